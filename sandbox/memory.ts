@@ -2,7 +2,7 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Report } from './reporting/report.ts'
 
-/** A consent that waits for its exchange: five minutes, once. */
+/** An authorisation code before its exchange: valid for five minutes, once. */
 export interface Code {
   readonly code: string
   readonly userId: string

@@ -204,15 +204,15 @@ function statementsOf(reports: number): string[] {
        union all
        select finished_at, 'sync_finished', user_id, null, connection.id, run.id,
          '{"kind":"sync_finished","loaded":10,"failed":0}'
-       from sync_run as run join connection on connection.id = connection_id) as story
+       from sync_run as run join connection on connection.id = connection_id) as entry
      where $1::int > 0 order by at`,
     `insert into case_summary (id, user_id, connection_id, health, stage, cause, plan, region, country, profile_id,
        amazon_user_id, search_text, last_loaded_at, last_event_at, refresh_at)
      select id, user_id, id, split_part(its, ' ', 2), split_part(its, ' ', 3), split_part(its, ' ', 1), plan, region,
-       country, profile_id, user_id, search_text, finished_at, ${before('k', 17, 30)}, '${never}'
+       country, profile_id, amazon_user_id, search_text, finished_at, ${before('k', 17, 30)}, '${never}'
      from (
        select connection.*, coalesce(plan, 'none') as plan, finished_at, substr(account_id, 2)::bigint as k,
-         amazon_user ->> 'userId' as user_id,
+         amazon_user ->> 'userId' as amazon_user_id,
          lower(concat_ws(E'\\n', app_user.email, app_user.name, amazon_user ->> 'email', amazon_user ->> 'name', account_name,
            market.name)) as search_text
        from connection join app_user on app_user.id = user_id left join subscription using (user_id)

@@ -51,7 +51,7 @@ export async function benchFleet({ quick: isQuick, connections, log }: BenchOpti
   const amazon = opened.adopt(await LocalAmazon.start({ ...plan.generation, spread: 'magnitudes' }), it =>
     it.end(),
   )
-  await amazon.set({ ordersPerMinute: plan.limit })
+  await amazon.set({ requestsPerMinute: plan.limit })
   const config = {
     databaseUrl: database.url,
     environment: { ...amazon.environment, ...(isQuick && quickLooks) },

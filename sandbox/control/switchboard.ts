@@ -92,8 +92,8 @@ export class Switchboard {
   }
 
   /** True when a region accepts one more create: the limit per minute, a sixth of it at once. */
-  takesOrder(region: string, now: number): boolean {
-    const { ordersPerMinute: requestsPerMinute } = this.#on
+  acceptsReportRequest(region: string, now: number): boolean {
+    const { requestsPerMinute } = this.#on
     if (requestsPerMinute === null) return true
     const theoreticalArrivalAt =
       Math.max(now, this.#theoreticalArrivalAt.get(region) ?? now) + 60_000 / requestsPerMinute

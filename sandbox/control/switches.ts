@@ -43,7 +43,7 @@ export const SwitchesSchema = Type.Object(
         additionalProperties: false,
       },
     ),
-    ordersPerMinute: Type.Union([Type.Null(), Type.Integer({ minimum: 1 })], {
+    requestsPerMinute: Type.Union([Type.Null(), Type.Integer({ minimum: 1 })], {
       description:
         'report requests per minute that an Ads API accepts, a sixth of them at once; more return 429',
     }),
@@ -108,7 +108,7 @@ export function allOff(generationSeconds: GenerationSeconds): Switches {
     failReports: {},
     stuckReports: {},
     createThrottle: { times: 0, retryAfterSeconds: null, html: false, reportType: null },
-    ordersPerMinute: null,
+    requestsPerMinute: null,
     generationSeconds: { ...generationSeconds },
     download: { times: 0, fault: 'truncated' },
     extraCent: null,

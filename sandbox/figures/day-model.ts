@@ -20,7 +20,7 @@ const salt = {
 }
 
 /**
- * Deterministic per entity and day, whatever range is requested, except for restatements (docs/product/amazon.md,
+ * Deterministic per entity and day, regardless of the requested range, except for restatements (docs/product/amazon.md,
  * "Reporting v3: freshness").
  * @returns undefined when nothing happened, so that the day has no row.
  */

@@ -26,7 +26,7 @@ export function createReport(
     const throttle = world.switchboard.takeThrottle(request.configuration.reportTypeId)
     if (throttle) return throttled(reply, throttle)
     const now = world.now()
-    if (!world.switchboard.takesOrder(region, now)) return throttled(reply, beyondLimit)
+    if (!world.switchboard.acceptsReportRequest(region, now)) return throttled(reply, beyondLimit)
     checkRequest(request, account, now)
     const twin = twinOf(world, account, request, now)
     if (twin)

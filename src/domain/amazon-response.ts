@@ -1,7 +1,7 @@
 export interface AmazonResponseDetails {
   /** Amazon's support asks for it. */
   readonly requestId?: string
-  /** By how much Amazon's clock is ahead of ours; left out below a minute. */
+  /** How far Amazon's clock is ahead of ours; absent below a minute. */
   readonly skewSeconds?: number
 }
 
@@ -13,9 +13,8 @@ export interface AmazonErrorDetails extends AmazonResponseDetails {
 const minSkewSeconds = 60
 
 /**
- * Returns how far our clock is off: then valid codes (5 minutes) and access tokens (1 hour) are rejected.
- * @param answeredAt by Amazon's clock; null if unknown.
- * @returns null below a minute, which latency explains.
+ * Returns how far Amazon's clock is ahead of ours: beyond its limits, valid codes and tokens are rejected.
+ * @returns null when unknown, or below a minute, which latency explains.
  */
 export function clockSkewSeconds(answeredAt: Date | null, now: Date): number | null {
   if (!answeredAt) return null

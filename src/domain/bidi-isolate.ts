@@ -1,7 +1,4 @@
-/**
- * Isolates a right-to-left name in plain text, so that the text around it keeps its order. Drops the name's own bidi
- * controls. In HTML use `<bdi>`.
- */
+/** Isolates a right-to-left name in plain text. In HTML use `<bdi>`. */
 export function bidiIsolate(name: string): string {
   const calm = name.replace(/\p{Bidi_Control}/gu, '')
   return rightToLeft.test(calm) ? `${firstStrongIsolate}${calm}${popIsolate}` : calm

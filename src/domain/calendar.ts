@@ -1,6 +1,6 @@
 declare const day: unique symbol
 
-/** `YYYY-MM-DD`, without a time zone: the profile decides the zone. */
+/** `YYYY-MM-DD` in the profile's time zone. */
 export type Day = string & { readonly [day]: true }
 
 /** Inclusive at both ends. */
@@ -15,7 +15,7 @@ export const hours = (count: number): number => minutes(count * 60)
 
 export const after = (date: Date, milliseconds: number): Date => new Date(date.getTime() + milliseconds)
 
-/** @throws {RangeError} for anything but a real `YYYY-MM-DD`. */
+/** @throws {RangeError} unless `text` is a real `YYYY-MM-DD`. */
 export function parseDay(text: string): Day {
   const date = new Date(`${text}T00:00:00Z`)
   if (
@@ -36,12 +36,10 @@ export function dayIn(timezone: string, date: Date): Day {
   return parseDay(calendar.format(date))
 }
 
-/** Creating a formatter costs far more than using it. */
 const calendars = new Map<string, Intl.DateTimeFormat>()
 
 /**
- * Returns the instant of a local minute: in a daylight-saving gap as much later as the gap, in an overlap the first.
- * @param minute of the day, from 0.
+ * In a daylight-saving gap, moves forward by the gap. In an overlap, returns the first instant.
  * @throws {RangeError} for an unknown zone.
  */
 export function instantAt(timezone: string, of: Day, minute: number): Date {
@@ -54,7 +52,7 @@ export function instantAt(timezone: string, of: Day, minute: number): Date {
 
 const clocks = new Map<string, Intl.DateTimeFormat>()
 
-/** Returns milliseconds ahead of UTC, for a whole second. */
+/** In milliseconds. `at` must be a whole second. */
 function offsetAt(timezone: string, at: number): number {
   const clock =
     clocks.get(timezone) ??
@@ -81,7 +79,7 @@ export function addDays(start: Day, count: number): Day {
   return date.toISOString().slice(0, 10) as Day
 }
 
-/** Returns `count` days that end yesterday in the zone: Amazon's report dates are days in the profile's time zone. */
+/** Ends yesterday in the zone: Amazon's report dates are in the profile's time zone. */
 export function lastWholeDays(count: number, timezone: string, now: Date): DayRange {
   const to = addDays(dayIn(timezone, now), -1)
   return { from: addDays(to, 1 - count), to }
@@ -95,7 +93,6 @@ export function rangeBefore(range: DayRange): DayRange {
   return { from: addDays(range.from, -dayCount(range)), to: addDays(range.from, -1) }
 }
 
-/** @returns null when the ranges share no day. */
 export function intersectionOf(one: DayRange, other: DayRange): DayRange | null {
   const from = one.from > other.from ? one.from : other.from
   const to = one.to < other.to ? one.to : other.to

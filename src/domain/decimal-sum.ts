@@ -1,11 +1,11 @@
-/** Well below 2^53, where a double stops being exact. */
+/** Well below 2^53, the limit of exact doubles. */
 const carryAt = 2 ** 52
 
-/** Exact, like PostgreSQL's `numeric`: a JavaScript number never carries money. */
+/** Exact, like PostgreSQL's `numeric`. */
 export class DecimalSum {
   /** Nearly all amounts are whole millionths. */
   #millionths = 0
-  /** The remainder, in units of 10 to the minus `#scale`. */
+  /** The remainder, in units of 10^-`#scale`. */
   #units = 0n
   #scale = 6
 
@@ -47,8 +47,8 @@ const quotientPlaces = 12
 const largestQuickDivisor = Number.MAX_SAFE_INTEGER / 1000
 
 /**
- * Divides and cuts after 12 places; an inexact quotient gets a final 1, so that it rounds like the exact one.
- * @returns null when the divisor is zero.
+ * Cuts after 12 places. An inexact quotient gets a final 1, so that it rounds like the exact one.
+ * @returns null for a zero divisor.
  */
 export function divideDecimals(dividend: string, divisor: string): string | null {
   const [quickAbove, quickBelow] = [quickMillionths(dividend), quickMillionths(divisor)]
@@ -57,7 +57,7 @@ export function divideDecimals(dividend: string, divisor: string): string | null
   return exactQuotient(dividend, divisor)
 }
 
-/** Three digits at a time: pages divide hundreds of times, and `bigint` is several times slower. */
+/** Three digits at a time: `bigint` is several times slower. */
 function quickQuotient(above: number, below: number): string {
   let rest = above % below
   const whole = (above - rest) / below
@@ -91,7 +91,6 @@ function readDecimal(decimal: string): { readonly digits: bigint; readonly place
   return { digits: sign ? -digits : digits, places: fraction.length - Number(exponent) }
 }
 
-/** @param units of 10 to the minus `scale`. */
 function writeDecimal(units: bigint, scale: number): string {
   const isNegative = units < 0n
   const digits = String(isNegative ? -units : units).padStart(scale + 1, '0')
@@ -106,7 +105,7 @@ function withoutZeros(fraction: string): string {
   return fraction.slice(0, end)
 }
 
-/** @returns null when a double may not hold it exactly. */
+/** Null when a double may not hold it exactly. */
 function quickMillionths(decimal: string): number | null {
   if (decimal.length > 12 || decimal === '') return null
   const point = decimal.indexOf('.')

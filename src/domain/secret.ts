@@ -1,4 +1,4 @@
-/** Our keys can't decrypt the stored secret; it has to be given again. */
+/** No configured key decrypts the stored secret. */
 export class SecretDecryptionError extends Error {
   override readonly name: string = 'SecretDecryptionError'
 }
@@ -7,12 +7,14 @@ export class SecretDecryptionError extends Error {
 export class Secret {
   readonly #text: string | (() => string)
 
-  /** @param text or a function that decrypts it when needed. */
   constructor(text: string | (() => string)) {
     this.#text = text
   }
 
-  /** Returns the text; call it only to send it to Amazon or to encrypt it. @throws {SecretDecryptionError} */
+  /**
+   * Call it only to send the text to Amazon or to encrypt it.
+   * @throws {SecretDecryptionError}
+   */
   reveal(): string {
     return typeof this.#text === 'string' ? this.#text : this.#text()
   }

@@ -8,9 +8,9 @@ const text = 'Atzr|a-refresh-token'
 t.test('S-12 an encrypted secret can be revealed only after decryption', async t => {
   const encrypted = new EncryptedSecret(async () => text)
 
-  t.throws(() => encrypted.reveal(), /has to be opened/)
+  t.throws(() => encrypted.reveal(), /must be decrypted/)
   t.equal((await opened(encrypted)).reveal(), text)
-  t.throws(() => encrypted.reveal(), /has to be opened/, 'revealing it undecrypted fails every time')
+  t.throws(() => encrypted.reveal(), /must be decrypted/, 'revealing it undecrypted fails every time')
 })
 
 t.test('S-12 a plain secret needs no decryption', async t => {

@@ -152,12 +152,12 @@ t.test('only leases and clock checks use the database’s time in SQL rules', as
 
   t.strictSame(askers.map(({ file }) => file).sort(), [
     'src/adapters/postgres/access-token-cache.ts',
-    // The synchronised clock has to use the system's clock.
-    'src/adapters/postgres/synchronised-clock.ts',
     'src/adapters/postgres/heartbeat.ts',
     'src/adapters/postgres/leases.ts',
     'src/adapters/postgres/outbox.ts',
-    'src/adapters/postgres/report-loader.ts',
     'src/adapters/postgres/postgres-server-status.ts',
+    'src/adapters/postgres/report-loader.ts',
+    // The synchronised clock has to use the system's clock.
+    'src/adapters/postgres/synchronised-clock.ts',
   ])
 })

@@ -281,7 +281,11 @@ t.test('S-40 S-42 a search by the reference on an error page finds the failed pa
   t.equal(failed.status, 500)
   const [, reference = ''] = /([0-9A-F]{4}-[0-9A-F]{4})/.exec(failed.text) ?? []
 
-  const list = await found(console, reference, page => rows(page)[0]?.includes('A page failed') ?? false)
+  const list = await found(
+    console,
+    reference,
+    page => rows(page)[0]?.includes('Page failed on our side') ?? false,
+  )
   const page = await openFirst(console, list)
   t.equal(page.$('[data-cause]').first().attr('data-cause'), 'page_failed')
   t.match(page.text, `Page failed on our side (GET /dashboard/settings). See the log: request`)

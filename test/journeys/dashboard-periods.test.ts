@@ -151,7 +151,11 @@ t.test('the dashboard of a loaded account follows the chosen period', async t =>
     await browser.open(`/dashboard/ads/?account=${connectionId}&period=14d&columns=impressions&line=acos`)
     t.match(browser.page.$('#chart-title').text(), 'Impressions and ACOS, day by day')
     t.equal(browser.page.$('.chart__column').length, 14)
-    t.equal(browser.page.$('.chart__column--provisional').length, 14, 'the last fourteen days are provisional')
+    t.equal(
+      browser.page.$('.chart__column--provisional').length,
+      14,
+      'the last fourteen days are provisional',
+    )
     const link = browser.page.$('[aria-label="Period"] a').first().attr('href') ?? ''
     t.strictSame(Object.fromEntries(new URLSearchParams(link.split('?')[1])), {
       account: connectionId,

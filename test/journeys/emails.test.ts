@@ -119,7 +119,7 @@ t.test('S-17 S-27 S-31 replacing, disconnecting and erasing an account each send
   await caller.choose(picker, 'My Store DE', { replace: first })
 
   t.strictSame(await post(1), ['Your Amazon account was replaced'])
-  t.match(server.received[0]?.text, 'in the place of My Brand US — Amazon.com')
+  t.match(server.received[0]?.text, 'instead of My Brand US — Amazon.com')
 
   const second = await loaded()
   await caller.post(`/dashboard/ads/connections/${second}/disconnect`)
@@ -149,7 +149,7 @@ t.test('S-31 without SMTP_URL an email is logged and kept in the outbox', async 
     .split('\n')
     .find(each => each.includes('SMTP_URL is not set'))
   t.match(JSON.parse(line ?? '{}'), {
-    message: 'authorisation_needed',
+    kind: 'authorisation_needed',
     to: 'seller',
     subject: 'Your Amazon account needs your authorisation',
   })

@@ -23,7 +23,7 @@ t.test('S-43 S-46 an admin invites an agent, who sets a password and a second fa
 
   const sent = await console.post('/admin/people/new', nia)
 
-  t.match(sent.location, /^\/admin\/people\/[0-9a-f-]{36}\?notice=person_invited$/)
+  t.match(sent.location, /^\/admin\/people\/[0-9a-f-]{36}\?notice=user_invited$/)
   const after = await console.get(sent.location ?? '')
   t.match(after.text, /Invitation sent.*Nia New.*nia@example\.test.*Rolesupport/)
   t.strictSame(await post(1), ['You’re invited to 1smart.link'])

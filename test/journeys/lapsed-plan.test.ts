@@ -144,7 +144,7 @@ t.test('S-03 after a subscription is removed, the running sync finishes and no o
   it.moveTo(it.nextSync())
   await until('a sync has started', async () => (await it.runs()).length === 2)
 
-  t.equal((await it.billing.sendEvent({ userId: it.id, plan: null })).status, 204)
+  t.equal((await it.billing.sendEvent({ personId: it.id, plan: null })).status, 204)
   await until('the sync is done', async () => (await it.runs()).every(({ finished_at }) => finished_at), 120)
   t.strictSame(await factDifferences(product, it.connection.id), [], 'every report of the sync is loaded')
   it.moveTo(it.nextSync())

@@ -202,7 +202,10 @@ t.test('S-08 S-09 the picker lists every kind of profile with its details', asyn
   t.equal(row('Acme Vendor — Amazon.com').find('button').attr('disabled'), undefined)
   t.match(row('Acme Vendor').text(), 'Vendor')
   t.not(row('Bright Agency — Amazon.com').find('button').attr('disabled'), undefined)
-  t.match(row('Bright Agency').find('.choice__reason').text(), 'Agency profiles serve Amazon DSP')
+  t.match(
+    row('Bright Agency').find('.choice__reason').text(),
+    'Agency profiles have no sponsored ads to load',
+  )
   const rejected = await seller.choose(vendor, 'Bright Agency')
   t.equal(rejected.status, 422)
   t.match(rejected.text, 'This profile can’t be connected')

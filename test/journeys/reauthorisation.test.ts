@@ -190,7 +190,10 @@ t.test('S-26 two tabs reauthorise once', async t => {
 
   for (const { status } of pages) t.ok(status < 400, String(status))
   t.equal((await records.events('reauthorised')).length, 1)
-  t.equal((await records.events('sync_requested')).filter(({ run }) => run === 'reauthorisation').length, 1)
+  t.equal(
+    (await records.events('sync_requested')).filter(({ syncRun }) => syncRun === 'reauthorisation').length,
+    1,
+  )
 })
 
 t.test('S-02 S-29 reauthorising needs a plan and the user’s own connection', async t => {

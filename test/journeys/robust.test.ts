@@ -30,7 +30,7 @@ t.test('without the database, styles and the health route still answer and readi
   const { container } = product.product
 
   const gone = () => Promise.reject(new Error('gone'))
-  Object.assign(container.get(DatabaseHealth), { look: gone })
+  Object.assign(container.get(DatabaseHealth), { check: gone })
   Object.assign(container.get(Sessions), { find: gone })
 
   t.equal((await browser.ask('/readyz')).status, 503)

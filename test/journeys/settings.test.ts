@@ -114,7 +114,7 @@ t.test('S-44 only the seller sees which staff viewed their account', async t => 
   await seller.signIn(email)
   const lines = async () => {
     const { $ } = await seller.get('/dashboard/settings')
-    return $('[aria-labelledby=looked-title] li')
+    return $('[aria-labelledby=access-log-title] li')
       .toArray()
       .map(line => $(line).text())
   }

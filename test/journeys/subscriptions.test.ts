@@ -50,7 +50,7 @@ t.test('S-03 a billing event changes the plan at once, by email address or by id
 
   const endsAt = new Date('2026-09-30T22:00:00.000Z')
   const changed = {
-    userId: id,
+    personId: id,
     plan: 'annual',
     endsAt: '2026-10-01T00:00:00+02:00',
     more: ['than', 'we', 'ask'],
@@ -58,7 +58,7 @@ t.test('S-03 a billing event changes the plan at once, by email address or by id
   t.equal((await billing.sendEvent(changed)).status, 204)
   t.strictSame(await plan(id), { plan: 'annual', ends_at: endsAt })
 
-  t.equal((await billing.sendEvent({ userId: id, plan: null })).status, 204)
+  t.equal((await billing.sendEvent({ personId: id, plan: null })).status, 204)
   t.equal(await plan(id), null)
 
   t.match(await recordsOf(product, id).events('plan_changed'), [
@@ -116,8 +116,8 @@ t.test('S-03 an event that is unsigned, forged or out of date changes nothing', 
   const headers = { 'webhook-signature': right }
   t.equal((await billing.send(tampered, { id: 'evt_1', at: now, headers })).status, 401, 'changed body')
   t.strictSame(await everything(), before)
-  t.match(product.logged(), '"fault":"too_old"', 'the log contains the reason')
-  t.match(product.logged(), '"fault":"too_new"')
+  t.match(product.logged(), '"problem":"too_old"', 'the log contains the reason')
+  t.match(product.logged(), '"problem":"too_new"')
 
   t.equal((await billing.send(body, { at: new Date(now.getTime() - 4.9 * minute) })).status, 204)
   t.equal((await billing.send(body, { at: new Date(now.getTime() + 4.9 * minute) })).status, 204)
@@ -241,8 +241,8 @@ t.test('S-03 a hostile body changes nothing, and the answer names the invalid fi
     [withData({ endsAt: '+275760-09-13T00:00:00Z' }), 'data.endsAt'],
     [withData({ plan: null, endsAt: occurredAt }), 'data.endsAt'],
     [withData({ email: undefined }), 'data.email or data.personId'],
-    [withData({ userId: '00000000-0000-4000-8000-000000000000' }), 'data.email or data.personId'],
-    [withData({ email: undefined, userId: "' or 1=1 --" }), 'data.personId'],
+    [withData({ personId: '00000000-0000-4000-8000-000000000000' }), 'data.email or data.personId'],
+    [withData({ email: undefined, personId: "' or 1=1 --" }), 'data.personId'],
     [withData({ email: '' }), 'data.email'],
     [withData({ email: 'nobody' }), 'data.email'],
     [withData({ email: 'a@b@c' }), 'data.email'],

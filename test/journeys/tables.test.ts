@@ -202,7 +202,10 @@ t.test('the tables of an account with many rows are paged, sorted and filtered',
     const quiet = await caller.get('/dashboard/ads/search-terms')
     t.equal(quiet.status, 200)
     t.match(quiet.text, 'No traffic for these dates')
-    t.match((await caller.get('/dashboard/ads/campaigns?from=2020-01-01&to=2020-01-02')).text, 'not loaded')
+    t.match(
+      (await caller.get('/dashboard/ads/campaigns?from=2020-01-01&to=2020-01-02')).text,
+      'No data for these dates',
+    )
     const cursor = (parts: unknown) => Buffer.from(JSON.stringify(parts)).toString('base64url')
     for (const query of [
       'sort=profit',
@@ -253,7 +256,9 @@ t.test('the tables of an account with many rows are paged, sorted and filtered',
     leaving.abort()
     await t.rejects(request)
 
-    await until('the abort is logged', async () => product.logged().includes('client disconnected before the response'))
+    await until('the abort is logged', async () =>
+      product.logged().includes('client disconnected before the response'),
+    )
     t.notOk(product.logged().includes('"level":50'), 'no error is logged for the operator')
   })
 })

@@ -64,9 +64,7 @@ t.test('S-44 an agent with a reason and a fresh code sees the seller’s pages, 
     const page = await agent.get(path)
     t.match(
       banner(page),
-      new RegExp(
-        `^You are looking as A seller \\(${seller.email}\\), nothing can be changed. Ends at \\d\\d:\\d\\d UTC. Stop$`,
-      ),
+      new RegExp(`^Viewing as A seller \\(${seller.email}\\). Read-only. Ends at \\d\\d:\\d\\d UTC. Stop$`),
       path,
     )
     t.equal(page.$('.view-as form').attr('action'), `${viewPath(seller)}/end`)
@@ -367,7 +365,7 @@ t.test('S-44 the seller sees who viewed their account and when, but not why', as
   const before = await sessions()
   const lines = async (caller: Caller) => {
     const { $ } = await caller.get('/dashboard/settings')
-    return $('[aria-labelledby=looked-title] li')
+    return $('[aria-labelledby=access-log-title] li')
       .toArray()
       .map(line => $(line).text().replace(/\s+/g, ' ').trim())
   }

@@ -139,7 +139,7 @@ const table: Readonly<Record<string, Row>> = {
     answers: signedIn('422'),
   },
   'POST /dashboard/settings/mail': {
-    tries: () => [{ path: '/dashboard/settings/mail', fields: { message: 'everything' } }],
+    tries: () => [{ path: '/dashboard/settings/mail', fields: { mail: 'everything' } }],
     answers: signedIn('400'),
   },
   'POST /dashboard/settings/sessions/:id/end': {

@@ -98,7 +98,7 @@ function readEmail(raw: string, to: readonly string[]): ReceivedEmail {
   const lines = headText.replace(/\r\n[ \t]+/g, ' ').split('\r\n')
   const head = (name: string): string | null => {
     const line = lines.find(each => each.toLowerCase().startsWith(`${name.toLowerCase()}:`))
-    return line === undefined ? null : line.slice(name.length + 1).trim()
+    return line === undefined ? null : withoutEncodedWords(line.slice(name.length + 1).trim())
   }
   const boundary = /boundary="([^"]+)"/.exec(head('Content-Type') ?? '')?.[1]
   const parts = rest.join('\r\n\r\n').split(`--${boundary}`)
@@ -110,6 +110,17 @@ function readEmail(raw: string, to: readonly string[]): ReceivedEmail {
   }
   return { to, raw, head, text: part('text/plain'), html: part('text/html') }
 }
+
+/** RFC 2047 §4.2, and §2: white space between encoded words is no part of the text. */
+const withoutEncodedWords = (value: string): string =>
+  value.replace(/\?=\s+=\?/g, '?==?').replace(/=\?UTF-8\?Q\?([^?]*)\?=/gi, (_, text: string) =>
+    Buffer.from(
+      text
+        .replaceAll('_', ' ')
+        .replace(/=([0-9A-F]{2})/gi, (_match, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
+      'latin1',
+    ).toString('utf8'),
+  )
 
 function decoded(body: string, encoding: string | undefined): string {
   if (encoding === 'base64') return Buffer.from(body, 'base64').toString('utf8')

@@ -187,7 +187,8 @@ export function toTokenError(error: unknown): Error {
   }
   const status = output?.statusCode ?? null
   if (!data?.isResponseError) {
-    if (status === 504 || status === 408) return new AmazonTimeout('the token endpoint did not respond in time')
+    if (status === 504 || status === 408)
+      return new AmazonTimeout('the token endpoint did not respond in time')
     // On an empty body the library itself fails, without `output`.
     if (!output) return new InvalidAmazonResponse('the token response is empty')
     if (data?.payload) return new InvalidAmazonResponse('the token response is not JSON')

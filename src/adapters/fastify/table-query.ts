@@ -97,7 +97,7 @@ export const selectionIn = (query: TableQuery): QueryParameters => ({
 /** Without campaign and ad group. */
 export const typedFilters = (query: TableQuery): QueryParameters => ({
   q: query.q,
-  wastedSpend: query.wasted,
+  wasted: query.wasted,
   ...typedBounds(query),
 })
 

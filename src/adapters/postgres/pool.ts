@@ -24,7 +24,9 @@ export interface PoolOptions {
 export const socketWithIdleTimeout = (silence: number) => (): Socket => {
   const line = new DatabaseSocket()
   line.setTimeout(silence, () =>
-    line.destroy(Object.assign(new Error('the database connection stopped responding'), { code: 'ETIMEDOUT' })),
+    line.destroy(
+      Object.assign(new Error('the database connection stopped responding'), { code: 'ETIMEDOUT' }),
+    ),
   )
   return line
 }

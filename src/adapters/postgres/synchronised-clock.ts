@@ -52,7 +52,7 @@ const timeout = 2000
 const defaultDoubt = 600_000
 const atStartTimeout = 10_000
 /** Milliseconds off from which the machine's clock is reported. */
-const worthTelling = 60_000
+const minReportedSkew = 60_000
 
 /**
  * PostgreSQL's time, read every two seconds and continued by the machine's monotonic clock.
@@ -129,8 +129,8 @@ export class SynchronisedClock extends Clock {
   }
 
   #report(clock: ClockSkewNotice['clock'], ahead: number): void {
-    const aheadSeconds = Math.abs(ahead) < worthTelling ? 0 : Math.round(ahead / 1000)
-    if (Math.abs(aheadSeconds - this.#reportedSeconds[clock]) < worthTelling / 1000) return
+    const aheadSeconds = Math.abs(ahead) < minReportedSkew ? 0 : Math.round(ahead / 1000)
+    if (Math.abs(aheadSeconds - this.#reportedSeconds[clock]) < minReportedSkew / 1000) return
     this.#reportedSeconds[clock] = aheadSeconds
     this.#deps.onNotice({ clock, aheadSeconds })
   }

@@ -2,7 +2,7 @@ import { Mailer, type RenderedEmail } from '../../application/mail/ports.ts'
 
 /** Names no user and contains no link. */
 export type LogEmail = (about: {
-  readonly message: RenderedEmail['kind']
+  readonly kind: RenderedEmail['kind']
   readonly idempotencyKey: string
   readonly to: RenderedEmail['to']['role']
   readonly subject: string
@@ -18,6 +18,6 @@ export class LogMailer extends Mailer {
   }
 
   async send({ kind, idempotencyKey, to, subject }: RenderedEmail): Promise<void> {
-    this.#log({ message: kind, idempotencyKey, to: to.role, subject })
+    this.#log({ kind, idempotencyKey, to: to.role, subject })
   }
 }

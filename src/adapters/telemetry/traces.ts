@@ -4,8 +4,8 @@ import type { SpanContext } from './correlation-context.ts'
 
 export interface OpenSpan {
   readonly place: SpanContext
-  /** @param fault short error name; null on success. */
-  end(attributes: Attributes, fault: string | null): void
+  /** @param error short error name; null on success. */
+  end(attributes: Attributes, error: string | null): void
 }
 
 export interface SpanStart {
@@ -84,14 +84,14 @@ export async function openTraces(
       ids.next = parent ? null : spanContextFor(correlationId)
       const span = tracer.startSpan(name, { kind: kinds[kind], attributes }, contextOf(parent))
       ids.next = null
-      return { place: span.spanContext(), end: (more, fault) => endOf(span, more, fault) }
+      return { place: span.spanContext(), end: (more, error) => endOf(span, more, error) }
     },
     close: () => provider.shutdown().catch(onError),
   }
 
-  function endOf(span: Span, attributes: Attributes, fault: string | null): void {
+  function endOf(span: Span, attributes: Attributes, error: string | null): void {
     span.setAttributes(attributes)
-    if (fault) span.setStatus({ code: api.SpanStatusCode.ERROR, message: fault })
+    if (error) span.setStatus({ code: api.SpanStatusCode.ERROR, message: error })
     span.end()
   }
 }

@@ -26,10 +26,10 @@ export const createAccessLink = (userId: UserId, purpose: LinkPurpose, now: Date
   expiresAt: after(now, lifetimes[purpose]),
 })
 
-/** Protects other users' mailboxes from repeated requests. */
+/** Protects mailboxes from repeated reset requests. */
 export const passwordResetLimit = { count: 3, within: hours(1) }
 
-/** Unknown, used, replaced or expired: one error. */
+/** One error for unknown, used, replaced and expired links. */
 export class AccessLinkInvalid extends DomainError {
   readonly code = 'access_link_invalid'
 }
@@ -40,7 +40,7 @@ export class ConnectLinkInvalid extends DomainError {
 
 export class ConnectLinkForAnotherUser extends DomainError {
   readonly code = 'connect_link_for_another_user'
-  /** The signed-in user's; the recipient's isn't disclosed. */
+  /** The signed-in user's email; the recipient's isn't disclosed. */
   readonly email: string
 
   constructor(email: string) {

@@ -1,7 +1,7 @@
 import type { AuditEntryId, ConnectionId, UserId } from '../identifiers.ts'
 import { caseActions } from './staff-action.ts'
 
-/** Staff actions that are audited with a reason (S-43, S-44). */
+/** S-43, S-44 */
 export const auditActions = [
   'view_as_started',
   'view_as_ended',
@@ -17,7 +17,7 @@ export const auditActions = [
 ] as const
 export type AuditAction = (typeof auditActions)[number]
 
-/** Ids and times; never a secret or Amazon's name for a user. */
+/** Ids and times only; never a secret or a name from Amazon. */
 export type AuditState = Readonly<Record<string, string | number | boolean | null>>
 
 export interface RequestOrigin {
@@ -26,7 +26,7 @@ export interface RequestOrigin {
   readonly requestId: string
 }
 
-/** Append-only; written in the transaction that it describes. */
+/** Append-only. Written in the transaction of the action. */
 export interface AuditEntry {
   readonly at: Date
   readonly staffId: UserId
@@ -36,7 +36,7 @@ export interface AuditEntry {
   readonly reason: string
   readonly before: AuditState | null
   readonly after: AuditState | null
-  /** Null for what expired on its own. */
+  /** Null for an automatic end. */
   readonly from: RequestOrigin | null
 }
 

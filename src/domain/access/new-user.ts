@@ -20,7 +20,7 @@ export class EmailAlreadyRegistered extends DomainError {
 export const maxNameLength = 100
 export const maxEmailLength = 320
 
-/** @returns the name on one line and the email normalised. @throws {InvalidNewUser} */
+/** @throws {InvalidNewUser} */
 export function parseNewUser(typed: Pick<User, 'name' | 'email'>): Pick<User, 'name' | 'email'> {
   const name = typed.name
     .toWellFormed()

@@ -14,7 +14,7 @@ export function passwordProblem(password: Secret, email: string): PasswordProble
   if (characters.length > maxPasswordLength) return 'too_long'
   const plain = text.toLowerCase().trim()
   if (plain === email.toLowerCase()) return 'own_address'
-  // `aaaaaaaaaaaa` and `121212121212` are on no list, but guessed early.
+  // `121212121212` is on no list, but is guessed early.
   if (new Set(characters).size < 4 || commonPasswords.has(plain)) return 'too_common'
   return null
 }
@@ -35,12 +35,11 @@ export class PasswordNotAllowed extends DomainError {
   }
 }
 
-/** A browser left open isn't enough to change the password. */
 export class CurrentPasswordIncorrect extends DomainError {
   readonly code = 'current_password_incorrect'
 }
 
-/** Leaked passwords of 12 characters and more, and our own name. */
+/** Leaked passwords of 12 or more characters, and our own name. */
 const commonPasswords: ReadonlySet<string> = new Set([
   '123456789012',
   '1234567890123',

@@ -1,10 +1,9 @@
 import { Secret } from '../secret.ts'
 
-/** For signing in without the phone; each works once. */
 export const recoveryCodeCount = 10
 export const recoveryCodeBytes = 10
 
-/** Crockford's base 32: no letters that look alike. */
+/** Crockford's base 32: no lookalike letters. */
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz'
 
 /** `4f9k-0zq2-8mwe-hx1c` */
@@ -14,7 +13,7 @@ export function formatRecoveryCode(random: Uint8Array): Secret {
   return new Secret((letters.join('').match(/.{4}/g) ?? []).join('-'))
 }
 
-/** Accepts any case, spaces and lookalike letters. @returns null for anything else. */
+/** Accepts any case, spaces and lookalike letters. Null for anything else. */
 export function parseRecoveryCode(typed: string): Secret | null {
   const letters = typed.toLowerCase().replace(/[\s-]/g, '').replace(/o/g, '0').replace(/[il]/g, '1')
   if (!/^[0-9a-hjkmnp-tv-z]{16}$/.test(letters)) return null

@@ -6,11 +6,10 @@ import type { Secret } from '../secret.ts'
 export interface SecondFactor {
   readonly userId: UserId
   readonly secret: Secret
-  /** Null until a code proved that the device has the secret. */
+  /** Null until the user has entered a valid code. */
   readonly confirmedAt: Date | null
-  /** Last accepted step. This and earlier ones are refused (RFC 6238 §5.2). */
+  /** This step and earlier ones are refused (RFC 6238 §5.2). */
   readonly lastAcceptedStep: number | null
-  /** Consecutive. */
   readonly failedCodes: number
   readonly lastFailedAt: Date | null
 }
@@ -19,7 +18,7 @@ export interface SecondFactor {
 export const maxWrongCodes = 5
 export const lockoutDuration = minutes(15)
 
-/** A new secret until one is confirmed, so that an earlier one seen by others is useless. */
+/** Each sign-in before confirmation gets a new secret, because others may have seen the last one. */
 export const createSecondFactor = (userId: UserId, secret: Secret): SecondFactor => ({
   userId,
   secret,
@@ -32,7 +31,6 @@ export const createSecondFactor = (userId: UserId, secret: Secret): SecondFactor
 export const isLockedOut = ({ failedCodes, lastFailedAt }: SecondFactor, now: Date): boolean =>
   failedCodes >= maxWrongCodes && lastFailedAt !== null && now < after(lastFailedAt, lockoutDuration)
 
-/** @param step null for a code outside the accepted window. */
 export const isCodeValid = ({ lastAcceptedStep }: SecondFactor, step: number | null): step is number =>
   step !== null && (lastAcceptedStep === null || step > lastAcceptedStep)
 
@@ -51,7 +49,7 @@ export const rejectCode = (factor: SecondFactor, now: Date): SecondFactor => ({
   lastFailedAt: now,
 })
 
-/** Wrong, old or already accepted: one error. */
+/** One error for wrong, old and already accepted codes. */
 export class InvalidCode extends DomainError {
   readonly code = 'invalid_code'
 }

@@ -6,31 +6,28 @@ import { isStaff, type Role, usesDashboard } from './user.ts'
 export const sessionKinds = ['seller', 'staff', 'staff_pending_second_factor'] as const
 export type SessionKind = (typeof sessionKinds)[number]
 
-/** Stored on our side, so that a copied cookie is useless after signing out. */
+/** Stored on the server, so that a copied cookie is useless after signing out. */
 export interface Session {
   readonly id: SessionId
   readonly userId: UserId
   readonly kind: SessionKind
   readonly openedAt: Date
-  /** To the minute. */
+  /** Accurate to a minute. */
   readonly lastSeenAt: Date
-  /** Unless the session is used before. */
   readonly expiresAt: Date
   readonly device: string
-  /** The account shown in this browser; null for the first one. */
+  /** Null means the user's first connection. */
   readonly currentConnectionId: ConnectionId | null
 }
 
-/** Longest time without a request, and in total. Shorter for staff, who see other users' data. */
+/** Staff limits are shorter because staff see other users' data. */
 const limits: Readonly<Record<SessionKind, { readonly idle: number; readonly inAll: number }>> = {
   seller: { idle: hours(7 * 24), inAll: hours(14 * 24) },
   staff: { idle: minutes(30), inAll: hours(12) },
   staff_pending_second_factor: { idle: minutes(5), inAll: minutes(5) },
 }
 
-/** Saves a write on most page views. */
 export const lastSeenResolution = minutes(1)
-/** How long ended sessions can be looked up. */
 export const endedSessionRetention = hours(30 * 24)
 
 export function openSession(
@@ -50,7 +47,7 @@ export const touchSession = (session: Session, now: Date): Session => ({
   expiresAt: endOf(session.kind, session.openedAt, now),
 })
 
-/** S-01: dashboard sessions for sellers, console sessions for staff; admins may have both. */
+/** S-01 */
 export const roleAllowsSession = (kind: SessionKind, role: Role): boolean =>
   kind === 'seller' ? usesDashboard(role) : isStaff(role)
 

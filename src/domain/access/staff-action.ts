@@ -2,10 +2,10 @@ import { DomainError } from '../domain-error.ts'
 import type { Subscription } from './subscription.ts'
 import type { Role } from './user.ts'
 
-/** S-43: only admins change roles and plans. */
+/** S-43 */
 export const isAdmin = (role: Role): boolean => role === 'admin'
 
-/** Under the same rules as the seller's own actions (S-43). */
+/** S-43: the seller's own rules apply. */
 export const caseActions = [
   'test_live',
   'sync_now',
@@ -19,7 +19,6 @@ export const caseActions = [
 
 export type CaseAction = (typeof caseActions)[number]
 
-/** Most likely the case changed after the page was rendered. */
 export class ActionNotPossible extends DomainError {
   readonly code = 'action_not_possible'
   readonly why: ActionBlocker
@@ -59,12 +58,12 @@ export class RoleConflict extends DomainError {
   readonly code = 'role_conflict'
 }
 
-/** Guarantees that an admin remains. */
+/** Ensures that an admin remains. */
 export class CannotChangeOwnRole extends DomainError {
   readonly code = 'cannot_change_own_role'
 }
 
-/** A browser left open must not remove the second factor. */
+/** An unattended browser must not remove the second factor. */
 export class CannotRemoveOwnSecondFactor extends DomainError {
   readonly code = 'cannot_remove_own_second_factor'
 }
@@ -91,7 +90,7 @@ export class InvalidReason extends DomainError {
 
 export const reasonLength = { least: 5, most: 500 } as const
 
-/** Returns one line (S-43). @throws {InvalidReason} below 5 or above 500 characters. */
+/** @throws {InvalidReason} below 5 or above 500 characters (S-43). */
 export function parseReason(typed: string): string {
   const reason = typed
     .toWellFormed()
@@ -102,7 +101,7 @@ export function parseReason(typed: string): string {
   return reason
 }
 
-/** @throws {PlanEndsInPast} since a plan is ended by removing it. */
+/** @throws {PlanEndsInPast} To end a plan, remove it. */
 export function assertEndsInFuture(subscription: Subscription | null, now: Date): void {
   if (subscription?.endsAt && subscription.endsAt <= now) throw new PlanEndsInPast()
 }

@@ -20,19 +20,18 @@ export type SubscriptionEventOutcome = 'waiting' | 'applied' | 'outdated'
 
 type DatedEvent = Pick<SubscriptionEvent, 'id' | 'occurredAt'>
 
-/** Compares by time, then by id: events arrive late, twice and out of order, but must end in the same subscription. */
+/** By time, then by id: events may arrive late, twice and out of order. */
 export function isNewer(one: DatedEvent, other: DatedEvent): boolean {
   const [later, earlier] = [one.occurredAt.getTime(), other.occurredAt.getTime()]
   return later === earlier ? one.id > other.id : later > earlier
 }
 
-/** Allowed between two systems' clocks. */
 export const clockTolerance = minutes(5)
 
-/** True when dated in the future: the event would outdate everything until then. */
+/** An event dated in the future would outdate all others until then. */
 export const isDatedAhead = ({ occurredAt }: Pick<SubscriptionEvent, 'occurredAt'>, now: Date): boolean =>
   occurredAt > after(now, clockTolerance)
 
-/** Returns a time after the latest event, even if billing's clock is slightly ahead. */
+/** Returns a time after the latest event, even when billing's clock is ahead. */
 export const manualChangeTime = (latest: DatedEvent | null, now: Date): Date =>
   latest && latest.occurredAt >= now ? after(latest.occurredAt, 1) : now

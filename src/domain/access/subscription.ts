@@ -10,7 +10,6 @@ export interface Subscription {
   readonly endsAt: Date | null
 }
 
-/** Why a user can't connect (S-02). */
 export type PlanRestriction =
   | { readonly planRestriction: 'no_plan' }
   | { readonly planRestriction: 'not_full_suite'; readonly plan: Plan }
@@ -25,10 +24,7 @@ const fullSuite: Readonly<Record<Plan, boolean>> = {
 
 export const isFullSuite = (plan: Plan): boolean => fullSuite[plan]
 
-/**
- * S-02: in every role, only an active full-suite subscription may connect. It lapses at `endsAt`.
- * @returns null when connecting is allowed.
- */
+/** S-02, in every role. The plan lapses at `endsAt`. Null when connecting is allowed. */
 export function planRestrictionOf(subscription: Subscription | null, now: Date): PlanRestriction | null {
   if (!subscription) return { planRestriction: 'no_plan' }
   const { plan, endsAt } = subscription
@@ -40,7 +36,7 @@ export function planRestrictionOf(subscription: Subscription | null, now: Date):
 export const isSamePlan = (one: Subscription | null, other: Subscription | null): boolean =>
   one?.plan === other?.plan && (one?.endsAt?.getTime() ?? null) === (other?.endsAt?.getTime() ?? null)
 
-/** True when skipped syncs may resume (S-03). */
+/** S-03 */
 export const liftsPlanRestriction = (
   before: Subscription | null,
   next: Subscription | null,

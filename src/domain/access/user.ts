@@ -11,23 +11,23 @@ export interface User {
   readonly role: Role
 }
 
-/** S-01: support agents have only the console; admins both, with separate sign-ins. */
+/** S-01: support agents have only the console. */
 export const usesDashboard = (role: Role): boolean => role !== 'support'
 
-/** S-46: may enter the console, with a second factor. */
+/** S-46 */
 export const isStaff = (role: Role): boolean => role === 'support' || role === 'admin'
 
-/** S-18: not bound by the one-account rule. */
+/** S-18 */
 export const canHaveSeveralConnections = (role: Role): boolean => role === 'manager' || role === 'admin'
 
 export const normaliseEmail = (email: string): string => email.trim().toLowerCase()
 
-/** One error for an unknown address and a wrong password, so that neither is disclosed. */
+/** Also thrown for an unknown address, so that no address is disclosed. */
 export class InvalidCredentials extends DomainError {
   readonly code = 'invalid_credentials'
 }
 
-/** The password was right, but support agents have no dashboard. */
+/** Thrown only when the password was right. */
 export class DashboardNotForStaff extends DomainError {
   readonly code = 'dashboard_not_for_staff'
 }

@@ -27,14 +27,14 @@ export interface ViewAsConditions {
   readonly viewAs: Pick<ViewAsSession, 'endsAt'>
   readonly viewer: Pick<User, 'role'>
   readonly user: Pick<User, 'role'>
-  /** Of the viewer's session, unless it is used again. */
+  /** When the viewer's session expires. */
   readonly signInEndsAt: Date
 }
 
 /** `role_changed`: the viewer's or the seller's role. */
 export type ViewAsEndReason = 'stopped' | 'replaced' | 'signed_out' | 'role_changed' | 'expired'
 
-/** @returns null while it lasts; it has ended at `endsAt`. */
+/** Null while it lasts. */
 export function viewAsEnd(
   { viewAs, viewer, user, signInEndsAt }: ViewAsConditions,
   now: Date,
@@ -62,23 +62,22 @@ export class CannotViewAs extends DomainError {
 export const canViewAs = (viewer: Pick<User, 'id'>, user: Pick<User, 'id' | 'role'>): boolean =>
   viewer.id !== user.id && usesDashboard(user.role)
 
-/** Users with a dashboard sign in to their own. @throws {CannotViewAs} */
+/** @throws {CannotViewAs} */
 export function assertCanViewAs(viewer: Pick<User, 'id'>, user: Pick<User, 'id' | 'role'>): void {
   if (viewer.id === user.id) throw new CannotViewAs('oneself')
   if (!usesDashboard(user.role)) throw new CannotViewAs('no_dashboard')
 }
 
-/** Forms and Amazon's callback are rejected: staff never act in the seller's name. */
+/** Staff never act in the seller's name. */
 export class ViewAsIsReadOnly extends DomainError {
   readonly code = 'view_as_is_read_only'
 }
 
-/** Exports are rejected: no figures leave in the seller's name. */
 export class ViewAsExportsNothing extends DomainError {
   readonly code = 'view_as_exports_nothing'
 }
 
-/** It has ended, or belongs to another browser. */
+/** Ended, or another browser's. */
 export class ViewAsEnded extends DomainError {
   readonly code = 'view_as_ended'
 }

@@ -5,20 +5,20 @@ import type { Secret } from '../secret.ts'
 
 export const attemptLifetime = minutes(30)
 
-/** Its callback is accepted once, in the same browser. */
+/** Accepts one callback, in the same browser. */
 export interface AuthorisationAttempt {
   readonly id: AttemptId
   readonly userId: UserId
   readonly sessionId: SessionId
-  /** The connection to reauthorise (S-26); null for a new one. */
+  /** Null for a new connection (S-26). */
   readonly reauthorises: ConnectionId | null
-  /** Decides which token endpoint takes the code. */
+  /** Selects the token endpoint. */
   readonly region: Region
-  /** PKCE verifier (RFC 7636); null when PKCE is off. */
+  /** PKCE (RFC 7636); null when PKCE is off. */
   readonly verifier: Secret | null
   readonly startedAt: Date
   readonly expiresAt: Date
-  /** When a callback used it, with any result: a `state` works once. */
+  /** Set by a callback with any result: a `state` works once. */
   readonly returnedAt: Date | null
 }
 
@@ -32,7 +32,7 @@ export function startAuthorisationAttempt(
 /** RFC 6749 §10.12: `state` binds the callback to this browser. */
 export type StateError = 'unknown' | 'expired' | 'replayed' | 'other_user' | 'other_browser'
 
-/** @param attempt as *before* this callback. @returns null when the callback is accepted. */
+/** Pass the attempt as it was read before this callback. Null when the callback is accepted. */
 export function checkState(
   attempt: AuthorisationAttempt | null,
   by: { readonly userId: UserId; readonly sessionId: SessionId },
@@ -45,6 +45,6 @@ export function checkState(
   return now >= attempt.expiresAt ? 'expired' : null
 }
 
-/** True for transient errors (RFC 6749 §4.1.2.1); others concern our request. */
+/** RFC 6749 §4.1.2.1. Other errors concern our request. */
 export const isTransientCallbackError = (error: string): boolean =>
   error === 'server_error' || error === 'temporarily_unavailable'

@@ -5,7 +5,7 @@ import type { Secret } from '../secret.ts'
 import type { Consent } from './consent.ts'
 import type { PendingConnection } from './pending-connection.ts'
 
-/** S-27: from closing to erasure. */
+/** S-27 */
 export const retentionDays = 30
 
 interface ConnectionIdentity {
@@ -14,9 +14,8 @@ interface ConnectionIdentity {
   readonly profile: AdvertisingProfile
   /** Unchanged by reauthorisation and reopening. */
   readonly connectedAt: Date
-  /** Its user may have only one; a unique index backs up the one-account rule. */
+  /** A unique index enforces the one-account rule. */
   readonly isExclusive: boolean
-  /** The authorisation behind its latest choice. */
   readonly pendingConnectionId: PendingConnectionId
 }
 
@@ -24,7 +23,7 @@ export interface Grant extends Consent {
   readonly refreshToken: Secret
 }
 
-/** Its data may be read; loading, ready and paused are derived. */
+/** Loading, ready and paused are derived. */
 export interface ActiveConnection extends ConnectionIdentity {
   readonly status: 'active'
   readonly grant: Grant
@@ -36,7 +35,7 @@ export type AuthorisationLossReason =
   | 'profile_access_lost'
   | 'marked_by_staff'
 
-/** History and slot stay (S-26). */
+/** Keeps its history and its slot (S-26). */
 export interface UnauthorisedConnection extends ConnectionIdentity {
   readonly status: 'needs_authorisation'
   readonly consent: Consent
@@ -46,7 +45,7 @@ export interface UnauthorisedConnection extends ConnectionIdentity {
 
 export type CloseReason = 'replaced' | 'disconnected'
 
-/** The data is kept for a while (S-27); the same choice reopens it. */
+/** Keeps its data for a while (S-27). */
 export interface ClosedConnection extends ConnectionIdentity {
   readonly status: 'closed'
   readonly consent: Consent
@@ -56,7 +55,7 @@ export interface ClosedConnection extends ConnectionIdentity {
 }
 
 export interface ErasedConnection {
-  /** `erasing`: figures are still being deleted; can't be undone. */
+  /** `erasing` is irreversible: figures are still being deleted. */
   readonly status: 'erasing' | 'erased'
   readonly id: ConnectionId
   readonly userId: UserId
@@ -65,21 +64,20 @@ export interface ErasedConnection {
   readonly reason: CloseReason
 }
 
-/** S-17: holds the one-account slot. */
+/** Holds the one-account slot (S-17). */
 export type LiveConnection = ActiveConnection | UnauthorisedConnection
 export type Connection = LiveConnection | ClosedConnection | ErasedConnection
 
 export const isLive = (connection: Connection): connection is LiveConnection =>
   connection.status === 'active' || connection.status === 'needs_authorisation'
 
-/** Active, but its Amazon user is unknown (S-09). */
+/** S-09 */
 export const isAmazonUserUnknown = (connection: Connection): connection is ActiveConnection =>
   connection.status === 'active' && connection.grant.amazonUser === null
 
 export const isErased = (connection: Connection): connection is ErasedConnection =>
   connection.status === 'erasing' || connection.status === 'erased'
 
-/** Returns the latest consent, whether or not its token still exists. */
 export function consentOf(connection: LiveConnection | ClosedConnection): Consent {
   if (connection.status !== 'active') return connection.consent
   const { loginRegion, consentedAt, amazonUser } = connection.grant
@@ -121,7 +119,7 @@ export function connect(
   return { status: 'active', ...owned, grant: grantOf(pending) }
 }
 
-/** Replaces the consent of the same connection (S-19). */
+/** S-19 */
 export function renew(
   connection: LiveConnection,
   pending: PendingConnection,
@@ -142,7 +140,7 @@ export function reopen(
   return { status: 'active', ...owned, grant: grantOf(pending) }
 }
 
-/** After `invalid_grant`, or when the profile is no longer accessible. */
+/** After `invalid_grant`, or when Amazon denies access to the profile. */
 export function markAuthorisationLost(
   connection: ActiveConnection,
   why: AuthorisationLossReason,
@@ -152,7 +150,7 @@ export function markAuthorisationLost(
   return { status: 'needs_authorisation', ...ownedBy(connection), consent, since: now, why }
 }
 
-/** Drops the token at once. */
+/** Drops the token immediately. */
 export function close(connection: LiveConnection, reason: CloseReason, now: Date): ClosedConnection {
   return {
     status: 'closed',
@@ -168,10 +166,10 @@ export function expireRetention(connection: ClosedConnection, now: Date): Closed
   return { ...connection, eraseAt: now < connection.eraseAt ? now : connection.eraseAt }
 }
 
-/** While retained, a connection can be reopened (S-27). */
+/** S-27 */
 export const isRetained = ({ eraseAt }: ClosedConnection, now: Date): boolean => now < eraseAt
 
-/** Drops everything that names the seller or Amazon's account; can't be undone. */
+/** Irreversible. Drops everything that identifies the seller or the Amazon account. */
 export function erase(connection: ClosedConnection): ErasedConnection {
   const { id, userId, connectedAt, closedAt, reason } = connection
   return { status: 'erasing', id, userId, connectedAt, closedAt, reason }

@@ -1,18 +1,18 @@
 import { after, hours } from '../calendar.ts'
 import type { Region } from '../profile/region.ts'
 
-/** Support asks for it (S-40); connecting works without it (S-09). */
+/** Not needed to connect (S-09); support asks for it (S-40). */
 export interface AmazonUser {
   readonly userId: string
   readonly name: string | null
   readonly email: string | null
 }
 
-/** Outlives its token, to be compared with the next consent. */
+/** Outlives its token, for comparison with the next consent. */
 export interface Consent {
-  /** Its token endpoint issues the access tokens. */
+  /** Selects the token endpoint. */
   readonly loginRegion: Region
-  /** Our time of the callback. */
+  /** When our callback was called. */
   readonly consentedAt: Date
   readonly amazonUser: AmazonUser | null
 }
@@ -26,24 +26,20 @@ const firstExpiringConsent = new Date('2026-07-30T00:00:00Z')
 
 export const consentWarningDays = 30
 
-/**
- * Returns when a consent expires; refreshing doesn't extend it.
- * @param consentDays from `LWA_CONSENT_DAYS`.
- * @returns null when it lasts.
- */
+/** Refreshing doesn't extend a consent. Null when it doesn't expire. */
 export function consentExpiresAt(consentedAt: Date, consentDays: number): Date | null {
   return consentedAt < firstExpiringConsent ? null : after(consentedAt, hours(24 * consentDays))
 }
 
-/** @returns null before the warning period, or when it lasts. */
+/** Null before the warning period, or when the consent doesn't expire. */
 export function consentExpiryToWarnOf(consentedAt: Date, consentDays: number, now: Date): Date | null {
   const end = consentExpiresAt(consentedAt, consentDays)
   return end && now >= after(end, -hours(24 * consentWarningDays)) ? end : null
 }
 
 /**
- * Decides by the consent's date, because Amazon's error is the same (S-26). Our date is minutes later than Amazon's, so
- * the last day counts as expired.
+ * By date, because Amazon's error is the same (S-26). The last day counts as expired: our timestamp is
+ * minutes later than Amazon's.
  */
 export function revocationReason(
   consentedAt: Date,

@@ -13,32 +13,30 @@ export interface FailedDiagnosticCall extends AmazonErrorDetails {
   readonly why: RegionFailure
 }
 
-/** In all regions that responded. */
+/** Of all regions that responded. */
 export interface AmazonAccounts {
-  /** Seller and vendor accounts linked by manager accounts. */
   readonly linkedAccounts: number
   readonly adsAccounts: readonly AdsAccountStatus[]
   readonly unanswered: readonly FailedDiagnosticCall[]
 }
 
-/** S-10: no region lists a profile. */
+/** S-10 */
 export type EmptyProfileListReason =
-  /** Only linked accounts where the user is an Editor are listed. */
+  /** Amazon lists only linked accounts where the user is an Editor. */
   | { readonly why: 'manager_without_rights' }
-  /** No advertising account, and none linked. */
   | { readonly why: 'no_ads_account' }
   | { readonly why: 'ads_account_pending' }
   | { readonly why: 'ads_account_disabled' }
-  /** Profiles appear with the first campaign created in Amazon's console. */
+  /** Profiles appear with the first campaign. */
   | { readonly why: 'no_campaign_yet' }
-  /** Amazon wasn't asked, or calls that matter failed. */
+  /** No call was made, or a relevant call failed. */
   | { readonly why: 'unexplained'; readonly unanswered: readonly FailedDiagnosticCall[] }
 
 export const unexplained: EmptyProfileListReason = { why: 'unexplained', unanswered: [] }
 
 /**
- * Follows Amazon's order of causes (docs/product/amazon.md, Ads API: profiles). Asking all regions without a filter
- * excludes two. A cause counts only when those before it are excluded.
+ * Checks Amazon's causes in order (docs/product/amazon.md, Ads API: profiles). A cause counts only when those
+ * before it are excluded.
  */
 export function explainEmptyProfileList({
   linkedAccounts,

@@ -18,7 +18,7 @@ type ChoiceError =
 export const isProfileChoiceError = (error: unknown): error is ChoiceError =>
   choiceErrors.some(errorClass => error instanceof errorClass)
 
-/** S-15: the hour has ended. */
+/** S-15 */
 export class PendingConnectionExpired extends DomainError {
   readonly code = 'pending_expired'
 }
@@ -27,17 +27,14 @@ export class PendingConnectionUndecryptable extends DomainError {
   readonly code = 'pending_undecryptable'
 }
 
-/** Chosen in another tab, discarded, or never authorised. */
 export class NoPendingConnection extends DomainError {
   readonly code = 'no_pending_connection'
 }
 
-/** The picker shown belongs to an older authorisation. */
 export class PickerOutdated extends DomainError {
   readonly code = 'picker_outdated'
 }
 
-/** Amazon didn't list the profile for this authorisation. */
 export class ProfileNotListed extends DomainError {
   readonly code = 'profile_not_listed'
   readonly profileId: ProfileId
@@ -48,7 +45,7 @@ export class ProfileNotListed extends DomainError {
   }
 }
 
-/** S-09: listed, but can't be chosen. */
+/** S-09 */
 export class ProfileNotEligible extends DomainError {
   readonly code = 'profile_not_eligible'
   readonly why: Ineligibility
@@ -59,7 +56,7 @@ export class ProfileNotEligible extends DomainError {
   }
 }
 
-/** S-17: the connection to replace is no longer the live one. */
+/** S-17: the connection to replace is no longer live. */
 export class ReplacementOutdated extends DomainError {
   readonly code = 'replacement_outdated'
   readonly replace: ConnectionId
@@ -70,7 +67,7 @@ export class ReplacementOutdated extends DomainError {
   }
 }
 
-/** S-27: only a closed connection can be erased. */
+/** S-27 */
 export class StillConnected extends DomainError {
   readonly code = 'still_connected'
   readonly connectionId: ConnectionId
@@ -81,7 +78,7 @@ export class StillConnected extends DomainError {
   }
 }
 
-/** Unknown, or another user's: indistinguishable (S-29). */
+/** Also thrown for another user's connection (S-29). */
 export class ConnectionNotFound extends DomainError {
   readonly code = 'connection_not_found'
 }

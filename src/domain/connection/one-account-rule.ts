@@ -8,15 +8,15 @@ import { ReplacementOutdated } from './errors.ts'
 export type ProfileChoiceDecision =
   | {
       readonly decision: 'connect'
-      /** The connection that the seller agreed to replace. */
+      /** Confirmed by the seller. */
       readonly replaces: LiveConnection | null
       /** A retained connection (S-27); null for a new one. */
       readonly reopens: ClosedConnection | null
     }
   | { readonly decision: 'renew'; readonly connection: LiveConnection }
-  /** The seller hasn't confirmed the different Amazon user (S-26). */
+  /** S-26 */
   | { readonly decision: 'different_amazon_user'; readonly connection: LiveConnection }
-  /** `replaceable` is null with several live connections (a lost role). */
+  /** `replaceable` is null when a user who lost a role has several live connections. */
   | {
       readonly decision: 'blocked'
       readonly live: readonly LiveConnection[]
@@ -28,18 +28,17 @@ export interface ProfileChoice {
   readonly live: readonly LiveConnection[]
   readonly closed: readonly ClosedConnection[]
   readonly profile: AdvertisingProfile
-  /** Who consented this time; null if unknown. */
+  /** Null if unknown. */
   readonly amazonUser: AmazonUser | null
-  /** The connection that the seller agreed to replace. */
+  /** Confirmed by the seller. */
   readonly replace: ConnectionId | null
-  /** The different Amazon user that the seller confirmed. */
   readonly confirmedUserId: string | null
 }
 
 /**
- * Decides a choice (S-17 to S-19). Call it under the user's lock, with connections read under that lock: otherwise two
- * tabs could both connect.
- * @throws {ReplacementOutdated} when the confirmed connection isn't the live one.
+ * S-17 to S-19. Call it under the user's lock, with connections read under that lock: otherwise two tabs
+ * could both connect.
+ * @throws {ReplacementOutdated}
  */
 export function decideProfileChoice(choice: ProfileChoice, now: Date): ProfileChoiceDecision {
   const { role, live, profile, replace } = choice
@@ -68,7 +67,7 @@ function decideReauthorisation(
   return { decision: isOther && !isConfirmed ? 'different_amazon_user' : 'renew', connection }
 }
 
-/** Returns the one closed last. */
+/** Returns the last closed one. */
 function reopenable(
   closed: readonly ClosedConnection[],
   profileId: ProfileId,
@@ -80,7 +79,7 @@ function reopenable(
   return retained.toSorted((one, other) => other.closedAt.getTime() - one.closedAt.getTime())[0] ?? null
 }
 
-/** S-19: after a double click the pending connection is gone because the first click used it. */
+/** S-19: the first click of a double click has already used the pending connection. */
 export function findAlreadyChosen(
   live: readonly LiveConnection[],
   profileId: ProfileId,

@@ -5,7 +5,7 @@ import { type Region, regions } from '../profile/region.ts'
 import type { Secret } from '../secret.ts'
 import type { AmazonUser } from './consent.ts'
 
-/** S-13: from saving. */
+/** S-13 */
 export const pendingLifetime = hours(1)
 
 export type RegionResult =
@@ -22,7 +22,7 @@ export interface PendingConnection {
   readonly id: PendingConnectionId
   readonly userId: UserId
   readonly attemptId: AttemptId
-  /** The connection to reauthorise; null for a new one. */
+  /** Null for a new connection. */
   readonly reauthorises: ConnectionId | null
   readonly region: Region
   readonly refreshToken: Secret
@@ -59,11 +59,10 @@ export function createPendingConnection(
   }
 }
 
-/** S-13, S-15: resumable at 59:59, gone at 60:00; resuming doesn't extend it. */
+/** S-13, S-15: resuming doesn't extend the hour. */
 export const isExpired = (pending: Pick<PendingConnection, 'expiresAt'>, now: Date): boolean =>
   now >= pending.expiresAt
 
-/** Includes the connection that it reauthorises. */
 export const timelineSubject = ({
   userId,
   attemptId,
@@ -81,12 +80,12 @@ export function listedProfiles(regionResults: RegionResults): AdvertisingProfile
   })
 }
 
-/** Not fetched yet, or failed. */
+/** Includes failed regions. */
 export function unfetchedRegions(regionResults: RegionResults): Region[] {
   return regions.filter(region => regionResults[region].state !== 'read')
 }
 
-/** True when all three regions responded without a selectable profile (S-10); undecided before (S-09). */
+/** S-10: false until all regions have responded (S-09). */
 export function hasNoSelectableProfile(regionResults: RegionResults): boolean {
   return (
     unfetchedRegions(regionResults).length === 0 &&

@@ -15,16 +15,16 @@ import {
   type Report,
 } from '../ingestion/report.ts'
 
-/** A day, plus two hours for the sync itself. */
+/** A day, plus two hours for the sync. */
 export const staleAfter = hours(26)
 
 export interface SyncState {
-  /** The latest interactive sync run (choice or reauthorisation). */
+  /** Latest initial or reauthorisation sync. */
   readonly interactiveSync: { readonly requestedAt: Date; readonly reports: readonly Report[] }
   readonly open: readonly OpenReport[]
-  /** The latest finished report of each type. */
+  /** Latest finished report of each type. */
   readonly finished: readonly (LoadedReport | FailedReport)[]
-  /** For each type whose latest report failed: the first failure since it last loaded. */
+  /** First failure since the type last loaded. */
   readonly failingSince: ReadonlyMap<ReportType, Date>
   readonly lastLoadedAt: Date | null
   readonly nextSyncAt: Date | null
@@ -37,7 +37,7 @@ export interface HealthInput {
   readonly loading: SyncState | null
 }
 
-/** Derived on each read, never stored. */
+/** Derived on each read, never stored (decision 12). */
 export type Health =
   | {
       readonly health: 'connected'
@@ -54,7 +54,7 @@ export type Health =
       readonly isSyncing: boolean
       readonly nextSyncAt: Date | null
     }
-  /** The latest report of some types, or of all, failed. */
+  /** `failing`: the latest report of every type failed. */
   | {
       readonly health: 'partly_failing' | 'failing'
       readonly since: Date
@@ -78,7 +78,7 @@ export type Health =
 
 export type HealthName = Health['health']
 
-/** Returns the most urgent health. The order of the checks is the priority. */
+/** The order of the checks is the priority. */
 export function healthOf({ connection, planRestriction, loading }: HealthInput, now: Date): Health {
   if (isErased(connection))
     return { health: 'disconnected', since: connection.closedAt, eraseAt: null, data: connection.status }
@@ -109,7 +109,7 @@ function syncHealth(connection: LiveConnection, loading: SyncState, now: Date): 
   const staleSince = after(lastLoadedAt ?? connection.connectedAt, staleAfter)
   const isStale = now >= staleSince
   const isInteractive = interactiveSync.reports.some(report => !isFinished(report))
-  // A recent sync run doesn't make yesterday's figures stale.
+  // Staleness doesn't apply while a recent interactive sync loads.
   if (isInteractive && now < after(interactiveSync.requestedAt, staleAfter)) {
     const done = interactiveSync.reports.filter(isFinished).length
     return {
@@ -131,7 +131,7 @@ function syncHealth(connection: LiveConnection, loading: SyncState, now: Date): 
   return { health: 'connected', since: connection.connectedAt, lastLoadedAt, nextSyncAt }
 }
 
-/** Just chosen, or by a program that created no sync run. */
+/** Just connected, or connected without a sync run. */
 const untouched = ({ connectedAt }: LiveConnection, now: Date): Health => {
   const staleSince = after(connectedAt, staleAfter)
   return now < staleSince

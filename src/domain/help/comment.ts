@@ -9,7 +9,6 @@ export interface SupportRequestComment {
   readonly kind: SupportRequestCommentKind
   readonly authorId: UserId
   readonly commentedAt: Date
-  /** Lines end in `\n`. */
   readonly text: string
 }
 
@@ -27,7 +26,7 @@ export class InvalidComment extends DomainError {
   }
 }
 
-/** Trims and sanitises the text. @throws {InvalidComment} when empty or above {@link maxCommentLength}. */
+/** @throws {InvalidComment} when empty or above {@link maxCommentLength}. */
 export function parseComment(typed: string): string {
   const text = sanitiseText(typed.replace(/\r\n?/g, '\n'))
   if (text === '') throw new InvalidComment('nothing_said')

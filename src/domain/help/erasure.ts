@@ -2,10 +2,10 @@ import { type ClosedConnection, consentOf, type LiveConnection } from '../connec
 import type { SupportRequestComment } from './comment.ts'
 import type { SupportRequest } from './support-request.ts'
 
-/** Shorter names are part of too many words. */
+/** Shorter names occur in too many words. */
 const shortest = 3
 
-/** Returns Amazon's ids and names and the Amazon user's, in lower case. */
+/** Ids and names of the Amazon account and user, in lower case. */
 export function identifyingTerms(connection: LiveConnection | ClosedConnection): string[] {
   const { id, accountId, accountName } = connection.profile
   const { userId, name, email } = consentOf(connection).amazonUser ?? {}
@@ -14,9 +14,7 @@ export function identifyingTerms(connection: LiveConnection | ClosedConnection):
   )
 }
 
-/**
- * S-27: true for a request about the connection, from its page, or about none but naming it in its text or comments.
- */
+/** S-27: requests about the connection or its page, and requests without a connection that name it. */
 export function isErasedWithConnection(
   { connectionId, page, text }: SupportRequest,
   comments: readonly Pick<SupportRequestComment, 'text'>[],

@@ -11,13 +11,12 @@ export interface SupportRequestPrefill {
 }
 
 interface Known {
-  /** The page's connection, in any status. */
+  /** In any status. */
   readonly named: Connection | null
   readonly current: LiveConnection | null
   readonly pending: PendingConnection | null
 }
 
-/** Prefers the page's connection, then a pending one, then the current one. */
 export function prefillFor({ named, current, pending }: Known, now: Date): SupportRequestPrefill {
   if (named && !isErased(named)) return ofConnection(named)
   const usual = current ? ofConnection(current) : unknown
@@ -39,7 +38,6 @@ const ofConnection = (
   marketplace: marketplaceName(connection.profile.country),
 })
 
-/** Returns null unless there is exactly one. */
 function onlyMarketplaceOf({ regionResults }: PendingConnection): string | null {
   const [one, ...more] = new Set(listedProfiles(regionResults).map(({ country }) => country))
   return one && more.length === 0 ? marketplaceName(one) : null

@@ -7,7 +7,7 @@ export type SupportRequestStatus = (typeof supportRequestStatus)[number]
 export interface StatusChange {
   readonly state: SupportRequestStatus
   readonly since: Date
-  /** Null since the submission. */
+  /** Null when set by the submission. */
   readonly by: UserId | null
 }
 
@@ -17,7 +17,7 @@ export const initialStatus = (requestedAt: Date): StatusChange => ({
   by: null,
 })
 
-/** Allows any change; solved requests can be reopened. @returns null without a change. */
+/** Null when nothing changes. */
 export function changeStatus(
   status: StatusChange,
   state: SupportRequestStatus,

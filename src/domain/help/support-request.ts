@@ -16,7 +16,7 @@ export interface SupportRequest {
   readonly status: StatusChange
 }
 
-/** All free text; the Amazon email and marketplace may be empty. */
+/** Only the message is required. */
 export interface SupportRequestContent {
   /** Lines end in `\n`. */
   readonly message: string
@@ -30,7 +30,7 @@ export const maxContentLength: Readonly<Record<keyof SupportRequestContent, numb
   marketplace: 100,
 }
 
-/** Enough for a user, too few for a program to fill our table. */
+/** Enough for a user, too few to fill our table. */
 export const supportRequestLimit = { count: 10, within: hours(1) }
 
 export type ContentProblem = 'nothing_said' | 'too_long'
@@ -55,7 +55,7 @@ export class SupportRequestNotFound extends DomainError {
   readonly code = 'support_request_not_found'
 }
 
-/** Trims and sanitises the text. @throws {InvalidSupportRequest} when empty or above {@link maxContentLength}. */
+/** @throws {InvalidSupportRequest} when empty or above {@link maxContentLength}. */
 export function parseSupportRequest(typed: SupportRequestContent): SupportRequestContent {
   const text = {
     message: sanitiseText(typed.message.replace(/\r\n?/g, '\n')),
@@ -68,7 +68,7 @@ export function parseSupportRequest(typed: SupportRequestContent): SupportReques
   return text
 }
 
-/** Drops lone surrogates, and control characters except line breaks and tabs. */
+/** Drops lone surrogates and control characters, except line breaks and tabs. */
 export const sanitiseText = (text: string): string =>
   text
     .toWellFormed()
@@ -77,6 +77,6 @@ export const sanitiseText = (text: string): string =>
 
 const maxPath = 200
 
-/** True for a dashboard path without a query: queries may contain names, other paths secrets. */
+/** Rejects queries, which may contain names, and other paths, which may contain secrets. */
 export const isDashboardPath = (path: string): boolean =>
   path.length <= maxPath && /^\/dashboard(\/[\w.-]+)*\/?$/.test(path)

@@ -2,7 +2,7 @@ import type { CallOutcome } from './region-rate-limit.ts'
 
 export type AnsweredCallOutcome = Exclude<CallOutcome, 'not_sent'>
 
-/** Milliseconds; no timeout exceeds the last one. Few enough to store for each minute. */
+/** Milliseconds. No timeout exceeds the last bucket. */
 export const latencyBuckets = [100, 250, 500, 1000, 2500, 5000, 10_000, 30_000, 60_000] as const
 
 export type LatencyBucket = (typeof latencyBuckets)[number]

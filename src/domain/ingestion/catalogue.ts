@@ -33,16 +33,16 @@ export type FactTable =
   | 'advertised_product_fact'
   | 'purchased_product_fact'
 
-/** Ids and names as text, counts as integers, money as exact decimals. */
+/** Money as exact decimals. */
 export type ColumnKind = 'key' | 'text' | 'count' | 'money'
 
 export interface ReportColumn {
   readonly name: string
   readonly amazon: string
   readonly kind: ColumnKind
-  /** Used where the first is empty. */
+  /** Used where the first column is empty. */
   readonly fallback?: string
-  /** A vendor's file has no SKU. */
+  /** Vendors' files have no SKU. */
   readonly isOptional?: boolean
 }
 
@@ -54,11 +54,11 @@ export interface Attribution {
 /** docs/product/amazon.md, Reporting v3: report types. */
 interface Product {
   readonly amazon: 'SPONSORED_PRODUCTS' | 'SPONSORED_BRANDS' | 'SPONSORED_DISPLAY'
-  /** Window of `orders` and `sales`; `orders_14d` and `sales_14d` always have 14 days. */
+  /** Window of `orders` and `sales`; `orders_14d` and `sales_14d` always use 14 days. */
   readonly attribution: Attribution
   /** Amazon accepts 95 days for SP, but fills only 65 (known issues). */
   readonly retentionDays: number
-  /** Without a registered brand a seller's reports are empty, which is not an error. */
+  /** Without a registered brand a seller's reports are empty. */
   readonly needsBrandRegistry: boolean
 }
 
@@ -111,7 +111,7 @@ const money = column('money')
 const campaign = [key('campaign_id', 'campaignId'), text('campaign_name', 'campaignName')]
 const adGroup = [...campaign, key('ad_group_id', 'adGroupId'), text('ad_group_name', 'adGroupName')]
 
-/** A keyword's or target's id; `matchType` says which. */
+/** A keyword or a target; `matchType` says which. */
 const spTarget = [
   ...adGroup,
   key('target_id', 'keywordId'),
@@ -130,7 +130,6 @@ const sdTarget = [...adGroup, key('target_id', 'targetingId'), key('targeting', 
 
 const traffic = [count('impressions', 'impressions'), count('clicks', 'clicks'), money('cost', 'cost')]
 
-/** The headline window is 7 days. */
 const spConversions = [
   count('orders', 'purchases7d'),
   money('sales', 'sales7d'),
@@ -139,7 +138,7 @@ const spConversions = [
   money('sales_14d', 'sales14d'),
 ]
 
-/** 14 days after a click; their `sales` column also counts views. */
+/** 14 days after a click; Amazon's `sales` column also counts views. */
 const clickConversions = (units = 'unitsSoldClicks') => [
   count('orders', 'purchasesClicks'),
   money('sales', 'salesClicks'),
@@ -150,7 +149,7 @@ const clickConversions = (units = 'unitsSoldClicks') => [
 
 const spFigures = [...traffic, ...spConversions]
 const clickFigures = [...traffic, ...clickConversions()]
-/** These reports don't have units by click. */
+/** SB reports have no units by click. */
 const sbFigures = [...traffic, ...clickConversions('unitsSold')]
 
 const campaignStatus = text('campaign_status', 'campaignStatus')
@@ -223,7 +222,7 @@ export const reportCatalogue: readonly ReportDefinition[] = [
     adProduct: 'SP',
     table: 'ad_group_fact',
     reportTypeId: 'spCampaigns',
-    // By ad group alone Amazon gives no campaign id.
+    // By ad group alone, Amazon gives no campaign id.
     groupBy: ['campaign', 'adGroup'],
     columns: [...adGroup, text('ad_group_status', 'adStatus'), ...spFigures],
   },

@@ -10,10 +10,7 @@ export interface ReportConfiguration {
   readonly endDate: string
 }
 
-/**
- * True when the report named by a 425 is the requested one. Others got duplicates with another time unit, whose rows
- * would be wrong.
- */
+/** A 425 may name a report with another time unit, whose rows would be wrong. */
 export function isSameReport(
   definition: ReportDefinition,
   days: DayRange,

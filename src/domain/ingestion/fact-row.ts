@@ -1,20 +1,17 @@
 import { type Day, type DayRange, daysOf } from '../calendar.ts'
 import type { ColumnKind, ReportDefinition } from './catalogue.ts'
 
-/** Parsed; ids are already text. */
+/** Parsed JSON with ids as text. */
 export type FileRow = Readonly<Record<string, unknown>>
 
-/** Columns in the report's order; money as exact decimal text. */
+/** Values in the report's column order; money as exact decimal text. */
 export type FactRow = readonly [day: Day, ...values: (string | number | null)[]]
 
 export class InvalidRow extends Error {
   override readonly name = 'InvalidRow'
 }
 
-/**
- * Converts a row. Without a requested `date` the day's next load couldn't replace it. `null` counts as zero.
- * @throws {InvalidRow} also for a missing column: a renamed figure must never become zero.
- */
+/** @throws {InvalidRow} also for a missing column: a renamed figure must never become zero. */
 export function factRow({ columns }: ReportDefinition, days: DayRange, row: FileRow): FactRow {
   const day = row['date']
   if (!isDayOf(days, day)) {
@@ -34,7 +31,7 @@ export function factRow({ columns }: ReportDefinition, days: DayRange, row: File
 
 const daysIn = new WeakMap<DayRange, ReadonlySet<unknown>>()
 
-/** Text between two days may not be a day. */
+/** A string comparison would accept text that isn't a day. */
 function isDayOf(range: DayRange, day: unknown): day is Day {
   const known = daysIn.get(range) ?? new Set<unknown>(daysOf(range))
   daysIn.set(range, known)
@@ -43,7 +40,7 @@ function isDayOf(range: DayRange, day: unknown): day is Day {
 
 type Value = string | number | null
 
-/** A function table would be looked up for each value of a million rows. */
+/** A `switch`, because a lookup per value is too slow for a million rows. */
 function read(kind: ColumnKind, value: unknown, column: string): Value {
   switch (kind) {
     case 'key':
@@ -54,7 +51,7 @@ function read(kind: ColumnKind, value: unknown, column: string): Value {
     case 'count':
       return Number.isSafeInteger(value) ? (value as number) : countOf(value, column)
     case 'money':
-      // Numbers below 1e21 print as amounts, and a double's shortest text is what Amazon wrote.
+      // Below 1e21, a double's shortest text is the amount that Amazon wrote.
       return typeof value === 'number' && Math.abs(value) < 1e21 ? String(value) : amountOf(value, column)
   }
 }

@@ -4,7 +4,7 @@ import { DecimalSum } from '../decimal-sum.ts'
 import type { ReportDefinition } from './catalogue.ts'
 import type { FactRow } from './fact-row.ts'
 
-/** By our column names; exact decimal text without trailing zeros. */
+/** By column name; exact decimal text without trailing zeros. */
 export interface FileSums {
   readonly rows: number
   readonly sums: Readonly<Record<string, string>>
@@ -13,7 +13,7 @@ export interface FileSums {
 export const summableColumns = ({ columns }: ReportDefinition): string[] =>
   columns.filter(({ kind }) => kind === 'count' || kind === 'money').map(({ name }) => name)
 
-/** Totals of Amazon's file per day, to compare with the served figures. Requested days without rows count as zero. */
+/** Per day. Requested days without rows count as zero. */
 export class FileTotals {
   readonly #figures: readonly {
     readonly name: string
@@ -24,7 +24,7 @@ export class FileTotals {
 
   constructor({ columns }: ReportDefinition, days: DayRange) {
     this.#figures = columns.flatMap(({ name, kind }, index) =>
-      // The day comes before the columns.
+      // Position 0 is the day.
       kind === 'count' || kind === 'money' ? [{ name, position: index + 1, isMoney: kind === 'money' }] : [],
     )
     this.#days = new Map(daysOf(days).map(day => [day, new DayCount(this.#figures.length)]))

@@ -11,25 +11,22 @@ export interface Progress {
   readonly reports: { readonly done: number; readonly total: number }
   /** Null when no honest estimate exists. */
   readonly estimate: { readonly fromSeconds: number; readonly toSeconds: number } | null
-  /** Once the first campaign report is loaded. */
+  /** True once the first campaign report is loaded. */
   readonly canOpenEarly: boolean
 }
 
-/** Of recent reports of a type in a region, from the choice to loaded. */
+/** From the choice of the profile until the report is loaded. */
 export interface TypicalDuration {
   readonly lowSeconds: number
   readonly highSeconds: number
 }
 
-/** When nothing is known: about four minutes (S-04); Amazon's slow end is fifteen. */
+/** S-04: about four minutes. Amazon's slowest reports take fifteen. */
 export const defaultDuration: TypicalDuration = { lowSeconds: 120, highSeconds: 300 }
 
 export type TypicalDurations = ReadonlyMap<ReportType, TypicalDuration>
 
-/**
- * S-21: `generating_reports` until all are complete at Amazon or failed, `processing` until all are finished, then
- * `ready` if at least one loaded, else `failed`.
- */
+/** S-21: `ready` needs at least one loaded report. */
 export function stageOf(reports: readonly Pick<Report, 'status'>[]): Stage {
   const any = (status: Report['status']) => reports.some(report => report.status === status)
   if (any('requested') || any('generating')) return 'generating_reports'
@@ -55,10 +52,7 @@ function statesAt(stage: Stage): Progress['stages'] {
   })
 }
 
-/**
- * @param startedAt when the profile was chosen.
- * @param usual fixed while a user waits, so that the estimate only shrinks.
- */
+/** @param usual must stay fixed while a user waits, so that the estimate only shrinks. */
 export function progressOf(
   reports: readonly Pick<Report, 'status' | 'type'>[],
   startedAt: Date,
@@ -77,7 +71,6 @@ export function progressOf(
   }
 }
 
-/** Past the slow end no estimate is honest. */
 function estimate(
   reports: readonly Pick<Report, 'status' | 'type'>[],
   startedAt: Date,

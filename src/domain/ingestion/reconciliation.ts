@@ -2,7 +2,7 @@ import type { Day } from '../calendar.ts'
 import { definitionOf, type ReportType } from './catalogue.ts'
 import type { FileSums } from './file-totals.ts'
 
-/** A fact table, or a roll-up that pages read. */
+/** Of a fact table or a roll-up. */
 export interface DaySums extends FileSums {
   readonly type: ReportType
   readonly day: Day
@@ -11,13 +11,13 @@ export interface DaySums extends FileSums {
 export interface Mismatch {
   readonly type: ReportType
   readonly day: Day
-  /** `rows` or a column; for roll-ups after `rolled up` or `total`. */
+  /** `rows` or a column; roll-ups add the prefix `rolled up` or `total`. */
   readonly figure: string
   readonly file: string
   readonly served: string
 }
 
-/** From one snapshot. */
+/** All from one snapshot. */
 export interface ReconciliationTotals {
   readonly files: readonly DaySums[]
   readonly facts: readonly DaySums[]
@@ -26,7 +26,7 @@ export interface ReconciliationTotals {
   readonly totals: readonly DaySums[]
 }
 
-/** Compares exactly each day of the files; other days were loaded before files were counted. */
+/** Compares only days that have file totals. */
 export function reconcile({ files, facts, rollUps, totals }: ReconciliationTotals): Mismatch[] {
   const fact = byDay(facts)
   const [rollUp, total] = [byDay(rollUps), byDay(totals)]

@@ -3,21 +3,21 @@ import type { ConnectionId, ReportId } from '../identifiers.ts'
 import type { Report } from './report.ts'
 
 /**
- * Shared by all connections and processes. Amazon publishes no limits: they move with its report queue, and it asks for
- * spreading and long back-off (Reporting v3 FAQ, rate limiting).
+ * Shared by all processes. Amazon publishes no limits and asks for long back-off (Reporting v3 FAQ, rate
+ * limiting).
  */
 export interface RegionRateLimit {
-  /** The limit at the last reduction. */
+  /** At the last reduction. */
   readonly requestsPerMinute: number
   readonly reducedAt: Date | null
-  /** GCRA's theoretical arrival time. */
+  /** GCRA. */
   readonly theoreticalArrivalAt: Date
-  /** When the last queued background request is due; null if none was. */
+  /** When the last queued background request is due; null if none is queued. */
   readonly queueEndsAt: Date | null
   readonly interactiveQueueEndsAt: Date | null
-  /** One connection alone may have hit its own limit. */
+  /** A single connection may have hit its own limit. */
   readonly throttled: { readonly connectionId: ConnectionId; readonly at: Date } | null
-  /** Consecutive; several in a row of one report count once. */
+  /** Consecutive; repeats of one report count once. */
   readonly failures: number
   readonly lastFailedReportId: ReportId | null
   /** The first call after it is the probe. */
@@ -32,49 +32,45 @@ export interface RegionRateLimit {
 export type RateLimitedCall = 'report_request' | 'report_status'
 
 export interface Deferral {
-  /** `report_type_rate_limited`: for this profile, while another report of the type waits. `database_down`: ours. */
+  /** `report_type_rate_limited`: another report of this type and profile waits. */
   readonly why: 'region_rate_limited' | 'region_down' | 'report_type_rate_limited' | 'database_down'
   readonly until: Date
-  /** Others got the same time, so it must be spread. */
+  /** Others got the same time, so add jitter. */
   readonly isShared: boolean
 }
 
 export type RateLimitDecision = { readonly admitted: true } | ({ readonly admitted: false } & Deferral)
 
-/** `answered` includes rejections; `not_sent` was admitted but had no access token. */
+/** `answered` includes rejections. `not_sent`: admitted, but without an access token. */
 export type CallOutcome = 'answered' | 'throttled' | 'unanswered' | 'not_sent'
 
 export const defaultRequestsPerMinute = 1500
 const minRequestsPerMinute = 30
-/** Budget after a quiet time: by default the requests of twenty accounts. */
+/** Budget after idle time; by default the requests of twenty accounts. */
 const burst = seconds(12)
-/** Share of the burst reserved for interactive loads: 4 s of budget, 100 requests at the default 1,500 a minute. */
+/** Reserved for interactive loads; 100 requests at the default rate. */
 const interactiveReserve = seconds(4)
-/**
- * Bounds of a queue position: thousands retrying every few seconds would block a worker, and the budget may grow in the
- * meantime.
- */
+/** Thousands of retries every few seconds would block a worker. Long waits would ignore a growing budget. */
 const minQueueDelay = { interactive: seconds(1), other: seconds(5) }
 const maxQueueDelay = minutes(5)
 /**
- * No background sync joins a longer queue: after an outage 100,000 reports, each asking every five minutes, would use
- * up a worker.
+ * No background sync joins a longer queue: after an outage, 100,000 waiting reports would use up a worker.
  */
 const maxQueueForNewSyncs = minutes(1)
 /** For this long after a pause, waiting reports act as the probe. If none is waiting, a sync does. */
 const probeGracePeriod = minutes(1)
-/** After a reduction the limit doubles in this time. */
+/** After a reduction, the limit doubles in this time. */
 const doublingTime = minutes(5)
 /** One reduction per burst of throttles. */
 const reductionCooldown = seconds(10)
-/** Two connections within it hit the region's limit, not their own. */
+/** Two connections throttled within it hit the region's limit, not their own. */
 const throttleWindow = minutes(1)
 
 const failuresToPause = 6
 const maxPause = seconds(120)
 const pauseLengths = [seconds(30), seconds(60), maxPause]
 
-/** Between processes; beyond it a clock is wrong. */
+/** Between processes. Beyond it, a clock is wrong. */
 export const maxClockSkew = seconds(10)
 
 export const maxDeferral = hours(24)
@@ -94,7 +90,6 @@ export const initialRateLimit = (now: Date): RegionRateLimit => ({
   pauses: 0,
 })
 
-/** Returns the current limit, which recovers after a reduction. */
 export function requestsPerMinute(
   { requestsPerMinute: perMinute, reducedAt }: RegionRateLimit,
   now: Date,
@@ -104,16 +99,13 @@ export function requestsPerMinute(
   return Math.min(defaultRequestsPerMinute, perMinute * 2 ** (calm / doublingTime))
 }
 
-/** Returns milliseconds between requests at a time, which may be in the future. */
+/** In milliseconds; `date` may be in the future. */
 const spacingAt = (traffic: RegionRateLimit, date: Date): number =>
   Math.ceil(minutes(1) / requestsPerMinute(traffic, date))
 
 const isAfter = (date: Date | null, other: Date): boolean => date !== null && date > other
 
-/**
- * Drops times beyond what the rules allow: a fast clock wrote them, and they would stop the region for everyone.
- * @returns the same object without such times.
- */
+/** Times beyond the rules come from a fast clock and would stop the region for everyone. */
 function dropFutureTimes(traffic: RegionRateLimit, now: Date): RegionRateLimit {
   const {
     theoreticalArrivalAt,
@@ -152,11 +144,11 @@ export function pausedUntil(known: RegionRateLimit, now: Date): Date | null {
   return until && until > now ? until : null
 }
 
-/** Returns why no background sync may start; null when its requests would soon be accepted. */
+/** Null when a new sync's requests would soon be accepted. */
 export const syncDeferralReason = (known: RegionRateLimit, now: Date): SyncDeferralReason | null =>
   holdOfSyncs(known, now, maxQueueForNewSyncs)
 
-/** Returns what late syncs wait for. Half the queue limit: while many are late, the queue hovers just below it. */
+/** Half the queue limit: while many syncs are late, the queue hovers just below the limit. */
 export const lateSyncReason = (known: RegionRateLimit, now: Date): SyncDeferralReason | null =>
   holdOfSyncs(known, now, maxQueueForNewSyncs / 2)
 
@@ -164,16 +156,14 @@ export type SyncDeferralReason = Extract<Deferral['why'], 'region_rate_limited' 
 
 function holdOfSyncs(known: RegionRateLimit, now: Date, queueToJoin: number): SyncDeferralReason | null {
   const { pausedUntil, queueEndsAt } = dropFutureTimes(known, now)
-  // A time written by a fast clock is void.
   const isOfOurTime = pausedUntil === known.pausedUntil
   if (pausedUntil && isOfOurTime && now < after(pausedUntil, probeGracePeriod)) return 'region_down'
   return isAfter(queueEndsAt, after(now, queueToJoin)) ? 'region_rate_limited' : null
 }
 
 /**
- * Decides whether a call may go out: GCRA with two bursts, so that interactive calls pass when background ones have
- * used their share, and a circuit breaker. The first call after a pause is the probe and extends the pause for the
- * others.
+ * A circuit breaker, and GCRA with two bursts: interactive calls pass when background calls have used their
+ * share. The first call after a pause is the probe and extends the pause for the others.
  */
 export function tryAcquire(
   known: RegionRateLimit,
@@ -215,14 +205,14 @@ function queued(
   // The limit will have recovered by then.
   const next = endsAt && endsAt > now ? after(endsAt, spacingAt(traffic, endsAt)) : turn
   const latest = after(now, maxQueueDelay)
-  // Saves a write: all processes share one row.
+  // No write, because all processes share one row.
   if (next > latest) return [busyUntil(latest, { isShared: true }), traffic]
   const soonest = after(now, isInteractive ? minQueueDelay.interactive : minQueueDelay.other)
   const until = next > soonest ? next : soonest
   return [busyUntil(until, { isShared: false }), { ...traffic, [queue]: until }]
 }
 
-/** Applies a call's outcome. @returns the same object when nothing changed. */
+/** @returns the same object when nothing changed. */
 export function recordCallOutcome(
   known: RegionRateLimit,
   outcome: CallOutcome,
@@ -252,7 +242,7 @@ export function recordCallOutcome(
 }
 
 function afterFailure(traffic: RegionRateLimit, reportId: ReportId, now: Date): RegionRateLimit {
-  // Calls sent before the pause and repeats of one report say nothing new.
+  // Calls sent before the pause and repeats of one report add no information.
   const subscription = traffic.pausedUntil
     ? traffic.probe === reportId
     : traffic.lastFailedReportId !== reportId

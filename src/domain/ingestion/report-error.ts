@@ -3,27 +3,27 @@ import type { AmazonResponseDetails } from '../amazon-response.ts'
 export type ReportError = Error & AmazonResponseDetails
 
 type Error =
-  /** 429. Null: Amazon named no wait, as mostly here. */
+  /** 429. Usually null: Amazon named no wait. */
   | { readonly error: 'throttled'; readonly retryAfterSeconds: number | null }
-  /** Resets, half a body, 5xx and other statuses that allow a retry. */
+  /** Connection reset, truncated body, 5xx and other retryable statuses. */
   | { readonly error: 'unreachable'; readonly httpStatus: number | null }
   | { readonly error: 'timeout' }
-  /** Despite a success status: HTML, broken JSON, another shape, an empty body. */
+  /** A success status with HTML, broken JSON, another shape or an empty body. */
   | { readonly error: 'invalid_response'; readonly detail: string }
   /** 401 even with a fresh access token. */
   | { readonly error: 'token_rejected' }
-  /** 401 naming `AuthorizeThirdPartyAccess`: the Amazon user lost access to the profile. */
+  /** 401 with `AuthorizeThirdPartyAccess`: the Amazon user lost access to the profile. */
   | { readonly error: 'profile_access_lost' }
   | { readonly error: 'grant_revoked' }
-  /** 403, such as a suspended account. No sign of a revocation. */
+  /** 403, such as a suspended account; not a revocation. */
   | { readonly error: 'forbidden'; readonly detail: string }
-  /** Amazon finds no advertiser: closed, moved, in another region, or not this login's. */
+  /** Closed, moved, in another region, or not this login's. */
   | { readonly error: 'account_unknown'; readonly detail: string }
-  /** Amazon rejects our client (another client's token, `invalid_client`): check our settings. */
+  /** Another client's token, or `invalid_client`: check our settings. */
   | { readonly error: 'client_rejected'; readonly detail: string }
-  /** Amazon rejects the request for every seller: fix the program. */
+  /** Rejected for every seller: our bug. */
   | { readonly error: 'request_rejected'; readonly httpStatus: number; readonly detail: string }
-  /** Other 4xx, with Amazon's text. */
+  /** Other 4xx. */
   | { readonly error: 'refused'; readonly httpStatus: number; readonly detail: string }
   /** 425 for another report than requested. */
   | { readonly error: 'duplicate_mismatch' }
@@ -31,15 +31,15 @@ type Error =
   | { readonly error: 'report_lost' }
   | { readonly error: 'failed_at_amazon'; readonly detail: string }
   | { readonly error: 'never_finished' }
-  /** The next status poll signs a new address. */
+  /** The next status poll signs a new URL. */
   | { readonly error: 'download_url_expired' }
-  /** Check whether Amazon has new storage. */
+  /** Amazon may have new storage. */
   | { readonly error: 'download_host_untrusted'; readonly detail: string }
-  /** The storage refuses the file, but not for its age. */
+  /** Rejected by the storage for another reason than age. */
   | { readonly error: 'download_rejected'; readonly httpStatus: number; readonly detail: string }
-  /** `detail` is the error's name. Retried and logged. */
+  /** `detail` is the error's name. */
   | { readonly error: 'internal_error'; readonly detail: string }
-  /** Half a body, corrupt gzip, broken JSON, or a row without its key. */
+  /** Truncated body, corrupt gzip, broken JSON, or a row without its key. */
   | { readonly error: 'file_corrupt'; readonly detail: string }
 
 export type ReportErrorCode = ReportError['error'] | 'connection_closed' | 'cancelled'
@@ -57,15 +57,13 @@ export type RetryDecision =
 
 interface Plan {
   readonly decision: 'retry' | 'request_again'
-  /** Consecutive errors, or for `request_again` requests in total; the next one is final. */
+  /** Consecutive errors; for `request_again`, requests in total. The next one is final. */
   readonly maxRetries: number
   readonly firstSeconds: number
   readonly maxSeconds: number
 }
 
-/**
- * Throttling waits 1, 2, 4, 8, 15, 15 and 15 minutes, an hour in all: Amazon asks for long back-off and names no wait.
- */
+/** Throttled reports wait an hour in all: Amazon asks for long back-off and names no wait. */
 const plans: Readonly<Partial<Record<ReportError['error'], Plan>>> = {
   throttled: { decision: 'retry', maxRetries: 7, firstSeconds: 60, maxSeconds: 900 },
   unreachable: { decision: 'retry', maxRetries: 12, firstSeconds: 2, maxSeconds: 300 },
@@ -84,33 +82,28 @@ const plans: Readonly<Partial<Record<ReportError['error'], Plan>>> = {
   never_finished: { decision: 'request_again', maxRetries: 1, firstSeconds: 1, maxSeconds: 1 },
 }
 
-/**
- * Seconds; bounds for waits that Amazon names. `Retry-After: 0` would use up all retries at once, over an hour is a
- * mistake. The minimum doubles with each error.
- */
+/** Seconds. `Retry-After: 0` would use up all retries at once; more than an hour is a mistake. */
 const minRetryAfter = 5
 const maxRetryAfter = 3600
 
 export interface ErrorHistory {
   readonly lastError: ReportError | null
-  /** With the last one's code. */
+  /** With the code of `lastError`. */
   readonly consecutiveErrors: number
   readonly totalErrors: number
   readonly requestCount: number
 }
 
-/** Ends alternating errors: each policy counts only its own. */
+/** Ends alternating errors, because each policy counts only its own. */
 export const maxTotalErrors = 24
 
-/** Counts equal errors directly before this one. */
 export const consecutiveErrorsOf = (
   { lastError, consecutiveErrors }: Pick<ErrorHistory, 'lastError' | 'consecutiveErrors'>,
   error: ReportError,
 ): number => (lastError?.error === error.error ? consecutiveErrors : 0)
 
 /**
- * Decides what follows an error. Waits double up to the policy's maximum, plus up to 20%, so that a thousand accounts
- * don't return in one second.
+ * Waits double up to the policy's maximum, plus up to 20% jitter.
  * @param random in [0, 1).
  */
 export function decideRetry(error: ReportError, met: ErrorHistory, random: number): RetryDecision {
@@ -143,7 +136,7 @@ export function failureReason(error: ReportError): FailureReason {
   }
 }
 
-/** True for errors on our side: retried and logged like others, but they never cost a seller the connection. */
+/** Internal errors are retried, but never cost a seller the connection. */
 export const isInternal = ({ error }: ReportError): boolean => ours.has(error)
 
 const ours: ReadonlySet<ReportErrorCode> = new Set([

@@ -16,9 +16,9 @@ interface ReportIdentity {
   readonly connectionId: ConnectionId
   readonly type: ReportType
   readonly days: DayRange
-  /** True when a user waits for it; it goes before daily syncs. */
+  /** Requested by a waiting user; goes before daily syncs. */
   readonly isInteractive: boolean
-  /** More than one after a loss or failure at Amazon. */
+  /** Above 1 after a loss or failure at Amazon. */
   readonly requestCount: number
 }
 
@@ -56,7 +56,7 @@ export interface LoadedReport extends ReportIdentity {
   readonly rows: number
 }
 
-/** The other reports of its run continue (S-24). */
+/** The other reports of the run continue (S-24). */
 export interface FailedReport extends ReportIdentity {
   readonly status: 'failed'
   readonly failedAt: Date
@@ -103,7 +103,7 @@ const calm = (dueAt: Date, now: Date): Waiting => ({
   deferralReason: null,
 })
 
-/** Records an error and ends a deferral. */
+/** Also ends a deferral. */
 function recordError(report: OpenReport, error: ReportError, dueAt: Date, now: Date): Waiting {
   const alike = consecutiveErrorsOf(report, error)
   return {
@@ -118,10 +118,7 @@ function recordError(report: OpenReport, error: ReportError, dueAt: Date, now: D
   }
 }
 
-/**
- * True when the next try is due. Also true when the wait was recorded in the future: the writer's clock was ahead, so
- * the wait is void.
- */
+/** Also true when the wait was recorded in the future: the writer's clock was ahead, so the wait is void. */
 export const isDue = ({ dueAt, dueSetAt }: OpenReport, now: Date): boolean =>
   dueAt <= now || dueSetAt > after(now, maxClockSkew)
 
@@ -149,13 +146,9 @@ export function accept(
   }
 }
 
-/**
- * Detects a finished report within 15% of its generation time, less delays of job and step. Polling at age × 1.14 needs
- * the fewest polls (`npm run bench -- wait`).
- */
+/** Detects a finished report within 15% of its generation time (`npm run bench -- wait`). */
 const pollBackoffRatio = 0.14
 
-/** Polls after a share of the age so far. */
 export function schedulePoll(report: GeneratingReport, poll: PollInterval, now: Date): GeneratingReport {
   const age = (now.getTime() - report.acceptedAt.getTime()) / 1000
   const wait = Math.min(Math.max(age * pollBackoffRatio, poll.firstSeconds), poll.maxSeconds)
@@ -201,7 +194,7 @@ export function scheduleRetry<Open extends OpenReport>(
   return { ...report, ...recordError(report, error, dueAt, now) }
 }
 
-/** Defers without using up a retry. */
+/** Uses up no retry. */
 export function defer<Open extends OpenReport>(
   report: Open,
   deferralReason: Deferral['why'],
@@ -217,7 +210,6 @@ export const awaitLoadSlot = (report: CompletedReport, now: Date): CompletedRepo
   dueSetAt: now,
 })
 
-/** Returns a time after a tenth of the outage so far, from 2 s to 2 min. */
 export function databaseRetryAt({ deferredSince }: OpenReport, now: Date): Date {
   const live = deferredSince ? now.getTime() - deferredSince.getTime() : 0
   return after(now, Math.min(Math.max(live / 10, seconds(2)), minutes(2)))

@@ -6,7 +6,7 @@ import { definitionOf, type ReportDefinition, reportCatalogue } from './catalogu
 import { newReport, type Report, type RequestedReport } from './report.ts'
 import { availableDays, type LoadedRange, rangesToSync } from './sync-window.ts'
 
-/** S-20: the most that one request of any type may span. */
+/** S-20: the longest range that every report type accepts. */
 export const initialSyncDays = 30
 
 export type SyncRunKind = 'initial' | 'reauthorisation' | 'daily' | 'retry' | 'backfill'
@@ -32,7 +32,7 @@ interface RequestedRun {
 
 type SyncRunRequest = Pick<SyncRun, 'id' | 'connectionId'> & { readonly timezone: string }
 
-/** Returns what to save in the transaction of the choice (S-20). @param newReportId called once per report. */
+/** S-20: save the result in the transaction of the choice. */
 export function requestInitialSync(
   order: SyncRunRequest,
   newReportId: () => ReportId,
@@ -43,10 +43,7 @@ export function requestInitialSync(
   return syncRunOf({ ...order, kind: 'initial' }, parts, newReportId, now)
 }
 
-/**
- * Requests the initial sync's days, then those missed before, as far back as Amazon keeps them (S-26).
- * @param fresh ranges loaded recently.
- */
+/** S-26: the initial days, then missed days as far back as Amazon keeps them. */
 export function requestReauthorisationSync(
   order: SyncRunRequest,
   fresh: readonly LoadedRange[],
@@ -64,7 +61,7 @@ export function requestReauthorisationSync(
   return syncRunOf({ ...order, kind: 'reauthorisation' }, [...recent, ...missed], newReportId, now)
 }
 
-/** Requests new days first, in the catalogue's order, then older ones (S-23). @param fresh ranges loaded recently. */
+/** S-23: new days first, in catalogue order. */
 export function requestDailySync(
   order: SyncRunRequest & Pick<Report, 'isInteractive'>,
   fresh: readonly LoadedRange[],
@@ -82,7 +79,7 @@ export function requestDailySync(
   return syncRunOf({ ...order, kind: 'daily' }, parts, newReportId, now)
 }
 
-/** Requests each failed report again for its own days (S-43). */
+/** S-43 */
 export function requestRetrySync(
   order: SyncRunRequest,
   failed: readonly Pick<Report, 'type' | 'days'>[],
@@ -93,7 +90,10 @@ export function requestRetrySync(
   return syncRunOf({ ...order, kind: 'retry' }, parts, newReportId, now)
 }
 
-/** Requests all types, regardless of what is loaded (S-43). @throws {InvalidDateRange} */
+/**
+ * Requests loaded days too (S-43).
+ * @throws {InvalidDateRange}
+ */
 export function requestBackfill(
   order: SyncRunRequest,
   days: DayRange,

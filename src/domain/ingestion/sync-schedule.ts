@@ -3,10 +3,9 @@ import type { ConnectionId } from '../identifiers.ts'
 
 const minutesOfDay = 24 * 60
 
-/** For a sync that couldn't start. */
 export const maxSyncDeferral = hours(1)
 
-/** Returns a fixed local minute per connection, from its id, which spreads all connections over the day (S-23). */
+/** S-23: a fixed local minute, from the connection's id, spreads connections over the day. */
 export function nextSyncAfter(date: Date, connectionId: ConnectionId, timezone: string): Date {
   const minute = hashOf(connectionId) % minutesOfDay
   const today = dayIn(timezone, date)
@@ -17,7 +16,7 @@ export function nextSyncAfter(date: Date, connectionId: ConnectionId, timezone: 
   }
 }
 
-/** FNV-1a, 32 bits: must stay stable. */
+/** FNV-1a, 32 bits. Must stay stable. */
 function hashOf(text: string): number {
   let hash = 0x811c9dc5
   for (let index = 0; index < text.length; index += 1) {

@@ -6,21 +6,20 @@ export interface LoadedRange {
   readonly days: DayRange
 }
 
-/** Most conversions are booked within these days of the click (docs/product/amazon.md, Reporting v3: freshness). */
+/** Most conversions are booked within this time (docs/product/amazon.md, Reporting v3: freshness). */
 export const restatementDays = 14
 
-/** Amazon restates a day for this long, and keeps about as many days. */
+/** Amazon restates a day for this long. */
 export const maxCorrectionDays = 60
 
-/** A week, less half a day by which syncs may vary. */
+/** A week, less the half day by which syncs may vary. */
 export const freshnessPeriod = hours(6.5 * 24)
 
-/** Whether Amazon's 31 include both ends is unclear. */
+/** Amazon allows 31, but doesn't say whether both ends count. */
 export const maxRequestDays = 30
 
 /**
- * Returns the last fourteen days, and older ones that Amazon keeps and that aren't fresh (S-23).
- * @param fresh ranges loaded within {@link freshnessPeriod}.
+ * S-23.
  * @returns at most two ranges of one request each: Amazon asks for no more per day and type.
  */
 export function rangesToSync(
@@ -47,6 +46,6 @@ export function rangesToSync(
 export const availableDays = (definition: ReportDefinition, timezone: string, now: Date): DayRange =>
   lastWholeDays(retentionDays(definition), timezone, now)
 
-/** By Amazon's clock the day may have changed already. */
+/** Amazon's current day may be ahead by one. */
 const retentionDays = ({ adProduct }: ReportDefinition): number =>
   Math.min(maxCorrectionDays, adProducts[adProduct].retentionDays - 1)

@@ -16,7 +16,6 @@ export interface DeliveryInput {
   readonly subscription: Subscription | null
   readonly choice: EmailPreferences
   readonly viewedAt: Date | null
-  /** When an email of this kind about this connection was last sent. */
   readonly lastEmailedAt: Date | null
   readonly isEarlierWaiting: boolean
   readonly grantLosses: number
@@ -36,16 +35,15 @@ export type DeliveryDecision =
   | { readonly decision: 'wait'; readonly until: Date }
   | { readonly decision: 'drop'; readonly why: SuppressionReason }
 
-/** Minimum time between two recorded views. */
 export const progressViewInterval = seconds(30)
-/** Minimum time between emails about one loss: after an outage several may be due. */
+/** Between emails about one loss: after an outage several may be due. */
 const apart = hours(20)
 
 const send = { decision: 'send' } as const
 const drop = (why: SuppressionReason) => ({ decision: 'drop', why }) as const
 const isAt = (date: Date | null, text: string): boolean => date?.toISOString() === text
 
-/** Decides whether an email still applies: a late one could be untrue. @param pollSeconds of the waiting screen. */
+/** Decided at send time, because a late email could be untrue (decision 14). */
 export function decideDelivery(
   message: EmailMessage,
   facts: DeliveryInput,
@@ -95,7 +93,7 @@ function decideLossDelivery(
     if (isEarlierWaiting) return drop('earlier_email_waiting')
     if (lastEmailedAt && now < after(lastEmailedAt, apart)) return drop('emailed_recently')
   }
-  // Mass revocation is our fault: don't send sellers to Amazon, including those lost before we noticed.
+  // Mass revocation is our fault: don't send sellers to Amazon.
   if (message.why === 'grant_revoked' && isMassRevocation(grantLosses))
     return { decision: 'wait', until: after(now, massRevocationDelay) }
   return send

@@ -4,7 +4,7 @@ import type { Secret } from '../secret.ts'
 
 export type ReminderNumber = 0 | 1 | 2 | 3 | 4
 
-/** S-31. Times are ISO text. An email names no account but its own, and is erased with it. */
+/** S-31. Times are ISO text. An email names only its own account and is erased with it. */
 export type EmailMessage =
   | { readonly kind: 'data_ready'; readonly account: string; readonly finishedAt: string }
   | {
@@ -26,13 +26,13 @@ export type EmailMessage =
       readonly closedAt: string
       readonly retainedUntil: string
     }
-  /** Disconnected and erased at once, so it must not name the account. */
+  /** Must not name the erased account. */
   | { readonly kind: 'connection_erased'; readonly closedAt: string }
-  /** Like a password: encrypted until sent, then deleted. So are the next two. */
+  /** Encrypted until sent, then deleted. So are the next two. */
   | { readonly kind: 'password_reset'; readonly link: Secret; readonly validUntil: string }
   | { readonly kind: 'invitation'; readonly link: Secret; readonly validUntil: string }
   | { readonly kind: 'connect_link'; readonly link: Secret; readonly validUntil: string }
-  /** Doesn't quote the request: erasure can't reach a mailbox, and reading there isn't logged. */
+  /** Doesn't quote the request, because erasure can't reach a mailbox. */
   | { readonly kind: 'help_requested'; readonly requestId: SupportRequestId }
   | { readonly kind: 'support_request_replied'; readonly requestId: SupportRequestId; readonly text: string }
 
@@ -40,10 +40,10 @@ export type EmailKind = EmailMessage['kind']
 
 /** Written in the transaction of its cause. */
 export interface OutgoingEmail {
-  /** Idempotency key: at most one email per key. */
+  /** At most one email per key. */
   readonly idempotencyKey: string
   readonly userId: UserId
-  /** Null for emails about the user, or about a connection that must leave nothing. */
+  /** Null when the email is not about a connection, or must survive its erasure. */
   readonly connectionId: ConnectionId | null
   readonly message: EmailMessage
   readonly createdAt: Date
@@ -60,7 +60,7 @@ export type EmailPreferences = { readonly [option in EmailPreferenceName]: boole
 
 export const defaultEmailPreferences: EmailPreferences = { ready: true, reminders: true }
 
-/** @returns null when it can't be turned off: the user requested it, or something stops after it. */
+/** Null when the email can't be turned off. */
 export function preferenceFor(
   message: Pick<EmailMessage, 'kind'> & { readonly reminder?: ReminderNumber },
 ): EmailPreferenceName | null {

@@ -2,15 +2,10 @@ import { after, hours, minutes } from '../calendar.ts'
 
 const firstWait = minutes(1)
 const maxWait = hours(6)
-/** Mail servers usually retry for as long. */
+/** As long as mail servers usually retry. */
 const timeout = hours(48)
 
-/**
- * Returns when to retry: after about 1, 4, 16, … minutes, at most 6 hours.
- * @param tries including this one.
- * @param random in [0, 1); spreads by ±20%.
- * @returns null 48 hours after the first try.
- */
+/** After about 1, 4, 16, … minutes, at most 6 hours. Null 48 hours after the first try. */
 export function dueAt(
   { tries, firstTriedAt }: { readonly tries: number; readonly firstTriedAt: Date },
   random: number,

@@ -7,11 +7,11 @@ import type { SyncRunKind } from '../ingestion/sync-run.ts'
 import { type AdvertisingProfile, profileLabel } from '../profile/profile.ts'
 import type { OutgoingEmail, ReminderNumber } from './email-message.ts'
 
-/** A user who views the page this soon needs no email. */
+/** A user who views the page within this time needs no email. */
 const dataReadyDelay = minutes(2)
-/** Long enough for a fault on our side that looks like many revocations to show. */
+/** Time for a mass revocation to become visible. */
 export const massRevocationDelay = minutes(10)
-/** Days after the loss; at 3 the seller has had a week. */
+/** Days after the loss. */
 export const reminderDays: Readonly<Record<ReminderNumber, number>> = { 0: 0, 1: 1, 2: 3, 3: 7, 4: 14 }
 
 interface Loaded {
@@ -21,7 +21,7 @@ interface Loaded {
   readonly profile: AdvertisingProfile
 }
 
-/** Returns an email only for an interactive sync run that loaded something. */
+/** Null or empty unless an interactive sync run loaded something. */
 export function syncFinishedEmails(
   { syncRunId, connectionId, userId, profile }: Loaded,
   finished: { readonly kind: SyncRunKind; readonly loaded: number },
@@ -41,7 +41,7 @@ export function syncFinishedEmails(
   ]
 }
 
-/** Returns all emails about one loss; each is checked when due, so none has to be withdrawn. */
+/** Each email is checked when due, so none has to be withdrawn. */
 export function authorisationLossEmails(connection: UnauthorisedConnection): readonly OutgoingEmail[] {
   const { id: connectionId, userId, profile, why, since: lostAt } = connection
   const since = lostAt.toISOString()
@@ -69,8 +69,8 @@ export function disconnectedEmail(closed: ClosedConnection): OutgoingEmail {
 }
 
 /**
- * Names nothing and belongs to no connection, or it would be erased unsent.
- * @param newId since the connection's id must not outlive it; its lock keeps the email unique.
+ * Belongs to no connection, or the erasure would delete it unsent. The connection's id must not outlive the
+ * erasure, so the key is random.
  */
 export function erasedEmail({ userId, closedAt }: ClosedConnection, newId: () => string): OutgoingEmail {
   return {

@@ -2,7 +2,6 @@ import type { DayRange } from '../calendar.ts'
 import type { ReportType } from '../ingestion/catalogue.ts'
 import type { LoadedRange } from '../ingestion/sync-window.ts'
 
-/** Returns the span from the first to the last loaded day; null without ranges. */
 export function coveredRange(stretches: readonly LoadedRange[]): DayRange | null {
   const from = stretches.map(({ days }) => days.from).sort()[0]
   const to = stretches
@@ -12,7 +11,7 @@ export function coveredRange(stretches: readonly LoadedRange[]): DayRange | null
   return from && to ? { from, to } : null
 }
 
-/** True when every report type with data in either period covers both: missing days would look like a drop. */
+/** True when every report type with data covers both: missing days would look like a drop. */
 export function areComparable(stretches: readonly LoadedRange[], one: DayRange, other: DayRange): boolean {
   const touching = stretches.filter(({ days }) => [one, other].some(period => overlaps(days, period)))
   const types = new Set(touching.map(({ type }) => type))

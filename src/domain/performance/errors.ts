@@ -1,6 +1,5 @@
 import { DomainError } from '../domain-error.ts'
 
-/** Of one account or in total. */
 export class TooManyExports extends DomainError {
   readonly code = 'too_many_exports'
 

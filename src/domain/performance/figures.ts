@@ -1,6 +1,6 @@
 import { DecimalSum } from '../decimal-sum.ts'
 
-/** Money is exact decimal text in the profile's currency. */
+/** Money as exact decimal text in the profile's currency. */
 export interface Totals {
   readonly impressions: number
   readonly clicks: number
@@ -33,7 +33,7 @@ export function sumTotals(rows: readonly Totals[]): Totals {
 
 const ratio = (part: number, whole: number): number | null => (whole === 0 ? null : part / whole)
 
-/** Derives ratios from sums, never from averages of rows. */
+/** From sums, never from averages of rows. */
 export function kpisOf(totals: Totals): Kpis {
   const { impressions, clicks } = totals
   const cost = Number(totals.cost)
@@ -47,7 +47,7 @@ export function kpisOf(totals: Totals): Kpis {
   }
 }
 
-/** Returns 0.1 for +10%; null when there is nothing to compare with. */
+/** 0.1 is +10%. Null when there is nothing to compare with. */
 export function relativeChange(before: number | null, now: number | null): number | null {
   if (before === null || now === null || before === 0) return null
   return now / before - 1

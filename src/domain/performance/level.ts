@@ -1,7 +1,7 @@
 import type { FactTable } from '../ingestion/catalogue.ts'
 import type { MetricName } from './metric.ts'
 
-/** Names as in URLs (S-28). */
+/** As in URLs (S-28). */
 export const levels = [
   'campaigns',
   'ad-groups',
@@ -31,7 +31,7 @@ const target = {
   names: adGroup.names,
 } as const
 
-/** Only campaigns give totals: levels don't sum to the same figures. */
+/** Only campaigns give totals: levels have different sums. */
 export const levelDefinitions: Readonly<Record<Level, LevelDefinition>> = {
   campaigns: {
     table: 'campaign_day',
@@ -66,7 +66,7 @@ export interface Sorting {
   readonly order: 'descending' | 'ascending'
 }
 
-/** A row without the value (ACOS without sales) never matches. */
+/** Rows without the value (ACOS without sales) never match. */
 export interface MetricFilter {
   readonly metric: MetricName
   readonly side: 'least' | 'most'
@@ -84,10 +84,7 @@ export interface RowFilter {
   readonly isWastedSpend: boolean
 }
 
-/**
- * The next page starts after this row, regardless of later loads. A null value (division by zero) comes last in either
- * order.
- */
+/** The next page starts after this row. A null value (division by zero) comes last in either order. */
 export interface PageCursor {
   readonly value: string | null
   /** Tie-breaker, highest first. */

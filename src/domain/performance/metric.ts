@@ -1,4 +1,4 @@
-/** Names as in URLs. */
+/** As in URLs. */
 export const metricNames = [
   'spend',
   'sales',

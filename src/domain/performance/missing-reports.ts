@@ -4,7 +4,7 @@ import type { Level } from './level.ts'
 import { factTableOf } from './roll-up.ts'
 
 export interface MissingReports {
-  /** Requested, but never loaded before. */
+  /** Requested, never loaded before. */
   readonly arriving: readonly ReportType[]
   readonly failed: readonly FailedReport[]
 }

@@ -24,10 +24,9 @@ export interface Period {
 const lengths = { '7d': 7, '14d': 14, '30d': 30 } as const
 
 /**
- * Returns the loaded days of a choice. Presets count back from the last loaded day, so an account that is behind shows
- * what it has.
- * @param today in the profile's zone; has no figures yet.
- * @returns null when no day is loaded.
+ * Presets count back from the last loaded day, so that a late account shows its data.
+ * @param today in the profile's time zone.
+ * @returns null when no requested day is loaded.
  */
 export function periodOf(choice: PeriodChoice, loaded: DayRange, today: Day): Period | null {
   const requested = 'days' in choice ? choice.days : daysOfPreset(choice.preset, loaded, today)
@@ -54,5 +53,5 @@ function daysBefore(choice: PeriodChoice, days: DayRange): DayRange {
 
 const monthBefore = (of: Day): DayRange => monthOf(addDays(monthOf(of).from, -1))
 
-/** From this day on Amazon still adds sales to earlier clicks. */
+/** Amazon may restate figures from this day on. */
 export const provisionalFrom = (today: Day): Day => addDays(today, -restatementDays)

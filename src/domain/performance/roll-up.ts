@@ -14,17 +14,15 @@ export interface ReportedRows {
   readonly rows: number
 }
 
-/** Fewer rows are aggregated on page load within 10 ms, so a roll-up isn't worth its writes. */
+/** Smaller tables are aggregated on page load (decision 16). */
 export const minRollUpRows = 5000
 
-/** A chosen range is used for a while, then rarely again. */
 export const requestedRollUpRetention = hours(24)
 export const maxRequestedRollUps = 5
 
 /**
- * Returns the default periods above {@link minRollUpRows} rows; other days are aggregated on request. Campaigns are
- * compared with the days before, so both get a roll-up or neither.
- * @param loaded the covered range, from which pages count.
+ * The default periods above {@link minRollUpRows} rows. Campaigns are compared with the previous period, so
+ * both get a roll-up or neither.
  */
 export function plannedRollUps(reported: readonly ReportedRows[], loaded: DayRange): RollUp[] {
   const byTable = Map.groupBy(reported, ({ type }) => definitionOf(type).table)
@@ -52,10 +50,10 @@ export function factTableOf(level: Level): FactTable {
   return table === 'campaign_day' ? 'campaign_fact' : table
 }
 
-/** Pages open with the first one. */
+/** Pages open with the first. */
 const byUse: readonly Preset[] = ['30d', '14d', '7d', 'this_month', 'last_month']
 
-/** "This month" depends on the day of viewing; the last two months cover both. */
+/** "This month" depends on the day of viewing; the last two months cover both cases. */
 const defaultPeriods = (loaded: DayRange): Period[] =>
   byUse.flatMap(preset => periodOf({ preset }, loaded, loaded.to) ?? [])
 

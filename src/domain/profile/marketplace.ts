@@ -1,7 +1,7 @@
 import type { Region } from './region.ts'
 
 export interface Marketplace {
-  /** Amazon's country code: `UK`, where ISO 3166 has `GB`. */
+  /** Amazon's code: `UK`, not `GB` as in ISO 3166. */
   readonly country: string
   readonly region: Region
   readonly name: string
@@ -35,7 +35,7 @@ const table: readonly (readonly [country: string, region: Region, domain: string
   ['SG', 'fe', 'Amazon.sg'],
 ]
 
-/** The 23 marketplaces of Amazon's Profiles specification. */
+/** Amazon's Profiles specification. */
 export const marketplaces: ReadonlyMap<string, Marketplace> = new Map(
   table.map(([country, region, name]) => [
     country,
@@ -43,7 +43,7 @@ export const marketplaces: ReadonlyMap<string, Marketplace> = new Map(
   ]),
 )
 
-/** Returns `Amazon (XX)` for an unknown country: Amazon's list grows. */
+/** `Amazon (XX)` for an unknown country, because Amazon's list grows. */
 export function marketplaceName(country: string): string {
   return marketplaces.get(country)?.name ?? `Amazon (${country})`
 }

@@ -8,7 +8,7 @@ export type AccountType = 'seller' | 'vendor' | 'agency'
 export interface AdvertisingProfile {
   readonly id: ProfileId
   readonly region: Region
-  /** Amazon's code; may be unknown to us. */
+  /** May be unknown to us. */
   readonly country: string
   /** ISO 4217. */
   readonly currency: string
@@ -16,18 +16,18 @@ export interface AdvertisingProfile {
   readonly timezone: string
   readonly accountId: string
   readonly accountName: string | null
-  /** An unknown type is stored but can't be chosen. */
+  /** Unknown types are stored but can't be chosen. */
   readonly accountType: AccountType | (string & {})
   /** False with view-only access; reports can still be read. */
   readonly canEdit: boolean
 }
 
-/** Returns the account's name, or `Profile <id>` (S-09). */
+/** `Profile <id>` when the account has no name (S-09). */
 export function profileName({ accountName, id }: Pick<AdvertisingProfile, 'accountName' | 'id'>): string {
   return accountName?.trim() || `Profile ${id}`
 }
 
-/** Returns `My Brand US — Amazon.com` (S-08) for plain text. */
+/** `My Brand US — Amazon.com` (S-08), for plain text. */
 export function profileLabel(profile: Pick<AdvertisingProfile, 'accountName' | 'id' | 'country'>): string {
   return `${bidiIsolate(profileName(profile))} — ${marketplaceName(profile.country)}`
 }
@@ -35,8 +35,8 @@ export function profileLabel(profile: Pick<AdvertisingProfile, 'accountName' | '
 export type Ineligibility = 'agency' | 'unknown_account_type' | 'unknown_timezone'
 
 /**
- * S-09: view-only profiles can be chosen. Agency profiles serve Amazon DSP only; their sponsored-ads calls answer
- * "Advertiser ID cannot be decrypted".
+ * S-09. Agency profiles serve Amazon DSP only; their sponsored-ads calls answer "Advertiser ID cannot be
+ * decrypted".
  * @returns null when the profile can be chosen.
  */
 export function ineligibility({ accountType, timezone }: AdvertisingProfile): Ineligibility | null {
@@ -45,7 +45,7 @@ export function ineligibility({ accountType, timezone }: AdvertisingProfile): In
   return isTimezone(timezone) ? null : 'unknown_timezone'
 }
 
-/** Without a real zone no report days can be requested. */
+/** Report days need a valid time zone. */
 function isTimezone(name: string): boolean {
   try {
     new Intl.DateTimeFormat('en', { timeZone: name })

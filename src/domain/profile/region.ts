@@ -1,7 +1,7 @@
 /** `eu` includes the Middle East, India and Africa. */
 export type Region = 'na' | 'eu' | 'fe'
 
-/** In the order of fetching and display. */
+/** In order of fetching and display. */
 export const regions: readonly Region[] = ['na', 'eu', 'fe']
 
 export const regionNames: Readonly<Record<Region, string>> = {

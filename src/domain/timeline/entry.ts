@@ -36,13 +36,13 @@ export type TokenExchangeError =
     }
   | { readonly why: 'timeout' | 'unreachable' | 'throttled' | 'unreadable' }
 
-/** The staff member who acted, and why (S-43). */
+/** S-43 */
 export interface StaffActor {
   readonly userId: UserId
   readonly reason: string
 }
 
-/** The message is Amazon's, or the name of a failure. */
+/** The message is from Amazon, or the name of a failure. */
 export interface LiveTestStep {
   readonly step: 'client' | 'refresh' | `profiles_${Region}` | 'report'
   readonly went: 'well' | 'badly'
@@ -57,7 +57,7 @@ export interface PlanSnapshot {
   readonly endsAt: string | null
 }
 
-/** S-41. A kind without a severity or an agent's text doesn't compile. */
+/** S-41 */
 export type TimelineEvent =
   | {
       readonly kind: 'plan_changed'
@@ -145,9 +145,9 @@ export type TimelineEvent =
       readonly kind: 'report_loaded'
       readonly report: ReportType
       readonly rows: number
-      /** Rows equal in every column to an earlier one; counted once. */
+      /** Equal in every column to an earlier row; counted once. */
       readonly duplicates: number
-      /** Different rows with one key, summed; none is known to occur. */
+      /** Different rows with one key, summed. */
       readonly merged: number
       readonly milliseconds: number
     }
@@ -157,7 +157,7 @@ export type TimelineEvent =
   /** A sample; `count` is the total. */
   | { readonly kind: 'figures_mismatch'; readonly count: number; readonly mismatches: readonly Mismatch[] }
   | { readonly kind: 'email_sent'; readonly message: EmailKind; readonly reminder: ReminderNumber }
-  /** The error is a code: the mail server's text may contain an address. */
+  /** A code, because the mail server's text may contain an address. */
   | {
       readonly kind: 'email_failed'
       readonly message: EmailKind
@@ -166,14 +166,14 @@ export type TimelineEvent =
     }
   /** `page` is the route pattern, without parameters. */
   | { readonly kind: 'page_failed'; readonly requestId: string; readonly page: string }
-  /** Contains no user text; the request has it. */
+  /** Contains no user text. */
   | { readonly kind: 'support_request_submitted'; readonly requestId: SupportRequestId }
   | { readonly kind: 'support_request_replied'; readonly requestId: SupportRequestId; readonly by: UserId }
   | { readonly kind: 'support_request_solved'; readonly requestId: SupportRequestId; readonly by: UserId }
 
 export type TimelineEventKind = TimelineEvent['kind']
 
-/** Append-only; written in the transaction that it describes. */
+/** Append-only. Written in the transaction that it describes. */
 export interface TimelineEntry {
   readonly at: Date
   readonly userId: UserId

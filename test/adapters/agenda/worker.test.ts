@@ -17,7 +17,7 @@ type Heard = (job: { readonly attrs: { readonly data: object } }) => Promise<voi
 
 const aReport = (isInteractive = true): DueReport => ({ id: anId<ReportId>(), isInteractive })
 
-const nothing = { run: async () => undefined, sweep: async () => undefined }
+const nothing = { execute: async () => undefined, endExpired: async () => undefined }
 
 /** Fakes `setInterval`. @returns a function that advances it by milliseconds. */
 function standingIntervals(t: Test): (milliseconds: number) => void {
@@ -53,21 +53,21 @@ async function aWorker(
     drain: async () => undefined,
   }
   const worker = await startWorker({
-    jobs: jobs ?? { agenda, ensureListening: nothing.run, removeCompletedJobs: nothing.run },
-    advanceReport: { run: step },
+    jobs: jobs ?? { agenda, ensureListening: nothing.execute, removeCompletedJobs: nothing.execute },
+    advanceReport: { execute: step },
     findDueReports: {
-      run: async (limit: number) => {
+      execute: async (limit: number) => {
         const found = due(limit)
         return { due: found, isAll: found.length < limit && !loadsAreFull() }
       },
     },
-    endPendingConnection: { expire: nothing.run },
+    endPendingConnection: { expire: nothing.execute },
     eraseConnections: nothing,
     fetchAmazonUsers: nothing,
-    startDueSyncs: { ...nothing, repair: nothing.run },
+    startDueSyncs: { ...nothing, scheduleMissing: nothing.execute },
     reconcileFigures: nothing,
     buildTableRollUps: nothing,
-    applySubscriptionEvent: { takeUp: nothing.run },
+    applySubscriptionEvent: { applyWaiting: nothing.execute },
     sendEmails: nothing,
     purgeExpiredAccess: nothing,
     endViewAs: nothing,

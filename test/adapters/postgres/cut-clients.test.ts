@@ -98,7 +98,7 @@ t.test('waiting for a client ends with a timeout', async t => {
   const client = await pool.connect()
   await sleep(50)
 
-  const busy = { message: /no connection to the database came free within 200 ms/i }
+  const busy = { message: /no database connection became free within 200 ms/i }
   await t.rejects(em.execute('select 1'), busy)
   await t.rejects(
     unitOfWork.transaction(() => em.execute('select 1')),

@@ -11,7 +11,15 @@ erasuresContract(t, openPostgresStores)
 /** Tables that are erased with the connection's details, or kept without any of them. */
 const otherTables = [
   ...['staff_access', 'audit_entry', 'case_summary', 'connection_grant', 'support_request', 'sync_run'],
-  ...['progress_view', 'email_message', 'reconciliation', 'report', 'case_change', 'sync_schedule', 'table_roll_up_due'],
+  ...[
+    'progress_view',
+    'email_message',
+    'reconciliation',
+    'report',
+    'case_change',
+    'sync_schedule',
+    'table_roll_up_due',
+  ],
   'timeline_entry',
 ]
 

@@ -45,7 +45,7 @@ t.test('a claim whose database does not respond is lost with an error', async t 
   await sleep(longer)
 
   t.equal(losses(), 1)
-  t.match(errors, [{ message: /no heartbeat/ }])
+  t.match(errors, [{ message: /has not answered a heartbeat/ }])
 })
 
 t.test('a late heartbeat keeps the claim', async t => {
@@ -63,6 +63,6 @@ t.test('a claim whose database fails is lost after a while', async t => {
   await sleep(longer)
 
   t.equal(losses(), 1)
-  t.match(errors.at(-1), { message: /no heartbeat/ })
+  t.match(errors.at(-1), { message: /has not answered a heartbeat/ })
   t.match(errors[0], { message: /away/ })
 })

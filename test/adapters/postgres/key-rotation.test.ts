@@ -178,9 +178,9 @@ t.test('S-12 rotation names a text that cannot be decrypted, leaves it unchanged
 
   const { code, printed } = await startRotateCommand(stores.databaseUrl, [fresh, old]).ended
   t.equal(code, 1)
-  t.match(printed, `connection_grant.refresh_token of ${foreign} does not open`)
+  t.match(printed, `connection_grant.refresh_token of ${foreign} does not decrypt`)
   t.match(printed, `Under key ${keyIdOf(lost)}: 1.`)
-  t.match(printed, 'Keep the older keys in TOKEN_KEYS')
+  t.match(printed, 'keep the older keys in TOKEN_KEYS')
   t.notMatch(printed, /Atz|never|sealed\.at/)
 })
 

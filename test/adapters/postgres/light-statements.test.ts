@@ -35,6 +35,6 @@ t.test('S-25 a statement without disk sync is rejected within a transaction', as
 
   await t.rejects(
     database.em.transactional(() => database.prepared.query(ask, [])),
-    { message: /in a unit of work/ },
+    { message: /inside a unit of work/ },
   )
 })

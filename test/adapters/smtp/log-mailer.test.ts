@@ -20,7 +20,7 @@ t.test('S-46 S-31 the log shows the kind of a sent email and no recipient, link 
 
   t.strictSame(lines, [
     {
-      message: 'password_reset',
+      kind: 'password_reset',
       idempotencyKey: 'password_reset:1',
       to: 'manager',
       subject: 'Reset your password',

@@ -87,7 +87,7 @@ t.test('S-30 a reply is emailed to the user, and the request waits for the custo
     dueAt: minutesLater(7),
   })
   t.strictSame(await status(), { state: 'waiting_on_customer', since: minutesLater(7), by: by.id })
-  const answered = { id, requestId, kind: 'answer', authorId: by.id, commentedAt: minutesLater(7) }
+  const answered = { id, requestId, kind: 'reply', authorId: by.id, commentedAt: minutesLater(7) }
   t.strictSame(await comments.listFor(requestId), [{ ...answered, text: 'One\ntwo' }])
   const entries = timeline.of('support_request_replied')
   t.match(entries, [{ userId: user.id, connectionId: connection.id }])
@@ -144,7 +144,9 @@ t.test('S-30 an internal note is stored once and only staff can see it', async t
   const [one, other] = await Promise.all([note({ form }), note({ form })])
 
   t.equal(one, other)
-  t.has(await comments.listFor(requestId), [{ id: one, kind: 'note', authorId: by.id, commentedAt: noon }])
+  t.has(await comments.listFor(requestId), [
+    { id: one, kind: 'internal_note', authorId: by.id, commentedAt: noon },
+  ])
   t.strictSame(answers(), [])
   t.strictSame(timeline.kinds, kinds)
   t.match(await status(), { state: 'open' })
@@ -196,7 +198,7 @@ t.test(
     )
     t.strictSame(
       opened.comments.map(({ kind }) => kind),
-      ['note', 'answer'],
+      ['internal_note', 'reply'],
     )
     t.strictSame([...opened.names], [[by.id, 'Ada']])
     t.has(await views.latestOf(user.id, 9), [{ viewerName: 'Ada', connectionId: null, at: noon }])

@@ -93,7 +93,7 @@ t.test('S-20 a new report is requested at Amazon and polled later', async t => {
   t.has(now(), {
     status: 'generating',
     amazonReportId: 'amazon-1',
-    orders: 1,
+    requestCount: 1,
     acceptedAt: noon,
     dueAt: minutesLater(0.5),
   })
@@ -209,7 +209,7 @@ t.test('S-24 a duplicate with the requested definition is adopted', async t => {
 
   await step()
 
-  t.match(now(), { status: 'generating', amazonReportId: 'amazon-old', orders: 1 })
+  t.match(now(), { status: 'generating', amazonReportId: 'amazon-old', requestCount: 1 })
   t.match(timeline.of('report_duplicate_adopted'), [{ event: { amazonReportId: 'amazon-old' } }])
 })
 
@@ -220,7 +220,7 @@ t.test('S-24 a duplicate with another definition is retried minutes apart and th
 
     for (let attempt = 0; attempt < 4; attempt += 1) {
       await step()
-      t.match(now(), { status: 'requested', orders: 0, lastError: { error: 'duplicate_mismatch' } })
+      t.match(now(), { status: 'requested', requestCount: 0, lastError: { error: 'duplicate_mismatch' } })
     }
     t.strictSame(clock.now(), minutesLater(3))
     await step()
@@ -241,7 +241,7 @@ t.test('S-24 our report is requested once a foreign duplicate is gone', async t 
 
   await step()
 
-  t.match(now(), { status: 'generating', orders: 1, consecutiveErrors: 0 })
+  t.match(now(), { status: 'generating', requestCount: 1, consecutiveErrors: 0 })
 })
 
 t.test('S-24 a duplicate without a report id is retried as well', async t => {
@@ -421,7 +421,7 @@ t.test('S-24 a report that takes too long is requested again, even after cancell
 
   await step()
 
-  t.match(now(), { status: 'requested', orders: 1, lastError: { error: 'never_finished' } })
+  t.match(now(), { status: 'requested', requestCount: 1, lastError: { error: 'never_finished' } })
 })
 
 t.test('S-24 consecutive errors are counted, and progress clears them', async t => {
@@ -476,7 +476,7 @@ t.test('S-24 a report that fails at Amazon is requested three times in all', asy
   const { step, now, reports, amazonId, timeline } = await scene()
   for (let order = 1; order <= 3; order += 1) {
     await step()
-    t.match(now(), { status: 'generating', orders: order })
+    t.match(now(), { status: 'generating', requestCount: order })
     reports.fail(amazonId())
     await step()
   }
@@ -493,7 +493,7 @@ t.test('S-24 a report that Amazon no longer knows is requested again', async t =
 
   await step()
 
-  t.match(now(), { status: 'requested', orders: 1, lastError: { error: 'report_lost' } })
+  t.match(now(), { status: 'requested', requestCount: 1, lastError: { error: 'report_lost' } })
 })
 
 t.test('S-24 a report lost between completion and download is requested again', async t => {
@@ -519,7 +519,7 @@ t.test('S-24 a report that never finishes is cancelled after three hours and req
 
   await step()
 
-  t.match(now(), { status: 'requested', orders: 1, lastError: { error: 'never_finished' } })
+  t.match(now(), { status: 'requested', requestCount: 1, lastError: { error: 'never_finished' } })
   t.equal(reports.callCounts.cancel, 1)
   t.notOk(reports.made.has(stuck))
 })
@@ -848,7 +848,7 @@ t.test(
 
     await t.rejects(knock(), /the database is gone/)
 
-    t.match(now(), { status: 'requested', orders: 0, lastError: { error: 'internal_error' } })
+    t.match(now(), { status: 'requested', requestCount: 0, lastError: { error: 'internal_error' } })
     t.strictSame(timeline.kinds, ['report_error'], 'the request is not logged')
     t.strictSame(jobQueue.enqueued, [{ reportIds: [report.id], inMilliseconds: 5000 }])
   },

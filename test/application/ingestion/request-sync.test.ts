@@ -32,7 +32,7 @@ t.test('S-20 a sync run is stored with its reports and on the timeline', async t
       userId: connection.userId,
       connectionId: connection.id,
       syncRunId: loading?.run.id,
-      event: { kind: 'sync_requested', syncRun: 'first', days, reports: reportCatalogue.length },
+      event: { kind: 'sync_requested', syncRun: 'initial', days, reports: reportCatalogue.length },
     },
   ])
 })

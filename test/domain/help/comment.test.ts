@@ -27,5 +27,5 @@ t.test('S-30 a new request is open and can change to any other status', async t 
       t.strictSame(next, from === to ? null : { state: to, since: minutesLater(1), by }, `${from} to ${to}`)
     }
   }
-  t.strictSame(statusAfterReply(by, noon), { state: 'waiting', since: noon, by })
+  t.strictSame(statusAfterReply(by, noon), { state: 'waiting_on_customer', since: noon, by })
 })

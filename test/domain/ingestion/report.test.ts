@@ -52,7 +52,7 @@ t.test('S-20 a new report is due at once', async t => {
   t.strictSame(newReport(order, noon), {
     status: 'requested',
     ...order,
-    orders: 0,
+    requestCount: 0,
     consecutiveErrors: 0,
     totalErrors: 0,
     lastError: null,
@@ -78,7 +78,7 @@ t.test(
       type,
       days,
       isInteractive: true,
-      orders: 2,
+      requestCount: 2,
       amazonReportId,
       acceptedAt: noon,
       pollCount: 0,
@@ -160,7 +160,7 @@ t.test('S-24 a report that is requested again drops Amazon’s id and keeps its 
     t.has(again, {
       status: 'requested',
       id: open.id,
-      orders: open.requestCount,
+      requestCount: open.requestCount,
       consecutiveErrors: 1,
       totalErrors: 4,
       lastError: { error: 'report_lost' },

@@ -48,7 +48,7 @@ export const injectedFaults: readonly InjectedFault[] = [
   atAmazon('a region is slow', { regionsSlow: { EU: 3 } }, { regionsSlow: {} }),
   atAmazon('no tokens', { tokenEndpoint: 'server_error' }, { tokenEndpoint: 'ok' }),
   atAmazon('tokens that never come', { tokenEndpoint: 'hang' }, { tokenEndpoint: 'ok' }),
-  atAmazon('few orders a minute', { ordersPerMinute: 60 }, { ordersPerMinute: null }),
+  atAmazon('few orders a minute', { requestsPerMinute: 60 }, { requestsPerMinute: null }),
   atAmazon(
     'files that end early',
     { download: { times: 5, fault: 'truncated' } },

@@ -8,7 +8,7 @@ const states = { hover: ':hover', focus: ':focus-visible', press: ':active' } as
 
 export type ForcedState = keyof typeof states
 
-/** The real sheets, with each state as an attribute (`data-live="hover"`), and a swatch per colour. */
+/** The real sheets, with each state as an attribute (`data-forced="hover"`), and a swatch per colour. */
 export function styleguideSheet({ colours, texts, spaces }: Tokens): string {
   const app = read('app.css')
   const live = [...app.matchAll(/@import "([\w-]+\.css)" layer\((\w+)\);/g)].map(
