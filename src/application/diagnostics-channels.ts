@@ -6,14 +6,9 @@ import type { Region } from '../domain/profile/region.ts'
 import type { TimelineEntry } from '../domain/timeline/entry.ts'
 import type { AmazonCall } from './ports.ts'
 
-/**
- * Channels of Node's `diagnostics_channel`: adapters publish without knowing subscribers, and without any it costs
- * nothing.
- */
+/** Adapters publish without knowing subscribers (decision 23). */
 export const signals = {
-  /** Its handling runs within this context. */
   requests: '1smart.request',
-  /** Restores the request's context after its body was read; not reported. */
   requestResumed: '1smart.request-resumed',
   requestEnds: '1smart.request-ends',
   /** `steps` and `amazonCalls` are tracing channels. */
@@ -25,7 +20,7 @@ export const signals = {
 export interface RequestSignal {
   readonly id: string
   readonly method: string
-  /** Route pattern, never the actual URL; null if no route matched. */
+  /** The route pattern, never the actual URL; null if no route matched. */
   readonly route: string | null
   /** `status` and `seconds` are set when the request ends. */
   status: number
@@ -41,7 +36,6 @@ export interface StepSignal {
   readonly status: OpenReport['status']
 }
 
-/** The two token requests have different outcomes. */
 export type TracedCall = Exclude<AmazonCall, 'token'> | 'token_exchange' | 'token_refresh'
 
 export interface CallSignal {
@@ -57,7 +51,6 @@ export interface FinishedSyncRun {
   readonly kind: SyncRunKind
   readonly loaded: number
   readonly failed: number
-  /** Since the request for the sync run. */
   readonly seconds: number
 }
 

@@ -1,7 +1,7 @@
 export interface AmazonResponseDetails {
   /** Amazon's support asks for it. */
   readonly requestId?: string
-  /** How far Amazon's clock is ahead of ours; absent below a minute. */
+  /** How far Amazon's clock is ahead; absent below a minute. */
   readonly skewSeconds?: number
 }
 
@@ -13,7 +13,7 @@ export interface AmazonErrorDetails extends AmazonResponseDetails {
 const minSkewSeconds = 60
 
 /**
- * Returns how far Amazon's clock is ahead of ours: beyond its limits, valid codes and tokens are rejected.
+ * Clock skew explains rejected codes and tokens.
  * @returns null when unknown, or below a minute, which latency explains.
  */
 export function clockSkewSeconds(answeredAt: Date | null, now: Date): number | null {

@@ -52,7 +52,7 @@ export function instantAt(timezone: string, of: Day, minute: number): Date {
 
 const clocks = new Map<string, Intl.DateTimeFormat>()
 
-/** In milliseconds. `at` must be a whole second. */
+/** Milliseconds. */
 function offsetAt(timezone: string, at: number): number {
   const clock =
     clocks.get(timezone) ??
@@ -79,7 +79,7 @@ export function addDays(start: Day, count: number): Day {
   return date.toISOString().slice(0, 10) as Day
 }
 
-/** Ends yesterday in the zone: Amazon's report dates are in the profile's time zone. */
+/** Amazon's report dates are in the profile's time zone. */
 export function lastWholeDays(count: number, timezone: string, now: Date): DayRange {
   const to = addDays(dayIn(timezone, now), -1)
   return { from: addDays(to, 1 - count), to }

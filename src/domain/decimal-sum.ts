@@ -1,4 +1,4 @@
-/** Well below 2^53, the limit of exact doubles. */
+/** Below 2^53, the limit of exact doubles. */
 const carryAt = 2 ** 52
 
 /** Exact, like PostgreSQL's `numeric`. */
@@ -9,7 +9,6 @@ export class DecimalSum {
   #units = 0n
   #scale = 6
 
-  /** @param decimal such as `12.5`, `-3` or `1.5e-7`. */
   add(decimal: string): void {
     const millionths = quickMillionths(decimal)
     if (millionths === null) {
@@ -47,8 +46,7 @@ const quotientPlaces = 12
 const largestQuickDivisor = Number.MAX_SAFE_INTEGER / 1000
 
 /**
- * Cuts after 12 places. An inexact quotient gets a final 1, so that it rounds like the exact one.
- * @returns null for a zero divisor.
+ * Cuts after 12 places; a final 1 makes an inexact quotient round like the exact one. Null for divisor zero.
  */
 export function divideDecimals(dividend: string, divisor: string): string | null {
   const [quickAbove, quickBelow] = [quickMillionths(dividend), quickMillionths(divisor)]
@@ -57,7 +55,7 @@ export function divideDecimals(dividend: string, divisor: string): string | null
   return exactQuotient(dividend, divisor)
 }
 
-/** Three digits at a time: `bigint` is several times slower. */
+/** `bigint` is several times slower. */
 function quickQuotient(above: number, below: number): string {
   let rest = above % below
   const whole = (above - rest) / below

@@ -1,4 +1,4 @@
-/** A broken business rule. The message is for the log only. */
+/** The message is for the log only. */
 export abstract class DomainError extends Error {
   abstract readonly code: string
 

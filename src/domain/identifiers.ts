@@ -11,14 +11,11 @@ export type ProfileId = Identifier<'Profile'>
 export type SyncRunId = Identifier<'SyncRun'>
 export type ReportId = Identifier<'Report'>
 export type AmazonReportId = Identifier<'AmazonReport'>
-/** Billing's own id for events from billing. */
 export type SubscriptionEventId = Identifier<'SubscriptionEvent'>
-/** The Message-ID is made from it. */
 export type EmailMessageId = Identifier<'EmailMessage'>
-/** Users quote its beginning as their reference. */
 export type SupportRequestId = Identifier<'SupportRequest'>
 export type SupportRequestCommentId = Identifier<'HelpComment'>
-/** Idempotency key of a submitted form. */
+/** Idempotency key of a form. */
 export type FormSubmissionId = Identifier<'HelpForm'>
 export type ViewAsSessionId = Identifier<'ViewAsSession'>
 /** Increasing. */

@@ -12,7 +12,7 @@ export class Secret {
   }
 
   /**
-   * Call it only to send the text to Amazon or to encrypt it.
+   * Only for sending the text to Amazon or encrypting it.
    * @throws {SecretDecryptionError}
    */
   reveal(): string {

@@ -24,7 +24,7 @@ export interface Finding {
 const read = <Content>(name: string): Content =>
   JSON.parse(readFileSync(join(import.meta.dirname, name), 'utf8')) as Content
 
-export const avoided = read<readonly Avoided[]>('avoid.json')
+export const avoided = read<readonly Avoided[]>('../../docs/product/words-to-avoid.json')
 export const exceptions = read<readonly Exception[]>('exceptions.json')
 
 const instead = new Map(avoided.flatMap(({ avoid, write }) => avoid.map(word => [word, write] as const)))
@@ -56,7 +56,7 @@ export function findAvoided(file: string, source: string): Finding[] {
 const project = join(import.meta.dirname, '../..')
 const folders = ['src', 'sandbox', 'demo', 'bench', 'test', 'views', 'docs', 'deploy', '.ci']
 const skipped =
-  /^test\/writing\/|^test\/views\/(models|texts)\/|^docs\/product\/glossary\.md$|(^|\/)node_modules\/|\.(svg|png|ico|gz|woff2?)$/
+  /^test\/writing\/|^test\/views\/(models|texts)\/|^docs\/product\/(glossary\.md|words-to-avoid\.json)$|(^|\/)node_modules\/|\.(svg|png|ico|gz|woff2?)$/
 
 /** Every text file of the project. */
 export const projectFiles = (): string[] =>

@@ -23,16 +23,13 @@ interface Dependencies {
 
 export type SubscriptionEventResult =
   | 'applied'
-  /** A newer event is known. */
   | 'outdated'
-  /** Known already. */
   | 'duplicate'
   /** Kept until the user exists. */
   | 'waiting'
-  /** Dated in the future. */
   | 'yet_to_come'
 
-/** Resumes syncing when this lifts a plan restriction (S-03). */
+/** Resumes syncing when the plan restriction ends (S-03). */
 export class ApplySubscriptionEvent {
   readonly #deps: Dependencies
 
@@ -40,7 +37,7 @@ export class ApplySubscriptionEvent {
     this.#deps = needs
   }
 
-  /** Applies an event from billing, which may arrive twice, late, concurrently or out of order. */
+  /** Events may arrive twice, late, concurrently or out of order. */
   execute(event: SubscriptionEvent): Promise<SubscriptionEventResult> {
     const { events, unitOfWork, clock } = this.#deps
     return unitOfWork.transaction(async () => {
@@ -52,7 +49,7 @@ export class ApplySubscriptionEvent {
     })
   }
 
-  /** Sets the plan as of now, which outdates all earlier billing events. An unchanged plan records nothing. */
+  /** Outdates all earlier billing events. An unchanged plan records nothing. */
   setManually(change: {
     readonly about: UserReference
     readonly subscription: Subscription | null
@@ -60,7 +57,6 @@ export class ApplySubscriptionEvent {
     readonly by?: StaffActor
     /** Under the lock; if it throws, nothing changes. */
     readonly demand?: (before: Subscription | null) => Promise<void>
-    /** In the same transaction. */
     readonly inSameTransaction?: (before: Subscription | null, at: Date) => Promise<void>
   }): Promise<'changed' | 'unchanged' | 'nobody'> {
     const { users, events, unitOfWork, clock } = this.#deps
@@ -88,8 +84,7 @@ export class ApplySubscriptionEvent {
   }
 
   /**
-   * Applies the events of users who exist by now. Safe to run concurrently.
-   * @returns the number of users.
+   * Safe to run concurrently.
    * @throws {AggregateError} at the end.
    */
   async applyWaiting(limit: number): Promise<number> {
@@ -107,7 +102,7 @@ export class ApplySubscriptionEvent {
     const { users, events, unitOfWork, clock } = this.#deps
     return unitOfWork.transaction(async () => {
       await users.lock(userId)
-      // Newest first: older ones are outdated then.
+      // Newest first, which outdates the older ones.
       const waiting = [...(await events.waitingFor(userId))].sort((one, other) =>
         isNewer(one, other) ? -1 : 1,
       )

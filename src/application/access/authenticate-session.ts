@@ -17,7 +17,6 @@ export interface AuthenticatedSession {
   readonly user: User
 }
 
-/** Finds the session of a request (S-01). */
 export class AuthenticateSession {
   readonly #deps: { sessions: Sessions; clock: Clock }
 
@@ -25,21 +24,20 @@ export class AuthenticateSession {
     this.#deps = needs
   }
 
-  /** Null when closed, expired, of another kind, or not allowed to the role. */
+  /** Null when the session has ended, is of another kind, or the role doesn't allow it. */
   async execute(id: SessionId, kind: SessionKind): Promise<AuthenticatedSession | null> {
     const { sessions, clock } = this.#deps
     const found = await sessions.find(id, clock.now())
     return found && this.authorise(found, kind)
   }
 
-  /** For automatic polls: doesn't extend the session. */
+  /** Doesn't extend the session. */
   async peek(id: SessionId, kind: SessionKind): Promise<AuthenticatedSession | null> {
     const { sessions, clock } = this.#deps
     const found = await sessions.find(id, clock.now())
     return found && opens(found, kind) ? found : null
   }
 
-  /** For an active session that the caller has already read. */
   async authorise(
     { session, user }: AuthenticatedSession,
     kind: SessionKind,

@@ -3,7 +3,7 @@ import type { SessionId, ViewAsSessionId } from '../../domain/identifiers.ts'
 import type { Clock } from '../ports.ts'
 import type { ViewAsContext, ViewAsSessions } from './ports.ts'
 
-/** S-44. Writes and extends nothing. */
+/** S-44. Writes nothing and extends no session. */
 export class AuthenticateViewAs {
   readonly #deps: { viewAsSessions: ViewAsSessions; clock: Clock }
 
@@ -11,7 +11,7 @@ export class AuthenticateViewAs {
     this.#deps = needs
   }
 
-  /** Null when ended, from another session, or no longer by staff. */
+  /** Null when ended, from another session, or when the viewer is no longer staff. */
   async execute(id: ViewAsSessionId, staffSessionId: SessionId | null): Promise<ViewAsContext | null> {
     const { viewAsSessions, clock } = this.#deps
     const known = await viewAsSessions.find(id)

@@ -19,7 +19,7 @@ interface Dependencies {
   readonly clock: Clock
 }
 
-/** By an admin, with a reason (S-43). */
+/** S-43 */
 export class ChangePlan {
   readonly #deps: Dependencies
 
@@ -38,7 +38,7 @@ export class ChangePlan {
   }: {
     readonly by: UserId
     readonly userId: UserId
-    /** When the admin decided. */
+    /** As the admin saw it. */
     readonly shown: Subscription | null
     readonly subscription: Subscription | null
     readonly reason: string

@@ -18,7 +18,7 @@ interface Dependencies {
   readonly audit: AuditLog
 }
 
-/** By an admin, with a reason (S-43). */
+/** S-43 */
 export class ChangeRoleAsAdmin {
   readonly #deps: Dependencies
 
@@ -30,7 +30,7 @@ export class ChangeRoleAsAdmin {
   async execute(request: {
     readonly by: UserId
     readonly userId: UserId
-    /** When the admin decided. */
+    /** As the admin saw it. */
     readonly shown: Role
     readonly role: Role
     readonly reason: string

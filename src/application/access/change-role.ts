@@ -13,7 +13,7 @@ interface Dependencies {
   readonly clock: Clock
 }
 
-/** Disconnects nothing, and applies from the next choice, which needs the same lock (S-18). */
+/** Disconnects nothing. Applies from the next choice, which needs the same lock (S-18). */
 export class ChangeRole {
   readonly #deps: Dependencies
 
@@ -25,11 +25,10 @@ export class ChangeRole {
     readonly about: UserReference
     readonly role: Role
     readonly source: 'console' | 'command'
-    /** This user's role is locked too. */
+    /** Also locks this user's role. */
     readonly by?: StaffActor
     /** Under the lock; if it throws, nothing changes. */
     readonly demand?: (before: Role) => Promise<void>
-    /** In the same transaction. */
     readonly inSameTransaction?: (before: Role, at: Date) => Promise<void>
   }): Promise<'changed' | 'unchanged' | 'nobody'> {
     const { users, sessions, timeline, unitOfWork, clock } = this.#deps
@@ -37,7 +36,7 @@ export class ChangeRole {
     return unitOfWork.transaction(async () => {
       const userId = await users.idOf(about)
       if (!userId) return 'nobody'
-      // In one order: of two admins who remove each other's role, the second is no longer one.
+      // In one order: when two admins remove each other's role, the second is no longer an admin.
       const both = new Set([userId, by?.userId ?? userId])
       for (const id of [...both].sort()) await users.lock(id)
       const { role: before } = await users.lock(userId)

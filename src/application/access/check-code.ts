@@ -20,10 +20,7 @@ export type CodeCheck =
   /** Save it in the same transaction. */
   { readonly taken: SecondFactor } | { readonly rejected: InvalidCode | SecondFactorLocked }
 
-/**
- * Counts wrong codes on every page that asks for one (S-46). Call it under the user's lock; commit after a rejection
- * too.
- */
+/** Call it under the user's lock and commit after a rejection, so that wrong codes count (S-46). */
 export async function checkCode(
   { factors, codes, sessions }: Dependencies,
   factor: SecondFactor,

@@ -15,7 +15,7 @@ interface Dependencies {
   readonly clock: Clock
 }
 
-/** Creates a user without a password; the invitation link sets it. */
+/** The invitation link sets the password. */
 export class CreateUser {
   readonly #deps: Dependencies
 
@@ -28,7 +28,6 @@ export class CreateUser {
     which: {
       /** If it throws, no user is created. */
       readonly demand?: () => Promise<void>
-      /** Runs in the same transaction. */
       readonly inSameTransaction?: (user: User, link: Secret, at: Date) => Promise<void>
     } = {},
   ): Promise<{ readonly id: UserId; readonly link: Secret } | 'known'> {
@@ -43,7 +42,7 @@ export class CreateUser {
       await which.inSameTransaction?.(user, link, now)
       return { id, link }
     })
-    // Applies events from before the user existed; on an error the worker retries.
+    // Events from before the user existed; on an error the worker retries.
     if (added !== 'known') await applySubscriptionEvent.applyWaiting(50).catch(() => 0)
     return added
   }

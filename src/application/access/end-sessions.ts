@@ -2,7 +2,6 @@ import type { SessionId, UserId } from '../../domain/identifiers.ts'
 import type { Clock } from '../ports.ts'
 import type { Sessions } from './ports.ts'
 
-/** Ended sessions are rejected at the next request, in every process. */
 export class EndSessions {
   readonly #deps: { sessions: Sessions; clock: Clock }
 

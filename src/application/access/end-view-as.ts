@@ -11,7 +11,7 @@ interface Dependencies {
   readonly clock: Clock
 }
 
-/** Audits when and how a view-as session ended (S-44). */
+/** S-44 */
 export class EndViewAs {
   readonly #deps: Dependencies
 
@@ -19,7 +19,7 @@ export class EndViewAs {
     this.#deps = needs
   }
 
-  /** @returns the viewed user; null when nothing was running. */
+  /** Null when nothing was running. */
   stop(by: UserId, staffSessionId: SessionId, from: RequestOrigin): Promise<UserId | null> {
     return this.#endFrom({ by, staffSessionId }, 'stopped', from)
   }
@@ -28,13 +28,13 @@ export class EndViewAs {
     await this.#endFrom({ by, staffSessionId }, 'signed_out', from)
   }
 
-  /** Ends the viewer's running session, started in any browser: a viewer has one at a time. Joins the transaction. */
+  /** Joins the transaction. A viewer has one session at a time. */
   async endBeforeNext(by: UserId, from: RequestOrigin): Promise<void> {
     for (const known of await this.#deps.viewAsSessions.notEndedOf(by))
       await this.#end(known, 'replaced', from)
   }
 
-  /** Records when they ended on their own. Safe to run concurrently. */
+  /** Safe to run concurrently. */
   async endExpired(limit: number): Promise<void> {
     const { viewAsSessions, unitOfWork, clock } = this.#deps
     for (const known of await viewAsSessions.notEnded(limit)) {
@@ -57,7 +57,6 @@ export class EndViewAs {
     })
   }
 
-  /** @param why applies unless it had ended on its own. */
   async #end(known: ViewAsContext, why: ViewAsEndReason, from: RequestOrigin | null): Promise<void> {
     const { viewAsSessions, audit, clock } = this.#deps
     const { id, viewerId, userId, reason } = known.viewAs

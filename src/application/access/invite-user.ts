@@ -14,7 +14,7 @@ interface Dependencies {
   readonly audit: AuditLog
 }
 
-/** By an admin, with a reason; sends an invitation (S-43). */
+/** S-43 */
 export class InviteUser {
   readonly #deps: Dependencies
 

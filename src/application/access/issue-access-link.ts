@@ -27,7 +27,6 @@ export class IssueAccessLink {
     this.#deps = needs
   }
 
-  /** Only a user without a password can be invited. */
   execute(
     about: UserReference,
     purpose: PasswordPurpose,

@@ -3,7 +3,7 @@ import type { AuditEntryId, UserId } from '../../domain/identifiers.ts'
 import type { AuditLog, Users } from './ports.ts'
 import { requireAdmin } from './require-staff.ts'
 
-/** For admins (S-43). */
+/** S-43 */
 export class ListAuditEntries {
   readonly #deps: { users: Users; audit: AuditLog }
 
@@ -11,7 +11,6 @@ export class ListAuditEntries {
     this.#deps = needs
   }
 
-  /** Newest first; `next` is null on the last page. @throws {AdminsOnly} */
   async execute(
     by: UserId,
     filter: AuditFilter,
@@ -19,7 +18,6 @@ export class ListAuditEntries {
   ): Promise<{ readonly entries: readonly AuditEntryWithNames[]; readonly next: AuditEntryId | null }> {
     const { users, audit } = this.#deps
     await requireAdmin(users, by)
-    // One more shows whether another page follows.
     const found = await audit.latest(filter, { before, limit: limit + 1 })
     const entries = found.slice(0, limit)
     return { entries, next: found.length > limit ? (entries.at(-1)?.id ?? null) : null }

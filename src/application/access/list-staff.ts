@@ -25,7 +25,10 @@ export class ListStaff {
     this.#deps = needs
   }
 
-  /** Sorted by email; audited (S-46). @throws {AdminsOnly} */
+  /**
+   * Audited (S-46).
+   * @throws {AdminsOnly}
+   */
   async execute({ by, from }: { by: UserId; from: RequestOrigin }): Promise<readonly StaffMember[]> {
     const { users, factors, audit, clock } = this.#deps
     await requireAdmin(users, by)

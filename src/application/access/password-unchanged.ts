@@ -3,8 +3,8 @@ import type { Secret } from '../../domain/secret.ts'
 import type { Users } from './ports.ts'
 
 /**
- * True when the compared password is still current. A change during the comparison has ended every session, and a
- * session opened now would escape that. Locks the user until the transaction ends.
+ * Locks the user until the transaction ends. A change during the comparison has ended all sessions; a session
+ * opened now would escape that.
  */
 export async function isPasswordUnchanged(
   users: Users,

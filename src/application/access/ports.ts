@@ -25,13 +25,13 @@ export abstract class Users {
   abstract byEmail(
     email: string,
   ): Promise<{ readonly user: User; readonly passwordHash: Secret | null } | null>
-  /** Inserts a user without a password. @returns false for a known email; concurrent calls insert once. */
+  /** False for a known email; concurrent calls insert once. */
   abstract insert(user: User, at: Date): Promise<boolean>
   /** Call it under the user's lock. */
   abstract savePassword(id: UserId, hash: Secret): Promise<void>
   /**
-   * Locks the user until the transaction ends, so that decisions about a user's connections are serialised.
-   * @throws {Error} external a transaction.
+   * Serialises decisions about a user's connections until the transaction ends.
+   * @throws {Error} outside a transaction.
    */
   abstract lock(id: UserId): Promise<User>
   abstract byId(id: UserId): Promise<User | null>
@@ -41,9 +41,8 @@ export abstract class Users {
   abstract saveSubscription(id: UserId, subscription: Subscription | null): Promise<void>
   /** Call it under the user's lock. */
   abstract saveRole(id: UserId, role: Role): Promise<void>
-  /** Sorted by email; null starts at the beginning. */
+  /** Sorted by email. */
   abstract listAfter(email: string | null, limit: number): Promise<readonly UserWithSubscription[]>
-  /** Sorted by email; only for roles with few users. */
   abstract listOf(roles: readonly Role[]): Promise<readonly User[]>
 }
 
@@ -53,9 +52,9 @@ export interface UserWithSubscription {
 }
 
 export abstract class SubscriptionEvents {
-  /** Records it as waiting. @returns false for a known id, even with other content; concurrent calls record once. */
+  /** False for a known id, even with other content; concurrent calls record once. */
   abstract record(event: SubscriptionEvent, receivedAt: Date): Promise<boolean>
-  /** Returns the newest finished event. */
+  /** The newest finished event. */
   abstract latestOf(userId: UserId): Promise<Pick<SubscriptionEvent, 'id' | 'occurredAt'> | null>
   abstract finish(
     id: SubscriptionEventId,
@@ -66,7 +65,7 @@ export abstract class SubscriptionEvents {
   abstract waitingFor(userId: UserId): Promise<readonly SubscriptionEvent[]>
 }
 
-/** Resumes syncs that a plan restriction has skipped (S-03). */
+/** S-03 */
 export abstract class SyncResumption {
   /** Joins the transaction. */
   abstract resume(userId: UserId): Promise<void>
@@ -78,9 +77,8 @@ export abstract class Sessions {
   abstract open(session: Session): Promise<void>
   /** Null when unknown, expired or closed. */
   abstract find(id: SessionId, now: Date): Promise<{ readonly session: Session; readonly user: User } | null>
-  /** Doesn't write if last seen after `unlessAfter`; concurrent calls write once. */
+  /** No write if last seen after `unlessAfter`; concurrent calls write once. */
   abstract touch(session: Session, unlessAfter: Date): Promise<void>
-  /** Last seen first. */
   abstract activeByUser(userId: UserId, now: Date): Promise<readonly Session[]>
   abstract close(id: SessionId, at: Date): Promise<void>
   /** No effect on another user's session. */
@@ -91,11 +89,10 @@ export abstract class Sessions {
     which?: { readonly kinds?: readonly SessionKind[]; readonly but?: SessionId },
   ): Promise<void>
   abstract selectConnection(id: SessionId, connectionId: ConnectionId): Promise<void>
-  /** Erases sessions closed or expired by then. @returns their number. */
   abstract eraseEnded(by: Date): Promise<number>
 }
 
-/** Comparing takes as long without a hash. */
+/** `matches` takes as long without a hash. */
 export abstract class Passwords {
   abstract matches(password: Secret, hash: Secret | null): Promise<boolean>
   abstract hash(password: Secret): Promise<Secret>
@@ -103,7 +100,7 @@ export abstract class Passwords {
 
 export abstract class OneTimeCodes {
   abstract newSecret(): Secret
-  /** Accepts the current, previous and next step. @returns null for any other code. */
+  /** Accepts the current, previous and next step. */
   abstract stepOf(secret: Secret, code: string, now: Date): number | null
   /** `otpauth://totp/…`; contains the secret. */
   abstract enrolmentUri(secret: Secret, email: string): Secret
@@ -112,31 +109,27 @@ export abstract class OneTimeCodes {
 /** Secrets are stored encrypted, recovery codes hashed. */
 export abstract class SecondFactors {
   abstract of(userId: UserId): Promise<SecondFactor | null>
-  /** Decrypts nothing. */
   abstract confirmedOf(userIds: readonly UserId[]): Promise<ReadonlySet<UserId>>
-  /** Replaces the previous one. Call it under the user's lock. */
+  /** Call it under the user's lock. */
   abstract save(factor: SecondFactor): Promise<void>
   /** Also removes its recovery codes. */
   abstract remove(userId: UserId): Promise<void>
-  /** Replaces all. */
   abstract saveRecoveryCodes(userId: UserId, codes: readonly Secret[]): Promise<void>
-  /** False for an unknown or spent code. */
   abstract spendRecoveryCode(userId: UserId, code: Secret): Promise<boolean>
 }
 
 /** Tokens are stored hashed. */
 export abstract class AccessLinks {
   abstract save(link: AccessLink, token: Secret): Promise<void>
-  /** Null when unknown, erased, expired, or for another purpose. */
+  /** Null when unknown, expired, or for another purpose. */
   abstract find(token: Secret, purpose: LinkPurpose, now: Date): Promise<AccessLink | null>
-  /** Also counts expired ones not yet erased. */
+  /** Includes expired links not yet erased. */
   abstract countSince(userId: UserId, purpose: LinkPurpose, since: Date): Promise<number>
   abstract eraseAllOf(userId: UserId, purpose?: LinkPurpose): Promise<void>
-  /** Erases links expired by then. @returns their number. */
   abstract eraseExpired(by: Date): Promise<number>
 }
 
-/** Joins the transaction: the link is sent only if it is stored. */
+/** Joins the transaction: a link is sent only if it is stored. */
 export abstract class AccessEmails {
   abstract resetPassword(user: User, link: Secret): Promise<void>
   abstract invite(user: User, link: Secret): Promise<void>
@@ -146,14 +139,14 @@ export abstract class AccessEmails {
 export interface StaffAccess {
   readonly userId: UserId
   readonly viewerId: UserId
-  /** Null when only the user's page was opened. */
+  /** Null for the user's own page. */
   readonly connectionId: ConnectionId | null
   readonly at: Date
 }
 
 export type StaffAccessEntry = { readonly viewerName: string; readonly at: Date } & (
   | { readonly looked: 'in_console'; readonly connectionId: ConnectionId | null }
-  /** In the future while it lasts. */
+  /** In the future while the session lasts. */
   | { readonly looked: 'as_seller'; readonly until: Date }
 )
 
@@ -162,8 +155,8 @@ export abstract class StaffAccessLog {
   /** Joins the transaction. */
   abstract note(view: StaffAccess): Promise<void>
   /**
-   * Newest first, with {@link ViewAsSessions}. A viewer's console views of one account within a clock hour count once,
-   * at the last time, so that no viewer fills the list.
+   * Newest first, with {@link ViewAsSessions}. A viewer's views of one account within an hour count once, so
+   * that no viewer fills the list.
    */
   abstract latestOf(userId: UserId, limit: number): Promise<readonly StaffAccessEntry[]>
 }
@@ -176,24 +169,23 @@ export interface ViewAsContext extends ViewAsConditions {
   readonly accountId: ConnectionId | null
 }
 
-/** S-44. The domain decides which have expired. */
+/** S-44. May return expired sessions. */
 export abstract class ViewAsSessions {
   /** Joins the transaction. */
   abstract begin(viewAs: ViewAsSession): Promise<void>
   /** Null when unknown or ended. */
   abstract find(id: ViewAsSessionId): Promise<ViewAsContext | null>
-  /** Oldest first. */
   abstract notEnded(limit: number): Promise<readonly ViewAsContext[]>
   abstract notEndedOf(viewerId: UserId): Promise<readonly ViewAsContext[]>
-  /** Concurrent calls end it once. @returns false when ended already. */
+  /** False when already ended; concurrent calls end it once. */
   abstract end(id: ViewAsSessionId, at: Date): Promise<boolean>
 }
 
 /** Append-only. */
 export abstract class AuditLog {
-  /** Joins the transaction, so it is stored only with its action. */
+  /** Joins the transaction. */
   abstract append(entry: AuditEntry): Promise<void>
-  /** Newest first. @param page `before` null for the newest. */
+  /** Newest first; null starts at the beginning. */
   abstract latest(
     filter: AuditFilter,
     page: { readonly before: AuditEntryId | null; readonly limit: number },

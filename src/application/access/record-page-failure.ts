@@ -2,7 +2,7 @@ import type { UserId } from '../../domain/identifiers.ts'
 import { entry } from '../../domain/timeline/entry.ts'
 import type { Clock, Timeline } from '../ports.ts'
 
-/** S-40: support finds the user by the reference shown. */
+/** S-40 */
 export class RecordPageFailure {
   readonly #deps: { timeline: Timeline; clock: Clock }
 

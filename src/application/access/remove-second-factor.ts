@@ -11,7 +11,7 @@ interface Dependencies {
   readonly clock: Clock
 }
 
-/** For a lost phone; the next sign-in sets up a new one. */
+/** The next sign-in sets up a new second factor. */
 export class RemoveSecondFactor {
   readonly #deps: Dependencies
 
@@ -24,7 +24,6 @@ export class RemoveSecondFactor {
     its: {
       /** If it throws, nothing changes. */
       readonly demand?: () => Promise<void>
-      /** In the same transaction. */
       readonly inSameTransaction?: (removed: SecondFactor, at: Date) => Promise<void>
     } = {},
   ): Promise<'removed' | 'had_none' | 'nobody'> {
@@ -37,7 +36,7 @@ export class RemoveSecondFactor {
       const now = clock.now()
       const had = await factors.of(userId)
       await factors.remove(userId)
-      // Current sessions may be those of a thief.
+      // A thief may hold the sessions.
       await sessions.closeAllOf(userId, now, { kinds: ['staff', 'staff_pending_second_factor'] })
       if (had) await its.inSameTransaction?.(had, now)
       return had ? 'removed' : 'had_none'

@@ -15,7 +15,7 @@ interface Dependencies {
   readonly onError: (error: unknown) => void
 }
 
-/** Milliseconds; longer than any usual run, so that the response time reveals nothing. */
+/** Milliseconds. Longer than a usual run, so that the response time reveals nothing. */
 const minResponseTime = 400
 
 export class RequestPasswordReset {
@@ -25,7 +25,7 @@ export class RequestPasswordReset {
     this.#deps = needs
   }
 
-  /** Ends alike, and as late, whether or not the address exists or the email was queued. */
+  /** Has the same result and duration for unknown addresses and for errors. */
   async execute(email: string): Promise<void> {
     const { clock, onError } = this.#deps
     await Promise.all([this.#message(normaliseEmail(email)).catch(onError), clock.sleep(minResponseTime)])

@@ -3,7 +3,7 @@ import { isStaff } from '../../domain/access/user.ts'
 import type { UserId } from '../../domain/identifiers.ts'
 import type { Users } from './ports.ts'
 
-/** Checks the current role. @throws {StaffOnly} */
+/** @throws {StaffOnly} */
 export async function requireStaff(users: Pick<Users, 'byId'>, by: UserId): Promise<void> {
   const viewer = await users.byId(by)
   if (!viewer || !isStaff(viewer.role)) throw new StaffOnly()

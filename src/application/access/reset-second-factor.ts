@@ -11,7 +11,7 @@ interface Dependencies {
   readonly audit: AuditLog
 }
 
-/** By an admin, with a reason (S-43). */
+/** S-43 */
 export class ResetSecondFactor {
   readonly #deps: Dependencies
 

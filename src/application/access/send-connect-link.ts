@@ -20,7 +20,7 @@ interface Dependencies {
   readonly clock: Clock
 }
 
-/** By staff, with a reason (S-43). */
+/** S-43 */
 export class SendConnectLink {
   readonly #deps: Dependencies
 
@@ -29,7 +29,7 @@ export class SendConnectLink {
   }
 
   /**
-   * Replaces the previous link; hidden from the sender.
+   * The sender doesn't see the link.
    * @throws {InvalidReason | StaffOnly | UserNotFound | UserHasNoDashboard}
    */
   execute(request: {

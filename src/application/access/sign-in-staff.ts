@@ -18,7 +18,7 @@ interface Dependencies {
   readonly clock: Clock
 }
 
-/** Checks the password (S-46) and creates a second factor if there is none. */
+/** S-46 */
 export class SignInStaff {
   readonly #deps: Dependencies
 
@@ -26,10 +26,7 @@ export class SignInStaff {
     this.#deps = needs
   }
 
-  /**
-   * @returns a session for the second step only.
-   * @throws {InvalidCredentials} alike for an unknown address, a wrong password and a user who isn't staff.
-   */
+  /** @throws {InvalidCredentials} also for an unknown address and a user who isn't staff. */
   async execute({ email, password, device }: Credentials): Promise<Session> {
     const { users, sessions, passwords, factors, codes, unitOfWork, clock } = this.#deps
     const found = await users.byEmail(normaliseEmail(email))
@@ -43,7 +40,7 @@ export class SignInStaff {
       const factor = await factors.of(userId)
       if (!factor?.confirmedAt) {
         await factors.save(createSecondFactor(userId, codes.newSecret()))
-        // Earlier pending sessions would be shown the new secret.
+        // Earlier pending sessions would show the new secret.
         await sessions.closeAllOf(userId, now, { kinds: ['staff_pending_second_factor'] })
       }
       const id = randomUUID() as SessionId

@@ -26,7 +26,7 @@ interface Dependencies {
   readonly clock: Clock
 }
 
-/** To the seller pages (S-01). */
+/** S-01 */
 export class SignIn {
   readonly #deps: Dependencies
 
@@ -35,8 +35,8 @@ export class SignIn {
   }
 
   /**
-   * Always a new id, so that a session planted in the browser is useless.
-   * @throws {InvalidCredentials} alike for an unknown address and a wrong password.
+   * A new id prevents session fixation.
+   * @throws {InvalidCredentials} also for an unknown address.
    * @throws {DashboardNotForStaff} with the right password.
    */
   async execute({ email, password, device }: Credentials): Promise<Session> {

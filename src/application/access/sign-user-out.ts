@@ -15,7 +15,7 @@ interface Dependencies {
   readonly clock: Clock
 }
 
-/** By an admin, with a reason; their own sessions included (S-43). */
+/** S-43 */
 export class SignUserOut {
   readonly #deps: Dependencies
 
@@ -23,7 +23,10 @@ export class SignUserOut {
     this.#deps = needs
   }
 
-  /** @returns the number of ended sessions; zero isn't audited. @throws {InvalidReason | AdminsOnly | UserNotFound} */
+  /**
+   * Zero ended sessions aren't audited.
+   * @throws {InvalidReason | AdminsOnly | UserNotFound}
+   */
   execute(request: {
     readonly by: UserId
     readonly userId: UserId
@@ -36,7 +39,7 @@ export class SignUserOut {
       const reason = parseReason(request.reason)
       await requireAdmin(users, by)
       if (!(await users.byId(userId))) throw new UserNotFound()
-      // Concurrent sign-ins need this lock too: they are counted, or come after.
+      // Concurrent sign-ins need this lock too.
       await users.lock(userId)
       const at = clock.now()
       const { length: ended } = await sessions.activeByUser(userId, at)

@@ -22,7 +22,7 @@ interface Dependencies {
   readonly clock: Clock
 }
 
-/** Staff give a reason and a new one-time code (S-44). */
+/** S-44 */
 export class StartViewAs {
   readonly #deps: Dependencies
 
@@ -30,7 +30,7 @@ export class StartViewAs {
     this.#deps = needs
   }
 
-  /** Returns the user, for the form. @throws {StaffOnly | UserNotFound | CannotViewAs} */
+  /** @throws {StaffOnly | UserNotFound | CannotViewAs} */
   async checkAllowed({ by, userId }: { by: UserId; userId: UserId }) {
     const { users } = this.#deps
     const [viewer, user] = await Promise.all([users.byId(by), users.byId(userId)])
@@ -41,10 +41,9 @@ export class StartViewAs {
   }
 
   /**
-   * Replaces the viewer's running session. Recovery codes are rejected: they are for a lost phone.
+   * Replaces the running session. Rejects recovery codes, which are for a lost phone.
    * @throws {InvalidReason} before checking the code, which stays usable.
-   * @throws {StaffOnly | UserNotFound | CannotViewAs | InvalidCode}
-   * @throws {SecondFactorLocked} after too many wrong codes in a row, sign-ins included.
+   * @throws {StaffOnly | UserNotFound | CannotViewAs | InvalidCode | SecondFactorLocked}
    */
   async execute(request: {
     readonly by: UserId

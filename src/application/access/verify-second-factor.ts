@@ -29,11 +29,11 @@ export type SecondFactorPrompt =
 
 export interface SignedInStaff {
   readonly session: Session
-  /** Shown once; null unless it was just set up. */
+  /** Shown once; null unless just set up. */
   readonly recoveryCodes: readonly Secret[] | null
 }
 
-/** Checks a one-time code or a recovery code (S-46). */
+/** S-46 */
 export class VerifySecondFactor {
   readonly #deps: Dependencies
 
@@ -41,7 +41,7 @@ export class VerifySecondFactor {
     this.#deps = needs
   }
 
-  /** @throws {InvalidCredentials} when the pending session ended: the secret is for the one that ended it. */
+  /** @throws {InvalidCredentials} when a newer session has ended this one. */
   async prompt({ id, userId }: Session): Promise<SecondFactorPrompt> {
     const { users, sessions, factors, codes, unitOfWork, clock } = this.#deps
     const { email, factor } = await unitOfWork.transaction(async () => {
@@ -55,9 +55,10 @@ export class VerifySecondFactor {
   }
 
   /**
-   * Replaces the pending session by a new one.
-   * @throws {InvalidCode | InvalidCredentials} the latter when the pending session has ended.
-   * @throws {SecondFactorLocked} after too many wrong codes in a row; ends all the user's pending sessions.
+   * Replaces the pending session.
+   * @throws {InvalidCode}
+   * @throws {InvalidCredentials} when the pending session has ended.
+   * @throws {SecondFactorLocked} after ending all pending sessions of the user.
    */
   async execute(half: Session, { code, device }: { code: string; device: string }): Promise<SignedInStaff> {
     const { users, sessions, factors, unitOfWork, clock } = this.#deps

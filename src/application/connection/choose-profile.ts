@@ -67,20 +67,20 @@ export interface ProfileSelection {
   readonly userId: UserId
   readonly sessionId: SessionId
   readonly profileId: ProfileId
-  /** The connection that the seller agreed to replace. */
+  /** Confirmed by the seller. */
   readonly replace: ConnectionId | null
   readonly pendingId: PendingConnectionId | null
-  /** A different Amazon user, confirmed by the seller (S-26). */
+  /** Confirmed by the seller (S-26). */
   readonly confirmedUserId: string | null
-  /** Only reauthorise this one; null when a profile was picked. */
+  /** Null when a profile was picked. */
   readonly reauthorises: ConnectionId | null
 }
 
 export type ProfileChoiceResult =
   | { readonly outcome: 'connected' | 'renewed' | 'reopened'; readonly connectionId: ConnectionId }
-  /** S-26: the pending connection stays until the seller confirms. */
+  /** S-26: the pending connection stays. */
   | { readonly outcome: 'different_amazon_user'; readonly profileId: ProfileId }
-  /** S-26: the connection is no longer live; the pending one stays. */
+  /** S-26: no longer live; the pending connection stays. */
   | { readonly outcome: 'nothing_reauthorised' }
   /** S-17: the pending connection stays. */
   | { readonly outcome: 'blocked'; readonly profileId: ProfileId }
@@ -101,7 +101,7 @@ export class ChooseProfile {
     const { pendingConnections, unitOfWork, timeline, ingestion, clock } = this.#deps
     try {
       const { chosen, enqueue } = await unitOfWork.transaction(() => this.#decide(choice))
-      // After the commit, so that a worker can see the reports.
+      // After the commit, so that a worker sees the reports.
       await ingestion.enqueue(enqueue)
       return chosen
     } catch (error) {

@@ -39,7 +39,7 @@ interface Dependencies {
   readonly clock: Clock
 }
 
-/** Parameters of Amazon's redirect, untrusted. */
+/** Untrusted. */
 export interface OAuthCallback {
   readonly state: string
   readonly code: string
@@ -47,11 +47,10 @@ export interface OAuthCallback {
   readonly description: string
 }
 
-/** S-07: all but `authorised` have stored no credentials. */
+/** S-07: only `authorised` stores credentials. */
 export type CallbackResult =
   | { readonly outcome: 'authorised'; readonly attemptId: AttemptId }
   | { readonly outcome: 'denied'; readonly attemptId: AttemptId }
-  /** A transient error at Amazon. */
   | { readonly outcome: 'amazon_busy'; readonly attemptId: AttemptId }
   | { readonly outcome: 'amazon_error'; readonly attemptId: AttemptId }
   | {
@@ -59,7 +58,7 @@ export type CallbackResult =
       readonly why: StateError | 'no_code'
       readonly attemptId: AttemptId | null
     }
-  /** S-02: the plan lapsed in the meantime; the code isn't exchanged. */
+  /** S-02: the code isn't exchanged. */
   | { readonly outcome: 'plan_required'; readonly attemptId: AttemptId }
   | {
       readonly outcome: 'token_exchange_failed'
@@ -67,7 +66,7 @@ export type CallbackResult =
       readonly attemptId: AttemptId
     }
 
-/** Turns the callback into a pending connection (S-13). */
+/** S-13 */
 export class CompleteAuthorisation {
   readonly #deps: Dependencies
 
@@ -111,7 +110,7 @@ export class CompleteAuthorisation {
     return this.#keep(attempt, tokens)
   }
 
-  /** Marks the attempt; the code stays unused. */
+  /** The code stays unused. */
   async recordSignedOut({ state }: Pick<OAuthCallback, 'state'>): Promise<void> {
     const { attempts, unitOfWork, clock } = this.#deps
     await unitOfWork.transaction(async () => {
@@ -122,7 +121,6 @@ export class CompleteAuthorisation {
     })
   }
 
-  /** A state works once, in the browser that started the attempt. */
   #takeAttempt(
     by: { userId: UserId; sessionId: SessionId },
     { state }: OAuthCallback,
@@ -218,10 +216,9 @@ const fitToKeep = (text: string, most: number): string =>
     .toWellFormed()
     .replace(/\p{Cc}/gu, ' ')
 
-/** Amazon doesn't know our client, or it lacks the permission. */
 const ourClients: ReadonlySet<string> = new Set(['invalid_client', 'unauthorized_client'])
 
-/** @returns null when the error is a bug. */
+/** Null when the error is a bug. */
 function tokenExchangeError(error: unknown, now: Date): TokenExchangeError | null {
   if (error instanceof AmazonTimeout) return { why: 'timeout' }
   if (error instanceof AmazonUnreachable) return { why: 'unreachable' }

@@ -30,7 +30,7 @@ interface Dependencies {
 
 export type Reauthorisation =
   | { readonly reauthorisation: 'renewed'; readonly connectionId: ConnectionId }
-  /** The authorisation stays for a retry. */
+  /** Keeps the authorisation for a retry. */
   | {
       readonly reauthorisation: 'region_unread'
       readonly connection: LiveConnection
@@ -38,13 +38,12 @@ export type Reauthorisation =
       readonly region: Region
       readonly why: RegionFailure
     }
-  /** The different Amazon user reaches the profile too; the seller is asked once. */
   | {
       readonly reauthorisation: 'different_amazon_user'
       readonly connection: LiveConnection
       readonly pending: PendingConnection
     }
-  /** Nothing of this authorisation is stored. */
+  /** Keeps nothing from this authorisation. */
   | {
       readonly reauthorisation: 'profile_not_reached'
       readonly connection: LiveConnection
@@ -52,7 +51,7 @@ export type Reauthorisation =
       readonly attemptId: PendingConnection['attemptId']
     }
 
-/** S-26: the profile is known, so there is no picker. */
+/** S-26 */
 export class CompleteReauthorisation {
   readonly #deps: Dependencies
 
@@ -61,8 +60,8 @@ export class CompleteReauthorisation {
   }
 
   /**
-   * @returns null when there is nothing to reauthorise; a pending connection is then for the picker.
-   * @throws {DomainError} as choosing the profile does.
+   * Null when there is nothing to reauthorise.
+   * @throws {DomainError} as {@link ChooseProfile} does.
    */
   async execute(by: { userId: UserId; sessionId: SessionId }): Promise<Reauthorisation | null> {
     const reauthorising = await this.#reauthorising(by.userId)
@@ -70,7 +69,7 @@ export class CompleteReauthorisation {
     const { connection } = reauthorising
     const { region, id: profileId } = connection.profile
 
-    // Retried when the seller asks, not on each page view.
+    // Retried on request, not on each page view.
     const isAsked = reauthorising.pending.regionResults[region].state !== 'unread'
     const read = await this.#deps.readProfiles.execute(reauthorising.pending, isAsked ? [] : [region])
     if (read.read !== 'pending') return null
@@ -102,7 +101,6 @@ export class CompleteReauthorisation {
     const pending = await pendingConnections.findByUser(userId)
     if (!pending?.reauthorises || isExpired(pending, clock.now())) return null
     if (planRestrictionOf(await users.subscriptionOf(userId), clock.now())) return null
-    // Disconnected since then: an ordinary authorisation.
     const connection = (await connections.liveByUser(userId)).find(({ id }) => id === pending.reauthorises)
     return connection ? { connection, pending } : null
   }

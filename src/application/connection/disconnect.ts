@@ -19,7 +19,7 @@ interface Dependencies {
   readonly clock: Clock
 }
 
-/** Deletes the token, ends the work and frees the slot (S-27). */
+/** S-27 */
 export class Disconnect {
   readonly #deps: Dependencies
 
@@ -29,7 +29,6 @@ export class Disconnect {
 
   /**
    * Safe to run twice.
-   * @param order with `erasesData`: at once instead of after thirty days.
    * @throws {ConnectionNotFound} also for another user's.
    */
   async execute(order: { userId: UserId; connectionId: ConnectionId; erasesData: boolean }): Promise<void> {

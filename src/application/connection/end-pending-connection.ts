@@ -17,7 +17,6 @@ interface Dependencies {
   readonly clock: Clock
 }
 
-/** Discarded (S-16), expired (S-15), or undecryptable with our keys. */
 export class EndPendingConnection {
   readonly #deps: Dependencies
 
@@ -25,10 +24,7 @@ export class EndPendingConnection {
     this.#deps = needs
   }
 
-  /**
-   * No error when already gone.
-   * @param shown in the picker: an old picker must not discard a newer connection (S-16).
-   */
+  /** Safe to run twice. An old picker, `shown`, must not discard a newer connection (S-16). */
   async discard(userId: UserId, shown: PendingConnectionId | null): Promise<void> {
     const { users, pendingConnections, timeline, unitOfWork, clock } = this.#deps
     await unitOfWork.transaction(async () => {
@@ -42,7 +38,6 @@ export class EndPendingConnection {
     })
   }
 
-  /** The user must authorise again. */
   async eraseUnreadable(pending: PendingConnection): Promise<void> {
     const { pendingConnections, timeline, unitOfWork, clock } = this.#deps
     await unitOfWork.transaction(async () => {

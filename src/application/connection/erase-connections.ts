@@ -19,8 +19,8 @@ interface Dependencies {
 }
 
 /**
- * S-27: one commit removes everything that names users or Amazon's objects, then the figures follow, maybe millions of
- * rows. Only the connection's dates remain.
+ * S-27: one commit removes everything that identifies users or Amazon's objects. The figures follow in
+ * batches.
  */
 export class EraseConnections {
   readonly #deps: Dependencies
@@ -31,7 +31,6 @@ export class EraseConnections {
 
   /**
    * Safe to run concurrently; resumes interrupted erasures.
-   * @returns the number of connections.
    * @throws {AggregateError} at the end.
    */
   async execute(limit: number): Promise<number> {
@@ -49,7 +48,7 @@ export class EraseConnections {
     await this.#end(id)
   }
 
-  /** Under the user's lock, so that choosing the profile again is either before or too late. */
+  /** Under the user's lock: a concurrent choice of the profile happens before, or fails. */
   async #begin(id: ConnectionId): Promise<boolean> {
     const { users, connections, erasures, outbox, timeline, unitOfWork, clock } = this.#deps
     const owner = (await connections.find(id))?.userId

@@ -19,7 +19,7 @@ interface Dependencies {
 
 const untilNextTry = hours(6)
 
-/** Looks up users that were unknown at the choice (S-09). */
+/** S-09 */
 export class FetchAmazonUsers {
   readonly #deps: Dependencies
 
@@ -27,13 +27,13 @@ export class FetchAmazonUsers {
     this.#deps = needs
   }
 
-  /** Safe to run concurrently. @returns how many are known now. */
+  /** Safe to run concurrently. */
   async execute(limit: number): Promise<number> {
     const { connections, clock } = this.#deps
     const now = clock.now()
     let known = 0
     for (const id of await connections.findWithUnknownAmazonUser(now, limit)) {
-      // Reschedules first, so that a failure or crash doesn't block others.
+      // First, so that a failure or crash doesn't block others.
       await connections.scheduleAmazonUserLookup(id, after(now, untilNextTry))
       known += await this.#identify(id).then(Number, () => 0)
     }

@@ -16,7 +16,7 @@ interface Dependencies {
   readonly clock: Clock
 }
 
-/** Asks before the token is erased (S-10). Never fails at Amazon's doing; takes as long as the slowest call. */
+/** Call it before erasing the token (S-10). Amazon's errors don't throw. */
 export async function fetchEmptyListReason(
   { profiles, clock }: Dependencies,
   accessToken: Secret,
@@ -37,7 +37,6 @@ export async function fetchEmptyListReason(
       unanswered: [...linked, ...accounts].flatMap(({ unanswered }) => unanswered ?? []),
     })
   } catch (error) {
-    // The list is empty either way; no reason was fetched.
     if (!(error instanceof SecretDecryptionError)) throw error
     return unexplained
   }

@@ -35,12 +35,10 @@ interface Dependencies {
 
 export type FetchProfilesResult =
   | { readonly read: 'pending'; readonly pending: PendingConnection }
-  /** Chosen, discarded or replaced since. */
   | { readonly read: 'gone' }
-  /** Our keys can't decrypt it; the user must authorise again. */
+  /** The user must authorise again. */
   | { readonly read: 'unreadable' }
 
-/** Stores profiles and Amazon user with the pending connection. */
 export class FetchProfiles {
   readonly #deps: Dependencies
 
@@ -48,7 +46,7 @@ export class FetchProfiles {
     this.#deps = needs
   }
 
-  /** Asks the given regions in parallel, each with its own timeout. */
+  /** In parallel, each region with its own timeout. */
   async execute(pending: PendingConnection, unread: readonly Region[]): Promise<FetchProfilesResult> {
     try {
       return await this.#ask(pending, unread)
@@ -123,7 +121,6 @@ export class FetchProfiles {
     })
   }
 
-  /** The token expires with the pending connection; it is refreshed in its last minute. */
   async #accessToken(pending: PendingConnection): Promise<Secret> {
     const { clock } = this.#deps
     if (after(clock.now(), minutes(1)) < pending.accessTokenExpiresAt) return pending.accessToken
@@ -166,8 +163,7 @@ const isUnauthorised = (error: unknown): boolean =>
   error instanceof AmazonRejected && error.httpStatus === 401
 
 /**
- * 403 and a revoked grant concern the login. A 401 despite a fresh token concerns our client: not approved for the Ads
- * API, or not the token's.
+ * A 401 with a fresh token concerns our client; 403 and a revoked grant concern the login.
  * @throws any other error, which is a bug.
  */
 export function regionFailure(error: unknown): RegionFailure {

@@ -17,11 +17,11 @@ interface Dependencies {
 
 interface Asked {
   readonly token: Secret
-  /** The signed-in user: the link alone opens nothing. */
+  /** The signed-in user. */
   readonly user: User
 }
 
-/** Continues at Amazon's consent page (S-43). */
+/** S-43 */
 export class FollowConnectLink {
   readonly #deps: Dependencies
 
@@ -30,7 +30,7 @@ export class FollowConnectLink {
   }
 
   /**
-   * Keeps the link, because email scanners open every link.
+   * Keeps the link: email scanners open every link.
    * @throws {ConnectLinkInvalid | ConnectLinkForAnotherUser}
    */
   async checkLink({ token, user }: Asked): Promise<void> {
@@ -40,7 +40,10 @@ export class FollowConnectLink {
     if (link.userId !== user.id) throw new ConnectLinkForAnotherUser(user.email)
   }
 
-  /** Keeps the link on any error. @throws {ConnectLinkInvalid | ConnectLinkForAnotherUser | PlanRequired} */
+  /**
+   * Keeps the link on any error.
+   * @throws {ConnectLinkInvalid | ConnectLinkForAnotherUser | PlanRequired}
+   */
   async execute(request: Asked & { readonly sessionId: SessionId }): Promise<{ readonly url: string }> {
     const { users, links, startAuthorisation, timeline, clock } = this.#deps
     const { user, sessionId } = request
@@ -48,7 +51,7 @@ export class FollowConnectLink {
     await this.checkLink(request)
     return startAuthorisation.execute({ userId, sessionId, region: null, reauthorises: null }, async () => {
       await users.lock(userId)
-      // Of two concurrent uses the second fails.
+      // Two concurrent uses: the second fails.
       await this.checkLink(request)
       await links.eraseAllOf(userId, 'connect')
       await timeline.append(entry(clock.now(), { userId }, { kind: 'connect_link_used' }))

@@ -36,17 +36,14 @@ interface Underway {
 
 const isSame = (one: Secret | null, other: Secret | null): boolean => one?.reveal() === other?.reveal()
 
-/** Milliseconds to wait for another caller. */
+/** Milliseconds. */
 const timeout = 15_000
 const pollDelay = 100
 
-/**
- * Returns a token valid for at least a minute. One caller per connection refreshes, across all processes; the others
- * wait for it.
- */
+/** Valid for at least a minute. One caller per connection refreshes, across processes; the others wait. */
 export class GetAccessToken {
   readonly #deps: Dependencies
-  /** Callers of this process share a result, errors included. */
+  /** Errors are shared too. */
   readonly #underway = new Map<ConnectionId, Underway>()
 
   constructor(needs: Dependencies) {
@@ -54,9 +51,8 @@ export class GetAccessToken {
   }
 
   /**
-   * @param rejected a token that must not be returned again.
    * @throws {InvalidGrant | AmazonUnreachable | AmazonTimeout}
-   * @throws {AmazonRejected} for `invalid_client` and other errors on our side.
+   * @throws {AmazonRejected} for errors on our side, such as `invalid_client`.
    */
   execute(connectionId: ConnectionId, rejected: Secret | null = null): Promise<Secret> {
     const underway = this.#underway.get(connectionId)
@@ -74,7 +70,6 @@ export class GetAccessToken {
       const state = await tokens.read(connectionId)
       if (!state) throw new InvalidGrant('the connection has no grant')
       if (state.state === 'cached') {
-        // Decrypted, to be compared with a rejected one.
         const accessToken = await opened(state.accessToken)
         if (this.#serves({ ...state, accessToken }, rejected)) return accessToken
       }
@@ -101,7 +96,7 @@ export class GetAccessToken {
       await tokens.releaseClaim(connectionId, claim)
       if (error instanceof AmazonRejected && error.code === 'invalid_grant') {
         const now = await tokens.read(connectionId)
-        // A newer consent exists: Amazon rejected the previous grant.
+        // A newer consent exists.
         if (now && now.consentedAt.getTime() !== claim.consentedAt.getTime())
           return this.#refreshAccessToken(connectionId, rejected)
         throw new InvalidGrant(error.message, { cause: error })
@@ -121,15 +116,12 @@ interface LoseDependencies {
   readonly clock: Clock
 }
 
-/**
- * Probably our fault: no connection loses its grant until a refresh succeeds. Check LWA_CLIENT_ID and
- * LWA_CLIENT_SECRET.
- */
+/** Check LWA_CLIENT_ID and LWA_CLIENT_SECRET. No connection loses its grant until a refresh succeeds. */
 export class MassRevocationSuspected extends Error {
   override readonly name = 'MassRevocationSuspected'
 }
 
-/** Deletes the tokens; slot and history stay (S-26). */
+/** Keeps slot and history (S-26). */
 export class RecordAuthorisationLoss {
   readonly #deps: LoseDependencies
 
@@ -139,8 +131,7 @@ export class RecordAuthorisationLoss {
 
   /**
    * Safe to run twice.
-   * @param consentedAt of the rejected consent.
-   * @returns the reason in force, perhaps of an earlier loss; null when a newer consent stays.
+   * @returns the reason in force, perhaps of an earlier loss; null when a newer consent exists.
    * @throws {MassRevocationSuspected} having changed nothing.
    */
   async execute(

@@ -30,12 +30,15 @@ interface Dependencies {
 
 export type PickerState =
   | { readonly offer: 'no_pending_connection' }
-  /** S-15: the worker erases the tokens within seconds. */
+  /** S-15 */
   | { readonly offer: 'expired'; readonly attemptId: PendingConnection['attemptId'] }
-  /** Our keys can't decrypt it; the user must authorise again. */
+  /** The user must authorise again. */
   | { readonly offer: 'unreadable'; readonly attemptId: PendingConnection['attemptId'] }
   | { readonly offer: 'picker'; readonly pending: PendingConnection }
-  /** S-10: `agencies` counts profiles that can't be chosen; then, and in view-as sessions, `reason` is null. */
+  /**
+   * S-10: `agencies` counts profiles that can't be chosen. With agencies, and in view-as sessions, `reason`
+   * is null.
+   */
   | {
       readonly offer: 'no_profiles'
       readonly agencies: number
@@ -43,7 +46,7 @@ export type PickerState =
       readonly attemptId: PendingConnection['attemptId']
     }
 
-/** Fetches each region once and stores it (S-08). */
+/** Fetches each region once (S-08). */
 export class LoadPicker {
   readonly #deps: Dependencies
 
@@ -66,7 +69,10 @@ export class LoadPicker {
     )
   }
 
-  /** S-09: fetches one region again. @throws {PlanRequired | PendingConnectionExpired | NoPendingConnection} */
+  /**
+   * S-09
+   * @throws {PlanRequired | PendingConnectionExpired | NoPendingConnection}
+   */
   async retry(userId: UserId, region: Region): Promise<PickerState> {
     const { users, pendingConnections, clock } = this.#deps
     requirePlan(await users.subscriptionOf(userId), clock.now())
@@ -90,7 +96,7 @@ export class LoadPicker {
     }
   }
 
-  /** Asks for the reason before erasing the token that this needs. */
+  /** Finding the reason needs the token, so it comes before the erasure. */
   async #endWithoutProfiles(pending: PendingConnection): Promise<PickerState> {
     const { pendingConnections, timeline, unitOfWork, clock } = this.#deps
     const agencies = listedProfiles(pending.regionResults).length

@@ -20,9 +20,8 @@ export abstract class AuthorisationAttempts {
   /** Locks the attempt until the transaction ends. */
   abstract lockByState(state: Secret): Promise<AuthorisationAttempt | null>
   abstract markReturned(attempt: AuthorisationAttempt, at: Date): Promise<void>
-  /** Returns the region of the last callback; null before the first. */
+  /** Null before the first callback. */
   abstract lastRegionOf(userId: UserId): Promise<Region | null>
-  /** Erases those of attempts expired by then. @returns their number. */
   abstract eraseVerifiers(by: Date): Promise<number>
 }
 
@@ -31,7 +30,6 @@ export abstract class PendingConnections {
   /** Replaces the user's older one and erases its tokens. */
   abstract put(pending: PendingConnection): Promise<{ readonly replacedId: PendingConnectionId | null }>
   abstract findByUser(userId: UserId): Promise<PendingConnection | null>
-  /** No effect when it is gone. */
   abstract saveRegionResult(
     id: PendingConnectionId,
     region: Region,
@@ -39,26 +37,24 @@ export abstract class PendingConnections {
   ): Promise<void>
   abstract saveAmazonUser(id: PendingConnectionId, user: AmazonUser): Promise<void>
   abstract saveAccessToken(id: PendingConnectionId, token: Secret, expiresAt: Date): Promise<void>
-  /** With its tokens; false when it was gone. */
+  /** Also erases the tokens; false when already gone. */
   abstract erase(id: PendingConnectionId): Promise<boolean>
   abstract expired(now: Date, limit: number): Promise<readonly PendingConnection[]>
 }
 
 export abstract class Connections {
-  /** In the order of connecting. */
+  /** In order of connecting. */
   abstract liveByUser(userId: UserId): Promise<readonly LiveConnection[]>
-  /** Connections that may be retained, closed last first; no erased ones. */
+  /** Last closed first, without erased ones. */
   abstract closedByUser(userId: UserId): Promise<readonly ClosedConnection[]>
   /** @throws {ConnectionNotFound} also for another user's. */
   abstract get(id: ConnectionId, owner: UserId): Promise<Connection>
-  /** For the worker, which has no user. */
   abstract find(id: ConnectionId): Promise<Connection | null>
-  /** Counts revocations since then without a successful refresh between. */
+  /** Revocations without a successful refresh since. */
   abstract countRevocations(since: Date): Promise<number>
-  /** Active, with an unknown Amazon user whose next lookup is due. */
   abstract findWithUnknownAmazonUser(now: Date, limit: number): Promise<readonly ConnectionId[]>
   abstract scheduleAmazonUserLookup(id: ConnectionId, to: Date): Promise<void>
-  /** Joins the transaction. @returns false after a newer consent, or when already known. */
+  /** Joins the transaction. False after a newer consent, or when already known. */
   abstract saveAmazonUser(id: ConnectionId, consentedAt: Date, amazonUser: AmazonUser): Promise<boolean>
   /** Without a grant, the same statement deletes the tokens. */
   abstract save(connection: Connection): Promise<void>
@@ -66,25 +62,22 @@ export abstract class Connections {
 
 export interface SellerState {
   readonly subscription: Subscription | null
-  /** In the order of connecting. */
+  /** In order of connecting. */
   readonly live: readonly LiveConnection[]
   /** May be expired. */
   readonly pending: PendingConnection | null
 }
 
-/** For pages; a decision must read again in its transaction. */
+/** Stale within a transaction: a decision must read again. */
 export abstract class SellerStates {
   abstract of(userId: UserId): Promise<SellerState>
 }
 
-/** Erases permanently (S-27). */
+/** S-27 */
 export abstract class Erasures {
-  /** Due or unfinished erasures, longest due first. */
+  /** Includes unfinished erasures; longest due first. */
   abstract due(now: Date, limit: number): Promise<readonly ConnectionId[]>
-  /**
-   * Joins the transaction. Erases sync runs, reports, emails, and texts of timeline and attempts that name users or
-   * Amazon's objects. Their times and kinds stay, and what the user's other connections share.
-   */
+  /** Joins the transaction. Times and kinds stay, and everything shared with the user's other connections. */
   abstract eraseDetails(connection: ClosedConnection): Promise<void>
   /** Commits in batches; safe to run twice. */
   abstract eraseFigures(id: ConnectionId): Promise<void>
@@ -100,7 +93,7 @@ export type CachedToken =
     }
   | { readonly state: 'none'; readonly version: number; readonly consentedAt: Date }
 
-/** Increments the version, so that an older claim can't store. */
+/** The version is a fencing token. */
 export interface RefreshClaim {
   readonly refreshToken: Grant['refreshToken']
   readonly region: Region
@@ -109,17 +102,15 @@ export interface RefreshClaim {
   readonly consentedAt: Date
 }
 
-/** Caches encrypted tokens and elects one caller to refresh. */
 export abstract class AccessTokenCache {
   /** Null without a grant. */
   abstract read(connectionId: ConnectionId): Promise<CachedToken | null>
   /**
-   * Elects one caller across processes until it stores or releases; after a crash the next within 3 seconds.
-   * @param version as read by the caller.
-   * @returns null for all others.
+   * Elects one caller across processes until it stores or releases, or for 3 s after a crash. Null for all
+   * others.
    */
   abstract claimRefresh(connectionId: ConnectionId, version: number): Promise<RefreshClaim | null>
-  /** Stores the last claim's token only: an earlier one came too late. */
+  /** Ignores tokens of earlier claims. */
   abstract store(
     connectionId: ConnectionId,
     claim: RefreshClaim,
@@ -139,9 +130,12 @@ export interface TokenResponse {
   readonly refreshToken: Secret | null
 }
 
-/** Throws only `AmazonRejected`, `AmazonUnreachable`, `AmazonTimeout`, `AmazonThrottled` or `InvalidAmazonResponse`. */
+/**
+ * Throws only `AmazonRejected`, `AmazonUnreachable`, `AmazonTimeout`, `AmazonThrottled` or
+ * `InvalidAmazonResponse`.
+ */
 export abstract class AmazonLogin {
-  /** The `verifier` is null when PKCE is off. */
+  /** `verifier` is null when PKCE is off. */
   abstract authorisationUrl(
     region: Region,
     state: Secret,
@@ -152,12 +146,12 @@ export abstract class AmazonLogin {
   abstract fetchUserProfile(accessToken: Secret): Promise<AmazonUser>
 }
 
-/** Asks one region. Throws as `AmazonLogin` does, within the user timeout. */
+/** Throws as {@link AmazonLogin} does, within the user timeout. */
 export abstract class ProfileDirectory {
-  /** Includes view-only and report-only profiles; see `canEdit`. */
+  /** Includes view-only profiles; see `canEdit`. */
   abstract listProfiles(region: Region, accessToken: Secret): Promise<readonly AdvertisingProfile[]>
-  /** Counts accounts linked by manager accounts, whether or not the user may open them. */
+  /** Includes linked accounts that the user can't open. */
   abstract countLinkedAccounts(region: Region, accessToken: Secret): Promise<number>
-  /** Includes accounts that the user is invited to, with or without a profile. */
+  /** Includes accounts without a profile. */
   abstract listAdsAccounts(region: Region, accessToken: Secret): Promise<readonly AdsAccountStatus[]>
 }

@@ -17,7 +17,7 @@ interface Dependencies {
   readonly clock: Clock
 }
 
-/** {@link LoadPicker} for view-as sessions (S-44): only reads. */
+/** Like {@link LoadPicker}, but only reads (S-44). */
 export class PreviewPicker {
   readonly #deps: Dependencies
 
@@ -33,7 +33,6 @@ export class PreviewPicker {
     if (isExpired(pending, clock.now())) return { offer: 'expired', attemptId }
     if (planRestrictionOf(await users.subscriptionOf(userId), clock.now()))
       return { offer: 'no_pending_connection' }
-    // A reauthorisation has no picker.
     const live = pending.reauthorises ? await connections.liveByUser(userId) : []
     if (live.some(({ id }) => id === pending.reauthorises)) return { offer: 'no_pending_connection' }
     if (!hasNoSelectableProfile(regionResults)) return { offer: 'picker', pending }

@@ -15,7 +15,7 @@ interface Dependencies {
   readonly clock: Clock
 }
 
-/** {@link CompleteReauthorisation} for view-as sessions (S-44): only reads. */
+/** Like {@link CompleteReauthorisation}, but only reads (S-44). */
 export class PreviewReauthorisation {
   readonly #deps: Dependencies
 

@@ -1,7 +1,6 @@
 import type { Clock } from '../ports.ts'
 import type { AuthorisationAttempts } from './ports.ts'
 
-/** Erases verifiers without a callback; the attempts stay. */
 export class PurgePkceVerifiers {
   readonly #deps: { attempts: AuthorisationAttempts; clock: Clock }
 

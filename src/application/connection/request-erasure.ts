@@ -14,7 +14,7 @@ interface Dependencies {
   readonly clock: Clock
 }
 
-/** Ends the thirty days of retention (S-27). */
+/** S-27 */
 export class RequestErasure {
   readonly #deps: Dependencies
 
@@ -22,7 +22,10 @@ export class RequestErasure {
     this.#deps = needs
   }
 
-  /** The worker erases within seconds. Safe to run twice. @throws {ConnectionNotFound | StillConnected} */
+  /**
+   * Safe to run twice; the worker erases within seconds.
+   * @throws {ConnectionNotFound | StillConnected}
+   */
   async execute({ userId, connectionId }: { userId: UserId; connectionId: ConnectionId }): Promise<void> {
     const { users, connections, timeline, unitOfWork, clock } = this.#deps
     await unitOfWork.transaction(async () => {

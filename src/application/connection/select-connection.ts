@@ -4,7 +4,7 @@ import type { ConnectionId, SessionId, UserId } from '../../domain/identifiers.t
 import type { Sessions } from '../access/index.ts'
 import type { Connections } from './ports.ts'
 
-/** For this browser (S-05). */
+/** S-05 */
 export class SelectConnection {
   readonly #deps: { connections: Connections; sessions: Sessions }
 

@@ -21,7 +21,7 @@ interface Dependencies {
   readonly clock: Clock
 }
 
-/** After *Connect* or *Authorise again* (S-06, S-26). */
+/** S-06, S-26 */
 export class StartAuthorisation {
   readonly #deps: Dependencies
 
@@ -30,10 +30,10 @@ export class StartAuthorisation {
   }
 
   /**
-   * @param by with `region` null for the last one, initially North America.
-   * @param inSameTransaction if it throws, nothing is saved.
+   * `region` null means the last one, initially North America. If `inSameTransaction` throws, nothing is
+   * saved.
    * @throws {ConnectionNotFound} when closed or another user's.
-   * @throws {PlanRequired} S-02; recorded on the timeline.
+   * @throws {PlanRequired} recorded on the timeline.
    */
   async execute(
     by: {

@@ -13,7 +13,7 @@ interface Dependencies {
   readonly clock: Clock
 }
 
-/** Once a day while authorised and the plan allows it (S-23). */
+/** S-23 */
 export class StartDueSyncs {
   readonly #deps: Dependencies
 
@@ -23,7 +23,6 @@ export class StartDueSyncs {
 
   /**
    * Safe to run concurrently.
-   * @returns the number of due syncs; at the limit there may be more.
    * @throws {AggregateError} at the end.
    */
   async execute(limit: number): Promise<number> {

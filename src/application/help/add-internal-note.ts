@@ -27,7 +27,10 @@ export class AddInternalNote {
     this.#deps = needs
   }
 
-  /** A repeated form returns the first note. @throws {StaffOnly | SupportRequestNotFound | InvalidComment} */
+  /**
+   * Idempotent per form.
+   * @throws {StaffOnly | SupportRequestNotFound | InvalidComment}
+   */
   execute({
     by,
     requestId,

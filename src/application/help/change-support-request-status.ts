@@ -14,7 +14,7 @@ interface Dependencies {
   readonly clock: Clock
 }
 
-/** Changes the status of a support request (S-30). */
+/** S-30 */
 export class ChangeSupportRequestStatus {
   readonly #deps: Dependencies
 

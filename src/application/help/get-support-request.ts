@@ -21,15 +21,13 @@ interface Dependencies {
 export interface SupportRequestDetails {
   readonly request: SupportRequest
   readonly user: User
-  /** Live ones in the order of connecting, then retained ones. */
+  /** Live ones in order of connecting, then retained ones. */
   readonly connections: readonly (LiveConnection | ClosedConnection)[]
-  /** In the order of writing. */
   readonly comments: readonly SupportRequestComment[]
-  /** Of the comments' authors and of who set the status. */
   readonly names: ReadonlyMap<UserId, string>
 }
 
-/** Shows the user's address, so the staff access log records it (S-30). */
+/** Logged as staff access: shows the user's address (S-30). */
 export class GetSupportRequest {
   readonly #deps: Dependencies
 

@@ -7,7 +7,6 @@ const shown = 20
 
 export interface OwnRequest {
   readonly request: SupportRequest
-  /** In the order of writing. */
   readonly answers: readonly SupportRequestComment[]
 }
 
@@ -16,7 +15,7 @@ interface Dependencies {
   readonly comments: Pick<SupportRequestComments, 'answersTo'>
 }
 
-/** Returns the user's own requests with the replies (S-30). */
+/** S-30 */
 export class ListOwnSupportRequests {
   readonly #deps: Dependencies
 
@@ -24,7 +23,6 @@ export class ListOwnSupportRequests {
     this.#deps = needs
   }
 
-  /** Newest first. */
   async execute(userId: UserId): Promise<readonly OwnRequest[]> {
     const { supportRequests, comments } = this.#deps
     const requests = await supportRequests.latestOf(userId, shown)

@@ -4,18 +4,16 @@ import { requireStaff, type Users } from '../access/index.ts'
 import type { InboxCursor, InboxItem, InboxOrder, SupportInbox } from './ports.ts'
 
 export const inboxPage = 25
-/** Exact counts don't matter beyond it. */
 export const maxInboxCount = 1000
 
 export interface Inbox {
   readonly lines: readonly InboxItem[]
   /** Null on the last page. */
   readonly next: InboxCursor | null
-  /** Up to {@link maxInboxCount}. */
   readonly counts: Readonly<Record<SupportRequestStatus, number>>
 }
 
-/** Shows names, times and texts, but no addresses (S-30). */
+/** Shows no addresses (S-30). */
 export class ListSupportRequests {
   readonly #deps: { users: Pick<Users, 'byId'>; inbox: SupportInbox }
 

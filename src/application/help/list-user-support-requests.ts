@@ -3,7 +3,7 @@ import type { UserId } from '../../domain/identifiers.ts'
 import { requireStaff, type Users } from '../access/index.ts'
 import type { SupportRequests } from './ports.ts'
 
-/** S-30. Opening the account is logged elsewhere. */
+/** S-30 */
 export class ListUserSupportRequests {
   readonly #deps: { users: Pick<Users, 'byId'>; supportRequests: Pick<SupportRequests, 'latestOf'> }
 
@@ -11,7 +11,7 @@ export class ListUserSupportRequests {
     this.#deps = needs
   }
 
-  /** Newest first. @throws {StaffOnly} */
+  /** @throws {StaffOnly} */
   async execute({ by, userId }: { by: UserId; userId: UserId }): Promise<readonly SupportRequest[]> {
     const { users, supportRequests } = this.#deps
     await requireStaff(users, by)

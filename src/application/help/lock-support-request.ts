@@ -9,8 +9,7 @@ interface Dependencies {
 }
 
 /**
- * Locks the requesting user until the transaction ends, then reads again: agents take one request at a time, and
- * nothing is written about erased data.
+ * Locks the requesting user, then reads again, since the request may be erased.
  * @throws {SupportRequestNotFound}
  */
 export async function lockSupportRequest(

@@ -10,30 +10,26 @@ import type {
 
 /** S-30 */
 export abstract class SupportRequests {
-  /** Null the first time. */
   abstract findBySubmission(userId: UserId, form: FormSubmissionId): Promise<SupportRequestId | null>
   /** Call it under the requesting user's lock, so that a repeated form finds the first. */
   abstract insert(request: SupportRequest, form: FormSubmissionId): Promise<void>
   abstract countSince(userId: UserId, since: Date): Promise<number>
-  /** Newest first. */
   abstract latestOf(userId: UserId, limit: number): Promise<readonly SupportRequest[]>
   abstract byId(id: SupportRequestId): Promise<SupportRequest | null>
   /** Call it under the requesting user's lock. */
   abstract saveStatus(id: SupportRequestId, status: StatusChange): Promise<void>
 }
 
-/** Erased with their request. */
 export abstract class SupportRequestComments {
-  /** Null the first time. */
   abstract sentWith(
     requestId: SupportRequestId,
     form: FormSubmissionId,
   ): Promise<SupportRequestCommentId | null>
   /** Call it under the requesting user's lock, so that a repeated form finds the first. */
   abstract keep(comment: SupportRequestComment, form: FormSubmissionId): Promise<void>
-  /** In the order of writing. */
+  /** Oldest first. */
   abstract listFor(requestId: SupportRequestId): Promise<readonly SupportRequestComment[]>
-  /** Replies only, in the order of writing. */
+  /** Oldest first. */
   abstract answersTo(requestIds: readonly SupportRequestId[]): Promise<readonly SupportRequestComment[]>
 }
 
@@ -52,7 +48,6 @@ export interface InboxItem {
 }
 
 export abstract class SupportInbox {
-  /** Starts after the cursor. */
   abstract list(
     which: {
       readonly state: SupportRequestStatus
@@ -61,6 +56,6 @@ export abstract class SupportInbox {
     },
     limit: number,
   ): Promise<readonly InboxItem[]>
-  /** Counts per status, up to `most` each. */
+  /** Per status, up to `most` each. */
   abstract counts(most: number): Promise<Readonly<Record<SupportRequestStatus, number>>>
 }

@@ -10,7 +10,7 @@ interface Dependencies {
   readonly clock: Clock
 }
 
-/** S-30; only reads. */
+/** S-30 */
 export class PrefillSupportRequest {
   readonly #deps: Dependencies
 
@@ -18,7 +18,6 @@ export class PrefillSupportRequest {
     this.#deps = needs
   }
 
-  /** @param named the page's connection; another user's is ignored. */
   async execute(
     { live, pending }: Pick<SellerState, 'live' | 'pending'>,
     looking: {
@@ -34,7 +33,6 @@ export class PrefillSupportRequest {
     return prefillFor({ named, current, pending }, this.#deps.clock.now())
   }
 
-  /** A closed connection has a page, too. */
   async #own(id: ConnectionId, userId: UserId): Promise<Connection | null> {
     return this.#deps.connections.get(id, userId).catch(error => {
       if (error instanceof ConnectionNotFound) return null

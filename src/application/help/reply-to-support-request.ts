@@ -25,7 +25,7 @@ interface Dependencies {
   readonly clock: Clock
 }
 
-/** The request then waits for the customer (S-30). */
+/** S-30 */
 export class ReplyToSupportRequest {
   readonly #deps: Dependencies
 
@@ -34,7 +34,7 @@ export class ReplyToSupportRequest {
   }
 
   /**
-   * Commits reply, email and status together; a repeated form returns the first reply.
+   * Idempotent per form; one commit.
    * @throws {StaffOnly | SupportRequestNotFound | InvalidComment}
    */
   execute({

@@ -44,12 +44,11 @@ export interface SubmittedSupportRequest {
   readonly form: FormSubmissionId
   readonly about: ConnectionId | null
   readonly text: SupportRequestContent
-  /** Stored only if they are ours. */
   readonly page: string
   readonly reference: string
 }
 
-/** Submits a request and notifies support (S-30). */
+/** S-30 */
 export class SubmitSupportRequest {
   readonly #deps: Dependencies
 
@@ -58,9 +57,8 @@ export class SubmitSupportRequest {
   }
 
   /**
-   * A repeated form returns the first request.
-   * @throws {InvalidSupportRequest | SupportRequestLimitReached | ConnectionNotFound}
-   * @throws {DashboardNotForStaff} for a user who has lost the seller pages since.
+   * Idempotent per form.
+   * @throws {InvalidSupportRequest | SupportRequestLimitReached | ConnectionNotFound | DashboardNotForStaff}
    */
   async execute({
     userId,
@@ -101,7 +99,7 @@ export class SubmitSupportRequest {
     })
   }
 
-  /** It would not be erased with an erased connection. */
+  /** The request would not be erased with the connection. */
   async #ignoreErased(userId: UserId, id: ConnectionId): Promise<ConnectionId | null> {
     const connection = await this.#deps.connections.get(id, userId)
     return isErased(connection) ? null : id

@@ -33,14 +33,13 @@ interface Dependencies extends KeeperDependencies, CallDependencies {
   readonly poll: PollInterval
 }
 
-/** Ready to load; `place` is its load slot. */
 interface ReportFile {
   readonly leased: LeasedReport<CompletedReport>
   readonly location: ReportLocation
   readonly place: Disposable
 }
 
-/** Takes a report's next step (S-20, S-24). */
+/** S-20, S-24 */
 export class AdvanceReport {
   readonly #deps: Dependencies
   readonly #updater: ReportUpdater
@@ -69,10 +68,7 @@ export class AdvanceReport {
     return wasDue && hadRoom
   }
 
-  /**
-   * An error while loading is handled with the state that the step committed.
-   * @returns false when no load slot was free.
-   */
+  /** False when no load slot was free. */
   async #stepOrBear(leased: LeasedReport, leaseLost: AbortSignal): Promise<boolean> {
     const file = await this.#withErrorHandling(leased, leaseLost, () => this.#step(leased))
     if (file === 'no_room') return false
@@ -100,7 +96,7 @@ export class AdvanceReport {
       }
       if (!reportError && storage.isOutage(error)) {
         const until = databaseRetryAt(leased.report, clock.now())
-        // This write may fail for the same reason. Then the lease expires; rethrow the first error either way.
+        // This write may fail too; then the lease expires.
         await this.#updater
           .defer(leased, { why: 'database_down', until, isShared: true })
           .catch(() => undefined)
@@ -110,7 +106,7 @@ export class AdvanceReport {
         leased,
         reportError ?? { error: 'internal_error', detail: nameOf(error) },
       )
-      // Retried like Amazon's errors, so that it ends. Rethrown too, since it is our bug to fix.
+      // Retried, so that it ends, and rethrown as our bug.
       if (!reportError || isInternal(reportError)) throw error
       return null
     }
@@ -127,7 +123,7 @@ export class AdvanceReport {
     return this.#ask({ ...leased, report })
   }
 
-  /** Each poll signs a new download address; none is stored. */
+  /** Each poll signs a new download URL; none is stored. */
   async #fetch(leased: LeasedReport<CompletedReport>): Promise<ReportFile | 'no_room' | null> {
     using places = new DisposableStack()
     const place = places.use(this.#deps.loader.reserve(leased.report))
@@ -252,7 +248,6 @@ export class AdvanceReport {
     } catch (error) {
       if (error instanceof LeaseLost || leaseLost.aborted) return
       const reportError = this.#toReportError(error, 'file')
-      // Handled and rethrown by the caller.
       if (!reportError || isInternal(reportError)) throw error
       await this.#updater.handleError(leased, reportError)
     }

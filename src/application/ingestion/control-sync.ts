@@ -26,7 +26,7 @@ interface Dependencies {
   readonly clock: Clock
 }
 
-/** Staff actions on syncs (S-43). Each method joins the transaction; the caller wakes workers after the commit. */
+/** S-43. Methods join the transaction; the caller wakes workers after the commit. */
 export class ControlSync {
   readonly #deps: Dependencies
 
@@ -34,21 +34,14 @@ export class ControlSync {
     this.#deps = needs
   }
 
-  /**
-   * The sweep starts the sync within seconds.
-   * @throws {ActionNotPossible} while a sync is unfinished: this one would wait.
-   */
+  /** @throws {ActionNotPossible} while a sync is unfinished. */
   async syncNow(connectionId: ConnectionId): Promise<void> {
     const { ingestions, syncs, clock } = this.#deps
     if (await ingestions.hasUnfinishedReports(connectionId)) throw new ActionNotPossible('still_loading')
     await syncs.schedule(connectionId, clock.now(), true)
   }
 
-  /**
-   * Report types that failed last and aren't in progress again.
-   * @returns reports to wake workers for.
-   * @throws {ActionNotPossible} when there are none.
-   */
+  /** @throws {ActionNotPossible} when no report type has failed, or all are in progress again. */
   async retryFailed(connection: SyncTarget): Promise<readonly DueReport[]> {
     const { records, clock } = this.#deps
     const { finished, open } = await records.of(connection.id)
@@ -59,7 +52,6 @@ export class ControlSync {
   }
 
   /**
-   * @returns reports to wake workers for.
    * @throws {InvalidDateRange}
    * @throws {ActionNotPossible} while a sync is unfinished.
    */
@@ -71,8 +63,8 @@ export class ControlSync {
   }
 
   /**
-   * Fails unfinished reports; their workers can no longer write. The schedule stays.
-   * @returns what Amazon still generates, for {@link cancelAtAmazon} after the commit.
+   * Fences off the reports' workers; the schedule stays.
+   * @returns ids for {@link cancelAtAmazon} after the commit.
    * @throws {ActionNotPossible} when no report is unfinished.
    */
   async cancel(connectionId: ConnectionId): Promise<readonly AmazonReportId[]> {
@@ -83,10 +75,7 @@ export class ControlSync {
     return open.flatMap(report => (report.status === 'generating' ? [report.amazonReportId] : []))
   }
 
-  /**
-   * Otherwise the next request for the same days would be its duplicate. Best effort: Amazon can't cancel a report that
-   * it is processing; that one is adopted.
-   */
+  /** Prevents duplicates of the next request. Best effort: Amazon can't cancel a report that it processes. */
   async cancelAtAmazon(
     { id: connectionId, profile }: SyncTarget,
     ids: readonly AmazonReportId[],

@@ -8,16 +8,15 @@ interface Dependencies {
   readonly random: RandomSource
 }
 
-/** Times the limit, to pick from at random: workers that took the same reports would compete for leases. */
+/** Times the limit, to pick at random: otherwise workers compete for the same leases. */
 const spread = 4
 
 export interface DueReportBatch {
   readonly due: readonly DueReport[]
-  /** False when more may be due, beyond the limit or waiting for a load slot. */
   readonly isAll: boolean
 }
 
-/** Finds reports that no job announced: lost jobs, killed workers, a restart. */
+/** Finds reports whose job was lost. */
 export class FindDueReports {
   readonly #deps: Dependencies
 
@@ -25,7 +24,7 @@ export class FindDueReports {
     this.#deps = needs
   }
 
-  /** No more reports waiting for a load than free slots, so that they don't crowd out others. */
+  /** No more reports to load than free slots, so that they don't crowd out others. */
   async execute(limit: number): Promise<DueReportBatch> {
     const { ingestions, loader, clock } = this.#deps
     const room = loader.capacity()
@@ -33,7 +32,7 @@ export class FindDueReports {
     return { due: this.#drawn(due, limit), isAll: due.length < Math.min(limit, room.other) }
   }
 
-  /** Interactive reports first, never left out at random. */
+  /** Interactive reports are never left out. */
   #drawn(due: readonly DueReport[], count: number): readonly DueReport[] {
     const { random } = this.#deps
     const interactive = due.filter(({ isInteractive }) => isInteractive).slice(0, count)

@@ -17,7 +17,7 @@ interface Dependencies {
   readonly clock: Clock
 }
 
-/** Progress of the sync that the user waits for (S-21); daily syncs run behind it. */
+/** S-21 */
 export class GetSyncProgress {
   readonly #deps: Dependencies
 
@@ -25,7 +25,7 @@ export class GetSyncProgress {
     this.#deps = needs
   }
 
-  /** The caller checks ownership. @returns null for a connection that never requested a sync. */
+  /** The caller checks ownership. Null when no sync was ever requested. */
   async execute({
     id: connectionId,
     profile,
@@ -36,7 +36,7 @@ export class GetSyncProgress {
     const { interactiveSync, ...record } = await records.of(connectionId)
     const { finished, lastLoadedAt } = record
     const hasFailed = interactiveSync?.reports.every(({ status }) => status === 'failed')
-    // If all its reports failed, the user waits for a later sync instead, until one has loaded data.
+    // If all its reports failed, a later sync counts until one has loaded data.
     const waitsForSync = hasFailed && !lastLoadedAt
     const latest = waitsForSync
       ? ((await ingestions.latestOf(connectionId, ['daily', 'retry', 'backfill'])) ?? interactiveSync)

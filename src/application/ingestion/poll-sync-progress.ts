@@ -33,7 +33,7 @@ export interface ProgressSnapshot {
   readonly polled: 'progress'
   readonly connectionId: ConnectionId
   readonly progress: Progress
-  /** All reports of the sync if every one failed; otherwise empty. */
+  /** Empty unless every report failed. */
   readonly reports: readonly Report[]
 }
 
@@ -45,7 +45,7 @@ export class PollSyncProgress {
     this.#deps = needs
   }
 
-  /** @param named connection in the page's URL; another user's gives `no_connection`. */
+  /** @param named from a URL; another user's connection gives `no_connection`. */
   async execute(sessionId: SessionId, named: string | null): Promise<ProgressPollResult> {
     const { polls, authenticateSession, clock } = this.#deps
     const found = await polls.find(sessionId, named, clock.now())

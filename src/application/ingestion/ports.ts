@@ -51,42 +51,35 @@ export abstract class SyncRuns {
     kinds?: readonly SyncRunKind[],
   ): Promise<{ readonly run: SyncRun; readonly reports: readonly Report[] } | null>
   abstract hasUnfinishedReports(connectionId: ConnectionId): Promise<boolean>
-  /** Per report type, the longest unbroken day ranges loaded since `after`. */
+  /** Per report type, the longest unbroken ranges. */
   abstract loadedRanges(connectionId: ConnectionId, after: Date): Promise<readonly LoadedRange[]>
   /**
-   * Due reports without a lease: interactive first, then the longest due, then by position in the sync run.
+   * Without a lease: interactive first, then longest due.
    * @param room limits reports that only wait for a load.
    */
   abstract due(now: Date, limit: number, room: LoadCapacity): Promise<readonly DueReport[]>
-  /**
-   * Counts due background reports, leased ones included, up to `most`. Leaves out reports deferred for their region:
-   * they may only be deferred again.
-   */
+  /** Background reports, including leased ones, but not those deferred for their region. */
   abstract countDue(now: Date, most: number): Promise<number>
   /**
-   * When a throttled report of the same type and profile retries; null if none waits. Ones since deferred for their
-   * region don't count: background ones may queue for hours.
+   * When a throttled report of this type and profile retries; null if none waits. Ignores reports since
+   * deferred for their region: they may wait for hours.
    */
   abstract throttledUntil(
     report: Pick<Report, 'id' | 'connectionId' | 'type'>,
     now: Date,
   ): Promise<Date | null>
-  /** Makes reports deferred for the region due, spread over ten seconds. */
+  /** Spreads reports deferred for the region over ten seconds. */
   abstract releaseDeferred(region: Region, now: Date): Promise<void>
-  /** Fails unfinished reports; their lease holders can no longer write. */
+  /** Lease holders can no longer write. */
   abstract failOpenReports(connectionId: ConnectionId, reason: FailureReason, now: Date): Promise<void>
-  /**
-   * Finishes the sync run with its last report. Joins the transaction.
-   * @returns null while reports are unfinished, and for all but the first caller.
-   */
+  /** Joins the transaction. Null while reports are unfinished, and for all but the first caller. */
   abstract finishIfDone(
     syncRunId: SyncRunId,
     now: Date,
   ): Promise<{ readonly loaded: number; readonly failed: number; readonly kind: SyncRunKind } | null>
   /**
-   * Durations in the latest initial syncs finished by `by`: with later ones, an estimate on a page could move
-   * backwards. Types with too few loads are absent.
-   * @param region null for all regions together.
+   * From syncs finished by `by`: later ones could move a displayed estimate backwards. Null `region` means
+   * all.
    */
   abstract typicalDurations(region: Region | null, by: Date): Promise<TypicalDurations>
 }
@@ -94,10 +87,10 @@ export abstract class SyncRuns {
 export interface SyncHistory {
   /** Latest initial or reauthorisation sync; null if there is none. */
   readonly interactiveSync: { readonly run: SyncRun; readonly reports: readonly Report[] } | null
-  /** Per type, the finished report whose days end latest; of several, the last to finish. */
+  /** Per type, the one with the latest days; of several, the last to finish. */
   readonly finished: readonly (LoadedReport | FailedReport)[]
   readonly open: readonly OpenReport[]
-  /** First failure since the type's last load. */
+  /** Since the type last loaded. */
   readonly failingSince: ReadonlyMap<ReportType, Date>
   /** Null before the first load. */
   readonly lastLoadedAt: Date | null
@@ -106,16 +99,15 @@ export interface SyncHistory {
 }
 
 export abstract class SyncHistories {
-  /** Reads everything from one snapshot, however much was loaded. */
+  /** Reads one snapshot. */
   abstract of(connectionId: ConnectionId): Promise<SyncHistory>
 }
 
 /** Polled every few seconds by each waiting page. */
 export abstract class ProgressQueries {
   /**
-   * `interactive` is the named connection, else the session's current one, else the first; null if the user has no such
-   * live connection.
-   * @param named inconclusive text from a URL.
+   * `interactive`: the named connection, else the session's current one, else the first. `named` is unchecked
+   * text.
    * @returns null for an ended session.
    */
   abstract find(
@@ -130,31 +122,22 @@ export abstract class ProgressQueries {
 }
 
 export abstract class SyncSchedule {
-  /**
-   * Replaces the previous schedule. Joins the transaction.
-   * @param isInteractive true when someone asked for the sync and waits.
-   */
+  /** Joins the transaction. Replaces the previous schedule. */
   abstract schedule(connectionId: ConnectionId, at: Date, isInteractive?: boolean): Promise<void>
   abstract cancel(connectionId: ConnectionId): Promise<void>
-  /** For active connections that older versions left without a schedule. @returns how many. */
+  /** Repairs active connections without a schedule. */
   abstract scheduleMissing(at: Date): Promise<number>
-  /** Replaces the schedule of the user's active connections, as interactive syncs. Joins the transaction. */
+  /** Joins the transaction. Schedules interactive syncs. */
   abstract scheduleAllOf(userId: UserId, at: Date): Promise<void>
-  /**
-   * Of active connections: interactive first, then the longest due; without deferred ones.
-   * @param regions for background syncs.
-   */
+  /** Interactive first, then longest due. `regions` restricts background syncs. */
   abstract due(now: Date, limit: number, regions: readonly Region[]): Promise<readonly ConnectionId[]>
-  /**
-   * Claims a due sync and schedules the next one as background. One caller succeeds. Joins the transaction.
-   * @returns null when it wasn't due.
-   */
+  /** Joins the transaction. One caller claims the sync and schedules the next; null when it wasn't due. */
   abstract claimDue(
     connectionId: ConnectionId,
     now: Date,
     next: Date,
   ): Promise<{ readonly isInteractive: boolean } | null>
-  /** Defers a due sync that can't start; it keeps its position in the queue. Joins the transaction. */
+  /** Joins the transaction. The sync keeps its position in the queue. */
   abstract defer(
     connectionId: ConnectionId,
     now: Date,
@@ -162,21 +145,16 @@ export abstract class SyncSchedule {
   ): Promise<void>
 }
 
-/** Finishing a sync run makes its connection due for reconciliation in the same commit. */
+/** Finishing a sync run makes its connection due in the same commit. */
 export abstract class Reconciliations {
   abstract due(
     now: Date,
     limit: number,
   ): Promise<readonly { readonly connectionId: ConnectionId; readonly userId: UserId }[]>
-  /** Reads from one snapshot. `dueAt` is null if another process has checked since. */
+  /** Reads one snapshot. `dueAt` is null if another process has checked since. */
   abstract totals(connectionId: ConnectionId): Promise<ReconciliationTotals & { readonly dueAt: Date | null }>
-  /**
-   * Joins the transaction.
-   * @param dueAt as read: data loaded since then stays due.
-   * @returns false if another process was first.
-   */
+  /** Joins the transaction. Data loaded since `dueAt` stays due. False if another process was first. */
   abstract complete(connectionId: ConnectionId, dueAt: Date, outcome: Reconciliation): Promise<boolean>
-  /** A failed check doesn't block others. */
   abstract defer(connectionId: ConnectionId, to: Date): Promise<void>
 }
 
@@ -185,15 +163,14 @@ export interface Reconciliation {
   readonly mismatches: number
 }
 
-/** Only this worker may write it while the lease lasts. */
 export interface LeasedReport<R extends OpenReport = OpenReport> {
   readonly report: R
   readonly fencingToken: number
   readonly userId: UserId
   readonly profile: AdvertisingProfile
-  /** Time of the consent that this step relies on; null after its loss. */
+  /** Null after the loss of the consent. */
   readonly consentedAt: Date | null
-  /** Of the request for the sync run; null if none started it. */
+  /** Null if no request started the run. */
   readonly correlationId: string | null
 }
 
@@ -201,12 +178,9 @@ export class LeaseLost extends Error {
   override readonly name = 'LeaseLost'
 }
 
-/** One worker at a time per report; a killed worker's lease expires in five seconds. */
+/** A killed worker's lease expires in five seconds. */
 export abstract class Leases {
-  /**
-   * @param work its signal aborts when the lease is lost.
-   * @returns false when the report is finished, not due or leased by another worker.
-   */
+  /** Aborts the signal when the lease is lost. False when the report is finished, not due or leased. */
   abstract withLease(
     reportId: ReportId,
     now: Date,
@@ -218,24 +192,22 @@ export abstract class Leases {
    */
   abstract save<R extends Report>(leased: LeasedReport, next: R): Promise<R>
   /**
-   * The last write of a step: also releases the lease. Joins the transaction.
+   * Joins the transaction.
    * @throws {LeaseLost}
    */
   abstract saveAndRelease<R extends Report>(leased: LeasedReport, next: R): Promise<R>
 }
 
-/** Replaces all days of a report in one transaction. */
 export abstract class ReportLoader {
   abstract capacity(): LoadCapacity
   /**
-   * Reserves a load slot; dispose it after the load. Null when all are taken: release the report and retry later,
-   * because waiting would keep its lease.
+   * Dispose the slot after the load. Null when all are taken: release the report, because waiting would keep
+   * its lease.
    */
   abstract reserve(report: Pick<Report, 'isInteractive'>): Disposable | null
   /**
-   * Stores the file's totals, finishes the report and its sync run and records both, in one transaction. Equal rows
-   * count once; different rows with the same key are summed.
-   * @throws {LeaseLost} nothing was changed.
+   * In one transaction. Equal rows count once; different rows with one key are summed.
+   * @throws {LeaseLost} having changed nothing.
    */
   abstract load(
     leased: LeasedReport<CompletedReport>,
@@ -252,10 +224,10 @@ export abstract class RegionRateLimiter {
     report: DueReport,
     now: Date,
   ): Promise<RateLimitDecision>
-  /** Null if not paused. For steps that make no call now and so can't be the probe. */
+  /** Null if not paused. For steps that make no call. */
   abstract pausedUntil(region: Region, now: Date): Promise<Date | null>
   abstract acceptingSyncs(now: Date): Promise<readonly Region[]>
-  /** @returns true for the one caller whose call ended a pause. */
+  /** True for the one caller whose call ended a pause. */
   abstract recordOutcome(
     region: Region,
     outcome: CallOutcome,
@@ -266,16 +238,12 @@ export abstract class RegionRateLimiter {
 
 /** From all processes (S-45). */
 export abstract class CallStatistics {
-  /**
-   * Times the call by a monotonic clock.
-   * @returns a function to call once at its end; it never blocks or throws.
-   */
+  /** Uses a monotonic clock. Call the returned function once; it never blocks or throws. */
   abstract begin(region: Region): (outcome: AnsweredCallOutcome, at: Date) => void
-  /** Happens automatically every few seconds; call it before stopping. */
+  /** Runs every few seconds. Call it before stopping. */
   abstract flush(): Promise<void>
 }
 
-/** All for interactive reports, fewer for background ones. */
 export interface LoadCapacity {
   readonly interactive: number
   readonly other: number
@@ -292,7 +260,7 @@ export class AccessRevoked extends Error {
   override readonly name = 'AccessRevoked'
 }
 
-/** Too many revocations in a row: probably our own fault, so an operator must check. */
+/** Probably our fault. */
 export class AccessUncertain extends Error {
   override readonly name = 'AccessUncertain'
 }
@@ -300,15 +268,11 @@ export class AccessUncertain extends Error {
 export type AccessLossReason = 'grant_revoked' | 'profile_access_lost' | 'marked_by_staff'
 
 export abstract class AdsApiAccess {
-  /**
-   * @param rejected a token that Amazon rejected.
-   * @throws {AccessRevoked}
-   */
+  /** @throws {AccessRevoked} */
   abstract accessToken(connectionId: ConnectionId, rejected: Secret | null): Promise<Secret>
   /**
-   * Records that Amazon rejected the consent of `consentedAt`.
-   * @returns the reason, perhaps of an earlier loss; null when a newer consent exists and nothing is lost.
-   * @throws {AccessUncertain} nothing was changed.
+   * @returns the reason, perhaps of an earlier loss; null when a newer consent exists.
+   * @throws {AccessUncertain} having changed nothing.
    */
   abstract recordLoss(
     connectionId: ConnectionId,
@@ -329,7 +293,7 @@ export type AmazonReportStatus =
     }
   | { readonly state: 'failed'; readonly configuration: ReportConfiguration; readonly detail: string }
 
-/** Reporting v3. Throws only the Amazon errors of `src/application/ports.ts`. */
+/** Throws only the Amazon errors of `src/application/ports.ts`. */
 export abstract class AdvertisingReports {
   abstract requestReport(
     profile: AdvertisingProfile,
@@ -343,6 +307,6 @@ export abstract class AdvertisingReports {
   ): Promise<AmazonReportStatus>
   /** Safe when the report no longer exists. */
   abstract cancel(profile: AdvertisingProfile, token: Secret, id: AmazonReportId): Promise<void>
-  /** In batches; the whole file is never in memory. */
+  /** The whole file is never in memory. */
   abstract download(location: ReportLocation, leaseLost: AbortSignal): AsyncIterable<readonly FileRow[]>
 }

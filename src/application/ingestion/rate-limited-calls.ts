@@ -13,7 +13,7 @@ export interface CallDependencies {
   readonly clock: Clock
 }
 
-/** Ads API calls under the region's shared rate limit, which learns from each outcome. */
+/** Calls under the region's shared rate limit. */
 export class RateLimitedCalls {
   readonly #deps: CallDependencies
 
@@ -21,19 +21,19 @@ export class RateLimitedCalls {
     this.#deps = needs
   }
 
-  /** Amazon throttles per profile and report type, too (`docs/product/amazon.md`, Reporting v3: requests). */
+  /** Amazon also throttles per profile and report type (`docs/product/amazon.md`, Reporting v3: requests). */
   async admit({ report, profile }: LeasedReport): Promise<RateLimitDecision> {
     const { regions, ingestions, clock } = this.#deps
     const now = clock.now()
     if (report.status !== 'requested') return regions.tryAcquire(profile.region, 'report_status', report, now)
-    // A throttled report has waited already; two would wait for each other forever.
+    // A throttled report has waited already. Two would wait for each other forever.
     const waitsForItself = report.lastError?.error === 'throttled'
     const until = waitsForItself ? null : await ingestions.throttledUntil(report, now)
     if (until) return { admitted: false, why: 'report_type_rate_limited', until, isShared: true }
     return regions.tryAcquire(profile.region, 'report_request', report, now)
   }
 
-  /** Null unless an unanswered call finds its region paused: that is not the report's error. */
+  /** Null unless an unanswered call finds its region paused. */
   async deferralAfter({ profile }: LeasedReport, error: unknown): Promise<Deferral | null> {
     if (outcomeOf(error) !== 'unanswered') return null
     const { regions, clock } = this.#deps
@@ -41,12 +41,12 @@ export class RateLimitedCalls {
     return until && { why: 'region_down', until, isShared: true }
   }
 
-  /** Refreshes a rejected token once. Amazon's other 401s are not about the token. */
+  /** Refreshes a rejected token once. */
   async call<Answer>(leased: LeasedReport, ask: (token: Secret) => Promise<Answer>): Promise<Answer> {
     const { access } = this.#deps
     const { connectionId } = leased.report
     const token = await access.accessToken(connectionId, null).catch(async error => {
-      // If the token endpoint doesn't answer, no other report could call either: keep the pause.
+      // If the token endpoint doesn't respond, no report can call Amazon: keep the pause.
       if (outcomeOf(error) !== 'unanswered') await this.#recordOutcome(leased, 'not_sent')
       throw error
     })

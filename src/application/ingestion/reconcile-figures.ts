@@ -12,15 +12,14 @@ interface Dependencies {
   readonly clock: Clock
 }
 
-/** Always our bug: an operator must check. */
+/** Always our bug. */
 export class FiguresMismatch extends Error {
   override readonly name = 'FiguresMismatch'
 }
 
-/** Enough to locate the bug; one wrong key would list every day. */
 const maxLoggedMismatches = 20
 
-/** S-25: compares served figures with Amazon's files to the cent after each sync run. */
+/** S-25 */
 export class ReconcileFigures {
   readonly #deps: Dependencies
 
@@ -30,8 +29,7 @@ export class ReconcileFigures {
 
   /**
    * Safe to run twice and concurrently.
-   * @returns the number of due connections.
-   * @throws {AggregateError} at the end, of every {@link FiguresMismatch} and other error.
+   * @throws {AggregateError} at the end, with every {@link FiguresMismatch}.
    */
   async execute(limit: number): Promise<number> {
     const { reconciliations, clock } = this.#deps
@@ -57,7 +55,6 @@ export class ReconcileFigures {
     const isFirst = await unitOfWork.transaction(async () => {
       const outcome = { checkedAt: now, mismatches: mismatches.length }
       if (!(await reconciliations.complete(connectionId, dueAt, outcome))) return false
-      // Nothing was loaded: nothing to record.
       if (totals.files.length === 0) return false
       const event =
         mismatches.length === 0

@@ -44,7 +44,7 @@ export interface KeeperDependencies {
   readonly random: RandomSource
 }
 
-/** Milliseconds, so that reports deferred until the same time don't return all at once. */
+/** Reports deferred until the same time must not return all at once. */
 const maxSpread = seconds(10)
 
 const reasonOfLoss: Readonly<Record<AccessLossReason, FailureReason>> = {
@@ -83,7 +83,7 @@ export class ReportUpdater {
     }
   }
 
-  /** For reasons outside the report: uses up no retry, but fails it after 24 hours. */
+  /** Uses up no retry, but fails the report after 24 hours. */
   defer(leased: LeasedReport, { why, until, isShared }: Deferral): Promise<void> {
     const { clock, random } = this.#deps
     const { report } = leased
@@ -101,7 +101,7 @@ export class ReportUpdater {
     return this.save(leased, defer(report, why, at, now), isFirstDeferral(report, why) ? event : null)
   }
 
-  /** Releases the report without waking a worker; the sweep finds it. */
+  /** Wakes no worker; the sweep finds the report. */
   awaitLoadSlot(
     leased: LeasedReport,
     completed: CompletedReport,
@@ -110,7 +110,7 @@ export class ReportUpdater {
     return this.#keep('saveAndRelease', leased, awaitLoadSlot(completed, this.#deps.clock.now()), event)
   }
 
-  /** Keeps the lease and wakes no worker: the same worker downloads next. */
+  /** Keeps the lease: the same worker downloads next. */
   continueToDownload(leased: LeasedReport, completed: CompletedReport, event: TimelineEvent): Promise<void> {
     return this.#keep('save', leased, completed, event)
   }
@@ -131,7 +131,7 @@ export class ReportUpdater {
         await this.handleError(leased, { error: 'internal_error', detail: error.name })
       throw error
     }
-    // A newer consent exists; Amazon rejected the previous one.
+    // A newer consent exists.
     return this.handleError(leased, { error: 'token_rejected' })
   }
 
@@ -144,7 +144,6 @@ export class ReportUpdater {
     })
   }
 
-  /** Saves and releases the report, then schedules a wake-up for its next step. */
   async save(leased: LeasedReport, next: Report, event: TimelineEvent | null): Promise<void> {
     const { jobQueue, clock } = this.#deps
     await this.#keep('saveAndRelease', leased, next, event)
@@ -152,7 +151,6 @@ export class ReportUpdater {
       await jobQueue.enqueue([next], Math.max(0, next.dueAt.getTime() - clock.now().getTime()))
   }
 
-  /** One commit for the new state, its timeline entry and the end of the sync run. */
   async #keep(
     write: 'save' | 'saveAndRelease',
     leased: LeasedReport,
@@ -160,7 +158,7 @@ export class ReportUpdater {
     event: TimelineEvent | null,
   ): Promise<void> {
     const { leases, timeline, unitOfWork, clock } = this.#deps
-    // Most steps poll an unfinished report without an entry: one auto-committed statement.
+    // Most steps only poll: one auto-committed statement.
     if (!event && !isFinished(next)) return void (await leases[write](leased, next))
     await unitOfWork.transaction(async () => {
       await leases[write](leased, next)
@@ -181,7 +179,7 @@ export class ReportUpdater {
   }
 }
 
-/** True once per outage. Background reports queued for their region are normal and not recorded. */
+/** Once per outage. Background reports queued for their region are normal. */
 function isFirstDeferral(
   { isInteractive, deferredSince, deferralReason }: OpenReport,
   why: Deferral['why'],

@@ -23,7 +23,7 @@ interface Dependencies {
   readonly clock: Clock
 }
 
-/** Records sync runs in the caller's transaction; the caller wakes workers after its commit. */
+/** Sync runs join the caller's transaction; the caller wakes workers after its commit. */
 export class RequestSync {
   readonly #deps: Dependencies
 
@@ -31,10 +31,6 @@ export class RequestSync {
     this.#deps = needs
   }
 
-  /**
-   * Also schedules the daily syncs. Joins the transaction.
-   * @returns reports to wake workers for after the commit.
-   */
   async execute(order: {
     readonly connection: SyncTarget
     readonly kind: 'initial' | 'reauthorisation'
@@ -51,10 +47,7 @@ export class RequestSync {
     return this.#record(connection, requestReauthorisationSync(newRun(connection), fresh, newReportId, now))
   }
 
-  /**
-   * The longest due first. Without background syncs while their region or our workers are behind: work in progress goes
-   * first.
-   */
+  /** No background syncs while their region or our workers are behind. */
   async findDueSyncs(limit: number): Promise<readonly ConnectionId[]> {
     const { ingestions, syncs, regions, clock } = this.#deps
     const now = clock.now()
@@ -62,10 +55,7 @@ export class RequestSync {
     return syncs.due(now, limit, isBehind ? [] : await regions.acceptingSyncs(now))
   }
 
-  /**
-   * S-23: starts the daily sync, or defers it while another sync is unfinished. Joins the transaction.
-   * @returns reports to wake workers for after the commit; none when the sync wasn't due.
-   */
+  /** Defers the sync while another one is unfinished (S-23). */
   async startDailySync(connection: SyncTarget): Promise<readonly DueReport[]> {
     const { ingestions, syncs, clock } = this.#deps
     const { id: connectionId, profile } = connection
@@ -83,20 +73,20 @@ export class RequestSync {
     )
   }
 
-  /** For errors on our side: the sync doesn't block others. */
+  /** For errors on our side. */
   async deferDailySync(connectionId: ConnectionId): Promise<void> {
     const { syncs, clock } = this.#deps
     const now = clock.now()
     await syncs.defer(connectionId, now, deferUntil(now, maxSyncDeferral))
   }
 
-  /** @returns how many active connections had no schedule; they are due now. */
+  /** The connections are due now. */
   scheduleMissingSyncs(): Promise<number> {
     const { syncs, clock } = this.#deps
     return syncs.scheduleMissing(clock.now())
   }
 
-  /** Skips today's sync; the next one fills the missing days. Joins the transaction. */
+  /** Joins the transaction. The next sync fills the missing days. */
   async skipDailySync(
     connection: SyncTarget,
     planRestriction: PlanRestriction['planRestriction'],
@@ -112,7 +102,7 @@ export class RequestSync {
     return this.#deps.jobQueue.enqueue(reports, 0)
   }
 
-  /** For a closed connection. Joins the transaction. */
+  /** Joins the transaction. */
   async cancelAll(connectionId: ConnectionId): Promise<void> {
     const { ingestions, syncs, clock } = this.#deps
     await syncs.cancel(connectionId)
@@ -137,10 +127,10 @@ export class RequestSync {
   }
 }
 
-/** Reports: a few seconds of work for two workers. */
+/** A few seconds of work for two workers. */
 const maxDue = 1000
 
-/** Interactive syncs retry sooner: the user is watching the page. */
+/** Interactive syncs retry sooner. */
 const deferUntil = (now: Date, milliseconds: number) => ({
   interactive: after(now, minutes(1)),
   other: after(now, milliseconds),

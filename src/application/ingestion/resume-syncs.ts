@@ -7,7 +7,7 @@ interface Dependencies {
   readonly clock: Clock
 }
 
-/** S-03: makes the user's syncs due now; they fill the days missed while syncs were skipped. */
+/** S-03 */
 export class ResumeSyncs {
   readonly #deps: Dependencies
 

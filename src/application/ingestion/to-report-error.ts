@@ -10,7 +10,7 @@ import {
 } from '../ports.ts'
 import { AccessRevoked } from './ports.ts'
 
-/** 401s that no refresh fixes, by Amazon's texts (`docs/product/amazon.md`, Ads API: errors). */
+/** 401s that no refresh fixes (`docs/product/amazon.md`, Ads API: errors). */
 const unauthorised: readonly (readonly [RegExp, (detail: string) => ReportError])[] = [
   [/AuthorizeThirdPartyAccess/, () => ({ error: 'profile_access_lost' })],
   [/clientId does not match token/i, detail => ({ error: 'client_rejected', detail })],
@@ -24,17 +24,13 @@ const unauthorised: readonly (readonly [RegExp, (detail: string) => ReportError]
 const meaningOf401 = (detail: string): ReportError =>
   unauthorised.find(([text]) => text.test(detail))?.[1](detail) ?? { error: 'token_rejected' }
 
-/** True for a 401 of the Ads API that a refreshed token may fix. */
 export const isTokenRejected = (error: unknown): boolean =>
   error instanceof AmazonRejected &&
   error.httpStatus === 401 &&
   error.call !== 'token' &&
   meaningOf401(error.detail).error === 'token_rejected'
 
-/**
- * @param reading broken JSON in a file is another error than in a response.
- * @returns null for errors that aren't Amazon's: our bugs.
- */
+/** Null for our bugs. */
 export function toReportError(error: unknown, reading: 'answer' | 'file' = 'answer'): ReportError | null {
   if (error instanceof AccessRevoked) return { error: 'grant_revoked' }
   if (error instanceof AmazonTimeout) return { error: 'timeout' }
@@ -54,7 +50,7 @@ export function toReportError(error: unknown, reading: 'answer' | 'file' = 'answ
 function refusedError({ httpStatus, code, detail, call }: AmazonRejected): ReportError {
   if (code === 'download_url_expired') return { error: 'download_url_expired' }
   if (call === 'download') return storageError(httpStatus, detail)
-  // A revoked grant is `AccessRevoked` by now; other token errors concern our client.
+  // A revoked grant is `AccessRevoked` by now.
   if (call === 'token') return { error: 'client_rejected', detail: [code, detail].filter(Boolean).join(': ') }
   switch (httpStatus) {
     case 401:

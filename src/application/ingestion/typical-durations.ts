@@ -3,7 +3,7 @@ import type { Report } from '../../domain/ingestion/report.ts'
 import type { Region } from '../../domain/profile/region.ts'
 import type { SyncRuns } from './ports.ts'
 
-/** Types too new in the region get all regions' durations. Empty when all reports have finished. */
+/** Types too new in the region get all regions' durations. */
 export async function typicalDurationsFor(
   ingestions: SyncRuns,
   region: Region,

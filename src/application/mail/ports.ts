@@ -15,7 +15,6 @@ export interface Recipient {
   readonly role: Role
 }
 
-/** Leased to this worker alone. */
 export interface LeasedEmail {
   readonly id: EmailMessageId
   /** Fencing token: a write with an older one changes nothing. */
@@ -24,13 +23,12 @@ export interface LeasedEmail {
   readonly userId: UserId
   readonly connectionId: ConnectionId | null
   readonly message: EmailMessage
-  /** With the current address. */
   readonly user: Recipient
   readonly tries: number
   readonly firstTriedAt: Date | null
 }
 
-/** A secret link survives only a wait. */
+/** A secret link survives only `deferred` and `retry`. */
 export type DeliveryOutcome =
   | { readonly outcome: 'sent'; readonly at: Date; readonly subject: string; readonly text: string | null }
   /** Uses up no try. */
@@ -40,26 +38,23 @@ export type DeliveryOutcome =
       readonly at: Date
       readonly dueAt: Date
       readonly error: string
-      /** Including this one. */
       readonly tries: number
     }
   | { readonly outcome: 'failed'; readonly at: Date; readonly error: string }
   | { readonly outcome: 'suppressed'; readonly at: Date; readonly why: SuppressionReason }
 
-/** Stores emails from their cause's transaction until they are sent. */
+/** Written in the transaction of the emails' cause. */
 export abstract class Outbox {
   /** Joins the transaction; skips a known idempotency key. */
   abstract put(...emails: readonly OutgoingEmail[]): Promise<void>
-  /** True while the email with this key is unsent. */
   abstract isWaiting(idempotencyKey: string): Promise<boolean>
-  /** Leases the longest due email for two minutes; null when none is free. */
+  /** Leases the longest due email for two minutes. */
   abstract claim(now: Date): Promise<LeasedEmail | null>
-  /** Returns the input of the delivery decision. */
   abstract factsOf(
     claimed: Pick<LeasedEmail, 'id' | 'userId' | 'connectionId'>,
     now: Date,
   ): Promise<DeliveryInput>
-  /** Joins the transaction. @returns false, having changed nothing, when another worker has claimed it. */
+  /** Joins the transaction. False, having changed nothing, when another worker has claimed it. */
   abstract complete(
     claimed: Pick<LeasedEmail, 'id' | 'fencingToken'>,
     outcome: DeliveryOutcome,
@@ -67,17 +62,16 @@ export abstract class Outbox {
 }
 
 export abstract class EmailPreferenceStore {
-  /** Returns all emails unless the user chose. */
+  /** All emails unless the user chose. */
   abstract of(userId: UserId): Promise<EmailPreferences>
   abstract change(userId: UserId, change: Partial<EmailPreferences>): Promise<EmailPreferences>
-  /** For the unsubscribe link; one per user, never changes. */
+  /** For the unsubscribe link; never changes. */
   abstract tokenOf(userId: UserId): Promise<Secret>
-  /** Null for an unknown token. */
   abstract byToken(token: Secret): Promise<UserId | null>
 }
 
 export abstract class ProgressViews {
-  /** Doesn't write if the last view is from `since` or later. */
+  /** No write if the last view is from `since` or later. */
   abstract record(connectionId: ConnectionId, now: Date, since: Date): Promise<void>
 }
 
@@ -85,15 +79,15 @@ export interface EmailContent {
   readonly subject: string
   readonly text: string
   readonly html: string
-  /** One-click unsubscribe URL (RFC 8058); null when the email can't be turned off. */
+  /** RFC 8058; null when the email can't be turned off. */
   readonly optOut: string | null
   /** Null for the sender's address. */
   readonly replyTo: string | null
 }
 
-/** A subject contains no names: it appears in logs and on locked screens. */
+/** No names in subjects: they appear in logs and on locked screens. */
 export abstract class EmailRenderer {
-  /** @param optOutToken null when it can't be turned off. */
+  /** @param optOutToken null when the email can't be turned off. */
   abstract render(
     message: EmailMessage,
     about: { readonly to: Recipient; readonly connectionId: ConnectionId | null },
@@ -108,7 +102,7 @@ export interface RenderedEmail extends EmailContent {
   readonly to: Recipient
 }
 
-/** May succeed later. The error is a code: servers quote addresses. */
+/** May succeed later. The error is a code, because servers quote addresses. */
 export class EmailDeliveryError extends Error {
   override readonly name: string = 'EmailDeliveryError'
   readonly error: string
@@ -124,6 +118,9 @@ export class EmailRejected extends EmailDeliveryError {
 }
 
 export abstract class Mailer {
-  /** Takes at most two minutes; the Message-ID is the same on each try. @throws {EmailRejected | EmailDeliveryError} */
+  /**
+   * Takes at most two minutes. The Message-ID is the same on each try.
+   * @throws {EmailRejected | EmailDeliveryError}
+   */
   abstract send(email: RenderedEmail): Promise<void>
 }

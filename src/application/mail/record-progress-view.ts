@@ -9,7 +9,7 @@ interface Dependencies {
   readonly clock: Clock
 }
 
-/** S-31: no email is needed when the user sees the account become ready. */
+/** S-31 */
 export class RecordProgressView {
   readonly #deps: Dependencies
 
@@ -17,7 +17,6 @@ export class RecordProgressView {
     this.#deps = needs
   }
 
-  /** Writes at most every 30 seconds. */
   async execute(connectionId: ConnectionId): Promise<void> {
     const { progressViews, clock } = this.#deps
     const now = clock.now()

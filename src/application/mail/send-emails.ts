@@ -25,7 +25,6 @@ interface Dependencies {
   readonly unitOfWork: UnitOfWork
   readonly clock: Clock
   readonly random: RandomSource
-  /** How often the waiting screen polls. */
   readonly pollSeconds: number
   readonly supportEmail: string
 }
@@ -33,7 +32,7 @@ interface Dependencies {
 /** Well within the lease. */
 const maxOutcomeWrites = 5
 
-/** Permanent; an operator must know. */
+/** Permanent. */
 export class EmailFailed extends Error {
   override readonly name = 'EmailFailed'
 
@@ -42,7 +41,7 @@ export class EmailFailed extends Error {
   }
 }
 
-/** Sends each email from one worker, once as far as SMTP allows. */
+/** Sends each email once, as far as SMTP allows. */
 export class SendEmails {
   readonly #deps: Dependencies
 
@@ -51,8 +50,7 @@ export class SendEmails {
   }
 
   /**
-   * Sends the longest due email. Safe to run concurrently.
-   * @returns false when none is due.
+   * Safe to run concurrently. False when none is due.
    * @throws {EmailFailed} and internal errors, after recording them.
    */
   async execute(): Promise<boolean> {
@@ -91,7 +89,7 @@ export class SendEmails {
     return { email: this.#deps.supportEmail, name: 'Support', role: 'support' }
   }
 
-  /** Without this write, an email that the server has would be sent again. */
+  /** Without this write, the email would be sent again. */
   async #insist(claimed: LeasedEmail, outcome: DeliveryOutcome): Promise<void> {
     for (let tries = 1; ; tries += 1) {
       try {
@@ -103,7 +101,7 @@ export class SendEmails {
     }
   }
 
-  /** Other errors are bugs: retried like delivery errors, and thrown. */
+  /** Bugs are retried like delivery errors, and thrown. */
   async #handleError(claimed: LeasedEmail, error: unknown): Promise<void> {
     const { clock, random } = this.#deps
     const now = clock.now()
@@ -119,7 +117,7 @@ export class SendEmails {
     if (!next) throw new EmailFailed(claimed.message.kind, claimed.idempotencyKey, deliveryError)
   }
 
-  /** With its timeline entry, or not at all when another worker has the lease. */
+  /** No write when another worker has the lease. */
   async #conclude(claimed: LeasedEmail, outcome: DeliveryOutcome): Promise<void> {
     const { outbox, timeline, unitOfWork, clock } = this.#deps
     await unitOfWork.transaction(async () => {

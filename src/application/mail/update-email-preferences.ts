@@ -7,7 +7,6 @@ interface Dependencies {
   readonly choices: EmailPreferenceStore
 }
 
-/** The signed-in user, or the holder of an email's link. */
 export type PreferenceOwner = { readonly userId: UserId } | { readonly token: Secret }
 
 export class UpdateEmailPreferences {
@@ -17,7 +16,7 @@ export class UpdateEmailPreferences {
     this.#deps = needs
   }
 
-  /** Keeps unnamed options. @returns the new preferences; null for an unknown token. */
+  /** Null for an unknown token. */
   async execute(
     chooser: PreferenceOwner,
     change: Partial<EmailPreferences>,

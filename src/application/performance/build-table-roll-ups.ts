@@ -15,9 +15,7 @@ interface Dependencies {
   readonly clock: Clock
 }
 
-/**
- * Aggregates large accounts' tables after each sync run, so that they open at once; other days while users view them.
- */
+/** See decision 16. */
 export class BuildTableRollUps {
   readonly #deps: Dependencies
 
@@ -26,9 +24,7 @@ export class BuildTableRollUps {
   }
 
   /**
-   * Safe to run twice and concurrently; without a roll-up, tables are aggregated when opened.
-   * @param over the process stops; another one continues.
-   * @returns the number of due connections.
+   * Safe to run twice and concurrently. On abort, another process continues.
    * @throws {AggregateError} at the end; failed connections retry in an hour.
    */
   async execute(limit: number, signal: AbortSignal): Promise<number> {

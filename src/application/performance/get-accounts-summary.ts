@@ -31,10 +31,7 @@ export class GetAccountsSummary {
     this.#deps = needs
   }
 
-  /**
-   * The currency with the most accounts first. Two queries for any number of accounts.
-   * @param live the caller checks ownership.
-   */
+  /** The caller checks ownership. */
   async execute(live: readonly LiveConnection[], choice: PeriodChoice): Promise<CurrencyFigures[]> {
     const { figures, clock } = this.#deps
     const now = clock.now()

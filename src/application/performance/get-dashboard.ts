@@ -13,9 +13,7 @@ export interface Dashboard {
   readonly daysBefore: DayRange | null
   readonly now: Kpis
   readonly before: Kpis | null
-  /** With zeros for days without rows. */
   readonly daily: readonly DayTotals[]
-  /** Amazon may restate figures from this day on. */
   readonly provisionalFrom: Day
   /** With traffic in either period. */
   readonly products: readonly ProductFigures[]
@@ -42,7 +40,7 @@ interface Dependencies {
 
 const moverLimit = 3
 
-/** Figures of a period, compared with the previous one (S-28). */
+/** S-28 */
 export class GetDashboard {
   readonly #deps: Dependencies
 

@@ -42,7 +42,7 @@ interface Dependencies {
 /** Per account and process. */
 const exportsAtOnce = 2
 
-/** One page of a table, or all rows (S-28). */
+/** S-28 */
 export class GetTable {
   readonly #deps: Dependencies
   readonly #exports = new Map<ConnectionId, number>()
@@ -53,7 +53,7 @@ export class GetTable {
 
   /**
    * The caller checks ownership.
-   * @param over aborts when the client disconnects.
+   * @param signal aborts when the client disconnects.
    * @throws {TooManyTableQueries}
    */
   async execute(
@@ -66,7 +66,6 @@ export class GetTable {
     const { loaded, days } = await this.#period(asker, choice)
     if (!loaded) return { result: 'nothing_loaded' }
     if (!days) return { result: 'other_days', loaded }
-    // One more row shows whether more follow.
     const limit = ask.limit + 1
     const { tables, rollUps, clock } = this.#deps
     const { count, rows, isAddedUp } = await tables.page(connectionId, { ...ask, days, limit }, signal)
@@ -89,7 +88,7 @@ export class GetTable {
 
   /**
    * The caller checks ownership.
-   * @param over must abort on disconnect and when the rows are sent: it frees the slot.
+   * @param signal must abort on disconnect and after the last row: it frees the slot.
    * @throws {TooManyExports}
    */
   async export(

@@ -21,31 +21,26 @@ export interface CampaignTotals extends Totals {
   readonly status: string
 }
 
-/** Sales rose or fell since the previous period. Money as exact decimal text. */
 export interface Mover extends Pick<CampaignTotals, 'id' | 'name' | 'adProduct'> {
   readonly now: Pick<Totals, 'cost' | 'sales'>
   readonly before: Pick<Totals, 'cost' | 'sales'>
 }
 
-/** The furthest moved first. */
 export interface Movers {
   readonly gained: readonly Mover[]
   readonly lost: readonly Mover[]
 }
 
-/** Totals come only from the campaign-level reports. */
+/** Only from campaign-level reports. */
 export abstract class Figures {
-  /** Per campaign report type, the longest unbroken ranges of loaded days. */
+  /** Per campaign report type, the longest unbroken ranges. */
   abstract loadedRanges(connectionId: ConnectionId): Promise<readonly LoadedRange[]>
-  /** First to last loaded day; connections without data are absent. */
+  /** Connections without data are absent. */
   abstract loadedDays(connectionIds: readonly ConnectionId[]): Promise<ReadonlyMap<ConnectionId, DayRange>>
   abstract totals(ranges: ReadonlyMap<ConnectionId, DayRange>): Promise<ReadonlyMap<ConnectionId, Totals>>
-  /** In order; days without a row are absent. */
+  /** Days without a row are absent. */
   abstract daily(connectionId: ConnectionId, days: DayRange): Promise<readonly ProductDayTotals[]>
-  /**
-   * The most expensive campaigns and the movers.
-   * @param before null when not loaded: then there are no movers.
-   */
+  /** Without `before` there are no movers. */
   abstract campaigns(
     connectionId: ConnectionId,
     period: { readonly days: DayRange; readonly before: DayRange | null },
@@ -75,9 +70,8 @@ export interface TableRequest {
 
 export abstract class FigureTables {
   /**
-   * @param over aborts when the client disconnects.
-   * @returns one page, the count over all pages, and whether rows were aggregated for it.
-   * @throws {TooManyTableQueries} when too many aggregate for this account.
+   * @param signal aborts when the client disconnects.
+   * @throws {TooManyTableQueries}
    */
   abstract page(
     connectionId: ConnectionId,
@@ -85,8 +79,8 @@ export abstract class FigureTables {
     signal: AbortSignal,
   ): Promise<{ readonly count: number; readonly rows: readonly TableRow[]; readonly isAddedUp: boolean }>
   /**
-   * One snapshot, a few hundred rows at a time; memory holds one batch.
-   * @param over stops reading and frees its resources.
+   * One snapshot; memory holds one batch.
+   * @param signal stops reading and frees the resources.
    * @throws {TooManyExports}
    */
   abstract rows(
@@ -96,27 +90,24 @@ export abstract class FigureTables {
   ): Promise<AsyncIterable<readonly TableRow[]>>
 }
 
-/** Aggregated before users open the tables; a load that replaces any of their days drops them. */
+/** A load that replaces any of its days drops the roll-up. */
 export abstract class TableRollUps {
-  /** After a finished sync run or a request; the longest due first. */
+  /** Longest due first. */
   abstract due(
     now: Date,
     limit: number,
   ): Promise<readonly { readonly connectionId: ConnectionId; readonly dueAt: Date }[]>
   abstract reportedRows(connectionId: ConnectionId): Promise<readonly ReportedRows[]>
-  /** Makes a viewed roll-up due if its days have more than `moreThan` reported rows. */
+  /** No-op unless its days have more than `moreThan` rows. */
   abstract request(
     connectionId: ConnectionId,
     rollUp: RollUp,
     its: { readonly moreThan: number; readonly now: Date },
   ): Promise<void>
   abstract requested(connectionId: ConnectionId, since: Date, limit: number): Promise<readonly RollUp[]>
-  /** Also removes rows of dropped roll-ups, and requests up to `askedBy`. */
+  /** Also removes requests up to `askedBy`. */
   abstract retainOnly(connectionId: ConnectionId, wanted: readonly RollUp[], askedBy: Date): Promise<void>
-  /**
-   * No-op if the roll-up exists or the connection is closed.
-   * @param over stops it without a partial roll-up.
-   */
+  /** No-op if the roll-up exists or the connection is closed. An abort leaves no partial roll-up. */
   abstract build(connectionId: ConnectionId, rollUp: RollUp, signal: AbortSignal): Promise<void>
   /** No-op if the connection became due again. */
   abstract conclude(connectionId: ConnectionId, dueAt: Date): Promise<void>

@@ -26,7 +26,6 @@ export const createAccessLink = (userId: UserId, purpose: LinkPurpose, now: Date
   expiresAt: after(now, lifetimes[purpose]),
 })
 
-/** Protects mailboxes from repeated reset requests. */
 export const passwordResetLimit = { count: 3, within: hours(1) }
 
 /** One error for unknown, used, replaced and expired links. */
@@ -40,7 +39,7 @@ export class ConnectLinkInvalid extends DomainError {
 
 export class ConnectLinkForAnotherUser extends DomainError {
   readonly code = 'connect_link_for_another_user'
-  /** The signed-in user's email; the recipient's isn't disclosed. */
+  /** The signed-in user's, never the recipient's. */
   readonly email: string
 
   constructor(email: string) {

@@ -17,7 +17,7 @@ export const auditActions = [
 ] as const
 export type AuditAction = (typeof auditActions)[number]
 
-/** Ids and times only; never a secret or a name from Amazon. */
+/** Ids and times only; no secrets, no names from Amazon. */
 export type AuditState = Readonly<Record<string, string | number | boolean | null>>
 
 export interface RequestOrigin {

@@ -3,7 +3,7 @@ import { Secret } from '../secret.ts'
 export const recoveryCodeCount = 10
 export const recoveryCodeBytes = 10
 
-/** Crockford's base 32: no lookalike letters. */
+/** Crockford's base 32. */
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz'
 
 /** `4f9k-0zq2-8mwe-hx1c` */
@@ -13,7 +13,7 @@ export function formatRecoveryCode(random: Uint8Array): Secret {
   return new Secret((letters.join('').match(/.{4}/g) ?? []).join('-'))
 }
 
-/** Accepts any case, spaces and lookalike letters. Null for anything else. */
+/** Accepts any case, spaces and lookalike letters. */
 export function parseRecoveryCode(typed: string): Secret | null {
   const letters = typed.toLowerCase().replace(/[\s-]/g, '').replace(/o/g, '0').replace(/[il]/g, '1')
   if (!/^[0-9a-hjkmnp-tv-z]{16}$/.test(letters)) return null

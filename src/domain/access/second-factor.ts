@@ -6,7 +6,6 @@ import type { Secret } from '../secret.ts'
 export interface SecondFactor {
   readonly userId: UserId
   readonly secret: Secret
-  /** Null until the user has entered a valid code. */
   readonly confirmedAt: Date | null
   /** This step and earlier ones are refused (RFC 6238 §5.2). */
   readonly lastAcceptedStep: number | null
@@ -14,11 +13,11 @@ export interface SecondFactor {
   readonly lastFailedAt: Date | null
 }
 
-/** Consecutive, across browsers. Three of a million codes are valid at any time. */
+/** Consecutive, across browsers. At any time, 3 of 1,000,000 codes are valid. */
 export const maxWrongCodes = 5
 export const lockoutDuration = minutes(15)
 
-/** Each sign-in before confirmation gets a new secret, because others may have seen the last one. */
+/** Each sign-in before confirmation gets a new secret: others may have seen the last one. */
 export const createSecondFactor = (userId: UserId, secret: Secret): SecondFactor => ({
   userId,
   secret,

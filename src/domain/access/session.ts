@@ -6,21 +6,20 @@ import { isStaff, type Role, usesDashboard } from './user.ts'
 export const sessionKinds = ['seller', 'staff', 'staff_pending_second_factor'] as const
 export type SessionKind = (typeof sessionKinds)[number]
 
-/** Stored on the server, so that a copied cookie is useless after signing out. */
+/** Stored on the server: a copied cookie is useless after signing out. */
 export interface Session {
   readonly id: SessionId
   readonly userId: UserId
   readonly kind: SessionKind
   readonly openedAt: Date
-  /** Accurate to a minute. */
   readonly lastSeenAt: Date
   readonly expiresAt: Date
   readonly device: string
-  /** Null means the user's first connection. */
+  /** Null means the first connection. */
   readonly currentConnectionId: ConnectionId | null
 }
 
-/** Staff limits are shorter because staff see other users' data. */
+/** Shorter for staff, who see other users' data. */
 const limits: Readonly<Record<SessionKind, { readonly idle: number; readonly inAll: number }>> = {
   seller: { idle: hours(7 * 24), inAll: hours(14 * 24) },
   staff: { idle: minutes(30), inAll: hours(12) },

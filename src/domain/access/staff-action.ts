@@ -5,7 +5,7 @@ import type { Role } from './user.ts'
 /** S-43 */
 export const isAdmin = (role: Role): boolean => role === 'admin'
 
-/** S-43: the seller's own rules apply. */
+/** S-43 */
 export const caseActions = [
   'test_live',
   'sync_now',
@@ -58,12 +58,10 @@ export class RoleConflict extends DomainError {
   readonly code = 'role_conflict'
 }
 
-/** Ensures that an admin remains. */
 export class CannotChangeOwnRole extends DomainError {
   readonly code = 'cannot_change_own_role'
 }
 
-/** An unattended browser must not remove the second factor. */
 export class CannotRemoveOwnSecondFactor extends DomainError {
   readonly code = 'cannot_remove_own_second_factor'
 }

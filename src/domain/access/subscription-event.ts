@@ -15,7 +15,6 @@ export interface SubscriptionEvent {
   readonly subscription: Subscription | null
 }
 
-/** `waiting` until the user exists. */
 export type SubscriptionEventOutcome = 'waiting' | 'applied' | 'outdated'
 
 type DatedEvent = Pick<SubscriptionEvent, 'id' | 'occurredAt'>
@@ -32,6 +31,6 @@ export const clockTolerance = minutes(5)
 export const isDatedAhead = ({ occurredAt }: Pick<SubscriptionEvent, 'occurredAt'>, now: Date): boolean =>
   occurredAt > after(now, clockTolerance)
 
-/** Returns a time after the latest event, even when billing's clock is ahead. */
+/** Later than the latest event, even when billing's clock is ahead. */
 export const manualChangeTime = (latest: DatedEvent | null, now: Date): Date =>
   latest && latest.occurredAt >= now ? after(latest.occurredAt, 1) : now

@@ -24,7 +24,7 @@ const fullSuite: Readonly<Record<Plan, boolean>> = {
 
 export const isFullSuite = (plan: Plan): boolean => fullSuite[plan]
 
-/** S-02, in every role. The plan lapses at `endsAt`. Null when connecting is allowed. */
+/** S-02: in every role; the plan lapses at `endsAt`. Null when connecting is allowed. */
 export function planRestrictionOf(subscription: Subscription | null, now: Date): PlanRestriction | null {
   if (!subscription) return { planRestriction: 'no_plan' }
   const { plan, endsAt } = subscription
@@ -43,7 +43,7 @@ export const liftsPlanRestriction = (
   now: Date,
 ): boolean => planRestrictionOf(before, now) !== null && planRestrictionOf(next, now) === null
 
-/** S-02, at every step of connecting. */
+/** S-02 */
 export class PlanRequired extends DomainError {
   readonly code = 'plan_required'
   readonly planRestriction: PlanRestriction

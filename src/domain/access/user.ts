@@ -11,7 +11,7 @@ export interface User {
   readonly role: Role
 }
 
-/** S-01: support agents have only the console. */
+/** S-01 */
 export const usesDashboard = (role: Role): boolean => role !== 'support'
 
 /** S-46 */
@@ -22,12 +22,11 @@ export const canHaveSeveralConnections = (role: Role): boolean => role === 'mana
 
 export const normaliseEmail = (email: string): string => email.trim().toLowerCase()
 
-/** Also thrown for an unknown address, so that no address is disclosed. */
+/** Also for an unknown address, so that no address is disclosed. */
 export class InvalidCredentials extends DomainError {
   readonly code = 'invalid_credentials'
 }
 
-/** Thrown only when the password was right. */
 export class DashboardNotForStaff extends DomainError {
   readonly code = 'dashboard_not_for_staff'
 }

@@ -3,12 +3,11 @@ import { DomainError } from '../domain-error.ts'
 import type { SessionId, UserId, ViewAsSessionId } from '../identifiers.ts'
 import { isStaff, type User, usesDashboard } from './user.ts'
 
-/** A staff member's read-only view of a seller's pages (S-44). */
+/** S-44 */
 export interface ViewAsSession {
   readonly id: ViewAsSessionId
   readonly userId: UserId
   readonly viewerId: UserId
-  /** Valid in this session only. */
   readonly staffSessionId: SessionId
   readonly reason: string
   readonly startedAt: Date
@@ -27,7 +26,6 @@ export interface ViewAsConditions {
   readonly viewAs: Pick<ViewAsSession, 'endsAt'>
   readonly viewer: Pick<User, 'role'>
   readonly user: Pick<User, 'role'>
-  /** When the viewer's session expires. */
   readonly signInEndsAt: Date
 }
 
@@ -68,7 +66,6 @@ export function assertCanViewAs(viewer: Pick<User, 'id'>, user: Pick<User, 'id' 
   if (!usesDashboard(user.role)) throw new CannotViewAs('no_dashboard')
 }
 
-/** Staff never act in the seller's name. */
 export class ViewAsIsReadOnly extends DomainError {
   readonly code = 'view_as_is_read_only'
 }
@@ -77,7 +74,6 @@ export class ViewAsExportsNothing extends DomainError {
   readonly code = 'view_as_exports_nothing'
 }
 
-/** Ended, or another browser's. */
 export class ViewAsEnded extends DomainError {
   readonly code = 'view_as_ended'
 }

@@ -5,14 +5,12 @@ import type { Secret } from '../secret.ts'
 
 export const attemptLifetime = minutes(30)
 
-/** Accepts one callback, in the same browser. */
 export interface AuthorisationAttempt {
   readonly id: AttemptId
   readonly userId: UserId
   readonly sessionId: SessionId
   /** Null for a new connection (S-26). */
   readonly reauthorises: ConnectionId | null
-  /** Selects the token endpoint. */
   readonly region: Region
   /** PKCE (RFC 7636); null when PKCE is off. */
   readonly verifier: Secret | null
@@ -32,7 +30,7 @@ export function startAuthorisationAttempt(
 /** RFC 6749 §10.12: `state` binds the callback to this browser. */
 export type StateError = 'unknown' | 'expired' | 'replayed' | 'other_user' | 'other_browser'
 
-/** Pass the attempt as it was read before this callback. Null when the callback is accepted. */
+/** Pass the attempt as read before this callback. Null when the callback is accepted. */
 export function checkState(
   attempt: AuthorisationAttempt | null,
   by: { readonly userId: UserId; readonly sessionId: SessionId },
@@ -45,6 +43,6 @@ export function checkState(
   return now >= attempt.expiresAt ? 'expired' : null
 }
 
-/** RFC 6749 §4.1.2.1. Other errors concern our request. */
+/** RFC 6749 §4.1.2.1 */
 export const isTransientCallbackError = (error: string): boolean =>
   error === 'server_error' || error === 'temporarily_unavailable'

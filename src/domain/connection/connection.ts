@@ -12,7 +12,6 @@ interface ConnectionIdentity {
   readonly id: ConnectionId
   readonly userId: UserId
   readonly profile: AdvertisingProfile
-  /** Unchanged by reauthorisation and reopening. */
   readonly connectedAt: Date
   /** A unique index enforces the one-account rule. */
   readonly isExclusive: boolean
@@ -35,7 +34,7 @@ export type AuthorisationLossReason =
   | 'profile_access_lost'
   | 'marked_by_staff'
 
-/** Keeps its history and its slot (S-26). */
+/** S-26 */
 export interface UnauthorisedConnection extends ConnectionIdentity {
   readonly status: 'needs_authorisation'
   readonly consent: Consent
@@ -45,7 +44,7 @@ export interface UnauthorisedConnection extends ConnectionIdentity {
 
 export type CloseReason = 'replaced' | 'disconnected'
 
-/** Keeps its data for a while (S-27). */
+/** S-27 */
 export interface ClosedConnection extends ConnectionIdentity {
   readonly status: 'closed'
   readonly consent: Consent
@@ -55,7 +54,7 @@ export interface ClosedConnection extends ConnectionIdentity {
 }
 
 export interface ErasedConnection {
-  /** `erasing` is irreversible: figures are still being deleted. */
+  /** `erasing`: figures are still being deleted. */
   readonly status: 'erasing' | 'erased'
   readonly id: ConnectionId
   readonly userId: UserId
@@ -64,7 +63,7 @@ export interface ErasedConnection {
   readonly reason: CloseReason
 }
 
-/** Holds the one-account slot (S-17). */
+/** S-17 */
 export type LiveConnection = ActiveConnection | UnauthorisedConnection
 export type Connection = LiveConnection | ClosedConnection | ErasedConnection
 
@@ -129,7 +128,7 @@ export function renew(
   return { status: 'active', ...owned, grant: grantOf(pending) }
 }
 
-/** Cancels the erasure (S-27). */
+/** S-27 */
 export function reopen(
   connection: ClosedConnection,
   { isExclusive }: Pick<ActiveConnection, 'isExclusive'>,
@@ -140,7 +139,6 @@ export function reopen(
   return { status: 'active', ...owned, grant: grantOf(pending) }
 }
 
-/** After `invalid_grant`, or when Amazon denies access to the profile. */
 export function markAuthorisationLost(
   connection: ActiveConnection,
   why: AuthorisationLossReason,
@@ -169,7 +167,7 @@ export function expireRetention(connection: ClosedConnection, now: Date): Closed
 /** S-27 */
 export const isRetained = ({ eraseAt }: ClosedConnection, now: Date): boolean => now < eraseAt
 
-/** Irreversible. Drops everything that identifies the seller or the Amazon account. */
+/** Irreversible. */
 export function erase(connection: ClosedConnection): ErasedConnection {
   const { id, userId, connectedAt, closedAt, reason } = connection
   return { status: 'erasing', id, userId, connectedAt, closedAt, reason }

@@ -10,14 +10,12 @@ export interface AmazonUser {
 
 /** Outlives its token, for comparison with the next consent. */
 export interface Consent {
-  /** Selects the token endpoint. */
   readonly loginRegion: Region
   /** When our callback was called. */
   readonly consentedAt: Date
   readonly amazonUser: AmazonUser | null
 }
 
-/** False when either is unknown. */
 export const isDifferentAmazonUser = (one: AmazonUser | null, other: AmazonUser | null): boolean =>
   one !== null && other !== null && one.userId !== other.userId
 
@@ -37,10 +35,7 @@ export function consentExpiryToWarnOf(consentedAt: Date, consentDays: number, no
   return end && now >= after(end, -hours(24 * consentWarningDays)) ? end : null
 }
 
-/**
- * By date, because Amazon's error is the same (S-26). The last day counts as expired: our timestamp is
- * minutes later than Amazon's.
- */
+/** By date, because Amazon's error is the same (S-26). Our clock lags, so the last day counts as expired. */
 export function revocationReason(
   consentedAt: Date,
   consentDays: number,

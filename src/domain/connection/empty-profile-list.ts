@@ -2,7 +2,7 @@ import type { AmazonErrorDetails } from '../amazon-response.ts'
 import type { Region } from '../profile/region.ts'
 import type { RegionFailure } from './pending-connection.ts'
 
-/** Advertising accounts group profiles (Amazon's Accounts specification). */
+/** Amazon's Accounts specification. */
 export type AdsAccountStatus = 'CREATED' | 'PARTIALLY_CREATED' | 'PENDING' | 'DISABLED'
 
 export type DiagnosticCall = 'manager_accounts' | 'ads_accounts'
@@ -13,7 +13,6 @@ export interface FailedDiagnosticCall extends AmazonErrorDetails {
   readonly why: RegionFailure
 }
 
-/** Of all regions that responded. */
 export interface AmazonAccounts {
   readonly linkedAccounts: number
   readonly adsAccounts: readonly AdsAccountStatus[]
@@ -29,14 +28,14 @@ export type EmptyProfileListReason =
   | { readonly why: 'ads_account_disabled' }
   /** Profiles appear with the first campaign. */
   | { readonly why: 'no_campaign_yet' }
-  /** No call was made, or a relevant call failed. */
+  /** No call was made, or a relevant one failed. */
   | { readonly why: 'unexplained'; readonly unanswered: readonly FailedDiagnosticCall[] }
 
 export const unexplained: EmptyProfileListReason = { why: 'unexplained', unanswered: [] }
 
 /**
- * Checks Amazon's causes in order (docs/product/amazon.md, Ads API: profiles). A cause counts only when those
- * before it are excluded.
+ * In Amazon's order of causes (docs/product/amazon.md, Ads API: profiles). Each requires that the earlier
+ * ones are excluded.
  */
 export function explainEmptyProfileList({
   linkedAccounts,

@@ -56,7 +56,7 @@ export class ProfileNotEligible extends DomainError {
   }
 }
 
-/** S-17: the connection to replace is no longer live. */
+/** S-17 */
 export class ReplacementOutdated extends DomainError {
   readonly code = 'replacement_outdated'
   readonly replace: ConnectionId
@@ -78,7 +78,7 @@ export class StillConnected extends DomainError {
   }
 }
 
-/** Also thrown for another user's connection (S-29). */
+/** Also for another user's connection (S-29). */
 export class ConnectionNotFound extends DomainError {
   readonly code = 'connection_not_found'
 }

@@ -5,7 +5,7 @@ export const revocationWindow = hours(7 * 24)
 const maxPlausibleRevocations = 4
 
 /**
- * Amazon also answers `invalid_grant` to a wrong client id. Revocations in a row are therefore our fault
- * (docs/product/amazon.md, Login with Amazon: token errors).
+ * Amazon also answers `invalid_grant` to a wrong client id (docs/product/amazon.md, Login with Amazon: token
+ * errors).
  */
 export const isMassRevocation = (lost: number): boolean => lost >= maxPlausibleRevocations

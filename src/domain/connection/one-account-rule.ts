@@ -10,13 +10,13 @@ export type ProfileChoiceDecision =
       readonly decision: 'connect'
       /** Confirmed by the seller. */
       readonly replaces: LiveConnection | null
-      /** A retained connection (S-27); null for a new one. */
+      /** Null for a new connection (S-27). */
       readonly reopens: ClosedConnection | null
     }
   | { readonly decision: 'renew'; readonly connection: LiveConnection }
   /** S-26 */
   | { readonly decision: 'different_amazon_user'; readonly connection: LiveConnection }
-  /** `replaceable` is null when a user who lost a role has several live connections. */
+  /** `replaceable` is null with several live connections, after a lost role. */
   | {
       readonly decision: 'blocked'
       readonly live: readonly LiveConnection[]
@@ -28,7 +28,6 @@ export interface ProfileChoice {
   readonly live: readonly LiveConnection[]
   readonly closed: readonly ClosedConnection[]
   readonly profile: AdvertisingProfile
-  /** Null if unknown. */
   readonly amazonUser: AmazonUser | null
   /** Confirmed by the seller. */
   readonly replace: ConnectionId | null
@@ -36,8 +35,7 @@ export interface ProfileChoice {
 }
 
 /**
- * S-17 to S-19. Call it under the user's lock, with connections read under that lock: otherwise two tabs
- * could both connect.
+ * S-17 to S-19. Call it under the user's lock with connections read under it, or two tabs could both connect.
  * @throws {ReplacementOutdated}
  */
 export function decideProfileChoice(choice: ProfileChoice, now: Date): ProfileChoiceDecision {
@@ -67,7 +65,6 @@ function decideReauthorisation(
   return { decision: isOther && !isConfirmed ? 'different_amazon_user' : 'renew', connection }
 }
 
-/** Returns the last closed one. */
 function reopenable(
   closed: readonly ClosedConnection[],
   profileId: ProfileId,
@@ -79,7 +76,7 @@ function reopenable(
   return retained.toSorted((one, other) => other.closedAt.getTime() - one.closedAt.getTime())[0] ?? null
 }
 
-/** S-19: the first click of a double click has already used the pending connection. */
+/** S-19: the first of two clicks has already used the pending connection. */
 export function findAlreadyChosen(
   live: readonly LiveConnection[],
   profileId: ProfileId,

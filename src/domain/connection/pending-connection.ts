@@ -13,7 +13,7 @@ export type RegionResult =
   | { readonly state: 'read'; readonly profiles: readonly AdvertisingProfile[] }
   | { readonly state: 'failed'; readonly why: RegionFailure }
 
-/** `rejected`: this Amazon user. `our_error`: our client or request. */
+/** `refused`: this Amazon user. `our_error`: our client or request. */
 export type RegionFailure = 'unreachable' | 'timeout' | 'refused' | 'our_error' | 'throttled' | 'unreadable'
 
 export type RegionResults = Readonly<Record<Region, RegionResult>>
@@ -80,7 +80,6 @@ export function listedProfiles(regionResults: RegionResults): AdvertisingProfile
   })
 }
 
-/** Includes failed regions. */
 export function unfetchedRegions(regionResults: RegionResults): Region[] {
   return regions.filter(region => regionResults[region].state !== 'read')
 }

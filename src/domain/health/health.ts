@@ -22,7 +22,6 @@ export interface SyncState {
   /** Latest initial or reauthorisation sync. */
   readonly interactiveSync: { readonly requestedAt: Date; readonly reports: readonly Report[] }
   readonly open: readonly OpenReport[]
-  /** Latest finished report of each type. */
   readonly finished: readonly (LoadedReport | FailedReport)[]
   /** First failure since the type last loaded. */
   readonly failingSince: ReadonlyMap<ReportType, Date>
@@ -109,7 +108,7 @@ function syncHealth(connection: LiveConnection, loading: SyncState, now: Date): 
   const staleSince = after(lastLoadedAt ?? connection.connectedAt, staleAfter)
   const isStale = now >= staleSince
   const isInteractive = interactiveSync.reports.some(report => !isFinished(report))
-  // Staleness doesn't apply while a recent interactive sync loads.
+  // A recent interactive sync run is loading, not stale.
   if (isInteractive && now < after(interactiveSync.requestedAt, staleAfter)) {
     const done = interactiveSync.reports.filter(isFinished).length
     return {
@@ -131,7 +130,6 @@ function syncHealth(connection: LiveConnection, loading: SyncState, now: Date): 
   return { health: 'connected', since: connection.connectedAt, lastLoadedAt, nextSyncAt }
 }
 
-/** Just connected, or connected without a sync run. */
 const untouched = ({ connectedAt }: LiveConnection, now: Date): Health => {
   const staleSince = after(connectedAt, staleAfter)
   return now < staleSince

@@ -2,10 +2,9 @@ import { type ClosedConnection, consentOf, type LiveConnection } from '../connec
 import type { SupportRequestComment } from './comment.ts'
 import type { SupportRequest } from './support-request.ts'
 
-/** Shorter names occur in too many words. */
 const shortest = 3
 
-/** Ids and names of the Amazon account and user, in lower case. */
+/** In lower case. */
 export function identifyingTerms(connection: LiveConnection | ClosedConnection): string[] {
   const { id, accountId, accountName } = connection.profile
   const { userId, name, email } = consentOf(connection).amazonUser ?? {}
@@ -14,7 +13,7 @@ export function identifyingTerms(connection: LiveConnection | ClosedConnection):
   )
 }
 
-/** S-27: requests about the connection or its page, and requests without a connection that name it. */
+/** S-27: requests about the connection or its page, and unassigned requests that name it. */
 export function isErasedWithConnection(
   { connectionId, page, text }: SupportRequest,
   comments: readonly Pick<SupportRequestComment, 'text'>[],

@@ -11,7 +11,6 @@ export interface SupportRequestPrefill {
 }
 
 interface Known {
-  /** In any status. */
   readonly named: Connection | null
   readonly current: LiveConnection | null
   readonly pending: PendingConnection | null

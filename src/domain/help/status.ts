@@ -17,7 +17,6 @@ export const initialStatus = (requestedAt: Date): StatusChange => ({
   by: null,
 })
 
-/** Null when nothing changes. */
 export function changeStatus(
   status: StatusChange,
   state: SupportRequestStatus,

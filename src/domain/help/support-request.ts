@@ -16,7 +16,6 @@ export interface SupportRequest {
   readonly status: StatusChange
 }
 
-/** Only the message is required. */
 export interface SupportRequestContent {
   /** Lines end in `\n`. */
   readonly message: string
@@ -77,6 +76,6 @@ export const sanitiseText = (text: string): string =>
 
 const maxPath = 200
 
-/** Rejects queries, which may contain names, and other paths, which may contain secrets. */
+/** Queries may contain names; other paths may contain secrets. */
 export const isDashboardPath = (path: string): boolean =>
   path.length <= maxPath && /^\/dashboard(\/[\w.-]+)*\/?$/.test(path)

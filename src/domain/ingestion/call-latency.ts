@@ -14,6 +14,5 @@ export interface CallCount {
   readonly outcome: AnsweredCallOutcome
   readonly within: LatencyBucket
   readonly calls: number
-  /** Sum over these calls. */
   readonly milliseconds: number
 }

@@ -42,7 +42,7 @@ export interface ReportColumn {
   readonly kind: ColumnKind
   /** Used where the first column is empty. */
   readonly fallback?: string
-  /** Vendors' files have no SKU. */
+  /** Vendors have no SKU. */
   readonly isOptional?: boolean
 }
 
@@ -58,7 +58,6 @@ interface Product {
   readonly attribution: Attribution
   /** Amazon accepts 95 days for SP, but fills only 65 (known issues). */
   readonly retentionDays: number
-  /** Without a registered brand a seller's reports are empty. */
   readonly needsBrandRegistry: boolean
 }
 
@@ -154,7 +153,7 @@ const sbFigures = [...traffic, ...clickConversions('unitsSold')]
 
 const campaignStatus = text('campaign_status', 'campaignStatus')
 
-/** Campaigns first, so that the dashboard can open early. */
+/** The dashboard opens once campaigns are loaded. */
 export const reportCatalogue: readonly ReportDefinition[] = [
   {
     type: 'sp_campaigns',

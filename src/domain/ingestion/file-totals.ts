@@ -13,7 +13,7 @@ export interface FileSums {
 export const summableColumns = ({ columns }: ReportDefinition): string[] =>
   columns.filter(({ kind }) => kind === 'count' || kind === 'money').map(({ name }) => name)
 
-/** Per day. Requested days without rows count as zero. */
+/** Requested days without rows count as zero. */
 export class FileTotals {
   readonly #figures: readonly {
     readonly name: string

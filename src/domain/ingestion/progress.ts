@@ -11,11 +11,10 @@ export interface Progress {
   readonly reports: { readonly done: number; readonly total: number }
   /** Null when no honest estimate exists. */
   readonly estimate: { readonly fromSeconds: number; readonly toSeconds: number } | null
-  /** True once the first campaign report is loaded. */
   readonly canOpenEarly: boolean
 }
 
-/** From the choice of the profile until the report is loaded. */
+/** From the choice of the profile until loaded. */
 export interface TypicalDuration {
   readonly lowSeconds: number
   readonly highSeconds: number

@@ -2,7 +2,6 @@ import type { Day } from '../calendar.ts'
 import { definitionOf, type ReportType } from './catalogue.ts'
 import type { FileSums } from './file-totals.ts'
 
-/** Of a fact table or a roll-up. */
 export interface DaySums extends FileSums {
   readonly type: ReportType
   readonly day: Day

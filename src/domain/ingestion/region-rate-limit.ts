@@ -12,7 +12,7 @@ export interface RegionRateLimit {
   readonly reducedAt: Date | null
   /** GCRA. */
   readonly theoreticalArrivalAt: Date
-  /** When the last queued background request is due; null if none is queued. */
+  /** When the last queued background request is due; null if none. */
   readonly queueEndsAt: Date | null
   readonly interactiveQueueEndsAt: Date | null
   /** A single connection may have hit its own limit. */
@@ -50,16 +50,13 @@ const minRequestsPerMinute = 30
 const burst = seconds(12)
 /** Reserved for interactive loads; 100 requests at the default rate. */
 const interactiveReserve = seconds(4)
-/** Thousands of retries every few seconds would block a worker. Long waits would ignore a growing budget. */
+/** Shorter waits would block a worker with retries; longer ones would ignore a growing budget. */
 const minQueueDelay = { interactive: seconds(1), other: seconds(5) }
 const maxQueueDelay = minutes(5)
-/**
- * No background sync joins a longer queue: after an outage, 100,000 waiting reports would use up a worker.
- */
+/** After an outage, 100,000 waiting reports would use up a worker. */
 const maxQueueForNewSyncs = minutes(1)
-/** For this long after a pause, waiting reports act as the probe. If none is waiting, a sync does. */
+/** After a pause, waiting reports act as the probe. If none is waiting, a sync does. */
 const probeGracePeriod = minutes(1)
-/** After a reduction, the limit doubles in this time. */
 const doublingTime = minutes(5)
 /** One reduction per burst of throttles. */
 const reductionCooldown = seconds(10)
@@ -70,7 +67,7 @@ const failuresToPause = 6
 const maxPause = seconds(120)
 const pauseLengths = [seconds(30), seconds(60), maxPause]
 
-/** Between processes. Beyond it, a clock is wrong. */
+/** Between processes. */
 export const maxClockSkew = seconds(10)
 
 export const maxDeferral = hours(24)
@@ -99,13 +96,13 @@ export function requestsPerMinute(
   return Math.min(defaultRequestsPerMinute, perMinute * 2 ** (calm / doublingTime))
 }
 
-/** In milliseconds; `date` may be in the future. */
+/** Milliseconds. */
 const spacingAt = (traffic: RegionRateLimit, date: Date): number =>
   Math.ceil(minutes(1) / requestsPerMinute(traffic, date))
 
 const isAfter = (date: Date | null, other: Date): boolean => date !== null && date > other
 
-/** Times beyond the rules come from a fast clock and would stop the region for everyone. */
+/** A fast clock may have written times that would stop the region for everyone. */
 function dropFutureTimes(traffic: RegionRateLimit, now: Date): RegionRateLimit {
   const {
     theoreticalArrivalAt,
@@ -148,7 +145,7 @@ export function pausedUntil(known: RegionRateLimit, now: Date): Date | null {
 export const syncDeferralReason = (known: RegionRateLimit, now: Date): SyncDeferralReason | null =>
   holdOfSyncs(known, now, maxQueueForNewSyncs)
 
-/** Half the queue limit: while many syncs are late, the queue hovers just below the limit. */
+/** Half the queue limit: while many syncs are late, the queue hovers just below it. */
 export const lateSyncReason = (known: RegionRateLimit, now: Date): SyncDeferralReason | null =>
   holdOfSyncs(known, now, maxQueueForNewSyncs / 2)
 
@@ -162,8 +159,8 @@ function holdOfSyncs(known: RegionRateLimit, now: Date, queueToJoin: number): Sy
 }
 
 /**
- * A circuit breaker, and GCRA with two bursts: interactive calls pass when background calls have used their
- * share. The first call after a pause is the probe and extends the pause for the others.
+ * Circuit breaker, and GCRA with two bursts: interactive calls pass when background calls have used their
+ * share. The first call after a pause is the probe; it extends the pause for the others.
  */
 export function tryAcquire(
   known: RegionRateLimit,
@@ -202,7 +199,6 @@ function queued(
 ): readonly [RateLimitDecision, RegionRateLimit] {
   const queue = isInteractive ? 'interactiveQueueEndsAt' : 'queueEndsAt'
   const endsAt = traffic[queue]
-  // The limit will have recovered by then.
   const next = endsAt && endsAt > now ? after(endsAt, spacingAt(traffic, endsAt)) : turn
   const latest = after(now, maxQueueDelay)
   // No write, because all processes share one row.
@@ -242,7 +238,7 @@ export function recordCallOutcome(
 }
 
 function afterFailure(traffic: RegionRateLimit, reportId: ReportId, now: Date): RegionRateLimit {
-  // Calls sent before the pause and repeats of one report add no information.
+  // Calls sent before the pause, and repeats of one report, add no information.
   const subscription = traffic.pausedUntil
     ? traffic.probe === reportId
     : traffic.lastFailedReportId !== reportId

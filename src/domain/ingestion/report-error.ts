@@ -5,14 +5,14 @@ export type ReportError = Error & AmazonResponseDetails
 type Error =
   /** 429. Usually null: Amazon named no wait. */
   | { readonly error: 'throttled'; readonly retryAfterSeconds: number | null }
-  /** Connection reset, truncated body, 5xx and other retryable statuses. */
+  /** Reset, truncated body, 5xx and other retryable statuses. */
   | { readonly error: 'unreachable'; readonly httpStatus: number | null }
   | { readonly error: 'timeout' }
   /** A success status with HTML, broken JSON, another shape or an empty body. */
   | { readonly error: 'invalid_response'; readonly detail: string }
   /** 401 even with a fresh access token. */
   | { readonly error: 'token_rejected' }
-  /** 401 with `AuthorizeThirdPartyAccess`: the Amazon user lost access to the profile. */
+  /** 401 with `AuthorizeThirdPartyAccess`. */
   | { readonly error: 'profile_access_lost' }
   | { readonly error: 'grant_revoked' }
   /** 403, such as a suspended account; not a revocation. */
@@ -35,7 +35,6 @@ type Error =
   | { readonly error: 'download_url_expired' }
   /** Amazon may have new storage. */
   | { readonly error: 'download_host_untrusted'; readonly detail: string }
-  /** Rejected by the storage for another reason than age. */
   | { readonly error: 'download_rejected'; readonly httpStatus: number; readonly detail: string }
   /** `detail` is the error's name. */
   | { readonly error: 'internal_error'; readonly detail: string }
@@ -57,7 +56,7 @@ export type RetryDecision =
 
 interface Plan {
   readonly decision: 'retry' | 'request_again'
-  /** Consecutive errors; for `request_again`, requests in total. The next one is final. */
+  /** Consecutive errors; for `request_again`, requests in total. */
   readonly maxRetries: number
   readonly firstSeconds: number
   readonly maxSeconds: number
@@ -82,7 +81,7 @@ const plans: Readonly<Partial<Record<ReportError['error'], Plan>>> = {
   never_finished: { decision: 'request_again', maxRetries: 1, firstSeconds: 1, maxSeconds: 1 },
 }
 
-/** Seconds. `Retry-After: 0` would use up all retries at once; more than an hour is a mistake. */
+/** Seconds. Amazon may send 0, which would use up all retries at once. */
 const minRetryAfter = 5
 const maxRetryAfter = 3600
 
@@ -94,7 +93,7 @@ export interface ErrorHistory {
   readonly requestCount: number
 }
 
-/** Ends alternating errors, because each policy counts only its own. */
+/** Ends alternating errors: each policy counts only its own. */
 export const maxTotalErrors = 24
 
 export const consecutiveErrorsOf = (
@@ -136,7 +135,7 @@ export function failureReason(error: ReportError): FailureReason {
   }
 }
 
-/** Internal errors are retried, but never cost a seller the connection. */
+/** Internal errors never cost a seller the connection. */
 export const isInternal = ({ error }: ReportError): boolean => ours.has(error)
 
 const ours: ReadonlySet<ReportErrorCode> = new Set([

@@ -18,14 +18,13 @@ interface ReportIdentity {
   readonly days: DayRange
   /** Requested by a waiting user; goes before daily syncs. */
   readonly isInteractive: boolean
-  /** Above 1 after a loss or failure at Amazon. */
   readonly requestCount: number
 }
 
 interface Waiting extends Omit<ErrorHistory, 'requestCount'> {
   readonly dueAt: Date
   readonly dueSetAt: Date
-  /** Since the first of the consecutive equal errors; null after progress. */
+  /** First of the consecutive equal errors; null after progress. */
   readonly failingSince: Date | null
   /** Null after progress. */
   readonly deferredSince: Date | null
@@ -56,7 +55,7 @@ export interface LoadedReport extends ReportIdentity {
   readonly rows: number
 }
 
-/** The other reports of the run continue (S-24). */
+/** The run's other reports continue (S-24). */
 export interface FailedReport extends ReportIdentity {
   readonly status: 'failed'
   readonly failedAt: Date
@@ -103,7 +102,6 @@ const calm = (dueAt: Date, now: Date): Waiting => ({
   deferralReason: null,
 })
 
-/** Also ends a deferral. */
 function recordError(report: OpenReport, error: ReportError, dueAt: Date, now: Date): Waiting {
   const alike = consecutiveErrorsOf(report, error)
   return {
@@ -118,7 +116,7 @@ function recordError(report: OpenReport, error: ReportError, dueAt: Date, now: D
   }
 }
 
-/** Also true when the wait was recorded in the future: the writer's clock was ahead, so the wait is void. */
+/** Also when recorded in the future: the writer's clock was ahead, so the wait is void. */
 export const isDue = ({ dueAt, dueSetAt }: OpenReport, now: Date): boolean =>
   dueAt <= now || dueSetAt > after(now, maxClockSkew)
 

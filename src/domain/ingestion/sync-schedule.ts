@@ -5,7 +5,7 @@ const minutesOfDay = 24 * 60
 
 export const maxSyncDeferral = hours(1)
 
-/** S-23: a fixed local minute, from the connection's id, spreads connections over the day. */
+/** S-23: a fixed local minute per connection, spread over the day. */
 export function nextSyncAfter(date: Date, connectionId: ConnectionId, timezone: string): Date {
   const minute = hashOf(connectionId) % minutesOfDay
   const today = dayIn(timezone, date)

@@ -18,10 +18,7 @@ export const freshnessPeriod = hours(6.5 * 24)
 /** Amazon allows 31, but doesn't say whether both ends count. */
 export const maxRequestDays = 30
 
-/**
- * S-23.
- * @returns at most two ranges of one request each: Amazon asks for no more per day and type.
- */
+/** At most two ranges of one request each: Amazon asks for no more per day and type (S-23). */
 export function rangesToSync(
   definition: ReportDefinition,
   fresh: readonly LoadedRange[],
@@ -46,6 +43,6 @@ export function rangesToSync(
 export const availableDays = (definition: ReportDefinition, timezone: string, now: Date): DayRange =>
   lastWholeDays(retentionDays(definition), timezone, now)
 
-/** Amazon's current day may be ahead by one. */
+/** Amazon's current day may be one ahead. */
 const retentionDays = ({ adProduct }: ReportDefinition): number =>
   Math.min(maxCorrectionDays, adProducts[adProduct].retentionDays - 1)

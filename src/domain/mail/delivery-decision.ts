@@ -6,7 +6,6 @@ import { type EmailMessage, type EmailPreferences, isEmailWanted } from './email
 import { massRevocationDelay } from './triggers.ts'
 
 export interface DeliveryInput {
-  /** Null for emails not about a connection. */
   readonly connection: {
     readonly status: Connection['status']
     /** When the authorisation was lost. */
@@ -36,7 +35,7 @@ export type DeliveryDecision =
   | { readonly decision: 'drop'; readonly why: SuppressionReason }
 
 export const progressViewInterval = seconds(30)
-/** Between emails about one loss: after an outage several may be due. */
+/** After an outage, several emails about one loss may be due. */
 const apart = hours(20)
 
 const send = { decision: 'send' } as const

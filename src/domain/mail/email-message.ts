@@ -32,7 +32,7 @@ export type EmailMessage =
   | { readonly kind: 'password_reset'; readonly link: Secret; readonly validUntil: string }
   | { readonly kind: 'invitation'; readonly link: Secret; readonly validUntil: string }
   | { readonly kind: 'connect_link'; readonly link: Secret; readonly validUntil: string }
-  /** Doesn't quote the request, because erasure can't reach a mailbox. */
+  /** Doesn't quote the request: erasure can't reach a mailbox. */
   | { readonly kind: 'help_requested'; readonly requestId: SupportRequestId }
   | { readonly kind: 'support_request_replied'; readonly requestId: SupportRequestId; readonly text: string }
 
@@ -43,7 +43,7 @@ export interface OutgoingEmail {
   /** At most one email per key. */
   readonly idempotencyKey: string
   readonly userId: UserId
-  /** Null when the email is not about a connection, or must survive its erasure. */
+  /** Null when not about a connection, or when the email must survive its erasure. */
   readonly connectionId: ConnectionId | null
   readonly message: EmailMessage
   readonly createdAt: Date

@@ -2,7 +2,6 @@ import { after, hours, minutes } from '../calendar.ts'
 
 const firstWait = minutes(1)
 const maxWait = hours(6)
-/** As long as mail servers usually retry. */
 const timeout = hours(48)
 
 /** After about 1, 4, 16, … minutes, at most 6 hours. Null 48 hours after the first try. */

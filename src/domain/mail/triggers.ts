@@ -21,7 +21,7 @@ interface Loaded {
   readonly profile: AdvertisingProfile
 }
 
-/** Null or empty unless an interactive sync run loaded something. */
+/** Only for an interactive sync run that loaded something. */
 export function syncFinishedEmails(
   { syncRunId, connectionId, userId, profile }: Loaded,
   finished: { readonly kind: SyncRunKind; readonly loaded: number },
@@ -69,8 +69,8 @@ export function disconnectedEmail(closed: ClosedConnection): OutgoingEmail {
 }
 
 /**
- * Belongs to no connection, or the erasure would delete it unsent. The connection's id must not outlive the
- * erasure, so the key is random.
+ * Belongs to no connection, or the erasure would delete it unsent. The key must not contain the connection's
+ * id.
  */
 export function erasedEmail({ userId, closedAt }: ClosedConnection, newId: () => string): OutgoingEmail {
   return {
@@ -83,7 +83,6 @@ export function erasedEmail({ userId, closedAt }: ClosedConnection, newId: () =>
   }
 }
 
-/** Erased with the connection, although support receives it. */
 export function supportRequestSubmittedEmail({
   id,
   userId,

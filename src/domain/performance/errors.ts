@@ -8,7 +8,6 @@ export class TooManyExports extends DomainError {
   }
 }
 
-/** For days without a roll-up. */
 export class TooManyTableQueries extends DomainError {
   readonly code = 'too_many_table_queries'
 

@@ -4,7 +4,6 @@ import type { Level } from './level.ts'
 import { factTableOf } from './roll-up.ts'
 
 export interface MissingReports {
-  /** Requested, never loaded before. */
   readonly arriving: readonly ReportType[]
   readonly failed: readonly FailedReport[]
 }

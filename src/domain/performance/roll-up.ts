@@ -21,8 +21,8 @@ export const requestedRollUpRetention = hours(24)
 export const maxRequestedRollUps = 5
 
 /**
- * The default periods above {@link minRollUpRows} rows. Campaigns are compared with the previous period, so
- * both get a roll-up or neither.
+ * Periods above {@link minRollUpRows} rows. Campaigns are compared with the previous period: both get a roll-
+ * up or neither.
  */
 export function plannedRollUps(reported: readonly ReportedRows[], loaded: DayRange): RollUp[] {
   const byTable = Map.groupBy(reported, ({ type }) => definitionOf(type).table)
@@ -50,10 +50,9 @@ export function factTableOf(level: Level): FactTable {
   return table === 'campaign_day' ? 'campaign_fact' : table
 }
 
-/** Pages open with the first. */
 const byUse: readonly Preset[] = ['30d', '14d', '7d', 'this_month', 'last_month']
 
-/** "This month" depends on the day of viewing; the last two months cover both cases. */
+/** "This month" depends on the day of viewing; the last two months cover it. */
 const defaultPeriods = (loaded: DayRange): Period[] =>
   byUse.flatMap(preset => periodOf({ preset }, loaded, loaded.to) ?? [])
 

@@ -43,7 +43,7 @@ export const marketplaces: ReadonlyMap<string, Marketplace> = new Map(
   ]),
 )
 
-/** `Amazon (XX)` for an unknown country, because Amazon's list grows. */
+/** Amazon's list grows. */
 export function marketplaceName(country: string): string {
   return marketplaces.get(country)?.name ?? `Amazon (${country})`
 }

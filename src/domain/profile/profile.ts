@@ -22,12 +22,12 @@ export interface AdvertisingProfile {
   readonly canEdit: boolean
 }
 
-/** `Profile <id>` when the account has no name (S-09). */
+/** S-09 */
 export function profileName({ accountName, id }: Pick<AdvertisingProfile, 'accountName' | 'id'>): string {
   return accountName?.trim() || `Profile ${id}`
 }
 
-/** `My Brand US — Amazon.com` (S-08), for plain text. */
+/** S-08, for plain text. */
 export function profileLabel(profile: Pick<AdvertisingProfile, 'accountName' | 'id' | 'country'>): string {
   return `${bidiIsolate(profileName(profile))} — ${marketplaceName(profile.country)}`
 }
@@ -35,9 +35,8 @@ export function profileLabel(profile: Pick<AdvertisingProfile, 'accountName' | '
 export type Ineligibility = 'agency' | 'unknown_account_type' | 'unknown_timezone'
 
 /**
- * S-09. Agency profiles serve Amazon DSP only; their sponsored-ads calls answer "Advertiser ID cannot be
- * decrypted".
- * @returns null when the profile can be chosen.
+ * S-09. Agency profiles are for Amazon DSP; sponsored-ads calls answer "Advertiser ID cannot be decrypted".
+ * Null when the profile can be chosen.
  */
 export function ineligibility({ accountType, timezone }: AdvertisingProfile): Ineligibility | null {
   if (accountType === 'agency') return 'agency'
@@ -45,7 +44,6 @@ export function ineligibility({ accountType, timezone }: AdvertisingProfile): In
   return isTimezone(timezone) ? null : 'unknown_timezone'
 }
 
-/** Report days need a valid time zone. */
 function isTimezone(name: string): boolean {
   try {
     new Intl.DateTimeFormat('en', { timeZone: name })

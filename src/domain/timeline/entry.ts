@@ -76,7 +76,7 @@ export type TimelineEvent =
     }
   | { readonly kind: 'staff_action'; readonly action: CaseAction; readonly by: StaffActor }
   | { readonly kind: 'tested_live'; readonly steps: readonly LiveTestStep[] }
-  /** Contains neither the link nor its address. */
+  /** Never contains the link. */
   | { readonly kind: 'connect_link_sent'; readonly by: StaffActor }
   | { readonly kind: 'connect_link_used' }
   | { readonly kind: 'connect_rejected'; readonly planRestriction: PlanRestriction['planRestriction'] }
@@ -94,7 +94,7 @@ export type TimelineEvent =
       readonly region: Region
       readonly why: RegionFailure
     } & AmazonErrorDetails)
-  /** Without a reason if there are agencies, and in old entries. */
+  /** No reason if there are agencies, and in old entries. */
   | { readonly kind: 'no_profiles'; readonly agencies: number; readonly reason?: EmptyProfileListReason }
   | { readonly kind: 'pending_replaced' }
   | { readonly kind: 'pending_discarded' }
@@ -112,7 +112,6 @@ export type TimelineEvent =
   | { readonly kind: 'erasure_requested' }
   | { readonly kind: 'erasure_started' }
   | { readonly kind: 'erased' }
-  /** Replaces an entry whose connection was erased. */
   | { readonly kind: 'details_erased'; readonly was: string }
   | {
       readonly kind: 'sync_requested'
@@ -157,7 +156,7 @@ export type TimelineEvent =
   /** A sample; `count` is the total. */
   | { readonly kind: 'figures_mismatch'; readonly count: number; readonly mismatches: readonly Mismatch[] }
   | { readonly kind: 'email_sent'; readonly message: EmailKind; readonly reminder: ReminderNumber }
-  /** A code, because the mail server's text may contain an address. */
+  /** A code: servers quote addresses. */
   | {
       readonly kind: 'email_failed'
       readonly message: EmailKind

@@ -1,4 +1,4 @@
-/** `7F3A-12C0`. Sellers quote it, and the console finds attempts, connections and requests by it. */
+/** Sellers quote it, for example `7F3A-12C0`; the console finds attempts, connections and requests by it. */
 export function referenceOf(id: string): string {
   const digits = id.replaceAll('-', '').slice(0, 8).toUpperCase()
   return `${digits.slice(0, 4)}-${digits.slice(4)}`
