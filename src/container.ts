@@ -306,7 +306,7 @@ const parts = {
   endViewAs: EndViewAs,
 } as const
 
-type Made<Token> = Token extends abstract new (...needs: never) => infer Part ? Part : never
+type Made<Token> = Token extends abstract new (...deps: never) => infer Part ? Part : never
 type Parts = { readonly [Name in keyof typeof parts]: Made<(typeof parts)[Name]> }
 interface UseCaseSettings {
   readonly publicUrl: URL
@@ -317,7 +317,7 @@ interface UseCaseSettings {
   readonly onError: (error: unknown) => void
 }
 /** Type-checks that each dependency is a part or a setting. */
-type UseCase = new (needs: Parts & UseCaseSettings) => object
+type UseCase = new (deps: Parts & UseCaseSettings) => object
 
 const useCases: readonly UseCase[] = [
   // Sign-in and users
@@ -482,8 +482,8 @@ export function compose(external: ExternalServices): Container {
   provide(EmailRenderer, () => new HandlebarsEmailRenderer(external))
   provide(Mailer, () => mailer)
 
-  const needs = Object.defineProperties(measuresOf(external), toGetters(get)) as Parts & UseCaseSettings
-  for (const useCase of useCases) provide<object>(useCase, () => new useCase(needs))
+  const deps = Object.defineProperties(measuresOf(external), toGetters(get)) as Parts & UseCaseSettings
+  for (const useCase of useCases) provide<object>(useCase, () => new useCase(deps))
   return container
 }
 

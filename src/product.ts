@@ -263,7 +263,7 @@ function startReportWorker(container: Container, jobs: Jobs, log: Logger): Promi
 }
 
 interface Watched {
-  readonly needs: OperationsDependencies
+  readonly deps: OperationsDependencies
   readonly operations: FastifyInstance | null
 }
 
@@ -285,15 +285,15 @@ async function openOperations(
     onError,
   })
   opened.push(() => telemetry.close())
-  const needs = {
+  const deps = {
     checkReadiness: container.get(CheckReadiness),
     isWorker: process === 'worker',
     readMetrics: () => telemetry.metrics(),
   }
-  if (operations.port === null) return { needs, operations: null }
-  const server = await buildOperationsServer({ ...needs, log })
+  if (operations.port === null) return { deps, operations: null }
+  const server = await buildOperationsServer({ ...deps, log })
   opened.push(() => server.close())
-  return { needs, operations: server }
+  return { deps, operations: server }
 }
 
 const countsOf = (pool: string, { totalCount, idleCount, waitingCount }: Database['pool']) => ({
@@ -332,7 +332,7 @@ function buildWebServer(
   const { settings } = config
   return buildServer({
     ...sellerPageDependencies(container, config),
-    ...traced.needs,
+    ...traced.deps,
     recordPageFailure: container.get(RecordPageFailure),
     flagsFolder: join(import.meta.dirname, '../node_modules/country-flag-icons/3x2'),
     showsStyleguide: !settings.isProduction,

@@ -11,7 +11,9 @@ const files = ['deploy/grafana/ads.json', 'deploy/prometheus/alerts.yml']
 
 /** Metric names, without a histogram's suffixes. */
 const oursIn = (text: string): string[] => [
-  ...new Set([...text.matchAll(/\bads_[a-z0-9_]+/g)].map(([name]) => name.replace(/_(bucket|count|sum)$/, ''))),
+  ...new Set(
+    [...text.matchAll(/\bads_[a-z0-9_]+/g)].map(([name]) => name.replace(/_(bucket|count|sum)$/, '')),
+  ),
 ]
 
 t.test('S-52 a running product exports every metric that dashboard, alerts and document name', async t => {

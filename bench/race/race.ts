@@ -101,6 +101,6 @@ async function aChoice({ container, database }: BenchProduct, amazon: LocalAmazo
 }
 
 function readingsWith(profile: AdvertisingProfile) {
-  const none = { state: 'read', profiles: [] } as const
-  return { na: { state: 'read', profiles: [profile] }, eu: none, fe: none } as const
+  const none = { state: 'fetched', profiles: [] } as const
+  return { na: { state: 'fetched', profiles: [profile] }, eu: none, fe: none } as const
 }

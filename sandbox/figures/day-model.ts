@@ -35,13 +35,13 @@ export function figuresOn(traffic: Traffic, day: number, restatement: number): F
   const cost = clicks === 0 ? 0 : clicks * traffic.costPerClick + (draw(key, salt.cost) % (clicks * 9))
   const figures = { ...noFigures(), impressions, clicks, cost }
   sell(figures, traffic, key, restatement)
-  return figures[traffic.needs] > 0 ? figures : undefined
+  return figures[traffic.deps] > 0 ? figures : undefined
 }
 
 function clicksOf(traffic: Traffic, impressions: number, random: number): number {
   const expected = impressions * traffic.clicks
   const clicks = Math.floor(expected / 100_000) + (random % 100_000 < expected % 100_000 ? 1 : 0)
-  return Math.min(impressions, traffic.needs === 'clicks' ? Math.max(1, clicks) : clicks)
+  return Math.min(impressions, traffic.deps === 'clicks' ? Math.max(1, clicks) : clicks)
 }
 
 /** Later attribution windows include earlier ones. */

@@ -19,7 +19,7 @@ export interface Traffic {
   readonly purchases: number
   readonly price: number
   /** The figure without which a day has no row: clicks for search terms, purchases for purchased products. */
-  readonly needs: 'impressions' | 'clicks' | 'purchases30d'
+  readonly deps: 'impressions' | 'clicks' | 'purchases30d'
   /** Active only on days divisible by this. */
   readonly everyDays?: number
 }
@@ -113,7 +113,7 @@ function trafficOf(account: Account, type: ReportType, key: number, campaign: Ca
     costPerClick: between(key, 3, 35, 160) * level,
     purchases: between(key, 4, 60, 160),
     price: between(key, 5, 1299, 4999) * level,
-    needs: type.grain === 'term' ? 'clicks' : type.grain === 'purchase' ? 'purchases30d' : 'impressions',
+    deps: type.grain === 'term' ? 'clicks' : type.grain === 'purchase' ? 'purchases30d' : 'impressions',
   }
 }
 

@@ -14,9 +14,9 @@ export type AmazonReportId = Identifier<'AmazonReport'>
 export type SubscriptionEventId = Identifier<'SubscriptionEvent'>
 export type EmailMessageId = Identifier<'EmailMessage'>
 export type SupportRequestId = Identifier<'SupportRequest'>
-export type SupportRequestCommentId = Identifier<'HelpComment'>
+export type SupportRequestCommentId = Identifier<'SupportRequestComment'>
 /** Idempotency key of a form. */
-export type FormSubmissionId = Identifier<'HelpForm'>
+export type FormSubmissionId = Identifier<'FormSubmission'>
 export type ViewAsSessionId = Identifier<'ViewAsSession'>
 /** Increasing. */
 export type AuditEntryId = Identifier<'AuditEntry'>

@@ -35,7 +35,7 @@ async function scene({ role = 'support', endsAt = null }: { role?: Role; endsAt?
   const connection = anActiveConnection({ userId: user.id })
   await fakes.connections.save(connection)
   const caseReader = new CaseReader(fakes)
-  const needs = {
+  const deps = {
     ...fakes,
     caseReader,
     controlSync: new ControlSync(fakes),
@@ -48,12 +48,12 @@ async function scene({ role = 'support', endsAt = null }: { role?: Role; endsAt?
     user,
     agent,
     connection,
-    summary: () => new RefreshCaseSummaries(needs).execute(50),
+    summary: () => new RefreshCaseSummaries(deps).execute(50),
     search: (typed: string) =>
-      new SearchCases(needs).execute({ by: agent.id, typed, filter: anyCase, after: null, from }),
-    look: (id: string) => new OpenCase(needs).execute({ by: agent.id, id, filter: wholeTimeline }),
+      new SearchCases(deps).execute({ by: agent.id, typed, filter: anyCase, after: null, from }),
+    look: (id: string) => new OpenCase(deps).execute({ by: agent.id, id, filter: wholeTimeline }),
     act: (order: CaseActionRequest, reason = 'the seller asked for it') =>
-      new PerformCaseAction(needs).execute({ by: agent.id, key, order, reason, from }),
+      new PerformCaseAction(deps).execute({ by: agent.id, key, order, reason, from }),
     line: () => fakes.audit.latest({ staffId: agent.id, userId: null }, { before: null, limit: 9 }),
   }
 }

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { breachesOf, importsOf, laws } from './rules.ts'
+import { importsOf, rules, violationsOf } from './rules.ts'
 
 const project = join(import.meta.dirname, '../..')
 
@@ -19,7 +19,7 @@ t.test('every import follows the layer rules', async t => {
 
   t.ok(files.length > 100, 'the whole product is checked')
   t.ok(imports.length > 400, 'the imports are found')
-  t.strictSame(breachesOf(imports), [])
+  t.strictSame(violationsOf(imports), [])
 })
 
 t.test('every relative import names a file that exists', async t => {
@@ -32,69 +32,69 @@ t.test('every relative import names a file that exists', async t => {
   t.strictSame(missing, [])
 })
 
-t.test('each layer rule finds its own breach', async t => {
-  const offences: Readonly<Record<string, readonly [file: string, source: string]>> = {
-    'the domain knows only itself': [
+t.test('each layer rule reports an import that breaks it', async t => {
+  const examples: Readonly<Record<string, readonly [file: string, source: string]>> = {
+    'the domain imports only itself': [
       'src/domain/access/x.ts',
       "import type { EntityManager } from '@mikro-orm/core'",
     ],
-    'a domain module knows only the modules that the design gives it': [
+    'a domain module imports only the modules that the design gives it': [
       'src/domain/profile/x.ts',
       "import { requirePlan } from '../access/subscription.ts'",
     ],
-    'the application knows the domain and itself, and no package but node:crypto for ids': [
+    'the application imports only the domain, itself and node:crypto': [
       'src/application/access/x.ts',
       "import pg from 'pg'",
     ],
-    'an application module knows only the modules that the design gives it': [
+    'an application module imports only the modules that the design gives it': [
       'src/application/ingestion/x.ts',
       "import { GetDashboard } from '../performance/index.ts'",
     ],
-    'an application module enters another by its front door': [
+    'an application module imports another only through its index': [
       'src/application/connection/x.ts',
       "import { Users } from '../access/ports.ts'",
     ],
-    'the domain of ingestion and profile does not know connection, nor does their application': [
+    'the domain of ingestion and profile and their application do not import connection': [
       'src/application/ingestion/x.ts',
       "import type { Connection } from '../../domain/connection/connection.ts'",
     ],
-    'adapters do not know each other': [
+    'adapters do not import each other': [
       'src/adapters/fastify/x.ts',
       "export { TokenCipher } from '../postgres/token-cipher.ts'",
     ],
-    'adapters know the console, the application and the domain, and nothing of how they are composed': [
+    'adapters import the console, the application and the domain, not the composition root': [
       'src/adapters/fastify/x.ts',
       "import { readSettings } from '../../settings.ts'",
     ],
-    'the console knows front doors, never adapters': [
+    'the console imports application indexes, never adapters': [
       'src/admin/x.ts',
       "import { PostgresUsers } from '../adapters/postgres/users.ts'",
     ],
-    'the application and the domain do not know the console': [
+    'the application and the domain do not import the console': [
       'src/application/access/x.ts',
       "const console = await import('../../admin/index.ts')",
     ],
-    'the diagnosis knows only itself and the domain': [
+    'the diagnosis imports only itself and the domain': [
       'src/admin/diagnosis/x.ts',
       "import type { Users } from '../../application/access/index.ts'",
     ],
-    'only the composition knows inversify': ['src/main.ts', "import { Container } from 'inversify'"],
-    'the product knows nothing of the sandbox, the demo, the tests or the benchmarks': [
+    'only the composition root imports inversify': ['src/main.ts', "import { Container } from 'inversify'"],
+    'the product imports nothing from the sandbox, the demo, the tests or the benchmarks': [
       'src/main.ts',
       "import { startSandbox } from '../sandbox/sandbox.ts'",
     ],
-    'the sandbox shares nothing with the product': [
+    'the sandbox imports nothing from the product': [
       'sandbox/people/x.ts',
       "import type { Region } from '../../src/domain/profile/region.ts'",
     ],
   }
 
-  t.strictSame(Object.keys(offences).sort(), laws.map(({ name }) => name).sort(), 'each rule has a breach')
-  for (const [law, [file, source]] of Object.entries(offences)) {
-    const breaches = breachesOf(importsOf(file, source))
+  t.strictSame(Object.keys(examples).sort(), rules.map(({ name }) => name).sort(), 'each rule has an example')
+  for (const [name, [file, source]] of Object.entries(examples)) {
+    const violations = violationsOf(importsOf(file, source))
     t.ok(
-      breaches.some(breach => breach.law === law && breach.file === file),
-      law,
+      violations.some(violation => violation.rule === name && violation.file === file),
+      name,
     )
   }
 })
@@ -142,7 +142,7 @@ t.test('only the settings read the environment', async t => {
 })
 
 t.test('only leases and clock checks use the database’s time in SQL rules', async t => {
-  const askers = sources().filter(
+  const usingFiles = sources().filter(
     ({ file, text }) =>
       file.startsWith('src/adapters/postgres/') &&
       /\bnow\(\)\s*[,)<>]|current_timestamp|clock_timestamp/i.test(
@@ -150,7 +150,7 @@ t.test('only leases and clock checks use the database’s time in SQL rules', as
       ),
   )
 
-  t.strictSame(askers.map(({ file }) => file).sort(), [
+  t.strictSame(usingFiles.map(({ file }) => file).sort(), [
     'src/adapters/postgres/access-token-cache.ts',
     'src/adapters/postgres/heartbeat.ts',
     'src/adapters/postgres/leases.ts',

@@ -6,10 +6,10 @@ export interface Import {
   readonly target: string
 }
 
-interface Law {
+interface ImportRule {
   readonly name: string
   /** Files that the rule applies to. */
-  readonly inside: RegExp
+  readonly files: RegExp
   readonly mayImport: (target: string, file: string) => boolean
 }
 
@@ -38,7 +38,7 @@ const applicationModules: Readonly<Record<string, readonly string[]>> = {
   performance: [],
 }
 
-const mayKnow =
+const mayImportFrom =
   (modules: Readonly<Record<string, readonly string[]>>, root: string) => (target: string, file: string) => {
     if (!target.startsWith(root)) return true
     const [own, other] = [folderOf(file, root), folderOf(target, root)]
@@ -47,30 +47,30 @@ const mayKnow =
     )
   }
 
-export const laws: readonly Law[] = [
+export const rules: readonly ImportRule[] = [
   {
-    name: 'the domain knows only itself',
-    inside: /^src\/domain\//,
+    name: 'the domain imports only itself',
+    files: /^src\/domain\//,
     mayImport: target => target.startsWith('src/domain/'),
   },
   {
-    name: 'a domain module knows only the modules that the design gives it',
-    inside: /^src\/domain\//,
-    mayImport: mayKnow(domainModules, 'src/domain/'),
+    name: 'a domain module imports only the modules that the design gives it',
+    files: /^src\/domain\//,
+    mayImport: mayImportFrom(domainModules, 'src/domain/'),
   },
   {
-    name: 'the application knows the domain and itself, and no package but node:crypto for ids',
-    inside: /^src\/application\//,
+    name: 'the application imports only the domain, itself and node:crypto',
+    files: /^src\/application\//,
     mayImport: target => /^src\/(domain|application)\//.test(target) || target === 'node:crypto',
   },
   {
-    name: 'an application module knows only the modules that the design gives it',
-    inside: /^src\/application\//,
-    mayImport: mayKnow(applicationModules, 'src/application/'),
+    name: 'an application module imports only the modules that the design gives it',
+    files: /^src\/application\//,
+    mayImport: mayImportFrom(applicationModules, 'src/application/'),
   },
   {
-    name: 'an application module enters another by its front door',
-    inside: /^src\/application\/[^/]+\//,
+    name: 'an application module imports another only through its index',
+    files: /^src\/application\/[^/]+\//,
     mayImport(target, file) {
       const [own, other] = [file, target].map(path => folderOf(path, 'src/application/'))
       return (
@@ -81,52 +81,52 @@ export const laws: readonly Law[] = [
     },
   },
   {
-    name: 'the domain of ingestion and profile does not know connection, nor does their application',
-    inside: /^src\/(domain|application)\/(ingestion|profile)\//,
+    name: 'the domain of ingestion and profile and their application do not import connection',
+    files: /^src\/(domain|application)\/(ingestion|profile)\//,
     mayImport: target => !/^src\/(domain|application)\/connection\//.test(target),
   },
   {
-    name: 'adapters do not know each other',
-    inside: /^src\/adapters\//,
+    name: 'adapters do not import each other',
+    files: /^src\/adapters\//,
     mayImport: (target, file) =>
       !target.startsWith('src/adapters/') ||
       folderOf(target, 'src/adapters/') === folderOf(file, 'src/adapters/'),
   },
   {
-    name: 'adapters know the console, the application and the domain, and nothing of how they are composed',
-    inside: /^src\/adapters\//,
+    name: 'adapters import the console, the application and the domain, not the composition root',
+    files: /^src\/adapters\//,
     mayImport: target => !isProject(target) || /^src\/(adapters|admin|application|domain)\//.test(target),
   },
   {
-    name: 'the console knows front doors, never adapters',
-    inside: /^src\/admin\//,
+    name: 'the console imports application indexes, never adapters',
+    files: /^src\/admin\//,
     mayImport: target =>
       !isProject(target) ||
       /^src\/(admin|domain)\/|^src\/application\/([^/]+\/index|ports)\.ts$/.test(target),
   },
   {
-    name: 'the application and the domain do not know the console',
-    inside: /^src\/(domain|application)\//,
+    name: 'the application and the domain do not import the console',
+    files: /^src\/(domain|application)\//,
     mayImport: target => !target.startsWith('src/admin/'),
   },
   {
-    name: 'the diagnosis knows only itself and the domain',
-    inside: /^src\/admin\/(diagnosis|timeline)\//,
+    name: 'the diagnosis imports only itself and the domain',
+    files: /^src\/admin\/(diagnosis|timeline)\//,
     mayImport: target => /^src\/(admin\/(diagnosis|timeline)|domain)\//.test(target),
   },
   {
-    name: 'only the composition knows inversify',
-    inside: /^src\/(?!container\.ts|product\.ts)/,
+    name: 'only the composition root imports inversify',
+    files: /^src\/(?!container\.ts|product\.ts)/,
     mayImport: target => target !== 'inversify',
   },
   {
-    name: 'the product knows nothing of the sandbox, the demo, the tests or the benchmarks',
-    inside: /^src\//,
+    name: 'the product imports nothing from the sandbox, the demo, the tests or the benchmarks',
+    files: /^src\//,
     mayImport: target => !/^(sandbox|demo|test|bench)\//.test(target),
   },
   {
-    name: 'the sandbox shares nothing with the product',
-    inside: /^sandbox\//,
+    name: 'the sandbox imports nothing from the product',
+    files: /^sandbox\//,
     mayImport: target => !isProject(target) || target.startsWith('sandbox/'),
   },
 ]
@@ -143,16 +143,16 @@ export function importsOf(file: string, source: string): Import[] {
   })
 }
 
-export interface Breach {
-  readonly law: string
+export interface Violation {
+  readonly rule: string
   readonly file: string
   readonly target: string
 }
 
-export function breachesOf(imports: readonly Import[]): Breach[] {
-  return laws.flatMap(({ name, inside, mayImport }) =>
+export function violationsOf(imports: readonly Import[]): Violation[] {
+  return rules.flatMap(({ name, files, mayImport }) =>
     imports
-      .filter(({ file, target }) => inside.test(file) && !mayImport(target, file))
-      .map(({ file, target }) => ({ law: name, file, target })),
+      .filter(({ file, target }) => files.test(file) && !mayImport(target, file))
+      .map(({ file, target }) => ({ rule: name, file, target })),
   )
 }

@@ -227,7 +227,9 @@ t.test(
       t.strictSame(found, [], `no table contains ${word}`)
     }
     t.match(
-      left.filter(({ table }) => /support_request_comment$/.test(table)).map(({ row }) => JSON.parse(row).body),
+      left
+        .filter(({ table }) => /support_request_comment$/.test(table))
+        .map(({ row }) => JSON.parse(row).body),
       ['It is.', 'It is.'],
       'comments about the other account are kept',
     )

@@ -39,7 +39,7 @@ async function sellersAtThePicker({ product, processes }: Site, count: number): 
     const browser = new HttpBrowser(`http://localhost:${processes[0]?.port}`)
     await signIn(browser, email)
     const { pendingId } = await authoriseDirectly(product, { user: 'us-seller', profile, existingUserId: id })
-    const unread = { state: 'unread' }
+    const unread = { state: 'not_fetched' }
     await product.query(
       'update pending_connection set profiles_na = $2, profiles_eu = $2, profiles_fe = $2 where id = $1',
       [pendingId, unread],

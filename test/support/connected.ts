@@ -54,12 +54,12 @@ export async function authoriseDirectly(
     },
     now,
   )
-  const none = { state: 'read', profiles: [] } as const
+  const none = { state: 'fetched', profiles: [] } as const
   const regionResults = {
     na: none,
     eu: none,
     fe: none,
-    [profile.region]: { state: 'read', profiles: [profile] },
+    [profile.region]: { state: 'fetched', profiles: [profile] },
   } as const
   await container.get(PendingConnections).put({ ...pending, regionResults })
   return { userId, sessionId, pendingId: pending.id }

@@ -190,14 +190,14 @@ export const anAmazonUser = (its: Partial<AmazonUser> = {}): AmazonUser => ({
 /** Region results with these profiles, each in its own region. */
 export function readingsOf(...profiles: readonly AdvertisingProfile[]): RegionResults {
   const of = (region: AdvertisingProfile['region']) =>
-    ({ state: 'read', profiles: profiles.filter(profile => profile.region === region) }) as const
+    ({ state: 'fetched', profiles: profiles.filter(profile => profile.region === region) }) as const
   return { na: of('na'), eu: of('eu'), fe: of('fe') }
 }
 
 export const unreadReadings: RegionResults = {
-  na: { state: 'unread' },
-  eu: { state: 'unread' },
-  fe: { state: 'unread' },
+  na: { state: 'not_fetched' },
+  eu: { state: 'not_fetched' },
+  fe: { state: 'not_fetched' },
 }
 
 export const aPendingConnection = (its: Partial<PendingConnection> = {}): PendingConnection => ({

@@ -257,17 +257,17 @@ const after = { since: hoursLater(-3), id: supportRequest.id }
 const inboxes = {
   open: inboxPageModel(
     inside,
-    { lines: [{ request: plain, name: 'Sam' }], next: null, counts },
+    { requests: [{ request: plain, name: 'Sam' }], next: null, counts },
     { state: 'open', order: 'oldest', after: null },
   ),
   'waiting, newest first, a page of many': inboxPageModel(
     inside,
-    { lines: [{ request: supportRequest, name: 'Sam' }], next: after, counts },
+    { requests: [{ request: supportRequest, name: 'Sam' }], next: after, counts },
     { state: 'waiting_on_customer', order: 'newest', after },
   ),
   'none is solved': inboxPageModel(
     inside,
-    { lines: [], next: null, counts },
+    { requests: [], next: null, counts },
     { state: 'solved', order: 'oldest', after: null },
   ),
   'a place in an address': inboxPlaceIn(`${after.since.getTime()}.${after.id}`),

@@ -182,7 +182,7 @@ const aboveAccounts = {
   'a renewal went well': reauthorisationNotice({ reauthorisation: 'renewed', connectionId }),
   'to be confirmed': resumeNotice(waits, { offer: 'no_pending_connection' }),
   'to be tried again': resumeNotice(
-    { ...waits, reauthorisation: 'region_unread', region: 'eu', why: 'timeout' },
+    { ...waits, reauthorisation: 'region_not_fetched', region: 'eu', why: 'timeout' },
     { offer: 'no_pending_connection' },
   ),
   'to be chosen': resumeNotice(null, { offer: 'picker', pending }),

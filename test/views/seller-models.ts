@@ -137,7 +137,7 @@ const accounts = {
 const canadian = aProfile({ id: '301' as ProfileId, country: 'CA', accountName: 'My Brand CA' })
 const regionResults: PendingConnection['regionResults'] = {
   na: {
-    state: 'read',
+    state: 'fetched',
     profiles: [
       aProfile(),
       canadian,
@@ -146,7 +146,7 @@ const regionResults: PendingConnection['regionResults'] = {
     ],
   },
   eu: { state: 'failed', why: 'throttled' },
-  fe: { state: 'unread' },
+  fe: { state: 'not_fetched' },
 }
 const pending = aPendingConnection({
   id: 'p1000000-7c33-4b0e-9b61-0d5f4b1c7e21' as PendingConnectionId,
@@ -170,12 +170,12 @@ const pickers = {
   'chosen, and free meanwhile': picker({ chosen: canadian }),
   'its hour is over': picker({ now: hoursLater(2) }),
   'eight to choose from': picker({
-    pending: { ...pending, regionResults: { ...regionResults, na: { state: 'read', profiles: many } } },
+    pending: { ...pending, regionResults: { ...regionResults, na: { state: 'fetched', profiles: many } } },
   }),
   'seven to choose from': picker({
     pending: {
       ...pending,
-      regionResults: { ...regionResults, na: { state: 'read', profiles: many.slice(1) } },
+      regionResults: { ...regionResults, na: { state: 'fetched', profiles: many.slice(1) } },
     },
   }),
 }

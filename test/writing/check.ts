@@ -7,6 +7,8 @@ const lines = [
   ...unused.map(({ file, text }) => `${file}: the exception “${text}” is no longer needed.`),
 ]
 if (lines.length > 0) {
-  process.stderr.write(`${lines.join('\n')}\n${lines.length} places. The list is docs/product/words-to-avoid.json.\n`)
+  process.stderr.write(
+    `${lines.join('\n')}\n${lines.length} places. The list is docs/product/words-to-avoid.json.\n`,
+  )
   process.exitCode = 1
 }

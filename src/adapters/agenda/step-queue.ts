@@ -18,9 +18,9 @@ export class StepQueue {
   #logRoom: () => void = () => undefined
   #isStopping = false
 
-  constructor(needs: Dependencies) {
-    const { concurrency } = needs
-    this.#deps = needs
+  constructor(deps: Dependencies) {
+    const { concurrency } = deps
+    this.#deps = deps
     this.#turns = new PQueue({ concurrency })
     this.#turns.addEventListener('next', () => {
       if (this.#hasProgressed && this.#turns.size < concurrency) this.#logRoom()

@@ -44,10 +44,10 @@ export interface Worker {
 const stopOfAgenda = { timeout: 1000, closeConnection: false }
 
 /** Takes jobs, and sweeps for due work that no job announced. Steps may be requested twice. */
-export async function startWorker(needs: Dependencies): Promise<Worker> {
-  const { jobs, concurrency, findDueReports, startDueSyncs, onError } = needs
+export async function startWorker(deps: Dependencies): Promise<Worker> {
+  const { jobs, concurrency, findDueReports, startDueSyncs, onError } = deps
   const steps = new StepQueue({
-    step: reportId => needs.advanceReport.execute(reportId),
+    step: reportId => deps.advanceReport.execute(reportId),
     onError,
     concurrency,
   })
@@ -58,7 +58,7 @@ export async function startWorker(needs: Dependencies): Promise<Worker> {
   let hearing: Promise<void> = Promise.resolve()
   let mailing: Promise<void> = Promise.resolve()
   const sendAll = async () => {
-    while (!stopping && (await needs.sendEmails.execute()));
+    while (!stopping && (await deps.sendEmails.execute()));
   }
 
   /** Sweeps again at once while more may be due: thousands are after an outage. */
@@ -68,30 +68,30 @@ export async function startWorker(needs: Dependencies): Promise<Worker> {
       const { due, isAll } = await findDueReports.execute(most)
       for (const report of due) steps.add(report)
       if (isAll) return
-      await steps.room(needs.sweepMilliseconds)
+      await steps.room(deps.sweepMilliseconds)
     }
   }
 
   const sweeping = new Set<Promise<void>>()
   const sweeps = [
-    repeat(needs.sweepMilliseconds, sweepAll),
-    repeat(10_000, () => needs.endPendingConnection.expire()),
-    repeat(2000, () => needs.eraseConnections.execute(5)),
-    repeat(30_000, () => needs.fetchAmazonUsers.execute(10)),
+    repeat(deps.sweepMilliseconds, sweepAll),
+    repeat(10_000, () => deps.endPendingConnection.expire()),
+    repeat(2000, () => deps.eraseConnections.execute(5)),
+    repeat(30_000, () => deps.fetchAmazonUsers.execute(10)),
     repeat(5000, () => startDueSyncs.execute(50)),
     repeat(600_000, () => startDueSyncs.scheduleMissing()),
-    repeat(2000, () => needs.reconcileFigures.execute(20)),
-    repeat(2000, () => needs.buildTableRollUps.execute(5, stop.signal)),
-    repeat(10_000, () => needs.applySubscriptionEvent.applyWaiting(50)),
+    repeat(2000, () => deps.reconcileFigures.execute(20)),
+    repeat(2000, () => deps.buildTableRollUps.execute(5, stop.signal)),
+    repeat(10_000, () => deps.applySubscriptionEvent.applyWaiting(50)),
     repeat(1000, () => {
       mailing = sendAll()
       return mailing
     }),
-    repeat(60_000, () => needs.purgeExpiredAccess.execute()),
-    repeat(5000, () => needs.endViewAs.endExpired(50)),
-    repeat(10_000, () => needs.purgePkceVerifiers.execute()),
-    repeat(1000, () => needs.refreshCaseSummaries.execute(50)),
-    repeat(5000, () => needs.recordHeartbeat.execute()),
+    repeat(60_000, () => deps.purgeExpiredAccess.execute()),
+    repeat(5000, () => deps.endViewAs.endExpired(50)),
+    repeat(10_000, () => deps.purgePkceVerifiers.execute()),
+    repeat(1000, () => deps.refreshCaseSummaries.execute(50)),
+    repeat(5000, () => deps.recordHeartbeat.execute()),
     repeat(5000, () => {
       hearing = jobs.ensureListening()
       return hearing
@@ -121,7 +121,7 @@ export async function startWorker(needs: Dependencies): Promise<Worker> {
   })
   await jobs.agenda.start()
   await startDueSyncs.scheduleMissing().catch(error => onError(error, {}))
-  await needs.recordHeartbeat.execute().catch(error => onError(error, {}))
+  await deps.recordHeartbeat.execute().catch(error => onError(error, {}))
 
   const end = async (milliseconds: number): Promise<void> => {
     stopping = true

@@ -34,8 +34,8 @@ const SignInForm = Type.Object({
 })
 
 /** S-01. */
-export const accessRoutes: FastifyPluginAsyncTypebox<AccessDependencies> = async (app, needs) => {
-  const { signIn, sessions, clock, render, supportEmail } = needs
+export const accessRoutes: FastifyPluginAsyncTypebox<AccessDependencies> = async (app, deps) => {
+  const { signIn, sessions, clock, render, supportEmail } = deps
 
   app.get('/login', { schema: { querystring: SignInQuery } }, async (request, reply) => {
     const next = safePath(request.query.next)

@@ -34,8 +34,8 @@ const DisconnectForm = Type.Object({
 })
 
 /** S-26, S-27. */
-export const accountRoutes: FastifyPluginAsyncTypebox<AccountDependencies> = async (app, needs) => {
-  const { connections, getSyncProgress, clock } = needs
+export const accountRoutes: FastifyPluginAsyncTypebox<AccountDependencies> = async (app, deps) => {
+  const { connections, getSyncProgress, clock } = deps
   app.addHook('preValidation', requireSignIn)
   const form = { preHandler: app.csrfProtection }
 
@@ -44,19 +44,19 @@ export const accountRoutes: FastifyPluginAsyncTypebox<AccountDependencies> = asy
     { user }: SignedInUser,
     drawing: { view: string; title: string; current: ConnectionId | null; page: (shell: Shell) => Shell },
   ) => {
-    const { live, planRestriction } = adsPageContext(reply.request, needs)
+    const { live, planRestriction } = adsPageContext(reply.request, deps)
     const switcher = switcherOf(live, drawing.current, planRestriction === null)
     const { title } = drawing
-    const shell = shellOf(reply, { title, supportEmail: needs.supportEmail, user, switcher })
-    return reply.type('text/html; charset=utf-8').send(needs.render(drawing.view, drawing.page(shell)))
+    const shell = shellOf(reply, { title, supportEmail: deps.supportEmail, user, switcher })
+    return reply.type('text/html; charset=utf-8').send(deps.render(drawing.view, drawing.page(shell)))
   }
 
   app.get('/:id', { schema: { params } }, async (request, reply) => {
     const signedIn = signedInUser(request)
     const connection = await connections.get(request.params.id as ConnectionId, signedIn.user.id)
-    const { planRestriction } = adsPageContext(request, needs)
+    const { planRestriction } = adsPageContext(request, deps)
     const loading = isLive(connection) ? await getSyncProgress.execute(connection) : null
-    const about = { connection, planRestriction, loading, consentDays: needs.consentDays, now: clock.now() }
+    const about = { connection, planRestriction, loading, consentDays: deps.consentDays, now: clock.now() }
     return draw(reply, signedIn, {
       view: 'ads/account',
       title: 'Your account',
@@ -95,7 +95,7 @@ export const accountRoutes: FastifyPluginAsyncTypebox<AccountDependencies> = asy
     const { user, session } = signedInUser(request)
     const reauthorises = request.params.id as ConnectionId
     const by = { userId: user.id, sessionId: session.id, region: null, reauthorises }
-    const { url } = await needs.startAuthorisation.execute(by)
+    const { url } = await deps.startAuthorisation.execute(by)
     return reply.redirect(url, 303)
   })
 
@@ -106,14 +106,14 @@ export const accountRoutes: FastifyPluginAsyncTypebox<AccountDependencies> = asy
       const { user } = signedInUser(request)
       const erasesData = request.body.data === 'erase'
       const connectionId = request.params.id as ConnectionId
-      await needs.disconnect.execute({ userId: user.id, connectionId, erasesData })
+      await deps.disconnect.execute({ userId: user.id, connectionId, erasesData })
       return reply.redirect(adsPageUrl(erasesData ? 'erasing' : 'disconnected'), 303)
     },
   )
 
   app.post('/:id/erase', { ...form, schema: { params } }, async (request, reply) => {
     const connectionId = request.params.id as ConnectionId
-    await needs.requestErasure.execute({ userId: signedInUser(request).user.id, connectionId })
+    await deps.requestErasure.execute({ userId: signedInUser(request).user.id, connectionId })
     return reply.redirect(adsPageUrl('erasing'), 303)
   })
 }

@@ -20,8 +20,8 @@ const { period, from, to } = periodQuery
 const path = '/dashboard/ads/accounts'
 
 /** S-28. */
-export const accountsRoutes: FastifyPluginAsyncTypebox<AccountsDependencies> = async (app, needs) => {
-  const { getAccountsSummary } = needs
+export const accountsRoutes: FastifyPluginAsyncTypebox<AccountsDependencies> = async (app, deps) => {
+  const { getAccountsSummary } = deps
   app.addHook('preValidation', requireSignIn)
 
   app.get(
@@ -29,7 +29,7 @@ export const accountsRoutes: FastifyPluginAsyncTypebox<AccountsDependencies> = a
     { schema: { querystring: Type.Object({ period, from, to }) } },
     async (request, reply) => {
       const { query } = request
-      const frame = adsPageContext(request, needs)
+      const frame = adsPageContext(request, deps)
       const { live, current, planRestriction } = frame
       if (live.length === 0) return reply.redirect('/dashboard/ads/', 303)
       const currencies = await getAccountsSummary.execute(live, choiceIn(query))
@@ -44,7 +44,7 @@ export const accountsRoutes: FastifyPluginAsyncTypebox<AccountsDependencies> = a
       const loaded = first && last ? { from: first, to: last } : null
       const controls = periodControls(query, {}, { loaded, shown: loaded, path })
 
-      const draw = pageRenderer(reply, needs, frame)
+      const draw = pageRenderer(reply, deps, frame)
       const its = { currencies, controls, period: periodIn(query) }
       const notice = planRestriction && planRestrictionNotice(current, planRestriction, null)
       return draw('ads/accounts', shell => accountsPage(shell, its), 'All accounts', notice)

@@ -88,7 +88,7 @@ export function resumeNotice(reauthorisation: Reauthorisation | null, offer: Pic
     reauthorises: null,
   } as const
   if (
-    reauthorisation?.reauthorisation === 'region_unread' ||
+    reauthorisation?.reauthorisation === 'region_not_fetched' ||
     reauthorisation?.reauthorisation === 'different_amazon_user'
   ) {
     return {

@@ -63,8 +63,8 @@ const AdsQuery = Type.Object({
 const campaignLimit = 50
 
 /** `Dashboard → Ads`: one page whose content is the state. */
-export const adsRoutes: FastifyPluginAsyncTypebox<AdsDependencies> = async (app, needs) => {
-  const { connections, loadPicker, getSyncProgress, getDashboard, clock } = needs
+export const adsRoutes: FastifyPluginAsyncTypebox<AdsDependencies> = async (app, deps) => {
+  const { connections, loadPicker, getSyncProgress, getDashboard, clock } = deps
   app.addHook('preValidation', requireSignIn)
 
   app.get(
@@ -75,13 +75,13 @@ export const adsRoutes: FastifyPluginAsyncTypebox<AdsDependencies> = async (app,
       const { user, session } = signedInUser(request)
       const { pending } = sellerStateOf(request)
       const reauthorisation =
-        pending && (await needs.completeReauthorisation.execute({ userId: user.id, sessionId: session.id }))
+        pending && (await deps.completeReauthorisation.execute({ userId: user.id, sessionId: session.id }))
       if (reauthorisation?.reauthorisation === 'renewed')
         return reply.redirect(`${adsPageUrl('renewed')}&account=${reauthorisation.connectionId}`, 303)
       const offer = reauthorisation || !pending ? noPicker : await loadPicker.execute(user.id)
-      const frame = adsPageContext(request, needs, account)
+      const frame = adsPageContext(request, deps, account)
       const { live, current, planRestriction } = frame
-      const draw = pageRenderer(reply, needs, frame)
+      const draw = pageRenderer(reply, deps, frame)
       const actionNotice =
         reauthorisationNotice(reauthorisation) ?? pickerNotice(offer) ?? noticeOf(code, ref)
 
@@ -108,7 +108,7 @@ export const adsRoutes: FastifyPluginAsyncTypebox<AdsDependencies> = async (app,
       const aside =
         (planRestriction
           ? planRestrictionNotice(current, planRestriction, actionNotice)
-          : (actionNotice ?? (current && accountNotice(current, loading, needs, clock.now())))) ??
+          : (actionNotice ?? (current && accountNotice(current, loading, deps, clock.now())))) ??
         resumeNotice(reauthorisation, offer)
       if (!current || !loading) {
         const closed = await connections.closedByUser(user.id)
@@ -117,7 +117,7 @@ export const adsRoutes: FastifyPluginAsyncTypebox<AdsDependencies> = async (app,
           aside,
         )
       }
-      await needs.recordProgressView.execute(current.id)
+      await deps.recordProgressView.execute(current.id)
       const isFinished = loading.progress.stage === 'ready' || loading.progress.stage === 'failed'
       const opensEarly = view === 'dashboard' || loading.run.kind === 'reauthorisation'
       const { timezone } = current.profile
@@ -127,7 +127,7 @@ export const adsRoutes: FastifyPluginAsyncTypebox<AdsDependencies> = async (app,
           ? await getDashboard.execute(about, choiceIn(request.query), campaignLimit)
           : null
       if (!shown || shown.result === 'nothing_loaded') {
-        const { statusPollSeconds: pollSeconds } = needs
+        const { statusPollSeconds: pollSeconds } = deps
         const interactive = { connection: current, loading, pollSeconds, refreshes: refresh === 'on' }
         return draw('ads/waiting', shell => waitingPage(shell, interactive), 'Loading your data', aside)
       }

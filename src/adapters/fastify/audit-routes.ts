@@ -27,8 +27,8 @@ const path = '/admin/audit'
 const entriesOnAPage = 50
 
 /** S-43. */
-export const auditRoutes: FastifyPluginAsyncTypebox<AuditDependencies> = async (app, needs) => {
-  const { listAuditEntries, render, supportEmail } = needs
+export const auditRoutes: FastifyPluginAsyncTypebox<AuditDependencies> = async (app, deps) => {
+  const { listAuditEntries, render, supportEmail } = deps
   app.addHook('preValidation', requireStaff)
 
   app.get(

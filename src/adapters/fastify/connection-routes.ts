@@ -43,10 +43,10 @@ const field = (query: unknown, name: string): string => {
   return typeof value === 'string' && value.length <= 4096 ? value : ''
 }
 
-export const connectionRoutes: FastifyPluginAsyncTypebox<ConnectionDependencies> = async (app, needs) => {
+export const connectionRoutes: FastifyPluginAsyncTypebox<ConnectionDependencies> = async (app, deps) => {
   app.addHook('preValidation', async request => {
     if (request.signedIn || !request.routeOptions.config.isWayBack) return
-    await needs.completeAuthorisation.recordSignedOut({ state: field(request.query, 'state') })
+    await deps.completeAuthorisation.recordSignedOut({ state: field(request.query, 'state') })
   })
   app.addHook('preValidation', requireSignIn)
   const form = { preHandler: app.csrfProtection }
@@ -55,7 +55,7 @@ export const connectionRoutes: FastifyPluginAsyncTypebox<ConnectionDependencies>
     const { user, session } = signedInUser(request)
     const region = request.body.region || null
     const by = { userId: user.id, sessionId: session.id, region, reauthorises: null }
-    const { url } = await needs.startAuthorisation.execute(by)
+    const { url } = await deps.startAuthorisation.execute(by)
     return reply.redirect(url, 303)
   })
 
@@ -64,7 +64,7 @@ export const connectionRoutes: FastifyPluginAsyncTypebox<ConnectionDependencies>
     { schema: { querystring: WayBackQuery }, config: { isWayBack: true } },
     async (request, reply) => {
       const { user, session } = signedInUser(request)
-      const outcome = await needs.completeAuthorisation.execute(
+      const outcome = await deps.completeAuthorisation.execute(
         { userId: user.id, sessionId: session.id },
         {
           state: field(request.query, 'state'),
@@ -82,7 +82,7 @@ export const connectionRoutes: FastifyPluginAsyncTypebox<ConnectionDependencies>
   app.post('/choose', { ...form, schema: { body: ChoiceForm } }, async (request, reply) => {
     const { user, session } = signedInUser(request)
     const { profile, replace, pending, amazonUser, renews: reauthorises } = request.body
-    const chosen = await needs.chooseProfile.execute({
+    const chosen = await deps.chooseProfile.execute({
       userId: user.id,
       sessionId: session.id,
       profileId: profile as ProfileId,
@@ -96,7 +96,7 @@ export const connectionRoutes: FastifyPluginAsyncTypebox<ConnectionDependencies>
 
   app.post('/pending/discard', { ...form, schema: { body: DiscardForm } }, async (request, reply) => {
     const shown = (request.body.pending || null) as PendingConnectionId | null
-    await needs.endPendingConnection.discard(signedInUser(request).user.id, shown)
+    await deps.endPendingConnection.discard(signedInUser(request).user.id, shown)
     return reply.redirect(adsPageUrl('discarded'), 303)
   })
 
@@ -105,7 +105,7 @@ export const connectionRoutes: FastifyPluginAsyncTypebox<ConnectionDependencies>
     { ...form, schema: { params: Type.Object({ region: Region }) } },
     async (request, reply) => {
       const { user } = signedInUser(request)
-      const offer = await needs.loadPicker.retry(user.id, request.params.region)
+      const offer = await deps.loadPicker.retry(user.id, request.params.region)
       switch (offer.offer) {
         case 'picker':
           return reply.redirect('/dashboard/ads/', 303)
@@ -127,7 +127,7 @@ export const connectionRoutes: FastifyPluginAsyncTypebox<ConnectionDependencies>
   app.post('/connections/:id/current', { ...form, ...connectionParams }, async (request, reply) => {
     const { user, session } = signedInUser(request)
     const connectionId = request.params.id as ConnectionId
-    await needs.selectConnection.execute({ userId: user.id, sessionId: session.id, connectionId })
+    await deps.selectConnection.execute({ userId: user.id, sessionId: session.id, connectionId })
     return reply.redirect('/dashboard/ads/', 303)
   })
 }

@@ -25,8 +25,8 @@ const Link = Type.Object({
 const Answer = Type.Object({ wants: Type.Optional(Type.Literal('again')) })
 
 /** Without sign-in or CSRF token: the link's token identifies the user and allows nothing else. */
-export const emailRoutes: FastifyPluginAsyncTypebox<EmailDependencies> = async (app, needs) => {
-  const { updateEmailPreferences, emailPreferenceStore, supportEmail, render } = needs
+export const emailRoutes: FastifyPluginAsyncTypebox<EmailDependencies> = async (app, deps) => {
+  const { updateEmailPreferences, emailPreferenceStore, supportEmail, render } = deps
 
   // Most email programs post multipart; the URL says everything.
   app.addContentTypeParser('multipart/form-data', { parseAs: 'buffer' }, async () => ({}))

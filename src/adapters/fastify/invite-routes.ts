@@ -32,8 +32,8 @@ type InviteForm = Static<typeof InviteForm>
 const untouched: InviteForm = { name: '', email: '', role: 'support', reason: '' }
 
 /** S-43. */
-export const inviteRoutes: FastifyPluginAsyncTypebox<InviteDependencies> = async (app, needs) => {
-  const { inviteUser, render, supportEmail } = needs
+export const inviteRoutes: FastifyPluginAsyncTypebox<InviteDependencies> = async (app, deps) => {
+  const { inviteUser, render, supportEmail } = deps
   app.addHook('preValidation', requireStaff)
 
   const draw = (

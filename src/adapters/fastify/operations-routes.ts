@@ -35,14 +35,14 @@ export async function operationsRoutes(
 
 /** For a process without a web server; its port must stay internal. */
 export async function buildOperationsServer(
-  needs: OperationsDependencies & { readonly log: FastifyBaseLogger },
+  deps: OperationsDependencies & { readonly log: FastifyBaseLogger },
 ): Promise<FastifyInstance> {
   const app = fastify({
     // No request log: probes come every few seconds.
-    loggerInstance: needs.log.child({}, { level: 'warn' }),
+    loggerInstance: deps.log.child({}, { level: 'warn' }),
     requestTimeout: 10_000,
     forceCloseConnections: true,
   })
-  await app.register(operationsRoutes, needs)
+  await app.register(operationsRoutes, deps)
   return app
 }

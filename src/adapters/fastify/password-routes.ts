@@ -43,8 +43,8 @@ const links: readonly {
   },
 ]
 
-export const passwordRoutes: FastifyPluginAsyncTypebox<PasswordDependencies> = async (app, needs) => {
-  const { requestPasswordReset, setPassword, render, supportEmail } = needs
+export const passwordRoutes: FastifyPluginAsyncTypebox<PasswordDependencies> = async (app, deps) => {
+  const { requestPasswordReset, setPassword, render, supportEmail } = deps
   const timeout = limitSignInTries(app)
   const send = (reply: FastifyReply, view: string, page: ForgotPage | PasswordPage) =>
     reply.type('text/html; charset=utf-8').send(render(view, page))

@@ -33,7 +33,7 @@ export function pendingChoice(
     readonly confirm: string | undefined
   },
 ): PendingChoice | null {
-  if (reauthorisation?.reauthorisation === 'region_unread')
+  if (reauthorisation?.reauthorisation === 'region_not_fetched')
     return { wait: 'reauthorisation', ...reauthorisation, unread: reauthorisation }
   if (reauthorisation?.reauthorisation === 'different_amazon_user')
     return { wait: 'reauthorisation', ...reauthorisation, unread: null }

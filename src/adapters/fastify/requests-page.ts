@@ -52,7 +52,7 @@ export function cursorIn(address: string): InboxCursor {
 
 export function inboxPageModel(
   shell: StaffShell,
-  { lines, next, counts }: Inbox,
+  { requests, next, counts }: Inbox,
   looked: InboxQuery,
 ): InboxPageModel {
   const { state, order, after } = looked
@@ -71,7 +71,7 @@ export function inboxPageModel(
       href: urlWithQuery(path, { state, order: each }),
       isCurrent: each === order,
     })),
-    lines: lines.map(({ request, name }) => ({
+    lines: requests.map(({ request, name }) => ({
       id: request.id,
       reference: referenceOf(request.id),
       name,

@@ -47,8 +47,8 @@ const WrittenForm = Type.Object({ form: Id, words: Type.String({ maxLength: 20_0
 const PutForm = Type.Object({ state: State })
 
 /** S-30. */
-export const requestsRoutes: FastifyPluginAsyncTypebox<RequestsDependencies> = async (app, needs) => {
-  const { listSupportRequests, getSupportRequest, listUserCases, render, supportEmail } = needs
+export const requestsRoutes: FastifyPluginAsyncTypebox<RequestsDependencies> = async (app, deps) => {
+  const { listSupportRequests, getSupportRequest, listUserCases, render, supportEmail } = deps
   app.addHook('preValidation', requireStaff)
   const form = { preHandler: app.csrfProtection }
 
@@ -107,7 +107,7 @@ export const requestsRoutes: FastifyPluginAsyncTypebox<RequestsDependencies> = a
 
   app.post('/:id/answer', { ...form, schema: { params, body: WrittenForm } }, async (request, reply) => {
     try {
-      await needs.replyToSupportRequest.execute(writtenIn(request))
+      await deps.replyToSupportRequest.execute(writtenIn(request))
     } catch (error) {
       return rejected(request, reply, { field: 'answer', error })
     }
@@ -116,7 +116,7 @@ export const requestsRoutes: FastifyPluginAsyncTypebox<RequestsDependencies> = a
 
   app.post('/:id/note', { ...form, schema: { params, body: WrittenForm } }, async (request, reply) => {
     try {
-      await needs.addInternalNote.execute(writtenIn(request))
+      await deps.addInternalNote.execute(writtenIn(request))
     } catch (error) {
       return rejected(request, reply, { field: 'note', error })
     }
@@ -130,7 +130,7 @@ export const requestsRoutes: FastifyPluginAsyncTypebox<RequestsDependencies> = a
       requestId: id as SupportRequestId,
       state: request.body.state,
     }
-    const outcome = await needs.changeSupportRequestStatus.execute(put)
+    const outcome = await deps.changeSupportRequestStatus.execute(put)
     return backTo(reply, id, outcome === 'changed' ? 'request_status_changed' : 'request_unchanged')
   })
 }

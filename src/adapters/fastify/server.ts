@@ -78,8 +78,8 @@ export interface ServerDependencies
   readonly showsStyleguide: boolean
 }
 
-export async function buildServer(needs: ServerDependencies): Promise<FastifyInstance> {
-  const { app, render, page } = await openWebApp(needs)
+export async function buildServer(deps: ServerDependencies): Promise<FastifyInstance> {
+  const { app, render, page } = await openWebApp(deps)
   // Only here: a request routed to view-as is still the same request.
   publishRequests(app)
   await app.register(rateLimit, {
@@ -90,7 +90,7 @@ export async function buildServer(needs: ServerDependencies): Promise<FastifyIns
   })
   await app.register(serveStatic, { root: join(viewsFolder, 'assets'), prefix: '/assets/', maxAge: 0 })
   await app.register(serveStatic, {
-    root: needs.flagsFolder,
+    root: deps.flagsFolder,
     prefix: '/assets/flags/',
     maxAge: '7d',
     decorateReply: false,
@@ -101,13 +101,13 @@ export async function buildServer(needs: ServerDependencies): Promise<FastifyIns
     setTimeout(() => app.server.closeAllConnections(), 8000).unref()
   })
 
-  app.addHook('onRequest', routeToViewAs(needs))
-  app.addHook('onRequest', authenticateSeller(needs))
-  app.addHook('onRequest', authenticateStaff(needs))
-  app.addHook('onRequest', loadSellerState(needs))
-  app.addHook('onRequest', prefillSupportForm(needs))
+  app.addHook('onRequest', routeToViewAs(deps))
+  app.addHook('onRequest', authenticateSeller(deps))
+  app.addHook('onRequest', authenticateStaff(deps))
+  app.addHook('onRequest', loadSellerState(deps))
+  app.addHook('onRequest', prefillSupportForm(deps))
 
-  await app.register(operationsRoutes, needs)
+  await app.register(operationsRoutes, deps)
   app.all(malformedUrlPath, { config: { isPublic: true } }, (request, reply) =>
     page(request, reply, badRequest(request, 400, undefined)),
   )
@@ -115,29 +115,29 @@ export async function buildServer(needs: ServerDependencies): Promise<FastifyIns
     app.get(path, async (_request, reply) => reply.redirect('/dashboard/ads/', 303))
   }
   app.get('/admin', async (_request, reply) => reply.redirect('/admin/', 303))
-  await app.register(accessRoutes, { ...needs, render })
-  await app.register(passwordRoutes, { ...needs, render })
-  await app.register(settingsRoutes, { ...needs, render, prefix: '/dashboard/settings' })
-  await app.register(helpRoutes, { ...needs, render, prefix: '/dashboard/help' })
-  await app.register(staffRoutes, { ...needs, render, prefix: '/admin' })
-  await app.register(overviewRoutes, { ...needs, render, prefix: '/admin' })
-  await app.register(usersRoutes, { ...needs, render, prefix: '/admin/people' })
-  await app.register(userActionsRoutes, { ...needs, render, prefix: '/admin/people' })
-  await app.register(inviteRoutes, { ...needs, render, prefix: '/admin/people' })
-  await app.register(caseRoutes, { ...needs, render, prefix: '/admin/cases' })
-  await app.register(viewAsRoutes, { ...needs, render, prefix: '/admin/people' })
-  await app.register(auditRoutes, { ...needs, render, prefix: '/admin/audit' })
-  await app.register(requestsRoutes, { ...needs, render, prefix: '/admin/requests' })
-  await app.register(adsRoutes, { ...needs, render, prefix: '/dashboard/ads' })
-  await app.register(statusRoute, { ...needs, prefix: '/dashboard/ads' })
-  await app.register(tableRoutes, { ...needs, render, prefix: '/dashboard/ads' })
-  await app.register(accountsRoutes, { ...needs, render, prefix: '/dashboard/ads' })
-  await app.register(connectionRoutes, { ...needs, prefix: '/dashboard/ads' })
-  await app.register(connectLinkRoutes, { ...needs, render, prefix: '/connect' })
-  await app.register(accountRoutes, { ...needs, render, prefix: '/dashboard/ads/connections' })
-  await app.register(subscriptionRoutes, needs)
-  await app.register(emailRoutes, { ...needs, render })
-  if (needs.showsStyleguide) await app.register(styleguideRoutes, { ...needs, render })
+  await app.register(accessRoutes, { ...deps, render })
+  await app.register(passwordRoutes, { ...deps, render })
+  await app.register(settingsRoutes, { ...deps, render, prefix: '/dashboard/settings' })
+  await app.register(helpRoutes, { ...deps, render, prefix: '/dashboard/help' })
+  await app.register(staffRoutes, { ...deps, render, prefix: '/admin' })
+  await app.register(overviewRoutes, { ...deps, render, prefix: '/admin' })
+  await app.register(usersRoutes, { ...deps, render, prefix: '/admin/people' })
+  await app.register(userActionsRoutes, { ...deps, render, prefix: '/admin/people' })
+  await app.register(inviteRoutes, { ...deps, render, prefix: '/admin/people' })
+  await app.register(caseRoutes, { ...deps, render, prefix: '/admin/cases' })
+  await app.register(viewAsRoutes, { ...deps, render, prefix: '/admin/people' })
+  await app.register(auditRoutes, { ...deps, render, prefix: '/admin/audit' })
+  await app.register(requestsRoutes, { ...deps, render, prefix: '/admin/requests' })
+  await app.register(adsRoutes, { ...deps, render, prefix: '/dashboard/ads' })
+  await app.register(statusRoute, { ...deps, prefix: '/dashboard/ads' })
+  await app.register(tableRoutes, { ...deps, render, prefix: '/dashboard/ads' })
+  await app.register(accountsRoutes, { ...deps, render, prefix: '/dashboard/ads' })
+  await app.register(connectionRoutes, { ...deps, prefix: '/dashboard/ads' })
+  await app.register(connectLinkRoutes, { ...deps, render, prefix: '/connect' })
+  await app.register(accountRoutes, { ...deps, render, prefix: '/dashboard/ads/connections' })
+  await app.register(subscriptionRoutes, deps)
+  await app.register(emailRoutes, { ...deps, render })
+  if (deps.showsStyleguide) await app.register(styleguideRoutes, { ...deps, render })
 
   return app
 }

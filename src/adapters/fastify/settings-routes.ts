@@ -54,8 +54,8 @@ const emailLabels: Readonly<Record<EmailPreferenceName, string>> = {
   reminders: 'Remind me when an account still needs authorisation',
 }
 
-export const settingsRoutes: FastifyPluginAsyncTypebox<SettingsDependencies> = async (app, needs) => {
-  const { sessions, changePassword, endSessions, clock, render, supportEmail } = needs
+export const settingsRoutes: FastifyPluginAsyncTypebox<SettingsDependencies> = async (app, deps) => {
+  const { sessions, changePassword, endSessions, clock, render, supportEmail } = deps
   app.addHook('preValidation', requireSignIn)
   const form = { preHandler: app.csrfProtection }
 
@@ -65,11 +65,11 @@ export const settingsRoutes: FastifyPluginAsyncTypebox<SettingsDependencies> = a
     { notice, problem = null }: { notice?: string | undefined; problem?: string | null },
   ) => {
     const now = clock.now()
-    const { live, current, planRestriction } = adsPageContext(reply.request, needs)
+    const { live, current, planRestriction } = adsPageContext(reply.request, deps)
     const [open, chosen, views] = await Promise.all([
       sessions.activeByUser(user.id, now),
-      needs.emailPreferenceStore.of(user.id),
-      needs.staffAccessLog.latestOf(user.id, viewsShown),
+      deps.emailPreferenceStore.of(user.id),
+      deps.staffAccessLog.latestOf(user.id, viewsShown),
     ])
     const lines = open
       .filter(({ kind }) => kind !== 'staff_pending_second_factor')
@@ -124,7 +124,7 @@ export const settingsRoutes: FastifyPluginAsyncTypebox<SettingsDependencies> = a
     const { mail: message = [] } = request.body
     const wanted: readonly EmailPreferenceName[] = [message].flat()
     const choice = Object.fromEntries(emailPreferenceNames.map(option => [option, wanted.includes(option)]))
-    await needs.updateEmailPreferences.execute({ userId: signedInUser(request).user.id }, choice)
+    await deps.updateEmailPreferences.execute({ userId: signedInUser(request).user.id }, choice)
     return reply.redirect(settingsWith('email_preferences_saved'), 303)
   })
 
@@ -162,7 +162,7 @@ const lookedAtLineOf = (
   now: Date,
 ): StaffAccessRow => {
   const { viewerName: who, at } = view
-  if (view.looked === 'as_seller') {
+  if (view.how === 'as_seller') {
     const { until } = view
     return now < until
       ? { who, what: 'is viewing your pages', when: `Since ${formatDateTime(at)}` }

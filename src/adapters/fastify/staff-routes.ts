@@ -47,7 +47,7 @@ const notice = Type.Optional(Type.String({ maxLength: 100 }))
 const query = { querystring: Type.Object({ next, notice }) }
 
 /** S-01, S-46. */
-export const staffRoutes: FastifyPluginAsyncTypebox<StaffDependencies> = async (app, needs) => {
+export const staffRoutes: FastifyPluginAsyncTypebox<StaffDependencies> = async (app, deps) => {
   const {
     signInStaff,
     verifySecondFactor,
@@ -57,7 +57,7 @@ export const staffRoutes: FastifyPluginAsyncTypebox<StaffDependencies> = async (
     clock,
     render,
     supportEmail,
-  } = needs
+  } = deps
 
   const draw = (reply: FastifyReply, view: string, title: string, page: object, user?: User) => {
     const shell = staffShellOf(reply, { title, supportEmail, user })

@@ -20,8 +20,8 @@ export const statusQuery = {
 }
 
 /** One query authenticates and reads the progress, because clients poll every few seconds (S-21). */
-export const statusRoute: FastifyPluginAsyncTypebox<StatusDependencies> = async (app, needs) => {
-  const { pollSyncProgress, recordProgressView, statusPollSeconds } = needs
+export const statusRoute: FastifyPluginAsyncTypebox<StatusDependencies> = async (app, deps) => {
+  const { pollSyncProgress, recordProgressView, statusPollSeconds } = deps
   await app.register(etag, { weak: true })
 
   app.get(

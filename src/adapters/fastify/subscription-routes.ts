@@ -66,8 +66,8 @@ class BodyWrong extends Error {
 }
 
 /** Signed, and safe to send twice (S-03). */
-export const subscriptionRoutes: FastifyPluginAsyncTypebox<SubscriptionDependencies> = async (app, needs) => {
-  const { applySubscriptionEvent, webhookSecrets, clock } = needs
+export const subscriptionRoutes: FastifyPluginAsyncTypebox<SubscriptionDependencies> = async (app, deps) => {
+  const { applySubscriptionEvent, webhookSecrets, clock } = deps
 
   // The raw bytes are signed: parse them only after verification.
   app.removeAllContentTypeParsers()

@@ -59,12 +59,12 @@ const SentForm = Type.Object({
 type Sent = Static<typeof SentForm>
 
 /** S-30. */
-export const helpRoutes: FastifyPluginAsyncTypebox<HelpDependencies> = async (app, needs) => {
-  const { submitSupportRequest, listOwnSupportRequests, render, supportEmail } = needs
+export const helpRoutes: FastifyPluginAsyncTypebox<HelpDependencies> = async (app, deps) => {
+  const { submitSupportRequest, listOwnSupportRequests, render, supportEmail } = deps
   app.addHook('preValidation', requireSignIn)
 
   const shellFor = (request: FastifyRequest, reply: FastifyReply, title: string) => {
-    const { signedIn, live, current, planRestriction } = adsPageContext(request, needs)
+    const { signedIn, live, current, planRestriction } = adsPageContext(request, deps)
     const switcher = switcherOf(live, current?.id ?? null, planRestriction === null)
     return shellOf(reply, { title, supportEmail, user: signedIn.user, switcher })
   }

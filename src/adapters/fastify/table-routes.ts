@@ -31,8 +31,8 @@ const rowsOnAPage = 50
 const maxExport = minutes(10)
 
 /** S-28. */
-export const tableRoutes: FastifyPluginAsyncTypebox<TableDependencies> = async (app, needs) => {
-  const { getTable, listReports } = needs
+export const tableRoutes: FastifyPluginAsyncTypebox<TableDependencies> = async (app, deps) => {
+  const { getTable, listReports } = deps
   app.addHook('preValidation', requireSignIn)
 
   for (const level of levels) {
@@ -42,7 +42,7 @@ export const tableRoutes: FastifyPluginAsyncTypebox<TableDependencies> = async (
         const { after } = query
         return reply.redirect(urlWithQuery(`/dashboard/ads/${level}`, { ...selectionIn(query), after }), 303)
       }
-      const frame = adsPageContext(request, needs, query.account)
+      const frame = adsPageContext(request, deps, query.account)
       const { current, planRestriction } = frame
       if (!current) return reply.redirect('/dashboard/ads/', 303)
       const after = decodeCursor(query.after, level)
@@ -54,7 +54,7 @@ export const tableRoutes: FastifyPluginAsyncTypebox<TableDependencies> = async (
       if (shown.result === 'nothing_loaded')
         return reply.redirect(`/dashboard/ads/?account=${current.id}`, 303)
 
-      const draw = pageRenderer(reply, needs, frame)
+      const draw = pageRenderer(reply, deps, frame)
       const its = { connection: current, level, query, shown, lacking: missingReportsOf(level, reports) }
       return draw(
         'ads/table',
@@ -66,7 +66,7 @@ export const tableRoutes: FastifyPluginAsyncTypebox<TableDependencies> = async (
 
     app.get(`/${level}.csv`, { schema: { querystring: TableQuery } }, async (request, reply) => {
       const { query } = request
-      const { current } = adsPageContext(request, needs, query.account)
+      const { current } = adsPageContext(request, deps, query.account)
       if (!current) return reply.redirect('/dashboard/ads/', 303)
       const gone = abortOnDisconnect(reply)
       const over = AbortSignal.any([gone.signal, AbortSignal.timeout(maxExport)])

@@ -30,11 +30,11 @@ const ReasonForm = Type.Object({ reason })
 const RoleForm = Type.Object({ role: RoleName, shownRole: RoleName, reason })
 
 /** S-43. */
-export const userActionsRoutes: FastifyPluginAsyncTypebox<UserActionsDependencies> = async (app, needs) => {
-  const { changeRoleAsAdmin, signUserOut, resetSecondFactor, sendConnectLink } = needs
+export const userActionsRoutes: FastifyPluginAsyncTypebox<UserActionsDependencies> = async (app, deps) => {
+  const { changeRoleAsAdmin, signUserOut, resetSecondFactor, sendConnectLink } = deps
   app.addHook('preValidation', requireStaff)
   const form = { preHandler: app.csrfProtection }
-  const draw = userPageRenderer(needs)
+  const draw = userPageRenderer(deps)
   const urlWithNotice = (userId: UserId, notice: NoticeCode): string =>
     `/admin/people/${userId}?notice=${notice}`
 

@@ -30,8 +30,8 @@ const query = Type.Object({ notice: Type.Optional(Type.String({ maxLength: 100 }
 const FindForm = Type.Object({ email: Type.String({ maxLength: 320 }) })
 
 /** S-43. */
-export const usersRoutes: FastifyPluginAsyncTypebox<UsersDependencies> = async (app, needs) => {
-  const { openUserAccount, changePlan, listStaff, render, supportEmail } = needs
+export const usersRoutes: FastifyPluginAsyncTypebox<UsersDependencies> = async (app, deps) => {
+  const { openUserAccount, changePlan, listStaff, render, supportEmail } = deps
   app.addHook('preValidation', requireStaff)
   const form = { preHandler: app.csrfProtection }
 
@@ -53,7 +53,7 @@ export const usersRoutes: FastifyPluginAsyncTypebox<UsersDependencies> = async (
     const page: FindUserPage = { ...shell, section: 'people', ...its, colleagues }
     return reply.type('text/html; charset=utf-8').send(render('staff/users', page))
   }
-  const drawUser = userPageRenderer(needs)
+  const drawUser = userPageRenderer(deps)
 
   app.get('/', { prefixTrailingSlash: 'no-slash' }, async (request, reply) =>
     drawFind(request, reply, signedInStaff(request).user, { email: '', problem: null }),

@@ -32,8 +32,8 @@ const ViewForm = Type.Object({
 })
 
 /** S-44. */
-export const viewAsRoutes: FastifyPluginAsyncTypebox<ViewAsDependencies> = async (app, needs) => {
-  const { startViewAs, endViewAs, openUserAccount, render, supportEmail } = needs
+export const viewAsRoutes: FastifyPluginAsyncTypebox<ViewAsDependencies> = async (app, deps) => {
+  const { startViewAs, endViewAs, openUserAccount, render, supportEmail } = deps
   app.addHook('preValidation', requireStaff)
   const form = { preHandler: app.csrfProtection }
 

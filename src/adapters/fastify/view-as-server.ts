@@ -44,9 +44,9 @@ export interface ViewAsPages {
 }
 
 /** S-44. */
-export async function buildViewAsServer(needs: ViewAsServerDependencies): Promise<ViewAsPages> {
+export async function buildViewAsServer(deps: ViewAsServerDependencies): Promise<ViewAsPages> {
   const looking = new WeakMap<IncomingMessage, ViewAsRequest>()
-  const { app, render } = await openWebApp(needs, raw => looking.get(raw)?.requestId ?? null)
+  const { app, render } = await openWebApp(deps, raw => looking.get(raw)?.requestId ?? null)
 
   app.addHook('onRequest', async request => {
     const known = looking.get(request.raw)?.known
@@ -55,8 +55,8 @@ export async function buildViewAsServer(needs: ViewAsServerDependencies): Promis
     request.signedIn = { user: known.user, session: sessionOf(known) }
   })
   app.addHook('onRequest', rejectWrites)
-  app.addHook('onRequest', loadSellerState(needs))
-  app.addHook('onRequest', prefillSupportForm(needs))
+  app.addHook('onRequest', loadSellerState(deps))
+  app.addHook('onRequest', prefillSupportForm(deps))
 
   for (const path of ['/dashboard', '/dashboard/', '/dashboard/ads']) {
     app.get(path, async (_request, reply) => reply.redirect('/dashboard/ads/', 303))
@@ -64,13 +64,13 @@ export async function buildViewAsServer(needs: ViewAsServerDependencies): Promis
   app.get('/dashboard/ads/callback', { config: { isWayBack: true } }, async () => {
     throw new ViewAsIsReadOnly()
   })
-  await app.register(settingsRoutes, { ...needs, render, prefix: '/dashboard/settings' })
-  await app.register(helpRoutes, { ...needs, render, prefix: '/dashboard/help' })
-  await app.register(adsRoutes, { ...needs, render, prefix: '/dashboard/ads' })
-  await app.register(viewAsStatusRoute, { ...needs, prefix: '/dashboard/ads' })
-  await app.register(tableRoutes, { ...needs, render, prefix: '/dashboard/ads' })
-  await app.register(accountsRoutes, { ...needs, render, prefix: '/dashboard/ads' })
-  await app.register(accountRoutes, { ...needs, render, prefix: '/dashboard/ads/connections' })
+  await app.register(settingsRoutes, { ...deps, render, prefix: '/dashboard/settings' })
+  await app.register(helpRoutes, { ...deps, render, prefix: '/dashboard/help' })
+  await app.register(adsRoutes, { ...deps, render, prefix: '/dashboard/ads' })
+  await app.register(viewAsStatusRoute, { ...deps, prefix: '/dashboard/ads' })
+  await app.register(tableRoutes, { ...deps, render, prefix: '/dashboard/ads' })
+  await app.register(accountsRoutes, { ...deps, render, prefix: '/dashboard/ads' })
+  await app.register(accountRoutes, { ...deps, render, prefix: '/dashboard/ads/connections' })
   await app.ready()
 
   return {

@@ -12,12 +12,12 @@ export interface ViewAsStatusDependencies {
 }
 
 /** Records no progress view: the seller viewed nothing. */
-export const viewAsStatusRoute: FastifyPluginAsyncTypebox<ViewAsStatusDependencies> = async (app, needs) => {
-  const { getSyncProgress, statusPollSeconds } = needs
+export const viewAsStatusRoute: FastifyPluginAsyncTypebox<ViewAsStatusDependencies> = async (app, deps) => {
+  const { getSyncProgress, statusPollSeconds } = deps
   await app.register(etag, { weak: true })
 
   app.get('/status', { schema: statusQuery }, async (request, reply) => {
-    const { current } = adsPageContext(request, needs, request.query.account)
+    const { current } = adsPageContext(request, deps, request.query.account)
     const loading = current && (await getSyncProgress.execute(current))
     if (!loading) return reply.code(404).send(nothingSync)
     return statusOf(loading, statusPollSeconds)

@@ -52,13 +52,13 @@ declare module 'fastify' {
  * @param idOf id of a request that already has one, else null.
  */
 export async function openWebApp(
-  needs: WebAppDependencies,
+  deps: WebAppDependencies,
   idOf: (request: IncomingMessage) => string | null = () => null,
 ) {
-  const isSecure = needs.publicUrl.protocol === 'https:'
+  const isSecure = deps.publicUrl.protocol === 'https:'
   const app = fastify({
-    loggerInstance: needs.log.child({}, { serializers: { req: withoutSecrets } }),
-    trustProxy: [...needs.trustedProxies],
+    loggerInstance: deps.log.child({}, { serializers: { req: withoutSecrets } }),
+    trustProxy: [...deps.trustedProxies],
     genReqId: request => idOf(request) ?? randomUUID(),
     requestTimeout: 30_000,
     bodyLimit: 64 * 1024,
@@ -70,7 +70,7 @@ export async function openWebApp(
   }).setValidatorCompiler(TypeBoxValidatorCompiler)
 
   const render = loadTemplates()
-  const page = errorPages(needs.supportEmail, render)
+  const page = errorPages(deps.supportEmail, render)
 
   // Registered before all plugins with routes.
   let isLeaving = false
@@ -92,7 +92,7 @@ export async function openWebApp(
     if (!isCompressed(route.url)) route.compress = false
   })
   // Built once, not per request as by the plugin.
-  const secure = helmet(securityHeaders(needs.consentOrigins, isSecure))
+  const secure = helmet(securityHeaders(deps.consentOrigins, isSecure))
   app.addHook('onRequest', (request, reply, done) =>
     secure(request.raw, reply.raw, error => done(error as Error)),
   )
@@ -106,7 +106,7 @@ export async function openWebApp(
   // Only the webhook reads JSON, with its own parser.
   app.removeAllContentTypeParsers()
   await app.register(formbody)
-  await app.register(secureSession, cookieSessions(needs.sessionKeys, isSecure))
+  await app.register(secureSession, cookieSessions(deps.sessionKeys, isSecure))
   await app.register(csrf, { sessionPlugin: '@fastify/secure-session' })
 
   app.decorateRequest('signedIn', null)
@@ -154,7 +154,7 @@ export async function openWebApp(
       request.log.info({ err: error }, 'client disconnected before the response')
       return reply.hijack()
     }
-    if (needs.storage.isOutage(error)) {
+    if (deps.storage.isOutage(error)) {
       request.log.warn({ err: error }, 'database outage')
       return page(request, reply.header('retry-after', 5), {
         status: 503,
@@ -177,7 +177,7 @@ export async function openWebApp(
     const userId = request.signedIn?.user.id
     if (!userId) return
     const page = `${request.method} ${request.routeOptions.url ?? ''}`
-    needs.recordPageFailure
+    deps.recordPageFailure
       ?.execute({ userId, requestId: request.id, page })
       .catch(error => request.log.warn({ err: error }, 'page failure not recorded on the timeline'))
   }

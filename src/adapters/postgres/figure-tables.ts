@@ -44,12 +44,12 @@ export class PostgresFigureTables extends FigureTables {
     connectionId: ConnectionId,
     ask: TableRequest,
     signal: AbortSignal,
-  ): Promise<{ count: number; rows: TableRow[]; isAddedUp: boolean }> {
+  ): Promise<{ count: number; rows: TableRow[]; isAggregated: boolean }> {
     const { sql, parameters } = fromRollUp(connectionId, ask)
     let found = await this.#em.execute<Row[]>(sql, [...parameters])
-    const isAddedUp = found.length === 0
-    if (isAddedUp) found = await this.#sumTotals(connectionId, ask, signal)
-    return { count: Number(found[0]?.['count'] ?? 0), rows: toTableRows(found, ask.level), isAddedUp }
+    const isAggregated = found.length === 0
+    if (isAggregated) found = await this.#sumTotals(connectionId, ask, signal)
+    return { count: Number(found[0]?.['count'] ?? 0), rows: toTableRows(found, ask.level), isAggregated }
   }
 
   async rows(

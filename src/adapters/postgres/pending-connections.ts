@@ -46,8 +46,8 @@ export class PostgresPendingConnections extends PendingConnections {
     const column = ({ na: 'profiles_na', eu: 'profiles_eu', fe: 'profiles_fe' } as const)[region]
     // A failure never overwrites another tab's profiles.
     await this.#em.execute(
-      `update pending_connection set ${column} = ?::jsonb where id = ? and (? or ${column} ->> 'state' <> 'read')`,
-      [JSON.stringify(reading), id, reading.state === 'read'],
+      `update pending_connection set ${column} = ?::jsonb where id = ? and (? or ${column} ->> 'state' <> 'fetched')`,
+      [JSON.stringify(reading), id, reading.state === 'fetched'],
     )
   }
 

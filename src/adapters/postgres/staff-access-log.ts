@@ -46,6 +46,6 @@ interface ViewRow {
 function toView({ viewer_name: viewerName, connection_id, at, until }: ViewRow): StaffAccessEntry {
   const view = { viewerName, at: new Date(at) }
   return until === null
-    ? { ...view, looked: 'in_console', connectionId: connection_id as ConnectionId | null }
-    : { ...view, looked: 'as_seller', until: new Date(until) }
+    ? { ...view, how: 'in_console', connectionId: connection_id as ConnectionId | null }
+    : { ...view, how: 'as_seller', until: new Date(until) }
 }

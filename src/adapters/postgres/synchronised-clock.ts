@@ -68,9 +68,9 @@ export class SynchronisedClock extends Clock {
   readonly #timer: NodeJS.Timeout
   #signedIn = Promise.resolve()
 
-  private constructor(needs: Dependencies, time: number) {
+  private constructor(deps: Dependencies, time: number) {
     super()
-    this.#deps = needs
+    this.#deps = deps
     this.#anchor = { time, at: performance.now(), machineAhead: Date.now() - time }
     let isAsking = false
     this.#timer = setInterval(() => {
@@ -83,8 +83,8 @@ export class SynchronisedClock extends Clock {
     this.#timer.unref()
   }
 
-  static async open(needs: Dependencies): Promise<SynchronisedClock> {
-    return new SynchronisedClock(needs, await read(needs.pool, atStartTimeout))
+  static async open(deps: Dependencies): Promise<SynchronisedClock> {
+    return new SynchronisedClock(deps, await read(deps.pool, atStartTimeout))
   }
 
   now(): Date {

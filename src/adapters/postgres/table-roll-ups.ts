@@ -77,7 +77,11 @@ export class PostgresTableRollUps extends TableRollUps {
     return rows.map(({ level, from, to }) => ({ level, days: { from, to } }))
   }
 
-  async retainOnly(connectionId: ConnectionId, wanted: readonly RollUp[], askedBy: Date): Promise<void> {
+  async retainOnly(
+    connectionId: ConnectionId,
+    wanted: readonly RollUp[],
+    requestedBefore: Date,
+  ): Promise<void> {
     const retained = wanted.map(({ level, days }) => [level, days.from, days.to])
     const others =
       retained.length > 0 ? `and (level, day_from, day_to) not in (${retained.map(() => '(?, ?, ?)')})` : ''
@@ -92,7 +96,7 @@ export class PostgresTableRollUps extends TableRollUps {
     )
     await this.#em.execute(
       'delete from table_roll_up_request where connection_id = ? and requested_at <= ?',
-      [connectionId, askedBy],
+      [connectionId, requestedBefore],
     )
   }
 

@@ -31,8 +31,8 @@ type Ended<Signal> = Signal & { readonly error?: unknown }
  * Signals are published inside the work that they describe, so log lines get its fields.
  * @returns a function that ends the subscription.
  */
-export function subscribeToSignals(needs: Watch): () => void {
-  const watcher = new TelemetrySubscriber(needs)
+export function subscribeToSignals(deps: Watch): () => void {
+  const watcher = new TelemetrySubscriber(deps)
   const plain = [
     [signals.requests, (signal: unknown) => watcher.beginRequest(signal as RequestSignal)],
     [signals.requestEnds, (signal: unknown) => watcher.endRequest(signal as RequestSignal)],

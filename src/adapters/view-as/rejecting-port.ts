@@ -12,7 +12,7 @@ export class NotAllowedInViewAs extends Error {
 
 /** The port's methods throw {@link NotAllowedInViewAs}, except the given ones. */
 export const rejectingPort = <Port extends object>(
-  port: abstract new (...needs: never) => Port,
+  port: abstract new (...deps: never) => Port,
   answered: Partial<Port> = {},
 ): Port =>
   new Proxy(Object.create(port.prototype) as Port, {

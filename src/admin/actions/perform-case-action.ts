@@ -42,8 +42,8 @@ export type CaseActionRequest =
 export class PerformCaseAction {
   readonly #deps: Dependencies
 
-  constructor(needs: Dependencies) {
-    this.#deps = needs
+  constructor(deps: Dependencies) {
+    this.#deps = deps
   }
 
   /**

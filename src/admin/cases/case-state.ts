@@ -46,8 +46,8 @@ export interface CaseState {
 export class CaseReader {
   readonly #deps: Dependencies
 
-  constructor(needs: Dependencies) {
-    this.#deps = needs
+  constructor(deps: Dependencies) {
+    this.#deps = deps
   }
 
   /** @throws {UserNotFound} also when the connection isn't the user's. */

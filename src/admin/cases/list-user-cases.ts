@@ -14,8 +14,8 @@ const maxCases = 4
 export class ListUserCases {
   readonly #deps: { caseReader: CaseReader }
 
-  constructor(needs: { caseReader: CaseReader }) {
-    this.#deps = needs
+  constructor(deps: { caseReader: CaseReader }) {
+    this.#deps = deps
   }
 
   /** The caller checks access. */

@@ -35,8 +35,8 @@ export interface CaseDetails extends CaseState {
 export class OpenCase {
   readonly #deps: Dependencies
 
-  constructor(needs: Dependencies) {
-    this.#deps = needs
+  constructor(deps: Dependencies) {
+    this.#deps = deps
   }
 
   /**

@@ -8,8 +8,8 @@ export class RecordHeartbeat {
   readonly #workerId = randomUUID()
   #lastRecordedAt: Date | null = null
 
-  constructor(needs: { workerHeartbeats: Pick<WorkerHeartbeats, 'record'>; clock: Clock }) {
-    this.#deps = needs
+  constructor(deps: { workerHeartbeats: Pick<WorkerHeartbeats, 'record'>; clock: Clock }) {
+    this.#deps = deps
   }
 
   get lastRecordedAt(): Date | null {

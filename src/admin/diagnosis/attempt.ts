@@ -181,7 +181,7 @@ function stepFinding(step: StoredTimelineEntry, open: Pick<FindingDetails, 'unti
 
 /** Regions whose latest fetch failed; likewise the Amazon user. */
 function unreadRegions(attempt: readonly StoredTimelineEntry[], offered: number): Finding[] {
-  const unread = regions.flatMap((region): Finding[] => {
+  const failedRegions = regions.flatMap((region): Finding[] => {
     const step = attempt.findLast(
       ({ event }) =>
         (event.kind === 'profiles_fetched' || event.kind === 'profiles_fetch_failed') &&
@@ -200,8 +200,8 @@ function unreadRegions(attempt: readonly StoredTimelineEntry[], offered: number)
     ['amazon_user_fetched', 'amazon_user_fetch_failed'].includes(event.kind),
   )
   return user?.event.kind === 'amazon_user_fetch_failed'
-    ? [...unread, findingFromEntry(user, causeOfUserUnknown(user.event), spoken(user.event))]
-    : unread
+    ? [...failedRegions, findingFromEntry(user, causeOfUserUnknown(user.event), spoken(user.event))]
+    : failedRegions
 }
 
 /** A wrong clock is only the likeliest reason. */
@@ -215,7 +215,8 @@ const spoken = ({
 
 /** True when a profile is listed or a region is still to be fetched. */
 const mayHaveSomething = ({ regionResults }: Pick<PendingConnection, 'regionResults'>): boolean =>
-  listedProfiles(regionResults).length > 0 || regions.some(region => regionResults[region].state === 'unread')
+  listedProfiles(regionResults).length > 0 ||
+  regions.some(region => regionResults[region].state === 'not_fetched')
 
 /** The user is at Amazon or has the picker open. */
 function underway(

@@ -13,8 +13,8 @@ export interface SystemMetrics
 export class CollectSystemMetrics {
   readonly #deps: OverviewDependencies
 
-  constructor(needs: OverviewDependencies) {
-    this.#deps = needs
+  constructor(deps: OverviewDependencies) {
+    this.#deps = deps
   }
 
   async execute(): Promise<SystemMetrics> {

@@ -10,8 +10,8 @@ interface Dependencies extends OverviewDependencies {
 export class GetOverview {
   readonly #deps: Dependencies
 
-  constructor(needs: Dependencies) {
-    this.#deps = needs
+  constructor(deps: Dependencies) {
+    this.#deps = deps
   }
 
   /** @throws {StaffOnly} */

@@ -28,8 +28,8 @@ export class CheckReadiness {
   readonly #deps: Dependencies
   #isStopping = false
 
-  constructor(needs: Dependencies) {
-    this.#deps = needs
+  constructor(deps: Dependencies) {
+    this.#deps = deps
   }
 
   /** No new work should arrive from now on. */

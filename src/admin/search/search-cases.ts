@@ -24,8 +24,8 @@ export interface CaseSearchResult {
 export class SearchCases {
   readonly #deps: Dependencies
 
-  constructor(needs: Dependencies) {
-    this.#deps = needs
+  constructor(deps: Dependencies) {
+    this.#deps = deps
   }
 
   /**

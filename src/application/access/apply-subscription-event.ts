@@ -33,8 +33,8 @@ export type SubscriptionEventResult =
 export class ApplySubscriptionEvent {
   readonly #deps: Dependencies
 
-  constructor(needs: Dependencies) {
-    this.#deps = needs
+  constructor(deps: Dependencies) {
+    this.#deps = deps
   }
 
   /** Events may arrive twice, late, concurrently or out of order. */
@@ -88,14 +88,14 @@ export class ApplySubscriptionEvent {
    * @throws {AggregateError} at the end.
    */
   async applyWaiting(limit: number): Promise<number> {
-    const interactive = await this.#deps.events.usersWithWaitingEvents(limit)
+    const userIds = await this.#deps.events.usersWithWaitingEvents(limit)
     const failures: unknown[] = []
-    for (const userId of interactive) {
+    for (const userId of userIds) {
       await this.#takeUpFor(userId).catch(error => failures.push(error))
     }
     if (failures.length > 0)
       throw new AggregateError(failures, 'waiting subscription events could not be applied')
-    return interactive.length
+    return userIds.length
   }
 
   #takeUpFor(userId: UserId): Promise<void> {

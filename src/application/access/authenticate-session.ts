@@ -20,8 +20,8 @@ export interface AuthenticatedSession {
 export class AuthenticateSession {
   readonly #deps: { sessions: Sessions; clock: Clock }
 
-  constructor(needs: { sessions: Sessions; clock: Clock }) {
-    this.#deps = needs
+  constructor(deps: { sessions: Sessions; clock: Clock }) {
+    this.#deps = deps
   }
 
   /** Null when the session has ended, is of another kind, or the role doesn't allow it. */

@@ -7,8 +7,8 @@ import type { ViewAsContext, ViewAsSessions } from './ports.ts'
 export class AuthenticateViewAs {
   readonly #deps: { viewAsSessions: ViewAsSessions; clock: Clock }
 
-  constructor(needs: { viewAsSessions: ViewAsSessions; clock: Clock }) {
-    this.#deps = needs
+  constructor(deps: { viewAsSessions: ViewAsSessions; clock: Clock }) {
+    this.#deps = deps
   }
 
   /** Null when ended, from another session, or when the viewer is no longer staff. */

@@ -5,8 +5,8 @@ import type { Sessions } from './ports.ts'
 export class EndSessions {
   readonly #deps: { sessions: Sessions; clock: Clock }
 
-  constructor(needs: { sessions: Sessions; clock: Clock }) {
-    this.#deps = needs
+  constructor(deps: { sessions: Sessions; clock: Clock }) {
+    this.#deps = deps
   }
 
   async endOne(userId: UserId, id: SessionId): Promise<void> {

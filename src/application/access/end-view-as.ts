@@ -15,8 +15,8 @@ interface Dependencies {
 export class EndViewAs {
   readonly #deps: Dependencies
 
-  constructor(needs: Dependencies) {
-    this.#deps = needs
+  constructor(deps: Dependencies) {
+    this.#deps = deps
   }
 
   /** Null when nothing was running. */

@@ -18,8 +18,8 @@ interface Dependencies {
 export class InviteUser {
   readonly #deps: Dependencies
 
-  constructor(needs: Dependencies) {
-    this.#deps = needs
+  constructor(deps: Dependencies) {
+    this.#deps = deps
   }
 
   /** @throws {AdminsOnly} */

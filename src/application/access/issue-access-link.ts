@@ -23,8 +23,8 @@ const paths: Readonly<Record<LinkPurpose, string>> = {
 export class IssueAccessLink {
   readonly #deps: Dependencies
 
-  constructor(needs: Dependencies) {
-    this.#deps = needs
+  constructor(deps: Dependencies) {
+    this.#deps = deps
   }
 
   execute(

@@ -7,8 +7,8 @@ import { requireAdmin } from './require-staff.ts'
 export class ListAuditEntries {
   readonly #deps: { users: Users; audit: AuditLog }
 
-  constructor(needs: { users: Users; audit: AuditLog }) {
-    this.#deps = needs
+  constructor(deps: { users: Users; audit: AuditLog }) {
+    this.#deps = deps
   }
 
   async execute(

@@ -16,8 +16,8 @@ interface Dependencies {
 export class OpenUserAccount {
   readonly #deps: Dependencies
 
-  constructor(needs: Dependencies) {
-    this.#deps = needs
+  constructor(deps: Dependencies) {
+    this.#deps = deps
   }
 
   /** @throws {StaffOnly | UserNotFound} */

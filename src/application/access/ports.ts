@@ -145,9 +145,9 @@ export interface StaffAccess {
 }
 
 export type StaffAccessEntry = { readonly viewerName: string; readonly at: Date } & (
-  | { readonly looked: 'in_console'; readonly connectionId: ConnectionId | null }
+  | { readonly how: 'in_console'; readonly connectionId: ConnectionId | null }
   /** In the future while the session lasts. */
-  | { readonly looked: 'as_seller'; readonly until: Date }
+  | { readonly how: 'as_seller'; readonly until: Date }
 )
 
 /** S-44 */

@@ -8,8 +8,8 @@ import type { AccessLinks, Sessions } from './ports.ts'
 export class PurgeExpiredAccess {
   readonly #deps: { sessions: Sessions; links: AccessLinks; clock: Clock }
 
-  constructor(needs: { sessions: Sessions; links: AccessLinks; clock: Clock }) {
-    this.#deps = needs
+  constructor(deps: { sessions: Sessions; links: AccessLinks; clock: Clock }) {
+    this.#deps = deps
   }
 
   async execute(): Promise<void> {

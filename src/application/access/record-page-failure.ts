@@ -6,8 +6,8 @@ import type { Clock, Timeline } from '../ports.ts'
 export class RecordPageFailure {
   readonly #deps: { timeline: Timeline; clock: Clock }
 
-  constructor(needs: { timeline: Timeline; clock: Clock }) {
-    this.#deps = needs
+  constructor(deps: { timeline: Timeline; clock: Clock }) {
+    this.#deps = deps
   }
 
   /** @param page the route pattern, without parameters. */

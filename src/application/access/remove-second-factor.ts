@@ -15,8 +15,8 @@ interface Dependencies {
 export class RemoveSecondFactor {
   readonly #deps: Dependencies
 
-  constructor(needs: Dependencies) {
-    this.#deps = needs
+  constructor(deps: Dependencies) {
+    this.#deps = deps
   }
 
   execute(

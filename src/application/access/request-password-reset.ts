@@ -21,8 +21,8 @@ const minResponseTime = 400
 export class RequestPasswordReset {
   readonly #deps: Dependencies
 
-  constructor(needs: Dependencies) {
-    this.#deps = needs
+  constructor(deps: Dependencies) {
+    this.#deps = deps
   }
 
   /** Has the same result and duration for unknown addresses and for errors. */

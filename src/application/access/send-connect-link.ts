@@ -24,8 +24,8 @@ interface Dependencies {
 export class SendConnectLink {
   readonly #deps: Dependencies
 
-  constructor(needs: Dependencies) {
-    this.#deps = needs
+  constructor(deps: Dependencies) {
+    this.#deps = deps
   }
 
   /**

@@ -22,8 +22,8 @@ interface Dependencies {
 export class SignInStaff {
   readonly #deps: Dependencies
 
-  constructor(needs: Dependencies) {
-    this.#deps = needs
+  constructor(deps: Dependencies) {
+    this.#deps = deps
   }
 
   /** @throws {InvalidCredentials} also for an unknown address and a user who isn't staff. */

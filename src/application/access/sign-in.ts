@@ -30,8 +30,8 @@ interface Dependencies {
 export class SignIn {
   readonly #deps: Dependencies
 
-  constructor(needs: Dependencies) {
-    this.#deps = needs
+  constructor(deps: Dependencies) {
+    this.#deps = deps
   }
 
   /**

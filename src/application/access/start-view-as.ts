@@ -26,8 +26,8 @@ interface Dependencies {
 export class StartViewAs {
   readonly #deps: Dependencies
 
-  constructor(needs: Dependencies) {
-    this.#deps = needs
+  constructor(deps: Dependencies) {
+    this.#deps = deps
   }
 
   /** @throws {StaffOnly | UserNotFound | CannotViewAs} */

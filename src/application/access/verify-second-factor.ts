@@ -37,8 +37,8 @@ export interface SignedInStaff {
 export class VerifySecondFactor {
   readonly #deps: Dependencies
 
-  constructor(needs: Dependencies) {
-    this.#deps = needs
+  constructor(deps: Dependencies) {
+    this.#deps = deps
   }
 
   /** @throws {InvalidCredentials} when a newer session has ended this one. */

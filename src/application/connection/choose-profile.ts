@@ -89,8 +89,8 @@ export type ProfileChoiceResult =
 export class ChooseProfile {
   readonly #deps: Dependencies
 
-  constructor(needs: Dependencies) {
-    this.#deps = needs
+  constructor(deps: Dependencies) {
+    this.#deps = deps
   }
 
   /**
@@ -119,7 +119,7 @@ export class ChooseProfile {
   async #endUnreadable({ userId }: ProfileSelection): Promise<DomainError> {
     const { pendingConnections, endPendingConnection } = this.#deps
     const pending = await pendingConnections.findByUser(userId)
-    if (pending) await endPendingConnection.eraseUnreadable(pending)
+    if (pending) await endPendingConnection.eraseUndecryptable(pending)
     return new PendingConnectionUndecryptable()
   }
 

@@ -70,8 +70,8 @@ export type CallbackResult =
 export class CompleteAuthorisation {
   readonly #deps: Dependencies
 
-  constructor(needs: Dependencies) {
-    this.#deps = needs
+  constructor(deps: Dependencies) {
+    this.#deps = deps
   }
 
   async execute(

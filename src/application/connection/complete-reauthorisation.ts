@@ -32,7 +32,7 @@ export type Reauthorisation =
   | { readonly reauthorisation: 'renewed'; readonly connectionId: ConnectionId }
   /** Keeps the authorisation for a retry. */
   | {
-      readonly reauthorisation: 'region_unread'
+      readonly reauthorisation: 'region_not_fetched'
       readonly connection: LiveConnection
       readonly pending: PendingConnection
       readonly region: Region
@@ -55,8 +55,8 @@ export type Reauthorisation =
 export class CompleteReauthorisation {
   readonly #deps: Dependencies
 
-  constructor(needs: Dependencies) {
-    this.#deps = needs
+  constructor(deps: Dependencies) {
+    this.#deps = deps
   }
 
   /**
@@ -70,14 +70,14 @@ export class CompleteReauthorisation {
     const { region, id: profileId } = connection.profile
 
     // Retried on request, not on each page view.
-    const isAsked = reauthorising.pending.regionResults[region].state !== 'unread'
+    const isAsked = reauthorising.pending.regionResults[region].state !== 'not_fetched'
     const read = await this.#deps.readProfiles.execute(reauthorising.pending, isAsked ? [] : [region])
     if (read.read !== 'pending') return null
     const { pending } = read
     const regionResult = pending.regionResults[region]
-    if (regionResult.state !== 'read') {
+    if (regionResult.state !== 'fetched') {
       const why = regionResult.state === 'failed' ? regionResult.why : 'unreachable'
-      return { reauthorisation: 'region_unread', connection, pending, region, why }
+      return { reauthorisation: 'region_not_fetched', connection, pending, region, why }
     }
     if (!findListedProfile(pending.regionResults, profileId)) return this.#refuse(connection, pending)
 

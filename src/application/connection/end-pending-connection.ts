@@ -20,8 +20,8 @@ interface Dependencies {
 export class EndPendingConnection {
   readonly #deps: Dependencies
 
-  constructor(needs: Dependencies) {
-    this.#deps = needs
+  constructor(deps: Dependencies) {
+    this.#deps = deps
   }
 
   /** Safe to run twice. An old picker, `shown`, must not discard a newer connection (S-16). */
@@ -38,7 +38,7 @@ export class EndPendingConnection {
     })
   }
 
-  async eraseUnreadable(pending: PendingConnection): Promise<void> {
+  async eraseUndecryptable(pending: PendingConnection): Promise<void> {
     const { pendingConnections, timeline, unitOfWork, clock } = this.#deps
     await unitOfWork.transaction(async () => {
       if (await pendingConnections.erase(pending.id))

@@ -25,8 +25,8 @@ interface Dependencies {
 export class EraseConnections {
   readonly #deps: Dependencies
 
-  constructor(needs: Dependencies) {
-    this.#deps = needs
+  constructor(deps: Dependencies) {
+    this.#deps = deps
   }
 
   /**

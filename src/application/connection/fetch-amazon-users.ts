@@ -23,8 +23,8 @@ const untilNextTry = hours(6)
 export class FetchAmazonUsers {
   readonly #deps: Dependencies
 
-  constructor(needs: Dependencies) {
-    this.#deps = needs
+  constructor(deps: Dependencies) {
+    this.#deps = deps
   }
 
   /** Safe to run concurrently. */

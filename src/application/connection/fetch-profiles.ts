@@ -42,24 +42,26 @@ export type FetchProfilesResult =
 export class FetchProfiles {
   readonly #deps: Dependencies
 
-  constructor(needs: Dependencies) {
-    this.#deps = needs
+  constructor(deps: Dependencies) {
+    this.#deps = deps
   }
 
   /** In parallel, each region with its own timeout. */
-  async execute(pending: PendingConnection, unread: readonly Region[]): Promise<FetchProfilesResult> {
+  async execute(pending: PendingConnection, missingRegions: readonly Region[]): Promise<FetchProfilesResult> {
     try {
-      return await this.#ask(pending, unread)
+      return await this.#ask(pending, missingRegions)
     } catch (error) {
       if (!(error instanceof SecretDecryptionError)) throw error
-      await this.#deps.endPendingConnection.eraseUnreadable(pending)
+      await this.#deps.endPendingConnection.eraseUndecryptable(pending)
       return { read: 'unreadable' }
     }
   }
 
-  async #ask(pending: PendingConnection, unread: readonly Region[]): Promise<FetchProfilesResult> {
+  async #ask(pending: PendingConnection, missingRegions: readonly Region[]): Promise<FetchProfilesResult> {
     const token =
-      unread.length > 0 || !pending.amazonUser ? await this.#accessToken(pending) : pending.accessToken
+      missingRegions.length > 0 || !pending.amazonUser
+        ? await this.#accessToken(pending)
+        : pending.accessToken
     const { pendingConnections } = this.#deps
     // Amazon may reject a token within its hour; one refresh serves all regions.
     let refreshing: Promise<Secret> | null = null
@@ -68,7 +70,7 @@ export class FetchProfiles {
       return refreshing
     }
     await Promise.all([
-      ...unread.map(region => this.#readRegion(pending, region, token, refreshOnce)),
+      ...missingRegions.map(region => this.#readRegion(pending, region, token, refreshOnce)),
       ...(pending.amazonUser ? [] : [this.#readUser(pending, token)]),
     ])
     const now = await pendingConnections.findByUser(pending.userId)
@@ -88,7 +90,7 @@ export class FetchProfiles {
     })
     const { regionResult, event } = await found.then(
       profiles => read(region, profiles),
-      error => unread(region, error, clock.now()),
+      error => failedRegion(region, error, clock.now()),
     )
     await unitOfWork.transaction(async () => {
       await pendingConnections.saveRegionResult(pending.id, region, regionResult)
@@ -147,11 +149,11 @@ interface Answered {
 }
 
 const read = (region: Region, profiles: readonly AdvertisingProfile[]): Answered => ({
-  regionResult: { state: 'read', profiles },
+  regionResult: { state: 'fetched', profiles },
   event: { kind: 'profiles_fetched', region, count: profiles.length },
 })
 
-function unread(region: Region, error: unknown, now: Date): Answered {
+function failedRegion(region: Region, error: unknown, now: Date): Answered {
   const why = regionFailure(error)
   return {
     regionResult: { state: 'failed', why },

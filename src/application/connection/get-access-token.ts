@@ -46,8 +46,8 @@ export class GetAccessToken {
   /** Errors are shared too. */
   readonly #underway = new Map<ConnectionId, Underway>()
 
-  constructor(needs: Dependencies) {
-    this.#deps = needs
+  constructor(deps: Dependencies) {
+    this.#deps = deps
   }
 
   /**
@@ -125,8 +125,8 @@ export class MassRevocationSuspected extends Error {
 export class RecordAuthorisationLoss {
   readonly #deps: LoseDependencies
 
-  constructor(needs: LoseDependencies) {
-    this.#deps = needs
+  constructor(deps: LoseDependencies) {
+    this.#deps = deps
   }
 
   /**

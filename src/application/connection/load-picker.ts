@@ -50,8 +50,8 @@ export type PickerState =
 export class LoadPicker {
   readonly #deps: Dependencies
 
-  constructor(needs: Dependencies) {
-    this.#deps = needs
+  constructor(deps: Dependencies) {
+    this.#deps = deps
   }
 
   async execute(userId: UserId): Promise<PickerState> {
@@ -64,7 +64,7 @@ export class LoadPicker {
     return this.#read(
       pending,
       unfetchedRegions(pending.regionResults).filter(
-        region => pending.regionResults[region].state === 'unread',
+        region => pending.regionResults[region].state === 'not_fetched',
       ),
     )
   }
@@ -79,20 +79,20 @@ export class LoadPicker {
     const pending = await pendingConnections.findByUser(userId)
     if (!pending) throw new NoPendingConnection()
     if (isExpired(pending, clock.now())) throw new PendingConnectionExpired()
-    return this.#read(pending, pending.regionResults[region].state === 'read' ? [] : [region])
+    return this.#read(pending, pending.regionResults[region].state === 'fetched' ? [] : [region])
   }
 
-  async #read(pending: PendingConnection, unread: readonly Region[]): Promise<PickerState> {
-    const read = await this.#deps.readProfiles.execute(pending, unread)
-    switch (read.read) {
+  async #read(pending: PendingConnection, missingRegions: readonly Region[]): Promise<PickerState> {
+    const fetched = await this.#deps.readProfiles.execute(pending, missingRegions)
+    switch (fetched.read) {
       case 'gone':
         return { offer: 'no_pending_connection' }
       case 'unreadable':
         return { offer: 'unreadable', attemptId: pending.attemptId }
       case 'pending':
-        return hasNoSelectableProfile(read.pending.regionResults)
-          ? this.#endWithoutProfiles(read.pending)
-          : { offer: 'picker', pending: read.pending }
+        return hasNoSelectableProfile(fetched.pending.regionResults)
+          ? this.#endWithoutProfiles(fetched.pending)
+          : { offer: 'picker', pending: fetched.pending }
     }
   }
 

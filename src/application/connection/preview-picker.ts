@@ -21,8 +21,8 @@ interface Dependencies {
 export class PreviewPicker {
   readonly #deps: Dependencies
 
-  constructor(needs: Dependencies) {
-    this.#deps = needs
+  constructor(deps: Dependencies) {
+    this.#deps = deps
   }
 
   async execute(userId: UserId): Promise<PickerState> {

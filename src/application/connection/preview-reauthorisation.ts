@@ -19,8 +19,8 @@ interface Dependencies {
 export class PreviewReauthorisation {
   readonly #deps: Dependencies
 
-  constructor(needs: Dependencies) {
-    this.#deps = needs
+  constructor(deps: Dependencies) {
+    this.#deps = deps
   }
 
   /** Null also when the seller's next page view would complete it. */
@@ -34,9 +34,9 @@ export class PreviewReauthorisation {
 
     const { region, id: profileId } = connection.profile
     const regionResult = pending.regionResults[region]
-    if (regionResult.state === 'unread') return null
+    if (regionResult.state === 'not_fetched') return null
     if (regionResult.state === 'failed')
-      return { reauthorisation: 'region_unread', connection, pending, region, why: regionResult.why }
+      return { reauthorisation: 'region_not_fetched', connection, pending, region, why: regionResult.why }
     if (!findListedProfile(pending.regionResults, profileId)) {
       const { amazonUser, attemptId } = pending
       return { reauthorisation: 'profile_not_reached', connection, amazonUser, attemptId }

@@ -4,8 +4,8 @@ import type { AuthorisationAttempts } from './ports.ts'
 export class PurgePkceVerifiers {
   readonly #deps: { attempts: AuthorisationAttempts; clock: Clock }
 
-  constructor(needs: { attempts: AuthorisationAttempts; clock: Clock }) {
-    this.#deps = needs
+  constructor(deps: { attempts: AuthorisationAttempts; clock: Clock }) {
+    this.#deps = deps
   }
 
   execute(): Promise<number> {

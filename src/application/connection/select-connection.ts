@@ -8,8 +8,8 @@ import type { Connections } from './ports.ts'
 export class SelectConnection {
   readonly #deps: { connections: Connections; sessions: Sessions }
 
-  constructor(needs: { connections: Connections; sessions: Sessions }) {
-    this.#deps = needs
+  constructor(deps: { connections: Connections; sessions: Sessions }) {
+    this.#deps = deps
   }
 
   /** @throws {ConnectionNotFound} also when closed. */

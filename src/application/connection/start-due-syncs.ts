@@ -17,8 +17,8 @@ interface Dependencies {
 export class StartDueSyncs {
   readonly #deps: Dependencies
 
-  constructor(needs: Dependencies) {
-    this.#deps = needs
+  constructor(deps: Dependencies) {
+    this.#deps = deps
   }
 
   /**

@@ -23,8 +23,8 @@ interface Dependencies {
 export class AddInternalNote {
   readonly #deps: Dependencies
 
-  constructor(needs: Dependencies) {
-    this.#deps = needs
+  constructor(deps: Dependencies) {
+    this.#deps = deps
   }
 
   /**

@@ -31,8 +31,8 @@ export interface SupportRequestDetails {
 export class GetSupportRequest {
   readonly #deps: Dependencies
 
-  constructor(needs: Dependencies) {
-    this.#deps = needs
+  constructor(deps: Dependencies) {
+    this.#deps = deps
   }
 
   /** @throws {StaffOnly | SupportRequestNotFound} */

@@ -7,7 +7,7 @@ export const inboxPage = 25
 export const maxInboxCount = 1000
 
 export interface Inbox {
-  readonly lines: readonly InboxItem[]
+  readonly requests: readonly InboxItem[]
   /** Null on the last page. */
   readonly next: InboxCursor | null
   readonly counts: Readonly<Record<SupportRequestStatus, number>>
@@ -17,8 +17,8 @@ export interface Inbox {
 export class ListSupportRequests {
   readonly #deps: { users: Pick<Users, 'byId'>; inbox: SupportInbox }
 
-  constructor(needs: { users: Pick<Users, 'byId'>; inbox: SupportInbox }) {
-    this.#deps = needs
+  constructor(deps: { users: Pick<Users, 'byId'>; inbox: SupportInbox }) {
+    this.#deps = deps
   }
 
   /** @throws {StaffOnly} */
@@ -34,9 +34,9 @@ export class ListSupportRequests {
     const { users, inbox } = this.#deps
     await requireStaff(users, by)
     const found = await inbox.list(which, inboxPage + 1)
-    const lines = found.slice(0, inboxPage)
-    const last = found.length > inboxPage ? lines.at(-1)?.request : null
+    const requests = found.slice(0, inboxPage)
+    const last = found.length > inboxPage ? requests.at(-1)?.request : null
     const next = last ? { since: last.status.since, id: last.id } : null
-    return { lines, next, counts: await inbox.counts(maxInboxCount) }
+    return { requests, next, counts: await inbox.counts(maxInboxCount) }
   }
 }

@@ -7,8 +7,8 @@ import type { SupportRequests } from './ports.ts'
 export class ListUserSupportRequests {
   readonly #deps: { users: Pick<Users, 'byId'>; supportRequests: Pick<SupportRequests, 'latestOf'> }
 
-  constructor(needs: { users: Pick<Users, 'byId'>; supportRequests: Pick<SupportRequests, 'latestOf'> }) {
-    this.#deps = needs
+  constructor(deps: { users: Pick<Users, 'byId'>; supportRequests: Pick<SupportRequests, 'latestOf'> }) {
+    this.#deps = deps
   }
 
   /** @throws {StaffOnly} */

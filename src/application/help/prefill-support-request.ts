@@ -14,8 +14,8 @@ interface Dependencies {
 export class PrefillSupportRequest {
   readonly #deps: Dependencies
 
-  constructor(needs: Dependencies) {
-    this.#deps = needs
+  constructor(deps: Dependencies) {
+    this.#deps = deps
   }
 
   async execute(

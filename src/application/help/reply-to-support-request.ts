@@ -29,8 +29,8 @@ interface Dependencies {
 export class ReplyToSupportRequest {
   readonly #deps: Dependencies
 
-  constructor(needs: Dependencies) {
-    this.#deps = needs
+  constructor(deps: Dependencies) {
+    this.#deps = deps
   }
 
   /**

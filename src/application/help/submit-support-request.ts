@@ -52,8 +52,8 @@ export interface SubmittedSupportRequest {
 export class SubmitSupportRequest {
   readonly #deps: Dependencies
 
-  constructor(needs: Dependencies) {
-    this.#deps = needs
+  constructor(deps: Dependencies) {
+    this.#deps = deps
   }
 
   /**

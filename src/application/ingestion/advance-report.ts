@@ -45,10 +45,10 @@ export class AdvanceReport {
   readonly #updater: ReportUpdater
   readonly #calls: RateLimitedCalls
 
-  constructor(needs: Dependencies) {
-    this.#deps = needs
-    this.#updater = new ReportUpdater(needs)
-    this.#calls = new RateLimitedCalls(needs)
+  constructor(deps: Dependencies) {
+    this.#deps = deps
+    this.#updater = new ReportUpdater(deps)
+    this.#calls = new RateLimitedCalls(deps)
   }
 
   /**
@@ -57,21 +57,21 @@ export class AdvanceReport {
    */
   async execute(reportId: ReportId): Promise<boolean> {
     const { leases, clock } = this.#deps
-    let hadRoom = true
+    let hadLoadSlot = true
     const wasDue = await leases.withLease(reportId, clock.now(), async (leased, lost) => {
       try {
-        hadRoom = await this.#stepOrBear(leased, lost)
+        hadLoadSlot = await this.#stepOrRecordError(leased, lost)
       } catch (error) {
         if (!(error instanceof LeaseLost)) throw error
       }
     })
-    return wasDue && hadRoom
+    return wasDue && hadLoadSlot
   }
 
   /** False when no load slot was free. */
-  async #stepOrBear(leased: LeasedReport, leaseLost: AbortSignal): Promise<boolean> {
+  async #stepOrRecordError(leased: LeasedReport, leaseLost: AbortSignal): Promise<boolean> {
     const file = await this.#withErrorHandling(leased, leaseLost, () => this.#step(leased))
-    if (file === 'no_room') return false
+    if (file === 'no_load_slot') return false
     if (!file) return true
     using _place = file.place
     await this.#withErrorHandling(file.leased, leaseLost, () => this.#load(file, leaseLost))
@@ -117,19 +117,19 @@ export class AdvanceReport {
     return reportError && { ...reportError, ...responseDetails(error, this.#deps.clock.now()) }
   }
 
-  async #step(leased: LeasedReport): Promise<ReportFile | 'no_room' | null> {
+  async #step(leased: LeasedReport): Promise<ReportFile | 'no_load_slot' | null> {
     const { report } = leased
     if (report.status === 'completed') return this.#fetch({ ...leased, report })
     return this.#ask({ ...leased, report })
   }
 
   /** Each poll signs a new download URL; none is stored. */
-  async #fetch(leased: LeasedReport<CompletedReport>): Promise<ReportFile | 'no_room' | null> {
+  async #fetch(leased: LeasedReport<CompletedReport>): Promise<ReportFile | 'no_load_slot' | null> {
     using places = new DisposableStack()
     const place = places.use(this.#deps.loader.reserve(leased.report))
     if (!place) {
       await this.#updater.awaitLoadSlot(leased, leased.report, null)
-      return 'no_room'
+      return 'no_load_slot'
     }
     const location = await this.#find(leased)
     if (!location) return null

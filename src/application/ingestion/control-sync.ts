@@ -30,8 +30,8 @@ interface Dependencies {
 export class ControlSync {
   readonly #deps: Dependencies
 
-  constructor(needs: Dependencies) {
-    this.#deps = needs
+  constructor(deps: Dependencies) {
+    this.#deps = deps
   }
 
   /** @throws {ActionNotPossible} while a sync is unfinished. */

@@ -20,8 +20,8 @@ export interface DueReportBatch {
 export class FindDueReports {
   readonly #deps: Dependencies
 
-  constructor(needs: Dependencies) {
-    this.#deps = needs
+  constructor(deps: Dependencies) {
+    this.#deps = deps
   }
 
   /** No more reports to load than free slots, so that they don't crowd out others. */

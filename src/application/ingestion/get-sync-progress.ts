@@ -21,8 +21,8 @@ interface Dependencies {
 export class GetSyncProgress {
   readonly #deps: Dependencies
 
-  constructor(needs: Dependencies) {
-    this.#deps = needs
+  constructor(deps: Dependencies) {
+    this.#deps = deps
   }
 
   /** The caller checks ownership. Null when no sync was ever requested. */
@@ -37,8 +37,8 @@ export class GetSyncProgress {
     const { finished, lastLoadedAt } = record
     const hasFailed = interactiveSync?.reports.every(({ status }) => status === 'failed')
     // If all its reports failed, a later sync counts until one has loaded data.
-    const waitsForSync = hasFailed && !lastLoadedAt
-    const latest = waitsForSync
+    const fallsBackToLaterSync = hasFailed && !lastLoadedAt
+    const latest = fallsBackToLaterSync
       ? ((await ingestions.latestOf(connectionId, ['daily', 'retry', 'backfill'])) ?? interactiveSync)
       : interactiveSync
     if (!latest) return null

@@ -41,8 +41,8 @@ export interface ProgressSnapshot {
 export class PollSyncProgress {
   readonly #deps: Dependencies
 
-  constructor(needs: Dependencies) {
-    this.#deps = needs
+  constructor(deps: Dependencies) {
+    this.#deps = deps
   }
 
   /** @param named from a URL; another user's connection gives `no_connection`. */

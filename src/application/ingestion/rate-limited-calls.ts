@@ -17,8 +17,8 @@ export interface CallDependencies {
 export class RateLimitedCalls {
   readonly #deps: CallDependencies
 
-  constructor(needs: CallDependencies) {
-    this.#deps = needs
+  constructor(deps: CallDependencies) {
+    this.#deps = deps
   }
 
   /** Amazon also throttles per profile and report type (`docs/product/amazon.md`, Reporting v3: requests). */

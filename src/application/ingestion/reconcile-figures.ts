@@ -23,8 +23,8 @@ const maxLoggedMismatches = 20
 export class ReconcileFigures {
   readonly #deps: Dependencies
 
-  constructor(needs: Dependencies) {
-    this.#deps = needs
+  constructor(deps: Dependencies) {
+    this.#deps = deps
   }
 
   /**

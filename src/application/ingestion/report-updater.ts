@@ -57,8 +57,8 @@ const reasonOfLoss: Readonly<Record<AccessLossReason, FailureReason>> = {
 export class ReportUpdater {
   readonly #deps: KeeperDependencies
 
-  constructor(needs: KeeperDependencies) {
-    this.#deps = needs
+  constructor(deps: KeeperDependencies) {
+    this.#deps = deps
   }
 
   async handleError(leased: LeasedReport, error: ReportError): Promise<void> {

@@ -27,8 +27,8 @@ interface Dependencies {
 export class RequestSync {
   readonly #deps: Dependencies
 
-  constructor(needs: Dependencies) {
-    this.#deps = needs
+  constructor(deps: Dependencies) {
+    this.#deps = deps
   }
 
   async execute(order: {

@@ -11,8 +11,8 @@ interface Dependencies {
 export class ResumeSyncs {
   readonly #deps: Dependencies
 
-  constructor(needs: Dependencies) {
-    this.#deps = needs
+  constructor(deps: Dependencies) {
+    this.#deps = deps
   }
 
   /** Joins the transaction; the sweep starts the syncs after the commit. */

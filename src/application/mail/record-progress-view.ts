@@ -13,8 +13,8 @@ interface Dependencies {
 export class RecordProgressView {
   readonly #deps: Dependencies
 
-  constructor(needs: Dependencies) {
-    this.#deps = needs
+  constructor(deps: Dependencies) {
+    this.#deps = deps
   }
 
   async execute(connectionId: ConnectionId): Promise<void> {

@@ -45,8 +45,8 @@ export class EmailFailed extends Error {
 export class SendEmails {
   readonly #deps: Dependencies
 
-  constructor(needs: Dependencies) {
-    this.#deps = needs
+  constructor(deps: Dependencies) {
+    this.#deps = deps
   }
 
   /**
@@ -80,7 +80,7 @@ export class SendEmails {
     }
     const { subject, text } = content
     const storedText = 'link' in message ? null : text
-    await this.#insist(claimed, { outcome: 'sent', at: clock.now(), subject, text: storedText })
+    await this.#concludeWithRetries(claimed, { outcome: 'sent', at: clock.now(), subject, text: storedText })
   }
 
   /** S-30: a configured address, not a user. */
@@ -90,7 +90,7 @@ export class SendEmails {
   }
 
   /** Without this write, the email would be sent again. */
-  async #insist(claimed: LeasedEmail, outcome: DeliveryOutcome): Promise<void> {
+  async #concludeWithRetries(claimed: LeasedEmail, outcome: DeliveryOutcome): Promise<void> {
     for (let tries = 1; ; tries += 1) {
       try {
         return await this.#conclude(claimed, outcome)

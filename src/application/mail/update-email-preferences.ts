@@ -12,8 +12,8 @@ export type PreferenceOwner = { readonly userId: UserId } | { readonly token: Se
 export class UpdateEmailPreferences {
   readonly #deps: Dependencies
 
-  constructor(needs: Dependencies) {
-    this.#deps = needs
+  constructor(deps: Dependencies) {
+    this.#deps = deps
   }
 
   /** Null for an unknown token. */

@@ -27,8 +27,8 @@ interface Dependencies {
 export class GetAccountsSummary {
   readonly #deps: Dependencies
 
-  constructor(needs: Dependencies) {
-    this.#deps = needs
+  constructor(deps: Dependencies) {
+    this.#deps = deps
   }
 
   /** The caller checks ownership. */

@@ -44,8 +44,8 @@ const moverLimit = 3
 export class GetDashboard {
   readonly #deps: Dependencies
 
-  constructor(needs: Dependencies) {
-    this.#deps = needs
+  constructor(deps: Dependencies) {
+    this.#deps = deps
   }
 
   /** The caller checks ownership. */

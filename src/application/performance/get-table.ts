@@ -47,8 +47,8 @@ export class GetTable {
   readonly #deps: Dependencies
   readonly #exports = new Map<ConnectionId, number>()
 
-  constructor(needs: Dependencies) {
-    this.#deps = needs
+  constructor(deps: Dependencies) {
+    this.#deps = deps
   }
 
   /**
@@ -68,9 +68,9 @@ export class GetTable {
     if (!days) return { result: 'other_days', loaded }
     const limit = ask.limit + 1
     const { tables, rollUps, clock } = this.#deps
-    const { count, rows, isAddedUp } = await tables.page(connectionId, { ...ask, days, limit }, signal)
+    const { count, rows, isAggregated } = await tables.page(connectionId, { ...ask, days, limit }, signal)
     // The user will probably sort and page.
-    if (isAddedUp)
+    if (isAggregated)
       await rollUps.request(
         connectionId,
         { level: ask.level, days },

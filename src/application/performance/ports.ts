@@ -77,7 +77,7 @@ export abstract class FigureTables {
     connectionId: ConnectionId,
     ask: TableRequest,
     signal: AbortSignal,
-  ): Promise<{ readonly count: number; readonly rows: readonly TableRow[]; readonly isAddedUp: boolean }>
+  ): Promise<{ readonly count: number; readonly rows: readonly TableRow[]; readonly isAggregated: boolean }>
   /**
    * One snapshot; memory holds one batch.
    * @param signal stops reading and frees the resources.
@@ -106,7 +106,11 @@ export abstract class TableRollUps {
   ): Promise<void>
   abstract requested(connectionId: ConnectionId, since: Date, limit: number): Promise<readonly RollUp[]>
   /** Also removes requests up to `askedBy`. */
-  abstract retainOnly(connectionId: ConnectionId, wanted: readonly RollUp[], askedBy: Date): Promise<void>
+  abstract retainOnly(
+    connectionId: ConnectionId,
+    wanted: readonly RollUp[],
+    requestedBefore: Date,
+  ): Promise<void>
   /** No-op if the roll-up exists or the connection is closed. An abort leaves no partial roll-up. */
   abstract build(connectionId: ConnectionId, rollUp: RollUp, signal: AbortSignal): Promise<void>
   /** No-op if the connection became due again. */

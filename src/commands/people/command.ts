@@ -29,7 +29,7 @@ export interface Command {
    * @throws {InvalidUsage}
    * @throws {CommandFailed}
    */
-  run(args: readonly string[], needs: CommandDependencies): Promise<void>
+  run(args: readonly string[], deps: CommandDependencies): Promise<void>
 }
 
 export class InvalidUsage extends Error {

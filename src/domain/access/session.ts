@@ -20,10 +20,10 @@ export interface Session {
 }
 
 /** Shorter for staff, who see other users' data. */
-const limits: Readonly<Record<SessionKind, { readonly idle: number; readonly inAll: number }>> = {
-  seller: { idle: hours(7 * 24), inAll: hours(14 * 24) },
-  staff: { idle: minutes(30), inAll: hours(12) },
-  staff_pending_second_factor: { idle: minutes(5), inAll: minutes(5) },
+const limits: Readonly<Record<SessionKind, { readonly idle: number; readonly total: number }>> = {
+  seller: { idle: hours(7 * 24), total: hours(14 * 24) },
+  staff: { idle: minutes(30), total: hours(12) },
+  staff_pending_second_factor: { idle: minutes(5), total: minutes(5) },
 }
 
 export const lastSeenResolution = minutes(1)
@@ -51,7 +51,7 @@ export const roleAllowsSession = (kind: SessionKind, role: Role): boolean =>
   kind === 'seller' ? usesDashboard(role) : isStaff(role)
 
 function endOf(kind: SessionKind, openedAt: Date, lastSeenAt: Date): Date {
-  const { idle, inAll } = limits[kind]
-  const [idleEnd, lastEnd] = [after(lastSeenAt, idle), after(openedAt, inAll)]
+  const { idle, total } = limits[kind]
+  const [idleEnd, lastEnd] = [after(lastSeenAt, idle), after(openedAt, total)]
   return idleEnd < lastEnd ? idleEnd : lastEnd
 }

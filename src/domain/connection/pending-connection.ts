@@ -9,8 +9,8 @@ import type { AmazonUser } from './consent.ts'
 export const pendingLifetime = hours(1)
 
 export type RegionResult =
-  | { readonly state: 'unread' }
-  | { readonly state: 'read'; readonly profiles: readonly AdvertisingProfile[] }
+  | { readonly state: 'not_fetched' }
+  | { readonly state: 'fetched'; readonly profiles: readonly AdvertisingProfile[] }
   | { readonly state: 'failed'; readonly why: RegionFailure }
 
 /** `refused`: this Amazon user. `our_error`: our client or request. */
@@ -34,7 +34,7 @@ export interface PendingConnection {
   readonly expiresAt: Date
 }
 
-const unread: RegionResult = { state: 'unread' }
+const notFetched: RegionResult = { state: 'not_fetched' }
 
 export function createPendingConnection(
   authorised: Pick<
@@ -53,7 +53,7 @@ export function createPendingConnection(
   return {
     ...authorised,
     amazonUser: null,
-    regionResults: { na: unread, eu: unread, fe: unread },
+    regionResults: { na: notFetched, eu: notFetched, fe: notFetched },
     savedAt: now,
     expiresAt: after(now, pendingLifetime),
   }
@@ -76,12 +76,12 @@ export const timelineSubject = ({
 export function listedProfiles(regionResults: RegionResults): AdvertisingProfile[] {
   return regions.flatMap(region => {
     const regionResult = regionResults[region]
-    return regionResult.state === 'read' ? regionResult.profiles : []
+    return regionResult.state === 'fetched' ? regionResult.profiles : []
   })
 }
 
 export function unfetchedRegions(regionResults: RegionResults): Region[] {
-  return regions.filter(region => regionResults[region].state !== 'read')
+  return regions.filter(region => regionResults[region].state !== 'fetched')
 }
 
 /** S-10: false until all regions have responded (S-09). */

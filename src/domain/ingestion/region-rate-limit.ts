@@ -239,10 +239,8 @@ export function recordCallOutcome(
 
 function afterFailure(traffic: RegionRateLimit, reportId: ReportId, now: Date): RegionRateLimit {
   // Calls sent before the pause, and repeats of one report, add no information.
-  const subscription = traffic.pausedUntil
-    ? traffic.probe === reportId
-    : traffic.lastFailedReportId !== reportId
-  if (!subscription) return traffic
+  const isNew = traffic.pausedUntil ? traffic.probe === reportId : traffic.lastFailedReportId !== reportId
+  if (!isNew) return traffic
   const failed = { ...traffic, failures: traffic.failures + 1, lastFailedReportId: reportId, probe: null }
   if (!traffic.pausedUntil && failed.failures < failuresToPause) return failed
   return {

@@ -285,7 +285,7 @@ t.test('S-42 a profile can be chosen if a region lists one or was not fetched', 
     causesOf(aCase({ timeline, pending: pending({ regionResults }) })).includes('choosing')
   t.ok(choosing(unreadReadings))
   t.ok(choosing(readingsOf(aBritishProfile())))
-  t.ok(choosing({ ...readingsOf(), fe: { state: 'unread' } }))
+  t.ok(choosing({ ...readingsOf(), fe: { state: 'not_fetched' } }))
   t.notOk(choosing(readingsOf()))
 })
 

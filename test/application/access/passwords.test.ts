@@ -20,7 +20,7 @@ const tokenOf = (link: Secret | string) =>
 async function scene() {
   const fakes = openAccessFakes()
   const errors: unknown[] = []
-  const needs = {
+  const deps = {
     ...fakes,
     publicUrl: new URL('https://ads.example/'),
     onError: (e: unknown) => errors.push(e),
@@ -29,7 +29,7 @@ async function scene() {
   fakes.users.add(user, { subscription: null, password: 'the old password' })
   const [one, other] = [aSession({ userId: user.id }), aSession({ userId: user.id, kind: 'staff' })]
   for (const session of [one, other]) await fakes.sessions.open(session)
-  const issueAccessLink = new IssueAccessLink(needs)
+  const issueAccessLink = new IssueAccessLink(deps)
   const applySubscriptionEvent = new ApplySubscriptionEvent(fakes)
   const knows = async (password: string, email = user.email) => {
     const known = await fakes.users.byEmail(email)
@@ -43,10 +43,10 @@ async function scene() {
     errors,
     knows,
     issueAccessLink,
-    set: new SetPassword(needs),
-    change: new ChangePassword(needs),
-    forgot: new RequestPasswordReset({ ...needs, issueAccessLink }),
-    createUser: new CreateUser({ ...needs, issueAccessLink, applySubscriptionEvent }),
+    set: new SetPassword(deps),
+    change: new ChangePassword(deps),
+    forgot: new RequestPasswordReset({ ...deps, issueAccessLink }),
+    createUser: new CreateUser({ ...deps, issueAccessLink, applySubscriptionEvent }),
     open: async () => (await fakes.sessions.activeByUser(user.id, fakes.clock.now())).map(({ id }) => id),
   }
 }

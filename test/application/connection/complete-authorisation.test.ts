@@ -276,14 +276,14 @@ t.test('S-41 a replayed reauthorisation callback is on the timeline of its conne
   const { by, login, connections, timeline, ...fakes } = await scene()
   const connection = anActiveConnection({ userId: by.userId })
   await connections.save(connection)
-  const needs = { ...fakes, login, connections, timeline }
-  const { url } = await new StartAuthorisation(needs).execute({
+  const deps = { ...fakes, login, connections, timeline }
+  const { url } = await new StartAuthorisation(deps).execute({
     ...by,
     region: null,
     reauthorises: connection.id,
   })
   const oAuthCallback = { ...login.consent(url), error: '', description: '' }
-  const complete = new CompleteAuthorisation(needs)
+  const complete = new CompleteAuthorisation(deps)
   await complete.execute(by, oAuthCallback)
 
   await complete.execute(by, oAuthCallback)

@@ -170,12 +170,16 @@ t.test('S-09 a region that fails keeps the authorisation and is fetched again on
   const [answer, failure] = [profiles.answers.na, new AmazonTimeout('too slow')]
   profiles.answers.na = failure
 
-  t.has(await look(), { reauthorisation: 'region_unread', region: 'na', why: 'timeout' })
+  t.has(await look(), { reauthorisation: 'region_not_fetched', region: 'na', why: 'timeout' })
   t.equal(pendingConnections.all.length, 1)
   t.equal((await now())?.status, 'needs_authorisation')
 
   profiles.answers.na = answer
-  t.match(await look(), { reauthorisation: 'region_unread' }, 'opening the page sends no request to Amazon')
+  t.match(
+    await look(),
+    { reauthorisation: 'region_not_fetched' },
+    'opening the page sends no request to Amazon',
+  )
   await retry('na')
   t.match(await look(), { reauthorisation: 'renewed' })
 })
@@ -237,7 +241,7 @@ t.test('S-26 choosing the profile of another connection does not reauthorise the
   await connections.save(other)
   await comeBack()
   for (const { id } of pendingConnections.all) {
-    await pendingConnections.saveRegionResult(id, 'eu', { state: 'read', profiles: [aBritishProfile()] })
+    await pendingConnections.saveRegionResult(id, 'eu', { state: 'fetched', profiles: [aBritishProfile()] })
   }
 
   t.strictSame(await choose(other.profile.id), { outcome: 'nothing_reauthorised' })

@@ -149,7 +149,7 @@ t.test('S-09 a rejected access token is replaced once for all regions', async t 
 
   t.match(offer, { offer: 'picker' })
   t.equal(login.callCounts.refresh, 1)
-  for (const region of regions) t.equal((await findStored())?.regionResults[region].state, 'read', region)
+  for (const region of regions) t.equal((await findStored())?.regionResults[region].state, 'fetched', region)
 })
 
 t.test('S-09 a rejected fresh token counts as our fault, a revoked grant as the login’s', async t => {
@@ -413,7 +413,7 @@ t.test('S-09 a region that failed in one tab does not hide what another tab fetc
 
   await Promise.all([look(), look()])
 
-  t.strictSame((await findStored())?.regionResults.eu, { state: 'read', profiles: [aBritishProfile()] })
+  t.strictSame((await findStored())?.regionResults.eu, { state: 'fetched', profiles: [aBritishProfile()] })
 })
 
 t.test('S-14 without a pending connection there is no picker', async t => {

@@ -73,13 +73,13 @@ t.test('S-44 staff see a stopped reauthorisation as the seller does', async t =>
   })
   const failed = await scene({ regionResults: { ...regionResults, na: { state: 'failed', why: 'timeout' } } })
   t.match(await failed.reauthorisation(), {
-    reauthorisation: 'region_unread',
+    reauthorisation: 'region_not_fetched',
     connection: { id: failed.connection.id },
     pending: { id: failed.pending.id },
     region: 'na',
     why: 'timeout',
   })
-  const unread = await scene({ regionResults: { ...regionResults, na: { state: 'unread' } } })
+  const unread = await scene({ regionResults: { ...regionResults, na: { state: 'not_fetched' } } })
   t.equal(await unread.reauthorisation(), null)
 })
 

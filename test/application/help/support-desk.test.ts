@@ -226,14 +226,14 @@ t.test('S-30 the next page of the inbox continues where the last one ended', asy
     )
 
   const first = await list()
-  t.equal(first.lines.length, 25)
-  t.equal(first.lines[0]?.request.id, requestId, 'the longest waiting request')
+  t.equal(first.requests.length, 25)
+  t.equal(first.requests[0]?.request.id, requestId, 'the longest waiting request')
   t.strictSame(first.counts, { open: 31, waiting_on_customer: 0, solved: 0 })
   const second = await list({ after: first.next })
-  t.equal(second.lines.length, 6)
+  t.equal(second.requests.length, 6)
   t.equal(second.next, null)
-  t.strictSame((await list({ order: 'newest' })).lines[0]?.request.id, second.lines.at(-1)?.request.id)
-  t.strictSame((await list({ state: 'solved' })).lines, [])
+  t.strictSame((await list({ order: 'newest' })).requests[0]?.request.id, second.requests.at(-1)?.request.id)
+  t.strictSame((await list({ state: 'solved' })).requests, [])
 })
 
 t.test('S-30 an empty comment or an unknown request changes nothing', async t => {

@@ -24,8 +24,8 @@ async function scene({ role = 'seller', kind = 'seller' }: { role?: Role; kind?:
   const session = aSession({ userId: user.id, kind })
   await fakes.sessions.open(session)
   const getSyncProgress = new GetSyncProgress(fakes)
-  const needs = { ...fakes, getSyncProgress, authenticateSession: new AuthenticateSession(fakes) }
-  const pollSyncProgress = new PollSyncProgress(needs)
+  const deps = { ...fakes, getSyncProgress, authenticateSession: new AuthenticateSession(fakes) }
+  const pollSyncProgress = new PollSyncProgress(deps)
   const connection = anActiveConnection({ userId: user.id })
   return {
     ...fakes,

@@ -6,7 +6,7 @@ import { anAsk, interactive, loadRows } from '../../support/contracts/figure-tab
 import { anActiveConnection, day, days, noon } from '../../support/examples.ts'
 import { openFakes } from '../../support/fakes/open.ts'
 
-async function scene({ isLoaded = true, isAddedUp = true } = {}) {
+async function scene({ isLoaded = true, isAggregated = true } = {}) {
   const fakes = openFakes()
   const connection = anActiveConnection()
   await fakes.connections.save(connection)
@@ -19,7 +19,7 @@ async function scene({ isLoaded = true, isAddedUp = true } = {}) {
     tables: Object.assign(Object.create(fakes.tables), {
       page: async (...args: Parameters<typeof fakes.tables.page>) => ({
         ...(await fakes.tables.page(...args)),
-        isAddedUp,
+        isAggregated,
       }),
       rows: (...args: Parameters<typeof fakes.tables.rows>) => fakes.tables.rows(...args),
     }),
@@ -72,7 +72,7 @@ t.test('S-28 an aggregation for one page is requested to be kept for the next', 
   t.strictSame(requestedRollUps, [{ level: 'ad-groups', days }])
   t.strictSame(limits, [{ moreThan: minRollUpRows, now: noon }], 'if it is large enough to keep')
 
-  const status = await scene({ isAddedUp: false })
+  const status = await scene({ isAggregated: false })
   await status.getTable.execute(status.asker, month, anAsk(), interactive)
   t.strictSame(status.requestedRollUps, [])
 })

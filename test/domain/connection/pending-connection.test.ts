@@ -112,7 +112,7 @@ t.test('S-09 a failed region does not hide the profiles of the others', async t 
 t.test('S-09 the list is not called empty while a region is not fetched or has failed', async t => {
   t.notOk(hasNoSelectableProfile(unreadReadings))
   for (const region of regions) {
-    t.notOk(hasNoSelectableProfile({ ...readingsOf(), [region]: { state: 'unread' } }))
+    t.notOk(hasNoSelectableProfile({ ...readingsOf(), [region]: { state: 'not_fetched' } }))
     t.notOk(hasNoSelectableProfile({ ...readingsOf(), [region]: { state: 'failed', why: 'timeout' } }))
   }
   const failed = { state: 'failed', why: 'unreachable' } as const

@@ -18,7 +18,7 @@ import {
 const nothing = { named: null, current: null, pending: null }
 const unknown = { connectionId: null, amazonEmail: '', marketplace: '' }
 const jane = anAmazonUser({ email: 'jane@example.com' })
-const read = (...profiles: ReturnType<typeof aProfile>[]) => ({ state: 'read', profiles }) as const
+const read = (...profiles: ReturnType<typeof aProfile>[]) => ({ state: 'fetched', profiles }) as const
 const current = anActiveConnection({ grant: aGrant({ amazonUser: jane }) })
 const ofCurrent = { connectionId: current.id, amazonEmail: 'jane@example.com', marketplace: 'Amazon.com' }
 
@@ -42,7 +42,11 @@ t.test('S-30 the account of the page comes first, also when it is disconnected',
 
 t.test('S-30 a pending connection fills in the Amazon email for its one hour', async t => {
   const joe = anAmazonUser({ email: 'joe@example.com' })
-  const regionResults = { na: read(aProfile(), aProfile()), eu: read(), fe: { state: 'unread' } } as const
+  const regionResults = {
+    na: read(aProfile(), aProfile()),
+    eu: read(),
+    fe: { state: 'not_fetched' },
+  } as const
   const pending = aPendingConnection({ amazonUser: joe, regionResults })
   const known = { named: null, current: null, pending }
   const ofPending = { connectionId: null, amazonEmail: 'joe@example.com', marketplace: 'Amazon.com' }

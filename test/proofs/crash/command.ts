@@ -16,7 +16,7 @@ const options = {
   seed: numberOf('seed', values.seed),
   only: values.only === undefined ? undefined : numberOf('only', values.only),
 }
-const say = (line: string): void => void process.stdout.write(`${line}\n`)
+const print = (line: string): void => void process.stdout.write(`${line}\n`)
 const closers: (() => unknown)[] = []
 const closeAll = async () => {
   for (let close = closers.pop(); close; close = closers.pop()) await close()
@@ -30,9 +30,9 @@ closers.push(() => cluster.stop())
 Object.assign(process.env, cluster.environment)
 try {
   const owner = { teardown: (close: () => unknown) => void closers.push(close) }
-  const { lines, lastLine, isRight } = await crash(owner, options, say)
+  const { lines, lastLine, isRight } = await crash(owner, options, print)
   await closeAll()
-  for (const line of [...lines, lastLine]) say(line)
+  for (const line of [...lines, lastLine]) print(line)
   process.exit(isRight ? 0 : 1)
 } catch (error) {
   await closeAll()

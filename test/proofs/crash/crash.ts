@@ -1,17 +1,17 @@
 import { availableParallelism, loadavg } from 'node:os'
 import type { Owner } from '../../support/test-product.ts'
-import { type Outcome, type References, sooner, tryOnce } from './kill-outcome.ts'
+import { killOnce, type Outcome, type References, withFirstHit } from './kill-outcome.ts'
 import { describePlan, namedPoints, type Plan, planOf, replayOf } from './plans.ts'
 import { warmUp } from './processes.ts'
-import { type Lane, openLane } from './product-instance.ts'
+import { openProductInstance, type ProductInstance } from './product-instance.ts'
 
-export interface Asked {
+export interface CrashOptions {
   readonly points: number
   readonly seed: number
   readonly only?: number | undefined
 }
 
-export interface Account {
+export interface CrashReport {
   readonly lines: readonly string[]
   /** `N points, N lost, N doubled` */
   readonly lastLine: string
@@ -19,7 +19,7 @@ export interface Account {
 }
 
 /** Product instances in parallel; they mostly wait for leases to expire. */
-const lanesAtOnce = 4
+const parallelInstances = 4
 /** From this many kills on, every named point is used and a 99th percentile is meaningful. */
 const fullRun = 100
 /** Milliseconds after which another worker has the killed worker's reports, in 99% of cases. */
@@ -27,34 +27,34 @@ const takeoverLimit = 5000
 
 export async function crash(
   owner: Owner,
-  { points, seed, only }: Asked,
-  say: (line: string) => void,
-): Promise<Account> {
+  { points, seed, only }: CrashOptions,
+  print: (line: string) => void,
+): Promise<CrashReport> {
   const plans = Array.from({ length: points }, (_, place) => planOf(seed, (only ?? 0) + place))
   const queue = [...plans]
   const outcomes: Outcome[] = []
   const references: References = new Map()
   await warmUp()
-  const lanes = await Promise.all(
-    Array.from({ length: Math.min(lanesAtOnce, points) }, () => openLane(owner)),
+  const instances = await Promise.all(
+    Array.from({ length: Math.min(parallelInstances, points) }, () => openProductInstance(owner)),
   )
   await Promise.all(
-    lanes.map(async instance => {
+    instances.map(async instance => {
       for (let plan = queue.shift(); plan; plan = queue.shift()) {
-        const outcome = await tryUntilStruck(instance, plan, references)
+        const outcome = await killUntilHit(instance, plan, references)
         outcomes.push(outcome)
-        describeOutcome(outcome).forEach(say)
-        if (outcomes.length % 100 === 0) say(`${outcomes.length} points tried`)
+        describeOutcome(outcome).forEach(print)
+        if (outcomes.length % 100 === 0) print(`${outcomes.length} points tried`)
       }
     }),
   )
-  return accountOf(outcomes)
+  return reportOn(outcomes)
 }
 
-async function tryUntilStruck(instance: Lane, plan: Plan, references: References): Promise<Outcome> {
-  let outcome = await tryOnce(instance, plan, references)
-  for (let again = 0; !outcome.isStruck && isRight(outcome) && again < 3; again += 1) {
-    outcome = await tryOnce(instance, sooner(plan), references)
+async function killUntilHit(instance: ProductInstance, plan: Plan, references: References): Promise<Outcome> {
+  let outcome = await killOnce(instance, plan, references)
+  for (let again = 0; !outcome.isKilled && isRight(outcome) && again < 3; again += 1) {
+    outcome = await killOnce(instance, withFirstHit(plan), references)
   }
   return outcome
 }
@@ -62,8 +62,8 @@ async function tryUntilStruck(instance: Lane, plan: Plan, references: References
 const isRight = ({ lost, doubled }: Outcome): boolean => lost.length === 0 && doubled.length === 0
 
 function describeOutcome(outcome: Outcome): string[] {
-  const { plan, lost, doubled, logged, isStruck } = outcome
-  if (!isStruck) return [`point ${plan.index} was not reached: ${describePlan(plan)}`]
+  const { plan, lost, doubled, logged, isKilled } = outcome
+  if (!isKilled) return [`point ${plan.index} was not reached: ${describePlan(plan)}`]
   if (isRight(outcome)) return []
   return [
     `point ${plan.index}, ${describePlan(plan)}: ${lost.length} lost, ${doubled.length} doubled`,
@@ -74,16 +74,16 @@ function describeOutcome(outcome: Outcome): string[] {
   ]
 }
 
-function accountOf(outcomes: readonly Outcome[]): Account {
-  const struck = outcomes.filter(({ isStruck }) => isStruck)
+function reportOn(outcomes: readonly Outcome[]): CrashReport {
+  const killed = outcomes.filter(({ isKilled }) => isKilled)
   const hits = new Map(namedPoints.map(({ name }) => [name, 0]))
   let instants = 0
-  for (const { plan } of struck) {
-    if (plan.kill.at === 'instant') instants += 1
-    else hits.set(plan.kill.point, (hits.get(plan.kill.point) ?? 0) + 1)
+  for (const { plan } of killed) {
+    if (plan.timing.at === 'instant') instants += 1
+    else hits.set(plan.timing.point, (hits.get(plan.timing.point) ?? 0) + 1)
   }
   const unreached = [...hits].flatMap(([name, times]) => (times === 0 ? [name] : []))
-  const missed = outcomes.length - struck.length
+  const missed = outcomes.length - killed.length
   const isFull = outcomes.length >= fullRun
   const times = outcomes.flatMap(({ takeovers }) => takeovers).sort((one, other) => one - other)
   const [load = 0] = loadavg()
@@ -99,7 +99,7 @@ function accountOf(outcomes: readonly Outcome[]): Account {
       `taken over by the living worker: ${times.length} pieces of work, p50 ${quantile(times, 0.5)} ms, ` +
         `p99 ${p99} ms, longest ${quantile(times, 1)} ms (load ${load.toFixed(1)} on ${availableParallelism()} cores)`,
     ],
-    lastLine: `${struck.length} points, ${lost} lost, ${doubled} doubled`,
+    lastLine: `${killed.length} points, ${lost} lost, ${doubled} doubled`,
     isRight:
       lost === 0 &&
       doubled === 0 &&

@@ -1,6 +1,6 @@
 /**
  * Preloaded into a process of the crash harness: listens at the product's failpoints and kills or freezes its process
- * at the ordered one. The product doesn't know about it.
+ * at the requested one. The product doesn't know about it.
  */
 import { subscribe } from 'node:diagnostics_channel'
 import { appendFileSync, closeSync, openSync, readFileSync, writeSync } from 'node:fs'
@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import type { Failpoint } from '../../../src/adapters/postgres/failpoints.ts'
 
 /** Read at every failpoint. */
-export interface Order {
+export interface Interruption {
   /** The first process at the point creates a file of this name, so that only one is hit. */
   readonly name: string
   /** `before lease taken`, `after report_loaded`, … */
@@ -18,7 +18,7 @@ export interface Order {
   readonly signal: 'SIGKILL' | 'SIGSTOP'
 }
 
-export interface Struck {
+export interface Interrupted {
   readonly pid: number
   readonly at: number
 }
@@ -26,26 +26,26 @@ export interface Struck {
 const folder = process.env['CRASH_FOLDER']
 const hits = new Map<string, number>()
 /** Set once this process was frozen and woke: the file for the failpoints it passes. */
-let diary: string | null = null
+let wakeLog: string | null = null
 
 if (folder) {
   subscribe('1smart.failpoints', message => {
     const { side, commit } = message as Failpoint
-    if (diary) appendFileSync(diary, `${side} ${commit}\n`)
-    const order = currentOrder(folder)
-    if (!order || order.point !== `${side} ${commit}`) return
-    const hit = (hits.get(order.name) ?? 0) + 1
-    hits.set(order.name, hit)
-    const place = join(folder, order.name)
-    if (hit !== order.hit || !isFirst(place)) return
-    process.kill(process.pid, order.signal)
-    diary = `${place}.diary`
+    if (wakeLog) appendFileSync(wakeLog, `${side} ${commit}\n`)
+    const interruption = currentInterruption(folder)
+    if (!interruption || interruption.point !== `${side} ${commit}`) return
+    const hit = (hits.get(interruption.name) ?? 0) + 1
+    hits.set(interruption.name, hit)
+    const path = join(folder, interruption.name)
+    if (hit !== interruption.hit || !isFirst(path)) return
+    process.kill(process.pid, interruption.signal)
+    wakeLog = `${path}.wake`
   })
 }
 
-function currentOrder(folder: string): Order | null {
+function currentInterruption(folder: string): Interruption | null {
   try {
-    return JSON.parse(readFileSync(join(folder, 'order.json'), 'utf8'))
+    return JSON.parse(readFileSync(join(folder, 'interruption.json'), 'utf8'))
   } catch {
     return null
   }
@@ -54,7 +54,7 @@ function currentOrder(folder: string): Order | null {
 function isFirst(file: string): boolean {
   try {
     const descriptor = openSync(file, 'wx')
-    writeSync(descriptor, JSON.stringify({ pid: process.pid, at: Date.now() } satisfies Struck))
+    writeSync(descriptor, JSON.stringify({ pid: process.pid, at: Date.now() } satisfies Interrupted))
     closeSync(descriptor)
     return true
   } catch {

@@ -1,24 +1,24 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { AdvertisingProfile } from '../../../src/domain/profile/profile.ts'
 import { randomNumbers } from '../../support/seed.ts'
-import type { Order } from './failpoint-preload.ts'
+import type { Interruption } from './failpoint-preload.ts'
 import {
-  calm,
-  clear,
   connectionsOf,
-  onOneDay,
+  deleteUsers,
   profileFor,
   type References,
-  referenceOf,
+  referenceFor,
+  resetAmazon,
   timeout,
+  withinOneDay,
 } from './kill-outcome.ts'
 import { points, type SceneName } from './plans.ts'
-import { comesTrue, type Lane } from './product-instance.ts'
+import { becomesTrue, type ProductInstance } from './product-instance.ts'
 import { compared, differenceOf, loadedTables, recordsOf, reportErrors } from './records.ts'
 import { areFinished, scenes } from './scenes.ts'
 
 /** Failpoints with unwritten work: a worker frozen here past its lease has lost it. */
-const unfinished = [
+const interruptible = [
   'after lease taken',
   'after refresh claimed',
   'before refresh stored',
@@ -34,7 +34,7 @@ const unfinished = [
 const sceneOf = (point: string): SceneName =>
   points.find(({ commit }) => point.endsWith(commit))?.scene ?? 'load'
 
-export interface Thawed {
+export interface FreezeOutcome {
   readonly point: string
   /** False when no worker reached the point. */
   readonly isFrozen: boolean
@@ -50,48 +50,60 @@ interface Round {
 /**
  * Freezes a worker during its work, lets another one take over and finish, wakes the first and checks what it wrote.
  */
-export function freezeOnce(instance: Lane, round: Round, references: References): Promise<Thawed> {
+export function freezeOnce(
+  instance: ProductInstance,
+  round: Round,
+  references: References,
+): Promise<FreezeOutcome> {
   const roll = randomNumbers(Math.imul(round.seed, 1_000_003) + round.index)
   roll()
   const profile = profileFor(instance, { account: roll() })
-  return onOneDay(profile, () => freezeWith(profile, instance, round, references))
+  return withinOneDay(profile, () => freezeDuringScene(profile, instance, round, references))
 }
 
-async function freezeWith(
+async function freezeDuringScene(
   profile: AdvertisingProfile,
-  instance: Lane,
+  instance: ProductInstance,
   { index }: Round,
   references: References,
-): Promise<Thawed> {
-  const point = unfinished[index % unfinished.length] ?? 'after lease taken'
+): Promise<FreezeOutcome> {
+  const point = interruptible[index % interruptible.length] ?? 'after lease taken'
   const scene = scenes[sceneOf(point)]
-  const reference = await referenceOf(instance, scene, profile, references)
+  const reference = await referenceFor(instance, scene, profile, references)
   const workers = await instance.workers()
-  const order: Order = { name: `frozen-${index}-${Date.now()}`, point, hit: 1, signal: 'SIGSTOP' }
+  const interruption: Interruption = {
+    name: `frozen-${index}-${Date.now()}`,
+    point,
+    hit: 1,
+    signal: 'SIGSTOP',
+  }
 
-  await calm(instance, 0.2)
-  const { users } = await scene.play({ instance, profile, arm: () => instance.processes.give(order) })
-  const isFrozen = await comesTrue(() => instance.processes.struckBy(order) !== null, 60)
-  const frozen = workers.find(({ child }) => child.pid === instance.processes.struckBy(order)?.pid)
+  await resetAmazon(instance, 0.2)
+  const { users } = await scene.run({ instance, profile, arm: () => instance.processes.arm(interruption) })
+  const isFrozen = await becomesTrue(() => instance.processes.interruptedBy(interruption) !== null, 60)
+  const frozen = workers.find(
+    ({ child }) => child.pid === instance.processes.interruptedBy(interruption)?.pid,
+  )
   const wrong: string[] = []
-  if (!(await comesTrue(() => areFinished(instance, users, scene.runs), timeout)))
-    wrong.push('nobody took over')
-  instance.processes.withdraw()
+  if (!(await becomesTrue(() => areFinished(instance, users, scene.runs), timeout)))
+    wrong.push('no other worker took over')
+  instance.processes.disarm()
   const [connectionId = ''] = await connectionsOf(instance, users)
-  const before = await wholeOf(instance, connectionId)
+  const before = await snapshotOf(instance, connectionId)
 
   frozen?.child.kill('SIGCONT')
   // The worker's work has ended when it releases a lease, even one it has lost.
-  const isOver = () => instance.processes.diaryOf(order).includes('after lease given back')
-  if (isFrozen && !(await comesTrue(isOver, timeout))) wrong.push('the worker did not wake')
+  const hasReleasedLease = () =>
+    instance.processes.failpointsAfterWakeOf(interruption).includes('after lease given back')
+  if (isFrozen && !(await becomesTrue(hasReleasedLease, timeout))) wrong.push('the worker did not wake')
   await sleep(300)
 
   // Failpoints passed now prove nothing, since a commit's reply may have waited all the time. Rows do.
-  const after = await wholeOf(instance, connectionId)
+  const after = await snapshotOf(instance, connectionId)
   if (after !== before) wrong.push('something changed when the worker woke')
   const { lost, doubled } = differenceOf(await recordsOf(instance.product, connectionId, compared), reference)
   const errors = [...(await recordsOf(instance.product, connectionId, [reportErrors])).keys()]
-  await clear(instance, users)
+  await deleteUsers(instance, users)
   return { point, isFrozen, wrong: [...wrong, ...lost, ...doubled, ...errors] }
 }
 
@@ -99,7 +111,7 @@ async function freezeWith(
  * Returns every row of a connection with its writing transaction, except for a report's lease, whose release is not a
  * load.
  */
-async function wholeOf({ product }: Lane, connectionId: string): Promise<string> {
+async function snapshotOf({ product }: ProductInstance, connectionId: string): Promise<string> {
   const parts = [
     ...['sync_run', 'timeline_entry', ...loadedTables].map(
       table => `select '${table}' as what, xmin::text || to_jsonb(t)::text as text from ${table} t

@@ -1,82 +1,83 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { endOf } from '../../support/child-process.ts'
-import type { Order } from './failpoint-preload.ts'
+import type { Interruption } from './failpoint-preload.ts'
 import type { Plan } from './plans.ts'
-import type { Crew, Member } from './processes.ts'
+import type { WorkerProcess, WorkerProcesses } from './processes.ts'
 
-export interface Fallen {
-  readonly member: Member
+export interface KilledProcess {
+  readonly process: WorkerProcess
   readonly at: number
 }
 
 /** A plan's kill: armed by its scene, hits at most one process. */
-export class Blow {
-  readonly #processes: Crew
-  readonly #order: Order | null
+export class Kill {
+  readonly #processes: WorkerProcesses
+  readonly #interruption: Interruption | null
   readonly #plan: Plan
-  readonly #span: number
-  readonly #onFallen: (fallen: Fallen) => void
+  readonly #duration: number
+  readonly #onKilled: (killed: KilledProcess) => void
   readonly #end = new AbortController()
   #timer: Promise<void> = Promise.resolve()
-  #fallen: Fallen | null = null
+  #killed: KilledProcess | null = null
 
   constructor(
-    processes: Crew,
+    processes: WorkerProcesses,
     {
       plan,
       name,
-      span,
-      onFallen,
-    }: { plan: Plan; name: string; span: number; onFallen: (fallen: Fallen) => void },
+      duration,
+      onKilled,
+    }: { plan: Plan; name: string; duration: number; onKilled: (killed: KilledProcess) => void },
   ) {
-    const { kill } = plan
+    const { timing } = plan
     this.#processes = processes
     this.#plan = plan
-    this.#span = span
-    this.#onFallen = onFallen
-    this.#order = kill.at === 'point' ? { name, ...kill, signal: 'SIGKILL' } : null
+    this.#duration = duration
+    this.#onKilled = onKilled
+    this.#interruption = timing.at === 'point' ? { name, ...timing, signal: 'SIGKILL' } : null
   }
 
-  get fallen(): Fallen | null {
-    return this.#fallen
+  get killed(): KilledProcess | null {
+    return this.#killed
   }
 
-  arm(candidates: readonly Member[]): void {
-    const { kill } = this.#plan
-    if (this.#order) {
-      for (const member of candidates) void member.ended.then(() => this.#readWhom(member))
-      this.#processes.give(this.#order)
-    } else if (kill.at === 'instant') {
-      const victim = candidates[kill.victim] ?? candidates[0]
-      if (victim) this.#timer = this.#strikeIn(kill.share * this.#span, victim)
+  arm(candidates: readonly WorkerProcess[]): void {
+    const { timing } = this.#plan
+    if (this.#interruption) {
+      for (const worker of candidates) void worker.exited.then(() => this.#readInterrupted(worker))
+      this.#processes.arm(this.#interruption)
+    } else if (timing.at === 'instant') {
+      const worker = candidates[timing.worker] ?? candidates[0]
+      if (worker) this.#timer = this.#killAfter(timing.share * this.#duration, worker)
     }
   }
 
   /**
    * Waits for the kill: a random instant may be still to come, and a point may be passed shortly after all is finished.
    */
-  async over(): Promise<void> {
+  async finish(): Promise<void> {
     await this.#timer
-    for (let waited = 0; this.#order && !this.#fallen && waited < 600; waited += 50) await sleep(50)
-    this.#processes.withdraw()
+    for (let waited = 0; this.#interruption && !this.#killed && waited < 600; waited += 50) await sleep(50)
+    this.#processes.disarm()
     this.#end.abort()
   }
 
-  async #strikeIn(milliseconds: number, victim: Member): Promise<void> {
+  async #killAfter(milliseconds: number, worker: WorkerProcess): Promise<void> {
     await sleep(milliseconds)
     const at = Date.now()
-    victim.child.kill('SIGKILL')
-    await endOf(victim.child)
-    this.#fall({ member: victim, at })
+    worker.child.kill('SIGKILL')
+    await endOf(worker.child)
+    this.#recordKill({ process: worker, at })
   }
 
-  #readWhom(member: Member): void {
-    const struck = this.#order && this.#processes.struckBy(this.#order)
-    if (struck?.pid === member.child.pid && struck) this.#fall({ member, at: struck.at })
+  #readInterrupted(worker: WorkerProcess): void {
+    const interrupted = this.#interruption && this.#processes.interruptedBy(this.#interruption)
+    if (interrupted?.pid === worker.child.pid && interrupted)
+      this.#recordKill({ process: worker, at: interrupted.at })
   }
 
-  #fall(fallen: Fallen): void {
-    this.#fallen = fallen
-    this.#onFallen(fallen)
+  #recordKill(killed: KilledProcess): void {
+    this.#killed = killed
+    this.#onKilled(killed)
   }
 }

@@ -54,66 +54,66 @@ export const points: readonly Point[] = [
 interface NamedPoint {
   readonly scene: SceneName
   readonly name: string
-  readonly hits: number
+  readonly maxHit: number
 }
 
-export const namedPoints: readonly NamedPoint[] = points.flatMap(({ scene, commit, sides, hits }) =>
-  sides.map(side => ({ scene, name: `${side} ${commit}`, hits })),
+export const namedPoints: readonly NamedPoint[] = points.flatMap(({ scene, commit, sides, hits: maxHit }) =>
+  sides.map(side => ({ scene, name: `${side} ${commit}`, maxHit })),
 )
 
-export type Strike =
+export type KillTiming =
   | { readonly at: 'point'; readonly point: string; readonly hit: number }
-  /** `share` of the scene's usual duration; `victim` is the worker. */
-  | { readonly at: 'instant'; readonly share: number; readonly victim: 0 | 1 }
+  /** `share` of the scene's usual duration; `worker` is its index. */
+  | { readonly at: 'instant'; readonly share: number; readonly worker: 0 | 1 }
 
 /** One kill: its scene and place. Follows from the seed and the index alone. */
 export interface Plan {
   readonly seed: number
   readonly index: number
   readonly scene: SceneName
-  readonly kill: Strike
+  readonly timing: KillTiming
   /** In [0, 1). */
   readonly account: number
   readonly generationSeconds: number
 }
 
 /** Of five kills, three are at named points in rotation and two at random instants. */
-const turn = { length: 5, named: 3 }
+const rotation = { length: 5, named: 3 }
 
 export function planOf(seed: number, index: number): Plan {
   const roll = randomNumbers(Math.imul(seed, 1_000_003) + index)
   roll()
   const account = roll()
   const generationSeconds = 0.05 + roll() * 0.2
-  const place = index % turn.length
-  if (place < turn.named) {
-    const order = Math.floor(index / turn.length) * turn.named + place
-    const { scene, name: point, hits } = inTurn(seed, order)
-    const kill = { at: 'point', point, hit: 1 + Math.floor(roll() * hits) } as const
-    return { seed, index, scene, kill, account, generationSeconds }
+  const position = index % rotation.length
+  if (position < rotation.named) {
+    const pointIndex = Math.floor(index / rotation.length) * rotation.named + position
+    const { scene, name: point, maxHit } = pointInRotation(seed, pointIndex)
+    const timing = { at: 'point', point, hit: 1 + Math.floor(roll() * maxHit) } as const
+    return { seed, index, scene, timing, account, generationSeconds }
   }
   const scene = sceneNames[Math.floor(roll() * 2 * sceneNames.length)] ?? 'load'
-  const kill = { at: 'instant', share: roll(), victim: roll() < 0.5 ? 0 : 1 } as const
-  return { seed, index, scene, kill, account, generationSeconds }
+  const timing = { at: 'instant', share: roll(), worker: roll() < 0.5 ? 0 : 1 } as const
+  return { seed, index, scene, timing, account, generationSeconds }
 }
 
 /** All points once before any is repeated, in an order that depends on the seed. */
-function inTurn(seed: number, order: number): NamedPoint {
+function pointInRotation(seed: number, index: number): NamedPoint {
   const roll = randomNumbers(seed)
   const shuffled = namedPoints
     .map(point => ({ point, key: roll() }))
     .sort((one, two) => one.key - two.key)
     .map(({ point }) => point)
   const [first] = shuffled
-  const point = shuffled[order % shuffled.length] ?? first
+  const point = shuffled[index % shuffled.length] ?? first
   if (!point) throw new Error('there are no points')
   return point
 }
 
-export function describePlan({ scene, kill }: Plan): string {
-  return kill.at === 'point'
-    ? `${kill.point} (hit ${kill.hit}) in ${scene}`
-    : `at ${Math.round(kill.share * 100)} % of the time of ${scene}`
+export function describePlan({ scene, timing }: Plan): string {
+  return timing.at === 'point'
+    ? `${timing.point} (hit ${timing.hit}) in ${scene}`
+    : `at ${Math.round(timing.share * 100)} % of the time of ${scene}`
 }
 
 export const replayOf = ({ seed, index }: Plan): string =>

@@ -7,39 +7,39 @@ import { createInterface } from 'node:readline'
 import { pathToFileURL } from 'node:url'
 import { endOf } from '../../support/child-process.ts'
 import { startCommand } from '../../support/start-command.ts'
-import type { Order, Struck } from './failpoint-preload.ts'
+import type { Interrupted, Interruption } from './failpoint-preload.ts'
 
 const project = join(import.meta.dirname, '../../..')
 
-export interface Member {
+export interface WorkerProcess {
   /** Name of its PostgreSQL sessions, which identifies whose lease it is. */
   readonly name: string
   readonly child: ChildProcess
   /** Rejects when it ended before it was up. */
-  readonly up: Promise<void>
-  readonly ended: Promise<void>
+  readonly ready: Promise<void>
+  readonly exited: Promise<void>
 }
 
 /** A compile cache makes starts a third cheaper; killed processes write nothing to it. */
-const compiled = join(tmpdir(), '1smart-test-crash-compiled')
+const compileCache = join(tmpdir(), '1smart-test-crash-compiled')
 
 /** Fills the compile cache with a process that ends normally. */
 export async function warmUp(): Promise<void> {
   const load = `import(${JSON.stringify(pathToFileURL(join(project, 'src/start/start.ts')).href)})`
   const child = spawn(process.execPath, ['--eval', load], {
-    env: { ...process.env, NODE_OPTIONS: '', NODE_COMPILE_CACHE: compiled },
+    env: { ...process.env, NODE_OPTIONS: '', NODE_COMPILE_CACHE: compileCache },
     stdio: ['ignore', 'ignore', 'inherit'],
   })
   await endOf(child, { seconds: 120 })
 }
 
-let hired = 0
-const living = new Set<ChildProcess>()
+let startedCount = 0
+const runningChildren = new Set<ChildProcess>()
 process.once('exit', () => {
-  for (const child of living) child.kill('SIGKILL')
+  for (const child of runningChildren) child.kill('SIGKILL')
 })
 
-export class Crew {
+export class WorkerProcesses {
   readonly #environment: Readonly<Record<string, string>>
   readonly #folder = mkdtempSync(join(tmpdir(), '1smart-test-crash-'))
   #errors: string[] = []
@@ -48,9 +48,9 @@ export class Crew {
     this.#environment = environment
   }
 
-  hire(env: Readonly<Record<string, string>> = {}): Member {
-    hired += 1
-    const name = `crash-${hired}`
+  start(env: Readonly<Record<string, string>> = {}): WorkerProcess {
+    startedCount += 1
+    const name = `crash-${startedCount}`
     const preload = join(import.meta.dirname, 'failpoint-preload.ts')
     const child = spawn(process.execPath, ['--import', preload, ...startCommand], {
       cwd: project,
@@ -61,16 +61,16 @@ export class Crew {
         LOG_LEVEL: 'info',
         // Drops tap's loader.
         NODE_OPTIONS: '',
-        NODE_COMPILE_CACHE: compiled,
+        NODE_COMPILE_CACHE: compileCache,
         PGAPPNAME: name,
         CRASH_FOLDER: this.#folder,
         ...env,
       },
       stdio: ['ignore', 'pipe', 'inherit'],
     })
-    living.add(child)
-    const ended = once(child, 'exit').then(() => void living.delete(child))
-    const up = new Promise<void>((resolve, reject) => {
+    runningChildren.add(child)
+    const exited = once(child, 'exit').then(() => void runningChildren.delete(child))
+    const ready = new Promise<void>((resolve, reject) => {
       if (child.stdout) {
         createInterface({ input: child.stdout }).on('line', line => {
           if (line.includes('"started"')) resolve()
@@ -79,24 +79,24 @@ export class Crew {
       }
       child.once('exit', (code, signal) => reject(new Error(`${name} ended with ${signal ?? code}`)))
     })
-    up.catch(() => undefined)
-    return { name, child, up, ended }
+    ready.catch(() => undefined)
+    return { name, child, ready, exited }
   }
 
-  /** From now on, the first process to reach the order's point is killed or frozen, once. */
-  give(order: Order): void {
+  /** From now on, the first process to reach the interruption's point is killed or frozen, once. */
+  arm(interruption: Interruption): void {
     // Atomic, since it is read at every failpoint.
-    const draft = join(this.#folder, 'order.draft')
-    writeFileSync(draft, JSON.stringify(order))
-    renameSync(draft, join(this.#folder, 'order.json'))
+    const draft = join(this.#folder, 'interruption.draft')
+    writeFileSync(draft, JSON.stringify(interruption))
+    renameSync(draft, join(this.#folder, 'interruption.json'))
   }
 
-  withdraw(): void {
-    rmSync(join(this.#folder, 'order.json'), { force: true })
+  disarm(): void {
+    rmSync(join(this.#folder, 'interruption.json'), { force: true })
   }
 
-  /** @returns which process the order hit, and when; null before that. */
-  struckBy({ name }: Pick<Order, 'name'>): Struck | null {
+  /** @returns which process it hit, and when; null before that. */
+  interruptedBy({ name }: Pick<Interruption, 'name'>): Interrupted | null {
     try {
       return JSON.parse(readFileSync(join(this.#folder, name), 'utf8'))
     } catch {
@@ -105,9 +105,9 @@ export class Crew {
   }
 
   /** @returns the failpoints that a frozen process has passed since it woke. */
-  diaryOf({ name }: Pick<Order, 'name'>): string[] {
+  failpointsAfterWakeOf({ name }: Pick<Interruption, 'name'>): string[] {
     try {
-      return readFileSync(join(this.#folder, `${name}.diary`), 'utf8')
+      return readFileSync(join(this.#folder, `${name}.wake`), 'utf8')
         .trimEnd()
         .split('\n')
     } catch {

@@ -2,32 +2,32 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { AdvertisingProfile } from '../../../src/domain/profile/profile.ts'
 import { profilesOf } from '../../support/connected.ts'
 import { type Owner, startTestProduct, type TestProduct } from '../../support/test-product.ts'
-import { Crew, type Member } from './processes.ts'
+import { type WorkerProcess, WorkerProcesses } from './processes.ts'
 
 export const user = 'three-regions'
 
 /** A product with two workers, in which one scene runs at a time; several run in parallel. */
-export interface Lane {
+export interface ProductInstance {
   readonly product: TestProduct
-  readonly processes: Crew
+  readonly processes: WorkerProcesses
   readonly profiles: readonly AdvertisingProfile[]
-  workers(): Promise<readonly [Member, Member]>
-  replace(gone: Member): void
+  workers(): Promise<readonly [WorkerProcess, WorkerProcess]>
+  replace(member: WorkerProcess): void
   /** Announces an exit; a worker that exits on its own is a bug. */
-  expectEnd(of: Member): void
+  expectExit(member: WorkerProcess): void
 }
 
-export async function openLane(owner: Owner): Promise<Lane> {
+export async function openProductInstance(owner: Owner): Promise<ProductInstance> {
   const product = await startTestProduct(owner, {
     env: { REPORT_POLL_SECONDS: '0.2-0.5' },
   })
-  await product.query(leaseTimeline)
-  const processes = new Crew(product.environment)
-  const expected = new Set<Member>()
-  let members: readonly [Member, Member] = [processes.hire(), processes.hire()]
+  await product.query(leaseTimelineSchema)
+  const processes = new WorkerProcesses(product.environment)
+  const expected = new Set<WorkerProcess>()
+  let members: readonly [WorkerProcess, WorkerProcess] = [processes.start(), processes.start()]
   owner.teardown(async () => {
     for (const { child } of members) child.kill('SIGKILL')
-    await Promise.all(members.map(({ ended }) => ended))
+    await Promise.all(members.map(({ exited }) => exited))
     processes.close()
   })
   return {
@@ -38,22 +38,23 @@ export async function openLane(owner: Owner): Promise<Lane> {
       for (const member of members) {
         const { exitCode, signalCode } = member.child
         const hasEnded = exitCode !== null || signalCode !== null
-        if (hasEnded && !expected.has(member)) throw new Error(`${member.name} ended by itself: ${exitCode}`)
+        if (hasEnded && !expected.has(member))
+          throw new Error(`${member.name} ended unexpectedly: ${exitCode}`)
       }
-      await Promise.all(members.map(({ up }) => up))
+      await Promise.all(members.map(({ ready }) => ready))
       return members
     },
-    replace(gone) {
+    replace(exited) {
       const [one, other] = members
-      members = one === gone ? [processes.hire(), other] : [one, processes.hire()]
+      members = one === exited ? [processes.start(), other] : [one, processes.start()]
     },
-    expectEnd: member => void expected.add(member),
+    expectExit: member => void expected.add(member),
   }
 }
 
 /** Records whose lease it was and since when, by session name; the product doesn't need to know that. */
-const leaseTimeline = `
-  create table lease_story (
+const leaseTimelineSchema = `
+  create table lease_timeline (
     id bigint generated always as identity primary key,
     subject uuid not null,
     fencing_token int not null,
@@ -61,44 +62,51 @@ const leaseTimeline = `
     worker text not null default current_setting('application_name'),
     at timestamptz not null default clock_timestamp()
   );
-  create index on lease_story (subject, fencing_token);
-  create function tell_lease() returns trigger language plpgsql as $$
+  create index on lease_timeline (subject, fencing_token);
+  create function record_lease() returns trigger language plpgsql as $$
     begin
       if new.fencing_token <> old.fencing_token or (new.leased_until is null and old.leased_until is not null) then
-        insert into lease_story (subject, fencing_token, holds) values (new.id, new.fencing_token, new.leased_until is not null);
+        insert into lease_timeline (subject, fencing_token, holds) values (new.id, new.fencing_token, new.leased_until is not null);
       end if;
       return null;
     end $$;
-  create trigger tell_lease after update on report for each row execute function tell_lease();
-  create function tell_refresh() returns trigger language plpgsql as $$
+  create trigger record_lease after update on report for each row execute function record_lease();
+  create function record_refresh() returns trigger language plpgsql as $$
     begin
       if new.token_version <> old.token_version or new.refreshing_until is null then
-        insert into lease_story (subject, fencing_token, holds)
+        insert into lease_timeline (subject, fencing_token, holds)
         values (new.connection_id, new.token_version, new.refreshing_until is not null);
       end if;
       return null;
     end $$;
-  create trigger tell_refresh after update on connection_grant for each row execute function tell_refresh()`
+  create trigger record_refresh after update on connection_grant for each row execute function record_refresh()`
 
 /** @returns milliseconds from the kill to another worker's lease, per report and token refresh of the killed worker. */
-export async function takeovers({ product }: Lane, worker: string, struckAt: number): Promise<number[]> {
+export async function takeovers(
+  { product }: ProductInstance,
+  worker: string,
+  killedAt: number,
+): Promise<number[]> {
   const rows = await product.query<{ at: Date }>(
-    `select min(taken.at) as at from lease_story held
-     join lease_story taken on taken.subject = held.subject and taken.fencing_token > held.fencing_token and taken.holds
+    `select min(taken.at) as at from lease_timeline held
+     join lease_timeline taken on taken.subject = held.subject and taken.fencing_token > held.fencing_token and taken.holds
      where held.worker = $1 and held.holds
-       and not exists (select from lease_story freed where freed.subject = held.subject and not freed.holds
+       and not exists (select from lease_timeline freed where freed.subject = held.subject and not freed.holds
                        and freed.worker = $1 and freed.fencing_token in (held.fencing_token, held.fencing_token + 1))
      group by held.id`,
     [worker],
   )
-  return rows.map(({ at }) => Math.max(0, at.getTime() - struckAt))
+  return rows.map(({ at }) => Math.max(0, at.getTime() - killedAt))
 }
 
 /** Polls until true. @returns false at the deadline. */
-export async function comesTrue(ask: () => Promise<boolean> | boolean, seconds: number): Promise<boolean> {
+export async function becomesTrue(
+  condition: () => Promise<boolean> | boolean,
+  seconds: number,
+): Promise<boolean> {
   const end = Date.now() + seconds * 1000
   for (;;) {
-    if (await ask()) return true
+    if (await condition()) return true
     if (Date.now() > end) return false
     await sleep(50)
   }

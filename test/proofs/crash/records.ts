@@ -1,7 +1,7 @@
 import { reportCatalogue } from '../../../src/domain/ingestion/catalogue.ts'
 import type { TestProduct } from '../../support/test-product.ts'
 
-interface Kept {
+interface RecordQuery {
   readonly what: string
   /** Returns one text for each thing that must exist an exact number of times; `$1` is the connection. */
   readonly sql: string
@@ -17,7 +17,7 @@ export const loadedTables = [
  * What is compared between a disturbed and an undisturbed sync: everything exactly, without ids and times. Add an entry
  * here for anything new that a sync writes.
  */
-export const compared: readonly Kept[] = [
+export const compared: readonly RecordQuery[] = [
   ...loadedTables.map(table => ({
     what: table,
     sql: `select (to_jsonb(fact) - 'connection_id')::text as text from ${table} fact where connection_id = $1`,
@@ -28,7 +28,7 @@ export const compared: readonly Kept[] = [
   },
   {
     what: 'run',
-    sql: `select concat_ws(' ', kind, day_from, day_to, case when finished_at is null then 'open' else 'settled' end)
+    sql: `select concat_ws(' ', kind, day_from, day_to, case when finished_at is null then 'open' else 'finished' end)
             as text from sync_run where connection_id = $1`,
   },
   {
@@ -45,26 +45,26 @@ export const compared: readonly Kept[] = [
     // Amazon's ids, times and durations differ between syncs.
     what: 'timeline',
     sql: `select case when kind in ('report_accepted', 'report_duplicate_adopted')
-                 then 'report ordered ' || (event ->> 'report')
+                 then 'report requested ' || (event ->> 'report')
                  else (event - 'amazonReportId' - 'milliseconds' - 'pendingId' - 'requestId' #- '{reason,requestId}')::text end as text
           from timeline_entry where connection_id = $1 and kind not in ('report_error', 'email_sent')`,
   },
   {
     // Only search fields, which no error on the way may change.
-    what: 'digest',
+    what: 'case summary',
     sql: `select concat_ws(' ', stage, plan, region, country, profile_id) as text
             from case_summary where connection_id = $1`,
   },
   {
     // The email must be written once, with its cause; when it is sent is tested elsewhere (docs/email.md).
-    what: 'mail',
+    what: 'email',
     sql: `select concat_ws(' ', kind, content ->> 'account', content ->> 'why', content ->> 'reminder', failed_at)
             as text from email_message where connection_id = $1`,
   },
 ]
 
 /** Errors come from Amazon. Without faults there must be none; with some, a kill changes how many there are. */
-export const reportErrors: Kept = {
+export const reportErrors: RecordQuery = {
   what: 'report error',
   sql: `select event::text as text from timeline_entry where connection_id = $1 and kind = 'report_error'`,
 }
@@ -74,7 +74,7 @@ export type Records = ReadonlyMap<string, number>
 export async function recordsOf(
   product: Pick<TestProduct, 'query'>,
   connectionId: string,
-  queries: readonly Kept[],
+  queries: readonly RecordQuery[],
 ): Promise<Records> {
   const records = new Map<string, number>()
   for (const { what, sql } of queries) {

@@ -8,42 +8,42 @@ import { HttpBrowser } from '../../support/http-browser.ts'
 import { reservePort } from '../../support/ports.ts'
 import { authorise, choose, signIn } from '../../support/sellers-journey.ts'
 import type { SceneName } from './plans.ts'
-import type { Member } from './processes.ts'
-import { comesTrue, type Lane, user } from './product-instance.ts'
+import type { WorkerProcess } from './processes.ts'
+import { becomesTrue, type ProductInstance, user } from './product-instance.ts'
 
-export interface Stage {
-  readonly instance: Lane
+export interface SceneContext {
+  readonly instance: ProductInstance
   readonly profile: AdvertisingProfile
   /** Arms the kill, of one of the two workers unless a process is given. */
-  arm(whom?: Member): void
+  arm(worker?: WorkerProcess): void
 }
 
 export interface Scene {
   /** Undisturbed duration in milliseconds, the range of the random instants. */
-  readonly span: number
-  readonly like: 'first' | 'sync' | 'rejected' | 'revoked'
+  readonly duration: number
+  readonly reference: 'first' | 'sync' | 'rejected' | 'revoked'
   /** Sync runs of each connection at the end. */
   readonly runs: number
   readonly hasErrors?: true
   /** @returns whose sync it is, and what went wrong. */
-  play(stage: Stage): Promise<{ readonly users: readonly UserId[]; readonly wrong?: readonly string[] }>
+  run(stage: SceneContext): Promise<{ readonly users: readonly UserId[]; readonly wrong?: readonly string[] }>
 }
 
-const load = async ({ instance, profile, arm }: Stage) => {
+const load = async ({ instance, profile, arm }: SceneContext) => {
   arm()
   const { userId } = await connectDirectly(instance.product, { user, profile })
   return { users: [userId] }
 }
 
 export const scenes: Readonly<Record<SceneName, Scene>> = {
-  load: { span: 1500, like: 'first', runs: 1, play: load },
+  load: { duration: 1500, reference: 'first', runs: 1, run: load },
 
   /** Amazon takes long enough for several status polls. */
   slow: {
-    span: 3000,
-    like: 'first',
+    duration: 3000,
+    reference: 'first',
     runs: 1,
-    play(stage) {
+    run(stage) {
       stage.instance.product.sandbox.controls.set({ generationSeconds: { min: 1.8, max: 2 } })
       return load(stage)
     },
@@ -51,52 +51,52 @@ export const scenes: Readonly<Record<SceneName, Scene>> = {
 
   /** Two users connect one account at once; Amazon accepts one report request for both. */
   twins: {
-    span: 3500,
-    like: 'first',
+    duration: 3500,
+    reference: 'first',
     runs: 1,
-    async play({ instance, profile, arm }) {
+    async run({ instance, profile, arm }) {
       instance.product.sandbox.controls.set({ generationSeconds: { min: 2.5, max: 2.7 } })
       arm()
-      const twins = await Promise.all(
+      const connected = await Promise.all(
         [1, 2].map(() => connectDirectly(instance.product, { user, profile, role: 'manager' })),
       )
-      return { users: twins.map(({ userId }) => userId) }
+      return { users: connected.map(({ userId }) => userId) }
     },
   },
 
   /** Some files are corrupt. */
   errors: {
-    span: 3000,
-    like: 'first',
+    duration: 3000,
+    reference: 'first',
     runs: 1,
     hasErrors: true,
-    play(stage) {
+    run(stage) {
       stage.instance.product.sandbox.controls.set({ download: { times: 4, fault: 'truncated' } })
       return load(stage)
     },
   },
 
   'no-token': {
-    span: 3000,
-    like: 'first',
+    duration: 3000,
+    reference: 'first',
     runs: 1,
     hasErrors: true,
-    async play(stage) {
+    async run(stage) {
       const { controls } = stage.instance.product.sandbox
       controls.set({ tokenEndpoint: 'server_error' })
-      const played = await load(stage)
-      await comesTrue(() => hasReportErrors(stage.instance, played.users), 20)
+      const result = await load(stage)
+      await becomesTrue(() => hasReportErrors(stage.instance, result.users), 20)
       controls.set({ tokenEndpoint: 'ok' })
-      return played
+      return result
     },
   },
 
   /** Amazon rejects everything, so that each report fails. */
   rejected: {
-    span: 700,
-    like: 'rejected',
+    duration: 700,
+    reference: 'rejected',
     runs: 1,
-    async play({ instance, profile, arm }) {
+    async run({ instance, profile, arm }) {
       const grant = instance.product.sandbox.controls.grant('suspended')
       arm()
       const { userId } = await connectDirectly(instance.product, { user, profile, grant })
@@ -106,10 +106,10 @@ export const scenes: Readonly<Record<SceneName, Scene>> = {
 
   /** The consent was revoked before the sync began. */
   revoked: {
-    span: 700,
-    like: 'revoked',
+    duration: 700,
+    reference: 'revoked',
     runs: 1,
-    async play({ instance, profile, arm }) {
+    async run({ instance, profile, arm }) {
       const { controls } = instance.product.sandbox
       const grant = controls.grant(user)
       controls.revoke(user)
@@ -120,12 +120,12 @@ export const scenes: Readonly<Record<SceneName, Scene>> = {
   },
 
   sync: {
-    span: 8000,
-    like: 'sync',
+    duration: 8000,
+    reference: 'sync',
     runs: 2,
-    async play({ instance, profile, arm }) {
+    async run({ instance, profile, arm }) {
       const { userId, connectionId } = await connectDirectly(instance.product, { user, profile })
-      const loaded = await comesTrue(() => areFinished(instance, [userId], 1), 300)
+      const loaded = await becomesTrue(() => areFinished(instance, [userId], 1), 300)
       if (!loaded) return { users: [userId], wrong: ['the initial sync did not finish within five minutes'] }
       arm()
       await instance.product.query(
@@ -138,37 +138,37 @@ export const scenes: Readonly<Record<SceneName, Scene>> = {
 
   /** The whole product is killed during the seller's choice; the seller tries again. */
   choice: {
-    span: 300,
-    like: 'first',
+    duration: 300,
+    reference: 'first',
     runs: 1,
-    async play({ instance, profile, arm }) {
+    async run({ instance, profile, arm }) {
       const { product, processes } = instance
       const { id, email } = await product.newUser()
       const port = await reservePort()
-      const whole = processes.hire({ PROCESS: 'all', PORT: String(port) })
+      const fullProduct = processes.start({ PROCESS: 'all', PORT: String(port) })
       try {
-        await whole.up
+        await fullProduct.ready
         const browser = new HttpBrowser(`http://localhost:${port}`)
         await signIn(browser, email)
         await authorise(browser, user)
-        arm(whole)
+        arm(fullProduct)
         await choose(browser, profileLabel(profile)).catch(() => undefined)
-        const wrong = await halves(instance, id)
+        const wrong = await incompleteChoice(instance, id)
 
         await browser.open(`${product.address}/dashboard/ads/`)
         if (browser.page.$('form.picker__scroll').length > 0) await choose(browser, profileLabel(profile))
         return { users: [id], wrong }
       } finally {
-        whole.child.kill('SIGKILL')
-        await endOf(whole.child)
+        fullProduct.child.kill('SIGKILL')
+        await endOf(fullProduct.child)
       }
     },
   },
 }
 
 /** S-11: the connection and its sync run exist both, or neither does. */
-async function halves({ product }: Lane, userId: UserId): Promise<string[]> {
-  const [there] = await product.query<{
+async function incompleteChoice({ product }: ProductInstance, userId: UserId): Promise<string[]> {
+  const [counts] = await product.query<{
     connections: number
     runs: number
     reports: number
@@ -182,14 +182,14 @@ async function halves({ product }: Lane, userId: UserId): Promise<string[]> {
        (select count(*)::int from pending_connection where user_id = $1) as "pendingConnections"`,
     [userId],
   )
-  const { connections = 0, runs = 0, reports = 0, pendingConnections = 0 } = there ?? {}
+  const { connections = 0, runs = 0, reports = 0, pendingConnections = 0 } = counts ?? {}
   const both =
     connections === 1 && runs === 1 && reports === reportCatalogue.length && pendingConnections === 0
   const neither = connections === 0 && runs === 0 && reports === 0 && pendingConnections === 1
-  return both || neither ? [] : [`half of a choice: ${JSON.stringify(there)}`]
+  return both || neither ? [] : [`half of a choice: ${JSON.stringify(counts)}`]
 }
 
-async function hasReportErrors({ product }: Lane, users: readonly UserId[]): Promise<boolean> {
+async function hasReportErrors({ product }: ProductInstance, users: readonly UserId[]): Promise<boolean> {
   const entries = await product.query(
     `select from timeline_entry where user_id = any($1) and kind = 'report_error' limit 1`,
     [users],
@@ -199,7 +199,7 @@ async function hasReportErrors({ product }: Lane, users: readonly UserId[]): Pro
 
 /** True when each has this many finished, reconciled sync runs with current case summaries, and no work is pending. */
 export async function areFinished(
-  { product }: Lane,
+  { product }: ProductInstance,
   users: readonly UserId[],
   runs: number,
 ): Promise<boolean> {

@@ -188,11 +188,11 @@ export class Seller {
   async markedByStaff(): Promise<void> {
     const agent = aUser({ role: 'support' })
     this.fakes.users.add(agent, { subscription: null })
-    const needs = { ...this.#deps, audit: new FakeAuditLog(this.fakes.users, this.fakes.unitOfWork) }
+    const deps = { ...this.#deps, audit: new FakeAuditLog(this.fakes.users, this.fakes.unitOfWork) }
     const acting = new PerformCaseAction({
-      ...needs,
-      controlSync: new ControlSync(needs),
-      disconnect: new Disconnect(needs),
+      ...deps,
+      controlSync: new ControlSync(deps),
+      disconnect: new Disconnect(deps),
       loseAuthorisation: new RecordAuthorisationLoss(this.fakes),
     })
     const connectionId = [...this.#connections].at(-1) ?? null
@@ -231,8 +231,8 @@ export class Seller {
   }
 
   async sendEmails(): Promise<void> {
-    const needs = { ...this.#deps, publicUrl: new URL('http://localhost:3000') }
-    while (await new SendEmails(needs).execute().catch(() => false));
+    const deps = { ...this.#deps, publicUrl: new URL('http://localhost:3000') }
+    while (await new SendEmails(deps).execute().catch(() => false));
   }
 
   /** Of the latest connection, or of the user if there is none. */

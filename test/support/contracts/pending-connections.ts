@@ -72,7 +72,7 @@ export function pendingConnectionsContract(t: Test, open: OpenStores): void {
     for (const region of regions) {
       const pending = await aPendingOnRecord(stores, { regionResults: unreadReadings })
       await pendingConnections.put(pending)
-      const read = { state: 'read', profiles: [aProfile({ region })] } as const
+      const read = { state: 'fetched', profiles: [aProfile({ region })] } as const
 
       await pendingConnections.saveRegionResult(pending.id, region, { state: 'failed', why: 'timeout' })
       await pendingConnections.saveRegionResult(pending.id, region, read)
@@ -105,7 +105,7 @@ export function pendingConnectionsContract(t: Test, open: OpenStores): void {
     const { pendingConnections } = stores
     const pending = await aPendingOnRecord(stores, { regionResults: unreadReadings })
     await pendingConnections.put(pending)
-    const read = { state: 'read', profiles: [] } as const
+    const read = { state: 'fetched', profiles: [] } as const
 
     await Promise.all(regions.map(region => pendingConnections.saveRegionResult(pending.id, region, read)))
 
@@ -143,7 +143,7 @@ export function pendingConnectionsContract(t: Test, open: OpenStores): void {
     t.equal(await pendingConnections.erase(pending.id), false)
     t.equal(await pendingConnections.erase(anId<PendingConnectionId>()), false)
 
-    await pendingConnections.saveRegionResult(pending.id, 'na', { state: 'read', profiles: [] })
+    await pendingConnections.saveRegionResult(pending.id, 'na', { state: 'fetched', profiles: [] })
     await pendingConnections.saveAmazonUser(pending.id, anAmazonUser())
     await pendingConnections.saveAccessToken(pending.id, new Secret('Atza|late'), hoursLater(2))
     t.equal(await pendingConnections.findByUser(pending.userId), null)

@@ -75,7 +75,7 @@ export class FakePendingConnections extends PendingConnections {
 
   async saveRegionResult(id: PendingConnectionId, region: Region, reading: RegionResult): Promise<void> {
     this.#change(id, ({ regionResults }) => {
-      const isRetained = reading.state !== 'read' && regionResults[region].state === 'read'
+      const isRetained = reading.state !== 'fetched' && regionResults[region].state === 'fetched'
       return isRetained ? {} : { regionResults: { ...regionResults, [region]: reading } }
     })
   }

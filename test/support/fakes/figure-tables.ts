@@ -38,7 +38,7 @@ export class FakeFigureTables extends FigureTables {
       JSON.stringify([row.adProduct, ...row.cursor.keys]) ===
       JSON.stringify([after?.adProduct, ...(after?.keys ?? [])])
     const start = after ? rows.findIndex(isSame) + 1 : 0
-    return { count: rows.length, rows: rows.slice(start, start + limit), isAddedUp: true }
+    return { count: rows.length, rows: rows.slice(start, start + limit), isAggregated: true }
   }
 
   async rows(connectionId: ConnectionId, ask: EveryRow, signal: AbortSignal) {

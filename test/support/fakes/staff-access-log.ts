@@ -34,10 +34,10 @@ export class FakeStaffAccessLog extends StaffAccessLog {
     const inConsole = newestFirst
       .filter(view => !seen.has(hourOf(view)) && seen.add(hourOf(view)))
       .map(({ viewerId, connectionId, at }): StaffAccessEntry => {
-        return { looked: 'in_console', viewerName: nameOf(viewerId), connectionId, at }
+        return { how: 'in_console', viewerName: nameOf(viewerId), connectionId, at }
       })
     const asSeller = this.#viewAsSessions.of(userId).map(({ viewerId, at, until }): StaffAccessEntry => {
-      return { looked: 'as_seller', viewerName: nameOf(viewerId), at, until }
+      return { how: 'as_seller', viewerName: nameOf(viewerId), at, until }
     })
     return [...asSeller.reverse(), ...inConsole].sort(byDateTime).slice(0, limit)
   }

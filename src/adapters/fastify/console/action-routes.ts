@@ -39,8 +39,8 @@ const body = Type.Object({
 })
 
 /** S-43. */
-export const actionRoutes: FastifyPluginAsyncTypebox<ActionDependencies> = async (app, needs) => {
-  const { performCaseAction, testConnection, openCase, renderCase } = needs
+export const actionRoutes: FastifyPluginAsyncTypebox<ActionDependencies> = async (app, deps) => {
+  const { performCaseAction, testConnection, openCase, renderCase } = deps
   app.addHook('preValidation', requireStaff)
 
   app.post(

@@ -28,8 +28,8 @@ export interface CaseDependencies extends Omit<ActionDependencies, 'renderCase'>
 const params = Type.Object({ id: Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' }) })
 
 /** S-40 to S-42. */
-export const caseRoutes: FastifyPluginAsyncTypebox<CaseDependencies> = async (app, needs) => {
-  const { searchCases, openCase, clock, render, supportEmail, consentDays, demoProgress } = needs
+export const caseRoutes: FastifyPluginAsyncTypebox<CaseDependencies> = async (app, deps) => {
+  const { searchCases, openCase, clock, render, supportEmail, consentDays, demoProgress } = deps
   app.addHook('preValidation', requireStaff)
 
   app.get(
@@ -83,9 +83,9 @@ export const caseRoutes: FastifyPluginAsyncTypebox<CaseDependencies> = async (ap
     renderCase(request, reply, request.params.id, { query: request.query, typed: null }),
   )
 
-  // `needs` carries the prefix of these routes already.
+  // `deps` carries the prefix of these routes already.
   await app.register(actionRoutes, {
-    ...needs,
+    ...deps,
     prefix: '',
     renderCase: (request, reply, id, typed) => renderCase(request, reply, id, { query: {}, typed }),
   })

@@ -14,8 +14,8 @@ export interface OverviewDependencies {
 }
 
 /** S-45. */
-export const overviewRoutes: FastifyPluginAsyncTypebox<OverviewDependencies> = async (app, needs) => {
-  const { getOverview, render, supportEmail, demoProgress } = needs
+export const overviewRoutes: FastifyPluginAsyncTypebox<OverviewDependencies> = async (app, deps) => {
+  const { getOverview, render, supportEmail, demoProgress } = deps
   app.get(
     '/',
     { prefixTrailingSlash: 'slash', preValidation: requireStaff, config: { refreshesItself: true } },

@@ -1,7 +1,7 @@
 import type { Migration } from '@mikro-orm/migrations'
 import { Schema } from './0001-schema.ts'
 
-type MigrationClass = new (...needs: ConstructorParameters<typeof Migration>) => Migration
+type MigrationClass = new (...deps: ConstructorParameters<typeof Migration>) => Migration
 
 export interface NamedMigration {
   readonly name: string

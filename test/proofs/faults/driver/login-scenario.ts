@@ -20,9 +20,9 @@ async function scene(world: World, region: Region) {
   const user = aUser()
   fakes.users.add(user, { subscription: aSubscription() })
   const by = { userId: user.id, sessionId: anId<SessionId>() }
-  const needs = { ...fakes, login: world.login }
-  const begin = new StartAuthorisation(needs)
-  const complete = new CompleteAuthorisation(needs)
+  const deps = { ...fakes, login: world.login }
+  const begin = new StartAuthorisation(deps)
+  const complete = new CompleteAuthorisation(deps)
   const connect = async () => (await begin.execute({ ...by, region, reauthorises: null })).url
   return {
     ...fakes,

@@ -68,13 +68,13 @@ const noticeIn = (offer: PickerState): string => {
 const stateOf = (offer: PickerState, region: Region): string =>
   offer.offer !== 'picker'
     ? offer.offer
-    : offer.pending.regionResults[region].state === 'read'
+    : offer.pending.regionResults[region].state === 'fetched'
       ? 'region read'
       : 'region unread'
 
 function listed(offer: PickerState, region: Region): string {
   const reading = offer.offer === 'picker' ? offer.pending.regionResults[region] : null
-  return JSON.stringify(reading?.state === 'read' ? reading.profiles : [])
+  return JSON.stringify(reading?.state === 'fetched' ? reading.profiles : [])
 }
 
 export async function driveProfiles(world: World, cell: Cell, fault: string, region: Region) {
