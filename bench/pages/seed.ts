@@ -81,7 +81,7 @@ export async function seedFacts(
 
 /** Half comes from the initial sync, the rest from daily syncs that reload the last days. */
 async function saveReports(
-  ingestions: SyncRuns,
+  syncRuns: SyncRuns,
   connectionId: ConnectionId,
   days: DayRange,
   now: Date,
@@ -102,7 +102,7 @@ async function saveReports(
       }
       return { status: 'loaded', id, ...its }
     })
-    await ingestions.save({ id: syncRunId, connectionId, kind, days: range, requestedAt }, reports)
+    await syncRuns.save({ id: syncRunId, connectionId, kind, days: range, requestedAt }, reports)
   }
   const mornings = loadedDays / 2
   const on = (morning: number): Date => after(now, -hours(24 * (mornings - morning)))

@@ -114,7 +114,7 @@ t.test('S-43 each action needs a reason and has an audit entry and a timeline en
 })
 
 t.test('S-43 an action that is not possible is rejected and leaves no trace', async t => {
-  const { act, line, ingestions, connection, unitOfWork, ingestion, user, pendingConnections } = await scene()
+  const { act, line, syncRuns, connection, unitOfWork, ingestion, user, pendingConnections } = await scene()
   await t.rejects(act({ action: 'retry_failed' }), { code: 'action_not_possible', why: 'nothing_failed' })
   await t.rejects(act({ action: 'cancel_run' }), { code: 'action_not_possible', why: 'nothing_loading' })
   await t.rejects(act({ action: 'discard_pending' }), {
@@ -126,9 +126,9 @@ t.test('S-43 an action that is not possible is rejected and leaves no trace', as
   t.strictSame(await line(), [])
 
   await act({ action: 'cancel_run' })
-  t.notOk(await ingestions.hasUnfinishedReports(connection.id))
+  t.notOk(await syncRuns.hasUnfinishedReports(connection.id))
   await act({ action: 'retry_failed' })
-  t.ok(await ingestions.hasUnfinishedReports(connection.id))
+  t.ok(await syncRuns.hasUnfinishedReports(connection.id))
   await act({ action: 'mark_unauthorised' })
   await t.rejects(act({ action: 'sync_now' }), { code: 'action_not_possible', why: 'not_authorised' })
   await pendingConnections.put(aPendingConnection({ userId: user.id, expiresAt: hoursLater(1) }))

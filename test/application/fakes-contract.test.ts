@@ -53,7 +53,7 @@ for (const [name, contract] of Object.entries({
   connections: connectionsContract,
   erasures: erasuresContract,
   'access tokens': accessTokensContract,
-  ingestions: ingestionsContract,
+  syncRuns: ingestionsContract,
   leases: leasesContract,
   loading: loadingContract,
   reconciliations: reconciliationsContract,

@@ -127,9 +127,9 @@ async function world() {
   const each = (
     change: (report: Parameters<typeof markFailed>[0]) => ReturnType<typeof markFailed | typeof markLoaded>,
   ) => {
-    for (const row of fakes.ingestions.reports.all())
+    for (const row of fakes.syncRuns.reports.all())
       if (!isFinished(row.report))
-        fakes.ingestions.reports.set(row.report.id, { ...row, report: change(row.report) })
+        fakes.syncRuns.reports.set(row.report.id, { ...row, report: change(row.report) })
   }
   return {
     ...fakes,
@@ -165,12 +165,12 @@ async function world() {
       each(report => markFailed(report, { error: 'failed_at_amazon', detail: null }, fakes.clock.now())),
     throttle: () => {
       const now = fakes.clock.now()
-      for (const row of fakes.ingestions.reports.all()) {
+      for (const row of fakes.syncRuns.reports.all()) {
         const { report } = row
         if (isFinished(report)) continue
         const error = { error: 'throttled', retryAfterSeconds: null } as const
         const next = scheduleRetry(report, error, after(now, minutes(90)), now)
-        fakes.ingestions.reports.set(report.id, { ...row, report: next })
+        fakes.syncRuns.reports.set(report.id, { ...row, report: next })
       }
     },
     health: async () => {
@@ -257,7 +257,7 @@ async function happen(event: Event, model: Model, real: World): Promise<void> {
       await real.sync()
       if (
         !connection ||
-        !(await real.ingestions.hasUnfinishedReports(connection.id)) ||
+        !(await real.syncRuns.hasUnfinishedReports(connection.id)) ||
         model.interactive ||
         model.syncing
       )

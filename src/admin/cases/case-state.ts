@@ -23,7 +23,7 @@ interface Dependencies {
   readonly sellers: SellerStates
   readonly connections: Pick<Connections, 'find' | 'closedByUser'>
   readonly records: SyncHistories
-  readonly ingestions: SyncRuns
+  readonly syncRuns: SyncRuns
   readonly timelineReader: Pick<TimelineReader, 'latestOf'>
   readonly workerHeartbeats: Pick<WorkerHeartbeats, 'statusFor'>
   readonly clock: Clock
@@ -52,7 +52,7 @@ export class CaseReader {
 
   /** @throws {UserNotFound} also when the connection isn't the user's. */
   async read(key: CaseKey): Promise<CaseState> {
-    const { users, sellers, connections, records, ingestions, timelineReader, workerHeartbeats, clock } =
+    const { users, sellers, connections, records, syncRuns, timelineReader, workerHeartbeats, clock } =
       this.#deps
     const now = clock.now()
     const [user, record, named] = await Promise.all([
@@ -68,7 +68,7 @@ export class CaseReader {
     const [timeline, work, usual] = await Promise.all([
       timelineReader.latestOf({ ...key, connectionId: connection?.id ?? null }, reports),
       workerHeartbeats.statusFor(key.connectionId, now),
-      region ? typicalDurationsFor(ingestions, region, loading?.open ?? [], now) : new Map(),
+      region ? typicalDurationsFor(syncRuns, region, loading?.open ?? [], now) : new Map(),
     ])
     const planRestriction = planRestrictionOf(record.subscription, now)
     const syncState = loading?.interactiveSync

@@ -21,7 +21,7 @@ interface Dependencies {
   readonly users: Users
   readonly pendingConnections: PendingConnections
   readonly connections: Connections
-  readonly readProfiles: FetchProfiles
+  readonly fetchProfiles: FetchProfiles
   readonly chooseProfile: ChooseProfile
   readonly timeline: Timeline
   readonly unitOfWork: UnitOfWork
@@ -71,7 +71,7 @@ export class CompleteReauthorisation {
 
     // Retried on request, not on each page view.
     const isAsked = reauthorising.pending.regionResults[region].state !== 'not_fetched'
-    const read = await this.#deps.readProfiles.execute(reauthorising.pending, isAsked ? [] : [region])
+    const read = await this.#deps.fetchProfiles.execute(reauthorising.pending, isAsked ? [] : [region])
     if (read.read !== 'pending') return null
     const { pending } = read
     const regionResult = pending.regionResults[region]

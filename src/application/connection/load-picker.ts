@@ -21,7 +21,7 @@ import type { PendingConnections, ProfileDirectory } from './ports.ts'
 interface Dependencies {
   readonly users: Users
   readonly pendingConnections: PendingConnections
-  readonly readProfiles: FetchProfiles
+  readonly fetchProfiles: FetchProfiles
   readonly profiles: ProfileDirectory
   readonly timeline: Timeline
   readonly unitOfWork: UnitOfWork
@@ -83,7 +83,7 @@ export class LoadPicker {
   }
 
   async #read(pending: PendingConnection, missingRegions: readonly Region[]): Promise<PickerState> {
-    const fetched = await this.#deps.readProfiles.execute(pending, missingRegions)
+    const fetched = await this.#deps.fetchProfiles.execute(pending, missingRegions)
     switch (fetched.read) {
       case 'gone':
         return { offer: 'no_pending_connection' }

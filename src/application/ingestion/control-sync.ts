@@ -16,7 +16,7 @@ import type {
 } from './ports.ts'
 
 interface Dependencies {
-  readonly ingestions: SyncRuns
+  readonly syncRuns: SyncRuns
   readonly records: SyncHistories
   readonly syncs: SyncSchedule
   readonly reports: AdvertisingReports
@@ -36,8 +36,8 @@ export class ControlSync {
 
   /** @throws {ActionNotPossible} while a sync is unfinished. */
   async syncNow(connectionId: ConnectionId): Promise<void> {
-    const { ingestions, syncs, clock } = this.#deps
-    if (await ingestions.hasUnfinishedReports(connectionId)) throw new ActionNotPossible('still_loading')
+    const { syncRuns, syncs, clock } = this.#deps
+    if (await syncRuns.hasUnfinishedReports(connectionId)) throw new ActionNotPossible('still_loading')
     await syncs.schedule(connectionId, clock.now(), true)
   }
 
@@ -56,9 +56,9 @@ export class ControlSync {
    * @throws {ActionNotPossible} while a sync is unfinished.
    */
   async backfill(connection: SyncTarget, days: DayRange): Promise<readonly DueReport[]> {
-    const { ingestions, clock } = this.#deps
+    const { syncRuns, clock } = this.#deps
     const requested = requestBackfill(newRun(connection), days, newReportId, clock.now())
-    if (await ingestions.hasUnfinishedReports(connection.id)) throw new ActionNotPossible('still_loading')
+    if (await syncRuns.hasUnfinishedReports(connection.id)) throw new ActionNotPossible('still_loading')
     return this.#record(connection, requested)
   }
 
@@ -68,10 +68,10 @@ export class ControlSync {
    * @throws {ActionNotPossible} when no report is unfinished.
    */
   async cancel(connectionId: ConnectionId): Promise<readonly AmazonReportId[]> {
-    const { ingestions, records, clock } = this.#deps
+    const { syncRuns, records, clock } = this.#deps
     const { open } = await records.of(connectionId)
     if (open.length === 0) throw new ActionNotPossible('nothing_loading')
-    await ingestions.failOpenReports(connectionId, { error: 'cancelled', detail: null }, clock.now())
+    await syncRuns.failOpenReports(connectionId, { error: 'cancelled', detail: null }, clock.now())
     return open.flatMap(report => (report.status === 'generating' ? [report.amazonReportId] : []))
   }
 
@@ -94,8 +94,8 @@ export class ControlSync {
     { id: connectionId, userId }: SyncTarget,
     { syncRun: run, reports }: ReturnType<typeof requestRetrySync>,
   ): Promise<readonly DueReport[]> {
-    const { ingestions, timeline } = this.#deps
-    await ingestions.save(run, reports)
+    const { syncRuns, timeline } = this.#deps
+    await syncRuns.save(run, reports)
     const about = { userId, connectionId, syncRunId: run.id }
     const { kind, days } = run
     await timeline.append(

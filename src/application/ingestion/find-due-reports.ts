@@ -2,7 +2,7 @@ import type { Clock, RandomSource } from '../ports.ts'
 import type { DueReport, ReportLoader, SyncRuns } from './ports.ts'
 
 interface Dependencies {
-  readonly ingestions: SyncRuns
+  readonly syncRuns: SyncRuns
   readonly loader: Pick<ReportLoader, 'capacity'>
   readonly clock: Clock
   readonly random: RandomSource
@@ -26,9 +26,9 @@ export class FindDueReports {
 
   /** No more reports to load than free slots, so that they don't crowd out others. */
   async execute(limit: number): Promise<DueReportBatch> {
-    const { ingestions, loader, clock } = this.#deps
+    const { syncRuns, loader, clock } = this.#deps
     const room = loader.capacity()
-    const due = await ingestions.due(clock.now(), limit * spread, room)
+    const due = await syncRuns.due(clock.now(), limit * spread, room)
     return { due: this.#drawn(due, limit), isAll: due.length < Math.min(limit, room.other) }
   }
 

@@ -13,7 +13,7 @@ export interface SyncProgress extends Omit<SyncHistory, 'interactiveSync'> {
 
 interface Dependencies {
   readonly records: SyncHistories
-  readonly ingestions: SyncRuns
+  readonly syncRuns: SyncRuns
   readonly clock: Clock
 }
 
@@ -32,19 +32,19 @@ export class GetSyncProgress {
   }: Pick<SyncTarget, 'id'> & {
     readonly profile: Pick<SyncTarget['profile'], 'region'>
   }): Promise<SyncProgress | null> {
-    const { records, ingestions, clock } = this.#deps
+    const { records, syncRuns, clock } = this.#deps
     const { interactiveSync, ...record } = await records.of(connectionId)
     const { finished, lastLoadedAt } = record
     const hasFailed = interactiveSync?.reports.every(({ status }) => status === 'failed')
     // If all its reports failed, a later sync counts until one has loaded data.
     const fallsBackToLaterSync = hasFailed && !lastLoadedAt
     const latest = fallsBackToLaterSync
-      ? ((await ingestions.latestOf(connectionId, ['daily', 'retry', 'backfill'])) ?? interactiveSync)
+      ? ((await syncRuns.latestOf(connectionId, ['daily', 'retry', 'backfill'])) ?? interactiveSync)
       : interactiveSync
     if (!latest) return null
     const { run } = latest
     const reports = hasFailed && lastLoadedAt ? finished : latest.reports
-    const usual = await typicalDurationsFor(ingestions, profile.region, reports, run.requestedAt)
+    const usual = await typicalDurationsFor(syncRuns, profile.region, reports, run.requestedAt)
     const progress = progressOf(reports, run.requestedAt, usual, clock.now())
     return { ...record, run, reports, progress }
   }

@@ -18,7 +18,7 @@ interface AuthenticateSession {
 interface Dependencies {
   readonly polls: ProgressQueries
   readonly authenticateSession: AuthenticateSession
-  readonly ingestions: SyncRuns
+  readonly syncRuns: SyncRuns
   readonly getSyncProgress: GetSyncProgress
   readonly clock: Clock
 }
@@ -54,13 +54,13 @@ export class PollSyncProgress {
   }
 
   async #progressOf({ connectionId, region, run }: InteractiveSync): Promise<ProgressPollResult> {
-    const { ingestions, getSyncProgress, clock } = this.#deps
+    const { syncRuns, getSyncProgress, clock } = this.#deps
     if (!run || run.reports.every(({ status }) => status === 'failed')) {
       const loading = await getSyncProgress.execute({ id: connectionId, profile: { region } })
       if (!loading) return { polled: 'nothing_loading' }
       return { polled: 'progress', connectionId, progress: loading.progress, reports: loading.reports }
     }
-    const usual = await typicalDurationsFor(ingestions, region, run.reports, run.requestedAt)
+    const usual = await typicalDurationsFor(syncRuns, region, run.reports, run.requestedAt)
     const progress = progressOf(run.reports, run.requestedAt, usual, clock.now())
     return { polled: 'progress', connectionId, progress, reports: [] }
   }

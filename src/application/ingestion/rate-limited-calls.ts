@@ -9,7 +9,7 @@ export interface CallDependencies {
   readonly access: AdsApiAccess
   readonly regions: RegionRateLimiter
   readonly calls: Pick<CallStatistics, 'begin'>
-  readonly ingestions: SyncRuns
+  readonly syncRuns: SyncRuns
   readonly clock: Clock
 }
 
@@ -23,12 +23,12 @@ export class RateLimitedCalls {
 
   /** Amazon also throttles per profile and report type (`docs/product/amazon.md`, Reporting v3: requests). */
   async admit({ report, profile }: LeasedReport): Promise<RateLimitDecision> {
-    const { regions, ingestions, clock } = this.#deps
+    const { regions, syncRuns, clock } = this.#deps
     const now = clock.now()
     if (report.status !== 'requested') return regions.tryAcquire(profile.region, 'report_status', report, now)
     // A throttled report has waited already. Two would wait for each other forever.
     const waitsForItself = report.lastError?.error === 'throttled'
-    const until = waitsForItself ? null : await ingestions.throttledUntil(report, now)
+    const until = waitsForItself ? null : await syncRuns.throttledUntil(report, now)
     if (until) return { admitted: false, why: 'report_type_rate_limited', until, isShared: true }
     return regions.tryAcquire(profile.region, 'report_request', report, now)
   }
@@ -73,11 +73,11 @@ export class RateLimitedCalls {
   }
 
   async #recordOutcome({ report, profile }: LeasedReport, outcome: CallOutcome): Promise<void> {
-    const { regions, ingestions, clock } = this.#deps
+    const { regions, syncRuns, clock } = this.#deps
     const { id: reportId, connectionId } = report
     const now = clock.now()
     const isOver = await regions.recordOutcome(profile.region, outcome, { reportId, connectionId }, now)
-    if (isOver) await ingestions.releaseDeferred(profile.region, now)
+    if (isOver) await syncRuns.releaseDeferred(profile.region, now)
   }
 }
 

@@ -34,7 +34,7 @@ import {
 
 export interface KeeperDependencies {
   readonly leases: Leases
-  readonly ingestions: SyncRuns
+  readonly syncRuns: SyncRuns
   readonly access: AdsApiAccess
   readonly jobQueue: JobQueue
   readonly outbox: Outbox
@@ -168,9 +168,9 @@ export class ReportUpdater {
   }
 
   async #finish(leased: LeasedReport): Promise<void> {
-    const { ingestions, outbox, timeline, clock } = this.#deps
+    const { syncRuns, outbox, timeline, clock } = this.#deps
     const now = clock.now()
-    const finished = await ingestions.finishIfDone(leased.report.syncRunId, now)
+    const finished = await syncRuns.finishIfDone(leased.report.syncRunId, now)
     if (!finished) return
     const { loaded, failed } = finished
     const about = { ...aboutReport(leased), reportId: null }

@@ -15,7 +15,7 @@ import type { Clock, Timeline } from '../ports.ts'
 import type { DueReport, JobQueue, RegionRateLimiter, SyncRuns, SyncSchedule } from './ports.ts'
 
 interface Dependencies {
-  readonly ingestions: SyncRuns
+  readonly syncRuns: SyncRuns
   readonly syncs: SyncSchedule
   readonly regions: Pick<RegionRateLimiter, 'acceptingSyncs'>
   readonly jobQueue: JobQueue
@@ -35,7 +35,7 @@ export class RequestSync {
     readonly connection: SyncTarget
     readonly kind: 'initial' | 'reauthorisation'
   }): Promise<readonly DueReport[]> {
-    const { ingestions, syncs, clock } = this.#deps
+    const { syncRuns, syncs, clock } = this.#deps
     const { connection, kind } = order
     const { id: connectionId, profile } = connection
     const { timezone } = profile
@@ -43,30 +43,30 @@ export class RequestSync {
     await syncs.schedule(connectionId, nextSyncAfter(now, connectionId, timezone))
     if (kind === 'initial')
       return this.#record(connection, requestInitialSync(newRun(connection), newReportId, now))
-    const fresh = await ingestions.loadedRanges(connectionId, after(now, -freshnessPeriod))
+    const fresh = await syncRuns.loadedRanges(connectionId, after(now, -freshnessPeriod))
     return this.#record(connection, requestReauthorisationSync(newRun(connection), fresh, newReportId, now))
   }
 
   /** No background syncs while their region or our workers are behind. */
   async findDueSyncs(limit: number): Promise<readonly ConnectionId[]> {
-    const { ingestions, syncs, regions, clock } = this.#deps
+    const { syncRuns, syncs, regions, clock } = this.#deps
     const now = clock.now()
-    const isBehind = (await ingestions.countDue(now, maxDue)) >= maxDue
+    const isBehind = (await syncRuns.countDue(now, maxDue)) >= maxDue
     return syncs.due(now, limit, isBehind ? [] : await regions.acceptingSyncs(now))
   }
 
   /** Defers the sync while another one is unfinished (S-23). */
   async startDailySync(connection: SyncTarget): Promise<readonly DueReport[]> {
-    const { ingestions, syncs, clock } = this.#deps
+    const { syncRuns, syncs, clock } = this.#deps
     const { id: connectionId, profile } = connection
     const now = clock.now()
-    if (await ingestions.hasUnfinishedReports(connectionId)) {
+    if (await syncRuns.hasUnfinishedReports(connectionId)) {
       await syncs.defer(connectionId, now, deferUntil(now, minutes(5)))
       return []
     }
     const due = await syncs.claimDue(connectionId, now, nextSyncAfter(now, connectionId, profile.timezone))
     if (!due) return []
-    const fresh = await ingestions.loadedRanges(connectionId, after(now, -freshnessPeriod))
+    const fresh = await syncRuns.loadedRanges(connectionId, after(now, -freshnessPeriod))
     return this.#record(
       connection,
       requestDailySync({ ...newRun(connection), ...due }, fresh, newReportId, now),
@@ -104,17 +104,17 @@ export class RequestSync {
 
   /** Joins the transaction. */
   async cancelAll(connectionId: ConnectionId): Promise<void> {
-    const { ingestions, syncs, clock } = this.#deps
+    const { syncRuns, syncs, clock } = this.#deps
     await syncs.cancel(connectionId)
-    await ingestions.failOpenReports(connectionId, { error: 'connection_closed', detail: null }, clock.now())
+    await syncRuns.failOpenReports(connectionId, { error: 'connection_closed', detail: null }, clock.now())
   }
 
   async #record(
     { id: connectionId, userId }: SyncTarget,
     { syncRun: run, reports }: ReturnType<typeof requestInitialSync>,
   ): Promise<readonly DueReport[]> {
-    const { ingestions, timeline } = this.#deps
-    await ingestions.save(run, reports)
+    const { syncRuns, timeline } = this.#deps
+    await syncRuns.save(run, reports)
     const about = { userId, connectionId, syncRunId: run.id }
     const event = {
       kind: 'sync_requested',

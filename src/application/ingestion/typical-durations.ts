@@ -5,13 +5,13 @@ import type { SyncRuns } from './ports.ts'
 
 /** Types too new in the region get all regions' durations. */
 export async function typicalDurationsFor(
-  ingestions: SyncRuns,
+  syncRuns: SyncRuns,
   region: Region,
   reports: readonly Pick<Report, 'type' | 'status'>[],
   by: Date,
 ): Promise<TypicalDurations> {
   if (reports.every(({ status }) => status === 'loaded' || status === 'failed')) return new Map()
-  const here = await ingestions.typicalDurations(region, by)
+  const here = await syncRuns.typicalDurations(region, by)
   if (reports.every(({ type }) => here.has(type))) return here
-  return new Map([...(await ingestions.typicalDurations(null, by)), ...here])
+  return new Map([...(await syncRuns.typicalDurations(null, by)), ...here])
 }

@@ -34,7 +34,7 @@ function cutAt(pool: Pool, statement: number): () => number {
 async function load(stores: PostgresStores, pool: Pool, connectionId: ConnectionId): Promise<void> {
   const run = aRun({ connectionId, days })
   const report = aCompletedReport({ syncRunId: run.id, connectionId, days, type: 'sp_campaigns' })
-  await stores.ingestions.save(run, [report])
+  await stores.syncRuns.save(run, [report])
   const fact = factRow(definitionOf(report.type), days, aFileRow(report.type, { cost: 1.25 }))
   async function* batches() {
     yield [fact]

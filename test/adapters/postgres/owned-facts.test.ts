@@ -21,14 +21,14 @@ const everyTable = (count: number) => Object.fromEntries(tables.map(table => [ta
 
 t.test('S-25 deleting a connection deletes its figures and no others', async t => {
   const stores = await openPostgresStores(t)
-  const { ingestions, leases, loader, query } = stores
+  const { syncRuns, leases, loader, query } = stores
   const tableTypes = new Map(reportCatalogue.map(({ table, type }) => [table, type]))
   const [gone, remaining] = [await aConnectionOnRecord(stores), await aConnectionOnRecord(stores)]
   for (const { id: connectionId } of [gone, remaining]) {
     for (const type of tableTypes.values()) {
       const run = aRun({ connectionId, days })
       const report = aCompletedReport({ syncRunId: run.id, connectionId, days, type })
-      await ingestions.save(run, [report])
+      await syncRuns.save(run, [report])
       const fact = factRow(definitionOf(type), days, aFileRow(type))
       async function* batches() {
         yield [fact]
@@ -47,11 +47,11 @@ t.test('S-25 deleting a connection deletes its figures and no others', async t =
 
 t.test('S-25 a connection that is deleted during a load gets no rows', async t => {
   const stores = await openPostgresStores(t)
-  const { ingestions, leases, loader, query } = stores
+  const { syncRuns, leases, loader, query } = stores
   const { id: connectionId } = await aConnectionOnRecord(stores)
   const run = aRun({ connectionId, days })
   const report = aCompletedReport({ syncRunId: run.id, connectionId, days, type: 'sp_campaigns' })
-  await ingestions.save(run, [report])
+  await syncRuns.save(run, [report])
   async function* batches() {
     yield [factRow(definitionOf('sp_campaigns'), days, aFileRow('sp_campaigns'))]
     await query('delete from connection where id = $1', [connectionId])

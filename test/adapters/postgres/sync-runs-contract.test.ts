@@ -9,7 +9,7 @@ ingestionsContract(t, openPostgresStores)
 
 t.test('the last two reports of a sync run that finish at the same time finish it once', async t => {
   const stores = await openPostgresStores(t)
-  const { ingestions, leases, unitOfWork } = stores
+  const { syncRuns, leases, unitOfWork } = stores
   const { run, reports } = await aRunOnRecord(stores, {}, aCompletedReport(), aCompletedReport())
   const [first, second] = reports.flatMap(report => (report.status === 'completed' ? [report] : []))
   if (!first || !second) throw new Error('the run has two reports')
@@ -20,7 +20,7 @@ t.test('the last two reports of a sync run that finish at the same time finish i
   const one = leases.withLease(first.id, noon, async leased => {
     const firstResult = await unitOfWork.transaction(async () => {
       await leases.save(leased, markLoaded(first, 1, noon))
-      const counts = await ingestions.finishIfDone(run.id, noon)
+      const counts = await syncRuns.finishIfDone(run.id, noon)
       firstCounted.resolve()
       // The other transaction asks now and must wait for this commit.
       await secondWaits.promise
@@ -35,13 +35,13 @@ t.test('the last two reports of a sync run that finish at the same time finish i
     last = await unitOfWork.transaction(async () => {
       await leases.save(leased, markFailed(second, { error: 'timeout', detail: null }, noon))
       secondWaits.resolve()
-      return ingestions.finishIfDone(run.id, noon)
+      return syncRuns.finishIfDone(run.id, noon)
     })
   })
   await Promise.all([one, other])
 
   t.strictSame(last, { loaded: 1, failed: 1, kind: 'initial' })
-  t.equal(await ingestions.finishIfDone(run.id, noon), null, 'the run does not finish again')
+  t.equal(await syncRuns.finishIfDone(run.id, noon), null, 'the run does not finish again')
 })
 
 t.test('two reports of a sync run that load at the same time finish it once', async t => {
@@ -72,7 +72,7 @@ t.test('two reports of a sync run that load at the same time finish it once', as
 
 t.test('S-24 the end of a pause does not block a seller who is disconnecting', async t => {
   const stores = await openPostgresStores(t)
-  const { ingestions } = stores
+  const { syncRuns } = stores
   for (let round = 0; round < 10; round += 1) {
     const deferred = Array.from({ length: 6 }, () =>
       aRequestedReport({ deferredSince: noon, dueAt: minutesLater(60) }),
@@ -80,11 +80,11 @@ t.test('S-24 the end of a pause does not block a seller who is disconnecting', a
     const { run } = await aRunOnRecord(stores, {}, ...deferred)
 
     await Promise.all([
-      ingestions.releaseDeferred('na', noon),
-      ingestions.failOpenReports(run.connectionId, { error: 'connection_closed', detail: null }, noon),
-      ingestions.releaseDeferred('na', noon),
+      syncRuns.releaseDeferred('na', noon),
+      syncRuns.failOpenReports(run.connectionId, { error: 'connection_closed', detail: null }, noon),
+      syncRuns.releaseDeferred('na', noon),
     ])
 
-    t.strictSame(await ingestions.due(minutesLater(61), 99, { interactive: 4, other: 3 }), [])
+    t.strictSame(await syncRuns.due(minutesLater(61), 99, { interactive: 4, other: 3 }), [])
   }
 })

@@ -70,7 +70,7 @@ t.test('S-45 a worker that was silent for a minute or never seen raises an alert
 })
 
 t.test('S-45 overdue reports and a region that is down raise alerts while they last', async t => {
-  const { show, connections, users, ingestions, regions, clock } = scene()
+  const { show, connections, users, syncRuns, regions, clock } = scene()
   const user = aUser()
   users.add(user, { subscription: null })
   const connection = anActiveConnection({ userId: user.id })
@@ -81,7 +81,7 @@ t.test('S-45 overdue reports and a region that is down raise alerts while they l
     connectionId: connection.id,
     dueAt: minutesLater(-2),
   })
-  await ingestions.save(run, [report])
+  await syncRuns.save(run, [report])
   for (let count = 0; count < 6; count += 1) {
     const by = { reportId: aRequestedReport().id, connectionId: connection.id }
     await regions.recordOutcome('fe', 'unanswered', by, minutesLater(-1))
@@ -96,7 +96,7 @@ t.test('S-45 overdue reports and a region that is down raise alerts while they l
   t.equal(queue.longestWaiting?.key.connectionId, connection.id)
 
   await regions.recordOutcome('fe', 'answered', { reportId: report.id, connectionId: connection.id }, noon)
-  await ingestions.failOpenReports(connection.id, { error: 'connection_closed', detail: null }, noon)
+  await syncRuns.failOpenReports(connection.id, { error: 'connection_closed', detail: null }, noon)
   clock.set(minutesLater(0.4))
   const after = await show()
   t.strictSame(after.alerts, [])
@@ -104,11 +104,11 @@ t.test('S-45 overdue reports and a region that is down raise alerts while they l
 })
 
 t.test('S-45 failures are shown by cause for the hour, the day and the week', async t => {
-  const { show, ingestions } = scene()
+  const { show, syncRuns } = scene()
   const run = aRun()
   const failed = (failedAt: Date, error: 'throttled' | 'timeout' | 'client_rejected', detail = '') =>
     aFailedReport({ syncRunId: run.id, connectionId: run.connectionId, failedAt, reason: { error, detail } })
-  await ingestions.save(run, [
+  await syncRuns.save(run, [
     failed(minutesLater(-3), 'throttled'),
     failed(hoursLater(-5.5), 'timeout'),
     failed(hoursLater(-5.5), 'timeout'),

@@ -81,7 +81,7 @@ async function scene({
 type Scene = Awaited<ReturnType<typeof scene>>
 
 t.test('S-11 choosing a profile connects it and starts its initial sync', async t => {
-  const { choose, live, pending, pendingConnections, ingestions, jobQueue, current } = await scene()
+  const { choose, live, pending, pendingConnections, syncRuns, jobQueue, current } = await scene()
 
   const chosen = await choose()
 
@@ -98,7 +98,7 @@ t.test('S-11 choosing a profile connects it and starts its initial sync', async 
   t.strictSame(pendingConnections.all, [], 'the pending connection is gone')
   t.equal(await current(), connection?.id)
 
-  const loading = connection && (await ingestions.latestOf(connection.id))
+  const loading = connection && (await syncRuns.latestOf(connection.id))
   t.has(loading?.run, { kind: 'initial', days, requestedAt: noon })
   t.equal(loading?.reports.length, reportCatalogue.length)
   t.strictSame(jobQueue.enqueued, [{ reportIds: loading?.reports.map(({ id }) => id), inMilliseconds: 0 }])
@@ -127,8 +127,8 @@ t.test('S-41 the choice and the sync run are on the timeline, without a token', 
 })
 
 t.test('S-11 when the sync run cannot be saved, nothing is connected and no job is enqueued', async t => {
-  const { choose, live, pendingConnections, pending, ingestions, timeline, jobQueue, current } = await scene()
-  ingestions.failsToSave = new Error('the disk is full')
+  const { choose, live, pendingConnections, pending, syncRuns, timeline, jobQueue, current } = await scene()
+  syncRuns.failsToSave = new Error('the disk is full')
 
   await t.rejects(choose(), /the disk is full/)
 
@@ -140,14 +140,14 @@ t.test('S-11 when the sync run cannot be saved, nothing is connected and no job 
 })
 
 t.test('S-11 when the commit fails, nothing is connected and no job is enqueued', async t => {
-  const { choose, live, pendingConnections, unitOfWork, ingestions, timeline, jobQueue } = await scene()
+  const { choose, live, pendingConnections, unitOfWork, syncRuns, timeline, jobQueue } = await scene()
   unitOfWork.failsToCommit = new Error('the database is gone')
 
   await t.rejects(choose(), /the database is gone/)
 
   t.strictSame(await live(), [])
   t.equal(pendingConnections.all.length, 1)
-  t.strictSame(ingestions.reports.all(), [])
+  t.strictSame(syncRuns.reports.all(), [])
   t.strictSame([timeline.kinds, jobQueue.enqueued], [[], []])
 })
 
@@ -209,7 +209,7 @@ t.test('S-15 S-16 every rejected choice keeps the pending connection and is on t
     t.has(all.timeline.entries, [
       { at: all.clock.now(), userId: all.user.id, event: { kind: 'choice_rejected', code } },
     ])
-    t.strictSame([all.ingestions.reports.all(), all.jobQueue.enqueued], [[], []], code)
+    t.strictSame([all.syncRuns.reports.all(), all.jobQueue.enqueued], [[], []], code)
   }
 })
 
@@ -283,7 +283,7 @@ t.test('S-17 a second profile is blocked until the seller replaces the first', a
 })
 
 t.test('S-17 replacing closes the first connection and opens the second in one step', async t => {
-  const { choose, connections, ingestion, ingestions, user, live, tokens, timeline, pending } = await scene()
+  const { choose, connections, ingestion, syncRuns, user, live, tokens, timeline, pending } = await scene()
   const first = anActiveConnection({ userId: user.id })
   await connections.save(first)
   await ingestion.execute({ connection: first, kind: 'initial' })
@@ -294,7 +294,7 @@ t.test('S-17 replacing closes the first connection and opens the second in one s
   t.match(chosen, { outcome: 'connected', connectionId: (await live())[0]?.id })
   t.has(await connections.find(first.id), { status: 'closed', reason: 'replaced', closedAt: noon })
   t.equal(await tokens.read(first.id), null, 'the token of the first is erased')
-  const old = await ingestions.latestOf(first.id)
+  const old = await syncRuns.latestOf(first.id)
   t.ok(
     old?.reports.every(({ status }) => status === 'failed'),
     'the open reports of the first have ended',
@@ -305,10 +305,10 @@ t.test('S-17 replacing closes the first connection and opens the second in one s
 })
 
 t.test('S-17 a replacement that cannot be completed closes nothing', async t => {
-  const { choose, connections, ingestions, user, live, tokens } = await scene()
+  const { choose, connections, syncRuns, user, live, tokens } = await scene()
   const first = anActiveConnection({ userId: user.id })
   await connections.save(first)
-  ingestions.failsToSave = new Error('the disk is full')
+  syncRuns.failsToSave = new Error('the disk is full')
 
   await t.rejects(choose(aBritishProfile().id, { replace: first.id }), /the disk is full/)
 
@@ -388,7 +388,7 @@ t.test('S-19 choosing a connected profile reauthorises its connection', async t 
     anActiveConnection({ grant: aGrant() }),
     anUnauthorisedConnection({ connectedAt: hoursLater(-99) }),
   ]) {
-    const { choose, connections, user, live, pending, pendingConnections, timeline, ingestions, jobQueue } =
+    const { choose, connections, user, live, pending, pendingConnections, timeline, syncRuns, jobQueue } =
       await scene()
     const old = { ...state, userId: user.id }
     await connections.save(old)
@@ -402,20 +402,20 @@ t.test('S-19 choosing a connected profile reauthorises its connection', async t 
     t.equal(connection?.status === 'active' && connection.grant.refreshToken, pending.refreshToken)
     t.strictSame(pendingConnections.all, [])
     t.strictSame(timeline.kinds, ['reauthorised', 'sync_requested'])
-    const loading = await ingestions.latestOf(old.id)
+    const loading = await syncRuns.latestOf(old.id)
     t.match(loading?.run, { kind: 'reauthorisation' })
     t.equal(jobQueue.enqueued[0]?.reportIds.length, loading?.reports.length)
   }
 })
 
 t.test('S-19 of two tabs that choose two profiles at once only one connects', async t => {
-  const { choose, live, ingestions } = await scene()
+  const { choose, live, syncRuns } = await scene()
 
   const endings = await Promise.allSettled([choose(aProfile().id), choose(aBritishProfile().id)])
 
   t.strictSame(endings.map(({ status }) => status).sort(), ['fulfilled', 'rejected'])
   t.equal((await live()).length, 1)
-  t.equal(ingestions.reports.all().length, reportCatalogue.length)
+  t.equal(syncRuns.reports.all().length, reportCatalogue.length)
 })
 
 t.test('S-19 a choice delayed by the lock sees what another tab connected', async t => {
@@ -436,19 +436,19 @@ t.test('S-18 a choice delayed by the lock sees a role removed in the meantime', 
 })
 
 t.test('S-19 a double click connects once, loads once and logs no error', async t => {
-  const { choose, live, ingestions, timeline, pending } = await scene()
+  const { choose, live, syncRuns, timeline, pending } = await scene()
   const click = () => choose(aProfile().id, { pendingId: pending.id })
 
   const [first, second] = await Promise.all([click(), click()])
 
   t.strictSame(second, first)
   t.equal((await live()).length, 1)
-  t.equal(ingestions.reports.all().length, reportCatalogue.length)
+  t.equal(syncRuns.reports.all().length, reportCatalogue.length)
   t.strictSame(timeline.kinds, ['connected', 'sync_requested'])
 })
 
 t.test('S-19 a double click on a connected profile reauthorises once and logs no error', async t => {
-  const { choose, connections, user, ingestions, timeline, pending } = await scene()
+  const { choose, connections, user, syncRuns, timeline, pending } = await scene()
   const old = anUnauthorisedConnection({ userId: user.id })
   await connections.save(old)
   const click = () => choose(aProfile().id, { pendingId: pending.id })
@@ -458,7 +458,7 @@ t.test('S-19 a double click on a connected profile reauthorises once and logs no
   t.match(first, { status: 'fulfilled', value: { connectionId: old.id } })
   t.match(second, { status: 'fulfilled', value: { connectionId: old.id } })
   t.equal(
-    ingestions.reports.all().length,
+    syncRuns.reports.all().length,
     reportCatalogue.length * 2,
     'the last 30 days and the missed days before them',
   )

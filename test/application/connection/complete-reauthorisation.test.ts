@@ -87,7 +87,7 @@ async function scene({
 }
 
 t.test('S-26 reauthorising needs no choice, keeps the connection and loads the missed days', async t => {
-  const { comeBack, look, now, connection, ingestions, pendingConnections, timeline } = await scene()
+  const { comeBack, look, now, connection, syncRuns, pendingConnections, timeline } = await scene()
   await comeBack()
 
   t.strictSame(await look(), { reauthorisation: 'renewed', connectionId: connection.id })
@@ -95,7 +95,7 @@ t.test('S-26 reauthorising needs no choice, keeps the connection and loads the m
   const renewed = await now()
   t.has(renewed, { status: 'active', id: connection.id, connectedAt: connection.connectedAt })
   t.strictSame(pendingConnections.all, [])
-  t.has((await ingestions.latestOf(connection.id))?.run, { kind: 'reauthorisation' })
+  t.has((await syncRuns.latestOf(connection.id))?.run, { kind: 'reauthorisation' })
   t.has(timeline.of('reauthorised'), [{ connectionId: connection.id, event: { amazonUser: 'same' } }])
   t.equal(await look(), null, 'nothing is left to be done')
 })

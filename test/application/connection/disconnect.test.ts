@@ -49,7 +49,7 @@ t.test('S-27 disconnecting erases the token at once and frees the slot, also wit
 })
 
 t.test('S-27 disconnecting ends the open reports of that connection only', async t => {
-  const { markFailed, connections, ingestion, ingestions, user } = scene()
+  const { markFailed, connections, ingestion, syncRuns, user } = scene()
   const mine = anActiveConnection({ userId: user.id })
   const others = anActiveConnection()
   for (const connection of [mine, others]) {
@@ -59,7 +59,7 @@ t.test('S-27 disconnecting ends the open reports of that connection only', async
 
   await markFailed(mine.id)
 
-  const [own, foreign] = [await ingestions.latestOf(mine.id), await ingestions.latestOf(others.id)]
+  const [own, foreign] = [await syncRuns.latestOf(mine.id), await syncRuns.latestOf(others.id)]
   t.ok(own?.reports.every(({ status }) => status === 'failed'))
   t.match(own?.reports[0], { reason: { error: 'connection_closed' } })
   t.ok(foreign?.reports.every(({ status }) => status === 'requested'))

@@ -70,13 +70,13 @@ async function scene() {
 }
 
 t.test('S-27 a disconnected connection is retained for thirty days and then erased', async t => {
-  const { disconnect, erase, now, ingestions, connection, clock, timeline } = await scene()
+  const { disconnect, erase, now, syncRuns, connection, clock, timeline } = await scene()
   await disconnect()
 
   clock.advance(thirtyDays - 1)
   t.equal(await erase(), 0)
   t.equal((await now())?.status, 'closed')
-  t.ok(await ingestions.latestOf(connection.id))
+  t.ok(await syncRuns.latestOf(connection.id))
 
   clock.advance(1)
   t.equal(await erase(), 1)
@@ -89,7 +89,7 @@ t.test('S-27 a disconnected connection is retained for thirty days and then eras
     closedAt: noon,
     reason: 'disconnected',
   })
-  t.equal(await ingestions.latestOf(connection.id), null)
+  t.equal(await syncRuns.latestOf(connection.id), null)
   const about = { userId, connectionId: id }
   t.has(timeline.entries.slice(-2), [
     { ...about, event: { kind: 'erasure_started' } },
@@ -146,15 +146,15 @@ t.test('S-29 another user’s or an unknown connection cannot be erased', async 
 })
 
 t.test('S-27 choosing the same profile within thirty days reopens the same connection', async t => {
-  const { disconnect, chooseAgain, erase, now, ingestions, connection, clock, timeline } = await scene()
+  const { disconnect, chooseAgain, erase, now, syncRuns, connection, clock, timeline } = await scene()
   await disconnect()
   clock.advance(thirtyDays - 1)
 
   t.strictSame(await chooseAgain(), { outcome: 'reopened', connectionId: connection.id })
 
   t.has(await now(), { status: 'active', id: connection.id, connectedAt: connection.connectedAt })
-  t.has((await ingestions.latestOf(connection.id))?.run, { kind: 'reauthorisation' })
-  t.ok(await ingestions.latestOf(connection.id, ['initial']), 'the earlier data is still there')
+  t.has((await syncRuns.latestOf(connection.id))?.run, { kind: 'reauthorisation' })
+  t.ok(await syncRuns.latestOf(connection.id, ['initial']), 'the earlier data is still there')
   t.has(timeline.of('reopened'), [{ connectionId: connection.id }])
   clock.advance(hours(5))
   t.equal(await erase(), 0, 'the erasure is cancelled')

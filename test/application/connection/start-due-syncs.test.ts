@@ -37,11 +37,11 @@ async function scene() {
       noon,
     )
   })
-  await fakes.ingestions.save(run, reports)
+  await fakes.syncRuns.save(run, reports)
   await fakes.syncs.schedule(connection.id, noon)
   const next = nextSyncAfter(noon, connection.id, connection.profile.timezone)
   const startDueSyncs = new StartDueSyncs(fakes)
-  const latest = async () => (await fakes.ingestions.latestOf(connection.id, ['daily'])) ?? null
+  const latest = async () => (await fakes.syncRuns.latestOf(connection.id, ['daily'])) ?? null
   return { ...fakes, user, connection, next, start: () => startDueSyncs.execute(10), latest }
 }
 
@@ -93,10 +93,10 @@ t.test('S-23 a full region queue defers daily syncs but not a sync that a user r
 })
 
 t.test('S-23 while workers are behind, only syncs that a user requested start', async t => {
-  const { start, connection, syncs, ingestions } = await scene()
+  const { start, connection, syncs, syncRuns } = await scene()
   const others = aRun()
   const its = { syncRunId: others.id, connectionId: others.connectionId, isInteractive: false }
-  await ingestions.save(
+  await syncRuns.save(
     others,
     Array.from({ length: 1000 }, () => aRequestedReport(its)),
   )
@@ -106,11 +106,11 @@ t.test('S-23 while workers are behind, only syncs that a user requested start', 
 })
 
 t.test('S-23 reports deferred for a region that is down do not delay daily syncs elsewhere', async t => {
-  const { start, ingestions } = await scene()
+  const { start, syncRuns } = await scene()
   const others = aRun()
   const its = { syncRunId: others.id, connectionId: others.connectionId, isInteractive: false }
   const deferral = { deferredSince: after(noon, -minutes(9)), deferralReason: 'region_down' } as const
-  await ingestions.save(
+  await syncRuns.save(
     others,
     Array.from({ length: 1000 }, () => aRequestedReport({ ...its, ...deferral })),
   )
@@ -168,15 +168,15 @@ t.test('S-23 a sync that another worker started and finished is not started agai
 })
 
 t.test('S-23 a sync waits for an earlier sync run and keeps its position', async t => {
-  const { start, latest, connection, ingestions, syncs, clock } = await scene()
+  const { start, latest, connection, syncRuns, syncs, clock } = await scene()
   const run = aRun({ connectionId: connection.id })
-  await ingestions.save(run, [aCompletedReport({ syncRunId: run.id, connectionId: connection.id })])
+  await syncRuns.save(run, [aCompletedReport({ syncRunId: run.id, connectionId: connection.id })])
 
   await start()
 
   t.equal(await latest(), null)
   t.strictSame(syncs.planned.get(connection.id), noon, 'due since the same time')
-  await ingestions.failOpenReports(connection.id, { error: 'cancelled', detail: null }, noon)
+  await syncRuns.failOpenReports(connection.id, { error: 'cancelled', detail: null }, noon)
   clock.set(after(noon, minutes(4)))
   await start()
   t.equal(await latest(), null)
@@ -217,19 +217,19 @@ t.test('S-23 a sync that fails on our side blocks no other and is retried an hou
   const isDue = async (at: Date) => (await syncs.due(at, 9, regions)).includes(odd.id)
   t.equal(await isDue(after(noon, minutes(59))), false)
   t.equal(await isDue(after(noon, hours(1))), true)
-  t.equal(await fakes.ingestions.latestOf(odd.id), null)
+  t.equal(await fakes.syncRuns.latestOf(odd.id), null)
 })
 
 t.test('S-23 S-43 a requested sync that cannot start waits a minute and stays interactive', async t => {
   const { start, latest, connection, syncs, clock, ...fakes } = await scene()
   const open = aRun({ connectionId: connection.id })
-  await fakes.ingestions.save(open, [aRequestedReport({ syncRunId: open.id, connectionId: connection.id })])
+  await fakes.syncRuns.save(open, [aRequestedReport({ syncRunId: open.id, connectionId: connection.id })])
   await syncs.schedule(connection.id, noon, true)
 
   await start()
   t.strictSame(await syncs.due(after(noon, minutes(0.9)), 9, regions), [])
 
-  await fakes.ingestions.failOpenReports(connection.id, { error: 'cancelled', detail: null }, noon)
+  await fakes.syncRuns.failOpenReports(connection.id, { error: 'cancelled', detail: null }, noon)
   clock.set(after(noon, minutes(1)))
   await start()
   t.ok((await latest())?.reports.every(report => report.isInteractive))

@@ -42,12 +42,12 @@ async function scene(...types: readonly ReportType[]) {
   const all = (types.length > 0 ? types : (['sp_campaigns'] as const)).map(type =>
     aRequestedReport({ syncRunId: run.id, connectionId: connection.id, type }),
   )
-  await fakes.ingestions.save(run, all)
+  await fakes.syncRuns.save(run, all)
   const [first] = all
   if (!first) throw new Error('a run has a report')
   const advance = new AdvanceReport(fakes)
-  const { ingestions, clock, reports } = fakes
-  const now = (id: ReportId = first.id): Report => ingestions.report(id)
+  const { syncRuns, clock, reports } = fakes
+  const now = (id: ReportId = first.id): Report => syncRuns.report(id)
   const wait = (id: ReportId = first.id) => {
     const report = now(id)
     if ('dueAt' in report && report.dueAt > clock.now()) clock.set(report.dueAt)
@@ -374,7 +374,7 @@ t.test('S-22 a report that a poll finds finished keeps its load slot until the r
 })
 
 t.test('S-22 a finished report without a free load slot waits and is loaded later', async t => {
-  const { step, finish, now, reports, loader, clock, ingestions, report } = await scene()
+  const { step, finish, now, reports, loader, clock, syncRuns, report } = await scene()
   loader.places = 0
   await finish()
 
@@ -385,7 +385,7 @@ t.test('S-22 a finished report without a free load slot waits and is loaded late
 
   t.equal(reports.callCounts.report_status, pollsBefore, 'Amazon is not asked needlessly')
   clock.advance(seconds(1))
-  t.match(await ingestions.due(clock.now(), 10, { interactive: 4, other: 3 }), [{ id: report.id }])
+  t.match(await syncRuns.due(clock.now(), 10, { interactive: 4, other: 3 }), [{ id: report.id }])
   loader.places = 4
   t.equal(await step(), true)
   t.match(now(), { status: 'loaded' })
@@ -594,12 +594,12 @@ t.test('S-24 S-25 an unreadable file is downloaded again, and none of its rows a
 })
 
 t.test('S-24 a file that stays unreadable fails the report and keeps the data loaded before', async t => {
-  const { step, finish, now, reports, figures, connection, ingestions } = await scene()
+  const { step, finish, now, reports, figures, connection, syncRuns } = await scene()
   await finish([aFileRow('sp_campaigns', { cost: 3 })])
   await step()
   const run = aRun({ connectionId: connection.id })
   const second = aRequestedReport({ syncRunId: run.id, connectionId: connection.id })
-  await ingestions.save(run, [second])
+  await syncRuns.save(run, [second])
   await finish([{ date: '2026-05-01' }], second.id)
 
   for (let attempt = 0; attempt < 5; attempt += 1) await step(second.id)
@@ -765,16 +765,16 @@ t.test('S-24 a sync run also finishes when its last report fails', async t => {
 /** During this call another worker takes the report over. */
 async function takenOver(while_: 'report_request' | 'report_status' | 'download') {
   const all = await scene()
-  const { step, finish, leases, reports, report, ingestions } = all
+  const { step, finish, leases, reports, report, syncRuns } = all
   if (while_ === 'report_status') await step()
   if (while_ === 'download') await finish()
   const calls = { ...reports.callCounts }
   reports.meanwhile = async () => {
     if (reports.callCounts[while_] === calls[while_]) return
     reports.meanwhile = async () => undefined
-    const row = ingestions.reports.get(report.id)
+    const row = syncRuns.reports.get(report.id)
     leases.letRunOut(report.id)
-    if (row) ingestions.reports.set(report.id, { ...row, fencingToken: row.fencingToken + 1, leased: true })
+    if (row) syncRuns.reports.set(report.id, { ...row, fencingToken: row.fencingToken + 1, leased: true })
   }
   return all
 }
@@ -828,10 +828,10 @@ t.test('S-25 a download stopped by a lost lease does not count as a file error',
 })
 
 t.test('S-27 a report of a closed connection stays failed, and nothing is loaded', async t => {
-  const { step, finish, now, loader, ingestions, connection, figures, timeline } = await scene()
+  const { step, finish, now, loader, syncRuns, connection, figures, timeline } = await scene()
   await finish([aFileRow('sp_campaigns', { cost: 9 })])
   loader.meanwhile = () =>
-    ingestions.failOpenReports(connection.id, { error: 'connection_closed', detail: null }, noon)
+    syncRuns.failOpenReports(connection.id, { error: 'connection_closed', detail: null }, noon)
 
   t.equal(await step(), true)
 
@@ -855,12 +855,12 @@ t.test(
 )
 
 t.test('S-25 a report whose process ended between two steps is due again', async t => {
-  const { step, now, unitOfWork, ingestions, report, clock } = await scene()
+  const { step, now, unitOfWork, syncRuns, report, clock } = await scene()
   unitOfWork.failsToCommit = new Error('the database is gone')
   await t.rejects(step())
   clock.advance(10_000)
 
-  t.match(await ingestions.due(clock.now(), 10, { interactive: 4, other: 3 }), [{ id: report.id }])
+  t.match(await syncRuns.due(clock.now(), 10, { interactive: 4, other: 3 }), [{ id: report.id }])
   t.equal(await step(), true)
   t.match(now(), { status: 'generating' })
 })

@@ -11,19 +11,19 @@ import { openFakes } from '../../support/fakes/open.ts'
 
 async function scene(connections = 1, isInteractive = true) {
   const fakes = openFakes()
-  const { clock, ingestions, reports, timeline } = fakes
+  const { clock, syncRuns, reports, timeline } = fakes
   for (let count = 0; count < connections; count += 1) {
     const connection = anActiveConnection()
     await fakes.connections.save(connection)
     const run = aRun({ connectionId: connection.id })
     const own = { syncRunId: run.id, connectionId: connection.id, isInteractive }
-    await ingestions.save(
+    await syncRuns.save(
       run,
       reportCatalogue.map(({ type }) => aRequestedReport({ ...own, type })),
     )
   }
   const advance = new AdvanceReport(fakes)
-  const all = () => ingestions.reports.all().map(({ report }) => report)
+  const all = () => syncRuns.reports.all().map(({ report }) => report)
   const open = () => all().filter((report): report is OpenReport => !isFinished(report))
 
   /** Runs every step at its due time; `finish` completes the reports at Amazon. */
@@ -55,7 +55,7 @@ async function oneReport() {
   await fakes.connections.save(connection)
   const run = aRun({ connectionId: connection.id })
   const report = aRequestedReport({ syncRunId: run.id, connectionId: connection.id })
-  await fakes.ingestions.save(run, [report])
+  await fakes.syncRuns.save(run, [report])
   return { report, fakes }
 }
 
@@ -97,7 +97,7 @@ t.test('S-24 a report that was deferred for a day fails with a reason', async t 
 })
 
 t.test('S-24 two throttled reports of one type do not wait for each other', async t => {
-  const { all, live, reports, ingestions, random } = await scene()
+  const { all, live, reports, syncRuns, random } = await scene()
   const [first] = all()
   if (!first) throw new Error('there are reports')
   const { syncRunId, connectionId } = first
@@ -114,7 +114,7 @@ t.test('S-24 two throttled reports of one type do not wait for each other', asyn
       dueAt: after(noon, minutes(minute)),
     }),
   )
-  await ingestions.save(aRun({ id: syncRunId, connectionId }), twins)
+  await syncRuns.save(aRun({ id: syncRunId, connectionId }), twins)
   // Defers the later twin until after the first.
   random.throws = 0.9
 
@@ -125,7 +125,7 @@ t.test('S-24 two throttled reports of one type do not wait for each other', asyn
 })
 
 t.test('S-24 a delay that Amazon named is kept, regardless of earlier deferrals', async t => {
-  const { all, live, failWith, ingestions, reports, clock } = await scene()
+  const { all, live, failWith, syncRuns, reports, clock } = await scene()
   const [first] = all()
   if (!first) throw new Error('there are reports')
   failWith(down)
@@ -138,7 +138,7 @@ t.test('S-24 a delay that Amazon named is kept, regardless of earlier deferrals'
   await live(after(noon, minutes(5)))
   const requestsBefore = reports.callCounts.report_request
 
-  await ingestions.releaseDeferred('na', clock.now())
+  await syncRuns.releaseDeferred('na', clock.now())
   await live(after(noon, minutes(30)))
 
   t.equal(reports.callCounts.report_request, requestsBefore)
@@ -192,7 +192,7 @@ t.test('S-24 a broken connection to Amazon is not treated as a database outage',
 
   await new AdvanceReport({ ...fakes, storage: { isOutage: () => true } }).execute(report.id)
 
-  t.match(fakes.ingestions.report(report.id), {
+  t.match(fakes.syncRuns.report(report.id), {
     consecutiveErrors: 1,
     lastError: { error: 'unreachable' },
     deferredSince: null,
@@ -209,12 +209,12 @@ t.test('S-24 a database outage during which nothing can be written is still rais
 
 t.test('a database outage is logged as an error', async t => {
   const { report, fakes } = await oneReport()
-  const { clock, ingestions, reports } = fakes
+  const { clock, syncRuns, reports } = fakes
   reports.failures.report_request.push(new StorageOutage())
 
   await t.rejects(new AdvanceReport(fakes).execute(report.id), StorageOutage)
 
-  t.match(await ingestions.due(after(clock.now(), minutes(1)), 10, { interactive: 4, other: 3 }), [
+  t.match(await syncRuns.due(after(clock.now(), minutes(1)), 10, { interactive: 4, other: 3 }), [
     { id: report.id },
   ])
 })
@@ -338,7 +338,7 @@ t.test('S-24 a token rejected while the region goes down is reported as a token 
 
   await t.rejects(new AdvanceReport(fakes).execute(report.id), AmazonRejected)
 
-  t.match(fakes.ingestions.report(report.id), {
+  t.match(fakes.syncRuns.report(report.id), {
     deferralReason: null,
     lastError: { error: 'client_rejected' },
   })
@@ -365,11 +365,11 @@ t.test('S-24 a probe without an access token leaves the region state unchanged',
 })
 
 t.test('S-24 when a region recovers, the reports waiting for it are due at once', async t => {
-  const { all, clock, random, ingestions, ...fakes } = await scene()
+  const { all, clock, random, syncRuns, ...fakes } = await scene()
   const until = await goDown(fakes)
   const [first, second] = all()
   if (!first || !second) throw new Error('there are reports')
-  const advance = new AdvanceReport({ ...fakes, clock, random, ingestions })
+  const advance = new AdvanceReport({ ...fakes, clock, random, syncRuns })
   random.throws = 0
   await advance.execute(first.id)
   random.throws = 0.9
@@ -378,20 +378,20 @@ t.test('S-24 when a region recovers, the reports waiting for it are due at once'
 
   await advance.execute(first.id)
 
-  t.match(ingestions.report(first.id), { status: 'generating' })
-  const now = ingestions.report(second.id)
+  t.match(syncRuns.report(first.id), { status: 'generating' })
+  const now = syncRuns.report(second.id)
   t.strictSame('dueAt' in now && now.dueAt, until)
 })
 
 t.test('S-45 every call is counted by its outcome', async t => {
   const { report, fakes } = await oneReport()
-  const { reports, calls, clock, ingestions } = fakes
+  const { reports, calls, clock, syncRuns } = fakes
   const rejection = new AmazonRejected({ httpStatus: 409, code: '409', detail: 'no', requestId: null })
   reports.failures.report_request.push(new AmazonThrottled('Amazon answered 429', null), down())
   reports.failures.report_status.push(rejection)
 
   for (let each = 0; each < 4; each += 1) {
-    const now = ingestions.report(report.id)
+    const now = syncRuns.report(report.id)
     if ('dueAt' in now) clock.set(now.dueAt)
     await new AdvanceReport(fakes).execute(report.id)
   }
@@ -414,12 +414,12 @@ t.test('S-24 a failing token endpoint does not count as a region failure', async
 })
 
 t.test('S-24 a report type that Amazon throttles for a profile defers its other report', async t => {
-  const { all, live, reports, ingestions, findEntries } = await scene()
+  const { all, live, reports, syncRuns, findEntries } = await scene()
   const [first] = all()
   if (!first) throw new Error('there are reports')
   const { syncRunId, connectionId } = first
   const older = aRequestedReport({ syncRunId, connectionId, dueAt: after(noon, 1) })
-  await ingestions.save(aRun({ id: syncRunId, connectionId }), [older])
+  await syncRuns.save(aRun({ id: syncRunId, connectionId }), [older])
   reports.failures.report_request.push(new AmazonThrottled('Amazon answered 429', null))
 
   await live(after(noon, minutes(1) - 1))

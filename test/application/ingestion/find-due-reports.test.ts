@@ -5,14 +5,14 @@ import { openFakes } from '../../support/fakes/open.ts'
 
 t.test('S-25 the sweep finds due reports that no job announced', async t => {
   const fakes = openFakes()
-  const { ingestions, connections } = fakes
+  const { syncRuns, connections } = fakes
   const connection = anActiveConnection()
   await connections.save(connection)
   const run = aRun({ connectionId: connection.id })
   const late = aRequestedReport({ syncRunId: run.id, connectionId: connection.id, dueAt: minutesLater(-5) })
   const later = aRequestedReport({ syncRunId: run.id, connectionId: connection.id, dueAt: minutesLater(5) })
   const now = aRequestedReport({ syncRunId: run.id, connectionId: connection.id })
-  await ingestions.save(run, [later, now, late])
+  await syncRuns.save(run, [later, now, late])
   const sweep = new FindDueReports(fakes)
   const ids = async (limit: number) => (await sweep.execute(limit)).due.map(({ id }) => id)
 
@@ -26,7 +26,7 @@ t.test('S-25 the sweep finds due reports that no job announced', async t => {
 
 t.test('S-25 each worker takes a random share of the due reports, interactive ones first', async t => {
   const fakes = openFakes()
-  const { ingestions, connections, random } = fakes
+  const { syncRuns, connections, random } = fakes
   const connection = anActiveConnection()
   await connections.save(connection)
   const run = aRun({ connectionId: connection.id })
@@ -38,7 +38,7 @@ t.test('S-25 each worker takes a random share of the due reports, interactive on
       isInteractive: at >= 18,
     }),
   )
-  await ingestions.save(run, many)
+  await syncRuns.save(run, many)
   const sweep = new FindDueReports(fakes)
   const drawn = async (throws: number) => {
     random.throws = throws

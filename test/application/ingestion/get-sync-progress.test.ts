@@ -31,14 +31,14 @@ function scene() {
 }
 
 t.test('S-21 progress is that of the latest sync run, counted from its request', async t => {
-  const { check, ingestions, run, own, connection, clock } = scene()
+  const { check, syncRuns, run, own, connection, clock } = scene()
   const reports = [
     aLoadedReport(own),
     aGeneratingReport({ ...own, type: 'sp_targeting' }),
     aFailedReport({ ...own, type: 'sd_campaigns' }),
   ]
-  await ingestions.save(aRun({ connectionId: connection.id, requestedAt: minutesLater(-99) }), [])
-  await ingestions.save(run, reports)
+  await syncRuns.save(aRun({ connectionId: connection.id, requestedAt: minutesLater(-99) }), [])
+  await syncRuns.save(run, reports)
   clock.advance(seconds(30))
 
   const loading = await check()
@@ -56,7 +56,7 @@ t.test('S-21 progress is that of the latest sync run, counted from its request',
 })
 
 t.test('S-21 the estimate uses recent durations of the open report types in this region', async t => {
-  const { check, ingestions, connections, connection, run, own, clock } = scene()
+  const { check, syncRuns, connections, connection, run, own, clock } = scene()
   const british = anActiveConnection({ profile: aBritishProfile() })
   for (const one of [connection, british]) await connections.save(one)
   let runCount = 0
@@ -64,11 +64,11 @@ t.test('S-21 the estimate uses recent durations of the open report types in this
     for (let count = 0; count < 5; count += 1) {
       const earlier = aRun({ connectionId, requestedAt: after(clock.now(), -seconds(long)) })
       const one = { syncRunId: earlier.id, connectionId }
-      await ingestions.save(earlier, [
+      await syncRuns.save(earlier, [
         aLoadedReport({ ...one, loadedAt: after(clock.now(), -seconds(long - short)) }),
         aLoadedReport({ ...one, type: 'sp_targeting', loadedAt: clock.now() }),
       ])
-      await ingestions.finishIfDone(earlier.id, clock.now())
+      await syncRuns.finishIfDone(earlier.id, clock.now())
     }
   }
   const waitFor = async (...statuses: ('generating' | 'loaded')[]) => {
@@ -78,7 +78,7 @@ t.test('S-21 the estimate uses recent durations of the open report types in this
     if (!campaigns || !targeting) throw new Error('two reports')
     runCount += 1
     const newest = aRun({ ...run, id: anId<SyncRunId>(), requestedAt: after(run.requestedAt, runCount) })
-    await ingestions.save(newest, [
+    await syncRuns.save(newest, [
       { ...campaigns, id: anId<ReportId>(), syncRunId: newest.id },
       { ...targeting, id: anId<ReportId>(), syncRunId: newest.id, type: 'sp_targeting' },
     ])
@@ -100,27 +100,27 @@ t.test('a connection that never loaded anything has no progress', async t => {
 })
 
 t.test('S-21 after a failed sync run the seller waits for the next one that may load data', async t => {
-  const { check, ingestions, run, own, connection } = scene()
-  await ingestions.save(run, [aFailedReport(own), aFailedReport({ ...own, type: 'sp_targeting' })])
+  const { check, syncRuns, run, own, connection } = scene()
+  await syncRuns.save(run, [aFailedReport(own), aFailedReport({ ...own, type: 'sp_targeting' })])
   t.match(await check(), { run: { id: run.id }, progress: { stage: 'failed' } }, 'until another run begins')
 
   for (const [minutes, kind] of (['daily', 'retry', 'backfill'] as const).entries()) {
     const next = aRun({ connectionId: connection.id, kind, requestedAt: minutesLater(minutes + 1) })
-    await ingestions.save(next, [aGeneratingReport({ syncRunId: next.id, connectionId: connection.id })])
+    await syncRuns.save(next, [aGeneratingReport({ syncRunId: next.id, connectionId: connection.id })])
     t.match(await check(), { run: { id: next.id }, progress: { stage: 'generating_reports' } }, kind)
   }
 })
 
 t.test('S-21 a later sync run that loaded data is the one shown', async t => {
-  const { check, ingestions, run, own, connection } = scene()
-  await ingestions.save(run, [aFailedReport(own)])
+  const { check, syncRuns, run, own, connection } = scene()
+  await syncRuns.save(run, [aFailedReport(own)])
   const daily = aRun({ connectionId: connection.id, kind: 'daily', requestedAt: minutesLater(1) })
   const loaded = aLoadedReport({
     syncRunId: daily.id,
     connectionId: connection.id,
     loadedAt: minutesLater(2),
   })
-  await ingestions.save(daily, [loaded])
+  await syncRuns.save(daily, [loaded])
 
   t.match(await check(), { run: { id: run.id }, reports: [{ id: loaded.id }], progress: { stage: 'ready' } })
 })

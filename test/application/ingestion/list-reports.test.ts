@@ -9,7 +9,7 @@ t.test('S-25 a page shows the report states of its connection only', async t => 
   await fakes.connections.save(connection)
   const run = aRun({ connectionId: connection.id })
   const own = { syncRunId: run.id, connectionId: connection.id }
-  await fakes.ingestions.save(run, [aFailedReport(own), aRequestedReport({ ...own, type: 'sb_campaigns' })])
+  await fakes.syncRuns.save(run, [aFailedReport(own), aRequestedReport({ ...own, type: 'sb_campaigns' })])
   const listReports = new ListReports(fakes)
 
   t.match(await listReports.execute(connection.id), {

@@ -37,7 +37,7 @@ async function scene({ role = 'seller', kind = 'seller' }: { role?: Role; kind?:
       const run = aRun({ connectionId: connection.id })
       const own = () => ({ id: anId<ReportId>(), syncRunId: run.id, connectionId: connection.id })
       await fakes.connections.save(connection)
-      await fakes.ingestions.save(
+      await fakes.syncRuns.save(
         run,
         reports.map(report => ({ ...report, ...own() })),
       )

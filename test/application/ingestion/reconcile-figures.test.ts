@@ -14,7 +14,7 @@ async function scene() {
   await fakes.connections.save(connection)
   const run = aRun({ connectionId: connection.id })
   const report = aCompletedReport({ syncRunId: run.id, connectionId: connection.id })
-  await fakes.ingestions.save(run, [report])
+  await fakes.syncRuns.save(run, [report])
   async function* batches() {
     yield [factRow(definitionOf('sp_campaigns'), days, aFileRow('sp_campaigns', { cost: 4.2 }))]
   }
@@ -94,11 +94,11 @@ t.test('S-25 a connection that another process has checked is not checked again'
 })
 
 t.test('S-25 a sync run that loaded nothing logs no reconciliation', async t => {
-  const { reconcileFigures, ingestions, connections, findFiguresEvents } = await scene()
+  const { reconcileFigures, syncRuns, connections, findFiguresEvents } = await scene()
   await reconcileFigures.execute(9)
   const other = anActiveConnection()
   await connections.save(other)
-  ingestions.reconciliations.set(other.id, { dueAt: noon, latest: null })
+  syncRuns.reconciliations.set(other.id, { dueAt: noon, latest: null })
 
   t.equal(await reconcileFigures.execute(9), 1)
   t.equal(findFiguresEvents().length, 1)

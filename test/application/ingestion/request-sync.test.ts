@@ -13,12 +13,12 @@ import {
 import { openFakes } from '../../support/fakes/open.ts'
 
 t.test('S-20 a sync run is stored with its reports and on the timeline', async t => {
-  const { ingestion, ingestions, timeline } = openFakes()
+  const { ingestion, syncRuns, timeline } = openFakes()
   const connection = anActiveConnection({ profile: aProfile({ timezone: 'Asia/Tokyo' }) })
 
   const enqueued = await ingestion.execute({ connection, kind: 'initial' })
 
-  const loading = await ingestions.latestOf(connection.id)
+  const loading = await syncRuns.latestOf(connection.id)
   const days = { from: '2026-04-12', to: '2026-05-11' }
   t.has(loading?.run, { kind: 'initial', days, requestedAt: noon })
   t.strictSame(
@@ -51,11 +51,11 @@ t.test('S-20 no job is enqueued until requested, and then at once', async t => {
 })
 
 t.test('S-26 a reauthorisation requests no older days that were loaded recently', async t => {
-  const { ingestion, ingestions } = openFakes()
+  const { ingestion, syncRuns } = openFakes()
   const connection = anActiveConnection()
   const earlier = aRun({ connectionId: connection.id })
   const older = { from: addDays(days.to, -91), to: addDays(days.from, -1) }
-  await ingestions.save(
+  await syncRuns.save(
     earlier,
     reportCatalogue.map(({ type }) =>
       aLoadedReport({ syncRunId: earlier.id, connectionId: connection.id, type, days: older }),
@@ -68,16 +68,16 @@ t.test('S-26 a reauthorisation requests no older days that were loaded recently'
 })
 
 t.test('S-23 a sync that is not due requests nothing', async t => {
-  const { ingestion, ingestions, syncs } = openFakes()
+  const { ingestion, syncRuns, syncs } = openFakes()
   const connection = anActiveConnection()
   await syncs.schedule(connection.id, hoursLater(1))
 
   t.strictSame(await ingestion.startDailySync(connection), [])
-  t.strictSame(ingestions.reports.all(), [])
+  t.strictSame(syncRuns.reports.all(), [])
 })
 
 t.test('S-11 a sync run joins the caller’s transaction', async t => {
-  const { ingestion, ingestions, timeline, unitOfWork } = openFakes()
+  const { ingestion, syncRuns, timeline, unitOfWork } = openFakes()
 
   const failing = unitOfWork.transaction(async () => {
     await ingestion.execute({ connection: anActiveConnection(), kind: 'initial' })
@@ -85,17 +85,17 @@ t.test('S-11 a sync run joins the caller’s transaction', async t => {
   })
 
   await t.rejects(failing, /the choice failed/)
-  t.strictSame([ingestions.reports.all(), timeline.entries], [[], []])
+  t.strictSame([syncRuns.reports.all(), timeline.entries], [[], []])
 })
 
 t.test('S-27 an abandoned sync run fails because its connection was closed', async t => {
-  const { ingestion, ingestions } = openFakes()
+  const { ingestion, syncRuns } = openFakes()
   const connection = anActiveConnection()
   await ingestion.execute({ connection, kind: 'initial' })
 
   await ingestion.cancelAll(connection.id)
 
-  const loading = await ingestions.latestOf(connection.id)
+  const loading = await syncRuns.latestOf(connection.id)
   for (const report of loading?.reports ?? []) {
     t.has(report, { status: 'failed', failedAt: noon, reason: { error: 'connection_closed' } })
   }

@@ -7,7 +7,7 @@ import { aFailedReport, aGeneratingReport, aLoadedReport, noon } from '../../sup
 const took = (highSeconds: number) => ({ lowSeconds: 1, highSeconds })
 
 /** The region knows one type, all regions together two. */
-const ingestions = {
+const syncRuns = {
   typicalDurations: async (region: Region | null) =>
     new Map<ReportType, ReturnType<typeof took>>(
       region
@@ -20,7 +20,7 @@ const ingestions = {
 } as unknown as Parameters<typeof typicalDurationsFor>[0]
 
 const seconds = async (...reports: Parameters<typeof typicalDurationsFor>[2]) =>
-  [...(await typicalDurationsFor(ingestions, 'eu', reports, noon))].map(([type, own]) => [
+  [...(await typicalDurationsFor(syncRuns, 'eu', reports, noon))].map(([type, own]) => [
     type,
     own.highSeconds,
   ])

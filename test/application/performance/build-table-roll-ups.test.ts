@@ -15,8 +15,8 @@ async function scene(accounts = 1) {
   const [first] = ids
   if (!first) throw new Error('one account at least')
   await loadRows(fakes, first, { rows: [{ cost: 1, date: '2026-05-10' }] })
-  for (const id of ids) fakes.ingestions.rollUpsDue.set(id, noon)
-  const { rollUps, clock, ingestions } = fakes
+  for (const id of ids) fakes.syncRuns.rollUpsDue.set(id, noon)
+  const { rollUps, clock, syncRuns } = fakes
   clock.set(hoursLater(1))
   const rollUp = { level: 'campaigns', days } as const
   return {
@@ -24,7 +24,7 @@ async function scene(accounts = 1) {
     ids,
     first,
     rollUp,
-    dueAt: (id: ConnectionId) => ingestions.rollUpsDue.get(id),
+    dueAt: (id: ConnectionId) => syncRuns.rollUpsDue.get(id),
     ask: () => rollUps.request(first, rollUp, { moreThan: 0, now: clock.now() }),
     run: (over = interactive, limit = 9) => new BuildTableRollUps(fakes).execute(limit, over),
     clock,

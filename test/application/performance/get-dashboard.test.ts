@@ -28,7 +28,7 @@ async function scene() {
   ) => {
     const run = aRun({ connectionId: connection.id, days: range })
     const report = aCompletedReport({ syncRunId: run.id, connectionId: connection.id, days: range, type })
-    await fakes.ingestions.save(run, [report])
+    await fakes.syncRuns.save(run, [report])
     const facts = rows.map(row => factRow(definitionOf(type), range, aFileRow(type, row)))
     await fakes.leases.withLease(report.id, noon, async leased => {
       await fakes.loader.load({ ...leased, report }, batches(facts), () => noon)

@@ -65,12 +65,12 @@ export class Seller {
     const { login, directory, reports } = this.#world
     const { fakes } = this
     const endPendingConnection = new EndPendingConnection(fakes)
-    const readProfiles = new FetchProfiles({ ...fakes, endPendingConnection, login, profiles: directory })
+    const fetchProfiles = new FetchProfiles({ ...fakes, endPendingConnection, login, profiles: directory })
     const access = new ConnectionAccess(
       new GetAccessToken({ ...fakes, login }),
       new RecordAuthorisationLoss(fakes),
     )
-    return { ...fakes, endPendingConnection, readProfiles, login, profiles: directory, reports, access }
+    return { ...fakes, endPendingConnection, fetchProfiles, login, profiles: directory, reports, access }
   }
 
   get #by() {
@@ -158,10 +158,10 @@ export class Seller {
   /** In rounds, daily syncs included; moves the clock to the next due time. */
   async work({ until }: { until?: Date } = {}): Promise<void> {
     const advance = new AdvanceReport(this.#deps)
-    const { ingestions, clock } = this.fakes
+    const { syncRuns, clock } = this.fakes
     for (let round = 0; round < maxRounds; round += 1) {
       await this.sync()
-      const due = await ingestions.due(clock.now(), 100, { interactive: 4, other: 3 })
+      const due = await syncRuns.due(clock.now(), 100, { interactive: 4, other: 3 })
       for (const { id } of due) await advance.execute(id).catch(() => undefined)
       if (due.length > 0) {
         // The sandbox needs real time for a file; polling without a pause would use up the rounds.
@@ -179,7 +179,7 @@ export class Seller {
   }
 
   #nextTry(): Date | null {
-    const dates = this.fakes.ingestions.reports
+    const dates = this.fakes.syncRuns.reports
       .all()
       .flatMap(({ report }) => ('dueAt' in report ? [report.dueAt.getTime()] : []))
     return dates.length > 0 ? new Date(Math.min(...dates)) : null

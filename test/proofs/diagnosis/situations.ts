@@ -543,9 +543,9 @@ export const situations: readonly Situation[] = [
     arrange: async world => {
       const seller = await Seller.of(world)
       const id = await seller.connect()
-      const { ingestions, clock, unitOfWork } = seller.fakes
+      const { syncRuns, clock, unitOfWork } = seller.fakes
       const cancelled = { error: 'cancelled', detail: null } as const
-      await unitOfWork.transaction(() => ingestions.failOpenReports(id, cancelled, clock.now()))
+      await unitOfWork.transaction(() => syncRuns.failOpenReports(id, cancelled, clock.now()))
       return seller.console().causes()
     },
   },

@@ -159,7 +159,7 @@ export function worksContract(t: Test, open: OpenStores): void {
 
   t.test('S-42 a diagnosis reads the latest worker heartbeat and the overdue steps', async t => {
     const stores = await open(t)
-    const { workerHeartbeats: works, ingestions } = stores
+    const { workerHeartbeats: works, syncRuns } = stores
     const { id: connectionId } = await aConnectionOnRecord(stores)
     t.strictSame(await works.statusFor(connectionId, noon), {
       workerSeenAt: null,
@@ -171,7 +171,7 @@ export function worksContract(t: Test, open: OpenStores): void {
     await works.record(anId(), minutesLater(-5))
     const run = aRun({ connectionId })
     const its = { syncRunId: run.id, connectionId }
-    await ingestions.save(run, [
+    await syncRuns.save(run, [
       aRequestedReport({ ...its, dueAt: minutesLater(-2) }),
       aRequestedReport({ ...its, type: 'sp_targeting', dueAt: minutesLater(-1) }),
       aGeneratingReport({ ...its, type: 'sb_campaigns', dueAt: minutesLater(1) }),
@@ -284,7 +284,7 @@ export function caseSummariesContract(t: Test, open: OpenStores): void {
 
   t.test('S-40 cases are found by each of their words and ids, and by several at once', async t => {
     const stores = await open(t)
-    const { summaries, ingestions, timeline } = stores
+    const { summaries, syncRuns, timeline } = stores
     const { id: connectionId, userId } = await aConnectionOnRecord(stores)
     const other = await stores.createUser()
     const attemptId = anId<AttemptId>()
@@ -296,7 +296,7 @@ export function caseSummariesContract(t: Test, open: OpenStores): void {
       connectionId,
       amazonReportId: anId<AmazonReportId>(),
     })
-    await ingestions.save(run, [report])
+    await syncRuns.save(run, [report])
     const { id: reportId, amazonReportId } = report
     await timeline.append(
       entry(

@@ -26,7 +26,7 @@ import { aConnectionOnRecord, type OpenStores, type Stores } from './stores.ts'
 async function aLoadedConnection(stores: Stores, its: Parameters<typeof aConnectionOnRecord>[1] = {}) {
   const connection = await aConnectionOnRecord(stores, its)
   const run = aRun({ connectionId: connection.id })
-  await stores.ingestions.save(run, [aLoadedReport({ syncRunId: run.id, connectionId: connection.id })])
+  await stores.syncRuns.save(run, [aLoadedReport({ syncRunId: run.id, connectionId: connection.id })])
   return connection
 }
 
@@ -53,7 +53,7 @@ export function erasuresContract(t: Test, open: OpenStores): void {
 
   t.test('S-27 erasing removes runs, reports and timeline details, and keeps times and kinds', async t => {
     const stores = await open(t)
-    const { erasures, connections, ingestions, timeline, unitOfWork } = stores
+    const { erasures, connections, syncRuns, timeline, unitOfWork } = stores
     const connection = await aLoadedConnection(stores)
     const { id: connectionId, userId } = connection
     const attemptId = anId<NonNullable<Parameters<typeof entry>[1]['attemptId']>>()
@@ -78,7 +78,7 @@ export function erasuresContract(t: Test, open: OpenStores): void {
       await connections.save(erase(closed))
     })
 
-    t.equal(await ingestions.latestOf(connectionId), null)
+    t.equal(await syncRuns.latestOf(connectionId), null)
     t.strictSame((await stores.records.of(connectionId)).finished, [])
     const left = await stores.entries()
     t.strictSame(
@@ -103,7 +103,7 @@ export function erasuresContract(t: Test, open: OpenStores): void {
   ] as const)
     t.test(`S-27 erasing keeps data shared with an ${status} connection and other users’ data`, async t => {
       const stores = await open(t)
-      const { erasures, connections, ingestions, timeline, unitOfWork } = stores
+      const { erasures, connections, syncRuns, timeline, unitOfWork } = stores
       const connection = await aLoadedConnection(stores, { isExclusive: false })
       const { userId, profile } = connection
       const own = aConnection({ userId, isExclusive: false, profile: aBritishProfile() })
@@ -137,7 +137,7 @@ export function erasuresContract(t: Test, open: OpenStores): void {
       await erasures.eraseFigures(closed.id)
 
       t.strictSame(await stores.entries(), entries)
-      t.ok(await ingestions.latestOf(others.id))
+      t.ok(await syncRuns.latestOf(others.id))
       t.has(await connections.find(others.id), { status: 'active', profile })
     })
 

@@ -11,7 +11,7 @@ import { aCompletedReport, aFileRow, anId, aRun, day, days, minutesLater, noon }
 import { aConnectionOnRecord, type OpenStores, type Stores } from './stores.ts'
 
 export async function loadRows(
-  { ingestions, leases, loader }: Pick<Stores, 'ingestions' | 'leases' | 'loader'>,
+  { syncRuns, leases, loader }: Pick<Stores, 'syncRuns' | 'leases' | 'loader'>,
   connectionId: ConnectionId,
   {
     type = 'sp_campaigns',
@@ -21,7 +21,7 @@ export async function loadRows(
 ): Promise<void> {
   const run = aRun({ connectionId, days: range })
   const report = aCompletedReport({ syncRunId: run.id, connectionId, type, days: range })
-  await ingestions.save(run, [report])
+  await syncRuns.save(run, [report])
   async function* batches() {
     yield rows.map(row => factRow(definitionOf(type), range, aFileRow(type, row)))
   }

@@ -23,7 +23,7 @@ async function scene(t: Test, open: OpenStores) {
   const { run, reports } = await aRunOnRecord(stores, { connectionId: connection.id }, aRequestedReport())
   const [report] = reports as RequestedReport[]
   if (!report) throw new Error('a run has a report')
-  const now = async () => (await stores.ingestions.latestOf(connection.id))?.reports[0]
+  const now = async () => (await stores.syncRuns.latestOf(connection.id))?.reports[0]
   return { ...stores, connection, run, report, now, next: accept(report, amazonId, poll, noon) }
 }
 
@@ -197,11 +197,11 @@ export function leasesContract(t: Test, open: OpenStores): void {
   })
 
   t.test('S-27 a report of a closed connection cannot be saved by its lease holder', async t => {
-    const { leases, ingestions, report, connection, now, next } = await scene(t, open)
+    const { leases, syncRuns, report, connection, now, next } = await scene(t, open)
     const reason = { error: 'connection_closed', detail: null } as const
 
     await leases.withLease(report.id, noon, async leased => {
-      await ingestions.failOpenReports(connection.id, reason, noon)
+      await syncRuns.failOpenReports(connection.id, reason, noon)
       await t.rejects(leases.save(leased, next), LeaseLost)
     })
 

@@ -50,12 +50,12 @@ export function overviewsContract(t: Test, open: OpenStores): void {
 
   t.test('S-45 each open report is waiting, running or late', async t => {
     const stores = await open(t)
-    const { overviews, ingestions, leases } = stores
+    const { overviews, syncRuns, leases } = stores
     const { id: connectionId } = await aConnectionOnRecord(stores)
     const run = aRun({ connectionId })
     const own = { syncRunId: run.id, connectionId }
     const leased = aGeneratingReport({ ...own, type: 'sp_targeting', dueAt: minutesLater(-5) })
-    await ingestions.save(run, [
+    await syncRuns.save(run, [
       aRequestedReport({ ...own, dueAt: minutesLater(3) }),
       aRequestedReport({ ...own, type: 'sb_campaigns', dueAt: minutesLater(-0.5) }),
       aRequestedReport({ ...own, type: 'sd_campaigns', dueAt: minutesLater(-1) }),
@@ -97,7 +97,7 @@ export function overviewsContract(t: Test, open: OpenStores): void {
 
   t.test('S-45 S-03 a sync without a plan or behind a sync run is not due', async t => {
     const stores = await open(t)
-    const { overviews, syncs, ingestions } = stores
+    const { overviews, syncs, syncRuns } = stores
     const heldBy = (subscription: Subscription | null) => aConnectionOf(stores, subscription)
     const paid = await heldBy({ plan: 'monthly', endsAt: minutesLater(1) })
     const loading = await heldBy({ plan: 'annual', endsAt: null })
@@ -106,19 +106,19 @@ export function overviewsContract(t: Test, open: OpenStores): void {
     for (const { id } of [loading, ...unpaid]) await syncs.schedule(id, hoursLater(-7))
     await syncs.schedule(paid.id, hoursLater(-6))
     const run = aRun({ connectionId: loading.id })
-    await ingestions.save(run, [aGeneratingReport({ syncRunId: run.id, connectionId: loading.id })])
+    await syncRuns.save(run, [aGeneratingReport({ syncRunId: run.id, connectionId: loading.id })])
 
     t.strictSame((await overviews.queue(noon)).syncsDue, { count: 1, since: hoursLater(-6) })
 
     await syncs.cancel(paid.id)
-    await ingestions.failOpenReports(loading.id, { error: 'cancelled', detail: null }, hoursLater(-1))
+    await syncRuns.failOpenReports(loading.id, { error: 'cancelled', detail: null }, hoursLater(-1))
     const { syncsDue } = await overviews.queue(noon)
     t.strictSame(syncsDue, { count: 1, since: hoursLater(-1) }, 'due since the sync run ended')
   })
 
   t.test('S-45 open sync runs are counted by kind, with the longest waiting user', async t => {
     const stores = await open(t)
-    const { overviews, ingestions } = stores
+    const { overviews, syncRuns } = stores
     const begin = async (
       kind: 'initial' | 'reauthorisation' | 'daily',
       minutes: number,
@@ -127,13 +127,13 @@ export function overviewsContract(t: Test, open: OpenStores): void {
       const user = await stores.createUser({ name })
       const connection = await aConnectionOnRecord(stores, { userId: user.id })
       const run = aRun({ connectionId: connection.id, kind, requestedAt: minutesLater(-minutes) })
-      await ingestions.save(run, [aRequestedReport({ syncRunId: run.id, connectionId: connection.id })])
+      await syncRuns.save(run, [aRequestedReport({ syncRunId: run.id, connectionId: connection.id })])
       return { user, connection, run }
     }
     await begin('initial', 5)
     await begin('daily', 600)
     const over = await begin('initial', 500)
-    await ingestions.failOpenReports(over.connection.id, { error: 'connection_closed', detail: null }, noon)
+    await syncRuns.failOpenReports(over.connection.id, { error: 'connection_closed', detail: null }, noon)
     const gone = await begin('initial', 400)
     await stores.connections.save(
       anUnauthorisedConnection({
@@ -167,7 +167,7 @@ export function overviewsContract(t: Test, open: OpenStores): void {
       return aFailedReport({ syncRunId: run.id, connectionId, days: day, failedAt, reason })
     }
     const aClientRejection = (detail: string): FailureReason => ({ error: 'client_rejected', detail })
-    await stores.ingestions.save(run, [
+    await stores.syncRuns.save(run, [
       failed(noon, { error: 'throttled', detail: 'a' }),
       failed(minutesLater(-1), { error: 'throttled', detail: 'b' }),
       failed(minutesLater(-60), { error: 'throttled', detail: null }),
@@ -343,8 +343,8 @@ async function saveSummary(
 async function differ(stores: Stores, mismatches: number, checkedAt: Date): Promise<void> {
   const { id: connectionId } = await aConnectionOnRecord(stores)
   const run = aRun({ connectionId })
-  await stores.ingestions.save(run, [aLoadedReport({ syncRunId: run.id, connectionId })])
-  await stores.unitOfWork.transaction(() => stores.ingestions.finishIfDone(run.id, noon))
+  await stores.syncRuns.save(run, [aLoadedReport({ syncRunId: run.id, connectionId })])
+  await stores.unitOfWork.transaction(() => stores.syncRuns.finishIfDone(run.id, noon))
   await stores.unitOfWork.transaction(() =>
     stores.reconciliations.complete(connectionId, noon, { checkedAt, mismatches }),
   )

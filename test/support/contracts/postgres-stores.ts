@@ -89,7 +89,7 @@ export async function openPostgresStores(
     sellers: new PostgresSellerStates(em, prepared, cipher),
     erasures: new PostgresErasures(em, pool),
     tokens: new PostgresAccessTokenCache({ em, prepared }, cipher, onError),
-    ingestions: new PostgresSyncRuns(em, prepared, { current: () => 'the-click' }),
+    syncRuns: new PostgresSyncRuns(em, prepared, { current: () => 'the-click' }),
     records: new PostgresSyncHistories(em, prepared),
     polls: new PostgresProgressQueries(prepared),
     syncs: new PostgresSyncSchedule(em),

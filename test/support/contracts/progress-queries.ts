@@ -17,7 +17,7 @@ import { aConnectionOnRecord, type OpenStores } from './stores.ts'
 export function pollsContract(t: Test, open: OpenStores): void {
   t.test('S-21 one query returns the session and the progress of its connection', async t => {
     const stores = await open(t)
-    const { polls, sessions, ingestions } = stores
+    const { polls, sessions, syncRuns } = stores
     const user = await stores.createUser({ role: 'manager' })
     const session = aSession({ userId: user.id })
     await sessions.open(session)
@@ -40,9 +40,9 @@ export function pollsContract(t: Test, open: OpenStores): void {
 
     const run = aRun({ connectionId: second.id })
     const own = () => ({ id: anId<ReportId>(), syncRunId: run.id, connectionId: second.id })
-    await ingestions.save(run, [aGeneratingReport({ ...own(), type: 'sd_campaigns' }), aLoadedReport(own())])
+    await syncRuns.save(run, [aGeneratingReport({ ...own(), type: 'sd_campaigns' }), aLoadedReport(own())])
     const daily = aRun({ connectionId: second.id, kind: 'daily', requestedAt: hoursLater(24) })
-    await ingestions.save(daily, [aRequestedReport({ ...own(), syncRunId: daily.id })])
+    await syncRuns.save(daily, [aRequestedReport({ ...own(), syncRunId: daily.id })])
     const reports = [
       { type: 'sd_campaigns', status: 'generating' },
       { type: 'sp_campaigns', status: 'loaded' },

@@ -10,13 +10,13 @@ import { totalsOf } from '../totals.ts'
 import { aConnectionOnRecord, type OpenStores, type Stores } from './stores.ts'
 
 async function load(
-  { ingestions, leases, loader }: Stores,
+  { syncRuns, leases, loader }: Stores,
   connectionId: ConnectionId,
   { type = 'sp_campaigns', rows }: { type?: ReportType; rows: readonly FileRow[] },
 ): Promise<void> {
   const run = aRun({ connectionId })
   const report = aCompletedReport({ syncRunId: run.id, connectionId, type })
-  await ingestions.save(run, [report])
+  await syncRuns.save(run, [report])
   async function* batches() {
     yield rows.map(row => factRow(definitionOf(type), days, aFileRow(type, row)))
   }

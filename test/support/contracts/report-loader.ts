@@ -29,12 +29,12 @@ interface Load {
 }
 
 async function load(
-  { ingestions, leases, loader }: Stores,
+  { syncRuns, leases, loader }: Stores,
   { connectionId, range = days, type = 'sp_campaigns', rows, meanwhile = async () => undefined }: Load,
 ): Promise<{ report: CompletedReport; rows: number }> {
   const run = aRun({ connectionId, days: range })
   const report = aCompletedReport({ syncRunId: run.id, connectionId, days: range, type })
-  await ingestions.save(run, [report])
+  await syncRuns.save(run, [report])
   const facts = rows.map(row => factRow(definitionOf(type), range, aFileRow(type, row)))
   async function* batches() {
     yield facts.slice(0, 1)
@@ -75,9 +75,9 @@ export function loadingContract(t: Test, open: OpenStores): void {
       cost: '0.3',
       sales: '7.78',
     })
-    const loading = await stores.ingestions.latestOf(connectionId)
+    const loading = await stores.syncRuns.latestOf(connectionId)
     t.has(loading?.reports, [{ id: report.id, status: 'loaded', rows: 2, loadedAt: minutesLater(2) }])
-    t.equal(await stores.ingestions.finishIfDone(report.syncRunId, noon), null, 'the sync run has finished')
+    t.equal(await stores.syncRuns.finishIfDone(report.syncRunId, noon), null, 'the sync run has finished')
     const about = { userId: connection.userId, connectionId, syncRunId: report.syncRunId, attemptId: null }
     t.strictSame(await stores.entries(), [
       {
@@ -288,12 +288,12 @@ export function loadingContract(t: Test, open: OpenStores): void {
     const stores = await open(t)
     const { id: connectionId } = await aConnectionOnRecord(stores)
     const meanwhile = () =>
-      stores.ingestions.failOpenReports(connectionId, { error: 'connection_closed', detail: null }, noon)
+      stores.syncRuns.failOpenReports(connectionId, { error: 'connection_closed', detail: null }, noon)
 
     await t.rejects(load(stores, { connectionId, rows: [{ cost: 99 }], meanwhile }), LeaseLost)
 
     t.equal(await costOf(stores, connectionId), '0')
-    t.match(await stores.ingestions.latestOf(connectionId), { reports: [{ status: 'failed' }] })
+    t.match(await stores.syncRuns.latestOf(connectionId), { reports: [{ status: 'failed' }] })
   })
 
   t.test('S-24 S-25 a file that breaks off changes nothing and can be loaded again', async t => {
@@ -313,12 +313,12 @@ export function loadingContract(t: Test, open: OpenStores): void {
 
   t.test('S-21 a load does not finish a sync run that has another open report', async t => {
     const stores = await open(t)
-    const { ingestions, leases, loader } = stores
+    const { syncRuns, leases, loader } = stores
     const { id: connectionId } = await aConnectionOnRecord(stores)
     const run = aRun({ connectionId })
     const own = { syncRunId: run.id, connectionId }
     const report = aCompletedReport(own)
-    await ingestions.save(run, [report, aRequestedReport({ ...own, type: 'sp_targeting' })])
+    await syncRuns.save(run, [report, aRequestedReport({ ...own, type: 'sp_targeting' })])
     async function* none(): AsyncIterable<readonly FactRow[]> {}
 
     await leases.withLease(report.id, noon, async leased => {
@@ -469,11 +469,11 @@ export function loadingContract(t: Test, open: OpenStores): void {
 
   t.test('S-25 the duration of a load is stored', async t => {
     const stores = await open(t)
-    const { ingestions, leases, loader } = stores
+    const { syncRuns, leases, loader } = stores
     const { id: connectionId } = await aConnectionOnRecord(stores)
     const run = aRun({ connectionId })
     const report = aCompletedReport({ syncRunId: run.id, connectionId })
-    await ingestions.save(run, [report])
+    await syncRuns.save(run, [report])
     const times = [noon, minutesLater(3)]
     async function* none(): AsyncIterable<readonly FactRow[]> {}
 

@@ -66,7 +66,7 @@ export interface Stores {
   readonly sellers: SellerStates
   readonly erasures: Erasures
   readonly tokens: AccessTokenCache
-  readonly ingestions: SyncRuns
+  readonly syncRuns: SyncRuns
   readonly records: SyncHistories
   readonly polls: ProgressQueries
   readonly syncs: SyncSchedule

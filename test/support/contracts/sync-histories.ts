@@ -17,7 +17,7 @@ import {
 import { aConnectionOnRecord, type OpenStores, type Stores } from './stores.ts'
 
 async function save(
-  { ingestions }: Stores,
+  { syncRuns }: Stores,
   its: Pick<SyncRun, 'connectionId'> & Partial<SyncRun>,
   ...reports: readonly Report[]
 ) {
@@ -28,7 +28,7 @@ async function save(
     syncRunId: run.id,
     connectionId: run.connectionId,
   }))
-  await ingestions.save(run, own)
+  await syncRuns.save(run, own)
   return { run, reports: own }
 }
 
@@ -121,7 +121,7 @@ export function loadingRecordsContract(t: Test, open: OpenStores): void {
 
   t.test('open reports of every sync run are returned, the next due first', async t => {
     const stores = await open(t)
-    const { ingestions, records } = stores
+    const { syncRuns, records } = stores
     const { id: connectionId } = await aConnectionOnRecord(stores)
     const [first, daily] = [aRun({ connectionId }), aRun({ connectionId, kind: 'daily' })]
     const of = (syncRunId: typeof first.id) => ({ id: anId<ReportId>(), syncRunId, connectionId })
@@ -140,20 +140,20 @@ export function loadingRecordsContract(t: Test, open: OpenStores): void {
       lastError: { error: 'timeout' },
       failingSince: minutesLater(-4),
     })
-    await ingestions.save(first, [late, deferred, aLoadedReport({ ...of(first.id), type: 'sd_campaigns' })])
-    await ingestions.save(daily, [soon])
+    await syncRuns.save(first, [late, deferred, aLoadedReport({ ...of(first.id), type: 'sd_campaigns' })])
+    await syncRuns.save(daily, [soon])
 
     t.strictSame((await records.of(connectionId)).open, [soon, late, deferred])
   })
 
   t.test('S-24 the start of a type’s failures is counted from its last load', async t => {
     const stores = await open(t)
-    const { ingestions, records } = stores
+    const { syncRuns, records } = stores
     const { id: connectionId } = await aConnectionOnRecord(stores)
     const save = async (...reports: readonly Parameters<typeof aFailedReport>[0][]) => {
       const run = aRun({ connectionId, kind: 'daily' })
       const own = () => ({ id: anId<ReportId>(), syncRunId: run.id, connectionId })
-      await ingestions.save(
+      await syncRuns.save(
         run,
         reports.map(its => aFailedReport({ ...its, ...own() })),
       )
@@ -164,7 +164,7 @@ export function loadingRecordsContract(t: Test, open: OpenStores): void {
       { type: 'sb_campaigns', failedAt: hoursLater(-72) },
     )
     const loaded = aRun({ connectionId, kind: 'daily' })
-    await ingestions.save(loaded, [
+    await syncRuns.save(loaded, [
       aLoadedReport({ id: anId<ReportId>(), syncRunId: loaded.id, connectionId, loadedAt: hoursLater(-48) }),
     ])
     await save(

@@ -52,12 +52,12 @@ export async function aRunOnRecord(
   const connectionId = its.connectionId ?? (await aConnectionOnRecord(stores)).id
   const run = aRun({ ...its, connectionId })
   const reports = reportsOf(run, ...examples)
-  await stores.ingestions.save(run, reports)
+  await stores.syncRuns.save(run, reports)
   return { run, reports }
 }
 
-const due = async ({ ingestions }: Stores, now: Date, limit = 10): Promise<ReportId[]> =>
-  (await ingestions.due(now, limit, { interactive: 4, other: 3 })).map(({ id }) => id)
+const due = async ({ syncRuns }: Stores, now: Date, limit = 10): Promise<ReportId[]> =>
+  (await syncRuns.due(now, limit, { interactive: 4, other: 3 })).map(({ id }) => id)
 
 export function ingestionsContract(t: Test, open: OpenStores): void {
   t.test('S-11 a sync run is returned with its reports in order and in every state', async t => {
@@ -73,8 +73,8 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
       aCompletedReport(),
     )
 
-    t.strictSame(await stores.ingestions.latestOf(run.connectionId), { run, reports })
-    t.equal(await stores.ingestions.latestOf(anId<ConnectionId>()), null)
+    t.strictSame(await stores.syncRuns.latestOf(run.connectionId), { run, reports })
+    t.equal(await stores.syncRuns.latestOf(anId<ConnectionId>()), null)
   })
 
   t.test('S-21 the latest sync run of a connection counts', async t => {
@@ -83,7 +83,7 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
     const { run } = await aRunOnRecord(stores, { connectionId, requestedAt: minutesLater(9) })
     await aRunOnRecord(stores, { connectionId, requestedAt: minutesLater(1) })
 
-    t.has(await stores.ingestions.latestOf(connectionId), { run })
+    t.has(await stores.syncRuns.latestOf(connectionId), { run })
   })
 
   t.test('S-25 open reports are due at their exact time, the longest due first', async t => {
@@ -117,8 +117,8 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
     const [longest, shorter, first, second] = reports.map(({ id, isInteractive }) => ({ id, isInteractive }))
 
     const room = { interactive: 4, other: 3 }
-    t.strictSame(await stores.ingestions.due(noon, 10, room), [first, second, longest, shorter])
-    t.strictSame(await stores.ingestions.due(noon, 3, room), [first, second, longest])
+    t.strictSame(await stores.syncRuns.due(noon, 10, room), [first, second, longest, shorter])
+    t.strictSame(await stores.syncRuns.due(noon, 3, room), [first, second, longest])
   })
 
   t.test('S-23 due background reports are counted up to a limit', async t => {
@@ -136,8 +136,8 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
     const deferral = { dueAt: minutesLater(-1), isInteractive: false, deferredSince: minutesLater(-9) }
     for (const deferralReason of ['region_down', 'region_rate_limited', 'database_down'] as const)
       await aRunOnRecord(stores, {}, aGeneratingReport({ ...deferral, deferralReason }))
-    t.equal(await stores.ingestions.countDue(noon, 9), 4, 'reports that would be deferred do not count')
-    t.equal(await stores.ingestions.countDue(noon, 2), 2)
+    t.equal(await stores.syncRuns.countDue(noon, 9), 4, 'reports that would be deferred do not count')
+    t.equal(await stores.syncRuns.countDue(noon, 2), 2)
   })
 
   t.test('S-20 reports waiting for a load slot do not hide other due reports', async t => {
@@ -154,7 +154,7 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
       id,
       isInteractive,
     }))
-    const findDue = (room: LoadCapacity) => stores.ingestions.due(noon, 10, room)
+    const findDue = (room: LoadCapacity) => stores.syncRuns.due(noon, 10, room)
 
     t.strictSame(await findDue({ interactive: 4, other: 3 }), [interactive, looked, other, ordered])
     t.strictSame(await findDue({ interactive: 1, other: 0 }), [interactive, looked, ordered])
@@ -168,7 +168,7 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
     const { reports } = await aRunOnRecord(stores, {}, ...interactive, ...others)
     const ids = reports.map(({ id }) => id)
     const findDue = async (room: LoadCapacity) =>
-      (await stores.ingestions.due(noon, 10, room)).map(({ id }) => ids.indexOf(id))
+      (await stores.syncRuns.due(noon, 10, room)).map(({ id }) => ids.indexOf(id))
 
     t.strictSame(await findDue({ interactive: 9, other: 8 }), [0, 1, 2, 3, 4, 5])
     t.strictSame(
@@ -229,7 +229,7 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
 
   t.test('S-27 a closed connection’s open reports fail, and nothing else changes', async t => {
     const stores = await open(t)
-    const { ingestions } = stores
+    const { syncRuns } = stores
     const open_ = [aRequestedReport(), aGeneratingReport(), aCompletedReport()]
     const finished = [aLoadedReport(), aFailedReport()]
     const { run } = await aRunOnRecord(stores, {}, ...open_, ...finished)
@@ -239,12 +239,12 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
       ...open_.map(report => ({ ...report, id: anId<ReportId>() })),
     )
 
-    await ingestions.failOpenReports(run.connectionId, reason, minutesLater(7))
+    await syncRuns.failOpenReports(run.connectionId, reason, minutesLater(7))
 
     const expected = [...open_.map(report => markFailed(report, reason, minutesLater(7))), ...finished]
-    t.strictSame((await ingestions.latestOf(run.connectionId))?.reports, reportsOf(run, ...expected))
-    t.strictSame((await ingestions.latestOf(others.run.connectionId))?.reports, others.reports)
-    t.equal(await ingestions.finishIfDone(run.id, noon), null, 'its sync run is finished too')
+    t.strictSame((await syncRuns.latestOf(run.connectionId))?.reports, reportsOf(run, ...expected))
+    t.strictSame((await syncRuns.latestOf(others.run.connectionId))?.reports, others.reports)
+    t.equal(await syncRuns.finishIfDone(run.id, noon), null, 'its sync run is finished too')
     t.strictSame(
       await due(stores, minutesLater(99)),
       others.reports.map(({ id }) => id),
@@ -254,7 +254,7 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
 
   t.test('a sync run finishes with its last report and says so once', async t => {
     const stores = await open(t)
-    const { ingestions, leases } = stores
+    const { syncRuns, leases } = stores
     const { run, reports } = await aRunOnRecord(
       stores,
       {},
@@ -262,25 +262,25 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
       aFailedReport(),
       aRequestedReport(),
     )
-    t.equal(await ingestions.finishIfDone(run.id, noon), null)
+    t.equal(await syncRuns.finishIfDone(run.id, noon), null)
 
     const open_ = reports.find(report => !isFinished(report))
     await leases.withLease(open_?.id ?? anId<ReportId>(), noon, async leased => {
       await leases.save(leased, markFailed(leased.report, reason, noon))
     })
 
-    t.strictSame(await ingestions.finishIfDone(run.id, noon), { loaded: 1, failed: 2, kind: 'initial' })
-    t.equal(await ingestions.finishIfDone(run.id, noon), null)
-    t.equal(await ingestions.finishIfDone(anId<SyncRunId>(), noon), null)
+    t.strictSame(await syncRuns.finishIfDone(run.id, noon), { loaded: 1, failed: 2, kind: 'initial' })
+    t.equal(await syncRuns.finishIfDone(run.id, noon), null)
+    t.equal(await syncRuns.finishIfDone(anId<SyncRunId>(), noon), null)
   })
 
   t.test('one of many concurrent callers finishes a sync run', async t => {
     const stores = await open(t)
-    const { ingestions, unitOfWork } = stores
+    const { syncRuns, unitOfWork } = stores
     const { run } = await aRunOnRecord(stores, {}, aLoadedReport())
 
     const results = await Promise.all(
-      Array.from({ length: 5 }, () => unitOfWork.transaction(() => ingestions.finishIfDone(run.id, noon))),
+      Array.from({ length: 5 }, () => unitOfWork.transaction(() => syncRuns.finishIfDone(run.id, noon))),
     )
 
     t.strictSame(
@@ -291,9 +291,9 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
 
   t.test('S-21 the duration of a report type is given from five reports on', async t => {
     const stores = await open(t)
-    const { ingestions } = stores
+    const { syncRuns } = stores
     for (const count of [5, 4, 3, 2, 1]) {
-      t.strictSame(await ingestions.typicalDurations(null, noon), new Map())
+      t.strictSame(await syncRuns.typicalDurations(null, noon), new Map())
       const { run } = await aRunOnRecord(
         stores,
         { requestedAt: minutesLater(-count) },
@@ -301,38 +301,38 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
         aLoadedReport({ loadedAt: minutesLater(-count + 0.5) }),
         aFailedReport(),
       )
-      await ingestions.finishIfDone(run.id, noon)
+      await syncRuns.finishIfDone(run.id, noon)
     }
 
     t.strictSame(
-      await ingestions.typicalDurations(null, noon),
+      await syncRuns.typicalDurations(null, noon),
       new Map([
         ['sp_campaigns', { lowSeconds: 120, highSeconds: 276 }],
         ['sb_campaigns', { lowSeconds: 30, highSeconds: 30 }],
       ]),
     )
-    const earlier = await ingestions.typicalDurations(null, minutesLater(-1))
+    const earlier = await syncRuns.typicalDurations(null, minutesLater(-1))
     t.strictSame(earlier, new Map(), 'later reports do not count')
   })
 
   t.test('S-21 durations are separate for each region and ignore daily syncs', async t => {
     const stores = await open(t)
-    const { ingestions } = stores
+    const { syncRuns } = stores
     const british = await aConnectionOnRecord(stores, { profile: aBritishProfile() })
     const load = async (its: Partial<SyncRun>) => {
       const { run } = await aRunOnRecord(stores, its, aLoadedReport({ loadedAt: noon }))
-      await ingestions.finishIfDone(run.id, noon)
+      await syncRuns.finishIfDone(run.id, noon)
     }
     for (const kind of ['daily', 'reauthorisation', 'daily', 'reauthorisation', 'daily'] as const)
       await load({ kind, requestedAt: minutesLater(-4) })
-    t.strictSame(await ingestions.typicalDurations(null, noon), new Map())
+    t.strictSame(await syncRuns.typicalDurations(null, noon), new Map())
 
     for (let count = 0; count < 5; count += 1) await load({ requestedAt: minutesLater(-2) })
     for (let count = 0; count < 5; count += 1)
       await load({ connectionId: british.id, requestedAt: minutesLater(-8) })
 
     const highSecondsIn = async (region: 'na' | 'eu' | 'fe') =>
-      (await ingestions.typicalDurations(region, noon)).get('sp_campaigns')?.highSeconds
+      (await syncRuns.typicalDurations(region, noon)).get('sp_campaigns')?.highSeconds
     t.strictSame(
       [await highSecondsIn('na'), await highSecondsIn('eu'), await highSecondsIn('fe')],
       [120, 480, undefined],
@@ -341,7 +341,7 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
 
   t.test('S-23 data loaded after a given time is listed separately', async t => {
     const stores = await open(t)
-    const { ingestions } = stores
+    const { syncRuns } = stores
     const { id: connectionId } = await aConnectionOnRecord(stores)
     for (const minutes of [-60, 5]) {
       const range = { from: day(minutes < 0 ? '2026-03-01' : '2026-03-11'), to: day('2026-03-20') }
@@ -354,7 +354,7 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
     await aRunOnRecord(stores, { connectionId }, aFailedReport())
 
     const stretchAfter = async (date: Date) =>
-      (await ingestions.loadedRanges(connectionId, date)).map(({ days }) => days)
+      (await syncRuns.loadedRanges(connectionId, date)).map(({ days }) => days)
     t.strictSame(await stretchAfter(minutesLater(-61)), [{ from: '2026-03-01', to: '2026-03-20' }])
     t.strictSame(await stretchAfter(noon), [{ from: '2026-03-11', to: '2026-03-20' }])
     t.strictSame(await stretchAfter(minutesLater(5)), [])
@@ -362,7 +362,7 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
 
   t.test('S-24 reports deferred for a region are due within ten seconds of its release', async t => {
     const stores = await open(t)
-    const { ingestions } = stores
+    const { syncRuns } = stores
     const aDeferredReport = (dueAt: Date, deferredSince: Date | null = noon) =>
       aRequestedReport({ dueAt, deferredSince, dueSetAt: minutesLater(-5) })
     const [american, british] = [
@@ -375,7 +375,7 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
       aDeferredReport(minutesLater(9), null),
     ]
     const run = aRun({ connectionId: american.id })
-    await ingestions.save(
+    await syncRuns.save(
       run,
       reports.map((report, index) => ({
         ...report,
@@ -385,11 +385,11 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
       })),
     )
     const other = aRun({ connectionId: british.id })
-    await ingestions.save(other, [
+    await syncRuns.save(other, [
       { ...aDeferredReport(minutesLater(9)), syncRunId: other.id, connectionId: british.id },
     ])
 
-    await ingestions.releaseDeferred('na', noon)
+    await syncRuns.releaseDeferred('na', noon)
 
     t.strictSame(await due(stores, minutesLater(-1)), [reports[1]?.id])
     const soon = await due(stores, minutesLater(1 / 6))
@@ -398,7 +398,7 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
 
   t.test('S-24 a report waits as long as the throttled one of its type and profile', async t => {
     const stores = await open(t)
-    const { ingestions } = stores
+    const { syncRuns } = stores
     const { id: connectionId } = await aConnectionOnRecord(stores)
     const throttled = { error: 'throttled', retryAfterSeconds: null } as const
     const lost = { error: 'timeout' } as const
@@ -411,7 +411,7 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
       aFailedReport(),
     )
     const findThrottledUntil = (its: Partial<RequestedReport>, now = noon) =>
-      ingestions.throttledUntil(
+      syncRuns.throttledUntil(
         { ...aRequestedReport({ ...its, syncRunId: run.id }), id: anId<ReportId>() },
         now,
       )
@@ -420,8 +420,8 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
     t.equal(await findThrottledUntil({ connectionId, type: 'sp_campaigns' }, minutesLater(4)), null)
     t.equal(await findThrottledUntil({ connectionId, type: 'sb_campaigns' }), null)
     t.equal(await findThrottledUntil({ type: 'sp_campaigns' }), null, 'of another profile')
-    const [first] = (await ingestions.latestOf(connectionId))?.reports ?? []
-    t.equal(first && (await ingestions.throttledUntil(first, noon)), null, 'it does not wait for itself')
+    const [first] = (await syncRuns.latestOf(connectionId))?.reports ?? []
+    t.equal(first && (await syncRuns.throttledUntil(first, noon)), null, 'it does not wait for itself')
   })
 
   t.test('S-20 S-24 no report waits for a throttled one that is deferred for another reason', async t => {
@@ -445,7 +445,7 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
       const { run } = await aRunOnRecord(stores, { connectionId }, report)
       const requested = aRequestedReport({ connectionId, syncRunId: run.id })
 
-      t.equal(await stores.ingestions.throttledUntil(requested, noon), null, which)
+      t.equal(await stores.syncRuns.throttledUntil(requested, noon), null, which)
     }
   })
 }

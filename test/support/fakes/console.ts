@@ -70,7 +70,7 @@ const newestFirst = (one: StoredTimelineEntry, other: StoredTimelineEntry): numb
   Number(other.id) - Number(one.id)
 
 type WorkMemories = Readonly<{
-  ingestions: FakeSyncRuns
+  syncRuns: FakeSyncRuns
   connections: FakeConnections
   regions: FakeRegionRateLimiter
   syncs: FakeSyncSchedule
@@ -87,7 +87,7 @@ export class FakeWorkerHeartbeats extends WorkerHeartbeats {
 
   async statusFor(connectionId: ConnectionId | null, now: Date): Promise<WorkerStatus> {
     const seen = [...this.#seen.values()].map(at => at.getTime())
-    const { ingestions, connections, regions, syncs } = this.#memories
+    const { syncRuns, connections, regions, syncs } = this.#memories
     const connection = connectionId && (await connections.find(connectionId))
     const waits =
       connection &&
@@ -95,7 +95,7 @@ export class FakeWorkerHeartbeats extends WorkerHeartbeats {
       !syncs.interactive.get(connection.id) &&
       (syncs.deferUntil.get(connection.id) ?? now) <= now
     const region = waits && !isErased(connection) ? connection.profile.region : null
-    const late = ingestions.reports
+    const late = syncRuns.reports
       .all()
       .filter(({ leased }) => !leased)
       .map(({ report }) => report)

@@ -18,7 +18,7 @@ import type { FakeSyncSchedule } from './sync-schedule.ts'
 
 interface ErasedStores {
   readonly connections: FakeConnections
-  readonly ingestions: FakeSyncRuns
+  readonly syncRuns: FakeSyncRuns
   readonly syncs: FakeSyncSchedule
   readonly outbox: FakeOutbox
   readonly loader: FakeReportLoader
@@ -46,9 +46,9 @@ export class FakeErasures extends Erasures {
   }
 
   async eraseDetails(connection: ClosedConnection): Promise<void> {
-    const { connections, ingestions, syncs, outbox, supportRequests, comments, timeline } = this.#stores
+    const { connections, syncRuns, syncs, outbox, supportRequests, comments, timeline } = this.#stores
     const { id, userId } = connection
-    ingestions.forget(id)
+    syncRuns.forget(id)
     outbox.forget(id)
     await syncs.cancel(id)
     const own = connections.all.filter(other => other.userId === userId && other.id !== id)

@@ -179,9 +179,9 @@ export class FakeTableRollUps extends TableRollUps {
     []
   readonly status = new Map<ConnectionId, RollUp[]>()
 
-  constructor(ingestions: FakeSyncRuns, loader: FakeReportLoader) {
+  constructor(syncRuns: FakeSyncRuns, loader: FakeReportLoader) {
     super()
-    this.#ingestions = ingestions
+    this.#ingestions = syncRuns
     this.#loader = loader
   }
 

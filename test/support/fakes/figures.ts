@@ -22,10 +22,10 @@ export class FakeFigures extends Figures {
   readonly #loader: FakeReportLoader
   readonly #ingestions: FakeSyncRuns
 
-  constructor(loader: FakeReportLoader, ingestions: FakeSyncRuns) {
+  constructor(loader: FakeReportLoader, syncRuns: FakeSyncRuns) {
     super()
     this.#loader = loader
-    this.#ingestions = ingestions
+    this.#ingestions = syncRuns
   }
 
   async loadedRanges(connectionId: ConnectionId): Promise<LoadedRange[]> {

@@ -21,9 +21,9 @@ export class FakeLeases extends Leases {
   readonly #connections: FakeConnections
   readonly #losses = new Map<ReportId, AbortController>()
 
-  constructor(ingestions: FakeSyncRuns, connections: FakeConnections) {
+  constructor(syncRuns: FakeSyncRuns, connections: FakeConnections) {
     super()
-    this.#ingestions = ingestions
+    this.#ingestions = syncRuns
     this.#connections = connections
   }
 

@@ -46,13 +46,13 @@ export function openFakes() {
   const users = new FakeUsers(unitOfWork)
   const sessions = new FakeSessions(users, unitOfWork)
   const connections = new FakeConnections(unitOfWork)
-  const ingestions = new FakeSyncRuns(connections, unitOfWork)
+  const syncRuns = new FakeSyncRuns(connections, unitOfWork)
   const syncs = new FakeSyncSchedule(connections, unitOfWork)
-  const leases = new FakeLeases(ingestions, connections)
+  const leases = new FakeLeases(syncRuns, connections)
   const choices = new FakeEmailPreferences(unitOfWork)
   const progressViews = new FakeProgressViews(unitOfWork)
   const outbox = new FakeOutbox({ users, connections, choices, progressViews }, unitOfWork)
-  const loader = new FakeReportLoader({ leases, ingestions, outbox, timeline, unitOfWork })
+  const loader = new FakeReportLoader({ leases, syncRuns, outbox, timeline, unitOfWork })
   const jobQueue = new RecordingJobQueue(unitOfWork)
   const supportRequests = new FakeSupportRequests(unitOfWork)
   const comments = new FakeSupportRequestComments(unitOfWork)
@@ -85,7 +85,7 @@ export function openFakes() {
     tokens: new FakeAccessTokenCache(connections),
     erasures: new FakeErasures({
       connections,
-      ingestions,
+      syncRuns,
       syncs,
       loader,
       outbox,
@@ -96,7 +96,7 @@ export function openFakes() {
     login,
     profiles,
     endPendingConnection,
-    readProfiles: new FetchProfiles({
+    fetchProfiles: new FetchProfiles({
       pendingConnections,
       endPendingConnection,
       login,
@@ -105,40 +105,40 @@ export function openFakes() {
       unitOfWork,
       clock,
     }),
-    ingestions,
-    records: new FakeSyncHistories(ingestions, syncs),
-    polls: new FakeProgressQueries({ sessions, connections, ingestions }),
+    syncRuns,
+    records: new FakeSyncHistories(syncRuns, syncs),
+    polls: new FakeProgressQueries({ sessions, connections, syncRuns }),
     syncs,
     leases,
     loader,
-    figures: new FakeFigures(loader, ingestions),
+    figures: new FakeFigures(loader, syncRuns),
     tables: new FakeFigureTables(loader),
-    rollUps: new FakeTableRollUps(ingestions, loader),
+    rollUps: new FakeTableRollUps(syncRuns, loader),
     regions,
     calls,
     summaries,
     overviews: new FakeOverviewReader({
       users,
       connections,
-      ingestions,
+      syncRuns,
       regions,
       calls,
       summaries,
       outbox,
       syncs,
     }),
-    reconciliations: new FakeReconciliations(loader, ingestions, connections),
+    reconciliations: new FakeReconciliations(loader, syncRuns, connections),
     jobQueue,
     reports: new FakeAdvertisingReports(unitOfWork),
     access: new FakeAdsApiAccess(unitOfWork),
-    ingestion: new RequestSync({ ingestions, syncs, regions, jobQueue, timeline, clock }),
+    ingestion: new RequestSync({ syncRuns, syncs, regions, jobQueue, timeline, clock }),
     poll,
     outbox,
     choices,
     progressViews,
     supportRequests,
     timelineReader: new FakeTimelineReader(timeline),
-    workerHeartbeats: new FakeWorkerHeartbeats({ ingestions, connections, regions, syncs }),
+    workerHeartbeats: new FakeWorkerHeartbeats({ syncRuns, connections, regions, syncs }),
     comments,
     inbox: new FakeSupportInbox(supportRequests, users),
     mailer: new RecordingMailer(unitOfWork),

@@ -17,7 +17,7 @@ import type { FakeUsers } from './users.ts'
 interface Stores {
   readonly users: FakeUsers
   readonly connections: FakeConnections
-  readonly ingestions: FakeSyncRuns
+  readonly syncRuns: FakeSyncRuns
   readonly regions: FakeRegionRateLimiter
   readonly calls: FakeCallStatistics
   readonly summaries: FakeCaseSummaries
@@ -34,8 +34,8 @@ export class FakeOverviewReader extends OverviewReader {
   }
 
   async queue(now: Date) {
-    const { ingestions, connections, users } = this.#stores
-    const open = ingestions.reports
+    const { syncRuns, connections, users } = this.#stores
+    const open = syncRuns.reports
       .all()
       .flatMap(({ report, leased }) => (isOpen(report) ? [{ report, leased }] : []))
     const running = open.filter(({ leased }) => leased)
@@ -47,13 +47,13 @@ export class FakeOverviewReader extends OverviewReader {
       const connection = await connections.find(id)
       if (at > after(now, -minutes(1)) || connection?.status !== 'active') continue
       if (planRestrictionOf(await users.subscriptionOf(connection.userId), now)) continue
-      if (await ingestions.hasUnfinishedReports(id)) continue
-      const finishedAt = ingestions.finishedAtOf(id)
+      if (await syncRuns.hasUnfinishedReports(id)) continue
+      const finishedAt = syncRuns.finishedAtOf(id)
       syncs.push(finishedAt && finishedAt > at ? finishedAt : at)
     }
     const runs = { initial: 0, reauthorisation: 0, daily: 0, retry: 0, backfill: 0 }
-    for (const { kind } of ingestions.openSyncRuns) runs[kind] += 1
-    const interactive = ingestions.openSyncRuns
+    for (const { kind } of syncRuns.openSyncRuns) runs[kind] += 1
+    const interactive = syncRuns.openSyncRuns
       .filter(({ kind }) => kind === 'initial' || kind === 'reauthorisation')
       .sort((one, other) => one.requestedAt.getTime() - other.requestedAt.getTime())
     for (const { connectionId, requestedAt } of interactive) {
@@ -88,7 +88,7 @@ export class FakeOverviewReader extends OverviewReader {
   }
 
   async failures(since: Date, now: Date): Promise<FailureCount[]> {
-    const failed = this.#stores.ingestions.reports
+    const failed = this.#stores.syncRuns.reports
       .all()
       .flatMap(({ report }) => (report.status === 'failed' ? [report] : []))
       .filter(({ failedAt }) => failedAt > since && failedAt <= now)
@@ -118,7 +118,7 @@ export class FakeOverviewReader extends OverviewReader {
   }
 
   async alertInput(about: Parameters<OverviewReader['alertInput']>[0]) {
-    const { connections, ingestions, summaries, outbox } = this.#stores
+    const { connections, syncRuns, summaries, outbox } = this.#stores
     const rejected = new Map<Cause, CountSince>()
     for (const cause of about.causes) {
       const its = summaries.all.filter(summary => summary.cause === cause)
@@ -126,7 +126,7 @@ export class FakeOverviewReader extends OverviewReader {
       if (its.length > 0) rejected.set(cause, { count: its.length, since })
     }
     const lost = connections.lostSince(about.grantsSince)
-    const differing = ingestions.reconciliations
+    const differing = syncRuns.reconciliations
       .all()
       .flatMap(({ latest }) => (latest && latest.mismatches > 0 ? [latest.checkedAt] : []))
     const emails = outbox.failedAt.filter(at => at > about.emailsSince)

@@ -7,7 +7,7 @@ import type { FakeSyncRuns } from './sync-runs.ts'
 interface Read {
   readonly sessions: FakeSessions
   readonly connections: FakeConnections
-  readonly ingestions: FakeSyncRuns
+  readonly syncRuns: FakeSyncRuns
 }
 
 export class FakeProgressQueries extends ProgressQueries {
@@ -29,12 +29,12 @@ export class FakeProgressQueries extends ProgressQueries {
     userId: UserId,
     { named, chosen }: { named: string | null; chosen: string | null },
   ): Promise<InteractiveSync | null> {
-    const { connections, ingestions } = this.#fakes
+    const { connections, syncRuns } = this.#fakes
     const live = (await connections.liveByUser(userId)).filter(({ id }) => named === null || id === named)
     const connection = live.find(({ id }) => id === chosen) ?? live[0]
     if (!connection) return null
     const { id: connectionId, profile } = connection
-    const latest = await ingestions.latestOf(connectionId, ['initial', 'reauthorisation'])
+    const latest = await syncRuns.latestOf(connectionId, ['initial', 'reauthorisation'])
     const reports = (latest?.reports ?? []).map(({ type, status }) => ({ type, status }))
     const run = latest && { requestedAt: latest.run.requestedAt, reports }
     return { connectionId, region: profile.region, run }

@@ -50,7 +50,7 @@ export class FakeReportLoader extends ReportLoader {
   readonly fileTotals = new Table<string, DaySums & { readonly connectionId: ConnectionId }>()
   readonly #stores: {
     leases: FakeLeases
-    ingestions: FakeSyncRuns
+    syncRuns: FakeSyncRuns
     outbox: FakeOutbox
     timeline: Timeline
     unitOfWork: FakeUnitOfWork
@@ -61,7 +61,7 @@ export class FakeReportLoader extends ReportLoader {
 
   constructor(stores: {
     leases: FakeLeases
-    ingestions: FakeSyncRuns
+    syncRuns: FakeSyncRuns
     outbox: FakeOutbox
     timeline: Timeline
     unitOfWork: FakeUnitOfWork
@@ -109,7 +109,7 @@ export class FakeReportLoader extends ReportLoader {
     startedAt: Date,
     now: Date,
   ): Promise<{ rows: number }> {
-    const { leases, ingestions, outbox, timeline } = this.#stores
+    const { leases, syncRuns, outbox, timeline } = this.#stores
     const { report, userId } = leased
     const { connectionId, syncRunId, id: reportId, type, days } = report
     const definition = definitionOf(type)
@@ -135,7 +135,7 @@ export class FakeReportLoader extends ReportLoader {
         { kind: 'report_loaded', report: type, rows, duplicates, merged, milliseconds },
       ),
     )
-    const finished = await ingestions.finishIfDone(syncRunId, now)
+    const finished = await syncRuns.finishIfDone(syncRunId, now)
     if (finished) {
       const { loaded, failed } = finished
       await timeline.append(entry(now, about, { kind: 'sync_finished', loaded, failed }))
@@ -176,10 +176,10 @@ export class FakeReconciliations extends Reconciliations {
   readonly #ingestions: FakeSyncRuns
   readonly #connections: FakeConnections
 
-  constructor(loader: FakeReportLoader, ingestions: FakeSyncRuns, connections: FakeConnections) {
+  constructor(loader: FakeReportLoader, syncRuns: FakeSyncRuns, connections: FakeConnections) {
     super()
     this.#loader = loader
-    this.#ingestions = ingestions
+    this.#ingestions = syncRuns
     this.#connections = connections
   }
 

@@ -14,9 +14,9 @@ export class FakeSyncHistories extends SyncHistories {
   readonly #ingestions: FakeSyncRuns
   readonly #syncs: FakeSyncSchedule
 
-  constructor(ingestions: FakeSyncRuns, syncs: FakeSyncSchedule) {
+  constructor(syncRuns: FakeSyncRuns, syncs: FakeSyncSchedule) {
     super()
-    this.#ingestions = ingestions
+    this.#ingestions = syncRuns
     this.#syncs = syncs
   }
 

@@ -41,8 +41,8 @@ async function scene(world: World, region: Region, whose = user) {
       expiresAt: pending.expiresAt.toISOString(),
     }),
   )
-  const readProfiles = new FetchProfiles({ ...fakes, login: world.login, profiles: world.directory })
-  const offer = new LoadPicker({ ...fakes, readProfiles, profiles: world.directory })
+  const fetchProfiles = new FetchProfiles({ ...fakes, login: world.login, profiles: world.directory })
+  const offer = new LoadPicker({ ...fakes, fetchProfiles, profiles: world.directory })
   return {
     ...fakes,
     authorise,

@@ -54,8 +54,8 @@ async function scene(world: World, region: Region) {
       days,
       dueAt: fakes.clock.now(),
     })
-    await fakes.ingestions.save(run, [report])
-    const now = (): Report => fakes.ingestions.report(report.id)
+    await fakes.syncRuns.save(run, [report])
+    const now = (): Report => fakes.syncRuns.report(report.id)
     const isOpen = (): boolean => 'dueAt' in now()
     const step = async (): Promise<void> => {
       const at = now()
