@@ -1,13 +1,13 @@
 import { columns, rounded } from './measures.ts'
 import type { BenchOptions } from './options.ts'
-import type { Calls, OwnProcess } from './own-process.ts'
+import type { Calls, BenchProcess } from './bench-process.ts'
 import type { Share } from './profiler.ts'
 
 /**
  * Runs the work and, with `--profile`, prints where the process's time and memory went. Profiling itself costs time.
  */
 export async function profiled<Its extends Calls, Result>(
-  process: OwnProcess<Its>,
+  process: BenchProcess<Its>,
   what: string,
   { profile, log }: Pick<BenchOptions, 'profile' | 'log'>,
   work: () => Promise<Result>,

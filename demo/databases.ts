@@ -11,16 +11,16 @@ export function scratchUrlOf(databaseUrl: Secret): Secret {
   return new Secret(url.href)
 }
 
-export async function makeScratch(product: pg.Client): Promise<void> {
-  await dropScratch(product)
+export async function createScratchDatabase(product: pg.Client): Promise<void> {
+  await dropScratchDatabase(product)
   await product.query(`create database ${scratchName} template template0`)
 }
 
-export async function dropScratch(product: pg.Client): Promise<void> {
+export async function dropScratchDatabase(product: pg.Client): Promise<void> {
   await product.query(`drop database if exists ${scratchName} with (force)`)
 }
 
-export async function connected(url: Secret): Promise<pg.Client> {
+export async function openClient(url: Secret): Promise<pg.Client> {
   const client = new pg.Client({ connectionString: url.reveal() })
   await client.connect()
   return client
@@ -47,13 +47,13 @@ export async function copyDemoUsers(product: pg.Client, scratch: pg.Client): Pro
 const ownTables = ['migration', 'region_rate_limit', 'amazon_call_minute', 'worker_heartbeat', 'case_change']
 
 /** Copies the scratch database's rows to the product's in one transaction, so that all appear at once. */
-export async function takeOver(scratch: pg.Client, product: pg.Client): Promise<void> {
+export async function copyHistory(scratch: pg.Client, product: pg.Client): Promise<void> {
   // Demo users may have connected in the product since, so it keeps their case summaries.
   await scratch.query(
     `delete from case_summary where user_id in (select id from app_user where ${isDemoUser})`,
   )
   await product.query('begin')
-  // Skips foreign keys, some of which are circular, and triggers, whose results are copied as rows.
+  // Skips foreign keys, because some are circular, and triggers, whose results are copied as rows.
   await product.query('set local session_replication_role = replica')
   for (const table of await tablesOf(scratch))
     await copyTable(table, {

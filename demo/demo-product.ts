@@ -15,7 +15,7 @@ export class DemoMailer extends Mailer {
   }
 }
 
-export interface Stage {
+export interface DemoContext {
   readonly container: Container
   readonly clock: MovedClock
   readonly amazon: AmazonSwitches
@@ -26,4 +26,4 @@ export interface Stage {
 }
 
 /** Origin of the agents' actions. */
-export const desk: RequestOrigin = { ip: '127.0.0.1', device: 'Firefox on Linux', requestId: 'demo' }
+export const agentOrigin: RequestOrigin = { ip: '127.0.0.1', device: 'Firefox on Linux', requestId: 'demo' }

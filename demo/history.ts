@@ -12,11 +12,11 @@ import type { UserId } from '../src/domain/identifiers.ts'
 import type { Secret } from '../src/domain/secret.ts'
 import { type Environment, readSettings, type Settings } from '../src/settings.ts'
 import { AmazonSwitches } from './amazon.ts'
-import { DemoMailer, type Stage } from './demo-product.ts'
+import { DemoMailer, type DemoContext } from './demo-product.ts'
 import { MovedClock } from './moved-clock.ts'
 import { Seller } from './seller.ts'
-import { type Life, livesOf } from './sellers.ts'
-import { AlertClock, DemoWorker } from './worker.ts'
+import { type DemoSeller, createDemoSellers } from './sellers.ts'
+import { DueTimeQueue, DemoWorker } from './worker.ts'
 
 export interface HistoryPlan {
   readonly environment: Environment
@@ -31,9 +31,9 @@ export interface HistoryPlan {
 }
 
 /** Work due within this time is done in one step. */
-const lull = seconds(120)
+const jointStepWindow = seconds(120)
 const sweepEvery = minutes(20)
-const joined = minutes(30)
+const signUpLead = minutes(30)
 
 /**
  * Simulates the demo sellers' last days with the product's use cases and a separate sandbox. Both use a clock that is
@@ -41,8 +41,8 @@ const joined = minutes(30)
  * @returns the events that the running sandbox must take over.
  */
 export async function makeHistory(plan: HistoryPlan): Promise<readonly Event[]> {
-  const lives = livesOf(plan.sellers, new Date())
-  const begin = Math.min(...lives.map(({ beginsAt }) => beginsAt.getTime())) - hours(1)
+  const sellers = createDemoSellers(plan.sellers, new Date())
+  const begin = Math.min(...sellers.map(({ startsAt }) => startsAt.getTime())) - hours(1)
   const clock = new MovedClock(Date.now() - begin)
   const { SANDBOX_SEED: seed } = plan.environment
   await using opened = new AsyncDisposableStack()
@@ -59,39 +59,39 @@ export async function makeHistory(plan: HistoryPlan): Promise<readonly Event[]> 
     await openDatabase(plan.databaseUrl, { commitsAsynchronously: true, onError: plan.onError }),
     it => it.close(),
   )
-  const alert = new AlertClock(clock)
+  const dueTimes = new DueTimeQueue(clock)
   const settings = readSettings({ ...plan.environment, ...sandbox.settings })
   const amazon = new AmazonSwitches(sandbox.controls)
-  const stage = await openStage(plan, { settings, amazon, database, clock, alert }, opened)
-  await play(stage, lives, { ...plan, alert, begin })
+  const context = await openContext(plan, { settings, amazon, database, clock, dueTimes }, opened)
+  await runScenarios(context, sellers, { ...plan, dueTimes, begin })
   return sandbox.controls.events()
 }
 
-async function openStage(
+async function openContext(
   { tokenKeys, onError }: HistoryPlan,
   {
     settings,
     amazon,
     database,
     clock,
-    alert,
+    dueTimes,
   }: {
     settings: Settings
     amazon: AmazonSwitches
     database: Database
     clock: MovedClock
-    alert: AlertClock
+    dueTimes: DueTimeQueue
   },
   opened: AsyncDisposableStack,
-): Promise<Stage> {
-  const named = amazonSettings(settings)
-  const login = opened.adopt(await LoginWithAmazon.open(named), it => it.close())
+): Promise<DemoContext> {
+  const amazonConfig = amazonSettings(settings)
+  const login = opened.adopt(await LoginWithAmazon.open(amazonConfig), it => it.close())
   const mailer = new DemoMailer()
   const container = compose({
     database,
-    jobQueue: alert,
+    jobQueue: dueTimes,
     login,
-    amazon: named,
+    amazon: amazonConfig,
     tokenKeys,
     reportPoll: { firstSeconds: 175, maxSeconds: 300 },
     consentDays: settings.consentDays,
@@ -137,66 +137,66 @@ async function idOf(users: Users, email: string): Promise<UserId> {
   return found.user.id
 }
 
-interface Cue {
+interface NextStep {
   readonly at: number
-  readonly life: Life
+  readonly demoSeller: DemoSeller
   /** `null` before they have joined. */
   readonly seller: Seller | null
   readonly done: number
 }
 
-/** Plays one act at a time, in the order of the clock; the worker runs between acts. */
-async function play(
-  stage: Stage,
-  lives: readonly Life[],
+/** Runs one step at a time, in the order of the clock; the worker runs between steps. */
+async function runScenarios(
+  context: DemoContext,
+  sellers: readonly DemoSeller[],
   {
-    alert,
+    dueTimes,
     begin,
     reportProgress,
     onError,
-  }: Pick<HistoryPlan, 'reportProgress' | 'onError'> & { alert: AlertClock; begin: number },
+  }: Pick<HistoryPlan, 'reportProgress' | 'onError'> & { dueTimes: DueTimeQueue; begin: number },
 ): Promise<void> {
-  const { clock, worker } = stage
-  const acts = lives.reduce((sum, { plot }) => sum + 1 + plot.acts.length, 0)
+  const { clock, worker } = context
+  const stepCount = sellers.reduce((sum, { scenario }) => sum + 1 + scenario.steps.length, 0)
   let done = 0
-  const cues = lives.map(
-    (life): Cue => ({ at: life.beginsAt.getTime() - joined, life, seller: null, done: 0 }),
+  const nextSteps = sellers.map(
+    (demoSeller): NextStep => ({ at: demoSeller.startsAt.getTime() - signUpLead, demoSeller, seller: null, done: 0 }),
   )
-  const next = () => cues.sort((one, other) => one.at - other.at)[0]
+  const next = () => nextSteps.sort((one, other) => one.at - other.at)[0]
   let sweepAt = begin
   for (;;) {
     const now = clock.now().getTime()
-    alert.forgetUntil(now)
-    await worker.workOff()
+    dueTimes.forgetUntil(now)
+    await worker.processDueReports()
     if (now >= sweepAt) {
       await worker.sweep()
       sweepAt = now + sweepEvery
     }
-    for (let cue = next(); cue && cue.at <= now; cue = next()) {
-      cues.shift()
-      const following = await act(stage, cue).catch(onError)
+    for (let step = next(); step && step.at <= now; step = next()) {
+      nextSteps.shift()
+      const following = await runStep(context, step).catch(onError)
       if (!following) continue
-      cues.push(following)
+      nextSteps.push(following)
       done += 1
-      reportProgress(done / acts)
+      reportProgress(done / stepCount)
     }
-    const nextTime = Math.min(next()?.at ?? Number.POSITIVE_INFINITY, alert.next() + lull, sweepAt)
+    const nextTime = Math.min(next()?.at ?? Number.POSITIVE_INFINITY, dueTimes.next() + jointStepWindow, sweepAt)
     if (nextTime >= Date.now()) break
     clock.moveTo(nextTime)
   }
   clock.moveTo(Date.now())
-  await worker.workOff()
+  await worker.processDueReports()
   await worker.sweep()
-  await worker.summary()
+  await worker.refreshCaseSummaries()
 }
 
-/** @returns the seller's next cue, or undefined after the last act. */
-async function act(stage: Stage, { at, life, seller, done }: Cue): Promise<Cue | undefined> {
+/** @returns the seller’s next step, or undefined after the last one. */
+async function runStep(context: DemoContext, { at, demoSeller, seller, done }: NextStep): Promise<NextStep | undefined> {
   if (!seller)
-    return { at: life.beginsAt.getTime(), life, done, seller: await Seller.join(stage, life.identity) }
-  const next = life.plot.acts[done]
+    return { at: demoSeller.startsAt.getTime(), demoSeller, done, seller: await Seller.join(context, demoSeller.identity) }
+  const next = demoSeller.scenario.steps[done]
   if (next === undefined) return undefined
-  if (typeof next === 'number') return { at: at + next, life, seller, done: done + 1 }
+  if (typeof next === 'number') return { at: at + next, demoSeller, seller, done: done + 1 }
   await next(seller)
-  return { at, life, seller, done: done + 1 }
+  return { at, demoSeller, seller, done: done + 1 }
 }

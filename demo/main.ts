@@ -3,13 +3,13 @@ import { migrate } from '../src/adapters/postgres/migrate.ts'
 import { EmailFailed } from '../src/application/mail/index.ts'
 import { readSettings } from '../src/settings.ts'
 import {
-  connected,
+  openClient,
   copyDemoUsers,
-  dropScratch,
+  dropScratchDatabase,
   hasHistory,
-  makeScratch,
+  createScratchDatabase,
   scratchUrlOf,
-  takeOver,
+  copyHistory,
 } from './databases.ts'
 import { makeHistory } from './history.ts'
 
@@ -22,15 +22,15 @@ setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
 
 const { database, tokenKeys, amazon, demoSellers } = readSettings(process.env)
 if (database.kind !== 'named' || amazon.kind !== 'named' || !tokenKeys)
-  throw new Error('a database, keys and the sandbox are to be named')
+  throw new Error('DATABASE_URL, TOKEN_KEYS and the sandbox’s settings are required')
 
-const product = await connected(database.url)
+const product = await openClient(database.url)
 // True when a previous run was killed after the takeover.
 if (!(await hasHistory(product))) {
   const databaseUrl = scratchUrlOf(database.url)
-  await makeScratch(product)
+  await createScratchDatabase(product)
   await migrate(databaseUrl)
-  const scratch = await connected(databaseUrl)
+  const scratch = await openClient(databaseUrl)
   await copyDemoUsers(product, scratch)
   const events = await makeHistory({
     environment: process.env,
@@ -38,7 +38,7 @@ if (!(await hasHistory(product))) {
     tokenKeys,
     sellers: demoSellers,
     reportProgress: done => process.send?.({ done }),
-    onError: logUnmeant,
+    onError: logUnexpected,
   })
   // Reports first: once the product has the rows, its worker polls Amazon for them.
   const answer = await fetch(new URL('/sandbox/events', amazon.adsUrls.na), {
@@ -47,13 +47,13 @@ if (!(await hasHistory(product))) {
     body: JSON.stringify(events),
   })
   if (!answer.ok) throw new Error(`the sandbox answered ${answer.status} to the events of the history`)
-  await takeOver(scratch, product)
+  await copyHistory(scratch, product)
   await scratch.end()
 }
-await dropScratch(product)
+await dropScratchDatabase(product)
 process.exit(0)
 
 /** Rejected emails are part of some scenarios. */
-function logUnmeant(error: unknown): void {
+function logUnexpected(error: unknown): void {
   if (!(error instanceof EmailFailed)) process.stderr.write(`${error}\n`)
 }

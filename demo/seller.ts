@@ -44,7 +44,7 @@ import { type AdvertisingProfile, ineligibility } from '../src/domain/profile/pr
 import { Secret } from '../src/domain/secret.ts'
 import { demoPassword } from '../src/start/demo-users.ts'
 import { decideAtAmazon } from './consent.ts'
-import { desk, type Stage } from './demo-product.ts'
+import { agentOrigin, type DemoContext } from './demo-product.ts'
 
 export interface Identity {
   readonly name: string
@@ -59,7 +59,7 @@ const newId = <Id extends string>(): Id => randomUUID() as string as Id
 
 /** Acts through the use cases, as the pages do. */
 export class Seller {
-  readonly stage: Stage
+  readonly context: DemoContext
   readonly id: UserId
   readonly identity: Identity
   readonly #session = newId<SessionId>()
@@ -67,21 +67,21 @@ export class Seller {
   #connectionId: ConnectionId | null = null
   #request: SupportRequestId | null = null
 
-  private constructor(stage: Stage, id: UserId, identity: Identity) {
-    this.stage = stage
+  private constructor(context: DemoContext, id: UserId, identity: Identity) {
+    this.context = context
     this.id = id
     this.identity = identity
   }
 
   /** Signs up with the demo password and a subscription. */
-  static async join(stage: Stage, identity: Identity): Promise<Seller> {
-    const { container } = stage
+  static async join(context: DemoContext, identity: Identity): Promise<Seller> {
+    const { container } = context
     const { name, email, role, subscription } = identity
     const added = await container.get(CreateUser).execute({ name, email, role })
     if (added === 'known') throw new Error(`${email} is there already`)
     const token = new URL(added.link.reveal()).pathname.split('/').at(-1) ?? ''
     await container.get(SetPassword).execute(new Secret(token), 'invitation', new Secret(demoPassword))
-    const seller = new Seller(stage, added.id, identity)
+    const seller = new Seller(context, added.id, identity)
     if (subscription) await seller.subscribe(subscription)
     return seller
   }
@@ -96,67 +96,67 @@ export class Seller {
   }
 
   /** Ends the subscription in the given time. */
-  async stopPaying(inMilliseconds: number): Promise<void> {
+  async endSubscription(inMilliseconds: number): Promise<void> {
     const { subscription } = this.identity
-    const endsAt = after(this.stage.clock.now(), inMilliseconds)
+    const endsAt = after(this.context.clock.now(), inMilliseconds)
     if (subscription) await this.subscribe({ ...subscription, endsAt })
   }
 
   async subscribe(subscription: Subscription): Promise<void> {
-    const { container, clock } = this.stage
+    const { container, clock } = this.context
     const about = { email: this.identity.email }
     const event = {
       id: newId<SubscriptionEventId>(),
       source: 'billing',
       occurredAt: clock.now(),
       about,
-      subscription: subscription,
+      subscription,
     } as const
     await container.get(ApplySubscriptionEvent).execute(event)
   }
 
   /** Starts an authorisation; no effect when the plan doesn't allow it. */
-  async press(reauthorises: ConnectionId | null = null): Promise<void> {
-    const begin = this.stage.container.get(StartAuthorisation)
+  async startConnecting(reauthorises: ConnectionId | null = null): Promise<void> {
+    const begin = this.context.container.get(StartAuthorisation)
     const begun = await begin.execute({ ...this.#by, region: 'na', reauthorises }).catch(() => null)
     this.#atAmazon = begun?.url ?? null
   }
 
-  async comeBack(
+  async returnFromAmazon(
     how: {
       readonly as?: string
       readonly decision?: 'allow' | 'cancel'
       readonly otherBrowser?: boolean
       readonly signedOut?: boolean
       /** Amazon's faults during the callback. */
-      readonly met?: Pick<Fault, 'call' | 'fault'>
+      readonly fault?: Pick<Fault, 'call' | 'fault'>
     } = {},
   ): Promise<void> {
     if (!this.#atAmazon) throw new Error(`${this.identity.email} may not connect`)
     const { as = this.identity.amazonUser, decision = 'allow' } = how
     const oAuthCallback = await decideAtAmazon(this.#atAmazon, { as, decision })
-    if (how.met) this.stage.amazon.add({ region: null, times: 1, ...how.met })
-    const complete = this.stage.container.get(CompleteAuthorisation)
+    if (how.fault) this.context.amazon.add({ region: null, times: 1, ...how.fault })
+    const complete = this.context.container.get(CompleteAuthorisation)
     if (how.signedOut) return void (await complete.recordSignedOut(oAuthCallback))
     const by = how.otherBrowser ? { ...this.#by, sessionId: newId<SessionId>() } : this.#by
     await complete.execute(by, oAuthCallback)
-    if (how.met) this.stage.amazon.fix()
+    if (how.fault) this.context.amazon.fix()
   }
 
   async authorise(as?: string, reauthorises: ConnectionId | null = null): Promise<void> {
-    await this.press(reauthorises)
-    await this.comeBack(as ? { as } : {})
+    await this.startConnecting(reauthorises)
+    await this.returnFromAmazon(as ? { as } : {})
   }
 
-  async lookWithout(region: 'NA' | 'EU' | 'FE'): Promise<void> {
-    const { amazon } = this.stage
+  async openPickerWithout(region: 'NA' | 'EU' | 'FE'): Promise<void> {
+    const { amazon } = this.context
     amazon.add({ call: 'profiles', region, times: null, fault: '503' })
-    await this.look()
+    await this.openPicker()
     amazon.fix()
   }
 
-  look(): Promise<PickerState> {
-    return this.stage.container.get(LoadPicker).execute(this.id)
+  openPicker(): Promise<PickerState> {
+    return this.context.container.get(LoadPicker).execute(this.id)
   }
 
   /**
@@ -166,7 +166,7 @@ export class Seller {
   async choose(
     its: { readonly country?: string; readonly agency?: boolean; readonly replaces?: boolean } = {},
   ): Promise<boolean> {
-    const offer = await this.look()
+    const offer = await this.openPicker()
     if (offer.offer !== 'picker') throw new Error(`${this.identity.email} sees no picker: ${offer.offer}`)
     const { pending } = offer
     const fitting = listedProfiles(pending.regionResults).find(
@@ -174,7 +174,7 @@ export class Seller {
         (its.agency ? ineligibility(profile) === 'agency' : ineligibility(profile) === null) &&
         (its.country === undefined || profile.country === its.country),
     )
-    const chosen = await this.stage.container
+    const chosen = await this.context.container
       .get(ChooseProfile)
       .execute({
         ...this.#by,
@@ -196,66 +196,66 @@ export class Seller {
     if (!isChosen) throw new Error(`${this.identity.email} could not connect`)
   }
 
-  async renew(as?: string): Promise<void> {
+  async reauthorise(as?: string): Promise<void> {
     await this.authorise(as, this.connectionId)
-    await this.stage.container.get(CompleteReauthorisation).execute(this.#by)
+    await this.context.container.get(CompleteReauthorisation).execute(this.#by)
   }
 
   async #profile(): Promise<AdvertisingProfile> {
-    const connection = await this.stage.container.get(Connections).find(this.connectionId)
+    const connection = await this.context.container.get(Connections).find(this.connectionId)
     if (!connection || !('profile' in connection)) throw new Error('nothing is connected')
     return connection.profile
   }
 
   /** Adds a fault for this seller's reports, permanently or for a number of calls. */
-  async suffer(
+  async addReportFault(
     its: Omit<Fault, 'region' | 'times' | 'profileId'> & { readonly times?: number },
   ): Promise<void> {
     const { id: profileId } = await this.#profile()
-    this.stage.amazon.add({ times: null, ...its, region: null, profileId })
+    this.context.amazon.add({ times: null, ...its, region: null, profileId })
   }
 
   /** The next reports of these types, by Amazon's names, never finish. */
-  async waitForever(reportTypes: readonly string[]): Promise<void> {
-    const { amazon, worker } = this.stage
+  async letReportsNeverFinish(reportTypes: readonly string[]): Promise<void> {
+    const { amazon, worker } = this.context
     // Only this seller's reports are due now.
     amazon.set({ stuckReports: Object.fromEntries(reportTypes.map(type => [type, 1])) })
-    await worker.workOff()
+    await worker.processDueReports()
     amazon.set({ stuckReports: {} })
   }
 
   async revokeAtAmazon(): Promise<void> {
-    this.stage.amazon.revoke(this.identity.amazonUser)
+    this.context.amazon.revoke(this.identity.amazonUser)
   }
 
   async discard(): Promise<void> {
-    await this.stage.container.get(EndPendingConnection).discard(this.id, null)
+    await this.context.container.get(EndPendingConnection).discard(this.id, null)
   }
 
   async disconnect(): Promise<void> {
     const request = { userId: this.id, connectionId: this.connectionId, erasesData: false }
-    await this.stage.container.get(Disconnect).execute(request)
+    await this.context.container.get(Disconnect).execute(request)
   }
 
   async erase(): Promise<void> {
-    await this.stage.container
+    await this.context.container
       .get(RequestErasure)
       .execute({ userId: this.id, connectionId: this.connectionId })
   }
 
-  async pageFails(page: string): Promise<void> {
+  async recordPageFailure(page: string): Promise<void> {
     const failed = { userId: this.id, requestId: randomUUID(), page }
-    await this.stage.container.get(RecordPageFailure).execute(failed)
+    await this.context.container.get(RecordPageFailure).execute(failed)
   }
 
-  async ask(message: string): Promise<void> {
+  async contactSupport(message: string): Promise<void> {
     const about = this.#connectionId
     const marketplace = about ? marketplaceName((await this.#profile()).country) : ''
     const text = { message, amazonEmail: '', marketplace }
     const form = newId<FormSubmissionId>()
     const page = '/dashboard/ads/'
-    const submission = { userId: this.id, form, about, text: text, page, reference: '' }
-    this.#request = await this.stage.container.get(SubmitSupportRequest).execute(submission)
+    const submission = { userId: this.id, form, about, text, page, reference: '' }
+    this.#request = await this.context.container.get(SubmitSupportRequest).execute(submission)
   }
 
   get #requestId(): SupportRequestId {
@@ -263,40 +263,40 @@ export class Seller {
     return this.#request
   }
 
-  async answered(text: string): Promise<void> {
-    const { container, agent: by } = this.stage
-    const answer = { by, requestId: this.#requestId, form: newId<FormSubmissionId>(), text: text }
+  async getReply(text: string): Promise<void> {
+    const { container, agent: by } = this.context
+    const answer = { by, requestId: this.#requestId, form: newId<FormSubmissionId>(), text }
     await container.get(ReplyToSupportRequest).execute(answer)
   }
 
-  async solved(): Promise<void> {
-    const { container, agent: by } = this.stage
+  async getRequestSolved(): Promise<void> {
+    const { container, agent: by } = this.context
     await container
       .get(ChangeSupportRequestStatus)
       .execute({ by, requestId: this.#requestId, state: 'solved' })
   }
 
-  async handled(order: CaseActionRequest, reason: string): Promise<void> {
-    const { container, agent } = this.stage
+  async getCaseAction(order: CaseActionRequest, reason: string): Promise<void> {
+    const { container, agent } = this.context
     const key = { userId: this.id, connectionId: this.#connectionId }
-    await container.get(PerformCaseAction).execute({ by: agent, key, order, reason, from: desk })
+    await container.get(PerformCaseAction).execute({ by: agent, key, order, reason, from: agentOrigin })
   }
 
   /** A daily sync may already be in progress; its result is the same. */
-  async syncedNow(reason: string): Promise<void> {
-    await this.handled({ action: 'sync_now' }, reason).catch(error => {
+  async getSyncNow(reason: string): Promise<void> {
+    await this.getCaseAction({ action: 'sync_now' }, reason).catch(error => {
       if (!(error instanceof ActionNotPossible)) throw error
     })
   }
 
-  async testedLive(reason: string): Promise<void> {
-    const { container, agent } = this.stage
+  async getConnectionTested(reason: string): Promise<void> {
+    const { container, agent } = this.context
     const key = { userId: this.id, connectionId: this.#connectionId }
-    await container.get(TestConnection).execute({ by: agent, key, reason, from: desk })
+    await container.get(TestConnection).execute({ by: agent, key, reason, from: agentOrigin })
   }
 
-  async sentConnectLink(reason: string): Promise<void> {
-    const { container, agent } = this.stage
-    await container.get(SendConnectLink).execute({ by: agent, userId: this.id, reason, from: desk })
+  async getConnectLink(reason: string): Promise<void> {
+    const { container, agent } = this.context
+    await container.get(SendConnectLink).execute({ by: agent, userId: this.id, reason, from: agentOrigin })
   }
 }

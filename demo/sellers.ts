@@ -1,48 +1,48 @@
-import type { User } from '../sandbox/users/cast.ts'
-import { crowd } from '../sandbox/users/many-profiles.ts'
+import type { User } from '../sandbox/users/test-users.ts'
+import { crowd } from '../sandbox/users/crowd.ts'
 import { after, minutes } from '../src/domain/calendar.ts'
 import { connected } from './scenarios/connected.ts'
-import { finished, healthy, others } from './scenarios/healthy.ts'
-import { onTheWay } from './scenarios/on-the-way.ts'
-import { over } from './scenarios/over.ts'
-import type { Plot } from './scenarios/plot.ts'
+import { justSynced, healthy, justConnected } from './scenarios/healthy.ts'
+import { connecting } from './scenarios/connecting.ts'
+import { closed } from './scenarios/closed.ts'
+import type { Scenario } from './scenarios/scenario.ts'
 import type { Identity } from './seller.ts'
 
-export interface Life {
+export interface DemoSeller {
   readonly identity: Identity
-  readonly plot: Plot
-  readonly beginsAt: Date
+  readonly scenario: Scenario
+  readonly startsAt: Date
 }
 
-const plots: readonly Plot[] = [...onTheWay, ...connected, ...over, ...healthy, finished]
-const shares = 200
+const scenarios: readonly Scenario[] = [...connecting, ...connected, ...closed, ...healthy, justSynced]
+const sellersInShares = 200
 
 /**
  * Returns `count` sellers with different names and Amazon users. Each scenario has at least one, and most sellers are
  * healthy. Deterministic, except that start times count back from now.
  */
-export function livesOf(count: number, now: Date): readonly Life[] {
-  const cast = plots.flatMap(plot =>
-    Array.from({ length: Math.max(1, Math.round((plot.share * count) / shares)) }, () => plot),
+export function createDemoSellers(count: number, now: Date): readonly DemoSeller[] {
+  const assigned = scenarios.flatMap(scenario =>
+    Array.from({ length: Math.max(1, Math.round((scenario.sellersPer200 * count) / sellersInShares)) }, () => scenario),
   )
-  const left = Math.max(0, count - cast.length)
-  const users = new Set(strangers)
-  return [...cast, ...Array.from({ length: left }, () => others)].map((plot, index) => {
-    const user = [...users].find(one => plot === others || plot === finished || advertises(one))
-    if (!user) throw new Error('there are not so many people at the sandbox')
+  const left = Math.max(0, count - assigned.length)
+  const users = new Set(shuffledCrowd)
+  return [...assigned, ...Array.from({ length: left }, () => justConnected)].map((scenario, index) => {
+    const user = [...users].find(one => scenario === justConnected || scenario === justSynced || hasFigures(one))
+    if (!user) throw new Error('the sandbox has too few users')
     users.delete(user)
-    return { plot, identity: identityOf(plot, user), beginsAt: after(now, -minutes(beganOf(plot, index))) }
+    return { scenario, identity: identityOf(scenario, user), startsAt: after(now, -minutes(minutesAgoOf(scenario, index))) }
   })
 }
 
 /** 101 shares no divisor with the crowd's size, so all members appear and neighbours have different names. */
-const strangers = crowd.map((_, index) => crowd[(index * 101) % crowd.length] as User)
+const shuffledCrowd = crowd.map((_, index) => crowd[(index * 101) % crowd.length] as User)
 
 /** Scenarios need accounts with figures: otherwise the console would report the missing figures first. */
-const advertises = ({ accounts }: User): boolean =>
+const hasFigures = ({ accounts }: User): boolean =>
   accounts.every(({ activity, brandRegistry }) => activity !== 'none' && brandRegistry)
 
-function identityOf({ amazonUser, role = 'seller', plan = 'monthly' }: Plot, user: User): Identity {
+function identityOf({ amazonUser, role = 'seller', plan = 'monthly' }: Scenario, user: User): Identity {
   return {
     name: user.name,
     email: user.email.replace('@amazon.example', '@sellers.demo.test'),
@@ -53,6 +53,6 @@ function identityOf({ amazonUser, role = 'seller', plan = 'monthly' }: Plot, use
 }
 
 /** Spreads start times evenly over the scenario's range, by the golden ratio. */
-function beganOf({ began: [latest, earliest] }: Plot, index: number): number {
+function minutesAgoOf({ startedMinutesAgo: [latest, earliest] }: Scenario, index: number): number {
   return latest + (earliest - latest) * ((index * 0.618_033_988_75) % 1)
 }

@@ -18,9 +18,9 @@ import type { MovedClock } from './moved-clock.ts'
 const concurrency = 10
 
 /** Job queue that only records when jobs are due; the sweep finds everything else. */
-export class AlertClock extends JobQueue {
+export class DueTimeQueue extends JobQueue {
   readonly #clock: MovedClock
-  #moments: number[] = []
+  #dueTimes: number[] = []
 
   constructor(clock: MovedClock) {
     super()
@@ -28,16 +28,16 @@ export class AlertClock extends JobQueue {
   }
 
   async enqueue(reports: readonly DueReport[], inMilliseconds: number): Promise<void> {
-    if (reports.length > 0) this.#moments.push(this.#clock.now().getTime() + inMilliseconds)
+    if (reports.length > 0) this.#dueTimes.push(this.#clock.now().getTime() + inMilliseconds)
   }
 
   /** Milliseconds; infinity without a job. */
   next(): number {
-    return this.#moments.reduce((least, time) => Math.min(least, time), Number.POSITIVE_INFINITY)
+    return this.#dueTimes.reduce((least, time) => Math.min(least, time), Number.POSITIVE_INFINITY)
   }
 
   forgetUntil(time: number): void {
-    this.#moments = this.#moments.filter(each => each > time)
+    this.#dueTimes = this.#dueTimes.filter(each => each > time)
   }
 }
 
@@ -55,7 +55,7 @@ export class DemoWorker {
     this.#onError = onError
   }
 
-  async workOff(): Promise<void> {
+  async processDueReports(): Promise<void> {
     const limit = pLimit(concurrency)
     for (;;) {
       const { due } = await this.#findDueReports.execute(concurrency * 4)
@@ -85,7 +85,7 @@ export class DemoWorker {
     for (const sweep of sweeps) await sweep().catch(this.#onError)
   }
 
-  async summary(): Promise<void> {
+  async refreshCaseSummaries(): Promise<void> {
     while ((await this.#container.get(RefreshCaseSummaries).execute(50)) > 0);
   }
 }

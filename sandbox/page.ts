@@ -35,5 +35,5 @@ ${body}
 }
 
 export function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, email => `&#${email.charCodeAt(0)};`)
+  return text.replace(/[&<>"']/g, character => `&#${character.charCodeAt(0)};`)
 }

@@ -2,7 +2,7 @@ import formbody from '@fastify/formbody'
 import type { FastifyBaseLogger } from 'fastify'
 import fastify from 'fastify'
 import { adsRegion } from './ads/region.ts'
-import { addRequestIds } from './answers.ts'
+import { addRequestIds } from './responses.ts'
 import { CallCounter } from './control/calls.ts'
 import type { Controls } from './control/controls.ts'
 import { controlsOf } from './control/controls.ts'
@@ -17,7 +17,7 @@ import { userProfileRoutes } from './login/user-profile.ts'
 import { Memory } from './memory.ts'
 import { downloadRoutes } from './reporting/download.ts'
 import { ReportFiles } from './reporting/report-files.ts'
-import { Sealer } from './sealer.ts'
+import { Signer } from './signer.ts'
 import { settingsFor } from './settings.ts'
 import type { Activity } from './users/account.ts'
 import { regions } from './users/marketplaces.ts'
@@ -55,14 +55,14 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const clock = options.now ?? Date.now
   const seed = options.seed ?? 'amazon'
   const switchboard = new Switchboard(options.generationSeconds ?? { min: 4, max: 9 }, seed)
-  const now = () => clock() + switchboard.on.clockOffsetSeconds * 1000
+  const now = () => clock() + switchboard.current.clockOffsetSeconds * 1000
   let url = ''
   const source = { seed, usual: options.usual ?? 'usual' } as const
   const world: World = {
     source,
     clientId,
     clientSecret,
-    sealer: new Sealer(seed),
+    signer: new Signer(seed),
     memory: new Memory(options.stateFile),
     switchboard,
     calls: new CallCounter(),

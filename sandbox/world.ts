@@ -3,13 +3,13 @@ import type { Switchboard } from './control/switchboard.ts'
 import type { Source } from './figures/source.ts'
 import type { Memory } from './memory.ts'
 import type { ReportFiles } from './reporting/report-files.ts'
-import type { Sealer } from './sealer.ts'
+import type { Signer } from './signer.ts'
 
 export interface World {
   readonly source: Source
   readonly clientId: string
   readonly clientSecret: string
-  readonly sealer: Sealer
+  readonly signer: Signer
   readonly memory: Memory
   readonly switchboard: Switchboard
   readonly calls: CallCounter

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { AmazonSettings } from '../../src/adapters/amazon/settings.ts'
 import { Secret } from '../../src/domain/secret.ts'
 import { readSettings } from '../../src/settings.ts'
-import { OwnProcess } from '../own-process.ts'
+import { BenchProcess } from '../bench-process.ts'
 import type { AmazonCalls } from './process.ts'
 
 export function amazonSettings(settings: Readonly<Record<string, string>>): AmazonSettings {
@@ -18,13 +18,13 @@ export interface GenerationSeconds {
 }
 
 export class LocalAmazon {
-  readonly #process: OwnProcess<AmazonCalls>
+  readonly #process: BenchProcess<AmazonCalls>
   readonly url: string
   readonly environment: Readonly<Record<string, string>>
   readonly settings: AmazonSettings
 
   private constructor(
-    process: OwnProcess<AmazonCalls>,
+    process: BenchProcess<AmazonCalls>,
     { url, settings }: { url: string; settings: Readonly<Record<string, string>> },
   ) {
     this.#process = process
@@ -34,7 +34,7 @@ export class LocalAmazon {
   }
 
   static async start(generationSeconds: GenerationSeconds): Promise<LocalAmazon> {
-    const process = new OwnProcess<AmazonCalls>(join(import.meta.dirname, 'process.ts'))
+    const process = new BenchProcess<AmazonCalls>(join(import.meta.dirname, 'process.ts'))
     return new LocalAmazon(process, await process.call('start', generationSeconds))
   }
 

@@ -1,5 +1,5 @@
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts'
-import { answerCalls } from '../own-process.ts'
+import { answerCalls } from '../bench-process.ts'
 import type { GenerationSeconds } from './local-amazon.ts'
 
 /** Entry point of the sandbox process, with the calls that only work inside it. */

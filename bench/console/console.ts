@@ -5,11 +5,11 @@ import { busyOf } from '../cpu.ts'
 import { describeMachine } from '../machine.ts'
 import { type Measure, quantile, rounded } from '../measures.ts'
 import type { BenchOptions } from '../options.ts'
-import { Scene } from '../pages/fixture.ts'
+import { Fixture } from '../pages/fixture.ts'
 import type { Reader } from '../pages/reader.ts'
-import { finish } from '../settled.ts'
-import { type Asked, ask, draw, noTimes, ofAgents, seed, type Times, withAll } from './asking.ts'
-import { readCrowd } from './crowd.ts'
+import { vacuumAndCheckpoint } from '../vacuum.ts'
+import { type ExpectedSearch, ask, draw, noTimes, measureAgents, seed, type Times, withAll } from './searches.ts'
+import { readCrowd } from './seeded-cases.ts'
 import { seedCrowd } from './seed.ts'
 import { summariesASecond } from './summaries.ts'
 
@@ -28,37 +28,37 @@ const quick = { users: 1500, reports: 3, agents: 4, questions: 3, rounds: 1, pau
 const timeout = 50
 export async function benchConsole({ quick: isQuick, log }: BenchOptions): Promise<Measure[]> {
   const plan = isQuick ? quick : full
-  await using scene = await Scene.open()
-  const { pool } = scene
+  await using fixture = await Fixture.open()
+  const { pool } = fixture
   log(await describeMachine(pool))
   const began = performance.now()
   await seedCrowd(pool, plan)
   const crowd = await readCrowd(pool, plan.questions * 4)
   const count = (number: number) => number.toLocaleString('en-US')
   log(
-    `${count(plan.users)} people with ${count(crowd.cases.length)} cases, in ${rounded((performance.now() - began) / 1000)} s.`,
+    `${count(plan.users)} users with ${count(crowd.cases.length)} cases, in ${rounded((performance.now() - began) / 1000)} s.`,
   )
 
   // Before any agent signs in: this takes long enough for idle database connections to be closed.
   const questions = draw(crowd, plan.questions)
-  await finish(pool)
+  await vacuumAndCheckpoint(pool)
 
-  const { web, address } = await scene.openWeb()
-  const agents = await scene.agents(address, plan.agents)
+  const { web, address } = await fixture.openWeb()
+  const agents = await fixture.agents(address, plan.agents)
   const [agent] = agents
-  if (!agent) throw new Error('nobody is signed in')
+  if (!agent) throw new Error('no agent is signed in')
   log(`Warming up with ${count(questions.length)} questions.`)
   // Concurrently, so that the database connections for the measured rounds are open.
-  await ofAgents(agents, questions, { rounds: 1, pause: 0 })
+  await measureAgents(agents, questions, { rounds: 1, pause: 0 })
 
   log(`One agent asks them, one after the other. ${load()}`)
   const spent = await processorTimes(agent, questions, { pid: web.pid, pool })
   log(`${plan.agents} agents ask them ${plan.rounds} times. ${load()}`)
-  const times = await ofAgents(agents, questions, plan)
+  const times = await measureAgents(agents, questions, plan)
   log(`They are done. ${load()}`)
 
-  const summaries = await summariesASecond(scene.product, plan.summaries)
-  log(`A worker makes ${rounded(summaries)} digests a second. ${load()}`)
+  const summaries = await summariesASecond(fixture.product, plan.summaries)
+  log(`A worker refreshes ${rounded(summaries)} case summaries a second. ${load()}`)
   return [
     ...[...withAll(times)].flatMap(([kind, its]) => [
       measureOf(`${kind}, p50`, quantile(its, 0.5), null),
@@ -68,7 +68,7 @@ export async function benchConsole({ quick: isQuick, log }: BenchOptions): Promi
       measureOf(`${kind}, processor time, p99`, quantile(its, 0.99), null),
     ),
     {
-      ...measureOf('digests that one worker makes', summaries, null),
+      ...measureOf('case summaries refreshed by one worker', summaries, null),
       unit: 'a second',
       reference: summaries,
       referenceName: 'itself',
@@ -82,7 +82,7 @@ const load = (): string => `Load: ${loadavg().map(rounded).join(', ')}.`
 /** Milliseconds of the web server and PostgreSQL together. */
 async function processorTimes(
   agent: Reader,
-  questions: readonly Asked[],
+  questions: readonly ExpectedSearch[],
   { pid, pool }: { readonly pid: number; readonly pool: Pool },
 ): Promise<Times> {
   const times = noTimes(questions)

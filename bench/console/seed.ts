@@ -136,12 +136,12 @@ function statementsOf(reports: number): string[] {
   const brand = ['k', 'k', 'k'].map((k, at) => oneOf(k, 30 + at, syllables)).join(' || ')
   return [
     `insert into app_user (id, email, name, role, created_at)
-     select ${idOf('person', 'i')}, lower(first || '.' || last || i || '@') || ${weighed('i', 3, domains)},
+     select ${idOf('user', 'i')}, lower(first || '.' || last || i || '@') || ${weighed('i', 3, domains)},
        first || ' ' || last, 'seller', ${before('i', 4, 400)}
      from generate_series(1, $1::int) i, lateral (
        select ${oneOf('i', 1, firstNames)} as first, ${oneOf('i', 2, lastNames)} as last) as named`,
     `insert into subscription (user_id, plan)
-     select ${idOf('person', 'i')}, plan from generate_series(1, $1::int) i,
+     select ${idOf('user', 'i')}, plan from generate_series(1, $1::int) i,
        lateral (select ${weighed('i', 5, plans)} as plan) as paid
      where plan <> 'none'`,
     `insert into connection (id, user_id, status, is_exclusive, pending_connection_id, profile_id, region, country, currency,
@@ -176,8 +176,8 @@ function statementsOf(reports: number): string[] {
      from (
        select i, row_number() over (order by i, n) as k
        from generate_series(1, $1::int) i, generate_series(1, 3) n
-       where n <= case when i % 30 = 0 then 2 when i % 10 = 0 then 3 when i % 6 = 1 then 0 else 1 end) as held
-     join app_user on app_user.id = ${idOf('person', 'i')}
+       where n <= case when i % 30 = 0 then 2 when i % 10 = 0 then 3 when i % 6 = 1 then 0 else 1 end) as connections
+     join app_user on app_user.id = ${idOf('user', 'i')}
      cross join lateral (
        select ${weighed('k', 13, countries)} as country, split_part(${weighed('k', 14, connected)}, ' ', 1) as cause) as its
      join (values ${marketplaceRows}) as market (country, region, name) on market.country = its.country`,
@@ -185,7 +185,7 @@ function statementsOf(reports: number): string[] {
     `insert into connection_grant (connection_id, login_region, refresh_token, consented_at, token_version)
      select id, login_region, 'none', consented_at, 0 from connection where status = 'active' and $1::int > 0`,
     `insert into authorisation_attempt (id, user_id, session_id, region, state_hash, started_at, expires_at, reauthorises_connection_id)
-     select ${idOf('attempt', 'j')}, ${idOf('person', '(1 + j / 2)')}, gen_random_uuid(), 'na', md5('state ' || j),
+     select ${idOf('attempt', 'j')}, ${idOf('user', '(1 + j / 2)')}, gen_random_uuid(), 'na', md5('state ' || j),
        at, at + interval '1 hour', null
      from generate_series(0, $1::int * 2 - 1) j, lateral (select ${before('j', 15, 300)} as at) as began`,
     `insert into sync_run (id, connection_id, kind, day_from, day_to, requested_at, finished_at)
@@ -221,9 +221,9 @@ function statementsOf(reports: number): string[] {
        where $1::int > 0) as connection (id),
        lateral (select ${weighed('k', 14, connected)} as its) as matter`,
     `insert into case_summary (id, user_id, connection_id, stage, cause, plan, search_text, last_event_at, refresh_at)
-     select ${idOf('person', 'i')}, app_user.id, null, split_part(its, ' ', 2), split_part(its, ' ', 1), coalesce(plan, 'none'),
+     select ${idOf('user', 'i')}, app_user.id, null, split_part(its, ' ', 2), split_part(its, ' ', 1), coalesce(plan, 'none'),
        lower(concat_ws(E'\\n', email, name)), ${before('i', 18, 200)}, '${never}'
-     from generate_series(1, $1::int) i join app_user on app_user.id = ${idOf('person', 'i')}
+     from generate_series(1, $1::int) i join app_user on app_user.id = ${idOf('user', 'i')}
      left join subscription on user_id = app_user.id,
        lateral (select ${weighed('i', 16, unconnected)} as its) as matter
      where not exists (select from connection where connection.user_id = app_user.id)`,

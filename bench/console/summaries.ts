@@ -1,10 +1,10 @@
 import { RefreshCaseSummaries } from '../../src/admin/index.ts'
 import type { BenchProduct } from '../product.ts'
-import { finish } from '../settled.ts'
+import { vacuumAndCheckpoint } from '../vacuum.ts'
 import { never } from './seed.ts'
 
 /** Batch size of the worker. */
-const atOnce = 50
+const batchSize = 50
 
 /** @returns case summaries refreshed per second by one worker. @throws {Error} when one was not refreshed. */
 export async function summariesASecond(
@@ -14,21 +14,21 @@ export async function summariesASecond(
   const chosen = `(select id, user_id from connection where status = 'active' order by md5(id::text) limit ${count}) as chosen`
   await pool.query(
     `insert into timeline_entry (at, kind, severity, user_id, connection_id, sync_run_id, report_id, event)
-     select finished_at, told, 'info', user_id, chosen.id, run.id, report.id, jsonb_build_object('kind', told,
+     select finished_at, kind, 'info', user_id, chosen.id, run.id, report.id, jsonb_build_object('kind', kind,
        'report', type, 'amazonReportId', amazon_report_id, 'rows', 100, 'duplicates', 0, 'merged', 0, 'milliseconds', 9)
      from ${chosen} join sync_run as run on run.connection_id = chosen.id join report on sync_run_id = run.id
-     cross join unnest('{report_accepted,report_completed,report_loaded}'::text[]) as told`,
+     cross join unnest('{report_accepted,report_completed,report_loaded}'::text[]) as kind`,
   )
   await pool.query('delete from case_change')
   await pool.query(`insert into case_change (user_id, connection_id) select user_id, id from ${chosen}`)
-  await finish(pool)
+  await vacuumAndCheckpoint(pool)
   const refreshCaseSummaries = container.get(RefreshCaseSummaries)
   const began = performance.now()
-  while ((await refreshCaseSummaries.execute(atOnce)) > 0);
+  while ((await refreshCaseSummaries.execute(batchSize)) > 0);
   const seconds = (performance.now() - began) / 1000
   const { rows } = await pool.query<{ made: number }>(
     `select count(*)::int as made from case_summary join ${chosen} using (id) where refresh_at < '${never}'`,
   )
-  if (rows[0]?.made !== count) throw new Error(`${rows[0]?.made} digests were made of ${count}`)
+  if (rows[0]?.made !== count) throw new Error(`${rows[0]?.made} of ${count} case summaries were refreshed`)
   return count / seconds
 }

@@ -1,4 +1,4 @@
-import { drawPair, drivePair, isNamedRightly, nameOf } from '../../test/proofs/diagnosis/pairs.ts'
+import { pickPair, drivePair, isNamedRightly, nameOf } from '../../test/proofs/diagnosis/pairs.ts'
 import { situations } from '../../test/proofs/diagnosis/situations.ts'
 import { openWorld } from '../../test/proofs/faults/driver/world.ts'
 import { randomNumbers } from '../../test/support/seed.ts'
@@ -28,7 +28,7 @@ export async function benchDiagnosis({ quick, connections, log }: BenchOptions):
     const roll = randomNumbers(seed)
     let pairs = 0
     for (let index = 0; index < count; index += 1) {
-      const pair = drawPair(roll)
+      const pair = pickPair(roll)
       const named = await drivePair(world, pair)
       if (isNamedRightly(pair, named)) pairs += 1
       else log(`wrong: ${nameOf(pair)} is named ${named.join(', ')}`)

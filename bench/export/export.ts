@@ -7,12 +7,12 @@ import type { DayRange } from '../../src/domain/calendar.ts'
 import { describeMachine } from '../machine.ts'
 import type { Measure } from '../measures.ts'
 import type { BenchOptions } from '../options.ts'
-import { Scene } from '../pages/fixture.ts'
+import { Fixture } from '../pages/fixture.ts'
 import { rollUp, type Size, seedFacts } from '../pages/seed.ts'
 import { connectProfile } from '../product.ts'
-import { finish } from '../settled.ts'
+import { vacuumAndCheckpoint } from '../vacuum.ts'
 
-/** Each term once: the table has as many rows as facts. */
+/** Each term occurs once, so the table has one row per fact. */
 const few: Size = {
   campaigns: 20,
   adGroups: 40,
@@ -31,8 +31,8 @@ const allowedMegabytes = 100
 
 export async function benchExport({ quick: isQuick, log }: BenchOptions): Promise<Measure[]> {
   const { terms } = isQuick ? quick : full
-  await using scene = await Scene.open()
-  const { amazon, product, pool } = scene
+  await using fixture = await Fixture.open()
+  const { amazon, product, pool } = fixture
   log(await describeMachine(pool))
 
   const tokens = await amazon.consent('us-seller')
@@ -42,11 +42,11 @@ export async function benchExport({ quick: isQuick, log }: BenchOptions): Promis
   const { days } = await seedFacts(product, connection, few, 1)
   await seedTerms(pool, connection.id, days, terms)
   await rollUp(product)
-  await finish(pool)
+  await vacuumAndCheckpoint(pool)
 
-  const { web, address } = await scene.serve()
-  const [reader] = await scene.signedIn(address, 1)
-  if (!reader) throw new Error('nobody reads')
+  const { web, address } = await fixture.serve()
+  const [reader] = await fixture.signedIn(address, 1)
+  if (!reader) throw new Error('no reader is signed in')
   await reader.download('/dashboard/ads/campaigns.csv')
   const before = web.memory().now
 
@@ -103,7 +103,7 @@ const seedTerms = (pool: Pool, connectionId: string, { from }: DayRange, terms: 
        ad_group_name, target_id, targeting, match_type, search_term, impressions, clicks, cost, orders, sales, units,
        orders_14d, sales_14d)
      select $1::uuid, 'SP', $2::date + n % 60, '300000000000000', 'Campaign of brand 1', '400000000000000', 'Ad group 1',
-       '500000000000000', 'running shoes', 'BROAD', 'words that people type ' || n, 12, 1, 0.73, 0, 0, 0, 0, 0
+       '500000000000000', 'running shoes', 'BROAD', 'words that buyers type ' || n, 12, 1, 0.73, 0, 0, 0, 0, 0
      from generate_series(1, $3::int) n`,
     [connectionId, from, terms],
   )

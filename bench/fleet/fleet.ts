@@ -11,34 +11,34 @@ import { type Measure, median, quantile, rounded } from '../measures.ts'
 import type { BenchOptions } from '../options.ts'
 import { type BenchProduct, connectProfile, openProduct } from '../product.ts'
 import { ProductProcess } from '../product-process.ts'
-import { finish } from '../settled.ts'
+import { vacuumAndCheckpoint } from '../vacuum.ts'
 import { recordAsLoaded } from '../size/facts.ts'
-import { ends, finished, type Sync, underWay } from './outcome.ts'
+import { syncOutcomes, syncsFinished, type Sync, syncsInProgress } from './outcome.ts'
 
 /** `limit`: report requests a minute that a region accepts; below our default, so that it throttles us. */
 const full = {
-  giant: 'huge',
+  largestAccount: 'huge',
   limit: 900,
   connections: 100,
-  newcomers: 8,
+  newSellers: 8,
   workers: 2,
   generation: { min: 1, max: 10 },
 }
 const quick = {
-  giant: 'us-seller',
+  largestAccount: 'us-seller',
   limit: 6000,
   connections: 4,
-  newcomers: 1,
+  newSellers: 1,
   workers: 1,
   generation: { min: 0.1, max: 0.5 },
 }
 /** From this many connections on, the limit is raised, but still throttles: two thirds of them are in one region. */
 const large = { connections: 1000, limit: 1200 }
 /** The default plan polls for the first time after 30 seconds. */
-const quickLooks = { REPORT_POLL_SECONDS: '0.2-1' }
+const quickPolls = { REPORT_POLL_SECONDS: '0.2-1' }
 
 /** Seconds that a user tolerates from the choice to the first figures, without Amazon's own time. */
-const maxRetries = 10
+const maxFirstFiguresSeconds = 10
 
 /**
  * Daily syncs of all connections due at once, as after an outage, at an Amazon that throttles. One account is very
@@ -54,35 +54,35 @@ export async function benchFleet({ quick: isQuick, connections, log }: BenchOpti
   await amazon.set({ requestsPerMinute: plan.limit })
   const config = {
     databaseUrl: database.url,
-    environment: { ...amazon.environment, ...(isQuick && quickLooks) },
+    environment: { ...amazon.environment, ...(isQuick && quickPolls) },
     tokenKey: randomBytes(32).toString('base64'),
   }
   const product = opened.use(await openProduct(config))
   const { pool } = product.database
   log(await describeMachine(pool))
-  const giant = await seed(product, amazon, plan)
-  log(`${plan.connections} connections are due, one of them a giant.`)
+  const largestConnectionId = await seed(product, amazon, plan)
+  log(`${plan.connections} connections are due, one of them very large.`)
 
-  const newcomers: number[] = []
+  const firstFiguresSeconds: number[] = []
   const began = performance.now()
   const workers: ProductProcess[] = []
   const databaseBefore = await cpuOfPostgres(pool)
   const calls = await amazon.callsDuring(async () => {
     const starting = Array.from({ length: plan.workers }, () => ProductProcess.start('worker', config))
     for (const worker of starting) workers.push(opened.use(await worker))
-    await underWay(pool, plan.connections)
-    for (let at = 0; at < plan.newcomers; at += 1) newcomers.push(await joinIn(product, amazon, at))
-    await finished(pool, plan.connections, done => log(`${done} of ${plan.connections} are synced.`))
+    await syncsInProgress(pool, plan.connections)
+    for (let at = 0; at < plan.newSellers; at += 1) firstFiguresSeconds.push(await connectNewSeller(product, amazon, at))
+    await syncsFinished(pool, plan.connections, done => log(`${done} of ${plan.connections} are synced.`))
   })
   const seconds = (performance.now() - began) / 1000
   const busy =
     workers.reduce((sum, { child }) => sum + cpuOf(child.pid ?? 0), 0) +
     (await cpuOfPostgres(pool)) -
     databaseBefore
-  const syncs = await ends(pool)
+  const syncs = await syncOutcomes(pool)
   const failed = syncs.reduce((sum, each) => sum + each.failed, 0)
   if (failed > 0) throw new Error(`${failed} reports failed`)
-  return measuresOf({ plan, syncs, newcomers, calls, seconds, busy, giant, log })
+  return measuresOf({ plan, syncs, firstFiguresSeconds, calls, seconds, busy, largestConnectionId, log })
 }
 
 const planFor = (connections: number): typeof full => ({
@@ -95,7 +95,7 @@ const planFor = (connections: number): typeof full => ({
 async function seed(
   product: BenchProduct,
   amazon: LocalAmazon,
-  { giant: owner, connections: count }: Pick<typeof full, 'giant' | 'connections'>,
+  { largestAccount: owner, connections: count }: Pick<typeof full, 'largestAccount' | 'connections'>,
 ): Promise<string> {
   const { container, database } = product
   const directory = container.get(ProfileDirectory)
@@ -107,7 +107,7 @@ async function seed(
     return found.flat()
   }
   const [small, [large]] = [await all('thousand'), await all(owner)]
-  if (!large) throw new Error('there is no giant')
+  if (!large) throw new Error('the largest account has no profile')
   const tokens = await amazon.consent('thousand')
   const giant = await connectProfile(product, large, await amazon.consent(owner))
   for (let at = 1; at < count; at += 1) {
@@ -124,12 +124,12 @@ async function seed(
   )
   // The case changes come from connecting and don't belong to the measured syncs.
   await database.pool.query('truncate case_change')
-  await finish(database.pool)
+  await vacuumAndCheckpoint(database.pool)
   return giant.id
 }
 
 /** @returns seconds from the choice to the first rows, without the time Amazon took to generate them. */
-async function joinIn(product: BenchProduct, amazon: LocalAmazon, at: number): Promise<number> {
+async function connectNewSeller(product: BenchProduct, amazon: LocalAmazon, at: number): Promise<number> {
   const { container, database } = product
   const tokens = await amazon.consent('two-hundred')
   const profiles = await container.get(ProfileDirectory).listProfiles('na', tokens.accessToken)
@@ -152,20 +152,20 @@ async function joinIn(product: BenchProduct, amazon: LocalAmazon, at: number): P
     )
     const elapsed = (performance.now() - began) / 1000
     if (rows[0]) return elapsed - (rows[0].made ?? 0)
-    if (elapsed > 600) throw new Error('whoever connected waits for ten minutes')
+    if (elapsed > 600) throw new Error('a new seller waited ten minutes for their first figures')
     await sleep(20)
   }
 }
 
-interface Found {
+interface FleetResult {
   readonly plan: typeof full
   readonly syncs: readonly Sync[]
-  readonly newcomers: readonly number[]
+  readonly firstFiguresSeconds: readonly number[]
   readonly calls: Readonly<Record<string, number>>
   readonly seconds: number
   /** Processor seconds of the workers and PostgreSQL. */
   readonly busy: number
-  readonly giant: string
+  readonly largestConnectionId: string
   readonly log: BenchOptions['log']
 }
 
@@ -177,23 +177,23 @@ function minSeconds(syncs: readonly Sync[], limit: number): number {
   return (Math.max(...orders) / limit) * 60
 }
 
-function measuresOf({ plan, syncs, newcomers, calls, seconds, busy, giant, log }: Found): Measure[] {
-  const accounts = plan.connections + plan.newcomers
+function measuresOf({ plan, syncs, firstFiguresSeconds, calls, seconds, busy, largestConnectionId, log }: FleetResult): Measure[] {
+  const accounts = plan.connections + plan.newSellers
   const daily = syncs.filter(({ kind }) => kind === 'daily')
-  const its = daily.find(({ connectionId }) => connectionId === giant)
-  const small = daily.filter(sync => sync !== its).map(sync => sync.seconds)
-  const orders = calls['create'] ?? 0
-  const throttled = orders - syncs.reduce((sum, each) => sum + each.orders, 0)
+  const largest = daily.find(({ connectionId }) => connectionId === largestConnectionId)
+  const small = daily.filter(sync => sync !== largest).map(sync => sync.seconds)
+  const createCalls = calls['create'] ?? 0
+  const throttled = createCalls - syncs.reduce((sum, each) => sum + each.requests, 0)
   const all = Object.values(calls).reduce((sum, count) => sum + count, 0)
   const slowest = daily
     .toSorted((one, other) => other.seconds - one.seconds)
     .slice(0, Math.ceil(daily.length / 100))
   log(
-    `${daily.length} syncs in ${rounded(seconds)} s: ${rounded(median(small))} s as a rule from being due to loaded, ${rounded(quantile(small, 0.99))} s at p99; the giant ${rounded(its?.seconds ?? 0)} s.`,
+    `${daily.length} syncs in ${rounded(seconds)} s: ${rounded(median(small))} s (median) from due to loaded, ${rounded(quantile(small, 0.99))} s at p99; the largest account ${rounded(largest?.seconds ?? 0)} s.`,
   )
   log(`The slowest: ${slowest.map(each => `${rounded(each.seconds)} s`).join(', ')}.`)
   log(
-    `Whoever connected meanwhile saw first figures after ${newcomers.map(each => rounded(each)).join(', ')} s of ours.`,
+    `New sellers saw their first figures after ${firstFiguresSeconds.map(each => rounded(each)).join(', ')} s, without Amazon’s time.`,
   )
   log(
     `Calls: ${Object.entries(calls)
@@ -208,7 +208,7 @@ function measuresOf({ plan, syncs, newcomers, calls, seconds, busy, giant, log }
       unit: '',
       ours: (daily.length / seconds) * 3600,
       reference: (daily.length / fewest) * 3600,
-      referenceName: 'what the limit of the busiest region allows',
+      referenceName: 'limit of the busiest region',
       more: 'better',
       target: null,
     },
@@ -217,7 +217,7 @@ function measuresOf({ plan, syncs, newcomers, calls, seconds, busy, giant, log }
       unit: 's',
       ours: busy / accounts,
       reference: (2 * 86_400) / 100_000,
-      referenceName: 'what two processors have a day for each of 100,000',
+      referenceName: 'two processors for 100,000 accounts a day',
       target: 1,
     },
     {
@@ -225,20 +225,20 @@ function measuresOf({ plan, syncs, newcomers, calls, seconds, busy, giant, log }
       unit: 'calls',
       ours: all / accounts,
       reference: 15 * 3,
-      referenceName: 'an order, a look and a download for each report',
+      referenceName: 'a request, a poll and a download for each report',
       target: null,
     },
     {
-      name: 'fleet: orders that Amazon took and did not throttle',
+      name: 'fleet: report requests that Amazon did not throttle',
       unit: '%',
-      ours: 100 - (100 * throttled) / orders,
+      ours: 100 - (100 * throttled) / createCalls,
       reference: 100,
       referenceName: 'all of them',
       more: 'better',
       target: null,
     },
     {
-      name: 'fleet: the slowest of a hundred small accounts',
+      name: 'fleet: sync of a small account, p99',
       unit: 's',
       ours: quantile(small, 0.99),
       reference: seconds,
@@ -246,11 +246,11 @@ function measuresOf({ plan, syncs, newcomers, calls, seconds, busy, giant, log }
       target: null,
     },
     {
-      name: 'fleet: first figures of who connects in the middle, the slowest',
+      name: 'fleet: slowest first figures of a new seller',
       unit: 's',
-      ours: Math.max(...newcomers),
-      reference: maxRetries,
-      referenceName: 'bearable',
+      ours: Math.max(...firstFiguresSeconds),
+      reference: maxFirstFiguresSeconds,
+      referenceName: 'limit',
       target: 1,
     },
   ]

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Pool } from 'pg'
 
 const logEvery = 60_000
-const longest = 3 * 3_600_000
+const maxMilliseconds = 3 * 3_600_000
 
 export interface Sync {
   readonly connectionId: string
@@ -11,12 +11,12 @@ export interface Sync {
   readonly seconds: number
   readonly reports: number
   /** Accepted by Amazon. */
-  readonly orders: number
+  readonly requests: number
   readonly failed: number
 }
 
 /** Waits until most syncs are in progress. Checks rarely, since each check reads all reports. */
-export async function underWay(pool: Pool, everyMilliseconds: number): Promise<void> {
+export async function syncsInProgress(pool: Pool, everyMilliseconds: number): Promise<void> {
   for (;;) {
     const { rows } = await pool.query<{ share: number }>(
       `select coalesce(avg((status = 'loaded')::int), 0)::float8 as share from report where not is_interactive`,
@@ -27,7 +27,7 @@ export async function underWay(pool: Pool, everyMilliseconds: number): Promise<v
 }
 
 /** Waits until `count` daily syncs are finished. @throws {Error} after three hours. */
-export async function finished(
+export async function syncsFinished(
   pool: Pool,
   count: number,
   reportProgress: (done: number) => void = () => undefined,
@@ -44,18 +44,18 @@ export async function finished(
       reportedAt = performance.now()
       reportProgress(done)
     }
-    if (performance.now() - began > longest) throw new Error(`${done} of ${count} are synced`)
+    if (performance.now() - began > maxMilliseconds) throw new Error(`${done} of ${count} are synced`)
     await sleep(250)
   }
 }
 
 /** All were due when the first one started. */
-export async function ends(pool: Pool): Promise<Sync[]> {
+export async function syncOutcomes(pool: Pool): Promise<Sync[]> {
   const { rows } = await pool.query<Sync>(
     `select run.connection_id as "connectionId", kind, region,
        extract(epoch from finished_at - case kind when 'daily' then min(requested_at) over () else requested_at end)::float8 as seconds,
        (select count(*)::int from report where sync_run_id = run.id) as reports,
-       (select sum(request_count)::int from report where sync_run_id = run.id) as orders,
+       (select sum(request_count)::int from report where sync_run_id = run.id) as requests,
        (select count(*)::int from report where sync_run_id = run.id and status = 'failed') as failed
      from sync_run as run join connection on connection.id = run.connection_id
      where finished_at is not null and (kind = 'daily' or finished_at > requested_at)`,

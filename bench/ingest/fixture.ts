@@ -16,7 +16,7 @@ import { type BenchDatabase, startDatabase } from '../database.ts'
 import { type BenchProduct, connectProfile, openProduct, type ProductPlan } from '../product.ts'
 import { sumsOf, trueSums } from './sums.ts'
 
-export interface MadeReport {
+export interface PreparedReport {
   readonly connection: ActiveConnection
   readonly amazonReportId: AmazonReportId
   readonly days: DayRange
@@ -26,7 +26,7 @@ export interface MadeReport {
 
 const definition = definitionOf('sp_campaigns')
 
-export class Scene implements AsyncDisposable {
+export class Fixture implements AsyncDisposable {
   readonly plan: ProductPlan
   readonly #database: BenchDatabase
   readonly #amazon: LocalAmazon
@@ -42,16 +42,16 @@ export class Scene implements AsyncDisposable {
     this.product = parts.product
   }
 
-  static async open(): Promise<Scene> {
+  static async open(): Promise<Fixture> {
     const database = await startDatabase()
     const amazon = await LocalAmazon.start({ min: 0, max: 0 })
     const tokenKey = randomBytes(32).toString('base64')
     const plan = { databaseUrl: database.url, environment: amazon.environment, tokenKey }
-    return new Scene(plan, { database, amazon, product: await openProduct(plan) })
+    return new Fixture(plan, { database, amazon, product: await openProduct(plan) })
   }
 
   /** Waits for the complete file: generation is not measured. */
-  async make(user: string, country: string): Promise<MadeReport> {
+  async prepareReport(user: string, country: string): Promise<PreparedReport> {
     const { container } = this.product
     const tokens = await this.#amazon.consent(user)
     const { accessToken } = tokens
@@ -68,7 +68,7 @@ export class Scene implements AsyncDisposable {
   }
 
   /** As just completed at Amazon, never loaded. */
-  async record({ connection, amazonReportId, days }: MadeReport): Promise<ReportId> {
+  async record({ connection, amazonReportId, days }: PreparedReport): Promise<ReportId> {
     const now = new Date()
     const ids = {
       id: randomUUID() as ReportId,
@@ -88,7 +88,7 @@ export class Scene implements AsyncDisposable {
     return report.id
   }
 
-  async urlWithQuery({ connection, amazonReportId, accessToken }: MadeReport): Promise<string> {
+  async urlWithQuery({ connection, amazonReportId, accessToken }: PreparedReport): Promise<string> {
     const reports = this.product.container.get(AdvertisingReports)
     const look = await reports.getStatus(connection.profile, accessToken, amazonReportId)
     if (look.state !== 'completed' || !look.location) throw new Error('the report is gone')
@@ -102,7 +102,7 @@ export class Scene implements AsyncDisposable {
   }
 
   /** @throws {Error} unless exactly the report's rows are in the table, to the cent. */
-  async check({ connection, sums }: MadeReport, table: 'campaign_fact' | 'campaign_day'): Promise<void> {
+  async check({ connection, sums }: PreparedReport, table: 'campaign_fact' | 'campaign_day'): Promise<void> {
     const found = await sumsOf(this.product.database.pool, table, connection.id)
     if (found !== sums) throw new Error(`${table} holds ${found}, and the report ${sums}`)
   }

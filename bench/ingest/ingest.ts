@@ -1,7 +1,7 @@
 import { describeMachine } from '../machine.ts'
 import type { Measure } from '../measures.ts'
 import type { BenchOptions } from '../options.ts'
-import { Scene } from './fixture.ts'
+import { Fixture } from './fixture.ts'
 import { race } from './race.ts'
 
 /** Sandbox profiles by country, with the row counts of their campaign reports. */
@@ -19,12 +19,12 @@ const quick = {
 /** Compared with a naive build and with bare COPY. */
 export async function benchIngest({ quick: isQuick, profile, log }: BenchOptions): Promise<Measure[]> {
   const { rounds, warmUp, report } = isQuick ? quick : full
-  await using scene = await Scene.open()
-  log(await describeMachine(scene.product.database.pool))
+  await using fixture = await Fixture.open()
+  log(await describeMachine(fixture.product.database.pool))
   log(`The sandbox makes a report of ${report.rows} rows.`)
-  const made = await scene.make('millions', report.country)
-  const warm = await scene.make(warmUp.user, warmUp.country)
-  const { ours, naive, limit } = await race(scene, { warmUp: warm, report: made, rounds, profile, log })
+  const made = await fixture.prepareReport('millions', report.country)
+  const warm = await fixture.prepareReport(warmUp.user, warmUp.country)
+  const { ours, naive, limit } = await race(fixture, { warmUp: warm, report: made, rounds, profile, log })
   const compared = (unit: string, what: 'seconds' | 'cpu', isGoal: boolean): Measure[] => [
     {
       name: `ingest: ${report.rows} rows, ${unit}, naive build`,

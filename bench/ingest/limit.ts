@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
 import pg from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
-import { answerCalls } from '../own-process.ts'
+import { answerCalls } from '../bench-process.ts'
 
 /** Lower bound, as a process: the rows are CSV already and only need to be copied into the table. */
 let client: pg.Client | undefined

@@ -6,7 +6,7 @@ import { chain } from 'stream-chain'
 import { parser } from 'stream-json'
 import { streamArray } from 'stream-json/streamers/stream-array.js'
 import batch from 'stream-json/utils/batch.js'
-import { answerCalls } from '../own-process.ts'
+import { answerCalls } from '../bench-process.ts'
 import { rollUp } from './roll-up.ts'
 
 /** Naive reference, as a process: a streaming JSON parser and the ORM's own upsert. */

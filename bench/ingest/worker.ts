@@ -1,7 +1,7 @@
 import type { Container } from 'inversify'
 import { AdvanceReport } from '../../src/application/ingestion/index.ts'
 import type { ReportId } from '../../src/domain/identifiers.ts'
-import { answerCalls } from '../own-process.ts'
+import { answerCalls } from '../bench-process.ts'
 import { type BenchProduct, openProduct, type ProductPlan } from '../product.ts'
 
 let product: BenchProduct | undefined

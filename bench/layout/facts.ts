@@ -14,7 +14,7 @@ export const insertion = (table: string) =>
      targeting, match_type, search_term, impressions, clicks, cost, orders, sales, units, orders_14d, sales_14d)
    select ${idOf('$1::int')}, 'SP', $2::date + day, (3e14::bigint + thing % 2)::text, 'Campaign of brand ' || thing % 2,
      (4e14::bigint + thing % 3)::text, 'Ad group ' || thing % 3, (5e14::bigint + thing % 8)::text, 'running shoes ' || thing % 8,
-     'BROAD', 'words that people type ' || thing, clicks * 12, clicks, clicks * 0.73, clicks / 3, clicks * 4.99, 0, 0, 0
+     'BROAD', 'words that buyers type ' || thing, clicks * 12, clicks, clicks * 0.73, clicks / 3, clicks * 4.99, 0, 0, 0
    from generate_series(0, $3::int - 1) day, generate_series(1, ${rowsADay}) thing,
      lateral (select 1 + (hashint8(thing * 7919 + day * 104729 + $1::int)::bigint & 3) as clicks) as counted`
 

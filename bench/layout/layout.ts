@@ -22,13 +22,13 @@ export async function benchLayout({ quick: isQuick, connections, log }: BenchOpt
   log(
     `${(plan.connections * days * rowsADay).toLocaleString('en-US')} facts of ${plan.connections} connections in each.`,
   )
-  const found: (readonly [string, Found])[] = []
+  const found: (readonly [string, LayoutResult])[] = []
   for (const layout of layouts) {
-    const its = await tryOut(pool, layout, plan)
+    const its = await measureLayout(pool, layout, plan)
     found.push([layout.name, its])
     log(`${layout.name}: done.`)
   }
-  const names = Object.keys(found[0]?.[1] ?? {}) as (keyof Found)[]
+  const names = Object.keys(found[0]?.[1] ?? {}) as (keyof LayoutResult)[]
   log(
     `\n${columns([['layout', ...names], ...found.map(([name, its]) => [name, ...names.map(each => rounded(its[each]))])])}\n`,
   )
@@ -46,7 +46,7 @@ export async function benchLayout({ quick: isQuick, connections, log }: BenchOpt
   )
 }
 
-type Found = Readonly<Record<keyof typeof units, number>>
+type LayoutResult = Readonly<Record<keyof typeof units, number>>
 const units = {
   'rows loaded a second': '',
   'a sync': 'ms',
@@ -59,7 +59,7 @@ const units = {
   'size, after the syncs': 'MB',
 } as const
 
-async function tryOut(pool: Pool, layout: Layout, plan: typeof full): Promise<Found> {
+async function measureLayout(pool: Pool, layout: Layout, plan: typeof full): Promise<LayoutResult> {
   const table = await makeTable(pool, model, layout)
   const loading = performance.now()
   for (let number = 1; number <= plan.connections; number += 1)

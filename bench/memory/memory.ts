@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type MadeReport, Scene } from '../ingest/fixture.ts'
+import { type PreparedReport, Fixture } from '../ingest/fixture.ts'
 import { startWorker } from '../ingest/race.ts'
 import { describeMachine } from '../machine.ts'
 import { type Measure, rounded } from '../measures.ts'
 import type { BenchOptions } from '../options.ts'
-import { memoryOf } from '../own-process.ts'
+import { memoryOf } from '../bench-process.ts'
 import { ProductProcess } from '../product-process.ts'
 
 /** Sandbox profiles by country, with the row counts of their campaign reports. */
@@ -25,11 +25,11 @@ const limitMegabytes = 768
 
 export async function benchMemory({ quick: isQuick, log }: BenchOptions): Promise<Measure[]> {
   const { reports, rest } = isQuick ? quick : full
-  await using scene = await Scene.open()
-  log(await describeMachine(scene.product.database.pool))
+  await using fixture = await Fixture.open()
+  log(await describeMachine(fixture.product.database.pool))
   const measures: Measure[] = []
   for (const kind of ['web', 'worker'] as const) {
-    await using one = await ProductProcess.start(kind, scene.plan)
+    await using one = await ProductProcess.start(kind, fixture.plan)
     await one.untilAnswers(kind === 'web' ? '/readyz/process' : '/readyz')
     await sleep(rest)
     measures.push({
@@ -41,29 +41,29 @@ export async function benchMemory({ quick: isQuick, log }: BenchOptions): Promis
       target: 1,
     })
   }
-  const small = await scene.make('us-seller', 'US')
+  const small = await fixture.prepareReport('us-seller', 'US')
   for (const { country, rows } of reports) {
     log(`The sandbox makes a report of ${rows} rows.`)
-    measures.push(await ofLoad(scene, small, { rows, made: await scene.make('millions', country) }))
+    measures.push(await ofLoad(fixture, small, { rows, made: await fixture.prepareReport('millions', country) }))
   }
   return measures
 }
 
 /** In a fresh process: a small load first, then the large one. */
 async function ofLoad(
-  scene: Scene,
-  small: MadeReport,
-  { made, rows }: { made: MadeReport; rows: string },
+  fixture: Fixture,
+  small: PreparedReport,
+  { made, rows }: { made: PreparedReport; rows: string },
 ): Promise<Measure> {
   const worker = startWorker()
-  await worker.call('open', scene.plan)
-  await scene.clear()
-  await worker.call('load', await scene.record(small))
+  await worker.call('open', fixture.plan)
+  await fixture.clear()
+  await worker.call('load', await fixture.record(small))
   const idle = worker.memory().now
-  await worker.call('load', await scene.record(made))
+  await worker.call('load', await fixture.record(made))
   const { peak } = worker.memory()
   await worker.end()
-  await scene.check(made, 'campaign_day')
+  await fixture.check(made, 'campaign_day')
   return {
     name: `memory: ${rows} rows, above idle (${rounded(idle)} MB)`,
     unit: 'MB',

@@ -50,14 +50,14 @@ export async function benchMornings({ quick: isQuick, connections, log }: BenchO
   const measure = (name: string, ours: number, reference: number, referenceName: string) =>
     ({ name: `mornings: ${name}`, unit: 'bytes', ours, reference, referenceName, target: null }) as const
   return [
-    measure('a fact with its key, after the mornings', grown, await bytes(plan.mornings), 'packed anew'),
+    measure('a fact with its key, after the mornings', grown, await bytes(plan.mornings), 'after VACUUM FULL'),
     measure('a fact with its key, at most', most, loaded, 'as loaded'),
     {
-      name: 'mornings: rows in the table, dead ones too, for each that lives',
+      name: 'mornings: live and dead rows per live row',
       unit: '',
       ours: 1 + dead / factsAfter(plan.mornings),
       reference: 1 + (plan.mornings * restated * rowsADay * plan.connections) / factsAfter(plan.mornings),
-      referenceName: 'were there no cleaning',
+      referenceName: 'without autovacuum',
       target: null,
     },
   ]

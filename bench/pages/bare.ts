@@ -10,7 +10,7 @@ import { GetDashboard } from '../../src/application/performance/index.ts'
 import { Clock } from '../../src/application/ports.ts'
 import { isLive } from '../../src/domain/connection/connection.ts'
 import type { ConnectionId, SessionId } from '../../src/domain/identifiers.ts'
-import { answerCalls } from '../own-process.ts'
+import { answerCalls } from '../bench-process.ts'
 import { type BenchProduct, openProduct, type ProductPlan } from '../product.ts'
 
 /** Reference for the pages: each route does one thing that no page can do without. */
@@ -19,7 +19,7 @@ const app = fastify()
 
 const shell: Shell = {
   title: 'Ads',
-  csrf: 'a token against forgery, of the usual length',
+  csrf: 'a CSRF token of the usual length',
   user: { name: 'A seller', email: 'seller@bench.test' },
   switcher: null,
   notice: null,
@@ -34,7 +34,7 @@ const calls = {
     product = await openProduct(plan)
     const { container, database } = product
     const connection = await container.get(Connections).find(connectionId)
-    if (!connection || !isLive(connection)) throw new Error('the connection is not held')
+    if (!connection || !isLive(connection)) throw new Error('the connection is not live')
     const { timezone } = connection.profile
     const shown = await container.get(GetDashboard).execute({ connectionId, timezone }, { preset: '30d' }, 50)
     const loading = await container.get(GetSyncProgress).execute(connection)
@@ -62,9 +62,9 @@ const calls = {
       'select id from session where closed_at is null limit 1',
     )
     const [session] = sessions
-    if (!session) throw new Error('nobody is signed in')
+    if (!session) throw new Error('no seller is signed in')
     const [polls, clock] = [container.get(ProgressQueries), container.get(Clock)]
-    app.get('/question', () => polls.find(session.id, null, clock.now()))
+    app.get('/query', () => polls.find(session.id, null, clock.now()))
     return { address: await app.listen({ host: '127.0.0.1', port: 0 }), bytes: Buffer.byteLength(page) }
   },
 }

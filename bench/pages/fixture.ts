@@ -9,7 +9,7 @@ import type { UserId } from '../../src/domain/identifiers.ts'
 import { Secret } from '../../src/domain/secret.ts'
 import { LocalAmazon } from '../amazon/local-amazon.ts'
 import { startDatabase } from '../database.ts'
-import { OwnProcess } from '../own-process.ts'
+import { BenchProcess } from '../bench-process.ts'
 import { type BenchProduct, openProduct, type ProductPlan } from '../product.ts'
 import { workerFlags } from '../worker-flags.ts'
 import { Reader } from './reader.ts'
@@ -17,7 +17,7 @@ import type { WebCalls } from './web.ts'
 
 const password = 'a password of the bench'
 
-export class Scene implements AsyncDisposable {
+export class Fixture implements AsyncDisposable {
   readonly product: BenchProduct
   readonly amazon: LocalAmazon
   readonly config: ProductPlan
@@ -33,29 +33,29 @@ export class Scene implements AsyncDisposable {
     this.#opened = opened
   }
 
-  static async open(): Promise<Scene> {
+  static async open(): Promise<Fixture> {
     await using opened = new AsyncDisposableStack()
     const server = opened.adopt(await startDatabase(), it => it.stop())
     const amazon = opened.adopt(await LocalAmazon.start({ min: 1, max: 1 }), it => it.end())
     const tokenKey = randomBytes(32).toString('base64')
     const config = { databaseUrl: server.url, environment: amazon.environment, tokenKey }
     const product = opened.use(await openProduct(config))
-    return new Scene({ product, amazon, config }, opened.move())
+    return new Fixture({ product, amazon, config }, opened.move())
   }
 
   get pool(): Pool {
     return this.product.database.pool
   }
 
-  async serve(): Promise<{ web: OwnProcess<WebCalls>; address: string }> {
+  async serve(): Promise<{ web: BenchProcess<WebCalls>; address: string }> {
     const hash = await this.product.container.get(Passwords).hash(new Secret(password))
     await this.pool.query('update app_user set password_hash = $1', [hash.reveal()])
     await this.pool.query(`insert into subscription (user_id, plan) select id, 'annual' from app_user`)
     return this.openWeb()
   }
 
-  async openWeb(): Promise<{ web: OwnProcess<WebCalls>; address: string }> {
-    const web = this.keep(new OwnProcess<WebCalls>(join(import.meta.dirname, 'web.ts'), workerFlags), it =>
+  async openWeb(): Promise<{ web: BenchProcess<WebCalls>; address: string }> {
+    const web = this.keep(new BenchProcess<WebCalls>(join(import.meta.dirname, 'web.ts'), workerFlags), it =>
       it.end(),
     )
     return { web, address: (await web.call('start', this.config)) ?? '' }

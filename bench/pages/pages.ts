@@ -8,14 +8,14 @@ import { regions } from '../../src/domain/profile/region.ts'
 import { describeMachine } from '../machine.ts'
 import { type Measure, median, quantile, rounded } from '../measures.ts'
 import type { BenchOptions } from '../options.ts'
-import { OwnProcess } from '../own-process.ts'
+import { BenchProcess } from '../bench-process.ts'
 import { connectProfile } from '../product.ts'
 import { profiled } from '../profiled.ts'
-import { finish } from '../settled.ts'
+import { vacuumAndCheckpoint } from '../vacuum.ts'
 import { workerFlags } from '../worker-flags.ts'
 import type { BareCalls } from './bare.ts'
-import { Scene } from './fixture.ts'
-import { apace, atOnce, inTurn } from './patterns.ts'
+import { Fixture } from './fixture.ts'
+import { openEverySecond, openWithoutPause, openSequentially } from './patterns.ts'
 import { Reader } from './reader.ts'
 import { large, rollUp, seedFacts, small } from './seed.ts'
 
@@ -50,20 +50,20 @@ export async function benchPages({
   log,
 }: BenchOptions): Promise<Measure[]> {
   const plan = isQuick ? quick : { ...full, ...(connections && { connections }) }
-  await using scene = await Scene.open()
-  const { pool } = scene
+  await using fixture = await Fixture.open()
+  const { pool } = fixture
   log(await describeMachine(pool))
-  const [first] = await seed(scene, plan, log)
+  const [first] = await seed(fixture, plan, log)
   if (!first) throw new Error('nothing is connected')
 
-  const { web, address } = await scene.serve()
-  const readers = await scene.signedIn(address, plan.readers)
-  const bareProcess = scene.keep(
-    new OwnProcess<BareCalls>(join(import.meta.dirname, 'bare.ts'), workerFlags),
+  const { web, address } = await fixture.serve()
+  const readers = await fixture.signedIn(address, plan.readers)
+  const bareProcess = fixture.keep(
+    new BenchProcess<BareCalls>(join(import.meta.dirname, 'bare.ts'), workerFlags),
     it => it.end(),
   )
-  const bare = await bareProcess.call('start', { ...scene.config, connectionId: first.id })
-  const strangers = readers.map(() => scene.keep(new Reader(bare.address), async it => it.close()))
+  const bare = await bareProcess.call('start', { ...fixture.config, connectionId: first.id })
+  const bareReaders = readers.map(() => fixture.keep(new Reader(bare.address), async it => it.close()))
 
   log('Warming up.')
   for (const path of [dashboard, ...Object.values(tablePages).map(each => dashboard + each)])
@@ -85,55 +85,55 @@ export async function benchPages({
   }
 
   log(`${plan.readers} readers open the dashboard, each once a second, for ${plan.seconds} s.`)
-  const calm = await profiled(web, 'The dashboard', { profile, log }, () =>
-    apace(readers, dashboard, plan.seconds),
+  const everySecond = await profiled(web, 'The dashboard', { profile, log }, () =>
+    openEverySecond(readers, dashboard, plan.seconds),
   )
-  limit(`dashboard, p99, ${plan.readers} readers, a page a second each`, quantile(calm, 0.99), 25)
+  limit(`dashboard, p99, ${plan.readers} readers, a page a second each`, quantile(everySecond, 0.99), 25)
   for (const [name, path] of [
     ['a bare reply of the same size', '/reply'],
     ['a bare render of the same page', '/render'],
   ] as const) {
-    const peer = await apace(strangers, path, plan.seconds / 2)
+    const peer = await openEverySecond(bareReaders, path, plan.seconds / 2)
     measures.push({
       name: `pages: dashboard, median, ${name}`,
       unit: 'ms',
-      ours: median(calm),
+      ours: median(everySecond),
       reference: median(peer),
       referenceName: name,
       target: null,
     })
   }
-  const rushed = await atOnce(readers, dashboard, plan.turns)
+  const withoutPause = await openWithoutPause(readers, dashboard, plan.turns)
   limit(
     `dashboard, p99, ${plan.readers} readers without a pause`,
-    quantile(rushed.times, 0.99),
+    quantile(withoutPause.times, 0.99),
     null,
     'itself',
   )
 
-  for (const [name, look] of Object.entries(tablePages)) {
-    const times = await inTurn(readers, dashboard + look, plan.viewsPerPage)
+  for (const [name, path] of Object.entries(tablePages)) {
+    const times = await openSequentially(readers, dashboard + path, plan.viewsPerPage)
     limit(`${name}, p99`, quantile(times, 0.99), 50)
   }
   for (const [name, path] of Object.entries(plain))
-    limit(`${name}, p99`, quantile(await inTurn(readers, path, plan.viewsPerPage), 0.99), null, 'itself')
-  const others = await inTurn(
+    limit(`${name}, p99`, quantile(await openSequentially(readers, path, plan.viewsPerPage), 0.99), null, 'itself')
+  const others = await openSequentially(
     readers.slice(0, plan.connections),
     `${dashboard}search-terms?from=${daysAgo(25)}&to=${daysAgo(6)}`,
     2,
   )
   limit(`${anyDays}, median`, median(others), null, 'itself')
   const mixed = await profiled(web, 'Search terms', { profile, log }, () =>
-    apace(readers, `${dashboard}search-terms`, plan.seconds / 2),
+    openEverySecond(readers, `${dashboard}search-terms`, plan.seconds / 2),
   )
   limit(`search terms, p99, ${plan.readers} readers, a page a second each`, quantile(mixed, 0.99), 50)
 
-  const status = await atOnce(readers, `${dashboard}status`, plan.turns * 4)
+  const status = await openWithoutPause(readers, `${dashboard}status`, plan.turns * 4)
   for (const [what, path, target] of [
     ['a bare route of one read', '/read', 0.6],
-    ['a bare route of the same question', '/question', null],
+    ['a bare route with the same query', '/query', null],
   ] as const) {
-    const bareStatus = await atOnce(strangers, path, plan.turns * 4)
+    const bareStatus = await openWithoutPause(bareReaders, path, plan.turns * 4)
     measures.push({
       name: 'pages: status poll, all readers without a pause',
       unit: 'ms a poll',
@@ -152,7 +152,7 @@ export async function benchPages({
 
 /** @throws {Error} when the sandbox has too few profiles. */
 async function seed(
-  { amazon, product, pool }: Scene,
+  { amazon, product, pool }: Fixture,
   { connections, size }: typeof full,
   log: BenchOptions['log'],
 ): Promise<ActiveConnection[]> {
@@ -178,7 +178,7 @@ async function seed(
   log(
     `${rolled.tables} tables rolled up, ${rolled.rows.toLocaleString('en-US')} rows, in ${rounded(rolled.milliseconds / 1000)} s.`,
   )
-  await finish(pool)
+  await vacuumAndCheckpoint(pool)
   return connected
 }
 

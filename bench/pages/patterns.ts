@@ -6,7 +6,7 @@ import type { Reader } from './reader.ts'
  * counts too.
  * @returns milliseconds.
  */
-export async function apace(readers: readonly Reader[], path: string, seconds: number): Promise<number[]> {
+export async function openEverySecond(readers: readonly Reader[], path: string, seconds: number): Promise<number[]> {
   const times: number[] = []
   const began = performance.now()
   await Promise.all(
@@ -26,7 +26,7 @@ export async function apace(readers: readonly Reader[], path: string, seconds: n
  * Each reader asks again as soon as it has an answer. @returns milliseconds, and the cost of one answer for all of
  * them.
  */
-export async function atOnce(
+export async function openWithoutPause(
   readers: readonly Reader[],
   path: string,
   turns: number,
@@ -42,7 +42,7 @@ export async function atOnce(
 }
 
 /** One page at a time, account by account. @returns milliseconds. */
-export async function inTurn(readers: readonly Reader[], path: string, turns: number): Promise<number[]> {
+export async function openSequentially(readers: readonly Reader[], path: string, turns: number): Promise<number[]> {
   const times: number[] = []
   for (let turn = 0; turn < turns; turn += 1)
     for (const reader of readers) times.push((await reader.get(path)).milliseconds)

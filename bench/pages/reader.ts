@@ -1,7 +1,7 @@
 import { Agent, type IncomingMessage, request } from 'node:http'
 import { CookieJar } from 'tough-cookie'
 
-export interface Answer {
+export interface TimedResponse {
   readonly status: number
   readonly body: string
   /** From the request to the first and the last byte. */
@@ -11,28 +11,28 @@ export interface Answer {
 
 /** A user's browser as the server sees it: one kept-alive connection and a cookie jar. */
 export class Reader {
-  readonly #home: string
+  readonly #origin: string
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 1 })
   readonly #jar = new CookieJar()
   #cookies: string
 
   constructor(home: string, cookies = '') {
-    this.#home = home
+    this.#origin = home
     this.#cookies = cookies
   }
 
   async signIn(email: string, password: string): Promise<void> {
-    await this.#fill('/login', { email, password, next: '' })
+    await this.#submitForm('/login', { email, password, next: '' })
   }
 
   async signInStaff(email: string, password: string, code: () => string): Promise<void> {
-    await this.#fill('/admin/login', { email, password })
-    await this.#fill('/admin/login/code', { code: code() })
+    await this.#submitForm('/admin/login', { email, password })
+    await this.#submitForm('/admin/login/code', { code: code() })
   }
 
   /** @throws {Error} unless the status is 200. */
-  async get(path: string): Promise<Answer> {
-    const answer = await this.#ask('GET', path)
+  async get(path: string): Promise<TimedResponse> {
+    const answer = await this.#request('GET', path)
     if (answer.status !== 200) throw new Error(`${path} was answered with ${answer.status}`)
     return answer
   }
@@ -57,22 +57,22 @@ export class Reader {
     this.#agent.destroy()
   }
 
-  async #fill(page: string, fields: Readonly<Record<string, string>>): Promise<void> {
+  async #submitForm(page: string, fields: Readonly<Record<string, string>>): Promise<void> {
     const { body } = await this.get(page)
     const csrf = /name="_csrf" value="([^"]+)"/.exec(body)?.[1] ?? ''
-    const { status } = await this.#ask('POST', page, String(new URLSearchParams({ _csrf: csrf, ...fields })))
+    const { status } = await this.#request('POST', page, String(new URLSearchParams({ _csrf: csrf, ...fields })))
     if (status !== 303 && status !== 302) throw new Error(`${page} was answered with ${status}`)
   }
 
-  async #ask(method: 'GET' | 'POST', path: string, form?: string): Promise<Answer> {
+  async #request(method: 'GET' | 'POST', path: string, form?: string): Promise<TimedResponse> {
     const began = performance.now()
     const response = await this.#send(method, path, form)
     const firstByte = performance.now() - began
     const chunks: Buffer[] = []
     for await (const chunk of response as AsyncIterable<Buffer>) chunks.push(chunk)
     const milliseconds = performance.now() - began
-    for (const cookie of response.headers['set-cookie'] ?? []) await this.#jar.setCookie(cookie, this.#home)
-    if (response.headers['set-cookie']) this.#cookies = await this.#jar.getCookieString(this.#home)
+    for (const cookie of response.headers['set-cookie'] ?? []) await this.#jar.setCookie(cookie, this.#origin)
+    if (response.headers['set-cookie']) this.#cookies = await this.#jar.getCookieString(this.#origin)
     return { status: response.statusCode ?? 0, body: String(Buffer.concat(chunks)), firstByte, milliseconds }
   }
 
@@ -83,7 +83,7 @@ export class Reader {
       accept: 'text/html',
       ...(form && { 'content-type': 'application/x-www-form-urlencoded' }),
     }
-    const sent = request(new URL(path, this.#home), { method, agent: this.#agent, headers }, resolve)
+    const sent = request(new URL(path, this.#origin), { method, agent: this.#agent, headers }, resolve)
     sent.on('error', reject)
     sent.end(form)
     return promise

@@ -18,7 +18,7 @@ export interface Size {
   readonly products: number
   /** Searched for every day. */
   readonly headTerms: number
-  /** Others, of which `tailADay` are searched for on a day. */
+  /** Other terms; `tailADay` of them are searched for on a day. */
   readonly tailTerms: number
   readonly tailADay: number
 }
@@ -163,7 +163,7 @@ function statementsOf(size: Size, number: number): string[] {
       'search_term_fact',
       `${targetKeys}, search_term`,
       terms,
-      `${target}, 'words that people type ' || thing`,
+      `${target}, 'words that buyers type ' || thing`,
     ),
   ]
 }

@@ -2,7 +2,7 @@ import pino from 'pino'
 import { Secret } from '../../src/domain/secret.ts'
 import { type Product, startProduct } from '../../src/product.ts'
 import { readSettings } from '../../src/settings.ts'
-import { answerCalls } from '../own-process.ts'
+import { answerCalls } from '../bench-process.ts'
 import type { ProductPlan } from '../product.ts'
 
 let product: Product | undefined

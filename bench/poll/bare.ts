@@ -2,7 +2,7 @@ import fastify from 'fastify'
 import { ProgressQueries } from '../../src/application/ingestion/ports.ts'
 import { Clock } from '../../src/application/ports.ts'
 import type { SessionId } from '../../src/domain/identifiers.ts'
-import { answerCalls } from '../own-process.ts'
+import { answerCalls } from '../bench-process.ts'
 import { type BenchProduct, openProduct, type ProductPlan } from '../product.ts'
 
 /** Reference for polls: the poll's own query and nothing else. */
@@ -15,7 +15,7 @@ const calls = {
     product = await openProduct(plan)
     const { container } = product
     const [polls, clock] = [container.get(ProgressQueries), container.get(Clock)]
-    app.get('/question', () => polls.find(sessionId, null, clock.now()))
+    app.get('/query', () => polls.find(sessionId, null, clock.now()))
     return app.listen({ host: '127.0.0.1', port: 0 })
   },
 }

@@ -6,18 +6,18 @@ import type { SessionId } from '../../src/domain/identifiers.ts'
 import { describeMachine } from '../machine.ts'
 import { type Measure, median, quantile, rounded } from '../measures.ts'
 import type { BenchOptions } from '../options.ts'
-import { OwnProcess } from '../own-process.ts'
-import { Scene } from '../pages/fixture.ts'
+import { BenchProcess } from '../bench-process.ts'
+import { Fixture } from '../pages/fixture.ts'
 import { profiled } from '../profiled.ts'
 import { workerFlags } from '../worker-flags.ts'
 import type { BareCalls } from './bare.ts'
-import { cookiesOf, letWait, seedUsers } from './waiting.ts'
+import { cookiesOf, seedWaitingSellers, seedUsers } from './waiting.ts'
 
 const full = { sellers: 10_000, seconds: 40 }
 const quick = { sellers: 200, seconds: 2 }
 
 /** Idle timeout of the proxy's connections (deploy/proxy). */
-const lineMilliseconds = 4000
+const keepAliveMilliseconds = 4000
 
 /** Seconds between two progress polls of a seller (S-21). */
 const pollSeconds = 30
@@ -28,41 +28,41 @@ const pollSeconds = 30
  */
 export async function benchPoll({ quick: isQuick, profile, log }: BenchOptions): Promise<Measure[]> {
   const { sellers, seconds } = isQuick ? quick : full
-  await using scene = await Scene.open()
-  log(await describeMachine(scene.pool))
+  await using fixture = await Fixture.open()
+  log(await describeMachine(fixture.pool))
   const began = performance.now()
-  await seedUsers(scene.pool, sellers)
-  const sessions = await letWait(scene.pool, sellers)
-  const cookies = await cookiesOf(sessions, scene.config.tokenKey)
-  log(`${sellers} sellers who wait, in ${rounded((performance.now() - began) / 1000)} s.`)
+  await seedUsers(fixture.pool, sellers)
+  const sessions = await seedWaitingSellers(fixture.pool, sellers)
+  const cookies = await cookiesOf(sessions, fixture.config.tokenKey)
+  log(`${sellers} waiting sellers, seeded in ${rounded((performance.now() - began) / 1000)} s.`)
   // Awaited here, because the fixture is disposed when this function returns.
-  return await measurePolls(scene, await scene.openWeb(), cookies, { seconds, profile, log })
+  return await measurePolls(fixture, await fixture.openWeb(), cookies, { seconds, profile, log })
 }
 
 export async function measurePolls(
-  scene: Scene,
-  { web, address }: Awaited<ReturnType<Scene['openWeb']>>,
+  fixture: Fixture,
+  { web, address }: Awaited<ReturnType<Fixture['openWeb']>>,
   cookies: readonly string[],
   { seconds, profile, log }: { seconds: number } & Pick<BenchOptions, 'profile' | 'log'>,
 ): Promise<Measure[]> {
   const sellers = cookies.length
-  const line = scene.keep(new Agent({ keepAlive: true, timeout: lineMilliseconds }), async it => it.destroy())
+  const agent = fixture.keep(new Agent({ keepAlive: true, timeout: keepAliveMilliseconds }), async it => it.destroy())
   const cookieOf = (at: number) => cookies[at % cookies.length] ?? ''
-  const poll = (at: number) => ask(line, `${address}/dashboard/ads/status`, cookieOf(at))
-  const bare = await openBare(scene)
-  const question = (at: number) => ask(line, `${bare}/question`, cookieOf(at))
+  const poll = (at: number) => ask(agent, `${address}/dashboard/ads/status`, cookieOf(at))
+  const bare = await openBare(fixture)
+  const queryOnly = (at: number) => ask(agent, `${bare}/query`, cookieOf(at))
 
   log('Warming up.')
   const rate = sellers / pollSeconds
   const warm = Math.min(10, seconds)
-  await openLoop(question, rate, warm)
-  const peer = await openLoop(question, rate, seconds / 2)
+  await openLoop(queryOnly, rate, warm)
+  const peer = await openLoop(queryOnly, rate, seconds / 2)
   await openLoop(poll, rate, warm)
   const busy = web.cpu()
   const times = await profiled(web, 'Polls', { profile, log }, () => openLoop(poll, rate, seconds))
   const each = ((web.cpu() - busy) * 1000) / times.length
   log(
-    `${times.length} polls, ${rounded(rate)} a second: ${rounded(median(times))} ms as a rule, ${rounded(quantile(times, 0.99))} ms at p99, ${rounded(Math.max(...times))} ms the slowest; ${rounded(each)} ms of the web process's processor each.`,
+    `${times.length} polls, ${rounded(rate)} a second: ${rounded(median(times))} ms (median), ${rounded(quantile(times, 0.99))} ms at p99, ${rounded(Math.max(...times))} ms the slowest; ${rounded(each)} ms of the web process's processor each.`,
   )
   return [
     {
@@ -79,7 +79,7 @@ export async function measurePolls(
         unit: 'ms',
         ours: quantile(times, share),
         reference: quantile(peer, share),
-        referenceName: 'a bare route of the same question, as often',
+        referenceName: 'a bare route with the same query, as often',
         target: null,
       }),
     ),
@@ -94,16 +94,16 @@ export async function measurePolls(
   ]
 }
 
-async function openBare(scene: Scene): Promise<string> {
-  const { rows } = await scene.pool.query<{ id: SessionId }>(
+async function openBare(fixture: Fixture): Promise<string> {
+  const { rows } = await fixture.pool.query<{ id: SessionId }>(
     'select id from session where current_connection_id is not null limit 1',
   )
   const [session] = rows
-  if (!session) throw new Error('nobody is signed in')
-  const bare = scene.keep(new OwnProcess<BareCalls>(join(import.meta.dirname, 'bare.ts'), workerFlags), it =>
+  if (!session) throw new Error('no seller is signed in')
+  const bare = fixture.keep(new BenchProcess<BareCalls>(join(import.meta.dirname, 'bare.ts'), workerFlags), it =>
     it.end(),
   )
-  return bare.call('start', { ...scene.config, sessionId: session.id })
+  return bare.call('start', { ...fixture.config, sessionId: session.id })
 }
 
 /**

@@ -4,14 +4,14 @@ import type { Pool } from 'pg'
 import { cookieSessions } from '../../src/adapters/fastify/browser-security.ts'
 import { Secret } from '../../src/domain/secret.ts'
 import { seedCrowd } from '../console/seed.ts'
-import { finish } from '../settled.ts'
+import { vacuumAndCheckpoint } from '../vacuum.ts'
 
 export const seedUsers = (pool: Pool, count: number): Promise<void> =>
   // 50 of 60 users have a connection, and some of those are closed.
   seedCrowd(pool, { users: Math.ceil(count * 1.6) + 60, reports: 15 })
 
 /** Signed-in sellers who have just connected, with half of their reports loaded. @returns their session ids. */
-export async function letWait(pool: Pool, count: number): Promise<string[]> {
+export async function seedWaitingSellers(pool: Pool, count: number): Promise<string[]> {
   const waiting = `(select distinct on (user_id) id, user_id from connection
     where status = 'active' and not exists (select from session where current_connection_id = connection.id)
     order by user_id) as waiting`
@@ -34,7 +34,7 @@ export async function letWait(pool: Pool, count: number): Promise<string[]> {
      where position % 2 = 0 and connection_id in ${their}`,
     [sessions],
   )
-  await finish(pool)
+  await vacuumAndCheckpoint(pool)
   return sessions
 }
 

@@ -1,7 +1,7 @@
 import { ChooseProfile } from '../../src/application/connection/index.ts'
 import { DomainError } from '../../src/domain/domain-error.ts'
 import type { PendingConnectionId, ProfileId, SessionId, UserId } from '../../src/domain/identifiers.ts'
-import { answerCalls } from '../own-process.ts'
+import { answerCalls } from '../bench-process.ts'
 import { type BenchProduct, openProduct, type ProductPlan } from '../product.ts'
 
 let product: BenchProduct | undefined
@@ -39,7 +39,7 @@ const calls = {
     )
     return outcomes.flat()
   },
-  /** Reference: as many transactions that only lock the user. */
+  /** Reference: the same number of transactions that only lock the user. */
   async lock({ clicks, userId }: Pick<Choice, 'userId'> & { readonly clicks: number }) {
     const { pool } = started().database
     const lock = async () => {

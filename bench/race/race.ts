@@ -10,8 +10,8 @@ import type { LocalAmazon } from '../amazon/local-amazon.ts'
 import { describeMachine } from '../machine.ts'
 import { type Measure, median, rounded } from '../measures.ts'
 import type { BenchOptions } from '../options.ts'
-import { OwnProcess } from '../own-process.ts'
-import { Scene } from '../pages/fixture.ts'
+import { BenchProcess } from '../bench-process.ts'
+import { Fixture } from '../pages/fixture.ts'
 import { aUser, type BenchProduct } from '../product.ts'
 import { workerFlags } from '../worker-flags.ts'
 import type { Choice, ChooserCalls } from './chooser.ts'
@@ -25,11 +25,11 @@ const quick = { processes: 2, clicks: 5, rounds: 2 }
  */
 export async function benchRace({ quick: isQuick, log }: BenchOptions): Promise<Measure[]> {
   const { processes, clicks, rounds } = isQuick ? quick : full
-  await using scene = await Scene.open()
-  const { product, amazon, config, pool } = scene
+  await using fixture = await Fixture.open()
+  const { product, amazon, config, pool } = fixture
   log(await describeMachine(pool))
   const choosers = Array.from({ length: processes }, () =>
-    scene.keep(new OwnProcess<ChooserCalls>(join(import.meta.dirname, 'chooser.ts'), workerFlags), it =>
+    fixture.keep(new BenchProcess<ChooserCalls>(join(import.meta.dirname, 'chooser.ts'), workerFlags), it =>
       it.end(),
     ),
   )
@@ -64,7 +64,7 @@ export async function benchRace({ quick: isQuick, log }: BenchOptions): Promise<
       unit: 'ms',
       ours: median(times.choose),
       reference: median(times.lock),
-      referenceName: 'a transaction that locks the person',
+      referenceName: 'a transaction that locks the user',
       target: null,
     },
   ]

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { claimTtlSeconds } from '../../src/adapters/postgres/heartbeat.ts'
-import { Scene } from '../ingest/fixture.ts'
+import { Fixture } from '../ingest/fixture.ts'
 import { describeMachine } from '../machine.ts'
 import { type Measure, median, rounded } from '../measures.ts'
 import type { BenchOptions } from '../options.ts'
@@ -18,20 +18,20 @@ const allowed = 5
  */
 export async function benchRecovery({ quick: isQuick, log }: BenchOptions): Promise<Measure[]> {
   const { rounds, country } = isQuick ? quick : full
-  await using scene = await Scene.open()
-  const { pool } = scene.product.database
+  await using fixture = await Fixture.open()
+  const { pool } = fixture.product.database
   log(await describeMachine(pool))
-  const report = await scene.make('millions', country)
+  const report = await fixture.prepareReport('millions', country)
   const times: number[] = []
   for (let round = 1; round <= rounds; round += 1) {
-    await scene.clear()
-    await using other = await ProductProcess.start('worker', scene.plan)
+    await fixture.clear()
+    await using other = await ProductProcess.start('worker', fixture.plan)
     await other.untilAnswers('/readyz')
     other.child.kill('SIGSTOP')
-    await using first = await ProductProcess.start('worker', scene.plan)
+    await using first = await ProductProcess.start('worker', fixture.plan)
     await first.untilAnswers('/readyz')
 
-    const reportId = await scene.record(report)
+    const reportId = await fixture.record(report)
     const fencingToken = async (): Promise<{ fencingToken: number; isLive: boolean; status: string }> => {
       const { rows } = await pool.query(
         `select fencing_token, status, coalesce(leased_until > clock_timestamp(), false) as "isLive" from report where id = $1`,
@@ -49,7 +49,7 @@ export async function benchRecovery({ quick: isQuick, log }: BenchOptions): Prom
     times.push((performance.now() - began) / 1000)
     log(`Round ${round}: taken over after ${rounded(times.at(-1) ?? 0)} s.`)
     while ((await fencingToken()).status !== 'loaded') await sleep(50)
-    await scene.check(report, 'campaign_fact')
+    await fixture.check(report, 'campaign_fact')
   }
   return [
     {

@@ -3,11 +3,11 @@ import { AmazonLogin, ProfileDirectory } from '../../src/application/connection/
 import { describeMachine } from '../machine.ts'
 import { type Measure, median, quantile, rounded } from '../measures.ts'
 import type { BenchOptions } from '../options.ts'
-import { OwnProcess } from '../own-process.ts'
-import { Scene } from '../pages/fixture.ts'
+import { BenchProcess } from '../bench-process.ts'
+import { Fixture } from '../pages/fixture.ts'
 import { connectProfile } from '../product.ts'
 import { workerFlags } from '../worker-flags.ts'
-import type { AskerCalls } from './asker.ts'
+import type { CallerCalls } from './token-callers.ts'
 
 const full = { processes: 2, callers: 200, rounds: 15 }
 const quick = { processes: 2, callers: 10, rounds: 2 }
@@ -17,37 +17,37 @@ const quick = { processes: 2, callers: 10, rounds: 2 }
  */
 export async function benchRefresh({ quick: isQuick, log }: BenchOptions): Promise<Measure[]> {
   const { processes, callers, rounds } = isQuick ? quick : full
-  await using scene = await Scene.open()
-  const { product, amazon, config, pool } = scene
+  await using fixture = await Fixture.open()
+  const { product, amazon, config, pool } = fixture
   log(await describeMachine(pool))
   const tokens = await amazon.consent('us-seller')
   const [profile] = await product.container.get(ProfileDirectory).listProfiles('na', tokens.accessToken)
   if (!profile) throw new Error('there is no profile')
   const { id: connectionId } = await connectProfile(product, profile, tokens)
-  const askers = Array.from({ length: processes }, () =>
-    scene.keep(new OwnProcess<AskerCalls>(join(import.meta.dirname, 'asker.ts'), workerFlags), it =>
+  const callerProcesses = Array.from({ length: processes }, () =>
+    fixture.keep(new BenchProcess<CallerCalls>(join(import.meta.dirname, 'token-callers.ts'), workerFlags), it =>
       it.end(),
     ),
   )
-  for (const asker of askers) await asker.call('start', config)
+  for (const asker of callerProcesses) await asker.call('start', config)
 
   const waits: number[] = []
   const bare: number[] = []
   let refreshes = 0
   const login = product.container.get(AmazonLogin)
-  const turn = async () => {
+  const runRound = async () => {
     await pool.query('update connection_grant set access_token = null, access_token_expires_at = null')
-    const answersByAsker = await Promise.all(
-      askers.map(asker => asker.call('ask', { connectionId, callers })),
+    const answersByProcess = await Promise.all(
+      callerProcesses.map(asker => asker.call('requestTokens', { connectionId, callers })),
     )
-    const answers = answersByAsker.flat()
+    const answers = answersByProcess.flat()
     const differing = new Set(answers.map(({ token }) => token)).size
     if (differing !== 1) throw new Error(`there were ${differing} tokens`)
     return answers.map(({ milliseconds }) => milliseconds)
   }
-  await turn()
+  await runRound()
   for (let round = 0; round < rounds; round += 1) {
-    const { refresh = 0 } = await amazon.callsDuring(async () => waits.push(...(await turn())))
+    const { refresh = 0 } = await amazon.callsDuring(async () => waits.push(...(await runRound())))
     refreshes += refresh
     const began = performance.now()
     await login.refresh('na', tokens.refreshToken)

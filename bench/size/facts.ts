@@ -1,13 +1,13 @@
 import type { Pool, PoolClient } from 'pg'
 import { reportCatalogue } from '../../src/domain/ingestion/catalogue.ts'
-import { finish } from '../settled.ts'
+import { vacuumAndCheckpoint } from '../vacuum.ts'
 
 /** Minimum facts a day of each connection, on each of the loaded days; other sizes are multiples. */
 export const factsADay = 33
 export const loadedDays = 60
 
 /** Connections per statement and commit. */
-const lot = 500
+const connectionsPerBatch = 500
 
 const spread = (parts: string) => `(hashint8((${parts})::bigint)::bigint & 2147483647)`
 
@@ -34,8 +34,8 @@ export async function seedFacts(
     // Skips foreign key checks on millions of rows.
     await client.query(`set session_replication_role = 'replica'`)
     await client.query(`set work_mem = '256MB'`)
-    for (let from = 0; from < count; from += lot) {
-      const some = ids.slice(from, from + lot)
+    for (let from = 0; from < count; from += connectionsPerBatch) {
+      const some = ids.slice(from, from + connectionsPerBatch)
       for (const { statement, isFact } of statements) {
         const { rowCount } = await client.query(statement, [some, from])
         if (isFact) facts += rowCount ?? 0
@@ -46,7 +46,7 @@ export async function seedFacts(
   } finally {
     client.release(true)
   }
-  await finish(pool)
+  await vacuumAndCheckpoint(pool)
   return ids
 }
 
@@ -56,7 +56,7 @@ const metrics = `clicks * 12, clicks, clicks * 0.73, case when thing % 7 < 3 the
   case when thing % 7 < 3 then clicks * (19.99 + thing % 40) else 0 end, 0, 0, 0`
 const columns = 'impressions, clicks, cost, orders, sales, units, orders_14d, sales_14d'
 const adGroupKeys = 'campaign_id, campaign_name, ad_group_id, ad_group_name'
-const besides = (statement: string) => ({ isFact: false, statement })
+const withoutFacts = (statement: string) => ({ isFact: false, statement })
 
 /** Statements for each table; what facts refer to is multiplied as well. */
 function statementsFor(times: number) {
@@ -91,13 +91,13 @@ function statementsFor(times: number) {
       'search_term_fact',
       `${adGroupKeys}, target_id, targeting, match_type, search_term`,
       12,
-      `${target}, 'words that people type ' || thing`,
+      `${target}, 'words that buyers type ' || thing`,
     ),
-    besides(`insert into campaign_day (connection_id, day, ad_product, campaign_id, campaign_name, campaign_status,
+    withoutFacts(`insert into campaign_day (connection_id, day, ad_product, campaign_id, campaign_name, campaign_status,
         impressions, clicks, orders, cost, sales)
       select connection_id, day, ad_product, campaign_id, campaign_name, campaign_status, impressions, clicks, orders, cost, sales
       from campaign_fact where connection_id = any($1) and $2::int >= 0`),
-    besides(`insert into ad_product_day (connection_id, day, ad_product, impressions, clicks, orders, cost, sales)
+    withoutFacts(`insert into ad_product_day (connection_id, day, ad_product, impressions, clicks, orders, cost, sales)
       select connection_id, day, ad_product, sum(impressions), sum(clicks), sum(orders), sum(cost), sum(sales)
       from campaign_day where connection_id = any($1) and $2::int >= 0 group by connection_id, day, ad_product`),
   ]

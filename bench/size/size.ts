@@ -1,17 +1,17 @@
 import type { Pool } from 'pg'
 import { EraseConnections } from '../../src/application/connection/index.ts'
-import { draw, ofAgents, withAll } from '../console/asking.ts'
-import { readCrowd } from '../console/crowd.ts'
+import { draw, measureAgents, withAll } from '../console/searches.ts'
+import { readCrowd } from '../console/seeded-cases.ts'
 import { seedCrowd } from '../console/seed.ts'
 import { describeMachine } from '../machine.ts'
 import { type Measure, quantile, rounded } from '../measures.ts'
 import type { BenchOptions } from '../options.ts'
-import { Scene } from '../pages/fixture.ts'
-import { apace } from '../pages/patterns.ts'
+import { Fixture } from '../pages/fixture.ts'
+import { openEverySecond } from '../pages/patterns.ts'
 import { Reader } from '../pages/reader.ts'
 import { measurePolls } from '../poll/poll.ts'
-import { cookiesOf, letWait } from '../poll/waiting.ts'
-import { finish } from '../settled.ts'
+import { cookiesOf, seedWaitingSellers } from '../poll/waiting.ts'
+import { vacuumAndCheckpoint } from '../vacuum.ts'
 import { factsADay, loadedDays, seedFacts } from './facts.ts'
 
 const full = {
@@ -34,13 +34,13 @@ export async function benchSize({
   log,
 }: BenchOptions): Promise<Measure[]> {
   const plan = isQuick ? quick : { ...full, ...(connections && { connections }) }
-  await using scene = await Scene.open()
-  const { pool } = scene
+  await using fixture = await Fixture.open()
+  const { pool } = fixture
   log(await describeMachine(pool))
   const began = performance.now()
   const elapsed = () => rounded((performance.now() - began) / 1000)
   await seedCrowd(pool, { users: plan.users, reports: 10 })
-  log(`${plan.users.toLocaleString('en-US')} people and as many connections, after ${elapsed()} s.`)
+  log(`${plan.users.toLocaleString('en-US')} users and about as many connections, after ${elapsed()} s.`)
   let reportedFacts = 0
   const fewest = plan.connections * factsADay * loadedDays
   const times = Math.max(1, Math.round((facts ?? 0) / fewest))
@@ -51,17 +51,17 @@ export async function benchSize({
   })
   log(`${(fewest * times).toLocaleString('en-US')} facts, ${await sizeOf(pool)}, after ${elapsed()} s.`)
 
-  const { web, address } = await scene.openWeb()
+  const { web, address } = await fixture.openWeb()
   const sessions = await sessionsOf(pool, spreadOver(connectionIds, plan.readers))
-  const cookies = await cookiesOf(sessions, scene.config.tokenKey)
-  const readers = cookies.map(cookie => scene.keep(new Reader(address, cookie), async it => it.close()))
+  const cookies = await cookiesOf(sessions, fixture.config.tokenKey)
+  const readers = cookies.map(cookie => fixture.keep(new Reader(address, cookie), async it => it.close()))
   const limit = (name: string, ours: number, reference: number, unit = 'ms'): Measure => {
     log(`${name}: ${rounded(ours)} ${unit}`)
     return { name: `size: ${name}`, unit, ours, reference, referenceName: 'limit', target: 1 }
   }
   const page = async (path: string) => {
-    await apace(readers, path, 2)
-    return quantile(await apace(readers, path, plan.seconds), 0.99)
+    await openEverySecond(readers, path, 2)
+    return quantile(await openEverySecond(readers, path, plan.seconds), 0.99)
   }
   const measures = [
     limit('dashboard, p99', await page('/dashboard/ads/'), 25),
@@ -70,14 +70,14 @@ export async function benchSize({
 
   const crowd = await readCrowd(pool, plan.questions * 4)
   const questions = draw(crowd, plan.questions)
-  await finish(pool)
-  const agents = await scene.agents(address, plan.agents)
-  await ofAgents(agents, questions, { rounds: 1, pause: 0 })
-  const answers = withAll(await ofAgents(agents, questions, { rounds: 4, pause: isQuick ? 0 : 200 }))
+  await vacuumAndCheckpoint(pool)
+  const agents = await fixture.agents(address, plan.agents)
+  await measureAgents(agents, questions, { rounds: 1, pause: 0 })
+  const answers = withAll(await measureAgents(agents, questions, { rounds: 4, pause: isQuick ? 0 : 200 }))
   measures.push(limit('console search, p99', quantile(answers.get('all of them') ?? [], 0.99), 50))
 
-  const waiting = await cookiesOf(await letWait(pool, plan.waiting), scene.config.tokenKey)
-  const polls = await measurePolls(scene, { web, address }, waiting, {
+  const waiting = await cookiesOf(await seedWaitingSellers(pool, plan.waiting), fixture.config.tokenKey)
+  const polls = await measurePolls(fixture, { web, address }, waiting, {
     seconds: plan.seconds,
     profile,
     log,
@@ -85,7 +85,7 @@ export async function benchSize({
   measures.push(...polls.map(measure => ({ ...measure, name: `size: ${measure.name}` })))
 
   const [erased] = connectionIds
-  if (erased) measures.push(limit('erasing a connection', await erase(scene, erased), 5, 's'))
+  if (erased) measures.push(limit('erasing a connection', await erase(fixture, erased), 5, 's'))
   return measures
 }
 
@@ -103,7 +103,7 @@ async function sessionsOf(pool: Pool, connections: readonly string[]): Promise<s
 }
 
 /** Makes it the first in the queue. @returns seconds of the worker's sweep. */
-async function erase({ product, pool }: Scene, id: string): Promise<number> {
+async function erase({ product, pool }: Fixture, id: string): Promise<number> {
   await pool.query(
     `update connection set status = 'closed', closed_at = now(), close_reason = 'disconnected', erase_at = '2000-01-01' where id = $1`,
     [id],

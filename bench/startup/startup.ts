@@ -2,14 +2,14 @@ import { join } from 'node:path'
 import { describeMachine } from '../machine.ts'
 import { type Measure, median, rounded } from '../measures.ts'
 import type { BenchOptions } from '../options.ts'
-import { Scene } from '../pages/fixture.ts'
+import { Fixture } from '../pages/fixture.ts'
 import { ProductProcess } from '../product-process.ts'
 
 const rounds = { full: 7, quick: 1 }
 
 export async function benchStartup({ quick, log }: BenchOptions): Promise<Measure[]> {
-  await using scene = await Scene.open()
-  log(await describeMachine(scene.pool))
+  await using fixture = await Fixture.open()
+  log(await describeMachine(fixture.pool))
 
   const bare = [join(import.meta.dirname, 'bare.ts')]
   const sides = {
@@ -18,7 +18,7 @@ export async function benchStartup({ quick, log }: BenchOptions): Promise<Measur
     worker: () => startAndStop('worker', '/readyz'),
   }
   const startAndStop = async (kind: 'web' | 'worker', path: string, args?: readonly string[]) => {
-    await using one = await ProductProcess.start(kind, scene.config, args)
+    await using one = await ProductProcess.start(kind, fixture.config, args)
     const started = await one.untilAnswers(path)
     const began = performance.now()
     // A web process keeps answering for its proxy for eight seconds in any case.
@@ -37,7 +37,7 @@ export async function benchStartup({ quick, log }: BenchOptions): Promise<Measur
   const middle = (name: keyof typeof sides, what: 'started' | 'stopped') =>
     median(times[name].map(each => each[what]))
   for (const name of ['web', 'worker'] as const)
-    log(`${name}: at work after ${rounded(middle(name, 'started'))} ms.`)
+    log(`${name}: ready after ${rounded(middle(name, 'started'))} ms.`)
   const peer = {
     unit: 'ms',
     reference: middle('bare', 'started'),
@@ -45,10 +45,10 @@ export async function benchStartup({ quick, log }: BenchOptions): Promise<Measur
     target: null,
   }
   return [
-    { ...peer, name: 'startup: a web process, until it may be called', ours: middle('web', 'started') },
-    { ...peer, name: 'startup: a worker, until it told that it lives', ours: middle('worker', 'started') },
+    { ...peer, name: 'startup: a web process, until ready', ours: middle('web', 'started') },
+    { ...peer, name: 'startup: a worker, until its first heartbeat', ours: middle('worker', 'started') },
     {
-      name: 'startup: a worker told to stop, until it is gone',
+      name: 'startup: a worker, from SIGTERM to exit',
       unit: 'ms',
       ours: middle('worker', 'stopped'),
       reference: 20_000,

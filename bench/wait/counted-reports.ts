@@ -5,18 +5,18 @@ import type { FileRow } from '../../src/domain/ingestion/fact-row.ts'
 type Reports = AmazonAdvertisingReports
 
 export class CountedReports extends AmazonAdvertisingReports {
-  readonly calls = { orders: 0, polls: 0, downloads: 0 }
+  readonly calls = { requests: 0, polls: 0, downloads: 0 }
 
   override requestReport(
-    ...order: Parameters<Reports['requestReport']>
+    ...args: Parameters<Reports['requestReport']>
   ): ReturnType<Reports['requestReport']> {
-    this.calls.orders += 1
-    return super.requestReport(...order)
+    this.calls.requests += 1
+    return super.requestReport(...args)
   }
 
-  override getStatus(...look: Parameters<Reports['getStatus']>): Promise<AmazonReportStatus> {
+  override getStatus(...args: Parameters<Reports['getStatus']>): Promise<AmazonReportStatus> {
     this.calls.polls += 1
-    return super.getStatus(...look)
+    return super.getStatus(...args)
   }
 
   override download(location: ReportLocation, leaseLost: AbortSignal): AsyncIterable<readonly FileRow[]> {

@@ -10,7 +10,7 @@ import { type DueReport, JobQueue } from '../../src/application/ingestion/ports.
 import type { ReportId } from '../../src/domain/identifiers.ts'
 import type { SkippingClock } from './skipping-clock.ts'
 
-interface Ring {
+interface QueuedJob {
   readonly at: number
   readonly reportId: ReportId
 }
@@ -20,7 +20,7 @@ export class LateJobQueue extends JobQueue {
   readonly #clock: SkippingClock
   readonly #lateness: readonly number[]
   /** Sorted, the next one last. */
-  #enqueues: Ring[] = []
+  #jobs: QueuedJob[] = []
   #enqueued = 0
 
   /** @param lateness measured delays of Agenda's jobs, in milliseconds; used cyclically. */
@@ -40,26 +40,26 @@ export class LateJobQueue extends JobQueue {
 
   /** Milliseconds since 1970; infinity when no job is queued. */
   next(): number {
-    return this.#enqueues.at(-1)?.at ?? Number.POSITIVE_INFINITY
+    return this.#jobs.at(-1)?.at ?? Number.POSITIVE_INFINITY
   }
 
   takeDue(now: number): ReportId[] {
     const due: ReportId[] = []
     while (this.next() <= now) {
-      const enqueue = this.#enqueues.pop()
-      if (enqueue) due.push(enqueue.reportId)
+      const job = this.#jobs.pop()
+      if (job) due.push(job.reportId)
     }
     return due
   }
 
-  #add(enqueue: Ring): void {
-    let [low, high] = [0, this.#enqueues.length]
+  #add(job: QueuedJob): void {
+    let [low, high] = [0, this.#jobs.length]
     while (low < high) {
       const middle = (low + high) >>> 1
-      if ((this.#enqueues[middle]?.at ?? 0) > enqueue.at) low = middle + 1
+      if ((this.#jobs[middle]?.at ?? 0) > job.at) low = middle + 1
       else high = middle
     }
-    this.#enqueues.splice(low, 0, enqueue)
+    this.#jobs.splice(low, 0, job)
   }
 }
 
@@ -94,43 +94,43 @@ export async function measureJobQueueRate(agenda: Agenda, count: number): Promis
   const jobQueue = new AgendaJobQueue(agenda, error => {
     throw error
   })
-  const woken = new Set<string>()
+  const received = new Set<string>()
   const all = Promise.withResolvers<void>()
   agenda.define<AdvanceReportJob>(advanceReport, async job => {
-    woken.add(job.attrs.data.reportId)
-    if (woken.size === count) all.resolve()
+    received.add(job.attrs.data.reportId)
+    if (received.size === count) all.resolve()
   })
   await agenda.start()
-  const ringing = new PQueue({ concurrency: jobPoolSize - 1 })
+  const enqueueing = new PQueue({ concurrency: jobPoolSize - 1 })
   const enqueue = () => jobQueue.enqueue([{ id: randomUUID() as ReportId, isInteractive: true }], 0)
   const rate = await rateOf(count, async () => {
-    await ringing.addAll(Array.from({ length: count }, () => enqueue))
+    await enqueueing.addAll(Array.from({ length: count }, () => enqueue))
     await all.promise
   })
   await agenda.stop(false)
   return rate
 }
 
-/** Reference without Agenda: a row per job, claimed by the first taker, on as many database connections. */
+/** Reference without Agenda: a row per job, claimed by the first taker, with the same number of database connections. */
 export async function measureRowRate(pool: Pool, count: number): Promise<number> {
   await pool.query(
-    'create table bell_row (id uuid primary key, data jsonb not null, due timestamptz not null)',
+    'create table job_row (id uuid primary key, data jsonb not null, due timestamptz not null)',
   )
-  await pool.query('create index on bell_row (due)')
-  const lines = new PQueue({ concurrency: jobPoolSize - 1 })
+  await pool.query('create index on job_row (due)')
+  const connections = new PQueue({ concurrency: jobPoolSize - 1 })
   const rate = await rateOf(count, () =>
-    lines.addAll(
+    connections.addAll(
       Array.from({ length: count }, () => async () => {
         await pool.query(
-          `insert into bell_row values (gen_random_uuid(), '{"reportId":"00000000-0000-0000-0000-000000000000"}', now())`,
+          `insert into job_row values (gen_random_uuid(), '{"reportId":"00000000-0000-0000-0000-000000000000"}', now())`,
         )
         await pool.query(
-          'delete from bell_row where id = (select id from bell_row where due <= now() order by due for update skip locked limit 1)',
+          'delete from job_row where id = (select id from job_row where due <= now() order by due for update skip locked limit 1)',
         )
       }),
     ),
   )
-  await pool.query('drop table bell_row')
+  await pool.query('drop table job_row')
   return rate
 }
 

@@ -12,7 +12,7 @@ const sweepMilliseconds = 2000
 
 const logMilliseconds = 60_000
 
-interface Scene {
+interface SimulationContext {
   readonly container: Container
   readonly clock: SkippingClock
   readonly jobQueue: LateJobQueue
@@ -24,18 +24,18 @@ interface Scene {
 export interface Arrival {
   /** Milliseconds after the start. */
   readonly after: number
-  readonly happen: () => Promise<void>
+  readonly run: () => Promise<void>
 }
 
 /**
  * Runs the worker's loop on a clock that skips idle time. Jobs and sweeps wake reports, ten run at once, and work takes
  * real time, so a burst queues as in production.
- * @param isOver checked when no job is queued.
+ * @param isFinished checked when no job is queued.
  */
 export async function simulate(
-  { container, clock, jobQueue, log, moveAmazon }: Scene,
+  { container, clock, jobQueue, log, moveAmazon }: SimulationContext,
   arrivals: readonly Arrival[],
-  isOver: () => Promise<boolean>,
+  isFinished: () => Promise<boolean>,
 ): Promise<{ steps: number }> {
   const [advanceReport, findDueReports] = [container.get(AdvanceReport), container.get(FindDueReports)]
   const limit = pLimit(concurrency)
@@ -57,7 +57,7 @@ export async function simulate(
   }
 
   const begin = clock.now().getTime()
-  const coming = arrivals.map(({ after, happen }) => ({ at: begin + after, happen }))
+  const upcoming = arrivals.map(({ after, run }) => ({ at: begin + after, run }))
   let sweepAt = begin + sweepMilliseconds
   let logAt = performance.now() + logMilliseconds
   for (;;) {
@@ -66,7 +66,7 @@ export async function simulate(
       logAt = performance.now() + logMilliseconds
       log(`${steps} steps; ${Math.round((now - begin) / 60_000)} minutes on the moved clock.`)
     }
-    while ((coming[0]?.at ?? Number.POSITIVE_INFINITY) <= now) await coming.shift()?.happen()
+    while ((upcoming[0]?.at ?? Number.POSITIVE_INFINITY) <= now) await upcoming.shift()?.run()
     if (now >= sweepAt) {
       sweepAt = now + sweepMilliseconds
       const { due } = await findDueReports.execute(concurrency * 2)
@@ -75,12 +75,12 @@ export async function simulate(
     for (const reportId of jobQueue.takeDue(now)) advance(reportId)
     if (failures.length > 0) throw new AggregateError(failures, 'a step failed on our side')
 
-    const next = Math.min(jobQueue.next(), coming[0]?.at ?? Number.POSITIVE_INFINITY)
+    const next = Math.min(jobQueue.next(), upcoming[0]?.at ?? Number.POSITIVE_INFINITY)
     if (inProgress.size > 0) {
       const wait = Math.min(next, sweepAt) - clock.now().getTime()
       await Promise.race([stepEnded.promise, sleep(Math.max(0, wait))])
       stepEnded = Promise.withResolvers()
-    } else if (next === Number.POSITIVE_INFINITY && (await isOver())) {
+    } else if (next === Number.POSITIVE_INFINITY && (await isFinished())) {
       return { steps }
     } else {
       clock.skipped += Math.max(0, Math.min(next, sweepAt) - clock.now().getTime())

@@ -14,7 +14,7 @@ import { type BenchProduct, connectProfile, openProduct } from '../product.ts'
 import { checkFigures } from './check-figures.ts'
 import { CountedReports } from './counted-reports.ts'
 import { LateJobQueue, measureJobQueueRate, measureLateness, measureRowRate } from './jobs.ts'
-import { boundOf, type Lag, minLooks } from './min-polls.ts'
+import { boundOf, type MaxLag, minPolls } from './detection-lag.ts'
 import { type ReportOutcome, readyOutcomes, reportOutcomes } from './outcome.ts'
 import { type Arrival, simulate } from './simulation.ts'
 import { SkippingClock } from './skipping-clock.ts'
@@ -24,21 +24,21 @@ const full = {
   everySeconds: 120,
   generation: { min: 4, max: 3600 },
   enqueues: 200,
-  ringsAtOnce: 1000,
+  concurrentJobs: 1000,
 }
 const quick = {
   connections: 3,
   everySeconds: 4,
   generation: { min: 4, max: 40 },
   enqueues: 10,
-  ringsAtOnce: 50,
+  concurrentJobs: 50,
 }
 
-/** 15% of the generation time or 5 s, whichever is larger. */
-const allowed: Lag = { share: 0.15, seconds: 5 }
+/** 15% of the generation time or 5 s: the larger of the two. */
+const allowed: MaxLag = { share: 0.15, seconds: 5 }
 const allowedWork = 2
 
-type Tell = BenchOptions['log']
+type Log = BenchOptions['log']
 
 export async function benchWait({ quick: isQuick, connections, log }: BenchOptions): Promise<Measure[]> {
   const plan = isQuick ? quick : { ...full, ...(connections && { connections }) }
@@ -56,10 +56,10 @@ export async function benchWait({ quick: isQuick, connections, log }: BenchOptio
 
   const lateness = await measureLateness(product.agenda, plan.enqueues)
   log(
-    `Agenda rang ${formatDistribution(lateness)} ms late (median, p95), measured over ${lateness.length} rings.`,
+    `Agenda ran jobs ${formatDistribution(lateness)} ms late (median, p95), measured over ${lateness.length} jobs.`,
   )
-  const bellRate = await measureJobQueueRate(product.agenda, plan.ringsAtOnce)
-  const rowRate = await measureRowRate(product.database.pool, plan.ringsAtOnce)
+  const jobRate = await measureJobQueueRate(product.agenda, plan.concurrentJobs)
+  const rowRate = await measureRowRate(product.database.pool, plan.concurrentJobs)
   const jobQueue = new LateJobQueue(clock, lateness)
   const reports = new CountedReports(amazon.settings)
   const { container } = product
@@ -74,17 +74,17 @@ export async function benchWait({ quick: isQuick, connections, log }: BenchOptio
   )
   const [real, moved] = [performance.now() - began.real, clock.now().getTime() - began.moved]
   log(
-    `${plan.connections} connections, ${plan.connections * reportCatalogue.length} reports: ${steps} steps in ${rounded(real / 1000)} s, in which ${rounded(moved / 60_000)} minutes went by on the moved clock.`,
+    `${plan.connections} connections, ${plan.connections * reportCatalogue.length} reports: ${steps} steps in ${rounded(real / 1000)} s, in which ${rounded(moved / 60_000)} minutes passed on the skipping clock.`,
   )
   await checkFigures(product, amazon, plan.connections)
   return [
     ...measuresOf(await reportOutcomes(product, amazon), await readyOutcomes(product), reports.calls, log),
     {
-      name: 'wait: bells rung and heard a second, by one process',
+      name: 'wait: jobs sent and received a second by one process',
       unit: '',
-      ours: bellRate,
+      ours: jobRate,
       reference: rowRate,
-      referenceName: 'a bare row written and taken',
+      referenceName: 'a bare row inserted and claimed',
       more: 'better',
       target: null,
     },
@@ -105,11 +105,11 @@ async function arrivalsOf(
   const profiles = (await Promise.all(regions)).flat().slice(0, connections)
   return profiles.map((profile, index) => ({
     after: seconds(index * everySeconds),
-    async happen() {
+    async run() {
       const connection = await connectProfile(product, profile, await amazon.consent('two-hundred'))
       const ingestion = container.get(RequestSync)
-      const order = () => ingestion.execute({ connection, kind: 'initial' })
-      await ingestion.enqueue(await container.get(UnitOfWork).transaction(order))
+      const requestReports = () => ingestion.execute({ connection, kind: 'initial' })
+      await ingestion.enqueue(await container.get(UnitOfWork).transaction(requestReports))
     },
   }))
 }
@@ -123,7 +123,7 @@ function measuresOf(
   outcomes: readonly ReportOutcome[],
   ready: readonly number[],
   calls: CountedReports['calls'],
-  log: Tell,
+  log: Log,
 ): Measure[] {
   const generation = outcomes.map(one => one.generation)
   log(
@@ -135,11 +135,11 @@ function measuresOf(
   log(
     `Of the lag allowed: ${formatDistribution(shares)} (median, p95), the largest ${rounded(Math.max(...shares))}.`,
   )
-  const fewest = generation.reduce((sum, age) => sum + minLooks(allowed, age), 0)
-  const { orders, polls, downloads } = calls
+  const fewest = generation.reduce((sum, age) => sum + minPolls(allowed, age), 0)
+  const { requests, polls, downloads } = calls
   const perReport = (count: number) => count / outcomes.length
   log(
-    `Calls per report: ${rounded(perReport(orders))} orders, ${rounded(perReport(polls))} looks, ${rounded(perReport(downloads))} downloads.`,
+    `Calls per report: ${rounded(perReport(requests))} orders, ${rounded(perReport(polls))} looks, ${rounded(perReport(downloads))} downloads.`,
   )
   const work = { unit: 's', reference: allowedWork, referenceName: 'allowed', target: 1 } as const
   return [
@@ -151,9 +151,9 @@ function measuresOf(
         0.95,
       ),
     },
-    { ...work, name: 'wait: last COMPLETED learned to Ready, p95', ours: quantile(ready, 0.95) },
+    { ...work, name: 'wait: from the last COMPLETED noticed to Ready, p95', ours: quantile(ready, 0.95) },
     {
-      name: 'wait: detection lag by what is allowed, p95',
+      name: 'wait: detection lag as a share of the limit, p95',
       unit: '×',
       ours: quantile(shares, 0.95),
       reference: 1,
@@ -161,11 +161,11 @@ function measuresOf(
       target: 1,
     },
     {
-      name: 'wait: looks per report',
+      name: 'wait: polls per report',
       unit: 'calls',
       ours: perReport(polls),
       reference: perReport(fewest),
-      referenceName: 'fewest for such a lag',
+      referenceName: 'fewest for this lag',
       target: null,
     },
   ]

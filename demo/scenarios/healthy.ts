@@ -1,40 +1,40 @@
 import { hours, minutes } from '../../src/domain/calendar.ts'
-import { day, hour, type Plot, well } from './plot.ts'
+import { day, hour, type Scenario, healthyCauses } from './scenario.ts'
 
-export const healthy: readonly Plot[] = [
+export const healthy: readonly Scenario[] = [
   {
-    causes: well,
-    share: 3,
-    began: [25 * hour, 46 * hour],
-    acts: [seller => seller.connect()],
+    causes: healthyCauses,
+    sellersPer200: 3,
+    startedMinutesAgo: [25 * hour, 46 * hour],
+    steps: [seller => seller.connect()],
   },
   {
-    causes: well,
-    share: 1,
-    began: [3 * day, 5 * day],
+    causes: healthyCauses,
+    sellersPer200: 1,
+    startedMinutesAgo: [3 * day, 5 * day],
     plan: 'annual',
-    acts: [seller => seller.connect()],
+    steps: [seller => seller.connect()],
   },
   {
-    causes: well,
-    share: 2,
-    began: [5 * hour, 9 * hour],
+    causes: healthyCauses,
+    sellersPer200: 2,
+    startedMinutesAgo: [5 * hour, 9 * hour],
     role: 'manager',
     plan: 'annual',
-    acts: [
+    steps: [
       seller => seller.connect({ as: 'three-regions', country: 'US' }),
       hours(1),
       seller => seller.connect({ as: 'three-regions', country: 'FR' }),
     ],
   },
   {
-    causes: well,
-    share: 2,
-    began: [5 * hour, 9 * hour],
-    acts: [
-      seller => seller.press(),
+    causes: healthyCauses,
+    sellersPer200: 2,
+    startedMinutesAgo: [5 * hour, 9 * hour],
+    steps: [
+      seller => seller.startConnecting(),
       hours(1),
-      seller => seller.sentConnectLink('They could not find the button.'),
+      seller => seller.getConnectLink('They could not find the button.'),
       minutes(5),
       seller => seller.connect(),
     ],
@@ -42,17 +42,17 @@ export const healthy: readonly Plot[] = [
 ]
 
 /** A few sellers of each size and kind, with a finished initial sync. */
-export const finished: Plot = {
-  causes: well,
-  share: 8,
-  began: [12, 7 * hour],
-  acts: [seller => seller.connect()],
+export const justSynced: Scenario = {
+  causes: healthyCauses,
+  sellersPer200: 8,
+  startedMinutesAgo: [12, 7 * hour],
+  steps: [seller => seller.connect()],
 }
 
 /** The remaining sellers have just connected; the product itself loads their reports once it runs. */
-export const others: Plot = {
-  causes: well,
-  share: 0,
-  began: [0.1, 3],
-  acts: [seller => seller.connect()],
+export const justConnected: Scenario = {
+  causes: healthyCauses,
+  sellersPer200: 0,
+  startedMinutesAgo: [0.1, 3],
+  steps: [seller => seller.connect()],
 }

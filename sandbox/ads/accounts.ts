@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import Type from 'typebox'
 import { Check } from 'typebox/value'
-import { sendJson } from '../answers.ts'
+import { sendJson } from '../responses.ts'
 import { rawNumber } from '../json.ts'
 import type { Account } from '../users/account.ts'
 import { accountsIn } from '../users/account.ts'

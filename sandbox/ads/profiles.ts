@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { sendJson } from '../answers.ts'
+import { sendJson } from '../responses.ts'
 import { rawNumber } from '../json.ts'
 import type { Account } from '../users/account.ts'
 import { accountsIn } from '../users/account.ts'

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
-import { sendJson } from '../answers.ts'
+import { sendJson } from '../responses.ts'
 import { reportRoutes } from '../reporting/report-routes.ts'
 import type { Region } from '../users/marketplaces.ts'
 import type { World } from '../world.ts'
@@ -9,7 +9,7 @@ import { profileRoutes } from './profiles.ts'
 
 export function adsRegion(app: FastifyInstance, world: World, region: Region): void {
   app.addHook('onRequest', async (_request, reply) => {
-    const { regionsDown, regionsSlow } = world.switchboard.on
+    const { regionsDown, regionsSlow } = world.switchboard.current
     const seconds = regionsSlow[region] ?? 0
     if (seconds > 0) await wait(seconds * 1000, undefined, { ref: false })
     if (regionsDown.includes(region)) return sendJson(reply, 503, { message: 'Service Unavailable' })

@@ -2,7 +2,7 @@ import type { Truth, TruthQuery } from '../figures/truth.ts'
 import { truthOf } from '../figures/truth.ts'
 import { issueToken } from '../login/tokens.ts'
 import type { Event } from '../memory.ts'
-import { userNamed } from '../users/cast.ts'
+import { userNamed } from '../users/test-users.ts'
 import type { World } from '../world.ts'
 import type { Calls } from './calls.ts'
 import { WrongSwitch } from './switchboard.ts'
@@ -27,7 +27,7 @@ export interface Controls {
   truth(query: TruthQuery): Truth | undefined
   /** For another sandbox with the same seed. */
   events(): readonly Event[]
-  takeOver(events: readonly Event[]): void
+  importEvents(events: readonly Event[]): void
   grant(user: string, scope?: string): TokenPair
 }
 
@@ -37,7 +37,7 @@ export function controlsOf(world: World): Controls {
   const { memory, switchboard, calls } = world
   return {
     set: switches => switchboard.set(switches),
-    switches: () => switchboard.on,
+    switches: () => switchboard.current,
     revoke: (user, options) => {
       const { id } = known(user)
       memory.record({ event: 'revoked', userId: id, accessTokensToo: options?.accessTokensToo ?? false })
@@ -49,14 +49,14 @@ export function controlsOf(world: World): Controls {
       switchboard.reset()
       calls.reset()
       memory.record({ event: 'reports forgotten' })
-      await world.files.forget()
+      await world.files.deleteAll()
     },
     truth: query => {
-      const { restatement } = switchboard.on
+      const { restatement } = switchboard.current
       return truthOf(query, { ...world.source, now: world.now(), restatement })
     },
     events: () => [...memory.events()],
-    takeOver: events => {
+    importEvents: events => {
       for (const event of events) memory.record(event)
     },
     grant: (user, scope = defaultScope) => {

@@ -1,5 +1,5 @@
 import { escaped, page } from '../page.ts'
-import { cast } from '../users/cast.ts'
+import { testUsers } from '../users/test-users.ts'
 import type { Calls } from './calls.ts'
 import type { Switches } from './switches.ts'
 import { SwitchesSchema } from './switches.ts'
@@ -21,7 +21,7 @@ ${row('expireAccessTokens', 'true: all access tokens expire now', '')}
       .map(([kind, count]) => `<tr><th scope="row">${kind}</th><td>${count}</td></tr>`)
       .join('')}</table>
 <h2>Test users</h2>
-<table>${cast
+<table>${testUsers
       .map(
         ({ id, name, email, about }) =>
           `<tr><th scope="row"><code>${id}</code></th><td>${escaped(name)}, ${email}: ${escaped(about)}</td></tr>`,

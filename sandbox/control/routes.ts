@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { sendHtml, sendJson } from '../answers.ts'
+import { sendHtml, sendJson } from '../responses.ts'
 import type { TruthQuery } from '../figures/truth.ts'
 import type { Event } from '../memory.ts'
 import type { Controls } from './controls.ts'
@@ -43,7 +43,7 @@ export function controlRoutes(app: FastifyInstance, controls: Controls): void {
     '/sandbox/events',
     { bodyLimit: eventsLimit },
     async (request, reply) => {
-      controls.takeOver(request.body)
+      controls.importEvents(request.body)
       return sendJson(reply, 200, { taken: request.body.length })
     },
   )

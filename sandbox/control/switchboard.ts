@@ -2,7 +2,7 @@ import Type from 'typebox'
 import { Check, Errors } from 'typebox/value'
 import type { About } from '../faults/faulty.ts'
 import type { Fault, FaultyCall } from '../faults/names.ts'
-import { misplaced } from '../faults/names.ts'
+import { firstMisplaced } from '../faults/names.ts'
 import { draw, keyOf } from '../figures/draw.ts'
 import type { GenerationSeconds, Switches } from './switches.ts'
 import { allOff, SwitchesSchema } from './switches.ts'
@@ -26,7 +26,7 @@ export class Switchboard {
     this.#on = allOff(generationSeconds)
   }
 
-  get on(): Readonly<Switches> {
+  get current(): Readonly<Switches> {
     return this.#on
   }
 
@@ -35,8 +35,8 @@ export class Switchboard {
    * @throws {WrongSwitch} for an unknown name or value.
    */
   set(some: unknown): void {
-    if (!Check(SomeSwitches, some)) throw new WrongSwitch(complaint(some))
-    const wrong = misplaced(some.faults ?? [])
+    if (!Check(SomeSwitches, some)) throw new WrongSwitch(validationMessage(some))
+    const wrong = firstMisplaced(some.faults ?? [])
     if (wrong) throw new WrongSwitch(`Call ${wrong.call} has no fault ${wrong.fault}`)
     if (some.faults) this.#drawn = 0
     this.#on = { ...this.#on, ...some }
@@ -125,7 +125,7 @@ export class Switchboard {
 
 export class WrongSwitch extends Error {}
 
-function complaint(some: unknown): string {
+function validationMessage(some: unknown): string {
   const names = Object.keys(SwitchesSchema.properties).join(', ')
   const wrong = Errors(SomeSwitches, some).map(error => `${error.instancePath} ${error.message}`)
   return `${wrong.join('; ')}. Switches: ${names}`

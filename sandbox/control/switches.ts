@@ -84,7 +84,7 @@ export const SwitchesSchema = Type.Object(
       minimum: 0,
       description: 'number of restatements of the last 14 days’ conversions; the truth follows',
     }),
-    clockOffsetSeconds: Type.Number({ description: 'offset of Amazon’s clock in seconds' }),
+    clockOffsetSeconds: Type.Number({ description: 'clock offset of the sandbox in seconds' }),
   },
   { additionalProperties: false },
 )

@@ -2,7 +2,7 @@ import { gunzipSync, gzipSync } from 'node:zlib'
 import type { FaultName, FaultyCall } from './names.ts'
 
 /** A response to send; `cutAt` and `trickles` control how its bytes are sent. */
-export interface Departure {
+export interface DamagedResponse {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: Buffer
@@ -10,14 +10,14 @@ export interface Departure {
   readonly trickles?: true
 }
 
-const httpPage =
+const htmlPage =
   '<!doctype html><html><head><title>Amazon</title></head><body>Sorry! Something went wrong.</body></html>'
 
 /** Valid JSON that no call returns. */
-const otherJson = Buffer.from('{"hello":"world"}')
+const unrelatedJson = Buffer.from('{"hello":"world"}')
 
 /** @returns null when the fault doesn't change the response's bytes. */
-export function damaged(call: FaultyCall, fault: FaultName, status: number, body: Buffer): Departure | null {
+export function damage(call: FaultyCall, fault: FaultName, status: number, body: Buffer): DamagedResponse | null {
   const isFile = call === 'download'
   const plain = { status, headers: {} }
   switch (fault) {
@@ -32,9 +32,9 @@ export function damaged(call: FaultyCall, fault: FaultName, status: number, body
     case 'broken_json':
       return { ...plain, body: isFile ? gzipSync(broken(gunzipSync(body))) : broken(body) }
     case 'wrong_type':
-      return { status: 200, headers: { 'content-type': 'text/html' }, body: Buffer.from(httpPage) }
+      return { status: 200, headers: { 'content-type': 'text/html' }, body: Buffer.from(htmlPage) }
     case 'wrong_shape':
-      return { ...plain, body: isFile ? gzipSync(otherJson) : otherJson }
+      return { ...plain, body: isFile ? gzipSync(unrelatedJson) : unrelatedJson }
     case 'empty':
       return { ...plain, body: Buffer.alloc(0) }
     case 'duplicated_rows':
@@ -42,12 +42,12 @@ export function damaged(call: FaultyCall, fault: FaultName, status: number, body
     case 'ten_times':
       return { ...plain, body: isFile ? gzipSync(tenfoldRows(gunzipSync(body))) : tenfold(body) }
     default:
-      return special(call, fault, status, body)
+      return damageOfCall(call, fault, status, body)
   }
 }
 
-function special(call: FaultyCall, fault: FaultName, status: number, body: Buffer): Departure | null {
-  const changeBody = (change: object): Departure => ({
+function damageOfCall(call: FaultyCall, fault: FaultName, status: number, body: Buffer): DamagedResponse | null {
+  const changeBody = (change: object): DamagedResponse => ({
     status,
     headers: {},
     body: Buffer.from(JSON.stringify({ ...JSON.parse(body.toString()), ...change })),
@@ -75,7 +75,7 @@ function special(call: FaultyCall, fault: FaultName, status: number, body: Buffe
 }
 
 /** Amazon's text for a duplicate request (docs/product/amazon.md, "Reporting v3: requests"). */
-export function duplicate(reportId: string): Departure {
+export function duplicate(reportId: string): DamagedResponse {
   const body = { code: '425', detail: `The Request is a duplicate of : ${reportId}` }
   return {
     status: 425,
@@ -98,7 +98,7 @@ function rowsTwice(json: Buffer): Buffer {
   return inner ? Buffer.from(`[${inner},${inner}]`) : json
 }
 
-/** Ten times as many rows, with different ids. */
+/** Returns each row ten times, with different ids. */
 function tenfoldRows(json: Buffer): Buffer {
   const inner = membersOf(json)
   if (!inner) return json

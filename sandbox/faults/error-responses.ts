@@ -1,14 +1,14 @@
 import type { FaultName, FaultyCall } from './names.ts'
 
-export interface DomainError {
+export interface ErrorResponse {
   readonly status: number
   readonly type: string
   readonly body: string
 }
 
-type Family = 'login' | 'classic' | 'managers' | 'accounts' | 'reporting' | 'storage' | 'page'
+type ErrorFormat = 'login' | 'classic' | 'managers' | 'accounts' | 'reporting' | 'storage' | 'page'
 
-const families: Readonly<Record<FaultyCall, Family>> = {
+const errorFormats: Readonly<Record<FaultyCall, ErrorFormat>> = {
   authorise: 'page',
   consent: 'page',
   token: 'login',
@@ -37,16 +37,16 @@ const statusTexts: Readonly<Record<number, string>> = {
   504: 'Gateway Timeout',
 }
 
-const lead = 'Unauthorized exception while handling 3P Request: Unauthorized exception while '
+const unauthorisedPrefix = 'Unauthorized exception while handling 3P Request: Unauthorized exception while '
 
 /** Amazon's own texts (docs/product/amazon.md, "Login with Amazon: token errors" and "Ads API: errors"). */
 const named: Readonly<Partial<Record<FaultName, readonly [number, unknown]>>> = {
-  invalid_token: [401, { message: `${lead}authenticating LwA token: Invalid token` }],
-  client_mismatch: [401, { message: `${lead}authenticating LwA token: clientId does not match token` }],
+  invalid_token: [401, { message: `${unauthorisedPrefix}authenticating LwA token: Invalid token` }],
+  client_mismatch: [401, { message: `${unauthorisedPrefix}authenticating LwA token: clientId does not match token` }],
   profile_access_lost: [
     401,
     {
-      message: `${lead}calling AuthorizeThirdPartyAccess: Customer: A1 does not have access to profile: 1 for advertiser: A1 and entity: ENTITY1. Missing rights: null`,
+      message: `${unauthorisedPrefix}calling AuthorizeThirdPartyAccess: Customer: A1 does not have access to profile: 1 for advertiser: A1 and entity: ENTITY1. Missing rights: null`,
     },
   ],
   scope_missing: [401, { message: 'Scope header is missing' }],
@@ -82,7 +82,7 @@ const named: Readonly<Partial<Record<FaultName, readonly [number, unknown]>>> = 
 }
 
 /** @returns null when the fault is not an error response. A 425 needs the true response, for the report's id. */
-export function errorOf(call: FaultyCall, fault: FaultName): DomainError | null {
+export function errorOf(call: FaultyCall, fault: FaultName): ErrorResponse | null {
   if (call === 'create' && fault === '425') return null
   if (fault === 'expired') return storage(403, 'AccessDenied', 'Request has expired')
   const own = call === 'consent' ? undefined : named[fault]
@@ -91,8 +91,8 @@ export function errorOf(call: FaultyCall, fault: FaultName): DomainError | null 
   return status === null ? null : inFamily(call, status)
 }
 
-function inFamily(call: FaultyCall, status: number): DomainError {
-  const family = families[call]
+function inFamily(call: FaultyCall, status: number): ErrorResponse {
+  const family = errorFormats[call]
   const text = statusTexts[status] ?? ''
   // Gateways always send HTML.
   if (family === 'page' || status === 502 || status === 504) return html(status, text)
@@ -138,19 +138,19 @@ function loginError(error: string, description: string) {
   return { error_description: description, error, request_id: 'the-sandbox-made-this-up' }
 }
 
-const json = (status: number, body: unknown): DomainError => ({
+const json = (status: number, body: unknown): ErrorResponse => ({
   status,
   type: 'application/json',
   body: JSON.stringify(body),
 })
 
-const html = (status: number, text: string): DomainError => ({
+const html = (status: number, text: string): ErrorResponse => ({
   status,
   type: 'text/html',
   body: `<html><head><title>${status} ${text}</title></head><body><h1>${status} ${text}</h1></body></html>`,
 })
 
-const storage = (status: number, code: string, message: string): DomainError => ({
+const storage = (status: number, code: string, message: string): ErrorResponse => ({
   status,
   type: 'application/xml',
   body: `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${message}</Message><RequestId>SANDBOX</RequestId></Error>`,

@@ -5,8 +5,8 @@ import type { Report } from '../reporting/report.ts'
 import type { Region } from '../users/marketplaces.ts'
 import { regions } from '../users/marketplaces.ts'
 import type { World } from '../world.ts'
-import { depart } from './apply-fault.ts'
-import { damaged, duplicate } from './damage.ts'
+import { sendDamaged } from './apply-fault.ts'
+import { damage, duplicate } from './damage.ts'
 import { errorOf } from './error-responses.ts'
 import type { Fault, FaultyCall } from './names.ts'
 import { withSkew } from './skewed-clock.ts'
@@ -31,7 +31,7 @@ export function addFaults(app: FastifyInstance, world: World): void {
     const { fault } = request
     if (fault?.fault === 'clock_ahead') withSkew(skewOf(fault), done)
     else if (fault?.fault === 'clock_behind') withSkew(-skewOf(fault), done)
-    else if (!fault || !answersInstead(world, fault, request, reply)) done()
+    else if (!fault || !replaceResponse(world, fault, request, reply)) done()
     else world.calls.count(fault.call)
   })
 
@@ -41,22 +41,22 @@ export function addFaults(app: FastifyInstance, world: World): void {
     // Never answers, so the client must time out. The request itself has been carried out.
     if (fault.fault === 'timeout') return new Promise(() => undefined)
     if (errorOf(fault.call, fault.fault) || reply.statusCode >= 400) return payload
-    const departure = damaged(fault.call, fault.fault, reply.statusCode, await bytesOf(payload))
-    return departure ? depart(reply, departure) : payload
+    const damagedResponse = damage(fault.call, fault.fault, reply.statusCode, await bytesOf(payload))
+    return damagedResponse ? sendDamaged(reply, damagedResponse) : payload
   })
 }
 
 const skewOf = ({ seconds = defaultSkewSeconds }: Fault): number => seconds * 1000
 
 /** @returns false when the fault needs the true response. */
-function answersInstead(world: World, fault: Fault, request: FastifyRequest, reply: FastifyReply): boolean {
+function replaceResponse(world: World, fault: Fault, request: FastifyRequest, reply: FastifyReply): boolean {
   if (fault.fault === 'reset') {
     reply.hijack()
     request.raw.socket.resetAndDestroy()
     return true
   }
   if (fault.fault === 'duplicate_mismatch') {
-    const { body, headers, status } = duplicate(aForeignReport(world, request))
+    const { body, headers, status } = duplicate(otherReportId(world, request))
     reply.code(status).headers(headers).send(body)
     return true
   }
@@ -89,7 +89,7 @@ function aboutOf(world: World, request: FastifyRequest): About {
 }
 
 /** Creates a report of the same profile and days that differs from the requested one: SUMMARY instead of DAILY. */
-function aForeignReport(world: World, request: FastifyRequest): string {
+function otherReportId(world: World, request: FastifyRequest): string {
   const order = request.body as Pick<Report, 'startDate' | 'endDate' | 'configuration'>
   const now = world.now()
   const report: Report = {

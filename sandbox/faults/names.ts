@@ -115,7 +115,7 @@ export const FaultSchema = Type.Object(
 export type Fault = Static<typeof FaultSchema>
 
 /** @returns the first fault that its call can't have, or null. */
-export function misplaced(faults: readonly Fault[]): Fault | null {
+export function firstMisplaced(faults: readonly Fault[]): Fault | null {
   const fits = ({ call, fault }: Fault) => [...commonFaults, ...ownFaults[call]].some(name => name === fault)
   return faults.find(fault => !fits(fault)) ?? null
 }

@@ -1,7 +1,7 @@
 import type { Account, Activity } from '../users/account.ts'
 import { minorUnitsOf } from '../users/marketplaces.ts'
 import { between, keyOf } from './draw.ts'
-import { steadyFor } from './steady.ts'
+import { fixedScheduleFor } from './steady.ts'
 import { campaignName } from './text.ts'
 
 export type AdProduct = 'SPONSORED_PRODUCTS' | 'SPONSORED_BRANDS' | 'SPONSORED_DISPLAY'
@@ -133,7 +133,7 @@ export function campaignsOf(account: Account, adProduct: AdProduct, seed: string
 }
 
 function countOf({ activity, campaignRows }: Account, adProduct: AdProduct): number {
-  if (campaignRows !== undefined && adProduct === 'SPONSORED_PRODUCTS') return steadyFor(campaignRows).count
+  if (campaignRows !== undefined && adProduct === 'SPONSORED_PRODUCTS') return fixedScheduleFor(campaignRows).count
   return sizes[activity].campaigns[adProduct]
 }
 

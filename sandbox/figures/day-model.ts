@@ -29,8 +29,8 @@ export function figuresOn(traffic: Traffic, day: number, restatement: number): F
   if (traffic.everyDays !== undefined && day % traffic.everyDays !== 0) return undefined
   if (draw(key, salt.active) % 1000 >= traffic.activeDays) return undefined
 
-  const pace = (weekdays[weekdayOf(day)] ?? 100) * (70 + (draw(key, salt.noise) % 61))
-  const impressions = Math.max(1, Math.floor((traffic.impressions * pace) / 10_000))
+  const trafficFactor = (weekdays[weekdayOf(day)] ?? 100) * (70 + (draw(key, salt.noise) % 61))
+  const impressions = Math.max(1, Math.floor((traffic.impressions * trafficFactor) / 10_000))
   const clicks = clicksOf(traffic, impressions, draw(key, salt.clicks))
   const cost = clicks === 0 ? 0 : clicks * traffic.costPerClick + (draw(key, salt.cost) % (clicks * 9))
   const figures = { ...noFigures(), impressions, clicks, cost }
@@ -47,14 +47,14 @@ function clicksOf(traffic: Traffic, impressions: number, random: number): number
 /** Later attribution windows include earlier ones. */
 function sell(figures: Figures, traffic: Traffic, key: number, restatement: number): void {
   const expected = figures.clicks * traffic.purchases
-  const bought = Math.floor(expected / 1000) + (draw(key, salt.buys) % 1000 < expected % 1000 ? 1 : 0)
-  const late = draw(key, salt.late)
+  const purchasesOnDay = Math.floor(expected / 1000) + (draw(key, salt.buys) % 1000 < expected % 1000 ? 1 : 0)
+  const lateness = draw(key, salt.late)
   const restated =
     restatement > 0 && figures.clicks > 0 && draw(key, salt.restated) % 4 === 0 ? restatement : 0
-  const purchases30d = bought + restated
-  const purchases14d = Math.max(0, purchases30d - (late % 5 === 0 ? 1 : 0))
-  const purchases7d = Math.max(0, purchases14d - (late % 3 === 0 ? 1 : 0))
-  const purchases1d = Math.max(0, purchases7d - (late % 2))
+  const purchases30d = purchasesOnDay + restated
+  const purchases14d = Math.max(0, purchases30d - (lateness % 5 === 0 ? 1 : 0))
+  const purchases7d = Math.max(0, purchases14d - (lateness % 3 === 0 ? 1 : 0))
+  const purchases1d = Math.max(0, purchases7d - (lateness % 2))
   const same = draw(key, salt.same) % 4 === 0 ? 0 : 1
   for (const [window, purchases] of [
     ['1d', purchases1d],

@@ -16,11 +16,11 @@ export function dayText(day: number): string {
 const calendars = new Map<string, Intl.DateTimeFormat>()
 
 function calendarOf(timezone: string): Intl.DateTimeFormat {
-  const known = calendars.get(timezone)
-  if (known) return known
-  const made = new Intl.DateTimeFormat('sv-SE', { timeZone: timezone, dateStyle: 'short' })
-  calendars.set(timezone, made)
-  return made
+  const cached = calendars.get(timezone)
+  if (cached) return cached
+  const created = new Intl.DateTimeFormat('sv-SE', { timeZone: timezone, dateStyle: 'short' })
+  calendars.set(timezone, created)
+  return created
 }
 
 export function todayIn(timezone: string, now: number): number {

@@ -3,7 +3,7 @@ import type { Account } from '../users/account.ts'
 import type { AdGroup, Campaign } from './campaigns.ts'
 import { campaignsOf, idOf, priceLevelOf, sizes } from './campaigns.ts'
 import { between, draw, keyOf } from './draw.ts'
-import { type Steady, steadyFor } from './steady.ts'
+import { type FixedSchedule, fixedScheduleFor } from './steady.ts'
 import { asin, shopperText } from './text.ts'
 
 /** Per day; money in minor units. */
@@ -117,13 +117,13 @@ function trafficOf(account: Account, type: ReportType, key: number, campaign: Ca
   }
 }
 
-function steadyIn({ activity, campaignRows }: Account, reportTypeId: string): Steady | undefined {
-  if (activity === 'huge' && reportTypeId === 'spSearchTerm') return steadyFor(hugeRows)
-  if (campaignRows !== undefined && reportTypeId === 'spCampaigns') return steadyFor(campaignRows)
+function steadyIn({ activity, campaignRows }: Account, reportTypeId: string): FixedSchedule | undefined {
+  if (activity === 'huge' && reportTypeId === 'spSearchTerm') return fixedScheduleFor(hugeRows)
+  if (campaignRows !== undefined && reportTypeId === 'spCampaigns') return fixedScheduleFor(campaignRows)
   return undefined
 }
 
-function steadyTraffic(traffic: Traffic, index: number, { daily }: Steady): Traffic {
+function steadyTraffic(traffic: Traffic, index: number, { daily }: FixedSchedule): Traffic {
   const always = { ...traffic, activeDays: 1000 }
   return index >= daily ? { ...always, everyDays: 3 } : always
 }

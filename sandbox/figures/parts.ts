@@ -24,18 +24,18 @@ export function partsOf(
 ): readonly { part: Part; figures: Figures }[] {
   let parts = [{ part: whole, figures }]
   if (reportTypeId === 'spCampaigns' && groupBy.includes('adGroup')) {
-    parts = finer(parts, [65, 35], place => ({ adGroup: entity.campaign.adGroups[place === 0 ? 0 : 1] }))
+    parts = splitParts(parts, [65, 35], place => ({ adGroup: entity.campaign.adGroups[place === 0 ? 0 : 1] }))
   }
   if (groupBy.includes('campaignPlacement')) {
-    parts = finer(parts, [55, 30, 10, 5], place => ({ placement: placements[place] ?? 'Other on-Amazon' }))
+    parts = splitParts(parts, [55, 30, 10, 5], place => ({ placement: placements[place] ?? 'Other on-Amazon' }))
   }
   if (groupBy.includes('matchedTarget')) {
-    parts = finer(parts, [70, 30], place => ({ matchedAsin: asin(draw(entity.traffic.key, 77), place) }))
+    parts = splitParts(parts, [70, 30], place => ({ matchedAsin: asin(draw(entity.traffic.key, 77), place) }))
   }
   return parts
 }
 
-function finer(
+function splitParts(
   parts: readonly { part: Part; figures: Figures }[],
   percents: readonly number[],
   name: (place: number) => Part,

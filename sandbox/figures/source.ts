@@ -1,5 +1,5 @@
 import type { Account, Activity } from '../users/account.ts'
-import { accountById } from '../users/cast.ts'
+import { accountById } from '../users/test-users.ts'
 
 export interface Source {
   readonly seed: string
@@ -7,7 +7,7 @@ export interface Source {
   readonly usual: Activity
 }
 
-export function figuredAccount(profileId: string, { usual }: Source): Account | undefined {
+export function accountWithActivity(profileId: string, { usual }: Source): Account | undefined {
   const account = accountById(profileId)
   return account?.activity === 'usual' ? { ...account, activity: usual } : account
 }

@@ -9,7 +9,7 @@ export interface Span {
 }
 
 /** Sponsored Products accept requests for 95 days but hold 65 (docs/product/amazon.md, "Reporting v3: requests"). */
-const daysHeld = 65
+const spRetentionDays = 65
 
 /** Days whose conversions the `restatement` switch restates. */
 const restatementDays = 14
@@ -17,7 +17,7 @@ const restatementDays = 14
 export function spanWithFigures(account: Account, type: ReportType, span: Span, now: number): Span {
   const today = todayIn(account.timezone, now)
   const oldest =
-    today - Math.min(type.retentionDays, type.maxRangeDays === 31 ? daysHeld : type.retentionDays)
+    today - Math.min(type.retentionDays, type.maxRangeDays === 31 ? spRetentionDays : type.retentionDays)
   return { from: Math.max(span.from, oldest), to: Math.min(span.to, today) }
 }
 

@@ -12,7 +12,7 @@ const products = [
   'cork block',
   'travel towel',
 ]
-const wishes = [
+const qualifiers = [
   'best',
   'cheap',
   'thick',
@@ -26,7 +26,7 @@ const wishes = [
   'pink',
   'xl',
 ]
-const ends = [
+const suffixes = [
   '',
   'set',
   'with strap',
@@ -50,7 +50,7 @@ const styles = [
 ]
 
 /** Texts that break careless code: quotes, backslashes, line breaks, emoji, right-to-left, HTML. */
-const awkwards = [
+const awkwardTexts = [
   'say "cheese"',
   "O'Neill \\ Sons",
   'tab\there',
@@ -67,16 +67,16 @@ const awkwards = [
 
 export function campaignName(product: string, index: number, key: number, lossy: boolean): string {
   const name = `${product} | ${capital(oneOf(products, key, index))} | ${oneOf(styles, key, 100 + index)} | ${index + 1}`
-  return lossy ? `${name} ${awkwards[index % awkwards.length]}` : name
+  return lossy ? `${name} ${awkwardTexts[index % awkwardTexts.length]}` : name
 }
 
 export function shopperText(index: number, lossy: boolean): string {
   const product = products[index % products.length]
-  const wish = wishes[Math.floor(index / products.length) % wishes.length]
-  const end = ends[Math.floor(index / (products.length * wishes.length)) % ends.length]
-  const round = Math.floor(index / (products.length * wishes.length * ends.length))
+  const wish = qualifiers[Math.floor(index / products.length) % qualifiers.length]
+  const end = suffixes[Math.floor(index / (products.length * qualifiers.length)) % suffixes.length]
+  const round = Math.floor(index / (products.length * qualifiers.length * suffixes.length))
   const text = [wish, product, end, round === 0 ? '' : `size ${round}`].filter(word => word !== '').join(' ')
-  return lossy ? `${text} ${awkwards[index % awkwards.length]}` : text
+  return lossy ? `${text} ${awkwardTexts[index % awkwardTexts.length]}` : text
 }
 
 export function asin(key: number, index: number): string {

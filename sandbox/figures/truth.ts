@@ -5,7 +5,7 @@ import { figuresOn } from './day-model.ts'
 import { dayOf, dayText } from './days.ts'
 import { entitiesOf } from './entities.ts'
 import type { Figures } from './figures.ts'
-import { figuredAccount, type Source } from './source.ts'
+import { accountWithActivity, type Source } from './source.ts'
 import { restatementOn, spanWithFigures } from './span.ts'
 
 export interface TruthQuery {
@@ -25,7 +25,7 @@ export interface Truth extends TruthQuery {
   readonly total: Totals
 }
 
-export interface Setting extends Source {
+export interface TruthContext extends Source {
   readonly now: number
   readonly restatement: number
 }
@@ -34,8 +34,8 @@ export interface Setting extends Source {
  * What a report must sum to. Computed from the seed, without the code that serves reports (rows, columns, JSON,
  * decimals), so that a bug there shows as a mismatch.
  */
-export function truthOf(query: TruthQuery, setting: Setting): Truth | undefined {
-  const account = figuredAccount(query.profileId, setting)
+export function truthOf(query: TruthQuery, setting: TruthContext): Truth | undefined {
+  const account = accountWithActivity(query.profileId, setting)
   const type = reportTypes[query.reportType]
   const from = dayOf(query.from)
   const to = dayOf(query.to)

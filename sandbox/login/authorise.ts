@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import { sendHtml } from '../answers.ts'
+import { sendHtml } from '../responses.ts'
 import type { Fault } from '../faults/names.ts'
 import { ownFaults } from '../faults/names.ts'
-import { randomLetters } from '../sealer.ts'
-import { userNamed } from '../users/cast.ts'
+import { randomLetters } from '../signer.ts'
+import { userNamed } from '../users/test-users.ts'
 import type { World } from '../world.ts'
 import type { OauthParameters } from './authorisation-request.ts'
 import { pageErrorOf, redirectErrorOf, returnTo } from './authorisation-request.ts'
@@ -63,7 +63,7 @@ function rejectInvalidRequest(
 function answerTo(world: World, decision: Decision, fault: Fault | null): string {
   if (fault?.fault === 'no_code') return returnTo(decision, {})
   const named = ownFaults.consent.find(name => name === fault?.fault)
-  const error = named ?? world.switchboard.on.consentError
+  const error = named ?? world.switchboard.current.consentError
   if (error !== null) {
     return returnTo(decision, { error, error_description: errorTexts[error] ?? unableToProcess })
   }

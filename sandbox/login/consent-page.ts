@@ -1,5 +1,5 @@
 import { escaped, page } from '../page.ts'
-import { cast } from '../users/cast.ts'
+import { testUsers } from '../users/test-users.ts'
 import type { OauthParameters, PageError } from './authorisation-request.ts'
 import { oauthParameters } from './authorisation-request.ts'
 
@@ -23,7 +23,7 @@ export function consentPage(parameters: OauthParameters): string {
 <form method="post">
 ${oauthParameters.map(name => hidden(name, parameters[name])).join('\n')}
 <fieldset><legend>Amazon user</legend>
-${cast.map((user, index) => choice(user.id, `${user.name} – ${user.about}`, index === 0)).join('\n')}
+${testUsers.map((user, index) => choice(user.id, `${user.name} – ${user.about}`, index === 0)).join('\n')}
 </fieldset>
 <p><button class="main" name="decision" value="allow">Allow</button> <button name="decision" value="cancel">Cancel</button></p>
 </form>`,

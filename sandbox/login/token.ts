@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { requestIdOf, sendJson } from '../answers.ts'
+import { requestIdOf, sendJson } from '../responses.ts'
 import type { World } from '../world.ts'
 import type { TokenFields } from './token-requests.ts'
 import { checkClient, redeem, required, TokenError } from './token-requests.ts'
@@ -25,7 +25,7 @@ export function tokenRoutes(app: FastifyInstance, world: World): void {
 }
 
 function fault(world: World, reply: FastifyReply): FastifyReply | undefined {
-  switch (world.switchboard.on.tokenEndpoint) {
+  switch (world.switchboard.current.tokenEndpoint) {
     case 'hang':
       reply.hijack()
       return reply

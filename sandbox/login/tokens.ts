@@ -1,4 +1,4 @@
-import { randomLetters } from '../sealer.ts'
+import { randomLetters } from '../signer.ts'
 import type { World } from '../world.ts'
 
 /** A token's signed content. It is stored nowhere else, so tokens survive a restart. */
@@ -30,7 +30,7 @@ export function issueToken(world: World, kind: TokenContent['kind'], grant: Gran
   const { accessEpoch } = world.memory
   const issuedAt = world.clock()
   const content = { kind, userId, clientId, scope, consentedAt, issuedAt, grantEpoch, accessEpoch }
-  return prefixes[kind] + world.sealer.seal({ ...content, padding: randomLetters(60) })
+  return prefixes[kind] + world.signer.sign({ ...content, padding: randomLetters(60) })
 }
 
 export function readAccessToken(world: World, token: string): TokenContent | undefined {
@@ -48,6 +48,6 @@ export function readRefreshToken(world: World, token: string): TokenContent | un
 
 function read(world: World, token: string, kind: TokenContent['kind']): TokenContent | undefined {
   if (!token.startsWith(prefixes[kind])) return undefined
-  const content = world.sealer.open(token.slice(prefixes[kind].length)) as TokenContent | undefined
+  const content = world.signer.verify(token.slice(prefixes[kind].length)) as TokenContent | undefined
   return content?.kind === kind ? content : undefined
 }

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { requestIdOf, sendJson } from '../answers.ts'
-import { userNamed } from '../users/cast.ts'
+import { requestIdOf, sendJson } from '../responses.ts'
+import { userNamed } from '../users/test-users.ts'
 import type { World } from '../world.ts'
 import { readAccessToken } from './tokens.ts'
 
@@ -10,7 +10,7 @@ export function userProfileRoutes(app: FastifyInstance, world: World): void {
     { config: { faultyCall: 'userProfile' } },
     (request, reply) => {
       world.calls.count('userProfile')
-      if (world.switchboard.on.userProfileDown) {
+      if (world.switchboard.current.userProfileDown) {
         return refuse(reply, 503, 'server_error', 'The service is unable to process your request.')
       }
       const token = readAccessToken(world, tokenIn(request) ?? request.query.access_token ?? '')

@@ -18,15 +18,15 @@ export function checkRequest(request: ReportRequest, account: Account, now: numb
   if (type.adProduct !== configuration.adProduct) {
     throw new BadReport(`configuration adProduct is invalid. Allowed values: (${type.adProduct})`)
   }
-  refuseOthers('format', [configuration.format], ['GZIP_JSON'])
-  refuseOthers('groupBy', configuration.groupBy, Object.keys(type.groupBys))
+  rejectOthers('format', [configuration.format], ['GZIP_JSON'])
+  rejectOthers('groupBy', configuration.groupBy, Object.keys(type.groupBys))
   const allowed = allowedColumns(type, configuration.groupBy, configuration.timeUnit)
-  refuseOthers('columns', configuration.columns, allowed)
+  rejectOthers('columns', configuration.columns, allowed)
   checkFilters(configuration, type)
   checkDates(request, type, account, now)
 }
 
-function refuseOthers(field: string, values: readonly string[], allowed: readonly string[]): void {
+function rejectOthers(field: string, values: readonly string[], allowed: readonly string[]): void {
   const wrong = values.filter(value => !allowed.includes(value))
   if (wrong.length === 0) return
   throw new BadReport(

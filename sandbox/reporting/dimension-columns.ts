@@ -5,7 +5,7 @@ import { decimalOf } from '../json.ts'
 import type { Account } from '../users/account.ts'
 import { minorUnitsOf } from '../users/marketplaces.ts'
 
-export interface ColumnScene {
+export interface ColumnContext {
   readonly account: Account
   readonly adProduct: AdProduct
   readonly startDate: string
@@ -13,7 +13,7 @@ export interface ColumnScene {
 }
 
 /** JSON text; ids are bare numbers. */
-export const dimensions: Readonly<Record<string, (row: Row, scene: ColumnScene) => string>> = {
+export const dimensions: Readonly<Record<string, (row: Row, scene: ColumnContext) => string>> = {
   date: row => text(row.date ?? null),
   startDate: (_, scene) => text(scene.startDate),
   endDate: (_, scene) => text(scene.endDate),

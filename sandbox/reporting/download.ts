@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs'
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import { randomLetters } from '../sealer.ts'
+import { randomLetters } from '../signer.ts'
 import type { World } from '../world.ts'
 import { sendFaulty } from './download-faults.ts'
 import type { SignedQuery } from './presigned.ts'
@@ -38,7 +38,7 @@ export function downloadRoutes(app: FastifyInstance, world: World): void {
       if (!report || statusOf(report, world.now()) !== 'COMPLETED') {
         return refuse(reply, 404, 'NoSuchKey', 'The specified key does not exist.', { Key: path.slice(1) })
       }
-      const file = await world.files.make(report)
+      const file = await world.files.generate(report)
       if (fault !== undefined) return sendFaulty(reply, file, sizeOf(world, report), fault)
       reply.header('content-type', 'binary/octet-stream').header('content-length', sizeOf(world, report))
       return reply.send(createReadStream(file))

@@ -4,21 +4,21 @@ import type { Figures } from '../figures/figures.ts'
  * Derives metric columns from figures. Integer metrics are sums of figures, so that days sum to a summary. Metrics
  * without a model are small multiples of another metric.
  */
-type Of = (figures: Figures) => number
+type Metric = (figures: Figures) => number
 type Window = '1d' | '7d' | '14d' | '30d'
 
 const windows: readonly Window[] = ['1d', '7d', '14d', '30d']
-const zero: Of = () => 0
+const zero: Metric = () => 0
 
-const clicked: Of = f => f.purchases14d
-const bought: Of = f => f.purchases14d + f.viewPurchases
-const newBuyers: Of = f => f.samePurchases14d
-const viewed: Of = f => f.viewPurchases
-const clicks: Of = f => f.clicks
-const units: Of = f => 2 * f.purchases14d - f.samePurchases14d
-const allUnits: Of = f => units(f) + f.viewPurchases
+const clicked: Metric = f => f.purchases14d
+const bought: Metric = f => f.purchases14d + f.viewPurchases
+const newBuyers: Metric = f => f.samePurchases14d
+const viewed: Metric = f => f.viewPurchases
+const clicks: Metric = f => f.clicks
+const units: Metric = f => 2 * f.purchases14d - f.samePurchases14d
+const allUnits: Metric = f => units(f) + f.viewPurchases
 
-export const counts: Readonly<Record<string, Of>> = {
+export const counts: Readonly<Record<string, Metric>> = {
   impressions: f => f.impressions,
   impressionsViews: f => f.impressions - f.clicks,
   viewableImpressions: f => f.impressions - f.clicks,
@@ -90,7 +90,7 @@ export const counts: Readonly<Record<string, Of>> = {
 }
 
 /** In minor units. */
-export const amounts: Readonly<Record<string, Of>> = {
+export const amounts: Readonly<Record<string, Metric>> = {
   cost: f => f.cost,
   spend: f => f.cost,
   ...windowed(w => ({
@@ -110,7 +110,7 @@ export const amounts: Readonly<Record<string, Of>> = {
 }
 
 /** Quotients; null for divisor 0. Both sides are in minor units; with `priced` the result is in whole units. */
-export const rates: Readonly<Record<string, { readonly of: Of; readonly by: Of; readonly priced?: true }>> = {
+export const rates: Readonly<Record<string, { readonly of: Metric; readonly by: Metric; readonly priced?: true }>> = {
   clickThroughRate: { of: clicks, by: f => f.impressions },
   costPerClick: { of: f => f.cost, by: clicks, priced: true },
   acosClicks7d: { of: f => 100 * f.cost, by: f => f.sales7d },
@@ -138,10 +138,10 @@ export const rates: Readonly<Record<string, { readonly of: Of; readonly by: Of; 
   impressionsFrequencyAverage: { of: f => f.impressions, by: f => f.impressions - f.clicks },
 }
 
-function all(of: Of, names: readonly string[]): Record<string, Of> {
+function all(of: Metric, names: readonly string[]): Record<string, Metric> {
   return Object.fromEntries(names.map(name => [name, of]))
 }
 
-function windowed(of: (window: Window) => Record<string, Of>): Record<string, Of> {
+function windowed(of: (window: Window) => Record<string, Metric>): Record<string, Metric> {
   return Object.assign({}, ...windows.map(of))
 }

@@ -4,7 +4,7 @@ import type { ReportRequest } from './report.ts'
 
 const texts = Type.Array(Type.String(), { minItems: 1 })
 
-/** CreateAsyncReportRequest of Amazon's specification. */
+/** CreateAsyncReportRequest in Amazon's specification. */
 const Body = Type.Object({
   name: Type.Optional(Type.Union([Type.Null(), Type.String()])),
   startDate: Type.String(),
@@ -28,7 +28,7 @@ const Body = Type.Object({
 export class BadReport extends Error {}
 
 /** Parses a request; the configuration's keys are in the order in which Amazon echoes them. */
-export function readRequest(body: unknown): ReportRequest {
+export function parseRequest(body: unknown): ReportRequest {
   if (!Check(Body, body)) {
     const [error] = Errors(Body, body)
     throw new BadReport(`${error?.instancePath.slice(1).replaceAll('/', ' ') || 'request'} ${error?.message}`)

@@ -1,4 +1,4 @@
-import { randomLetters } from '../sealer.ts'
+import { randomLetters } from '../signer.ts'
 import type { World } from '../world.ts'
 import type { Report } from './report.ts'
 
@@ -44,12 +44,12 @@ export function presignedUrl(world: World, report: Report, now: number): string 
   return address.href
 }
 
-export type Judgement = 'good' | 'forged' | 'expired' | 'early'
+export type UrlValidity = 'good' | 'forged' | 'expired' | 'early'
 
 /** Tolerance when the signer's clock is ahead of the storage's. */
 const toleranceSeconds = 15 * 60
 
-export function checkPresignedUrl(world: World, path: string, query: SignedQuery): Judgement {
+export function checkPresignedUrl(world: World, path: string, query: SignedQuery): UrlValidity {
   const { 'X-Amz-Date': date = '', 'X-Amz-Expires': expires = '', 'X-Amz-Signature': signature } = query
   if (signature !== signatureOf(world, path, date, expires)) return 'forged'
   if (signedAt(date) > world.clock() + toleranceSeconds * 1000) return 'early'
@@ -61,5 +61,5 @@ export function signedAt(date: string): number {
 }
 
 function signatureOf(world: World, path: string, date: string, expires: string): string {
-  return world.sealer.signature(`${path}\n${date}\n${expires}`)
+  return world.signer.signature(`${path}\n${date}\n${expires}`)
 }

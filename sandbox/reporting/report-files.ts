@@ -27,13 +27,13 @@ export class ReportFiles {
   }
 
   /** Resolves when the file is complete. */
-  make(report: Report): Promise<string> {
-    const begun = this.#made.get(report.reportId)
-    if (begun) return begun
-    const making = this.#turn(() => this.#write(report))
-    this.#made.set(report.reportId, making)
-    making.catch(() => this.#made.delete(report.reportId))
-    return making
+  generate(report: Report): Promise<string> {
+    const existing = this.#made.get(report.reportId)
+    if (existing) return existing
+    const generating = this.#turn(() => this.#write(report))
+    this.#made.set(report.reportId, generating)
+    generating.catch(() => this.#made.delete(report.reportId))
+    return generating
   }
 
   /** @returns undefined unless the file is complete. */
@@ -46,7 +46,7 @@ export class ReportFiles {
     await rm(this.#pathOf(report), { force: true })
   }
 
-  async forget(): Promise<void> {
+  async deleteAll(): Promise<void> {
     await this.#stop()
     await rm(this.#folder, { recursive: true, force: true })
   }

@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify'
-import { sendJson } from '../answers.ts'
+import { sendJson } from '../responses.ts'
 import type { World } from '../world.ts'
 import { presignedUrl, urlSeconds } from './presigned.ts'
 import type { Report, ReportStatus } from './report.ts'

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { callerOf, scopeOf } from '../ads/gateway.ts'
-import { sendJson } from '../answers.ts'
+import { sendJson } from '../responses.ts'
 import type { Account } from '../users/account.ts'
 import type { Region } from '../users/marketplaces.ts'
 import type { World } from '../world.ts'
@@ -17,7 +17,7 @@ interface ById {
 /**
  * Milliseconds that a status call waits for the file, so that a report with a generation time of 0 is complete at once.
  */
-const millisecondsTimeout = 500
+const fileWaitMilliseconds = 500
 
 /** Reporting v3 (OfflineReport_prod_3p). */
 export function reportRoutes(app: FastifyInstance, world: World, region: Region): void {
@@ -75,10 +75,10 @@ export function reportRoutes(app: FastifyInstance, world: World, region: Region)
 async function statusWithFile(world: World, report: Report): Promise<ReportStatus> {
   const status = statusOf(report, world.now())
   if (status !== 'COMPLETED') return status
-  const making = world.files.make(report)
+  const making = world.files.generate(report)
   const whole = await Promise.race([
     making.then(() => true),
-    wait(millisecondsTimeout, false, { ref: false }),
+    wait(fileWaitMilliseconds, false, { ref: false }),
   ])
   return whole ? 'COMPLETED' : 'PROCESSING'
 }

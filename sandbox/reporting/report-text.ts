@@ -1,7 +1,7 @@
 import { dayOf } from '../figures/days.ts'
 import type { RowQuery } from '../figures/rows.ts'
 import { rowsOf } from '../figures/rows.ts'
-import { figuredAccount, type Source } from '../figures/source.ts'
+import { accountWithActivity, type Source } from '../figures/source.ts'
 import { filterFields } from './dimension-columns.ts'
 import type { Report } from './report.ts'
 import { reportTypes } from './report-types.ts'
@@ -33,7 +33,7 @@ export function* chunksOf(report: Report, source: Source): Generator<string> {
 }
 
 function queryOf(report: Report, source: Source): RowQuery | undefined {
-  const account = figuredAccount(report.profileId, source)
+  const account = accountWithActivity(report.profileId, source)
   const from = dayOf(report.startDate)
   const to = dayOf(report.endDate)
   if (!account || from === undefined || to === undefined) return undefined

@@ -52,9 +52,9 @@ export function startedAt(report: Report): number {
  * requests").
  */
 export function sameRequest(report: Report, profileId: string, request: ReportRequest): boolean {
-  return report.profileId === profileId && essenceOf(report) === essenceOf(request)
+  return report.profileId === profileId && comparableText(report) === comparableText(request)
 }
 
-function essenceOf({ startDate, endDate, configuration }: ReportRequest): string {
+function comparableText({ startDate, endDate, configuration }: ReportRequest): string {
   return JSON.stringify([startDate, endDate, configuration])
 }

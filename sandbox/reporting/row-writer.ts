@@ -2,7 +2,7 @@ import { draw, keyOf } from '../figures/draw.ts'
 import type { Row } from '../figures/rows.ts'
 import { decimalOf } from '../json.ts'
 import { minorUnitsOf } from '../users/marketplaces.ts'
-import type { ColumnScene } from './dimension-columns.ts'
+import type { ColumnContext } from './dimension-columns.ts'
 import { dimensions } from './dimension-columns.ts'
 import { amounts, counts, rates } from './metric-columns.ts'
 
@@ -13,7 +13,7 @@ export function isServed(column: string): boolean {
 }
 
 /** In arbitrary key order, as Amazon's. */
-export function rowWriter(columns: readonly string[], scene: ColumnScene): (row: Row) => string {
+export function rowWriter(columns: readonly string[], scene: ColumnContext): (row: Row) => string {
   const cells = columns.map(column => {
     const cell = cellOf(column, scene)
     const name = `${JSON.stringify(column)}:`
@@ -28,7 +28,7 @@ export function rowWriter(columns: readonly string[], scene: ColumnScene): (row:
   }
 }
 
-function cellOf(column: string, scene: ColumnScene): Cell {
+function cellOf(column: string, scene: ColumnContext): Cell {
   const minorUnits = minorUnitsOf(scene.account.currencyCode)
   const dimension = dimensions[column]
   if (dimension) return row => dimension(row, scene)

@@ -22,9 +22,9 @@ export interface Account extends Marketplace {
   readonly brandRegistry: boolean
 }
 
-export type AccountWish = Partial<Omit<Account, 'region'>> & { readonly countryCode: string }
+export type AccountOptions = Partial<Omit<Account, 'region'>> & { readonly countryCode: string }
 
-export function anAccount(owner: string, wish: AccountWish): Account {
+export function anAccount(owner: string, wish: AccountOptions): Account {
   const type = wish.type ?? 'seller'
   return {
     ...marketplaceOf(wish.countryCode),

@@ -1,6 +1,6 @@
 import t from 'tap'
-import { type Crowd, type KnownCase, readCrowd } from '../../bench/console/crowd.ts'
-import { answerTo, kinds, shown, tenthPage } from '../../bench/console/questions.ts'
+import { type SeededCases, type KnownCase, readCrowd } from '../../bench/console/seeded-cases.ts'
+import { answerTo, kinds, casesPerPage, tenthPage } from '../../bench/console/questions.ts'
 import { seedCrowd } from '../../bench/console/seed.ts'
 import { caseFilterIn, cursorIn } from '../../src/adapters/fastify/console/case-query.ts'
 import { caseId } from '../../src/admin/index.ts'
@@ -24,7 +24,7 @@ t.test('S-40 the search finds the same cases, in order, as checking each case', 
           parseSearchTerms(query['q'] ?? ''),
           caseFilterIn(query),
           cursorIn(query),
-          shown,
+          casesPerPage,
         )
         const description = `${kind}: ${JSON.stringify(query)}`
         if (
@@ -62,11 +62,11 @@ const isConnected = ({ connectionId }: KnownCase): boolean => connectionId !== n
 
 t.test('the tenth page starts after nine full pages', async t => {
   const cases = Array.from({ length: 520 }, (_, at) => aCase(at))
-  const crowd: Crowd = { cases, traces: [] }
-  const all = { query: {}, fits: () => true }
+  const crowd: SeededCases = { cases, traces: [] }
+  const all = { query: {}, matches: () => true }
   t.strictSame(answerTo(crowd, all), cases.slice(0, 50))
   t.strictSame(answerTo(crowd, tenthPage(crowd, all)), cases.slice(450, 500))
-  const few = { query: {}, fits: ({ id }: KnownCase) => id < '0100' }
+  const few = { query: {}, matches: ({ id }: KnownCase) => id < '0100' }
   t.equal(tenthPage(crowd, few), few, 'a short list has no tenth page')
 })
 

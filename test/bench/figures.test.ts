@@ -1,22 +1,22 @@
 import t from 'tap'
 import { median, quantile, ratioOf, rounded } from '../../bench/measures.ts'
-import { boundOf, minLooks } from '../../bench/wait/min-polls.ts'
+import { boundOf, minPolls } from '../../bench/wait/detection-lag.ts'
 
 const lag = { share: 0.15, seconds: 5 }
 
 t.test('the minimum number of polls is one in five seconds, then one for each factor of 1.15', async t => {
   t.strictSame(
-    [1, 5, 6, 10, 30, 33].map(age => minLooks(lag, age)),
+    [1, 5, 6, 10, 30, 33].map(age => minPolls(lag, age)),
     [1, 1, 2, 2, 6, 7],
   )
   for (const age of [60, 600, 3600, 10_800]) {
     const formula = lag.share ** -1 + Math.log((age * lag.share) / lag.seconds) / Math.log(1 + lag.share)
-    t.ok(Math.abs(minLooks(lag, age) - formula) <= 1.5, `${minLooks(lag, age)} for ${age} s`)
+    t.ok(Math.abs(minPolls(lag, age) - formula) <= 1.5, `${minPolls(lag, age)} for ${age} s`)
   }
 })
 
 t.test('one poll fewer would notice a change too late', async t => {
-  const polls = minLooks(lag, 3600)
+  const polls = minPolls(lag, 3600)
   let age = 0
   for (let poll = 1; poll < polls; poll += 1) age += boundOf(lag, age)
   t.ok(age < 3600, 'the widest steps do not reach the end')

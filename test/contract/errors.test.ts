@@ -155,7 +155,7 @@ const meanings: Readonly<Record<string, string>> = {
   'rep.425.duplicate': 'duplicate_mismatch',
 }
 
-t.test('contract: the adapter interprets each of Amazon’s errors', async t => {
+t.test('contract: the adapter interprets each Amazon error', async t => {
   const errors = Object.entries(answers).filter(
     ([id, { status = 0 }]) => status >= 400 && /^(ads|rep)\./.test(id),
   )

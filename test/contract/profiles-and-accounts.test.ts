@@ -1,6 +1,6 @@
 import t from 'tap'
 import { startSandbox } from '../../sandbox/sandbox.ts'
-import { cast } from '../../sandbox/users/cast.ts'
+import { testUsers } from '../../sandbox/users/test-users.ts'
 import { marketplaces as sandboxMarketplaces } from '../../sandbox/users/marketplaces.ts'
 import { marketplaces as ourMarketplaces } from '../../src/domain/profile/marketplace.ts'
 import { json, listAdsAccounts, type Profile, profilesText } from '../sandbox/amazon-client.ts'
@@ -12,7 +12,7 @@ const sandbox = await startSandbox()
 t.teardown(() => sandbox.close())
 t.afterEach(() => sandbox.controls.reset())
 
-t.test('contract: the sandbox’s profiles have the shape of Amazon’s profiles', async t => {
+t.test('contract: the sandbox’s profiles have the shape of Amazon profiles', async t => {
   let comparedCount = 0
   for (const user of [
     'us-seller',
@@ -61,9 +61,9 @@ t.test('contract: the sandbox and the product have Amazon’s 23 marketplaces', 
   )
 })
 
-t.test('contract: the sandbox’s accounts have the shape of Amazon’s accounts', async t => {
+t.test('contract: the sandbox’s accounts have the shape of Amazon accounts', async t => {
   let comparedCount = 0
-  for (const { id } of cast.filter(({ suspended }) => !suspended)) {
+  for (const { id } of testUsers.filter(({ suspended }) => !suspended)) {
     const listed = await json<{ adsAccounts: unknown[] }>(listAdsAccounts(sandbox, id))
     t.strictSame(accountsShape(listed), [], id)
     comparedCount += listed.adsAccounts.length
@@ -71,7 +71,7 @@ t.test('contract: the sandbox’s accounts have the shape of Amazon’s accounts
   t.ok(comparedCount > 100, `${comparedCount} accounts were compared with the shape`)
 })
 
-t.test('contract: a rejected account list has the shape of Amazon’s error', async t => {
+t.test('contract: a rejected account list has the shape of an Amazon error', async t => {
   for (const status of errorStatuses) {
     sandbox.controls.set({ faults: [{ call: 'adsAccounts', region: null, times: 1, fault: `${status}` }] })
     const error = await listAdsAccounts(sandbox, 'none')

@@ -109,7 +109,7 @@ t.test('contract: a deletion and an error have Amazon’s shapes', async t => {
     reports.create(aReport('spCampaigns', ['campaign'], ['date'], oneDay)),
   )
   holds(t, await json(reports.remove(reportId)), deletedShape, 'a deletion')
-  holds(t, await json(reports.create({})), errorShape, 'a refusal')
+  holds(t, await json(reports.create({})), errorShape, 'an error')
 })
 
 t.test('contract: a shape check finds missing, wrong and unknown fields', async t => {

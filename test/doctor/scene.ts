@@ -41,7 +41,7 @@ export interface Scene {
   issue(its?: { readonly days?: number; readonly host?: string; readonly by?: Authority }): Certificate
 }
 
-/** The product and its Amazon behind TLS proxies, a worker heartbeat, a mail server, an admin and a stored secret. */
+/** The product and its Amazon behind TLS proxies, a worker heartbeat, an SMTP server, an admin and a stored secret. */
 export async function startScene(t: Test): Promise<Scene> {
   const authority = newAuthority()
   setDefaultCACertificates([...getCACertificates('default'), authority.pem])

@@ -12,7 +12,7 @@ import { endOf } from '../support/child-process.ts'
 import { connectDirectly, profilesOf } from '../support/connected.ts'
 import {
   debianPrograms,
-  planRestrictionOfDebianPostgres,
+  whyNoDebianPostgres,
   startDebianPostgres,
 } from '../support/debian-postgres.ts'
 import { factDifferences } from '../support/loaded-facts.ts'
@@ -84,7 +84,7 @@ async function until(
 
 t.test(
   'a restored backup of a loading product finishes its reports and equals Amazon’s to the cent',
-  { skip: planRestrictionOfDebianPostgres },
+  { skip: whyNoDebianPostgres },
   async t => {
     const [here, there] = [await startDebianPostgres(t), await startDebianPostgres(t)]
     const [url, copy] = [await here.newDatabase('product'), await there.newDatabase('copy')]
@@ -140,7 +140,7 @@ t.test(
 
 t.test(
   'backups overwrite nothing and leave no partial file',
-  { skip: planRestrictionOfDebianPostgres },
+  { skip: whyNoDebianPostgres },
   async t => {
     const server = await startDebianPostgres(t)
     const [url, empty] = [await server.newDatabase('product'), await server.newDatabase('empty')]
@@ -200,7 +200,7 @@ t.test('verify lists each broken invariant with its place', async t => {
   t.match(err, `connection ${connectionId}: 1 figures differ from Amazon's files, first`)
   t.match(err, 'ad_product_day: 1 rows without a connection')
   t.match(err, `connection_grant.refresh_token of ${connectionId}`)
-  assertNoToken(out + err, 'what was told')
+  assertNoToken(out + err, 'the output')
   t.match(await run(process.execPath, ['src/verify.ts'], { DATABASE_URL: '' }), {
     code: 2,
     err: /DATABASE_URL is missing/,

@@ -118,7 +118,7 @@ async function untilOneIsAtAmazon(product: TestProduct, connectionId: string): P
     if ((row?.count ?? 0) > 0) return
     await sleep(50)
   }
-  throw new Error('no report was asked for at Amazon')
+  throw new Error('no report was requested from Amazon')
 }
 
 t.test('S-20 S-25 reports load while MongoDB is down for an hour and after it comes back empty', async t => {

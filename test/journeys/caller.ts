@@ -80,7 +80,7 @@ export class Caller {
     return this.post('/login', { email, password })
   }
 
-  /** Starts connecting. @returns the URL of Amazon's consent page. */
+  /** Starts connecting. @returns the consent page's URL. */
   async leaveForAmazon(): Promise<URL> {
     const { location, status, text } = await this.post('/dashboard/ads/connect')
     if (!location) throw new Error(`connecting leads nowhere: ${status} ${text}`)

@@ -136,7 +136,7 @@ t.test('S-43 an unedited plan end is kept to the second, and a past end is rejec
     [seller.id],
   )
   const drawn = planFormOn(await console.get(path))
-  const reason = 'As it was drawn'
+  const reason = 'Unchanged form'
   t.match((await console.post(`${path}/plan`, { ...drawn, reason })).location, 'notice=plan_unchanged')
   t.match(
     (await console.post(`${path}/plan`, { ...drawn, plan: 'quarterly', reason })).location,

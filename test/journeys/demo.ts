@@ -10,7 +10,7 @@ const print = (line: string) => process.stdout.write(`${line}\n`)
 
 if (!process.argv.includes('--headless')) {
   print('Run it as: npm run demo -- --headless')
-  print('To walk the same way by hand: npm start')
+  print('To try it yourself: npm start')
   process.exit(2)
 }
 
@@ -18,7 +18,7 @@ const folder = await makeDataFolder()
 let product: Awaited<ReturnType<typeof startRunningProduct>> | null = null
 try {
   product = await startRunningProduct({ dataDirectory: folder.path })
-  print(`started on ${product.address}, with a database and an Amazon of its own`)
+  print(`started on ${product.address}, with a separate database and sandbox`)
   if (process.argv.includes('--one-cent-more')) await serveOneCentMore(product.sandboxUrl)
   const mismatches = await walkSellersJourney({
     address: product.address,

@@ -175,7 +175,7 @@ t.test('S-07 an invalid state is shown as one notice with the connect button', a
     'a state of 10 kB': `?code=ANsomething&state=${'s'.repeat(10_000)}`,
     'a state with a line break': '?code=ANsomething&state=a%0d%0aset-cookie:%20evil=1',
     'a state with a null': '?code=ANsomething&state=a%00b',
-    'a state that is no UTF-8': '?code=ANsomething&state=%ff%fe%ed%a0%80',
+    'a state with invalid UTF-8': '?code=ANsomething&state=%ff%fe%ed%a0%80',
     'a broken escape': '?code=ANsomething&state=%zz%',
     'a doubled state': '?code=ANsomething&state=a&state=b',
     'a list of states': '?code=ANsomething&state[]=a&state[0]=b&state[x][y]=c',
@@ -216,7 +216,7 @@ t.test('S-07 a valid state with invalid parameters is shown as one notice', asyn
       search: '&error=access_denied&error_description=no%00no',
       notice: 'denied',
     },
-    'an error that is no UTF-8': { search: '&error=%ff%fe%ed%a0%80', notice: 'amazon_error' },
+    'an error with invalid UTF-8': { search: '&error=%ff%fe%ed%a0%80', notice: 'amazon_error' },
     'an error cut in the middle of a letter': {
       search: `&error=${'e'.repeat(99)}${encodeURIComponent('🧘')}`,
       notice: 'amazon_error',

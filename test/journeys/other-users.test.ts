@@ -112,9 +112,9 @@ t.test('S-29 a form with another user’s profile, picker or connection changes 
     'two profiles': { profile: [own, others], pending },
     sql: { profile: "1' or '1'='1", pending },
     markup: { profile: '<script>alert(1)</script>', pending },
-    'a picker that is no id': { profile: own, pending: '1; drop table person' },
+    'an invalid picker id': { profile: own, pending: '1; drop table person' },
     'an unknown picker': { profile: own, pending: randomUUID() },
-    'a connection that is no id': { profile: own, pending, replace: 'abc' },
+    'an invalid connection id': { profile: own, pending, replace: 'abc' },
     'an unknown connection': { profile: own, pending, replace: randomUUID() },
     'two connections': { profile: own, pending, replace: [randomUUID(), randomUUID()] },
   }
@@ -197,8 +197,8 @@ t.test('S-01 S-29 a form without its own CSRF token changes nothing', async t =>
       none: null,
       empty: '',
       invented: 'abc',
-      'a stranger’s': foreign,
-      'another person’s': neighbours,
+      'of an unrelated user': foreign,
+      'of another user': neighbours,
     })) {
       const answer = await seller.postWithout(path, _csrf === null ? fields : { ...fields, _csrf })
       t.equal(answer.status, 403, `${path}, token: ${what}`)

@@ -116,7 +116,7 @@ class Agent {
         )
     if (!(await isThere('form'))) await this.#click(`summary >> text="${name}"`)
     if (!(await isThere('input[name=reason]:focus'))) await this.#click('details[open] input[name=reason]')
-    await page.keyboard.type('The seller asked for it by mail')
+    await page.keyboard.type('The seller asked for it by email')
     await this.#click('details[open] button[type=submit]')
     await page.waitForSelector('.notice')
     t.equal(await page.locator('.notice--error').count(), 0, 'the action succeeds')

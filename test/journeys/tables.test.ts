@@ -74,7 +74,7 @@ t.test('the tables of an account with many rows are paged, sorted and filtered',
   const product = await startTestProduct(t, { ...manyRows, worker: true })
   const { caller, connectionId, profileId } = await scene(product)
 
-  t.test('S-28 each table lists every row once and adds up to Amazon’s totals', async t => {
+  t.test('S-28 each table lists every row once, and its totals equal Amazon’s', async t => {
     const reportTypes: Partial<Record<Level, readonly string[]>> = {
       campaigns: ['spCampaigns', 'sbCampaigns', 'sdCampaigns'],
       targeting: ['spTargeting', 'sbTargeting', 'sdTargeting'],

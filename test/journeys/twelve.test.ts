@@ -129,7 +129,7 @@ for (const hasScript of javaScriptVariants) {
       await press('Erase the data of My Store NL')
       await waitForNotice('We’re erasing the data')
     })
-    await journey('12 settings: mails, password, signing out', async () => {
+    await journey('12 settings: emails, password, signing out', async () => {
       await press('Signed in as')
       await press('Settings')
       await at('Settings')

@@ -401,7 +401,7 @@ t.test('S-43 S-44 only admins see the audit: who, what, whose account, why and f
   await admin.post(`/admin/people/${seller.id}/plan`, {
     plan: 'none',
     until: '',
-    reason: 'Asked for it by mail',
+    reason: 'Asked for it by email',
     shownPlan: 'monthly',
     shownEndsAt: '',
   })

@@ -126,7 +126,7 @@ browserTest(t, 'S-21 S-24 loaded reports can be viewed early, and one report can
   t.strictSame(seller.complaints, [])
 })
 
-browserTest(t, 'S-21 S-24 when no report could be loaded the page shows why and whom to contact', async t => {
+browserTest(t, 'S-21 S-24 when no report could be loaded the page shows the reason and a contact', async t => {
   const product = await startTestProduct(t, { worker: true })
   product.sandbox.controls.set({ failReports: everyReport })
   const { email } = await product.newUser()

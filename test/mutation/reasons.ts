@@ -12,7 +12,7 @@ interface Reason {
   readonly holds: (survivor: Survivor) => boolean
 }
 
-/** True for a mutant (of this kind, if given) in a line that matches its file's pattern. */
+/** True for a mutant (of this kind, if given) in a line matched by its file's pattern. */
 const inLines =
   (lines: Readonly<Record<string, RegExp>>, kind?: string) =>
   ({ path, line, mutatorName }: Survivor): boolean =>

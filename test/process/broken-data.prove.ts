@@ -5,7 +5,7 @@ import { cloneDatabase } from '../support/cluster.ts'
 import { makeDataFolder } from '../support/data-folder.ts'
 import { refusedStart } from './failed-start.ts'
 
-/** Returns the one line that the failed start prints. */
+/** Returns the single line printed by the failed start. */
 async function error(t: Test, dataDirectory: string, env: Record<string, string> = {}): Promise<string> {
   const { code, output } = await refusedStart({ DATA_DIRECTORY: dataDirectory, ...env })
   t.equal(code, 1)

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
-import { livesOf } from '../../demo/sellers.ts'
+import { createDemoSellers } from '../../demo/sellers.ts'
 import { makeDataFolder } from '../support/data-folder.ts'
 import { HttpBrowser } from '../support/http-browser.ts'
 import { lacks } from '../support/plan-restrictions.ts'
@@ -12,7 +12,7 @@ import { codeOf } from '../support/staff-journey.ts'
 
 /** Fewer sellers than scenarios; each scenario has one seller. */
 const sellers = '1'
-const lives = livesOf(Number(sellers), new Date())
+const lives = createDemoSellers(Number(sellers), new Date())
 
 async function agentAt(product: RunningProduct): Promise<HttpBrowser> {
   const agent = new HttpBrowser(product.address)
@@ -54,7 +54,7 @@ t.test('S-40 S-42 S-50 demo sellers in every state are created once, even after 
   t.equal((await waitForSync(seller)).stage, 'ready', 'a seller can connect in the meantime')
   await printed(product, /Demo data: done/)
 
-  for (const { identity, plot } of lives) {
+  for (const { identity, scenario } of lives) {
     await agent.open(`/admin/cases?q=${encodeURIComponent(identity.email)}`)
     const paths = agent.page.$('.cases__user').toArray()
     const cases = paths.map(link => agent.page.$(link).attr('href') ?? '')
@@ -64,15 +64,15 @@ t.test('S-40 S-42 S-50 demo sellers in every state are created once, even after 
       named.push(agent.page.$('[data-cause]').first().attr('data-cause') ?? 'nothing')
     }
     t.ok(
-      named.some(cause => plot.causes.some(wanted => wanted === cause)),
-      `${identity.email}: ${plot.causes.join(' or ')}, named ${named.join(', ')}`,
+      named.some(cause => scenario.causes.some(wanted => wanted === cause)),
+      `${identity.email}: ${scenario.causes.join(' or ')}, named ${named.join(', ')}`,
     )
   }
 
   await agent.open('/admin/')
   lacks(t, agent.text, /Creating demo sellers|No worker|rejects our client/, 'the overview shows no problem')
   const user = new HttpBrowser(product.address)
-  const well = lives.find(({ plot }) => plot.causes.includes('healthy'))
+  const well = lives.find(({ scenario }) => scenario.causes.includes('healthy'))
   await signIn(user, well?.identity.email ?? '')
   for (const browser of [user, seller]) {
     await browser.open('/dashboard/ads/')

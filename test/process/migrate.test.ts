@@ -22,7 +22,7 @@ t.test('S-53 a check lists the pending migrations and applies none', async t => 
   t.strictSame(await check(url), { code: 0, out: 'The database is up to date.\n', err: '' })
 })
 
-t.test('S-53 a migration that waits for another reports that it waits', async t => {
+t.test('S-53 a migration waiting for another one reports this', async t => {
   const { url, client } = await databaseAt(t, names.length)
   await client.query('select pg_advisory_lock(7031764)')
   const run = startMigrateCommand(url)

@@ -10,7 +10,7 @@ import { aSmallDisk, type SmallDisk, whyNoMount } from './small-disk.ts'
 
 const skip = await whyNoMount()
 
-/** Returns the one line that the failed start prints; asserts that no server is left. */
+/** Returns the single line printed by the failed start; asserts that no server is left. */
 async function error(t: Test, disk: SmallDisk, env: Record<string, string> = {}): Promise<string> {
   const { code, output } = await refusedStart({ PORT: '3000', DATA_DIRECTORY: disk.path, ...env })
 
@@ -122,8 +122,8 @@ t.test('keys that cannot be stored stop the start with any database', { skip }, 
   t.match(message, disk.path)
 })
 
-t.test('each disk error has its sentence, and a missing file of ours keeps the whole error text', async t => {
-  const error = (its: object) => Object.assign(new Error('trouble'), its)
+t.test('each disk error has its own sentence, and a missing product file keeps the full error text', async t => {
+  const error = (its: object) => Object.assign(new Error('disk error'), its)
 
   const full = 'The disk of /data/x is full. Free some space and start again.'
   t.equal(startupErrorMessage(error({ code: 'ENOSPC', path: '/data/x' })), full)

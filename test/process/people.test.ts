@@ -144,7 +144,7 @@ t.test('S-43 S-46 a second factor is removed by command, and only demo codes are
   t.equal(await factors.of(id), null)
   t.match(await run('remove-second-factor', email), { code: 0, out: /No second factor to remove/ })
   t.match(await run('invite', email), { code: 1, err: /already has a password/ })
-  t.match(await run('reset', 'nobody@example.test'), { code: 1, err: /User not found/ })
+  t.match(await run('reset', 'unknown@example.test'), { code: 1, err: /User not found/ })
 })
 
 t.test('S-01 S-43 a user is signed out everywhere by command, and no other user', async t => {
@@ -155,7 +155,7 @@ t.test('S-01 S-43 a user is signed out everywhere by command, and no other user'
   t.match(await run('sign-out', email), { code: 0, out: /Signed out everywhere/, err: '' })
   t.strictSame(await sessions.activeByUser(id, noon), [])
   t.equal((await sessions.activeByUser(other.id, noon)).length, 1)
-  t.match(await run('sign-out', 'nobody@example.test'), { code: 1, err: /User not found/ })
+  t.match(await run('sign-out', 'unknown@example.test'), { code: 1, err: /User not found/ })
   t.match(await run('sign-out', email, other.email), { code: 2 })
   t.equal((await sessions.activeByUser(other.id, noon)).length, 1)
 })
@@ -167,10 +167,10 @@ t.test('S-43 a rejected command gives its reason, changes nothing and exits non-
   const nobody = {
     code: 1,
     out: '',
-    err: 'User not found: nobody@example.test. Nothing was changed.\n',
+    err: 'User not found: unknown@example.test. Nothing was changed.\n',
   }
-  t.strictSame(await run('plan', 'nobody@example.test', 'annual'), nobody)
-  t.strictSame(await run('role', 'nobody@example.test', 'admin'), nobody)
+  t.strictSame(await run('plan', 'unknown@example.test', 'annual'), nobody)
+  t.strictSame(await run('role', 'unknown@example.test', 'admin'), nobody)
 
   const unknownArgument: readonly (readonly [words: string[], sentence: RegExp])[] = [
     [[], /Command missing/],

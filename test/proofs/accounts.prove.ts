@@ -12,7 +12,7 @@ import { randomNumbers, shuffled } from '../support/seed.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { startWorkerProcess } from '../support/worker-process.ts'
 import { wrongWith } from './accounts/account.ts'
-import { LeapingTime } from './accounts/leaping-time.ts'
+import { IdleTimeSkipper } from './accounts/idle-time-skipper.ts'
 import { counts } from './counts.ts'
 
 const { count, seed } = counts(8, 500)
@@ -78,14 +78,14 @@ t.test(
   },
 )
 
-async function openAccounts(t: Test): Promise<{ product: TestProduct; time: LeapingTime }> {
+async function openAccounts(t: Test): Promise<{ product: TestProduct; time: IdleTimeSkipper }> {
   const folder = await mkdtemp(join(tmpdir(), '1smart-test-accounts-'))
   const shift = join(folder, 'shift')
   const product = await startTestProduct(t, {
     sandbox: { seed: `accounts ${seed}`, generationSeconds: { min: 0, max: 0.3 } },
     env: { CLOCK_SHIFT_FILE: shift },
   })
-  const time = new LeapingTime(product, shift)
+  const time = new IdleTimeSkipper(product, shift)
   const workers = [startWorkerProcess(product), startWorkerProcess(product)]
   t.teardown(async () => {
     for (const worker of workers) {
@@ -117,13 +117,13 @@ async function connectAll(
   return connections
 }
 
-async function untilFinished(product: TestProduct, time: LeapingTime): Promise<void> {
+async function untilFinished(product: TestProduct, time: IdleTimeSkipper): Promise<void> {
   for (let end = Date.now() + 600_000; Date.now() < end; await sleep(100)) {
     const [row] = await product.query<{ open: number }>(
       'select count(*)::int as open from sync_run where finished_at is null',
     )
     if (row?.open === 0) return
-    await time.leap()
+    await time.skipIdleTime()
   }
   throw new Error('the loading was not over within ten minutes')
 }

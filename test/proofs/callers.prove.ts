@@ -39,13 +39,13 @@ t.test(
       )
       await Promise.all(children.map(child => endOf(child)))
 
-      const heard: string[] = answers.flat()
+      const tokens: string[] = answers.flat()
       const { refresh } = product.sandbox.controls.calls()
-      if (refresh !== 1 || heard.length !== processes * callers || new Set(heard).size !== 1) {
-        t.fail(`round ${round}: ${refresh} refreshes`, { received: [...new Set(heard)] })
+      if (refresh !== 1 || tokens.length !== processes * callers || new Set(tokens).size !== 1) {
+        t.fail(`round ${round}: ${refresh} refreshes`, { received: [...new Set(tokens)] })
         return
       }
-      lacks(t, heard[0], 'refused')
+      lacks(t, tokens[0], 'rejected')
     }
     t.pass(`${count} rounds, one refresh each`)
   },

@@ -10,7 +10,7 @@ import t from 'tap'
 import { openWindow } from '../support/chromium-browser.ts'
 import { demoPassword, figuresOnPage, mismatches, shownDays, truthOf } from '../support/sellers-journey.ts'
 import { proveBackup } from './composition/backup.ts'
-import { type Composition, composition, docker, up } from './composition/compose.ts'
+import { type Composition, composition, docker, startComposition } from './composition/compose.ts'
 import { proveRoll } from './composition/roll.ts'
 
 const isFull = process.env['PROVE'] === 'full'
@@ -89,7 +89,7 @@ if (isFull) {
     { timeout: 1_200_000 },
     async t => {
       const compose = await composition()
-      await up(t, compose)
+      await startComposition(t, compose)
 
       await t.test('S-51 no process runs as root, and no file system is writable', async t => {
         const ids = (await compose('ps', '--quiet')).trim().split('\n')

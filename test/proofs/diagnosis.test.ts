@@ -5,17 +5,17 @@ import { type Cause, causes } from '../../src/admin/diagnosis/causes.ts'
 import { after, minutes } from '../../src/domain/calendar.ts'
 import { randomNumbers, shuffled } from '../support/seed.ts'
 import { counts } from './counts.ts'
-import { drawPair, drivePair, isNamedRightly, nameOf } from './diagnosis/pairs.ts'
+import { pickPair, drivePair, isNamedRightly, nameOf } from './diagnosis/pairs.ts'
 import { Seller } from './diagnosis/seller.ts'
 import { situations } from './diagnosis/situations.ts'
 import { isImpossible } from './faults/cell.ts'
 import { openWorld } from './faults/driver/world.ts'
-import { lines } from './faults/table.ts'
+import { tableEntries } from './faults/table.ts'
 
 t.test('S-42 every cause has a cell of the fault table or a situation', async t => {
   const met = new Set<Cause>([
     ...situations.map(({ cause }) => cause),
-    ...lines.flatMap(({ row }) => (isImpossible(row) ? [] : [row.cause])),
+    ...tableEntries.flatMap(({ row }) => (isImpossible(row) ? [] : [row.cause])),
   ])
   // These accompany any figures and are never first; a later test covers them.
   for (const cause of ['vendor_window', 'figures_provisional'] as const) met.add(cause)
@@ -50,9 +50,9 @@ t.test('S-42 reports in progress fail with the reason of the lost authorisation'
   const reasonsOf = async (lose: (seller: Seller) => Promise<void>): Promise<string[]> => {
     const seller = await Seller.of(world)
     await seller.connect()
-    await seller.work({ until: after(seller.fakes.clock.now(), minutes(0.1)) })
+    await seller.runWorker({ until: after(seller.fakes.clock.now(), minutes(0.1)) })
     await lose(seller)
-    await seller.work()
+    await seller.runWorker()
     const failed = seller.fakes.timeline.entries.flatMap(({ event }) =>
       event.kind === 'report_failed' ? [event.reason.error] : [],
     )
@@ -66,7 +66,7 @@ t.test('S-42 reports in progress fail with the reason of the lost authorisation'
 
   t.strictSame(await reasonsOf(profileAccessLost), ['profile_access_lost'], 'the grant is still valid')
   world.fix()
-  const byUs = await reasonsOf(seller => seller.markedByStaff())
+  const byUs = await reasonsOf(seller => seller.markUnauthorisedByStaff())
   t.notOk(byUs.includes('grant_revoked'), 'Amazon has not revoked the grant')
 })
 
@@ -76,7 +76,7 @@ t.test('S-42 a correct account also shows why Amazon’s console may show more',
   const namedOf = async (user: string, profile: string): Promise<string[]> => {
     const seller = await Seller.of(world)
     await seller.connect(user, profile)
-    await seller.work()
+    await seller.runWorker()
     return seller.console().causes()
   }
 
@@ -100,7 +100,7 @@ t.test(
     t.teardown(() => world.close())
     const roll = randomNumbers(seed)
     for (let index = 0; index < count; index += 1) {
-      const pair = drawPair(roll)
+      const pair = pickPair(roll)
       const named = await drivePair(world, pair)
       t.ok(isNamedRightly(pair, named), `${nameOf(pair)}: ${named.join(', ')}`)
     }

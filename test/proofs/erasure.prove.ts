@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import t from 'tap'
-import { userNamed } from '../../sandbox/users/cast.ts'
+import { userNamed } from '../../sandbox/users/test-users.ts'
 import { Caller } from '../journeys/caller.ts'
 import { recordsOf, until } from '../journeys/user-records.ts'
 import { enterConsole, newStaff } from '../support/staff-journey.ts'
@@ -10,7 +10,7 @@ import { counts } from './counts.ts'
 const { count: facts } = counts(20_000, 1_000_000)
 
 /** As on disk, with jobs and sessions. */
-async function everyRow({ query }: TestProduct): Promise<{ table: string; row: string }[]> {
+async function readAllRows({ query }: TestProduct): Promise<{ table: string; row: string }[]> {
   const tables = await query<{ name: string }>(
     `select quote_ident(table_schema) || '.' || quote_ident(table_name) as name from information_schema.tables
      where table_type = 'BASE TABLE' and table_schema not in ('pg_catalog', 'information_schema')`,
@@ -141,7 +141,7 @@ async function answerAll(product: TestProduct, userId: string): Promise<void> {
 async function belongingsOf(product: TestProduct, ids: readonly string[]): Promise<string[]> {
   const volatile =
     /"(due_at|leased_until|due_at|checked_at|token_version|refreshing_until|access_token\w*)":[^,}]*/g
-  return (await everyRow(product))
+  return (await readAllRows(product))
     .filter(
       ({ table, row }) =>
         !/agenda|session|progress_view|case_summary|case_change/.test(table) &&
@@ -216,7 +216,7 @@ t.test(
       const [waiting] = await product.query<{ count: string }>('select count(*) from case_change')
       return waiting?.count === '0'
     })
-    const left = (await everyRow(product)).filter(
+    const left = (await readAllRows(product)).filter(
       ({ row }) => ![othersId, other.id].some(id => row.includes(id)),
     )
     t.ok(texts.length > 40, `${texts.length} words are searched`)

@@ -8,9 +8,9 @@ import { counts } from './counts.ts'
 import { isImpossible } from './faults/cell.ts'
 import { faultsDocument } from './faults/document.ts'
 import { type Drive, driveAll } from './faults/driver/drive.ts'
-import { calls, lines, required, table } from './faults/table.ts'
+import { calls, tableEntries, required, table } from './faults/table.ts'
 
-const all: readonly Drive[] = lines.flatMap(({ call, fault, row }) =>
+const all: readonly Drive[] = tableEntries.flatMap(({ call, fault, row }) =>
   isImpossible(row) ? [] : regions.map(region => ({ call, fault, region, cell: row })),
 )
 const { count, seed } = counts(30, all.length)
@@ -21,7 +21,7 @@ const chosen = shuffled(all, randomNumbers(seed))
 
 t.test('S-24 every call has every fault, or says why it cannot', async t => {
   for (const call of calls) t.strictSame(Object.keys(table[call]).sort(), required(call).sort(), call)
-  for (const { call, fault, row } of lines) {
+  for (const { call, fault, row } of tableEntries) {
     if (isImpossible(row)) t.match(row.cannot, /\w+ \w+/, `${call} ${fault}`)
   }
 })
@@ -33,7 +33,7 @@ t.test('docs/faults.md is what the table says; npm run docs:faults writes it', a
 
 t.test('S-24 cells that need different actions have different sentences', async t => {
   const actions = new Map<string, Set<string>>()
-  for (const { row } of lines) {
+  for (const { row } of tableEntries) {
     if (isImpossible(row)) continue
     const known = actions.get(row.sentence) ?? new Set()
     actions.set(row.sentence, known.add(row.action))
@@ -47,7 +47,7 @@ t.test('S-24 every retry policy ends, and its plan and sentence say what happens
     /next daily sync re|contact support|[Cc]onnect (again|it)|nothing to connect|Connect the account|Allow on|Try again in|may be missing|Start again here|^(Authorised|Choose the account|Loaded)/
   const planEndPattern =
     /^none needed|; then the report fails until the next daily sync|connecting again starts a new attempt|a later callback is rejected$|needs authorisation|for 1 h;|which is used$/
-  for (const { call, fault, row } of lines) {
+  for (const { call, fault, row } of tableEntries) {
     if (isImpossible(row)) continue
     t.ok(row.plan.waits.length <= 12, `${call} ${fault}`)
     t.match(row.plan.text, planEndPattern, `${call} ${fault}`)

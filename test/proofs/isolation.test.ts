@@ -426,7 +426,7 @@ interface Asker {
   isWhole(): Promise<boolean>
 }
 
-/** Everyone has a plan and a connection of their own. */
+/** Each has a plan and a connection. */
 async function askerOf(product: TestProduct, user: User): Promise<Asker> {
   const caller = new Caller(product.address)
   if (user === 'nobody') return { caller, isWhole: async () => false }

@@ -10,7 +10,7 @@ import { encryptedAtFirst, keyIdOf } from '../support/first-seal.ts'
 import { type RotateCommand, startRotateCommand } from '../support/rotate-command.ts'
 import { randomNumbers } from '../support/seed.ts'
 import { counts } from './counts.ts'
-import { amiss, fill, type Held } from './keys/stock.ts'
+import { findWrongTokens, seedTokens, type TokenRecord } from './keys/token-records.ts'
 import { startTraffic } from './keys/traffic.ts'
 
 const flips = counts(500, 10_000)
@@ -41,32 +41,32 @@ t.test(`S-12 ${flips.count} flipped bits are rejected (seed ${flips.seed})`, asy
 })
 
 t.test(
-  `S-12 ${tokens.count} tokens are re-encrypted while they are read and renewed (seed ${tokens.seed})`,
+  `S-12 ${tokens.count} tokens are re-encrypted while they are read and replaced (seed ${tokens.seed})`,
   { timeout: 900_000 },
   async t => {
     const [old, fresh] = [generateKey(), generateKey()]
     const stores = await openPostgresStores(t, { keys: [fresh, old] })
-    const all = await fill(stores, old, tokens.count / 2)
+    const all = await seedTokens(stores, old, tokens.count / 2)
     const start = () => startRotateCommand(stores.databaseUrl, [fresh, old])
     const traffic = startTraffic(stores, all, randomNumbers(tokens.seed), { readers: 3, writers: 2 })
     t.teardown(() => traffic.stop())
     const begun = Date.now()
 
     // A locked row is left for later, so the rotation can't finish before the lock is released.
-    const letGo = await hold(stores, all)
+    const releaseLock = await lockOneGrant(stores, all)
     const [killed, other] = [start(), start()]
     await killed.underWay
     killed.child.kill('SIGKILL')
     t.equal((await killed.ended).code, null, 'one rotation is killed midway')
     t.ok(((await countByKey(stores.pool)).get(keyIdOf(old)) ?? 0) > 0, 'some tokens are not re-encrypted yet')
-    await letGo()
+    await releaseLock()
     const outcomes = await Promise.all([other, start()].map((command: RotateCommand) => command.ended))
     const seconds = (Date.now() - begun) / 1000
     await traffic.stop()
 
     for (const { code, printed } of outcomes) t.equal(code, 0, printed)
     t.comment(
-      `${seconds.toFixed(1)} s; meanwhile ${traffic.reads} connections were read, ${traffic.writes} renewed`,
+      `${seconds.toFixed(1)} s; ${traffic.reads} connections read and ${traffic.writes} reauthorised or refreshed during that time`,
     )
     t.ok(traffic.reads > 50 && traffic.writes > 20, 'there was traffic', traffic)
     t.strictSame(traffic.failures, [], 'no read and no write failed')
@@ -75,12 +75,12 @@ t.test(
       [keyIdOf(fresh)],
       'no token is under the old key',
     )
-    t.strictSame(await amiss(stores, fresh, all), [], 'the new key alone decrypts each current token')
+    t.strictSame(await findWrongTokens(stores, fresh, all), [], 'the new key alone decrypts each current token')
   },
 )
 
 /** Locks one grant in a separate transaction. @returns a function that releases it. */
-async function hold(stores: PostgresStores, all: readonly Held[]): Promise<() => Promise<void>> {
+async function lockOneGrant(stores: PostgresStores, all: readonly TokenRecord[]): Promise<() => Promise<void>> {
   const client = await stores.pool.connect()
   await client.query('begin')
   // Our pool ends transactions idle for three seconds, and commands may take longer to start.

@@ -1,6 +1,6 @@
 /**
- * Model-based test of a connection's life: random events, after each of which a small model and the use cases must
- * agree on its health and since when.
+ * Model-based test of a connection's life. After each random event, a small model and the use cases must agree on its
+ * health and since when.
  */
 import fc from 'fast-check'
 import t from 'tap'
@@ -34,7 +34,7 @@ import {
   aUser,
   hoursLater,
   noon,
-  readingsOf,
+  regionResultsWith,
 } from '../support/examples.ts'
 import { openFakes } from '../support/fakes/open.ts'
 import { counts } from './counts.ts'
@@ -140,7 +140,7 @@ async function world() {
           userId: user.id,
           savedAt: fakes.clock.now(),
           expiresAt: after(fakes.clock.now(), hours(1)),
-          regionResults: readingsOf(aProfile()),
+          regionResults: regionResultsWith(aProfile()),
         }),
       )
       const { id: profileId } = aProfile()

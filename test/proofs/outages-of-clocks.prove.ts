@@ -7,9 +7,9 @@ import { authoriseDirectly, profilesOf } from '../support/connected.ts'
 import { startDebianPostgres } from '../support/debian-postgres.ts'
 import { randomNumbers, shuffled } from '../support/seed.ts'
 import { counts } from './counts.ts'
-import { aMovableClock, type MovableClock, planRestrictionOfClocks } from './outages/movable-clock.ts'
+import { createMovableClock, type MovableClock, whyNoMovableClock } from './outages/movable-clock.ts'
 import { assertRecovery } from './outages/recovery.ts'
-import { aSite, type Site } from './outages/site.ts'
+import { startSite, type Site } from './outages/site.ts'
 
 const hour = 3600
 /** Longer than a worker leaves expired work. */
@@ -17,32 +17,32 @@ const seconds = 11
 /** For each jump: one connects before it, the others during and after it. */
 const connections = 5
 
-const whose = ['worker', 'web', 'database', 'all'] as const
-const jumps = whose.flatMap(whose => [hour, -hour].map(by => ({ whose, by })))
+const jumpTargets = ['worker', 'web', 'database', 'all'] as const
+const jumps = jumpTargets.flatMap(whose => [hour, -hour].map(by => ({ whose, by })))
 type Jump = (typeof jumps)[number]
 const { count, seed } = counts(1, 3 * jumps.length)
 const order = shuffled(jumps, randomNumbers(seed))
 const chosen = Array.from({ length: count }, (_, at) => order[at % order.length] as Jump)
 
-interface Moved {
+interface ClockSite {
   readonly site: Site
   readonly clocks: Readonly<Record<Jump['whose'], readonly MovableClock[]>>
 }
 
-async function aSiteOfClocks(t: Test): Promise<Moved> {
+async function startSiteWithClocks(t: Test): Promise<ClockSite> {
   const [web, worker, other, database] = [
-    await aMovableClock(t),
-    await aMovableClock(t),
-    await aMovableClock(t),
-    await aMovableClock(t),
+    await createMovableClock(t),
+    await createMovableClock(t),
+    await createMovableClock(t),
+    await createMovableClock(t),
   ]
   const server = await startDebianPostgres(t, database.env)
   const databaseUrl = await server.newDatabase('site')
   await migrate(new Secret(databaseUrl))
-  const site = await aSite(t, {
+  const site = await startSite(t, {
     databaseUrl,
     sandbox: { generationSeconds: { min: 0.5, max: 1 } },
-    around: at => ({ env: [web.env, worker.env, other.env][at] ?? {} }),
+    startOptions: at => ({ env: [web.env, worker.env, other.env][at] ?? {} }),
   })
   return {
     site,
@@ -55,7 +55,7 @@ async function aSiteOfClocks(t: Test): Promise<Moved> {
   }
 }
 
-async function jump(t: Test, { site, clocks }: Moved, { whose, by }: Jump): Promise<void> {
+async function jump(t: Test, { site, clocks }: ClockSite, { whose, by }: Jump): Promise<void> {
   const { product } = site
   const what = `an hour ${by > 0 ? 'ahead' : 'behind'}: ${whose}`
   const pending = await aPending(site)
@@ -75,7 +75,7 @@ async function jump(t: Test, { site, clocks }: Moved, { whose, by }: Jump): Prom
   await site.connect()
   const end = performance.now() + seconds * 1000
   while (performance.now() < end) {
-    for (const answer of await site.look())
+    for (const answer of await site.requestPages())
       t.equal(answer?.status, 200, 'every page is served, and the seller stays signed in')
     await sleep(500)
   }
@@ -132,9 +132,9 @@ async function aPending({ product }: Site): Promise<string> {
 
 t.test(
   `the product copes with clock jumps of an hour, ${count} times`,
-  { skip: planRestrictionOfClocks },
+  { skip: whyNoMovableClock },
   async t => {
-    const moved = await aSiteOfClocks(t)
+    const moved = await startSiteWithClocks(t)
     moved.site.product.sandbox.controls.set({
       faults: [{ call: 'status', fault: '503', region: null, times: null, share: 0.1 }],
     })

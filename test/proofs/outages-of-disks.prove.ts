@@ -10,7 +10,7 @@ import { HttpBrowser } from '../support/http-browser.ts'
 import { signIn } from '../support/sellers-journey.ts'
 import { counts } from './counts.ts'
 import { assertRecovery, outageSentence } from './outages/recovery.ts'
-import { aSite, type Site } from './outages/site.ts'
+import { startSite, type Site } from './outages/site.ts'
 
 const skip = await whyNoMount()
 const { count: fillings } = counts(1, 10)
@@ -18,14 +18,14 @@ const { count: minute } = counts(3, 60)
 
 /** Sellers may only see that their data is unavailable. */
 async function assertPlainText(t: Test, site: Site): Promise<void> {
-  for (const answer of await site.look()) {
+  for (const answer of await site.requestPages()) {
     t.ok(answer?.status === 200 || answer?.status === 503, `a page answers ${answer?.status}`)
     if (answer?.status === 503) t.match(await answer.text(), outageSentence)
   }
 }
 
 /** Writes that still fit succeed; then statements fail one by one. */
-async function untilItRefuses(t: Test, site: Site, disk: SmallDisk): Promise<void> {
+async function fillUntilWritesFail(t: Test, site: Site, disk: SmallDisk): Promise<void> {
   for (let written = 0; ; written += 1) {
     // Also fills what PostgreSQL frees.
     await disk.fill(0)
@@ -40,20 +40,20 @@ async function untilItRefuses(t: Test, site: Site, disk: SmallDisk): Promise<voi
 }
 
 /** PostgreSQL stops when its log needs the next segment; this makes it happen soon. */
-async function untilItEnds(t: Test, site: Site, disk: SmallDisk): Promise<void> {
+async function fillUntilPostgresStops(t: Test, site: Site, disk: SmallDisk): Promise<void> {
   for (let tried = 0; tried < 500; tried += 1) {
     await disk.fill(0)
     await site.product.query('select pg_switch_wal()').catch(() => undefined)
     await site.product.newUser().catch(() => undefined)
     await assertPlainText(t, site)
-    const [ready] = await site.look('/readyz')
+    const [ready] = await site.requestPages('/readyz')
     if (ready?.status === 503) return
   }
   throw new Error('a full disk does not end PostgreSQL')
 }
 
 /** By default PostgreSQL's log grows to a gigabyte, more than the disk has. */
-async function keepLogShort(url: string): Promise<void> {
+async function limitLogSize(url: string): Promise<void> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   await client.query(`alter system set max_wal_size = '64MB'`)
@@ -69,8 +69,8 @@ t.test(`the product recovers from a full PostgreSQL disk, ${fillings} times`, { 
   const postgres = await startEmbeddedPostgres({ dataDirectory: disk.path, onLost })
   t.teardown(() => postgres.stop())
   await migrate(new Secret(postgres.url))
-  await keepLogShort(postgres.url)
-  const site = await aSite(t, {
+  await limitLogSize(postgres.url)
+  const site = await startSite(t, {
     databaseUrl: postgres.url,
     sandbox: { generationSeconds: { min: 0.5, max: 1 } },
   })
@@ -78,12 +78,12 @@ t.test(`the product recovers from a full PostgreSQL disk, ${fillings} times`, { 
 
   for (let filling = 0; filling < fillings; filling += 1) {
     await site.connect()
-    await untilItRefuses(t, site, disk)
+    await fillUntilWritesFail(t, site, disk)
     const browser = new HttpBrowser(`http://localhost:${site.processes[0]?.port}`)
     await signIn(browser, email)
     t.ok([200, 503].includes(browser.page.status), `signing in answers ${browser.page.status}`)
     if (browser.page.status === 503) t.match(browser.text, outageSentence)
-    await untilItEnds(t, site, disk)
+    await fillUntilPostgresStops(t, site, disk)
     // It restarts automatically, finds a little space and stops again: a page may succeed in between.
     const end = performance.now() + (filling === 0 ? minute * 1000 : 1000)
     do {
@@ -91,7 +91,7 @@ t.test(`the product recovers from a full PostgreSQL disk, ${fillings} times`, { 
       await assertPlainText(t, site)
       await sleep(500)
     } while (performance.now() < end)
-    for (const answer of await site.look('/healthz')) t.equal(answer?.status, 200, 'the process is running')
+    for (const answer of await site.requestPages('/healthz')) t.equal(answer?.status, 200, 'the process is running')
     await disk.clear()
     await assertRecovery(t, site, `filled ${filling + 1} times`)
   }

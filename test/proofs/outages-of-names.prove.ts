@@ -6,22 +6,22 @@ import { HttpBrowser } from '../support/http-browser.ts'
 import { reservePort } from '../support/ports.ts'
 import { signIn } from '../support/sellers-journey.ts'
 import { counts } from './counts.ts'
-import { aNameServer, planRestrictionOfNameServers } from './outages/name-server.ts'
+import { startNameServer, whyNoNameServer } from './outages/name-server.ts'
 import { assertRecovery } from './outages/recovery.ts'
-import { aSite, type Site } from './outages/site.ts'
+import { startSite, type Site } from './outages/site.ts'
 
 const isFull = process.env['PROVE'] === 'full'
 const { count: minute } = counts(3, 60)
-const skip = await planRestrictionOfNameServers()
+const skip = await whyNoNameServer()
 
 /** Every host is called by name; reports are fetched from `localhost`, which is also resolved. */
-async function aSiteOfNames(t: Test) {
-  const names = await aNameServer(t)
+async function startSiteWithNameServer(t: Test) {
+  const names = await startNameServer(t)
   const port = await reservePort()
-  const site = await aSite(t, {
+  const site = await startSite(t, {
     sandbox: { port, origin: `http://localhost:${port}`, generationSeconds: { min: 0.5, max: 1 } },
     hosts: { database: 'database.test', amazon: 'amazon.test' },
-    around: () => ({ by: names.by }),
+    startOptions: () => ({ commandPrefix: names.commandPrefix }),
   })
   await site.connect()
   await site.untilFinished()
@@ -29,8 +29,8 @@ async function aSiteOfNames(t: Test) {
   return { names, site }
 }
 
-/** Sellers whose picker calls each of Amazon's regions when opened. */
-async function sellersAtThePicker({ product, processes }: Site, count: number): Promise<HttpBrowser[]> {
+/** Sellers whose picker calls each Ads API region when opened. */
+async function sellersWithOpenPicker({ product, processes }: Site, count: number): Promise<HttpBrowser[]> {
   const [profile] = await profilesOf(product, 'us-seller')
   if (!profile) throw new Error('there is no profile')
   const browsers: HttpBrowser[] = []
@@ -39,10 +39,10 @@ async function sellersAtThePicker({ product, processes }: Site, count: number): 
     const browser = new HttpBrowser(`http://localhost:${processes[0]?.port}`)
     await signIn(browser, email)
     const { pendingId } = await authoriseDirectly(product, { user: 'us-seller', profile, existingUserId: id })
-    const unread = { state: 'not_fetched' }
+    const notFetched = { state: 'not_fetched' }
     await product.query(
       'update pending_connection set profiles_na = $2, profiles_eu = $2, profiles_fe = $2 where id = $1',
-      [pendingId, unread],
+      [pendingId, notFetched],
     )
     browsers.push(browser)
   }
@@ -71,7 +71,7 @@ async function assertPages(
     // Lets each process notice; the cost of a cut connection is tested elsewhere.
     await sleep(300)
     const began = performance.now()
-    for (const answer of await site.look()) t.equal(answer?.status, 200)
+    for (const answer of await site.requestPages()) t.equal(answer?.status, 200)
     slowest = Math.max(slowest, performance.now() - began)
     await sleep(500)
   }
@@ -80,27 +80,27 @@ async function assertPages(
 }
 
 t.test('the product keeps working while DNS fails', { skip }, async t => {
-  const { names, site } = await aSiteOfNames(t)
-  for (const [manner, what] of [
-    ['deny', 'no name is known any more'],
-    ['swallow', 'name servers swallow what they are asked'],
+  const { names, site } = await startSiteWithNameServer(t)
+  for (const [failure, what] of [
+    ['refuseQueries', 'name servers know no name'],
+    ['ignoreQueries', 'name servers ignore queries'],
   ] as const) {
     await site.connect()
-    const sellers = await sellersAtThePicker(site, 8)
-    names[manner]()
+    const sellers = await sellersWithOpenPicker(site, 8)
+    names[failure]()
     await site.connect()
-    site.database.cut()
+    site.database.closeConnections()
     await sleep(300)
     const pickers = sellers.map(browser => browser.open('/dashboard/ads/'))
     const [signedIn] = await Promise.all([secondsToSignIn(site), assertPages(t, site, 3)])
     t.comment(`signing in takes ${signedIn.toFixed(1)} s`)
     if (isFull) t.ok(signedIn < 5, 'a seller signs in within five seconds')
     for (const { status } of await Promise.all(pickers)) t.equal(status, 200)
-    await assertPages(t, site, minute, () => site.database.cut())
+    await assertPages(t, site, minute, () => site.database.closeConnections())
     for (const { text: pageText } of sellers)
       t.match(pageText, /(couldn’t be reached|didn’t respond in time)/)
-    for (const answer of await site.look('/readyz')) t.equal(answer?.status, 200)
-    names.answer()
+    for (const answer of await site.requestPages('/readyz')) t.equal(answer?.status, 200)
+    names.answerQueries()
     await assertRecovery(t, site, what)
   }
 })

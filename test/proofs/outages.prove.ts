@@ -7,7 +7,7 @@ import { Secret } from '../../src/domain/secret.ts'
 import { makeDataFolder } from '../support/data-folder.ts'
 import { counts } from './counts.ts'
 import { assertOutagePage, assertRecovery } from './outages/recovery.ts'
-import { aSite } from './outages/site.ts'
+import { startSite } from './outages/site.ts'
 
 const isFull = process.env['PROVE'] === 'full'
 const { count: minute } = counts(8, 60)
@@ -22,7 +22,7 @@ t.test(`the product recovers from ${restarts} PostgreSQL restarts under load`, a
     await folder.discard()
   })
   await migrate(new Secret(postgres.url))
-  const site = await aSite(t, {
+  const site = await startSite(t, {
     databaseUrl: postgres.url,
     sandbox: { generationSeconds: { min: 1, max: 3 } },
   })
@@ -33,7 +33,7 @@ t.test(`the product recovers from ${restarts} PostgreSQL restarts under load`, a
     await sleep(500)
     await postgres.stop()
     postgres = await startEmbeddedPostgres({ dataDirectory: folder.path })
-    longest = Math.max(longest, await site.untilServed())
+    longest = Math.max(longest, await site.untilPagesServed())
   }
   t.comment(`the longest wait for a page: ${longest.toFixed(1)} s`)
   if (isFull) t.ok(longest <= 10, 'a page is served within ten seconds')
@@ -42,35 +42,35 @@ t.test(`the product recovers from ${restarts} PostgreSQL restarts under load`, a
 })
 
 t.test('the product recovers after PostgreSQL was unreachable for a minute', async t => {
-  const site = await aSite(t, { sandbox: { generationSeconds: { min: 1, max: 3 } } })
+  const site = await startSite(t, { sandbox: { generationSeconds: { min: 1, max: 3 } } })
   await site.connect()
   await sleep(1500)
-  await site.database.pull()
+  await site.database.disconnect()
   await assertOutagePage(t, site)
   await site.connect()
   await sleep(minute * 1000)
-  await site.database.plug()
+  await site.database.reconnect()
   await assertRecovery(t, site, 'PostgreSQL unreachable')
 })
 
 t.test('the product recovers from half-open database connections', async t => {
-  const site = await aSite(t, { sandbox: { generationSeconds: { min: 1, max: 3 } } })
+  const site = await startSite(t, { sandbox: { generationSeconds: { min: 1, max: 3 } } })
   await site.connect()
   await sleep(1500)
-  site.database.swallow()
+  site.database.dropData()
   await assertOutagePage(t, site)
   await site.connect()
   await sleep(minute * 1000)
-  await site.database.plug()
+  await site.database.reconnect()
   await assertRecovery(t, site, 'half-open lines')
 })
 
 t.test('the product recovers after a full Amazon outage', async t => {
-  const site = await aSite(t, { sandbox: { generationSeconds: { min: 1, max: 3 } } })
+  const site = await startSite(t, { sandbox: { generationSeconds: { min: 1, max: 3 } } })
   await site.connect()
-  await site.amazon.pull()
+  await site.amazon.disconnect()
   await sleep(minute * 1000)
-  for (const answer of await site.look()) t.equal(answer?.status, 200, 'our own pages are served')
-  await site.amazon.plug()
+  for (const answer of await site.requestPages()) t.equal(answer?.status, 200, 'our own pages are served')
+  await site.amazon.reconnect()
   await assertRecovery(t, site, 'Amazon down')
 })

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path'
 
 const root = join(import.meta.dirname, '../..')
 
-/** Test files of which `npm test` runs only a share. */
+/** True for a test file that `npm test` runs only in part. */
 const hasMore = (file: string): boolean =>
   /\b(browserTest|counts)\(|'PROVE'/.test(readFileSync(join(root, file), 'utf8'))
 

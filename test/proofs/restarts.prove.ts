@@ -4,8 +4,8 @@ import t from 'tap'
 import { HttpBrowser } from '../support/http-browser.ts'
 import { signIn } from '../support/sellers-journey.ts'
 import { counts } from './counts.ts'
-import { aBalancer } from './outages/balancer.ts'
-import { aSite } from './outages/site.ts'
+import { startLoadBalancer } from './outages/load-balancer.ts'
+import { startSite } from './outages/site.ts'
 
 const isFull = process.env['PROVE'] === 'full'
 const { count: restarts } = counts(1, 20)
@@ -14,16 +14,16 @@ const { count: connections } = counts(6, 200)
 t.test(
   `S-20 S-51 ${restarts} restarts of each kind during ${connections} connections lose no request or work`,
   async t => {
-    const site = await aSite(t, { webs: 2, workers: 2, sandbox: { generationSeconds: { min: 1, max: 3 } } })
+    const site = await startSite(t, { webs: 2, workers: 2, sandbox: { generationSeconds: { min: 1, max: 3 } } })
     const webs = site.processes.filter(({ kind }) => kind === 'web')
     const workers = site.processes.filter(({ kind }) => kind === 'worker')
-    const { port } = await aBalancer(
+    const { port } = await startLoadBalancer(
       t,
       webs.map(web => web.port),
     )
-    const over = new AbortController()
+    const finished = new AbortController()
     const emails = await Promise.all(Array.from({ length: 4 }, () => site.product.newUser()))
-    const visiting = emails.map(({ email }) => visit(`http://localhost:${port}`, email, over.signal))
+    const visiting = emails.map(({ email }) => visit(`http://localhost:${port}`, email, finished.signal))
     const connecting = async () => {
       for (let made = 0; made < connections; made += 1) {
         await site.connect()
@@ -43,7 +43,7 @@ t.test(
         }
       }
     }
-    const work = Promise.all([connecting(), restarting()]).finally(() => over.abort())
+    const work = Promise.all([connecting(), restarting()]).finally(() => finished.abort())
     const [visits] = await Promise.all([Promise.all(visiting).then(all => all.flat()), work])
 
     const lost = visits.filter(answer => !/^\/(dashboard|healthz).* 200$/.test(answer))
@@ -51,7 +51,7 @@ t.test(
     t.ok(visits.length > 50)
     t.strictSame(lost, [], 'no request is dropped')
     await site.untilFinished(isFull ? 600 : 120)
-    t.strictSame(await site.faults(), [], 'no work is lost, doubled or wrong')
+    t.strictSame(await site.findMismatches(), [], 'no work is lost, doubled or wrong')
   },
 )
 

@@ -10,14 +10,14 @@ import { Secret } from '../../src/domain/secret.ts'
 import { timePasses } from '../journeys/support-case.ts'
 import { withoutSyncs } from '../journeys/user-records.ts'
 import { profilesOf } from '../support/connected.ts'
-import { planRestrictionOfDebianPostgres, startDebianPostgres } from '../support/debian-postgres.ts'
+import { whyNoDebianPostgres, startDebianPostgres } from '../support/debian-postgres.ts'
 import { HttpBrowser } from '../support/http-browser.ts'
 import { randomNumbers } from '../support/seed.ts'
 import { signIn } from '../support/sellers-journey.ts'
 import type { TestProduct } from '../support/test-product.ts'
 import { counts } from './counts.ts'
-import { aMovableClock, planRestrictionOfClocks } from './outages/movable-clock.ts'
-import { aSite, type Process, type Site } from './outages/site.ts'
+import { createMovableClock, whyNoMovableClock } from './outages/movable-clock.ts'
+import { startSite, type Process, type Site } from './outages/site.ts'
 import { drawSoak, type FaultSample } from './soak/chart.ts'
 import { type InjectedFault, injectedFaults } from './soak/injected-faults.ts'
 import {
@@ -27,7 +27,7 @@ import {
   slopeOf,
   type TableSample,
 } from './soak/samples.ts'
-import { syncsSeen } from './soak/syncs.ts'
+import { checkSyncs } from './soak/syncs.ts'
 
 const isFull = process.env['PROVE'] === 'full'
 const hours = 24
@@ -44,19 +44,19 @@ const warmHours = hours / 4
 
 t.test(
   `S-23 S-24 S-51 ${hours} hours with faults miss no sync, lose nothing and leak nothing`,
-  { skip: planRestrictionOfClocks || planRestrictionOfDebianPostgres },
+  { skip: whyNoMovableClock || whyNoDebianPostgres },
   async t => {
-    const clock = await aMovableClock(t)
+    const clock = await createMovableClock(t)
     const server = await startDebianPostgres(t)
     const databaseUrl = await server.newDatabase('soak')
     await migrate(new Secret(databaseUrl))
     await letTimeBeMoved(databaseUrl)
-    const site = await aSite(t, {
+    const site = await startSite(t, {
       webs: 2,
       workers: 2,
       databaseUrl,
       sandbox: { generationSeconds: { min: 0.2, max: 2 } },
-      around: () => ({ env: clock.env }),
+      startOptions: () => ({ env: clock.env }),
     })
     const { product } = site
     const profiles = await profilesOf(product, 'thousand')
@@ -68,12 +68,12 @@ t.test(
     }
     await site.untilFinished(600)
 
-    const over = new AbortController()
+    const finished = new AbortController()
     const webs = site.processes.filter(({ kind }) => kind === 'web')
     /** The simulated hour, and until when pages may fail (`performance.now()`). */
     const date = { hour: 0, until: 0 }
     const visiting = visitors.map(({ email }, at) =>
-      visit(webs[at % webs.length] as Process, email, over.signal, date),
+      visit(webs[at % webs.length] as Process, email, finished.signal, date),
     )
 
     const samples: { processes: ProcessSample[]; tables: TableSample[]; faults: FaultSample[] } = {
@@ -100,7 +100,7 @@ t.test(
       if (step % 3 === 0) samples.tables.push(...(await sampleTables(site, hour)))
       t.comment(`hour ${rounded(hour)}: ${error?.name ?? 'all is well'}`)
     }
-    over.abort()
+    finished.abort()
     const pages = (await Promise.all(visiting)).flat()
     const end = product.clock.now()
     await withoutSyncs(product)
@@ -111,13 +111,13 @@ t.test(
     }
     await site.untilFinished(60)
 
-    const { due, missed, late } = await syncsSeen(product, end, stepMinutes)
+    const { due, missed, delayMinutes } = await checkSyncs(product, end, stepMinutes)
     t.comment(
-      `${due} syncs were due, ${missed.length} missed; asked for after ${rounded(median(late))} minutes as a rule, ${rounded(Math.max(...late))} at most`,
+      `${due} syncs were due, ${missed.length} missed; asked for after ${rounded(median(delayMinutes))} minutes as a rule, ${rounded(Math.max(...delayMinutes))} at most`,
     )
     t.ok(due > 0)
     t.strictSame(missed, [], 'no sync is missed')
-    t.strictSame(await site.faults(), [], 'nothing is lost, doubled or wrong')
+    t.strictSame(await site.findMismatches(), [], 'nothing is lost, doubled or wrong')
     const failed = pages.filter(({ status, isExcused }) => status >= 500 && !isExcused)
     t.comment(
       `${pages.length} pages, ${pages.filter(({ status }) => status >= 500).length} failed in an outage`,
@@ -136,7 +136,7 @@ async function openReports({ query }: TestProduct): Promise<number> {
   return row?.open ?? 0
 }
 
-/** Shifts PostgreSQL's time in SQL only: {@link aMovableClock} would disable its timeouts. */
+/** Shifts PostgreSQL's time in SQL only: {@link createMovableClock} would disable its timeouts. */
 async function letTimeBeMoved(databaseUrl: string): Promise<void> {
   const client = new pg.Client({ connectionString: databaseUrl })
   await client.connect()

@@ -33,7 +33,7 @@ import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 
 const minute = 60_000
 
-async function everyTable({ query }: TestProduct): Promise<Record<string, string>> {
+async function checksumTables({ query }: TestProduct): Promise<Record<string, string>> {
   const tables = await query<{ name: string }>(
     `select quote_ident(table_schema) || '.' || quote_ident(table_name) as name from information_schema.tables
      where table_type = 'BASE TABLE' and table_schema not in ('pg_catalog', 'information_schema')`,
@@ -48,7 +48,7 @@ async function everyTable({ query }: TestProduct): Promise<Record<string, string
   return sums
 }
 
-function changedIn(before: Record<string, string>, now: Record<string, string>): string[] {
+function changedTables(before: Record<string, string>, now: Record<string, string>): string[] {
   const names = [...new Set([...Object.keys(before), ...Object.keys(now)])]
   return names.filter(name => before[name] !== now[name]).sort()
 }
@@ -132,7 +132,7 @@ t.test(
       t.equal(begun.location, '/dashboard/ads/')
       // Late enough to update each session's last-seen time.
       product.clock.advance(2 * minute)
-      const before = await everyTable(product)
+      const before = await checksumTables(product)
       product.sandbox.controls.resetCalls()
 
       for (const path of addressesOf(product, connections)) {
@@ -146,12 +146,12 @@ t.test(
         opened.add(path)
       }
 
-      t.strictSame(changedIn(before, await everyTable(product)), [], 'all tables are unchanged')
+      t.strictSame(changedTables(before, await checksumTables(product)), [], 'all tables are unchanged')
       const heard = Object.values(product.sandbox.controls.calls()).reduce((sum, count) => sum + count, 0)
       t.equal(heard, 0, 'Amazon was not called')
       await agent.post(`/admin/people/${id}/view/end`)
       t.strictSame(
-        changedIn(before, await everyTable(product)).filter(name => name !== 'public.session'),
+        changedTables(before, await checksumTables(product)).filter(name => name !== 'public.session'),
         ['public.audit_entry', 'public.view_as_session'],
         'only the audit, the view and the agent’s session have changed',
       )
@@ -164,9 +164,9 @@ t.test(
       const seller = new Caller(address)
       await seller.signIn(email)
       product.clock.advance(2 * minute)
-      const before = await everyTable(product)
+      const before = await checksumTables(product)
       for (const path of addressesOf(product, connections)) await seller.get(path)
-      for (const name of changedIn(before, await everyTable(product))) changed.add(name)
+      for (const name of changedTables(before, await checksumTables(product))) changed.add(name)
     }
     for (const table of [
       'session',

@@ -67,7 +67,7 @@ t.test('a redirect URI on a local machine or with https is allowed', async t => 
 })
 
 t.test('an unknown client is shown a page and never redirected', async t => {
-  const response = await openConsent(sandbox, { client_id: 'somebody else' })
+  const response = await openConsent(sandbox, { client_id: 'another client' })
 
   t.equal(response.status, 400)
   t.equal(response.headers.get('location'), null)

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { startSandbox } from '../../sandbox/sandbox.ts'
-import { cast } from '../../sandbox/users/cast.ts'
-import { crowd } from '../../sandbox/users/many-profiles.ts'
+import { testUsers } from '../../sandbox/users/test-users.ts'
+import { crowd } from '../../sandbox/users/crowd.ts'
 import type { Profile } from './amazon-client.ts'
 import { headersFor, noon, profileIdOf, profilesText, setting } from './amazon-client.ts'
 
@@ -24,7 +24,7 @@ t.test('each region lists exactly its own profiles', async t => {
   t.equal(await countries('us-seller', 'EU'), '')
 })
 
-t.test('a seller’s profile has the shape of Amazon’s profile', async t => {
+t.test('a seller’s profile has the shape of an Amazon profile', async t => {
   const [profile] = await profiles('us-seller')
 
   t.match(profile, {
@@ -98,7 +98,7 @@ t.test('a thousand profiles are split into three region lists', async t => {
 })
 
 t.test('no two users share a profile id except for the intended colleague', async t => {
-  const users = [...cast, ...crowd].filter(({ id }) => id !== 'us-colleague')
+  const users = [...testUsers, ...crowd].filter(({ id }) => id !== 'us-colleague')
   const ids = users.flatMap(user => user.accounts.map(account => account.profileId))
   t.ok(ids.length > 1000)
   t.equal(new Set(ids).size, ids.length)

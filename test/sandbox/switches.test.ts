@@ -100,10 +100,10 @@ t.test('one region can be slow while the others are fast', async t => {
 t.test('the token endpoint can hang', async t => {
   sandbox.controls.set({ tokenEndpoint: 'hang' })
   const { refreshToken } = sandbox.controls.grant('us-seller')
-  const nobody = Symbol('nobody answered')
-  const late = new Promise(resolve => setTimeout(resolve, 300, nobody))
+  const unanswered = Symbol('unanswered')
+  const late = new Promise(resolve => setTimeout(resolve, 300, unanswered))
 
-  t.equal(await Promise.race([refresh(sandbox, refreshToken).catch(() => 'broken off'), late]), nobody)
+  t.equal(await Promise.race([refresh(sandbox, refreshToken).catch(() => 'broken off'), late]), unanswered)
 })
 
 t.test('the token endpoint can fail without JSON or reject the client', async t => {

@@ -20,7 +20,7 @@ export async function endOf(
     return child.exitCode
   } catch (error) {
     if (!tooLate.aborted) throw error
-    const where = hasEnded() ? 'somebody else holds its output' : await waitsOf(child.pid)
+    const where = hasEnded() ? 'another process holds its output' : await waitsOf(child.pid)
     child.kill('SIGKILL')
     for (const stream of output) stream.destroy()
     const command = child.spawnargs.join(' ')

@@ -16,7 +16,7 @@ const execute = promisify(execFile)
 export const debianPrograms = '/usr/lib/postgresql/17/bin'
 
 /** A reason for `skip`; false when it is installed. */
-export const planRestrictionOfDebianPostgres: string | false = existsSync(join(debianPrograms, 'initdb'))
+export const whyNoDebianPostgres: string | false = existsSync(join(debianPrograms, 'initdb'))
   ? false
   : "Debian's postgresql-17 is not installed"
 

@@ -188,13 +188,13 @@ export const anAmazonUser = (its: Partial<AmazonUser> = {}): AmazonUser => ({
 })
 
 /** Region results with these profiles, each in its own region. */
-export function readingsOf(...profiles: readonly AdvertisingProfile[]): RegionResults {
+export function regionResultsWith(...profiles: readonly AdvertisingProfile[]): RegionResults {
   const of = (region: AdvertisingProfile['region']) =>
     ({ state: 'fetched', profiles: profiles.filter(profile => profile.region === region) }) as const
   return { na: of('na'), eu: of('eu'), fe: of('fe') }
 }
 
-export const unreadReadings: RegionResults = {
+export const unfetchedRegionResults: RegionResults = {
   na: { state: 'not_fetched' },
   eu: { state: 'not_fetched' },
   fe: { state: 'not_fetched' },
@@ -210,7 +210,7 @@ export const aPendingConnection = (its: Partial<PendingConnection> = {}): Pendin
   accessToken: new Secret('Atza|access-of-the-pending'),
   accessTokenExpiresAt: hoursLater(1),
   amazonUser: anAmazonUser(),
-  regionResults: readingsOf(aProfile(), aBritishProfile()),
+  regionResults: regionResultsWith(aProfile(), aBritishProfile()),
   savedAt: noon,
   expiresAt: hoursLater(1),
   ...its,

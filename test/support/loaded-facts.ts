@@ -38,7 +38,7 @@ export async function factDifferences(product: TestProduct, connectionId: string
   const found: string[] = []
   for (const { type, reportTypeId, adProduct, groupBy, columns } of reportCatalogue) {
     const days = requestedReports.find(report => report.type === type)
-    if (!days) throw new Error(`connection ${connectionId} never asked for ${type}`)
+    if (!days) throw new Error(`connection ${connectionId} never requested ${type}`)
     const { profile_id: profileId, from, to } = days
     const truth = product.sandbox.controls.truth({ profileId, reportType: reportTypeId, from, to })
     if (!truth) throw new Error(`the sandbox has no truth about ${reportTypeId}`)

@@ -77,7 +77,7 @@ export async function startMailServer(user?: { name: string; password: string })
   server.on('error', () => undefined)
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   const address = server.server.address()
-  if (typeof address !== 'object' || !address) throw new Error('the mail server has no port')
+  if (typeof address !== 'object' || !address) throw new Error('the SMTP server has no port')
   const signIn = user ? `${encodeURIComponent(user.name)}:${encodeURIComponent(user.password)}@` : ''
   return {
     url: `smtp://${signIn}127.0.0.1:${address.port}`,

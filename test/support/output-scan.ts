@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline'
 
 /** Patterns of secrets: raw, percent-encoded or escaped. */
 const shapes: Readonly<Record<string, RegExp>> = {
-  "a token of Amazon's": /Atz[ar](\||%7C|&#124;|\\u007c)/i,
+  'an Amazon token': /Atz[ar](\||%7C|&#124;|\\u007c)/i,
   // The sandbox's codes, and any code in a callback URL.
   'an authorisation code': /\bAN[A-Z0-9]{18}\b|[?&]code=[\w-]{12}/,
   'a client secret': /amzn1\.oa2-cs\.v\d\.[\w-]{16}|the-local-sandbox-has-no-secrets/,

@@ -203,7 +203,7 @@ export async function walkSellersJourney({
   }
 
   await browser.open('/dashboard/ads/')
-  demand(browser.page.url.pathname === '/login', 'a stranger is not sent to the sign-in')
+  demand(browser.page.url.pathname === '/login', 'a signed-out user is not sent to the sign-in')
   await signIn(browser, email)
   demand(browser.text.includes('Connect Amazon Ads Account'), 'the welcome screen has no connect button')
   log(`signed in as ${email}: the welcome screen`)

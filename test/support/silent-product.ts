@@ -37,6 +37,6 @@ export async function buildSilentProduct(
     await product.stop()
     await database.drop()
   })
-  if (!product.app) throw new Error('a web server was asked for')
+  if (!product.app) throw new Error('the product has no web server')
   return product.app
 }

@@ -31,7 +31,7 @@ const alone = [
   /^test\/(process|proofs|integration|doctor|architecture|mutation)\//,
   /^test\/adapters\/(embedded-postgres|telemetry)\//,
   // It moves its process's clock.
-  /^test\/adapters\/postgres\/agreed-clock\.test\.ts$/,
+  /^test\/adapters\/postgres\/synchronised-clock\.test\.ts$/,
 ]
 
 /** Files per process, since starting one, loading modules and a browser costs more than most tests. */
@@ -67,7 +67,7 @@ export function batchesOf(files: readonly string[], seed: number | null): Batch[
   return batches.sort((one, other) => rank(one) - rank(other))
 }
 
-/** Deals files out to as few batches as possible, so that neighbours, which are alike, are spread. */
+/** Deals files out to the smallest number of batches. Neighbours, which are similar, go to different ones. */
 function split(files: readonly string[], most: number): Batch[] {
   const count = Math.ceil(files.length / most)
   return Array.from({ length: count }, (_, at) => files.filter((_file, place) => place % count === at))

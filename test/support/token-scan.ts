@@ -7,7 +7,7 @@ const token = /Atz[ar](\||%7C|&#124;|\\u007c)[\w-]{0,12}/i
 /** S-12: @throws {Error} with the place of a token, never the token. */
 export function assertNoToken(text: string, where: string): void {
   const found = token.exec(text)
-  if (found) throw new Error(`a token of Amazon's is in ${where}, at ${found.index}`)
+  if (found) throw new Error(`an Amazon token is in ${where}, at ${found.index}`)
 }
 
 /** Scans every row of every table, jobs included, and the log. */

@@ -154,22 +154,22 @@ const typed = { reason: 'They asked', from: '2026-04-20', to: '2026-04-25' }
 
 const cases = {
   'an active connection, for support': page(looked(active, { others: [second] })),
-  'the same for an admin, and a permission that ends': page(
+  'an active connection, for an admin, with a consent that expires soon': page(
     looked({ ...active, grant: aGrant({ consentedAt: new Date('2026-08-10T12:00:00Z') }) }),
     { by: ada },
   ),
-  'a whole story': page(looked(active, { timeline, hasMore: true, diagnosis: well })),
-  'a narrowed story': page(looked(active, { timeline: timeline.slice(0, 1), hasMore: true }), {
+  'a complete timeline': page(looked(active, { timeline, hasMore: true, diagnosis: well })),
+  'a filtered timeline': page(looked(active, { timeline: timeline.slice(0, 1), hasMore: true }), {
     query: { group: 'loading', level: 'error', about: idOf('d1'), before: '77' },
   }),
-  'it is loading': page({
+  'a sync in progress': page({
     ...looked(active),
     facts: aCase({ connection: active, loading: aSync({ open: [aGeneratingReport()] }) }),
   }),
-  'days in vain': page(looked(active), {
+  'rejected days': page(looked(active), {
     typed: { action: 'load_again', ...typed, problem: { field: 'days', sentence: 'They are too many.' } },
   }),
-  'an action that cannot be done any more': page(looked(unauthorised), {
+  'an action that is no longer possible': page(looked(unauthorised), {
     typed: { action: 'sync_now', ...typed, problem: { field: 'form', sentence: 'It is not so any more.' } },
   }),
   'the plan lapsed': page(
@@ -179,7 +179,7 @@ const cases = {
       stage: 'generating_reports',
     }),
   ),
-  'no authorisation, in a zone that nobody knows': page(
+  'no authorisation, in an unknown time zone': page(
     looked(unauthorised, { timeline: timeline.slice(0, 2) }),
   ),
   closed: page(looked(closed)),
@@ -187,11 +187,11 @@ const cases = {
   'nothing connected, something pending': page(
     looked(null, { pending: aPendingConnection({ expiresAt: minutesLater(40) }), stage: 'choosing' }),
   ),
-  'the hour is over': page(
+  'the pending connection expired': page(
     looked(null, { pending: aPendingConnection({ expiresAt: minutesLater(-1) }), stage: 'not_started' }),
   ),
   // For a user, the last closed connection is known but not shown as theirs.
-  'nothing connected any more': page({
+  'no longer connected': page({
     ...looked(closed),
     key: { userId: sam.id, connectionId: null },
   }),
@@ -227,10 +227,10 @@ const query = {
 }
 const place = { lastEventAt: hoursLater(-4), id: first }
 const lists = {
-  everybody: casesPage(inside, {}, { cases: [line, bare], next: null }),
-  narrowed: casesPage(inside, query, { cases: [line], next: place }),
-  'of one health': casesPage(inside, { health: 'stale' }, { cases: [], next: null }),
-  'what is asked for': {
+  'all cases': casesPage(inside, {}, { cases: [line, bare], next: null }),
+  filtered: casesPage(inside, query, { cases: [line], next: place }),
+  'filtered by health': casesPage(inside, { health: 'stale' }, { cases: [], next: null }),
+  'parsed queries': {
     filter: caseFilterIn(query),
     nothing: caseFilterIn({ health: '' }),
     place: cursorIn({ at: place.lastEventAt.toISOString(), after: place.id }),

@@ -68,7 +68,7 @@ const variants: readonly TimelineEvent[] = [
 
 export const formModels: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   forms: {
-    'a plan is drawn': of(initialPlanForm, null, aSubscription(), aSubscription({ plan: 'annual', endsAt })),
+    'a plan in the form': of(initialPlanForm, null, aSubscription(), aSubscription({ plan: 'annual', endsAt })),
     'a plan was shown': of(
       displayedSubscription,
       plan,
@@ -110,7 +110,7 @@ export const formModels: Readonly<Record<string, Readonly<Record<string, unknown
       { account: 'c-1', sort: undefined },
       { loaded: null, shown: null, path: '/x' },
     ),
-    'a period of its own days': periodControls(
+    'a custom period': periodControls(
       { from: '2026-05-01', to: '2026-05-03' },
       { account: 'c-1', columns: 'spend' },
       { loaded: days, shown: null, path: '/x' },
@@ -146,7 +146,7 @@ export const formModels: Readonly<Record<string, Readonly<Record<string, unknown
     ),
     'a call': of(formatCallTime, 999, 1000, seconds(2.54)),
     'calls within': of(withinText, 500, 30_000, 60_000),
-    'somebody at Amazon': of(
+    'an Amazon user': of(
       amazonUserText,
       null,
       anAmazonUser(),

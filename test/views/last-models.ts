@@ -165,7 +165,7 @@ const aboveAccounts = {
       planRestrictionNotice(unauthorised, planRestriction, null),
     ],
   ),
-  'lacking without an account': [
+  'plan restriction without an account': [
     planRestrictionNotice(null, { planRestriction: 'no_plan' }, denied),
     planRestrictionNotice(null, { planRestriction: 'no_plan' }, null),
   ],
@@ -186,10 +186,10 @@ const aboveAccounts = {
     { offer: 'no_pending_connection' },
   ),
   'to be chosen': resumeNotice(null, { offer: 'picker', pending }),
-  'nothing to go on with': resumeNotice(null, { offer: 'no_pending_connection' }),
+  'nothing to resume': resumeNotice(null, { offer: 'no_pending_connection' }),
   'nothing is offered': pickerNotice({ offer: 'no_pending_connection' }),
-  'the offer is over': pickerNotice({ offer: 'expired', attemptId }),
-  'the offer cannot be read': pickerNotice({ offer: 'unreadable', attemptId }),
+  'the picker expired': pickerNotice({ offer: 'expired', attemptId }),
+  'the picker is unreadable': pickerNotice({ offer: 'unreadable', attemptId }),
   'agencies alone': pickerNotice({ offer: 'no_profiles', agencies: 2, reason: null, attemptId }),
 }
 

@@ -1,5 +1,5 @@
 /**
- * Runs Lighthouse on the main sample pages. It is no dependency (200 packages): install it anywhere.
+ * Runs Lighthouse on the main sample pages. It isn't a dependency (200 packages): install it anywhere.
  * `LIGHTHOUSE=…/lighthouse/cli/index.js node test/views/lighthouse.ts`
  */
 import { execFile } from 'node:child_process'

@@ -20,7 +20,7 @@ type Model = Readonly<Record<string, unknown>>
  */
 const fields: Readonly<Record<string, { on: (model: Model) => boolean; put: string }>> = {
   'the name of an account': { on: model => 'marketplace' in model, put: shop },
-  'the name of a person': { on: model => 'email' in model && typeof model['name'] === 'string', put: shop },
+  'the name of a user': { on: model => 'email' in model && typeof model['name'] === 'string', put: shop },
   'the name of a campaign in the overview': { on: model => 'adProduct' in model, put: shop },
   'the campaign of a table': { on: model => 'href' in model && 'name' in model, put: shop },
 }

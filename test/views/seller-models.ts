@@ -166,9 +166,9 @@ const pickers = {
   'one is connected': picker({ live: heldOne }),
   blocked: picker({ live: heldOne, chosen: canadian }),
   'blocked by two': picker({ live: heldTwo, chosen: canadian }),
-  'chosen, and connected meanwhile': picker({ live: heldOne, chosen: aProfile() }),
-  'chosen, and free meanwhile': picker({ chosen: canadian }),
-  'its hour is over': picker({ now: hoursLater(2) }),
+  'chosen, but another account was connected in the meantime': picker({ live: heldOne, chosen: aProfile() }),
+  'chosen, and the slot became free': picker({ chosen: canadian }),
+  expired: picker({ now: hoursLater(2) }),
   'eight to choose from': picker({
     pending: { ...pending, regionResults: { ...regionResults, na: { state: 'fetched', profiles: many } } },
   }),
@@ -187,7 +187,7 @@ const reauthorisations = {
     region: 'fe',
     why: 'timeout',
   }),
-  'nobody known': reauthorisationPage(
+  'Amazon user unknown': reauthorisationPage(
     shell,
     { ...reauthorising, pending: { ...pending, amazonUser: null } },
     null,
@@ -197,7 +197,7 @@ const reauthorisations = {
     amazonUser: anAmazonUser(),
     attemptId: 'a1000000-7c33-4b0e-9b61-0d5f4b1c7e21',
   }),
-  'not reached by nobody knows whom': profileNotReachedNotice({
+  'profile not reached, Amazon user unknown': profileNotReachedNotice({
     connection: active,
     amazonUser: null,
     attemptId: 'a1000000-7c33-4b0e-9b61-0d5f4b1c7e21',

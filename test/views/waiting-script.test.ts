@@ -71,7 +71,7 @@ t.test('S-21 a screen reader can follow the waiting screen', inChromium(), async
     ])
   })
 
-  t.test('a screen reader reads the failed reports and whom to contact', async t => {
+  t.test('a screen reader reads the failed reports and the contact', async t => {
     const page = await visit('waiting-failed')
     const lines = await readAloud(page)
     t.strictSame(lines.slice(1, 5), [

@@ -77,7 +77,7 @@ t.test('S-51 a process that starts during a backup does not stop others from rec
   await open('a new worker')
 
   const [id] = await enqueue(1)
-  await t.resolves(eventually('it hears the next ring', () => id !== undefined && heard.has(id)))
+  await t.resolves(eventually('the worker receives the next job', () => id !== undefined && heard.has(id)))
   await query('commit')
 })
 
@@ -92,7 +92,7 @@ t.test('S-51 recreating the Agenda table during a backup fails without blocking 
 
   t.match(openError, /lock timeout/)
   const [id] = await enqueue(1)
-  await t.resolves(eventually('it hears the next ring', () => id !== undefined && heard.has(id)))
+  await t.resolves(eventually('the worker receives the next job', () => id !== undefined && heard.has(id)))
   const waiting = await query(
     `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
   )
@@ -102,7 +102,7 @@ t.test('S-51 recreating the Agenda table during a backup fails without blocking 
 
 t.test('S-20 a job is enqueued for interactive reports only', async t => {
   const { errors, onError, open, query } = await scene(t)
-  const { agenda } = await open('a process that rings')
+  const { agenda } = await open('a process that enqueues')
   const [interactive, other] = [anId<ReportId>(), anId<ReportId>()]
 
   await new AgendaJobQueue(agenda, onError).enqueue(
@@ -131,7 +131,7 @@ t.test('S-20 a process that was blocked receives jobs again', async t => {
   await jobs.ensureListening()
 
   const [id] = await enqueue(1)
-  await t.resolves(eventually('it hears the next ring', () => id !== undefined && heard.has(id)))
+  await t.resolves(eventually('the worker receives the next job', () => id !== undefined && heard.has(id)))
 })
 
 t.test('S-20 a process that failed to restart its listener retries at the next check', async t => {
@@ -142,7 +142,7 @@ t.test('S-20 a process that failed to restart its listener retries at the next c
   await jobs.ensureListening()
 
   const [id] = await enqueue(1)
-  await t.resolves(eventually('it hears the next ring', () => id !== undefined && heard.has(id)))
+  await t.resolves(eventually('the worker receives the next job', () => id !== undefined && heard.has(id)))
 })
 
 t.test('S-20 a process that restarts its listener repeatedly keeps one database connection', async t => {
@@ -163,7 +163,7 @@ t.test('S-20 a process that restarts its listener repeatedly keeps one database 
   )
   t.equal(listening.length, 1)
   const [id] = await enqueue(1)
-  await t.resolves(eventually('it hears the next ring', () => id !== undefined && heard.has(id)))
+  await t.resolves(eventually('the worker receives the next job', () => id !== undefined && heard.has(id)))
   t.strictSame(warnings, [])
 })
 
@@ -186,7 +186,7 @@ t.test('S-51 a process that restarts during a database outage receives jobs agai
     await jobs.ensureListening().catch(() => jobs.ensureListening())
 
     const [id] = await enqueue(1)
-    await t.resolves(eventually('it hears the next ring', () => id !== undefined && heard.has(id)))
+    await t.resolves(eventually('the worker receives the next job', () => id !== undefined && heard.has(id)))
   }
 })
 
@@ -204,5 +204,5 @@ t.test('S-51 a worker that still receives jobs is not restarted', async t => {
   }
   t.notOk(comparisons.includes(false))
   const [id] = await enqueue(1)
-  await t.resolves(eventually('it hears the next ring', () => id !== undefined && heard.has(id)))
+  await t.resolves(eventually('the worker receives the next job', () => id !== undefined && heard.has(id)))
 })

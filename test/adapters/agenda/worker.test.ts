@@ -153,11 +153,11 @@ t.test('S-20 a report waiting for a load slot is found as soon as one is free', 
   await enqueue(loading)
   await eventually('the load is under way', () => isFull)
   pass(60_000)
-  await eventually('a sweep found no room', () => sweeps === 1)
+  await eventually('a sweep finds no free slot', () => sweeps === 1)
 
   isLoaded.resolve()
 
-  await eventually('the one that waits is begun without another interval', () => begun.length > 1, 50)
+  await eventually('the waiting report starts before the next interval', () => begun.length > 1, 50)
   t.strictSame(begun, [loading.id, waiting.id])
 })
 
@@ -193,7 +193,7 @@ t.test('S-25 when no step makes progress, the next sweep keeps its interval', as
     sweepMilliseconds: 50,
   })
 
-  await eventually('ten sweeps came to nothing', () => steps >= 40)
+  await eventually('ten sweeps found nothing', () => steps >= 40)
 
   const milliseconds = performance.now() - begun
   t.ok(steps <= 4 * (milliseconds / 50), `${steps} in ${milliseconds} ms`)

@@ -23,7 +23,7 @@ const lookAt = (url: string) =>
     'r' as AmazonReportId,
   )
 
-t.test('an error body is read in each of Amazon’s formats, and any other has no message', async t => {
+t.test('an error body is read in each Amazon format, and any other has no message', async t => {
   for (const [body, code, detail, requestId] of [
     ['{"code":"BAD","details":"no such column","requestId":"r-1"}', 'BAD', 'no such column', 'r-1'],
     ['{"code":"BAD","detail":"no such column"}', 'BAD', 'no such column', ''],

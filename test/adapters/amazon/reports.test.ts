@@ -349,7 +349,7 @@ t.test('S-08 S-09 view-only profiles are marked, missing fields accepted and ids
   ])
 })
 
-t.test('S-08 a profile is read with all of Amazon’s fields as text', async t => {
+t.test('S-08 a profile is read with all Amazon fields as text', async t => {
   const whole = {
     profileId: 7,
     countryCode: 'UK',

@@ -49,7 +49,7 @@ t.test('an idle client whose connection is cut affects no other client', async t
 
   await cut(pid)
 
-  await eventually('the pool has told of it', () => errors.length > 0)
+  await eventually('the pool reports the error', () => errors.length > 0)
   t.strictSame((await pool.query('select 1 as one')).rows, [{ one: 1 }])
   t.match(errors, [{ message: /terminat/ }])
 })

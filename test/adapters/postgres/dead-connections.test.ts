@@ -4,7 +4,7 @@ import t, { type Test } from 'tap'
 import { openDatabase } from '../../../src/adapters/postgres/database.ts'
 import { terminateDeadConnections } from '../../../src/adapters/postgres/dead-connections.ts'
 import { Secret } from '../../../src/domain/secret.ts'
-import { Wire } from '../../proofs/outages/tcp-proxy.ts'
+import { TcpProxy } from '../../proofs/outages/tcp-proxy.ts'
 import { cloneDatabase } from '../../support/cluster.ts'
 import { eventually } from '../../support/eventually.ts'
 
@@ -13,7 +13,7 @@ const quick = { every: 50, timeout: 200 }
 async function behindAWire(t: Test) {
   const clone = await cloneDatabase()
   const at = new URL(clone.url)
-  const wire = await Wire.to(Number(at.port))
+  const wire = await TcpProxy.to(Number(at.port))
   at.port = String(wire.port)
   const pool = new pg.Pool({ connectionString: at.href })
   pool.on('error', () => undefined)
@@ -29,11 +29,11 @@ async function behindAWire(t: Test) {
 
 t.test('a statement on a dead connection fails as soon as PostgreSQL answers another one', async t => {
   const { wire, pool } = await behindAWire(t)
-  wire.swallow()
+  wire.dropData()
   const waiting = t.rejects(pool.query('select 2'), { name: 'ConnectionIsDead' })
   await sleep(500)
 
-  await wire.plug()
+  await wire.reconnect()
 
   await waiting
   t.strictSame((await pool.query('select 3 as answer')).rows, [{ answer: 3 }], 'another connection is opened')
@@ -41,7 +41,7 @@ t.test('a statement on a dead connection fails as soon as PostgreSQL answers ano
 
 t.test('a statement fails when PostgreSQL answers no connection', async t => {
   const { wire, pool } = await behindAWire(t)
-  wire.swallow()
+  wire.dropData()
 
   await t.rejects(pool.query('select 2'), { name: 'ConnectionIsDead' })
 })

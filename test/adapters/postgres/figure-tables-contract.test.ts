@@ -109,7 +109,7 @@ t.test('S-28 roll-ups, direct aggregation and exact fractions give the same tabl
     t.strictSame(wrong.slice(0, 1), [], `${name}: ${wrong.length} of ${regionResults.length} differ`)
   }
   t.ok([...expected.values()].filter(({ count }) => count > 7).length > 60, 'most have several pages')
-  await compare('added up at once')
+  await compare('aggregated from the facts')
 
   for (const level of levels) await stores.rollUps.build(id, { level, days }, interactive)
   // Pages read the roll-up: facts that no load replaced don't change it.
@@ -157,7 +157,7 @@ t.test('S-28 campaigns are ranked alike from roll-ups, from daily rows and in a 
     { campaigns: 9, movers: 9 },
   )
   t.ok(count > 9 && movers.gained.length > 3 && movers.lost.length > 3)
-  await compare('added up at once', [...rolledUp, whole])
+  await compare('aggregated from the facts', [...rolledUp, whole])
 
   await stores.rollUps.build(id, { level: 'campaigns', days: now }, interactive)
   await compare('the days before are not rolled up', [...rolledUp, whole])

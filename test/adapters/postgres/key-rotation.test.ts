@@ -50,7 +50,7 @@ async function openedWithFresh({ query }: PostgresStores): Promise<string[]> {
 t.test('S-12 rotation re-encrypts every secret, and the old key is no longer needed', async t => {
   const { stores, id } = await scene(t)
   const claim = await stores.tokens.claimRefresh(id, (await stores.tokens.read(id))?.version ?? -1)
-  if (!claim) throw new Error('nobody else refreshes it')
+  if (!claim) throw new Error('another process refreshes it')
   const accessToken = new Secret('Atza|minted')
   await stores.tokens.store(id, claim, { accessToken, expiresAt: hoursLater(1), refreshToken: null })
   await stores.pendingConnections.put(await aPendingOnRecord(stores))
@@ -129,7 +129,7 @@ t.test('S-12 a locked row does not stop the rotation and is re-encrypted in the 
   await holder.query('select from connection_grant where connection_id = $1 for update', [id])
   const rotated = rotate(stores)
   const underFresh = async () => (await countByKey(stores.pool)).get(keyIdOf(fresh)) ?? 0
-  await eventually('the others are done meanwhile', async () => (await underFresh()) === 2)
+  await eventually('the other two are re-encrypted', async () => (await underFresh()) === 2)
   await holder.query('commit')
   holder.release()
   t.match(await rotated, { encryptedAnew: 3, unopened: [] })

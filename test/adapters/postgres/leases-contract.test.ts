@@ -43,7 +43,7 @@ t.test('S-25 a worker is notified when its lease is taken over', async t => {
 
   await leases.withLease(id, noon, async (_held, lost) => {
     await query('update report set fencing_token = fencing_token + 1 where id = $1', [id])
-    await eventually('it hears of it', () => lost.aborted)
+    await eventually('the lease is reported as lost', () => lost.aborted)
 
     t.ok(lost.reason instanceof LeaseLost)
   })

@@ -25,7 +25,7 @@ t.test('S-44 a read-only database connection rejects every kind of write', async
       sql,
     )
   }
-  await t.rejects(prepared.query(preparedStatement('erase people', erase), []), readOnlyError)
+  await t.rejects(prepared.query(preparedStatement('erase users', erase), []), readOnlyError)
   await t.rejects(pool.query('select from app_user for update'), readOnlyError)
   t.strictSame(await em.execute('select count(*)::int as count from app_user'), [{ count: 0 }])
 

@@ -179,7 +179,7 @@ t.test('S-31 the mailer signs in with SMTP_URL, and a rejected password is a tem
   t.match(error.error, /^535/)
 })
 
-t.test('S-31 greeting the mail server shows whether emails could be sent', async t => {
+t.test('S-31 verifying the SMTP server shows whether emails can be sent', async t => {
   const user = { name: 'ads', password: 'right' }
   const { server, mailer, errors } = await scene(t, user)
   await mailer.verify()

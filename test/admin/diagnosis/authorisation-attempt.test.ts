@@ -17,8 +17,8 @@ import {
   hoursLater,
   minutesLater,
   noon,
-  readingsOf,
-  unreadReadings,
+  regionResultsWith,
+  unfetchedRegionResults,
 } from '../../support/examples.ts'
 import { aCase, anAttemptId, aSync, causesOf, findingOf, happened, timelineSubject } from './case-facts.ts'
 
@@ -283,10 +283,10 @@ t.test('S-42 a profile can be chosen if a region lists one or was not fetched', 
   const timeline = timelineSubject(sent, authorised)
   const choosing = (regionResults: NonNullable<DiagnosisInput['pending']>['regionResults']) =>
     causesOf(aCase({ timeline, pending: pending({ regionResults }) })).includes('choosing')
-  t.ok(choosing(unreadReadings))
-  t.ok(choosing(readingsOf(aBritishProfile())))
-  t.ok(choosing({ ...readingsOf(), fe: { state: 'not_fetched' } }))
-  t.notOk(choosing(readingsOf()))
+  t.ok(choosing(unfetchedRegionResults))
+  t.ok(choosing(regionResultsWith(aBritishProfile())))
+  t.ok(choosing({ ...regionResultsWith(), fe: { state: 'not_fetched' } }))
+  t.notOk(choosing(regionResultsWith()))
 })
 
 t.test('S-42 a region that could not be fetched has its cause', async t => {

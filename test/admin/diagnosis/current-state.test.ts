@@ -178,7 +178,7 @@ t.test('S-42 with any figures loaded, a finding explains why Amazon may show mor
   t.notOk(findingOf('figures_provisional', aCase({ loading: aSync() })))
 })
 
-t.test('S-42 a vendor with Sponsored Products sees a note on the 14 days of Amazon’s console', async t => {
+t.test('S-42 a vendor with Sponsored Products sees a note on the 14 days in Amazon’s console', async t => {
   const vendor = anActiveConnection({ profile: aProfile({ accountType: 'vendor' }) })
   t.match(findingOf('vendor_window', connected({}, { connection: vendor })), {
     evidence: [{ at: vendor.connectedAt, sentence: String }],

@@ -69,8 +69,8 @@ t.test('S-43 S-46 only an admin with a reason can end another user’s sessions'
 
 t.test('S-43 no session is ended when the audit entry cannot be written', async t => {
   const { end, signIns, unitOfWork, audit } = await scene('admin')
-  unitOfWork.failsToCommit = new Error('the line is cut')
-  await t.rejects(end(), { message: 'the line is cut' })
+  unitOfWork.failsToCommit = new Error('the database connection is lost')
+  await t.rejects(end(), { message: 'the database connection is lost' })
   t.equal(await signIns(), 2)
   t.strictSame(audit.entries, [])
 })

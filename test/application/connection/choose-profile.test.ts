@@ -25,7 +25,7 @@ import {
   days,
   hoursLater,
   noon,
-  readingsOf,
+  regionResultsWith,
 } from '../../support/examples.ts'
 import { openFakes } from '../../support/fakes/open.ts'
 
@@ -48,7 +48,7 @@ async function scene({
   await fakes.sessions.open(session)
   const pending = aPendingConnection({
     userId: user.id,
-    regionResults: readingsOf(aProfile(), aBritishProfile(), agency),
+    regionResults: regionResultsWith(aProfile(), aBritishProfile(), agency),
     ...its,
   })
   await fakes.pendingConnections.put(pending)
@@ -162,7 +162,7 @@ t.test('S-11 a choice that failed because of a database outage can be made again
 
 t.test('S-09 view-only and vendor profiles are connected like any other', async t => {
   const viewOnly = aProfile({ canEdit: false, accountType: 'vendor', accountName: null })
-  const { choose, timeline } = await scene({ its: { regionResults: readingsOf(viewOnly) } })
+  const { choose, timeline } = await scene({ its: { regionResults: regionResultsWith(viewOnly) } })
 
   t.match(await choose(), { outcome: 'connected' })
   t.match(timeline.of('connected'), [{ event: { label: `Profile ${viewOnly.id} — Amazon.com` } }])
@@ -230,8 +230,8 @@ t.test('S-15 without a pending connection no profile can be chosen', async t => 
 })
 
 t.test('S-29 a profile listed for another user cannot be chosen', async t => {
-  const { choose, pendingConnections } = await scene({ its: { regionResults: readingsOf(aProfile()) } })
-  await pendingConnections.put(aPendingConnection({ regionResults: readingsOf(aBritishProfile()) }))
+  const { choose, pendingConnections } = await scene({ its: { regionResults: regionResultsWith(aProfile()) } })
+  await pendingConnections.put(aPendingConnection({ regionResults: regionResultsWith(aBritishProfile()) }))
 
   await t.rejects(choose(aBritishProfile().id), { code: 'profile_not_listed' })
 })

@@ -21,7 +21,7 @@ import {
   aUser,
   hoursLater,
   noon,
-  unreadReadings,
+  unfetchedRegionResults,
 } from '../../support/examples.ts'
 import { openFakes } from '../../support/fakes/open.ts'
 
@@ -35,7 +35,7 @@ async function scene() {
   const { state, code } = fakes.login.consent(url)
   const oAuthCallback = { state, code, error: '', description: '' }
   const [attempt] = fakes.attempts.all
-  if (!attempt) throw new Error('nobody left for Amazon')
+  if (!attempt) throw new Error('no attempt was started')
   return {
     ...fakes,
     by,
@@ -59,7 +59,7 @@ t.test('S-13 a consent at Amazon becomes a pending connection for one hour', asy
     attemptId,
     region: 'eu',
     amazonUser: null,
-    regionResults: unreadReadings,
+    regionResults: unfetchedRegionResults,
     savedAt: noon,
     expiresAt: hoursLater(1),
     accessTokenExpiresAt: hoursLater(1),

@@ -19,7 +19,7 @@ import {
   aUser,
   hoursLater,
   noon,
-  readingsOf,
+  regionResultsWith,
 } from '../../support/examples.ts'
 import { openFakes } from '../../support/fakes/open.ts'
 
@@ -52,7 +52,7 @@ async function scene() {
       await fakes.pendingConnections.put(
         aPendingConnection({
           userId: user.id,
-          regionResults: readingsOf(aProfile()),
+          regionResults: regionResultsWith(aProfile()),
           expiresAt: hoursLater(2000),
         }),
       )
@@ -271,7 +271,7 @@ t.test('S-27 S-31 a closing email that was sent is not sent again', async t => {
   const { disconnect, ask, erase, outbox, clock } = await scene()
   await disconnect()
   const claimed = await outbox.claim(clock.now())
-  if (!claimed) throw new Error('the farewell is due')
+  if (!claimed) throw new Error('the closure email is not due')
   await outbox.complete(claimed, { outcome: 'sent', at: clock.now(), subject: 'x', text: 'x' })
   await ask()
   await erase()

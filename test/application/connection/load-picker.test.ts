@@ -21,8 +21,8 @@ import {
   aUser,
   hoursLater,
   minutesLater,
-  readingsOf,
-  unreadReadings,
+  regionResultsWith,
+  unfetchedRegionResults,
 } from '../../support/examples.ts'
 import { openFakes } from '../../support/fakes/open.ts'
 
@@ -37,7 +37,7 @@ async function scene(its: Partial<PendingConnection> = {}) {
   const fresh = aPendingConnection({
     userId: user.id,
     amazonUser: null,
-    regionResults: unreadReadings,
+    regionResults: unfetchedRegionResults,
     ...its,
   })
   await fakes.pendingConnections.put(fresh)
@@ -60,7 +60,7 @@ t.test('S-08 the picker lists the profiles of every region, fetched with the exc
   const offer = await look()
 
   t.strictSame(offer, { offer: 'picker', pending: await findStored() })
-  t.strictSame((await findStored())?.regionResults, readingsOf(aProfile(), aBritishProfile(), japanese))
+  t.strictSame((await findStored())?.regionResults, regionResultsWith(aProfile(), aBritishProfile(), japanese))
   t.strictSame(profiles.calls.map(({ region }) => region).sort(), ['eu', 'fe', 'na'])
   t.ok(profiles.calls.every(({ token }) => token === pending.accessToken.reveal()))
 })
@@ -121,7 +121,7 @@ t.test('S-09 a failed region is named with the reason and leaves the other regio
 
       t.equal(offer.offer, 'picker')
       t.strictSame((await findStored())?.regionResults, {
-        ...readingsOf(aProfile(), aBritishProfile(), japanese),
+        ...regionResultsWith(aProfile(), aBritishProfile(), japanese),
         [region]: { state: 'failed', why },
       })
       t.match(timeline.of('profiles_fetch_failed'), [{ event: { region, why } }])
@@ -199,7 +199,7 @@ t.test('S-09 a retry on request fetches only the failed region', async t => {
   const offer = await retry('eu')
 
   t.equal(offer.offer, 'picker')
-  t.strictSame((await findStored())?.regionResults, readingsOf(aProfile(), aBritishProfile(), japanese))
+  t.strictSame((await findStored())?.regionResults, regionResultsWith(aProfile(), aBritishProfile(), japanese))
   t.strictSame(
     profiles.calls.slice(3).map(({ region }) => region),
     ['eu'],
@@ -355,7 +355,7 @@ t.test('S-10 an empty list with a token that cannot be decrypted ends without as
   const { look, findStored } = await emptyScene({
     accessToken: unreadable,
     amazonUser: anAmazonUser(),
-    regionResults: readingsOf(),
+    regionResults: regionResultsWith(),
   })
 
   t.match(await look(), { offer: 'no_profiles', reason: { why: 'unexplained', unanswered: [] } })
@@ -372,7 +372,7 @@ t.test('an internal error does not explain an empty list and erases nothing', as
 
 t.test('S-10 S-44 viewing as the seller sends no request to Amazon', async t => {
   const { profiles, user, pendingConnections, users, connections, clock } = await emptyScene({
-    regionResults: readingsOf(),
+    regionResults: regionResultsWith(),
   })
 
   const offer = await new PreviewPicker({ pendingConnections, users, connections, clock }).execute(user.id)
@@ -462,7 +462,7 @@ t.test('S-02 a region cannot be retried by a user with a lapsed plan', async t =
 
 t.test('S-16 a picker whose authorisation was replaced in the meantime shows nothing', async t => {
   const { look, pendingConnections, profiles, user } = await scene()
-  const newer = aPendingConnection({ userId: user.id, regionResults: unreadReadings })
+  const newer = aPendingConnection({ userId: user.id, regionResults: unfetchedRegionResults })
   const read = profiles.listProfiles.bind(profiles)
   profiles.listProfiles = async (region, token) => {
     await pendingConnections.put(newer)
@@ -472,7 +472,7 @@ t.test('S-16 a picker whose authorisation was replaced in the meantime shows not
   t.strictSame(await look(), { offer: 'no_pending_connection' })
   t.strictSame(
     (await pendingConnections.findByUser(user.id))?.regionResults,
-    unreadReadings,
+    unfetchedRegionResults,
     'the newer pending connection is unchanged',
   )
 })
@@ -493,7 +493,7 @@ t.test('S-13 an access token that is about to expire is replaced and stored', as
 })
 
 t.test('S-13 a new access token is minted only for a fetch', async t => {
-  const read = readingsOf(aProfile(), aBritishProfile(), japanese)
+  const read = regionResultsWith(aProfile(), aBritishProfile(), japanese)
   const failed = { ...read, eu: { state: 'failed', why: 'timeout' } } as const
   for (const [its, refreshed] of [
     [{ regionResults: read, amazonUser: anAmazonUser() }, 0],

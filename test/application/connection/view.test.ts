@@ -12,7 +12,7 @@ import {
   aSubscription,
   aUser,
   hoursLater,
-  readingsOf,
+  regionResultsWith,
 } from '../../support/examples.ts'
 import { openFakes } from '../../support/fakes/open.ts'
 
@@ -63,7 +63,7 @@ t.test('S-44 staff see a stopped reauthorisation as the seller does', async t =>
     connection: { id: other.connection.id },
     pending: { id: other.pending.id },
   })
-  const regionResults = readingsOf(aBritishProfile())
+  const regionResults = regionResultsWith(aBritishProfile())
   const missed = await scene({ regionResults })
   t.match(await missed.reauthorisation(), {
     reauthorisation: 'profile_not_reached',
@@ -100,7 +100,7 @@ t.test('S-44 staff see no picker without a plan or during a reauthorisation', as
 
 t.test('S-10 S-44 staff see an empty list with its number of agency profiles', async t => {
   const agency = aProfile({ accountType: 'agency' })
-  const { offer, pending } = await scene({ reauthorises: null, regionResults: readingsOf(agency) })
+  const { offer, pending } = await scene({ reauthorises: null, regionResults: regionResultsWith(agency) })
   t.strictSame(await offer(), {
     offer: 'no_profiles',
     agencies: 1,

@@ -46,7 +46,7 @@ async function scene(role: Role = 'support') {
     by: by.id,
     requestId,
     form: anId<FormSubmissionId>(),
-    text: 'Please allow access once more.',
+    text: 'Please allow access again.',
     ...its,
   })
   return {

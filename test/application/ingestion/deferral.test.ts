@@ -288,7 +288,7 @@ async function goDown({ regions }: Pick<Scene, 'regions'>, now = noon): Promise<
     const by = { reportId: anId<ReportId>(), connectionId: anId<ConnectionId>() }
     await regions.recordOutcome('na', 'unanswered', by, now)
   }
-  throw new Error('the region is asked all the same')
+  throw new Error('the deferred region was called')
 }
 
 t.test('S-24 reports deferred until the same time are retried within ten seconds of it', async t => {

@@ -305,7 +305,7 @@ t.test('S-31 a worker that lost its email to another one logs nothing', async t 
   const { reset, sendEmails, outbox, mailer, timeline } = await scene()
   await reset()
   const [row] = outbox.rows.all()
-  if (!row) throw new Error('a mail waits')
+  if (!row) throw new Error('no email is due')
   const send = mailer.send.bind(mailer)
   mailer.send = async email => {
     mailer.send = send

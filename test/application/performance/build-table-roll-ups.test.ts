@@ -51,10 +51,10 @@ t.test('S-28 a failed roll-up is retried in an hour, after all others', async t 
   const { ask, run, rollUps, first, ids, dueAt, clock } = await scene(2)
   await ask()
   rollUps.build = async () => {
-    throw new Error('no room')
+    throw new Error('no disk space')
   }
   clock.advance(1)
-  await t.rejects(run(), { errors: [{ message: 'no room' }] })
+  await t.rejects(run(), { errors: [{ message: 'no disk space' }] })
   t.strictSame(dueAt(first), new Date(clock.now().getTime() + hours(1)))
   t.equal(dueAt(ids[1] as ConnectionId), undefined)
 })

@@ -86,7 +86,7 @@ export const reportShapes: Readonly<Record<string, Shape>> = {
 export const errorShape = object({}, { code: text, detail: text })
 export const deletedShape = object({}, { code: text, detail: text, reportId: text })
 
-/** For accepted report requests and statuses. The vendor type appears only in one of Amazon's own headers. */
+/** For accepted report requests and statuses. The vendor type appears in a single header. */
 export const headersOf = (call: 'create' | 'get'): Readonly<Record<string, RegExp>> => ({
   'content-type': /^application\/json$/,
   'x-amz-rid': /^[A-Z\d]{20}$/,

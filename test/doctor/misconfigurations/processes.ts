@@ -23,7 +23,7 @@ export const breaksOfProcesses = (scene: Scene): readonly Break[] => {
       message: /^The SMTP server can’t be used: ESOCKET CONN/,
     },
     {
-      what: 'a mail server that rejects our sign-in',
+      what: 'an SMTP server that rejects our sign-in',
       by: settings({ SMTP_URL: (environment['SMTP_URL'] ?? '').replace('word', 'ward') }),
       lines: { email: 'failed' },
       message: /^The SMTP server can’t be used: 535/,

@@ -17,8 +17,8 @@ import {
   aProfile,
   hoursLater,
   noon,
-  readingsOf,
-  unreadReadings,
+  regionResultsWith,
+  unfetchedRegionResults,
 } from '../../support/examples.ts'
 import { randomNumbers } from '../../support/seed.ts'
 
@@ -43,7 +43,7 @@ t.test('S-13 a pending connection is kept for one hour and starts with no region
   t.strictSame(pending, {
     ...authorised,
     amazonUser: null,
-    regionResults: unreadReadings,
+    regionResults: unfetchedRegionResults,
     savedAt: noon,
     expiresAt: hoursLater(1),
   })
@@ -68,7 +68,7 @@ t.test('S-13 a pending connection lasts exactly one hour at any date and is neve
     const elapsed = Math.floor(random() * hours(2))
     const pending = createPendingConnection(aPendingConnection(), savedAt)
     const at = after(savedAt, elapsed)
-    const looked = { ...pending, regionResults: readingsOf(aProfile()) }
+    const looked = { ...pending, regionResults: regionResultsWith(aProfile()) }
 
     const isRight =
       isExpired(pending, at) === elapsed >= hours(1) &&
@@ -83,7 +83,7 @@ t.test('S-13 a pending connection lasts exactly one hour at any date and is neve
 
 t.test('S-08 the profiles of all regions are listed region by region', async t => {
   const japanese = aProfile({ id: '3' as ProfileId, region: 'fe', country: 'JP' })
-  const regionResults = readingsOf(japanese, aBritishProfile(), aProfile())
+  const regionResults = regionResultsWith(japanese, aBritishProfile(), aProfile())
 
   t.strictSame(listedProfiles(regionResults), [aProfile(), aBritishProfile(), japanese])
   t.strictSame(findListedProfile(regionResults, aBritishProfile().id), aBritishProfile())
@@ -94,7 +94,7 @@ t.test('S-09 a failed region does not hide the profiles of the others', async t 
   for (const region of regions) {
     for (const why of failures) {
       const regionResults = {
-        ...readingsOf(aProfile(), aBritishProfile()),
+        ...regionResultsWith(aProfile(), aBritishProfile()),
         [region]: { state: 'failed', why },
       }
       const shown = listedProfiles(regionResults).map(profile => profile.region)
@@ -110,24 +110,24 @@ t.test('S-09 a failed region does not hide the profiles of the others', async t 
 })
 
 t.test('S-09 the list is not called empty while a region is not fetched or has failed', async t => {
-  t.notOk(hasNoSelectableProfile(unreadReadings))
+  t.notOk(hasNoSelectableProfile(unfetchedRegionResults))
   for (const region of regions) {
-    t.notOk(hasNoSelectableProfile({ ...readingsOf(), [region]: { state: 'not_fetched' } }))
-    t.notOk(hasNoSelectableProfile({ ...readingsOf(), [region]: { state: 'failed', why: 'timeout' } }))
+    t.notOk(hasNoSelectableProfile({ ...regionResultsWith(), [region]: { state: 'not_fetched' } }))
+    t.notOk(hasNoSelectableProfile({ ...regionResultsWith(), [region]: { state: 'failed', why: 'timeout' } }))
   }
   const failed = { state: 'failed', why: 'unreachable' } as const
   t.notOk(hasNoSelectableProfile({ na: failed, eu: failed, fe: failed }))
 })
 
 t.test('S-10 the list is empty when all three regions returned no profile', async t => {
-  t.ok(hasNoSelectableProfile(readingsOf()))
-  t.strictSame(unfetchedRegions(readingsOf()), [])
+  t.ok(hasNoSelectableProfile(regionResultsWith()))
+  t.strictSame(unfetchedRegions(regionResultsWith()), [])
 })
 
 t.test('S-10 a list of ineligible profiles counts as empty', async t => {
   const agency = aProfile({ accountType: 'agency' })
 
-  t.ok(hasNoSelectableProfile(readingsOf(agency)))
-  t.notOk(hasNoSelectableProfile(readingsOf(agency, aBritishProfile())))
-  t.notOk(hasNoSelectableProfile(readingsOf(aProfile({ canEdit: false }))))
+  t.ok(hasNoSelectableProfile(regionResultsWith(agency)))
+  t.notOk(hasNoSelectableProfile(regionResultsWith(agency, aBritishProfile())))
+  t.notOk(hasNoSelectableProfile(regionResultsWith(aProfile({ canEdit: false }))))
 })

@@ -157,7 +157,7 @@ t.test('S-21 the estimated end never moves later, in any order of arrivals', asy
       const { estimate } = progressOf(reports, noon, usual, after(noon, seconds(waited)))
       if (!estimate) continue
       const now = { from: waited + estimate.fromSeconds, to: waited + estimate.toSeconds }
-      // Once the low estimate has passed it stays 0, which is no step back.
+      // Once the low estimate has passed it stays 0 and doesn't rise again.
       if ((estimate.fromSeconds > 0 && now.from > foretold.from + 1) || now.to > foretold.to + 1)
         t.fail(`after ${waited} s: ${JSON.stringify(now)} instead of ${JSON.stringify(foretold)}`)
       foretold = now

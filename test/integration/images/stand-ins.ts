@@ -40,7 +40,7 @@ const folderOf = (name: StandIn): string => join(import.meta.dirname, name)
 const recipeLabel = 'recipe'
 
 /** Returns why images can't be built here; null when they can. */
-export async function planRestrictionOfBuilder(): Promise<string | null> {
+export async function whyNoBuilder(): Promise<string | null> {
   const engine = await run('docker', ['version', '--format', '{{.Server.Version}}']).catch(() => null)
   if (!engine) return 'No container engine answers here: install docker.io and docker-cli, and start dockerd.'
   const tool = await run('sh', ['-c', 'command -v debootstrap']).catch(() => null)

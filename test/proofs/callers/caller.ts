@@ -25,15 +25,15 @@ const tokens = new PostgresAccessTokenCache(database, cipher, onError)
 process.stdout.write('ready\n')
 await once(process.stdin, 'data')
 // A separate use case each, as if in separate processes: only the database is shared.
-const heard = await Promise.allSettled(
+const results = await Promise.allSettled(
   Array.from({ length: callers }, () =>
     new GetAccessToken({ tokens, login, clock: new SystemClock() }).execute(connectionId),
   ),
 )
-const answers = heard.map(each =>
+const answers = results.map(each =>
   each.status === 'fulfilled'
     ? createHash('sha256').update(each.value.reveal()).digest('hex')
-    : `refused: ${each.reason instanceof Error ? each.reason.name : 'unknown'}`,
+    : `rejected: ${each.reason instanceof Error ? each.reason.name : 'unknown'}`,
 )
 process.stdout.write(`${JSON.stringify(answers)}\n`)
 await login.close()

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Test } from 'tap'
 import type { Composition } from './compose.ts'
 
-const counting = `select format('%s %s', relname, (xpath('/row/c/text()',
+const countRowsSql = `select format('%s %s', relname, (xpath('/row/c/text()',
   query_to_xml(format('select count(*) as c from %I', relname), false, true, '')))[1])
   from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace order by 1`
 
@@ -17,7 +17,7 @@ export async function proveBackup(t: Test, compose: Composition): Promise<void> 
   t.teardown(() => delete process.env['BACKUPS'])
   const onServer = (...args: readonly string[]) => compose('exec', '--no-TTY', 'postgres', ...args)
   const counts = (database: string) =>
-    onServer('psql', '--username=ads', `--dbname=${database}`, '--tuples-only', `--command=${counting}`)
+    onServer('psql', '--username=ads', `--dbname=${database}`, '--tuples-only', `--command=${countRowsSql}`)
 
   // Pauses all writers, so that the counted rows are the backed-up ones.
   await compose('pause', 'worker', 'web-1', 'web-2')

@@ -72,7 +72,7 @@ export async function buildImages({ isOnStandIns }: Composition): Promise<void> 
 }
 
 /** Waits until it is healthy; removed with its volumes when the test ends. */
-export async function up(t: Test, compose: Composition): Promise<void> {
+export async function startComposition(t: Test, compose: Composition): Promise<void> {
   await run('deploy/make-secrets.sh', ['--development'], { cwd: project })
   await buildImages(compose)
   t.teardown(() => compose('down', '--volumes', '--timeout', '30'))

@@ -18,7 +18,7 @@ export async function proveRoll(t: Test, compose: Composition): Promise<void> {
     (await compose('ps', '--all', '--quiet', ...services)).trim().split('\n').toSorted()
   const all = async () => ({ worker: await idsOf('worker'), web: await idsOf('web-1', 'web-2') })
   const before = await all()
-  const client = askAgainAndAgain()
+  const client = sendContinuously()
 
   const failed = await roll('no-such-level').then(
     () => null,
@@ -35,7 +35,7 @@ export async function proveRoll(t: Test, compose: Composition): Promise<void> {
   t.match(stdout, /All workers and web processes were replaced\.\n$/)
   await sleep(2000)
   const { answered, consecutiveErrors: errors } = await client.end()
-  t.comment(`${answered} requests answered meanwhile`)
+  t.comment(`${answered} requests answered during the roll`)
   t.ok(answered > 400)
   t.strictSame(errors, [])
   for (const service of ['worker', 'web'] as const) {
@@ -53,11 +53,11 @@ export async function proveRoll(t: Test, compose: Composition): Promise<void> {
  * Sends 20 requests a second through the proxy, each on a new connection, without waiting for the previous one. Half
  * are forms, which no proxy sends twice; an empty form is rejected by the product.
  */
-function askAgainAndAgain() {
+function sendContinuously() {
   const errors: string[] = []
   const requests: Promise<void>[] = []
   let answered = 0
-  const askOnce = async () => {
+  const sendOnce = async () => {
     const at = new Date().toISOString()
     const [method, path, wanted] =
       requests.length % 2 === 0 ? ['GET', '/healthz', 200] : ['POST', '/password/forgot', 400]
@@ -78,7 +78,7 @@ function askAgainAndAgain() {
       errors.push(`${at}: ${error}`)
     }
   }
-  const timer = setInterval(() => requests.push(askOnce()), 50)
+  const timer = setInterval(() => requests.push(sendOnce()), 50)
   return {
     async end() {
       clearInterval(timer)

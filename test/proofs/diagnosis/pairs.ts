@@ -5,7 +5,7 @@ import { after, hours, minutes } from '../../../src/domain/calendar.ts'
 import { aSubscription } from '../../support/examples.ts'
 import { isImpossible } from '../faults/cell.ts'
 import type { World } from '../faults/driver/world.ts'
-import { type Line, lines } from '../faults/table.ts'
+import { type TableEntry, tableEntries } from '../faults/table.ts'
 import { Seller } from './seller.ts'
 
 type SwitchedFault = Parameters<Sandbox['controls']['set']>[0] extends infer Some
@@ -14,13 +14,13 @@ type SwitchedFault = Parameters<Sandbox['controls']['set']>[0] extends infer Som
     : never
   : never
 
-interface Half {
+interface PairedCause {
   readonly name: string
   readonly cause: Cause
   /** What it prevents entirely. */
   readonly stops: 'loading' | 'nothing'
   readonly fault?: (reportType: string) => SwitchedFault
-  readonly happens?: (seller: Seller, world: World) => Promise<void>
+  readonly apply?: (seller: Seller, world: World) => Promise<void>
 }
 
 /** Report types with different ids at Amazon, so that two faults meet different reports. */
@@ -32,11 +32,11 @@ const reportCalls = { report_request: 'create', report_status: 'status', downloa
  * Excluded: timeouts take real time, a report that never finishes takes three hours of polls, and a clock affects every
  * report.
  */
-const left = new Set(['timeout', 'slow_body', 'never_finishes', 'clock_ahead', 'clock_behind'])
+const excludedFaults = new Set(['timeout', 'slow_body', 'never_finishes', 'clock_ahead', 'clock_behind'])
 
-const loadingHalf = ({ call, fault, row }: Line): Half[] => {
+const loadingCauses = ({ call, fault, row }: TableEntry): PairedCause[] => {
   const sandboxCall = reportCalls[call as keyof typeof reportCalls]
-  if (!sandboxCall || isImpossible(row) || left.has(fault)) return []
+  if (!sandboxCall || isImpossible(row) || excludedFaults.has(fault)) return []
   if (row.action === 'None: works' && row.cause !== 'duplicate_adopted') return []
   const named = fault === '429_named' ? { fault: '429', retryAfterSeconds: 17 } : { fault }
   return [
@@ -58,41 +58,41 @@ const loadingHalf = ({ call, fault, row }: Line): Half[] => {
 }
 
 /** A second attempt that fails at Amazon's login, while a connection exists. */
-const exchangeHalf = ({ call, fault, row }: Line): Half[] => {
-  if (call !== 'exchange' || isImpossible(row) || left.has(fault) || row.action === 'None: works') return []
+const exchangeCauses = ({ call, fault, row }: TableEntry): PairedCause[] => {
+  if (call !== 'exchange' || isImpossible(row) || excludedFaults.has(fault) || row.action === 'None: works') return []
   return [
     {
       name: `a second attempt, exchange ${fault}`,
       cause: row.cause,
       stops: 'nothing',
-      happens: async (seller, world) => {
-        const url = await seller.press()
+      apply: async (seller, world) => {
+        const url = await seller.startConnecting()
         const before = world.sandbox.controls.switches().faults
         world.sandbox.controls.set({
           faults: [
             { call: 'token', region: null, times: 1, fault: fault === '429_named' ? '429' : fault },
           ] as never,
         })
-        await seller.comeBack(url)
+        await seller.returnFromAmazon(url)
         world.sandbox.controls.set({ faults: [...before] })
       },
     },
   ]
 }
 
-const events: readonly Half[] = [
+const events: readonly PairedCause[] = [
   {
     name: 'a second attempt, cancelled',
     cause: 'consent_cancelled',
     stops: 'nothing',
-    happens: async seller => void (await seller.comeBack(await seller.press(), { decision: 'cancel' })),
+    apply: async seller => void (await seller.returnFromAmazon(await seller.startConnecting(), { decision: 'cancel' })),
   },
   {
     name: 'a second attempt, never back',
     cause: 'callback_missing',
     stops: 'nothing',
-    happens: async seller => {
-      await seller.press()
+    apply: async seller => {
+      await seller.startConnecting()
       seller.fakes.clock.advance(minutes(30))
     },
   },
@@ -100,9 +100,9 @@ const events: readonly Half[] = [
     name: 'a second account',
     cause: 'blocked_by_limit',
     stops: 'nothing',
-    happens: async seller => {
+    apply: async seller => {
       await seller.authorise()
-      await seller.look()
+      await seller.openPicker()
       await seller.choose('My Store UK')
     },
   },
@@ -110,9 +110,9 @@ const events: readonly Half[] = [
     name: 'a second attempt, left for an hour',
     cause: 'pending_expired',
     stops: 'nothing',
-    happens: async seller => {
+    apply: async seller => {
       await seller.authorise()
-      await seller.look()
+      await seller.openPicker()
       seller.fakes.clock.advance(hours(1))
       await seller.expire()
     },
@@ -121,20 +121,20 @@ const events: readonly Half[] = [
     name: 'the plan lapses',
     cause: 'plan_lapsed',
     stops: 'nothing',
-    happens: async seller => {
+    apply: async seller => {
       const endsAt = seller.fakes.clock.now()
       await seller.fakes.users.saveSubscription(seller.user.id, aSubscription({ endsAt }))
     },
   },
   {
-    name: 'mails come back',
+    name: 'emails bounce',
     cause: 'email_failed',
     stops: 'nothing',
-    happens: async seller => {
+    apply: async seller => {
       seller.fakes.mailer.fails = new EmailRejected('550')
       const { outbox, clock } = seller.fakes
       await outbox.put({
-        idempotencyKey: `a mail of ${clock.now().toISOString()}`,
+        idempotencyKey: `email of ${clock.now().toISOString()}`,
         userId: seller.user.id,
         connectionId: null,
         message: { kind: 'connection_erased', closedAt: clock.now().toISOString() },
@@ -146,36 +146,36 @@ const events: readonly Half[] = [
   },
 ]
 
-export const halves: readonly Half[] = [
-  ...lines.flatMap(loadingHalf),
-  ...lines.flatMap(exchangeHalf),
+export const pairedCauses: readonly PairedCause[] = [
+  ...tableEntries.flatMap(loadingCauses),
+  ...tableEntries.flatMap(exchangeCauses),
   ...events,
 ]
 
 export interface Pair {
-  readonly halves: readonly [Half, Half]
+  readonly causes: readonly [PairedCause, PairedCause]
   readonly reportTypes: readonly [string, string]
 }
 
 /** Returns two causes that don't hide each other: of two attempts, only the later one is diagnosed. */
-export function drawPair(roll: () => number): Pair {
-  const one = drawn(halves, roll)
-  const isAttempt = ({ happens, cause }: Half) =>
-    happens !== undefined && cause !== 'plan_lapsed' && cause !== 'email_failed'
-  const fits = (other: Half) =>
+export function pickPair(roll: () => number): Pair {
+  const one = pick(pairedCauses, roll)
+  const isAttempt = ({ apply, cause }: PairedCause) =>
+    apply !== undefined && cause !== 'plan_lapsed' && cause !== 'email_failed'
+  const fits = (other: PairedCause) =>
     other.cause !== one.cause &&
     !(isAttempt(one) && isAttempt(other)) &&
     // Without an active plan a seller can't start an attempt.
     !([one, other].some(({ cause }) => cause === 'plan_lapsed') && [one, other].some(isAttempt)) &&
     !(one.stops === 'loading' && other.fault !== undefined) &&
     !(other.stops === 'loading' && one.fault !== undefined)
-  const other = drawn(halves.filter(fits), roll)
-  const type = drawn(reportTypes, roll)
+  const other = pick(pairedCauses.filter(fits), roll)
+  const type = pick(reportTypes, roll)
   return {
-    halves: [one, other],
+    causes: [one, other],
     reportTypes: [
       type,
-      drawn(
+      pick(
         reportTypes.filter(each => each !== type),
         roll,
       ),
@@ -183,28 +183,28 @@ export function drawPair(roll: () => number): Pair {
   }
 }
 
-const drawn = <Value>(values: readonly Value[], roll: () => number): Value => {
+const pick = <Value>(values: readonly Value[], roll: () => number): Value => {
   const value = values[Math.floor(roll() * values.length)]
   if (value === undefined) throw new Error('there is nothing to draw from')
   return value
 }
 
-export const nameOf = ({ halves: [one, other], reportTypes: [type, otherType] }: Pair): string =>
+export const nameOf = ({ causes: [one, other], reportTypes: [type, otherType] }: Pair): string =>
   `${one.name}${one.fault ? ` (${type})` : ''} and ${other.name}${other.fault ? ` (${otherType})` : ''}`
 
-export async function drivePair(world: World, { halves: both, reportTypes: types }: Pair): Promise<string[]> {
+export async function drivePair(world: World, { causes: both, reportTypes: types }: Pair): Promise<string[]> {
   world.fix()
   const seller = await Seller.of(world)
   const faults = both.flatMap((half, index) => half.fault?.(types[index] ?? '') ?? [])
   world.sandbox.controls.set({ faults })
   await seller.connect('three-regions', 'My Store CA')
-  await seller.work({ until: after(seller.fakes.clock.now(), minutes(20)) })
-  for (const half of both) await half.happens?.(seller, world)
+  await seller.runWorker({ until: after(seller.fakes.clock.now(), minutes(20)) })
+  for (const half of both) await half.apply?.(seller, world)
   return seller.console().causes()
 }
 
 /** Both must be named, and the one that comes first in the list of causes must be first. */
-export function isNamedRightly({ halves: [one, other] }: Pair, named: readonly string[]): boolean {
+export function isNamedRightly({ causes: [one, other] }: Pair, named: readonly string[]): boolean {
   const first = rankOf(one.cause) < rankOf(other.cause) ? one : other
   return named[0] === first.cause && named.includes(one.cause) && named.includes(other.cause)
 }

@@ -77,13 +77,13 @@ export class Seller {
     return { userId: this.user.id, sessionId: this.#session }
   }
 
-  async press(its: { region?: Region; reauthorises?: ConnectionId } = {}): Promise<string> {
+  async startConnecting(its: { region?: Region; reauthorises?: ConnectionId } = {}): Promise<string> {
     const { region = 'na', reauthorises = null } = its
     return (await new StartAuthorisation(this.#deps).execute({ ...this.#by, region, reauthorises })).url
   }
 
   /** The callback, optionally by another user or in another browser. */
-  async comeBack(
+  async returnFromAmazon(
     url: string,
     its: {
       as?: string
@@ -98,27 +98,27 @@ export class Seller {
     const oAuthCallback = await decide(url, decision, as)
     const complete = new CompleteAuthorisation(this.#deps)
     const by = { userId: its.userId ?? this.user.id, sessionId: its.sessionId ?? this.#session }
-    const taken = await complete.execute(
+    const result = await complete.execute(
       by,
       state === undefined ? oAuthCallback : { ...oAuthCallback, state },
     )
     if (its.twice) await complete.execute(by, oAuthCallback)
-    return taken
+    return result
   }
 
-  async comeBackSignedOut(url: string): Promise<void> {
+  async returnSignedOut(url: string): Promise<void> {
     await new CompleteAuthorisation(this.#deps).recordSignedOut(await decide(url))
   }
 
   async authorise(as = 'three-regions', reauthorises?: ConnectionId): Promise<void> {
-    await this.comeBack(await this.press(reauthorises ? { reauthorises } : {}), { as })
+    await this.returnFromAmazon(await this.startConnecting(reauthorises ? { reauthorises } : {}), { as })
   }
 
-  look() {
+  openPicker() {
     return new LoadPicker(this.#deps).execute(this.user.id)
   }
 
-  renew() {
+  completeReauthorisation() {
     return new CompleteReauthorisation({
       ...this.#deps,
       chooseProfile: new ChooseProfile(this.#deps),
@@ -149,18 +149,18 @@ export class Seller {
 
   async connect(as = 'three-regions', name = 'My Store US'): Promise<ConnectionId> {
     await this.authorise(as)
-    await this.look()
+    await this.openPicker()
     const chosen = await this.choose(name)
     if (!('connectionId' in chosen)) throw new Error(`${name} is not connected: ${chosen.outcome}`)
     return chosen.connectionId
   }
 
   /** In rounds, daily syncs included; moves the clock to the next due time. */
-  async work({ until }: { until?: Date } = {}): Promise<void> {
+  async runWorker({ until }: { until?: Date } = {}): Promise<void> {
     const advance = new AdvanceReport(this.#deps)
     const { syncRuns, clock } = this.fakes
     for (let round = 0; round < maxRounds; round += 1) {
-      await this.sync()
+      await this.startDueSyncs()
       const due = await syncRuns.due(clock.now(), 100, { interactive: 4, other: 3 })
       for (const { id } of due) await advance.execute(id).catch(() => undefined)
       if (due.length > 0) {
@@ -172,7 +172,7 @@ export class Seller {
       if (!next) return
       if (until && next > until) {
         clock.set(until)
-        return this.sync()
+        return this.startDueSyncs()
       }
       if (next > clock.now()) clock.set(next)
     }
@@ -185,18 +185,18 @@ export class Seller {
     return dates.length > 0 ? new Date(Math.min(...dates)) : null
   }
 
-  async markedByStaff(): Promise<void> {
+  async markUnauthorisedByStaff(): Promise<void> {
     const agent = aUser({ role: 'support' })
     this.fakes.users.add(agent, { subscription: null })
     const deps = { ...this.#deps, audit: new FakeAuditLog(this.fakes.users, this.fakes.unitOfWork) }
-    const acting = new PerformCaseAction({
+    const performCaseAction = new PerformCaseAction({
       ...deps,
       controlSync: new ControlSync(deps),
       disconnect: new Disconnect(deps),
       loseAuthorisation: new RecordAuthorisationLoss(this.fakes),
     })
     const connectionId = [...this.#connections].at(-1) ?? null
-    await acting.execute({
+    await performCaseAction.execute({
       by: agent.id,
       key: { userId: this.user.id, connectionId },
       order: { action: 'mark_unauthorised' },
@@ -205,7 +205,7 @@ export class Seller {
     })
   }
 
-  async sync(): Promise<void> {
+  async startDueSyncs(): Promise<void> {
     await new StartDueSyncs(this.#deps).execute(10)
   }
 

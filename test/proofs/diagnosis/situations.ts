@@ -30,13 +30,13 @@ export interface Situation {
 
 const hour = hours(1)
 
-/** A test user authorises for whom Amazon lists no profile. */
-const nothingListed = (cause: Cause, whose: string): Situation => ({
+/** The authorising test user has no listed profile. */
+const emptyProfileList = (cause: Cause, amazonUser: string): Situation => ({
   cause,
   arrange: async world => {
     const seller = await Seller.of(world)
-    await seller.authorise(whose)
-    await seller.look()
+    await seller.authorise(amazonUser)
+    await seller.openPicker()
     return seller.console().causes()
   },
 })
@@ -48,11 +48,11 @@ export const situations: readonly Situation[] = [
     arrange: async world => {
       const seller = await Seller.of(world, { role: 'manager' })
       const first = await seller.connect()
-      await seller.work()
+      await seller.runWorker()
       await seller.connect('three-regions', 'My Store UK')
-      await seller.work()
+      await seller.runWorker()
       seller.fakes.clock.advance(hours(2))
-      await seller.work()
+      await seller.runWorker()
       return seller.console({ connectionId: first }).causes()
     },
   },
@@ -64,7 +64,7 @@ export const situations: readonly Situation[] = [
     cause: 'plan_missing',
     arrange: async world => {
       const seller = await Seller.of(world, { subscription: null })
-      await seller.press().catch(() => undefined)
+      await seller.startConnecting().catch(() => undefined)
       return seller.console().causes()
     },
   },
@@ -72,7 +72,7 @@ export const situations: readonly Situation[] = [
     cause: 'plan_not_full_suite',
     arrange: async world => {
       const seller = await Seller.of(world, { subscription: aSubscription({ plan: 'listing_tools' }) })
-      await seller.press().catch(() => undefined)
+      await seller.startConnecting().catch(() => undefined)
       return seller.console().causes()
     },
   },
@@ -81,11 +81,11 @@ export const situations: readonly Situation[] = [
     arrange: async world => {
       const seller = await Seller.of(world)
       await seller.connect()
-      await seller.work()
+      await seller.runWorker()
       const endsAt = after(seller.fakes.clock.now(), hour)
       await seller.fakes.users.saveSubscription(seller.user.id, aSubscription({ endsAt }))
       seller.fakes.clock.advance(hours(25))
-      await seller.sync()
+      await seller.startDueSyncs()
       return seller.console().causes()
     },
   },
@@ -93,7 +93,7 @@ export const situations: readonly Situation[] = [
     cause: 'consent_cancelled',
     arrange: async world => {
       const seller = await Seller.of(world)
-      await seller.comeBack(await seller.press(), { decision: 'cancel' })
+      await seller.returnFromAmazon(await seller.startConnecting(), { decision: 'cancel' })
       return seller.console().causes()
     },
   },
@@ -101,7 +101,7 @@ export const situations: readonly Situation[] = [
     cause: 'at_amazon',
     arrange: async world => {
       const seller = await Seller.of(world)
-      await seller.press()
+      await seller.startConnecting()
       return seller.console().causes()
     },
   },
@@ -109,7 +109,7 @@ export const situations: readonly Situation[] = [
     cause: 'callback_missing',
     arrange: async world => {
       const seller = await Seller.of(world)
-      await seller.press()
+      await seller.startConnecting()
       seller.fakes.clock.advance(minutes(30))
       return seller.console().causes()
     },
@@ -118,9 +118,9 @@ export const situations: readonly Situation[] = [
     cause: 'callback_expired',
     arrange: async world => {
       const seller = await Seller.of(world)
-      const url = await seller.press()
+      const url = await seller.startConnecting()
       seller.fakes.clock.advance(minutes(30))
-      await seller.comeBack(url)
+      await seller.returnFromAmazon(url)
       return seller.console().causes()
     },
   },
@@ -128,7 +128,7 @@ export const situations: readonly Situation[] = [
     cause: 'callback_replayed',
     arrange: async world => {
       const seller = await Seller.of(world)
-      await seller.comeBack(await seller.press(), { twice: true })
+      await seller.returnFromAmazon(await seller.startConnecting(), { twice: true })
       return seller.console().causes()
     },
   },
@@ -136,7 +136,7 @@ export const situations: readonly Situation[] = [
     cause: 'callback_other_browser',
     arrange: async world => {
       const seller = await Seller.of(world)
-      await seller.comeBack(await seller.press(), { sessionId: anId<SessionId>() })
+      await seller.returnFromAmazon(await seller.startConnecting(), { sessionId: anId<SessionId>() })
       return seller.console().causes()
     },
   },
@@ -145,7 +145,7 @@ export const situations: readonly Situation[] = [
     arrange: async world => {
       const seller = await Seller.of(world)
       const other = await Seller.of(world, {}, seller.fakes)
-      await seller.comeBack(await seller.press(), { userId: other.user.id })
+      await seller.returnFromAmazon(await seller.startConnecting(), { userId: other.user.id })
       return other.console().causes()
     },
   },
@@ -153,7 +153,7 @@ export const situations: readonly Situation[] = [
     cause: 'callback_signed_out',
     arrange: async world => {
       const seller = await Seller.of(world)
-      await seller.comeBackSignedOut(await seller.press())
+      await seller.returnSignedOut(await seller.startConnecting())
       return seller.console().causes()
     },
   },
@@ -168,18 +168,18 @@ export const situations: readonly Situation[] = [
       return seller.console().causes()
     },
   },
-  nothingListed('manager_without_rights', 'manager'),
-  nothingListed('no_ads_account', 'none'),
-  nothingListed('ads_account_pending', 'ads-pending'),
-  nothingListed('ads_account_disabled', 'ads-disabled'),
-  nothingListed('no_campaign_yet', 'no-campaign'),
+  emptyProfileList('manager_without_rights', 'manager'),
+  emptyProfileList('no_ads_account', 'none'),
+  emptyProfileList('ads_account_pending', 'ads-pending'),
+  emptyProfileList('ads_account_disabled', 'ads-disabled'),
+  emptyProfileList('no_campaign_yet', 'no-campaign'),
   {
     cause: 'no_profiles',
     arrange: async world => {
       const seller = await Seller.of(world)
       await seller.authorise('none')
       world.breakCall('managerAccounts', '503', 'eu', null)
-      await seller.look().finally(() => world.fix())
+      await seller.openPicker().finally(() => world.fix())
       return seller.console().causes()
     },
   },
@@ -188,7 +188,7 @@ export const situations: readonly Situation[] = [
     arrange: async world => {
       const seller = await Seller.of(world)
       await seller.authorise('agency-only')
-      await seller.look()
+      await seller.openPicker()
       return seller.console().causes()
     },
   },
@@ -197,7 +197,7 @@ export const situations: readonly Situation[] = [
     arrange: async world => {
       const seller = await Seller.of(world)
       await seller.authorise('suspended')
-      await seller.look()
+      await seller.openPicker()
       return seller.console().causes()
     },
   },
@@ -212,7 +212,7 @@ export const situations: readonly Situation[] = [
         throw new SecretDecryptionError('no key opens it')
       })
       await seller.fakes.pendingConnections.put({ ...pending, accessToken: unreadable })
-      await seller.look()
+      await seller.openPicker()
       return seller.console().causes()
     },
   },
@@ -221,7 +221,7 @@ export const situations: readonly Situation[] = [
     arrange: async world => {
       const seller = await Seller.of(world)
       await seller.authorise()
-      await seller.look()
+      await seller.openPicker()
       return seller.console().causes()
     },
   },
@@ -230,7 +230,7 @@ export const situations: readonly Situation[] = [
     arrange: async world => {
       const seller = await Seller.of(world)
       await seller.authorise()
-      await seller.look()
+      await seller.openPicker()
       seller.fakes.clock.advance(hour)
       await seller.expire()
       return seller.console().causes()
@@ -241,7 +241,7 @@ export const situations: readonly Situation[] = [
     arrange: async world => {
       const seller = await Seller.of(world)
       await seller.authorise()
-      await seller.look()
+      await seller.openPicker()
       await seller.discard()
       return seller.console().causes()
     },
@@ -251,7 +251,7 @@ export const situations: readonly Situation[] = [
     arrange: async world => {
       const seller = await Seller.of(world)
       await seller.authorise('vendor-and-agency')
-      await seller.look()
+      await seller.openPicker()
       await seller.choose('Bright Agency')
       return seller.console().causes()
     },
@@ -261,7 +261,7 @@ export const situations: readonly Situation[] = [
     arrange: async world => {
       const seller = await Seller.of(world)
       await seller.authorise()
-      await seller.look()
+      await seller.openPicker()
       await seller.choose('', { profileId: '12345678' })
       return seller.console().causes()
     },
@@ -271,7 +271,7 @@ export const situations: readonly Situation[] = [
     arrange: async world => {
       const seller = await Seller.of(world)
       await seller.authorise()
-      await seller.look()
+      await seller.openPicker()
       await seller.choose('My Store US', { pendingId: anId() as never })
       return seller.console().causes()
     },
@@ -281,9 +281,9 @@ export const situations: readonly Situation[] = [
     arrange: async world => {
       const seller = await Seller.of(world)
       await seller.connect()
-      await seller.work()
+      await seller.runWorker()
       await seller.authorise()
-      await seller.look()
+      await seller.openPicker()
       await seller.choose('My Store UK')
       return seller.console().causes()
     },
@@ -294,9 +294,9 @@ export const situations: readonly Situation[] = [
     arrange: async world => {
       const seller = await Seller.of(world)
       await seller.connect()
-      await seller.work()
+      await seller.runWorker()
       await seller.authorise()
-      await seller.look()
+      await seller.openPicker()
       await seller.choose('My Store UK')
       seller.fakes.clock.advance(hour)
       await seller.expire()
@@ -309,7 +309,7 @@ export const situations: readonly Situation[] = [
       const seller = await Seller.of(world)
       const id = await seller.connect()
       await seller.authorise('lossy-ids', id)
-      await seller.renew()
+      await seller.completeReauthorisation()
       return seller.console().causes()
     },
   },
@@ -319,7 +319,7 @@ export const situations: readonly Situation[] = [
       const seller = await Seller.of(world)
       const id = await seller.connect('us-seller', 'My Brand US')
       await seller.authorise('us-colleague', id)
-      await seller.renew()
+      await seller.completeReauthorisation()
       return seller.console().causes()
     },
   },
@@ -329,7 +329,7 @@ export const situations: readonly Situation[] = [
       const seller = await Seller.of(world)
       await seller.connect('us-seller', 'My Brand US')
       world.sandbox.controls.revoke('us-seller', { accessTokensToo: true })
-      await seller.work()
+      await seller.runWorker()
       return seller.console().causes()
     },
   },
@@ -340,11 +340,11 @@ export const situations: readonly Situation[] = [
       // A date from which consents expire.
       seller.fakes.clock.set(new Date('2026-09-01T12:00:00Z'))
       await seller.connect('us-colleague', 'My Brand US')
-      await seller.work()
+      await seller.runWorker()
       seller.fakes.clock.advance(hours(365 * 24))
       world.sandbox.controls.revoke('us-colleague', { accessTokensToo: true })
-      await seller.sync()
-      await seller.work()
+      await seller.startDueSyncs()
+      await seller.runWorker()
       return seller.console().causes()
     },
   },
@@ -353,9 +353,9 @@ export const situations: readonly Situation[] = [
     arrange: async world => {
       const seller = await Seller.of(world)
       await seller.connect()
-      await seller.work({ until: after(seller.fakes.clock.now(), minutes(0.1)) })
-      await seller.markedByStaff()
-      await seller.work()
+      await seller.runWorker({ until: after(seller.fakes.clock.now(), minutes(0.1)) })
+      await seller.markUnauthorisedByStaff()
+      await seller.runWorker()
       return seller.console().causes()
     },
   },
@@ -383,7 +383,7 @@ export const situations: readonly Situation[] = [
     arrange: async world => {
       const seller = await Seller.of(world)
       const connectionId = await seller.connect()
-      await seller.work()
+      await seller.runWorker()
       const { clock, regions } = seller.fakes
       clock.advance(hours(26))
       for (let each = 0; each < 6; each += 1)
@@ -393,7 +393,7 @@ export const situations: readonly Situation[] = [
           { reportId: anId<ReportId>(), connectionId },
           clock.now(),
         )
-      await seller.sync()
+      await seller.startDueSyncs()
       return seller.console().causes()
     },
   },
@@ -403,7 +403,7 @@ export const situations: readonly Situation[] = [
     arrange: async world => {
       const seller = await Seller.of(world)
       await seller.connect()
-      await seller.work()
+      await seller.runWorker()
       const { clock, regions } = seller.fakes
       clock.advance(hours(26))
       for (let each = 0; each < 1700; each += 1)
@@ -413,7 +413,7 @@ export const situations: readonly Situation[] = [
           { id: anId<ReportId>(), isInteractive: false },
           clock.now(),
         )
-      await seller.sync()
+      await seller.startDueSyncs()
       return seller.console().causes()
     },
   },
@@ -425,7 +425,7 @@ export const situations: readonly Situation[] = [
       seller.fakes.loader.meanwhile = async () => {
         throw new StorageOutage('the database does not answer')
       }
-      await seller.work({ until: after(seller.fakes.clock.now(), minutes(1)) })
+      await seller.runWorker({ until: after(seller.fakes.clock.now(), minutes(1)) })
       return seller.console().causes()
     },
   },
@@ -437,7 +437,7 @@ export const situations: readonly Situation[] = [
       seller.fakes.loader.meanwhile = async () => {
         throw new TypeError('undefined is not a function')
       }
-      await seller.work({ until: after(seller.fakes.clock.now(), minutes(10)) })
+      await seller.runWorker({ until: after(seller.fakes.clock.now(), minutes(10)) })
       return seller.console().causes()
     },
   },
@@ -447,7 +447,7 @@ export const situations: readonly Situation[] = [
     arrange: async world => {
       const seller = await Seller.of({ ...world, reports: new RefusingReports() })
       await seller.connect()
-      await seller.work()
+      await seller.runWorker()
       return seller.console().causes()
     },
   },
@@ -457,7 +457,7 @@ export const situations: readonly Situation[] = [
       const seller = await Seller.of(world)
       world.sandbox.controls.set({ generationSeconds: { min: 7200, max: 7200 } })
       await seller.connect()
-      await seller.work({ until: after(seller.fakes.clock.now(), minutes(30)) })
+      await seller.runWorker({ until: after(seller.fakes.clock.now(), minutes(30)) })
       return seller.console().causes()
     },
   },
@@ -466,7 +466,7 @@ export const situations: readonly Situation[] = [
     arrange: async world => {
       const seller = await Seller.of(world)
       await seller.connect()
-      await seller.work({ until: after(seller.fakes.clock.now(), minutes(0.1)) })
+      await seller.runWorker({ until: after(seller.fakes.clock.now(), minutes(0.1)) })
       return seller.console().causes()
     },
   },
@@ -475,7 +475,7 @@ export const situations: readonly Situation[] = [
     arrange: async world => {
       const seller = await Seller.of(world)
       await seller.connect()
-      await seller.work()
+      await seller.runWorker()
       return seller.console().causes()
     },
   },
@@ -484,7 +484,7 @@ export const situations: readonly Situation[] = [
     arrange: async world => {
       const seller = await Seller.of(world)
       await seller.connect()
-      await seller.work()
+      await seller.runWorker()
       const { facts } = seller.fakes.loader
       const [key, rows] = facts.entries().find(([, rows]) => rows.length > 0) ?? []
       if (!key || !rows) throw new Error('nothing was loaded')
@@ -498,7 +498,7 @@ export const situations: readonly Situation[] = [
     arrange: async world => {
       const seller = await Seller.of(world)
       await seller.connect('empty', 'Quiet Brand US')
-      await seller.work()
+      await seller.runWorker()
       return seller.console().causes()
     },
   },
@@ -509,7 +509,7 @@ export const situations: readonly Situation[] = [
       const seller = await Seller.of(world)
       world.sandbox.controls.set({ stuckReports: { spTargeting: 1 } })
       await seller.connect('empty', 'Quiet Brand US')
-      await seller.work({ until: after(seller.fakes.clock.now(), minutes(2)) })
+      await seller.runWorker({ until: after(seller.fakes.clock.now(), minutes(2)) })
       return seller.console().causes()
     },
   },
@@ -518,7 +518,7 @@ export const situations: readonly Situation[] = [
     arrange: async world => {
       const seller = await Seller.of(world)
       await seller.connect('three-regions', 'My Store IN')
-      await seller.work()
+      await seller.runWorker()
       return seller.console().causes()
     },
   },
@@ -527,13 +527,13 @@ export const situations: readonly Situation[] = [
     arrange: async world => {
       const seller = await Seller.of(world)
       const id = await seller.connect()
-      await seller.work()
+      await seller.runWorker()
       await seller.disconnect(id)
       await seller.connect()
-      await seller.work()
+      await seller.runWorker()
       seller.fakes.mailer.fails = new EmailRejected('550')
       seller.fakes.clock.advance(hour)
-      await seller.work()
+      await seller.runWorker()
       await seller.sendEmails()
       return seller.console().causes()
     },
@@ -554,7 +554,7 @@ export const situations: readonly Situation[] = [
     arrange: async world => {
       const seller = await Seller.of(world)
       await seller.connect()
-      await seller.work()
+      await seller.runWorker()
       const failed = { userId: seller.user.id, requestId: anId(), page: 'GET /dashboard/ads/' }
       await new RecordPageFailure(seller.fakes).execute(failed)
       return seller.console().causes()
@@ -565,7 +565,7 @@ export const situations: readonly Situation[] = [
     arrange: async world => {
       const seller = await Seller.of(world)
       const id = await seller.connect()
-      await seller.work()
+      await seller.runWorker()
       await seller.disconnect(id)
       return seller.console().causes()
     },
@@ -575,9 +575,9 @@ export const situations: readonly Situation[] = [
     arrange: async world => {
       const seller = await Seller.of(world)
       const id = await seller.connect()
-      await seller.work()
+      await seller.runWorker()
       await seller.authorise()
-      await seller.look()
+      await seller.openPicker()
       await seller.choose('My Store UK', { replace: id })
       return seller.console({ connectionId: id }).causes()
     },
@@ -587,7 +587,7 @@ export const situations: readonly Situation[] = [
     arrange: async world => {
       const seller = await Seller.of(world)
       const id = await seller.connect()
-      await seller.work()
+      await seller.runWorker()
       await seller.disconnect(id)
       await seller.eraseAll(id)
       return seller.console().causes()

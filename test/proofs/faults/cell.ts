@@ -17,7 +17,7 @@ export type Call =
   | 'report_status'
   | 'download'
 
-interface Own {
+interface SpecificFaults {
   readonly authorise: (typeof ownFaults)['consent'][number]
   readonly exchange: (typeof ownFaults)['token'][number]
   readonly refresh: (typeof ownFaults)['token'][number]
@@ -32,7 +32,7 @@ interface Own {
 
 /** `429_named` is a 429 with a Retry-After of 17 seconds. */
 export type CommonFault = (typeof commonFaults)[number] | '429_named'
-export type Rows<C extends Call> = Readonly<Record<CommonFault | Own[C], Row>>
+export type Rows<C extends Call> = Readonly<Record<CommonFault | SpecificFaults[C], Row>>
 
 export type State =
   | 'requested'
@@ -44,8 +44,8 @@ export type State =
   | 'attempt open'
   | 'nothing stored'
   | 'authorised'
-  | 'region unread'
-  | 'region read'
+  | 'region not fetched'
+  | 'region fetched'
   | 'user unknown'
   | 'user known'
 

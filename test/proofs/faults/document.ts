@@ -1,7 +1,7 @@
 import { causeTexts } from '../../../src/admin/diagnosis/cause-texts.ts'
 import { regions } from '../../../src/domain/profile/region.ts'
 import { type Call, type Cell, isImpossible, type State } from './cell.ts'
-import { calls, lines } from './table.ts'
+import { calls, tableEntries } from './table.ts'
 
 const titles: Readonly<Record<Call, string>> = {
   authorise: 'Consent page',
@@ -17,8 +17,8 @@ const titles: Readonly<Record<Call, string>> = {
 }
 
 const stateTexts: Readonly<Partial<Record<State, string>>> = {
-  'region unread': 'not fetched',
-  'region read': 'fetched',
+  'region not fetched': 'not fetched',
+  'region fetched': 'fetched',
 }
 
 const faultNames: Readonly<Record<string, string>> = {
@@ -106,13 +106,13 @@ interface Lists {
 }
 
 export function faultsDocument(): string {
-  const all = lines.length * regions.length
-  const possible = lines.filter(({ row }) => !isImpossible(row)).length * regions.length
+  const all = tableEntries.length * regions.length
+  const possible = tableEntries.filter(({ row }) => !isImpossible(row)).length * regions.length
   const lists = { plans: new Numbered('R'), messages: new Numbered('M') }
   return `${[
     '# Amazon error reference',
     '<!-- Generated from test/proofs/faults/table: do not edit. -->',
-    `For support and operators: what happens when a call to Amazon fails. Of ${all} combinations (${lines.length} per region, all regions alike), ${all - possible} are impossible; \`npm run prove -- faults\` tests the other ${possible}.`,
+    `For support and operators: what happens when a call to Amazon fails. Of ${all} combinations (${tableEntries.length} per region, all regions alike), ${all - possible} are impossible; \`npm run prove -- faults\` tests the other ${possible}.`,
     [
       '- **Fault:** for all calls 400, 401, 403, 404, 406, 415, 422, 425, 429 (with or without Retry-After), 5xx (500, 502, 503, 504), connection reset, timeout, slow, truncated or unreadable body (corrupt gzip, invalid JSON, HTML with 200, wrong JSON, empty), duplicates, oversized (tenfold), Amazon’s clock 3 h ahead or behind.',
       '- **State:** after the first failure.',
@@ -147,7 +147,7 @@ function contentOf(call: Call, lists: Lists): string {
   const rows = new Map<string, { readonly outcome: readonly string[]; readonly faults: string[] }>()
   const noEffect = new Map<string, string[]>()
   const impossible = new Map<string, string[]>()
-  for (const { fault, row } of lines.filter(line => line.call === call)) {
+  for (const { fault, row } of tableEntries.filter(line => line.call === call)) {
     if (isImpossible(row)) listIn(impossible, row.cannot).push(fault)
     else if (isWithoutEffect(row))
       listIn(noEffect, row.plan.text.replace(/^none needed(: )?/, '')).push(fault)

@@ -25,17 +25,17 @@ export const table: { readonly [C in Call]: Rows<C> } = {
 
 export const calls = Object.keys(table) as Call[]
 
-export interface Line {
+export interface TableEntry {
   readonly call: Call
   readonly fault: string
   readonly row: Row
 }
 
-export const lines: readonly Line[] = calls.flatMap(call =>
+export const tableEntries: readonly TableEntry[] = calls.flatMap(call =>
   Object.entries(table[call]).map(([fault, row]) => ({ call, fault, row })),
 )
 
-const own: Readonly<Record<Call, readonly string[]>> = {
+const specificFaults: Readonly<Record<Call, readonly string[]>> = {
   authorise: ownFaults.consent,
   exchange: ownFaults.token,
   refresh: ownFaults.token,
@@ -49,7 +49,7 @@ const own: Readonly<Record<Call, readonly string[]>> = {
 }
 
 /** Faults that the table must have: everything that the sandbox can do to the call. */
-export const required = (call: Call): string[] => [...commonFaults, '429_named', ...own[call]]
+export const required = (call: Call): string[] => [...commonFaults, '429_named', ...specificFaults[call]]
 
 export const isOfTheRedirect = (call: Call, fault: string): boolean =>
-  call === 'authorise' && own.authorise.includes(fault)
+  call === 'authorise' && specificFaults.authorise.includes(fault)

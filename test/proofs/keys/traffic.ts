@@ -2,7 +2,7 @@ import { opened } from '../../../src/application/ports.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import type { PostgresStores } from '../../support/contracts/postgres-stores.ts'
 import { aGrant, hoursLater } from '../../support/examples.ts'
-import { type Held, type Kind, textOf } from './stock.ts'
+import { type TokenRecord, type Kind, textOf } from './token-records.ts'
 
 export interface Traffic {
   reads: number
@@ -15,13 +15,13 @@ export interface Traffic {
 /** Until stopped. Each writer has its own connections. */
 export function startTraffic(
   stores: PostgresStores,
-  all: readonly Held[],
+  all: readonly TokenRecord[],
   roll: () => number,
   { readers, writers }: { readers: number; writers: number },
 ): Traffic {
   let isOver = false
   const traffic = { reads: 0, writes: 0, failures: [] as string[] }
-  const anyOf = (some: readonly Held[]) => some[Math.floor(roll() * some.length)] as Held
+  const anyOf = (some: readonly TokenRecord[]) => some[Math.floor(roll() * some.length)] as TokenRecord
   const forever = async (step: () => Promise<void>) => {
     while (!isOver) await step().catch(error => void traffic.failures.push(String(error)))
   }
@@ -30,9 +30,9 @@ export function startTraffic(
     await readTokens(stores, tokenRecord, traffic.failures)
     traffic.reads += 1
   }
-  const writer = (own: readonly Held[]) => async () => {
+  const writer = (own: readonly TokenRecord[]) => async () => {
     const tokenRecord = anyOf(own)
-    await (roll() < 0.8 ? refresh(stores, tokenRecord, roll() < 0.5) : authoriseAnew(stores, tokenRecord))
+    await (roll() < 0.8 ? refresh(stores, tokenRecord, roll() < 0.5) : authoriseAgain(stores, tokenRecord))
     traffic.writes += 1
   }
   const running = [
@@ -50,7 +50,7 @@ export function startTraffic(
 
 async function readTokens(
   { connections, tokens }: PostgresStores,
-  tokenRecord: Held,
+  tokenRecord: TokenRecord,
   failures: string[],
 ): Promise<void> {
   const [refreshBefore, accessBefore] = [tokenRecord.refresh, tokenRecord.access]
@@ -70,10 +70,10 @@ async function readTokens(
 }
 
 /** Refreshes as a worker does; Amazon sometimes rotates the refresh token. */
-async function refresh({ tokens }: PostgresStores, tokenRecord: Held, rotates: boolean): Promise<void> {
+async function refresh({ tokens }: PostgresStores, tokenRecord: TokenRecord, rotates: boolean): Promise<void> {
   const state = await tokens.read(tokenRecord.id)
   const claim = state && (await tokens.claimRefresh(tokenRecord.id, state.version))
-  if (!claim) throw new Error(`nobody else refreshes ${tokenRecord.id}`)
+  if (!claim) throw new Error(`another process refreshes ${tokenRecord.id}`)
   if ((await opened(claim.refreshToken)).reveal() !== textOf('refresh', tokenRecord, tokenRecord.refresh))
     throw new Error(`the refresh token of ${tokenRecord.id} is not the last one`)
   const next = { access: tokenRecord.access + 1, refresh: tokenRecord.refresh + (rotates ? 1 : 0) }
@@ -87,7 +87,7 @@ async function refresh({ tokens }: PostgresStores, tokenRecord: Held, rotates: b
 }
 
 /** Reauthorises as a seller does, which deletes the previous grant's access token. */
-async function authoriseAnew({ connections }: PostgresStores, tokenRecord: Held): Promise<void> {
+async function authoriseAgain({ connections }: PostgresStores, tokenRecord: TokenRecord): Promise<void> {
   const connection = await connections.find(tokenRecord.id)
   if (connection?.status !== 'active') throw new Error(`${tokenRecord.id} is not active`)
   const refreshToken = new Secret(textOf('refresh', tokenRecord, tokenRecord.refresh + 1))

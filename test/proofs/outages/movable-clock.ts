@@ -7,7 +7,7 @@ import type { Test } from 'tap'
 const library = '/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1'
 
 /** A reason for `skip`; false when clocks can be moved. */
-export const planRestrictionOfClocks: string | false = existsSync(library)
+export const whyNoMovableClock: string | false = existsSync(library)
   ? false
   : "Debian's libfaketime is not installed"
 
@@ -23,7 +23,7 @@ export interface MovableClock {
  * see the machine's clock. PostgreSQL rearms its idle transaction timeout there, and ends none while its clock is
  * ahead.
  */
-export async function aMovableClock(t: Test): Promise<MovableClock> {
+export async function createMovableClock(t: Test): Promise<MovableClock> {
   const folder = await mkdtemp(join(tmpdir(), '1smart-clock-'))
   // The server's own OS user reads it, too.
   await chmod(folder, 0o755)

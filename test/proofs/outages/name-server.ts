@@ -10,7 +10,7 @@ import type { Test } from 'tap'
 const execute = promisify(execFile)
 
 /** A reason for `skip`; false when a process can have its own name server. */
-export async function planRestrictionOfNameServers(): Promise<string | false> {
+export async function whyNoNameServer(): Promise<string | false> {
   if (process.getuid?.() !== 0) return 'a name server, and mounting what names it, need root'
   return execute('unshare', ['--mount', 'true']).then(
     () => false,
@@ -21,23 +21,23 @@ export async function planRestrictionOfNameServers(): Promise<string | false> {
 /** The only name server of processes started through it; at first it resolves every name to this machine. */
 export interface NameServer {
   /** Command prefix that starts a program with this name server. */
-  readonly by: readonly string[]
-  answer(): void
-  deny(): void
-  swallow(): void
+  readonly commandPrefix: readonly string[]
+  answerQueries(): void
+  refuseQueries(): void
+  ignoreQueries(): void
   readonly countQueries: () => number
 }
 
-type Manner = 'answers' | 'denies' | 'swallows'
+type Behaviour = 'answers' | 'denies' | 'swallows'
 
-export async function aNameServer(t: Test): Promise<NameServer> {
-  let manner: Manner = 'answers'
+export async function startNameServer(t: Test): Promise<NameServer> {
+  let behaviour: Behaviour = 'answers'
   let queryCount = 0
   // A separate address per process, since others may run a name server, too.
   const address = `127.${53 + (process.pid >> 16)}.${(process.pid >> 8) & 255}.${process.pid & 255}`
   const socket = createSocket('udp4', (question: Buffer, { port, address }: RemoteInfo) => {
     queryCount += 1
-    if (manner !== 'swallows') socket.send(answerTo(question, manner), port, address)
+    if (behaviour !== 'swallows') socket.send(answerTo(question, behaviour), port, address)
   }).bind(53, address)
   await once(socket, 'listening')
   const folder = await mkdtemp(join(tmpdir(), '1smart-names-'))
@@ -48,20 +48,20 @@ export async function aNameServer(t: Test): Promise<NameServer> {
   const files = { hosts: '', 'resolv.conf': `nameserver ${address}\n`, 'nsswitch.conf': 'hosts: dns\n' }
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text)
   const mounts = Object.keys(files).map(name => `mount --bind ${join(folder, name)} /etc/${name}`)
-  const turn = (to: Manner) => () => {
-    manner = to
+  const switchTo = (to: Behaviour) => () => {
+    behaviour = to
   }
   return {
-    by: ['unshare', '--mount', 'sh', '-c', [...mounts, 'exec "$@"'].join(' && '), 'sh'],
-    answer: turn('answers'),
-    deny: turn('denies'),
-    swallow: turn('swallows'),
+    commandPrefix: ['unshare', '--mount', 'sh', '-c', [...mounts, 'exec "$@"'].join(' && '), 'sh'],
+    answerQueries: switchTo('answers'),
+    refuseQueries: switchTo('denies'),
+    ignoreQueries: switchTo('swallows'),
     countQueries: () => queryCount,
   }
 }
 
 /** RFC 1035 §4.1: header, the question again, and one address for a question of type A. */
-function answerTo(question: Buffer, manner: Manner): Buffer {
+function answerTo(question: Buffer, manner: Behaviour): Buffer {
   const end = question.indexOf(0, 12) + 5
   const isAddress = manner === 'answers' && question.readUInt16BE(end - 4) === 1
   const header = Buffer.alloc(12)

@@ -7,22 +7,22 @@ export const outageSentence = /We can’t reach your data right now/
 const isFull = process.env['PROVE'] === 'full'
 
 export async function assertOutagePage(t: Test, site: Site): Promise<void> {
-  for (const answer of await site.look()) {
+  for (const answer of await site.requestPages()) {
     t.equal(answer?.status, 503)
     t.equal(answer?.headers.get('retry-after'), '5')
     t.match(load((await answer?.text()) ?? '')('main').text(), outageSentence)
   }
-  for (const answer of await site.look('/healthz')) t.equal(answer?.status, 200, 'the process is running')
-  for (const answer of await site.look('/readyz')) t.equal(answer?.status, 503, 'the process is not ready')
+  for (const answer of await site.requestPages('/healthz')) t.equal(answer?.status, 200, 'the process is running')
+  for (const answer of await site.requestPages('/readyz')) t.equal(answer?.status, 503, 'the process is not ready')
 }
 
 export async function assertRecovery(t: Test, site: Site, what: string): Promise<void> {
-  const [page, work] = await Promise.all([site.untilServed(), site.untilAtWork()])
+  const [page, work] = await Promise.all([site.untilPagesServed(), site.untilReportRequested()])
   t.comment(
     `${what}: ${page.toFixed(1)} s until a page is served, ${work.toFixed(1)} s until a report is worked on`,
   )
   if (isFull) t.ok(Math.max(page, work) <= 10, 'a page and a report follow within ten seconds')
   await site.untilFinished()
-  t.strictSame(await site.faults(), [], 'nothing is lost, doubled or wrong')
+  t.strictSame(await site.findMismatches(), [], 'nothing is lost, doubled or wrong')
   for (const { child, kind } of site.processes) t.equal(child.exitCode, null, `${kind} is running`)
 }

@@ -11,8 +11,8 @@ import { reservePort } from '../../support/ports.ts'
 import { signIn } from '../../support/sellers-journey.ts'
 import { startCommand } from '../../support/start-command.ts'
 import { startTestProduct, type TestProduct } from '../../support/test-product.ts'
-import { faultsIn } from './faults.ts'
-import { Wire } from './tcp-proxy.ts'
+import { findMismatches } from './mismatches.ts'
+import { TcpProxy } from './tcp-proxy.ts'
 
 export interface Process {
   readonly kind: 'web' | 'worker'
@@ -23,41 +23,41 @@ export interface Process {
 }
 
 /** A sandbox user and one of their profiles, and the user who connects it (by default a new seller). */
-export type Whose = Pick<Parameters<typeof connectDirectly>[1], 'user' | 'profile' | 'existingUserId'>
+export type AccountOwner = Pick<Parameters<typeof connectDirectly>[1], 'user' | 'profile' | 'existingUserId'>
 
-export interface Surroundings {
+export interface StartOptions {
   /** Command prefix that starts it. */
-  readonly by?: readonly string[]
+  readonly commandPrefix?: readonly string[]
   readonly env?: Readonly<Record<string, string>>
 }
 
 /**
  * The product as in production: web and worker processes behind TCP proxies that a test can break. This process adds a
- * web server that creates users and connections, and a database observer, with proxies of their own.
+ * web server that creates users and connections, and a database observer, each behind its own proxies.
  */
 export interface Site {
   readonly product: TestProduct
-  readonly database: Wire
-  readonly amazon: Wire
+  readonly database: TcpProxy
+  readonly amazon: TcpProxy
   readonly processes: readonly Process[]
   start(process: Process): Promise<void>
   /** @returns the exit code after SIGTERM. */
   stop(process: Process): Promise<number | null>
   /** Connects an account, by default of a new seller, which starts its sync. @returns the connection id. */
-  connect(whose?: Whose): Promise<string>
+  connect(owner?: AccountOwner): Promise<string>
   /** Requests a page from each web process as a signed-in seller; null without an answer. */
-  look(path?: string): Promise<(Response | null)[]>
+  requestPages(path?: string): Promise<(Response | null)[]>
   /** @returns seconds until every web process serves a seller's page and every load is finished. */
-  untilServed(): Promise<number>
+  untilPagesServed(): Promise<number>
   /** @returns seconds until a new report is requested from Amazon. */
-  untilAtWork(): Promise<number>
+  untilReportRequested(): Promise<number>
   untilFinished(seconds?: number): Promise<void>
-  faults(): Promise<string[]>
+  findMismatches(): Promise<string[]>
 }
 
 const project = join(import.meta.dirname, '../../..')
 
-export async function aSite(
+export async function startSite(
   t: Test,
   {
     webs = 1,
@@ -66,7 +66,7 @@ export async function aSite(
     databaseUrl,
     env = {},
     hosts = { database: '127.0.0.1', amazon: '127.0.0.1' },
-    around = () => ({}),
+    startOptions = () => ({}),
   }: {
     webs?: number
     workers?: number
@@ -76,31 +76,31 @@ export async function aSite(
     /** Host names by which processes call the two proxies. */
     hosts?: { readonly database: string; readonly amazon: string }
     /** @param at index among all processes, web processes first. */
-    around?: (at: number) => Surroundings
+    startOptions?: (at: number) => StartOptions
   } = {},
 ): Promise<Site> {
   const product = await startTestProduct(t, { sandbox, ...(databaseUrl && { databaseUrl }) })
   const at = new URL(product.databaseUrl)
-  const database = await Wire.to(Number(at.port))
-  const amazon = await Wire.to(Number(new URL(product.sandbox.url).port))
+  const database = await TcpProxy.to(Number(at.port))
+  const amazon = await TcpProxy.to(Number(new URL(product.sandbox.url).port))
   t.teardown(async () => {
     await database.close()
     await amazon.close()
   })
   at.port = String(database.port)
   at.hostname = hosts.database
-  const led = Object.entries(product.environment).map(([name, value]) => [
+  const proxied = Object.entries(product.environment).map(([name, value]) => [
     name,
     name.startsWith('AMAZON_')
       ? value.replace(new URL(product.sandbox.url).host, `${hosts.amazon}:${amazon.port}`)
       : value,
   ])
-  const environment = { ...Object.fromEntries(led), DATABASE_URL: at.href, LOG_LEVEL: 'warn', ...env }
+  const environment = { ...Object.fromEntries(proxied), DATABASE_URL: at.href, LOG_LEVEL: 'warn', ...env }
 
   const processes: Process[] = []
   const start = async (process: Process): Promise<void> => {
-    const { by = [], env: surrounding = {} } = around(processes.indexOf(process))
-    const [program = '', ...args] = [...by, globalThis.process.execPath, ...startCommand]
+    const { commandPrefix = [], env: surrounding = {} } = startOptions(processes.indexOf(process))
+    const [program = '', ...args] = [...commandPrefix, globalThis.process.execPath, ...startCommand]
     process.child = spawn(program, args, {
       cwd: project,
       env: {
@@ -120,7 +120,7 @@ export async function aSite(
       })
     if (process.kind === 'web') await untilAnswers(process)
   }
-  const untilSeen = async (count: number): Promise<void> => {
+  const untilWorkersStarted = async (count: number): Promise<void> => {
     for (let waited = 0; ; waited += 100) {
       const [row] = await product.query<{ seen: number }>(
         'select count(*)::int as seen from worker_heartbeat',
@@ -137,7 +137,7 @@ export async function aSite(
     processes.push(process)
     await start(process)
   }
-  await untilSeen(workers)
+  await untilWorkersStarted(workers)
   t.teardown(async () => {
     for (const { child, output } of processes) {
       child.kill('SIGKILL')
@@ -156,8 +156,8 @@ export async function aSite(
     await signIn(browser, email)
     browsers.set(process, browser)
   }
-  const connect = async (whose: Whose = { user: 'us-seller', profile }): Promise<string> => {
-    const { connectionId } = await connectDirectly(product, whose)
+  const connect = async (owner: AccountOwner = { user: 'us-seller', profile }): Promise<string> => {
+    const { connectionId } = await connectDirectly(product, owner)
     connected.push(connectionId)
     return connectionId
   }
@@ -167,9 +167,9 @@ export async function aSite(
       if (connectionId) return connectionId
       await sleep(100)
     }
-    throw new Error('nobody can connect')
+    throw new Error('no account can be connected')
   }
-  const look = (path = '/dashboard/ads/'): Promise<(Response | null)[]> =>
+  const requestPages = (path = '/dashboard/ads/'): Promise<(Response | null)[]> =>
     Promise.all([...browsers.values()].map(browser => browser.ask(path).catch(() => null)))
   const open = async (): Promise<number> => {
     const [row] = await product
@@ -192,18 +192,18 @@ export async function aSite(
       return endOf(process.child, { printed: () => process.output })
     },
     connect,
-    look,
-    async untilServed() {
+    requestPages,
+    async untilPagesServed() {
       const began = Date.now()
       for (;;) {
-        const answers = await look()
+        const answers = await requestPages()
         if (answers.every(answer => answer?.status === 200)) return (Date.now() - began) / 1000
         if (Date.now() - began > 240_000)
           throw new Error(`pages answer ${answers.map(answer => answer?.status ?? 'nothing')}`)
         await sleep(100)
       }
     },
-    async untilAtWork() {
+    async untilReportRequested() {
       const began = Date.now()
       const connectionId = await untilConnected()
       for (;;) {
@@ -228,7 +228,7 @@ export async function aSite(
         await sleep(200)
       }
     },
-    faults: () => faultsIn(product, connected),
+    findMismatches: () => findMismatches(product, connected),
   }
 }
 

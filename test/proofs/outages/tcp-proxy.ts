@@ -6,7 +6,7 @@ import { reservePort } from '../../support/ports.ts'
  * A TCP proxy to a port of this machine. It can be closed, or accept data and drop it, like a router that lost its
  * state.
  */
-export class Wire {
+export class TcpProxy {
   readonly port: number
   readonly #target: number
   readonly #sockets = new Set<Socket>()
@@ -19,41 +19,41 @@ export class Wire {
     this.port = port
   }
 
-  static async to(target: number): Promise<Wire> {
+  static async to(target: number): Promise<TcpProxy> {
     // Reserved, because no one listens there while it is closed.
     const port = await reservePort()
-    const wire = new Wire(target, await listening(port), port)
+    const wire = new TcpProxy(target, await listening(port), port)
     wire.#serve()
     return wire
   }
 
-  async pull(): Promise<void> {
+  async disconnect(): Promise<void> {
     const closed = once(this.#server, 'close')
     this.#server.close()
-    this.cut()
+    this.closeConnections()
     await closed
   }
 
-  async plug(): Promise<void> {
+  async reconnect(): Promise<void> {
     this.#isSwallowing = false
     if (this.#server.listening) return
     this.#server = await listening(this.port)
     this.#serve()
   }
 
-  /** Drops all data without an error; connections of this time stay dead after {@link plug}. */
-  swallow(): void {
+  /** Drops all data without an error; connections of this time stay dead after {@link reconnect}. */
+  dropData(): void {
     this.#isSwallowing = true
     for (const socket of this.#sockets) socket.emit('swallowed')
   }
 
   /** Closes all connections; accepts new ones. */
-  cut(): void {
+  closeConnections(): void {
     for (const socket of this.#sockets) socket.destroy()
   }
 
   async close(): Promise<void> {
-    if (this.#server.listening) await this.pull()
+    if (this.#server.listening) await this.disconnect()
   }
 
   #serve(): void {

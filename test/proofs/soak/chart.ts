@@ -44,7 +44,7 @@ export function drawSoak({ processes, tables, faults }: Soak): Promise<string> {
     vconcat: [
       lines('Resident memory, MB', processes, { field: 'memory', by: 'process' }),
       lines('Open files and sockets', processes, { field: 'handles', by: 'process' }),
-      lines('Lines to PostgreSQL in use', processes, { field: 'inUse', by: 'process' }),
+      lines('Database connections in use', processes, { field: 'inUse', by: 'process' }),
       lines('The eight largest tables with their indexes, MB', shown, { field: 'megabytes', by: 'table' }),
       {
         title: 'What went wrong',

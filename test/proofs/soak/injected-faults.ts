@@ -47,54 +47,54 @@ export const injectedFaults: readonly InjectedFault[] = [
   atAmazon('a region is down', { regionsDown: ['NA'] }, { regionsDown: [] }),
   atAmazon('a region is slow', { regionsSlow: { EU: 3 } }, { regionsSlow: {} }),
   atAmazon('no tokens', { tokenEndpoint: 'server_error' }, { tokenEndpoint: 'ok' }),
-  atAmazon('tokens that never come', { tokenEndpoint: 'hang' }, { tokenEndpoint: 'ok' }),
-  atAmazon('few orders a minute', { requestsPerMinute: 60 }, { requestsPerMinute: null }),
+  atAmazon('token calls hang', { tokenEndpoint: 'hang' }, { tokenEndpoint: 'ok' }),
+  atAmazon('few report requests a minute', { requestsPerMinute: 60 }, { requestsPerMinute: null }),
   atAmazon(
-    'files that end early',
+    'truncated files',
     { download: { times: 5, fault: 'truncated' } },
     { download: { times: 0, fault: 'truncated' } },
   ),
   atAmazon(
-    'files that are broken',
+    'corrupt files',
     { download: { times: 5, fault: 'corrupt' } },
     { download: { times: 0, fault: 'truncated' } },
   ),
-  atAmazon('reports that fail', { failReports: { spCampaigns: 2 } }, { failReports: {} }),
+  atAmazon('failed reports', { failReports: { spCampaigns: 2 } }, { failReports: {} }),
   {
-    name: 'access tokens are over',
+    name: 'access tokens expired',
     begin: ({ product }) => product.sandbox.controls.expireAccessTokens(),
     end: () => undefined,
   },
   {
     name: 'Amazon cannot be reached',
-    begin: ({ amazon }) => amazon.pull(),
-    end: ({ amazon }) => amazon.plug(),
+    begin: ({ amazon }) => amazon.disconnect(),
+    end: ({ amazon }) => amazon.reconnect(),
   },
   {
     name: 'Amazon never answers',
-    begin: ({ amazon }) => amazon.swallow(),
+    begin: ({ amazon }) => amazon.dropData(),
     end: ({ amazon }) => {
-      amazon.cut()
-      return amazon.plug()
+      amazon.closeConnections()
+      return amazon.reconnect()
     },
   },
   {
     name: 'lines to the database are cut',
     isSeen: true,
-    begin: ({ database }) => database.cut(),
+    begin: ({ database }) => database.closeConnections(),
     end: () => undefined,
   },
   {
     name: 'the database cannot be reached',
     isSeen: true,
-    begin: ({ database }) => database.pull(),
-    end: ({ database }) => database.plug(),
+    begin: ({ database }) => database.disconnect(),
+    end: ({ database }) => database.reconnect(),
   },
   {
     name: 'the database never answers',
     isSeen: true,
-    begin: ({ database }) => database.swallow(),
-    end: ({ database }) => database.plug(),
+    begin: ({ database }) => database.dropData(),
+    end: ({ database }) => database.reconnect(),
   },
   {
     name: 'a worker is killed',

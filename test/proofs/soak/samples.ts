@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises'
-import { memoryOf } from '../../../bench/own-process.ts'
+import { memoryOf } from '../../../bench/bench-process.ts'
 import type { Process, Site } from '../outages/site.ts'
 
 export interface ProcessSample {
@@ -34,14 +34,14 @@ async function sampleOf(process: Process, { processes }: Site, hour: number): Pr
   const pid = child.pid ?? 0
   const at = processes.filter(other => other.kind === kind).indexOf(process) + 1
   try {
-    const [handles, lines] = await Promise.all([readdir(`/proc/${pid}/fd`), linesOf(operationsPort)])
+    const [handles, poolUsage] = await Promise.all([readdir(`/proc/${pid}/fd`), poolUsageOf(operationsPort)])
     return {
       hour,
       process: `${kind} ${at}`,
       pid,
       memory: memoryOf(pid).now,
       handles: handles.length,
-      ...lines,
+      ...poolUsage,
     }
   } catch {
     // It is being killed or started.
@@ -50,7 +50,7 @@ async function sampleOf(process: Process, { processes }: Site, hour: number): Pr
 }
 
 /** @returns the sum of all its pools. */
-async function linesOf(port: number): Promise<Pick<ProcessSample, 'inUse' | 'waiting'>> {
+async function poolUsageOf(port: number): Promise<Pick<ProcessSample, 'inUse' | 'waiting'>> {
   const answer = await fetch(`http://127.0.0.1:${port}/metrics`, { signal: AbortSignal.timeout(1000) }).catch(
     () => null,
   )

@@ -6,25 +6,25 @@ import type { TestProduct } from '../../support/test-product.ts'
 interface DueSync {
   readonly connectionId: ConnectionId
   readonly at: Date
-  readonly began: readonly Date[]
+  readonly requestedAt: readonly Date[]
 }
 
-export interface SyncsSeen {
+export interface SyncPunctuality {
   readonly due: number
   readonly missed: readonly DueSync[]
   /** Minutes from each sync's due time to its request. */
-  readonly late: readonly number[]
+  readonly delayMinutes: readonly number[]
 }
 
 /**
  * Returns the syncs due until now, and their outcomes.
  * @param stepMinutes by which time advances at once.
  */
-export async function syncsSeen(
+export async function checkSyncs(
   { query }: TestProduct,
   until: Date,
   stepMinutes: number,
-): Promise<SyncsSeen> {
+): Promise<SyncPunctuality> {
   // A sync waits for an earlier sync in progress, and for an hour after an internal error.
   const maxDelay = hours(3) + minutes(stepMinutes)
   const connections = await query<{ id: ConnectionId; timezone: string; connected_at: Date }>(
@@ -37,11 +37,11 @@ export async function syncsSeen(
     syncsOf(id, timezone, since, new Date(until.getTime() - maxDelay)).map(at => ({
       connectionId: id,
       at,
-      began: runs.filter(run => run.connection_id === id).map(run => run.requested_at),
+      requestedAt: runs.filter(run => run.connection_id === id).map(run => run.requested_at),
     })),
   )
-  const delays = due.map(({ at, began }) => {
-    const after = began
+  const delays = due.map(({ at, requestedAt }) => {
+    const after = requestedAt
       .map(date => date.getTime() - at.getTime())
       .filter(delay => delay >= 0 && delay <= maxDelay)
     return after.length > 0 ? Math.min(...after) : null
@@ -49,7 +49,7 @@ export async function syncsSeen(
   return {
     due: due.length,
     missed: due.filter((_, at) => delays[at] === null),
-    late: delays.filter(delay => delay !== null).map(delay => delay / 60_000),
+    delayMinutes: delays.filter(delay => delay !== null).map(delay => delay / 60_000),
   }
 }
 

@@ -16,7 +16,7 @@ async function versionOf({ tokens }: Stores, id: ConnectionId): Promise<number> 
 
 async function claimOf(stores: Stores, id: ConnectionId): Promise<RefreshClaim> {
   const claim = await stores.tokens.claimRefresh(id, await versionOf(stores, id))
-  if (!claim) throw new Error('somebody else refreshes it')
+  if (!claim) throw new Error('another process refreshes it')
   return claim
 }
 

@@ -120,7 +120,7 @@ export function figureTablesContract(t: Test, open: OpenStores): void {
       read.map(({ cost }) => Number(cost)),
       rows.map(({ cost }) => cost).reverse(),
     )
-    const over = AbortSignal.abort(new Error('nobody waits'))
+    const over = AbortSignal.abort(new Error('the request was aborted'))
     await t.rejects(async () => {
       for await (const _ of await stores.tables.rows(id, anAsk(), over)) t.fail('no row is read')
     }, 'the request was aborted')

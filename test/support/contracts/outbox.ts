@@ -23,7 +23,7 @@ async function aEmail(stores: Stores, its: Partial<OutgoingEmail> = {}): Promise
 
 async function claimed(stores: Stores, now = noon): Promise<LeasedEmail> {
   const message = await stores.outbox.claim(now)
-  if (!message) throw new Error('no mail is due')
+  if (!message) throw new Error('no email is due')
   return message
 }
 
@@ -38,7 +38,7 @@ export function outboxContract(t: Test, open: OpenStores): void {
     const user = await stores.createUser({ name: 'Sam', email: 'sam@example.test' })
     const connection = await aConnectionOnRecord(stores, { userId: user.id })
     const [message] = authorisationLossEmails(markAuthorisationLost(connection, 'consent_expired', noon))
-    if (!message) throw new Error('a loss is told')
+    if (!message) throw new Error('a loss has no email')
     await stores.outbox.put(message)
 
     t.equal(await stores.outbox.claim(minutesLater(-1)), null)
@@ -176,7 +176,7 @@ export function outboxContract(t: Test, open: OpenStores): void {
     const lost = markAuthorisationLost(connection, 'grant_revoked', noon)
     await stores.connections.save(lost)
     const [first, reminder] = authorisationLossEmails(lost)
-    if (!first || !reminder) throw new Error('a loss is told twice')
+    if (!first || !reminder) throw new Error('a loss has no two emails')
     await stores.outbox.put(first)
     const message = await claimed(stores, hoursLater(1))
     const factsNow = (of: Parameters<typeof stores.outbox.factsOf>[0] = message) =>

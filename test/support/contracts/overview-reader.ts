@@ -361,7 +361,7 @@ async function markFailed(stores: Stores, at: Date): Promise<void> {
     dueAt: noon,
   })
   const message = await stores.outbox.claim(noon)
-  if (!message) throw new Error('no mail is due')
+  if (!message) throw new Error('no email is due')
   await stores.unitOfWork.transaction(() =>
     stores.outbox.complete(message, { outcome: 'failed', at, error: 'no such address' }),
   )

@@ -11,8 +11,8 @@ import {
   hoursLater,
   minutesLater,
   noon,
-  readingsOf,
-  unreadReadings,
+  regionResultsWith,
+  unfetchedRegionResults,
 } from '../examples.ts'
 import { aConnectionOnRecord, aPendingOnRecord, laidOpen, type OpenStores } from './stores.ts'
 
@@ -23,10 +23,10 @@ export function pendingConnectionsContract(t: Test, open: OpenStores): void {
     const { id: reauthorises, userId } = await aConnectionOnRecord(stores)
     for (const its of [
       { reauthorises, userId },
-      { regionResults: unreadReadings, amazonUser: null },
-      { regionResults: readingsOf(aProfile({ accountName: null, canEdit: false }), aBritishProfile()) },
+      { regionResults: unfetchedRegionResults, amazonUser: null },
+      { regionResults: regionResultsWith(aProfile({ accountName: null, canEdit: false }), aBritishProfile()) },
       { amazonUser: anAmazonUser({ name: null, email: null }), region: 'fe' as const },
-      { regionResults: { ...readingsOf(), eu: { state: 'failed', why: 'throttled' } as const } },
+      { regionResults: { ...regionResultsWith(), eu: { state: 'failed', why: 'throttled' } as const } },
     ]) {
       const pending = await aPendingOnRecord(stores, its)
 
@@ -70,7 +70,7 @@ export function pendingConnectionsContract(t: Test, open: OpenStores): void {
     const stores = await open(t)
     const { pendingConnections } = stores
     for (const region of regions) {
-      const pending = await aPendingOnRecord(stores, { regionResults: unreadReadings })
+      const pending = await aPendingOnRecord(stores, { regionResults: unfetchedRegionResults })
       await pendingConnections.put(pending)
       const read = { state: 'fetched', profiles: [aProfile({ region })] } as const
 
@@ -78,7 +78,7 @@ export function pendingConnectionsContract(t: Test, open: OpenStores): void {
       await pendingConnections.saveRegionResult(pending.id, region, read)
 
       t.strictSame((await pendingConnections.findByUser(pending.userId))?.regionResults, {
-        ...unreadReadings,
+        ...unfetchedRegionResults,
         [region]: read,
       })
     }
@@ -87,7 +87,7 @@ export function pendingConnectionsContract(t: Test, open: OpenStores): void {
   t.test('S-09 a region that failed in another tab does not hide the fetched result', async t => {
     const stores = await open(t)
     const { pendingConnections } = stores
-    const pending = await aPendingOnRecord(stores, { regionResults: readingsOf(aBritishProfile()) })
+    const pending = await aPendingOnRecord(stores, { regionResults: regionResultsWith(aBritishProfile()) })
     await pendingConnections.put(pending)
 
     for (const region of regions) {
@@ -96,14 +96,14 @@ export function pendingConnectionsContract(t: Test, open: OpenStores): void {
 
     t.strictSame(
       (await pendingConnections.findByUser(pending.userId))?.regionResults,
-      readingsOf(aBritishProfile()),
+      regionResultsWith(aBritishProfile()),
     )
   })
 
   t.test('S-09 the three region results can be stored concurrently', async t => {
     const stores = await open(t)
     const { pendingConnections } = stores
-    const pending = await aPendingOnRecord(stores, { regionResults: unreadReadings })
+    const pending = await aPendingOnRecord(stores, { regionResults: unfetchedRegionResults })
     await pendingConnections.put(pending)
     const read = { state: 'fetched', profiles: [] } as const
 

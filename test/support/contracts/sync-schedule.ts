@@ -171,7 +171,7 @@ export function syncsContract(t: Test, open: OpenStores): void {
       profiles.map(profile => aConnectionOnRecord(stores, { userId, profile, isExclusive: false })),
     )
     const foreign = await aConnectionOnRecord(stores)
-    if (!planned || !unplanned || !lost || !closed) throw new Error('four are on record')
+    if (!planned || !unplanned || !lost || !closed) throw new Error('four connections are expected')
     for (const { id } of [planned, lost, closed, foreign]) await syncs.schedule(id, hoursLater(20))
     await connections.save(markAuthorisationLost(lost, 'grant_revoked', noon))
     await connections.save(close(closed, 'disconnected', noon))

@@ -169,7 +169,7 @@ export class FakeAdsApiAccess extends AdsApiAccess {
     connectionId: ConnectionId,
     why: 'grant_revoked' | 'profile_access_lost',
   ): Promise<AccessLossReason | null> {
-    if (this.isDoubted) throw new AccessUncertain('so many at once')
+    if (this.isDoubted) throw new AccessUncertain('many revocations at once')
     if (this.isRenewed) return null
     this.lost.push({ connectionId, why })
     return why

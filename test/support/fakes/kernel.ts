@@ -73,7 +73,7 @@ export class FakeUnitOfWork extends UnitOfWork {
    * it.
    */
   readonly assertOutside = (): void => {
-    if (this.isOpen) throw new Error('this leaves the house while a unit of work is open')
+    if (this.isOpen) throw new Error('external call while a unit of work is open')
   }
 
   async #attempt<Result>(work: () => Promise<Result>): Promise<Result> {

@@ -57,7 +57,7 @@ export class FakeViewAsSessions extends ViewAsSessions {
 
   #known({ endedAt: _, ...viewAs }: Row): ViewAsContext {
     const [user, viewer] = [this.#users.find(viewAs.userId), this.#users.find(viewAs.viewerId)]
-    if (!user || !viewer) throw new Error('nobody looks at nobody')
+    if (!user || !viewer) throw new Error('the user or the viewer is unknown')
     return {
       viewAs,
       user,

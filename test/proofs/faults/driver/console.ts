@@ -23,10 +23,10 @@ export function consoleOf(fakes: Fakes, key: CaseKey, { isAlive = true }: { isAl
       limit: 100,
     })
     const now = fakes.clock.now()
-    const looked = { ...read, timeline, hasMore: false, staffNames: new Map(), others: [] }
+    const details = { ...read, timeline, hasMore: false, staffNames: new Map(), others: [] }
     const html = renderPage(
       'staff/case',
-      casePage(inside, looked, { by: agent, query: {}, typed: null, consentDays: 365, now }),
+      casePage(inside, details, { by: agent, query: {}, typed: null, consentDays: 365, now }),
     )
     const $ = load(html)
     return $('[data-cause]')

@@ -34,13 +34,13 @@ export async function drive(world: World, { call, fault, region, cell }: Drive):
 
 const isSilent = ({ fault }: Drive): boolean => fault === 'timeout' || fault === 'slow_body'
 
-type Tell = (drive: Drive, findings: readonly string[]) => void
+type ReportFindings = (drive: Drive, findings: readonly string[]) => void
 
 /**
  * Runs timeouts in many worlds at once with a short timeout, since they only wait. Runs the rest afterwards in a few
  * worlds, with a timeout long enough for a busy machine.
  */
-export async function driveAll(drives: readonly Drive[], report: Tell): Promise<void> {
+export async function driveAll(drives: readonly Drive[], report: ReportFindings): Promise<void> {
   await driveIn({ worlds: 16, timeout: 2500 }, drives.filter(isSilent), report)
   await driveIn(
     { worlds: 4, timeout: 30_000 },
@@ -52,7 +52,7 @@ export async function driveAll(drives: readonly Drive[], report: Tell): Promise<
 async function driveIn(
   { worlds, timeout }: { worlds: number; timeout: number },
   drives: readonly Drive[],
-  report: Tell,
+  report: ReportFindings,
 ): Promise<void> {
   const rest = [...drives]
   // Opens all worlds before work starts, because opening one could cause timeouts in another.

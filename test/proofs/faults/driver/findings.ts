@@ -4,12 +4,12 @@ import type { Cell } from '../cell.ts'
 export class Findings {
   readonly all: string[] = []
 
-  demand(is: boolean, fallback: () => string): void {
+  check(is: boolean, fallback: () => string): void {
     if (!is) this.all.push(fallback())
   }
 
   equal(found: unknown, wanted: unknown, what: string): void {
-    this.demand(found === wanted, () => `${what}: ${String(found)} instead of ${String(wanted)}`)
+    this.check(found === wanted, () => `${what}: ${String(found)} instead of ${String(wanted)}`)
   }
 
   /** @param part may contain placeholders such as `{rows}`. */
@@ -18,7 +18,7 @@ export class Findings {
       .split(/\{\w+\}/)
       .map(piece => piece.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
       .join('\\S.*')
-    this.demand(new RegExp(pattern).test(text), () => `${what}: “${text}” without “${part}”`)
+    this.check(new RegExp(pattern).test(text), () => `${what}: “${text}” without “${part}”`)
   }
 
   /** At most a fifth longer than planned. */
@@ -29,6 +29,6 @@ export class Findings {
         const actual = found[index] ?? -1
         return actual >= wait && actual <= wait * 1.2
       })
-    this.demand(isRight, () => `waits: ${found.join(', ')} instead of ${wanted.join(', ')}`)
+    this.check(isRight, () => `waits: ${found.join(', ')} instead of ${wanted.join(', ')}`)
   }
 }

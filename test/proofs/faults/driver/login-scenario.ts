@@ -15,20 +15,20 @@ import { consoleOf } from './console.ts'
 import { Findings } from './findings.ts'
 import type { World } from './world.ts'
 
-async function scene(world: World, region: Region) {
+async function createScene(world: World, region: Region) {
   const fakes = await world.begin()
   const user = aUser()
   fakes.users.add(user, { subscription: aSubscription() })
   const by = { userId: user.id, sessionId: anId<SessionId>() }
   const deps = { ...fakes, login: world.login }
-  const begin = new StartAuthorisation(deps)
-  const complete = new CompleteAuthorisation(deps)
-  const connect = async () => (await begin.execute({ ...by, region, reauthorises: null })).url
+  const startAuthorisation = new StartAuthorisation(deps)
+  const completeAuthorisation = new CompleteAuthorisation(deps)
+  const connect = async () => (await startAuthorisation.execute({ ...by, region, reauthorises: null })).url
   return {
     ...fakes,
     connect,
-    comeBack: async (url: string): Promise<CallbackResult> => complete.execute(by, await decide(url)),
-    again: async (): Promise<CallbackResult> => complete.execute(by, await decide(await connect())),
+    returnFromAmazon: async (url: string): Promise<CallbackResult> => completeAuthorisation.execute(by, await decide(url)),
+    connectAgain: async (): Promise<CallbackResult> => completeAuthorisation.execute(by, await decide(await connect())),
     console: () => consoleOf(fakes, { userId: user.id, connectionId: null }),
     describeTimeline: () => fakes.timeline.entries.map(({ event }) => describeEvent(event)).join(' '),
     state: async () => {
@@ -49,58 +49,58 @@ function textsOf(result: CallbackResult): string {
 
 export async function driveExchange(world: World, cell: Cell, fault: string, region: Region) {
   const findings = new Findings()
-  const all = await scene(world, region)
+  const scene = await createScene(world, region)
   world.breakCall('exchange', fault, region, null)
   world.sandbox.controls.resetCalls()
-  const result = await all.comeBack(await all.connect())
+  const result = await scene.returnFromAmazon(await scene.connect())
 
-  findings.equal(await all.state(), cell.state, 'state')
+  findings.equal(await scene.state(), cell.state, 'state')
   findings.contains(textsOf(result), cell.sentence, 'sentence')
-  if (cell.diagnosis) findings.contains(all.describeTimeline(), cell.diagnosis, 'diagnosis')
-  findings.equal(await all.console().first(), cell.cause, 'cause')
+  if (cell.diagnosis) findings.contains(scene.describeTimeline(), cell.diagnosis, 'diagnosis')
+  findings.equal(await scene.console().first(), cell.cause, 'cause')
   const tokenCalls = world.sandbox.controls.calls().token
-  findings.equal(tokenCalls, 1, 'times that Amazon was asked')
+  findings.equal(tokenCalls, 1, 'number of token calls')
 
   world.fix()
-  findings.equal((await all.again()).outcome, 'authorised', 'when the fault is over')
+  findings.equal((await scene.connectAgain()).outcome, 'authorised', 'outcome after the fault')
   return findings.all
 }
 
 /** Amazon's page has the fault, or redirects the user back with an error. */
 export async function driveAuthorise(world: World, cell: Cell, fault: string, region: Region) {
   const findings = new Findings()
-  const all = await scene(world, region)
-  const url = await all.connect()
+  const scene = await createScene(world, region)
+  const url = await scene.connect()
   world.breakCall('authorise', fault, region, null)
   const page = await openPage(url, world.timeout)
   if (cell.state !== 'attempt open') {
     findings.equal(page, 'a consent page', 'Amazon’s page')
-    const result = await all.comeBack(url)
-    findings.equal(await all.state(), cell.state, 'state')
+    const result = await scene.returnFromAmazon(url)
+    findings.equal(await scene.state(), cell.state, 'state')
     findings.contains(textsOf(result), cell.sentence, 'sentence')
-    if (cell.diagnosis) findings.contains(all.describeTimeline(), cell.diagnosis, 'diagnosis')
-    findings.equal(await all.console().first(), cell.cause, 'cause')
+    if (cell.diagnosis) findings.contains(scene.describeTimeline(), cell.diagnosis, 'diagnosis')
+    findings.equal(await scene.console().first(), cell.cause, 'cause')
     world.fix()
-    findings.equal((await all.again()).outcome, 'authorised', 'when the fault is over')
+    findings.equal((await scene.connectAgain()).outcome, 'authorised', 'outcome after the fault')
     return findings.all
   }
 
   findings.equal(page, 'something else', 'Amazon’s page')
-  findings.equal(await all.state(), 'attempt open', 'state')
+  findings.equal(await scene.state(), 'attempt open', 'state')
   world.fix()
-  all.clock.advance(minutes(30) - 1)
-  findings.equal(await openPage(url, world.timeout), 'a consent page', 'the page, reloaded')
-  findings.equal((await all.comeBack(url)).outcome, 'authorised', 'within half an hour')
+  scene.clock.advance(minutes(30) - 1)
+  findings.equal(await openPage(url, world.timeout), 'a consent page', 'the reloaded page')
+  findings.equal((await scene.returnFromAmazon(url)).outcome, 'authorised', 'outcome within 30 minutes')
 
-  const late = await scene(world, region)
+  const late = await createScene(world, region)
   const old = await late.connect()
-  findings.equal(await late.console().first(), 'at_amazon', 'cause meanwhile')
+  findings.equal(await late.console().first(), 'at_amazon', 'cause before the attempt expires')
   late.clock.advance(minutes(30))
   findings.equal(await late.console().first(), cell.cause, 'cause')
-  const result = await late.comeBack(old)
-  findings.equal(await late.state(), cell.plan.end, 'state in the end')
+  const result = await late.returnFromAmazon(old)
+  findings.equal(await late.state(), cell.plan.end, 'final state')
   findings.contains(textsOf(result), cell.sentence, 'sentence')
   findings.contains(late.describeTimeline(), cell.diagnosis ?? '', 'diagnosis')
-  findings.equal(await late.console().first(), 'callback_expired', 'cause in the end')
+  findings.equal(await late.console().first(), 'callback_expired', 'final cause')
   return findings.all
 }

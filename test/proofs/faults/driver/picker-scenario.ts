@@ -7,7 +7,7 @@ import { timelineSubject } from '../../../../src/domain/connection/pending-conne
 import { type Region, regionNames, regions } from '../../../../src/domain/profile/region.ts'
 import { Secret } from '../../../../src/domain/secret.ts'
 import { entry } from '../../../../src/domain/timeline/entry.ts'
-import { aPendingConnection, aSubscription, aUser, unreadReadings } from '../../../support/examples.ts'
+import { aPendingConnection, aSubscription, aUser, unfetchedRegionResults } from '../../../support/examples.ts'
 import { renderPage } from '../../../views/render.ts'
 import { sampleShell } from '../../../views/sample-shell.ts'
 import type { Cell } from '../cell.ts'
@@ -15,11 +15,11 @@ import { consoleOf } from './console.ts'
 import { Findings } from './findings.ts'
 import { user, type World } from './world.ts'
 
-async function scene(world: World, region: Region, whose = user) {
+async function createScene(world: World, region: Region, amazonUser = user) {
   const fakes = await world.begin()
   const seller = aUser()
   fakes.users.add(seller, { subscription: aSubscription() })
-  const grant = world.sandbox.controls.grant(whose)
+  const grant = world.sandbox.controls.grant(amazonUser)
   const authorise = () =>
     fakes.pendingConnections.put(
       aPendingConnection({
@@ -28,7 +28,7 @@ async function scene(world: World, region: Region, whose = user) {
         refreshToken: new Secret(grant.refreshToken),
         accessToken: new Secret(grant.accessToken),
         amazonUser: null,
-        regionResults: unreadReadings,
+        regionResults: unfetchedRegionResults,
       }),
     )
   await authorise()
@@ -46,7 +46,7 @@ async function scene(world: World, region: Region, whose = user) {
   return {
     ...fakes,
     authorise,
-    look: () => offer.execute(seller.id),
+    openPicker: () => offer.execute(seller.id),
     retry: () => offer.retry(seller.id, region),
     console: () => consoleOf(fakes, { userId: seller.id, connectionId: null }),
     describeTimeline: () => fakes.timeline.entries.map(({ event }) => describeEvent(event)).join(' '),
@@ -69,62 +69,62 @@ const stateOf = (offer: PickerState, region: Region): string =>
   offer.offer !== 'picker'
     ? offer.offer
     : offer.pending.regionResults[region].state === 'fetched'
-      ? 'region read'
-      : 'region unread'
+      ? 'region fetched'
+      : 'region not fetched'
 
 function listed(offer: PickerState, region: Region): string {
-  const reading = offer.offer === 'picker' ? offer.pending.regionResults[region] : null
-  return JSON.stringify(reading?.state === 'fetched' ? reading.profiles : [])
+  const result = offer.offer === 'picker' ? offer.pending.regionResults[region] : null
+  return JSON.stringify(result?.state === 'fetched' ? result.profiles : [])
 }
 
 export async function driveProfiles(world: World, cell: Cell, fault: string, region: Region) {
   const findings = new Findings()
-  const all = await scene(world, region)
+  const scene = await createScene(world, region)
   world.breakCall('profiles', fault, region, null)
-  const first = await all.look()
+  const first = await scene.openPicker()
 
   findings.equal(stateOf(first, region), cell.state, 'state')
-  findings.contains(all.page(first), cell.sentence.replace('{region}', regionNames[region]), 'sentence')
+  findings.contains(scene.page(first), cell.sentence.replace('{region}', regionNames[region]), 'sentence')
   for (const other of regions.filter(name => name !== region)) {
-    findings.equal(stateOf(first, other), 'region read', `the other region ${other}`)
+    findings.equal(stateOf(first, other), 'region fetched', `the other region ${other}`)
   }
-  findings.equal(await all.console().first(), cell.cause, 'cause')
+  findings.equal(await scene.console().first(), cell.cause, 'cause')
   if (!cell.diagnosis) {
     findings.equal(listed(first, region), JSON.stringify(world.profiles.get(region)), 'profiles')
     return findings.all
   }
 
   const why = `Profiles of ${regionNames[region]} not fetched: ${cell.diagnosis}`
-  findings.contains(all.describeTimeline(), why, 'diagnosis')
+  findings.contains(scene.describeTimeline(), why, 'diagnosis')
   world.sandbox.controls.resetCalls()
-  findings.equal(stateOf(await all.look(), region), cell.plan.end, 'state at the next look')
-  findings.equal(world.sandbox.controls.calls().profiles, 0, 'calls that nobody asked for')
-  findings.equal(stateOf(await all.retry(), region), cell.plan.end, 'state when it is tried again in vain')
+  findings.equal(stateOf(await scene.openPicker(), region), cell.plan.end, 'state when the picker opens again')
+  findings.equal(world.sandbox.controls.calls().profiles, 0, 'calls without a request by the seller')
+  findings.equal(stateOf(await scene.retry(), region), cell.plan.end, 'state after a failed retry')
   world.fix()
-  findings.equal(stateOf(await all.retry(), region), 'region read', 'state when the fault is over')
+  findings.equal(stateOf(await scene.retry(), region), 'region fetched', 'state after the fault')
   return findings.all
 }
 
 export async function driveUserProfile(world: World, cell: Cell, fault: string, region: Region) {
   const findings = new Findings()
-  const all = await scene(world, region)
-  const knows = (offer: PickerState): string =>
+  const scene = await createScene(world, region)
+  const amazonUserState = (offer: PickerState): string =>
     offer.offer === 'picker' && offer.pending.amazonUser ? 'user known' : 'user unknown'
   world.breakCall('userProfile', fault, region, null)
-  const first = await all.look()
+  const first = await scene.openPicker()
 
-  findings.equal(knows(first), cell.state, 'state')
-  findings.contains(all.page(first), cell.sentence, 'sentence')
-  for (const each of regions) findings.equal(stateOf(first, each), 'region read', `region ${each}`)
-  findings.equal(await all.console().first(), cell.cause, 'cause')
+  findings.equal(amazonUserState(first), cell.state, 'state')
+  findings.contains(scene.page(first), cell.sentence, 'sentence')
+  for (const each of regions) findings.equal(stateOf(first, each), 'region fetched', `region ${each}`)
+  findings.equal(await scene.console().first(), cell.cause, 'cause')
   if (!cell.diagnosis) return findings.all
 
-  findings.contains(all.describeTimeline(), cell.diagnosis, 'diagnosis')
+  findings.contains(scene.describeTimeline(), cell.diagnosis, 'diagnosis')
   world.sandbox.controls.resetCalls()
-  findings.equal(knows(await all.look()), cell.plan.end, 'state at the next look')
-  findings.equal(world.sandbox.controls.calls().userProfile, 1, 'calls at the next look')
+  findings.equal(amazonUserState(await scene.openPicker()), cell.plan.end, 'state when the picker opens again')
+  findings.equal(world.sandbox.controls.calls().userProfile, 1, 'calls when the picker opens again')
   world.fix()
-  findings.equal(knows(await all.look()), 'user known', 'state when the fault is over')
+  findings.equal(amazonUserState(await scene.openPicker()), 'user known', 'state after the fault')
   return findings.all
 }
 
@@ -135,29 +135,29 @@ export async function driveWhyEmpty(
   { call, fault, region }: { call: 'managerAccounts' | 'adsAccounts'; fault: string; region: Region },
 ) {
   const findings = new Findings()
-  const all = await scene(world, region, 'none')
-  const { userId } = all.timeline.entries[0] ?? {}
+  const scene = await createScene(world, region, 'none')
+  const { userId } = scene.timeline.entries[0] ?? {}
   const readState = async () =>
-    userId && (await all.pendingConnections.findByUser(userId)) ? 'authorised' : 'nothing stored'
+    userId && (await scene.pendingConnections.findByUser(userId)) ? 'authorised' : 'nothing stored'
   world.breakCall(call, fault, region, null)
-  const first = await all.look()
+  const first = await scene.openPicker()
 
   findings.equal(await readState(), cell.state, 'state')
   findings.contains(noticeIn(first), cell.sentence, 'sentence')
-  findings.equal(await all.console().first(), cell.cause, 'cause')
+  findings.equal(await scene.console().first(), cell.cause, 'cause')
   if (cell.diagnosis)
     findings.contains(
-      all.describeTimeline(),
+      scene.describeTimeline(),
       cell.diagnosis.replace('{region}', regionNames[region]),
       'diagnosis',
     )
   world.sandbox.controls.resetCalls()
-  findings.equal((await all.look()).offer, 'no_pending_connection', 'at the next look')
-  findings.equal(world.sandbox.controls.calls()[call], 0, 'calls that nobody asked for')
+  findings.equal((await scene.openPicker()).offer, 'no_pending_connection', 'outcome when the picker opens again')
+  findings.equal(world.sandbox.controls.calls()[call], 0, 'calls without a request by the seller')
 
   world.fix()
-  await all.authorise()
-  findings.contains(noticeIn(await all.look()), 'no advertising account', 'sentence when the fault is over')
-  findings.equal(await readState(), cell.plan.end, 'state in the end')
+  await scene.authorise()
+  findings.contains(noticeIn(await scene.openPicker()), 'no advertising account', 'sentence after the fault')
+  findings.equal(await readState(), cell.plan.end, 'final state')
   return findings.all
 }

@@ -27,7 +27,7 @@ const days = { from: day('2026-05-09'), to: day('2026-05-11') }
 const maxSteps = 400
 
 /** A report, brought through the real adapters to the call that must fail. */
-async function scene(world: World, region: Region) {
+async function createScene(world: World, region: Region) {
   const fakes = await world.begin()
   const [profile] = world.profiles.get(region) ?? []
   if (!profile) throw new Error(`${user} has no profile in ${region}`)
@@ -64,10 +64,10 @@ async function scene(world: World, region: Region) {
         alerts += 1
       })
     }
-    const toTheEnd = async (): Promise<void> => {
+    const finish = async (): Promise<void> => {
       for (let steps = 0; isOpen() && steps < maxSteps; steps += 1) await step()
     }
-    return { now, step, toTheEnd }
+    return { now, step, finish }
   }
 
   return {
@@ -76,7 +76,7 @@ async function scene(world: World, region: Region) {
     console: () => consoleOf(fakes, { userId: seller.id, connectionId: connection.id }),
     alerts: () => alerts,
     connectionStatus: async () => (await fakes.connections.find(connection.id))?.status,
-    seen: async (): Promise<string> => {
+    sellerText: async (): Promise<string> => {
       const loading = await progress.execute(connection)
       if (!loading) return ''
       const page = waitingPage(sampleShell, { connection, loading, pollSeconds: 5, refreshes: true })
@@ -98,14 +98,14 @@ async function scene(world: World, region: Region) {
 const isInternal = ({ action }: Cell): boolean =>
   action.startsWith('Operator') || action.startsWith('Developer')
 
-function meanwhile(cell: Cell): string {
+function retryingText(cell: Cell): string {
   if (cell.state === 'generating') return 'Amazon is preparing it'
   if (cell.state === 'completed') return 'Being loaded'
   return isInternal(cell) ? 'Problem on our side. Retrying soon.' : 'Amazon is busy. Retrying soon.'
 }
 
 async function stateOf(
-  { connectionStatus }: Awaited<ReturnType<typeof scene>>,
+  { connectionStatus }: Awaited<ReturnType<typeof createScene>>,
   report: Report,
 ): Promise<string> {
   return (await connectionStatus()) === 'needs_authorisation' ? 'needs authorisation' : report.status
@@ -114,65 +114,65 @@ async function stateOf(
 /** The fault occurs once, and the report then continues to its end. */
 async function failOnce(world: World, call: Call, fault: string, region: Region, cell: Cell) {
   const findings = new Findings()
-  const all = await scene(world, region)
-  all.random.throws = 0.99
-  const { now, step, toTheEnd } = await all.request()
+  const scene = await createScene(world, region)
+  scene.random.throws = 0.99
+  const { now, step, finish } = await scene.request()
   if (call === 'report_status' || call === 'download') await step()
-  world.breakCall(call, fault, region, fault === 'never_finishes' || hasToLast(cell) ? null : 1)
+  world.breakCall(call, fault, region, fault === 'never_finishes' || isMaskedByRefresh(cell) ? null : 1)
   await step()
   // Three hours of status polls; and the sandbox may need some time for a file.
-  const goesOn = fault === 'never_finishes' || call === 'download'
-  for (let polls = 0; goesOn && now().status === 'generating' && polls < maxSteps; polls += 1) await step()
+  const keepsPolling = fault === 'never_finishes' || call === 'download'
+  for (let polls = 0; keepsPolling && now().status === 'generating' && polls < maxSteps; polls += 1) await step()
 
-  findings.equal(await stateOf(all, now()), cell.state, 'state after the first time')
-  if (cell.state === 'generating' && cell.diagnosis === null) await toTheEnd()
-  if (cell.plan.waits.length > 0) findings.equal(await all.seen(), meanwhile(cell), 'sentence meanwhile')
-  if (cell.diagnosis) findings.contains(all.describeTimeline(), cell.diagnosis, 'diagnosis')
+  findings.equal(await stateOf(scene, now()), cell.state, 'state after the first time')
+  if (cell.state === 'generating' && cell.diagnosis === null) await finish()
+  if (cell.plan.waits.length > 0) findings.equal(await scene.sellerText(), retryingText(cell), 'sentence while retrying')
+  if (cell.diagnosis) findings.contains(scene.describeTimeline(), cell.diagnosis, 'diagnosis')
   // Once loaded after all, the earlier error is no finding.
-  const isOver = cell.plan.end === 'loaded' && now().status !== 'loaded'
-  if (!isOver) findings.equal(await all.console().first(), cell.cause, 'cause')
-  findings.equal(all.alerts() > 0, isInternal(cell), 'told in the log')
+  const isRecovering = cell.plan.end === 'loaded' && now().status !== 'loaded'
+  if (!isRecovering) findings.equal(await scene.console().first(), cell.cause, 'cause')
+  findings.equal(scene.alerts() > 0, isInternal(cell), 'logged as an error')
 
   world.fix()
   if (cell.state === 'needs authorisation') return findings
   if (cell.state === 'failed') {
-    all.clock.advance(24 * 3_600_000)
-    const next = await all.request()
-    await next.toTheEnd()
+    scene.clock.advance(24 * 3_600_000)
+    const next = await scene.request()
+    await next.finish()
     findings.equal(next.now().status, 'loaded', 'state of the next sync’s report')
     return findings
   }
-  await toTheEnd()
+  await finish()
   const ended = now()
-  findings.equal(ended.status, 'loaded', 'state when the fault is over')
+  findings.equal(ended.status, 'loaded', 'state after the fault')
   const isCounted = call === 'download' || cell.plan.end === 'loaded'
   if (!isCounted || ended.status !== 'loaded' || fault === 'no_address') return findings
-  const whole = await all.request()
-  await whole.toTheEnd()
-  const right = whole.now()
+  const undisturbed = await scene.request()
+  await undisturbed.finish()
+  const expected = undisturbed.now()
   const times = call === 'download' && fault === 'ten_times' ? 10 : 1
-  findings.equal(ended.rows, right.status === 'loaded' ? right.rows * times : right.status, 'rows')
+  findings.equal(ended.rows, expected.status === 'loaded' ? expected.rows * times : expected.status, 'rows')
   return findings
 }
 
 /** A fault that one token refresh fixes must last to be an error at all. */
-const hasToLast = ({ diagnosis }: Cell): boolean => diagnosis?.includes('access token (401)') ?? false
+const isMaskedByRefresh = ({ diagnosis }: Cell): boolean => diagnosis?.includes('access token (401)') ?? false
 
-async function lasting(world: World, call: Call, fault: string, region: Region, cell: Cell) {
+async function failPermanently(world: World, call: Call, fault: string, region: Region, cell: Cell) {
   const findings = new Findings()
-  const all = await scene(world, region)
-  const { now, step, toTheEnd } = await all.request()
+  const scene = await createScene(world, region)
+  const { now, step, finish } = await scene.request()
   if (call === 'report_status' || call === 'download') await step()
   world.breakCall(call, fault, region, null)
-  await toTheEnd()
+  await finish()
 
-  findings.equal(await stateOf(all, now()), cell.plan.end, 'state in the end')
-  findings.waits(all.waits(), cell.plan.waits)
-  findings.contains(await all.seen(), cell.sentence, 'sentence')
-  findings.equal(await all.console().first(), cell.cause, 'cause in the end')
-  if (isInternal(cell)) findings.equal(all.alerts(), cell.plan.waits.length + 1, 'times told in the log')
+  findings.equal(await stateOf(scene, now()), cell.plan.end, 'final state')
+  findings.waits(scene.waits(), cell.plan.waits)
+  findings.contains(await scene.sellerText(), cell.sentence, 'sentence')
+  findings.equal(await scene.console().first(), cell.cause, 'final cause')
+  if (isInternal(cell)) findings.equal(scene.alerts(), cell.plan.waits.length + 1, 'number of logged errors')
   if (cell.plan.end !== 'needs authorisation')
-    findings.equal(await all.connectionStatus(), 'active', 'connection')
+    findings.equal(await scene.connectionStatus(), 'active', 'connection')
   return findings
 }
 
@@ -181,8 +181,8 @@ export async function driveReport(
   cell: Cell,
   { call, fault, region }: { call: Call; fault: string; region: Region },
 ): Promise<string[]> {
-  const recovered = await failOnce(world, call, fault, region, cell)
-  const lasted = await lasting(world, call, fault, region, cell)
+  const once = await failOnce(world, call, fault, region, cell)
+  const permanently = await failPermanently(world, call, fault, region, cell)
   world.fix()
-  return [...recovered.all.map(one => `once: ${one}`), ...lasted.all.map(one => `lasting: ${one}`)]
+  return [...once.all.map(one => `once: ${one}`), ...permanently.all.map(one => `permanently: ${one}`)]
 }

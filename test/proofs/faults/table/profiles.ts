@@ -2,30 +2,30 @@ import type { Cause } from '../../../../src/admin/diagnosis/causes.ts'
 import type { Action, Cell, Rows } from '../cell.ts'
 
 /** The picker names a region that can't be fetched; profiles of the others can be chosen (S-09). */
-const unread = (problem: string, diagnosis: string, cause: Cause, action: Action): Cell => ({
-  state: 'region unread',
+const notFetched = (problem: string, diagnosis: string, cause: Cause, action: Action): Cell => ({
+  state: 'region not fetched',
   sentence: `Amazon’s {region} region ${problem}. Its profiles may be missing.`,
   diagnosis,
   action,
   plan: {
     text: 'no automatic retry: “Try again” works for 1 h; other regions are unaffected',
     waits: [],
-    end: 'region unread',
+    end: 'region not fetched',
   },
   cause,
 })
 
 const again: Action = 'Seller: try again'
-const unreachable = unread('couldn’t be reached', 'Amazon couldn’t be reached', 'region_unreachable', again)
-const timedOut = unread('didn’t respond in time', 'Amazon didn’t respond in time', 'region_timeout', again)
-const busy = unread('is too busy right now', 'Amazon throttled us (429)', 'region_throttled', again)
-const unreadable = unread(
+const unreachable = notFetched('couldn’t be reached', 'Amazon couldn’t be reached', 'region_unreachable', again)
+const timedOut = notFetched('didn’t respond in time', 'Amazon didn’t respond in time', 'region_timeout', again)
+const busy = notFetched('is too busy right now', 'Amazon throttled us (429)', 'region_throttled', again)
+const unreadable = notFetched(
   'sent a response we couldn’t read',
   'Amazon sent an invalid response',
   'region_unreadable',
   again,
 )
-const forbidden = unread(
+const forbidden = notFetched(
   'denies access to this Amazon login',
   'Amazon rejected the request',
   'login_forbidden',
@@ -35,7 +35,7 @@ const forbidden = unread(
  * Amazon rejects our client or request. Includes a 401 that a fresh token doesn't fix: before a client is approved for
  * the Ads API, every call gets one (`docs/product/amazon.md`, Ads API: errors).
  */
-const ours = unread(
+const ours = notFetched(
   'rejected our request, which is a problem on our side',
   'Amazon rejected our client or request, not the seller',
   'profiles_request_refused',
@@ -44,11 +44,11 @@ const ours = unread(
 const notApproved: Cell = { ...ours, cause: 'app_not_approved' }
 
 const works = (text = 'none needed'): Cell => ({
-  state: 'region read',
+  state: 'region fetched',
   sentence: 'Choose the account to connect',
   diagnosis: null,
   action: 'None: works',
-  plan: { text, waits: [], end: 'region read' },
+  plan: { text, waits: [], end: 'region fetched' },
   cause: 'choosing',
 })
 

@@ -111,7 +111,7 @@ export const accountUnknown = (saying: string): Cell => ({
   cause: 'account_unknown',
 })
 
-/** Access to the resource is denied. That is no revocation, so no connection is closed (Ads API: errors). */
+/** Access to the resource is denied. That isn't a revocation, so no connection is closed (Ads API: errors). */
 export const forbidden = (saying: string): Cell => ({
   state: 'failed',
   sentence:

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyReply } from 'fastify'
 import { toJson } from './json.ts'
-import { randomLetters } from './sealer.ts'
+import { randomLetters } from './signer.ts'
 
 /** Adds the request ids that Amazon's support asks for (docs/product/amazon.md, "Ads API: errors"). */
 export function addRequestIds(reply: FastifyReply): void {

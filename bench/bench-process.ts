@@ -7,16 +7,16 @@ import { beginProfile, endProfile, type Profile } from './profiler.ts'
 export type Calls = Readonly<Record<string, (argument: never) => unknown>>
 
 type Argument<Call> = Call extends (argument: infer Value) => unknown ? Value : never
-type Answer<Call> = Call extends (argument: never) => infer Value ? Awaited<Value> : never
+type CallResult<Call> = Call extends (argument: never) => infer Value ? Awaited<Value> : never
 
-interface Question {
+interface CallMessage {
   readonly id: number
   readonly name: string
   readonly argument: unknown
 }
 type Reply = { readonly id: number } & ({ readonly value: unknown } | { readonly failure: string })
 
-export class OwnProcess<Its extends Calls> {
+export class BenchProcess<Its extends Calls> {
   readonly #child: ChildProcess
   readonly #open = new Map<number, PromiseWithResolvers<unknown>>()
   #lastCallId = 0
@@ -24,7 +24,7 @@ export class OwnProcess<Its extends Calls> {
   /** @param flags for node. */
   constructor(file: string, flags: readonly string[] = []) {
     this.#child = fork(file, [], { execArgv: [...flags], serialization: 'advanced' })
-    this.#child.on('message', message => this.#hear(message as Reply))
+    this.#child.on('message', message => this.#receive(message as Reply))
     this.#child.on('exit', code => {
       for (const { reject } of this.#open.values()) reject(new Error(`${file} ended with ${code}`))
     })
@@ -33,16 +33,16 @@ export class OwnProcess<Its extends Calls> {
   call<Name extends keyof Its & string>(
     name: Name,
     argument: Argument<Its[Name]>,
-  ): Promise<Answer<Its[Name]>> {
-    return this.#ask(name, argument) as Promise<Answer<Its[Name]>>
+  ): Promise<CallResult<Its[Name]>> {
+    return this.#send(name, argument) as Promise<CallResult<Its[Name]>>
   }
 
   async beginProfile(): Promise<void> {
-    await this.#ask('beginProfile')
+    await this.#send('beginProfile')
   }
 
   endProfile(): Promise<Profile> {
-    return this.#ask('endProfile') as Promise<Profile>
+    return this.#send('endProfile') as Promise<Profile>
   }
 
   memory(): { readonly now: number; readonly peak: number } {
@@ -64,15 +64,15 @@ export class OwnProcess<Its extends Calls> {
     await ended
   }
 
-  #ask(name: string, argument?: unknown): Promise<unknown> {
+  #send(name: string, argument?: unknown): Promise<unknown> {
     this.#lastCallId += 1
     const open = Promise.withResolvers<unknown>()
     this.#open.set(this.#lastCallId, open)
-    this.#child.send({ id: this.#lastCallId, name, argument } satisfies Question)
+    this.#child.send({ id: this.#lastCallId, name, argument } satisfies CallMessage)
     return open.promise
   }
 
-  #hear(reply: Reply): void {
+  #receive(reply: Reply): void {
     const open = this.#open.get(reply.id)
     this.#open.delete(reply.id)
     if ('failure' in reply) open?.reject(new Error(reply.failure))
@@ -91,7 +91,7 @@ export function memoryOf(pid: number): { readonly now: number; readonly peak: nu
 export function answerCalls(its: Calls, close: () => Promise<unknown>): void {
   const calls: Calls = { beginProfile, endProfile, ...its }
   process.on('message', async message => {
-    const { id, name, argument } = message as Question
+    const { id, name, argument } = message as CallMessage
     const reply: Reply = await Promise.resolve()
       .then(() => calls[name]?.(argument as never))
       .then(

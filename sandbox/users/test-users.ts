@@ -1,8 +1,8 @@
-import type { Account, AccountWish, Activity } from './account.ts'
+import type { Account, AccountOptions, Activity } from './account.ts'
 import { amazonUserId, anAccount } from './account.ts'
 import type { AdsAccount, ManagerAccount } from './ads-account.ts'
 import { anAdsAccount } from './ads-account.ts'
-import { crowd } from './many-profiles.ts'
+import { crowd } from './crowd.ts'
 import { marketplaces } from './marketplaces.ts'
 
 /** An Amazon user who can sign in at the consent page. */
@@ -20,7 +20,7 @@ export interface User {
   readonly suspended: boolean
 }
 
-const sellersEverywhere: readonly AccountWish[] = [
+const sellersEverywhere: readonly AccountOptions[] = [
   { countryCode: 'US', name: 'My Store US' },
   { countryCode: 'CA', name: 'My Store CA', activity: 'small' },
   { countryCode: 'MX', name: 'My Store MX', activity: 'small' },
@@ -35,17 +35,17 @@ const sellersEverywhere: readonly AccountWish[] = [
   { countryCode: 'AU', name: 'My Store AU', activity: 'small' },
 ]
 
-const agency: AccountWish = { countryCode: 'US', type: 'agency', name: 'Bright Agency', activity: 'none' }
+const agency: AccountOptions = { countryCode: 'US', type: 'agency', name: 'Bright Agency', activity: 'none' }
 
 const awkwardName = 'He said "hi" \\ & <b>bold</b>\t\'tab\'\nnew line 🧘‍♀️ مرحبا'
 
 /** Ids that are equal as JavaScript numbers: 9007199254740992 and 9007199254740993. */
-const lossy: readonly AccountWish[] = [
+const lossy: readonly AccountOptions[] = [
   { countryCode: 'US', profileId: '9007199254740993', name: awkwardName, activity: 'lossy' },
   { countryCode: 'CA', profileId: '9007199254740992', name: '<script>alert(1)</script>', activity: 'lossy' },
 ]
 
-const nameless: readonly AccountWish[] = [
+const nameless: readonly AccountOptions[] = [
   { countryCode: 'US', activity: 'small' },
   { countryCode: 'CA', activity: 'small' },
 ]
@@ -55,7 +55,7 @@ const usSeller = user('us-seller', 'Sam Seller', 'one US seller profile', [
 ])
 
 /** In the order of the consent page. */
-export const cast: readonly User[] = [
+export const testUsers: readonly User[] = [
   usSeller,
   user('three-regions', 'Terry Threeregions', 'a seller in twelve marketplaces', sellersEverywhere),
   user('thousand', 'Thea Thousand', 'one thousand profiles', aCrowd(1000, 'small')),
@@ -131,21 +131,21 @@ export const cast: readonly User[] = [
   },
 ]
 
-const everybody = new Map([...cast, ...crowd].map(user => [user.id, user]))
+const usersById = new Map([...testUsers, ...crowd].map(user => [user.id, user]))
 
 export function userNamed(id: string): User | undefined {
-  return everybody.get(id)
+  return usersById.get(id)
 }
 
 const allAccounts = new Map(
-  [...everybody.values()].flatMap(({ accounts }) => accounts.map(account => [account.profileId, account])),
+  [...usersById.values()].flatMap(({ accounts }) => accounts.map(account => [account.profileId, account])),
 )
 
 export function accountById(profileId: string): Account | undefined {
   return allAccounts.get(profileId)
 }
 
-function user(id: string, name: string, about: string, wishes: readonly AccountWish[]): User {
+function user(id: string, name: string, about: string, wishes: readonly AccountOptions[]): User {
   return {
     id,
     userId: amazonUserId(id),
@@ -172,7 +172,7 @@ function withAnUnknownCountry(user: User): User {
   return { ...user, accounts: [...user.accounts, unknown] }
 }
 
-function aCrowd(count: number, activity: Activity): AccountWish[] {
+function aCrowd(count: number, activity: Activity): AccountOptions[] {
   return Array.from({ length: count }, (_, i) => {
     const { countryCode } = marketplaces[i % marketplaces.length] ?? { countryCode: 'US' }
     return {

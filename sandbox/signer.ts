@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto'
 
 /** Signs tokens and URLs with a key derived from the seed, so they stay valid after a restart without a table. */
-export class Sealer {
+export class Signer {
   readonly #key: string
 
   constructor(seed: string) {
@@ -12,13 +12,13 @@ export class Sealer {
     return createHmac('sha256', this.#key).update(text).digest('hex')
   }
 
-  seal(content: unknown): string {
+  sign(content: unknown): string {
     const text = Buffer.from(JSON.stringify(content)).toString('base64url')
     return `${text}.${this.signature(text)}`
   }
 
-  open(encrypted: string): unknown {
-    const [text, signature] = encrypted.split('.')
+  verify(signed: string): unknown {
+    const [text, signature] = signed.split('.')
     if (!text || signature !== this.signature(text)) return undefined
     return JSON.parse(Buffer.from(text, 'base64url').toString())
   }

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { factDifferences } from '../../support/loaded-facts.ts'
 import type { TestProduct } from '../../support/test-product.ts'
 
-export async function faultsIn(product: TestProduct, connected: readonly string[]): Promise<string[]> {
-  const found: string[] = []
+export async function findMismatches(product: TestProduct, connected: readonly string[]): Promise<string[]> {
+  const mismatches: string[] = []
   for (const id of connected) {
     let differing = await factDifferences(product, id)
     // A daily sync may be in progress and have requested days not loaded yet; real losses remain later.
@@ -11,7 +11,7 @@ export async function faultsIn(product: TestProduct, connected: readonly string[
       await sleep(5000)
       differing = await factDifferences(product, id)
     }
-    if (differing.length > 0) found.push(await timelineSubject(product, id), ...differing)
+    if (differing.length > 0) mismatches.push(await timelineSubject(product, id), ...differing)
   }
   const counted = await product.query<{ about: string; times: number; loaded: boolean }>(
     `select report.id as about, report.status = 'loaded' as loaded, count(entry.id)::int as times
@@ -19,10 +19,10 @@ export async function faultsIn(product: TestProduct, connected: readonly string[
      where report.connection_id = any($1) group by report.id`,
     [connected],
   )
-  if (counted.length === 0) found.push('no report was asked for')
+  if (counted.length === 0) mismatches.push('no report was requested')
   for (const { about, times, loaded } of counted)
-    if (!loaded || times !== 1) found.push(`report ${about}: loaded ${loaded}, told ${times} times`)
-  return found
+    if (!loaded || times !== 1) mismatches.push(`report ${about}: loaded ${loaded}, recorded ${times} times`)
+  return mismatches
 }
 
 async function timelineSubject(product: TestProduct, connectionId: string): Promise<string> {

@@ -1,20 +1,20 @@
 import { hours, minutes, seconds } from '../../src/domain/calendar.ts'
-import { hour, type Plot, well } from './plot.ts'
+import { hour, type Scenario, healthyCauses } from './scenario.ts'
 
 /** Scenarios of closed connections. */
-export const over: readonly Plot[] = [
+export const closed: readonly Scenario[] = [
   {
     causes: ['disconnected'],
-    share: 2,
-    began: [5 * hour, 9 * hour],
-    acts: [seller => seller.connect(), hours(3), seller => seller.disconnect()],
+    sellersPer200: 2,
+    startedMinutesAgo: [5 * hour, 9 * hour],
+    steps: [seller => seller.connect(), hours(3), seller => seller.disconnect()],
   },
   {
-    // The case is that of a user without a connection, and shows nothing of the erased one.
+    // The case is one of a user without a connection, and doesn’t show the erased one.
     causes: ['never_connected'],
-    share: 2,
-    began: [5 * hour, 9 * hour],
-    acts: [
+    sellersPer200: 2,
+    startedMinutesAgo: [5 * hour, 9 * hour],
+    steps: [
       seller => seller.connect(),
       hours(3),
       seller => seller.disconnect(),
@@ -24,10 +24,10 @@ export const over: readonly Plot[] = [
   },
   {
     // The connection that replaced it.
-    causes: well,
-    share: 1,
-    began: [5 * hour, 9 * hour],
-    acts: [
+    causes: healthyCauses,
+    sellersPer200: 1,
+    startedMinutesAgo: [5 * hour, 9 * hour],
+    steps: [
       seller => seller.connect({ as: 'three-regions', country: 'CA' }),
       hours(4),
       seller => seller.authorise('three-regions'),

@@ -8,7 +8,7 @@ import type { PostgresStores } from '../../support/contracts/postgres-stores.ts'
 import { encryptedAtFirst } from '../../support/first-seal.ts'
 
 /** Expected tokens of a connection; a token's text contains the connection and its number of changes. */
-export interface Held {
+export interface TokenRecord {
   readonly id: ConnectionId
   refresh: number
   access: number
@@ -18,29 +18,29 @@ export interface Held {
 
 export type Kind = 'refresh' | 'access'
 
-/** Typical length of Amazon's tokens; the maximum is 2,048 characters. */
-const filling = 'x'.repeat(400)
-export const textOf = (kind: Kind, { id }: Held, reauthorisations: number): string =>
-  `${kind === 'refresh' ? 'Atzr' : 'Atza'}|${id}.${reauthorisations}.${filling}`
+/** Typical length of an Amazon token; the maximum is 2,048 characters. */
+const padding = 'x'.repeat(400)
+export const textOf = (kind: Kind, { id }: TokenRecord, reauthorisations: number): string =>
+  `${kind === 'refresh' ? 'Atzr' : 'Atza'}|${id}.${reauthorisations}.${padding}`
 
-const places = {
+const columns = {
   refresh: { table: 'connection_grant', column: 'refresh_token' },
   access: { table: 'connection_grant', column: 'access_token' },
 } as const
 const kinds = ['refresh', 'access'] as const
 
 /** Saves connections with two tokens each, every other one encrypted as the first version did. */
-export async function fill(stores: PostgresStores, key: Secret, connections: number): Promise<Held[]> {
+export async function seedTokens(stores: PostgresStores, key: Secret, connections: number): Promise<TokenRecord[]> {
   const { id: owner } = await stores.createUser()
-  const all: Held[] = Array.from({ length: connections }, () => ({
+  const all: TokenRecord[] = Array.from({ length: connections }, () => ({
     id: randomUUID() as string as ConnectionId,
     refresh: 0,
     access: 0,
     hasAccess: true,
   }))
   const cipher = new TokenCipher(new LocalKeys([key]))
-  const encrypted = async (kind: Kind, tokenRecord: Held, at: number) => {
-    const [text, record] = [new Secret(textOf(kind, tokenRecord, 0)), { ...places[kind], id: tokenRecord.id }]
+  const encrypted = async (kind: Kind, tokenRecord: TokenRecord, at: number) => {
+    const [text, record] = [new Secret(textOf(kind, tokenRecord, 0)), { ...columns[kind], id: tokenRecord.id }]
     return at % 2 === 0 ? encryptedAtFirst(text, record, key) : cipher.encrypt(text, record)
   }
   for (let at = 0; at < all.length; at += 500) {
@@ -71,7 +71,7 @@ export async function fill(stores: PostgresStores, key: Secret, connections: num
 }
 
 /** Returns each token that this key alone can't decrypt or whose text is wrong. */
-export async function amiss(stores: PostgresStores, key: Secret, all: readonly Held[]): Promise<string[]> {
+export async function findWrongTokens(stores: PostgresStores, key: Secret, all: readonly TokenRecord[]): Promise<string[]> {
   const cipher = new TokenCipher(new LocalKeys([key]))
   const rows = await stores.query<{ id: string; refresh: string; access: string | null }>(
     'select connection_id as id, refresh_token as refresh, access_token as access from connection_grant',
@@ -82,7 +82,7 @@ export async function amiss(stores: PostgresStores, key: Secret, all: readonly H
     for (const kind of kinds) {
       const encrypted = byId.get(tokenRecord.id)?.[kind] ?? null
       const secret =
-        encrypted === null ? null : cipher.decrypt(encrypted, { ...places[kind], id: tokenRecord.id })
+        encrypted === null ? null : cipher.decrypt(encrypted, { ...columns[kind], id: tokenRecord.id })
       const text = secret && (await opened(secret).catch(() => null))?.reveal()
       const wanted =
         kind === 'access' && !tokenRecord.hasAccess ? null : textOf(kind, tokenRecord, tokenRecord[kind])

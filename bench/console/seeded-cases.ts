@@ -20,7 +20,7 @@ export interface KnownCase {
   readonly accountName: string | null
 }
 
-export interface Traces {
+export interface CaseIds {
   readonly case: KnownCase
   readonly attemptId: string
   readonly syncRunId: string
@@ -28,25 +28,25 @@ export interface Traces {
   readonly amazonReportId: string
 }
 
-export interface Crowd {
+export interface SeededCases {
   /** Ordered by last event, newest first. */
   readonly cases: readonly KnownCase[]
   /** For a sample of the cases with a connection. */
-  readonly traces: readonly Traces[]
+  readonly traces: readonly CaseIds[]
 }
 
 /** Search results are compared with this copy in memory. */
-export async function readCrowd(pool: Pool, traced: number): Promise<Crowd> {
+export async function readCrowd(pool: Pool, traced: number): Promise<SeededCases> {
   const { rows: cases } = await pool.query<KnownCase>(
-    `select digest.id, digest.user_id as "userId", connection_id as "connectionId", health, stage, cause, plan,
-       digest.region, digest.country, digest.profile_id as "profileId", amazon_user_id as "amazonUserId", search_text as "searchText",
+    `select summary.id, summary.user_id as "userId", connection_id as "connectionId", health, stage, cause, plan,
+       summary.region, summary.country, summary.profile_id as "profileId", amazon_user_id as "amazonUserId", search_text as "searchText",
        last_event_at as "lastEventAt", email, name, amazon_user ->> 'email' as "amazonEmail", account_name as "accountName"
-     from case_summary as digest join app_user on app_user.id = digest.user_id
+     from case_summary as summary join app_user on app_user.id = summary.user_id
      left join connection on connection.id = connection_id
-     order by last_event_at desc, digest.id desc`,
+     order by last_event_at desc, summary.id desc`,
   )
   const byId = new Map(cases.map(each => [each.id, each]))
-  const { rows } = await pool.query<Omit<Traces, 'case'> & { connectionId: string }>(
+  const { rows } = await pool.query<Omit<CaseIds, 'case'> & { connectionId: string }>(
     `select chosen.id as "connectionId", authorisation_attempt.id as "attemptId", sync_run_id as "syncRunId", report.id as "reportId",
        amazon_report_id as "amazonReportId"
      from (select * from connection order by md5(id::text) limit $1) as chosen

@@ -1,10 +1,10 @@
-/** The longest that an event may go unnoticed: a share of its age or `seconds`, whichever is larger. */
-export interface Lag {
+/** The longest that an event may go unnoticed: a share of its age or `seconds`: the larger of the two. */
+export interface MaxLag {
   readonly share: number
   readonly seconds: number
 }
 
-export const boundOf = ({ share, seconds }: Lag, age: number): number => Math.max(share * age, seconds)
+export const boundOf = ({ share, seconds }: MaxLag, age: number): number => Math.max(share * age, seconds)
 
 /**
  * Returns the fewest polls that notice an event of unknown age within the bound, when it comes at `age` seconds.
@@ -12,7 +12,7 @@ export const boundOf = ({ share, seconds }: Lag, age: number): number => Math.ma
  * the latest; the first at `seconds`. Waiting that long each time needs the fewest polls: `⌈T / seconds⌉` up to `T =
  * seconds / share`, then `ln(T · share / seconds) / ln(1 + share)` more.
  */
-export function minLooks(lag: Lag, age: number): number {
+export function minPolls(lag: MaxLag, age: number): number {
   let polls = 1
   for (let at = lag.seconds; at < age; at += boundOf(lag, at)) polls += 1
   return polls

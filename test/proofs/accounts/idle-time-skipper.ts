@@ -2,10 +2,10 @@ import { writeFileSync } from 'node:fs'
 import type { TestProduct } from '../../support/test-product.ts'
 
 /** Seconds. */
-const late = 60
+const marginSeconds = 60
 
 /** Moves the clocks of all processes and Amazon over idle time. */
-export class LeapingTime {
+export class IdleTimeSkipper {
   readonly #product: TestProduct
   readonly #file: string
   #seconds = 0
@@ -21,15 +21,15 @@ export class LeapingTime {
    * When no report is due or leased, jumps to just after the next due time. A report deferred for its region is due
    * every few seconds, which would take real seconds.
    */
-  async leap(): Promise<void> {
+  async skipIdleTime(): Promise<void> {
     const { clock, sandbox, query } = this.#product
     const [next] = await query<{ at: Date | null; leased: number }>(
       `select min(due_at) as at, count(*) filter (where leased_until > clock_timestamp())::int as leased
        from report where status in ('requested', 'generating', 'completed')`,
     )
     if (!next?.at || next.leased > 0) return
-    const seconds = Math.ceil((next.at.getTime() - clock.now().getTime()) / 1000) + late
-    if (seconds <= late) return
+    const seconds = Math.ceil((next.at.getTime() - clock.now().getTime()) / 1000) + marginSeconds
+    if (seconds <= marginSeconds) return
     this.#seconds += seconds
     clock.advance(seconds * 1000)
     sandbox.controls.set({ clockOffsetSeconds: this.#seconds })

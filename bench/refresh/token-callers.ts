@@ -1,6 +1,6 @@
 import { GetAccessToken } from '../../src/application/connection/index.ts'
 import type { ConnectionId } from '../../src/domain/identifiers.ts'
-import { answerCalls } from '../own-process.ts'
+import { answerCalls } from '../bench-process.ts'
 import { type BenchProduct, openProduct, type ProductPlan } from '../product.ts'
 
 let product: BenchProduct | undefined
@@ -10,7 +10,7 @@ const calls = {
     product = await openProduct(plan)
   },
   /** @returns the milliseconds that each waited, and the number of distinct tokens. */
-  async ask({ connectionId, callers }: { connectionId: ConnectionId; callers: number }) {
+  async requestTokens({ connectionId, callers }: { connectionId: ConnectionId; callers: number }) {
     if (!product) throw new Error('it was not started')
     const refreshAccessToken = product.container.get(GetAccessToken)
     const began = performance.now()
@@ -21,6 +21,6 @@ const calls = {
     return Promise.all(requests)
   },
 }
-export type AskerCalls = typeof calls
+export type CallerCalls = typeof calls
 
 answerCalls(calls, async () => product?.[Symbol.asyncDispose]())

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { randomNumbers, shuffled } from '../../test/support/seed.ts'
 import type { Reader } from '../pages/reader.ts'
-import type { Crowd } from './crowd.ts'
+import type { SeededCases } from './seeded-cases.ts'
 import { answerTo, kinds, type Question, tenthPage } from './questions.ts'
 
 /** Fixed, so that each run asks the same questions in the same order. */
 export const seed = 1
 
-export interface Asked {
+export interface ExpectedSearch {
   readonly kind: string
   readonly path: string
   /** Expected case ids, in order. */
@@ -21,26 +21,26 @@ export const withAll = (times: Times): Times =>
   new Map([...times, ['all of them', [...times.values()].flat()]])
 
 /** The same crowd gives the same questions. */
-export function draw(crowd: Crowd, count: number): Asked[] {
+export function draw(crowd: SeededCases, count: number): ExpectedSearch[] {
   const roll = randomNumbers(seed)
   return Object.entries(kinds).flatMap(([kind, draw]) =>
     Array.from({ length: count }, (_, at) => {
       const question = draw(crowd, roll)
-      return askedOf(crowd, kind, at % 3 === 2 ? tenthPage(crowd, question) : question)
+      return expectedSearch(crowd, kind, at % 3 === 2 ? tenthPage(crowd, question) : question)
     }),
   )
 }
 
-const askedOf = (crowd: Crowd, kind: string, question: Question): Asked => ({
+const expectedSearch = (crowd: SeededCases, kind: string, question: Question): ExpectedSearch => ({
   kind,
   path: `/admin/cases?${new URLSearchParams(question.query)}`,
   answer: answerTo(crowd, question).map(({ id }) => id),
 })
 
 /** Each agent asks the next question after the answer and a short pause. @returns milliseconds. */
-export async function ofAgents(
+export async function measureAgents(
   agents: readonly Reader[],
-  questions: readonly Asked[],
+  questions: readonly ExpectedSearch[],
   { rounds, pause }: { readonly rounds: number; readonly pause: number },
 ): Promise<Times> {
   const roll = randomNumbers(seed)
@@ -57,16 +57,16 @@ export async function ofAgents(
   return times
 }
 
-export const noTimes = (questions: readonly Asked[]): Map<string, number[]> =>
+export const noTimes = (questions: readonly ExpectedSearch[]): Map<string, number[]> =>
   new Map(questions.map(({ kind }) => [kind, []]))
 
 /** @returns milliseconds. @throws {Error} when the cases or their order are wrong. */
-export async function ask(agent: Reader, { kind, path, answer }: Asked): Promise<number> {
+export async function ask(agent: Reader, { kind, path, answer }: ExpectedSearch): Promise<number> {
   const { body, milliseconds } = await agent.get(path)
   const found = [...body.matchAll(/class="cases__person" href="\/admin\/cases\/([^"]+)"/g)].map(
     ([, id]) => id,
   )
   if (found.join() !== answer.join())
-    throw new Error(`${kind}: ${path} has ${found.length} cases, and not the ${answer.length} that fit`)
+    throw new Error(`${kind}: ${path} has ${found.length} cases instead of the ${answer.length} that match`)
   return milliseconds
 }

@@ -1,7 +1,7 @@
 import { between, draw, keyOf } from '../figures/draw.ts'
-import type { AccountWish, Activity } from './account.ts'
+import type { AccountOptions, Activity } from './account.ts'
 import { amazonUserId, anAccount } from './account.ts'
-import type { User } from './cast.ts'
+import type { User } from './test-users.ts'
 
 const firstNames =
   'Anna Ben Carla Dario Elif Femke Gustav Hana Igor Jonas Keiko Lena Mateo Nadia Oskar Priya Quentin Rosa Sven Tara Ugo Vera Wim Yara'.split(
@@ -58,7 +58,7 @@ function crowdMember(index: number): User {
   }
 }
 
-function accountOf(countryCode: string, brand: string, key: number): AccountWish {
+function accountOf(countryCode: string, brand: string, key: number): AccountOptions {
   // One in twelve never advertised; one in nine has no Brand Registry.
   const activity: Activity = draw(key, 2) % 12 === 0 ? 'none' : 'tiny'
   return { countryCode, name: brand, activity, brandRegistry: draw(key, 3) % 9 !== 0 }

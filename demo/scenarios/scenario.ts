@@ -4,26 +4,26 @@ import type { Role } from '../../src/domain/access/user.ts'
 import type { Seller } from '../seller.ts'
 
 /** An action, or milliseconds until the next one. */
-export type Act = ((seller: Seller) => Promise<unknown>) | number
+export type Step = ((seller: Seller) => Promise<unknown>) | number
 
 /** A scenario, and what the console must diagnose. */
-export interface Plot {
+export interface Scenario {
   /** The diagnosis must rank one of these first. */
   readonly causes: readonly Cause[]
   /** Sellers of 200. */
-  readonly share: number
+  readonly sellersPer200: number
   /** Range of minutes ago at which it starts. */
-  readonly began: readonly [latest: number, earliest: number]
+  readonly startedMinutesAgo: readonly [latest: number, earliest: number]
   /** A special sandbox user; otherwise one of the crowd. */
   readonly amazonUser?: string
   readonly role?: Role
   /** `null` for none; default monthly. */
   readonly plan?: Plan | null
-  readonly acts: readonly Act[]
+  readonly steps: readonly Step[]
 }
 
 /** Diagnoses of a healthy account: with or without figures, during a daily sync or not. */
-export const well = ['healthy', 'no_ad_activity', 'brand_ads_empty', 'loading'] as const
+export const healthyCauses = ['healthy', 'no_ad_activity', 'brand_ads_empty', 'loading'] as const
 
 export const hour = 60
 export const day = 24 * hour

@@ -9,32 +9,32 @@ import type { Test } from 'tap'
  * process that rejects a connection is skipped. A request whose connection breaks is lost, because it may have been
  * processed.
  */
-export async function aBalancer(t: Test, ports: readonly number[]): Promise<{ readonly port: number }> {
+export async function startLoadBalancer(t: Test, ports: readonly number[]): Promise<{ readonly port: number }> {
   const agent = new Agent({ keepAlive: true, timeout: 4000, maxFreeSockets: 200 })
-  const leaving = new Set<number>()
-  const over = new AbortController()
-  const signedIn = ports.map(async port => {
-    while (!over.signal.aborted) {
-      const answer = await fetch(`http://127.0.0.1:${port}/readyz/process`).catch(() => null)
-      if (answer?.status === 200) leaving.delete(port)
-      else leaving.add(port)
+  const unhealthyPorts = new Set<number>()
+  const stopping = new AbortController()
+  const healthChecks = ports.map(async port => {
+    while (!stopping.signal.aborted) {
+      const health = await fetch(`http://127.0.0.1:${port}/readyz/process`).catch(() => null)
+      if (health?.status === 200) unhealthyPorts.delete(port)
+      else unhealthyPorts.add(port)
       await sleep(1000)
     }
   })
-  let turn = 0
+  let requestCount = 0
   const server = createServer(async (incoming, answer) => {
-    turn += 1
-    pass(incoming, await buffer(incoming), answer, turn, ports.length * 20)
+    requestCount += 1
+    forward(incoming, await buffer(incoming), answer, requestCount, ports.length * 20)
   }).listen(0, '127.0.0.1')
-  const pass = (
+  const forward = (
     { method, url, headers }: IncomingMessage,
     body: Buffer,
     answer: ServerResponse,
     at: number,
     tries: number,
   ): void => {
-    const called = ports.filter(port => !leaving.has(port))
-    const port = called[at % called.length] ?? ports[at % ports.length]
+    const healthyPorts = ports.filter(port => !unhealthyPorts.has(port))
+    const port = healthyPorts[at % healthyPorts.length] ?? ports[at % ports.length]
     const outgoing = request({ agent, host: '127.0.0.1', port, method, path: url, headers }, response => {
       answer.writeHead(response.statusCode ?? 502, response.headers)
       response.pipe(answer)
@@ -42,7 +42,7 @@ export async function aBalancer(t: Test, ports: readonly number[]): Promise<{ re
     outgoing.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'ECONNREFUSED' && tries > 0) {
         setTimeout(
-          () => pass({ method, url, headers } as IncomingMessage, body, answer, at + 1, tries - 1),
+          () => forward({ method, url, headers } as IncomingMessage, body, answer, at + 1, tries - 1),
           100,
         )
         return
@@ -54,8 +54,8 @@ export async function aBalancer(t: Test, ports: readonly number[]): Promise<{ re
   }
   await once(server, 'listening')
   t.teardown(async () => {
-    over.abort()
-    await Promise.all(signedIn)
+    stopping.abort()
+    await Promise.all(healthChecks)
     server.closeAllConnections()
     server.close()
     agent.destroy()
