@@ -229,7 +229,6 @@ export interface ExternalServices {
   readonly onError: (error: unknown) => void
 }
 
-/** What use cases depend on, by property name. */
 const parts = {
   clock: Clock,
   random: RandomSource,
@@ -316,7 +315,6 @@ interface UseCaseSettings {
   readonly supportEmail: string
   readonly onError: (error: unknown) => void
 }
-/** Type-checks that each dependency is a part or a setting. */
 type UseCase = new (deps: Parts & UseCaseSettings) => object
 
 const useCases: readonly UseCase[] = [
@@ -342,7 +340,7 @@ const useCases: readonly UseCase[] = [
   ListAuditEntries,
   PreviewPicker,
   PreviewReauthorisation,
-  // Plans, roles and staff's actions on users
+  // Plans and roles
   ApplySubscriptionEvent,
   ChangePlan,
   ChangeRole,
@@ -415,7 +413,6 @@ const useCases: readonly UseCase[] = [
   CheckReadiness,
 ]
 
-/** One instance each, created on first use. */
 export function compose(external: ExternalServices): Container {
   const { database, jobQueue, login, amazon, tokenKeys, clock, random, mailer, onError } = external
   const { em, pool, prepared } = database
@@ -487,7 +484,6 @@ export function compose(external: ExternalServices): Container {
   return container
 }
 
-/** Ports with outside effects or with the keys. */
 const ways = [
   AmazonLogin,
   ProfileDirectory,
@@ -500,9 +496,8 @@ const ways = [
 ] as const
 
 /**
- * Composes the container of view-as sessions (S-44), which can't write: pass a read-only database. Outgoing ports
- * throw, and opening a page records and requests nothing.
- * Its pages get {@link PreviewPicker} and {@link PreviewReauthorisation}, which don't call Amazon.
+ * For view-as sessions (S-44, decision 19): pass a read-only database. Outgoing ports throw, and opening a page records
+ * nothing. {@link PreviewPicker} and {@link PreviewReauthorisation} don't call Amazon.
  */
 export function composeViewAs(external: ExternalServices): Container {
   const container = compose(external)
@@ -521,7 +516,6 @@ const measuresOf = (external: ExternalServices): UseCaseSettings => ({
   onError: external.onError,
 })
 
-/** Looks each part up on use, because some depend on each other. */
 const toGetters = (get: (token: ServiceIdentifier) => unknown): PropertyDescriptorMap =>
   Object.fromEntries(
     Object.entries<ServiceIdentifier>(parts).map(([name, token]) => [name, { get: () => get(token) }]),

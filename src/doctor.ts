@@ -7,8 +7,7 @@ import { loadEnvironment, readSettings } from './settings.ts'
 import { startupErrorMessage } from './start/startup-errors.ts'
 
 /**
- * `npm run doctor`: checks an installation without changing anything (docs/running.md). `-- --json` prints one line of
- * JSON per check.
+ * `npm run doctor` (docs/running.md). `-- --json` prints one line of JSON per check.
  * Exits with 0 when nothing failed, 1 when something did, 2 when nothing could be checked.
  */
 const args = process.argv.slice(2)
@@ -35,7 +34,7 @@ async function run(): Promise<number> {
       void say(process.stdout, isJson ? formatCheckAsJson(examined) : formatCheck(examined)),
   })
   if (!isJson) await say(process.stdout, `\n${formatSummary(all)}`)
-  // Close connections properly, so that servers don't log errors; don't wait for one that hangs.
+  // Don't wait for a connection that hangs.
   await Promise.race([installation.close(), sleep(1000)])
   return all.some(({ finding }) => finding.verdict === 'failed') ? 1 : 0
 }

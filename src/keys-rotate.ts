@@ -5,9 +5,9 @@ import { TokenCipher } from './adapters/postgres/token-cipher.ts'
 import { InvalidSettings, loadEnvironment, readSettings, type Settings } from './settings.ts'
 
 /**
- * `npm run keys:rotate`: re-encrypts every stored token that isn't under the first of TOKEN_KEYS, while the product
- * runs (S-12). `-- --check` only counts.
- * Exits with 0 when none is left under another key.
+ * `npm run keys:rotate` re-encrypts every token that isn't under the first of TOKEN_KEYS, while the product runs
+ * (S-12).
+ * `-- --check` only counts. Exits with 0 when none is left.
  */
 try {
   process.exitCode = (await run(readSettings(loadEnvironment()), process.argv.includes('--check'))) ? 0 : 1
@@ -16,7 +16,6 @@ try {
   process.exitCode = 1
 }
 
-/** @returns true when everything is under the newest key. */
 async function run(settings: Settings, onlyCounts: boolean): Promise<boolean> {
   const { url, tokenKeys } = required(settings)
   const keys = new LocalKeys(tokenKeys)
@@ -54,7 +53,6 @@ function required({ database, tokenKeys }: Settings) {
   return { url: database.url, tokenKeys }
 }
 
-/** Logs the first batch at once, then at most one line per second. */
 function logNowAndThen(): (column: string, encryptedAnew: number) => void {
   let loggedAt = 0
   return (column, encryptedAnew) => {

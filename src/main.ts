@@ -7,7 +7,7 @@ let stopping: Promise<void> | null = null
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop(0))
 
-// Loading takes a second: signals must be handled before.
+// Loading takes a second: handle signals before.
 const starting = import('./start/start.ts').then(({ start }) =>
   start({ closers, shutdownSignal: shutdown.signal, onLost: fail }),
 )
@@ -16,7 +16,7 @@ await starting.catch(async error => {
   await fail(startupErrorMessage(error))
 })
 
-/** An error during shutdown is not printed. */
+/** Errors during shutdown aren't printed. */
 async function fail(sentence: string): Promise<void> {
   if (!shutdown.signal.aborted) process.stderr.write(`\n${sentence}\n`)
   await stop(1)
@@ -30,9 +30,8 @@ function stop(code: number): Promise<void> {
 async function end(code: number): Promise<void> {
   setTimeout(() => process.exit(code), stopMilliseconds).unref()
   shutdown.abort()
-  // The current start-up step may still open something that must be closed.
   await starting.catch(() => undefined)
-  // In reverse order of opening; one error doesn't stop the others.
+  // One error doesn't stop the others.
   for (const close of closers.reverse()) await close().catch(() => undefined)
   process.exit(code)
 }

@@ -4,8 +4,7 @@ import { InvalidSettings, loadEnvironment, readSettings } from './settings.ts'
 import { startupErrorMessage } from './start/startup-errors.ts'
 
 /**
- * `npm run migrate`: migrates the database of DATABASE_URL (S-53). `-- --check` exits with 0 when it is up to date, 1
- * when migrations are pending, 2 when that can't be checked.
+ * `npm run migrate` (S-53). `-- --check` exits with 0 when up to date, 1 when migrations are pending, 2 when unknown.
  */
 const args = process.argv.slice(2)
 const onlyChecks = args.includes('--check')

@@ -112,7 +112,6 @@ import type { Secret } from './domain/secret.ts'
 import { redaction } from './redaction.ts'
 import { type ConfiguredAmazon, callbackUrlOf, type Settings } from './settings.ts'
 
-/** Settings with the values filled in at start-up. */
 export interface ProductConfig {
   readonly settings: Settings
   readonly databaseUrl: Secret
@@ -120,41 +119,40 @@ export interface ProductConfig {
   readonly sessionKeys: readonly Secret[]
   readonly tokenKeys: readonly Secret[]
   readonly log: Logger
-  /** Percent of the demo data created; null when none is being created. Only in the embedded run. */
+  /** Percent; null when no demo data is being created. */
   readonly demoProgress?: () => number | null
-  /** For tests. By default the system clock, shifted if the settings say so. */
+  /** For tests. */
   readonly clock?: Clock
 }
 
 export interface Product {
   /** Null in a worker-only process. */
   readonly app: FastifyInstance | null
-  /** Serves view-as sessions (S-44); null in a worker-only process. */
+  /** For view-as sessions (S-44); null in a worker-only process. */
   readonly viewAs: { readonly app: FastifyInstance; readonly container: Container } | null
-  /** Serves metrics and health on a separate port; null when none is set. */
+  /** Null without a separate port. */
   readonly operations: FastifyInstance | null
   readonly container: Container
   readonly database: Database
   /**
-   * Finishes or hands over the work in progress within 20 s and closes everything.
-   * @param drain milliseconds for which the web server still answers, with `Connection: close`.
+   * Finishes or hands over work within 20 s and closes everything.
+   * @param drain milliseconds for which the web server still answers.
    */
   stop(drain?: number): Promise<void>
 }
 
-/** The job store of `JOBS_URL` can't be used; the reason is in `cause`. */
+/** The reason is in `cause`. */
 export class JobStoreUnavailable extends Error {
   override readonly name = 'JobStoreUnavailable'
 }
 
 const stopMilliseconds = 10_000
-/** Reports that a worker processes at once; they mostly wait for Amazon. */
+/** Reports at once; they mostly wait for Amazon. */
 const concurrency = 10
-/** View-as sessions are few and open one page at a time. */
 const viewAsPool = 4
-/** Maximum PostgreSQL connections per process, without those for jobs. */
+/** Connections per process, without those for jobs. */
 export const maxDatabaseClients = { web: 2 * defaultPoolSize + 2 * viewAsPool, worker: 2 * defaultPoolSize }
-/** Milliseconds. Part of the time until a killed worker's reports are taken over, with the lease. */
+/** Milliseconds. With the lease, the time until a killed worker's reports are taken over. */
 const sweepMilliseconds = 1000
 
 export async function startProduct(config: ProductConfig): Promise<Product> {
@@ -267,7 +265,7 @@ interface Watched {
   readonly operations: FastifyInstance | null
 }
 
-/** Opened before all that works and closed after it, so that telemetry covers everything. */
+/** Opened first and closed last, so that telemetry covers everything. */
 async function openOperations(
   container: Container,
   { settings, log }: ProductConfig,
@@ -303,7 +301,7 @@ const countsOf = (pool: string, { totalCount, idleCount, waitingCount }: Databas
   waiting: waitingCount,
 })
 
-/** The view-as server behind it uses a read-only database (S-44). */
+/** View-as uses a read-only database (S-44). */
 async function openWeb(
   container: Container,
   config: ProductConfig,
@@ -425,7 +423,7 @@ function sellerPageDependencies(container: Container, { settings, amazon, sessio
   }
 }
 
-/** A mailer must be opened before the worker, so that it is closed after it. */
+/** Open it before the worker, so that it closes after. */
 function openMailer({ settings, log }: ProductConfig, opened: (() => Promise<unknown>)[]): Mailer {
   const { email, support } = settings
   if (!email.smtpUrl) return new LogMailer(about => log.info(about, 'email not sent: SMTP_URL is not set'))
@@ -445,9 +443,7 @@ export function openLog(level: string, file: string | null): Logger {
   return file ? pino(options, logFile(file)) : pino(options)
 }
 
-/**
- * Opens the file at once, so that the start fails when it can't. A full disk loses lines but doesn't end the process.
- */
+/** A full disk loses lines. */
 function logFile(file: string): DestinationStream {
   const descriptor = openSync(file, 'a')
   return {

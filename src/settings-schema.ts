@@ -6,7 +6,7 @@ interface Annotations {
   readonly description: string
   readonly default?: string | number
   readonly problem?: string
-  /** JSON schema's keyword for values that must not be shown. */
+  /** JSON Schema: must not be shown. */
   readonly writeOnly?: true
 }
 
@@ -21,13 +21,13 @@ interface Shape {
 
 export type SettingSchema = TSchema & Annotations & Shape
 
-/** MongoDB URLs of a replica set name several hosts, which `URL` can't parse, so only the first is checked. */
+/** MongoDB URLs may name several hosts, which `URL` can't parse: only the first is checked. */
 const hostList = /^(mongodb:\/\/[^/,]+)(?:,[^/,]+)+/
 Format.Set('address', text => {
   const parsable = text.replace(hostList, '$1')
   return /^[^:/]+:\/\/./.test(parsable) && URL.canParse(parsable) && isDecodable(parsable)
 })
-/** A bare % in a password would fail later, when connecting. */
+/** A bare % in a password would fail when connecting. */
 const isDecodable = (text: string): boolean => {
   try {
     return Boolean(decodeURIComponent(text))
@@ -36,7 +36,7 @@ const isDecodable = (text: string): boolean => {
   }
 }
 
-/** The format of Fastify's `trustProxy`. */
+/** In the format of Fastify's `trustProxy`. */
 Format.Set('proxies', text => text.split(',').every(part => isProxy(part.trim())))
 const isProxy = (text: string): boolean => {
   if (['loopback', 'linklocal', 'uniquelocal'].includes(text)) return true
@@ -49,7 +49,7 @@ const isProxy = (text: string): boolean => {
   )
 }
 
-/** One @, and nothing that could start another address or header line. */
+/** One @, and nothing that starts another address or header line. */
 const mailbox = String.raw`[^\s\p{Cc}@<>,]+@[^\s\p{Cc}@<>,]+`
 const listOf = (one: string): string => String.raw`^${one}(?:\s*,\s*${one})*$`
 const secretly = { writeOnly: true } as const
@@ -75,17 +75,14 @@ const address = (protocols: readonly string[], its: Annotations) =>
     problem: `must be an address starting with ${protocols.map(protocol => `${protocol}://`).join(' or ')}`,
     ...its,
   })
-/**
- * Without user and password: these URLs appear in logs and pages, and `fetch` puts a URL with a password into its
- * error.
- */
+/** No user or password: these URLs appear in logs, pages and `fetch` errors. */
 const webAddress = (protocols: readonly ('http' | 'https')[], its: Annotations) =>
   schema({
     ...address(protocols, its),
     pattern: `^(${protocols.join('|')})://(?![^/?#]*@)`,
     problem: `must be an address starting with ${protocols.map(protocol => `${protocol}://`).join(' or ')}, without user name or password`,
   })
-/** An invalid key beside a valid one would fail late. */
+/** All keys, because an invalid one would fail late. */
 const keys = (its: Annotations) =>
   shaped(listOf('[A-Za-z0-9+/]{43}=?'), {
     problem: 'has a key that is not 32 bytes in base64',
@@ -95,7 +92,7 @@ const keys = (its: Annotations) =>
 const ofAmazon = (what: string, its: string) =>
   webAddress(['https', 'http'], { description: what, default: its })
 
-/** JSON schema of every setting (S-54). `npm run docs:settings` writes `docs/settings.schema.json` from it. */
+/** S-54. `npm run docs:settings` writes `docs/settings.schema.json` from it. */
 export const settings = {
   NODE_ENV: text({
     description: 'production rejects the embedded database, the sandbox, generated keys and plain HTTP.',
@@ -216,10 +213,9 @@ export type SettingName = keyof typeof settings
 
 export const settingNames = Object.keys(settings) as readonly SettingName[]
 
-/** `NAME_FILE`: the value is in that file, as for container secrets. */
+/** `NAME_FILE` names a file with the value, as for container secrets. */
 export const fileSuffix = '_FILE'
 
-/** Returns the schema of a whole environment. All settings are optional: by default everything is embedded. */
 export const settingsDocument = () => ({
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   title: 'Settings of 1smart.link Ads',

@@ -16,10 +16,10 @@ export type DatabaseSetting = { readonly kind: 'named'; readonly url: Secret } |
 
 export type AmazonSetting = { readonly kind: 'sandbox' } | ({ readonly kind: 'named' } & ConfiguredAmazon)
 
-/** Without the callback address, which follows from `PUBLIC_URL`. */
+/** The callback address follows from `PUBLIC_URL`. */
 export type ConfiguredAmazon = Omit<AmazonSettings, 'callbackUrl'>
 
-/** Without a URL, emails are only logged; without `from`, they come from the support address. */
+/** Without a URL, emails are only logged; without `from`, the support address sends them. */
 export interface EmailSetting {
   readonly smtpUrl: Secret | null
   readonly from: string | null
@@ -47,18 +47,17 @@ export interface Settings {
   readonly email: EmailSetting
   readonly statusPollSeconds: number
   readonly reportPoll: PollInterval
-  /** Days until a consent expires at Amazon. */
   readonly consentDays: number
   readonly logLevel: string
   readonly operations: {
     /** Null: no separate port for monitoring. */
     readonly port: number | null
-    /** OTLP over HTTP; null turns tracing off. */
+    /** Null turns tracing off. */
     readonly tracesTo: URL | null
   }
   readonly dataDirectory: string
   readonly clockShiftFile: string | null
-  /** Demo sellers that the embedded run creates; 0 for none. */
+  /** 0 for none. */
   readonly demoSellers: number
   readonly isProduction: boolean
 }
@@ -139,7 +138,7 @@ function readOperations(environment: EnvironmentSettings, webPort: number): Sett
   return { port, tracesTo: address ? new URL(address) : null }
 }
 
-/** Parses `5-300`: the shortest and longest wait in seconds. */
+/** `5-300`: shortest and longest wait in seconds. */
 function readPoll(environment: EnvironmentSettings): PollInterval {
   const [firstSeconds = 0, maxSeconds = 0] = environment.text('REPORT_POLL_SECONDS').split('-').map(Number)
   if (firstSeconds <= 0 || maxSeconds < firstSeconds)
@@ -175,7 +174,7 @@ const byRegion = (
   fe: environment.text(`${name}_FE`),
 })
 
-/** The embedded database and the sandbox end with their process, so other processes can't use them. */
+/** The embedded database and the sandbox end with their process. */
 function assertForProcess({ problems }: EnvironmentSettings, { process, database, amazon }: Settings): void {
   if (process === 'all') return
   if (database.kind === 'embedded')
@@ -184,7 +183,7 @@ function assertForProcess({ problems }: EnvironmentSettings, { process, database
     problems.push(`LWA_CLIENT_ID is missing: PROCESS=${process} does not start the sandbox`)
 }
 
-/** Production generates no secrets: one generated at this start would be lost at the next. */
+/** A secret generated at this start would be lost at the next. */
 function assertForProduction({ problems }: EnvironmentSettings, settings: Settings): void {
   const { web, database, amazon, sessionKeys, tokenKeys, clockShiftFile } = settings
   if (database.kind === 'embedded')
@@ -207,8 +206,8 @@ function assertForProduction({ problems }: EnvironmentSettings, settings: Settin
   if (clockShiftFile) problems.push('CLOCK_SHIFT_FILE is not allowed in production')
 }
 
-/** Our callback address for all Amazon regions. It must be registered at Amazon in exactly this form. */
+/** Must be registered at Amazon in exactly this form. */
 export const callbackUrlOf = (publicUrl: URL): string => new URL('/dashboard/ads/callback', publicUrl).href
 
-/** Generates a key for `SESSION_KEYS` or `TOKEN_KEYS`. */
+/** For `SESSION_KEYS` or `TOKEN_KEYS`. */
 export const generateKey = (): Secret => new Secret(randomBytes(32).toString('base64'))

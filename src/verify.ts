@@ -6,8 +6,8 @@ import { InvalidSettings, loadEnvironment, readSettings } from './settings.ts'
 import { startupErrorMessage } from './start/startup-errors.ts'
 
 /**
- * `npm run verify`: checks the invariants of the database of DATABASE_URL, for example after a restore.
- * Exits with 0 when all hold, 1 when some don't, 2 when that can't be checked.
+ * `npm run verify` checks the database's invariants, for example after a restore.
+ * Exits with 0 when all hold, 1 when some don't, 2 when unknown.
  */
 const say = (stream: NodeJS.WriteStream, sentence: string) => stream.write(`${sentence}\n`)
 try {

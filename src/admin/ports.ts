@@ -17,7 +17,7 @@ export interface TimelineFilter {
   /** Empty: all kinds. */
   readonly kinds: readonly TimelineEventKind[]
   readonly levels: readonly Severity[]
-  /** Of an attempt, sync run or report; null for all. */
+  /** Attempt, sync run or report; null for all. */
   readonly about: string | null
   readonly before: EntryId | null
   readonly limit: number
@@ -25,13 +25,11 @@ export interface TimelineFilter {
 
 /** Newest first. */
 export abstract class TimelineReader {
-  /** Returns the latest entries outside reports, and the latest of the given reports. */
   abstract latestOf(key: CaseKey, reports: readonly ReportId[]): Promise<readonly StoredTimelineEntry[]>
   abstract page(key: CaseKey, filter: TimelineFilter): Promise<readonly StoredTimelineEntry[]>
 }
 
 export abstract class WorkerHeartbeats {
-  /** @param connectionId null for a case without one: no step of it waits for a worker. */
   abstract statusFor(connectionId: ConnectionId | null, now: Date): Promise<WorkerStatus>
   abstract record(workerId: string, at: Date): Promise<void>
 }
@@ -52,7 +50,6 @@ export interface CaseSummary {
   readonly text: readonly string[]
   readonly lastLoadedAt: Date | null
   readonly lastEventAt: Date
-  /** When time alone may change the summary. */
   readonly refreshAt: Date
 }
 
@@ -80,18 +77,18 @@ export interface CaseSearchHit
   } | null
 }
 
-/** For lists and search (S-40). */
+/** S-40. */
 export abstract class CaseSummaries {
   /**
-   * Cases with new timeline entries or a due refresh, each for one caller. Joins the transaction that saves their
+   * Cases with new timeline entries or a due refresh, each for one caller. Joins the transaction that saves the
    * summaries.
-   * @param limit of changes; the same users' other changes come with them.
+   * @param limit of changes; the same users' other changes are included.
    */
   abstract claimChanged(now: Date, limit: number): Promise<readonly CaseKey[]>
   /** No-op for a connection whose erasure has started. */
   abstract save(summary: CaseSummary): Promise<void>
   abstract delete(key: CaseKey): Promise<void>
-  /** Leaves out connections whose erasure has started. */
+  /** Omits connections whose erasure has started. */
   abstract connectionsOf(userId: UserId): Promise<readonly ConnectionId[]>
   /** By last timeline event, newest first. */
   abstract find(
@@ -103,21 +100,18 @@ export abstract class CaseSummaries {
   abstract counts(): Promise<CaseCounts>
 }
 
-/** Users without a connection have no health. */
 export interface CaseCounts {
   readonly health: ReadonlyMap<HealthName, number>
   readonly stage: ReadonlyMap<CaseStage, number>
   readonly cause: ReadonlyMap<Cause, number>
 }
 
-/** Unfinished reports and who waits for them. */
 export interface QueueStatus {
-  /** Waiting until due, or for a worker. */
   readonly waiting: number
   readonly running: number
   /** Due for at least a minute and not leased. */
   readonly late: number
-  /** Due time of the first; null if none is late. */
+  /** Due time of the first; null if none. */
   readonly lateSince: Date | null
   readonly runs: Readonly<Record<SyncRunKind, number>>
   /** Due for at least a minute, not started. `since`: when the first could have started. */
@@ -133,7 +127,7 @@ export interface WaitingSeller {
   readonly since: Date
 }
 
-/** Counts reports with one reason, per hour of the last day and together before that. */
+/** Per hour of the last day, and together before. */
 export interface FailureCount {
   readonly reason: ReportErrorSummary
   /** 0 for the last sixty minutes; null beyond the last 24 hours. */
@@ -154,16 +148,14 @@ export interface CountSince {
 }
 
 export interface AlertInput {
-  /** Causes without a case are absent. */
   readonly rejected: ReadonlyMap<Cause, CountSince>
   /** Revoked since the last successful token refresh. */
   readonly revocations: CountSince
-  /** Accounts whose figures differ from Amazon's files. */
   readonly differing: CountSince
   readonly emailsFailed: CountSince
 }
 
-/** Queries for the overview and metrics (S-45). */
+/** S-45. */
 export abstract class OverviewReader {
   abstract queue(now: Date): Promise<QueueStatus>
   abstract failures(since: Date, now: Date): Promise<readonly FailureCount[]>

@@ -36,7 +36,7 @@ async function askRegion({ adsUrls }: AmazonSettings, region: Region, signal: Ab
   return passed(`${host} responds and rejects a call without a token.`)
 }
 
-/** Verifies the certificate, as all our calls do. */
+/** Verifies the certificate. */
 export const fetchWithoutToken = async (adsUrl: string, signal: AbortSignal): Promise<Response> => {
   const answer = await fetch(`${adsUrl}/v2/profiles`, { redirect: 'manual', signal })
   await answer.body?.cancel()

@@ -1,4 +1,4 @@
-/** `could not be checked` is neither a pass nor a failure: the operator must check manually. */
+/** `could not be checked` is neither a pass nor a failure: the operator must check. */
 export const verdicts = ['passed', 'warning', 'failed', 'could not be checked'] as const
 
 export type Verdict = (typeof verdicts)[number]
@@ -18,7 +18,7 @@ export const inconclusive = (message: string, fix: string): Finding => ({
 
 export const countOf = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
 
-/** Related documentation, relative to the project. */
+/** Relative to the project. */
 export const docLinks = {
   amazon: 'docs/running.md#1-what-to-have-from-amazon',
   secrets: 'docs/running.md#2-the-secrets',
@@ -34,10 +34,6 @@ export const docLinks = {
   noWorker: 'docs/incidents.md#no-worker',
 } as const
 
-/**
- * One check. It asks the running system where possible; the settings alone decide only for settings, session keys and
- * unused parts.
- */
 export interface Check {
   readonly name: string
   readonly see: (typeof docLinks)[keyof typeof docLinks]

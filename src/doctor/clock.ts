@@ -8,7 +8,7 @@ import { databaseCheck } from './database.ts'
 import type { Installation } from './installation.ts'
 import { amazonNotConfigured } from './login.ts'
 
-/** Seconds. Smaller differences can come from latency and from the `Date` header's resolution. */
+/** Seconds. Smaller differences can come from latency or the header's resolution. */
 const minSkew = 5
 
 const fix = 'Turn on NTP: timedatectl set-ntp true, or use the provider’s time service.'
@@ -27,7 +27,6 @@ export const clockChecks = (installation: Installation): Check[] => [
   },
 ]
 
-/** Both clocks at once: ours at the middle of the call. */
 interface Reading {
   readonly ours: Date
   readonly theirs: Date
@@ -39,7 +38,7 @@ async function readAnother(clock: Clock, read: () => Promise<Date>): Promise<Rea
   return { ours: new Date((begin + clock.now().getTime()) / 2), theirs }
 }
 
-/** Uses the first region that answers; its `Date` header has the time (RFC 9110 §6.6.1). */
+/** Uses the first region that answers: its `Date` header has the time (RFC 9110 §6.6.1). */
 async function askAmazon({ amazon, clock }: Installation, signal: AbortSignal): Promise<Finding> {
   const reading = await Promise.any(
     regions.map(region =>
@@ -47,7 +46,7 @@ async function askAmazon({ amazon, clock }: Installation, signal: AbortSignal): 
         const { headers } = await fetchWithoutToken(amazon?.adsUrls[region] ?? '', signal)
         const at = Date.parse(headers.get('date') ?? '')
         if (Number.isNaN(at)) throw new Error('the response has no date')
-        // The header truncates to a second, so add half of one.
+        // The header truncates to a second: add half.
         return new Date(at + 500)
       }),
     ),

@@ -10,10 +10,10 @@ import { type Check, docLinks, type Finding, failed, inconclusive, passed, warni
 import { reasonOf } from './error-texts.ts'
 import { type Installation, memoise } from './installation.ts'
 
-/** The oldest version that our tests run on. */
+/** The oldest version in our tests. */
 const oldestVersion = 17
 
-/** A check that needs the database. If the database is down, only the check "database" reports why. */
+/** If the database is down, only the check "database" reports why. */
 export const databaseCheck = (
   { database }: Pick<Installation, 'database'>,
   what: Pick<Check, 'name' | 'see'>,
@@ -55,7 +55,7 @@ export function databaseChecks(installation: Installation): Check[] {
   ]
 }
 
-/** Compares host and port as written: a server with two names counts as two. */
+/** Compares as written: a server with two names counts as two. */
 export function isJobServer({
   databaseUrl,
   settings: { jobsUrl },
@@ -145,8 +145,8 @@ export function checkAutovacuum({
 }
 
 /**
- * Production runs two processes of each kind, so that one can restart (deploy/proxy, docker-compose.yml).
- * @param jobs connections per process to the job store; 0 if it is on another server.
+ * Production runs two processes of each kind (deploy/proxy, docker-compose.yml).
+ * @param jobs connections per process to the job store; 0 if it is another server.
  */
 export function checkConnections(
   { maxConnections }: Pick<PostgresServerStatus, 'maxConnections'>,

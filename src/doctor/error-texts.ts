@@ -1,7 +1,6 @@
 import { sanitiseText } from '../adapters/amazon/amazon-http.ts'
 import { EmailDeliveryError } from '../application/mail/ports.ts'
 
-/** By the code of Node, the system or OpenSSL's verification (openssl-verification-options). */
 const reasons: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'connection refused',
   ECONNRESET: 'connection reset',
@@ -24,11 +23,10 @@ const reasons: Readonly<Record<string, string>> = {
 
 interface CodedError extends Error {
   readonly code?: unknown
-  /** One error per address, for a host with several. */
+  /** One error per address. */
   readonly errors?: readonly unknown[]
 }
 
-/** Returns the reason for an error, to end a sentence with. */
 export function reasonOf(error: unknown): string {
   if (error instanceof EmailDeliveryError) return error.error
   let deepest = error

@@ -15,7 +15,7 @@ export interface Installation {
   readonly settings: Settings
   /** Null when the embedded database isn't running. */
   readonly databaseUrl: Secret | null
-  /** Newest first. Null when none is set and none was generated. */
+  /** Newest first. Null when none is set or generated. */
   readonly tokenKeys: readonly Secret[] | null
   readonly sessionKeys: readonly Secret[] | null
   /** Null with the sandbox, whose address only its process knows. */
@@ -27,7 +27,7 @@ export interface Installation {
   close(): Promise<void>
 }
 
-/** Milliseconds. Shorter than a check's timeout, so that the error says what didn't answer. */
+/** Milliseconds: below a check's timeout, so that the error says what didn't answer. */
 export const callTimeout = 5000
 
 export async function findInstallation(settings: Settings): Promise<Installation> {
@@ -66,10 +66,10 @@ export async function findInstallation(settings: Settings): Promise<Installation
   }
 }
 
-/** Returns the secrets in the settings, including passwords inside URLs. */
+/** Includes passwords inside URLs. */
 export function secretsOf({ settings, databaseUrl, tokenKeys, sessionKeys, amazon }: Installation): Secret[] {
   const addresses = [databaseUrl, settings.jobsUrl, settings.email.smtpUrl].filter(url => url !== null)
-  // The settings reject a password in this URL. Remove one anyway: an unreachable collector's error may show it.
+  // Settings reject a password in this URL, but an unreachable collector's error may still show it.
   const { tracesTo } = settings.operations
   return [
     ...addresses,
@@ -82,7 +82,7 @@ export function secretsOf({ settings, databaseUrl, tokenKeys, sessionKeys, amazo
   ]
 }
 
-/** Both as written and decoded. Up to five characters are skipped: they would match ordinary text. */
+/** As written and decoded. Skips up to five characters, which would match ordinary text. */
 function passwordsIn(address: Secret): Secret[] {
   // Not `URL`: MongoDB addresses may name several hosts.
   const [, encoded = ''] = /^[a-z+]+:\/\/[^:/@]*:([^/@]+)@/.exec(address.reveal()) ?? []
@@ -109,7 +109,6 @@ async function loadStoredKeys(
   return existsSync(join(folder, `${name}.key`)) ? [await loadOrCreateKey(folder, name)] : null
 }
 
-/** @returns a function that opens once and then returns the same promise. */
 export function memoise<Opened>(open: () => Promise<Opened>): () => Promise<Opened> {
   let opening: Promise<Opened> | null = null
   return () => {

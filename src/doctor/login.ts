@@ -21,9 +21,8 @@ export const amazonNotConfigured = (): Finding =>
   )
 
 /**
- * Tries a refresh with a random token in each region. Amazon answers `invalid_grant` to a known client and
- * `invalid_client` to an unknown one (docs/product/amazon.md, "Login with Amazon: token errors"), because the client is
- * checked first (RFC 6749 §6).
+ * Tries a random token in each region. Amazon answers `invalid_grant` to a known client and `invalid_client` to an
+ * unknown one (docs/product/amazon.md, "Login with Amazon: token errors"; RFC 6749 §6).
  */
 async function checkClient({ amazon, login }: Installation): Promise<Finding> {
   if (!amazon) return amazonNotConfigured()
@@ -70,9 +69,9 @@ function evaluateError(region: Region, error: unknown): Finding | null {
 }
 
 /**
- * Opens each region's consent page without signing in. Amazon shows an error page for an unregistered callback address,
- * and `invalid_scope` for a client without the Ads API (docs/product/amazon.md, "Login with Amazon: the callback").
- * Any other answer proves nothing, since Amazon may check the address only after sign-in.
+ * Opens each consent page without signing in. Amazon shows an error for an unregistered callback address, and
+ * `invalid_scope` for a client without the Ads API (docs/product/amazon.md, "Login with Amazon: the callback"). Other
+ * answers prove nothing, since Amazon may check the address only after sign-in.
  */
 async function checkCallbackUrl(
   { amazon, login, settings }: Installation,
@@ -103,7 +102,6 @@ async function checkCallbackUrl(
   )
 }
 
-/** @returns null when the answer proves nothing. */
 function checkConsent(
   region: Region,
   { callbackUrl }: AmazonSettings,

@@ -148,7 +148,7 @@ async function checkMonitoring(settings: Settings, signal: AbortSignal): Promise
   return requestAsScraper(settings, signal)
 }
 
-/** Checks this machine only: the settings don't say where other processes run. */
+/** This machine only: the settings don't say where other processes run. */
 async function requestAsScraper({ operations, web }: Settings, signal: AbortSignal): Promise<Finding> {
   const port = operations.port ?? web.port
   const host = isEverywhere(web.host) ? '127.0.0.1' : web.host

@@ -20,10 +20,10 @@ import {
   type WebAnswer,
 } from './web-answer.ts'
 
-/** Certificates are renewed about 30 days ahead, so at 21 days the renewal has failed. */
+/** Renewal is due at about 30 days, so 21 days mean that it failed. */
 const minDays = 21
 
-/** Seconds: half a year, the least for browsers' preload lists (hstspreload.org asks for a year). */
+/** Seconds: half a year, the least for browsers' preload lists (hstspreload.org). */
 const minHsts = 15_768_000
 
 export function publicAddressChecks({ settings, clock }: Installation): Check[] {
@@ -90,7 +90,7 @@ function checkCertificate({ distrust, endsAt }: ShownCertificate, now: Date): Fi
   return passed(`Trusted, valid until ${until} (${days} days).`)
 }
 
-/** @param port for plain HTTP; null when the public URL has its own port. */
+/** @param port for plain HTTP; null when the public URL has its own. */
 export const redirectCheck = (publicUrl: URL, port: number | null = publicUrl.port ? null : 80): Check => ({
   name: 'redirect to https',
   see: docLinks.up,
@@ -160,5 +160,4 @@ async function askFromOutside(publicUrl: URL, signal: AbortSignal): Promise<Find
   )
 }
 
-/** True for Prometheus text, regardless of status and type. */
 const isMetrics = ({ text }: WebAnswer): boolean => /^(# (HELP|TYPE) |ads_)/m.test(text)

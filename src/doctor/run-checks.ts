@@ -9,13 +9,12 @@ export interface CheckResult extends Pick<Check, 'name' | 'see'> {
 interface RunOptions {
   /** Milliseconds per check. */
   readonly timeout?: number
-  /** Removed from findings, whose error texts may contain them. */
+  /** Removed from findings. */
   readonly secrets: readonly Secret[]
-  /** Called in list order, as soon as a check and all before it are done. */
+  /** Called in list order. */
   readonly report: (result: CheckResult) => void
 }
 
-/** Runs all checks at once; one that hangs or fails doesn't delay the others. */
 export async function runChecks(
   checks: readonly Check[],
   { timeout = 10_000, secrets, report }: RunOptions,
@@ -53,7 +52,7 @@ async function within(timeout: number, run: Check['run']): Promise<Finding> {
   return Promise.race([done, late]).finally(() => clearTimeout(timer))
 }
 
-/** Second protection after `Secret`: error texts of drivers can contain anything. */
+/** Second protection: error texts of drivers can contain anything. */
 function withoutSecrets(finding: Finding, secrets: readonly Secret[]): Finding {
   const clean = (text: string) =>
     secrets.reduce((rest, secret) => rest.replaceAll(secret.reveal(), '[secret]'), text)

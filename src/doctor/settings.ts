@@ -5,10 +5,9 @@ import type { Installation } from './installation.ts'
 /** Hosts of the default addresses (docs/product/amazon.md, "Login with Amazon: hosts and scopes"). */
 const amazonHost = /(^|\.)amazon\.(com|co\.uk|co\.jp)$/
 
-/** The sandbox's client id. */
 const sandboxClient = /\.local-sandbox$/
 
-/** Settings are valid at this point; warns about those meant for development. */
+/** Warns about development settings. */
 export const settingsCheck = ({ settings }: Installation): Check => ({
   name: 'settings',
   see: docLinks.secrets,

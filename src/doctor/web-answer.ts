@@ -10,11 +10,11 @@ export interface WebAnswer {
   readonly text: string
 }
 
-/** Characters of a page that are read. */
+/** Characters. */
 const maxLength = 256 * 1024
 
 /**
- * Makes one request, without secrets and without verifying the certificate, which has its own check.
+ * Sends no secrets. Doesn't verify the certificate, which has its own check.
  * @throws the network's error.
  */
 export async function fetchPage(url: URL, signal: AbortSignal): Promise<WebAnswer> {
@@ -30,12 +30,11 @@ export async function fetchPage(url: URL, signal: AbortSignal): Promise<WebAnswe
   return { status: response.statusCode, headers: response.headers, text }
 }
 
-/** True for the answer of `/healthz` of any of our processes. */
 export const isHealthResponse = ({ status, text }: WebAnswer): boolean =>
   status === 200 && /^\{"status":"ok"\}$/.test(text.trim())
 
 export interface ShownCertificate {
-  /** Verification code; null when the certificate is trusted. */
+  /** Null when the certificate is trusted. */
   readonly distrust: string | null
   readonly endsAt: Date
 }

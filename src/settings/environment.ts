@@ -4,12 +4,9 @@ import { fileSuffix, type SettingName, settingNames, settings } from '../setting
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
-/**
- * The environment's settings, checked against their schema. Empty counts as absent; `NAME_FILE` names a file with the
- * value. Invalid values are reported as problems and treated as absent.
- */
+/** Empty counts as absent; `NAME_FILE` names a file with the value. Invalid values are problems and count as absent. */
 export class EnvironmentSettings {
-  /** One sentence each, with the setting's name but not its value. */
+  /** One sentence each, without values. */
   readonly problems: string[] = []
   readonly #values = new Map<SettingName, string>()
 
@@ -25,7 +22,6 @@ export class EnvironmentSettings {
     return this.#values.get(name) ?? (fallback === null ? null : String(fallback))
   }
 
-  /** Only for settings with a default. */
   text(name: SettingName): string {
     const value = this.optional(name)
     if (value === null) throw new Error(`${name} has no default`)
@@ -36,10 +32,7 @@ export class EnvironmentSettings {
     return Number(this.text(name))
   }
 
-  /**
-   * Splits at commas.
-   * @returns null when the setting is absent.
-   */
+  /** @returns null when absent. */
   list(name: SettingName): string[] | null {
     return (
       this.optional(name)

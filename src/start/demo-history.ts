@@ -9,12 +9,9 @@ import type { Environment, Settings } from '../settings.ts'
 
 const script = join(import.meta.dirname, '../../demo/main.ts')
 
-/** Exists until the demo data is complete. */
 const markIn = (dataDirectory: string): string => join(dataDirectory, 'demo.making')
 
-/**
- * True on the first start, and again until the demo data is complete. Call before anything is written to the database.
- */
+/** True until the demo data is complete. Call before any write to the database. */
 export async function demoHistoryIsDue(
   { demoSellers }: Settings,
   databaseUrl: Secret,
@@ -39,15 +36,13 @@ export interface DemoHistoryPlan {
 }
 
 /**
- * Creates demo sellers for the console while the product runs: a separate program fills a scratch database, and all
- * appear at once. A killed run starts over at the next start.
+ * A separate program fills a scratch database, and all sellers appear at once. A killed run starts over (decision 21).
  */
 export class DemoHistory {
   #child: ReturnType<typeof fork> | null = null
   #state: 'waiting' | 'making' | 'made' | 'failed' | 'stopped'
   #done = 0
 
-  /** @param isDue the result of `demoHistoryIsDue`. */
   constructor(isDue: boolean) {
     this.#state = isDue ? 'waiting' : 'made'
   }
@@ -57,7 +52,7 @@ export class DemoHistory {
     return this.#state === 'waiting' || this.#state === 'making' ? Math.floor(this.#done * 100) : null
   }
 
-  /** Call when the product is ready. No effect unless due. */
+  /** No effect unless due. */
   begin(plan: DemoHistoryPlan): void {
     if (this.#state !== 'waiting') return
     const { environment, databaseUrl, tokenKeys, dataDirectory, settings, log } = plan

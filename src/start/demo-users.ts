@@ -17,7 +17,7 @@ interface DemoUser {
 }
 
 export const demoPassword = 'demo-password'
-/** Public, like the demo password: all demo staff share it. */
+/** Public: all demo staff share it. */
 export const demoSecondFactor = new Secret('ISMART2LINK3DEMO4STAFF5CONSOLE67')
 
 export const demoUsers: readonly DemoUser[] = [
@@ -28,7 +28,7 @@ export const demoUsers: readonly DemoUser[] = [
   { email: 'noplan@demo.test', name: 'Nico Newcomer', role: 'seller', plan: null },
 ]
 
-/** Creates missing demo users, and second factors of demo staff. Safe to run twice. */
+/** Safe to run twice. */
 export async function makeDemoUsers(em: EntityManager, factors: SecondFactors, now: Date): Promise<void> {
   const known = await em.find(UserRow, {}, { disableIdentityMap: true })
   const emails = new Set(known.map(({ email }) => email))

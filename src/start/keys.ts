@@ -6,7 +6,6 @@ import { Secret } from '../domain/secret.ts'
 import { generateKey } from '../settings.ts'
 import { StartupError } from './startup-errors.ts'
 
-/** What a damaged key costs, and the fix. */
 const fixes = {
   session: 'delete it and start again. Everyone must sign in again; nothing else is lost.',
   token:
@@ -14,13 +13,13 @@ const fixes = {
 }
 
 /**
- * Returns the stored key, or generates it at the first start. Only the file's owner can read it.
+ * Generates the key at the first start. Only the file's owner can read it.
  * @throws {StartupError} when the file is not a valid key.
  */
 export async function loadOrCreateKey(dataDirectory: string, name: keyof typeof fixes): Promise<Secret> {
   const file = join(dataDirectory, `${name}.key`)
   if (!existsSync(file)) {
-    // Atomic: a crash leaves no partial file, and an existing key is never overwritten.
+    // Atomic: a crash leaves no partial file, and an existing key stays.
     const draft = `${file}.${randomUUID()}`
     await writeFile(draft, generateKey().reveal(), { mode: 0o600, flush: true })
     await link(draft, file)

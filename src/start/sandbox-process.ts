@@ -11,10 +11,7 @@ export interface SandboxProcess {
 
 const script = join(import.meta.dirname, '../../sandbox/main.ts')
 
-/**
- * Starts the sandbox as a separate program, because the product imports none of it. It ends with this process, even
- * after a kill.
- */
+/** Ends with this process, even after a kill. */
 export async function startSandboxProcess(
   environment: Environment,
   stateFile: string,

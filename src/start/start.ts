@@ -26,7 +26,6 @@ export interface StartContext {
   readonly closers: (() => Promise<unknown>)[]
   /** When aborted, no further step starts. */
   readonly shutdownSignal: AbortSignal
-  /** Called when the embedded database has ended permanently. */
   readonly onLost: (sentence: string) => unknown
 }
 
@@ -109,7 +108,7 @@ export async function start({ closers, shutdownSignal, onLost }: StartContext): 
   })
 }
 
-/** Milliseconds. Twice the proxy's keep-alive (deploy/proxy), so that it has closed every idle connection by then. */
+/** Milliseconds: twice the proxy's keep-alive (deploy/proxy), so that it has closed every idle connection. */
 const drainMilliseconds = 8000
 
 const isBehindProxy = ({ process, isProduction }: Settings): boolean => isProduction || process === 'web'

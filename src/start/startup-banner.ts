@@ -7,7 +7,6 @@ export function startupBanner(running: {
   readonly dataDirectory: string
   readonly logFile: string
   readonly notices: readonly string[]
-  /** Current one-time code of the demo staff. */
   readonly staffCode: string
 }): string {
   const users = demoUsers.filter(({ role }) => role !== 'support')

@@ -10,13 +10,13 @@ export class StartupError extends Error {
 interface SystemError extends NodeJS.ErrnoException {
   readonly port?: number
   readonly address?: string
-  /** One error per address, for a host with several. */
+  /** One error per address. */
   readonly errors?: readonly SystemError[]
 }
 
 type DatabaseName = 'DATABASE_URL' | 'JOBS_URL'
 
-/** Sentences for errors that an operator can fix, by the code of Node, the system or PostgreSQL (Appendix A). */
+/** By the code of Node, the system or PostgreSQL (Appendix A). */
 const sentences: Readonly<Record<string, (error: SystemError, setting: DatabaseName) => string | null>> = {
   EADDRINUSE: ({ port }) =>
     `Port ${port} is already in use. Stop the other program, or choose another port: PORT=3001 npm start`,
@@ -49,7 +49,7 @@ const sentences: Readonly<Record<string, (error: SystemError, setting: DatabaseN
   '3D000': (_, setting) => `The database doesn’t exist. Create it, or check ${setting}.`,
 }
 
-/** Errors of MongoDB's driver before a server answers; they have no code. */
+/** MongoDB driver errors before a server answers: they have no code. */
 const mongoSentences: Readonly<Record<string, string>> = {
   MongoServerSelectionError: 'MongoDB isn’t responding. Start it, or check JOBS_URL.',
   MongoParseError: 'JOBS_URL is not a valid MongoDB address. Example: mongodb://host:27017/agenda',
@@ -81,7 +81,6 @@ function readOnlyDisk(path: string | undefined): string {
   return `${path} can’t be created: its disk is read-only. Choose another folder: DATA_DIRECTORY=… npm start`
 }
 
-/** Returns one sentence for an error that an operator can fix, otherwise the whole stack. */
 export function startupErrorMessage(error: unknown): string {
   if (error instanceof InvalidSettings || error instanceof StartupError) return error.message
   if (error instanceof EmbeddedPostgresError) return error.message

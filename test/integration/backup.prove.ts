@@ -17,7 +17,7 @@ import {
 } from '../support/debian-postgres.ts'
 import { factDifferences } from '../support/loaded-facts.ts'
 import { startMigrateCommand } from '../support/migrate-command.ts'
-import { lacks } from '../support/plan-restrictions.ts'
+import { doesNotMatch } from '../support/plan-restrictions.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { assertNoToken } from '../support/token-scan.ts'
 import { startWorkerProcess } from '../support/worker-process.ts'
@@ -155,7 +155,7 @@ t.test(
     t.match(await run('deploy/backup.sh', [], {}), { code: 2 })
     const failed = await backUp('postgres://a:hunter2@127.0.0.1:9/x', join(folder, 'c.dump'))
     t.equal(failed.code, 1)
-    lacks(t, failed.out + failed.err, 'hunter2')
+    doesNotMatch(t, failed.out + failed.err, 'hunter2')
     t.strictSame(
       (await readdir(folder)).toSorted(),
       ['a.dump', 'a.dump.sha256'],

@@ -6,7 +6,7 @@ const wide = { width: 1280, height: 800 }
 const narrow = { width: 320, height: 640 }
 
 /** Asserts no axe-core violation, wide and light or narrow and dark, and no sideways scroll. */
-export async function isForEveryone(t: Test, visitor: Visitor, state: string): Promise<void> {
+export async function assertAccessible(t: Test, visitor: Visitor, state: string): Promise<void> {
   const { page } = visitor
   await page.setViewportSize(wide)
   await page.emulateMedia({ colorScheme: 'light' })

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { browserTest, openWindow } from '../support/chromium-browser.ts'
 import { startTestProduct } from '../support/test-product.ts'
-import { isForEveryone } from './accessibility.ts'
+import { assertAccessible } from './accessibility.ts'
 import { recordsOf, until } from './user-records.ts'
 
 browserTest(t, 'S-26 S-27 an account’s pages are accessible', async t => {
@@ -19,26 +19,26 @@ browserTest(t, 'S-26 S-27 an account’s pages are accessible', async t => {
 
   await seller.open(address)
   await page.click('summary:text-is("Use a different Amazon account")')
-  await isForEveryone(t, seller, 'an account')
+  await assertAccessible(t, seller, 'an account')
 
   await page.click('button:text-is("Authorise again at Amazon")')
   await page.waitForURL('**/ap/oa?**')
   await seller.allow('us-colleague')
-  await isForEveryone(t, seller, 'a reauthorisation by another Amazon account')
+  await assertAccessible(t, seller, 'a reauthorisation by another Amazon account')
   await page.click('button:text-is("Keep the previous account")')
 
   await seller.open(`${address}/disconnect`)
   await page.click('summary:text-is("What about access at Amazon?")')
-  await isForEveryone(t, seller, 'the question before disconnecting')
+  await assertAccessible(t, seller, 'the question before disconnecting')
   await page.click('button:has-text("Disconnect My Brand US")')
-  await isForEveryone(t, seller, 'the welcome screen with a retained account')
+  await assertAccessible(t, seller, 'the welcome screen with a retained account')
 
   await page.click('.retained a')
-  await isForEveryone(t, seller, 'a disconnected account')
+  await assertAccessible(t, seller, 'a disconnected account')
   await page.click('a:text-is("Erase now…")')
-  await isForEveryone(t, seller, 'the question before erasing')
+  await assertAccessible(t, seller, 'the question before erasing')
   await page.click('button:has-text("Erase the data")')
   await until('the connection is erased', async () => (await records.connections())[0]?.status === 'erased')
   await seller.open(address)
-  await isForEveryone(t, seller, 'an erased account')
+  await assertAccessible(t, seller, 'an erased account')
 })

@@ -2,7 +2,7 @@ import t from 'tap'
 import { helpTopics } from '../../src/adapters/fastify/page-models/help.ts'
 import { browserTest, openWindow } from '../support/chromium-browser.ts'
 import { startTestProduct } from '../support/test-product.ts'
-import { isForEveryone } from './accessibility.ts'
+import { assertAccessible } from './accessibility.ts'
 import { Caller } from './caller.ts'
 
 const sent = '.notice--success'
@@ -14,21 +14,21 @@ browserTest(t, 'S-30 the help widget, the form and the articles are accessible',
   const { page } = seller
   await seller.signIn(email)
   await page.click('.help > summary')
-  await isForEveryone(t, seller, 'the widget')
+  await assertAccessible(t, seller, 'the widget')
   await page.fill('#help-message', 'It is so')
   await page.click('text="Send to support"')
   await page.waitForSelector(sent)
-  await isForEveryone(t, seller, 'the confirmation')
+  await assertAccessible(t, seller, 'the confirmation')
   for (const topic of helpTopics) {
     await seller.open(`/dashboard/help/${topic}`)
-    await isForEveryone(t, seller, topic)
+    await assertAccessible(t, seller, topic)
   }
   await seller.open('/dashboard/help')
-  await isForEveryone(t, seller, 'the form')
+  await assertAccessible(t, seller, 'the form')
   await page.evaluate('document.querySelector("#help-message").required = false')
   await page.click('text="Send to support"')
   await page.waitForSelector('[role=alert]')
-  await isForEveryone(t, seller, 'the form after a mistake')
+  await assertAccessible(t, seller, 'the form after a mistake')
 })
 
 browserTest(t, 'S-30 a seller contacts support with the keyboard alone', async t => {

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { browserTest, openWindow } from '../support/chromium-browser.ts'
 import { startTestProduct } from '../support/test-product.ts'
-import { isForEveryone } from './accessibility.ts'
+import { assertAccessible } from './accessibility.ts'
 
 const never = { generationSeconds: { min: 3600, max: 3600 } }
 
@@ -16,35 +16,35 @@ browserTest(t, 'S-08 S-09 S-13 S-17 the picker is accessible', async t => {
   controls.set({ regionsDown: ['NA', 'EU', 'FE'] })
   await seller.leaveForAmazon()
   await seller.allow('three-regions')
-  await isForEveryone(t, seller, 'a picker without any region fetched')
+  await assertAccessible(t, seller, 'a picker without any region fetched')
   controls.set({ regionsDown: [] })
   await page.click('.region-failure form[action*="/eu/"] button')
-  await isForEveryone(t, seller, 'a picker with two regions not fetched')
+  await assertAccessible(t, seller, 'a picker with two regions not fetched')
   await page.click('.region-failure form[action*="/na/"] button')
   await page.click('.region-failure form[action*="/fe/"] button')
-  await isForEveryone(t, seller, 'a picker with twelve profiles')
+  await assertAccessible(t, seller, 'a picker with twelve profiles')
   await page.fill('#picker-search', 'nobody')
-  await isForEveryone(t, seller, 'a search without results')
+  await assertAccessible(t, seller, 'a search without results')
   await page.click('[data-picker-close]')
-  await isForEveryone(t, seller, 'a closed picker')
+  await assertAccessible(t, seller, 'a closed picker')
   await page.click('[data-picker-resume]')
   await page.fill('#picker-search', '')
   await seller.choose('My Store UK')
 
   await seller.leaveForAmazonAgain()
   await seller.allow('lossy-ids')
-  await isForEveryone(t, seller, 'a picker with hostile names')
+  await assertAccessible(t, seller, 'a picker with hostile names')
   await seller.choose('<script>')
   await seller.leaveForAmazonAgain()
   await seller.allow('vendor-and-agency')
-  await isForEveryone(t, seller, 'a picker with an agency')
+  await assertAccessible(t, seller, 'a picker with an agency')
   await product.query("update app_user set role = 'seller' where id = $1", [id])
   await seller.choose('Acme Vendor')
-  await isForEveryone(t, seller, 'a choice that is blocked by several accounts')
+  await assertAccessible(t, seller, 'a choice that is blocked by several accounts')
   await page.click('.live-accounts summary >> nth=0')
-  await isForEveryone(t, seller, 'a blocked choice that asks which account to replace')
+  await assertAccessible(t, seller, 'a blocked choice that asks which account to replace')
   await page.click('.live-accounts button >> nth=0')
-  await isForEveryone(t, seller, 'a picker after disconnecting')
+  await assertAccessible(t, seller, 'a picker after disconnecting')
   await seller.choose('Acme Vendor')
-  await isForEveryone(t, seller, 'a blocked choice')
+  await assertAccessible(t, seller, 'a blocked choice')
 })

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { browserTest, openWindow } from '../support/chromium-browser.ts'
 import { startTestProduct } from '../support/test-product.ts'
-import { isForEveryone } from './accessibility.ts'
+import { assertAccessible } from './accessibility.ts'
 
 browserTest(t, 'S-01 S-02 S-04 S-07 S-10 the pages before the profile choice are accessible', async t => {
   const product = await startTestProduct(t)
@@ -11,34 +11,34 @@ browserTest(t, 'S-01 S-02 S-04 S-07 S-10 the pages before the profile choice are
   const { email } = await product.newUser()
 
   await seller.open('/login')
-  await isForEveryone(t, seller, 'the sign-in')
+  await assertAccessible(t, seller, 'the sign-in')
   await page.fill('#email', email)
   await page.fill('#password', 'wrong')
   await page.keyboard.press('Enter')
   await page.waitForSelector('[role=alert]')
-  await isForEveryone(t, seller, 'the sign-in after a wrong password')
+  await assertAccessible(t, seller, 'the sign-in after a wrong password')
 
   await seller.signIn(email)
-  await isForEveryone(t, seller, 'the welcome screen')
+  await assertAccessible(t, seller, 'the welcome screen')
   await page.click('.user-menu > summary')
-  await isForEveryone(t, seller, 'the user menu')
+  await assertAccessible(t, seller, 'the user menu')
 
   await seller.open('/dashboard/ads/')
   await seller.leaveForAmazon()
   await seller.refuse()
-  await isForEveryone(t, seller, 'the welcome screen after a cancelled consent')
+  await assertAccessible(t, seller, 'the welcome screen after a cancelled consent')
   controls.set({ tokenEndpoint: 'invalid_client' })
   await seller.leaveForAmazon()
   await seller.allow('us-seller')
-  await isForEveryone(t, seller, 'the welcome screen after an error')
+  await assertAccessible(t, seller, 'the welcome screen after an error')
   controls.set({ tokenEndpoint: 'ok' })
   await seller.leaveForAmazon()
   await seller.allow('none')
-  await isForEveryone(t, seller, 'no profiles')
+  await assertAccessible(t, seller, 'no profiles')
   await seller.open('/nowhere')
-  await isForEveryone(t, seller, 'a page that does not exist')
+  await assertAccessible(t, seller, 'a page that does not exist')
   await seller.open('/dashboard/ads/?account=x')
-  await isForEveryone(t, seller, 'an account that does not exist')
+  await assertAccessible(t, seller, 'an account that does not exist')
 
   for (const [subscription, what] of [
     [null, 'no plan'],
@@ -48,7 +48,7 @@ browserTest(t, 'S-01 S-02 S-04 S-07 S-10 the pages before the profile choice are
     const user = await product.newUser('seller', subscription)
     const visitor = await openWindow(t, product.address)
     await visitor.signIn(user.email)
-    await isForEveryone(t, visitor, what)
+    await assertAccessible(t, visitor, what)
   }
 })
 
@@ -60,5 +60,5 @@ browserTest(t, 'S-08 a picker with a thousand profiles is accessible', async t =
   await seller.leaveForAmazon()
   await seller.allow('thousand')
   await seller.page.fill('#picker-search', 'brand 00')
-  await isForEveryone(t, seller, 'ninety-nine of a thousand profiles')
+  await assertAccessible(t, seller, 'ninety-nine of a thousand profiles')
 })

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { browserTest, openWindow } from '../support/chromium-browser.ts'
 import { startTestProduct } from '../support/test-product.ts'
-import { isForEveryone } from './accessibility.ts'
+import { assertAccessible } from './accessibility.ts'
 import { withoutSyncs } from './user-records.ts'
 
 const never = { generationSeconds: { min: 3600, max: 3600 } }
@@ -18,9 +18,9 @@ browserTest(t, 'S-05 S-21 S-28 the pages after the profile choice are accessible
   await seller.allow('lossy-ids')
   await seller.choose('He said')
   await page.waitForSelector('a:text-is("View loaded data")', { timeout: 40_000 })
-  await isForEveryone(t, seller, 'the waiting screen')
+  await assertAccessible(t, seller, 'the waiting screen')
   await page.click('a:text-is("View loaded data")')
-  await isForEveryone(t, seller, 'the dashboard opened early')
+  await assertAccessible(t, seller, 'the dashboard opened early')
   controls.set({ stuckReports: {}, failReports: { sbCampaigns: 99 } })
   await seller.leaveForAmazonAgain()
   await seller.allow('us-seller')
@@ -33,15 +33,15 @@ browserTest(t, 'S-05 S-21 S-28 the pages after the profile choice are accessible
     timeout: 60_000,
   })
   clearInterval(time)
-  await isForEveryone(t, seller, 'the dashboard')
+  await assertAccessible(t, seller, 'the dashboard')
   for (const summary of await page.locator('main summary').all()) await summary.click()
   await page.click('.switcher > summary')
-  await isForEveryone(t, seller, 'the dashboard with everything open')
+  await assertAccessible(t, seller, 'the dashboard with everything open')
 
   await product.query('update subscription set ends_at = $2 where user_id = $1', [id, product.clock.now()])
   await seller.open('/dashboard/ads/')
   await page.click('.switcher > summary')
-  await isForEveryone(t, seller, 'the dashboard of a lapsed plan')
+  await assertAccessible(t, seller, 'the dashboard of a lapsed plan')
 })
 
 browserTest(t, 'S-21 S-26 an account with an error is accessible', async t => {
@@ -63,5 +63,5 @@ browserTest(t, 'S-21 S-26 an account with an error is accessible', async t => {
     timeout: 60_000,
   })
   clearInterval(time)
-  await isForEveryone(t, seller, 'an account with a revoked grant')
+  await assertAccessible(t, seller, 'an account with a revoked grant')
 })

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { browserTest, openWindow } from '../support/chromium-browser.ts'
 import { startTestProduct } from '../support/test-product.ts'
-import { isForEveryone } from './accessibility.ts'
+import { assertAccessible } from './accessibility.ts'
 import { type Answer, Caller } from './caller.ts'
 import { until } from './user-records.ts'
 
@@ -77,5 +77,5 @@ browserTest(t, 'S-28 a manager sees all accounts side by side, with one total fo
   t.equal(await window.heading(), 'All accounts')
   await window.page.click('[aria-label="Period"] >> text="7 days"')
   await window.page.waitForURL('**period=7d**')
-  await isForEveryone(t, window, 'all accounts')
+  await assertAccessible(t, window, 'all accounts')
 })

@@ -20,15 +20,15 @@ export type Fields = Readonly<Record<string, string | readonly string[]>>
 /** An HTTP client with a cookie jar. Sends what no page would, follows no redirect, records all it receives. */
 export class Caller {
   readonly received: string[] = []
-  readonly #home: string
+  readonly #origin: string
   #jar = new CookieJar()
 
   constructor(home: string) {
-    this.#home = home
+    this.#origin = home
   }
 
   /** A second client with the same cookies: a copied session. */
-  async copy(home = this.#home): Promise<Caller> {
+  async copy(home = this.#origin): Promise<Caller> {
     const copy = new Caller(home)
     copy.#jar = await this.#jar.clone()
     return copy
@@ -36,12 +36,12 @@ export class Caller {
 
   /** Those sent to `/`. */
   cookies(): Promise<string> {
-    return this.#jar.getCookieString(this.#home)
+    return this.#jar.getCookieString(this.#origin)
   }
 
   /** Those sent to this path; some cookies have a narrower one. */
   cookiesOf(path: string): Promise<string> {
-    return this.#jar.getCookieString(new URL(path, this.#home).href)
+    return this.#jar.getCookieString(new URL(path, this.#origin).href)
   }
 
   /** The last one set, with its attributes. */
@@ -120,7 +120,7 @@ export class Caller {
   }
 
   async #send(path: string, request: RequestInit): Promise<Answer> {
-    const url = new URL(path, this.#home)
+    const url = new URL(path, this.#origin)
     const cookie = await this.#jar.getCookieString(url.href)
     const response = await fetch(url, {
       ...request,

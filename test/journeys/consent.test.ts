@@ -1,5 +1,5 @@
 import t from 'tap'
-import { lacks } from '../support/plan-restrictions.ts'
+import { doesNotMatch } from '../support/plan-restrictions.ts'
 import { authorise, choose, signIn, waitForSync } from '../support/sellers-journey.ts'
 import { startTestProduct } from '../support/test-product.ts'
 import { recordsOf, until, withoutSyncs } from './user-records.ts'
@@ -27,7 +27,7 @@ t.test('S-26 the page warns a month before a permission expires and reports its 
 
   await consentedOn(334)
   await browser.open('/dashboard/ads/')
-  lacks(t, browser.text, 'Your permission at Amazon ends')
+  doesNotMatch(t, browser.text, 'Your permission at Amazon ends')
 
   await consentedOn(336)
   await browser.open('/dashboard/ads/')

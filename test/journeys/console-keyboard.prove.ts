@@ -2,7 +2,7 @@ import t from 'tap'
 import { browserTest, openWindow } from '../support/chromium-browser.ts'
 import { enterConsole, enterConsoleAt, newStaff } from '../support/staff-journey.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
-import { isForEveryone } from './accessibility.ts'
+import { assertAccessible } from './accessibility.ts'
 import { Caller } from './caller.ts'
 import { until } from './user-records.ts'
 
@@ -99,11 +99,11 @@ browserTest(t, 'S-40 every console page lists the shortcuts and can turn them of
 browserTest(t, 'S-40 S-41 the case list, the case and the shortcut list are accessible', async t => {
   const { visitor, page, keyboard } = await scene(t)
   await visitor.open('/admin/cases')
-  await isForEveryone(t, visitor, 'the list')
+  await assertAccessible(t, visitor, 'the list')
   await keyboard.press('?')
-  await isForEveryone(t, visitor, 'the shortcuts')
+  await assertAccessible(t, visitor, 'the shortcuts')
   await keyboard.press('Escape')
   await page.click('tr[data-row] a')
   await page.waitForSelector('.diagnosis')
-  await isForEveryone(t, visitor, 'the case')
+  await assertAccessible(t, visitor, 'the case')
 })

@@ -2,7 +2,7 @@ import t from 'tap'
 import type { ConnectionId } from '../../src/domain/identifiers.ts'
 import { nextSyncAfter } from '../../src/domain/ingestion/sync-schedule.ts'
 import { factDifferences } from '../support/loaded-facts.ts'
-import { lacks } from '../support/plan-restrictions.ts'
+import { doesNotMatch } from '../support/plan-restrictions.ts'
 import { authorise, choose, signIn, waitForSync } from '../support/sellers-journey.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { recordsOf, until } from './user-records.ts'
@@ -51,7 +51,7 @@ t.test('S-23 S-25 the daily sync fills the 60 days and applies Amazon’s correc
 
   await browser.open('/dashboard/ads/')
   t.equal(browser.heading, 'Ads performance')
-  lacks(t, browser.text, /Figures are still arriving|couldn’t be loaded/)
+  doesNotMatch(t, browser.text, /Figures are still arriving|couldn’t be loaded/)
   t.match(browser.text, /[▲▼]/, 'the previous period is loaded and compared')
 })
 
@@ -70,7 +70,7 @@ t.test('S-23 S-24 the next sync requests a failed report again and clears its wa
   await until('the sync has finished', async () => (await finishedSyncs(product)) === 1, 120)
 
   await browser.open('/dashboard/ads/')
-  lacks(t, browser.text, 'Some reports couldn’t be loaded')
+  doesNotMatch(t, browser.text, 'Some reports couldn’t be loaded')
   t.strictSame(await factDifferences(product, connection.id), [])
 })
 

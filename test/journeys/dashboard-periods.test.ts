@@ -13,7 +13,7 @@ import {
   waitForSync,
 } from '../support/sellers-journey.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
-import { isForEveryone } from './accessibility.ts'
+import { assertAccessible } from './accessibility.ts'
 
 const profile = 'My Brand US — Amazon.com'
 
@@ -214,7 +214,7 @@ browserTest(t, 'S-28 the period selector is accessible', async t => {
   await page.click('[aria-label="Period"] >> text="14 days"')
   t.equal(await page.locator('.chart__day').count(), 14)
   await page.click('text="Custom range"')
-  await isForEveryone(t, window, 'the period selector')
+  await assertAccessible(t, window, 'the period selector')
   await page.fill('#from', addDays(loaded.to, -2))
   await page.fill('#to', loaded.to)
   await page.keyboard.press('Enter')

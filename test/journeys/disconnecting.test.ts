@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { browserTest, openWindow } from '../support/chromium-browser.ts'
-import { lacks } from '../support/plan-restrictions.ts'
+import { doesNotMatch } from '../support/plan-restrictions.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { Caller } from './caller.ts'
 import { recordsOf, until, withoutSyncs } from './user-records.ts'
@@ -105,7 +105,7 @@ browserTest(t, 'S-27 erasing now keeps only the dates of the connection', async 
   t.equal(await facts(product, connectionId), 0)
   await seller.open(`/dashboard/ads/connections/${connectionId}`)
   t.match(await seller.text('.account-page__health'), 'We’ve erased its data')
-  lacks(t, await seller.text('main'), 'My Brand US')
+  doesNotMatch(t, await seller.text('main'), 'My Brand US')
   t.strictSame(seller.complaints, [])
 })
 

@@ -18,10 +18,10 @@ export async function startProductWithMailServer(
   const env = { SMTP_URL: server.url, MAIL_FROM: 'Ads <ads@example.com>', ...options.env }
   const product = await startTestProduct(t, { worker: true, ...options, env })
   t.teardown(() => server.close())
-  return { product, server, ...postOf(server) }
+  return { product, server, ...subjectsIn(server) }
 }
 
-const postOf = ({ received }: MailServer) => ({
+const subjectsIn = ({ received }: MailServer) => ({
   /** Waits for this total, and that no more come. @returns the subjects. */
   async post(count: number): Promise<(string | null)[]> {
     await until(`${count} emails have arrived`, async () => received.length >= count)
@@ -35,11 +35,11 @@ export async function aConnectedSeller(product: TestProduct, user = 'us-seller')
   const [profile] = await profilesOf(product, user)
   if (!profile) throw new Error(`${user} has no profile`)
   const connected = await connectDirectly(product, { user, profile })
-  await finished(product, connected.connectionId)
+  await untilSynced(product, connected.connectionId)
   return connected
 }
 
-export const finished = (product: TestProduct, connectionId: string) =>
+export const untilSynced = (product: TestProduct, connectionId: string) =>
   until(
     'the account is loaded',
     async () => {
@@ -53,7 +53,7 @@ export const finished = (product: TestProduct, connectionId: string) =>
   )
 
 /** As if the user had the waiting screen open when it became ready. */
-export const seen = (product: TestProduct, connectionId: string) =>
+export const recordProgressView = (product: TestProduct, connectionId: string) =>
   product.query(
     `insert into progress_view (connection_id, viewed_at) values ($1, $2)
      on conflict (connection_id) do update set viewed_at = excluded.viewed_at`,

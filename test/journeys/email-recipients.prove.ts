@@ -1,9 +1,9 @@
 import t from 'tap'
 import { browserTest, openWindow } from '../support/chromium-browser.ts'
-import { lacks } from '../support/plan-restrictions.ts'
+import { doesNotMatch } from '../support/plan-restrictions.ts'
 import { demoPassword } from '../support/sellers-journey.ts'
 import { startTestProduct } from '../support/test-product.ts'
-import { isForEveryone } from './accessibility.ts'
+import { assertAccessible } from './accessibility.ts'
 import { Caller } from './caller.ts'
 import { startProductWithMailServer } from './email-product.ts'
 
@@ -37,8 +37,8 @@ browserTest(t, 'S-01 S-31 a password reset link is sent by email once and is not
     'select row_to_json(mail)::text as row from email_message',
   )
   t.equal(left.length, 1)
-  for (const { row } of left) lacks(t, row, link.slice(-43))
-  lacks(t, product.logged(), link.slice(-43))
+  for (const { row } of left) doesNotMatch(t, row, link.slice(-43))
+  doesNotMatch(t, product.logged(), link.slice(-43))
   t.equal(
     (await new Caller(product.address).signIn(email, demoPassword)).status,
     401,
@@ -67,7 +67,7 @@ browserTest(t, 'S-31 a seller unsubscribes from emails in the settings', async t
 
   t.match(await seller.text('.notice'), 'Your choices are saved')
   t.strictSame(await boxes(), ['ready true', 'reminders false'])
-  await isForEveryone(t, seller, 'the settings with email preferences')
+  await assertAccessible(t, seller, 'the settings with email preferences')
   await page.uncheck('input[value=ready]')
   await page.click('button:text-is("Save")')
   t.strictSame(await boxes(), ['ready false', 'reminders false'])

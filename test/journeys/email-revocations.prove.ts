@@ -1,13 +1,13 @@
 import t from 'tap'
-import { lacks } from '../support/plan-restrictions.ts'
+import { doesNotMatch } from '../support/plan-restrictions.ts'
 import { Caller } from './caller.ts'
-import { aConnectedSeller, day, lose, minute, seen, startProductWithMailServer } from './email-product.ts'
+import { aConnectedSeller, day, lose, minute, recordProgressView, startProductWithMailServer } from './email-product.ts'
 import { recordsOf, withoutSyncs } from './user-records.ts'
 
 t.test('S-31 each loss reason has its text, and reminders are sent on days 1, 3, 7 and 14', async t => {
   const { product, server, post } = await startProductWithMailServer(t)
   const { userId, connectionId } = await aConnectedSeller(product)
-  await seen(product, connectionId)
+  await recordProgressView(product, connectionId)
   const ago = new Date(product.clock.now().getTime() - 366 * day)
   for (const table of ['connection', 'connection_grant'])
     await product.query(`update ${table} set consented_at = $1`, [ago])
@@ -42,7 +42,7 @@ t.test('S-31 each loss reason has its text, and reminders are sent on days 1, 3,
 t.test('S-31 the link in a reminder unsubscribes from reminders only', async t => {
   const { product, server, post } = await startProductWithMailServer(t)
   const { connectionId } = await aConnectedSeller(product)
-  await seen(product, connectionId)
+  await recordProgressView(product, connectionId)
   await lose(product, connectionId, 'profile_access_lost')
   await post(1)
   t.equal(server.received[0]?.head('List-Unsubscribe'), null)
@@ -87,14 +87,14 @@ t.test('S-31 the link in a reminder unsubscribes from reminders only', async t =
   t.match(strange.text, 'This link doesn’t work')
   t.equal((await anybody.postWithout(`/mail/opt-out?mails=reminders&token=${'x'.repeat(32)}`)).status, 404)
   t.equal((await anybody.get('/mail/opt-out?mails=all&token=1')).status, 400)
-  lacks(t, product.logged(), link.searchParams.get('token') ?? '')
+  doesNotMatch(t, product.logged(), link.searchParams.get('token') ?? '')
 })
 
 t.test('S-31 loss emails of a suspected mass revocation wait until Amazon accepts a grant', async t => {
   const { product, server, post } = await startProductWithMailServer(t)
   const sellers = []
   for (const _ of [1, 2, 3, 4]) sellers.push(await aConnectedSeller(product))
-  for (const { connectionId } of sellers) await seen(product, connectionId)
+  for (const { connectionId } of sellers) await recordProgressView(product, connectionId)
   for (const { connectionId } of sellers) await lose(product, connectionId, 'grant_revoked')
   product.clock.advance(11 * minute)
   t.strictSame(await post(0), [])
@@ -102,7 +102,7 @@ t.test('S-31 loss emails of a suspected mass revocation wait until Amazon accept
   t.strictSame(await post(0), [])
 
   const { connectionId } = await aConnectedSeller(product)
-  await seen(product, connectionId)
+  await recordProgressView(product, connectionId)
   await withoutSyncs(product)
   product.clock.advance(11 * minute)
 

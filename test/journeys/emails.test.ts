@@ -1,13 +1,13 @@
 import t from 'tap'
-import { lacks } from '../support/plan-restrictions.ts'
+import { doesNotMatch } from '../support/plan-restrictions.ts'
 import { Caller } from './caller.ts'
 import {
   aConnectedSeller,
   day,
-  finished,
+  untilSynced,
   lose,
   minute,
-  seen,
+  recordProgressView,
   startProductWithMailServer,
 } from './email-product.ts'
 import { recordsOf, until, withoutSyncs } from './user-records.ts'
@@ -26,7 +26,7 @@ t.test('S-31 a seller who left gets one email when the data is ready', { timeout
   t.match((await caller.get('/dashboard/ads/status')).body, 'generating_reports', 'the page is open')
   await withoutSyncs(product)
   product.clock.advance(3 * minute)
-  await finished(product, connectionId)
+  await untilSynced(product, connectionId)
   product.clock.advance(3 * minute)
 
   t.strictSame(await post(1), ['Your Amazon Ads data is ready'])
@@ -35,7 +35,7 @@ t.test('S-31 a seller who left gets one email when the data is ready', { timeout
   t.match(message?.text, 'My Brand US — Amazon.com')
   t.match(message?.text, `${product.address}/dashboard/ads/?account=${connectionId}`)
   t.match(await recordsOf(product, id).events('email_sent'), [{ message: 'data_ready' }])
-  lacks(t, product.logged(), email, 'the log contains no address')
+  doesNotMatch(t, product.logged(), email, 'the log contains no address')
 })
 
 t.test('S-31 a seller who watches the waiting screen gets no email', { timeout: 180_000 }, async t => {
@@ -68,7 +68,7 @@ t.test(
   async t => {
     const { product, server, post } = await startProductWithMailServer(t)
     const { userId, connectionId } = await aConnectedSeller(product)
-    await seen(product, connectionId)
+    await recordProgressView(product, connectionId)
     product.sandbox.controls.revoke('us-seller', { accessTokensToo: true })
     // Past the next daily sync, even on a 25-hour day.
     product.clock.advance(26 * 60 * minute)
@@ -94,8 +94,8 @@ t.test(
     const back = await caller.decide(new URL(location ?? ''), 'us-seller')
     await caller.comeBack(back)
     t.match(await recordsOf(product, userId).connections(), [{ status: 'active' }])
-    await finished(product, connectionId)
-    await seen(product, connectionId)
+    await untilSynced(product, connectionId)
+    await recordProgressView(product, connectionId)
     await withoutSyncs(product)
     product.clock.advance(2 * day)
     t.strictSame(await post(1), ['Your Amazon account needs your authorisation'], 'no reminder is sent')
@@ -109,8 +109,8 @@ t.test('S-17 S-27 S-31 replacing, disconnecting and erasing an account each send
   await caller.signIn(email)
   const loaded = async () => {
     const [connection] = (await recordsOf(product, id).connections()).slice(-1)
-    await finished(product, connection?.id ?? '')
-    await seen(product, connection?.id ?? '')
+    await untilSynced(product, connection?.id ?? '')
+    await recordProgressView(product, connection?.id ?? '')
     return connection?.id ?? ''
   }
   await caller.connect('us-seller', 'My Brand US')
@@ -131,13 +131,13 @@ t.test('S-17 S-27 S-31 replacing, disconnecting and erasing an account each send
   const third = await loaded()
   await caller.post(`/dashboard/ads/connections/${third}/disconnect`, { data: 'erase' })
   t.equal((await post(3)).at(-1), 'An Amazon account was disconnected and its data erased')
-  lacks(t, server.received[2]?.raw, /My Store/)
+  doesNotMatch(t, server.received[2]?.raw, /My Store/)
 })
 
 t.test('S-31 without SMTP_URL an email is logged and kept in the outbox', async t => {
   const { product } = await startProductWithMailServer(t, { env: { SMTP_URL: '' } })
   const { userId, connectionId } = await aConnectedSeller(product)
-  await seen(product, connectionId)
+  await recordProgressView(product, connectionId)
   await lose(product, connectionId, 'profile_access_lost')
   await until(
     'the email counts as sent',
@@ -158,5 +158,5 @@ t.test('S-31 without SMTP_URL an email is logged and kept in the outbox', async 
   )
   t.match(row?.body, 'My Brand US — Amazon.com')
   const [user] = await product.query<{ email: string; name: string }>('select email, name from app_user')
-  for (const word of [user?.email, user?.name, 'My Brand US', 'http']) lacks(t, line, word ?? '')
+  for (const word of [user?.email, user?.name, 'My Brand US', 'http']) doesNotMatch(t, line, word ?? '')
 })

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { browserTest, openWindow } from '../support/chromium-browser.ts'
-import { lacks } from '../support/plan-restrictions.ts'
+import { doesNotMatch } from '../support/plan-restrictions.ts'
 import { startTestProduct } from '../support/test-product.ts'
 import { recordsOf } from './user-records.ts'
 
@@ -21,7 +21,7 @@ browserTest(t, 'S-01 the back button shows no seller page after sign-out', async
   await page.goBack()
   await page.waitForLoadState()
   t.equal(seller.path, '/login')
-  lacks(t, await page.content(), 'My Brand US')
+  doesNotMatch(t, await page.content(), 'My Brand US')
 })
 
 browserTest(t, 'S-07 S-19 going back to Amazon and allowing again changes nothing', async t => {

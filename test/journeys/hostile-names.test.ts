@@ -1,6 +1,6 @@
 import t from 'tap'
 import { browserTest, openWindow } from '../support/chromium-browser.ts'
-import { lacks } from '../support/plan-restrictions.ts'
+import { doesNotMatch } from '../support/plan-restrictions.ts'
 import { startTestProduct } from '../support/test-product.ts'
 import { Caller, pendingOn, profileOn } from './caller.ts'
 import { recordsOf } from './user-records.ts'
@@ -81,7 +81,7 @@ t.test('S-17 the account to be replaced is shown by its name, even a hostile one
     blocked.$('.blocked button').text().replace(/\s+/g, ' '),
     `Disconnect ${script} — Amazon.ca and connect ${awkward} — Amazon.com`,
   )
-  lacks(t, blocked.body, script)
+  doesNotMatch(t, blocked.body, script)
   const replace = blocked.$('input[name=replace]').attr('value') ?? ''
   t.equal(profileOn(picker, 'He said'), '9007199254740993')
   await seller.post('/dashboard/ads/choose', {

@@ -2,34 +2,34 @@ import type { Locator, Page } from 'playwright-core'
 import { retryOnReload, type Visitor } from '../support/chromium-browser.ts'
 
 /** A way to operate a page, so that one journey runs with mouse and keyboard. */
-export interface Hands {
+export interface InputMethod {
   /** Activates the first link, button or menu whose text starts like this. */
   press(text: string): Promise<void>
   /** Replaces the text of the field with this label. */
-  write(label: string, text: string): Promise<void>
+  fill(label: string, text: string): Promise<void>
   /** Selects the radio button or checkbox with this text. */
-  pick(text: string): Promise<void>
+  check(text: string): Promise<void>
 }
 
 /** Needs no script of the page. */
-export function mouse({ page }: Visitor): Hands {
+export function mouse({ page }: Visitor): InputMethod {
   const controls = (text: string): Locator =>
     page.locator('a:visible, button:visible, summary:visible').filter({ hasText: beginning(text) })
   return {
     press: text => controls(text).first().click(),
-    write: (label, text) => page.getByLabel(label, { exact: true }).fill(text),
-    pick: text => page.getByLabel(text).check(),
+    fill: (label, text) => page.getByLabel(label, { exact: true }).fill(text),
+    check: text => page.getByLabel(text).check(),
   }
 }
 
 /** The focused element's text, and whether the focus is visible. */
-interface Stop {
+interface FocusedElement {
   readonly text: string
   readonly tag: string
-  readonly isSeen: boolean
+  readonly isFocusVisible: boolean
 }
 
-const stop = `(() => {
+const readFocusedElement = `(() => {
   const element = document.activeElement
   const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(element)
   const drawn = element.matches('[data-chart-day]') && getComputedStyle(element.querySelector('rect'))
@@ -43,29 +43,29 @@ const stop = `(() => {
 })()`
 
 /** Tab, Enter, Space, arrows and letters. Fails when the focus is invisible or trapped. */
-export function keyboard({ page }: Visitor, home: string): Hands {
+export function keyboard({ page }: Visitor, home: string): InputMethod {
   const { keyboard } = page
-  const here = () => retryOnReload(() => page.evaluate<Stop>(stop))
+  const focusedElement = () => retryOnReload(() => page.evaluate<FocusedElement>(readFocusedElement))
 
-  async function tabTo(what: string, isThere: (stop: Stop) => boolean | Promise<boolean>): Promise<void> {
+  async function tabTo(what: string, isThere: (stop: FocusedElement) => boolean | Promise<boolean>): Promise<void> {
     for (let presses = 0; presses < 200; presses += 1) {
-      const at = await here()
+      const at = await focusedElement()
       if (at.tag !== 'body' && (await isThere(at))) return
       await keyboard.press('Tab')
-      const next = await here()
+      const next = await focusedElement()
       // Amazon's page isn't ours to check.
       const isInternal = page.url().startsWith(home) && next.tag !== 'body'
-      if (isInternal && !next.isSeen) throw new Error(`the focus is not seen on ${next.tag} ${next.text}`)
+      if (isInternal && !next.isFocusVisible) throw new Error(`the focus is not seen on ${next.tag} ${next.text}`)
     }
     throw new Error(`the Tab key does not lead to ${what}`)
   }
   /** Arrow keys move within a list that is one Tab stop. */
   async function walkTo(text: string, key: string): Promise<boolean> {
-    const first = (await here()).text
+    const first = (await focusedElement()).text
     for (let at = first, presses = 0; presses < 40; presses += 1) {
       if (begins(at, text)) return true
       await keyboard.press(key)
-      const next = (await here()).text
+      const next = (await focusedElement()).text
       if (next === at || next === first) return false
       at = next
     }
@@ -87,18 +87,18 @@ export function keyboard({ page }: Visitor, home: string): Hands {
       await keyboard.press('Enter')
       await arrives
     },
-    async write(label, text) {
+    async fill(label, text) {
       await tabTo(label, ({ tag, text: at }) => tag === 'input' && at === label)
       if (await page.evaluate('document.activeElement.type === "date"')) return keyboard.type(asTyped(text))
       await keyboard.press('ControlOrMeta+A')
       await keyboard.type(text)
     },
-    async pick(text) {
+    async check(text) {
       await tabTo(text, async ({ tag, text: at }) => {
         if (tag === 'radio') return begins(at, text) || walkTo(text, 'ArrowDown')
         return tag === 'checkbox' && begins(at, text)
       })
-      if ((await here()).tag === 'checkbox') await keyboard.press('Space')
+      if ((await focusedElement()).tag === 'checkbox') await keyboard.press('Space')
     },
   }
 }

@@ -1,6 +1,6 @@
 import t, { type Test } from 'tap'
 import type { Switches } from '../../sandbox/control/switches.ts'
-import { lacks } from '../support/plan-restrictions.ts'
+import { doesNotMatch } from '../support/plan-restrictions.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { type Answer, Caller, profileOn } from './caller.ts'
 import { recordsOf } from './user-records.ts'
@@ -231,7 +231,7 @@ t.test('S-07 a valid state with invalid parameters is shown as one notice', asyn
       const state = (await seller.leaveForAmazon()).searchParams.get('state') ?? ''
       const answer = await seller.get(`/dashboard/ads/callback?state=${encodeURIComponent(state)}${search}`)
       await endsWell(t, answer, { ...user, notice })
-      lacks(t, answer.headers.get('set-cookie') ?? '', 'evil')
+      doesNotMatch(t, answer.headers.get('set-cookie') ?? '', 'evil')
     })
   }
 
@@ -251,8 +251,8 @@ t.test('S-07 a seller who was signed out during authorisation sees why after sig
   const answer = await take(seller, oAuthCallback)
   t.equal(answer.status, 303)
   t.match(answer.location, /^\/login\?next=/)
-  lacks(t, answer.location, oAuthCallback.searchParams.get('code') ?? '')
-  lacks(t, answer.location, encodeURIComponent(oAuthCallback.searchParams.get('state') ?? ''))
+  doesNotMatch(t, answer.location, oAuthCallback.searchParams.get('code') ?? '')
+  doesNotMatch(t, answer.location, encodeURIComponent(oAuthCallback.searchParams.get('state') ?? ''))
   t.equal(product.sandbox.controls.calls().token, 0)
 
   const form = await seller.get(answer.location ?? '')

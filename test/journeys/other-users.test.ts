@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import t, { type Test } from 'tap'
 import { browserTest, openWindow } from '../support/chromium-browser.ts'
-import { lacks } from '../support/plan-restrictions.ts'
+import { doesNotMatch } from '../support/plan-restrictions.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { type Answer, Caller, type Fields, pendingOn } from './caller.ts'
 import { recordsOf } from './user-records.ts'
@@ -48,7 +48,7 @@ t.test('S-29 another user’s connection is reported as not found on every route
   }
   for (const [what, answer] of Object.entries(answers)) {
     saysNo(t, answer, [404], what)
-    lacks(t, answer.body, 'script&gt;alert', what)
+    doesNotMatch(t, answer.body, 'script&gt;alert', what)
     t.equal(answer.text, unknown[what]?.text, `${what}: the same answer as for an unknown account`)
   }
   t.strictSame([await victim.records.everything(), await thief.records.everything()], before)
@@ -64,7 +64,7 @@ browserTest(t, 'S-29 a seller who opens another user’s address sees that it do
   for (const suffix of ['', '/disconnect', '/erase']) {
     await thief.open(`/dashboard/ads/connections/${victim.connection.id}${suffix}`)
     t.equal(await thief.heading(), 'Account not found')
-    lacks(t, await thief.text(), 'My Brand US')
+    doesNotMatch(t, await thief.text(), 'My Brand US')
   }
   await thief.open(`/dashboard/ads/?account=${victim.connection.id}`)
   t.equal(await thief.heading(), 'Account not found')
@@ -121,7 +121,7 @@ t.test('S-29 a form with another user’s profile, picker or connection changes 
   for (const [what, fields] of Object.entries(forms)) {
     const answer = await thief.post('/dashboard/ads/choose', fields)
     saysNo(t, answer, [400, 404, 409, 413, 422], what)
-    lacks(t, answer.body, '<script>alert', what)
+    doesNotMatch(t, answer.body, '<script>alert', what)
   }
   for (const region of ['us', 'NA', '', 'na%00', '../na', '%2e%2e']) {
     const answer = await thief.post(`/dashboard/ads/regions/${region}/retry`)
@@ -148,7 +148,7 @@ t.test('S-29 a form with another user’s profile, picker or connection changes 
   saysNo(t, await thief.get(`/dashboard/ads/?account=${'a'.repeat(5000)}`), [400, 404], 'a long account')
 
   t.strictSame([await victim.records.everything(), await records.everything()], before, 'nothing changed')
-  lacks(t, product.logged(), '"msg":"a defect"')
+  doesNotMatch(t, product.logged(), '"msg":"a defect"')
   const chosen = await thief.choose(picker, 'My Brand US')
   t.equal(chosen.location, '/dashboard/ads/', 'the correct form still works')
 })

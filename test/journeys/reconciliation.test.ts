@@ -1,5 +1,5 @@
 import t from 'tap'
-import { lacks } from '../support/plan-restrictions.ts'
+import { doesNotMatch } from '../support/plan-restrictions.ts'
 import { authorise, choose, signIn, waitForSync } from '../support/sellers-journey.ts'
 import { startTestProduct } from '../support/test-product.ts'
 import { until } from './user-records.ts'
@@ -24,7 +24,7 @@ t.test('S-25 the dashboard shows when its figures were reconciled and when they 
   await until('the figures are reconciled', async () => (await mismatches()) === 0)
   await browser.open('/dashboard/ads/')
   t.match(browser.text, /Checked against Amazon’s reports at (\d+ \w+ \d{4}, )?\d\d:\d\d UTC/)
-  lacks(t, browser.text, 'Some figures may be wrong')
+  doesNotMatch(t, browser.text, 'Some figures may be wrong')
 
   await product.query(
     `update campaign_day set cost = cost + 0.01
@@ -35,7 +35,7 @@ t.test('S-25 the dashboard shows when its figures were reconciled and when they 
   await until('the mismatch is found', async () => (await mismatches()) === 1)
   await browser.open('/dashboard/ads/')
   t.match(browser.text, 'Some figures may be wrong')
-  lacks(t, browser.text, 'Checked against')
+  doesNotMatch(t, browser.text, 'Checked against')
   const [entry] = await product.query(`select severity from timeline_entry where kind = 'figures_mismatch'`)
   t.match(entry, { severity: 'error' })
   t.match(product.logged(), /FiguresMismatch/, 'the mismatch is logged for the operator')

@@ -3,7 +3,7 @@ import { connect } from 'node:net'
 import t from 'tap'
 import { DatabaseHealth } from '../../src/admin/ports.ts'
 import { Sessions } from '../../src/application/access/ports.ts'
-import { lacks } from '../support/plan-restrictions.ts'
+import { doesNotMatch } from '../support/plan-restrictions.ts'
 import { authorise, choose, demoPassword, signIn, waitForSync } from '../support/sellers-journey.ts'
 import { startTestProduct } from '../support/test-product.ts'
 
@@ -61,7 +61,7 @@ t.test('S-21 the page reports when no campaign report could be loaded', async t 
 
   t.equal(browser.heading, 'We couldn’t load your data')
   t.match(browser.text, 'Amazon couldn’t create your campaign reports, so there are no totals to show.')
-  lacks(t, browser.text, /four minutes|safely leave/)
+  doesNotMatch(t, browser.text, /four minutes|safely leave/)
 })
 
 t.test('S-06 a seller with a European Amazon login is led to Europe again', async t => {
@@ -140,7 +140,7 @@ t.test('S-17 a blocked choice is offered again once the slot is free', async t =
 
   await browser.open(blocked)
 
-  lacks(t, browser.text, 'One account at a time')
+  doesNotMatch(t, browser.text, 'One account at a time')
   t.ok(browser.page.$('button[name=profile]').length > 1)
 })
 
@@ -154,7 +154,7 @@ t.test('an address that cannot be decoded gets an error page', async t => {
     t.match(answer.headers.get('content-type'), 'text/html')
     t.match(answer.headers.get('content-security-policy'), "default-src 'none'")
     t.match(body, 'We couldn’t process this request')
-    lacks(t, body, 'secret')
+    doesNotMatch(t, body, 'secret')
   }
 })
 

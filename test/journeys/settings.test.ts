@@ -3,11 +3,11 @@ import { StaffAccessLog } from '../../src/application/access/ports.ts'
 import type { ConnectionId } from '../../src/domain/identifiers.ts'
 import { browserTest, openWindow } from '../support/chromium-browser.ts'
 import { connectDirectly, profilesOf } from '../support/connected.ts'
-import { lacks } from '../support/plan-restrictions.ts'
+import { doesNotMatch } from '../support/plan-restrictions.ts'
 import { demoPassword } from '../support/sellers-journey.ts'
 import { newStaff } from '../support/staff-journey.ts'
 import { startTestProduct } from '../support/test-product.ts'
-import { isForEveryone } from './accessibility.ts'
+import { assertAccessible } from './accessibility.ts'
 import { Caller } from './caller.ts'
 
 const firefox = { 'user-agent': 'Mozilla/5.0 (Windows NT 10.0; rv:128.0) Gecko/20100101 Firefox/128.0' }
@@ -29,7 +29,7 @@ t.test('S-01 a user sees their sessions and ends one, the others or all', async 
   t.equal(page.$('.sessions__this').length, 1)
   t.match(page.text, email)
   t.match(page.text, 'Support hasn’t opened your account.')
-  lacks(t, page.text, /127\.0\.0\.1|::1/, 'the page shows no network address')
+  doesNotMatch(t, page.text, /127\.0\.0\.1|::1/, 'the page shows no network address')
 
   await own.post(page.$('.sessions__item form').first().attr('action') ?? '')
   t.equal(
@@ -94,7 +94,7 @@ t.test('S-01 a password change ends all other sessions, staff sessions included'
   t.match((await staff.get('/admin/')).location, /^\/admin\/login/)
   t.equal((await other.signIn(admin.email)).status, 401)
   t.equal((await other.signIn(admin.email, next)).status, 303)
-  lacks(t, product.logged(), next)
+  doesNotMatch(t, product.logged(), next)
 })
 
 t.test('S-44 only the seller sees which staff viewed their account', async t => {
@@ -155,14 +155,14 @@ browserTest(t, 'S-01 the settings are accessible and reached from the user menu'
   await page.click('.user-menu > summary')
   await page.click('text="Settings"')
   await page.waitForURL('**/dashboard/settings')
-  await isForEveryone(t, seller, 'the settings')
+  await assertAccessible(t, seller, 'the settings')
   t.match(await page.textContent('.sessions__item:has(.sessions__this)'), /Chrome on Linux/)
 
   await page.fill('#current', 'not-it')
   await page.fill('#next', next)
   await page.keyboard.press('Enter')
   await page.waitForSelector('[role=alert]')
-  await isForEveryone(t, seller, 'the settings after a wrong password')
+  await assertAccessible(t, seller, 'the settings after a wrong password')
   await page.fill('#current', demoPassword)
   await page.fill('#next', next)
   await page.keyboard.press('Enter')

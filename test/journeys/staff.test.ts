@@ -1,11 +1,11 @@
 import t from 'tap'
 import { generateKey } from '../../src/settings.ts'
 import { browserTest, openWindow } from '../support/chromium-browser.ts'
-import { lacks } from '../support/plan-restrictions.ts'
+import { doesNotMatch } from '../support/plan-restrictions.ts'
 import { demoPassword } from '../support/sellers-journey.ts'
 import { codeOf, enterConsole, newStaff } from '../support/staff-journey.ts'
 import { startTestProduct } from '../support/test-product.ts'
-import { isForEveryone } from './accessibility.ts'
+import { assertAccessible } from './accessibility.ts'
 import { Caller } from './caller.ts'
 
 const minute = 60_000
@@ -199,7 +199,7 @@ t.test('S-46 a new staff member is guided through setup, and a recovery code wor
     )
     t.equal((await later.post('/admin/login/code', { code: code ?? '' })).status, status)
   }
-  lacks(t, product.logged(), key)
+  doesNotMatch(t, product.logged(), key)
 })
 
 t.test('S-46 a forged staff sign-in form changes nothing', async t => {
@@ -219,20 +219,20 @@ browserTest(t, 'S-46 staff sign-in is accessible', async t => {
   const visitor = await openWindow(t, product.address)
   const { page } = visitor
   await visitor.open('/admin/')
-  await isForEveryone(t, visitor, 'the staff sign-in')
+  await assertAccessible(t, visitor, 'the staff sign-in')
   await page.fill('#email', email)
   await page.fill('#password', demoPassword)
   await page.keyboard.press('Enter')
   await page.waitForSelector('.qr')
-  await isForEveryone(t, visitor, 'setting up the second factor')
+  await assertAccessible(t, visitor, 'setting up the second factor')
   const key = (await page.textContent('.secret-key'))?.replace(/\s/g, '') ?? ''
   await page.fill('#code', codeOf(key, product.clock.now()))
   await page.keyboard.press('Enter')
   await page.waitForSelector('.recovery-codes')
-  await isForEveryone(t, visitor, 'the recovery codes')
+  await assertAccessible(t, visitor, 'the recovery codes')
   await page.click('text="I’ve saved them"')
   await page.waitForURL('**/admin/')
-  await isForEveryone(t, visitor, 'the console')
+  await assertAccessible(t, visitor, 'the console')
   await page.click('text="Sign out"')
   await page.waitForURL('**/admin/login')
 })

@@ -7,19 +7,19 @@ import { Caller } from './caller.ts'
 import { recordsOf, until } from './user-records.ts'
 
 /** A seller's message to support. How to solve it, the console must say. */
-export interface Plea {
+export interface SupportMessage {
   readonly message: string
   /** The search term in the email. */
-  readonly typed: string
+  readonly searchTerm: string
   /** `tells`: answers with the console's message. `acts`: uses its first tool that is a link. */
   readonly agent: 'tells' | 'acts'
   /** The name of the diagnosis. */
-  readonly named: string
+  readonly diagnosis: string
   /** Checks the seller's side, Amazon or the database, never the page the agent followed. */
-  readonly isSolved: (seen: Seen) => Promise<void>
+  readonly isSolved: (seen: CaseOutcome) => Promise<void>
 }
 
-export interface Seen {
+export interface CaseOutcome {
   /** The message to the seller, from the clipboard or the page. */
   readonly message: string
   readonly text: string
@@ -30,7 +30,7 @@ export interface Seen {
 export interface SupportCase {
   readonly name: string
   readonly env?: Readonly<Record<string, string>>
-  readonly arrange: (product: TestProduct, t: Test) => Promise<Plea>
+  readonly arrange: (product: TestProduct, t: Test) => Promise<SupportMessage>
 }
 
 export const maxClicks = 6
@@ -40,21 +40,21 @@ export function assertSolved(file: Test, cases: readonly SupportCase[]): void {
   for (const { name, env = {}, arrange } of cases)
     browserTest(file, `S-42 S-43 a support case: ${name}`, async t => {
       const product = await startTestProduct(t, { worker: true, env })
-      const plea = await arrange(product, t)
-      t.match(plea.message, plea.typed, 'the email contains the search term')
+      const supportMessage = await arrange(product, t)
+      t.match(supportMessage.message, supportMessage.searchTerm, 'the email contains the search term')
       const console = new Caller(product.address)
       await enterConsole(console, await newStaff(product))
-      await listed(product, console, plea.typed)
+      await listed(product, console, supportMessage.searchTerm)
 
       const visitor = await openWindow(t, product.address, {
         permissions: ['clipboard-read', 'clipboard-write'],
       })
       await enterConsoleAt(visitor, await newStaff(product))
       const agent = new Agent(visitor)
-      const message = await agent.follow(t, plea)
+      const message = await agent.follow(t, supportMessage)
       t.ok(agent.clicks <= maxClicks, `${agent.clicks} clicks`)
       t.comment(`${agent.clicks} clicks: ${name}`)
-      await plea.isSolved({ message, text: await visitor.text('main'), console })
+      await supportMessage.isSolved({ message, text: await visitor.text('main'), console })
       t.strictSame(visitor.complaints, [])
     })
 }
@@ -77,16 +77,16 @@ class Agent {
   }
 
   /** From the overview to the diagnosis. @returns the message for the seller. */
-  async follow(t: Test, { typed, agent, named }: Plea): Promise<string> {
+  async follow(t: Test, { searchTerm, agent, diagnosis }: SupportMessage): Promise<string> {
     const page = this.#page
     await this.#click('.staff-nav >> text="Cases"')
     await this.#click('#q')
-    await page.keyboard.type(typed)
+    await page.keyboard.type(searchTerm)
     this.clicks += 1
     await page.keyboard.press('Enter')
-    await page.waitForURL(url => url.searchParams.get('q') === typed)
+    await page.waitForURL(url => url.searchParams.get('q') === searchTerm)
     await this.#click('tr[data-row] a')
-    t.equal(await page.textContent('#diagnosis-title'), named)
+    t.equal(await page.textContent('#diagnosis-title'), diagnosis)
     const message = (await page.textContent('.diagnosis > .seller-message')) ?? ''
     if (agent === 'acts') {
       await this.#act(t)

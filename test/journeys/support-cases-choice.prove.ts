@@ -11,9 +11,9 @@ assertSolved(t, [
       await caller.comeBack(await caller.authorise('three-regions'))
       return {
         message: `Good morning, my German shop is not in the list, only the American ones! Marketplace is Amazon.de.\n${seller.email}`,
-        typed: seller.email,
+        searchTerm: seller.email,
         agent: 'tells',
-        named: 'Amazon region down',
+        diagnosis: 'Amazon region down',
         async isSolved({ message }) {
           t.match(message, 'We can’t reach Amazon’s Europe right now.')
           t.match(message, 'To load the missing region, choose “Try again” in the account picker.')
@@ -36,9 +36,9 @@ assertSolved(t, [
       await caller.comeBack(await caller.authorise('lossy-ids'))
       return {
         message: `Hello, I logged in at Amazon with my private account by mistake. I have not picked anything. Please forget it on your side so that I can start over. ${seller.email}`,
-        typed: seller.email,
+        searchTerm: seller.email,
         agent: 'acts',
-        named: 'Profile not chosen yet',
+        diagnosis: 'Profile not chosen yet',
         async isSolved() {
           t.strictSame(await seller.records.pending(), [], 'the pending connection is erased')
           t.match((await seller.look()).text, 'Connect Amazon Ads Account')
@@ -57,9 +57,9 @@ assertSolved(t, [
       await caller.choose(picker, 'My Store DE')
       return {
         message: `We sold the US brand, so take My Brand US off please. I want the German shop and your page says one account at a time?\nregards, ${seller.email}`,
-        typed: seller.email,
+        searchTerm: seller.email,
         agent: 'acts',
-        named: 'Blocked by the one-account limit',
+        diagnosis: 'Blocked by the one-account limit',
         async isSolved({ message, text }) {
           t.match(message, 'You can connect one Amazon Ads account at a time.')
           t.match(text, 'Disconnected')

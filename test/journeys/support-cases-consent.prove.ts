@@ -12,9 +12,9 @@ assertSolved(t, [
       const reference = /\b[0-9A-F]{4}-[0-9A-F]{4}\b/.exec(page.text)?.[0] ?? ''
       return {
         message: `Hi, I wanted to connect Amazon and it says it was refused?? I never refused anything. The code on the page is ${reference}`,
-        typed: reference,
+        searchTerm: reference,
         agent: 'tells',
-        named: 'Consent denied at Amazon',
+        diagnosis: 'Consent denied at Amazon',
         async isSolved({ message }) {
           t.match(message, 'Choose Connect Amazon Ads Account again, then Allow on Amazon’s page.')
           t.match((await seller.look()).text, 'Connect Amazon Ads Account')
@@ -37,9 +37,9 @@ assertSolved(t, [
       })
       return {
         message: 'no new numbers since yesterday, the account is called My Brand US. please help asap',
-        typed: 'My Brand US',
+        searchTerm: 'My Brand US',
         agent: 'tells',
-        named: 'Permission revoked at Amazon',
+        diagnosis: 'Permission revoked at Amazon',
         async isSolved({ message }) {
           t.match(message, 'Choose Authorise again on Dashboard → Ads')
           t.match((await seller.look()).text, 'Authorise again')
@@ -57,9 +57,9 @@ assertSolved(t, [
       await seller.renew(id, 'lossy-ids')
       return {
         message: `I pressed Authorise again as you said and it still does not work. It is about ${referenceOf(id)}, my Amazon e-mail is us-seller@amazon.example`,
-        typed: 'us-seller@amazon.example',
+        searchTerm: 'us-seller@amazon.example',
         agent: 'tells',
-        named: 'Reauthorised with the wrong Amazon account',
+        diagnosis: 'Reauthorised with the wrong Amazon account',
         async isSolved({ message }) {
           t.match(message, 'Authorise again with the login that owns it')
           t.match((await seller.renew(id, 'us-seller')).text, 'You’ve authorised again')

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { minutes } from '../../src/domain/calendar.ts'
 import { factDifferences } from '../support/loaded-facts.ts'
-import { lacks } from '../support/plan-restrictions.ts'
+import { doesNotMatch } from '../support/plan-restrictions.ts'
 import { aSeller, assertSolved, timePasses } from './support-case.ts'
 import { until, withoutSyncs } from './user-records.ts'
 
@@ -30,9 +30,9 @@ assertSolved(t, [
       return {
         message:
           'Search terms are empty for me, everything else is there. Amazon e-mail: us-seller@amazon.example, marketplace Amazon.com',
-        typed: 'us-seller@amazon.example',
+        searchTerm: 'us-seller@amazon.example',
         agent: 'acts',
-        named: 'Amazon couldn’t generate a report',
+        diagnosis: 'Amazon couldn’t generate a report',
         async isSolved({ message }) {
           t.match(message, 'The problem is at Amazon, not with your account.')
           await until('the account is loaded', async () => (await seller.stage()) === 'ready')
@@ -71,9 +71,9 @@ assertSolved(t, [
       return {
         message:
           'The page says some figures may be wrong?! Which ones? I report to my boss on Friday. Shop: My Brand US on Amazon.com',
-        typed: 'My Brand US',
+        searchTerm: 'My Brand US',
         agent: 'acts',
-        named: 'Figures don’t match Amazon’s',
+        diagnosis: 'Figures don’t match Amazon’s',
         async isSolved({ message }) {
           t.match(message, 'We’re reloading those days and will write when they’re correct.')
           await until(
@@ -81,7 +81,7 @@ assertSolved(t, [
             async () => (await mismatches()) === 0 && (await seller.stage()) === 'ready',
             60,
           )
-          lacks(t, (await seller.look()).text, 'Some figures may be wrong')
+          doesNotMatch(t, (await seller.look()).text, 'Some figures may be wrong')
         },
       }
     },
@@ -100,9 +100,9 @@ assertSolved(t, [
       return {
         message:
           'It does not work; the bar has not moved for half an hour. My Amazon e-mail is three-regions@amazon.example, the marketplace is Amazon.de',
-        typed: 'three-regions@amazon.example',
+        searchTerm: 'three-regions@amazon.example',
         agent: 'tells',
-        named: 'Amazon is slow',
+        diagnosis: 'Amazon is slow',
         async isSolved({ message }) {
           t.match(message, 'Amazon is taking longer than usual to prepare your reports, up to three hours.')
           t.not(await seller.stage(), 'failed')

@@ -19,9 +19,9 @@ assertSolved(t, [
       const before = (await runs()).length
       return {
         message: `your tool is stuck on yesterday. account My Brand US, login here ${seller.email}`,
-        typed: seller.email,
+        searchTerm: seller.email,
         agent: 'tells',
-        named: 'Subscription lapsed',
+        diagnosis: 'Subscription lapsed',
         async isSolved({ message, text }) {
           t.match(message, 'Renew your plan at 1smart.link. Syncing then resumes')
           t.match(text, 'Change plan: ask an admin', 'the page names who can change the plan')
@@ -45,9 +45,9 @@ assertSolved(t, [
       const id = await seller.load('empty', 'Quiet Brand US')
       return {
         message: 'everything is 0. broken? my amazon mail empty@amazon.example',
-        typed: 'empty@amazon.example',
+        searchTerm: 'empty@amazon.example',
         agent: 'tells',
-        named: 'No ad activity',
+        diagnosis: 'No ad activity',
         async isSolved({ message }) {
           t.match(message, 'Amazon reports no ad activity for these days, so there’s nothing to show yet')
           t.strictSame(await factDifferences(product, id), [], 'Amazon has no ad activity for these days')
@@ -63,9 +63,9 @@ assertSolved(t, [
       await comeBackTo(await caller.authorise('us-seller'))
       return {
         message: `I allowed everything at Amazon, three times now!!! and you say it failed. ${seller.email}`,
-        typed: seller.email,
+        searchTerm: seller.email,
         agent: 'acts',
-        named: 'Amazon rejects our client',
+        diagnosis: 'Amazon rejects our client',
         async isSolved({ message, text, console }) {
           t.match(message, 'The problem is on our side, not with your account.')
           t.match(text, 'our Amazon client failed (401 invalid_client')

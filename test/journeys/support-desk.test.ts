@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import t from 'tap'
 import { browserTest, openWindow } from '../support/chromium-browser.ts'
-import { lacks } from '../support/plan-restrictions.ts'
+import { doesNotMatch } from '../support/plan-restrictions.ts'
 import { demoPassword } from '../support/sellers-journey.ts'
 import { enterConsole, newStaff } from '../support/staff-journey.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
-import { isForEveryone } from './accessibility.ts'
+import { assertAccessible } from './accessibility.ts'
 import { type Answer, Caller } from './caller.ts'
 import { startProductWithMailServer } from './email-product.ts'
 import { recordsOf, until } from './user-records.ts'
@@ -82,7 +82,7 @@ t.test(
     const address = new RegExp(`/admin/requests/${id}`)
     t.match(notification?.text, address)
     for (const word of ['Tuesday', email, 'us-seller', 'My Brand'])
-      lacks(
+      doesNotMatch(
         t,
         `${notification?.text}${notification?.html}`,
         word,
@@ -94,7 +94,7 @@ t.test(
     t.match(inbox.$('.inbox__item').text(), reference)
     t.match(inbox.$('.inbox__text').text(), 'Figures of Tuesday are missing. Why?')
     t.match(inbox.$('nav[aria-label=Status]').text(), /Open 1.*Waiting for customer 0.*Solved 0/s)
-    lacks(t, inbox.text, email, 'the inbox shows no address')
+    doesNotMatch(t, inbox.text, email, 'the inbox shows no address')
     const page = await agent.get(inbox.$('.inbox__link').attr('href') ?? '')
     t.equal(page.$('.thread__text').first().text(), message, 'line breaks are kept')
     for (const fact of [email, 'My Brand US', 'Amazon.com', 'Connected since', 'About this account'])
@@ -126,14 +126,14 @@ t.test(
     t.match(reply?.head('Subject'), reference)
     t.match(reply?.text, /They follow tonight\.\r?\n\r?\n<b>Sol<\/b>/)
     t.match(reply?.html, '&lt;b&gt;Sol&lt;/b&gt;')
-    lacks(t, `${reply?.text}${reply?.html}`, 'Amazon was down', 'a note is visible to staff only')
+    doesNotMatch(t, `${reply?.text}${reply?.html}`, 'Amazon was down', 'a note is visible to staff only')
     t.equal(reply?.head('List-Unsubscribe'), null)
     const [own = ''] = await ownRequests()
     t.match(
       own,
       /Answered Figures of Tuesday are missing\. Why\? Support replied .* They follow tonight\. <b>Sol<\/b>/,
     )
-    lacks(t, own, /Amazon was down|A support/)
+    doesNotMatch(t, own, /Amazon was down|A support/)
 
     const solved = await agent.post(`/admin/requests/${id}/state`, { state: 'solved' })
     t.equal(solved.location, `/admin/requests/${id}?notice=request_status_changed`)
@@ -153,7 +153,7 @@ t.test(
       { message: 'help_requested' },
       { message: 'support_request_replied' },
     ])
-    lacks(t, product.logged(), /Tuesday|follow tonight/)
+    doesNotMatch(t, product.logged(), /Tuesday|follow tonight/)
   },
 )
 
@@ -319,17 +319,17 @@ browserTest(t, 'S-30 the inbox and a request are accessible and can be answered 
   await signInStaff(window, staff)
   await page.click('nav >> text=Requests')
   await page.waitForURL('**/admin/requests')
-  await isForEveryone(t, window, 'the inbox')
+  await assertAccessible(t, window, 'the inbox')
   await page.click('.inbox__link')
   await page.waitForURL(`**/admin/requests/${id}`)
-  await isForEveryone(t, window, 'a request')
+  await assertAccessible(t, window, 'a request')
   await page.fill('#note-words', 'Checked the sync.')
   await page.click('text="Save note"')
   await page.waitForSelector('.notice--success')
   await page.fill('#answer-text', 'First line\nsecond line')
   await page.click('text="Send reply"')
   await page.waitForSelector('text="Reply sent"')
-  await isForEveryone(t, window, 'an answered request')
+  await assertAccessible(t, window, 'an answered request')
   await page.click('text="Mark as solved"')
   await page.waitForSelector('.tag--solved')
   t.match(await ownRequests(), [/Solved.*First line second line/])

@@ -3,7 +3,7 @@ import t, { type Test } from 'tap'
 import { type Level, levelDefinitions, levels } from '../../src/domain/performance/level.ts'
 import { browserTest, openWindow } from '../support/chromium-browser.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
-import { isForEveryone } from './accessibility.ts'
+import { assertAccessible } from './accessibility.ts'
 import { type Answer, Caller } from './caller.ts'
 import { until } from './user-records.ts'
 
@@ -267,7 +267,7 @@ browserTest(t, 'S-28 the tables are accessible', async t => {
   const { window, page } = await signedInWindow(t)
   await page.click('[aria-label="Tables"] >> text="Search terms"')
   t.equal(await window.heading(), 'Search terms')
-  await isForEveryone(t, window, 'search terms')
+  await assertAccessible(t, window, 'search terms')
   await page.click('.sorts >> text="Clicks"')
   await page.waitForURL('**sort=clicks**')
   t.equal(await page.getAttribute('th[aria-sort]', 'aria-sort'), 'descending')

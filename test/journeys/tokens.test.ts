@@ -1,5 +1,5 @@
 import t from 'tap'
-import { lacks } from '../support/plan-restrictions.ts'
+import { doesNotMatch } from '../support/plan-restrictions.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { Caller } from './caller.ts'
 import { recordsOf, until } from './user-records.ts'
@@ -92,11 +92,11 @@ t.test('S-12 S-46 no token and no code leaks during a busy day', async t => {
 
   await t.test('no page, JSON, header or cookie contains a token', async t => {
     t.ok(seller.received.length > 40)
-    lacks(t, received, token)
+    doesNotMatch(t, received, token)
   })
   await t.test('no log line contains a token', async t => {
     t.match(logged, '/dashboard/ads/callback')
-    lacks(t, logged, token)
+    doesNotMatch(t, logged, token)
   })
   await t.test('no table contains a token', async t => {
     t.not((await product.query('select 1 from agenda_jobs limit 1')).length, 0, 'the tables include jobs')

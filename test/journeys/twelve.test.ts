@@ -2,7 +2,7 @@ import t, { type Test } from 'tap'
 import { inChromium, javaScriptVariants, openWindow } from '../support/chromium-browser.ts'
 import { demoPassword } from '../support/sellers-journey.ts'
 import { startTestProduct } from '../support/test-product.ts'
-import { arrivesAt, type Hands, keyboard, mouse } from './keyboard.ts'
+import { arrivesAt, type InputMethod, keyboard, mouse } from './keyboard.ts'
 
 const nextPassword = 'a quiet river at dawn'
 
@@ -14,7 +14,7 @@ for (const hasScript of javaScriptVariants) {
     const { email, id } = await product.newUser()
     const seller = await openWindow(t, product.address, { javaScriptEnabled: hasScript })
     const { page } = seller
-    const { press, write, pick }: Hands = hasScript ? keyboard(seller, product.address) : mouse(seller)
+    const { press, fill, check }: InputMethod = hasScript ? keyboard(seller, product.address) : mouse(seller)
     const at = (heading: string) => arrivesAt(page, heading)
     const waitForNotice = (title: string) => page.waitForSelector(`.notice__title:text-is("${title}")`)
     // Each starts where the previous one ended.
@@ -29,7 +29,7 @@ for (const hasScript of javaScriptVariants) {
     const shows = (selector: string) => page.waitForSelector(selector)
     const allow = async () => {
       await page.waitForURL('**/ap/oa?**')
-      await pick('Terry Threeregions')
+      await check('Terry Threeregions')
       await press('Allow')
     }
     const connectAnother = async (label: string) => {
@@ -42,8 +42,8 @@ for (const hasScript of javaScriptVariants) {
 
     await journey('1 signing in', async () => {
       await seller.open('/dashboard/ads/')
-      await write('Email', email)
-      await write('Password', demoPassword)
+      await fill('Email', email)
+      await fill('Password', demoPassword)
       await press('Sign in')
       await at('Connect your Amazon Ads account')
     })
@@ -65,8 +65,8 @@ for (const hasScript of javaScriptVariants) {
       await shows('.periods [aria-current]:text-is("7 days")')
       const to = await page.getAttribute('#to', 'max')
       await press('Custom range')
-      await write('From', to ?? '')
-      await write('To', to ?? '')
+      await fill('From', to ?? '')
+      await fill('To', to ?? '')
       await press('Show these dates')
       await shows('.periods__chosen')
       t.match(page.url(), `from=${to}&to=${to}`)
@@ -78,7 +78,7 @@ for (const hasScript of javaScriptVariants) {
       await press('ROAS')
       await shows('th[aria-sort=descending]:has-text("ROAS")')
       await press('Metrics')
-      await write('Clicks, at least', '1')
+      await fill('Clicks, at least', '1')
       await press('Filter')
       await shows('a:text-is("Show all")')
       await press((await page.locator('.campaign__name bdi').first().textContent()) ?? '')
@@ -117,7 +117,7 @@ for (const hasScript of javaScriptVariants) {
         await press('About this account')
         await press('Disconnect…')
         await shows(`h1:has-text("Disconnect ${name}")`)
-        await pick('Keep it for 30 days')
+        await check('Keep it for 30 days')
         await press(`Disconnect ${name}`)
         await waitForNotice('Account disconnected')
       }
@@ -133,11 +133,11 @@ for (const hasScript of javaScriptVariants) {
       await press('Signed in as')
       await press('Settings')
       await at('Settings')
-      await pick('Email me when data is ready')
+      await check('Email me when data is ready')
       await press('Save')
       await waitForNotice('Your choices are saved')
-      await write('Current password', demoPassword)
-      await write('New password', nextPassword)
+      await fill('Current password', demoPassword)
+      await fill('New password', nextPassword)
       await press('Change password')
       await waitForNotice('Your password has changed')
       await press('Sign out everywhere')

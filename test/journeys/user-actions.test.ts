@@ -3,7 +3,7 @@ import t from 'tap'
 import { Users } from '../../src/application/access/ports.ts'
 import { UnitOfWork } from '../../src/application/ports.ts'
 import type { Role } from '../../src/domain/access/user.ts'
-import { lacks } from '../support/plan-restrictions.ts'
+import { doesNotMatch } from '../support/plan-restrictions.ts'
 import { demoPassword } from '../support/sellers-journey.ts'
 import { enterConsole, newStaff } from '../support/staff-journey.ts'
 import { startTestProduct } from '../support/test-product.ts'
@@ -193,7 +193,7 @@ t.test('S-43 an admin ends all sessions of a user, who is signed out at the next
   await other?.signIn((await product.newUser()).email)
   const page = await console.get(path)
   t.equal(page.$('details form[action$="/sign-out"] button').text(), 'End all sign-ins', 'confirmation')
-  lacks(t, page.text, 'These are your own sign-ins')
+  doesNotMatch(t, page.text, 'These are your own sign-ins')
 
   const ended = await console.post(`${path}/sign-out`, { ...formOn(page, 'sign-out'), reason })
 

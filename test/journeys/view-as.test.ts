@@ -2,11 +2,11 @@ import t from 'tap'
 import { ChangeRole } from '../../src/application/access/index.ts'
 import { SecondFactors } from '../../src/application/access/ports.ts'
 import { browserTest, openWindow } from '../support/chromium-browser.ts'
-import { lacks } from '../support/plan-restrictions.ts'
+import { doesNotMatch } from '../support/plan-restrictions.ts'
 import { demoPassword } from '../support/sellers-journey.ts'
 import { enterConsole, newStaff, type TestStaff } from '../support/staff-journey.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
-import { isForEveryone } from './accessibility.ts'
+import { assertAccessible } from './accessibility.ts'
 import { type Answer, Caller } from './caller.ts'
 import { recordsOf, until } from './user-records.ts'
 
@@ -253,7 +253,7 @@ t.test('S-44 viewing ends after ten minutes and reports its end once', async t =
   const over = await agent.get('/dashboard/ads/')
   t.equal(over.status, 401)
   t.match(over.text, 'View as seller ended')
-  lacks(t, over.body, seller.email)
+  doesNotMatch(t, over.body, seller.email)
   t.match((await agent.get('/dashboard/ads/')).location, /^\/login/)
   await until('the audit has the end of the view', async () => (await auditOf(product)).length === 2)
   const [begun, ended] = await auditOf(product)
@@ -308,7 +308,7 @@ t.test('S-44 S-46 a copied view-as cookie is invalid without the agent’s sessi
   const stranger = new Caller(product.address)
   const alone = await stranger.get('/dashboard/ads/', { cookie: `viewing=${viewAs}` })
   t.equal(alone.status, 401)
-  lacks(t, alone.body, seller.email)
+  doesNotMatch(t, alone.body, seller.email)
   const ofSam = await sam.get('/dashboard/ads/', { cookie: `${await sam.cookies()}; viewing=${viewAs}` })
   t.equal(ofSam.status, 401, 'the cookie is invalid with a seller’s session')
 
@@ -343,8 +343,8 @@ t.test('S-44 the agent’s own seller session is hidden while viewing and back a
 
   const page = await agent.get('/dashboard/ads/')
   t.match(page.text, 'Connect Amazon Ads Account')
-  lacks(t, page.body, 'My Store DE')
-  lacks(t, page.body, staff.email)
+  doesNotMatch(t, page.body, 'My Store DE')
+  doesNotMatch(t, page.body, staff.email)
   const [own] = await recordsOf(product, staff.id).connections()
   t.equal((await agent.get(`/dashboard/ads/connections/${own?.id}`)).status, 404, 'the agent’s own account')
   t.equal((await agent.get(`/dashboard/ads/?account=${own?.id}`)).status, 404)
@@ -380,7 +380,7 @@ t.test('S-44 the seller sees who viewed their account and when, but not why', as
     line,
     /^A support viewed your pages ?\d+ \w+ \d{4}, \d\d:\d\d (UTC to \d+ \w+ \d{4},|to) \d\d:\d\d UTC$/,
   )
-  lacks(t, (await sam.get('/dashboard/settings')).body, reason)
+  doesNotMatch(t, (await sam.get('/dashboard/settings')).body, reason)
   t.strictSame(await lines(other), [])
   t.strictSame((await sessions()).length, before.length, 'the seller has no new session')
 })
@@ -413,10 +413,10 @@ t.test('S-43 S-44 only admins see the audit: who, what, whose account, why and f
   t.equal(entries.length, 2)
   t.match(
     entries[0],
-    /A admin changed the plan · A seller .*Asked for it by mail ?When ?.* UTC ?Before ?plan: monthly.*After ?plan: none.*From ?A browser, (127\.0\.0\.1|::1|::ffff:127\.0\.0\.1)/,
+    /A admin changed the plan · A seller .*Asked for it by email ?When ?.* UTC ?Before ?plan: monthly.*After ?plan: none.*From ?A browser, (127\.0\.0\.1|::1|::ffff:127\.0\.0\.1)/,
   )
   t.match(entries[1], /A support started viewing as a seller · A seller .*They see an empty list <b>&/)
-  lacks(t, page.body, '<b>&')
+  doesNotMatch(t, page.body, '<b>&')
 
   const byStaff = await admin.get(`/admin/audit?staff=${staff.id}`)
   t.equal(byStaff.$('.audit__entry').length, 1)
@@ -466,24 +466,24 @@ browserTest(t, 'S-44 viewing as a seller is accessible', async t => {
   await window.open(`/admin/people/${seller.id}`)
   await page.click('text="View as seller"')
   await page.waitForURL('**/view')
-  await isForEveryone(t, window, 'the form')
+  await assertAccessible(t, window, 'the form')
   await page.fill('#reason', reason)
   await page.fill('#code', '000000')
   await page.keyboard.press('Enter')
   await page.waitForSelector('[role=alert]')
-  await isForEveryone(t, window, 'a wrong code')
+  await assertAccessible(t, window, 'a wrong code')
   await page.fill('#code', staff.code(1))
   await page.keyboard.press('Enter')
   await page.waitForURL('**/dashboard/ads/')
-  await isForEveryone(t, window, 'the seller’s page')
+  await assertAccessible(t, window, 'the seller’s page')
   await page.click('.user-menu > summary')
   await page.click('.user-menu button')
   await page.waitForSelector('text="Nothing was changed"')
-  await isForEveryone(t, window, 'a rejected form')
+  await assertAccessible(t, window, 'a rejected form')
   await page.click('.view-as button')
   await page.waitForSelector('.notice--success')
   await window.open('/admin/audit')
-  await isForEveryone(t, window, 'the audit')
+  await assertAccessible(t, window, 'the audit')
 })
 
 async function consoleToken(caller: Caller): Promise<string> {

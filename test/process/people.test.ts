@@ -9,7 +9,7 @@ import { cloneDatabase } from '../support/cluster.ts'
 import { openPostgresStores } from '../support/contracts/postgres-stores.ts'
 import { makeDataFolder } from '../support/data-folder.ts'
 import { anActiveConnection, aProfile, aSession, aSubscription, noon } from '../support/examples.ts'
-import { lacks } from '../support/plan-restrictions.ts'
+import { doesNotMatch } from '../support/plan-restrictions.ts'
 
 interface Ending {
   readonly code: number
@@ -122,7 +122,7 @@ t.test('S-43 a user is added by command, and the invitation is shown once', asyn
   t.match(added.out, /^Added nia@example\.test: manager, annual\. Invitation, valid for 7 days:\n/)
   const [, token = ''] = /^http:\/\/localhost:3000\/invitation\/([\w-]{43})$/m.exec(added.out) ?? []
   t.not(token, '')
-  lacks(t, await rawText('access_link'), token)
+  doesNotMatch(t, await rawText('access_link'), token)
   const nia = await users.byEmail('nia@example.test')
   t.match(nia, { user: { name: 'Nia New', role: 'manager' }, passwordHash: null })
   t.strictSame(await subscriptionOf(nia?.user.id), aSubscription({ plan: 'annual' }))

@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import t from 'tap'
 import { makeDataFolder } from '../support/data-folder.ts'
 import { HttpBrowser } from '../support/http-browser.ts'
-import { usersProcess } from '../support/people-command.ts'
-import { lacks } from '../support/plan-restrictions.ts'
+import { runPeopleCommand } from '../support/people-command.ts'
+import { doesNotMatch } from '../support/plan-restrictions.ts'
 import { startRunningProduct } from '../support/running-product.ts'
 import { authorise, choose, signIn, waitForSync } from '../support/sellers-journey.ts'
 import { codeOf } from '../support/staff-journey.ts'
@@ -53,11 +53,11 @@ t.test(
     t.equal((await waitForSync(browser)).stage, 'ready')
 
     const beside = { DATABASE_URL: '', DATA_DIRECTORY: folder.path }
-    t.match(await usersProcess(beside, 'role', 'noplan@demo.test', 'manager'), { code: 0, err: '' })
-    t.match(await usersProcess(beside, 'list'), { code: 0, out: 'noplan@demo.test\tmanager\tno plan\n' })
-    t.match(await usersProcess(beside, 'list', 'all'), { code: 2, out: '', err: /Unknown argument: all/ })
+    t.match(await runPeopleCommand(beside, 'role', 'noplan@demo.test', 'manager'), { code: 0, err: '' })
+    t.match(await runPeopleCommand(beside, 'list'), { code: 0, out: 'noplan@demo.test\tmanager\tno plan\n' })
+    t.match(await runPeopleCommand(beside, 'list', 'all'), { code: 2, out: '', err: /Unknown argument: all/ })
     t.equal(await second.stop('SIGINT'), 0, 'Ctrl-C stops the product cleanly')
-    lacks(t, await readFile(join(folder.path, 'server.log'), 'utf8'), /Atz[ar]\||Atz[ar]%7C/i)
+    doesNotMatch(t, await readFile(join(folder.path, 'server.log'), 'utf8'), /Atz[ar]\||Atz[ar]%7C/i)
   },
 )
 
@@ -107,7 +107,7 @@ t.test(
     for (const name of ['PORT', 'PROCESS', 'TOKEN_KEYS', 'LWA_PKCE', 'DATABASE_URL'])
       t.match(output, new RegExp(`- ${name} `))
     for (const value of ['eighty', 'both', 'c2hvcnQ=', 'maybe', 'hunter2'])
-      lacks(t, output, value, 'the message contains no value')
+      doesNotMatch(t, output, value, 'the message contains no value')
   },
 )
 

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import t from 'tap'
 import { endOf } from '../support/child-process.ts'
-import { lacks } from '../support/plan-restrictions.ts'
+import { doesNotMatch } from '../support/plan-restrictions.ts'
 import { authorise, choose, signIn, waitForSync } from '../support/sellers-journey.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { counts } from './counts.ts'
@@ -45,7 +45,7 @@ t.test(
         t.fail(`round ${round}: ${refresh} refreshes`, { received: [...new Set(tokens)] })
         return
       }
-      lacks(t, tokens[0], 'rejected')
+      doesNotMatch(t, tokens[0], 'rejected')
     }
     t.pass(`${count} rounds, one refresh each`)
   },

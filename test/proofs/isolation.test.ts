@@ -8,7 +8,7 @@ import { helpTopics } from '../../src/adapters/fastify/page-models/help.ts'
 import { levels } from '../../src/domain/performance/level.ts'
 import { type Answer, Caller, profileOn } from '../journeys/caller.ts'
 import { recordsOf } from '../journeys/user-records.ts'
-import { lacks } from '../support/plan-restrictions.ts'
+import { doesNotMatch } from '../support/plan-restrictions.ts'
 import { enterConsole, newStaff } from '../support/staff-journey.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 
@@ -484,7 +484,7 @@ for (const user of users) {
         const answer = method !== 'POST' ? await asker.get(path) : await asker.post(path, fields)
         t.equal(summarise(answer), expected, `${address} at ${path}`)
         for (const name of ['My Brand US', 'My Store', 'us-seller@amazon.example', question, answered, note])
-          lacks(t, answer.body, name, `${address} shows no data of the owner`)
+          doesNotMatch(t, answer.body, name, `${address} shows no data of the owner`)
       }
     }
 

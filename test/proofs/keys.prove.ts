@@ -6,7 +6,7 @@ import { opened } from '../../src/application/ports.ts'
 import { Secret } from '../../src/domain/secret.ts'
 import { generateKey } from '../../src/settings.ts'
 import { openPostgresStores, type PostgresStores } from '../support/contracts/postgres-stores.ts'
-import { encryptedAtFirst, keyIdOf } from '../support/first-seal.ts'
+import { encryptInFirstFormat, keyIdOf } from '../support/first-seal.ts'
 import { type RotateCommand, startRotateCommand } from '../support/rotate-command.ts'
 import { randomNumbers } from '../support/seed.ts'
 import { counts } from './counts.ts'
@@ -25,7 +25,7 @@ t.test(`S-12 ${flips.count} flipped bits are rejected (seed ${flips.seed})`, asy
   let wrong = 0
   for (let flip = 0; flip < flips.count; flip += 1) {
     const encrypted =
-      flip % 4 === 0 ? encryptedAtFirst(token, record, key) : await cipher.encrypt(token, record)
+      flip % 4 === 0 ? encryptInFirstFormat(token, record, key) : await cipher.encrypt(token, record)
     // Parts with their dots, so that short parts are changed as often as the long one.
     const parts = encrypted.split(/(?=\.)/)
     const part = Math.floor(roll() * parts.length)

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { Page } from 'playwright-core'
 
-export interface Barrier {
+export interface AxeViolation {
   readonly rule: string
   readonly where: readonly string[]
   readonly why: string
@@ -14,25 +14,25 @@ const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe
  * Runs axe-core on the page. Its styles violate the page's policy, so attach listeners for browser complaints before.
  * @param rules by id: `only` these, or all `but` these; otherwise all that axe doesn't call experimental.
  */
-export async function barriersOn(
+export async function axeViolationsOn(
   page: Page,
   { only, but = [] }: { readonly only?: readonly string[]; readonly but?: readonly string[] } = {},
-): Promise<Barrier[]> {
+): Promise<AxeViolation[]> {
   const rules = Object.fromEntries(but.map(rule => [rule, { enabled: false }]))
   // Only an experimental rule needs the style sheets, which axe would fetch again each time.
   const options = { resultTypes: ['violations'], preload: false, rules, ...(only && { runOnly: only }) }
   // Halfway through a colour transition, the contrast is meaningless.
-  const look = `
+  const runAxe = `
     for (const each of document.getAnimations()) if (each instanceof CSSTransition) each.finish()
     axe.run(document, ${JSON.stringify(options)}).then(({ violations }) =>
       violations.map(({ id, help, nodes }) =>
         ({ rule: id, why: help, where: nodes.slice(0, 5).map(({ html }) => html.slice(0, 200)) })))`
   if (!(await page.evaluate<boolean>(`'axe' in window`))) await page.evaluate(source)
-  const seen = await page.evaluate<Barrier[]>(look)
-  if (!seen.some(({ rule }) => rule === 'color-contrast')) return seen
+  const violations = await page.evaluate<AxeViolation[]>(runAxe)
+  if (!violations.some(({ rule }) => rule === 'color-contrast')) return violations
   // A colour scheme change may have been in progress; real violations are still there half a second later.
   await page.waitForTimeout(500)
-  return page.evaluate<Barrier[]>(look)
+  return page.evaluate<AxeViolation[]>(runAxe)
 }
 
 /** Pixels by which the page, or an open dialog, is wider than the window. */

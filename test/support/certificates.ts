@@ -22,7 +22,7 @@ export function newAuthority(): Authority {
     issue({ host, ...its }) {
       const own = generateKeyPairSync('ec', { namedCurve: 'P-256' })
       const key = own.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
-      const cert = make({ publicKey: own.publicKey, subject: nameOf(host), extension: isFor(host), ...its })
+      const cert = make({ publicKey: own.publicKey, subject: nameOf(host), extension: subjectAlternativeName(host), ...its })
       return { key, cert }
     },
   }
@@ -38,7 +38,7 @@ function der(tag: number, ...parts: readonly Buffer[]): Buffer {
 }
 
 const sequence = (...parts: readonly Buffer[]): Buffer => der(0x30, ...parts)
-const whole = (...bytes: readonly number[]): Buffer => der(0x02, Buffer.of(...bytes))
+const integer = (...bytes: readonly number[]): Buffer => der(0x02, Buffer.of(...bytes))
 const identifier = (hex: string): Buffer => der(0x06, Buffer.from(hex, 'hex'))
 /** UTCTime has a two-digit year. */
 const time = (at: Date): Buffer =>
@@ -47,11 +47,11 @@ const commonName = identifier('550403')
 const nameOf = (text: string): Buffer =>
   sequence(der(0x31, sequence(commonName, der(0x0c, Buffer.from(text)))))
 
-const yes = der(0x01, Buffer.of(0xff))
+const booleanTrue = der(0x01, Buffer.of(0xff))
 const extension = (hex: string, content: Buffer, ...critical: readonly Buffer[]): Buffer =>
   sequence(identifier(hex), ...critical, der(0x04, content))
-const isAuthority = extension('551d13', sequence(yes), yes)
-const isFor = (host: string): Buffer => extension('551d11', sequence(der(0x82, Buffer.from(host))))
+const isAuthority = extension('551d13', sequence(booleanTrue), booleanTrue)
+const subjectAlternativeName = (host: string): Buffer => extension('551d11', sequence(der(0x82, Buffer.from(host))))
 
 const ecdsaWithSha256 = sequence(identifier('2a8648ce3d040302'))
 
@@ -65,8 +65,8 @@ function signed(its: {
   readonly by: KeyObject
 }): Buffer {
   const body = sequence(
-    der(0xa0, whole(2)),
-    whole(1, ...randomBytes(8)),
+    der(0xa0, integer(2)),
+    integer(1, ...randomBytes(8)),
     ecdsaWithSha256,
     its.issuer,
     sequence(time(its.from), time(its.until)),

@@ -6,7 +6,7 @@ import {
   type Page,
 } from 'playwright-core'
 import root, { type Test } from 'tap'
-import { type Barrier, barriersOn, sidewaysScroll } from './axe.ts'
+import { type AxeViolation, axeViolationsOn, sidewaysScroll } from './axe.ts'
 import { demoPassword } from './sellers-journey.ts'
 import { assertNoToken } from './token-scan.ts'
 
@@ -202,8 +202,8 @@ export class Visitor {
     throw new Error(`the Tab key does not lead to ${text}`)
   }
 
-  barriers(): Promise<Barrier[]> {
-    return barriersOn(this.page)
+  barriers(): Promise<AxeViolation[]> {
+    return axeViolationsOn(this.page)
   }
 
   sidewaysScroll(): Promise<number> {

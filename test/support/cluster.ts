@@ -23,12 +23,12 @@ export interface TestDatabase {
 
 const prefix = '1smart-test-cluster-'
 const memory = '/dev/shm'
-const roomInMemory = 2 * 2 ** 30
+const minFreeMemoryBytes = 2 * 2 ** 30
 
 /** In memory if there is space: on disk each new database costs ten times the processor time. */
-async function placeOfServer(): Promise<string> {
+async function chooseServerFolder(): Promise<string> {
   const { bavail, bsize } = await statfs(memory).catch(() => ({ bavail: 0, bsize: 0 }))
-  return bavail * bsize > roomInMemory ? memory : tmpdir()
+  return bavail * bsize > minFreeMemoryBytes ? memory : tmpdir()
 }
 
 /** @param prepare fills the template at this URL and closes what it opened. */
@@ -39,7 +39,7 @@ export async function startTestCluster(prepare: (url: string) => Promise<void>):
 
 async function startServer(prepare: (url: string) => Promise<void>): Promise<TestCluster> {
   await clearLeftovers()
-  const folder = await mkdtemp(join(await placeOfServer(), prefix))
+  const folder = await mkdtemp(join(await chooseServerFolder(), prefix))
   await chmod(folder, 0o711) // the server's own OS user needs to pass through
   const server = await startEmbeddedPostgres({ dataDirectory: join(folder, 'data'), durable: false })
 

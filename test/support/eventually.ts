@@ -6,11 +6,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
  */
 export async function eventually(
   what: string,
-  isSo: () => boolean | Promise<boolean>,
+  condition: () => boolean | Promise<boolean>,
   seconds = 60,
 ): Promise<void> {
   const end = performance.now() + seconds * 1000
-  while (!(await isSo())) {
+  while (!(await condition())) {
     if (performance.now() > end) throw new Error(`not within ${seconds} seconds: ${what}`)
     await sleep(20)
   }

@@ -12,11 +12,11 @@ export interface Page {
 /** A browser without JavaScript over real HTTP: cookies, links, forms and redirects. */
 export class HttpBrowser {
   readonly #jar = new CookieJar()
-  readonly #home: string
+  readonly #origin: string
   #page: Page | null = null
 
   constructor(home: string) {
-    this.#home = home
+    this.#origin = home
   }
 
   get page(): Page {
@@ -34,7 +34,7 @@ export class HttpBrowser {
   }
 
   open(address: string): Promise<Page> {
-    return this.#go(new URL(address, this.#page?.url ?? this.#home), { method: 'GET' })
+    return this.#go(new URL(address, this.#page?.url ?? this.#origin), { method: 'GET' })
   }
 
   /** @throws {Error} unless exactly one form matches. */
@@ -65,7 +65,7 @@ export class HttpBrowser {
 
   /** Sends a script's JSON request; doesn't change the page. */
   async ask(address: string, headers: Record<string, string> = {}): Promise<Response> {
-    const url = new URL(address, this.#home)
+    const url = new URL(address, this.#origin)
     return fetch(url, {
       headers: { ...headers, cookie: await this.#jar.getCookieString(url.href) },
       redirect: 'manual',

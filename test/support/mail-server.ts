@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { SMTPServer } from 'smtp-server'
 
-export type Manner =
+export type Behaviour =
   | { readonly manner: 'takes'; readonly afterMilliseconds?: number }
   | {
       readonly manner: 'refuses'
@@ -27,7 +27,7 @@ export interface MailServer {
   readonly received: ReceivedEmail[]
   /** Number of complete messages, regardless of the answer. */
   readonly texts: () => number
-  behave(manner: Manner): void
+  setBehaviour(manner: Behaviour): void
   /** Drops every connection, as servers do with idle ones. */
   drop(): void
   close(): Promise<void>
@@ -35,12 +35,12 @@ export interface MailServer {
 
 /** Starts an SMTP server in this process. With `user` it requires authentication. */
 export async function startMailServer(user?: { name: string; password: string }): Promise<MailServer> {
-  let manner: Manner = { manner: 'takes' }
+  let behaviour: Behaviour = { manner: 'takes' }
   let texts = 0
   const received: ReceivedEmail[] = []
   const error = (at: string): Error | null => {
-    if (manner.manner !== 'refuses' || manner.at !== at) return null
-    const [code, ...words] = manner.answer.split(' ')
+    if (behaviour.manner !== 'refuses' || behaviour.at !== at) return null
+    const [code, ...words] = behaviour.answer.split(' ')
     return Object.assign(new Error(words.join(' ')), { responseCode: Number(code) })
   }
   const server = new SMTPServer({
@@ -64,9 +64,9 @@ export async function startMailServer(user?: { name: string; password: string })
         const rejection = error('text')
         if (rejection) return done(rejection)
         const to = session.envelope.rcptTo.map(({ address }) => address)
-        if (manner.manner !== 'hangs') received.push(readEmail(Buffer.concat(chunks).toString('utf8'), to))
-        if (manner.manner === 'takes') setTimeout(done, manner.afterMilliseconds ?? 0)
-        if (manner.manner === 'cuts') cut()
+        if (behaviour.manner !== 'hangs') received.push(readEmail(Buffer.concat(chunks).toString('utf8'), to))
+        if (behaviour.manner === 'takes') setTimeout(done, behaviour.afterMilliseconds ?? 0)
+        if (behaviour.manner === 'cuts') cut()
       })
     },
   })
@@ -83,8 +83,8 @@ export async function startMailServer(user?: { name: string; password: string })
     url: `smtp://${signIn}127.0.0.1:${address.port}`,
     received,
     texts: () => texts,
-    behave(next) {
-      manner = next
+    setBehaviour(next) {
+      behaviour = next
     },
     drop: () => cut(),
     close: async () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 
 const project = join(import.meta.dirname, '../..')
 
-export function usersProcess(
+export function runPeopleCommand(
   env: Readonly<Record<string, string>>,
   ...args: string[]
 ): Promise<{ code: number; out: string; err: string }> {

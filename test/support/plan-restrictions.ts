@@ -4,7 +4,7 @@ import type { Test } from 'tap'
  * `t.notMatch` for long texts: that one always diffs line by line, which takes minutes on a log. Fails without a text,
  * since that would prove nothing.
  */
-export function lacks(
+export function doesNotMatch(
   t: Test,
   text: string | null | undefined,
   pattern: string | RegExp,

@@ -16,12 +16,12 @@ export async function reservePort(): Promise<number> {
   for (let tried = 0; tried < end - first; tried += 1) {
     const port = next
     next = port + 1 < end ? port + 1 : first
-    if ((await holds(port)) && (await isFree(port))) return port
+    if ((await reserves(port)) && (await isFree(port))) return port
   }
   throw new Error(`there is no free port from ${first} to ${end - 1}`)
 }
 
-async function holds(port: number): Promise<boolean> {
+async function reserves(port: number): Promise<boolean> {
   const socket = createSocket('udp4').unref()
   socket.bind({ port, address: '127.0.0.1', exclusive: true })
   return once(socket, 'listening').then(

@@ -34,8 +34,8 @@ const { values: options, positionals: patterns } = parseArgs({
   },
 })
 
-const interruption = new AbortController()
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => interruption.abort())
+const abortController = new AbortController()
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => abortController.abort())
 
 const report = new TestReport()
 
@@ -81,7 +81,7 @@ async function runEverything(): Promise<void> {
     const limit = pLimit(Number(options.jobs))
     const runs = batches.map(batch =>
       limit(async () => {
-        if (interruption.signal.aborted || Date.now() > lastBeginning) return
+        if (abortController.signal.aborted || Date.now() > lastBeginning) return
         const start = Date.now()
         begun.add(batch[0] ?? '')
         await runTestProcess(batch, {
@@ -89,7 +89,7 @@ async function runEverything(): Promise<void> {
           environment,
           folder: output,
           seconds: Number(options.timeout),
-          signal: interruption.signal,
+          signal: abortController.signal,
           report: outcome => report.add(outcome),
           onFile: file => begun.add(file),
           onComment: printComment,
@@ -106,7 +106,7 @@ async function runEverything(): Promise<void> {
   }
   // Output of the tests and their programs (S-12).
   for (const leak of await leaksIn(output)) report.fail('no secret is printed', leak)
-  if (interruption.signal.aborted) report.fail('the run', 'It was interrupted.')
+  if (abortController.signal.aborted) report.fail('the run', 'It was interrupted.')
 }
 
 const durations = new Map<readonly string[], number>()

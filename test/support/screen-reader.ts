@@ -9,10 +9,10 @@ const treeOf = async (wire: CDPSession) => (await wire.send('Accessibility.getFu
  * Returns what a screen reader announces in the page's main part, a line per stop, from Chromium's accessibility tree.
  * It includes visually hidden text and omits purely visual content.
  */
-export async function readAloud(page: Page): Promise<string[]> {
-  const wire = await page.context().newCDPSession(page)
-  const nodes = await treeOf(wire)
-  await wire.detach()
+export async function readAnnouncements(page: Page): Promise<string[]> {
+  const devTools = await page.context().newCDPSession(page)
+  const nodes = await treeOf(devTools)
+  await devTools.detach()
   const byId = new Map(nodes.map(node => [node.nodeId, node]))
   const childrenOf = (node: Node): Node[] =>
     (node.childIds ?? []).flatMap(id => {

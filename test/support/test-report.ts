@@ -5,7 +5,7 @@ const say = (text: string): void => {
 }
 
 /** Maximum seconds without output. */
-const silence = 8
+const maxSilentSeconds = 8
 
 export class TestReport {
   readonly count = { passed: 0, failed: 0, skipped: 0 }
@@ -19,7 +19,7 @@ export class TestReport {
   begin(files: readonly string[], begun: ReadonlySet<string>): void {
     const whole = total(files)
     const tick = () => {
-      if (Date.now() - this.#spoke < silence * 1000) return
+      if (Date.now() - this.#spoke < maxSilentSeconds * 1000) return
       const share = total(begun) / whole
       const seconds = (Date.now() - this.#start) / 1000
       const minutes = Math.max(1, Math.ceil((seconds / share - seconds) / 60))

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import t from 'tap'
 import { closeAtRest, inChromium, sharedChromium } from '../support/chromium-browser.ts'
-import { readAloud } from '../support/screen-reader.ts'
+import { readAnnouncements } from '../support/screen-reader.ts'
 import { servePages } from './serve.ts'
 
 const statusPath = '/dashboard/ads/status'
@@ -46,7 +46,7 @@ t.test('S-21 a screen reader can follow the waiting screen', inChromium(), async
   const stages = (lines: readonly string[]) => lines.slice(lines.indexOf('heading 2: Stages') + 1).slice(0, 4)
 
   t.test('a screen reader reads the whole page in order', async t => {
-    t.strictSame(await readAloud(await visit('waiting-generating')), [
+    t.strictSame(await readAnnouncements(await visit('waiting-generating')), [
       'text: US My Brand US — Amazon.com',
       'heading 1: Loading your last 30 days',
       'text: About 2 to 4 minutes left',
@@ -73,14 +73,14 @@ t.test('S-21 a screen reader can follow the waiting screen', inChromium(), async
 
   t.test('a screen reader reads the failed reports and the contact', async t => {
     const page = await visit('waiting-failed')
-    const lines = await readAloud(page)
+    const lines = await readAnnouncements(page)
     t.strictSame(lines.slice(1, 5), [
       'heading 1: We couldn’t load your data',
       'heading 2: Amazon could not make any of the reports.',
       'text: We try again by ourselves tonight. Nothing is lost, and you need not connect again.',
       'text: Contact support or email support@1smart.link if this continues.',
     ])
-    t.strictSame(stages(await readAloud(await visit('waiting-failed-at-the-end'))), [
+    t.strictSame(stages(await readAnnouncements(await visit('waiting-failed-at-the-end'))), [
       'item: OAuth – done Authorisation at Amazon is complete.',
       'item: Generating Reports – done Reports for the last 30 days are being compiled.',
       'item: Processing – done The raw data is being organised and prepared for the Ads Optimiser dashboard.',
@@ -100,11 +100,11 @@ t.test('S-21 a screen reader can follow the waiting screen', inChromium(), async
       const before = announcements.length
       await page.waitForSelector(`[data-waiting-status]:text-is("${sentence}")`, { state: 'attached' })
       t.strictSame(announcements.slice(before), [sentence])
-      t.equal((await readAloud(page)).includes(`polite status: ${sentence}`), true)
+      t.equal((await readAnnouncements(page)).includes(`polite status: ${sentence}`), true)
     }
     statuses.set(statusPath, status('generating_reports', 2, generating))
     await heard('Generating Reports: 2 of 7 reports done')
-    t.equal((await readAloud(page)).includes('progress of Reports: 2 of 7'), true)
+    t.equal((await readAnnouncements(page)).includes('progress of Reports: 2 of 7'), true)
 
     const soFar = announcements.length
     statuses.set(statusPath, status('generating_reports', 2, generating, 30))
@@ -114,7 +114,7 @@ t.test('S-21 a screen reader can follow the waiting screen', inChromium(), async
 
     statuses.set(statusPath, status('processing', 4, 'done done current waiting'))
     await heard('Processing: 4 of 7 reports done')
-    t.strictSame(stages(await readAloud(page)), [
+    t.strictSame(stages(await readAnnouncements(page)), [
       'item: OAuth – done Authorisation at Amazon is complete.',
       'item: Generating Reports – done Reports for the last 30 days are being compiled.',
       'item: Processing – in progress The raw data is being organised and prepared for the Ads Optimiser dashboard.',

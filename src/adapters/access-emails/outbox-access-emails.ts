@@ -36,7 +36,6 @@ export class OutboxAccessEmails extends AccessEmails {
     const now = this.#clock.now()
     const validUntil = createAccessLink(userId, purpose, now).expiresAt.toISOString()
     await this.#outbox.put({
-      // Each request gets an email; the use case limits requests.
       idempotencyKey: `${kind}:${randomUUID()}`,
       userId,
       connectionId: null,

@@ -14,14 +14,13 @@ export function countLinkedAccounts(body: unknown): number {
 
 const statuses: readonly AdsAccountStatus[] = ['CREATED', 'PARTIALLY_CREATED', 'PENDING', 'DISABLED']
 
-/** A page of `POST /adsAccounts/list`; `nextToken` is null on the last. */
 export interface AccountsPage {
   readonly statuses: readonly AdsAccountStatus[]
   readonly nextToken: string | null
 }
 
 /**
- * One undocumented status makes all of it invalid, so that sellers get no wrong explanation.
+ * One undocumented status invalidates the page, so that sellers get no wrong explanation.
  * @throws {InvalidAmazonResponse}
  */
 export function parseAccountsPage(body: unknown): AccountsPage {
@@ -40,7 +39,7 @@ function statusOf(account: unknown): AdsAccountStatus {
   return status
 }
 
-/** Amazon doesn't require the list: only `{}` counts as an empty one. */
+/** The list is optional at Amazon: `{}` counts as an empty one. */
 function listIn(body: unknown, name: string): readonly unknown[] {
   const list = isRecord(body) ? body[name] : null
   if (Array.isArray(list)) return list

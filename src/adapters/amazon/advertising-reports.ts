@@ -22,7 +22,7 @@ export class AmazonAdvertisingReports extends AdvertisingReports {
   readonly #limits: DownloadLimits
   readonly #timeout: number
 
-  /** @param timeout in milliseconds, for a whole call; not for downloads. */
+  /** @param timeout milliseconds per call. */
   constructor(settings: AmazonSettings, limits = downloadLimits, timeout = workerCallTimeout) {
     super()
     this.#settings = settings

@@ -16,18 +16,14 @@ export interface HttpResponse {
   readonly text: string
 }
 
-/**
- * Files aside, responses are far smaller (1,000 profiles: 0.5 MB). An endless one would fill the memory before the
- * timeout.
- */
+/** Far above 1,000 profiles (0.5 MB). An endless response must not fill the memory. */
 export const maxResponseBytes = 16 * 1024 * 1024
 
-/** Milliseconds, for a background call. */
+/** Milliseconds. */
 export const workerCallTimeout = 20_000
 
 type TimedRequest = RequestInit & { readonly timeout: number }
 
-/** @throws as {@link send}, {@link parseResponse} and `read`. */
 export const callAmazon = <Meaning>(
   about: { readonly call: Exclude<AmazonCall, 'token'>; readonly region: CallSignal['region'] },
   url: string,
@@ -42,10 +38,8 @@ export const callAmazon = <Meaning>(
   })
 
 /**
- * Doesn't follow redirects, which could send the token elsewhere.
- * @throws {AmazonTimeout}
- * @throws {AmazonUnreachable}
- * @throws {InvalidAmazonResponse}
+ * Doesn't follow redirects, which could leak the token.
+ * @throws {AmazonTimeout | AmazonUnreachable | InvalidAmazonResponse}
  */
 async function send(url: string, { timeout, ...request }: TimedRequest): Promise<HttpResponse> {
   try {
@@ -95,7 +89,7 @@ export function parseResponse(answer: HttpResponse, call: AmazonCall): unknown {
   return parseJsonWithBigIds(answer.text)
 }
 
-/** @returns null below 400. Any body will do, also HTML or none. */
+/** @returns null below 400. */
 export function toResponseError({ status, headers, text }: HttpResponse, call: AmazonCall): Error | null {
   if (status < 400) return null
   const { code, detail, requestId } = readErrorBody(text)
@@ -127,8 +121,8 @@ export const isRetryableStatus = (status: number, call: AmazonCall): boolean =>
   status >= 500 || status === 408 || (status === 425 && call !== 'report_request')
 
 /**
- * RFC 9110 §10.2.3: seconds or a date.
- * @param now in milliseconds, by the responding server's clock.
+ * Seconds or a date (RFC 9110 §10.2.3).
+ * @param now in milliseconds, by the server's clock.
  */
 export function retryAfterSeconds(header: string | null, now = Date.now()): number | null {
   if (!header) return null
@@ -137,7 +131,7 @@ export function retryAfterSeconds(header: string | null, now = Date.now()): numb
   return Number.isNaN(at) ? null : Math.max(0, Math.ceil((at - now) / 1000))
 }
 
-/** In milliseconds, by the `Date` header (RFC 9110 §6.6.1), otherwise by our clock. */
+/** Milliseconds, by the `Date` header (RFC 9110 §6.6.1) or our clock. */
 export function respondedAt(date: string | null | undefined): number {
   const at = Date.parse(date ?? '')
   return Number.isNaN(at) ? Date.now() : at
@@ -171,8 +165,8 @@ export function readErrorBody(text: string): { code: string; detail: string; req
 }
 
 /**
- * Makes external text safe to store and show: replaces control characters except tab and line breaks, lone surrogates,
- * and bidirectional controls (Unicode UAX #9, 2.1 to 2.4).
+ * Replaces control characters except tab and line breaks, lone surrogates and bidirectional controls (Unicode UAX #9
+ * §2).
  */
 export const sanitiseText = (text: string): string =>
   text.toWellFormed().replace(/[^\P{Cc}\t\n\r]|[\u202A-\u202E\u2066-\u2069]/gu, ' ')
@@ -181,7 +175,7 @@ export const isRecord = (value: unknown): value is Readonly<Record<string, unkno
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /**
- * Turns integers under a name in `…Id` into strings: Amazon's ids are unsigned 64-bit, JavaScript is exact to 2^53.
+ * Turns integers named `…Id` into strings: Amazon's ids are unsigned 64-bit.
  * @throws {InvalidAmazonResponse}
  */
 export function parseJsonWithBigIds(text: string): unknown {
@@ -194,7 +188,7 @@ export function parseJsonWithBigIds(text: string): unknown {
 
 const wholeNumber = /Id"\s*:\s*(\d+)(?=\s*[,}])/y
 
-/** In JSON, `Id"` before a colon always ends a name. `indexOf` is five times as fast as one pattern over the text. */
+/** `Id"` before a colon always ends a name. `indexOf` is five times as fast as one pattern. */
 export function quoteIds(json: string): string {
   let quoted = ''
   let done = 0

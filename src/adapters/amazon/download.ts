@@ -13,13 +13,12 @@ import { responseMetadata, toNetworkError, toResponseError } from './amazon-http
 import { RowSplitter } from './row-splitter.ts'
 import { traced } from './traced-call.ts'
 
-/** Only time spent waiting for the storage counts, not the reader's. */
 export interface DownloadLimits {
-  /** Milliseconds without a piece. */
+  /** Milliseconds without data. */
   readonly silence: number
   /** Compressed bytes; a slower trickle counts as silence. */
   readonly pieceBytes: number
-  /** Milliseconds for one file: an endless body would occupy its load slot for days. */
+  /** Milliseconds for one file: an endless body would occupy its load slot. */
   readonly timeout: number
 }
 
@@ -29,10 +28,7 @@ export const downloadLimits: DownloadLimits = {
   timeout: 15 * 60_000,
 }
 
-/**
- * The gzip is the file, not a transfer encoding. Sends no authorisation: the URL is signed, and S3 rejects a second
- * one.
- */
+/** The file itself is gzip. Sends no authorisation: the URL is signed, and S3 rejects both together. */
 export async function* downloadRows(
   location: ReportLocation,
   allowedHosts: readonly string[],
@@ -50,7 +46,7 @@ export async function* downloadRows(
   }
 }
 
-/** The traced call ends with the headers: later on, our own speed counts too. */
+/** The traced call ends with the headers: after that, our own speed counts too. */
 async function open(url: URL, watch: DownloadWatch, signal: CallSignal): Promise<ReadableStream> {
   const response = await fetch(url, { redirect: 'error', signal: watch.signal }).catch(cause => {
     throw watch.failure(cause, url.host)
@@ -76,7 +72,6 @@ async function* readRows(
   const splitter = new RowSplitter()
   try {
     for await (const chunk of body.pipe(gunzip)) {
-      // Time in which PostgreSQL is slow doesn't count.
       watch.pause()
       const rows = splitter.push(chunk)
       if (rows.length > 0) yield rows
@@ -96,7 +91,7 @@ async function* readRows(
 }
 
 /**
- * Prevents SSRF: a URL in a response must not lead to other machines.
+ * Prevents SSRF through a URL in a response.
  * @throws {UntrustedDownloadHost}
  */
 export function assertAllowedDownloadUrl(address: string, allowedHosts: readonly string[]): URL {
@@ -115,7 +110,7 @@ const matches = (host: string, pattern: string): boolean =>
     host,
   )
 
-/** S3 answers an expired signature with 403 and XML; the next status poll signs a new one. */
+/** S3 answers an expired signature with 403 and XML; the next poll signs a new URL. */
 async function storageError(response: Response): Promise<Error> {
   const { status, headers } = response
   const text = await response.text().catch(() => '')
@@ -190,12 +185,11 @@ class DownloadWatch {
   }
 }
 
-/** Pauses don't count. */
 class Countdown {
   readonly #milliseconds: number
   readonly #over: () => void
   #timer: NodeJS.Timeout | undefined
-  /** End by `performance.now()`; during a pause, `#left` holds the remaining milliseconds. */
+  /** By `performance.now()`. */
   #endsAt = 0
   #left: number
 
@@ -219,7 +213,6 @@ class Countdown {
     this.#timer = setTimeout(this.#over, this.#left)
   }
 
-  /** During a pause, resets the remaining time without starting. */
   beginAnew(): void {
     const isPaused = this.#timer === undefined
     this.pause()

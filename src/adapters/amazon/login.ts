@@ -27,19 +27,18 @@ import {
 import type { AmazonSettings } from './settings.ts'
 import { traced } from './traced-call.ts'
 
-/** Exactly these (S-06): advertising data, and the Amazon user's name and email. */
+/** S-06: exactly these. */
 export const scopes = ['advertising::campaign_management', 'profile']
 
-/** Milliseconds: the user sees an empty page during the code exchange. */
+/** Milliseconds. */
 const userCallTimeout = 5000
 const verifierCookie = 'verifier'
 
 type Namespaces = Readonly<Record<Region, OAuth2Namespace>>
 
 /**
- * Uses `@fastify/oauth2`, registered per region because addresses are fixed at registration. Its Fastify instance never
- * listens: workers refresh tokens with it.
- * The PKCE verifier is stored with the attempt, not in a cookie that a second tab would overwrite.
+ * Registers `@fastify/oauth2` once per region (decision 3). The PKCE verifier is stored with the attempt: a second tab
+ * would overwrite a cookie.
  */
 export class LoginWithAmazon extends AmazonLogin {
   readonly #app: FastifyInstance
@@ -79,12 +78,11 @@ export class LoginWithAmazon extends AmazonLogin {
             tokenPath: token.pathname,
           },
           options: { authorizationMethod: 'body', bodyFormat: 'form' },
-          // Any body: in an outage it is HTML, and the status matters.
+          // Outage responses are HTML.
           http: { timeout: timeout, json: true, maxBytes: maxResponseBytes },
         },
         callbackUri: settings.callbackUrl,
         ...(settings.pkce === 'S256' && { pkce: 'S256' as const, verifierCookieName: verifierCookie }),
-        // Checked by the use cases: for this browser, once.
         generateStateFunction: (request: FastifyRequest) => stateOf(request),
         checkStateFunction: () => true,
       })
@@ -167,7 +165,6 @@ export function parseTokenResponse(body: unknown): TokenResponse {
   }
 }
 
-/** `name` and `email` are present only if their scope was granted. */
 export function parseUserProfile(body: unknown): AmazonUser {
   const { user_id, name, email } = isRecord(body) ? body : {}
   if (typeof user_id !== 'string' || user_id === '')
@@ -179,7 +176,7 @@ export function parseUserProfile(body: unknown): AmazonUser {
   }
 }
 
-/** The original errors contain the client secret, so they are never a cause. */
+/** Never sets the original as the cause: it contains the client secret. */
 export function toTokenError(error: unknown): Error {
   const { data, output } = error as {
     data?: { payload?: unknown; isResponseError?: boolean; headers?: Record<string, string> }

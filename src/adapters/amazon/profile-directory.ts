@@ -9,7 +9,7 @@ import { type AccountsPage, countLinkedAccounts, parseAccountsPage } from './acc
 import { callAmazon, isRecord, sanitiseText } from './amazon-http.ts'
 import type { AmazonSettings } from './settings.ts'
 
-/** Milliseconds: a user is waiting for the account picker. */
+/** Milliseconds. */
 const userCallTimeout = 8000
 
 const lists = {
@@ -25,7 +25,7 @@ export class AmazonProfileDirectory extends ProfileDirectory {
   readonly #settings: AmazonSettings
   readonly #timeout: number
 
-  /** @param timeout milliseconds per region, for all calls. */
+  /** @param timeout milliseconds per region, for all calls together. */
   constructor(settings: AmazonSettings, timeout = userCallTimeout) {
     super()
     this.#settings = settings
@@ -73,7 +73,6 @@ export class AmazonProfileDirectory extends ProfileDirectory {
     return found
   }
 
-  /** The calls share one timeout. */
   async #signedIn(region: Region, accessToken: Secret) {
     const token = await opened(accessToken)
     const end = performance.now() + this.#timeout
@@ -98,7 +97,7 @@ export class AmazonProfileDirectory extends ProfileDirectory {
   }
 }
 
-/** Optional fields may be missing; unknown countries and types are kept (Amazon's Profiles specification). */
+/** Keeps unknown countries and types (Amazon's Profiles specification). */
 export function parseProfiles(body: unknown, region: Region): AdvertisingProfile[] {
   if (!Array.isArray(body)) throw new InvalidAmazonResponse('the profile list is not an array')
   return body.map(item => readProfile(item, region))

@@ -8,7 +8,7 @@ const openBracket = 0x5b
 const closeBracket = 0x5d
 
 /**
- * @param bytes begins between two objects of an array, or before its bracket.
+ * @param bytes begins between two objects, or before the array's bracket.
  * @returns the index after the last complete object, or 0.
  * @throws {InvalidAmazonResponse} when more closes than was opened.
  */

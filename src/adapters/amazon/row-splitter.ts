@@ -4,10 +4,10 @@ import { isRecord, quoteIds } from './amazon-http.ts'
 import { lastCompleteRowEnd } from './row-scan.ts'
 
 const closeBrace = 0x7d
-/** Bytes. Amazon's rows are far shorter; a broken file could grow without end. */
+/** Bytes. */
 const maxRow = 1024 * 1024
 
-/** Splits a JSON array of flat objects as bytes arrive, without holding the file in memory. Ids stay exact. */
+/** Ids stay exact. */
 export class RowSplitter {
   #rest: Buffer = Buffer.alloc(0)
   #hasRows = false
@@ -17,7 +17,7 @@ export class RowSplitter {
     const bytes = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk])
     const { rows, end } = this.#cut(bytes)
     this.#hasRows ||= end > 0
-    // Copied, to release the whole piece.
+    // A copy releases the whole chunk.
     this.#rest = Buffer.from(bytes.subarray(end))
     if (this.#rest.length > maxRow) throw new InvalidAmazonResponse(`a row is longer than ${maxRow} bytes`)
     return rows
@@ -26,16 +26,13 @@ export class RowSplitter {
   /** @throws {InvalidAmazonResponse} when the array did not end. */
   end(): void {
     const rest = this.#rest.toString('utf8').trim()
-    // `[null]` or `[1, 2]` is not an empty report: it must not empty the report's days.
+    // `[null]` or `[1, 2]` is not an empty report, which would erase its days.
     const isWhole = this.#hasRows ? rest === ']' : /^\[\s*\]$/.test(rest)
     if (!isWhole)
       throw new InvalidAmazonResponse('the file is truncated or contains something other than rows')
   }
 
-  /**
-   * The last brace usually ends a row. If it is in a string or nested object, parsing fails and the end is searched
-   * byte by byte.
-   */
+  /** If parsing fails, searches byte by byte. */
   #cut(bytes: Buffer): { rows: FileRow[]; end: number } {
     const likely = bytes.lastIndexOf(closeBrace) + 1
     if (likely === 0) return { rows: [], end: 0 }
@@ -48,7 +45,6 @@ export class RowSplitter {
     return { rows, end }
   }
 
-  /** @returns null when it isn't JSON. */
   #parse(bytes: Buffer): FileRow[] | null {
     const text = bytes.toString('utf8')
     const before = this.#hasRows ? /^\s*,/ : /^\uFEFF?\s*\[/

@@ -11,6 +11,6 @@ export interface AmazonSettings {
   readonly tokenUrls: Readonly<Record<Region, string>>
   readonly userProfileUrl: string
   readonly adsUrls: Readonly<Record<Region, string>>
-  /** Host patterns with `*`. A loopback host named here may use plain HTTP. */
+  /** Host patterns with `*`. Loopback hosts named here may use HTTP. */
   readonly downloadHosts: readonly string[]
 }

@@ -12,10 +12,7 @@ export class SystemClock extends Clock {
   }
 }
 
-/**
- * Shifted by the seconds in a file, read on each call, so that processes shift together. For tests; production rejects
- * the setting.
- */
+/** Shifted by the seconds in a file, read on each call. For tests; production rejects the setting. */
 export class ShiftedClock extends Clock {
   readonly #file: string
   readonly #clock: Clock

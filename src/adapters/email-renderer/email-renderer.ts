@@ -17,7 +17,7 @@ import { textsOf } from './texts.ts'
 
 const viewsFolder = join(import.meta.dirname, '../../../views/mail')
 
-/** A name missing in the model throws instead of leaving a gap. */
+/** A name missing from the model throws. */
 const options = { strict: true, knownHelpersOnly: true } as const
 
 interface RendererOptions {
@@ -68,7 +68,7 @@ export class HandlebarsEmailRenderer extends EmailRenderer {
     return {
       subject,
       optOut,
-      // The sender may be unread, so replies to an answer go to support.
+      // The sender may not be monitored, so replies go to support.
       replyTo: message.kind === 'support_request_replied' ? supportEmail : null,
       text: this.#text(message.kind)(model),
       html: this.#html(message.kind)(model),
@@ -76,7 +76,6 @@ export class HandlebarsEmailRenderer extends EmailRenderer {
   }
 }
 
-/** Closed accounts have no page, so their emails lead to the start page. */
 function pageFor(message: EmailMessage, connectionId: ConnectionId | null): string {
   switch (message.kind) {
     case 'data_ready':
@@ -104,6 +103,6 @@ function engineOf(format: 'html' | 'text', how: Parameters<typeof Handlebars.com
   }
 }
 
-/** Names are written by others: they must not start a new line or reorder the surrounding text. */
+/** A name must not start a new line or reorder the text around it. */
 const plain = (name: string): string =>
   name.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').replace(/[^\P{Bidi_Control}\u2068\u2069]/gu, '')

@@ -5,9 +5,9 @@ import { referenceOf } from '../../domain/timeline/reference.ts'
 interface Text {
   readonly subject: string
   readonly preview: string
-  /** Empty when there is none. */
+  /** Empty for none. */
   readonly reason: string
-  /** Formatted; empty when there is none. */
+  /** Formatted; empty for none. */
   readonly until: string
   readonly isReminder: boolean
   readonly isLast: boolean
@@ -15,7 +15,7 @@ interface Text {
 
 const plainText = { reason: '', until: '', isReminder: false, isLast: false }
 
-/** Same wording as on the page. Subjects are logged, so they name no account or user. */
+/** Subjects are logged, so they name no account or user. */
 export function textsOf(message: EmailMessage): Text {
   switch (message.kind) {
     case 'data_ready':
@@ -107,7 +107,5 @@ const dates = new Intl.DateTimeFormat('en-GB', {
   year: 'numeric',
   timeZone: 'UTC',
 })
-/** `24 November 2026` */
 const dateOf = (iso: string): string => dates.format(new Date(iso))
-/** `24 November 2026, 15:42 UTC` */
 const toDate = (iso: string): string => `${dateOf(iso)}, ${iso.slice(11, 16)} UTC`

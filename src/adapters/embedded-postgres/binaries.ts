@@ -9,17 +9,15 @@ import { type ServerAccount, spawnOptions } from './server-account.ts'
 const execute = promisify(execFile)
 const require = createRequire(import.meta.url)
 
-/** Tested under the server's account. */
 export interface Binaries {
   readonly postgres: string
   readonly initdb: string
   readonly major: string
 }
 
-/** The npm package's, or a copy in `home` if they can't run in place. */
 export async function findBinaries(home: string, account: ServerAccount): Promise<Binaries> {
   const shipped = shippedDirectory()
-  // `npm ci --ignore-scripts` leaves out the library links. The folder may not be writable.
+  // `npm ci --ignore-scripts` omits the library links.
   await makeLinks(shipped, shipped).catch(() => undefined)
   const inPlace = await proved(shipped, account)
   if (inPlace.binaries) return inPlace.binaries

@@ -21,10 +21,10 @@ import { type ServerAccount, spawnOptions } from './server-account.ts'
 const execute = promisify(execFile)
 
 const megabyte = 2 ** 20
-/** A new cluster takes 41 MB with our tables, and 16 MB for its second WAL file. */
+/** 41 MB for a new cluster, and 16 MB for its second WAL file. */
 const roomForCluster = 64 * megabyte
 
-/** @throws {EmbeddedPostgresError} when it is broken or of another major version. */
+/** @throws {EmbeddedPostgresError} */
 export async function clusterExists(cluster: string, { major }: Binaries): Promise<boolean> {
   const entries = await readdir(cluster).catch(error => {
     if (error.code === 'ENOENT') return []
@@ -46,7 +46,7 @@ export async function clusterExists(cluster: string, { major }: Binaries): Promi
   return true
 }
 
-/** Created in a temporary folder and moved into place when complete. */
+/** Atomic: a crash leaves no partial cluster. */
 export async function createCluster(
   home: string,
   { binaries, account, password, durable }: ClusterOptions,
@@ -57,7 +57,7 @@ export async function createCluster(
   const cluster = join(making, 'cluster')
   const passwordFile = join(making, 'password')
 
-  // The builtin locale sorts the same on every system; those of libc and ICU change with their versions.
+  // Sorts the same on every system; libc and ICU change with their versions.
   const locale = ['--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--encoding=UTF8']
   const access = ['--username=postgres', '--auth=scram-sha-256', `--pwfile=${passwordFile}`]
   const speed = durable ? [] : ['--no-sync', '--no-data-checksums']
@@ -66,14 +66,13 @@ export async function createCluster(
     await writeFile(passwordFile, password, { mode: 0o600 })
     if (account.as.uid) for (const path of [passwordFile, making]) await chown(path, account.uid, account.gid)
     await execute(binaries.initdb, ['-D', cluster, ...locale, ...access, ...speed], spawnOptions(account))
-    await rm(join(home, 'cluster'), { recursive: true, force: true }) // empty, or it would have been used
+    await rm(join(home, 'cluster'), { recursive: true, force: true })
     await rename(cluster, join(home, 'cluster'))
   } finally {
     await rm(making, { recursive: true, force: true })
   }
 }
 
-/** With a margin: initdb may succeed and the first statements fail. */
 async function requireRoom(home: string): Promise<void> {
   const { bavail, bsize } = await statfs(home)
   const free = bavail * bsize
@@ -90,7 +89,7 @@ export interface ClusterOptions {
   readonly durable: boolean
 }
 
-/** A cluster copied by root belongs to root; PostgreSQL requires its own user and mode 0700. */
+/** PostgreSQL requires its own user and mode 0700; a cluster copied by root belongs to root. */
 export async function chownTo(account: ServerAccount, cluster: string): Promise<void> {
   const { uid, mode } = await lstat(cluster)
   if (account.as.uid && uid === 0) {

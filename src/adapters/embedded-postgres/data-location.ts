@@ -16,7 +16,6 @@ import { EmbeddedPostgresError } from './errors.ts'
 import { canAccess, type ServerAccount } from './server-account.ts'
 import { stopServerProcesses } from './server-processes.ts'
 
-/** `<data>/postgres`, or the folder to which it links. */
 export interface DataLocation {
   readonly directory: string
   readonly notices: readonly string[]
@@ -26,13 +25,13 @@ export interface DataLocation {
 const fallbackDirectories = ['/var/lib', '/srv', '/var/tmp']
 const fallbackDirectoryName = '1smart-ads-connect'
 
-/** Passable for the server's user; each file inside has its own permissions. */
+/** Passable for the server's user; the files inside have their own permissions. */
 export async function createDataDirectory(path: string): Promise<void> {
   const made = await mkdir(path, { recursive: true })
   if (made) await chmod(path, 0o755)
 }
 
-/** @returns undefined on a data directory's first start. */
+/** @returns undefined on the first start. */
 export async function existingDataLocation(dataDirectory: string): Promise<DataLocation | undefined> {
   const near = join(dataDirectory, 'postgres')
   const entry = await lstat(near).catch(error => {
@@ -81,20 +80,18 @@ async function folder(path: string, mode: number): Promise<string> {
   return path
 }
 
-/** Another user could have prepared the folder. */
+/** Another user could have created the folder. */
 async function isOwnedExclusively(path: string): Promise<boolean> {
   const { uid, mode } = await lstat(path)
   return uid === process.getuid?.() && (mode & 0o022) === 0
 }
 
-/** Stable per project. */
 async function nameFor(dataDirectory: string): Promise<string> {
   const path = await realpath(dataDirectory)
   const summary = createHash('sha256').update(path).digest('hex').slice(0, 12)
   return `${basename(dirname(path)).replace(/[^\w.-]/g, '_')}-${summary}`
 }
 
-/** For a deleted data directory: keeps its former database. */
 async function setAside(away: string): Promise<string[]> {
   const old = await lstat(away).catch(() => undefined)
   if (!old) return []
@@ -110,7 +107,7 @@ async function belongsTo(away: string, dataDirectory: string): Promise<boolean> 
   if (owner === dataDirectory) return true
   const target = await readlink(join(owner, 'postgres')).catch(() => undefined)
   if (target === away) return false
-  await writeFile(note, dataDirectory) // the project was moved
+  await writeFile(note, dataDirectory)
   return true
 }
 

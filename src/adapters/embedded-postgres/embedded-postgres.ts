@@ -19,7 +19,6 @@ export interface EmbeddedPostgres {
   readonly url: string
   readonly directory: string
   readonly port: number
-  /** Sentences to show at the start. */
   readonly notices: readonly string[]
   /** Safe to call twice. */
   stop(): Promise<void>
@@ -28,19 +27,19 @@ export interface EmbeddedPostgres {
 export interface EmbeddedPostgresOptions {
   readonly dataDirectory: string
   readonly log?: (sentence: string) => void
-  /** Called once, when the server is down permanently. */
+  /** Called once, when the server is permanently down. */
   readonly onLost?: (sentence: string) => unknown
   /** False only for a throwaway database. */
   readonly durable?: boolean
 }
 
-/** @throws {EmbeddedPostgresError} with one sentence; details are in `cause`. */
+/** @throws {EmbeddedPostgresError} */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const dataDirectory = resolve(options.dataDirectory)
   try {
     await createDataDirectory(dataDirectory)
     const lock = await acquireOwnerLock(dataDirectory)
-    const started = await start({ ...bytesSincePiece, durable: true, ...options, dataDirectory }).catch(
+    const started = await start({ ...noEvents, durable: true, ...options, dataDirectory }).catch(
       async error => {
         await lock.release()
         throw error
@@ -57,7 +56,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   }
 }
 
-/** The URL of a server that another live process started here. */
+/** @returns undefined unless another live process runs the server. */
 export async function runningEmbeddedPostgres(dataDirectory: string): Promise<string | undefined> {
   const path = resolve(dataDirectory)
   if (!(await ownerOf(path))) return undefined
@@ -66,10 +65,7 @@ export async function runningEmbeddedPostgres(dataDirectory: string): Promise<st
   return password && port ? urlOf(password, port) : undefined
 }
 
-/**
- * For a dead owner's server.
- * @throws {EmbeddedPostgresError} while the owner lives.
- */
+/** @throws {EmbeddedPostgresError} while the owner lives. */
 export async function discardEmbeddedPostgres(dataDirectory: string): Promise<void> {
   const path = resolve(dataDirectory)
   await acquireOwnerLock(path)
@@ -81,11 +77,11 @@ export async function discardEmbeddedPostgres(dataDirectory: string): Promise<vo
   await rm(path, { recursive: true, force: true })
 }
 
-const bytesSincePiece = { log: () => undefined, onLost: () => undefined }
+const noEvents = { log: () => undefined, onLost: () => undefined }
 
 async function start(options: Required<EmbeddedPostgresOptions>): Promise<EmbeddedPostgres> {
   const { durable, log, onLost } = options
-  const { home, account } = await finish(options.dataDirectory)
+  const { home, account } = await locateCluster(options.dataDirectory)
   const { directory, notices } = home
   const cluster = join(directory, 'cluster')
   const binaries = await findBinaries(directory, account)
@@ -101,7 +97,7 @@ async function start(options: Required<EmbeddedPostgresOptions>): Promise<Embedd
     log('Creating the embedded database, once.')
     await createCluster(directory, making)
   }
-  // Saved last, so that a start killed before this point sets it again.
+  // Saved last: after a crash before this line, the next start sets it again.
   if (isNew) await savePassword(directory, password)
 
   const plan = { home: directory, cluster, account, binaries, durable }
@@ -109,7 +105,7 @@ async function start(options: Required<EmbeddedPostgresOptions>): Promise<Embedd
   return { url: urlOf(password, port), directory, port, notices, stop }
 }
 
-async function finish(dataDirectory: string) {
+async function locateCluster(dataDirectory: string) {
   const found = await existingDataLocation(dataDirectory)
   const account = await serverAccount(found && join(found.directory, 'cluster'))
   if (!found) return { home: await createDataLocation(dataDirectory, account), account }

@@ -1,6 +1,5 @@
 export type ErrorCode = 'in-use' | 'no-space' | 'broken' | 'not-writable' | 'unsupported' | 'failed'
 
-/** One plain sentence for the operator; details in `cause`. */
 export class EmbeddedPostgresError extends Error {
   override readonly name = 'EmbeddedPostgresError'
   readonly code: ErrorCode

@@ -12,15 +12,15 @@ interface Owner {
   readonly pid: number
   /** Distinguishes processes with the same pid. */
   readonly life: string
-  /** Device and inode: a copied folder, lock included, is free. */
+  /** Device and inode: a copied lock doesn't count. */
   readonly folder: string
 }
 
 const lockName = 'postgres.owner'
 
 /**
- * Takes over the lock of a dead process.
- * @throws {EmbeddedPostgresError} when a live process holds the lock.
+ * Takes over a dead process's lock.
+ * @throws {EmbeddedPostgresError} when a live process holds it.
  */
 export async function acquireOwnerLock(dataDirectory: string): Promise<OwnerLock> {
   const path = join(dataDirectory, lockName)
@@ -30,7 +30,7 @@ export async function acquireOwnerLock(dataDirectory: string): Promise<OwnerLock
   try {
     await writeFile(ours, text, { mode: 0o600 })
     while (!(await placed(ours, path))) await clearStale(path, dataDirectory)
-    // If two starts found the same stale lock, the slower one may have removed the faster one's new lock.
+    // The slower of two starts may have removed the faster one's new lock.
     if ((await readFile(path, 'utf8').catch(() => '')) !== text) throw inUse(dataDirectory)
   } finally {
     await rm(ours, { force: true })
@@ -38,7 +38,7 @@ export async function acquireOwnerLock(dataDirectory: string): Promise<OwnerLock
   return { release: () => rm(path, { force: true }) }
 }
 
-/** @returns the pid of the live owner, or undefined. */
+/** @returns the live owner's pid, or undefined. */
 export async function ownerOf(dataDirectory: string): Promise<number | undefined> {
   const owner = parsed(await readFile(join(dataDirectory, lockName), 'utf8').catch(() => ''))
   return owner && (await holds(owner, dataDirectory)) ? owner.pid : undefined
@@ -55,7 +55,7 @@ async function placed(ours: string, path: string): Promise<boolean> {
 }
 
 async function clearStale(path: string, dataDirectory: string): Promise<void> {
-  // An unreadable lock belongs to another user, whose process may be alive: keep it.
+  // An unreadable lock may belong to another user's live process: keep it.
   const found = await readFile(path, 'utf8').catch(error => {
     if (error.code !== 'ENOENT') throw error
   })
@@ -66,7 +66,7 @@ async function clearStale(path: string, dataDirectory: string): Promise<void> {
   const aside = `${path}.${randomUUID()}`
   await rename(path, aside).catch(() => undefined)
   const taken = await readFile(aside, 'utf8').catch(() => found)
-  // Another start cleared it first and this is its new lock: put it back.
+  // Another start's new lock: put it back.
   if (taken !== found) await link(aside, path).catch(() => undefined)
   await rm(aside, { force: true })
   await pause(20)
@@ -83,7 +83,7 @@ function parsed(text: string): Owner | undefined {
     const { pid, life, folder } = JSON.parse(text)
     return { pid: Number(pid), life: String(life), folder: String(folder) }
   } catch {
-    return undefined // half-written in a power cut: it locks nothing
+    return undefined // half-written in a power cut
   }
 }
 
@@ -96,15 +96,10 @@ async function folderMark(dataDirectory: string): Promise<string> {
   return `${dev}/${ino}`
 }
 
-/**
- * Distinguishes processes with the same pid.
- * @returns undefined when none is alive.
- */
 async function lifeOf(pid: number): Promise<string | undefined> {
   if (process.platform !== 'linux') return signalReaches(pid) ? 'alive' : undefined
 
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
-  // The program name in brackets may contain spaces, so count the fields after it.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   const [state, startedAt] = [fields[0], fields[19]]
   if (!startedAt || state === 'Z' || state === 'X') return undefined

@@ -4,11 +4,11 @@ import { join } from 'node:path'
 
 export interface Password {
   readonly text: string
-  /** An older cluster doesn't know it yet. */
+  /** The cluster doesn't have it yet. */
   readonly isNew: boolean
 }
 
-/** Save a new password only after the cluster has it. */
+/** Save a new password after the cluster has it. */
 export async function loadOrCreatePassword(home: string): Promise<Password> {
   const saved = await readPassword(home)
   if (saved) return { text: saved, isNew: false }

@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 
-/** The saved port if it is free. */
+/** Prefers the saved port. */
 export async function choosePort(home: string): Promise<number> {
   const remembered = await readPort(home)
   if (remembered && (await isFree(remembered))) return remembered

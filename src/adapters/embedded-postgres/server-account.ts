@@ -5,15 +5,14 @@ import { EmbeddedPostgresError } from './errors.ts'
 
 const execute = promisify(execFile)
 
-/** The operating-system user of the server: PostgreSQL refuses to run as root. */
+/** PostgreSQL refuses to run as root. */
 export interface ServerAccount {
   readonly uid: number
   readonly gid: number
-  /** Spawn options; empty for the current user. */
   readonly as: { readonly uid?: number; readonly gid?: number }
 }
 
-// Replaces ours: PGDATA, PGPORT or LANG would change the server's behaviour.
+// Replaces ours: PGDATA, PGPORT or LANG would change the server.
 const environment = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C', TZ: 'UTC' }
 
 export function spawnOptions(account: ServerAccount, directory = '/') {
@@ -57,7 +56,6 @@ async function create(): Promise<ServerAccount> {
   await execute('useradd', [...settings, 'postgres'], { env: environment }).catch(error => {
     cause = error
   })
-  // Also after an error: a concurrent start may have created it.
   const account = await lookUp()
   if (account) return account
 

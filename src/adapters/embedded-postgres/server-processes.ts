@@ -7,7 +7,6 @@ import { EmbeddedPostgresError } from './errors.ts'
 
 const execute = promisify(execFile)
 
-/** Appears in the process titles of the cluster's server, no matter who started it. */
 export async function processMarker(cluster: string): Promise<string> {
   const { dev, ino } = await stat(cluster)
   return `embedded-${dev}-${ino}.`
@@ -25,7 +24,7 @@ export async function serverProcesses(cluster: string): Promise<number[]> {
 export async function stopServerProcesses(cluster: string): Promise<void> {
   const postmaster = (await readPidFile(cluster))?.pid
   const isServed = postmaster !== undefined && (await serverProcesses(cluster)).includes(postmaster)
-  // SIGINT asks a postmaster for a fast shutdown. Backends whose postmaster was killed end on their own within seconds.
+  // SIGINT asks for a fast shutdown.
   const gently = isServed ? () => send(postmaster, 'SIGINT') : () => undefined
 
   if (await isEmptyAfter(gently, cluster, isServed ? 20 : 5)) return
@@ -45,7 +44,7 @@ export async function readPidFile(cluster: string): Promise<{ pid: number; isRea
   if (text === undefined) return undefined
   const lines = text.split('\n')
   const pid = Number(lines[0])
-  // The file has no pid while it is being written; signalling pid 0 would end our own process group.
+  // No pid while the file is being written: signalling pid 0 would end our process group.
   return pid > 0 ? { pid, isReady: lines[7]?.trim() === 'ready' } : undefined
 }
 

@@ -15,18 +15,16 @@ export interface ServerPlan {
   readonly binaries: Binaries
 }
 
-/** With the server's last log lines. */
 export class ServerDidNotStart extends Error {
   override readonly name = 'ServerDidNotStart'
 }
 
-// Milliseconds. Crash recovery may read several gigabytes; a server that takes longer is stuck.
+// Milliseconds: crash recovery may read several gigabytes.
 const timeout = 180_000
 const maxLog = 5_000_000
 
-/** Resolves when the server accepts connections. It keeps running if we are killed. */
+/** Resolves when the server accepts connections. */
 export async function startServer(plan: ServerPlan): Promise<ChildProcess> {
-  // A killed owner's server still runs, with its settings and unfinished queries.
   await stopServerProcesses(plan.cluster)
   await removeStalePidFile(plan.cluster)
 
@@ -89,10 +87,7 @@ async function settings({ cluster, port, durable }: ServerPlan): Promise<string[
   return Object.entries(chosen).flatMap(([name, value]) => ['-c', `${name}=${value}`])
 }
 
-/**
- * A large cache, for data that is read every day. The manual advises a quarter of a machine dedicated to PostgreSQL
- * ("Resource Consumption"); this one is shared, so an eighth. Low `random_page_cost`, for SSDs.
- */
+/** The manual advises a quarter of a dedicated machine ("Resource Consumption"); this one is shared, so an eighth. */
 function largeCacheSettings() {
   const memory = Math.min(process.constrainedMemory() || Number.POSITIVE_INFINITY, totalmem())
   const share = Math.min(1024, Math.max(128, Math.floor(memory / 8 / 2 ** 20)))

@@ -16,12 +16,12 @@ type Plan = Omit<ServerPlan, 'port' | 'logFile'> & { readonly home: string }
 
 const attempts = 10
 const revivalsPerMinute = 5
-/** Bytes. The server ends at once when it can't allocate its next WAL file of 16 MB. */
+/** Bytes: the server ends when it can't allocate its next WAL file of 16 MB. */
 const minRoom = 32 * 1024 * 1024
 
 export interface SupervisorEvents {
   readonly log: (sentence: string) => void
-  /** Down permanently. Not called after `stop`. */
+  /** Not called after `stop`. */
   readonly onLost: (sentence: string) => unknown
 }
 
@@ -40,7 +40,6 @@ export async function supervise(plan: Plan, { log, onLost }: SupervisorEvents): 
     if (isGone) ended()
     else traced.once('exit', ended)
   }
-  /** Waits without limit: a server whose disk is full isn't broken. */
   const waitForRoom = async () => {
     if (await hasRoom(plan.home)) return
     log('The database’s disk is full. The server restarts when there is free space.')
@@ -58,7 +57,6 @@ export async function supervise(plan: Plan, { log, onLost }: SupervisorEvents): 
       watch(await startServer({ ...plan, logFile, port }))
     } catch (error) {
       if (!isPassing(error)) return lose('stopped and can’t be restarted')
-      // Other processes used up the free space first.
       if (isOfDisk(error)) revivals.pop()
       await pause(500)
       if (!isStopping) await revive()
@@ -77,13 +75,10 @@ export async function supervise(plan: Plan, { log, onLost }: SupervisorEvents): 
   return { port, stop }
 }
 
-/**
- * True for errors that end on their own: the port was just taken, backends of a killed server are still ending, or the
- * server was killed before it was ready.
- */
+/** True for errors that end on their own: a taken port, or a killed server that is still ending. */
 const isPassing = (error: unknown): boolean =>
   isOfDisk(error) ||
-  (error instanceof ServerDidNotStart && /in use|already exists|ended with SIGKILL/i.test(error.message))
+  (error instanceof ServerDidNotStart && /in use|already exists|exited with SIGKILL/i.test(error.message))
 
 const isOfDisk = (error: unknown): boolean =>
   error instanceof ServerDidNotStart && diskFullPattern.test(error.message)

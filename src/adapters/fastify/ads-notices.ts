@@ -25,10 +25,7 @@ export function pickerNotice(offer: PickerState): Notice | null {
   return noticeOf(noProfilesNotice(offer.agencies, offer.reason), referenceOf(offer.attemptId))
 }
 
-/**
- * With an account it replaces any other notice; without one the page explains the restriction (S-02). Neither leads to
- * Amazon.
- */
+/** Without an account, the page explains the restriction (S-02). */
 export function planRestrictionNotice(
   current: LiveConnection | null,
   planRestriction: PlanRestriction,

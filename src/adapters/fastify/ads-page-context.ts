@@ -9,10 +9,7 @@ import { sellerStateOf } from './seller-state.ts'
 import { shellOf, switcherOf } from './shell.ts'
 import type { Render } from './templates.ts'
 
-/**
- * Returns the account of a page: the one in the URL, else the one selected in this session, else the first.
- * @throws {ConnectionNotFound} when the URL names an unknown account or another user's (S-29).
- */
+/** Returns the account in the URL, else the one selected in this session, else the first. */
 function currentOf(
   live: readonly LiveConnection[],
   account: string | undefined,
@@ -33,7 +30,7 @@ export interface AdsPageContext {
   readonly planRestriction: PlanRestriction | null
 }
 
-/** @throws {ConnectionNotFound} when the URL names an unknown account or another user's (S-29). */
+/** @throws {ConnectionNotFound} when the account isn't the user's (S-29). */
 export function adsPageContext(
   request: FastifyRequest,
   { clock }: { readonly clock: Clock },

@@ -59,10 +59,8 @@ const AdsQuery = Type.Object({
   ...periodQuery,
 })
 
-/** Those with the highest spend. */
 const campaignLimit = 50
 
-/** `Dashboard → Ads`: one page whose content is the state. */
 export const adsRoutes: FastifyPluginAsyncTypebox<AdsDependencies> = async (app, deps) => {
   const { connections, loadPicker, getSyncProgress, getDashboard, clock } = deps
   app.addHook('preValidation', requireSignIn)
@@ -85,7 +83,7 @@ export const adsRoutes: FastifyPluginAsyncTypebox<AdsDependencies> = async (app,
       const actionNotice =
         reauthorisationNotice(reauthorisation) ?? pickerNotice(offer) ?? noticeOf(code, ref)
 
-      // An account in the URL is shown despite a pending choice.
+      // An account in the URL overrides a pending choice.
       const open =
         account && current ? null : pendingChoice(reauthorisation, offer, { live, choose, confirm })
       if (open?.wait === 'reauthorisation') {

@@ -2,7 +2,7 @@ import { bidiIsolate } from '../../domain/bidi-isolate.ts'
 import type { AmazonUser } from '../../domain/connection/consent.ts'
 import type { Region } from '../../domain/profile/region.ts'
 
-/** `Jane Doe (jane@example.com)`, or the part that is known; null for none. */
+/** Null for none. */
 export function amazonUserText(amazonUser: AmazonUser | null): string | null {
   if (!amazonUser) return null
   const { name, email, userId } = amazonUser
@@ -17,7 +17,5 @@ export const amazonSignOutUrls: Readonly<Record<Region, string>> = {
   fe: 'https://www.amazon.co.jp/gp/flex/sign-out.html',
 }
 
-/**
- * Amazon has no call that revokes a grant (docs/product/amazon.md, Login with Amazon: lifetimes): sellers do it here.
- */
+/** Amazon has no call to revoke a grant (docs/product/amazon.md, Login with Amazon: lifetimes). */
 export const amazonAppAccessUrl = 'https://www.amazon.com/ap/adam'

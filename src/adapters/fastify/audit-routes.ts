@@ -19,7 +19,6 @@ const Id = Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' 
 const AuditQuery = Type.Object({
   staff: Type.Optional(Id),
   person: Type.Optional(Id),
-  /** Lists older entries. */
   before: Type.Optional(Type.String({ pattern: '^[1-9][0-9]{0,17}$' })),
 })
 

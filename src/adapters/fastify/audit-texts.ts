@@ -3,7 +3,6 @@ import type { ViewAsEndReason } from '../../domain/access/view-as-session.ts'
 import { formatDateTimeToTheSecond } from './formats.ts'
 import type { AuditRow } from './page-models/staff.ts'
 
-/** Predicates that follow the staff member's name. */
 const actionTexts: Readonly<Record<AuditAction, string>> = {
   view_as_started: 'started viewing as a seller',
   view_as_ended: 'stopped viewing as a seller',

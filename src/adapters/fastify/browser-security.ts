@@ -6,14 +6,15 @@ const oneYear = 365 * 24 * 60 * 60
 const twelveHours = 12 * 60 * 60
 
 /**
- * One cookie each for sellers, staff and view-as: an admin may have all three in one browser. The view-as cookie
- * outlives its session: without it, the last page would act for the seller signed in there.
+ * Separate cookies, because an admin may have all three sessions in one browser. The view-as cookie outlives its
+ * session:
+ * otherwise the last page would act for the seller signed in there.
  */
 export function cookieSessions(keys: readonly Secret[], isSecure: boolean) {
   const key = keys.map(each => Buffer.from(each.reveal(), 'base64'))
   const cookie = { path: '/', httpOnly: true, secure: isSecure, sameSite: 'lax' as const }
   const prefix = isSecure ? '__Host-' : ''
-  // A cookie limited to a path can't have the `__Host-` prefix.
+  // A path-limited cookie can't have the `__Host-` prefix.
   const partPrefix = isSecure ? '__Secure-' : ''
   const session = (sessionName: string, cookieName: string, maxAge: number) => ({
     key,
@@ -44,7 +45,7 @@ export function securityHeaders(consentOrigins: readonly string[], isSecure: boo
         scriptSrc: ["'self'"],
         imgSrc: ["'self'", 'data:'],
         connectSrc: ["'self'"],
-        // Chromium also applies this list to a redirect after a form.
+        // Chromium also checks redirects after a form.
         formAction: ["'self'", ...consentOrigins],
         baseUri: ["'none'"],
         frameAncestors: ["'none'"],

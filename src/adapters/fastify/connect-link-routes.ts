@@ -16,7 +16,7 @@ export interface ConnectLinkDependencies {
 
 const params = Type.Object({ token: Type.String({ maxLength: 100 }) })
 
-/** The link works only for the user it was emailed to (S-43). */
+/** Works only for the user it was emailed to (S-43). */
 export const connectLinkRoutes: FastifyPluginAsyncTypebox<ConnectLinkDependencies> = async (app, deps) => {
   const { followConnectLink, render, supportEmail } = deps
   const timeout = limitSignInTries(app)

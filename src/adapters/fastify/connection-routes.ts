@@ -30,12 +30,12 @@ const ChoiceForm = Type.Object({
   profile: Type.String({ pattern: '^\\d{1,20}$' }),
   replace: Type.Optional(Type.Union([Id, Blank])),
   pending: Type.Optional(Type.Union([Id, Blank])),
-  /** Amazon's user id, `amzn1.account.…`. */
+  /** `amzn1.account.…` */
   amazonUser: Type.Optional(Type.String({ maxLength: 200 })),
   renews: Type.Optional(Type.Union([Id, Blank])),
 })
 const DiscardForm = Type.Object({ pending: Type.Optional(Type.Union([Id, Blank])) })
-/** Amazon's redirect or a forged one: any field may be missing, repeated or malformed. */
+/** Redirects may be forged: any field may be missing, repeated or malformed. */
 const WayBackQuery = Type.Record(Type.String(), Type.Unknown())
 
 const field = (query: unknown, name: string): string => {

@@ -18,10 +18,6 @@ export interface ChartedMetrics {
   readonly line: MetricName
 }
 
-/**
- * Uses one scale if both metrics share a unit. Coordinates are rounded to a tenth, for a smaller page.
- * @returns null when there is nothing to draw.
- */
 export function dailyChart(
   { daily, provisionalFrom }: Pick<Dashboard, 'daily' | 'provisionalFrom'>,
   charted: ChartedMetrics,

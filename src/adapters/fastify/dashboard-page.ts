@@ -108,7 +108,7 @@ const footnotes = [
 const updatedAt = ({ lastLoadedAt }: SyncProgress): string =>
   lastLoadedAt ? formatDateTime(lastLoadedAt) : 'just now'
 
-/** Omits the day when it is that of the load, shown before it. Null while figures mismatch. */
+/** Null while figures mismatch. */
 function reconciledAt({ reconciled, lastLoadedAt }: SyncProgress): string | null {
   if (!reconciled || reconciled.mismatches > 0) return null
   const { checkedAt } = reconciled

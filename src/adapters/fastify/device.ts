@@ -1,6 +1,6 @@
 import bowser from 'bowser'
 
-/** `Firefox on Windows`. Only names from the library's lists, never text that the sender chose. */
+/** Never text that the sender chose. */
 export function deviceOf(userAgent: string | undefined): string {
   if (!userAgent) return unknown
   const { browser, os } = bowser.parse(userAgent.slice(0, 512))

@@ -130,7 +130,6 @@ const daysText: Readonly<Record<InvalidDateRange['problem'], string>> = {
   too_old: 'Amazon no longer keeps data for these days.',
 }
 
-/** A new domain error without a page doesn't compile. */
 const pages: { readonly [Code in Known['code']]: (error: Extract<Known, { code: Code }>) => ErrorPage } = {
   invalid_credentials: () => ({
     status: 401,
@@ -395,13 +394,11 @@ const pages: { readonly [Code in Known['code']]: (error: Extract<Known, { code: 
   }),
 }
 
-/** Null only for an error missing from {@link Known}. */
 export function errorPageFor(error: { readonly code: string }): ErrorPage | null {
   const page = pages[error.code as Known['code']] as ((error: Known) => ErrorPage) | undefined
   return page ? page(error as Known) : null
 }
 
-/** In one line, for the rejected form. */
 export function problemOf(error: { readonly code: string }): string {
   const text = errorPageFor(error)
   return text ? `${text.heading}. ${text.sentence}` : 'This isn’t possible.'

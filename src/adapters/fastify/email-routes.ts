@@ -24,11 +24,10 @@ const Link = Type.Object({
 /** Email programs send `List-Unsubscribe=One-Click` (RFC 8058 §3.2). */
 const Answer = Type.Object({ wants: Type.Optional(Type.Literal('again')) })
 
-/** Without sign-in or CSRF token: the link's token identifies the user and allows nothing else. */
+/** No sign-in or CSRF token: the link's token identifies the user and allows nothing else. */
 export const emailRoutes: FastifyPluginAsyncTypebox<EmailDependencies> = async (app, deps) => {
   const { updateEmailPreferences, emailPreferenceStore, supportEmail, render } = deps
 
-  // Most email programs post multipart; the URL says everything.
   app.addContentTypeParser('multipart/form-data', { parseAs: 'buffer' }, async () => ({}))
 
   const draw = (reply: FastifyReply, page: Pick<EmailChoicePage, 'option' | 'token' | 'isEmailWanted'>) => {

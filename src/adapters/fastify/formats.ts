@@ -4,7 +4,6 @@ const locale = 'en-GB'
 const nothing = '–'
 
 const whole = new Intl.NumberFormat(locale)
-/** A value that rounds to zero has no sign. */
 const signDisplay = 'negative'
 const percent = new Intl.NumberFormat(locale, {
   signDisplay,
@@ -24,7 +23,7 @@ const currencies = new Map<string, Intl.NumberFormat>()
 
 const isCurrency = (code: string): boolean => /^[A-Z]{3}$/.test(code)
 
-/** Creating a formatter costs more than rendering a page. */
+/** Creating one costs more than rendering a page. */
 function currencyFormat(currency: string): Intl.NumberFormat {
   const known = currencies.get(currency)
   if (known) return known
@@ -53,7 +52,7 @@ export const formatShare = (value: string | null): string =>
 export const formatMultiple = (value: string | null): string =>
   value === null ? nothing : multiple.format(value as Intl.StringNumericLiteral)
 
-/** Exact: decimal text never becomes a JavaScript number. */
+/** Exact: decimal text never becomes a number. */
 export function formatMoney(value: string | null, currency: string): string {
   if (value === null) return nothing
   return currencyFormat(currency).format(value as Intl.StringNumericLiteral)
@@ -99,7 +98,6 @@ const noon = (day: Day): Date => new Date(`${day}T12:00:00Z`)
 export const formatDayShort = (day: Day): string => dayFormats.short.format(noon(day))
 /** `Tue, 24 Nov 2026` */
 export const formatDay = (day: Day): string => dayFormats.full.format(noon(day))
-/** `25 Oct – 23 Nov 2026` */
 export const formatDays = (from: Day, to: Day): string =>
   `${dayFormats.short.format(noon(from))} – ${dayFormats.year.format(noon(to))}`
 
@@ -112,7 +110,6 @@ const dateFormat = new Intl.DateTimeFormat(locale, {
 /** `24 November 2026`, UTC. */
 export const formatDate = (date: Date): string => dateFormat.format(date)
 
-/** `24 November 2026, 15:42 UTC` */
 export const formatDateTime = (date: Date): string => `${formatDate(date)}, ${formatTime(date)}`
 
 const shortDateTimeFormat = new Intl.DateTimeFormat(locale, {
@@ -124,17 +121,14 @@ const shortDateTimeFormat = new Intl.DateTimeFormat(locale, {
 })
 /** `24 Nov, 15:42`, UTC. */
 export const formatDateTimeShort = (date: Date): string => shortDateTimeFormat.format(date)
-/** `24 November 2026, 15:42:07 UTC` */
 export const formatDateTimeToTheSecond = (date: Date): string =>
   `${formatDate(date)}, ${date.toISOString().slice(11, 19)} UTC`
 
-/** `24 November 2026, 14:22 to 14:31 UTC` */
 export const formatSpan = (from: Date, to: Date): string =>
   formatDate(from) === formatDate(to)
     ? `${formatDate(from)}, ${from.toISOString().slice(11, 16)} to ${formatTime(to)}`
     : `${formatDateTime(from)} to ${formatDateTime(to)}`
 
-/** `Los Angeles time`, from `America/Los_Angeles`. */
 export const formatTimezone = (timezone: string): string =>
   `${timezone.replace(/^.*\//, '').replaceAll('_', ' ')} time`
 

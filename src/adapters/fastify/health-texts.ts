@@ -36,7 +36,6 @@ export function healthNotice(health: Health, about: About): Notice | null {
   }
 }
 
-/** The others have a banner or notice already. */
 const shownNames: ReadonlySet<HealthName> = new Set(['needs_authorisation', 'throttled', 'stale'])
 
 const names: Readonly<Record<HealthName, { readonly name: string; readonly tone: Notice['tone'] }>> = {

@@ -19,7 +19,7 @@ export interface InviteDependencies {
   readonly supportEmail: string
 }
 
-/** Wider than the limit: too long an input is explained at its field. */
+/** Wider than the limit: the page explains it. */
 const InviteForm = Type.Object({
   name: Type.String({ maxLength: 1000 }),
   email: Type.String({ maxLength: 1000 }),
@@ -28,7 +28,6 @@ const InviteForm = Type.Object({
 })
 type InviteForm = Static<typeof InviteForm>
 
-/** Support agents are invited most often. */
 const untouched: InviteForm = { name: '', email: '', role: 'support', reason: '' }
 
 /** S-43. */

@@ -14,11 +14,10 @@ import {
 export interface Metric {
   readonly label: string
   readonly definition: string
-  /** Metrics of the same unit share a scale. */
   readonly unit: 'money' | 'count' | 'percent' | 'multiple'
   /** Null when the divisor is zero. */
   readonly value: (kpis: Kpis) => number | null
-  /** From the exact decimal, never a double. */
+  /** Exact, never from a double. */
   readonly text: (totals: Totals, currency: string) => string
   /** Null when it depends. */
   readonly moreIsBetter: boolean | null

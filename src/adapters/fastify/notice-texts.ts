@@ -2,7 +2,7 @@ import type { CaseAction } from '../../domain/access/staff-action.ts'
 import type { EmptyProfileListReason } from '../../domain/connection/empty-profile-list.ts'
 import type { Notice } from './page-models/shell.ts'
 
-/** A closed list, so that a URL can't put its own text on a page. */
+/** A closed list: a URL can't put its own text on a page. */
 export type NoticeCode =
   | 'denied'
   | 'amazon_busy'

@@ -85,7 +85,6 @@ export const callbackErrorNotices: Readonly<Record<StateError | 'no_code', Notic
 export function urlAfterCallback(result: CallbackResult): string {
   switch (result.outcome) {
     case 'authorised':
-    // The page explains the restriction.
     case 'plan_required':
       return '/dashboard/ads/'
     case 'denied':
@@ -103,7 +102,6 @@ export function urlAfterChoice(chosen: ProfileChoiceResult): string {
   switch (chosen.outcome) {
     case 'connected':
       return '/dashboard/ads/'
-    // The page lists the pending profiles.
     case 'nothing_reauthorised':
     case 'renewed':
     case 'reopened':
@@ -115,7 +113,6 @@ export function urlAfterChoice(chosen: ProfileChoiceResult): string {
   }
 }
 
-/** Our registration with Amazon, or our request, is wrong. */
 export const isInternal = (result: CallbackResult): boolean =>
   result.outcome === 'amazon_error' ||
   (result.outcome === 'token_exchange_failed' && exchangeNotice(result.why) === 'exchange_rejected')

@@ -10,7 +10,7 @@ export interface OperationsDependencies {
 
 const throughProxy = ['x-forwarded-for', 'forwarded'] as const
 
-/** S-52. `/healthz` skips the database: restarting the process wouldn't repair it. */
+/** S-52. `/healthz` skips the database: a restart wouldn't repair it. */
 export async function operationsRoutes(
   app: FastifyInstance,
   { checkReadiness, isWorker, readMetrics }: OperationsDependencies,
@@ -21,11 +21,11 @@ export async function operationsRoutes(
     const isReady = readiness.status === 'ok' || readiness.status === 'degraded'
     return reply.code(isReady ? 200 : 503).send(readiness)
   })
-  // For a proxy: while the database is down, an error page beats none, so only a stopping process is skipped.
+  // For a proxy: an error page beats none, so only a stopping process is skipped.
   app.get('/readyz/process', { config: { isPublic: true } }, async (_request, reply) =>
     checkReadiness.isStopping ? reply.code(503).send({ status: 'stopping' }) : { status: 'ok' },
   )
-  // Not public. Proxied requests carry a forwarding header and get 404; a scraper connects directly.
+  // Not public: a proxied request carries a forwarding header and gets 404.
   app.get('/metrics', { config: { isPublic: true } }, async (request, reply) => {
     if (throughProxy.some(name => request.headers[name] !== undefined)) return reply.callNotFound()
     const { contentType, text } = await readMetrics()
@@ -33,12 +33,12 @@ export async function operationsRoutes(
   })
 }
 
-/** For a process without a web server; its port must stay internal. */
+/** For a process without a web server; keep its port internal. */
 export async function buildOperationsServer(
   deps: OperationsDependencies & { readonly log: FastifyBaseLogger },
 ): Promise<FastifyInstance> {
   const app = fastify({
-    // No request log: probes come every few seconds.
+    // Probes come every few seconds.
     loggerInstance: deps.log.child({}, { level: 'warn' }),
     requestTimeout: 10_000,
     forceCloseConnections: true,

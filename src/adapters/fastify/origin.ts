@@ -2,7 +2,6 @@ import type { FastifyRequest } from 'fastify'
 import type { RequestOrigin } from '../../domain/access/audit.ts'
 import { deviceOf } from './device.ts'
 
-/** For the audit log. */
 export const originOf = ({ ip, id, headers }: FastifyRequest): RequestOrigin => ({
   ip,
   device: deviceOf(headers['user-agent']),

@@ -10,7 +10,6 @@ import type { ProfileId } from '../../domain/identifiers.ts'
 import type { AdvertisingProfile } from '../../domain/profile/profile.ts'
 import type { Region } from '../../domain/profile/region.ts'
 
-/** Replaces the account's own page. */
 export type PendingChoice =
   | {
       readonly wait: 'choice'

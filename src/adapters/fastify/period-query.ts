@@ -6,13 +6,13 @@ import type { ChartedMetrics } from './daily-chart.ts'
 import type { PeriodControls } from './page-models/performance.ts'
 import { hiddenFields, type QueryParameters, urlWithQuery } from './url-query.ts'
 
-/** From `<input type=date>`; empty when blank. */
+/** Empty when blank. */
 const AnyDay = Type.Union([
   Type.Literal(''),
   Type.String({ format: 'date', pattern: '^2\\d{3}-\\d\\d-\\d\\d$' }),
 ])
 
-/** In the URL, to be bookmarked and shared (S-28). */
+/** S-28. */
 export const periodQuery = {
   period: Type.Optional(Type.Enum([...presets])),
   from: Type.Optional(AnyDay),
@@ -27,7 +27,7 @@ const usual: Preset = '30d'
 
 export const periodIn = ({ period, from, to }: PeriodQuery): QueryParameters => ({ period, from, to })
 
-/** Days take precedence. One day counts as both ends; a reversed range is swapped. */
+/** Days take precedence; a reversed range is swapped. */
 export function choiceIn({ period, from, to }: PeriodQuery): PeriodChoice {
   const [first, last] = [from || to, to || from].sort() as [Day | undefined, Day | undefined]
   return first && last ? { days: { from: first, to: last } } : { preset: period ?? usual }

@@ -14,7 +14,6 @@ import type { PickerEntry, PickerPage } from './page-models/connecting.ts'
 import type { Shell } from './page-models/shell.ts'
 import { accountLabel } from './shell.ts'
 
-/** Entries from which a search field is shown. */
 const searchable = 8
 
 export function pickerPage(
@@ -53,7 +52,7 @@ export function pickerPage(
     amazonUser: amazonUserText(pending.amazonUser),
     signOutUrl: amazonSignOutUrls[pending.region],
     expires: { time: formatTime(pending.expiresAt), iso: pending.expiresAt.toISOString(), minutes },
-    // The URL may be outdated: the profile may no longer be blocked.
+    // The URL may be outdated.
     blocked: chosen && live.length > 0 && !connected.has(chosen.id) ? blockedChoice(chosen, live) : null,
   }
 }

@@ -51,7 +51,6 @@ export const planNames: Readonly<Record<Plan | 'none', string>> = {
   none: 'No plan',
 }
 
-/** `Annual until 31 January 2027, 00:00 UTC` */
 export function planText(subscription: Subscription | null, now: Date): string {
   if (!subscription) return planNames.none
   const { plan, endsAt } = subscription

@@ -2,12 +2,12 @@ import { LRUCache } from 'lru-cache'
 
 type Counted = { readonly current: number; readonly ttl: number }
 
-/** Keys counted at once; more are an attack, and the oldest are dropped. */
+/** More keys at once are an attack. */
 const most = 5000
 
 /**
- * On the monotonic clock. The plugin's own store uses the system clock: a window that starts while it is an hour ahead
- * rejects sign-ins for an hour too long.
+ * Uses the monotonic clock: after the system clock is set back an hour, the plugin's own store blocks sign-ins for an
+ * hour.
  */
 export class MonotonicRateLimitStore {
   readonly #counts = new LRUCache<string, { current: number; readonly endsAt: number }>({ max: most })

@@ -12,10 +12,9 @@ const begins = channel(signals.requests)
 const goesOn = channel(signals.requestResumed)
 const ends = channel(signals.requestEnds)
 
-/** As proxies log clients that disconnected early. */
+/** As proxies log early disconnects. */
 const clientClosedRequest = 499
 
-/** Each request runs in its signal's context. */
 export function publishRequests(app: FastifyInstance): void {
   app.decorateRequest('signalOfRequest', null)
   app.addHook('onRequest', (request, reply, done) => {

@@ -30,7 +30,6 @@ export const emptyInboxTexts: Readonly<Record<SupportRequestStatus, string>> = {
   solved: 'No solved requests',
 }
 
-/** `Open since 25 November 2026, 15:04 UTC` */
 export function statusText({ state, since }: SupportRequest['status']): string {
   const verbs = { open: 'Open since', waiting_on_customer: 'Waiting since', solved: 'Solved' } as const
   return `${verbs[state]} ${formatDateTime(since)}`
@@ -38,7 +37,6 @@ export function statusText({ state, since }: SupportRequest['status']): string {
 
 const maxBeginning = 160
 
-/** One line, enough to distinguish requests. */
 export function excerptOf({ text }: SupportRequest): string {
   const letters = [...text.message.replace(/\s+/g, ' ')]
   return letters.length <= maxBeginning

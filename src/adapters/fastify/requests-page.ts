@@ -88,7 +88,6 @@ export function inboxPageModel(
 const countText = (count: number): string =>
   count < maxInboxCount ? formatCount(count) : `${formatCount(maxInboxCount - 1)}+`
 
-/** For staff who no longer exist. */
 const formerStaff = 'Former staff'
 
 export function requestPage(

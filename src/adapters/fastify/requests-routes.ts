@@ -42,7 +42,6 @@ const InboxQuery = Type.Object({
   after: Type.Optional(Type.String({ pattern: placePattern })),
 })
 const NoticeQuery = Type.Object({ notice: Type.Optional(Type.String({ maxLength: 100 })) })
-/** Wider than the limit: too long an input is explained at its field. */
 const WrittenForm = Type.Object({ form: Id, words: Type.String({ maxLength: 20_000 }) })
 const PutForm = Type.Object({ state: State })
 
@@ -74,7 +73,6 @@ export const requestsRoutes: FastifyPluginAsyncTypebox<RequestsDependencies> = a
   const backTo = (reply: FastifyReply, id: string, notice: NoticeCode) =>
     reply.redirect(`/admin/requests/${id}?notice=${notice}`, 303)
 
-  /** Keeps all that the agent typed. */
   const rejected = (
     request: FastifyRequest<{ Params: { id: string }; Body: Static<typeof WrittenForm> }>,
     reply: FastifyReply,

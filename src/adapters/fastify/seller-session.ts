@@ -9,7 +9,6 @@ import { isConsole } from './staff-session.ts'
 
 declare module '@fastify/secure-session' {
   interface SessionData {
-    /** The session id only; its meaning is looked up on each request. */
     id: string
   }
 }
@@ -28,7 +27,7 @@ export interface SignedInUser {
 
 export function authenticateSeller({ authenticateSession }: { authenticateSession: AuthenticateSession }) {
   return async (request: FastifyRequest): Promise<void> => {
-    // Assets and health checks must answer while the database is down.
+    // Assets and health checks must work while the database is down.
     const { isPublic, recognisesItself } = request.routeOptions.config
     if (isPublic || recognisesItself || isConsole(request)) return
     const id = request.session.get('id')
@@ -38,10 +37,10 @@ export function authenticateSeller({ authenticateSession }: { authenticateSessio
 
 export const isId = (text: string): boolean => /^[0-9a-f-]{36}$/.test(text)
 
-/** Redirects to the sign-in, and back (S-01). */
+/** S-01. */
 export async function requireSignIn(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
   if (request.signedIn) return
-  // A form can't be sent again after signing in.
+  // A form can't be sent again.
   const page = request.method === 'GET' ? request.url : '/dashboard/ads/'
   const next = request.routeOptions.config.isWayBack ? adsPageUrl('signed_out') : page
   return reply.redirect(`/login?next=${encodeURIComponent(next)}`, 303)

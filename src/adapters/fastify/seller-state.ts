@@ -8,7 +8,7 @@ declare module 'fastify' {
   }
 }
 
-/** Once per request: all seller pages show the accounts, error pages too. */
+/** Once per request. */
 export function loadSellerState({ sellers }: { readonly sellers: SellerStates }) {
   return async (request: FastifyRequest): Promise<void> => {
     const { signedIn } = request
@@ -17,7 +17,6 @@ export function loadSellerState({ sellers }: { readonly sellers: SellerStates })
   }
 }
 
-/** As at the start of the request. */
 export function sellerStateOf(request: FastifyRequest): SellerState {
   if (!request.record) throw new Error('no seller state on this request')
   return request.record

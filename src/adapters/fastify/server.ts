@@ -80,7 +80,6 @@ export interface ServerDependencies
 
 export async function buildServer(deps: ServerDependencies): Promise<FastifyInstance> {
   const { app, render, page } = await openWebApp(deps)
-  // Only here: a request routed to view-as is still the same request.
   publishRequests(app)
   await app.register(rateLimit, {
     global: false,
@@ -96,7 +95,7 @@ export async function buildServer(deps: ServerDependencies): Promise<FastifyInst
     decorateReply: false,
   })
 
-  // A closing Node server has no request timeout: a half-sent request would keep it alive.
+  // Node has no request timeout while closing: a half-sent request would keep the server alive.
   app.addHook('preClose', async () => {
     setTimeout(() => app.server.closeAllConnections(), 8000).unref()
   })
@@ -142,7 +141,7 @@ export async function buildServer(deps: ServerDependencies): Promise<FastifyInst
   return app
 }
 
-/** Users behind one office IP are not one guesser. */
+/** Not by IP alone: an office shares one. */
 const signInKey = (request: FastifyRequest): string => {
   const { email } = (request.body ?? {}) as { email?: unknown }
   return `${request.ip} ${typeof email === 'string' ? email.trim().toLowerCase() : ''}`

@@ -42,7 +42,7 @@ const PasswordForm = Type.Object({
 })
 
 const Option = Type.Union(emailPreferenceNames.map(option => Type.Literal(option)))
-/** A box that isn't ticked isn't sent. */
+/** Unticked boxes aren't sent. */
 const EmailForm = Type.Object({
   mail: Type.Optional(Type.Union([Option, Type.Array(Option, { maxItems: 10 })])),
 })
@@ -155,7 +155,6 @@ const lineOf = ({ id, kind, device, openedAt, lastSeenAt }: Session, thisId: Ses
   isThis: id === thisId,
 })
 
-/** A closed connection's name may be erased. */
 const lookedAtLineOf = (
   view: StaffAccessEntry,
   live: readonly LiveConnection[],

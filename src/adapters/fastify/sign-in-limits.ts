@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 
-/** Per email address and IP: enough for a user, too few for a guesser. */
+/** Per email address and IP. */
 export const tries = { max: 10, timeWindow: '1 minute' }
 /** Per IP; the user's own count of wrong codes stops a guesser. */
 export const codeTries = { max: 30, timeWindow: '1 minute' }
-/** Per IP: enough for an office, too few for a list of addresses. */
+/** Per IP: enough for an office. */
 const triesOfOnePlace = { max: 100, timeWindow: '1 minute', keyGenerator: ({ ip }: FastifyRequest) => ip }
 
 class TooManyTries extends Error {

@@ -80,7 +80,6 @@ export const staffRoutes: FastifyPluginAsyncTypebox<StaffDependencies> = async (
     const qr = qrPath(address)
     return draw(reply, 'enrol', 'Set up your second factor', { ...page, groups, address, qr })
   }
-  // Another sign-in of the same user ended this session.
   const startsAgain = (error: unknown) => {
     if (error instanceof InvalidCredentials) return null
     throw error

@@ -6,7 +6,6 @@ import { isId, type SignedInUser, safePath } from './seller-session.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Cookie of staff sessions, also before the second factor. */
     staffSession: CookieSession<{ id: string }>
     /** Null outside the console. */
     staff: SignedInUser | null
@@ -18,7 +17,7 @@ declare module 'fastify' {
   }
 }
 
-/** The console knows only staff sessions, other pages only seller sessions (S-01). */
+/** Console pages use staff sessions only, other pages seller sessions only (S-01). */
 export const isConsole = (request: FastifyRequest): boolean =>
   /^\/admin(\/|$)/.test(request.routeOptions.url ?? request.url)
 
@@ -30,7 +29,7 @@ export function authenticateStaff({ authenticateSession }: { authenticateSession
   }
 }
 
-/** Refreshing keeps no one signed in (S-01, S-46). */
+/** A refresh doesn't count as activity (S-01, S-46). */
 const isRefresh = ({ method, headers, routeOptions }: FastifyRequest): boolean =>
   method === 'GET' && routeOptions.config.refreshesItself === true && headers['x-refresh'] === 'script'
 
@@ -45,7 +44,7 @@ export async function staffSessionOf(
   return id && isId(id) ? authenticateSession[link](id as SessionId, kind) : null
 }
 
-/** Redirects to the staff sign-in, and back (S-01). */
+/** S-01. */
 export async function requireStaff(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
   if (request.staff) return
   const page = request.method === 'GET' ? request.url : '/admin/'

@@ -5,7 +5,6 @@ import type { Notice } from './page-models/shell.ts'
 import type { StaffShell } from './page-models/staff.ts'
 import { shellOf } from './shell.ts'
 
-/** Without a user: the staff sign-in pages. */
 export function staffShellOf(
   reply: FastifyReply,
   page: { title: string; supportEmail: string; user?: User | undefined; notice?: Notice | null },

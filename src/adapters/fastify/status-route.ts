@@ -19,7 +19,7 @@ export const statusQuery = {
   querystring: Type.Object({ account: Type.Optional(Type.String({ maxLength: 100 })) }),
 }
 
-/** One query authenticates and reads the progress, because clients poll every few seconds (S-21). */
+/** One query, because clients poll every few seconds (S-21). */
 export const statusRoute: FastifyPluginAsyncTypebox<StatusDependencies> = async (app, deps) => {
   const { pollSyncProgress, recordProgressView, statusPollSeconds } = deps
   await app.register(etag, { weak: true })
@@ -61,7 +61,7 @@ export function statusOf(its: Parameters<typeof problemOf>[0], nextPollSeconds: 
   return { stage, stages, reports, estimate, problem: problemOf(its), nextPollSeconds }
 }
 
-/** Signed-out clients learn nothing, not even that a URL is invalid (S-01). */
+/** Signed-out clients learn nothing, not even whether a URL is valid (S-01). */
 async function requireSessionCookie(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
   const id = request.session.get('id')
   return id && isId(id) ? undefined : reply.code(401).send(signedOut)

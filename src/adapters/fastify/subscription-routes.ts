@@ -18,7 +18,7 @@ export interface SubscriptionDependencies {
 }
 
 const largestBody = 16 * 1024
-/** Allows a million renewals in 12 hours, and little work for senders without the secret. */
+/** Allows a million renewals in 12 hours. */
 const limit = { max: 1500, timeWindow: '1 minute' }
 
 /** RFC 3339 with a zone, from 2000 on. */
@@ -27,7 +27,6 @@ const DateTime = Type.String({
   pattern: '^[2-9]\\d{3}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:[0-5]\\d(\\.\\d{1,9})?(Z|[+-]\\d\\d:\\d\\d)$',
 })
 
-/** Other fields are ignored: the billing system may send more. */
 const SubscriptionChanged = Type.Object({
   type: Type.Literal('subscription.changed'),
   occurredAt: DateTime,
@@ -65,11 +64,11 @@ class BodyWrong extends Error {
   }
 }
 
-/** Signed, and safe to send twice (S-03). */
+/** Signed; safe to send twice (S-03). */
 export const subscriptionRoutes: FastifyPluginAsyncTypebox<SubscriptionDependencies> = async (app, deps) => {
   const { applySubscriptionEvent, webhookSecrets, clock } = deps
 
-  // The raw bytes are signed: parse them only after verification.
+  // The raw bytes are signed: parse after verification.
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) =>
     done(null, body),
@@ -139,7 +138,7 @@ function eventOf(id: string, { occurredAt, data }: SubscriptionChanged): Subscri
   }
 }
 
-/** Offsets can pass the year 9999, for which JavaScript has no text that PostgreSQL reads. */
+/** With an offset, a date can pass the year 9999; PostgreSQL can't read JavaScript's text for it. */
 const lastDateTime = Date.UTC(9999, 11, 31, 23, 59, 59)
 const toDate = (text: string): Date => new Date(Math.min(Date.parse(text), lastDateTime))
 
@@ -168,14 +167,12 @@ function answerTo(error: FastifyError, request: FastifyRequest, reply: FastifyRe
     request.log.warn('subscription event rejected: SUBSCRIPTION_WEBHOOK_SECRETS is not set')
   const known = answers[status]
   if (known) return reply.code(status).send(known)
-  // After an internal error or an outage the billing system sends the event again.
   if (status >= 500) throw error
   const field = error instanceof BodyWrong ? error.field : fieldOf(error)
   const sentence = `${field ? `${field} is` : 'The body is'} missing or invalid. Nothing was changed.`
   return reply.code(status).send({ error: 'body_wrong', field: field || null, sentence })
 }
 
-/** Only names from our schema, never sent values. */
 function fieldOf({ validation }: FastifyError): string {
   const [first] = validation ?? []
   if (!first) return ''

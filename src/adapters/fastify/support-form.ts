@@ -8,12 +8,11 @@ import type { HelpForm } from './page-models/shell.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Null when signed out, or when no page is rendered. */
     circumstances: SupportRequestPrefill | null
   }
 }
 
-/** Runs before any page is rendered: all seller pages have the widget, error pages too. */
+/** Error pages have the widget too. */
 export function prefillSupportForm({
   prefillSupportRequest,
 }: {

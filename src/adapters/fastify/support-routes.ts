@@ -46,7 +46,7 @@ const HelpQuery = Type.Object({
   ref: Type.Optional(Type.String({ maxLength: 20 })),
   notice: Type.Optional(Type.String({ maxLength: 50 })),
 })
-/** Wider than the limit: too long an input is explained at its field. */
+/** Wider than the limit: the page explains it. */
 const SentForm = Type.Object({
   form: Id,
   account: Type.Optional(Type.Union([Id, Type.Literal('')])),
@@ -141,7 +141,6 @@ const ownLineOf = ({ request, answers }: OwnRequest): OwnRequestItem => ({
   answers: answers.map(({ commentedAt, text }) => ({ when: formatDateTime(commentedAt), text })),
 })
 
-/** Keeps all that the user typed. */
 function asTyped(sent: Sent): Pick<HelpPage, 'form' | 'message' | 'reference'> {
   const { form: idempotencyKey, account = '', message, amazonEmail, marketplace, page, reference } = sent
   const form: HelpForm = {

@@ -21,11 +21,11 @@ const text = (
   text = (value: string | undefined | null) => value ?? '',
 ): Column => ({
   head,
-  // Control characters could hide what follows.
+  // Control characters could hide text.
   cell: ({ keys, names }) => text(keys[name] ?? names[name]).replace(/\p{Cc}+/gu, ' '),
 })
 
-/** In the order of the file. */
+/** In the file's order. */
 const textColumns: Readonly<Record<string, Column>> = {
   search_term: text('Search term', 'search_term'),
   targeting: text('Targeting', 'targeting'),
@@ -42,7 +42,7 @@ const textColumns: Readonly<Record<string, Column>> = {
   campaign_status: text('Status', 'campaign_status', statusText),
 }
 
-/** Ratios are fractions; spend and sales are exact. Empty instead of a dash. */
+/** Ratios are fractions. */
 const metricColumns = (currency: string): Column[] =>
   tableMetrics.map(name => {
     const { label, unit, value } = metrics[name]
@@ -70,12 +70,11 @@ const columnsOf = (level: Level, currency: string): Column[] => {
 }
 
 /**
- * RFC 4180. A cell that looks like a formula gets an apostrophe. Text is quoted: where semicolons separate cells, what
- * follows one could be a formula.
+ * RFC 4180. A cell like a formula gets an apostrophe. Text is quoted, because some programs split cells at semicolons.
  */
 const format = { record_delimiter: 'windows', escape_formulas: true, quoted_string: true } as const
 
-/** Yields the head at once. The BOM makes Excel read UTF-8. */
+/** The BOM makes Excel read UTF-8. */
 export async function* tableCsv(
   { level, currency }: { readonly level: Level; readonly currency: string },
   batches: AsyncIterable<readonly TableRow[]>,
@@ -90,7 +89,7 @@ export async function* tableCsv(
       )
 }
 
-/** `Search terms, My Brand US, 2026-10-26 to 2026-11-24.csv` (RFC 6266) */
+/** RFC 6266. */
 export function csvDisposition(level: Level, { profile }: LiveConnection, { from, to }: DayRange): string {
   // A header must stay short.
   const account = [...profileName(profile)].slice(0, 100).join('')

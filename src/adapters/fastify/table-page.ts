@@ -28,7 +28,6 @@ const ads = '/dashboard/ads/'
 const inCampaign = ['ad-groups', 'targeting', 'search-terms', 'products', 'placements'] as const
 const inAdGroup = ['targeting', 'search-terms', 'products'] as const
 
-/** All keep account and period; tables that can be filtered by campaign or ad group keep it. */
 export const levelLinks = (
   current: Level | null,
   queryParameters: QueryParameters,
@@ -161,7 +160,6 @@ function placeOf(
   return null
 }
 
-/** `1,204 search terms, by spend, the highest first` */
 const countText = (count: number, level: Level, { by, order }: Sorting): string =>
   `${formatCount(count)} ${levelNames[level].toLowerCase()}, by ${spoken(metrics[by].label)}, the ${
     order === 'descending' ? 'highest' : 'lowest'

@@ -24,7 +24,7 @@ const bounds = Object.fromEntries(
   sides.flatMap(side => metricNames.map(metric => [boundName(side, metric), AnyNumber])),
 ) as Record<BoundName, TOptional<TString>>
 
-/** In the URL, to be bookmarked and shared (S-28). */
+/** S-28. */
 export const TableQuery = Type.Object({
   account: Type.Optional(Type.String({ maxLength: 100 })),
   period: periodQuery.period,
@@ -52,7 +52,7 @@ export const sortingIn = ({ sort = 'spend', order = 'descending' }: TableQuery):
   order,
 })
 
-/** In table order; all if none was chosen. */
+/** All if none was chosen. */
 export const columnsIn = ({ column = [] }: TableQuery): readonly MetricName[] =>
   column.length > 0 ? tableMetrics.filter(name => column.includes(name)) : tableMetrics
 
@@ -78,7 +78,6 @@ function exactly(typed: string, metric: MetricName): string {
   return `${digits.slice(0, -2)}.${digits.slice(-2)}${fraction}`
 }
 
-/** Forms send empty fields and every tick; a URL to share has only what was chosen. */
 export const hasCanonicalUrl = (query: TableQuery): boolean =>
   Object.values(query).includes('') || query.column?.length === tableMetrics.length
 

@@ -86,16 +86,15 @@ export const tableRoutes: FastifyPluginAsyncTypebox<TableDependencies> = async (
   }
 }
 
-/** Aborts when the client disconnects, and at the end. */
 function abortOnDisconnect(reply: FastifyReply): AbortController {
   const gone = new AbortController()
-  // 'close' fires once: it may have passed during the session lookup.
+  // 'close' may have fired during the session lookup.
   if (reply.raw.destroyed) gone.abort()
   else reply.raw.once('close', () => gone.abort())
   return gone
 }
 
-/** A client that reads nothing for this long is cut off: others wait for the database connection. */
+/** A client that stops reading blocks a database connection. */
 const maxStall = seconds(30)
 
 async function* withStallTimeout(lines: AsyncIterable<string>, cutOff: () => void): AsyncGenerator<string> {

@@ -5,7 +5,7 @@ import type { Shell } from './page-models/shell.ts'
 
 export const viewsFolder = join(import.meta.dirname, '../../../views')
 
-/** A name missing from the model is an error. */
+/** A name missing from the model throws. */
 const options = { strict: true, knownHelpersOnly: true, knownHelpers: { eq: true } } as const
 
 export type Render = (view: string, page: Shell) => string
@@ -26,7 +26,6 @@ export function loadParts(): (template: string, model: object) => string {
   return (template, model) => engine.compile(template, options)(model)
 }
 
-/** Compiles each view once. */
 export function loadTemplates(): Render {
   const engine = engineWithPartials()
   const compiled = new Map<string, Handlebars.TemplateDelegate>()

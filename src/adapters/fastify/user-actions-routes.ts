@@ -23,7 +23,6 @@ export interface UserActionsDependencies extends UserPageDependencies {
 }
 
 const params = Type.Object({ id: Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' }) })
-/** Wider than the limit: too long an input is explained at its field. */
 const reason = Type.String({ maxLength: 5000 })
 const RoleName = Type.Enum([...roles])
 const ReasonForm = Type.Object({ reason })

@@ -59,7 +59,7 @@ export const usersRoutes: FastifyPluginAsyncTypebox<UsersDependencies> = async (
     drawFind(request, reply, signedInStaff(request).user, { email: '', problem: null }),
   )
 
-  // POST, so that no email address gets into a URL or a proxy's log.
+  // POST keeps email addresses out of URLs and proxy logs.
   app.post(
     '/',
     { ...form, prefixTrailingSlash: 'no-slash', schema: { body: FindForm } },

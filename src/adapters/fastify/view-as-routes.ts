@@ -25,7 +25,6 @@ export interface ViewAsDependencies {
 }
 
 const params = Type.Object({ id: Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' }) })
-/** Wider than the limit: too long an input is explained at its field. */
 const ViewForm = Type.Object({
   reason: Type.String({ maxLength: 5000 }),
   code: Type.String({ maxLength: 100 }),

@@ -9,7 +9,6 @@ import type { ViewAsPages } from './view-as-server.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Cookie of the view-as session. */
     viewAsSession: CookieSession<{ id: string }>
     /** Null on users' own pages. */
     viewAs: ViewAsContext | null
@@ -23,7 +22,7 @@ export interface HandOverDependencies {
 
 /**
  * During a view-as session the read-only server answers, even if a seller is signed in in the same browser (S-44). An
- * ended session is reported once; what was typed into its pages is discarded.
+ * ended session is reported once; typed input is discarded.
  */
 export function routeToViewAs({ authenticateViewAs, viewAsPages }: HandOverDependencies) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {

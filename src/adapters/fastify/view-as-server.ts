@@ -84,15 +84,13 @@ export async function buildViewAsServer(deps: ViewAsServerDependencies): Promise
 
 /**
  * Runs before the body is read, for unknown URLs too.
- * @throws {ViewAsIsReadOnly}
- * @throws {ViewAsExportsNothing}
+ * @throws {ViewAsIsReadOnly | ViewAsExportsNothing}
  */
 async function rejectWrites({ method, routeOptions }: FastifyRequest): Promise<void> {
   if (method !== 'GET' && method !== 'HEAD') throw new ViewAsIsReadOnly()
   if (routeOptions.url?.endsWith('.csv')) throw new ViewAsExportsNothing()
 }
 
-/** Not stored; shows the account that the seller viewed last. */
 const sessionOf = ({ viewAs, accountId }: ViewAsContext): Session => ({
   id: viewAs.id as string as SessionId,
   userId: viewAs.userId,

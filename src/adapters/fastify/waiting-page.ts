@@ -26,7 +26,6 @@ export function waitingPage(
   const { stage, stages, problem } = outcomeOf(loading)
   return {
     ...shell,
-    // Read first by screen readers after a reload.
     title: stage === 'failed' ? 'We couldn’t load your data' : shell.title,
     account: accountLabel(connection.profile),
     connectionId: connection.id,
@@ -46,7 +45,7 @@ export function waitingPage(
   }
 }
 
-/** Ready without a dashboard: all campaign reports failed. Totals need them, so the page must not promise more data. */
+/** All campaign reports failed. Totals need them, so the page must not promise more data. */
 function outcomeOf(loading: SyncProgress): Pick<WaitingPage, 'stage' | 'stages' | 'problem'> {
   const { stage, stages } = loading.progress
   if (stage !== 'ready') return { stage, stages, problem: problemOf(loading) }

@@ -27,30 +27,26 @@ export interface WebAppDependencies {
   readonly storage: OutageDetector
   readonly log: FastifyBaseLogger
   readonly publicUrl: URL
-  /** Addresses, ranges, or Fastify's names for proxies whose forwarding headers are trusted. */
+  /** In the format of Fastify's `trustProxy`. */
   readonly trustedProxies: readonly string[]
   readonly sessionKeys: readonly Secret[]
-  /** Amazon's consent pages: a form may redirect there. */
+  /** A form may redirect there. */
   readonly consentOrigins: readonly string[]
   readonly supportEmail: string
 }
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** `GET /login`; `ALL` for every method. */
     readonly registeredRoutes: readonly string[]
     /**
-     * Keeps answering for this time, with `connection: close`, before the app closes. A proxy can't know whether a
-     * request on a closing connection was accepted.
+     * Keeps answering before the app closes, with `connection: close`: a proxy can't know whether a closing connection
+     * accepted its request.
      */
     drain(milliseconds: number): Promise<void>
   }
 }
 
-/**
- * Without routes.
- * @param idOf id of a request that already has one, else null.
- */
+/** @param idOf null for a request without an id. */
 export async function openWebApp(
   deps: WebAppDependencies,
   idOf: (request: IncomingMessage) => string | null = () => null,
@@ -72,7 +68,7 @@ export async function openWebApp(
   const render = loadTemplates()
   const page = errorPages(deps.supportEmail, render)
 
-  // Registered before all plugins with routes.
+  // Before all plugins with routes.
   let isLeaving = false
   app.decorate('drain', async (milliseconds: number) => {
     isLeaving = true
@@ -91,7 +87,6 @@ export async function openWebApp(
     if (route.url.startsWith('/assets/')) route.config = { ...route.config, isPublic: true }
     if (!isCompressed(route.url)) route.compress = false
   })
-  // Built once, not per request as by the plugin.
   const secure = helmet(securityHeaders(deps.consentOrigins, isSecure))
   app.addHook('onRequest', (request, reply, done) =>
     secure(request.raw, reply.raw, error => done(error as Error)),
@@ -103,7 +98,6 @@ export async function openWebApp(
     brotliOptions: quickBrotli,
     zlibOptions: { flush: constants.Z_SYNC_FLUSH },
   })
-  // Only the webhook reads JSON, with its own parser.
   app.removeAllContentTypeParsers()
   await app.register(formbody)
   await app.register(secureSession, cookieSessions(deps.sessionKeys, isSecure))
@@ -115,7 +109,7 @@ export async function openWebApp(
   app.decorateRequest('record', null)
   app.decorateRequest('circumstances', null)
   app.addHook('onSend', async (request, reply) => {
-    // After signing out, the back button must not show the page.
+    // Hides the page from the back button after sign-out.
     if (!request.url.startsWith('/assets/')) reply.header('cache-control', 'no-store')
     const { isWayBack, hasToken } = request.routeOptions.config
     if (isWayBack || hasToken) reply.header('referrer-policy', 'no-referrer')
@@ -140,8 +134,7 @@ export async function openWebApp(
         return page(request, reply, text)
       }
     }
-    // A DOMException, such as an abort, has a number as its code.
-    // An old sign-in page is replaced by a new one; signed-in users continue to Ads.
+    // A DOMException has a number as its code.
     const code = typeof error.code === 'string' ? error.code : undefined
     const isStale = code?.startsWith('FST_CSRF')
     const signInPage = isConsole(request) ? '/admin/login' : '/login'
@@ -172,7 +165,7 @@ export async function openWebApp(
     })
   })
 
-  /** Best effort: not awaited, and logged already. */
+  /** Best effort: not awaited. */
   function logOf(request: FastifyRequest): void {
     const userId = request.signedIn?.user.id
     if (!userId) return
@@ -186,22 +179,22 @@ export async function openWebApp(
 }
 
 /**
- * BREACH: compressed, the length of a page reveals a secret next to reflected input. Ads pages have only the CSRF
- * token, masked differently each time.
+ * BREACH: the compressed length of a page reveals a secret next to reflected input. Ads pages have only the CSRF token,
+ * masked differently each time.
  */
 const isCompressed = (url: string): boolean =>
   /^\/(assets|dashboard\/ads)\//.test(url) && url !== '/dashboard/ads/status'
 
-/** Best quality would cost more time than it saves. Flushing sends an export's head before its rows. */
+/** Best quality costs more time than it saves. Flushing sends an export's head before its rows. */
 const quickBrotli = {
   params: { [constants.BROTLI_PARAM_QUALITY]: 5 },
   flush: constants.BROTLI_OPERATION_FLUSH,
 }
 
-/** A sign-in URL that leads back to a connect link holds the link's token. */
+/** A sign-in URL can contain a connect link's token. */
 const leadsToLink = (url: string): boolean => /[?&]next=[^&]*connect(\/|%2f)/i.test(url)
 
-/** Malformed URLs would reach no hook, and so no page. */
+/** Malformed URLs reach no hook, so no page. */
 export const malformedUrlPath = '/undecodable'
 
 function isDecodable(url: string): boolean {
@@ -213,7 +206,7 @@ function isDecodable(url: string): boolean {
   }
 }
 
-/** No log may hold Amazon's code and state (query) or an access link's token (path): S-46. */
+/** Logs must not hold Amazon's code and state (query) or a link's token (path): S-46. */
 const withoutSecrets = ({ method, url, ip, host }: FastifyRequest) => ({
   method,
   url: url.replace(/\?.*/s, '?…').replace(/(invitation|reset|connect)(\/|%2f).+/is, '$1/…'),

@@ -6,7 +6,7 @@ import type { Secret } from '../../domain/secret.ts'
 /** Clock difference, either way; older requests count as replays. */
 const tolerance = minutes(5)
 
-/** For the log only, not for the sender. */
+/** For the log, not the sender. */
 export type SignatureProblem =
   | 'header_missing'
   | 'header_malformed'
@@ -15,9 +15,8 @@ export type SignatureProblem =
   | 'not_signed_by_us'
 
 /**
- * Standard Webhooks 1.0 (github.com/standard-webhooks/standard-webhooks, spec/standard-webhooks.md, "Signature
- * scheme").
- * @param secrets each `whsec_` and the key in base64; any may match, for rotation without a gap.
+ * Standard Webhooks 1.0 (github.com/standard-webhooks/standard-webhooks), "Signature scheme".
+ * @param secrets each `whsec_` and base64; any may match, for rotation.
  * @param body the raw bytes.
  * @returns null when valid.
  */

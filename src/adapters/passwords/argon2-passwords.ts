@@ -3,11 +3,10 @@ import pLimit from 'p-limit'
 import { Passwords } from '../../application/access/ports.ts'
 import { Secret } from '../../domain/secret.ts'
 
-/** The library's Argon2id defaults follow OWASP's password storage cheat sheet. */
+/** The library's Argon2id defaults follow OWASP. */
 export class Argon2Passwords extends Passwords {
-  /** Compared for unknown users, so that the response takes the same time. */
+  /** For unknown users, so that the response takes the same time. */
   #none: Promise<string> | null = null
-  /** Keeps a flood of sign-ins from slowing the pages. */
   readonly #turns = pLimit(2)
 
   async matches(password: Secret, passwordHash: Secret | null): Promise<boolean> {

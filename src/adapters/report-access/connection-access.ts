@@ -13,7 +13,6 @@ import {
 import type { ConnectionId } from '../../domain/identifiers.ts'
 import type { Secret } from '../../domain/secret.ts'
 
-/** Keeps ingestion independent of the connection module. */
 export class ConnectionAccess extends AdsApiAccess {
   readonly #refreshAccessToken: GetAccessToken
   readonly #loseAuthorisation: RecordAuthorisationLoss

@@ -3,10 +3,10 @@ import { OneTimeCodes } from '../../application/access/ports.ts'
 import { Secret } from '../../domain/secret.ts'
 
 const period = 30
-/** Time steps of clock drift, as RFC 6238 allows. Each further step makes guessing easier. */
+/** Time steps of clock drift, as RFC 6238 allows. */
 const drift = 1
 
-/** RFC 6238 as all authenticator apps support it: SHA-1, six digits, 30 s, a secret of 160 bits (RFC 4226 §4). */
+/** What all authenticator apps support: RFC 6238 with SHA-1, six digits, 30 s and a 160-bit secret (RFC 4226 §4). */
 export class Totp extends OneTimeCodes {
   newSecret(): Secret {
     return new Secret(new otpauth.Secret({ size: 20 }).base32)

@@ -8,7 +8,7 @@ export type LogEmail = (about: {
   readonly subject: string
 }) => void
 
-/** Without `SMTP_URL`: counts emails as sent; their text is in the outbox. */
+/** Counts emails as sent; their text is in the outbox. */
 export class LogMailer extends Mailer {
   readonly #log: LogEmail
 

@@ -8,9 +8,8 @@ import {
 import type { Secret } from '../../domain/secret.ts'
 
 export interface SmtpSettings {
-  /** `smtp://` uses TLS if the server offers it and requires it with `?requireTLS=true`; `smtps://` starts with TLS. */
+  /** `smtp://` uses TLS if offered, and requires it with `?requireTLS=true`; `smtps://` starts with TLS. */
   readonly url: Secret
-  /** `Name <ads@example.com>`, or the address alone. */
   readonly from: string
 }
 
@@ -23,7 +22,6 @@ export class SmtpMailer extends Mailer {
   readonly #domain: string
   readonly #onTransientError: (error: EmailDeliveryError) => void
 
-  /** @param onTransientError called for every error, also a final one. */
   constructor(
     { url, from }: SmtpSettings,
     onTransientError: (error: EmailDeliveryError) => void,
@@ -39,7 +37,7 @@ export class SmtpMailer extends Mailer {
   async send({ id, to, subject, text, html, optOut, replyTo }: RenderedEmail): Promise<void> {
     try {
       await this.#transport.sendMail({
-        // Constant across retries, so that servers and mail programs recognise duplicates.
+        // Constant across retries, so that duplicates are recognised.
         messageId: `<${id}@${this.#domain}>`,
         from: this.#from,
         to: { name: oneLine(to.name), address: to.email },
@@ -68,7 +66,7 @@ export class SmtpMailer extends Mailer {
 
   /**
    * Checks connection, TLS, greeting and sign-in.
-   * @throws {EmailDeliveryError} with the server's response or the connection's error.
+   * @throws {EmailDeliveryError}
    */
   async verify(): Promise<void> {
     await this.#transport.verify().catch(error => {
@@ -87,8 +85,7 @@ function transportTo(url: Secret, timeout: typeof defaultTimeout) {
   return createTransport({
     pool: true,
     maxConnections: 2,
-    // Retries once on another connection, only if the first was closed before a byte was sent (nodemailer's pool
-    // resource). After that, our delivery schedule decides.
+    // Only if the first connection closed before a byte was sent (nodemailer's pool resource).
     maxRequeues: 1,
     host: hostname.replace(/^\[|\]$/g, ''),
     port: port ? Number(port) : isSecure ? 465 : 587,
@@ -102,7 +99,6 @@ function transportTo(url: Secret, timeout: typeof defaultTimeout) {
   })
 }
 
-/** Keeps a header value on one line. */
 const oneLine = (text: string): string => text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim()
 
 interface SmtpError extends Error {
@@ -113,10 +109,9 @@ interface SmtpError extends Error {
 }
 
 /**
- * Permanent only if the recipient or the text was rejected. A rejected sign-in or sender is our fault and affects all
- * emails, so these are retried.
- * Many servers report it at the first recipient, with RFC 3463 codes for policy (x.7.x, §3.8) or the sender's address
- * (x.1.7 and x.1.8, §3.2).
+ * Permanent only if the recipient or the text was rejected. A rejected sign-in or sender is our error, so it is
+ * retried.
+ * Many servers report these at the first recipient, with the RFC 3463 codes x.7.x (§3.8), x.1.7 or x.1.8 (§3.2).
  */
 function failureOf({ code, command, responseCode = 0, response = '' }: SmtpError): EmailDeliveryError {
   const [enhanced] = /(?<=^\d{3}[ -])[245]\.\d{1,3}\.\d{1,3}\b/.exec(response) ?? []

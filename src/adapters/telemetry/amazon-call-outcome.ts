@@ -8,7 +8,7 @@ import {
   UntrustedDownloadHost,
 } from '../../application/ports.ts'
 
-/** Result of a call to Amazon. `ended`: we aborted it, for example because the lease was lost. */
+/** `ended`: we aborted the call, for example after losing the lease. */
 export type AmazonCallOutcome =
   | 'ok'
   | 'throttled'
@@ -30,7 +30,7 @@ export function outcomeOf(error: unknown): AmazonCallOutcome {
 
 export const refreshOutcomes = ['renewed', 'revoked', 'client_refused', 'failed'] as const
 
-/** Who must act: no one (renewed), the seller (revoked), an operator (client_refused); failures are retried. */
+/** By who must act: no one (renewed), the seller (revoked), an operator (client_refused). */
 export function refreshOutcome(error: unknown): (typeof refreshOutcomes)[number] {
   if (error === undefined) return 'renewed'
   if (!(error instanceof AmazonRejected)) return 'failed'

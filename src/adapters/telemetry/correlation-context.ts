@@ -11,7 +11,7 @@ export interface LogContext {
   readonly connectionId?: ConnectionId
 }
 
-/** Parent span (W3C Trace Context). */
+/** W3C Trace Context. */
 export interface SpanContext {
   readonly traceId: string
   readonly spanId: string
@@ -20,13 +20,12 @@ export interface SpanContext {
 
 interface ActiveContext {
   readonly marks: LogContext
-  /** Parent of new spans; null without tracing. */
+  /** Null without tracing. */
   span: SpanContext | null
 }
 
 const active = new AsyncLocalStorage<ActiveContext>()
 
-/** The context is the same before and after the body was read. */
 const requests = new WeakMap<RequestSignal, ActiveContext>()
 
 function ofRequest(signal: RequestSignal): ActiveContext {
@@ -38,7 +37,7 @@ function ofRequest(signal: RequestSignal): ActiveContext {
 for (const name of [signals.requests, signals.requestResumed])
   channel(name).bindStore(active, signal => ofRequest(signal as RequestSignal))
 
-/** Also covers what the work starts later. */
+/** Also covers work started later. */
 export const runInContext = <Result>(marks: LogContext, work: () => Result): Result =>
   active.run({ marks, span: null }, work)
 

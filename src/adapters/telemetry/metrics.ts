@@ -21,7 +21,7 @@ export interface PoolCounts {
   readonly waiting: number
 }
 
-/** Labels have few, predefined values (no ids, addresses or user data), so the number of series is bounded. */
+/** Labels have few predefined values, which bounds the number of series. */
 export class ProcessMetrics {
   /** Not global: one process can run several products. */
   readonly registry = new Registry()
@@ -88,7 +88,6 @@ export class ProcessMetrics {
             connections.set({ pool, state }, count)
       },
     })
-    // So that the first event shows as an increase.
     for (const region of regions)
       for (const outcome of refreshOutcomes) this.#refreshes.inc({ region, outcome }, 0)
     for (const outcome of ['agrees', 'mismatch']) this.#reconciliations.inc({ outcome }, 0)
@@ -162,6 +161,6 @@ const outcomes: Partial<
 const outcomeOf = ({ loaded, failed }: FinishedSyncRun): string =>
   failed === 0 ? 'loaded' : loaded === 0 ? 'failed' : 'partly'
 
-/** Bounds the label values, because clients can send any method. */
+/** Clients can send any method. */
 const knownMethod = (method: string): string =>
   ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS'].includes(method) ? method : 'other'

@@ -24,13 +24,9 @@ interface Underway {
   readonly span: OpenSpan | null
 }
 
-/** A tracing channel adds the error to a failed signal. */
 type Ended<Signal> = Signal & { readonly error?: unknown }
 
-/**
- * Signals are published inside the work that they describe, so log lines get its fields.
- * @returns a function that ends the subscription.
- */
+/** @returns a function that unsubscribes. */
 export function subscribeToSignals(deps: Watch): () => void {
   const watcher = new TelemetrySubscriber(deps)
   const plain = [
@@ -146,7 +142,6 @@ class TelemetrySubscriber {
     this.#underway.set(signal, { startedAt: performance.now(), span: this.#traced(span) })
   }
 
-  /** Later spans in this context become its children. */
   #traced(span: Pick<SpanStart, 'name' | 'kind' | 'attributes'>): OpenSpan | null {
     if (!this.#traces) return null
     const active = activeContext()

@@ -1,7 +1,6 @@
 import { Gauge, Registry } from 'prom-client'
 import type { SystemMetrics } from '../../admin/index.ts'
 
-/** Each has a series, with 0 while it isn't firing. */
 const alerts = [
   'no_worker',
   'system_wide_rejection',
@@ -49,7 +48,6 @@ export class SystemMetricGauges {
     for (const [health, count] of metrics.cases.health) this.#connections.set({ health }, count)
     this.#emails.set(emailsDue.count)
     this.#emailsLate.set(since(emailsDue.since))
-    // Absent if no worker was ever seen.
     if (metrics.workerSeenAt) this.#worker.set(since(metrics.workerSeenAt))
     else this.#worker.remove()
     for (const { region, state, requestsPerMinute } of regions) {

@@ -2,13 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { CollectSystemMetrics, SystemMetrics } from '../../admin/index.ts'
 import { SystemMetricGauges } from './system-metric-gauges.ts'
 
-/**
- * Milliseconds: `freshnessPeriod` caches the metrics for all scrapers, `timeout` limits the wait for new ones, `knownFor` is
- * the age up to which old ones are served after that.
- */
+/** Milliseconds. `timeout` limits the wait for new metrics; after it, old ones are served up to the age `knownFor`. */
 const usual = { freshnessPeriod: 5000, timeout: 2000, knownFor: 60_000 }
 
-/** One query for all concurrent scrapes, which don't wait for a hanging database. */
+/** One query for all concurrent scrapes. */
 export class SystemMetricsCache {
   readonly #collectSystemMetrics: Pick<CollectSystemMetrics, 'execute'>
   readonly #onError: (error: unknown) => void
@@ -60,7 +57,7 @@ export class SystemMetricsCache {
       this.#onError(error)
       return null
     })
-    // A failure is not cached, so the end of an outage shows at once.
+    // Failures aren't cached, so recovery shows at once.
     if (metrics) this.#cached = { metrics, at: performance.now() }
     return metrics
   }

@@ -22,7 +22,6 @@ export class TracedLeases extends Leases {
   ): Promise<boolean> {
     return this.#leases.withLease(reportId, now, (live, lost) => {
       const { syncRunId, connectionId, type, status } = live.report
-      // A daily sync has no request id; its sync run's id links its steps.
       const marks = { correlationId: live.correlationId ?? syncRunId, syncRunId, reportId, connectionId }
       return runInContext(marks, () =>
         steps.tracePromise(() => work(live, lost), { ...marks, report: type, status }),

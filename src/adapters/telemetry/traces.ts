@@ -11,7 +11,7 @@ export interface OpenSpan {
 export interface SpanStart {
   readonly name: string
   readonly kind: 'server' | 'internal' | 'client'
-  /** Null for the root span of a trace. */
+  /** Null for a root span. */
   readonly parent: SpanContext | null
   readonly correlationId: string | null
   readonly attributes: Attributes
@@ -26,7 +26,7 @@ const random = (bytes: number): string =>
   Buffer.from(crypto.getRandomValues(new Uint8Array(bytes))).toString('hex')
 
 /**
- * The correlation id's digits are the trace id, so work of a later day joins the trace.
+ * The correlation id's digits are the trace id, so later work joins the trace.
  * @returns null when the id isn't a UUID.
  */
 export function spanContextFor(correlationId: string | null): SpanContext | null {
@@ -46,10 +46,7 @@ class Ids implements IdGenerator {
   }
 }
 
-/**
- * Imported only for tracing: OpenTelemetry takes some 25 MB. Not registered globally; adds no headers to outgoing
- * requests.
- */
+/** Imported only for tracing: OpenTelemetry takes some 25 MB. Adds no headers to outgoing requests. */
 export async function openTraces(
   endpoint: URL,
   { process, onError }: { readonly process: string; readonly onError: (error: unknown) => void },

@@ -1,7 +1,7 @@
 import { ProgressViews } from '../../application/mail/ports.ts'
 import { TableRollUps } from '../../application/performance/ports.ts'
 
-/** View-as code (S-44) called a method that it must not have: our bug, without effect on data. */
+/** Our bug, without effect on data (S-44). */
 export class NotAllowedInViewAs extends Error {
   override readonly name = 'NotAllowedInViewAs'
 
@@ -26,8 +26,7 @@ export const rejectingPort = <Port extends object>(
     },
   })
 
-/** Not a view by the seller: it must not suppress the "data is ready" email. */
+/** The seller viewed nothing, so the "data is ready" email must still go out. */
 export const noProgressViews: ProgressViews = rejectingPort(ProgressViews, { record: async () => undefined })
 
-/** Not the seller's request, so no roll-up. */
 export const noTableRollUps: TableRollUps = rejectingPort(TableRollUps, { request: async () => undefined })

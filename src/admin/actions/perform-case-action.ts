@@ -33,12 +33,12 @@ interface Dependencies {
   readonly clock: Clock
 }
 
-/** `test_live` changes nothing and has its own use case. */
+/** `test_live` has its own use case. */
 export type CaseActionRequest =
   | { readonly action: Exclude<CaseAction, 'test_live' | 'load_again'> }
   | { readonly action: 'load_again'; readonly days: DayRange }
 
-/** Acts through the seller's own use cases, with an audit entry in the same commit (S-43). */
+/** Uses the seller's own use cases, with an audit entry in the same commit (S-43). */
 export class PerformCaseAction {
   readonly #deps: Dependencies
 
@@ -78,7 +78,7 @@ export class PerformCaseAction {
     await then()
   }
 
-  /** @returns work for after the commit: calls to Amazon, or waking workers. */
+  /** @returns work for after the commit. */
   async #do({ userId, connectionId }: CaseKey, order: CaseActionRequest): Promise<() => Promise<void>> {
     const { controlSync, disconnect, endPendingConnection } = this.#deps
     const nothing = async () => undefined
@@ -142,7 +142,7 @@ export class PerformCaseAction {
 
   async #markUnauthorised({ id, grant }: ActiveConnection): Promise<void> {
     const { records, controlSync, loseAuthorisation } = this.#deps
-    // Otherwise unfinished reports would end with an error from Amazon.
+    // Unfinished reports would end with an error from Amazon.
     if ((await records.of(id)).open.length > 0) await controlSync.cancel(id)
     await loseAuthorisation.execute(id, 'marked_by_staff', grant.consentedAt)
   }

@@ -46,8 +46,8 @@ interface Dependencies {
 }
 
 /**
- * Tries a token refresh, all regions' profiles and one report's status at Amazon; changes nothing (S-43). Without a
- * seller's token, tests only our client.
+ * Tries a token refresh, all profiles and one report's status; changes nothing (S-43). Without a token, tests only our
+ * client.
  */
 export class TestConnection {
   readonly #deps: Dependencies
@@ -151,7 +151,8 @@ export class TestConnection {
   }
 
   /**
-   * A made-up token: `invalid_grant` means that Amazon knows our client (`docs/product/amazon.md`, Login with Amazon:
+   * With a made-up token, `invalid_grant` means that Amazon knows our client (`docs/product/amazon.md`, Login with
+   * Amazon:
    * token errors).
    */
   #client(): Promise<LiveTestStep> {
@@ -184,7 +185,7 @@ class Missing extends Error {
   override readonly name = 'Missing'
 }
 
-/** @returns null for errors that aren't Amazon's: our bugs. */
+/** @returns null for errors that aren't Amazon's. */
 function failureText(error: unknown): string | null {
   if (error instanceof Missing) return error.message
   if (error instanceof InvalidGrant) return 'revoked (invalid_grant)'

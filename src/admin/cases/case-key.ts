@@ -6,7 +6,7 @@ import { type Stage, stageOf } from '../../domain/ingestion/progress.ts'
 import type { Diagnosis } from '../diagnosis/diagnose.ts'
 import type { DiagnosisInput } from '../diagnosis/facts.ts'
 
-/** What support investigates: one connection, or a user with none. */
+/** One connection, or a user with none. */
 export interface CaseKey {
   readonly userId: UserId
   readonly connectionId: ConnectionId | null
@@ -14,7 +14,6 @@ export interface CaseKey {
 
 export const caseId = ({ userId, connectionId }: CaseKey): string => connectionId ?? userId
 
-/** Before a connection, the waiting screen's stages, and after its end. */
 export const caseStages = [
   'not_started',
   'at_amazon',
@@ -46,10 +45,7 @@ const often = seconds(30)
 const seldom = minutes(5)
 const longest = hours(6)
 
-/**
- * When time alone may change the case summary: something expires, becomes late or grows old. Every 30 seconds during
- * the first load.
- */
+/** When time alone may change the case summary. Every 30 seconds during the first load. */
 export function refreshAt(
   { planRestriction, connection, pending, loading, timeline }: DiagnosisInput,
   endsAt: Date | null,

@@ -33,7 +33,7 @@ export interface CaseState {
   readonly key: CaseKey
   readonly user: User
   readonly subscription: Subscription | null
-  /** Without a live one, the last closed connection still retained. */
+  /** The live one, else the last closed one still retained. */
   readonly connection: Connection | null
   readonly health: Health | null
   readonly stage: CaseStage

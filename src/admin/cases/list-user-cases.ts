@@ -10,7 +10,7 @@ interface Asked {
 
 const maxCases = 4
 
-/** The connection that the support request is about comes first (S-30). */
+/** The support request's own connection comes first (S-30). */
 export class ListUserCases {
   readonly #deps: { caseReader: CaseReader }
 
@@ -24,7 +24,6 @@ export class ListUserCases {
     const ids = [...new Set([connectionId, ...connections.map(({ id }) => id)])].filter(id => id !== null)
     const keys = ids.slice(0, maxCases).map(id => ({ userId, connectionId: id }))
     const read = await Promise.all(keys.map(key => this.#deps.caseReader.read(key)))
-    // The user's own case shows failed attempts to connect.
     const isHolder = read.some(({ connection }) => connection && isLive(connection))
     return isHolder ? read : [await this.#deps.caseReader.read({ userId, connectionId: null }), ...read]
   }

@@ -25,13 +25,12 @@ export const timelinePageSize = 100
 
 export interface CaseDetails extends CaseState {
   readonly timeline: readonly StoredTimelineEntry[]
-  /** True when older entries match the filter. */
   readonly hasMore: boolean
   readonly staffNames: ReadonlyMap<UserId, string>
   readonly others: readonly ConnectionId[]
 }
 
-/** Diagnosis and timeline of a case (S-41, S-42). The seller sees the access in the staff access log. */
+/** S-41, S-42. The seller sees the access. */
 export class OpenCase {
   readonly #deps: Dependencies
 

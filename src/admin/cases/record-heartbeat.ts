@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Clock } from '../../application/ports.ts'
 import type { WorkerHeartbeats } from '../ports.ts'
 
-/** Worker heartbeat (S-42). */
+/** S-42. */
 export class RecordHeartbeat {
   readonly #deps: { workerHeartbeats: Pick<WorkerHeartbeats, 'record'>; clock: Clock }
   readonly #workerId = randomUUID()

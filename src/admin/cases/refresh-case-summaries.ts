@@ -15,7 +15,7 @@ interface Dependencies {
   readonly clock: Clock
 }
 
-/** Runs after new timeline entries, or when a refresh is due (decision 18). */
+/** Runs after new timeline entries, or when a refresh is due (decision 28). */
 export class RefreshCaseSummaries {
   readonly #deps: Dependencies
 
@@ -26,7 +26,7 @@ export class RefreshCaseSummaries {
   /**
    * Safe to run twice and concurrently. One transaction per change: a seller's request waits for one summary at most.
    * @param limit of changes
-   * @returns how many cases were claimed
+   * @returns the number of claimed cases
    */
   async execute(limit: number): Promise<number> {
     let count = 0
@@ -50,7 +50,6 @@ export class RefreshCaseSummaries {
   async #summary(key: CaseKey): Promise<void> {
     const { summaries, caseReader, clock } = this.#deps
     try {
-      // A user with connections has one case per connection, and no other.
       const isServed = key.connectionId === null && (await summaries.connectionsOf(key.userId)).length > 0
       if (isServed) return await summaries.delete(key)
       const read = await caseReader.read(key)

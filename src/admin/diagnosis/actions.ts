@@ -1,4 +1,4 @@
-/** Actions that diagnoses suggest to agents (S-43). */
+/** S-43. */
 export const agentActions = [
   'test_live',
   'sync_now',
@@ -15,6 +15,5 @@ export const agentActions = [
 
 export type AgentAction = (typeof agentActions)[number]
 
-/** Support agents see these actions but can't perform them. */
 export const isAdminOnly = (action: AgentAction): boolean =>
   action === 'change_plan' || action === 'change_role'

@@ -22,7 +22,7 @@ import { type Finding, type FindingDetails, findingFromEntry } from './finding.t
 /** Milliseconds: older attempts of a working connection are irrelevant. */
 const remembered = 7 * 24 * 3_600_000
 
-/** An event's role in its attempt; null outside attempts. */
+/** Null outside attempts. */
 const partOf: Readonly<Record<TimelineEventKind, 'step' | 'success' | null>> = {
   plan_changed: null,
   role_changed: null,
@@ -81,7 +81,6 @@ const partOf: Readonly<Record<TimelineEventKind, 'step' | 'success' | null>> = {
 
 const isOfAttempt = ({ event }: StoredTimelineEntry): boolean => partOf[event.kind] !== null
 
-/** Everything that went wrong in the latest attempt, in order of time. */
 export function diagnoseAttempt(facts: DiagnosisInput, now: Date): Finding[] {
   const attempt = latestAttempt(facts.timeline)
   const [begun] = attempt
@@ -94,12 +93,10 @@ export function diagnoseAttempt(facts: DiagnosisInput, now: Date): Finding[] {
   const stops = withoutFollowUps(attempt.flatMap(step => stepFinding(step, openUntil(facts, attempt, now))))
   const offered = facts.pending ? listedProfiles(facts.pending.regionResults).length : 0
   const findings = [...stops, ...unreadRegions(attempt, offered)]
-  // Repeated callbacks and unfetched profiles stop nothing.
   const isStopped = stops.some(({ cause }) => cause !== 'callback_replayed')
   return isStopped ? findings : [...findings, ...underway(attempt, facts, now)]
 }
 
-/** Empty once the picker has expired. */
 function openUntil(
   { pending }: DiagnosisInput,
   [begun]: readonly StoredTimelineEntry[],
@@ -109,7 +106,7 @@ function openUntil(
   return isOpen ? { until: pending.expiresAt } : {}
 }
 
-/** An attempt left at a block or a different Amazon user expires in the end: no further finding. */
+/** A blocked or unconfirmed attempt expires in the end: no further finding. */
 function withoutFollowUps(stops: readonly Finding[]): Finding[] {
   const isHeldUp = stops.some(({ cause }) => cause === 'blocked_by_limit' || cause === 'other_amazon_account')
   return stops.filter(({ cause }) => !(isHeldUp && cause === 'pending_expired'))
@@ -125,7 +122,6 @@ function latestAttempt(timeline: readonly StoredTimelineEntry[]): StoredTimeline
   return own.toReversed()
 }
 
-/** A resubmitted outdated page changed nothing; its cause is an earlier event. */
 const isFollowUp = ({ attemptId, event }: StoredTimelineEntry): boolean =>
   attemptId === null && event.kind === 'choice_rejected'
 
@@ -144,7 +140,6 @@ function stepFinding(step: StoredTimelineEntry, open: Pick<FindingDetails, 'unti
       // Codes live five minutes: with a wrong clock, valid ones look expired.
       if (event.why === 'code_refused' && skewSeconds !== undefined)
         return [findingFromEntry(step, 'clock_skewed', { confidence: 'likely', skewSeconds })]
-      // Amazon doesn't say why it rejects a code.
       const confidence = event.why === 'code_refused' ? 'likely' : 'certain'
       return [
         findingFromEntry(step, causeOfExchange[event.why], {
@@ -179,7 +174,6 @@ function stepFinding(step: StoredTimelineEntry, open: Pick<FindingDetails, 'unti
   }
 }
 
-/** Regions whose latest fetch failed; likewise the Amazon user. */
 function unreadRegions(attempt: readonly StoredTimelineEntry[], offered: number): Finding[] {
   const failedRegions = regions.flatMap((region): Finding[] => {
     const step = attempt.findLast(
@@ -204,7 +198,6 @@ function unreadRegions(attempt: readonly StoredTimelineEntry[], offered: number)
     : failedRegions
 }
 
-/** A wrong clock is only the likeliest reason. */
 const spoken = ({
   amazonMessage,
   skewSeconds,
@@ -213,12 +206,10 @@ const spoken = ({
   ...(skewSeconds !== undefined && { skewSeconds, confidence: 'likely' }),
 })
 
-/** True when a profile is listed or a region is still to be fetched. */
 const mayHaveSomething = ({ regionResults }: Pick<PendingConnection, 'regionResults'>): boolean =>
   listedProfiles(regionResults).length > 0 ||
   regions.some(region => regionResults[region].state === 'not_fetched')
 
-/** The user is at Amazon or has the picker open. */
 function underway(
   attempt: readonly StoredTimelineEntry[],
   { pending }: DiagnosisInput,
@@ -230,7 +221,7 @@ function underway(
   if (authorised) {
     // The outcome is in another connection's timeline, or has its own entry.
     if (!pending || pending.attemptId !== authorised.attemptId) return []
-    // The sweep erases it and records that within seconds.
+    // The sweep erases it within seconds.
     if (now >= pending.expiresAt) return [findingFromEntry(authorised, 'pending_expired')]
     return mayHaveSomething(pending)
       ? [findingFromEntry(authorised, 'choosing', { until: pending.expiresAt })]

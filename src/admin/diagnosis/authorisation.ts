@@ -2,7 +2,7 @@ import { causeOfClosure, causeOfLoss, causeOfPlanRestriction } from './cause-map
 import type { DiagnosisInput, StoredTimelineEntry } from './facts.ts'
 import { type Evidence, evidenceFromEntry, type Finding, found, known } from './finding.ts'
 
-/** Plan restrictions on connecting and syncing (S-02, S-03). */
+/** S-02, S-03. */
 export function diagnosePlan({ planRestriction, timeline }: DiagnosisInput): Finding[] {
   if (!planRestriction) return []
   const rejected = timeline.find(({ event }) =>
@@ -18,7 +18,7 @@ export function diagnosePlan({ planRestriction, timeline }: DiagnosisInput): Fin
   ]
 }
 
-/** Lost authorisations and closed connections (S-26, S-27). */
+/** S-26, S-27. */
 export function diagnoseConnection({ connection, timeline }: DiagnosisInput): Finding[] {
   if (!connection) return []
   switch (connection.status) {

@@ -10,10 +10,7 @@ import type { ReportErrorCode } from '../../domain/ingestion/report-error.ts'
 import type { TokenExchangeError } from '../../domain/timeline/entry.ts'
 import type { Cause, Confidence } from './causes.ts'
 
-/*
- * A failure without a cause doesn't compile. The diagnosis proof fails if two failures that Amazon distinguishes share
- * one.
- */
+/* A failure without a cause doesn't compile. The diagnosis proof finds distinct failures with the same cause. */
 
 export const causeOfPlanRestriction: Readonly<Record<PlanRestriction['planRestriction'], Cause>> = {
   no_plan: 'plan_missing',
@@ -21,7 +18,7 @@ export const causeOfPlanRestriction: Readonly<Record<PlanRestriction['planRestri
   lapsed: 'plan_lapsed',
 }
 
-/** RFC 6749 §4.1.2.1, as Amazon uses it (`docs/product/amazon.md`, Login with Amazon: the callback). */
+/** RFC 6749 §4.1.2.1 (`docs/product/amazon.md`, Login with Amazon: the callback). */
 export function causeOfCallbackError(error: string): Cause {
   if (error === 'invalid_scope' || error === 'unauthorized_client') return 'app_not_approved'
   if (isTransientCallbackError(error)) return 'amazon_consent_down'
@@ -71,7 +68,7 @@ const causeOfFailure: Readonly<Record<Exclude<RegionFailure, 'our_error'>, Cause
   unreadable: 'region_unreadable',
 }
 
-/** Amazon reports statuses, but neither missing rights nor missing campaigns: those are inferred. */
+/** Amazon reports only statuses: missing rights and campaigns are inferred. */
 export const causeOfEmptyList: Readonly<
   Record<EmptyProfileListReason['why'], { readonly cause: Cause; readonly confidence: Confidence }>
 > = {
@@ -128,7 +125,7 @@ export const causeOfDeferral: Readonly<Record<Deferral['why'], Cause>> = {
 }
 
 /**
- * Amazon's message tells an unknown client from a rejected request; its clock shows skew behind expired tokens.
+ * Amazon's message distinguishes an unknown client from a rejected request; its clock shows our skew.
  * @returns null for failures that the connection's state explains.
  */
 export function causeOfError({ error, detail, skewSeconds }: ReportErrorSummary): Cause | null {
@@ -139,7 +136,6 @@ export function causeOfError({ error, detail, skewSeconds }: ReportErrorSummary)
   return causeOfKind[error]
 }
 
-/** The fields that determine the cause. */
 export interface ReportErrorSummary extends AmazonResponseDetails {
   readonly error: ReportErrorCode
   readonly detail?: string | null

@@ -1,9 +1,6 @@
-/**
- * By rank (S-42): earlier steps on the way to loaded figures first, our faults before transient ones, explanations
- * last.
- */
+/** By rank (S-42): earlier steps first, our errors before transient ones, explanations last. */
 export const causes = [
-  // Amazon rejects us for all users: an operator's alert.
+  // Amazon rejects us for all users: alerts an operator.
   'client_refused',
   'app_not_approved',
   'consent_request_refused',
@@ -38,7 +35,7 @@ export const causes = [
   'region_throttled',
   'region_unreadable',
   'only_agencies',
-  // No region lists a profile, in the order of Amazon's documents (`docs/product/amazon.md`, Ads API: profiles).
+  // No region lists a profile, in the order of `docs/product/amazon.md` (Ads API: profiles).
   'manager_without_rights',
   'no_ads_account',
   'ads_account_pending',
@@ -95,7 +92,7 @@ export const causes = [
   'brand_ads_empty',
   'email_failed',
   'duplicate_adopted',
-  // Amazon user unknown; it stops nothing.
+  // Amazon user unknown: blocks nothing.
   'user_request_refused',
   'user_profile_forbidden',
   'user_unreachable',
@@ -112,7 +109,7 @@ export const causes = [
   'loading',
   'never_connected',
   'healthy',
-  // The figures are correct: why Amazon’s console may show more.
+  // Correct figures: why Amazon’s console may show more.
   'vendor_window',
   'figures_provisional',
 ] as const

@@ -9,10 +9,9 @@ import type { Cause } from './causes.ts'
 import type { DiagnosisInput } from './facts.ts'
 import { type Finding, findingFromEntry, found, known } from './finding.ts'
 
-/** Workers send a heartbeat every few seconds and take due work within a second. */
+/** Heartbeats come every few seconds. */
 export const workerHeartbeatTimeout = seconds(60)
 const timeout = seconds(60)
-/** Syncs due in the same minute queue. */
 const syncTimeout = minutes(10)
 
 export function diagnoseWorkers(
@@ -63,7 +62,6 @@ export function diagnoseEmail({ timeline }: DiagnosisInput): Finding[] {
 
 const recently = hours(24)
 
-/** The seller may be writing about this page alone. */
 export function diagnosePages({ timeline }: DiagnosisInput, now: Date): Finding[] {
   const failed = timeline.find(({ event }) => event.kind === 'page_failed')
   return failed?.event.kind === 'page_failed' && now < after(failed.at, recently)
@@ -71,7 +69,6 @@ export function diagnosePages({ timeline }: DiagnosisInput, now: Date): Finding[
     : []
 }
 
-/** Only when nothing blocks the case: not started, in progress or healthy. */
 export function diagnoseCurrentState(
   facts: DiagnosisInput,
   others: readonly Finding[],
@@ -87,7 +84,6 @@ export function diagnoseCurrentState(
   return [...(stops.length === 0 ? going(facts, now) : []), ...settling(facts)]
 }
 
-/** Causes that don't impair a connection. */
 const explains: ReadonlySet<Cause> = new Set([
   'no_ad_activity',
   'brand_ads_empty',
@@ -127,10 +123,7 @@ function going({ connection, loading, planRestriction }: DiagnosisInput, now: Da
   ]
 }
 
-/**
- * Why Amazon's console may show more sales. Certain only for vendors: the console counts 14 days, our Sponsored
- * Products 7.
- */
+/** Why Amazon's console may show more sales. Certain only for vendors: it counts 14 days, our Sponsored Products 7. */
 function settling({ connection, loading }: DiagnosisInput): Finding[] {
   if (!connection || !isLive(connection) || !loading) return []
   const rich = loading.finished.filter(report => report.status === 'loaded' && report.rows > 0)

@@ -9,7 +9,7 @@ import { diagnoseReports } from './reports.ts'
 /** By rank; never empty. */
 export type Diagnosis = readonly [Finding, ...Finding[]]
 
-/** Uses only what Amazon shows and our own data (S-42). */
+/** S-42. */
 export function diagnose(facts: DiagnosisInput, now: Date): Diagnosis {
   const findings = [
     ...diagnosePlan(facts),

@@ -8,7 +8,7 @@ import type { TimelineEntry } from '../../domain/timeline/entry.ts'
 
 declare const brand: unique symbol
 
-/** Position in the whole timeline, ascending. */
+/** Ascending over the whole timeline. */
 export type EntryId = string & { readonly [brand]: 'Entry' }
 
 export interface StoredTimelineEntry extends TimelineEntry {
@@ -18,9 +18,9 @@ export interface StoredTimelineEntry extends TimelineEntry {
 export interface WorkerStatus {
   /** Null if no worker was ever seen. */
   readonly workerSeenAt: Date | null
-  /** Since when the case's next step waits for a worker; null if none does. */
+  /** Null if the next step waits for no worker. */
   readonly lateSince: Date | null
-  /** Why the region defers background syncs; null if it doesn't. */
+  /** Null if the region defers no syncs. */
   readonly syncsHeldFor: SyncDeferralReason | null
 }
 

@@ -14,7 +14,6 @@ export interface Evidence {
 
 export interface FindingDetails {
   readonly regions?: readonly Region[]
-  /** Failed reports, and those being retried. */
   readonly failed?: readonly ReportType[]
   readonly tried?: readonly ReportType[]
   readonly dueAt?: Date
@@ -22,17 +21,16 @@ export interface FindingDetails {
   readonly planRestriction?: PlanRestriction
   readonly products?: readonly AdProduct[]
   readonly until?: Date
-  /** Due time of a daily sync that its region defers. */
   readonly syncDueSince?: Date
   readonly count?: number
-  /** Positive when Amazon's clock is ahead of ours. */
+  /** Positive when Amazon's clock is ahead. */
   readonly skewSeconds?: number
 }
 
 export interface Finding {
   readonly cause: Cause
   readonly confidence: Confidence
-  /** Null if not known. */
+  /** Null if unknown. */
   readonly since: Date | null
   readonly evidence: readonly Evidence[]
   readonly about: FindingDetails

@@ -16,7 +16,6 @@ const shown = 5
 
 type SyncProgress = NonNullable<DiagnosisInput['loading']>
 
-/** Reports problems, and correct results that look wrong. */
 export function diagnoseReports(facts: DiagnosisInput, now: Date): Finding[] {
   const { connection, loading } = facts
   if (connection?.status !== 'active' || !loading) return []
@@ -40,7 +39,6 @@ interface Group {
   skewSeconds: number | null
 }
 
-/** One finding per cause, over all its reports. */
 function diagnoseErrors(
   loading: SyncProgress,
   region: Region,
@@ -104,7 +102,7 @@ interface Met {
   readonly skewSeconds: number | null
 }
 
-/** Returns the deferral, or the report's own error; null if it just waits. */
+/** Null if the report just waits. */
 function toReportError(report: OpenReport): Met | null {
   const { deferralReason, deferredSince, lastError, failingSince } = report
   if (deferralReason)
@@ -126,7 +124,7 @@ function entryOf(report: OpenReport | FailedReport, timeline: readonly StoredTim
 const mostRecent = (evidence: readonly Evidence[]): Evidence[] =>
   evidence.toSorted((one, other) => other.at.getTime() - one.at.getTime()).slice(0, shown)
 
-/** A report is slow beyond twice its type's high duration in the region, counted from Amazon's acceptance. */
+/** Slow: beyond twice its type's high duration in the region, counted from Amazon's acceptance. */
 function slowness(
   { usual, timeline }: DiagnosisInput,
   loading: SyncProgress,
@@ -201,7 +199,7 @@ function emptiness({ finished, open }: SyncProgress): Finding[] {
   return [found('brand_ads_empty', null, evidence, { confidence: 'likely', products })]
 }
 
-/** Amazon was already generating the same report, and its result serves this one. */
+/** Amazon was already generating the same report; its result serves both. */
 function adoption(
   { interactiveSync, open }: SyncProgress,
   timeline: readonly StoredTimelineEntry[],

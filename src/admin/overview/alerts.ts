@@ -6,10 +6,7 @@ import { workerHeartbeatTimeout } from '../diagnosis/current-state.ts'
 import type { AlertInput, CountSince, QueueStatus } from '../ports.ts'
 import type { RegionStatus } from './region-status.ts'
 
-/**
- * Amazon rejects us for all accounts; neither sellers nor agents can fix it. In the order of `causes`. A database index
- * lists them by name.
- */
+/** Amazon rejects us for all accounts. In the order of `causes`; a database index lists them by name. */
 export const systemWideCauses = [
   'client_refused',
   'app_not_approved',
@@ -21,7 +18,7 @@ export const systemWideCauses = [
 
 export type SystemWideCause = (typeof systemWideCauses)[number]
 
-/** For how long a failed email raises an alert: it can no longer be fixed. */
+/** A failed email can't be fixed, so its alert ends. */
 export const emailFailureWindow = hours(24)
 
 export type Alert =
@@ -51,7 +48,7 @@ interface Facts {
   readonly alertInput: AlertInput
 }
 
-/** The most severe first. Alerts end with their cause; no one has to close them. */
+/** Most severe first. An alert ends with its cause. */
 export function alertsFrom({ workerSeenAt, queue, regions, alertInput }: Facts, now: Date): readonly Alert[] {
   const { rejected, revocations, differing, emailsFailed } = alertInput
   const isWorkerMissing = !workerSeenAt || now >= after(workerSeenAt, workerHeartbeatTimeout)

@@ -5,7 +5,7 @@ import { type FullOverview, type OverviewDependencies, readOverview } from './re
 export interface SystemMetrics
   extends Pick<FullOverview, 'at' | 'alerts' | 'cases' | 'failures' | 'regions' | 'workerSeenAt'> {
   readonly queue: Omit<FullOverview['queue'], 'longestWaiting'>
-  /** Null if no one waits for an initial or reauthorisation sync. */
+  /** Null if no one waits. */
   readonly longestWaitingSince: Date | null
   readonly emailsDue: CountSince
 }

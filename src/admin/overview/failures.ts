@@ -9,7 +9,7 @@ const hoursOfDay = 24
 export interface FailedByCause {
   readonly cause: Cause
   readonly day: number
-  /** Including the last 24 hours. */
+  /** Includes the last 24 hours. */
   readonly week: number
 }
 
@@ -22,7 +22,7 @@ export interface Failures {
   readonly byHour: readonly number[]
 }
 
-/** Without reports that ended because their connection was closed. */
+/** Without reports of closed connections. */
 export function failuresOf(counts: readonly FailureCount[]): Failures {
   const byCause = new Map<Cause, { day: number; week: number }>()
   const byHour = Array.from({ length: hoursOfDay }, () => 0)

@@ -6,7 +6,7 @@ interface Dependencies extends OverviewDependencies {
   readonly users: Pick<Users, 'byId'>
 }
 
-/** The overview page (S-45). Read-only. */
+/** S-45. */
 export class GetOverview {
   readonly #deps: Dependencies
 

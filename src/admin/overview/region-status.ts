@@ -27,7 +27,7 @@ export interface Calls {
 
 export interface RegionStatus {
   readonly region: Region
-  /** `slowed`: fewer report requests than the default, because Amazon throttled several accounts. */
+  /** `slowed`: fewer report requests than usual, because Amazon throttled several accounts. */
   readonly state: 'well' | 'slowed' | 'paused'
   /** Null unless paused. */
   readonly pausedSince: Date | null

@@ -10,9 +10,9 @@ interface Dependencies {
   readonly clock: Clock
 }
 
-/** Public, so it contains nothing else (S-52). */
+/** Public: must contain nothing else (S-52). */
 export interface Readiness {
-  /** `degraded`: it serves requests, but something else needs attention. */
+  /** `degraded`: serves requests, but needs attention. */
   readonly status: 'ok' | 'degraded' | 'unready' | 'stopping'
   readonly checks: {
     readonly database: 'ok' | 'it does not answer'
@@ -21,9 +21,7 @@ export interface Readiness {
   }
 }
 
-/**
- * A web process stays ready without a worker and only reports it. A worker that can't write its heartbeat is not ready.
- */
+/** A web process only reports a missing worker. A worker that can't write its heartbeat is not ready. */
 export class CheckReadiness {
   readonly #deps: Dependencies
   #isStopping = false
@@ -32,7 +30,6 @@ export class CheckReadiness {
     this.#deps = deps
   }
 
-  /** No new work should arrive from now on. */
   stop(): void {
     this.#isStopping = true
   }
@@ -41,7 +38,6 @@ export class CheckReadiness {
     return this.#isStopping
   }
 
-  /** Answers within the two seconds of {@link DatabaseHealth}. */
   async execute({ isWorker }: { readonly isWorker: boolean }): Promise<Readiness> {
     const { states, recordHeartbeat, clock } = this.#deps
     const state = await states.check().catch(() => null)

@@ -20,7 +20,7 @@ export interface CaseSearchResult {
   readonly next: CaseCursor | null
 }
 
-/** Searches by anything that a seller may mention (S-40). */
+/** S-40. */
 export class SearchCases {
   readonly #deps: Dependencies
 
@@ -54,7 +54,7 @@ export class SearchCases {
       found.length > cases.length && last
         ? { lastEventAt: last.lastEventAt, id: last.key.connectionId ?? last.key.userId }
         : null
-    // The results show email addresses: record who saw whose (S-46). The search text may be one, so don't record it.
+    // Results show email addresses: log who saw them (S-46), but not the search text, which may be one.
     await audit.append({
       at: clock.now(),
       staffId: by,

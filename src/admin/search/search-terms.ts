@@ -3,12 +3,12 @@ import { isReference } from '../../domain/timeline/reference.ts'
 
 /** A case must match all terms. */
 export type SearchTerm =
-  /** A complete id of ours, or Amazon's of a report. */
+  /** Our complete id of anything, or Amazon's id for a report. */
   | { readonly term: 'id'; readonly id: string }
-  /** The first eight hexadecimal digits of an id, as sellers see them. */
+  /** An id's first eight hexadecimal digits, as sellers see them. */
   | { readonly term: 'reference'; readonly digits: string }
   | { readonly term: 'country'; readonly country: string }
-  /** The start of Amazon's id; likewise `amazon_user`. */
+  /** The start of an Amazon id; likewise `amazon_user`. */
   | { readonly term: 'profile'; readonly beginning: string }
   | { readonly term: 'amazon_user'; readonly beginning: string }
   /** Lower case; part of an email address or name. */
@@ -16,13 +16,11 @@ export type SearchTerm =
   /** Lower case, one or two of a–z and 0–9: the start of a word. */
   | { readonly term: 'beginning'; readonly text: string }
 
-/** Few enough for one query. */
 export const maxSearchTerms = 8
 export const maxSearchLength = 200
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
-/** References match without their dash, marketplaces by domain. */
 export function parseSearchTerms(typed: string): SearchTerm[] {
   const text = typed
     .slice(0, maxSearchLength)

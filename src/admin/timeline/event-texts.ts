@@ -23,10 +23,9 @@ import type {
 } from '../../domain/timeline/entry.ts'
 import { referenceOf } from '../../domain/timeline/reference.ts'
 
-/** Returns the id if the name isn't known. */
 export type NameOf = (id: UserId) => string
 
-/** Returns one sentence for agents, without secrets (S-41). */
+/** One sentence for agents, without secrets (S-41). */
 export function describeEvent(event: TimelineEvent, nameOf: NameOf = id => id): string {
   const describe = sentences[event.kind] as (event: TimelineEvent, nameOf: NameOf) => string
   return describe(event, nameOf)
@@ -73,7 +72,7 @@ const sentences: Sentences = {
   choice_blocked: ({ profileId, live }) =>
     `Choice of profile ${profileId} blocked by the one-account rule. Already connected: ${live.join(', ')}.`,
   connected: ({ profileId, label }) => `Connected to ${label} (profile ${profileId}).`,
-  // Old entries lack `amazonUser`: accounts weren't compared then.
+  // Old entries have no `amazonUser`: accounts weren't compared then.
   reauthorised: ({ amazonUser }) =>
     `Reauthorised${amazonUser === 'other' ? ' with another Amazon account, confirmed by the user' : ''}. Connection and data kept.`,
   reauthorisation_unconfirmed: ({ before, now }) =>

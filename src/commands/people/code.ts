@@ -10,7 +10,7 @@ export const code: Command = {
   async run([email, ...rest], { demoCode, say }) {
     if (rest.length > 0) throw new InvalidUsage(`Unknown argument: ${rest.join(' ')}`)
     const about = emailArgument(email)
-    // Demo staff only: running this command must not allow signing in as any staff member.
+    // Demo staff only: otherwise this command could sign in as any staff member.
     if (!demoUsers.some(user => user.email === about.email && isStaff(user.role)))
       throw new CommandFailed(`Not a demo staff member: ${about.email}.`)
     say(demoCode())

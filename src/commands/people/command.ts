@@ -16,7 +16,6 @@ export interface CommandDependencies {
   readonly issueAccessLink: IssueAccessLink
   readonly endSessions: Pick<EndSessions, 'endAll'>
   readonly removeSecondFactor: RemoveSecondFactor
-  /** Current one-time code of the demo staff. */
   readonly demoCode: () => string
   readonly say: (line: string) => void
 }
@@ -25,9 +24,8 @@ export interface Command {
   readonly usage: string
   readonly does: string
   /**
-   * Both errors mean that nothing was changed.
    * @throws {InvalidUsage}
-   * @throws {CommandFailed}
+   * @throws {CommandFailed} nothing was changed.
    */
   run(args: readonly string[], deps: CommandDependencies): Promise<void>
 }

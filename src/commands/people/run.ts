@@ -58,7 +58,7 @@ export interface Output {
   readonly complain: (text: string) => void
 }
 
-/** @returns the exit code: 0, 1 when the command failed, 2 for wrong usage. */
+/** @returns 0, 1 when the command failed, 2 for wrong usage. */
 export async function runUsers(
   [name = '', ...args]: readonly string[],
   environment: Environment,
@@ -97,7 +97,6 @@ async function databaseUrl({ database, dataDirectory }: Settings): Promise<Secre
   return new Secret(running)
 }
 
-/** Composes only what these commands need, so that they run without jobs, Amazon settings and keys. */
 function needsOf(
   { em, prepared }: Database,
   { clockShiftFile, web, tokenKeys }: Settings,
@@ -118,7 +117,7 @@ function needsOf(
   })
   const links = new PostgresAccessLinks(em)
   const issueAccessLink = new IssueAccessLink({ ...everywhere, links, publicUrl: web.publicUrl })
-  // A second factor is removed without decryption, so any key will do.
+  // Removing a second factor decrypts nothing: any key will do.
   const factors = new PostgresSecondFactors(em, new TokenCipher(new LocalKeys(tokenKeys ?? [generateKey()])))
   return {
     users,

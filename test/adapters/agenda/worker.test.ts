@@ -86,13 +86,13 @@ async function aWorker(
 
 t.test('S-20 a report without a job is found while background jobs are queued', async t => {
   const begun: ReportId[] = []
-  const [bytesSincePiece, last] = [aReport(), aReport(false)]
+  const [withoutJob, last] = [aReport(), aReport(false)]
   let isOver = () => {}
   const over = new Promise<void>(resolve => {
     isOver = resolve
   })
   const { enqueue } = await aWorker(t, {
-    due: () => (begun.length > 4 && !begun.includes(bytesSincePiece.id) ? [bytesSincePiece] : []),
+    due: () => (begun.length > 4 && !begun.includes(withoutJob.id) ? [withoutJob] : []),
     step: async id => {
       begun.push(id)
       await sleep(10)
@@ -106,7 +106,7 @@ t.test('S-20 a report without a job is found while background jobs are queued', 
 
   await over
 
-  const turn = begun.indexOf(bytesSincePiece.id)
+  const turn = begun.indexOf(withoutJob.id)
   t.ok(turn > 0 && turn < 150, `it was number ${turn} of ${begun.length}`)
 })
 

@@ -11,7 +11,7 @@ import { openPostgresStores, type PostgresStores } from '../../support/contracts
 import { aConnectionOnRecord, aPendingOnRecord } from '../../support/contracts/stores.ts'
 import { eventually } from '../../support/eventually.ts'
 import { aGrant, hoursLater, noon } from '../../support/examples.ts'
-import { encryptedAtFirst, keyIdOf } from '../../support/first-seal.ts'
+import { encryptInFirstFormat, keyIdOf } from '../../support/first-seal.ts'
 import { startRotateCommand } from '../../support/rotate-command.ts'
 
 const [old, fresh] = [generateKey(), generateKey()]
@@ -25,7 +25,7 @@ async function scene(t: Test, count = 1) {
   const connections: ActiveConnection[] = [{ id, ...its }]
   while (connections.length < count) connections.push(await aConnectionOnRecord(stores))
   const first = { table: 'connection_grant', column: 'refresh_token', id }
-  const encrypted = encryptedAtFirst(new Secret('Atzr|of-the-first-program'), first, old)
+  const encrypted = encryptInFirstFormat(new Secret('Atzr|of-the-first-program'), first, old)
   await stores.query('update connection_grant set refresh_token = $2 where connection_id = $1', [
     id,
     encrypted,
@@ -151,9 +151,9 @@ t.test('S-12 rotation names a text that cannot be decrypted, leaves it unchanged
   const put = (id: string, encrypted: string) =>
     stores.query('update connection_grant set refresh_token = $2 where connection_id = $1', [id, encrypted])
   const at = (id: string) => ({ table: 'connection_grant', column: 'refresh_token', id })
-  await put(moved, encryptedAtFirst(new Secret('Atzr|x'), at(plain), old))
+  await put(moved, encryptInFirstFormat(new Secret('Atzr|x'), at(plain), old))
   await put(plain, 'Atzr|never.sealed.at-all')
-  await put(foreign, encryptedAtFirst(new Secret('Atzr|x'), at(foreign), lost))
+  await put(foreign, encryptInFirstFormat(new Secret('Atzr|x'), at(foreign), lost))
 
   const { encryptedAnew, unopened } = await rotate(stores)
 

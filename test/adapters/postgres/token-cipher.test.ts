@@ -6,7 +6,7 @@ import { DecryptionError, TokenCipher } from '../../../src/adapters/postgres/tok
 import { KeyEncryption, type WrappedKey } from '../../../src/application/ports.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { generateKey } from '../../../src/settings.ts'
-import { encryptedAtFirst, keyIdOf } from '../../support/first-seal.ts'
+import { encryptInFirstFormat, keyIdOf } from '../../support/first-seal.ts'
 
 const record = { table: 'connection_grant', column: 'refresh_token', id: 'one' }
 const elsewhere = [
@@ -44,7 +44,7 @@ t.test('S-12 no two texts are encrypted with the same nonce', async t => {
 t.test('S-12 an encrypted token moved to another record does not decrypt', async t => {
   const key = generateKey()
   const cipher = sealOf(key)
-  for (const encrypted of [await cipher.encrypt(token, record), encryptedAtFirst(token, record, key)]) {
+  for (const encrypted of [await cipher.encrypt(token, record), encryptInFirstFormat(token, record, key)]) {
     for (const other of elsewhere) await t.rejects(textIn(cipher, encrypted, other), DecryptionError)
   }
 })
@@ -88,7 +88,7 @@ t.test('S-12 both encryption layers are bound to record, purpose and key', async
 t.test('S-12 an encrypted token under another key’s name does not decrypt', async t => {
   const [one, two] = [generateKey(), generateKey()]
   const cipher = sealOf(one, two)
-  for (const encrypted of [await cipher.encrypt(token, record), encryptedAtFirst(token, record, one)]) {
+  for (const encrypted of [await cipher.encrypt(token, record), encryptInFirstFormat(token, record, one)]) {
     const renamed = encrypted.replace(`.${keyIdOf(one)}.`, `.${keyIdOf(two)}.`)
     t.not(renamed, encrypted)
     await t.rejects(textIn(cipher, renamed), DecryptionError)
@@ -98,7 +98,7 @@ t.test('S-12 an encrypted token under another key’s name does not decrypt', as
 t.test('S-12 the older format still decrypts, and neither format is accepted as the other', async t => {
   const key = generateKey()
   const cipher = sealOf(key)
-  const first = encryptedAtFirst(token, record, key)
+  const first = encryptInFirstFormat(token, record, key)
   const [, keyId, wrapped, body] = (await cipher.encrypt(token, record)).split('.')
 
   t.equal(await textIn(cipher, first), token.reveal())
@@ -131,7 +131,7 @@ t.test('S-12 every flipped bit is detected in both formats and at any length', a
   const cipher = sealOf(key)
   for (const text of ['', 'A', 'At', 'Atz']) {
     const secret = new Secret(text)
-    for (const encrypted of [await cipher.encrypt(secret, record), encryptedAtFirst(secret, record, key)]) {
+    for (const encrypted of [await cipher.encrypt(secret, record), encryptInFirstFormat(secret, record, key)]) {
       const unnoticed: number[] = []
       for (let bit = 0; bit < 8 * encrypted.length; bit += 1) {
         const at = bit >> 3
@@ -148,7 +148,7 @@ t.test('S-12 every flipped bit is detected in both formats and at any length', a
 t.test('S-12 the newest key encrypts, older keys still decrypt, and a lost key is named', async t => {
   const [old, fresh] = [generateKey(), generateKey()]
   const rotated = sealOf(fresh, old)
-  for (const encrypted of [await sealOf(old).encrypt(token, record), encryptedAtFirst(token, record, old)]) {
+  for (const encrypted of [await sealOf(old).encrypt(token, record), encryptInFirstFormat(token, record, old)]) {
     t.equal(await textIn(rotated, encrypted), token.reveal())
     t.equal(await textIn(sealOf(fresh), await rotated.encrypt(token, record)), token.reveal())
     await t.rejects(textIn(sealOf(fresh), encrypted), {

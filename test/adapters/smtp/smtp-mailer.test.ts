@@ -8,7 +8,7 @@ import {
 import type { EmailMessageId } from '../../../src/domain/identifiers.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { anId } from '../../support/examples.ts'
-import { type Manner, startMailServer } from '../../support/mail-server.ts'
+import { type Behaviour, startMailServer } from '../../support/mail-server.ts'
 
 /** Milliseconds; generous for a busy machine. */
 const timeout = { connect: 60_000, greeting: 60_000, silence: 60_000 }
@@ -115,9 +115,9 @@ t.test('S-31 a name cannot add a header line or another address', async t => {
 })
 
 t.test('S-31 the server’s answer decides between a permanent failure and a retry', async t => {
-  const refuses = (at: Extract<Manner, { manner: 'refuses' }>['at'], answer: string) =>
+  const refuses = (at: Extract<Behaviour, { manner: 'refuses' }>['at'], answer: string) =>
     ({ manner: 'refuses', at, answer }) as const
-  const cases: [Manner, 'EmailRejected' | 'EmailDeliveryError', RegExp][] = [
+  const cases: [Behaviour, 'EmailRejected' | 'EmailDeliveryError', RegExp][] = [
     [refuses('recipient', '550 5.1.1 sam@example.test unknown'), 'EmailRejected', /^550 5\.1\.1/],
     [
       refuses('recipient', '550 5.1.10 sam@example.test takes no mail'),
@@ -151,7 +151,7 @@ t.test('S-31 the server’s answer decides between a permanent failure and a ret
   for (const [manner, name, pattern] of cases) {
     const its = manner.manner === 'hangs' ? impatience : timeout
     const { server, mailer, errors } = await scene(t, undefined, undefined, its)
-    server.behave(manner)
+    server.setBehaviour(manner)
     const error = await failure(mailer)
 
     t.equal(error.name, name, JSON.stringify(manner))
@@ -161,7 +161,7 @@ t.test('S-31 the server’s answer decides between a permanent failure and a ret
     t.notMatch(`${error.message} ${error.stack} ${error.cause}`, 'sam@example', 'without the recipient')
     t.ok(server.texts() <= 1, 'an email whose answer is lost is not sent again automatically')
 
-    server.behave({ manner: 'takes' })
+    server.setBehaviour({ manner: 'takes' })
     await mailer.send(aLetter())
     t.match(server.received.at(-1)?.text, 'Grüße', 'the next email is sent')
   }

@@ -7,7 +7,7 @@ import {
 import type { UserId } from '../../../src/domain/identifiers.ts'
 import type { ReportError } from '../../../src/domain/ingestion/report-error.ts'
 import { severityOf, type TimelineEventKind } from '../../../src/domain/timeline/entry.ts'
-import { lacks } from '../../support/plan-restrictions.ts'
+import { doesNotMatch } from '../../support/plan-restrictions.ts'
 import { events } from './events.ts'
 
 t.test('S-41 every timeline event is one sentence with all its details', async t => {
@@ -15,7 +15,7 @@ t.test('S-41 every timeline event is one sentence with all its details', async t
   for (const event of Object.values(events)) {
     const sentence = describeEvent(event)
     t.match(sentence, /^[^\s].*[^.]\.$/, event.kind)
-    lacks(t, sentence, /undefined|null|\[object|NaN|\.\.|: \)/, sentence)
+    doesNotMatch(t, sentence, /undefined|null|\[object|NaN|\.\.|: \)/, sentence)
   }
 })
 

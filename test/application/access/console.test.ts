@@ -151,7 +151,7 @@ t.test('S-44 opening a user’s page is shown in that user’s access log only',
     t.strictSame(await seen(), [], 'finding an address is not an access')
 
     t.strictSame(await look.execute({ by: by.id, userId: user.id }), { user, subscription: null })
-    t.strictSame(await seen(), [{ looked: 'in_console', viewerName: 'Ada', connectionId: null, at: noon }])
+    t.strictSame(await seen(), [{ how: 'in_console', viewerName: 'Ada', connectionId: null, at: noon }])
     await look.execute({ by: by.id, userId: by.id })
     t.strictSame(await seen(by.id), [], 'opening one’s own page is not an access')
   }

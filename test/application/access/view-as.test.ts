@@ -74,7 +74,7 @@ t.test('S-44 with a reason and a fresh code a view-as session begins, logged for
     },
   ])
   const seen = await readAccessLog()
-  t.strictSame(seen, [{ looked: 'as_seller', viewerName: 'Sol', at: noon, until: minutesLater(10) }])
+  t.strictSame(seen, [{ how: 'as_seller', viewerName: 'Sol', at: noon, until: minutesLater(10) }])
   t.notMatch(JSON.stringify(seen), 'empty list', 'the seller does not see the reason')
 })
 

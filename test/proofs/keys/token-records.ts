@@ -5,7 +5,7 @@ import { opened } from '../../../src/application/ports.ts'
 import type { ConnectionId } from '../../../src/domain/identifiers.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import type { PostgresStores } from '../../support/contracts/postgres-stores.ts'
-import { encryptedAtFirst } from '../../support/first-seal.ts'
+import { encryptInFirstFormat } from '../../support/first-seal.ts'
 
 /** Expected tokens of a connection; a token's text contains the connection and its number of changes. */
 export interface TokenRecord {
@@ -41,7 +41,7 @@ export async function seedTokens(stores: PostgresStores, key: Secret, connection
   const cipher = new TokenCipher(new LocalKeys([key]))
   const encrypted = async (kind: Kind, tokenRecord: TokenRecord, at: number) => {
     const [text, record] = [new Secret(textOf(kind, tokenRecord, 0)), { ...columns[kind], id: tokenRecord.id }]
-    return at % 2 === 0 ? encryptedAtFirst(text, record, key) : cipher.encrypt(text, record)
+    return at % 2 === 0 ? encryptInFirstFormat(text, record, key) : cipher.encrypt(text, record)
   }
   for (let at = 0; at < all.length; at += 500) {
     const some = all.slice(at, at + 500)

@@ -18,13 +18,13 @@ export function accountViewsContract(t: Test, open: OpenStores): void {
 
     const looked = 'in_console'
     const all = [
-      { looked, viewerName: 'Ada', connectionId, at: minutesLater(2) },
-      { looked, viewerName: 'Sol', connectionId, at: minutesLater(1) },
-      { looked, viewerName: 'Sol', connectionId: null, at: noon },
-      { looked, viewerName: 'Ada', connectionId: null, at: minutesLater(-10) },
+      { how, viewerName: 'Ada', connectionId, at: minutesLater(2) },
+      { how, viewerName: 'Sol', connectionId, at: minutesLater(1) },
+      { how, viewerName: 'Sol', connectionId: null, at: noon },
+      { how, viewerName: 'Ada', connectionId: null, at: minutesLater(-10) },
       // At the same instant: the last written first.
-      { looked, viewerName: 'Sol', connectionId: null, at: minutesLater(-70) },
-      { looked, viewerName: 'Ada', connectionId: null, at: minutesLater(-70) },
+      { how, viewerName: 'Sol', connectionId: null, at: minutesLater(-70) },
+      { how, viewerName: 'Ada', connectionId: null, at: minutesLater(-70) },
     ]
     for (const limit of [20, 5, 2])
       t.strictSame(await stores.views.latestOf(userId, limit), all.slice(0, limit))
@@ -47,9 +47,9 @@ export function accountViewsContract(t: Test, open: OpenStores): void {
 
     const viewerName = 'Sol'
     const all = [
-      { looked: 'as_seller', viewerName, at: minutesLater(5), until: minutesLater(15) },
-      { looked: 'in_console', viewerName, at: minutesLater(1), connectionId: null },
-      { looked: 'as_seller', viewerName, at: noon, until: minutesLater(4) },
+      { how: 'as_seller', viewerName, at: minutesLater(5), until: minutesLater(15) },
+      { how: 'in_console', viewerName, at: minutesLater(1), connectionId: null },
+      { how: 'as_seller', viewerName, at: noon, until: minutesLater(4) },
     ]
     t.strictSame(await stores.views.latestOf(sam.id, 20), all)
     for (const limit of [1, 2]) t.strictSame(await stores.views.latestOf(sam.id, limit), all.slice(0, limit))

@@ -42,7 +42,6 @@ export interface TypedAction {
   readonly problem: { readonly field: 'reason' | 'days' | 'form'; readonly sentence: string }
 }
 
-/** A rejected form stays, even if its action is no longer possible. */
 export function actionForms(read: CaseState, now: Date, typed: TypedAction | null): ActionForm[] {
   const available = availableActions(read, now)
   const shown = typed && !available.includes(typed.action) ? [typed.action, ...available] : available

@@ -111,7 +111,7 @@ const userTools = (userId: string) =>
     action => [action, `/admin/people/${userId}#${action}`] as const,
   )
 
-/** Null for a time zone unknown to the runtime. */
+/** Null for an unknown time zone. */
 function knownZone(zone: string | undefined): string | null {
   if (zone === undefined) return null
   try {
@@ -126,7 +126,7 @@ function factsOf(
   { key, user, subscription, connection, record, facts: known }: CaseDetails,
   { consentDays, now }: { readonly consentDays: number; readonly now: Date },
 ): CasePage['facts'] {
-  // A sync needs an authorisation and a plan (S-03).
+  // S-03.
   const syncs = connection?.status === 'active' && !known.planRestriction
   const facts: [term: string, value: string | null][] = [
     ['User', user.email],

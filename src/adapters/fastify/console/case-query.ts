@@ -19,10 +19,9 @@ const levels = Object.keys(levelNames) as Severity[]
 const isoDateTime = '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$'
 const id = '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
 
-/** Empty when the select is at “Any”. A pattern, because checking an enum of 70 names takes 10 ms. */
+/** Empty for “Any”. A pattern, because an enum of 70 names takes 10 ms to check. */
 const oneOf = (names: readonly string[]) => Type.Optional(Type.String({ pattern: `^(${names.join('|')})?$` }))
 
-/** In the URL, so that agents can share it. */
 export const CasesQuery = Type.Object({
   q: Type.Optional(Type.String({ maxLength: maxSearchLength })),
   health: oneOf(healths),
@@ -30,7 +29,7 @@ export const CasesQuery = Type.Object({
   cause: oneOf(causes),
   plan: oneOf([...plans, 'none']),
   region: oneOf(regions),
-  // Cursor of the page.
+  // Cursor.
   at: Type.Optional(Type.String({ pattern: isoDateTime })),
   after: Type.Optional(Type.String({ pattern: id })),
 })

@@ -83,7 +83,6 @@ export const caseRoutes: FastifyPluginAsyncTypebox<CaseDependencies> = async (ap
     renderCase(request, reply, request.params.id, { query: request.query, typed: null }),
   )
 
-  // `deps` carries the prefix of these routes already.
   await app.register(actionRoutes, {
     ...deps,
     prefix: '',

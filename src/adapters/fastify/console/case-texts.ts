@@ -8,7 +8,6 @@ import type { Severity } from '../../../domain/timeline/entry.ts'
 import type { Pill } from '../page-models/console.ts'
 import type { Notice } from '../page-models/shell.ts'
 
-/** Short, because agents read them all day. */
 export const healthPills: Readonly<Record<HealthName, Pill>> = {
   connected: { name: 'Connected', tone: 'success' },
   loading: { name: 'Loading', tone: 'info' },

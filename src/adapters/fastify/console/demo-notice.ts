@@ -1,6 +1,6 @@
 import type { Notice } from '../page-models/shell.ts'
 
-/** Percentage of the demo sellers created; null when none are being created. */
+/** Percent of the demo sellers; null when none are being created. */
 export type DemoProgress = () => number | null
 
 export function demoNotice(progress: DemoProgress): Notice | null {

@@ -44,7 +44,6 @@ export function hourlyChart(title: string, byHour: readonly number[], now: Date)
   }
 }
 
-/** Its half is whole too, for the ticks. */
 function evenCeiling(count: number): number {
   const power = 10 ** Math.max(0, Math.floor(Math.log10(count)))
   const step = [2, 4, 6, 8, 10, 20].find(factor => factor * power >= count) ?? 20

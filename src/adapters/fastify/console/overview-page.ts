@@ -141,7 +141,7 @@ function countRows<Name extends string>(
   const most = Math.max(1, ...counts.values())
   return names.flatMap(name => {
     const count = counts.get(name) ?? 0
-    // A single case among thousands stays visible.
+    // Keeps one case among thousands visible.
     const share = Math.max(1, Math.round((count / most) * 100))
     return count > 0 ? [{ ...rowOf(name), count: formatCount(count), share }] : []
   })

@@ -22,11 +22,9 @@ export const regionPills: Readonly<Record<RegionStatus['state'], Pill>> = {
   paused: { name: 'Paused', tone: 'error' },
 }
 
-/** `1 report`, `1,204 reports` */
 export const countWithNoun = (count: number, one: string, more = `${one}s`): string =>
   `${formatCount(count)} ${count === 1 ? one : more}`
 
-/** `12 minutes`, `3 hours`, `2 days` */
 export function formatDuration(milliseconds: number): string {
   if (milliseconds < minutes(1)) return 'less than a minute'
   if (milliseconds < hours(1)) return countWithNoun(Math.floor(milliseconds / minutes(1)), 'minute')
@@ -37,13 +35,11 @@ export function formatDuration(milliseconds: number): string {
 export const sinceText = (since: Date, now: Date): string =>
   `since ${formatDateTime(since)} (${formatDuration(now.getTime() - since.getTime())})`
 
-/** `240 ms`, `2.5 s` */
 export const formatCallTime = (milliseconds: number): string =>
   milliseconds < 1000 ? `${milliseconds} ms` : `${Number((milliseconds / 1000).toFixed(1))} s`
 
 const longest = 60_000 satisfies LatencyBucket
 
-/** The last bucket has no upper end. */
 export const withinText = (step: LatencyBucket): string =>
   step === longest ? 'over 30 s' : `${formatCallTime(step)}`
 

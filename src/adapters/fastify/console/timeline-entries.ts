@@ -44,7 +44,6 @@ const clockOf = (timeZone: string): Intl.DateTimeFormat =>
   })
 const utcClock = clockOf('UTC')
 
-/** `+2.1 s`, `+3 min`, `+5 h`, `+2 d`. */
 function gapText(milliseconds: number): string {
   const seconds = Math.max(milliseconds, 0) / 1000
   if (seconds < 10) return `+${seconds.toFixed(1)} s`
@@ -53,7 +52,6 @@ function gapText(milliseconds: number): string {
   return seconds < 48 * 3600 ? `+${Math.round(seconds / 3600)} h` : `+${Math.round(seconds / 86_400)} d`
 }
 
-/** Includes the ids by which Amazon's support finds a call. */
 function idsOf(entry: StoredTimelineEntry, hrefAbout: (id: string) => string): TimelineEntryView['ids'] {
   const { event, attemptId, syncRunId, reportId } = entry
   const own = [
@@ -68,7 +66,6 @@ function idsOf(entry: StoredTimelineEntry, hrefAbout: (id: string) => string): T
   return [...own, ...amazons]
 }
 
-/** Kinds whose `requestId` is ours, not Amazon's. */
 const ownRequests: ReadonlySet<string> = new Set([
   'support_request_submitted',
   'support_request_replied',

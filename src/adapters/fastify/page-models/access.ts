@@ -16,7 +16,7 @@ export interface ForgotPage extends Shell {
 export interface SessionItem {
   readonly id: string
   readonly device: string
-  /** `Support console`; null for seller sessions. */
+  /** `Support console`; null for sellers. */
   readonly where: string | null
   readonly opened: string
   readonly seen: string

@@ -48,7 +48,6 @@ export interface ReauthorisationPage extends Shell {
   readonly pendingId: string
   /** Null when the seller must confirm a different Amazon user. */
   readonly unread: { readonly region: 'na' | 'eu' | 'fe'; readonly sentence: string } | null
-  /** The connection's Amazon user; `now` is the new one. */
   readonly before: string
   readonly now: string
   readonly confirmedUserId: string
@@ -69,7 +68,6 @@ export interface WelcomePage extends Shell {
 
 export interface PickerEntry extends AccountLabel {
   readonly profileId: string
-  /** `Seller`, or `Seller, view only` */
   readonly kind: string
   /** Choosing it reauthorises. */
   readonly isConnected: boolean
@@ -86,14 +84,14 @@ export interface PickerPage extends Shell {
   /** Null while unknown. */
   readonly amazonUser: string | null
   readonly signOutUrl: string
-  /** UTC, ISO, and whole minutes left. */
+  /** UTC, and whole minutes left. */
   readonly expires: { readonly time: string; readonly iso: string; readonly minutes: number }
   /** Set when the one-account rule blocked a choice. */
   readonly blocked: {
     readonly chosen: AccountLabel & { readonly profileId: string }
     /** Several only after losing a role. */
     readonly live: readonly (AccountLabel & { readonly connectionId: string })[]
-    /** Null when several are live: none may be replaced. */
+    /** Null when several are live. */
     readonly replaces: (AccountLabel & { readonly connectionId: string }) | null
   } | null
 }
@@ -102,7 +100,7 @@ export type StageName = 'OAuth' | 'Generating Reports' | 'Processing' | 'Ready'
 
 export type StageState = 'done' | 'current' | 'waiting' | 'failed'
 
-/** S-21; also when nothing could be loaded. */
+/** S-21. */
 export interface WaitingPage extends Shell {
   readonly account: AccountLabel
   readonly connectionId: string
@@ -114,7 +112,7 @@ export interface WaitingPage extends Shell {
     readonly state: 'waiting' | 'generating' | 'loading' | 'loaded' | 'failed'
     readonly text: string
   }[]
-  /** Null when none is reliable. */
+  /** Null when unreliable. */
   readonly estimate: string | null
   readonly problem: { readonly sentence: string; readonly action: string } | null
   readonly pollSeconds: number

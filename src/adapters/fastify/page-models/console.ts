@@ -43,13 +43,12 @@ export interface EvidenceItem {
 
 export interface ToolLink {
   readonly label: string
-  /** Null when the reader must ask an admin. */
+  /** Null when only an admin may act. */
   readonly href: string | null
 }
 
 /** S-42. */
 export interface DiagnosisCard {
-  /** Code of the cause, for programs that read the page. */
   readonly cause: string
   readonly name: string
   readonly sentence: string
@@ -67,9 +66,8 @@ export interface DiagnosisCard {
 export interface TimelineEntryView {
   readonly id: string
   readonly iso: string
-  /** `26 Nov 2026, 04:12:07`, UTC. */
   readonly utc: string
-  /** In the seller's time zone; null when unknown. */
+  /** Seller's time zone; null when unknown. */
   readonly there: string | null
   /** `+2.1 s` */
   readonly gap: string | null
@@ -96,7 +94,6 @@ export interface ActionForm {
     readonly least: string
     readonly most: string
   } | null
-  /** The form is open then. */
   readonly problem: { readonly field: 'reason' | 'days' | 'form'; readonly sentence: string } | null
 }
 

@@ -9,18 +9,16 @@ export interface HelpArticlePage extends Shell {
   readonly topic: HelpTopic
 }
 
-/** The form as a page, instead of the widget. */
 export interface HelpPage extends Shell {
   readonly section: 'help'
   readonly help: null
   /** Null once a request was sent. */
   readonly form: HelpForm | null
   readonly message: string
-  /** Shown on the page before. */
+  /** From the previous page. */
   readonly reference: string | null
   /** `field` is null when no single one is wrong. */
   readonly problem: { readonly field: string | null; readonly sentence: string } | null
-  /** The page then offers email. */
   readonly isTooOften: boolean
   /** Newest first. */
   readonly requests: readonly OwnRequestItem[]

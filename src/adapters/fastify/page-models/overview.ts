@@ -13,7 +13,6 @@ export interface CountRow {
   readonly pill: Pill | null
   readonly count: string
   readonly href: string
-  /** Percentage of the longest bar. */
   readonly share: number
   readonly tone: Pill['tone']
 }
@@ -38,7 +37,6 @@ export interface RegionRow {
   readonly label: string
   readonly href: string
   readonly state: Pill
-  /** `until 15:04 UTC, for 12 minutes` */
   readonly pause: string | null
   readonly pace: string
   readonly calls: string
@@ -67,7 +65,6 @@ export interface FailureRow {
   readonly owner: Pill
   readonly day: string
   readonly week: string
-  /** With this cause as their first finding. */
   readonly cases: { readonly count: string; readonly href: string }
 }
 
@@ -76,7 +73,7 @@ export interface OverviewPage extends StaffShell {
   readonly section: 'overview'
   readonly at: { readonly iso: string; readonly text: string }
   readonly alerts: readonly AlertRow[]
-  /** Read aloud when it changes. */
+  /** Read aloud on change. */
   readonly alertsInShort: string
   readonly queue: readonly QueueTile[]
   readonly runs: readonly { readonly label: string; readonly count: string; readonly href: string }[]

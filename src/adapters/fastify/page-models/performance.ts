@@ -12,7 +12,7 @@ export interface KpiTile {
   } | null
   readonly before: string
   readonly definition: string
-  /** SVG path data, 100 × 24; null when there is nothing to draw. */
+  /** SVG path data; null when there is nothing to draw. */
   readonly spark: string | null
 }
 
@@ -33,12 +33,10 @@ export interface DailyChart {
   readonly line: string
   readonly points: readonly { readonly x: number; readonly y: number }[]
   readonly yTicks: readonly { readonly y: number; readonly label: string }[]
-  /** Empty when both metrics share a scale. */
   readonly lineTicks: readonly { readonly y: number; readonly label: string }[]
   readonly xTicks: readonly { readonly x: number; readonly label: string }[]
   readonly columnsName: string
   readonly lineName: string
-  /** For accessibility. */
   readonly rows: readonly {
     readonly day: string
     readonly isSettling: boolean
@@ -62,7 +60,6 @@ export interface PeriodControls {
   readonly isCustom: boolean
   readonly firstLoaded: string
   readonly lastLoaded: string
-  /** The rest of the query. */
   readonly hiddenFields: readonly HiddenField[]
   readonly chartHiddenFields: readonly HiddenField[]
 }
@@ -107,7 +104,6 @@ export interface MoverRow {
 export interface DashboardPage extends Shell {
   readonly account: AccountLabel
   readonly connectionId: string
-  /** In the profile's time zone. */
   readonly period: {
     readonly label: string
     readonly before: string | null
@@ -126,7 +122,7 @@ export interface DashboardPage extends Shell {
   /** All, not only those shown. */
   readonly campaignCount: number
   readonly footnotes: readonly string[]
-  /** Null once all reports are finished. */
+  /** Null once all have finished. */
   readonly loading: { readonly done: number; readonly total: number } | null
   readonly failedReports: readonly { readonly name: string; readonly sentence: string }[]
   readonly updated: string
@@ -147,7 +143,6 @@ export interface AccountsPage extends Shell {
       readonly days: string | null
       readonly figures: readonly string[]
     }[]
-    /** Null for fewer than two accounts with figures. */
     readonly all: readonly string[] | null
   }[]
 }
@@ -171,7 +166,6 @@ export interface TableFilter {
   readonly bounds: readonly {
     readonly name: string
     readonly label: string
-    /** Typed as a percentage. */
     readonly isPercent: boolean
     readonly least: string
     readonly most: string
@@ -215,9 +209,8 @@ export interface TablePage extends Shell {
     readonly drills: readonly { readonly label: string; readonly href: string }[]
     readonly figures: readonly string[]
   }[]
-  /** `1,204 search terms, by spend, the highest first` */
   readonly count: string
-  /** Still coming, or failed. */
+  /** Pending or failed. */
   readonly lacking: readonly {
     readonly name: string
     readonly sentence: string

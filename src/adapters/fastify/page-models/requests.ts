@@ -19,7 +19,6 @@ export interface InboxItem {
   readonly reference: string
   readonly name: string
   readonly beginning: string
-  /** `Waits since 25 November 2026, 15:04 UTC` */
   readonly stands: string
   /** Null when blank. */
   readonly marketplace: string | null
@@ -71,7 +70,6 @@ export interface RequestPage extends StaffShell {
     readonly account: AccountLabel
     readonly status: string
     readonly reference: string
-    /** The request was sent from it. */
     readonly isAsked: boolean
   }[]
   /** The case in question first. */
@@ -95,7 +93,6 @@ export interface RequestDiagnosis {
 }
 
 export interface CommentForm {
-  /** Idempotency key. */
   readonly idempotencyKey: string
   readonly text: string
   readonly problem: string | null

@@ -1,10 +1,10 @@
-/** Plain values, ready to print: money and dates are formatted, and no type has a place for a secret. */
+/** Plain values, ready to print; no type can hold a secret. */
 
 export interface AccountLabel {
   readonly name: string
   /** `Amazon.de` */
   readonly marketplace: string
-  /** ISO 3166 alpha-2 (`GB` for Amazon's `UK`); null when there is no picture. */
+  /** ISO 3166 alpha-2 (`GB` for Amazon's `UK`); null without a picture. */
   readonly flag: string | null
   /** Amazon's code, `UK` included. */
   readonly country: string
@@ -14,7 +14,6 @@ export interface AccountLabel {
 export interface Switcher {
   readonly current: AccountLabel | null
   readonly accounts: readonly (AccountLabel & { readonly id: string; readonly isCurrent: boolean })[]
-  /** If false, the entry explains the plan restriction. */
   readonly mayConnect: boolean
 }
 
@@ -33,7 +32,6 @@ export interface Notice {
 
 /** S-30; unknown fields are blank. */
 export interface HelpForm {
-  /** Idempotency key. */
   readonly idempotencyKey: string
   /** Connection id. */
   readonly account: string
@@ -50,7 +48,7 @@ export interface ViewAsBanner {
   readonly email: string
   /** `14:32 UTC` */
   readonly ends: string
-  /** For the console's form; the page's own forms have none. */
+  /** For the console's form only. */
   readonly csrf: string
 }
 

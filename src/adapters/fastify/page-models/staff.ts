@@ -53,16 +53,15 @@ export interface UserPage extends StaffShell {
     readonly email: string
     readonly role: string
   }
-  /** `Annual until 31 January 2027, 00:00 UTC` */
   readonly pays: string
-  /** True for an admin (S-43). */
+  /** Admins only (S-43). */
   readonly mayChange: boolean
   /** S-44. */
   readonly mayView: boolean
   readonly plans: readonly { readonly name: string; readonly label: string; readonly isChosen: boolean }[]
   readonly until: string
   readonly reason: string
-  /** Sent with the form, so that no one changes a plan they haven't seen. */
+  /** Sent back, so that no one changes a plan they haven't seen. */
   readonly shown: { readonly plan: string; readonly endsAt: string }
   readonly problem: { readonly field: 'until' | 'reason'; readonly sentence: string } | null
   /** Null for a support agent. */
@@ -102,7 +101,7 @@ export interface AuditRow {
   readonly reason: string
   readonly before: readonly AuditFact[] | null
   readonly after: readonly AuditFact[] | null
-  /** `Firefox on Windows, 192.0.2.7`; null for automatic actions. */
+  /** Null for automatic actions. */
   readonly from: string | null
   readonly requestId: string | null
 }
@@ -122,7 +121,6 @@ export interface StaffCodePage extends StaffShell {
   readonly problem: string | null
 }
 
-/** The secret in groups of four, as a URI and as a QR code. */
 export interface EnrolPage extends StaffCodePage {
   readonly groups: readonly string[]
   readonly address: string

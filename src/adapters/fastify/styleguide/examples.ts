@@ -5,7 +5,6 @@ import type { CampaignRow } from '../page-models/performance.ts'
 
 const first = parseDay('2026-10-25')
 
-/** The last 14 are provisional. */
 const days: Dashboard['daily'] = Array.from({ length: 30 }, (_, at) => {
   const wave = 1 + 0.28 * Math.sin(at / 2.3) + 0.14 * Math.cos(at * 1.7)
   return {

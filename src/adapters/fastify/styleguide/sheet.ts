@@ -3,12 +3,10 @@ import { join } from 'node:path'
 import { viewsFolder } from '../templates.ts'
 import type { Tokens } from './tokens.ts'
 
-/** States that a still page can force. */
 const states = { hover: ':hover', focus: ':focus-visible', press: ':active' } as const
 
 export type ForcedState = keyof typeof states
 
-/** The real sheets, with each state as an attribute (`data-forced="hover"`), and a swatch per colour. */
 export function styleguideSheet({ colours, texts, spaces }: Tokens): string {
   const app = read('app.css')
   const live = [...app.matchAll(/@import "([\w-]+\.css)" layer\((\w+)\);/g)].map(

@@ -11,7 +11,6 @@ import { levelLinks } from '../table-page.ts'
 import { exampleCampaigns, exampleDays, exampleHealths, exampleNow } from './examples.ts'
 import type { ForcedState } from './sheet.ts'
 
-/** One component in one state, rendered by the real partial. */
 export interface ComponentExample {
   readonly name: string
   readonly template: string
@@ -148,7 +147,6 @@ const noticeNames: readonly NoticeCode[] = [
   'ads_account_pending',
 ]
 
-/** New components and states belong here. */
 export const sections = (supportEmail: string): readonly Section[] => [
   { title: 'Buttons', specimens: buttons },
   {

@@ -54,7 +54,6 @@ export function styleguidePage(shell: Shell, tokens: Tokens): StyleguidePage {
   }
 }
 
-/** Components occur several times here, so ids need a prefix. */
 const withOwnIds = (html: string, prefix: string): string =>
   html.replace(
     /\s(id|for|aria-labelledby|aria-describedby)="([^"]+)"/g,

@@ -10,7 +10,7 @@ export interface StyleguideDependencies {
   readonly render: Render
 }
 
-/** Development only; reads the styles on each visit. */
+/** Development only. */
 export const styleguideRoutes: FastifyPluginAsync<StyleguideDependencies> = async (
   app,
   { supportEmail, render },

@@ -7,7 +7,7 @@ export interface Scheme<Value> {
   readonly dark: Value
 }
 
-/** Read from `tokens.css`, so that nothing is written twice. */
+/** Read from `tokens.css`. */
 export interface Tokens {
   /** As `#rrggbb`. */
   readonly colours: ReadonlyMap<string, Scheme<string>>
@@ -30,7 +30,6 @@ export function readTokens(
   return { colours: new Map(colours), texts: sizes('text'), spaces: sizes('space') }
 }
 
-/** With the contrast that WCAG 2.2 requires. */
 interface Pair {
   readonly on: string
   readonly colour: string
@@ -42,7 +41,6 @@ const drawing = 3
 const pairs = (least: number, backgrounds: readonly string[], colours: readonly string[]): Pair[] =>
   backgrounds.flatMap(on => colours.map(colour => ({ on, colour, least })))
 
-/** Add the pairs of new components. */
 export const usedPairs: readonly Pair[] = [
   ...pairs(text, ['canvas', 'surface', 'raised', 'hover'], ['ink', 'ink-soft', 'ink-quiet', 'accent']),
   ...pairs(text, ['sunken'], ['ink-soft', 'ink-quiet', 'accent', 'warn']),
@@ -57,7 +55,7 @@ export const usedPairs: readonly Pair[] = [
   ...pairs(drawing, ['surface', 'canvas', 'raised'], ['line-strong', 'series', 'accent']),
 ]
 
-/** WCAG, from 1 to 21. */
+/** WCAG, 1 to 21. */
 export function contrast(one: string, other: string): number {
   const [lighter = 1, darker = 0] = [luminance(one), luminance(other)].sort((a, b) => b - a)
   return (lighter + 0.05) / (darker + 0.05)
@@ -71,7 +69,6 @@ function luminance(colour: string): number {
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 }
 
-/** @throws {Error} for a pair that names no token. */
 export function measuredPairs({ colours }: Tokens): readonly (Pair & { readonly ratio: Scheme<number> })[] {
   const colourOf = (name: string) => {
     const found = colours.get(name)

@@ -4,16 +4,15 @@ import type { AgentAction } from '../actions.ts'
 import type { Owner } from '../causes.ts'
 import type { Finding } from '../finding.ts'
 
-/** Plain texts without secrets. */
+/** Without secrets. */
 export interface CauseText {
   readonly name: string
   readonly owner: Owner
   readonly sentence: (finding: Finding) => string
-  /** Ready to send: what happened, and what to do. */
+  /** Ready to send. */
   readonly sellerMessage: (finding: Finding) => string
   /** The likeliest remedy first. */
   readonly suggestedActions: readonly AgentAction[]
-  /** What Amazon's responses can't distinguish. */
   readonly possibilities?: readonly string[]
 }
 
@@ -31,22 +30,18 @@ export const text = (
   suggestedActions,
 })
 
-/** `Europe and Far East` */
 export const regionsIn = ({ about }: Finding): string =>
   formatList((about.regions ?? []).map(region => regionNames[region as Region]))
 
-/** `SP campaigns, SB campaigns and 3 more` */
 export function reportsIn({ about }: Finding): string {
   const types = [...new Set([...(about.failed ?? []), ...(about.tried ?? [])])]
   const names = types.map(type => definitionOf(type as ReportType).name)
   return names.length > 4 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : formatList(names)
 }
 
-/** ` Daily sync waiting since …; starts automatically.`, or empty. */
 export const waitingSync = ({ about: { syncDueSince } }: Finding, forWhat = ''): string =>
   syncDueSince ? ` Daily sync waiting${forWhat} since ${formatUtc(syncDueSince)}; starts automatically.` : ''
 
-/** False for a sync that hasn't started. */
 export const isOfReports = ({ about }: Finding): boolean => Boolean(about.failed ?? about.tried)
 
 export const formatList = (names: readonly string[]): string =>

@@ -233,7 +233,7 @@ export const loginText = {
   user_unreadable: whoAuthorised('Amazon sent an invalid response'),
 } as const satisfies Readonly<Record<string, CauseText>>
 
-/** Blocks nothing, whatever the reason (S-09). */
+/** Blocks nothing (S-09). */
 function whoAuthorised(why: string): CauseText {
   return text(
     `Amazon user unknown: ${why}`,
