@@ -16,7 +16,7 @@ export function accountViewsContract(t: Test, open: OpenStores): void {
     for (const minutes of [-10, -20, -70]) await note(ada.id, minutes)
     await note(sol.id, -70)
 
-    const looked = 'in_console'
+    const how = 'in_console'
     const all = [
       { how, viewerName: 'Ada', connectionId, at: minutesLater(2) },
       { how, viewerName: 'Sol', connectionId, at: minutesLater(1) },
