@@ -61,7 +61,7 @@ const findAsAdmin: FindUserPage = {
 const invite: InviteUserPage = {
   ...inside,
   section: 'people',
-  title: 'Invite somebody',
+  title: 'Invite a user',
   name: '',
   email: '',
   roles: [

@@ -61,7 +61,7 @@ export const connectingSamples: readonly Sample[] = [
     ...noPlan(
       'Your plan ended on 3 November 2026',
       'Your Quarterly plan lapsed, so syncing has stopped. Your data is still here.',
-      'Renew the plan, and syncing goes on by itself.',
+      'Renew the plan, and syncing continues automatically.',
     ),
     switcher: switcherWith([us], false),
   }),
@@ -220,7 +220,7 @@ export const connectingSamples: readonly Sample[] = [
         'Agency',
         {
           reason:
-            'An agency profile has no campaigns of its own. Choose one of the seller or vendor profiles it manages.',
+            'An agency profile has no campaigns. Choose a seller or vendor profile that it manages.',
         },
       ),
       entry({ name: 'My Store', marketplace: 'Amazon.example', flag: null, country: 'XK' }, '77', 'Seller'),

@@ -170,7 +170,7 @@ const cases = {
     typed: { action: 'load_again', ...typed, problem: { field: 'days', sentence: 'They are too many.' } },
   }),
   'an action that is no longer possible': page(looked(unauthorised), {
-    typed: { action: 'sync_now', ...typed, problem: { field: 'form', sentence: 'It is not so any more.' } },
+    typed: { action: 'sync_now', ...typed, problem: { field: 'form', sentence: 'This action is no longer possible.' } },
   }),
   'the plan lapsed': page(
     looked(active, {

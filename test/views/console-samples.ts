@@ -117,7 +117,7 @@ const message: DiagnosisCard = {
   cause: 'email_failed',
   name: 'Email bounces',
   sentence:
-    'Last email to the user rejected by the mail server (550). Use another channel: replies would bounce too.',
+    'Last email to the user rejected: 550 from the recipient’s server. Use another channel: replies would bounce too.',
   evidence: [],
   can: [],
   since: null,

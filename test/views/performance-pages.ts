@@ -163,7 +163,7 @@ export const dashboard: DashboardPage = {
       title: 'Sales down',
       rows: [
         {
-          name: 'SB | Brand story video | Kitchen',
+          name: 'SB | Brand video | Kitchen',
           adProduct: 'Sponsored Brands',
           by: '▼ $312.00',
           sales: 'from $900.00 to $588.00',
@@ -178,7 +178,7 @@ export const dashboard: DashboardPage = {
     campaign('SP | Walnut serving boards | Exact', 'Sponsored Products', 'Enabled', 1.6),
     campaign('Brand defence', 'Sponsored Brands', 'Enabled', 1.3),
     campaign(
-      'SP | Auto | All kitchen | 2026 relaunch with a name that somebody made far too long',
+      'SP | Auto | All kitchen | 2026 relaunch with a name that is far too long',
       'Sponsored Products',
       'Enabled',
       1.1,

@@ -109,7 +109,7 @@ export const performanceSamples: readonly Sample[] = [
     notice: notice(
       'error',
       'Amazon needs your permission again',
-      'Access was withdrawn at Amazon, so syncing has stopped. Authorise again to go on; your history is kept.',
+      'Our access at Amazon was removed, so syncing has stopped. Authorise again: your history is kept.',
       { reauthorises: 'c-0' },
     ),
   }),

@@ -333,7 +333,7 @@ const row = (of: number): TableRow => ({
     targeting: 'oak clock',
     target_id: `90${of}`,
     match_type: 'BROAD',
-    search_term: 'wall clock',
+    search_term: 'kitchen clock',
     ad_id: `60${of}`,
   },
   names: {

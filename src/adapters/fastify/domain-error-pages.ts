@@ -219,12 +219,12 @@ const pages: { readonly [Code in Known['code']]: (error: Extract<Known, { code: 
     status: 422,
     heading: fault === 'no_address' ? 'Invalid email address' : 'Check the name',
     sentence: newcomerText[fault],
-    link: { label: 'Back to people', href: '/admin/people' },
+    link: { label: 'Back to users', href: '/admin/people' },
   }),
   email_already_registered: () => ({
     status: 409,
     heading: 'Email already registered',
-    sentence: 'Nothing was changed or sent. Find the user under People to change the role.',
+    sentence: 'Nothing was changed or sent. Find the user under Users to change the role.',
     link: { label: 'Find a user', href: '/admin/people' },
   }),
   user_has_no_dashboard: () => ({
@@ -352,7 +352,7 @@ const pages: { readonly [Code in Known['code']]: (error: Extract<Known, { code: 
   too_many_table_queries: () => ({
     status: 429,
     heading: 'Your tables are still loading',
-    sentence: 'Two tables for these days are already loading. Wait a moment, then open this one again.',
+    sentence: 'Two tables for these days are already loading. Wait a few seconds, then open this one again.',
     link: { label: 'Back to your figures', href: ads },
   }),
   still_connected: ({ connectionId }) => ({

@@ -152,7 +152,7 @@ export async function openWebApp(
       return page(request, reply.header('retry-after', 5), {
         status: 503,
         heading: 'We can’t reach your data right now',
-        sentence: 'Nothing is lost. Try again in a moment.',
+        sentence: 'Nothing is lost. Try again in a minute.',
       })
     }
     request.log.error({ err: error }, 'internal error')
@@ -160,7 +160,7 @@ export async function openWebApp(
     return page(request, reply, {
       status: 500,
       heading: 'Something went wrong on our side',
-      sentence: 'We’ve been notified. Try again in a moment.',
+      sentence: 'We’ve been notified. Try again in a minute.',
       reference: referenceOf(request.id),
     })
   })

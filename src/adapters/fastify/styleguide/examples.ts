@@ -57,7 +57,7 @@ const campaign = (name: string, adProduct: string, status: string): CampaignRow 
 export const exampleCampaigns: readonly CampaignRow[] = [
   campaign('Brand defence', 'Sponsored Brands', 'Enabled'),
   campaign(
-    'SP | Auto | All kitchen | 2026 relaunch with a name that somebody made far too long',
+    'SP | Auto | All kitchen | 2026 relaunch with a name that is far too long',
     'Sponsored Products',
     'Paused',
   ),
