@@ -34,7 +34,7 @@ const isUnreached = inLines({
   [`${access}/change-password.ts`]: /known\?\.passwordHash/,
   [`${access}/password-unchanged.ts`]: /known\?\.passwordHash\?\./,
   [`${access}/list-audit-entries.ts`]: /entries\.at\(-1\)\?\.id/,
-  'src/application/help/list-support-requests.ts': /lines\.at\(-1\)\?\.request/,
+  'src/application/help/list-support-requests.ts': /requests\.at\(-1\)\?\.request/,
   [`${connection}/request-erasure.ts`]: /connection\.status !== 'closed' \|\|/,
   [`${connection}/choose-profile.ts`]: /'connect' && decision\.replaces|\.userId \?\? ''/,
   [`${connection}/complete-authorisation.ts`]: /why \?\? 'unknown'/,

@@ -7,8 +7,8 @@ import { type AdvanceReportJob, advanceReport } from './jobs.ts'
 const timeout = 1000
 
 /**
- * Wakes workers for interactive reports only. Background steps would be hundreds of thousands of jobs at once.
- * A job that is not enqueued costs one sweep interval, so errors don't fail the committed work.
+ * Wakes workers for interactive reports only (decision 26).
+ * Errors don't fail the committed work: the sweep finds the reports.
  */
 export class AgendaJobQueue extends JobQueue {
   readonly #agenda: Agenda

@@ -15,7 +15,7 @@ export interface Jobs {
   readonly agenda: Agenda
   /** Call every few seconds: see {@link restartIfNotListening}. */
   ensureListening(): Promise<void>
-  /** Removes jobs that Agenda marked as done but didn't remove before a kill. */
+  /** Removes jobs that were done, but not removed, when a process was killed. */
   removeCompletedJobs(): Promise<void>
   close(): Promise<void>
 }
@@ -31,10 +31,10 @@ export interface OpenBackend {
 
 /** Also the number of reports that a process wakes per second. */
 const lockLimit = 100
-/** Jobs that may be between Agenda's own lists (`maxConcurrency` is 20). */
+/** Locked jobs that Agenda may count as neither queued nor running (`maxConcurrency` is 20). */
 const maxBetween = 40
 
-/** Opens Agenda on PostgreSQL or MongoDB, by URL. Jobs only wake workers: losing one costs time, not data. */
+/** Jobs only wake workers: losing one costs time, not data. */
 export async function openJobs(
   url: Secret,
   { name, onError }: { name: string; onError: OnError },
@@ -69,10 +69,9 @@ export async function openJobs(
 
 /**
  * Restarts Agenda when it has leaked its slots: a job whose lock expires before it starts never gives its slot back.
- * This happens after a stopped process, a slow PostgreSQL or a clock jump.
  */
 async function restartIfNotListening(agenda: Agenda): Promise<void> {
-  // Restarts it if the last start failed in an outage; otherwise no effect.
+  // No effect unless the last start failed.
   await agenda.start()
   const { lockedJobs, queuedJobs, runningJobs } = await agenda.getRunningStats()
   if (Number(lockedJobs) - Number(queuedJobs) - Number(runningJobs) <= maxBetween) return
@@ -80,7 +79,7 @@ async function restartIfNotListening(agenda: Agenda): Promise<void> {
   await agenda.start()
 }
 
-/** Agenda doesn't await this: an error, as after the pool's end, would end the process. */
+/** Agenda doesn't await `unlockJob`, so an error would end the process. */
 function catchUnlocking({ repository }: AgendaBackend, onError: OnError): void {
   const unlock = repository.unlockJob.bind(repository)
   repository.unlockJob = job => unlock(job).catch(onError)

@@ -6,7 +6,7 @@ import { advanceReport, type OpenBackend } from './jobs.ts'
 /** Milliseconds. The driver's default is 30 s, too long for a start that fails. */
 const mongoMilliseconds = 5000
 
-/** @throws the driver's error when no server answers: `MongoServerSelectionError`, `MongoParseError`, … */
+/** @throws the driver's error, such as `MongoServerSelectionError`. */
 export async function openMongoBackend(url: Secret): Promise<OpenBackend> {
   const client = new MongoClient(url.reveal(), {
     appName: '1smart.link',
@@ -22,7 +22,7 @@ export async function openMongoBackend(url: Secret): Promise<OpenBackend> {
   return {
     backend: new MongoBackend({ mongo: db }),
     async removeCompletedJobs() {
-      // Agenda's own collection name.
+      // Agenda's default collection.
       await db.collection('agendaJobs').deleteMany({ name: advanceReport, nextRunAt: null, lockedAt: null })
     },
     close: () => client.close(),

@@ -9,7 +9,7 @@ import { advanceReport, type OnError, type OpenBackend } from './jobs.ts'
 /** Connections per process. */
 export const jobPoolSize = 5
 
-/** Milliseconds. Statements are short, so a slower one met a lock or a dead connection. */
+/** Milliseconds. A slower statement met a lock or a dead connection. */
 const maxStatement = 10_000
 
 const lines = (url: Secret, max: number) => ({
@@ -17,16 +17,13 @@ const lines = (url: Secret, max: number) => ({
   max,
   connectionTimeoutMillis: maxStatement,
   query_timeout: maxStatement,
-  // The server must stop too, and notice a closed socket: an abandoned statement would occupy a connection.
+  // The server must stop too: an abandoned statement occupies a connection.
   statement_timeout: maxStatement,
   options: '-c client_connection_check_interval=1000',
   keepAlive: true,
 })
 
-/**
- * Opens a separate pool: MikroORM's parses types differently. Without error listeners a PostgreSQL restart ends the
- * process.
- */
+/** A separate pool: MikroORM's parses types differently. */
 export async function openPostgresBackend(url: Secret, onError: OnError): Promise<OpenBackend> {
   await makeTable(url, onError)
   const pool = listenedTo(new pg.Pool(lines(url, jobPoolSize - 1)), onError)
@@ -38,7 +35,7 @@ export async function openPostgresBackend(url: Secret, onError: OnError): Promis
     await Promise.all([endOf(listening.pool), endOf(pool)])
   }
   try {
-    // Agenda does this again, but an error there ends the process.
+    // Agenda connects again, but an error there ends the process.
     await backend.connect()
   } catch (error) {
     await close()
@@ -58,8 +55,8 @@ export async function openPostgresBackend(url: Secret, onError: OnError): Promis
 }
 
 /**
- * The connection for LISTEN. Agenda leaks it, with its listeners, when listening fails half-way or it connects twice:
- * so each listen gets a new connection and closes the previous one.
+ * Agenda leaks its LISTEN connection when listening fails half-way or Agenda connects twice.
+ * Each listen therefore gets a new connection and closes the previous one.
  */
 class ListenConnection {
   readonly pool: pg.Pool
@@ -72,7 +69,7 @@ class ListenConnection {
     })
   }
 
-  /** Returns what Agenda's channel uses of a pool: `connect` to listen, `query` to notify. */
+  /** The parts of a pool that Agenda's channel uses: `connect` to listen, `query` to notify. */
   beside(others: pg.Pool): pg.Pool {
     const both = { connect: () => this.#connect(), query: others.query.bind(others) }
     return both as Pick<pg.Pool, 'connect' | 'query'> as pg.Pool
@@ -86,11 +83,11 @@ class ListenConnection {
 }
 
 /**
- * Creates Agenda's table under a lock. Agenda would recreate it at each connect: concurrent starts fail ("tuple
- * concurrently updated"), and during a backup the statement blocks everyone else.
+ * Agenda would run its DDL at each connect: concurrent starts fail ("tuple concurrently updated"), and during a backup
+ * it blocks all other queries. So one process runs the DDL, under a lock.
  */
 async function makeTable(url: Secret, onError: OnError): Promise<void> {
-  // One connection, so that its end releases the lock.
+  // Ending the pool's only connection releases the lock.
   const pool = listenedTo(new pg.Pool(lines(url, 1)), onError)
   try {
     const maker = await makerOfTable()

@@ -45,9 +45,8 @@ export class StepQueue {
   }
 
   /**
-   * Waits until a step made progress and fewer than `concurrency` steps wait, or for `milliseconds`. One caller at a
-   * time.
-   * The limit is needed when jobs keep the queue full, or when no step can progress (disk full, no load slot).
+   * Waits until a step progressed and fewer than `concurrency` steps wait, at most `milliseconds`. One caller at a time.
+   * The limit is for a queue that jobs keep full, and for steps that can't progress (full disk, no load slot).
    */
   async room(milliseconds: number): Promise<void> {
     let timer: NodeJS.Timeout | undefined

@@ -43,7 +43,7 @@ export interface Worker {
 
 const stopOfAgenda = { timeout: 1000, closeConnection: false }
 
-/** Takes jobs, and sweeps for due work that no job announced. Steps may be requested twice. */
+/** Takes jobs, and sweeps for due work without a job. Steps may be requested twice. */
 export async function startWorker(deps: Dependencies): Promise<Worker> {
   const { jobs, concurrency, findDueReports, startDueSyncs, onError } = deps
   const steps = new StepQueue({
@@ -61,7 +61,7 @@ export async function startWorker(deps: Dependencies): Promise<Worker> {
     while (!stopping && (await deps.sendEmails.execute()));
   }
 
-  /** Sweeps again at once while more may be due: thousands are after an outage. */
+  /** Repeats while more reports are due: after an outage, thousands are. */
   const sweepAll = async () => {
     const most = concurrency * 2
     while (!stopping) {

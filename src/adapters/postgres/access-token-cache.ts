@@ -78,7 +78,7 @@ export class PostgresAccessTokenCache extends AccessTokenCache {
     this.#beats.get(claim)?.()
     const encrypted = {
       accessToken: await this.#cipher.encrypt(accessToken, accessTokenOf(connectionId)),
-      // Amazon returns the same refresh token (docs/product/amazon.md, Login with Amazon: tokens). A new one is stored.
+      // Amazon returns the same refresh token; a different one is stored (docs/product/amazon.md).
       ...(refreshToken && {
         refreshToken: await this.#cipher.encrypt(refreshToken, refreshTokenOf(connectionId)),
       }),

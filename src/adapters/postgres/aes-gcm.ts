@@ -7,7 +7,7 @@ const tagBytes = 16
 /**
  * NIST SP 800-38D, with a random nonce.
  * @param boundTo authenticated, not included; decryption needs the same.
- * @returns nonce, ciphertext and tag in one.
+ * @returns nonce, ciphertext and tag.
  */
 export function encrypt(text: Uint8Array, key: Uint8Array, boundTo: readonly string[]): Buffer {
   const nonce = randomBytes(nonceBytes)
@@ -16,7 +16,7 @@ export function encrypt(text: Uint8Array, key: Uint8Array, boundTo: readonly str
   return Buffer.concat([nonce, cipher.update(text), cipher.final(), cipher.getAuthTag()])
 }
 
-/** @throws {Error} when any bit of the data, the key or `boundTo` differs. */
+/** @throws {Error} when the data, the key or `boundTo` differs. */
 export function decrypt(encrypted: Uint8Array, key: Uint8Array, boundTo: readonly string[]): Buffer {
   const nonce = encrypted.subarray(0, nonceBytes)
   const cipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: tagBytes })

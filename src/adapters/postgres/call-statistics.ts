@@ -9,7 +9,7 @@ import {
 } from '../../domain/ingestion/call-latency.ts'
 import type { Region } from '../../domain/profile/region.ts'
 
-/** Milliseconds until counts are written, in one statement. */
+/** Milliseconds between writes. */
 const writtenAfter = 3000
 const retention = hours(24)
 
@@ -18,7 +18,7 @@ interface Counted extends CallCount {
   readonly minute: Date
 }
 
-/** Each process adds its counts to shared minutes. A killed process loses its last seconds, which no page needs. */
+/** A killed process loses its last seconds of counts. */
 export class PostgresCallStatistics extends CallStatistics {
   readonly #pool: Pool
   readonly #onError: (error: unknown) => void

@@ -22,7 +22,7 @@ export async function cancellableClient(pool: Pool, signal: AbortSignal): Promis
   signal.addEventListener('abort', cancel, { once: true })
   const release = (isDone: boolean) => {
     signal.removeEventListener('abort', cancel)
-    // An unread result or a late cancellation would hit the client's next query.
+    // A result not yet read or a late cancellation would hit the client's next query.
     client.release(!isDone || isCancelled)
   }
   if (signal.aborted) {

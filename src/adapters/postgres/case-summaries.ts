@@ -51,7 +51,7 @@ export class PostgresCaseSummaries extends CaseSummaries {
 
   async save(summary: CaseSummary): Promise<void> {
     const { key } = summary
-    // User before connection, as everywhere; the foreign key would lock the user last.
+    // Locks the user before the connection; the foreign key would lock the user last.
     await this.#em.execute('select from app_user where id = ? for key share', [key.userId])
     // Waits for an erasure, so data read before it isn't written after it.
     await this.#em.execute(
@@ -155,13 +155,13 @@ interface Condition extends Statement {
   readonly reads: 'in_order' | 'few' | 'any'
 }
 
-/** Latest cases scanned one by one before the word index is used. */
+/** Latest cases that are scanned before the word index is used (decision 28). */
 const scanLimit = 1000
 const inOrder = 'order by summary.last_event_at desc, summary.id desc'
 
 /**
- * Builds the table `found`. PostgreSQL guesses how often two conditions meet; a wrong guess scans all cases in order.
- * So the latest are scanned first. If they don't fill the page, matches are rare enough to gather by index and sort.
+ * PostgreSQL misestimates how often two conditions meet; it would scan all cases in order.
+ * So the latest are scanned first. If they don't fill the page, the few matches are gathered by index and sorted.
  */
 function foundBy(conditions: readonly Condition[], place: Statement, limit: number): Statement {
   const all = fitting(conditions, place)

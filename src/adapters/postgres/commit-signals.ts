@@ -11,14 +11,13 @@ interface Noted {
 
 const afterwards = new WeakMap<object, (() => void)[]>()
 
-/** Calls `follow` once the transaction is committed, never after a rollback. */
 export function afterCommit(transaction: object, follow: () => void): void {
   const known = afterwards.get(transaction)
   if (known) known.push(follow)
   else afterwards.set(transaction, [follow])
 }
 
-/** Keyed by transaction, and dropped with it. */
+/** Keyed by transaction. */
 const bufferedSignals = new WeakMap<object, Noted>()
 
 export function note(transaction: object, { entries = [], finished = [] }: Partial<CommitSignal>): void {
@@ -29,7 +28,7 @@ export function note(transaction: object, { entries = [], finished = [] }: Parti
   bufferedSignals.set(transaction, known)
 }
 
-/** Runs callbacks and publishes signals. Call after the commit. */
+/** Call after the commit. */
 export function publishCommitOf(transaction: object): void {
   for (const follow of afterwards.get(transaction) ?? []) follow()
   const its = bufferedSignals.get(transaction)

@@ -164,7 +164,6 @@ export function toConnection(
   }
 }
 
-/** @throws {Error} when a value that the status requires is missing. */
 function present<Value>(
   value: Value | null | undefined,
   { id, status }: Pick<ConnectionColumns, 'id' | 'status'>,
@@ -207,7 +206,6 @@ const noState = {
   eraseAt: null,
 }
 
-/** Delay before the Amazon user is looked up again: an error at Amazon may pass. */
 const amazonUserLookupDelay = minutes(10)
 const erased = {
   isExclusive: false,
@@ -226,7 +224,7 @@ const erased = {
   amazonUser: null,
 }
 
-/** Sets every column, so that nothing of the previous state remains. */
+/** Sets every column, so that no value of the previous state remains. */
 function toColumns(connection: Connection) {
   const { id, userId, status, connectedAt } = connection
   const identity = { id, userId, status, connectedAt, ...noState }
@@ -260,12 +258,14 @@ function toColumns(connection: Connection) {
   }
 }
 
-/** Counts revocations since the last successful refresh, but not before `since`. The result's `since` is the first. */
+/**
+ * Counts revocations since the last successful refresh, but not before `since`. The result's `since` is the first one's.
+ */
 export async function countRevocationsSince(
   em: EntityManager,
   since: Date,
 ): Promise<{ readonly count: number; readonly since: Date | null }> {
-  // An access token lasts an hour, so the latest expiry dates the last successful refresh.
+  // Access tokens last an hour, so the latest expiry dates the last refresh.
   const [row] = await em.execute<{ lost: string; first: string | null }[]>(
     `select count(*) as lost, min(authorisation_lost_at) as first from connection
      where status = 'needs_authorisation' and authorisation_loss_reason = 'grant_revoked' and authorisation_lost_at > ?

@@ -1,13 +1,10 @@
 const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' }
 
-/** PostgreSQL's text can't hold a zero character, so it is dropped. Only a corrupt file has one. */
+/** PostgreSQL's text can't hold a zero character: it is dropped. */
 const special = /[\\\t\n\r\0]/
 const everySpecial = new RegExp(special, 'g')
 
-/**
- * Formats a row for `COPY … FROM STDIN` in text format (PostgreSQL, COPY, File Formats).
- * Joining at once takes half the time of appending and leaves less garbage.
- */
+/** For `COPY … FROM STDIN` in text format (PostgreSQL, COPY, File Formats). */
 export function formatCopyRow(values: readonly (string | number | null)[]): string {
   const fields = new Array<string | number>(values.length)
   for (let at = 0; at < values.length; at += 1) fields[at] = field(values[at] ?? null)

@@ -12,14 +12,13 @@ const question = {
   query_timeout: timeout,
 }
 
-/** PostgreSQL's undefined_table. */
 const undefinedTable = '42P01'
 
 export class PostgresDatabaseHealth extends DatabaseHealth {
   readonly #pages: Pool
   readonly #migrations: readonly string[]
 
-  /** @param pages the pages' pool: if it has no free client, no page gets one either. */
+  /** @param pages the pages' pool, so that the check fails when no page gets a client. */
   constructor({ pages, migrations }: { readonly pages: Pool; readonly migrations: readonly string[] }) {
     super()
     this.#pages = pages
@@ -41,7 +40,7 @@ export class PostgresDatabaseHealth extends DatabaseHealth {
       const { rows } = await this.#pages.query<{ applied: string[]; seen_at: string | Date | null }>(question)
       const applied = new Set(rows[0]?.applied)
       const seenAt = rows[0]?.seen_at
-      // A newer database has more migrations and still works: a deploy migrates first.
+      // A newer database has more migrations and still works (decision 22).
       const pending = this.#migrations.filter(name => !applied.has(name))
       return { pendingMigrations: pending.length, workerSeenAt: seenAt ? new Date(seenAt) : null }
     } catch (error) {

@@ -23,18 +23,15 @@ export interface Database {
 
 /** Per pool; there are two. */
 export const defaultPoolSize = 10
-/** Milliseconds: longer than any ordinary wait for a client, acceptable to a user. */
+/** Milliseconds to wait for a client. */
 const defaultTimeout = 10_000
-/** Milliseconds, as long as a lease: a frozen process locks no row longer, nor commits when it wakes. */
+/** Milliseconds, as long as a lease: a frozen process locks no row longer, nor commits when it resumes. */
 const maxSilence = 3000
-/**
- * Milliseconds. pg's default of 10 s closes most connections between bursts; a burst then opens ten at once, each of
- * which signs in and plans again. p99 of 333 polls/s: 3–5 ms, was 8–24 ms (`bench -- poll`).
- */
+/** Milliseconds. With pg's default of 10 s, each burst opens connections that sign in and plan again. */
 const idleTimeout = 5 * 60_000
-/** An idle connection must close quietly before the silence timeout cuts it. */
+/** Idle connections close before the silence timeout cuts them. */
 const silenceShare = 0.8
-/** Milliseconds that a statement may take; the second is for replacing a file's rows. */
+/** Milliseconds; the second is for replacing a file's rows. */
 const defaultStatement = 3 * 60_000
 const longStatement = 15 * 60_000
 const sessions = ({ timeout, silence, isReadOnly, commitsAsynchronously }: PoolSettings) => ({
@@ -44,7 +41,6 @@ const sessions = ({ timeout, silence, isReadOnly, commitsAsynchronously }: PoolS
   options: [
     // Frees a killed process's locks within a second (PostgreSQL, 19.3).
     '-c client_connection_check_interval=1000',
-    // PostgreSQL then rejects every write.
     ...(isReadOnly ? ['-c default_transaction_read_only=on'] : []),
     ...(commitsAsynchronously ? ['-c synchronous_commit=off'] : []),
   ].join(' '),
@@ -123,7 +119,7 @@ export async function assertReadOnly(pool: pg.Pool): Promise<void> {
     throw new Error('a read-only database connection accepts writes: does a pooler drop its options?')
 }
 
-/** Without the identity map stores return values, not live objects, so requests share one entity manager. */
+/** Stores bypass the identity map, so all requests can share one entity manager. */
 function initialise(url: Secret, poolSize: number, care: PoolOptions & PoolSettings) {
   return MikroORM.init({
     clientUrl: url.reveal(),
@@ -142,7 +138,7 @@ function initialise(url: Secret, poolSize: number, care: PoolOptions & PoolSetti
   })
 }
 
-/** A transaction that every store on the same entity manager joins automatically. */
+/** All stores on the same entity manager join the transaction. */
 export class PostgresUnitOfWork implements UnitOfWork {
   readonly #em: EntityManager
 

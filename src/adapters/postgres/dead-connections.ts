@@ -14,13 +14,12 @@ interface PgClientInternals {
 /** Milliseconds. */
 const usual = { every: 1000, timeout: 4000 }
 const probeMilliseconds = 2000
-/** Unanswered look-ups in a row after which an error beats waiting. */
+/** Unanswered look-ups in a row after which the suspects are closed. */
 const hopeless = 3
 
 /**
- * Closes database connections that died silently; pages would wait minutes for them. A query unanswered for 4 s is
- * looked up in `pg_stat_activity` over a second connection. If PostgreSQL isn't running it, or waits for COPY rows
- * (we send them without pauses), the connection is closed.
+ * Closes database connections that died silently (decision 24). COPY rows are sent without pauses, so a connection on
+ * which PostgreSQL waits for rows is dead too.
  */
 export function terminateDeadConnections(pool: pg.Pool, url: Secret, { every, timeout } = usual): void {
   const lines = new Map<PgClientInternals, { moved: number; since: number }>()
@@ -80,8 +79,8 @@ const movedOn = ({ connection: { stream } }: PgClientInternals): number =>
   stream.bytesRead + stream.bytesWritten
 
 /**
- * @returns the connections on which PostgreSQL runs no statement; none when it can't or won't say.
- * @throws when it does not answer.
+ * @returns connections on which PostgreSQL runs no statement; empty when PostgreSQL can't say.
+ * @throws when PostgreSQL doesn't answer.
  */
 async function findDead(
   lines: readonly PgClientInternals[],
@@ -103,10 +102,10 @@ async function findDead(
       [[own(client), ...lines.map(({ processID }) => processID)]],
     )
     const pids = new Set<number | null>(rows.map(({ pid }) => pid))
-    // A pooler hides process ids if the look-up itself isn't listed.
+    // If the look-up itself isn't listed, a pooler hides process ids.
     return pids.has(own(client)) ? lines.filter(({ processID }) => !pids.has(processID)) : []
   } catch (error) {
-    // PostgreSQL is up, perhaps out of connections; the suspects may still be answered.
+    // PostgreSQL is up, perhaps out of connections: the suspects may be alive.
     if (error instanceof pg.DatabaseError) return []
     throw error
   } finally {

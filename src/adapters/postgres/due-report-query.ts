@@ -13,7 +13,6 @@ interface DueRow {
   readonly is_file: boolean
 }
 
-/** Implements `SyncRuns.due`. */
 export class DueReportQuery {
   readonly #prepared: PreparedStatements
   /** Keyed by limit. */
@@ -54,13 +53,12 @@ export async function countDue(em: EntityManager, now: Date, most: number): Prom
   return row?.count ?? 0
 }
 
-/** Parameters of the statement; each is the current time. */
+/** Each is the current time. */
 export const dueParameterCount = 6
 
 /**
- * Each kind has its own index, read up to now: 100,000 background reports can precede the interactive ones.
- * Kinds (a report can be of two): completed; waiting by a fast clock; to request or poll.
- * `limit` is literal: as a parameter it would force a new plan each time, ten times slower than the query.
+ * Each kind has its own index: 100,000 background reports can precede the interactive ones. A report can be of two.
+ * `limit` is literal: with a parameter, PostgreSQL would plan each time.
  */
 export const dueReportQuery = (limit: number): PreparedStatement => {
   const kinds = [

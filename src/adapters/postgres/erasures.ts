@@ -72,7 +72,7 @@ export class PostgresErasures extends Erasures {
     for (const table of figureTables) {
       const erase = `delete from ${table} where ctid = any(array(
         select ctid from ${table} where connection_id = $1 limit ${piece}))`
-      // Another worker may be deleting too, so the count proves nothing.
+      // Another worker may be deleting too, so the deleted count proves nothing.
       const isLeft = `select 1 from ${table} where connection_id = $1 limit 1`
       while ((await this.#pool.query(isLeft, [id])).rowCount)
         await withFailpoints('figures erased', () => this.#pool.query(erase, [id]))

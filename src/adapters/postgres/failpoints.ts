@@ -6,7 +6,7 @@ export interface Failpoint {
   readonly commit: string
 }
 
-/** Points where a kill must lose nothing. They cost nothing unless the crash harness subscribes. */
+/** A kill at these points must lose nothing. Only the crash harness subscribes. */
 const failpoints = channel('1smart.failpoints')
 
 export function hitFailpoint(side: Failpoint['side'], commit: string): void {

@@ -25,7 +25,7 @@ const rowsInBatch = 500
 
 /**
  * Reads a roll-up of exactly these days, or else aggregates the facts.
- * Each is one statement, so a concurrent load can't make rows and count disagree.
+ * Each is one statement, so that rows and count agree despite a concurrent load.
  */
 export class PostgresFigureTables extends FigureTables {
   readonly #em: EntityManager
@@ -58,7 +58,7 @@ export class PostgresFigureTables extends FigureTables {
     signal: AbortSignal,
   ): Promise<AsyncGenerator<readonly TableRow[]>> {
     const giveTurnBack = await turnOf(this.#exports, turnTimeout)
-    // Also when no one starts reading.
+    // The caller may abort before reading.
     signal.addEventListener('abort', giveTurnBack, { once: true })
     if (signal.aborted) giveTurnBack()
     return this.#read(connectionId, { ...ask, after: null, limit: null }, signal, giveTurnBack)
@@ -126,7 +126,7 @@ export class PostgresFigureTables extends FigureTables {
   }
 }
 
-/** Waits for a slot; call the result to free it. @throws {TooManyExports} when none is free within `timeout` ms. */
+/** Call the result to free the slot. @throws {TooManyExports} when none is free within `timeout` ms. */
 function turnOf(turns: LimitFunction, timeout: number): Promise<() => void> {
   const { promise, resolve, reject } = Promise.withResolvers<() => void>()
   let isFailed = false

@@ -14,7 +14,7 @@ import type { Totals } from '../../domain/performance/figures.ts'
 import { type PreparedStatement, type PreparedStatements, preparedStatement } from './prepared-statements.ts'
 import { loadedRanges } from './sync-runs.ts'
 
-/** Exact decimals in text; a JavaScript number never carries money. */
+/** Exact decimals in text. */
 interface Sums {
   readonly impressions: string | null
   readonly clicks: string | null
@@ -107,7 +107,7 @@ interface RankedCampaign extends Sums {
   readonly product: AdProduct
   readonly cost_before: string
   readonly sales_before: string
-  /** By spend, sales gained and sales lost; null when not in that ranking. */
+  /** Rank by spend, sales gained and sales lost; null when unranked. */
   readonly place: string | null
   readonly rise: string | null
   readonly fall: string | null
@@ -125,7 +125,7 @@ const requestedPeriod = `
     select ?::uuid as connection, ?::date as first, ?::date as last,
       ?::date as first_before, ?::date as last_before)`
 
-/** Ranks `summed`. Parameters: campaign limit, mover limit, mover limit. */
+/** Parameters: campaign limit, mover limit, mover limit. */
 const ranked = `
   ranked as (
     select *, count(*) filter (where is_shown) over () as count,
@@ -138,7 +138,7 @@ const ranked = `
     from summed cross join (select first_before is not null as compares from asked) as comparison),
   chosen as (select * from ranked where place <= ? or rise <= ? or fall <= ?)`
 
-/** Returns at least one row if roll-ups of both periods exist, and otherwise none. */
+/** Returns no row unless roll-ups of both periods exist. */
 const rankedFromRollUps = preparedStatement(
   'campaigns ranked from roll-ups',
   `

@@ -1,24 +1,24 @@
-/** A killed process's claims are free after this, by PostgreSQL's clock. */
+/** Seconds, by PostgreSQL's clock, until a killed process's claims are free. */
 export const claimTtlSeconds = 3
 
 /**
- * SQL that is true when the claim is free. A claim further ahead than two lifetimes was made while PostgreSQL's clock
- * was ahead and is void: its holder extends it or finds that another has it.
+ * SQL: true when the claim is free. A claim that ends over two lifetimes ahead is void: it was made while PostgreSQL's
+ * clock was ahead.
  */
 export const isFree = (column: string): string =>
   `(${column} is null or ${column} not between clock_timestamp() and clock_timestamp() + make_interval(secs => ${2 * claimTtlSeconds}))`
 
 interface Rhythm {
   readonly every: number
-  /** Milliseconds without an answer until the claim is lost; until then a late beat can revive it. */
+  /** Milliseconds without an answer until the claim is lost. */
   readonly timeout: number
 }
 
-/** Milliseconds. A claim survives a few lost beats. */
+/** Milliseconds. */
 const usual: Rhythm = { every: 750, timeout: 10_000 }
 
 /**
- * Extends a claim until the returned function is called. Beats never overlap.
+ * Extends a claim until the returned function is called.
  * @param extend returns false when another process has the claim; `onLost` follows.
  */
 export function startHeartbeat(
@@ -51,7 +51,6 @@ export function startHeartbeat(
         beating = false
       })
   }, every)
-  // Claims alone don't keep a process running.
   timer.unref()
   return end
 }

@@ -78,7 +78,6 @@ const indexesOf: Readonly<Record<string, readonly string[]>> = {
   worker_heartbeat: [],
 }
 
-/** A test compares these with a migrated database. */
 export const expectedIndexes: readonly string[] = Object.entries(indexesOf).flatMap(([table, names]) =>
   ['pkey', ...names].map(name => `${table}_${name}`),
 )
@@ -87,7 +86,7 @@ export interface IndexStatus {
   readonly missing: readonly string[]
   /** Unusable: their creation was interrupted or is in progress. */
   readonly invalid: readonly string[]
-  /** pg_trgm, which finds parts of words (PostgreSQL, F.35). */
+  /** pg_trgm (PostgreSQL, F.35). */
   readonly hasTrigrams: boolean
 }
 

@@ -25,7 +25,7 @@ export async function findInvariantViolations(
   ]
 }
 
-/** A file's totals and rows are written in one transaction. */
+/** Safe during a load: a file's totals and rows are written in one transaction. */
 async function differingFigures(
   { em, pool }: Pick<Database, 'em' | 'pool'>,
   log: (sentence: string) => void,
@@ -70,7 +70,7 @@ async function doubledConnections({ pool }: Pick<Database, 'pool'>): Promise<str
   return rows.map(({ id, count }) => `user ${id}: ${count} connections, one allowed`)
 }
 
-/** Decrypts every text; reports nothing from it. */
+/** Returns no decrypted text. */
 async function closedTexts(
   { pool }: Pick<Database, 'pool'>,
   cipher: TokenCipher,

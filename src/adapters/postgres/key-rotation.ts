@@ -17,7 +17,7 @@ type EncryptedColumn = (typeof encryptedColumns)[number]
 
 /** Rows per round, locked only by the statement that writes them. */
 const batch = 200
-/** Milliseconds before locked rows are tried again. */
+/** Milliseconds until locked rows are tried again. */
 const pause = 100
 const beforeAll = '00000000-0000-0000-0000-000000000000'
 
@@ -25,13 +25,13 @@ export type Progress = (column: string, encryptedAnew: number) => void
 
 export interface RotationResult {
   readonly encryptedAnew: number
-  /** Place and reason of each text that doesn't decrypt; nothing from the text. */
+  /** Place and reason of each text that doesn't decrypt, never its content. */
   readonly unopened: readonly string[]
 }
 
 /**
- * Re-encrypts all texts that aren't under the newest key, while the product runs. Texts changed since they were read
- * aren't overwritten; locked rows are tried again. Safe to interrupt, to repeat and to run concurrently.
+ * Re-encrypts all texts that aren't under the newest key. Safe while the product runs, to interrupt, to repeat and to
+ * run concurrently.
  */
 export async function rotateKeys(
   pool: Pool,
@@ -57,7 +57,7 @@ interface EncryptedRow {
   readonly encrypted: string
 }
 
-/** `missed` counts texts changed or locked in the meantime. */
+/** `missed` counts texts that were changed or locked concurrently. */
 async function reencryptColumn(
   pool: Pool,
   cipher: TokenCipher,
@@ -95,7 +95,7 @@ async function olderTexts(
   return rows
 }
 
-/** @returns the reason, as a string, when the text doesn't decrypt. */
+/** @returns the reason when the text doesn't decrypt. */
 async function reencrypt(
   cipher: TokenCipher,
   { table, column }: EncryptedColumn,
@@ -115,7 +115,7 @@ async function writeOver(
   { table, column, id }: EncryptedColumn,
   refreshOnce: readonly { readonly id: string; readonly old: string; readonly encrypted: string }[],
 ): Promise<number> {
-  // Waiting for no lock, it can't deadlock.
+  // Skips locked rows, so it can't deadlock.
   const { rowCount } = await pool.query(
     `with free as (
        select ${id} as id from ${table} where ${id} = any($1) for no key update skip locked
@@ -132,7 +132,7 @@ async function writeOver(
   return rowCount ?? 0
 }
 
-/** Decrypts each column's last text. Returns places and reasons, never content. */
+/** Tries only each column's last text. Returns places and reasons, never content. */
 export async function findUndecryptable(pool: Pool, cipher: TokenCipher): Promise<string[]> {
   const unopened: string[] = []
   for (const { table, column, id } of encryptedColumns) {
@@ -149,7 +149,7 @@ export async function findUndecryptable(pool: Pool, cipher: TokenCipher): Promis
   return unopened
 }
 
-/** Counts encrypted texts by key id; null counts texts of no known format. */
+/** Null counts texts of no known format. */
 export async function countByKey(pool: Pool): Promise<Map<string | null, number>> {
   const texts = encryptedColumns.map(({ table, column }) => `select ${column} as encrypted from ${table}`)
   const { rows } = await pool.query<{ key: string | null; count: string }>(

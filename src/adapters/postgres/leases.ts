@@ -12,18 +12,15 @@ import { type PreparedStatement, type PreparedStatements, preparedStatement } fr
 import { isUnfinished, stateColumns, toReport, toStateValues } from './report-mapping.ts'
 import { type ConnectionColumns, ConnectionRow, type ReportColumns, ReportRow } from './schema.ts'
 
-/** SQL: a clock that ran ahead recorded the wait. Parameter: now. */
+/** SQL: true when a clock that ran ahead recorded the wait (decision 25). Parameter: now. */
 export const dueSetByFastClock = `due_set_at > ?::timestamptz + make_interval(secs => ${maxClockSkew / 1000})`
 
-/**
- * Leases use PostgreSQL's clock, so workers need not agree on the time.
- * The sweep finds a killed worker's report within a second of the lease's end.
- */
+/** Leases use PostgreSQL's clock, so workers need not agree on the time. */
 export class PostgresLeases extends Leases {
   readonly #em: EntityManager
   readonly #prepared: PreparedStatements
   readonly #onError: (error: unknown) => void
-  /** Released by `saveAndRelease`, by {@link leaseOf}, until the work ends. */
+  /** Keys of leases that `saveAndRelease` released, until their work ends. */
   readonly #released = new Set<string>()
 
   constructor(em: EntityManager, prepared: PreparedStatements, onError: (error: unknown) => void) {
@@ -81,7 +78,7 @@ export class PostgresLeases extends Leases {
     const { id, status } = leased.report
     const values = [...toStateValues(next), id, status, leased.fencingToken]
     const write = () => this.#prepared.query(statement, values)
-    // Outside a transaction, with the failpoints of one without events.
+    // Outside a transaction the statement is a commit, so it needs failpoints.
     const rows = await (this.#em.isInTransaction() ? write() : withFailpoints('no event', write))
     if (rows.length === 0) throw new LeaseLost(`report ${id} is leased by another worker`)
     return next
@@ -114,7 +111,6 @@ export class PostgresLeases extends Leases {
   }
 }
 
-/** A fencing token is issued once. */
 const leaseOf = ({ report, fencingToken }: Pick<LeasedReport, 'report' | 'fencingToken'>): string =>
   `${report.id} ${fencingToken}`
 
@@ -137,8 +133,8 @@ export const claim = preparedStatement(
 )
 
 /**
- * Needs a valid lease, its fencing token and the status that was read (worded so that no partial index matches).
- * Parameters: those of `toStateValues`, report id, that status, fencing token.
+ * `is not distinct from` matches no partial index: see {@link isUnfinished}.
+ * Parameters: those of `toStateValues`, report id, status as read, fencing token.
  */
 const write = (besides: string) =>
   `update report set ${stateColumns.map(column => `${column} = ?`).join(', ')}${besides}

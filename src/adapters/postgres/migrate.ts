@@ -12,7 +12,7 @@ const migrationLock = 7_031_764
 const turnPause = 100
 const turnTimeout = 5000
 
-/** A migration failed and was rolled back. Earlier ones stay applied. */
+/** Earlier migrations stay applied. */
 export class MigrationFailed extends Error {
   override readonly name = 'MigrationFailed'
 
@@ -23,12 +23,9 @@ export class MigrationFailed extends Error {
 
 export interface MigrateOptions {
   readonly known?: readonly NamedMigration[]
-  /**
-   * Milliseconds. A migration that waits for a table blocks later queries on it, so pages, this long (PostgreSQL,
-   * 13.3).
-   */
+  /** Milliseconds. While a migration waits for a table, later queries on the table wait too (PostgreSQL, 13.3). */
   readonly lockTimeout?: number
-  /** Tries for a blocked migration, and the longest pause between two in milliseconds. */
+  /** Tries for a blocked migration; `pause` is the longest pause, in milliseconds. */
   readonly tries?: number
   readonly pause?: number
   readonly log?: (sentence: string) => void
@@ -68,14 +65,14 @@ export async function migrate(
         return applied
       } catch (error) {
         if (!current) throw error
-        // Another process took the lock after this connection was lost, and applied the migration.
+        // This connection was lost, and another process applied the migration.
         if (!(await isPending(url, current, known))) continue
         if (!isKeptWaiting(error)) throw new MigrationFailed(current, `failed: ${messageOf(error)}`, error)
         if (applied.length > before) tried = 1
         if (tried >= tries)
           throw new MigrationFailed(current, `was blocked by a long transaction ${tried} times`, error)
         log(`${current} is blocked by another transaction. Retrying.`)
-        // Random, so that it doesn't always meet the same periodic query.
+        // Random, so as not to meet the same periodic query each time.
         await sleep(pause * (0.5 + Math.random() / 2))
       }
     }
@@ -84,7 +81,7 @@ export async function migrate(
   }
 }
 
-/** `create index concurrently` waits for running statements: a process that blocked here would deadlock with it. */
+/** Polls: `create index concurrently` would deadlock with a process that blocks here (decision 22). */
 async function acquireMigrationLock(client: pg.Client, log: (sentence: string) => void): Promise<void> {
   const began = performance.now()
   let isTold = false
@@ -144,7 +141,7 @@ export async function pendingMigrations(url: Secret): Promise<number> {
   return (await migrationStatus(url)).pending.length
 }
 
-/** True when no user exists. The database must be up to date. */
+/** The database must be up to date. */
 export async function isEmptyDatabase(url: Secret): Promise<boolean> {
   const client = await connected(url)
   try {
@@ -157,7 +154,7 @@ export async function isEmptyDatabase(url: Secret): Promise<boolean> {
 
 const reserved = 1_000_000
 
-/** Leaves lower numbers to the demo's rows, which are older but copied in later. */
+/** Leaves lower sequence numbers to the demo's rows, which are older but copied later. */
 export async function reserveNumbers(url: Secret): Promise<void> {
   const client = await connected(url)
   try {
@@ -173,9 +170,9 @@ export async function reserveNumbers(url: Secret): Promise<void> {
 
 /** MikroORM's migrator would create a missing database and so hide a mistyped name. */
 async function connected(url: Secret): Promise<pg.Client> {
-  // The lock's connection is idle during a long migration; some firewalls drop idle ones.
+  // Firewalls may drop this connection, which is idle during a long migration.
   const client = new pg.Client({ connectionString: url.reveal(), keepAlive: true })
-  // A waiting query reports the cut too; an unhandled error event ends the process.
+  // The waiting query reports a lost connection.
   client.on('error', () => undefined)
   await client.connect()
   return client
@@ -197,7 +194,7 @@ function openMigrator(url: Secret, known: readonly NamedMigration[], lockTimeout
     migrations: {
       tableName: 'migration',
       snapshot: false,
-      // One transaction would keep the first migration's locks until the last is done.
+      // One transaction would hold all locks to its end (decision 22).
       allOrNothing: false,
       migrationsList: known.map(({ name, class: migration }) => ({ name, class: migration })),
     },

@@ -2,12 +2,10 @@ import { OutageDetector } from '../../application/ports.ts'
 import { DatabaseBusy } from './pool.ts'
 
 /**
- * PostgreSQL errors (Appendix A) after which a retry may succeed: broken connections, exhausted resources, sessions
- * ended by an administrator or a timeout, conflicts.
+ * PostgreSQL errors (Appendix A) that a retry may pass: lost connections, full resources, ended sessions, conflicts.
  */
 const transientCodes = /^(08(?!P01)|53|57P|25P03|40001|40003|40P01)/
 
-/** Node's codes for a broken network path (errno(3)) or unresolved name. */
 const networkErrors = new Set([
   'ECONNREFUSED',
   'ECONNRESET',

@@ -21,7 +21,7 @@ const putEmail = `
   insert into email_message (id, idempotency_key, user_id, connection_id, kind, content, link, created_at, due_at)
   values (?, ?, ?, ?, ?, ?::jsonb, ?, ?, ?) on conflict (idempotency_key) do nothing`
 
-/** Longer than a delivery, so without heartbeat; a killed worker's email waits this long. */
+/** Longer than a delivery, so no heartbeat; a killed worker's email waits this long. */
 const leaseSeconds = 120
 
 const linkOf = (id: string) => ({ table: 'email_message', column: 'link', id })

@@ -20,9 +20,9 @@ import { countRevocationsSince } from './connections.ts'
 import { parseRateLimit, type StoredRateLimit } from './region-rate-limiter.ts'
 import { isOpen } from './report-mapping.ts'
 
-/** Later than this is late: a sweep finds due reports within a second. */
+/** A due report is late after this; sweeps run every second. */
 const timeout = minutes(1)
-/** Reports checked one by one; more than 200 workers lease at once. */
+/** Due reports read at most; workers lease the longest due first. */
 const maxLookedAt = 2500
 
 export class PostgresOverviewReader extends OverviewReader {
@@ -36,7 +36,7 @@ export class PostgresOverviewReader extends OverviewReader {
 
   async queue(now: Date): Promise<QueueStatus> {
     const late = after(now, -timeout)
-    // Leases use PostgreSQL's clock. The longest due are leased first, so none beyond the limit is.
+    // Leases use PostgreSQL's clock.
     const [row] = await this.#em.execute<QueueRow[]>(
       `select (select count(*) from report where ${isOpen}) as open,
          (select count(*) from report where ${isOpen} and due_at <= ?) as due_long, counted.*,
@@ -98,7 +98,7 @@ export class PostgresOverviewReader extends OverviewReader {
   async failures(since: Date, now: Date): Promise<FailureCount[]> {
     const older = await this.#olderFailures(since, now)
     const hour = after(now, -hours(1))
-    // A failure at `now` counts in the last hour.
+    // Counts a failure at `now` in the last hour.
     const rows = await this.#em.execute<FailedRow[]>(
       `select failure_cause, least(date_bin('1 hour', failed_at, ?::timestamptz), ?::timestamptz) as hour, count(*) as reports
        from report where status = 'failed' and failed_at >= ? and failed_at > ? and failed_at <= ? group by 1, 2`,
@@ -115,7 +115,7 @@ export class PostgresOverviewReader extends OverviewReader {
     })
   }
 
-  /** Failures of more than 24 hours ago, by far the most: counted once a minute, without hours. */
+  /** Failures older than 24 hours, by far the most: counted once a minute. */
   async #olderFailures(since: Date, now: Date): Promise<OlderFailures> {
     const known = this.#older
     const age = known && now.getTime() - known.at.getTime()
@@ -161,7 +161,7 @@ export class PostgresOverviewReader extends OverviewReader {
     readonly grantsSince: Date
     readonly emailsSince: Date
   }): Promise<AlertInput> {
-    // Literals, so that PostgreSQL can use the partial index for these causes.
+    // Literals: PostgreSQL can use the partial index for these causes.
     const named = causes.map(cause => `'${cause}'`).join(', ')
     const [rows, revocations] = await Promise.all([
       this.#em.execute<{ what: string; count: string; since: string | null }[]>(
@@ -230,7 +230,7 @@ interface QueueRow {
 
 interface FailedRow {
   readonly failure_cause: string
-  /** Start of the hour; null for more than 24 hours ago. */
+  /** Start of the hour; null when older than 24 hours. */
   readonly hour: string | null
   readonly reports: string
 }
@@ -258,7 +258,7 @@ const toCallCount = ({ outcome, latency_bucket_ms: within, calls, milliseconds }
   milliseconds: Number(milliseconds),
 })
 
-/** Parses the column: error code, then the detail that its cause depends on. */
+/** The column holds the error code, then the detail that its cause depends on. */
 function reasonFrom(failureCause: string): ReportErrorSummary {
   const [error, ...rest] = failureCause.split(' ') as [ReportErrorCode, ...string[]]
   const more = rest.join(' ')

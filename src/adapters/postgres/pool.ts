@@ -2,7 +2,7 @@ import type { Socket } from 'node:net'
 import type { Pool, PoolClient } from 'pg'
 import { DatabaseSocket } from './stale-dns-lookup.ts'
 
-/** Too many callers want a resource, mostly a pool's client. Can be retried. */
+/** No resource, mostly a pool's client, became free in time. Can be retried. */
 export class DatabaseBusy extends Error {
   override readonly name = 'DatabaseBusy'
 }
@@ -18,8 +18,8 @@ export interface PoolOptions {
 }
 
 /**
- * For pg's `stream`: a socket that closes after `silence` ms without traffic. The kernel would take 15 minutes
- * (tcp(7), tcp_retries2) or forever to give up a vanished database.
+ * @param silence milliseconds without traffic until the socket closes. The kernel would take 15 minutes (tcp(7),
+ * `tcp_retries2`) or never close it.
  */
 export const socketWithIdleTimeout = (silence: number) => (): Socket => {
   const line = new DatabaseSocket()
@@ -31,16 +31,15 @@ export const socketWithIdleTimeout = (silence: number) => (): Socket => {
   return line
 }
 
-/** Makes a pg pool survive the loss of any connection. */
 export function guardPool(pool: Pool, { timeout, onError }: PoolOptions): void {
   pool.on('error', error => onError(withoutClient(error)))
-  // The pool removes its listener from a lent client, and an unhandled error event ends the process.
+  // The pool removes its own listener from a lent client.
   pool.on('connect', client => client.on('error', onError))
   releaseBrokenClients(pool)
   explainPoolTimeout(pool, timeout)
 }
 
-/** pg attaches the client to an idle one's error: thousands of characters in the log. */
+/** pg attaches the client to an idle client's error: thousands of characters in the log. */
 function withoutClient(error: Error): Error {
   if ('client' in error) Object.defineProperty(error, 'client', { enumerable: false })
   return error

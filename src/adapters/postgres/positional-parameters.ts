@@ -1,4 +1,4 @@
-/** From `?`, as MikroORM takes it, to `$1` for a raw client. */
+/** From `?` (MikroORM) to `$1` (pg). */
 export function toPositionalParameters(statement: string): string {
   let count = 0
   return statement.replaceAll('?', () => {

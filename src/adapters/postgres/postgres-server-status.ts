@@ -4,16 +4,15 @@ export interface PostgresServerStatus {
   readonly majorVersion: number
   /** Such as 17.2. */
   readonly version: string
-  /** For the connection that asked. */
+  /** Of this connection. */
   readonly isEncrypted: boolean
-  /** The server's end of that connection; null for a local socket. */
+  /** The server's end of this connection; null for a local socket. */
   readonly address: string | null
-  /** Version when the database was created, and now; null when it has none. */
+  /** Version at the creation of the database, and now; null when it has none. */
   readonly collation: { readonly created: string | null; readonly now: string | null }
-  /** False when dead rows are never removed. */
   readonly isVacuumed: boolean
   readonly unvacuumed: readonly string[]
-  /** For this user and database, all our processes together. */
+  /** For this user and database. */
   readonly maxConnections: number
   /** By the server's clock. */
   readonly now: Date

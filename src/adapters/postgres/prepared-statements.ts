@@ -3,12 +3,12 @@ import { DatabaseError, type Pool } from 'pg'
 import { toPositionalParameters } from './positional-parameters.ts'
 
 export interface PreparedStatement {
-  /** Never reused: a database connection knows one statement by it. */
+  /** Unique: a database connection keeps one statement per name. */
   readonly name: string
   /** With `?` for each parameter. */
   readonly sql: string
   readonly text: string
-  /** Not for transactions: all of one would commit asynchronously. */
+  /** Not for transactions: the whole transaction would commit asynchronously. */
   readonly commitsAsynchronously: boolean
 }
 
@@ -20,7 +20,7 @@ export const preparedStatement = (name: string, sql: string): PreparedStatement 
 })
 
 /**
- * Commits without waiting for the disk: a power cut can lose the last half second. For frequent, unimportant writes.
+ * Commits without waiting for the disk: a power cut can lose the last half second.
  * @param sql follows `with light as (…)` and reads from `light`.
  */
 export const asyncCommitStatement = (name: string, sql: string): PreparedStatement => ({
@@ -28,9 +28,7 @@ export const asyncCommitStatement = (name: string, sql: string): PreparedStateme
   commitsAsynchronously: true,
 })
 
-/**
- * PostgreSQL plans each statement once per connection, which costs more than running it. Unprepared in transactions.
- */
+/** Planning costs more than running (decision 17). Inside transactions, statements are not prepared. */
 export class PreparedStatements {
   readonly #em: EntityManager
   readonly #pool: Pool
@@ -41,7 +39,7 @@ export class PreparedStatements {
     this.#pool = pool
   }
 
-  /** Timestamps come as Date or text; `new Date()` takes either. */
+  /** Timestamps come as Date or text. */
   async query<Row extends object>(
     { name, sql, text, commitsAsynchronously }: PreparedStatement,
     values: readonly unknown[],

@@ -30,7 +30,7 @@ interface PollRow extends ActiveSessionRow {
   readonly connection_id: string | null
   readonly region: Region
   readonly requested_at: Date | string | null
-  /** `sp_campaigns loaded,…`: a third of JSON's cost, and half of the query's. */
+  /** `sp_campaigns loaded,…`: cheaper than JSON. */
   readonly reports: string | null
 }
 

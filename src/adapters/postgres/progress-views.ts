@@ -10,9 +10,9 @@ interface Look {
 
 export class PostgresProgressViews extends ProgressViews {
   readonly #prepared: PreparedStatements
-  /** Last recorded by this process; saves most queries. */
+  /** Epoch milliseconds of the last recorded view; saves most queries. */
   readonly #bufferedSignals = new LRUCache<ConnectionId, number>({ max: 10_000 })
-  /** Thousands view at once, so views that arrive during a write are written together. */
+  /** Views that arrive during a write are written together. */
   readonly #gathered = new Map<ConnectionId, Look>()
   #next: Promise<void> | null = null
   #last: Promise<void> = Promise.resolve()
@@ -47,9 +47,7 @@ export class PostgresProgressViews extends ProgressViews {
   }
 }
 
-/**
- * `on conflict` alone would lock each row and so write to it. A view that another process just recorded is only read.
- */
+/** `on conflict` alone would lock, and so write, each row. A recent view that another process wrote is only read. */
 const note = asyncCommitStatement(
   'record progress views',
   `, look as (select id, now, since from unnest(?::uuid[], ?::timestamptz[], ?::timestamptz[]) as look (id, now, since), light),

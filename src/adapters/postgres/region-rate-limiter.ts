@@ -17,20 +17,17 @@ import { type Region, regions } from '../../domain/profile/region.ts'
 import { withFailpoints } from './failpoints.ts'
 import { DatabaseBusy } from './pool.ts'
 
-/** Milliseconds for which "healthy" is trusted; another process may know better. */
+/** Milliseconds for which a healthy state is cached. */
 const trust = 500
 
-/**
- * Milliseconds. All calls of a process queue behind this, so a dead connection must not block it. Missing from pg's
- * types.
- */
+/** Milliseconds; missing from pg's types. All calls of a process queue behind this query. */
 const inTime = { query_timeout: 10_000 }
 
 /** Lost races in a row; in each, another process made progress. */
 const maxTries = 100
 
 /**
- * One row per region, written by compare-and-swap: no process, even a frozen one, holds a lock that all others need.
+ * Written by compare-and-swap: a frozen process holds no lock that all others need.
  * While a region is healthy, status polls rarely query it.
  */
 export class PostgresRegionRateLimiter extends RegionRateLimiter {
@@ -85,7 +82,7 @@ export class PostgresRegionRateLimiter extends RegionRateLimiter {
     return performance.now() < (this.#wellUntil.get(region) ?? 0)
   }
 
-  /** Applies the rule and writes the result; starts over if another process wrote first. */
+  /** Starts over if another process wrote first. */
   #change<Result>(
     region: Region,
     now: Date,
@@ -126,7 +123,6 @@ export class PostgresRegionRateLimiter extends RegionRateLimiter {
   }
 }
 
-/** As JSON: times are text. */
 export interface StoredRateLimit
   extends Omit<
     RegionRateLimit,

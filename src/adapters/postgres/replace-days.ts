@@ -33,9 +33,9 @@ export async function replaceDays(
   const { connectionId, days } = report
   const scope = [connectionId, adProduct, days.from, days.to]
   const names = columns.join(', ')
-  // Sync runs that load the same days wait here for each other.
+  // Serialises sync runs that load the same days.
   await lockFacts(client, { connectionId, table, adProduct })
-  // Instead of a foreign key: no connection is deleted under its rows, and a deleted one gets none.
+  // Instead of a foreign key (decision 10).
   const owner = await client.query('select from connection where id = $1 for key share', [connectionId])
   if (owner.rowCount === 0) throw new LeaseLost(`connection ${connectionId} was erased`)
   await client.query(
@@ -61,11 +61,10 @@ export async function replaceDays(
   return result
 }
 
-/** PostgreSQL, Appendix A. */
 const uniqueViolation = '23505'
 
 /**
- * Most files have no duplicates, and looking for them costs 50% more per row.
+ * Most files have no duplicates, so looking for them first would cost more.
  * @returns null when rows share a key; nothing was inserted.
  */
 async function unlessKeysCollide(client: PoolClient, insert: () => Promise<number>): Promise<number | null> {
@@ -134,7 +133,6 @@ async function replaceFileTotals(
   )
 }
 
-/** For totals and charts; summed while the file was read. */
 async function replaceProductDays(
   client: PoolClient,
   scope: readonly string[],
@@ -155,7 +153,7 @@ async function replaceProductDays(
   )
 }
 
-/** For pages. Campaign facts have the same key, so nothing is aggregated. */
+/** Campaign facts have the same key, so nothing is aggregated. */
 async function rollUp(client: PoolClient, scope: readonly string[], source: string): Promise<void> {
   await client.query(
     'delete from campaign_day where connection_id = $1 and ad_product = $2 and day between $3 and $4',

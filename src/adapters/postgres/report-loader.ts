@@ -21,13 +21,13 @@ import { Staging } from './staging.ts'
 import { type FinishedRow, finishedSyncRun, finishSyncRun, lockSyncRun, toFinished } from './sync-runs.ts'
 import { insertTimelineEntry } from './timeline.ts'
 
-/** Each holds data not yet copied; this many fit in a worker's memory. */
+/** This many fit in a worker's memory. */
 const loadsAtOnce = 4
 /** The last slot is for interactive loads. */
 const maxBackgroundLoads = loadsAtOnce - 1
 
 /**
- * Short statements fill a temporary table, so no transaction is open while Amazon's bytes arrive.
+ * No transaction is open while Amazon's bytes arrive: short statements fill a temporary table.
  * One transaction then replaces the old rows.
  */
 export class PostgresReportLoader extends ReportLoader {
@@ -82,7 +82,7 @@ export class PostgresReportLoader extends ReportLoader {
     }
   }
 
-  /** When the answer is lost, the row shows the outcome; `for update` waits for a commit in progress. */
+  /** If the answer is lost, the row shows the outcome; `for update` waits for a commit in progress. */
   async #commit(client: PoolClient, { report, fencingToken }: LeasedReport<CompletedReport>): Promise<void> {
     try {
       await client.query('commit')
@@ -95,7 +95,7 @@ export class PostgresReportLoader extends ReportLoader {
     }
   }
 
-  /** Needs the fencing token. @returns what to publish after the commit. */
+  /** @returns the signal to publish after the commit. */
   async #conclude(
     client: PoolClient,
     { report, fencingToken, userId, profile }: LeasedReport<CompletedReport>,

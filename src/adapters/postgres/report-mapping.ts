@@ -10,12 +10,12 @@ export const openStatuses = [
   'completed',
 ] as const satisfies readonly OpenReport['status'][]
 
-/** Worded like the partial indexes: PostgreSQL must be able to prove that one covers the query. */
+/** Worded like the partial indexes, so that PostgreSQL can prove that one covers the query. */
 export const isOpen = `status in ('${openStatuses.join("', '")}')`
 
 /**
- * Worded so that no partial index matches: after a quiet hour the statistics show no open reports, so PostgreSQL would
- * take such an index for empty and read all of it. For queries by id.
+ * For queries by id: matches no partial index. With statistics from a quiet hour, PostgreSQL would take such an index
+ * for empty and read all of it.
  */
 export const isUnfinished = `status not in ('loaded', 'failed')`
 
@@ -102,7 +102,6 @@ const states = {
   failure: 'failure',
 } as const satisfies Partial<Record<keyof ReportColumns, string>>
 
-/** Columns that change while a report progresses. */
 export const stateColumns: readonly string[] = Object.values(states)
 
 export function toStateValues(report: Report): unknown[] {
@@ -204,7 +203,6 @@ export function toReport(row: ReportColumns): Report {
   }
 }
 
-/** @throws {Error} when a value that the status requires is missing. */
 function present<Value>(value: Value | null | undefined, { id, status }: ReportColumns): Value {
   if (value === null || value === undefined) throw new Error(`report ${id} is ${status} but incomplete`)
   return value

@@ -16,7 +16,7 @@ import type { SyncRunKind } from '../../domain/ingestion/sync-run.ts'
 import type { Region } from '../../domain/profile/region.ts'
 import type { Severity, TimelineEvent, TimelineEventKind } from '../../domain/timeline/entry.ts'
 
-/** Tables written row by row; fact tables are written by COPY and read as sums. */
+/** Without the fact tables, which are written by COPY and read as sums. */
 
 export const UserRow = defineEntity({
   name: 'UserRow',
@@ -151,7 +151,7 @@ export const ConnectionRow = defineEntity({
     loginRegion: p.text().$type<Region>().nullable(),
     consentedAt: p.datetime().nullable(),
     amazonUser: p.json<AmazonUser>().nullable(),
-    // When Amazon is next asked for its user; null when known or impossible.
+    // Null when the user is known or can't be looked up.
     amazonUserLookupDueAt: p.datetime().nullable(),
     connectedAt: p.datetime(),
     authorisationLostAt: p.datetime().nullable(),

@@ -7,7 +7,7 @@ import type { FactRow } from '../../domain/ingestion/fact-row.ts'
 import type { FileTotals } from '../../domain/ingestion/file-totals.ts'
 import { formatCopyRow } from './copy-format.ts'
 
-/** From here on a COPY is worth its round trip. */
+/** A COPY of fewer bytes is not worth its round trip. */
 const copyBytes = 512 * 1024
 
 /** A temporary table of one client, for rows of an incomplete file. */
@@ -21,12 +21,12 @@ export class Staging {
   constructor(pool: Pool, definition: ReportDefinition) {
     this.#pool = pool
     this.definition = definition
-    // A client keeps the table, so its columns must be this report type's.
+    // The client keeps the table, so its columns must fit the report type.
     this.table = `staging_${definition.type}`
     this.columns = ['day', ...definition.columns.map(({ name }) => name)]
   }
 
-  /** Takes a client only when rows are there, so that a slow Amazon occupies none. */
+  /** Takes a client with the first rows, so that a slow download occupies none. */
   async client(): Promise<PoolClient> {
     if (this.#client) return this.#client
     this.#client = await this.#pool.connect()
@@ -39,19 +39,19 @@ export class Staging {
     return this.#client
   }
 
-  /** Rows wait for COPY as bytes outside V8's heap; as objects they would survive until a major collection. */
+  /** Buffers bytes outside V8's heap: row objects would survive until a major collection. */
   async fill(batches: AsyncIterable<readonly FactRow[]>, file: FileTotals): Promise<void> {
     let pieces: Buffer[] = []
     let bytes = 0
     let copying: Promise<unknown> = Promise.resolve()
-    /** Reads on while PostgreSQL takes these: at most two lots are in memory. */
+    /** Reading continues during a COPY: at most two lots are in memory. */
     const copy = async () => {
       const [lot, before] = [pieces, copying]
       pieces = []
       bytes = 0
       await before
       copying = this.#copy(lot)
-      // Reported by the next await; until then not unhandled.
+      // The next await reports it.
       copying.catch(() => undefined)
     }
     try {
@@ -84,7 +84,7 @@ export class Staging {
     )
   }
 
-  /** Destroys the client, whose state is unknown, and its temporary tables. */
+  /** Destroys the client: its state is unknown. */
   abandon(): void {
     this.#client?.release(true)
   }

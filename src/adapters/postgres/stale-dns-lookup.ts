@@ -8,8 +8,8 @@ type Answer = Parameters<LookupFunction>[2]
 type Found = Parameters<Answer>
 
 /**
- * Resolves like `dns.lookup`, but serves the last address while that fails or is slow (RFC 8767): a database rarely
- * moves, and never because name servers fail. Node's few threads can be busy with Amazon's names, ten seconds each.
+ * Resolves like `dns.lookup`, but serves the last address while that fails or is slow (RFC 8767).
+ * Slow look-ups for Amazon hosts can occupy Node's few threads.
  */
 export function lookupServingStale(find: typeof lookup = lookup): LookupFunction {
   const known = new Map<string, Found>()
@@ -45,7 +45,7 @@ export function lookupServingStale(find: typeof lookup = lookup): LookupFunction
 
 const lookupOfAll = lookupServingStale()
 
-/** pg connects it by port and host. */
+/** pg calls `connect(port, host)`. */
 export class DatabaseSocket extends Socket {
   override connect(...text: unknown[]): this {
     const [port, host, ...more] = text

@@ -18,7 +18,6 @@ export class PostgresSupportInbox extends SupportInbox {
     this.#em = em
   }
 
-  /** Later pages are as fast as the first: all read along the status index. */
   async list(
     which: {
       readonly state: SupportRequestStatus

@@ -9,7 +9,6 @@ import type {
 } from '../../domain/identifiers.ts'
 import { type SupportRequestCommentColumns, SupportRequestCommentRow } from './schema.ts'
 
-/** The id breaks ties. */
 const inOrder = { commentedAt: 'asc', id: 'asc' } as const
 
 export class PostgresSupportRequestComments extends SupportRequestComments {

@@ -57,7 +57,7 @@ interface RecordRow {
   readonly reconciled: { readonly checked_at: string; readonly mismatches: number } | null
 }
 
-/** Each part uses its own index: after a year of daily syncs a connection has thousands of reports. */
+/** Each part uses its own index: a connection can have thousands of reports. */
 const syncHistory = preparedStatement(
   'sync history',
   `

@@ -23,7 +23,7 @@ export class PostgresSyncRuns extends SyncRuns {
   readonly #em: EntityManager
   readonly #prepared: PreparedStatements
   readonly #correlation: CorrelationContext
-  /** Durations up to a past time don't change, and waiting screens poll for them. */
+  /** Durations up to a past time don't change. */
   readonly #durations = new LRUCache<string, TypicalDurations>({ max: 2000 })
   readonly #due: DueReportQuery
 
@@ -166,7 +166,6 @@ export class PostgresSyncRuns extends SyncRuns {
   }
 }
 
-/** By default of all report types, whenever they were loaded. */
 export async function loadedRanges(
   prepared: PreparedStatements,
   connectionId: ConnectionId,
@@ -204,17 +203,18 @@ const throttled = preparedStatement(
       and deferred_since is null and last_error ->> 'error' = 'throttled' and not ${dueSetByFastClock}`,
 )
 
-/** Reports of a type from which their durations predict the next. */
+/** Reports of a type that a prediction needs. */
 const fewest = 5
 
 /**
- * Run this first: a sync run's last two reports must finish one at a time. A statement sees only earlier commits, so
- * `finishSyncRun` would count too early if it waited for the lock itself.
+ * Run before `finishSyncRun`, so that a sync run's last two reports finish one at a time. Within one statement, the
+ * count would use a snapshot from before the lock.
  */
 export const lockSyncRun = 'select id from sync_run where id = ? for update'
 
 /**
- * Finishes the sync run if all reports are; makes reconciliation and roll-ups due. Parameters: sync run, now, sync run.
+ * Finishes the sync run if all its reports are; makes reconciliation and roll-ups due.
+ * Parameters: sync run, now, sync run.
  */
 export const finishSyncRun = `
   with run as (

@@ -13,13 +13,12 @@ interface Times {
   readonly database: readonly [earliest: number, latest: number]
 }
 
-/** Milliseconds. Synchronised clocks differ far less, wrong ones more. */
+/** Milliseconds. Synchronised clocks differ far less. */
 const tolerance = 5000
 
 /**
- * Returns PostgreSQL's time if it runs steadily, if the machine's clock jumped with it (as after sleep), or if both
- * now agree (as when all clocks are corrected in turn).
- * @returns null when PostgreSQL's clock jumped alone, so is the wrong one.
+ * Returns PostgreSQL's time if it ran steadily, jumped with the machine's clock (as after sleep), or agrees with it now.
+ * @returns null when PostgreSQL's clock jumped alone.
  */
 export function resolveTime({
   steady,
@@ -33,7 +32,7 @@ export function resolveTime({
 }
 
 export interface ClockSkewNotice {
-  /** The wrong clock, and how far it is ahead. */
+  /** The wrong one. */
   readonly clock: 'machine' | 'database'
   readonly aheadSeconds: number
 }
@@ -42,7 +41,7 @@ interface Dependencies {
   readonly pool: Pool
   /** Called when a clock goes wrong, and with 0 when it is right again. */
   readonly onNotice: (notice: ClockSkewNotice) => void
-  /** Milliseconds until a jump of PostgreSQL's clock is accepted anyway: leases use it. */
+  /** Milliseconds until a jump of PostgreSQL's clock is accepted anyway: leases use that clock. */
   readonly maxDoubt?: number
 }
 
@@ -51,14 +50,10 @@ const between = 2000
 const timeout = 2000
 const defaultDoubt = 600_000
 const atStartTimeout = 10_000
-/** Milliseconds off from which the machine's clock is reported. */
+/** Milliseconds. */
 const minReportedSkew = 60_000
 
-/**
- * PostgreSQL's time, read every two seconds and continued by the machine's monotonic clock.
- * A wrong machine clock never writes a time that other processes must wait for.
- * A jump of PostgreSQL's clock needs another clock to confirm it.
- */
+/** PostgreSQL's time, continued by the machine's monotonic clock (decision 25). */
 export class SynchronisedClock extends Clock {
   readonly #deps: Dependencies
   /** Product time at monotonic time `at`. */
@@ -102,7 +97,7 @@ export class SynchronisedClock extends Clock {
 
   async compare(): Promise<void> {
     const sent = performance.now()
-    // Without an answer the monotonic clock continues; the outage is reported elsewhere.
+    // Without an answer the monotonic clock continues.
     const { pool, maxDoubt = defaultDoubt } = this.#deps
     const database = await read(pool, timeout).catch(() => null)
     if (database === null) return

@@ -115,7 +115,7 @@ export class PostgresTableRollUps extends TableRollUps {
   }
 
   async conclude(connectionId: ConnectionId, dueAt: Date): Promise<void> {
-    // PostgreSQL set the first times in microseconds; a Date has milliseconds.
+    // The first times have microseconds; a Date has milliseconds.
     await this.#em.execute(
       `delete from table_roll_up_due where connection_id = ? and date_trunc('milliseconds', due_at) = ?`,
       [connectionId, dueAt],
@@ -131,8 +131,7 @@ export class PostgresTableRollUps extends TableRollUps {
 }
 
 /**
- * Takes a load's locks, so that no load replaces the days in the meantime. Closing the connection doesn't wait;
- * its status is checked after all is written.
+ * Takes a load's locks, so that no load replaces the days concurrently.
  * @returns false when the transaction must be rolled back.
  */
 async function buildOn(client: PoolClient, connectionId: ConnectionId, rollUp: RollUp): Promise<boolean> {
@@ -162,7 +161,7 @@ async function buildOn(client: PoolClient, connectionId: ConnectionId, rollUp: R
     ),
     [connectionId, own.id, connectionId, days.from, days.to, own.id],
   )
-  // A closed connection will be erased, and nothing may be written after that.
+  // Closing takes none of these locks, and after an erasure nothing may be written.
   const open = await client.query(
     `select from connection where id = $1 and status in ('active', 'needs_authorisation') for share`,
     [connectionId],

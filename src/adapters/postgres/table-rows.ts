@@ -1,7 +1,7 @@
 import { type Level, levelDefinitions } from '../../domain/performance/level.ts'
 import type { MetricName } from '../../domain/performance/metric.ts'
 
-/** A ratio of sums, never a sum of ratios. Exact decimals; null when the divisor is 0. */
+/** Ratios of sums, as exact decimals; null when the divisor is 0. */
 export const metricValues: Readonly<Record<MetricName, string>> = {
   spend: 'cost',
   sales: 'sales',
@@ -29,7 +29,7 @@ export const rolledUpValues: Readonly<Record<MetricName, string>> = {
 
 export const keysOf = (level: Level): readonly string[] => ['ad_product', ...levelDefinitions[level].keys]
 
-/** Compares bytes: cheap, and independent of the server's language. */
+/** Compares bytes, independent of the server's language. */
 export const tieBreakers = (level: Level): string =>
   keysOf(level)
     .map(key => `${key} collate "C"`)
@@ -61,7 +61,7 @@ export function summedRows(level: Level, condition = 'true'): string {
     group by ${keys}) as summed`
 }
 
-/** For all of Unicode, independent of the server's language; "C" knows only English letters. */
+/** "C" would change only English letters. */
 export const inLowerCase = (text: string): string => `lower(${text} collate "pg_c_utf8")`
 
 /** The greatest text prefixed with its day: an ordered aggregate would sort each group. */

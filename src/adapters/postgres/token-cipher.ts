@@ -10,14 +10,13 @@ export interface RecordIdentity {
   readonly id: string
 }
 
-/** The text was tampered with or moved, or its key is not one of ours. */
+/** The text was tampered with or moved, or its key is unknown. */
 export class DecryptionError extends SecretDecryptionError {
   override readonly name = 'DecryptionError'
 }
 
 /**
- * Encrypts each token under its own data key, which one of our keys wraps. Key id and record identity are bound into
- * both layers: neither decrypts in another row or under another key.
+ * Encrypts each token under its own data key (decision 11).
  * Format: `2.<key id>.<wrapped data key>.<text under the data key>`, bytes in base64url.
  */
 export class TokenCipher {
@@ -35,15 +34,12 @@ export class TokenCipher {
     return ['2', keyId, Buffer.from(bytes).toString('base64url'), body.toString('base64url')].join('.')
   }
 
-  /**
-   * Decrypts only when needed: an undecryptable token affects nothing else.
-   * Decrypting throws {@link DecryptionError}, or an outage of the key service.
-   */
+  /** Decrypts when the secret is opened; that throws {@link DecryptionError} or an outage of the key service. */
   decrypt(encrypted: string, record: RecordIdentity): EncryptedSecret {
     return new EncryptedSecret(() => this.#decrypt(encrypted, record))
   }
 
-  /** Begins every text in today's format under the newest key. */
+  /** Start of every text in the current format under the newest key. */
   get newestPrefix(): string {
     return `2.${this.#keys.newestId}.`
   }

@@ -18,7 +18,6 @@ export class Schema extends Migration {
   }
 }
 
-/** Users, plans and sign-in. */
 const access = `
   create table app_user (
     id uuid primary key,
@@ -82,7 +81,6 @@ const access = `
   create index access_link_expiry on access_link (expires_at);
   create index access_link_user on access_link (user_id);`
 
-/** Authorisation, connections and sessions. */
 const connections = `
   create table connection (
     id uuid primary key,
@@ -194,7 +192,6 @@ const connections = `
   create index session_expiry on session (expires_at);
   create index session_owner on session (user_id);`
 
-/** Sync runs, reports and what throttles them. */
 const ingestion = `
   create table sync_run (
     id uuid primary key,
@@ -504,7 +501,7 @@ const facts = `
     primary key (connection_id, day, ad_product)
   );`
 
-/** Pre-aggregated tables of large accounts (decision 16). */
+/** Decision 16. */
 const rollUps = `
   create table table_roll_up (
     id bigint generated always as identity primary key,
@@ -584,7 +581,6 @@ const rollUps = `
   end $$;
   create trigger connection_facts after delete on connection for each row execute function delete_connection_facts();`
 
-/** Timeline, case search, audit and view-as sessions. */
 const supportConsole = `
   create table timeline_entry (
     id bigint generated always as identity primary key,
@@ -754,9 +750,9 @@ const supportRequests = `
   );
   create index support_request_comment_request on support_request_comment (request_id, commented_at);`
 
-/** Emails, from the commit of their cause until sent, and preferences (S-31). */
+/** Emails, written with their cause, and preferences (S-31). */
 const emails = `
-  -- No foreign keys: a load inserts its email last and would wait for a transaction that waits for the load.
+  -- No foreign keys: a load inserts its email last and would deadlock with a transaction waiting for the load.
   create table email_message (
     id uuid primary key,
     idempotency_key text not null unique,
