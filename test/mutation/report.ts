@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs'
-import { basename, relative } from 'node:path'
+import { relative } from 'node:path'
 import type { MutantResult, MutantStatus } from '@stryker-mutator/api/core'
 import { reasons } from './reasons.ts'
 
@@ -79,17 +79,13 @@ function survivors(mutants: Mutants): string[] {
   })
   return [
     markdown(
-      ['reason', 'mutants', 'files'],
+      ['reason', 'mutants'],
       Object.entries(groups)
         .sort(([one], [other]) => (one < other ? -1 : 1))
-        .map(([reason, its = []]) => [reason, String(its.length), filesOf(its)]),
+        .map(([reason, its = []]) => [reason, String(its.length)]),
     ),
   ]
 }
-
-/** Names without folder and ending. */
-const filesOf = (mutants: Mutants): string =>
-  [...new Set(mutants.map(mutant => basename(pathOf(mutant), '.ts')))].sort().join(', ')
 
 const counted = (mutants: Mutants, by: (mutant: MutantResult) => string): string[][] =>
   Object.entries(Object.groupBy(mutants, by))
