@@ -1,6 +1,6 @@
+import type { BenchProcess, Calls } from './bench-process.ts'
 import { columns, rounded } from './measures.ts'
 import type { BenchOptions } from './options.ts'
-import type { Calls, BenchProcess } from './bench-process.ts'
 import type { Share } from './profiler.ts'
 
 /**

@@ -12,11 +12,11 @@ import type { UserId } from '../src/domain/identifiers.ts'
 import type { Secret } from '../src/domain/secret.ts'
 import { type Environment, readSettings, type Settings } from '../src/settings.ts'
 import { AmazonSwitches } from './amazon.ts'
-import { DemoMailer, type DemoContext } from './demo-product.ts'
+import { type DemoContext, DemoMailer } from './demo-product.ts'
 import { MovedClock } from './moved-clock.ts'
 import { Seller } from './seller.ts'
-import { type DemoSeller, createDemoSellers } from './sellers.ts'
-import { DueTimeQueue, DemoWorker } from './worker.ts'
+import { createDemoSellers, type DemoSeller } from './sellers.ts'
+import { DemoWorker, DueTimeQueue } from './worker.ts'
 
 export interface HistoryPlan {
   readonly environment: Environment
@@ -160,7 +160,12 @@ async function runScenarios(
   const stepCount = sellers.reduce((sum, { scenario }) => sum + 1 + scenario.steps.length, 0)
   let done = 0
   const nextSteps = sellers.map(
-    (demoSeller): NextStep => ({ at: demoSeller.startsAt.getTime() - signUpLead, demoSeller, seller: null, done: 0 }),
+    (demoSeller): NextStep => ({
+      at: demoSeller.startsAt.getTime() - signUpLead,
+      demoSeller,
+      seller: null,
+      done: 0,
+    }),
   )
   const next = () => nextSteps.sort((one, other) => one.at - other.at)[0]
   let sweepAt = begin
@@ -180,7 +185,11 @@ async function runScenarios(
       done += 1
       reportProgress(done / stepCount)
     }
-    const nextTime = Math.min(next()?.at ?? Number.POSITIVE_INFINITY, dueTimes.next() + jointStepWindow, sweepAt)
+    const nextTime = Math.min(
+      next()?.at ?? Number.POSITIVE_INFINITY,
+      dueTimes.next() + jointStepWindow,
+      sweepAt,
+    )
     if (nextTime >= Date.now()) break
     clock.moveTo(nextTime)
   }
@@ -191,9 +200,17 @@ async function runScenarios(
 }
 
 /** @returns the seller’s next step, or undefined after the last one. */
-async function runStep(context: DemoContext, { at, demoSeller, seller, done }: NextStep): Promise<NextStep | undefined> {
+async function runStep(
+  context: DemoContext,
+  { at, demoSeller, seller, done }: NextStep,
+): Promise<NextStep | undefined> {
   if (!seller)
-    return { at: demoSeller.startsAt.getTime(), demoSeller, done, seller: await Seller.join(context, demoSeller.identity) }
+    return {
+      at: demoSeller.startsAt.getTime(),
+      demoSeller,
+      done,
+      seller: await Seller.join(context, demoSeller.identity),
+    }
   const next = demoSeller.scenario.steps[done]
   if (next === undefined) return undefined
   if (typeof next === 'number') return { at: at + next, demoSeller, seller, done: done + 1 }

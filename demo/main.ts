@@ -3,13 +3,13 @@ import { migrate } from '../src/adapters/postgres/migrate.ts'
 import { EmailFailed } from '../src/application/mail/index.ts'
 import { readSettings } from '../src/settings.ts'
 import {
-  openClient,
   copyDemoUsers,
+  copyHistory,
+  createScratchDatabase,
   dropScratchDatabase,
   hasHistory,
-  createScratchDatabase,
+  openClient,
   scratchUrlOf,
-  copyHistory,
 } from './databases.ts'
 import { makeHistory } from './history.ts'
 

@@ -1,10 +1,10 @@
-import type { User } from '../sandbox/users/test-users.ts'
 import { crowd } from '../sandbox/users/crowd.ts'
+import type { User } from '../sandbox/users/test-users.ts'
 import { after, minutes } from '../src/domain/calendar.ts'
-import { connected } from './scenarios/connected.ts'
-import { justSynced, healthy, justConnected } from './scenarios/healthy.ts'
-import { connecting } from './scenarios/connecting.ts'
 import { closed } from './scenarios/closed.ts'
+import { connected } from './scenarios/connected.ts'
+import { connecting } from './scenarios/connecting.ts'
+import { healthy, justConnected, justSynced } from './scenarios/healthy.ts'
 import type { Scenario } from './scenarios/scenario.ts'
 import type { Identity } from './seller.ts'
 
@@ -23,15 +23,24 @@ const sellersInShares = 200
  */
 export function createDemoSellers(count: number, now: Date): readonly DemoSeller[] {
   const assigned = scenarios.flatMap(scenario =>
-    Array.from({ length: Math.max(1, Math.round((scenario.sellersPer200 * count) / sellersInShares)) }, () => scenario),
+    Array.from(
+      { length: Math.max(1, Math.round((scenario.sellersPer200 * count) / sellersInShares)) },
+      () => scenario,
+    ),
   )
   const left = Math.max(0, count - assigned.length)
   const users = new Set(shuffledCrowd)
   return [...assigned, ...Array.from({ length: left }, () => justConnected)].map((scenario, index) => {
-    const user = [...users].find(one => scenario === justConnected || scenario === justSynced || hasFigures(one))
+    const user = [...users].find(
+      one => scenario === justConnected || scenario === justSynced || hasFigures(one),
+    )
     if (!user) throw new Error('the sandbox has too few users')
     users.delete(user)
-    return { scenario, identity: identityOf(scenario, user), startsAt: after(now, -minutes(minutesAgoOf(scenario, index))) }
+    return {
+      scenario,
+      identity: identityOf(scenario, user),
+      startsAt: after(now, -minutes(minutesAgoOf(scenario, index))),
+    }
   })
 }
 

@@ -8,9 +8,18 @@ import type { BenchOptions } from '../options.ts'
 import { Fixture } from '../pages/fixture.ts'
 import type { Reader } from '../pages/reader.ts'
 import { vacuumAndCheckpoint } from '../vacuum.ts'
-import { type ExpectedSearch, ask, draw, noTimes, measureAgents, seed, type Times, withAll } from './searches.ts'
-import { readCrowd } from './seeded-cases.ts'
+import {
+  ask,
+  draw,
+  type ExpectedSearch,
+  measureAgents,
+  noTimes,
+  seed,
+  type Times,
+  withAll,
+} from './searches.ts'
 import { seedCrowd } from './seed.ts'
+import { readCrowd } from './seeded-cases.ts'
 import { summariesASecond } from './summaries.ts'
 
 const full = {

@@ -1,6 +1,6 @@
 import { marketplaceName } from '../../src/domain/profile/marketplace.ts'
 import { referenceOf } from '../../src/domain/timeline/reference.ts'
-import type { SeededCases, KnownCase, CaseIds } from './seeded-cases.ts'
+import type { CaseIds, KnownCase, SeededCases } from './seeded-cases.ts'
 
 export interface Question {
   readonly query: Readonly<Record<string, string>>
@@ -64,7 +64,8 @@ const both = (one: Question, other: Question): Question => ({
 export const kinds: Readonly<Record<string, DrawQuestion>> = {
   'an email address': (crowd, roll) => searchFor(pick(crowd.cases, roll).email),
   'part of an email address': (crowd, roll) => searchFor(pick(crowd.cases, roll).email.replace(/\d@.*$/, '')),
-  'an email address at Amazon': (crowd, roll) => searchFor(caseWith(crowd, roll, 'amazonEmail').amazonEmail ?? ''),
+  'an email address at Amazon': (crowd, roll) =>
+    searchFor(caseWith(crowd, roll, 'amazonEmail').amazonEmail ?? ''),
   'a user’s name': (crowd, roll) => searchFor(...pick(crowd.cases, roll).name.split(' ')),
   'a first name': (crowd, roll) => searchFor(pick(crowd.cases, roll).name.split(' ')[0] ?? ''),
   'a rare name': (crowd, roll) => searchFor(brandOf(caseWith(crowd, roll, 'accountName'))),

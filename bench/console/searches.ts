@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { randomNumbers, shuffled } from '../../test/support/seed.ts'
 import type { Reader } from '../pages/reader.ts'
-import type { SeededCases } from './seeded-cases.ts'
 import { answerTo, kinds, type Question, tenthPage } from './questions.ts'
+import type { SeededCases } from './seeded-cases.ts'
 
 /** Fixed, so that each run asks the same questions in the same order. */
 export const seed = 1

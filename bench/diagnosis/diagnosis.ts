@@ -1,4 +1,4 @@
-import { pickPair, drivePair, isNamedRightly, nameOf } from '../../test/proofs/diagnosis/pairs.ts'
+import { drivePair, isNamedRightly, nameOf, pickPair } from '../../test/proofs/diagnosis/pairs.ts'
 import { situations } from '../../test/proofs/diagnosis/situations.ts'
 import { openWorld } from '../../test/proofs/faults/driver/world.ts'
 import { randomNumbers } from '../../test/support/seed.ts'

@@ -11,9 +11,9 @@ import { type Measure, median, quantile, rounded } from '../measures.ts'
 import type { BenchOptions } from '../options.ts'
 import { type BenchProduct, connectProfile, openProduct } from '../product.ts'
 import { ProductProcess } from '../product-process.ts'
-import { vacuumAndCheckpoint } from '../vacuum.ts'
 import { recordAsLoaded } from '../size/facts.ts'
-import { syncOutcomes, syncsFinished, type Sync, syncsInProgress } from './outcome.ts'
+import { vacuumAndCheckpoint } from '../vacuum.ts'
+import { type Sync, syncOutcomes, syncsFinished, syncsInProgress } from './outcome.ts'
 
 /** `limit`: report requests a minute that a region accepts; below our default, so that it throttles us. */
 const full = {
@@ -71,7 +71,8 @@ export async function benchFleet({ quick: isQuick, connections, log }: BenchOpti
     const starting = Array.from({ length: plan.workers }, () => ProductProcess.start('worker', config))
     for (const worker of starting) workers.push(opened.use(await worker))
     await syncsInProgress(pool, plan.connections)
-    for (let at = 0; at < plan.newSellers; at += 1) firstFiguresSeconds.push(await connectNewSeller(product, amazon, at))
+    for (let at = 0; at < plan.newSellers; at += 1)
+      firstFiguresSeconds.push(await connectNewSeller(product, amazon, at))
     await syncsFinished(pool, plan.connections, done => log(`${done} of ${plan.connections} are synced.`))
   })
   const seconds = (performance.now() - began) / 1000
@@ -177,7 +178,16 @@ function minSeconds(syncs: readonly Sync[], limit: number): number {
   return (Math.max(...orders) / limit) * 60
 }
 
-function measuresOf({ plan, syncs, firstFiguresSeconds, calls, seconds, busy, largestConnectionId, log }: FleetResult): Measure[] {
+function measuresOf({
+  plan,
+  syncs,
+  firstFiguresSeconds,
+  calls,
+  seconds,
+  busy,
+  largestConnectionId,
+  log,
+}: FleetResult): Measure[] {
   const accounts = plan.connections + plan.newSellers
   const daily = syncs.filter(({ kind }) => kind === 'daily')
   const largest = daily.find(({ connectionId }) => connectionId === largestConnectionId)

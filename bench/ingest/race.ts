@@ -1,13 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { BenchProcess } from '../bench-process.ts'
 import { cpuOfPostgres } from '../cpu.ts'
 import { median, rounded } from '../measures.ts'
 import type { BenchOptions } from '../options.ts'
-import { BenchProcess } from '../bench-process.ts'
 import { profiled } from '../profiled.ts'
 import { workerFlags } from '../worker-flags.ts'
-import type { PreparedReport, Fixture } from './fixture.ts'
+import type { Fixture, PreparedReport } from './fixture.ts'
 import type { LimitCalls } from './limit.ts'
 import type { NaiveCalls } from './naive.ts'
 import type { WorkerCalls } from './worker.ts'
@@ -36,7 +36,10 @@ interface RunCost {
  */
 export async function race(
   fixture: Fixture,
-  plan: { warmUp: PreparedReport; report: PreparedReport; rounds: number } & Pick<BenchOptions, 'profile' | 'log'>,
+  plan: { warmUp: PreparedReport; report: PreparedReport; rounds: number } & Pick<
+    BenchOptions,
+    'profile' | 'log'
+  >,
 ): Promise<Record<SideName, RunCost>> {
   const folder = await mkdtemp(join(tmpdir(), '1smart-bench-csv-'))
   const sides = await openSides(fixture, folder)

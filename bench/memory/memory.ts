@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type PreparedReport, Fixture } from '../ingest/fixture.ts'
+import { memoryOf } from '../bench-process.ts'
+import { Fixture, type PreparedReport } from '../ingest/fixture.ts'
 import { startWorker } from '../ingest/race.ts'
 import { describeMachine } from '../machine.ts'
 import { type Measure, rounded } from '../measures.ts'
 import type { BenchOptions } from '../options.ts'
-import { memoryOf } from '../bench-process.ts'
 import { ProductProcess } from '../product-process.ts'
 
 /** Sandbox profiles by country, with the row counts of their campaign reports. */
@@ -44,7 +44,9 @@ export async function benchMemory({ quick: isQuick, log }: BenchOptions): Promis
   const small = await fixture.prepareReport('us-seller', 'US')
   for (const { country, rows } of reports) {
     log(`The sandbox makes a report of ${rows} rows.`)
-    measures.push(await ofLoad(fixture, small, { rows, made: await fixture.prepareReport('millions', country) }))
+    measures.push(
+      await ofLoad(fixture, small, { rows, made: await fixture.prepareReport('millions', country) }),
+    )
   }
   return measures
 }

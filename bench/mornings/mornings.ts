@@ -50,7 +50,12 @@ export async function benchMornings({ quick: isQuick, connections, log }: BenchO
   const measure = (name: string, ours: number, reference: number, referenceName: string) =>
     ({ name: `mornings: ${name}`, unit: 'bytes', ours, reference, referenceName, target: null }) as const
   return [
-    measure('a fact with its key, after the mornings', grown, await bytes(plan.mornings), 'after VACUUM FULL'),
+    measure(
+      'a fact with its key, after the mornings',
+      grown,
+      await bytes(plan.mornings),
+      'after VACUUM FULL',
+    ),
     measure('a fact with its key, at most', most, loaded, 'as loaded'),
     {
       name: 'mornings: live and dead rows per live row',

@@ -5,17 +5,17 @@ import { ProfileDirectory } from '../../src/application/connection/ports.ts'
 import type { ActiveConnection } from '../../src/domain/connection/connection.ts'
 import { ineligibility } from '../../src/domain/profile/profile.ts'
 import { regions } from '../../src/domain/profile/region.ts'
+import { BenchProcess } from '../bench-process.ts'
 import { describeMachine } from '../machine.ts'
 import { type Measure, median, quantile, rounded } from '../measures.ts'
 import type { BenchOptions } from '../options.ts'
-import { BenchProcess } from '../bench-process.ts'
 import { connectProfile } from '../product.ts'
 import { profiled } from '../profiled.ts'
 import { vacuumAndCheckpoint } from '../vacuum.ts'
 import { workerFlags } from '../worker-flags.ts'
 import type { BareCalls } from './bare.ts'
 import { Fixture } from './fixture.ts'
-import { openEverySecond, openWithoutPause, openSequentially } from './patterns.ts'
+import { openEverySecond, openSequentially, openWithoutPause } from './patterns.ts'
 import { Reader } from './reader.ts'
 import { large, rollUp, seedFacts, small } from './seed.ts'
 
@@ -116,7 +116,12 @@ export async function benchPages({
     limit(`${name}, p99`, quantile(times, 0.99), 50)
   }
   for (const [name, path] of Object.entries(plain))
-    limit(`${name}, p99`, quantile(await openSequentially(readers, path, plan.viewsPerPage), 0.99), null, 'itself')
+    limit(
+      `${name}, p99`,
+      quantile(await openSequentially(readers, path, plan.viewsPerPage), 0.99),
+      null,
+      'itself',
+    )
   const others = await openSequentially(
     readers.slice(0, plan.connections),
     `${dashboard}search-terms?from=${daysAgo(25)}&to=${daysAgo(6)}`,

@@ -6,7 +6,11 @@ import type { Reader } from './reader.ts'
  * counts too.
  * @returns milliseconds.
  */
-export async function openEverySecond(readers: readonly Reader[], path: string, seconds: number): Promise<number[]> {
+export async function openEverySecond(
+  readers: readonly Reader[],
+  path: string,
+  seconds: number,
+): Promise<number[]> {
   const times: number[] = []
   const began = performance.now()
   await Promise.all(
@@ -42,7 +46,11 @@ export async function openWithoutPause(
 }
 
 /** One page at a time, account by account. @returns milliseconds. */
-export async function openSequentially(readers: readonly Reader[], path: string, turns: number): Promise<number[]> {
+export async function openSequentially(
+  readers: readonly Reader[],
+  path: string,
+  turns: number,
+): Promise<number[]> {
   const times: number[] = []
   for (let turn = 0; turn < turns; turn += 1)
     for (const reader of readers) times.push((await reader.get(path)).milliseconds)

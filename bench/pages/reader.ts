@@ -60,7 +60,11 @@ export class Reader {
   async #submitForm(page: string, fields: Readonly<Record<string, string>>): Promise<void> {
     const { body } = await this.get(page)
     const csrf = /name="_csrf" value="([^"]+)"/.exec(body)?.[1] ?? ''
-    const { status } = await this.#request('POST', page, String(new URLSearchParams({ _csrf: csrf, ...fields })))
+    const { status } = await this.#request(
+      'POST',
+      page,
+      String(new URLSearchParams({ _csrf: csrf, ...fields })),
+    )
     if (status !== 303 && status !== 302) throw new Error(`${page} was answered with ${status}`)
   }
 

@@ -3,15 +3,15 @@ import { Agent, type IncomingMessage, request } from 'node:http'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { SessionId } from '../../src/domain/identifiers.ts'
+import { BenchProcess } from '../bench-process.ts'
 import { describeMachine } from '../machine.ts'
 import { type Measure, median, quantile, rounded } from '../measures.ts'
 import type { BenchOptions } from '../options.ts'
-import { BenchProcess } from '../bench-process.ts'
 import { Fixture } from '../pages/fixture.ts'
 import { profiled } from '../profiled.ts'
 import { workerFlags } from '../worker-flags.ts'
 import type { BareCalls } from './bare.ts'
-import { cookiesOf, seedWaitingSellers, seedUsers } from './waiting.ts'
+import { cookiesOf, seedUsers, seedWaitingSellers } from './waiting.ts'
 
 const full = { sellers: 10_000, seconds: 40 }
 const quick = { sellers: 200, seconds: 2 }
@@ -46,7 +46,9 @@ export async function measurePolls(
   { seconds, profile, log }: { seconds: number } & Pick<BenchOptions, 'profile' | 'log'>,
 ): Promise<Measure[]> {
   const sellers = cookies.length
-  const agent = fixture.keep(new Agent({ keepAlive: true, timeout: keepAliveMilliseconds }), async it => it.destroy())
+  const agent = fixture.keep(new Agent({ keepAlive: true, timeout: keepAliveMilliseconds }), async it =>
+    it.destroy(),
+  )
   const cookieOf = (at: number) => cookies[at % cookies.length] ?? ''
   const poll = (at: number) => ask(agent, `${address}/dashboard/ads/status`, cookieOf(at))
   const bare = await openBare(fixture)
@@ -100,8 +102,9 @@ async function openBare(fixture: Fixture): Promise<string> {
   )
   const [session] = rows
   if (!session) throw new Error('no seller is signed in')
-  const bare = fixture.keep(new BenchProcess<BareCalls>(join(import.meta.dirname, 'bare.ts'), workerFlags), it =>
-    it.end(),
+  const bare = fixture.keep(
+    new BenchProcess<BareCalls>(join(import.meta.dirname, 'bare.ts'), workerFlags),
+    it => it.end(),
   )
   return bare.call('start', { ...fixture.config, sessionId: session.id })
 }

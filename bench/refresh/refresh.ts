@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import { AmazonLogin, ProfileDirectory } from '../../src/application/connection/ports.ts'
+import { BenchProcess } from '../bench-process.ts'
 import { describeMachine } from '../machine.ts'
 import { type Measure, median, quantile, rounded } from '../measures.ts'
 import type { BenchOptions } from '../options.ts'
-import { BenchProcess } from '../bench-process.ts'
 import { Fixture } from '../pages/fixture.ts'
 import { connectProfile } from '../product.ts'
 import { workerFlags } from '../worker-flags.ts'
@@ -25,8 +25,9 @@ export async function benchRefresh({ quick: isQuick, log }: BenchOptions): Promi
   if (!profile) throw new Error('there is no profile')
   const { id: connectionId } = await connectProfile(product, profile, tokens)
   const callerProcesses = Array.from({ length: processes }, () =>
-    fixture.keep(new BenchProcess<CallerCalls>(join(import.meta.dirname, 'token-callers.ts'), workerFlags), it =>
-      it.end(),
+    fixture.keep(
+      new BenchProcess<CallerCalls>(join(import.meta.dirname, 'token-callers.ts'), workerFlags),
+      it => it.end(),
     ),
   )
   for (const asker of callerProcesses) await asker.call('start', config)

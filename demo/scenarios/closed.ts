@@ -1,5 +1,5 @@
 import { hours, minutes, seconds } from '../../src/domain/calendar.ts'
-import { hour, type Scenario, healthyCauses } from './scenario.ts'
+import { healthyCauses, hour, type Scenario } from './scenario.ts'
 
 /** Scenarios of closed connections. */
 export const closed: readonly Scenario[] = [

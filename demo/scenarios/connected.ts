@@ -1,5 +1,5 @@
 import { hours, minutes, seconds } from '../../src/domain/calendar.ts'
-import { hour, type Scenario, healthyCauses } from './scenario.ts'
+import { healthyCauses, hour, type Scenario } from './scenario.ts'
 
 /** Scenarios of an existing connection. */
 export const connected: readonly Scenario[] = [
@@ -86,7 +86,8 @@ export const connected: readonly Scenario[] = [
       seller => seller.connect(),
       seller => seller.letReportsNeverFinish(['spTargeting', 'spSearchTerm']),
       minutes(35),
-      seller => seller.contactSupport('It is generating reports for more than half an hour now. Is that normal?'),
+      seller =>
+        seller.contactSupport('It is generating reports for more than half an hour now. Is that normal?'),
     ],
   },
   {
@@ -104,7 +105,8 @@ export const connected: readonly Scenario[] = [
     startedMinutesAgo: [8 * hour, 10 * hour],
     steps: [
       seller => seller.connect(),
-      seller => seller.addReportFault({ call: 'status', fault: 'never_finishes', reportType: 'spAdvertisedProduct' }),
+      seller =>
+        seller.addReportFault({ call: 'status', fault: 'never_finishes', reportType: 'spAdvertisedProduct' }),
     ],
   },
   {
@@ -113,7 +115,8 @@ export const connected: readonly Scenario[] = [
     startedMinutesAgo: [2.2 * hour, 8 * hour],
     steps: [
       seller => seller.connect(),
-      seller => seller.addReportFault({ call: 'download', fault: 'corrupt_gzip', reportType: 'spSearchTerm' }),
+      seller =>
+        seller.addReportFault({ call: 'download', fault: 'corrupt_gzip', reportType: 'spSearchTerm' }),
       hours(2),
       seller => seller.getConnectionTested('Checking whether it is Amazon or the file alone.'),
     ],
@@ -155,7 +158,8 @@ export const connected: readonly Scenario[] = [
     startedMinutesAgo: [2.2 * hour, 8 * hour],
     steps: [
       seller => seller.connect(),
-      seller => seller.addReportFault({ call: 'create', fault: 'half_body', reportType: 'spTargeting', times: 1 }),
+      seller =>
+        seller.addReportFault({ call: 'create', fault: 'half_body', reportType: 'spTargeting', times: 1 }),
     ],
   },
   {
@@ -172,7 +176,8 @@ export const connected: readonly Scenario[] = [
     steps: [
       seller => seller.connect(),
       seconds(25),
-      seller => seller.getCaseAction({ action: 'cancel_run' }, 'They connected the wrong brand and wrote at once.'),
+      seller =>
+        seller.getCaseAction({ action: 'cancel_run' }, 'They connected the wrong brand and wrote at once.'),
     ],
   },
   {

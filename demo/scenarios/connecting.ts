@@ -31,7 +31,11 @@ export const connecting: readonly Scenario[] = [
     causes: ['consent_cancelled'],
     sellersPer200: 4,
     startedMinutesAgo: [0.3 * hour, 5 * day],
-    steps: [seller => seller.startConnecting(), seconds(50), seller => seller.returnFromAmazon({ decision: 'cancel' })],
+    steps: [
+      seller => seller.startConnecting(),
+      seconds(50),
+      seller => seller.returnFromAmazon({ decision: 'cancel' }),
+    ],
   },
   {
     causes: ['at_amazon'],
@@ -46,7 +50,8 @@ export const connecting: readonly Scenario[] = [
     steps: [
       seller => seller.startConnecting(),
       minutes(20),
-      seller => seller.contactSupport('I allowed access at Amazon, and then nothing happened. It does not work.'),
+      seller =>
+        seller.contactSupport('I allowed access at Amazon, and then nothing happened. It does not work.'),
     ],
   },
   {
@@ -59,13 +64,21 @@ export const connecting: readonly Scenario[] = [
     causes: ['callback_other_browser'],
     sellersPer200: 2,
     startedMinutesAgo: [hour, 2 * day],
-    steps: [seller => seller.startConnecting(), minutes(3), seller => seller.returnFromAmazon({ otherBrowser: true })],
+    steps: [
+      seller => seller.startConnecting(),
+      minutes(3),
+      seller => seller.returnFromAmazon({ otherBrowser: true }),
+    ],
   },
   {
     causes: ['callback_signed_out'],
     sellersPer200: 2,
     startedMinutesAgo: [hour, 2 * day],
-    steps: [seller => seller.startConnecting(), minutes(12), seller => seller.returnFromAmazon({ signedOut: true })],
+    steps: [
+      seller => seller.startConnecting(),
+      minutes(12),
+      seller => seller.returnFromAmazon({ signedOut: true }),
+    ],
   },
   {
     causes: ['code_refused'],

@@ -1,5 +1,5 @@
 import { hours, minutes } from '../../src/domain/calendar.ts'
-import { day, hour, type Scenario, healthyCauses } from './scenario.ts'
+import { day, healthyCauses, hour, type Scenario } from './scenario.ts'
 
 export const healthy: readonly Scenario[] = [
   {

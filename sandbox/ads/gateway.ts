@@ -1,11 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { ridOf, sendJson } from '../responses.ts'
 import { readAccessToken } from '../login/tokens.ts'
 import { bearerOf } from '../login/user-profile.ts'
+import { ridOf, sendJson } from '../responses.ts'
 import type { Account } from '../users/account.ts'
+import type { Region } from '../users/marketplaces.ts'
 import type { User } from '../users/test-users.ts'
 import { accountById, userNamed } from '../users/test-users.ts'
-import type { Region } from '../users/marketplaces.ts'
 import type { World } from '../world.ts'
 
 /** docs/product/amazon.md, "Ads API: errors". */

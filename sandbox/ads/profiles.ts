@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
-import { sendJson } from '../responses.ts'
 import { rawNumber } from '../json.ts'
+import { sendJson } from '../responses.ts'
 import type { Account } from '../users/account.ts'
 import { accountsIn } from '../users/account.ts'
 import type { Region } from '../users/marketplaces.ts'

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
-import { sendJson } from '../responses.ts'
 import { reportRoutes } from '../reporting/report-routes.ts'
+import { sendJson } from '../responses.ts'
 import type { Region } from '../users/marketplaces.ts'
 import type { World } from '../world.ts'
 import { accountRoutes } from './accounts.ts'

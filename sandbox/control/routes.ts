@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { sendHtml, sendJson } from '../responses.ts'
 import type { TruthQuery } from '../figures/truth.ts'
 import type { Event } from '../memory.ts'
+import { sendHtml, sendJson } from '../responses.ts'
 import type { Controls } from './controls.ts'
 import { switchPage } from './page.ts'
 import { WrongSwitch } from './switchboard.ts'

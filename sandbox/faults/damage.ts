@@ -17,7 +17,12 @@ const htmlPage =
 const unrelatedJson = Buffer.from('{"hello":"world"}')
 
 /** @returns null when the fault doesn't change the response's bytes. */
-export function damage(call: FaultyCall, fault: FaultName, status: number, body: Buffer): DamagedResponse | null {
+export function damage(
+  call: FaultyCall,
+  fault: FaultName,
+  status: number,
+  body: Buffer,
+): DamagedResponse | null {
   const isFile = call === 'download'
   const plain = { status, headers: {} }
   switch (fault) {
@@ -46,7 +51,12 @@ export function damage(call: FaultyCall, fault: FaultName, status: number, body:
   }
 }
 
-function damageOfCall(call: FaultyCall, fault: FaultName, status: number, body: Buffer): DamagedResponse | null {
+function damageOfCall(
+  call: FaultyCall,
+  fault: FaultName,
+  status: number,
+  body: Buffer,
+): DamagedResponse | null {
   const changeBody = (change: object): DamagedResponse => ({
     status,
     headers: {},

@@ -42,7 +42,10 @@ const unauthorisedPrefix = 'Unauthorized exception while handling 3P Request: Un
 /** Amazon's own texts (docs/product/amazon.md, "Login with Amazon: token errors" and "Ads API: errors"). */
 const named: Readonly<Partial<Record<FaultName, readonly [number, unknown]>>> = {
   invalid_token: [401, { message: `${unauthorisedPrefix}authenticating LwA token: Invalid token` }],
-  client_mismatch: [401, { message: `${unauthorisedPrefix}authenticating LwA token: clientId does not match token` }],
+  client_mismatch: [
+    401,
+    { message: `${unauthorisedPrefix}authenticating LwA token: clientId does not match token` },
+  ],
   profile_access_lost: [
     401,
     {

@@ -133,7 +133,8 @@ export function campaignsOf(account: Account, adProduct: AdProduct, seed: string
 }
 
 function countOf({ activity, campaignRows }: Account, adProduct: AdProduct): number {
-  if (campaignRows !== undefined && adProduct === 'SPONSORED_PRODUCTS') return fixedScheduleFor(campaignRows).count
+  if (campaignRows !== undefined && adProduct === 'SPONSORED_PRODUCTS')
+    return fixedScheduleFor(campaignRows).count
   return sizes[activity].campaigns[adProduct]
 }
 

@@ -27,7 +27,9 @@ export function partsOf(
     parts = splitParts(parts, [65, 35], place => ({ adGroup: entity.campaign.adGroups[place === 0 ? 0 : 1] }))
   }
   if (groupBy.includes('campaignPlacement')) {
-    parts = splitParts(parts, [55, 30, 10, 5], place => ({ placement: placements[place] ?? 'Other on-Amazon' }))
+    parts = splitParts(parts, [55, 30, 10, 5], place => ({
+      placement: placements[place] ?? 'Other on-Amazon',
+    }))
   }
   if (groupBy.includes('matchedTarget')) {
     parts = splitParts(parts, [70, 30], place => ({ matchedAsin: asin(draw(entity.traffic.key, 77), place) }))

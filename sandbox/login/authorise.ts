@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import { sendHtml } from '../responses.ts'
 import type { Fault } from '../faults/names.ts'
 import { ownFaults } from '../faults/names.ts'
+import { sendHtml } from '../responses.ts'
 import { randomLetters } from '../signer.ts'
 import { userNamed } from '../users/test-users.ts'
 import type { World } from '../world.ts'

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyReply } from 'fastify'
-import { sendJson } from '../responses.ts'
 import type { Switches } from '../control/switches.ts'
+import { sendJson } from '../responses.ts'
 import type { Account } from '../users/account.ts'
 import type { Region } from '../users/marketplaces.ts'
 import type { World } from '../world.ts'
@@ -30,7 +30,10 @@ export function createReport(
     checkRequest(request, account, now)
     const duplicate = runningDuplicateOf(world, account, request, now)
     if (duplicate)
-      return sendJson(reply, 425, { code: '425', detail: `The Request is a duplicate of : ${duplicate.reportId}` })
+      return sendJson(reply, 425, {
+        code: '425',
+        detail: `The Request is a duplicate of : ${duplicate.reportId}`,
+      })
     const report = startReport(world, region, account, request, now)
     return sendReport(world, reply, report, 'PENDING', 'create')
   } catch (error) {
@@ -39,7 +42,13 @@ export function createReport(
   }
 }
 
-function startReport(world: World, region: Region, account: Account, request: ReportRequest, now: number): Report {
+function startReport(
+  world: World,
+  region: Region,
+  account: Account,
+  request: ReportRequest,
+  now: number,
+): Report {
   const { extraCent, restatement } = world.switchboard.current
   const { reportTypeId } = request.configuration
   const hasExtraCent = extraCent?.profileId === account.profileId && extraCent.reportType === reportTypeId
@@ -59,7 +68,12 @@ function startReport(world: World, region: Region, account: Account, request: Re
   return report
 }
 
-function runningDuplicateOf(world: World, account: Account, request: ReportRequest, now: number): Report | undefined {
+function runningDuplicateOf(
+  world: World,
+  account: Account,
+  request: ReportRequest,
+  now: number,
+): Report | undefined {
   for (const report of world.memory.reportsOf(account.profileId)) {
     if (!sameRequest(report, account.profileId, request)) continue
     if (['PENDING', 'PROCESSING'].includes(statusOf(report, now))) return report

@@ -110,7 +110,9 @@ export const amounts: Readonly<Record<string, Metric>> = {
 }
 
 /** Quotients; null for divisor 0. Both sides are in minor units; with `priced` the result is in whole units. */
-export const rates: Readonly<Record<string, { readonly of: Metric; readonly by: Metric; readonly priced?: true }>> = {
+export const rates: Readonly<
+  Record<string, { readonly of: Metric; readonly by: Metric; readonly priced?: true }>
+> = {
   clickThroughRate: { of: clicks, by: f => f.impressions },
   costPerClick: { of: f => f.cost, by: clicks, priced: true },
   acosClicks7d: { of: f => 100 * f.cost, by: f => f.sales7d },

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { startSandbox } from '../../sandbox/sandbox.ts'
-import { testUsers } from '../../sandbox/users/test-users.ts'
 import { marketplaces as sandboxMarketplaces } from '../../sandbox/users/marketplaces.ts'
+import { testUsers } from '../../sandbox/users/test-users.ts'
 import { marketplaces as ourMarketplaces } from '../../src/domain/profile/marketplace.ts'
 import { json, listAdsAccounts, type Profile, profilesText } from '../sandbox/amazon-client.ts'
 import { accountsShape, errorShape, errorStatuses, largestPage } from './amazon/accounts.ts'

@@ -10,11 +10,7 @@ import { Secret } from '../../src/domain/secret.ts'
 import { generateKey } from '../../src/settings.ts'
 import { endOf } from '../support/child-process.ts'
 import { connectDirectly, profilesOf } from '../support/connected.ts'
-import {
-  debianPrograms,
-  whyNoDebianPostgres,
-  startDebianPostgres,
-} from '../support/debian-postgres.ts'
+import { debianPrograms, startDebianPostgres, whyNoDebianPostgres } from '../support/debian-postgres.ts'
 import { factDifferences } from '../support/loaded-facts.ts'
 import { startMigrateCommand } from '../support/migrate-command.ts'
 import { doesNotMatch } from '../support/plan-restrictions.ts'
@@ -138,36 +134,32 @@ t.test(
   },
 )
 
-t.test(
-  'backups overwrite nothing and leave no partial file',
-  { skip: whyNoDebianPostgres },
-  async t => {
-    const server = await startDebianPostgres(t)
-    const [url, empty] = [await server.newDatabase('product'), await server.newDatabase('empty')]
-    await migrate(new Secret(url))
-    const folder = await folderOf(t)
-    const file = join(folder, 'a.dump')
-    t.match(await backUp(url, file), { code: 0 })
-    t.equal((await stat(file)).mode & 0o077, 0, 'only its owner can read the backup')
+t.test('backups overwrite nothing and leave no partial file', { skip: whyNoDebianPostgres }, async t => {
+  const server = await startDebianPostgres(t)
+  const [url, empty] = [await server.newDatabase('product'), await server.newDatabase('empty')]
+  await migrate(new Secret(url))
+  const folder = await folderOf(t)
+  const file = join(folder, 'a.dump')
+  t.match(await backUp(url, file), { code: 0 })
+  t.equal((await stat(file)).mode & 0o077, 0, 'only its owner can read the backup')
 
-    t.match(await backUp(url, file), { code: 1, err: /already exists/ }, 'no backup is overwritten')
-    t.match(await backUp('', join(folder, 'b.dump')), { code: 2, err: 'DATABASE_URL is missing.\n' })
-    t.match(await run('deploy/backup.sh', [], {}), { code: 2 })
-    const failed = await backUp('postgres://a:hunter2@127.0.0.1:9/x', join(folder, 'c.dump'))
-    t.equal(failed.code, 1)
-    doesNotMatch(t, failed.out + failed.err, 'hunter2')
-    t.strictSame(
-      (await readdir(folder)).toSorted(),
-      ['a.dump', 'a.dump.sha256'],
-      'no partial backup is left behind',
-    )
+  t.match(await backUp(url, file), { code: 1, err: /already exists/ }, 'no backup is overwritten')
+  t.match(await backUp('', join(folder, 'b.dump')), { code: 2, err: 'DATABASE_URL is missing.\n' })
+  t.match(await run('deploy/backup.sh', [], {}), { code: 2 })
+  const failed = await backUp('postgres://a:hunter2@127.0.0.1:9/x', join(folder, 'c.dump'))
+  t.equal(failed.code, 1)
+  doesNotMatch(t, failed.out + failed.err, 'hunter2')
+  t.strictSame(
+    (await readdir(folder)).toSorted(),
+    ['a.dump', 'a.dump.sha256'],
+    'no partial backup is left behind',
+  )
 
-    t.match(await restore(url, file), { code: 1, err: /is not empty. Nothing was restored/ })
-    t.match(await restore(empty, join(folder, 'none.dump')), { code: 1, err: /is missing/ })
-    await appendFile(file, 'x')
-    t.match(await restore(empty, file), { code: 1, err: /its checksum differs. Nothing was restored/ })
-  },
-)
+  t.match(await restore(url, file), { code: 1, err: /is not empty. Nothing was restored/ })
+  t.match(await restore(empty, join(folder, 'none.dump')), { code: 1, err: /is missing/ })
+  await appendFile(file, 'x')
+  t.match(await restore(empty, file), { code: 1, err: /its checksum differs. Nothing was restored/ })
+})
 
 t.test('verify lists each broken invariant with its place', async t => {
   const product = await startTestProduct(t, {

@@ -1,7 +1,14 @@
 import t from 'tap'
 import { doesNotMatch } from '../support/plan-restrictions.ts'
 import { Caller } from './caller.ts'
-import { aConnectedSeller, day, lose, minute, recordProgressView, startProductWithMailServer } from './email-product.ts'
+import {
+  aConnectedSeller,
+  day,
+  lose,
+  minute,
+  recordProgressView,
+  startProductWithMailServer,
+} from './email-product.ts'
 import { recordsOf, withoutSyncs } from './user-records.ts'
 
 t.test('S-31 each loss reason has its text, and reminders are sent on days 1, 3, 7 and 14', async t => {

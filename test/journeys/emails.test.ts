@@ -4,11 +4,11 @@ import { Caller } from './caller.ts'
 import {
   aConnectedSeller,
   day,
-  untilSynced,
   lose,
   minute,
   recordProgressView,
   startProductWithMailServer,
+  untilSynced,
 } from './email-product.ts'
 import { recordsOf, until, withoutSyncs } from './user-records.ts'
 

@@ -47,7 +47,10 @@ export function keyboard({ page }: Visitor, home: string): InputMethod {
   const { keyboard } = page
   const focusedElement = () => retryOnReload(() => page.evaluate<FocusedElement>(readFocusedElement))
 
-  async function tabTo(what: string, isThere: (stop: FocusedElement) => boolean | Promise<boolean>): Promise<void> {
+  async function tabTo(
+    what: string,
+    isThere: (stop: FocusedElement) => boolean | Promise<boolean>,
+  ): Promise<void> {
     for (let presses = 0; presses < 200; presses += 1) {
       const at = await focusedElement()
       if (at.tag !== 'body' && (await isThere(at))) return
@@ -55,7 +58,8 @@ export function keyboard({ page }: Visitor, home: string): InputMethod {
       const next = await focusedElement()
       // Amazon's page isn't ours to check.
       const isInternal = page.url().startsWith(home) && next.tag !== 'body'
-      if (isInternal && !next.isFocusVisible) throw new Error(`the focus is not seen on ${next.tag} ${next.text}`)
+      if (isInternal && !next.isFocusVisible)
+        throw new Error(`the focus is not seen on ${next.tag} ${next.text}`)
     }
     throw new Error(`the Tab key does not lead to ${what}`)
   }

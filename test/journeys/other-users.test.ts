@@ -112,7 +112,7 @@ t.test('S-29 a form with another user’s profile, picker or connection changes 
     'two profiles': { profile: [own, others], pending },
     sql: { profile: "1' or '1'='1", pending },
     markup: { profile: '<script>alert(1)</script>', pending },
-    'an invalid picker id': { profile: own, pending: '1; drop table person' },
+    'an invalid picker id': { profile: own, pending: '1; drop table app_user' },
     'an unknown picker': { profile: own, pending: randomUUID() },
     'an invalid connection id': { profile: own, pending, replace: 'abc' },
     'an unknown connection': { profile: own, pending, replace: randomUUID() },

@@ -126,36 +126,40 @@ browserTest(t, 'S-21 S-24 loaded reports can be viewed early, and one report can
   t.strictSame(seller.complaints, [])
 })
 
-browserTest(t, 'S-21 S-24 when no report could be loaded the page shows the reason and a contact', async t => {
-  const product = await startTestProduct(t, { worker: true })
-  product.sandbox.controls.set({ failReports: everyReport })
-  const { email } = await product.newUser()
-  const seller = await openWindow(t, product.address)
-  await seller.signIn(email)
-  await seller.leaveForAmazon()
-  await seller.allow('us-seller')
-  await seller.choose('My Brand US')
-  t.equal(await seller.heading(), 'Loading your last 30 days')
+browserTest(
+  t,
+  'S-21 S-24 when no report could be loaded the page shows the reason and a contact',
+  async t => {
+    const product = await startTestProduct(t, { worker: true })
+    product.sandbox.controls.set({ failReports: everyReport })
+    const { email } = await product.newUser()
+    const seller = await openWindow(t, product.address)
+    await seller.signIn(email)
+    await seller.leaveForAmazon()
+    await seller.allow('us-seller')
+    await seller.choose('My Brand US')
+    t.equal(await seller.heading(), 'Loading your last 30 days')
 
-  await withoutSyncs(product)
-  const time = setInterval(() => product.clock.advance(60_000), 300)
-  t.teardown(() => clearInterval(time))
-  await seller.page.waitForSelector('h1:text-is("We couldn’t load your data")', { timeout: 60_000 })
-  clearInterval(time)
+    await withoutSyncs(product)
+    const time = setInterval(() => product.clock.advance(60_000), 300)
+    t.teardown(() => clearInterval(time))
+    await seller.page.waitForSelector('h1:text-is("We couldn’t load your data")', { timeout: 60_000 })
+    clearInterval(time)
 
-  t.match(await seller.text('.notice--error'), 'Amazon couldn’t create this report')
-  t.match(await seller.text('.notice--error'), 'Contact support')
-  t.match(await seller.text('[data-stage-name="Ready"]'), 'failed')
-  const status = await seller.page.evaluate('fetch("/dashboard/ads/status").then(answer => answer.json())')
-  t.match(status, {
-    stage: 'failed',
-    stages: [{ state: 'done' }, { state: 'done' }, { state: 'done' }, { name: 'Ready', state: 'failed' }],
-    reports: { done: 15, total: 15 },
-    estimate: null,
-    problem: { code: 'failed_at_amazon', sentence: String, action: String },
-  })
-  t.strictSame(seller.complaints, [])
-})
+    t.match(await seller.text('.notice--error'), 'Amazon couldn’t create this report')
+    t.match(await seller.text('.notice--error'), 'Contact support')
+    t.match(await seller.text('[data-stage-name="Ready"]'), 'failed')
+    const status = await seller.page.evaluate('fetch("/dashboard/ads/status").then(answer => answer.json())')
+    t.match(status, {
+      stage: 'failed',
+      stages: [{ state: 'done' }, { state: 'done' }, { state: 'done' }, { name: 'Ready', state: 'failed' }],
+      reports: { done: 15, total: 15 },
+      estimate: null,
+      problem: { code: 'failed_at_amazon', sentence: String, action: String },
+    })
+    t.strictSame(seller.complaints, [])
+  },
+)
 
 browserTest(t, 'S-01 S-21 a seller whose session ends while waiting is led to sign-in and back', async t => {
   const product = await startTestProduct(t)

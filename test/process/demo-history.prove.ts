@@ -70,7 +70,12 @@ t.test('S-40 S-42 S-50 demo sellers in every state are created once, even after 
   }
 
   await agent.open('/admin/')
-  doesNotMatch(t, agent.text, /Creating demo sellers|No worker|rejects our client/, 'the overview shows no problem')
+  doesNotMatch(
+    t,
+    agent.text,
+    /Creating demo sellers|No worker|rejects our client/,
+    'the overview shows no problem',
+  )
   const user = new HttpBrowser(product.address)
   const well = lives.find(({ scenario }) => scenario.causes.includes('healthy'))
   await signIn(user, well?.identity.email ?? '')

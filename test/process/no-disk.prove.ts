@@ -122,21 +122,24 @@ t.test('keys that cannot be stored stop the start with any database', { skip }, 
   t.match(message, disk.path)
 })
 
-t.test('each disk error has its own sentence, and a missing product file keeps the full error text', async t => {
-  const error = (its: object) => Object.assign(new Error('disk error'), its)
+t.test(
+  'each disk error has its own sentence, and a missing product file keeps the full error text',
+  async t => {
+    const error = (its: object) => Object.assign(new Error('disk error'), its)
 
-  const full = 'The disk of /data/x is full. Free some space and start again.'
-  t.equal(startupErrorMessage(error({ code: 'ENOSPC', path: '/data/x' })), full)
-  t.equal(startupErrorMessage(error({ code: 'EDQUOT', path: '/data/x' })), full)
-  // A write error, unlike an open error, doesn't name the file.
-  t.match(startupErrorMessage(error({ code: 'ENOSPC' })), /^The disk is full\. Free some space/)
-  t.match(
-    startupErrorMessage(new Error('driver', { cause: error({ code: '53100' }) })),
-    /^The database’s disk is full\. Free/,
-  )
-  t.match(startupErrorMessage(error({ code: 'EROFS', path: '/data/x' })), /^\/data\/x can’t be created/)
-  t.match(
-    startupErrorMessage(error({ code: 'ENOENT', syscall: 'open', path: '/views/x' })),
-    /^Error: trouble\n +at /,
-  )
-})
+    const full = 'The disk of /data/x is full. Free some space and start again.'
+    t.equal(startupErrorMessage(error({ code: 'ENOSPC', path: '/data/x' })), full)
+    t.equal(startupErrorMessage(error({ code: 'EDQUOT', path: '/data/x' })), full)
+    // A write error, unlike an open error, doesn't name the file.
+    t.match(startupErrorMessage(error({ code: 'ENOSPC' })), /^The disk is full\. Free some space/)
+    t.match(
+      startupErrorMessage(new Error('driver', { cause: error({ code: '53100' }) })),
+      /^The database’s disk is full\. Free/,
+    )
+    t.match(startupErrorMessage(error({ code: 'EROFS', path: '/data/x' })), /^\/data\/x can’t be created/)
+    t.match(
+      startupErrorMessage(error({ code: 'ENOENT', syscall: 'open', path: '/views/x' })),
+      /^Error: trouble\n +at /,
+    )
+  },
+)

@@ -8,7 +8,7 @@ import { counts } from './counts.ts'
 import { isImpossible } from './faults/cell.ts'
 import { faultsDocument } from './faults/document.ts'
 import { type Drive, driveAll } from './faults/driver/drive.ts'
-import { calls, tableEntries, required, table } from './faults/table.ts'
+import { calls, required, table, tableEntries } from './faults/table.ts'
 
 const all: readonly Drive[] = tableEntries.flatMap(({ call, fault, row }) =>
   isImpossible(row) ? [] : regions.map(region => ({ call, fault, region, cell: row })),

@@ -34,7 +34,7 @@ const hostile = fc.oneof(
       `javascript:alert('${marker}')`,
       '\u0000',
       '\r\nset-cookie: evil=1',
-      "' or 1=1; drop table person; --",
+      "' or 1=1; drop table app_user; --",
       '{{csrf}}{{{body}}}',
       '#{7*7}',
       '../../../etc/passwd',

@@ -75,12 +75,19 @@ t.test(
       [keyIdOf(fresh)],
       'no token is under the old key',
     )
-    t.strictSame(await findWrongTokens(stores, fresh, all), [], 'the new key alone decrypts each current token')
+    t.strictSame(
+      await findWrongTokens(stores, fresh, all),
+      [],
+      'the new key alone decrypts each current token',
+    )
   },
 )
 
 /** Locks one grant in a separate transaction. @returns a function that releases it. */
-async function lockOneGrant(stores: PostgresStores, all: readonly TokenRecord[]): Promise<() => Promise<void>> {
+async function lockOneGrant(
+  stores: PostgresStores,
+  all: readonly TokenRecord[],
+): Promise<() => Promise<void>> {
   const client = await stores.pool.connect()
   await client.query('begin')
   // Our pool ends transactions idle for three seconds, and commands may take longer to start.

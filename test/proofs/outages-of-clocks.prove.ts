@@ -9,7 +9,7 @@ import { randomNumbers, shuffled } from '../support/seed.ts'
 import { counts } from './counts.ts'
 import { createMovableClock, type MovableClock, whyNoMovableClock } from './outages/movable-clock.ts'
 import { assertRecovery } from './outages/recovery.ts'
-import { startSite, type Site } from './outages/site.ts'
+import { type Site, startSite } from './outages/site.ts'
 
 const hour = 3600
 /** Longer than a worker leaves expired work. */

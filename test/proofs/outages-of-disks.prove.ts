@@ -10,7 +10,7 @@ import { HttpBrowser } from '../support/http-browser.ts'
 import { signIn } from '../support/sellers-journey.ts'
 import { counts } from './counts.ts'
 import { assertRecovery, outageSentence } from './outages/recovery.ts'
-import { startSite, type Site } from './outages/site.ts'
+import { type Site, startSite } from './outages/site.ts'
 
 const skip = await whyNoMount()
 const { count: fillings } = counts(1, 10)
@@ -91,7 +91,8 @@ t.test(`the product recovers from a full PostgreSQL disk, ${fillings} times`, { 
       await assertPlainText(t, site)
       await sleep(500)
     } while (performance.now() < end)
-    for (const answer of await site.requestPages('/healthz')) t.equal(answer?.status, 200, 'the process is running')
+    for (const answer of await site.requestPages('/healthz'))
+      t.equal(answer?.status, 200, 'the process is running')
     await disk.clear()
     await assertRecovery(t, site, `filled ${filling + 1} times`)
   }

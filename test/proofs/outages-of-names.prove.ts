@@ -8,7 +8,7 @@ import { signIn } from '../support/sellers-journey.ts'
 import { counts } from './counts.ts'
 import { startNameServer, whyNoNameServer } from './outages/name-server.ts'
 import { assertRecovery } from './outages/recovery.ts'
-import { startSite, type Site } from './outages/site.ts'
+import { type Site, startSite } from './outages/site.ts'
 
 const isFull = process.env['PROVE'] === 'full'
 const { count: minute } = counts(3, 60)

@@ -14,7 +14,11 @@ const { count: connections } = counts(6, 200)
 t.test(
   `S-20 S-51 ${restarts} restarts of each kind during ${connections} connections lose no request or work`,
   async t => {
-    const site = await startSite(t, { webs: 2, workers: 2, sandbox: { generationSeconds: { min: 1, max: 3 } } })
+    const site = await startSite(t, {
+      webs: 2,
+      workers: 2,
+      sandbox: { generationSeconds: { min: 1, max: 3 } },
+    })
     const webs = site.processes.filter(({ kind }) => kind === 'web')
     const workers = site.processes.filter(({ kind }) => kind === 'worker')
     const { port } = await startLoadBalancer(

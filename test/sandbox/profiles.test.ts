@@ -1,7 +1,7 @@
 import t from 'tap'
 import { startSandbox } from '../../sandbox/sandbox.ts'
-import { testUsers } from '../../sandbox/users/test-users.ts'
 import { crowd } from '../../sandbox/users/crowd.ts'
+import { testUsers } from '../../sandbox/users/test-users.ts'
 import type { Profile } from './amazon-client.ts'
 import { headersFor, noon, profileIdOf, profilesText, setting } from './amazon-client.ts'
 

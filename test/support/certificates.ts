@@ -22,7 +22,12 @@ export function newAuthority(): Authority {
     issue({ host, ...its }) {
       const own = generateKeyPairSync('ec', { namedCurve: 'P-256' })
       const key = own.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
-      const cert = make({ publicKey: own.publicKey, subject: nameOf(host), extension: subjectAlternativeName(host), ...its })
+      const cert = make({
+        publicKey: own.publicKey,
+        subject: nameOf(host),
+        extension: subjectAlternativeName(host),
+        ...its,
+      })
       return { key, cert }
     },
   }
@@ -51,7 +56,8 @@ const booleanTrue = der(0x01, Buffer.of(0xff))
 const extension = (hex: string, content: Buffer, ...critical: readonly Buffer[]): Buffer =>
   sequence(identifier(hex), ...critical, der(0x04, content))
 const isAuthority = extension('551d13', sequence(booleanTrue), booleanTrue)
-const subjectAlternativeName = (host: string): Buffer => extension('551d11', sequence(der(0x82, Buffer.from(host))))
+const subjectAlternativeName = (host: string): Buffer =>
+  extension('551d11', sequence(der(0x82, Buffer.from(host))))
 
 const ecdsaWithSha256 = sequence(identifier('2a8648ce3d040302'))
 

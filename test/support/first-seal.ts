@@ -3,7 +3,11 @@ import type { RecordIdentity } from '../../src/adapters/postgres/token-cipher.ts
 import type { Secret } from '../../src/domain/secret.ts'
 
 /** Encrypts as versions before data keys did: `1.<key id>.<nonce + ciphertext + tag>`. */
-export function encryptInFirstFormat(secret: Secret, { table, column, id }: RecordIdentity, key: Secret): string {
+export function encryptInFirstFormat(
+  secret: Secret,
+  { table, column, id }: RecordIdentity,
+  key: Secret,
+): string {
   const bytes = Buffer.from(key.reveal(), 'base64')
   const nonce = randomBytes(12)
   const cipher = createCipheriv('aes-256-gcm', bytes, nonce)

@@ -29,7 +29,7 @@ t.test('S-12 the output scan recognises secrets in any encoding', async t => {
     'Atlanta | x',
   ]
   for (const text of innocent) t.strictSame(secretsIn(text), [])
-  t.throws(() => assertNoSecret(`a ${token}`, 'the log'), { message: "an Amazon token is in the log" })
+  t.throws(() => assertNoSecret(`a ${token}`, 'the log'), { message: 'an Amazon token is in the log' })
 })
 
 t.test('S-12 the output scan names each file with a secret and does not repeat it', async t => {
@@ -41,7 +41,7 @@ t.test('S-12 the output scan names each file with a secret and does not repeat i
 
   t.strictSame((await leaksIn(folder)).sort(), [
     'a session key or token key is in test-results/test/keys.test.ts.tap',
-    "an Amazon token is in run.tap",
+    'an Amazon token is in run.tap',
     'an authorisation code is in run.tap',
   ])
 })

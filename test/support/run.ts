@@ -35,7 +35,8 @@ const { values: options, positionals: patterns } = parseArgs({
 })
 
 const abortController = new AbortController()
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => abortController.abort())
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.on(signal, () => abortController.abort())
 
 const report = new TestReport()
 

@@ -219,8 +219,7 @@ export const connectingSamples: readonly Sample[] = [
         '99',
         'Agency',
         {
-          reason:
-            'An agency profile has no campaigns. Choose a seller or vendor profile that it manages.',
+          reason: 'An agency profile has no campaigns. Choose a seller or vendor profile that it manages.',
         },
       ),
       entry({ name: 'My Store', marketplace: 'Amazon.example', flag: null, country: 'XK' }, '77', 'Seller'),

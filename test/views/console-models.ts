@@ -170,7 +170,11 @@ const cases = {
     typed: { action: 'load_again', ...typed, problem: { field: 'days', sentence: 'They are too many.' } },
   }),
   'an action that is no longer possible': page(looked(unauthorised), {
-    typed: { action: 'sync_now', ...typed, problem: { field: 'form', sentence: 'This action is no longer possible.' } },
+    typed: {
+      action: 'sync_now',
+      ...typed,
+      problem: { field: 'form', sentence: 'This action is no longer possible.' },
+    },
   }),
   'the plan lapsed': page(
     looked(active, {
@@ -179,9 +183,7 @@ const cases = {
       stage: 'generating_reports',
     }),
   ),
-  'no authorisation, in an unknown time zone': page(
-    looked(unauthorised, { timeline: timeline.slice(0, 2) }),
-  ),
+  'no authorisation, in an unknown time zone': page(looked(unauthorised, { timeline: timeline.slice(0, 2) })),
   closed: page(looked(closed)),
   erased: page(looked(erased)),
   'nothing connected, something pending': page(
@@ -236,7 +238,7 @@ const lists = {
     place: cursorIn({ at: place.lastEventAt.toISOString(), after: place.id }),
     half: cursorIn({ at: place.lastEventAt.toISOString() }),
     none: cursorIn({ at: '2026-99-99T00:00:00.000Z', after: place.id }),
-    timeline: timelineFilterIn({ group: 'mail', level: 'warning', about: idOf('d1'), before: '77' }),
+    timeline: timelineFilterIn({ group: 'email', level: 'warning', about: idOf('d1'), before: '77' }),
     wholeTimeline: timelineFilterIn({}),
   },
 }

@@ -68,7 +68,12 @@ const variants: readonly TimelineEvent[] = [
 
 export const formModels: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   forms: {
-    'a plan in the form': of(initialPlanForm, null, aSubscription(), aSubscription({ plan: 'annual', endsAt })),
+    'a plan in the form': of(
+      initialPlanForm,
+      null,
+      aSubscription(),
+      aSubscription({ plan: 'annual', endsAt }),
+    ),
     'a plan was shown': of(
       displayedSubscription,
       plan,

@@ -1,13 +1,13 @@
 import type { TimelineEventKind } from '../../domain/timeline/entry.ts'
 
-export const eventGroups = ['attempt', 'connection', 'loading', 'figures', 'person', 'mail'] as const
+export const eventGroups = ['attempt', 'connection', 'loading', 'figures', 'user', 'email'] as const
 export type EventGroup = (typeof eventGroups)[number]
 
 const groups: Readonly<Record<TimelineEventKind, EventGroup>> = {
-  plan_changed: 'person',
-  role_changed: 'person',
-  staff_action: 'person',
-  tested_live: 'person',
+  plan_changed: 'user',
+  role_changed: 'user',
+  staff_action: 'user',
+  tested_live: 'user',
   connect_link_sent: 'attempt',
   connect_link_used: 'attempt',
   connect_rejected: 'attempt',
@@ -51,12 +51,12 @@ const groups: Readonly<Record<TimelineEventKind, EventGroup>> = {
   sync_finished: 'loading',
   figures_reconciled: 'figures',
   figures_mismatch: 'figures',
-  email_sent: 'mail',
-  email_failed: 'mail',
-  page_failed: 'person',
-  support_request_submitted: 'mail',
-  support_request_replied: 'mail',
-  support_request_solved: 'mail',
+  email_sent: 'email',
+  email_failed: 'email',
+  page_failed: 'user',
+  support_request_submitted: 'email',
+  support_request_replied: 'email',
+  support_request_solved: 'email',
 }
 
 export const kindsOf = (group: EventGroup): TimelineEventKind[] =>

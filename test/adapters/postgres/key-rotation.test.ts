@@ -51,7 +51,7 @@ t.test('S-12 rotation re-encrypts every secret, and the old key is no longer nee
   const { stores, id } = await scene(t)
   const claim = await stores.tokens.claimRefresh(id, (await stores.tokens.read(id))?.version ?? -1)
   if (!claim) throw new Error('another process refreshes it')
-  const accessToken = new Secret('Atza|minted')
+  const accessToken = new Secret('Atza|refreshed')
   await stores.tokens.store(id, claim, { accessToken, expiresAt: hoursLater(1), refreshToken: null })
   await stores.pendingConnections.put(await aPendingOnRecord(stores))
   await stores.outbox.put({
@@ -69,7 +69,7 @@ t.test('S-12 rotation re-encrypts every secret, and the old key is no longer nee
 
   t.strictSame(await openedWithFresh(stores), [
     'Atza|access-of-the-pending',
-    'Atza|minted',
+    'Atza|refreshed',
     'Atzr|of-the-first-program',
     'Atzr|refresh-of-the-pending',
     'a-pkce-verifier',

@@ -131,7 +131,10 @@ t.test('S-12 every flipped bit is detected in both formats and at any length', a
   const cipher = sealOf(key)
   for (const text of ['', 'A', 'At', 'Atz']) {
     const secret = new Secret(text)
-    for (const encrypted of [await cipher.encrypt(secret, record), encryptInFirstFormat(secret, record, key)]) {
+    for (const encrypted of [
+      await cipher.encrypt(secret, record),
+      encryptInFirstFormat(secret, record, key),
+    ]) {
       const unnoticed: number[] = []
       for (let bit = 0; bit < 8 * encrypted.length; bit += 1) {
         const at = bit >> 3
@@ -148,7 +151,10 @@ t.test('S-12 every flipped bit is detected in both formats and at any length', a
 t.test('S-12 the newest key encrypts, older keys still decrypt, and a lost key is named', async t => {
   const [old, fresh] = [generateKey(), generateKey()]
   const rotated = sealOf(fresh, old)
-  for (const encrypted of [await sealOf(old).encrypt(token, record), encryptInFirstFormat(token, record, old)]) {
+  for (const encrypted of [
+    await sealOf(old).encrypt(token, record),
+    encryptInFirstFormat(token, record, old),
+  ]) {
     t.equal(await textIn(rotated, encrypted), token.reveal())
     t.equal(await textIn(sealOf(fresh), await rotated.encrypt(token, record)), token.reveal())
     await t.rejects(textIn(sealOf(fresh), encrypted), {

@@ -230,7 +230,9 @@ t.test('S-15 without a pending connection no profile can be chosen', async t => 
 })
 
 t.test('S-29 a profile listed for another user cannot be chosen', async t => {
-  const { choose, pendingConnections } = await scene({ its: { regionResults: regionResultsWith(aProfile()) } })
+  const { choose, pendingConnections } = await scene({
+    its: { regionResults: regionResultsWith(aProfile()) },
+  })
   await pendingConnections.put(aPendingConnection({ regionResults: regionResultsWith(aBritishProfile()) }))
 
   await t.rejects(choose(aBritishProfile().id), { code: 'profile_not_listed' })

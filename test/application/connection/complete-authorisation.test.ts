@@ -65,7 +65,7 @@ t.test('S-13 a consent at Amazon becomes a pending connection for one hour', asy
     accessTokenExpiresAt: hoursLater(1),
   })
   t.equal(pending?.refreshToken.reveal(), 'Atzr|refresh-of-code-1')
-  t.equal(pending?.accessToken.reveal(), 'Atza|minted-1')
+  t.equal(pending?.accessToken.reveal(), 'Atza|refreshed-1')
   t.strictSame(login.regions, ['eu'], 'the code is exchanged in the region of the login')
 })
 

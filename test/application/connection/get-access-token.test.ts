@@ -43,16 +43,16 @@ async function scene() {
   }
 }
 
-t.test('an access token is minted in the region of the seller’s login and stored', async t => {
+t.test('an access token is refreshed in the region of the seller’s login and stored', async t => {
   const { refreshAccessToken, login, tokens, connection } = await scene()
 
   const token = await refreshAccessToken()
 
-  t.equal(token.reveal(), 'Atza|minted-1')
+  t.equal(token.reveal(), 'Atza|refreshed-1')
   t.strictSame(login.regions, ['fe'])
   const stored = await tokens.read(connection.id)
   t.has(stored, { state: 'cached', expiresAt: new Date(noon.getTime() + minutes(60)) })
-  t.equal(stored?.state === 'cached' && stored.accessToken.reveal(), 'Atza|minted-1')
+  t.equal(stored?.state === 'cached' && stored.accessToken.reveal(), 'Atza|refreshed-1')
 })
 
 t.test('an access token is reused until one minute before it expires', async t => {
@@ -60,9 +60,9 @@ t.test('an access token is reused until one minute before it expires', async t =
   await refreshAccessToken()
 
   clock.advance(minutes(59) - 1)
-  t.equal((await refreshAccessToken()).reveal(), 'Atza|minted-1')
+  t.equal((await refreshAccessToken()).reveal(), 'Atza|refreshed-1')
   clock.advance(1)
-  t.equal((await refreshAccessToken()).reveal(), 'Atza|minted-2')
+  t.equal((await refreshAccessToken()).reveal(), 'Atza|refreshed-2')
   t.equal(login.callCounts.refresh, 2)
 })
 
@@ -81,7 +81,7 @@ t.test('a newer access token is returned to callers with the rejected one', asyn
   const rejected = await refreshAccessToken()
   await refreshAccessToken(rejected)
 
-  t.equal((await refreshAccessToken(rejected)).reveal(), 'Atza|minted-2')
+  t.equal((await refreshAccessToken(rejected)).reveal(), 'Atza|refreshed-2')
   t.equal(login.callCounts.refresh, 2)
 })
 
@@ -94,7 +94,7 @@ t.test('one of a thousand concurrent callers asks Amazon for a token', async t =
   const refreshed = await Promise.all(Array.from({ length: 1000 }, () => refreshAccessToken()))
 
   t.equal(login.callCounts.refresh, 1)
-  t.strictSame(new Set(refreshed.map(token => token.reveal())), new Set(['Atza|minted-1']))
+  t.strictSame(new Set(refreshed.map(token => token.reveal())), new Set(['Atza|refreshed-1']))
 })
 
 t.test('one of a thousand concurrent callers with a rejected token asks Amazon', async t => {
@@ -104,7 +104,7 @@ t.test('one of a thousand concurrent callers with a rejected token asks Amazon',
   const refreshed = await Promise.all(Array.from({ length: 1000 }, () => refreshAccessToken(rejected)))
 
   t.equal(login.callCounts.refresh, 2)
-  t.strictSame(new Set(refreshed.map(token => token.reveal())), new Set(['Atza|minted-2']))
+  t.strictSame(new Set(refreshed.map(token => token.reveal())), new Set(['Atza|refreshed-2']))
 })
 
 t.test('a thousand concurrent callers share one rejection', async t => {
@@ -127,7 +127,7 @@ t.test('a caller served from the store does not end another’s wait for a new t
   const [refreshOnce, served] = await Promise.all([refreshAccessToken(first), refreshAccessToken()])
 
   t.equal(served.reveal(), first.reveal())
-  t.equal(refreshOnce.reveal(), 'Atza|minted-2')
+  t.equal(refreshOnce.reveal(), 'Atza|refreshed-2')
   t.equal(login.callCounts.refresh, 2)
 })
 
@@ -182,7 +182,7 @@ t.test('a failed refresh does not block the next caller', async t => {
   await t.rejects(refreshAccessToken(), AmazonTimeout)
   delete login.failures.refresh
 
-  t.equal((await refreshAccessToken()).reveal(), 'Atza|minted-1')
+  t.equal((await refreshAccessToken()).reveal(), 'Atza|refreshed-1')
 })
 
 t.test('S-26 a connection without a grant has no token, and Amazon is not asked', async t => {

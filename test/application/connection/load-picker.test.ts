@@ -60,7 +60,10 @@ t.test('S-08 the picker lists the profiles of every region, fetched with the exc
   const offer = await look()
 
   t.strictSame(offer, { offer: 'picker', pending: await findStored() })
-  t.strictSame((await findStored())?.regionResults, regionResultsWith(aProfile(), aBritishProfile(), japanese))
+  t.strictSame(
+    (await findStored())?.regionResults,
+    regionResultsWith(aProfile(), aBritishProfile(), japanese),
+  )
   t.strictSame(profiles.calls.map(({ region }) => region).sort(), ['eu', 'fe', 'na'])
   t.ok(profiles.calls.every(({ token }) => token === pending.accessToken.reveal()))
 })
@@ -199,7 +202,10 @@ t.test('S-09 a retry on request fetches only the failed region', async t => {
   const offer = await retry('eu')
 
   t.equal(offer.offer, 'picker')
-  t.strictSame((await findStored())?.regionResults, regionResultsWith(aProfile(), aBritishProfile(), japanese))
+  t.strictSame(
+    (await findStored())?.regionResults,
+    regionResultsWith(aProfile(), aBritishProfile(), japanese),
+  )
   t.strictSame(
     profiles.calls.slice(3).map(({ region }) => region),
     ['eu'],
@@ -485,14 +491,14 @@ t.test('S-13 an access token that is about to expire is replaced and stored', as
   await look()
 
   t.equal(login.callCounts.refresh, 1)
-  t.strictSame(new Set(profiles.calls.map(({ token }) => token)), new Set(['Atza|minted-1']))
+  t.strictSame(new Set(profiles.calls.map(({ token }) => token)), new Set(['Atza|refreshed-1']))
   const refreshed = await findStored()
-  t.equal(refreshed?.accessToken.reveal(), 'Atza|minted-1')
+  t.equal(refreshed?.accessToken.reveal(), 'Atza|refreshed-1')
   t.strictSame(refreshed?.accessTokenExpiresAt, hoursLater(1, clock.now()))
   t.equal(refreshed?.refreshToken.reveal(), pending.refreshToken.reveal())
 })
 
-t.test('S-13 a new access token is minted only for a fetch', async t => {
+t.test('S-13 a new access token is refreshed only for a fetch', async t => {
   const read = regionResultsWith(aProfile(), aBritishProfile(), japanese)
   const failed = { ...read, eu: { state: 'failed', why: 'timeout' } } as const
   for (const [its, refreshed] of [
@@ -516,7 +522,7 @@ t.test('S-13 an access token valid for more than a minute is used unchanged', as
   t.equal(login.callCounts.refresh, 0)
 })
 
-t.test('S-09 when no token can be minted, each region still shows its own result', async t => {
+t.test('S-09 when no token can be refreshed, each region still shows its own result', async t => {
   const { look, login, profiles, pending } = await scene({ accessTokenExpiresAt: minutesLater(0) })
   login.revoke(pending.refreshToken)
 

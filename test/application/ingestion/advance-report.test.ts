@@ -468,7 +468,7 @@ t.test('S-26 a rejection of our client disconnects no account and is logged each
 
     t.match(now(), { status: 'failed', reason: { error: 'client_rejected' } })
     t.strictSame(access.lost, [])
-    t.equal(access.refreshed, 1, 'no other token is minted')
+    t.equal(access.refreshed, 1, 'no other token is refreshed')
   }
 })
 

@@ -59,7 +59,8 @@ const loadingCauses = ({ call, fault, row }: TableEntry): PairedCause[] => {
 
 /** A second attempt that fails at Amazon's login, while a connection exists. */
 const exchangeCauses = ({ call, fault, row }: TableEntry): PairedCause[] => {
-  if (call !== 'exchange' || isImpossible(row) || excludedFaults.has(fault) || row.action === 'None: works') return []
+  if (call !== 'exchange' || isImpossible(row) || excludedFaults.has(fault) || row.action === 'None: works')
+    return []
   return [
     {
       name: `a second attempt, exchange ${fault}`,
@@ -85,7 +86,8 @@ const events: readonly PairedCause[] = [
     name: 'a second attempt, cancelled',
     cause: 'consent_cancelled',
     stops: 'nothing',
-    apply: async seller => void (await seller.returnFromAmazon(await seller.startConnecting(), { decision: 'cancel' })),
+    apply: async seller =>
+      void (await seller.returnFromAmazon(await seller.startConnecting(), { decision: 'cancel' })),
   },
   {
     name: 'a second attempt, never back',

@@ -84,15 +84,15 @@ const failure = 'then the report fails until the next daily sync'
 /** Numbers texts in the order of their first use. */
 class Numbered {
   readonly texts: string[] = []
-  readonly #letter: string
+  readonly #prefix: string
 
-  constructor(letter: string) {
-    this.#letter = letter
+  constructor(prefix: string) {
+    this.#prefix = prefix
   }
 
   numberOf(text: string): string {
     if (!this.texts.includes(text)) this.texts.push(text)
-    return `${this.#letter}${this.texts.indexOf(text) + 1}`
+    return `${this.#prefix}${this.texts.indexOf(text) + 1}`
   }
 
   entries(): [name: string, text: string][] {

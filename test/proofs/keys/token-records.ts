@@ -30,7 +30,11 @@ const columns = {
 const kinds = ['refresh', 'access'] as const
 
 /** Saves connections with two tokens each, every other one encrypted as the first version did. */
-export async function seedTokens(stores: PostgresStores, key: Secret, connections: number): Promise<TokenRecord[]> {
+export async function seedTokens(
+  stores: PostgresStores,
+  key: Secret,
+  connections: number,
+): Promise<TokenRecord[]> {
   const { id: owner } = await stores.createUser()
   const all: TokenRecord[] = Array.from({ length: connections }, () => ({
     id: randomUUID() as string as ConnectionId,
@@ -40,7 +44,10 @@ export async function seedTokens(stores: PostgresStores, key: Secret, connection
   }))
   const cipher = new TokenCipher(new LocalKeys([key]))
   const encrypted = async (kind: Kind, tokenRecord: TokenRecord, at: number) => {
-    const [text, record] = [new Secret(textOf(kind, tokenRecord, 0)), { ...columns[kind], id: tokenRecord.id }]
+    const [text, record] = [
+      new Secret(textOf(kind, tokenRecord, 0)),
+      { ...columns[kind], id: tokenRecord.id },
+    ]
     return at % 2 === 0 ? encryptInFirstFormat(text, record, key) : cipher.encrypt(text, record)
   }
   for (let at = 0; at < all.length; at += 500) {
@@ -71,7 +78,11 @@ export async function seedTokens(stores: PostgresStores, key: Secret, connection
 }
 
 /** Returns each token that this key alone can't decrypt or whose text is wrong. */
-export async function findWrongTokens(stores: PostgresStores, key: Secret, all: readonly TokenRecord[]): Promise<string[]> {
+export async function findWrongTokens(
+  stores: PostgresStores,
+  key: Secret,
+  all: readonly TokenRecord[],
+): Promise<string[]> {
   const cipher = new TokenCipher(new LocalKeys([key]))
   const rows = await stores.query<{ id: string; refresh: string; access: string | null }>(
     'select connection_id as id, refresh_token as refresh, access_token as access from connection_grant',

@@ -2,7 +2,7 @@ import { opened } from '../../../src/application/ports.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import type { PostgresStores } from '../../support/contracts/postgres-stores.ts'
 import { aGrant, hoursLater } from '../../support/examples.ts'
-import { type TokenRecord, type Kind, textOf } from './token-records.ts'
+import { type Kind, type TokenRecord, textOf } from './token-records.ts'
 
 export interface Traffic {
   reads: number
@@ -70,7 +70,11 @@ async function readTokens(
 }
 
 /** Refreshes as a worker does; Amazon sometimes rotates the refresh token. */
-async function refresh({ tokens }: PostgresStores, tokenRecord: TokenRecord, rotates: boolean): Promise<void> {
+async function refresh(
+  { tokens }: PostgresStores,
+  tokenRecord: TokenRecord,
+  rotates: boolean,
+): Promise<void> {
   const state = await tokens.read(tokenRecord.id)
   const claim = state && (await tokens.claimRefresh(tokenRecord.id, state.version))
   if (!claim) throw new Error(`another process refreshes ${tokenRecord.id}`)

@@ -9,7 +9,10 @@ import type { Test } from 'tap'
  * process that rejects a connection is skipped. A request whose connection breaks is lost, because it may have been
  * processed.
  */
-export async function startLoadBalancer(t: Test, ports: readonly number[]): Promise<{ readonly port: number }> {
+export async function startLoadBalancer(
+  t: Test,
+  ports: readonly number[],
+): Promise<{ readonly port: number }> {
   const agent = new Agent({ keepAlive: true, timeout: 4000, maxFreeSockets: 200 })
   const unhealthyPorts = new Set<number>()
   const stopping = new AbortController()

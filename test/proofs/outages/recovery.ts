@@ -12,8 +12,10 @@ export async function assertOutagePage(t: Test, site: Site): Promise<void> {
     t.equal(answer?.headers.get('retry-after'), '5')
     t.match(load((await answer?.text()) ?? '')('main').text(), outageSentence)
   }
-  for (const answer of await site.requestPages('/healthz')) t.equal(answer?.status, 200, 'the process is running')
-  for (const answer of await site.requestPages('/readyz')) t.equal(answer?.status, 503, 'the process is not ready')
+  for (const answer of await site.requestPages('/healthz'))
+    t.equal(answer?.status, 200, 'the process is running')
+  for (const answer of await site.requestPages('/readyz'))
+    t.equal(answer?.status, 503, 'the process is not ready')
 }
 
 export async function assertRecovery(t: Test, site: Site, what: string): Promise<void> {

@@ -6,7 +6,7 @@ import { Secret } from '../../../src/domain/secret.ts'
 import { aGrant, anId, aPendingConnection, aProfile, hoursLater, noon } from '../examples.ts'
 import { aConnectionOnRecord, laidOpen, type OpenStores, type Stores } from './stores.ts'
 
-const refreshed = { accessToken: new Secret('Atza|minted'), expiresAt: hoursLater(1), refreshToken: null }
+const refreshed = { accessToken: new Secret('Atza|refreshed'), expiresAt: hoursLater(1), refreshToken: null }
 
 async function versionOf({ tokens }: Stores, id: ConnectionId): Promise<number> {
   const state = await tokens.read(id)
@@ -31,7 +31,11 @@ export function accessTokensContract(t: Test, open: OpenStores): void {
     await tokens.store(id, await claimOf(stores, id), refreshed)
 
     const cached = await tokens.read(id)
-    t.has(await laidOpen(cached), { state: 'cached', accessToken: 'Atza|minted', expiresAt: hoursLater(1) })
+    t.has(await laidOpen(cached), {
+      state: 'cached',
+      accessToken: 'Atza|refreshed',
+      expiresAt: hoursLater(1),
+    })
     t.not(cached?.version, state?.version)
   })
 
@@ -97,7 +101,7 @@ export function accessTokensContract(t: Test, open: OpenStores): void {
     await tokens.store(id, next, refreshed)
     await tokens.store(id, slow, { ...refreshed, accessToken: new Secret('Atza|late') })
 
-    t.match(await laidOpen(await tokens.read(id)), { accessToken: 'Atza|minted' })
+    t.match(await laidOpen(await tokens.read(id)), { accessToken: 'Atza|refreshed' })
     t.equal(await tokens.claimRefresh(id, slow.version), null, 'a caller with an older version gets no claim')
   })
 

@@ -185,7 +185,7 @@ export function connectionsContract(t: Test, open: OpenStores): void {
     const [old, fresh] = [await aConnectionOnRecord(stores), await aConnectionOnRecord(stores)]
     t.equal(await connections.countRevocations(noon), 2)
 
-    const accessToken = new Secret('Atza|minted')
+    const accessToken = new Secret('Atza|refreshed')
     for (const [id, expiresAt] of [
       [fresh.id, minutesLater(65)],
       [old.id, minutesLater(-5)],

@@ -24,7 +24,9 @@ export function pendingConnectionsContract(t: Test, open: OpenStores): void {
     for (const its of [
       { reauthorises, userId },
       { regionResults: unfetchedRegionResults, amazonUser: null },
-      { regionResults: regionResultsWith(aProfile({ accountName: null, canEdit: false }), aBritishProfile()) },
+      {
+        regionResults: regionResultsWith(aProfile({ accountName: null, canEdit: false }), aBritishProfile()),
+      },
       { amazonUser: anAmazonUser({ name: null, email: null }), region: 'fe' as const },
       { regionResults: { ...regionResultsWith(), eu: { state: 'failed', why: 'throttled' } as const } },
     ]) {

@@ -101,7 +101,7 @@ export class FakeAmazonLogin extends AmazonLogin {
   #tokens(refreshToken: string | null): TokenResponse {
     this.#refreshed += 1
     return {
-      accessToken: new Secret(`Atza|minted-${this.#refreshed}`),
+      accessToken: new Secret(`Atza|refreshed-${this.#refreshed}`),
       expiresInSeconds: this.expiresInSeconds,
       refreshToken: refreshToken === null ? null : new Secret(refreshToken),
     }

@@ -66,8 +66,8 @@ export const groupNames: Readonly<Record<EventGroup, string>> = {
   connection: 'Connection',
   loading: 'Syncs',
   figures: 'Figures',
-  person: 'Plan and role',
-  mail: 'Email and requests',
+  user: 'Plan and role',
+  email: 'Email and requests',
 }
 
 export const levelNames: Readonly<Record<Severity, string>> = {

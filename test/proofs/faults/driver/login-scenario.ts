@@ -27,8 +27,10 @@ async function createScene(world: World, region: Region) {
   return {
     ...fakes,
     connect,
-    returnFromAmazon: async (url: string): Promise<CallbackResult> => completeAuthorisation.execute(by, await decide(url)),
-    connectAgain: async (): Promise<CallbackResult> => completeAuthorisation.execute(by, await decide(await connect())),
+    returnFromAmazon: async (url: string): Promise<CallbackResult> =>
+      completeAuthorisation.execute(by, await decide(url)),
+    connectAgain: async (): Promise<CallbackResult> =>
+      completeAuthorisation.execute(by, await decide(await connect())),
     console: () => consoleOf(fakes, { userId: user.id, connectionId: null }),
     describeTimeline: () => fakes.timeline.entries.map(({ event }) => describeEvent(event)).join(' '),
     state: async () => {

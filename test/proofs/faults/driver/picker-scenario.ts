@@ -7,7 +7,12 @@ import { timelineSubject } from '../../../../src/domain/connection/pending-conne
 import { type Region, regionNames, regions } from '../../../../src/domain/profile/region.ts'
 import { Secret } from '../../../../src/domain/secret.ts'
 import { entry } from '../../../../src/domain/timeline/entry.ts'
-import { aPendingConnection, aSubscription, aUser, unfetchedRegionResults } from '../../../support/examples.ts'
+import {
+  aPendingConnection,
+  aSubscription,
+  aUser,
+  unfetchedRegionResults,
+} from '../../../support/examples.ts'
 import { renderPage } from '../../../views/render.ts'
 import { sampleShell } from '../../../views/sample-shell.ts'
 import type { Cell } from '../cell.ts'
@@ -97,7 +102,11 @@ export async function driveProfiles(world: World, cell: Cell, fault: string, reg
   const why = `Profiles of ${regionNames[region]} not fetched: ${cell.diagnosis}`
   findings.contains(scene.describeTimeline(), why, 'diagnosis')
   world.sandbox.controls.resetCalls()
-  findings.equal(stateOf(await scene.openPicker(), region), cell.plan.end, 'state when the picker opens again')
+  findings.equal(
+    stateOf(await scene.openPicker(), region),
+    cell.plan.end,
+    'state when the picker opens again',
+  )
   findings.equal(world.sandbox.controls.calls().profiles, 0, 'calls without a request by the seller')
   findings.equal(stateOf(await scene.retry(), region), cell.plan.end, 'state after a failed retry')
   world.fix()
@@ -121,7 +130,11 @@ export async function driveUserProfile(world: World, cell: Cell, fault: string, 
 
   findings.contains(scene.describeTimeline(), cell.diagnosis, 'diagnosis')
   world.sandbox.controls.resetCalls()
-  findings.equal(amazonUserState(await scene.openPicker()), cell.plan.end, 'state when the picker opens again')
+  findings.equal(
+    amazonUserState(await scene.openPicker()),
+    cell.plan.end,
+    'state when the picker opens again',
+  )
   findings.equal(world.sandbox.controls.calls().userProfile, 1, 'calls when the picker opens again')
   world.fix()
   findings.equal(amazonUserState(await scene.openPicker()), 'user known', 'state after the fault')
@@ -152,7 +165,11 @@ export async function driveWhyEmpty(
       'diagnosis',
     )
   world.sandbox.controls.resetCalls()
-  findings.equal((await scene.openPicker()).offer, 'no_pending_connection', 'outcome when the picker opens again')
+  findings.equal(
+    (await scene.openPicker()).offer,
+    'no_pending_connection',
+    'outcome when the picker opens again',
+  )
   findings.equal(world.sandbox.controls.calls()[call], 0, 'calls without a request by the seller')
 
   world.fix()

@@ -122,11 +122,13 @@ async function failOnce(world: World, call: Call, fault: string, region: Region,
   await step()
   // Three hours of status polls; and the sandbox may need some time for a file.
   const keepsPolling = fault === 'never_finishes' || call === 'download'
-  for (let polls = 0; keepsPolling && now().status === 'generating' && polls < maxSteps; polls += 1) await step()
+  for (let polls = 0; keepsPolling && now().status === 'generating' && polls < maxSteps; polls += 1)
+    await step()
 
   findings.equal(await stateOf(scene, now()), cell.state, 'state after the first time')
   if (cell.state === 'generating' && cell.diagnosis === null) await finish()
-  if (cell.plan.waits.length > 0) findings.equal(await scene.sellerText(), retryingText(cell), 'sentence while retrying')
+  if (cell.plan.waits.length > 0)
+    findings.equal(await scene.sellerText(), retryingText(cell), 'sentence while retrying')
   if (cell.diagnosis) findings.contains(scene.describeTimeline(), cell.diagnosis, 'diagnosis')
   // Once loaded after all, the earlier error is no finding.
   const isRecovering = cell.plan.end === 'loaded' && now().status !== 'loaded'

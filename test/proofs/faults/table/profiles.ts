@@ -16,8 +16,18 @@ const notFetched = (problem: string, diagnosis: string, cause: Cause, action: Ac
 })
 
 const again: Action = 'Seller: try again'
-const unreachable = notFetched('couldn’t be reached', 'Amazon couldn’t be reached', 'region_unreachable', again)
-const timedOut = notFetched('didn’t respond in time', 'Amazon didn’t respond in time', 'region_timeout', again)
+const unreachable = notFetched(
+  'couldn’t be reached',
+  'Amazon couldn’t be reached',
+  'region_unreachable',
+  again,
+)
+const timedOut = notFetched(
+  'didn’t respond in time',
+  'Amazon didn’t respond in time',
+  'region_timeout',
+  again,
+)
 const busy = notFetched('is too busy right now', 'Amazon throttled us (429)', 'region_throttled', again)
 const unreadable = notFetched(
   'sent a response we couldn’t read',
