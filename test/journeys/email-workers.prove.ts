@@ -56,7 +56,7 @@ t.test('S-31 another worker sends a killed worker’s email once', { timeout: 12
   await until('the worker is sending the email', async () => server.texts() === 1)
   victim.kill('SIGKILL')
   await until('the worker has exited', async () => victim.signalCode !== null)
-  server.setBehaviour({ manner: 'takes' })
+  server.setBehaviour({ manner: 'accepts' })
   const heir = startWorkerProcess(product)
   t.teardown(() => heir.kill())
   await product.query(`update email_message set leased_until = now() - interval '1 second'`)
@@ -71,13 +71,13 @@ t.test('S-31 another worker sends a killed worker’s email once', { timeout: 12
 t.test('S-31 a lost server response leads to two emails with one Message-ID', async t => {
   const { product, server } = await startProductWithMailServer(t)
   const { id } = await product.newUser()
-  server.setBehaviour({ manner: 'cuts' })
+  server.setBehaviour({ manner: 'disconnects' })
   await put(product, id)
   await until(
     'the first try has failed',
     async () => (await product.query('select from email_message where tries = 1')).length === 1,
   )
-  server.setBehaviour({ manner: 'takes' })
+  server.setBehaviour({ manner: 'accepts' })
   product.clock.advance(2 * minute)
   await until('the email is sent', async () => (await sent(product)) === 1)
 
@@ -89,7 +89,7 @@ t.test('S-31 a lost server response leads to two emails with one Message-ID', as
 t.test('S-31 a failed email is logged without its recipient', async t => {
   const { product, server } = await startProductWithMailServer(t)
   const { id, email } = await product.newUser()
-  server.setBehaviour({ manner: 'refuses', at: 'recipient', answer: `550 5.1.1 <${email}> is unknown` })
+  server.setBehaviour({ manner: 'rejects', at: 'recipient', answer: `550 5.1.1 <${email}> is unknown` })
   await put(product, id)
   await until('the email has failed', async () => product.logged().includes('EmailFailed'))
 
@@ -102,7 +102,7 @@ t.test('S-31 a failed email is logged without its recipient', async t => {
 t.test('S-31 a stopping product records the email that it is delivering', async t => {
   const { product, server } = await startProductWithMailServer(t)
   const { id } = await product.newUser()
-  server.setBehaviour({ manner: 'takes', afterMilliseconds: 2000 })
+  server.setBehaviour({ manner: 'accepts', afterMilliseconds: 2000 })
   await put(product, id, 2)
   await until('the email is being delivered', async () => server.texts() === 1)
 

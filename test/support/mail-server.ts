@@ -2,16 +2,16 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { SMTPServer } from 'smtp-server'
 
 export type Behaviour =
-  | { readonly manner: 'takes'; readonly afterMilliseconds?: number }
+  | { readonly manner: 'accepts'; readonly afterMilliseconds?: number }
   | {
-      readonly manner: 'refuses'
+      readonly manner: 'rejects'
       readonly at: 'connect' | 'sender' | 'recipient' | 'text'
       readonly answer: string
     }
   /** Reads the message and never answers. */
   | { readonly manner: 'hangs' }
   /** Stores the message and closes the connection without an answer. */
-  | { readonly manner: 'cuts' }
+  | { readonly manner: 'disconnects' }
 
 export interface ReceivedEmail {
   readonly to: readonly string[]
@@ -35,7 +35,7 @@ export interface MailServer {
 
 /** Starts an SMTP server in this process. With `user` it requires authentication. */
 export async function startMailServer(user?: { name: string; password: string }): Promise<MailServer> {
-  let behaviour: Behaviour = { manner: 'takes' }
+  let behaviour: Behaviour = { manner: 'accepts' }
   let texts = 0
   const received: ReceivedEmail[] = []
   const error = (at: string): Error | null => {
@@ -65,7 +65,7 @@ export async function startMailServer(user?: { name: string; password: string })
         if (rejection) return done(rejection)
         const to = session.envelope.rcptTo.map(({ address }) => address)
         if (behaviour.manner !== 'hangs') received.push(readEmail(Buffer.concat(chunks).toString('utf8'), to))
-        if (behaviour.manner === 'takes') setTimeout(done, behaviour.afterMilliseconds ?? 0)
+        if (behaviour.manner === 'accepts') setTimeout(done, behaviour.afterMilliseconds ?? 0)
         if (behaviour.manner === 'cuts') cut()
       })
     },

@@ -13,13 +13,13 @@ export class TestReport {
   readonly #failures: Outcome[] = []
   readonly #start = Date.now()
   #ticking: NodeJS.Timeout | undefined
-  #spoke = Date.now()
+  #lastOutputAt = Date.now()
 
   /** @param begun files whose tests have started. */
   begin(files: readonly string[], begun: ReadonlySet<string>): void {
     const whole = total(files)
     const tick = () => {
-      if (Date.now() - this.#spoke < maxSilentSeconds * 1000) return
+      if (Date.now() - this.#lastOutputAt < maxSilentSeconds * 1000) return
       const share = total(begun) / whole
       const seconds = (Date.now() - this.#start) / 1000
       const minutes = Math.max(1, Math.ceil((seconds / share - seconds) / 60))
@@ -31,7 +31,7 @@ export class TestReport {
   }
 
   say(text: string): void {
-    this.#spoke = Date.now()
+    this.#lastOutputAt = Date.now()
     say(text)
   }
 

@@ -130,7 +130,7 @@ const errors: readonly { readonly code: string; readonly [field: string]: unknow
   ...withEach('invalid_date_range', 'fault', ['none_such', 'backwards', 'not_over', 'too_many', 'too_old']),
   ...withEach('invalid_new_user', 'fault', ['no_name', 'long_name', 'no_address']),
   ...withEach('invalid_reason', 'fault', ['too_short', 'too_long']),
-  ...withEach('cannot_view_as', 'why', ['oneself', 'no_dashboard']),
+  ...withEach('cannot_view_as', 'why', ['own_account', 'no_dashboard']),
   ...withEach('password_not_allowed', 'fault', ['too_short', 'too_long', 'own_address', 'too_common']),
   ...withEach('profile_not_eligible', 'why', ['agency', 'unknown_account_type', 'unknown_timezone']),
   ...withEach('invalid_comment', 'fault', ['nothing_said', 'too_long']),

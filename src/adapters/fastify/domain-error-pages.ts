@@ -405,7 +405,7 @@ export function problemOf(error: { readonly code: string }): string {
 }
 
 const notViewedText: Readonly<Record<CannotViewAsReason, string>> = {
-  oneself: 'These are your own pages. Sign in to them as a seller.',
+  own_account: 'These are your own pages. Sign in to them as a seller.',
   no_dashboard: 'Support agents have no seller pages.',
 }
 

@@ -71,9 +71,9 @@ async function reencryptColumn(
     const last = rows.at(-1)
     if (!last) return { encryptedAnew, missed, unopened }
     after = last.id
-    const refreshOnce = await Promise.all(rows.map(row => reencrypt(cipher, column, row)))
-    const openable = refreshOnce.filter(each => typeof each !== 'string')
-    unopened.push(...refreshOnce.filter(each => typeof each === 'string'))
+    const reencrypted = await Promise.all(rows.map(row => reencrypt(cipher, column, row)))
+    const openable = reencrypted.filter(each => typeof each !== 'string')
+    unopened.push(...reencrypted.filter(each => typeof each === 'string'))
     const written = await writeOver(pool, column, openable)
     encryptedAnew += written
     missed += openable.length - written
@@ -113,20 +113,20 @@ async function reencrypt(
 async function writeOver(
   pool: Pool,
   { table, column, id }: EncryptedColumn,
-  refreshOnce: readonly { readonly id: string; readonly old: string; readonly encrypted: string }[],
+  reencrypted: readonly { readonly id: string; readonly old: string; readonly encrypted: string }[],
 ): Promise<number> {
   // Skips locked rows, so it can't deadlock.
   const { rowCount } = await pool.query(
     `with free as (
        select ${id} as id from ${table} where ${id} = any($1) for no key update skip locked
      )
-     update ${table} set ${column} = anew.encrypted
-     from free join unnest($1::uuid[], $2::text[], $3::text[]) as anew (id, old, encrypted) using (id)
-     where ${table}.${id} = anew.id and ${table}.${column} = anew.old`,
+     update ${table} set ${column} = replacement.encrypted
+     from free join unnest($1::uuid[], $2::text[], $3::text[]) as replacement (id, old, encrypted) using (id)
+     where ${table}.${id} = replacement.id and ${table}.${column} = replacement.old`,
     [
-      refreshOnce.map(each => each.id),
-      refreshOnce.map(each => each.old),
-      refreshOnce.map(each => each.encrypted),
+      reencrypted.map(each => each.id),
+      reencrypted.map(each => each.old),
+      reencrypted.map(each => each.encrypted),
     ],
   )
   return rowCount ?? 0

@@ -54,15 +54,15 @@ const toReport = (text: string): Pick<Report, 'type' | 'status'> => {
 const poll = preparedStatement(
   'sync progress',
   `with known as (${activeSessionSql})
-  select known.*, awaited.id as connection_id, region, run.requested_at, (
+  select known.*, selected.id as connection_id, region, run.requested_at, (
       select string_agg(type || ' ' || report.status, ',') from report where sync_run_id = run.id) as reports
   from known left join lateral (
       select id, region from connection
       where user_id = known."userId" and status in ('active', 'needs_authorisation')
         and (?::text is null or id::text = ?)
-      order by id = known."currentConnectionId" desc nulls last, connected_at, id limit 1) as awaited on true
+      order by id = known."currentConnectionId" desc nulls last, connected_at, id limit 1) as selected on true
     left join lateral (
       select id, requested_at from sync_run
-      where connection_id = awaited.id and kind in ('initial', 'reauthorisation')
+      where connection_id = selected.id and kind in ('initial', 'reauthorisation')
       order by requested_at desc, id desc limit 1) as run on true`,
 )

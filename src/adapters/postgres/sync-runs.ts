@@ -219,21 +219,21 @@ export const lockSyncRun = 'select id from sync_run where id = ? for update'
 export const finishSyncRun = `
   with run as (
     select id from sync_run where id = ? and finished_at is null
-  ), settled as (
+  ), finished as (
     update sync_run set finished_at = ? from run
     where sync_run.id = run.id and sync_run.finished_at is null
       and not exists (select from report where sync_run_id = run.id and status not in ('loaded', 'failed'))
     returning sync_run.connection_id, sync_run.finished_at, sync_run.kind, sync_run.requested_at
   ), due as (
-    insert into reconciliation (connection_id, due_at) select connection_id, finished_at from settled
+    insert into reconciliation (connection_id, due_at) select connection_id, finished_at from finished
     on conflict (connection_id) do update set due_at = excluded.due_at
   ), rolled as (
-    insert into table_roll_up_due (connection_id, due_at) select connection_id, finished_at from settled
+    insert into table_roll_up_due (connection_id, due_at) select connection_id, finished_at from finished
     on conflict (connection_id) do update set due_at = excluded.due_at
   )
   select count(*) filter (where status = 'loaded') as loaded, count(*) filter (where status = 'failed') as failed,
-    (select kind from settled) as kind, (select requested_at from settled) as requested_at
-  from report where sync_run_id = ? and exists (select from settled) having count(*) > 0`
+    (select kind from finished) as kind, (select requested_at from finished) as requested_at
+  from report where sync_run_id = ? and exists (select from finished) having count(*) > 0`
 
 /** Returned only to the caller that finished the sync run. */
 export interface FinishedRow {

@@ -45,7 +45,7 @@ export function viewAsEnd(
   return { why: first === signInEndsAt ? 'signed_out' : 'expired', at }
 }
 
-export type CannotViewAsReason = 'oneself' | 'no_dashboard'
+export type CannotViewAsReason = 'own_account' | 'no_dashboard'
 
 export class CannotViewAs extends DomainError {
   readonly code = 'cannot_view_as'
@@ -62,7 +62,7 @@ export const canViewAs = (viewer: Pick<User, 'id'>, user: Pick<User, 'id' | 'rol
 
 /** @throws {CannotViewAs} */
 export function assertCanViewAs(viewer: Pick<User, 'id'>, user: Pick<User, 'id' | 'role'>): void {
-  if (viewer.id === user.id) throw new CannotViewAs('oneself')
+  if (viewer.id === user.id) throw new CannotViewAs('own_account')
   if (!usesDashboard(user.role)) throw new CannotViewAs('no_dashboard')
 }
 

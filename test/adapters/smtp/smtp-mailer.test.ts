@@ -115,8 +115,8 @@ t.test('S-31 a name cannot add a header line or another address', async t => {
 })
 
 t.test('S-31 the server’s answer decides between a permanent failure and a retry', async t => {
-  const refuses = (at: Extract<Behaviour, { manner: 'refuses' }>['at'], answer: string) =>
-    ({ manner: 'refuses', at, answer }) as const
+  const refuses = (at: Extract<Behaviour, { manner: 'rejects' }>['at'], answer: string) =>
+    ({ manner: 'rejects', at, answer }) as const
   const cases: [Behaviour, 'EmailRejected' | 'EmailDeliveryError', RegExp][] = [
     [refuses('recipient', '550 5.1.1 sam@example.test unknown'), 'EmailRejected', /^550 5\.1\.1/],
     [
@@ -146,7 +146,7 @@ t.test('S-31 the server’s answer decides between a permanent failure and a ret
     [refuses('sender', '550 5.7.1 ads@example.com may not send'), 'EmailDeliveryError', /^550 5\.7\.1/],
     [refuses('connect', '554 go away'), 'EmailDeliveryError', /^554/],
     [{ manner: 'hangs' }, 'EmailDeliveryError', /TIMEDOUT|ECONNECTION|ESOCKET/],
-    [{ manner: 'cuts' }, 'EmailDeliveryError', /ECONNECTION|ESOCKET/],
+    [{ manner: 'disconnects' }, 'EmailDeliveryError', /ECONNECTION|ESOCKET/],
   ]
   for (const [manner, name, pattern] of cases) {
     const its = manner.manner === 'hangs' ? impatience : timeout
@@ -161,7 +161,7 @@ t.test('S-31 the server’s answer decides between a permanent failure and a ret
     t.notMatch(`${error.message} ${error.stack} ${error.cause}`, 'sam@example', 'without the recipient')
     t.ok(server.texts() <= 1, 'an email whose answer is lost is not sent again automatically')
 
-    server.setBehaviour({ manner: 'takes' })
+    server.setBehaviour({ manner: 'accepts' })
     await mailer.send(aLetter())
     t.match(server.received.at(-1)?.text, 'Grüße', 'the next email is sent')
   }

@@ -167,7 +167,7 @@ t.test('S-44 staff cannot view themselves or a support agent', async t => {
   const agent = aUser({ role: 'support' })
   users.add(agent, { subscription: null })
   for (const [userId, why] of [
-    [viewer.id, 'oneself'],
+    [viewer.id, 'own_account'],
     [agent.id, 'no_dashboard'],
   ] as const) {
     await t.rejects(begin({ userId }), { code: 'cannot_view_as', why })

@@ -124,10 +124,10 @@ t.test('a caller served from the store does not end another’s wait for a new t
   const { refreshAccessToken, login } = await scene()
   const first = await refreshAccessToken()
 
-  const [refreshOnce, served] = await Promise.all([refreshAccessToken(first), refreshAccessToken()])
+  const [renewedToken, served] = await Promise.all([refreshAccessToken(first), refreshAccessToken()])
 
   t.equal(served.reveal(), first.reveal())
-  t.equal(refreshOnce.reveal(), 'Atza|refreshed-2')
+  t.equal(renewedToken.reveal(), 'Atza|refreshed-2')
   t.equal(login.callCounts.refresh, 2)
 })
 

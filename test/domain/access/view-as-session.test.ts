@@ -49,7 +49,7 @@ t.test('S-44 a view-as session ends when either user’s role no longer allows i
 
 t.test('S-44 staff cannot view themselves or a user who has no seller pages', async t => {
   const viewer = aUser({ role: 'admin' })
-  t.throws(() => assertCanViewAs(viewer, viewer), { code: 'cannot_view_as', why: 'oneself' })
+  t.throws(() => assertCanViewAs(viewer, viewer), { code: 'cannot_view_as', why: 'own_account' })
   for (const role of roles) {
     const user = aUser({ role })
     t.equal(canViewAs(viewer, user), role !== 'support', role)

@@ -43,7 +43,7 @@ const alsoAgain = [
   'internal_error',
   'download_host_untrusted',
 ] as const
-const refreshOnce = ['report_lost', 'failed_at_amazon', 'never_finished'] as const
+const requestedAgain = ['report_lost', 'failed_at_amazon', 'never_finished'] as const
 
 /** Requested once, no errors yet. */
 const fresh = { lastError: null, consecutiveErrors: 0, totalErrors: 0, requestCount: 1 }
@@ -71,7 +71,7 @@ t.test('S-24 a transient error at Amazon is retried', async t => {
 })
 
 t.test('S-24 a report that Amazon lost or could not create is requested again', async t => {
-  for (const kind of refreshOnce)
+  for (const kind of requestedAgain)
     t.equal(decideRetry(examples[kind], fresh, 0).decision, 'request_again', kind)
 })
 
@@ -160,7 +160,7 @@ t.test('S-24 our own errors are distinguished from those of Amazon or a seller',
 })
 
 t.test('S-24 a report is requested at most three times, or twice if it never finishes', async t => {
-  for (const kind of refreshOnce) {
+  for (const kind of requestedAgain) {
     const most = kind === 'never_finished' ? 2 : 3
     t.equal(
       decideRetry(examples[kind], { ...fresh, requestCount: most - 1 }, 0).decision,
@@ -198,7 +198,7 @@ t.test('S-24 alternating errors also reach a limit', async t => {
   const met = { ...fresh, lastError: examples.timeout, consecutiveErrors: 1 }
 
   t.equal(decideRetry(examples.throttled, { ...met, totalErrors: 23 }, 0).decision, 'retry')
-  for (const kind of [...again, ...alsoAgain, ...refreshOnce])
+  for (const kind of [...again, ...alsoAgain, ...requestedAgain])
     t.equal(decideRetry(examples[kind], { ...met, totalErrors: 24 }, 0).decision, 'fail', kind)
 })
 
