@@ -79,7 +79,7 @@ export async function benchExport({ quick: isQuick, log }: BenchOptions): Promis
       target: 1,
     },
     {
-      name: `${name}, memory beside that of ${part.lines.toLocaleString('en-US')}`,
+      name: `${name}, memory, compared with ${part.lines.toLocaleString('en-US')}`,
       unit: 'MB',
       ours: web.memory().peak,
       reference: withPart,

@@ -82,7 +82,7 @@ export async function measureLateness(agenda: Agenda, count: number): Promise<nu
     await sleep(20)
   }
   for (let waited = 0; late.length < count; waited += 100) {
-    if (waited > 20_000) throw new Error(`Agenda rang ${late.length} times of ${count}`)
+    if (waited > 20_000) throw new Error(`Agenda ran ${late.length} jobs of ${count}`)
     await sleep(100)
   }
   await agenda.stop(false)

@@ -20,7 +20,7 @@ import {
   noon,
 } from '../support/examples.ts'
 import { openAccessFakes } from '../support/fakes/open.ts'
-import { doesNotMatch } from '../support/plan-restrictions.ts'
+import { doesNotMatch } from '../support/does-not-match.ts'
 
 const from = { ip: '192.0.2.7', device: 'Firefox on Windows', requestId: 'a-request' }
 const anyCase = { health: null, stage: null, cause: null, plan: null, region: null }

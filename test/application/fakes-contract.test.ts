@@ -69,7 +69,7 @@ for (const [name, contract] of Object.entries({
   'help requests': supportRequestsContract,
   timelineReader: storiesContract,
   workerHeartbeats: worksContract,
-  'case digests': caseSummariesContract,
+  'case summaries': caseSummariesContract,
   'help remarks': helpCommentsContract,
   'help inbox': helpInboxContract,
   overviews: overviewsContract,

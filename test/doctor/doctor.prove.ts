@@ -86,7 +86,7 @@ t.test('S-54 a hanging check ends at its timeout and does not delay the others',
     { SMTP_URL: `smtp://127.0.0.1:${port}`, JOBS_URL: 'mongodb://ads:hunter22@127.0.0.1:9/jobs' },
     4000,
   )
-  t.strictSame(found.names, { message: 'failed', jobs: 'failed' })
+  t.strictSame(found.names, { email: 'failed', jobs: 'failed' })
   t.match(found.messages, /^No response within 4 seconds\.\nNo response within 4 seconds\.$/)
 })
 

@@ -67,7 +67,7 @@ browserTest(t, 'S-28 a manager sees all accounts side by side, with one total fo
     const [store = ''] = /My Store ../.exec(name) ?? []
     const link = page.$('section th[scope=row] a').filter((_, each) => page.$(each).text().includes(store))
     const own = await caller.get(link.attr('href') ?? '')
-    t.match(own.$('.tile').text(), figures['Clicks'], `${store} has the clicks of its own dashboard`)
+    t.match(own.$('.tile').text(), figures['Clicks'], `${store} has the same clicks as its dashboard`)
   }
 
   const window = await openWindow(t, product.address)

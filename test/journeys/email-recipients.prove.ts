@@ -1,6 +1,6 @@
 import t from 'tap'
 import { browserTest, openWindow } from '../support/chromium-browser.ts'
-import { doesNotMatch } from '../support/plan-restrictions.ts'
+import { doesNotMatch } from '../support/does-not-match.ts'
 import { demoPassword } from '../support/sellers-journey.ts'
 import { startTestProduct } from '../support/test-product.ts'
 import { assertAccessible } from './accessibility.ts'

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import t from 'tap'
 import { Outbox } from '../../src/application/mail/ports.ts'
 import type { UserId } from '../../src/domain/identifiers.ts'
-import { doesNotMatch } from '../support/plan-restrictions.ts'
+import { doesNotMatch } from '../support/does-not-match.ts'
 import type { TestProduct } from '../support/test-product.ts'
 import { startWorkerProcess } from '../support/worker-process.ts'
 import { minute, startProductWithMailServer } from './email-product.ts'
@@ -50,13 +50,13 @@ t.test('S-31 three workers send each email once', { timeout: 120_000 }, async t 
 t.test('S-31 another worker sends a killed worker’s email once', { timeout: 120_000 }, async t => {
   const { product, server } = await startProductWithMailServer(t, { worker: false })
   const { id } = await product.newUser()
-  server.setBehaviour({ manner: 'hangs' })
+  server.setBehaviour({ kind: 'hangs' })
   await put(product, id)
   const victim = startWorkerProcess(product)
   await until('the worker is sending the email', async () => server.texts() === 1)
   victim.kill('SIGKILL')
   await until('the worker has exited', async () => victim.signalCode !== null)
-  server.setBehaviour({ manner: 'accepts' })
+  server.setBehaviour({ kind: 'accepts' })
   const heir = startWorkerProcess(product)
   t.teardown(() => heir.kill())
   await product.query(`update email_message set leased_until = now() - interval '1 second'`)
@@ -71,13 +71,13 @@ t.test('S-31 another worker sends a killed worker’s email once', { timeout: 12
 t.test('S-31 a lost server response leads to two emails with one Message-ID', async t => {
   const { product, server } = await startProductWithMailServer(t)
   const { id } = await product.newUser()
-  server.setBehaviour({ manner: 'disconnects' })
+  server.setBehaviour({ kind: 'disconnects' })
   await put(product, id)
   await until(
     'the first try has failed',
     async () => (await product.query('select from email_message where tries = 1')).length === 1,
   )
-  server.setBehaviour({ manner: 'accepts' })
+  server.setBehaviour({ kind: 'accepts' })
   product.clock.advance(2 * minute)
   await until('the email is sent', async () => (await sent(product)) === 1)
 
@@ -89,7 +89,7 @@ t.test('S-31 a lost server response leads to two emails with one Message-ID', as
 t.test('S-31 a failed email is logged without its recipient', async t => {
   const { product, server } = await startProductWithMailServer(t)
   const { id, email } = await product.newUser()
-  server.setBehaviour({ manner: 'rejects', at: 'recipient', answer: `550 5.1.1 <${email}> is unknown` })
+  server.setBehaviour({ kind: 'rejects', at: 'recipient', answer: `550 5.1.1 <${email}> is unknown` })
   await put(product, id)
   await until('the email has failed', async () => product.logged().includes('EmailFailed'))
 
@@ -102,7 +102,7 @@ t.test('S-31 a failed email is logged without its recipient', async t => {
 t.test('S-31 a stopping product records the email that it is delivering', async t => {
   const { product, server } = await startProductWithMailServer(t)
   const { id } = await product.newUser()
-  server.setBehaviour({ manner: 'accepts', afterMilliseconds: 2000 })
+  server.setBehaviour({ kind: 'accepts', afterMilliseconds: 2000 })
   await put(product, id, 2)
   await until('the email is being delivered', async () => server.texts() === 1)
 

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { doesNotMatch } from '../support/plan-restrictions.ts'
+import { doesNotMatch } from '../support/does-not-match.ts'
 import { Caller } from './caller.ts'
 import {
   aConnectedSeller,

@@ -37,7 +37,7 @@ const readFocusedElement = `(() => {
   return {
     text: text.replace(/\\s+/g, ' ').trim(),
     tag: element.type === 'radio' || element.type === 'checkbox' ? element.type : element.localName,
-    isSeen: (outlineStyle !== 'none' && outlineWidth !== '0px') || boxShadow !== 'none' ||
+    isFocusVisible: (outlineStyle !== 'none' && outlineWidth !== '0px') || boxShadow !== 'none' ||
       (drawn && drawn.strokeWidth !== '0px' && !drawn.stroke.includes(', 0)')),
   }
 })()`

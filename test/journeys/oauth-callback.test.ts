@@ -1,6 +1,6 @@
 import t, { type Test } from 'tap'
 import type { Switches } from '../../sandbox/control/switches.ts'
-import { doesNotMatch } from '../support/plan-restrictions.ts'
+import { doesNotMatch } from '../support/does-not-match.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { type Answer, Caller, profileOn } from './caller.ts'
 import { recordsOf } from './user-records.ts'

@@ -3,7 +3,7 @@ import { CreateUser, IssueAccessLink } from '../../src/application/access/index.
 import type { PasswordPurpose } from '../../src/domain/access/access-link.ts'
 import type { Role } from '../../src/domain/access/user.ts'
 import type { Secret } from '../../src/domain/secret.ts'
-import { doesNotMatch } from '../support/plan-restrictions.ts'
+import { doesNotMatch } from '../support/does-not-match.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { Caller } from './caller.ts'
 

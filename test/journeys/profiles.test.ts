@@ -1,6 +1,6 @@
 import t from 'tap'
 import { browserTest, javaScriptVariants, openWindow, type Visitor } from '../support/chromium-browser.ts'
-import { doesNotMatch } from '../support/plan-restrictions.ts'
+import { doesNotMatch } from '../support/does-not-match.ts'
 import { startTestProduct } from '../support/test-product.ts'
 import { Caller } from './caller.ts'
 import { recordsOf, until } from './user-records.ts'

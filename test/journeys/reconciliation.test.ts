@@ -1,5 +1,5 @@
 import t from 'tap'
-import { doesNotMatch } from '../support/plan-restrictions.ts'
+import { doesNotMatch } from '../support/does-not-match.ts'
 import { authorise, choose, signIn, waitForSync } from '../support/sellers-journey.ts'
 import { startTestProduct } from '../support/test-product.ts'
 import { until } from './user-records.ts'

@@ -3,7 +3,7 @@ import { connect } from 'node:net'
 import t from 'tap'
 import { DatabaseHealth } from '../../src/admin/ports.ts'
 import { Sessions } from '../../src/application/access/ports.ts'
-import { doesNotMatch } from '../support/plan-restrictions.ts'
+import { doesNotMatch } from '../support/does-not-match.ts'
 import { authorise, choose, demoPassword, signIn, waitForSync } from '../support/sellers-journey.ts'
 import { startTestProduct } from '../support/test-product.ts'
 
@@ -39,7 +39,7 @@ t.test('without the database, styles and the health route still answer and readi
     t.equal((await browser.ask(`/assets/${asset}`)).status, 200, 'a signed-in user gets the file')
 })
 
-t.test('S-21 the page reports when no campaign report could be loaded', async t => {
+t.test('S-21 the page says when no campaign report could be loaded', async t => {
   const product = await startTestProduct(t, { worker: true })
   const { email } = await product.newUser()
   product.sandbox.controls.set({ failReports: { spCampaigns: 99, sbCampaigns: 9, sdCampaigns: 9 } })

@@ -50,7 +50,7 @@ async function scene(product: TestProduct, role: Role) {
 
 for (const first of ['My Store NL', 'My Store FR'] as const) {
   t.test(
-    `S-17 S-18 a former manager who disconnects ${first} first is held to one account again`,
+    `S-17 S-18 a former manager who disconnects ${first} first is limited to one account again`,
     async t => {
       const product = await startTestProduct(t)
       const it = await scene(product, 'seller')

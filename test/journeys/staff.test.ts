@@ -1,7 +1,7 @@
 import t from 'tap'
 import { generateKey } from '../../src/settings.ts'
 import { browserTest, openWindow } from '../support/chromium-browser.ts'
-import { doesNotMatch } from '../support/plan-restrictions.ts'
+import { doesNotMatch } from '../support/does-not-match.ts'
 import { demoPassword } from '../support/sellers-journey.ts'
 import { codeOf, enterConsole, newStaff } from '../support/staff-journey.ts'
 import { startTestProduct } from '../support/test-product.ts'

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { BillingSystem, newWebhookSecret, signatureOf } from '../support/billing-system.ts'
-import { doesNotMatch } from '../support/plan-restrictions.ts'
+import { doesNotMatch } from '../support/does-not-match.ts'
 import { below, randomNumbers } from '../support/seed.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { recordsOf, until } from './user-records.ts'

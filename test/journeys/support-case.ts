@@ -6,13 +6,13 @@ import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { Caller } from './caller.ts'
 import { recordsOf, until } from './user-records.ts'
 
-/** A seller's message to support. How to solve it, the console must say. */
+/** A seller's message to support; the console must show how to solve it. */
 export interface SupportMessage {
   readonly message: string
   /** The search term in the email. */
   readonly searchTerm: string
-  /** `tells`: answers with the console's message. `acts`: uses its first tool that is a link. */
-  readonly agent: 'tells' | 'acts'
+  /** How the agent solves it: with the console's message, or with its first tool that is a link. */
+  readonly agent: 'sends message' | 'uses tool'
   /** The name of the diagnosis. */
   readonly diagnosis: string
   /** Checks the seller's side, Amazon or the database, never the page the agent followed. */
@@ -44,7 +44,7 @@ export function assertSolved(file: Test, cases: readonly SupportCase[]): void {
       t.match(supportMessage.message, supportMessage.searchTerm, 'the email contains the search term')
       const console = new Caller(product.address)
       await enterConsole(console, await newStaff(product))
-      await listed(product, console, supportMessage.searchTerm)
+      await waitUntilListed(product, console, supportMessage.searchTerm)
 
       const visitor = await openWindow(t, product.address, {
         permissions: ['clipboard-read', 'clipboard-write'],
@@ -60,7 +60,7 @@ export function assertSolved(file: Test, cases: readonly SupportCase[]): void {
 }
 
 /** Waits until the case summary is up to date. */
-const listed = ({ query }: TestProduct, console: Caller, typed: string) =>
+const waitUntilListed = ({ query }: TestProduct, console: Caller, typed: string) =>
   until(`${typed} is found`, async () => {
     const [left] = await query<{ count: string }>('select count(*) from case_change')
     const { $ } = await console.get(`/admin/cases?${new URLSearchParams({ q: typed })}`)
@@ -88,7 +88,7 @@ class Agent {
     await this.#click('tr[data-row] a')
     t.equal(await page.textContent('#diagnosis-title'), diagnosis)
     const message = (await page.textContent('.diagnosis > .seller-message')) ?? ''
-    if (agent === 'acts') {
+    if (agent === 'uses tool') {
       await this.#act(t)
       return message
     }

@@ -12,7 +12,7 @@ assertSolved(t, [
       return {
         message: `Good morning, my German shop is not in the list, only the American ones! Marketplace is Amazon.de.\n${seller.email}`,
         searchTerm: seller.email,
-        agent: 'tells',
+        agent: 'sends message',
         diagnosis: 'Amazon region down',
         async isSolved({ message }) {
           t.match(message, 'We can’t reach Amazon’s Europe right now.')
@@ -37,7 +37,7 @@ assertSolved(t, [
       return {
         message: `Hello, I logged in at Amazon with my private account by mistake. I have not picked anything. Please forget it on your side so that I can start over. ${seller.email}`,
         searchTerm: seller.email,
-        agent: 'acts',
+        agent: 'uses tool',
         diagnosis: 'Profile not chosen yet',
         async isSolved() {
           t.strictSame(await seller.records.pending(), [], 'the pending connection is erased')
@@ -58,7 +58,7 @@ assertSolved(t, [
       return {
         message: `We sold the US brand, so take My Brand US off please. I want the German shop and your page says one account at a time?\nregards, ${seller.email}`,
         searchTerm: seller.email,
-        agent: 'acts',
+        agent: 'uses tool',
         diagnosis: 'Blocked by the one-account limit',
         async isSolved({ message, text }) {
           t.match(message, 'You can connect one Amazon Ads account at a time.')

@@ -13,7 +13,7 @@ assertSolved(t, [
       return {
         message: `Hi, I wanted to connect Amazon and it says it was refused?? I never refused anything. The code on the page is ${reference}`,
         searchTerm: reference,
-        agent: 'tells',
+        agent: 'sends message',
         diagnosis: 'Consent denied at Amazon',
         async isSolved({ message }) {
           t.match(message, 'Choose Connect Amazon Ads Account again, then Allow on Amazon’s page.')
@@ -38,7 +38,7 @@ assertSolved(t, [
       return {
         message: 'no new numbers since yesterday, the account is called My Brand US. please help asap',
         searchTerm: 'My Brand US',
-        agent: 'tells',
+        agent: 'sends message',
         diagnosis: 'Permission revoked at Amazon',
         async isSolved({ message }) {
           t.match(message, 'Choose Authorise again on Dashboard → Ads')
@@ -58,7 +58,7 @@ assertSolved(t, [
       return {
         message: `I pressed Authorise again as you said and it still does not work. It is about ${referenceOf(id)}, my Amazon e-mail is us-seller@amazon.example`,
         searchTerm: 'us-seller@amazon.example',
-        agent: 'tells',
+        agent: 'sends message',
         diagnosis: 'Reauthorised with the wrong Amazon account',
         async isSolved({ message }) {
           t.match(message, 'Authorise again with the login that owns it')

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { minutes } from '../../src/domain/calendar.ts'
 import { factDifferences } from '../support/loaded-facts.ts'
-import { doesNotMatch } from '../support/plan-restrictions.ts'
+import { doesNotMatch } from '../support/does-not-match.ts'
 import { aSeller, assertSolved, timePasses } from './support-case.ts'
 import { until, withoutSyncs } from './user-records.ts'
 
@@ -31,7 +31,7 @@ assertSolved(t, [
         message:
           'Search terms are empty for me, everything else is there. Amazon e-mail: us-seller@amazon.example, marketplace Amazon.com',
         searchTerm: 'us-seller@amazon.example',
-        agent: 'acts',
+        agent: 'uses tool',
         diagnosis: 'Amazon couldn’t generate a report',
         async isSolved({ message }) {
           t.match(message, 'The problem is at Amazon, not with your account.')
@@ -72,7 +72,7 @@ assertSolved(t, [
         message:
           'The page says some figures may be wrong?! Which ones? I report to my boss on Friday. Shop: My Brand US on Amazon.com',
         searchTerm: 'My Brand US',
-        agent: 'acts',
+        agent: 'uses tool',
         diagnosis: 'Figures don’t match Amazon’s',
         async isSolved({ message }) {
           t.match(message, 'We’re reloading those days and will write when they’re correct.')
@@ -101,7 +101,7 @@ assertSolved(t, [
         message:
           'It does not work; the bar has not moved for half an hour. My Amazon e-mail is three-regions@amazon.example, the marketplace is Amazon.de',
         searchTerm: 'three-regions@amazon.example',
-        agent: 'tells',
+        agent: 'sends message',
         diagnosis: 'Amazon is slow',
         async isSolved({ message }) {
           t.match(message, 'Amazon is taking longer than usual to prepare your reports, up to three hours.')

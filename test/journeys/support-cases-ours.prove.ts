@@ -20,7 +20,7 @@ assertSolved(t, [
       return {
         message: `your tool is stuck on yesterday. account My Brand US, login here ${seller.email}`,
         searchTerm: seller.email,
-        agent: 'tells',
+        agent: 'sends message',
         diagnosis: 'Subscription lapsed',
         async isSolved({ message, text }) {
           t.match(message, 'Renew your plan at 1smart.link. Syncing then resumes')
@@ -46,7 +46,7 @@ assertSolved(t, [
       return {
         message: 'everything is 0. broken? my amazon mail empty@amazon.example',
         searchTerm: 'empty@amazon.example',
-        agent: 'tells',
+        agent: 'sends message',
         diagnosis: 'No ad activity',
         async isSolved({ message }) {
           t.match(message, 'Amazon reports no ad activity for these days, so there’s nothing to show yet')
@@ -64,7 +64,7 @@ assertSolved(t, [
       return {
         message: `I allowed everything at Amazon, three times now!!! and you say it failed. ${seller.email}`,
         searchTerm: seller.email,
-        agent: 'acts',
+        agent: 'uses tool',
         diagnosis: 'Amazon rejects our client',
         async isSolved({ message, text, console }) {
           t.match(message, 'The problem is on our side, not with your account.')

@@ -12,7 +12,7 @@ import { generateKey } from '../../src/settings.ts'
 import { endOf } from '../support/child-process.ts'
 import { makeDataFolder } from '../support/data-folder.ts'
 import { sumOf } from '../support/metrics.ts'
-import { doesNotMatch } from '../support/plan-restrictions.ts'
+import { doesNotMatch } from '../support/does-not-match.ts'
 import { reservePort } from '../support/ports.ts'
 import { startCommand } from '../support/start-command.ts'
 

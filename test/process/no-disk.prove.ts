@@ -139,7 +139,7 @@ t.test(
     t.match(startupErrorMessage(error({ code: 'EROFS', path: '/data/x' })), /^\/data\/x can’t be created/)
     t.match(
       startupErrorMessage(error({ code: 'ENOENT', syscall: 'open', path: '/views/x' })),
-      /^Error: trouble\n +at /,
+      /^Error: disk error\n +at /,
     )
   },
 )

@@ -9,7 +9,7 @@ import { cloneDatabase } from '../support/cluster.ts'
 import { openPostgresStores } from '../support/contracts/postgres-stores.ts'
 import { makeDataFolder } from '../support/data-folder.ts'
 import { anActiveConnection, aProfile, aSession, aSubscription, noon } from '../support/examples.ts'
-import { doesNotMatch } from '../support/plan-restrictions.ts'
+import { doesNotMatch } from '../support/does-not-match.ts'
 
 interface Ending {
   readonly code: number

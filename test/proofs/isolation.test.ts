@@ -8,7 +8,7 @@ import { helpTopics } from '../../src/adapters/fastify/page-models/help.ts'
 import { levels } from '../../src/domain/performance/level.ts'
 import { type Answer, Caller, profileOn } from '../journeys/caller.ts'
 import { recordsOf } from '../journeys/user-records.ts'
-import { doesNotMatch } from '../support/plan-restrictions.ts'
+import { doesNotMatch } from '../support/does-not-match.ts'
 import { enterConsole, newStaff } from '../support/staff-journey.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 

@@ -95,7 +95,7 @@ t.test(
           ? chosen !== 'connected' || liveConnections.length !== 1
           : !isGone || liveConnections.length !== 0
       )
-        throw new Error(`at ${at} ms the choice came to ${String(chosen)}`)
+        throw new Error(`at ${at} ms the choice resulted in ${String(chosen)}`)
       const outcome = at < hour ? 'connected' : 'refused'
       outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1)
     })

@@ -113,7 +113,7 @@ t.test(
 
     const { due, missed, delayMinutes } = await checkSyncs(product, end, stepMinutes)
     t.comment(
-      `${due} syncs were due, ${missed.length} missed; asked for after ${rounded(median(delayMinutes))} minutes as a rule, ${rounded(Math.max(...delayMinutes))} at most`,
+      `${due} syncs were due, ${missed.length} missed; requested after ${rounded(median(delayMinutes))} minutes (median), ${rounded(Math.max(...delayMinutes))} at most`,
     )
     t.ok(due > 0)
     t.strictSame(missed, [], 'no sync is missed')
@@ -215,10 +215,10 @@ function assertNoGrowth(t: Test, samples: readonly ProcessSample[]): void {
       slopeOf(its.map(sample => [sample.hour, sample.handles])),
     ]
     const [now, most] = [median(its.map(it => it.memory)), Math.max(...its.map(it => it.memory))]
-    const lines = its.flatMap(({ inUse }) => (inUse === null ? [] : [inUse]))
+    const connectionsInUse = its.flatMap(({ inUse }) => (inUse === null ? [] : [inUse]))
     const waiting = its.flatMap(({ waiting }) => (waiting === null ? [] : [waiting]))
     t.comment(
-      `${name}: memory ${rounded(now)} MB as a rule, ${rounded(most)} at most, ${rounded(memory)} MB more each hour; handles ${median(its.map(it => it.handles))} as a rule, ${Math.max(...its.map(it => it.handles))} at most, ${rounded(handles)} more each hour; lines in use ${rounded(quantile(lines, 0.95))} at p95, ${Math.max(...lines)} at most; waiting for one ${Math.max(...waiting)} at most`,
+      `${name}: memory ${rounded(now)} MB (median), ${rounded(most)} at most, ${rounded(memory)} MB more each hour; handles ${median(its.map(it => it.handles))} (median), ${Math.max(...its.map(it => it.handles))} at most, ${rounded(handles)} more each hour; database connections in use ${rounded(quantile(connectionsInUse, 0.95))} at p95, ${Math.max(...connectionsInUse)} at most; waiting for one ${Math.max(...waiting)} at most`,
     )
     if (!isFull) continue
     t.ok(memory * 24 < now / 5, `${name} grows by less than a fifth in a day`)

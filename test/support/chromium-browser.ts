@@ -92,10 +92,10 @@ export class Visitor {
 
   static async enter(context: BrowserContext, home: string): Promise<Visitor> {
     const complaints: string[] = []
-    await context.exposeBinding('tellBreach', (_source, breach: string) => complaints.push(breach))
+    await context.exposeBinding('reportBreach', (_source, breach: string) => complaints.push(breach))
     await context.addInitScript(
       `document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) =>
-        tellBreach('policy: ' + violatedDirective + ' ' + blockedURI))`,
+        reportBreach('policy: ' + violatedDirective + ' ' + blockedURI))`,
     )
     context.on('console', message => {
       const isInternal = message.location().url.startsWith(home)

@@ -2,16 +2,16 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { SMTPServer } from 'smtp-server'
 
 export type Behaviour =
-  | { readonly manner: 'accepts'; readonly afterMilliseconds?: number }
+  | { readonly kind: 'accepts'; readonly afterMilliseconds?: number }
   | {
-      readonly manner: 'rejects'
+      readonly kind: 'rejects'
       readonly at: 'connect' | 'sender' | 'recipient' | 'text'
       readonly answer: string
     }
   /** Reads the message and never answers. */
-  | { readonly manner: 'hangs' }
+  | { readonly kind: 'hangs' }
   /** Stores the message and closes the connection without an answer. */
-  | { readonly manner: 'disconnects' }
+  | { readonly kind: 'disconnects' }
 
 export interface ReceivedEmail {
   readonly to: readonly string[]
@@ -27,7 +27,7 @@ export interface MailServer {
   readonly received: ReceivedEmail[]
   /** Number of complete messages, regardless of the answer. */
   readonly texts: () => number
-  setBehaviour(manner: Behaviour): void
+  setBehaviour(next: Behaviour): void
   /** Drops every connection, as servers do with idle ones. */
   drop(): void
   close(): Promise<void>
@@ -35,11 +35,11 @@ export interface MailServer {
 
 /** Starts an SMTP server in this process. With `user` it requires authentication. */
 export async function startMailServer(user?: { name: string; password: string }): Promise<MailServer> {
-  let behaviour: Behaviour = { manner: 'accepts' }
+  let behaviour: Behaviour = { kind: 'accepts' }
   let texts = 0
   const received: ReceivedEmail[] = []
   const error = (at: string): Error | null => {
-    if (behaviour.manner !== 'refuses' || behaviour.at !== at) return null
+    if (behaviour.kind !== 'rejects' || behaviour.at !== at) return null
     const [code, ...words] = behaviour.answer.split(' ')
     return Object.assign(new Error(words.join(' ')), { responseCode: Number(code) })
   }
@@ -64,9 +64,9 @@ export async function startMailServer(user?: { name: string; password: string })
         const rejection = error('text')
         if (rejection) return done(rejection)
         const to = session.envelope.rcptTo.map(({ address }) => address)
-        if (behaviour.manner !== 'hangs') received.push(readEmail(Buffer.concat(chunks).toString('utf8'), to))
-        if (behaviour.manner === 'accepts') setTimeout(done, behaviour.afterMilliseconds ?? 0)
-        if (behaviour.manner === 'cuts') cut()
+        if (behaviour.kind !== 'hangs') received.push(readEmail(Buffer.concat(chunks).toString('utf8'), to))
+        if (behaviour.kind === 'accepts') setTimeout(done, behaviour.afterMilliseconds ?? 0)
+        if (behaviour.kind === 'disconnects') cut()
       })
     },
   })

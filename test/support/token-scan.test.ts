@@ -12,7 +12,7 @@ t.test('S-12 the token scan finds a token in any encoding', async t => {
   t.doesNotThrow(() => assertNoToken('Atlanta | amzn1.account.X', 'here'))
 })
 
-t.test('S-12 the scan bites in tables, log, pages and headers', async t => {
+t.test('S-12 the token scan finds planted tokens in tables, log, pages and headers', async t => {
   const product = await startTestProduct(t)
   const logged = () => '{"msg":"Atzr|IwEB"}'
   await t.rejects(scanForTokens({ query: product.query, logged }), /the log/)

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { doesNotMatch } from '../support/plan-restrictions.ts'
+import { doesNotMatch } from '../support/does-not-match.ts'
 import { hostile, withHostileNames } from './hostile-names.ts'
 import { pageModels } from './page-models.ts'
 import { pageTexts } from './page-texts.ts'
@@ -36,7 +36,7 @@ t.test('every view has a sample', async t => {
 })
 
 for (const [folder, files] of Object.entries({ models: pageModels(), texts: await pageTexts() })) {
-  t.test(`every page is what test/views/${folder} has; npm run docs:pages writes it`, async t => {
+  t.test(`every page equals its file in test/views/${folder}; npm run docs:pages updates them`, async t => {
     const path = join(import.meta.dirname, folder)
     t.strictSame(readdirSync(path).sort(), [...files.keys()].sort())
     for (const [name, text] of files) t.equal(text, readFileSync(join(path, name), 'utf8'), name)

@@ -84,7 +84,7 @@ class ListenConnection {
 
 /**
  * Agenda would run its DDL at each connect: concurrent starts fail ("tuple concurrently updated"), and during a backup
- * it blocks all other queries. So one process runs the DDL, under a lock.
+ * the DDL blocks all other queries. So one process runs the DDL, under a lock.
  */
 async function makeTable(url: Secret, onError: OnError): Promise<void> {
   // Ending the pool's only connection releases the lock.

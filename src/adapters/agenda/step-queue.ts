@@ -45,7 +45,8 @@ export class StepQueue {
   }
 
   /**
-   * Waits until a step progressed and fewer than `concurrency` steps wait, at most `milliseconds`. One caller at a time.
+   * Waits until a step progressed and fewer than `concurrency` steps wait, for at most `milliseconds`.
+   * One caller at a time.
    * The limit is for a queue that jobs keep full, and for steps that can't progress (full disk, no load slot).
    */
   async room(milliseconds: number): Promise<void> {

@@ -160,7 +160,7 @@ const scanLimit = 1000
 const inOrder = 'order by summary.last_event_at desc, summary.id desc'
 
 /**
- * PostgreSQL misestimates how often two conditions meet; it would scan all cases in order.
+ * PostgreSQL misestimates how often two conditions meet and would scan all cases in order.
  * So the latest are scanned first. If they don't fill the page, the few matches are gathered by index and sorted.
  */
 function foundBy(conditions: readonly Condition[], place: Statement, limit: number): Statement {
@@ -293,7 +293,6 @@ interface Place {
   readonly connection: string
 }
 
-/** Matches the cases that own a record with this id. */
 function ownerOf(places: readonly Place[], values: readonly string[], ...more: readonly Place[]): Condition {
   const all = [...places, ...more]
   const owners = all

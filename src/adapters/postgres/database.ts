@@ -13,7 +13,6 @@ import { tables } from './schema.ts'
 export interface Database {
   readonly em: EntityManager
   readonly pool: pg.Pool
-  /** Runs on MikroORM's clients. */
   readonly prepared: PreparedStatements
   /** MikroORM's pool, which the pages use. */
   readonly pages: pg.Pool

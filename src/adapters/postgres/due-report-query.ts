@@ -53,7 +53,7 @@ export async function countDue(em: EntityManager, now: Date, most: number): Prom
   return row?.count ?? 0
 }
 
-/** Each is the current time. */
+/** Each parameter is the current time. */
 export const dueParameterCount = 6
 
 /**

@@ -17,7 +17,7 @@ type EncryptedColumn = (typeof encryptedColumns)[number]
 
 /** Rows per round, locked only by the statement that writes them. */
 const batch = 200
-/** Milliseconds until locked rows are tried again. */
+/** Milliseconds. */
 const pause = 100
 const beforeAll = '00000000-0000-0000-0000-000000000000'
 

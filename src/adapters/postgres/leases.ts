@@ -120,7 +120,7 @@ interface ClaimedRow {
   readonly correlation_id: string | null
 }
 
-/** Leases a report that `isDue`. Parameters: seconds, report id, now, now. */
+/** Parameters: seconds, report id, now, now. */
 export const claim = preparedStatement(
   'claim report',
   `with claimed as (

@@ -3,7 +3,6 @@ import { KeyEncryption, KeyUnavailable, type WrappedKey } from '../../applicatio
 import type { Secret } from '../../domain/secret.ts'
 import { decrypt, encrypt, keyBytes } from './aes-gcm.ts'
 
-/** A key's id begins its SHA-256 hash. */
 export class LocalKeys extends KeyEncryption {
   readonly newestId: string
   readonly #keys: ReadonlyMap<string, Buffer>

@@ -1,9 +1,7 @@
 import { OutageDetector } from '../../application/ports.ts'
 import { DatabaseBusy } from './pool.ts'
 
-/**
- * PostgreSQL errors (Appendix A) that a retry may pass: lost connections, full resources, ended sessions, conflicts.
- */
+/** PostgreSQL errors (Appendix A) that may pass: lost connections, exhausted resources, ended sessions, conflicts. */
 const transientCodes = /^(08(?!P01)|53|57P|25P03|40001|40003|40P01)/
 
 const networkErrors = new Set([

@@ -16,7 +16,7 @@ import type { SyncRunKind } from '../../domain/ingestion/sync-run.ts'
 import type { Region } from '../../domain/profile/region.ts'
 import type { Severity, TimelineEvent, TimelineEventKind } from '../../domain/timeline/entry.ts'
 
-/** Without the fact tables, which are written by COPY and read as sums. */
+/** Tables written row by row; fact tables are written by COPY and read as sums. */
 
 export const UserRow = defineEntity({
   name: 'UserRow',

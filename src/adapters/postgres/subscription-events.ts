@@ -18,7 +18,6 @@ interface Columns {
   readonly ends_at: Date | null
 }
 
-/** Matches a waiting event to its user, if any. */
 const named = '(lower(app_user.email) = event.email or app_user.id = event.named_user_id)'
 
 export class PostgresSubscriptionEvents extends SubscriptionEvents {

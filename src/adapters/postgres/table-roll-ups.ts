@@ -173,7 +173,7 @@ async function buildOn(client: PoolClient, connectionId: ConnectionId, rollUp: R
 const adProductsOf = (table: FactTable): string[] =>
   [...new Set(reportCatalogue.filter(each => each.table === table).map(({ adProduct }) => adProduct))].sort()
 
-/** Locks an ad product's facts of a connection until the transaction ends. */
+/** Locks until the transaction ends. */
 export async function lockFacts(
   client: PoolClient,
   its: { readonly connectionId: string; readonly table: FactTable; readonly adProduct: string },

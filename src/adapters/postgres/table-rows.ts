@@ -14,7 +14,6 @@ export const metricValues: Readonly<Record<MetricName, string>> = {
   cpc: 'cost / nullif(clicks, 0)',
 }
 
-/** For rolled-up rows, which store each ratio. */
 export const rolledUpValues: Readonly<Record<MetricName, string>> = {
   spend: 'cost',
   sales: 'sales',
@@ -61,7 +60,7 @@ export function summedRows(level: Level, condition = 'true'): string {
     group by ${keys}) as summed`
 }
 
-/** "C" would change only English letters. */
+/** Covers all of Unicode on any server; "C" covers only English letters. */
 export const inLowerCase = (text: string): string => `lower(${text} collate "pg_c_utf8")`
 
 /** The greatest text prefixed with its day: an ordered aggregate would sort each group. */

@@ -127,7 +127,6 @@ function orderOf({ level, sorting: { by, order } }: TableStatementRequest, bySpe
   return `sorted ${order === 'descending' ? 'desc' : 'asc'} nulls last, ${ties}`
 }
 
-/** Rows after the cursor; those without a value come last. */
 function behindOf({ level, sorting, after }: TableStatementRequest): Statement {
   if (!after) return everything
   const { value, cost, adProduct, keys } = after

@@ -8,7 +8,6 @@ import type { TimelineEvent } from '../../domain/timeline/entry.ts'
 /** Enough for the latest authorisation attempt and a sync or two. */
 const latest = 200
 
-/** The user's entries, without other connections'. */
 const ofCase = `user_id = ? and (connection_id is null or connection_id = ?::uuid)`
 
 export class PostgresTimelineReader extends TimelineReader {

@@ -39,7 +39,6 @@ export class TokenCipher {
     return new EncryptedSecret(() => this.#decrypt(encrypted, record))
   }
 
-  /** Start of every text in the current format under the newest key. */
   get newestPrefix(): string {
     return `2.${this.#keys.newestId}.`
   }

@@ -161,7 +161,7 @@ t.test('a slow body with enough bytes in each window is read to its end', { time
 
 for (const [limit, limits] of [
   ['silence', { silence: 1500 }],
-  ['patience', { timeout: 5000 }],
+  ['timeout', { timeout: 5000 }],
 ] as const) {
   t.test(`a slow reader does not count as a slow Amazon: ${limit}`, { timeout }, async t => {
     // More bytes than all buffers in between can hold.

@@ -69,7 +69,7 @@ export async function anOwner(
       return { program, report: JSON.parse(line) }
     }
     throw new Error(
-      `The owner ended without a word, or was killed after 200 seconds (${await endOf(program)})`,
+      `The owner ended without output, or was killed after 200 seconds (${await endOf(program)})`,
     )
   } finally {
     clearTimeout(tooLate)

@@ -11,7 +11,7 @@ import { openPostgresStores, type PostgresStores } from '../../support/contracts
 import { aConnectionOnRecord, aPendingOnRecord } from '../../support/contracts/stores.ts'
 import { eventually } from '../../support/eventually.ts'
 import { aGrant, hoursLater, noon } from '../../support/examples.ts'
-import { encryptInFirstFormat, keyIdOf } from '../../support/first-seal.ts'
+import { encryptInFirstFormat, keyIdOf } from '../../support/first-token-format.ts'
 import { startRotateCommand } from '../../support/rotate-command.ts'
 
 const [old, fresh] = [generateKey(), generateKey()]

@@ -6,7 +6,7 @@ import { DecryptionError, TokenCipher } from '../../../src/adapters/postgres/tok
 import { KeyEncryption, type WrappedKey } from '../../../src/application/ports.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { generateKey } from '../../../src/settings.ts'
-import { encryptInFirstFormat, keyIdOf } from '../../support/first-seal.ts'
+import { encryptInFirstFormat, keyIdOf } from '../../support/first-token-format.ts'
 
 const record = { table: 'connection_grant', column: 'refresh_token', id: 'one' }
 const elsewhere = [

@@ -115,53 +115,53 @@ t.test('S-31 a name cannot add a header line or another address', async t => {
 })
 
 t.test('S-31 the server’s answer decides between a permanent failure and a retry', async t => {
-  const refuses = (at: Extract<Behaviour, { manner: 'rejects' }>['at'], answer: string) =>
-    ({ manner: 'rejects', at, answer }) as const
+  const rejects = (at: Extract<Behaviour, { kind: 'rejects' }>['at'], answer: string) =>
+    ({ kind: 'rejects', at, answer }) as const
   const cases: [Behaviour, 'EmailRejected' | 'EmailDeliveryError', RegExp][] = [
-    [refuses('recipient', '550 5.1.1 sam@example.test unknown'), 'EmailRejected', /^550 5\.1\.1/],
+    [rejects('recipient', '550 5.1.1 sam@example.test unknown'), 'EmailRejected', /^550 5\.1\.1/],
     [
-      refuses('recipient', '550 5.1.10 sam@example.test takes no mail'),
+      rejects('recipient', '550 5.1.10 sam@example.test takes no mail'),
       'EmailRejected',
       /^550 5\.1\.10 RCPT TO$/,
     ],
-    [refuses('recipient', '500 what'), 'EmailRejected', /^500 RCPT TO$/],
+    [rejects('recipient', '500 what'), 'EmailRejected', /^500 RCPT TO$/],
     // Only the server's own code counts, not a quoted one.
-    [refuses('recipient', '550 the next one said 550 5.7.1'), 'EmailRejected', /^550 RCPT TO$/],
-    [refuses('text', '554 5.7.1 sam@example.test is spam'), 'EmailRejected', /^554 5\.7\.1/],
+    [rejects('recipient', '550 the next one said 550 5.7.1'), 'EmailRejected', /^550 RCPT TO$/],
+    [rejects('text', '554 5.7.1 sam@example.test is spam'), 'EmailRejected', /^554 5\.7\.1/],
     // A relay rejects a sender or a client only at the first recipient.
     [
-      refuses('recipient', '554 5.7.1 sam@example.test: relay access denied'),
+      rejects('recipient', '554 5.7.1 sam@example.test: relay access denied'),
       'EmailDeliveryError',
       /^554 5\.7\.1/,
     ],
     // About the sender's address (RFC 3463 §3.2).
     [
-      refuses('recipient', '550 5.1.8 <ads@example.com>: no such domain'),
+      rejects('recipient', '550 5.1.8 <ads@example.com>: no such domain'),
       'EmailDeliveryError',
       /^550 5\.1\.8/,
     ],
-    [refuses('recipient', '553 5.1.7 <ads@example.com>: bad sender'), 'EmailDeliveryError', /^553 5\.1\.7/],
-    [refuses('recipient', '450 4.2.1 sam@example.test busy'), 'EmailDeliveryError', /^450 4\.2\.1/],
-    [refuses('text', '451 4.3.0 later'), 'EmailDeliveryError', /^451/],
-    [refuses('sender', '550 5.7.1 ads@example.com may not send'), 'EmailDeliveryError', /^550 5\.7\.1/],
-    [refuses('connect', '554 go away'), 'EmailDeliveryError', /^554/],
-    [{ manner: 'hangs' }, 'EmailDeliveryError', /TIMEDOUT|ECONNECTION|ESOCKET/],
-    [{ manner: 'disconnects' }, 'EmailDeliveryError', /ECONNECTION|ESOCKET/],
+    [rejects('recipient', '553 5.1.7 <ads@example.com>: bad sender'), 'EmailDeliveryError', /^553 5\.1\.7/],
+    [rejects('recipient', '450 4.2.1 sam@example.test busy'), 'EmailDeliveryError', /^450 4\.2\.1/],
+    [rejects('text', '451 4.3.0 later'), 'EmailDeliveryError', /^451/],
+    [rejects('sender', '550 5.7.1 ads@example.com may not send'), 'EmailDeliveryError', /^550 5\.7\.1/],
+    [rejects('connect', '554 go away'), 'EmailDeliveryError', /^554/],
+    [{ kind: 'hangs' }, 'EmailDeliveryError', /TIMEDOUT|ECONNECTION|ESOCKET/],
+    [{ kind: 'disconnects' }, 'EmailDeliveryError', /ECONNECTION|ESOCKET/],
   ]
-  for (const [manner, name, pattern] of cases) {
-    const its = manner.manner === 'hangs' ? impatience : timeout
+  for (const [behaviour, name, pattern] of cases) {
+    const its = behaviour.kind === 'hangs' ? impatience : timeout
     const { server, mailer, errors } = await scene(t, undefined, undefined, its)
-    server.setBehaviour(manner)
+    server.setBehaviour(behaviour)
     const error = await failure(mailer)
 
-    t.equal(error.name, name, JSON.stringify(manner))
+    t.equal(error.name, name, JSON.stringify(behaviour))
     t.equal(error instanceof EmailRejected, name === 'EmailRejected')
     t.match(error.error, pattern)
     t.strictSame(errors, [error], 'the failure is logged')
     t.notMatch(`${error.message} ${error.stack} ${error.cause}`, 'sam@example', 'without the recipient')
     t.ok(server.texts() <= 1, 'an email whose answer is lost is not sent again automatically')
 
-    server.setBehaviour({ manner: 'accepts' })
+    server.setBehaviour({ kind: 'accepts' })
     await mailer.send(aLetter())
     t.match(server.received.at(-1)?.text, 'Grüße', 'the next email is sent')
   }

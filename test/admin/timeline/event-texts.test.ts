@@ -7,7 +7,7 @@ import {
 import type { UserId } from '../../../src/domain/identifiers.ts'
 import type { ReportError } from '../../../src/domain/ingestion/report-error.ts'
 import { severityOf, type TimelineEventKind } from '../../../src/domain/timeline/entry.ts'
-import { doesNotMatch } from '../../support/plan-restrictions.ts'
+import { doesNotMatch } from '../../support/does-not-match.ts'
 import { events } from './events.ts'
 
 t.test('S-41 every timeline event is one sentence with all its details', async t => {

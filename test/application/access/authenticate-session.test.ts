@@ -74,7 +74,7 @@ t.test('S-01 two concurrent uses of a session are written once', async t => {
   t.equal(sessions.bufferedSignals, 1)
 })
 
-t.test('S-01 S-45 a glance recognises a session without recording its use', async t => {
+t.test('S-01 S-45 a read-only check authenticates a session without recording its use', async t => {
   const { authenticateSession, session, user, sessions, clock } = await scene('staff')
   t.strictSame(await authenticateSession.peek(session.id, 'staff'), { session, user })
   t.equal(await authenticateSession.peek(session.id, 'seller'), null)

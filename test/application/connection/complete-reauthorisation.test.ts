@@ -217,7 +217,7 @@ t.test('S-41 a change of the Amazon user is logged whenever it becomes known', a
   }
 })
 
-t.test('S-16 a reauthorisation that is replaced while it is read has ended', async t => {
+t.test('S-16 a reauthorisation that is replaced while its profiles are fetched has ended', async t => {
   const { comeBack, look, profiles, pendingConnections, now, connection } = await scene()
   await comeBack()
   profiles.meanwhile = async () => {
@@ -298,7 +298,7 @@ t.test('S-02 S-15 without a plan or after the hour nothing is reauthorised', asy
   for (const { now } of [lapsed, late]) t.equal((await now())?.status, 'needs_authorisation')
 })
 
-t.test('S-26 a connection that is disconnected while profiles are read stays disconnected', async t => {
+t.test('S-26 a connection that is disconnected while profiles are fetched stays disconnected', async t => {
   for (const erasesData of [false, true]) {
     const { comeBack, look, now, connection, pendingConnections, profiles, by, ...fakes } = await scene()
     await comeBack()

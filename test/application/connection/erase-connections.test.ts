@@ -171,7 +171,7 @@ t.test('S-17 S-27 a reopened connection follows the user’s current role', asyn
 })
 
 t.test('S-27 after thirty days or an erase request, choosing the profile makes a new connection', async t => {
-  for (const end of ['time', 'asking'] as const) {
+  for (const end of ['time', 'request'] as const) {
     const { disconnect, ask, chooseAgain, connection, clock } = await scene()
     await disconnect()
     if (end === 'time') clock.advance(thirtyDays)

@@ -692,7 +692,7 @@ t.test('S-26 a loss that cannot be stored is retried and does not count as a rep
   t.match(now(), { status: 'requested', consecutiveErrors: 0 })
 })
 
-t.test('S-26 what Amazon rejected under the previous consent is retried under the new one', async t => {
+t.test('S-26 a call that Amazon rejected under the previous consent is retried under the new one', async t => {
   const { step, now, access, reports } = await scene()
   access.isGone = true
   access.isRenewed = true
@@ -709,7 +709,7 @@ t.test('S-26 what Amazon rejected under the previous consent is retried under th
   t.strictSame(access.lost, [])
 })
 
-t.test('S-26 lost profile rights end the authorisation without minting another token', async t => {
+t.test('S-26 lost profile rights end the authorisation without another token refresh', async t => {
   for (const call of ['report_request', 'report_status'] as const) {
     const { step, now, reports, access, connection } = await scene()
     if (call === 'report_status') await step()

@@ -48,18 +48,18 @@ export async function whyNoBuilder(): Promise<string | null> {
 }
 
 /** Builds images that are missing or whose recipe changed, and the images based on them. */
-export async function buildStandIns(tell: (line: string) => void): Promise<void> {
+export async function buildStandIns(log: (line: string) => void): Promise<void> {
   let recipe = ''
   for (const name of standIns) {
     recipe = await recipeOf(name, recipe)
     const image = standInImage(name)
     if ((await labelOf(image)) === recipe) {
-      tell(`${image}: is there`)
+      log(`${image}: is there`)
       continue
     }
     const began = Date.now()
     await builders[name](image, `${recipeLabel}=${recipe}`)
-    tell(`${image}: built in ${Math.round((Date.now() - began) / 1000)} s`)
+    log(`${image}: built in ${Math.round((Date.now() - began) / 1000)} s`)
   }
 }
 

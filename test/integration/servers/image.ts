@@ -43,7 +43,7 @@ function found(image: string): Found {
 }
 
 function lacking(named: string | undefined, why: string): Found {
-  if (named) throw new Error(`${named} was asked for, but ${why}.`)
+  if (named) throw new Error(`${named} was requested, but ${why}.`)
   return { image: null, why }
 }
 

@@ -5,7 +5,7 @@ import { opened } from '../../../src/application/ports.ts'
 import type { ConnectionId } from '../../../src/domain/identifiers.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import type { PostgresStores } from '../../support/contracts/postgres-stores.ts'
-import { encryptInFirstFormat } from '../../support/first-seal.ts'
+import { encryptInFirstFormat } from '../../support/first-token-format.ts'
 
 /** Expected tokens of a connection; a token's text contains the connection and its number of changes. */
 export interface TokenRecord {

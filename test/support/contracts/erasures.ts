@@ -58,7 +58,7 @@ export function erasuresContract(t: Test, open: OpenStores): void {
     const { id: connectionId, userId } = connection
     const attemptId = anId<NonNullable<Parameters<typeof entry>[1]['attemptId']>>()
     const amazonUserId = anAmazonUser().userId
-    const events: [about: Partial<Parameters<typeof entry>[1]>, happening: TimelineEvent][] = [
+    const events: [about: Partial<Parameters<typeof entry>[1]>, event: TimelineEvent][] = [
       [{ attemptId: anId() }, { kind: 'amazon_user_fetched', userId: amazonUserId }],
       [{ attemptId: anId() }, { kind: 'profiles_fetched', region: 'na', count: 1 }],
       [{ attemptId }, { kind: 'profiles_fetched', region: 'na', count: 3 }],

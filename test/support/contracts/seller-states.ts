@@ -5,7 +5,7 @@ import { anId, anUnauthorisedConnection, aProfile, aSubscription, minutesLater, 
 import { aConnectionOnRecord, aPendingOnRecord, laidOpen, type OpenStores } from './stores.ts'
 
 export function sellerRecordsContract(t: Test, open: OpenStores): void {
-  t.test('S-29 a seller record contains only the user’s own data', async t => {
+  t.test('S-29 a seller state contains only the user’s own data', async t => {
     const stores = await open(t)
     const subscription = aSubscription({ endsAt: minutesLater(9) })
     const { id: userId } = await stores.createUser({}, subscription)

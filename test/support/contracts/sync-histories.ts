@@ -33,7 +33,7 @@ async function save(
 }
 
 export function loadingRecordsContract(t: Test, open: OpenStores): void {
-  t.test('a connection that never loaded anything has no loading record', async t => {
+  t.test('a connection that never loaded anything has no sync history', async t => {
     const stores = await open(t)
     const nothing = {
       interactiveSync: null,

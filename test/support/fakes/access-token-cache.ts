@@ -1,7 +1,7 @@
 import {
   AccessTokenCache,
   type RefreshClaim,
-  type CachedToken as TokenState,
+  type CachedToken,
 } from '../../../src/application/connection/ports.ts'
 import type { ConnectionId } from '../../../src/domain/identifiers.ts'
 import type { Secret } from '../../../src/domain/secret.ts'
@@ -22,7 +22,7 @@ export class FakeAccessTokenCache extends AccessTokenCache {
     this.#connections = connections
   }
 
-  async read(connectionId: ConnectionId): Promise<TokenState | null> {
+  async read(connectionId: ConnectionId): Promise<CachedToken | null> {
     const row = this.#connections.cache.get(connectionId)
     if (!row) return null
     const { accessToken, expiresAt, version } = row

@@ -1,5 +1,5 @@
 import {
-  type LeasedReport as HeldReport,
+  type LeasedReport,
   LeaseLost,
   Leases,
 } from '../../../src/application/ingestion/ports.ts'
@@ -30,7 +30,7 @@ export class FakeLeases extends Leases {
   async withLease(
     reportId: ReportId,
     now: Date,
-    work: (leased: HeldReport, leaseLost: AbortSignal) => Promise<void>,
+    work: (leased: LeasedReport, leaseLost: AbortSignal) => Promise<void>,
   ): Promise<boolean> {
     const row = this.#ingestions.reports.get(reportId)
     if (!row || row.leased || !isOpen(row.report) || !isDue(row.report, now)) return false
@@ -54,7 +54,7 @@ export class FakeLeases extends Leases {
     return true
   }
 
-  async save<R extends Report>(leased: Pick<HeldReport, 'report' | 'fencingToken'>, next: R): Promise<R> {
+  async save<R extends Report>(leased: Pick<LeasedReport, 'report' | 'fencingToken'>, next: R): Promise<R> {
     const row = this.#ingestions.reports.get(leased.report.id)
     if (
       row?.fencingToken !== leased.fencingToken ||
@@ -67,7 +67,7 @@ export class FakeLeases extends Leases {
   }
 
   async saveAndRelease<R extends Report>(
-    leased: Pick<HeldReport, 'report' | 'fencingToken'>,
+    leased: Pick<LeasedReport, 'report' | 'fencingToken'>,
     next: R,
   ): Promise<R> {
     await this.save(leased, next)

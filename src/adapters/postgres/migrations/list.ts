@@ -6,7 +6,10 @@ type MigrationClass = new (...deps: ConstructorParameters<typeof Migration>) => 
 export interface NamedMigration {
   readonly name: string
   readonly class: MigrationClass & {
-    /** For a migration that removes something: the first version that no longer uses it (decision 22). */
+    /**
+     * For a migration that removes something: the first version that no longer uses it. All running processes must have
+     * this version or a later one.
+     */
     readonly contracts?: string
   }
 }
