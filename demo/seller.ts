@@ -167,7 +167,7 @@ export class Seller {
     its: { readonly country?: string; readonly agency?: boolean; readonly replaces?: boolean } = {},
   ): Promise<boolean> {
     const offer = await this.openPicker()
-    if (offer.offer !== 'picker') throw new Error(`${this.identity.email} sees no picker: ${offer.offer}`)
+    if (offer.kind !== 'picker') throw new Error(`${this.identity.email} sees no picker: ${offer.kind}`)
     const { pending } = offer
     const fitting = listedProfiles(pending.regionResults).find(
       profile =>

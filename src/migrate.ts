@@ -7,17 +7,17 @@ import { startupErrorMessage } from './start/startup-errors.ts'
  * `npm run migrate` (S-53). `-- --check` exits with 0 when up to date, 1 when migrations are pending, 2 when unknown.
  */
 const args = process.argv.slice(2)
-const onlyChecks = args.includes('--check')
-const unknownArgument = args.find(word => word !== '--check')
+const isCheckOnly = args.includes('--check')
+const unknownArgument = args.find(arg => arg !== '--check')
 try {
   process.exitCode = unknownArgument === undefined ? await run() : refuse(unknownArgument)
 } catch (error) {
   say(process.stderr, startupErrorMessage(error))
-  process.exitCode = onlyChecks ? 2 : 1
+  process.exitCode = isCheckOnly ? 2 : 1
 }
 
-function refuse(word: string): number {
-  say(process.stderr, `Unknown argument: ${word}. Nothing was changed.\n\nnpm run migrate [-- --check]`)
+function refuse(argument: string): number {
+  say(process.stderr, `Unknown argument: ${argument}. Nothing was changed.\n\nnpm run migrate [-- --check]`)
   return 2
 }
 
@@ -27,7 +27,7 @@ async function run(): Promise<number> {
     throw new InvalidSettings([
       'DATABASE_URL is missing. npm start migrates the embedded database automatically',
     ])
-  return onlyChecks ? check(database.url) : apply(database.url)
+  return isCheckOnly ? check(database.url) : apply(database.url)
 }
 
 async function apply(url: Secret): Promise<number> {

@@ -20,31 +20,31 @@ import {
   type WebAnswer,
 } from './web-answer.ts'
 
-/** Renewal is due at about 30 days, so 21 days mean that it failed. */
+/** Proxies renew about 30 days before expiry: fewer than 21 days left means that renewal failed. */
 const minDays = 21
 
-/** Seconds: half a year, the least for browsers' preload lists (hstspreload.org). */
+/** Seconds: half a year. */
 const minHsts = 15_768_000
 
 export function publicAddressChecks({ settings, clock }: Installation): Check[] {
   const { publicUrl } = settings.web
   const see = docLinks.up
   return [
-    { name: 'public address', see, run: signal => askAddress(publicUrl, signal) },
-    { name: 'certificate', see, run: signal => askCertificate(publicUrl, clock, signal) },
+    { name: 'public address', see, run: signal => checkAddress(publicUrl, signal) },
+    { name: 'certificate', see, run: signal => fetchAndCheckCertificate(publicUrl, clock, signal) },
     redirectCheck(publicUrl),
-    { name: 'HSTS', see, run: signal => askHsts(publicUrl, signal) },
-    { name: 'metrics', see: docLinks.external, run: signal => askFromOutside(publicUrl, signal) },
+    { name: 'HSTS', see, run: signal => checkHsts(publicUrl, signal) },
+    { name: 'metrics', see: docLinks.external, run: signal => checkMetricsArePrivate(publicUrl, signal) },
   ]
 }
 
 const isSecure = ({ protocol }: URL): boolean => protocol === 'https:'
 const isLocal = ({ hostname }: URL): boolean => /^(localhost|127\.[\d.]+|\[::1\])$/.test(hostname)
 
-async function askAddress(publicUrl: URL, signal: AbortSignal): Promise<Finding> {
+async function checkAddress(publicUrl: URL, signal: AbortSignal): Promise<Finding> {
   if (!isSecure(publicUrl) && !isLocal(publicUrl))
     return failed(
-      `${publicUrl.origin} is plain http: sessions can be intercepted, and Amazon rejects it as callback.`,
+      `${publicUrl.origin} is plain http: sessions can be intercepted, and Amazon rejects it as a callback URL.`,
       'Put a TLS proxy in front and set PUBLIC_URL to its https address.',
     )
   const answer = await fetchPage(new URL('/healthz', publicUrl), signal).catch(reasonOf)
@@ -66,7 +66,7 @@ async function askAddress(publicUrl: URL, signal: AbortSignal): Promise<Finding>
   return passed(`${publicUrl.origin} responds.`)
 }
 
-async function askCertificate(publicUrl: URL, clock: Clock, signal: AbortSignal): Promise<Finding> {
+async function fetchAndCheckCertificate(publicUrl: URL, clock: Clock, signal: AbortSignal): Promise<Finding> {
   if (!isSecure(publicUrl))
     return inconclusive('Not available over plain http.', 'Set PUBLIC_URL to an https address first.')
   const shown = await certificateOf(publicUrl, signal).catch(reasonOf)
@@ -90,7 +90,7 @@ function checkCertificate({ distrust, endsAt }: ShownCertificate, now: Date): Fi
   return passed(`Trusted, valid until ${until} (${days} days).`)
 }
 
-/** @param port for plain HTTP; null when the public URL has its own. */
+/** @param port for plain HTTP; null when the public URL names a port. */
 export const redirectCheck = (publicUrl: URL, port: number | null = publicUrl.port ? null : 80): Check => ({
   name: 'redirect to https',
   see: docLinks.up,
@@ -102,24 +102,24 @@ export const redirectCheck = (publicUrl: URL, port: number | null = publicUrl.po
         'PUBLIC_URL has its own port: the plain http address is unknown.',
         'Open the address with http:// in a browser. Check that it becomes https://.',
       )
-    const plain = new URL('/', publicUrl)
-    plain.protocol = 'http:'
-    plain.port = String(port)
-    const answer = await fetchPage(plain, signal).catch(reasonOf)
+    const plainUrl = new URL('/', publicUrl)
+    plainUrl.protocol = 'http:'
+    plainUrl.port = String(port)
+    const answer = await fetchPage(plainUrl, signal).catch(reasonOf)
     const fix = 'Make the proxy redirect http to https. Caddy does so automatically.'
     if (typeof answer === 'string')
       return warning(`The address without https:// may not work: ${answer}.`, fix)
-    const target = URL.parse(answer.headers.location ?? '', plain.href)
+    const target = URL.parse(answer.headers.location ?? '', plainUrl.href)
     if (answer.status >= 300 && answer.status < 400 && target?.protocol === 'https:')
-      return passed(`${plain.origin} redirects to ${target.origin}.`)
+      return passed(`${plainUrl.origin} redirects to ${target.origin}.`)
     return warning(
-      `${plain.origin} returned ${answer.status} over plain http without a redirect to https.`,
+      `${plainUrl.origin} returned ${answer.status} over plain http without a redirect to https.`,
       fix,
     )
   },
 })
 
-async function askHsts(publicUrl: URL, signal: AbortSignal): Promise<Finding> {
+async function checkHsts(publicUrl: URL, signal: AbortSignal): Promise<Finding> {
   if (!isSecure(publicUrl))
     return inconclusive('Not available over plain http.', 'Set PUBLIC_URL to an https address first.')
   const answer = await fetchPage(new URL('/healthz', publicUrl), signal).catch(reasonOf)
@@ -134,8 +134,8 @@ async function askHsts(publicUrl: URL, signal: AbortSignal): Promise<Finding> {
   )
 }
 
-/** Through the public address: without a forwarding header, the proxy would be treated as an internal scraper. */
-async function askFromOutside(publicUrl: URL, signal: AbortSignal): Promise<Finding> {
+/** Asks through the proxy: if that sets no X-Forwarded-For, it looks like an internal scraper and gets the metrics. */
+async function checkMetricsArePrivate(publicUrl: URL, signal: AbortSignal): Promise<Finding> {
   if (!isSecure(publicUrl) && isLocal(publicUrl))
     return inconclusive(
       'The public address is local: no outside access.',
@@ -155,7 +155,7 @@ async function askFromOutside(publicUrl: URL, signal: AbortSignal): Promise<Find
     return inconclusive(`/metrics returned ${metrics.status}.`, 'Fix the “public address” check first.')
   return passed(
     /"status":/.test(ready.text)
-      ? '/metrics is private. /readyz is public; it contains no sellers and no figures.'
+      ? '/metrics is private. /readyz is public; it contains no seller data and no figures.'
       : '/metrics and /readyz are private.',
   )
 }

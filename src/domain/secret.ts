@@ -12,7 +12,7 @@ export class Secret {
   }
 
   /**
-   * Only for sending the text to Amazon or encrypting it.
+   * Only where the text itself must be sent, hashed or encrypted.
    * @throws {SecretDecryptionError}
    */
   reveal(): string {

@@ -11,6 +11,7 @@ import { Disconnect, RecordAuthorisationLoss } from '../../src/application/conne
 import { ControlSync } from '../../src/application/ingestion/index.ts'
 import type { Role } from '../../src/domain/access/user.ts'
 import { hours } from '../../src/domain/calendar.ts'
+import { doesNotMatch } from '../support/does-not-match.ts'
 import {
   anActiveConnection,
   aPendingConnection,
@@ -20,7 +21,6 @@ import {
   noon,
 } from '../support/examples.ts'
 import { openAccessFakes } from '../support/fakes/open.ts'
-import { doesNotMatch } from '../support/does-not-match.ts'
 
 const from = { ip: '192.0.2.7', device: 'Firefox on Windows', requestId: 'a-request' }
 const anyCase = { health: null, stage: null, cause: null, plan: null, region: null }

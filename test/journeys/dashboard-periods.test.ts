@@ -221,7 +221,7 @@ browserTest(t, 'S-28 the period selector is accessible', async t => {
   await page.waitForURL('**from=**')
   t.equal(await page.locator('.chart__day').count(), 3)
   await page.selectOption('#chart-columns', 'clicks')
-  await page.click('text="Draw"')
+  await page.click('text="Update chart"')
   await page.waitForURL('**columns=clicks**')
   t.equal(await window.text('#chart-title'), 'Clicks and sales, day by day')
   t.equal(await page.locator('.chart__day').count(), 3, 'the period is unchanged')

@@ -75,7 +75,7 @@ t.test('S-24 a throttled account shows when Amazon is asked again', async t => {
 
   const throttled = await health()
   t.match(throttled.since, since)
-  t.match(throttled.text, /We’ll retry at \d+ \w+ 20\d\d, \d\d:\d\d UTC. You don’t need to do anything/)
+  t.match(throttled.text, /We’ll retry on \d+ \w+ 20\d\d, \d\d:\d\d UTC. You don’t need to do anything/)
   t.equal(throttled.action, 'View loaded data')
   t.match((await caller.get(`/dashboard/ads/?account=${connectionId}`)).text, 'Waiting for Amazon')
 })

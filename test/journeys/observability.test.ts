@@ -1,6 +1,6 @@
 import t from 'tap'
-import { samplesIn, sumOf } from '../support/metrics.ts'
 import { doesNotMatch } from '../support/does-not-match.ts'
+import { samplesIn, sumOf } from '../support/metrics.ts'
 import { reservePort } from '../support/ports.ts'
 import { authorise, choose, signIn, waitForSync } from '../support/sellers-journey.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'

@@ -28,7 +28,7 @@ for (const javaScriptEnabled of javaScriptVariants) {
     await seller.choose('My Store DE — Amazon.de')
 
     t.equal(await seller.text('#picker-title'), 'One account at a time')
-    t.match(await seller.text('.blocked'), 'My Brand US — Amazon.com is connected already')
+    t.match(await seller.text('.blocked'), 'My Brand US — Amazon.com is already connected')
     t.strictSame(await page.locator('.blocked h3').allTextContents(), [
       'Replace the connected account',
       'Keep both',

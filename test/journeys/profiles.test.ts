@@ -130,7 +130,7 @@ t.test('S-10 the page explains why Amazon lists no profile and what to do', asyn
   const { controls } = product.sandbox
   for (const [amazonUser, title, advice] of [
     ['manager', 'your login needs Editor rights', 'make your login an Editor'],
-    ['none', 'no advertising account', 'with the one that owns the advertising account'],
+    ['none', 'no advertising account', 'with the one that owns the account'],
     ['ads-pending', 'Amazon is setting up your account', 'whether Amazon needs anything from you'],
     ['ads-disabled', 'Amazon has disabled your account', 'Ask Amazon’s support'],
     ['no-campaign', 'no campaign yet', 'create a first campaign'],

@@ -126,7 +126,7 @@ t.test('S-18 a seller who becomes a manager keeps the account and can connect mo
   t.strictSame(await it.live(), ['My Store NL', 'My Store FR', 'My Store IT'])
 })
 
-t.test('S-18 S-19 losing the manager role during a choice admits at most one more account', async t => {
+t.test('S-18 S-19 losing the manager role during a choice allows at most one more account', async t => {
   const product = await startTestProduct(t)
   for (let round = 0; round < 6; round += 1) {
     const it = await scene(product, 'manager')
@@ -143,7 +143,7 @@ t.test('S-18 S-19 losing the manager role during a choice admits at most one mor
     t.ok((await it.live()).length <= 2)
     const inTime = answers.filter(({ status, location }) => status === 303 && location === '/dashboard/ads/')
     t.equal((await it.live()).length, 1 + inTime.length)
-    t.equal(await it.chooses('My Store CA'), 'blocked', 'the limit applies from then on')
+    t.equal(await it.chooses('My Store CA'), 'blocked', 'the limit applies after the role change')
   }
 })
 
@@ -183,7 +183,7 @@ browserTest(t, 'S-18 a choice is blocked for a seller, allowed for a manager and
   await window.leaveForAmazonAgain()
   await window.allow('three-regions')
   await window.choose('My Store NL')
-  t.match(await window.text('.blocked'), 'My Brand US — Amazon.com is connected already')
+  t.match(await window.text('.blocked'), 'My Brand US — Amazon.com is already connected')
 
   await it.become('manager')
   await window.open('/dashboard/ads/')

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { minutes } from '../../src/domain/calendar.ts'
-import { factDifferences } from '../support/loaded-facts.ts'
 import { doesNotMatch } from '../support/does-not-match.ts'
+import { factDifferences } from '../support/loaded-facts.ts'
 import { aSeller, assertSolved, timePasses } from './support-case.ts'
 import { until, withoutSyncs } from './user-records.ts'
 

@@ -294,7 +294,7 @@ browserTest(t, 'S-28 a table is sorted and paged without a reload, and the back 
   await page.waitForURL('**sort=clicks**')
   t.match(
     await page.textContent('[data-table-status]'),
-    'by clicks, the highest first',
+    'by clicks, highest first',
     'a screen reader announces the order',
   )
   t.match(await page.evaluate('document.activeElement.textContent'), 'Clicks', 'the focus is unchanged')

@@ -45,7 +45,7 @@ t.test('S-18 S-43 an admin makes a seller a manager and a seller again', async t
   const path = `/admin/people/${seller.id}`
   const page = await console.get(path)
   t.match(page.text, 'Removing the role keeps existing connections and blocks new ones.')
-  t.match(page.text, 'Sign-ins the new role doesn’t allow end at once.')
+  t.match(page.text, 'Sign-ins that the new role doesn’t allow end at once.')
 
   const given = await console.post(`${path}/role`, { ...formOn(page, 'role'), role: 'manager', reason })
   t.equal(given.location, `${path}?notice=role_changed`)

@@ -8,8 +8,8 @@ import { Secret } from '../../src/domain/secret.ts'
 import { cloneDatabase } from '../support/cluster.ts'
 import { openPostgresStores } from '../support/contracts/postgres-stores.ts'
 import { makeDataFolder } from '../support/data-folder.ts'
-import { anActiveConnection, aProfile, aSession, aSubscription, noon } from '../support/examples.ts'
 import { doesNotMatch } from '../support/does-not-match.ts'
+import { anActiveConnection, aProfile, aSession, aSubscription, noon } from '../support/examples.ts'
 
 interface Ending {
   readonly code: number

@@ -13,7 +13,7 @@ const callers = 250
 const { count } = counts(1, 10)
 
 t.test(
-  `S-12 of ${processes * callers} callers in ${processes} processes one asks Amazon (${count} rounds)`,
+  `S-12 only one of ${processes * callers} callers in ${processes} processes refreshes the token (${count} rounds)`,
   { timeout: 240_000 },
   async t => {
     const product = await startTestProduct(t, { worker: true })
@@ -60,6 +60,6 @@ function startCallers({ environment }: TestProduct, connectionId: string): Child
 }
 
 function linesOf({ stdout }: ChildProcess): AsyncIterator<string, undefined> {
-  if (!stdout) throw new Error('there is nothing to read')
+  if (!stdout) throw new Error('the child has no stdout')
   return createInterface({ input: stdout })[Symbol.asyncIterator]()
 }

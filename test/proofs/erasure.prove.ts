@@ -70,13 +70,13 @@ const manyFacts = (product: TestProduct, connectionId: string) =>
     [connectionId, facts],
   )
 
-/** One of its emails was sent and another waits; the third is put by the sync itself. */
+/** One of its emails was sent and another waits; the sync itself enqueues the third. */
 async function emailsOf(product: TestProduct, connectionId: string): Promise<void> {
   const emails = await product.query<{ account: string }>(
     `select content ->> 'account' as account from email_message where connection_id = $1`,
     [connectionId],
   )
-  if (emails[0]?.account !== 'My Brand US — Amazon.com') throw new Error('the loading told nothing')
+  if (emails[0]?.account !== 'My Brand US — Amazon.com') throw new Error('the load enqueued no email')
   await product.query('delete from progress_view where connection_id = $1', [connectionId])
   product.clock.advance(10 * 60_000)
   await until('the email is sent', async () => {
@@ -106,7 +106,7 @@ async function askAbout(
     const page = account ? `/dashboard/ads/connections/${account}` : '/dashboard/ads/'
     const fields = { message, amazonEmail, marketplace: '', page, reference: '' }
     const { location } = await asker.post('/dashboard/help', { ...fields, form: randomUUID(), account })
-    if (!location?.includes('support_request_sent')) throw new Error('support was not asked')
+    if (!location?.includes('support_request_sent')) throw new Error('the support request was not sent')
   }
   const { name = '', email = '', userId = '' } = userNamed('us-seller') ?? {}
   await ask(connectionId, 'It stays at Processing', email)
@@ -125,7 +125,7 @@ async function answerAll(product: TestProduct, userId: string): Promise<void> {
     [userId],
   )
   for (const { id, message } of requests) {
-    const body = message === 'This one is fine' ? 'It is.' : 'My Brand US is read again tonight.'
+    const body = message === 'This one is fine' ? 'It is.' : 'My Brand US loads again tonight.'
     for (const kind of ['note', 'answer'])
       await agent.post(`/admin/requests/${id}/${kind}`, { form: randomUUID(), words: body })
   }
@@ -219,7 +219,7 @@ t.test(
     const left = (await readAllRows(product)).filter(
       ({ row }) => ![othersId, other.id].some(id => row.includes(id)),
     )
-    t.ok(texts.length > 40, `${texts.length} words are searched`)
+    t.ok(texts.length > 40, `${texts.length} texts are searched`)
     for (const word of texts) {
       // The case list stores its search text in lower case.
       const isIn = (row: string) => row.includes(word) || row.includes(word.toLowerCase())
@@ -275,6 +275,6 @@ t.test(
     )
 
     const isLogged = (word: string) => product.logged().includes(word)
-    t.strictSame(texts.filter(isLogged), [], 'the log contains none of the words')
+    t.strictSame(texts.filter(isLogged), [], 'the log contains none of the texts')
   },
 )

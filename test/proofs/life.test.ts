@@ -183,7 +183,7 @@ async function world() {
         ...loading,
         interactiveSync: { requestedAt: loading.run.requestedAt, reports: loading.reports },
       }
-      const { health, since } = healthOf({ connection, planRestriction, loading: facts }, now)
+      const { health, since } = healthOf({ connection, planRestriction, sync: facts }, now)
       return { health, since }
     },
   }

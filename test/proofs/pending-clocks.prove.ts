@@ -62,7 +62,7 @@ t.test(
       for (const at of [...viewTimes].sort((a, b) => a - b)) {
         fakes.clock.set(after(savedAt, at))
         if (workerRuns) await new EndPendingConnection(fakes).expire()
-        const seen = (await offer.execute(user.id)).offer
+        const seen = (await offer.execute(user.id)).kind
         const wanted = at < hour ? 'picker' : workerRuns ? 'no_pending_connection' : 'expired'
         if (seen !== wanted) throw new Error(`at ${at} ms it is ${seen}, not ${wanted}`)
         const [left] = fakes.pendingConnections.all

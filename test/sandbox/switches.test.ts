@@ -103,7 +103,7 @@ t.test('the token endpoint can hang', async t => {
   const unanswered = Symbol('unanswered')
   const late = new Promise(resolve => setTimeout(resolve, 300, unanswered))
 
-  t.equal(await Promise.race([refresh(sandbox, refreshToken).catch(() => 'broken off'), late]), unanswered)
+  t.equal(await Promise.race([refresh(sandbox, refreshToken).catch(() => 'failed'), late]), unanswered)
 })
 
 t.test('the token endpoint can fail without JSON or reject the client', async t => {
@@ -135,28 +135,33 @@ t.test('a user can be revoked and access tokens expired over HTTP', async t => {
   t.equal((await stale.create(body)).status, 401)
 })
 
-t.test('creates can be throttled for N calls, with or without Retry-After, as JSON or HTML', async t => {
-  const fresh = reporting(sandbox, 'us-seller', profileId)
-  sandbox.controls.set({ createThrottle: { times: 1, retryAfterSeconds: 7, html: false, reportType: null } })
-  const withWait = await fresh.create(body)
-  sandbox.controls.set({
-    createThrottle: { times: 1, retryAfterSeconds: null, html: true, reportType: 'spCampaigns' },
-  })
-  const other = await fresh.create(
-    aReport('spTargeting', ['targeting'], ['date', 'cost'], { startDate: day, endDate: day }),
-  )
-  const without = await fresh.create(body)
-  const served = await fresh.create(body)
+t.test(
+  'report requests can be throttled for N calls, with or without Retry-After, as JSON or HTML',
+  async t => {
+    const fresh = reporting(sandbox, 'us-seller', profileId)
+    sandbox.controls.set({
+      createThrottle: { times: 1, retryAfterSeconds: 7, html: false, reportType: null },
+    })
+    const withWait = await fresh.create(body)
+    sandbox.controls.set({
+      createThrottle: { times: 1, retryAfterSeconds: null, html: true, reportType: 'spCampaigns' },
+    })
+    const other = await fresh.create(
+      aReport('spTargeting', ['targeting'], ['date', 'cost'], { startDate: day, endDate: day }),
+    )
+    const without = await fresh.create(body)
+    const served = await fresh.create(body)
 
-  t.equal(withWait.status, 429)
-  t.equal(withWait.headers.get('retry-after'), '7')
-  t.strictSame(await withWait.json(), { message: 'Too Many Requests' })
-  t.equal(other.status, 200, 'another report type is accepted')
-  t.equal(without.status, 429)
-  t.equal(without.headers.get('retry-after'), null)
-  t.match(await without.text(), '<html>')
-  t.equal(served.status, 200)
-})
+    t.equal(withWait.status, 429)
+    t.equal(withWait.headers.get('retry-after'), '7')
+    t.strictSame(await withWait.json(), { message: 'Too Many Requests' })
+    t.equal(other.status, 200, 'another report type is accepted')
+    t.equal(without.status, 429)
+    t.equal(without.headers.get('retry-after'), null)
+    t.match(await without.text(), '<html>')
+    t.equal(served.status, 200)
+  },
+)
 
 t.test('the next report of a type can fail with Amazon’s reason, and the one after it succeeds', async t => {
   const fresh = reporting(sandbox, 'us-seller', profileId)
@@ -235,7 +240,7 @@ t.test('calls are counted by kind, and a reset clears the counts and all switche
   t.equal(sandbox.controls.calls().create, 0)
 })
 
-t.test('the truth is available over HTTP', async t => {
+t.test('the true figures are available over HTTP', async t => {
   const query = new URLSearchParams({ profileId, reportType: 'spCampaigns', from: day, to: day })
   const truth = await (await fetch(`${sandbox.url}/sandbox/truth?${query}`)).json()
 

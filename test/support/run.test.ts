@@ -40,7 +40,7 @@ t.test('each innermost test counts once, a skipped one with its reason', async t
   t.match(savedTap, '# Subtest: inside')
 })
 
-t.test('a failure shows the found and the wanted value', async t => {
+t.test('a failure shows the actual and the expected value', async t => {
   const { short, reasons } = await run(t, ['fails'])
   t.strictSame(short, ['failed fails › wrong', 'passed fails › right'])
   t.match(reasons[0], /one is two[\s\S]*-2\n\+1/)
@@ -93,7 +93,7 @@ t.test('a process that hangs is ended and fails', async t => {
   t.match(reasons.join('\n'), /Nothing came from it for 3 seconds\./)
 })
 
-t.test('every file is in one batch in any order', async t => {
+t.test('every file is in exactly one batch, in any order', async t => {
   const files = [
     'test/domain/a.test.ts',
     'test/domain/b.test.ts',

@@ -140,7 +140,7 @@ export const thousand = Array.from({ length: 1000 }, (_, at) => {
 
 export const failedRegion = (region: 'na' | 'eu' | 'fe', name: string) => ({
   region,
-  sentence: `Amazon did not answer for ${name}. Profiles there are missing from this list.`,
+  sentence: `Amazon’s ${name} region didn’t respond in time. Its profiles may be missing.`,
 })
 
 export const blocked = {

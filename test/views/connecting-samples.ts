@@ -44,24 +44,24 @@ export const connectingSamples: readonly Sample[] = [
   ads.noPlan(
     'no-plan',
     noPlan(
-      'A plan is needed to connect Amazon Ads',
-      'Your account has no plan yet.',
-      'Choose a Monthly, Quarterly or Annual plan; then the connect button is here.',
+      'You need a full-suite plan',
+      'You have no plan. To connect an Amazon Advertising account, you need a full-suite plan.',
+      'Choose a Monthly, Quarterly or Annual plan on 1smart.link. You can connect once it’s active.',
     ),
   ),
   ads.noPlan(
     'no-plan-partial',
     noPlan(
-      'Your plan does not include Amazon Ads',
-      'Your Listing Starter plan is active, but it is not a full-suite plan.',
-      'Change to Monthly, Quarterly or Annual to connect an account.',
+      'Your plan doesn’t include Ads',
+      'You have the Listing Tools plan. To connect an Amazon Advertising account, you need a full-suite plan.',
+      'Change to a Monthly, Quarterly or Annual plan on 1smart.link. You can connect once it’s active.',
     ),
   ),
   ads.noPlan('no-plan-lapsed', {
     ...noPlan(
-      'Your plan ended on 3 November 2026',
-      'Your Quarterly plan lapsed, so syncing has stopped. Your data is still here.',
-      'Renew the plan, and syncing continues automatically.',
+      'Your plan has lapsed',
+      'Your quarterly plan ended on 3 November 2026.',
+      'Renew it on 1smart.link. You can connect again at once.',
     ),
     switcher: switcherWith([us], false),
   }),
@@ -70,8 +70,8 @@ export const connectingSamples: readonly Sample[] = [
     ...welcome,
     notice: notice(
       'info',
-      'You didn’t allow access',
-      'Amazon told us that access was not granted. Nothing was stored.',
+      'You didn’t allow access at Amazon',
+      'To connect, choose Allow on Amazon’s page. We didn’t store any credentials.',
       { offersConnect: true },
     ),
   }),
@@ -79,8 +79,8 @@ export const connectingSamples: readonly Sample[] = [
     ...welcome,
     notice: notice(
       'warning',
-      'The connection took too long',
-      'An hour passed before a profile was chosen, so the authorisation was erased.',
+      'Your authorisation has expired',
+      'You had one hour to choose a profile. We’ve erased the authorisation. Connect again.',
       { offersConnect: true },
     ),
   }),
@@ -88,8 +88,8 @@ export const connectingSamples: readonly Sample[] = [
     ...welcome,
     notice: notice(
       'error',
-      'Amazon did not complete the sign-in',
-      'Amazon didn’t respond in time. None of your credentials were stored; please start again.',
+      'Amazon didn’t respond in time',
+      'We couldn’t complete the authorisation. Try again in a few minutes. We didn’t store any credentials.',
       { offersConnect: true, reference: '7F3K-2QXD' },
     ),
   }),
@@ -98,14 +98,14 @@ export const connectingSamples: readonly Sample[] = [
     notice: notice(
       'error',
       'No profiles available',
-      'Your Amazon Advertising account has no active advertising profile that can be connected. Nothing was stored.',
+      'This Amazon login has no active advertising profile, so there is nothing to connect. Amazon didn’t tell us why. We didn’t keep any credentials.',
       {
         offersConnect: true,
         reference: '7F3K-2QXD',
         steps: [
-          'Sign in at advertising.amazon.com with the same email.',
-          'Check that at least one profile has active campaigns, or an active seller account linked to advertising.',
-          'Then start again here.',
+          'Sign in at advertising.amazon.com with the same Amazon login.',
+          'Check for a profile with active campaigns, or an active seller account linked to advertising.',
+          'If you use several Amazon logins, allow access with the one that owns the account.',
         ],
       },
     ),
@@ -114,8 +114,8 @@ export const connectingSamples: readonly Sample[] = [
     ...welcome,
     notice: notice(
       'success',
-      'The connection was discarded',
-      'The authorisation was erased. You can start again at any time.',
+      'Connection cancelled',
+      'Nothing was connected. We didn’t keep any credentials.',
     ),
   }),
   ads.welcome('welcome-kept', {
@@ -133,11 +133,16 @@ export const connectingSamples: readonly Sample[] = [
       ...account.health,
       name: 'Partly failing',
       tone: 'warning',
-      sentence: 'Sponsored Brands search terms could not be loaded last time; the others were.',
+      sentence: 'Sponsored Brands search terms didn’t load last time. The other reports did.',
       next: 'The next sync requests them again.',
       action: { label: 'Contact support', href: '/dashboard/help?account=c-0&ref=7F3K-2QXD' },
     },
-    failedReports: [{ name: 'Sponsored Brands search terms', sentence: 'Amazon could not make it.' }],
+    failedReports: [
+      {
+        name: 'Sponsored Brands search terms',
+        sentence: 'Amazon was too busy to create this report. The next daily sync requests it again.',
+      },
+    ],
   }),
   ads.account('account-needs-authorisation', {
     ...account,
@@ -158,7 +163,7 @@ export const connectingSamples: readonly Sample[] = [
       name: 'Disconnected',
       tone: 'info',
       sentence: 'Its authorisation is erased and syncing has stopped.',
-      next: 'Its data is kept until 25 December 2026, 03:12 UTC: connect the same profile again before then, and all of it is there.',
+      next: 'Its data is kept until 25 December 2026, 03:12 UTC. To get it back, connect the same profile again before then.',
       action: { label: 'Connect again', connects: true },
     },
     canReauthorise: false,
@@ -199,17 +204,13 @@ export const connectingSamples: readonly Sample[] = [
     unreadRegions: [
       failedRegion('na', 'North America'),
       failedRegion('eu', 'Europe'),
-      failedRegion('fe', 'the Far East'),
+      failedRegion('fe', 'Far East'),
     ],
   }),
   ads.picker('picker-kinds', {
     ...picker,
     switcher: switcherWith([us]),
-    notice: notice(
-      'warning',
-      'That profile is no longer offered',
-      'Amazon has withdrawn it since the list was read. Please choose from the list below.',
-    ),
+    notice: notice('warning', 'This profile isn’t on the list', 'Choose one of the listed profiles.'),
     entries: [
       entry(us, '3716291847563920', 'Seller', { isConnected: true }),
       entry(uk, '8374650192837465', 'Vendor'),
@@ -219,7 +220,8 @@ export const connectingSamples: readonly Sample[] = [
         '99',
         'Agency',
         {
-          reason: 'An agency profile has no campaigns. Choose a seller or vendor profile that it manages.',
+          reason:
+            'Agency profiles have no sponsored ads to load. Choose the brand’s seller or vendor profile.',
         },
       ),
       entry({ name: 'My Store', marketplace: 'Amazon.example', flag: null, country: 'XK' }, '77', 'Seller'),
@@ -269,8 +271,8 @@ export const connectingSamples: readonly Sample[] = [
     reportList: reportsIn('failed'),
     estimate: null,
     problem: {
-      sentence: 'Amazon could not make any of the reports.',
-      action: 'We try again by ourselves tonight. Nothing is lost, and you need not connect again.',
+      sentence: 'Amazon was too busy to create this report. The next daily sync requests it again.',
+      action: 'Your account is still connected, and nothing is lost.',
     },
   }),
   ads.waiting('waiting-failed-at-the-end', {

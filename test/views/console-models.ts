@@ -118,7 +118,7 @@ const diagnosis: Diagnosis = [
   revoked,
   found('plan_lapsed', hoursLater(-3), [known(hoursLater(-3), 'The plan ended.')], {
     confidence: 'likely',
-    planRestriction: { planRestriction: 'lapsed', plan: 'annual', endedAt: hoursLater(-3) },
+    planRestriction: { kind: 'lapsed', plan: 'annual', endedAt: hoursLater(-3) },
   }),
   found('callback_missing', null, [], { confidence: 'possible' }),
   found('throttled', hoursLater(-1), [], { dueAt: hoursLater(1) }),
@@ -135,7 +135,7 @@ function looked(connection: Connection | null, its: Partial<CaseDetails & Diagno
     user: sam,
     subscription: aSubscription({ plan: 'annual', endsAt: hoursLater(300) }),
     connection,
-    health: connection && healthOf({ connection, planRestriction, loading }, noon),
+    health: connection && healthOf({ connection, planRestriction, sync: loading }, noon),
     stage: 'ready',
     diagnosis,
     facts,
@@ -178,7 +178,7 @@ const cases = {
   }),
   'the plan lapsed': page(
     looked(active, {
-      planRestriction: { planRestriction: 'no_plan' },
+      planRestriction: { kind: 'no_plan' },
       subscription: null,
       stage: 'generating_reports',
     }),

@@ -78,7 +78,7 @@ const revoked: DiagnosisCard = {
   cause: 'grant_revoked',
   name: 'Permission revoked at Amazon',
   sentence:
-    'Amazon rejects the refresh token since 2026-11-25 21:04 UTC: user revoked the authorisation or changed their Amazon account.',
+    'Amazon has rejected the refresh token since 2026-11-25 21:04 UTC: user revoked the authorisation or changed their Amazon account.',
   owner: 'Seller must fix',
   tone: 'warning',
   confidence: 'Certain',
@@ -103,7 +103,7 @@ const away: DiagnosisCard = {
   ...revoked,
   cause: 'callback_missing',
   name: 'No callback from Amazon',
-  sentence: 'User went to Amazon’s page; no callback within the 30 minutes of the attempt.',
+  sentence: 'User went to Amazon’s page; no callback within 30 minutes.',
   confidence: 'Possible',
   possibilities: [
     'User closed the Amazon tab or abandoned the sign-in.',
@@ -155,7 +155,7 @@ const timeline: readonly TimelineEntryView[] = [
     isWarning: true,
     gap: '+2.1 s',
     sentence:
-      'SP targeting: Amazon throttled us (429) and asked for 17 s; next try at 2026-11-25 03:12:31 UTC.',
+      'SP targeting: Amazon throttled us (429) and asked us to wait 17 s; next try at 2026-11-25 03:12:31 UTC.',
     sellerText: 'Retrying soon.',
     ids: [
       { term: 'Sync run', value: '7F3A-12C0', href: '/admin/cases/1?about=2#timeline' },
@@ -179,7 +179,7 @@ const action: ActionForm = {
   effect:
     'Requests a fresh access token, the profiles of all three regions and the status of one report. Changes nothing.',
   button: 'Test now',
-  isGrave: false,
+  isDestructive: false,
   reason: '',
   days: null,
   problem: null,
@@ -192,7 +192,7 @@ const actions: readonly ActionForm[] = [
     label: 'Disconnect',
     effect: 'Deletes the tokens, stops syncing and frees the slot. The seller gets an email.',
     button: 'Disconnect',
-    isGrave: true,
+    isDestructive: true,
   },
 ]
 const rejectedForms: readonly ActionForm[] = [

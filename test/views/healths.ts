@@ -20,9 +20,9 @@ export const healths: Readonly<Record<string, Health>> = {
   paused: {
     health: 'paused',
     since: noon,
-    planRestriction: { planRestriction: 'lapsed', plan: 'annual', endedAt: noon },
+    planRestriction: { kind: 'lapsed', plan: 'annual', endedAt: noon },
   },
-  'paused-no-plan': { health: 'paused', since: null, planRestriction: { planRestriction: 'no_plan' } },
+  'paused-no-plan': { health: 'paused', since: null, planRestriction: { kind: 'no_plan' } },
   kept: { health: 'disconnected', since: noon, eraseAt: later, data: 'kept' },
   erasing: { health: 'disconnected', since: noon, eraseAt: null, data: 'erasing' },
   erased: { health: 'disconnected', since: noon, eraseAt: null, data: 'erased' },

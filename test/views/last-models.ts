@@ -76,9 +76,9 @@ const choices = [
 ] as const
 
 const lacks: readonly PlanRestriction[] = [
-  { planRestriction: 'no_plan' },
-  { planRestriction: 'not_full_suite', plan: 'listing_tools' },
-  { planRestriction: 'lapsed', plan: 'annual', endedAt: noon },
+  { kind: 'no_plan' },
+  { kind: 'not_full_suite', plan: 'listing_tools' },
+  { kind: 'lapsed', plan: 'annual', endedAt: noon },
 ]
 const errors: readonly { readonly code: string; readonly [field: string]: unknown }[] = [
   ...[
@@ -148,7 +148,7 @@ const active = anActiveConnection({ id: connectionId })
 const unauthorised = anUnauthorisedConnection({ id: connectionId })
 const pending = aPendingConnection()
 const denied = noticeOf('denied', '7F3K-2QXD')
-const waits = { reauthorisation: 'different_amazon_user', connection: active, pending } as const
+const waits = { kind: 'different_amazon_user', connection: active, pending } as const
 const aYear = { consentDays: 365 }
 /** A consent that expires in this many days. */
 const endingIn = (days: number) =>
@@ -159,38 +159,38 @@ const old = { ...active, grant: aGrant({ consentedAt: new Date('2026-08-10T12:00
 const aboveAccounts = {
   ...each(
     lacks,
-    ({ planRestriction }) => `lacking: ${planRestriction}`,
+    ({ kind }) => `lacking: ${kind}`,
     planRestriction => [
       planRestrictionNotice(active, planRestriction, denied),
       planRestrictionNotice(unauthorised, planRestriction, null),
     ],
   ),
   'plan restriction without an account': [
-    planRestrictionNotice(null, { planRestriction: 'no_plan' }, denied),
-    planRestrictionNotice(null, { planRestriction: 'no_plan' }, null),
+    planRestrictionNotice(null, { kind: 'no_plan' }, denied),
+    planRestrictionNotice(null, { kind: 'no_plan' }, null),
   ],
   'all is well': accountNotice(active, null, aYear, noon),
   'the permission never ends': accountNotice(endingIn(5), null, aYear, noon),
   'the permission ends soon': accountNotice(old, null, aYear, august),
   'no permission': accountNotice(unauthorised, null, aYear, noon),
   'a renewal was refused': reauthorisationNotice({
-    reauthorisation: 'profile_not_reached',
+    kind: 'profile_not_reached',
     connection: active,
     amazonUser: anAmazonUser(),
     attemptId,
   }),
-  'a renewal went well': reauthorisationNotice({ reauthorisation: 'renewed', connectionId }),
-  'to be confirmed': resumeNotice(waits, { offer: 'no_pending_connection' }),
+  'a renewal went well': reauthorisationNotice({ kind: 'renewed', connectionId }),
+  'to be confirmed': resumeNotice(waits, { kind: 'no_pending_connection' }),
   'to be tried again': resumeNotice(
-    { ...waits, reauthorisation: 'region_not_fetched', region: 'eu', why: 'timeout' },
-    { offer: 'no_pending_connection' },
+    { ...waits, kind: 'region_not_fetched', region: 'eu', why: 'timeout' },
+    { kind: 'no_pending_connection' },
   ),
-  'to be chosen': resumeNotice(null, { offer: 'picker', pending }),
-  'nothing to resume': resumeNotice(null, { offer: 'no_pending_connection' }),
-  'nothing is offered': pickerNotice({ offer: 'no_pending_connection' }),
-  'the picker expired': pickerNotice({ offer: 'expired', attemptId }),
-  'the picker is unreadable': pickerNotice({ offer: 'unreadable', attemptId }),
-  'agencies alone': pickerNotice({ offer: 'no_profiles', agencies: 2, reason: null, attemptId }),
+  'to be chosen': resumeNotice(null, { kind: 'picker', pending }),
+  'nothing to resume': resumeNotice(null, { kind: 'no_pending_connection' }),
+  'nothing is offered': pickerNotice({ kind: 'no_pending_connection' }),
+  'the picker expired': pickerNotice({ kind: 'expired', attemptId }),
+  'the picker is unreadable': pickerNotice({ kind: 'unreadable', attemptId }),
+  'agencies alone': pickerNotice({ kind: 'no_profiles', agencies: 2, reason: null, attemptId }),
 }
 
 const audited: AuditEntryWithNames = {
@@ -247,7 +247,7 @@ export const lastModels: Readonly<Record<string, Readonly<Record<string, unknown
   },
   refusals: {
     pages: errors.map(({ code, planRestriction, ...more }) => [
-      [code, (planRestriction as PlanRestriction | undefined)?.planRestriction, ...Object.values(more)]
+      [code, (planRestriction as PlanRestriction | undefined)?.kind, ...Object.values(more)]
         .filter(Boolean)
         .join(' '),
       errorPageFor({ code, planRestriction, ...more } as { code: string }),

@@ -62,9 +62,9 @@ const noticeSamples = noticeCodes.map((code): Sample => {
 })
 
 const lacks: readonly PlanRestriction[] = [
-  { planRestriction: 'no_plan' },
-  { planRestriction: 'not_full_suite', plan: 'listing_tools' },
-  { planRestriction: 'lapsed', plan: 'annual', endedAt: noon },
+  { kind: 'no_plan' },
+  { kind: 'not_full_suite', plan: 'listing_tools' },
+  { kind: 'lapsed', plan: 'annual', endedAt: noon },
 ]
 
 const connection = anActiveConnection({
@@ -78,12 +78,12 @@ const stated = Object.entries(healths).flatMap(([name, health]): [string, Notice
 })
 const aboveFigures: readonly [string, Notice | null][] = [
   ...stated,
-  ['paused', planRestrictionNotice(connection, lacks[2] ?? { planRestriction: 'no_plan' }, null)],
+  ['paused', planRestrictionNotice(connection, lacks[2] ?? { kind: 'no_plan' }, null)],
   [
     'not-reached',
     profileNotReachedNotice({ connection, amazonUser: anAmazonUser({ name: 'سارة' }), attemptId: 'a-1' }),
   ],
-  ['another-choice', resumeNotice(null, { offer: 'picker' } as Parameters<typeof resumeNotice>[1])],
+  ['another-choice', resumeNotice(null, { kind: 'picker' } as Parameters<typeof resumeNotice>[1])],
 ]
 
 const errors: readonly { readonly code: string; readonly [field: string]: unknown }[] = [
@@ -146,7 +146,7 @@ export const lastSamples: readonly Sample[] = [
       title: 'Your plan',
       planRestriction: planRestrictionText(planRestriction),
     }
-    return { name: `lack-${planRestriction.planRestriction}`, view: 'ads/no-plan', page }
+    return { name: `lack-${planRestriction.kind}`, view: 'ads/no-plan', page }
   }),
   ...errors.map((error, at) => createErrorSample(error, at)),
   ...staffErrors.map((code, at) => createErrorSample({ code }, at, at === 0 ? external : inside)),

@@ -76,15 +76,15 @@ export const pageSamples: readonly Sample[] = [
     errorPage(
       500,
       'Something went wrong on our side',
-      'We have been told about it. Your account and your data are safe; please try again in a minute.',
+      'We’ve been notified. Try again in a minute.',
       '7F3K-2QXD',
     ),
   ),
   ads.error('error-signed-out', {
     ...errorPage(
       403,
-      'This form is too old',
-      'You were signed out in the meantime, so nothing was changed.',
+      'This page was open too long',
+      'For your security, nothing was changed. Go back, reload the page and try again.',
       null,
     ),
     user: null,

@@ -23,7 +23,7 @@ export const performanceSamples: readonly Sample[] = [
     notice: notice(
       'success',
       'Now showing another account',
-      'Each account keeps its own figures and currency.',
+      'Each account has its own figures and currency.',
     ),
   }),
   ads.dashboard('dashboard-two-scales', {
@@ -54,7 +54,7 @@ export const performanceSamples: readonly Sample[] = [
       },
       {
         name: 'Sponsored Brands search terms',
-        sentence: 'Amazon could not make this report. We ask for it again with the next daily update.',
+        sentence: 'Amazon was too busy to create this report. The next daily sync requests it again.',
       },
     ],
     rows: table.rows.map(row => ({
@@ -63,7 +63,7 @@ export const performanceSamples: readonly Sample[] = [
       inside: null,
       drills: [],
     })),
-    count: '6 search terms, by spend, the highest first',
+    count: '6 search terms by spend, highest first',
     firstHref: '/dashboard/ads/search-terms',
     nextHref: null,
   }),
@@ -72,7 +72,7 @@ export const performanceSamples: readonly Sample[] = [
     filter: { ...table.filter, q: 'zebra', isFiltered: true },
     csvHref: null,
     rows: [],
-    count: '0 campaigns, by spend, the highest first',
+    count: '0 campaigns by spend, highest first',
     nextHref: null,
   }),
   ads.table('table-other-days', { ...table, period: null, rows: [], nextHref: null }),
@@ -85,7 +85,7 @@ export const performanceSamples: readonly Sample[] = [
     failedReports: [
       {
         name: 'Sponsored Brands search terms',
-        sentence: 'Amazon gave up making this report. We ask for it again tonight.',
+        sentence: 'Amazon was too busy to create this report. The next daily sync requests it again.',
       },
     ],
   }),

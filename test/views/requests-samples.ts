@@ -139,14 +139,14 @@ const answered: RequestPage = {
       isAnswer: false,
       writer: 'Ada Admin',
       when: '25 November 2026, 15:40 UTC',
-      text: 'Their Amazon login reaches an agency account alone.\nSee the profiles that were read.',
+      text: 'Their Amazon login has only an agency account.\nSee the profile list.',
     },
     {
       what: 'Reply',
       isAnswer: true,
       writer: 'Sol Support',
       when: '25 November 2026, 16:20 UTC',
-      text: 'Hello Sam,\n\nyour Amazon login reaches no advertising account yet. Please ask the owner to invite you, then connect again.\n\nSol',
+      text: 'Hello Sam,\n\nyour Amazon login has no advertising account yet. Please ask the owner to invite you, then connect again.\n\nSol',
     },
   ],
 }

@@ -104,7 +104,7 @@ const account = (
   accountPage(shell, {
     connection,
     planRestriction: its.planRestriction ?? null,
-    loading: its.loading ?? null,
+    progress: its.loading ?? null,
     consentDays: 365,
     now: noon,
   })
@@ -114,7 +114,7 @@ const closed = aClosedConnection({
   consent: aConsent({ loginRegion: 'eu', amazonUser: anAmazonUser({ name: null }) }),
   eraseAt: hoursLater(700),
 })
-const lapsed: PlanRestriction = { planRestriction: 'lapsed', plan: 'annual', endedAt: hoursLater(-5) }
+const lapsed: PlanRestriction = { kind: 'lapsed', plan: 'annual', endedAt: hoursLater(-5) }
 
 const accounts = {
   active: account(active, { loading: loadingOf(loaded) }),

@@ -76,8 +76,8 @@ t.test('S-21 a screen reader can follow the waiting screen', inChromium(), async
     const lines = await readAnnouncements(page)
     t.strictSame(lines.slice(1, 5), [
       'heading 1: We couldn’t load your data',
-      'heading 2: Amazon could not make any of the reports.',
-      'text: We try again by ourselves tonight. Nothing is lost, and you need not connect again.',
+      'heading 2: Amazon was too busy to create this report. The next daily sync requests it again.',
+      'text: Your account is still connected, and nothing is lost.',
       'text: Contact support or email support@1smart.link if this continues.',
     ])
     t.strictSame(stages(await readAnnouncements(await visit('waiting-failed-at-the-end'))), [

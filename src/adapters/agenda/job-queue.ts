@@ -3,12 +3,12 @@ import type { Agenda } from 'agenda'
 import { type DueReport, JobQueue } from '../../application/ingestion/ports.ts'
 import { type AdvanceReportJob, advanceReport } from './jobs.ts'
 
-/** Milliseconds. Longest wait for Agenda; the sweep finds the rest. */
-const timeout = 1000
+/** Milliseconds. Doesn't wait longer for Agenda: the sweep finds the rest. */
+const maxWait = 1000
 
 /**
  * Wakes workers for interactive reports only (decision 26).
- * Errors don't fail the committed work: the sweep finds the reports.
+ * An error here doesn't undo committed work: the sweep finds the reports.
  */
 export class AgendaJobQueue extends JobQueue {
   readonly #agenda: Agenda
@@ -27,10 +27,10 @@ export class AgendaJobQueue extends JobQueue {
     const enqueued = Promise.all(
       interactive.map(({ id, isInteractive }) => this.#schedule(at, { reportId: id, isInteractive })),
     ).catch(this.#onError)
-    const over = new AbortController()
-    const late = sleep(timeout, undefined, { signal: over.signal }).catch(() => undefined)
-    await Promise.race([enqueued, late])
-    over.abort()
+    const timer = new AbortController()
+    const timeout = sleep(maxWait, undefined, { signal: timer.signal }).catch(() => undefined)
+    await Promise.race([enqueued, timeout])
+    timer.abort()
   }
 
   async #schedule(at: Date, job: AdvanceReportJob): Promise<void> {

@@ -3,14 +3,14 @@ import { MongoClient } from 'mongodb'
 import type { Secret } from '../../domain/secret.ts'
 import { advanceReport, type OpenBackend } from './jobs.ts'
 
-/** Milliseconds. The driver's default is 30 s, too long for a start that fails. */
-const mongoMilliseconds = 5000
+/** Milliseconds. The driver's default is 30 s, too long to wait before a start fails. */
+const serverSelectionTimeout = 5000
 
 /** @throws the driver's error, such as `MongoServerSelectionError`. */
 export async function openMongoBackend(url: Secret): Promise<OpenBackend> {
   const client = new MongoClient(url.reveal(), {
     appName: '1smart.link',
-    serverSelectionTimeoutMS: mongoMilliseconds,
+    serverSelectionTimeoutMS: serverSelectionTimeout,
   })
   try {
     await client.connect()

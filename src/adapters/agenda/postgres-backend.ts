@@ -9,33 +9,33 @@ import { advanceReport, type OnError, type OpenBackend } from './jobs.ts'
 /** Connections per process. */
 export const jobPoolSize = 5
 
-/** Milliseconds. A slower statement met a lock or a dead connection. */
-const maxStatement = 10_000
+/** Milliseconds. A slower statement is waiting for a lock or a dead connection. */
+const statementTimeout = 10_000
 
-const lines = (url: Secret, max: number) => ({
+const poolOptions = (url: Secret, max: number) => ({
   connectionString: url.reveal(),
   max,
-  connectionTimeoutMillis: maxStatement,
-  query_timeout: maxStatement,
+  connectionTimeoutMillis: statementTimeout,
+  query_timeout: statementTimeout,
   // The server must stop too: an abandoned statement occupies a connection.
-  statement_timeout: maxStatement,
+  statement_timeout: statementTimeout,
   options: '-c client_connection_check_interval=1000',
   keepAlive: true,
 })
 
-/** A separate pool: MikroORM's parses types differently. */
+/** A separate pool: MikroORM's pool parses types differently. */
 export async function openPostgresBackend(url: Secret, onError: OnError): Promise<OpenBackend> {
-  await makeTable(url, onError)
-  const pool = listenedTo(new pg.Pool(lines(url, jobPoolSize - 1)), onError)
+  await createTable(url, onError)
+  const pool = withErrorListeners(new pg.Pool(poolOptions(url, jobPoolSize - 1)), onError)
   const listening = new ListenConnection(url, onError)
   const backend = new PostgresBackend({ pool, ensureSchema: false, disableNotifications: true })
-  const channel = new PostgresNotificationChannel({ pool: listening.beside(pool) })
+  const channel = new PostgresNotificationChannel({ pool: listening.channelPool(pool) })
   channel.on('error', onError)
   const close = async () => {
-    await Promise.all([endOf(listening.pool), endOf(pool)])
+    await Promise.all([endPool(listening.pool), endPool(pool)])
   }
   try {
-    // Agenda connects again, but an error there ends the process.
+    // Agenda connects too, but a failure there would end the process.
     await backend.connect()
   } catch (error) {
     await close()
@@ -55,30 +55,30 @@ export async function openPostgresBackend(url: Secret, onError: OnError): Promis
 }
 
 /**
- * Agenda leaks its LISTEN connection when listening fails half-way or Agenda connects twice.
+ * Agenda leaks its LISTEN connection when listening fails partway or Agenda connects twice.
  * Each listen therefore gets a new connection and closes the previous one.
  */
 class ListenConnection {
   readonly pool: pg.Pool
-  #lent: pg.PoolClient | null = null
+  #client: pg.PoolClient | null = null
 
   constructor(url: Secret, onError: OnError) {
-    this.pool = listenedTo(new pg.Pool({ ...lines(url, 1), maxUses: 1 }), onError)
+    this.pool = withErrorListeners(new pg.Pool({ ...poolOptions(url, 1), maxUses: 1 }), onError)
     this.pool.on('release', () => {
-      this.#lent = null
+      this.#client = null
     })
   }
 
   /** The parts of a pool that Agenda's channel uses: `connect` to listen, `query` to notify. */
-  beside(others: pg.Pool): pg.Pool {
-    const both = { connect: () => this.#connect(), query: others.query.bind(others) }
-    return both as Pick<pg.Pool, 'connect' | 'query'> as pg.Pool
+  channelPool(queryPool: pg.Pool): pg.Pool {
+    const parts = { connect: () => this.#connect(), query: queryPool.query.bind(queryPool) }
+    return parts as Pick<pg.Pool, 'connect' | 'query'> as pg.Pool
   }
 
   async #connect(): Promise<pg.PoolClient> {
-    this.#lent?.release(true)
-    this.#lent = await this.pool.connect()
-    return this.#lent
+    this.#client?.release(true)
+    this.#client = await this.pool.connect()
+    return this.#client
   }
 }
 
@@ -86,46 +86,46 @@ class ListenConnection {
  * Agenda would run its DDL at each connect: concurrent starts fail ("tuple concurrently updated"), and during a backup
  * the DDL blocks all other queries. So one process runs the DDL, under a lock.
  */
-async function makeTable(url: Secret, onError: OnError): Promise<void> {
+async function createTable(url: Secret, onError: OnError): Promise<void> {
   // Ending the pool's only connection releases the lock.
-  const pool = listenedTo(new pg.Pool(lines(url, 1)), onError)
+  const pool = withErrorListeners(new pg.Pool(poolOptions(url, 1)), onError)
   try {
-    const maker = await makerOfTable()
-    if (await isMadeBy(pool, maker)) return
+    const mark = await currentMark()
+    if (await hasMark(pool, mark)) return
     await pool.query(`select pg_advisory_lock(hashtextextended('agenda', 0))`)
-    if (await isMadeBy(pool, maker)) return
+    if (await hasMark(pool, mark)) return
     await pool.query(`set lock_timeout = '2s'`)
     await new PostgresBackend({ pool, disableNotifications: true }).connect()
-    await pool.query(`comment on table agenda_jobs is ${pg.escapeLiteral(maker)}`)
+    await pool.query(`comment on table agenda_jobs is ${pg.escapeLiteral(mark)}`)
   } finally {
-    await endOf(pool)
+    await endPool(pool)
   }
 }
 
-async function makerOfTable(): Promise<string> {
+async function currentMark(): Promise<string> {
   const manifest = findPackageJSON('@agendajs/postgres-backend', import.meta.url)
   if (!manifest) throw new Error('@agendajs/postgres-backend has no package.json')
   const { name, version } = JSON.parse(await readFile(manifest, 'utf8'))
   return `made by ${name} ${version}`
 }
 
-async function isMadeBy(pool: pg.Pool, maker: string): Promise<boolean> {
-  const { rows } = await pool.query<{ made: string | null }>(
-    `select obj_description(to_regclass('agenda_jobs'), 'pg_class') as made`,
+async function hasMark(pool: pg.Pool, mark: string): Promise<boolean> {
+  const { rows } = await pool.query<{ mark: string | null }>(
+    `select obj_description(to_regclass('agenda_jobs'), 'pg_class') as mark`,
   )
-  return rows[0]?.made === maker
+  return rows[0]?.mark === mark
 }
 
-function listenedTo(pool: pg.Pool, onError: OnError): pg.Pool {
+function withErrorListeners(pool: pg.Pool, onError: OnError): pg.Pool {
   pool.on('error', onError)
   pool.on('connect', client => client.on('error', onError))
   return pool
 }
 
-/** Waits at most 1 s: Agenda never returns a client whose connection was closed in use. */
-async function endOf(pool: pg.Pool): Promise<void> {
-  const over = new AbortController()
-  const late = sleep(1000, undefined, { signal: over.signal }).catch(() => undefined)
-  await Promise.race([pool.end(), late])
-  over.abort()
+/** Waits at most 1 s: Agenda never returns a client whose connection closed while in use. */
+async function endPool(pool: pg.Pool): Promise<void> {
+  const timer = new AbortController()
+  const timeout = sleep(1000, undefined, { signal: timer.signal }).catch(() => undefined)
+  await Promise.race([pool.end(), timeout])
+  timer.abort()
 }

@@ -65,9 +65,9 @@ export async function startWorker(deps: Dependencies): Promise<Worker> {
   const sweepAll = async () => {
     const most = concurrency * 2
     while (!stopping) {
-      const { due, isAll } = await findDueReports.execute(most)
+      const { due, isComplete } = await findDueReports.execute(most)
       for (const report of due) steps.add(report)
-      if (isAll) return
+      if (isComplete) return
       await steps.room(deps.sweepMilliseconds)
     }
   }

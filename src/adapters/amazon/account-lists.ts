@@ -2,7 +2,7 @@ import { InvalidAmazonResponse } from '../../application/ports.ts'
 import type { AdsAccountStatus } from '../../domain/connection/empty-profile-list.ts'
 import { isRecord } from './amazon-http.ts'
 
-/** Without sponsored ads, so without a profile (Amazon's Manager accounts specification). */
+/** These account types have no sponsored ads, so no profile (Amazon's Manager accounts specification). */
 const withoutSponsoredAds: ReadonlySet<unknown> = new Set(['DSP_ADVERTISING_ACCOUNT', 'MARKETING_CLOUD'])
 
 /** @throws {InvalidAmazonResponse} */
@@ -20,7 +20,7 @@ export interface AccountsPage {
 }
 
 /**
- * One undocumented status invalidates the page, so that sellers get no wrong explanation.
+ * Rejects the whole page for one undocumented status, so that no seller gets a wrong explanation.
  * @throws {InvalidAmazonResponse}
  */
 export function parseAccountsPage(body: unknown): AccountsPage {
@@ -33,13 +33,13 @@ export function parseAccountsPage(body: unknown): AccountsPage {
 }
 
 function statusOf(account: unknown): AdsAccountStatus {
-  const named = isRecord(account) ? account['status'] : null
-  const status = statuses.find(known => known === named)
-  if (!status) throw new InvalidAmazonResponse('unknown status of an advertising account')
+  const value = isRecord(account) ? account['status'] : null
+  const status = statuses.find(known => known === value)
+  if (!status) throw new InvalidAmazonResponse('an advertising account has an unknown status')
   return status
 }
 
-/** The list is optional at Amazon: `{}` counts as an empty one. */
+/** Amazon may omit an empty list, so `{}` counts as one. */
 function listIn(body: unknown, name: string): readonly unknown[] {
   const list = isRecord(body) ? body[name] : null
   if (Array.isArray(list)) return list

@@ -15,7 +15,7 @@ import { callAmazon, isRecord, sanitiseText, workerCallTimeout } from './amazon-
 import { type DownloadLimits, downloadLimits, downloadRows } from './download.ts'
 import type { AmazonSettings } from './settings.ts'
 
-const createType = 'application/vnd.createasyncreportrequest.v3+json'
+const createReportMediaType = 'application/vnd.createasyncreportrequest.v3+json'
 
 export class AmazonAdvertisingReports extends AdvertisingReports {
   readonly #settings: AmazonSettings
@@ -37,7 +37,7 @@ export class AmazonAdvertisingReports extends AdvertisingReports {
   ): Promise<{ answer: 'accepted' | 'duplicate'; id: AmazonReportId }> {
     const request = {
       method: 'POST',
-      headers: { ...this.#headers(profile, token), 'content-type': createType },
+      headers: { ...this.#headers(profile, token), 'content-type': createReportMediaType },
       body: JSON.stringify(reportRequestBody(definition, days)),
       timeout: this.#timeout,
     }
@@ -116,7 +116,7 @@ export function reportRequestBody(definition: ReportDefinition, { from, to }: Da
   }
 }
 
-/** Parses a 425: `The Request is a duplicate of : <uuid>`. */
+/** Parses a 425 response: `The Request is a duplicate of : <uuid>`. */
 export function duplicateReportId({ httpStatus, detail }: AmazonRejected): AmazonReportId | null {
   if (httpStatus !== 425) return null
   const [id] = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/i.exec(detail) ?? []
@@ -157,12 +157,12 @@ export function parseReportStatus(body: unknown): AmazonReportStatus {
 
 function readConfiguration(body: Readonly<Record<string, unknown>>): ReportConfiguration {
   const configuration = isRecord(body['configuration']) ? body['configuration'] : {}
-  const list = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : [])
+  const strings = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : [])
   return {
     reportTypeId: String(configuration['reportTypeId'] ?? ''),
     timeUnit: String(configuration['timeUnit'] ?? ''),
-    columns: list(configuration['columns']),
-    groupBy: list(configuration['groupBy']),
+    columns: strings(configuration['columns']),
+    groupBy: strings(configuration['groupBy']),
     startDate: String(body['startDate'] ?? ''),
     endDate: String(body['endDate'] ?? ''),
   }

@@ -27,7 +27,7 @@ import {
 import type { AmazonSettings } from './settings.ts'
 import { traced } from './traced-call.ts'
 
-/** S-06: exactly these. */
+/** Exactly these, no more (S-06). */
 export const scopes = ['advertising::campaign_management', 'profile']
 
 /** Milliseconds. */
@@ -37,8 +37,8 @@ const verifierCookie = 'verifier'
 type Namespaces = Readonly<Record<Region, OAuth2Namespace>>
 
 /**
- * Registers `@fastify/oauth2` once per region (decision 3). The PKCE verifier is stored with the attempt: a second tab
- * would overwrite a cookie.
+ * Registers `@fastify/oauth2` once per region (decision 3). The PKCE verifier is stored with the attempt, not in
+ * a cookie: a second tab would overwrite that.
  */
 export class LoginWithAmazon extends AmazonLogin {
   readonly #app: FastifyInstance
@@ -78,8 +78,8 @@ export class LoginWithAmazon extends AmazonLogin {
             tokenPath: token.pathname,
           },
           options: { authorizationMethod: 'body', bodyFormat: 'form' },
-          // Outage responses are HTML.
-          http: { timeout: timeout, json: true, maxBytes: maxResponseBytes },
+          // Not 'strict', because responses in an outage are HTML.
+          http: { timeout, json: true, maxBytes: maxResponseBytes },
         },
         callbackUri: settings.callbackUrl,
         ...(settings.pkce === 'S256' && { pkce: 'S256' as const, verifierCookieName: verifierCookie }),
@@ -122,12 +122,12 @@ export class LoginWithAmazon extends AmazonLogin {
   }
 
   async refresh(region: Region, refreshToken: Secret): Promise<TokenResponse> {
-    const live = { refresh_token: (await opened(refreshToken)).reveal() } as Parameters<
+    const current = { refresh_token: (await opened(refreshToken)).reveal() } as Parameters<
       OAuth2Namespace['getNewAccessTokenUsingRefreshToken']
     >[0]
     return traced({ call: 'token_refresh', region }, async () => {
       const token = await this.#namespaces[region]
-        .getNewAccessTokenUsingRefreshToken(live, {})
+        .getNewAccessTokenUsingRefreshToken(current, {})
         .catch(error => Promise.reject(toTokenError(error)))
       return parseTokenResponse(token.token)
     })
@@ -176,7 +176,7 @@ export function parseUserProfile(body: unknown): AmazonUser {
   }
 }
 
-/** Never sets the original as the cause: it contains the client secret. */
+/** Never keeps the original error as the cause: it contains the client secret. */
 export function toTokenError(error: unknown): Error {
   const { data, output } = error as {
     data?: { payload?: unknown; isResponseError?: boolean; headers?: Record<string, string> }
@@ -194,12 +194,12 @@ export function toTokenError(error: unknown): Error {
   const { payload } = data
   const text = Buffer.isBuffer(payload) ? payload.toString('utf8') : JSON.stringify(payload ?? null)
   const { code, detail, requestId } = readErrorBody(text)
-  const trace = responseMetadata(name => data.headers?.[name], requestId)
+  const metadata = responseMetadata(name => data.headers?.[name], requestId)
   if (status === 429) {
     const wait = retryAfterSeconds(data.headers?.['retry-after'] ?? null, respondedAt(data.headers?.['date']))
-    return new AmazonThrottled('the token endpoint responded with 429', wait, trace)
+    return new AmazonThrottled('the token endpoint responded with 429', wait, metadata)
   }
   if (status === null || isRetryableStatus(status, 'token'))
-    return new AmazonUnreachable(`the token endpoint responded with ${status}`, status, undefined, trace)
-  return new AmazonRejected({ httpStatus: status, code, detail, ...trace, call: 'token' })
+    return new AmazonUnreachable(`the token endpoint responded with ${status}`, status, undefined, metadata)
+  return new AmazonRejected({ httpStatus: status, code, detail, ...metadata, call: 'token' })
 }

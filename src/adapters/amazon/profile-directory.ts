@@ -12,14 +12,14 @@ import type { AmazonSettings } from './settings.ts'
 /** Milliseconds. */
 const userCallTimeout = 8000
 
-const lists = {
+const listQueries = {
   view: 'accessLevel=view',
   edit: 'accessLevel=edit',
   report: 'apiProgram=report&accessLevel=view',
 } as const
 
-const accountsType = 'application/vnd.listaccountsresource.v1+json'
-const managersType = 'application/vnd.getmanageraccountsresponse.v1+json'
+const accountsMediaType = 'application/vnd.listaccountsresource.v1+json'
+const managersMediaType = 'application/vnd.getmanageraccountsresponse.v1+json'
 
 export class AmazonProfileDirectory extends ProfileDirectory {
   readonly #settings: AmazonSettings
@@ -33,35 +33,35 @@ export class AmazonProfileDirectory extends ProfileDirectory {
   }
 
   /**
-   * Without `accessLevel=view` Amazon hides view-only accounts; with it, editable ones are unknown. If both lists are
-   * empty, a third shows report-only accounts (docs/product/amazon.md, "Ads API: profiles").
+   * Without `accessLevel=view` Amazon hides view-only accounts; with it, Amazon doesn't say which are editable. If both
+   * lists are empty, a third shows report-only accounts (docs/product/amazon.md, "Ads API: profiles").
    */
   async listProfiles(region: Region, accessToken: Secret): Promise<AdvertisingProfile[]> {
-    const signedIn = await this.#signedIn(region, accessToken)
-    const list = (which: keyof typeof lists): Promise<AdvertisingProfile[]> =>
-      signedIn(`/v2/profiles?${lists[which]}`, 'profiles', body => parseProfiles(body, region))
+    const callAds = await this.#authorised(region, accessToken)
+    const list = (which: keyof typeof listQueries): Promise<AdvertisingProfile[]> =>
+      callAds(`/v2/profiles?${listQueries[which]}`, 'profiles', body => parseProfiles(body, region))
     const [viewable, editable] = await Promise.all([list('view'), list('edit')])
     const listed = [...viewable, ...editable]
-    const canEdit = new Set(editable.map(({ id }) => id))
+    const editableIds = new Set(editable.map(({ id }) => id))
     const all = new Map((listed.length > 0 ? listed : await list('report')).map(one => [one.id, one]))
-    return [...all.values()].map(profile => ({ ...profile, canEdit: canEdit.has(profile.id) }))
+    return [...all.values()].map(profile => ({ ...profile, canEdit: editableIds.has(profile.id) }))
   }
 
   async countLinkedAccounts(region: Region, accessToken: Secret): Promise<number> {
-    const signedIn = await this.#signedIn(region, accessToken)
-    const headers = { accept: managersType }
-    return signedIn('/managerAccounts', 'manager_accounts', countLinkedAccounts, { headers })
+    const callAds = await this.#authorised(region, accessToken)
+    const headers = { accept: managersMediaType }
+    return callAds('/managerAccounts', 'manager_accounts', countLinkedAccounts, { headers })
   }
 
   async listAdsAccounts(region: Region, accessToken: Secret): Promise<AdsAccountStatus[]> {
-    const signedIn = await this.#signedIn(region, accessToken)
+    const callAds = await this.#authorised(region, accessToken)
     const found: AdsAccountStatus[] = []
     let nextToken: string | null = null
     do {
       const body = JSON.stringify({ maxResults: 100, ...(nextToken && { nextToken }) })
-      const headers = { accept: accountsType, 'content-type': accountsType }
+      const headers = { accept: accountsMediaType, 'content-type': accountsMediaType }
       const request = { method: 'POST', headers, body }
-      const page: AccountsPage = await signedIn(
+      const page: AccountsPage = await callAds(
         '/adsAccounts/list',
         'ads_accounts',
         parseAccountsPage,
@@ -73,16 +73,16 @@ export class AmazonProfileDirectory extends ProfileDirectory {
     return found
   }
 
-  async #signedIn(region: Region, accessToken: Secret) {
+  async #authorised(region: Region, accessToken: Secret) {
     const token = await opened(accessToken)
-    const end = performance.now() + this.#timeout
-    return <Meaning>(
+    const deadline = performance.now() + this.#timeout
+    return <Result>(
       path: string,
       call: Exclude<AmazonCall, 'token'>,
-      read: (body: unknown) => Meaning,
+      read: (body: unknown) => Result,
       { headers, ...request }: RequestInit & { readonly headers?: Readonly<Record<string, string>> } = {},
-    ): Promise<Meaning> => {
-      const whole = {
+    ): Promise<Result> => {
+      const fullRequest = {
         ...request,
         headers: {
           authorization: `Bearer ${token.reveal()}`,
@@ -90,9 +90,9 @@ export class AmazonProfileDirectory extends ProfileDirectory {
           accept: 'application/json',
           ...headers,
         },
-        timeout: Math.max(1, Math.round(end - performance.now())),
+        timeout: Math.max(1, Math.round(deadline - performance.now())),
       }
-      return callAmazon({ call, region }, `${this.#settings.adsUrls[region]}${path}`, whole, read)
+      return callAmazon({ call, region }, `${this.#settings.adsUrls[region]}${path}`, fullRequest, read)
     }
   }
 }

@@ -8,9 +8,9 @@ const openBracket = 0x5b
 const closeBracket = 0x5d
 
 /**
- * @param bytes begins between two objects, or before the array's bracket.
+ * @param bytes start between two objects, or before the array's opening bracket.
  * @returns the index after the last complete object, or 0.
- * @throws {InvalidAmazonResponse} when more closes than was opened.
+ * @throws {InvalidAmazonResponse} when more brackets close than open.
  */
 export function lastCompleteRowEnd(bytes: Buffer): number {
   let end = 0

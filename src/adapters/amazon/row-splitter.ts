@@ -4,10 +4,9 @@ import { isRecord, quoteIds } from './amazon-http.ts'
 import { lastCompleteRowEnd } from './row-scan.ts'
 
 const closeBrace = 0x7d
-/** Bytes. */
-const maxRow = 1024 * 1024
+const maxRowBytes = 1024 * 1024
 
-/** Ids stay exact. */
+/** Splits a file that arrives in chunks into rows. Long ids keep all their digits. */
 export class RowSplitter {
   #rest: Buffer = Buffer.alloc(0)
   #hasRows = false
@@ -17,27 +16,28 @@ export class RowSplitter {
     const bytes = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk])
     const { rows, end } = this.#cut(bytes)
     this.#hasRows ||= end > 0
-    // A copy releases the whole chunk.
+    // Copied, so that the chunk can be freed.
     this.#rest = Buffer.from(bytes.subarray(end))
-    if (this.#rest.length > maxRow) throw new InvalidAmazonResponse(`a row is longer than ${maxRow} bytes`)
+    if (this.#rest.length > maxRowBytes)
+      throw new InvalidAmazonResponse(`a row is longer than ${maxRowBytes} bytes`)
     return rows
   }
 
-  /** @throws {InvalidAmazonResponse} when the array did not end. */
+  /** @throws {InvalidAmazonResponse} when the array is not closed. */
   end(): void {
     const rest = this.#rest.toString('utf8').trim()
-    // `[null]` or `[1, 2]` is not an empty report, which would erase its days.
-    const isWhole = this.#hasRows ? rest === ']' : /^\[\s*\]$/.test(rest)
-    if (!isWhole)
+    // `[null]` and `[1, 2]` must not pass as an empty report: it would erase its days.
+    const isComplete = this.#hasRows ? rest === ']' : /^\[\s*\]$/.test(rest)
+    if (!isComplete)
       throw new InvalidAmazonResponse('the file is truncated or contains something other than rows')
   }
 
-  /** If parsing fails, searches byte by byte. */
+  /** Tries up to the last brace. If that isn't valid JSON, searches byte by byte for the last row's end. */
   #cut(bytes: Buffer): { rows: FileRow[]; end: number } {
-    const likely = bytes.lastIndexOf(closeBrace) + 1
-    if (likely === 0) return { rows: [], end: 0 }
-    const parsed = this.#parse(bytes.subarray(0, likely))
-    if (parsed) return { rows: parsed, end: likely }
+    const likelyEnd = bytes.lastIndexOf(closeBrace) + 1
+    if (likelyEnd === 0) return { rows: [], end: 0 }
+    const parsed = this.#parse(bytes.subarray(0, likelyEnd))
+    if (parsed) return { rows: parsed, end: likelyEnd }
     const end = lastCompleteRowEnd(bytes)
     if (end === 0) return { rows: [], end }
     const rows = this.#parse(bytes.subarray(0, end))
@@ -47,8 +47,8 @@ export class RowSplitter {
 
   #parse(bytes: Buffer): FileRow[] | null {
     const text = bytes.toString('utf8')
-    const before = this.#hasRows ? /^\s*,/ : /^\uFEFF?\s*\[/
-    const [skipped] = before.exec(text) ?? []
+    const opening = this.#hasRows ? /^\s*,/ : /^\uFEFF?\s*\[/
+    const [skipped] = opening.exec(text) ?? []
     if (skipped === undefined) throw new InvalidAmazonResponse('the file is not a single array of objects')
     let rows: readonly unknown[]
     try {

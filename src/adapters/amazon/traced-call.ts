@@ -3,10 +3,10 @@ import { type CallSignal, signals } from '../../application/diagnostics-channels
 
 const calls = tracingChannel<unknown, CallSignal>(signals.amazonCalls)
 
-export const traced = <HttpResponse>(
+export const traced = <Result>(
   { call, region }: Pick<CallSignal, 'call' | 'region'>,
-  callAmazon: (signal: CallSignal) => Promise<HttpResponse>,
-): Promise<HttpResponse> => {
+  callAmazon: (signal: CallSignal) => Promise<Result>,
+): Promise<Result> => {
   const signal: CallSignal = { call, region, status: null, requestId: null }
   return calls.tracePromise(() => callAmazon(signal), signal)
 }

@@ -17,8 +17,8 @@ import { textsOf } from './texts.ts'
 
 const viewsFolder = join(import.meta.dirname, '../../../views/mail')
 
-/** A name missing from the model throws. */
-const options = { strict: true, knownHelpersOnly: true } as const
+/** Throws when a template uses a name that the model lacks. */
+const compileOptions = { strict: true, knownHelpersOnly: true } as const
 
 interface RendererOptions {
   readonly publicUrl: URL
@@ -27,8 +27,8 @@ interface RendererOptions {
 
 export class HandlebarsEmailRenderer extends EmailRenderer {
   readonly #options: RendererOptions
-  readonly #html = engineOf('html', { ...options })
-  readonly #text = engineOf('text', { ...options, noEscape: true })
+  readonly #html = engineOf('html', compileOptions)
+  readonly #text = engineOf('text', { ...compileOptions, noEscape: true })
 
   constructor(options: RendererOptions) {
     super()
@@ -42,10 +42,10 @@ export class HandlebarsEmailRenderer extends EmailRenderer {
   ): Promise<EmailContent> {
     const { supportEmail, publicUrl } = this.#options
     const { subject, preview, ...text } = textsOf(message)
-    const option = preferenceFor(message)
+    const preference = preferenceFor(message)
     const optOut =
-      option && optOutToken
-        ? new URL(`/mail/opt-out?mails=${option}&token=${optOutToken.reveal()}`, publicUrl).href
+      preference && optOutToken
+        ? new URL(`/mail/opt-out?mails=${preference}&token=${optOutToken.reveal()}`, publicUrl).href
         : null
     const isToSupport = recipientOf(message) === 'support'
     const model = {
@@ -55,20 +55,20 @@ export class HandlebarsEmailRenderer extends EmailRenderer {
       isToSupport,
       optOut,
       ...text,
-      name: bidiIsolate(plain(to.name)),
-      account: 'account' in message ? plain(message.account) : null,
+      name: bidiIsolate(singleLine(to.name)),
+      account: 'account' in message ? singleLine(message.account) : null,
       reference: 'requestId' in message ? referenceOf(message.requestId) : null,
-      lines: 'text' in message ? message.text.split('\n').map(plain) : [],
+      lines: 'text' in message ? message.text.split('\n').map(singleLine) : [],
       link:
         'link' in message
           ? (await opened(message.link)).reveal()
-          : new URL(pageFor(message, connectionId), publicUrl).href,
+          : new URL(pathFor(message, connectionId), publicUrl).href,
       home: publicUrl.href,
     }
     return {
       subject,
       optOut,
-      // The sender may not be monitored, so replies go to support.
+      // Mail to the sender's address may not be read, so replies go to support.
       replyTo: message.kind === 'support_request_replied' ? supportEmail : null,
       text: this.#text(message.kind)(model),
       html: this.#html(message.kind)(model),
@@ -76,7 +76,7 @@ export class HandlebarsEmailRenderer extends EmailRenderer {
   }
 }
 
-function pageFor(message: EmailMessage, connectionId: ConnectionId | null): string {
+function pathFor(message: EmailMessage, connectionId: ConnectionId | null): string {
   switch (message.kind) {
     case 'data_ready':
     case 'authorisation_needed':
@@ -90,19 +90,19 @@ function pageFor(message: EmailMessage, connectionId: ConnectionId | null): stri
   }
 }
 
-function engineOf(format: 'html' | 'text', how: Parameters<typeof Handlebars.compile>[1]) {
+function engineOf(format: 'html' | 'text', compileOptions: Parameters<typeof Handlebars.compile>[1]) {
   const engine = Handlebars.create()
   const compile = (name: string) =>
-    engine.compile(readFileSync(join(viewsFolder, `${name}.${format}.hbs`), 'utf8'), how)
+    engine.compile(readFileSync(join(viewsFolder, `${name}.${format}.hbs`), 'utf8'), compileOptions)
   engine.registerPartial('layout', compile('layout'))
   const compiled = new Map<EmailKind, Handlebars.TemplateDelegate>()
   return (kind: EmailKind) => {
-    const ready = compiled.get(kind) ?? compile(kind)
-    compiled.set(kind, ready)
-    return ready
+    const template = compiled.get(kind) ?? compile(kind)
+    compiled.set(kind, template)
+    return template
   }
 }
 
 /** A name must not start a new line or reorder the text around it. */
-const plain = (name: string): string =>
+const singleLine = (name: string): string =>
   name.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').replace(/[^\P{Bidi_Control}\u2068\u2069]/gu, '')

@@ -87,14 +87,14 @@ export function textsOf(message: EmailMessage): Text {
       return {
         ...plainText,
         subject: `Support replied to your request ${referenceOf(message.requestId)}`,
-        preview: 'Our reply is inside.',
+        preview: 'We’ve replied to your request.',
       }
   }
 }
 
 const losses: Readonly<Record<AuthorisationLossReason, string>> = {
   grant_revoked: 'Our access at Amazon was removed.',
-  consent_expired: 'Your permission at Amazon has expired, as it does after a year.',
+  consent_expired: 'Your permission at Amazon expired after a year.',
   profile_access_lost: 'Your Amazon login can no longer read this advertising account.',
   marked_by_staff: 'Our support team has asked you to authorise again.',
 }

@@ -21,11 +21,11 @@ export interface DataLocation {
   readonly notices: readonly string[]
 }
 
-// Survive a reboot.
+// These survive a reboot.
 const fallbackDirectories = ['/var/lib', '/srv', '/var/tmp']
 const fallbackDirectoryName = '1smart-ads-connect'
 
-/** Passable for the server's user; the files inside have their own permissions. */
+/** The server's user must be able to pass through; the files inside have their own permissions. */
 export async function createDataDirectory(path: string): Promise<void> {
   const made = await mkdir(path, { recursive: true })
   if (made) await chmod(path, 0o755)
@@ -33,18 +33,18 @@ export async function createDataDirectory(path: string): Promise<void> {
 
 /** @returns undefined on the first start. */
 export async function existingDataLocation(dataDirectory: string): Promise<DataLocation | undefined> {
-  const near = join(dataDirectory, 'postgres')
-  const entry = await lstat(near).catch(error => {
+  const usualPath = join(dataDirectory, 'postgres')
+  const entry = await lstat(usualPath).catch(error => {
     if (error.code !== 'ENOENT') throw error
   })
   if (!entry) return undefined
-  if (!entry.isSymbolicLink()) return { directory: near, notices: [] }
+  if (!entry.isSymbolicLink()) return { directory: usualPath, notices: [] }
 
-  const away = await readlink(near)
-  if (await belongsTo(away, dataDirectory)) {
-    return { directory: await folder(away, 0o711), notices: [livesAway(away)] }
+  const fallbackPath = await readlink(usualPath)
+  if (await belongsTo(fallbackPath, dataDirectory)) {
+    return { directory: await ensureFolder(fallbackPath, 0o711), notices: [fallbackNotice(fallbackPath)] }
   }
-  await rm(near) // this data directory is a copy; the original keeps the database
+  await rm(usualPath) // a copied data directory: the original keeps the database
   return undefined
 }
 
@@ -52,65 +52,75 @@ export async function createDataLocation(
   dataDirectory: string,
   account: ServerAccount,
 ): Promise<DataLocation> {
-  const near = join(dataDirectory, 'postgres')
-  if (!account.as.uid) return { directory: await folder(near, 0o700), notices: [] }
-  if (await canAccess(account, dataDirectory)) return { directory: await folder(near, 0o711), notices: [] }
-  return awayHome(near, dataDirectory, account)
+  const usualPath = join(dataDirectory, 'postgres')
+  if (!account.as.uid) return { directory: await ensureFolder(usualPath, 0o700), notices: [] }
+  if (await canAccess(account, dataDirectory))
+    return { directory: await ensureFolder(usualPath, 0o711), notices: [] }
+  return createFallbackLocation(usualPath, dataDirectory, account)
 }
 
-async function awayHome(near: string, dataDirectory: string, account: ServerAccount): Promise<DataLocation> {
+async function createFallbackLocation(
+  usualPath: string,
+  dataDirectory: string,
+  account: ServerAccount,
+): Promise<DataLocation> {
   for (const base of fallbackDirectories) {
-    const ours = await folder(join(base, fallbackDirectoryName), 0o711).catch(() => undefined)
-    if (!ours || !(await isOwnedExclusively(ours)) || !(await canAccess(account, ours))) continue
+    const fallbackParent = await ensureFolder(join(base, fallbackDirectoryName), 0o711).catch(() => undefined)
+    if (
+      !fallbackParent ||
+      !(await isOwnedExclusively(fallbackParent)) ||
+      !(await canAccess(account, fallbackParent))
+    )
+      continue
 
-    const away = join(ours, await nameFor(dataDirectory))
-    const notices = [livesAway(away), ...(await setAside(away))]
-    await symlink(away, near)
-    await folder(away, 0o711)
-    await writeFile(join(away, 'belongs-to'), dataDirectory)
-    return { directory: away, notices }
+    const fallbackPath = join(fallbackParent, await fallbackNameFor(dataDirectory))
+    const notices = [fallbackNotice(fallbackPath), ...(await moveAside(fallbackPath))]
+    await symlink(fallbackPath, usualPath)
+    await ensureFolder(fallbackPath, 0o711)
+    await writeFile(join(fallbackPath, 'belongs-to'), dataDirectory)
+    return { directory: fallbackPath, notices }
   }
   const sentence = `PostgreSQL can’t run as root, and its own user can’t access ${dataDirectory} or ${fallbackDirectories.join(', ')}: start as an ordinary user, or move the project to a folder that others can access.`
   throw new EmbeddedPostgresError('not-writable', sentence)
 }
 
-async function folder(path: string, mode: number): Promise<string> {
+async function ensureFolder(path: string, mode: number): Promise<string> {
   await mkdir(path, { recursive: true, mode })
   await chmod(path, mode)
   return path
 }
 
-/** Another user could have created the folder. */
+/** False for a folder that another user created or can write to. */
 async function isOwnedExclusively(path: string): Promise<boolean> {
   const { uid, mode } = await lstat(path)
   return uid === process.getuid?.() && (mode & 0o022) === 0
 }
 
-async function nameFor(dataDirectory: string): Promise<string> {
+async function fallbackNameFor(dataDirectory: string): Promise<string> {
   const path = await realpath(dataDirectory)
-  const summary = createHash('sha256').update(path).digest('hex').slice(0, 12)
-  return `${basename(dirname(path)).replace(/[^\w.-]/g, '_')}-${summary}`
+  const pathHash = createHash('sha256').update(path).digest('hex').slice(0, 12)
+  return `${basename(dirname(path)).replace(/[^\w.-]/g, '_')}-${pathHash}`
 }
 
-async function setAside(away: string): Promise<string[]> {
-  const old = await lstat(away).catch(() => undefined)
+async function moveAside(fallbackPath: string): Promise<string[]> {
+  const old = await lstat(fallbackPath).catch(() => undefined)
   if (!old) return []
-  await stopServerProcesses(join(away, 'cluster'))
-  const aside = `${away}.before-${new Date().toISOString().replace(/[:.]/g, '-')}`
-  await rename(away, aside)
-  return [`An older database of this folder is saved in ${aside}.`]
+  await stopServerProcesses(join(fallbackPath, 'cluster'))
+  const asidePath = `${fallbackPath}.before-${new Date().toISOString().replace(/[:.]/g, '-')}`
+  await rename(fallbackPath, asidePath)
+  return [`An older database of this folder is saved in ${asidePath}.`]
 }
 
-async function belongsTo(away: string, dataDirectory: string): Promise<boolean> {
-  const note = join(away, 'belongs-to')
+async function belongsTo(fallbackPath: string, dataDirectory: string): Promise<boolean> {
+  const note = join(fallbackPath, 'belongs-to')
   const owner = await readFile(note, 'utf8').catch(() => dataDirectory)
   if (owner === dataDirectory) return true
   const target = await readlink(join(owner, 'postgres')).catch(() => undefined)
-  if (target === away) return false
+  if (target === fallbackPath) return false
   await writeFile(note, dataDirectory)
   return true
 }
 
-function livesAway(away: string): string {
-  return `Database folder: ${away}, because PostgreSQL’s user can’t access this project’s folder.`
+function fallbackNotice(fallbackPath: string): string {
+  return `Database folder: ${fallbackPath}, because PostgreSQL’s user can’t access this project’s folder.`
 }

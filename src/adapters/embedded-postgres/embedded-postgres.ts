@@ -39,7 +39,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   try {
     await createDataDirectory(dataDirectory)
     const lock = await acquireOwnerLock(dataDirectory)
-    const started = await start({ ...noEvents, durable: true, ...options, dataDirectory }).catch(
+    const started = await start({ ...noListeners, durable: true, ...options, dataDirectory }).catch(
       async error => {
         await lock.release()
         throw error
@@ -56,7 +56,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   }
 }
 
-/** @returns undefined unless another live process runs the server. */
+/** @returns the URL of the server that another live process runs, if there is one. */
 export async function runningEmbeddedPostgres(dataDirectory: string): Promise<string | undefined> {
   const path = resolve(dataDirectory)
   if (!(await ownerOf(path))) return undefined
@@ -65,19 +65,19 @@ export async function runningEmbeddedPostgres(dataDirectory: string): Promise<st
   return password && port ? urlOf(password, port) : undefined
 }
 
-/** @throws {EmbeddedPostgresError} while the owner lives. */
+/** @throws {EmbeddedPostgresError} while another process runs the server. */
 export async function discardEmbeddedPostgres(dataDirectory: string): Promise<void> {
   const path = resolve(dataDirectory)
   await acquireOwnerLock(path)
-  const home = await existingDataLocation(path)
-  if (home) {
-    await stopServerProcesses(join(home.directory, 'cluster'))
-    await rm(home.directory, { recursive: true, force: true })
+  const location = await existingDataLocation(path)
+  if (location) {
+    await stopServerProcesses(join(location.directory, 'cluster'))
+    await rm(location.directory, { recursive: true, force: true })
   }
   await rm(path, { recursive: true, force: true })
 }
 
-const noEvents = { log: () => undefined, onLost: () => undefined }
+const noListeners = { log: () => undefined, onLost: () => undefined }
 
 async function start(options: Required<EmbeddedPostgresOptions>): Promise<EmbeddedPostgres> {
   const { durable, log, onLost } = options
@@ -86,18 +86,18 @@ async function start(options: Required<EmbeddedPostgresOptions>): Promise<Embedd
   const cluster = join(directory, 'cluster')
   const binaries = await findBinaries(directory, account)
   const { text: password, isNew } = await loadOrCreatePassword(directory)
-  const making = { binaries, account, password, durable }
+  const setup = { binaries, account, password, durable }
 
   if (await clusterExists(cluster, binaries)) {
     await chownTo(account, cluster)
     await stopServerProcesses(cluster)
     await removeStalePidFile(cluster)
-    if (isNew) await setPassword(cluster, making)
+    if (isNew) await setPassword(cluster, setup)
   } else {
-    log('Creating the embedded database, once.')
-    await createCluster(directory, making)
+    log('Creating the embedded database. This happens only once.')
+    await createCluster(directory, setup)
   }
-  // Saved last: after a crash before this line, the next start sets it again.
+  // Saved last: after a crash before this line, the next start sets a new one.
   if (isNew) await savePassword(directory, password)
 
   const plan = { home: directory, cluster, account, binaries, durable }

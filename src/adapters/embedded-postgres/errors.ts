@@ -12,20 +12,21 @@ export class EmbeddedPostgresError extends Error {
 
 export const diskFullPattern = /ENOSPC|EDQUOT|No space left on device|Disk quota exceeded/i
 // Node's recursive mkdir reports ENOENT for a folder on a read-only disk.
-const isClosed = /EACCES|EROFS|EPERM|ENOTDIR|EEXIST|ENOENT.*mkdir|Permission denied|Read-only file system/i
+const notWritablePattern =
+  /EACCES|EROFS|EPERM|ENOTDIR|EEXIST|ENOENT.*mkdir|Permission denied|Read-only file system/i
 
-export function toEmbeddedPostgresError(problem: unknown, dataDirectory: string): EmbeddedPostgresError {
-  if (problem instanceof EmbeddedPostgresError) return problem
+export function toEmbeddedPostgresError(error: unknown, dataDirectory: string): EmbeddedPostgresError {
+  if (error instanceof EmbeddedPostgresError) return error
 
-  const text = problem instanceof Error ? problem.message : String(problem)
+  const text = error instanceof Error ? error.message : String(error)
   if (diskFullPattern.test(text)) {
     const sentence = `The disk of the embedded database in ${dataDirectory} is full: free some space and start again.`
-    return new EmbeddedPostgresError('no-space', sentence, problem)
+    return new EmbeddedPostgresError('no-space', sentence, error)
   }
-  if (isClosed.test(text)) {
+  if (notWritablePattern.test(text)) {
     const sentence = `The embedded database can’t use ${dataDirectory}: make the folder and its files writable for this user, or set DATABASE_URL to your own PostgreSQL.`
-    return new EmbeddedPostgresError('not-writable', sentence, problem)
+    return new EmbeddedPostgresError('not-writable', sentence, error)
   }
-  const sentence = `The embedded database in ${dataDirectory} didn’t start. No data was changed. The cause has the server’s last log lines.`
-  return new EmbeddedPostgresError('failed', sentence, problem)
+  const sentence = `The embedded database in ${dataDirectory} didn’t start. No data was changed. The cause includes the server’s last log lines.`
+  return new EmbeddedPostgresError('failed', sentence, error)
 }

@@ -8,7 +8,7 @@ export interface Password {
   readonly isNew: boolean
 }
 
-/** Save a new password after the cluster has it. */
+/** Doesn't save a new password: do that once the cluster has it. */
 export async function loadOrCreatePassword(home: string): Promise<Password> {
   const saved = await readPassword(home)
   if (saved) return { text: saved, isNew: false }

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 export async function choosePort(home: string): Promise<number> {
   const remembered = await readPort(home)
   if (remembered && (await isFree(remembered))) return remembered
-  const port = await anyFree()
+  const port = await findFreePort()
   await writeFile(join(home, 'port'), `${port}\n`)
   return port
 }
@@ -25,9 +25,9 @@ export function isFree(port: number): Promise<boolean> {
   })
 }
 
-async function anyFree(): Promise<number> {
+async function findFreePort(): Promise<number> {
   for (;;) {
-    // Below the range of outgoing connections.
+    // Below the ports that the system gives outgoing connections.
     const port = randomInt(20_000, 32_000)
     if (await isFree(port)) return port
   }

@@ -19,9 +19,9 @@ export class ServerDidNotStart extends Error {
   override readonly name = 'ServerDidNotStart'
 }
 
-// Milliseconds: crash recovery may read several gigabytes.
-const timeout = 180_000
-const maxLog = 5_000_000
+// Milliseconds: generous, because crash recovery may read several gigabytes.
+const startTimeout = 180_000
+const maxLogBytes = 5_000_000
 
 /** Resolves when the server accepts connections. */
 export async function startServer(plan: ServerPlan): Promise<ChildProcess> {
@@ -32,20 +32,19 @@ export async function startServer(plan: ServerPlan): Promise<ChildProcess> {
     found => found.size,
     () => 0,
   )
-  if (size > maxLog) await rename(plan.logFile, `${plan.logFile}.old`)
+  if (size > maxLogBytes) await rename(plan.logFile, `${plan.logFile}.old`)
   const log = await open(plan.logFile, 'a', 0o600)
-  const begin = (await log.stat()).size
+  const logStart = (await log.stat()).size
   try {
-    const text = ['-D', plan.cluster, ...(await settings(plan))]
-    const around = spawnOptions(plan.account)
-    const server = spawn(plan.binaries.postgres, text, {
-      ...around,
+    const args = ['-D', plan.cluster, ...(await settings(plan))]
+    const server = spawn(plan.binaries.postgres, args, {
+      ...spawnOptions(plan.account),
       detached: true,
       stdio: ['ignore', log.fd, log.fd],
     })
     server.unref()
-    await isReady(server, plan.cluster).catch(async error => {
-      throw new ServerDidNotStart(`${error.message}\n${await saidSince(begin, plan.logFile)}`)
+    await waitUntilReady(server, plan.cluster).catch(async error => {
+      throw new ServerDidNotStart(`${error.message}\n${await lastLogLinesSince(logStart, plan.logFile)}`)
     })
     return server
   } finally {
@@ -53,22 +52,22 @@ export async function startServer(plan: ServerPlan): Promise<ChildProcess> {
   }
 }
 
-async function isReady(server: ChildProcess, cluster: string): Promise<void> {
+async function waitUntilReady(server: ChildProcess, cluster: string): Promise<void> {
   let failure: Error | undefined
   server.once('error', error => {
     failure = error
   })
-  const end = Date.now() + timeout
-  while (Date.now() < end) {
-    const ended = server.exitCode ?? server.signalCode
+  const deadline = Date.now() + startTimeout
+  while (Date.now() < deadline) {
+    const exit = server.exitCode ?? server.signalCode
     if (failure) throw failure
-    if (ended !== null) throw new Error(`the server exited with ${ended}`)
+    if (exit !== null) throw new Error(`the server exited with ${exit}`)
     const file = await readPidFile(cluster)
     if (file?.pid === server.pid && file?.isReady) return
     await pause(10)
   }
   await stopServerProcesses(cluster)
-  throw new Error(`the server was not ready after ${timeout / 1000} seconds`)
+  throw new Error(`the server was not ready after ${startTimeout / 1000} seconds`)
 }
 
 async function settings({ cluster, port, durable }: ServerPlan): Promise<string[]> {
@@ -87,11 +86,11 @@ async function settings({ cluster, port, durable }: ServerPlan): Promise<string[
   return Object.entries(chosen).flatMap(([name, value]) => ['-c', `${name}=${value}`])
 }
 
-/** The manual advises a quarter of a dedicated machine ("Resource Consumption"); this one is shared, so an eighth. */
+/** The manual ("Resource Consumption") advises a quarter of a dedicated machine's memory: an eighth on a shared one. */
 function largeCacheSettings() {
   const memory = Math.min(process.constrainedMemory() || Number.POSITIVE_INFINITY, totalmem())
-  const share = Math.min(1024, Math.max(128, Math.floor(memory / 8 / 2 ** 20)))
-  return { shared_buffers: `${share}MB`, random_page_cost: 1.1 }
+  const megabytes = Math.min(1024, Math.max(128, Math.floor(memory / 8 / 2 ** 20)))
+  return { shared_buffers: `${megabytes}MB`, random_page_cost: 1.1 }
 }
 
 const nonDurableSettings = {
@@ -101,7 +100,7 @@ const nonDurableSettings = {
   max_connections: 500,
 }
 
-async function saidSince(begin: number, logFile: string): Promise<string> {
+async function lastLogLinesSince(logStart: number, logFile: string): Promise<string> {
   const text = await readFile(logFile)
-  return text.subarray(begin).toString('utf8').trim().split('\n').slice(-10).join('\n')
+  return text.subarray(logStart).toString('utf8').trim().split('\n').slice(-10).join('\n')
 }

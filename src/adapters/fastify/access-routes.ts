@@ -11,7 +11,7 @@ import { noticeOf } from './notices.ts'
 import type { SignInPage } from './page-models/access.ts'
 import { safePath } from './seller-session.ts'
 import { shellOf } from './shell.ts'
-import { limitSignInTries, tries } from './sign-in-limits.ts'
+import { limitSignInTries, signInTries } from './sign-in-limits.ts'
 import type { Render } from './templates.ts'
 
 export interface AccessDependencies {
@@ -57,7 +57,7 @@ export const accessRoutes: FastifyPluginAsyncTypebox<AccessDependencies> = async
     '/login',
     {
       schema: { body: SignInForm },
-      config: { rateLimit: tries },
+      config: { rateLimit: signInTries },
       preHandler: [limitSignInTries(app), app.csrfProtection],
     },
     async (request, reply) => {
@@ -72,7 +72,7 @@ export const accessRoutes: FastifyPluginAsyncTypebox<AccessDependencies> = async
         return reply.redirect(next, 303)
       } catch (error) {
         if (!(error instanceof InvalidCredentials || error instanceof DashboardNotForStaff)) throw error
-        const text = errorPageFor(error)
+        const errorPage = errorPageFor(error)
         const problem = problemOf(error)
         const page: SignInPage = {
           ...shellOf(reply, { title: 'Sign in', supportEmail }),
@@ -81,7 +81,7 @@ export const accessRoutes: FastifyPluginAsyncTypebox<AccessDependencies> = async
           problem,
         }
         return reply
-          .code(text?.status ?? 401)
+          .code(errorPage?.status ?? 401)
           .type('text/html; charset=utf-8')
           .send(render('sign-in', page))
       }

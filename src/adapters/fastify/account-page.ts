@@ -22,17 +22,17 @@ import type { AccountPage, DisconnectPage } from './page-models/connecting.ts'
 import type { Shell } from './page-models/shell.ts'
 import { accountLabel } from './shell.ts'
 
-interface About {
+interface AccountDetails {
   readonly connection: Connection
   readonly planRestriction: PlanRestriction | null
-  readonly loading: SyncProgress | null
+  readonly progress: SyncProgress | null
   readonly consentDays: number
   readonly now: Date
 }
 
-export function accountPage(shell: Shell, about: About): AccountPage {
-  const { connection, planRestriction, loading, now } = about
-  const health = healthOf({ connection, planRestriction, loading: loading && syncState(loading) }, now)
+export function accountPage(shell: Shell, details: AccountDetails): AccountPage {
+  const { connection, planRestriction, progress, now } = details
+  const health = healthOf({ connection, planRestriction, sync: progress && syncState(progress) }, now)
   const { id } = connection
   const isGone = isErased(connection)
   return {
@@ -41,8 +41,8 @@ export function accountPage(shell: Shell, about: About): AccountPage {
     account: isGone ? null : accountLabel(connection.profile),
     reference: referenceOf(id),
     health: healthCard(health, { id, now }),
-    facts: factsOf(about),
-    failedReports: (loading?.finished ?? []).flatMap(report =>
+    facts: factsOf(details),
+    failedReports: (progress?.finished ?? []).flatMap(report =>
       report.status === 'failed'
         ? [{ name: definitionOf(report.type).name, sentence: failureMessages[report.reason.error] }]
         : [],
@@ -55,27 +55,33 @@ export function accountPage(shell: Shell, about: About): AccountPage {
   }
 }
 
-export const syncState = (loading: SyncProgress): NonNullable<HealthInput['loading']> => ({
-  ...loading,
-  interactiveSync: { requestedAt: loading.run.requestedAt, reports: loading.reports },
+export const syncState = (progress: SyncProgress): NonNullable<HealthInput['sync']> => ({
+  ...progress,
+  interactiveSync: { requestedAt: progress.run.requestedAt, reports: progress.reports },
 })
 
-function factsOf({ connection, planRestriction, loading, consentDays, now }: About): AccountPage['facts'] {
+function factsOf({
+  connection,
+  planRestriction,
+  progress,
+  consentDays,
+  now,
+}: AccountDetails): AccountPage['facts'] {
   const facts: [term: string, value: string | null][] = [
     ['Connected on', formatDateTime(connection.connectedAt)],
   ]
   if (!isErased(connection)) {
     const { currency, timezone } = connection.profile
     const { amazonUser, consentedAt } = consentOf(connection)
-    const syncs = connection.status === 'active' && !planRestriction
+    const isSyncing = connection.status === 'active' && !planRestriction
     const ends = connection.status === 'active' ? consentExpiresAt(consentedAt, consentDays) : null
     facts.unshift(['Currency', currency], ['Time zone', timezone])
     facts.push(
       ['Authorised by', amazonUserText(amazonUser) ?? 'Not known yet'],
       ['Authorised on', formatDateTime(consentedAt)],
       ['Permission ends on', ends && formatDate(ends)],
-      ['Last loaded', loading?.lastLoadedAt ? formatDateTime(loading.lastLoadedAt) : null],
-      ['Next sync', loading?.nextSyncAt && syncs ? syncDateTime(loading.nextSyncAt, now) : null],
+      ['Last loaded', progress?.lastLoadedAt ? formatDateTime(progress.lastLoadedAt) : null],
+      ['Next sync', progress?.nextSyncAt && isSyncing ? syncDateTime(progress.nextSyncAt, now) : null],
     )
   }
   if (!isLive(connection)) facts.push(['Disconnected on', formatDateTime(connection.closedAt)])

@@ -39,37 +39,37 @@ export const accountRoutes: FastifyPluginAsyncTypebox<AccountDependencies> = asy
   app.addHook('preValidation', requireSignIn)
   const form = { preHandler: app.csrfProtection }
 
-  const draw = (
+  const renderPage = (
     reply: FastifyReply,
     { user }: SignedInUser,
-    drawing: { view: string; title: string; current: ConnectionId | null; page: (shell: Shell) => Shell },
+    content: { view: string; title: string; current: ConnectionId | null; page: (shell: Shell) => Shell },
   ) => {
     const { live, planRestriction } = adsPageContext(reply.request, deps)
-    const switcher = switcherOf(live, drawing.current, planRestriction === null)
-    const { title } = drawing
+    const switcher = switcherOf(live, content.current, planRestriction === null)
+    const { title } = content
     const shell = shellOf(reply, { title, supportEmail: deps.supportEmail, user, switcher })
-    return reply.type('text/html; charset=utf-8').send(deps.render(drawing.view, drawing.page(shell)))
+    return reply.type('text/html; charset=utf-8').send(deps.render(content.view, content.page(shell)))
   }
 
   app.get('/:id', { schema: { params } }, async (request, reply) => {
     const signedIn = signedInUser(request)
     const connection = await connections.get(request.params.id as ConnectionId, signedIn.user.id)
     const { planRestriction } = adsPageContext(request, deps)
-    const loading = isLive(connection) ? await getSyncProgress.execute(connection) : null
-    const about = { connection, planRestriction, loading, consentDays: deps.consentDays, now: clock.now() }
-    return draw(reply, signedIn, {
+    const progress = isLive(connection) ? await getSyncProgress.execute(connection) : null
+    const details = { connection, planRestriction, progress, consentDays: deps.consentDays, now: clock.now() }
+    return renderPage(reply, signedIn, {
       view: 'ads/account',
       title: 'Your account',
       current: connection.id,
-      page: shell => accountPage(shell, about),
+      page: shell => accountPage(shell, details),
     })
   })
 
   app.get('/:id/disconnect', { schema: { params } }, async (request, reply) => {
     const signedIn = signedInUser(request)
     const connection = await connections.get(request.params.id as ConnectionId, signedIn.user.id)
-    if (!isLive(connection)) return reply.redirect(accountAddress(connection), 303)
-    return draw(reply, signedIn, {
+    if (!isLive(connection)) return reply.redirect(accountPath(connection), 303)
+    return renderPage(reply, signedIn, {
       view: 'ads/disconnect',
       title: 'Disconnect',
       current: connection.id,
@@ -82,8 +82,8 @@ export const accountRoutes: FastifyPluginAsyncTypebox<AccountDependencies> = asy
     const connection = await connections.get(request.params.id as ConnectionId, signedIn.user.id)
     if (isLive(connection)) throw new StillConnected(connection.id)
     if (isErased(connection) || !isRetained(connection, clock.now()))
-      return reply.redirect(accountAddress(connection), 303)
-    return draw(reply, signedIn, {
+      return reply.redirect(accountPath(connection), 303)
+    return renderPage(reply, signedIn, {
       view: 'ads/erase',
       title: 'Erase data',
       current: null,
@@ -94,8 +94,8 @@ export const accountRoutes: FastifyPluginAsyncTypebox<AccountDependencies> = asy
   app.post('/:id/renew', { ...form, schema: { params } }, async (request, reply) => {
     const { user, session } = signedInUser(request)
     const reauthorises = request.params.id as ConnectionId
-    const by = { userId: user.id, sessionId: session.id, region: null, reauthorises }
-    const { url } = await deps.startAuthorisation.execute(by)
+    const authorisation = { userId: user.id, sessionId: session.id, region: null, reauthorises }
+    const { url } = await deps.startAuthorisation.execute(authorisation)
     return reply.redirect(url, 303)
   })
 
@@ -118,4 +118,4 @@ export const accountRoutes: FastifyPluginAsyncTypebox<AccountDependencies> = asy
   })
 }
 
-const accountAddress = ({ id }: Connection): string => `/dashboard/ads/connections/${id}`
+const accountPath = ({ id }: Connection): string => `/dashboard/ads/connections/${id}`

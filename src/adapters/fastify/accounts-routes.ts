@@ -29,25 +29,25 @@ export const accountsRoutes: FastifyPluginAsyncTypebox<AccountsDependencies> = a
     { schema: { querystring: Type.Object({ period, from, to }) } },
     async (request, reply) => {
       const { query } = request
-      const frame = adsPageContext(request, deps)
-      const { live, current, planRestriction } = frame
+      const context = adsPageContext(request, deps)
+      const { live, current, planRestriction } = context
       if (live.length === 0) return reply.redirect('/dashboard/ads/', 303)
       const currencies = await getAccountsSummary.execute(live, choiceIn(query))
-      const known = currencies.flatMap(({ accounts }) => accounts.flatMap(({ days }) => days ?? []))
+      const ranges = currencies.flatMap(({ accounts }) => accounts.flatMap(({ days }) => days ?? []))
       const [first, last] = [
-        known.map(each => each.from).sort()[0],
-        known
-          .map(each => each.to)
+        ranges.map(range => range.from).sort()[0],
+        ranges
+          .map(range => range.to)
           .sort()
           .at(-1),
       ]
       const loaded = first && last ? { from: first, to: last } : null
       const controls = periodControls(query, {}, { loaded, shown: loaded, path })
 
-      const draw = pageRenderer(reply, deps, frame)
-      const its = { currencies, controls, period: periodIn(query) }
+      const renderPage = pageRenderer(reply, deps, context)
+      const summary = { currencies, controls, period: periodIn(query) }
       const notice = planRestriction && planRestrictionNotice(current, planRestriction, null)
-      return draw('ads/accounts', shell => accountsPage(shell, its), 'All accounts', notice)
+      return renderPage('ads/accounts', shell => accountsPage(shell, summary), 'All accounts', notice)
     },
   )
 }

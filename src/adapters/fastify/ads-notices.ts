@@ -15,13 +15,13 @@ import { profileNotReachedNotice } from './reauthorisation-page.ts'
 
 /** S-26. */
 export const reauthorisationNotice = (reauthorisation: Reauthorisation | null): Notice | null =>
-  reauthorisation?.reauthorisation === 'profile_not_reached' ? profileNotReachedNotice(reauthorisation) : null
+  reauthorisation?.kind === 'profile_not_reached' ? profileNotReachedNotice(reauthorisation) : null
 
 /** S-10, S-15. */
 export function pickerNotice(offer: PickerState): Notice | null {
-  if (offer.offer === 'expired') return noticeOf('pending_expired', referenceOf(offer.attemptId))
-  if (offer.offer === 'unreadable') return noticeOf('pending_undecryptable', referenceOf(offer.attemptId))
-  if (offer.offer !== 'no_profiles') return null
+  if (offer.kind === 'expired') return noticeOf('pending_expired', referenceOf(offer.attemptId))
+  if (offer.kind === 'unreadable') return noticeOf('pending_undecryptable', referenceOf(offer.attemptId))
+  if (offer.kind !== 'no_profiles') return null
   return noticeOf(noProfilesNotice(offer.agencies, offer.reason), referenceOf(offer.attemptId))
 }
 
@@ -36,7 +36,7 @@ export function planRestrictionNotice(
   return {
     tone: 'warning',
     title,
-    sentence: `${sentence} ${pauses[current.status]} ${fix}`,
+    sentence: `${sentence} ${pausedSentences[current.status]} ${fix}`,
     reference: null,
     steps: [],
     link: null,
@@ -46,26 +46,27 @@ export function planRestrictionNotice(
 }
 
 /** S-03. */
-const pauses: Readonly<Record<LiveConnection['status'], string>> = {
-  active: 'Syncing has stopped, but your data is still here. It resumes once a full-suite plan is active.',
+const pausedSentences: Readonly<Record<LiveConnection['status'], string>> = {
+  active:
+    'Syncing has stopped, but your data is still here. Syncing resumes once a full-suite plan is active.',
   needs_authorisation:
     'Syncing has stopped, but your data is still here. You also need to authorise again at Amazon.',
 }
 
-/** An expiring consent comes first: only the seller can authorise again. */
+/** A consent about to expire comes before other notices: only the seller can renew it. */
 export function accountNotice(
   current: LiveConnection,
-  loading: SyncProgress | null,
+  progress: SyncProgress | null,
   { consentDays }: { readonly consentDays: number },
   now: Date,
 ): Notice | null {
-  const facts = { connection: current, planRestriction: null, loading: loading && syncState(loading) }
-  const end =
+  const input = { connection: current, planRestriction: null, sync: progress && syncState(progress) }
+  const consentEnd =
     current.status === 'active' && consentExpiryToWarnOf(current.grant.consentedAt, consentDays, now)
-  if (!end) return healthNotice(healthOf(facts, now), { id: current.id, now })
+  if (!consentEnd) return healthNotice(healthOf(input, now), { id: current.id, now })
   return {
     tone: 'warning',
-    title: `Your permission at Amazon ends on ${formatDate(end)}`,
+    title: `Your permission at Amazon ends on ${formatDate(consentEnd)}`,
     sentence: 'Amazon’s permissions last one year. Authorise again before then to avoid an interruption.',
     reference: null,
     steps: [],
@@ -84,10 +85,7 @@ export function resumeNotice(reauthorisation: Reauthorisation | null, offer: Pic
     offersConnect: false,
     reauthorises: null,
   } as const
-  if (
-    reauthorisation?.reauthorisation === 'region_not_fetched' ||
-    reauthorisation?.reauthorisation === 'different_amazon_user'
-  ) {
+  if (reauthorisation?.kind === 'region_not_fetched' || reauthorisation?.kind === 'different_amazon_user') {
     return {
       ...notice,
       title: 'Finish authorising again',
@@ -95,7 +93,7 @@ export function resumeNotice(reauthorisation: Reauthorisation | null, offer: Pic
       link: { label: 'Continue', href: '/dashboard/ads/' },
     }
   }
-  if (offer.offer !== 'picker') return null
+  if (offer.kind !== 'picker') return null
   return {
     ...notice,
     title: 'Choose an account to finish',

@@ -74,7 +74,7 @@ export const adsRoutes: FastifyPluginAsyncTypebox<AdsDependencies> = async (app,
       const { pending } = sellerStateOf(request)
       const reauthorisation =
         pending && (await deps.completeReauthorisation.execute({ userId: user.id, sessionId: session.id }))
-      if (reauthorisation?.reauthorisation === 'renewed')
+      if (reauthorisation?.kind === 'renewed')
         return reply.redirect(`${adsPageUrl('renewed')}&account=${reauthorisation.connectionId}`, 303)
       const offer = reauthorisation || !pending ? noPicker : await loadPicker.execute(user.id)
       const frame = adsPageContext(request, deps, account)
@@ -184,4 +184,4 @@ const noPlan = (planRestriction: PlanRestriction): Drawing => [
   'Your plan',
 ]
 
-const noPicker: PickerState = { offer: 'no_pending_connection' }
+const noPicker: PickerState = { kind: 'no_pending_connection' }

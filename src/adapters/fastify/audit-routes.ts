@@ -23,7 +23,7 @@ const AuditQuery = Type.Object({
 })
 
 const path = '/admin/audit'
-const entriesOnAPage = 50
+const entriesPerPage = 50
 
 /** S-43. */
 export const auditRoutes: FastifyPluginAsyncTypebox<AuditDependencies> = async (app, deps) => {
@@ -34,20 +34,19 @@ export const auditRoutes: FastifyPluginAsyncTypebox<AuditDependencies> = async (
     '/',
     { prefixTrailingSlash: 'no-slash', schema: { querystring: AuditQuery } },
     async (request, reply) => {
-      const { user: by } = signedInStaff(request)
+      const { user: viewer } = signedInStaff(request)
       const { staff, person: user, before }: Static<typeof AuditQuery> = request.query
       const filter = {
         staffId: (staff ?? null) as UserId | null,
         userId: (user ?? null) as UserId | null,
       }
-      const from = (before ?? null) as AuditEntryId | null
-      const { entries, next } = await listAuditEntries.execute(by.id, filter, {
-        before: from,
-        limit: entriesOnAPage,
+      const { entries, next } = await listAuditEntries.execute(viewer.id, filter, {
+        before: (before ?? null) as AuditEntryId | null,
+        limit: entriesPerPage,
       })
       const page: AuditPage = {
         section: 'audit',
-        ...staffShellOf(reply, { title: 'Audit', supportEmail, user: by }),
+        ...staffShellOf(reply, { title: 'Audit', supportEmail, user: viewer }),
         lines: entries.map(auditRow),
         filtered: {
           staff: staff ? (entries[0]?.staffName ?? 'a staff member with no entries') : null,

@@ -7,15 +7,14 @@ const twelveHours = 12 * 60 * 60
 
 /**
  * Separate cookies, because an admin may have all three sessions in one browser. The view-as cookie outlives its
- * session:
- * otherwise the last page would act for the seller signed in there.
+ * session: otherwise the last view-as page would act for the seller signed in to the same browser.
  */
 export function cookieSessions(keys: readonly Secret[], isSecure: boolean) {
-  const key = keys.map(each => Buffer.from(each.reveal(), 'base64'))
+  const key = keys.map(secret => Buffer.from(secret.reveal(), 'base64'))
   const cookie = { path: '/', httpOnly: true, secure: isSecure, sameSite: 'lax' as const }
   const prefix = isSecure ? '__Host-' : ''
   // A path-limited cookie can't have the `__Host-` prefix.
-  const partPrefix = isSecure ? '__Secure-' : ''
+  const pathPrefix = isSecure ? '__Secure-' : ''
   const session = (sessionName: string, cookieName: string, maxAge: number) => ({
     key,
     sessionName,
@@ -28,7 +27,7 @@ export function cookieSessions(keys: readonly Secret[], isSecure: boolean) {
     session('staffSession', 'staff', twelveHours),
     {
       ...session('viewAsSession', 'viewing', twelveHours),
-      cookieName: `${partPrefix}viewing`,
+      cookieName: `${pathPrefix}viewing`,
       cookie: { ...cookie, path: '/dashboard', maxAge: twelveHours },
     },
   ]

@@ -16,14 +16,14 @@ export interface ConnectLinkDependencies {
 
 const params = Type.Object({ token: Type.String({ maxLength: 100 }) })
 
-/** Works only for the user it was emailed to (S-43). */
+/** A link works only for the user it was emailed to (S-43). */
 export const connectLinkRoutes: FastifyPluginAsyncTypebox<ConnectLinkDependencies> = async (app, deps) => {
   const { followConnectLink, render, supportEmail } = deps
-  const timeout = limitSignInTries(app)
+  const limitTries = limitSignInTries(app)
   const config = { hasToken: true }
   app.addHook('preValidation', requireSignIn)
 
-  app.get('/:token', { schema: { params }, config, preHandler: timeout }, async (request, reply) => {
+  app.get('/:token', { schema: { params }, config, preHandler: limitTries }, async (request, reply) => {
     const { user } = signedInUser(request)
     const { token } = request.params
     await followConnectLink.checkLink({ token: new Secret(token), user })
@@ -37,7 +37,7 @@ export const connectLinkRoutes: FastifyPluginAsyncTypebox<ConnectLinkDependencie
 
   app.post(
     '/:token',
-    { schema: { params }, config, preHandler: [timeout, app.csrfProtection] },
+    { schema: { params }, config, preHandler: [limitTries, app.csrfProtection] },
     async (request, reply) => {
       const { user, session } = signedInUser(request)
       const token = new Secret(request.params.token)

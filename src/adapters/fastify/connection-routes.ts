@@ -106,7 +106,7 @@ export const connectionRoutes: FastifyPluginAsyncTypebox<ConnectionDependencies>
     async (request, reply) => {
       const { user } = signedInUser(request)
       const offer = await deps.loadPicker.retry(user.id, request.params.region)
-      switch (offer.offer) {
+      switch (offer.kind) {
         case 'picker':
           return reply.redirect('/dashboard/ads/', 303)
         case 'no_pending_connection':

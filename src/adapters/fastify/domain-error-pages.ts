@@ -170,7 +170,7 @@ const pages: { readonly [Code in Known['code']]: (error: Extract<Known, { code: 
   user_not_found: () => ({
     status: 404,
     heading: 'User not found',
-    sentence: 'Check the spelling. Use the email of their 1smart.link sign-in, not of Amazon.',
+    sentence: 'Check the spelling. Use their 1smart.link sign-in email, not their Amazon email.',
     link: { label: 'Find a user', href: '/admin/people' },
   }),
   action_not_possible: ({ why }) => ({
@@ -280,7 +280,7 @@ const pages: { readonly [Code in Known['code']]: (error: Extract<Known, { code: 
   connect_link_for_another_user: ({ email }) => ({
     status: 403,
     heading: 'This link was sent to someone else',
-    sentence: `You’re signed in as ${bidiIsolate(email)}. Nothing was changed. Sign out, sign in with the account that received the email, and open the link again.`,
+    sentence: `You’re signed in as ${bidiIsolate(email)}. Nothing was changed. Sign out, then sign in with the account that received the email. Open the link again.`,
     link: { label: 'Back to Ads', href: ads },
   }),
   password_not_allowed: ({ problem: fault }) => ({
@@ -437,7 +437,7 @@ export const ineligibilityText: Readonly<Record<Ineligibility, string>> = {
   agency: 'Agency profiles have no sponsored ads to load. Choose the brand’s seller or vendor profile.',
   unknown_account_type: 'We don’t recognise this account type. Please contact support.',
   unknown_timezone:
-    'Amazon gives no time zone for this profile, so we can’t load its days. Please contact support.',
+    'Amazon gives no time zone for this profile, so we can’t load its data. Please contact support.',
 }
 
 /** S-02. */
@@ -447,7 +447,7 @@ export function planRestrictionText(planRestriction: PlanRestriction): {
   fix: string
 } {
   const fix = 'Choose a Monthly, Quarterly or Annual plan on 1smart.link. You can connect once it’s active.'
-  switch (planRestriction.planRestriction) {
+  switch (planRestriction.kind) {
     case 'no_plan':
       return {
         title: 'You need a full-suite plan',

@@ -16,7 +16,7 @@ export interface ErrorText {
 
 export function errorPages(supportEmail: string, render: Render) {
   return (request: FastifyRequest, reply: FastifyReply, text: ErrorText) => {
-    const { status, heading, sentence, link = oAuthCallback(request), reference = null } = text
+    const { status, heading, sentence, link = backLink(request), reference = null } = text
     reply.code(status)
     if (request.routeOptions.config?.answersJson) return reply.send({ error: heading, sentence })
     const about = { title: heading, supportEmail }
@@ -28,7 +28,7 @@ export function errorPages(supportEmail: string, render: Render) {
   }
 }
 
-const oAuthCallback = (request: FastifyRequest) =>
+const backLink = (request: FastifyRequest) =>
   isConsole(request)
     ? { label: 'Back to the console', href: '/admin/' }
     : { label: 'Back to Ads', href: '/dashboard/ads/' }

@@ -77,7 +77,7 @@ function wordsFor(health: Health, { id, now }: About): Text {
     case 'throttled':
       return {
         sentence: 'Amazon is limiting requests right now, so loading has to wait.',
-        next: `We’ll retry at ${formatDateTime(health.dueAt)}. You don’t need to do anything.`,
+        next: `We’ll retry on ${formatDateTime(health.dueAt)}. You don’t need to do anything.`,
         action: dashboard('View loaded data'),
       }
     case 'stale':
@@ -146,7 +146,7 @@ function nextSync(at: Date | null, now: Date): string {
   if (!at) return 'No sync is scheduled.'
   return at > now
     ? `The next sync is due on ${formatDateTime(at)}.`
-    : `The next sync was due at ${formatDateTime(at)}. It’s in the queue and starts automatically.`
+    : `The next sync was due on ${formatDateTime(at)}. It’s in the queue and starts automatically.`
 }
 
 export const syncDateTime = (at: Date, now: Date): string =>
@@ -154,7 +154,7 @@ export const syncDateTime = (at: Date, now: Date): string =>
 
 export const lossText: Readonly<Record<AuthorisationLossReason, string>> = {
   grant_revoked: 'Our access at Amazon was removed',
-  consent_expired: 'Your permission at Amazon has expired, as it does after a year',
+  consent_expired: 'Your permission at Amazon expired after a year',
   profile_access_lost: 'Your Amazon login can no longer read this advertising account',
   marked_by_staff: 'Our support team has asked you to authorise again',
 }

@@ -35,7 +35,7 @@ export const metrics: Readonly<Record<MetricName, Metric>> = {
   sales: {
     label: 'Sales',
     definition:
-      'Sales that Amazon attributes to clicks: within 7 days for Sponsored Products, 14 for Brands and Display.',
+      'Sales within 7 days of a click (Sponsored Products) or 14 days (Sponsored Brands and Display).',
     unit: 'money',
     value: ({ sales }) => Number(sales),
     text: ({ sales }, currency) => formatMoney(sales, currency),
@@ -43,7 +43,7 @@ export const metrics: Readonly<Record<MetricName, Metric>> = {
   },
   acos: {
     label: 'ACOS',
-    definition: 'Spend divided by sales: what a unit of sales costs in ads. Lower is better.',
+    definition: 'Spend divided by sales. Lower is better.',
     unit: 'percent',
     value: ({ acos }) => acos,
     text: ({ cost, sales }) => formatRatio(divideDecimals(cost, sales)),
@@ -59,7 +59,7 @@ export const metrics: Readonly<Record<MetricName, Metric>> = {
   },
   orders: {
     label: 'Orders',
-    definition: 'Purchases that Amazon attributes to clicks, within the same windows as sales.',
+    definition: 'Orders within the same number of days as sales.',
     unit: 'count',
     value: ({ orders }) => orders,
     text: ({ orders }) => formatCount(orders),
@@ -75,7 +75,7 @@ export const metrics: Readonly<Record<MetricName, Metric>> = {
   },
   clicks: {
     label: 'Clicks',
-    definition: 'How often your ads were clicked, invalid clicks removed.',
+    definition: 'Clicks on your ads, excluding invalid ones.',
     unit: 'count',
     value: ({ clicks }) => clicks,
     text: ({ clicks }) => formatCount(clicks),

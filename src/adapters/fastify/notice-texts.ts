@@ -85,7 +85,7 @@ export const noticeText: Readonly<Record<NoticeCode, Text>> = {
   state_replayed: {
     tone: 'info',
     title: 'You already used this authorisation',
-    sentence: 'Amazon’s page returned a second time. Nothing was changed.',
+    sentence: 'Amazon sent you back a second time. Nothing was changed.',
   },
   state_mismatch: {
     tone: 'warning',
@@ -127,7 +127,7 @@ export const noticeText: Readonly<Record<NoticeCode, Text>> = {
     title: 'No profiles available: your login needs Editor rights',
     sentence: `This Amazon login belongs to a manager account. Amazon doesn’t show us its linked accounts. ${nothingKept}`,
     steps: [
-      'Ask the manager account’s administrator to make your login an Editor of the account you want to connect.',
+      'Ask the manager account’s administrator to make your login an Editor of the linked account.',
       'Or allow access with the Amazon login that owns the account.',
       'Then connect again.',
     ],
@@ -137,7 +137,7 @@ export const noticeText: Readonly<Record<NoticeCode, Text>> = {
     title: 'No profiles available: no advertising account',
     sentence: `This Amazon login has no access to an advertising account, so there is nothing to connect. ${nothingKept}`,
     steps: [
-      'If you use several Amazon logins, connect again with the one that owns the advertising account.',
+      'If you use several Amazon logins, connect again with the one that owns the account.',
       'If someone else owns the account, ask them to invite your login at advertising.amazon.com.',
       'If you don’t advertise on Amazon yet, register at advertising.amazon.com and create a campaign.',
     ],
@@ -168,7 +168,7 @@ export const noticeText: Readonly<Record<NoticeCode, Text>> = {
     sentence: `Amazon lists an advertising account only after its first campaign. ${nothingKept}`,
     steps: [
       'Sign in at advertising.amazon.com with the same Amazon login and create a first campaign.',
-      'If you already see campaigns, ask the account’s owner to let your login view campaigns or reports.',
+      'Do you already see campaigns? Ask the account’s owner for permission to view campaigns or reports.',
       'Then connect again.',
     ],
   },
@@ -179,7 +179,7 @@ export const noticeText: Readonly<Record<NoticeCode, Text>> = {
     steps: [
       'Sign in at advertising.amazon.com with the same Amazon login.',
       'Check for a profile with active campaigns, or an active seller account linked to advertising.',
-      'If you use several Amazon logins, allow access with the one that owns the advertising account.',
+      'If you use several Amazon logins, allow access with the one that owns the account.',
     ],
   },
   agencies_only: {
@@ -390,6 +390,6 @@ export const noticeText: Readonly<Record<NoticeCode, Text>> = {
   no_pending_connection: {
     tone: 'info',
     title: 'Nothing to try again',
-    sentence: 'The authorisation was used, cancelled or is older than an hour.',
+    sentence: 'The authorisation was already used or cancelled, or it has expired.',
   },
 }

@@ -9,7 +9,7 @@ import { Secret } from '../../domain/secret.ts'
 import { problemOf } from './domain-error-pages.ts'
 import type { ForgotPage, PasswordPage } from './page-models/access.ts'
 import { shellOf } from './shell.ts'
-import { limitSignInTries, tries } from './sign-in-limits.ts'
+import { limitSignInTries, signInTries } from './sign-in-limits.ts'
 import type { Render } from './templates.ts'
 
 export interface PasswordDependencies {
@@ -60,7 +60,7 @@ export const passwordRoutes: FastifyPluginAsyncTypebox<PasswordDependencies> = a
     '/password/forgot',
     {
       schema: { body: ForgotForm },
-      config: { rateLimit: tries },
+      config: { rateLimit: signInTries },
       preHandler: [timeout, app.csrfProtection],
     },
     async (request, reply) => {

@@ -32,11 +32,11 @@ export function pendingChoice(
     readonly confirm: string | undefined
   },
 ): PendingChoice | null {
-  if (reauthorisation?.reauthorisation === 'region_not_fetched')
+  if (reauthorisation?.kind === 'region_not_fetched')
     return { wait: 'reauthorisation', ...reauthorisation, unread: reauthorisation }
-  if (reauthorisation?.reauthorisation === 'different_amazon_user')
+  if (reauthorisation?.kind === 'different_amazon_user')
     return { wait: 'reauthorisation', ...reauthorisation, unread: null }
-  if (offer.offer !== 'picker') return null
+  if (offer.kind !== 'picker') return null
   const { pending } = offer
   const connection = by.live.find(({ profile }) => profile.id === by.confirm)
   const asks = connection && isDifferentAmazonUser(consentOf(connection).amazonUser, pending.amazonUser)

@@ -19,7 +19,7 @@ import { noticeOf } from './notices.ts'
 import type { SessionItem, SettingsPage, StaffAccessRow } from './page-models/access.ts'
 import { requireSignIn, type SignedInUser, signedInUser } from './seller-session.ts'
 import { accountLabel, shellOf, switcherOf } from './shell.ts'
-import { tries } from './sign-in-limits.ts'
+import { signInTries } from './sign-in-limits.ts'
 import type { Render } from './templates.ts'
 
 export interface SettingsDependencies {
@@ -104,7 +104,7 @@ export const settingsRoutes: FastifyPluginAsyncTypebox<SettingsDependencies> = a
 
   app.post(
     '/password',
-    { ...form, schema: { body: PasswordForm }, config: { rateLimit: tries } },
+    { ...form, schema: { body: PasswordForm }, config: { rateLimit: signInTries } },
     async (request, reply) => {
       const signedIn = signedInUser(request)
       const { current, next } = request.body

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 
 /** Per email address and IP. */
-export const tries = { max: 10, timeWindow: '1 minute' }
+export const signInTries = { max: 10, timeWindow: '1 minute' }
 /** Per IP; the user's own count of wrong codes stops a guesser. */
 export const codeTries = { max: 30, timeWindow: '1 minute' }
 /** Per IP: enough for an office. */

@@ -20,7 +20,7 @@ import { originOf } from './origin.ts'
 import type { Notice } from './page-models/shell.ts'
 import { qrPath } from './qr-path.ts'
 import type { SignedInUser } from './seller-session.ts'
-import { codeTries, limitSignInTries, tries } from './sign-in-limits.ts'
+import { codeTries, limitSignInTries, signInTries } from './sign-in-limits.ts'
 import { safeConsolePath, staffSessionOf } from './staff-session.ts'
 import { staffShellOf } from './staff-shell.ts'
 import type { Render } from './templates.ts'
@@ -98,7 +98,7 @@ export const staffRoutes: FastifyPluginAsyncTypebox<StaffDependencies> = async (
     '/login',
     {
       schema: { body: SignInForm },
-      config: { rateLimit: tries },
+      config: { rateLimit: signInTries },
       preHandler: [limitSignInTries(app), app.csrfProtection],
     },
     async (request, reply) => {

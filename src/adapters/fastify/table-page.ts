@@ -161,7 +161,7 @@ function placeOf(
 }
 
 const countText = (count: number, level: Level, { by, order }: Sorting): string =>
-  `${formatCount(count)} ${levelNames[level].toLowerCase()}, by ${spoken(metrics[by].label)}, the ${
+  `${formatCount(count)} ${levelNames[level].toLowerCase()} by ${spoken(metrics[by].label)}, ${
     order === 'descending' ? 'highest' : 'lowest'
   } first`
 

@@ -89,7 +89,7 @@ export class CaseReader {
       user,
       subscription: record.subscription,
       connection,
-      health: connection && healthOf({ connection, planRestriction, loading: syncState }, now),
+      health: connection && healthOf({ connection, planRestriction, sync: syncState }, now),
       stage: caseStage(facts, diagnosis, now),
       diagnosis,
       facts,

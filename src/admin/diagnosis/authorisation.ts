@@ -8,11 +8,11 @@ export function diagnosePlan({ planRestriction, timeline }: DiagnosisInput): Fin
   const rejected = timeline.find(({ event }) =>
     ['connect_rejected', 'sync_skipped', 'plan_changed'].includes(event.kind),
   )
-  const since = planRestriction.planRestriction === 'lapsed' ? planRestriction.endedAt : null
+  const since = planRestriction.kind === 'lapsed' ? planRestriction.endedAt : null
   const evidence = rejected ? [evidenceFromEntry(rejected)] : []
   const lapsed = since ? [known(since, 'Subscription ended.')] : []
   return [
-    found(causeOfPlanRestriction[planRestriction.planRestriction], since, [...lapsed, ...evidence], {
+    found(causeOfPlanRestriction[planRestriction.kind], since, [...lapsed, ...evidence], {
       planRestriction,
     }),
   ]

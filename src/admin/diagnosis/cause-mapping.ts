@@ -12,7 +12,7 @@ import type { Cause, Confidence } from './causes.ts'
 
 /* A failure without a cause doesn't compile. The diagnosis proof finds distinct failures with the same cause. */
 
-export const causeOfPlanRestriction: Readonly<Record<PlanRestriction['planRestriction'], Cause>> = {
+export const causeOfPlanRestriction: Readonly<Record<PlanRestriction['kind'], Cause>> = {
   no_plan: 'plan_missing',
   not_full_suite: 'plan_not_full_suite',
   lapsed: 'plan_lapsed',

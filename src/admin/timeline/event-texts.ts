@@ -165,7 +165,7 @@ const mailed = { user: 'the user', support: 'support' } as const
 const emailText = (message: EmailKind, reminder: ReminderNumber): string =>
   reminder > 0 ? `${emails[message]}, reminder ${reminder}` : emails[message]
 
-const planRestrictionTexts: Readonly<Record<PlanRestriction['planRestriction'], string>> = {
+const planRestrictionTexts: Readonly<Record<PlanRestriction['kind'], string>> = {
   no_plan: 'no active subscription',
   not_full_suite: 'plan without ads tools',
   lapsed: 'plan lapsed',
@@ -295,7 +295,7 @@ function errorText(error: ReportError): string {
     return `${text} (${[error.httpStatus, error.detail].filter(Boolean).join(': ')})`
   if (error.error === 'unreachable' && error.httpStatus) return `${text} (${error.httpStatus})`
   if (error.error === 'throttled' && error.retryAfterSeconds !== null)
-    return `${text} and asked for ${error.retryAfterSeconds} s`
+    return `${text} and asked us to wait ${error.retryAfterSeconds} s`
   return 'detail' in error && error.detail ? `${text} (${error.detail})` : text
 }
 

@@ -17,8 +17,8 @@ interface Dependencies {
 }
 
 export type CodeCheck =
-  /** Save it in the same transaction. */
-  { readonly taken: SecondFactor } | { readonly rejected: InvalidCode | SecondFactorLocked }
+  /** The caller saves it in the same transaction. */
+  { readonly accepted: SecondFactor } | { readonly rejected: InvalidCode | SecondFactorLocked }
 
 /** Call it under the user's lock and commit after a rejection, so that wrong codes count (S-46). */
 export async function checkCode(
@@ -27,18 +27,18 @@ export async function checkCode(
   {
     typed,
     now,
-    instead = async () => null,
+    fallback = async () => null,
   }: {
     readonly typed: string
     readonly now: Date
-    readonly instead?: () => Promise<SecondFactor | null>
+    readonly fallback?: () => Promise<SecondFactor | null>
   },
 ): Promise<CodeCheck> {
   if (isLockedOut(factor, now)) return { rejected: new SecondFactorLocked() }
   const step = codes.stepOf(await opened(factor.secret), typed.replace(/\s/g, ''), now)
-  if (isCodeValid(factor, step)) return { taken: acceptCode(factor, step, now) }
-  const taken = await instead()
-  if (taken) return { taken }
+  if (isCodeValid(factor, step)) return { accepted: acceptCode(factor, step, now) }
+  const accepted = await fallback()
+  if (accepted) return { accepted }
 
   const rejected = rejectCode(factor, now)
   await factors.save(rejected)

@@ -5,12 +5,12 @@ import type { Users } from './ports.ts'
 
 /** @throws {StaffOnly} */
 export async function requireStaff(users: Pick<Users, 'byId'>, by: UserId): Promise<void> {
-  const viewer = await users.byId(by)
-  if (!viewer || !isStaff(viewer.role)) throw new StaffOnly()
+  const user = await users.byId(by)
+  if (!user || !isStaff(user.role)) throw new StaffOnly()
 }
 
 /** @throws {AdminsOnly} */
 export async function requireAdmin(users: Pick<Users, 'byId'>, by: UserId): Promise<void> {
-  const viewer = await users.byId(by)
-  if (!viewer || !isAdmin(viewer.role)) throw new AdminsOnly()
+  const user = await users.byId(by)
+  if (!user || !isAdmin(user.role)) throw new AdminsOnly()
 }

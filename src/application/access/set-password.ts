@@ -32,7 +32,7 @@ export class SetPassword {
   /**
    * Ends all of the user's sessions and links.
    * @throws {AccessLinkInvalid}
-   * @throws {PasswordNotAllowed} keeping the link.
+   * @throws {PasswordNotAllowed} The link stays valid.
    */
   async execute(token: Secret, purpose: PasswordPurpose, password: Secret): Promise<User> {
     const { users, links, sessions, passwords, unitOfWork, clock } = this.#deps
@@ -42,7 +42,7 @@ export class SetPassword {
     return unitOfWork.transaction(async () => {
       const user = await users.lock(id)
       const now = clock.now()
-      // Two concurrent uses: the second fails.
+      // Of two concurrent uses, the second fails.
       if (!(await links.find(token, purpose, now))) throw new AccessLinkInvalid()
       await users.savePassword(id, hash)
       await links.eraseAllOf(id)

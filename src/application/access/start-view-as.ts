@@ -69,7 +69,7 @@ export class StartViewAs {
       const reading = await checkCode(this.#deps, factor, { typed: request.code, now })
       if ('rejected' in reading) return reading
 
-      await factors.save(reading.taken)
+      await factors.save(reading.accepted)
       await endViewAs.endBeforeNext(by, from)
       const id = randomUUID() as ViewAsSessionId
       const viewAs = startViewAs({ id, userId, viewerId: by, staffSessionId, reason }, now)

@@ -73,11 +73,11 @@ export class VerifySecondFactor {
       const reading = await checkCode(this.#deps, factor, {
         typed: code,
         now,
-        instead: () => this.#spendRecoveryCode(factor, code),
+        fallback: () => this.#spendRecoveryCode(factor, code),
       })
       if ('rejected' in reading) return reading
 
-      await factors.save(reading.taken)
+      await factors.save(reading.accepted)
       await sessions.close(half.id, now)
       const id = randomUUID() as SessionId
       const session = openSession({ id, userId, kind: 'staff', device }, now)

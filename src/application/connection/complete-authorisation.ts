@@ -93,7 +93,7 @@ export class CompleteAuthorisation {
     if (planRestriction) {
       await this.#record(attempt, {
         kind: 'connect_rejected',
-        planRestriction: planRestriction.planRestriction,
+        planRestriction: planRestriction.kind,
       })
       return { outcome: 'plan_required', attemptId: attempt.id }
     }

@@ -29,23 +29,23 @@ interface Dependencies {
 }
 
 export type Reauthorisation =
-  | { readonly reauthorisation: 'renewed'; readonly connectionId: ConnectionId }
+  | { readonly kind: 'renewed'; readonly connectionId: ConnectionId }
   /** Keeps the authorisation for a retry. */
   | {
-      readonly reauthorisation: 'region_not_fetched'
+      readonly kind: 'region_not_fetched'
       readonly connection: LiveConnection
       readonly pending: PendingConnection
       readonly region: Region
       readonly why: RegionFailure
     }
   | {
-      readonly reauthorisation: 'different_amazon_user'
+      readonly kind: 'different_amazon_user'
       readonly connection: LiveConnection
       readonly pending: PendingConnection
     }
   /** Keeps nothing from this authorisation. */
   | {
-      readonly reauthorisation: 'profile_not_reached'
+      readonly kind: 'profile_not_reached'
       readonly connection: LiveConnection
       readonly amazonUser: AmazonUser | null
       readonly attemptId: PendingConnection['attemptId']
@@ -77,21 +77,21 @@ export class CompleteReauthorisation {
     const regionResult = pending.regionResults[region]
     if (regionResult.state !== 'fetched') {
       const why = regionResult.state === 'failed' ? regionResult.why : 'unreachable'
-      return { reauthorisation: 'region_not_fetched', connection, pending, region, why }
+      return { kind: 'region_not_fetched', connection, pending, region, why }
     }
     if (!findListedProfile(pending.regionResults, profileId)) return this.#refuse(connection, pending)
 
     const isToldAlready = isAsked && reauthorising.pending.amazonUser !== null
     if (isToldAlready && isDifferentAmazonUser(consentOf(connection).amazonUser, pending.amazonUser))
-      return { reauthorisation: 'different_amazon_user', connection, pending }
+      return { kind: 'different_amazon_user', connection, pending }
     const confirmation = { pendingId: pending.id, replace: null, confirmedUserId: null }
     const reauthorises = connection.id
     const chosen = await this.#deps.chooseProfile.execute({ ...by, profileId, ...confirmation, reauthorises })
     // Disconnected while Amazon responded.
     if (chosen.outcome === 'nothing_reauthorised') return null
     return chosen.outcome === 'different_amazon_user'
-      ? { reauthorisation: 'different_amazon_user', connection, pending }
-      : { reauthorisation: 'renewed', connectionId: connection.id }
+      ? { kind: 'different_amazon_user', connection, pending }
+      : { kind: 'renewed', connectionId: connection.id }
   }
 
   async #reauthorising(
@@ -113,7 +113,7 @@ export class CompleteReauthorisation {
         const rejected = { kind: 'reauthorisation_rejected', why: 'profile_not_reached' } as const
         await timeline.append(entry(clock.now(), timelineSubject(pending), rejected))
       }
-      return { reauthorisation: 'profile_not_reached', connection, amazonUser, attemptId }
+      return { kind: 'profile_not_reached', connection, amazonUser, attemptId }
     })
   }
 }

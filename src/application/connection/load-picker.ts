@@ -29,18 +29,18 @@ interface Dependencies {
 }
 
 export type PickerState =
-  | { readonly offer: 'no_pending_connection' }
+  | { readonly kind: 'no_pending_connection' }
   /** S-15 */
-  | { readonly offer: 'expired'; readonly attemptId: PendingConnection['attemptId'] }
+  | { readonly kind: 'expired'; readonly attemptId: PendingConnection['attemptId'] }
   /** The user must authorise again. */
-  | { readonly offer: 'unreadable'; readonly attemptId: PendingConnection['attemptId'] }
-  | { readonly offer: 'picker'; readonly pending: PendingConnection }
+  | { readonly kind: 'unreadable'; readonly attemptId: PendingConnection['attemptId'] }
+  | { readonly kind: 'picker'; readonly pending: PendingConnection }
   /**
    * S-10: `agencies` counts profiles that can't be chosen. With agencies, and in view-as sessions, `reason`
    * is null.
    */
   | {
-      readonly offer: 'no_profiles'
+      readonly kind: 'no_profiles'
       readonly agencies: number
       readonly reason: EmptyProfileListReason | null
       readonly attemptId: PendingConnection['attemptId']
@@ -57,10 +57,10 @@ export class LoadPicker {
   async execute(userId: UserId): Promise<PickerState> {
     const { users, pendingConnections, clock } = this.#deps
     const pending = await pendingConnections.findByUser(userId)
-    if (!pending) return { offer: 'no_pending_connection' }
-    if (isExpired(pending, clock.now())) return { offer: 'expired', attemptId: pending.attemptId }
+    if (!pending) return { kind: 'no_pending_connection' }
+    if (isExpired(pending, clock.now())) return { kind: 'expired', attemptId: pending.attemptId }
     if (planRestrictionOf(await users.subscriptionOf(userId), clock.now()))
-      return { offer: 'no_pending_connection' }
+      return { kind: 'no_pending_connection' }
     return this.#read(
       pending,
       unfetchedRegions(pending.regionResults).filter(
@@ -86,13 +86,13 @@ export class LoadPicker {
     const fetched = await this.#deps.fetchProfiles.execute(pending, missingRegions)
     switch (fetched.read) {
       case 'gone':
-        return { offer: 'no_pending_connection' }
+        return { kind: 'no_pending_connection' }
       case 'unreadable':
-        return { offer: 'unreadable', attemptId: pending.attemptId }
+        return { kind: 'unreadable', attemptId: pending.attemptId }
       case 'pending':
         return hasNoSelectableProfile(fetched.pending.regionResults)
           ? this.#endWithoutProfiles(fetched.pending)
-          : { offer: 'picker', pending: fetched.pending }
+          : { kind: 'picker', pending: fetched.pending }
     }
   }
 
@@ -106,7 +106,7 @@ export class LoadPicker {
         const event = { kind: 'no_profiles', agencies, ...(reason && { reason }) } as const
         await timeline.append(entry(clock.now(), timelineSubject(pending), event))
       }
-      return { offer: 'no_profiles', agencies, reason, attemptId: pending.attemptId }
+      return { kind: 'no_profiles', agencies, reason, attemptId: pending.attemptId }
     })
   }
 }

@@ -28,14 +28,14 @@ export class PreviewPicker {
   async execute(userId: UserId): Promise<PickerState> {
     const { users, pendingConnections, connections, clock } = this.#deps
     const pending = await pendingConnections.findByUser(userId)
-    if (!pending) return { offer: 'no_pending_connection' }
+    if (!pending) return { kind: 'no_pending_connection' }
     const { attemptId, regionResults } = pending
-    if (isExpired(pending, clock.now())) return { offer: 'expired', attemptId }
+    if (isExpired(pending, clock.now())) return { kind: 'expired', attemptId }
     if (planRestrictionOf(await users.subscriptionOf(userId), clock.now()))
-      return { offer: 'no_pending_connection' }
+      return { kind: 'no_pending_connection' }
     const live = pending.reauthorises ? await connections.liveByUser(userId) : []
-    if (live.some(({ id }) => id === pending.reauthorises)) return { offer: 'no_pending_connection' }
-    if (!hasNoSelectableProfile(regionResults)) return { offer: 'picker', pending }
-    return { offer: 'no_profiles', agencies: listedProfiles(regionResults).length, reason: null, attemptId }
+    if (live.some(({ id }) => id === pending.reauthorises)) return { kind: 'no_pending_connection' }
+    if (!hasNoSelectableProfile(regionResults)) return { kind: 'picker', pending }
+    return { kind: 'no_profiles', agencies: listedProfiles(regionResults).length, reason: null, attemptId }
   }
 }

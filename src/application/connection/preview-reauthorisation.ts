@@ -36,13 +36,13 @@ export class PreviewReauthorisation {
     const regionResult = pending.regionResults[region]
     if (regionResult.state === 'not_fetched') return null
     if (regionResult.state === 'failed')
-      return { reauthorisation: 'region_not_fetched', connection, pending, region, why: regionResult.why }
+      return { kind: 'region_not_fetched', connection, pending, region, why: regionResult.why }
     if (!findListedProfile(pending.regionResults, profileId)) {
       const { amazonUser, attemptId } = pending
-      return { reauthorisation: 'profile_not_reached', connection, amazonUser, attemptId }
+      return { kind: 'profile_not_reached', connection, amazonUser, attemptId }
     }
     return isDifferentAmazonUser(consentOf(connection).amazonUser, pending.amazonUser)
-      ? { reauthorisation: 'different_amazon_user', connection, pending }
+      ? { kind: 'different_amazon_user', connection, pending }
       : null
   }
 }

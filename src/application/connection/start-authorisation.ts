@@ -53,7 +53,7 @@ export class StartAuthorisation {
     if (planRestriction) {
       const about = { userId, connectionId: reauthorises }
       await timeline.append(
-        entry(now, about, { kind: 'connect_rejected', planRestriction: planRestriction.planRestriction }),
+        entry(now, about, { kind: 'connect_rejected', planRestriction: planRestriction.kind }),
       )
       throw new PlanRequired(planRestriction)
     }

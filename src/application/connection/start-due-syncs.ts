@@ -53,7 +53,7 @@ export class StartDueSyncs {
       if (connection?.status !== 'active') return []
       const planRestriction = planRestrictionOf(await users.subscriptionOf(owner), clock.now())
       if (!planRestriction) return ingestion.startDailySync(connection)
-      await ingestion.skipDailySync(connection, planRestriction.planRestriction)
+      await ingestion.skipDailySync(connection, planRestriction.kind)
       return []
     })
     await ingestion.enqueue(enqueue)

@@ -23,10 +23,10 @@ import {
   type ReportLocation,
 } from './ports.ts'
 import { type CallDependencies, RateLimitedCalls } from './rate-limited-calls.ts'
-import { type KeeperDependencies, ReportUpdater } from './report-updater.ts'
+import { ReportUpdater, type ReportUpdaterDependencies } from './report-updater.ts'
 import { toReportError } from './to-report-error.ts'
 
-interface Dependencies extends KeeperDependencies, CallDependencies {
+interface Dependencies extends ReportUpdaterDependencies, CallDependencies {
   readonly reports: AdvertisingReports
   readonly loader: ReportLoader
   readonly storage: OutageDetector

@@ -8,12 +8,13 @@ interface Dependencies {
   readonly random: RandomSource
 }
 
-/** Times the limit, to pick at random: otherwise workers compete for the same leases. */
-const spread = 4
+/** Reads this many times the limit and picks at random: otherwise workers compete for the same leases. */
+const candidateFactor = 4
 
 export interface DueReportBatch {
   readonly due: readonly DueReport[]
-  readonly isAll: boolean
+  /** False when more reports may be due. */
+  readonly isComplete: boolean
 }
 
 /** Finds reports whose job was lost. */
@@ -24,16 +25,16 @@ export class FindDueReports {
     this.#deps = deps
   }
 
-  /** No more reports to load than free slots, so that they don't crowd out others. */
+  /** Finds no more reports to load than there are free slots, so that they don't crowd out others. */
   async execute(limit: number): Promise<DueReportBatch> {
     const { syncRuns, loader, clock } = this.#deps
-    const room = loader.capacity()
-    const due = await syncRuns.due(clock.now(), limit * spread, room)
-    return { due: this.#drawn(due, limit), isAll: due.length < Math.min(limit, room.other) }
+    const capacity = loader.capacity()
+    const due = await syncRuns.due(clock.now(), limit * candidateFactor, capacity)
+    return { due: this.#pick(due, limit), isComplete: due.length < Math.min(limit, capacity.other) }
   }
 
   /** Interactive reports are never left out. */
-  #drawn(due: readonly DueReport[], count: number): readonly DueReport[] {
+  #pick(due: readonly DueReport[], count: number): readonly DueReport[] {
     const { random } = this.#deps
     const interactive = due.filter(({ isInteractive }) => isInteractive).slice(0, count)
     const others = due.filter(({ isInteractive }) => !isInteractive)

@@ -32,7 +32,7 @@ import {
   type SyncRuns,
 } from './ports.ts'
 
-export interface KeeperDependencies {
+export interface ReportUpdaterDependencies {
   readonly leases: Leases
   readonly syncRuns: SyncRuns
   readonly access: AdsApiAccess
@@ -44,7 +44,7 @@ export interface KeeperDependencies {
   readonly random: RandomSource
 }
 
-/** Reports deferred until the same time must not return all at once. */
+/** Reports deferred until the same time must not all come back at once. */
 const maxSpread = seconds(10)
 
 const reasonOfLoss: Readonly<Record<AccessLossReason, FailureReason>> = {
@@ -55,9 +55,9 @@ const reasonOfLoss: Readonly<Record<AccessLossReason, FailureReason>> = {
 
 /** Apart from the loader, only this class writes a leased report. */
 export class ReportUpdater {
-  readonly #deps: KeeperDependencies
+  readonly #deps: ReportUpdaterDependencies
 
-  constructor(deps: KeeperDependencies) {
+  constructor(deps: ReportUpdaterDependencies) {
     this.#deps = deps
   }
 
@@ -71,8 +71,8 @@ export class ReportUpdater {
       case 'retry':
       case 'request_again': {
         const at = after(now, decision.inSeconds * 1000)
-        const later = decision.decision === 'retry' ? scheduleRetry : requestAgain
-        const next = later(report, error, at, now)
+        const update = decision.decision === 'retry' ? scheduleRetry : requestAgain
+        const next = update(report, error, at, now)
         const dueAt = at.toISOString()
         return this.save(leased, next, { kind: 'report_error', report: report.type, error, dueAt })
       }
@@ -107,12 +107,12 @@ export class ReportUpdater {
     completed: CompletedReport,
     event: TimelineEvent | null,
   ): Promise<void> {
-    return this.#keep('saveAndRelease', leased, awaitLoadSlot(completed, this.#deps.clock.now()), event)
+    return this.#write('saveAndRelease', leased, awaitLoadSlot(completed, this.#deps.clock.now()), event)
   }
 
   /** Keeps the lease: the same worker downloads next. */
   continueToDownload(leased: LeasedReport, completed: CompletedReport, event: TimelineEvent): Promise<void> {
-    return this.#keep('save', leased, completed, event)
+    return this.#write('save', leased, completed, event)
   }
 
   async #loseAccess(
@@ -123,7 +123,7 @@ export class ReportUpdater {
     const { access, clock } = this.#deps
     try {
       const loss = await access.recordLoss(leased.report.connectionId, why, leased.consentedAt)
-      // A later report finds no token, which doesn't show why.
+      // Later reports only find that the token is gone: the recorded loss shows why.
       if (loss)
         return await this.#fail(leased, loss === why ? failureReason(error) : reasonOfLoss[loss], clock.now())
     } catch (error) {
@@ -146,19 +146,19 @@ export class ReportUpdater {
 
   async save(leased: LeasedReport, next: Report, event: TimelineEvent | null): Promise<void> {
     const { jobQueue, clock } = this.#deps
-    await this.#keep('saveAndRelease', leased, next, event)
+    await this.#write('saveAndRelease', leased, next, event)
     if (!isFinished(next))
       await jobQueue.enqueue([next], Math.max(0, next.dueAt.getTime() - clock.now().getTime()))
   }
 
-  async #keep(
+  async #write(
     write: 'save' | 'saveAndRelease',
     leased: LeasedReport,
     next: Report,
     event: TimelineEvent | null,
   ): Promise<void> {
     const { leases, timeline, unitOfWork, clock } = this.#deps
-    // Most steps only poll: one auto-committed statement.
+    // Most steps only poll: one statement needs no transaction.
     if (!event && !isFinished(next)) return void (await leases[write](leased, next))
     await unitOfWork.transaction(async () => {
       await leases[write](leased, next)
@@ -179,13 +179,13 @@ export class ReportUpdater {
   }
 }
 
-/** Once per outage. Background reports queued for their region are normal. */
+/** True once per outage, but never for a background report waiting for its region's rate limit: that is normal. */
 function isFirstDeferral(
   { isInteractive, deferredSince, deferralReason }: OpenReport,
   why: Deferral['why'],
 ): boolean {
-  const standsInLine = (reason: Deferral['why'] | null) => reason === 'region_rate_limited' && !isInteractive
-  return !standsInLine(why) && (deferredSince === null || standsInLine(deferralReason))
+  const isQueued = (reason: Deferral['why'] | null) => reason === 'region_rate_limited' && !isInteractive
+  return !isQueued(why) && (deferredSince === null || isQueued(deferralReason))
 }
 
 const finalErrorOf: Readonly<Record<Deferral['why'], ReportError>> = {

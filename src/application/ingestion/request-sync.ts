@@ -87,10 +87,7 @@ export class RequestSync {
   }
 
   /** Joins the transaction. The next sync fills the missing days. */
-  async skipDailySync(
-    connection: SyncTarget,
-    planRestriction: PlanRestriction['planRestriction'],
-  ): Promise<void> {
+  async skipDailySync(connection: SyncTarget, planRestriction: PlanRestriction['kind']): Promise<void> {
     const { syncs, timeline, clock } = this.#deps
     const { id: connectionId, userId, profile } = connection
     const now = clock.now()

@@ -11,9 +11,9 @@ export interface Subscription {
 }
 
 export type PlanRestriction =
-  | { readonly planRestriction: 'no_plan' }
-  | { readonly planRestriction: 'not_full_suite'; readonly plan: Plan }
-  | { readonly planRestriction: 'lapsed'; readonly plan: Plan; readonly endedAt: Date }
+  | { readonly kind: 'no_plan' }
+  | { readonly kind: 'not_full_suite'; readonly plan: Plan }
+  | { readonly kind: 'lapsed'; readonly plan: Plan; readonly endedAt: Date }
 
 const fullSuite: Readonly<Record<Plan, boolean>> = {
   monthly: true,
@@ -26,10 +26,10 @@ export const isFullSuite = (plan: Plan): boolean => fullSuite[plan]
 
 /** S-02: in every role; the plan lapses at `endsAt`. Null when connecting is allowed. */
 export function planRestrictionOf(subscription: Subscription | null, now: Date): PlanRestriction | null {
-  if (!subscription) return { planRestriction: 'no_plan' }
+  if (!subscription) return { kind: 'no_plan' }
   const { plan, endsAt } = subscription
-  if (!isFullSuite(plan)) return { planRestriction: 'not_full_suite', plan }
-  if (endsAt && now >= endsAt) return { planRestriction: 'lapsed', plan, endedAt: endsAt }
+  if (!isFullSuite(plan)) return { kind: 'not_full_suite', plan }
+  if (endsAt && now >= endsAt) return { kind: 'lapsed', plan, endedAt: endsAt }
   return null
 }
 
@@ -49,7 +49,7 @@ export class PlanRequired extends DomainError {
   readonly planRestriction: PlanRestriction
 
   constructor(planRestriction: PlanRestriction) {
-    super(`the plan does not allow connecting: ${planRestriction.planRestriction}`)
+    super(`the plan does not allow connecting: ${planRestriction.kind}`)
     this.planRestriction = planRestriction
   }
 }

@@ -33,7 +33,7 @@ export interface HealthInput {
   readonly connection: Connection
   readonly planRestriction: PlanRestriction | null
   /** Null if nothing was ever loaded. */
-  readonly loading: SyncState | null
+  readonly sync: SyncState | null
 }
 
 /** Derived on each read, never stored (decision 12). */
@@ -77,8 +77,8 @@ export type Health =
 
 export type HealthName = Health['health']
 
-/** The order of the checks is the priority. */
-export function healthOf({ connection, planRestriction, loading }: HealthInput, now: Date): Health {
+/** The first check that applies wins. */
+export function healthOf({ connection, planRestriction, sync }: HealthInput, now: Date): Health {
   if (isErased(connection))
     return { health: 'disconnected', since: connection.closedAt, eraseAt: null, data: connection.status }
   if (connection.status === 'closed') return disconnected(connection.closedAt, connection.eraseAt, now)
@@ -89,10 +89,10 @@ export function healthOf({ connection, planRestriction, loading }: HealthInput, 
   if (planRestriction)
     return {
       health: 'paused',
-      since: planRestriction.planRestriction === 'lapsed' ? planRestriction.endedAt : null,
+      since: planRestriction.kind === 'lapsed' ? planRestriction.endedAt : null,
       planRestriction,
     }
-  return loading ? syncHealth(connection, loading, now) : untouched(connection, now)
+  return sync ? syncHealth(connection, sync, now) : neverSynced(connection, now)
 }
 
 const disconnected = (since: Date, eraseAt: Date, now: Date): Health =>
@@ -100,16 +100,16 @@ const disconnected = (since: Date, eraseAt: Date, now: Date): Health =>
     ? { health: 'disconnected', since, eraseAt, data: 'kept' }
     : { health: 'disconnected', since, eraseAt: null, data: 'erasing' }
 
-function syncHealth(connection: LiveConnection, loading: SyncState, now: Date): Health {
-  const { interactiveSync, open, finished, lastLoadedAt, nextSyncAt } = loading
-  const throttled = throttling(open, now)
+function syncHealth(connection: LiveConnection, sync: SyncState, now: Date): Health {
+  const { interactiveSync, open, finished, lastLoadedAt, nextSyncAt } = sync
+  const throttled = throttledHealth(open, now)
   if (throttled) return throttled
 
   const staleSince = after(lastLoadedAt ?? connection.connectedAt, staleAfter)
   const isStale = now >= staleSince
-  const isInteractive = interactiveSync.reports.some(report => !isFinished(report))
-  // A recent interactive sync run is loading, not stale.
-  if (isInteractive && now < after(interactiveSync.requestedAt, staleAfter)) {
+  const isInteractiveSyncOpen = interactiveSync.reports.some(report => !isFinished(report))
+  // While a recent interactive sync runs, the account is loading, not stale.
+  if (isInteractiveSyncOpen && now < after(interactiveSync.requestedAt, staleAfter)) {
     const done = interactiveSync.reports.filter(isFinished).length
     return {
       health: 'loading',
@@ -123,33 +123,33 @@ function syncHealth(connection: LiveConnection, loading: SyncState, now: Date): 
 
   const failed = finished.filter(report => report.status === 'failed')
   if (failed.length > 0) {
-    const since = failed.map(({ type, failedAt }) => loading.failingSince.get(type) ?? failedAt)
+    const failureDates = failed.map(({ type, failedAt }) => sync.failingSince.get(type) ?? failedAt)
     const health = failed.length < finished.length ? 'partly_failing' : 'failing'
-    return { health, since: earliest(since), failed, nextSyncAt }
+    return { health, since: earliest(failureDates), failed, nextSyncAt }
   }
   return { health: 'connected', since: connection.connectedAt, lastLoadedAt, nextSyncAt }
 }
 
-const untouched = ({ connectedAt }: LiveConnection, now: Date): Health => {
+const neverSynced = ({ connectedAt }: LiveConnection, now: Date): Health => {
   const staleSince = after(connectedAt, staleAfter)
   return now < staleSince
     ? { health: 'loading', since: connectedAt, done: 0, total: 0 }
     : { health: 'stale', since: staleSince, lastLoadedAt: null, isSyncing: false, nextSyncAt: null }
 }
 
-function throttling(open: readonly OpenReport[], now: Date): Health | null {
-  const waits = open.map(report => throttledSince(report, now))
-  if (open.length === 0 || !waits.every(since => since !== null)) return null
+function throttledHealth(open: readonly OpenReport[], now: Date): Health | null {
+  const throttledDates = open.map(report => throttledSince(report, now))
+  if (open.length === 0 || !throttledDates.every(since => since !== null)) return null
   const dueAt = earliest(open.map(report => report.dueAt))
-  return { health: 'throttled', since: earliest(waits), dueAt }
+  return { health: 'throttled', since: earliest(throttledDates), dueAt }
 }
 
 function throttledSince(report: OpenReport, now: Date): Date | null {
   const { deferredSince, deferralReason, lastError, failingSince, dueAt } = report
   if (deferralReason === 'region_rate_limited' || deferralReason === 'report_type_rate_limited')
     return deferredSince
-  const waits = deferralReason === null && lastError?.error === 'throttled' && dueAt > now
-  return waits ? failingSince : null
+  const isThrottled = deferralReason === null && lastError?.error === 'throttled' && dueAt > now
+  return isThrottled ? failingSince : null
 }
 
 const earliest = (dates: readonly Date[]): Date => new Date(Math.min(...dates.map(date => date.getTime())))

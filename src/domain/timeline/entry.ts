@@ -79,7 +79,7 @@ export type TimelineEvent =
   /** Never contains the link. */
   | { readonly kind: 'connect_link_sent'; readonly by: StaffActor }
   | { readonly kind: 'connect_link_used' }
-  | { readonly kind: 'connect_rejected'; readonly planRestriction: PlanRestriction['planRestriction'] }
+  | { readonly kind: 'connect_rejected'; readonly planRestriction: PlanRestriction['kind'] }
   | { readonly kind: 'sent_to_amazon'; readonly region: Region }
   | { readonly kind: 'callback_denied'; readonly error: string; readonly description: string }
   | { readonly kind: 'callback_failed'; readonly error: string; readonly description: string }
@@ -119,7 +119,7 @@ export type TimelineEvent =
       readonly days: DayRange
       readonly reports: number
     }
-  | { readonly kind: 'sync_skipped'; readonly planRestriction: PlanRestriction['planRestriction'] }
+  | { readonly kind: 'sync_skipped'; readonly planRestriction: PlanRestriction['kind'] }
   | { readonly kind: 'report_accepted'; readonly report: ReportType; readonly amazonReportId: string }
   | {
       readonly kind: 'report_duplicate_adopted'

@@ -20,7 +20,7 @@ const aReport = (isInteractive = true): DueReport => ({ id: anId<ReportId>(), is
 const nothing = { execute: async () => undefined, endExpired: async () => undefined }
 
 /** Fakes `setInterval`. @returns a function that advances it by milliseconds. */
-function standingIntervals(t: Test): (milliseconds: number) => void {
+function fakeIntervals(t: Test): (milliseconds: number) => void {
   mock.timers.enable({ apis: ['setInterval'] })
   t.teardown(() => mock.timers.reset())
   return milliseconds => mock.timers.tick(milliseconds)
@@ -58,7 +58,7 @@ async function aWorker(
     findDueReports: {
       execute: async (limit: number) => {
         const found = due(limit)
-        return { due: found, isAll: found.length < limit && !loadsAreFull() }
+        return { due: found, isComplete: found.length < limit && !loadsAreFull() }
       },
     },
     endPendingConnection: { expire: nothing.execute },
@@ -107,11 +107,11 @@ t.test('S-20 a report without a job is found while background jobs are queued', 
   await over
 
   const turn = begun.indexOf(withoutJob.id)
-  t.ok(turn > 0 && turn < 150, `it was number ${turn} of ${begun.length}`)
+  t.ok(turn > 0 && turn < 150, `it started as number ${turn} of ${begun.length}`)
 })
 
 t.test('S-20 a full sweep is followed by the next one as soon as there is capacity', async t => {
-  const pass = standingIntervals(t)
+  const pass = fakeIntervals(t)
   const due = new Map(Array.from({ length: 40 }, () => aReport(false)).map(report => [report.id, report]))
   const { errors } = await aWorker(t, {
     due: limit => [...due.values()].slice(0, limit),
@@ -124,12 +124,12 @@ t.test('S-20 a full sweep is followed by the next one as soon as there is capaci
 
   pass(60_000)
 
-  await eventually('every step is taken after one interval', () => due.size === 0, 50)
+  await eventually('every step is done after one interval', () => due.size === 0, 50)
   t.strictSame(errors, [])
 })
 
 t.test('S-20 a report waiting for a load slot is found as soon as one is free', async t => {
-  const pass = standingIntervals(t)
+  const pass = fakeIntervals(t)
   const [loading, waiting] = [aReport(), aReport()]
   const begun: ReportId[] = []
   const isLoaded = Promise.withResolvers<void>()
@@ -202,7 +202,7 @@ t.test('S-25 when no step makes progress, the next sweep keeps its interval', as
 t.test('S-51 a stopped worker leaves no locked jobs behind', async t => {
   const { url, drop } = await cloneDatabase()
   t.teardown(drop)
-  // A harmless race in Agenda on a busy machine: it checks a job while it writes down that the job ended.
+  // A harmless race in Agenda on a busy machine: it checks a job while it records that the job ended.
   const onError = (error: unknown) => {
     if (!/no lockedAt date found/.test(String(error))) t.error(error)
   }

@@ -68,7 +68,7 @@ async function callAll(t: Test): Promise<Asked[]> {
   await reports.cancel(profile, token, id)
   const file = { url: new Secret(`${url}/file`) }
   for await (const rows of reports.download(file, new AbortController().signal))
-    t.fail(`an empty file brings no batch, but one of ${rows.length} rows arrived`)
+    t.fail(`an empty file yields no batch, but one with ${rows.length} rows arrived`)
   return requests
 }
 
@@ -118,9 +118,9 @@ t.test('each call requests the response format that its adapter reads', async t 
       client_secret: 'the-secret',
     })
   }
-  const order = requests.find(({ what }) => what === 'POST /reporting/reports')
+  const reportRequest = requests.find(({ what }) => what === 'POST /reporting/reports')
   t.equal(
-    JSON.parse(order?.body ?? '{}').name,
+    JSON.parse(reportRequest?.body ?? '{}').name,
     '1smart.link Sponsored Products campaigns 2026-11-01 2026-11-30',
   )
 })

@@ -81,7 +81,7 @@ function endless(): Readable {
 }
 
 /** Asserts a timeout of Amazon that is retried, and a closed connection. */
-async function isFailed(t: Test, reading: Promise<unknown>, message: RegExp, closed: Promise<void>) {
+async function timesOut(t: Test, reading: Promise<unknown>, message: RegExp, closed: Promise<void>) {
   const error = await reading.then(
     () => null,
     cause => cause,
@@ -105,14 +105,14 @@ t.test('S-24 a body that stops in the middle times out', { timeout }, async t =>
     for await (const rows of download()) arrived += rows.length
   })()
 
-  await isFailed(t, reading, /stalled/, closed)
+  await timesOut(t, reading, /stalled/, closed)
   t.ok(arrived > 0, `${arrived} rows had arrived`)
 })
 
 t.test('S-24 headers that never arrive time out', { timeout }, async t => {
   const { download, closed } = await aStorage(t, { silence: 300 }, () => undefined)
 
-  await isFailed(t, allRows(download()), /stalled/, closed)
+  await timesOut(t, allRows(download()), /stalled/, closed)
 })
 
 t.test('S-24 a body that trickles times out although no pause is long', { timeout }, async t => {
@@ -121,13 +121,13 @@ t.test('S-24 a body that trickles times out although no pause is long', { timeou
     sendSlowly(response, cut(file, 20), 20),
   )
 
-  await isFailed(t, allRows(download()), /stalled/, closed)
+  await timesOut(t, allRows(download()), /stalled/, closed)
 })
 
 t.test('S-24 a steady body that never ends times out', { timeout }, async t => {
   const { download, closed } = await aStorage(t, { timeout: 600 }, response => endless().pipe(response))
 
-  await isFailed(t, allRows(download()), /took too long/, closed)
+  await timesOut(t, allRows(download()), /took too long/, closed)
 })
 
 t.test('S-24 an error whose body never ends keeps its status', { timeout }, async t => {
@@ -163,7 +163,7 @@ for (const [limit, limits] of [
   ['silence', { silence: 1500 }],
   ['timeout', { timeout: 5000 }],
 ] as const) {
-  t.test(`a slow reader does not count as a slow Amazon: ${limit}`, { timeout }, async t => {
+  t.test(`a slow reader does not count against Amazon: ${limit}`, { timeout }, async t => {
     // More bytes than all buffers in between can hold.
     const rows = rowsOf(512, 64 * 1024)
     const file = fileOf(rows)
@@ -178,7 +178,7 @@ for (const [limit, limits] of [
       slow -= 1
       if (slow < 0) return
       await pause(1900)
-      if (slow === 0) t.ok(storage[0]?.writableLength, 'bytes wait to be read')
+      if (slow === 0) t.ok(storage[0]?.writableLength, 'bytes are waiting to be read')
     })
 
     t.strictSame(
@@ -197,7 +197,7 @@ t.test(
       response.write(file.subarray(0, file.length / 2))
     })
 
-    await isFailed(
+    await timesOut(
       t,
       allRows(download(), () => pause(400)),
       /stalled/,

@@ -38,7 +38,7 @@ t.test(
     const root = await anOwner(t, dataDirectory, command)
     t.strictSame(await ask(root.report.url, 'SELECT 1 AS one'), [{ one: 1 }])
     const meanwhile = await anOwner(t, dataDirectory, [...nobody, ...command])
-    t.equal(meanwhile.report.rejected, 'not-writable', 'the lock of root cannot be read')
+    t.equal(meanwhile.report.rejected, 'not-writable', 'root’s lock cannot be read')
     await end(root.program, 'SIGTERM')
 
     await rm(dataDirectory, { recursive: true })
@@ -123,7 +123,7 @@ t.test(
 
     const [, notice = ''] = second.report.notices
     t.match(notice, `An older database of this folder is saved in ${second.report.directory}.before-`)
-    const aside = /kept in (.*)\.$/.exec(notice)?.[1] ?? ''
+    const aside = /saved in (.*)\.$/.exec(notice)?.[1] ?? ''
     t.ok((await lstat(join(aside, 'cluster', 'PG_VERSION'))).isFile())
     await rm(aside, { recursive: true })
     await end(second.program, 'SIGTERM')

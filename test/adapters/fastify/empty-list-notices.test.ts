@@ -19,7 +19,7 @@ const attemptId = anId<AttemptId>()
 
 t.test('S-10 each reason for an empty list has its own notice with a next step and a retry', async t => {
   const notices = Object.values(reasons).map(reason =>
-    pickerNotice({ offer: 'no_profiles', agencies: 0, reason, attemptId }),
+    pickerNotice({ kind: 'no_profiles', agencies: 0, reason, attemptId }),
   )
   for (const notice of notices) {
     t.match(notice?.title, /^No profiles available/)
@@ -36,7 +36,7 @@ t.test('S-10 each reason for an empty list has its own notice with a next step a
 
 t.test('S-10 the page, the page after a redirect and the console use the same words', async t => {
   for (const reason of Object.values(reasons)) {
-    const shown = pickerNotice({ offer: 'no_profiles', agencies: 0, reason, attemptId })
+    const shown = pickerNotice({ kind: 'no_profiles', agencies: 0, reason, attemptId })
     const address = new URL(adsPageUrl(noProfilesNotice(0, reason), attemptId), 'http://x')
     const [code, reference] = ['notice', 'ref'].map(name => address.searchParams.get(name) ?? undefined)
     t.strictSame(noticeOf(code, reference), shown)

@@ -3,7 +3,7 @@ import fastify from 'fastify'
 import t from 'tap'
 import { MonotonicRateLimitStore } from '../../../src/adapters/fastify/rate-limit-store.ts'
 
-t.test('S-01 a clock that was an hour ahead rate-limits no request once it is right', async t => {
+t.test('S-01 correcting a clock that was an hour ahead rate-limits no extra request', async t => {
   const [right, steady] = [Date.now, performance.now.bind(performance)]
   const app = fastify()
   t.teardown(async () => {

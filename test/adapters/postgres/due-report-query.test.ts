@@ -17,13 +17,13 @@ async function pagesRead(
   const read: number[] = []
   for (const mode of ['force_custom_plan', 'force_generic_plan']) {
     await client.query(`set plan_cache_mode = ${mode}`)
-    await client.query(`prepare asked as ${text}`)
+    await client.query(`prepare measured as ${text}`)
     const { rows } = await client.query(
-      `explain (analyze, buffers, format json) execute asked(${values.join(', ')})`,
+      `explain (analyze, buffers, format json) execute measured(${values.join(', ')})`,
     )
     const { Plan: plan } = rows[0]['QUERY PLAN'][0]
     read.push(plan['Shared Hit Blocks'] + plan['Shared Read Blocks'])
-    await client.query('deallocate asked')
+    await client.query('deallocate measured')
   }
   return read
 }
@@ -60,18 +60,18 @@ t.test('S-20 a report is found by its id index even when the statistics show no 
   const states = stateColumns.map(column => (column === 'status' ? `'requested'` : column))
   const {
     rows: [report],
-  } = await client.query(`select ${states.join(', ')}, ${id} as its from report where id = ${id}`)
+  } = await client.query(`select ${states.join(', ')}, ${id} as report_id from report where id = ${id}`)
   const literal = (value: unknown) =>
     value === null ? 'null' : `'${value instanceof Date ? value.toISOString() : value}'`
-  const its = Object.values(report).map(literal)
+  const literals = Object.values(report).map(literal)
   for (const [statement, values] of [
-    [claim, ['3', its.at(-1), 'now()', 'now()']],
-    [saveAndReleaseStatement, [...its, `'requested'`, '1']],
+    [claim, ['3', literals.at(-1), 'now()', 'now()']],
+    [saveAndReleaseStatement, [...literals, `'requested'`, '1']],
   ] as const)
     t.ok(Math.max(...(await pagesRead(client, statement, values))) < 100, statement.name)
 })
 
-t.test('S-20 a sweep reads only due reports, regardless of the backlog and old statistics', async t => {
+t.test('S-20 a sweep reads only due reports, even with a backlog and stale statistics', async t => {
   const { client, insert } = await openUncounted(t)
   await insert(40_000, 'loaded', 'null')
   await insert(20_000, 'requested', "now() - (1 + random() * 299) * interval '1 second'")
@@ -95,8 +95,8 @@ t.test('S-20 a sweep reads only due reports, regardless of the backlog and old s
   for (let times = 0; times < 20; times += 1)
     await client.query({ ...statement, values: Array(dueParameterCount).fill(new Date()) })
   const { rows } = await client.query(
-    'select generic_plans::int as kept, custom_plans::int as anew from pg_prepared_statements where name = $1',
+    'select generic_plans::int as reused, custom_plans::int as replanned from pg_prepared_statements where name = $1',
     [statement.name],
   )
-  t.ok(rows[0]?.kept >= 14, `planned once, not each time: ${JSON.stringify(rows)}`)
+  t.ok(rows[0]?.reused >= 14, `reuses one plan: ${JSON.stringify(rows)}`)
 })

@@ -170,7 +170,7 @@ t.test('each kind of contraction is found, and an addition is not one', async t 
   t.strictSame(await undeclared(t, harmless), [])
 })
 
-t.test('a contraction is allowed if it states since which version its target is unused', async t => {
+t.test('a contraction is allowed if it names the version since which nothing uses its target', async t => {
   const sql = 'alter table email_message drop column body'
   t.strictSame(await undeclared(t, [aMigration('0100-x', sql, { contracts: '0.0.9' })]), [])
   for (const contracts of ['', 'soon', '99.0.0'])
@@ -281,7 +281,7 @@ t.test('S-53 a migration behind a long transaction lets others pass and is retri
   t.match(notices[0], '0100-adds is blocked by another transaction')
 })
 
-t.test('S-53 a migration without retries left leaves no trace and keeps earlier migrations', async t => {
+t.test('S-53 a migration that runs out of retries leaves no trace, and earlier ones are kept', async t => {
   const { url, client } = await usedDatabase(t)
   const known = [
     ...firstRelease,

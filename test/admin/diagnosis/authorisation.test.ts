@@ -13,12 +13,12 @@ import {
 } from '../../support/examples.ts'
 import { aCase, aSync, causesOf, findingOf, happened, timelineSubject } from './case-facts.ts'
 
-const lapsed: PlanRestriction = { planRestriction: 'lapsed', plan: 'monthly', endedAt: hoursLater(-5) }
+const lapsed: PlanRestriction = { kind: 'lapsed', plan: 'monthly', endedAt: hoursLater(-5) }
 
 t.test('S-02 S-42 a plan restriction is named before everything that follows from it', async t => {
   const causes: [PlanRestriction, Cause][] = [
-    [{ planRestriction: 'no_plan' }, 'plan_missing'],
-    [{ planRestriction: 'not_full_suite' } as PlanRestriction, 'plan_not_full_suite'],
+    [{ kind: 'no_plan' }, 'plan_missing'],
+    [{ kind: 'not_full_suite' } as PlanRestriction, 'plan_not_full_suite'],
     [lapsed, 'plan_lapsed'],
   ]
   for (const [planRestriction, cause] of causes) {
@@ -34,14 +34,8 @@ t.test('S-03 S-42 a lapsed plan is shown since its end, with the entry that foun
     since: hoursLater(-5),
     evidence: [{ at: hoursLater(-5), entry: null, sentence: String }],
   })
-  t.strictSame(
-    findingOf('plan_missing', aCase({ planRestriction: { planRestriction: 'no_plan' } }))?.since,
-    null,
-  )
-  t.strictSame(
-    findingOf('plan_missing', aCase({ planRestriction: { planRestriction: 'no_plan' } }))?.evidence,
-    [],
-  )
+  t.strictSame(findingOf('plan_missing', aCase({ planRestriction: { kind: 'no_plan' } }))?.since, null)
+  t.strictSame(findingOf('plan_missing', aCase({ planRestriction: { kind: 'no_plan' } }))?.evidence, [])
   const met: TimelineEvent[] = [
     { kind: 'connect_rejected', planRestriction: 'lapsed' },
     { kind: 'sync_skipped', planRestriction: 'lapsed' },

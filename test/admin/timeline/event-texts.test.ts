@@ -120,7 +120,7 @@ t.test('S-41 a report error shows the delay that Amazon asked for', async t => {
 
   t.match(
     describeError({ error: 'throttled', retryAfterSeconds: 120 }),
-    'throttled us (429) and asked for 120 s;',
+    'throttled us (429) and asked us to wait 120 s;',
   )
   t.match(describeError({ error: 'throttled', retryAfterSeconds: null }), 'throttled us (429);')
   t.match(describeError({ error: 'unreachable', httpStatus: 503 }), 'couldn’t be reached (503);')

@@ -249,7 +249,7 @@ t.test('S-02 without a suitable plan the choice is rejected in every role', asyn
 
       await t.rejects(
         choose(),
-        { code: 'plan_required', planRestriction: { planRestriction } },
+        { code: 'plan_required', planRestriction: { kind: planRestriction } },
         `${role} ${planRestriction}`,
       )
       t.strictSame(await live(), [])

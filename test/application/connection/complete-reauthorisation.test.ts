@@ -90,7 +90,7 @@ t.test('S-26 reauthorising needs no choice, keeps the connection and loads the m
   const { comeBack, look, now, connection, syncRuns, pendingConnections, timeline } = await scene()
   await comeBack()
 
-  t.strictSame(await look(), { reauthorisation: 'renewed', connectionId: connection.id })
+  t.strictSame(await look(), { kind: 'renewed', connectionId: connection.id })
 
   const renewed = await now()
   t.has(renewed, { status: 'active', id: connection.id, connectedAt: connection.connectedAt })
@@ -129,7 +129,7 @@ t.test('S-26 another Amazon user who can reach the profile reauthorises after on
   await comeBack(bob)
 
   const confirmationPrompt = await look()
-  t.has(confirmationPrompt, { reauthorisation: 'different_amazon_user', connection: { id: connection.id } })
+  t.has(confirmationPrompt, { kind: 'different_amazon_user', connection: { id: connection.id } })
   t.strictSame(await look(), confirmationPrompt)
 
   t.equal((await now())?.status, 'needs_authorisation')
@@ -153,7 +153,7 @@ t.test('S-26 an Amazon user who cannot reach the profile is rejected, and nothin
   await comeBack(bob)
 
   t.has(await look(), {
-    reauthorisation: 'profile_not_reached',
+    kind: 'profile_not_reached',
     amazonUser: bob,
     connection: { id: connection.id },
   })
@@ -170,18 +170,14 @@ t.test('S-09 a region that fails keeps the authorisation and is fetched again on
   const [answer, failure] = [profiles.answers.na, new AmazonTimeout('too slow')]
   profiles.answers.na = failure
 
-  t.has(await look(), { reauthorisation: 'region_not_fetched', region: 'na', why: 'timeout' })
+  t.has(await look(), { kind: 'region_not_fetched', region: 'na', why: 'timeout' })
   t.equal(pendingConnections.all.length, 1)
   t.equal((await now())?.status, 'needs_authorisation')
 
   profiles.answers.na = answer
-  t.match(
-    await look(),
-    { reauthorisation: 'region_not_fetched' },
-    'opening the page sends no request to Amazon',
-  )
+  t.match(await look(), { kind: 'region_not_fetched' }, 'opening the page sends no request to Amazon')
   await retry('na')
-  t.match(await look(), { reauthorisation: 'renewed' })
+  t.match(await look(), { kind: 'renewed' })
 })
 
 t.test('S-09 an unknown Amazon user does not block a reauthorisation', async t => {
@@ -189,7 +185,7 @@ t.test('S-09 an unknown Amazon user does not block a reauthorisation', async t =
   login.failures.describeUser = new AmazonTimeout('too slow')
   await comeBack(bob)
 
-  t.match(await look(), { reauthorisation: 'renewed' })
+  t.match(await look(), { kind: 'renewed' })
 
   const renewed = await now()
   t.equal(renewed?.status === 'active' && renewed.grant.amazonUser, null)
@@ -212,7 +208,7 @@ t.test('S-41 a change of the Amazon user is logged whenever it becomes known', a
   for (const { id } of early.pendingConnections.all) await early.pendingConnections.saveAmazonUser(id, bob)
 
   for (const { look, timeline } of [late, early]) {
-    t.match(await look(), { reauthorisation: 'different_amazon_user' })
+    t.match(await look(), { kind: 'different_amazon_user' })
     t.equal(timeline.of('reauthorisation_unconfirmed').length, 1)
   }
 })
@@ -255,7 +251,7 @@ t.test('S-26 an authorisation can be renewed before it ends', async t => {
   clock.advance(hours(1))
   await comeBack()
 
-  t.match(await look(), { reauthorisation: 'renewed', connectionId: connection.id })
+  t.match(await look(), { kind: 'renewed', connectionId: connection.id })
 
   const renewed = await now()
   t.strictSame(renewed?.status === 'active' && renewed.grant.consentedAt, hoursLater(1))
@@ -316,7 +312,7 @@ t.test('S-26 a connection that is disconnected while profiles are fetched stays 
 t.test('S-26 a late confirmation of another Amazon user does not reconnect a closed connection', async t => {
   const { comeBack, look, confirm, now, connection, pendingConnections, by, ...fakes } = await scene()
   await comeBack(bob)
-  t.match(await look(), { reauthorisation: 'different_amazon_user' })
+  t.match(await look(), { kind: 'different_amazon_user' })
   await new Disconnect(fakes).execute({ ...by, connectionId: connection.id, erasesData: false })
 
   t.strictSame(await confirm(), { outcome: 'nothing_reauthorised' })

@@ -59,7 +59,7 @@ t.test('S-08 the picker lists the profiles of every region, fetched with the exc
 
   const offer = await look()
 
-  t.strictSame(offer, { offer: 'picker', pending: await findStored() })
+  t.strictSame(offer, { kind: 'picker', pending: await findStored() })
   t.strictSame(
     (await findStored())?.regionResults,
     regionResultsWith(aProfile(), aBritishProfile(), japanese),
@@ -122,7 +122,7 @@ t.test('S-09 a failed region is named with the reason and leaves the other regio
 
       const offer = await look()
 
-      t.equal(offer.offer, 'picker')
+      t.equal(offer.kind, 'picker')
       t.strictSame((await findStored())?.regionResults, {
         ...regionResultsWith(aProfile(), aBritishProfile(), japanese),
         [region]: { state: 'failed', why },
@@ -150,7 +150,7 @@ t.test('S-09 a rejected access token is replaced once for all regions', async t 
 
   const offer = await look()
 
-  t.match(offer, { offer: 'picker' })
+  t.match(offer, { kind: 'picker' })
   t.equal(login.callCounts.refresh, 1)
   for (const region of regions) t.equal((await findStored())?.regionResults[region].state, 'fetched', region)
 })
@@ -177,7 +177,7 @@ t.test('S-09 the pending connection is kept while all three regions fail', async
 
   const offer = await look()
 
-  t.equal(offer.offer, 'picker')
+  t.equal(offer.kind, 'picker')
   t.ok(await findStored())
 })
 
@@ -186,7 +186,7 @@ t.test('S-09 the pending connection is kept while one region fails and the other
     const { look, findStored, profiles } = await scene()
     Object.assign(profiles.answers, { na: [], eu: [], fe: [], [region]: rejection })
 
-    t.equal((await look()).offer, 'picker', region)
+    t.equal((await look()).kind, 'picker', region)
     t.ok(await findStored(), region)
   }
 })
@@ -201,7 +201,7 @@ t.test('S-09 a retry on request fetches only the failed region', async t => {
 
   const offer = await retry('eu')
 
-  t.equal(offer.offer, 'picker')
+  t.equal(offer.kind, 'picker')
   t.strictSame(
     (await findStored())?.regionResults,
     regionResultsWith(aProfile(), aBritishProfile(), japanese),
@@ -236,7 +236,7 @@ t.test('S-09 an unknown Amazon user blocks nothing and is requested again later'
   const { look, findStored, login, timeline } = await scene()
   login.failures.describeUser = new AmazonTimeout('no answer')
 
-  t.equal((await look()).offer, 'picker')
+  t.equal((await look()).kind, 'picker')
   t.equal((await findStored())?.amazonUser, null)
   t.match(timeline.of('amazon_user_fetch_failed'), [{ event: { why: 'timeout' } }])
 
@@ -252,10 +252,10 @@ t.test('S-10 when all three regions are empty, the pending connection is erased'
   const offer = await look()
 
   const reason = { why: 'no_ads_account' }
-  t.strictSame(offer, { offer: 'no_profiles', agencies: 0, reason, attemptId: pending.attemptId })
+  t.strictSame(offer, { kind: 'no_profiles', agencies: 0, reason, attemptId: pending.attemptId })
   t.equal(await findStored(), null)
   t.match(timeline.of('no_profiles'), [{ attemptId: pending.attemptId, event: { agencies: 0, reason } }])
-  t.strictSame(await look(), { offer: 'no_pending_connection' })
+  t.strictSame(await look(), { kind: 'no_pending_connection' })
 })
 
 t.test('S-09 S-10 agency profiles alone count as an empty list, and their number is shown', async t => {
@@ -263,7 +263,7 @@ t.test('S-09 S-10 agency profiles alone count as an empty list, and their number
   const agency = aProfile({ accountType: 'agency' })
   Object.assign(profiles.answers, { na: [agency], eu: [], fe: [{ ...agency, region: 'fe' }] })
 
-  t.match(await look(), { offer: 'no_profiles', agencies: 2, reason: null })
+  t.match(await look(), { kind: 'no_profiles', agencies: 2, reason: null })
   t.equal(await findStored(), null)
   t.strictSame(profiles.diagnosticCalls, [], 'the reason is already known')
   t.strictSame(timeline.of('no_profiles')[0]?.event, { kind: 'no_profiles', agencies: 2 })
@@ -303,7 +303,7 @@ t.test('S-10 Amazon’s linked and ads accounts explain an empty list', async t 
   profiles.linked.eu = 2
   profiles.accounts.na = ['CREATED']
 
-  t.match(await look(), { offer: 'no_profiles', reason: { why: 'manager_without_rights' } })
+  t.match(await look(), { kind: 'no_profiles', reason: { why: 'manager_without_rights' } })
   t.match(timeline.of('no_profiles'), [{ event: { reason: { why: 'manager_without_rights' } } }])
 
   const other = await emptyScene()
@@ -327,7 +327,7 @@ t.test('S-10 S-41 an unexplained empty list ends as usual and names the failed c
       const unanswered = [
         { call: call === 'linked' ? 'manager_accounts' : 'ads_accounts', region: 'eu', why },
       ]
-      t.match(await look(), { offer: 'no_profiles', reason: { why: 'unexplained', unanswered } })
+      t.match(await look(), { kind: 'no_profiles', reason: { why: 'unexplained', unanswered } })
       t.equal(await findStored(), null, 'no credentials are kept')
       t.match(timeline.of('no_profiles'), [{ event: { reason: { why: 'unexplained', unanswered } } }])
     }
@@ -364,7 +364,7 @@ t.test('S-10 an empty list with a token that cannot be decrypted ends without as
     regionResults: regionResultsWith(),
   })
 
-  t.match(await look(), { offer: 'no_profiles', reason: { why: 'unexplained', unanswered: [] } })
+  t.match(await look(), { kind: 'no_profiles', reason: { why: 'unexplained', unanswered: [] } })
   t.equal(await findStored(), null)
 })
 
@@ -383,7 +383,7 @@ t.test('S-10 S-44 viewing as the seller sends no request to Amazon', async t => 
 
   const offer = await new PreviewPicker({ pendingConnections, users, connections, clock }).execute(user.id)
 
-  t.match(offer, { offer: 'no_profiles', agencies: 0, reason: null })
+  t.match(offer, { kind: 'no_profiles', agencies: 0, reason: null })
   t.strictSame([...profiles.calls, ...profiles.diagnosticCalls], [])
   t.ok(await pendingConnections.findByUser(user.id))
 })
@@ -394,7 +394,7 @@ t.test('S-10 an empty retry of the last failed region ends the picker as empty',
   await look()
   profiles.answers.eu = []
 
-  t.match(await retry('eu'), { offer: 'no_profiles' })
+  t.match(await retry('eu'), { kind: 'no_profiles' })
   t.equal(await findStored(), null)
 })
 
@@ -426,18 +426,18 @@ t.test('S-14 without a pending connection there is no picker', async t => {
   const { look, pendingConnections, pending, profiles } = await scene()
   await pendingConnections.erase(pending.id)
 
-  t.strictSame(await look(), { offer: 'no_pending_connection' })
+  t.strictSame(await look(), { kind: 'no_pending_connection' })
   t.equal(profiles.calls.length, 0)
 })
 
 t.test('S-15 after the hour the picker has expired, and Amazon is not asked', async t => {
   const { look, clock, profiles, pending } = await scene()
   clock.advance(hours(1) - 1)
-  t.equal((await look()).offer, 'picker')
+  t.equal((await look()).kind, 'picker')
   const callCount = profiles.calls.length
   clock.advance(1)
 
-  t.strictSame(await look(), { offer: 'expired', attemptId: pending.attemptId })
+  t.strictSame(await look(), { kind: 'expired', attemptId: pending.attemptId })
   t.equal(profiles.calls.length, callCount)
 })
 
@@ -445,7 +445,7 @@ t.test('S-02 a user with a lapsed plan gets no picker, and Amazon is not asked',
   const { look, users, user, profiles } = await scene()
   users.add(user, { subscription: aSubscription({ endsAt: minutesLater(0) }) })
 
-  t.strictSame(await look(), { offer: 'no_pending_connection' })
+  t.strictSame(await look(), { kind: 'no_pending_connection' })
   t.equal(profiles.calls.length, 0)
 })
 
@@ -475,7 +475,7 @@ t.test('S-16 a picker whose authorisation was replaced in the meantime shows not
     return read(region, token)
   }
 
-  t.strictSame(await look(), { offer: 'no_pending_connection' })
+  t.strictSame(await look(), { kind: 'no_pending_connection' })
   t.strictSame(
     (await pendingConnections.findByUser(user.id))?.regionResults,
     unfetchedRegionResults,
@@ -526,7 +526,7 @@ t.test('S-09 when no token can be refreshed, each region still shows its own res
   const { look, login, profiles, pending } = await scene({ accessTokenExpiresAt: minutesLater(0) })
   login.revoke(pending.refreshToken)
 
-  t.equal((await look()).offer, 'picker')
+  t.equal((await look()).kind, 'picker')
   t.ok(profiles.calls.every(({ token }) => token === pending.accessToken.reveal()))
 })
 
@@ -550,8 +550,8 @@ t.test('S-12 a pending connection whose tokens cannot be decrypted is erased and
   })
   const { look, findStored, timeline, pending } = await scene({ accessToken: unreadable })
 
-  t.strictSame(await look(), { offer: 'unreadable', attemptId: pending.attemptId })
+  t.strictSame(await look(), { kind: 'unreadable', attemptId: pending.attemptId })
   t.equal(await findStored(), null)
   t.match(timeline.kinds.at(-1), 'pending_undecryptable')
-  t.strictSame(await look(), { offer: 'no_pending_connection' })
+  t.strictSame(await look(), { kind: 'no_pending_connection' })
 })

@@ -81,7 +81,7 @@ t.test('S-02 without a suitable plan the click is rejected and logged on the tim
   ] as const) {
     const { click, attempts, login, timeline, userId } = scene(subscription)
 
-    await t.rejects(click(), { code: 'plan_required', planRestriction: { planRestriction } })
+    await t.rejects(click(), { code: 'plan_required', planRestriction: { kind: planRestriction } })
 
     t.has(timeline.entries, [{ at: noon, userId, event: { kind: 'connect_rejected', planRestriction } }])
     t.strictSame(attempts.all, [])

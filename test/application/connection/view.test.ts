@@ -59,21 +59,21 @@ t.test('S-44 staff see no notice of a reauthorisation that needs no action', asy
 t.test('S-44 staff see a stopped reauthorisation as the seller does', async t => {
   const other = await scene({ amazonUser: anAmazonUser({ userId: 'amzn1.account.OTHER' }) })
   t.match(await other.reauthorisation(), {
-    reauthorisation: 'different_amazon_user',
+    kind: 'different_amazon_user',
     connection: { id: other.connection.id },
     pending: { id: other.pending.id },
   })
   const regionResults = regionResultsWith(aBritishProfile())
   const missed = await scene({ regionResults })
   t.match(await missed.reauthorisation(), {
-    reauthorisation: 'profile_not_reached',
+    kind: 'profile_not_reached',
     connection: { id: missed.connection.id },
     amazonUser: missed.pending.amazonUser,
     attemptId: missed.pending.attemptId,
   })
   const failed = await scene({ regionResults: { ...regionResults, na: { state: 'failed', why: 'timeout' } } })
   t.match(await failed.reauthorisation(), {
-    reauthorisation: 'region_not_fetched',
+    kind: 'region_not_fetched',
     connection: { id: failed.connection.id },
     pending: { id: failed.pending.id },
     region: 'na',
@@ -85,24 +85,24 @@ t.test('S-44 staff see a stopped reauthorisation as the seller does', async t =>
 
 t.test('S-44 staff see the stored picker', async t => {
   const { offer, pending, nobody, clock } = await scene({ reauthorises: null })
-  t.match(await offer(), { offer: 'picker', pending: { id: pending.id } })
-  t.strictSame(await offer(nobody), { offer: 'no_pending_connection' })
+  t.match(await offer(), { kind: 'picker', pending: { id: pending.id } })
+  t.strictSame(await offer(nobody), { kind: 'no_pending_connection' })
   clock.set(hoursLater(1))
-  t.strictSame(await offer(), { offer: 'expired', attemptId: pending.attemptId })
+  t.strictSame(await offer(), { kind: 'expired', attemptId: pending.attemptId })
 })
 
 t.test('S-44 staff see no picker without a plan or during a reauthorisation', async t => {
   const offerOf = async (...args: Parameters<typeof scene>) => (await scene(...args)).offer()
-  t.strictSame(await offerOf({ reauthorises: null }, { hasPlan: false }), { offer: 'no_pending_connection' })
-  t.strictSame(await offerOf({}), { offer: 'no_pending_connection' })
-  t.match(await offerOf({}, { isLive: false }), { offer: 'picker' }, 'the connection to reauthorise is gone')
+  t.strictSame(await offerOf({ reauthorises: null }, { hasPlan: false }), { kind: 'no_pending_connection' })
+  t.strictSame(await offerOf({}), { kind: 'no_pending_connection' })
+  t.match(await offerOf({}, { isLive: false }), { kind: 'picker' }, 'the connection to reauthorise is gone')
 })
 
 t.test('S-10 S-44 staff see an empty list with its number of agency profiles', async t => {
   const agency = aProfile({ accountType: 'agency' })
   const { offer, pending } = await scene({ reauthorises: null, regionResults: regionResultsWith(agency) })
   t.strictSame(await offer(), {
-    offer: 'no_profiles',
+    kind: 'no_profiles',
     agencies: 1,
     reason: null,
     attemptId: pending.attemptId,

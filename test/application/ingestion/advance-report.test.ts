@@ -692,22 +692,25 @@ t.test('S-26 a loss that cannot be stored is retried and does not count as a rep
   t.match(now(), { status: 'requested', consecutiveErrors: 0 })
 })
 
-t.test('S-26 a call that Amazon rejected under the previous consent is retried under the new one', async t => {
-  const { step, now, access, reports } = await scene()
-  access.isGone = true
-  access.isRenewed = true
-  await step()
-  t.match(now(), { status: 'requested', lastError: { error: 'token_rejected' } })
+t.test(
+  'S-26 a call that Amazon rejected under the previous consent is retried under the new one',
+  async t => {
+    const { step, now, access, reports } = await scene()
+    access.isGone = true
+    access.isRenewed = true
+    await step()
+    t.match(now(), { status: 'requested', lastError: { error: 'token_rejected' } })
 
-  access.isGone = false
-  reports.failures.report_request.push(lostRights)
-  await step()
-  t.match(now(), { status: 'requested', consecutiveErrors: 2 })
-  await step()
+    access.isGone = false
+    reports.failures.report_request.push(lostRights)
+    await step()
+    t.match(now(), { status: 'requested', consecutiveErrors: 2 })
+    await step()
 
-  t.match(now(), { status: 'generating' })
-  t.strictSame(access.lost, [])
-})
+    t.match(now(), { status: 'generating' })
+    t.strictSame(access.lost, [])
+  },
+)
 
 t.test('S-26 lost profile rights end the authorisation without another token refresh', async t => {
   for (const call of ['report_request', 'report_status'] as const) {

@@ -18,10 +18,10 @@ t.test('S-25 the sweep finds due reports that no job announced', async t => {
 
   t.strictSame(await ids(10), [late.id, now.id], 'the longest due first')
   t.strictSame(await ids(1), [late.id])
-  t.equal((await sweep.execute(1)).isAll, false)
-  t.equal((await sweep.execute(3)).isAll, true)
+  t.equal((await sweep.execute(1)).isComplete, false)
+  t.equal((await sweep.execute(3)).isComplete, true)
   fakes.loader.places = 0
-  t.equal((await sweep.execute(3)).isAll, false, 'one report may wait for a free load slot')
+  t.equal((await sweep.execute(3)).isComplete, false, 'one report may wait for a free load slot')
 })
 
 t.test('S-25 each worker takes a random share of the due reports, interactive ones first', async t => {

@@ -50,7 +50,7 @@ t.test('S-20 no job is enqueued until requested, and then at once', async t => {
   t.strictSame(jobQueue.enqueued, [{ reportIds: requestedReports.map(({ id }) => id), inMilliseconds: 0 }])
 })
 
-t.test('S-26 a reauthorisation requests no older days that were loaded recently', async t => {
+t.test('S-26 a reauthorisation does not request older days again if they were loaded recently', async t => {
   const { ingestion, syncRuns } = openFakes()
   const connection = anActiveConnection()
   const earlier = aRun({ connectionId: connection.id })

@@ -26,12 +26,12 @@ t.test('S-02 an active full-suite plan has no restriction, whether it renews or 
 })
 
 t.test('S-02 a user without a subscription is restricted for having no plan', async t => {
-  t.strictSame(planRestrictionOf(null, noon), { planRestriction: 'no_plan' })
+  t.strictSame(planRestrictionOf(null, noon), { kind: 'no_plan' })
 })
 
 t.test('S-02 a plan that is not full-suite is restricted as such, lapsed or not', async t => {
   const plan = 'listing_tools'
-  const planRestriction = { planRestriction: 'not_full_suite', plan }
+  const planRestriction = { kind: 'not_full_suite', plan }
 
   t.strictSame(planRestrictionOf(aSubscription({ plan }), noon), planRestriction)
   t.strictSame(planRestrictionOf(aSubscription({ plan, endsAt: hoursLater(-1) }), noon), planRestriction)
@@ -42,9 +42,9 @@ t.test('S-02 a plan lapses at the exact time it ends, and the restriction carrie
   const subscription = aSubscription({ plan, endsAt: noon })
 
   t.equal(planRestrictionOf(subscription, after(noon, -1)), null)
-  t.strictSame(planRestrictionOf(subscription, noon), { planRestriction: 'lapsed', plan, endedAt: noon })
+  t.strictSame(planRestrictionOf(subscription, noon), { kind: 'lapsed', plan, endedAt: noon })
   t.strictSame(planRestrictionOf(subscription, hoursLater(1000)), {
-    planRestriction: 'lapsed',
+    kind: 'lapsed',
     plan,
     endedAt: noon,
   })
@@ -54,12 +54,12 @@ t.test('S-02 the domain error for a missing plan carries the plan restriction', 
   t.doesNotThrow(() => requirePlan(aSubscription(), noon))
   t.throws(() => requirePlan(null, noon), {
     code: 'plan_required',
-    planRestriction: { planRestriction: 'no_plan' },
+    planRestriction: { kind: 'no_plan' },
   })
   t.throws(() => requirePlan(null, noon), PlanRequired)
   t.throws(() => requirePlan(aSubscription({ endsAt: noon }), noon), {
     code: 'plan_required',
-    planRestriction: { planRestriction: 'lapsed', plan: 'monthly', endedAt: noon },
+    planRestriction: { kind: 'lapsed', plan: 'monthly', endedAt: noon },
   })
 })
 

@@ -39,7 +39,7 @@ const seen = (
     {
       connection: its.connection ?? anActiveConnection({ connectedAt: hoursLater(-48) }),
       planRestriction: its.planRestriction ?? null,
-      loading: its.loading === null ? null : { ...calm, ...its.loading },
+      sync: its.loading === null ? null : { ...calm, ...its.loading },
     },
     now,
   )
@@ -193,14 +193,14 @@ t.test('S-26 needs authorisation: revoked, expired and lost rights are distingui
 })
 
 t.test('S-03 paused: since the plan lapsed, if that time is known', async t => {
-  const lapsed: PlanRestriction = { planRestriction: 'lapsed', plan: 'monthly', endedAt: hoursLater(-30) }
+  const lapsed: PlanRestriction = { kind: 'lapsed', plan: 'monthly', endedAt: hoursLater(-30) }
 
   t.strictSame(seen({ planRestriction: lapsed }), {
     health: 'paused',
     since: hoursLater(-30),
     planRestriction: lapsed,
   })
-  const planRestriction: PlanRestriction = { planRestriction: 'no_plan' }
+  const planRestriction: PlanRestriction = { kind: 'no_plan' }
   t.strictSame(seen({ planRestriction }), { health: 'paused', since: null, planRestriction })
 })
 
@@ -225,7 +225,7 @@ t.test('S-27 disconnected: retained, being erased and erased are distinguished',
 })
 
 t.test('S-03 S-26 the most urgent of several health states is shown', async t => {
-  const planRestriction: PlanRestriction = { planRestriction: 'no_plan' }
+  const planRestriction: PlanRestriction = { kind: 'no_plan' }
   const stale = { lastLoadedAt: hoursLater(-90), finished: [aFailedReport()] }
   const loading = { ...stale, open: [waitsForAmazon] }
 

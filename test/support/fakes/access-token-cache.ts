@@ -1,13 +1,13 @@
 import {
   AccessTokenCache,
-  type RefreshClaim,
   type CachedToken,
+  type RefreshClaim,
 } from '../../../src/application/connection/ports.ts'
 import type { ConnectionId } from '../../../src/domain/identifiers.ts'
 import type { Secret } from '../../../src/domain/secret.ts'
 import type { FakeConnections } from './connections.ts'
 
-export interface CachedToken {
+export interface CachedTokenRow {
   readonly version: number
   readonly accessToken: Secret | null
   readonly expiresAt: Date

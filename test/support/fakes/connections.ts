@@ -12,7 +12,7 @@ import type { AmazonUser } from '../../../src/domain/connection/consent.ts'
 import { ConnectionNotFound } from '../../../src/domain/connection/errors.ts'
 import type { ConnectionId, UserId } from '../../../src/domain/identifiers.ts'
 import { noon } from '../examples.ts'
-import type { CachedToken } from './access-token-cache.ts'
+import type { CachedTokenRow } from './access-token-cache.ts'
 import { type FakeUnitOfWork, Table } from './kernel.ts'
 
 const sameConsent = (one: Connection | undefined, other: Connection): boolean =>
@@ -22,7 +22,7 @@ const sameConsent = (one: Connection | undefined, other: Connection): boolean =>
 
 export class FakeConnections extends Connections {
   readonly #connections = new Table<ConnectionId, Connection>()
-  readonly cache = new Table<ConnectionId, CachedToken>()
+  readonly cache = new Table<ConnectionId, CachedTokenRow>()
   #versions = 0
 
   constructor(unitOfWork: FakeUnitOfWork) {

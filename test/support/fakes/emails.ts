@@ -35,7 +35,7 @@ interface EmailRow extends OutgoingEmail {
   readonly id: EmailMessageId
   readonly fencingToken: number
   readonly leased: boolean
-  readonly nextTryAt: Date | null
+  readonly nextAttemptAt: Date | null
   readonly tries: number
   readonly firstTriedAt: Date | null
   readonly outcome: DeliveryOutcome | null
@@ -115,21 +115,24 @@ export class FakeOutbox extends Outbox {
       this.rows.set(message.idempotencyKey, {
         ...message,
         id: anId<EmailMessageId>(),
-        nextTryAt: message.dueAt,
+        nextAttemptAt: message.dueAt,
         ...fresh,
       })
     }
   }
 
   async isWaiting(idempotencyKey: string): Promise<boolean> {
-    return Boolean(this.rows.get(idempotencyKey)?.nextTryAt)
+    return Boolean(this.rows.get(idempotencyKey)?.nextAttemptAt)
   }
 
   async claim(now: Date): Promise<LeasedEmail | null> {
     const [row] = this.rows
       .all()
-      .filter(({ nextTryAt: dueAt, leased }) => dueAt && dueAt <= now && !leased)
-      .sort((a, b) => Number(a.nextTryAt) - Number(b.nextTryAt) || Number(a.createdAt) - Number(b.createdAt))
+      .filter(({ nextAttemptAt: dueAt, leased }) => dueAt && dueAt <= now && !leased)
+      .sort(
+        (a, b) =>
+          Number(a.nextAttemptAt) - Number(b.nextAttemptAt) || Number(a.createdAt) - Number(b.createdAt),
+      )
     const user = row && this.#beside.users.find(row.userId)
     if (!row || !user) return null
     const fencingToken = row.fencingToken + 1
@@ -169,7 +172,7 @@ export class FakeOutbox extends Outbox {
       choice: await choices.of(userId),
       viewedAt: (connectionId && progressViews.viewedAt.get(connectionId)) || null,
       lastEmailedAt: sentTimes.length > 0 && connectionId ? new Date(Math.max(...sentTimes)) : null,
-      isEarlierWaiting: this.rows.all().some(row => isEarlier(row, own) && row.nextTryAt !== null),
+      isEarlierWaiting: this.rows.all().some(row => isEarlier(row, own) && row.nextAttemptAt !== null),
       grantLosses: await connections.countRevocations(after(now, -revocationWindow)),
     }
   }
@@ -179,19 +182,19 @@ export class FakeOutbox extends Outbox {
     outcome: DeliveryOutcome,
   ): Promise<boolean> {
     const row = this.#byId(id)
-    if (row?.fencingToken !== fencingToken || !row.nextTryAt) return false
+    if (row?.fencingToken !== fencingToken || !row.nextAttemptAt) return false
     const next = { ...row, leased: false, outcome }
     if (outcome.outcome === 'deferred')
-      this.rows.set(row.idempotencyKey, { ...next, nextTryAt: outcome.until })
+      this.rows.set(row.idempotencyKey, { ...next, nextAttemptAt: outcome.until })
     else if (outcome.outcome === 'retry') {
       const { dueAt, tries, at } = outcome
       this.rows.set(row.idempotencyKey, {
         ...next,
-        nextTryAt: dueAt,
+        nextAttemptAt: dueAt,
         tries,
         firstTriedAt: row.firstTriedAt ?? at,
       })
-    } else this.rows.set(row.idempotencyKey, { ...next, nextTryAt: null })
+    } else this.rows.set(row.idempotencyKey, { ...next, nextAttemptAt: null })
     return true
   }
 
@@ -213,7 +216,7 @@ export class FakeOutbox extends Outbox {
   }
 
   get waitingSince(): Date[] {
-    return this.rows.all().flatMap(({ nextTryAt: dueAt }) => (dueAt ? [dueAt] : []))
+    return this.rows.all().flatMap(({ nextAttemptAt: dueAt }) => (dueAt ? [dueAt] : []))
   }
 
   get failedAt(): Date[] {

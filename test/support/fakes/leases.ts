@@ -1,15 +1,11 @@
-import {
-  type LeasedReport,
-  LeaseLost,
-  Leases,
-} from '../../../src/application/ingestion/ports.ts'
+import { type LeasedReport, LeaseLost, Leases } from '../../../src/application/ingestion/ports.ts'
 import { isErased } from '../../../src/domain/connection/connection.ts'
 import type { ReportId } from '../../../src/domain/identifiers.ts'
 import { isDue, type Report } from '../../../src/domain/ingestion/report.ts'
 import type { FakeConnections } from './connections.ts'
 import { type FakeSyncRuns, isOpen } from './sync-runs.ts'
 
-export interface LeasedReport {
+export interface LeaseRow {
   readonly report: Report
   readonly position: number
   readonly fencingToken: number

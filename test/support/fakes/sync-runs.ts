@@ -22,12 +22,12 @@ import type { LoadedRange } from '../../../src/domain/ingestion/sync-window.ts'
 import type { Region } from '../../../src/domain/profile/region.ts'
 import type { FakeConnections } from './connections.ts'
 import { type FakeUnitOfWork, Table } from './kernel.ts'
-import type { LeasedReport } from './leases.ts'
+import type { LeaseRow } from './leases.ts'
 
 export class FakeSyncRuns extends SyncRuns {
   readonly #connections: FakeConnections
   readonly #runs = new Table<SyncRunId, { run: SyncRun; finishedAt: Date | null }>()
-  readonly reports = new Table<ReportId, LeasedReport>()
+  readonly reports = new Table<ReportId, LeaseRow>()
   readonly reconciliations = new Table<ConnectionId, { dueAt: Date | null; latest: Reconciliation | null }>()
   readonly rollUpsDue = new Table<ConnectionId, Date>()
   failsToSave: Error | null = null

@@ -11,7 +11,7 @@ const effects: Readonly<Record<CaseAction, string>> = {
   test_live:
     'Requests a fresh access token, the profiles of all three regions and the status of one report. Changes nothing.',
   sync_now: 'Starts the daily sync within seconds. The schedule stays the same.',
-  retry_failed: 'Requests each report type that failed last again, for the same days.',
+  retry_failed: 'Requests again each report type whose latest report failed, for the same days.',
   load_again: 'Requests all report types for these days. The new data replaces the old.',
   cancel_run:
     'Fails the reports in progress at once. The seller sees that support stopped the sync. The next daily sync requests them again.',
@@ -34,7 +34,7 @@ const buttons: Readonly<Record<CaseAction, string>> = {
   disconnect: 'Disconnect',
 }
 
-export interface TypedAction {
+export interface SubmittedAction {
   readonly action: CaseAction
   readonly reason: string
   readonly from: string
@@ -42,25 +42,26 @@ export interface TypedAction {
   readonly problem: { readonly field: 'reason' | 'days' | 'form'; readonly sentence: string }
 }
 
-export function actionForms(read: CaseState, now: Date, typed: TypedAction | null): ActionForm[] {
-  const available = availableActions(read, now)
+export function actionForms(state: CaseState, now: Date, typed: SubmittedAction | null): ActionForm[] {
+  const available = availableActions(state, now)
   const shown = typed && !available.includes(typed.action) ? [typed.action, ...available] : available
   return shown.map(action => {
-    const its = typed?.action === action ? typed : null
+    const submitted = typed?.action === action ? typed : null
     return {
       name: action,
       label: actionNames[action],
       effect: effects[action],
       button: buttons[action],
-      isGrave: action === 'disconnect' || action === 'mark_unauthorised' || action === 'discard_pending',
-      reason: its?.reason ?? '',
-      days: action === 'load_again' ? daysOf(read, its, now) : null,
-      problem: its?.problem ?? null,
+      isDestructive:
+        action === 'disconnect' || action === 'mark_unauthorised' || action === 'discard_pending',
+      reason: submitted?.reason ?? '',
+      days: action === 'load_again' ? daysOf(state, submitted, now) : null,
+      problem: submitted?.problem ?? null,
     }
   })
 }
 
-function daysOf({ connection }: CaseState, typed: TypedAction | null, now: Date): ActionForm['days'] {
+function daysOf({ connection }: CaseState, typed: SubmittedAction | null, now: Date): ActionForm['days'] {
   const timezone = connection && !isErased(connection) ? connection.profile.timezone : 'UTC'
   const { from, to } = lastWholeDays(initialSyncDays, timezone, now)
   return {

@@ -14,7 +14,7 @@ import { InvalidDateRange } from '../../../domain/ingestion/sync-run.ts'
 import { problemOf } from '../domain-error-pages.ts'
 import { originOf } from '../origin.ts'
 import { requireStaff, signedInStaff } from '../staff-session.ts'
-import type { TypedAction } from './action-forms.ts'
+import type { SubmittedAction } from './action-forms.ts'
 
 export interface ActionDependencies {
   readonly performCaseAction: PerformCaseAction
@@ -24,7 +24,7 @@ export interface ActionDependencies {
     request: FastifyRequest,
     reply: FastifyReply,
     id: string,
-    typed: TypedAction,
+    typed: SubmittedAction,
   ) => unknown
 }
 
@@ -50,7 +50,7 @@ export const actionRoutes: FastifyPluginAsyncTypebox<ActionDependencies> = async
       const by = signedInStaff(request).user.id
       const { id, action } = request.params
       const { reason, from = '', to = '' } = request.body
-      const again = (status: number, field: TypedAction['problem']['field'], sentence: string) =>
+      const again = (status: number, field: SubmittedAction['problem']['field'], sentence: string) =>
         renderCase(request, reply.code(status), id, {
           action,
           reason,

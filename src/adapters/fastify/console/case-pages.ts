@@ -14,7 +14,7 @@ import type { CasePage, CaseRow, CasesPage } from '../page-models/console.ts'
 import type { StaffShell } from '../page-models/staff.ts'
 import { planText } from '../plan-form.ts'
 import { accountLabel } from '../shell.ts'
-import { actionForms, type TypedAction } from './action-forms.ts'
+import { actionForms, type SubmittedAction } from './action-forms.ts'
 import { caseChoices, casesUrl, timelineAddress, timelineChoices } from './case-query.ts'
 import { healthPills, notConnected, roleNames, stageNames } from './case-texts.ts'
 import { diagnosisCard } from './diagnosis-card.ts'
@@ -59,7 +59,7 @@ export function casePage(
     readonly by: User
     readonly query: Parameters<typeof timelineAddress>[1]
     readonly consentDays: number
-    readonly typed: TypedAction | null
+    readonly typed: SubmittedAction | null
     readonly now: Date
   },
 ): CasePage {

@@ -9,7 +9,7 @@ import { originOf } from '../origin.ts'
 import { requireStaff, signedInStaff } from '../staff-session.ts'
 import { staffShellOf } from '../staff-shell.ts'
 import type { Render } from '../templates.ts'
-import type { TypedAction } from './action-forms.ts'
+import type { SubmittedAction } from './action-forms.ts'
 import { type ActionDependencies, actionRoutes } from './action-routes.ts'
 import { casePage, casesPage } from './case-pages.ts'
 import { CasesQuery, caseFilterIn, cursorIn, TimelineQuery, timelineFilterIn } from './case-query.ts'
@@ -57,7 +57,7 @@ export const caseRoutes: FastifyPluginAsyncTypebox<CaseDependencies> = async (ap
     request: FastifyRequest,
     reply: FastifyReply,
     id: string,
-    { query, typed }: { query: TimelineQuery; typed: TypedAction | null },
+    { query, typed }: { query: TimelineQuery; typed: SubmittedAction | null },
   ) => {
     const by = signedInStaff(request).user
     const looked = await openCase.execute({ by: by.id, id, filter: timelineFilterIn(query) })

@@ -65,7 +65,7 @@ function alertText(alert: Alert): Pick<AlertRow, 'sentence' | 'link'> {
       }
     case 'mass_revocation':
       return {
-        sentence: `Amazon rejected ${countWithNoun(alert.count, 'grant')} in a row, no refresh succeeded in between: check our client id and secret. Until then, no more connections are marked as revoked.`,
+        sentence: `Amazon rejected ${countWithNoun(alert.count, 'grant')} in a row, with no successful refresh in between: check our client id and secret. Until then, no more connections are marked as revoked.`,
         link: listed('Show cases', { health: 'needs_authorisation' }),
       }
     case 'region_paused':
@@ -75,7 +75,7 @@ function alertText(alert: Alert): Pick<AlertRow, 'sentence' | 'link'> {
       }
     case 'reports_late':
       return {
-        sentence: `${countWithNoun(alert.count, 'report')} overdue: no worker picks them up.`,
+        sentence: `${countWithNoun(alert.count, 'report')} overdue: no worker is picking them up.`,
         link: listed('Show cases', { cause: 'queue_delayed' }),
       }
     case 'figures_mismatch':

@@ -86,7 +86,7 @@ export interface ActionForm {
   readonly label: string
   readonly effect: string
   readonly button: string
-  readonly isGrave: boolean
+  readonly isDestructive: boolean
   readonly reason: string
   readonly days: {
     readonly from: string

@@ -34,7 +34,7 @@ export const exampleHealths: readonly Health[] = [
   { health: 'stale', since, lastLoadedAt: since, isSyncing: false, nextSyncAt: soon },
   { health: 'failing', since, failed: [], nextSyncAt: soon },
   { health: 'needs_authorisation', since, why: 'grant_revoked' },
-  { health: 'paused', since, planRestriction: { planRestriction: 'lapsed', plan: 'annual', endedAt: since } },
+  { health: 'paused', since, planRestriction: { kind: 'lapsed', plan: 'annual', endedAt: since } },
   { health: 'disconnected', since, eraseAt: soon, data: 'kept' },
 ]
 

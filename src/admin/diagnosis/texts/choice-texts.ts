@@ -135,7 +135,7 @@ export const choiceText = {
     'Permission revoked at Amazon',
     'seller',
     ({ since }) =>
-      `Amazon rejects the refresh token${since ? ` since ${formatUtc(since)}` : ''}: user revoked the authorisation or changed their Amazon account.`,
+      `Amazon ${since ? `has rejected the refresh token since ${formatUtc(since)}` : 'rejects the refresh token'}: user revoked the authorisation or changed their Amazon account.`,
     'Our access at Amazon was removed. Choose Authorise again on Dashboard → Ads. Your data is still here, and we’ll fill in the missing days.',
     ['send_connect_link', 'test_live'],
   ),

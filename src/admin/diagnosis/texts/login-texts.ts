@@ -79,7 +79,7 @@ export const loginText = {
     ...text(
       'No callback from Amazon',
       'seller',
-      'User went to Amazon’s page; no callback within the 30 minutes of the attempt.',
+      'User went to Amazon’s page; no callback within 30 minutes.',
       `We sent you to Amazon, but you didn’t come back. If Amazon showed an error, please send us a screenshot. Otherwise, ${again.charAt(0).toLowerCase()}${again.slice(1)}`,
       ['send_connect_link', 'test_live'],
     ),
@@ -92,7 +92,7 @@ export const loginText = {
   callback_expired: text(
     'Callback too late',
     'seller',
-    'Callback arrived after the 30 minutes of the attempt.',
+    'Callback arrived more than 30 minutes after the attempt began.',
     `Amazon’s page was open for more than 30 minutes, so the authorisation expired. ${again}`,
     ['send_connect_link'],
   ),

@@ -56,7 +56,7 @@ async function createScene(world: World, region: Region, amazonUser = user) {
     console: () => consoleOf(fakes, { userId: seller.id, connectionId: null }),
     describeTimeline: () => fakes.timeline.entries.map(({ event }) => describeEvent(event)).join(' '),
     page: (shown: PickerState): string => {
-      if (shown.offer !== 'picker') return shown.offer
+      if (shown.kind !== 'picker') return shown.kind
       const { pending } = shown
       const now = fakes.clock.now()
       const html = renderPage('ads/picker', pickerPage(sampleShell, { pending, live: [], chosen: null, now }))
@@ -67,18 +67,18 @@ async function createScene(world: World, region: Region, amazonUser = user) {
 
 const noticeIn = (offer: PickerState): string => {
   const notice = pickerNotice(offer)
-  return notice ? `${notice.title}. ${notice.sentence}` : offer.offer
+  return notice ? `${notice.title}. ${notice.sentence}` : offer.kind
 }
 
 const stateOf = (offer: PickerState, region: Region): string =>
-  offer.offer !== 'picker'
-    ? offer.offer
+  offer.kind !== 'picker'
+    ? offer.kind
     : offer.pending.regionResults[region].state === 'fetched'
       ? 'region fetched'
       : 'region not fetched'
 
 function listed(offer: PickerState, region: Region): string {
-  const result = offer.offer === 'picker' ? offer.pending.regionResults[region] : null
+  const result = offer.kind === 'picker' ? offer.pending.regionResults[region] : null
   return JSON.stringify(result?.state === 'fetched' ? result.profiles : [])
 }
 
@@ -118,7 +118,7 @@ export async function driveUserProfile(world: World, cell: Cell, fault: string, 
   const findings = new Findings()
   const scene = await createScene(world, region)
   const amazonUserState = (offer: PickerState): string =>
-    offer.offer === 'picker' && offer.pending.amazonUser ? 'user known' : 'user unknown'
+    offer.kind === 'picker' && offer.pending.amazonUser ? 'user known' : 'user unknown'
   world.breakCall('userProfile', fault, region, null)
   const first = await scene.openPicker()
 
@@ -166,7 +166,7 @@ export async function driveWhyEmpty(
     )
   world.sandbox.controls.resetCalls()
   findings.equal(
-    (await scene.openPicker()).offer,
+    (await scene.openPicker()).kind,
     'no_pending_connection',
     'outcome when the picker opens again',
   )

@@ -34,7 +34,7 @@ export const busy = (state: State): Cell => ({
 /** A named wait is honoured, and never uses up all retries at once (Reporting v3: requests). */
 export const busyFor17Seconds = (state: State): Cell => ({
   ...busy(state),
-  diagnosis: 'Amazon throttled us (429) and asked for 17 s',
+  diagnosis: 'Amazon throttled us (429) and asked us to wait 17 s',
   plan: planOf(throttledText, [17, 17, 20, 40, 80, 160, 320]),
 })
 
