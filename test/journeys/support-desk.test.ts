@@ -102,11 +102,11 @@ t.test(
     t.equal(page.$(`a[href="/admin/people/${userId}"]`).length, 1)
     t.match((await seller.get('/dashboard/settings')).text, 'A support', 'the seller sees the visit')
 
-    const bufferedSignals = await agent.post(`/admin/requests/${id}/note`, {
+    const noted = await agent.post(`/admin/requests/${id}/note`, {
       ...formFor(page, 'note'),
       words: 'Amazon was down on Tuesday.',
     })
-    t.equal(bufferedSignals.location, `/admin/requests/${id}?notice=request_note_added`)
+    t.equal(noted.location, `/admin/requests/${id}?notice=request_note_added`)
     const answered = await agent.post(`/admin/requests/${id}/answer`, {
       ...formFor(page, 'answer'),
       words: 'They follow tonight.\r\n\r\n<b>Sol</b>',

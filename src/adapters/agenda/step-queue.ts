@@ -15,7 +15,7 @@ export class StepQueue {
   readonly #turns: PQueue
   readonly #inProgress = new Map<ReportId, Promise<void>>()
   #hasProgressed = false
-  #logRoom: () => void = () => undefined
+  #signalCapacity: () => void = () => undefined
   #isStopping = false
 
   constructor(deps: Dependencies) {
@@ -23,7 +23,7 @@ export class StepQueue {
     this.#deps = deps
     this.#turns = new PQueue({ concurrency })
     this.#turns.addEventListener('next', () => {
-      if (this.#hasProgressed && this.#turns.size < concurrency) this.#logRoom()
+      if (this.#hasProgressed && this.#turns.size < concurrency) this.#signalCapacity()
     })
   }
 
@@ -53,7 +53,7 @@ export class StepQueue {
     let timer: NodeJS.Timeout | undefined
     await new Promise<void>(resolve => {
       this.#hasProgressed = false
-      this.#logRoom = resolve
+      this.#signalCapacity = resolve
       timer = setTimeout(resolve, milliseconds)
       if (this.#isStopping) resolve()
     })
@@ -63,7 +63,7 @@ export class StepQueue {
   /** @returns the steps in progress; no other starts. */
   stop(): Promise<void>[] {
     this.#isStopping = true
-    this.#logRoom()
+    this.#signalCapacity()
     return [...this.#inProgress.values()]
   }
 }

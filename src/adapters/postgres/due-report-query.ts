@@ -28,7 +28,7 @@ export class DueReportQuery {
     const rows = await this.#prepared.query<DueRow>(statement, Array(dueParameterCount).fill(now))
     let files = 0
     const found = new Set<ReportId>()
-    const isCodeValid = ({ id, is_file: isFile, is_interactive: isInteractive }: DueRow): boolean => {
+    const canStart = ({ id, is_file: isFile, is_interactive: isInteractive }: DueRow): boolean => {
       if (found.has(id)) return false
       found.add(id)
       if (!isFile) return true
@@ -37,7 +37,7 @@ export class DueReportQuery {
       return true
     }
     return rows
-      .filter(isCodeValid)
+      .filter(canStart)
       .slice(0, limit)
       .map(({ id, is_interactive: isInteractive }) => ({ id, isInteractive }))
   }

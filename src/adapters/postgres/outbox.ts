@@ -120,12 +120,12 @@ export class PostgresOutbox extends Outbox {
   ): Promise<boolean> {
     const columns = columnsOf(outcome)
     const set = Object.keys(columns).map(column => `${column} = ?`)
-    const saveAndReleaseStatement = await this.#em.execute<unknown[]>(
+    const updated = await this.#em.execute<unknown[]>(
       `update email_message set ${set.join(', ')}, leased_until = null
        where id = ? and fencing_token = ? and due_at is not null returning id`,
       [...Object.values(columns), id, fencingToken],
     )
-    return saveAndReleaseStatement.length > 0
+    return updated.length > 0
   }
 
   #toClaimed(row: ClaimedRow): LeasedEmail {

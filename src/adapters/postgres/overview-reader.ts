@@ -21,7 +21,7 @@ import { parseRateLimit, type StoredRateLimit } from './region-rate-limiter.ts'
 import { isOpen } from './report-mapping.ts'
 
 /** A due report is late after this; sweeps run every second. */
-const timeout = minutes(1)
+const lateAfter = minutes(1)
 /** Due reports read at most; workers lease the longest due first. */
 const maxLookedAt = 2500
 
@@ -35,7 +35,7 @@ export class PostgresOverviewReader extends OverviewReader {
   }
 
   async queue(now: Date): Promise<QueueStatus> {
-    const late = after(now, -timeout)
+    const late = after(now, -lateAfter)
     // Leases use PostgreSQL's clock.
     const [row] = await this.#em.execute<QueueRow[]>(
       `select (select count(*) from report where ${isOpen}) as open,

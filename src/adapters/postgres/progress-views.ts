@@ -11,7 +11,7 @@ interface Look {
 export class PostgresProgressViews extends ProgressViews {
   readonly #prepared: PreparedStatements
   /** Epoch milliseconds of the last recorded view; saves most queries. */
-  readonly #bufferedSignals = new LRUCache<ConnectionId, number>({ max: 10_000 })
+  readonly #lastViewed = new LRUCache<ConnectionId, number>({ max: 10_000 })
   /** Views that arrive during a write are written together. */
   readonly #gathered = new Map<ConnectionId, Look>()
   #next: Promise<void> | null = null
@@ -23,7 +23,7 @@ export class PostgresProgressViews extends ProgressViews {
   }
 
   async record(connectionId: ConnectionId, now: Date, since: Date): Promise<void> {
-    if ((this.#bufferedSignals.get(connectionId) ?? Number.NEGATIVE_INFINITY) > since.getTime()) return
+    if ((this.#lastViewed.get(connectionId) ?? Number.NEGATIVE_INFINITY) > since.getTime()) return
     this.#gathered.set(connectionId, { now, since })
     if (!this.#next) {
       this.#next = this.#last.catch(() => undefined).then(() => this.#write())
@@ -34,16 +34,15 @@ export class PostgresProgressViews extends ProgressViews {
 
   async #write(): Promise<void> {
     // Sorted, so that processes can't deadlock.
-    const pollCount = [...this.#gathered].sort(([one], [other]) => (one < other ? -1 : 1))
+    const views = [...this.#gathered].sort(([one], [other]) => (one < other ? -1 : 1))
     this.#gathered.clear()
     this.#next = null
-    const bufferedSignals = await this.#prepared.query<{ id: ConnectionId; viewed_at: Date | string }>(note, [
-      pollCount.map(([id]) => id),
-      pollCount.map(([, { now }]) => now),
-      pollCount.map(([, { since }]) => since),
+    const stored = await this.#prepared.query<{ id: ConnectionId; viewed_at: Date | string }>(note, [
+      views.map(([id]) => id),
+      views.map(([, { now }]) => now),
+      views.map(([, { since }]) => since),
     ])
-    for (const { id, viewed_at } of bufferedSignals)
-      this.#bufferedSignals.set(id, new Date(viewed_at).getTime())
+    for (const { id, viewed_at } of stored) this.#lastViewed.set(id, new Date(viewed_at).getTime())
   }
 }
 

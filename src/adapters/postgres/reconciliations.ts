@@ -51,12 +51,12 @@ export class PostgresReconciliations extends Reconciliations {
     dueAt: Date,
     { checkedAt, mismatches }: Reconciliation,
   ): Promise<boolean> {
-    const saveAndReleaseStatement = await this.#em.execute<unknown[]>(
+    const updated = await this.#em.execute<unknown[]>(
       `update reconciliation set due_at = null, checked_at = ?, mismatches = ?
        where connection_id = ? and due_at = ? returning connection_id`,
       [checkedAt, mismatches, connectionId, dueAt],
     )
-    return saveAndReleaseStatement.length > 0
+    return updated.length > 0
   }
 
   async defer(connectionId: ConnectionId, to: Date): Promise<void> {
