@@ -43,7 +43,7 @@ t.test('S-26 the page warns a month before a permission expires and reports its 
   })
 
   await browser.open('/dashboard/ads/')
-  t.match(browser.text, 'Your permission at Amazon has expired')
+  t.match(browser.text, 'Your permission at Amazon expired')
   t.strictSame(await recordsOf(product, id).events('authorisation_lost'), [
     { kind: 'authorisation_lost', why: 'consent_expired' },
   ])
