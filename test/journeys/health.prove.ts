@@ -114,7 +114,7 @@ t.test('S-23 an account without new data for 26 hours is out of date', async t =
 t.test('S-26 an account that needs authorisation shows why: revoked, expired or without rights', async t => {
   for (const [why, text] of [
     ['revoked', 'Our access at Amazon was removed'],
-    ['run out', 'Your permission at Amazon has expired'],
+    ['run out', 'Your permission at Amazon expired'],
     ['without rights', 'Your Amazon login can no longer read this advertising account'],
   ] as const) {
     const product = await startTestProduct(t, { worker: true })
