@@ -139,7 +139,7 @@ function measuresOf(
   const { requests, polls, downloads } = calls
   const perReport = (count: number) => count / outcomes.length
   log(
-    `Calls per report: ${rounded(perReport(requests))} orders, ${rounded(perReport(polls))} looks, ${rounded(perReport(downloads))} downloads.`,
+    `Calls per report: ${rounded(perReport(requests))} requests, ${rounded(perReport(polls))} polls, ${rounded(perReport(downloads))} downloads.`,
   )
   const work = { unit: 's', reference: allowedWork, referenceName: 'allowed', target: 1 } as const
   return [

@@ -94,7 +94,7 @@ async function freezeDuringScene(
   frozen?.child.kill('SIGCONT')
   // The worker's work has ended when it releases a lease, even one it has lost.
   const hasReleasedLease = () =>
-    instance.processes.failpointsAfterWakeOf(interruption).includes('after lease given back')
+    instance.processes.failpointsAfterWakeOf(interruption).includes('after lease released')
   if (isFrozen && !(await becomesTrue(hasReleasedLease, timeout))) wrong.push('the worker did not wake')
   await sleep(300)
 
