@@ -14,10 +14,10 @@ export async function summariesASecond(
   const chosen = `(select id, user_id from connection where status = 'active' order by md5(id::text) limit ${count}) as chosen`
   await pool.query(
     `insert into timeline_entry (at, kind, severity, user_id, connection_id, sync_run_id, report_id, event)
-     select finished_at, kind, 'info', user_id, chosen.id, run.id, report.id, jsonb_build_object('kind', kind,
+     select finished_at, event_kind, 'info', user_id, chosen.id, run.id, report.id, jsonb_build_object('kind', event_kind,
        'report', type, 'amazonReportId', amazon_report_id, 'rows', 100, 'duplicates', 0, 'merged', 0, 'milliseconds', 9)
      from ${chosen} join sync_run as run on run.connection_id = chosen.id join report on sync_run_id = run.id
-     cross join unnest('{report_accepted,report_completed,report_loaded}'::text[]) as kind`,
+     cross join unnest('{report_accepted,report_completed,report_loaded}'::text[]) as event_kind`,
   )
   await pool.query('delete from case_change')
   await pool.query(`insert into case_change (user_id, connection_id) select user_id, id from ${chosen}`)

@@ -260,7 +260,7 @@ t.test(
     )
     t.match(
       emails,
-      [{ kind: 'connection_erased', body: 'cannot' }],
+      [{ kind: 'connection_erased', body: 'can’t name the account' }],
       'the closing email is sent and names no account',
     )
     t.strictSame(
