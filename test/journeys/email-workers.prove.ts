@@ -64,7 +64,7 @@ t.test('S-31 another worker sends a killed worker’s email once', { timeout: 12
 
   t.equal(server.received.length, 1)
   t.strictSame(await product.query(`select tries, fencing_token from email_message`), [
-    { tries: 0, fencingToken: 2 },
+    { tries: 0, fencing_token: 2 },
   ])
 })
 
@@ -94,7 +94,7 @@ t.test('S-31 a failed email is logged without its recipient', async t => {
   await until('the email has failed', async () => product.logged().includes('EmailFailed'))
 
   t.match(await product.query('select event, severity from timeline_entry'), [
-    { event: { kind: 'email_failed', error: /^550 5\.1\.1/ }, level: 'error' },
+    { event: { kind: 'email_failed', error: /^550 5\.1\.1/ }, severity: 'error' },
   ])
   doesNotMatch(t, product.logged(), email)
 })
