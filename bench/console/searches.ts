@@ -63,9 +63,7 @@ export const noTimes = (questions: readonly ExpectedSearch[]): Map<string, numbe
 /** @returns milliseconds. @throws {Error} when the cases or their order are wrong. */
 export async function ask(agent: Reader, { kind, path, answer }: ExpectedSearch): Promise<number> {
   const { body, milliseconds } = await agent.get(path)
-  const found = [...body.matchAll(/class="cases__user" href="\/admin\/cases\/([^"]+)"/g)].map(
-    ([, id]) => id,
-  )
+  const found = [...body.matchAll(/class="cases__user" href="\/admin\/cases\/([^"]+)"/g)].map(([, id]) => id)
   if (found.join() !== answer.join())
     throw new Error(`${kind}: ${path} has ${found.length} cases instead of the ${answer.length} that match`)
   return milliseconds
