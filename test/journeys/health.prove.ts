@@ -49,7 +49,7 @@ t.test('an account’s health changes from loading to connected to disconnected'
   const loading = await health()
   t.equal(loading.name, 'Loading')
   t.match(loading.since, since)
-  t.match(loading.text, /\d+ of 15 reports are loaded\. It goes on in the background/)
+  t.match(loading.text, /\d+ of 15 reports are loaded\. Loading continues in the background/)
   t.equal(loading.action, 'View progress')
 
   await becomes('Connected')
@@ -91,7 +91,7 @@ t.test('S-24 a partly failing account names the failed report and its reason', a
 
   const failing = await health()
   t.match(failing.since, since)
-  t.match(failing.text, 'Sponsored Products search terms could not be loaded last time; the others were.')
+  t.match(failing.text, 'Sponsored Products search terms didn’t load last time. The other reports did.')
   t.match(failing.text, 'The next sync requests them again.')
   t.equal(failing.action, 'Contact support')
 })
