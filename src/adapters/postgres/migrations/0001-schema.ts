@@ -52,9 +52,9 @@ const access = `
     check ((user_id is null) = (outcome = 'waiting')),
     check (plan is not null or ends_at is null)
   );
+  create index subscription_event_user on subscription_event (user_id, occurred_at) where user_id is not null;
   create index subscription_event_email on subscription_event (email) where user_id is null;
   create index subscription_event_named on subscription_event (named_user_id) where user_id is null;
-  create index subscription_event_user on subscription_event (user_id, occurred_at) where user_id is not null;
 
   create table second_factor (
     user_id uuid primary key references app_user on delete cascade,
@@ -78,8 +78,8 @@ const access = `
     created_at timestamptz not null,
     expires_at timestamptz not null
   );
-  create index access_link_expiry on access_link (expires_at);
-  create index access_link_user on access_link (user_id);`
+  create index access_link_user on access_link (user_id);
+  create index access_link_expiry on access_link (expires_at);`
 
 const connections = `
   create table connection (
@@ -121,14 +121,14 @@ const connections = `
       end),
     constraint connection_retained check ((status = 'closed') = (erase_at is not null))
   );
-  create index connection_amazon_user_lookup on connection (amazon_user_lookup_due_at)
-    where amazon_user_lookup_due_at is not null;
-  create index connection_erasure on connection (erase_at) where status in ('closed', 'erasing');
-  create unique index connection_one_for_a_profile on connection (user_id, profile_id)
-    where status in ('active', 'needs_authorisation');
+  create index connection_user on connection (user_id, connected_at);
   create unique index connection_one_for_a_seller on connection (user_id)
     where is_exclusive and status in ('active', 'needs_authorisation');
-  create index connection_user on connection (user_id, connected_at);
+  create unique index connection_one_for_a_profile on connection (user_id, profile_id)
+    where status in ('active', 'needs_authorisation');
+  create index connection_erasure on connection (erase_at) where status in ('closed', 'erasing');
+  create index connection_amazon_user_lookup on connection (amazon_user_lookup_due_at)
+    where amazon_user_lookup_due_at is not null;
   create index connection_revoked on connection (authorisation_lost_at)
     where status = 'needs_authorisation' and authorisation_loss_reason = 'grant_revoked';
 
@@ -188,9 +188,9 @@ const connections = `
     last_seen_at timestamptz not null,
     device text not null
   );
-  create index session_closed on session (closed_at) where closed_at is not null;
+  create index session_owner on session (user_id);
   create index session_expiry on session (expires_at);
-  create index session_owner on session (user_id);`
+  create index session_closed on session (closed_at) where closed_at is not null;`
 
 const ingestion = `
   create table sync_run (
@@ -203,11 +203,11 @@ const ingestion = `
     finished_at timestamptz,
     correlation_id text
   );
-  create index sync_run_interactive on sync_run (requested_at)
-    where finished_at is null and kind in ('initial', 'reauthorisation');
   create index sync_run_connection on sync_run (connection_id, requested_at);
   create index sync_run_initial on sync_run (finished_at) where kind = 'initial' and finished_at is not null;
   create index sync_run_open on sync_run (kind) where finished_at is null;
+  create index sync_run_interactive on sync_run (requested_at)
+    where finished_at is null and kind in ('initial', 'reauthorisation');
 
   -- Open reports change within minutes; the default of a tenth of all rows would never trigger an analyse.
   create table report (
@@ -250,22 +250,23 @@ const ingestion = `
     is_interactive boolean not null default true,
     unique (sync_run_id, type, day_from)
   ) with (autovacuum_analyze_scale_factor = 0, autovacuum_analyze_threshold = 5000);
-  create index report_amazon_id on report (amazon_report_id) where amazon_report_id is not null;
-  create index report_connection on report (connection_id, type, day_to);
-  -- Interactive and background work, polls and downloads have an index each: none reads the others’ rows.
+  -- Interactive and background work, polls and downloads have an index each: none reads the others’ rows. Of indexes
+  -- with equal cost PostgreSQL takes the older one, so the order matters.
   create index report_due on report (due_at) where status in ('requested', 'generating', 'completed');
-  create index report_due_set on report (due_set_at) where status in ('requested', 'generating', 'completed');
+  create index report_connection on report (connection_id, type, day_to);
+  create index report_open on report (connection_id) where status in ('requested', 'generating', 'completed');
   create index report_failed on report (connection_id, type) where status = 'failed';
+  create index report_loaded on report (connection_id, loaded_at) where loaded_at is not null;
+  create index report_amazon_id on report (amazon_report_id) where amazon_report_id is not null;
   create index report_failures on report (failed_at, failure_cause) where status = 'failed';
-  create index report_files on report (due_at) where not is_interactive and status = 'completed';
+  create index report_due_set on report (due_set_at) where status in ('requested', 'generating', 'completed');
   create index report_interactive on report (due_at)
     where is_interactive and status in ('requested', 'generating', 'completed');
-  create index report_interactive_due_set on report (due_set_at)
-    where is_interactive and status in ('requested', 'generating', 'completed');
-  create index report_loaded on report (connection_id, loaded_at) where loaded_at is not null;
-  create index report_open on report (connection_id) where status in ('requested', 'generating', 'completed');
   create index report_steps on report (due_at)
     where not is_interactive and status in ('requested', 'generating');
+  create index report_files on report (due_at) where not is_interactive and status = 'completed';
+  create index report_interactive_due_set on report (due_set_at)
+    where is_interactive and status in ('requested', 'generating', 'completed');
 
   create table sync_schedule (
     connection_id uuid primary key references connection on delete cascade,
@@ -273,8 +274,8 @@ const ingestion = `
     is_interactive boolean not null default false,
     deferred_until timestamptz
   );
-  create index sync_schedule_interactive on sync_schedule (due_at) where is_interactive;
   create index sync_schedule_due on sync_schedule (due_at);
+  create index sync_schedule_interactive on sync_schedule (due_at) where is_interactive;
 
   create table region_rate_limit (
     region text primary key check (region in ('na', 'eu', 'fe')),
@@ -545,9 +546,9 @@ const rollUps = `
     sku text,
     primary key (connection_id, roll_up_id, spend_rank)
   );
-  create index table_roll_up_row_acos on table_roll_up_row (connection_id, roll_up_id, acos desc nulls last, spend_rank);
   create index table_roll_up_row_figures on table_roll_up_row (connection_id, roll_up_id)
     include (spend_rank, impressions, clicks, orders, cost, sales, acos, roas, ctr, cpc);
+  create index table_roll_up_row_acos on table_roll_up_row (connection_id, roll_up_id, acos desc nulls last, spend_rank);
 
   create table table_roll_up_request (
     connection_id uuid not null references connection on delete cascade,
@@ -594,12 +595,12 @@ const supportConsole = `
     report_id uuid,
     event jsonb not null
   );
-  create index timeline_entry_attempts on timeline_entry (user_id, id) where left(kind, 7) <> 'report_';
+  create index timeline_entry_user on timeline_entry (user_id, id);
   create index timeline_entry_connection on timeline_entry (connection_id, id);
+  create index timeline_entry_report on timeline_entry (report_id, id) where report_id is not null;
+  create index timeline_entry_attempts on timeline_entry (user_id, id) where left(kind, 7) <> 'report_';
   create index timeline_entry_page_failed on timeline_entry ((event ->> 'requestId'))
     where kind = 'page_failed';
-  create index timeline_entry_report on timeline_entry (report_id, id) where report_id is not null;
-  create index timeline_entry_user on timeline_entry (user_id, id);
 
   -- Searched by support (S-40). The id is the connection’s, or the user’s without a connection.
   create table case_summary (
@@ -621,23 +622,23 @@ const supportConsole = `
     refresh_at timestamptz not null,
     cause_since timestamptz
   );
-  create index case_summary_active on case_summary (last_event_at desc, id desc);
-  create index case_summary_amazon_user on case_summary (amazon_user_id text_pattern_ops)
-    where amazon_user_id is not null;
-  create index case_summary_cause on case_summary (cause, last_event_at desc, id desc);
-  create index case_summary_country on case_summary (country, last_event_at desc, id desc);
-  create index case_summary_counts on case_summary (health, stage, cause);
-  create index case_summary_due on case_summary (refresh_at);
-  create index case_summary_health on case_summary (health, last_event_at desc, id desc);
-  create index case_summary_plan on case_summary (plan, last_event_at desc, id desc);
-  create index case_summary_profile on case_summary (profile_id text_pattern_ops) where profile_id is not null;
-  create index case_summary_alerting on case_summary (cause, cause_since)
-    where cause in ('client_refused', 'app_not_approved', 'login_request_refused', 'report_request_refused', 'clock_skewed', 'download_host_untrusted');
-  create index case_summary_region on case_summary (region, last_event_at desc, id desc);
-  create index case_summary_stage on case_summary (stage, last_event_at desc, id desc);
   -- Without fastupdate: searches must not read its pending list (PostgreSQL, GIN fast update technique).
   create index case_summary_search_text on case_summary using gin (search_text gin_trgm_ops) with (fastupdate = off);
+  create index case_summary_active on case_summary (last_event_at desc, id desc);
   create index case_summary_user on case_summary (user_id);
+  create index case_summary_due on case_summary (refresh_at);
+  create index case_summary_profile on case_summary (profile_id text_pattern_ops) where profile_id is not null;
+  create index case_summary_amazon_user on case_summary (amazon_user_id text_pattern_ops)
+    where amazon_user_id is not null;
+  create index case_summary_health on case_summary (health, last_event_at desc, id desc);
+  create index case_summary_stage on case_summary (stage, last_event_at desc, id desc);
+  create index case_summary_cause on case_summary (cause, last_event_at desc, id desc);
+  create index case_summary_plan on case_summary (plan, last_event_at desc, id desc);
+  create index case_summary_region on case_summary (region, last_event_at desc, id desc);
+  create index case_summary_country on case_summary (country, last_event_at desc, id desc);
+  create index case_summary_counts on case_summary (health, stage, cause);
+  create index case_summary_alerting on case_summary (cause, cause_since)
+    where cause in ('client_refused', 'app_not_approved', 'login_request_refused', 'report_request_refused', 'clock_skewed', 'download_host_untrusted');
 
   -- Cases to refresh. Each commit appends, so that no commit waits for another.
   create table case_change (
@@ -669,9 +670,9 @@ const supportConsole = `
     device text,
     request_id text
   );
-  create index audit_entry_connection on audit_entry (connection_id) where connection_id is not null;
-  create index audit_entry_user on audit_entry (user_id, id desc) where user_id is not null;
   create index audit_entry_staff on audit_entry (staff_id, id desc);
+  create index audit_entry_user on audit_entry (user_id, id desc) where user_id is not null;
+  create index audit_entry_connection on audit_entry (connection_id) where connection_id is not null;
 
   create table view_as_session (
     id uuid primary key,
@@ -734,8 +735,8 @@ const supportRequests = `
     status_changed_by uuid,
     unique (user_id, idempotency_key)
   );
-  create index support_request_connection on support_request (connection_id) where connection_id is not null;
   create index support_request_user on support_request (user_id, requested_at desc);
+  create index support_request_connection on support_request (connection_id) where connection_id is not null;
   create index support_request_state on support_request (state, since, id);
 
   create table support_request_comment (
@@ -778,10 +779,10 @@ const emails = `
     check (num_nonnulls(due_at, sent_at, failed_at, suppressed_at) = 1),
     check (due_at is not null or link is null)
   );
-  create index email_message_failed on email_message (failed_at) where failed_at is not null;
-  create index email_message_connection on email_message (connection_id, kind) where connection_id is not null;
   create index email_message_due on email_message (due_at) where due_at is not null;
   create index email_message_user on email_message (user_id, created_at);
+  create index email_message_connection on email_message (connection_id, kind) where connection_id is not null;
+  create index email_message_failed on email_message (failed_at) where failed_at is not null;
 
   create table email_preferences (
     user_id uuid primary key references app_user on delete cascade,
