@@ -80,10 +80,10 @@ browserTest(t, 'S-40 every console page lists the shortcuts and can turn them of
   await page.click('text="Shortcuts"')
   t.match(
     await visitor.text('[data-keys]'),
-    '/ Find a case j Next row k Row before Enter Open the row ? This list',
+    '/ Find a case j Next row k Previous row Enter Open the row ? Show shortcuts',
   )
   await page.uncheck('#keys-on')
-  await page.click('[data-keys] >> text="Close"')
+  await page.click('[data-keys-close]')
   await visitor.open('/admin/cases')
   for (const key of ['?', '/', 'j']) await keyboard.press(key)
   t.equal(await isOpen(), false)
