@@ -59,11 +59,11 @@ export async function makeHistory(plan: HistoryPlan): Promise<readonly Event[]> 
     await openDatabase(plan.databaseUrl, { commitsAsynchronously: true, onError: plan.onError }),
     it => it.close(),
   )
-  const dueTimes = new DueTimeQueue(clock)
+  const pendingTimes = new DueTimeQueue(clock)
   const settings = readSettings({ ...plan.environment, ...sandbox.settings })
   const amazon = new AmazonSwitches(sandbox.controls)
-  const context = await openContext(plan, { settings, amazon, database, clock, dueTimes }, opened)
-  await runScenarios(context, sellers, { ...plan, dueTimes, begin })
+  const context = await openContext(plan, { settings, amazon, database, clock, pendingTimes }, opened)
+  await runScenarios(context, sellers, { ...plan, pendingTimes, begin })
   return sandbox.controls.events()
 }
 
@@ -74,13 +74,13 @@ async function openContext(
     amazon,
     database,
     clock,
-    dueTimes,
+    pendingTimes,
   }: {
     settings: Settings
     amazon: AmazonSwitches
     database: Database
     clock: MovedClock
-    dueTimes: DueTimeQueue
+    pendingTimes: DueTimeQueue
   },
   opened: AsyncDisposableStack,
 ): Promise<DemoContext> {
@@ -89,7 +89,7 @@ async function openContext(
   const mailer = new DemoMailer()
   const container = compose({
     database,
-    jobQueue: dueTimes,
+    jobQueue: pendingTimes,
     login,
     amazon: amazonConfig,
     tokenKeys,
@@ -150,11 +150,11 @@ async function runScenarios(
   context: DemoContext,
   sellers: readonly DemoSeller[],
   {
-    dueTimes,
+    pendingTimes,
     begin,
     reportProgress,
     onError,
-  }: Pick<HistoryPlan, 'reportProgress' | 'onError'> & { dueTimes: DueTimeQueue; begin: number },
+  }: Pick<HistoryPlan, 'reportProgress' | 'onError'> & { pendingTimes: DueTimeQueue; begin: number },
 ): Promise<void> {
   const { clock, worker } = context
   const stepCount = sellers.reduce((sum, { scenario }) => sum + 1 + scenario.steps.length, 0)
@@ -171,7 +171,7 @@ async function runScenarios(
   let sweepAt = begin
   for (;;) {
     const now = clock.now().getTime()
-    dueTimes.forgetUntil(now)
+    pendingTimes.forgetUntil(now)
     await worker.processDueReports()
     if (now >= sweepAt) {
       await worker.sweep()
@@ -187,7 +187,7 @@ async function runScenarios(
     }
     const nextTime = Math.min(
       next()?.at ?? Number.POSITIVE_INFINITY,
-      dueTimes.next() + jointStepWindow,
+      pendingTimes.next() + jointStepWindow,
       sweepAt,
     )
     if (nextTime >= Date.now()) break

@@ -20,7 +20,7 @@ const concurrency = 10
 /** Job queue that only records when jobs are due; the sweep finds everything else. */
 export class DueTimeQueue extends JobQueue {
   readonly #clock: MovedClock
-  #dueTimes: number[] = []
+  #pendingTimes: number[] = []
 
   constructor(clock: MovedClock) {
     super()
@@ -28,16 +28,16 @@ export class DueTimeQueue extends JobQueue {
   }
 
   async enqueue(reports: readonly DueReport[], inMilliseconds: number): Promise<void> {
-    if (reports.length > 0) this.#dueTimes.push(this.#clock.now().getTime() + inMilliseconds)
+    if (reports.length > 0) this.#pendingTimes.push(this.#clock.now().getTime() + inMilliseconds)
   }
 
   /** Milliseconds; infinity without a job. */
   next(): number {
-    return this.#dueTimes.reduce((least, time) => Math.min(least, time), Number.POSITIVE_INFINITY)
+    return this.#pendingTimes.reduce((least, time) => Math.min(least, time), Number.POSITIVE_INFINITY)
   }
 
   forgetUntil(time: number): void {
-    this.#dueTimes = this.#dueTimes.filter(each => each > time)
+    this.#pendingTimes = this.#pendingTimes.filter(each => each > time)
   }
 }
 

@@ -19,8 +19,8 @@ export function withHostileNames({ name, view, page }: Sample): Sample {
   ])
   const poison = (value: unknown, key: string): unknown => {
     // The dash for a missing period is ours, and templates render it differently.
-    const isUnchanged = value === '–' || (key === 'name' && String(value) in stageNames)
-    if (typeof value === 'string') return unchangedKeys.has(key) || isUnchanged ? value : hostile
+    const isFixed = value === '–' || (key === 'name' && String(value) in stageNames)
+    if (typeof value === 'string') return unchangedKeys.has(key) || isFixed ? value : hostile
     if (Array.isArray(value)) return value.map(each => poison(each, key))
     if (value === null || typeof value !== 'object') return value
     return Object.fromEntries(Object.entries(value).map(([field, inner]) => [field, poison(inner, field)]))

@@ -33,18 +33,18 @@ export async function createDataDirectory(path: string): Promise<void> {
 
 /** @returns undefined on the first start. */
 export async function existingDataLocation(dataDirectory: string): Promise<DataLocation | undefined> {
-  const usualPath = join(dataDirectory, 'postgres')
-  const entry = await lstat(usualPath).catch(error => {
+  const defaultPath = join(dataDirectory, 'postgres')
+  const entry = await lstat(defaultPath).catch(error => {
     if (error.code !== 'ENOENT') throw error
   })
   if (!entry) return undefined
-  if (!entry.isSymbolicLink()) return { directory: usualPath, notices: [] }
+  if (!entry.isSymbolicLink()) return { directory: defaultPath, notices: [] }
 
-  const fallbackPath = await readlink(usualPath)
+  const fallbackPath = await readlink(defaultPath)
   if (await belongsTo(fallbackPath, dataDirectory)) {
     return { directory: await ensureFolder(fallbackPath, 0o711), notices: [fallbackNotice(fallbackPath)] }
   }
-  await rm(usualPath) // a copied data directory: the original keeps the database
+  await rm(defaultPath) // a copied data directory: the original keeps the database
   return undefined
 }
 
@@ -52,15 +52,15 @@ export async function createDataLocation(
   dataDirectory: string,
   account: ServerAccount,
 ): Promise<DataLocation> {
-  const usualPath = join(dataDirectory, 'postgres')
-  if (!account.as.uid) return { directory: await ensureFolder(usualPath, 0o700), notices: [] }
+  const defaultPath = join(dataDirectory, 'postgres')
+  if (!account.as.uid) return { directory: await ensureFolder(defaultPath, 0o700), notices: [] }
   if (await canAccess(account, dataDirectory))
-    return { directory: await ensureFolder(usualPath, 0o711), notices: [] }
-  return createFallbackLocation(usualPath, dataDirectory, account)
+    return { directory: await ensureFolder(defaultPath, 0o711), notices: [] }
+  return createFallbackLocation(defaultPath, dataDirectory, account)
 }
 
 async function createFallbackLocation(
-  usualPath: string,
+  defaultPath: string,
   dataDirectory: string,
   account: ServerAccount,
 ): Promise<DataLocation> {
@@ -75,7 +75,7 @@ async function createFallbackLocation(
 
     const fallbackPath = join(fallbackParent, await fallbackNameFor(dataDirectory))
     const notices = [fallbackNotice(fallbackPath), ...(await moveAside(fallbackPath))]
-    await symlink(fallbackPath, usualPath)
+    await symlink(fallbackPath, defaultPath)
     await ensureFolder(fallbackPath, 0o711)
     await writeFile(join(fallbackPath, 'belongs-to'), dataDirectory)
     return { directory: fallbackPath, notices }

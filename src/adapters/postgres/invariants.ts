@@ -45,7 +45,7 @@ async function differingFigures(
           `${first.type} ${first.day} ${first.figure}: ${first.served}, not ${first.file}`,
       )
   }
-  log(`Figures of ${rows.length} connections compared with ${days} days of Amazon's files.`)
+  log(`Figures of ${rows.length} connections compared with ${days} days of Amazon files.`)
   return found
 }
 

@@ -181,7 +181,7 @@ function emptiness({ finished, open }: SyncProgress): Finding[] {
   if (loaded.length === 0) return []
   const latest = new Date(Math.max(...loaded.map(({ loadedAt }) => loadedAt.getTime())))
   if (loaded.every(({ rows }) => rows === 0)) {
-    const evidence = [known(latest, `All of Amazon’s latest ${loaded.length} files have no rows.`)]
+    const evidence = [known(latest, `The latest ${loaded.length} Amazon files have no rows.`)]
     const isWhole = loaded.length === finished.length && interactive.length === 0
     return isWhole ? [found('no_ad_activity', null, evidence)] : []
   }

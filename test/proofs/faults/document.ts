@@ -69,7 +69,7 @@ const maxNames = 12
 
 const nameOf = (fault: string): string => faultNames[fault] ?? (/^\d+$/.test(fault) ? fault : `\`${fault}\``)
 
-function namesOf(faults: readonly string[]): string[] {
+function faultLabels(faults: readonly string[]): string[] {
   const complete = families.filter(family => family.faults.every(fault => faults.includes(fault)))
   const names = faults.map(
     fault => complete.find(family => family.faults.includes(fault))?.name ?? nameOf(fault),
@@ -77,7 +77,7 @@ function namesOf(faults: readonly string[]): string[] {
   return [...new Set(names)]
 }
 
-const isRest = (faults: readonly string[]): boolean => namesOf(faults).length > maxNames
+const isRest = (faults: readonly string[]): boolean => faultLabels(faults).length > maxNames
 
 const failure = 'then the report fails until the next daily sync'
 
@@ -164,7 +164,7 @@ function contentOf(call: Call, lists: Lists): string {
       [...rows.values()]
         .toSorted((one, other) => Number(isRest(one.faults)) - Number(isRest(other.faults)))
         .map(({ outcome, faults }) => [
-          isRest(faults) ? 'any other' : namesOf(faults).join(', '),
+          isRest(faults) ? 'any other' : faultLabels(faults).join(', '),
           ...outcome,
         ]),
     ),
@@ -187,7 +187,7 @@ const lineOf = (title: string, faultsByReason: ReadonlyMap<string, readonly stri
     ? []
     : [
         `${title}: ${[...faultsByReason]
-          .map(([reason, faults]) => `${namesOf(faults).join(', ')}${reason && ` (${reason})`}`)
+          .map(([reason, faults]) => `${faultLabels(faults).join(', ')}${reason && ` (${reason})`}`)
           .join('; ')}.`,
       ]
 
