@@ -1,6 +1,5 @@
 import { execFile, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync } from 'node:fs'
 import { glob, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -100,13 +99,15 @@ async function importDebian(image: string, label: string): Promise<void> {
   }
 }
 
-/** Installs the stand-in's own packages, which are not in the project's lock file. @returns its folder. */
+/**
+ * Installs the stand-in's own packages, which are not in the project's lock file. Proofs that need them at once wait for
+ * one installation. @returns its folder.
+ */
 export async function withPackages(): Promise<string> {
   const folder = folderOf('mongo')
-  if (!existsSync(join(folder, 'node_modules/.package-lock.json'))) {
-    const words = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']
-    await spoken('npm', words, folder)
-  }
+  const install =
+    'test -e node_modules/.package-lock.json || npm ci --ignore-scripts --no-audit --no-fund --loglevel=error'
+  await spoken('flock', ['package.json', '--command', install], folder)
   return folder
 }
 
