@@ -34,7 +34,7 @@ browserTest(t, 'S-01 S-31 a password reset link is sent by email once and is not
   await page.waitForURL('**/dashboard/ads/')
 
   const left = await product.query<{ row: string }>(
-    'select row_to_json(mail)::text as row from email_message',
+    'select row_to_json(email_message)::text as row from email_message',
   )
   t.equal(left.length, 1)
   for (const { row } of left) doesNotMatch(t, row, link.slice(-43))

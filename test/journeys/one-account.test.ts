@@ -31,7 +31,7 @@ for (const javaScriptEnabled of javaScriptVariants) {
     t.match(await seller.text('.blocked'), 'My Brand US — Amazon.com is already connected')
     t.strictSame(await page.locator('.blocked h3').allTextContents(), [
       'Replace the connected account',
-      'Keep both',
+      'Keep both accounts',
     ])
     t.equal(await page.locator('.blocked button').count(), 1)
     t.match(await page.getAttribute('.blocked .option--quiet a', 'href'), /^\/dashboard\/help\?page=/)

@@ -323,7 +323,7 @@ browserTest(t, 'S-30 the inbox and a request are accessible and can be answered 
   await page.click('.inbox__link')
   await page.waitForURL(`**/admin/requests/${id}`)
   await assertAccessible(t, window, 'a request')
-  await page.fill('#note-words', 'Checked the sync.')
+  await page.fill('#note-text', 'Checked the sync.')
   await page.click('text="Save note"')
   await page.waitForSelector('.notice--success')
   await page.fill('#answer-text', 'First line\nsecond line')

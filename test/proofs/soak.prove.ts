@@ -61,7 +61,7 @@ t.test(
     const { product } = site
     const profiles = await profilesOf(product, 'thousand')
     const visitors = await Promise.all(Array.from({ length: 4 }, () => product.newUser()))
-    const users = [...visitors.map(({ id }) => ({ user: id })), ...Array<object>(connections)]
+    const users = [...visitors.map(({ id }) => ({ existingUserId: id })), ...Array<object>(connections)]
     for (const [at, who] of users.slice(0, connections).entries()) {
       const profile = profiles[(at * 7) % profiles.length]
       if (profile) await site.connect({ user: 'thousand', profile, ...who })
