@@ -293,7 +293,7 @@ t.test('S-42 an account without ads is reported once every file is loaded and em
   t.match(findingOf('no_ad_activity', connected({ finished: [other, empty] })), {
     confidence: 'certain',
     since: null,
-    evidence: [{ sentence: / 2 files/ }],
+    evidence: [{ sentence: / 2 Amazon files/ }],
   })
   t.strictSame(
     findingOf('no_ad_activity', connected({ finished: [other, empty] }))?.evidence.map(({ at }) => at),
