@@ -1,7 +1,6 @@
 import { loadEnvironment } from '../settings.ts'
 import { runUsers } from './people/run.ts'
 
-/** `npm run users -- …` */
 process.exitCode = await runUsers(process.argv.slice(2), loadEnvironment(), {
   say: line => process.stdout.write(`${line}\n`),
   complain: text => process.stderr.write(text),

@@ -27,7 +27,7 @@ export interface Installation {
   close(): Promise<void>
 }
 
-/** Milliseconds: below a check's timeout, so that the error says what didn't answer. */
+/** Milliseconds: below a check's timeout, so that the error says what didn't respond. */
 export const callTimeout = 5000
 
 export async function findInstallation(settings: Settings): Promise<Installation> {
@@ -82,7 +82,7 @@ export function secretsOf({ settings, databaseUrl, tokenKeys, sessionKeys, amazo
   ]
 }
 
-/** As written and decoded. Skips up to five characters, which would match ordinary text. */
+/** As written and decoded. Passwords under six characters would match ordinary text. */
 function passwordsIn(address: Secret): Secret[] {
   // Not `URL`: MongoDB addresses may name several hosts.
   const [, encoded = ''] = /^[a-z+]+:\/\/[^:/@]*:([^/@]+)@/.exec(address.reveal()) ?? []

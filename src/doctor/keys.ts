@@ -61,7 +61,7 @@ function weaknessOf(name: string, keys: readonly Secret[]): Finding | null {
   )
 }
 
-/** Random keys have about 30 different bytes; all are printable once in 10^13 keys. */
+/** Random keys have about 30 different bytes; 1 key in 10^13 is all printable. */
 function isGuessable(key: Secret): boolean {
   const bytes = Buffer.from(key.reveal(), 'base64')
   return new Set(bytes).size < 16 || bytes.every(byte => byte >= 0x20 && byte < 0x7f)

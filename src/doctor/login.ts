@@ -59,7 +59,7 @@ function evaluateError(region: Region, error: unknown): Finding | null {
     error instanceof AmazonThrottled || (error instanceof AmazonUnreachable && error.httpStatus !== null)
   if (error === null || isBusy)
     return inconclusive(
-      `${at} gave no conclusive response: ${error === null ? 'it returned tokens for a random one' : reasonOf(error)}.`,
+      `${at} gave no conclusive response: ${error === null ? 'it accepted a random token' : reasonOf(error)}.`,
       'Run the doctor again in a few minutes.',
     )
   return failed(

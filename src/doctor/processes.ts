@@ -44,7 +44,7 @@ async function askJobs({ jobsUrl }: Settings): Promise<Finding> {
   } catch (error) {
     return failed(
       `JOBS_URL can’t be used: ${reasonOf(error)}.`,
-      'Start the server, or check JOBS_URL. Without it, each sync starts a second later and no process can start.',
+      'Start the server, or check JOBS_URL. Without it, syncs start a second late and no new process can start.',
     )
   }
 }

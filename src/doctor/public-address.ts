@@ -134,7 +134,7 @@ async function checkHsts(publicUrl: URL, signal: AbortSignal): Promise<Finding> 
   )
 }
 
-/** Asks through the proxy: if that sets no X-Forwarded-For, it looks like an internal scraper and gets the metrics. */
+/** Requests through the proxy: without X-Forwarded-For, they look like an internal scraper's and get the metrics. */
 async function checkMetricsArePrivate(publicUrl: URL, signal: AbortSignal): Promise<Finding> {
   if (!isSecure(publicUrl) && isLocal(publicUrl))
     return inconclusive(

@@ -52,7 +52,7 @@ async function within(timeout: number, run: Check['run']): Promise<Finding> {
   return Promise.race([done, late]).finally(() => clearTimeout(timer))
 }
 
-/** Second protection: error texts of drivers can contain anything. */
+/** Second line of defence: drivers' errors can contain anything. */
 function withoutSecrets(finding: Finding, secrets: readonly Secret[]): Finding {
   const clean = (text: string) =>
     secrets.reduce((rest, secret) => rest.replaceAll(secret.reveal(), '[secret]'), text)

@@ -89,7 +89,7 @@ t.test('S-07 a failed token exchange is shown as one notice with the connect but
       })
     })
   }
-  const logCount = product.logged().split('Amazon rejected our request at an authorisation').length - 1
+  const logCount = product.logged().split('Amazon rejected our authorisation request').length - 1
   t.equal(logCount, 1, 'only the error about our client is logged for the operator')
 })
 

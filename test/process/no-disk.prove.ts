@@ -40,7 +40,7 @@ t.test('a disk too small for the database stops the start with one sentence', { 
 
   t.match(
     message,
-    /^The embedded database needs 64 MB and the disk of (\S+) has \d MB left: free some space and /,
+    /^The embedded database needs 64 MB, but the disk of (\S+) has \d MB left: free some space and /,
   )
   t.match(message, ` ${disk.path}/postgres `)
 })

@@ -3,7 +3,7 @@ import type { Agenda } from 'agenda'
 import { type DueReport, JobQueue } from '../../application/ingestion/ports.ts'
 import { type AdvanceReportJob, advanceReport } from './jobs.ts'
 
-/** Milliseconds. Doesn't wait longer for Agenda: the sweep finds the rest. */
+/** Milliseconds to wait for Agenda: the sweep finds the rest. */
 const maxWait = 1000
 
 /**

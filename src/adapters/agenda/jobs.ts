@@ -15,7 +15,7 @@ export interface Jobs {
   readonly agenda: Agenda
   /** Call every few seconds: see {@link restartIfNotListening}. */
   ensureListening(): Promise<void>
-  /** Removes jobs that were done, but not removed, when a process was killed. */
+  /** Removes completed jobs that a killed process left behind. */
   removeCompletedJobs(): Promise<void>
   close(): Promise<void>
 }
@@ -29,9 +29,9 @@ export interface OpenBackend {
   close(): Promise<void>
 }
 
-/** Also the number of reports that a process wakes per second. */
+/** Also limits the reports that a process wakes per second. */
 const lockLimit = 100
-/** Locked jobs that Agenda may count as neither queued nor running (`maxConcurrency` is 20). */
+/** Locked jobs that may be neither queued nor running (Agenda's `maxConcurrency` is 20). */
 const maxBetween = 40
 
 /** Jobs only wake workers: losing one costs time, not data. */
@@ -87,7 +87,7 @@ function catchUnlocking({ repository }: AgendaBackend, onError: OnError): void {
 
 export const isMongo = (url: Secret): boolean => /^mongodb(\+srv)?:/.test(url.reveal())
 
-/** Imported on use: the driver takes tens of megabytes. */
+/** Imported lazily: the driver takes tens of megabytes. */
 async function openMongo(url: Secret): Promise<OpenBackend> {
   const { openMongoBackend } = await import('./mongo-backend.ts')
   return openMongoBackend(url)

@@ -3,7 +3,7 @@ import { MongoClient } from 'mongodb'
 import type { Secret } from '../../domain/secret.ts'
 import { advanceReport, type OpenBackend } from './jobs.ts'
 
-/** Milliseconds. The driver's default is 30 s, too long to wait before a start fails. */
+/** Milliseconds. With the driver's default, 30 s, a failing start takes too long. */
 const serverSelectionTimeout = 5000
 
 /** @throws the driver's error, such as `MongoServerSelectionError`. */

@@ -3,7 +3,7 @@ import type { DueReport } from '../../application/ingestion/ports.ts'
 import type { ReportId } from '../../domain/identifiers.ts'
 
 interface Dependencies {
-  /** @returns false without progress. */
+  /** @returns false if nothing progressed. */
   readonly step: (reportId: ReportId) => Promise<boolean>
   readonly onError: (error: unknown, about: { reportId: ReportId }) => void
   readonly concurrency: number
@@ -45,9 +45,9 @@ export class StepQueue {
   }
 
   /**
-   * Waits until a step progressed and fewer than `concurrency` steps wait, for at most `milliseconds`.
+   * Waits until a step progressed and fewer than `concurrency` are queued, for at most `milliseconds`.
    * One caller at a time.
-   * The limit is for a queue that jobs keep full, and for steps that can't progress (full disk, no load slot).
+   * The timeout covers a queue that jobs keep full and steps that can't progress (full disk, no load slot).
    */
   async room(milliseconds: number): Promise<void> {
     let timer: NodeJS.Timeout | undefined
@@ -60,7 +60,7 @@ export class StepQueue {
     clearTimeout(timer)
   }
 
-  /** @returns the steps in progress; no other starts. */
+  /** Starts no more steps. @returns those in progress. */
   stop(): Promise<void>[] {
     this.#isStopping = true
     this.#signalCapacity()

@@ -54,7 +54,7 @@ export async function startWorker(deps: Dependencies): Promise<Worker> {
   let stopping = false
   const stop = new AbortController()
 
-  /** Awaited at the end: it may restart Agenda. */
+  /** Awaited on stop: it may restart Agenda. */
   let hearing: Promise<void> = Promise.resolve()
   let mailing: Promise<void> = Promise.resolve()
   const sendAll = async () => {

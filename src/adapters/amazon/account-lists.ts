@@ -39,7 +39,7 @@ function statusOf(account: unknown): AdsAccountStatus {
   return status
 }
 
-/** Amazon may omit an empty list, so `{}` counts as one. */
+/** Amazon may omit an empty list, so `{}` is valid. */
 function listIn(body: unknown, name: string): readonly unknown[] {
   const list = isRecord(body) ? body[name] : null
   if (Array.isArray(list)) return list

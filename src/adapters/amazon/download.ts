@@ -14,9 +14,9 @@ import { RowSplitter } from './row-splitter.ts'
 import { traced } from './traced-call.ts'
 
 export interface DownloadLimits {
-  /** Milliseconds without data. */
+  /** Milliseconds without progress. */
   readonly silence: number
-  /** Compressed bytes; a slower trickle counts as silence. */
+  /** Compressed bytes that count as progress. */
   readonly pieceBytes: number
   /** Milliseconds for one file: an endless body would occupy its load slot. */
   readonly timeout: number

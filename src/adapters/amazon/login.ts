@@ -27,7 +27,7 @@ import {
 import type { AmazonSettings } from './settings.ts'
 import { traced } from './traced-call.ts'
 
-/** Exactly these, no more (S-06). */
+/** Exactly these (S-06). */
 export const scopes = ['advertising::campaign_management', 'profile']
 
 /** Milliseconds. */
@@ -38,7 +38,7 @@ type Namespaces = Readonly<Record<Region, OAuth2Namespace>>
 
 /**
  * Registers `@fastify/oauth2` once per region (decision 3). The PKCE verifier is stored with the attempt, not in
- * a cookie: a second tab would overwrite that.
+ * a cookie: a second tab would overwrite it.
  */
 export class LoginWithAmazon extends AmazonLogin {
   readonly #app: FastifyInstance

@@ -26,13 +26,13 @@ export class RowSplitter {
   /** @throws {InvalidAmazonResponse} when the array is not closed. */
   end(): void {
     const rest = this.#rest.toString('utf8').trim()
-    // `[null]` and `[1, 2]` must not pass as an empty report: it would erase its days.
+    // `[null]` and `[1, 2]` must not pass as empty reports, which erase their days.
     const isComplete = this.#hasRows ? rest === ']' : /^\[\s*\]$/.test(rest)
     if (!isComplete)
       throw new InvalidAmazonResponse('the file is truncated or contains something other than rows')
   }
 
-  /** Tries up to the last brace. If that isn't valid JSON, searches byte by byte for the last row's end. */
+  /** Tries up to the last brace. If that isn't valid JSON, searches for the last row's end byte by byte. */
   #cut(bytes: Buffer): { rows: FileRow[]; end: number } {
     const likelyEnd = bytes.lastIndexOf(closeBrace) + 1
     if (likelyEnd === 0) return { rows: [], end: 0 }

@@ -61,7 +61,7 @@ async function proved(
   const initdb = join(directory, 'bin', 'initdb')
   try {
     // initdb passes its own path to a shell.
-    if (/["$`\\]/.test(directory)) throw new Error(`There is one of " $ \` \\ in the path ${directory}`)
+    if (/["$`\\]/.test(directory)) throw new Error(`The path ${directory} contains one of " $ \` \\`)
     const { stdout } = await execute(postgres, ['--version'], spawnOptions(account))
     await execute(initdb, ['--version'], spawnOptions(account))
     const major = /(\d+)/.exec(stdout)?.[1] ?? ''

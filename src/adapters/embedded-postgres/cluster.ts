@@ -36,11 +36,11 @@ export async function clusterExists(cluster: string, { major }: Binaries): Promi
   const control = await lstat(join(cluster, 'global', 'pg_control')).catch(() => undefined)
   const missing = version === undefined ? 'PG_VERSION' : control ? undefined : 'global/pg_control'
   if (missing) {
-    const sentence = `The database in ${cluster} is broken (${missing} is missing), and nothing in it was changed: put the folder back from a backup, or move it away to begin with an empty database.`
+    const sentence = `The database in ${cluster} is broken (${missing} is missing). Nothing in it was changed: restore the folder from a backup, or move it away to start with an empty database.`
     throw new EmbeddedPostgresError('broken', sentence)
   }
   if (version?.trim() !== major) {
-    const sentence = `The database in ${cluster} was made by PostgreSQL ${version?.trim()} and this installation brings ${major}: use the version of this program that made it, or move the folder away to begin with an empty database.`
+    const sentence = `The database in ${cluster} was created by PostgreSQL ${version?.trim()}, but this installation has ${major}: use the version of this program that created it, or move the folder away to start with an empty database.`
     throw new EmbeddedPostgresError('broken', sentence)
   }
   return true
@@ -78,7 +78,7 @@ async function requireRoom(home: string): Promise<void> {
   const free = bavail * bsize
   if (free >= roomForCluster) return
   const [needed, left] = [roomForCluster, free].map(bytes => `${Math.floor(bytes / megabyte)} MB`)
-  const sentence = `The embedded database needs ${needed} and the disk of ${home} has ${left} left: free some space and start again.`
+  const sentence = `The embedded database needs ${needed}, but the disk of ${home} has ${left} left: free some space and start again.`
   throw new EmbeddedPostgresError('no-space', sentence)
 }
 

@@ -97,7 +97,7 @@ async function start(options: Required<EmbeddedPostgresOptions>): Promise<Embedd
     log('Creating the embedded database. This happens only once.')
     await createCluster(directory, setup)
   }
-  // Saved last: after a crash before this line, the next start sets a new one.
+  // Saved last: after a crash before it, the next start sets a new password.
   if (isNew) await savePassword(directory, password)
 
   const plan = { home: directory, cluster, account, binaries, durable }

@@ -73,8 +73,8 @@ async function clearStale(path: string, dataDirectory: string): Promise<void> {
 }
 
 function inUse(dataDirectory: string, pid?: number): EmbeddedPostgresError {
-  const who = pid ? `Another start (process ${pid})` : 'Another start'
-  const sentence = `${who} is already using the embedded database in ${dataDirectory}: stop that one first.`
+  const who = pid ? `Another process (pid ${pid})` : 'Another process'
+  const sentence = `${who} is already using the embedded database in ${dataDirectory}: stop it first.`
   return new EmbeddedPostgresError('in-use', sentence)
 }
 
@@ -83,7 +83,7 @@ function parsed(text: string): Owner | undefined {
     const { pid, life, folder } = JSON.parse(text)
     return { pid: Number(pid), life: String(life), folder: String(folder) }
   } catch {
-    return undefined // half-written in a power cut
+    return undefined // truncated by a power cut
   }
 }
 

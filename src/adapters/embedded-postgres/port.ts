@@ -27,7 +27,7 @@ export function isFree(port: number): Promise<boolean> {
 
 async function findFreePort(): Promise<number> {
   for (;;) {
-    // Below the ports that the system gives outgoing connections.
+    // Below the system's ephemeral ports.
     const port = randomInt(20_000, 32_000)
     if (await isFree(port)) return port
   }

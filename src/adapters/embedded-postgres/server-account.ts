@@ -12,7 +12,7 @@ export interface ServerAccount {
   readonly as: { readonly uid?: number; readonly gid?: number }
 }
 
-// Replaces ours: PGDATA, PGPORT or LANG would change the server.
+// Our own PGDATA, PGPORT or LANG would change the server.
 const environment = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C', TZ: 'UTC' }
 
 export function spawnOptions(account: ServerAccount, directory = '/') {
@@ -30,7 +30,7 @@ export async function serverAccount(cluster: string | undefined): Promise<Server
   return (await lookUp()) ?? (await create())
 }
 
-/** Includes all folders above it. */
+/** Also checks all parent folders. */
 export async function canAccess(account: ServerAccount, directory: string): Promise<boolean> {
   const entered = execute('test', ['-x', directory], spawnOptions(account))
   return entered.then(
@@ -60,6 +60,6 @@ async function create(): Promise<ServerAccount> {
   if (account) return account
 
   const sentence =
-    'PostgreSQL refuses to run as root and the user "postgres" could not be created: run `useradd --system postgres`, or start as an ordinary user.'
+    'PostgreSQL can’t run as root, and the user "postgres" couldn’t be created: run `useradd --system postgres`, or start as an ordinary user.'
   throw new EmbeddedPostgresError('unsupported', sentence, cause)
 }

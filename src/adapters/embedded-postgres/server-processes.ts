@@ -20,11 +20,11 @@ export async function serverProcesses(cluster: string): Promise<number[]> {
   return all.filter(({ title }) => title.includes(mark)).map(({ pid }) => pid)
 }
 
-/** Gently first, within 30 s. No effect without a server. */
+/** Escalates to SIGKILL within 30 s. No effect without a server. */
 export async function stopServerProcesses(cluster: string): Promise<void> {
   const postmaster = (await readPidFile(cluster))?.pid
   const isServed = postmaster !== undefined && (await serverProcesses(cluster)).includes(postmaster)
-  // SIGINT asks for a fast shutdown.
+  // SIGINT requests a fast shutdown.
   const gently = isServed ? () => send(postmaster, 'SIGINT') : () => undefined
 
   if (await isEmptyAfter(gently, cluster, isServed ? 20 : 5)) return
@@ -35,7 +35,7 @@ export async function stopServerProcesses(cluster: string): Promise<void> {
     }
     if (await isEmptyAfter(ended, cluster, 4)) return
   }
-  const sentence = `The database in ${cluster} is still in use by processes that cannot be ended: restart the machine, then start again.`
+  const sentence = `The database in ${cluster} is still in use by processes that can’t be stopped: restart the machine, then start again.`
   throw new EmbeddedPostgresError('failed', sentence, await serverProcesses(cluster))
 }
 
@@ -67,7 +67,7 @@ function send(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal)
   } catch {
-    // The process has already ended.
+    // The process has already exited.
   }
 }
 

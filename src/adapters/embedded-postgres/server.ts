@@ -86,7 +86,7 @@ async function settings({ cluster, port, durable }: ServerPlan): Promise<string[
   return Object.entries(chosen).flatMap(([name, value]) => ['-c', `${name}=${value}`])
 }
 
-/** The manual ("Resource Consumption") advises a quarter of a dedicated machine's memory: an eighth on a shared one. */
+/** An eighth of memory: the manual's quarter ("Resource Consumption") is for a dedicated machine. */
 function largeCacheSettings() {
   const memory = Math.min(process.constrainedMemory() || Number.POSITIVE_INFINITY, totalmem())
   const megabytes = Math.min(1024, Math.max(128, Math.floor(memory / 8 / 2 ** 20)))

@@ -16,7 +16,7 @@ type Plan = Omit<ServerPlan, 'port' | 'logFile'> & { readonly home: string }
 
 const attempts = 10
 const revivalsPerMinute = 5
-/** Bytes: the server ends when it can't allocate its next WAL file of 16 MB. */
+/** Bytes: the server exits when it can't allocate its next 16 MB WAL file. */
 const minRoom = 32 * 1024 * 1024
 
 export interface SupervisorEvents {
@@ -75,7 +75,7 @@ export async function supervise(plan: Plan, { log, onLost }: SupervisorEvents): 
   return { port, stop }
 }
 
-/** True for errors that end on their own: a taken port, or a killed server that is still ending. */
+/** True for temporary errors: a full disk, a taken port, or a killed server still shutting down. */
 const isPassing = (error: unknown): boolean =>
   isOfDisk(error) ||
   (error instanceof ServerDidNotStart && /in use|already exists|exited with SIGKILL/i.test(error.message))

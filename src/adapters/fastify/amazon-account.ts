@@ -2,7 +2,6 @@ import { bidiIsolate } from '../../domain/bidi-isolate.ts'
 import type { AmazonUser } from '../../domain/connection/consent.ts'
 import type { Region } from '../../domain/profile/region.ts'
 
-/** Null for none. */
 export function amazonUserText(amazonUser: AmazonUser | null): string | null {
   if (!amazonUser) return null
   const { name, email, userId } = amazonUser

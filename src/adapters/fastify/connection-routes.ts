@@ -74,7 +74,7 @@ export const connectionRoutes: FastifyPluginAsyncTypebox<ConnectionDependencies>
         },
       )
       if (isInternal(outcome))
-        request.log.error({ outcome }, 'Amazon rejected our request at an authorisation')
+        request.log.error({ outcome }, 'Amazon rejected our authorisation request')
       return reply.redirect(urlAfterCallback(outcome), 303)
     },
   )

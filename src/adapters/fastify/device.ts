@@ -1,6 +1,6 @@
 import bowser from 'bowser'
 
-/** Never text that the sender chose. */
+/** Never returns raw header text. */
 export function deviceOf(userAgent: string | undefined): string {
   if (!userAgent) return unknown
   const { browser, os } = bowser.parse(userAgent.slice(0, 512))

@@ -179,10 +179,10 @@ const pages: { readonly [Code in Known['code']]: (error: Extract<Known, { code: 
     sentence: `${staleText[why]} Nothing was changed.`,
     link: { label: 'Back to the console', href: '/admin/' },
   }),
-  invalid_date_range: ({ problem: fault }) => ({
+  invalid_date_range: ({ problem }) => ({
     status: 422,
     heading: 'These days can’t be loaded',
-    sentence: `${daysText[fault]} Nothing was changed.`,
+    sentence: `${daysText[problem]} Nothing was changed.`,
     link: { label: 'Back to the console', href: '/admin/' },
   }),
   plan_conflict: () => ({
@@ -215,10 +215,10 @@ const pages: { readonly [Code in Known['code']]: (error: Extract<Known, { code: 
     sentence: 'Nothing was changed. Another admin can remove it.',
     link: { label: 'Back to the console', href: '/admin/' },
   }),
-  invalid_new_user: ({ problem: fault }) => ({
+  invalid_new_user: ({ problem }) => ({
     status: 422,
-    heading: fault === 'no_address' ? 'Invalid email address' : 'Check the name',
-    sentence: newcomerText[fault],
+    heading: problem === 'no_address' ? 'Invalid email address' : 'Check the name',
+    sentence: newcomerText[problem],
     link: { label: 'Back to users', href: '/admin/people' },
   }),
   email_already_registered: () => ({
@@ -233,10 +233,10 @@ const pages: { readonly [Code in Known['code']]: (error: Extract<Known, { code: 
     sentence: 'Nothing was sent. Support agents have no seller pages.',
     link: { label: 'Find another user', href: '/admin/people' },
   }),
-  invalid_reason: ({ problem: fault }) => ({
+  invalid_reason: ({ problem }) => ({
     status: 422,
-    heading: fault === 'too_short' ? 'Reason missing' : 'Reason too long',
-    sentence: reasonText[fault],
+    heading: problem === 'too_short' ? 'Reason missing' : 'Reason too long',
+    sentence: reasonText[problem],
     link: { label: 'Back to the console', href: '/admin/' },
   }),
   cannot_view_as: ({ why }) => ({
@@ -283,10 +283,10 @@ const pages: { readonly [Code in Known['code']]: (error: Extract<Known, { code: 
     sentence: `You’re signed in as ${bidiIsolate(email)}. Nothing was changed. Sign out, then sign in with the account that received the email. Open the link again.`,
     link: { label: 'Back to Ads', href: ads },
   }),
-  password_not_allowed: ({ problem: fault }) => ({
+  password_not_allowed: ({ problem }) => ({
     status: 422,
     heading: 'Choose a new password',
-    sentence: passwordText[fault],
+    sentence: passwordText[problem],
     link: { label: 'Sign in', href: '/login' },
   }),
   current_password_incorrect: () => ({
@@ -367,10 +367,10 @@ const pages: { readonly [Code in Known['code']]: (error: Extract<Known, { code: 
     sentence: 'It doesn’t exist or belongs to someone else.',
     link: { label: 'Back to Ads', href: ads },
   }),
-  invalid_support_request: ({ field, problem: fault }) => ({
+  invalid_support_request: ({ field, problem }) => ({
     status: 422,
     heading: 'Your request wasn’t sent',
-    sentence: fault === 'nothing_said' ? 'Tell us what we can help with.' : tooLongText[field],
+    sentence: problem === 'nothing_said' ? 'Tell us what we can help with.' : tooLongText[field],
     link: { label: 'Back to Help', href: '/dashboard/help' },
   }),
   support_request_limit_reached: () => ({
@@ -386,10 +386,10 @@ const pages: { readonly [Code in Known['code']]: (error: Extract<Known, { code: 
     sentence: 'It doesn’t exist, or was erased with its account.',
     link: { label: 'Back to the requests', href: '/admin/requests' },
   }),
-  invalid_comment: ({ problem: fault }) => ({
+  invalid_comment: ({ problem }) => ({
     status: 422,
     heading: 'Nothing was saved or sent',
-    sentence: fault === 'nothing_said' ? 'Enter a message.' : 'Use 4,000 characters or fewer.',
+    sentence: problem === 'nothing_said' ? 'Enter a message.' : 'Use 4,000 characters or fewer.',
     link: { label: 'Back to the requests', href: '/admin/requests' },
   }),
 }

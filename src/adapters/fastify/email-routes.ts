@@ -21,7 +21,7 @@ const Link = Type.Object({
   token: Type.String({ pattern: '^[\\w-]{20,64}$' }),
 })
 
-/** Email programs send `List-Unsubscribe=One-Click` (RFC 8058 §3.2). */
+/** Clients may send `List-Unsubscribe=One-Click` (RFC 8058 §3.2). */
 const Answer = Type.Object({ wants: Type.Optional(Type.Literal('again')) })
 
 /** No sign-in or CSRF token: the link's token identifies the user and allows nothing else. */

@@ -23,7 +23,7 @@ const currencies = new Map<string, Intl.NumberFormat>()
 
 const isCurrency = (code: string): boolean => /^[A-Z]{3}$/.test(code)
 
-/** Creating one costs more than rendering a page. */
+/** A new format costs more than rendering a page. */
 function currencyFormat(currency: string): Intl.NumberFormat {
   const known = currencies.get(currency)
   if (known) return known
@@ -76,7 +76,7 @@ export function formatMoneyShort(value: number, currency: string): string {
 /** `▲ 12.4%`; null when there is nothing to compare. */
 export function formatChange(value: number | null): string | null {
   if (value === null) return null
-  if (Math.abs(value) < 0.0005) return '± 0 %'
+  if (Math.abs(value) < 0.0005) return '± 0%'
   return `${value > 0 ? '▲' : '▼'} ${change.format(Math.abs(value))}`
 }
 

@@ -19,7 +19,7 @@ export interface InviteDependencies {
   readonly supportEmail: string
 }
 
-/** Wider than the limit: the page explains it. */
+/** Above the limits, which the page explains. */
 const InviteForm = Type.Object({
   name: Type.String({ maxLength: 1000 }),
   email: Type.String({ maxLength: 1000 }),

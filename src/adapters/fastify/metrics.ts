@@ -19,7 +19,7 @@ export interface Metric {
   readonly value: (kpis: Kpis) => number | null
   /** Exact, never from a double. */
   readonly text: (totals: Totals, currency: string) => string
-  /** Null when it depends. */
+  /** Null when neutral. */
   readonly moreIsBetter: boolean | null
 }
 

@@ -3,7 +3,7 @@ import type { CheckReadiness } from '../../admin/index.ts'
 
 export interface OperationsDependencies {
   readonly checkReadiness: Pick<CheckReadiness, 'execute' | 'isStopping'>
-  /** If true, ready only with the worker's own heartbeat. */
+  /** If true, readiness needs the worker's heartbeat. */
   readonly isWorker: boolean
   readonly readMetrics: () => Promise<{ readonly contentType: string; readonly text: string }>
 }
@@ -25,7 +25,7 @@ export async function operationsRoutes(
   app.get('/readyz/process', { config: { isPublic: true } }, async (_request, reply) =>
     checkReadiness.isStopping ? reply.code(503).send({ status: 'stopping' }) : { status: 'ok' },
   )
-  // Not public: a proxied request carries a forwarding header and gets 404.
+  // Internal: a proxied request carries a forwarding header and gets 404.
   app.get('/metrics', { config: { isPublic: true } }, async (request, reply) => {
     if (throughProxy.some(name => request.headers[name] !== undefined)) return reply.callNotFound()
     const { contentType, text } = await readMetrics()

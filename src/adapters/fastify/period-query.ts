@@ -6,7 +6,7 @@ import type { ChartedMetrics } from './daily-chart.ts'
 import type { PeriodControls } from './page-models/performance.ts'
 import { hiddenFields, type QueryParameters, urlWithQuery } from './url-query.ts'
 
-/** Empty when blank. */
+/** `''` when blank. */
 const AnyDay = Type.Union([
   Type.Literal(''),
   Type.String({ format: 'date', pattern: '^2\\d{3}-\\d\\d-\\d\\d$' }),

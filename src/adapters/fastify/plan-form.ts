@@ -21,7 +21,7 @@ export const initialPlanForm = (subscription: Subscription | null): TypedPlan =>
   reason: '',
 })
 
-/** A date that doesn't exist counts as no end: no page showed it. */
+/** An invalid date counts as no end: no page sends one. */
 export const displayedSubscription = ({ shownPlan, shownEndsAt }: PlanForm): Subscription | null =>
   shownPlan === 'none' ? null : { plan: shownPlan, endsAt: instantAt(shownEndsAt) }
 

@@ -12,7 +12,7 @@ const begins = channel(signals.requests)
 const goesOn = channel(signals.requestResumed)
 const ends = channel(signals.requestEnds)
 
-/** As proxies log early disconnects. */
+/** nginx's code for early disconnects. */
 const clientClosedRequest = 499
 
 export function publishRequests(app: FastifyInstance): void {

@@ -53,7 +53,7 @@ declare module 'fastify' {
     recognisesItself?: boolean
     /** Works without a user. */
     isPublic?: boolean
-    /** Its URL carries a code, which must not get into another URL. */
+    /** Its URL carries a code that must not get into another URL. */
     isWayBack?: boolean
     /** Its URL carries an access link's token. */
     hasToken?: boolean

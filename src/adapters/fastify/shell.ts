@@ -50,7 +50,7 @@ export function shellOf(
   return {
     title,
     supportEmail,
-    // View-as pages have no valid form, not even after the session has ended.
+    // View-as pages must have no valid form, even after the session ends.
     csrf: viewAs ? '' : reply.generateCsrf(),
     viewAs,
     user: user && { name: user.name, email: user.email },

@@ -91,7 +91,7 @@ export const staffRoutes: FastifyPluginAsyncTypebox<StaffDependencies> = async (
     const path = safeConsolePath(request.query.next)
     if (request.staff) return reply.redirect(path, 303)
     const notice = noticeOf(request.query.notice, undefined)
-    return drawSignIn(reply, { next: path, email: '', problem: null, notice: notice })
+    return drawSignIn(reply, { next: path, email: '', problem: null, notice })
   })
 
   app.post(

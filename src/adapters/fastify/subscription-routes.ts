@@ -44,7 +44,7 @@ const SubscriptionChanged = Type.Object({
 })
 type SubscriptionChanged = Type.Static<typeof SubscriptionChanged>
 
-/** One answer for all problems, so that no one can probe for a signature. */
+/** One response for all problems: no help for guessing a signature. */
 class NotSigned extends Error {
   readonly statusCode = 401
 }
@@ -64,7 +64,7 @@ class BodyWrong extends Error {
   }
 }
 
-/** Signed; safe to send twice (S-03). */
+/** Signed; idempotent (S-03). */
 export const subscriptionRoutes: FastifyPluginAsyncTypebox<SubscriptionDependencies> = async (app, deps) => {
   const { applySubscriptionEvent, webhookSecrets, clock } = deps
 
@@ -124,7 +124,7 @@ const statuses: Readonly<Record<Exclude<SubscriptionEventResult, 'yet_to_come'>,
   waiting: 202,
 }
 
-/** @throws {BodyWrong} for fields that contradict each other. */
+/** @throws {InvalidBody} for fields that contradict each other. */
 function eventOf(id: string, { occurredAt, data }: SubscriptionChanged): SubscriptionEvent {
   const { email, personId: userId, plan, endsAt } = data
   if ((email === undefined) === (userId === undefined)) throw new BodyWrong('data.email or data.personId')
@@ -154,10 +154,10 @@ const answers: Readonly<Record<number, Answer>> = {
   },
   413: { error: 'body_too_large', sentence: 'The body is larger than 16 KiB. Nothing was changed.' },
   415: { error: 'not_json', sentence: 'Only application/json is accepted. Nothing was changed.' },
-  429: { error: 'too_many', sentence: 'Too many events within a minute. Send it again later.' },
+  429: { error: 'too_many', sentence: 'Too many events in a minute. Send this event again later.' },
   503: {
     error: 'not_configured',
-    sentence: 'This product has no SUBSCRIPTION_WEBHOOK_SECRETS. Send it again once it has.',
+    sentence: 'SUBSCRIPTION_WEBHOOK_SECRETS is not set here. Send this event again once it is.',
   },
 }
 

@@ -12,7 +12,7 @@ declare module 'fastify' {
   }
 }
 
-/** Error pages have the widget too. */
+/** Error pages have the form too. */
 export function prefillSupportForm({
   prefillSupportRequest,
 }: {

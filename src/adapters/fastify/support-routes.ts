@@ -46,7 +46,7 @@ const HelpQuery = Type.Object({
   ref: Type.Optional(Type.String({ maxLength: 20 })),
   notice: Type.Optional(Type.String({ maxLength: 50 })),
 })
-/** Wider than the limit: the page explains it. */
+/** Overlong text gets a page, not a 400. */
 const SentForm = Type.Object({
   form: Id,
   account: Type.Optional(Type.Union([Id, Type.Literal('')])),

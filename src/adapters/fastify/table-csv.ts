@@ -70,7 +70,7 @@ const columnsOf = (level: Level, currency: string): Column[] => {
 }
 
 /**
- * RFC 4180. A cell like a formula gets an apostrophe. Text is quoted, because some programs split cells at semicolons.
+ * RFC 4180. Cells that look like formulas get an apostrophe. Text is quoted, as some programs split at semicolons.
  */
 const format = { record_delimiter: 'windows', escape_formulas: true, quoted_string: true } as const
 

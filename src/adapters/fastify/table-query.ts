@@ -12,7 +12,7 @@ import { metrics, tableMetrics } from './metrics.ts'
 import { periodIn, periodQuery } from './period-query.ts'
 import type { QueryParameters } from './url-query.ts'
 
-/** Empty when blank. */
+/** May be blank. */
 const AnyNumber = Type.Optional(Type.String({ pattern: '^(\\d{1,12}(\\.\\d{0,6})?)?$' }))
 const AnyId = Type.Optional(Type.String({ pattern: '^[0-9A-Za-z_-]{0,60}$' }))
 
@@ -70,7 +70,7 @@ export const filterIn = (query: TableQuery): RowFilter => ({
   isWastedSpend: query.wasted === 'yes',
 })
 
-/** Percentages: moving the decimal point stays exact. */
+/** Moves a percentage's decimal point: exact. */
 function exactly(typed: string, metric: MetricName): string {
   if (metrics[metric].unit !== 'percent') return typed.replace(/\.$/, '')
   const [whole = '', fraction = ''] = typed.split('.')
@@ -81,7 +81,7 @@ function exactly(typed: string, metric: MetricName): string {
 export const hasCanonicalUrl = (query: TableQuery): boolean =>
   Object.values(query).includes('') || query.column?.length === tableMetrics.length
 
-/** Without the page. */
+/** Omits the cursor. */
 export const selectionIn = (query: TableQuery): QueryParameters => ({
   account: query.account,
   ...periodIn(query),
@@ -111,7 +111,7 @@ export const typedBounds = (query: TableQuery): Readonly<Partial<Record<BoundNam
 export const encodeCursor = ({ value, cost, adProduct, keys }: PageCursor): string =>
   Buffer.from(JSON.stringify([value, cost, adProduct, ...keys])).toString('base64url')
 
-/** @throws {AddressWrong} for a malformed cursor or one of another level. */
+/** @throws {InvalidAddress} for a malformed cursor or one of another level. */
 export function decodeCursor(text: string | undefined, level: Level): PageCursor | null {
   if (!text) return null
   const [value, cost, adProduct, ...keys] = partsOf(text)

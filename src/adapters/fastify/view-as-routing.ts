@@ -32,7 +32,7 @@ export function routeToViewAs({ authenticateViewAs, viewAsPages }: HandOverDepen
     const signIn = staffId && isId(staffId) ? (staffId as SessionId) : null
     const known = isId(id) ? await authenticateViewAs.execute(id as ViewAsSessionId, signIn) : null
     if (!known) {
-      // Keep the cookie after a script, so that its page gets the error too.
+      // Scripts keep the cookie, so that the page gets the error too.
       if (!request.routeOptions.config.answersJson) request.viewAsSession.delete()
       throw new ViewAsEnded()
     }

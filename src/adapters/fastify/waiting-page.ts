@@ -45,7 +45,7 @@ export function waitingPage(
   }
 }
 
-/** All campaign reports failed. Totals need them, so the page must not promise more data. */
+/** Still waiting when `ready`: all campaign reports failed, so no totals are coming. */
 function outcomeOf(loading: SyncProgress): Pick<WaitingPage, 'stage' | 'stages' | 'problem'> {
   const { stage, stages } = loading.progress
   if (stage !== 'ready') return { stage, stages, problem: problemOf(loading) }

@@ -30,7 +30,7 @@ export interface WebAppDependencies {
   /** In the format of Fastify's `trustProxy`. */
   readonly trustedProxies: readonly string[]
   readonly sessionKeys: readonly Secret[]
-  /** A form may redirect there. */
+  /** Forms may redirect there. */
   readonly consentOrigins: readonly string[]
   readonly supportEmail: string
 }
@@ -68,7 +68,7 @@ export async function openWebApp(
   const render = loadTemplates()
   const page = errorPages(deps.supportEmail, render)
 
-  // Before all plugins with routes.
+  // Hooks come before all routes.
   let isLeaving = false
   app.decorate('drain', async (milliseconds: number) => {
     isLeaving = true
@@ -194,7 +194,7 @@ const quickBrotli = {
 /** A sign-in URL can contain a connect link's token. */
 const leadsToLink = (url: string): boolean => /[?&]next=[^&]*connect(\/|%2f)/i.test(url)
 
-/** Malformed URLs reach no hook, so no page. */
+/** Fastify runs no hooks for malformed URLs. */
 export const malformedUrlPath = '/undecodable'
 
 function isDecodable(url: string): boolean {

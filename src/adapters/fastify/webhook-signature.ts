@@ -12,7 +12,7 @@ export type SignatureProblem =
   | 'header_malformed'
   | 'too_old'
   | 'too_new'
-  | 'not_signed_by_us'
+  | 'signature_mismatch'
 
 /**
  * Standard Webhooks 1.0 (github.com/standard-webhooks/standard-webhooks), "Signature scheme".
@@ -43,7 +43,7 @@ export function signatureProblem(
     const expected = createHmac('sha256', key).update(`${id}.${timestamp}.`).update(body).digest()
     return sent.some(code => code.length === expected.length && timingSafeEqual(code, expected))
   })
-  return holds ? null : 'not_signed_by_us'
+  return holds ? null : 'signature_mismatch'
 }
 
 /** Printable ASCII: stored, compared and logged. */

@@ -6,7 +6,7 @@ const tagBytes = 16
 
 /**
  * NIST SP 800-38D, with a random nonce.
- * @param boundTo authenticated, not included; decryption needs the same.
+ * @param boundTo authenticated, not stored; needed again to decrypt.
  * @returns nonce, ciphertext and tag.
  */
 export function encrypt(text: Uint8Array, key: Uint8Array, boundTo: readonly string[]): Buffer {

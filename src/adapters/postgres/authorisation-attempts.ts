@@ -74,5 +74,5 @@ export class PostgresAuthorisationAttempts extends AuthorisationAttempts {
 
 const verifierOf = (id: string) => ({ table: 'authorisation_attempt', column: 'verifier', id })
 
-/** Only the hash is stored: with the state, a reader of the table could answer for the seller. */
+/** Only the hash is stored: with the state, a reader of the table could forge the callback. */
 const hash = (state: Secret): string => createHash('sha256').update(state.reveal()).digest('base64url')

@@ -160,7 +160,7 @@ const scanLimit = 1000
 const inOrder = 'order by summary.last_event_at desc, summary.id desc'
 
 /**
- * PostgreSQL misestimates how often two conditions meet and would scan all cases in order.
+ * PostgreSQL misestimates how many cases meet two conditions and would scan all in order.
  * So the latest are scanned first. If they don't fill the page, the few matches are gathered by index and sorted.
  */
 function foundBy(conditions: readonly Condition[], place: Statement, limit: number): Statement {

@@ -1,6 +1,6 @@
 const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' }
 
-/** PostgreSQL's text can't hold a zero character: it is dropped. */
+/** PostgreSQL text can't hold NUL, so NUL is dropped. */
 const special = /[\\\t\n\r\0]/
 const everySpecial = new RegExp(special, 'g')
 

@@ -79,7 +79,7 @@ const movedOn = ({ connection: { stream } }: PgClientInternals): number =>
   stream.bytesRead + stream.bytesWritten
 
 /**
- * @returns connections on which PostgreSQL runs no statement; empty when PostgreSQL can't say.
+ * @returns connections on which PostgreSQL runs no statement; empty when PostgreSQL can't tell.
  * @throws when PostgreSQL doesn't answer.
  */
 async function findDead(

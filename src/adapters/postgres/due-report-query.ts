@@ -57,7 +57,7 @@ export async function countDue(em: EntityManager, now: Date, most: number): Prom
 export const dueParameterCount = 6
 
 /**
- * Each kind has its own index: 100,000 background reports can precede the interactive ones. A report can be of two.
+ * Each kind has its own index: 100,000 background reports can precede the interactive ones. A report can match two.
  * `limit` is literal: with a parameter, PostgreSQL would plan each time.
  */
 export const dueReportQuery = (limit: number): PreparedStatement => {

@@ -20,7 +20,7 @@ export const figureTables: readonly string[] = [
 /** Rows per statement: a few tenths of a second. */
 const piece = 50_000
 
-/** Entries that contain nothing to erase. */
+/** Entries with nothing to erase. */
 const plain = ['closed', 'erasure_requested', 'erasure_started', 'erased', 'details_erased']
 
 export class PostgresErasures extends Erasures {

@@ -13,7 +13,7 @@ import { fromFacts, fromRollUp, type TableStatementRequest } from './table-state
 
 type Row = Readonly<Record<string, string | null>>
 
-/** A slowly read file keeps its client; pages need the rest of the pool. */
+/** A slow download keeps its client; pages need the rest of the pool. */
 const exportsAtOnce = 4
 /** Milliseconds. */
 const turnTimeout = 3000

@@ -14,7 +14,7 @@ import type { Totals } from '../../domain/performance/figures.ts'
 import { type PreparedStatement, type PreparedStatements, preparedStatement } from './prepared-statements.ts'
 import { loadedRanges } from './sync-runs.ts'
 
-/** Exact decimals in text. */
+/** Exact decimals as text. */
 interface Sums {
   readonly impressions: string | null
   readonly clicks: string | null

@@ -11,7 +11,7 @@ const factTables = [...new Set(reportCatalogue.map(({ table }) => table)), 'camp
 
 const batch = 500
 
-/** Returns a sentence for each violated invariant. Safe while the product runs. */
+/** Returns a message for each violated invariant. Safe while the product runs. */
 export async function findInvariantViolations(
   database: Pick<Database, 'em' | 'pool'>,
   cipher: TokenCipher,
@@ -61,7 +61,7 @@ async function orphanFacts({ pool }: Pick<Database, 'pool'>): Promise<string[]> 
   return found
 }
 
-/** S-17. An index enforces it, which a restore rebuilds. */
+/** S-17. A restore rebuilds the index that enforces it. */
 async function doubledConnections({ pool }: Pick<Database, 'pool'>): Promise<string[]> {
   const { rows } = await pool.query<{ id: string; count: string }>(
     `select user_id as id, count(*) from connection

@@ -30,8 +30,8 @@ export interface RotationResult {
 }
 
 /**
- * Re-encrypts all texts that aren't under the newest key. Safe while the product runs, to interrupt, to repeat and to
- * run concurrently.
+ * Re-encrypts all texts that aren't under the newest key. Safe while the product runs, concurrently, after an
+ * interruption, and twice.
  */
 export async function rotateKeys(
   pool: Pool,
@@ -149,7 +149,7 @@ export async function findUndecryptable(pool: Pool, cipher: TokenCipher): Promis
   return unopened
 }
 
-/** Null counts texts of no known format. */
+/** Null: texts of unknown format. */
 export async function countByKey(pool: Pool): Promise<Map<string | null, number>> {
   const texts = encryptedColumns.map(({ table, column }) => `select ${column} as encrypted from ${table}`)
   const { rows } = await pool.query<{ key: string | null; count: string }>(

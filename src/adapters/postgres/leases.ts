@@ -12,7 +12,7 @@ import { type PreparedStatement, type PreparedStatements, preparedStatement } fr
 import { isUnfinished, stateColumns, toReport, toStateValues } from './report-mapping.ts'
 import { type ConnectionColumns, ConnectionRow, type ReportColumns, ReportRow } from './schema.ts'
 
-/** SQL: true when a clock that ran ahead recorded the wait (decision 25). Parameter: now. */
+/** SQL: true when a fast clock set the due time (decision 25). Parameter: now. */
 export const dueSetByFastClock = `due_set_at > ?::timestamptz + make_interval(secs => ${maxClockSkew / 1000})`
 
 /** Leases use PostgreSQL's clock, so workers need not agree on the time. */

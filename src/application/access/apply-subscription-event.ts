@@ -49,7 +49,7 @@ export class ApplySubscriptionEvent {
     })
   }
 
-  /** Outdates all earlier billing events. An unchanged plan records nothing. */
+  /** Supersedes earlier billing events. An unchanged plan records nothing. */
   setManually(change: {
     readonly about: UserReference
     readonly subscription: Subscription | null
@@ -102,7 +102,7 @@ export class ApplySubscriptionEvent {
     const { users, events, unitOfWork, clock } = this.#deps
     return unitOfWork.transaction(async () => {
       await users.lock(userId)
-      // Newest first, which outdates the older ones.
+      // Newest first: older events become outdated.
       const waiting = [...(await events.waitingFor(userId))].sort((one, other) =>
         isNewer(one, other) ? -1 : 1,
       )

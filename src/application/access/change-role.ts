@@ -13,7 +13,7 @@ interface Dependencies {
   readonly clock: Clock
 }
 
-/** Disconnects nothing. Applies from the next choice, which needs the same lock (S-18). */
+/** Disconnects nothing. Applies to the next profile choice, under the same lock (S-18). */
 export class ChangeRole {
   readonly #deps: Dependencies
 
@@ -25,7 +25,7 @@ export class ChangeRole {
     readonly about: UserReference
     readonly role: Role
     readonly source: 'console' | 'command'
-    /** Also locks this user's role. */
+    /** This user is locked too. */
     readonly by?: StaffActor
     /** Under the lock; if it throws, nothing changes. */
     readonly demand?: (before: Role) => Promise<void>
@@ -36,7 +36,7 @@ export class ChangeRole {
     return unitOfWork.transaction(async () => {
       const userId = await users.idOf(about)
       if (!userId) return 'nobody'
-      // In one order: when two admins remove each other's role, the second is no longer an admin.
+      // Both, in sorted order: of two admins who demote each other, only one succeeds.
       const both = new Set([userId, by?.userId ?? userId])
       for (const id of [...both].sort()) await users.lock(id)
       const { role: before } = await users.lock(userId)
@@ -44,7 +44,7 @@ export class ChangeRole {
       if (before === role) return 'unchanged'
       const now = clock.now()
       await users.saveRole(userId, role)
-      // A later role must not revive them.
+      // No later role may revive sessions.
       const kinds = sessionKinds.filter(kind => !roleAllowsSession(kind, role))
       if (kinds.length > 0) await sessions.closeAllOf(userId, now, { kinds })
       const event = { kind: 'role_changed', source, before, after: role, ...(by && { by }) } as const

@@ -3,8 +3,8 @@ import type { Secret } from '../../domain/secret.ts'
 import type { Users } from './ports.ts'
 
 /**
- * Locks the user until the transaction ends. A change during the comparison has ended all sessions; a session
- * opened now would escape that.
+ * Locks the user until the transaction ends. Without this check, a concurrent sign-in could open a session
+ * after a password change has ended all sessions.
  */
 export async function isPasswordUnchanged(
   users: Users,

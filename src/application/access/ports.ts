@@ -92,7 +92,7 @@ export abstract class Sessions {
   abstract eraseEnded(by: Date): Promise<number>
 }
 
-/** `matches` takes as long without a hash. */
+/** `matches` is no faster without a hash. */
 export abstract class Passwords {
   abstract matches(password: Secret, hash: Secret | null): Promise<boolean>
   abstract hash(password: Secret): Promise<Secret>
@@ -112,7 +112,7 @@ export abstract class SecondFactors {
   abstract confirmedOf(userIds: readonly UserId[]): Promise<ReadonlySet<UserId>>
   /** Call it under the user's lock. */
   abstract save(factor: SecondFactor): Promise<void>
-  /** Also removes its recovery codes. */
+  /** Also removes recovery codes. */
   abstract remove(userId: UserId): Promise<void>
   abstract saveRecoveryCodes(userId: UserId, codes: readonly Secret[]): Promise<void>
   abstract spendRecoveryCode(userId: UserId, code: Secret): Promise<boolean>
@@ -139,7 +139,7 @@ export abstract class AccessEmails {
 export interface StaffAccess {
   readonly userId: UserId
   readonly viewerId: UserId
-  /** Null for the user's own page. */
+  /** Null for the user page. */
   readonly connectionId: ConnectionId | null
   readonly at: Date
 }
@@ -155,7 +155,7 @@ export abstract class StaffAccessLog {
   /** Joins the transaction. */
   abstract note(view: StaffAccess): Promise<void>
   /**
-   * Newest first, with {@link ViewAsSessions}. A viewer's views of one account within an hour count once, so
+   * Newest first, including view-as sessions. A viewer's views of one account within an hour count once, so
    * that no viewer fills the list.
    */
   abstract latestOf(userId: UserId, limit: number): Promise<readonly StaffAccessEntry[]>
@@ -165,7 +165,7 @@ export interface ViewAsContext extends ViewAsConditions {
   readonly viewAs: ViewAsSession
   readonly viewer: User
   readonly user: User
-  /** The account viewed last in any browser; null for the first one. */
+  /** Last selected in any browser; null for the first connection. */
   readonly accountId: ConnectionId | null
 }
 
@@ -185,7 +185,7 @@ export abstract class ViewAsSessions {
 export abstract class AuditLog {
   /** Joins the transaction. */
   abstract append(entry: AuditEntry): Promise<void>
-  /** Newest first; null starts at the beginning. */
+  /** Newest first; null starts at the newest. */
   abstract latest(
     filter: AuditFilter,
     page: { readonly before: AuditEntryId | null; readonly limit: number },

@@ -36,7 +36,7 @@ export class RemoveSecondFactor {
       const now = clock.now()
       const had = await factors.of(userId)
       await factors.remove(userId)
-      // A thief may hold the sessions.
+      // Sessions may be stolen, too.
       await sessions.closeAllOf(userId, now, { kinds: ['staff', 'staff_pending_second_factor'] })
       if (had) await its.inSameTransaction?.(had, now)
       return had ? 'removed' : 'had_none'

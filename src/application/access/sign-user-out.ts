@@ -24,7 +24,7 @@ export class SignUserOut {
   }
 
   /**
-   * Zero ended sessions aren't audited.
+   * Not audited if no session ended.
    * @throws {InvalidReason | AdminsOnly | UserNotFound}
    */
   execute(request: {

@@ -41,7 +41,7 @@ export class StartViewAs {
   }
 
   /**
-   * Replaces the running session. Rejects recovery codes, which are for a lost phone.
+   * Replaces the running view-as session. Rejects recovery codes (for lost phones).
    * @throws {InvalidReason} before checking the code, which stays usable.
    * @throws {StaffOnly | UserNotFound | CannotViewAs | InvalidCode | SecondFactorLocked}
    */

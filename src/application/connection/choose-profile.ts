@@ -72,7 +72,7 @@ export interface ProfileSelection {
   readonly pendingId: PendingConnectionId | null
   /** Confirmed by the seller (S-26). */
   readonly confirmedUserId: string | null
-  /** Null when a profile was picked. */
+  /** Null when chosen in the picker. */
   readonly reauthorises: ConnectionId | null
 }
 

@@ -87,7 +87,7 @@ export class CompleteReauthorisation {
     const confirmation = { pendingId: pending.id, replace: null, confirmedUserId: null }
     const reauthorises = connection.id
     const chosen = await this.#deps.chooseProfile.execute({ ...by, profileId, ...confirmation, reauthorises })
-    // Disconnected while Amazon responded.
+    // Disconnected in the meantime.
     if (chosen.outcome === 'nothing_reauthorised') return null
     return chosen.outcome === 'different_amazon_user'
       ? { kind: 'different_amazon_user', connection, pending }

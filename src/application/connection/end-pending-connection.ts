@@ -24,7 +24,7 @@ export class EndPendingConnection {
     this.#deps = deps
   }
 
-  /** Safe to run twice. An old picker, `shown`, must not discard a newer connection (S-16). */
+  /** Safe to run twice. Keeps a pending connection that is newer than `shown` (S-16). */
   async discard(userId: UserId, shown: PendingConnectionId | null): Promise<void> {
     const { users, pendingConnections, timeline, unitOfWork, clock } = this.#deps
     await unitOfWork.transaction(async () => {

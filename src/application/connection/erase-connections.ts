@@ -48,7 +48,7 @@ export class EraseConnections {
     await this.#end(id)
   }
 
-  /** Under the user's lock: a concurrent choice of the profile happens before, or fails. */
+  /** Under the user's lock: a concurrent profile choice commits first or fails. */
   async #begin(id: ConnectionId): Promise<boolean> {
     const { users, connections, erasures, outbox, timeline, unitOfWork, clock } = this.#deps
     const owner = (await connections.find(id))?.userId
@@ -59,7 +59,7 @@ export class EraseConnections {
       if (connection?.status === 'erasing') return true
       const now = clock.now()
       if (connection?.status !== 'closed' || isRetained(connection, now)) return false
-      // The unsent closing email is erased; this one replaces it.
+      // Replaces the unsent closing email, which is erased.
       if (await outbox.isWaiting(closureIdempotencyKey(connection)))
         await outbox.put(erasedEmail(connection, randomUUID))
       await erasures.eraseDetails(connection)

@@ -33,7 +33,7 @@ export class FetchAmazonUsers {
     const now = clock.now()
     let known = 0
     for (const id of await connections.findWithUnknownAmazonUser(now, limit)) {
-      // First, so that a failure or crash doesn't block others.
+      // First, so that an error or crash doesn't block others.
       await connections.scheduleAmazonUserLookup(id, after(now, untilNextTry))
       known += await this.#identify(id).then(Number, () => 0)
     }

@@ -63,7 +63,7 @@ export class FetchProfiles {
         ? await this.#accessToken(pending)
         : pending.accessToken
     const { pendingConnections } = this.#deps
-    // Amazon may reject a token within its hour; one refresh serves all regions.
+    // Amazon may reject a token early; one refresh serves all regions.
     let refreshing: Promise<Secret> | null = null
     const refreshOnce = () => {
       refreshing ??= this.#refreshAccessToken(pending)
@@ -129,6 +129,7 @@ export class FetchProfiles {
     try {
       return await this.#refreshAccessToken(pending)
     } catch (error) {
+      // Rethrows bugs.
       regionFailure(error)
       return pending.accessToken
     }
@@ -165,7 +166,7 @@ const isUnauthorised = (error: unknown): boolean =>
   error instanceof AmazonRejected && error.httpStatus === 401
 
 /**
- * A 401 with a fresh token concerns our client; 403 and a revoked grant concern the login.
+ * A 401 with a fresh token is our client's fault; a 403 or revoked grant, the login's.
  * @throws any other error, which is a bug.
  */
 export function regionFailure(error: unknown): RegionFailure {

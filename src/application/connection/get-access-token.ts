@@ -43,7 +43,7 @@ const pollDelay = 100
 /** Valid for at least a minute. One caller per connection refreshes, across processes; the others wait. */
 export class GetAccessToken {
   readonly #deps: Dependencies
-  /** Errors are shared too. */
+  /** Callers share errors. */
   readonly #underway = new Map<ConnectionId, Underway>()
 
   constructor(deps: Dependencies) {

@@ -68,7 +68,7 @@ export interface SellerState {
   readonly pending: PendingConnection | null
 }
 
-/** Stale within a transaction: a decision must read again. */
+/** May be stale: decisions read again, under the lock. */
 export abstract class SellerStates {
   abstract of(userId: UserId): Promise<SellerState>
 }
@@ -98,7 +98,7 @@ export interface RefreshClaim {
   readonly refreshToken: Grant['refreshToken']
   readonly region: Region
   readonly version: number
-  /** The version also counts claims of other grants. */
+  /** Identifies the grant, which `version` cannot. */
   readonly consentedAt: Date
 }
 
@@ -146,7 +146,7 @@ export abstract class AmazonLogin {
   abstract fetchUserProfile(accessToken: Secret): Promise<AmazonUser>
 }
 
-/** Throws as {@link AmazonLogin} does, within the user timeout. */
+/** Throws like {@link AmazonLogin}, within one timeout per region. */
 export abstract class ProfileDirectory {
   /** Includes view-only profiles; see `canEdit`. */
   abstract listProfiles(region: Region, accessToken: Secret): Promise<readonly AdvertisingProfile[]>

@@ -27,7 +27,7 @@ export interface SupportRequestDetails {
   readonly names: ReadonlyMap<UserId, string>
 }
 
-/** Logged as staff access: shows the user's address (S-30). */
+/** Logged as staff access: shows the user's email (S-30). */
 export class GetSupportRequest {
   readonly #deps: Dependencies
 

@@ -9,7 +9,7 @@ interface Dependencies {
 }
 
 /**
- * Locks the requesting user, then reads again, since the request may be erased.
+ * Locks the user, then reads again: the request may have been erased.
  * @throws {SupportRequestNotFound}
  */
 export async function lockSupportRequest(

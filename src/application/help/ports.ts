@@ -11,7 +11,7 @@ import type {
 /** S-30 */
 export abstract class SupportRequests {
   abstract findBySubmission(userId: UserId, form: FormSubmissionId): Promise<SupportRequestId | null>
-  /** Call it under the requesting user's lock, so that a repeated form finds the first. */
+  /** Call it under the requesting user's lock, so that a resubmission is detected. */
   abstract insert(request: SupportRequest, form: FormSubmissionId): Promise<void>
   abstract countSince(userId: UserId, since: Date): Promise<number>
   abstract latestOf(userId: UserId, limit: number): Promise<readonly SupportRequest[]>
@@ -25,7 +25,7 @@ export abstract class SupportRequestComments {
     requestId: SupportRequestId,
     form: FormSubmissionId,
   ): Promise<SupportRequestCommentId | null>
-  /** Call it under the requesting user's lock, so that a repeated form finds the first. */
+  /** Call it under the requesting user's lock, so that a resubmission is detected. */
   abstract keep(comment: SupportRequestComment, form: FormSubmissionId): Promise<void>
   /** Oldest first. */
   abstract listFor(requestId: SupportRequestId): Promise<readonly SupportRequestComment[]>
@@ -56,6 +56,6 @@ export abstract class SupportInbox {
     },
     limit: number,
   ): Promise<readonly InboxItem[]>
-  /** Per status, up to `most` each. */
+  /** Per status, up to `max` each. */
   abstract counts(most: number): Promise<Readonly<Record<SupportRequestStatus, number>>>
 }

@@ -99,7 +99,7 @@ export class SubmitSupportRequest {
     })
   }
 
-  /** The request would not be erased with the connection. */
+  /** Otherwise nothing would ever erase the request. */
   async #ignoreErased(userId: UserId, id: ConnectionId): Promise<ConnectionId | null> {
     const connection = await this.#deps.connections.get(id, userId)
     return isErased(connection) ? null : id

@@ -106,7 +106,7 @@ export class AdvanceReport {
         leased,
         reportError ?? { error: 'internal_error', detail: nameOf(error) },
       )
-      // Retried, so that it ends, and rethrown as our bug.
+      // Recorded to limit retries; rethrown as a bug.
       if (!reportError || isInternal(reportError)) throw error
       return null
     }

@@ -75,7 +75,7 @@ export class ControlSync {
     return open.flatMap(report => (report.status === 'generating' ? [report.amazonReportId] : []))
   }
 
-  /** Prevents duplicates of the next request. Best effort: Amazon can't cancel a report that it processes. */
+  /** So that the next request isn't a duplicate. Best effort: Amazon can't cancel a report in progress. */
   async cancelAtAmazon(
     { id: connectionId, profile }: SyncTarget,
     ids: readonly AmazonReportId[],

@@ -36,7 +36,7 @@ export class GetSyncProgress {
     const { interactiveSync, ...record } = await records.of(connectionId)
     const { finished, lastLoadedAt } = record
     const hasFailed = interactiveSync?.reports.every(({ status }) => status === 'failed')
-    // If all its reports failed, a later sync counts until one has loaded data.
+    // If all interactive reports failed, a later sync counts until data is loaded.
     const fallsBackToLaterSync = hasFailed && !lastLoadedAt
     const latest = fallsBackToLaterSync
       ? ((await syncRuns.latestOf(connectionId, ['daily', 'retry', 'backfill'])) ?? interactiveSync)

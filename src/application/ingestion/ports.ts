@@ -54,21 +54,21 @@ export abstract class SyncRuns {
   /** Per report type, the longest unbroken ranges. */
   abstract loadedRanges(connectionId: ConnectionId, after: Date): Promise<readonly LoadedRange[]>
   /**
-   * Without a lease: interactive first, then longest due.
-   * @param room limits reports that only wait for a load.
+   * Reports without a lease: interactive, then longest due.
+   * @param room limits reports that await a load slot.
    */
   abstract due(now: Date, limit: number, room: LoadCapacity): Promise<readonly DueReport[]>
   /** Background reports, including leased ones, but not those deferred for their region. */
   abstract countDue(now: Date, most: number): Promise<number>
   /**
-   * When a throttled report of this type and profile retries; null if none waits. Ignores reports since
+   * When a throttled report of this type and profile retries; null if none waits. Ignores reports now
    * deferred for their region: they may wait for hours.
    */
   abstract throttledUntil(
     report: Pick<Report, 'id' | 'connectionId' | 'type'>,
     now: Date,
   ): Promise<Date | null>
-  /** Spreads reports deferred for the region over ten seconds. */
+  /** Makes deferred reports due, spread over ten seconds. */
   abstract releaseDeferred(region: Region, now: Date): Promise<void>
   /** Lease holders can no longer write. */
   abstract failOpenReports(connectionId: ConnectionId, reason: FailureReason, now: Date): Promise<void>
@@ -87,7 +87,7 @@ export abstract class SyncRuns {
 export interface SyncHistory {
   /** Latest initial or reauthorisation sync; null if there is none. */
   readonly interactiveSync: { readonly run: SyncRun; readonly reports: readonly Report[] } | null
-  /** Per type, the one with the latest days; of several, the last to finish. */
+  /** Per type: the latest days; of several reports, the last to finish. */
   readonly finished: readonly (LoadedReport | FailedReport)[]
   readonly open: readonly OpenReport[]
   /** Since the type last loaded. */
@@ -106,8 +106,8 @@ export abstract class SyncHistories {
 /** Polled every few seconds by each waiting page. */
 export abstract class ProgressQueries {
   /**
-   * `interactive`: the named connection, else the session's current one, else the first. `named` is unchecked
-   * text.
+   * `interactive`: the requested connection, else the session's current one, else the first. The id is
+   * unchecked.
    * @returns null for an ended session.
    */
   abstract find(

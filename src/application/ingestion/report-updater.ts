@@ -44,7 +44,7 @@ export interface ReportUpdaterDependencies {
   readonly random: RandomSource
 }
 
-/** Reports deferred until the same time must not all come back at once. */
+/** Reports deferred until the same time must not all retry at once. */
 const maxSpread = seconds(10)
 
 const reasonOfLoss: Readonly<Record<AccessLossReason, FailureReason>> = {

@@ -62,7 +62,7 @@ function refusedError({ httpStatus, code, detail, call }: AmazonRejected): Repor
         ? { error: 'request_rejected', httpStatus, detail }
         : { error: 'report_lost' }
     case 425:
-      // A duplicate whose id can't be parsed: wait as for another's.
+      // A duplicate with an unreadable id: wait as for a mismatch.
       return { error: 'duplicate_mismatch' }
     case 400:
       return /invalid advertiser/i.test(detail)

@@ -3,7 +3,7 @@ import type { Report } from '../../domain/ingestion/report.ts'
 import type { Region } from '../../domain/profile/region.ts'
 import type { SyncRuns } from './ports.ts'
 
-/** Types too new in the region get all regions' durations. */
+/** Types new to the region get all regions' durations. */
 export async function typicalDurationsFor(
   syncRuns: SyncRuns,
   region: Region,

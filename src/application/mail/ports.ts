@@ -43,7 +43,7 @@ export type DeliveryOutcome =
   | { readonly outcome: 'failed'; readonly at: Date; readonly error: string }
   | { readonly outcome: 'suppressed'; readonly at: Date; readonly why: SuppressionReason }
 
-/** Written in the transaction of the emails' cause. */
+/** Emails join the transaction that causes them. */
 export abstract class Outbox {
   /** Joins the transaction; skips a known idempotency key. */
   abstract put(...emails: readonly OutgoingEmail[]): Promise<void>
@@ -62,7 +62,7 @@ export abstract class Outbox {
 }
 
 export abstract class EmailPreferenceStore {
-  /** All emails unless the user chose. */
+  /** Defaults to all emails. */
   abstract of(userId: UserId): Promise<EmailPreferences>
   abstract change(userId: UserId, change: Partial<EmailPreferences>): Promise<EmailPreferences>
   /** For the unsubscribe link; never changes. */

@@ -90,7 +90,7 @@ export abstract class FigureTables {
   ): Promise<AsyncIterable<readonly TableRow[]>>
 }
 
-/** A load that replaces any of its days drops the roll-up. */
+/** A load drops the roll-ups whose days it replaces. */
 export abstract class TableRollUps {
   /** Longest due first. */
   abstract due(
@@ -105,7 +105,7 @@ export abstract class TableRollUps {
     its: { readonly moreThan: number; readonly now: Date },
   ): Promise<void>
   abstract requested(connectionId: ConnectionId, since: Date, limit: number): Promise<readonly RollUp[]>
-  /** Also removes requests up to `askedBy`. */
+  /** Also removes requests up to `requestedBefore`. */
   abstract retainOnly(
     connectionId: ConnectionId,
     wanted: readonly RollUp[],

@@ -31,7 +31,7 @@ export const reset: Command = {
 
 export const removeSecondFactor: Command = {
   usage: 'EMAIL',
-  does: 'for a lost phone: signs the staff member out; they set up a new second factor at the next sign-in',
+  does: 'signs a staff member out and removes the second factor; the next sign-in sets up a new one',
 
   async run([email, ...rest], { removeSecondFactor, say }) {
     rejectExtraArguments(rest)

@@ -24,7 +24,7 @@ const fullSuite: Readonly<Record<Plan, boolean>> = {
 
 export const isFullSuite = (plan: Plan): boolean => fullSuite[plan]
 
-/** S-02: in every role; the plan lapses at `endsAt`. Null when connecting is allowed. */
+/** S-02, all roles: a plan lapses at `endsAt`. Null when connecting is allowed. */
 export function planRestrictionOf(subscription: Subscription | null, now: Date): PlanRestriction | null {
   if (!subscription) return { kind: 'no_plan' }
   const { plan, endsAt } = subscription

@@ -32,7 +32,7 @@ export interface ViewAsConditions {
 /** `role_changed`: the viewer's or the seller's role. */
 export type ViewAsEndReason = 'stopped' | 'replaced' | 'signed_out' | 'role_changed' | 'expired'
 
-/** Null while it lasts. */
+/** Null while active. */
 export function viewAsEnd(
   { viewAs, viewer, user, signInEndsAt }: ViewAsConditions,
   now: Date,

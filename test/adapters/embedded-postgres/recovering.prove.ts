@@ -88,7 +88,7 @@ t.test('a second start on the same folder says which process uses it', async t =
   t.equal(second.report.rejected, 'in-use')
   t.match(
     second.report.sentence,
-    `Another start (process ${program.pid}) is already using the embedded database`,
+    `Another process (pid ${program.pid}) is already using the embedded database`,
   )
   t.strictSame(await ask(report.url, 'SELECT 1 AS one'), [{ one: 1 }], 'the first is undisturbed')
   await t.rejects(startEmbeddedPostgres({ dataDirectory }), EmbeddedPostgresError)

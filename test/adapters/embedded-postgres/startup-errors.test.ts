@@ -20,7 +20,7 @@ t.test('a database without its version is rejected and left unchanged', async t 
 
   await t.rejects(startEmbeddedPostgres({ dataDirectory }), {
     code: 'broken',
-    message: /is broken \(PG_VERSION is missing\), and nothing in it was changed: put the folder back/,
+    message: /is broken \(PG_VERSION is missing\)\. Nothing in it was changed: restore the folder/,
   })
 
   t.strictSame(await readdir(cluster, { recursive: true }), before)
@@ -42,7 +42,7 @@ t.test('a database of another PostgreSQL version is rejected', async t => {
 
   await t.rejects(startEmbeddedPostgres({ dataDirectory }), {
     code: 'broken',
-    message: /made by PostgreSQL 17 and this installation brings 18/,
+    message: /created by PostgreSQL 17, but this installation has 18/,
   })
 })
 

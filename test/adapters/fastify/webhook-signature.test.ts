@@ -46,7 +46,7 @@ t.test('the example of the Standard Webhooks libraries is accepted', async t => 
   t.equal(signatureProblem(secrets, { headers, body: Buffer.from('{"test": 2432232314}') }, now), null)
   t.equal(
     signatureProblem(secrets, { headers, body: Buffer.from('{"test":2432232314}') }, now),
-    'not_signed_by_us',
+    'signature_mismatch',
   )
 })
 
@@ -63,10 +63,10 @@ t.test('S-03 a signature is valid for exactly five minutes either way', async t 
 })
 
 t.test('S-03 the id, the timestamp and every byte of the body are signed', async t => {
-  t.equal(fault({ headers: { 'webhook-id': 'evt_2' } }), 'not_signed_by_us')
-  t.equal(fault({ headers: { 'webhook-timestamp': String(+timestamp + 1) } }), 'not_signed_by_us')
-  t.equal(fault({ sent: Buffer.from('{"plan":"annual"} ') }), 'not_signed_by_us')
-  t.equal(fault({ sent: Buffer.alloc(0) }), 'not_signed_by_us')
+  t.equal(fault({ headers: { 'webhook-id': 'evt_2' } }), 'signature_mismatch')
+  t.equal(fault({ headers: { 'webhook-timestamp': String(+timestamp + 1) } }), 'signature_mismatch')
+  t.equal(fault({ sent: Buffer.from('{"plan":"annual"} ') }), 'signature_mismatch')
+  t.equal(fault({ sent: Buffer.alloc(0) }), 'signature_mismatch')
   // The signed bytes, split at another place.
   const headers = { 'webhook-id': 'evt_1', 'webhook-timestamp': '1' }
   t.not(fault({ headers, sent: Buffer.from(`${timestamp.slice(1)}.${body}`) }), null)
@@ -74,18 +74,18 @@ t.test('S-03 the id, the timestamp and every byte of the body are signed', async
 
 t.test('S-03 any of our secrets and any of the signatures is accepted', async t => {
   t.equal(fault({ secrets: [newWebhookSecret(), secret] }), null)
-  t.equal(fault({ secrets: [newWebhookSecret()] }), 'not_signed_by_us')
-  t.equal(fault({ secrets: [] }), 'not_signed_by_us')
+  t.equal(fault({ secrets: [newWebhookSecret()] }), 'signature_mismatch')
+  t.equal(fault({ secrets: [] }), 'signature_mismatch')
   const right = signatureOf(secret, 'evt_1', timestamp, body)
   const signatures: readonly (readonly [what: string, string, string | null])[] = [
     ['after another', `v1,AAAA ${right}`, null],
     ['before another', `${right} v1,AAAA`, null],
-    ['as if by a public key', right.replace('v1,', 'v1a,'), 'not_signed_by_us'],
-    ['of another version', right.replace('v1,', 'v2,'), 'not_signed_by_us'],
-    ['of no version', right.replace('v1,', ''), 'not_signed_by_us'],
-    ['cut short', right.slice(0, -10), 'not_signed_by_us'],
-    ['a version alone', 'v1,', 'not_signed_by_us'],
-    ['nothing', '', 'not_signed_by_us'],
+    ['as if by a public key', right.replace('v1,', 'v1a,'), 'signature_mismatch'],
+    ['of another version', right.replace('v1,', 'v2,'), 'signature_mismatch'],
+    ['of no version', right.replace('v1,', ''), 'signature_mismatch'],
+    ['cut short', right.slice(0, -10), 'signature_mismatch'],
+    ['a version alone', 'v1,', 'signature_mismatch'],
+    ['nothing', '', 'signature_mismatch'],
   ]
   for (const [what, signature, expected] of signatures)
     t.equal(fault({ headers: { 'webhook-signature': signature } }), expected, what)

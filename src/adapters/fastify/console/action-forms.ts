@@ -11,7 +11,7 @@ const effects: Readonly<Record<CaseAction, string>> = {
   test_live:
     'Requests a fresh access token, the profiles of all three regions and the status of one report. Changes nothing.',
   sync_now: 'Starts the daily sync within seconds. The schedule stays the same.',
-  retry_failed: 'Requests again each report type whose latest report failed, for the same days.',
+  retry_failed: 'Re-requests each report type whose latest report failed, for the same days.',
   load_again: 'Requests all report types for these days. The new data replaces the old.',
   cancel_run:
     'Fails the reports in progress at once. The seller sees that support stopped the sync. The next daily sync requests them again.',

@@ -1,6 +1,6 @@
 import type { Notice } from '../page-models/shell.ts'
 
-/** Percent of the demo sellers; null when none are being created. */
+/** Percent of demo sellers created; null when no creation is running. */
 export type DemoProgress = () => number | null
 
 export function demoNotice(progress: DemoProgress): Notice | null {

@@ -8,7 +8,7 @@ import { actionNames, confidenceText, ownerText } from './case-texts.ts'
 
 /**
  * S-42.
- * @param toolFor null when the action isn't possible now.
+ * @param toolFor returns null when the action isn't possible now.
  */
 export function diagnosisCard(
   finding: Finding,

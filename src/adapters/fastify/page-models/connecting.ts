@@ -89,7 +89,7 @@ export interface PickerPage extends Shell {
   /** Set when the one-account rule blocked a choice. */
   readonly blocked: {
     readonly chosen: AccountLabel & { readonly profileId: string }
-    /** Several only after losing a role. */
+    /** Several only after a role change. */
     readonly live: readonly (AccountLabel & { readonly connectionId: string })[]
     /** Null when several are live. */
     readonly replaces: (AccountLabel & { readonly connectionId: string }) | null

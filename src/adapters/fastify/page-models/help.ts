@@ -17,7 +17,7 @@ export interface HelpPage extends Shell {
   readonly message: string
   /** From the previous page. */
   readonly reference: string | null
-  /** `field` is null when no single one is wrong. */
+  /** `field` is null when no one field is wrong. */
   readonly problem: { readonly field: string | null; readonly sentence: string } | null
   readonly isTooOften: boolean
   /** Newest first. */

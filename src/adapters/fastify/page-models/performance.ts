@@ -66,7 +66,7 @@ export interface PeriodControls {
 
 export interface ProductRow {
   readonly name: string
-  /** Of all spend. */
+  /** Of total spend. */
   readonly share: string
   readonly figures: readonly string[]
   /** Previous period; null when it isn't loaded. */
@@ -119,14 +119,14 @@ export interface DashboardPage extends Shell {
   readonly movers: readonly { readonly title: string; readonly rows: readonly MoverRow[] }[]
   readonly campaigns: readonly CampaignRow[]
   readonly campaignsHref: string
-  /** All, not only those shown. */
+  /** Includes those not shown. */
   readonly campaignCount: number
   readonly footnotes: readonly string[]
-  /** Null once all have finished. */
+  /** Null once finished. */
   readonly loading: { readonly done: number; readonly total: number } | null
   readonly failedReports: readonly { readonly name: string; readonly sentence: string }[]
   readonly updated: string
-  /** Last match with Amazon's files; null before, and while figures mismatch. */
+  /** Last match with Amazon's files; null if none or on a mismatch. */
   readonly reconciled: string | null
   readonly figuresMismatch: boolean
 }

@@ -4,7 +4,7 @@ export interface AccountLabel {
   readonly name: string
   /** `Amazon.de` */
   readonly marketplace: string
-  /** ISO 3166 alpha-2 (`GB` for Amazon's `UK`); null without a picture. */
+  /** ISO 3166 alpha-2 (`GB` for Amazon's `UK`); null without an image. */
   readonly flag: string | null
   /** Amazon's code, `UK` included. */
   readonly country: string
@@ -61,7 +61,7 @@ export interface Shell {
   /** Null when signed out, and on the form's own page. */
   readonly help: HelpForm | null
   readonly supportEmail: string
-  /** Null on users' own pages. */
+  /** Null outside view-as. */
   readonly viewAs: ViewAsBanner | null
 }
 

@@ -103,7 +103,7 @@ const stagesAt = (...states: StageState[]) => ({
 const tile = (its: Partial<KpiTile>): KpiTile => ({
   name: 'Sales',
   value: '$48,903.55',
-  change: { text: '▲ 12.4 %', direction: 'up', isGood: true },
+  change: { text: '▲ 12.4%', direction: 'up', isGood: true },
   before: '$43,508.50',
   definition: 'Sales within 7 days of a click.',
   spark: null,
@@ -114,13 +114,13 @@ const tiles = [
   tile({
     name: 'CPC',
     value: '$0.82',
-    change: { text: '▲ 3.5 %', direction: 'up', isGood: false },
+    change: { text: '▲ 3.5%', direction: 'up', isGood: false },
     before: '$0.79',
   }),
   tile({
     name: 'Spend',
     value: '$12,418.07',
-    change: { text: '▲ 4.1 %', direction: 'up', isGood: null },
+    change: { text: '▲ 4.1%', direction: 'up', isGood: null },
     before: '$11,929.00',
   }),
   tile({ name: 'Orders', value: '1,644', change: null, before: '–' }),
@@ -178,7 +178,7 @@ export const sections = (supportEmail: string): readonly Section[] => [
     title: 'View as seller',
     specimens: [
       viewAs('on every page', lookedAs),
-      viewAs('from right to left', { ...lookedAs, name: 'ليلى حسن', email: 'laila@example.com' }),
+      viewAs('right-to-left name', { ...lookedAs, name: 'ليلى حسن', email: 'laila@example.com' }),
     ],
   },
   {
@@ -186,7 +186,7 @@ export const sections = (supportEmail: string): readonly Section[] => [
     specimens: [
       accountLabel('default', us),
       accountLabel('a long name', long),
-      accountLabel('from right to left', emirates),
+      accountLabel('right-to-left name', emirates),
       accountLabel('a country without a flag', flagless),
     ],
   },
@@ -195,7 +195,7 @@ export const sections = (supportEmail: string): readonly Section[] => [
     specimens: [
       switcher('one account', switcherWith([us])),
       switcher('in focus', switcherWith([us]), 'focus'),
-      switcher('several, one from right to left', switcherWith([emirates, us, long])),
+      switcher('several, one right-to-left', switcherWith([emirates, us, long])),
       switcher('plan restriction', switcherWith([us], false)),
     ],
   },
@@ -211,19 +211,19 @@ export const sections = (supportEmail: string): readonly Section[] => [
         picker([entry(us, { kind: 'Agency', reason: 'Agency profiles have no sponsored ads to load.' })]),
       ),
       list('a long name', picker([entry(long, { kind: 'Seller, view only' })])),
-      list('from right to left', picker([entry(emirates)])),
+      list('right-to-left name', picker([entry(emirates)])),
       list('a region that failed', {
         ...picker([entry(us)]),
         unreadRegions: [{ region: 'eu', sentence: 'Amazon’s Europe region didn’t respond in time.' }],
       }),
-      list('nothing yet', picker([])),
+      list('empty', picker([])),
     ],
   },
   {
     title: 'Stages',
     specimens: [
       stages('just started', stagesAt('current', 'waiting', 'waiting', 'waiting')),
-      stages('half way', stagesAt('done', 'done', 'current', 'waiting')),
+      stages('halfway', stagesAt('done', 'done', 'current', 'waiting')),
       stages('done', stagesAt('done', 'done', 'done', 'done')),
       stages('failed', stagesAt('done', 'failed', 'waiting', 'waiting')),
     ],
@@ -240,7 +240,7 @@ export const sections = (supportEmail: string): readonly Section[] => [
   {
     title: 'Periods',
     specimens: [
-      one('{{> periods}}')('a usual period', controls({})),
+      one('{{> periods}}')('preset period', controls({})),
       one('{{> periods}}')('custom range', controls({ from: loaded.from, to: loaded.to })),
     ],
   },
@@ -252,7 +252,7 @@ export const sections = (supportEmail: string): readonly Section[] => [
     title: 'Tiles',
     specimens: [
       one('<div class="card overview__tiles">{{> tiles}}</div>')(
-        'better, worse, neither, nothing before, nothing',
+        'better, worse, neutral, no previous period, no value',
         { tiles },
       ),
     ],

@@ -55,7 +55,7 @@ export const usedPairs: readonly Pair[] = [
   ...pairs(drawing, ['surface', 'canvas', 'raised'], ['line-strong', 'series', 'accent']),
 ]
 
-/** WCAG, 1 to 21. */
+/** WCAG ratio, 1 to 21. */
 export function contrast(one: string, other: string): number {
   const [lighter = 1, darker = 0] = [luminance(one), luminance(other)].sort((a, b) => b - a)
   return (lighter + 0.05) / (darker + 0.05)
