@@ -305,8 +305,8 @@ const parts = {
   endViewAs: EndViewAs,
 } as const
 
-type Made<Token> = Token extends abstract new (...deps: never) => infer Part ? Part : never
-type Parts = { readonly [Name in keyof typeof parts]: Made<(typeof parts)[Name]> }
+type InstanceOf<Token> = Token extends abstract new (...deps: never) => infer Part ? Part : never
+type Parts = { readonly [Name in keyof typeof parts]: InstanceOf<(typeof parts)[Name]> }
 interface UseCaseSettings {
   readonly publicUrl: URL
   readonly consentDays: number
@@ -479,12 +479,12 @@ export function compose(external: ExternalServices): Container {
   provide(EmailRenderer, () => new HandlebarsEmailRenderer(external))
   provide(Mailer, () => mailer)
 
-  const deps = Object.defineProperties(measuresOf(external), toGetters(get)) as Parts & UseCaseSettings
+  const deps = Object.defineProperties(useCaseSettingsOf(external), toGetters(get)) as Parts & UseCaseSettings
   for (const useCase of useCases) provide<object>(useCase, () => new useCase(deps))
   return container
 }
 
-const ways = [
+const outgoingPorts = [
   AmazonLogin,
   ProfileDirectory,
   AdvertisingReports,
@@ -501,13 +501,14 @@ const ways = [
  */
 export function composeViewAs(external: ExternalServices): Container {
   const container = compose(external)
-  for (const port of ways) container.rebind<object>(port).toConstantValue(rejectingPort<object>(port))
+  for (const port of outgoingPorts)
+    container.rebind<object>(port).toConstantValue(rejectingPort<object>(port))
   container.rebind(ProgressViews).toConstantValue(noProgressViews)
   container.rebind(TableRollUps).toConstantValue(noTableRollUps)
   return container
 }
 
-const measuresOf = (external: ExternalServices): UseCaseSettings => ({
+const useCaseSettingsOf = (external: ExternalServices): UseCaseSettings => ({
   publicUrl: external.publicUrl,
   consentDays: external.consentDays,
   poll: external.reportPoll,

@@ -30,8 +30,7 @@ async function run(): Promise<number> {
   if (!isJson) await say(process.stdout, `Checking ${installation.settings.web.publicUrl.origin}\n`)
   const all = await runChecks(checklist(installation), {
     secrets: secretsOf(installation),
-    report: examined =>
-      void say(process.stdout, isJson ? formatCheckAsJson(examined) : formatCheck(examined)),
+    report: result => void say(process.stdout, isJson ? formatCheckAsJson(result) : formatCheck(result)),
   })
   if (!isJson) await say(process.stdout, `\n${formatSummary(all)}`)
   // Don't wait for a connection that hangs.

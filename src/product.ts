@@ -333,7 +333,7 @@ function buildWebServer(
     ...traced.deps,
     recordPageFailure: container.get(RecordPageFailure),
     flagsFolder: join(import.meta.dirname, '../node_modules/country-flag-icons/3x2'),
-    showsStyleguide: !settings.isProduction,
+    hasStyleguide: !settings.isProduction,
     demoProgress: config.demoProgress ?? (() => null),
     signIn: container.get(SignIn),
     authenticateSession: container.get(AuthenticateSession),

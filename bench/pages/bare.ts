@@ -1,7 +1,7 @@
 import fastify from 'fastify'
 import { dashboardPage } from '../../src/adapters/fastify/dashboard-page.ts'
 import type { Shell } from '../../src/adapters/fastify/page-models/shell.ts'
-import { chartedIn, periodControls } from '../../src/adapters/fastify/period-query.ts'
+import { parseChartedMetrics, periodControls } from '../../src/adapters/fastify/period-query.ts'
 import { loadTemplates } from '../../src/adapters/fastify/templates.ts'
 import { Connections } from '../../src/application/connection/ports.ts'
 import { GetSyncProgress } from '../../src/application/ingestion/index.ts'
@@ -43,7 +43,7 @@ const calls = {
     const model = dashboardPage(shell, {
       connection,
       dashboard,
-      charted: chartedIn({}),
+      charted: parseChartedMetrics({}),
       queryParameters: {},
       controls: periodControls({}, {}, { loaded, shown: dashboard.days, path: '/dashboard/ads/' }),
       loading,

@@ -4,7 +4,7 @@ import type { Agenda } from 'agenda'
 import PQueue from 'p-queue'
 import type { Pool } from 'pg'
 import { AgendaJobQueue } from '../../src/adapters/agenda/job-queue.ts'
-import { type AdvanceReportJob, advanceReport } from '../../src/adapters/agenda/jobs.ts'
+import { type AdvanceReportJob, advanceReportJobName } from '../../src/adapters/agenda/jobs.ts'
 import { jobPoolSize } from '../../src/adapters/agenda/postgres-backend.ts'
 import { type DueReport, JobQueue } from '../../src/application/ingestion/ports.ts'
 import type { ReportId } from '../../src/domain/identifiers.ts'
@@ -70,7 +70,7 @@ export async function measureLateness(agenda: Agenda, count: number): Promise<nu
   })
   const due = new Map<string, number>()
   const late: number[] = []
-  agenda.define<AdvanceReportJob>(advanceReport, async job => {
+  agenda.define<AdvanceReportJob>(advanceReportJobName, async job => {
     late.push(Math.max(0, Date.now() - (due.get(job.attrs.data.reportId) ?? 0)))
   })
   await agenda.start()
@@ -96,7 +96,7 @@ export async function measureJobQueueRate(agenda: Agenda, count: number): Promis
   })
   const received = new Set<string>()
   const all = Promise.withResolvers<void>()
-  agenda.define<AdvanceReportJob>(advanceReport, async job => {
+  agenda.define<AdvanceReportJob>(advanceReportJobName, async job => {
     received.add(job.attrs.data.reportId)
     if (received.size === count) all.resolve()
   })

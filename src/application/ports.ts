@@ -40,7 +40,7 @@ export abstract class RandomSource {
 /** Revealing it before decryption is a bug. */
 export class EncryptedSecret extends Secret {
   readonly #decrypt: () => Promise<string>
-  #opened: Promise<Secret> | null = null
+  #decrypted: Promise<Secret> | null = null
 
   constructor(decrypt: () => Promise<string>) {
     super(() => {
@@ -53,19 +53,19 @@ export class EncryptedSecret extends Secret {
    * Decrypts once; retries only after an error.
    * @throws {SecretDecryptionError}
    */
-  open(): Promise<Secret> {
-    this.#opened ??= this.#decrypt()
+  decrypt(): Promise<Secret> {
+    this.#decrypted ??= this.#decrypt()
       .then(text => new Secret(text))
       .catch(error => {
-        this.#opened = null
+        this.#decrypted = null
         throw error
       })
-    return this.#opened
+    return this.#decrypted
   }
 }
 
-export const opened = async (secret: Secret): Promise<Secret> =>
-  secret instanceof EncryptedSecret ? secret.open() : secret
+export const decryptSecret = async (secret: Secret): Promise<Secret> =>
+  secret instanceof EncryptedSecret ? secret.decrypt() : secret
 
 export interface WrappedKey {
   /** Contains no full stop. */
@@ -185,12 +185,12 @@ export function responseDetails(error: unknown, now: Date): AmazonResponseDetail
 export function errorDetails(error: unknown, now: Date): AmazonErrorDetails {
   if (!(error instanceof AmazonRejected)) return responseDetails(error, now)
   const { httpStatus, code, detail } = error
-  const amazonMessage = [code, detail].filter(Boolean).join(': ').slice(0, maxSaid)
+  const amazonMessage = [code, detail].filter(Boolean).join(': ').slice(0, maxMessageLength)
   return { httpStatus, ...(amazonMessage && { amazonMessage }), ...responseDetails(error, now) }
 }
 
 /** Characters. */
-const maxSaid = 300
+const maxMessageLength = 300
 
 const isTraced = (error: unknown): error is AmazonRejected | AmazonThrottled | AmazonUnreachable =>
   error instanceof AmazonRejected || error instanceof AmazonThrottled || error instanceof AmazonUnreachable

@@ -3,5 +3,5 @@ import { runUsers } from './people/run.ts'
 
 process.exitCode = await runUsers(process.argv.slice(2), loadEnvironment(), {
   say: line => process.stdout.write(`${line}\n`),
-  complain: text => process.stderr.write(text),
+  writeError: text => process.stderr.write(text),
 })

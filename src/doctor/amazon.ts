@@ -9,13 +9,17 @@ export const regionChecks = ({ amazon }: Installation): Check[] =>
   regions.map(region => ({
     name: `Ads API ${region.toUpperCase()}`,
     see: docLinks.regionDown,
-    run: async signal => (amazon ? askRegion(amazon, region, signal) : amazonNotConfigured()),
+    run: async signal => (amazon ? checkRegion(amazon, region, signal) : amazonNotConfigured()),
   }))
 
 /**
  * Calls without a token: only 401 or 403 proves that the Ads API answers (docs/product/amazon.md, "Ads API: errors").
  */
-async function askRegion({ adsUrls }: AmazonSettings, region: Region, signal: AbortSignal): Promise<Finding> {
+async function checkRegion(
+  { adsUrls }: AmazonSettings,
+  region: Region,
+  signal: AbortSignal,
+): Promise<Finding> {
   const { host } = new URL(adsUrls[region])
   const answer = await fetchWithoutToken(adsUrls[region], signal).catch(reasonOf)
   if (typeof answer === 'string')

@@ -17,13 +17,14 @@ export const clockChecks = (installation: Installation): Check[] => [
   databaseCheck(installation, { name: 'database clock', see: docLinks.up }, async ({ pool }) =>
     checkClock(
       'the database’s',
-      await readAnother(installation.clock, async () => (await readServerStatus(pool)).now),
+      await readClock(installation.clock, async () => (await readServerStatus(pool)).now),
     ),
   ),
   {
     name: 'Amazon clock',
     see: docLinks.up,
-    run: async signal => (installation.amazon ? askAmazon(installation, signal) : amazonNotConfigured()),
+    run: async signal =>
+      installation.amazon ? checkAmazonClock(installation, signal) : amazonNotConfigured(),
   },
 ]
 
@@ -32,17 +33,17 @@ interface Reading {
   readonly theirs: Date
 }
 
-async function readAnother(clock: Clock, read: () => Promise<Date>): Promise<Reading> {
+async function readClock(clock: Clock, read: () => Promise<Date>): Promise<Reading> {
   const begin = clock.now().getTime()
   const theirs = await read()
   return { ours: new Date((begin + clock.now().getTime()) / 2), theirs }
 }
 
 /** Uses the first region that answers: its `Date` header has the time (RFC 9110 §6.6.1). */
-async function askAmazon({ amazon, clock }: Installation, signal: AbortSignal): Promise<Finding> {
+async function checkAmazonClock({ amazon, clock }: Installation, signal: AbortSignal): Promise<Finding> {
   const reading = await Promise.any(
     regions.map(region =>
-      readAnother(clock, async () => {
+      readClock(clock, async () => {
         const { headers } = await fetchWithoutToken(amazon?.adsUrls[region] ?? '', signal)
         const at = Date.parse(headers.get('date') ?? '')
         if (Number.isNaN(at)) throw new Error('the response has no date')

@@ -1,7 +1,7 @@
 import { isMongo } from '../adapters/agenda/jobs.ts'
 import { jobPoolSize } from '../adapters/agenda/postgres-backend.ts'
 import type { Database } from '../adapters/postgres/database.ts'
-import { type IndexStatus, indexStatus } from '../adapters/postgres/indexes.ts'
+import { type IndexStatus, readIndexStatus } from '../adapters/postgres/indexes.ts'
 import { type MigrationStatus, migrationStatus } from '../adapters/postgres/migrate.ts'
 import { type PostgresServerStatus, readServerStatus } from '../adapters/postgres/postgres-server-status.ts'
 import { maxDatabaseClients } from '../product.ts'
@@ -30,28 +30,28 @@ export const databaseCheck = (
 
 export function databaseChecks(installation: Installation): Check[] {
   const { settings } = installation
-  const of = (
+  const serverCheck = (
     name: string,
     evaluate: (facts: PostgresServerStatus) => Finding,
     see: Check['see'] = docLinks.up,
-  ) => databaseCheck(installation, { name, see }, async () => evaluate(await readFacts()))
+  ) => databaseCheck(installation, { name, see }, async () => evaluate(await readServer()))
   const status = memoise(() => readMigrationStatus(installation))
-  const readFacts = memoise(async () => readServerStatus((await installation.database()).pool))
+  const readServer = memoise(async () => readServerStatus((await installation.database()).pool))
   const storesJobs = isJobServer(installation)
   return [
-    { name: 'database', see: docLinks.databaseDown, run: () => askDatabase(installation) },
+    { name: 'database', see: docLinks.databaseDown, run: () => checkDatabase(installation) },
     databaseCheck(installation, { name: 'migrations', see: docLinks.newVersion }, async () =>
       checkMigrations(await status()),
     ),
     databaseCheck(installation, { name: 'indexes', see: docLinks.newVersion }, async ({ pool }) =>
-      checkIndexes(await indexStatus(pool), await status()),
+      checkIndexes(await readIndexStatus(pool), await status()),
     ),
-    of('collation', checkCollation),
-    of('autovacuum', checkAutovacuum),
-    of('database connections', facts =>
-      checkConnections(facts, storesJobs ? jobPoolSize : 0, settings.isProduction),
+    serverCheck('collation', checkCollation),
+    serverCheck('autovacuum', checkAutovacuum),
+    serverCheck('database connections', server =>
+      checkConnections(server, storesJobs ? jobPoolSize : 0, settings.isProduction),
     ),
-    of('database TLS', facts => checkTls(facts, settings.isProduction)),
+    serverCheck('database TLS', server => checkTls(server, settings.isProduction)),
   ]
 }
 
@@ -69,7 +69,7 @@ export function isJobServer({
   return ours === theirs
 }
 
-async function askDatabase({ database }: Installation): Promise<Finding> {
+async function checkDatabase({ database }: Installation): Promise<Finding> {
   try {
     const { pool } = await database()
     return checkVersion(await readServerStatus(pool))

@@ -52,8 +52,8 @@ const notGenerated = (name: string): Finding =>
 
 /** @returns null when the keys look random. */
 function weaknessOf(name: string, keys: readonly Secret[]): Finding | null {
-  const doubled = new Set(keys.map(key => key.reveal())).size < keys.length
-  if (doubled) return warning(`Duplicate key in ${name}.`, 'Remove the duplicate.')
+  const hasDuplicate = new Set(keys.map(key => key.reveal())).size < keys.length
+  if (hasDuplicate) return warning(`Duplicate key in ${name}.`, 'Remove the duplicate.')
   if (!keys.some(isGuessable)) return null
   return failed(
     `A key in ${name} isn’t random: it is text, or its bytes repeat.`,

@@ -7,7 +7,7 @@ import { callbackUrlOf } from '../settings.ts'
 import { type Check, docLinks, type Finding, failed, inconclusive, passed } from './check.ts'
 import { reasonOf } from './error-texts.ts'
 import type { Installation } from './installation.ts'
-import { fetchPage, type WebAnswer } from './web-answer.ts'
+import { fetchPage, type WebResponse } from './web-response.ts'
 
 export const loginChecks = (installation: Installation): Check[] => [
   { name: 'LwA client', see: docLinks.clientRefused, run: () => checkClient(installation) },
@@ -105,7 +105,7 @@ async function checkCallbackUrl(
 function checkConsent(
   region: Region,
   { callbackUrl }: AmazonSettings,
-  { headers, text }: WebAnswer,
+  { headers, text }: WebResponse,
 ): Finding | null {
   const target = URL.parse(headers.location ?? '')
   const error =

@@ -22,24 +22,24 @@ import {
 import { databaseCheck } from './database.ts'
 import { reasonOf } from './error-texts.ts'
 import { callTimeout, type Installation } from './installation.ts'
-import { fetchPage, isHealthResponse } from './web-answer.ts'
+import { fetchPage, isHealthResponse } from './web-response.ts'
 
 export const processChecks = (installation: Installation): Check[] => [
-  { name: 'jobs', see: docLinks.up, run: () => askJobs(installation.settings) },
+  { name: 'jobs', see: docLinks.up, run: () => checkJobs(installation.settings) },
   databaseCheck(installation, { name: 'worker', see: docLinks.noWorker }, database =>
-    askWorker(database, installation),
+    checkWorker(database, installation),
   ),
   databaseCheck(installation, { name: 'users', see: docLinks.up }, database =>
-    askUsers(database, installation.settings),
+    checkUsers(database, installation.settings),
   ),
-  { name: 'email', see: docLinks.email, run: () => greetMailServer(installation.settings) },
+  { name: 'email', see: docLinks.email, run: () => checkMailServer(installation.settings) },
   { name: 'monitoring', see: docLinks.health, run: signal => checkMonitoring(installation.settings, signal) },
 ]
 
-async function askJobs({ jobsUrl }: Settings): Promise<Finding> {
+async function checkJobs({ jobsUrl }: Settings): Promise<Finding> {
   if (!jobsUrl) return passed('Stored in the main database.')
   try {
-    await reachJobs(jobsUrl)
+    await connectToJobs(jobsUrl)
     return passed(`The jobs’ ${isMongo(jobsUrl) ? 'MongoDB' : 'PostgreSQL'} responds.`)
   } catch (error) {
     return failed(
@@ -49,7 +49,7 @@ async function askJobs({ jobsUrl }: Settings): Promise<Finding> {
   }
 }
 
-async function reachJobs(url: Secret): Promise<void> {
+async function connectToJobs(url: Secret): Promise<void> {
   const { close } = isMongo(url) ? await openMongo(url) : await openPostgres(url)
   await close()
 }
@@ -71,7 +71,7 @@ async function openPostgres(url: Secret): Promise<Database> {
 }
 
 /** Uses the rule of `/readyz`. */
-async function askWorker({ pool, migrations }: Database, { clock }: Installation): Promise<Finding> {
+async function checkWorker({ pool, migrations }: Database, { clock }: Installation): Promise<Finding> {
   const state = await new PostgresDatabaseHealth({ pages: pool, migrations }).check()
   const readiness = new CheckReadiness({
     states: { check: async () => state },
@@ -89,7 +89,7 @@ async function askWorker({ pool, migrations }: Database, { clock }: Installation
   )
 }
 
-async function askUsers({ em }: Database, { isProduction }: Settings): Promise<Finding> {
+async function checkUsers({ em }: Database, { isProduction }: Settings): Promise<Finding> {
   const users = new PostgresUsers(em)
   const known = await Promise.all(demoUsers.map(({ email }) => users.byEmail(email)))
   const demo = known.filter(found => found !== null).length
@@ -107,7 +107,7 @@ async function askUsers({ em }: Database, { isProduction }: Settings): Promise<F
   return passed(`${countOf(admins.length, 'admin')}${demo > 0 ? ', and the demo users' : ''}.`)
 }
 
-async function greetMailServer({ email, support }: Settings): Promise<Finding> {
+async function checkMailServer({ email, support }: Settings): Promise<Finding> {
   if (!email.smtpUrl) return warning('SMTP_URL is not set: emails are only logged.', 'Set SMTP_URL.')
   const timeout = {
     ...defaultTimeout,
@@ -151,7 +151,7 @@ async function checkMonitoring(settings: Settings, signal: AbortSignal): Promise
 /** This machine only: the settings don't say where other processes run. */
 async function requestAsScraper({ operations, web }: Settings, signal: AbortSignal): Promise<Finding> {
   const port = operations.port ?? web.port
-  const host = isEverywhere(web.host) ? '127.0.0.1' : web.host
+  const host = isAnyAddress(web.host) ? '127.0.0.1' : web.host
   const address = new URL(`http://${isIP(host) === 6 ? `[${host}]` : host}:${port}/healthz`)
   const answer = await fetchPage(address, signal).catch(reasonOf)
   if (typeof answer === 'string')
@@ -167,4 +167,4 @@ async function requestAsScraper({ operations, web }: Settings, signal: AbortSign
   return passed(`A process on this machine responds to monitoring on port ${port}.`)
 }
 
-const isEverywhere = (host: string): boolean => ['0.0.0.0', '::'].includes(host)
+const isAnyAddress = (host: string): boolean => ['0.0.0.0', '::'].includes(host)

@@ -16,9 +16,9 @@ import {
   certificateOf,
   fetchPage,
   isHealthResponse,
-  type ShownCertificate,
-  type WebAnswer,
-} from './web-answer.ts'
+  type ServerCertificate,
+  type WebResponse,
+} from './web-response.ts'
 
 /** Proxies renew about 30 days before expiry: fewer than 21 days left means that renewal failed. */
 const minDays = 21
@@ -78,12 +78,12 @@ async function fetchAndCheckCertificate(publicUrl: URL, clock: Clock, signal: Ab
   return checkCertificate(shown, clock.now())
 }
 
-function checkCertificate({ distrust, endsAt }: ShownCertificate, now: Date): Finding {
+function checkCertificate({ trustError, endsAt }: ServerCertificate, now: Date): Finding {
   const until = endsAt.toISOString().slice(0, 10)
   const fix =
     'Check why the proxy didn’t renew it. Caddy renews automatically if port 80 or 443 is reachable.'
-  if (distrust)
-    return failed(`Browsers reject it: ${certificateReason(distrust)}. Valid until ${until}.`, fix)
+  if (trustError)
+    return failed(`Browsers reject it: ${certificateReason(trustError)}. Valid until ${until}.`, fix)
   const days = Math.floor((endsAt.getTime() - now.getTime()) / hours(24))
   if (endsAt < after(now, hours(24) * minDays))
     return warning(`Expires in ${countOf(days, 'day')}, on ${until}.`, fix)
@@ -141,8 +141,8 @@ async function checkMetricsArePrivate(publicUrl: URL, signal: AbortSignal): Prom
       'The public address is local: no outside access.',
       'Set PUBLIC_URL to the sellers’ address first.',
     )
-  const ask = (path: string) => fetchPage(new URL(path, publicUrl), signal)
-  const answers = await Promise.all([ask('/metrics'), ask('/readyz')]).catch(reasonOf)
+  const fetchPath = (path: string) => fetchPage(new URL(path, publicUrl), signal)
+  const answers = await Promise.all([fetchPath('/metrics'), fetchPath('/readyz')]).catch(reasonOf)
   if (typeof answers === 'string')
     return inconclusive(`No response: ${answers}.`, 'Fix the “public address” check first.')
   const [metrics, ready] = answers
@@ -160,4 +160,4 @@ async function checkMetricsArePrivate(publicUrl: URL, signal: AbortSignal): Prom
   )
 }
 
-const isMetrics = ({ text }: WebAnswer): boolean => /^(# (HELP|TYPE) |ads_)/m.test(text)
+const isMetrics = ({ text }: WebResponse): boolean => /^(# (HELP|TYPE) |ads_)/m.test(text)

@@ -20,7 +20,7 @@ export async function runChecks(
   { timeout = 10_000, secrets, report }: RunOptions,
 ): Promise<readonly CheckResult[]> {
   const running = checks.map(async ({ name, see, run }): Promise<CheckResult> => {
-    const finding = await within(timeout, run)
+    const finding = await runWithTimeout(timeout, run)
     return { name, see, finding: withoutSecrets(finding, secrets) }
   })
   const all: CheckResult[] = []
@@ -32,10 +32,10 @@ export async function runChecks(
   return all
 }
 
-async function within(timeout: number, run: Check['run']): Promise<Finding> {
+async function runWithTimeout(timeout: number, run: Check['run']): Promise<Finding> {
   const timedOut = new AbortController()
   let timer: NodeJS.Timeout | undefined
-  const late = new Promise<Finding>(resolve => {
+  const timeoutFinding = new Promise<Finding>(resolve => {
     timer = setTimeout(() => {
       resolve(
         failed(
@@ -49,7 +49,7 @@ async function within(timeout: number, run: Check['run']): Promise<Finding> {
   const done = run(timedOut.signal).catch(error =>
     inconclusive(`Check failed: ${reasonOf(error)}.`, 'Fix this first, then run the doctor again.'),
   )
-  return Promise.race([done, late]).finally(() => clearTimeout(timer))
+  return Promise.race([done, timeoutFinding]).finally(() => clearTimeout(timer))
 }
 
 /** Second line of defence: drivers' errors can contain anything. */

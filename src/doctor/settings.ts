@@ -12,7 +12,7 @@ export const settingsCheck = ({ settings }: Installation): Check => ({
   name: 'settings',
   see: docLinks.secrets,
   async run() {
-    const found = meantForDevelopment(settings)
+    const found = developmentSettings(settings)
     if (found.length === 0) return passed('All valid, none for development only.')
     return warning(
       `All valid, but these are for development only: ${found.join('; ')}.`,
@@ -21,7 +21,7 @@ export const settingsCheck = ({ settings }: Installation): Check => ({
   },
 })
 
-function meantForDevelopment(settings: Settings): string[] {
+function developmentSettings(settings: Settings): string[] {
   const { isProduction, database, sessionKeys, tokenKeys, amazon, clockShiftFile } = settings
   const generated = [sessionKeys ? '' : 'SESSION_KEYS', tokenKeys ? '' : 'TOKEN_KEYS'].filter(Boolean)
   return [
@@ -29,16 +29,16 @@ function meantForDevelopment(settings: Settings): string[] {
     database.kind === 'embedded' ? 'embedded database' : '',
     generated.length > 0 ? `${generated.join(' and ')} generated at the first start` : '',
     clockShiftFile ? 'CLOCK_SHIFT_FILE shifts the clock' : '',
-    amazon.kind === 'sandbox' ? 'Amazon is the sandbox' : elsewhere(amazon),
+    amazon.kind === 'sandbox' ? 'Amazon is the sandbox' : unusualAmazonSetting(amazon),
   ].filter(Boolean)
 }
 
-function elsewhere(amazon: ConfiguredAmazon): string {
+function unusualAmazonSetting(amazon: ConfiguredAmazon): string {
   if (sandboxClient.test(amazon.clientId)) return 'LWA_CLIENT_ID is the sandbox’s'
   const addresses = [amazon.authorizeUrls, amazon.tokenUrls, amazon.adsUrls].flatMap(urls =>
     Object.values(urls),
   )
   const hosts = [...addresses, amazon.userProfileUrl].map(address => new URL(address).hostname)
-  const strange = [...new Set(hosts)].filter(host => !amazonHost.test(host))
-  return strange.length > 0 ? `AMAZON_… addresses point to ${strange.join(', ')}` : ''
+  const otherHosts = [...new Set(hosts)].filter(host => !amazonHost.test(host))
+  return otherHosts.length > 0 ? `AMAZON_… addresses point to ${otherHosts.join(', ')}` : ''
 }

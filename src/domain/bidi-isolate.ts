@@ -1,7 +1,7 @@
 /** Isolates a right-to-left name in plain text. In HTML use `<bdi>`. */
 export function bidiIsolate(name: string): string {
-  const calm = name.replace(/\p{Bidi_Control}/gu, '')
-  return rightToLeft.test(calm) ? `${firstStrongIsolate}${calm}${popIsolate}` : calm
+  const cleaned = name.replace(/\p{Bidi_Control}/gu, '')
+  return rightToLeft.test(cleaned) ? `${firstStrongIsolate}${cleaned}${popIsolate}` : cleaned
 }
 
 const rightToLeft =

@@ -30,32 +30,36 @@ export function parseDay(text: string): Day {
 
 /** @throws {RangeError} for an unknown IANA zone. */
 export function dayIn(timezone: string, date: Date): Day {
-  const calendar =
-    calendars.get(timezone) ?? new Intl.DateTimeFormat('en-CA', { timeZone: timezone, dateStyle: 'short' })
-  calendars.set(timezone, calendar)
-  return parseDay(calendar.format(date))
+  const dateFormat =
+    dateFormats.get(timezone) ?? new Intl.DateTimeFormat('en-CA', { timeZone: timezone, dateStyle: 'short' })
+  dateFormats.set(timezone, dateFormat)
+  return parseDay(dateFormat.format(date))
 }
 
-const calendars = new Map<string, Intl.DateTimeFormat>()
+const dateFormats = new Map<string, Intl.DateTimeFormat>()
 
 /**
  * In a daylight-saving gap, moves forward by the gap. In an overlap, returns the first instant.
  * @throws {RangeError} for an unknown zone.
  */
 export function instantAt(timezone: string, of: Day, minute: number): Date {
-  const wall = Date.parse(`${of}T00:00:00Z`) + minutes(minute)
-  const shows = (at: number) => at + offsetAt(timezone, at)
-  const [before, after] = [wall - hours(24), wall + hours(24)].map(near => wall - offsetAt(timezone, near))
-  const candidates = [before, after].filter(at => at !== undefined && shows(at) === wall) as number[]
-  return new Date(candidates.length > 0 ? Math.min(...candidates) : (before as number))
+  const wallTime = Date.parse(`${of}T00:00:00Z`) + minutes(minute)
+  const wallTimeAt = (at: number) => at + offsetAt(timezone, at)
+  const [earlierGuess, laterGuess] = [wallTime - hours(24), wallTime + hours(24)].map(
+    near => wallTime - offsetAt(timezone, near),
+  )
+  const candidates = [earlierGuess, laterGuess].filter(
+    at => at !== undefined && wallTimeAt(at) === wallTime,
+  ) as number[]
+  return new Date(candidates.length > 0 ? Math.min(...candidates) : (earlierGuess as number))
 }
 
-const clocks = new Map<string, Intl.DateTimeFormat>()
+const timeFormats = new Map<string, Intl.DateTimeFormat>()
 
 /** Milliseconds. */
 function offsetAt(timezone: string, at: number): number {
-  const clock =
-    clocks.get(timezone) ??
+  const timeFormat =
+    timeFormats.get(timezone) ??
     new Intl.DateTimeFormat('en-US', {
       timeZone: timezone,
       hourCycle: 'h23',
@@ -66,8 +70,8 @@ function offsetAt(timezone: string, at: number): number {
       minute: '2-digit',
       second: '2-digit',
     })
-  clocks.set(timezone, clock)
-  const parts = new Map(clock.formatToParts(at).map(({ type, value }) => [type, Number(value)]))
+  timeFormats.set(timezone, timeFormat)
+  const parts = new Map(timeFormat.formatToParts(at).map(({ type, value }) => [type, Number(value)]))
   const [year = 0, month = 1, day = 1] = (['year', 'month', 'day'] as const).map(part => parts.get(part))
   const [hour, minute, second] = (['hour', 'minute', 'second'] as const).map(part => parts.get(part))
   return Date.UTC(year, month - 1, day, hour, minute, second) - at

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
 import t from 'tap'
-import { EncryptedSecret, opened } from '../../src/application/ports.ts'
+import { decryptSecret, EncryptedSecret } from '../../src/application/ports.ts'
 import { Secret, SecretDecryptionError } from '../../src/domain/secret.ts'
 
 const text = 'Atzr|a-refresh-token'
@@ -9,27 +9,27 @@ t.test('S-12 an encrypted secret can be revealed only after decryption', async t
   const encrypted = new EncryptedSecret(async () => text)
 
   t.throws(() => encrypted.reveal(), /must be decrypted/)
-  t.equal((await opened(encrypted)).reveal(), text)
+  t.equal((await decryptSecret(encrypted)).reveal(), text)
   t.throws(() => encrypted.reveal(), /must be decrypted/, 'revealing it undecrypted fails every time')
 })
 
 t.test('S-12 a plain secret needs no decryption', async t => {
   const secret = new Secret(text)
 
-  t.equal(await opened(secret), secret)
+  t.equal(await decryptSecret(secret), secret)
 })
 
 t.test('S-12 a secret that cannot be decrypted fails with the reason each time', async t => {
   const encrypted = new EncryptedSecret(() => Promise.reject(new SecretDecryptionError('no key opens it')))
 
-  await t.rejects(opened(encrypted), SecretDecryptionError)
-  await t.rejects(opened(encrypted), SecretDecryptionError)
+  await t.rejects(decryptSecret(encrypted), SecretDecryptionError)
+  await t.rejects(decryptSecret(encrypted), SecretDecryptionError)
 })
 
 t.test('S-12 S-46 an encrypted secret prints as [secret], decrypted or not', async t => {
   const encrypted = new EncryptedSecret(async () => text)
   for (const isOpened of [false, true]) {
-    if (isOpened) await opened(encrypted)
+    if (isOpened) await decryptSecret(encrypted)
     t.equal(`${encrypted} ${JSON.stringify(encrypted)} ${inspect(encrypted)}`, '[secret] "[secret]" [secret]')
     t.notMatch(inspect({ ...encrypted }, { showHidden: true, depth: null }), text)
     t.notMatch(JSON.stringify(structuredClone({ encrypted })), text)

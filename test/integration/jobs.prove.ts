@@ -1,6 +1,6 @@
 import t, { type Test } from 'tap'
 import { AgendaJobQueue } from '../../src/adapters/agenda/job-queue.ts'
-import { type AdvanceReportJob, advanceReport, openJobs } from '../../src/adapters/agenda/jobs.ts'
+import { type AdvanceReportJob, advanceReportJobName, openJobs } from '../../src/adapters/agenda/jobs.ts'
 import type { ReportId } from '../../src/domain/identifiers.ts'
 import { Secret } from '../../src/domain/secret.ts'
 import { startupErrorMessage } from '../../src/start/startup-errors.ts'
@@ -16,7 +16,7 @@ async function open(t: Test, url: string, name: string) {
   t.teardown(() => jobs.close())
   const heard: ReportId[] = []
   const listen = async () => {
-    jobs.agenda.define<AdvanceReportJob>(advanceReport, async job => {
+    jobs.agenda.define<AdvanceReportJob>(advanceReportJobName, async job => {
       heard.push(job.attrs.data.reportId)
     })
     await jobs.agenda.start()
@@ -82,7 +82,7 @@ function bellContract(t: Test, start: (t: Test) => Promise<string>): void {
     const { jobs, jobQueue } = await open(t, url, 'worker')
     const later = anId<ReportId>()
     await jobQueue.enqueue([interactive(later)], 60_000)
-    const spent = jobs.agenda.create(advanceReport, interactive(anId<ReportId>()))
+    const spent = jobs.agenda.create(advanceReportJobName, interactive(anId<ReportId>()))
     spent.attrs.nextRunAt = null
     await spent.save()
     t.equal((await jobs.agenda.queryJobs()).total, 2)

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
-import { readPidFile, serverProcesses } from '../../src/adapters/embedded-postgres/server-processes.ts'
+import { findServerProcesses, readPidFile } from '../../src/adapters/embedded-postgres/server-processes.ts'
 import { makeDataFolder } from '../support/data-folder.ts'
 import { startRunningProduct } from '../support/running-product.ts'
 
@@ -30,6 +30,6 @@ t.test('a database that is killed too often stops the product with one sentence'
     product.output().slice(greeting.length).trim(),
     `The embedded database stopped more than 5 times within a minute and won’t be restarted. See ${folder.path}/postgres/server.log`,
   )
-  t.strictSame(await serverProcesses(cluster), [])
+  t.strictSame(await findServerProcesses(cluster), [])
   t.notOk((await readdir(folder.path)).includes('postgres.owner'), 'no lock is left')
 })

@@ -23,7 +23,7 @@ async function users(env: Record<string, string>, ...args: string[]): Promise<En
     say: line => {
       out += `${line}\n`
     },
-    complain: text => {
+    writeError: text => {
       err += text
     },
   })

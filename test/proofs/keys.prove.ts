@@ -2,7 +2,7 @@ import t from 'tap'
 import { countByKey } from '../../src/adapters/postgres/key-rotation.ts'
 import { LocalKeys } from '../../src/adapters/postgres/local-keys.ts'
 import { DecryptionError, TokenCipher } from '../../src/adapters/postgres/token-cipher.ts'
-import { opened } from '../../src/application/ports.ts'
+import { decryptSecret } from '../../src/application/ports.ts'
 import { Secret } from '../../src/domain/secret.ts'
 import { generateKey } from '../../src/settings.ts'
 import { openPostgresStores, type PostgresStores } from '../support/contracts/postgres-stores.ts'
@@ -32,7 +32,7 @@ t.test(`S-12 ${flips.count} flipped bits are rejected (seed ${flips.seed})`, asy
     const at = parts.slice(0, part).join('').length + Math.floor(roll() * (parts[part]?.length ?? 0))
     const bit = 1 << Math.floor(roll() * 8)
     const flipped = `${encrypted.slice(0, at)}${String.fromCharCode(encrypted.charCodeAt(at) ^ bit)}${encrypted.slice(at + 1)}`
-    const error = await opened(cipher.decrypt(flipped, record)).catch(error => error)
+    const error = await decryptSecret(cipher.decrypt(flipped, record)).catch(error => error)
     if (error instanceof DecryptionError && flipped !== encrypted) continue
     wrong += 1
     t.fail(`bit ${bit} of character ${at} in part ${part} made no difference`)

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import pg from 'pg'
-import { serverAccount, spawnOptions } from '../../src/adapters/embedded-postgres/server-account.ts'
+import { chooseServerAccount, spawnOptions } from '../../src/adapters/embedded-postgres/server-account.ts'
 import { endOf } from './child-process.ts'
 import { reservePort } from './ports.ts'
 import type { Owner } from './test-product.ts'
@@ -30,7 +30,7 @@ export async function startDebianPostgres(
   t: Owner,
   env: Readonly<Record<string, string>> = {},
 ): Promise<DebianPostgres> {
-  const account = await serverAccount(undefined)
+  const account = await chooseServerAccount(undefined)
   const folder = await mkdtemp(join(tmpdir(), '1smart-debian-'))
   await chown(folder, account.uid, account.gid)
   await chmod(folder, 0o700)

@@ -2,7 +2,7 @@ import { casePage, casesPage } from '../../src/adapters/fastify/console/case-pag
 import { caseFilterIn, cursorIn, timelineFilterIn } from '../../src/adapters/fastify/console/case-query.ts'
 import {
   inboxPageModel,
-  cursorIn as inboxPlaceIn,
+  parseCursor as inboxPlaceIn,
   requestPage,
 } from '../../src/adapters/fastify/requests-page.ts'
 import type { Diagnosis } from '../../src/admin/diagnosis/diagnose.ts'

@@ -2,11 +2,11 @@ import { amazonUserText } from '../../src/adapters/fastify/amazon-account.ts'
 import {
   formatCallTime,
   formatDuration,
-  withinText,
+  latencyBucketText,
 } from '../../src/adapters/fastify/console/overview-texts.ts'
 import { sellerVisibleText } from '../../src/adapters/fastify/console/seller-visible-text.ts'
 import { formatChange, formatEstimate, formatMoney, formatSpan } from '../../src/adapters/fastify/formats.ts'
-import { choiceIn, periodControls } from '../../src/adapters/fastify/period-query.ts'
+import { parsePeriodChoice, periodControls } from '../../src/adapters/fastify/period-query.ts'
 import {
   displayedSubscription,
   initialPlanForm,
@@ -16,7 +16,7 @@ import {
 import {
   encodeCursor,
   filterIn,
-  hasCanonicalUrl,
+  hasRedundantParameters,
   selectionIn,
   sortingIn,
   type TableQuery,
@@ -100,10 +100,10 @@ export const formModels: Readonly<Record<string, Readonly<Record<string, unknown
     'rows are filtered': of(filterIn, typed, emptied, {}),
     'rows are sorted': of(sortingIn, typed, {}),
     'what was chosen in a table': of(selectionIn, typed, {}),
-    'an address with more than was chosen': of(hasCanonicalUrl, typed, emptied, {}),
+    'an address with more than was chosen': of(hasRedundantParameters, typed, emptied, {}),
     'a bookmark': encodeCursor({ value: null, cost: '1.5', adProduct: 'SP', keys: ['7', '8'] }),
     'a period': of(
-      choiceIn,
+      parsePeriodChoice,
       {},
       { period: '7d' },
       { from: '2026-05-01' },
@@ -150,7 +150,7 @@ export const formModels: Readonly<Record<string, Readonly<Record<string, unknown
       hours(2000 * 24),
     ),
     'a call': of(formatCallTime, 999, 1000, seconds(2.54)),
-    'calls within': of(withinText, 500, 30_000, 60_000),
+    'calls within': of(latencyBucketText, 500, 30_000, 60_000),
     'an Amazon user': of(
       amazonUserText,
       null,

@@ -6,10 +6,10 @@ import {
   resumeNotice,
 } from '../../src/adapters/fastify/ads-notices.ts'
 import { auditRow } from '../../src/adapters/fastify/audit-texts.ts'
-import { errorPageFor, problemOf } from '../../src/adapters/fastify/domain-error-pages.ts'
+import { errorMessageOf, errorPageFor } from '../../src/adapters/fastify/domain-error-pages.ts'
 import { healthCard, healthNotice } from '../../src/adapters/fastify/health-texts.ts'
 import {
-  isInternal,
+  isInternalError,
   noticeCodes,
   noticeOf,
   urlAfterCallback,
@@ -241,7 +241,7 @@ export const lastModels: Readonly<Record<string, Readonly<Record<string, unknown
     'after Amazon': returns.map(result => [
       ...Object.values(result).slice(0, 2),
       urlAfterCallback(result),
-      isInternal(result) ? 'ours' : 'not ours',
+      isInternalError(result) ? 'ours' : 'not ours',
     ]),
     'after a choice': choices.map(chosen => [chosen.outcome, urlAfterChoice(chosen)]),
   },
@@ -252,7 +252,10 @@ export const lastModels: Readonly<Record<string, Readonly<Record<string, unknown
         .join(' '),
       errorPageFor({ code, planRestriction, ...more } as { code: string }),
     ]),
-    'in one line': [problemOf({ code: 'staff_only' }), problemOf({ code: 'something_without_a_page' })],
+    'in one line': [
+      errorMessageOf({ code: 'staff_only' }),
+      errorMessageOf({ code: 'something_without_a_page' }),
+    ],
   },
   audit,
 }

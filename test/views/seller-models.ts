@@ -1,7 +1,7 @@
 import { accountPage, disconnectPage } from '../../src/adapters/fastify/account-page.ts'
 import { accountsPage } from '../../src/adapters/fastify/accounts-page.ts'
 import { dashboardPage, otherDaysPage } from '../../src/adapters/fastify/dashboard-page.ts'
-import { chartedIn, periodControls } from '../../src/adapters/fastify/period-query.ts'
+import { parseChartedMetrics, periodControls } from '../../src/adapters/fastify/period-query.ts'
 import { pickerPage } from '../../src/adapters/fastify/picker-page.ts'
 import {
   profileNotReachedNotice,
@@ -280,7 +280,7 @@ const dashboard = (shown: Dashboard, loading: SyncProgress = loadingOf(loaded)) 
   dashboardPage(shell, {
     connection: active,
     dashboard: shown,
-    charted: chartedIn({ columns: 'clicks' }),
+    charted: parseChartedMetrics({ columns: 'clicks' }),
     queryParameters,
     controls,
     loading,

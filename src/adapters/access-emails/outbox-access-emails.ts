@@ -20,15 +20,15 @@ export class OutboxAccessEmails extends AccessEmails {
     this.#clock = clock
   }
 
-  resetPassword(user: User, link: Secret): Promise<void> {
+  sendPasswordReset(user: User, link: Secret): Promise<void> {
     return this.#put(user, link, 'password_reset', 'reset')
   }
 
-  invite(user: User, link: Secret): Promise<void> {
+  sendInvitation(user: User, link: Secret): Promise<void> {
     return this.#put(user, link, 'invitation', 'invitation')
   }
 
-  inviteToConnect(user: User, link: Secret): Promise<void> {
+  sendConnectLink(user: User, link: Secret): Promise<void> {
     return this.#put(user, link, 'connect_link', 'connect')
   }
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Agenda } from 'agenda'
 import { type DueReport, JobQueue } from '../../application/ingestion/ports.ts'
-import { type AdvanceReportJob, advanceReport } from './jobs.ts'
+import { type AdvanceReportJob, advanceReportJobName } from './jobs.ts'
 
 /** Milliseconds to wait for Agenda: the sweep finds the rest. */
 const maxWait = 1000
@@ -34,6 +34,6 @@ export class AgendaJobQueue extends JobQueue {
   }
 
   async #schedule(at: Date, job: AdvanceReportJob): Promise<void> {
-    await this.#agenda.schedule(at, advanceReport, job)
+    await this.#agenda.schedule(at, advanceReportJobName, job)
   }
 }

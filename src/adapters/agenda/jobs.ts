@@ -3,7 +3,7 @@ import type { ReportId } from '../../domain/identifiers.ts'
 import type { Secret } from '../../domain/secret.ts'
 import { openPostgresBackend } from './postgres-backend.ts'
 
-export const advanceReport = 'advance report'
+export const advanceReportJobName = 'advance report'
 
 export interface AdvanceReportJob {
   readonly reportId: ReportId
@@ -22,7 +22,7 @@ export interface Jobs {
 
 export type OnError = (error: Error) => void
 
-export interface OpenBackend {
+export interface JobBackend {
   readonly backend: AgendaBackend
   readonly channel?: NonNullable<AgendaBackend['notificationChannel']>
   removeCompletedJobs(): Promise<void>
@@ -32,7 +32,7 @@ export interface OpenBackend {
 /** Also limits the reports that a process wakes per second. */
 const lockLimit = 100
 /** Locked jobs that may be neither queued nor running (Agenda's `maxConcurrency` is 20). */
-const maxBetween = 40
+const maxUnaccountedJobs = 40
 
 /** Jobs only wake workers: losing one costs time, not data. */
 export async function openJobs(
@@ -42,7 +42,7 @@ export async function openJobs(
   const { backend, channel, removeCompletedJobs, close } = isMongo(url)
     ? await openMongo(url)
     : await openPostgresBackend(url, onError)
-  catchUnlocking(backend, onError)
+  catchUnlockErrors(backend, onError)
   const agenda = new Agenda({
     backend,
     ...(channel && { notificationChannel: channel }),
@@ -74,13 +74,13 @@ async function restartIfNotListening(agenda: Agenda): Promise<void> {
   // No effect unless the last start failed.
   await agenda.start()
   const { lockedJobs, queuedJobs, runningJobs } = await agenda.getRunningStats()
-  if (Number(lockedJobs) - Number(queuedJobs) - Number(runningJobs) <= maxBetween) return
+  if (Number(lockedJobs) - Number(queuedJobs) - Number(runningJobs) <= maxUnaccountedJobs) return
   await agenda.stop(false)
   await agenda.start()
 }
 
 /** Agenda doesn't await `unlockJob`, so an error would end the process. */
-function catchUnlocking({ repository }: AgendaBackend, onError: OnError): void {
+function catchUnlockErrors({ repository }: AgendaBackend, onError: OnError): void {
   const unlock = repository.unlockJob.bind(repository)
   repository.unlockJob = job => unlock(job).catch(onError)
 }
@@ -88,7 +88,7 @@ function catchUnlocking({ repository }: AgendaBackend, onError: OnError): void {
 export const isMongo = (url: Secret): boolean => /^mongodb(\+srv)?:/.test(url.reveal())
 
 /** Imported lazily: the driver takes tens of megabytes. */
-async function openMongo(url: Secret): Promise<OpenBackend> {
+async function openMongo(url: Secret): Promise<JobBackend> {
   const { openMongoBackend } = await import('./mongo-backend.ts')
   return openMongoBackend(url)
 }

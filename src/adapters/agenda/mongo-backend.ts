@@ -1,13 +1,13 @@
 import { MongoBackend } from '@agendajs/mongo-backend'
 import { MongoClient } from 'mongodb'
 import type { Secret } from '../../domain/secret.ts'
-import { advanceReport, type OpenBackend } from './jobs.ts'
+import { advanceReportJobName, type JobBackend } from './jobs.ts'
 
 /** Milliseconds. With the driver's default, 30 s, a failing start takes too long. */
 const serverSelectionTimeout = 5000
 
 /** @throws the driver's error, such as `MongoServerSelectionError`. */
-export async function openMongoBackend(url: Secret): Promise<OpenBackend> {
+export async function openMongoBackend(url: Secret): Promise<JobBackend> {
   const client = new MongoClient(url.reveal(), {
     appName: '1smart.link',
     serverSelectionTimeoutMS: serverSelectionTimeout,
@@ -23,7 +23,9 @@ export async function openMongoBackend(url: Secret): Promise<OpenBackend> {
     backend: new MongoBackend({ mongo: db }),
     async removeCompletedJobs() {
       // Agenda's default collection.
-      await db.collection('agendaJobs').deleteMany({ name: advanceReport, nextRunAt: null, lockedAt: null })
+      await db
+        .collection('agendaJobs')
+        .deleteMany({ name: advanceReportJobName, nextRunAt: null, lockedAt: null })
     },
     close: () => client.close(),
   }

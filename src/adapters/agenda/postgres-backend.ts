@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { PostgresBackend, PostgresNotificationChannel } from '@agendajs/postgres-backend'
 import pg from 'pg'
 import type { Secret } from '../../domain/secret.ts'
-import { advanceReport, type OnError, type OpenBackend } from './jobs.ts'
+import { advanceReportJobName, type JobBackend, type OnError } from './jobs.ts'
 
 /** Connections per process. */
 export const jobPoolSize = 5
@@ -24,15 +24,15 @@ const poolOptions = (url: Secret, max: number) => ({
 })
 
 /** A separate pool: MikroORM's pool parses types differently. */
-export async function openPostgresBackend(url: Secret, onError: OnError): Promise<OpenBackend> {
+export async function openPostgresBackend(url: Secret, onError: OnError): Promise<JobBackend> {
   await createTable(url, onError)
   const pool = withErrorListeners(new pg.Pool(poolOptions(url, jobPoolSize - 1)), onError)
-  const listening = new ListenConnection(url, onError)
+  const listenConnection = new ListenConnection(url, onError)
   const backend = new PostgresBackend({ pool, ensureSchema: false, disableNotifications: true })
-  const channel = new PostgresNotificationChannel({ pool: listening.channelPool(pool) })
+  const channel = new PostgresNotificationChannel({ pool: listenConnection.channelPool(pool) })
   channel.on('error', onError)
   const close = async () => {
-    await Promise.all([endPool(listening.pool), endPool(pool)])
+    await Promise.all([endPool(listenConnection.pool), endPool(pool)])
   }
   try {
     // Agenda connects too, but a failure there would end the process.
@@ -47,7 +47,7 @@ export async function openPostgresBackend(url: Secret, onError: OnError): Promis
     async removeCompletedJobs() {
       await pool.query(
         'delete from agenda_jobs where name = $1 and not disabled and next_run_at is null and locked_at is null',
-        [advanceReport],
+        [advanceReportJobName],
       )
     },
     close,
@@ -90,30 +90,30 @@ async function createTable(url: Secret, onError: OnError): Promise<void> {
   // Ending the pool's only connection releases the lock.
   const pool = withErrorListeners(new pg.Pool(poolOptions(url, 1)), onError)
   try {
-    const mark = await currentMark()
-    if (await hasMark(pool, mark)) return
+    const versionComment = await readVersionComment()
+    if (await hasVersionComment(pool, versionComment)) return
     await pool.query(`select pg_advisory_lock(hashtextextended('agenda', 0))`)
-    if (await hasMark(pool, mark)) return
+    if (await hasVersionComment(pool, versionComment)) return
     await pool.query(`set lock_timeout = '2s'`)
     await new PostgresBackend({ pool, disableNotifications: true }).connect()
-    await pool.query(`comment on table agenda_jobs is ${pg.escapeLiteral(mark)}`)
+    await pool.query(`comment on table agenda_jobs is ${pg.escapeLiteral(versionComment)}`)
   } finally {
     await endPool(pool)
   }
 }
 
-async function currentMark(): Promise<string> {
+async function readVersionComment(): Promise<string> {
   const manifest = findPackageJSON('@agendajs/postgres-backend', import.meta.url)
   if (!manifest) throw new Error('@agendajs/postgres-backend has no package.json')
   const { name, version } = JSON.parse(await readFile(manifest, 'utf8'))
   return `made by ${name} ${version}`
 }
 
-async function hasMark(pool: pg.Pool, mark: string): Promise<boolean> {
+async function hasVersionComment(pool: pg.Pool, versionComment: string): Promise<boolean> {
   const { rows } = await pool.query<{ mark: string | null }>(
     `select obj_description(to_regclass('agenda_jobs'), 'pg_class') as mark`,
   )
-  return rows[0]?.mark === mark
+  return rows[0]?.mark === versionComment
 }
 
 function withErrorListeners(pool: pg.Pool, onError: OnError): pg.Pool {

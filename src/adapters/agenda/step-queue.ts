@@ -5,14 +5,14 @@ import type { ReportId } from '../../domain/identifiers.ts'
 interface Dependencies {
   /** @returns false if nothing progressed. */
   readonly step: (reportId: ReportId) => Promise<boolean>
-  readonly onError: (error: unknown, about: { reportId: ReportId }) => void
+  readonly onError: (error: unknown, context: { reportId: ReportId }) => void
   readonly concurrency: number
 }
 
 /** One step per report at a time within the process; interactive reports first. */
 export class StepQueue {
   readonly #deps: Dependencies
-  readonly #turns: PQueue
+  readonly #queue: PQueue
   readonly #inProgress = new Map<ReportId, Promise<void>>()
   #hasProgressed = false
   #signalCapacity: () => void = () => undefined
@@ -21,25 +21,25 @@ export class StepQueue {
   constructor(deps: Dependencies) {
     const { concurrency } = deps
     this.#deps = deps
-    this.#turns = new PQueue({ concurrency })
-    this.#turns.addEventListener('next', () => {
-      if (this.#hasProgressed && this.#turns.size < concurrency) this.#signalCapacity()
+    this.#queue = new PQueue({ concurrency })
+    this.#queue.addEventListener('next', () => {
+      if (this.#hasProgressed && this.#queue.size < concurrency) this.#signalCapacity()
     })
   }
 
   add({ id: reportId, isInteractive }: DueReport): void {
     if (this.#inProgress.has(reportId)) return
-    const taken = this.#turns
-      .add(() => this.#take(reportId), { priority: isInteractive ? 1 : 0 })
+    const running = this.#queue
+      .add(() => this.#run(reportId), { priority: isInteractive ? 1 : 0 })
       .then(
         () => undefined,
         error => this.#deps.onError(error, { reportId }),
       )
       .finally(() => this.#inProgress.delete(reportId))
-    this.#inProgress.set(reportId, taken)
+    this.#inProgress.set(reportId, running)
   }
 
-  async #take(reportId: ReportId): Promise<void> {
+  async #run(reportId: ReportId): Promise<void> {
     if (this.#isStopping) return
     if (await this.#deps.step(reportId)) this.#hasProgressed = true
   }
@@ -49,7 +49,7 @@ export class StepQueue {
    * One caller at a time.
    * The timeout covers a queue that jobs keep full and steps that can't progress (full disk, no load slot).
    */
-  async room(milliseconds: number): Promise<void> {
+  async waitForCapacity(milliseconds: number): Promise<void> {
     let timer: NodeJS.Timeout | undefined
     await new Promise<void>(resolve => {
       this.#hasProgressed = false

@@ -11,7 +11,7 @@ import type { AdvanceReport, FindDueReports, ReconcileFigures } from '../../appl
 import type { SendEmails } from '../../application/mail/index.ts'
 import type { BuildTableRollUps } from '../../application/performance/index.ts'
 import type { ReportId } from '../../domain/identifiers.ts'
-import { type AdvanceReportJob, advanceReport, type Jobs } from './jobs.ts'
+import { type AdvanceReportJob, advanceReportJobName, type Jobs } from './jobs.ts'
 import { StepQueue } from './step-queue.ts'
 
 interface Dependencies {
@@ -31,7 +31,7 @@ interface Dependencies {
   readonly purgePkceVerifiers: PurgePkceVerifiers
   readonly refreshCaseSummaries: RefreshCaseSummaries
   readonly recordHeartbeat: RecordHeartbeat
-  readonly onError: (error: unknown, about: { reportId?: ReportId }) => void
+  readonly onError: (error: unknown, context: { reportId?: ReportId }) => void
   readonly concurrency: number
   readonly sweepMilliseconds: number
 }
@@ -41,7 +41,7 @@ export interface Worker {
   stop(milliseconds: number): Promise<void>
 }
 
-const stopOfAgenda = { timeout: 1000, closeConnection: false }
+const drainOptions = { timeout: 1000, closeConnection: false }
 
 /** Takes jobs, and sweeps for due work without a job. Steps may be requested twice. */
 export async function startWorker(deps: Dependencies): Promise<Worker> {
@@ -51,29 +51,29 @@ export async function startWorker(deps: Dependencies): Promise<Worker> {
     onError,
     concurrency,
   })
-  let stopping = false
-  const stop = new AbortController()
+  let isStopping = false
+  const stopController = new AbortController()
 
   /** Awaited on stop: it may restart Agenda. */
-  let hearing: Promise<void> = Promise.resolve()
-  let mailing: Promise<void> = Promise.resolve()
+  let listenCheck: Promise<void> = Promise.resolve()
+  let emailSweep: Promise<void> = Promise.resolve()
   const sendAll = async () => {
-    while (!stopping && (await deps.sendEmails.execute()));
+    while (!isStopping && (await deps.sendEmails.execute()));
   }
 
   /** Repeats while more reports are due: after an outage, thousands are. */
   const sweepAll = async () => {
-    const most = concurrency * 2
-    while (!stopping) {
-      const { due, isComplete } = await findDueReports.execute(most)
+    const limit = concurrency * 2
+    while (!isStopping) {
+      const { due, isComplete } = await findDueReports.execute(limit)
       for (const report of due) steps.add(report)
       if (isComplete) return
-      await steps.room(deps.sweepMilliseconds)
+      await steps.waitForCapacity(deps.sweepMilliseconds)
     }
   }
 
-  const sweeping = new Set<Promise<void>>()
-  const sweeps = [
+  const runningSweeps = new Set<Promise<void>>()
+  const sweepTimers = [
     repeat(deps.sweepMilliseconds, sweepAll),
     repeat(10_000, () => deps.endPendingConnection.expire()),
     repeat(2000, () => deps.eraseConnections.execute(5)),
@@ -81,11 +81,11 @@ export async function startWorker(deps: Dependencies): Promise<Worker> {
     repeat(5000, () => startDueSyncs.execute(50)),
     repeat(600_000, () => startDueSyncs.scheduleMissing()),
     repeat(2000, () => deps.reconcileFigures.execute(20)),
-    repeat(2000, () => deps.buildTableRollUps.execute(5, stop.signal)),
+    repeat(2000, () => deps.buildTableRollUps.execute(5, stopController.signal)),
     repeat(10_000, () => deps.applySubscriptionEvent.applyWaiting(50)),
     repeat(1000, () => {
-      mailing = sendAll()
-      return mailing
+      emailSweep = sendAll()
+      return emailSweep
     }),
     repeat(60_000, () => deps.purgeExpiredAccess.execute()),
     repeat(5000, () => deps.endViewAs.endExpired(50)),
@@ -93,8 +93,8 @@ export async function startWorker(deps: Dependencies): Promise<Worker> {
     repeat(1000, () => deps.refreshCaseSummaries.execute(50)),
     repeat(5000, () => deps.recordHeartbeat.execute()),
     repeat(5000, () => {
-      hearing = jobs.ensureListening()
-      return hearing
+      listenCheck = jobs.ensureListening()
+      return listenCheck
     }),
     repeat(60_000, () => jobs.removeCompletedJobs()),
   ]
@@ -107,15 +107,15 @@ export async function startWorker(deps: Dependencies): Promise<Worker> {
         .catch(error => onError(error, {}))
         .finally(() => {
           running = null
-          sweeping.delete(swept)
+          runningSweeps.delete(swept)
         })
       running = swept
-      sweeping.add(swept)
+      runningSweeps.add(swept)
     }, milliseconds)
   }
 
   // The job ends before its step: the lease protects the step, not Agenda's lock.
-  jobs.agenda.define<AdvanceReportJob>(advanceReport, async job => {
+  jobs.agenda.define<AdvanceReportJob>(advanceReportJobName, async job => {
     const { reportId, isInteractive = true } = job.attrs.data
     steps.add({ id: reportId, isInteractive })
   })
@@ -123,33 +123,33 @@ export async function startWorker(deps: Dependencies): Promise<Worker> {
   await startDueSyncs.scheduleMissing().catch(error => onError(error, {}))
   await deps.recordHeartbeat.execute().catch(error => onError(error, {}))
 
-  const end = async (milliseconds: number): Promise<void> => {
-    stopping = true
-    stop.abort()
-    const taken = steps.stop()
-    sweeps.forEach(clearInterval)
+  const stopAll = async (milliseconds: number): Promise<void> => {
+    isStopping = true
+    stopController.abort()
+    const remainingSteps = steps.stop()
+    sweepTimers.forEach(clearInterval)
     // Agenda removes its jobs before its database connections end.
-    const drained = hearing
+    const drained = listenCheck
       .catch(() => undefined)
-      .then(() => jobs.agenda.drain(stopOfAgenda))
+      .then(() => jobs.agenda.drain(drainOptions))
       .then(
         () => undefined,
         error => onError(error, {}),
       )
     // An email that was handed over but not recorded would be sent again.
-    const mailed = mailing.catch(() => undefined)
-    await finishedWithin(milliseconds, [...taken, ...sweeping, mailed, drained])
+    const emailsSent = emailSweep.catch(() => undefined)
+    await waitAtMost(milliseconds, [...remainingSteps, ...runningSweeps, emailsSent, drained])
   }
-  let ended: Promise<void> | null = null
+  let stopped: Promise<void> | null = null
   return {
     stop(milliseconds) {
-      ended ??= end(milliseconds)
-      return ended
+      stopped ??= stopAll(milliseconds)
+      return stopped
     },
   }
 }
 
-async function finishedWithin(milliseconds: number, work: readonly Promise<void>[]): Promise<void> {
+async function waitAtMost(milliseconds: number, work: readonly Promise<void>[]): Promise<void> {
   let timer: NodeJS.Timeout | undefined
   const limit = new Promise<void>(resolve => {
     timer = setTimeout(resolve, milliseconds)

@@ -45,7 +45,7 @@ export class AmazonAdvertisingReports extends AdvertisingReports {
     try {
       const id = await callAmazon(
         { call: 'report_request', region },
-        this.#address(profile),
+        this.#reportsUrl(profile),
         request,
         readReportId,
       )
@@ -61,7 +61,7 @@ export class AmazonAdvertisingReports extends AdvertisingReports {
     const request = { headers: this.#headers(profile, token), timeout: this.#timeout }
     return callAmazon(
       { call: 'report_status', region: profile.region },
-      this.#address(profile, id),
+      this.#reportsUrl(profile, id),
       request,
       parseReportStatus,
     )
@@ -75,7 +75,7 @@ export class AmazonAdvertisingReports extends AdvertisingReports {
     }
     const { region } = profile
     try {
-      await callAmazon({ call: 'cancel', region }, this.#address(profile, id), request, () => undefined)
+      await callAmazon({ call: 'cancel', region }, this.#reportsUrl(profile, id), request, () => undefined)
     } catch (error) {
       if (!(error instanceof AmazonRejected && error.httpStatus === 404)) throw error
     }
@@ -85,7 +85,7 @@ export class AmazonAdvertisingReports extends AdvertisingReports {
     return downloadRows(location, this.#settings.downloadHosts, leaseLost, this.#limits)
   }
 
-  #address({ region }: AdvertisingProfile, id?: AmazonReportId): string {
+  #reportsUrl({ region }: AdvertisingProfile, id?: AmazonReportId): string {
     const reports = `${this.#settings.adsUrls[region]}/reporting/reports`
     return id === undefined ? reports : `${reports}/${encodeURIComponent(id)}`
   }

@@ -8,7 +8,7 @@ import {
   InvalidAmazonResponse,
   type ResponseMetadata,
 } from '../../application/ports.ts'
-import { traced } from './traced-call.ts'
+import { traceCall } from './traced-call.ts'
 
 export interface HttpResponse {
   readonly status: number
@@ -24,17 +24,17 @@ export const workerCallTimeout = 20_000
 
 type TimedRequest = RequestInit & { readonly timeout: number }
 
-export const callAmazon = <Meaning>(
-  about: { readonly call: Exclude<AmazonCall, 'token'>; readonly region: CallSignal['region'] },
+export const callAmazon = <Result>(
+  context: { readonly call: Exclude<AmazonCall, 'token'>; readonly region: CallSignal['region'] },
   url: string,
   request: TimedRequest,
-  read: (body: unknown) => Meaning,
-): Promise<Meaning> =>
-  traced(about, async signal => {
-    const answer = await send(url, request)
-    signal.status = answer.status
-    signal.requestId = responseMetadata(name => answer.headers.get(name), '').requestId
-    return read(parseResponse(answer, about.call))
+  parse: (body: unknown) => Result,
+): Promise<Result> =>
+  traceCall(context, async signal => {
+    const response = await send(url, request)
+    signal.status = response.status
+    signal.requestId = responseMetadata(name => response.headers.get(name), '').requestId
+    return parse(parseResponse(response, context.call))
   })
 
 /**
@@ -44,21 +44,21 @@ export const callAmazon = <Meaning>(
 async function send(url: string, { timeout, ...request }: TimedRequest): Promise<HttpResponse> {
   try {
     const response = await fetch(url, { redirect: 'error', ...request, signal: AbortSignal.timeout(timeout) })
-    return { status: response.status, headers: response.headers, text: await textOf(response) }
+    return { status: response.status, headers: response.headers, text: await readText(response) }
   } catch (cause) {
     if (cause instanceof InvalidAmazonResponse) throw cause
     throw toNetworkError(cause, new URL(url).host)
   }
 }
 
-async function textOf({ body }: Response): Promise<string> {
+async function readText({ body }: Response): Promise<string> {
   const decoder = new TextDecoder()
   let [text, length] = ['', 0]
-  for await (const piece of body ?? []) {
-    length += piece.length
+  for await (const chunk of body ?? []) {
+    length += chunk.length
     if (length > maxResponseBytes)
       throw new InvalidAmazonResponse(`the response is larger than ${maxResponseBytes} bytes`)
-    text += decoder.decode(piece, { stream: true })
+    text += decoder.decode(chunk, { stream: true })
   }
   return text + decoder.decode()
 }
@@ -83,35 +83,35 @@ export function toNetworkError(
  * @throws {AmazonRejected} for other statuses from 400.
  * @throws {InvalidAmazonResponse}
  */
-export function parseResponse(answer: HttpResponse, call: AmazonCall): unknown {
-  const error = toResponseError(answer, call)
+export function parseResponse(response: HttpResponse, call: AmazonCall): unknown {
+  const error = toResponseError(response, call)
   if (error) throw error
-  return parseJsonWithBigIds(answer.text)
+  return parseJsonWithBigIds(response.text)
 }
 
 /** @returns null below 400. */
 export function toResponseError({ status, headers, text }: HttpResponse, call: AmazonCall): Error | null {
   if (status < 400) return null
   const { code, detail, requestId } = readErrorBody(text)
-  const trace = responseMetadata(name => headers.get(name), requestId)
+  const metadata = responseMetadata(name => headers.get(name), requestId)
   if (status === 429) {
     const wait = retryAfterSeconds(headers.get('retry-after'), respondedAt(headers.get('date')))
-    return new AmazonThrottled('Amazon answered 429', wait, trace)
+    return new AmazonThrottled('Amazon answered 429', wait, metadata)
   }
   if (isRetryableStatus(status, call))
-    return new AmazonUnreachable(`Amazon answered ${status}`, status, undefined, trace)
-  return new AmazonRejected({ httpStatus: status, code, detail, ...trace, call })
+    return new AmazonUnreachable(`Amazon answered ${status}`, status, undefined, metadata)
+  return new AmazonRejected({ httpStatus: status, code, detail, ...metadata, call })
 }
 
 /** The id is in the body or one of three headers (docs/product/amazon.md, "Ads API: errors"). */
 export function responseMetadata(
   header: (name: string) => string | null | undefined,
-  inBody: string,
+  bodyId: string,
 ): ResponseMetadata {
-  const named = ['x-amzn-requestid', 'x-amz-rid', 'x-amz-request-id'].map(header).find(Boolean)
+  const headerId = ['x-amzn-requestid', 'x-amz-rid', 'x-amz-request-id'].map(header).find(Boolean)
   const at = Date.parse(header('date') ?? '')
   return {
-    requestId: sanitiseText(inBody || named || '').slice(0, 200) || null,
+    requestId: sanitiseText(bodyId || headerId || '').slice(0, 200) || null,
     answeredAt: Number.isNaN(at) ? null : new Date(at),
   }
 }
@@ -186,17 +186,17 @@ export function parseJsonWithBigIds(text: string): unknown {
   }
 }
 
-const wholeNumber = /Id"\s*:\s*(\d+)(?=\s*[,}])/y
+const integerId = /Id"\s*:\s*(\d+)(?=\s*[,}])/y
 
 /** `Id"` before a colon always ends a name. `indexOf` is five times as fast as a regex. */
 export function quoteIds(json: string): string {
   let quoted = ''
   let done = 0
   for (let at = json.indexOf('Id"'); at >= 0; at = json.indexOf('Id"', at + 3)) {
-    wholeNumber.lastIndex = at
-    const [, digits] = wholeNumber.exec(json) ?? []
+    integerId.lastIndex = at
+    const [, digits] = integerId.exec(json) ?? []
     if (digits === undefined) continue
-    const end = wholeNumber.lastIndex
+    const end = integerId.lastIndex
     quoted += `${json.slice(done, end - digits.length)}"${digits}"`
     done = end
   }

@@ -11,20 +11,20 @@ import {
 import type { FileRow } from '../../domain/ingestion/fact-row.ts'
 import { responseMetadata, toNetworkError, toResponseError } from './amazon-http.ts'
 import { RowSplitter } from './row-splitter.ts'
-import { traced } from './traced-call.ts'
+import { traceCall } from './traced-call.ts'
 
 export interface DownloadLimits {
   /** Milliseconds without progress. */
   readonly silence: number
   /** Compressed bytes that count as progress. */
-  readonly pieceBytes: number
+  readonly progressBytes: number
   /** Milliseconds for one file: an endless body would occupy its load slot. */
   readonly timeout: number
 }
 
 export const downloadLimits: DownloadLimits = {
   silence: 30_000,
-  pieceBytes: 16 * 1024,
+  progressBytes: 16 * 1024,
   timeout: 15 * 60_000,
 }
 
@@ -39,7 +39,7 @@ export async function* downloadRows(
   const url = assertAllowedDownloadUrl(location.url.reveal(), allowedHosts)
   const watch = new DownloadWatch(limits, leaseLost)
   try {
-    const body = await traced({ call: 'download', region: null }, signal => open(url, watch, signal))
+    const body = await traceCall({ call: 'download', region: null }, signal => open(url, watch, signal))
     yield* readRows(Readable.fromWeb(body), watch, url.host)
   } finally {
     watch.end()
@@ -49,7 +49,7 @@ export async function* downloadRows(
 /** The traced call ends with the headers: after that, our own speed counts too. */
 async function open(url: URL, watch: DownloadWatch, signal: CallSignal): Promise<ReadableStream> {
   const response = await fetch(url, { redirect: 'error', signal: watch.signal }).catch(cause => {
-    throw watch.failure(cause, url.host)
+    throw watch.toError(cause, url.host)
   })
   signal.status = response.status
   signal.requestId = responseMetadata(name => response.headers.get(name), '').requestId
@@ -63,11 +63,11 @@ async function* readRows(
   host: string,
 ): AsyncGenerator<readonly FileRow[]> {
   const gunzip = createGunzip({ chunkSize: 64 * 1024 })
-  let bodyFailure: Error | null = null
-  body.on('data', (bytes: Buffer) => watch.received(bytes.length))
+  let bodyError: Error | null = null
+  body.on('data', (bytes: Buffer) => watch.countBytes(bytes.length))
   body.on('error', cause => {
-    bodyFailure = watch.failure(cause, host)
-    gunzip.destroy(bodyFailure)
+    bodyError = watch.toError(cause, host)
+    gunzip.destroy(bodyError)
   })
   const splitter = new RowSplitter()
   try {
@@ -78,7 +78,7 @@ async function* readRows(
       watch.resume()
     }
   } catch (cause) {
-    if (bodyFailure) throw bodyFailure
+    if (bodyError) throw bodyError
     if (cause instanceof Error && 'code' in cause && String(cause.code).startsWith('Z_')) {
       throw new InvalidAmazonResponse(`the file is not a complete gzip: ${cause.message}`, { cause })
     }
@@ -132,30 +132,30 @@ async function storageError(response: Response): Promise<Error> {
 class DownloadWatch {
   readonly #controller = new AbortController()
   readonly #leaseLost: AbortSignal
-  readonly #onLost = (): void => this.#controller.abort(this.#leaseLost.reason)
+  readonly #onLeaseLost = (): void => this.#controller.abort(this.#leaseLost.reason)
   readonly #silence: Countdown
   readonly #timeout: Countdown
-  readonly #pieceBytes: number
-  #bytesSincePiece = 0
+  readonly #progressBytes: number
+  #bytesSinceProgress = 0
 
-  constructor({ silence, pieceBytes, timeout }: DownloadLimits, leaseLost: AbortSignal) {
-    this.#silence = new Countdown(silence, () => this.#end('the download stalled'))
-    this.#timeout = new Countdown(timeout, () => this.#end('the download took too long'))
-    this.#pieceBytes = pieceBytes
+  constructor({ silence, progressBytes, timeout }: DownloadLimits, leaseLost: AbortSignal) {
+    this.#silence = new Countdown(silence, () => this.#abort('the download stalled'))
+    this.#timeout = new Countdown(timeout, () => this.#abort('the download took too long'))
+    this.#progressBytes = progressBytes
     this.#leaseLost = leaseLost
-    if (leaseLost.aborted) this.#onLost()
-    else leaseLost.addEventListener('abort', this.#onLost, { once: true })
+    if (leaseLost.aborted) this.#onLeaseLost()
+    else leaseLost.addEventListener('abort', this.#onLeaseLost, { once: true })
   }
 
   get signal(): AbortSignal {
     return this.#controller.signal
   }
 
-  received(bytes: number): void {
-    this.#bytesSincePiece += bytes
-    if (this.#bytesSincePiece < this.#pieceBytes) return
-    this.#bytesSincePiece = 0
-    this.#silence.beginAnew()
+  countBytes(bytes: number): void {
+    this.#bytesSinceProgress += bytes
+    if (this.#bytesSinceProgress < this.#progressBytes) return
+    this.#bytesSinceProgress = 0
+    this.#silence.restart()
   }
 
   pause(): void {
@@ -170,33 +170,33 @@ class DownloadWatch {
 
   end(): void {
     this.pause()
-    this.#leaseLost.removeEventListener('abort', this.#onLost)
+    this.#leaseLost.removeEventListener('abort', this.#onLeaseLost)
   }
 
-  failure(cause: unknown, host: string): Error {
+  toError(cause: unknown, host: string): Error {
     const { signal } = this.#controller
     return signal.aborted && signal.reason instanceof AmazonTimeout
       ? signal.reason
       : toNetworkError(cause, host)
   }
 
-  #end(why: string): void {
-    this.#controller.abort(new AmazonTimeout(why))
+  #abort(message: string): void {
+    this.#controller.abort(new AmazonTimeout(message))
   }
 }
 
 class Countdown {
   readonly #milliseconds: number
-  readonly #over: () => void
+  readonly #onElapsed: () => void
   #timer: NodeJS.Timeout | undefined
   /** By `performance.now()`. */
   #endsAt = 0
-  #left: number
+  #remaining: number
 
-  constructor(milliseconds: number, over: () => void) {
+  constructor(milliseconds: number, onElapsed: () => void) {
     this.#milliseconds = milliseconds
-    this.#over = over
-    this.#left = milliseconds
+    this.#onElapsed = onElapsed
+    this.#remaining = milliseconds
     this.resume()
   }
 
@@ -204,19 +204,19 @@ class Countdown {
     if (this.#timer === undefined) return
     clearTimeout(this.#timer)
     this.#timer = undefined
-    this.#left = Math.max(0, this.#endsAt - performance.now())
+    this.#remaining = Math.max(0, this.#endsAt - performance.now())
   }
 
   resume(): void {
     if (this.#timer !== undefined) return
-    this.#endsAt = performance.now() + this.#left
-    this.#timer = setTimeout(this.#over, this.#left)
+    this.#endsAt = performance.now() + this.#remaining
+    this.#timer = setTimeout(this.#onElapsed, this.#remaining)
   }
 
-  beginAnew(): void {
+  restart(): void {
     const isPaused = this.#timer === undefined
     this.pause()
-    this.#left = this.#milliseconds
+    this.#remaining = this.#milliseconds
     if (!isPaused) this.resume()
   }
 }

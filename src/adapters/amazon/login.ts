@@ -7,8 +7,8 @@ import {
   AmazonThrottled,
   AmazonTimeout,
   AmazonUnreachable,
+  decryptSecret,
   InvalidAmazonResponse,
-  opened,
 } from '../../application/ports.ts'
 import type { AmazonUser } from '../../domain/connection/consent.ts'
 import { type Region, regions } from '../../domain/profile/region.ts'
@@ -25,7 +25,7 @@ import {
   sanitiseText,
 } from './amazon-http.ts'
 import type { AmazonSettings } from './settings.ts'
-import { traced } from './traced-call.ts'
+import { traceCall } from './traced-call.ts'
 
 /** Exactly these (S-06). */
 export const scopes = ['advertising::campaign_management', 'profile']
@@ -111,9 +111,9 @@ export class LoginWithAmazon extends AmazonLogin {
   async exchangeCode(region: Region, code: Secret, verifier: Secret | null): Promise<TokenResponse> {
     const request = {
       query: { code: code.reveal() },
-      cookies: { [verifierCookie]: verifier ? (await opened(verifier)).reveal() : undefined },
+      cookies: { [verifierCookie]: verifier ? (await decryptSecret(verifier)).reveal() : undefined },
     } as unknown as FastifyRequest
-    return traced({ call: 'token_exchange', region }, async () => {
+    return traceCall({ call: 'token_exchange', region }, async () => {
       const token = await this.#namespaces[region]
         .getAccessTokenFromAuthorizationCodeFlow(request)
         .catch(error => Promise.reject(toTokenError(error)))
@@ -122,10 +122,10 @@ export class LoginWithAmazon extends AmazonLogin {
   }
 
   async refresh(region: Region, refreshToken: Secret): Promise<TokenResponse> {
-    const current = { refresh_token: (await opened(refreshToken)).reveal() } as Parameters<
+    const current = { refresh_token: (await decryptSecret(refreshToken)).reveal() } as Parameters<
       OAuth2Namespace['getNewAccessTokenUsingRefreshToken']
     >[0]
-    return traced({ call: 'token_refresh', region }, async () => {
+    return traceCall({ call: 'token_refresh', region }, async () => {
       const token = await this.#namespaces[region]
         .getNewAccessTokenUsingRefreshToken(current, {})
         .catch(error => Promise.reject(toTokenError(error)))
@@ -134,7 +134,7 @@ export class LoginWithAmazon extends AmazonLogin {
   }
 
   async fetchUserProfile(accessToken: Secret): Promise<AmazonUser> {
-    const token = await opened(accessToken)
+    const token = await decryptSecret(accessToken)
     const request = {
       headers: { authorization: `Bearer ${token.reveal()}`, accept: 'application/json' },
       timeout: this.#timeout,

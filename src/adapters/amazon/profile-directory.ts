@@ -1,5 +1,5 @@
 import { ProfileDirectory } from '../../application/connection/ports.ts'
-import { type AmazonCall, InvalidAmazonResponse, opened } from '../../application/ports.ts'
+import { type AmazonCall, decryptSecret, InvalidAmazonResponse } from '../../application/ports.ts'
 import type { AdsAccountStatus } from '../../domain/connection/empty-profile-list.ts'
 import type { ProfileId } from '../../domain/identifiers.ts'
 import type { AdvertisingProfile } from '../../domain/profile/profile.ts'
@@ -37,7 +37,7 @@ export class AmazonProfileDirectory extends ProfileDirectory {
    * lists are empty, a third shows report-only accounts (docs/product/amazon.md, "Ads API: profiles").
    */
   async listProfiles(region: Region, accessToken: Secret): Promise<AdvertisingProfile[]> {
-    const callAds = await this.#authorised(region, accessToken)
+    const callAds = await this.#createAdsCaller(region, accessToken)
     const list = (which: keyof typeof listQueries): Promise<AdvertisingProfile[]> =>
       callAds(`/v2/profiles?${listQueries[which]}`, 'profiles', body => parseProfiles(body, region))
     const [viewable, editable] = await Promise.all([list('view'), list('edit')])
@@ -48,14 +48,14 @@ export class AmazonProfileDirectory extends ProfileDirectory {
   }
 
   async countLinkedAccounts(region: Region, accessToken: Secret): Promise<number> {
-    const callAds = await this.#authorised(region, accessToken)
+    const callAds = await this.#createAdsCaller(region, accessToken)
     const headers = { accept: managersMediaType }
     return callAds('/managerAccounts', 'manager_accounts', countLinkedAccounts, { headers })
   }
 
   async listAdsAccounts(region: Region, accessToken: Secret): Promise<AdsAccountStatus[]> {
-    const callAds = await this.#authorised(region, accessToken)
-    const found: AdsAccountStatus[] = []
+    const callAds = await this.#createAdsCaller(region, accessToken)
+    const statuses: AdsAccountStatus[] = []
     let nextToken: string | null = null
     do {
       const body = JSON.stringify({ maxResults: 100, ...(nextToken && { nextToken }) })
@@ -67,19 +67,19 @@ export class AmazonProfileDirectory extends ProfileDirectory {
         parseAccountsPage,
         request,
       )
-      found.push(...page.statuses)
+      statuses.push(...page.statuses)
       nextToken = page.nextToken
     } while (nextToken)
-    return found
+    return statuses
   }
 
-  async #authorised(region: Region, accessToken: Secret) {
-    const token = await opened(accessToken)
+  async #createAdsCaller(region: Region, accessToken: Secret) {
+    const token = await decryptSecret(accessToken)
     const deadline = performance.now() + this.#timeout
     return <Result>(
       path: string,
       call: Exclude<AmazonCall, 'token'>,
-      read: (body: unknown) => Result,
+      parse: (body: unknown) => Result,
       { headers, ...request }: RequestInit & { readonly headers?: Readonly<Record<string, string>> } = {},
     ): Promise<Result> => {
       const fullRequest = {
@@ -92,7 +92,7 @@ export class AmazonProfileDirectory extends ProfileDirectory {
         },
         timeout: Math.max(1, Math.round(deadline - performance.now())),
       }
-      return callAmazon({ call, region }, `${this.#settings.adsUrls[region]}${path}`, fullRequest, read)
+      return callAmazon({ call, region }, `${this.#settings.adsUrls[region]}${path}`, fullRequest, parse)
     }
   }
 }

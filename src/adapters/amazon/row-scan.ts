@@ -15,14 +15,14 @@ const closeBracket = 0x5d
 export function lastCompleteRowEnd(bytes: Buffer): number {
   let end = 0
   let depth = 0
-  let inString = false
+  let isInString = false
   for (let index = bytes.indexOf(openBrace); index >= 0 && index < bytes.length; index += 1) {
     const byte = bytes[index]
-    if (inString) {
+    if (isInString) {
       if (byte === backslash) index += 1
-      else if (byte === quote) inString = false
+      else if (byte === quote) isInString = false
     } else if (byte === quote) {
-      inString = true
+      isInString = true
     } else if (byte === openBrace || byte === openBracket) {
       depth += 1
     } else if (byte === closeBrace || byte === closeBracket) {

@@ -3,7 +3,7 @@ import { type CallSignal, signals } from '../../application/diagnostics-channels
 
 const calls = tracingChannel<unknown, CallSignal>(signals.amazonCalls)
 
-export const traced = <Result>(
+export const traceCall = <Result>(
   { call, region }: Pick<CallSignal, 'call' | 'region'>,
   callAmazon: (signal: CallSignal) => Promise<Result>,
 ): Promise<Result> => {

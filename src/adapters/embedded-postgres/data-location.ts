@@ -32,7 +32,7 @@ export async function createDataDirectory(path: string): Promise<void> {
 }
 
 /** @returns undefined on the first start. */
-export async function existingDataLocation(dataDirectory: string): Promise<DataLocation | undefined> {
+export async function findDataLocation(dataDirectory: string): Promise<DataLocation | undefined> {
   const defaultPath = join(dataDirectory, 'postgres')
   const entry = await lstat(defaultPath).catch(error => {
     if (error.code !== 'ENOENT') throw error
@@ -53,7 +53,7 @@ export async function createDataLocation(
   account: ServerAccount,
 ): Promise<DataLocation> {
   const defaultPath = join(dataDirectory, 'postgres')
-  if (!account.as.uid) return { directory: await ensureFolder(defaultPath, 0o700), notices: [] }
+  if (!account.runAs.uid) return { directory: await ensureFolder(defaultPath, 0o700), notices: [] }
   if (await canAccess(account, dataDirectory))
     return { directory: await ensureFolder(defaultPath, 0o711), notices: [] }
   return createFallbackLocation(defaultPath, dataDirectory, account)
@@ -80,8 +80,8 @@ async function createFallbackLocation(
     await writeFile(join(fallbackPath, 'belongs-to'), dataDirectory)
     return { directory: fallbackPath, notices }
   }
-  const sentence = `PostgreSQL can’t run as root, and its own user can’t access ${dataDirectory} or ${fallbackDirectories.join(', ')}: start as an ordinary user, or move the project to a folder that others can access.`
-  throw new EmbeddedPostgresError('not-writable', sentence)
+  const message = `PostgreSQL can’t run as root, and its own user can’t access ${dataDirectory} or ${fallbackDirectories.join(', ')}: start as an ordinary user, or move the project to a folder that others can access.`
+  throw new EmbeddedPostgresError('not-writable', message)
 }
 
 async function ensureFolder(path: string, mode: number): Promise<string> {

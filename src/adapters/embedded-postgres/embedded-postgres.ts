@@ -2,12 +2,12 @@ import { rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { findBinaries } from './binaries.ts'
 import { chownTo, clusterExists, createCluster, setPassword } from './cluster.ts'
-import { createDataDirectory, createDataLocation, existingDataLocation } from './data-location.ts'
+import { createDataDirectory, createDataLocation, findDataLocation } from './data-location.ts'
 import { EmbeddedPostgresError, toEmbeddedPostgresError } from './errors.ts'
 import { acquireOwnerLock, ownerOf } from './owner-lock.ts'
 import { loadOrCreatePassword, readPassword, savePassword } from './password.ts'
 import { readPort } from './port.ts'
-import { canAccess, serverAccount } from './server-account.ts'
+import { canAccess, chooseServerAccount } from './server-account.ts'
 import { removeStalePidFile, stopServerProcesses } from './server-processes.ts'
 import { supervise } from './supervisor.ts'
 
@@ -26,9 +26,9 @@ export interface EmbeddedPostgres {
 
 export interface EmbeddedPostgresOptions {
   readonly dataDirectory: string
-  readonly log?: (sentence: string) => void
+  readonly log?: (message: string) => void
   /** Called once, when the server is permanently down. */
-  readonly onLost?: (sentence: string) => unknown
+  readonly onLost?: (message: string) => unknown
   /** False only for a throwaway database. */
   readonly durable?: boolean
 }
@@ -57,7 +57,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
 }
 
 /** @returns the URL of the server that another live process runs, if there is one. */
-export async function runningEmbeddedPostgres(dataDirectory: string): Promise<string | undefined> {
+export async function findRunningEmbeddedPostgresUrl(dataDirectory: string): Promise<string | undefined> {
   const path = resolve(dataDirectory)
   if (!(await ownerOf(path))) return undefined
   const home = join(path, 'postgres')
@@ -69,7 +69,7 @@ export async function runningEmbeddedPostgres(dataDirectory: string): Promise<st
 export async function discardEmbeddedPostgres(dataDirectory: string): Promise<void> {
   const path = resolve(dataDirectory)
   await acquireOwnerLock(path)
-  const location = await existingDataLocation(path)
+  const location = await findDataLocation(path)
   if (location) {
     await stopServerProcesses(join(location.directory, 'cluster'))
     await rm(location.directory, { recursive: true, force: true })
@@ -100,19 +100,19 @@ async function start(options: Required<EmbeddedPostgresOptions>): Promise<Embedd
   // Saved last: after a crash before it, the next start sets a new password.
   if (isNew) await savePassword(directory, password)
 
-  const plan = { home: directory, cluster, account, binaries, durable }
-  const { port, stop } = await supervise(plan, { log, onLost })
+  const serverOptions = { home: directory, cluster, account, binaries, durable }
+  const { port, stop } = await supervise(serverOptions, { log, onLost })
   return { url: urlOf(password, port), directory, port, notices, stop }
 }
 
 async function locateCluster(dataDirectory: string) {
-  const found = await existingDataLocation(dataDirectory)
-  const account = await serverAccount(found && join(found.directory, 'cluster'))
+  const found = await findDataLocation(dataDirectory)
+  const account = await chooseServerAccount(found && join(found.directory, 'cluster'))
   if (!found) return { home: await createDataLocation(dataDirectory, account), account }
   if (await canAccess(account, found.directory)) return { home: found, account }
 
-  const sentence = `PostgreSQL’s user can’t access the database in ${found.directory}: open the parent folders (chmod o+x), or move the project back.`
-  throw new EmbeddedPostgresError('not-writable', sentence)
+  const message = `PostgreSQL’s user can’t access the database in ${found.directory}: open the parent folders (chmod o+x), or move the project back.`
+  throw new EmbeddedPostgresError('not-writable', message)
 }
 
 function urlOf(password: string, port: number): string {

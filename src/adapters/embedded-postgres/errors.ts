@@ -4,8 +4,8 @@ export class EmbeddedPostgresError extends Error {
   override readonly name = 'EmbeddedPostgresError'
   readonly code: ErrorCode
 
-  constructor(code: ErrorCode, sentence: string, cause?: unknown) {
-    super(sentence, { cause })
+  constructor(code: ErrorCode, message: string, cause?: unknown) {
+    super(message, { cause })
     this.code = code
   }
 }
@@ -20,13 +20,13 @@ export function toEmbeddedPostgresError(error: unknown, dataDirectory: string): 
 
   const text = error instanceof Error ? error.message : String(error)
   if (diskFullPattern.test(text)) {
-    const sentence = `The disk of the embedded database in ${dataDirectory} is full: free some space and start again.`
-    return new EmbeddedPostgresError('no-space', sentence, error)
+    const message = `The disk of the embedded database in ${dataDirectory} is full: free some space and start again.`
+    return new EmbeddedPostgresError('no-space', message, error)
   }
   if (notWritablePattern.test(text)) {
-    const sentence = `The embedded database can’t use ${dataDirectory}: make the folder and its files writable for this user, or set DATABASE_URL to your own PostgreSQL.`
-    return new EmbeddedPostgresError('not-writable', sentence, error)
+    const message = `The embedded database can’t use ${dataDirectory}: make the folder and its files writable for this user, or set DATABASE_URL to your own PostgreSQL.`
+    return new EmbeddedPostgresError('not-writable', message, error)
   }
-  const sentence = `The embedded database in ${dataDirectory} didn’t start. No data was changed. The cause includes the server’s last log lines.`
-  return new EmbeddedPostgresError('failed', sentence, error)
+  const message = `The embedded database in ${dataDirectory} didn’t start. No data was changed. The cause includes the server’s last log lines.`
+  return new EmbeddedPostgresError('failed', message, error)
 }

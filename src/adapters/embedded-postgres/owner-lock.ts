@@ -25,11 +25,15 @@ const lockName = 'postgres.owner'
 export async function acquireOwnerLock(dataDirectory: string): Promise<OwnerLock> {
   const path = join(dataDirectory, lockName)
   const ours = `${path}.${randomUUID()}`
-  const owner = { pid: process.pid, life: await lifeOf(process.pid), folder: await folderMark(dataDirectory) }
+  const owner = {
+    pid: process.pid,
+    life: await lifeOf(process.pid),
+    folder: await folderIdentity(dataDirectory),
+  }
   const text = JSON.stringify(owner)
   try {
     await writeFile(ours, text, { mode: 0o600 })
-    while (!(await placed(ours, path))) await clearStale(path, dataDirectory)
+    while (!(await tryToLink(ours, path))) await removeStaleLock(path, dataDirectory)
     // The slower of two starts may have removed the faster one's new lock.
     if ((await readFile(path, 'utf8').catch(() => '')) !== text) throw inUse(dataDirectory)
   } finally {
@@ -40,11 +44,11 @@ export async function acquireOwnerLock(dataDirectory: string): Promise<OwnerLock
 
 /** @returns the live owner's pid, or undefined. */
 export async function ownerOf(dataDirectory: string): Promise<number | undefined> {
-  const owner = parsed(await readFile(join(dataDirectory, lockName), 'utf8').catch(() => ''))
-  return owner && (await holds(owner, dataDirectory)) ? owner.pid : undefined
+  const owner = parseOwner(await readFile(join(dataDirectory, lockName), 'utf8').catch(() => ''))
+  return owner && (await holdsLock(owner, dataDirectory)) ? owner.pid : undefined
 }
 
-async function placed(ours: string, path: string): Promise<boolean> {
+async function tryToLink(ours: string, path: string): Promise<boolean> {
   return link(ours, path).then(
     () => true,
     error => {
@@ -54,14 +58,14 @@ async function placed(ours: string, path: string): Promise<boolean> {
   )
 }
 
-async function clearStale(path: string, dataDirectory: string): Promise<void> {
+async function removeStaleLock(path: string, dataDirectory: string): Promise<void> {
   // An unreadable lock may belong to another user's live process: keep it.
   const found = await readFile(path, 'utf8').catch(error => {
     if (error.code !== 'ENOENT') throw error
   })
   if (found === undefined) return
-  const owner = parsed(found)
-  if (owner && (await holds(owner, dataDirectory))) throw inUse(dataDirectory, owner.pid)
+  const owner = parseOwner(found)
+  if (owner && (await holdsLock(owner, dataDirectory))) throw inUse(dataDirectory, owner.pid)
 
   const aside = `${path}.${randomUUID()}`
   await rename(path, aside).catch(() => undefined)
@@ -74,11 +78,11 @@ async function clearStale(path: string, dataDirectory: string): Promise<void> {
 
 function inUse(dataDirectory: string, pid?: number): EmbeddedPostgresError {
   const who = pid ? `Another process (pid ${pid})` : 'Another process'
-  const sentence = `${who} is already using the embedded database in ${dataDirectory}: stop it first.`
-  return new EmbeddedPostgresError('in-use', sentence)
+  const message = `${who} is already using the embedded database in ${dataDirectory}: stop it first.`
+  return new EmbeddedPostgresError('in-use', message)
 }
 
-function parsed(text: string): Owner | undefined {
+function parseOwner(text: string): Owner | undefined {
   try {
     const { pid, life, folder } = JSON.parse(text)
     return { pid: Number(pid), life: String(life), folder: String(folder) }
@@ -87,17 +91,17 @@ function parsed(text: string): Owner | undefined {
   }
 }
 
-async function holds({ pid, life, folder }: Owner, dataDirectory: string): Promise<boolean> {
-  return (await lifeOf(pid)) === life && (await folderMark(dataDirectory)) === folder
+async function holdsLock({ pid, life, folder }: Owner, dataDirectory: string): Promise<boolean> {
+  return (await lifeOf(pid)) === life && (await folderIdentity(dataDirectory)) === folder
 }
 
-async function folderMark(dataDirectory: string): Promise<string> {
+async function folderIdentity(dataDirectory: string): Promise<string> {
   const { dev, ino } = await stat(dataDirectory)
   return `${dev}/${ino}`
 }
 
 async function lifeOf(pid: number): Promise<string | undefined> {
-  if (process.platform !== 'linux') return signalReaches(pid) ? 'alive' : undefined
+  if (process.platform !== 'linux') return isAlive(pid) ? 'alive' : undefined
 
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
@@ -107,7 +111,7 @@ async function lifeOf(pid: number): Promise<string | undefined> {
   return `${boot.trim()}/${startedAt}`
 }
 
-function signalReaches(pid: number): boolean {
+function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0)
     return true

@@ -5,8 +5,8 @@ import { join } from 'node:path'
 
 /** Prefers the saved port. */
 export async function choosePort(home: string): Promise<number> {
-  const remembered = await readPort(home)
-  if (remembered && (await isFree(remembered))) return remembered
+  const savedPort = await readPort(home)
+  if (savedPort && (await isFree(savedPort))) return savedPort
   const port = await findFreePort()
   await writeFile(join(home, 'port'), `${port}\n`)
   return port

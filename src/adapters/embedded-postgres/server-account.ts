@@ -9,25 +9,25 @@ const execute = promisify(execFile)
 export interface ServerAccount {
   readonly uid: number
   readonly gid: number
-  readonly as: { readonly uid?: number; readonly gid?: number }
+  readonly runAs: { readonly uid?: number; readonly gid?: number }
 }
 
 // Our own PGDATA, PGPORT or LANG would change the server.
 const environment = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C', TZ: 'UTC' }
 
 export function spawnOptions(account: ServerAccount, directory = '/') {
-  return { ...account.as, cwd: directory, env: environment }
+  return { ...account.runAs, cwd: directory, env: environment }
 }
 
 /** The current user. For root: an existing cluster's owner, otherwise `postgres`, created if missing. */
-export async function serverAccount(cluster: string | undefined): Promise<ServerAccount> {
+export async function chooseServerAccount(cluster: string | undefined): Promise<ServerAccount> {
   const uid = process.getuid?.() ?? 0
   const gid = process.getgid?.() ?? 0
-  if (uid !== 0) return { uid, gid, as: {} }
+  if (uid !== 0) return { uid, gid, runAs: {} }
 
   const owner = cluster && (await lstat(cluster).catch(() => undefined))
-  if (owner && owner.uid !== 0) return another(owner.uid, owner.gid)
-  return (await lookUp()) ?? (await create())
+  if (owner && owner.uid !== 0) return otherAccount(owner.uid, owner.gid)
+  return (await findPostgresUser()) ?? (await createPostgresUser())
 }
 
 /** Also checks all parent folders. */
@@ -39,27 +39,27 @@ export async function canAccess(account: ServerAccount, directory: string): Prom
   )
 }
 
-function another(uid: number, gid: number): ServerAccount {
-  return { uid, gid, as: { uid, gid } }
+function otherAccount(uid: number, gid: number): ServerAccount {
+  return { uid, gid, runAs: { uid, gid } }
 }
 
-async function lookUp(): Promise<ServerAccount | undefined> {
+async function findPostgresUser(): Promise<ServerAccount | undefined> {
   const ids = [execute('id', ['-u', 'postgres']), execute('id', ['-g', 'postgres'])]
   const found = await Promise.all(ids).catch(() => [])
   const [uid, gid] = found.map(({ stdout }) => Number(stdout))
-  return uid && gid ? another(uid, gid) : undefined
+  return uid && gid ? otherAccount(uid, gid) : undefined
 }
 
-async function create(): Promise<ServerAccount> {
+async function createPostgresUser(): Promise<ServerAccount> {
   const settings = ['--system', '--user-group', '--no-create-home', '--shell', '/usr/sbin/nologin']
   let cause: unknown
   await execute('useradd', [...settings, 'postgres'], { env: environment }).catch(error => {
     cause = error
   })
-  const account = await lookUp()
+  const account = await findPostgresUser()
   if (account) return account
 
-  const sentence =
+  const message =
     'PostgreSQL can’t run as root, and the user "postgres" couldn’t be created: run `useradd --system postgres`, or start as an ordinary user.'
-  throw new EmbeddedPostgresError('unsupported', sentence, cause)
+  throw new EmbeddedPostgresError('unsupported', message, cause)
 }

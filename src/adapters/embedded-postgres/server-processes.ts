@@ -13,30 +13,30 @@ export async function processMarker(cluster: string): Promise<string> {
 }
 
 /** Pids of the postmaster, or of backends that outlived it. */
-export async function serverProcesses(cluster: string): Promise<number[]> {
-  const mark = await processMarker(cluster).catch(() => undefined)
-  if (!mark) return []
-  const all = process.platform === 'linux' ? await fromProc() : await fromPs()
-  return all.filter(({ title }) => title.includes(mark)).map(({ pid }) => pid)
+export async function findServerProcesses(cluster: string): Promise<number[]> {
+  const marker = await processMarker(cluster).catch(() => undefined)
+  if (!marker) return []
+  const all = process.platform === 'linux' ? await listFromProc() : await listFromPs()
+  return all.filter(({ title }) => title.includes(marker)).map(({ pid }) => pid)
 }
 
 /** Escalates to SIGKILL within 30 s. No effect without a server. */
 export async function stopServerProcesses(cluster: string): Promise<void> {
   const postmaster = (await readPidFile(cluster))?.pid
-  const isServed = postmaster !== undefined && (await serverProcesses(cluster)).includes(postmaster)
+  const isRunning = postmaster !== undefined && (await findServerProcesses(cluster)).includes(postmaster)
   // SIGINT requests a fast shutdown.
-  const gently = isServed ? () => send(postmaster, 'SIGINT') : () => undefined
+  const interrupt = isRunning ? () => sendSignal(postmaster, 'SIGINT') : () => undefined
 
-  if (await isEmptyAfter(gently, cluster, isServed ? 20 : 5)) return
+  if (await hasStoppedAfter(interrupt, cluster, isRunning ? 20 : 5)) return
   for (const signal of ['SIGQUIT', 'SIGKILL'] as const) {
-    const there = await serverProcesses(cluster)
-    const ended = () => {
-      for (const pid of there) send(pid, signal)
+    const pids = await findServerProcesses(cluster)
+    const signalAll = () => {
+      for (const pid of pids) sendSignal(pid, signal)
     }
-    if (await isEmptyAfter(ended, cluster, 4)) return
+    if (await hasStoppedAfter(signalAll, cluster, 4)) return
   }
-  const sentence = `The database in ${cluster} is still in use by processes that can’t be stopped: restart the machine, then start again.`
-  throw new EmbeddedPostgresError('failed', sentence, await serverProcesses(cluster))
+  const message = `The database in ${cluster} is still in use by processes that can’t be stopped: restart the machine, then start again.`
+  throw new EmbeddedPostgresError('failed', message, await findServerProcesses(cluster))
 }
 
 export async function readPidFile(cluster: string): Promise<{ pid: number; isReady: boolean } | undefined> {
@@ -53,17 +53,17 @@ export async function removeStalePidFile(cluster: string): Promise<void> {
   await rm(join(cluster, 'postmaster.pid'), { force: true })
 }
 
-async function isEmptyAfter(act: () => void, cluster: string, seconds: number): Promise<boolean> {
+async function hasStoppedAfter(act: () => void, cluster: string, seconds: number): Promise<boolean> {
   act()
   const end = Date.now() + seconds * 1000
-  while ((await serverProcesses(cluster)).length > 0) {
+  while ((await findServerProcesses(cluster)).length > 0) {
     if (Date.now() > end) return false
     await pause(15)
   }
   return true
 }
 
-function send(pid: number, signal: NodeJS.Signals): void {
+function sendSignal(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal)
   } catch {
@@ -76,7 +76,7 @@ interface Process {
   readonly title: string
 }
 
-async function fromProc(): Promise<Process[]> {
+async function listFromProc(): Promise<Process[]> {
   const pids = (await readdir('/proc')).map(Number).filter(pid => pid > 0)
   const read = async (pid: number) => {
     const title = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
@@ -85,7 +85,7 @@ async function fromProc(): Promise<Process[]> {
   return Promise.all(pids.map(read))
 }
 
-async function fromPs(): Promise<Process[]> {
+async function listFromPs(): Promise<Process[]> {
   const { stdout } = await execute('ps', ['-axww', '-o', 'pid=,command='], { maxBuffer: 2 ** 24 })
   return stdout.split('\n').map(line => ({ pid: Number.parseInt(line, 10), title: line }))
 }

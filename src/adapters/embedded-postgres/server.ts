@@ -6,7 +6,7 @@ import type { Binaries } from './binaries.ts'
 import { type ServerAccount, spawnOptions } from './server-account.ts'
 import { processMarker, readPidFile, removeStalePidFile, stopServerProcesses } from './server-processes.ts'
 
-export interface ServerPlan {
+export interface ServerOptions {
   readonly cluster: string
   readonly logFile: string
   readonly port: number
@@ -24,27 +24,27 @@ const startTimeout = 180_000
 const maxLogBytes = 5_000_000
 
 /** Resolves when the server accepts connections. */
-export async function startServer(plan: ServerPlan): Promise<ChildProcess> {
-  await stopServerProcesses(plan.cluster)
-  await removeStalePidFile(plan.cluster)
+export async function startServer(options: ServerOptions): Promise<ChildProcess> {
+  await stopServerProcesses(options.cluster)
+  await removeStalePidFile(options.cluster)
 
-  const size = await stat(plan.logFile).then(
+  const size = await stat(options.logFile).then(
     found => found.size,
     () => 0,
   )
-  if (size > maxLogBytes) await rename(plan.logFile, `${plan.logFile}.old`)
-  const log = await open(plan.logFile, 'a', 0o600)
+  if (size > maxLogBytes) await rename(options.logFile, `${options.logFile}.old`)
+  const log = await open(options.logFile, 'a', 0o600)
   const logStart = (await log.stat()).size
   try {
-    const args = ['-D', plan.cluster, ...(await settings(plan))]
-    const server = spawn(plan.binaries.postgres, args, {
-      ...spawnOptions(plan.account),
+    const args = ['-D', options.cluster, ...(await settings(options))]
+    const server = spawn(options.binaries.postgres, args, {
+      ...spawnOptions(options.account),
       detached: true,
       stdio: ['ignore', log.fd, log.fd],
     })
     server.unref()
-    await waitUntilReady(server, plan.cluster).catch(async error => {
-      throw new ServerDidNotStart(`${error.message}\n${await lastLogLinesSince(logStart, plan.logFile)}`)
+    await waitUntilReady(server, options.cluster).catch(async error => {
+      throw new ServerDidNotStart(`${error.message}\n${await lastLogLinesSince(logStart, options.logFile)}`)
     })
     return server
   } finally {
@@ -70,7 +70,7 @@ async function waitUntilReady(server: ChildProcess, cluster: string): Promise<vo
   throw new Error(`the server was not ready after ${startTimeout / 1000} seconds`)
 }
 
-async function settings({ cluster, port, durable }: ServerPlan): Promise<string[]> {
+async function settings({ cluster, port, durable }: ServerOptions): Promise<string[]> {
   const chosen = {
     port,
     listen_addresses: '127.0.0.1',

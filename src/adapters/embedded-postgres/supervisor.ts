@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { diskFullPattern } from './errors.ts'
 import { choosePort } from './port.ts'
-import { ServerDidNotStart, type ServerPlan, startServer } from './server.ts'
+import { ServerDidNotStart, type ServerOptions, startServer } from './server.ts'
 import { stopServerProcesses } from './server-processes.ts'
 
 export interface SupervisedServer {
@@ -12,89 +12,94 @@ export interface SupervisedServer {
   stop(): Promise<void>
 }
 
-type Plan = Omit<ServerPlan, 'port' | 'logFile'> & { readonly home: string }
+type SupervisorOptions = Omit<ServerOptions, 'port' | 'logFile'> & { readonly home: string }
 
-const attempts = 10
-const revivalsPerMinute = 5
+const maxStartAttempts = 10
+const maxRestartsPerMinute = 5
 /** Bytes: the server exits when it can't allocate its next 16 MB WAL file. */
-const minRoom = 32 * 1024 * 1024
+const minFreeBytes = 32 * 1024 * 1024
 
 export interface SupervisorEvents {
-  readonly log: (sentence: string) => void
+  readonly log: (message: string) => void
   /** Not called after `stop`. */
-  readonly onLost: (sentence: string) => unknown
+  readonly onLost: (message: string) => unknown
 }
 
-export async function supervise(plan: Plan, { log, onLost }: SupervisorEvents): Promise<SupervisedServer> {
-  const logFile = join(plan.home, 'server.log')
-  const { port, server } = await startOnFreePort({ ...plan, logFile })
+export async function supervise(
+  options: SupervisorOptions,
+  { log, onLost }: SupervisorEvents,
+): Promise<SupervisedServer> {
+  const logFile = join(options.home, 'server.log')
+  const { port, server } = await startOnFreePort({ ...options, logFile })
   let isStopping = false
-  let reviving = Promise.resolve()
-  let revivals: number[] = []
+  let restarting = Promise.resolve()
+  let restarts: number[] = []
 
-  const watch = (traced: ChildProcess) => {
-    const ended = () => {
-      if (!isStopping) reviving = revive()
+  const watch = (child: ChildProcess) => {
+    const onExit = () => {
+      if (!isStopping) restarting = restart()
     }
-    const isGone = traced.exitCode !== null || traced.signalCode !== null
-    if (isGone) ended()
-    else traced.once('exit', ended)
+    const hasExited = child.exitCode !== null || child.signalCode !== null
+    if (hasExited) onExit()
+    else child.once('exit', onExit)
   }
-  const waitForRoom = async () => {
-    if (await hasRoom(plan.home)) return
+  const waitForFreeSpace = async () => {
+    if (await hasFreeSpace(options.home)) return
     log('The database’s disk is full. The server restarts when there is free space.')
-    while (!isStopping && !(await hasRoom(plan.home))) await pause(500)
+    while (!isStopping && !(await hasFreeSpace(options.home))) await pause(500)
   }
-  const revive = async () => {
-    await waitForRoom()
+  const restart = async () => {
+    await waitForFreeSpace()
     if (isStopping) return
-    revivals = [...revivals.filter(at => at > Date.now() - 60_000), Date.now()]
-    if (revivals.length > revivalsPerMinute) {
-      return lose(`stopped more than ${revivalsPerMinute} times within a minute and won’t be restarted`)
+    restarts = [...restarts.filter(at => at > Date.now() - 60_000), Date.now()]
+    if (restarts.length > maxRestartsPerMinute) {
+      return reportLost(
+        `stopped more than ${maxRestartsPerMinute} times within a minute and won’t be restarted`,
+      )
     }
     log('The database server stopped unexpectedly. Restarting it.')
     try {
-      watch(await startServer({ ...plan, logFile, port }))
+      watch(await startServer({ ...options, logFile, port }))
     } catch (error) {
-      if (!isPassing(error)) return lose('stopped and can’t be restarted')
-      if (isOfDisk(error)) revivals.pop()
+      if (!isTemporary(error)) return reportLost('stopped and can’t be restarted')
+      if (isDiskFull(error)) restarts.pop()
       await pause(500)
-      if (!isStopping) await revive()
+      if (!isStopping) await restart()
     }
   }
-  const lose = (how: string) => {
+  const reportLost = (how: string) => {
     if (!isStopping) onLost(`The embedded database ${how}. See ${logFile}`)
   }
 
   watch(server)
   const stop = async () => {
     isStopping = true
-    await reviving
-    await stopServerProcesses(plan.cluster)
+    await restarting
+    await stopServerProcesses(options.cluster)
   }
   return { port, stop }
 }
 
 /** True for temporary errors: a full disk, a taken port, or a killed server still shutting down. */
-const isPassing = (error: unknown): boolean =>
-  isOfDisk(error) ||
+const isTemporary = (error: unknown): boolean =>
+  isDiskFull(error) ||
   (error instanceof ServerDidNotStart && /in use|already exists|exited with SIGKILL/i.test(error.message))
 
-const isOfDisk = (error: unknown): boolean =>
+const isDiskFull = (error: unknown): boolean =>
   error instanceof ServerDidNotStart && diskFullPattern.test(error.message)
 
-async function hasRoom(folder: string): Promise<boolean> {
+async function hasFreeSpace(folder: string): Promise<boolean> {
   const { bavail, bsize } = await statfs(folder)
-  return bavail * bsize >= minRoom
+  return bavail * bsize >= minFreeBytes
 }
 
-async function startOnFreePort(plan: Omit<ServerPlan, 'port'> & { readonly home: string }) {
+async function startOnFreePort(options: Omit<ServerOptions, 'port'> & { readonly home: string }) {
   for (let attempt = 1; ; attempt += 1) {
-    const port = await choosePort(plan.home)
+    const port = await choosePort(options.home)
     try {
-      return { port, server: await startServer({ ...plan, port }) }
+      return { port, server: await startServer({ ...options, port }) }
     } catch (error) {
-      if (!isPassing(error) || isOfDisk(error) || attempt === attempts) throw error
+      if (!isTemporary(error) || isDiskFull(error) || attempt === maxStartAttempts) throw error
       await pause(500)
     }
   }

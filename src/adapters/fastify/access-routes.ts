@@ -6,12 +6,12 @@ import type { Clock } from '../../application/ports.ts'
 import { DashboardNotForStaff, InvalidCredentials } from '../../domain/access/user.ts'
 import { Secret } from '../../domain/secret.ts'
 import { deviceOf } from './device.ts'
-import { errorPageFor, problemOf } from './domain-error-pages.ts'
+import { errorMessageOf, errorPageFor } from './domain-error-pages.ts'
 import { noticeOf } from './notices.ts'
 import type { SignInPage } from './page-models/access.ts'
 import { safePath } from './seller-session.ts'
 import { shellOf } from './shell.ts'
-import { limitSignInTries, signInTries } from './sign-in-limits.ts'
+import { limitSignInTries, signInRateLimit } from './sign-in-limits.ts'
 import type { Render } from './templates.ts'
 
 export interface AccessDependencies {
@@ -57,7 +57,7 @@ export const accessRoutes: FastifyPluginAsyncTypebox<AccessDependencies> = async
     '/login',
     {
       schema: { body: SignInForm },
-      config: { rateLimit: signInTries },
+      config: { rateLimit: signInRateLimit },
       preHandler: [limitSignInTries(app), app.csrfProtection],
     },
     async (request, reply) => {
@@ -73,7 +73,7 @@ export const accessRoutes: FastifyPluginAsyncTypebox<AccessDependencies> = async
       } catch (error) {
         if (!(error instanceof InvalidCredentials || error instanceof DashboardNotForStaff)) throw error
         const errorPage = errorPageFor(error)
-        const problem = problemOf(error)
+        const problem = errorMessageOf(error)
         const page: SignInPage = {
           ...shellOf(reply, { title: 'Sign in', supportEmail }),
           next,

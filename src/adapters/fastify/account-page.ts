@@ -17,7 +17,7 @@ import { failureMessages } from '../../domain/ingestion/report-error.ts'
 import { referenceOf } from '../../domain/timeline/reference.ts'
 import { amazonAppAccessUrl, amazonSignOutUrls, amazonUserText } from './amazon-account.ts'
 import { formatDate, formatDateTime } from './formats.ts'
-import { healthCard, syncDateTime } from './health-texts.ts'
+import { healthCard, syncDueText } from './health-texts.ts'
 import type { AccountPage, DisconnectPage } from './page-models/connecting.ts'
 import type { Shell } from './page-models/shell.ts'
 import { accountLabel } from './shell.ts'
@@ -74,14 +74,14 @@ function factsOf({
     const { currency, timezone } = connection.profile
     const { amazonUser, consentedAt } = consentOf(connection)
     const isSyncing = connection.status === 'active' && !planRestriction
-    const ends = connection.status === 'active' ? consentExpiresAt(consentedAt, consentDays) : null
+    const consentEnd = connection.status === 'active' ? consentExpiresAt(consentedAt, consentDays) : null
     facts.unshift(['Currency', currency], ['Time zone', timezone])
     facts.push(
       ['Authorised by', amazonUserText(amazonUser) ?? 'Not known yet'],
       ['Authorised on', formatDateTime(consentedAt)],
-      ['Permission ends on', ends && formatDate(ends)],
+      ['Permission ends on', consentEnd && formatDate(consentEnd)],
       ['Last loaded', progress?.lastLoadedAt ? formatDateTime(progress.lastLoadedAt) : null],
-      ['Next sync', progress?.nextSyncAt && isSyncing ? syncDateTime(progress.nextSyncAt, now) : null],
+      ['Next sync', progress?.nextSyncAt && isSyncing ? syncDueText(progress.nextSyncAt, now) : null],
     )
   }
   if (!isLive(connection)) facts.push(['Disconnected on', formatDateTime(connection.closedAt)])

@@ -9,7 +9,7 @@ import { type QueryParameters, urlWithQuery } from './url-query.ts'
 
 export function accountsPage(
   shell: Shell,
-  its: {
+  summary: {
     readonly currencies: readonly CurrencyFigures[]
     readonly controls: PeriodControls
     readonly period: QueryParameters
@@ -17,20 +17,20 @@ export function accountsPage(
 ): AccountsPage {
   return {
     ...shell,
-    controls: its.controls,
+    controls: summary.controls,
     heads: tableMetrics.map(name => metrics[name].label),
-    currencies: its.currencies.map(({ currency, accounts, all }) => ({
+    currencies: summary.currencies.map(({ currency, accounts, all }) => ({
       currency,
       rows: accounts.map(({ connection, days, now }) => ({
         account: accountLabel(connection.profile),
-        href: urlWithQuery('/dashboard/ads/', { account: connection.id, ...its.period }),
+        href: urlWithQuery('/dashboard/ads/', { account: connection.id, ...summary.period }),
         days: days && formatDays(days.from, days.to),
-        figures: now ? summableColumns(now, currency) : [],
+        figures: now ? metricTexts(now, currency) : [],
       })),
-      all: accounts.filter(({ now }) => now !== null).length > 1 ? summableColumns(all, currency) : null,
+      all: accounts.filter(({ now }) => now !== null).length > 1 ? metricTexts(all, currency) : null,
     })),
   }
 }
 
-const summableColumns = (kpis: Kpis, currency: string): string[] =>
+const metricTexts = (kpis: Kpis, currency: string): string[] =>
   tableMetrics.map(name => metrics[name].text(kpis, currency))

@@ -5,7 +5,7 @@ import type { Clock } from '../../application/ports.ts'
 import { accountsPage } from './accounts-page.ts'
 import { planRestrictionNotice } from './ads-notices.ts'
 import { adsPageContext, pageRenderer } from './ads-page-context.ts'
-import { choiceIn, periodControls, periodIn, periodQuery } from './period-query.ts'
+import { parsePeriodChoice, periodControls, periodParameters, periodQuery } from './period-query.ts'
 import { requireSignIn } from './seller-session.ts'
 import type { Render } from './templates.ts'
 
@@ -32,7 +32,7 @@ export const accountsRoutes: FastifyPluginAsyncTypebox<AccountsDependencies> = a
       const context = adsPageContext(request, deps)
       const { live, current, planRestriction } = context
       if (live.length === 0) return reply.redirect('/dashboard/ads/', 303)
-      const currencies = await getAccountsSummary.execute(live, choiceIn(query))
+      const currencies = await getAccountsSummary.execute(live, parsePeriodChoice(query))
       const ranges = currencies.flatMap(({ accounts }) => accounts.flatMap(({ days }) => days ?? []))
       const [first, last] = [
         ranges.map(range => range.from).sort()[0],
@@ -45,7 +45,7 @@ export const accountsRoutes: FastifyPluginAsyncTypebox<AccountsDependencies> = a
       const controls = periodControls(query, {}, { loaded, shown: loaded, path })
 
       const renderPage = pageRenderer(reply, deps, context)
-      const summary = { currencies, controls, period: periodIn(query) }
+      const summary = { currencies, controls, period: periodParameters(query) }
       const notice = planRestriction && planRestrictionNotice(current, planRestriction, null)
       return renderPage('ads/accounts', shell => accountsPage(shell, summary), 'All accounts', notice)
     },

@@ -18,11 +18,15 @@ export const reauthorisationNotice = (reauthorisation: Reauthorisation | null): 
   reauthorisation?.kind === 'profile_not_reached' ? profileNotReachedNotice(reauthorisation) : null
 
 /** S-10, S-15. */
-export function pickerNotice(offer: PickerState): Notice | null {
-  if (offer.kind === 'expired') return noticeOf('pending_expired', referenceOf(offer.attemptId))
-  if (offer.kind === 'unreadable') return noticeOf('pending_undecryptable', referenceOf(offer.attemptId))
-  if (offer.kind !== 'no_profiles') return null
-  return noticeOf(noProfilesNotice(offer.agencies, offer.reason), referenceOf(offer.attemptId))
+export function pickerNotice(pickerState: PickerState): Notice | null {
+  if (pickerState.kind === 'expired') return noticeOf('pending_expired', referenceOf(pickerState.attemptId))
+  if (pickerState.kind === 'unreadable')
+    return noticeOf('pending_undecryptable', referenceOf(pickerState.attemptId))
+  if (pickerState.kind !== 'no_profiles') return null
+  return noticeOf(
+    noProfilesNotice(pickerState.agencies, pickerState.reason),
+    referenceOf(pickerState.attemptId),
+  )
 }
 
 /** Without an account, the page explains the restriction (S-02). */
@@ -77,7 +81,10 @@ export function accountNotice(
 }
 
 /** S-14. */
-export function resumeNotice(reauthorisation: Reauthorisation | null, offer: PickerState): Notice | null {
+export function resumeNotice(
+  reauthorisation: Reauthorisation | null,
+  pickerState: PickerState,
+): Notice | null {
   const notice = {
     tone: 'info',
     reference: null,
@@ -93,7 +100,7 @@ export function resumeNotice(reauthorisation: Reauthorisation | null, offer: Pic
       link: { label: 'Continue', href: '/dashboard/ads/' },
     }
   }
-  if (offer.kind !== 'picker') return null
+  if (pickerState.kind !== 'picker') return null
   return {
     ...notice,
     title: 'Choose an account to finish',

@@ -23,7 +23,13 @@ import { formatDate } from './formats.ts'
 import { adsPageUrl, noticeOf } from './notices.ts'
 import type { NoPlanPage, WelcomePage } from './page-models/connecting.ts'
 import { pendingChoice } from './pending-choice.ts'
-import { chartedIn, choiceIn, periodControls, periodIn, periodQuery } from './period-query.ts'
+import {
+  parseChartedMetrics,
+  parsePeriodChoice,
+  periodControls,
+  periodParameters,
+  periodQuery,
+} from './period-query.ts'
 import { pickerPage } from './picker-page.ts'
 import { reauthorisationPage } from './reauthorisation-page.ts'
 import { requireSignIn, signedInUser } from './seller-session.ts'
@@ -76,97 +82,102 @@ export const adsRoutes: FastifyPluginAsyncTypebox<AdsDependencies> = async (app,
         pending && (await deps.completeReauthorisation.execute({ userId: user.id, sessionId: session.id }))
       if (reauthorisation?.kind === 'renewed')
         return reply.redirect(`${adsPageUrl('renewed')}&account=${reauthorisation.connectionId}`, 303)
-      const offer = reauthorisation || !pending ? noPicker : await loadPicker.execute(user.id)
-      const frame = adsPageContext(request, deps, account)
-      const { live, current, planRestriction } = frame
-      const draw = pageRenderer(reply, deps, frame)
+      const pickerState = reauthorisation || !pending ? noPicker : await loadPicker.execute(user.id)
+      const context = adsPageContext(request, deps, account)
+      const { live, current, planRestriction } = context
+      const renderPage = pageRenderer(reply, deps, context)
       const actionNotice =
-        reauthorisationNotice(reauthorisation) ?? pickerNotice(offer) ?? noticeOf(code, ref)
+        reauthorisationNotice(reauthorisation) ?? pickerNotice(pickerState) ?? noticeOf(code, ref)
 
       // An account in the URL overrides a pending choice.
-      const open =
-        account && current ? null : pendingChoice(reauthorisation, offer, { live, choose, confirm })
-      if (open?.wait === 'reauthorisation') {
-        return draw(
+      const pendingStep =
+        account && current ? null : pendingChoice(reauthorisation, pickerState, { live, choose, confirm })
+      if (pendingStep?.step === 'reauthorisation') {
+        return renderPage(
           'ads/reauthorisation',
-          shell => reauthorisationPage(shell, open, open.unread),
+          shell => reauthorisationPage(shell, pendingStep, pendingStep.unfetchedRegion),
           'Authorise again',
           actionNotice,
         )
       }
-      if (open?.wait === 'choice') {
-        const choice = { pending: open.pending, chosen: open.chosen, live, now: clock.now() }
+      if (pendingStep?.step === 'choice') {
+        const choice = { pending: pendingStep.pending, chosen: pendingStep.chosen, live, now: clock.now() }
         const notice = planRestriction
           ? planRestrictionNotice(current, planRestriction, actionNotice)
           : actionNotice
-        return draw('ads/picker', shell => pickerPage(shell, choice), 'Choose an account', notice)
+        return renderPage('ads/picker', shell => pickerPage(shell, choice), 'Choose an account', notice)
       }
 
       const loading = current && (await getSyncProgress.execute(current))
-      const aside =
+      const pageNotice =
         (planRestriction
           ? planRestrictionNotice(current, planRestriction, actionNotice)
           : (actionNotice ?? (current && accountNotice(current, loading, deps, clock.now())))) ??
-        resumeNotice(reauthorisation, offer)
+        resumeNotice(reauthorisation, pickerState)
       if (!current || !loading) {
         const closed = await connections.closedByUser(user.id)
-        return draw(
+        return renderPage(
           ...(planRestriction && !current ? noPlan(planRestriction) : welcome(closed, clock.now())),
-          aside,
+          pageNotice,
         )
       }
       await deps.recordProgressView.execute(current.id)
       const isFinished = loading.progress.stage === 'ready' || loading.progress.stage === 'failed'
-      const opensEarly = view === 'dashboard' || loading.run.kind === 'reauthorisation'
+      const canOpenEarly = view === 'dashboard' || loading.run.kind === 'reauthorisation'
       const { timezone } = current.profile
-      const about = { connectionId: current.id, timezone }
-      const shown =
-        isFinished || opensEarly
-          ? await getDashboard.execute(about, choiceIn(request.query), campaignLimit)
+      const target = { connectionId: current.id, timezone }
+      const dashboardResult =
+        isFinished || canOpenEarly
+          ? await getDashboard.execute(target, parsePeriodChoice(request.query), campaignLimit)
           : null
-      if (!shown || shown.result === 'nothing_loaded') {
+      if (!dashboardResult || dashboardResult.result === 'nothing_loaded') {
         const { statusPollSeconds: pollSeconds } = deps
-        const interactive = { connection: current, loading, pollSeconds, refreshes: refresh === 'on' }
-        return draw('ads/waiting', shell => waitingPage(shell, interactive), 'Loading your data', aside)
+        const waitingDetails = { connection: current, loading, pollSeconds, refreshes: refresh === 'on' }
+        return renderPage(
+          'ads/waiting',
+          shell => waitingPage(shell, waitingDetails),
+          'Loading your data',
+          pageNotice,
+        )
       }
-      const { loaded } = shown
+      const { loaded } = dashboardResult
       const { columns, line } = request.query
       const otherParameters = { account, columns, line }
-      if (shown.result === 'other_days') {
+      if (dashboardResult.result === 'other_days') {
         const controls = periodControls(request.query, otherParameters, {
           loaded,
           shown: null,
           path: '/dashboard/ads/',
         })
-        const its = { connection: current, controls, loaded }
-        return draw('ads/other-days', shell => otherDaysPage(shell, its), 'Ads', aside)
+        const details = { connection: current, controls, loaded }
+        return renderPage('ads/other-days', shell => otherDaysPage(shell, details), 'Ads', pageNotice)
       }
-      const { dashboard } = shown
+      const { dashboard } = dashboardResult
       const controls = periodControls(request.query, otherParameters, {
         loaded,
         shown: dashboard.days,
         path: '/dashboard/ads/',
       })
-      const its = {
+      const details = {
         connection: current,
         dashboard,
-        charted: chartedIn(request.query),
-        queryParameters: { account, ...periodIn(request.query) },
+        charted: parseChartedMetrics(request.query),
+        queryParameters: { account, ...periodParameters(request.query) },
         controls,
         loading,
       }
-      return draw('ads/dashboard', shell => dashboardPage(shell, its), 'Ads', aside)
+      return renderPage('ads/dashboard', shell => dashboardPage(shell, details), 'Ads', pageNotice)
     },
   )
 }
 
-type Drawing = [
+type PageArguments = [
   view: string,
   model: (shell: ReturnType<typeof shellOf>) => ReturnType<typeof shellOf>,
   title: string,
 ]
 
-const welcome = (closed: readonly ClosedConnection[], now: Date): Drawing => [
+const welcome = (closed: readonly ClosedConnection[], now: Date): PageArguments => [
   'ads/welcome',
   (shell): WelcomePage => ({
     ...shell,
@@ -178,7 +189,7 @@ const welcome = (closed: readonly ClosedConnection[], now: Date): Drawing => [
   'Connect your account',
 ]
 
-const noPlan = (planRestriction: PlanRestriction): Drawing => [
+const noPlan = (planRestriction: PlanRestriction): PageArguments => [
   'ads/no-plan',
   (shell): NoPlanPage => ({ ...shell, planRestriction: planRestrictionText(planRestriction) }),
   'Your plan',

@@ -41,7 +41,7 @@ export function auditRow(entry: AuditEntryWithNames): AuditRow {
   }
 }
 
-const endings: Readonly<Record<ViewAsEndReason, string>> = {
+const endReasonTexts: Readonly<Record<ViewAsEndReason, string>> = {
   stopped: 'stopped',
   replaced: 'another session started',
   signed_out: 'signed out',
@@ -49,12 +49,12 @@ const endings: Readonly<Record<ViewAsEndReason, string>> = {
   expired: 'expired after ten minutes',
 }
 
-const textsOf = (name: string, value: AuditState[string]): string => {
+const valueText = (name: string, value: AuditState[string]): string => {
   if (value === null || value === undefined) return 'none'
-  return name === 'how' && Object.hasOwn(endings, String(value))
-    ? endings[value as ViewAsEndReason]
+  return name === 'how' && Object.hasOwn(endReasonTexts, String(value))
+    ? endReasonTexts[value as ViewAsEndReason]
     : String(value)
 }
 
 const factsOf = (state: AuditState): AuditRow['before'] =>
-  Object.entries(state).map(([name, value]) => ({ name, value: textsOf(name, value) }))
+  Object.entries(state).map(([name, value]) => ({ name, value: valueText(name, value) }))

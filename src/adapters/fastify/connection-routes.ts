@@ -9,7 +9,7 @@ import type {
   StartAuthorisation,
 } from '../../application/connection/index.ts'
 import type { ConnectionId, PendingConnectionId, ProfileId } from '../../domain/identifiers.ts'
-import { adsPageUrl, isInternal, noProfilesNotice, urlAfterCallback, urlAfterChoice } from './notices.ts'
+import { adsPageUrl, isInternalError, noProfilesNotice, urlAfterCallback, urlAfterChoice } from './notices.ts'
 import { requireSignIn, signedInUser } from './seller-session.ts'
 
 export interface ConnectionDependencies {
@@ -36,17 +36,17 @@ const ChoiceForm = Type.Object({
 })
 const DiscardForm = Type.Object({ pending: Type.Optional(Type.Union([Id, Blank])) })
 /** Redirects may be forged: any field may be missing, repeated or malformed. */
-const WayBackQuery = Type.Record(Type.String(), Type.Unknown())
+const CallbackQuery = Type.Record(Type.String(), Type.Unknown())
 
-const field = (query: unknown, name: string): string => {
+const readField = (query: unknown, name: string): string => {
   const value = (query as Readonly<Record<string, unknown>>)[name]
   return typeof value === 'string' && value.length <= 4096 ? value : ''
 }
 
 export const connectionRoutes: FastifyPluginAsyncTypebox<ConnectionDependencies> = async (app, deps) => {
   app.addHook('preValidation', async request => {
-    if (request.signedIn || !request.routeOptions.config.isWayBack) return
-    await deps.completeAuthorisation.recordSignedOut({ state: field(request.query, 'state') })
+    if (request.signedIn || !request.routeOptions.config.isOAuthCallback) return
+    await deps.completeAuthorisation.recordSignedOut({ state: readField(request.query, 'state') })
   })
   app.addHook('preValidation', requireSignIn)
   const form = { preHandler: app.csrfProtection }
@@ -54,26 +54,26 @@ export const connectionRoutes: FastifyPluginAsyncTypebox<ConnectionDependencies>
   app.post('/connect', { ...form, schema: { body: ConnectForm } }, async (request, reply) => {
     const { user, session } = signedInUser(request)
     const region = request.body.region || null
-    const by = { userId: user.id, sessionId: session.id, region, reauthorises: null }
-    const { url } = await deps.startAuthorisation.execute(by)
+    const authorisation = { userId: user.id, sessionId: session.id, region, reauthorises: null }
+    const { url } = await deps.startAuthorisation.execute(authorisation)
     return reply.redirect(url, 303)
   })
 
   app.get(
     '/callback',
-    { schema: { querystring: WayBackQuery }, config: { isWayBack: true } },
+    { schema: { querystring: CallbackQuery }, config: { isOAuthCallback: true } },
     async (request, reply) => {
       const { user, session } = signedInUser(request)
       const outcome = await deps.completeAuthorisation.execute(
         { userId: user.id, sessionId: session.id },
         {
-          state: field(request.query, 'state'),
-          code: field(request.query, 'code'),
-          error: field(request.query, 'error'),
-          description: field(request.query, 'error_description'),
+          state: readField(request.query, 'state'),
+          code: readField(request.query, 'code'),
+          error: readField(request.query, 'error'),
+          description: readField(request.query, 'error_description'),
         },
       )
-      if (isInternal(outcome))
+      if (isInternalError(outcome))
         request.log.error({ outcome }, 'Amazon rejected our authorisation request')
       return reply.redirect(urlAfterCallback(outcome), 303)
     },
@@ -95,8 +95,8 @@ export const connectionRoutes: FastifyPluginAsyncTypebox<ConnectionDependencies>
   })
 
   app.post('/pending/discard', { ...form, schema: { body: DiscardForm } }, async (request, reply) => {
-    const shown = (request.body.pending || null) as PendingConnectionId | null
-    await deps.endPendingConnection.discard(signedInUser(request).user.id, shown)
+    const pendingId = (request.body.pending || null) as PendingConnectionId | null
+    await deps.endPendingConnection.discard(signedInUser(request).user.id, pendingId)
     return reply.redirect(adsPageUrl('discarded'), 303)
   })
 
@@ -105,8 +105,8 @@ export const connectionRoutes: FastifyPluginAsyncTypebox<ConnectionDependencies>
     { ...form, schema: { params: Type.Object({ region: Region }) } },
     async (request, reply) => {
       const { user } = signedInUser(request)
-      const offer = await deps.loadPicker.retry(user.id, request.params.region)
-      switch (offer.kind) {
+      const pickerState = await deps.loadPicker.retry(user.id, request.params.region)
+      switch (pickerState.kind) {
         case 'picker':
           return reply.redirect('/dashboard/ads/', 303)
         case 'no_pending_connection':
@@ -115,7 +115,7 @@ export const connectionRoutes: FastifyPluginAsyncTypebox<ConnectionDependencies>
           return reply.redirect(adsPageUrl('no_pending_connection'), 303)
         case 'no_profiles':
           return reply.redirect(
-            adsPageUrl(noProfilesNotice(offer.agencies, offer.reason), offer.attemptId),
+            adsPageUrl(noProfilesNotice(pickerState.agencies, pickerState.reason), pickerState.attemptId),
             303,
           )
       }

@@ -11,7 +11,7 @@ const width = 720
 const top = 20
 const bottom = 192
 /** Share of a day's width. */
-const fill = 0.7
+const columnShare = 0.7
 
 export interface ChartedMetrics {
   readonly columns: MetricName
@@ -25,13 +25,13 @@ export function dailyChart(
 ): DailyChart | null {
   const [columns, line] = [metrics[charted.columns], metrics[charted.line]]
   const days = daily.map(totals => ({ day: totals.day, kpis: kpisOf(totals) }))
-  const heights = days.map(({ kpis }) => columns.value(kpis))
-  const course = days.map(({ kpis }) => line.value(kpis))
-  if (most(heights) === 0 && most(course) === 0) return null
+  const columnValues = days.map(({ kpis }) => columns.value(kpis))
+  const lineValues = days.map(({ kpis }) => line.value(kpis))
+  if (maxOf(columnValues) === 0 && maxOf(lineValues) === 0) return null
 
-  const isOneScale = columns.unit === line.unit
-  const columnCeiling = niceCeiling(most(isOneScale ? [...heights, ...course] : heights))
-  const lineCeiling = isOneScale ? columnCeiling : niceCeiling(most(course))
+  const hasSharedScale = columns.unit === line.unit
+  const columnCeiling = niceCeiling(maxOf(hasSharedScale ? [...columnValues, ...lineValues] : columnValues))
+  const lineCeiling = hasSharedScale ? columnCeiling : niceCeiling(maxOf(lineValues))
   const slot = width / days.length
   const y = (value: number, ceiling: number) => roundToTenth(bottom - (value / ceiling) * (bottom - top))
   const middle = (index: number) => roundToTenth((index + 0.5) * slot)
@@ -40,42 +40,45 @@ export function dailyChart(
       y: y(ceiling * part, ceiling),
       label: shortText[unit](ceiling * part, currency),
     }))
-  const every = Math.ceil(days.length / 35) * 7
-  const points = course.flatMap((value, index) =>
+  const tickInterval = Math.ceil(days.length / 35) * 7
+  const points = lineValues.flatMap((value, index) =>
     value === null ? [] : [{ index, x: middle(index), y: y(value, lineCeiling) }],
   )
-  const worded = days.map(({ day, kpis }) => ({
+  const dayTexts = days.map(({ day, kpis }) => ({
     day: formatDay(day),
     isSettling: day >= provisionalFrom,
     text: textsOf(kpis, currency),
   }))
   return {
-    title: `${columns.label} and ${inSentence(line.label)}, day by day`,
+    title: `${columns.label} and ${lowercaseUnlessAcronym(line.label)}, day by day`,
     columnsName: columns.label,
     lineName: line.label,
-    columns: heights.map((value, index) => {
+    columns: columnValues.map((value, index) => {
       const { day } = days[index] as (typeof days)[number]
       return {
-        x: roundToTenth(index * slot + (slot * (1 - fill)) / 2),
+        x: roundToTenth(index * slot + (slot * (1 - columnShare)) / 2),
         y: y(value ?? 0, columnCeiling),
-        width: roundToTenth(slot * fill),
+        width: roundToTenth(slot * columnShare),
         height: roundToTenth(bottom - y(value ?? 0, columnCeiling)),
         isWeekend: isWeekend(day),
         isSettling: day >= provisionalFrom,
-        label: labelOf(worded[index] as (typeof worded)[number], charted),
+        label: labelOf(dayTexts[index] as (typeof dayTexts)[number], charted),
       }
     }),
     points: points.map(({ x, y }) => ({ x, y })),
     // A day without a value is a gap, not a zero.
     line: points
-      .map(({ index, x, y }, at) => `${points[at - 1]?.index === index - 1 ? 'L' : 'M'}${x} ${y}`)
+      .map(
+        ({ index, x, y }, pointIndex) =>
+          `${points[pointIndex - 1]?.index === index - 1 ? 'L' : 'M'}${x} ${y}`,
+      )
       .join(''),
     yTicks: ticks(columnCeiling, columns.unit),
-    lineTicks: isOneScale ? [] : ticks(lineCeiling, line.unit),
+    lineTicks: hasSharedScale ? [] : ticks(lineCeiling, line.unit),
     xTicks: days.flatMap(({ day }, index) =>
-      index % every === 0 ? [{ x: middle(index), label: formatDayShort(day) }] : [],
+      index % tickInterval === 0 ? [{ x: middle(index), label: formatDayShort(day) }] : [],
     ),
-    rows: worded.map(({ text, ...row }) => ({ ...row, figures: tableMetrics.map(name => text[name]) })),
+    rows: dayTexts.map(({ text, ...row }) => ({ ...row, figures: tableMetrics.map(name => text[name]) })),
     tableHeads: tableMetrics.map(name => metrics[name].label),
     choices: metricNames.map(name => ({
       name,
@@ -100,7 +103,7 @@ const labelOf = (
 /** SVG path data, 100 × 24; null when there is nothing to draw. */
 export function sparkline(daily: Dashboard['daily'], name: MetricName): string | null {
   const values = daily.map(totals => metrics[name].value(kpisOf(totals)))
-  const ceiling = most(values)
+  const ceiling = maxOf(values)
   if (ceiling === 0 || values.length < 2) return null
   const step = 100 / (values.length - 1)
   return values
@@ -112,11 +115,12 @@ export function sparkline(daily: Dashboard['daily'], name: MetricName): string |
     .join('')
 }
 
-const most = (values: readonly (number | null)[]): number => Math.max(0, ...values.map(value => value ?? 0))
+const maxOf = (values: readonly (number | null)[]): number => Math.max(0, ...values.map(value => value ?? 0))
 
 export const roundToTenth = (value: number): number => Math.round(value * 10) / 10
 
-const inSentence = (label: string): string => (/^[A-Z]{2}/.test(label) ? label : label.toLowerCase())
+const lowercaseUnlessAcronym = (label: string): string =>
+  /^[A-Z]{2}/.test(label) ? label : label.toLowerCase()
 
 function niceCeiling(value: number): number {
   if (value === 0) return 1

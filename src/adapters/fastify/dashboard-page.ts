@@ -83,20 +83,24 @@ export function dashboardPage(
         ? [{ name: definitionOf(report.type).name, sentence: failureMessages[report.reason.error] }]
         : [],
     ),
-    updated: `updated ${updatedAt(loading)}`,
-    reconciled: reconciledAt(loading),
+    updated: `updated ${updatedText(loading)}`,
+    reconciled: reconciledText(loading),
     figuresMismatch: (loading.reconciled?.mismatches ?? 0) > 0,
   }
 }
 
 export const otherDaysPage = (
   shell: Shell,
-  its: { readonly connection: LiveConnection; readonly controls: PeriodControls; readonly loaded: DayRange },
+  input: {
+    readonly connection: LiveConnection
+    readonly controls: PeriodControls
+    readonly loaded: DayRange
+  },
 ): OtherDaysPage => ({
   ...shell,
-  account: accountLabel(its.connection.profile),
-  controls: its.controls,
-  loaded: formatDays(its.loaded.from, its.loaded.to),
+  account: accountLabel(input.connection.profile),
+  controls: input.controls,
+  loaded: formatDays(input.loaded.from, input.loaded.to),
 })
 
 const footnotes = [
@@ -105,11 +109,11 @@ const footnotes = [
   'Amazon’s reports omit legacy Sponsored Brands campaigns. Totals can be lower than in Amazon’s console.',
 ]
 
-const updatedAt = ({ lastLoadedAt }: SyncProgress): string =>
+const updatedText = ({ lastLoadedAt }: SyncProgress): string =>
   lastLoadedAt ? formatDateTime(lastLoadedAt) : 'just now'
 
 /** Null while figures mismatch. */
-function reconciledAt({ reconciled, lastLoadedAt }: SyncProgress): string | null {
+function reconciledText({ reconciled, lastLoadedAt }: SyncProgress): string | null {
   if (!reconciled || reconciled.mismatches > 0) return null
   const { checkedAt } = reconciled
   const isSameDay = lastLoadedAt && formatDate(checkedAt) === formatDate(lastLoadedAt)
@@ -118,12 +122,12 @@ function reconciledAt({ reconciled, lastLoadedAt }: SyncProgress): string | null
 
 function tilesOf({ now, before, daily }: Dashboard, currency: string): KpiTile[] {
   return metricNames.map(name => {
-    const { label, definition, value, text: format, moreIsBetter } = metrics[name]
+    const { label, definition, value, text: format, isHigherBetter } = metrics[name]
     const change = relativeChange(before && value(before), value(now))
     const text = formatChange(change)
     const direction = change === null || Math.abs(change) < 0.0005 ? 'same' : change > 0 ? 'up' : 'down'
     const isGood =
-      moreIsBetter === null || direction === 'same' ? null : (direction === 'up') === moreIsBetter
+      isHigherBetter === null || direction === 'same' ? null : (direction === 'up') === isHigherBetter
     return {
       name: label,
       definition,
@@ -155,14 +159,14 @@ function moversOf(
   currency: string,
 ): DashboardPage['movers'] {
   const row = ({ id, name, adProduct, now, before }: Mover): MoverRow => {
-    const by = new DecimalSum()
-    by.add(now.sales)
-    by.subtract(before.sales)
-    const moved = String(by)
+    const difference = new DecimalSum()
+    difference.add(now.sales)
+    difference.subtract(before.sales)
+    const differenceText = String(difference)
     return {
       name,
       adProduct: adProductNames[adProduct],
-      by: `${moved.startsWith('-') ? '▼' : '▲'} ${formatMoney(moved.replace('-', ''), currency)}`,
+      by: `${differenceText.startsWith('-') ? '▼' : '▲'} ${formatMoney(differenceText.replace('-', ''), currency)}`,
       sales: `from ${formatMoney(before.sales, currency)} to ${formatMoney(now.sales, currency)}`,
       spend: `${formatMoney(before.cost, currency)} spent before, ${formatMoney(now.cost, currency)} now`,
       href: urlWithQuery('/dashboard/ads/search-terms', { ...queryParameters, campaign: id }),

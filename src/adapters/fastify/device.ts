@@ -2,16 +2,18 @@ import bowser from 'bowser'
 
 /** Never returns raw header text. */
 export function deviceOf(userAgent: string | undefined): string {
-  if (!userAgent) return unknown
+  if (!userAgent) return unknownDevice
   const { browser, os } = bowser.parse(userAgent.slice(0, 512))
-  const [name, system] = [known(browser.name, browsers), known(os.name, systems)]
-  return name && system ? `${name} on ${system}` : (name ?? (system ? `${unknown} on ${system}` : unknown))
+  const [name, system] = [nameIfKnown(browser.name, browsers), nameIfKnown(os.name, systems)]
+  return name && system
+    ? `${name} on ${system}`
+    : (name ?? (system ? `${unknownDevice} on ${system}` : unknownDevice))
 }
 
-const unknown = 'A browser'
+const unknownDevice = 'A browser'
 const browsers = new Set(Object.values(bowser.BROWSER_MAP))
 const systems = new Set(Object.values(bowser.OS_MAP))
 
 /** The library returns the header's first word for an unknown browser. */
-const known = (name: string | undefined, names: ReadonlySet<string>): string | null =>
+const nameIfKnown = (name: string | undefined, names: ReadonlySet<string>): string | null =>
   name !== undefined && names.has(name) ? name : null

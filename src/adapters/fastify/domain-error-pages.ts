@@ -56,7 +56,7 @@ import type { TooManyExports, TooManyTableQueries } from '../../domain/performan
 import type { Ineligibility } from '../../domain/profile/profile.ts'
 import { formatDate } from './formats.ts'
 
-type Known =
+type HandledError =
   | InvalidCredentials
   | DashboardNotForStaff
   | InvalidCode
@@ -101,18 +101,18 @@ type Known =
   | SupportRequestNotFound
   | InvalidComment
 
-interface ErrorPage {
+interface ErrorPageText {
   readonly status: number
   readonly heading: string
   readonly sentence: string
   readonly link: { readonly label: string; readonly href: string }
 }
 
-const ads = '/dashboard/ads/'
-const startAgain = { label: 'Start again', href: ads }
-const toTheList = { label: 'See what can be connected', href: ads }
+const adsPath = '/dashboard/ads/'
+const startAgain = { label: 'Start again', href: adsPath }
+const backToPicker = { label: 'See what can be connected', href: adsPath }
 
-const staleText: Readonly<Record<ActionNotPossible['why'], string>> = {
+const actionBlockerText: Readonly<Record<ActionNotPossible['why'], string>> = {
   not_connected: 'The account is not connected.',
   not_authorised: 'The account needs authorisation. Only its seller can give it.',
   plan_required: 'The plan doesn’t allow syncing.',
@@ -122,7 +122,7 @@ const staleText: Readonly<Record<ActionNotPossible['why'], string>> = {
   no_pending_connection: 'No pending connection.',
 }
 
-const daysText: Readonly<Record<InvalidDateRange['problem'], string>> = {
+const dateRangeText: Readonly<Record<InvalidDateRange['problem'], string>> = {
   none_such: 'One of the dates is invalid.',
   backwards: 'The last day is before the first.',
   not_over: 'The last day hasn’t ended in the account’s time zone.',
@@ -130,7 +130,9 @@ const daysText: Readonly<Record<InvalidDateRange['problem'], string>> = {
   too_old: 'Amazon no longer keeps data for these days.',
 }
 
-const pages: { readonly [Code in Known['code']]: (error: Extract<Known, { code: Code }>) => ErrorPage } = {
+const pages: {
+  readonly [Code in HandledError['code']]: (error: Extract<HandledError, { code: Code }>) => ErrorPageText
+} = {
   invalid_credentials: () => ({
     status: 401,
     heading: 'That email and password don’t match',
@@ -176,13 +178,13 @@ const pages: { readonly [Code in Known['code']]: (error: Extract<Known, { code: 
   action_not_possible: ({ why }) => ({
     status: 409,
     heading: 'The case has changed',
-    sentence: `${staleText[why]} Nothing was changed.`,
+    sentence: `${actionBlockerText[why]} Nothing was changed.`,
     link: { label: 'Back to the console', href: '/admin/' },
   }),
   invalid_date_range: ({ problem }) => ({
     status: 422,
     heading: 'These days can’t be loaded',
-    sentence: `${daysText[problem]} Nothing was changed.`,
+    sentence: `${dateRangeText[problem]} Nothing was changed.`,
     link: { label: 'Back to the console', href: '/admin/' },
   }),
   plan_conflict: () => ({
@@ -218,7 +220,7 @@ const pages: { readonly [Code in Known['code']]: (error: Extract<Known, { code: 
   invalid_new_user: ({ problem }) => ({
     status: 422,
     heading: problem === 'no_address' ? 'Invalid email address' : 'Check the name',
-    sentence: newcomerText[problem],
+    sentence: newUserText[problem],
     link: { label: 'Back to users', href: '/admin/people' },
   }),
   email_already_registered: () => ({
@@ -242,20 +244,20 @@ const pages: { readonly [Code in Known['code']]: (error: Extract<Known, { code: 
   cannot_view_as: ({ why }) => ({
     status: 422,
     heading: 'Nothing to view',
-    sentence: notViewedText[why],
+    sentence: cannotViewAsText[why],
     link: { label: 'Find another user', href: '/admin/people' },
   }),
   view_as_is_read_only: () => ({
     status: 403,
     heading: 'Nothing was changed',
     sentence: 'View as seller is read-only. Only the seller can do this.',
-    link: { label: 'Back to the seller’s pages', href: ads },
+    link: { label: 'Back to the seller’s pages', href: adsPath },
   }),
   view_as_exports_nothing: () => ({
     status: 403,
     heading: 'Downloads are not available here',
     sentence: 'View as seller shows figures but exports nothing. Only the seller can download them.',
-    link: { label: 'Back to the seller’s pages', href: ads },
+    link: { label: 'Back to the seller’s pages', href: adsPath },
   }),
   view_as_ended: () => ({
     status: 401,
@@ -275,13 +277,13 @@ const pages: { readonly [Code in Known['code']]: (error: Extract<Known, { code: 
     heading: 'This link no longer works',
     sentence:
       'It was already used, is older than 15 minutes, or support sent a newer one. Nothing was changed.',
-    link: { label: 'Connect without it', href: ads },
+    link: { label: 'Connect without it', href: adsPath },
   }),
   connect_link_for_another_user: ({ email }) => ({
     status: 403,
     heading: 'This link was sent to someone else',
     sentence: `You’re signed in as ${bidiIsolate(email)}. Nothing was changed. Sign out, then sign in with the account that received the email. Open the link again.`,
-    link: { label: 'Back to Ads', href: ads },
+    link: { label: 'Back to Ads', href: adsPath },
   }),
   password_not_allowed: ({ problem }) => ({
     status: 422,
@@ -299,7 +301,7 @@ const pages: { readonly [Code in Known['code']]: (error: Extract<Known, { code: 
     status: 403,
     heading: planRestrictionText(planRestriction).title,
     sentence: `${planRestrictionText(planRestriction).sentence} ${planRestrictionText(planRestriction).fix}`,
-    link: { label: 'Back to Ads', href: ads },
+    link: { label: 'Back to Ads', href: adsPath },
   }),
   pending_expired: () => ({
     status: 410,
@@ -317,55 +319,55 @@ const pages: { readonly [Code in Known['code']]: (error: Extract<Known, { code: 
     status: 409,
     heading: 'There is nothing left to choose',
     sentence: 'You’ve already chosen a profile, or the authorisation was cancelled or has expired.',
-    link: { label: 'Back to Ads', href: ads },
+    link: { label: 'Back to Ads', href: adsPath },
   }),
   picker_outdated: () => ({
     status: 409,
     heading: 'This list is out of date',
     sentence: 'You’ve authorised at Amazon again since opening it. Choose from the new list.',
-    link: toTheList,
+    link: backToPicker,
   }),
   profile_not_listed: () => ({
     status: 422,
     heading: 'This profile isn’t on the list',
     sentence: 'Choose one of the listed profiles.',
-    link: toTheList,
+    link: backToPicker,
   }),
   profile_not_eligible: ({ why }) => ({
     status: 422,
     heading: 'This profile can’t be connected',
     sentence: ineligibilityText[why],
-    link: toTheList,
+    link: backToPicker,
   }),
   replacement_outdated: () => ({
     status: 409,
     heading: 'Your connected account has changed',
     sentence: 'The account you agreed to disconnect is no longer the connected one. Nothing was changed.',
-    link: toTheList,
+    link: backToPicker,
   }),
   too_many_exports: () => ({
     status: 429,
     heading: 'Downloads in progress',
     sentence: 'Wait for one to finish, then try again.',
-    link: { label: 'Back to your figures', href: ads },
+    link: { label: 'Back to your figures', href: adsPath },
   }),
   too_many_table_queries: () => ({
     status: 429,
     heading: 'Your tables are still loading',
     sentence: 'Two tables for these days are already loading. Wait a few seconds, then open this one again.',
-    link: { label: 'Back to your figures', href: ads },
+    link: { label: 'Back to your figures', href: adsPath },
   }),
   still_connected: ({ connectionId }) => ({
     status: 409,
     heading: 'This account is still connected',
     sentence: 'Nothing was changed. Disconnect the account first, then erase its data.',
-    link: { label: 'Go to the account', href: `${ads}connections/${connectionId}` },
+    link: { label: 'Go to the account', href: `${adsPath}connections/${connectionId}` },
   }),
   connection_not_found: () => ({
     status: 404,
     heading: 'Account not found',
     sentence: 'It doesn’t exist or belongs to someone else.',
-    link: { label: 'Back to Ads', href: ads },
+    link: { label: 'Back to Ads', href: adsPath },
   }),
   invalid_support_request: ({ field, problem }) => ({
     status: 422,
@@ -394,22 +396,24 @@ const pages: { readonly [Code in Known['code']]: (error: Extract<Known, { code: 
   }),
 }
 
-export function errorPageFor(error: { readonly code: string }): ErrorPage | null {
-  const page = pages[error.code as Known['code']] as ((error: Known) => ErrorPage) | undefined
-  return page ? page(error as Known) : null
+export function errorPageFor(error: { readonly code: string }): ErrorPageText | null {
+  const page = pages[error.code as HandledError['code']] as
+    | ((error: HandledError) => ErrorPageText)
+    | undefined
+  return page ? page(error as HandledError) : null
 }
 
-export function problemOf(error: { readonly code: string }): string {
+export function errorMessageOf(error: { readonly code: string }): string {
   const text = errorPageFor(error)
   return text ? `${text.heading}. ${text.sentence}` : 'This isn’t possible.'
 }
 
-const notViewedText: Readonly<Record<CannotViewAsReason, string>> = {
+const cannotViewAsText: Readonly<Record<CannotViewAsReason, string>> = {
   own_account: 'These are your own pages. Sign in to them as a seller.',
   no_dashboard: 'Support agents have no seller pages.',
 }
 
-const newcomerText: Readonly<Record<NewUserProblem, string>> = {
+const newUserText: Readonly<Record<NewUserProblem, string>> = {
   no_name: 'No invitation sent. Enter a name.',
   long_name: 'No invitation sent. Use 100 characters or fewer.',
   no_address: 'No invitation sent. Check the spelling.',

@@ -16,13 +16,13 @@ export interface EmailDependencies {
   readonly supportEmail: string
 }
 
-const Link = Type.Object({
+const OptOutQuery = Type.Object({
   mails: Type.Union(emailPreferenceNames.map(option => Type.Literal(option))),
   token: Type.String({ pattern: '^[\\w-]{20,64}$' }),
 })
 
 /** Clients may send `List-Unsubscribe=One-Click` (RFC 8058 §3.2). */
-const Answer = Type.Object({ wants: Type.Optional(Type.Literal('again')) })
+const OptOutForm = Type.Object({ wants: Type.Optional(Type.Literal('again')) })
 
 /** No sign-in or CSRF token: the link's token identifies the user and allows nothing else. */
 export const emailRoutes: FastifyPluginAsyncTypebox<EmailDependencies> = async (app, deps) => {
@@ -30,12 +30,15 @@ export const emailRoutes: FastifyPluginAsyncTypebox<EmailDependencies> = async (
 
   app.addContentTypeParser('multipart/form-data', { parseAs: 'buffer' }, async () => ({}))
 
-  const draw = (reply: FastifyReply, page: Pick<EmailChoicePage, 'option' | 'token' | 'isEmailWanted'>) => {
+  const sendPage = (
+    reply: FastifyReply,
+    page: Pick<EmailChoicePage, 'option' | 'token' | 'isEmailWanted'>,
+  ) => {
     const shell = shellOf(reply, { title: 'Your emails', supportEmail })
-    const model: EmailChoicePage = { ...shell, ...page, emails: names[page.option] }
+    const model: EmailChoicePage = { ...shell, ...page, emails: preferenceNames[page.option] }
     return reply.type('text/html; charset=utf-8').send(render('email-preferences', model))
   }
-  const refuse = (reply: FastifyReply) => {
+  const sendInvalidLink = (reply: FastifyReply) => {
     const page: ErrorPage = {
       ...shellOf(reply, { title: 'This link doesn’t work', supportEmail }),
       status: 404,
@@ -48,26 +51,32 @@ export const emailRoutes: FastifyPluginAsyncTypebox<EmailDependencies> = async (
   }
 
   // GET changes nothing: email scanners open every link.
-  app.get('/mail/opt-out', { schema: { querystring: Link } }, async (request, reply) => {
+  app.get('/mail/opt-out', { schema: { querystring: OptOutQuery } }, async (request, reply) => {
     const { mails: option, token } = request.query
     const userId = await emailPreferenceStore.byToken(new Secret(token))
-    if (!userId) return refuse(reply)
+    if (!userId) return sendInvalidLink(reply)
     const choice = await emailPreferenceStore.of(userId)
-    return draw(reply, { option, token, isEmailWanted: choice[option] })
+    return sendPage(reply, { option, token, isEmailWanted: choice[option] })
   })
 
-  app.post('/mail/opt-out', { schema: { querystring: Link, body: Answer } }, async (request, reply) => {
-    const { mails: option, token } = request.query
-    const isEmailWanted = request.body.wants === 'again'
-    const choice = await updateEmailPreferences.execute(
-      { token: new Secret(token) },
-      { [option]: isEmailWanted },
-    )
-    return choice ? draw(reply, { option, token, isEmailWanted: choice[option] }) : refuse(reply)
-  })
+  app.post(
+    '/mail/opt-out',
+    { schema: { querystring: OptOutQuery, body: OptOutForm } },
+    async (request, reply) => {
+      const { mails: option, token } = request.query
+      const isEmailWanted = request.body.wants === 'again'
+      const choice = await updateEmailPreferences.execute(
+        { token: new Secret(token) },
+        { [option]: isEmailWanted },
+      )
+      return choice
+        ? sendPage(reply, { option, token, isEmailWanted: choice[option] })
+        : sendInvalidLink(reply)
+    },
+  )
 }
 
-const names: Readonly<Record<EmailPreferenceName, string>> = {
+const preferenceNames: Readonly<Record<EmailPreferenceName, string>> = {
   ready: 'emails when your data is ready',
   reminders: 'reminders when an account needs your authorisation',
 }

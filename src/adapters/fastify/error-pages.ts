@@ -14,15 +14,15 @@ export interface ErrorText {
   readonly reference?: string
 }
 
-export function errorPages(supportEmail: string, render: Render) {
+export function createErrorPageSender(supportEmail: string, render: Render) {
   return (request: FastifyRequest, reply: FastifyReply, text: ErrorText) => {
     const { status, heading, sentence, link = backLink(request), reference = null } = text
     reply.code(status)
-    if (request.routeOptions.config?.answersJson) return reply.send({ error: heading, sentence })
-    const about = { title: heading, supportEmail }
+    if (request.routeOptions.config?.isJsonRoute) return reply.send({ error: heading, sentence })
+    const shellOptions = { title: heading, supportEmail }
     const shell = isConsole(request)
-      ? staffShellOf(reply, { ...about, user: request.staff?.user })
-      : shellOf(reply, { ...about, user: request.signedIn?.user ?? null })
+      ? staffShellOf(reply, { ...shellOptions, user: request.staff?.user })
+      : shellOf(reply, { ...shellOptions, user: request.signedIn?.user ?? null })
     const page: ErrorPage = { ...shell, status, heading, sentence, link, reference }
     return reply.type('text/html; charset=utf-8').send(render('error', page))
   }
@@ -33,7 +33,11 @@ const backLink = (request: FastifyRequest) =>
     ? { label: 'Back to the console', href: '/admin/' }
     : { label: 'Back to Ads', href: '/dashboard/ads/' }
 
-export function badRequest(request: FastifyRequest, status: number, code: string | undefined): ErrorText {
+export function requestErrorText(
+  request: FastifyRequest,
+  status: number,
+  code: string | undefined,
+): ErrorText {
   if (code?.startsWith('FST_CSRF')) {
     return {
       status: 403,

@@ -1,9 +1,9 @@
 import type { Day } from '../../domain/calendar.ts'
 
 const locale = 'en-GB'
-const nothing = '–'
+const noValue = '–'
 
-const whole = new Intl.NumberFormat(locale)
+const wholeNumber = new Intl.NumberFormat(locale)
 const signDisplay = 'negative'
 const percent = new Intl.NumberFormat(locale, {
   signDisplay,
@@ -11,22 +11,22 @@ const percent = new Intl.NumberFormat(locale, {
   minimumFractionDigits: 2,
   maximumFractionDigits: 2,
 })
-const change = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 })
-const multiple = new Intl.NumberFormat(locale, {
+const percentChange = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 })
+const twoDecimals = new Intl.NumberFormat(locale, {
   signDisplay,
   minimumFractionDigits: 2,
   maximumFractionDigits: 2,
 })
-const short = new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1 })
-const shortPercent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 2 })
+const compact = new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1 })
+const compactPercent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 2 })
 const currencies = new Map<string, Intl.NumberFormat>()
 
 const isCurrency = (code: string): boolean => /^[A-Z]{3}$/.test(code)
 
 /** A new format costs more than rendering a page. */
 function currencyFormat(currency: string): Intl.NumberFormat {
-  const known = currencies.get(currency)
-  if (known) return known
+  const cached = currencies.get(currency)
+  if (cached) return cached
   const format = isCurrency(currency)
     ? new Intl.NumberFormat(locale, {
         signDisplay,
@@ -34,27 +34,27 @@ function currencyFormat(currency: string): Intl.NumberFormat {
         currency,
         currencyDisplay: 'narrowSymbol',
       })
-    : multiple
+    : twoDecimals
   currencies.set(currency, format)
   return format
 }
 
-export const formatCount = (value: number): string => whole.format(value)
+export const formatCount = (value: number): string => wholeNumber.format(value)
 /** `1.2K` */
-export const formatCountShort = (value: number): string => short.format(value)
-export const formatRatioShort = (value: number): string => shortPercent.format(value)
+export const formatCountShort = (value: number): string => compact.format(value)
+export const formatRatioShort = (value: number): string => compactPercent.format(value)
 /** 0.25 → 25.00%, exactly; null → – */
 export const formatRatio = (value: string | null): string =>
-  value === null ? nothing : percent.format(value as Intl.StringNumericLiteral)
+  value === null ? noValue : percent.format(value as Intl.StringNumericLiteral)
 /** 0.624 → 62.4% */
 export const formatShare = (value: string | null): string =>
-  value === null ? nothing : change.format(value as Intl.StringNumericLiteral)
+  value === null ? noValue : percentChange.format(value as Intl.StringNumericLiteral)
 export const formatMultiple = (value: string | null): string =>
-  value === null ? nothing : multiple.format(value as Intl.StringNumericLiteral)
+  value === null ? noValue : twoDecimals.format(value as Intl.StringNumericLiteral)
 
 /** Exact: decimal text never becomes a number. */
 export function formatMoney(value: string | null, currency: string): string {
-  if (value === null) return nothing
+  if (value === null) return noValue
   return currencyFormat(currency).format(value as Intl.StringNumericLiteral)
 }
 
@@ -77,7 +77,7 @@ export function formatMoneyShort(value: number, currency: string): string {
 export function formatChange(value: number | null): string | null {
   if (value === null) return null
   if (Math.abs(value) < 0.0005) return '± 0%'
-  return `${value > 0 ? '▲' : '▼'} ${change.format(Math.abs(value))}`
+  return `${value > 0 ? '▲' : '▼'} ${percentChange.format(Math.abs(value))}`
 }
 
 const dayFormats = {

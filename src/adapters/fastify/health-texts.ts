@@ -8,27 +8,27 @@ import { formatDateTime } from './formats.ts'
 import type { AccountAction, HealthCard } from './page-models/connecting.ts'
 import type { Notice } from './page-models/shell.ts'
 
-interface About {
+interface HealthContext {
   readonly id: ConnectionId
   readonly now: Date
 }
 
-export function healthCard(health: Health, about: About): HealthCard {
-  const text = wordsFor(health, about)
-  const { name, tone } = names[health.health]
+export function healthCard(health: Health, context: HealthContext): HealthCard {
+  const text = healthText(health, context)
+  const { name, tone } = healthNames[health.health]
   return { name, tone, since: health.since ? formatDateTime(health.since) : null, ...text }
 }
 
 /** Null when the page has its own text, or none. */
-export function healthNotice(health: Health, about: About): Notice | null {
-  if (!shownNames.has(health.health)) return null
-  const { name, tone, sentence, next, action } = healthCard(health, about)
+export function healthNotice(health: Health, context: HealthContext): Notice | null {
+  if (!healthsWithNotice.has(health.health)) return null
+  const { name, tone, sentence, next, action } = healthCard(health, context)
   const reauthorises = action && 'reauthorises' in action ? action.reauthorises : null
   return {
     tone,
     title: health.health === 'needs_authorisation' ? 'This account needs your authorisation' : name,
     sentence: `${sentence} ${next}`,
-    reference: health.health === 'throttled' ? null : referenceOf(about.id),
+    reference: health.health === 'throttled' ? null : referenceOf(context.id),
     steps: [],
     link: action && 'href' in action ? action : null,
     offersConnect: false,
@@ -36,9 +36,9 @@ export function healthNotice(health: Health, about: About): Notice | null {
   }
 }
 
-const shownNames: ReadonlySet<HealthName> = new Set(['needs_authorisation', 'throttled', 'stale'])
+const healthsWithNotice: ReadonlySet<HealthName> = new Set(['needs_authorisation', 'throttled', 'stale'])
 
-const names: Readonly<Record<HealthName, { readonly name: string; readonly tone: Notice['tone'] }>> = {
+const healthNames: Readonly<Record<HealthName, { readonly name: string; readonly tone: Notice['tone'] }>> = {
   connected: { name: 'Connected', tone: 'success' },
   loading: { name: 'Loading', tone: 'info' },
   throttled: { name: 'Waiting for Amazon', tone: 'info' },
@@ -52,9 +52,9 @@ const names: Readonly<Record<HealthName, { readonly name: string; readonly tone:
 
 type Text = Pick<HealthCard, 'sentence' | 'next' | 'action'>
 
-function wordsFor(health: Health, { id, now }: About): Text {
-  const dashboard = (label: string): AccountAction => ({ label, href: `/dashboard/ads/?account=${id}` })
-  const support: AccountAction = {
+function healthText(health: Health, { id, now }: HealthContext): Text {
+  const dashboardLink = (label: string): AccountAction => ({ label, href: `/dashboard/ads/?account=${id}` })
+  const supportLink: AccountAction = {
     label: 'Contact support',
     href: `/dashboard/help?page=/dashboard/ads/connections/${id}&account=${id}&ref=${referenceOf(id)}`,
   }
@@ -65,20 +65,20 @@ function wordsFor(health: Health, { id, now }: About): Text {
           health.nextSyncAt && health.nextSyncAt <= now
             ? 'Your figures are from the last sync.'
             : 'Your figures are up to date.',
-        next: nextSync(health.nextSyncAt, now),
-        action: dashboard('See your dashboard'),
+        next: nextSyncText(health.nextSyncAt, now),
+        action: dashboardLink('See your dashboard'),
       }
     case 'loading':
       return {
         sentence: `${health.done} of ${health.total} reports are loaded.`,
         next: 'Loading continues in the background. You can leave this page.',
-        action: dashboard('View progress'),
+        action: dashboardLink('View progress'),
       }
     case 'throttled':
       return {
         sentence: 'Amazon is limiting requests right now, so loading has to wait.',
         next: `We’ll retry on ${formatDateTime(health.dueAt)}. You don’t need to do anything.`,
-        action: dashboard('View loaded data'),
+        action: dashboardLink('View loaded data'),
       }
     case 'stale':
       return {
@@ -87,8 +87,8 @@ function wordsFor(health: Health, { id, now }: About): Text {
           : 'No data has loaded yet.',
         next: health.isSyncing
           ? 'A sync is running now.'
-          : `${nextSync(health.nextSyncAt, now)} If this continues, contact support.`,
-        action: support,
+          : `${nextSyncText(health.nextSyncAt, now)} If this continues, contact support.`,
+        action: supportLink,
       }
     case 'partly_failing':
     case 'failing': {
@@ -98,8 +98,8 @@ function wordsFor(health: Health, { id, now }: About): Text {
           health.health === 'failing'
             ? 'None of your reports loaded last time.'
             : `${failed} didn’t load last time. The other reports did.`,
-        next: `The next sync requests them again. ${nextSync(health.nextSyncAt, now)}`,
-        action: support,
+        next: `The next sync requests them again. ${nextSyncText(health.nextSyncAt, now)}`,
+        action: supportLink,
       }
     }
     case 'needs_authorisation':
@@ -113,7 +113,7 @@ function wordsFor(health: Health, { id, now }: About): Text {
       return {
         sentence: `${sentence} Syncing has stopped. Your data is still here.`,
         next: fix,
-        action: plans,
+        action: plansLink,
       }
     }
     case 'disconnected':
@@ -136,20 +136,20 @@ function disconnectedText({ data, eraseAt }: Extract<Health, { health: 'disconne
   }
 }
 
-const plans: AccountAction = {
+const plansLink: AccountAction = {
   label: 'Go to 1smart.link',
   href: 'https://1smart.link/',
   isElsewhere: true,
 }
 
-function nextSync(at: Date | null, now: Date): string {
+function nextSyncText(at: Date | null, now: Date): string {
   if (!at) return 'No sync is scheduled.'
   return at > now
     ? `The next sync is due on ${formatDateTime(at)}.`
     : `The next sync was due on ${formatDateTime(at)}. It’s in the queue and starts automatically.`
 }
 
-export const syncDateTime = (at: Date, now: Date): string =>
+export const syncDueText = (at: Date, now: Date): string =>
   at > now ? formatDateTime(at) : `due since ${formatDateTime(at)}`
 
 export const lossText: Readonly<Record<AuthorisationLossReason, string>> = {

@@ -5,7 +5,7 @@ import type { InviteUser } from '../../application/access/index.ts'
 import { EmailAlreadyRegistered, InvalidNewUser } from '../../domain/access/new-user.ts'
 import { InvalidReason } from '../../domain/access/staff-action.ts'
 import { roles, type User } from '../../domain/access/user.ts'
-import { problemOf } from './domain-error-pages.ts'
+import { errorMessageOf } from './domain-error-pages.ts'
 import type { NoticeCode } from './notice-texts.ts'
 import { originOf } from './origin.ts'
 import type { InviteUserPage } from './page-models/staff.ts'
@@ -28,21 +28,21 @@ const InviteForm = Type.Object({
 })
 type InviteForm = Static<typeof InviteForm>
 
-const untouched: InviteForm = { name: '', email: '', role: 'support', reason: '' }
+const emptyForm: InviteForm = { name: '', email: '', role: 'support', reason: '' }
 
 /** S-43. */
 export const inviteRoutes: FastifyPluginAsyncTypebox<InviteDependencies> = async (app, deps) => {
   const { inviteUser, render, supportEmail } = deps
   app.addHook('preValidation', requireStaff)
 
-  const draw = (
+  const sendPage = (
     reply: FastifyReply,
-    by: User,
+    staffMember: User,
     { name, email, role, reason }: InviteForm,
     problem: InviteUserPage['problem'],
   ) => {
     const page: InviteUserPage = {
-      ...staffShellOf(reply, { title: 'Invite user', supportEmail, user: by }),
+      ...staffShellOf(reply, { title: 'Invite user', supportEmail, user: staffMember }),
       section: 'people',
       name,
       email,
@@ -54,27 +54,34 @@ export const inviteRoutes: FastifyPluginAsyncTypebox<InviteDependencies> = async
   }
 
   app.get('/new', async (request, reply) => {
-    const by = signedInStaff(request).user
-    await inviteUser.checkAllowed({ by: by.id })
-    return draw(reply, by, untouched, null)
+    const staffMember = signedInStaff(request).user
+    await inviteUser.checkAllowed({ by: staffMember.id })
+    return sendPage(reply, staffMember, emptyForm, null)
   })
 
   app.post(
     '/new',
     { preHandler: app.csrfProtection, schema: { body: InviteForm } },
     async (request, reply) => {
-      const by = signedInStaff(request).user
-      const typed = request.body
+      const staffMember = signedInStaff(request).user
+      const submitted = request.body
       try {
-        const { name, email, role, reason } = typed
-        const id = await inviteUser.execute({ by: by.id, name, email, role, reason, from: originOf(request) })
+        const { name, email, role, reason } = submitted
+        const id = await inviteUser.execute({
+          by: staffMember.id,
+          name,
+          email,
+          role,
+          reason,
+          from: originOf(request),
+        })
         const notice: NoticeCode = 'user_invited'
         return reply.redirect(`/admin/people/${id}?notice=${notice}`, 303)
       } catch (error) {
         const field = fieldOf(error)
         if (!field) throw error
-        const problem = { field, sentence: problemOf(error as InvalidNewUser) }
-        return draw(reply.code(422), by, typed, problem)
+        const problem = { field, sentence: errorMessageOf(error as InvalidNewUser) }
+        return sendPage(reply.code(422), staffMember, submitted, problem)
       }
     },
   )

@@ -20,7 +20,7 @@ export interface Metric {
   /** Exact, never from a double. */
   readonly text: (totals: Totals, currency: string) => string
   /** Null when neutral. */
-  readonly moreIsBetter: boolean | null
+  readonly isHigherBetter: boolean | null
 }
 
 export const metrics: Readonly<Record<MetricName, Metric>> = {
@@ -30,7 +30,7 @@ export const metrics: Readonly<Record<MetricName, Metric>> = {
     unit: 'money',
     value: ({ cost }) => Number(cost),
     text: ({ cost }, currency) => formatMoney(cost, currency),
-    moreIsBetter: null,
+    isHigherBetter: null,
   },
   sales: {
     label: 'Sales',
@@ -39,7 +39,7 @@ export const metrics: Readonly<Record<MetricName, Metric>> = {
     unit: 'money',
     value: ({ sales }) => Number(sales),
     text: ({ sales }, currency) => formatMoney(sales, currency),
-    moreIsBetter: true,
+    isHigherBetter: true,
   },
   acos: {
     label: 'ACOS',
@@ -47,7 +47,7 @@ export const metrics: Readonly<Record<MetricName, Metric>> = {
     unit: 'percent',
     value: ({ acos }) => acos,
     text: ({ cost, sales }) => formatRatio(divideDecimals(cost, sales)),
-    moreIsBetter: false,
+    isHigherBetter: false,
   },
   roas: {
     label: 'ROAS',
@@ -55,7 +55,7 @@ export const metrics: Readonly<Record<MetricName, Metric>> = {
     unit: 'multiple',
     value: ({ roas }) => roas,
     text: ({ cost, sales }) => formatMultiple(divideDecimals(sales, cost)),
-    moreIsBetter: true,
+    isHigherBetter: true,
   },
   orders: {
     label: 'Orders',
@@ -63,7 +63,7 @@ export const metrics: Readonly<Record<MetricName, Metric>> = {
     unit: 'count',
     value: ({ orders }) => orders,
     text: ({ orders }) => formatCount(orders),
-    moreIsBetter: true,
+    isHigherBetter: true,
   },
   impressions: {
     label: 'Impressions',
@@ -71,7 +71,7 @@ export const metrics: Readonly<Record<MetricName, Metric>> = {
     unit: 'count',
     value: ({ impressions }) => impressions,
     text: ({ impressions }) => formatCount(impressions),
-    moreIsBetter: true,
+    isHigherBetter: true,
   },
   clicks: {
     label: 'Clicks',
@@ -79,7 +79,7 @@ export const metrics: Readonly<Record<MetricName, Metric>> = {
     unit: 'count',
     value: ({ clicks }) => clicks,
     text: ({ clicks }) => formatCount(clicks),
-    moreIsBetter: true,
+    isHigherBetter: true,
   },
   ctr: {
     label: 'CTR',
@@ -87,7 +87,7 @@ export const metrics: Readonly<Record<MetricName, Metric>> = {
     unit: 'percent',
     value: ({ ctr }) => ctr,
     text: ({ clicks, impressions }) => formatRatio(divideDecimals(String(clicks), String(impressions))),
-    moreIsBetter: true,
+    isHigherBetter: true,
   },
   cpc: {
     label: 'CPC',
@@ -95,7 +95,7 @@ export const metrics: Readonly<Record<MetricName, Metric>> = {
     unit: 'money',
     value: ({ cpc }) => cpc,
     text: ({ cost, clicks }, currency) => formatMoney(divideDecimals(cost, String(clicks)), currency),
-    moreIsBetter: false,
+    isHigherBetter: false,
   },
 }
 

@@ -22,7 +22,7 @@ export const noProfilesNotice = (
   reason: EmptyProfileListReason | null | undefined,
 ): NoticeCode => (agencies > 0 ? 'agencies_only' : emptyListNotices[(reason ?? unexplained).why])
 
-const connects: ReadonlySet<NoticeCode> = new Set<NoticeCode>([
+const noticesWithConnect: ReadonlySet<NoticeCode> = new Set<NoticeCode>([
   'denied',
   'amazon_error',
   'amazon_busy',
@@ -40,14 +40,14 @@ const connects: ReadonlySet<NoticeCode> = new Set<NoticeCode>([
   'pending_undecryptable',
 ])
 
-const troubleshooting = (place: string): NonNullable<Notice['link']> => ({
+const troubleshooting = (anchor: string): NonNullable<Notice['link']> => ({
   label: 'More help',
-  href: `/dashboard/help/troubleshooting#${place}`,
+  href: `/dashboard/help/troubleshooting#${anchor}`,
 })
 
 /** S-30. */
-const articles: ReadonlyMap<NoticeCode, NonNullable<Notice['link']>> = new Map([
-  ...[...connects].map(code => [code, troubleshooting('oauth')] as const),
+const helpLinks: ReadonlyMap<NoticeCode, NonNullable<Notice['link']>> = new Map([
+  ...[...noticesWithConnect].map(code => [code, troubleshooting('oauth')] as const),
   ['state_replayed', troubleshooting('oauth')],
   ...Object.values(emptyListNotices).map(code => [code, troubleshooting('no-profiles')] as const),
   ['agencies_only', troubleshooting('no-profiles')],
@@ -56,15 +56,15 @@ const articles: ReadonlyMap<NoticeCode, NonNullable<Notice['link']>> = new Map([
 
 export function noticeOf(code: string | undefined, reference: string | undefined): Notice | null {
   if (!code || !Object.hasOwn(noticeText, code)) return null
-  const known = code as NoticeCode
-  const { steps = [], ...rest } = noticeText[known]
+  const noticeCode = code as NoticeCode
+  const { steps = [], ...rest } = noticeText[noticeCode]
   return {
     ...rest,
     steps,
-    link: articles.get(known) ?? null,
+    link: helpLinks.get(noticeCode) ?? null,
     reauthorises: null,
     reference: reference && isReference(reference) ? reference : null,
-    offersConnect: connects.has(known),
+    offersConnect: noticesWithConnect.has(noticeCode),
   }
 }
 
@@ -98,22 +98,22 @@ export function urlAfterCallback(result: CallbackResult): string {
   }
 }
 
-export function urlAfterChoice(chosen: ProfileChoiceResult): string {
-  switch (chosen.outcome) {
+export function urlAfterChoice(result: ProfileChoiceResult): string {
+  switch (result.outcome) {
     case 'connected':
       return '/dashboard/ads/'
     case 'nothing_reauthorised':
     case 'renewed':
     case 'reopened':
-      return adsPageUrl(chosen.outcome)
+      return adsPageUrl(result.outcome)
     case 'blocked':
-      return `/dashboard/ads/?choose=${chosen.profileId}`
+      return `/dashboard/ads/?choose=${result.profileId}`
     case 'different_amazon_user':
-      return `/dashboard/ads/?confirm=${chosen.profileId}`
+      return `/dashboard/ads/?confirm=${result.profileId}`
   }
 }
 
-export const isInternal = (result: CallbackResult): boolean =>
+export const isInternalError = (result: CallbackResult): boolean =>
   result.outcome === 'amazon_error' ||
   (result.outcome === 'token_exchange_failed' && exchangeNotice(result.why) === 'exchange_rejected')
 

@@ -8,7 +8,7 @@ export interface OperationsDependencies {
   readonly readMetrics: () => Promise<{ readonly contentType: string; readonly text: string }>
 }
 
-const throughProxy = ['x-forwarded-for', 'forwarded'] as const
+const forwardingHeaders = ['x-forwarded-for', 'forwarded'] as const
 
 /** S-52. `/healthz` skips the database: a restart wouldn't repair it. */
 export async function operationsRoutes(
@@ -27,7 +27,7 @@ export async function operationsRoutes(
   )
   // Internal: a proxied request carries a forwarding header and gets 404.
   app.get('/metrics', { config: { isPublic: true } }, async (request, reply) => {
-    if (throughProxy.some(name => request.headers[name] !== undefined)) return reply.callNotFound()
+    if (forwardingHeaders.some(name => request.headers[name] !== undefined)) return reply.callNotFound()
     const { contentType, text } = await readMetrics()
     return reply.type(contentType).send(text)
   })

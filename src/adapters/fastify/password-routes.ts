@@ -4,12 +4,12 @@ import { Type } from 'typebox'
 import type { RequestPasswordReset, SetPassword } from '../../application/access/index.ts'
 import type { PasswordPurpose } from '../../domain/access/access-link.ts'
 import { PasswordNotAllowed } from '../../domain/access/password.ts'
-import { usesDashboard } from '../../domain/access/user.ts'
+import { canUseDashboard } from '../../domain/access/user.ts'
 import { Secret } from '../../domain/secret.ts'
-import { problemOf } from './domain-error-pages.ts'
+import { errorMessageOf } from './domain-error-pages.ts'
 import type { ForgotPage, PasswordPage } from './page-models/access.ts'
 import { shellOf } from './shell.ts'
-import { limitSignInTries, signInTries } from './sign-in-limits.ts'
+import { limitSignInTries, signInRateLimit } from './sign-in-limits.ts'
 import type { Render } from './templates.ts'
 
 export interface PasswordDependencies {
@@ -45,11 +45,11 @@ const links: readonly {
 
 export const passwordRoutes: FastifyPluginAsyncTypebox<PasswordDependencies> = async (app, deps) => {
   const { requestPasswordReset, setPassword, render, supportEmail } = deps
-  const timeout = limitSignInTries(app)
-  const send = (reply: FastifyReply, view: string, page: ForgotPage | PasswordPage) =>
+  const limitTries = limitSignInTries(app)
+  const sendPage = (reply: FastifyReply, view: string, page: ForgotPage | PasswordPage) =>
     reply.type('text/html; charset=utf-8').send(render(view, page))
   const forgotPage = (reply: FastifyReply, isAsked: boolean) =>
-    send(reply, 'forgot-password', {
+    sendPage(reply, 'forgot-password', {
       ...shellOf(reply, { title: 'Forgotten password', supportEmail }),
       isAsked,
     })
@@ -60,8 +60,8 @@ export const passwordRoutes: FastifyPluginAsyncTypebox<PasswordDependencies> = a
     '/password/forgot',
     {
       schema: { body: ForgotForm },
-      config: { rateLimit: signInTries },
-      preHandler: [timeout, app.csrfProtection],
+      config: { rateLimit: signInRateLimit },
+      preHandler: [limitTries, app.csrfProtection],
     },
     async (request, reply) => {
       await requestPasswordReset.execute(request.body.email)
@@ -70,32 +70,37 @@ export const passwordRoutes: FastifyPluginAsyncTypebox<PasswordDependencies> = a
   )
 
   for (const { purpose, path, heading, lead } of links) {
-    const draw = (reply: FastifyReply, email: string, action: string, problem: string | null) => {
+    const sendPasswordPage = (reply: FastifyReply, email: string, action: string, problem: string | null) => {
       const shell = shellOf(reply, { title: heading, supportEmail })
-      return send(reply, 'choose-password', { ...shell, heading, lead, action, email, problem })
+      return sendPage(reply, 'choose-password', { ...shell, heading, lead, action, email, problem })
     }
-    const address = `${path}/:token`
+    const pathPattern = `${path}/:token`
     const config = { hasToken: true }
 
-    app.get(address, { schema: { params }, config, preHandler: timeout }, async (request, reply) => {
+    app.get(pathPattern, { schema: { params }, config, preHandler: limitTries }, async (request, reply) => {
       const { token } = request.params
       const { email } = await setPassword.checkLink(new Secret(token), purpose)
-      return draw(reply, email, `${path}/${token}`, null)
+      return sendPasswordPage(reply, email, `${path}/${token}`, null)
     })
 
     app.post(
-      address,
-      { schema: { params, body: PasswordForm }, config, preHandler: [timeout, app.csrfProtection] },
+      pathPattern,
+      { schema: { params, body: PasswordForm }, config, preHandler: [limitTries, app.csrfProtection] },
       async (request, reply) => {
         const token = new Secret(request.params.token)
         try {
           const { role } = await setPassword.execute(token, purpose, new Secret(request.body.password))
-          const signIn = usesDashboard(role) ? '/login' : '/admin/login'
+          const signIn = canUseDashboard(role) ? '/login' : '/admin/login'
           return reply.redirect(`${signIn}?notice=password_set`, 303)
         } catch (error) {
           if (!(error instanceof PasswordNotAllowed)) throw error
           const { email } = await setPassword.checkLink(token, purpose)
-          return draw(reply.code(422), email, `${path}/${request.params.token}`, problemOf(error))
+          return sendPasswordPage(
+            reply.code(422),
+            email,
+            `${path}/${request.params.token}`,
+            errorMessageOf(error),
+          )
         }
       },
     )

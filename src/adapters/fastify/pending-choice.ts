@@ -12,35 +12,37 @@ import type { Region } from '../../domain/profile/region.ts'
 
 export type PendingChoice =
   | {
-      readonly wait: 'choice'
+      readonly step: 'choice'
       readonly pending: PendingConnection
       readonly chosen: AdvertisingProfile | null
     }
   | {
-      readonly wait: 'reauthorisation'
+      readonly step: 'reauthorisation'
       readonly connection: LiveConnection
       readonly pending: PendingConnection
-      readonly unread: { readonly region: Region; readonly why: RegionFailure } | null
+      readonly unfetchedRegion: { readonly region: Region; readonly why: RegionFailure } | null
     }
 
 export function pendingChoice(
   reauthorisation: Reauthorisation | null,
-  offer: PickerState,
-  by: {
+  pickerState: PickerState,
+  context: {
     readonly live: readonly LiveConnection[]
     readonly choose: string | undefined
     readonly confirm: string | undefined
   },
 ): PendingChoice | null {
   if (reauthorisation?.kind === 'region_not_fetched')
-    return { wait: 'reauthorisation', ...reauthorisation, unread: reauthorisation }
+    return { step: 'reauthorisation', ...reauthorisation, unfetchedRegion: reauthorisation }
   if (reauthorisation?.kind === 'different_amazon_user')
-    return { wait: 'reauthorisation', ...reauthorisation, unread: null }
-  if (offer.kind !== 'picker') return null
-  const { pending } = offer
-  const connection = by.live.find(({ profile }) => profile.id === by.confirm)
-  const asks = connection && isDifferentAmazonUser(consentOf(connection).amazonUser, pending.amazonUser)
-  if (connection && asks) return { wait: 'reauthorisation', connection, pending, unread: null }
-  const chosen = by.choose ? findListedProfile(pending.regionResults, by.choose as ProfileId) : null
-  return { wait: 'choice', pending, chosen }
+    return { step: 'reauthorisation', ...reauthorisation, unfetchedRegion: null }
+  if (pickerState.kind !== 'picker') return null
+  const { pending } = pickerState
+  const connection = context.live.find(({ profile }) => profile.id === context.confirm)
+  const isDifferentUser =
+    connection && isDifferentAmazonUser(consentOf(connection).amazonUser, pending.amazonUser)
+  if (connection && isDifferentUser)
+    return { step: 'reauthorisation', connection, pending, unfetchedRegion: null }
+  const chosen = context.choose ? findListedProfile(pending.regionResults, context.choose as ProfileId) : null
+  return { step: 'choice', pending, chosen }
 }

@@ -7,7 +7,7 @@ import type { PeriodControls } from './page-models/performance.ts'
 import { hiddenFields, type QueryParameters, urlWithQuery } from './url-query.ts'
 
 /** `''` when blank. */
-const AnyDay = Type.Union([
+const OptionalDay = Type.Union([
   Type.Literal(''),
   Type.String({ format: 'date', pattern: '^2\\d{3}-\\d\\d-\\d\\d$' }),
 ])
@@ -15,25 +15,25 @@ const AnyDay = Type.Union([
 /** S-28. */
 export const periodQuery = {
   period: Type.Optional(Type.Enum([...presets])),
-  from: Type.Optional(AnyDay),
-  to: Type.Optional(AnyDay),
+  from: Type.Optional(OptionalDay),
+  to: Type.Optional(OptionalDay),
   columns: Type.Optional(Type.Enum([...metricNames])),
   line: Type.Optional(Type.Enum([...metricNames])),
 }
 const PeriodQuery = Type.Object(periodQuery)
 export type PeriodQuery = Static<typeof PeriodQuery>
 
-const usual: Preset = '30d'
+const defaultPreset: Preset = '30d'
 
-export const periodIn = ({ period, from, to }: PeriodQuery): QueryParameters => ({ period, from, to })
+export const periodParameters = ({ period, from, to }: PeriodQuery): QueryParameters => ({ period, from, to })
 
 /** Days take precedence; a reversed range is swapped. */
-export function choiceIn({ period, from, to }: PeriodQuery): PeriodChoice {
+export function parsePeriodChoice({ period, from, to }: PeriodQuery): PeriodChoice {
   const [first, last] = [from || to, to || from].sort() as [Day | undefined, Day | undefined]
-  return first && last ? { days: { from: first, to: last } } : { preset: period ?? usual }
+  return first && last ? { days: { from: first, to: last } } : { preset: period ?? defaultPreset }
 }
 
-export const chartedIn = ({ columns = 'spend', line = 'sales' }: PeriodQuery): ChartedMetrics => ({
+export const parseChartedMetrics = ({ columns = 'spend', line = 'sales' }: PeriodQuery): ChartedMetrics => ({
   columns,
   line,
 })
@@ -55,7 +55,7 @@ export function periodControls(
     path,
   }: { readonly loaded: DayRange | null; readonly shown: DayRange | null; readonly path: string },
 ): PeriodControls {
-  const choice = choiceIn(query)
+  const choice = parsePeriodChoice(query)
   const days = 'days' in choice ? choice.days : null
   const period = 'preset' in choice ? { period: choice.preset } : choice.days
   return {

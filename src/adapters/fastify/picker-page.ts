@@ -14,7 +14,7 @@ import type { PickerEntry, PickerPage } from './page-models/connecting.ts'
 import type { Shell } from './page-models/shell.ts'
 import { accountLabel } from './shell.ts'
 
-const searchable = 8
+const minEntriesForSearch = 8
 
 export function pickerPage(
   shell: Shell,
@@ -40,10 +40,10 @@ export function pickerPage(
     ...shell,
     pendingId: pending.id,
     entries,
-    isSearchable: entries.length >= searchable,
+    isSearchable: entries.length >= minEntriesForSearch,
     unreadRegions: unfetchedRegions(pending.regionResults).map(region => {
-      const reading = pending.regionResults[region]
-      const why = reading.state === 'failed' ? failureText[reading.why] : 'hasn’t been checked yet'
+      const regionResult = pending.regionResults[region]
+      const why = regionResult.state === 'failed' ? failureText[regionResult.why] : 'hasn’t been checked yet'
       return {
         region,
         sentence: `Amazon’s ${regionNames[region]} region ${why}. Its profiles may be missing.`,

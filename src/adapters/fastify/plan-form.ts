@@ -17,7 +17,7 @@ export type TypedPlan = Pick<PlanForm, 'plan' | 'until' | 'reason'>
 
 export const initialPlanForm = (subscription: Subscription | null): TypedPlan => ({
   plan: subscription?.plan ?? 'none',
-  until: subscription?.endsAt ? toMinute(subscription.endsAt) : '',
+  until: subscription?.endsAt ? formatToMinute(subscription.endsAt) : '',
   reason: '',
 })
 
@@ -30,7 +30,7 @@ export function submittedSubscription({ plan, until, ...form }: PlanForm): Subsc
   if (plan === 'none') return null
   if (until === '') return { plan, endsAt: null }
   const shown = instantAt(form.shownEndsAt)
-  if (shown && toMinute(shown) === until) return { plan, endsAt: shown }
+  if (shown && formatToMinute(shown) === until) return { plan, endsAt: shown }
   const endsAt = instantAt(`${until}:00.000Z`)
   return endsAt ? { plan, endsAt } : 'no_date'
 }
@@ -41,7 +41,7 @@ function instantAt(text: string): Date | null {
   return !Number.isNaN(date.getTime()) && date.toISOString() === text ? date : null
 }
 
-const toMinute = (date: Date): string => date.toISOString().slice(0, 16)
+const formatToMinute = (date: Date): string => date.toISOString().slice(0, 16)
 
 export const planNames: Readonly<Record<Plan | 'none', string>> = {
   monthly: 'Monthly',

@@ -1,33 +1,33 @@
 import { LRUCache } from 'lru-cache'
 
-type Counted = { readonly current: number; readonly ttl: number }
+type WindowCount = { readonly current: number; readonly ttl: number }
 
 /** More keys at once are an attack. */
-const most = 5000
+const maxKeys = 5000
 
 /**
  * Uses the monotonic clock: after the system clock is set back an hour, the plugin's own store blocks sign-ins for an
  * hour.
  */
 export class MonotonicRateLimitStore {
-  readonly #counts = new LRUCache<string, { current: number; readonly endsAt: number }>({ max: most })
+  readonly #counts = new LRUCache<string, { current: number; readonly endsAt: number }>({ max: maxKeys })
 
-  incr(key: string, callback: (error: Error | null, countWithNoun?: Counted) => void, window: number): void {
+  incr(key: string, callback: (error: Error | null, result?: WindowCount) => void, window: number): void {
     const now = performance.now()
-    const known = this.#counts.get(key)
-    const count = known && known.endsAt > now ? known : { current: 0, endsAt: now + window }
+    const stored = this.#counts.get(key)
+    const count = stored && stored.endsAt > now ? stored : { current: 0, endsAt: now + window }
     count.current += 1
     this.#counts.set(key, count)
     callback(null, { current: count.current, ttl: count.endsAt - now })
   }
 
-  read(key: string, callback: (error: Error | null, countWithNoun?: Counted) => void): void {
+  read(key: string, callback: (error: Error | null, result?: WindowCount) => void): void {
     const now = performance.now()
-    const known = this.#counts.get(key)
+    const stored = this.#counts.get(key)
     callback(
       null,
-      known && known.endsAt > now
-        ? { current: known.current, ttl: known.endsAt - now }
+      stored && stored.endsAt > now
+        ? { current: stored.current, ttl: stored.endsAt - now }
         : { current: 0, ttl: 0 },
     )
   }

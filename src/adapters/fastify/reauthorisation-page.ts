@@ -11,7 +11,7 @@ import type { Notice, Shell } from './page-models/shell.ts'
 import { failureText } from './picker-page.ts'
 import { accountLabel } from './shell.ts'
 
-interface Renewing {
+interface PendingReauthorisation {
   readonly connection: LiveConnection
   readonly pending: PendingConnection
 }
@@ -19,8 +19,8 @@ interface Renewing {
 /** S-26. */
 export function reauthorisationPage(
   shell: Shell,
-  { connection, pending }: Renewing,
-  unread: { readonly region: Region; readonly why: keyof typeof failureText } | null,
+  { connection, pending }: PendingReauthorisation,
+  unfetchedRegion: { readonly region: Region; readonly why: keyof typeof failureText } | null,
 ): ReauthorisationPage {
   return {
     ...shell,
@@ -28,9 +28,9 @@ export function reauthorisationPage(
     connectionId: connection.id,
     profileId: connection.profile.id,
     pendingId: pending.id,
-    unread: unread && {
-      region: unread.region,
-      sentence: `Amazon’s ${regionNames[unread.region]} region ${failureText[unread.why]}.`,
+    unread: unfetchedRegion && {
+      region: unfetchedRegion.region,
+      sentence: `Amazon’s ${regionNames[unfetchedRegion.region]} region ${failureText[unfetchedRegion.why]}.`,
     },
     before: amazonUserText(consentOf(connection).amazonUser) ?? 'another Amazon account',
     now: amazonUserText(pending.amazonUser) ?? 'an Amazon account we don’t know yet',

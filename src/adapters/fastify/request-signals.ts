@@ -8,9 +8,9 @@ declare module 'fastify' {
   }
 }
 
-const begins = channel(signals.requests)
-const goesOn = channel(signals.requestResumed)
-const ends = channel(signals.requestEnds)
+const startChannel = channel(signals.requests)
+const resumeChannel = channel(signals.requestResumed)
+const endChannel = channel(signals.requestEnds)
 
 /** nginx's code for early disconnects. */
 const clientClosedRequest = 499
@@ -22,16 +22,16 @@ export function publishRequests(app: FastifyInstance): void {
     request.signalOfRequest = signal
     // Fastify skips `onResponse` after an early disconnect.
     reply.raw.once('close', () => {
-      if (!ends.hasSubscribers) return
+      if (!endChannel.hasSubscribers) return
       signal.status = reply.raw.writableFinished ? reply.raw.statusCode : clientClosedRequest
       signal.seconds = reply.elapsedTime / 1000
-      ends.publish(signal)
+      endChannel.publish(signal)
     })
-    begins.runStores(signal, () => done())
+    startChannel.runStores(signal, () => done())
   })
   // Socket events deliver the body outside the context.
   app.addHook('preValidation', (request, _reply, done) =>
-    goesOn.runStores(request.signalOfRequest, () => done()),
+    resumeChannel.runStores(request.signalOfRequest, () => done()),
   )
 }
 

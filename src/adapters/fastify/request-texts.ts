@@ -30,21 +30,21 @@ export const emptyInboxTexts: Readonly<Record<SupportRequestStatus, string>> = {
   solved: 'No solved requests',
 }
 
-export function statusText({ state, since }: SupportRequest['status']): string {
+export function requestStatusText({ state, since }: SupportRequest['status']): string {
   const verbs = { open: 'Open since', waiting_on_customer: 'Waiting since', solved: 'Solved' } as const
   return `${verbs[state]} ${formatDateTime(since)}`
 }
 
-const maxBeginning = 160
+const maxExcerptLength = 160
 
 export function excerptOf({ text }: SupportRequest): string {
-  const letters = [...text.message.replace(/\s+/g, ' ')]
-  return letters.length <= maxBeginning
-    ? letters.join('')
-    : `${letters.slice(0, maxBeginning).join('').trimEnd()}…`
+  const characters = [...text.message.replace(/\s+/g, ' ')]
+  return characters.length <= maxExcerptLength
+    ? characters.join('')
+    : `${characters.slice(0, maxExcerptLength).join('').trimEnd()}…`
 }
 
-export const circumstancesText = ({ text, page, reference }: SupportRequest): readonly LabelledValue[] => [
+export const requestFacts = ({ text, page, reference }: SupportRequest): readonly LabelledValue[] => [
   { term: 'Amazon email', value: text.amazonEmail || 'Not given' },
   { term: 'Marketplace', value: text.marketplace || 'Not given' },
   { term: 'Sent from', value: page ?? 'Unknown' },

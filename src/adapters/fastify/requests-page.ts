@@ -18,13 +18,13 @@ import { formatCount, formatDateTime } from './formats.ts'
 import type { CommentForm, InboxPageModel, RequestDiagnosis, RequestPage } from './page-models/requests.ts'
 import type { StaffShell } from './page-models/staff.ts'
 import {
-  circumstancesText,
   connectionStatusText,
   emptyInboxTexts,
   excerptOf,
+  requestFacts,
+  requestStatusText,
   statusActionNames,
   statusNames,
-  statusText,
 } from './request-texts.ts'
 import { accountLabel } from './shell.ts'
 import { urlWithQuery } from './url-query.ts'
@@ -41,29 +41,29 @@ const orderNames: Readonly<Record<InboxOrder, string>> = {
   newest: 'Newest first',
 }
 
-/** Read by {@link cursorIn}. */
-export const placePattern = '^\\d{1,14}\\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
-const placeAddress = ({ since, id }: InboxCursor): string => `${since.getTime()}.${id}`
+/** Read by {@link parseCursor}. */
+export const cursorPattern = '^\\d{1,14}\\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
+const formatCursor = ({ since, id }: InboxCursor): string => `${since.getTime()}.${id}`
 
-export function cursorIn(address: string): InboxCursor {
-  const [since = '', id = ''] = address.split('.')
+export function parseCursor(cursor: string): InboxCursor {
+  const [since = '', id = ''] = cursor.split('.')
   return { since: new Date(Number(since)), id: id as SupportRequestId }
 }
 
 export function inboxPageModel(
   shell: StaffShell,
   { requests, next, counts }: Inbox,
-  looked: InboxQuery,
+  query: InboxQuery,
 ): InboxPageModel {
-  const { state, order, after } = looked
-  const here = { state, order: order === 'oldest' ? undefined : order }
+  const { state, order, after } = query
+  const currentQuery = { state, order: order === 'oldest' ? undefined : order }
   return {
     ...shell,
     section: 'requests',
     states: supportRequestStatus.map(each => ({
       label: statusNames[each],
       count: countText(counts[each]),
-      href: urlWithQuery(path, { ...here, state: each }),
+      href: urlWithQuery(path, { ...currentQuery, state: each }),
       isCurrent: each === state,
     })),
     orders: inboxOrders.map(each => ({
@@ -76,12 +76,12 @@ export function inboxPageModel(
       reference: referenceOf(request.id),
       name,
       beginning: excerptOf(request),
-      stands: statusText(request.status),
+      stands: requestStatusText(request.status),
       marketplace: request.text.marketplace || null,
     })),
     none: emptyInboxTexts[state],
-    firstHref: after ? urlWithQuery(path, here) : null,
-    nextHref: next ? urlWithQuery(path, { ...here, after: placeAddress(next) }) : null,
+    firstHref: after ? urlWithQuery(path, currentQuery) : null,
+    nextHref: next ? urlWithQuery(path, { ...currentQuery, after: formatCursor(next) }) : null,
   }
 }
 
@@ -103,7 +103,7 @@ export function requestPage(
   },
 ): RequestPage {
   const { id, status, text, connectionId, requestedAt } = request
-  const blank = (): CommentForm => ({ idempotencyKey: randomUUID(), text: '', problem: null })
+  const createBlankForm = (): CommentForm => ({ idempotencyKey: randomUUID(), text: '', problem: null })
   return {
     ...shell,
     section: 'requests',
@@ -120,7 +120,7 @@ export function requestPage(
       .map(state => ({ value: state, label: statusActionNames[state] })),
     asker: { id: user.id, name: user.name, email: user.email, role: user.role },
     message: text.message,
-    facts: [{ term: 'Sent', value: formatDateTime(requestedAt) }, ...circumstancesText(request)],
+    facts: [{ term: 'Sent', value: formatDateTime(requestedAt) }, ...requestFacts(request)],
     connections: connections.map(connection => ({
       account: accountLabel(connection.profile),
       status: connectionStatusText(connection),
@@ -135,12 +135,12 @@ export function requestPage(
       when: formatDateTime(commentedAt),
       text: body,
     })),
-    answer: { ...blank(), ...typed.answer },
-    note: { ...blank(), ...typed.note },
+    answer: { ...createBlankForm(), ...typed.answer },
+    note: { ...createBlankForm(), ...typed.note },
   }
 }
 
-const offered = 3
+const maxSuggestedReplies = 3
 
 function requestDiagnosis({ key, connection, diagnosis }: CaseState): RequestDiagnosis {
   const id = caseId(key)
@@ -155,7 +155,7 @@ function requestDiagnosis({ key, connection, diagnosis }: CaseState): RequestDia
     label: name,
     sentence: sentence(first),
     owner: { name: text, tone: first.cause === 'healthy' ? 'success' : tone },
-    answers: diagnosis.slice(0, offered).map(finding => ({
+    answers: diagnosis.slice(0, maxSuggestedReplies).map(finding => ({
       id: `answer-${id}-${finding.cause}`,
       name: causeTexts[finding.cause].name,
       text: causeTexts[finding.cause].sellerMessage(finding),

@@ -14,10 +14,10 @@ import { InvalidComment } from '../../domain/help/comment.ts'
 import { supportRequestStatus } from '../../domain/help/status.ts'
 import type { FormSubmissionId, SupportRequestId } from '../../domain/identifiers.ts'
 import { referenceOf } from '../../domain/timeline/reference.ts'
-import { problemOf } from './domain-error-pages.ts'
+import { errorMessageOf } from './domain-error-pages.ts'
 import type { NoticeCode } from './notice-texts.ts'
 import { noticeOf } from './notices.ts'
-import { cursorIn, inboxPageModel, placePattern, requestPage } from './requests-page.ts'
+import { cursorPattern, inboxPageModel, parseCursor, requestPage } from './requests-page.ts'
 import { requireStaff, signedInStaff } from './staff-session.ts'
 import { staffShellOf } from './staff-shell.ts'
 import type { Render } from './templates.ts'
@@ -39,11 +39,11 @@ const params = Type.Object({ id: Id })
 const InboxQuery = Type.Object({
   state: Type.Optional(State),
   order: Type.Optional(Type.Enum([...inboxOrders])),
-  after: Type.Optional(Type.String({ pattern: placePattern })),
+  after: Type.Optional(Type.String({ pattern: cursorPattern })),
 })
 const NoticeQuery = Type.Object({ notice: Type.Optional(Type.String({ maxLength: 100 })) })
-const WrittenForm = Type.Object({ form: Id, words: Type.String({ maxLength: 20_000 }) })
-const PutForm = Type.Object({ state: State })
+const CommentBody = Type.Object({ form: Id, words: Type.String({ maxLength: 20_000 }) })
+const StatusBody = Type.Object({ state: State })
 
 /** S-30. */
 export const requestsRoutes: FastifyPluginAsyncTypebox<RequestsDependencies> = async (app, deps) => {
@@ -51,37 +51,37 @@ export const requestsRoutes: FastifyPluginAsyncTypebox<RequestsDependencies> = a
   app.addHook('preValidation', requireStaff)
   const form = { preHandler: app.csrfProtection }
 
-  const draw = async (
+  const sendPage = async (
     request: FastifyRequest<{ Params: { id: string } }>,
     reply: FastifyReply,
-    its: { notice?: string | undefined; typed?: Omit<Parameters<typeof requestPage>[2], 'cases'> } = {},
+    options: { notice?: string | undefined; typed?: Omit<Parameters<typeof requestPage>[2], 'cases'> } = {},
   ) => {
     const { user } = signedInStaff(request)
     const requestId = request.params.id as SupportRequestId
-    const opened = await getSupportRequest.execute({ by: user.id, requestId })
+    const details = await getSupportRequest.execute({ by: user.id, requestId })
     const title = `Request ${referenceOf(requestId)}`
     const shell = staffShellOf(reply, {
       title,
       supportEmail,
       user,
-      notice: noticeOf(its.notice, undefined),
+      notice: noticeOf(options.notice, undefined),
     })
-    const cases = await listUserCases.execute(opened)
-    const page = requestPage(shell, opened, { ...its.typed, cases })
+    const cases = await listUserCases.execute(details)
+    const page = requestPage(shell, details, { ...options.typed, cases })
     return reply.type('text/html; charset=utf-8').send(render('staff/request', page))
   }
-  const backTo = (reply: FastifyReply, id: string, notice: NoticeCode) =>
+  const redirectTo = (reply: FastifyReply, id: string, notice: NoticeCode) =>
     reply.redirect(`/admin/requests/${id}?notice=${notice}`, 303)
 
-  const rejected = (
-    request: FastifyRequest<{ Params: { id: string }; Body: Static<typeof WrittenForm> }>,
+  const sendCommentError = (
+    request: FastifyRequest<{ Params: { id: string }; Body: Static<typeof CommentBody> }>,
     reply: FastifyReply,
     { field, error }: { field: 'answer' | 'note'; error: unknown },
   ) => {
     if (!(error instanceof InvalidComment)) throw error
     const { form: idempotencyKey, words: text } = request.body
-    return draw(request, reply.code(422), {
-      typed: { [field]: { idempotencyKey, text, problem: problemOf(error) } },
+    return sendPage(request, reply.code(422), {
+      typed: { [field]: { idempotencyKey, text, problem: errorMessageOf(error) } },
     })
   }
 
@@ -91,50 +91,50 @@ export const requestsRoutes: FastifyPluginAsyncTypebox<RequestsDependencies> = a
     async (request, reply) => {
       const { user } = signedInStaff(request)
       const { state = 'open', order = 'oldest', after } = request.query
-      const looked = { state, order, after: after ? cursorIn(after) : null }
-      const inbox = await listSupportRequests.execute({ by: user.id, ...looked })
+      const query = { state, order, after: after ? parseCursor(after) : null }
+      const inbox = await listSupportRequests.execute({ by: user.id, ...query })
       const shell = staffShellOf(reply, { title: 'Requests', supportEmail, user })
-      const page = inboxPageModel(shell, inbox, looked)
+      const page = inboxPageModel(shell, inbox, query)
       return reply.type('text/html; charset=utf-8').send(render('staff/requests', page))
     },
   )
 
   app.get('/:id', { schema: { params, querystring: NoticeQuery } }, (request, reply) =>
-    draw(request, reply, { notice: request.query.notice }),
+    sendPage(request, reply, { notice: request.query.notice }),
   )
 
-  app.post('/:id/answer', { ...form, schema: { params, body: WrittenForm } }, async (request, reply) => {
+  app.post('/:id/answer', { ...form, schema: { params, body: CommentBody } }, async (request, reply) => {
     try {
-      await deps.replyToSupportRequest.execute(writtenIn(request))
+      await deps.replyToSupportRequest.execute(commentOf(request))
     } catch (error) {
-      return rejected(request, reply, { field: 'answer', error })
+      return sendCommentError(request, reply, { field: 'answer', error })
     }
-    return backTo(reply, request.params.id, 'request_answered')
+    return redirectTo(reply, request.params.id, 'request_answered')
   })
 
-  app.post('/:id/note', { ...form, schema: { params, body: WrittenForm } }, async (request, reply) => {
+  app.post('/:id/note', { ...form, schema: { params, body: CommentBody } }, async (request, reply) => {
     try {
-      await deps.addInternalNote.execute(writtenIn(request))
+      await deps.addInternalNote.execute(commentOf(request))
     } catch (error) {
-      return rejected(request, reply, { field: 'note', error })
+      return sendCommentError(request, reply, { field: 'note', error })
     }
-    return backTo(reply, request.params.id, 'request_note_added')
+    return redirectTo(reply, request.params.id, 'request_note_added')
   })
 
-  app.post('/:id/state', { ...form, schema: { params, body: PutForm } }, async (request, reply) => {
+  app.post('/:id/state', { ...form, schema: { params, body: StatusBody } }, async (request, reply) => {
     const { id } = request.params
-    const put = {
+    const statusChange = {
       by: signedInStaff(request).user.id,
       requestId: id as SupportRequestId,
       state: request.body.state,
     }
-    const outcome = await deps.changeSupportRequestStatus.execute(put)
-    return backTo(reply, id, outcome === 'changed' ? 'request_status_changed' : 'request_unchanged')
+    const outcome = await deps.changeSupportRequestStatus.execute(statusChange)
+    return redirectTo(reply, id, outcome === 'changed' ? 'request_status_changed' : 'request_unchanged')
   })
 }
 
-const writtenIn = (
-  request: FastifyRequest<{ Params: { id: string }; Body: Static<typeof WrittenForm> }>,
+const commentOf = (
+  request: FastifyRequest<{ Params: { id: string }; Body: Static<typeof CommentBody> }>,
 ) => ({
   by: signedInStaff(request).user.id,
   requestId: request.params.id as SupportRequestId,

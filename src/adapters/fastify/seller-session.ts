@@ -28,8 +28,8 @@ export interface SignedInUser {
 export function authenticateSeller({ authenticateSession }: { authenticateSession: AuthenticateSession }) {
   return async (request: FastifyRequest): Promise<void> => {
     // Assets and health checks must work while the database is down.
-    const { isPublic, recognisesItself } = request.routeOptions.config
-    if (isPublic || recognisesItself || isConsole(request)) return
+    const { isPublic, isSelfAuthenticating } = request.routeOptions.config
+    if (isPublic || isSelfAuthenticating || isConsole(request)) return
     const id = request.session.get('id')
     request.signedIn = id && isId(id) ? await authenticateSession.execute(id as SessionId, 'seller') : null
   }
@@ -42,19 +42,19 @@ export async function requireSignIn(request: FastifyRequest, reply: FastifyReply
   if (request.signedIn) return
   // A form can't be sent again.
   const page = request.method === 'GET' ? request.url : '/dashboard/ads/'
-  const next = request.routeOptions.config.isWayBack ? adsPageUrl('signed_out') : page
+  const next = request.routeOptions.config.isOAuthCallback ? adsPageUrl('signed_out') : page
   return reply.redirect(`/login?next=${encodeURIComponent(next)}`, 303)
 }
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    answersJson?: boolean
+    isJsonRoute?: boolean
     /** Authenticates in its own query. */
-    recognisesItself?: boolean
+    isSelfAuthenticating?: boolean
     /** Works without a user. */
     isPublic?: boolean
     /** Its URL carries a code that must not get into another URL. */
-    isWayBack?: boolean
+    isOAuthCallback?: boolean
     /** Its URL carries an access link's token. */
     hasToken?: boolean
   }

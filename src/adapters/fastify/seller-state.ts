@@ -12,7 +12,7 @@ declare module 'fastify' {
 export function loadSellerState({ sellers }: { readonly sellers: SellerStates }) {
   return async (request: FastifyRequest): Promise<void> => {
     const { signedIn } = request
-    if (signedIn && !request.routeOptions.config.answersJson)
+    if (signedIn && !request.routeOptions.config.isJsonRoute)
       request.record = await sellers.of(signedIn.user.id)
   }
 }

@@ -17,7 +17,7 @@ import { type ConnectionDependencies, connectionRoutes } from './connection-rout
 import { type CaseDependencies, caseRoutes } from './console/case-routes.ts'
 import { type OverviewDependencies, overviewRoutes } from './console/overview-routes.ts'
 import { type EmailDependencies, emailRoutes } from './email-routes.ts'
-import { badRequest } from './error-pages.ts'
+import { requestErrorText } from './error-pages.ts'
 import { type InviteDependencies, inviteRoutes } from './invite-routes.ts'
 import { type OperationsDependencies, operationsRoutes } from './operations-routes.ts'
 import { type PasswordDependencies, passwordRoutes } from './password-routes.ts'
@@ -39,7 +39,7 @@ import { viewsFolder } from './templates.ts'
 import { type UserActionsDependencies, userActionsRoutes } from './user-actions-routes.ts'
 import { type UsersDependencies, usersRoutes } from './users-routes.ts'
 import { type ViewAsDependencies, viewAsRoutes } from './view-as-routes.ts'
-import { type HandOverDependencies, routeToViewAs } from './view-as-routing.ts'
+import { routeToViewAs, type ViewAsRoutingDependencies } from './view-as-routing.ts'
 import { malformedUrlPath, openWebApp, type WebAppDependencies } from './web-app.ts'
 
 export interface ServerDependencies
@@ -65,7 +65,7 @@ export interface ServerDependencies
     SubscriptionDependencies,
     Omit<ViewAsDependencies, 'render'>,
     Omit<AuditDependencies, 'render'>,
-    HandOverDependencies,
+    ViewAsRoutingDependencies,
     OperationsDependencies,
     WebAppDependencies {
   readonly loadPicker: LoadPicker
@@ -75,7 +75,7 @@ export interface ServerDependencies
   readonly prefillSupportRequest: PrefillSupportRequest
   readonly flagsFolder: string
   /** Development only. */
-  readonly showsStyleguide: boolean
+  readonly hasStyleguide: boolean
 }
 
 export async function buildServer(deps: ServerDependencies): Promise<FastifyInstance> {
@@ -108,7 +108,7 @@ export async function buildServer(deps: ServerDependencies): Promise<FastifyInst
 
   await app.register(operationsRoutes, deps)
   app.all(malformedUrlPath, { config: { isPublic: true } }, (request, reply) =>
-    page(request, reply, badRequest(request, 400, undefined)),
+    page(request, reply, requestErrorText(request, 400, undefined)),
   )
   for (const path of ['/', '/dashboard', '/dashboard/', '/dashboard/ads']) {
     app.get(path, async (_request, reply) => reply.redirect('/dashboard/ads/', 303))
@@ -136,7 +136,7 @@ export async function buildServer(deps: ServerDependencies): Promise<FastifyInst
   await app.register(accountRoutes, { ...deps, render, prefix: '/dashboard/ads/connections' })
   await app.register(subscriptionRoutes, deps)
   await app.register(emailRoutes, { ...deps, render })
-  if (deps.showsStyleguide) await app.register(styleguideRoutes, { ...deps, render })
+  if (deps.hasStyleguide) await app.register(styleguideRoutes, { ...deps, render })
 
   return app
 }

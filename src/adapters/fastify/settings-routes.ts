@@ -12,14 +12,14 @@ import type { SessionId } from '../../domain/identifiers.ts'
 import { type EmailPreferenceName, emailPreferenceNames } from '../../domain/mail/email-message.ts'
 import { Secret } from '../../domain/secret.ts'
 import { adsPageContext } from './ads-page-context.ts'
-import { problemOf } from './domain-error-pages.ts'
+import { errorMessageOf } from './domain-error-pages.ts'
 import { formatDateTime, formatSpan } from './formats.ts'
 import type { NoticeCode } from './notice-texts.ts'
 import { noticeOf } from './notices.ts'
 import type { SessionItem, SettingsPage, StaffAccessRow } from './page-models/access.ts'
 import { requireSignIn, type SignedInUser, signedInUser } from './seller-session.ts'
 import { accountLabel, shellOf, switcherOf } from './shell.ts'
-import { signInTries } from './sign-in-limits.ts'
+import { signInRateLimit } from './sign-in-limits.ts'
 import type { Render } from './templates.ts'
 
 export interface SettingsDependencies {
@@ -47,7 +47,7 @@ const EmailForm = Type.Object({
   mail: Type.Optional(Type.Union([Option, Type.Array(Option, { maxItems: 10 })])),
 })
 
-const viewsShown = 20
+const maxAccessEntries = 20
 
 const emailLabels: Readonly<Record<EmailPreferenceName, string>> = {
   ready: 'Email me when data is ready and I’ve left the page',
@@ -59,21 +59,21 @@ export const settingsRoutes: FastifyPluginAsyncTypebox<SettingsDependencies> = a
   app.addHook('preValidation', requireSignIn)
   const form = { preHandler: app.csrfProtection }
 
-  const draw = async (
+  const sendPage = async (
     reply: FastifyReply,
     { user, session }: SignedInUser,
     { notice, problem = null }: { notice?: string | undefined; problem?: string | null },
   ) => {
     const now = clock.now()
     const { live, current, planRestriction } = adsPageContext(reply.request, deps)
-    const [open, chosen, views] = await Promise.all([
+    const [activeSessions, preferences, accessEntries] = await Promise.all([
       sessions.activeByUser(user.id, now),
       deps.emailPreferenceStore.of(user.id),
-      deps.staffAccessLog.latestOf(user.id, viewsShown),
+      deps.staffAccessLog.latestOf(user.id, maxAccessEntries),
     ])
-    const lines = open
+    const sessionItems = activeSessions
       .filter(({ kind }) => kind !== 'staff_pending_second_factor')
-      .map(each => lineOf(each, session.id))
+      .map(each => sessionItem(each, session.id))
     const page: SettingsPage = {
       ...shellOf(reply, {
         title: 'Settings',
@@ -86,25 +86,25 @@ export const settingsRoutes: FastifyPluginAsyncTypebox<SettingsDependencies> = a
       name: user.name,
       email: user.email,
       problem,
-      sessions: lines,
-      hasOthers: lines.length > 1,
+      sessions: sessionItems,
+      hasOthers: sessionItems.length > 1,
       emailPreferenceStore: emailPreferenceNames.map(name => ({
         name,
         label: emailLabels[name],
-        isChosen: chosen[name],
+        isChosen: preferences[name],
       })),
-      viewedAt: views.map(view => lookedAtLineOf(view, live, now)),
+      viewedAt: accessEntries.map(view => staffAccessRow(view, live, now)),
     }
     return reply.type('text/html; charset=utf-8').send(render('settings', page))
   }
 
   app.get('/', { prefixTrailingSlash: 'no-slash', schema: query }, async (request, reply) =>
-    draw(reply, signedInUser(request), { notice: request.query.notice }),
+    sendPage(reply, signedInUser(request), { notice: request.query.notice }),
   )
 
   app.post(
     '/password',
-    { ...form, schema: { body: PasswordForm }, config: { rateLimit: signInTries } },
+    { ...form, schema: { body: PasswordForm }, config: { rateLimit: signInRateLimit } },
     async (request, reply) => {
       const signedIn = signedInUser(request)
       const { current, next } = request.body
@@ -112,31 +112,31 @@ export const settingsRoutes: FastifyPluginAsyncTypebox<SettingsDependencies> = a
         const sessionId = signedIn.session.id
         const change = { current: new Secret(current), next: new Secret(next), sessionId }
         await changePassword.execute(signedIn.user, change)
-        return reply.redirect(settingsWith('password_changed'), 303)
+        return reply.redirect(settingsUrl('password_changed'), 303)
       } catch (error) {
         if (!(error instanceof CurrentPasswordIncorrect || error instanceof PasswordNotAllowed)) throw error
-        return draw(reply.code(422), signedIn, { problem: problemOf(error) })
+        return sendPage(reply.code(422), signedIn, { problem: errorMessageOf(error) })
       }
     },
   )
 
   app.post('/mail', { ...form, schema: { body: EmailForm } }, async (request, reply) => {
-    const { mail: message = [] } = request.body
-    const wanted: readonly EmailPreferenceName[] = [message].flat()
+    const { mail: options = [] } = request.body
+    const wanted: readonly EmailPreferenceName[] = [options].flat()
     const choice = Object.fromEntries(emailPreferenceNames.map(option => [option, wanted.includes(option)]))
     await deps.updateEmailPreferences.execute({ userId: signedInUser(request).user.id }, choice)
-    return reply.redirect(settingsWith('email_preferences_saved'), 303)
+    return reply.redirect(settingsUrl('email_preferences_saved'), 303)
   })
 
   app.post('/sessions/:id/end', { ...form, schema: { params } }, async (request, reply) => {
     await endSessions.endOne(signedInUser(request).user.id, request.params.id as SessionId)
-    return reply.redirect(settingsWith('session_ended'), 303)
+    return reply.redirect(settingsUrl('session_ended'), 303)
   })
 
   app.post('/sessions/end-others', form, async (request, reply) => {
     const { user, session } = signedInUser(request)
     await endSessions.endAllExcept(user.id, session.id)
-    return reply.redirect(settingsWith('other_sessions_ended'), 303)
+    return reply.redirect(settingsUrl('other_sessions_ended'), 303)
   })
 
   app.post('/sessions/end-all', form, async (request, reply) => {
@@ -146,7 +146,10 @@ export const settingsRoutes: FastifyPluginAsyncTypebox<SettingsDependencies> = a
   })
 }
 
-const lineOf = ({ id, kind, device, openedAt, lastSeenAt }: Session, thisId: SessionId): SessionItem => ({
+const sessionItem = (
+  { id, kind, device, openedAt, lastSeenAt }: Session,
+  thisId: SessionId,
+): SessionItem => ({
   id,
   device,
   where: kind === 'staff' ? 'Support console' : null,
@@ -155,7 +158,7 @@ const lineOf = ({ id, kind, device, openedAt, lastSeenAt }: Session, thisId: Ses
   isThis: id === thisId,
 })
 
-const lookedAtLineOf = (
+const staffAccessRow = (
   view: StaffAccessEntry,
   live: readonly LiveConnection[],
   now: Date,
@@ -168,10 +171,12 @@ const lookedAtLineOf = (
       : { who, what: 'viewed your pages', when: formatSpan(at, until) }
   }
   const { connectionId } = view
-  const looked = live.find(({ id }) => id === connectionId)
-  const { name, marketplace } = looked ? accountLabel(looked.profile) : { name: null, marketplace: null }
-  const past = connectionId ? '· an account that is no longer connected' : '· your sign-in and plan'
-  return { who, what: name ? `· ${bidiIsolate(name)} — ${marketplace}` : past, when: formatDateTime(at) }
+  const viewedConnection = live.find(({ id }) => id === connectionId)
+  const { name, marketplace } = viewedConnection
+    ? accountLabel(viewedConnection.profile)
+    : { name: null, marketplace: null }
+  const fallback = connectionId ? '· an account that is no longer connected' : '· your sign-in and plan'
+  return { who, what: name ? `· ${bidiIsolate(name)} — ${marketplace}` : fallback, when: formatDateTime(at) }
 }
 
-const settingsWith = (notice: NoticeCode): string => `/dashboard/settings?notice=${notice}`
+const settingsUrl = (notice: NoticeCode): string => `/dashboard/settings?notice=${notice}`

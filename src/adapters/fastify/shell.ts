@@ -46,7 +46,7 @@ export function shellOf(
   },
 ): Shell {
   const { title, supportEmail, user = null, switcher = null, notice = null } = page
-  const viewAs = viewAsOn(reply)
+  const viewAs = viewAsBannerOf(reply)
   return {
     title,
     supportEmail,
@@ -61,9 +61,9 @@ export function shellOf(
 }
 
 /** S-44. */
-function viewAsOn(reply: FastifyReply): ViewAsBanner | null {
-  const { viewAs: known } = reply.request
-  if (!known) return null
-  const { id: userId, name, email } = known.user
-  return { userId, name, email, ends: formatTime(known.viewAs.endsAt), csrf: reply.generateCsrf() }
+function viewAsBannerOf(reply: FastifyReply): ViewAsBanner | null {
+  const { viewAs: active } = reply.request
+  if (!active) return null
+  const { id: userId, name, email } = active.user
+  return { userId, name, email, ends: formatTime(active.viewAs.endsAt), csrf: reply.generateCsrf() }
 }

@@ -14,13 +14,13 @@ import { InvalidCredentials, type User } from '../../domain/access/user.ts'
 import type { DomainError } from '../../domain/domain-error.ts'
 import { Secret } from '../../domain/secret.ts'
 import { deviceOf } from './device.ts'
-import { problemOf } from './domain-error-pages.ts'
+import { errorMessageOf } from './domain-error-pages.ts'
 import { noticeOf } from './notices.ts'
 import { originOf } from './origin.ts'
 import type { Notice } from './page-models/shell.ts'
 import { qrPath } from './qr-path.ts'
 import type { SignedInUser } from './seller-session.ts'
-import { codeTries, limitSignInTries, signInTries } from './sign-in-limits.ts'
+import { codeRateLimit, limitSignInTries, signInRateLimit } from './sign-in-limits.ts'
 import { safeConsolePath, staffSessionOf } from './staff-session.ts'
 import { staffShellOf } from './staff-shell.ts'
 import type { Render } from './templates.ts'
@@ -59,46 +59,46 @@ export const staffRoutes: FastifyPluginAsyncTypebox<StaffDependencies> = async (
     supportEmail,
   } = deps
 
-  const draw = (reply: FastifyReply, view: string, title: string, page: object, user?: User) => {
+  const sendPage = (reply: FastifyReply, view: string, title: string, page: object, user?: User) => {
     const shell = staffShellOf(reply, { title, supportEmail, user })
     return reply.type('text/html; charset=utf-8').send(render(`staff/${view}`, { ...shell, ...page }))
   }
-  const drawSignIn = (
+  const sendSignInPage = (
     reply: FastifyReply,
     page: { next: string; email: string; problem: string | null; notice?: Notice | null },
-  ) => draw(reply, 'sign-in', 'Staff sign-in', page)
-  const drawCode = async (
+  ) => sendPage(reply, 'sign-in', 'Staff sign-in', page)
+  const sendCodePage = async (
     reply: FastifyReply,
     { session }: SignedInUser,
     page: { next: string; problem: string | null },
   ) => {
-    const prompt = await verifySecondFactor.prompt(session).catch(startsAgain)
+    const prompt = await verifySecondFactor.prompt(session).catch(nullIfSessionInvalid)
     if (!prompt) return reply.redirect('/admin/login', 303)
-    if (prompt.step === 'enter') return draw(reply, 'code', 'Authentication code', page)
+    if (prompt.step === 'enter') return sendPage(reply, 'code', 'Authentication code', page)
     const groups = prompt.secret.reveal().match(/.{1,4}/g) ?? []
-    const address = prompt.address.reveal()
+    const address = prompt.enrolmentUri.reveal()
     const qr = qrPath(address)
-    return draw(reply, 'enrol', 'Set up your second factor', { ...page, groups, address, qr })
+    return sendPage(reply, 'enrol', 'Set up your second factor', { ...page, groups, address, qr })
   }
-  const startsAgain = (error: unknown) => {
+  const nullIfSessionInvalid = (error: unknown) => {
     if (error instanceof InvalidCredentials) return null
     throw error
   }
-  const halfOf = (request: FastifyRequest) =>
+  const pendingSessionOf = (request: FastifyRequest) =>
     staffSessionOf(request, authenticateSession, 'staff_pending_second_factor')
 
   app.get('/login', { schema: query }, async (request, reply) => {
     const path = safeConsolePath(request.query.next)
     if (request.staff) return reply.redirect(path, 303)
     const notice = noticeOf(request.query.notice, undefined)
-    return drawSignIn(reply, { next: path, email: '', problem: null, notice })
+    return sendSignInPage(reply, { next: path, email: '', problem: null, notice })
   })
 
   app.post(
     '/login',
     {
       schema: { body: SignInForm },
-      config: { rateLimit: signInTries },
+      config: { rateLimit: signInRateLimit },
       preHandler: [limitSignInTries(app), app.csrfProtection],
     },
     async (request, reply) => {
@@ -106,48 +106,59 @@ export const staffRoutes: FastifyPluginAsyncTypebox<StaffDependencies> = async (
       const path = safeConsolePath(request.body.next)
       const device = deviceOf(request.headers['user-agent'])
       try {
-        const half = await signInStaff.execute({ email, password: new Secret(password), device })
+        const pending = await signInStaff.execute({ email, password: new Secret(password), device })
         if (request.staff) await sessions.close(request.staff.session.id, clock.now())
         request.staffSession.regenerate()
-        request.staffSession.set('id', half.id)
+        request.staffSession.set('id', pending.id)
         return reply.redirect(`/admin/login/code?next=${encodeURIComponent(path)}`, 303)
       } catch (error) {
         if (!(error instanceof InvalidCredentials)) throw error
-        return drawSignIn(reply.code(401), { next: path, email, problem: problemOf(error as DomainError) })
+        return sendSignInPage(reply.code(401), {
+          next: path,
+          email,
+          problem: errorMessageOf(error as DomainError),
+        })
       }
     },
   )
 
   app.get('/login/code', { schema: query }, async (request, reply) => {
-    const half = await halfOf(request)
-    if (!half) return reply.redirect('/admin/login', 303)
-    return drawCode(reply, half, { next: safeConsolePath(request.query.next), problem: null })
+    const pending = await pendingSessionOf(request)
+    if (!pending) return reply.redirect('/admin/login', 303)
+    return sendCodePage(reply, pending, { next: safeConsolePath(request.query.next), problem: null })
   })
 
   app.post(
     '/login/code',
-    { schema: { body: CodeForm }, config: { rateLimit: codeTries }, preHandler: app.csrfProtection },
+    { schema: { body: CodeForm }, config: { rateLimit: codeRateLimit }, preHandler: app.csrfProtection },
     async (request, reply) => {
       const path = safeConsolePath(request.body.next)
-      const half = await halfOf(request)
-      if (!half) return reply.redirect('/admin/login', 303)
+      const pending = await pendingSessionOf(request)
+      if (!pending) return reply.redirect('/admin/login', 303)
       const device = deviceOf(request.headers['user-agent'])
       try {
         const { code } = request.body
-        const { session, recoveryCodes } = await verifySecondFactor.execute(half.session, { code, device })
+        const { session, recoveryCodes } = await verifySecondFactor.execute(pending.session, { code, device })
         request.staffSession.regenerate()
         request.staffSession.set('id', session.id)
         if (!recoveryCodes) return reply.redirect(path, 303)
-        const shown = recoveryCodes.map(each => each.reveal())
-        return draw(reply, 'recovery-codes', 'Recovery codes', { codes: shown, next: path }, half.user)
+        const revealedCodes = recoveryCodes.map(each => each.reveal())
+        return sendPage(
+          reply,
+          'recovery-codes',
+          'Recovery codes',
+          { codes: revealedCodes, next: path },
+          pending.user,
+        )
       } catch (error) {
         if (error instanceof InvalidCredentials) return reply.redirect('/admin/login', 303)
-        const problem = problemOf(error as DomainError)
+        const problem = errorMessageOf(error as DomainError)
         if (error instanceof SecondFactorLocked) {
           request.staffSession.delete()
-          return drawSignIn(reply.code(429), { next: path, email: '', problem })
+          return sendSignInPage(reply.code(429), { next: path, email: '', problem })
         }
-        if (error instanceof InvalidCode) return drawCode(reply.code(401), half, { next: path, problem })
+        if (error instanceof InvalidCode)
+          return sendCodePage(reply.code(401), pending, { next: path, problem })
         throw error
       }
     },

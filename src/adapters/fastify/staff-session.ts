@@ -13,7 +13,7 @@ declare module 'fastify' {
 
   interface FastifyContextConfig {
     /** Its script sends `x-refresh`. */
-    refreshesItself?: boolean
+    isSelfRefreshing?: boolean
   }
 }
 
@@ -24,24 +24,24 @@ export const isConsole = (request: FastifyRequest): boolean =>
 export function authenticateStaff({ authenticateSession }: { authenticateSession: AuthenticateSession }) {
   return async (request: FastifyRequest): Promise<void> => {
     if (!isConsole(request)) return
-    const link = isRefresh(request) ? 'peek' : 'execute'
-    request.staff = await staffSessionOf(request, authenticateSession, 'staff', link)
+    const method = isRefresh(request) ? 'peek' : 'execute'
+    request.staff = await staffSessionOf(request, authenticateSession, 'staff', method)
   }
 }
 
 /** A refresh doesn't count as activity (S-01, S-46). */
 const isRefresh = ({ method, headers, routeOptions }: FastifyRequest): boolean =>
-  method === 'GET' && routeOptions.config.refreshesItself === true && headers['x-refresh'] === 'script'
+  method === 'GET' && routeOptions.config.isSelfRefreshing === true && headers['x-refresh'] === 'script'
 
-/** @param link `peek` doesn't count as activity. */
+/** @param method `peek` doesn't count as activity. */
 export async function staffSessionOf(
   request: FastifyRequest,
   authenticateSession: AuthenticateSession,
   kind: 'staff' | 'staff_pending_second_factor',
-  link: 'execute' | 'peek' = 'execute',
+  method: 'execute' | 'peek' = 'execute',
 ): Promise<SignedInUser | null> {
   const id = request.staffSession.get('id')
-  return id && isId(id) ? authenticateSession[link](id as SessionId, kind) : null
+  return id && isId(id) ? authenticateSession[method](id as SessionId, kind) : null
 }
 
 /** S-01. */

@@ -28,21 +28,21 @@ export const statusRoute: FastifyPluginAsyncTypebox<StatusDependencies> = async 
     '/status',
     {
       schema: statusQuery,
-      config: { answersJson: true, recognisesItself: true },
+      config: { isJsonRoute: true, isSelfAuthenticating: true },
       preValidation: requireSessionCookie,
     },
     async (request, reply) => {
-      const named = request.query.account || null
-      if (named && !isId(named)) throw new ConnectionNotFound()
-      const polled = await pollSyncProgress.execute(request.session.get('id') as SessionId, named)
+      const accountId = request.query.account || null
+      if (accountId && !isId(accountId)) throw new ConnectionNotFound()
+      const polled = await pollSyncProgress.execute(request.session.get('id') as SessionId, accountId)
       switch (polled.polled) {
         case 'signed_out':
           return reply.code(401).send(signedOut)
         case 'no_connection':
-          if (named) throw new ConnectionNotFound()
-          return reply.code(404).send(nothingSync)
+          if (accountId) throw new ConnectionNotFound()
+          return reply.code(404).send(nothingLoading)
         case 'nothing_loading':
-          return reply.code(404).send(nothingSync)
+          return reply.code(404).send(nothingLoading)
         case 'progress': {
           // Not awaited: a lost progress view costs at most one email too many.
           recordProgressView
@@ -56,9 +56,9 @@ export const statusRoute: FastifyPluginAsyncTypebox<StatusDependencies> = async 
 }
 
 /** Read by `waiting.js`. */
-export function statusOf(its: Parameters<typeof problemOf>[0], nextPollSeconds: number) {
-  const { stage, stages, reports, estimate } = its.progress
-  return { stage, stages, reports, estimate, problem: problemOf(its), nextPollSeconds }
+export function statusOf(sync: Parameters<typeof problemOf>[0], nextPollSeconds: number) {
+  const { stage, stages, reports, estimate } = sync.progress
+  return { stage, stages, reports, estimate, problem: problemOf(sync), nextPollSeconds }
 }
 
 /** Signed-out clients learn nothing, not even whether a URL is valid (S-01). */
@@ -69,4 +69,4 @@ async function requireSessionCookie(request: FastifyRequest, reply: FastifyReply
 
 /** JSON clients are not redirected. */
 const signedOut = { error: 'signed_out', sentence: 'Sign in again.' }
-export const nothingSync = { error: 'nothing_loading', sentence: 'No account is connected.' }
+export const nothingLoading = { error: 'nothing_loading', sentence: 'No account is connected.' }

@@ -8,7 +8,7 @@ import type { SubscriptionEvent } from '../../domain/access/subscription-event.t
 import { normaliseEmail } from '../../domain/access/user.ts'
 import type { SubscriptionEventId, UserId } from '../../domain/identifiers.ts'
 import type { Secret } from '../../domain/secret.ts'
-import { signatureProblem } from './webhook-signature.ts'
+import { findSignatureProblem } from './webhook-signature.ts'
 
 export interface SubscriptionDependencies {
   readonly applySubscriptionEvent: Pick<ApplySubscriptionEvent, 'execute'>
@@ -17,7 +17,7 @@ export interface SubscriptionDependencies {
   readonly clock: Clock
 }
 
-const largestBody = 16 * 1024
+const maxBodyBytes = 16 * 1024
 /** Allows a million renewals in 12 hours. */
 const limit = { max: 1500, timeWindow: '1 minute' }
 
@@ -45,7 +45,7 @@ const SubscriptionChanged = Type.Object({
 type SubscriptionChanged = Type.Static<typeof SubscriptionChanged>
 
 /** One response for all problems: no help for guessing a signature. */
-class NotSigned extends Error {
+class InvalidSignature extends Error {
   readonly statusCode = 401
 }
 
@@ -54,7 +54,7 @@ class NotConfigured extends Error {
 }
 
 /** Names the field, never its value. */
-class BodyWrong extends Error {
+class InvalidBody extends Error {
   readonly statusCode = 400
   readonly field: string
 
@@ -77,19 +77,19 @@ export const subscriptionRoutes: FastifyPluginAsyncTypebox<SubscriptionDependenc
   const parse = (request: FastifyRequest, text: string) =>
     new Promise((resolve, reject) => {
       const done = (error: Error | null, value?: unknown) =>
-        error ? reject(new BodyWrong('')) : resolve(value)
+        error ? reject(new InvalidBody('')) : resolve(value)
       void readJson(request, text, done)
     })
 
-  app.setErrorHandler((error: FastifyError, request, reply) => answerTo(error, request, reply))
+  app.setErrorHandler((error: FastifyError, request, reply) => sendError(error, request, reply))
 
   const assertSignature = async (request: FastifyRequest) => {
     if (!webhookSecrets) throw new NotConfigured()
     const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
-    const problem = signatureProblem(webhookSecrets, { headers: request.headers, body }, clock.now())
+    const problem = findSignatureProblem(webhookSecrets, { headers: request.headers, body }, clock.now())
     if (problem) {
       request.log.warn({ problem }, 'subscription event rejected: invalid signature')
-      throw new NotSigned()
+      throw new InvalidSignature()
     }
     request.body = await parse(request, body.toString('utf8'))
   }
@@ -98,11 +98,11 @@ export const subscriptionRoutes: FastifyPluginAsyncTypebox<SubscriptionDependenc
     '/webhooks/subscriptions',
     {
       schema: { body: SubscriptionChanged },
-      bodyLimit: largestBody,
+      bodyLimit: maxBodyBytes,
       // The signature replaces the session and the CSRF token.
       config: {
         isPublic: true,
-        answersJson: true,
+        isJsonRoute: true,
         rateLimit: { ...limit, hook: 'onRequest', keyGenerator: ({ ip }: FastifyRequest) => ip },
       },
       preValidation: assertSignature,
@@ -111,7 +111,7 @@ export const subscriptionRoutes: FastifyPluginAsyncTypebox<SubscriptionDependenc
       const event = eventOf(String(request.headers['webhook-id']), request.body)
       const outcome = await applySubscriptionEvent.execute(event)
       request.log.info({ eventId: event.id, outcome }, 'subscription event received')
-      if (outcome === 'yet_to_come') throw new BodyWrong('occurredAt')
+      if (outcome === 'yet_to_come') throw new InvalidBody('occurredAt')
       return reply.code(statuses[outcome]).send()
     },
   )
@@ -127,8 +127,8 @@ const statuses: Readonly<Record<Exclude<SubscriptionEventResult, 'yet_to_come'>,
 /** @throws {InvalidBody} for fields that contradict each other. */
 function eventOf(id: string, { occurredAt, data }: SubscriptionChanged): SubscriptionEvent {
   const { email, personId: userId, plan, endsAt } = data
-  if ((email === undefined) === (userId === undefined)) throw new BodyWrong('data.email or data.personId')
-  if (plan === null && endsAt !== null) throw new BodyWrong('data.endsAt')
+  if ((email === undefined) === (userId === undefined)) throw new InvalidBody('data.email or data.personId')
+  if (plan === null && endsAt !== null) throw new InvalidBody('data.endsAt')
   return {
     id: id as SubscriptionEventId,
     source: 'billing',
@@ -142,12 +142,12 @@ function eventOf(id: string, { occurredAt, data }: SubscriptionChanged): Subscri
 const lastDateTime = Date.UTC(9999, 11, 31, 23, 59, 59)
 const toDate = (text: string): Date => new Date(Math.min(Date.parse(text), lastDateTime))
 
-interface Answer {
+interface ErrorBody {
   readonly error: string
   readonly sentence: string
 }
 
-const answers: Readonly<Record<number, Answer>> = {
+const errorBodies: Readonly<Record<number, ErrorBody>> = {
   401: {
     error: 'signature_refused',
     sentence: 'Invalid signature or timestamp. Nothing was changed.',
@@ -161,14 +161,14 @@ const answers: Readonly<Record<number, Answer>> = {
   },
 }
 
-function answerTo(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+function sendError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const status = error.statusCode ?? 500
   if (error instanceof NotConfigured)
     request.log.warn('subscription event rejected: SUBSCRIPTION_WEBHOOK_SECRETS is not set')
-  const known = answers[status]
+  const known = errorBodies[status]
   if (known) return reply.code(status).send(known)
   if (status >= 500) throw error
-  const field = error instanceof BodyWrong ? error.field : fieldOf(error)
+  const field = error instanceof InvalidBody ? error.field : fieldOf(error)
   const sentence = `${field ? `${field} is` : 'The body is'} missing or invalid. Nothing was changed.`
   return reply.code(status).send({ error: 'body_wrong', field: field || null, sentence })
 }

@@ -23,8 +23,8 @@ export function prefillSupportForm({
     if (!signedIn || !record) return
     const { id: userId } = signedIn.user
     const currentId = signedIn.session.currentConnectionId
-    const looking = { userId, currentId, named: accountNamedBy(request) }
-    request.circumstances = await prefillSupportRequest.execute(record, looking)
+    const context = { userId, currentId, named: accountNamedBy(request) }
+    request.circumstances = await prefillSupportRequest.execute(record, context)
   }
 }
 

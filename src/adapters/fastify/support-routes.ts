@@ -15,7 +15,7 @@ import {
 import type { ConnectionId, FormSubmissionId } from '../../domain/identifiers.ts'
 import { isReference, referenceOf } from '../../domain/timeline/reference.ts'
 import { adsPageContext } from './ads-page-context.ts'
-import { problemOf } from './domain-error-pages.ts'
+import { errorMessageOf } from './domain-error-pages.ts'
 import { formatDateTime } from './formats.ts'
 import { noticeOf } from './notices.ts'
 import {
@@ -56,7 +56,7 @@ const SentForm = Type.Object({
   page: Type.String({ maxLength: 500 }),
   reference: Type.String({ maxLength: 20 }),
 })
-type Sent = Static<typeof SentForm>
+type SubmittedForm = Static<typeof SentForm>
 
 /** S-30. */
 export const helpRoutes: FastifyPluginAsyncTypebox<HelpDependencies> = async (app, deps) => {
@@ -71,13 +71,15 @@ export const helpRoutes: FastifyPluginAsyncTypebox<HelpDependencies> = async (ap
   const draw = async (
     request: FastifyRequest,
     reply: FastifyReply,
-    its: Pick<HelpPage, 'form'> &
+    fields: Pick<HelpPage, 'form'> &
       Partial<Pick<HelpPage, 'notice' | 'message' | 'reference' | 'problem' | 'isTooOften'>>,
   ) => {
     const shell = shellFor(request, reply, 'Help')
     const blank = { message: '', reference: null, problem: null, isTooOften: false }
-    const requests = (await listOwnSupportRequests.execute(signedInUser(request).user.id)).map(ownLineOf)
-    const page: HelpPage = { ...shell, ...blank, ...its, requests, section: 'help', help: null }
+    const requests = (await listOwnSupportRequests.execute(signedInUser(request).user.id)).map(
+      toOwnRequestItem,
+    )
+    const page: HelpPage = { ...shell, ...blank, ...fields, requests, section: 'help', help: null }
     return reply.type('text/html; charset=utf-8').send(render('help/index', page))
   }
 
@@ -123,8 +125,8 @@ export const helpRoutes: FastifyPluginAsyncTypebox<HelpDependencies> = async (ap
         const isTooOften = error instanceof SupportRequestLimitReached
         const field = isTooOften ? null : error.field
         return draw(request, reply.code(isTooOften ? 429 : 422), {
-          ...asTyped(request.body),
-          problem: { field, sentence: problemOf(error) },
+          ...restoreForm(request.body),
+          problem: { field, sentence: errorMessageOf(error) },
           isTooOften,
         })
       }
@@ -132,7 +134,7 @@ export const helpRoutes: FastifyPluginAsyncTypebox<HelpDependencies> = async (ap
   )
 }
 
-const ownLineOf = ({ request, answers }: OwnRequest): OwnRequestItem => ({
+const toOwnRequestItem = ({ request, answers }: OwnRequest): OwnRequestItem => ({
   reference: referenceOf(request.id),
   state: request.status.state,
   stateName: ownStatusNames[request.status.state],
@@ -141,7 +143,7 @@ const ownLineOf = ({ request, answers }: OwnRequest): OwnRequestItem => ({
   answers: answers.map(({ commentedAt, text }) => ({ when: formatDateTime(commentedAt), text })),
 })
 
-function asTyped(sent: Sent): Pick<HelpPage, 'form' | 'message' | 'reference'> {
+function restoreForm(sent: SubmittedForm): Pick<HelpPage, 'form' | 'message' | 'reference'> {
   const { form: idempotencyKey, account = '', message, amazonEmail, marketplace, page, reference } = sent
   const form: HelpForm = {
     idempotencyKey,

@@ -15,31 +15,31 @@ interface Column {
   readonly cell: (row: TableRow) => string | number
 }
 
-const text = (
+const textColumn = (
   head: string,
   name: string,
-  text = (value: string | undefined | null) => value ?? '',
+  toText = (value: string | undefined | null) => value ?? '',
 ): Column => ({
   head,
   // Control characters could hide text.
-  cell: ({ keys, names }) => text(keys[name] ?? names[name]).replace(/\p{Cc}+/gu, ' '),
+  cell: ({ keys, names }) => toText(keys[name] ?? names[name]).replace(/\p{Cc}+/gu, ' '),
 })
 
 /** In the file's order. */
 const textColumns: Readonly<Record<string, Column>> = {
-  search_term: text('Search term', 'search_term'),
-  targeting: text('Targeting', 'targeting'),
-  match_type: text('Match type', 'match_type', type => matchText(type ?? undefined)),
-  target_id: text('Target ID', 'target_id'),
-  placement: text('Placement', 'placement'),
-  asin: text('ASIN', 'asin'),
-  sku: text('SKU', 'sku'),
-  ad_id: text('Ad ID', 'ad_id'),
-  ad_group_name: text('Ad group', 'ad_group_name'),
-  ad_group_id: text('Ad group ID', 'ad_group_id'),
-  campaign_name: text('Campaign', 'campaign_name'),
-  campaign_id: text('Campaign ID', 'campaign_id'),
-  campaign_status: text('Status', 'campaign_status', statusText),
+  search_term: textColumn('Search term', 'search_term'),
+  targeting: textColumn('Targeting', 'targeting'),
+  match_type: textColumn('Match type', 'match_type', type => matchText(type ?? undefined)),
+  target_id: textColumn('Target ID', 'target_id'),
+  placement: textColumn('Placement', 'placement'),
+  asin: textColumn('ASIN', 'asin'),
+  sku: textColumn('SKU', 'sku'),
+  ad_id: textColumn('Ad ID', 'ad_id'),
+  ad_group_name: textColumn('Ad group', 'ad_group_name'),
+  ad_group_id: textColumn('Ad group ID', 'ad_group_id'),
+  campaign_name: textColumn('Campaign', 'campaign_name'),
+  campaign_id: textColumn('Campaign ID', 'campaign_id'),
+  campaign_status: textColumn('Status', 'campaign_status', statusText),
 }
 
 /** Ratios are fractions. */
@@ -49,16 +49,15 @@ const metricColumns = (currency: string): Column[] =>
     const exact = name === 'spend' ? 'cost' : name === 'sales' ? 'sales' : null
     return {
       head: unit === 'money' ? `${label} (${currency})` : label,
-      cell: row => (exact ? plain(row[exact]) : rounded(value(kpisOf(row)))),
+      cell: row => (exact ? toNumberIfExact(row[exact]) : round(value(kpisOf(row)))),
     }
   })
 
 /** As text, a negative amount would be escaped as a formula. */
-const plain = (amount: string): number | string =>
+const toNumberIfExact = (amount: string): number | string =>
   String(Number(amount)) === amount ? Number(amount) : amount
 
-const rounded = (value: number | null): number | string =>
-  value === null ? '' : Math.round(value * 1e6) / 1e6
+const round = (value: number | null): number | string => (value === null ? '' : Math.round(value * 1e6) / 1e6)
 
 const columnsOf = (level: Level, currency: string): Column[] => {
   const own = [...levelDefinitions[level].keys, ...levelDefinitions[level].names]
@@ -72,7 +71,7 @@ const columnsOf = (level: Level, currency: string): Column[] => {
 /**
  * RFC 4180. Cells that look like formulas get an apostrophe. Text is quoted, as some programs split at semicolons.
  */
-const format = { record_delimiter: 'windows', escape_formulas: true, quoted_string: true } as const
+const csvOptions = { record_delimiter: 'windows', escape_formulas: true, quoted_string: true } as const
 
 /** The BOM makes Excel read UTF-8. */
 export async function* tableCsv(
@@ -80,12 +79,12 @@ export async function* tableCsv(
   batches: AsyncIterable<readonly TableRow[]>,
 ): AsyncGenerator<string> {
   const columns = columnsOf(level, currency)
-  yield stringify([columns.map(({ head }) => head)], { ...format, bom: true })
+  yield stringify([columns.map(({ head }) => head)], { ...csvOptions, bom: true })
   for await (const rows of batches)
     if (rows.length > 0)
       yield stringify(
         rows.map(row => columns.map(({ cell }) => cell(row))),
-        format,
+        csvOptions,
       )
 }
 

@@ -10,7 +10,7 @@ import { formatCount, formatDays, formatTimezone } from './formats.ts'
 import { metrics, tableMetrics } from './metrics.ts'
 import type { LevelLink, TableFilter, TablePage } from './page-models/performance.ts'
 import type { Shell } from './page-models/shell.ts'
-import { periodControls, periodIn } from './period-query.ts'
+import { periodControls, periodParameters } from './period-query.ts'
 import { accountLabel } from './shell.ts'
 import {
   columnsIn,
@@ -47,7 +47,7 @@ export const levelLinks = (
 
 export function tablePage(
   shell: Shell,
-  its: {
+  table: {
     readonly connection: LiveConnection
     readonly level: Level
     readonly query: TableQuery
@@ -55,13 +55,13 @@ export function tablePage(
     readonly lacking: MissingReports
   },
 ): TablePage {
-  const { connection, level, query, shown } = its
+  const { connection, level, query, shown } = table
   const { currency, timezone } = connection.profile
   const path = `${ads}${level}`
   const { account, sort, order, campaign, group, column, after } = query
-  const period = periodIn(query)
+  const period = periodParameters(query)
   const place: QueryParameters = { campaign, group }
-  const here = selectionIn(query)
+  const selection = selectionIn(query)
   const sorting = sortingIn(query)
   const columns = columnsIn(query)
   const rows = shown.result === 'rows' ? shown.rows : []
@@ -73,7 +73,7 @@ export function tablePage(
     levels: levelLinks(level, { account, ...period }, query),
     controls: periodControls(
       query,
-      { ...here, period: undefined, from: undefined, to: undefined },
+      { ...selection, period: undefined, from: undefined, to: undefined },
       { loaded: shown.loaded, shown: shown.result === 'rows' ? shown.days : null, path },
     ),
     period: shown.result === 'rows' ? formatDays(shown.days.from, shown.days.to) : null,
@@ -85,13 +85,13 @@ export function tablePage(
       showAll: urlWithQuery(path, { account, ...period, sort, order, column }),
       queryParameters: { account, ...period, sort, order, ...place },
     }),
-    place: placeOf(query, rows, urlWithQuery(path, { ...here, campaign: undefined, group: undefined })),
+    place: placeOf(query, rows, urlWithQuery(path, { ...selection, campaign: undefined, group: undefined })),
     heads: columns.map(name => {
       const isSorted = name === sorting.by
-      const turned = isSorted && sorting.order === 'descending' ? 'ascending' : 'descending'
+      const nextOrder = isSorted && sorting.order === 'descending' ? 'ascending' : 'descending'
       return {
         label: metrics[name].label,
-        href: urlWithQuery(path, { ...here, sort: name, order: turned }),
+        href: urlWithQuery(path, { ...selection, sort: name, order: nextOrder }),
         isDescending: isSorted && sorting.order === 'descending',
         isAscending: isSorted && sorting.order === 'ascending',
       }
@@ -108,12 +108,12 @@ export function tablePage(
       }
     }),
     count: shown.result === 'rows' ? countText(shown.count, level, sorting) : '',
-    lacking: lackingText(its.lacking),
-    csvHref: rows.length > 0 ? urlWithQuery(`${path}.csv`, here) : null,
-    firstHref: after ? urlWithQuery(path, here) : null,
+    lacking: missingReportItems(table.lacking),
+    csvHref: rows.length > 0 ? urlWithQuery(`${path}.csv`, selection) : null,
+    firstHref: after ? urlWithQuery(path, selection) : null,
     nextHref:
       shown.result === 'rows' && shown.hasMore && last
-        ? urlWithQuery(path, { ...here, after: encodeCursor(last) })
+        ? urlWithQuery(path, { ...selection, after: encodeCursor(last) })
         : null,
     caveat: caveats[level],
   }
@@ -121,7 +121,7 @@ export function tablePage(
 
 function filterFields(
   query: TableQuery,
-  ways: { readonly showAll: string; readonly queryParameters: QueryParameters },
+  links: { readonly showAll: string; readonly queryParameters: QueryParameters },
 ): TableFilter {
   const typed: Readonly<Record<string, string | undefined>> = typedBounds(query)
   const columns = columnsIn(query)
@@ -145,8 +145,8 @@ function filterFields(
     })),
     hasAllColumns: columns.length === tableMetrics.length,
     isFiltered: Boolean(q || wastedSpend || campaign || group || hasBounds),
-    allHref: ways.showAll,
-    hiddenFields: hiddenFields(ways.queryParameters),
+    allHref: links.showAll,
+    hiddenFields: hiddenFields(links.queryParameters),
   }
 }
 
@@ -161,14 +161,15 @@ function placeOf(
 }
 
 const countText = (count: number, level: Level, { by, order }: Sorting): string =>
-  `${formatCount(count)} ${levelNames[level].toLowerCase()} by ${spoken(metrics[by].label)}, ${
+  `${formatCount(count)} ${levelNames[level].toLowerCase()} by ${lowerCaseLabel(metrics[by].label)}, ${
     order === 'descending' ? 'highest' : 'lowest'
   } first`
 
 /** Abbreviations keep their capitals. */
-const spoken = (label: string): string => (label === label.toUpperCase() ? label : label.toLowerCase())
+const lowerCaseLabel = (label: string): string =>
+  label === label.toUpperCase() ? label : label.toLowerCase()
 
-const lackingText = ({ arriving, failed }: MissingReports): TablePage['lacking'] => [
+const missingReportItems = ({ arriving, failed }: MissingReports): TablePage['lacking'] => [
   ...arriving.map(type => ({
     name: definitionOf(type).name,
     sentence: 'not loaded yet. Rows appear here when the report arrives.',

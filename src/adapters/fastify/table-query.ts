@@ -9,7 +9,7 @@ import {
 } from '../../domain/performance/level.ts'
 import { type MetricName, metricNames } from '../../domain/performance/metric.ts'
 import { metrics, tableMetrics } from './metrics.ts'
-import { periodIn, periodQuery } from './period-query.ts'
+import { periodParameters, periodQuery } from './period-query.ts'
 import type { QueryParameters } from './url-query.ts'
 
 /** May be blank. */
@@ -43,7 +43,7 @@ export const TableQuery = Type.Object({
 })
 export type TableQuery = Static<typeof TableQuery>
 
-class AddressWrong extends Error {
+class InvalidAddress extends Error {
   readonly statusCode = 400
 }
 
@@ -64,27 +64,27 @@ export const filterIn = (query: TableQuery): RowFilter => ({
   bounds: tableMetrics.flatMap(metric =>
     sides.flatMap(side => {
       const typed = query[boundName(side, metric)]
-      return typed ? [{ metric, side, value: exactly(typed, metric) }] : []
+      return typed ? [{ metric, side, value: toDecimal(typed, metric) }] : []
     }),
   ),
   isWastedSpend: query.wasted === 'yes',
 })
 
 /** Moves a percentage's decimal point: exact. */
-function exactly(typed: string, metric: MetricName): string {
+function toDecimal(typed: string, metric: MetricName): string {
   if (metrics[metric].unit !== 'percent') return typed.replace(/\.$/, '')
   const [whole = '', fraction = ''] = typed.split('.')
   const digits = whole.padStart(3, '0')
   return `${digits.slice(0, -2)}.${digits.slice(-2)}${fraction}`
 }
 
-export const hasCanonicalUrl = (query: TableQuery): boolean =>
+export const hasRedundantParameters = (query: TableQuery): boolean =>
   Object.values(query).includes('') || query.column?.length === tableMetrics.length
 
 /** Omits the cursor. */
 export const selectionIn = (query: TableQuery): QueryParameters => ({
   account: query.account,
-  ...periodIn(query),
+  ...periodParameters(query),
   sort: query.sort,
   order: query.order,
   campaign: query.campaign,
@@ -126,7 +126,7 @@ export function decodeCursor(text: string | undefined, level: Level): PageCursor
     !keys.every(isKey) ||
     keys.length !== levelDefinitions[level].keys.length
   )
-    throw new AddressWrong('invalid cursor')
+    throw new InvalidAddress('invalid cursor')
   return { value, cost, adProduct, keys }
 }
 

@@ -10,11 +10,18 @@ import { type Level, levels } from '../../domain/performance/level.ts'
 import { missingReportsOf } from '../../domain/performance/missing-reports.ts'
 import { planRestrictionNotice } from './ads-notices.ts'
 import { adsPageContext, pageRenderer } from './ads-page-context.ts'
-import { choiceIn } from './period-query.ts'
+import { parsePeriodChoice } from './period-query.ts'
 import { requireSignIn } from './seller-session.ts'
 import { csvDisposition, tableCsv } from './table-csv.ts'
 import { tablePage } from './table-page.ts'
-import { decodeCursor, filterIn, hasCanonicalUrl, selectionIn, sortingIn, TableQuery } from './table-query.ts'
+import {
+  decodeCursor,
+  filterIn,
+  hasRedundantParameters,
+  selectionIn,
+  sortingIn,
+  TableQuery,
+} from './table-query.ts'
 import type { Render } from './templates.ts'
 import { urlWithQuery } from './url-query.ts'
 
@@ -26,9 +33,9 @@ export interface TableDependencies {
   readonly supportEmail: string
 }
 
-const rowsOnAPage = 50
+const pageSize = 50
 /** Slower downloads would block a database connection. */
-const maxExport = minutes(10)
+const exportTimeout = minutes(10)
 
 /** S-28. */
 export const tableRoutes: FastifyPluginAsyncTypebox<TableDependencies> = async (app, deps) => {
@@ -38,27 +45,32 @@ export const tableRoutes: FastifyPluginAsyncTypebox<TableDependencies> = async (
   for (const level of levels) {
     app.get(`/${level}`, { schema: { querystring: TableQuery } }, async (request, reply) => {
       const { query } = request
-      if (hasCanonicalUrl(query)) {
+      if (hasRedundantParameters(query)) {
         const { after } = query
         return reply.redirect(urlWithQuery(`/dashboard/ads/${level}`, { ...selectionIn(query), after }), 303)
       }
-      const frame = adsPageContext(request, deps, query.account)
-      const { current, planRestriction } = frame
+      const context = adsPageContext(request, deps, query.account)
+      const { current, planRestriction } = context
       if (!current) return reply.redirect('/dashboard/ads/', 303)
       const after = decodeCursor(query.after, level)
-      const ask = { ...askedIn(query, level), after, limit: rowsOnAPage }
+      const pageRequest = { ...tableRequestOf(query, level), after, limit: pageSize }
       const [shown, reports] = await Promise.all([
-        getTable.execute(askerOf(current), choiceIn(query), ask, abortOnDisconnect(reply).signal),
+        getTable.execute(
+          accountOf(current),
+          parsePeriodChoice(query),
+          pageRequest,
+          abortOnDisconnect(reply).signal,
+        ),
         listReports.execute(current.id),
       ])
       if (shown.result === 'nothing_loaded')
         return reply.redirect(`/dashboard/ads/?account=${current.id}`, 303)
 
-      const draw = pageRenderer(reply, deps, frame)
-      const its = { connection: current, level, query, shown, lacking: missingReportsOf(level, reports) }
+      const draw = pageRenderer(reply, deps, context)
+      const content = { connection: current, level, query, shown, lacking: missingReportsOf(level, reports) }
       return draw(
         'ads/table',
-        shell => tablePage(shell, its),
+        shell => tablePage(shell, content),
         'Ads',
         planRestriction && planRestrictionNotice(current, planRestriction, null),
       )
@@ -68,14 +80,19 @@ export const tableRoutes: FastifyPluginAsyncTypebox<TableDependencies> = async (
       const { query } = request
       const { current } = adsPageContext(request, deps, query.account)
       if (!current) return reply.redirect('/dashboard/ads/', 303)
-      const gone = abortOnDisconnect(reply)
-      const over = AbortSignal.any([gone.signal, AbortSignal.timeout(maxExport)])
-      const exported = await getTable.export(askerOf(current), choiceIn(query), askedIn(query, level), over)
+      const disconnected = abortOnDisconnect(reply)
+      const exportSignal = AbortSignal.any([disconnected.signal, AbortSignal.timeout(exportTimeout)])
+      const exported = await getTable.export(
+        accountOf(current),
+        parsePeriodChoice(query),
+        tableRequestOf(query, level),
+        exportSignal,
+      )
       if (exported.exports === 'nothing')
         return reply.redirect(`/dashboard/ads/${level}?account=${current.id}`, 303)
       const table = tableCsv({ level, currency: current.profile.currency }, exported.batches)
       const lines = withStallTimeout(table, () => {
-        gone.abort()
+        disconnected.abort()
         reply.raw.destroy()
       })
       return reply
@@ -87,19 +104,19 @@ export const tableRoutes: FastifyPluginAsyncTypebox<TableDependencies> = async (
 }
 
 function abortOnDisconnect(reply: FastifyReply): AbortController {
-  const gone = new AbortController()
+  const disconnected = new AbortController()
   // 'close' may have fired during the session lookup.
-  if (reply.raw.destroyed) gone.abort()
-  else reply.raw.once('close', () => gone.abort())
-  return gone
+  if (reply.raw.destroyed) disconnected.abort()
+  else reply.raw.once('close', () => disconnected.abort())
+  return disconnected
 }
 
 /** A client that stops reading blocks a database connection. */
-const maxStall = seconds(30)
+const stallTimeout = seconds(30)
 
 async function* withStallTimeout(lines: AsyncIterable<string>, cutOff: () => void): AsyncGenerator<string> {
   for await (const line of lines) {
-    const timer = setTimeout(cutOff, maxStall)
+    const timer = setTimeout(cutOff, stallTimeout)
     try {
       yield line
     } finally {
@@ -108,9 +125,9 @@ async function* withStallTimeout(lines: AsyncIterable<string>, cutOff: () => voi
   }
 }
 
-const askerOf = ({ id, profile }: LiveConnection) => ({ connectionId: id, timezone: profile.timezone })
+const accountOf = ({ id, profile }: LiveConnection) => ({ connectionId: id, timezone: profile.timezone })
 
-const askedIn = (query: TableQuery, level: Level) => ({
+const tableRequestOf = (query: TableQuery, level: Level) => ({
   level,
   sorting: sortingIn(query),
   filter: filterIn(query),

@@ -10,18 +10,18 @@ const options = { strict: true, knownHelpersOnly: true, knownHelpers: { eq: true
 
 export type Render = (view: string, page: Shell) => string
 
-const source = (file: string) => readFileSync(join(viewsFolder, file), 'utf8')
+const readView = (file: string) => readFileSync(join(viewsFolder, file), 'utf8')
 
 function engineWithPartials() {
   const engine = Handlebars.create()
   engine.registerHelper('eq', (one: unknown, other: unknown) => one === other)
   for (const file of readdirSync(join(viewsFolder, 'partials'))) {
-    engine.registerPartial(basename(file, '.hbs'), engine.compile(source(`partials/${file}`), options))
+    engine.registerPartial(basename(file, '.hbs'), engine.compile(readView(`partials/${file}`), options))
   }
   return engine
 }
 
-export function loadParts(): (template: string, model: object) => string {
+export function loadTemplateRenderer(): (template: string, model: object) => string {
   const engine = engineWithPartials()
   return (template, model) => engine.compile(template, options)(model)
 }
@@ -30,7 +30,7 @@ export function loadTemplates(): Render {
   const engine = engineWithPartials()
   const compiled = new Map<string, Handlebars.TemplateDelegate>()
   const template = (name: string) => {
-    const ready = compiled.get(name) ?? engine.compile(source(`${name}.hbs`), options)
+    const ready = compiled.get(name) ?? engine.compile(readView(`${name}.hbs`), options)
     compiled.set(name, ready)
     return ready
   }

@@ -9,7 +9,7 @@ import type {
 import { CannotChangeOwnRole, InvalidReason, RoleConflict } from '../../domain/access/staff-action.ts'
 import { roles } from '../../domain/access/user.ts'
 import type { UserId } from '../../domain/identifiers.ts'
-import { problemOf } from './domain-error-pages.ts'
+import { errorMessageOf } from './domain-error-pages.ts'
 import type { NoticeCode } from './notice-texts.ts'
 import { originOf } from './origin.ts'
 import { requireStaff, signedInStaff } from './staff-session.ts'
@@ -51,8 +51,8 @@ export const userActionsRoutes: FastifyPluginAsyncTypebox<UserActionsDependencie
     } catch (error) {
       if (error instanceof RoleConflict) return reply.redirect(urlWithNotice(userId, 'role_conflict'), 303)
       if (!(error instanceof InvalidReason || error instanceof CannotChangeOwnRole)) throw error
-      const unsent = { form: 'role', role, reason, problem: problemOf(error) } as const
-      return draw(reply.code(422), by, userId, { unsent })
+      const rejected = { form: 'role', role, reason, problem: errorMessageOf(error) } as const
+      return draw(reply.code(422), by, userId, { rejected })
     }
   })
 
@@ -65,8 +65,8 @@ export const userActionsRoutes: FastifyPluginAsyncTypebox<UserActionsDependencie
       return reply.redirect(urlWithNotice(userId, ended > 0 ? 'user_signed_out' : 'no_sessions_to_end'), 303)
     } catch (error) {
       if (!(error instanceof InvalidReason)) throw error
-      const unsent = { form: 'sign_out', reason, problem: problemOf(error) } as const
-      return draw(reply.code(422), by, userId, { unsent })
+      const rejected = { form: 'sign_out', reason, problem: errorMessageOf(error) } as const
+      return draw(reply.code(422), by, userId, { rejected })
     }
   })
 
@@ -90,8 +90,8 @@ export const userActionsRoutes: FastifyPluginAsyncTypebox<UserActionsDependencie
         )
       } catch (error) {
         if (!(error instanceof InvalidReason)) throw error
-        const unsent = { form: 'second_factor', reason, problem: problemOf(error) } as const
-        return draw(reply.code(422), by, userId, { unsent })
+        const rejected = { form: 'second_factor', reason, problem: errorMessageOf(error) } as const
+        return draw(reply.code(422), by, userId, { rejected })
       }
     },
   )
@@ -105,8 +105,8 @@ export const userActionsRoutes: FastifyPluginAsyncTypebox<UserActionsDependencie
       return reply.redirect(urlWithNotice(userId, 'connect_link_sent'), 303)
     } catch (error) {
       if (!(error instanceof InvalidReason)) throw error
-      const unsent = { form: 'connect_link', reason, problem: problemOf(error) } as const
-      return draw(reply.code(422), by, userId, { unsent })
+      const rejected = { form: 'connect_link', reason, problem: errorMessageOf(error) } as const
+      return draw(reply.code(422), by, userId, { rejected })
     }
   })
 }

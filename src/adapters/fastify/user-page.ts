@@ -4,7 +4,7 @@ import type { ListUserSupportRequests } from '../../application/help/index.ts'
 import type { Clock } from '../../application/ports.ts'
 import { isAdmin } from '../../domain/access/staff-action.ts'
 import { plans } from '../../domain/access/subscription.ts'
-import { isStaff, roles, type User, usesDashboard } from '../../domain/access/user.ts'
+import { canUseDashboard, isStaff, roles, type User } from '../../domain/access/user.ts'
 import { canViewAs } from '../../domain/access/view-as-session.ts'
 import { bidiIsolate } from '../../domain/bidi-isolate.ts'
 import type { SupportRequest } from '../../domain/help/support-request.ts'
@@ -14,7 +14,7 @@ import { formatDateTime } from './formats.ts'
 import { noticeOf } from './notices.ts'
 import type { UserForm, UserPage, UserRequestItem } from './page-models/staff.ts'
 import { initialPlanForm, planNames, planText, type TypedPlan } from './plan-form.ts'
-import { circumstancesText, statusNames } from './request-texts.ts'
+import { requestFacts, statusNames } from './request-texts.ts'
 import { staffShellOf } from './staff-shell.ts'
 import type { Render } from './templates.ts'
 
@@ -42,24 +42,24 @@ export function userPageRenderer({
     reply: FastifyReply,
     by: User,
     userId: UserId,
-    its: { readonly notice?: string | undefined; readonly unsent?: RejectedForm } = {},
+    options: { readonly notice?: string | undefined; readonly rejected?: RejectedForm } = {},
   ) => {
     const { user, subscription } = await openUserAccount.execute({ by: by.id, userId })
-    const { unsent } = its
-    const drawn = initialPlanForm(subscription)
-    const typed = unsent?.form === 'plan' ? unsent.typed : drawn
+    const { rejected } = options
+    const initialForm = initialPlanForm(subscription)
+    const typed = rejected?.form === 'plan' ? rejected.typed : initialForm
     const mayChange = isAdmin(by.role)
     const formOf = (form: RejectedForm['form']): UserForm =>
-      unsent?.form === form && unsent.form !== 'plan'
-        ? { reason: unsent.reason, problem: unsent.problem }
+      rejected?.form === form && rejected.form !== 'plan'
+        ? { reason: rejected.reason, problem: rejected.problem }
         : { reason: '', problem: null }
-    const chosenRole = unsent?.form === 'role' ? unsent.role : user.role
+    const chosenRole = rejected?.form === 'role' ? rejected.role : user.role
     const page: UserPage = {
       ...staffShellOf(reply, {
         title: bidiIsolate(user.name),
         supportEmail,
         user: by,
-        notice: noticeOf(its.notice, undefined),
+        notice: noticeOf(options.notice, undefined),
       }),
       section: 'people',
       about: { id: user.id, name: user.name, email: user.email, role: user.role },
@@ -73,28 +73,28 @@ export function userPageRenderer({
       })),
       until: typed.until,
       reason: typed.reason,
-      shown: { plan: drawn.plan, endsAt: subscription?.endsAt?.toISOString() ?? '' },
-      problem: unsent?.form === 'plan' ? unsent.problem : null,
+      shown: { plan: initialForm.plan, endsAt: subscription?.endsAt?.toISOString() ?? '' },
+      problem: rejected?.form === 'plan' ? rejected.problem : null,
       role: mayChange
         ? { ...formOf('role'), roles: roles.map(name => ({ name, isChosen: name === chosenRole })) }
         : null,
       signOut: mayChange ? { ...formOf('sign_out'), isOwn: by.id === user.id } : null,
       secondFactor: mayChange && isStaff(user.role) && by.id !== user.id ? formOf('second_factor') : null,
-      connectLink: usesDashboard(user.role) ? formOf('connect_link') : null,
+      connectLink: canUseDashboard(user.role) ? formOf('connect_link') : null,
       supportRequests: (await listUserSupportRequests.execute({ by: by.id, userId: user.id })).map(
-        askedLineOf,
+        toUserRequestItem,
       ),
     }
     return reply.type('text/html; charset=utf-8').send(render('staff/user', page))
   }
 }
 
-const askedLineOf = (request: SupportRequest): UserRequestItem => ({
+const toUserRequestItem = (request: SupportRequest): UserRequestItem => ({
   id: request.id,
   state: request.status.state,
   stateName: statusNames[request.status.state],
   reference: referenceOf(request.id),
   when: formatDateTime(request.requestedAt),
   message: request.text.message,
-  facts: circumstancesText(request),
+  facts: requestFacts(request),
 })

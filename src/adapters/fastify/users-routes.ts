@@ -11,7 +11,7 @@ import {
 } from '../../domain/access/staff-action.ts'
 import type { User } from '../../domain/access/user.ts'
 import type { UserId } from '../../domain/identifiers.ts'
-import { problemOf } from './domain-error-pages.ts'
+import { errorMessageOf } from './domain-error-pages.ts'
 import type { NoticeCode } from './notice-texts.ts'
 import { originOf } from './origin.ts'
 import type { FindUserPage, UserPage } from './page-models/staff.ts'
@@ -39,7 +39,7 @@ export const usersRoutes: FastifyPluginAsyncTypebox<UsersDependencies> = async (
     request: FastifyRequest,
     reply: FastifyReply,
     user: User,
-    its: Pick<FindUserPage, 'email' | 'problem'>,
+    fields: Pick<FindUserPage, 'email' | 'problem'>,
   ) => {
     const staff = isAdmin(user.role)
       ? await listStaff.execute({ by: user.id, from: originOf(request) })
@@ -50,7 +50,7 @@ export const usersRoutes: FastifyPluginAsyncTypebox<UsersDependencies> = async (
         hasSecondFactor,
       })) ?? null
     const shell = staffShellOf(reply, { title: 'Users', supportEmail, user })
-    const page: FindUserPage = { ...shell, section: 'people', ...its, colleagues }
+    const page: FindUserPage = { ...shell, section: 'people', ...fields, colleagues }
     return reply.type('text/html; charset=utf-8').send(render('staff/users', page))
   }
   const drawUser = userPageRenderer(deps)
@@ -70,7 +70,7 @@ export const usersRoutes: FastifyPluginAsyncTypebox<UsersDependencies> = async (
         return reply.redirect(`/admin/people/${await openUserAccount.find({ by: user.id, email })}`, 303)
       } catch (error) {
         if (!(error instanceof UserNotFound)) throw error
-        return drawFind(request, reply.code(404), user, { email, problem: problemOf(error) })
+        return drawFind(request, reply.code(404), user, { email, problem: errorMessageOf(error) })
       }
     },
   )
@@ -84,13 +84,13 @@ export const usersRoutes: FastifyPluginAsyncTypebox<UsersDependencies> = async (
     const by = signedInStaff(request).user
     const userId = request.params.id as UserId
     const typed = request.body
-    const again = async (field: ProblemField, sentence: string) => {
-      const unsent = { form: 'plan', typed, problem: { field, sentence } } as const
-      return drawUser(reply.code(422), by, userId, { unsent })
+    const redraw = async (field: ProblemField, sentence: string) => {
+      const rejected = { form: 'plan', typed, problem: { field, sentence } } as const
+      return drawUser(reply.code(422), by, userId, { rejected })
     }
     const [shown, subscription] = [displayedSubscription(typed), submittedSubscription(typed)]
     if (subscription === 'no_date')
-      return again('until', 'That date doesn’t exist. Nothing was changed. Choose another date.')
+      return redraw('until', 'That date doesn’t exist. Nothing was changed. Choose another date.')
     try {
       const { reason } = typed
       const from = originOf(request)
@@ -98,8 +98,8 @@ export const usersRoutes: FastifyPluginAsyncTypebox<UsersDependencies> = async (
       const notice: NoticeCode = outcome === 'changed' ? 'plan_changed' : 'plan_unchanged'
       return reply.redirect(`/admin/people/${userId}?notice=${notice}`, 303)
     } catch (error) {
-      if (error instanceof InvalidReason) return again('reason', problemOf(error))
-      if (error instanceof PlanEndsInPast) return again('until', problemOf(error))
+      if (error instanceof InvalidReason) return redraw('reason', errorMessageOf(error))
+      if (error instanceof PlanEndsInPast) return redraw('until', errorMessageOf(error))
       if (error instanceof PlanConflict)
         return reply.redirect(`/admin/people/${userId}?notice=plan_conflict`, 303)
       throw error

@@ -7,11 +7,11 @@ import { InvalidReason } from '../../domain/access/staff-action.ts'
 import type { User } from '../../domain/access/user.ts'
 import { bidiIsolate } from '../../domain/bidi-isolate.ts'
 import type { UserId } from '../../domain/identifiers.ts'
-import { errorPageFor, problemOf } from './domain-error-pages.ts'
+import { errorMessageOf, errorPageFor } from './domain-error-pages.ts'
 import type { NoticeCode } from './notice-texts.ts'
 import { originOf } from './origin.ts'
 import type { BeginViewAsPage } from './page-models/staff.ts'
-import { codeTries } from './sign-in-limits.ts'
+import { codeRateLimit } from './sign-in-limits.ts'
 import { requireStaff, signedInStaff } from './staff-session.ts'
 import { staffShellOf } from './staff-shell.ts'
 import type { Render } from './templates.ts'
@@ -40,13 +40,13 @@ export const viewAsRoutes: FastifyPluginAsyncTypebox<ViewAsDependencies> = async
     reply: FastifyReply,
     by: User,
     user: User,
-    its: Pick<BeginViewAsPage, 'reason' | 'problem'>,
+    fields: Pick<BeginViewAsPage, 'reason' | 'problem'>,
   ) => {
     const title = `View as ${bidiIsolate(user.name)}`
     const page: BeginViewAsPage = {
       ...staffShellOf(reply, { title, supportEmail, user: by }),
       about: { id: user.id, name: user.name, email: user.email },
-      ...its,
+      ...fields,
     }
     return reply.type('text/html; charset=utf-8').send(render('staff/start-view-as', page))
   }
@@ -62,7 +62,7 @@ export const viewAsRoutes: FastifyPluginAsyncTypebox<ViewAsDependencies> = async
 
   app.post(
     '/:id/view',
-    { ...form, schema: { params, body: ViewForm }, config: { rateLimit: codeTries } },
+    { ...form, schema: { params, body: ViewForm }, config: { rateLimit: codeRateLimit } },
     async (request, reply) => {
       const { user: by, session } = signedInStaff(request)
       const userId = request.params.id as UserId
@@ -75,14 +75,14 @@ export const viewAsRoutes: FastifyPluginAsyncTypebox<ViewAsDependencies> = async
         return reply.redirect('/dashboard/ads/', 303)
       } catch (error) {
         const field = error instanceof InvalidReason ? 'reason' : 'code'
-        const isAtForm =
+        const isFormError =
           error instanceof InvalidReason ||
           error instanceof InvalidCode ||
           error instanceof SecondFactorLocked
-        if (!isAtForm) throw error
+        if (!isFormError) throw error
         const user = await startViewAs.checkAllowed({ by: by.id, userId })
         await openUserAccount.execute({ by: by.id, userId })
-        const problem = { field, sentence: problemOf(error) } as const
+        const problem = { field, sentence: errorMessageOf(error) } as const
         return draw(reply.code(errorPageFor(error)?.status ?? 422), by, user, { reason, problem })
       }
     },

@@ -15,7 +15,7 @@ declare module 'fastify' {
   }
 }
 
-export interface HandOverDependencies {
+export interface ViewAsRoutingDependencies {
   readonly authenticateViewAs: AuthenticateViewAs
   readonly viewAsPages: Pick<ViewAsPages, 'answer'>
 }
@@ -24,20 +24,20 @@ export interface HandOverDependencies {
  * During a view-as session the read-only server answers, even if a seller is signed in in the same browser (S-44). An
  * ended session is reported once; typed input is discarded.
  */
-export function routeToViewAs({ authenticateViewAs, viewAsPages }: HandOverDependencies) {
+export function routeToViewAs({ authenticateViewAs, viewAsPages }: ViewAsRoutingDependencies) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const id = request.viewAsSession.get('id')
     if (!id || !isSellersPage(request)) return
-    const staffId = request.staffSession.get('id')
-    const signIn = staffId && isId(staffId) ? (staffId as SessionId) : null
-    const known = isId(id) ? await authenticateViewAs.execute(id as ViewAsSessionId, signIn) : null
-    if (!known) {
+    const sessionId = request.staffSession.get('id')
+    const staffSessionId = sessionId && isId(sessionId) ? (sessionId as SessionId) : null
+    const context = isId(id) ? await authenticateViewAs.execute(id as ViewAsSessionId, staffSessionId) : null
+    if (!context) {
       // Scripts keep the cookie, so that the page gets the error too.
-      if (!request.routeOptions.config.answersJson) request.viewAsSession.delete()
+      if (!request.routeOptions.config.isJsonRoute) request.viewAsSession.delete()
       throw new ViewAsEnded()
     }
     reply.hijack()
-    viewAsPages.answer(request.raw, reply.raw, { known, requestId: request.id })
+    viewAsPages.answer(request.raw, reply.raw, { context, requestId: request.id })
   }
 }
 

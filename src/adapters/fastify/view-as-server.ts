@@ -33,26 +33,26 @@ export interface ViewAsServerDependencies
 }
 
 interface ViewAsRequest {
-  readonly known: ViewAsContext
+  readonly context: ViewAsContext
   readonly requestId: string
 }
 
 export interface ViewAsPages {
   readonly app: FastifyInstance
   /** For authenticated sessions only. */
-  answer(request: IncomingMessage, reply: ServerResponse, looking: ViewAsRequest): void
+  answer(request: IncomingMessage, reply: ServerResponse, viewAsRequest: ViewAsRequest): void
 }
 
 /** S-44. */
 export async function buildViewAsServer(deps: ViewAsServerDependencies): Promise<ViewAsPages> {
-  const looking = new WeakMap<IncomingMessage, ViewAsRequest>()
-  const { app, render } = await openWebApp(deps, raw => looking.get(raw)?.requestId ?? null)
+  const viewAsRequests = new WeakMap<IncomingMessage, ViewAsRequest>()
+  const { app, render } = await openWebApp(deps, raw => viewAsRequests.get(raw)?.requestId ?? null)
 
   app.addHook('onRequest', async request => {
-    const known = looking.get(request.raw)?.known
-    if (!known) throw new Error('no view-as session on this request')
-    request.viewAs = known
-    request.signedIn = { user: known.user, session: sessionOf(known) }
+    const context = viewAsRequests.get(request.raw)?.context
+    if (!context) throw new Error('no view-as session on this request')
+    request.viewAs = context
+    request.signedIn = { user: context.user, session: sessionOf(context) }
   })
   app.addHook('onRequest', rejectWrites)
   app.addHook('onRequest', loadSellerState(deps))
@@ -61,7 +61,7 @@ export async function buildViewAsServer(deps: ViewAsServerDependencies): Promise
   for (const path of ['/dashboard', '/dashboard/', '/dashboard/ads']) {
     app.get(path, async (_request, reply) => reply.redirect('/dashboard/ads/', 303))
   }
-  app.get('/dashboard/ads/callback', { config: { isWayBack: true } }, async () => {
+  app.get('/dashboard/ads/callback', { config: { isOAuthCallback: true } }, async () => {
     throw new ViewAsIsReadOnly()
   })
   await app.register(settingsRoutes, { ...deps, render, prefix: '/dashboard/settings' })
@@ -75,8 +75,8 @@ export async function buildViewAsServer(deps: ViewAsServerDependencies): Promise
 
   return {
     app,
-    answer(request, reply, its) {
-      looking.set(request, its)
+    answer(request, reply, viewAsRequest) {
+      viewAsRequests.set(request, viewAsRequest)
       app.routing(request, reply)
     },
   }
@@ -91,7 +91,7 @@ async function rejectWrites({ method, routeOptions }: FastifyRequest): Promise<v
   if (routeOptions.url?.endsWith('.csv')) throw new ViewAsExportsNothing()
 }
 
-const sessionOf = ({ viewAs, accountId }: ViewAsContext): Session => ({
+const sessionOf = ({ viewAs, currentConnectionId }: ViewAsContext): Session => ({
   id: viewAs.id as string as SessionId,
   userId: viewAs.userId,
   kind: 'seller',
@@ -99,5 +99,5 @@ const sessionOf = ({ viewAs, accountId }: ViewAsContext): Session => ({
   lastSeenAt: viewAs.startedAt,
   expiresAt: viewAs.endsAt,
   device: '',
-  currentConnectionId: accountId,
+  currentConnectionId: currentConnectionId,
 })

@@ -3,7 +3,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { GetSyncProgress } from '../../application/ingestion/index.ts'
 import type { Clock } from '../../application/ports.ts'
 import { adsPageContext } from './ads-page-context.ts'
-import { nothingSync, statusOf, statusQuery } from './status-route.ts'
+import { nothingLoading, statusOf, statusQuery } from './status-route.ts'
 
 export interface ViewAsStatusDependencies {
   readonly getSyncProgress: GetSyncProgress
@@ -18,8 +18,8 @@ export const viewAsStatusRoute: FastifyPluginAsyncTypebox<ViewAsStatusDependenci
 
   app.get('/status', { schema: statusQuery }, async (request, reply) => {
     const { current } = adsPageContext(request, deps, request.query.account)
-    const loading = current && (await getSyncProgress.execute(current))
-    if (!loading) return reply.code(404).send(nothingSync)
-    return statusOf(loading, statusPollSeconds)
+    const progress = current && (await getSyncProgress.execute(current))
+    if (!progress) return reply.code(404).send(nothingLoading)
+    return statusOf(progress, statusPollSeconds)
   })
 }

@@ -16,7 +16,7 @@ import type { Secret } from '../../domain/secret.ts'
 import { referenceOf } from '../../domain/timeline/reference.ts'
 import { cookieSessions, securityHeaders } from './browser-security.ts'
 import { errorPageFor } from './domain-error-pages.ts'
-import { badRequest, errorPages } from './error-pages.ts'
+import { createErrorPageSender, requestErrorText } from './error-pages.ts'
 import { requireSignIn } from './seller-session.ts'
 import { isConsole, requireStaff } from './staff-session.ts'
 import { loadTemplates } from './templates.ts'
@@ -66,17 +66,17 @@ export async function openWebApp(
   }).setValidatorCompiler(TypeBoxValidatorCompiler)
 
   const render = loadTemplates()
-  const page = errorPages(deps.supportEmail, render)
+  const page = createErrorPageSender(deps.supportEmail, render)
 
   // Hooks come before all routes.
-  let isLeaving = false
+  let isDraining = false
   app.decorate('drain', async (milliseconds: number) => {
-    isLeaving = true
+    isDraining = true
     // No clients after a failed start.
     if (milliseconds > 0 && app.server.listening) await sleep(milliseconds)
   })
   app.addHook('onRequest', async (_request, reply) => {
-    if (isLeaving) reply.header('connection', 'close')
+    if (isDraining) reply.header('connection', 'close')
   })
 
   const registeredRoutes: string[] = []
@@ -111,8 +111,8 @@ export async function openWebApp(
   app.addHook('onSend', async (request, reply) => {
     // Hides the page from the back button after sign-out.
     if (!request.url.startsWith('/assets/')) reply.header('cache-control', 'no-store')
-    const { isWayBack, hasToken } = request.routeOptions.config
-    if (isWayBack || hasToken) reply.header('referrer-policy', 'no-referrer')
+    const { isOAuthCallback, hasToken } = request.routeOptions.config
+    if (isOAuthCallback || hasToken) reply.header('referrer-policy', 'no-referrer')
     if (leadsToLink(request.url)) reply.header('referrer-policy', 'no-referrer')
   })
 
@@ -136,13 +136,13 @@ export async function openWebApp(
     }
     // A DOMException has a number as its code.
     const code = typeof error.code === 'string' ? error.code : undefined
-    const isStale = code?.startsWith('FST_CSRF')
+    const isCsrfError = code?.startsWith('FST_CSRF')
     const signInPage = isConsole(request) ? '/admin/login' : '/login'
-    const isKnown = (isConsole(request) ? request.staff : request.signedIn) !== null
-    if (isStale && (request.routeOptions.url === signInPage || !isKnown))
+    const isSignedIn = (isConsole(request) ? request.staff : request.signedIn) !== null
+    if (isCsrfError && (request.routeOptions.url === signInPage || !isSignedIn))
       return reply.redirect(signInPage, 303)
     const status = error.statusCode ?? 500
-    if (status < 500) return page(request, reply, badRequest(request, status, code))
+    if (status < 500) return page(request, reply, requestErrorText(request, status, code))
     if (reply.raw.destroyed) {
       request.log.info({ err: error }, 'client disconnected before the response')
       return reply.hijack()
@@ -156,7 +156,7 @@ export async function openWebApp(
       })
     }
     request.log.error({ err: error }, 'internal error')
-    logOf(request)
+    recordFailure(request)
     return page(request, reply, {
       status: 500,
       heading: 'Something went wrong on our side',
@@ -166,7 +166,7 @@ export async function openWebApp(
   })
 
   /** Best effort: not awaited. */
-  function logOf(request: FastifyRequest): void {
+  function recordFailure(request: FastifyRequest): void {
     const userId = request.signedIn?.user.id
     if (!userId) return
     const page = `${request.method} ${request.routeOptions.url ?? ''}`

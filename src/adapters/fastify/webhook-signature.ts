@@ -20,7 +20,7 @@ export type SignatureProblem =
  * @param body the raw bytes.
  * @returns null when valid.
  */
-export function signatureProblem(
+export function findSignatureProblem(
   secrets: readonly Secret[],
   { headers, body }: { readonly headers: IncomingHttpHeaders; readonly body: Buffer },
   now: Date,
@@ -38,12 +38,12 @@ export function signatureProblem(
     const [version, code = ''] = signature.split(',', 2)
     return version === 'v1' ? [Buffer.from(code, 'base64')] : []
   })
-  const holds = secrets.some(secret => {
+  const isValid = secrets.some(secret => {
     const key = Buffer.from(secret.reveal().replace(/^whsec_/, ''), 'base64')
     const expected = createHmac('sha256', key).update(`${id}.${timestamp}.`).update(body).digest()
     return sent.some(code => code.length === expected.length && timingSafeEqual(code, expected))
   })
-  return holds ? null : 'signature_mismatch'
+  return isValid ? null : 'signature_mismatch'
 }
 
 /** Printable ASCII: stored, compared and logged. */

@@ -16,7 +16,7 @@ export class PostgresAccessTokenCache extends AccessTokenCache {
   readonly #prepared: PreparedStatements
   readonly #cipher: TokenCipher
   readonly #onError: (error: unknown) => void
-  readonly #beats = new WeakMap<RefreshClaim, () => void>()
+  readonly #heartbeats = new WeakMap<RefreshClaim, () => void>()
 
   constructor(
     { em, prepared }: Pick<Database, 'em' | 'prepared'>,
@@ -31,7 +31,7 @@ export class PostgresAccessTokenCache extends AccessTokenCache {
   }
 
   async read(connectionId: ConnectionId): Promise<CachedToken | null> {
-    const [row] = await this.#prepared.query<TokenRow>(token, [connectionId])
+    const [row] = await this.#prepared.query<TokenRow>(tokenQuery, [connectionId])
     if (!row) return null
     const { access_token: accessToken, access_token_expires_at: expiresAt, token_version: version } = row
     const consentedAt = new Date(row.consented_at)
@@ -64,7 +64,7 @@ export class PostgresAccessTokenCache extends AccessTokenCache {
       version: row.token_version,
       consentedAt: new Date(row.consented_at),
     }
-    this.#keep(connectionId, claim)
+    this.#keepAlive(connectionId, claim)
     return claim
   }
 
@@ -75,7 +75,7 @@ export class PostgresAccessTokenCache extends AccessTokenCache {
   ): Promise<void> {
     const { version } = claim
     const { accessToken, expiresAt, refreshToken } = refreshed
-    this.#beats.get(claim)?.()
+    this.#heartbeats.get(claim)?.()
     const encrypted = {
       accessToken: await this.#cipher.encrypt(accessToken, accessTokenOf(connectionId)),
       // Amazon returns the same refresh token; a different one is stored (docs/product/amazon.md).
@@ -94,14 +94,14 @@ export class PostgresAccessTokenCache extends AccessTokenCache {
 
   async releaseClaim(connectionId: ConnectionId, claim: RefreshClaim): Promise<void> {
     const { version } = claim
-    this.#beats.get(claim)?.()
+    this.#heartbeats.get(claim)?.()
     await withFailpoints('refresh released', () =>
       this.#em.nativeUpdate(GrantRow, { connectionId, tokenVersion: version }, { refreshingUntil: null }),
     )
   }
 
   /** An expired claim is never revived. */
-  #keep(connectionId: ConnectionId, claim: RefreshClaim): void {
+  #keepAlive(connectionId: ConnectionId, claim: RefreshClaim): void {
     const extend = async () => {
       const extended = await this.#em.execute<unknown[]>(
         `update connection_grant set refreshing_until = clock_timestamp() + make_interval(secs => ?)
@@ -112,7 +112,7 @@ export class PostgresAccessTokenCache extends AccessTokenCache {
       return extended.length > 0
     }
     // A process that lost its claim finds its version outdated when it stores.
-    this.#beats.set(claim, startHeartbeat(extend, { onLost: () => undefined, onError: this.#onError }))
+    this.#heartbeats.set(claim, startHeartbeat(extend, { onLost: () => undefined, onError: this.#onError }))
   }
 }
 
@@ -123,7 +123,7 @@ interface TokenRow {
   readonly consented_at: string | Date
 }
 
-const token = preparedStatement(
+const tokenQuery = preparedStatement(
   'access token',
   'select access_token, access_token_expires_at, token_version, consented_at from connection_grant where connection_id = ?',
 )

@@ -67,8 +67,8 @@ export class PostgresAuthorisationAttempts extends AuthorisationAttempts {
   }
 
   eraseVerifiers(by: Date): Promise<number> {
-    const left = { verifier: { $ne: null }, expiresAt: { $lte: by } }
-    return this.#em.nativeUpdate(AuthorisationAttemptRow, left, { verifier: null })
+    const expired = { verifier: { $ne: null }, expiresAt: { $lte: by } }
+    return this.#em.nativeUpdate(AuthorisationAttemptRow, expired, { verifier: null })
   }
 }
 

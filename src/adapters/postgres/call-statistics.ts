@@ -10,10 +10,10 @@ import {
 import type { Region } from '../../domain/profile/region.ts'
 
 /** Milliseconds between writes. */
-const writtenAfter = 3000
+const writeInterval = 3000
 const retention = hours(24)
 
-interface Counted extends CallCount {
+interface MinuteCount extends CallCount {
   readonly region: Region
   readonly minute: Date
 }
@@ -22,7 +22,7 @@ interface Counted extends CallCount {
 export class PostgresCallStatistics extends CallStatistics {
   readonly #pool: Pool
   readonly #onError: (error: unknown) => void
-  #counted = new Map<string, Counted>()
+  #counts = new Map<string, MinuteCount>()
   #timer: NodeJS.Timeout | null = null
 
   constructor(pool: Pool, onError: (error: unknown) => void) {
@@ -43,9 +43,9 @@ export class PostgresCallStatistics extends CallStatistics {
   async flush(): Promise<void> {
     if (this.#timer) clearTimeout(this.#timer)
     this.#timer = null
-    const counted = [...this.#counted.values()]
+    const counted = [...this.#counts.values()]
     if (counted.length === 0) return
-    this.#counted = new Map()
+    this.#counts = new Map()
     try {
       await this.#write(counted)
     } catch (error) {
@@ -54,21 +54,21 @@ export class PostgresCallStatistics extends CallStatistics {
     }
   }
 
-  #add(one: Counted): void {
+  #add(one: MinuteCount): void {
     const key = `${one.minute.getTime()} ${one.region} ${one.outcome} ${one.within}`
-    const known = this.#counted.get(key)
+    const known = this.#counts.get(key)
     const [calls, milliseconds] = [known?.calls ?? 0, known?.milliseconds ?? 0]
-    this.#counted.set(key, {
+    this.#counts.set(key, {
       ...one,
       calls: calls + one.calls,
       milliseconds: milliseconds + one.milliseconds,
     })
     if (this.#timer) return
-    this.#timer = setTimeout(() => void this.flush(), writtenAfter)
+    this.#timer = setTimeout(() => void this.flush(), writeInterval)
     this.#timer.unref()
   }
 
-  async #write(counted: readonly Counted[]): Promise<void> {
+  async #write(counted: readonly MinuteCount[]): Promise<void> {
     const newest = new Date(Math.max(...counted.map(({ minute }) => minute.getTime())))
     // Sorted, so that concurrent writes can't deadlock.
     await this.#pool.query(

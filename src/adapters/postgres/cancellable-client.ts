@@ -1,7 +1,7 @@
 import type { Pool, PoolClient } from 'pg'
 
 /** Missing from pg's types. */
-type Served = PoolClient & { readonly processID: number | null }
+type PoolClientWithProcessId = PoolClient & { readonly processID: number | null }
 
 export interface CancellableClient {
   readonly client: PoolClient
@@ -10,9 +10,9 @@ export interface CancellableClient {
 }
 
 /** Returns a client whose query is cancelled on the server when `signal` aborts; the call or query then throws. */
-export async function cancellableClient(pool: Pool, signal: AbortSignal): Promise<CancellableClient> {
+export async function acquireCancellableClient(pool: Pool, signal: AbortSignal): Promise<CancellableClient> {
   signal.throwIfAborted()
-  const client = (await pool.connect()) as Served
+  const client = (await pool.connect()) as PoolClientWithProcessId
   let isCancelled = false
   const cancel = () => {
     isCancelled = true

@@ -106,9 +106,9 @@ export class PostgresCaseSummaries extends CaseSummaries {
     after: CaseCursor | null,
     limit: number,
   ): Promise<CaseSearchHit[]> {
-    const { sql, values } = foundBy(
-      [...terms.map(conditionOf), ...filterOf(filter)],
-      placeAfter(after),
+    const { sql, values } = searchStatement(
+      [...terms.map(conditionOf), ...filterConditions(filter)],
+      afterCursor(after),
       limit,
     )
     const rows = await this.#em.execute<FoundRow[]>(
@@ -122,14 +122,14 @@ export class PostgresCaseSummaries extends CaseSummaries {
        order by found.last_event_at desc, found.id desc`,
       values,
     )
-    return rows.map(toFound)
+    return rows.map(toSearchHit)
   }
 
   async counts(): ReturnType<CaseSummaries['counts']> {
     const rows = await this.#em.execute<
       { health: string | null; stage: string; cause: string; count: string }[]
     >('select health, stage, cause, count(*) as count from case_summary group by health, stage, cause')
-    const by = <Name extends string>(of: (row: (typeof rows)[number]) => string | null) => {
+    const countBy = <Name extends string>(of: (row: (typeof rows)[number]) => string | null) => {
       const counted = new Map<Name, number>()
       for (const row of rows) {
         const name = of(row) as Name | null
@@ -138,9 +138,9 @@ export class PostgresCaseSummaries extends CaseSummaries {
       return counted
     }
     return {
-      health: by<HealthName>(row => row.health),
-      stage: by<CaseStage>(row => row.stage),
-      cause: by<Cause>(row => row.cause),
+      health: countBy<HealthName>(row => row.health),
+      stage: countBy<CaseStage>(row => row.stage),
+      cause: countBy<Cause>(row => row.cause),
     }
   }
 }
@@ -163,8 +163,12 @@ const inOrder = 'order by summary.last_event_at desc, summary.id desc'
  * PostgreSQL misestimates how many cases meet two conditions and would scan all in order.
  * So the latest are scanned first. If they don't fill the page, the few matches are gathered by index and sorted.
  */
-function foundBy(conditions: readonly Condition[], place: Statement, limit: number): Statement {
-  const all = fitting(conditions, place)
+function searchStatement(
+  conditions: readonly Condition[],
+  cursorCondition: Statement,
+  limit: number,
+): Statement {
+  const all = joinConditions(conditions, cursorCondition)
   if (conditions.length === 0 || (conditions.length === 1 && conditions[0]?.reads === 'in_order'))
     return {
       sql: `found as (select summary.* from case_summary as summary where ${all.sql} ${inOrder} limit ?)`,
@@ -177,8 +181,8 @@ function foundBy(conditions: readonly Condition[], place: Statement, limit: numb
       values: [...all.values, limit],
     }
   const orderedCondition = conditions.find(({ reads }) => reads === 'in_order')
-  const walked = fitting(orderedCondition ? [orderedCondition] : [], place)
-  const near = fitting(conditions)
+  const walked = joinConditions(orderedCondition ? [orderedCondition] : [], cursorCondition)
+  const near = joinConditions(conditions)
   return {
     sql: `walked as materialized (
         select summary.* from case_summary as summary where ${walked.sql} ${inOrder} limit ?),
@@ -194,39 +198,44 @@ function foundBy(conditions: readonly Condition[], place: Statement, limit: numb
   }
 }
 
-function fitting(conditions: readonly Statement[], place: Statement = everywhere): Statement {
-  const all = [place, ...conditions]
+function joinConditions(
+  conditions: readonly Statement[],
+  cursorCondition: Statement = noCondition,
+): Statement {
+  const all = [cursorCondition, ...conditions]
   return { sql: all.map(({ sql }) => sql).join(' and '), values: all.flatMap(({ values }) => values) }
 }
 
-const everywhere: Statement = { sql: 'true', values: [] }
+const noCondition: Statement = { sql: 'true', values: [] }
 
-const placeAfter = (after: CaseCursor | null): Statement =>
+const afterCursor = (after: CaseCursor | null): Statement =>
   after
     ? {
         sql: '(summary.last_event_at, summary.id) < (?::timestamptz, ?::uuid)',
         values: [after.lastEventAt, after.id],
       }
-    : everywhere
+    : noCondition
 
 /** Most selective first: its cases are read in order. */
-const filterOf = ({ cause, health, stage, region, plan }: CaseFilter): Condition[] =>
+const filterConditions = ({ cause, health, stage, region, plan }: CaseFilter): Condition[] =>
   Object.entries({ cause, health, stage, region, plan })
     .filter(([, value]) => value !== null)
     .map(([name, value]) => ({ sql: `summary.${name} = ?`, values: [value], reads: 'in_order' }))
 
 /** Precede a one- or two-letter term: a trigram index needs three characters. */
-const breaks = ['\n', ' ', '.', '@', '-', '_', '+', '(']
+const separators = ['\n', ' ', '.', '@', '-', '_', '+', '(']
 
 function conditionOf(term: SearchTerm): Condition {
   switch (term.term) {
     case 'words':
-      return { sql: 'summary.search_text like ?', values: [`%${escaped(term.text)}%`], reads: 'any' }
+      return { sql: 'summary.search_text like ?', values: [`%${escapeLike(term.text)}%`], reads: 'any' }
     case 'beginning': {
-      const places = ['', ...breaks.map(each => `%${escaped(each)}`)].map(each => `${each}${term.text}%`)
+      const patterns = ['', ...separators.map(each => `%${escapeLike(each)}`)].map(
+        each => `${each}${term.text}%`,
+      )
       return {
-        sql: `(${places.map(() => 'summary.search_text like ?').join(' or ')})`,
-        values: places,
+        sql: `(${patterns.map(() => 'summary.search_text like ?').join(' or ')})`,
+        values: patterns,
         reads: 'any',
       }
     }
@@ -235,17 +244,17 @@ function conditionOf(term: SearchTerm): Condition {
     case 'profile':
       return {
         sql: 'summary.profile_id like ?',
-        values: [`${escaped(term.beginning)}%`],
+        values: [`${escapeLike(term.beginning)}%`],
         reads: 'few',
       }
     case 'amazon_user':
       return {
         sql: 'summary.amazon_user_id like ?',
-        values: [`${escaped(term.beginning)}%`],
+        values: [`${escapeLike(term.beginning)}%`],
         reads: 'few',
       }
     case 'id':
-      return ownerOf(
+      return ownerCondition(
         [
           ['app_user', 'id', 'id', 'null::uuid'],
           ['connection', 'id', 'user_id', 'id'],
@@ -264,7 +273,7 @@ function conditionOf(term: SearchTerm): Condition {
     case 'reference': {
       const { digits } = term
       const range = [`${digits}-0000-0000-0000-000000000000`, `${digits}-ffff-ffff-ffff-ffffffffffff`]
-      return ownerOf(
+      return ownerCondition(
         [
           ['app_user', 'id', 'null::uuid'],
           ['connection', 'user_id', 'id'],
@@ -286,15 +295,19 @@ function conditionOf(term: SearchTerm): Condition {
   }
 }
 
-interface Place {
+interface OwnerSource {
   readonly from: string
   /** SQL for the user's id; null when the connection implies it. */
   readonly user: string | null
   readonly connection: string
 }
 
-function ownerOf(places: readonly Place[], values: readonly string[], ...more: readonly Place[]): Condition {
-  const all = [...places, ...more]
+function ownerCondition(
+  sources: readonly OwnerSource[],
+  values: readonly string[],
+  ...more: readonly OwnerSource[]
+): Condition {
+  const all = [...sources, ...more]
   const owners = all
     .map(
       ({ from, user, connection }) =>
@@ -313,7 +326,7 @@ function ownerOf(places: readonly Place[], values: readonly string[], ...more: r
   }
 }
 
-const escaped = (text: string): string => text.replace(/[\\%_]/g, '\\$&')
+const escapeLike = (text: string): string => text.replace(/[\\%_]/g, '\\$&')
 
 interface KeyRow {
   readonly user_id: string
@@ -341,7 +354,7 @@ interface FoundRow extends KeyRow {
   readonly amazon_email: string | null
 }
 
-const toFound = (row: FoundRow): CaseSearchHit => ({
+const toSearchHit = (row: FoundRow): CaseSearchHit => ({
   key: toKey(row),
   health: row.health,
   stage: row.stage,

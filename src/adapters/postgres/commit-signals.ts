@@ -4,23 +4,26 @@ import type { TimelineEntry } from '../../domain/timeline/entry.ts'
 
 const commits = channel(signals.commits)
 
-interface Noted {
+interface BufferedSignals {
   readonly entries: TimelineEntry[]
   readonly finished: FinishedSyncRun[]
 }
 
-const afterwards = new WeakMap<object, (() => void)[]>()
+const callbacks = new WeakMap<object, (() => void)[]>()
 
-export function afterCommit(transaction: object, follow: () => void): void {
-  const known = afterwards.get(transaction)
-  if (known) known.push(follow)
-  else afterwards.set(transaction, [follow])
+export function afterCommit(transaction: object, callback: () => void): void {
+  const known = callbacks.get(transaction)
+  if (known) known.push(callback)
+  else callbacks.set(transaction, [callback])
 }
 
 /** Keyed by transaction. */
-const bufferedSignals = new WeakMap<object, Noted>()
+const bufferedSignals = new WeakMap<object, BufferedSignals>()
 
-export function note(transaction: object, { entries = [], finished = [] }: Partial<CommitSignal>): void {
+export function bufferSignals(
+  transaction: object,
+  { entries = [], finished = [] }: Partial<CommitSignal>,
+): void {
   if (!commits.hasSubscribers) return
   const known = bufferedSignals.get(transaction) ?? { entries: [], finished: [] }
   known.entries.push(...entries)
@@ -30,9 +33,9 @@ export function note(transaction: object, { entries = [], finished = [] }: Parti
 
 /** Call after the commit. */
 export function publishCommitOf(transaction: object): void {
-  for (const follow of afterwards.get(transaction) ?? []) follow()
-  const its = bufferedSignals.get(transaction)
-  if (its) publishCommit(its)
+  for (const callback of callbacks.get(transaction) ?? []) callback()
+  const buffered = bufferedSignals.get(transaction)
+  if (buffered) publishCommit(buffered)
 }
 
 export function publishCommit(commit: CommitSignal): void {

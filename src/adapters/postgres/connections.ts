@@ -80,9 +80,9 @@ export class PostgresConnections extends Connections {
   }
 
   async saveAmazonUser(id: ConnectionId, consentedAt: Date, amazonUser: AmazonUser): Promise<boolean> {
-    const unknown = { id, status: 'active', consentedAt, amazonUserLookupDueAt: { $ne: null } } as const
+    const filter = { id, status: 'active', consentedAt, amazonUserLookupDueAt: { $ne: null } } as const
     return (
-      (await this.#em.nativeUpdate(ConnectionRow, unknown, { amazonUser, amazonUserLookupDueAt: null })) > 0
+      (await this.#em.nativeUpdate(ConnectionRow, filter, { amazonUser, amazonUserLookupDueAt: null })) > 0
     )
   }
 
@@ -111,11 +111,11 @@ export class PostgresConnections extends Connections {
   }
 
   /** One statement: between two, a revocation could delete an active connection's grant. */
-  async #read(which: string, values: readonly string[]): Promise<Connection[]> {
+  async #read(condition: string, values: readonly string[]): Promise<Connection[]> {
     const rows = await this.#em.execute<{ connection: JsonRow; grant: JsonRow | null }[]>(
       `select to_jsonb(connection) as connection, to_jsonb(connection_grant) as grant
        from connection left join connection_grant on connection_id = connection.id
-       where ${which}`,
+       where ${condition}`,
       [...values],
     )
     return rows.map(({ connection, grant }) =>
@@ -137,34 +137,37 @@ export function toConnection(
 ): Connection {
   const { status } = row
   if (status === 'erasing' || status === 'erased') {
-    const [closedAt, reason] = [present(row.closedAt, row), present(row.closeReason, row)]
+    const [closedAt, reason] = [requireValue(row.closedAt, row), requireValue(row.closeReason, row)]
     return { status, ...toIdentity(row), closedAt, reason }
   }
   const owned = {
     ...toIdentity(row),
     profile: toProfile(row),
     isExclusive: row.isExclusive,
-    pendingConnectionId: present(row.pendingConnectionId, row) as PendingConnectionId,
+    pendingConnectionId: requireValue(row.pendingConnectionId, row) as PendingConnectionId,
   }
   const consent = toConsent(row)
   switch (status) {
     case 'active': {
-      const { refreshToken, connectionId } = present(grant, row)
+      const { refreshToken, connectionId } = requireValue(grant, row)
       const token = cipher.decrypt(refreshToken, refreshTokenOf(connectionId))
       return { status, ...owned, grant: { ...consent, refreshToken: token } }
     }
     case 'needs_authorisation': {
-      const [since, why] = [present(row.authorisationLostAt, row), present(row.authorisationLossReason, row)]
+      const [since, why] = [
+        requireValue(row.authorisationLostAt, row),
+        requireValue(row.authorisationLossReason, row),
+      ]
       return { status, ...owned, consent, since, why }
     }
     case 'closed': {
-      const [closedAt, reason] = [present(row.closedAt, row), present(row.closeReason, row)]
-      return { status, ...owned, consent, closedAt, reason, eraseAt: present(row.eraseAt, row) }
+      const [closedAt, reason] = [requireValue(row.closedAt, row), requireValue(row.closeReason, row)]
+      return { status, ...owned, consent, closedAt, reason, eraseAt: requireValue(row.eraseAt, row) }
     }
   }
 }
 
-function present<Value>(
+function requireValue<Value>(
   value: Value | null | undefined,
   { id, status }: Pick<ConnectionColumns, 'id' | 'status'>,
 ): Value {
@@ -179,25 +182,25 @@ const toIdentity = ({ id, userId, connectedAt }: ConnectionColumns) => ({
 })
 
 const toConsent = (row: ConnectionColumns): Consent => ({
-  loginRegion: present(row.loginRegion, row),
-  consentedAt: present(row.consentedAt, row),
+  loginRegion: requireValue(row.loginRegion, row),
+  consentedAt: requireValue(row.consentedAt, row),
   amazonUser: row.amazonUser ?? null,
 })
 
 /** @throws {Error} for an erased connection. */
 export const toProfile = (row: ConnectionColumns): AdvertisingProfile => ({
-  id: present(row.profileId, row) as ProfileId,
-  region: present(row.region, row),
-  country: present(row.country, row),
-  currency: present(row.currency, row),
-  timezone: present(row.timezone, row),
-  accountId: present(row.accountId, row),
+  id: requireValue(row.profileId, row) as ProfileId,
+  region: requireValue(row.region, row),
+  country: requireValue(row.country, row),
+  currency: requireValue(row.currency, row),
+  timezone: requireValue(row.timezone, row),
+  accountId: requireValue(row.accountId, row),
   accountName: row.accountName ?? null,
-  accountType: present(row.accountType, row),
-  canEdit: present(row.canEdit, row),
+  accountType: requireValue(row.accountType, row),
+  canEdit: requireValue(row.canEdit, row),
 })
 
-const noState = {
+const emptyStateColumns = {
   amazonUserLookupDueAt: null,
   authorisationLostAt: null,
   authorisationLossReason: null,
@@ -207,7 +210,7 @@ const noState = {
 }
 
 const amazonUserLookupDelay = minutes(10)
-const erased = {
+const erasedColumns = {
   isExclusive: false,
   pendingConnectionId: null,
   profileId: null,
@@ -227,10 +230,10 @@ const erased = {
 /** Sets every column, so that no value of the previous state remains. */
 function toColumns(connection: Connection) {
   const { id, userId, status, connectedAt } = connection
-  const identity = { id, userId, status, connectedAt, ...noState }
+  const identity = { id, userId, status, connectedAt, ...emptyStateColumns }
   if (isErased(connection)) {
     const { closedAt, reason } = connection
-    return { ...identity, ...erased, closedAt, closeReason: reason }
+    return { ...identity, ...erasedColumns, closedAt, closeReason: reason }
   }
   const { id: profileId, ...profile } = connection.profile
   const { isExclusive, pendingConnectionId } = connection

@@ -7,11 +7,11 @@ const everySpecial = new RegExp(special, 'g')
 /** For `COPY … FROM STDIN` in text format (PostgreSQL, COPY, File Formats). */
 export function formatCopyRow(values: readonly (string | number | null)[]): string {
   const fields = new Array<string | number>(values.length)
-  for (let at = 0; at < values.length; at += 1) fields[at] = field(values[at] ?? null)
+  for (let at = 0; at < values.length; at += 1) fields[at] = formatField(values[at] ?? null)
   return `${fields.join('\t')}\n`
 }
 
-const field = (value: string | number | null): string | number => {
+const formatField = (value: string | number | null): string | number => {
   if (value === null) return '\\N'
   if (typeof value === 'number' || !special.test(value)) return value
   return value.replace(everySpecial, character => escapes[character] ?? '')

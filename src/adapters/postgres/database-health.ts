@@ -6,7 +6,7 @@ import { poolTimeoutError } from './pool.ts'
 /** Milliseconds. */
 const timeout = 2000
 
-const question = {
+const healthQuery = {
   text: `select array(select name from migration) as applied, (select max(seen_at) from worker_heartbeat) as seen_at`,
   // Missing from pg's types.
   query_timeout: timeout,
@@ -26,18 +26,20 @@ export class PostgresDatabaseHealth extends DatabaseHealth {
   }
 
   async check(): Promise<DatabaseHealthReport> {
-    const answer = this.#ask()
+    const answer = this.#query()
     // It may still fail after the timeout.
     answer.catch(() => undefined)
-    const late = sleep(timeout, undefined, { ref: false }).then(() => {
+    const timedOut = sleep(timeout, undefined, { ref: false }).then(() => {
       throw poolTimeoutError(timeout)
     })
-    return Promise.race([answer, late])
+    return Promise.race([answer, timedOut])
   }
 
-  async #ask(): Promise<DatabaseHealthReport> {
+  async #query(): Promise<DatabaseHealthReport> {
     try {
-      const { rows } = await this.#pages.query<{ applied: string[]; seen_at: string | Date | null }>(question)
+      const { rows } = await this.#pages.query<{ applied: string[]; seen_at: string | Date | null }>(
+        healthQuery,
+      )
       const applied = new Set(rows[0]?.applied)
       const seenAt = rows[0]?.seen_at
       // A newer database has more migrations and still works (decision 22).

@@ -31,9 +31,9 @@ const idleTimeout = 5 * 60_000
 /** Idle connections close before the silence timeout cuts them. */
 const silenceShare = 0.8
 /** Milliseconds; the second is for replacing a file's rows. */
-const defaultStatement = 3 * 60_000
-const longStatement = 15 * 60_000
-const sessions = ({ timeout, silence, isReadOnly, commitsAsynchronously }: PoolSettings) => ({
+const defaultStatementTimeout = 3 * 60_000
+const longStatementTimeout = 15 * 60_000
+const clientOptions = ({ timeout, silence, isReadOnly, commitsAsynchronously }: PoolSettings) => ({
   connectionTimeoutMillis: timeout,
   idle_in_transaction_session_timeout: maxSilence,
   idleTimeoutMillis: Math.min(idleTimeout, silence * silenceShare),
@@ -73,10 +73,10 @@ export async function openDatabase(
   > &
     Partial<PoolOptions>,
 ): Promise<Database> {
-  const care = { timeout, onError }
+  const guardOptions = { timeout, onError }
   const orm = await initialise(url, poolSize, {
-    ...care,
-    silence: silence ?? defaultStatement,
+    ...guardOptions,
+    silence: silence ?? defaultStatementTimeout,
     isReadOnly,
     commitsAsynchronously,
   })
@@ -84,9 +84,14 @@ export async function openDatabase(
   const pool = new pg.Pool({
     connectionString: url.reveal(),
     max: poolSize,
-    ...sessions({ timeout, silence: silence ?? longStatement, isReadOnly, commitsAsynchronously }),
+    ...clientOptions({
+      timeout,
+      silence: silence ?? longStatementTimeout,
+      isReadOnly,
+      commitsAsynchronously,
+    }),
   })
-  guardPool(pool, care)
+  guardPool(pool, guardOptions)
   terminateDeadConnections(pool, url)
   const close = async () => {
     await Promise.all([orm.close(true), pool.end()])
@@ -119,7 +124,7 @@ export async function assertReadOnly(pool: pg.Pool): Promise<void> {
 }
 
 /** Stores bypass the identity map, so all requests can share one entity manager. */
-function initialise(url: Secret, poolSize: number, care: PoolOptions & PoolSettings) {
+function initialise(url: Secret, poolSize: number, options: PoolOptions & PoolSettings) {
   return MikroORM.init({
     clientUrl: url.reveal(),
     entities: tables,
@@ -128,9 +133,9 @@ function initialise(url: Secret, poolSize: number, care: PoolOptions & PoolSetti
     logger: () => undefined,
     pool: { min: 0, max: poolSize },
     driverOptions: {
-      ...sessions(care),
+      ...clientOptions(options),
       onPoolCreated(pool: pg.Pool) {
-        guardPool(pool, care)
+        guardPool(pool, options)
         terminateDeadConnections(pool, url)
       },
     },

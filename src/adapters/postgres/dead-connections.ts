@@ -12,52 +12,56 @@ interface PgClientInternals {
 }
 
 /** Milliseconds. */
-const usual = { every: 1000, timeout: 4000 }
+const defaultTiming = { every: 1000, timeout: 4000 }
 const probeMilliseconds = 2000
 /** Unanswered look-ups in a row after which the suspects are closed. */
-const hopeless = 3
+const maxUnansweredLookUps = 3
 
 /**
  * Closes database connections that died silently (decision 24). COPY rows are sent without pauses, so a connection on
  * which PostgreSQL waits for rows is dead too.
  */
-export function terminateDeadConnections(pool: pg.Pool, url: Secret, { every, timeout } = usual): void {
-  const lines = new Map<PgClientInternals, { moved: number; since: number }>()
+export function terminateDeadConnections(
+  pool: pg.Pool,
+  url: Secret,
+  { every, timeout } = defaultTiming,
+): void {
+  const clients = new Map<PgClientInternals, { bytes: number; since: number }>()
   pool.on('connect', client => {
-    const line = client as unknown as PgClientInternals
-    lines.set(line, { moved: -1, since: 0 })
-    client.once('end', () => lines.delete(line))
+    const internals = client as unknown as PgClientInternals
+    clients.set(internals, { bytes: -1, since: 0 })
+    client.once('end', () => clients.delete(internals))
   })
 
-  const waitingLong = (now: number): PgClientInternals[] => {
+  const findSilent = (now: number): PgClientInternals[] => {
     const found: PgClientInternals[] = []
-    for (const [line, last] of lines) {
-      const moved = movedOn(line)
-      if (line.readyForQuery || moved !== last.moved) lines.set(line, { moved, since: now })
-      else if (now - last.since >= timeout) found.push(line)
+    for (const [client, last] of clients) {
+      const bytes = countBytes(client)
+      if (client.readyForQuery || bytes !== last.bytes) clients.set(client, { bytes, since: now })
+      else if (now - last.since >= timeout) found.push(client)
     }
     return found
   }
 
-  let isAsking = false
+  let isChecking = false
   let unanswered = 0
-  const look = async (suspects: readonly PgClientInternals[]): Promise<void> => {
+  const checkSuspects = async (suspects: readonly PgClientInternals[]): Promise<void> => {
     const dead = await findDead(suspects, url).catch(() => null)
     unanswered = dead ? 0 : unanswered + 1
-    for (const line of dead ?? (unanswered < hopeless ? [] : suspects)) {
+    for (const client of dead ?? (unanswered < maxUnansweredLookUps ? [] : suspects)) {
       // Data that arrived since proves the connection alive.
-      const isSilent = movedOn(line) === lines.get(line)?.moved
-      if (isSilent) line.connection.stream.destroy(new ConnectionIsDead())
+      const isSilent = countBytes(client) === clients.get(client)?.bytes
+      if (isSilent) client.connection.stream.destroy(new ConnectionIsDead())
     }
   }
   const timer = setInterval(() => {
     if (pool.ended) return clearInterval(timer)
-    const suspects = waitingLong(performance.now())
+    const suspects = findSilent(performance.now())
     if (suspects.length === 0) unanswered = 0
-    if (isAsking || suspects.length === 0) return
-    isAsking = true
-    void look(suspects).finally(() => {
-      isAsking = false
+    if (isChecking || suspects.length === 0) return
+    isChecking = true
+    void checkSuspects(suspects).finally(() => {
+      isChecking = false
     })
   }, every)
   timer.unref()
@@ -73,9 +77,9 @@ class ConnectionIsDead extends Error {
   }
 }
 
-const own = (client: pg.Client): number | null => (client as unknown as PgClientInternals).processID
+const processIdOf = (client: pg.Client): number | null => (client as unknown as PgClientInternals).processID
 
-const movedOn = ({ connection: { stream } }: PgClientInternals): number =>
+const countBytes = ({ connection: { stream } }: PgClientInternals): number =>
   stream.bytesRead + stream.bytesWritten
 
 /**
@@ -83,7 +87,7 @@ const movedOn = ({ connection: { stream } }: PgClientInternals): number =>
  * @throws when PostgreSQL doesn't answer.
  */
 async function findDead(
-  lines: readonly PgClientInternals[],
+  suspects: readonly PgClientInternals[],
   url: Secret,
 ): Promise<readonly PgClientInternals[]> {
   const client = new pg.Client({
@@ -99,11 +103,11 @@ async function findDead(
       `select pid from pg_stat_activity
        where pid = any($1) and usename = current_user and state = 'active'
          and not (wait_event is not distinct from 'ClientRead' and query ilike 'copy %')`,
-      [[own(client), ...lines.map(({ processID }) => processID)]],
+      [[processIdOf(client), ...suspects.map(({ processID }) => processID)]],
     )
     const pids = new Set<number | null>(rows.map(({ pid }) => pid))
     // If the look-up itself isn't listed, a pooler hides process ids.
-    return pids.has(own(client)) ? lines.filter(({ processID }) => !pids.has(processID)) : []
+    return pids.has(processIdOf(client)) ? suspects.filter(({ processID }) => !pids.has(processID)) : []
   } catch (error) {
     // PostgreSQL is up, perhaps out of connections: the suspects may be alive.
     if (error instanceof pg.DatabaseError) return []

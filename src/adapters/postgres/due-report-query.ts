@@ -22,7 +22,7 @@ export class DueReportQuery {
     this.#prepared = prepared
   }
 
-  async find(now: Date, limit: number, room: LoadCapacity): Promise<DueReport[]> {
+  async find(now: Date, limit: number, capacity: LoadCapacity): Promise<DueReport[]> {
     const statement = this.#statements.get(limit) ?? dueReportQuery(limit)
     this.#statements.set(limit, statement)
     const rows = await this.#prepared.query<DueRow>(statement, Array(dueParameterCount).fill(now))
@@ -32,7 +32,7 @@ export class DueReportQuery {
       if (found.has(id)) return false
       found.add(id)
       if (!isFile) return true
-      if (files >= (isInteractive ? room.interactive : room.other)) return false
+      if (files >= (isInteractive ? capacity.interactive : capacity.other)) return false
       files += 1
       return true
     }
@@ -43,12 +43,12 @@ export class DueReportQuery {
   }
 }
 
-export async function countDue(em: EntityManager, now: Date, most: number): Promise<number> {
+export async function countDue(em: EntityManager, now: Date, max: number): Promise<number> {
   const [row] = await em.execute<{ count: number }[]>(
     `select count(*)::int as count from (
        select from report where ${isOpen} and not is_interactive and due_at <= ?
          and coalesce(deferral_reason, '') not in ('region_rate_limited', 'region_down') limit ?) as due`,
-    [now, most],
+    [now, max],
   )
   return row?.count ?? 0
 }
@@ -62,12 +62,12 @@ export const dueParameterCount = 6
  */
 export const dueReportQuery = (limit: number): PreparedStatement => {
   const kinds = [
-    first(`is_interactive and ${isOpen} and status = 'completed'`),
-    first(`not is_interactive and status = 'completed'`),
+    longestDueFirst(`is_interactive and ${isOpen} and status = 'completed'`),
+    longestDueFirst(`not is_interactive and status = 'completed'`),
     dueSetByFastClockFirst('is_interactive'),
     dueSetByFastClockFirst('not is_interactive'),
-    first(`is_interactive and ${isOpen} and status <> 'completed'`),
-    first(`not is_interactive and status in ('requested', 'generating')`),
+    longestDueFirst(`is_interactive and ${isOpen} and status <> 'completed'`),
+    longestDueFirst(`not is_interactive and status in ('requested', 'generating')`),
   ].map(kind => `(${kind} limit ${limit})`)
   return preparedStatement(
     `due reports, ${limit}`,
@@ -76,12 +76,12 @@ export const dueReportQuery = (limit: number): PreparedStatement => {
   )
 }
 
-function dueSetByFastClockFirst(which: string): string {
+function dueSetByFastClockFirst(condition: string): string {
   return `select id, is_interactive, status, due_at, position from report
-    where ${which} and ${isOpen} and ${isFree('leased_until')} and ${dueSetByFastClock} order by due_set_at desc`
+    where ${condition} and ${isOpen} and ${isFree('leased_until')} and ${dueSetByFastClock} order by due_set_at desc`
 }
 
-function first(which: string): string {
+function longestDueFirst(condition: string): string {
   return `select id, is_interactive, status, due_at, position from report
-    where ${which} and ${isFree('leased_until')} and due_at <= ? order by due_at, position`
+    where ${condition} and ${isFree('leased_until')} and due_at <= ? order by due_at, position`
 }

@@ -18,10 +18,10 @@ export const figureTables: readonly string[] = [
 ]
 
 /** Rows per statement: a few tenths of a second. */
-const piece = 50_000
+const batchSize = 50_000
 
 /** Entries with nothing to erase. */
-const plain = ['closed', 'erasure_requested', 'erasure_started', 'erased', 'details_erased']
+const kindsWithoutDetails = ['closed', 'erasure_requested', 'erasure_started', 'erased', 'details_erased']
 
 export class PostgresErasures extends Erasures {
   readonly #em: EntityManager
@@ -56,7 +56,7 @@ export class PostgresErasures extends Erasures {
     await this.#eraseSupportRequests(connection, own.names)
     await this.#em.execute(
       `update timeline_entry set event = jsonb_build_object('kind', 'details_erased', 'was', kind)
-       where user_id = ? and kind not in (${plain.map(() => '?').join(', ')}) and (
+       where user_id = ? and kind not in (${kindsWithoutDetails.map(() => '?').join(', ')}) and (
          connection_id = ?
          or (connection_id is null and attempt_id in (
            select attempt_id from timeline_entry
@@ -64,18 +64,18 @@ export class PostgresErasures extends Erasures {
          or exists (
            select from jsonb_array_elements(?::jsonb) as own(word)
            where position(word::text in event::text) > 0))`,
-      [userId, ...plain, id, id, JSON.stringify(own.ids)],
+      [userId, ...kindsWithoutDetails, id, id, JSON.stringify(own.ids)],
     )
   }
 
   async eraseFigures(id: ConnectionId): Promise<void> {
     for (const table of figureTables) {
-      const erase = `delete from ${table} where ctid = any(array(
-        select ctid from ${table} where connection_id = $1 limit ${piece}))`
+      const deleteBatch = `delete from ${table} where ctid = any(array(
+        select ctid from ${table} where connection_id = $1 limit ${batchSize}))`
       // Another worker may be deleting too, so the deleted count proves nothing.
-      const isLeft = `select 1 from ${table} where connection_id = $1 limit 1`
-      while ((await this.#pool.query(isLeft, [id])).rowCount)
-        await withFailpoints('figures erased', () => this.#pool.query(erase, [id]))
+      const selectRemaining = `select 1 from ${table} where connection_id = $1 limit 1`
+      while ((await this.#pool.query(selectRemaining, [id])).rowCount)
+        await withFailpoints('figures erased', () => this.#pool.query(deleteBatch, [id]))
     }
   }
 

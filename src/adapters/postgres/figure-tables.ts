@@ -7,21 +7,21 @@ import type { ConnectionId } from '../../domain/identifiers.ts'
 import type { AdProduct } from '../../domain/ingestion/catalogue.ts'
 import { TooManyExports, TooManyTableQueries } from '../../domain/performance/errors.ts'
 import { type Level, levelDefinitions } from '../../domain/performance/level.ts'
-import { cancellableClient } from './cancellable-client.ts'
+import { acquireCancellableClient } from './cancellable-client.ts'
 import { toPositionalParameters } from './positional-parameters.ts'
 import { fromFacts, fromRollUp, type TableStatementRequest } from './table-statements.ts'
 
 type Row = Readonly<Record<string, string | null>>
 
 /** A slow download keeps its client; pages need the rest of the pool. */
-const exportsAtOnce = 4
+const maxExports = 4
 /** Milliseconds. */
-const turnTimeout = 3000
+const slotTimeout = 3000
 /** Aggregating occupies a client and a CPU for a second or more. */
-const additionsAtOnce = 3
+const maxAggregations = 3
 /** Per connection; aborted requests don't count. */
-const additionsOfOne = 2
-const rowsInBatch = 500
+const maxAggregationsPerConnection = 2
+const batchSize = 500
 
 /**
  * Reads a roll-up of exactly these days, or else aggregates the facts.
@@ -30,9 +30,9 @@ const rowsInBatch = 500
 export class PostgresFigureTables extends FigureTables {
   readonly #em: EntityManager
   readonly #pool: Pool
-  readonly #exports = pLimit(exportsAtOnce)
-  readonly #additions = pLimit(additionsAtOnce)
-  readonly #adding = new Map<ConnectionId, number>()
+  readonly #exports = pLimit(maxExports)
+  readonly #aggregations = pLimit(maxAggregations)
+  readonly #aggregating = new Map<ConnectionId, number>()
 
   constructor(em: EntityManager, pool: Pool) {
     super()
@@ -42,49 +42,49 @@ export class PostgresFigureTables extends FigureTables {
 
   async page(
     connectionId: ConnectionId,
-    ask: TableRequest,
+    request: TableRequest,
     signal: AbortSignal,
   ): Promise<{ count: number; rows: TableRow[]; isAggregated: boolean }> {
-    const { sql, parameters } = fromRollUp(connectionId, ask)
+    const { sql, parameters } = fromRollUp(connectionId, request)
     let found = await this.#em.execute<Row[]>(sql, [...parameters])
     const isAggregated = found.length === 0
-    if (isAggregated) found = await this.#sumTotals(connectionId, ask, signal)
-    return { count: Number(found[0]?.['count'] ?? 0), rows: toTableRows(found, ask.level), isAggregated }
+    if (isAggregated) found = await this.#sumTotals(connectionId, request, signal)
+    return { count: Number(found[0]?.['count'] ?? 0), rows: toTableRows(found, request.level), isAggregated }
   }
 
   async rows(
     connectionId: ConnectionId,
-    ask: Omit<TableRequest, 'after' | 'limit'>,
+    request: Omit<TableRequest, 'after' | 'limit'>,
     signal: AbortSignal,
   ): Promise<AsyncGenerator<readonly TableRow[]>> {
-    const giveTurnBack = await turnOf(this.#exports, turnTimeout)
+    const releaseSlot = await acquireSlot(this.#exports, slotTimeout)
     // The caller may abort before reading.
-    signal.addEventListener('abort', giveTurnBack, { once: true })
-    if (signal.aborted) giveTurnBack()
-    return this.#read(connectionId, { ...ask, after: null, limit: null }, signal, giveTurnBack)
+    signal.addEventListener('abort', releaseSlot, { once: true })
+    if (signal.aborted) releaseSlot()
+    return this.#read(connectionId, { ...request, after: null, limit: null }, signal, releaseSlot)
   }
 
-  async #sumTotals(connectionId: ConnectionId, ask: TableRequest, signal: AbortSignal): Promise<Row[]> {
-    const others = this.#adding.get(connectionId) ?? 0
-    if (others >= additionsOfOne) throw new TooManyTableQueries()
-    this.#adding.set(connectionId, others + 1)
+  async #sumTotals(connectionId: ConnectionId, request: TableRequest, signal: AbortSignal): Promise<Row[]> {
+    const others = this.#aggregating.get(connectionId) ?? 0
+    if (others >= maxAggregationsPerConnection) throw new TooManyTableQueries()
+    this.#aggregating.set(connectionId, others + 1)
     let isCounted = true
     const end = () => {
       if (!isCounted) return
       isCounted = false
-      const left = (this.#adding.get(connectionId) ?? 1) - 1
-      if (left > 0) this.#adding.set(connectionId, left)
-      else this.#adding.delete(connectionId)
+      const left = (this.#aggregating.get(connectionId) ?? 1) - 1
+      if (left > 0) this.#aggregating.set(connectionId, left)
+      else this.#aggregating.delete(connectionId)
     }
     // An aborted request may still be queued; free its slot now.
     signal.addEventListener('abort', end, { once: true })
     if (signal.aborted) end()
     try {
-      return await this.#additions(async () => {
-        const { client, release } = await cancellableClient(this.#pool, signal)
+      return await this.#aggregations(async () => {
+        const { client, release } = await acquireCancellableClient(this.#pool, signal)
         let isDone = false
         try {
-          const { sql, parameters } = fromFacts(connectionId, ask)
+          const { sql, parameters } = fromFacts(connectionId, request)
           const { rows } = await client.query<Row>(toPositionalParameters(sql), [...parameters])
           isDone = true
           return rows
@@ -100,43 +100,47 @@ export class PostgresFigureTables extends FigureTables {
 
   async *#read(
     connectionId: ConnectionId,
-    ask: TableStatementRequest,
+    request: TableStatementRequest,
     signal: AbortSignal,
-    giveTurnBack: () => void,
+    releaseSlot: () => void,
   ): AsyncGenerator<readonly TableRow[]> {
     try {
-      const { client, release } = await cancellableClient(this.#pool, signal)
+      const { client, release } = await acquireCancellableClient(this.#pool, signal)
       let isDone = false
       try {
-        for (const { sql, parameters } of [fromRollUp(connectionId, ask), fromFacts(connectionId, ask)]) {
+        for (const { sql, parameters } of [
+          fromRollUp(connectionId, request),
+          fromFacts(connectionId, request),
+        ]) {
           const cursor = client.query(new Cursor<Row>(toPositionalParameters(sql), [...parameters]))
-          let batch = await cursor.read(rowsInBatch)
-          const isThere = batch.length > 0
-          for (; batch.length > 0; batch = await cursor.read(rowsInBatch)) yield toTableRows(batch, ask.level)
+          let batch = await cursor.read(batchSize)
+          const hasRows = batch.length > 0
+          for (; batch.length > 0; batch = await cursor.read(batchSize))
+            yield toTableRows(batch, request.level)
           await cursor.close()
-          if (isThere) break
+          if (hasRows) break
         }
         isDone = true
       } finally {
         release(isDone)
       }
     } finally {
-      giveTurnBack()
+      releaseSlot()
     }
   }
 }
 
 /** Call the result to free the slot. @throws {TooManyExports} when none is free within `timeout` ms. */
-function turnOf(turns: LimitFunction, timeout: number): Promise<() => void> {
+function acquireSlot(slots: LimitFunction, timeout: number): Promise<() => void> {
   const { promise, resolve, reject } = Promise.withResolvers<() => void>()
-  let isFailed = false
+  let hasTimedOut = false
   const timer = setTimeout(() => {
-    isFailed = true
+    hasTimedOut = true
     reject(new TooManyExports())
   }, timeout)
-  void turns(() => {
+  void slots(() => {
     clearTimeout(timer)
-    return isFailed ? undefined : new Promise<void>(release => resolve(release))
+    return hasTimedOut ? undefined : new Promise<void>(release => resolve(release))
   })
   return promise
 }
@@ -148,8 +152,8 @@ function toTableRow(row: Row, level: Level): TableRow {
   const { keys, names } = levelDefinitions[level]
   return {
     adProduct: row['ad_product'] as AdProduct,
-    keys: picked(row, keys) as Readonly<Record<string, string>>,
-    names: picked(row, names),
+    keys: pick(row, keys) as Readonly<Record<string, string>>,
+    names: pick(row, names),
     impressions: Number(row['impressions']),
     clicks: Number(row['clicks']),
     orders: Number(row['orders']),
@@ -164,5 +168,5 @@ function toTableRow(row: Row, level: Level): TableRow {
   }
 }
 
-const picked = (row: Row, columns: readonly string[]): Readonly<Record<string, string | null>> =>
+const pick = (row: Row, columns: readonly string[]): Readonly<Record<string, string | null>> =>
   Object.fromEntries(columns.map(column => [column, row[column] ?? null]))

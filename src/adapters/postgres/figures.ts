@@ -75,16 +75,16 @@ export class PostgresFigures extends Figures {
     limits: { readonly campaigns: number; readonly movers: number },
   ): Promise<{ count: number; campaigns: CampaignTotals[]; movers: Movers }> {
     const parameters = [connectionId, days.from, days.to, before?.from ?? null, before?.to ?? null]
-    const ask = (statement: PreparedStatement) =>
+    const query = (statement: PreparedStatement) =>
       this.#prepared.query<RankedCampaign | Unranked>(statement, [
         ...parameters,
         limits.campaigns,
         limits.movers,
         limits.movers,
       ])
-    let rows = await ask(rankedFromRollUps)
-    if (rows.length === 0) rows = await ask(rankedFromFacts)
-    return rankingIn(rows.filter(isRanked), limits)
+    let rows = await query(rankedFromRollUps)
+    if (rows.length === 0) rows = await query(rankedFromFacts)
+    return toRanking(rows.filter(isRanked), limits)
   }
 }
 
@@ -195,7 +195,7 @@ const rankedFromFacts = preparedStatement(
   order by place`,
 )
 
-const rankingIn = (
+const toRanking = (
   rows: readonly RankedCampaign[],
   limits: { readonly campaigns: number; readonly movers: number },
 ) => ({
@@ -203,7 +203,7 @@ const rankingIn = (
   campaigns: rows
     .filter(({ place }) => place !== null && Number(place) <= limits.campaigns)
     .map(row => ({ ...toCampaign(row), status: row.status ?? '', ...toTotals(row) })),
-  movers: { gained: moversIn(rows, 'rise', limits.movers), lost: moversIn(rows, 'fall', limits.movers) },
+  movers: { gained: toMovers(rows, 'rise', limits.movers), lost: toMovers(rows, 'fall', limits.movers) },
 })
 
 const toCampaign = ({ id, name, product }: RankedCampaign) => ({
@@ -212,7 +212,7 @@ const toCampaign = ({ id, name, product }: RankedCampaign) => ({
   adProduct: product,
 })
 
-const moversIn = (rows: readonly RankedCampaign[], by: 'rise' | 'fall', limit: number): Mover[] =>
+const toMovers = (rows: readonly RankedCampaign[], by: 'rise' | 'fall', limit: number): Mover[] =>
   rows
     .filter(row => row[by] !== null && Number(row[by]) <= limit)
     .sort((one, other) => Number(one[by]) - Number(other[by]))

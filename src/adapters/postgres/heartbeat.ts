@@ -8,14 +8,14 @@ export const claimTtlSeconds = 3
 export const isFree = (column: string): string =>
   `(${column} is null or ${column} not between clock_timestamp() and clock_timestamp() + make_interval(secs => ${2 * claimTtlSeconds}))`
 
-interface Rhythm {
+interface HeartbeatTiming {
   readonly every: number
   /** Milliseconds without an answer until the claim is lost. */
   readonly timeout: number
 }
 
 /** Milliseconds. */
-const usual: Rhythm = { every: 750, timeout: 10_000 }
+const defaultTiming: HeartbeatTiming = { every: 750, timeout: 10_000 }
 
 /**
  * Extends a claim until the returned function is called.
@@ -24,33 +24,33 @@ const usual: Rhythm = { every: 750, timeout: 10_000 }
 export function startHeartbeat(
   extend: () => Promise<boolean>,
   { onLost, onError }: { onLost: () => void; onError: (error: unknown) => void },
-  { every, timeout }: Rhythm = usual,
+  { every, timeout }: HeartbeatTiming = defaultTiming,
 ): () => void {
-  let beating = false
+  let isBeating = false
   let extendedAt = performance.now()
-  const end = () => clearInterval(timer)
+  const stop = () => clearInterval(timer)
   const lose = () => {
-    end()
+    stop()
     onLost()
   }
   const timer = setInterval(() => {
-    const begin = performance.now()
-    if (begin - extendedAt > timeout) {
+    const startedAt = performance.now()
+    if (startedAt - extendedAt > timeout) {
       onError(new Error(`The database has not answered a heartbeat for ${timeout} ms.`))
       lose()
       return
     }
-    if (beating) return
-    beating = true
+    if (isBeating) return
+    isBeating = true
     extend()
       .then(isExtended => {
-        if (isExtended) extendedAt = begin
+        if (isExtended) extendedAt = startedAt
         else lose()
       }, onError)
       .finally(() => {
-        beating = false
+        isBeating = false
       })
   }, every)
   timer.unref()
-  return end
+  return stop
 }

@@ -90,7 +90,7 @@ export interface IndexStatus {
   readonly hasTrigrams: boolean
 }
 
-export async function indexStatus(pool: Pool): Promise<IndexStatus> {
+export async function readIndexStatus(pool: Pool): Promise<IndexStatus> {
   const { rows } = await pool.query<{ name: string; is_usable: boolean }>(
     `select relname as name, indisvalid and indisready and indislive as is_usable
      from pg_index join pg_class on pg_class.oid = indexrelid

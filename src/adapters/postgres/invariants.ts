@@ -1,4 +1,4 @@
-import { opened } from '../../application/ports.ts'
+import { decryptSecret } from '../../application/ports.ts'
 import type { ConnectionId } from '../../domain/identifiers.ts'
 import { reportCatalogue } from '../../domain/ingestion/catalogue.ts'
 import { reconcile } from '../../domain/ingestion/reconciliation.ts'
@@ -9,26 +9,26 @@ import { DecryptionError, type TokenCipher } from './token-cipher.ts'
 
 const factTables = [...new Set(reportCatalogue.map(({ table }) => table)), 'campaign_day', 'ad_product_day']
 
-const batch = 500
+const batchSize = 500
 
 /** Returns a message for each violated invariant. Safe while the product runs. */
 export async function findInvariantViolations(
   database: Pick<Database, 'em' | 'pool'>,
   cipher: TokenCipher,
-  log: (sentence: string) => void,
+  log: (message: string) => void,
 ): Promise<string[]> {
   return [
-    ...(await differingFigures(database, log)),
-    ...(await orphanFacts(database)),
-    ...(await doubledConnections(database)),
-    ...(await closedTexts(database, cipher, log)),
+    ...(await findFigureMismatches(database, log)),
+    ...(await findOrphanFacts(database)),
+    ...(await findDuplicateConnections(database)),
+    ...(await findUndecryptableTexts(database, cipher, log)),
   ]
 }
 
 /** Safe during a load: a file's totals and rows are written in one transaction. */
-async function differingFigures(
+async function findFigureMismatches(
   { em, pool }: Pick<Database, 'em' | 'pool'>,
-  log: (sentence: string) => void,
+  log: (message: string) => void,
 ) {
   const reconciliations = new PostgresReconciliations(em)
   const { rows } = await pool.query<{ id: ConnectionId }>('select id from connection order by id')
@@ -49,7 +49,7 @@ async function differingFigures(
   return found
 }
 
-async function orphanFacts({ pool }: Pick<Database, 'pool'>): Promise<string[]> {
+async function findOrphanFacts({ pool }: Pick<Database, 'pool'>): Promise<string[]> {
   const found: string[] = []
   for (const table of factTables) {
     const { rows } = await pool.query<{ count: string }>(
@@ -62,7 +62,7 @@ async function orphanFacts({ pool }: Pick<Database, 'pool'>): Promise<string[]> 
 }
 
 /** S-17. A restore rebuilds the index that enforces it. */
-async function doubledConnections({ pool }: Pick<Database, 'pool'>): Promise<string[]> {
+async function findDuplicateConnections({ pool }: Pick<Database, 'pool'>): Promise<string[]> {
   const { rows } = await pool.query<{ id: string; count: string }>(
     `select user_id as id, count(*) from connection
      where is_exclusive and status in ('active', 'needs_authorisation') group by user_id having count(*) > 1`,
@@ -71,10 +71,10 @@ async function doubledConnections({ pool }: Pick<Database, 'pool'>): Promise<str
 }
 
 /** Returns no decrypted text. */
-async function closedTexts(
+async function findUndecryptableTexts(
   { pool }: Pick<Database, 'pool'>,
   cipher: TokenCipher,
-  log: (sentence: string) => void,
+  log: (message: string) => void,
 ): Promise<string[]> {
   const found: string[] = []
   let count = 0
@@ -82,7 +82,7 @@ async function closedTexts(
     for (let after = '00000000-0000-0000-0000-000000000000'; ; ) {
       const { rows } = await pool.query<{ id: string; encrypted: string }>(
         `select ${id} as id, ${column} as encrypted from ${table}
-         where ${id} > $1 and ${column} is not null order by ${id} limit ${batch}`,
+         where ${id} > $1 and ${column} is not null order by ${id} limit ${batchSize}`,
         [after],
       )
       const last = rows.at(-1)
@@ -90,7 +90,7 @@ async function closedTexts(
       after = last.id
       count += rows.length
       for (const row of rows) {
-        await opened(cipher.decrypt(row.encrypted, { table, column, id: row.id })).catch(error => {
+        await decryptSecret(cipher.decrypt(row.encrypted, { table, column, id: row.id })).catch(error => {
           if (!(error instanceof DecryptionError)) throw error
           found.push(error.message)
         })

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Pool } from 'pg'
-import { opened } from '../../application/ports.ts'
+import { decryptSecret } from '../../application/ports.ts'
 import { DecryptionError, type TokenCipher } from './token-cipher.ts'
 
 export const encryptedColumns = [
@@ -16,10 +16,10 @@ export const encryptedColumns = [
 type EncryptedColumn = (typeof encryptedColumns)[number]
 
 /** Rows per round, locked only by the statement that writes them. */
-const batch = 200
+const batchSize = 200
 /** Milliseconds. */
-const pause = 100
-const beforeAll = '00000000-0000-0000-0000-000000000000'
+const retryDelay = 100
+const nilUuid = '00000000-0000-0000-0000-000000000000'
 
 export type Progress = (column: string, encryptedAnew: number) => void
 
@@ -46,7 +46,7 @@ export async function rotateKeys(
       encryptedAnew += pass.encryptedAnew
       isDone = pass.missed === 0
       if (isDone) unopened.push(...pass.unopened)
-      else await sleep(pause)
+      else await sleep(retryDelay)
     }
   }
   return { encryptedAnew, unopened }
@@ -66,22 +66,22 @@ async function reencryptColumn(
 ) {
   let [encryptedAnew, missed] = [0, 0]
   const unopened: string[] = []
-  for (let after = beforeAll; ; ) {
-    const rows = await olderTexts(pool, cipher, column, after)
+  for (let after = nilUuid; ; ) {
+    const rows = await readOlderTexts(pool, cipher, column, after)
     const last = rows.at(-1)
     if (!last) return { encryptedAnew, missed, unopened }
     after = last.id
     const reencrypted = await Promise.all(rows.map(row => reencrypt(cipher, column, row)))
-    const openable = reencrypted.filter(each => typeof each !== 'string')
+    const replacements = reencrypted.filter(each => typeof each !== 'string')
     unopened.push(...reencrypted.filter(each => typeof each === 'string'))
-    const written = await writeOver(pool, column, openable)
+    const written = await replaceTexts(pool, column, replacements)
     encryptedAnew += written
-    missed += openable.length - written
+    missed += replacements.length - written
     reportProgress(`${column.table}.${column.column}`, encryptedAnew)
   }
 }
 
-async function olderTexts(
+async function readOlderTexts(
   pool: Pool,
   cipher: TokenCipher,
   { table, column, id }: EncryptedColumn,
@@ -89,7 +89,7 @@ async function olderTexts(
 ) {
   const { rows } = await pool.query<EncryptedRow>(
     `select ${id} as id, ${column} as encrypted from ${table}
-     where ${id} > $1 and not starts_with(${column}, $2) order by ${id} limit ${batch}`,
+     where ${id} > $1 and not starts_with(${column}, $2) order by ${id} limit ${batchSize}`,
     [after, cipher.newestPrefix],
   )
   return rows
@@ -110,7 +110,7 @@ async function reencrypt(
   }
 }
 
-async function writeOver(
+async function replaceTexts(
   pool: Pool,
   { table, column, id }: EncryptedColumn,
   reencrypted: readonly { readonly id: string; readonly old: string; readonly encrypted: string }[],
@@ -140,7 +140,7 @@ export async function findUndecryptable(pool: Pool, cipher: TokenCipher): Promis
       `select ${id} as id, ${column} as encrypted from ${table} where ${column} is not null order by ${id} desc limit 1`,
     )
     for (const row of rows) {
-      await opened(cipher.decrypt(row.encrypted, { table, column, id: row.id })).catch(error => {
+      await decryptSecret(cipher.decrypt(row.encrypted, { table, column, id: row.id })).catch(error => {
         if (!(error instanceof DecryptionError)) throw error
         unopened.push(error.message)
       })

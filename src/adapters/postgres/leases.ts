@@ -40,7 +40,7 @@ export class PostgresLeases extends Leases {
     if (!leased) return false
     hitFailpoint('after', 'lease taken')
 
-    const lease = leaseOf(leased)
+    const leaseKey = leaseKeyOf(leased)
     const lost = new AbortController()
     const stop = startHeartbeat(() => this.#extend(reportId, leased.fencingToken), {
       onLost: () => lost.abort(new LeaseLost('the lease expired')),
@@ -50,7 +50,7 @@ export class PostgresLeases extends Leases {
       await work(leased, lost.signal)
     } finally {
       stop()
-      if (!this.#released.delete(lease))
+      if (!this.#released.delete(leaseKey))
         await withFailpoints('lease released', () =>
           this.#em.nativeUpdate(
             ReportRow,
@@ -63,14 +63,14 @@ export class PostgresLeases extends Leases {
   }
 
   save<R extends Report>(leased: LeasedReport, next: R): Promise<R> {
-    return this.#write(saved, leased, next)
+    return this.#write(saveStatement, leased, next)
   }
 
   async saveAndRelease<R extends Report>(leased: LeasedReport, next: R): Promise<R> {
     await this.#write(saveAndReleaseStatement, leased, next)
-    const note = () => void this.#released.add(leaseOf(leased))
-    if (this.#em.isInTransaction()) afterCommit(this.#em.getContext(), note)
-    else note()
+    const markReleased = () => void this.#released.add(leaseKeyOf(leased))
+    if (this.#em.isInTransaction()) afterCommit(this.#em.getContext(), markReleased)
+    else markReleased()
     return next
   }
 
@@ -85,7 +85,12 @@ export class PostgresLeases extends Leases {
   }
 
   async #claim(reportId: ReportId, now: Date): Promise<LeasedReport | null> {
-    const [claimed] = await this.#prepared.query<ClaimedRow>(claim, [claimTtlSeconds, reportId, now, now])
+    const [claimed] = await this.#prepared.query<ClaimedRow>(claimStatement, [
+      claimTtlSeconds,
+      reportId,
+      now,
+      now,
+    ])
     if (!claimed) return null
     const row = columnsFromJson<ReportColumns>(this.#em, ReportRow, claimed.report)
     const connection = columnsFromJson<ConnectionColumns>(this.#em, ConnectionRow, claimed.connection)
@@ -111,7 +116,7 @@ export class PostgresLeases extends Leases {
   }
 }
 
-const leaseOf = ({ report, fencingToken }: Pick<LeasedReport, 'report' | 'fencingToken'>): string =>
+const leaseKeyOf = ({ report, fencingToken }: Pick<LeasedReport, 'report' | 'fencingToken'>): string =>
   `${report.id} ${fencingToken}`
 
 interface ClaimedRow {
@@ -121,7 +126,7 @@ interface ClaimedRow {
 }
 
 /** Parameters: seconds, report id, now, now. */
-export const claim = preparedStatement(
+export const claimStatement = preparedStatement(
   'claim report',
   `with claimed as (
     update report set leased_until = clock_timestamp() + make_interval(secs => ?), fencing_token = fencing_token + 1
@@ -136,11 +141,11 @@ export const claim = preparedStatement(
  * `is not distinct from` matches no partial index: see {@link isUnfinished}.
  * Parameters: those of `toStateValues`, report id, status as read, fencing token.
  */
-const write = (besides: string) =>
-  `update report set ${stateColumns.map(column => `${column} = ?`).join(', ')}${besides}
+const updateSql = (extraAssignment: string) =>
+  `update report set ${stateColumns.map(column => `${column} = ?`).join(', ')}${extraAssignment}
    where id = ? and status is not distinct from ? and fencing_token = ? and leased_until > clock_timestamp() returning id`
-const saved = preparedStatement('save report', write(''))
+const saveStatement = preparedStatement('save report', updateSql(''))
 export const saveAndReleaseStatement = preparedStatement(
   'save and release report',
-  write(', leased_until = null'),
+  updateSql(', leased_until = null'),
 )

@@ -82,7 +82,7 @@ export class PostgresOutbox extends Outbox {
     return row ? this.#toClaimed(row) : null
   }
 
-  async factsOf({ id, userId, connectionId }: LeasedEmail, now: Date): Promise<DeliveryInput> {
+  async deliveryInputOf({ id, userId, connectionId }: LeasedEmail, now: Date): Promise<DeliveryInput> {
     const [row] = await this.#em.execute<FactsRow[]>(
       `select connection.status, authorisation_lost_at, closed_at, plan, ends_at, ready, reminders, viewed_at,
          (select max(other.sent_at) from email_message other

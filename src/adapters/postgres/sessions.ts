@@ -51,9 +51,9 @@ export class PostgresSessions extends Sessions {
   async closeAllOf(
     userId: UserId,
     at: Date,
-    { kinds = sessionKinds, but }: { kinds?: readonly SessionKind[]; but?: SessionId } = {},
+    { kinds = sessionKinds, except }: { kinds?: readonly SessionKind[]; except?: SessionId } = {},
   ): Promise<void> {
-    const others = but ? { id: { $ne: but } } : {}
+    const others = except ? { id: { $ne: except } } : {}
     await this.#em.nativeUpdate(
       SessionRow,
       { userId, kind: { $in: [...kinds] }, closedAt: null, ...others },

@@ -19,14 +19,14 @@ export class PostgresSupportInbox extends SupportInbox {
   }
 
   async list(
-    which: {
+    filter: {
       readonly state: SupportRequestStatus
       readonly order: InboxOrder
       readonly after: InboxCursor | null
     },
     limit: number,
   ): Promise<InboxItem[]> {
-    const { state, order, after } = which
+    const { state, order, after } = filter
     const [follows, direction] = order === 'oldest' ? ['>', 'asc'] : ['<', 'desc']
     const rows = await this.#em.execute<{ request: JsonRow; name: string }[]>(
       `select to_jsonb(support_request) as request, app_user.name
@@ -41,12 +41,12 @@ export class PostgresSupportInbox extends SupportInbox {
     }))
   }
 
-  async counts(most: number): Promise<Record<SupportRequestStatus, number>> {
+  async counts(max: number): Promise<Record<SupportRequestStatus, number>> {
     const [row] = await this.#em.execute<Record<SupportRequestStatus, number>[]>(
       `select (select count(*)::int from (select from support_request where state = 'open' limit ?) as few) as open,
          (select count(*)::int from (select from support_request where state = 'waiting_on_customer' limit ?) as few) as waiting_on_customer,
          (select count(*)::int from (select from support_request where state = 'solved' limit ?) as few) as solved`,
-      [most, most, most],
+      [max, max, max],
     )
     if (!row) throw new Error('the query returned no row')
     return row

@@ -19,7 +19,7 @@ export class PostgresSupportRequestComments extends SupportRequestComments {
     this.#em = em
   }
 
-  async sentWith(
+  async findBySubmission(
     requestId: SupportRequestId,
     form: FormSubmissionId,
   ): Promise<SupportRequestCommentId | null> {
@@ -31,7 +31,7 @@ export class PostgresSupportRequestComments extends SupportRequestComments {
     return (row?.id ?? null) as SupportRequestCommentId | null
   }
 
-  async keep({ text, ...comment }: SupportRequestComment, form: FormSubmissionId): Promise<void> {
+  async insert({ text, ...comment }: SupportRequestComment, form: FormSubmissionId): Promise<void> {
     await this.#em.insert(SupportRequestCommentRow, { ...comment, body: text, idempotencyKey: form })
   }
 

@@ -12,7 +12,7 @@ import type { FailureReason } from '../../domain/ingestion/report-error.ts'
 import type { SyncRun, SyncRunKind } from '../../domain/ingestion/sync-run.ts'
 import type { LoadedRange } from '../../domain/ingestion/sync-window.ts'
 import type { Region } from '../../domain/profile/region.ts'
-import { note } from './commit-signals.ts'
+import { bufferSignals } from './commit-signals.ts'
 import { countDue, DueReportQuery } from './due-report-query.ts'
 import { dueSetByFastClock } from './leases.ts'
 import { type PreparedStatements, preparedStatement } from './prepared-statements.ts'
@@ -128,7 +128,7 @@ export class PostgresSyncRuns extends SyncRuns {
     await this.#em.execute(lockSyncRun, [syncRunId])
     const [row] = await this.#em.execute<FinishedRow[]>(finishSyncRun, [syncRunId, now, syncRunId])
     if (!row) return null
-    note(this.#em.getContext(), { finished: [finishedSyncRun(row, now)] })
+    bufferSignals(this.#em.getContext(), { finished: [finishedSyncRun(row, now)] })
     return toFinished(row)
   }
 

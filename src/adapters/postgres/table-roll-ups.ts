@@ -12,7 +12,7 @@ import {
   type RollUp,
   reportTypesOf,
 } from '../../domain/performance/roll-up.ts'
-import { cancellableClient } from './cancellable-client.ts'
+import { acquireCancellableClient } from './cancellable-client.ts'
 import { withFailpoints } from './failpoints.ts'
 import { toPositionalParameters } from './positional-parameters.ts'
 import { columnsOf, summedRows, tieBreakers } from './table-rows.ts'
@@ -101,7 +101,7 @@ export class PostgresTableRollUps extends TableRollUps {
   }
 
   async build(connectionId: ConnectionId, rollUp: RollUp, signal: AbortSignal): Promise<void> {
-    const { client, release } = await cancellableClient(this.#pool, signal)
+    const { client, release } = await acquireCancellableClient(this.#pool, signal)
     let isDone = false
     try {
       await client.query('begin')

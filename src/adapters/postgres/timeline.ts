@@ -2,7 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import type { ClientBase } from 'pg'
 import type { Timeline } from '../../application/ports.ts'
 import { severityOf, type TimelineEntry } from '../../domain/timeline/entry.ts'
-import { note, publishCommit } from './commit-signals.ts'
+import { bufferSignals, publishCommit } from './commit-signals.ts'
 import { labelTransaction } from './failpoints.ts'
 import { TimelineRow } from './schema.ts'
 
@@ -25,7 +25,7 @@ export class PostgresTimeline implements Timeline {
         severity: severityOf[entry.event.kind],
       })),
     )
-    if (this.#em.isInTransaction()) note(this.#em.getContext(), { entries })
+    if (this.#em.isInTransaction()) bufferSignals(this.#em.getContext(), { entries })
     else publishCommit({ entries, finished: [] })
   }
 }

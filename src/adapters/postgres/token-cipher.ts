@@ -1,5 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { EncryptedSecret, type KeyEncryption, KeyUnavailable, opened } from '../../application/ports.ts'
+import {
+  decryptSecret,
+  EncryptedSecret,
+  type KeyEncryption,
+  KeyUnavailable,
+} from '../../application/ports.ts'
 import { type Secret, SecretDecryptionError } from '../../domain/secret.ts'
 import { decrypt, encrypt, keyBytes } from './aes-gcm.ts'
 
@@ -27,7 +32,7 @@ export class TokenCipher {
   }
 
   async encrypt(secret: Secret, record: RecordIdentity): Promise<string> {
-    const text = Buffer.from((await opened(secret)).reveal())
+    const text = Buffer.from((await decryptSecret(secret)).reveal())
     const dataKey = randomBytes(keyBytes)
     const { keyId, bytes } = await this.#keys.wrap(dataKey, ['data key', ...identityOf(record)])
     const body = encrypt(text, dataKey, ['text', keyId, ...identityOf(record)])

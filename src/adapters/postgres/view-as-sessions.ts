@@ -109,6 +109,6 @@ function toActiveSession(row: Row): ViewAsContext {
     user,
     viewer,
     signInEndsAt: new Date(row.sign_in_ends_at),
-    accountId: row.account_id as ConnectionId | null,
+    currentConnectionId: row.account_id as ConnectionId | null,
   }
 }

@@ -1,6 +1,6 @@
 import type { Clock, UnitOfWork } from '../../application/ports.ts'
 import { UserNotFound } from '../../domain/access/staff-action.ts'
-import { usesDashboard } from '../../domain/access/user.ts'
+import { canUseDashboard } from '../../domain/access/user.ts'
 import { consentOf, isErased } from '../../domain/connection/connection.ts'
 import { marketplaceName } from '../../domain/profile/marketplace.ts'
 import { profileName } from '../../domain/profile/profile.ts'
@@ -54,7 +54,7 @@ export class RefreshCaseSummaries {
       if (isServed) return await summaries.delete(key)
       const read = await caseReader.read(key)
       const isGone = read.connection !== null && isErased(read.connection)
-      const isSeller = usesDashboard(read.user.role)
+      const isSeller = canUseDashboard(read.user.role)
       if (!isSeller || (isGone && key.connectionId)) await summaries.delete(key)
       else await summaries.save(summaryOf(read, clock.now()))
     } catch (error) {

@@ -43,9 +43,9 @@ export class ApplySubscriptionEvent {
     return unitOfWork.transaction(async () => {
       const now = clock.now()
       if (isDatedAhead(event, now)) return 'yet_to_come'
-      const userId = await this.#hold(event.about)
+      const userId = await this.#lockUser(event.about)
       if (!(await events.record(event, now))) return 'duplicate'
-      return userId ? this.#take(userId, event, now) : 'waiting'
+      return userId ? this.#apply(userId, event, now) : 'waiting'
     })
   }
 
@@ -56,17 +56,17 @@ export class ApplySubscriptionEvent {
     readonly source: 'console' | 'command'
     readonly by?: StaffActor
     /** Under the lock; if it throws, nothing changes. */
-    readonly demand?: (before: Subscription | null) => Promise<void>
+    readonly assertAllowed?: (before: Subscription | null) => Promise<void>
     readonly inSameTransaction?: (before: Subscription | null, at: Date) => Promise<void>
   }): Promise<'changed' | 'unchanged' | 'nobody'> {
     const { users, events, unitOfWork, clock } = this.#deps
     return unitOfWork.transaction(async () => {
       const now = clock.now()
-      const userId = await this.#hold(change.about)
+      const userId = await this.#lockUser(change.about)
       if (!userId) return 'nobody'
       const { about, subscription, source } = change
       const before = await users.subscriptionOf(userId)
-      await change.demand?.(before)
+      await change.assertAllowed?.(before)
       if (isSamePlan(before, subscription)) return 'unchanged'
       const occurredAt = manualChangeTime(await events.latestOf(userId), now)
       const event = {
@@ -77,7 +77,7 @@ export class ApplySubscriptionEvent {
         occurredAt,
       }
       await events.record(event, now)
-      await this.#take(userId, event, now, change.by)
+      await this.#apply(userId, event, now, change.by)
       await change.inSameTransaction?.(before, now)
       return 'changed'
     })
@@ -91,33 +91,33 @@ export class ApplySubscriptionEvent {
     const userIds = await this.#deps.events.usersWithWaitingEvents(limit)
     const failures: unknown[] = []
     for (const userId of userIds) {
-      await this.#takeUpFor(userId).catch(error => failures.push(error))
+      await this.#applyWaitingFor(userId).catch(error => failures.push(error))
     }
     if (failures.length > 0)
       throw new AggregateError(failures, 'waiting subscription events could not be applied')
     return userIds.length
   }
 
-  #takeUpFor(userId: UserId): Promise<void> {
+  #applyWaitingFor(userId: UserId): Promise<void> {
     const { users, events, unitOfWork, clock } = this.#deps
     return unitOfWork.transaction(async () => {
       await users.lock(userId)
       // Newest first: older events become outdated.
-      const waiting = [...(await events.waitingFor(userId))].sort((one, other) =>
+      const newestFirst = [...(await events.waitingFor(userId))].sort((one, other) =>
         isNewer(one, other) ? -1 : 1,
       )
-      for (const event of waiting) await this.#take(userId, event, clock.now())
+      for (const event of newestFirst) await this.#apply(userId, event, clock.now())
     })
   }
 
-  async #hold(about: UserReference): Promise<UserId | null> {
+  async #lockUser(about: UserReference): Promise<UserId | null> {
     const { users } = this.#deps
     const userId = await users.idOf(about)
     if (userId) await users.lock(userId)
     return userId
   }
 
-  async #take(
+  async #apply(
     userId: UserId,
     event: SubscriptionEvent,
     now: Date,

@@ -35,7 +35,7 @@ export class AuthenticateSession {
   async peek(id: SessionId, kind: SessionKind): Promise<AuthenticatedSession | null> {
     const { sessions, clock } = this.#deps
     const found = await sessions.find(id, clock.now())
-    return found && opens(found, kind) ? found : null
+    return found && isAuthorised(found, kind) ? found : null
   }
 
   async authorise(
@@ -43,15 +43,15 @@ export class AuthenticateSession {
     kind: SessionKind,
   ): Promise<AuthenticatedSession | null> {
     const { sessions, clock } = this.#deps
-    if (!opens({ session, user }, kind)) return null
+    if (!isAuthorised({ session, user }, kind)) return null
     const now = clock.now()
     if (!isLastSeenOutdated(session, now)) return { session, user }
 
-    const seen = touchSession(session, now)
-    await sessions.touch(seen, after(now, -lastSeenResolution))
-    return { session: seen, user }
+    const touched = touchSession(session, now)
+    await sessions.touch(touched, after(now, -lastSeenResolution))
+    return { session: touched, user }
   }
 }
 
-const opens = ({ session, user }: AuthenticatedSession, kind: SessionKind): boolean =>
+const isAuthorised = ({ session, user }: AuthenticatedSession, kind: SessionKind): boolean =>
   session.kind === kind && roleAllowsSession(kind, user.role)

@@ -14,8 +14,8 @@ export class AuthenticateViewAs {
   /** Null when ended, from another session, or when the viewer is no longer staff. */
   async execute(id: ViewAsSessionId, staffSessionId: SessionId | null): Promise<ViewAsContext | null> {
     const { viewAsSessions, clock } = this.#deps
-    const known = await viewAsSessions.find(id)
-    if (!known || known.viewAs.staffSessionId !== staffSessionId) return null
-    return viewAsEnd(known, clock.now()) ? null : known
+    const found = await viewAsSessions.find(id)
+    if (!found || found.viewAs.staffSessionId !== staffSessionId) return null
+    return viewAsEnd(found, clock.now()) ? null : found
   }
 }

@@ -38,7 +38,7 @@ export class ChangePassword {
         throw new CurrentPasswordIncorrect()
       await users.savePassword(id, hash)
       await links.eraseAllOf(id)
-      await sessions.closeAllOf(id, clock.now(), { but: sessionId })
+      await sessions.closeAllOf(id, clock.now(), { except: sessionId })
     })
   }
 }

@@ -53,7 +53,7 @@ export class ChangePlan {
       source: 'console',
       by: { userId: by, reason },
       // The admin may have lost the role since.
-      demand: async before => {
+      assertAllowed: async before => {
         await requireAdmin(users, by)
         if (!isSamePlan(before, shown)) throw new PlanConflict()
       },

@@ -44,7 +44,7 @@ export class ChangeRoleAsAdmin {
       role,
       source: 'console',
       by: { userId: by, reason },
-      demand: async before => {
+      assertAllowed: async before => {
         await requireAdmin(users, by)
         if (by === userId && !isAdmin(role)) throw new CannotChangeOwnRole()
         if (before !== shown) throw new RoleConflict()

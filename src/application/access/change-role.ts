@@ -28,7 +28,7 @@ export class ChangeRole {
     /** This user is locked too. */
     readonly by?: StaffActor
     /** Under the lock; if it throws, nothing changes. */
-    readonly demand?: (before: Role) => Promise<void>
+    readonly assertAllowed?: (before: Role) => Promise<void>
     readonly inSameTransaction?: (before: Role, at: Date) => Promise<void>
   }): Promise<'changed' | 'unchanged' | 'nobody'> {
     const { users, sessions, timeline, unitOfWork, clock } = this.#deps
@@ -37,10 +37,10 @@ export class ChangeRole {
       const userId = await users.idOf(about)
       if (!userId) return 'nobody'
       // Both, in sorted order: of two admins who demote each other, only one succeeds.
-      const both = new Set([userId, by?.userId ?? userId])
-      for (const id of [...both].sort()) await users.lock(id)
+      const lockedIds = new Set([userId, by?.userId ?? userId])
+      for (const id of [...lockedIds].sort()) await users.lock(id)
       const { role: before } = await users.lock(userId)
-      await change.demand?.(before)
+      await change.assertAllowed?.(before)
       if (before === role) return 'unchanged'
       const now = clock.now()
       await users.saveRole(userId, role)

@@ -7,7 +7,7 @@ import {
   type SecondFactor,
   SecondFactorLocked,
 } from '../../domain/access/second-factor.ts'
-import { opened } from '../ports.ts'
+import { decryptSecret } from '../ports.ts'
 import type { OneTimeCodes, SecondFactors, Sessions } from './ports.ts'
 
 interface Dependencies {
@@ -35,7 +35,7 @@ export async function checkCode(
   },
 ): Promise<CodeCheck> {
   if (isLockedOut(factor, now)) return { rejected: new SecondFactorLocked() }
-  const step = codes.stepOf(await opened(factor.secret), typed.replace(/\s/g, ''), now)
+  const step = codes.stepOf(await decryptSecret(factor.secret), typed.replace(/\s/g, ''), now)
   if (isCodeValid(factor, step)) return { accepted: acceptCode(factor, step, now) }
   const accepted = await fallback()
   if (accepted) return { accepted }

@@ -24,22 +24,22 @@ export class CreateUser {
   }
 
   async execute(
-    its: Pick<User, 'email' | 'name' | 'role'>,
-    which: {
+    newUser: Pick<User, 'email' | 'name' | 'role'>,
+    hooks: {
       /** If it throws, no user is created. */
-      readonly demand?: () => Promise<void>
+      readonly assertAllowed?: () => Promise<void>
       readonly inSameTransaction?: (user: User, link: Secret, at: Date) => Promise<void>
     } = {},
   ): Promise<{ readonly id: UserId; readonly link: Secret } | 'known'> {
     const { users, issueAccessLink, applySubscriptionEvent, unitOfWork, clock } = this.#deps
     const id = randomUUID() as UserId
     const added = await unitOfWork.transaction(async () => {
-      await which.demand?.()
+      await hooks.assertAllowed?.()
       const now = clock.now()
-      const user = { ...its, id, email: normaliseEmail(its.email) }
+      const user = { ...newUser, id, email: normaliseEmail(newUser.email) }
       if (!(await users.insert(user, now))) return 'known' as const
       const link = await issueAccessLink.make(id, 'invitation')
-      await which.inSameTransaction?.(user, link, now)
+      await hooks.inSameTransaction?.(user, link, now)
       return { id, link }
     })
     // Events from before the user existed; on an error the worker retries.

@@ -16,7 +16,7 @@ export class EndSessions {
 
   async endAllExcept(userId: UserId, sessionId: SessionId): Promise<void> {
     const { sessions, clock } = this.#deps
-    await sessions.closeAllOf(userId, clock.now(), { but: sessionId })
+    await sessions.closeAllOf(userId, clock.now(), { except: sessionId })
   }
 
   async endAll(userId: UserId): Promise<void> {

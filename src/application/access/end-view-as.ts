@@ -21,11 +21,11 @@ export class EndViewAs {
 
   /** Null when nothing was running. */
   stop(by: UserId, staffSessionId: SessionId, from: RequestOrigin): Promise<UserId | null> {
-    return this.#endFrom({ by, staffSessionId }, 'stopped', from)
+    return this.#endOwn({ by, staffSessionId }, 'stopped', from)
   }
 
   async endAtSignOut(by: UserId, staffSessionId: SessionId, from: RequestOrigin): Promise<void> {
-    await this.#endFrom({ by, staffSessionId }, 'signed_out', from)
+    await this.#endOwn({ by, staffSessionId }, 'signed_out', from)
   }
 
   /** Joins the transaction. A viewer has one session at a time. */
@@ -42,18 +42,18 @@ export class EndViewAs {
     }
   }
 
-  #endFrom(
+  #endOwn(
     { by, staffSessionId }: { by: UserId; staffSessionId: SessionId },
     why: ViewAsEndReason,
     from: RequestOrigin,
   ): Promise<UserId | null> {
     const { viewAsSessions, unitOfWork } = this.#deps
     return unitOfWork.transaction(async () => {
-      const open = (await viewAsSessions.notEndedOf(by)).find(
+      const running = (await viewAsSessions.notEndedOf(by)).find(
         ({ viewAs }) => viewAs.staffSessionId === staffSessionId,
       )
-      if (open) await this.#end(open, why, from)
-      return open?.viewAs.userId ?? null
+      if (running) await this.#end(running, why, from)
+      return running?.viewAs.userId ?? null
     })
   }
 
@@ -61,8 +61,8 @@ export class EndViewAs {
     const { viewAsSessions, audit, clock } = this.#deps
     const { id, viewerId, userId, reason } = known.viewAs
     const now = clock.now()
-    const own = viewAsEnd(known, now)
-    const { at, how } = own ? { at: own.at, how: own.why } : { at: now, how: why }
+    const earlierEnd = viewAsEnd(known, now)
+    const { at, how } = earlierEnd ? { at: earlierEnd.at, how: earlierEnd.why } : { at: now, how: why }
     if (!(await viewAsSessions.end(id, at))) return
     await audit.append({
       at,
@@ -73,7 +73,7 @@ export class EndViewAs {
       reason,
       before: null,
       after: { viewAs: id, how },
-      from: own ? null : from,
+      from: earlierEnd ? null : from,
     })
   }
 }

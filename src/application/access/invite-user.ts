@@ -38,14 +38,14 @@ export class InviteUser {
   }): Promise<UserId> {
     const { users, createUser, emails, audit } = this.#deps
     const { by, role, from } = request
-    const newcomer = parseNewUser(request)
+    const newUser = parseNewUser(request)
     const reason = parseReason(request.reason)
     const added = await createUser.execute(
-      { ...newcomer, role },
+      { ...newUser, role },
       {
-        demand: () => requireAdmin(users, by),
+        assertAllowed: () => requireAdmin(users, by),
         inSameTransaction: async (user, link, at) => {
-          await emails.invite(user, link)
+          await emails.sendInvitation(user, link)
           const about = { staffId: by, userId: user.id, connectionId: null }
           const change = { before: null, after: { role } }
           await audit.append({ ...about, ...change, at, action: 'user_created', reason, from })

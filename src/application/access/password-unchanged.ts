@@ -9,9 +9,9 @@ import type { Users } from './ports.ts'
 export async function isPasswordUnchanged(
   users: Users,
   { id, email }: { readonly id: UserId; readonly email: string },
-  compared: Secret | null,
+  comparedHash: Secret | null,
 ): Promise<boolean> {
   await users.lock(id)
   const known = await users.byEmail(email)
-  return known?.passwordHash?.reveal() === compared?.reveal()
+  return known?.passwordHash?.reveal() === comparedHash?.reveal()
 }

@@ -86,7 +86,7 @@ export abstract class Sessions {
   abstract closeAllOf(
     userId: UserId,
     at: Date,
-    which?: { readonly kinds?: readonly SessionKind[]; readonly but?: SessionId },
+    filter?: { readonly kinds?: readonly SessionKind[]; readonly except?: SessionId },
   ): Promise<void>
   abstract selectConnection(id: SessionId, connectionId: ConnectionId): Promise<void>
   abstract eraseEnded(by: Date): Promise<number>
@@ -131,9 +131,9 @@ export abstract class AccessLinks {
 
 /** Joins the transaction: a link is sent only if it is stored. */
 export abstract class AccessEmails {
-  abstract resetPassword(user: User, link: Secret): Promise<void>
-  abstract invite(user: User, link: Secret): Promise<void>
-  abstract inviteToConnect(user: User, link: Secret): Promise<void>
+  abstract sendPasswordReset(user: User, link: Secret): Promise<void>
+  abstract sendInvitation(user: User, link: Secret): Promise<void>
+  abstract sendConnectLink(user: User, link: Secret): Promise<void>
 }
 
 export interface StaffAccess {
@@ -153,7 +153,7 @@ export type StaffAccessEntry = { readonly viewerName: string; readonly at: Date 
 /** S-44 */
 export abstract class StaffAccessLog {
   /** Joins the transaction. */
-  abstract note(view: StaffAccess): Promise<void>
+  abstract note(access: StaffAccess): Promise<void>
   /**
    * Newest first, including view-as sessions. A viewer's views of one account within an hour count once, so
    * that no viewer fills the list.
@@ -166,7 +166,7 @@ export interface ViewAsContext extends ViewAsConditions {
   readonly viewer: User
   readonly user: User
   /** Last selected in any browser; null for the first connection. */
-  readonly accountId: ConnectionId | null
+  readonly currentConnectionId: ConnectionId | null
 }
 
 /** S-44. May return expired sessions. */

@@ -21,9 +21,9 @@ export class RemoveSecondFactor {
 
   execute(
     about: UserReference,
-    its: {
+    hooks: {
       /** If it throws, nothing changes. */
-      readonly demand?: () => Promise<void>
+      readonly assertAllowed?: () => Promise<void>
       readonly inSameTransaction?: (removed: SecondFactor, at: Date) => Promise<void>
     } = {},
   ): Promise<'removed' | 'had_none' | 'nobody'> {
@@ -32,14 +32,14 @@ export class RemoveSecondFactor {
       const userId = await users.idOf(about)
       if (!userId) return 'nobody'
       await users.lock(userId)
-      await its.demand?.()
+      await hooks.assertAllowed?.()
       const now = clock.now()
-      const had = await factors.of(userId)
+      const removed = await factors.of(userId)
       await factors.remove(userId)
       // Sessions may be stolen, too.
       await sessions.closeAllOf(userId, now, { kinds: ['staff', 'staff_pending_second_factor'] })
-      if (had) await its.inSameTransaction?.(had, now)
-      return had ? 'removed' : 'had_none'
+      if (removed) await hooks.inSameTransaction?.(removed, now)
+      return removed ? 'removed' : 'had_none'
     })
   }
 }

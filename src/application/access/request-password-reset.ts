@@ -28,10 +28,10 @@ export class RequestPasswordReset {
   /** Has the same result and duration for unknown addresses and for errors. */
   async execute(email: string): Promise<void> {
     const { clock, onError } = this.#deps
-    await Promise.all([this.#message(normaliseEmail(email)).catch(onError), clock.sleep(minResponseTime)])
+    await Promise.all([this.#sendLink(normaliseEmail(email)).catch(onError), clock.sleep(minResponseTime)])
   }
 
-  #message(email: string): Promise<void> {
+  #sendLink(email: string): Promise<void> {
     const { users, links, issueAccessLink, emails, unitOfWork, clock } = this.#deps
     return unitOfWork.transaction(async () => {
       const userId = await users.idOf({ email })
@@ -39,7 +39,7 @@ export class RequestPasswordReset {
       const user = await users.lock(userId)
       const since = after(clock.now(), -passwordResetLimit.within)
       if ((await links.countSince(userId, 'reset', since)) >= passwordResetLimit.count) return
-      await emails.resetPassword(user, await issueAccessLink.make(userId, 'reset'))
+      await emails.sendPasswordReset(user, await issueAccessLink.make(userId, 'reset'))
     })
   }
 }

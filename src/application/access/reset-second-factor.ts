@@ -32,7 +32,7 @@ export class ResetSecondFactor {
     const outcome = await removeSecondFactor.execute(
       { userId },
       {
-        demand: async () => {
+        assertAllowed: async () => {
           await requireAdmin(users, by)
           if (by === userId) throw new CannotRemoveOwnSecondFactor()
         },

@@ -1,7 +1,7 @@
 import { createAccessLink } from '../../domain/access/access-link.ts'
 import type { RequestOrigin } from '../../domain/access/audit.ts'
 import { parseReason, UserHasNoDashboard, UserNotFound } from '../../domain/access/staff-action.ts'
-import { usesDashboard } from '../../domain/access/user.ts'
+import { canUseDashboard } from '../../domain/access/user.ts'
 import type { UserId } from '../../domain/identifiers.ts'
 import { entry } from '../../domain/timeline/entry.ts'
 import type { Clock, Timeline, UnitOfWork } from '../ports.ts'
@@ -45,9 +45,9 @@ export class SendConnectLink {
       await requireStaff(users, by)
       if (!(await users.byId(userId))) throw new UserNotFound()
       const user = await users.lock(userId)
-      if (!usesDashboard(user.role)) throw new UserHasNoDashboard()
+      if (!canUseDashboard(user.role)) throw new UserHasNoDashboard()
       await links.eraseAllOf(userId, 'connect')
-      await emails.inviteToConnect(user, await issueAccessLink.make(userId, 'connect'))
+      await emails.sendConnectLink(user, await issueAccessLink.make(userId, 'connect'))
       const at = clock.now()
       const event = { kind: 'connect_link_sent', by: { userId: by, reason } } as const
       await timeline.append(entry(at, { userId }, event))

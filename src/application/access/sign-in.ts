@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { openSession, type Session } from '../../domain/access/session.ts'
 import {
+  canUseDashboard,
   DashboardNotForStaff,
   InvalidCredentials,
   normaliseEmail,
-  usesDashboard,
 } from '../../domain/access/user.ts'
 import type { SessionId } from '../../domain/identifiers.ts'
 import type { Secret } from '../../domain/secret.ts'
@@ -44,7 +44,7 @@ export class SignIn {
     const found = await users.byEmail(normaliseEmail(email))
     const matches = await passwords.matches(password, found?.passwordHash ?? null)
     if (!found || !matches) throw new InvalidCredentials()
-    if (!usesDashboard(found.user.role)) throw new DashboardNotForStaff()
+    if (!canUseDashboard(found.user.role)) throw new DashboardNotForStaff()
 
     const id = randomUUID() as SessionId
     const session = openSession({ id, userId: found.user.id, kind: 'seller', device }, clock.now())

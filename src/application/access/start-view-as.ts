@@ -66,10 +66,10 @@ export class StartViewAs {
         return { rejected: new StaffOnly() }
       const factor = await factors.of(by)
       if (!factor?.confirmedAt) return { rejected: new InvalidCode() }
-      const reading = await checkCode(this.#deps, factor, { typed: request.code, now })
-      if ('rejected' in reading) return reading
+      const codeCheck = await checkCode(this.#deps, factor, { typed: request.code, now })
+      if ('rejected' in codeCheck) return codeCheck
 
-      await factors.save(reading.accepted)
+      await factors.save(codeCheck.accepted)
       await endViewAs.endBeforeNext(by, from)
       const id = randomUUID() as ViewAsSessionId
       const viewAs = startViewAs({ id, userId, viewerId: by, staffSessionId, reason }, now)

@@ -10,7 +10,7 @@ import { openSession, roleAllowsSession, type Session } from '../../domain/acces
 import { InvalidCredentials } from '../../domain/access/user.ts'
 import type { SessionId, UserId } from '../../domain/identifiers.ts'
 import type { Secret } from '../../domain/secret.ts'
-import { type Clock, opened, type UnitOfWork } from '../ports.ts'
+import { type Clock, decryptSecret, type UnitOfWork } from '../ports.ts'
 import { checkCode } from './check-code.ts'
 import type { OneTimeCodes, SecondFactors, Sessions, Users } from './ports.ts'
 
@@ -25,7 +25,7 @@ interface Dependencies {
 
 export type SecondFactorPrompt =
   | { readonly step: 'enter' }
-  | { readonly step: 'enrol'; readonly secret: Secret; readonly address: Secret }
+  | { readonly step: 'enrol'; readonly secret: Secret; readonly enrolmentUri: Secret }
 
 export interface SignedInStaff {
   readonly session: Session
@@ -50,8 +50,8 @@ export class VerifySecondFactor {
       return { email: user.email, factor: await factors.of(userId) }
     })
     if (!factor || factor.confirmedAt) return { step: 'enter' }
-    const secret = await opened(factor.secret)
-    return { step: 'enrol', secret, address: codes.enrolmentUri(secret, email) }
+    const secret = await decryptSecret(factor.secret)
+    return { step: 'enrol', secret, enrolmentUri: codes.enrolmentUri(secret, email) }
   }
 
   /**
@@ -60,25 +60,28 @@ export class VerifySecondFactor {
    * @throws {InvalidCredentials} when the pending session has ended.
    * @throws {SecondFactorLocked} after ending all pending sessions of the user.
    */
-  async execute(half: Session, { code, device }: { code: string; device: string }): Promise<SignedInStaff> {
+  async execute(
+    pendingSession: Session,
+    { code, device }: { code: string; device: string },
+  ): Promise<SignedInStaff> {
     const { users, sessions, factors, unitOfWork, clock } = this.#deps
-    const { userId } = half
+    const { userId } = pendingSession
     // Throw after the commit, so that the failed attempt is counted.
     const outcome = await unitOfWork.transaction(async () => {
       const { role } = await users.lock(userId)
       const now = clock.now()
       const factor = await factors.of(userId)
-      if (!factor || !roleAllowsSession('staff', role) || !(await sessions.find(half.id, now)))
+      if (!factor || !roleAllowsSession('staff', role) || !(await sessions.find(pendingSession.id, now)))
         return { rejected: new InvalidCredentials() }
-      const reading = await checkCode(this.#deps, factor, {
+      const codeCheck = await checkCode(this.#deps, factor, {
         typed: code,
         now,
         fallback: () => this.#spendRecoveryCode(factor, code),
       })
-      if ('rejected' in reading) return reading
+      if ('rejected' in codeCheck) return codeCheck
 
-      await factors.save(reading.accepted)
-      await sessions.close(half.id, now)
+      await factors.save(codeCheck.accepted)
+      await sessions.close(pendingSession.id, now)
       const id = randomUUID() as SessionId
       const session = openSession({ id, userId, kind: 'staff', device }, now)
       await sessions.open(session)
@@ -95,10 +98,10 @@ export class VerifySecondFactor {
   }
 
   async #makeRecoveryCodes(userId: UserId): Promise<Secret[]> {
-    const made = Array.from({ length: recoveryCodeCount }, () =>
+    const codes = Array.from({ length: recoveryCodeCount }, () =>
       formatRecoveryCode(randomBytes(recoveryCodeBytes)),
     )
-    await this.#deps.factors.saveRecoveryCodes(userId, made)
-    return made
+    await this.#deps.factors.saveRecoveryCodes(userId, codes)
+    return codes
   }
 }

@@ -7,7 +7,7 @@ import {
   connect,
   consentOf,
   type LiveConnection,
-  renew,
+  reauthorise,
   reopen,
 } from '../../domain/connection/connection.ts'
 import { isDifferentAmazonUser } from '../../domain/connection/consent.ts'
@@ -105,7 +105,8 @@ export class ChooseProfile {
       await ingestion.enqueue(enqueue)
       return chosen
     } catch (error) {
-      const choiceError = error instanceof SecretDecryptionError ? await this.#endUnreadable(choice) : error
+      const choiceError =
+        error instanceof SecretDecryptionError ? await this.#endUndecryptable(choice) : error
       if (isProfileChoiceError(choiceError)) {
         const { userId } = choice
         const pending = await pendingConnections.findByUser(userId)
@@ -116,7 +117,7 @@ export class ChooseProfile {
     }
   }
 
-  async #endUnreadable({ userId }: ProfileSelection): Promise<DomainError> {
+  async #endUndecryptable({ userId }: ProfileSelection): Promise<DomainError> {
     const { pendingConnections, endPendingConnection } = this.#deps
     const pending = await pendingConnections.findByUser(userId)
     if (pending) await endPendingConnection.eraseUndecryptable(pending)
@@ -135,11 +136,11 @@ export class ChooseProfile {
     const live = await connections.liveByUser(userId)
     const pending = await pendingConnections.findByUser(userId)
     if (!pending) {
-      const taken = findAlreadyChosen(live, choice.profileId, choice.pendingId)
-      if (!taken) throw new NoPendingConnection()
-      return { chosen: { outcome: 'connected', connectionId: taken.id }, enqueue: [] }
+      const alreadyChosen = findAlreadyChosen(live, choice.profileId, choice.pendingId)
+      if (!alreadyChosen) throw new NoPendingConnection()
+      return { chosen: { outcome: 'connected', connectionId: alreadyChosen.id }, enqueue: [] }
     }
-    const profile = offeredProfile(pending, choice, now)
+    const profile = requireSelectableProfile(pending, choice, now)
     const { amazonUser } = pending
     const closed = await connections.closedByUser(userId)
     const decision = decideProfileChoice({ ...choice, role, live, closed, profile, amazonUser }, now)
@@ -148,12 +149,12 @@ export class ChooseProfile {
       return { chosen: { outcome: 'nothing_reauthorised' }, enqueue: [] }
 
     if (decision.decision === 'blocked' || decision.decision === 'different_amazon_user') {
-      await this.#logHeldUp(decision, pending, profile, now)
+      await this.#recordUnresolved(decision, pending, profile, now)
       return { chosen: { outcome: decision.decision, profileId: profile.id }, enqueue: [] }
     }
     if (decision.decision === 'connect' && decision.replaces)
-      await this.#give(decision.replaces, pending, now)
-    const connection = connectionOf(decision, {
+      await this.#closeReplaced(decision.replaces, pending, now)
+    const connection = buildConnection(decision, {
       pending,
       profile,
       isExclusive: !canHaveSeveralConnections(role),
@@ -163,9 +164,9 @@ export class ChooseProfile {
     if (!(await pendingConnections.erase(pending.id))) throw new PendingConnectionExpired()
     await connections.save(connection)
     await sessions.selectConnection(sessionId, connection.id)
-    const begun = beginning(decision, pending, profile)
-    await this.#record(pending, connection.id, begun, now)
-    const outcome = outcomes[begun.kind]
+    const event = connectionEventOf(decision, pending, profile)
+    await this.#record(pending, connection.id, event, now)
+    const outcome = outcomeByEvent[event.kind]
     const enqueue = await ingestion.execute({
       connection,
       kind: outcome === 'connected' ? 'initial' : 'reauthorisation',
@@ -173,7 +174,7 @@ export class ChooseProfile {
     return { chosen: { outcome, connectionId: connection.id }, enqueue }
   }
 
-  async #logHeldUp(
+  async #recordUnresolved(
     decision: Extract<ProfileChoiceDecision, { decision: 'blocked' | 'different_amazon_user' }>,
     pending: PendingConnection,
     { id: profileId }: AdvertisingProfile,
@@ -192,13 +193,17 @@ export class ChooseProfile {
     return this.#record(pending, decision.connection.id, event, now)
   }
 
-  async #give(given: LiveConnection, { userId, attemptId }: PendingConnection, now: Date): Promise<void> {
+  async #closeReplaced(
+    replaced: LiveConnection,
+    { userId, attemptId }: PendingConnection,
+    now: Date,
+  ): Promise<void> {
     const { connections, ingestion, outbox, timeline } = this.#deps
-    const closed = close(given, 'replaced', now)
+    const closed = close(replaced, 'replaced', now)
     await connections.save(closed)
-    await ingestion.cancelAll(given.id)
+    await ingestion.cancelAll(replaced.id)
     await outbox.put(replacedEmail(closed))
-    const about = { userId, attemptId, connectionId: given.id }
+    const about = { userId, attemptId, connectionId: replaced.id }
     await timeline.append(entry(now, about, { kind: 'closed', reason: 'replaced' }))
   }
 
@@ -212,10 +217,10 @@ export class ChooseProfile {
   }
 }
 
-type Yes = Extract<ProfileChoiceDecision, { decision: 'connect' | 'renew' }>
+type AcceptedDecision = Extract<ProfileChoiceDecision, { decision: 'connect' | 'renew' }>
 
-function connectionOf(
-  decision: Yes,
+function buildConnection(
+  decision: AcceptedDecision,
   by: {
     readonly pending: PendingConnection
     readonly profile: AdvertisingProfile
@@ -224,18 +229,18 @@ function connectionOf(
   },
 ): ActiveConnection {
   const { pending, profile, isExclusive, now } = by
-  if (decision.decision === 'renew') return renew(decision.connection, pending, profile)
+  if (decision.decision === 'renew') return reauthorise(decision.connection, pending, profile)
   if (decision.reopens) return reopen(decision.reopens, { isExclusive }, pending, profile)
   return connect({ id: randomUUID() as ConnectionId, isExclusive }, pending, profile, now)
 }
 
-type Beginning = Extract<TimelineEvent, { kind: 'connected' | 'reopened' | 'reauthorised' }>
+type ConnectionEvent = Extract<TimelineEvent, { kind: 'connected' | 'reopened' | 'reauthorised' }>
 
-function beginning(
-  decision: Yes,
+function connectionEventOf(
+  decision: AcceptedDecision,
   { amazonUser: now }: PendingConnection,
   profile: AdvertisingProfile,
-): Beginning {
+): ConnectionEvent {
   if (decision.decision === 'connect') {
     const kind = decision.reopens ? 'reopened' : 'connected'
     return { kind, profileId: profile.id, label: profileLabel(profile) }
@@ -245,13 +250,17 @@ function beginning(
   return { kind: 'reauthorised', amazonUser }
 }
 
-const outcomes = {
+const outcomeByEvent = {
   connected: 'connected',
   reopened: 'reopened',
   reauthorised: 'renewed',
-} as const satisfies Record<Beginning['kind'], ProfileChoiceResult['outcome']>
+} as const satisfies Record<ConnectionEvent['kind'], ProfileChoiceResult['outcome']>
 
-function offeredProfile(pending: PendingConnection, choice: ProfileSelection, now: Date): AdvertisingProfile {
+function requireSelectableProfile(
+  pending: PendingConnection,
+  choice: ProfileSelection,
+  now: Date,
+): AdvertisingProfile {
   if (isExpired(pending, now)) throw new PendingConnectionExpired()
   if (choice.pendingId && choice.pendingId !== pending.id) throw new PickerOutdated()
   const profile = findListedProfile(pending.regionResults, choice.profileId)

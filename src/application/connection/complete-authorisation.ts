@@ -79,12 +79,12 @@ export class CompleteAuthorisation {
     oAuthCallback: OAuthCallback,
   ): Promise<CallbackResult> {
     const { users, login, clock } = this.#deps
-    const taken = await this.#takeAttempt(by, oAuthCallback)
-    if (taken.rejected)
-      return { outcome: 'not_taken_up', why: taken.rejected, attemptId: taken.attempt?.id ?? null }
+    const claimed = await this.#claimAttempt(by, oAuthCallback)
+    if (claimed.rejected)
+      return { outcome: 'not_taken_up', why: claimed.rejected, attemptId: claimed.attempt?.id ?? null }
 
-    const { attempt } = taken
-    if (oAuthCallback.error) return this.#endWithAmazonsError(attempt, oAuthCallback)
+    const { attempt } = claimed
+    if (oAuthCallback.error) return this.#recordAmazonError(attempt, oAuthCallback)
     if (!oAuthCallback.code) {
       await this.#record(attempt, { kind: 'callback_rejected', why: 'no_code' })
       return { outcome: 'not_taken_up', why: 'no_code', attemptId: attempt.id }
@@ -107,7 +107,7 @@ export class CompleteAuthorisation {
       await this.#record(attempt, { kind: 'token_exchange_failed', ...exchangeError })
       return { outcome: 'token_exchange_failed', why: exchangeError.why, attemptId: attempt.id }
     }
-    return this.#keep(attempt, tokens)
+    return this.#savePendingConnection(attempt, tokens)
   }
 
   /** The code stays unused. */
@@ -121,7 +121,7 @@ export class CompleteAuthorisation {
     })
   }
 
-  #takeAttempt(
+  #claimAttempt(
     by: { userId: UserId; sessionId: SessionId },
     { state }: OAuthCallback,
   ): Promise<
@@ -149,21 +149,21 @@ export class CompleteAuthorisation {
     })
   }
 
-  async #endWithAmazonsError(
+  async #recordAmazonError(
     attempt: AuthorisationAttempt,
     { error, description }: OAuthCallback,
   ): Promise<CallbackResult> {
-    const denied = error === 'access_denied'
+    const isDenied = error === 'access_denied'
     await this.#record(attempt, {
-      kind: denied ? 'callback_denied' : 'callback_failed',
-      error: fitToKeep(error, 100),
-      description: fitToKeep(description, 500),
+      kind: isDenied ? 'callback_denied' : 'callback_failed',
+      error: toStorableText(error, 100),
+      description: toStorableText(description, 500),
     })
-    const outcome = denied ? 'denied' : isTransientCallbackError(error) ? 'amazon_busy' : 'amazon_error'
+    const outcome = isDenied ? 'denied' : isTransientCallbackError(error) ? 'amazon_busy' : 'amazon_error'
     return { outcome, attemptId: attempt.id }
   }
 
-  #keep(attempt: AuthorisationAttempt, tokens: TokenResponse): Promise<CallbackResult> {
+  #savePendingConnection(attempt: AuthorisationAttempt, tokens: TokenResponse): Promise<CallbackResult> {
     const { users, pendingConnections, timeline, unitOfWork, clock } = this.#deps
     const { userId, id: attemptId, reauthorises, region } = attempt
     return unitOfWork.transaction(async () => {
@@ -210,13 +210,13 @@ export class CompleteAuthorisation {
 }
 
 /** PostgreSQL's JSON accepts neither NUL nor lone surrogates. */
-const fitToKeep = (text: string, most: number): string =>
+const toStorableText = (text: string, maxLength: number): string =>
   text
-    .slice(0, most)
+    .slice(0, maxLength)
     .toWellFormed()
     .replace(/\p{Cc}/gu, ' ')
 
-const ourClients: ReadonlySet<string> = new Set(['invalid_client', 'unauthorized_client'])
+const clientErrorCodes: ReadonlySet<string> = new Set(['invalid_client', 'unauthorized_client'])
 
 /** Null when the error is a bug. */
 function tokenExchangeError(error: unknown, now: Date): TokenExchangeError | null {
@@ -229,6 +229,6 @@ function tokenExchangeError(error: unknown, now: Date): TokenExchangeError | nul
   const { code: amazonError, trace } = error
   const details = { amazonError, requestId: trace.requestId, ...responseDetails(error, now) }
   if (amazonError === 'invalid_grant') return { why: 'code_refused', ...details }
-  if (ourClients.has(amazonError)) return { why: 'client_refused', ...details }
+  if (clientErrorCodes.has(amazonError)) return { why: 'client_refused', ...details }
   return { why: 'refused', ...details }
 }

@@ -64,25 +64,28 @@ export class CompleteReauthorisation {
    * @throws {DomainError} as {@link ChooseProfile} does.
    */
   async execute(by: { userId: UserId; sessionId: SessionId }): Promise<Reauthorisation | null> {
-    const reauthorising = await this.#reauthorising(by.userId)
-    if (!reauthorising) return null
-    const { connection } = reauthorising
+    const reauthorisation = await this.#findReauthorisation(by.userId)
+    if (!reauthorisation) return null
+    const { connection } = reauthorisation
     const { region, id: profileId } = connection.profile
 
     // Retried on request, not on each page view.
-    const isAsked = reauthorising.pending.regionResults[region].state !== 'not_fetched'
-    const read = await this.#deps.fetchProfiles.execute(reauthorising.pending, isAsked ? [] : [region])
-    if (read.read !== 'pending') return null
-    const { pending } = read
+    const hasBeenTried = reauthorisation.pending.regionResults[region].state !== 'not_fetched'
+    const fetched = await this.#deps.fetchProfiles.execute(
+      reauthorisation.pending,
+      hasBeenTried ? [] : [region],
+    )
+    if (fetched.outcome !== 'pending') return null
+    const { pending } = fetched
     const regionResult = pending.regionResults[region]
     if (regionResult.state !== 'fetched') {
       const why = regionResult.state === 'failed' ? regionResult.why : 'unreachable'
       return { kind: 'region_not_fetched', connection, pending, region, why }
     }
-    if (!findListedProfile(pending.regionResults, profileId)) return this.#refuse(connection, pending)
+    if (!findListedProfile(pending.regionResults, profileId)) return this.#reject(connection, pending)
 
-    const isToldAlready = isAsked && reauthorising.pending.amazonUser !== null
-    if (isToldAlready && isDifferentAmazonUser(consentOf(connection).amazonUser, pending.amazonUser))
+    const isAlreadyRecorded = hasBeenTried && reauthorisation.pending.amazonUser !== null
+    if (isAlreadyRecorded && isDifferentAmazonUser(consentOf(connection).amazonUser, pending.amazonUser))
       return { kind: 'different_amazon_user', connection, pending }
     const confirmation = { pendingId: pending.id, replace: null, confirmedUserId: null }
     const reauthorises = connection.id
@@ -94,7 +97,7 @@ export class CompleteReauthorisation {
       : { kind: 'renewed', connectionId: connection.id }
   }
 
-  async #reauthorising(
+  async #findReauthorisation(
     userId: UserId,
   ): Promise<{ connection: LiveConnection; pending: PendingConnection } | null> {
     const { users, pendingConnections, connections, clock } = this.#deps
@@ -105,7 +108,7 @@ export class CompleteReauthorisation {
     return connection ? { connection, pending } : null
   }
 
-  #refuse(connection: LiveConnection, pending: PendingConnection): Promise<Reauthorisation> {
+  #reject(connection: LiveConnection, pending: PendingConnection): Promise<Reauthorisation> {
     const { pendingConnections, timeline, unitOfWork, clock } = this.#deps
     const { amazonUser, attemptId } = pending
     return unitOfWork.transaction(async () => {

@@ -31,9 +31,9 @@ export class Disconnect {
    * Safe to run twice.
    * @throws {ConnectionNotFound} also for another user's.
    */
-  async execute(order: { userId: UserId; connectionId: ConnectionId; erasesData: boolean }): Promise<void> {
+  async execute(request: { userId: UserId; connectionId: ConnectionId; erasesData: boolean }): Promise<void> {
     const { users, connections, ingestion, outbox, timeline, unitOfWork, clock } = this.#deps
-    const { userId, connectionId, erasesData } = order
+    const { userId, connectionId, erasesData } = request
     await unitOfWork.transaction(async () => {
       await users.lock(userId)
       const connection = await connections.get(connectionId, userId)

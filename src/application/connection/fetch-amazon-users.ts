@@ -17,7 +17,7 @@ interface Dependencies {
   readonly clock: Clock
 }
 
-const untilNextTry = hours(6)
+const retryDelay = hours(6)
 
 /** S-09 */
 export class FetchAmazonUsers {
@@ -31,13 +31,13 @@ export class FetchAmazonUsers {
   async execute(limit: number): Promise<number> {
     const { connections, clock } = this.#deps
     const now = clock.now()
-    let known = 0
+    let identifiedCount = 0
     for (const id of await connections.findWithUnknownAmazonUser(now, limit)) {
       // First, so that an error or crash doesn't block others.
-      await connections.scheduleAmazonUserLookup(id, after(now, untilNextTry))
-      known += await this.#identify(id).then(Number, () => 0)
+      await connections.scheduleAmazonUserLookup(id, after(now, retryDelay))
+      identifiedCount += await this.#identify(id).then(Number, () => 0)
     }
-    return known
+    return identifiedCount
   }
 
   async #identify(connectionId: ConnectionId): Promise<boolean> {

@@ -8,7 +8,7 @@ import {
 import { type Region, regions } from '../../domain/profile/region.ts'
 import { type Secret, SecretDecryptionError } from '../../domain/secret.ts'
 import { type Clock, errorDetails } from '../ports.ts'
-import { regionFailure } from './fetch-profiles.ts'
+import { toRegionFailure } from './fetch-profiles.ts'
 import type { ProfileDirectory } from './ports.ts'
 
 interface Dependencies {
@@ -23,17 +23,17 @@ export async function fetchEmptyListReason(
 ): Promise<EmptyProfileListReason> {
   const ask = async <Answer>(
     call: DiagnosticCall,
-    of: (region: Region) => Promise<Answer>,
-  ): Promise<Asked<Answer>[]> =>
-    Promise.all(regions.map(region => settleCall(call, region, of(region), clock)))
+    fetchAnswer: (region: Region) => Promise<Answer>,
+  ): Promise<CallResult<Answer>[]> =>
+    Promise.all(regions.map(region => settleCall(call, region, fetchAnswer(region), clock)))
   try {
     const [linked, accounts] = await Promise.all([
       ask('manager_accounts', region => profiles.countLinkedAccounts(region, accessToken)),
       ask('ads_accounts', region => profiles.listAdsAccounts(region, accessToken)),
     ])
     return explainEmptyProfileList({
-      linkedAccounts: linked.flatMap(answers).reduce((sum, count) => sum + count, 0),
-      adsAccounts: accounts.flatMap(answers).flat(),
+      linkedAccounts: linked.flatMap(answersOf).reduce((sum, count) => sum + count, 0),
+      adsAccounts: accounts.flatMap(answersOf).flat(),
       unanswered: [...linked, ...accounts].flatMap(({ unanswered }) => unanswered ?? []),
     })
   } catch (error) {
@@ -42,22 +42,22 @@ export async function fetchEmptyListReason(
   }
 }
 
-type Asked<Answer> =
+type CallResult<Answer> =
   | { readonly answer: Answer; readonly unanswered: null }
   | { readonly answer: null; readonly unanswered: FailedDiagnosticCall }
 
 const settleCall = <Answer>(
   call: DiagnosticCall,
   region: Region,
-  answering: Promise<Answer>,
+  response: Promise<Answer>,
   clock: Clock,
-): Promise<Asked<Answer>> =>
-  answering.then(
+): Promise<CallResult<Answer>> =>
+  response.then(
     answer => ({ answer, unanswered: null }),
     error => {
-      const why = regionFailure(error)
+      const why = toRegionFailure(error)
       return { answer: null, unanswered: { call, region, why, ...errorDetails(error, clock.now()) } }
     },
   )
 
-const answers = <Answer>(one: Asked<Answer>): Answer[] => (one.unanswered ? [] : [one.answer])
+const answersOf = <Answer>(result: CallResult<Answer>): Answer[] => (result.unanswered ? [] : [result.answer])

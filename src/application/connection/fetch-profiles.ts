@@ -34,10 +34,10 @@ interface Dependencies {
 }
 
 export type FetchProfilesResult =
-  | { readonly read: 'pending'; readonly pending: PendingConnection }
-  | { readonly read: 'gone' }
+  | { readonly outcome: 'pending'; readonly pending: PendingConnection }
+  | { readonly outcome: 'gone' }
   /** The user must authorise again. */
-  | { readonly read: 'unreadable' }
+  | { readonly outcome: 'unreadable' }
 
 export class FetchProfiles {
   readonly #deps: Dependencies
@@ -49,15 +49,15 @@ export class FetchProfiles {
   /** In parallel, each region with its own timeout. */
   async execute(pending: PendingConnection, missingRegions: readonly Region[]): Promise<FetchProfilesResult> {
     try {
-      return await this.#ask(pending, missingRegions)
+      return await this.#fetch(pending, missingRegions)
     } catch (error) {
       if (!(error instanceof SecretDecryptionError)) throw error
       await this.#deps.endPendingConnection.eraseUndecryptable(pending)
-      return { read: 'unreadable' }
+      return { outcome: 'unreadable' }
     }
   }
 
-  async #ask(pending: PendingConnection, missingRegions: readonly Region[]): Promise<FetchProfilesResult> {
+  async #fetch(pending: PendingConnection, missingRegions: readonly Region[]): Promise<FetchProfilesResult> {
     const token =
       missingRegions.length > 0 || !pending.amazonUser
         ? await this.#accessToken(pending)
@@ -70,14 +70,14 @@ export class FetchProfiles {
       return refreshing
     }
     await Promise.all([
-      ...missingRegions.map(region => this.#readRegion(pending, region, token, refreshOnce)),
-      ...(pending.amazonUser ? [] : [this.#readUser(pending, token)]),
+      ...missingRegions.map(region => this.#fetchRegion(pending, region, token, refreshOnce)),
+      ...(pending.amazonUser ? [] : [this.#fetchAmazonUser(pending, token)]),
     ])
-    const now = await pendingConnections.findByUser(pending.userId)
-    return now?.id === pending.id ? { read: 'pending', pending: now } : { read: 'gone' }
+    const current = await pendingConnections.findByUser(pending.userId)
+    return current?.id === pending.id ? { outcome: 'pending', pending: current } : { outcome: 'gone' }
   }
 
-  async #readRegion(
+  async #fetchRegion(
     pending: PendingConnection,
     region: Region,
     token: Secret,
@@ -89,7 +89,7 @@ export class FetchProfiles {
       return profiles.listProfiles(region, await refreshOnce())
     })
     const { regionResult, event } = await found.then(
-      profiles => read(region, profiles),
+      profiles => fetchedRegion(region, profiles),
       error => failedRegion(region, error, clock.now()),
     )
     await unitOfWork.transaction(async () => {
@@ -99,11 +99,11 @@ export class FetchProfiles {
   }
 
   /** An unknown Amazon user blocks nothing; the next page view asks again (S-09). */
-  async #readUser(pending: PendingConnection, token: Secret): Promise<void> {
+  async #fetchAmazonUser(pending: PendingConnection, token: Secret): Promise<void> {
     const { pendingConnections, login, timeline, unitOfWork, clock } = this.#deps
     const answer = await login.fetchUserProfile(token).then(
       user => ({ user, why: null }),
-      error => ({ user: null, why: regionFailure(error), ...errorDetails(error, clock.now()) }),
+      error => ({ user: null, why: toRegionFailure(error), ...errorDetails(error, clock.now()) }),
     )
     await unitOfWork.transaction(async () => {
       if (answer.user) {
@@ -130,7 +130,7 @@ export class FetchProfiles {
       return await this.#refreshAccessToken(pending)
     } catch (error) {
       // Rethrows bugs.
-      regionFailure(error)
+      toRegionFailure(error)
       return pending.accessToken
     }
   }
@@ -144,18 +144,18 @@ export class FetchProfiles {
   }
 }
 
-interface Answered {
+interface RegionFetch {
   readonly regionResult: RegionResult
   readonly event: TimelineEvent
 }
 
-const read = (region: Region, profiles: readonly AdvertisingProfile[]): Answered => ({
+const fetchedRegion = (region: Region, profiles: readonly AdvertisingProfile[]): RegionFetch => ({
   regionResult: { state: 'fetched', profiles },
   event: { kind: 'profiles_fetched', region, count: profiles.length },
 })
 
-function failedRegion(region: Region, error: unknown, now: Date): Answered {
-  const why = regionFailure(error)
+function failedRegion(region: Region, error: unknown, now: Date): RegionFetch {
+  const why = toRegionFailure(error)
   return {
     regionResult: { state: 'failed', why },
     event: { kind: 'profiles_fetch_failed', region, why, ...errorDetails(error, now) },
@@ -169,7 +169,7 @@ const isUnauthorised = (error: unknown): boolean =>
  * A 401 with a fresh token is our client's fault; a 403 or revoked grant, the login's.
  * @throws any other error, which is a bug.
  */
-export function regionFailure(error: unknown): RegionFailure {
+export function toRegionFailure(error: unknown): RegionFailure {
   if (error instanceof AmazonTimeout) return 'timeout'
   if (error instanceof AmazonUnreachable) return 'unreachable'
   if (error instanceof AmazonThrottled) return 'throttled'

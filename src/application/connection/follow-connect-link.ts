@@ -15,7 +15,7 @@ interface Dependencies {
   readonly clock: Clock
 }
 
-interface Asked {
+interface LinkRequest {
   readonly token: Secret
   /** The signed-in user. */
   readonly user: User
@@ -33,7 +33,7 @@ export class FollowConnectLink {
    * Keeps the link: email scanners open every link.
    * @throws {ConnectLinkInvalid | ConnectLinkForAnotherUser}
    */
-  async checkLink({ token, user }: Asked): Promise<void> {
+  async checkLink({ token, user }: LinkRequest): Promise<void> {
     const { links, clock } = this.#deps
     const link = await links.find(token, 'connect', clock.now())
     if (!link) throw new ConnectLinkInvalid()
@@ -44,7 +44,7 @@ export class FollowConnectLink {
    * Keeps the link on any error.
    * @throws {ConnectLinkInvalid | ConnectLinkForAnotherUser | PlanRequired}
    */
-  async execute(request: Asked & { readonly sessionId: SessionId }): Promise<{ readonly url: string }> {
+  async execute(request: LinkRequest & { readonly sessionId: SessionId }): Promise<{ readonly url: string }> {
     const { users, links, startAuthorisation, timeline, clock } = this.#deps
     const { user, sessionId } = request
     const { id: userId } = user

@@ -12,7 +12,7 @@ import {
   AmazonRejected,
   AmazonTimeout,
   type Clock,
-  opened,
+  decryptSecret,
   type Timeline,
   type UnitOfWork,
 } from '../ports.ts'
@@ -29,12 +29,12 @@ export class InvalidGrant extends Error {
   override readonly name = 'InvalidGrant'
 }
 
-interface Underway {
-  readonly rejected: Secret | null
+interface OngoingRefresh {
+  readonly rejectedToken: Secret | null
   readonly token: Promise<Secret>
 }
 
-const isSame = (one: Secret | null, other: Secret | null): boolean => one?.reveal() === other?.reveal()
+const isSameSecret = (one: Secret | null, other: Secret | null): boolean => one?.reveal() === other?.reveal()
 
 /** Milliseconds. */
 const timeout = 15_000
@@ -44,7 +44,7 @@ const pollDelay = 100
 export class GetAccessToken {
   readonly #deps: Dependencies
   /** Callers share errors. */
-  readonly #underway = new Map<ConnectionId, Underway>()
+  readonly #ongoing = new Map<ConnectionId, OngoingRefresh>()
 
   constructor(deps: Dependencies) {
     this.#deps = deps
@@ -54,38 +54,42 @@ export class GetAccessToken {
    * @throws {InvalidGrant | AmazonUnreachable | AmazonTimeout}
    * @throws {AmazonRejected} for errors on our side, such as `invalid_client`.
    */
-  execute(connectionId: ConnectionId, rejected: Secret | null = null): Promise<Secret> {
-    const underway = this.#underway.get(connectionId)
-    if (underway && isSame(underway.rejected, rejected)) return underway.token
-    const token = this.#refreshAccessToken(connectionId, rejected).finally(() => {
-      if (this.#underway.get(connectionId)?.token === token) this.#underway.delete(connectionId)
+  execute(connectionId: ConnectionId, rejectedToken: Secret | null = null): Promise<Secret> {
+    const ongoing = this.#ongoing.get(connectionId)
+    if (ongoing && isSameSecret(ongoing.rejectedToken, rejectedToken)) return ongoing.token
+    const token = this.#refreshAccessToken(connectionId, rejectedToken).finally(() => {
+      if (this.#ongoing.get(connectionId)?.token === token) this.#ongoing.delete(connectionId)
     })
-    this.#underway.set(connectionId, { rejected, token })
+    this.#ongoing.set(connectionId, { rejectedToken, token })
     return token
   }
 
-  async #refreshAccessToken(connectionId: ConnectionId, rejected: Secret | null): Promise<Secret> {
+  async #refreshAccessToken(connectionId: ConnectionId, rejectedToken: Secret | null): Promise<Secret> {
     const { tokens, clock } = this.#deps
     for (let waited = 0; waited < timeout; waited += pollDelay) {
       const state = await tokens.read(connectionId)
       if (!state) throw new InvalidGrant('the connection has no grant')
       if (state.state === 'cached') {
-        const accessToken = await opened(state.accessToken)
-        if (this.#serves({ ...state, accessToken }, rejected)) return accessToken
+        const accessToken = await decryptSecret(state.accessToken)
+        if (this.#isUsable({ ...state, accessToken }, rejectedToken)) return accessToken
       }
       const claim = await tokens.claimRefresh(connectionId, state.version)
-      if (claim) return this.#refresh(connectionId, claim, rejected)
+      if (claim) return this.#refresh(connectionId, claim, rejectedToken)
       await clock.sleep(pollDelay)
     }
     throw new AmazonTimeout('another caller did not finish refreshing the access token')
   }
 
-  #serves(state: { accessToken: Secret; expiresAt: Date }, rejected: Secret | null): boolean {
-    if (isSame(state.accessToken, rejected)) return false
+  #isUsable(state: { accessToken: Secret; expiresAt: Date }, rejectedToken: Secret | null): boolean {
+    if (isSameSecret(state.accessToken, rejectedToken)) return false
     return after(this.#deps.clock.now(), minutes(1)) < state.expiresAt
   }
 
-  async #refresh(connectionId: ConnectionId, claim: RefreshClaim, rejected: Secret | null): Promise<Secret> {
+  async #refresh(
+    connectionId: ConnectionId,
+    claim: RefreshClaim,
+    rejectedToken: Secret | null,
+  ): Promise<Secret> {
     const { tokens, login, clock } = this.#deps
     try {
       const refreshed = await login.refresh(claim.region, claim.refreshToken)
@@ -95,10 +99,10 @@ export class GetAccessToken {
     } catch (error) {
       await tokens.releaseClaim(connectionId, claim)
       if (error instanceof AmazonRejected && error.code === 'invalid_grant') {
-        const now = await tokens.read(connectionId)
+        const current = await tokens.read(connectionId)
         // A newer consent exists.
-        if (now && now.consentedAt.getTime() !== claim.consentedAt.getTime())
-          return this.#refreshAccessToken(connectionId, rejected)
+        if (current && current.consentedAt.getTime() !== claim.consentedAt.getTime())
+          return this.#refreshAccessToken(connectionId, rejectedToken)
         throw new InvalidGrant(error.message, { cause: error })
       }
       throw error
@@ -106,7 +110,7 @@ export class GetAccessToken {
   }
 }
 
-interface LoseDependencies {
+interface LossDependencies {
   readonly consentDays: number
   readonly users: Users
   readonly connections: Connections
@@ -123,9 +127,9 @@ export class MassRevocationSuspected extends Error {
 
 /** Keeps slot and history (S-26). */
 export class RecordAuthorisationLoss {
-  readonly #deps: LoseDependencies
+  readonly #deps: LossDependencies
 
-  constructor(deps: LoseDependencies) {
+  constructor(deps: LossDependencies) {
     this.#deps = deps
   }
 
@@ -136,24 +140,22 @@ export class RecordAuthorisationLoss {
    */
   async execute(
     connectionId: ConnectionId,
-    rejected: Exclude<AuthorisationLossReason, 'consent_expired'>,
+    reason: Exclude<AuthorisationLossReason, 'consent_expired'>,
     consentedAt: Date | null,
   ): Promise<AuthorisationLossReason | null> {
     const { users, connections, outbox, timeline, unitOfWork, clock, consentDays } = this.#deps
     const owner = (await connections.find(connectionId))?.userId
-    if (!owner) return rejected
+    if (!owner) return reason
     return unitOfWork.transaction(async () => {
       // Waits for a concurrent reauthorisation.
       await users.lock(owner)
       const connection = await connections.find(connectionId)
       if (connection?.status !== 'active')
-        return connection?.status === 'needs_authorisation' ? connection.why : rejected
+        return connection?.status === 'needs_authorisation' ? connection.why : reason
       if (connection.grant.consentedAt.getTime() !== consentedAt?.getTime()) return null
       const now = clock.now()
       const why =
-        rejected === 'grant_revoked'
-          ? revocationReason(connection.grant.consentedAt, consentDays, now)
-          : rejected
+        reason === 'grant_revoked' ? revocationReason(connection.grant.consentedAt, consentDays, now) : reason
       if (why === 'grant_revoked') await this.#assertNoMassLoss(now)
       const lost = markAuthorisationLost(connection, why, now)
       await connections.save(lost)
@@ -164,10 +166,10 @@ export class RecordAuthorisationLoss {
     })
   }
   async #assertNoMassLoss(now: Date): Promise<void> {
-    const lost = await this.#deps.connections.countRevocations(after(now, -revocationWindow))
-    if (!isMassRevocation(lost)) return
+    const revokedCount = await this.#deps.connections.countRevocations(after(now, -revocationWindow))
+    if (!isMassRevocation(revokedCount)) return
     throw new MassRevocationSuspected(
-      `Amazon revoked ${lost} grants in a row: does LWA_CLIENT_ID name the client that they were issued to?`,
+      `Amazon revoked ${revokedCount} grants in a row: does LWA_CLIENT_ID name the client that they were issued to?`,
     )
   }
 }

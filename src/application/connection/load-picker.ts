@@ -61,7 +61,7 @@ export class LoadPicker {
     if (isExpired(pending, clock.now())) return { kind: 'expired', attemptId: pending.attemptId }
     if (planRestrictionOf(await users.subscriptionOf(userId), clock.now()))
       return { kind: 'no_pending_connection' }
-    return this.#read(
+    return this.#fetch(
       pending,
       unfetchedRegions(pending.regionResults).filter(
         region => pending.regionResults[region].state === 'not_fetched',
@@ -79,12 +79,12 @@ export class LoadPicker {
     const pending = await pendingConnections.findByUser(userId)
     if (!pending) throw new NoPendingConnection()
     if (isExpired(pending, clock.now())) throw new PendingConnectionExpired()
-    return this.#read(pending, pending.regionResults[region].state === 'fetched' ? [] : [region])
+    return this.#fetch(pending, pending.regionResults[region].state === 'fetched' ? [] : [region])
   }
 
-  async #read(pending: PendingConnection, missingRegions: readonly Region[]): Promise<PickerState> {
+  async #fetch(pending: PendingConnection, missingRegions: readonly Region[]): Promise<PickerState> {
     const fetched = await this.#deps.fetchProfiles.execute(pending, missingRegions)
-    switch (fetched.read) {
+    switch (fetched.outcome) {
       case 'gone':
         return { kind: 'no_pending_connection' }
       case 'unreadable':

@@ -47,7 +47,7 @@ export class StartAuthorisation {
     const { users, attempts, login, timeline, unitOfWork, clock } = this.#deps
     const { userId, sessionId, reauthorises } = by
     const now = clock.now()
-    const renewed = reauthorises && (await this.#live(userId, reauthorises))
+    const reauthorised = reauthorises && (await this.#getLiveConnection(userId, reauthorises))
 
     const planRestriction = planRestrictionOf(await users.subscriptionOf(userId), now)
     if (planRestriction) {
@@ -58,8 +58,10 @@ export class StartAuthorisation {
       throw new PlanRequired(planRestriction)
     }
 
-    const usual = renewed ? consentOf(renewed).loginRegion : await attempts.lastRegionOf(userId)
-    const region = by.region ?? usual ?? 'na'
+    const defaultRegion = reauthorised
+      ? consentOf(reauthorised).loginRegion
+      : await attempts.lastRegionOf(userId)
+    const region = by.region ?? defaultRegion ?? 'na'
     const state = new Secret(randomBytes(32).toString('base64url'))
     const { url, verifier } = await login.authorisationUrl(region, state)
     const attempt = startAuthorisationAttempt(
@@ -76,7 +78,7 @@ export class StartAuthorisation {
     return { url }
   }
 
-  async #live(userId: UserId, id: ConnectionId): Promise<LiveConnection> {
+  async #getLiveConnection(userId: UserId, id: ConnectionId): Promise<LiveConnection> {
     const live = await this.#deps.connections.liveByUser(userId)
     const connection = live.find(one => one.id === id)
     if (!connection) throw new ConnectionNotFound()

@@ -47,11 +47,11 @@ export class AddInternalNote {
       await requireStaff(users, by)
       const text = parseComment(typed)
       await lockSupportRequest(this.#deps, requestId)
-      const sent = await comments.sentWith(requestId, form)
+      const sent = await comments.findBySubmission(requestId, form)
       if (sent) return sent
       const id = randomUUID() as SupportRequestCommentId
       const commentedAt = clock.now()
-      await comments.keep(
+      await comments.insert(
         { id, requestId, kind: 'internal_note', authorId: by, commentedAt, text: text },
         form,
       )

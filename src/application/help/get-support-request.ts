@@ -51,15 +51,12 @@ export class GetSupportRequest {
         user,
         connections: [...(await connections.liveByUser(userId)), ...(await connections.closedByUser(userId))],
         comments: requestComments,
-        names: await this.#identifyingTerms([
-          request.status.by,
-          ...requestComments.map(({ authorId }) => authorId),
-        ]),
+        names: await this.#findNames([request.status.by, ...requestComments.map(({ authorId }) => authorId)]),
       }
     })
   }
 
-  async #identifyingTerms(ids: readonly (UserId | null)[]): Promise<ReadonlyMap<UserId, string>> {
+  async #findNames(ids: readonly (UserId | null)[]): Promise<ReadonlyMap<UserId, string>> {
     const names = new Map<UserId, string>()
     for (const id of new Set(ids)) {
       const user = id && (await this.#deps.users.byId(id))

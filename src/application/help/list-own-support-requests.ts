@@ -3,7 +3,7 @@ import type { SupportRequest } from '../../domain/help/support-request.ts'
 import type { UserId } from '../../domain/identifiers.ts'
 import type { SupportRequestComments, SupportRequests } from './ports.ts'
 
-const shown = 20
+const maxRequests = 20
 
 export interface OwnRequest {
   readonly request: SupportRequest
@@ -25,7 +25,7 @@ export class ListOwnSupportRequests {
 
   async execute(userId: UserId): Promise<readonly OwnRequest[]> {
     const { supportRequests, comments } = this.#deps
-    const requests = await supportRequests.latestOf(userId, shown)
+    const requests = await supportRequests.latestOf(userId, maxRequests)
     const answers = await comments.answersTo(requests.map(({ id }) => id))
     return requests.map(request => ({
       request,

@@ -3,7 +3,7 @@ import type { UserId } from '../../domain/identifiers.ts'
 import { requireStaff, type Users } from '../access/index.ts'
 import type { InboxCursor, InboxItem, InboxOrder, SupportInbox } from './ports.ts'
 
-export const inboxPage = 25
+export const inboxPageSize = 25
 export const maxInboxCount = 1000
 
 export interface Inbox {
@@ -24,7 +24,7 @@ export class ListSupportRequests {
   /** @throws {StaffOnly} */
   async execute({
     by,
-    ...which
+    ...filter
   }: {
     readonly by: UserId
     readonly state: SupportRequestStatus
@@ -33,9 +33,9 @@ export class ListSupportRequests {
   }): Promise<Inbox> {
     const { users, inbox } = this.#deps
     await requireStaff(users, by)
-    const found = await inbox.list(which, inboxPage + 1)
-    const requests = found.slice(0, inboxPage)
-    const last = found.length > inboxPage ? requests.at(-1)?.request : null
+    const found = await inbox.list(filter, inboxPageSize + 1)
+    const requests = found.slice(0, inboxPageSize)
+    const last = found.length > inboxPageSize ? requests.at(-1)?.request : null
     const next = last ? { since: last.status.since, id: last.id } : null
     return { requests, next, counts: await inbox.counts(maxInboxCount) }
   }

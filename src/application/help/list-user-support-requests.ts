@@ -15,8 +15,8 @@ export class ListUserSupportRequests {
   async execute({ by, userId }: { by: UserId; userId: UserId }): Promise<readonly SupportRequest[]> {
     const { users, supportRequests } = this.#deps
     await requireStaff(users, by)
-    return supportRequests.latestOf(userId, shown)
+    return supportRequests.latestOf(userId, maxRequests)
   }
 }
 
-const shown = 50
+const maxRequests = 50

@@ -19,7 +19,7 @@ export async function lockSupportRequest(
   const request = await supportRequests.byId(id)
   if (!request) throw new SupportRequestNotFound()
   await users.lock(request.userId)
-  const live = await supportRequests.byId(id)
-  if (!live) throw new SupportRequestNotFound()
-  return live
+  const locked = await supportRequests.byId(id)
+  if (!locked) throw new SupportRequestNotFound()
+  return locked
 }

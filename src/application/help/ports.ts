@@ -21,12 +21,12 @@ export abstract class SupportRequests {
 }
 
 export abstract class SupportRequestComments {
-  abstract sentWith(
+  abstract findBySubmission(
     requestId: SupportRequestId,
     form: FormSubmissionId,
   ): Promise<SupportRequestCommentId | null>
   /** Call it under the requesting user's lock, so that a resubmission is detected. */
-  abstract keep(comment: SupportRequestComment, form: FormSubmissionId): Promise<void>
+  abstract insert(comment: SupportRequestComment, form: FormSubmissionId): Promise<void>
   /** Oldest first. */
   abstract listFor(requestId: SupportRequestId): Promise<readonly SupportRequestComment[]>
   /** Oldest first. */
@@ -49,7 +49,7 @@ export interface InboxItem {
 
 export abstract class SupportInbox {
   abstract list(
-    which: {
+    filter: {
       readonly state: SupportRequestStatus
       readonly order: InboxOrder
       readonly after: InboxCursor | null
@@ -57,5 +57,5 @@ export abstract class SupportInbox {
     limit: number,
   ): Promise<readonly InboxItem[]>
   /** Per status, up to `max` each. */
-  abstract counts(most: number): Promise<Readonly<Record<SupportRequestStatus, number>>>
+  abstract counts(max: number): Promise<Readonly<Record<SupportRequestStatus, number>>>
 }

@@ -20,20 +20,20 @@ export class PrefillSupportRequest {
 
   async execute(
     { live, pending }: Pick<SellerState, 'live' | 'pending'>,
-    looking: {
+    context: {
       readonly userId: UserId
       readonly named: ConnectionId | null
       readonly currentId: ConnectionId | null
     },
   ): Promise<SupportRequestPrefill> {
-    const { userId, currentId } = looking
+    const { userId, currentId } = context
     const byId = (id: ConnectionId | null) => live.find(each => each.id === id)
-    const named = byId(looking.named) ?? (looking.named && (await this.#own(looking.named, userId)))
+    const named = byId(context.named) ?? (context.named && (await this.#findOwn(context.named, userId)))
     const current = byId(currentId) ?? live[0] ?? null
     return prefillFor({ named, current, pending }, this.#deps.clock.now())
   }
 
-  async #own(id: ConnectionId, userId: UserId): Promise<Connection | null> {
+  async #findOwn(id: ConnectionId, userId: UserId): Promise<Connection | null> {
     return this.#deps.connections.get(id, userId).catch(error => {
       if (error instanceof ConnectionNotFound) return null
       throw error

@@ -53,7 +53,7 @@ export class ReplyToSupportRequest {
       await requireStaff(users, by)
       const text = parseComment(typed)
       const request = await lockSupportRequest(this.#deps, requestId)
-      const sent = await comments.sentWith(requestId, form)
+      const sent = await comments.findBySubmission(requestId, form)
       if (sent) return sent
       const now = clock.now()
       const id = randomUUID() as SupportRequestCommentId
@@ -65,7 +65,7 @@ export class ReplyToSupportRequest {
         commentedAt: now,
         text: text,
       }
-      await comments.keep(answer, form)
+      await comments.insert(answer, form)
       await supportRequests.saveStatus(requestId, statusAfterReply(by, now))
       await outbox.put(supportRequestRepliedEmail(request, answer))
       const { userId, connectionId } = request

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { DashboardNotForStaff, usesDashboard } from '../../domain/access/user.ts'
+import { canUseDashboard, DashboardNotForStaff } from '../../domain/access/user.ts'
 import { after } from '../../domain/calendar.ts'
 import { isErased } from '../../domain/connection/connection.ts'
 import { isExpired } from '../../domain/connection/pending-connection.ts'
@@ -72,7 +72,7 @@ export class SubmitSupportRequest {
     const text = parseSupportRequest(typed)
     return unitOfWork.transaction(async () => {
       const user = await users.lock(userId)
-      if (!usesDashboard(user.role)) throw new DashboardNotForStaff()
+      if (!canUseDashboard(user.role)) throw new DashboardNotForStaff()
       const sent = await supportRequests.findBySubmission(userId, form)
       if (sent) return sent
       const now = clock.now()

@@ -36,7 +36,7 @@ interface Dependencies extends ReportUpdaterDependencies, CallDependencies {
 interface ReportFile {
   readonly leased: LeasedReport<CompletedReport>
   readonly location: ReportLocation
-  readonly place: Disposable
+  readonly slot: Disposable
 }
 
 /** S-20, S-24 */
@@ -58,9 +58,9 @@ export class AdvanceReport {
   async execute(reportId: ReportId): Promise<boolean> {
     const { leases, clock } = this.#deps
     let hadLoadSlot = true
-    const wasDue = await leases.withLease(reportId, clock.now(), async (leased, lost) => {
+    const wasDue = await leases.withLease(reportId, clock.now(), async (leased, leaseLost) => {
       try {
-        hadLoadSlot = await this.#stepOrRecordError(leased, lost)
+        hadLoadSlot = await this.#stepOrRecordError(leased, leaseLost)
       } catch (error) {
         if (!(error instanceof LeaseLost)) throw error
       }
@@ -73,7 +73,7 @@ export class AdvanceReport {
     const file = await this.#withErrorHandling(leased, leaseLost, () => this.#step(leased))
     if (file === 'no_load_slot') return false
     if (!file) return true
-    using _place = file.place
+    using _slot = file.slot
     await this.#withErrorHandling(file.leased, leaseLost, () => this.#load(file, leaseLost))
     return true
   }
@@ -89,9 +89,9 @@ export class AdvanceReport {
     } catch (error) {
       if (error instanceof LeaseLost || leaseLost.aborted) return null
       const reportError = this.#toReportError(error)
-      const pause = await this.#calls.deferralAfter(leased, error)
-      if (pause) {
-        await this.#updater.defer(leased, pause)
+      const deferral = await this.#calls.deferralAfter(leased, error)
+      if (deferral) {
+        await this.#updater.defer(leased, deferral)
         return null
       }
       if (!reportError && storage.isOutage(error)) {
@@ -119,25 +119,25 @@ export class AdvanceReport {
 
   async #step(leased: LeasedReport): Promise<ReportFile | 'no_load_slot' | null> {
     const { report } = leased
-    if (report.status === 'completed') return this.#fetch({ ...leased, report })
-    return this.#ask({ ...leased, report })
+    if (report.status === 'completed') return this.#prepareDownload({ ...leased, report })
+    return this.#requestOrPoll({ ...leased, report })
   }
 
   /** Each poll signs a new download URL; none is stored. */
-  async #fetch(leased: LeasedReport<CompletedReport>): Promise<ReportFile | 'no_load_slot' | null> {
-    using places = new DisposableStack()
-    const place = places.use(this.#deps.loader.reserve(leased.report))
-    if (!place) {
+  async #prepareDownload(leased: LeasedReport<CompletedReport>): Promise<ReportFile | 'no_load_slot' | null> {
+    using slots = new DisposableStack()
+    const slot = slots.use(this.#deps.loader.reserve(leased.report))
+    if (!slot) {
       await this.#updater.awaitLoadSlot(leased, leased.report, null)
       return 'no_load_slot'
     }
-    const location = await this.#find(leased)
+    const location = await this.#locateFile(leased)
     if (!location) return null
-    places.move()
-    return { leased, location, place }
+    slots.move()
+    return { leased, location, slot }
   }
 
-  async #ask(leased: LeasedReport<RequestedReport | GeneratingReport>): Promise<ReportFile | null> {
+  async #requestOrPoll(leased: LeasedReport<RequestedReport | GeneratingReport>): Promise<ReportFile | null> {
     const { report } = leased
     const admission = await this.#calls.admit(leased)
     if (!admission.admitted) {
@@ -146,13 +146,13 @@ export class AdvanceReport {
     }
     switch (report.status) {
       case 'requested':
-        return this.#order({ ...leased, report })
+        return this.#request({ ...leased, report })
       case 'generating':
-        return this.#look({ ...leased, report })
+        return this.#poll({ ...leased, report })
     }
   }
 
-  async #order(leased: LeasedReport<RequestedReport>): Promise<null> {
+  async #request(leased: LeasedReport<RequestedReport>): Promise<null> {
     const { reports, poll, clock } = this.#deps
     const { report, profile } = leased
     const definition = definitionOf(report.type)
@@ -173,13 +173,13 @@ export class AdvanceReport {
     return null
   }
 
-  async #look(leased: LeasedReport<GeneratingReport>): Promise<ReportFile | null> {
+  async #poll(leased: LeasedReport<GeneratingReport>): Promise<ReportFile | null> {
     const { reports, loader, poll, clock } = this.#deps
     const { report, profile } = leased
     const { amazonReportId } = report
 
-    const look = await this.#calls.call(leased, token => reports.getStatus(profile, token, amazonReportId))
-    switch (look.state) {
+    const status = await this.#calls.call(leased, token => reports.getStatus(profile, token, amazonReportId))
+    switch (status.state) {
       case 'pending':
         if (isOverdue(report, clock.now())) {
           await this.#cancel(leased)
@@ -189,20 +189,20 @@ export class AdvanceReport {
         }
         return null
       case 'failed':
-        await this.#updater.handleError(leased, { error: 'failed_at_amazon', detail: look.detail })
+        await this.#updater.handleError(leased, { error: 'failed_at_amazon', detail: status.detail })
         return null
       case 'completed': {
         const completed = complete(report, clock.now())
         const event = { kind: 'report_completed', report: report.type, amazonReportId } as const
-        using places = new DisposableStack()
-        const place = places.use(loader.reserve(completed))
-        if (!place) {
+        using slots = new DisposableStack()
+        const slot = slots.use(loader.reserve(completed))
+        if (!slot) {
           await this.#updater.awaitLoadSlot(leased, completed, event)
           return null
         }
         await this.#updater.continueToDownload(leased, completed, event)
-        places.move()
-        return { leased: { ...leased, report: completed }, location: look.location, place }
+        slots.move()
+        return { leased: { ...leased, report: completed }, location: status.location, slot }
       }
     }
   }
@@ -219,7 +219,7 @@ export class AdvanceReport {
     }
   }
 
-  async #find(leased: LeasedReport<CompletedReport>): Promise<ReportLocation | null> {
+  async #locateFile(leased: LeasedReport<CompletedReport>): Promise<ReportLocation | null> {
     const { reports } = this.#deps
     const { report, profile } = leased
     const admission = await this.#calls.admit(leased)
@@ -227,10 +227,10 @@ export class AdvanceReport {
       await this.#updater.defer(leased, admission)
       return null
     }
-    const look = await this.#calls.call(leased, token =>
+    const status = await this.#calls.call(leased, token =>
       reports.getStatus(profile, token, report.amazonReportId),
     )
-    if (look.state === 'completed') return look.location
+    if (status.state === 'completed') return status.location
     await this.#updater.handleError(leased, { error: 'report_lost' })
     return null
   }

@@ -48,7 +48,10 @@ export class ControlSync {
     const underway = new Set(open.map(({ type }) => type))
     const failed = finished.filter(({ status, type }) => status === 'failed' && !underway.has(type))
     if (failed.length === 0) throw new ActionNotPossible('nothing_failed')
-    return this.#record(connection, requestRetrySync(newRun(connection), failed, newReportId, clock.now()))
+    return this.#saveRequested(
+      connection,
+      requestRetrySync(newSyncRun(connection), failed, newReportId, clock.now()),
+    )
   }
 
   /**
@@ -57,9 +60,9 @@ export class ControlSync {
    */
   async backfill(connection: SyncTarget, days: DayRange): Promise<readonly DueReport[]> {
     const { syncRuns, clock } = this.#deps
-    const requested = requestBackfill(newRun(connection), days, newReportId, clock.now())
+    const requested = requestBackfill(newSyncRun(connection), days, newReportId, clock.now())
     if (await syncRuns.hasUnfinishedReports(connection.id)) throw new ActionNotPossible('still_loading')
-    return this.#record(connection, requested)
+    return this.#saveRequested(connection, requested)
   }
 
   /**
@@ -90,7 +93,7 @@ export class ControlSync {
     return this.#deps.jobQueue.enqueue(reports, 0)
   }
 
-  async #record(
+  async #saveRequested(
     { id: connectionId, userId }: SyncTarget,
     { syncRun: run, reports }: ReturnType<typeof requestRetrySync>,
   ): Promise<readonly DueReport[]> {
@@ -106,7 +109,7 @@ export class ControlSync {
 }
 
 const newReportId = (): ReportId => randomUUID() as ReportId
-const newRun = ({ id: connectionId, profile }: SyncTarget) => ({
+const newSyncRun = ({ id: connectionId, profile }: SyncTarget) => ({
   id: randomUUID() as SyncRunId,
   connectionId,
   timezone: profile.timezone,

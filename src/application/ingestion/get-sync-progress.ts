@@ -33,8 +33,8 @@ export class GetSyncProgress {
     readonly profile: Pick<SyncTarget['profile'], 'region'>
   }): Promise<SyncProgress | null> {
     const { records, syncRuns, clock } = this.#deps
-    const { interactiveSync, ...record } = await records.of(connectionId)
-    const { finished, lastLoadedAt } = record
+    const { interactiveSync, ...history } = await records.of(connectionId)
+    const { finished, lastLoadedAt } = history
     const hasFailed = interactiveSync?.reports.every(({ status }) => status === 'failed')
     // If all interactive reports failed, a later sync counts until data is loaded.
     const fallsBackToLaterSync = hasFailed && !lastLoadedAt
@@ -44,8 +44,8 @@ export class GetSyncProgress {
     if (!latest) return null
     const { run } = latest
     const reports = hasFailed && lastLoadedAt ? finished : latest.reports
-    const usual = await typicalDurationsFor(syncRuns, profile.region, reports, run.requestedAt)
-    const progress = progressOf(reports, run.requestedAt, usual, clock.now())
-    return { ...record, run, reports, progress }
+    const typicalDurations = await typicalDurationsFor(syncRuns, profile.region, reports, run.requestedAt)
+    const progress = progressOf(reports, run.requestedAt, typicalDurations, clock.now())
+    return { ...history, run, reports, progress }
   }
 }

@@ -56,12 +56,17 @@ export class PollSyncProgress {
   async #progressOf({ connectionId, region, run }: InteractiveSync): Promise<ProgressPollResult> {
     const { syncRuns, getSyncProgress, clock } = this.#deps
     if (!run || run.reports.every(({ status }) => status === 'failed')) {
-      const loading = await getSyncProgress.execute({ id: connectionId, profile: { region } })
-      if (!loading) return { polled: 'nothing_loading' }
-      return { polled: 'progress', connectionId, progress: loading.progress, reports: loading.reports }
+      const syncProgress = await getSyncProgress.execute({ id: connectionId, profile: { region } })
+      if (!syncProgress) return { polled: 'nothing_loading' }
+      return {
+        polled: 'progress',
+        connectionId,
+        progress: syncProgress.progress,
+        reports: syncProgress.reports,
+      }
     }
-    const usual = await typicalDurationsFor(syncRuns, region, run.reports, run.requestedAt)
-    const progress = progressOf(run.reports, run.requestedAt, usual, clock.now())
+    const typicalDurations = await typicalDurationsFor(syncRuns, region, run.reports, run.requestedAt)
+    const progress = progressOf(run.reports, run.requestedAt, typicalDurations, clock.now())
     return { polled: 'progress', connectionId, progress, reports: [] }
   }
 }

@@ -55,11 +55,11 @@ export abstract class SyncRuns {
   abstract loadedRanges(connectionId: ConnectionId, after: Date): Promise<readonly LoadedRange[]>
   /**
    * Reports without a lease: interactive, then longest due.
-   * @param room limits reports that await a load slot.
+   * @param capacity limits reports that await a load slot.
    */
-  abstract due(now: Date, limit: number, room: LoadCapacity): Promise<readonly DueReport[]>
+  abstract due(now: Date, limit: number, capacity: LoadCapacity): Promise<readonly DueReport[]>
   /** Background reports, including leased ones, but not those deferred for their region. */
-  abstract countDue(now: Date, most: number): Promise<number>
+  abstract countDue(now: Date, max: number): Promise<number>
   /**
    * When a throttled report of this type and profile retries; null if none waits. Ignores reports now
    * deferred for their region: they may wait for hours.
@@ -112,7 +112,7 @@ export abstract class ProgressQueries {
    */
   abstract find(
     id: SessionId,
-    named: string | null,
+    requestedId: string | null,
     now: Date,
   ): Promise<{
     readonly session: Session
@@ -269,7 +269,7 @@ export type AccessLossReason = 'grant_revoked' | 'profile_access_lost' | 'marked
 
 export abstract class AdsApiAccess {
   /** @throws {AccessRevoked} */
-  abstract accessToken(connectionId: ConnectionId, rejected: Secret | null): Promise<Secret>
+  abstract accessToken(connectionId: ConnectionId, rejectedToken: Secret | null): Promise<Secret>
   /**
    * @returns the reason, perhaps of an earlier loss; null when a newer consent exists.
    * @throws {AccessUncertain} having changed nothing.
@@ -298,7 +298,7 @@ export abstract class AdvertisingReports {
   abstract requestReport(
     profile: AdvertisingProfile,
     token: Secret,
-    order: { readonly definition: ReportDefinition; readonly days: DayRange },
+    request: { readonly definition: ReportDefinition; readonly days: DayRange },
   ): Promise<{ readonly answer: 'accepted' | 'duplicate'; readonly id: AmazonReportId }>
   abstract getStatus(
     profile: AdvertisingProfile,

@@ -27,8 +27,8 @@ export class RateLimitedCalls {
     const now = clock.now()
     if (report.status !== 'requested') return regions.tryAcquire(profile.region, 'report_status', report, now)
     // A throttled report has waited already. Two would wait for each other forever.
-    const waitsForItself = report.lastError?.error === 'throttled'
-    const until = waitsForItself ? null : await syncRuns.throttledUntil(report, now)
+    const isThrottled = report.lastError?.error === 'throttled'
+    const until = isThrottled ? null : await syncRuns.throttledUntil(report, now)
     if (until) return { admitted: false, why: 'report_type_rate_limited', until, isShared: true }
     return regions.tryAcquire(profile.region, 'report_request', report, now)
   }
@@ -42,7 +42,7 @@ export class RateLimitedCalls {
   }
 
   /** Refreshes a rejected token once. */
-  async call<Answer>(leased: LeasedReport, ask: (token: Secret) => Promise<Answer>): Promise<Answer> {
+  async call<Answer>(leased: LeasedReport, send: (token: Secret) => Promise<Answer>): Promise<Answer> {
     const { access } = this.#deps
     const { connectionId } = leased.report
     const token = await access.accessToken(connectionId, null).catch(async error => {
@@ -51,18 +51,18 @@ export class RateLimitedCalls {
       throw error
     })
     try {
-      return await this.#observed(leased, () => ask(token))
+      return await this.#observe(leased, () => send(token))
     } catch (error) {
       if (!isTokenRejected(error)) throw error
       const refreshed = await access.accessToken(connectionId, token)
-      return this.#observed(leased, () => ask(refreshed))
+      return this.#observe(leased, () => send(refreshed))
     }
   }
 
-  async #observed<Answer>(leased: LeasedReport, ask: () => Promise<Answer>): Promise<Answer> {
+  async #observe<Answer>(leased: LeasedReport, send: () => Promise<Answer>): Promise<Answer> {
     const { calls, clock } = this.#deps
     const end = calls.begin(leased.profile.region)
-    const answer = ask()
+    const answer = send()
     const outcome = await answer.then(
       (): AnsweredCallOutcome => 'answered',
       error => outcomeOf(error),
@@ -76,8 +76,13 @@ export class RateLimitedCalls {
     const { regions, syncRuns, clock } = this.#deps
     const { id: reportId, connectionId } = report
     const now = clock.now()
-    const isOver = await regions.recordOutcome(profile.region, outcome, { reportId, connectionId }, now)
-    if (isOver) await syncRuns.releaseDeferred(profile.region, now)
+    const hasPauseEnded = await regions.recordOutcome(
+      profile.region,
+      outcome,
+      { reportId, connectionId },
+      now,
+    )
+    if (hasPauseEnded) await syncRuns.releaseDeferred(profile.region, now)
   }
 }
 

@@ -77,7 +77,7 @@ export class ReportUpdater {
         return this.save(leased, next, { kind: 'report_error', report: report.type, error, dueAt })
       }
       case 'lose_authorisation':
-        return this.#loseAccess(leased, error, decision.why)
+        return this.#recordAccessLoss(leased, error, decision.why)
       case 'fail':
         return this.#fail(leased, failureReason(error), now)
     }
@@ -115,7 +115,7 @@ export class ReportUpdater {
     return this.#write('save', leased, completed, event)
   }
 
-  async #loseAccess(
+  async #recordAccessLoss(
     leased: LeasedReport,
     error: ReportError,
     why: 'grant_revoked' | 'profile_access_lost',

@@ -31,20 +31,23 @@ export class RequestSync {
     this.#deps = deps
   }
 
-  async execute(order: {
+  async execute(request: {
     readonly connection: SyncTarget
     readonly kind: 'initial' | 'reauthorisation'
   }): Promise<readonly DueReport[]> {
     const { syncRuns, syncs, clock } = this.#deps
-    const { connection, kind } = order
+    const { connection, kind } = request
     const { id: connectionId, profile } = connection
     const { timezone } = profile
     const now = clock.now()
     await syncs.schedule(connectionId, nextSyncAfter(now, connectionId, timezone))
     if (kind === 'initial')
-      return this.#record(connection, requestInitialSync(newRun(connection), newReportId, now))
-    const fresh = await syncRuns.loadedRanges(connectionId, after(now, -freshnessPeriod))
-    return this.#record(connection, requestReauthorisationSync(newRun(connection), fresh, newReportId, now))
+      return this.#saveRequested(connection, requestInitialSync(newSyncRun(connection), newReportId, now))
+    const freshRanges = await syncRuns.loadedRanges(connectionId, after(now, -freshnessPeriod))
+    return this.#saveRequested(
+      connection,
+      requestReauthorisationSync(newSyncRun(connection), freshRanges, newReportId, now),
+    )
   }
 
   /** No background syncs while their region or our workers are behind. */
@@ -61,15 +64,15 @@ export class RequestSync {
     const { id: connectionId, profile } = connection
     const now = clock.now()
     if (await syncRuns.hasUnfinishedReports(connectionId)) {
-      await syncs.defer(connectionId, now, deferUntil(now, minutes(5)))
+      await syncs.defer(connectionId, now, deferralTimes(now, minutes(5)))
       return []
     }
     const due = await syncs.claimDue(connectionId, now, nextSyncAfter(now, connectionId, profile.timezone))
     if (!due) return []
-    const fresh = await syncRuns.loadedRanges(connectionId, after(now, -freshnessPeriod))
-    return this.#record(
+    const freshRanges = await syncRuns.loadedRanges(connectionId, after(now, -freshnessPeriod))
+    return this.#saveRequested(
       connection,
-      requestDailySync({ ...newRun(connection), ...due }, fresh, newReportId, now),
+      requestDailySync({ ...newSyncRun(connection), ...due }, freshRanges, newReportId, now),
     )
   }
 
@@ -77,7 +80,7 @@ export class RequestSync {
   async deferDailySync(connectionId: ConnectionId): Promise<void> {
     const { syncs, clock } = this.#deps
     const now = clock.now()
-    await syncs.defer(connectionId, now, deferUntil(now, maxSyncDeferral))
+    await syncs.defer(connectionId, now, deferralTimes(now, maxSyncDeferral))
   }
 
   /** The connections are due now. */
@@ -106,7 +109,7 @@ export class RequestSync {
     await syncRuns.failOpenReports(connectionId, { error: 'connection_closed', detail: null }, clock.now())
   }
 
-  async #record(
+  async #saveRequested(
     { id: connectionId, userId }: SyncTarget,
     { syncRun: run, reports }: ReturnType<typeof requestInitialSync>,
   ): Promise<readonly DueReport[]> {
@@ -128,12 +131,12 @@ export class RequestSync {
 const maxDue = 1000
 
 /** Interactive syncs retry sooner. */
-const deferUntil = (now: Date, milliseconds: number) => ({
+const deferralTimes = (now: Date, milliseconds: number) => ({
   interactive: after(now, minutes(1)),
   other: after(now, milliseconds),
 })
 const newReportId = (): ReportId => randomUUID() as ReportId
-const newRun = ({ id: connectionId, profile }: SyncTarget) => ({
+const newSyncRun = ({ id: connectionId, profile }: SyncTarget) => ({
   id: randomUUID() as SyncRunId,
   connectionId,
   timezone: profile.timezone,

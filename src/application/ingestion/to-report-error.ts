@@ -22,7 +22,7 @@ const unauthorised: readonly (readonly [RegExp, (detail: string) => ReportError]
 ]
 
 const meaningOf401 = (detail: string): ReportError =>
-  unauthorised.find(([text]) => text.test(detail))?.[1](detail) ?? { error: 'token_rejected' }
+  unauthorised.find(([pattern]) => pattern.test(detail))?.[1](detail) ?? { error: 'token_rejected' }
 
 export const isTokenRejected = (error: unknown): boolean =>
   error instanceof AmazonRejected &&
@@ -31,7 +31,7 @@ export const isTokenRejected = (error: unknown): boolean =>
   meaningOf401(error.detail).error === 'token_rejected'
 
 /** Null for our bugs. */
-export function toReportError(error: unknown, reading: 'answer' | 'file' = 'answer'): ReportError | null {
+export function toReportError(error: unknown, source: 'answer' | 'file' = 'answer'): ReportError | null {
   if (error instanceof AccessRevoked) return { error: 'grant_revoked' }
   if (error instanceof AmazonTimeout) return { error: 'timeout' }
   if (error instanceof AmazonUnreachable) return { error: 'unreachable', httpStatus: error.httpStatus }
@@ -41,13 +41,13 @@ export function toReportError(error: unknown, reading: 'answer' | 'file' = 'answ
   if (error instanceof UntrustedDownloadHost)
     return { error: 'download_host_untrusted', detail: error.message }
   if (error instanceof InvalidAmazonResponse || error instanceof InvalidRow) {
-    return { error: reading === 'file' ? 'file_corrupt' : 'invalid_response', detail: error.message }
+    return { error: source === 'file' ? 'file_corrupt' : 'invalid_response', detail: error.message }
   }
-  if (error instanceof AmazonRejected) return refusedError(error)
+  if (error instanceof AmazonRejected) return rejectionError(error)
   return null
 }
 
-function refusedError({ httpStatus, code, detail, call }: AmazonRejected): ReportError {
+function rejectionError({ httpStatus, code, detail, call }: AmazonRejected): ReportError {
   if (code === 'download_url_expired') return { error: 'download_url_expired' }
   if (call === 'download') return storageError(httpStatus, detail)
   // A revoked grant is `AccessRevoked` by now.

@@ -50,7 +50,7 @@ export abstract class Outbox {
   abstract isWaiting(idempotencyKey: string): Promise<boolean>
   /** Leases the longest due email for two minutes. */
   abstract claim(now: Date): Promise<LeasedEmail | null>
-  abstract factsOf(
+  abstract deliveryInputOf(
     claimed: Pick<LeasedEmail, 'id' | 'userId' | 'connectionId'>,
     now: Date,
   ): Promise<DeliveryInput>

@@ -58,7 +58,12 @@ export class SendEmails {
     const claimed = await outbox.claim(clock.now())
     if (!claimed) return false
     const now = clock.now()
-    const decision = decideDelivery(claimed.message, await outbox.factsOf(claimed, now), pollSeconds, now)
+    const decision = decideDelivery(
+      claimed.message,
+      await outbox.deliveryInputOf(claimed, now),
+      pollSeconds,
+      now,
+    )
     if (decision.decision === 'send') await this.#deliver(claimed)
     else if (decision.decision === 'wait')
       await this.#conclude(claimed, { outcome: 'deferred', until: decision.until })
@@ -69,7 +74,7 @@ export class SendEmails {
   async #deliver(claimed: LeasedEmail): Promise<void> {
     const { choices, texts, mailer, clock } = this.#deps
     const { id, idempotencyKey, message, userId, connectionId } = claimed
-    const to = this.#addressee(claimed)
+    const to = this.#recipient(claimed)
     let content: EmailContent
     try {
       const token = preferenceFor(message) ? await choices.tokenOf(userId) : null
@@ -84,7 +89,7 @@ export class SendEmails {
   }
 
   /** S-30: a configured address, not a user. */
-  #addressee({ message, user }: LeasedEmail): Recipient {
+  #recipient({ message, user }: LeasedEmail): Recipient {
     if (recipientOf(message) === 'user') return user
     return { email: this.#deps.supportEmail, name: 'Support', role: 'support' }
   }
@@ -105,16 +110,16 @@ export class SendEmails {
   async #handleError(claimed: LeasedEmail, error: unknown): Promise<void> {
     const { clock, random } = this.#deps
     const now = clock.now()
-    const deliveryError = toReportError(error)
+    const errorCode = errorCodeOf(error)
     const firstTriedAt = claimed.firstTriedAt ?? now
     const tries = claimed.tries + 1
-    const isOver = error instanceof EmailRejected
-    const next = isOver ? null : dueAt({ tries, firstTriedAt }, random.next(), now)
-    if (next)
-      await this.#conclude(claimed, { outcome: 'retry', at: now, dueAt: next, error: deliveryError, tries })
-    else await this.#conclude(claimed, { outcome: 'failed', at: now, error: deliveryError })
+    const isPermanent = error instanceof EmailRejected
+    const retryAt = isPermanent ? null : dueAt({ tries, firstTriedAt }, random.next(), now)
+    if (retryAt)
+      await this.#conclude(claimed, { outcome: 'retry', at: now, dueAt: retryAt, error: errorCode, tries })
+    else await this.#conclude(claimed, { outcome: 'failed', at: now, error: errorCode })
     if (!(error instanceof EmailDeliveryError)) throw error
-    if (!next) throw new EmailFailed(claimed.message.kind, claimed.idempotencyKey, deliveryError)
+    if (!retryAt) throw new EmailFailed(claimed.message.kind, claimed.idempotencyKey, errorCode)
   }
 
   /** No write when another worker has the lease. */
@@ -128,7 +133,7 @@ export class SendEmails {
   }
 }
 
-const toReportError = (error: unknown): string => {
+const errorCodeOf = (error: unknown): string => {
   if (error instanceof EmailDeliveryError) return error.error
   return error instanceof Error ? error.name : 'unknown'
 }

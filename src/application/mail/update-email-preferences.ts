@@ -17,12 +17,9 @@ export class UpdateEmailPreferences {
   }
 
   /** Null for an unknown token. */
-  async execute(
-    chooser: PreferenceOwner,
-    change: Partial<EmailPreferences>,
-  ): Promise<EmailPreferences | null> {
+  async execute(owner: PreferenceOwner, change: Partial<EmailPreferences>): Promise<EmailPreferences | null> {
     const { choices } = this.#deps
-    const userId = 'userId' in chooser ? chooser.userId : await choices.byToken(chooser.token)
+    const userId = 'userId' in owner ? owner.userId : await choices.byToken(owner.token)
     return userId ? choices.change(userId, change) : null
   }
 }

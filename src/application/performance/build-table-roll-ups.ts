@@ -48,15 +48,15 @@ export class BuildTableRollUps {
 
   async #build(connectionId: ConnectionId, signal: AbortSignal): Promise<void> {
     const { figures, rollUps, clock } = this.#deps
-    const forgotten = after(clock.now(), -requestedRollUpRetention)
-    const [stretches, reported, requested] = await Promise.all([
+    const requestCutoff = after(clock.now(), -requestedRollUpRetention)
+    const [ranges, reported, requested] = await Promise.all([
       figures.loadedRanges(connectionId),
       rollUps.reportedRows(connectionId),
-      rollUps.requested(connectionId, forgotten, maxRequestedRollUps),
+      rollUps.requested(connectionId, requestCutoff, maxRequestedRollUps),
     ])
-    const loaded = coveredRange(stretches)
+    const loaded = coveredRange(ranges)
     const wanted = loaded ? [...requested, ...plannedRollUps(reported, loaded)] : []
-    await rollUps.retainOnly(connectionId, wanted, forgotten)
+    await rollUps.retainOnly(connectionId, wanted, requestCutoff)
     for (const rollUp of wanted) await rollUps.build(connectionId, rollUp, signal)
   }
 }

@@ -45,15 +45,18 @@ export class GetAccountsSummary {
     )
     const totals = await figures.totals(ranges)
     return [...Map.groupBy(live, ({ profile }) => profile.currency)]
-      .sort(([one, own], [other, others]) => others.length - own.length || (one < other ? -1 : 1))
-      .map(([currency, own]) => ({
+      .sort(
+        ([one, oneConnections], [other, otherConnections]) =>
+          otherConnections.length - oneConnections.length || (one < other ? -1 : 1),
+      )
+      .map(([currency, connections]) => ({
         currency,
-        accounts: own.map(connection => ({
+        accounts: connections.map(connection => ({
           connection,
           days: ranges.get(connection.id) ?? null,
           now: kpisOrNull(totals.get(connection.id)),
         })),
-        all: kpisOf(sumTotals(own.flatMap(({ id }) => totals.get(id) ?? []))),
+        all: kpisOf(sumTotals(connections.flatMap(({ id }) => totals.get(id) ?? []))),
       }))
   }
 }

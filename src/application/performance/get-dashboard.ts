@@ -55,33 +55,33 @@ export class GetDashboard {
     campaignLimit: number,
   ): Promise<DashboardResult> {
     const { figures, clock } = this.#deps
-    const stretches = await figures.loadedRanges(connectionId)
-    const loaded = coveredRange(stretches)
+    const ranges = await figures.loadedRanges(connectionId)
+    const loaded = coveredRange(ranges)
     if (!loaded) return { result: 'nothing_loaded' }
     const today = dayIn(timezone, clock.now())
     const period = periodOf(choice, loaded, today)
     if (!period) return { result: 'other_days', loaded }
 
     const { days } = period
-    const daysBefore = areComparable(stretches, days, period.before) ? period.before : null
+    const daysBefore = areComparable(ranges, days, period.before) ? period.before : null
     const limits = { campaigns: campaignLimit, movers: moverLimit }
     const [rows, { count, campaigns, movers }] = await Promise.all([
       figures.daily(connectionId, { from: daysBefore?.from ?? days.from, to: days.to }),
       figures.campaigns(connectionId, { days, before: daysBefore }, limits),
     ])
-    const now = rows.filter(isIn(days))
-    const before = daysBefore && rows.filter(isIn(daysBefore))
+    const currentRows = rows.filter(isIn(days))
+    const previousRows = daysBefore && rows.filter(isIn(daysBefore))
     return {
       result: 'figures',
       loaded,
       dashboard: {
         days,
         daysBefore,
-        now: kpisOf(sumTotals(now)),
-        before: before && kpisOf(sumTotals(before)),
-        daily: eachDay(days, now),
+        now: kpisOf(sumTotals(currentRows)),
+        before: previousRows && kpisOf(sumTotals(previousRows)),
+        daily: totalsPerDay(days, currentRows),
         provisionalFrom: provisionalFrom(today),
-        products: byProduct(now, before),
+        products: byProduct(currentRows, previousRows),
         campaigns,
         campaignCount: count,
         movers,
@@ -95,7 +95,7 @@ const isIn =
   ({ day }: ProductDayTotals): boolean =>
     from <= day && day <= to
 
-function eachDay(days: DayRange, rows: readonly ProductDayTotals[]): DayTotals[] {
+function totalsPerDay(days: DayRange, rows: readonly ProductDayTotals[]): DayTotals[] {
   const byDay = Map.groupBy(rows, ({ day }) => day)
   return daysOf(days).map(day => ({ day, ...sumTotals(byDay.get(day) ?? []) }))
 }
@@ -104,11 +104,11 @@ function byProduct(
   now: readonly ProductDayTotals[],
   before: readonly ProductDayTotals[] | null,
 ): ProductFigures[] {
-  const own = (rows: readonly ProductDayTotals[], adProduct: AdProduct) =>
+  const kpisFor = (rows: readonly ProductDayTotals[], adProduct: AdProduct) =>
     kpisOf(sumTotals(rows.filter(row => row.adProduct === adProduct)))
   return (['SP', 'SB', 'SD'] as const).flatMap(adProduct => {
     const hasTraffic = [...now, ...(before ?? [])].some(row => row.adProduct === adProduct)
     if (!hasTraffic) return []
-    return [{ adProduct, now: own(now, adProduct), before: before && own(before, adProduct) }]
+    return [{ adProduct, now: kpisFor(now, adProduct), before: before && kpisFor(before, adProduct) }]
   })
 }

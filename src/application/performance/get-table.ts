@@ -27,7 +27,7 @@ export type ExportResult =
     }
   | { readonly exports: 'nothing' }
 
-interface Asker {
+interface TableAccount {
   readonly connectionId: ConnectionId
   readonly timezone: string
 }
@@ -40,7 +40,7 @@ interface Dependencies {
 }
 
 /** Per account and process. */
-const exportsAtOnce = 2
+const maxConcurrentExports = 2
 
 /** S-28 */
 export class GetTable {
@@ -57,23 +57,23 @@ export class GetTable {
    * @throws {TooManyTableQueries}
    */
   async execute(
-    asker: Asker,
+    account: TableAccount,
     choice: PeriodChoice,
-    ask: Omit<TableRequest, 'days'>,
+    request: Omit<TableRequest, 'days'>,
     signal: AbortSignal,
   ): Promise<TableResult> {
-    const { connectionId } = asker
-    const { loaded, days } = await this.#period(asker, choice)
+    const { connectionId } = account
+    const { loaded, days } = await this.#period(account, choice)
     if (!loaded) return { result: 'nothing_loaded' }
     if (!days) return { result: 'other_days', loaded }
-    const limit = ask.limit + 1
+    const limit = request.limit + 1
     const { tables, rollUps, clock } = this.#deps
-    const { count, rows, isAggregated } = await tables.page(connectionId, { ...ask, days, limit }, signal)
+    const { count, rows, isAggregated } = await tables.page(connectionId, { ...request, days, limit }, signal)
     // The user will probably sort and page.
     if (isAggregated)
       await rollUps.request(
         connectionId,
-        { level: ask.level, days },
+        { level: request.level, days },
         { moreThan: minRollUpRows, now: clock.now() },
       )
     return {
@@ -81,8 +81,8 @@ export class GetTable {
       loaded,
       days,
       count,
-      rows: rows.slice(0, ask.limit),
-      hasMore: rows.length > ask.limit,
+      rows: rows.slice(0, request.limit),
+      hasMore: rows.length > request.limit,
     }
   }
 
@@ -92,21 +92,21 @@ export class GetTable {
    * @throws {TooManyExports}
    */
   async export(
-    asker: Asker,
+    account: TableAccount,
     choice: PeriodChoice,
-    ask: Omit<TableRequest, 'days' | 'after' | 'limit'>,
+    request: Omit<TableRequest, 'days' | 'after' | 'limit'>,
     signal: AbortSignal,
   ): Promise<ExportResult> {
-    const { days } = await this.#period(asker, choice)
+    const { days } = await this.#period(account, choice)
     if (!days) return { exports: 'nothing' }
-    this.#begin(asker.connectionId, signal)
-    const batches = await this.#deps.tables.rows(asker.connectionId, { ...ask, days }, signal)
+    this.#beginExport(account.connectionId, signal)
+    const batches = await this.#deps.tables.rows(account.connectionId, { ...request, days }, signal)
     return { exports: 'rows', days, batches }
   }
 
-  #begin(connectionId: ConnectionId, signal: AbortSignal): void {
+  #beginExport(connectionId: ConnectionId, signal: AbortSignal): void {
     const others = this.#exports.get(connectionId) ?? 0
-    if (others >= exportsAtOnce) throw new TooManyExports()
+    if (others >= maxConcurrentExports) throw new TooManyExports()
     this.#exports.set(connectionId, others + 1)
     const end = () => {
       const left = (this.#exports.get(connectionId) ?? 1) - 1
@@ -118,7 +118,7 @@ export class GetTable {
   }
 
   async #period(
-    { connectionId, timezone }: Asker,
+    { connectionId, timezone }: TableAccount,
     choice: PeriodChoice,
   ): Promise<{ loaded: DayRange | null; days: DayRange | null }> {
     const { figures, clock } = this.#deps

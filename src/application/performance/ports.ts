@@ -75,7 +75,7 @@ export abstract class FigureTables {
    */
   abstract page(
     connectionId: ConnectionId,
-    ask: TableRequest,
+    request: TableRequest,
     signal: AbortSignal,
   ): Promise<{ readonly count: number; readonly rows: readonly TableRow[]; readonly isAggregated: boolean }>
   /**
@@ -85,7 +85,7 @@ export abstract class FigureTables {
    */
   abstract rows(
     connectionId: ConnectionId,
-    ask: Omit<TableRequest, 'after' | 'limit'>,
+    request: Omit<TableRequest, 'after' | 'limit'>,
     signal: AbortSignal,
   ): Promise<AsyncIterable<readonly TableRow[]>>
 }
@@ -102,7 +102,7 @@ export abstract class TableRollUps {
   abstract request(
     connectionId: ConnectionId,
     rollUp: RollUp,
-    its: { readonly moreThan: number; readonly now: Date },
+    options: { readonly moreThan: number; readonly now: Date },
   ): Promise<void>
   abstract requested(connectionId: ConnectionId, since: Date, limit: number): Promise<readonly RollUp[]>
   /** Also removes requests up to `requestedBefore`. */

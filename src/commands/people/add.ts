@@ -5,11 +5,11 @@ import { emailArgument, oneOf } from './text.ts'
 
 export const add: Command = {
   usage: `EMAIL --name NAME [--role ${roles.join('|')}] [--plan ${plans.join('|')}]`,
-  does: 'adds a user and prints the invitation: a single-use link to set a password, valid for 7 days',
+  description: 'adds a user and prints the invitation: a single-use link to set a password, valid for 7 days',
 
   async run([email, ...rest], { createUser, applySubscriptionEvent, say }) {
     const about = emailArgument(email)
-    const options = optionsIn(rest)
+    const options = parseOptions(rest)
     const name = options.get('--name')?.trim()
     if (!name) throw new InvalidUsage('Missing value: --name')
     const role = options.has('--role') ? oneOf('--role', options.get('--role'), roles) : 'seller'
@@ -30,7 +30,7 @@ export const add: Command = {
 }
 
 /** @throws {InvalidUsage} */
-function optionsIn(args: readonly string[]): ReadonlyMap<string, string> {
+function parseOptions(args: readonly string[]): ReadonlyMap<string, string> {
   const options = new Map<string, string>()
   for (let at = 0; at < args.length; at += 2) {
     const [option = '', value] = [args[at], args[at + 1]]

@@ -5,7 +5,7 @@ import { emailArgument } from './text.ts'
 
 export const code: Command = {
   usage: 'EMAIL',
-  does: 'prints the current authentication code of a demo staff member',
+  description: 'prints the current authentication code of a demo staff member',
 
   async run([email, ...rest], { demoCode, say }) {
     if (rest.length > 0) throw new InvalidUsage(`Unknown argument: ${rest.join(' ')}`)

@@ -22,7 +22,7 @@ export interface CommandDependencies {
 
 export interface Command {
   readonly usage: string
-  readonly does: string
+  readonly description: string
   /**
    * @throws {InvalidUsage}
    * @throws {CommandFailed} nothing was changed.

@@ -3,7 +3,7 @@ import { emailArgument, requireUser } from './text.ts'
 
 export const invite: Command = {
   usage: 'EMAIL',
-  does: 'prints a new invitation for a user without a password',
+  description: 'prints a new invitation for a user without a password',
 
   async run([email, ...rest], { issueAccessLink, say }) {
     rejectExtraArguments(rest)
@@ -18,7 +18,7 @@ export const invite: Command = {
 
 export const reset: Command = {
   usage: 'EMAIL',
-  does: 'prints a single-use link to reset a password, valid for 30 minutes',
+  description: 'prints a single-use link to reset a password, valid for 30 minutes',
 
   async run([email, ...rest], { issueAccessLink, say }) {
     rejectExtraArguments(rest)
@@ -31,7 +31,7 @@ export const reset: Command = {
 
 export const removeSecondFactor: Command = {
   usage: 'EMAIL',
-  does: 'signs a staff member out and removes the second factor; the next sign-in sets up a new one',
+  description: 'signs a staff member out and removes the second factor; the next sign-in sets up a new one',
 
   async run([email, ...rest], { removeSecondFactor, say }) {
     rejectExtraArguments(rest)
@@ -44,7 +44,7 @@ export const removeSecondFactor: Command = {
 
 export const signOut: Command = {
   usage: 'EMAIL',
-  does: 'signs a user out everywhere; they can sign in again',
+  description: 'signs a user out everywhere; they can sign in again',
 
   async run([email, ...rest], { users, endSessions, say }) {
     rejectExtraArguments(rest)

@@ -5,7 +5,7 @@ const pageSize = 500
 
 export const list: Command = {
   usage: '',
-  does: 'lists all users: email, role, plan',
+  description: 'lists all users: email, role, plan',
 
   async run(args, { users, say }) {
     if (args.length > 0) throw new InvalidUsage(`Unknown argument: ${args.join(' ')}`)

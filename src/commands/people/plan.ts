@@ -4,12 +4,12 @@ import { emailArgument, oneOf, planText, requireUser } from './text.ts'
 
 export const plan: Command = {
   usage: `EMAIL ${[...plans, 'none'].join('|')} [--until 2027-01-31T00:00:00Z]`,
-  does: 'sets or removes a plan; without --until, the plan renews automatically',
+  description: 'sets or removes a plan; without --until, the plan renews automatically',
 
   async run([email, name, ...rest], { applySubscriptionEvent, say }) {
     const about = emailArgument(email)
     const chosen = oneOf('PLAN', name, [...plans, 'none'])
-    const endsAt = untilIn(rest)
+    const endsAt = parseUntil(rest)
     if (chosen === 'none' && endsAt) throw new InvalidUsage('--until needs a plan')
 
     const subscription = chosen === 'none' ? null : { plan: chosen, endsAt }
@@ -26,7 +26,7 @@ export const plan: Command = {
 }
 
 /** A time zone is required: a date alone would be ambiguous. */
-function untilIn(args: readonly string[]): Date | null {
+function parseUntil(args: readonly string[]): Date | null {
   if (args.length === 0) return null
   const [option, text = '', ...more] = args
   if (option !== '--until' || more.length > 0) throw new InvalidUsage(`Unknown argument: ${args.join(' ')}`)

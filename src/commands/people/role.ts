@@ -4,7 +4,7 @@ import { emailArgument, oneOf, requireUser } from './text.ts'
 
 export const role: Command = {
   usage: `EMAIL ${roles.join('|')}`,
-  does: 'sets a role; existing connections stay',
+  description: 'sets a role; existing connections stay',
 
   async run([email, name, ...rest], { changeRole, say }) {
     if (rest.length > 0) throw new InvalidUsage(`Unknown argument: ${rest.join(' ')}`)

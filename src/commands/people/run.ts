@@ -1,5 +1,5 @@
 import { ShiftedClock, SystemClock } from '../../adapters/clock/clock.ts'
-import { runningEmbeddedPostgres } from '../../adapters/embedded-postgres/embedded-postgres.ts'
+import { findRunningEmbeddedPostgresUrl } from '../../adapters/embedded-postgres/embedded-postgres.ts'
 import { PostgresAccessLinks } from '../../adapters/postgres/access-links.ts'
 import { type Database, openDatabase, PostgresUnitOfWork } from '../../adapters/postgres/database.ts'
 import { LocalKeys } from '../../adapters/postgres/local-keys.ts'
@@ -49,20 +49,20 @@ const commands: Readonly<Record<string, Command>> = {
 const help = [
   'npm run people -- COMMAND',
   ...Object.entries(commands).map(
-    ([name, { usage, does }]) => `  ${`${name} ${usage}`.trim()}\n      ${does}`,
+    ([name, { usage, description }]) => `  ${`${name} ${usage}`.trim()}\n      ${description}`,
   ),
 ].join('\n')
 
 export interface Output {
   readonly say: (line: string) => void
-  readonly complain: (text: string) => void
+  readonly writeError: (text: string) => void
 }
 
 /** @returns 0, 1 when the command failed, 2 for wrong usage. */
 export async function runUsers(
   [name = '', ...args]: readonly string[],
   environment: Environment,
-  { say, complain }: Output,
+  { say, writeError }: Output,
 ): Promise<number> {
   try {
     const command = Object.hasOwn(commands, name) ? commands[name] : undefined
@@ -73,15 +73,15 @@ export async function runUsers(
       throw new CommandFailed('The database has pending migrations. Run "npm run migrate" first.')
     const database = await openDatabase(url, { poolSize: 2, onError: () => undefined })
     try {
-      await command.run(args, { ...needsOf(database, settings), say })
+      await command.run(args, { ...dependenciesOf(database, settings), say })
     } finally {
       await database.close()
     }
     return 0
   } catch (error) {
     const isMisuse = error instanceof InvalidUsage
-    const sentence = error instanceof CommandFailed ? error.message : startupErrorMessage(error)
-    complain(isMisuse ? `${error.message}\n\n${help}\n` : `${sentence}\n`)
+    const message = error instanceof CommandFailed ? error.message : startupErrorMessage(error)
+    writeError(isMisuse ? `${error.message}\n\n${help}\n` : `${message}\n`)
     return isMisuse ? 2 : 1
   }
 }
@@ -89,7 +89,7 @@ export async function runUsers(
 /** @throws {CommandFailed} */
 async function databaseUrl({ database, dataDirectory }: Settings): Promise<Secret> {
   if (database.kind === 'named') return database.url
-  const running = await runningEmbeddedPostgres(dataDirectory)
+  const running = await findRunningEmbeddedPostgresUrl(dataDirectory)
   if (!running)
     throw new CommandFailed(
       'No database: DATABASE_URL is not set and the product isn’t running. Run "npm start" in another terminal, or set DATABASE_URL.',
@@ -97,13 +97,13 @@ async function databaseUrl({ database, dataDirectory }: Settings): Promise<Secre
   return new Secret(running)
 }
 
-function needsOf(
+function dependenciesOf(
   { em, prepared }: Database,
   { clockShiftFile, web, tokenKeys }: Settings,
 ): Omit<CommandDependencies, 'say'> {
   const clock = clockShiftFile ? new ShiftedClock(clockShiftFile) : new SystemClock()
   const users = new PostgresUsers(em)
-  const everywhere = {
+  const shared = {
     users,
     timeline: new PostgresTimeline(em),
     unitOfWork: new PostgresUnitOfWork(em),
@@ -111,22 +111,22 @@ function needsOf(
   }
   const sessions = new PostgresSessions(em, prepared)
   const applySubscriptionEvent = new ApplySubscriptionEvent({
-    ...everywhere,
+    ...shared,
     events: new PostgresSubscriptionEvents(em),
     resumption: new IngestionSyncResumption(new ResumeSyncs({ syncs: new PostgresSyncSchedule(em), clock })),
   })
   const links = new PostgresAccessLinks(em)
-  const issueAccessLink = new IssueAccessLink({ ...everywhere, links, publicUrl: web.publicUrl })
+  const issueAccessLink = new IssueAccessLink({ ...shared, links, publicUrl: web.publicUrl })
   // Removing a second factor decrypts nothing: any key will do.
   const factors = new PostgresSecondFactors(em, new TokenCipher(new LocalKeys(tokenKeys ?? [generateKey()])))
   return {
     users,
-    createUser: new CreateUser({ ...everywhere, issueAccessLink, applySubscriptionEvent }),
+    createUser: new CreateUser({ ...shared, issueAccessLink, applySubscriptionEvent }),
     issueAccessLink,
-    endSessions: new EndSessions({ ...everywhere, sessions }),
-    removeSecondFactor: new RemoveSecondFactor({ ...everywhere, sessions, factors }),
+    endSessions: new EndSessions({ ...shared, sessions }),
+    removeSecondFactor: new RemoveSecondFactor({ ...shared, sessions, factors }),
     applySubscriptionEvent,
-    changeRole: new ChangeRole({ ...everywhere, sessions }),
+    changeRole: new ChangeRole({ ...shared, sessions }),
     demoCode: () => new Totp().codeAt(demoSecondFactor, clock.now()),
   }
 }

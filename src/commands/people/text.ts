@@ -9,18 +9,18 @@ export const planText = (subscription: Subscription | null): string => {
 }
 
 /** @throws {InvalidUsage} */
-export function emailArgument(word: string | undefined): { readonly email: string } {
-  if (!word?.includes('@')) throw new InvalidUsage('EMAIL is not an email address')
-  return { email: normaliseEmail(word) }
+export function emailArgument(argument: string | undefined): { readonly email: string } {
+  if (!argument?.includes('@')) throw new InvalidUsage('EMAIL is not an email address')
+  return { email: normaliseEmail(argument) }
 }
 
 /** @throws {InvalidUsage} */
 export function oneOf<Value extends string>(
   name: string,
-  word: string | undefined,
+  argument: string | undefined,
   values: readonly Value[],
 ): Value {
-  const value = values.find(allowed => allowed === word)
+  const value = values.find(allowed => allowed === argument)
   if (value === undefined) throw new InvalidUsage(`${name} must be one of ${values.join(', ')}`)
   return value
 }

@@ -1,6 +1,6 @@
 import { after, hours, minutes } from '../calendar.ts'
 import type { ConnectionId, SessionId, UserId } from '../identifiers.ts'
-import { isStaff, type Role, usesDashboard } from './user.ts'
+import { canUseDashboard, isStaff, type Role } from './user.ts'
 
 /** `staff_pending_second_factor` opens only the second-factor page. */
 export const sessionKinds = ['seller', 'staff', 'staff_pending_second_factor'] as const
@@ -48,7 +48,7 @@ export const touchSession = (session: Session, now: Date): Session => ({
 
 /** S-01 */
 export const roleAllowsSession = (kind: SessionKind, role: Role): boolean =>
-  kind === 'seller' ? usesDashboard(role) : isStaff(role)
+  kind === 'seller' ? canUseDashboard(role) : isStaff(role)
 
 function endOf(kind: SessionKind, openedAt: Date, lastSeenAt: Date): Date {
   const { idle, total } = limits[kind]

@@ -86,7 +86,7 @@ export class InvalidReason extends DomainError {
   }
 }
 
-export const reasonLength = { least: 5, most: 500 } as const
+export const reasonLength = { min: 5, max: 500 } as const
 
 /** @throws {InvalidReason} below 5 or above 500 characters (S-43). */
 export function parseReason(typed: string): string {
@@ -94,8 +94,8 @@ export function parseReason(typed: string): string {
     .toWellFormed()
     .replace(/[\s\p{Cc}]+/gu, ' ')
     .trim()
-  if (reason.length < reasonLength.least) throw new InvalidReason('too_short')
-  if (reason.length > reasonLength.most) throw new InvalidReason('too_long')
+  if (reason.length < reasonLength.min) throw new InvalidReason('too_short')
+  if (reason.length > reasonLength.max) throw new InvalidReason('too_long')
   return reason
 }
 

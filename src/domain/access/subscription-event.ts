@@ -21,8 +21,8 @@ type DatedEvent = Pick<SubscriptionEvent, 'id' | 'occurredAt'>
 
 /** By time, then by id: events may arrive late, twice and out of order. */
 export function isNewer(one: DatedEvent, other: DatedEvent): boolean {
-  const [later, earlier] = [one.occurredAt.getTime(), other.occurredAt.getTime()]
-  return later === earlier ? one.id > other.id : later > earlier
+  const [oneTime, otherTime] = [one.occurredAt.getTime(), other.occurredAt.getTime()]
+  return oneTime === otherTime ? one.id > other.id : oneTime > otherTime
 }
 
 export const clockTolerance = minutes(5)

@@ -12,7 +12,7 @@ export interface User {
 }
 
 /** S-01 */
-export const usesDashboard = (role: Role): boolean => role !== 'support'
+export const canUseDashboard = (role: Role): boolean => role !== 'support'
 
 /** S-46 */
 export const isStaff = (role: Role): boolean => role === 'support' || role === 'admin'

@@ -1,7 +1,7 @@
 import { after, minutes } from '../calendar.ts'
 import { DomainError } from '../domain-error.ts'
 import type { SessionId, UserId, ViewAsSessionId } from '../identifiers.ts'
-import { isStaff, type User, usesDashboard } from './user.ts'
+import { canUseDashboard, isStaff, type User } from './user.ts'
 
 /** S-44 */
 export interface ViewAsSession {
@@ -16,8 +16,11 @@ export interface ViewAsSession {
 
 export const viewAsDuration = minutes(10)
 
-export const startViewAs = (its: Omit<ViewAsSession, 'startedAt' | 'endsAt'>, now: Date): ViewAsSession => ({
-  ...its,
+export const startViewAs = (
+  details: Omit<ViewAsSession, 'startedAt' | 'endsAt'>,
+  now: Date,
+): ViewAsSession => ({
+  ...details,
   startedAt: now,
   endsAt: after(now, viewAsDuration),
 })
@@ -37,12 +40,12 @@ export function viewAsEnd(
   { viewAs, viewer, user, signInEndsAt }: ViewAsConditions,
   now: Date,
 ): { readonly why: ViewAsEndReason; readonly at: Date } | null {
-  const mayLook = isStaff(viewer.role) && usesDashboard(user.role)
-  const first = signInEndsAt < viewAs.endsAt ? signInEndsAt : viewAs.endsAt
-  const at = first <= now ? first : now
-  if (!mayLook) return { why: 'role_changed', at }
-  if (now < first) return null
-  return { why: first === signInEndsAt ? 'signed_out' : 'expired', at }
+  const canView = isStaff(viewer.role) && canUseDashboard(user.role)
+  const earliestEnd = signInEndsAt < viewAs.endsAt ? signInEndsAt : viewAs.endsAt
+  const at = earliestEnd <= now ? earliestEnd : now
+  if (!canView) return { why: 'role_changed', at }
+  if (now < earliestEnd) return null
+  return { why: earliestEnd === signInEndsAt ? 'signed_out' : 'expired', at }
 }
 
 export type CannotViewAsReason = 'own_account' | 'no_dashboard'
@@ -58,12 +61,12 @@ export class CannotViewAs extends DomainError {
 }
 
 export const canViewAs = (viewer: Pick<User, 'id'>, user: Pick<User, 'id' | 'role'>): boolean =>
-  viewer.id !== user.id && usesDashboard(user.role)
+  viewer.id !== user.id && canUseDashboard(user.role)
 
 /** @throws {CannotViewAs} */
 export function assertCanViewAs(viewer: Pick<User, 'id'>, user: Pick<User, 'id' | 'role'>): void {
   if (viewer.id === user.id) throw new CannotViewAs('own_account')
-  if (!usesDashboard(user.role)) throw new CannotViewAs('no_dashboard')
+  if (!canUseDashboard(user.role)) throw new CannotViewAs('no_dashboard')
 }
 
 export class ViewAsIsReadOnly extends DomainError {

@@ -83,7 +83,7 @@ export function consentOf(connection: LiveConnection | ClosedConnection): Consen
   return { loginRegion, consentedAt, amazonUser }
 }
 
-const ownedBy = ({
+const identityOf = ({
   id,
   userId,
   profile,
@@ -114,18 +114,18 @@ export function connect(
   now: Date,
 ): ActiveConnection {
   const { id: pendingConnectionId, userId } = pending
-  const owned = { id, userId, profile, connectedAt: now, isExclusive, pendingConnectionId }
-  return { status: 'active', ...owned, grant: grantOf(pending) }
+  const identity = { id, userId, profile, connectedAt: now, isExclusive, pendingConnectionId }
+  return { status: 'active', ...identity, grant: grantOf(pending) }
 }
 
 /** S-19 */
-export function renew(
+export function reauthorise(
   connection: LiveConnection,
   pending: PendingConnection,
   profile: AdvertisingProfile,
 ): ActiveConnection {
-  const owned = { ...ownedBy(connection), profile, pendingConnectionId: pending.id }
-  return { status: 'active', ...owned, grant: grantOf(pending) }
+  const identity = { ...identityOf(connection), profile, pendingConnectionId: pending.id }
+  return { status: 'active', ...identity, grant: grantOf(pending) }
 }
 
 /** S-27 */
@@ -135,8 +135,8 @@ export function reopen(
   pending: PendingConnection,
   profile: AdvertisingProfile,
 ): ActiveConnection {
-  const owned = { ...ownedBy(connection), isExclusive, profile, pendingConnectionId: pending.id }
-  return { status: 'active', ...owned, grant: grantOf(pending) }
+  const identity = { ...identityOf(connection), isExclusive, profile, pendingConnectionId: pending.id }
+  return { status: 'active', ...identity, grant: grantOf(pending) }
 }
 
 export function markAuthorisationLost(
@@ -145,14 +145,14 @@ export function markAuthorisationLost(
   now: Date,
 ): UnauthorisedConnection {
   const consent = consentOf(connection)
-  return { status: 'needs_authorisation', ...ownedBy(connection), consent, since: now, why }
+  return { status: 'needs_authorisation', ...identityOf(connection), consent, since: now, why }
 }
 
 /** Drops the token immediately. */
 export function close(connection: LiveConnection, reason: CloseReason, now: Date): ClosedConnection {
   return {
     status: 'closed',
-    ...ownedBy(connection),
+    ...identityOf(connection),
     consent: consentOf(connection),
     closedAt: now,
     reason,

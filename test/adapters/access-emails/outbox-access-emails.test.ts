@@ -10,10 +10,10 @@ t.test('each email with a link states how long the link is valid and is due at o
   const user = aUser()
   const link = new Secret('a-token')
 
-  await emails.invite(user, link)
-  await emails.resetPassword(user, link)
-  await emails.inviteToConnect(user, link)
-  await emails.inviteToConnect(user, link)
+  await emails.sendInvitation(user, link)
+  await emails.sendPasswordReset(user, link)
+  await emails.sendConnectLink(user, link)
+  await emails.sendConnectLink(user, link)
 
   const ofUser = { userId: user.id, connectionId: null, createdAt: noon, dueAt: noon }
   const message = (kind: string, until: Date) => ({

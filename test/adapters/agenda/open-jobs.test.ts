@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import t, { type Test } from 'tap'
 import { AgendaJobQueue } from '../../../src/adapters/agenda/job-queue.ts'
-import { type AdvanceReportJob, advanceReport, openJobs } from '../../../src/adapters/agenda/jobs.ts'
+import { type AdvanceReportJob, advanceReportJobName, openJobs } from '../../../src/adapters/agenda/jobs.ts'
 import type { ReportId } from '../../../src/domain/identifiers.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { cloneDatabase } from '../../support/cluster.ts'
@@ -21,7 +21,7 @@ async function scene(t: Test) {
   }
   const listen = async () => {
     const [jobs, heard] = [await open('worker'), new Set<ReportId>()]
-    jobs.agenda.define<AdvanceReportJob>(advanceReport, async job => {
+    jobs.agenda.define<AdvanceReportJob>(advanceReportJobName, async job => {
       heard.add(job.attrs.data.reportId)
     })
     await jobs.agenda.start()

@@ -62,7 +62,7 @@ t.test('S-25 a queue has capacity as soon as fewer steps wait than run at once',
   for (let each = 0; each < 5; each += 1) queue.add(aReport(false))
   await turn()
   let hasRoom = false
-  const room = queue.room(60_000).then(() => {
+  const room = queue.waitForCapacity(60_000).then(() => {
     hasRoom = true
   })
 
@@ -78,11 +78,11 @@ t.test('S-25 waiting for capacity ends at the time limit or when the process sto
   const { queue } = aQueue(1)
   for (let each = 0; each < 3; each += 1) queue.add(aReport(false))
 
-  await queue.room(1)
-  const room = queue.room(60_000)
+  await queue.waitForCapacity(1)
+  const room = queue.waitForCapacity(60_000)
   const taken = queue.stop()
   await room
-  await queue.room(60_000)
+  await queue.waitForCapacity(60_000)
 
   t.equal(taken.length, 3)
 })

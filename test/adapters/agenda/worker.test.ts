@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import t, { type Test } from 'tap'
 import { AgendaJobQueue } from '../../../src/adapters/agenda/job-queue.ts'
-import { type advanceReport, type Jobs, openJobs } from '../../../src/adapters/agenda/jobs.ts'
+import { type advanceReportJobName, type Jobs, openJobs } from '../../../src/adapters/agenda/jobs.ts'
 import { startWorker } from '../../../src/adapters/agenda/worker.ts'
 import type { DueReport } from '../../../src/application/ingestion/index.ts'
 import type { ReportId } from '../../../src/domain/identifiers.ts'
@@ -46,7 +46,7 @@ async function aWorker(
   const errors: unknown[] = []
   let hear: Heard = async () => undefined
   const agenda = {
-    define: (_name: typeof advanceReport, heard: Heard) => {
+    define: (_name: typeof advanceReportJobName, heard: Heard) => {
       hear = heard
     },
     start: async () => undefined,

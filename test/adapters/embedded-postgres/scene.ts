@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import type { Test } from 'tap'
 import {
-  serverProcesses,
+  findServerProcesses,
   stopServerProcesses,
 } from '../../../src/adapters/embedded-postgres/server-processes.ts'
 import { endOf } from '../../support/child-process.ts'
@@ -115,7 +115,7 @@ export async function askUntilAnswered(url: string, statement: string): Promise<
 }
 
 export async function serves(dataDirectory: string): Promise<boolean> {
-  return (await serverProcesses(clusterOf(dataDirectory))).length > 0
+  return (await findServerProcesses(clusterOf(dataDirectory))).length > 0
 }
 
 /** A copy of the project with only what the embedded database needs. */

@@ -4,7 +4,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import t from 'tap'
 import {
-  runningEmbeddedPostgres,
+  findRunningEmbeddedPostgresUrl,
   startEmbeddedPostgres,
 } from '../../../src/adapters/embedded-postgres/embedded-postgres.ts'
 import { stopServerProcesses } from '../../../src/adapters/embedded-postgres/server-processes.ts'
@@ -117,13 +117,13 @@ t.test('a throwaway database trades safety for speed', async t => {
 
 t.test('another program learns the address only while the owner is running', async t => {
   const dataDirectory = await aDataDirectory(t)
-  t.equal(await runningEmbeddedPostgres(dataDirectory), undefined)
+  t.equal(await findRunningEmbeddedPostgresUrl(dataDirectory), undefined)
 
   const { program, report } = await anOwner(t, dataDirectory)
-  t.equal(await runningEmbeddedPostgres(dataDirectory), report.url)
+  t.equal(await findRunningEmbeddedPostgresUrl(dataDirectory), report.url)
 
   await end(program, 'SIGTERM')
-  t.equal(await runningEmbeddedPostgres(dataDirectory), undefined)
+  t.equal(await findRunningEmbeddedPostgresUrl(dataDirectory), undefined)
   t.notOk(await serves(dataDirectory))
 })
 

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { signatureProblem } from '../../../src/adapters/fastify/webhook-signature.ts'
+import { findSignatureProblem } from '../../../src/adapters/fastify/webhook-signature.ts'
 import { after, minutes } from '../../../src/domain/calendar.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { newWebhookSecret, signatureOf } from '../../support/billing-system.ts'
@@ -27,7 +27,7 @@ function fault({
     'webhook-signature': signature,
     ...headers,
   }
-  return signatureProblem(
+  return findSignatureProblem(
     secrets.map(each => new Secret(each)),
     { headers: all, body: sent },
     now,
@@ -43,9 +43,9 @@ t.test('the example of the Standard Webhooks libraries is accepted', async t => 
   const secrets = [new Secret('whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw')]
   const now = new Date(1614265330_000)
 
-  t.equal(signatureProblem(secrets, { headers, body: Buffer.from('{"test": 2432232314}') }, now), null)
+  t.equal(findSignatureProblem(secrets, { headers, body: Buffer.from('{"test": 2432232314}') }, now), null)
   t.equal(
-    signatureProblem(secrets, { headers, body: Buffer.from('{"test":2432232314}') }, now),
+    findSignatureProblem(secrets, { headers, body: Buffer.from('{"test":2432232314}') }, now),
     'signature_mismatch',
   )
 })

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { close, markAuthorisationLost, renew } from '../../../src/domain/connection/connection.ts'
+import { close, markAuthorisationLost, reauthorise } from '../../../src/domain/connection/connection.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { connectionsContract } from '../../support/contracts/connections.ts'
 import { openPostgresStores } from '../../support/contracts/postgres-stores.ts'
@@ -50,7 +50,7 @@ t.test('S-26 a refresh claimed during a reauthorisation does not restore the old
   await rival.query('update connection_grant set token_version = token_version + 1')
   const pending = aPendingConnection({ refreshToken: new Secret('Atzr|renewed') })
 
-  const reauthorisation = connections.save(renew(connection, pending, aProfile()))
+  const reauthorisation = connections.save(reauthorise(connection, pending, aProfile()))
   await eventually('the renewal waits for the claim', async () => {
     const waiting = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
     return (await stores.query(waiting)).length > 0

@@ -1,7 +1,7 @@
 import pg from 'pg'
 import t, { type Test } from 'tap'
 import { dueParameterCount, dueReportQuery } from '../../../src/adapters/postgres/due-report-query.ts'
-import { claim, saveAndReleaseStatement } from '../../../src/adapters/postgres/leases.ts'
+import { claimStatement, saveAndReleaseStatement } from '../../../src/adapters/postgres/leases.ts'
 import type { PreparedStatement } from '../../../src/adapters/postgres/prepared-statements.ts'
 import { stateColumns } from '../../../src/adapters/postgres/report-mapping.ts'
 import { cloneDatabase } from '../../support/cluster.ts'
@@ -65,7 +65,7 @@ t.test('S-20 a report is found by its id index even when the statistics show no 
     value === null ? 'null' : `'${value instanceof Date ? value.toISOString() : value}'`
   const literals = Object.values(report).map(literal)
   for (const [statement, values] of [
-    [claim, ['3', literals.at(-1), 'now()', 'now()']],
+    [claimStatement, ['3', literals.at(-1), 'now()', 'now()']],
     [saveAndReleaseStatement, [...literals, `'requested'`, '1']],
   ] as const)
     t.ok(Math.max(...(await pagesRead(client, statement, values))) < 100, statement.name)

@@ -1,6 +1,6 @@
 import pg from 'pg'
 import t from 'tap'
-import { expectedIndexes, indexStatus } from '../../../src/adapters/postgres/indexes.ts'
+import { expectedIndexes, readIndexStatus } from '../../../src/adapters/postgres/indexes.ts'
 import { cloneDatabase } from '../../support/cluster.ts'
 
 t.test('S-54 the list of indexes matches exactly what the migrations create', async t => {
@@ -15,10 +15,10 @@ t.test('S-54 the list of indexes matches exactly what the migrations create', as
   )
 
   t.strictSame([...expectedIndexes].sort(), rows.map(({ name }) => name).sort())
-  t.strictSame(await indexStatus(pool), { missing: [], invalid: [], hasTrigrams: true })
+  t.strictSame(await readIndexStatus(pool), { missing: [], invalid: [], hasTrigrams: true })
 
   await pool.query('drop extension pg_trgm cascade')
-  t.strictSame(await indexStatus(pool), {
+  t.strictSame(await readIndexStatus(pool), {
     missing: ['case_summary_search_text'],
     invalid: [],
     hasTrigrams: false,

@@ -2,7 +2,7 @@ import t, { type Test } from 'tap'
 import { countByKey, encryptedColumns, rotateKeys } from '../../../src/adapters/postgres/key-rotation.ts'
 import { LocalKeys } from '../../../src/adapters/postgres/local-keys.ts'
 import { TokenCipher } from '../../../src/adapters/postgres/token-cipher.ts'
-import { opened, type WrappedKey } from '../../../src/application/ports.ts'
+import { decryptSecret, type WrappedKey } from '../../../src/application/ports.ts'
 import { createSecondFactor } from '../../../src/domain/access/second-factor.ts'
 import type { ActiveConnection } from '../../../src/domain/connection/connection.ts'
 import { Secret } from '../../../src/domain/secret.ts'
@@ -42,7 +42,7 @@ async function openedWithFresh({ query }: PostgresStores): Promise<string[]> {
       `select ${id} as id, ${column} as encrypted from ${table} where ${column} is not null`,
     )
     for (const row of rows)
-      texts.push((await opened(cipher.decrypt(row.encrypted, { table, column, id: row.id }))).reveal())
+      texts.push((await decryptSecret(cipher.decrypt(row.encrypted, { table, column, id: row.id }))).reveal())
   }
   return texts.sort()
 }

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { opened } from '../../../src/application/ports.ts'
+import { decryptSecret } from '../../../src/application/ports.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { pendingConnectionsContract } from '../../support/contracts/pending-connections.ts'
 import { openPostgresStores } from '../../support/contracts/postgres-stores.ts'
@@ -50,7 +50,7 @@ t.test('S-12 a token moved to another row does not decrypt', async t => {
   )
 
   const broken = await stores.pendingConnections.findByUser(mine.userId)
-  await t.rejects(async () => broken && opened(broken.refreshToken), { name: 'DecryptionError' })
+  await t.rejects(async () => broken && decryptSecret(broken.refreshToken), { name: 'DecryptionError' })
 })
 
 t.test('S-15 an erased pending connection leaves no row', async t => {

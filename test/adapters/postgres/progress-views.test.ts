@@ -19,5 +19,5 @@ t.test('S-31 a progress view recorded by another process keeps its time', async 
   await progressViews.record(id, minutesLater(1.1), minutesLater(0.1))
 
   const about = { id: anId<LeasedEmail['id']>(), userId, connectionId: id }
-  t.strictSame((await stores.outbox.factsOf(about, noon)).viewedAt, minutesLater(1.1))
+  t.strictSame((await stores.outbox.deliveryInputOf(about, noon)).viewedAt, minutesLater(1.1))
 })

@@ -17,7 +17,7 @@ const elsewhere = [
 const token = new Secret(`Atzr|${'x'.repeat(2043)}`)
 const sealOf = (...keys: Secret[]) => new TokenCipher(new LocalKeys(keys))
 const textIn = async (cipher: TokenCipher, encrypted: string, of = record) =>
-  (await cipher.decrypt(encrypted, of).open()).reveal()
+  (await cipher.decrypt(encrypted, of).decrypt()).reveal()
 
 t.test('S-12 an encrypted token of any length decrypts for its own record', async t => {
   const cipher = sealOf(generateKey())
@@ -181,10 +181,10 @@ t.test('S-12 a text stays encrypted until it is read, and a key outage is not a 
   const secret = new TokenCipher(new AwayAtFirst()).decrypt(encrypted, record)
   t.equal(unwrapCount, 0)
 
-  await t.rejects(secret.open(), { name: 'Error', message: 'the KMS is away' })
+  await t.rejects(secret.decrypt(), { name: 'Error', message: 'the KMS is away' })
   isDown = false
-  t.equal((await secret.open()).reveal(), token.reveal())
-  await secret.open()
+  t.equal((await secret.decrypt()).reveal(), token.reveal())
+  await secret.decrypt()
   t.equal(unwrapCount, 2, 'decrypted only once')
 })
 

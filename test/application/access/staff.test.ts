@@ -44,7 +44,7 @@ t.test('S-46 the first staff sign-in sets up a second factor and shows ten recov
   const prompt = await step.prompt(half)
   if (prompt.step !== 'enrol') throw new Error('it does not ask to enrol')
   t.equal(prompt.secret.reveal(), 'secret 1')
-  t.match(prompt.address.reveal(), 'sol@example.test')
+  t.match(prompt.enrolmentUri.reveal(), 'sol@example.test')
 
   const { session, recoveryCodes } = await step.execute(half, { code: await code(), device })
 

@@ -2,7 +2,7 @@ import t from 'tap'
 import { FetchAmazonUsers, GetAccessToken } from '../../../src/application/connection/index.ts'
 import { AmazonTimeout } from '../../../src/application/ports.ts'
 import { hours } from '../../../src/domain/calendar.ts'
-import { consentOf, renew } from '../../../src/domain/connection/connection.ts'
+import { consentOf, reauthorise } from '../../../src/domain/connection/connection.ts'
 import {
   aGrant,
   anActiveConnection,
@@ -64,7 +64,7 @@ t.test('S-26 an answer that arrives after a reauthorisation is not applied to th
   const { identify, known, login, connections, connection, timeline } = await scene()
   const bob = anAmazonUser({ userId: 'amzn1.account.BOB' })
   const pending = aPendingConnection({ amazonUser: bob, savedAt: minutesLater(1) })
-  login.meanwhile = () => connections.save(renew(connection, pending, aProfile()))
+  login.meanwhile = () => connections.save(reauthorise(connection, pending, aProfile()))
 
   t.equal(await identify(), 0)
 

@@ -1,17 +1,17 @@
 import t from 'tap'
 import {
   canHaveSeveralConnections,
+  canUseDashboard,
   DashboardNotForStaff,
   InvalidCredentials,
   normaliseEmail,
   type Role,
-  usesDashboard,
 } from '../../../src/domain/access/user.ts'
 
 const roles: readonly Role[] = ['seller', 'manager', 'admin', 'support']
 
 t.test('S-01 every role except support agent uses the dashboard', async t => {
-  t.strictSame(roles.filter(usesDashboard), ['seller', 'manager', 'admin'])
+  t.strictSame(roles.filter(canUseDashboard), ['seller', 'manager', 'admin'])
 })
 
 t.test('S-18 only managers and admins can hold several accounts', async t => {

@@ -10,7 +10,7 @@ import {
   isLive,
   isRetained,
   markAuthorisationLost,
-  renew,
+  reauthorise,
   reopen,
 } from '../../../src/domain/connection/connection.ts'
 import type { ConnectionId } from '../../../src/domain/identifiers.ts'
@@ -68,7 +68,7 @@ t.test('S-19 reauthorising keeps the connection and replaces its consent', async
   for (const connection of [anActiveConnection({ isExclusive: false }), anUnauthorisedConnection()]) {
     const { id, userId, connectedAt, isExclusive } = connection
 
-    const renewed = renew(connection, pending, profile)
+    const renewed = reauthorise(connection, pending, profile)
 
     t.strictSame(
       { ...renewed, grant: null },

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { LocalKeys } from '../../../src/adapters/postgres/local-keys.ts'
 import { TokenCipher } from '../../../src/adapters/postgres/token-cipher.ts'
-import { opened } from '../../../src/application/ports.ts'
+import { decryptSecret } from '../../../src/application/ports.ts'
 import type { ConnectionId } from '../../../src/domain/identifiers.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import type { PostgresStores } from '../../support/contracts/postgres-stores.ts'
@@ -94,7 +94,7 @@ export async function findWrongTokens(
       const encrypted = byId.get(tokenRecord.id)?.[kind] ?? null
       const secret =
         encrypted === null ? null : cipher.decrypt(encrypted, { ...columns[kind], id: tokenRecord.id })
-      const text = secret && (await opened(secret).catch(() => null))?.reveal()
+      const text = secret && (await decryptSecret(secret).catch(() => null))?.reveal()
       const wanted =
         kind === 'access' && !tokenRecord.hasAccess ? null : textOf(kind, tokenRecord, tokenRecord[kind])
       if (text !== wanted) found.push(`${kind} of ${tokenRecord.id}, renewed ${tokenRecord[kind]} times`)

@@ -1,4 +1,4 @@
-import { opened } from '../../../src/application/ports.ts'
+import { decryptSecret } from '../../../src/application/ports.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import type { PostgresStores } from '../../support/contracts/postgres-stores.ts'
 import { aGrant, hoursLater } from '../../support/examples.ts'
@@ -57,7 +57,7 @@ async function readTokens(
   const connection = await connections.find(tokenRecord.id)
   const state = await tokens.read(tokenRecord.id)
   const check = async (kind: Kind, secret: Secret, before: number) => {
-    const text = (await opened(secret)).reveal()
+    const text = (await decryptSecret(secret)).reveal()
     const reauthorisations = Number(text.split('.')[1])
     if (text !== textOf(kind, tokenRecord, reauthorisations))
       failures.push(`another's ${kind} token of ${tokenRecord.id}`)
@@ -78,7 +78,9 @@ async function refresh(
   const state = await tokens.read(tokenRecord.id)
   const claim = state && (await tokens.claimRefresh(tokenRecord.id, state.version))
   if (!claim) throw new Error(`another process refreshes ${tokenRecord.id}`)
-  if ((await opened(claim.refreshToken)).reveal() !== textOf('refresh', tokenRecord, tokenRecord.refresh))
+  if (
+    (await decryptSecret(claim.refreshToken)).reveal() !== textOf('refresh', tokenRecord, tokenRecord.refresh)
+  )
     throw new Error(`the refresh token of ${tokenRecord.id} is not the last one`)
   const next = { access: tokenRecord.access + 1, refresh: tokenRecord.refresh + (rotates ? 1 : 0) }
   const refreshed = (kind: Kind) => new Secret(textOf(kind, tokenRecord, next[kind]))

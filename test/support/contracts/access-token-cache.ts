@@ -1,6 +1,6 @@
 import type { Test } from 'tap'
 import type { RefreshClaim } from '../../../src/application/connection/ports.ts'
-import { close, markAuthorisationLost, renew } from '../../../src/domain/connection/connection.ts'
+import { close, markAuthorisationLost, reauthorise } from '../../../src/domain/connection/connection.ts'
 import type { ConnectionId } from '../../../src/domain/identifiers.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { aGrant, anId, aPendingConnection, aProfile, hoursLater, noon } from '../examples.ts'
@@ -128,7 +128,7 @@ export function accessTokensContract(t: Test, open: OpenStores): void {
     await tokens.store(connection.id, await claimOf(stores, connection.id), refreshed)
     const pending = aPendingConnection({ refreshToken: new Secret('Atzr|renewed') })
 
-    await connections.save(renew(connection, pending, aProfile()))
+    await connections.save(reauthorise(connection, pending, aProfile()))
 
     t.match(await tokens.read(connection.id), { state: 'none' })
   })
@@ -141,7 +141,7 @@ export function accessTokensContract(t: Test, open: OpenStores): void {
     const lost = markAuthorisationLost(connection, 'profile_access_lost', noon)
     await connections.save(lost)
     const pending = aPendingConnection({ refreshToken: new Secret('Atzr|renewed') })
-    await connections.save(renew(lost, pending, aProfile()))
+    await connections.save(reauthorise(lost, pending, aProfile()))
 
     await tokens.store(connection.id, claim, {
       ...refreshed,

@@ -4,7 +4,7 @@ import {
   erase,
   finishErasure,
   markAuthorisationLost,
-  renew,
+  reauthorise,
   reopen,
 } from '../../../src/domain/connection/connection.ts'
 import { ConnectionNotFound } from '../../../src/domain/connection/errors.ts'
@@ -113,11 +113,11 @@ export function connectionsContract(t: Test, open: OpenStores): void {
       refreshToken: new Secret('Atzr|renewed'),
     })
     const lost = markAuthorisationLost(active, 'grant_revoked', noon)
-    const renewed = renew(lost, pending, aProfile({ accountName: 'A new name' }))
+    const renewed = reauthorise(lost, pending, aProfile({ accountName: 'A new name' }))
     for (const state of [
       lost,
       renewed,
-      renew(renewed, pending, aProfile()),
+      reauthorise(renewed, pending, aProfile()),
       close(renewed, 'replaced', noon),
       reopen(close(renewed, 'replaced', noon), { isExclusive: false }, pending, aProfile()),
       close(renewed, 'disconnected', noon),

@@ -198,7 +198,7 @@ export function erasuresContract(t: Test, open: OpenStores): void {
       const request = aSupportRequest({ text: { message: 'Why?', amazonEmail: '', marketplace: '' }, ...its })
       await supportRequests.insert(request, anId())
       const comment = aComment({ requestId: request.id, kind, text: commentText })
-      await comments.keep(comment, anId())
+      await comments.insert(comment, anId())
       await outbox.put(supportRequestSubmittedEmail(request), supportRequestRepliedEmail(request, comment))
       return request
     }

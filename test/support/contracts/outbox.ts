@@ -1,6 +1,6 @@
 import type { Test } from 'tap'
 import type { DeliveryOutcome, LeasedEmail } from '../../../src/application/mail/ports.ts'
-import { opened } from '../../../src/application/ports.ts'
+import { decryptSecret } from '../../../src/application/ports.ts'
 import { close, markAuthorisationLost } from '../../../src/domain/connection/connection.ts'
 import type { ConnectionId, UserId } from '../../../src/domain/identifiers.ts'
 import { defaultEmailPreferences, type OutgoingEmail } from '../../../src/domain/mail/email-message.ts'
@@ -166,7 +166,7 @@ export function outboxContract(t: Test, open: OpenStores): void {
 
     const { message } = await claimed(stores)
     t.has(message, { kind: 'password_reset', validUntil })
-    t.equal('link' in message && (await opened(message.link)).reveal(), link.reveal())
+    t.equal('link' in message && (await decryptSecret(message.link)).reveal(), link.reveal())
   })
 
   t.test('S-31 the facts for an email are the current ones', async t => {
@@ -179,8 +179,8 @@ export function outboxContract(t: Test, open: OpenStores): void {
     if (!first || !reminder) throw new Error('a loss has no two emails')
     await stores.outbox.put(first)
     const message = await claimed(stores, hoursLater(1))
-    const factsNow = (of: Parameters<typeof stores.outbox.factsOf>[0] = message) =>
-      stores.outbox.factsOf(of, hoursLater(1))
+    const factsNow = (of: Parameters<typeof stores.outbox.deliveryInputOf>[0] = message) =>
+      stores.outbox.deliveryInputOf(of, hoursLater(1))
     const before = {
       connection: { status: 'needs_authorisation', since: noon, closedAt: null },
       subscription: aSubscription({ endsAt: hoursLater(9) }),
@@ -269,7 +269,7 @@ export function emailChoicesContract(t: Test, open: OpenStores): void {
     const { id, userId } = await aConnectionOnRecord(stores)
     const viewedAt = async () => {
       const about = { id: anId<LeasedEmail['id']>(), userId, connectionId: id }
-      return (await stores.outbox.factsOf(about, noon)).viewedAt
+      return (await stores.outbox.deliveryInputOf(about, noon)).viewedAt
     }
     await stores.progressViews.record(id, noon, minutesLater(-0.5))
     await stores.progressViews.record(id, minutesLater(0.4), minutesLater(-0.1))
@@ -290,7 +290,7 @@ export function emailChoicesContract(t: Test, open: OpenStores): void {
     )
     for (const [at, { id, userId }] of looked.entries()) {
       const about = { id: anId<LeasedEmail['id']>(), userId, connectionId: id }
-      t.strictSame((await stores.outbox.factsOf(about, noon)).viewedAt, minutesLater(at + 1))
+      t.strictSame((await stores.outbox.deliveryInputOf(about, noon)).viewedAt, minutesLater(at + 1))
     }
   })
 }

@@ -128,7 +128,7 @@ export function sessionsContract(t: Test, open: OpenStores): void {
 
     await sessions.closeAllOf(userId, noon, { kinds: ['staff_pending_second_factor', 'staff'] })
     t.strictSame(await left(), [seller.id, other.id].sort())
-    await sessions.closeAllOf(userId, noon, { but: other.id })
+    await sessions.closeAllOf(userId, noon, { except: other.id })
     t.strictSame(await left(), [other.id])
   })
 

@@ -41,7 +41,7 @@ import type {
 } from '../../../src/application/ingestion/ports.ts'
 import type { EmailPreferenceStore, Outbox, ProgressViews } from '../../../src/application/mail/ports.ts'
 import type { Figures, FigureTables, TableRollUps } from '../../../src/application/performance/ports.ts'
-import { opened, type Timeline, type UnitOfWork } from '../../../src/application/ports.ts'
+import { decryptSecret, type Timeline, type UnitOfWork } from '../../../src/application/ports.ts'
 import type { Subscription } from '../../../src/domain/access/subscription.ts'
 import type { User } from '../../../src/domain/access/user.ts'
 import type { ActiveConnection } from '../../../src/domain/connection/connection.ts'
@@ -105,7 +105,7 @@ export type OpenStores = (t: Test) => Promise<Stores>
 
 /** Replaces each secret by its text, because assertions can't tell two secrets apart. */
 export async function laidOpen(value: unknown): Promise<unknown> {
-  if (value instanceof Secret) return (await opened(value)).reveal()
+  if (value instanceof Secret) return (await decryptSecret(value)).reveal()
   if (value instanceof Date || typeof value !== 'object' || value === null) return value
   if (Array.isArray(value)) return Promise.all(value.map(laidOpen))
   const entries = Object.entries(value).map(async ([key, inner]) => [key, await laidOpen(inner)] as const)

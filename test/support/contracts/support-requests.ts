@@ -97,7 +97,7 @@ export function helpCommentsContract(t: Test, open: OpenStores): void {
     const note = aComment({ requestId: one.id, commentedAt: minutesLater(1) })
     const later = aComment({ requestId: one.id, kind: 'reply', commentedAt: minutesLater(3) })
     const others = aComment({ requestId: other.id, kind: 'reply' })
-    for (const each of [answer, note, later, others]) await comments.keep(each, anId())
+    for (const each of [answer, note, later, others]) await comments.insert(each, anId())
 
     t.strictSame(await comments.listFor(one.id), [note, answer, later])
     t.strictSame(await comments.listFor(anId<SupportRequestId>()), [])
@@ -113,15 +113,15 @@ export function helpCommentsContract(t: Test, open: OpenStores): void {
     for (const each of [one, other]) await supportRequests.insert(each, anId())
     const form = anId<FormSubmissionId>()
     const [here, there] = [aComment({ requestId: one.id }), aComment({ requestId: other.id })]
-    t.equal(await comments.sentWith(one.id, form), null)
+    t.equal(await comments.findBySubmission(one.id, form), null)
 
-    await comments.keep(here, form)
-    t.equal(await comments.sentWith(other.id, form), null)
-    await comments.keep(there, form)
+    await comments.insert(here, form)
+    t.equal(await comments.findBySubmission(other.id, form), null)
+    await comments.insert(there, form)
 
-    t.equal(await comments.sentWith(one.id, form), here.id)
-    t.equal(await comments.sentWith(other.id, form), there.id)
-    await t.rejects(comments.keep(aComment({ requestId: one.id }), form))
+    t.equal(await comments.findBySubmission(one.id, form), here.id)
+    t.equal(await comments.findBySubmission(other.id, form), there.id)
+    await t.rejects(comments.insert(aComment({ requestId: one.id }), form))
   })
 
   t.test('S-30 a comment that is not committed is not stored', async t => {
@@ -129,7 +129,7 @@ export function helpCommentsContract(t: Test, open: OpenStores): void {
     const request = aSupportRequest({ userId: (await createUser()).id })
     await supportRequests.insert(request, anId())
     const failing = unitOfWork.transaction(async () => {
-      await comments.keep(aComment({ requestId: request.id }), anId())
+      await comments.insert(aComment({ requestId: request.id }), anId())
       await supportRequests.saveStatus(request.id, { state: 'solved', since: noon, by: anId<UserId>() })
       throw new Error('no')
     })

@@ -19,7 +19,7 @@ export function viewAsContract(t: Test, open: OpenStores): void {
     const viewAs = aViewAs(by)
     await viewAsSessions.begin(viewAs)
 
-    const known = { viewAs, viewer, user, signInEndsAt: hoursLater(1), accountId: null }
+    const known = { viewAs, viewer, user, signInEndsAt: hoursLater(1), currentConnectionId: null }
     t.strictSame(await viewAsSessions.find(viewAs.id), known)
     t.equal(await viewAsSessions.find(anId<ViewAsSessionId>()), null)
     await sessions.close(signIn.id, minutesLater(3))
@@ -45,7 +45,7 @@ export function viewAsContract(t: Test, open: OpenStores): void {
     const viewAs = aViewAs(by)
     await viewAsSessions.begin(viewAs)
 
-    t.equal((await viewAsSessions.find(viewAs.id))?.accountId, accountId)
+    t.equal((await viewAsSessions.find(viewAs.id))?.currentConnectionId, accountId)
   })
 
   t.test('S-44 one of several concurrent callers ends a view-as session', async t => {

@@ -1,5 +1,5 @@
 import { Connections } from '../../../src/application/connection/ports.ts'
-import { opened } from '../../../src/application/ports.ts'
+import { decryptSecret } from '../../../src/application/ports.ts'
 import { after, hours, minutes } from '../../../src/domain/calendar.ts'
 import {
   type ClosedConnection,
@@ -72,7 +72,7 @@ export class FakeConnections extends Connections {
       )
     if (isCodeValid) throw new Error('the second line holds: one connection too many')
     // Encrypting it needs the plain token first.
-    if (connection.status === 'active') await opened(connection.grant.refreshToken)
+    if (connection.status === 'active') await decryptSecret(connection.grant.refreshToken)
 
     const before = this.#connections.get(id)
     // A refreshed token is no new consent.

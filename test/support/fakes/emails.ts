@@ -152,7 +152,7 @@ export class FakeOutbox extends Outbox {
     }
   }
 
-  async factsOf({ id, userId, connectionId }: LeasedEmail, now: Date): Promise<DeliveryInput> {
+  async deliveryInputOf({ id, userId, connectionId }: LeasedEmail, now: Date): Promise<DeliveryInput> {
     const { users, connections, choices, progressViews } = this.#beside
     const found = connectionId && (await connections.find(connectionId))
     const own = this.#byId(id)

@@ -48,17 +48,17 @@ export class RecordingAccessEmails extends AccessEmails {
   readonly toConnect: { readonly to: string; readonly link: string }[] = []
   fails: Error | null = null
 
-  async resetPassword(user: User, link: Secret): Promise<void> {
+  async sendPasswordReset(user: User, link: Secret): Promise<void> {
     if (this.fails) throw this.fails
     this.sent.push({ to: user.email, link: link.reveal() })
   }
 
-  async invite(user: User, link: Secret): Promise<void> {
+  async sendInvitation(user: User, link: Secret): Promise<void> {
     if (this.fails) throw this.fails
     this.invited.push({ to: user.email, link: link.reveal() })
   }
 
-  async inviteToConnect(user: User, link: Secret): Promise<void> {
+  async sendConnectLink(user: User, link: Secret): Promise<void> {
     if (this.fails) throw this.fails
     this.toConnect.push({ to: user.email, link: link.reveal() })
   }

@@ -3,7 +3,7 @@ import {
   ProfileDirectory,
   type TokenResponse,
 } from '../../../src/application/connection/ports.ts'
-import { AmazonRejected, opened } from '../../../src/application/ports.ts'
+import { AmazonRejected, decryptSecret } from '../../../src/application/ports.ts'
 import type { AmazonUser } from '../../../src/domain/connection/consent.ts'
 import type { AdsAccountStatus, DiagnosticCall } from '../../../src/domain/connection/empty-profile-list.ts'
 import type { AdvertisingProfile } from '../../../src/domain/profile/profile.ts'
@@ -60,7 +60,7 @@ export class FakeAmazonLogin extends AmazonLogin {
     this.#answer('exchange')
     const expected = this.#codes.get(code.reveal())
     this.#codes.delete(code.reveal())
-    const answer = verifier ? (await opened(verifier)).reveal() : null
+    const answer = verifier ? (await decryptSecret(verifier)).reveal() : null
     if (expected === undefined || expected !== answer) {
       throw aRejection(400, 'invalid_grant', 'The request has an invalid grant parameter : code')
     }
@@ -73,7 +73,7 @@ export class FakeAmazonLogin extends AmazonLogin {
     this.regions.push(region)
     this.#answer('refresh')
     await this.meanwhile()
-    const token = (await opened(refreshToken)).reveal()
+    const token = (await decryptSecret(refreshToken)).reveal()
     if (!this.#refreshTokens.has(token)) throw aRejection(400, 'invalid_grant')
     return this.#tokens(token)
   }
@@ -129,7 +129,7 @@ export class FakeProfileDirectory extends ProfileDirectory {
 
   async listProfiles(region: Region, accessToken: Secret): Promise<readonly AdvertisingProfile[]> {
     this.#assertOutside()
-    this.calls.push({ region, token: (await opened(accessToken)).reveal() })
+    this.calls.push({ region, token: (await decryptSecret(accessToken)).reveal() })
     await this.meanwhile()
     return answered(this.answers[region])
   }
@@ -146,7 +146,7 @@ export class FakeProfileDirectory extends ProfileDirectory {
 
   async #why(call: DiagnosticCall, region: Region, accessToken: Secret): Promise<void> {
     this.#assertOutside()
-    this.diagnosticCalls.push({ call, region, token: (await opened(accessToken)).reveal() })
+    this.diagnosticCalls.push({ call, region, token: (await decryptSecret(accessToken)).reveal() })
     await this.meanwhile()
   }
 }

@@ -56,10 +56,10 @@ export class FakeSessions extends Sessions {
   async closeAllOf(
     userId: UserId,
     at: Date,
-    { kinds = sessionKinds, but }: { kinds?: readonly SessionKind[]; but?: SessionId } = {},
+    { kinds = sessionKinds, except }: { kinds?: readonly SessionKind[]; except?: SessionId } = {},
   ): Promise<void> {
     for (const { id, kind } of this.#of(userId))
-      if (kinds.includes(kind) && id !== but) await this.close(id, at)
+      if (kinds.includes(kind) && id !== except) await this.close(id, at)
   }
 
   async selectConnection(id: SessionId, currentConnectionId: ConnectionId): Promise<void> {

@@ -87,7 +87,7 @@ export class FakeSupportRequestComments extends SupportRequestComments {
     unitOfWork.memories.push(this.#rows)
   }
 
-  async sentWith(
+  async findBySubmission(
     requestId: SupportRequestId,
     form: FormSubmissionId,
   ): Promise<SupportRequestCommentId | null> {
@@ -95,8 +95,8 @@ export class FakeSupportRequestComments extends SupportRequestComments {
     return sent?.comment.id ?? null
   }
 
-  async keep(comment: SupportRequestComment, form: FormSubmissionId): Promise<void> {
-    if (await this.sentWith(comment.requestId, form)) throw new Error('the form was sent already')
+  async insert(comment: SupportRequestComment, form: FormSubmissionId): Promise<void> {
+    if (await this.findBySubmission(comment.requestId, form)) throw new Error('the form was sent already')
     this.#rows.set(comment.id, { comment, form })
   }
 
@@ -133,14 +133,14 @@ export class FakeSupportInbox extends SupportInbox {
   }
 
   async list(
-    which: {
+    filter: {
       readonly state: SupportRequestStatus
       readonly order: InboxOrder
       readonly after: InboxCursor | null
     },
     limit: number,
   ) {
-    const { state, order, after } = which
+    const { state, order, after } = filter
     const direction = order === 'oldest' ? 1 : -1
     const compare = (one: InboxCursor, other: InboxCursor) =>
       direction * (one.since.getTime() - other.since.getTime() || (one.id < other.id ? -1 : 1))
@@ -153,9 +153,9 @@ export class FakeSupportInbox extends SupportInbox {
       .map(request => ({ request, name: this.#users.find(request.userId)?.name ?? '' }))
   }
 
-  async counts(most: number): Promise<Record<SupportRequestStatus, number>> {
+  async counts(max: number): Promise<Record<SupportRequestStatus, number>> {
     const count = (state: SupportRequestStatus) =>
-      Math.min(most, this.#requests.all.filter(({ status }) => status.state === state).length)
+      Math.min(max, this.#requests.all.filter(({ status }) => status.state === state).length)
     return Object.fromEntries(supportRequestStatus.map(state => [state, count(state)])) as Record<
       SupportRequestStatus,
       number

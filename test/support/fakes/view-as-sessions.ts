@@ -63,7 +63,7 @@ export class FakeViewAsSessions extends ViewAsSessions {
       user,
       viewer,
       signInEndsAt: this.#sessions.endOf(viewAs.staffSessionId) ?? viewAs.startedAt,
-      accountId: this.#sessions.lastAccountOf(user.id),
+      currentConnectionId: this.#sessions.lastAccountOf(user.id),
     }
   }
 }

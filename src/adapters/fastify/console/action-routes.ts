@@ -11,7 +11,7 @@ import {
 } from '../../../domain/access/staff-action.ts'
 import { type DayRange, parseDay } from '../../../domain/calendar.ts'
 import { InvalidDateRange } from '../../../domain/ingestion/sync-run.ts'
-import { problemOf } from '../domain-error-pages.ts'
+import { errorMessageOf } from '../domain-error-pages.ts'
 import { originOf } from '../origin.ts'
 import { requireStaff, signedInStaff } from '../staff-session.ts'
 import type { SubmittedAction } from './action-forms.ts'
@@ -33,7 +33,7 @@ const params = Type.Object({
   action: Type.Enum([...caseActions]),
 })
 const body = Type.Object({
-  reason: Type.String({ maxLength: 10 * reasonLength.most }),
+  reason: Type.String({ maxLength: 10 * reasonLength.max }),
   from: Type.Optional(Type.String({ maxLength: 20 })),
   to: Type.Optional(Type.String({ maxLength: 20 })),
 })
@@ -50,7 +50,7 @@ export const actionRoutes: FastifyPluginAsyncTypebox<ActionDependencies> = async
       const by = signedInStaff(request).user.id
       const { id, action } = request.params
       const { reason, from = '', to = '' } = request.body
-      const again = (status: number, field: SubmittedAction['problem']['field'], sentence: string) =>
+      const renderProblem = (status: number, field: SubmittedAction['problem']['field'], sentence: string) =>
         renderCase(request, reply.code(status), id, {
           action,
           reason,
@@ -68,30 +68,30 @@ export const actionRoutes: FastifyPluginAsyncTypebox<ActionDependencies> = async
         await performCaseAction.execute({
           by,
           key,
-          order: orderOf(action, { from, to }),
+          order: actionRequestOf(action, { from, to }),
           reason,
           from: origin,
         })
         return reply.redirect(`/admin/cases/${id}?notice=done_${action}`, 303)
       } catch (error) {
-        if (error instanceof InvalidReason) return again(422, 'reason', problemOf(error))
-        if (error instanceof InvalidDateRange) return again(422, 'days', problemOf(error))
-        if (error instanceof ActionNotPossible) return again(409, 'form', problemOf(error))
+        if (error instanceof InvalidReason) return renderProblem(422, 'reason', errorMessageOf(error))
+        if (error instanceof InvalidDateRange) return renderProblem(422, 'days', errorMessageOf(error))
+        if (error instanceof ActionNotPossible) return renderProblem(409, 'form', errorMessageOf(error))
         throw error
       }
     },
   )
 }
 
-function orderOf(
+function actionRequestOf(
   action: Exclude<CaseAction, 'test_live'>,
   typed: { readonly from: string; readonly to: string },
 ): CaseActionRequest {
-  return action === 'load_again' ? { action, days: daysIn(typed) } : { action }
+  return action === 'load_again' ? { action, days: parseDays(typed) } : { action }
 }
 
 /** @throws {InvalidDateRange} for a date that doesn't exist. */
-function daysIn({ from, to }: { readonly from: string; readonly to: string }): DayRange {
+function parseDays({ from, to }: { readonly from: string; readonly to: string }): DayRange {
   try {
     return { from: parseDay(from), to: parseDay(to) }
   } catch {

@@ -9,16 +9,16 @@ import { consentExpiresAt } from '../../../domain/connection/consent.ts'
 import { regionNames } from '../../../domain/profile/region.ts'
 import { referenceOf } from '../../../domain/timeline/reference.ts'
 import { formatDate, formatDateTime, formatDateTimeShort } from '../formats.ts'
-import { syncDateTime } from '../health-texts.ts'
+import { syncDueText } from '../health-texts.ts'
 import type { CasePage, CaseRow, CasesPage } from '../page-models/console.ts'
 import type { StaffShell } from '../page-models/staff.ts'
 import { planText } from '../plan-form.ts'
 import { accountLabel } from '../shell.ts'
 import { actionForms, type SubmittedAction } from './action-forms.ts'
-import { caseChoices, casesUrl, timelineAddress, timelineChoices } from './case-query.ts'
+import { caseChoices, casesUrl, timelineChoices, timelineUrl } from './case-query.ts'
 import { healthPills, notConnected, roleNames, stageNames } from './case-texts.ts'
 import { diagnosisCard } from './diagnosis-card.ts'
-import { timelineLines } from './timeline-entries.ts'
+import { timelineEntryViews } from './timeline-entries.ts'
 
 export function casesPage(
   shell: StaffShell,
@@ -54,19 +54,19 @@ function caseRow(found: CaseSearchHit): CaseRow {
 
 export function casePage(
   shell: StaffShell,
-  looked: CaseDetails,
-  about: {
+  details: CaseDetails,
+  context: {
     readonly by: User
-    readonly query: Parameters<typeof timelineAddress>[1]
+    readonly query: Parameters<typeof timelineUrl>[1]
     readonly consentDays: number
     readonly typed: SubmittedAction | null
     readonly now: Date
   },
 ): CasePage {
-  const { key, user, connection, health, stage, diagnosis, timeline, hasMore, others, staffNames } = looked
-  const { by, query, typed, now } = about
+  const { key, user, connection, health, stage, diagnosis, timeline, hasMore, others, staffNames } = details
+  const { by, query, typed, now } = context
   const id = caseId(key)
-  const actions = actionForms(looked, now, typed)
+  const actions = actionForms(details, now, typed)
   const tools = new Map<AgentAction, string>([
     ...actions.map(({ name }) => [name as AgentAction, `#${name}`] as const),
     ...userTools(user.id),
@@ -90,19 +90,19 @@ export function casePage(
     stage: stageNames[stage],
     first: diagnosisCard(first, toolFor),
     others: rest.map(finding => diagnosisCard(finding, toolFor)),
-    facts: factsOf(looked, about),
+    facts: factsOf(details, context),
     otherCases: others.map(other => ({ href: `/admin/cases/${other}`, label: referenceOf(other) })),
     actions,
     zone: profile?.timezone ?? null,
     filters,
     isNarrowed: Boolean(query.about) || filters.some(({ options }) => !options[0]?.isChosen),
-    timeline: timelineLines(
+    timeline: timelineEntryViews(
       timeline,
-      knownZone(profile?.timezone),
-      aboutId => timelineAddress(id, { about: aboutId }),
+      validTimezone(profile?.timezone),
+      aboutId => timelineUrl(id, { about: aboutId }),
       staffId => staffNames.get(staffId) ?? staffId,
     ),
-    olderHref: hasMore && oldest ? timelineAddress(id, { ...query, before: oldest.id }) : null,
+    olderHref: hasMore && oldest ? timelineUrl(id, { ...query, before: oldest.id }) : null,
   }
 }
 
@@ -112,7 +112,7 @@ const userTools = (userId: string) =>
   )
 
 /** Null for an unknown time zone. */
-function knownZone(zone: string | undefined): string | null {
+function validTimezone(zone: string | undefined): string | null {
   if (zone === undefined) return null
   try {
     new Intl.DateTimeFormat('en', { timeZone: zone })
@@ -123,11 +123,11 @@ function knownZone(zone: string | undefined): string | null {
 }
 
 function factsOf(
-  { key, user, subscription, connection, record, facts: known }: CaseDetails,
+  { key, user, subscription, connection, record, facts: caseFacts }: CaseDetails,
   { consentDays, now }: { readonly consentDays: number; readonly now: Date },
 ): CasePage['facts'] {
   // S-03.
-  const syncs = connection?.status === 'active' && !known.planRestriction
+  const isSyncing = connection?.status === 'active' && !caseFacts.planRestriction
   const facts: [term: string, value: string | null][] = [
     ['User', user.email],
     ['Role', roleNames[user.role]],
@@ -135,11 +135,11 @@ function factsOf(
     ['Reference', referenceOf(caseId(key))],
     ...(key.connectionId && connection ? connectionFacts(connection, consentDays) : []),
     ['Last successful sync', record?.lastLoadedAt ? formatDateTime(record.lastLoadedAt) : null],
-    ['Next sync', record?.nextSyncAt && syncs ? syncDateTime(record.nextSyncAt, now) : null],
+    ['Next sync', record?.nextSyncAt && isSyncing ? syncDueText(record.nextSyncAt, now) : null],
     [
       'Pending connection',
-      known.pending && now < known.pending.expiresAt
-        ? `until ${formatDateTime(known.pending.expiresAt)}`
+      caseFacts.pending && now < caseFacts.pending.expiresAt
+        ? `until ${formatDateTime(caseFacts.pending.expiresAt)}`
         : null,
     ],
     ['User id', user.id],
@@ -153,7 +153,7 @@ function connectionFacts(connection: Connection, consentDays: number): [string, 
   if (isErased(connection)) return [...connected, ['Closed', formatDateTime(connection.closedAt)]]
   const { profile } = connection
   const { amazonUser, consentedAt, loginRegion } = consentOf(connection)
-  const ends = connection.status === 'active' ? consentExpiresAt(consentedAt, consentDays) : null
+  const consentEnd = connection.status === 'active' ? consentExpiresAt(consentedAt, consentDays) : null
   return [
     ['Amazon email', amazonUser?.email ?? 'Unknown'],
     ['Amazon user', amazonUser?.name ?? null],
@@ -164,7 +164,7 @@ function connectionFacts(connection: Connection, consentDays: number): [string, 
     ['Time zone', profile.timezone],
     ...connected,
     ['Consent given', formatDateTime(consentedAt)],
-    ['Consent expires', ends && formatDate(ends)],
+    ['Consent expires', consentEnd && formatDate(consentEnd)],
     ['Closed', 'closedAt' in connection ? formatDateTime(connection.closedAt) : null],
   ]
 }

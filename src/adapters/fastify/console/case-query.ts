@@ -12,10 +12,10 @@ import { regionNames, regions } from '../../../domain/profile/region.ts'
 import type { Severity } from '../../../domain/timeline/entry.ts'
 import type { Choices } from '../page-models/console.ts'
 import { planNames } from '../plan-form.ts'
-import { groupNames, healthPills, levelNames, stageNames } from './case-texts.ts'
+import { groupNames, healthPills, severityNames, stageNames } from './case-texts.ts'
 
 const healths = Object.keys(healthPills) as HealthName[]
-const levels = Object.keys(levelNames) as Severity[]
+const severities = Object.keys(severityNames) as Severity[]
 const isoDateTime = '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$'
 const id = '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
 
@@ -61,8 +61,10 @@ export function cursorIn({ at, after }: CasesQueryText): CaseCursor | null {
 
 export function casesUrl(query: CasesQueryText, next: CaseCursor | null): string {
   const { q = '', health = '', stage = '', cause = '', plan = '', region = '' } = query
-  const place = next ? { at: next.lastEventAt.toISOString(), after: next.id } : {}
-  const given = Object.entries({ q, health, stage, cause, plan, region, ...place }).filter(([, text]) => text)
+  const cursorParameters = next ? { at: next.lastEventAt.toISOString(), after: next.id } : {}
+  const given = Object.entries({ q, health, stage, cause, plan, region, ...cursorParameters }).filter(
+    ([, text]) => text,
+  )
   return `/admin/cases${given.length > 0 ? `?${new URLSearchParams(given)}` : ''}`
 }
 
@@ -78,7 +80,7 @@ export function caseChoices(query: CasesQueryText): Choices[] {
 
 export const TimelineQuery = Type.Object({
   group: oneOf(eventGroups),
-  level: oneOf(levels),
+  level: oneOf(severities),
   about: Type.Optional(Type.String({ pattern: id })),
   before: Type.Optional(Type.String({ pattern: '^\\d{1,18}$' })),
   notice: Type.Optional(Type.String({ maxLength: 100 })),
@@ -105,7 +107,7 @@ export const timelineFilterIn = ({
   before: (before as EntryId | undefined) ?? null,
 })
 
-export function timelineAddress(caseId: string, query: TimelineQueryText): string {
+export function timelineUrl(caseId: string, query: TimelineQueryText): string {
   const given = Object.entries(query).filter(([, text]) => text) as [string, string][]
   return `/admin/cases/${caseId}${given.length > 0 ? `?${new URLSearchParams(given)}` : ''}#timeline`
 }
@@ -113,7 +115,7 @@ export function timelineAddress(caseId: string, query: TimelineQueryText): strin
 export function timelineChoices(query: TimelineQueryText): Choices[] {
   return [
     choices('group', 'Topic', query.group, eventGroups, name => groupNames[name]),
-    choices('level', 'Severity', query.level, levels, name => levelNames[name]),
+    choices('level', 'Severity', query.level, severities, name => severityNames[name]),
   ]
 }
 

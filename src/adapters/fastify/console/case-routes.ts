@@ -60,10 +60,10 @@ export const caseRoutes: FastifyPluginAsyncTypebox<CaseDependencies> = async (ap
     { query, typed }: { query: TimelineQuery; typed: SubmittedAction | null },
   ) => {
     const by = signedInStaff(request).user
-    const looked = await openCase.execute({ by: by.id, id, filter: timelineFilterIn(query) })
+    const details = await openCase.execute({ by: by.id, id, filter: timelineFilterIn(query) })
     const notice = noticeOf(query.notice, undefined)
     const shell = staffShellOf(reply, {
-      title: bidiIsolate(looked.user.name),
+      title: bidiIsolate(details.user.name),
       supportEmail,
       user: by,
       notice,
@@ -75,7 +75,7 @@ export const caseRoutes: FastifyPluginAsyncTypebox<CaseDependencies> = async (ap
       ...(about && { about }),
       ...(before && { before }),
     }
-    const page = casePage(shell, looked, { by, query: timelineQuery, typed, consentDays, now: clock.now() })
+    const page = casePage(shell, details, { by, query: timelineQuery, typed, consentDays, now: clock.now() })
     return reply.type('text/html; charset=utf-8').send(render('staff/case', page))
   }
 

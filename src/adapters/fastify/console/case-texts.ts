@@ -70,7 +70,7 @@ export const groupNames: Readonly<Record<EventGroup, string>> = {
   email: 'Email and requests',
 }
 
-export const levelNames: Readonly<Record<Severity, string>> = {
+export const severityNames: Readonly<Record<Severity, string>> = {
   error: 'Errors',
   warning: 'Warnings',
   info: 'Info',

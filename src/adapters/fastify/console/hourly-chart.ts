@@ -15,12 +15,12 @@ const hoursBetweenTicks = 6
  * @returns null when all counts are zero.
  */
 export function hourlyChart(title: string, byHour: readonly number[], now: Date): HourlyChart | null {
-  const most = Math.max(0, ...byHour)
-  if (most === 0) return null
-  const ceiling = evenCeiling(most)
+  const max = Math.max(0, ...byHour)
+  if (max === 0) return null
+  const ceiling = evenCeiling(max)
   const slot = width / byHour.length
   const y = (count: number) => roundToTenth(bottom - (count / ceiling) * (bottom - top))
-  const begins = (index: number) => after(now, -hours(byHour.length - index))
+  const startOf = (index: number) => after(now, -hours(byHour.length - index))
   return {
     title,
     columns: byHour.map((count, index) => ({
@@ -37,7 +37,7 @@ export function hourlyChart(title: string, byHour: readonly number[], now: Date)
     ),
     rows: byHour
       .map((count, index) => ({
-        hour: `${formatDateTime(begins(index)).replace(' UTC', '')} to ${formatTime(begins(index + 1))}`,
+        hour: `${formatDateTime(startOf(index)).replace(' UTC', '')} to ${formatTime(startOf(index + 1))}`,
         count: formatCount(count),
       }))
       .toReversed(),

@@ -25,10 +25,10 @@ import {
   countWithNoun,
   formatCallTime,
   formatDuration,
+  latencyBucketText,
   regionPills,
   runNames,
   sinceText,
-  withinText,
 } from './overview-texts.ts'
 
 export function overviewPage(shell: StaffShell, overview: Overview): OverviewPage {
@@ -138,11 +138,11 @@ function countRows<Name extends string>(
   counts: ReadonlyMap<Name, number>,
   rowOf: (name: Name) => Pick<CountRow, 'label' | 'pill' | 'tone' | 'href'>,
 ): CountRow[] {
-  const most = Math.max(1, ...counts.values())
+  const max = Math.max(1, ...counts.values())
   return names.flatMap(name => {
     const count = counts.get(name) ?? 0
     // Keeps one case among thousands visible.
-    const share = Math.max(1, Math.round((count / most) * 100))
+    const share = Math.max(1, Math.round((count / max) * 100))
     return count > 0 ? [{ ...rowOf(name), count: formatCount(count), share }] : []
   })
 }
@@ -168,7 +168,7 @@ function regionRow({ region, state, ...status }: RegionStatus, now: Date): Regio
     throttled: shareOf(calls.throttled),
     unanswered: shareOf(calls.unanswered),
     mean: calls.meanMilliseconds === null ? '–' : formatCallTime(calls.meanMilliseconds),
-    most: calls.p95Bucket === null ? '–' : withinText(calls.p95Bucket),
+    most: calls.p95Bucket === null ? '–' : latencyBucketText(calls.p95Bucket),
     throttledAt: status.throttledAt ? `${ageOf(status.throttledAt, now)} ago` : '–',
   }
 }

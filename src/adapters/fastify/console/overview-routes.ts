@@ -18,7 +18,7 @@ export const overviewRoutes: FastifyPluginAsyncTypebox<OverviewDependencies> = a
   const { getOverview, render, supportEmail, demoProgress } = deps
   app.get(
     '/',
-    { prefixTrailingSlash: 'slash', preValidation: requireStaff, config: { refreshesItself: true } },
+    { prefixTrailingSlash: 'slash', preValidation: requireStaff, config: { isSelfRefreshing: true } },
     async (request, reply) => {
       const { user } = signedInStaff(request)
       const overview = await getOverview.execute({ by: user.id })

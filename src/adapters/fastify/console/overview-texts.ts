@@ -38,10 +38,10 @@ export const sinceText = (since: Date, now: Date): string =>
 export const formatCallTime = (milliseconds: number): string =>
   milliseconds < 1000 ? `${milliseconds} ms` : `${Number((milliseconds / 1000).toFixed(1))} s`
 
-const longest = 60_000 satisfies LatencyBucket
+const lastBucket = 60_000 satisfies LatencyBucket
 
-export const withinText = (step: LatencyBucket): string =>
-  step === longest ? 'over 30 s' : `${formatCallTime(step)}`
+export const latencyBucketText = (bucket: LatencyBucket): string =>
+  bucket === lastBucket ? 'over 30 s' : `${formatCallTime(bucket)}`
 
 export function alertRow(alert: Alert, now: Date): AlertRow {
   const { sentence, link } = alertText(alert)
@@ -61,37 +61,37 @@ function alertText(alert: Alert): Pick<AlertRow, 'sentence' | 'link'> {
     case 'system_wide_rejection':
       return {
         sentence: `${causeTexts[alert.cause].name}: ${countWithNoun(alert.count, 'case')}. We must fix it; one fix covers all.`,
-        link: listed('Show cases', { cause: alert.cause }),
+        link: casesLink('Show cases', { cause: alert.cause }),
       }
     case 'mass_revocation':
       return {
         sentence: `Amazon rejected ${countWithNoun(alert.count, 'grant')} in a row, with no successful refresh in between: check our client id and secret. Until then, no more connections are marked as revoked.`,
-        link: listed('Show cases', { health: 'needs_authorisation' }),
+        link: casesLink('Show cases', { health: 'needs_authorisation' }),
       }
     case 'region_paused':
       return {
         sentence: `${regionNames[alert.region]} not responding. Calls paused; next probe at ${formatTime(alert.until)}.`,
-        link: listed('Show cases', { region: alert.region }),
+        link: casesLink('Show cases', { region: alert.region }),
       }
     case 'reports_late':
       return {
         sentence: `${countWithNoun(alert.count, 'report')} overdue: no worker is picking them up.`,
-        link: listed('Show cases', { cause: 'queue_delayed' }),
+        link: casesLink('Show cases', { cause: 'queue_delayed' }),
       }
     case 'figures_mismatch':
       return {
         sentence: `Figures of ${countWithNoun(alert.count, 'account')} don’t match Amazon’s files.`,
-        link: listed('Show cases', { cause: 'figures_mismatch' }),
+        link: casesLink('Show cases', { cause: 'figures_mismatch' }),
       }
     case 'emails_failed':
       return {
         sentence: `${countWithNoun(alert.count, 'email')} failed in the last 24 hours.`,
-        link: listed('Show cases', { cause: 'email_failed' }),
+        link: casesLink('Show cases', { cause: 'email_failed' }),
       }
   }
 }
 
-const listed = (label: string, filter: Readonly<Record<string, string>>) => ({
+const casesLink = (label: string, filter: Readonly<Record<string, string>>) => ({
   label,
   href: `/admin/cases?${new URLSearchParams(filter)}`,
 })

@@ -6,7 +6,7 @@ import { lossText } from '../health-texts.ts'
 import { type NoticeCode, noticeText } from '../notice-texts.ts'
 import { callbackErrorNotices, exchangeNotice, noProfilesNotice } from '../notices.ts'
 
-type Saw = {
+type SellerTexts = {
   readonly [Kind in TimelineEventKind]:
     | ((event: Extract<TimelineEvent, { kind: Kind }>) => string | null)
     | null
@@ -15,7 +15,7 @@ type Saw = {
 const notice = (code: NoticeCode): string => `${noticeText[code].title}. ${noticeText[code].sentence}`
 
 /** What the seller's page showed (S-41); null when no page mentions the event. */
-const sellerText: Saw = {
+const sellerText: SellerTexts = {
   plan_changed: null,
   role_changed: null,
   staff_action: null,

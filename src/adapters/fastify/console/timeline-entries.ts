@@ -6,13 +6,13 @@ import type { TimelineEntryView } from '../page-models/console.ts'
 import { sellerVisibleText } from './seller-visible-text.ts'
 
 /** Newest first (S-41). */
-export function timelineLines(
+export function timelineEntryViews(
   entries: readonly StoredTimelineEntry[],
   zone: string | null,
-  hrefAbout: (id: string) => string,
+  hrefForId: (id: string) => string,
   nameOf: NameOf,
 ): TimelineEntryView[] {
-  const there = zone === null ? null : clockOf(zone)
+  const sellerClock = zone === null ? null : clockOf(zone)
   return entries.map((entry, index) => {
     const before = entries[index + 1]
     const level = severityOf[entry.event.kind]
@@ -20,14 +20,14 @@ export function timelineLines(
       id: entry.id,
       iso: entry.at.toISOString(),
       utc: utcClock.format(entry.at),
-      there: there?.format(entry.at) ?? null,
+      there: sellerClock?.format(entry.at) ?? null,
       gap: before ? gapText(entry.at.getTime() - before.at.getTime()) : null,
       level,
       isError: level === 'error',
       isWarning: level === 'warning',
       sentence: describeEvent(entry.event, nameOf),
       sellerText: sellerVisibleText(entry.event),
-      ids: idsOf(entry, hrefAbout),
+      ids: idsOf(entry, hrefForId),
     }
   })
 }
@@ -52,31 +52,31 @@ function gapText(milliseconds: number): string {
   return seconds < 48 * 3600 ? `+${Math.round(seconds / 3600)} h` : `+${Math.round(seconds / 86_400)} d`
 }
 
-function idsOf(entry: StoredTimelineEntry, hrefAbout: (id: string) => string): TimelineEntryView['ids'] {
+function idsOf(entry: StoredTimelineEntry, hrefForId: (id: string) => string): TimelineEntryView['ids'] {
   const { event, attemptId, syncRunId, reportId } = entry
-  const own = [
+  const ownIds = [
     { term: 'Attempt', id: attemptId },
     { term: 'Sync run', id: syncRunId },
     { term: 'Report', id: reportId },
-  ].flatMap(({ term, id }) => (id ? [{ term, value: referenceOf(id), href: hrefAbout(id) }] : []))
-  const amazons = [
+  ].flatMap(({ term, id }) => (id ? [{ term, value: referenceOf(id), href: hrefForId(id) }] : []))
+  const amazonIds = [
     { term: 'Amazon report', value: 'amazonReportId' in event ? event.amazonReportId : null },
-    { term: 'Amazon request', value: requestIdIn(entry) },
+    { term: 'Amazon request', value: amazonRequestIdOf(entry) },
   ].flatMap(({ term, value }) => (value ? [{ term, value, href: null }] : []))
-  return [...own, ...amazons]
+  return [...ownIds, ...amazonIds]
 }
 
-const ownRequests: ReadonlySet<string> = new Set([
+const ownRequestKinds: ReadonlySet<string> = new Set([
   'support_request_submitted',
   'support_request_replied',
   'support_request_solved',
   'page_failed',
 ])
 
-function requestIdIn({ event }: StoredTimelineEntry): string | null {
+function amazonRequestIdOf({ event }: StoredTimelineEntry): string | null {
   if (event.kind === 'report_error') return event.error.requestId ?? null
   if (event.kind === 'report_failed') return event.reason.requestId ?? null
-  return 'requestId' in event && typeof event.requestId === 'string' && !ownRequests.has(event.kind)
+  return 'requestId' in event && typeof event.requestId === 'string' && !ownRequestKinds.has(event.kind)
     ? event.requestId
     : null
 }

@@ -2,7 +2,7 @@ import type { Pill } from './console.ts'
 import type { AccountLabel } from './shell.ts'
 import type { StaffShell } from './staff.ts'
 
-interface Way {
+interface FilterLink {
   readonly label: string
   readonly href: string
   readonly isCurrent: boolean
@@ -26,8 +26,8 @@ export interface InboxItem {
 
 export interface InboxPageModel extends StaffShell {
   readonly section: 'requests'
-  readonly states: readonly (Way & { readonly count: string })[]
-  readonly orders: readonly Way[]
+  readonly states: readonly (FilterLink & { readonly count: string })[]
+  readonly orders: readonly FilterLink[]
   readonly lines: readonly InboxItem[]
   readonly none: string
   readonly firstHref: string | null

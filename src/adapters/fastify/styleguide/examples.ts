@@ -5,12 +5,12 @@ import type { CampaignRow } from '../page-models/performance.ts'
 
 const first = parseDay('2026-10-25')
 
-const days: Dashboard['daily'] = Array.from({ length: 30 }, (_, at) => {
-  const wave = 1 + 0.28 * Math.sin(at / 2.3) + 0.14 * Math.cos(at * 1.7)
+const days: Dashboard['daily'] = Array.from({ length: 30 }, (_, index) => {
+  const wave = 1 + 0.28 * Math.sin(index / 2.3) + 0.14 * Math.cos(index * 1.7)
   return {
-    day: addDays(first, at),
+    day: addDays(first, index),
     cost: (400 * wave).toFixed(2),
-    sales: (1560 * wave * (1 + 0.18 * Math.sin(at * 0.9))).toFixed(2),
+    sales: (1560 * wave * (1 + 0.18 * Math.sin(index * 0.9))).toFixed(2),
     clicks: Math.round(488 * wave),
     impressions: Math.round(124_000 * wave),
     orders: Math.round(52 * wave),

@@ -9,7 +9,7 @@ export type ForcedState = keyof typeof states
 
 export function styleguideSheet({ colours, texts, spaces }: Tokens): string {
   const app = read('app.css')
-  const live = [...app.matchAll(/@import "([\w-]+\.css)" layer\((\w+)\);/g)].map(
+  const appStyles = [...app.matchAll(/@import "([\w-]+\.css)" layer\((\w+)\);/g)].map(
     ([, file = '', layer]) => `@layer ${layer} {\n${forceStates(read(file))}\n}`,
   )
   const swatches = [
@@ -17,7 +17,7 @@ export function styleguideSheet({ colours, texts, spaces }: Tokens): string {
     ...texts.map(({ name }) => `.sample--${name} { font-size: var(--${name}); }`),
     ...spaces.map(({ name }) => `.sample--${name} { inline-size: var(--${name}); }`),
   ]
-  return [...live, '@layer components {', ...swatches, read('styleguide.css'), '}'].join('\n')
+  return [...appStyles, '@layer components {', ...swatches, read('styleguide.css'), '}'].join('\n')
 }
 
 const read = (file: string): string => readFileSync(join(viewsFolder, 'assets/styles', file), 'utf8')

@@ -16,7 +16,7 @@ export interface ComponentExample {
   readonly template: string
   readonly model: object
   /** On the first control. */
-  readonly live?: ForcedState
+  readonly forcedState?: ForcedState
 }
 
 export interface Section {
@@ -34,13 +34,13 @@ const long: AccountLabel = {
 }
 const flagless: AccountLabel = { name: 'Loam House', marketplace: 'Amazon (XK)', flag: null, country: 'XK' }
 
-const one =
+const exampleOf =
   (template: string) =>
-  (name: string, model: object, live?: ForcedState): ComponentExample => ({
+  (name: string, model: object, forcedState?: ForcedState): ComponentExample => ({
     name,
     template,
     model,
-    ...(live && { live }),
+    ...(forcedState && { forcedState }),
   })
 
 const buttonClasses = [
@@ -50,64 +50,64 @@ const buttonClasses = [
   'button button--small',
   'link-button',
 ]
-const button = one('{{> reauthorise-form}}')
+const button = exampleOf('{{> reauthorise-form}}')
 const buttons = buttonClasses.flatMap(look =>
-  ([undefined, 'hover', 'focus', 'press'] as const).map(live =>
+  ([undefined, 'hover', 'focus', 'press'] as const).map(forcedState =>
     button(
-      `${look.replace(/button--|button /g, '')}, ${live ?? 'at rest'}`,
+      `${look.replace(/button--|button /g, '')}, ${forcedState ?? 'at rest'}`,
       { id: 'c-0', label: 'Authorise again', look },
-      live,
+      forcedState,
     ),
   ),
 )
 
-const field = one('{{> code-field}}')
-const notice = one('{{> notice hasOwnButton=false}}')
-const viewAs = one('{{> view-as-banner}}')
-const lookedAs: ViewAsBanner = {
+const field = exampleOf('{{> code-field}}')
+const notice = exampleOf('{{> notice hasOwnButton=false}}')
+const viewAs = exampleOf('{{> view-as-banner}}')
+const viewAsBanner: ViewAsBanner = {
   userId: 'p-0',
   name: 'Sam Seller',
   email: 'sam@example.com',
   ends: '14:32 UTC',
   csrf: '',
 }
-const switcher = one('{{> switcher}}')
-const accountLabel = one('{{> account-label}}')
-const list = one('{{> picker-list}}')
-const stages = one('{{> stages}}')
-const health = one('<div class="account-page">{{> health-card}}</div>')
+const switcher = exampleOf('{{> switcher}}')
+const accountLabel = exampleOf('{{> account-label}}')
+const list = exampleOf('{{> picker-list}}')
+const stages = exampleOf('{{> stages}}')
+const health = exampleOf('<div class="account-page">{{> health-card}}</div>')
 
 const switcherWith = (accounts: readonly AccountLabel[], mayConnect = true): Switcher => ({
   current: accounts[0] ?? null,
-  accounts: accounts.map((account, at) => ({ ...account, id: `c-${at}`, isCurrent: at === 0 })),
+  accounts: accounts.map((account, index) => ({ ...account, id: `c-${index}`, isCurrent: index === 0 })),
   mayConnect,
 })
 
-const entry = (account: AccountLabel, its: Partial<PickerEntry> = {}): PickerEntry => ({
+const entry = (account: AccountLabel, overrides: Partial<PickerEntry> = {}): PickerEntry => ({
   ...account,
   profileId: '3716291847563920',
   kind: 'Seller',
   isConnected: false,
   reason: null,
-  ...its,
+  ...overrides,
 })
 const picker = (entries: readonly PickerEntry[]) => ({ entries, isSearchable: false, unreadRegions: [] })
 
-const stagesAt = (...states: StageState[]) => ({
-  stages: ['OAuth', 'Generating Reports', 'Processing', 'Ready'].map((name, at) => ({
+const stagesWith = (...states: StageState[]) => ({
+  stages: ['OAuth', 'Generating Reports', 'Processing', 'Ready'].map((name, index) => ({
     name,
-    state: states[at],
+    state: states[index],
   })),
 })
 
-const tile = (its: Partial<KpiTile>): KpiTile => ({
+const tile = (overrides: Partial<KpiTile>): KpiTile => ({
   name: 'Sales',
   value: '$48,903.55',
   change: { text: '▲ 12.4%', direction: 'up', isGood: true },
   before: '$43,508.50',
   definition: 'Sales within 7 days of a click.',
   spark: null,
-  ...its,
+  ...overrides,
 })
 const tiles = [
   tile({}),
@@ -136,7 +136,7 @@ const chart = dailyChart(
   { columns: 'spend', line: 'sales' },
   'USD',
 )
-const campaigns = one('{{> campaigns}}')
+const campaigns = exampleOf('{{> campaigns}}')
 
 const noticeNames: readonly NoticeCode[] = [
   'discarded',
@@ -154,7 +154,7 @@ export const sections = (supportEmail: string): readonly Section[] => [
     specimens: [
       field('at rest', { label: 'Code from your app', problem: null }),
       field('in focus', { label: 'Code from your app', problem: null }, 'focus'),
-      one('{{> field-problem}}{{> code-field}}')('rejected', {
+      exampleOf('{{> field-problem}}{{> code-field}}')('rejected', {
         label: 'Code from your app',
         problem: 'That code didn’t work.',
       }),
@@ -177,8 +177,8 @@ export const sections = (supportEmail: string): readonly Section[] => [
   {
     title: 'View as seller',
     specimens: [
-      viewAs('on every page', lookedAs),
-      viewAs('right-to-left name', { ...lookedAs, name: 'ليلى حسن', email: 'laila@example.com' }),
+      viewAs('on every page', viewAsBanner),
+      viewAs('right-to-left name', { ...viewAsBanner, name: 'ليلى حسن', email: 'laila@example.com' }),
     ],
   },
   {
@@ -222,10 +222,10 @@ export const sections = (supportEmail: string): readonly Section[] => [
   {
     title: 'Stages',
     specimens: [
-      stages('just started', stagesAt('current', 'waiting', 'waiting', 'waiting')),
-      stages('halfway', stagesAt('done', 'done', 'current', 'waiting')),
-      stages('done', stagesAt('done', 'done', 'done', 'done')),
-      stages('failed', stagesAt('done', 'failed', 'waiting', 'waiting')),
+      stages('just started', stagesWith('current', 'waiting', 'waiting', 'waiting')),
+      stages('halfway', stagesWith('done', 'done', 'current', 'waiting')),
+      stages('done', stagesWith('done', 'done', 'done', 'done')),
+      stages('failed', stagesWith('done', 'failed', 'waiting', 'waiting')),
     ],
   },
   {
@@ -240,18 +240,18 @@ export const sections = (supportEmail: string): readonly Section[] => [
   {
     title: 'Periods',
     specimens: [
-      one('{{> periods}}')('preset period', controls({})),
-      one('{{> periods}}')('custom range', controls({ from: loaded.from, to: loaded.to })),
+      exampleOf('{{> periods}}')('preset period', controls({})),
+      exampleOf('{{> periods}}')('custom range', controls({ from: loaded.from, to: loaded.to })),
     ],
   },
   {
     title: 'Levels',
-    specimens: [one('{{> levels}}')('one selected', { levels: levelLinks('campaigns', {}) })],
+    specimens: [exampleOf('{{> levels}}')('one selected', { levels: levelLinks('campaigns', {}) })],
   },
   {
     title: 'Tiles',
     specimens: [
-      one('<div class="card overview__tiles">{{> tiles}}</div>')(
+      exampleOf('<div class="card overview__tiles">{{> tiles}}</div>')(
         'better, worse, neutral, no previous period, no value',
         { tiles },
       ),
@@ -260,7 +260,7 @@ export const sections = (supportEmail: string): readonly Section[] => [
   {
     title: 'Chart',
     specimens: [
-      one('<div class="card">{{> daily-chart}}</div>')('with days that aren’t final', {
+      exampleOf('<div class="card">{{> daily-chart}}</div>')('with days that aren’t final', {
         ...chart,
         hiddenFields: [],
       }),

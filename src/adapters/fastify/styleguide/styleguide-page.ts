@@ -1,12 +1,12 @@
 import Handlebars from 'handlebars'
 import type { Shell } from '../page-models/shell.ts'
-import { loadParts } from '../templates.ts'
+import { loadTemplateRenderer } from '../templates.ts'
 import type { ForcedState } from './sheet.ts'
 import { type ComponentExample, sections } from './specimens.ts'
-import { measuredPairs, type Tokens } from './tokens.ts'
+import { measurePairs, type Tokens } from './tokens.ts'
 
 /** Escaped already by the product's own templates. */
-type Drawn = InstanceType<typeof Handlebars.SafeString>
+type RenderedHtml = InstanceType<typeof Handlebars.SafeString>
 
 export interface StyleguidePage extends Shell {
   readonly colours: readonly { readonly name: string; readonly light: string; readonly dark: string }[]
@@ -22,27 +22,27 @@ export interface StyleguidePage extends Shell {
   readonly sections: readonly {
     readonly title: string
     readonly id: string
-    readonly specimens: readonly { readonly name: string; readonly drawn: Drawn }[]
+    readonly specimens: readonly { readonly name: string; readonly drawn: RenderedHtml }[]
   }[]
 }
 
 export function styleguidePage(shell: Shell, tokens: Tokens): StyleguidePage {
-  const part = loadParts()
+  const renderTemplate = loadTemplateRenderer()
   let count = 0
-  const draw = ({ name, template, model, live }: ComponentExample) => {
+  const draw = ({ name, template, model, forcedState }: ComponentExample) => {
     count += 1
-    const html = part(template, { ...shell, pendingId: 'p-0', ...model })
-    return { name, drawn: new Handlebars.SafeString(heldIn(live, withOwnIds(html, `s${count}`))) }
+    const html = renderTemplate(template, { ...shell, pendingId: 'p-0', ...model })
+    return { name, drawn: new Handlebars.SafeString(forceState(forcedState, prefixIds(html, `s${count}`))) }
   }
   return {
     ...shell,
     colours: [...tokens.colours].map(([name, { light, dark }]) => ({ name, light, dark })),
-    pairs: measuredPairs(tokens).map(({ colour, on, least, ratio }) => ({
+    pairs: measurePairs(tokens).map(({ colour, on, minRatio, ratio }) => ({
       colour,
       on,
       light: ratio.light.toFixed(1),
       dark: ratio.dark.toFixed(1),
-      least: least.toFixed(1),
+      least: minRatio.toFixed(1),
     })),
     texts: tokens.texts,
     spaces: tokens.spaces,
@@ -54,7 +54,7 @@ export function styleguidePage(shell: Shell, tokens: Tokens): StyleguidePage {
   }
 }
 
-const withOwnIds = (html: string, prefix: string): string =>
+const prefixIds = (html: string, prefix: string): string =>
   html.replace(
     /\s(id|for|aria-labelledby|aria-describedby)="([^"]+)"/g,
     (_, attribute: string, ids: string) =>
@@ -64,7 +64,7 @@ const withOwnIds = (html: string, prefix: string): string =>
         .join(' ')}"`,
   )
 
-const heldIn = (state: ForcedState | undefined, html: string): string =>
+const forceState = (state: ForcedState | undefined, html: string): string =>
   state
     ? html.replace(/<(?:button|a|summary|input(?! type="hidden"))(?=\s)/, `$& data-forced="${state}"`)
     : html

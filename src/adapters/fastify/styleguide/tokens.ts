@@ -33,26 +33,30 @@ export function readTokens(
 interface Pair {
   readonly on: string
   readonly colour: string
-  readonly least: number
+  readonly minRatio: number
 }
 
-const text = 4.5
-const drawing = 3
-const pairs = (least: number, backgrounds: readonly string[], colours: readonly string[]): Pair[] =>
-  backgrounds.flatMap(on => colours.map(colour => ({ on, colour, least })))
+const minTextRatio = 4.5
+const minGraphicsRatio = 3
+const pairs = (minRatio: number, backgrounds: readonly string[], colours: readonly string[]): Pair[] =>
+  backgrounds.flatMap(on => colours.map(colour => ({ on, colour, minRatio })))
 
 export const usedPairs: readonly Pair[] = [
-  ...pairs(text, ['canvas', 'surface', 'raised', 'hover'], ['ink', 'ink-soft', 'ink-quiet', 'accent']),
-  ...pairs(text, ['sunken'], ['ink-soft', 'ink-quiet', 'accent', 'warn']),
-  ...pairs(text, ['accent', 'accent-strong'], ['on-accent']),
-  ...pairs(text, ['accent-soft'], ['ink', 'ink-soft', 'ink-quiet', 'accent-strong']),
-  ...pairs(text, ['surface', 'canvas'], ['good', 'warn', 'bad', 'accent-strong']),
-  ...pairs(text, ['good-soft', 'warn-soft', 'bad-soft'], ['ink', 'ink-soft']),
-  ...pairs(text, ['bad-soft'], ['bad']),
-  ...pairs(drawing, ['surface'], ['column']),
-  ...pairs(drawing, ['good-soft'], ['good']),
-  ...pairs(drawing, ['warn-soft'], ['warn']),
-  ...pairs(drawing, ['surface', 'canvas', 'raised'], ['line-strong', 'series', 'accent']),
+  ...pairs(
+    minTextRatio,
+    ['canvas', 'surface', 'raised', 'hover'],
+    ['ink', 'ink-soft', 'ink-quiet', 'accent'],
+  ),
+  ...pairs(minTextRatio, ['sunken'], ['ink-soft', 'ink-quiet', 'accent', 'warn']),
+  ...pairs(minTextRatio, ['accent', 'accent-strong'], ['on-accent']),
+  ...pairs(minTextRatio, ['accent-soft'], ['ink', 'ink-soft', 'ink-quiet', 'accent-strong']),
+  ...pairs(minTextRatio, ['surface', 'canvas'], ['good', 'warn', 'bad', 'accent-strong']),
+  ...pairs(minTextRatio, ['good-soft', 'warn-soft', 'bad-soft'], ['ink', 'ink-soft']),
+  ...pairs(minTextRatio, ['bad-soft'], ['bad']),
+  ...pairs(minGraphicsRatio, ['surface'], ['column']),
+  ...pairs(minGraphicsRatio, ['good-soft'], ['good']),
+  ...pairs(minGraphicsRatio, ['warn-soft'], ['warn']),
+  ...pairs(minGraphicsRatio, ['surface', 'canvas', 'raised'], ['line-strong', 'series', 'accent']),
 ]
 
 /** WCAG ratio, 1 to 21. */
@@ -69,7 +73,7 @@ function luminance(colour: string): number {
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 }
 
-export function measuredPairs({ colours }: Tokens): readonly (Pair & { readonly ratio: Scheme<number> })[] {
+export function measurePairs({ colours }: Tokens): readonly (Pair & { readonly ratio: Scheme<number> })[] {
   const colourOf = (name: string) => {
     const found = colours.get(name)
     if (!found) throw new Error(`tokens.css has no colour --${name}`)

@@ -38,7 +38,7 @@ export async function openWorld(timeout: number): Promise<World> {
   const sandbox = await startSandbox({ generationSeconds, now: () => now().getTime() })
   const settings = amazonSettingsOf(sandbox.settings)
   const login = await LoginWithAmazon.open(settings, timeout)
-  const limits = { silence: timeout, pieceBytes: 16 * 1024, timeout: 20 * timeout }
+  const limits = { silence: timeout, progressBytes: 16 * 1024, timeout: 20 * timeout }
   const directory = new AmazonProfileDirectory(settings, timeout)
   const token = new Secret(sandbox.controls.grant(user).accessToken)
   const profiles = new Map<Region, readonly AdvertisingProfile[]>()

@@ -4,7 +4,7 @@ import { request as requestSecure } from 'node:https'
 import { isIP } from 'node:net'
 import { connect, type DetailedPeerCertificate } from 'node:tls'
 
-export interface WebAnswer {
+export interface WebResponse {
   readonly status: number
   readonly headers: IncomingHttpHeaders
   readonly text: string
@@ -17,30 +17,30 @@ const maxLength = 256 * 1024
  * Sends no secrets. Doesn't verify the certificate, which has its own check.
  * @throws the network's error.
  */
-export async function fetchPage(url: URL, signal: AbortSignal): Promise<WebAnswer> {
+export async function fetchPage(url: URL, signal: AbortSignal): Promise<WebResponse> {
   const request = url.protocol === 'https:' ? requestSecure : requestPlain
   const sent = request(url, { signal, agent: false, rejectUnauthorized: false })
   sent.end()
   const [response] = await once(sent, 'response')
   let text = ''
-  for await (const piece of response.setEncoding('utf8')) {
-    text += piece
+  for await (const chunk of response.setEncoding('utf8')) {
+    text += chunk
     if (text.length > maxLength) break
   }
   return { status: response.statusCode, headers: response.headers, text }
 }
 
-export const isHealthResponse = ({ status, text }: WebAnswer): boolean =>
+export const isHealthResponse = ({ status, text }: WebResponse): boolean =>
   status === 200 && /^\{"status":"ok"\}$/.test(text.trim())
 
-export interface ShownCertificate {
+export interface ServerCertificate {
   /** Null when the certificate is trusted. */
-  readonly distrust: string | null
+  readonly trustError: string | null
   readonly endsAt: Date
 }
 
 /** @throws the network's error. */
-export async function certificateOf(url: URL, signal: AbortSignal): Promise<ShownCertificate> {
+export async function certificateOf(url: URL, signal: AbortSignal): Promise<ServerCertificate> {
   const host = url.hostname.replace(/^\[|\]$/g, '')
   const socket = connect({
     host,
@@ -53,8 +53,8 @@ export async function certificateOf(url: URL, signal: AbortSignal): Promise<Show
   try {
     await once(socket, 'secureConnect')
     const shown: DetailedPeerCertificate = socket.getPeerCertificate(true)
-    const distrust = socket.authorized ? null : String(socket.authorizationError)
-    return { distrust, endsAt: new Date(shown.valid_to) }
+    const trustError = socket.authorized ? null : String(socket.authorizationError)
+    return { trustError, endsAt: new Date(shown.valid_to) }
   } finally {
     signal.removeEventListener('abort', end)
     end()
