@@ -99,7 +99,7 @@ export async function connectProfile(
     id: newId<PendingConnectionId>(),
     userId,
     attemptId: newId<AttemptId>(),
-    reauthorises: null,
+    reauthorisedConnectionId: null,
     region: 'na',
     ...tokens,
     accessTokenExpiresAt: new Date(now.getTime() + hours(1)),

@@ -116,9 +116,9 @@ export class Seller {
   }
 
   /** Starts an authorisation; no effect when the plan doesn't allow it. */
-  async startConnecting(reauthorises: ConnectionId | null = null): Promise<void> {
+  async startConnecting(reauthorisedConnectionId: ConnectionId | null = null): Promise<void> {
     const begin = this.context.container.get(StartAuthorisation)
-    const begun = await begin.execute({ ...this.#by, region: 'na', reauthorises }).catch(() => null)
+    const begun = await begin.execute({ ...this.#by, region: 'na', reauthorisedConnectionId }).catch(() => null)
     this.#atAmazon = begun?.url ?? null
   }
 
@@ -143,8 +143,8 @@ export class Seller {
     if (how.fault) this.context.amazon.fix()
   }
 
-  async authorise(as?: string, reauthorises: ConnectionId | null = null): Promise<void> {
-    await this.startConnecting(reauthorises)
+  async authorise(as?: string, reauthorisedConnectionId: ConnectionId | null = null): Promise<void> {
+    await this.startConnecting(reauthorisedConnectionId)
     await this.returnFromAmazon(as ? { as } : {})
   }
 
@@ -182,7 +182,7 @@ export class Seller {
         replace: its.replaces ? this.#connectionId : null,
         pendingId: pending.id,
         confirmedUserId: null,
-        reauthorises: null,
+        reauthorisedConnectionId: null,
       })
       .catch(() => null)
     if (!chosen || !('connectionId' in chosen)) return false

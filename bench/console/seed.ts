@@ -184,7 +184,7 @@ function statementsOf(reports: number): string[] {
     // Never decrypted here.
     `insert into connection_grant (connection_id, login_region, refresh_token, consented_at, token_version)
      select id, login_region, 'none', consented_at, 0 from connection where status = 'active' and $1::int > 0`,
-    `insert into authorisation_attempt (id, user_id, session_id, region, state_hash, started_at, expires_at, reauthorises_connection_id)
+    `insert into authorisation_attempt (id, user_id, session_id, region, state_hash, started_at, expires_at, reauthorised_connection_id)
      select ${idOf('attempt', 'j')}, ${idOf('user', '(1 + j / 2)')}, gen_random_uuid(), 'na', md5('state ' || j),
        at, at + interval '1 hour', null
      from generate_series(0, $1::int * 2 - 1) j, lateral (select ${before('j', 15, 300)} as at) as began`,

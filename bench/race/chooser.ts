@@ -25,7 +25,7 @@ const calls = {
   /** @returns the connection ids; rejected clicks have none. */
   async choose({ clicks, ...choice }: Choice & { readonly clicks: number }) {
     const chooseProfile = started().container.get(ChooseProfile)
-    const selection = { ...choice, replace: null, confirmedUserId: null, reauthorises: null }
+    const selection = { ...choice, replace: null, confirmedUserId: null, reauthorisedConnectionId: null }
     const outcomes = await Promise.all(
       Array.from({ length: clicks }, () =>
         chooseProfile.execute(selection).then(

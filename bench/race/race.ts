@@ -89,7 +89,7 @@ async function aChoice({ container, database }: BenchProduct, amazon: LocalAmazo
       id: pendingId,
       userId,
       attemptId,
-      reauthorises: null,
+      reauthorisedConnectionId: null,
       region: 'na',
       ...tokens,
       accessTokenExpiresAt: now,

@@ -145,7 +145,7 @@ async function world() {
       )
       const { id: profileId } = aProfile()
       const by = { userId: user.id, sessionId: session.id, profileId, pendingId: null }
-      return choose.execute({ ...by, replace: null, confirmedUserId: null, reauthorises: null })
+      return choose.execute({ ...by, replace: null, confirmedUserId: null, reauthorisedConnectionId: null })
     },
     disconnect: (connectionId: ConnectionId) =>
       new Disconnect(fakes).execute({ userId: user.id, connectionId, erasesData: false }),

@@ -51,7 +51,7 @@ t.test(
       await fakes.sessions.open(session)
       const pending = {
         ...createPendingConnection(
-          { ...aPendingConnection({ userId: user.id }), reauthorises: null },
+          { ...aPendingConnection({ userId: user.id }), reauthorisedConnectionId: null },
           savedAt,
         ),
         regionResults: regionResultsWith(aProfile()),
@@ -81,7 +81,7 @@ t.test(
           pendingId: pending.id,
           replace: null,
           confirmedUserId: null,
-          reauthorises: null,
+          reauthorisedConnectionId: null,
         })
         .then(
           ({ outcome }) => outcome,

@@ -46,7 +46,7 @@ export async function authoriseDirectly(
       id: randomUUID() as PendingConnectionId,
       userId,
       attemptId,
-      reauthorises: null,
+      reauthorisedConnectionId: null,
       region: 'na',
       refreshToken: new Secret(grant.refreshToken),
       accessToken: new Secret(grant.accessToken),
@@ -84,7 +84,7 @@ export async function connectDirectly(
     profileId: options.profile.id,
     replace: null,
     confirmedUserId: null,
-    reauthorises: null,
+    reauthorisedConnectionId: null,
     pendingId,
   })
   if (chosen.outcome !== 'connected') throw new Error(`not connected but ${chosen.outcome}`)

@@ -152,7 +152,7 @@ export const connectingSamples: readonly Sample[] = [
       tone: 'warning',
       sentence: 'Our access at Amazon was removed, so syncing has stopped. Your data is still here.',
       next: 'Authorise again at Amazon to load the missing days.',
-      action: { label: 'Authorise again', reauthorises: 'c-0' },
+      action: { label: 'Authorise again', reauthorisedConnectionId: 'c-0' },
     },
   }),
   ads.account('account-disconnected', {

@@ -47,7 +47,7 @@ const sent: HelpPage = {
     steps: [],
     link: null,
     offersConnect: false,
-    reauthorises: null,
+    reauthorisedConnectionId: null,
   },
 }
 

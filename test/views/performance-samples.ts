@@ -110,7 +110,7 @@ export const performanceSamples: readonly Sample[] = [
       'error',
       'Amazon needs your permission again',
       'Our access at Amazon was removed, so syncing has stopped. Authorise again: your history is kept.',
-      { reauthorises: 'c-0' },
+      { reauthorisedConnectionId: 'c-0' },
     ),
   }),
 ]

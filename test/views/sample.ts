@@ -39,6 +39,6 @@ export const notice = (
   steps: [],
   link: null,
   offersConnect: false,
-  reauthorises: null,
+  reauthorisedConnectionId: null,
   ...more,
 })

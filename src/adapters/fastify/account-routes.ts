@@ -93,8 +93,8 @@ export const accountRoutes: FastifyPluginAsyncTypebox<AccountDependencies> = asy
 
   app.post('/:id/renew', { ...form, schema: { params } }, async (request, reply) => {
     const { user, session } = signedInUser(request)
-    const reauthorises = request.params.id as ConnectionId
-    const authorisation = { userId: user.id, sessionId: session.id, region: null, reauthorises }
+    const reauthorisedConnectionId = request.params.id as ConnectionId
+    const authorisation = { userId: user.id, sessionId: session.id, region: null, reauthorisedConnectionId }
     const { url } = await deps.startAuthorisation.execute(authorisation)
     return reply.redirect(url, 303)
   })

@@ -45,7 +45,7 @@ export function planRestrictionNotice(
     steps: [],
     link: null,
     offersConnect: false,
-    reauthorises: null,
+    reauthorisedConnectionId: null,
   }
 }
 
@@ -76,7 +76,7 @@ export function accountNotice(
     steps: [],
     link: null,
     offersConnect: false,
-    reauthorises: current.id,
+    reauthorisedConnectionId: current.id,
   }
 }
 
@@ -90,7 +90,7 @@ export function resumeNotice(
     reference: null,
     steps: [],
     offersConnect: false,
-    reauthorises: null,
+    reauthorisedConnectionId: null,
   } as const
   if (reauthorisation?.kind === 'region_not_fetched' || reauthorisation?.kind === 'different_amazon_user') {
     return {

@@ -54,7 +54,7 @@ export const connectionRoutes: FastifyPluginAsyncTypebox<ConnectionDependencies>
   app.post('/connect', { ...form, schema: { body: ConnectForm } }, async (request, reply) => {
     const { user, session } = signedInUser(request)
     const region = request.body.region || null
-    const authorisation = { userId: user.id, sessionId: session.id, region, reauthorises: null }
+    const authorisation = { userId: user.id, sessionId: session.id, region, reauthorisedConnectionId: null }
     const { url } = await deps.startAuthorisation.execute(authorisation)
     return reply.redirect(url, 303)
   })
@@ -81,7 +81,7 @@ export const connectionRoutes: FastifyPluginAsyncTypebox<ConnectionDependencies>
 
   app.post('/choose', { ...form, schema: { body: ChoiceForm } }, async (request, reply) => {
     const { user, session } = signedInUser(request)
-    const { profile, replace, pending, amazonUser, renews: reauthorises } = request.body
+    const { profile, replace, pending, amazonUser, renews: reauthorisedConnectionId } = request.body
     const chosen = await deps.chooseProfile.execute({
       userId: user.id,
       sessionId: session.id,
@@ -89,7 +89,7 @@ export const connectionRoutes: FastifyPluginAsyncTypebox<ConnectionDependencies>
       replace: (replace || null) as ConnectionId | null,
       pendingId: (pending || null) as PendingConnectionId | null,
       confirmedUserId: amazonUser || null,
-      reauthorises: (reauthorises || null) as ConnectionId | null,
+      reauthorisedConnectionId: (reauthorisedConnectionId || null) as ConnectionId | null,
     })
     return reply.redirect(urlAfterChoice(chosen), 303)
   })

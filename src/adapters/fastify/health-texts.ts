@@ -23,7 +23,7 @@ export function healthCard(health: Health, context: HealthContext): HealthCard {
 export function healthNotice(health: Health, context: HealthContext): Notice | null {
   if (!healthsWithNotice.has(health.health)) return null
   const { name, tone, sentence, next, action } = healthCard(health, context)
-  const reauthorises = action && 'reauthorises' in action ? action.reauthorises : null
+  const reauthorisedConnectionId = action && 'reauthorisedConnectionId' in action ? action.reauthorisedConnectionId : null
   return {
     tone,
     title: health.health === 'needs_authorisation' ? 'This account needs your authorisation' : name,
@@ -32,7 +32,7 @@ export function healthNotice(health: Health, context: HealthContext): Notice | n
     steps: [],
     link: action && 'href' in action ? action : null,
     offersConnect: false,
-    reauthorises,
+    reauthorisedConnectionId,
   }
 }
 
@@ -106,7 +106,7 @@ function healthText(health: Health, { id, now }: HealthContext): Text {
       return {
         sentence: `${lossText[health.why]}, so syncing has stopped. Your data is still here.`,
         next: 'Authorise again at Amazon to load the missing days.',
-        action: { label: 'Authorise again', reauthorises: id },
+        action: { label: 'Authorise again', reauthorisedConnectionId: id },
       }
     case 'paused': {
       const { sentence, fix } = planRestrictionText(health.planRestriction)

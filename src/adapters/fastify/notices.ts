@@ -62,7 +62,7 @@ export function noticeOf(code: string | undefined, reference: string | undefined
     ...rest,
     steps,
     link: helpLinks.get(noticeCode) ?? null,
-    reauthorises: null,
+    reauthorisedConnectionId: null,
     reference: reference && isReference(reference) ? reference : null,
     offersConnect: noticesWithConnect.has(noticeCode),
   }

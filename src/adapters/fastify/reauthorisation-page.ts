@@ -58,6 +58,6 @@ export function profileNotReachedNotice(rejected: {
     reference: referenceOf(rejected.attemptId),
     link: null,
     offersConnect: false,
-    reauthorises: rejected.connection.id,
+    reauthorisedConnectionId: rejected.connection.id,
   }
 }

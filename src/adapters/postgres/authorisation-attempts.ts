@@ -20,12 +20,10 @@ export class PostgresAuthorisationAttempts extends AuthorisationAttempts {
   }
 
   async save(attempt: AuthorisationAttempt, state: Secret): Promise<void> {
-    const { reauthorises, ...rest } = attempt
     const verifier =
       attempt.verifier && (await this.#cipher.encrypt(attempt.verifier, verifierOf(attempt.id)))
     await this.#em.insert(AuthorisationAttemptRow, {
-      ...rest,
-      reauthorisesConnectionId: reauthorises,
+      ...attempt,
       verifier,
       stateHash: hash(state),
     })
@@ -43,7 +41,7 @@ export class PostgresAuthorisationAttempts extends AuthorisationAttempts {
       id: row.id as AttemptId,
       userId: row.userId as UserId,
       sessionId: row.sessionId as SessionId,
-      reauthorises: (row.reauthorisesConnectionId ?? null) as ConnectionId | null,
+      reauthorisedConnectionId: (row.reauthorisedConnectionId ?? null) as ConnectionId | null,
       region,
       // Null once the callback was accepted.
       verifier: row.verifier ? this.#cipher.decrypt(row.verifier, verifierOf(row.id)) : null,

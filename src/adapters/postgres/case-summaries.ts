@@ -258,7 +258,7 @@ function conditionOf(term: SearchTerm): Condition {
         [
           ['app_user', 'id', 'id', 'null::uuid'],
           ['connection', 'id', 'user_id', 'id'],
-          ['authorisation_attempt', 'id', 'user_id', 'reauthorises_connection_id'],
+          ['authorisation_attempt', 'id', 'user_id', 'reauthorised_connection_id'],
           ['sync_run', 'id', null, 'connection_id'],
           ['report', 'id', null, 'connection_id'],
           ['support_request', 'id', 'user_id', 'connection_id'],
@@ -277,7 +277,7 @@ function conditionOf(term: SearchTerm): Condition {
         [
           ['app_user', 'id', 'null::uuid'],
           ['connection', 'user_id', 'id'],
-          ['authorisation_attempt', 'user_id', 'reauthorises_connection_id'],
+          ['authorisation_attempt', 'user_id', 'reauthorised_connection_id'],
           ['support_request', 'user_id', 'connection_id'],
         ].map(([table, user, connection]) => ({
           from: `${table} where id between ?::uuid and ?::uuid`,

@@ -23,11 +23,10 @@ export class PostgresPendingConnections extends PendingConnections {
     const older = await this.#em.findOne(PendingConnectionRow, { userId }, { disableIdentityMap: true })
     if (older) await this.#em.nativeDelete(PendingConnectionRow, { userId })
 
-    const { id, reauthorises, regionResults, refreshToken, accessToken, ...rest } = pending
+    const { id, regionResults, refreshToken, accessToken, ...rest } = pending
     await this.#em.insert(PendingConnectionRow, {
       ...rest,
       id,
-      reauthorisesConnectionId: reauthorises,
       refreshToken: await this.#cipher.encrypt(refreshToken, refreshTokenOf(id)),
       accessToken: await this.#cipher.encrypt(accessToken, accessTokenOf(id)),
       profilesNa: regionResults.na,
@@ -83,7 +82,7 @@ export function toPendingConnection(row: PendingConnectionColumns, cipher: Token
     id: row.id as PendingConnectionId,
     userId: row.userId as UserId,
     attemptId: row.attemptId as AttemptId,
-    reauthorises: (row.reauthorisesConnectionId ?? null) as ConnectionId | null,
+    reauthorisedConnectionId: (row.reauthorisedConnectionId ?? null) as ConnectionId | null,
     region: row.region,
     refreshToken: cipher.decrypt(row.refreshToken, refreshTokenOf(row.id)),
     accessToken: cipher.decrypt(row.accessToken, accessTokenOf(row.id)),

@@ -73,7 +73,7 @@ export interface ProfileSelection {
   /** Confirmed by the seller (S-26). */
   readonly confirmedUserId: string | null
   /** Null when chosen in the picker. */
-  readonly reauthorises: ConnectionId | null
+  readonly reauthorisedConnectionId: ConnectionId | null
 }
 
 export type ProfileChoiceResult =
@@ -144,8 +144,8 @@ export class ChooseProfile {
     const { amazonUser } = pending
     const closed = await connections.closedByUser(userId)
     const decision = decideProfileChoice({ ...choice, role, live, closed, profile, amazonUser }, now)
-    const { reauthorises } = choice
-    if (reauthorises && !('connection' in decision && decision.connection.id === reauthorises))
+    const { reauthorisedConnectionId } = choice
+    if (reauthorisedConnectionId && !('connection' in decision && decision.connection.id === reauthorisedConnectionId))
       return { chosen: { outcome: 'nothing_reauthorised' }, enqueue: [] }
 
     if (decision.decision === 'blocked' || decision.decision === 'different_amazon_user') {

@@ -142,7 +142,7 @@ export class CompleteAuthorisation {
       const about = {
         userId: by.userId,
         attemptId: own?.id ?? null,
-        connectionId: own?.reauthorises ?? null,
+        connectionId: own?.reauthorisedConnectionId ?? null,
       }
       await timeline.append(entry(now, about, { kind: 'callback_rejected', why: rejected }))
       return { rejected, attempt: own }
@@ -165,7 +165,7 @@ export class CompleteAuthorisation {
 
   #savePendingConnection(attempt: AuthorisationAttempt, tokens: TokenResponse): Promise<CallbackResult> {
     const { users, pendingConnections, timeline, unitOfWork, clock } = this.#deps
-    const { userId, id: attemptId, reauthorises, region } = attempt
+    const { userId, id: attemptId, reauthorisedConnectionId, region } = attempt
     return unitOfWork.transaction(async () => {
       const { refreshToken, accessToken, expiresInSeconds } = tokens
       if (!refreshToken) {
@@ -179,7 +179,7 @@ export class CompleteAuthorisation {
           id: randomUUID() as PendingConnectionId,
           userId,
           attemptId,
-          reauthorises,
+          reauthorisedConnectionId,
           region,
           refreshToken,
           accessToken,
@@ -189,7 +189,7 @@ export class CompleteAuthorisation {
       )
       const older = await pendingConnections.findByUser(userId)
       await pendingConnections.put(pending)
-      const about = { userId, attemptId, connectionId: reauthorises }
+      const about = { userId, attemptId, connectionId: reauthorisedConnectionId }
       if (older) {
         const kind = isExpired(older, now) ? 'pending_expired' : 'pending_replaced'
         await timeline.append(entry(now, timelineSubject(older), { kind }))
@@ -201,7 +201,7 @@ export class CompleteAuthorisation {
   }
 
   #record(
-    { userId, id: attemptId, reauthorises: connectionId }: AuthorisationAttempt,
+    { userId, id: attemptId, reauthorisedConnectionId: connectionId }: AuthorisationAttempt,
     event: TimelineEvent,
   ): Promise<void> {
     const { timeline, clock } = this.#deps

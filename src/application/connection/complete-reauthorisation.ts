@@ -88,8 +88,8 @@ export class CompleteReauthorisation {
     if (isAlreadyRecorded && isDifferentAmazonUser(consentOf(connection).amazonUser, pending.amazonUser))
       return { kind: 'different_amazon_user', connection, pending }
     const confirmation = { pendingId: pending.id, replace: null, confirmedUserId: null }
-    const reauthorises = connection.id
-    const chosen = await this.#deps.chooseProfile.execute({ ...by, profileId, ...confirmation, reauthorises })
+    const reauthorisedConnectionId = connection.id
+    const chosen = await this.#deps.chooseProfile.execute({ ...by, profileId, ...confirmation, reauthorisedConnectionId })
     // Disconnected in the meantime.
     if (chosen.outcome === 'nothing_reauthorised') return null
     return chosen.outcome === 'different_amazon_user'
@@ -102,9 +102,9 @@ export class CompleteReauthorisation {
   ): Promise<{ connection: LiveConnection; pending: PendingConnection } | null> {
     const { users, pendingConnections, connections, clock } = this.#deps
     const pending = await pendingConnections.findByUser(userId)
-    if (!pending?.reauthorises || isExpired(pending, clock.now())) return null
+    if (!pending?.reauthorisedConnectionId || isExpired(pending, clock.now())) return null
     if (planRestrictionOf(await users.subscriptionOf(userId), clock.now())) return null
-    const connection = (await connections.liveByUser(userId)).find(({ id }) => id === pending.reauthorises)
+    const connection = (await connections.liveByUser(userId)).find(({ id }) => id === pending.reauthorisedConnectionId)
     return connection ? { connection, pending } : null
   }
 

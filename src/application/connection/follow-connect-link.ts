@@ -49,7 +49,7 @@ export class FollowConnectLink {
     const { user, sessionId } = request
     const { id: userId } = user
     await this.checkLink(request)
-    return startAuthorisation.execute({ userId, sessionId, region: null, reauthorises: null }, async () => {
+    return startAuthorisation.execute({ userId, sessionId, region: null, reauthorisedConnectionId: null }, async () => {
       await users.lock(userId)
       // Two concurrent uses: the second fails.
       await this.checkLink(request)

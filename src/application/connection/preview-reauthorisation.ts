@@ -27,9 +27,9 @@ export class PreviewReauthorisation {
   async execute({ userId }: { userId: UserId }): Promise<Reauthorisation | null> {
     const { users, pendingConnections, connections, clock } = this.#deps
     const pending = await pendingConnections.findByUser(userId)
-    if (!pending?.reauthorises || isExpired(pending, clock.now())) return null
+    if (!pending?.reauthorisedConnectionId || isExpired(pending, clock.now())) return null
     if (planRestrictionOf(await users.subscriptionOf(userId), clock.now())) return null
-    const connection = (await connections.liveByUser(userId)).find(({ id }) => id === pending.reauthorises)
+    const connection = (await connections.liveByUser(userId)).find(({ id }) => id === pending.reauthorisedConnectionId)
     if (!connection) return null
 
     const { region, id: profileId } = connection.profile

@@ -40,18 +40,18 @@ export class StartAuthorisation {
       userId: UserId
       sessionId: SessionId
       region: Region | null
-      reauthorises: ConnectionId | null
+      reauthorisedConnectionId: ConnectionId | null
     },
     inSameTransaction?: () => Promise<void>,
   ): Promise<{ readonly url: string }> {
     const { users, attempts, login, timeline, unitOfWork, clock } = this.#deps
-    const { userId, sessionId, reauthorises } = by
+    const { userId, sessionId, reauthorisedConnectionId } = by
     const now = clock.now()
-    const reauthorised = reauthorises && (await this.#getLiveConnection(userId, reauthorises))
+    const reauthorised = reauthorisedConnectionId && (await this.#getLiveConnection(userId, reauthorisedConnectionId))
 
     const planRestriction = planRestrictionOf(await users.subscriptionOf(userId), now)
     if (planRestriction) {
-      const about = { userId, connectionId: reauthorises }
+      const about = { userId, connectionId: reauthorisedConnectionId }
       await timeline.append(
         entry(now, about, { kind: 'connect_rejected', planRestriction: planRestriction.kind }),
       )
@@ -65,14 +65,14 @@ export class StartAuthorisation {
     const state = new Secret(randomBytes(32).toString('base64url'))
     const { url, verifier } = await login.authorisationUrl(region, state)
     const attempt = startAuthorisationAttempt(
-      { id: randomUUID() as AttemptId, userId, sessionId, reauthorises, region, verifier },
+      { id: randomUUID() as AttemptId, userId, sessionId, reauthorisedConnectionId, region, verifier },
       now,
     )
 
     await unitOfWork.transaction(async () => {
       await inSameTransaction?.()
       await attempts.save(attempt, state)
-      const about = { userId, attemptId: attempt.id, connectionId: reauthorises }
+      const about = { userId, attemptId: attempt.id, connectionId: reauthorisedConnectionId }
       await timeline.append(entry(now, about, { kind: 'sent_to_amazon', region }))
     })
     return { url }

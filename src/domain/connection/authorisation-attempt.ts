@@ -10,7 +10,7 @@ export interface AuthorisationAttempt {
   readonly userId: UserId
   readonly sessionId: SessionId
   /** Null for a new connection (S-26). */
-  readonly reauthorises: ConnectionId | null
+  readonly reauthorisedConnectionId: ConnectionId | null
   readonly region: Region
   /** PKCE (RFC 7636); null when PKCE is off. */
   readonly verifier: Secret | null
@@ -21,7 +21,7 @@ export interface AuthorisationAttempt {
 }
 
 export function startAuthorisationAttempt(
-  start: Pick<AuthorisationAttempt, 'id' | 'userId' | 'sessionId' | 'reauthorises' | 'region' | 'verifier'>,
+  start: Pick<AuthorisationAttempt, 'id' | 'userId' | 'sessionId' | 'reauthorisedConnectionId' | 'region' | 'verifier'>,
   now: Date,
 ): AuthorisationAttempt {
   return { ...start, startedAt: now, expiresAt: after(now, attemptLifetime), returnedAt: null }

@@ -23,7 +23,7 @@ export interface PendingConnection {
   readonly userId: UserId
   readonly attemptId: AttemptId
   /** Null for a new connection. */
-  readonly reauthorises: ConnectionId | null
+  readonly reauthorisedConnectionId: ConnectionId | null
   readonly region: Region
   readonly refreshToken: Secret
   readonly accessToken: Secret
@@ -42,7 +42,7 @@ export function createPendingConnection(
     | 'id'
     | 'userId'
     | 'attemptId'
-    | 'reauthorises'
+    | 'reauthorisedConnectionId'
     | 'region'
     | 'refreshToken'
     | 'accessToken'
@@ -66,11 +66,11 @@ export const isExpired = (pending: Pick<PendingConnection, 'expiresAt'>, now: Da
 export const timelineSubject = ({
   userId,
   attemptId,
-  reauthorises,
-}: Pick<PendingConnection, 'userId' | 'attemptId' | 'reauthorises'>) => ({
+  reauthorisedConnectionId,
+}: Pick<PendingConnection, 'userId' | 'attemptId' | 'reauthorisedConnectionId'>) => ({
   userId,
   attemptId,
-  connectionId: reauthorises,
+  connectionId: reauthorisedConnectionId,
 })
 
 export function listedProfiles(regionResults: RegionResults): AdvertisingProfile[] {

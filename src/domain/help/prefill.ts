@@ -21,7 +21,7 @@ export function prefillFor({ named, current, pending }: Known, now: Date): Suppo
   const usual = current ? ofConnection(current) : unknown
   if (!pending || isExpired(pending, now)) return usual
   return {
-    connectionId: pending.reauthorises,
+    connectionId: pending.reauthorisedConnectionId,
     amazonEmail: pending.amazonUser?.email ?? '',
     marketplace: onlyMarketplaceOf(pending) ?? usual.marketplace,
   }

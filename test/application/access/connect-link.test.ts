@@ -90,7 +90,7 @@ t.test('S-43 a connect link leads to Amazon once, as the connect button does', a
   const { url } = await press(token())
 
   t.match(url, 'state=')
-  t.match(attempts.all, [{ userId: user.id, reauthorises: null, region: 'na' }])
+  t.match(attempts.all, [{ userId: user.id, reauthorisedConnectionId: null, region: 'na' }])
   t.match(timeline.of('connect_link_used'), [{ userId: user.id }])
   t.strictSame(kinds(), ['connect_link_sent', 'connect_link_used', 'sent_to_amazon'])
   await t.rejects(look(token()), { code: 'connect_link_invalid' })

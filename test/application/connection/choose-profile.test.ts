@@ -63,7 +63,7 @@ async function scene({
       profileId,
       replace: null,
       confirmedUserId: null,
-      reauthorises: null,
+      reauthorisedConnectionId: null,
       pendingId: null,
       ...form,
     })

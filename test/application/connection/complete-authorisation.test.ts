@@ -31,7 +31,7 @@ async function scene() {
   fakes.users.add(user, { subscription: aSubscription() })
   const by = { userId: user.id, sessionId: anId<SessionId>() }
   const complete = new CompleteAuthorisation(fakes)
-  const { url } = await new StartAuthorisation(fakes).execute({ ...by, region: 'eu', reauthorises: null })
+  const { url } = await new StartAuthorisation(fakes).execute({ ...by, region: 'eu', reauthorisedConnectionId: null })
   const { state, code } = fakes.login.consent(url)
   const oAuthCallback = { state, code, error: '', description: '' }
   const [attempt] = fakes.attempts.all
@@ -280,7 +280,7 @@ t.test('S-41 a replayed reauthorisation callback is on the timeline of its conne
   const { url } = await new StartAuthorisation(deps).execute({
     ...by,
     region: null,
-    reauthorises: connection.id,
+    reauthorisedConnectionId: connection.id,
   })
   const oAuthCallback = { ...login.consent(url), error: '', description: '' }
   const complete = new CompleteAuthorisation(deps)

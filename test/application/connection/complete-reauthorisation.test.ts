@@ -64,18 +64,18 @@ async function scene({
       pendingId: null,
       replace: null,
       confirmedUserId,
-      reauthorises: connection.id,
+      reauthorisedConnectionId: connection.id,
     })
   return {
     ...fakes,
     user,
     connection,
     by,
-    reauthorises: (reauthorises = connection.id) => begin.execute({ ...by, region: null, reauthorises }),
+    reauthorisedConnectionId: (reauthorisedConnectionId = connection.id) => begin.execute({ ...by, region: null, reauthorisedConnectionId }),
     /** Goes to Amazon and back as this Amazon user. */
     async comeBack(user = jane) {
       fakes.login.user = user
-      const { url } = await begin.execute({ ...by, region: null, reauthorises: connection.id })
+      const { url } = await begin.execute({ ...by, region: null, reauthorisedConnectionId: connection.id })
       await completeAuthorisation.execute(by, { ...fakes.login.consent(url), error: '', description: '' })
     },
     look: () => reauthorisation.execute(by),
@@ -269,12 +269,12 @@ t.test('S-26 a connection that was disconnected during the authorisation stays d
 })
 
 t.test('S-29 only one’s own live connections can be reauthorised', async t => {
-  const { reauthorises, connections, attempts, timeline, user } = await scene()
+  const { reauthorisedConnectionId, connections, attempts, timeline, user } = await scene()
   const others = anActiveConnection()
   const own = close(anActiveConnection({ userId: user.id, profile: aBritishProfile() }), 'disconnected', noon)
   for (const one of [others, own]) await connections.save(one)
 
-  for (const id of [others.id, own.id]) await t.rejects(reauthorises(id), ConnectionNotFound)
+  for (const id of [others.id, own.id]) await t.rejects(reauthorisedConnectionId(id), ConnectionNotFound)
 
   t.strictSame(attempts.all, [])
   t.strictSame(timeline.entries, [])
@@ -339,10 +339,10 @@ t.test('S-26 an authorisation can reauthorise another connection that is chosen 
   const chooseProfile = new ChooseProfile({ ...fakes, connections, users })
   const choice = { ...by, profileId: other.profile.id, pendingId: null, replace: null }
 
-  t.match(await chooseProfile.execute({ ...choice, confirmedUserId: null, reauthorises: null }), {
+  t.match(await chooseProfile.execute({ ...choice, confirmedUserId: null, reauthorisedConnectionId: null }), {
     outcome: 'different_amazon_user',
   })
-  t.match(await chooseProfile.execute({ ...choice, confirmedUserId: bob.userId, reauthorises: other.id }), {
+  t.match(await chooseProfile.execute({ ...choice, confirmedUserId: bob.userId, reauthorisedConnectionId: other.id }), {
     outcome: 'renewed',
     connectionId: other.id,
   })

@@ -63,7 +63,7 @@ async function scene() {
         pendingId: null,
         replace: null,
         confirmedUserId: null,
-        reauthorises: null,
+        reauthorisedConnectionId: null,
       })
     },
   }

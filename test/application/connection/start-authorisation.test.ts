@@ -13,7 +13,7 @@ function scene(subscription: Subscription | null = aSubscription()) {
   const sessionId = anId<SessionId>()
   const begin = new StartAuthorisation(fakes)
   const click = (region: 'na' | 'eu' | 'fe' = 'na') =>
-    begin.execute({ userId, sessionId, region, reauthorises: null })
+    begin.execute({ userId, sessionId, region, reauthorisedConnectionId: null })
   return { ...fakes, userId, sessionId, click }
 }
 

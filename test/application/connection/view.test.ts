@@ -25,7 +25,7 @@ async function scene(its: Partial<PendingConnection> = {}, { hasPlan = true, isL
   const connection = anUnauthorisedConnection(own)
   await fakes.connections.save(anActiveConnection({ ...own, profile: aBritishProfile() }))
   if (isLive) await fakes.connections.save(connection)
-  const pending = aPendingConnection({ userId: user.id, reauthorises: connection.id, ...its })
+  const pending = aPendingConnection({ userId: user.id, reauthorisedConnectionId: connection.id, ...its })
   await fakes.pendingConnections.put(pending)
   return {
     connection,
@@ -43,7 +43,7 @@ t.test('S-44 staff see no notice of a reauthorisation that needs no action', asy
   t.equal(await reauthorisation(nobody), null)
   const other = { amazonUser: anAmazonUser({ userId: 'amzn1.account.OTHER' }) }
   t.equal(
-    await (await scene({ ...other, reauthorises: null })).reauthorisation(),
+    await (await scene({ ...other, reauthorisedConnectionId: null })).reauthorisation(),
     null,
     'there is no reauthorisation',
   )
@@ -84,7 +84,7 @@ t.test('S-44 staff see a stopped reauthorisation as the seller does', async t =>
 })
 
 t.test('S-44 staff see the stored picker', async t => {
-  const { offer, pending, nobody, clock } = await scene({ reauthorises: null })
+  const { offer, pending, nobody, clock } = await scene({ reauthorisedConnectionId: null })
   t.match(await offer(), { kind: 'picker', pending: { id: pending.id } })
   t.strictSame(await offer(nobody), { kind: 'no_pending_connection' })
   clock.set(hoursLater(1))
@@ -93,14 +93,14 @@ t.test('S-44 staff see the stored picker', async t => {
 
 t.test('S-44 staff see no picker without a plan or during a reauthorisation', async t => {
   const offerOf = async (...args: Parameters<typeof scene>) => (await scene(...args)).offer()
-  t.strictSame(await offerOf({ reauthorises: null }, { hasPlan: false }), { kind: 'no_pending_connection' })
+  t.strictSame(await offerOf({ reauthorisedConnectionId: null }, { hasPlan: false }), { kind: 'no_pending_connection' })
   t.strictSame(await offerOf({}), { kind: 'no_pending_connection' })
   t.match(await offerOf({}, { isLive: false }), { kind: 'picker' }, 'the connection to reauthorise is gone')
 })
 
 t.test('S-10 S-44 staff see an empty list with its number of agency profiles', async t => {
   const agency = aProfile({ accountType: 'agency' })
-  const { offer, pending } = await scene({ reauthorises: null, regionResults: regionResultsWith(agency) })
+  const { offer, pending } = await scene({ reauthorisedConnectionId: null, regionResults: regionResultsWith(agency) })
   t.strictSame(await offer(), {
     kind: 'no_profiles',
     agencies: 1,

@@ -16,7 +16,7 @@ t.test('S-07 an authorisation attempt expires thirty minutes after the click', a
     id: anId<AttemptId>(),
     userId,
     sessionId,
-    reauthorises: null,
+    reauthorisedConnectionId: null,
     region: 'eu',
     verifier: null,
   } as const

@@ -207,11 +207,11 @@ t.test('S-09 S-26 an unknown Amazon user is accepted, regardless of what was con
 })
 
 t.test('S-26 another Amazon user can reauthorise after a confirmation that names them', async t => {
-  const reauthorises = [
+  const reauthorisedConnectionId = [
     anActiveConnection({ profile, grant: aGrant({ amazonUser: jane }) }),
     anUnauthorisedConnection({ profile, consent: aConsent({ amazonUser: jane }) }),
   ]
-  for (const connection of reauthorises) {
+  for (const connection of reauthorisedConnectionId) {
     const choice = { role: 'seller', live: [connection], profile, replace: null, amazonUser: bob } as const
 
     t.strictSame(rule(choice), { decision: 'different_amazon_user', connection })

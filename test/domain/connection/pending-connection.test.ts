@@ -31,7 +31,7 @@ t.test('S-13 a pending connection is kept for one hour and starts with no region
     id,
     userId,
     attemptId,
-    reauthorises: null,
+    reauthorisedConnectionId: null,
     region,
     refreshToken,
     accessToken,

@@ -59,9 +59,9 @@ t.test('S-30 a pending connection fills in the Amazon email for its one hour', a
     '',
     'with several profiles, the seller names the marketplace',
   )
-  const reauthorises = anId<ConnectionId>()
+  const reauthorisedConnectionId = anId<ConnectionId>()
   t.equal(
-    prefillFor({ ...known, current, pending: { ...pending, reauthorises } }, noon).connectionId,
-    reauthorises,
+    prefillFor({ ...known, current, pending: { ...pending, reauthorisedConnectionId } }, noon).connectionId,
+    reauthorisedConnectionId,
   )
 })

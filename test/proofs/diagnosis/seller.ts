@@ -77,9 +77,9 @@ export class Seller {
     return { userId: this.user.id, sessionId: this.#session }
   }
 
-  async startConnecting(its: { region?: Region; reauthorises?: ConnectionId } = {}): Promise<string> {
-    const { region = 'na', reauthorises = null } = its
-    return (await new StartAuthorisation(this.#deps).execute({ ...this.#by, region, reauthorises })).url
+  async startConnecting(its: { region?: Region; reauthorisedConnectionId?: ConnectionId } = {}): Promise<string> {
+    const { region = 'na', reauthorisedConnectionId = null } = its
+    return (await new StartAuthorisation(this.#deps).execute({ ...this.#by, region, reauthorisedConnectionId })).url
   }
 
   /** The callback, optionally by another user or in another browser. */
@@ -110,8 +110,8 @@ export class Seller {
     await new CompleteAuthorisation(this.#deps).recordSignedOut(await decide(url))
   }
 
-  async authorise(as = 'three-regions', reauthorises?: ConnectionId): Promise<void> {
-    await this.returnFromAmazon(await this.startConnecting(reauthorises ? { reauthorises } : {}), { as })
+  async authorise(as = 'three-regions', reauthorisedConnectionId?: ConnectionId): Promise<void> {
+    await this.returnFromAmazon(await this.startConnecting(reauthorisedConnectionId ? { reauthorisedConnectionId } : {}), { as })
   }
 
   openPicker() {
@@ -136,7 +136,7 @@ export class Seller {
         replace: its.replace ?? null,
         pendingId: its.pendingId ?? pending?.id ?? null,
         confirmedUserId: null,
-        reauthorises: null,
+        reauthorisedConnectionId: null,
       })
       .catch(error => ({ outcome: 'refused' as const, error }))
     if ('connectionId' in chosen) {

@@ -7,9 +7,9 @@ export function attemptsContract(t: Test, open: OpenStores): void {
   t.test('S-07 an authorisation attempt is found only by its own state', async t => {
     const stores = await open(t)
     const { attempts, unitOfWork } = stores
-    const { id: reauthorises, userId } = await aConnectionOnRecord(stores)
+    const { id: reauthorisedConnectionId, userId } = await aConnectionOnRecord(stores)
     const [state, otherState] = [new Secret('state-1'), new Secret('state-2')]
-    const attempt = anAttempt({ userId, reauthorises, region: 'eu' })
+    const attempt = anAttempt({ userId, reauthorisedConnectionId, region: 'eu' })
     const other = anAttempt({ userId, verifier: null })
     await attempts.save(attempt, state)
     await attempts.save(other, otherState)

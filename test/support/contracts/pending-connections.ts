@@ -20,9 +20,9 @@ export function pendingConnectionsContract(t: Test, open: OpenStores): void {
   t.test('S-13 a pending connection is returned unchanged with the regions fetched so far', async t => {
     const stores = await open(t)
     const { pendingConnections } = stores
-    const { id: reauthorises, userId } = await aConnectionOnRecord(stores)
+    const { id: reauthorisedConnectionId, userId } = await aConnectionOnRecord(stores)
     for (const its of [
-      { reauthorises, userId },
+      { reauthorisedConnectionId, userId },
       { regionResults: unfetchedRegionResults, amazonUser: null },
       {
         regionResults: regionResultsWith(aProfile({ accountName: null, canEdit: false }), aBritishProfile()),

@@ -14,6 +14,6 @@ export function demoNotice(progress: DemoProgress): Notice | null {
     steps: [],
     link: null,
     offersConnect: false,
-    reauthorises: null,
+    reauthorisedConnectionId: null,
   }
 }

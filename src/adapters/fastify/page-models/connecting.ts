@@ -2,7 +2,7 @@ import type { AccountLabel, Notice, Shell } from './shell.ts'
 
 export type AccountAction =
   | { readonly label: string; readonly href: string; readonly isElsewhere?: boolean }
-  | { readonly label: string; readonly reauthorises: string }
+  | { readonly label: string; readonly reauthorisedConnectionId: string }
   | { readonly label: string; readonly connects: true }
 
 export interface HealthCard {

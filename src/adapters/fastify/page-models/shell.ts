@@ -27,7 +27,7 @@ export interface Notice {
   readonly link: { readonly label: string; readonly href: string } | null
   readonly offersConnect: boolean
   /** Connection to authorise again (S-26). */
-  readonly reauthorises: string | null
+  readonly reauthorisedConnectionId: string | null
 }
 
 /** S-30; unknown fields are blank. */

@@ -154,7 +154,7 @@ const connections = `
     started_at timestamptz not null,
     expires_at timestamptz not null,
     returned_at timestamptz,
-    reauthorises_connection_id uuid references connection on delete set null
+    reauthorised_connection_id uuid references connection on delete set null
   );
   create index authorisation_attempt_user on authorisation_attempt (user_id, started_at);
   create index authorisation_attempt_verifier on authorisation_attempt (expires_at) where verifier is not null;
@@ -173,7 +173,7 @@ const connections = `
     profiles_fe jsonb not null,
     saved_at timestamptz not null,
     expires_at timestamptz not null,
-    reauthorises_connection_id uuid references connection on delete set null
+    reauthorised_connection_id uuid references connection on delete set null
   );
   create index pending_connection_expiry on pending_connection (expires_at);
 
