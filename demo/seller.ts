@@ -118,7 +118,9 @@ export class Seller {
   /** Starts an authorisation; no effect when the plan doesn't allow it. */
   async startConnecting(reauthorisedConnectionId: ConnectionId | null = null): Promise<void> {
     const begin = this.context.container.get(StartAuthorisation)
-    const begun = await begin.execute({ ...this.#by, region: 'na', reauthorisedConnectionId }).catch(() => null)
+    const begun = await begin
+      .execute({ ...this.#by, region: 'na', reauthorisedConnectionId })
+      .catch(() => null)
     this.#atAmazon = begun?.url ?? null
   }
 

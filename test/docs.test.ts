@@ -19,20 +19,20 @@ const documents = [
 const scripts: Readonly<Record<string, string>> = JSON.parse(read('package.json')).scripts
 
 t.test('every command in the documents is a real script', async t => {
-  const named = documents.flatMap(file =>
+  const references = documents.flatMap(file =>
     [...read(file).matchAll(/npm (?:run (?:-s )?)?([a-z][a-z:]*)/g)].map(([, name = '']) => ({ file, name })),
   )
-  const ofNpm = ['ci', 'run', 'install', 'audit']
+  const npmCommands = ['ci', 'run', 'install', 'audit']
 
-  t.ok(named.length > 15)
+  t.ok(references.length > 15)
   t.strictSame(
-    named.filter(({ name }) => !ofNpm.includes(name) && !(name in scripts)),
+    references.filter(({ name }) => !npmCommands.includes(name) && !(name in scripts)),
     [],
   )
 })
 
 t.test('every proof, file and folder that the documents name exists', async t => {
-  const named = documents.flatMap(file =>
+  const references = documents.flatMap(file =>
     [...read(file).matchAll(/`((?:src|test|docs|sandbox|views)\/[\w./-]+)`|\]\((?!http)([^)#]+)\)/g)].map(
       ([, path, link]) => ({ file, path: path ?? join(dirname(file), link ?? '') }),
     ),
@@ -41,9 +41,9 @@ t.test('every proof, file and folder that the documents name exists', async t =>
     [...read(file).matchAll(/npm run prove -- (\w[\w-]*)/g)].map(([, name = '']) => ({ file, name })),
   )
 
-  t.ok(named.length > 10)
+  t.ok(references.length > 10)
   t.strictSame(
-    named.filter(({ path }) => !existsSync(join(project, path.replace(/<.*/, '')))),
+    references.filter(({ path }) => !existsSync(join(project, path.replace(/<.*/, '')))),
     [],
   )
   t.strictSame(
@@ -53,22 +53,22 @@ t.test('every proof, file and folder that the documents name exists', async t =>
 })
 
 t.test('every promise that the code, tests and documents cite is in docs/product/promises.md', async t => {
-  const promised = new Set(
+  const promises = new Set(
     [...read('docs/product/promises.md').matchAll(/\*\*(S-\d\d)\*\*/g)].map(([, n]) => n),
   )
   const files = globSync('{src,sandbox,demo,bench,test,views,docs}/**/*.{ts,js,hbs,css,md}', { cwd: project })
   const unknown = files.flatMap(file =>
-    [...read(file).matchAll(/\bS-\d\d\b/g)].flatMap(([n]) => (promised.has(n) ? [] : [`${file}: ${n}`])),
+    [...read(file).matchAll(/\bS-\d\d\b/g)].flatMap(([n]) => (promises.has(n) ? [] : [`${file}: ${n}`])),
   )
 
-  t.equal(promised.size, 52)
+  t.equal(promises.size, 52)
   t.ok(files.length > 1000)
   t.strictSame(unknown, [])
 })
 
 t.test('docker-compose.yml starts the servers that the integration suites expect', async t => {
-  const images = [...read('docker-compose.yml').matchAll(/image: \$\{(\w+):-([\w:.]+)\}/g)].map(found =>
-    found.slice(1),
+  const images = [...read('docker-compose.yml').matchAll(/image: \$\{(\w+):-([\w:.]+)\}/g)].map(match =>
+    match.slice(1),
   )
 
   for (const [name, image] of Object.entries(officialImages)) {
@@ -81,8 +81,13 @@ t.test('docker-compose.yml starts the servers that the integration suites expect
 
 t.test('docs/dependencies.md lists exactly the installed packages', async t => {
   const { dependencies, optionalDependencies, devDependencies } = JSON.parse(read('package.json'))
-  const apart = JSON.parse(read('test/integration/images/mongo/package.json')).dependencies
-  const installed = Object.keys({ ...dependencies, ...optionalDependencies, ...devDependencies, ...apart })
+  const mongoDependencies = JSON.parse(read('test/integration/images/mongo/package.json')).dependencies
+  const installed = Object.keys({
+    ...dependencies,
+    ...optionalDependencies,
+    ...devDependencies,
+    ...mongoDependencies,
+  })
   const documented = [...read('docs/dependencies.md').matchAll(/^\| `([^`]+)` \| [^|]{4,} \|$/gm)]
 
   t.ok(installed.length > 50)

@@ -38,11 +38,11 @@ t.test('contract: a seller, a vendor and a KDP author have the fields of real pr
     ...JSON.parse(await profilesText(sandbox, 'vendor-and-agency')),
   ]
   for (const [kind, expected] of Object.entries(fieldsOfKinds)) {
-    const ofKind = profiles.filter(
+    const profilesOfKind = profiles.filter(
       ({ accountInfo: { type, subType } }) => [type, subType].filter(Boolean).join(' ') === kind,
     )
-    t.ok(ofKind.length > 0, `there is a ${kind}`)
-    for (const profile of ofKind) {
+    t.ok(profilesOfKind.length > 0, `there is a ${kind}`)
+    for (const profile of profilesOfKind) {
       t.strictSame(Object.keys(profile).sort(), [...expected.profile].sort(), kind)
       t.strictSame(Object.keys(profile.accountInfo).sort(), [...expected.account].sort(), kind)
     }
@@ -71,14 +71,14 @@ t.test('contract: the sandbox’s accounts have the shape of Amazon accounts', a
   t.ok(comparedCount > 100, `${comparedCount} accounts were compared with the shape`)
 })
 
-t.test('contract: a rejected account list has the shape of an Amazon error', async t => {
+t.test('contract: a rejected request for accounts has the shape of an Amazon error', async t => {
   for (const status of errorStatuses) {
     sandbox.controls.set({ faults: [{ call: 'adsAccounts', region: null, times: 1, fault: `${status}` }] })
-    const error = await listAdsAccounts(sandbox, 'none')
-    t.equal(error.status, status)
-    t.strictSame(errorShape(await json(error)), [], `${status}`)
+    const response = await listAdsAccounts(sandbox, 'none')
+    t.equal(response.status, status)
+    t.strictSame(errorShape(await json(response)), [], `${status}`)
   }
-  const tooMany = await listAdsAccounts(sandbox, 'none', { maxResults: largestPage + 1 })
-  t.equal(tooMany.status, 400)
-  t.strictSame(errorShape(await json(tooMany)), [])
+  const rejected = await listAdsAccounts(sandbox, 'none', { maxResults: largestPage + 1 })
+  t.equal(rejected.status, 400)
+  t.strictSame(errorShape(await json(rejected)), [])
 })

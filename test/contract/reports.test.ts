@@ -39,63 +39,72 @@ const us = await profileIdOf(sandbox, 'us-seller')
 const usReports = () => reporting(sandbox, 'us-seller', us)
 const oneDay = { startDate: '2022-07-20', endDate: '2022-07-20' }
 
-const holds = (t: Test, value: unknown, shape: Shape | undefined, name: string): void => {
+const assertShape = (t: Test, value: unknown, shape: Shape | undefined, name: string): void => {
   if (shape) t.strictSame(shape(value), [], name)
-  else t.fail(`${name}: Amazon does not have it`)
+  else t.fail(`${name}: no known Amazon shape`)
 }
 
-t.test('contract: the sandbox accepts the requests that Amazon accepted, in the same shape', async t => {
-  const reports = usReports()
-  const answersLike = async (
-    call: 'create' | 'get',
-    answer: Response,
-    status: string,
-  ): Promise<ReportAnswer> => {
-    const report = await json<ReportAnswer>(answer)
-    t.equal(answer.status, 200, JSON.stringify(report))
-    t.equal(report.status, status)
-    holds(t, report, reportShapes[status], `${report.configuration?.reportTypeId} ${status}`)
-    for (const [name, form] of Object.entries(headersOf(call))) t.match(answer.headers.get(name), form, name)
-    return report
-  }
-  for (const { reportTypeId, groupBy, columns, timeUnit, filters } of acceptedRequests) {
-    const plain = aReport(reportTypeId, [...groupBy], [...columns], { ...oneDay, timeUnit })
-    const request = {
-      ...plain,
-      name: `${reportTypeId} of one day`,
-      configuration: { ...plain.configuration, ...(filters && { filters }) },
+t.test(
+  'contract: the sandbox accepts the requests that Amazon accepts and answers in its shapes',
+  async t => {
+    const reports = usReports()
+    const assertAnswer = async (
+      call: 'create' | 'get',
+      answer: Response,
+      status: string,
+    ): Promise<ReportAnswer> => {
+      const report = await json<ReportAnswer>(answer)
+      t.equal(answer.status, 200, JSON.stringify(report))
+      t.equal(report.status, status)
+      assertShape(t, report, reportShapes[status], `${report.configuration?.reportTypeId} ${status}`)
+      for (const [name, pattern] of Object.entries(headersOf(call)))
+        t.match(answer.headers.get(name), pattern, name)
+      return report
     }
-    holds(t, request, requestShape, 'the request')
-    const ordered = await answersLike('create', await reports.create(request), 'PENDING')
-    await answersLike('get', await reports.get(ordered.reportId), 'PENDING')
-    now += 100_000
-    await reports.completed(ordered.reportId)
-    const completed = await answersLike('get', await reports.get(ordered.reportId), 'COMPLETED')
-    const repeated = { ...request, configuration: { filters: null, ...request.configuration } }
-    for (const { configuration, name, startDate, endDate } of [ordered, completed])
-      t.strictSame({ configuration, name, startDate, endDate }, repeated, 'the answer echoes the request')
-  }
-})
+    for (const { reportTypeId, groupBy, columns, timeUnit, filters } of acceptedRequests) {
+      const base = aReport(reportTypeId, [...groupBy], [...columns], { ...oneDay, timeUnit })
+      const request = {
+        ...base,
+        name: `${reportTypeId} of one day`,
+        configuration: { ...base.configuration, ...(filters && { filters }) },
+      }
+      assertShape(t, request, requestShape, 'the request')
+      const created = await assertAnswer('create', await reports.create(request), 'PENDING')
+      await assertAnswer('get', await reports.get(created.reportId), 'PENDING')
+      now += 100_000
+      await reports.completed(created.reportId)
+      const completed = await assertAnswer('get', await reports.get(created.reportId), 'COMPLETED')
+      const expectedEcho = { ...request, configuration: { filters: null, ...request.configuration } }
+      for (const { configuration, name, startDate, endDate } of [created, completed])
+        t.strictSame(
+          { configuration, name, startDate, endDate },
+          expectedEcho,
+          'the answer echoes the request',
+        )
+    }
+  },
+)
 
 t.test('contract: a report of each type passes through Amazon’s stages', async t => {
   const reports = usReports()
   const stagesOf = async (reportType: string): Promise<string[]> => {
     const [groupBy = ''] = Object.keys(sandboxTypes[reportType]?.groupBys ?? {})
     const request = aReport(reportType, [groupBy], ['date'], oneDay)
-    holds(t, request, requestShape, 'the request')
-    const ordered = await json<ReportAnswer>(reports.create(request))
-    const seen = [ordered]
+    assertShape(t, request, requestShape, 'the request')
+    const created = await json<ReportAnswer>(reports.create(request))
+    const answers = [created]
     now += 30_000
-    seen.push(await reports.status(ordered.reportId))
+    answers.push(await reports.status(created.reportId))
     now += 70_000
-    // The file of a due report may still be being written.
-    await eventually('the report has ended', async () => {
-      const report = await reports.status(ordered.reportId)
-      if (report.status !== 'PROCESSING') seen.push(report)
+    // The file of a due report may not be fully written yet.
+    await eventually('the report has finished', async () => {
+      const report = await reports.status(created.reportId)
+      if (report.status !== 'PROCESSING') answers.push(report)
       return report.status !== 'PROCESSING'
     })
-    for (const report of seen) holds(t, report, reportShapes[report.status], `${reportType} ${report.status}`)
-    return seen.map(({ status }) => status)
+    for (const report of answers)
+      assertShape(t, report, reportShapes[report.status], `${reportType} ${report.status}`)
+    return answers.map(({ status }) => status)
   }
   for (const reportType of Object.keys(sandboxTypes))
     t.strictSame(await stagesOf(reportType), stages.ofSuccess, reportType)
@@ -108,36 +117,37 @@ t.test('contract: a deletion and an error have Amazon’s shapes', async t => {
   const { reportId } = await json<ReportAnswer>(
     reports.create(aReport('spCampaigns', ['campaign'], ['date'], oneDay)),
   )
-  holds(t, await json(reports.remove(reportId)), deletedShape, 'a deletion')
-  holds(t, await json(reports.create({})), errorShape, 'an error')
+  assertShape(t, await json(reports.remove(reportId)), deletedShape, 'a deletion')
+  assertShape(t, await json(reports.create({})), errorShape, 'an error')
 })
 
 t.test('contract: a shape check finds missing, wrong and unknown fields', async t => {
-  const found = reportShapes['PENDING']?.({ status: 'DONE', reportId: 7, url: null, extra: 1 }).join('; ')
+  const problems = reportShapes['PENDING']?.({ status: 'DONE', reportId: 7, url: null, extra: 1 }).join('; ')
 
-  t.match(found, '/configuration is missing')
-  t.match(found, '/status is "DONE", not one of PENDING')
-  t.match(found, '/reportId is 7, not text')
-  t.match(found, '/extra is not a field that Amazon names')
-  t.notMatch(found, /\/url /)
+  t.match(problems, '/configuration is missing')
+  t.match(problems, '/status is "DONE", not one of PENDING')
+  t.match(problems, '/reportId is 7, not text')
+  t.match(problems, '/extra is not a field that Amazon documents')
+  t.notMatch(problems, /\/url /)
 })
 
 t.test('contract: the sandbox has Amazon’s report types, limits, groupings, filters and columns', async t => {
   t.strictSame(Object.keys(sandboxTypes).sort(), Object.keys(reportTypes).sort())
-  let columns = 0
-  for (const [name, ours] of Object.entries(sandboxTypes)) {
+  let comparedCount = 0
+  for (const [name, sandboxType] of Object.entries(sandboxTypes)) {
     const { groupBys = {}, columns: baseColumns = [], ...limits } = reportTypes[name] ?? {}
-    t.match(ours, limits, name)
-    t.strictSame(Object.keys(ours.groupBys).sort(), Object.keys(groupBys).sort(), `${name} groupings`)
-    for (const [groupBy, amazons] of Object.entries(groupBys)) {
-      const own = ours.groupBys[groupBy]
-      t.strictSame(own?.filters, amazons.filters, `${name} ${groupBy} filters`)
-      const expected = sorted(baseColumns, amazons.columns)
-      t.strictSame(sorted(ours.columns, own?.columns ?? []), expected, `${name} ${groupBy} columns`)
-      columns += expected.length
+    t.match(sandboxType, limits, name)
+    t.strictSame(Object.keys(sandboxType.groupBys).sort(), Object.keys(groupBys).sort(), `${name} groupings`)
+    for (const [groupBy, expectedGroupBy] of Object.entries(groupBys)) {
+      const sandboxGroupBy = sandboxType.groupBys[groupBy]
+      t.strictSame(sandboxGroupBy?.filters, expectedGroupBy.filters, `${name} ${groupBy} filters`)
+      const expected = sorted(baseColumns, expectedGroupBy.columns)
+      const columns = sorted(sandboxType.columns, sandboxGroupBy?.columns ?? [])
+      t.strictSame(columns, expected, `${name} ${groupBy} columns`)
+      comparedCount += expected.length
     }
   }
-  t.ok(columns > 900, `${columns} columns were compared`)
+  t.ok(comparedCount > 900, `${comparedCount} columns were compared`)
 })
 
 const sorted = (...lists: (readonly string[])[]): string[] => [...new Set(lists.flat())].sort()
@@ -151,7 +161,7 @@ t.test('contract: each column in the sandbox’s files has Amazon’s type', asy
     ...columnTypes.text.map(name => [name, text] as const),
   ])
   const days = { startDate: '2022-07-01', endDate: '2022-07-28' }
-  let compared = 0
+  let comparedCount = 0
   for (const [reportType, type] of Object.entries(sandboxTypes)) {
     const [groupBy = ''] = Object.keys(type.groupBys)
     const columns = sorted(type.columns, type.groupBys[groupBy]?.columns ?? []).filter(
@@ -163,22 +173,22 @@ t.test('contract: each column in the sandbox’s files has Amazon’s type', asy
       const values = rows.map(row => row[name] ?? null).filter(value => value !== null)
       if (!shape || values.length === 0) continue
       t.strictSame(values.flatMap(value => shape(value)).slice(0, 1), [], `${reportType} ${name}`)
-      compared += 1
+      comparedCount += 1
     }
   }
-  t.ok(compared > 600, `${compared} columns were compared`)
+  t.ok(comparedCount > 600, `${comparedCount} columns were compared`)
 })
 
 t.test('contract: Amazon offers every report of the catalogue daily with all its columns', async t => {
   t.ok(timeUnits.includes('DAILY') && formats.includes('GZIP_JSON'))
   for (const definition of reportCatalogue) {
-    const amazons = reportTypes[definition.reportTypeId]
-    const grouped = definition.groupBy.flatMap(group => amazons?.groupBys[group]?.columns ?? [])
-    const offered = sorted(amazons?.columns ?? [], grouped)
+    const amazonType = reportTypes[definition.reportTypeId]
+    const groupColumns = definition.groupBy.flatMap(group => amazonType?.groupBys[group]?.columns ?? [])
+    const offered = sorted(amazonType?.columns ?? [], groupColumns)
 
-    t.equal(adProducts[definition.adProduct].amazon, amazons?.adProduct, definition.type)
+    t.equal(adProducts[definition.adProduct].amazon, amazonType?.adProduct, definition.type)
     t.strictSame(
-      definition.groupBy.filter(group => !amazons?.groupBys[group]),
+      definition.groupBy.filter(group => !amazonType?.groupBys[group]),
       [],
       `${definition.type} groupings`,
     )
@@ -193,10 +203,10 @@ t.test('contract: Amazon offers every report of the catalogue daily with all its
 t.test('contract: S-20 one request can span the days of the initial sync', async t => {
   for (const { adProduct, reportTypeId, type } of reportCatalogue) {
     const { maxRangeDays = 0, retentionDays = 0 } = reportTypes[reportTypeId] ?? {}
-    const own = adProducts[adProduct].retentionDays
+    const ours = adProducts[adProduct].retentionDays
 
     t.equal(maxRangeDays, maxDaysPerRequest, type)
-    t.ok(own <= retentionDays, `${type}: the product expects ${own} days, Amazon keeps ${retentionDays}`)
+    t.ok(ours <= retentionDays, `${type}: the product expects ${ours} days, Amazon keeps ${retentionDays}`)
     t.ok(initialSyncDays <= maxRangeDays, `${type}: at most ${maxRangeDays} days in one request`)
     t.ok(initialSyncDays < retentionDays, `${type}: Amazon keeps ${retentionDays} days`)
   }

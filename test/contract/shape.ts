@@ -1,10 +1,10 @@
-/** @returns what is wrong, empty if nothing is. `at` is the value's path, as in `/status`. */
-export type Shape = (value: unknown, at?: string) => string[]
+/** @returns the problems of the value, none if it is valid. `path` is its JSON pointer, as in `/status`. */
+export type Shape = (value: unknown, path?: string) => string[]
 
 const shape =
-  (name: string, holds: (value: unknown) => boolean): Shape =>
-  (value, at = '') =>
-    holds(value) ? [] : [`${at} is ${JSON.stringify(value)}, not ${name}`]
+  (name: string, isValid: (value: unknown) => boolean): Shape =>
+  (value, path = '') =>
+    isValid(value) ? [] : [`${path} is ${JSON.stringify(value)}, not ${name}`]
 
 export const text = shape('text', value => typeof value === 'string')
 export const number = shape('a number', value => typeof value === 'number')
@@ -20,15 +20,15 @@ export const oneOf = (...allowed: readonly unknown[]): Shape =>
 
 export const orNull =
   (inner: Shape): Shape =>
-  (value, at) =>
-    value === null ? [] : inner(value, at)
+  (value, path) =>
+    value === null ? [] : inner(value, path)
 
 export const list =
-  (item: Shape, { from = 0, to = Number.POSITIVE_INFINITY } = {}): Shape =>
-  (value, at = '') => {
-    if (!Array.isArray(value)) return [`${at} is no list`]
-    const wrongLength = value.length < from || value.length > to ? [`${at} has ${value.length} items`] : []
-    return [...wrongLength, ...value.flatMap((one, index) => item(one, `${at}/${index}`))]
+  (itemShape: Shape, { from = 0, to = Number.POSITIVE_INFINITY } = {}): Shape =>
+  (value, path = '') => {
+    if (!Array.isArray(value)) return [`${path} is not a list`]
+    const wrongLength = value.length < from || value.length > to ? [`${path} has ${value.length} items`] : []
+    return [...wrongLength, ...value.flatMap((item, index) => itemShape(item, `${path}/${index}`))]
   }
 
 type Fields = Readonly<Record<string, Shape>>
@@ -36,16 +36,17 @@ type Fields = Readonly<Record<string, Shape>>
 /** Rejects missing required fields and unknown ones. */
 export const object =
   (required: Fields, optional: Fields = {}): Shape =>
-  (value, at = '') => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return [`${at} is no object`]
+  (value, path = '') => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+      return [`${path} is not an object`]
     const missing = Object.keys(required).filter(name => !(name in value))
     const known: Fields = { ...optional, ...required }
     return [
-      ...missing.map(name => `${at}/${name} is missing`),
+      ...missing.map(name => `${path}/${name} is missing`),
       ...Object.entries(value).flatMap(([name, member]) =>
         known[name]
-          ? known[name](member, `${at}/${name}`)
-          : [`${at}/${name} is not a field that Amazon names`],
+          ? known[name](member, `${path}/${name}`)
+          : [`${path}/${name} is not a field that Amazon documents`],
       ),
     ]
   }

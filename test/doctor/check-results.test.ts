@@ -15,22 +15,22 @@ import { Secret } from '../../src/domain/secret.ts'
 import { generateKey, readSettings } from '../../src/settings.ts'
 import { answeringServer, answerWith } from '../support/answering-server.ts'
 
-t.test('S-54 the doctor rejects a PostgreSQL that is too old', async t => {
+t.test('S-54 the doctor rejects a PostgreSQL version that is too old', async t => {
   t.equal(checkVersion({ majorVersion: 16, version: '16.4' }).verdict, 'failed')
   t.equal(checkVersion({ majorVersion: 17, version: '17.0' }).verdict, 'passed')
 })
 
 t.test('S-54 the doctor warns of unencrypted remote database connections in production', async t => {
-  const of = (address: string | null, isEncrypted: boolean, isProduction = true) =>
+  const verdictOf = (address: string | null, isEncrypted: boolean, isProduction = true) =>
     checkTls({ address, isEncrypted }, isProduction).verdict
 
-  t.equal(of('10.0.0.5', false), 'warning')
-  t.equal(of('10.0.0.5', false, false), 'passed')
-  t.equal(of('10.0.0.5', true), 'passed')
-  for (const here of ['127.0.0.1', '::1', null]) t.equal(of(here, false), 'passed')
+  t.equal(verdictOf('10.0.0.5', false), 'warning')
+  t.equal(verdictOf('10.0.0.5', false, false), 'passed')
+  t.equal(verdictOf('10.0.0.5', true), 'passed')
+  for (const localAddress of ['127.0.0.1', '::1', null]) t.equal(verdictOf(localAddress, false), 'passed')
 })
 
-t.test('S-54 a server without autovacuum fails', async t => {
+t.test('S-54 the autovacuum check fails on a server without autovacuum', async t => {
   t.equal(checkAutovacuum({ isVacuumed: false, unvacuumed: [] }).verdict, 'failed')
 })
 
@@ -40,18 +40,18 @@ t.test('S-54 production needs database connections for two processes of each kin
   t.equal(checkConnections({ maxConnections: 97 }, 0, true).verdict, 'passed', 'jobs are on another server')
 })
 
-t.test('S-54 jobs use connections of the database’s server only if stored there', async t => {
-  const of = (database: string, jobs: string | null) =>
+t.test('S-54 jobs count against the database server’s connections only if stored there', async t => {
+  const usesDatabaseServer = (database: string, jobs: string | null) =>
     isJobServer({
       databaseUrl: new Secret(database),
       settings: { jobsUrl: jobs === null ? null : new Secret(jobs) },
     })
 
-  t.ok(of('postgres://ads@db/ads', null))
-  t.ok(of('postgres://ads@db/ads', 'postgresql://jobs@db:5432/agenda'))
-  t.notOk(of('postgres://ads@db/ads', 'postgres://ads@other/ads'))
-  t.notOk(of('postgres://ads@db/ads', 'postgres://ads@db:5433/ads'))
-  t.notOk(of('postgres://ads@db/ads', 'mongodb://db:5432/agenda'))
+  t.ok(usesDatabaseServer('postgres://ads@db/ads', null))
+  t.ok(usesDatabaseServer('postgres://ads@db/ads', 'postgresql://jobs@db:5432/agenda'))
+  t.notOk(usesDatabaseServer('postgres://ads@db/ads', 'postgres://ads@other/ads'))
+  t.notOk(usesDatabaseServer('postgres://ads@db/ads', 'postgres://ads@db:5433/ads'))
+  t.notOk(usesDatabaseServer('postgres://ads@db/ads', 'mongodb://db:5432/agenda'))
 })
 
 t.test('S-54 a password in the collector’s address counts as a secret', async t => {
@@ -65,7 +65,7 @@ t.test('S-54 a password in the collector’s address counts as a secret', async 
   t.ok(secretsOf(installation).some(secret => secret.reveal() === 'hunter222'))
 })
 
-t.test('S-54 the settings check passes with production settings only', async t => {
+t.test('S-54 the settings check passes with valid production settings', async t => {
   const installation = await findInstallation(
     readSettings({
       NODE_ENV: 'production',
@@ -83,22 +83,22 @@ t.test('S-54 the settings check passes with production settings only', async t =
 })
 
 t.test('S-54 the doctor warns when plain HTTP does not redirect to HTTPS', async t => {
-  const ask = async (answer: Parameters<typeof answeringServer>[1]) => {
+  const checkRedirect = async (answer: Parameters<typeof answeringServer>[1]) => {
     const { port, hostname } = new URL(await answeringServer(t, answer))
     return redirectCheck(new URL(`https://${hostname}`), Number(port)).run(new AbortController().signal)
   }
 
-  t.match(await ask(answerWith(308, '', { location: 'https://127.0.0.1/' })), { verdict: 'passed' })
-  t.match(await ask(answerWith(200, 'hello')), {
+  t.match(await checkRedirect(answerWith(308, '', { location: 'https://127.0.0.1/' })), { verdict: 'passed' })
+  t.match(await checkRedirect(answerWith(200, 'hello')), {
     verdict: 'warning',
     message: /returned 200 over plain http/,
   })
-  t.match(await ask(answerWith(302, '', { location: '/login' })), { verdict: 'warning' })
+  t.match(await checkRedirect(answerWith(302, '', { location: '/login' })), { verdict: 'warning' })
 })
 
-t.test('S-54 an error text in a finding has its secrets removed', async t => {
+t.test('S-54 secrets are removed from the error text of a finding', async t => {
   const secret = new Secret('hunter22')
-  const errorText = 'no way to postgres://ads:hunter22@db/ads'
+  const errorText = 'cannot connect to postgres://ads:hunter22@db/ads'
   const [thrown, found] = await runChecks(
     [
       { name: 'one', see: 'docs/running.md#3-up', run: () => Promise.reject(new Error(errorText)) },

@@ -13,63 +13,70 @@ import { startScene } from './scene.ts'
 
 const scene = await startScene(t)
 
-/** The checks whose result differs from {@link right}, and their texts. */
-async function findDifferences(its: Readonly<Record<string, string>> = {}, timeout?: number) {
-  const all = await scene.doctor(its, timeout)
-  const differing = all.filter(({ name, finding }) => finding.verdict !== (right[name] ?? 'passed'))
+/** Runs the doctor. @returns the checks whose verdict isn't the expected one, and their texts. */
+async function findDifferences(overrides: Readonly<Record<string, string>> = {}, timeout?: number) {
+  const results = await scene.doctor(overrides, timeout)
+  const differing = results.filter(
+    ({ name, finding }) => finding.verdict !== (expectedVerdicts[name] ?? 'passed'),
+  )
   return {
-    names: Object.fromEntries(differing.map(({ name, finding }) => [name, finding.verdict])),
+    verdicts: Object.fromEntries(differing.map(({ name, finding }) => [name, finding.verdict])),
     messages: differing.map(({ finding }) => finding.message).join('\n'),
-    fix: differing.map(({ finding }) => ('fix' in finding ? finding.fix : '')).join('\n'),
-    count: all.length,
+    fixes: differing.map(({ finding }) => ('fix' in finding ? finding.fix : '')).join('\n'),
+    count: results.length,
   }
 }
 
-/** The sandbox isn't Amazon, our port says nothing about port 80, and Amazon never confirms a callback URL. */
-const right: Readonly<Record<string, Verdict>> = {
+/** The scene uses the sandbox and has no port 80, and Amazon never confirms a callback URL. */
+const expectedVerdicts: Readonly<Record<string, Verdict>> = {
   settings: 'warning',
   'redirect to https': 'could not be checked',
   'callback address': 'could not be checked',
 }
 
 t.test('S-54 the doctor reports no failure when everything is right', async t => {
-  const { names, count } = await findDifferences()
+  const { verdicts, count } = await findDifferences()
 
-  t.strictSame(names, {})
+  t.strictSame(verdicts, {})
   t.equal(count, 27)
 })
 
-const breaks = [breaksOfAmazon, breaksOfAddresses, breaksOfStores, breaksOfProcesses].flatMap(of => of(scene))
+const misconfigurations = [
+  ...breaksOfAmazon(scene),
+  ...breaksOfAddresses(scene),
+  ...breaksOfStores(scene),
+  ...breaksOfProcesses(scene),
+]
 
-for (const { what, by, lines, message, fix } of breaks) {
-  t.test(`S-54 the doctor names ${what}`, async t => {
-    const broken = await by(t)
-    const found = await findDifferences(typeof broken === 'function' ? {} : broken)
-    if (typeof broken === 'function') await broken()
+for (const { problem, apply, verdicts, message, fix } of misconfigurations) {
+  t.test(`S-54 the doctor reports ${problem}`, async t => {
+    const undoOrOverrides = await apply(t)
+    const found = await findDifferences(typeof undoOrOverrides === 'function' ? {} : undoOrOverrides)
+    if (typeof undoOrOverrides === 'function') await undoOrOverrides()
 
-    t.strictSame(found.names, lines)
+    t.strictSame(found.verdicts, verdicts)
     t.match(found.messages, message)
-    if (fix) t.match(found.fix, fix)
+    if (fix) t.match(found.fixes, fix)
   })
 }
 
 t.test('S-54 the doctor distinguishes an empty database from an unreachable one', async t => {
   const empty = await cloneDatabase('template0')
   t.teardown(() => empty.drop())
-  const nothing = 'could not be checked'
+  const unchecked = 'could not be checked'
 
-  t.match((await findDifferences({ DATABASE_URL: empty.url })).names, {
+  t.match((await findDifferences({ DATABASE_URL: empty.url })).verdicts, {
     migrations: 'failed',
-    indexes: nothing,
-    'token keys': nothing,
+    indexes: unchecked,
+    'token keys': unchecked,
     worker: 'failed',
-    users: nothing,
+    users: unchecked,
   })
-  const away = await findDifferences({ DATABASE_URL: 'postgres://ads:hunter22@127.0.0.1:9/ads' })
-  t.match(away.messages, /^The database can’t be used: connection refused\.$/m)
+  const unreachable = await findDifferences({ DATABASE_URL: 'postgres://ads:hunter22@127.0.0.1:9/ads' })
+  t.match(unreachable.messages, /^The database can’t be used: connection refused\.$/m)
   t.strictSame(
-    Object.entries(away.names)
-      .filter(([, verdict]) => verdict !== nothing)
+    Object.entries(unreachable.verdicts)
+      .filter(([, verdict]) => verdict !== unchecked)
       .map(([name]) => name),
     ['database'],
     'the outage is reported once',
@@ -77,44 +84,44 @@ t.test('S-54 the doctor distinguishes an empty database from an unreachable one'
 })
 
 t.test('S-54 a hanging check ends at its timeout and does not delay the others', async t => {
-  const silent = createServer(() => undefined).listen(0, '127.0.0.1')
-  await once(silent, 'listening')
-  t.teardown(() => void silent.close())
-  const { port } = silent.address() as { port: number }
+  const silentServer = createServer(() => undefined).listen(0, '127.0.0.1')
+  await once(silentServer, 'listening')
+  t.teardown(() => void silentServer.close())
+  const { port } = silentServer.address() as { port: number }
 
   const found = await findDifferences(
     { SMTP_URL: `smtp://127.0.0.1:${port}`, JOBS_URL: 'mongodb://ads:hunter22@127.0.0.1:9/jobs' },
     4000,
   )
-  t.strictSame(found.names, { email: 'failed', jobs: 'failed' })
+  t.strictSame(found.verdicts, { email: 'failed', jobs: 'failed' })
   t.match(found.messages, /^No response within 4 seconds\.\nNo response within 4 seconds\.$/)
 })
 
 t.test('S-54 the doctor exits with 0 when no check failed and prints a line for each check', async t => {
   const file = join(t.testdir({ 'authority.pem': scene.authority.pem }), 'authority.pem')
-  const its = { ...scene.environment, NODE_EXTRA_CA_CERTS: file }
-  const [well, broken] = await Promise.all([
-    runDoctor(its),
-    runDoctor({ ...its, LWA_CLIENT_SECRET: 'another-secret' }, ['--json']),
+  const environment = { ...scene.environment, NODE_EXTRA_CA_CERTS: file }
+  const [healthy, broken] = await Promise.all([
+    runDoctor(environment),
+    runDoctor({ ...environment, LWA_CLIENT_SECRET: 'another-secret' }, ['--json']),
   ])
 
-  t.match(well, { code: 0, err: '' })
-  t.match(well.out, /^passed +certificate: Trusted, valid until \d{4}-\d\d-\d\d \(90 days\)\.$/m)
-  t.match(well.out, /\n24 passed, 1 warning, 0 failed, 2 could not be checked\.\n$/)
+  t.match(healthy, { code: 0, err: '' })
+  t.match(healthy.out, /^passed +certificate: Trusted, valid until \d{4}-\d\d-\d\d \(90 days\)\.$/m)
+  t.match(healthy.out, /\n24 passed, 1 warning, 0 failed, 2 could not be checked\.\n$/)
   t.match(broken, { code: 1, err: '' })
-  const lines = broken.out
+  const results = broken.out
     .trim()
     .split('\n')
     .map(line => JSON.parse(line))
-  t.equal(lines.length, 27)
+  t.equal(results.length, 27)
   t.strictSame(
-    lines.filter(({ verdict }) => verdict === 'failed').map(({ check, see }) => [check, see]),
+    results.filter(({ verdict }) => verdict === 'failed').map(({ check, see }) => [check, see]),
     [['LwA client', 'docs/incidents.md#client-refused']],
   )
-  for (const [name, value] of Object.entries(its))
+  for (const [name, value] of Object.entries(environment))
     if (/KEYS|SECRET|SMTP_URL|DATABASE_URL/.test(name))
       for (const secret of value.split(','))
-        t.notOk(`${well.out}${broken.out}`.includes(secret), `${name} is not printed`)
+        t.notOk(`${healthy.out}${broken.out}`.includes(secret), `${name} is not printed`)
 })
 
 t.test('S-54 the doctor exits with 2 when it cannot check and names every wrong setting', async t => {

@@ -7,7 +7,7 @@ import { findInstallation } from '../../src/doctor/installation.ts'
 import { readSettings } from '../../src/settings.ts'
 
 const read = (file: string): string => readFileSync(join(import.meta.dirname, '../..', file), 'utf8')
-/** As GitHub derives them from headings. */
+/** Returns the anchors that GitHub derives from the headings. */
 const anchorsIn = (text: string): string[] =>
   [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
     heading
@@ -26,8 +26,8 @@ t.test('every chapter that the doctor refers to exists', async t => {
 t.test('docs/running.md lists exactly the checks of the checklist, in order', async t => {
   const installation = await findInstallation(readSettings({ DATA_DIRECTORY: t.testdir() }))
   const names = checklist(installation).map(({ name }) => name.replace(/ (NA|EU|FE)$/, ''))
-  const [, table = ''] = read('docs/running.md').split('| line |')
-  const documented = [...(table.split('\n\n')[0] ?? '').matchAll(/^\| ([^|-][^|]*?) \|/gm)].map(
+  const [, checkTable = ''] = read('docs/running.md').split('| line |')
+  const documented = [...(checkTable.split('\n\n')[0] ?? '').matchAll(/^\| ([^|-][^|]*?) \|/gm)].map(
     ([, name]) => name,
   )
 

@@ -23,25 +23,27 @@ export interface Proxy {
   readonly origin: string
   show(certificate: Certificate): void
   leadTo(port: number): void
-  /** Whether it adds `X-Forwarded-For`. */
-  forward(its: boolean): void
+  /** Whether the proxy adds `X-Forwarded-For`. */
+  forward(isSwitchedOn: boolean): void
 }
 
 export interface Scene {
   readonly product: TestProduct
   readonly authority: Authority
   readonly web: Proxy
-  /** A URL where nothing listens. */
-  readonly nowhere: string
-  /** Production settings without a problem. */
+  readonly unreachableUrl: string
+  /** Valid production settings. */
   readonly environment: Readonly<Record<string, string>>
   /** Runs the doctor in this process and scans its output for secrets. */
-  doctor(its?: Readonly<Record<string, string>>, timeout?: number): Promise<CheckResult[]>
-  /** Valid since 100 days ago, for `days` from now. */
-  issue(its?: { readonly days?: number; readonly host?: string; readonly by?: Authority }): Certificate
+  doctor(overrides?: Readonly<Record<string, string>>, timeout?: number): Promise<CheckResult[]>
+  /** Issues a certificate that became valid 100 days ago and expires in `days` days. */
+  issue(options?: { readonly days?: number; readonly host?: string; readonly by?: Authority }): Certificate
 }
 
-/** The product and its Amazon behind TLS proxies, a worker heartbeat, an SMTP server, an admin and a stored secret. */
+/**
+ * Starts the product and the sandbox, each behind a TLS proxy, and an SMTP server.
+ * The database has a worker heartbeat, an admin and a stored secret.
+ */
 export async function startScene(t: Test): Promise<Scene> {
   const authority = newAuthority()
   setDefaultCACertificates([...getCACertificates('default'), authority.pem])
@@ -51,15 +53,15 @@ export async function startScene(t: Test): Promise<Scene> {
       from: after(new Date(), -hours(100 * 24)),
       until: after(new Date(), hours(24 * days + 1)),
     })
-  const [web, amazon] = [await startProxy(t, issue()), await startProxy(t, issue())]
-  const [sandboxPort, message] = [
+  const [web, amazonProxy] = [await startProxy(t, issue()), await startProxy(t, issue())]
+  const [sandboxPort, mailServer] = [
     await reservePort(),
     await startMailServer({ name: 'ads', password: 'a-mail-pass@word' }),
   ]
-  t.teardown(() => message.close())
-  amazon.leadTo(sandboxPort)
+  t.teardown(() => mailServer.close())
+  amazonProxy.leadTo(sandboxPort)
   const product = await startTestProduct(t, {
-    sandbox: { port: sandboxPort, origin: amazon.origin },
+    sandbox: { port: sandboxPort, origin: amazonProxy.origin },
     env: { PUBLIC_URL: web.origin },
   })
   web.leadTo(Number(new URL(product.address).port))
@@ -72,19 +74,19 @@ export async function startScene(t: Test): Promise<Scene> {
   const environment = {
     ...product.environment,
     NODE_ENV: 'production',
-    SMTP_URL: message.url,
+    SMTP_URL: mailServer.url,
     OPERATIONS_PORT: new URL(await answeringServer(t, answerWith(200, '{"status":"ok"}'))).port,
   }
-  const doctor: Scene['doctor'] = async (its = {}, timeout = 20_000) => {
-    const installation = await findInstallation(readSettings({ ...environment, ...its }))
+  const doctor: Scene['doctor'] = async (overrides = {}, timeout = 20_000) => {
+    const installation = await findInstallation(readSettings({ ...environment, ...overrides }))
     const secrets = secretsOf(installation)
     try {
-      const all = await runChecks(checklist(installation), { timeout, secrets, report: () => undefined })
-      const printed = all.map(formatCheck).join('\n')
-      assertNoSecret(printed, 'what the doctor says')
+      const results = await runChecks(checklist(installation), { timeout, secrets, report: () => undefined })
+      const printed = results.map(formatCheck).join('\n')
+      assertNoSecret(printed, 'the doctor’s output')
       for (const secret of secrets)
-        if (printed.includes(secret.reveal())) throw new Error('a secret is in what the doctor says')
-      return [...all]
+        if (printed.includes(secret.reveal())) throw new Error('the doctor’s output contains a secret')
+      return [...results]
     } finally {
       void installation.close()
     }
@@ -92,7 +94,7 @@ export async function startScene(t: Test): Promise<Scene> {
   return {
     product,
     web,
-    nowhere: `https://localhost:${await reservePort()}`,
+    unreachableUrl: `https://localhost:${await reservePort()}`,
     environment,
     doctor,
     issue,
@@ -102,28 +104,28 @@ export async function startScene(t: Test): Promise<Scene> {
 
 async function startProxy(t: Test, first: Certificate): Promise<Proxy> {
   let [target, isForwarding] = [0, true]
-  const server = createServer(first, near => {
-    const far = connect(target, '127.0.0.1')
-    near.on('error', () => far.destroy())
-    far.on('error', () => near.destroy())
-    far.pipe(near)
+  const server = createServer(initialCertificate, client => {
+    const upstream = connect(target, '127.0.0.1')
+    client.on('error', () => upstream.destroy())
+    upstream.on('error', () => client.destroy())
+    upstream.pipe(client)
     // Each connection carries one request only.
-    near.once('data', (head: Buffer) => {
+    client.once('data', (head: Buffer) => {
       const text = head.toString('latin1')
       const forwarded = text.replace('\r\n', '\r\nX-Forwarded-For: 203.0.113.7\r\n')
-      far.write(isForwarding ? forwarded : text, 'latin1')
-      near.pipe(far)
+      upstream.write(isForwarding ? forwarded : text, 'latin1')
+      client.pipe(upstream)
     })
-    lines.add(near)
-    near.on('close', () => lines.delete(near))
+    sockets.add(client)
+    client.on('close', () => sockets.delete(client))
   })
-  const lines = new Set<{ destroy(): void }>()
+  const sockets = new Set<{ destroy(): void }>()
   server.on('tlsClientError', () => undefined)
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   t.teardown(() => {
     server.close()
-    for (const line of lines) line.destroy()
+    for (const socket of sockets) socket.destroy()
   })
   return {
     origin: `https://localhost:${(server.address() as { port: number }).port}`,
@@ -131,8 +133,8 @@ async function startProxy(t: Test, first: Certificate): Promise<Proxy> {
     leadTo(port) {
       target = port
     },
-    forward(its) {
-      isForwarding = its
+    forward(isSwitchedOn) {
+      isForwarding = isSwitchedOn
     },
   }
 }

@@ -215,7 +215,8 @@ t.test('S-44 S-46 the view-as application cannot write with any action', async t
     disconnect: () => container.get(Disconnect).execute({ userId, connectionId, erasesData: true }),
     erase: () =>
       container.get(RequestErasure).execute({ userId, connectionId: connections[2] as ConnectionId }),
-    connect: () => container.get(StartAuthorisation).execute({ ...by, region: null, reauthorisedConnectionId: null }),
+    connect: () =>
+      container.get(StartAuthorisation).execute({ ...by, region: null, reauthorisedConnectionId: null }),
     'complete the callback': () =>
       container.get(CompleteAuthorisation).execute(by, { state: 'x', code: 'y', error: '', description: '' }),
     choose: () =>

@@ -49,11 +49,11 @@ const findUser: FindUserPage = {
   title: 'Users',
   email: '',
   problem: null,
-  colleagues: null,
+  staffMembers: null,
 }
 const findAsAdmin: FindUserPage = {
   ...findUser,
-  colleagues: [
+  staffMembers: [
     { id: 'p-1', name: 'Ada Admin', email: 'admin@demo.test', role: 'admin', hasSecondFactor: true },
     { id: 'p-2', name: 'Sol Support', email: 'support@demo.test', role: 'support', hasSecondFactor: false },
   ],
@@ -90,9 +90,9 @@ export const user: UserPage = {
     email: 'seller@demo.test',
     role: 'seller',
   },
-  pays: 'Annual until 31 January 2027, 00:00 UTC',
-  mayChange: true,
-  mayView: true,
+  planText: 'Annual until 31 January 2027, 00:00 UTC',
+  canChange: true,
+  canViewAs: true,
   plans: [
     { name: 'monthly', label: 'Monthly', isChosen: false },
     { name: 'annual', label: 'Annual', isChosen: true },
@@ -124,7 +124,7 @@ const findNobody: FindUserPage = {
 }
 const userForAgent: UserPage = {
   ...user,
-  mayChange: false,
+  canChange: false,
   role: null,
   signOut: null,
   secondFactor: null,
@@ -178,14 +178,14 @@ const userWithoutRole: UserPage = {
 }
 const ownUser: UserPage = {
   ...user,
-  mayView: false,
+  canViewAs: false,
   about: { ...user.about, role: 'admin' },
   signOut: { reason: 'no', problem: 'Reason missing. Nothing was changed.', isOwn: true },
 }
 const userOfStaff: UserPage = {
   ...user,
   about: { ...user.about, role: 'support' },
-  mayView: false,
+  canViewAs: false,
   secondFactor: { reason: 'no', problem: 'Reason missing. Nothing was changed.' },
 }
 const connectLink: ConnectLinkPage = {
@@ -219,8 +219,8 @@ export const settings: SettingsPage = {
   name: 'Sam Seller',
   email: 'seller@demo.test',
   problem: null,
-  sessions: [{ ...line, id: 's-0', device: 'Firefox on Windows', isThis: true }],
-  hasOthers: false,
+  sessions: [{ ...line, id: 's-0', device: 'Firefox on Windows', isCurrent: true }],
+  hasOtherSessions: false,
   emailPreferenceStore: [
     { name: 'ready', label: 'Email me when data is ready and I’ve left the page', isChosen: true },
     { name: 'reminders', label: 'Remind me when an account still needs authorisation', isChosen: true },
@@ -232,10 +232,10 @@ const settingsFull: SettingsPage = {
   problem: tooShort,
   sessions: [
     ...settings.sessions,
-    { ...line, id: 's-1', device: 'Safari on iOS', isThis: false },
-    { ...line, id: 's-2', device: 'Microsoft Edge on macOS', where: 'Support console', isThis: false },
+    { ...line, id: 's-1', device: 'Safari on iOS', isCurrent: false },
+    { ...line, id: 's-2', device: 'Microsoft Edge on macOS', where: 'Support console', isCurrent: false },
   ],
-  hasOthers: true,
+  hasOtherSessions: true,
   emailPreferenceStore: [
     { name: 'ready', label: 'Email me when data is ready and I’ve left the page', isChosen: true },
     { name: 'reminders', label: 'Remind me when an account still needs authorisation', isChosen: false },

@@ -56,7 +56,7 @@ export const picker: PickerPage = {
   pendingId: 'p-1',
   entries,
   isSearchable: false,
-  unreadRegions: [],
+  unfetchedRegions: [],
   amazonUser: 'Jane Doe (jane@example.com)',
   signOutUrl: 'https://www.amazon.com/gp/flex/sign-out.html',
   expires: { time: '15:42', iso: '2026-10-06T15:42:00.000Z', minutes: 54 },
@@ -87,8 +87,8 @@ export const account: AccountPage = {
   ],
   failedReports: [],
   canReauthorise: true,
-  mayDisconnect: true,
-  mayErase: false,
+  canDisconnect: true,
+  canErase: false,
   signOutUrl: picker.signOutUrl,
   removeAppUrl: 'https://www.amazon.com/ap/adam',
 }
@@ -112,7 +112,7 @@ export const reauthorisation: ReauthorisationPage = {
   connectionId: 'c-0',
   profileId: '3716291847563920',
   pendingId: 'p-1',
-  unread: null,
+  unfetchedRegion: null,
   before: 'Jane Doe (jane@example.com)',
   now: 'Bob Roe (bob@example.com)',
   confirmedUserId: 'amzn1.account.BOB',
@@ -194,7 +194,7 @@ export const waiting: WaitingPage = {
   pollSeconds: 30,
   canOpenEarly: false,
   statusUrl: '/dashboard/ads/status?account=c-0',
-  refreshes: false,
+  hasAutoRefresh: false,
 }
 
 export const processing: WaitingPage = {

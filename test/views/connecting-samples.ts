@@ -72,7 +72,7 @@ export const connectingSamples: readonly Sample[] = [
       'info',
       'You didn’t allow access at Amazon',
       'To connect, choose Allow on Amazon’s page. We didn’t store any credentials.',
-      { offersConnect: true },
+      { hasConnectButton: true },
     ),
   }),
   ads.welcome('welcome-expired', {
@@ -81,7 +81,7 @@ export const connectingSamples: readonly Sample[] = [
       'warning',
       'Your authorisation has expired',
       'You had one hour to choose a profile. We’ve erased the authorisation. Connect again.',
-      { offersConnect: true },
+      { hasConnectButton: true },
     ),
   }),
   ads.welcome('welcome-failed', {
@@ -90,7 +90,7 @@ export const connectingSamples: readonly Sample[] = [
       'error',
       'Amazon didn’t respond in time',
       'We couldn’t complete the authorisation. Try again in a few minutes. We didn’t store any credentials.',
-      { offersConnect: true, reference: '7F3K-2QXD' },
+      { hasConnectButton: true, reference: '7F3K-2QXD' },
     ),
   }),
   ads.welcome('welcome-no-profiles', {
@@ -100,7 +100,7 @@ export const connectingSamples: readonly Sample[] = [
       'No profiles available',
       'This Amazon login has no active advertising profile, so there is nothing to connect. Amazon didn’t tell us why. We didn’t keep any credentials.',
       {
-        offersConnect: true,
+        hasConnectButton: true,
         reference: '7F3K-2QXD',
         steps: [
           'Sign in at advertising.amazon.com with the same Amazon login.',
@@ -164,11 +164,11 @@ export const connectingSamples: readonly Sample[] = [
       tone: 'info',
       sentence: 'Its authorisation is erased and syncing has stopped.',
       next: 'Its data is kept until 25 December 2026, 03:12 UTC. To get it back, connect the same profile again before then.',
-      action: { label: 'Connect again', connects: true },
+      action: { label: 'Connect again', isConnectForm: true },
     },
     canReauthorise: false,
-    mayDisconnect: false,
-    mayErase: true,
+    canDisconnect: false,
+    canErase: true,
   }),
   ads.account('account-erased', {
     ...account,
@@ -181,10 +181,10 @@ export const connectingSamples: readonly Sample[] = [
       tone: 'info',
       sentence: 'We’ve erased its data.',
       next: 'If you connect the same profile again, it starts from scratch.',
-      action: { label: 'Connect Amazon Ads Account', connects: true },
+      action: { label: 'Connect Amazon Ads Account', isConnectForm: true },
     },
     canReauthorise: false,
-    mayDisconnect: false,
+    canDisconnect: false,
   }),
   ads.disconnect('disconnect', parting),
   ads.disconnect('disconnect-long', { ...parting, account: long }),
@@ -192,16 +192,16 @@ export const connectingSamples: readonly Sample[] = [
   ads.reauthorisation('renewal-other-account', reauthorisation),
   ads.reauthorisation('renewal-unread', {
     ...reauthorisation,
-    unread: { region: 'eu', sentence: 'Amazon’s Europe region didn’t respond in time.' },
+    unfetchedRegion: { region: 'eu', sentence: 'Amazon’s Europe region didn’t respond in time.' },
   }),
   ads.picker('picker', picker),
   ads.picker('picker-thousand', { ...picker, entries: thousand, isSearchable: true }),
-  ads.picker('picker-unread-region', { ...picker, unreadRegions: [failedRegion('eu', 'Europe')] }),
+  ads.picker('picker-unread-region', { ...picker, unfetchedRegions: [failedRegion('eu', 'Europe')] }),
   ads.picker('picker-all-unread', {
     ...picker,
     entries: [],
     amazonUser: null,
-    unreadRegions: [
+    unfetchedRegions: [
       failedRegion('na', 'North America'),
       failedRegion('eu', 'Europe'),
       failedRegion('fe', 'Far East'),
@@ -253,7 +253,7 @@ export const connectingSamples: readonly Sample[] = [
   ads.waiting('waiting-quick', { ...waiting, pollSeconds: 1 }),
   ads.waiting('waiting-processing', processing),
   ads.waiting('waiting-peek', { ...processing, canOpenEarly: true }),
-  ads.waiting('waiting-refreshing', { ...processing, refreshes: true }),
+  ads.waiting('waiting-refreshing', { ...processing, hasAutoRefresh: true }),
   ads.waiting('waiting-ready', {
     ...processing,
     stage: 'ready',

@@ -204,7 +204,7 @@ const rejectedForms: readonly ActionForm[] = [
     effect: 'Requests all report types for these days. The new data replaces the old.',
     button: 'Reload',
     reason: 'figures were lower',
-    days: { from: '2026-10-27', to: '2026-11-25', least: '2026-09-27', most: '2026-11-25' },
+    days: { from: '2026-10-27', to: '2026-11-25', min: '2026-09-27', max: '2026-11-25' },
     problem: { field: 'days', sentence: 'The last day is before the first. Nothing was changed.' },
   },
 ]

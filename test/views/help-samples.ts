@@ -16,7 +16,7 @@ const ask: HelpPage = {
   message: '',
   reference: '7F3A-12C0',
   problem: null,
-  isTooOften: false,
+  isLimitReached: false,
   requests: [],
 }
 const tooLong: HelpPage = {
@@ -34,7 +34,7 @@ const tooOften: HelpPage = {
     field: null,
     sentence: 'Too many requests in one hour. We have your earlier requests, but this one wasn’t sent.',
   },
-  isTooOften: true,
+  isLimitReached: true,
 }
 const sent: HelpPage = {
   ...ask,
@@ -46,7 +46,7 @@ const sent: HelpPage = {
     reference: '7F3A-12C0',
     steps: [],
     link: null,
-    offersConnect: false,
+    hasConnectButton: false,
     reauthorisedConnectionId: null,
   },
 }

@@ -44,7 +44,7 @@ const tile = (
     change === null ? null : { text: change, direction: change.startsWith('▲') ? 'up' : 'down', isGood },
   before,
   definition,
-  spark: sparkline(daysOfWave(), 'sales'),
+  sparkline: sparkline(daysOfWave(), 'sales'),
 })
 
 export const tiles: readonly KpiTile[] = [
@@ -226,8 +226,8 @@ export const table: TablePage = {
     allHref: '/dashboard/ads/campaigns',
     hiddenFields: [],
   },
-  place: null,
-  lacking: [],
+  parent: null,
+  missingReports: [],
   csvHref: '/dashboard/ads/campaigns.csv',
   heads: ['Spend', 'Sales', 'ACOS', 'ROAS', 'Orders', 'Clicks', 'CPC', 'Impressions', 'CTR'].map(label => ({
     label,
@@ -238,8 +238,8 @@ export const table: TablePage = {
   rows: dashboard.campaigns.map(({ name, adProduct, status, ...figures }) => ({
     title: name,
     more: `${adProduct} · ${status}`,
-    inside: { label: 'Ad groups', href: '/dashboard/ads/ad-groups?campaign=1' },
-    drills: [
+    childLink: { label: 'Ad groups', href: '/dashboard/ads/ad-groups?campaign=1' },
+    drillDownLinks: [
       { label: 'Targeting', href: '/dashboard/ads/targeting?campaign=1' },
       { label: 'Search terms', href: '/dashboard/ads/search-terms?campaign=1' },
     ],

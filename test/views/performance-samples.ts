@@ -42,12 +42,12 @@ export const performanceSamples: readonly Sample[] = [
     name: 'Search terms',
     levels: levelLinks('search-terms', {}),
     filter: { ...table.filter, q: 'walnut', isWastedSpend: true, hasBounds: true, isFiltered: true },
-    place: {
+    parent: {
       name: 'SP | Walnut serving boards | Exact',
       kind: 'campaign',
       href: '/dashboard/ads/search-terms',
     },
-    lacking: [
+    missingReports: [
       {
         name: 'Sponsored Products search terms',
         sentence: 'not loaded yet. Rows appear here when the report arrives.',
@@ -60,8 +60,8 @@ export const performanceSamples: readonly Sample[] = [
     rows: table.rows.map(row => ({
       ...row,
       more: 'walnut board · broad match · Boards',
-      inside: null,
-      drills: [],
+      childLink: null,
+      drillDownLinks: [],
     })),
     count: '6 search terms by spend, highest first',
     firstHref: '/dashboard/ads/search-terms',
@@ -98,7 +98,7 @@ export const performanceSamples: readonly Sample[] = [
   }),
   ads.dashboard('dashboard-empty', {
     ...dashboard,
-    tiles: tiles.map(each => ({ ...each, value: '–', change: null, before: '–', spark: null })),
+    tiles: tiles.map(each => ({ ...each, value: '–', change: null, before: '–', sparkline: null })),
     chart: null,
     products: [],
     campaigns: [],

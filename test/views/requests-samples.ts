@@ -20,7 +20,7 @@ const inbox: InboxPageModel = {
   title: 'Requests',
   section: 'requests',
   states: ways('open'),
-  orders: [
+  sortLinks: [
     { label: 'Oldest first', href: `${path}?state=open&order=oldest`, isCurrent: true },
     { label: 'Newest first', href: `${path}?state=open&order=newest`, isCurrent: false },
   ],
@@ -29,24 +29,24 @@ const inbox: InboxPageModel = {
       id: 'h-0',
       reference: '7F3A-12C0',
       name: 'Sam Seller',
-      beginning: `Hello, I have allowed access twice now, and the list stays empty. At advertising.amazon.com I can see my campaigns, and my colleague sees them here without any troub…`,
-      stands: 'Open since 24 November 2026, 08:40 UTC',
+      excerpt: `Hello, I have allowed access twice now, and the list stays empty. At advertising.amazon.com I can see my campaigns, and my colleague sees them here without any troub…`,
+      statusText: 'Open since 24 November 2026, 08:40 UTC',
       marketplace: 'Amazon.com',
     },
     {
       id: 'h-1',
       reference: '1C7E-21AA',
       name: 'Wilhelmina von Schwarzenberg-Hohenlohe-Langenburg',
-      beginning: 'How long does the first loading take?',
-      stands: 'Open since 25 November 2026, 15:04 UTC',
+      excerpt: 'How long does the first loading take?',
+      statusText: 'Open since 25 November 2026, 15:04 UTC',
       marketplace: null,
     },
     {
       id: 'h-2',
       reference: '4B0E-9B61',
       name: 'ليلى حسن',
-      beginning: 'لا أرى حسابي في القائمة.',
-      stands: 'Open since 25 November 2026, 16:12 UTC',
+      excerpt: 'لا أرى حسابي في القائمة.',
+      statusText: 'Open since 25 November 2026, 16:12 UTC',
       marketplace: 'Amazon.ae',
     },
   ],
@@ -58,7 +58,7 @@ const none: InboxPageModel = { ...inbox, lines: [] }
 const between: InboxPageModel = {
   ...inbox,
   states: ways('solved'),
-  lines: inbox.lines.map(line => ({ ...line, stands: 'Solved 25 November 2026, 16:12 UTC' })),
+  lines: inbox.lines.map(line => ({ ...line, statusText: 'Solved 25 November 2026, 16:12 UTC' })),
   firstHref: `${path}?state=solved`,
   nextHref: `${path}?state=solved&after=1764115440000.h-2`,
 }
@@ -71,11 +71,11 @@ export const request: RequestPage = {
   id: 'h-0',
   reference: '7F3A-12C0',
   status: { state: 'open', stateName: 'Open', since: 'since 25 November 2026, 15:04 UTC', by: null },
-  puts: [
+  statusActions: [
     { value: 'waiting_on_customer', label: 'Set to waiting for customer' },
     { value: 'solved', label: 'Mark as solved' },
   ],
-  asker: { id: 'p-0', name: 'Sam Seller', email: 'seller@demo.test', role: 'seller' },
+  requester: { id: 'p-0', name: 'Sam Seller', email: 'seller@demo.test', role: 'seller' },
   message:
     'Hello,\n\nI have allowed access twice now, and the list stays empty.\nAt advertising.amazon.com I can see my campaigns.\n\nThanks, Sam',
   facts: [
@@ -115,7 +115,7 @@ const answered: RequestPage = {
     since: 'since 25 November 2026, 16:20 UTC',
     by: 'Sol Support',
   },
-  puts: [
+  statusActions: [
     { value: 'open', label: 'Reopen' },
     { value: 'solved', label: 'Mark as solved' },
   ],
@@ -137,14 +137,14 @@ const answered: RequestPage = {
     {
       what: 'Note',
       isAnswer: false,
-      writer: 'Ada Admin',
+      author: 'Ada Admin',
       when: '25 November 2026, 15:40 UTC',
       text: 'Their Amazon login has only an agency account.\nSee the profile list.',
     },
     {
       what: 'Reply',
       isAnswer: true,
-      writer: 'Sol Support',
+      author: 'Sol Support',
       when: '25 November 2026, 16:20 UTC',
       text: 'Hello Sam,\n\nyour Amazon login has no advertising account yet. Please ask the owner to invite you, then connect again.\n\nSol',
     },

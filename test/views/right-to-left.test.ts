@@ -44,7 +44,7 @@ function renamed({ name, view, page }: Sample): Sample & { readonly put: Readonl
     const entries = Object.entries(model).map(([key, inner]): [string, unknown] => {
       if (typeof inner !== 'string' || inner === '') return [key, visit(inner)]
       const found = Object.entries(fields).find(([, { on }]) => key === 'name' && on(model))
-      const title = key === 'title' && 'drills' in model ? shop : undefined
+      const title = key === 'title' && 'drillDownLinks' in model ? shop : undefined
       const word = found?.[1].put ?? title ?? (isDashboardsBefore(key, model) ? undefined : single[key])
       if (word === undefined) return [key, inner]
       put.add(found?.[0] ?? key)

@@ -20,10 +20,10 @@ export const long: AccountLabel = {
   country: 'DE',
 }
 
-export const switcherWith = (accounts: readonly AccountLabel[], mayConnect = true): Switcher => ({
+export const switcherWith = (accounts: readonly AccountLabel[], canConnect = true): Switcher => ({
   current: accounts[0] ?? null,
   accounts: accounts.map((account, at) => ({ ...account, id: `c-${at}`, isCurrent: at === 0 })),
-  mayConnect,
+  canConnect,
 })
 
 export const notice = (
@@ -38,7 +38,7 @@ export const notice = (
   reference: null,
   steps: [],
   link: null,
-  offersConnect: false,
+  hasConnectButton: false,
   reauthorisedConnectionId: null,
   ...more,
 })

@@ -369,7 +369,7 @@ const table = (
       hasMore: false,
       ...its,
     },
-    lacking: { arriving: ['sp_targeting'], failed: [aFailedReport({ type: 'sp_search_terms' })] },
+    missingReports: { arriving: ['sp_targeting'], failed: [aFailedReport({ type: 'sp_search_terms' })] },
   })
 const tables = {
   ...Object.fromEntries(levels.map(level => [level, table(level)])),
@@ -401,7 +401,7 @@ const tables = {
     level: 'products',
     query: { account: first, from: '2025-01-01', to: '2025-01-31' },
     shown: { result: 'other_days', loaded: days },
-    lacking: { arriving: [], failed: [] },
+    missingReports: { arriving: [], failed: [] },
   }),
 }
 

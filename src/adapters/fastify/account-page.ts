@@ -48,8 +48,8 @@ export function accountPage(shell: Shell, details: AccountDetails): AccountPage 
         : [],
     ),
     canReauthorise: isLive(connection) && planRestriction === null,
-    mayDisconnect: isLive(connection),
-    mayErase: connection.status === 'closed' && isRetained(connection, now),
+    canDisconnect: isLive(connection),
+    canErase: connection.status === 'closed' && isRetained(connection, now),
     signOutUrl: amazonSignOutUrls[isGone ? 'na' : consentOf(connection).loginRegion],
     removeAppUrl: amazonAppAccessUrl,
   }

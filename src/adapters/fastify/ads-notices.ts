@@ -35,7 +35,7 @@ export function planRestrictionNotice(
   planRestriction: PlanRestriction,
   notice: Notice | null,
 ): Notice | null {
-  if (!current) return notice && { ...notice, offersConnect: false }
+  if (!current) return notice && { ...notice, hasConnectButton: false }
   const { title, sentence, fix } = planRestrictionText(planRestriction)
   return {
     tone: 'warning',
@@ -44,7 +44,7 @@ export function planRestrictionNotice(
     reference: null,
     steps: [],
     link: null,
-    offersConnect: false,
+    hasConnectButton: false,
     reauthorisedConnectionId: null,
   }
 }
@@ -75,7 +75,7 @@ export function accountNotice(
     reference: null,
     steps: [],
     link: null,
-    offersConnect: false,
+    hasConnectButton: false,
     reauthorisedConnectionId: current.id,
   }
 }
@@ -89,7 +89,7 @@ export function resumeNotice(
     tone: 'info',
     reference: null,
     steps: [],
-    offersConnect: false,
+    hasConnectButton: false,
     reauthorisedConnectionId: null,
   } as const
   if (reauthorisation?.kind === 'region_not_fetched' || reauthorisation?.kind === 'different_amazon_user') {

@@ -46,7 +46,7 @@ export function dailyChart(
   )
   const dayTexts = days.map(({ day, kpis }) => ({
     day: formatDay(day),
-    isSettling: day >= provisionalFrom,
+    isProvisional: day >= provisionalFrom,
     text: textsOf(kpis, currency),
   }))
   return {
@@ -61,7 +61,7 @@ export function dailyChart(
         width: roundToTenth(slot * columnShare),
         height: roundToTenth(bottom - y(value ?? 0, columnCeiling)),
         isWeekend: isWeekend(day),
-        isSettling: day >= provisionalFrom,
+        isProvisional: day >= provisionalFrom,
         label: labelOf(dayTexts[index] as (typeof dayTexts)[number], charted),
       }
     }),
@@ -95,10 +95,14 @@ const textsOf = (kpis: Kpis, currency: string): Text =>
   Object.fromEntries(metricNames.map(name => [name, metrics[name].text(kpis, currency)])) as Text
 
 const labelOf = (
-  { day, isSettling, text }: { readonly day: string; readonly isSettling: boolean; readonly text: Text },
+  {
+    day,
+    isProvisional,
+    text,
+  }: { readonly day: string; readonly isProvisional: boolean; readonly text: Text },
   { columns, line }: ChartedMetrics,
 ): string =>
-  `${day}: ${metrics[columns].label} ${text[columns]}, ${metrics[line].label} ${text[line]}${isSettling ? '; not final yet' : ''}`
+  `${day}: ${metrics[columns].label} ${text[columns]}, ${metrics[line].label} ${text[line]}${isProvisional ? '; not final yet' : ''}`
 
 /** SVG path data, 100 × 24; null when there is nothing to draw. */
 export function sparkline(daily: Dashboard['daily'], name: MetricName): string | null {

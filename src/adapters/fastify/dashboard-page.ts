@@ -134,7 +134,7 @@ function tilesOf({ now, before, daily }: Dashboard, currency: string): KpiTile[]
       value: format(now, currency),
       change: text === null ? null : { text, direction, isGood },
       before: before ? format(before, currency) : '–',
-      spark: sparkline(daily, name),
+      sparkline: sparkline(daily, name),
     }
   })
 }

@@ -23,7 +23,8 @@ export function healthCard(health: Health, context: HealthContext): HealthCard {
 export function healthNotice(health: Health, context: HealthContext): Notice | null {
   if (!healthsWithNotice.has(health.health)) return null
   const { name, tone, sentence, next, action } = healthCard(health, context)
-  const reauthorisedConnectionId = action && 'reauthorisedConnectionId' in action ? action.reauthorisedConnectionId : null
+  const reauthorisedConnectionId =
+    action && 'reauthorisedConnectionId' in action ? action.reauthorisedConnectionId : null
   return {
     tone,
     title: health.health === 'needs_authorisation' ? 'This account needs your authorisation' : name,
@@ -31,7 +32,7 @@ export function healthNotice(health: Health, context: HealthContext): Notice | n
     reference: health.health === 'throttled' ? null : referenceOf(context.id),
     steps: [],
     link: action && 'href' in action ? action : null,
-    offersConnect: false,
+    hasConnectButton: false,
     reauthorisedConnectionId,
   }
 }
@@ -126,20 +127,20 @@ function disconnectedText({ data, eraseAt }: Extract<Health, { health: 'disconne
     return {
       sentence: 'Its authorisation is erased and syncing has stopped.',
       next: `Its data is kept until ${formatDateTime(eraseAt)}. To get it back, connect the same profile again before then.`,
-      action: { label: 'Connect again', connects: true },
+      action: { label: 'Connect again', isConnectForm: true },
     }
   return {
     sentence:
       data === 'erased' ? 'We’ve erased its data.' : 'We’re erasing its data. This takes up to a minute.',
     next: 'If you connect the same profile again, it starts from scratch.',
-    action: { label: 'Connect Amazon Ads Account', connects: true },
+    action: { label: 'Connect Amazon Ads Account', isConnectForm: true },
   }
 }
 
 const plansLink: AccountAction = {
   label: 'Go to 1smart.link',
   href: 'https://1smart.link/',
-  isElsewhere: true,
+  isExternal: true,
 }
 
 function nextSyncText(at: Date | null, now: Date): string {

@@ -64,7 +64,7 @@ export function noticeOf(code: string | undefined, reference: string | undefined
     link: helpLinks.get(noticeCode) ?? null,
     reauthorisedConnectionId: null,
     reference: reference && isReference(reference) ? reference : null,
-    offersConnect: noticesWithConnect.has(noticeCode),
+    hasConnectButton: noticesWithConnect.has(noticeCode),
   }
 }
 

@@ -41,7 +41,7 @@ export function pickerPage(
     pendingId: pending.id,
     entries,
     isSearchable: entries.length >= minEntriesForSearch,
-    unreadRegions: unfetchedRegions(pending.regionResults).map(region => {
+    unfetchedRegions: unfetchedRegions(pending.regionResults).map(region => {
       const regionResult = pending.regionResults[region]
       const why = regionResult.state === 'failed' ? failureText[regionResult.why] : 'hasn’t been checked yet'
       return {

@@ -28,7 +28,7 @@ export function reauthorisationPage(
     connectionId: connection.id,
     profileId: connection.profile.id,
     pendingId: pending.id,
-    unread: unfetchedRegion && {
+    unfetchedRegion: unfetchedRegion && {
       region: unfetchedRegion.region,
       sentence: `Amazon’s ${regionNames[unfetchedRegion.region]} region ${failureText[unfetchedRegion.why]}.`,
     },
@@ -57,7 +57,7 @@ export function profileNotReachedNotice(rejected: {
     ],
     reference: referenceOf(rejected.attemptId),
     link: null,
-    offersConnect: false,
+    hasConnectButton: false,
     reauthorisedConnectionId: rejected.connection.id,
   }
 }

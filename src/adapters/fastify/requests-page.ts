@@ -66,7 +66,7 @@ export function inboxPageModel(
       href: urlWithQuery(path, { ...currentQuery, state: each }),
       isCurrent: each === state,
     })),
-    orders: inboxOrders.map(each => ({
+    sortLinks: inboxOrders.map(each => ({
       label: orderNames[each],
       href: urlWithQuery(path, { state, order: each }),
       isCurrent: each === order,
@@ -75,8 +75,8 @@ export function inboxPageModel(
       id: request.id,
       reference: referenceOf(request.id),
       name,
-      beginning: excerptOf(request),
-      stands: requestStatusText(request.status),
+      excerpt: excerptOf(request),
+      statusText: requestStatusText(request.status),
       marketplace: request.text.marketplace || null,
     })),
     none: emptyInboxTexts[state],
@@ -115,10 +115,10 @@ export function requestPage(
       since: `since ${formatDateTime(status.since)}`,
       by: status.by && (names.get(status.by) ?? formerStaff),
     },
-    puts: supportRequestStatus
+    statusActions: supportRequestStatus
       .filter(state => state !== status.state)
       .map(state => ({ value: state, label: statusActionNames[state] })),
-    asker: { id: user.id, name: user.name, email: user.email, role: user.role },
+    requester: { id: user.id, name: user.name, email: user.email, role: user.role },
     message: text.message,
     facts: [{ term: 'Sent', value: formatDateTime(requestedAt) }, ...requestFacts(request)],
     connections: connections.map(connection => ({
@@ -131,7 +131,7 @@ export function requestPage(
     comments: comments.map(({ kind, authorId, commentedAt, text: body }) => ({
       what: kind === 'reply' ? 'Reply' : 'Note',
       isAnswer: kind === 'reply',
-      writer: names.get(authorId) ?? formerStaff,
+      author: names.get(authorId) ?? formerStaff,
       when: formatDateTime(commentedAt),
       text: body,
     })),

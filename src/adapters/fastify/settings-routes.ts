@@ -87,7 +87,7 @@ export const settingsRoutes: FastifyPluginAsyncTypebox<SettingsDependencies> = a
       email: user.email,
       problem,
       sessions: sessionItems,
-      hasOthers: sessionItems.length > 1,
+      hasOtherSessions: sessionItems.length > 1,
       emailPreferenceStore: emailPreferenceNames.map(name => ({
         name,
         label: emailLabels[name],
@@ -155,7 +155,7 @@ const sessionItem = (
   where: kind === 'staff' ? 'Support console' : null,
   opened: formatDateTime(openedAt),
   seen: formatDateTime(lastSeenAt),
-  isThis: id === thisId,
+  isCurrent: id === thisId,
 })
 
 const staffAccessRow = (

@@ -24,14 +24,14 @@ export function accountLabel(
 export function switcherOf(
   live: readonly LiveConnection[],
   currentId: ConnectionId | null,
-  mayConnect: boolean,
+  canConnect: boolean,
 ): Switcher | null {
   if (live.length === 0) return null
   const current = live.find(({ id }) => id === currentId)
   return {
     current: current ? accountLabel(current.profile) : null,
     accounts: live.map(({ id, profile }) => ({ ...accountLabel(profile), id, isCurrent: id === currentId })),
-    mayConnect,
+    canConnect,
   }
 }
 

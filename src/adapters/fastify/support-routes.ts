@@ -72,10 +72,10 @@ export const helpRoutes: FastifyPluginAsyncTypebox<HelpDependencies> = async (ap
     request: FastifyRequest,
     reply: FastifyReply,
     fields: Pick<HelpPage, 'form'> &
-      Partial<Pick<HelpPage, 'notice' | 'message' | 'reference' | 'problem' | 'isTooOften'>>,
+      Partial<Pick<HelpPage, 'notice' | 'message' | 'reference' | 'problem' | 'isLimitReached'>>,
   ) => {
     const shell = shellFor(request, reply, 'Help')
-    const blank = { message: '', reference: null, problem: null, isTooOften: false }
+    const blank = { message: '', reference: null, problem: null, isLimitReached: false }
     const requests = (await listOwnSupportRequests.execute(signedInUser(request).user.id)).map(
       toOwnRequestItem,
     )
@@ -122,12 +122,12 @@ export const helpRoutes: FastifyPluginAsyncTypebox<HelpDependencies> = async (ap
       } catch (error) {
         if (!(error instanceof InvalidSupportRequest || error instanceof SupportRequestLimitReached))
           throw error
-        const isTooOften = error instanceof SupportRequestLimitReached
-        const field = isTooOften ? null : error.field
-        return draw(request, reply.code(isTooOften ? 429 : 422), {
+        const isLimitReached = error instanceof SupportRequestLimitReached
+        const field = isLimitReached ? null : error.field
+        return draw(request, reply.code(isLimitReached ? 429 : 422), {
           ...restoreForm(request.body),
           problem: { field, sentence: errorMessageOf(error) },
-          isTooOften,
+          isLimitReached,
         })
       }
     },

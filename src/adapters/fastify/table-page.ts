@@ -52,7 +52,7 @@ export function tablePage(
     readonly level: Level
     readonly query: TableQuery
     readonly shown: Extract<TableResult, { result: 'rows' | 'other_days' }>
-    readonly lacking: MissingReports
+    readonly missingReports: MissingReports
   },
 ): TablePage {
   const { connection, level, query, shown } = table
@@ -85,7 +85,7 @@ export function tablePage(
       showAll: urlWithQuery(path, { account, ...period, sort, order, column }),
       queryParameters: { account, ...period, sort, order, ...place },
     }),
-    place: placeOf(query, rows, urlWithQuery(path, { ...selection, campaign: undefined, group: undefined })),
+    parent: placeOf(query, rows, urlWithQuery(path, { ...selection, campaign: undefined, group: undefined })),
     heads: columns.map(name => {
       const isSorted = name === sorting.by
       const nextOrder = isSorted && sorting.order === 'descending' ? 'ascending' : 'descending'
@@ -98,17 +98,17 @@ export function tablePage(
     }),
     rows: rows.map(row => {
       const { title, more } = textsOf(level, row)
-      const [inside = null, ...drills] = drillsOf(level, row, { account, ...period })
+      const [childLink = null, ...drillDownLinks] = drillsOf(level, row, { account, ...period })
       return {
         title,
         more: more.map(bidiIsolate).join(' · '),
-        inside,
-        drills,
+        childLink,
+        drillDownLinks,
         figures: columns.map(name => metrics[name].text(row, currency)),
       }
     }),
     count: shown.result === 'rows' ? countText(shown.count, level, sorting) : '',
-    lacking: missingReportItems(table.lacking),
+    missingReports: missingReportItems(table.missingReports),
     csvHref: rows.length > 0 ? urlWithQuery(`${path}.csv`, selection) : null,
     firstHref: after ? urlWithQuery(path, selection) : null,
     nextHref:
@@ -154,7 +154,7 @@ function placeOf(
   { campaign, group }: TableQuery,
   [row]: readonly TableRow[],
   href: string,
-): TablePage['place'] {
+): TablePage['parent'] {
   if (group) return { name: row?.names['ad_group_name'] ?? `Ad group ${group}`, kind: 'ad group', href }
   if (campaign) return { name: row?.names['campaign_name'] ?? `Campaign ${campaign}`, kind: 'campaign', href }
   return null
@@ -169,7 +169,7 @@ const countText = (count: number, level: Level, { by, order }: Sorting): string 
 const lowerCaseLabel = (label: string): string =>
   label === label.toUpperCase() ? label : label.toLowerCase()
 
-const missingReportItems = ({ arriving, failed }: MissingReports): TablePage['lacking'] => [
+const missingReportItems = ({ arriving, failed }: MissingReports): TablePage['missingReports'] => [
   ...arriving.map(type => ({
     name: definitionOf(type).name,
     sentence: 'not loaded yet. Rows appear here when the report arrives.',

@@ -67,7 +67,13 @@ export const tableRoutes: FastifyPluginAsyncTypebox<TableDependencies> = async (
         return reply.redirect(`/dashboard/ads/?account=${current.id}`, 303)
 
       const draw = pageRenderer(reply, deps, context)
-      const content = { connection: current, level, query, shown, lacking: missingReportsOf(level, reports) }
+      const content = {
+        connection: current,
+        level,
+        query,
+        shown,
+        missingReports: missingReportsOf(level, reports),
+      }
       return draw(
         'ads/table',
         shell => tablePage(shell, content),

@@ -48,7 +48,7 @@ export function userPageRenderer({
     const { rejected } = options
     const initialForm = initialPlanForm(subscription)
     const typed = rejected?.form === 'plan' ? rejected.typed : initialForm
-    const mayChange = isAdmin(by.role)
+    const canChange = isAdmin(by.role)
     const formOf = (form: RejectedForm['form']): UserForm =>
       rejected?.form === form && rejected.form !== 'plan'
         ? { reason: rejected.reason, problem: rejected.problem }
@@ -63,9 +63,9 @@ export function userPageRenderer({
       }),
       section: 'people',
       about: { id: user.id, name: user.name, email: user.email, role: user.role },
-      pays: planText(subscription, clock.now()),
-      mayChange,
-      mayView: canViewAs(by, user),
+      planText: planText(subscription, clock.now()),
+      canChange,
+      canViewAs: canViewAs(by, user),
       plans: [...plans, 'none' as const].map(name => ({
         name,
         label: planNames[name],
@@ -75,11 +75,11 @@ export function userPageRenderer({
       reason: typed.reason,
       shown: { plan: initialForm.plan, endsAt: subscription?.endsAt?.toISOString() ?? '' },
       problem: rejected?.form === 'plan' ? rejected.problem : null,
-      role: mayChange
+      role: canChange
         ? { ...formOf('role'), roles: roles.map(name => ({ name, isChosen: name === chosenRole })) }
         : null,
-      signOut: mayChange ? { ...formOf('sign_out'), isOwn: by.id === user.id } : null,
-      secondFactor: mayChange && isStaff(user.role) && by.id !== user.id ? formOf('second_factor') : null,
+      signOut: canChange ? { ...formOf('sign_out'), isOwn: by.id === user.id } : null,
+      secondFactor: canChange && isStaff(user.role) && by.id !== user.id ? formOf('second_factor') : null,
       connectLink: canUseDashboard(user.role) ? formOf('connect_link') : null,
       supportRequests: (await listUserSupportRequests.execute({ by: by.id, userId: user.id })).map(
         toUserRequestItem,

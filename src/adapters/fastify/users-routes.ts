@@ -44,13 +44,13 @@ export const usersRoutes: FastifyPluginAsyncTypebox<UsersDependencies> = async (
     const staff = isAdmin(user.role)
       ? await listStaff.execute({ by: user.id, from: originOf(request) })
       : null
-    const colleagues =
+    const staffMembers =
       staff?.map(({ user: { id, name, email, role }, hasSecondFactor }) => ({
         ...{ id, name, email, role },
         hasSecondFactor,
       })) ?? null
     const shell = staffShellOf(reply, { title: 'Users', supportEmail, user })
-    const page: FindUserPage = { ...shell, section: 'people', ...fields, colleagues }
+    const page: FindUserPage = { ...shell, section: 'people', ...fields, staffMembers }
     return reply.type('text/html; charset=utf-8').send(render('staff/users', page))
   }
   const drawUser = userPageRenderer(deps)

@@ -41,7 +41,7 @@ export function waitingPage(
     pollSeconds,
     canOpenEarly,
     statusUrl: `/dashboard/ads/status?account=${connection.id}`,
-    refreshes: refreshes && stage !== 'failed',
+    hasAutoRefresh: refreshes && stage !== 'failed',
   }
 }
 

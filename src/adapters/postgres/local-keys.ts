@@ -7,7 +7,7 @@ export class LocalKeys extends KeyEncryption {
   readonly newestId: string
   readonly #keys: ReadonlyMap<string, Buffer>
 
-  /** @param keys base64, newest first: the newest wraps, all unwrap (rotation). */
+  /** @param keys base64, newest first: the newest wraps, any can unwrap. */
   constructor(keys: readonly Secret[]) {
     super()
     const read = keys.map(readKey)

@@ -8,7 +8,7 @@ import { guardPool } from './pool.ts'
 import { tables } from './schema.ts'
 
 const migrationLock = 7_031_764
-/** Milliseconds between tries for the lock, and until the wait is logged. */
+/** Milliseconds between tries for the lock, and before the wait is logged. */
 const turnPause = 100
 const turnTimeout = 5000
 
@@ -25,8 +25,9 @@ export interface MigrateOptions {
   readonly known?: readonly NamedMigration[]
   /** Milliseconds. While a migration waits for a table, later queries on the table wait too (PostgreSQL, 13.3). */
   readonly lockTimeout?: number
-  /** Tries for a blocked migration; `pause` is the longest pause, in milliseconds. */
+  /** For a blocked migration, before giving up. */
   readonly tries?: number
+  /** Milliseconds between tries. */
   readonly pause?: number
   readonly log?: (sentence: string) => void
 }
@@ -72,7 +73,7 @@ export async function migrate(
         if (tried >= tries)
           throw new MigrationFailed(current, `was blocked by a long transaction ${tried} times`, error)
         log(`${current} is blocked by another transaction. Retrying.`)
-        // Random, so as not to meet the same periodic query each time.
+        // Random, so as not to collide with the same periodic query each time.
         await sleep(pause * (0.5 + Math.random() / 2))
       }
     }

@@ -1,7 +1,7 @@
 import { OutageDetector } from '../../application/ports.ts'
 import { DatabaseBusy } from './pool.ts'
 
-/** PostgreSQL errors (Appendix A) that may pass: lost connections, exhausted resources, ended sessions, conflicts. */
+/** Temporary PostgreSQL errors (Appendix A): lost connections, exhausted resources, ended sessions, conflicts. */
 const transientCodes = /^(08(?!P01)|53|57P|25P03|40001|40003|40P01)/
 
 const networkErrors = new Set([
@@ -14,12 +14,12 @@ const networkErrors = new Set([
   'EAI_AGAIN',
 ])
 
-/** Messages of pg and its pool that have no code. */
+/** Messages of errors without a code, from pg and its pool. */
 const cut =
   /^(Connection terminated|Client has encountered a connection error|Client was closed|Query read timeout|timeout exceeded when trying to connect)/
 
 export class PostgresOutageDetector extends OutageDetector {
-  /** MikroORM's errors have pg's as cause, or its code. Of an AggregateError all parts must be outages. */
+  /** MikroORM's errors have pg's as cause, or its code. All parts of an AggregateError must be outages. */
   isOutage(error: unknown): boolean {
     for (let cause = error, depth = 0; cause instanceof Error && depth < 5; cause = cause.cause, depth += 1) {
       if (isOutage(cause)) return true

@@ -22,7 +22,7 @@ import { isOpen } from './report-mapping.ts'
 
 /** A due report is late after this; sweeps run every second. */
 const lateAfter = minutes(1)
-/** Due reports read at most; workers lease the longest due first. */
+/** Workers lease the reports that have been due longest first. */
 const maxLookedAt = 2500
 
 export class PostgresOverviewReader extends OverviewReader {
@@ -115,7 +115,7 @@ export class PostgresOverviewReader extends OverviewReader {
     })
   }
 
-  /** Failures older than 24 hours, by far the most: counted once a minute. */
+  /** Most failures are older than 24 hours, so these are counted once a minute. */
   async #olderFailures(since: Date, now: Date): Promise<OlderFailures> {
     const known = this.#older
     const age = known && now.getTime() - known.at.getTime()
@@ -170,7 +170,7 @@ export class PostgresOverviewReader extends OverviewReader {
          union all
          select 'figures', count(*), min(checked_at) from reconciliation where mismatches > 0
          union all
-         select 'mails', count(*), min(failed_at) from email_message where failed_at > ?`,
+         select 'emails', count(*), min(failed_at) from email_message where failed_at > ?`,
         [emailsSince],
       ),
       countRevocationsSince(this.#em, grantsSince),
@@ -191,7 +191,7 @@ export class PostgresOverviewReader extends OverviewReader {
       ),
       revocations,
       differing: seen.get('figures') ?? none,
-      emailsFailed: seen.get('mails') ?? none,
+      emailsFailed: seen.get('emails') ?? none,
     }
   }
 

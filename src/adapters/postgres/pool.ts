@@ -2,7 +2,7 @@ import type { Socket } from 'node:net'
 import type { Pool, PoolClient } from 'pg'
 import { DatabaseSocket } from './stale-dns-lookup.ts'
 
-/** No resource, mostly a pool's client, became free in time. Can be retried. */
+/** No resource, usually a pool client, became free in time. Can be retried. */
 export class DatabaseBusy extends Error {
   override readonly name = 'DatabaseBusy'
 }
@@ -54,7 +54,7 @@ function releaseBrokenClients(pool: Pool): void {
     client.once('end', () => {
       if (!lent.has(client)) return
       client.release(true)
-      // The borrower may release later; the pool throws at a second release.
+      // The borrower may release later; the pool throws on a second release.
       client.release = () => undefined
     })
   })

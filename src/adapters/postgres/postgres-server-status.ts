@@ -2,13 +2,13 @@ import type { Pool } from 'pg'
 
 export interface PostgresServerStatus {
   readonly majorVersion: number
-  /** Such as 17.2. */
+  /** For example 17.2. */
   readonly version: string
   /** Of this connection. */
   readonly isEncrypted: boolean
   /** The server's end of this connection; null for a local socket. */
   readonly address: string | null
-  /** Version at the creation of the database, and now; null when it has none. */
+  /** Version when the database was created, and now; null if it has none. */
   readonly collation: { readonly created: string | null; readonly now: string | null }
   readonly isVacuumed: boolean
   readonly unvacuumed: readonly string[]

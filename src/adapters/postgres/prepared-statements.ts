@@ -8,7 +8,7 @@ export interface PreparedStatement {
   /** With `?` for each parameter. */
   readonly sql: string
   readonly text: string
-  /** Not for transactions: the whole transaction would commit asynchronously. */
+  /** Not in transactions: the whole transaction would commit asynchronously. */
   readonly commitsAsynchronously: boolean
 }
 
@@ -39,7 +39,7 @@ export class PreparedStatements {
     this.#pool = pool
   }
 
-  /** Timestamps come as Date or text. */
+  /** Returns timestamps as Date or text. */
   async query<Row extends object>(
     { name, sql, text, commitsAsynchronously }: PreparedStatement,
     values: readonly unknown[],

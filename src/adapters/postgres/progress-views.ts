@@ -46,7 +46,7 @@ export class PostgresProgressViews extends ProgressViews {
   }
 }
 
-/** `on conflict` alone would lock, and so write, each row. A recent view that another process wrote is only read. */
+/** Only reads another process's recent view: `on conflict` alone would lock, and so write, each row. */
 const note = asyncCommitStatement(
   'record progress views',
   `, look as (select id, now, since from unnest(?::uuid[], ?::timestamptz[], ?::timestamptz[]) as look (id, now, since), light),

@@ -76,7 +76,7 @@ interface BookRow {
   readonly sums: Readonly<Record<string, string>>
 }
 
-/** Sums as exact decimals in text, in the domain's notation. */
+/** Sums as exact decimal text, in the domain's notation. */
 export const sumsOf = (figures: readonly string[]): string =>
   `jsonb_build_object(${figures.map(name => `'${name}', trim_scale(sum(${name}))::text`).join(', ')})`
 

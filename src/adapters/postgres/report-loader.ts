@@ -21,7 +21,7 @@ import { Staging } from './staging.ts'
 import { type FinishedRow, finishedSyncRun, finishSyncRun, lockSyncRun, toFinished } from './sync-runs.ts'
 import { insertTimelineEntry } from './timeline.ts'
 
-/** This many fit in a worker's memory. */
+/** Limited by a worker's memory. */
 const loadsAtOnce = 4
 /** The last slot is for interactive loads. */
 const maxBackgroundLoads = loadsAtOnce - 1
@@ -82,7 +82,7 @@ export class PostgresReportLoader extends ReportLoader {
     }
   }
 
-  /** If the answer is lost, the row shows the outcome; `for update` waits for a commit in progress. */
+  /** If the response is lost, the row shows the outcome; `for update` waits for a commit in progress. */
   async #commit(client: PoolClient, { report, fencingToken }: LeasedReport<CompletedReport>): Promise<void> {
     try {
       await client.query('commit')

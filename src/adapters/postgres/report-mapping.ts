@@ -10,12 +10,12 @@ export const openStatuses = [
   'completed',
 ] as const satisfies readonly OpenReport['status'][]
 
-/** Worded like the partial indexes, so that PostgreSQL can prove that one covers the query. */
+/** Worded like the partial indexes' conditions, so that PostgreSQL can use those indexes. */
 export const isOpen = `status in ('${openStatuses.join("', '")}')`
 
 /**
- * For queries by id: matches no partial index. With statistics from a quiet hour, PostgreSQL would take such an index
- * for empty and read all of it.
+ * For queries by id: avoids the partial indexes. With statistics from a quiet hour, PostgreSQL would assume that such
+ * an index is empty and read all of it.
  */
 export const isUnfinished = `status not in ('loaded', 'failed')`
 

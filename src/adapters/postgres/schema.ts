@@ -137,7 +137,7 @@ export const ConnectionRow = defineEntity({
     userId: p.uuid(),
     status: p.text().$type<Connection['status']>(),
     isExclusive: p.boolean(),
-    // Null from here on once the connection is erased.
+    // Null down to `amazonUser` once the connection is erased.
     pendingConnectionId: p.uuid().nullable(),
     profileId: p.text().nullable(),
     region: p.text().$type<Region>().nullable(),
@@ -151,7 +151,7 @@ export const ConnectionRow = defineEntity({
     loginRegion: p.text().$type<Region>().nullable(),
     consentedAt: p.datetime().nullable(),
     amazonUser: p.json<AmazonUser>().nullable(),
-    // Null when the user is known or can't be looked up.
+    // Null when the Amazon user is known or can't be looked up.
     amazonUserLookupDueAt: p.datetime().nullable(),
     connectedAt: p.datetime(),
     authorisationLostAt: p.datetime().nullable(),
@@ -265,7 +265,7 @@ export const SupportRequestRow = defineEntity({
 })
 
 export const SupportRequestCommentRow = defineEntity({
-  name: 'HelpCommentRow',
+  name: 'SupportRequestCommentRow',
   tableName: 'support_request_comment',
   properties: {
     id: p.uuid().primary(),

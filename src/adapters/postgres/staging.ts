@@ -26,7 +26,7 @@ export class Staging {
     this.columns = ['day', ...definition.columns.map(({ name }) => name)]
   }
 
-  /** Takes a client with the first rows, so that a slow download occupies none. */
+  /** Call once rows arrive, so that a slow download occupies no client. */
   async client(): Promise<PoolClient> {
     if (this.#client) return this.#client
     this.#client = await this.#pool.connect()
@@ -44,14 +44,14 @@ export class Staging {
     let pieces: Buffer[] = []
     let bytes = 0
     let copying: Promise<unknown> = Promise.resolve()
-    /** Reading continues during a COPY: at most two lots are in memory. */
+    /** Reading continues during a COPY: at most two buffers are in memory. */
     const copy = async () => {
       const [lot, before] = [pieces, copying]
       pieces = []
       bytes = 0
       await before
       copying = this.#copy(lot)
-      // The next await reports it.
+      // The next await throws the error.
       copying.catch(() => undefined)
     }
     try {
@@ -64,7 +64,7 @@ export class Staging {
       }
       if (pieces.length > 0) await copy()
     } finally {
-      // After a read error too: a COPY in progress has a client or will get one.
+      // Also after a read error: a COPY in progress has a client or will get one.
       await copying
     }
   }

@@ -9,7 +9,7 @@ type Found = Parameters<Answer>
 
 /**
  * Resolves like `dns.lookup`, but serves the last address while that fails or is slow (RFC 8767).
- * Slow look-ups for Amazon hosts can occupy Node's few threads.
+ * Slow look-ups for Amazon hosts can occupy all of Node's threads.
  */
 export function lookupServingStale(find: typeof lookup = lookup): LookupFunction {
   const known = new Map<string, Found>()

@@ -195,7 +195,7 @@ const stretches = preparedStatement(
     ) stretches order by type, stretch`,
 )
 
-/** Parameters: connection, report type, id of the asking report, now, now. */
+/** Parameters: connection, report type, id of the report to exclude, now, now. */
 const throttled = preparedStatement(
   'throttled reports of a type',
   `select max(due_at) as until from report
@@ -203,12 +203,12 @@ const throttled = preparedStatement(
       and deferred_since is null and last_error ->> 'error' = 'throttled' and not ${dueSetByFastClock}`,
 )
 
-/** Reports of a type that a prediction needs. */
+/** Reports of a type needed for a prediction. */
 const fewest = 5
 
 /**
- * Run before `finishSyncRun`, so that a sync run's last two reports finish one at a time. Within one statement, the
- * count would use a snapshot from before the lock.
+ * Run before {@link finishSyncRun}, so that a sync run's last two reports finish one at a time. Within one statement,
+ * the count would use a snapshot from before the lock.
  */
 export const lockSyncRun = 'select id from sync_run where id = ? for update'
 

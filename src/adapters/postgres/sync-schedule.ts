@@ -47,7 +47,7 @@ export class PostgresSyncSchedule extends SyncSchedule {
   }
 
   async due(now: Date, limit: number, regions: readonly Region[]): Promise<ConnectionId[]> {
-    // No real deferral ends later: a clock that ran ahead set it.
+    // A deferral that ends later was set by a fast clock.
     const beyond = after(now, maxSyncDeferral + maxClockSkew)
     const first = (which: string) =>
       `(select connection_id, due_at, is_interactive from sync_schedule join connection on connection.id = connection_id

@@ -7,13 +7,13 @@ interface Times {
   /** The product's time if no clock had jumped. */
   readonly steady: number
   readonly machine: number
-  /** How far the machine's clock was ahead at the last agreement. */
+  /** How far the machine's clock was ahead at the last comparison. */
   readonly machineAhead: number
-  /** PostgreSQL's time, read between these. */
+  /** PostgreSQL's time lies between these. */
   readonly database: readonly [earliest: number, latest: number]
 }
 
-/** Milliseconds. Synchronised clocks differ far less. */
+/** Milliseconds. Synchronised clocks differ by far less. */
 const tolerance = 5000
 
 /**
@@ -32,7 +32,7 @@ export function resolveTime({
 }
 
 export interface ClockSkewNotice {
-  /** The wrong one. */
+  /** The wrong clock. */
   readonly clock: 'machine' | 'database'
   readonly aheadSeconds: number
 }

@@ -115,7 +115,7 @@ export class PostgresTableRollUps extends TableRollUps {
   }
 
   async conclude(connectionId: ConnectionId, dueAt: Date): Promise<void> {
-    // The first times have microseconds; a Date has milliseconds.
+    // Stored times can have microseconds; a Date has milliseconds.
     await this.#em.execute(
       `delete from table_roll_up_due where connection_id = ? and date_trunc('milliseconds', due_at) = ?`,
       [connectionId, dueAt],
@@ -131,7 +131,7 @@ export class PostgresTableRollUps extends TableRollUps {
 }
 
 /**
- * Takes a load's locks, so that no load replaces the days concurrently.
+ * Takes the locks of a load, so that no load replaces the days concurrently.
  * @returns false when the transaction must be rolled back.
  */
 async function buildOn(client: PoolClient, connectionId: ConnectionId, rollUp: RollUp): Promise<boolean> {

@@ -28,7 +28,7 @@ export const rolledUpValues: Readonly<Record<MetricName, string>> = {
 
 export const keysOf = (level: Level): readonly string[] => ['ad_product', ...levelDefinitions[level].keys]
 
-/** Compares bytes, independent of the server's language. */
+/** Compares bytes, independent of the server's locale. */
 export const tieBreakers = (level: Level): string =>
   keysOf(level)
     .map(key => `${key} collate "C"`)
@@ -60,9 +60,9 @@ export function summedRows(level: Level, condition = 'true'): string {
     group by ${keys}) as summed`
 }
 
-/** Covers all of Unicode on any server; "C" covers only English letters. */
+/** Covers all of Unicode on any server; "C" covers only ASCII. */
 export const inLowerCase = (text: string): string => `lower(${text} collate "pg_c_utf8")`
 
-/** The greatest text prefixed with its day: an ordered aggregate would sort each group. */
+/** The maximum of texts prefixed with their day: an ordered aggregate would sort each group. */
 const newestOf = (name: string): string =>
   `nullif(substr(max((day::text || coalesce(${name}, '')) collate "C"), 11), '')`

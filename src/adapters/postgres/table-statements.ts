@@ -10,7 +10,7 @@ export interface Statement {
   readonly parameters: readonly (string | number | null)[]
 }
 
-/** When `limit` is null, all rows without a count. */
+/** A null `limit` selects all rows, without a count. */
 export type TableStatementRequest = Omit<TableRequest, 'limit'> & { readonly limit: number | null }
 
 /**
@@ -21,7 +21,7 @@ export function fromRollUp(connectionId: ConnectionId, ask: TableStatementReques
   const { level, days, filter, sorting, limit } = ask
   const fits = all([inside(filter, level), fitting(filter, rolledUpValues)])
   const behind = behindOf(ask)
-  // Sorts narrow rows; full rows are read for the page alone.
+  // Sorts narrow rows; reads full rows only for the page.
   const narrow = ask.after ? `spend_rank, cost, ${keysOf(level).join(', ')}` : 'spend_rank'
   const order = orderOf(ask, 'spend_rank')
   const counting = countingOf(fits, ask)
@@ -47,8 +47,8 @@ export function fromRollUp(connectionId: ConnectionId, ask: TableStatementReques
 const own = 'connection_id = roll_up.connection_id and roll_up_id = roll_up.id'
 
 /**
- * All rows, and those of wasted spend, were counted when rolled up. Others are counted with the page, or by a separate
- * query if the page is empty.
+ * Counts of all rows and of wasted spend are stored with the roll-up. Others are counted with the page, or by a
+ * separate query if the page is empty.
  */
 function countingOf(fits: Statement, { limit }: TableStatementRequest) {
   if (limit === null || fits === everything)

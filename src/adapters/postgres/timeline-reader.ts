@@ -5,7 +5,7 @@ import { type TimelineFilter, TimelineReader } from '../../admin/ports.ts'
 import type { AttemptId, ConnectionId, ReportId, SyncRunId, UserId } from '../../domain/identifiers.ts'
 import type { TimelineEvent } from '../../domain/timeline/entry.ts'
 
-/** Enough for the latest authorisation attempt and a sync or two. */
+/** Enough for the latest authorisation attempt and one or two syncs. */
 const latest = 200
 
 const ofCase = `user_id = ? and (connection_id is null or connection_id = ?::uuid)`

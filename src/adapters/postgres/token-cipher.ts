@@ -8,7 +8,7 @@ import {
 import { type Secret, SecretDecryptionError } from '../../domain/secret.ts'
 import { decrypt, encrypt, keyBytes } from './aes-gcm.ts'
 
-/** An encrypted text decrypts for this record alone. */
+/** An encrypted text can be decrypted only for this record. */
 export interface RecordIdentity {
   readonly table: string
   readonly column: string
@@ -55,7 +55,7 @@ export class TokenCipher {
     if (!parts) throw new DecryptionError(`${place} is not encrypted text`)
     const { keyId, wrapped, body } = parts
     try {
-      // Format 1, until it is rotated, has no data key.
+      // Format 1, not yet rotated, has no data key.
       if (!wrapped) return textOf(await this.#keys.unwrap({ keyId, bytes: body }, identityOf(record)))
       const dataKey = await this.#keys.unwrap({ keyId, bytes: wrapped }, ['data key', ...identityOf(record)])
       return textOf(decryptText(body, dataKey, ['text', keyId, ...identityOf(record)]))
@@ -70,7 +70,7 @@ function decryptText(body: Buffer, dataKey: Uint8Array, boundTo: readonly string
   try {
     return decrypt(body, dataKey, boundTo)
   } catch (cause) {
-    throw new KeyUnavailable('the data key does not decrypt it', { cause })
+    throw new KeyUnavailable('the data key does not decrypt the text', { cause })
   }
 }
 

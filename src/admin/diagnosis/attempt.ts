@@ -92,7 +92,7 @@ export function diagnoseAttempt(facts: DiagnosisInput, now: Date): Finding[] {
 
   const stops = withoutFollowUps(attempt.flatMap(step => stepFinding(step, openUntil(facts, attempt, now))))
   const offered = facts.pending ? listedProfiles(facts.pending.regionResults).length : 0
-  const findings = [...stops, ...unreadRegions(attempt, offered)]
+  const findings = [...stops, ...unfetchedRegions(attempt, offered)]
   const isStopped = stops.some(({ cause }) => cause !== 'callback_replayed')
   return isStopped ? findings : [...findings, ...underway(attempt, facts, now)]
 }
@@ -174,7 +174,7 @@ function stepFinding(step: StoredTimelineEntry, open: Pick<FindingDetails, 'unti
   }
 }
 
-function unreadRegions(attempt: readonly StoredTimelineEntry[], offered: number): Finding[] {
+function unfetchedRegions(attempt: readonly StoredTimelineEntry[], offered: number): Finding[] {
   const failedRegions = regions.flatMap((region): Finding[] => {
     const step = attempt.findLast(
       ({ event }) =>

@@ -145,7 +145,10 @@ export class ChooseProfile {
     const closed = await connections.closedByUser(userId)
     const decision = decideProfileChoice({ ...choice, role, live, closed, profile, amazonUser }, now)
     const { reauthorisedConnectionId } = choice
-    if (reauthorisedConnectionId && !('connection' in decision && decision.connection.id === reauthorisedConnectionId))
+    if (
+      reauthorisedConnectionId &&
+      !('connection' in decision && decision.connection.id === reauthorisedConnectionId)
+    )
       return { chosen: { outcome: 'nothing_reauthorised' }, enqueue: [] }
 
     if (decision.decision === 'blocked' || decision.decision === 'different_amazon_user') {

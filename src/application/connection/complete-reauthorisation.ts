@@ -89,7 +89,12 @@ export class CompleteReauthorisation {
       return { kind: 'different_amazon_user', connection, pending }
     const confirmation = { pendingId: pending.id, replace: null, confirmedUserId: null }
     const reauthorisedConnectionId = connection.id
-    const chosen = await this.#deps.chooseProfile.execute({ ...by, profileId, ...confirmation, reauthorisedConnectionId })
+    const chosen = await this.#deps.chooseProfile.execute({
+      ...by,
+      profileId,
+      ...confirmation,
+      reauthorisedConnectionId,
+    })
     // Disconnected in the meantime.
     if (chosen.outcome === 'nothing_reauthorised') return null
     return chosen.outcome === 'different_amazon_user'
@@ -104,7 +109,9 @@ export class CompleteReauthorisation {
     const pending = await pendingConnections.findByUser(userId)
     if (!pending?.reauthorisedConnectionId || isExpired(pending, clock.now())) return null
     if (planRestrictionOf(await users.subscriptionOf(userId), clock.now())) return null
-    const connection = (await connections.liveByUser(userId)).find(({ id }) => id === pending.reauthorisedConnectionId)
+    const connection = (await connections.liveByUser(userId)).find(
+      ({ id }) => id === pending.reauthorisedConnectionId,
+    )
     return connection ? { connection, pending } : null
   }
 

@@ -49,12 +49,15 @@ export class FollowConnectLink {
     const { user, sessionId } = request
     const { id: userId } = user
     await this.checkLink(request)
-    return startAuthorisation.execute({ userId, sessionId, region: null, reauthorisedConnectionId: null }, async () => {
-      await users.lock(userId)
-      // Two concurrent uses: the second fails.
-      await this.checkLink(request)
-      await links.eraseAllOf(userId, 'connect')
-      await timeline.append(entry(clock.now(), { userId }, { kind: 'connect_link_used' }))
-    })
+    return startAuthorisation.execute(
+      { userId, sessionId, region: null, reauthorisedConnectionId: null },
+      async () => {
+        await users.lock(userId)
+        // Two concurrent uses: the second fails.
+        await this.checkLink(request)
+        await links.eraseAllOf(userId, 'connect')
+        await timeline.append(entry(clock.now(), { userId }, { kind: 'connect_link_used' }))
+      },
+    )
   }
 }

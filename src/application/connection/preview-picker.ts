@@ -34,7 +34,8 @@ export class PreviewPicker {
     if (planRestrictionOf(await users.subscriptionOf(userId), clock.now()))
       return { kind: 'no_pending_connection' }
     const live = pending.reauthorisedConnectionId ? await connections.liveByUser(userId) : []
-    if (live.some(({ id }) => id === pending.reauthorisedConnectionId)) return { kind: 'no_pending_connection' }
+    if (live.some(({ id }) => id === pending.reauthorisedConnectionId))
+      return { kind: 'no_pending_connection' }
     if (!hasNoSelectableProfile(regionResults)) return { kind: 'picker', pending }
     return { kind: 'no_profiles', agencies: listedProfiles(regionResults).length, reason: null, attemptId }
   }

@@ -29,7 +29,9 @@ export class PreviewReauthorisation {
     const pending = await pendingConnections.findByUser(userId)
     if (!pending?.reauthorisedConnectionId || isExpired(pending, clock.now())) return null
     if (planRestrictionOf(await users.subscriptionOf(userId), clock.now())) return null
-    const connection = (await connections.liveByUser(userId)).find(({ id }) => id === pending.reauthorisedConnectionId)
+    const connection = (await connections.liveByUser(userId)).find(
+      ({ id }) => id === pending.reauthorisedConnectionId,
+    )
     if (!connection) return null
 
     const { region, id: profileId } = connection.profile

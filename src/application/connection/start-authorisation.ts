@@ -47,7 +47,8 @@ export class StartAuthorisation {
     const { users, attempts, login, timeline, unitOfWork, clock } = this.#deps
     const { userId, sessionId, reauthorisedConnectionId } = by
     const now = clock.now()
-    const reauthorised = reauthorisedConnectionId && (await this.#getLiveConnection(userId, reauthorisedConnectionId))
+    const reauthorised =
+      reauthorisedConnectionId && (await this.#getLiveConnection(userId, reauthorisedConnectionId))
 
     const planRestriction = planRestrictionOf(await users.subscriptionOf(userId), now)
     if (planRestriction) {

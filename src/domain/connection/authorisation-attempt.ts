@@ -21,7 +21,10 @@ export interface AuthorisationAttempt {
 }
 
 export function startAuthorisationAttempt(
-  start: Pick<AuthorisationAttempt, 'id' | 'userId' | 'sessionId' | 'reauthorisedConnectionId' | 'region' | 'verifier'>,
+  start: Pick<
+    AuthorisationAttempt,
+    'id' | 'userId' | 'sessionId' | 'reauthorisedConnectionId' | 'region' | 'verifier'
+  >,
   now: Date,
 ): AuthorisationAttempt {
   return { ...start, startedAt: now, expiresAt: after(now, attemptLifetime), returnedAt: null }

@@ -26,7 +26,7 @@ t.test('S-10 each reason for an empty list has its own notice with a next step a
     t.match(notice?.sentence, / We didn’t keep any credentials\.$/)
     t.equal(notice?.steps.length, 3)
     t.match(notice?.steps.join(' '), /advertising\.amazon\.com|administrator/)
-    t.equal(notice?.offersConnect, true)
+    t.equal(notice?.hasConnectButton, true)
     t.equal(notice?.link?.href, '/dashboard/help/troubleshooting#no-profiles')
     t.match(notice?.reference, /^\w{4}-\w{4}$/)
   }

@@ -29,30 +29,33 @@ t.test('S-02 S-42 a plan restriction is named before everything that follows fro
   }
 })
 
-t.test('S-03 S-42 a lapsed plan is shown since its end, with the entry that found it', async t => {
-  t.match(findingOf('plan_lapsed', aCase({ planRestriction: lapsed })), {
-    since: hoursLater(-5),
-    evidence: [{ at: hoursLater(-5), entry: null, sentence: String }],
-  })
-  t.strictSame(findingOf('plan_missing', aCase({ planRestriction: { kind: 'no_plan' } }))?.since, null)
-  t.strictSame(findingOf('plan_missing', aCase({ planRestriction: { kind: 'no_plan' } }))?.evidence, [])
-  const met: TimelineEvent[] = [
-    { kind: 'connect_rejected', planRestriction: 'lapsed' },
-    { kind: 'sync_skipped', planRestriction: 'lapsed' },
-    { kind: 'plan_changed', source: 'billing', eventId: 'e' as never, before: null, after: null },
-  ]
-  for (const event of met) {
-    const entry = happened(event)
-    const finding = findingOf(
-      'plan_lapsed',
-      aCase({ planRestriction: lapsed, timeline: [happened({ kind: 'erased' }), entry] }),
-    )
-    t.equal(finding?.evidence.length, 2)
-    t.equal(finding?.evidence[1]?.entry, entry)
-  }
-})
+t.test(
+  'S-03 S-42 a lapsed plan is dated from its end, and the entry that noticed it is evidence',
+  async t => {
+    t.match(findingOf('plan_lapsed', aCase({ planRestriction: lapsed })), {
+      since: hoursLater(-5),
+      evidence: [{ at: hoursLater(-5), entry: null, sentence: String }],
+    })
+    t.strictSame(findingOf('plan_missing', aCase({ planRestriction: { kind: 'no_plan' } }))?.since, null)
+    t.strictSame(findingOf('plan_missing', aCase({ planRestriction: { kind: 'no_plan' } }))?.evidence, [])
+    const met: TimelineEvent[] = [
+      { kind: 'connect_rejected', planRestriction: 'lapsed' },
+      { kind: 'sync_skipped', planRestriction: 'lapsed' },
+      { kind: 'plan_changed', source: 'billing', eventId: 'e' as never, before: null, after: null },
+    ]
+    for (const event of relatedEvents) {
+      const entry = happened(event)
+      const finding = findingOf(
+        'plan_lapsed',
+        aCase({ planRestriction: lapsed, timeline: [happened({ kind: 'erased' }), entry] }),
+      )
+      t.equal(finding?.evidence.length, 2)
+      t.equal(finding?.evidence[1]?.entry, entry)
+    }
+  },
+)
 
-t.test('S-26 S-42 a lost authorisation is shown since its loss', async t => {
+t.test('S-26 S-42 a lost authorisation is dated from its loss', async t => {
   const causes: Record<AuthorisationLossReason, Cause> = {
     grant_revoked: 'grant_revoked',
     consent_expired: 'consent_expired',
@@ -74,25 +77,28 @@ t.test('S-26 S-42 a lost authorisation is shown since its loss', async t => {
   ])
 })
 
-t.test('S-27 S-42 a closed connection shows why, since when and how long its data is kept', async t => {
-  const entry = happened({ kind: 'closed', reason: 'disconnected' })
-  const ended: [Connection, Cause][] = [
-    [aClosedConnection(), 'disconnected'],
-    [aClosedConnection({ reason: 'replaced' }), 'replaced'],
-  ]
-  for (const [connection, cause] of ended) {
-    t.strictSame(causesOf(aCase({ connection })), [cause])
-    t.match(findingOf(cause, aCase({ connection })), {
-      since: hoursLater(-1),
-      about: { until: hoursLater(30 * 24 - 1) },
-      evidence: [{ at: hoursLater(-1), entry: null, sentence: 'Connection closed.' }],
-    })
-    const timeline = [happened({ kind: 'erasure_requested' }), entry]
-    t.strictSame(findingOf(cause, aCase({ connection, timeline }))?.evidence[0]?.entry, entry)
-  }
-})
+t.test(
+  'S-27 S-42 a closed connection shows why and when it was closed and how long its data is kept',
+  async t => {
+    const entry = happened({ kind: 'closed', reason: 'disconnected' })
+    const ended: [Connection, Cause][] = [
+      [aClosedConnection(), 'disconnected'],
+      [aClosedConnection({ reason: 'replaced' }), 'replaced'],
+    ]
+    for (const [connection, cause] of closedConnections) {
+      t.strictSame(causesOf(aCase({ connection })), [cause])
+      t.match(findingOf(cause, aCase({ connection })), {
+        since: hoursLater(-1),
+        about: { until: hoursLater(30 * 24 - 1) },
+        evidence: [{ at: hoursLater(-1), entry: null, sentence: 'Connection closed.' }],
+      })
+      const timeline = [happened({ kind: 'erasure_requested' }), entry]
+      t.strictSame(findingOf(cause, aCase({ connection, timeline }))?.evidence[0]?.entry, entry)
+    }
+  },
+)
 
-t.test('S-27 S-42 erased data is shown since the end of the connection', async t => {
+t.test('S-27 S-42 an erased connection is dated from its closure', async t => {
   const entry = happened({ kind: 'erasure_started' })
   for (const status of ['erasing', 'erased'] as const) {
     const connection = anErasedConnection({ status } as never)
@@ -107,26 +113,30 @@ t.test('S-27 S-42 erased data is shown since the end of the connection', async t
 })
 
 t.test('S-42 the same cause from two kinds of facts is one finding', async t => {
-  const skewed = happened({
+  const failedExchange = happened({
     kind: 'token_exchange_failed',
     why: 'code_refused',
     amazonError: 'invalid_grant',
     requestId: null,
     skewSeconds: 400,
   })
-  const unread = happened({
+  const failedFetch = happened({
     kind: 'profiles_fetch_failed',
     region: 'eu',
     why: 'our_error',
     skewSeconds: 300,
     amazonMessage: 'too old',
   })
-  const finding = findingOf('clock_skewed', aCase({ timeline: [unread, skewed] }))
+  const finding = findingOf('clock_skewed', aCase({ timeline: [failedFetch, failedExchange] }))
   t.strictSame(
     finding?.evidence.map(({ entry }) => entry),
-    [skewed, unread],
+    [failedExchange, failedFetch],
   )
-  t.match(finding?.about, { skewSeconds: 400, detail: 'too old', regions: ['eu'] }, 'the first value counts')
+  t.match(
+    finding?.about,
+    { skewSeconds: 400, detail: 'too old', regions: ['eu'] },
+    'the newer entry’s values win',
+  )
 })
 
 t.test('S-42 a cause shown by two facts is dated from the earlier one', async t => {
@@ -152,5 +162,9 @@ t.test('S-42 a cause shown by two facts is dated from the earlier one', async t 
   const sinceOf = (failedAt: Date) =>
     findingOf('throttled', aCase({ connection, work, loading: throttledReport(failedAt) }))?.since
   t.strictSame(sinceOf(hoursLater(-9)), hoursLater(-9))
-  t.strictSame(sinceOf(hoursLater(-2)), hoursLater(-2), 'the sync waits since the last sync run ended')
+  t.strictSame(
+    sinceOf(hoursLater(-2)),
+    hoursLater(-2),
+    'the sync has been waiting since the last sync run ended',
+  )
 })

@@ -9,7 +9,7 @@ import { aLoadedReport, anId, aUser, hoursLater, minutesLater, noon } from '../.
 export type SyncProgress = NonNullable<DiagnosisInput['loading']>
 
 /** A user who never tried to connect. */
-export const aCase = (its: Partial<DiagnosisInput> = {}): DiagnosisInput => ({
+export const aCase = (overrides: Partial<DiagnosisInput> = {}): DiagnosisInput => ({
   planRestriction: null,
   connection: null,
   pending: null,
@@ -17,11 +17,11 @@ export const aCase = (its: Partial<DiagnosisInput> = {}): DiagnosisInput => ({
   usual: new Map(),
   timeline: [],
   work: { workerSeenAt: noon, lateSince: null, syncsHeldFor: null },
-  ...its,
+  ...overrides,
 })
 
 /** One report with rows, loaded an hour ago; next sync tomorrow. */
-export const aSync = (its: Partial<SyncProgress> = {}): SyncProgress => ({
+export const aSync = (overrides: Partial<SyncProgress> = {}): SyncProgress => ({
   interactiveSync: { requestedAt: hoursLater(-48), reports: [] },
   open: [],
   finished: [aLoadedReport()],
@@ -29,15 +29,15 @@ export const aSync = (its: Partial<SyncProgress> = {}): SyncProgress => ({
   lastLoadedAt: hoursLater(-1),
   nextSyncAt: hoursLater(20),
   mismatches: 0,
-  ...its,
+  ...overrides,
 })
 
 export const anAttemptId = anId<AttemptId>()
 
-/** Belongs to {@link anAttemptId}, a minute ago by default. */
+/** An entry of {@link anAttemptId}, a minute old by default. */
 export const happened = (
   event: TimelineEvent,
-  its: Partial<StoredTimelineEntry> = {},
+  overrides: Partial<StoredTimelineEntry> = {},
 ): StoredTimelineEntry => ({
   id: anId<EntryId>(),
   at: minutesLater(-1),
@@ -47,16 +47,16 @@ export const happened = (
   syncRunId: null,
   reportId: null,
   event,
-  ...its,
+  ...overrides,
 })
 
-/** Given oldest first and returned newest first, one second apart. */
+/** Takes the events oldest first; returns their entries newest first, one second apart. */
 export const timelineSubject = (...events: readonly TimelineEvent[]): StoredTimelineEntry[] =>
-  events.map((event, at) => happened(event, { at: new Date(+minutesLater(-1) + 1000 * at) })).reverse()
+  events.map((event, index) => happened(event, { at: new Date(+minutesLater(-1) + 1000 * index) })).reverse()
 
-export const causesOf = (facts: DiagnosisInput, now = noon): Cause[] =>
-  diagnose(facts, now).map(({ cause }) => cause)
+export const causesOf = (input: DiagnosisInput, now = noon): Cause[] =>
+  diagnose(input, now).map(({ cause }) => cause)
 
 /** @returns undefined when the input doesn't show the cause. */
-export const findingOf = (cause: Cause, facts: DiagnosisInput, now = noon): Finding | undefined =>
-  diagnose(facts, now).find(finding => finding.cause === cause)
+export const findingOf = (cause: Cause, input: DiagnosisInput, now = noon): Finding | undefined =>
+  diagnose(input, now).find(finding => finding.cause === cause)

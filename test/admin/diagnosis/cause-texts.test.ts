@@ -1,4 +1,4 @@
-/** Which facts the cause texts show; their wording is free. */
+/** Tests which facts the cause texts show, not how they are worded. */
 import t from 'tap'
 import { agentActions, isAdminOnly } from '../../../src/admin/diagnosis/actions.ts'
 import { causeTexts } from '../../../src/admin/diagnosis/cause-texts.ts'
@@ -20,27 +20,27 @@ const facts = {
   skewSeconds: [240, '4 minutes ahead of'],
 } as const
 
-const everything = Object.fromEntries(
+const allDetails = Object.fromEntries(
   Object.entries(facts).map(([name, [fact]]) => [name, fact]),
 ) as FindingDetails
-/** In every finding about a region, reports or ad products. */
+/** What every finding about a region, reports or ad products has. */
 const bare: FindingDetails = { regions: ['na'], failed: ['sp_campaigns'], products: ['SB'] }
 const since = hoursLater(-5)
 
-const finding = (cause: Cause, about: FindingDetails = {}, its: Partial<Finding> = {}): Finding => ({
+const finding = (cause: Cause, about: FindingDetails = {}, overrides: Partial<Finding> = {}): Finding => ({
   cause,
   confidence: 'certain',
   since: null,
   evidence: [],
   about,
-  ...its,
+  ...overrides,
 })
-const sentence = (cause: Cause, about?: FindingDetails, its?: Partial<Finding>): string =>
-  causeTexts[cause].sentence(finding(cause, about, its))
-const forSeller = (cause: Cause, about?: FindingDetails): string =>
+const sentence = (cause: Cause, about?: FindingDetails, overrides?: Partial<Finding>): string =>
+  causeTexts[cause].sentence(finding(cause, about, overrides))
+const sellerMessage = (cause: Cause, about?: FindingDetails): string =>
   causeTexts[cause].sellerMessage(finding(cause, about))
 
-const ofReports = [
+const reportCauses = [
   'database_down',
   'access_token_refused',
   'account_forbidden',
@@ -63,20 +63,25 @@ const ofReports = [
   'sync_cancelled',
 ] as const satisfies Cause[]
 
-/** These name the reports, not what happens to them. */
-const withoutState: readonly Cause[] = [
+/** Their texts name the reports but not whether these are retried. */
+const causesWithoutState: readonly Cause[] = [
   'account_forbidden',
   'report_request_refused',
   'refused_by_amazon',
   'download_host_untrusted',
 ]
 
-const regional = ['region_unreachable', 'region_timeout', 'region_throttled', 'region_unreadable'] as const
+const regionCauses = [
+  'region_unreachable',
+  'region_timeout',
+  'region_throttled',
+  'region_unreadable',
+] as const
 
 /** The causes whose text for agents shows the fact. */
 const causesByFact: Readonly<Record<keyof typeof facts, readonly Cause[]>> = {
   regions: [
-    ...regional,
+    ...regionCauses,
     'profiles_request_refused',
     'login_forbidden',
     'amazon_unreachable',
@@ -85,9 +90,9 @@ const causesByFact: Readonly<Record<keyof typeof facts, readonly Cause[]>> = {
     'throttled',
     'amazon_slow',
   ],
-  failed: ofReports,
-  tried: ofReports,
-  dueAt: [...ofReports.filter(cause => !withoutState.includes(cause)), 'healthy'],
+  failed: reportCauses,
+  tried: reportCauses,
+  dueAt: [...reportCauses.filter(cause => !causesWithoutState.includes(cause)), 'healthy'],
   detail: [
     'client_refused',
     'app_not_approved',
@@ -112,13 +117,13 @@ const causesByFact: Readonly<Record<keyof typeof facts, readonly Cause[]>> = {
   skewSeconds: ['clock_skewed'],
 }
 
-t.test('S-42 each cause has its own name and whole sentences with and without its facts', async t => {
+t.test('S-42 each cause has a unique name and complete sentences, with or without its facts', async t => {
   t.equal(new Set(causes.map(cause => causeTexts[cause].name)).size, causes.length)
   const texts = causes.flatMap(cause =>
-    [bare, everything].flatMap(about => [
+    [minimalDetails, allDetails].flatMap(about => [
       sentence(cause, about),
       sentence(cause, about, { since }),
-      forSeller(cause, about),
+      sellerMessage(cause, about),
     ]),
   )
   t.strictSame(
@@ -133,11 +138,11 @@ t.test('S-42 each cause has its own name and whole sentences with and without it
 
 t.test('S-42 the sentence for an agent contains exactly the facts of its cause', async t => {
   for (const [name, [, text]] of Object.entries(facts)) {
-    const { [name as keyof FindingDetails]: _, ...others } = everything
-    const changed = causes.filter(cause => sentence(cause, everything) !== sentence(cause, others))
+    const { [name as keyof FindingDetails]: _, ...others } = allDetails
+    const changed = causes.filter(cause => sentence(cause, allDetails) !== sentence(cause, others))
     t.strictSame(changed.toSorted(), causesByFact[name as keyof typeof facts].toSorted(), name)
     t.strictSame(
-      changed.filter(cause => !sentence(cause, everything).includes(text)),
+      changed.filter(cause => !sentence(cause, allDetails).includes(text)),
       [],
       name,
     )
@@ -145,7 +150,7 @@ t.test('S-42 the sentence for an agent contains exactly the facts of its cause',
 })
 
 t.test('S-42 an unknown fact leaves no gap in a sentence', async t => {
-  const about = { ...bare, tried: ['sb_campaigns'] } as const
+  const about = { ...minimalDetails, tried: ['sb_campaigns'] } as const
   t.equal(
     sentence('download_rejected', { ...about, detail: 'NO' }).replace(' (Amazon: “NO”)', ''),
     sentence('download_rejected', about),
@@ -154,19 +159,25 @@ t.test('S-42 an unknown fact leaves no gap in a sentence', async t => {
     sentence('amazon_timeout', { ...about, dueAt: hoursLater(1) }).replace(/; next try [\d: -]+ UTC/, ''),
     sentence('amazon_timeout', about),
   )
-  for (const cause of regional) {
-    const [without, beside] = [forSeller(cause, bare), forSeller(cause, { ...bare, count: 2 })]
-    let same = 0
-    while (without[same] === beside[same]) same += 1
-    t.ok(beside.length > without.length && beside.endsWith(without.slice(same)), cause)
+  for (const cause of regionCauses) {
+    const [withoutCount, withCount] = [
+      sellerMessage(cause, minimalDetails),
+      sellerMessage(cause, { ...minimalDetails, count: 2 }),
+    ]
+    let commonLength = 0
+    while (withoutCount[commonLength] === withCount[commonLength]) commonLength += 1
+    t.ok(
+      withCount.length > withoutCount.length && withCount.endsWith(withoutCount.slice(commonLength)),
+      cause,
+    )
   }
 })
 
-t.test('S-42 the sentence for an agent says since when, where that helps', async t => {
-  const labelTransaction = causes.filter(cause =>
-    sentence(cause, everything, { since }).includes('2026-05-12 07:00 UTC'),
+t.test('S-42 the sentence for an agent gives the start time where that helps', async t => {
+  const datedCauses = causes.filter(cause =>
+    sentence(cause, allDetails, { since }).includes('2026-05-12 07:00 UTC'),
   )
-  t.strictSame(labelTransaction, [
+  t.strictSame(datedCauses, [
     'plan_lapsed',
     'grant_revoked',
     'marked_unauthorised',
@@ -181,49 +192,54 @@ t.test('S-42 the sentence for an agent says since when, where that helps', async
 })
 
 t.test('S-42 the text for the seller names the affected regions, products and times', async t => {
-  for (const cause of [...regional, 'login_forbidden'] as const)
-    t.match(forSeller(cause, everything), 'North America and Europe')
-  for (const cause of regional) t.not(forSeller(cause, { count: 0 }), forSeller(cause, { count: 2 }))
+  for (const cause of [...regionCauses, 'login_forbidden'] as const)
+    t.match(sellerMessage(cause, allDetails), 'North America and Europe')
+  for (const cause of regionCauses)
+    t.not(sellerMessage(cause, { count: 0 }), sellerMessage(cause, { count: 2 }))
   for (const cause of ['blocked_by_limit', 'other_amazon_account'] as const)
-    t.not(forSeller(cause), forSeller(cause, { until: hoursLater(1) }), 'whether the picker is still open')
+    t.not(
+      sellerMessage(cause),
+      sellerMessage(cause, { until: hoursLater(1) }),
+      'whether the picker is still open',
+    )
   for (const cause of ['disconnected', 'replaced'] as const)
-    t.match(forSeller(cause, everything), 'before 2026-05-12 14:00 UTC')
-  t.match(forSeller('brand_ads_empty', everything), 'Sponsored Brands and Sponsored Display')
+    t.match(sellerMessage(cause, allDetails), 'before 2026-05-12 14:00 UTC')
+  t.match(sellerMessage('brand_ads_empty', allDetails), 'Sponsored Brands and Sponsored Display')
 })
 
-t.test('S-42 up to four reports are named, and three if there are more', async t => {
-  const named = (failed: FindingDetails['failed'], tried?: FindingDetails['tried']) =>
+t.test('S-42 up to four reports are named, of more than four only three', async t => {
+  const reportNames = (failed: FindingDetails['failed'], tried?: FindingDetails['tried']) =>
     /Amazon rejected (.*) with/.exec(
       sentence('refused_by_amazon', { ...(failed && { failed }), ...(tried && { tried }) }),
     )?.[1]
   const four = ['sp_campaigns', 'sb_campaigns', 'sd_campaigns', 'sp_targeting'] as const
-  t.equal(named(['sp_campaigns'], ['sp_campaigns']), 'Sponsored Products campaigns')
+  t.equal(reportNames(['sp_campaigns'], ['sp_campaigns']), 'Sponsored Products campaigns')
   t.equal(
-    named([...four]),
+    reportNames([...four]),
     'Sponsored Products campaigns, Sponsored Brands campaigns, Sponsored Display campaigns and Sponsored Products targeting',
   )
   t.equal(
-    named([...four], ['sb_targeting']),
+    reportNames([...four], ['sb_targeting']),
     'Sponsored Products campaigns, Sponsored Brands campaigns, Sponsored Display campaigns and 2 more',
   )
-  t.equal(named(undefined), '')
+  t.equal(reportNames(undefined), '')
 })
 
 t.test('S-42 the sentence for an agent says whether a report is retried', async t => {
-  const state = (about: FindingDetails) => sentence('report_lost', about).split('; ').slice(1)
-  t.match(state({ tried: ['sp_campaigns'] }), [/retried/])
-  t.match(state({ tried: ['sp_campaigns'], failed: ['sb_campaigns'], dueAt: hoursLater(1) }), [
+  const reportState = (about: FindingDetails) => sentence('report_lost', about).split('; ').slice(1)
+  t.match(reportState({ tried: ['sp_campaigns'] }), [/retried/])
+  t.match(reportState({ tried: ['sp_campaigns'], failed: ['sb_campaigns'], dueAt: hoursLater(1) }), [
     /retried/,
     /13:00/,
   ])
-  t.match(state({ failed: ['sp_campaigns'] }), [/failed/])
-  t.match(state({}), [/resolved/])
+  t.match(reportState({ failed: ['sp_campaigns'] }), [/failed/])
+  t.match(reportState({}), [/resolved/])
 })
 
-t.test('S-42 without reports, a throttled or down region is shown as delaying syncs', async t => {
+t.test('S-42 without reports, a throttled or unreachable region is shown as delaying syncs', async t => {
   for (const cause of ['throttled', 'amazon_unreachable'] as const) {
-    const alone = sentence(cause, { regions: ['fe'], syncDueSince: hoursLater(3) })
-    t.match(alone, /Far East.*2026-05-12 15:00 UTC/)
+    const withoutReports = sentence(cause, { regions: ['fe'], syncDueSince: hoursLater(3) })
+    t.match(withoutReports, /Far East.*2026-05-12 15:00 UTC/)
     for (const reports of [{ failed: ['sp_campaigns'] }, { tried: ['sp_campaigns'] }] as const)
       t.match(sentence(cause, { regions: ['fe'], ...reports }), 'Sponsored Products campaigns')
     t.not(sentence(cause, { regions: ['fe'] }), sentence(cause, { regions: ['fe'], failed: [] }))
@@ -231,14 +247,15 @@ t.test('S-42 without reports, a throttled or down region is shown as delaying sy
 })
 
 t.test('S-42 a clock difference is given in minutes', async t => {
-  const apart = (skewSeconds: number) => / is (.*) ours/.exec(sentence('clock_skewed', { skewSeconds }))?.[1]
-  t.equal(apart(60), '1 minute ahead of')
-  t.equal(apart(-60), '1 minute behind')
-  t.equal(apart(-150), '3 minutes behind')
-  t.equal(apart(120), '2 minutes ahead of')
+  const difference = (skewSeconds: number) =>
+    / is (.*) ours/.exec(sentence('clock_skewed', { skewSeconds }))?.[1]
+  t.equal(difference(60), '1 minute ahead of')
+  t.equal(difference(-60), '1 minute behind')
+  t.equal(difference(-150), '3 minutes behind')
+  t.equal(difference(120), '2 minutes ahead of')
 })
 
-t.test('S-42 an unknown number has its own wording', async t => {
+t.test('S-42 a sentence reads correctly for one, several or an unknown number', async t => {
   t.match(sentence('only_agencies', { count: 1 }), 'one agency account ')
   t.match(sentence('only_agencies', { count: 2 }), '2 agency accounts ')
   t.match(sentence('only_agencies'), '0 agency accounts ')

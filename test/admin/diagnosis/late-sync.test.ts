@@ -18,7 +18,10 @@ import {
 type SyncProgress = NonNullable<DiagnosisInput['loading']>
 
 /** A sync that was due at 09:00 UTC and hasn't started. */
-const facts = (work: Partial<WorkerStatus>, loading: Partial<SyncProgress> = {}): DiagnosisInput => ({
+const lateSyncInput = (
+  workerStatus: Partial<WorkerStatus>,
+  loading: Partial<SyncProgress> = {},
+): DiagnosisInput => ({
   planRestriction: null,
   connection: anActiveConnection(),
   pending: null,
@@ -34,66 +37,74 @@ const facts = (work: Partial<WorkerStatus>, loading: Partial<SyncProgress> = {})
   } as SyncProgress,
   usual: new Map(),
   timeline: [],
-  work: { workerSeenAt: noon, lateSince: null, syncsHeldFor: null, ...work },
+  work: { workerSeenAt: noon, lateSince: null, syncsHeldFor: null, ...workerStatus },
 })
 
-const firstOf = (its: DiagnosisInput) => {
-  const [finding] = diagnose(its, noon)
+const firstFinding = (input: DiagnosisInput) => {
+  const [finding] = diagnose(input, noon)
   return { cause: finding.cause, sentence: causeTexts[finding.cause].sentence(finding) }
 }
 
-t.test('S-42 a late sync is attributed to its region’s state, and otherwise to our queue', async t => {
-  t.match(firstOf(facts({ syncsHeldFor: 'region_rate_limited' })), {
+t.test('S-42 a late sync is attributed to its region’s state, or else to our queue', async t => {
+  t.match(firstFinding(lateSyncInput({ syncsHeldFor: 'region_rate_limited' })), {
     cause: 'throttled',
     sentence: /waiting in the queue since 2026-05-12 09:00 UTC; starts automatically\.$/,
   })
-  t.match(firstOf(facts({ syncsHeldFor: 'region_down' })), {
+  t.match(firstFinding(lateSyncInput({ syncsHeldFor: 'region_down' })), {
     cause: 'amazon_unreachable',
     sentence: /not responding for any account .* waiting since 2026-05-12 09:00 UTC/,
   })
-  t.equal(firstOf(facts({})).cause, 'queue_delayed')
+  t.equal(firstFinding(lateSyncInput({})).cause, 'queue_delayed')
 })
 
-t.test('S-42 a failed report with the same cause is shown too, since the earlier of both', async t => {
-  const failed = aFailedReport({
-    type: 'sb_campaigns',
-    failedAt: hoursLater(-23),
-    reason: { error: 'throttled', detail: null },
-  })
-  const { sentence } = firstOf(
-    facts({ syncsHeldFor: 'region_rate_limited' }, { finished: [aLoadedReport(), failed] }),
-  )
+t.test(
+  'S-42 a failed report with the same cause is shown too, dated from the earlier of the two',
+  async t => {
+    const failed = aFailedReport({
+      type: 'sb_campaigns',
+      failedAt: hoursLater(-23),
+      reason: { error: 'throttled', detail: null },
+    })
+    const { sentence } = firstFinding(
+      lateSyncInput({ syncsHeldFor: 'region_rate_limited' }, { finished: [aLoadedReport(), failed] }),
+    )
 
-  t.match(sentence, /^Amazon throttles \(429\) .* since 2026-05-11 13:00 UTC; failed for now/)
-  t.match(sentence, /Daily sync waiting in the queue since 2026-05-12 09:00 UTC; starts automatically\.$/)
-})
+    t.match(sentence, /^Amazon throttles \(429\) .* since 2026-05-11 13:00 UTC; failed for now/)
+    t.match(sentence, /Daily sync waiting in the queue since 2026-05-12 09:00 UTC; starts automatically\.$/)
+  },
+)
 
 t.test('S-42 a sync that is due during another sync run is not late', async t => {
   const open = [aGeneratingReport({ dueAt: minutesLater(1) })]
 
-  t.not(firstOf(facts({}, { open })).cause, 'queue_delayed')
+  t.not(firstFinding(lateSyncInput({}, { open })).cause, 'queue_delayed')
   t.not(
-    firstOf(facts({}, { lastLoadedAt: minutesLater(-9) })).cause,
+    firstFinding(lateSyncInput({}, { lastLoadedAt: minutesLater(-9) })).cause,
     'queue_delayed',
-    'also not right after it',
+    'nor right after that sync run',
   )
-  t.equal(firstOf(facts({}, { lastLoadedAt: minutesLater(-11) })).cause, 'queue_delayed')
-  const failedAt = (minutes: number) => {
+  t.equal(firstFinding(lateSyncInput({}, { lastLoadedAt: minutesLater(-11) })).cause, 'queue_delayed')
+  const causesAfterFailure = (minutes: number) => {
     const failed = aFailedReport({ type: 'sb_campaigns', failedAt: minutesLater(-minutes) })
-    return diagnose(facts({}, { finished: [aLoadedReport(), failed] }), noon).map(({ cause }) => cause)
+    return diagnose(lateSyncInput({}, { finished: [aLoadedReport(), failed] }), noon).map(
+      ({ cause }) => cause,
+    )
   }
-  t.notOk(failedAt(9).includes('queue_delayed'), 'also not right after a sync run whose last report failed')
-  t.ok(failedAt(11).includes('queue_delayed'))
+  t.notOk(
+    causesAfterFailure(9).includes('queue_delayed'),
+    'nor right after a sync run whose last report failed',
+  )
+  t.ok(causesAfterFailure(11).includes('queue_delayed'))
 })
 
 t.test('S-42 the cause of a late sync is checked again within the hour', async t => {
-  t.strictSame(refreshAt(facts({ syncsHeldFor: 'region_down' }), null, noon), after(noon, hours(1)))
+  t.strictSame(refreshAt(lateSyncInput({ syncsHeldFor: 'region_down' }), null, noon), after(noon, hours(1)))
   t.strictSame(
-    refreshAt(facts({}, { nextSyncAt: hoursLater(20) }), null, noon),
+    refreshAt(lateSyncInput({}, { nextSyncAt: hoursLater(20) }), null, noon),
     hoursLater(3),
-    'otherwise until it is stale',
+    'otherwise once the figures are stale',
   )
   const { profile, id, userId } = anActiveConnection()
-  const lost = { ...facts({}), connection: anUnauthorisedConnection({ id, userId, profile }) }
-  t.strictSame(refreshAt(lost, null, noon), hoursLater(6), 'no sync will start')
+  const unauthorised = { ...lateSyncInput({}), connection: anUnauthorisedConnection({ id, userId, profile }) }
+  t.strictSame(refreshAt(unauthorised, null, noon), hoursLater(6), 'no sync will start')
 })

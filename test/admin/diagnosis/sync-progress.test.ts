@@ -22,21 +22,23 @@ import {
 } from '../../support/examples.ts'
 import { aCase, aSync, causesOf, findingOf, happened, type SyncProgress } from './case-facts.ts'
 
-const connected = (loading: Partial<SyncProgress> = {}, its: Partial<DiagnosisInput> = {}): DiagnosisInput =>
-  aCase({ connection: anActiveConnection(), loading: aSync(loading), ...its })
+const aConnectedCase = (
+  loading: Partial<SyncProgress> = {},
+  overrides: Partial<DiagnosisInput> = {},
+): DiagnosisInput => aCase({ connection: anActiveConnection(), loading: aSync(loading), ...overrides })
 
-const failed = (error: ReportErrorCode, its: Partial<FailureReason> = {}) =>
-  aFailedReport({ reason: { error, detail: null, ...its } })
+const aReportFailedWith = (error: ReportErrorCode, overrides: Partial<FailureReason> = {}) =>
+  aFailedReport({ reason: { error, detail: null, ...overrides } })
 
-const aFailingReport = (error: ReportError, its: Partial<OpenReport> = {}) =>
+const aFailingReport = (error: ReportError, overrides: Partial<OpenReport> = {}) =>
   aRequestedReport({
     lastError: error,
     failingSince: hoursLater(-2),
     dueAt: minutesLater(5),
-    ...(its as object),
+    ...(overrides as object),
   })
 
-t.test('S-42 each error that ended a report has its cause', async t => {
+t.test('S-42 each error that makes a report fail maps to its cause', async t => {
   const causes: Record<ReportErrorCode, Cause | null> = {
     throttled: 'throttled',
     unreachable: 'amazon_unreachable',
@@ -63,11 +65,11 @@ t.test('S-42 each error that ended a report has its cause', async t => {
     cancelled: 'sync_cancelled',
   }
   for (const [error, cause] of Object.entries(causes)) {
-    const facts = connected({
-      finished: [aLoadedReport({ type: 'sb_campaigns' }), failed(error as ReportErrorCode)],
+    const input = aConnectedCase({
+      finished: [aLoadedReport({ type: 'sb_campaigns' }), aReportFailedWith(error as ReportErrorCode)],
     })
     t.strictSame(
-      causesOf(facts),
+      causesOf(input),
       cause ? [cause, 'figures_provisional'] : ['healthy', 'figures_provisional'],
       error,
     )
@@ -76,41 +78,58 @@ t.test('S-42 each error that ended a report has its cause', async t => {
 
 t.test('S-42 an unknown client is distinguished from a rejected request', async t => {
   const causeOf = (detail: string) =>
-    causesOf(connected({ finished: [failed('client_rejected', { detail })] }))[0]
+    causesOf(aConnectedCase({ finished: [aReportFailedWith('client_rejected', { detail })] }))[0]
   t.equal(causeOf('invalid_client: no'), 'client_refused')
   t.equal(causeOf('unauthorized_client: no'), 'client_refused')
   t.equal(causeOf('The clientId is wrong'), 'client_refused')
   t.equal(causeOf('not an invalid_client'), 'login_request_refused')
 })
 
-t.test('S-42 an expired token with a wrong clock is attributed to the clock', async t => {
-  for (const error of ['token_rejected', 'download_url_expired'] as const)
-    t.match(findingOf('clock_skewed', connected({ finished: [failed(error, { skewSeconds: -400 })] })), {
-      confidence: 'likely',
-      about: { skewSeconds: -400, failed: ['sp_campaigns'] },
-    })
-  t.notOk(findingOf('clock_skewed', connected({ finished: [failed('timeout', { skewSeconds: 400 })] })))
-  const open = [aFailingReport({ error: 'token_rejected', skewSeconds: 300 })]
-  t.match(findingOf('clock_skewed', connected({ open })), { about: { skewSeconds: 300 } })
-})
+t.test(
+  'S-42 with a wrong clock, a rejected token or an expired download is attributed to the clock',
+  async t => {
+    for (const error of ['token_rejected', 'download_url_expired'] as const)
+      t.match(
+        findingOf(
+          'clock_skewed',
+          aConnectedCase({ finished: [aReportFailedWith(error, { skewSeconds: -400 })] }),
+        ),
+        {
+          confidence: 'likely',
+          about: { skewSeconds: -400, failed: ['sp_campaigns'] },
+        },
+      )
+    t.notOk(
+      findingOf(
+        'clock_skewed',
+        aConnectedCase({ finished: [aReportFailedWith('timeout', { skewSeconds: 400 })] }),
+      ),
+    )
+    const open = [aFailingReport({ error: 'token_rejected', skewSeconds: 300 })]
+    t.match(findingOf('clock_skewed', aConnectedCase({ open })), { about: { skewSeconds: 300 } })
+  },
+)
 
-t.test('S-42 a failed report is shown since its first failure, with Amazon’s words', async t => {
-  const report = failed('refused', { detail: 'no more' })
-  const finding = findingOf('refused_by_amazon', connected({ finished: [report] }))
+t.test('S-42 a failed report is dated from its first failure and shows Amazon’s message', async t => {
+  const report = aReportFailedWith('refused', { detail: 'no more' })
+  const finding = findingOf('refused_by_amazon', aConnectedCase({ finished: [report] }))
   t.match(finding, { confidence: 'certain', since: noon })
   t.strictSame(finding?.about, { regions: ['na'], failed: ['sp_campaigns'], tried: [], detail: 'no more' })
   const failingSince = new Map([[report.type, hoursLater(-30)]])
   t.strictSame(
-    findingOf('refused_by_amazon', connected({ finished: [report], failingSince }))?.since,
+    findingOf('refused_by_amazon', aConnectedCase({ finished: [report], failingSince }))?.since,
     hoursLater(-30),
   )
-  const silent = findingOf('refused_by_amazon', connected({ finished: [failed('refused')] }))
-  t.notOk('detail' in (silent?.about ?? {}))
+  const withoutDetail = findingOf(
+    'refused_by_amazon',
+    aConnectedCase({ finished: [aReportFailedWith('refused')] }),
+  )
+  t.notOk('detail' in (withoutDetail?.about ?? {}))
 })
 
 t.test('S-42 a report with an error is shown with its next retry', async t => {
   const open = [aFailingReport({ error: 'refused', httpStatus: 410, detail: 'gone' })]
-  const finding = findingOf('refused_by_amazon', connected({ open }))
+  const finding = findingOf('refused_by_amazon', aConnectedCase({ open }))
   t.strictSame(finding?.since, hoursLater(-2))
   t.strictSame(finding?.about, {
     regions: ['na'],
@@ -119,15 +138,21 @@ t.test('S-42 a report with an error is shown with its next retry', async t => {
     dueAt: minutesLater(5),
     detail: 'gone',
   })
-  const timeout = findingOf('amazon_timeout', connected({ open: [aFailingReport({ error: 'timeout' })] }))
+  const timeout = findingOf(
+    'amazon_timeout',
+    aConnectedCase({ open: [aFailingReport({ error: 'timeout' })] }),
+  )
   t.strictSame(Object.keys(timeout?.about ?? {}), ['regions', 'failed', 'tried', 'dueAt'])
-  t.strictSame(causesOf(connected({ open: [aRequestedReport()] })), ['loading', 'figures_provisional'])
+  t.strictSame(causesOf(aConnectedCase({ open: [aRequestedReport()] })), ['loading', 'figures_provisional'])
 })
 
 t.test('S-42 of several errors the most fundamental one is shown first', async t => {
-  const finished = [failed('file_corrupt'), failed('forbidden')]
+  const finished = [aReportFailedWith('file_corrupt'), aReportFailedWith('forbidden')]
   for (const each of [finished, finished.toReversed()])
-    t.strictSame(causesOf(connected({ finished: each })).slice(0, 2), ['account_forbidden', 'file_corrupt'])
+    t.strictSame(causesOf(aConnectedCase({ finished: each })).slice(0, 2), [
+      'account_forbidden',
+      'file_corrupt',
+    ])
 })
 
 t.test('S-42 reports with the same error are one finding', async t => {
@@ -142,8 +167,8 @@ t.test('S-42 reports with the same error are one finding', async t => {
       { type: 'sd_campaigns', dueAt: minutesLater(6), failingSince: hoursLater(-1) },
     ),
   ]
-  const finished = [failed('refused', { detail: 'before' })]
-  const finding = findingOf('refused_by_amazon', connected({ open, finished }))
+  const finished = [aReportFailedWith('refused', { detail: 'before' })]
+  const finding = findingOf('refused_by_amazon', aConnectedCase({ open, finished }))
   t.strictSame(finding?.since, hoursLater(-5))
   t.match(finding?.about, {
     failed: ['sp_campaigns'],
@@ -167,101 +192,114 @@ t.test('S-24 S-42 a deferred report shows what defers it instead of its last err
         { deferralReason: why as Deferral['why'], deferredSince: hoursLater(-3) },
       ),
     ]
-    const facts = connected({ open })
-    t.match(findingOf(cause, facts), { since: hoursLater(-3), about: { tried: ['sp_campaigns'] } })
-    t.notOk(findingOf('amazon_timeout', facts))
+    const input = aConnectedCase({ open })
+    t.match(findingOf(cause, input), { since: hoursLater(-3), about: { tried: ['sp_campaigns'] } })
+    t.notOk(findingOf('amazon_timeout', input))
   }
-  const unknown = aRequestedReport({ deferralReason: 'region_rate_limited', dueAt: minutesLater(7) })
-  t.strictSame(findingOf('throttled', connected({ open: [unknown] }))?.since, minutesLater(7))
+  const undatedDeferral = aRequestedReport({ deferralReason: 'region_rate_limited', dueAt: minutesLater(7) })
+  t.strictSame(findingOf('throttled', aConnectedCase({ open: [undatedDeferral] }))?.since, minutesLater(7))
 })
 
 t.test('S-42 the newest five entries of a report are the evidence for its error', async t => {
   const open = [1, 2, 3, 4, 5, 6].map(() => aFailingReport({ error: 'timeout' }))
   const kinds = ['report_error', 'report_deferred', 'report_failed'] as const
-  const timeline = open.map(({ id }, at) =>
-    happened({ kind: kinds[at % 3] } as never, { reportId: id, at: minutesLater(-at) }),
+  const timeline = open.map(({ id }, index) =>
+    happened({ kind: kinds[index % 3] } as never, { reportId: id, at: minutesLater(-index) }),
   )
-  const noise = happened({ kind: 'report_accepted' } as never, { reportId: open[0]?.id ?? null })
+  const unrelatedEntry = happened({ kind: 'report_accepted' } as never, { reportId: open[0]?.id ?? null })
   const finding = findingOf(
     'amazon_timeout',
-    connected({ open }, { timeline: [noise, ...timeline].reverse() }),
+    aConnectedCase({ open }, { timeline: [unrelatedEntry, ...timeline].reverse() }),
   )
   t.strictSame(
     finding?.evidence.map(({ entry }) => entry),
     timeline.slice(0, 5),
   )
-  const unsorted = connected({ open: open.toReversed() }, { timeline })
+  const unsorted = aConnectedCase({ open: open.toReversed() }, { timeline })
   t.strictSame(
     findingOf('amazon_timeout', unsorted)?.evidence.map(({ entry }) => entry),
     timeline.slice(0, 5),
   )
-  const over = failed('timeout')
-  const ended = happened({ kind: 'report_failed' } as never, { reportId: over.id })
+  const failedReport = aReportFailedWith('timeout')
+  const failureEntry = happened({ kind: 'report_failed' } as never, { reportId: failedReport.id })
   t.strictSame(
-    findingOf('amazon_timeout', connected({ finished: [over] }, { timeline: [ended] }))?.evidence.map(
-      ({ entry }) => entry,
-    ),
-    [ended],
+    findingOf(
+      'amazon_timeout',
+      aConnectedCase({ finished: [failedReport] }, { timeline: [failureEntry] }),
+    )?.evidence.map(({ entry }) => entry),
+    [failureEntry],
   )
   const [first] = open
-  const foreign = happened({ kind: 'report_error' } as never, { reportId: aRequestedReport().id })
+  const anotherReportsEntry = happened({ kind: 'report_error' } as never, { reportId: aRequestedReport().id })
   t.strictSame(
-    findingOf('amazon_timeout', connected({ open: first ? [first] : [] }, { timeline: [foreign] }))?.evidence,
+    findingOf(
+      'amazon_timeout',
+      aConnectedCase({ open: first ? [first] : [] }, { timeline: [anotherReportsEntry] }),
+    )?.evidence,
     [],
   )
 })
 
-t.test('S-42 the sync run of a closed connection is not examined', async t => {
-  const loading = aSync({ finished: [failed('refused')] })
+t.test('S-42 the sync run of a closed connection is ignored', async t => {
+  const loading = aSync({ finished: [aReportFailedWith('refused')] })
   t.strictSame(causesOf(aCase({ connection: aClosedConnection(), loading })), ['disconnected'])
 })
 
-t.test('S-42 Amazon is slow once a report takes twice as long as the slow ones of its type', async t => {
-  const usual = new Map([['sp_campaigns', { lowSeconds: 60, highSeconds: 90 }]]) as DiagnosisInput['usual']
-  const slow = (acceptedAt: Date, its: Partial<DiagnosisInput> = {}) =>
-    findingOf(
-      'amazon_slow',
-      connected({ open: [aGeneratingReport({ acceptedAt, dueAt: minutesLater(1) })] }, its),
-    )
-  t.notOk(slow(minutesLater(-3), { usual }))
-  const finding = slow(minutesLater(-3.1), { usual })
-  t.match(finding, { confidence: 'certain', since: minutesLater(-3.1) })
-  t.strictSame(finding?.about, {
-    regions: ['na'],
-    tried: ['sp_campaigns'],
-    dueAt: minutesLater(1),
-    count: 2,
-  })
-  t.match(finding?.evidence, [{ at: minutesLater(-3.1), sentence: /up to 2 minutes/ }])
-  t.notOk(slow(minutesLater(-10)), 'five minutes are the default')
-  t.ok(slow(minutesLater(-10.1)))
-})
+t.test(
+  'S-42 Amazon is slow once a report takes twice as long as slow reports of its type usually do',
+  async t => {
+    const usual = new Map([['sp_campaigns', { lowSeconds: 60, highSeconds: 90 }]]) as DiagnosisInput['usual']
+    const slowFinding = (acceptedAt: Date, overrides: Partial<DiagnosisInput> = {}) =>
+      findingOf(
+        'amazon_slow',
+        aConnectedCase({ open: [aGeneratingReport({ acceptedAt, dueAt: minutesLater(1) })] }, overrides),
+      )
+    t.notOk(slowFinding(minutesLater(-3), { usual }))
+    const finding = slowFinding(minutesLater(-3.1), { usual })
+    t.match(finding, { confidence: 'certain', since: minutesLater(-3.1) })
+    t.strictSame(finding?.about, {
+      regions: ['na'],
+      tried: ['sp_campaigns'],
+      dueAt: minutesLater(1),
+      count: 2,
+    })
+    t.match(finding?.evidence, [{ at: minutesLater(-3.1), sentence: /up to 2 minutes/ }])
+    t.notOk(slowFinding(minutesLater(-10)), 'the default is five minutes')
+    t.ok(slowFinding(minutesLater(-10.1)))
+  },
+)
 
-t.test('S-42 of several slow reports the oldest is shown, and only generating ones count', async t => {
+t.test('S-42 several slow reports are dated from the oldest, and only generating ones count', async t => {
   const old = aGeneratingReport({ acceptedAt: minutesLater(-40), dueAt: minutesLater(4) })
   const older = aGeneratingReport({
     acceptedAt: minutesLater(-50),
     dueAt: minutesLater(5),
     type: 'sb_campaigns',
   })
-  const taken = happened({ kind: 'report_accepted' } as never, { reportId: old.id, at: minutesLater(-40) })
-  const adopted = happened({ kind: 'report_duplicate_adopted' } as never, {
+  const acceptedEntry = happened({ kind: 'report_accepted' } as never, {
+    reportId: old.id,
+    at: minutesLater(-40),
+  })
+  const adoptedEntry = happened({ kind: 'report_duplicate_adopted' } as never, {
     reportId: older.id,
     at: minutesLater(-50),
   })
-  const noise = happened({ kind: 'report_completed' } as never, { reportId: old.id })
-  const facts = connected({ open: [old, older] }, { timeline: [noise, adopted, taken] })
-  const finding = findingOf('amazon_slow', facts)
+  const unrelatedEntry = happened({ kind: 'report_completed' } as never, { reportId: old.id })
+  const input = aConnectedCase(
+    { open: [old, older] },
+    { timeline: [unrelatedEntry, adoptedEntry, acceptedEntry] },
+  )
+  const finding = findingOf('amazon_slow', input)
   t.strictSame([finding?.since, finding?.about.dueAt], [minutesLater(-50), minutesLater(5)])
   t.match(finding, {
     about: { tried: ['sp_campaigns', 'sb_campaigns'], count: 5 },
   })
   t.strictSame(
     finding?.evidence.map(({ entry }) => entry),
-    [taken, adopted],
+    [acceptedEntry, adoptedEntry],
   )
   t.match(
-    findingOf('amazon_slow', connected({ open: [old] }, { timeline: [adopted] }))?.evidence,
+    findingOf('amazon_slow', aConnectedCase({ open: [old] }, { timeline: [adoptedEntry] }))?.evidence,
     [{ entry: null }],
     'another report’s entry is not evidence for it',
   )
@@ -270,103 +308,126 @@ t.test('S-42 of several slow reports the oldest is shown, and only generating on
     aCompletedReport({ acceptedAt: hoursLater(-1) }),
     aGeneratingReport({ acceptedAt: hoursLater(-1), lastError: { error: 'timeout' } }),
   ]
-  t.notOk(findingOf('amazon_slow', connected({ open: others })))
+  t.notOk(findingOf('amazon_slow', aConnectedCase({ open: others })))
 })
 
 t.test('S-28 S-42 figure mismatches are shown with their number', async t => {
   const entry = happened({ kind: 'figures_mismatch', count: 3, mismatches: [] })
   const timeline = [happened({ kind: 'erasure_requested' }), entry]
-  t.match(findingOf('figures_mismatch', connected({ mismatches: 3 }, { timeline })), {
+  t.match(findingOf('figures_mismatch', aConnectedCase({ mismatches: 3 }, { timeline })), {
     since: entry.at,
     about: { count: 3 },
     evidence: [{ entry }],
   })
-  const unseen = findingOf('figures_mismatch', connected({ mismatches: 1 }))
-  t.match(unseen, { since: null, evidence: [] })
-  t.equal(unseen?.evidence.length, 0)
-  t.notOk(findingOf('figures_mismatch', connected({}, { timeline })))
+  const withoutEntry = findingOf('figures_mismatch', aConnectedCase({ mismatches: 1 }))
+  t.match(withoutEntry, { since: null, evidence: [] })
+  t.equal(withoutEntry?.evidence.length, 0)
+  t.notOk(findingOf('figures_mismatch', aConnectedCase({}, { timeline })))
 })
 
 t.test('S-42 an account without ads is reported once every file is loaded and empty', async t => {
   const empty = aLoadedReport({ rows: 0, loadedAt: hoursLater(-1) })
   const other = aLoadedReport({ rows: 0, loadedAt: hoursLater(-2), type: 'sb_campaigns' })
-  t.match(findingOf('no_ad_activity', connected({ finished: [other, empty] })), {
+  t.match(findingOf('no_ad_activity', aConnectedCase({ finished: [other, empty] })), {
     confidence: 'certain',
     since: null,
     evidence: [{ sentence: / 2 Amazon files/ }],
   })
   t.strictSame(
-    findingOf('no_ad_activity', connected({ finished: [other, empty] }))?.evidence.map(({ at }) => at),
+    findingOf('no_ad_activity', aConnectedCase({ finished: [other, empty] }))?.evidence.map(({ at }) => at),
     [hoursLater(-1)],
     'the time of the last file',
   )
-  const hasNoAdActivity = (its: Partial<SyncProgress>) => causesOf(connected(its)).includes('no_ad_activity')
+  const hasNoAdActivity = (overrides: Partial<SyncProgress>) =>
+    causesOf(aConnectedCase(overrides)).includes('no_ad_activity')
   t.notOk(hasNoAdActivity({ finished: [empty, aLoadedReport({ type: 'sb_campaigns' })] }))
   t.notOk(hasNoAdActivity({ finished: [empty, aFailedReport({ type: 'sb_campaigns' })] }))
   t.notOk(hasNoAdActivity({ finished: [] }))
   t.notOk(
     hasNoAdActivity({ finished: [empty], open: [aRequestedReport({ type: 'sb_campaigns' })] }),
-    'one is pending',
+    'a report type is still open',
   )
   t.ok(
     hasNoAdActivity({ finished: [empty], open: [aRequestedReport()] }),
-    'a newer file of one type changes nothing',
+    'a newer report of a loaded type changes nothing',
   )
 })
 
-t.test('S-42 empty Sponsored Brands reports next to filled Sponsored Products are explained', async t => {
-  const rich = aLoadedReport({ loadedAt: hoursLater(-3) })
-  const empty = (type: 'sb_campaigns' | 'sd_campaigns' | 'sb_targeting') =>
-    aLoadedReport({ type, rows: 0, loadedAt: hoursLater(-1) })
-  const productsOf = (its: Partial<SyncProgress>) =>
-    findingOf('brand_ads_empty', connected(its))?.about.products
-  t.match(findingOf('brand_ads_empty', connected({ finished: [rich, empty('sb_campaigns')] })), {
-    confidence: 'likely',
-    since: null,
-    about: { products: ['SB'] },
-    evidence: [{ at: hoursLater(-1), sentence: String }],
-  })
-  t.strictSame(productsOf({ finished: [rich, empty('sb_campaigns'), empty('sd_campaigns')] }), ['SB', 'SD'])
-  t.equal(productsOf({ finished: [rich] }), undefined)
-  t.equal(
-    productsOf({ finished: [rich, aLoadedReport({ type: 'sb_campaigns' }), empty('sb_targeting')] }),
-    undefined,
-  )
-  const interactive = {
-    finished: [rich, empty('sb_campaigns')],
-    open: [aRequestedReport({ type: 'sb_targeting' })],
-  }
-  t.equal(productsOf(interactive), undefined)
-  const elsewhere = {
-    finished: [rich, empty('sb_campaigns')],
-    open: [aRequestedReport({ type: 'sd_campaigns' })],
-  }
-  t.strictSame(productsOf(elsewhere), ['SB'])
-  const products = [aLoadedReport({ rows: 0 }), aLoadedReport({ type: 'sb_campaigns' })]
-  t.equal(productsOf({ finished: products }), undefined, 'Sponsored Products need no registered brand')
-})
+t.test(
+  'S-42 empty Sponsored Brands reports beside filled Sponsored Products reports are explained',
+  async t => {
+    const filledReport = aLoadedReport({ loadedAt: hoursLater(-3) })
+    const emptyReport = (type: 'sb_campaigns' | 'sd_campaigns' | 'sb_targeting') =>
+      aLoadedReport({ type, rows: 0, loadedAt: hoursLater(-1) })
+    const productsOf = (overrides: Partial<SyncProgress>) =>
+      findingOf('brand_ads_empty', aConnectedCase(overrides))?.about.products
+    t.match(
+      findingOf('brand_ads_empty', aConnectedCase({ finished: [filledReport, emptyReport('sb_campaigns')] })),
+      {
+        confidence: 'likely',
+        since: null,
+        about: { products: ['SB'] },
+        evidence: [{ at: hoursLater(-1), sentence: String }],
+      },
+    )
+    t.strictSame(
+      productsOf({ finished: [filledReport, emptyReport('sb_campaigns'), emptyReport('sd_campaigns')] }),
+      ['SB', 'SD'],
+    )
+    t.equal(productsOf({ finished: [filledReport] }), undefined)
+    t.equal(
+      productsOf({
+        finished: [filledReport, aLoadedReport({ type: 'sb_campaigns' }), emptyReport('sb_targeting')],
+      }),
+      undefined,
+    )
+    const withOpenBrandReport = {
+      finished: [filledReport, emptyReport('sb_campaigns')],
+      open: [aRequestedReport({ type: 'sb_targeting' })],
+    }
+    t.equal(productsOf(withOpenBrandReport), undefined)
+    const withOpenDisplayReport = {
+      finished: [filledReport, emptyReport('sb_campaigns')],
+      open: [aRequestedReport({ type: 'sd_campaigns' })],
+    }
+    t.strictSame(productsOf(withOpenDisplayReport), ['SB'])
+    const products = [aLoadedReport({ rows: 0 }), aLoadedReport({ type: 'sb_campaigns' })]
+    t.equal(productsOf({ finished: products }), undefined, 'Sponsored Products need no registered brand')
+  },
+)
 
 t.test('S-42 a report that Amazon was already generating is shown for this sync run only', async t => {
   const report = aLoadedReport()
   const open = aGeneratingReport()
-  const adopted = (its: { id: typeof report.id }, minutes: number) =>
-    happened({ kind: 'report_duplicate_adopted' } as never, { reportId: its.id, at: minutesLater(-minutes) })
+  const adoptedEntry = (adoptedReport: { id: typeof report.id }, minutes: number) =>
+    happened({ kind: 'report_duplicate_adopted' } as never, {
+      reportId: adoptedReport.id,
+      at: minutesLater(-minutes),
+    })
   const interactiveSync = { requestedAt: hoursLater(-1), reports: [report] }
-  const timeline = [adopted(open, 1), adopted(report, 2), adopted(aLoadedReport(), 3)]
-  const finding = findingOf('duplicate_adopted', connected({ interactiveSync, open: [open] }, { timeline }))
+  const timeline = [adoptedEntry(open, 1), adoptedEntry(report, 2), adoptedEntry(aLoadedReport(), 3)]
+  const finding = findingOf(
+    'duplicate_adopted',
+    aConnectedCase({ interactiveSync, open: [open] }, { timeline }),
+  )
   t.match(finding, { since: minutesLater(-1), about: { count: 2 } })
   t.strictSame(
     finding?.evidence.map(({ entry }) => entry),
     timeline.slice(0, 2),
   )
-  t.notOk(findingOf('duplicate_adopted', connected({}, { timeline })))
-  const accepted = happened({ kind: 'report_accepted' } as never, { reportId: report.id })
-  t.notOk(findingOf('duplicate_adopted', connected({ interactiveSync }, { timeline: [accepted] })))
-  const loose = happened({ kind: 'report_duplicate_adopted' } as never)
-  t.notOk(findingOf('duplicate_adopted', connected({ interactiveSync }, { timeline: [loose] })))
+  t.notOk(findingOf('duplicate_adopted', aConnectedCase({}, { timeline })))
+  const acceptedEntry = happened({ kind: 'report_accepted' } as never, { reportId: report.id })
+  t.notOk(findingOf('duplicate_adopted', aConnectedCase({ interactiveSync }, { timeline: [acceptedEntry] })))
+  const entryWithoutReport = happened({ kind: 'report_duplicate_adopted' } as never)
+  t.notOk(
+    findingOf('duplicate_adopted', aConnectedCase({ interactiveSync }, { timeline: [entryWithoutReport] })),
+  )
 
-  const many = [1, 2, 3, 4, 5, 6].map(minutes => adopted(report, minutes))
-  const long = findingOf('duplicate_adopted', connected({ interactiveSync }, { timeline: many }))
-  t.equal(long?.about.count, 6)
-  t.equal(long?.evidence.length, 5)
+  const many = [1, 2, 3, 4, 5, 6].map(minutes => adoptedEntry(report, minutes))
+  const findingOfMany = findingOf(
+    'duplicate_adopted',
+    aConnectedCase({ interactiveSync }, { timeline: many }),
+  )
+  t.equal(findingOfMany?.about.count, 6)
+  t.equal(findingOfMany?.evidence.length, 5)
 })

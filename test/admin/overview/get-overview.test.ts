@@ -19,13 +19,13 @@ function scene() {
   const agent = aUser({ role: 'support' })
   fakes.users.add(agent, { subscription: null })
   let workerSeenAt: Date | null = minutesLater(-0.5)
-  const works = { statusFor: async () => ({ workerSeenAt, lateSince: null, syncsHeldFor: null }) }
-  const overview = new GetOverview({ ...fakes, workerHeartbeats: works })
+  const workerHeartbeats = { statusFor: async () => ({ workerSeenAt, lateSince: null, syncsHeldFor: null }) }
+  const overview = new GetOverview({ ...fakes, workerHeartbeats })
   return {
     ...fakes,
     show: () => overview.execute({ by: agent.id }),
     showTo: (by: typeof agent) => overview.execute({ by: by.id }),
-    seeWorker(at: Date | null) {
+    setWorkerSeenAt(at: Date | null) {
       workerSeenAt = at
     },
   }
@@ -44,7 +44,7 @@ t.test('S-45 only users who are staff now can see the overview', async t => {
   await t.resolves(showTo(admin))
 })
 
-t.test('S-45 a worker with no connections raises no alert', async t => {
+t.test('S-45 with a running worker and no connections there is no alert', async t => {
   const { show } = scene()
 
   const overview = await show()
@@ -62,10 +62,10 @@ t.test('S-45 a worker with no connections raises no alert', async t => {
 })
 
 t.test('S-45 a worker that was silent for a minute or never seen raises an alert', async t => {
-  const { show, seeWorker } = scene()
-  seeWorker(minutesLater(-1))
+  const { show, setWorkerSeenAt } = scene()
+  setWorkerSeenAt(minutesLater(-1))
   t.strictSame((await show()).alerts, [{ alert: 'no_worker', since: minutesLater(-1) }])
-  seeWorker(null)
+  setWorkerSeenAt(null)
   t.strictSame((await show()).alerts, [{ alert: 'no_worker', since: null }])
 })
 
@@ -100,22 +100,22 @@ t.test('S-45 overdue reports and a region that is down raise alerts while they l
   clock.set(minutesLater(0.4))
   const after = await show()
   t.strictSame(after.alerts, [])
-  t.strictSame(after.failures.byCause, [], 'reports ended with their connection do not count as failed')
+  t.strictSame(after.failures.byCause, [], 'reports that ended with their connection do not count as failed')
 })
 
-t.test('S-45 failures are shown by cause for the hour, the day and the week', async t => {
+t.test('S-45 failures are counted by cause for the day and the week, and by hour', async t => {
   const { show, syncRuns } = scene()
   const run = aRun()
-  const failed = (failedAt: Date, error: 'throttled' | 'timeout' | 'client_rejected', detail = '') =>
+  const aFailure = (failedAt: Date, error: 'throttled' | 'timeout' | 'client_rejected', detail = '') =>
     aFailedReport({ syncRunId: run.id, connectionId: run.connectionId, failedAt, reason: { error, detail } })
   await syncRuns.save(run, [
-    failed(minutesLater(-3), 'throttled'),
-    failed(hoursLater(-5.5), 'timeout'),
-    failed(hoursLater(-5.5), 'timeout'),
-    failed(hoursLater(-30), 'timeout'),
-    failed(hoursLater(-30), 'client_rejected', 'invalid_client: unknown'),
-    failed(hoursLater(-30), 'client_rejected', 'the request has no scope'),
-    failed(hoursLater(-8 * 24), 'throttled'),
+    aFailure(minutesLater(-3), 'throttled'),
+    aFailure(hoursLater(-5.5), 'timeout'),
+    aFailure(hoursLater(-5.5), 'timeout'),
+    aFailure(hoursLater(-30), 'timeout'),
+    aFailure(hoursLater(-30), 'client_rejected', 'invalid_client: unknown'),
+    aFailure(hoursLater(-30), 'client_rejected', 'the request has no scope'),
+    aFailure(hoursLater(-8 * 24), 'throttled'),
   ])
 
   const { failures } = await show()

@@ -6,17 +6,21 @@ import { type CallCount, latencyBucketOf } from '../../../src/domain/ingestion/c
 import { initialRateLimit } from '../../../src/domain/ingestion/region-rate-limit.ts'
 import { minutesLater, noon } from '../../support/examples.ts'
 
-const count = (outcome: CallCount['outcome'], within: CallCount['within'], calls: number): CallCount => ({
+const callCount = (outcome: CallCount['outcome'], within: CallCount['within'], calls: number): CallCount => ({
   outcome,
   within,
   calls,
   milliseconds: within * calls,
 })
 
-t.test('S-45 a region shows its number of calls, its throttled share and their durations', async t => {
-  const calls = [count('answered', 100, 90), count('answered', 1000, 4), count('throttled', 250, 1)]
+t.test('S-45 a region shows its number of calls, how many were throttled, and their durations', async t => {
+  const calls = [
+    callCount('answered', 100, 90),
+    callCount('answered', 1000, 4),
+    callCount('throttled', 250, 1),
+  ]
   const status = regionStatus(
-    { region: 'eu', traffic: null, calls: [...calls, count('unanswered', 30_000, 5)] },
+    { region: 'eu', traffic: null, calls: [...calls, callCount('unanswered', 30_000, 5)] },
     noon,
   )
   t.strictSame(status.calls, {
@@ -38,12 +42,15 @@ t.test('S-45 a call is counted in the bucket of its duration', async t => {
 })
 
 t.test('S-45 a region is healthy, slowed down after throttling, or paused', async t => {
-  const state = (its: object): RegionStatus =>
-    regionStatus({ region: 'na', traffic: { ...initialRateLimit(noon), ...its }, calls: [] }, noon)
-  t.equal(state({}).state, 'well')
-  t.match(state({ requestsPerMinute: 750, reducedAt: noon }), { state: 'slowed', requestsPerMinute: 750 })
+  const statusWith = (overrides: object): RegionStatus =>
+    regionStatus({ region: 'na', traffic: { ...initialRateLimit(noon), ...overrides }, calls: [] }, noon)
+  t.equal(statusWith({}).state, 'well')
+  t.match(statusWith({ requestsPerMinute: 750, reducedAt: noon }), {
+    state: 'slowed',
+    requestsPerMinute: 750,
+  })
   t.equal(
-    state({ requestsPerMinute: 750, reducedAt: minutesLater(-5) }).state,
+    statusWith({ requestsPerMinute: 750, reducedAt: minutesLater(-5) }).state,
     'well',
     'the rate has recovered',
   )
@@ -53,39 +60,48 @@ t.test('S-45 a region is healthy, slowed down after throttling, or paused', asyn
     requestsPerMinute: 750,
     reducedAt: noon,
   }
-  t.has(state(paused), { state: 'paused', pausedSince: minutesLater(-3), pausedUntil: minutesLater(1) })
+  t.has(statusWith(paused), { state: 'paused', pausedSince: minutesLater(-3), pausedUntil: minutesLater(1) })
 })
 
-t.test('S-45 every alert is raised by its own fact, the most severe first', async t => {
-  const seen = { count: 2, since: minutesLater(-4) }
-  const nothing = { count: 0, since: null }
+t.test('S-45 each alert has its own trigger, and the most severe alert comes first', async t => {
+  const twoOccurrences = { count: 2, since: minutesLater(-4) }
+  const noOccurrences = { count: 0, since: null }
   const calm = {
     workerSeenAt: noon,
     queue: { late: 0, lateSince: null },
     regions: [],
-    alertInput: { rejected: new Map(), revocations: nothing, differing: nothing, emailsFailed: nothing },
+    alertInput: {
+      rejected: new Map(),
+      revocations: noOccurrences,
+      differing: noOccurrences,
+      emailsFailed: noOccurrences,
+    },
   }
   t.strictSame(alertsFrom(calm, noon), [])
-  const few = { ...calm.alertInput, revocations: { count: 3, since: noon } }
-  t.strictSame(alertsFrom({ ...calm, alertInput: few }, noon), [], 'this few may be caused by the sellers')
+  const fewRevocations = { ...calm.alertInput, revocations: { count: 3, since: noon } }
+  t.strictSame(
+    alertsFrom({ ...calm, alertInput: fewRevocations }, noon),
+    [],
+    'so few may be caused by the sellers',
+  )
 
-  const all = alertsFrom(
+  const alerts = alertsFrom(
     {
       workerSeenAt: null,
       queue: { late: 7, lateSince: minutesLater(-9) },
       regions: [{ region: 'fe', pausedSince: noon, pausedUntil: minutesLater(1) }],
       alertInput: {
-        rejected: new Map(systemWideCauses.map(cause => [cause, seen])),
+        rejected: new Map(systemWideCauses.map(cause => [cause, twoOccurrences])),
         revocations: { count: 4, since: noon },
-        differing: seen,
-        emailsFailed: seen,
+        differing: twoOccurrences,
+        emailsFailed: twoOccurrences,
       },
     },
     noon,
   )
 
   t.strictSame(
-    all.map(({ alert }) => alert),
+    alerts.map(({ alert }) => alert),
     [
       'no_worker',
       ...systemWideCauses.map(() => 'system_wide_rejection'),

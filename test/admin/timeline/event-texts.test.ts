@@ -10,7 +10,7 @@ import { severityOf, type TimelineEventKind } from '../../../src/domain/timeline
 import { doesNotMatch } from '../../support/does-not-match.ts'
 import { events } from './events.ts'
 
-t.test('S-41 every timeline event is one sentence with all its details', async t => {
+t.test('S-41 every timeline event reads as one complete sentence', async t => {
   t.strictSame(Object.keys(events).sort(), Object.keys(severityOf).sort())
   for (const event of Object.values(events)) {
     const sentence = describeEvent(event)
@@ -19,21 +19,21 @@ t.test('S-41 every timeline event is one sentence with all its details', async t
   }
 })
 
-t.test('S-41 an agent reads each timeline event in words', async t => {
+t.test('S-41 timeline events are described in plain words', async t => {
   const describe = (kind: TimelineEventKind) => describeEvent(events[kind])
 
   t.equal(
     describe('plan_changed'),
     'Plan changed from Monthly until 2026-05-12 13:00 UTC to Listing Tools through billing (event evt_7).',
   )
-  const { plan_changed: changed } = events
+  const { plan_changed: planChanged } = events
   t.match(
-    describeEvent({ ...changed, source: 'command', after: null }),
+    describeEvent({ ...planChanged, source: 'command', after: null }),
     ' to none from the command line (event evt_7).',
   )
   t.match(
     describeEvent({
-      ...changed,
+      ...planChanged,
       source: 'console',
       by: { userId: 'p-1' as UserId, reason: 'A refund.' },
     }),
@@ -82,7 +82,7 @@ t.test('S-30 S-41 an email to support is distinguished from one to the user', as
   t.match(describeEvent({ ...failed, message: 'support_request_replied' }), 'Email to the user failed ')
 })
 
-t.test('S-10 S-41 an empty list shows the reason that Amazon gave', async t => {
+t.test('S-10 S-41 an empty profile list shows the reason that Amazon gave', async t => {
   const describeEmptyList = (reason?: EmptyProfileListReason, agencies = 0) =>
     describeEvent({ kind: 'no_profiles', agencies, ...(reason && { reason }) })
   const empty = 'No profiles in any region'

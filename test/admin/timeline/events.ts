@@ -11,7 +11,7 @@ type Examples = { readonly [Kind in TimelineEventKind]: Extract<TimelineEvent, {
 
 const report = { report: 'sp_targeting', amazonReportId: 'amzn-report-7' } as const
 
-/** One of each kind, with every optional field. */
+/** One event of each kind, with most of its optional fields. */
 export const events: Examples = {
   plan_changed: {
     kind: 'plan_changed',

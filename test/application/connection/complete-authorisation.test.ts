@@ -31,7 +31,11 @@ async function scene() {
   fakes.users.add(user, { subscription: aSubscription() })
   const by = { userId: user.id, sessionId: anId<SessionId>() }
   const complete = new CompleteAuthorisation(fakes)
-  const { url } = await new StartAuthorisation(fakes).execute({ ...by, region: 'eu', reauthorisedConnectionId: null })
+  const { url } = await new StartAuthorisation(fakes).execute({
+    ...by,
+    region: 'eu',
+    reauthorisedConnectionId: null,
+  })
   const { state, code } = fakes.login.consent(url)
   const oAuthCallback = { state, code, error: '', description: '' }
   const [attempt] = fakes.attempts.all

@@ -71,7 +71,8 @@ async function scene({
     user,
     connection,
     by,
-    reauthorisedConnectionId: (reauthorisedConnectionId = connection.id) => begin.execute({ ...by, region: null, reauthorisedConnectionId }),
+    reauthorisedConnectionId: (reauthorisedConnectionId = connection.id) =>
+      begin.execute({ ...by, region: null, reauthorisedConnectionId }),
     /** Goes to Amazon and back as this Amazon user. */
     async comeBack(user = jane) {
       fakes.login.user = user
@@ -342,8 +343,15 @@ t.test('S-26 an authorisation can reauthorise another connection that is chosen 
   t.match(await chooseProfile.execute({ ...choice, confirmedUserId: null, reauthorisedConnectionId: null }), {
     outcome: 'different_amazon_user',
   })
-  t.match(await chooseProfile.execute({ ...choice, confirmedUserId: bob.userId, reauthorisedConnectionId: other.id }), {
-    outcome: 'renewed',
-    connectionId: other.id,
-  })
+  t.match(
+    await chooseProfile.execute({
+      ...choice,
+      confirmedUserId: bob.userId,
+      reauthorisedConnectionId: other.id,
+    }),
+    {
+      outcome: 'renewed',
+      connectionId: other.id,
+    },
+  )
 })

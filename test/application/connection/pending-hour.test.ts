@@ -11,7 +11,11 @@ t.test('S-13 the hour counts to the millisecond from saving the pending connecti
   const user = aUser()
   users.add(user, { subscription: aSubscription() })
   const by = { userId: user.id, sessionId: anId<SessionId>() }
-  const { url } = await new StartAuthorisation(fakes).execute({ ...by, region: 'na', reauthorisedConnectionId: null })
+  const { url } = await new StartAuthorisation(fakes).execute({
+    ...by,
+    region: 'na',
+    reauthorisedConnectionId: null,
+  })
   clock.advance(minutes(20))
   const saved = clock.now().getTime()
 

@@ -93,14 +93,19 @@ t.test('S-44 staff see the stored picker', async t => {
 
 t.test('S-44 staff see no picker without a plan or during a reauthorisation', async t => {
   const offerOf = async (...args: Parameters<typeof scene>) => (await scene(...args)).offer()
-  t.strictSame(await offerOf({ reauthorisedConnectionId: null }, { hasPlan: false }), { kind: 'no_pending_connection' })
+  t.strictSame(await offerOf({ reauthorisedConnectionId: null }, { hasPlan: false }), {
+    kind: 'no_pending_connection',
+  })
   t.strictSame(await offerOf({}), { kind: 'no_pending_connection' })
   t.match(await offerOf({}, { isLive: false }), { kind: 'picker' }, 'the connection to reauthorise is gone')
 })
 
 t.test('S-10 S-44 staff see an empty list with its number of agency profiles', async t => {
   const agency = aProfile({ accountType: 'agency' })
-  const { offer, pending } = await scene({ reauthorisedConnectionId: null, regionResults: regionResultsWith(agency) })
+  const { offer, pending } = await scene({
+    reauthorisedConnectionId: null,
+    regionResults: regionResultsWith(agency),
+  })
   t.strictSame(await offer(), {
     kind: 'no_profiles',
     agencies: 1,

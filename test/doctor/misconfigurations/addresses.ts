@@ -4,13 +4,13 @@ import type { Scene } from '../scene.ts'
 import { type Break, breaking } from './break.ts'
 
 export const breaksOfAddresses = (scene: Scene): readonly Break[] => {
-  const { product, web, nowhere } = scene
-  const { settings, shown } = breaking(scene)
+  const { product, web, unreachableUrl } = scene
+  const { withSettings, withCertificate } = breaking(scene)
   return [
     {
-      what: 'a plain HTTP address to which Amazon sends no callback',
-      by: settings({ NODE_ENV: '', PUBLIC_URL: 'http://ads.example.test' }),
-      lines: {
+      problem: 'a plain HTTP address to which Amazon sends no callback',
+      apply: withSettings({ NODE_ENV: '', PUBLIC_URL: 'http://ads.example.test' }),
+      verdicts: {
         'public address': 'failed',
         certificate: 'could not be checked',
         HSTS: 'could not be checked',
@@ -21,9 +21,9 @@ export const breaksOfAddresses = (scene: Scene): readonly Break[] => {
       fix: /exactly: http:\/\/ads\.example\.test\/dashboard\/ads\/callback/,
     },
     {
-      what: 'an address without a server',
-      by: settings({ PUBLIC_URL: nowhere }),
-      lines: {
+      problem: 'an address without a server',
+      apply: withSettings({ PUBLIC_URL: unreachableUrl }),
+      verdicts: {
         'public address': 'failed',
         certificate: 'could not be checked',
         HSTS: 'could not be checked',
@@ -32,55 +32,55 @@ export const breaksOfAddresses = (scene: Scene): readonly Break[] => {
       message: /not reachable from here: connection refused\./,
     },
     {
-      what: 'an address that redirects elsewhere',
-      async by(t) {
+      problem: 'an address that leads to another server',
+      async apply(t) {
         web.leadTo(Number(new URL(await answeringServer(t, answerWith(502, 'no upstream'))).port))
         return () => web.leadTo(Number(new URL(product.address).port))
       },
-      lines: { 'public address': 'failed', HSTS: 'warning', metrics: 'could not be checked' },
+      verdicts: { 'public address': 'failed', HSTS: 'warning', metrics: 'could not be checked' },
       message: /healthz returned 502/,
     },
     {
-      what: 'a proxy that removes HSTS',
-      async by(t) {
+      problem: 'a proxy that removes HSTS',
+      async apply(t) {
         web.leadTo(Number(new URL(await answeringServer(t, answerWith(200, '{"status":"ok"}'))).port))
         return () => web.leadTo(Number(new URL(product.address).port))
       },
-      lines: { HSTS: 'warning' },
+      verdicts: { HSTS: 'warning' },
       message: /^HSTS not set\.$/,
     },
     {
-      what: 'a proxy without forwarding headers, which exposes the metrics',
-      async by() {
+      problem: 'a proxy without forwarding headers, which exposes the metrics',
+      async apply() {
         web.forward(false)
         return () => web.forward(true)
       },
-      lines: { metrics: 'failed' },
+      verdicts: { metrics: 'failed' },
       message: /^Metrics are public/,
       fix: /X-Forwarded-For/,
     },
     {
-      what: 'a certificate that has expired',
-      by: shown({ days: -1 }),
-      lines: { certificate: 'failed' },
+      problem: 'a certificate that has expired',
+      apply: withCertificate({ days: -1 }),
+      verdicts: { certificate: 'failed' },
       message: /^Browsers reject it: its certificate has expired\./,
     },
     {
-      what: 'a certificate that expires soon',
-      by: shown({ days: 12 }),
-      lines: { certificate: 'warning' },
+      problem: 'a certificate that expires soon',
+      apply: withCertificate({ days: 12 }),
+      verdicts: { certificate: 'warning' },
       message: /^Expires in 12 days, on /,
     },
     {
-      what: 'a certificate for another name',
-      by: shown({ host: 'ads.example.test' }),
-      lines: { certificate: 'failed' },
+      problem: 'a certificate for another name',
+      apply: withCertificate({ host: 'ads.example.test' }),
+      verdicts: { certificate: 'failed' },
       message: /its certificate is for another name/,
     },
     {
-      what: 'a certificate that browsers do not trust',
-      by: shown({ by: newAuthority() }),
-      lines: { certificate: 'failed' },
+      problem: 'a certificate that browsers do not trust',
+      apply: withCertificate({ by: newAuthority() }),
+      verdicts: { certificate: 'failed' },
       message: /signed by an unknown authority/,
     },
   ]

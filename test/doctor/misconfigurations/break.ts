@@ -3,27 +3,28 @@ import type { Verdict } from '../../../src/doctor/check.ts'
 import type { Scene } from '../scene.ts'
 
 export interface Break {
-  readonly what: string
-  /** The checks that must change; all others keep their result. */
-  readonly lines: Readonly<Record<string, Verdict>>
+  /** Completes the test title "the doctor reports …". */
+  readonly problem: string
+  /** Checks whose verdict must change; all others keep theirs. */
+  readonly verdicts: Readonly<Record<string, Verdict>>
   readonly message: RegExp
   readonly fix?: RegExp
-  /** Breaks it. @returns how to undo that, or the settings that show it. */
-  readonly by: (t: Test) => Promise<Readonly<Record<string, string>> | (() => unknown)>
+  /** @returns a function that undoes the misconfiguration, or settings to run the doctor with. */
+  readonly apply: (t: Test) => Promise<Readonly<Record<string, string>> | (() => unknown)>
 }
 
 export const breaking = ({ product, web, issue }: Scene) => ({
-  settings: (its: Readonly<Record<string, string>>) => async () => its,
-  sql: (active: string, undoing: string) => async () => {
-    await product.query(active)
-    return () => product.query(undoing)
+  withSettings: (overrides: Readonly<Record<string, string>>) => async () => overrides,
+  withSql: (statement: string, undoStatement: string) => async () => {
+    await product.query(statement)
+    return () => product.query(undoStatement)
   },
-  switched: (its: Readonly<Record<string, unknown>>) => async () => {
-    product.sandbox.controls.set(its)
+  withSandboxControls: (controls: Readonly<Record<string, unknown>>) => async () => {
+    product.sandbox.controls.set(controls)
     return () => product.sandbox.controls.reset()
   },
-  shown: (its: Parameters<Scene['issue']>[0]) => async () => {
-    web.show(issue(its))
+  withCertificate: (options: Parameters<Scene['issue']>[0]) => async () => {
+    web.show(issue(options))
     return () => web.show(issue())
   },
 })

@@ -5,92 +5,92 @@ import { type Break, breaking } from './break.ts'
 
 export const breaksOfProcesses = (scene: Scene): readonly Break[] => {
   const { product, environment } = scene
-  const { sql, settings } = breaking(scene)
+  const { withSql, withSettings } = breaking(scene)
   return [
     {
-      what: 'the absence of a worker',
-      by: sql(
+      problem: 'the absence of a worker',
+      apply: withSql(
         `update worker_heartbeat set seen_at = seen_at - interval '5 minutes'`,
         `update worker_heartbeat set seen_at = seen_at + interval '5 minutes'`,
       ),
-      lines: { worker: 'failed' },
+      verdicts: { worker: 'failed' },
       message: /^No worker running: none seen since /,
     },
     {
-      what: 'an absent mail server',
-      by: settings({ SMTP_URL: 'smtp://ads:a-mail-pass%40word@127.0.0.1:9' }),
-      lines: { email: 'failed' },
+      problem: 'an unreachable mail server',
+      apply: withSettings({ SMTP_URL: 'smtp://ads:a-mail-pass%40word@127.0.0.1:9' }),
+      verdicts: { email: 'failed' },
       message: /^The SMTP server can’t be used: ESOCKET CONN/,
     },
     {
-      what: 'an SMTP server that rejects our sign-in',
-      by: settings({ SMTP_URL: (environment['SMTP_URL'] ?? '').replace('word', 'ward') }),
-      lines: { email: 'failed' },
+      problem: 'an SMTP server that rejects our sign-in',
+      apply: withSettings({ SMTP_URL: (environment['SMTP_URL'] ?? '').replace('word', 'ward') }),
+      verdicts: { email: 'failed' },
       message: /^The SMTP server can’t be used: 535/,
     },
     {
-      what: 'emails that are not sent',
-      by: settings({ SMTP_URL: '' }),
-      lines: { email: 'warning' },
+      problem: 'a product that sends no email',
+      apply: withSettings({ SMTP_URL: '' }),
+      verdicts: { email: 'warning' },
       message: /^SMTP_URL is not set/,
     },
     {
-      what: 'jobs that cannot be stored',
-      by: settings({ JOBS_URL: 'postgres://ads:hunter22@127.0.0.1:9/jobs' }),
-      lines: { jobs: 'failed' },
+      problem: 'an unreachable job database',
+      apply: withSettings({ JOBS_URL: 'postgres://ads:hunter22@127.0.0.1:9/jobs' }),
+      verdicts: { jobs: 'failed' },
       message: /^JOBS_URL can’t be used: connection refused\.$/,
     },
     {
-      what: 'demo users',
-      async by() {
+      problem: 'demo users',
+      async apply() {
         const id = '11111111-1111-4111-8111-111111111111'
-        const who = {
+        const user = {
           id,
           email: 'seller@demo.test',
           name: 'Sam',
           role: 'seller' as const,
           passwordHash: null,
         }
-        await product.product.database.em.insert(UserRow, { ...who, createdAt: new Date() })
+        await product.product.database.em.insert(UserRow, { ...user, createdAt: new Date() })
         return () => product.query('delete from app_user where id = $1', [id])
       },
-      lines: { users: 'failed' },
+      verdicts: { users: 'failed' },
       message: /^1 demo users in this database/,
     },
     {
-      what: 'the absence of an admin',
-      by: sql(
+      problem: 'the absence of an admin',
+      apply: withSql(
         `update app_user set role = 'manager' where role = 'admin'`,
         `update app_user set role = 'admin' where role = 'manager'`,
       ),
-      lines: { users: 'warning' },
+      verdicts: { users: 'warning' },
       message: /^No admin yet\.$/,
     },
     {
-      what: 'a worker that cannot be monitored',
-      by: settings({ OPERATIONS_PORT: '' }),
-      lines: { monitoring: 'warning' },
+      problem: 'a worker that cannot be monitored',
+      apply: withSettings({ OPERATIONS_PORT: '' }),
+      verdicts: { monitoring: 'warning' },
       message: /^OPERATIONS_PORT is not set/,
     },
     {
-      what: 'an unresponsive operations port as not checkable',
-      by: settings({ OPERATIONS_PORT: '9' }),
-      lines: { monitoring: 'could not be checked' },
+      problem: 'an unresponsive operations port as a check that could not be made',
+      apply: withSettings({ OPERATIONS_PORT: '9' }),
+      verdicts: { monitoring: 'could not be checked' },
       message: /^No process on this machine responds on port 9: connection refused\.$/,
     },
     {
-      what: 'an operations port that another server uses',
-      async by(t) {
+      problem: 'an operations port that another server uses',
+      async apply(t) {
         const { port } = new URL(await answeringServer(t, answerWith(200, 'hello')))
         return { OPERATIONS_PORT: port }
       },
-      lines: { monitoring: 'warning' },
+      verdicts: { monitoring: 'warning' },
       message: /^Another program responds on port \d+ of this machine \(200\)\.$/,
     },
     {
-      what: 'an absent trace collector',
-      by: settings({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9' }),
-      lines: { monitoring: 'warning' },
+      problem: 'an unreachable trace collector',
+      apply: withSettings({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9' }),
+      verdicts: { monitoring: 'warning' },
       message: /^Trace collector not reachable/,
     },
   ]

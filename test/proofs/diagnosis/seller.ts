@@ -77,9 +77,13 @@ export class Seller {
     return { userId: this.user.id, sessionId: this.#session }
   }
 
-  async startConnecting(its: { region?: Region; reauthorisedConnectionId?: ConnectionId } = {}): Promise<string> {
+  async startConnecting(
+    its: { region?: Region; reauthorisedConnectionId?: ConnectionId } = {},
+  ): Promise<string> {
     const { region = 'na', reauthorisedConnectionId = null } = its
-    return (await new StartAuthorisation(this.#deps).execute({ ...this.#by, region, reauthorisedConnectionId })).url
+    return (
+      await new StartAuthorisation(this.#deps).execute({ ...this.#by, region, reauthorisedConnectionId })
+    ).url
   }
 
   /** The callback, optionally by another user or in another browser. */
@@ -111,7 +115,10 @@ export class Seller {
   }
 
   async authorise(as = 'three-regions', reauthorisedConnectionId?: ConnectionId): Promise<void> {
-    await this.returnFromAmazon(await this.startConnecting(reauthorisedConnectionId ? { reauthorisedConnectionId } : {}), { as })
+    await this.returnFromAmazon(
+      await this.startConnecting(reauthorisedConnectionId ? { reauthorisedConnectionId } : {}),
+      { as },
+    )
   }
 
   openPicker() {

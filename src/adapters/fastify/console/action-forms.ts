@@ -67,7 +67,7 @@ function daysOf({ connection }: CaseState, typed: SubmittedAction | null, now: D
   return {
     from: typed?.from ?? from,
     to: typed?.to ?? to,
-    least: addDays(to, 1 - maxCorrectionDays),
-    most: to,
+    min: addDays(to, 1 - maxCorrectionDays),
+    max: to,
   }
 }

@@ -13,7 +13,7 @@ export function demoNotice(progress: DemoProgress): Notice | null {
     reference: null,
     steps: [],
     link: null,
-    offersConnect: false,
+    hasConnectButton: false,
     reauthorisedConnectionId: null,
   }
 }

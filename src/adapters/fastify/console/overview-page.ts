@@ -39,9 +39,9 @@ export function overviewPage(shell: StaffShell, overview: Overview): OverviewPag
     section: 'overview',
     at: { iso: at.toISOString(), text: `${at.toISOString().slice(11, 19)} UTC` },
     alerts: alerts.map(alert => alertRow(alert, at)),
-    alertsInShort: alerts.length === 0 ? 'No alerts' : countWithNoun(alerts.length, 'alert'),
+    alertSummary: alerts.length === 0 ? 'No alerts' : countWithNoun(alerts.length, 'alert'),
     queue: queueTiles(overview),
-    runs: runs.map(([kind, count]) => ({
+    syncRuns: runs.map(([kind, count]) => ({
       label: runNames[kind],
       count: formatCount(count),
       href: casesUrl({ health: 'loading' }, null),
@@ -168,7 +168,7 @@ function regionRow({ region, state, ...status }: RegionStatus, now: Date): Regio
     throttled: shareOf(calls.throttled),
     unanswered: shareOf(calls.unanswered),
     mean: calls.meanMilliseconds === null ? '–' : formatCallTime(calls.meanMilliseconds),
-    most: calls.p95Bucket === null ? '–' : latencyBucketText(calls.p95Bucket),
+    p95: calls.p95Bucket === null ? '–' : latencyBucketText(calls.p95Bucket),
     throttledAt: status.throttledAt ? `${ageOf(status.throttledAt, now)} ago` : '–',
   }
 }

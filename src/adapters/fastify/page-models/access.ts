@@ -20,7 +20,7 @@ export interface SessionItem {
   readonly where: string | null
   readonly opened: string
   readonly seen: string
-  readonly isThis: boolean
+  readonly isCurrent: boolean
 }
 
 export interface EmailPreferences {
@@ -41,7 +41,7 @@ export interface SettingsPage extends Shell {
   readonly email: string
   readonly problem: string | null
   readonly sessions: readonly SessionItem[]
-  readonly hasOthers: boolean
+  readonly hasOtherSessions: boolean
   readonly emailPreferenceStore: readonly EmailPreferences[]
   readonly viewedAt: readonly StaffAccessRow[]
 }

@@ -1,9 +1,9 @@
 import type { AccountLabel, Notice, Shell } from './shell.ts'
 
 export type AccountAction =
-  | { readonly label: string; readonly href: string; readonly isElsewhere?: boolean }
+  | { readonly label: string; readonly href: string; readonly isExternal?: boolean }
   | { readonly label: string; readonly reauthorisedConnectionId: string }
-  | { readonly label: string; readonly connects: true }
+  | { readonly label: string; readonly isConnectForm: true }
 
 export interface HealthCard {
   readonly name: string
@@ -24,8 +24,8 @@ export interface AccountPage extends Shell {
   readonly facts: readonly { readonly term: string; readonly value: string }[]
   readonly failedReports: readonly { readonly name: string; readonly sentence: string }[]
   readonly canReauthorise: boolean
-  readonly mayDisconnect: boolean
-  readonly mayErase: boolean
+  readonly canDisconnect: boolean
+  readonly canErase: boolean
   readonly signOutUrl: string
   readonly removeAppUrl: string
 }
@@ -47,7 +47,7 @@ export interface ReauthorisationPage extends Shell {
   readonly profileId: string
   readonly pendingId: string
   /** Null when the seller must confirm a different Amazon user. */
-  readonly unread: { readonly region: 'na' | 'eu' | 'fe'; readonly sentence: string } | null
+  readonly unfetchedRegion: { readonly region: 'na' | 'eu' | 'fe'; readonly sentence: string } | null
   readonly before: string
   readonly now: string
   readonly confirmedUserId: string
@@ -80,7 +80,7 @@ export interface PickerPage extends Shell {
   readonly pendingId: string
   readonly entries: readonly PickerEntry[]
   readonly isSearchable: boolean
-  readonly unreadRegions: readonly { readonly region: 'na' | 'eu' | 'fe'; readonly sentence: string }[]
+  readonly unfetchedRegions: readonly { readonly region: 'na' | 'eu' | 'fe'; readonly sentence: string }[]
   /** Null while unknown. */
   readonly amazonUser: string | null
   readonly signOutUrl: string
@@ -120,5 +120,5 @@ export interface WaitingPage extends Shell {
   readonly canOpenEarly: boolean
   readonly statusUrl: string
   /** Opt-in refresh without JavaScript. */
-  readonly refreshes: boolean
+  readonly hasAutoRefresh: boolean
 }

@@ -91,8 +91,8 @@ export interface ActionForm {
   readonly days: {
     readonly from: string
     readonly to: string
-    readonly least: string
-    readonly most: string
+    readonly min: string
+    readonly max: string
   } | null
   readonly problem: { readonly field: 'reason' | 'days' | 'form'; readonly sentence: string } | null
 }

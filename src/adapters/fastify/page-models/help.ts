@@ -19,7 +19,7 @@ export interface HelpPage extends Shell {
   readonly reference: string | null
   /** `field` is null when no one field is wrong. */
   readonly problem: { readonly field: string | null; readonly sentence: string } | null
-  readonly isTooOften: boolean
+  readonly isLimitReached: boolean
   /** Newest first. */
   readonly requests: readonly OwnRequestItem[]
 }

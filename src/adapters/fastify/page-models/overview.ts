@@ -43,7 +43,7 @@ export interface RegionRow {
   readonly throttled: string
   readonly unanswered: string
   readonly mean: string
-  readonly most: string
+  readonly p95: string
   readonly throttledAt: string
 }
 
@@ -74,9 +74,9 @@ export interface OverviewPage extends StaffShell {
   readonly at: { readonly iso: string; readonly text: string }
   readonly alerts: readonly AlertRow[]
   /** Read aloud on change. */
-  readonly alertsInShort: string
+  readonly alertSummary: string
   readonly queue: readonly QueueTile[]
-  readonly runs: readonly { readonly label: string; readonly count: string; readonly href: string }[]
+  readonly syncRuns: readonly { readonly label: string; readonly count: string; readonly href: string }[]
   /** Null when none is due. */
   readonly syncsDue: string | null
   readonly longestWaiting: {

@@ -13,7 +13,7 @@ export interface KpiTile {
   readonly before: string
   readonly definition: string
   /** SVG path data; null when there is nothing to draw. */
-  readonly spark: string | null
+  readonly sparkline: string | null
 }
 
 /** In a 720 × 220 view box. */
@@ -26,7 +26,7 @@ export interface DailyChart {
     readonly height: number
     readonly isWeekend: boolean
     /** Amazon may still restate it. */
-    readonly isSettling: boolean
+    readonly isProvisional: boolean
     readonly label: string
   }[]
   /** SVG path data. */
@@ -39,7 +39,7 @@ export interface DailyChart {
   readonly lineName: string
   readonly rows: readonly {
     readonly day: string
-    readonly isSettling: boolean
+    readonly isProvisional: boolean
     readonly figures: readonly string[]
   }[]
   readonly tableHeads: readonly string[]
@@ -190,7 +190,7 @@ export interface TablePage extends Shell {
   readonly path: string
   readonly filter: TableFilter
   /** Null for all rows. */
-  readonly place: {
+  readonly parent: {
     readonly name: string
     readonly kind: 'campaign' | 'ad group'
     readonly href: string
@@ -205,13 +205,13 @@ export interface TablePage extends Shell {
     readonly title: string
     readonly more: string
     /** Null when nothing is inside. */
-    readonly inside: { readonly label: string; readonly href: string } | null
-    readonly drills: readonly { readonly label: string; readonly href: string }[]
+    readonly childLink: { readonly label: string; readonly href: string } | null
+    readonly drillDownLinks: readonly { readonly label: string; readonly href: string }[]
     readonly figures: readonly string[]
   }[]
   readonly count: string
   /** Pending or failed. */
-  readonly lacking: readonly {
+  readonly missingReports: readonly {
     readonly name: string
     readonly sentence: string
   }[]

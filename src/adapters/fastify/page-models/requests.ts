@@ -18,8 +18,8 @@ export interface InboxItem {
   readonly id: string
   readonly reference: string
   readonly name: string
-  readonly beginning: string
-  readonly stands: string
+  readonly excerpt: string
+  readonly statusText: string
   /** Null when blank. */
   readonly marketplace: string | null
 }
@@ -27,7 +27,7 @@ export interface InboxItem {
 export interface InboxPageModel extends StaffShell {
   readonly section: 'requests'
   readonly states: readonly (FilterLink & { readonly count: string })[]
-  readonly orders: readonly FilterLink[]
+  readonly sortLinks: readonly FilterLink[]
   readonly lines: readonly InboxItem[]
   readonly none: string
   readonly firstHref: string | null
@@ -43,7 +43,7 @@ export interface LabelledValue {
 export interface CommentLine {
   readonly what: 'Reply' | 'Note'
   readonly isAnswer: boolean
-  readonly writer: string
+  readonly author: string
   readonly when: string
   readonly text: string
 }
@@ -57,8 +57,8 @@ export interface RequestPage extends StaffShell {
     /** Null for the initial status. */
     readonly by: string | null
   }
-  readonly puts: readonly { readonly value: string; readonly label: string }[]
-  readonly asker: {
+  readonly statusActions: readonly { readonly value: string; readonly label: string }[]
+  readonly requester: {
     readonly id: string
     readonly name: string
     readonly email: string

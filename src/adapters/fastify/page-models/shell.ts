@@ -14,7 +14,7 @@ export interface AccountLabel {
 export interface Switcher {
   readonly current: AccountLabel | null
   readonly accounts: readonly (AccountLabel & { readonly id: string; readonly isCurrent: boolean })[]
-  readonly mayConnect: boolean
+  readonly canConnect: boolean
 }
 
 export interface Notice {
@@ -25,7 +25,7 @@ export interface Notice {
   readonly reference: string | null
   readonly steps: readonly string[]
   readonly link: { readonly label: string; readonly href: string } | null
-  readonly offersConnect: boolean
+  readonly hasConnectButton: boolean
   /** Connection to authorise again (S-26). */
   readonly reauthorisedConnectionId: string | null
 }

@@ -11,10 +11,10 @@ export interface FindUserPage extends StaffShell {
   readonly email: string
   readonly problem: string | null
   /** Null for a support agent. */
-  readonly colleagues: readonly ColleagueLine[] | null
+  readonly staffMembers: readonly StaffMemberRow[] | null
 }
 
-interface ColleagueLine {
+interface StaffMemberRow {
   readonly id: string
   readonly name: string
   readonly email: string
@@ -53,11 +53,11 @@ export interface UserPage extends StaffShell {
     readonly email: string
     readonly role: string
   }
-  readonly pays: string
+  readonly planText: string
   /** Admins only (S-43). */
-  readonly mayChange: boolean
+  readonly canChange: boolean
   /** S-44. */
-  readonly mayView: boolean
+  readonly canViewAs: boolean
   readonly plans: readonly { readonly name: string; readonly label: string; readonly isChosen: boolean }[]
   readonly until: string
   readonly reason: string

@@ -77,10 +77,10 @@ const list = exampleOf('{{> picker-list}}')
 const stages = exampleOf('{{> stages}}')
 const health = exampleOf('<div class="account-page">{{> health-card}}</div>')
 
-const switcherWith = (accounts: readonly AccountLabel[], mayConnect = true): Switcher => ({
+const switcherWith = (accounts: readonly AccountLabel[], canConnect = true): Switcher => ({
   current: accounts[0] ?? null,
   accounts: accounts.map((account, index) => ({ ...account, id: `c-${index}`, isCurrent: index === 0 })),
-  mayConnect,
+  canConnect,
 })
 
 const entry = (account: AccountLabel, overrides: Partial<PickerEntry> = {}): PickerEntry => ({
@@ -91,7 +91,7 @@ const entry = (account: AccountLabel, overrides: Partial<PickerEntry> = {}): Pic
   reason: null,
   ...overrides,
 })
-const picker = (entries: readonly PickerEntry[]) => ({ entries, isSearchable: false, unreadRegions: [] })
+const picker = (entries: readonly PickerEntry[]) => ({ entries, isSearchable: false, unfetchedRegions: [] })
 
 const stagesWith = (...states: StageState[]) => ({
   stages: ['OAuth', 'Generating Reports', 'Processing', 'Ready'].map((name, index) => ({
@@ -106,7 +106,7 @@ const tile = (overrides: Partial<KpiTile>): KpiTile => ({
   change: { text: '▲ 12.4%', direction: 'up', isGood: true },
   before: '$43,508.50',
   definition: 'Sales within 7 days of a click.',
-  spark: null,
+  sparkline: null,
   ...overrides,
 })
 const tiles = [
@@ -214,7 +214,7 @@ export const sections = (supportEmail: string): readonly Section[] => [
       list('right-to-left name', picker([entry(emirates)])),
       list('a region that failed', {
         ...picker([entry(us)]),
-        unreadRegions: [{ region: 'eu', sentence: 'Amazon’s Europe region didn’t respond in time.' }],
+        unfetchedRegions: [{ region: 'eu', sentence: 'Amazon’s Europe region didn’t respond in time.' }],
       }),
       list('empty', picker([])),
     ],

@@ -35,7 +35,7 @@ const access = `
     ends_at timestamptz
   );
 
-  -- Each event once, also for users who don’t exist yet.
+  -- One row per event, even for users who don’t exist yet.
   create table subscription_event (
     id text primary key,
     source text not null check (source in ('billing', 'console', 'command')),
@@ -209,7 +209,7 @@ const ingestion = `
   create index sync_run_interactive on sync_run (requested_at)
     where finished_at is null and kind in ('initial', 'reauthorisation');
 
-  -- Open reports change within minutes; the default of a tenth of all rows would never trigger an analyse.
+  -- Open reports change within minutes; the default threshold, 10% of all rows, would never trigger analyse.
   create table report (
     id uuid primary key,
     sync_run_id uuid not null references sync_run on delete cascade,
@@ -239,7 +239,7 @@ const ingestion = `
     failing_since timestamptz,
     deferral_reason text
       check (deferral_reason in ('region_rate_limited', 'region_down', 'report_type_rate_limited', 'database_down')),
-    -- Error code and the detail that its cause depends on, so that the overview counts failures from an index.
+    -- Error code and the detail that its cause depends on, so that the overview can count from an index.
     failure_cause text generated always as (
       case failure ->> 'error'
         when 'client_rejected' then 'client_rejected ' || left(coalesce(failure ->> 'detail', ''), 200)
@@ -250,8 +250,8 @@ const ingestion = `
     is_interactive boolean not null default true,
     unique (sync_run_id, type, day_from)
   ) with (autovacuum_analyze_scale_factor = 0, autovacuum_analyze_threshold = 5000);
-  -- Interactive and background work, polls and downloads have an index each: none reads the others’ rows. Of indexes
-  -- with equal cost PostgreSQL takes the older one, so the order matters.
+  -- Interactive work, background polls and background downloads each have an index, so none reads the others’ rows.
+  -- Between indexes of equal cost PostgreSQL picks the older one, so the order matters.
   create index report_due on report (due_at) where status in ('requested', 'generating', 'completed');
   create index report_connection on report (connection_id, type, day_to);
   create index report_open on report (connection_id) where status in ('requested', 'generating', 'completed');
@@ -305,7 +305,7 @@ const ingestion = `
     viewed_at timestamptz not null
   );
 
-  -- Rows and sums of the last loaded file of each day, replaced together with its facts.
+  -- Row count and sums of each day’s last loaded file, replaced together with its facts.
   create table file_total (
     connection_id uuid not null references connection on delete cascade,
     type text not null,
@@ -325,7 +325,7 @@ const ingestion = `
   create index reconciliation_due on reconciliation (due_at) where due_at is not null;
   create index reconciliation_mismatching on reconciliation (checked_at) where mismatches > 0;`
 
-/** Keyed by Amazon’s day and ids. Connection and day lead: every page filters by them. */
+/** Keyed by Amazon’s day and ids. Connection comes first: every page filters by it. */
 const facts = `
   -- No foreign keys: one look-up per row took longer than the write (decision 10). delete_connection_facts
   -- replaces the cascade.
@@ -502,7 +502,7 @@ const facts = `
     primary key (connection_id, day, ad_product)
   );`
 
-/** Decision 16. */
+/** See decision 16. */
 const rollUps = `
   create table table_roll_up (
     id bigint generated always as identity primary key,
@@ -602,7 +602,7 @@ const supportConsole = `
   create index timeline_entry_page_failed on timeline_entry ((event ->> 'requestId'))
     where kind = 'page_failed';
 
-  -- Searched by support (S-40). The id is the connection’s, or the user’s without a connection.
+  -- Searched by support (S-40). The id is the connection’s, or the user’s if there is none.
   create table case_summary (
     id uuid primary key,
     user_id uuid not null references app_user on delete cascade,
@@ -693,7 +693,7 @@ const supportConsole = `
     insert into case_change (user_id, connection_id) values (new.user_id, new.connection_id);
     return null;
   end $$;
-  -- One report’s progress changes no summary.
+  -- A report’s progress does not change a summary.
   create trigger timeline_entry_changes_case after insert on timeline_entry for each row
     when (new.kind not in ('report_accepted', 'report_duplicate_adopted', 'report_completed', 'report_loaded'))
     execute function record_case_change();
@@ -751,7 +751,7 @@ const supportRequests = `
   );
   create index support_request_comment_request on support_request_comment (request_id, commented_at);`
 
-/** Emails, written with their cause, and preferences (S-31). */
+/** Emails and email preferences (S-31). */
 const emails = `
   -- No foreign keys: a load inserts its email last and would deadlock with a transaction waiting for the load.
   create table email_message (

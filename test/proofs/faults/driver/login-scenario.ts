@@ -23,7 +23,8 @@ async function createScene(world: World, region: Region) {
   const deps = { ...fakes, login: world.login }
   const startAuthorisation = new StartAuthorisation(deps)
   const completeAuthorisation = new CompleteAuthorisation(deps)
-  const connect = async () => (await startAuthorisation.execute({ ...by, region, reauthorisedConnectionId: null })).url
+  const connect = async () =>
+    (await startAuthorisation.execute({ ...by, region, reauthorisedConnectionId: null })).url
   return {
     ...fakes,
     connect,
