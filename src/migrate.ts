@@ -1,4 +1,4 @@
-import { migrate, migrationStatus } from './adapters/postgres/migrate.ts'
+import { migrate, readMigrationStatus } from './adapters/postgres/migrate.ts'
 import type { Secret } from './domain/secret.ts'
 import { InvalidSettings, loadEnvironment, readSettings } from './settings.ts'
 import { startupErrorMessage } from './start/startup-errors.ts'
@@ -37,7 +37,7 @@ async function apply(url: Secret): Promise<number> {
 }
 
 async function check(url: Secret): Promise<number> {
-  const { pending, unknown } = await migrationStatus(url)
+  const { pending, unknown } = await readMigrationStatus(url)
   if (pending.length > 0) {
     say(process.stdout, `Pending: ${pending.join(', ')}.`)
     return 1

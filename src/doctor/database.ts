@@ -2,7 +2,7 @@ import { isMongo } from '../adapters/agenda/jobs.ts'
 import { jobPoolSize } from '../adapters/agenda/postgres-backend.ts'
 import type { Database } from '../adapters/postgres/database.ts'
 import { type IndexStatus, readIndexStatus } from '../adapters/postgres/indexes.ts'
-import { type MigrationStatus, migrationStatus } from '../adapters/postgres/migrate.ts'
+import { type MigrationStatus, readMigrationStatus } from '../adapters/postgres/migrate.ts'
 import { type PostgresServerStatus, readServerStatus } from '../adapters/postgres/postgres-server-status.ts'
 import { maxDatabaseClients } from '../product.ts'
 import type { Settings } from '../settings.ts'
@@ -35,7 +35,7 @@ export function databaseChecks(installation: Installation): Check[] {
     evaluate: (facts: PostgresServerStatus) => Finding,
     see: Check['see'] = docLinks.up,
   ) => databaseCheck(installation, { name, see }, async () => evaluate(await readServer()))
-  const status = memoise(() => readMigrationStatus(installation))
+  const status = memoise(() => migrationStatusOf(installation))
   const readServer = memoise(async () => readServerStatus((await installation.database()).pool))
   const storesJobs = isJobServer(installation)
   return [
@@ -78,9 +78,9 @@ async function checkDatabase({ database }: Installation): Promise<Finding> {
   }
 }
 
-async function readMigrationStatus({ databaseUrl }: Installation): Promise<MigrationStatus> {
+async function migrationStatusOf({ databaseUrl }: Installation): Promise<MigrationStatus> {
   if (!databaseUrl) throw new Error('the embedded database isn’t running')
-  return migrationStatus(databaseUrl)
+  return readMigrationStatus(databaseUrl)
 }
 
 export function checkVersion({
@@ -134,12 +134,12 @@ function checkCollation({ collation: { created, now } }: Pick<PostgresServerStat
 }
 
 export function checkAutovacuum({
-  isVacuumed,
-  unvacuumed,
-}: Pick<PostgresServerStatus, 'isVacuumed' | 'unvacuumed'>): Finding {
-  if (isVacuumed && unvacuumed.length === 0) return passed('On for all tables.')
+  isAutovacuumOn,
+  tablesWithoutAutovacuum,
+}: Pick<PostgresServerStatus, 'isAutovacuumOn' | 'tablesWithoutAutovacuum'>): Finding {
+  if (isAutovacuumOn && tablesWithoutAutovacuum.length === 0) return passed('On for all tables.')
   return failed(
-    isVacuumed ? `Off for ${unvacuumed.join(', ')}.` : 'Off: dead rows are never removed.',
+    isAutovacuumOn ? `Off for ${tablesWithoutAutovacuum.join(', ')}.` : 'Off: dead rows are never removed.',
     'Set autovacuum and track_counts to on. For a table: alter table … reset (autovacuum_enabled).',
   )
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isEmptyDatabase, reserveNumbers } from '../adapters/postgres/migrate.ts'
+import { isEmptyDatabase, reserveSequenceNumbers } from '../adapters/postgres/migrate.ts'
 import type { Secret } from '../domain/secret.ts'
 import type { Environment, Settings } from '../settings.ts'
 
@@ -20,7 +20,7 @@ export async function demoHistoryIsDue(
   if (demoSellers === 0) return false
   if (existsSync(markIn(dataDirectory))) return true
   if (!(await isEmptyDatabase(databaseUrl))) return false
-  await reserveNumbers(databaseUrl)
+  await reserveSequenceNumbers(databaseUrl)
   await writeFile(markIn(dataDirectory), '')
   return true
 }

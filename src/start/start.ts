@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { startEmbeddedPostgres } from '../adapters/embedded-postgres/embedded-postgres.ts'
-import { migrate, pendingMigrations } from '../adapters/postgres/migrate.ts'
+import { migrate, countPendingMigrations } from '../adapters/postgres/migrate.ts'
 import { Totp } from '../adapters/second-factor/totp.ts'
 import { SecondFactors } from '../application/access/ports.ts'
 import { Clock } from '../application/ports.ts'
@@ -54,7 +54,7 @@ export async function start({ closers, shutdownSignal, onLost }: StartContext): 
     await migrate(databaseUrl)
   } else {
     databaseUrl = initialSettings.database.url
-    const pending = await pendingMigrations(databaseUrl)
+    const pending = await countPendingMigrations(databaseUrl)
     if (pending > 0)
       throw new StartupError('The database has pending migrations. Run "npm run migrate" first.')
   }

@@ -8,7 +8,7 @@ import { hitFailpoint, transactionLabel } from './failpoints.ts'
 import { migrations } from './migrations/list.ts'
 import { guardPool, type PoolOptions, socketWithIdleTimeout } from './pool.ts'
 import { PreparedStatements } from './prepared-statements.ts'
-import { tables } from './schema.ts'
+import { entityDefinitions } from './schema.ts'
 
 export interface Database {
   readonly em: EntityManager
@@ -127,7 +127,7 @@ export async function assertReadOnly(pool: pg.Pool): Promise<void> {
 function initialise(url: Secret, poolSize: number, options: PoolOptions & PoolSettings) {
   return MikroORM.init({
     clientUrl: url.reveal(),
-    entities: tables,
+    entities: entityDefinitions,
     allowGlobalContext: true,
     forceUtcTimezone: true,
     logger: () => undefined,

@@ -4,7 +4,7 @@ import type { ReportId } from '../../domain/identifiers.ts'
 import { isFree } from './heartbeat.ts'
 import { dueSetByFastClock } from './leases.ts'
 import { type PreparedStatement, type PreparedStatements, preparedStatement } from './prepared-statements.ts'
-import { isOpen } from './report-mapping.ts'
+import { openCondition } from './report-mapping.ts'
 
 interface DueRow {
   readonly id: ReportId
@@ -46,7 +46,7 @@ export class DueReportQuery {
 export async function countDue(em: EntityManager, now: Date, max: number): Promise<number> {
   const [row] = await em.execute<{ count: number }[]>(
     `select count(*)::int as count from (
-       select from report where ${isOpen} and not is_interactive and due_at <= ?
+       select from report where ${openCondition} and not is_interactive and due_at <= ?
          and coalesce(deferral_reason, '') not in ('region_rate_limited', 'region_down') limit ?) as due`,
     [now, max],
   )
@@ -62,11 +62,11 @@ export const dueParameterCount = 6
  */
 export const dueReportQuery = (limit: number): PreparedStatement => {
   const kinds = [
-    longestDueFirst(`is_interactive and ${isOpen} and status = 'completed'`),
+    longestDueFirst(`is_interactive and ${openCondition} and status = 'completed'`),
     longestDueFirst(`not is_interactive and status = 'completed'`),
     dueSetByFastClockFirst('is_interactive'),
     dueSetByFastClockFirst('not is_interactive'),
-    longestDueFirst(`is_interactive and ${isOpen} and status <> 'completed'`),
+    longestDueFirst(`is_interactive and ${openCondition} and status <> 'completed'`),
     longestDueFirst(`not is_interactive and status in ('requested', 'generating')`),
   ].map(kind => `(${kind} limit ${limit})`)
   return preparedStatement(
@@ -78,7 +78,7 @@ export const dueReportQuery = (limit: number): PreparedStatement => {
 
 function dueSetByFastClockFirst(condition: string): string {
   return `select id, is_interactive, status, due_at, position from report
-    where ${condition} and ${isOpen} and ${isFree('leased_until')} and ${dueSetByFastClock} order by due_set_at desc`
+    where ${condition} and ${openCondition} and ${isFree('leased_until')} and ${dueSetByFastClock} order by due_set_at desc`
 }
 
 function longestDueFirst(condition: string): string {

@@ -9,7 +9,7 @@ import { TooManyExports, TooManyTableQueries } from '../../domain/performance/er
 import { type Level, levelDefinitions } from '../../domain/performance/level.ts'
 import { acquireCancellableClient } from './cancellable-client.ts'
 import { toPositionalParameters } from './positional-parameters.ts'
-import { fromFacts, fromRollUp, type TableStatementRequest } from './table-statements.ts'
+import { selectFromFacts, selectFromRollUp, type TableStatementRequest } from './table-statements.ts'
 
 type Row = Readonly<Record<string, string | null>>
 
@@ -45,7 +45,7 @@ export class PostgresFigureTables extends FigureTables {
     request: TableRequest,
     signal: AbortSignal,
   ): Promise<{ count: number; rows: TableRow[]; isAggregated: boolean }> {
-    const { sql, parameters } = fromRollUp(connectionId, request)
+    const { sql, parameters } = selectFromRollUp(connectionId, request)
     let found = await this.#em.execute<Row[]>(sql, [...parameters])
     const isAggregated = found.length === 0
     if (isAggregated) found = await this.#sumTotals(connectionId, request, signal)
@@ -84,7 +84,7 @@ export class PostgresFigureTables extends FigureTables {
         const { client, release } = await acquireCancellableClient(this.#pool, signal)
         let isDone = false
         try {
-          const { sql, parameters } = fromFacts(connectionId, request)
+          const { sql, parameters } = selectFromFacts(connectionId, request)
           const { rows } = await client.query<Row>(toPositionalParameters(sql), [...parameters])
           isDone = true
           return rows
@@ -109,8 +109,8 @@ export class PostgresFigureTables extends FigureTables {
       let isDone = false
       try {
         for (const { sql, parameters } of [
-          fromRollUp(connectionId, request),
-          fromFacts(connectionId, request),
+          selectFromRollUp(connectionId, request),
+          selectFromFacts(connectionId, request),
         ]) {
           const cursor = client.query(new Cursor<Row>(toPositionalParameters(sql), [...parameters]))
           let batch = await cursor.read(batchSize)

@@ -12,7 +12,7 @@ import type { AdProduct } from '../../domain/ingestion/catalogue.ts'
 import type { LoadedRange } from '../../domain/ingestion/sync-window.ts'
 import type { Totals } from '../../domain/performance/figures.ts'
 import { type PreparedStatement, type PreparedStatements, preparedStatement } from './prepared-statements.ts'
-import { loadedRanges } from './sync-runs.ts'
+import { findLoadedRanges } from './sync-runs.ts'
 
 /** Exact decimals as text. */
 interface Sums {
@@ -39,7 +39,7 @@ export class PostgresFigures extends Figures {
   }
 
   loadedRanges(connectionId: ConnectionId): Promise<LoadedRange[]> {
-    return loadedRanges(this.#prepared, connectionId, { types: campaignReports })
+    return findLoadedRanges(this.#prepared, connectionId, { types: campaignReports })
   }
 
   async loadedDays(ids: readonly ConnectionId[]): Promise<Map<ConnectionId, DayRange>> {

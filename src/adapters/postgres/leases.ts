@@ -9,7 +9,7 @@ import { hitFailpoint, withFailpoints } from './failpoints.ts'
 import { claimTtlSeconds, isFree, startHeartbeat } from './heartbeat.ts'
 import { columnsFromJson, type JsonRow } from './json-rows.ts'
 import { type PreparedStatement, type PreparedStatements, preparedStatement } from './prepared-statements.ts'
-import { isUnfinished, stateColumns, toReport, toStateValues } from './report-mapping.ts'
+import { unfinishedCondition, stateColumns, toReport, toStateValues } from './report-mapping.ts'
 import { type ConnectionColumns, ConnectionRow, type ReportColumns, ReportRow } from './schema.ts'
 
 /** SQL: true when a fast clock set the due time (decision 25). Parameter: now. */
@@ -130,7 +130,7 @@ export const claimStatement = preparedStatement(
   'claim report',
   `with claimed as (
     update report set leased_until = clock_timestamp() + make_interval(secs => ?), fencing_token = fencing_token + 1
-    where id = ? and ${isUnfinished} and (due_at <= ? or ${dueSetByFastClock}) and ${isFree('leased_until')}
+    where id = ? and ${unfinishedCondition} and (due_at <= ? or ${dueSetByFastClock}) and ${isFree('leased_until')}
     returning *
   )
   select to_jsonb(claimed) - 'file_totals' as report, to_jsonb(connection) as connection, correlation_id
@@ -138,7 +138,7 @@ export const claimStatement = preparedStatement(
 )
 
 /**
- * `is not distinct from` matches no partial index: see {@link isUnfinished}.
+ * `is not distinct from` matches no partial index: see {@link unfinishedCondition}.
  * Parameters: those of `toStateValues`, report id, status as read, fencing token.
  */
 const updateSql = (extraAssignment: string) =>

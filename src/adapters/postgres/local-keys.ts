@@ -10,11 +10,11 @@ export class LocalKeys extends KeyEncryption {
   /** @param keys base64, newest first: the newest wraps, any can unwrap. */
   constructor(keys: readonly Secret[]) {
     super()
-    const read = keys.map(readKey)
-    const [newest] = read
+    const parsedKeys = keys.map(parseKey)
+    const [newest] = parsedKeys
     if (!newest) throw new RangeError('at least one key is required')
     this.newestId = newest.id
-    this.#keys = new Map(read.map(({ id, bytes }) => [id, bytes]))
+    this.#keys = new Map(parsedKeys.map(({ id, bytes }) => [id, bytes]))
   }
 
   /** Newest first. */
@@ -43,7 +43,7 @@ export class LocalKeys extends KeyEncryption {
   }
 }
 
-function readKey(secret: Secret): { id: string; bytes: Buffer } {
+function parseKey(secret: Secret): { id: string; bytes: Buffer } {
   const bytes = Buffer.from(secret.reveal(), 'base64')
   if (bytes.length !== keyBytes) throw new RangeError(`a key has ${bytes.length} bytes, not ${keyBytes}`)
   return { id: createHash('sha256').update(bytes).digest('hex').slice(0, 8), bytes }

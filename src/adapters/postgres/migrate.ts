@@ -5,31 +5,31 @@ import pg from 'pg'
 import type { Secret } from '../../domain/secret.ts'
 import { migrations, type NamedMigration } from './migrations/list.ts'
 import { guardPool } from './pool.ts'
-import { tables } from './schema.ts'
+import { entityDefinitions } from './schema.ts'
 
 const migrationLock = 7_031_764
 /** Milliseconds between tries for the lock, and before the wait is logged. */
-const turnPause = 100
-const turnTimeout = 5000
+const lockRetryDelay = 100
+const lockWaitLogDelay = 5000
 
 /** Earlier migrations stay applied. */
 export class MigrationFailed extends Error {
   override readonly name = 'MigrationFailed'
 
-  constructor(migration: string, why: string, cause: unknown) {
-    super(`${migration} ${why}. It was rolled back. To try again, run "npm run migrate".`, { cause })
+  constructor(migration: string, failure: string, cause: unknown) {
+    super(`${migration} ${failure}. It was rolled back. To try again, run "npm run migrate".`, { cause })
   }
 }
 
 export interface MigrateOptions {
-  readonly known?: readonly NamedMigration[]
+  readonly availableMigrations?: readonly NamedMigration[]
   /** Milliseconds. While a migration waits for a table, later queries on the table wait too (PostgreSQL, 13.3). */
   readonly lockTimeout?: number
   /** For a blocked migration, before giving up. */
-  readonly tries?: number
+  readonly maxTries?: number
   /** Milliseconds between tries. */
-  readonly pause?: number
-  readonly log?: (sentence: string) => void
+  readonly maxPause?: number
+  readonly log?: (message: string) => void
 }
 
 /**
@@ -40,15 +40,15 @@ export interface MigrateOptions {
 export async function migrate(
   url: Secret,
   {
-    known = migrations,
+    availableMigrations = migrations,
     lockTimeout = 5000,
-    tries = 20,
-    pause = 10_000,
+    maxTries = 20,
+    maxPause = 10_000,
     log = () => undefined,
   }: MigrateOptions = {},
 ): Promise<string[]> {
-  const turn = await connected(url)
-  const orm = await openMigrator(url, known, lockTimeout)
+  const lockClient = await connect(url)
+  const orm = await openMigrator(url, availableMigrations, lockTimeout)
   const applied: string[] = []
   let current = ''
   orm.migrator.on('migrating', ({ name }) => {
@@ -58,8 +58,8 @@ export async function migrate(
     applied.push(name)
   })
   try {
-    await acquireMigrationLock(turn, log)
-    for (let tried = 1; ; tried += 1) {
+    await acquireMigrationLock(lockClient, log)
+    for (let tryCount = 1; ; tryCount += 1) {
       const before = applied.length
       try {
         await orm.migrator.up()
@@ -67,46 +67,46 @@ export async function migrate(
       } catch (error) {
         if (!current) throw error
         // This connection was lost, and another process applied the migration.
-        if (!(await isPending(url, current, known))) continue
-        if (!isKeptWaiting(error)) throw new MigrationFailed(current, `failed: ${messageOf(error)}`, error)
-        if (applied.length > before) tried = 1
-        if (tried >= tries)
-          throw new MigrationFailed(current, `was blocked by a long transaction ${tried} times`, error)
+        if (!(await isPending(url, current, availableMigrations))) continue
+        if (!isLockTimeout(error)) throw new MigrationFailed(current, `failed: ${messageOf(error)}`, error)
+        if (applied.length > before) tryCount = 1
+        if (tryCount >= maxTries)
+          throw new MigrationFailed(current, `was blocked by a long transaction ${tryCount} times`, error)
         log(`${current} is blocked by another transaction. Retrying.`)
         // Random, so as not to collide with the same periodic query each time.
-        await sleep(pause * (0.5 + Math.random() / 2))
+        await sleep(maxPause * (0.5 + Math.random() / 2))
       }
     }
   } finally {
-    await Promise.all([turn.end(), orm.close(true)])
+    await Promise.all([lockClient.end(), orm.close(true)])
   }
 }
 
 /** Polls: `create index concurrently` would deadlock with a process that blocks here (decision 22). */
-async function acquireMigrationLock(client: pg.Client, log: (sentence: string) => void): Promise<void> {
+async function acquireMigrationLock(client: pg.Client, log: (message: string) => void): Promise<void> {
   const began = performance.now()
-  let isTold = false
+  let isLogged = false
   for (;;) {
     const { rows } = await client.query<{ taken: boolean }>('select pg_try_advisory_lock($1) as taken', [
       migrationLock,
     ])
     if (rows[0]?.taken) return
-    if (!isTold && performance.now() - began > turnTimeout) {
-      isTold = true
+    if (!isLogged && performance.now() - began > lockWaitLogDelay) {
+      isLogged = true
       log('Another process is migrating this database. Waiting.')
     }
-    await sleep(turnPause)
+    await sleep(lockRetryDelay)
   }
 }
 
-async function isPending(url: Secret, name: string, known: readonly NamedMigration[]): Promise<boolean> {
-  return (await migrationStatus(url, { known })).pending.includes(name)
+async function isPending(url: Secret, name: string, availableMigrations: readonly NamedMigration[]): Promise<boolean> {
+  return (await readMigrationStatus(url, { availableMigrations })).pending.includes(name)
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 /** PostgreSQL's lock_not_available. */
-const isKeptWaiting = (error: unknown): boolean =>
+const isLockTimeout = (error: unknown): boolean =>
   error instanceof Error && (error as NodeJS.ErrnoException).code === '55P03'
 
 export interface MigrationStatus {
@@ -116,11 +116,11 @@ export interface MigrationStatus {
 }
 
 /** Writes nothing. */
-export async function migrationStatus(
+export async function readMigrationStatus(
   url: Secret,
-  { known = migrations }: Pick<MigrateOptions, 'known'> = {},
+  { availableMigrations = migrations }: Pick<MigrateOptions, 'availableMigrations'> = {},
 ): Promise<MigrationStatus> {
-  const client = await connected(url)
+  const client = await connect(url)
   try {
     const { rows: tables } = await client.query<{ made: boolean }>(
       `select to_regclass('migration') is not null as made`,
@@ -128,23 +128,23 @@ export async function migrationStatus(
     const { rows } = tables[0]?.made
       ? await client.query<{ name: string }>('select name from migration order by id')
       : { rows: [] }
-    const [had, names] = [rows.map(({ name }) => name), known.map(({ name }) => name)]
+    const [applied, availableNames] = [rows.map(({ name }) => name), availableMigrations.map(({ name }) => name)]
     return {
-      pending: names.filter(name => !had.includes(name)),
-      unknown: had.filter(name => !names.includes(name)),
+      pending: availableNames.filter(name => !applied.includes(name)),
+      unknown: applied.filter(name => !availableNames.includes(name)),
     }
   } finally {
     await client.end()
   }
 }
 
-export async function pendingMigrations(url: Secret): Promise<number> {
-  return (await migrationStatus(url)).pending.length
+export async function countPendingMigrations(url: Secret): Promise<number> {
+  return (await readMigrationStatus(url)).pending.length
 }
 
 /** The database must be up to date. */
 export async function isEmptyDatabase(url: Secret): Promise<boolean> {
-  const client = await connected(url)
+  const client = await connect(url)
   try {
     const { rows } = await client.query<{ used: boolean }>('select exists (select from app_user) as used')
     return rows[0]?.used === false
@@ -153,16 +153,16 @@ export async function isEmptyDatabase(url: Secret): Promise<boolean> {
   }
 }
 
-const reserved = 1_000_000
+const reservedCount = 1_000_000
 
 /** Leaves lower sequence numbers to the demo's rows, which are older but copied later. */
-export async function reserveNumbers(url: Secret): Promise<void> {
-  const client = await connected(url)
+export async function reserveSequenceNumbers(url: Secret): Promise<void> {
+  const client = await connect(url)
   try {
     await client.query(
       `select setval(format('%I.%I', schemaname, sequencename)::regclass, $1)
        from pg_sequences where schemaname = 'public'`,
-      [reserved],
+      [reservedCount],
     )
   } finally {
     await client.end()
@@ -170,7 +170,7 @@ export async function reserveNumbers(url: Secret): Promise<void> {
 }
 
 /** MikroORM's migrator would create a missing database and so hide a mistyped name. */
-async function connected(url: Secret): Promise<pg.Client> {
+async function connect(url: Secret): Promise<pg.Client> {
   // Firewalls may drop this connection, which is idle during a long migration.
   const client = new pg.Client({ connectionString: url.reveal(), keepAlive: true })
   // The waiting query reports a lost connection.
@@ -179,10 +179,10 @@ async function connected(url: Secret): Promise<pg.Client> {
   return client
 }
 
-function openMigrator(url: Secret, known: readonly NamedMigration[], lockTimeout: number) {
+function openMigrator(url: Secret, availableMigrations: readonly NamedMigration[], lockTimeout: number) {
   return MikroORM.init({
     clientUrl: url.reveal(),
-    entities: tables,
+    entities: entityDefinitions,
     extensions: [Migrator],
     forceUtcTimezone: true,
     logger: () => undefined,
@@ -197,7 +197,7 @@ function openMigrator(url: Secret, known: readonly NamedMigration[], lockTimeout
       snapshot: false,
       // One transaction would hold all locks to its end (decision 22).
       allOrNothing: false,
-      migrationsList: known.map(({ name, class: migration }) => ({ name, class: migration })),
+      migrationsList: availableMigrations.map(({ name, class: migration }) => ({ name, class: migration })),
     },
   })
 }

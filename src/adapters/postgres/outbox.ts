@@ -17,26 +17,26 @@ import { toPositionalParameters } from './positional-parameters.ts'
 import { toDate } from './to-date.ts'
 import type { TokenCipher } from './token-cipher.ts'
 
-const putEmail = `
+const insertEmailSql = `
   insert into email_message (id, idempotency_key, user_id, connection_id, kind, content, link, created_at, due_at)
   values (?, ?, ?, ?, ?, ?::jsonb, ?, ?, ?) on conflict (idempotency_key) do nothing`
 
 /** Longer than a delivery, so no heartbeat; a killed worker's email waits this long. */
 const leaseSeconds = 120
 
-const linkOf = (id: string) => ({ table: 'email_message', column: 'link', id })
+const linkRecordOf = (id: string) => ({ table: 'email_message', column: 'link', id })
 
 /** Joins the transaction of `client`. Not for emails with a link, which must be encrypted. */
 export async function insertEmails(client: ClientBase, emails: readonly OutgoingEmail[]): Promise<void> {
-  for (const message of emails)
-    await client.query(toPositionalParameters(putEmail), rowOf(randomUUID(), message, null))
+  for (const email of emails)
+    await client.query(toPositionalParameters(insertEmailSql), toRow(randomUUID(), email, null))
 }
 
-function rowOf(id: string, message: OutgoingEmail, link: string | null): unknown[] {
-  const { idempotencyKey, userId, connectionId, createdAt, dueAt } = message
-  const { kind, ...content } = message.message
-  const open = JSON.stringify({ ...content, link: undefined })
-  return [id, idempotencyKey, userId, connectionId, kind, open, link, createdAt, dueAt]
+function toRow(id: string, email: OutgoingEmail, link: string | null): unknown[] {
+  const { idempotencyKey, userId, connectionId, createdAt, dueAt } = email
+  const { kind, ...content } = email.message
+  const contentJson = JSON.stringify({ ...content, link: undefined })
+  return [id, idempotencyKey, userId, connectionId, kind, contentJson, link, createdAt, dueAt]
 }
 
 export class PostgresOutbox extends Outbox {
@@ -50,11 +50,11 @@ export class PostgresOutbox extends Outbox {
   }
 
   async put(...emails: readonly OutgoingEmail[]): Promise<void> {
-    for (const message of emails) {
+    for (const email of emails) {
       const id = randomUUID()
-      const secret: Secret | null = 'link' in message.message ? message.message.link : null
-      const link = secret && (await this.#cipher.encrypt(secret, linkOf(id)))
-      await this.#em.execute(putEmail, rowOf(id, message, link))
+      const secret: Secret | null = 'link' in email.message ? email.message.link : null
+      const link = secret && (await this.#cipher.encrypt(secret, linkRecordOf(id)))
+      await this.#em.execute(insertEmailSql, toRow(id, email, link))
     }
   }
 
@@ -79,11 +79,11 @@ export class PostgresOutbox extends Outbox {
         [leaseSeconds, now],
       ),
     )
-    return row ? this.#toClaimed(row) : null
+    return row ? this.#toLeasedEmail(row) : null
   }
 
   async deliveryInputOf({ id, userId, connectionId }: LeasedEmail, now: Date): Promise<DeliveryInput> {
-    const [row] = await this.#em.execute<FactsRow[]>(
+    const [row] = await this.#em.execute<DeliveryInputRow[]>(
       `select connection.status, authorisation_lost_at, closed_at, plan, ends_at, ready, reminders, viewed_at,
          (select max(other.sent_at) from email_message other
           where other.connection_id = own.connection_id and other.kind = own.kind) as last_emailed_at,
@@ -118,17 +118,17 @@ export class PostgresOutbox extends Outbox {
     { id, fencingToken }: Pick<LeasedEmail, 'id' | 'fencingToken'>,
     outcome: DeliveryOutcome,
   ): Promise<boolean> {
-    const columns = columnsOf(outcome)
-    const set = Object.keys(columns).map(column => `${column} = ?`)
+    const columns = toColumns(outcome)
+    const assignments = Object.keys(columns).map(column => `${column} = ?`)
     const updated = await this.#em.execute<unknown[]>(
-      `update email_message set ${set.join(', ')}, leased_until = null
+      `update email_message set ${assignments.join(', ')}, leased_until = null
        where id = ? and fencing_token = ? and due_at is not null returning id`,
       [...Object.values(columns), id, fencingToken],
     )
     return updated.length > 0
   }
 
-  #toClaimed(row: ClaimedRow): LeasedEmail {
+  #toLeasedEmail(row: ClaimedRow): LeasedEmail {
     const {
       id,
       fencing_token: fencingToken,
@@ -144,7 +144,7 @@ export class PostgresOutbox extends Outbox {
     const message = {
       kind,
       ...content,
-      ...(link && { link: this.#cipher.decrypt(link, linkOf(id)) }),
+      ...(link && { link: this.#cipher.decrypt(link, linkRecordOf(id)) }),
     } as EmailMessage
     return {
       id: id as EmailMessageId,
@@ -160,7 +160,7 @@ export class PostgresOutbox extends Outbox {
   }
 }
 
-function columnsOf(outcome: DeliveryOutcome): Record<string, unknown> {
+function toColumns(outcome: DeliveryOutcome): Record<string, unknown> {
   const finished = { due_at: null, link: null }
   switch (outcome.outcome) {
     case 'sent':
@@ -194,7 +194,7 @@ interface ClaimedRow {
   readonly role: Role
 }
 
-interface FactsRow {
+interface DeliveryInputRow {
   readonly status: Connection['status'] | null
   readonly authorisation_lost_at: string | null
   readonly closed_at: string | null

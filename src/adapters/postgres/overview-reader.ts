@@ -18,16 +18,16 @@ import type { SyncRunKind } from '../../domain/ingestion/sync-run.ts'
 import { type Region, regions } from '../../domain/profile/region.ts'
 import { countRevocationsSince } from './connections.ts'
 import { parseRateLimit, type StoredRateLimit } from './region-rate-limiter.ts'
-import { isOpen } from './report-mapping.ts'
+import { openCondition } from './report-mapping.ts'
 
 /** A due report is late after this; sweeps run every second. */
 const lateAfter = minutes(1)
 /** Workers lease the reports that have been due longest first. */
-const maxLookedAt = 2500
+const maxDueReports = 2500
 
 export class PostgresOverviewReader extends OverviewReader {
   readonly #em: EntityManager
-  #older: OlderFailures | null = null
+  #cachedOlderFailures: OlderFailures | null = null
 
   constructor(em: EntityManager) {
     super()
@@ -35,11 +35,11 @@ export class PostgresOverviewReader extends OverviewReader {
   }
 
   async queue(now: Date): Promise<QueueStatus> {
-    const late = after(now, -lateAfter)
+    const lateBefore = after(now, -lateAfter)
     // Leases use PostgreSQL's clock.
     const [row] = await this.#em.execute<QueueRow[]>(
-      `select (select count(*) from report where ${isOpen}) as open,
-         (select count(*) from report where ${isOpen} and due_at <= ?) as due_long, counted.*,
+      `select (select count(*) from report where ${openCondition}) as open,
+         (select count(*) from report where ${openCondition} and due_at <= ?) as due_long, counted.*,
          (select jsonb_object_agg(kind, count) from (
            select kind, count(*) from sync_run where finished_at is null group by kind) as runs) as runs,
          syncs.*, waiting.*
@@ -49,7 +49,7 @@ export class PostgresOverviewReader extends OverviewReader {
            min(due_at) filter (where not is_held and due_at <= ?) as late_since
          from (
            select due_at, coalesce(leased_until > now(), false) as is_held
-           from report where ${isOpen} and due_at <= ? order by due_at limit ${maxLookedAt}) as due) as counted
+           from report where ${openCondition} and due_at <= ? order by due_at limit ${maxDueReports}) as due) as counted
        cross join (
          select count(*) as syncs_due, min(greatest(due_at, last.finished_at)) as syncs_since
          from sync_schedule join connection on connection.id = connection_id
@@ -59,7 +59,7 @@ export class PostgresOverviewReader extends OverviewReader {
              order by requested_at desc limit 1) as last on true
          where status = 'active' and due_at <= ?
            and plan = any(?) and (ends_at is null or ends_at > ?)
-           and not exists (select from report where report.connection_id = connection.id and report.${isOpen})) as syncs
+           and not exists (select from report where report.connection_id = connection.id and report.${openCondition})) as syncs
        left join (
          select run.requested_at, connection.id as connection_id, connection.profile_id, connection.account_name,
            connection.country, app_user.id as user_id, app_user.name, app_user.email
@@ -67,15 +67,15 @@ export class PostgresOverviewReader extends OverviewReader {
            join app_user on app_user.id = connection.user_id
          where run.finished_at is null and run.kind in ('initial', 'reauthorisation') and connection.status = 'active'
          order by run.requested_at limit 1) as waiting on true`,
-      [late, late, late, now, late, `{${plans.filter(isFullSuite).join(',')}}`, now],
+      [lateBefore, lateBefore, lateBefore, now, lateBefore, `{${plans.filter(isFullSuite).join(',')}}`, now],
     )
     if (!row) throw new Error('the count returned no row')
     const running = Number(row.running)
-    const isLate = Number(row.due_long) - Number(row.held_long)
+    const lateCount = Number(row.due_long) - Number(row.held_long)
     return {
-      waiting: Number(row.open) - running - isLate,
+      waiting: Number(row.open) - running - lateCount,
       running,
-      late: isLate,
+      late: lateCount,
       lateSince: dateOf(row.late_since),
       syncsDue: { count: Number(row.syncs_due), since: dateOf(row.syncs_since) },
       runs: { initial: 0, reauthorisation: 0, daily: 0, retry: 0, backfill: 0, ...row.runs },
@@ -97,18 +97,18 @@ export class PostgresOverviewReader extends OverviewReader {
 
   async failures(since: Date, now: Date): Promise<FailureCount[]> {
     const older = await this.#olderFailures(since, now)
-    const hour = after(now, -hours(1))
+    const lastHourStart = after(now, -hours(1))
     // Counts a failure at `now` in the last hour.
     const rows = await this.#em.execute<FailedRow[]>(
       `select failure_cause, least(date_bin('1 hour', failed_at, ?::timestamptz), ?::timestamptz) as hour, count(*) as reports
        from report where status = 'failed' and failed_at >= ? and failed_at > ? and failed_at <= ? group by 1, 2`,
-      [now, hour, older.before, since, now],
+      [now, lastHourStart, older.before, since, now],
     )
     return [...older.rows, ...rows].map(({ failure_cause, hour, reports }) => {
       const hoursAgo =
         hour === null ? null : Math.round((now.getTime() - new Date(hour).getTime()) / hours(1)) - 1
       return {
-        reason: reasonFrom(failure_cause),
+        reason: toErrorSummary(failure_cause),
         hoursAgo: hoursAgo === null || hoursAgo >= 24 ? null : hoursAgo,
         reports: Number(reports),
       }
@@ -117,22 +117,22 @@ export class PostgresOverviewReader extends OverviewReader {
 
   /** Most failures are older than 24 hours, so these are counted once a minute. */
   async #olderFailures(since: Date, now: Date): Promise<OlderFailures> {
-    const known = this.#older
-    const age = known && now.getTime() - known.at.getTime()
+    const cached = this.#cachedOlderFailures
+    const age = cached && now.getTime() - cached.countedAt.getTime()
     const isFresh = age !== null && age >= 0 && age < minutes(1)
-    if (known && isFresh && Math.abs(since.getTime() - known.since.getTime()) <= minutes(1)) return known
+    if (cached && isFresh && Math.abs(since.getTime() - cached.since.getTime()) <= minutes(1)) return cached
     const before = after(now, -hours(24))
     const rows = await this.#em.execute<FailedRow[]>(
       `select failure_cause, null as hour, count(*) as reports
        from report where status = 'failed' and failed_at > ? and failed_at < ? group by 1`,
       [since, before],
     )
-    this.#older = { at: now, since, before, rows }
-    return this.#older
+    this.#cachedOlderFailures = { countedAt: now, since, before, rows }
+    return this.#cachedOlderFailures
   }
 
   async regions(callsSince: Date): Promise<RegionCallCounts[]> {
-    const [traffics, calls] = await Promise.all([
+    const [rateLimits, calls] = await Promise.all([
       this.#em.execute<{ region: Region; traffic: StoredRateLimit | null }[]>(
         'select region, traffic from region_rate_limit',
       ),
@@ -143,7 +143,7 @@ export class PostgresOverviewReader extends OverviewReader {
       ),
     ])
     return regions.map(region => {
-      const traffic = traffics.find(row => row.region === region)?.traffic ?? null
+      const traffic = rateLimits.find(row => row.region === region)?.traffic ?? null
       return {
         region,
         traffic: traffic && parseRateLimit(traffic),
@@ -162,11 +162,11 @@ export class PostgresOverviewReader extends OverviewReader {
     readonly emailsSince: Date
   }): Promise<AlertInput> {
     // Literals: PostgreSQL can use the partial index for these causes.
-    const named = causes.map(cause => `'${cause}'`).join(', ')
+    const causeList = causes.map(cause => `'${cause}'`).join(', ')
     const [rows, revocations] = await Promise.all([
       this.#em.execute<{ what: string; count: string; since: string | null }[]>(
         `select cause as what, count(*) as count, min(cause_since) as since
-         from case_summary where cause in (${named || 'null'}) group by cause
+         from case_summary where cause in (${causeList || 'null'}) group by cause
          union all
          select 'figures', count(*), min(checked_at) from reconciliation where mismatches > 0
          union all
@@ -175,7 +175,7 @@ export class PostgresOverviewReader extends OverviewReader {
       ),
       countRevocationsSince(this.#em, grantsSince),
     ])
-    const seen = new Map(
+    const countByName = new Map(
       rows.map(({ what, count, since }): [string, CountSince] => [
         what,
         { count: Number(count), since: dateOf(since) },
@@ -185,13 +185,13 @@ export class PostgresOverviewReader extends OverviewReader {
     return {
       rejected: new Map(
         causes.flatMap((cause): [Cause, CountSince][] => {
-          const sighting = seen.get(cause)
-          return sighting ? [[cause, sighting]] : []
+          const counted = countByName.get(cause)
+          return counted ? [[cause, counted]] : []
         }),
       ),
       revocations,
-      differing: seen.get('figures') ?? none,
-      emailsFailed: seen.get('emails') ?? none,
+      differing: countByName.get('figures') ?? none,
+      emailsFailed: countByName.get('emails') ?? none,
     }
   }
 
@@ -236,7 +236,7 @@ interface FailedRow {
 }
 
 interface OlderFailures {
-  readonly at: Date
+  readonly countedAt: Date
   readonly since: Date
   /** Exclusive. */
   readonly before: Date
@@ -259,11 +259,11 @@ const toCallCount = ({ outcome, latency_bucket_ms: within, calls, milliseconds }
 })
 
 /** The column holds the error code, then the detail that its cause depends on. */
-function reasonFrom(failureCause: string): ReportErrorSummary {
+function toErrorSummary(failureCause: string): ReportErrorSummary {
   const [error, ...rest] = failureCause.split(' ') as [ReportErrorCode, ...string[]]
-  const more = rest.join(' ')
-  if (error === 'token_rejected' && more) return { error, skewSeconds: Number(more) }
-  return error === 'client_rejected' ? { error, detail: more } : { error }
+  const causeDetail = rest.join(' ')
+  if (error === 'token_rejected' && causeDetail) return { error, skewSeconds: Number(causeDetail) }
+  return error === 'client_rejected' ? { error, detail: causeDetail } : { error }
 }
 
 const dateOf = (date: string | null | undefined): Date | null => (date ? new Date(date) : null)

@@ -20,20 +20,20 @@ export class PostgresPendingConnections extends PendingConnections {
 
   async put(pending: PendingConnection): Promise<{ replacedId: PendingConnectionId | null }> {
     const { userId } = pending
-    const older = await this.#em.findOne(PendingConnectionRow, { userId }, { disableIdentityMap: true })
-    if (older) await this.#em.nativeDelete(PendingConnectionRow, { userId })
+    const previous = await this.#em.findOne(PendingConnectionRow, { userId }, { disableIdentityMap: true })
+    if (previous) await this.#em.nativeDelete(PendingConnectionRow, { userId })
 
     const { id, regionResults, refreshToken, accessToken, ...rest } = pending
     await this.#em.insert(PendingConnectionRow, {
       ...rest,
       id,
-      refreshToken: await this.#cipher.encrypt(refreshToken, refreshTokenOf(id)),
-      accessToken: await this.#cipher.encrypt(accessToken, accessTokenOf(id)),
+      refreshToken: await this.#cipher.encrypt(refreshToken, refreshTokenRecordOf(id)),
+      accessToken: await this.#cipher.encrypt(accessToken, accessTokenRecordOf(id)),
       profilesNa: regionResults.na,
       profilesEu: regionResults.eu,
       profilesFe: regionResults.fe,
     })
-    return { replacedId: (older?.id ?? null) as PendingConnectionId | null }
+    return { replacedId: (previous?.id ?? null) as PendingConnectionId | null }
   }
 
   async findByUser(userId: UserId): Promise<PendingConnection | null> {
@@ -41,12 +41,12 @@ export class PostgresPendingConnections extends PendingConnections {
     return row && toPendingConnection(row, this.#cipher)
   }
 
-  async saveRegionResult(id: PendingConnectionId, region: Region, reading: RegionResult): Promise<void> {
+  async saveRegionResult(id: PendingConnectionId, region: Region, result: RegionResult): Promise<void> {
     const column = ({ na: 'profiles_na', eu: 'profiles_eu', fe: 'profiles_fe' } as const)[region]
     // A failure never overwrites another tab's profiles.
     await this.#em.execute(
       `update pending_connection set ${column} = ?::jsonb where id = ? and (? or ${column} ->> 'state' <> 'fetched')`,
-      [JSON.stringify(reading), id, reading.state === 'fetched'],
+      [JSON.stringify(result), id, result.state === 'fetched'],
     )
   }
 
@@ -55,7 +55,7 @@ export class PostgresPendingConnections extends PendingConnections {
   }
 
   async saveAccessToken(id: PendingConnectionId, token: Secret, expiresAt: Date): Promise<void> {
-    const accessToken = await this.#cipher.encrypt(token, accessTokenOf(id))
+    const accessToken = await this.#cipher.encrypt(token, accessTokenRecordOf(id))
     await this.#em.nativeUpdate(
       PendingConnectionRow,
       { id },
@@ -84,8 +84,8 @@ export function toPendingConnection(row: PendingConnectionColumns, cipher: Token
     attemptId: row.attemptId as AttemptId,
     reauthorisedConnectionId: (row.reauthorisedConnectionId ?? null) as ConnectionId | null,
     region: row.region,
-    refreshToken: cipher.decrypt(row.refreshToken, refreshTokenOf(row.id)),
-    accessToken: cipher.decrypt(row.accessToken, accessTokenOf(row.id)),
+    refreshToken: cipher.decrypt(row.refreshToken, refreshTokenRecordOf(row.id)),
+    accessToken: cipher.decrypt(row.accessToken, accessTokenRecordOf(row.id)),
     accessTokenExpiresAt: row.accessTokenExpiresAt,
     amazonUser: row.amazonUser ?? null,
     regionResults: { na: row.profilesNa, eu: row.profilesEu, fe: row.profilesFe },
@@ -94,5 +94,5 @@ export function toPendingConnection(row: PendingConnectionColumns, cipher: Token
   }
 }
 
-const refreshTokenOf = (id: string) => ({ table: 'pending_connection', column: 'refresh_token', id })
-const accessTokenOf = (id: string) => ({ table: 'pending_connection', column: 'access_token', id })
+const refreshTokenRecordOf = (id: string) => ({ table: 'pending_connection', column: 'refresh_token', id })
+const accessTokenRecordOf = (id: string) => ({ table: 'pending_connection', column: 'access_token', id })

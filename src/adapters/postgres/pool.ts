@@ -18,21 +18,21 @@ export interface PoolOptions {
 }
 
 /**
- * @param silence milliseconds without traffic until the socket closes. The kernel would take 15 minutes (tcp(7),
+ * @param idleTimeout milliseconds without traffic until the socket closes. The kernel would take 15 minutes (tcp(7),
  * `tcp_retries2`) or never close it.
  */
-export const socketWithIdleTimeout = (silence: number) => (): Socket => {
-  const line = new DatabaseSocket()
-  line.setTimeout(silence, () =>
-    line.destroy(
+export const socketWithIdleTimeout = (idleTimeout: number) => (): Socket => {
+  const socket = new DatabaseSocket()
+  socket.setTimeout(idleTimeout, () =>
+    socket.destroy(
       Object.assign(new Error('the database connection stopped responding'), { code: 'ETIMEDOUT' }),
     ),
   )
-  return line
+  return socket
 }
 
 export function guardPool(pool: Pool, { timeout, onError }: PoolOptions): void {
-  pool.on('error', error => onError(withoutClient(error)))
+  pool.on('error', error => onError(hideClient(error)))
   // The pool removes its own listener from a lent client.
   pool.on('connect', client => client.on('error', onError))
   releaseBrokenClients(pool)
@@ -40,7 +40,7 @@ export function guardPool(pool: Pool, { timeout, onError }: PoolOptions): void {
 }
 
 /** pg attaches the client to an idle client's error: thousands of characters in the log. */
-function withoutClient(error: Error): Error {
+function hideClient(error: Error): Error {
   if ('client' in error) Object.defineProperty(error, 'client', { enumerable: false })
   return error
 }
@@ -62,9 +62,9 @@ function releaseBrokenClients(pool: Pool): void {
 
 function explainPoolTimeout(pool: Pool, timeout: number): void {
   const connect = pool.connect.bind(pool)
-  const named = (cause: Error): never => {
+  const throwExplained = (cause: Error): never => {
     throw /timeout/.test(cause.message) ? poolTimeoutError(timeout, cause) : cause
   }
-  const patiently = (done?: Parameters<typeof connect>[0]) => (done ? connect(done) : connect().catch(named))
-  pool.connect = patiently as typeof pool.connect
+  const connectOrExplain = (done?: Parameters<typeof connect>[0]) => (done ? connect(done) : connect().catch(throwExplained))
+  pool.connect = connectOrExplain as typeof pool.connect
 }

@@ -10,8 +10,8 @@ export interface PostgresServerStatus {
   readonly address: string | null
   /** Version when the database was created, and now; null if it has none. */
   readonly collation: { readonly created: string | null; readonly now: string | null }
-  readonly isVacuumed: boolean
-  readonly unvacuumed: readonly string[]
+  readonly isAutovacuumOn: boolean
+  readonly tablesWithoutAutovacuum: readonly string[]
   /** For this user and database. */
   readonly maxConnections: number
   /** By the server's clock. */
@@ -19,7 +19,7 @@ export interface PostgresServerStatus {
 }
 
 export async function readServerStatus(pool: Pool): Promise<PostgresServerStatus> {
-  const { rows } = await pool.query<Row>(question)
+  const { rows } = await pool.query<Row>(serverStatusQuery)
   const [row] = rows
   if (!row) throw new Error('the query returned no row')
   return {
@@ -28,8 +28,8 @@ export async function readServerStatus(pool: Pool): Promise<PostgresServerStatus
     isEncrypted: row.is_encrypted,
     address: row.address,
     collation: { created: row.collation_created, now: row.collation_now },
-    isVacuumed: row.is_vacuumed,
-    unvacuumed: row.unvacuumed,
+    isAutovacuumOn: row.is_vacuumed,
+    tablesWithoutAutovacuum: row.unvacuumed,
     maxConnections: row.max_connections,
     now: new Date(row.epoch * 1000),
   }
@@ -48,7 +48,7 @@ interface Row {
   readonly epoch: number
 }
 
-const question = `
+const serverStatusQuery = `
   select current_setting('server_version_num')::int as version_number,
     split_part(current_setting('server_version'), ' ', 1) as version,
     coalesce((select ssl from pg_stat_ssl where pid = pg_backend_pid()), false) as is_encrypted,

@@ -18,10 +18,10 @@ export class PostgresProgressQueries extends ProgressQueries {
 
   async find(
     id: SessionId,
-    named: string | null,
+    requestedId: string | null,
     now: Date,
   ): Promise<{ session: Session; user: User; interactive: InteractiveSync | null } | null> {
-    const [row] = await this.#prepared.query<PollRow>(poll, [id, now, named, named])
+    const [row] = await this.#prepared.query<PollRow>(progressStatement, [id, now, requestedId, requestedId])
     return row ? { ...toActiveSession(row), interactive: toInteractive(row) } : null
   }
 }
@@ -51,7 +51,7 @@ const toReport = (text: string): Pick<Report, 'type' | 'status'> => {
   return { type, status }
 }
 
-const poll = preparedStatement(
+const progressStatement = preparedStatement(
   'sync progress',
   `with known as (${activeSessionSql})
   select known.*, selected.id as connection_id, region, run.requested_at, (

@@ -3,7 +3,7 @@ import { ProgressViews } from '../../application/mail/ports.ts'
 import type { ConnectionId } from '../../domain/identifiers.ts'
 import { asyncCommitStatement, type PreparedStatements } from './prepared-statements.ts'
 
-interface Look {
+interface RecordedView {
   readonly now: Date
   readonly since: Date
 }
@@ -13,9 +13,9 @@ export class PostgresProgressViews extends ProgressViews {
   /** Epoch milliseconds of the last recorded view; saves most queries. */
   readonly #lastViewed = new LRUCache<ConnectionId, number>({ max: 10_000 })
   /** Views that arrive during a write are written together. */
-  readonly #gathered = new Map<ConnectionId, Look>()
-  #next: Promise<void> | null = null
-  #last: Promise<void> = Promise.resolve()
+  readonly #pendingViews = new Map<ConnectionId, RecordedView>()
+  #nextWrite: Promise<void> | null = null
+  #lastWrite: Promise<void> = Promise.resolve()
 
   constructor(prepared: PreparedStatements) {
     super()
@@ -24,20 +24,20 @@ export class PostgresProgressViews extends ProgressViews {
 
   async record(connectionId: ConnectionId, now: Date, since: Date): Promise<void> {
     if ((this.#lastViewed.get(connectionId) ?? Number.NEGATIVE_INFINITY) > since.getTime()) return
-    this.#gathered.set(connectionId, { now, since })
-    if (!this.#next) {
-      this.#next = this.#last.catch(() => undefined).then(() => this.#write())
-      this.#last = this.#next
+    this.#pendingViews.set(connectionId, { now, since })
+    if (!this.#nextWrite) {
+      this.#nextWrite = this.#lastWrite.catch(() => undefined).then(() => this.#write())
+      this.#lastWrite = this.#nextWrite
     }
-    await this.#next
+    await this.#nextWrite
   }
 
   async #write(): Promise<void> {
     // Sorted, so that processes can't deadlock.
-    const views = [...this.#gathered].sort(([one], [other]) => (one < other ? -1 : 1))
-    this.#gathered.clear()
-    this.#next = null
-    const stored = await this.#prepared.query<{ id: ConnectionId; viewed_at: Date | string }>(note, [
+    const views = [...this.#pendingViews].sort(([one], [other]) => (one < other ? -1 : 1))
+    this.#pendingViews.clear()
+    this.#nextWrite = null
+    const stored = await this.#prepared.query<{ id: ConnectionId; viewed_at: Date | string }>(recordStatement, [
       views.map(([id]) => id),
       views.map(([, { now }]) => now),
       views.map(([, { since }]) => since),
@@ -47,7 +47,7 @@ export class PostgresProgressViews extends ProgressViews {
 }
 
 /** Only reads another process's recent view: `on conflict` alone would lock, and so write, each row. */
-const note = asyncCommitStatement(
+const recordStatement = asyncCommitStatement(
   'record progress views',
   `, look as (select id, now, since from unnest(?::uuid[], ?::timestamptz[], ?::timestamptz[]) as look (id, now, since), light),
    noted as (

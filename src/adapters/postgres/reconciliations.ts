@@ -31,18 +31,18 @@ export class PostgresReconciliations extends Reconciliations {
   }
 
   async totals(connectionId: ConnectionId): Promise<ReconciliationTotals & { dueAt: Date | null }> {
-    const rows = await this.#em.execute<BookRow[]>(everyBook, [connectionId])
+    const rows = await this.#em.execute<TotalsRow[]>(totalsQuery, [connectionId])
     const [due] = rows.filter(({ book }) => book === 'due')
-    const bookOf = (book: BookRow['book']): DaySums[] =>
+    const daySumsFrom = (book: TotalsRow['book']): DaySums[] =>
       rows
         .filter(row => row.book === book)
         .map(({ type, day, rows, sums }) => ({ type, day, rows: Number(rows), sums }))
     return {
       dueAt: due ? new Date(Number(due.rows)) : null,
-      files: bookOf('files'),
-      facts: bookOf('facts'),
-      rollUps: bookOf('rollUps'),
-      totals: bookOf('totals'),
+      files: daySumsFrom('files'),
+      facts: daySumsFrom('facts'),
+      rollUps: daySumsFrom('rollUps'),
+      totals: daySumsFrom('totals'),
     }
   }
 
@@ -59,16 +59,16 @@ export class PostgresReconciliations extends Reconciliations {
     return updated.length > 0
   }
 
-  async defer(connectionId: ConnectionId, to: Date): Promise<void> {
+  async defer(connectionId: ConnectionId, until: Date): Promise<void> {
     await this.#em.execute(
       'update reconciliation set due_at = ? where connection_id = ? and due_at is not null',
-      [to, connectionId],
+      [until, connectionId],
     )
   }
 }
 
 /** In the `due` row, `rows` is the due time in epoch milliseconds. */
-interface BookRow {
+interface TotalsRow {
   readonly book: 'due' | 'files' | 'facts' | 'rollUps' | 'totals'
   readonly type: ReportType
   readonly day: Day
@@ -77,11 +77,11 @@ interface BookRow {
 }
 
 /** Sums as exact decimal text, in the domain's notation. */
-export const sumsOf = (figures: readonly string[]): string =>
+export const sumsSql = (figures: readonly string[]): string =>
   `jsonb_build_object(${figures.map(name => `'${name}', trim_scale(sum(${name}))::text`).join(', ')})`
 
 /** One statement, hence one snapshot. Names come from the catalogue, never from input. */
-const everyBook = `
+const totalsQuery = `
   with chosen as (select ?::uuid as id)
   select 'due' as book, null as type, null as day, (extract(epoch from due_at) * 1000)::bigint as rows,
     null::jsonb as sums
@@ -92,7 +92,7 @@ const everyBook = `
     .flatMap(definition => {
       const { type, table, adProduct } = definition
       const sums = (book: string, from: string, figures: readonly string[]) => `union all
-        select '${book}', '${type}', day::text, count(*), ${sumsOf(figures)}
+        select '${book}', '${type}', day::text, count(*), ${sumsSql(figures)}
         from ${from} join chosen on connection_id = id where ad_product = '${adProduct}' group by day`
       const facts = sums('facts', table, summableColumns(definition))
       if (table !== 'campaign_fact') return [facts]

@@ -18,10 +18,10 @@ import { withFailpoints } from './failpoints.ts'
 import { DatabaseBusy } from './pool.ts'
 
 /** Milliseconds for which a healthy state is cached. */
-const trust = 500
+const cacheDuration = 500
 
 /** Milliseconds; missing from pg's types. All calls of a process queue behind this query. */
-const inTime = { query_timeout: 10_000 }
+const queryTimeout = { query_timeout: 10_000 }
 
 /** Lost races in a row; in each, another process made progress. */
 const maxTries = 100
@@ -32,9 +32,9 @@ const maxTries = 100
  */
 export class PostgresRegionRateLimiter extends RegionRateLimiter {
   readonly #pool: Pool
-  readonly #wellUntil = new Map<Region, number>()
+  readonly #healthyUntil = new Map<Region, number>()
   /** One change at a time: concurrent ones would make each other retry. */
-  readonly #turns: Readonly<Record<Region, LimitFunction>> = { na: pLimit(1), eu: pLimit(1), fe: pLimit(1) }
+  readonly #changeQueues: Readonly<Record<Region, LimitFunction>> = { na: pLimit(1), eu: pLimit(1), fe: pLimit(1) }
 
   constructor(pool: Pool) {
     super()
@@ -47,8 +47,8 @@ export class PostgresRegionRateLimiter extends RegionRateLimiter {
     report: DueReport,
     now: Date,
   ): Promise<RateLimitDecision> {
-    if (call === 'report_status' && this.#isWell(region)) return { admitted: true }
-    return this.#change(region, now, traffic => tryAcquire(traffic, call, report, now))
+    if (call === 'report_status' && this.#isHealthy(region)) return { admitted: true }
+    return this.#change(region, now, rateLimit => tryAcquire(rateLimit, call, report, now))
   }
 
   async pausedUntil(region: Region, now: Date): Promise<Date | null> {
@@ -58,11 +58,11 @@ export class PostgresRegionRateLimiter extends RegionRateLimiter {
 
   async acceptingSyncs(now: Date): Promise<Region[]> {
     const { rows } = await this.#pool.query<{ region: Region; traffic: string }>({
-      ...inTime,
+      ...queryTimeout,
       text: 'select region, traffic::text as traffic from region_rate_limit where traffic is not null',
     })
-    const closed = rows.filter(({ traffic }) => syncDeferralReason(parseRateLimit(JSON.parse(traffic)), now))
-    return regions.filter(region => !closed.some(each => each.region === region))
+    const deferring = rows.filter(({ traffic }) => syncDeferralReason(parseRateLimit(JSON.parse(traffic)), now))
+    return regions.filter(region => !deferring.some(each => each.region === region))
   }
 
   async recordOutcome(
@@ -71,31 +71,31 @@ export class PostgresRegionRateLimiter extends RegionRateLimiter {
     by: Parameters<typeof recordCallOutcome>[2],
     now: Date,
   ): Promise<boolean> {
-    if (outcome === 'answered' && this.#isWell(region)) return false
-    return this.#change(region, now, traffic => {
-      const next = recordCallOutcome(traffic, outcome, by, now)
-      return [traffic.pausedUntil !== null && next.pausedUntil === null, next]
+    if (outcome === 'answered' && this.#isHealthy(region)) return false
+    return this.#change(region, now, rateLimit => {
+      const next = recordCallOutcome(rateLimit, outcome, by, now)
+      return [rateLimit.pausedUntil !== null && next.pausedUntil === null, next]
     })
   }
 
-  #isWell(region: Region): boolean {
-    return performance.now() < (this.#wellUntil.get(region) ?? 0)
+  #isHealthy(region: Region): boolean {
+    return performance.now() < (this.#healthyUntil.get(region) ?? 0)
   }
 
   /** Starts over if another process wrote first. */
   #change<Result>(
     region: Region,
     now: Date,
-    rule: (traffic: RegionRateLimit) => readonly [Result, RegionRateLimit],
+    applyRule: (traffic: RegionRateLimit) => readonly [Result, RegionRateLimit],
   ): Promise<Result> {
-    return this.#turns[region](async () => {
+    return this.#changeQueues[region](async () => {
       for (let tries = 0; tries < maxTries; tries += 1) {
         const stored = await this.#read(region)
-        const traffic = stored ? parseRateLimit(JSON.parse(stored)) : initialRateLimit(now)
-        const [result, next] = rule(traffic)
-        if (next !== traffic && !(await this.#replace(region, stored, next))) continue
-        if (next.failures === 0 && !next.pausedUntil) this.#wellUntil.set(region, performance.now() + trust)
-        else this.#wellUntil.delete(region)
+        const current = stored ? parseRateLimit(JSON.parse(stored)) : initialRateLimit(now)
+        const [result, next] = applyRule(current)
+        if (next !== current && !(await this.#replace(region, stored, next))) continue
+        if (next.failures === 0 && !next.pausedUntil) this.#healthyUntil.set(region, performance.now() + cacheDuration)
+        else this.#healthyUntil.delete(region)
         return result
       }
       throw new DatabaseBusy(`Region ${region} was changed concurrently ${maxTries} times in a row.`)
@@ -104,7 +104,7 @@ export class PostgresRegionRateLimiter extends RegionRateLimiter {
 
   async #read(region: Region): Promise<string | null> {
     const { rows } = await this.#pool.query<{ traffic: string | null }>({
-      ...inTime,
+      ...queryTimeout,
       text: 'select traffic::text as traffic from region_rate_limit where region = $1',
       values: [region],
     })
@@ -114,7 +114,7 @@ export class PostgresRegionRateLimiter extends RegionRateLimiter {
   async #replace(region: Region, stored: string | null, next: RegionRateLimit): Promise<boolean> {
     const { rowCount } = await withFailpoints('rate limit updated', () =>
       this.#pool.query({
-        ...inTime,
+        ...queryTimeout,
         text: 'update region_rate_limit set traffic = $3 where region = $1 and traffic is not distinct from $2::jsonb',
         values: [region, stored, JSON.stringify(next)],
       }),
@@ -145,7 +145,7 @@ export interface StoredRateLimit
   readonly throttled: { readonly connectionId: ConnectionId; readonly at: string } | null
 }
 
-const date = (text: string | null): Date | null => (text === null ? null : new Date(text))
+const parseDate = (text: string | null): Date | null => (text === null ? null : new Date(text))
 
 export function parseRateLimit(stored: StoredRateLimit): RegionRateLimit {
   const {
@@ -161,11 +161,11 @@ export function parseRateLimit(stored: StoredRateLimit): RegionRateLimit {
   return {
     ...rest,
     theoreticalArrivalAt: new Date(theoreticalArrivalAt),
-    queueEndsAt: date(queueEndsAt),
-    interactiveQueueEndsAt: date(interactiveQueueEndsAt),
-    reducedAt: date(reducedAt),
-    pausedUntil: date(pausedUntil),
-    pausedSince: date(pausedSince),
+    queueEndsAt: parseDate(queueEndsAt),
+    interactiveQueueEndsAt: parseDate(interactiveQueueEndsAt),
+    reducedAt: parseDate(reducedAt),
+    pausedUntil: parseDate(pausedUntil),
+    pausedSince: parseDate(pausedSince),
     throttled: throttled && { ...throttled, at: new Date(throttled.at) },
   }
 }

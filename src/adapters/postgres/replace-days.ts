@@ -5,10 +5,10 @@ import type { ReportDefinition } from '../../domain/ingestion/catalogue.ts'
 import { type FileSums, type FileTotals, summableColumns } from '../../domain/ingestion/file-totals.ts'
 import { rolledUpFigures } from '../../domain/ingestion/reconciliation.ts'
 import type { CompletedReport } from '../../domain/ingestion/report.ts'
-import { sumsOf } from './reconciliations.ts'
+import { sumsSql } from './reconciliations.ts'
 import { dropRollUps, lockFacts } from './table-roll-ups.ts'
 
-interface Staged {
+interface StagingTable {
   readonly definition: ReportDefinition
   readonly table: string
   readonly columns: readonly string[]
@@ -26,7 +26,7 @@ export interface LoadStatistics {
 export async function replaceDays(
   client: PoolClient,
   report: CompletedReport,
-  { definition, table: staging, columns }: Staged,
+  { definition, table: staging, columns }: StagingTable,
   file: FileTotals,
 ): Promise<LoadStatistics> {
   const { table, adProduct } = definition
@@ -48,14 +48,14 @@ export async function replaceDays(
       `insert into ${table} (connection_id, ad_product, ${names}) select $1::uuid, $2, ${names} from ${source}`,
       [connectionId, adProduct],
     )
-    if (table === 'campaign_fact') await rollUp(client, scope, source)
+    if (table === 'campaign_fact') await replaceCampaignDays(client, scope, source)
     return inserted.rowCount ?? 0
   }
-  const plainly = await unlessKeysCollide(client, () => insertFrom(staging))
+  const insertedRows = await insertUnlessKeysCollide(client, () => insertFrom(staging))
   const { byDay, ...result } =
-    plainly === null
+    insertedRows === null
       ? await insertMerged(client, { definition, table: staging }, insertFrom, file)
-      : { rows: plainly, duplicates: 0, merged: 0, byDay: file.byDay() }
+      : { rows: insertedRows, duplicates: 0, merged: 0, byDay: file.byDay() }
   if (table === 'campaign_fact') await replaceProductDays(client, scope, byDay)
   await replaceFileTotals(client, report, byDay)
   return result
@@ -67,7 +67,7 @@ const uniqueViolation = '23505'
  * Most files have no duplicates, so looking for them first would cost more.
  * @returns null when rows share a key; nothing was inserted.
  */
-async function unlessKeysCollide(client: PoolClient, insert: () => Promise<number>): Promise<number | null> {
+async function insertUnlessKeysCollide(client: PoolClient, insert: () => Promise<number>): Promise<number | null> {
   await client.query('savepoint insertion')
   try {
     return await insert()
@@ -80,39 +80,39 @@ async function unlessKeysCollide(client: PoolClient, insert: () => Promise<numbe
 
 async function insertMerged(
   client: PoolClient,
-  { definition, table }: Pick<Staged, 'definition' | 'table'>,
+  { definition, table }: Pick<StagingTable, 'definition' | 'table'>,
   insertFrom: (source: string) => Promise<number>,
   file: FileTotals,
 ): Promise<LoadStatistics & { readonly byDay: DayTotals }> {
-  const source = withoutDuplicates(table, definition)
+  const source = mergedRowsSql(table, definition)
   const rows = await insertFrom(`${source} as kept`)
   const { rows: counts } = await client.query<{ count: number }>(
     `select count(*)::integer as count from (select distinct * from ${table}) as row`,
   )
   const distinct = counts[0]?.count ?? 0
-  const byDay = await dayTotals(client, source, definition, file.byDay())
+  const byDay = await recalculateDayTotals(client, source, definition, file.byDay())
   return { rows, duplicates: file.whole().rows - distinct, merged: distinct - rows, byDay }
 }
 
 /** Merges identical rows and sums others that share a key, so that no figure is lost. */
-function withoutDuplicates(staging: string, { columns }: ReportDefinition): string {
+function mergedRowsSql(staging: string, { columns }: ReportDefinition): string {
   const keys = ['day', ...columns.filter(({ kind }) => kind === 'key').map(({ name }) => name)]
-  const added = columns.map(({ name, kind }) => {
+  const expressions = columns.map(({ name, kind }) => {
     if (kind === 'key') return name
     return kind === 'text' ? `max(${name}) as ${name}` : `sum(${name}) as ${name}`
   })
-  return `(select day, ${added.join(', ')} from (select distinct * from ${staging}) as row group by ${keys.join(', ')})`
+  return `(select day, ${expressions.join(', ')} from (select distinct * from ${staging}) as row group by ${keys.join(', ')})`
 }
 
 /** Recalculates without duplicates; days without a row keep their totals. */
-async function dayTotals(
+async function recalculateDayTotals(
   client: PoolClient,
   source: string,
   definition: ReportDefinition,
   sent: DayTotals,
 ): Promise<DayTotals> {
   const { rows } = await client.query<FileSums & { day: Day }>(
-    `select day::text as day, count(*)::integer as rows, ${sumsOf(summableColumns(definition))} as sums
+    `select day::text as day, count(*)::integer as rows, ${sumsSql(summableColumns(definition))} as sums
      from ${source} as kept group by day`,
   )
   const storedByDay = new Map(rows.map(row => [row.day, row]))
@@ -154,7 +154,7 @@ async function replaceProductDays(
 }
 
 /** Campaign facts have the same key, so nothing is aggregated. */
-async function rollUp(client: PoolClient, scope: readonly string[], source: string): Promise<void> {
+async function replaceCampaignDays(client: PoolClient, scope: readonly string[], source: string): Promise<void> {
   await client.query(
     'delete from campaign_day where connection_id = $1 and ad_product = $2 and day between $3 and $4',
     [...scope],

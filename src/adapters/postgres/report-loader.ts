@@ -18,13 +18,13 @@ import { insertEmails } from './outbox.ts'
 import { toPositionalParameters } from './positional-parameters.ts'
 import { type LoadStatistics, replaceDays } from './replace-days.ts'
 import { Staging } from './staging.ts'
-import { type FinishedRow, finishedSyncRun, finishSyncRun, lockSyncRun, toFinished } from './sync-runs.ts'
+import { type FinishedRow, toFinishedSyncRun, finishSyncRunSql, lockSyncRunSql, toFinishedCounts } from './sync-runs.ts'
 import { insertTimelineEntry } from './timeline.ts'
 
 /** Limited by a worker's memory. */
-const loadsAtOnce = 4
+const maxLoads = 4
 /** The last slot is for interactive loads. */
-const maxBackgroundLoads = loadsAtOnce - 1
+const maxBackgroundLoads = maxLoads - 1
 
 /**
  * No transaction is open while Amazon's bytes arrive: short statements fill a temporary table.
@@ -32,7 +32,7 @@ const maxBackgroundLoads = loadsAtOnce - 1
  */
 export class PostgresReportLoader extends ReportLoader {
   readonly #pool: Pool
-  #places = 0
+  #usedSlots = 0
 
   constructor(pool: Pool) {
     super()
@@ -40,40 +40,40 @@ export class PostgresReportLoader extends ReportLoader {
   }
 
   capacity(): LoadCapacity {
-    return { interactive: loadsAtOnce - this.#places, other: Math.max(0, maxBackgroundLoads - this.#places) }
+    return { interactive: maxLoads - this.#usedSlots, other: Math.max(0, maxBackgroundLoads - this.#usedSlots) }
   }
 
   reserve({ isInteractive }: Pick<Report, 'isInteractive'>): Disposable | null {
     const { interactive, other } = this.capacity()
     if ((isInteractive ? interactive : other) === 0) return null
-    const place = new DisposableStack()
-    this.#places += 1
-    place.defer(() => {
-      this.#places -= 1
+    const slot = new DisposableStack()
+    this.#usedSlots += 1
+    slot.defer(() => {
+      this.#usedSlots -= 1
     })
-    return place
+    return slot
   }
 
   async load(
-    live: LeasedReport<CompletedReport>,
+    leased: LeasedReport<CompletedReport>,
     batches: AsyncIterable<readonly FactRow[]>,
     now: () => Date,
   ): Promise<{ rows: number }> {
     const startedAt = now()
-    const { type, days } = live.report
+    const { type, days } = leased.report
     const file = new FileTotals(definitionOf(type), days)
     const staging = new Staging(this.#pool, definitionOf(type))
     try {
       await staging.fill(batches, file)
       hitFailpoint('after', 'rows staged')
-      const client = await staging.client()
+      const client = await staging.acquireClient()
       await client.query('begin')
-      const counts = await replaceDays(client, live.report, staging, file)
+      const counts = await replaceDays(client, leased.report, staging, file)
       hitFailpoint('after', 'days replaced')
-      const done = await this.#conclude(client, live, { ...counts, file: file.whole() }, startedAt, now())
-      const last = done.finished.length > 0 ? 'sync_finished' : 'report_loaded'
-      await withFailpoints(last, () => this.#commit(client, live))
-      publishCommit(done)
+      const signal = await this.#conclude(client, leased, { ...counts, file: file.whole() }, startedAt, now())
+      const failpoint = signal.finished.length > 0 ? 'sync_finished' : 'report_loaded'
+      await withFailpoints(failpoint, () => this.#commit(client, leased))
+      publishCommit(signal)
       await staging.release()
       return { rows: counts.rows }
     } catch (error) {
@@ -114,26 +114,26 @@ export class PostgresReportLoader extends ReportLoader {
 
     const { connectionId, syncRunId, id: reportId, type } = report
     const milliseconds = now.getTime() - startedAt.getTime()
-    const about = { userId, connectionId, syncRunId }
+    const context = { userId, connectionId, syncRunId }
     const loadedEntry = entry(
       now,
-      { ...about, reportId },
+      { ...context, reportId },
       { kind: 'report_loaded', report: type, rows, duplicates, merged, milliseconds },
     )
     await insertTimelineEntry(client, loadedEntry)
-    await client.query(toPositionalParameters(lockSyncRun), [syncRunId])
-    const { rows: found } = await client.query<FinishedRow>(toPositionalParameters(finishSyncRun), [
+    await client.query(toPositionalParameters(lockSyncRunSql), [syncRunId])
+    const { rows: found } = await client.query<FinishedRow>(toPositionalParameters(finishSyncRunSql), [
       syncRunId,
       now,
       syncRunId,
     ])
     const [row] = found
     if (!row) return { entries: [loadedEntry], finished: [] }
-    const finished = toFinished(row)
-    const { loaded: whole, failed } = finished
-    const end = entry(now, about, { kind: 'sync_finished', loaded: whole, failed })
-    await insertTimelineEntry(client, end)
-    await insertEmails(client, syncFinishedEmails({ ...about, profile }, finished, now))
-    return { entries: [loadedEntry, end], finished: [finishedSyncRun(row, now)] }
+    const finished = toFinishedCounts(row)
+    const { loaded: loadedCount, failed } = finished
+    const finishedEntry = entry(now, context, { kind: 'sync_finished', loaded: loadedCount, failed })
+    await insertTimelineEntry(client, finishedEntry)
+    await insertEmails(client, syncFinishedEmails({ ...context, profile }, finished, now))
+    return { entries: [loadedEntry, finishedEntry], finished: [toFinishedSyncRun(row, now)] }
   }
 }

@@ -11,15 +11,15 @@ export const openStatuses = [
 ] as const satisfies readonly OpenReport['status'][]
 
 /** Worded like the partial indexes' conditions, so that PostgreSQL can use those indexes. */
-export const isOpen = `status in ('${openStatuses.join("', '")}')`
+export const openCondition = `status in ('${openStatuses.join("', '")}')`
 
 /**
  * For queries by id: avoids the partial indexes. With statistics from a quiet hour, PostgreSQL would assume that such
  * an index is empty and read all of it.
  */
-export const isUnfinished = `status not in ('loaded', 'failed')`
+export const unfinishedCondition = `status not in ('loaded', 'failed')`
 
-const none = {
+const emptyColumns = {
   lastError: null,
   failingSince: null,
   dueAt: null,
@@ -47,18 +47,18 @@ export function toReportColumns(report: Report) {
     dayTo: days.to,
     isInteractive,
     requestCount,
-    ...none,
+    ...emptyColumns,
   }
   switch (report.status) {
     case 'requested':
-      return { ...common, ...waiting(report), pollCount: 0 }
+      return { ...common, ...waitingColumns(report), pollCount: 0 }
     case 'generating': {
       const { amazonReportId, acceptedAt, pollCount } = report
-      return { ...common, ...waiting(report), amazonReportId, acceptedAt, pollCount }
+      return { ...common, ...waitingColumns(report), amazonReportId, acceptedAt, pollCount }
     }
     case 'completed': {
       const { amazonReportId, acceptedAt, completedAt } = report
-      return { ...common, ...waiting(report), amazonReportId, acceptedAt, completedAt, pollCount: 0 }
+      return { ...common, ...waitingColumns(report), amazonReportId, acceptedAt, completedAt, pollCount: 0 }
     }
     case 'loaded':
       return {
@@ -81,7 +81,7 @@ export function toReportColumns(report: Report) {
   }
 }
 
-const states = {
+const stateColumnNames = {
   status: 'status',
   requestCount: 'request_count',
   consecutiveErrors: 'consecutive_errors',
@@ -102,19 +102,19 @@ const states = {
   failure: 'failure',
 } as const satisfies Partial<Record<keyof ReportColumns, string>>
 
-export const stateColumns: readonly string[] = Object.values(states)
+export const stateColumns: readonly string[] = Object.values(stateColumnNames)
 
 export function toStateValues(report: Report): unknown[] {
   const columns: Partial<Record<keyof ReportColumns, unknown>> = toReportColumns(report)
-  return Object.keys(states).map(name => {
-    const value = columns[name as keyof typeof states] ?? null
-    return isJson.has(name) && value !== null ? JSON.stringify(value) : value
+  return Object.keys(stateColumnNames).map(name => {
+    const value = columns[name as keyof typeof stateColumnNames] ?? null
+    return jsonColumns.has(name) && value !== null ? JSON.stringify(value) : value
   })
 }
 
-const isJson: ReadonlySet<string> = new Set(['lastError', 'failure'] satisfies (keyof typeof states)[])
+const jsonColumns: ReadonlySet<string> = new Set(['lastError', 'failure'] satisfies (keyof typeof stateColumnNames)[])
 
-const waiting = ({
+const waitingColumns = ({
   consecutiveErrors,
   totalErrors,
   lastError,
@@ -159,51 +159,51 @@ export function toReport(row: ReportColumns): Report {
     isInteractive: row.isInteractive,
     requestCount: row.requestCount,
   }
-  const waits = () => ({
+  const waitingFields = () => ({
     consecutiveErrors: row.consecutiveErrors,
     totalErrors: row.totalErrors,
     lastError: row.lastError ?? null,
     failingSince: row.failingSince ?? null,
-    dueAt: present(row.dueAt, row),
-    dueSetAt: present(row.dueSetAt, row),
+    dueAt: requireValue(row.dueAt, row),
+    dueSetAt: requireValue(row.dueSetAt, row),
     deferredSince: row.deferredSince ?? null,
     deferralReason: row.deferralReason ?? null,
   })
-  const made = () => ({
-    amazonReportId: present(row.amazonReportId, row) as AmazonReportId,
-    acceptedAt: present(row.acceptedAt, row),
+  const acceptedFields = () => ({
+    amazonReportId: requireValue(row.amazonReportId, row) as AmazonReportId,
+    acceptedAt: requireValue(row.acceptedAt, row),
   })
   switch (row.status) {
     case 'requested':
-      return { status: 'requested', ...common, ...waits() }
+      return { status: 'requested', ...common, ...waitingFields() }
     case 'generating':
-      return { status: 'generating', ...common, ...waits(), ...made(), pollCount: row.pollCount }
+      return { status: 'generating', ...common, ...waitingFields(), ...acceptedFields(), pollCount: row.pollCount }
     case 'completed':
       return {
         status: 'completed',
         ...common,
-        ...waits(),
-        ...made(),
-        completedAt: present(row.completedAt, row),
+        ...waitingFields(),
+        ...acceptedFields(),
+        completedAt: requireValue(row.completedAt, row),
       }
     case 'loaded':
       return {
         status: 'loaded',
         ...common,
-        loadedAt: present(row.loadedAt, row),
-        rows: present(row.rowCount, row),
+        loadedAt: requireValue(row.loadedAt, row),
+        rows: requireValue(row.rowCount, row),
       }
     case 'failed':
       return {
         status: 'failed',
         ...common,
-        failedAt: present(row.failedAt, row),
-        reason: present(row.failure, row),
+        failedAt: requireValue(row.failedAt, row),
+        reason: requireValue(row.failure, row),
       }
   }
 }
 
-function present<Value>(value: Value | null | undefined, { id, status }: ReportColumns): Value {
+function requireValue<Value>(value: Value | null | undefined, { id, status }: ReportColumns): Value {
   if (value === null || value === undefined) throw new Error(`report ${id} is ${status} but incomplete`)
   return value
 }

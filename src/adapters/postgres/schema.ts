@@ -287,7 +287,7 @@ export type SupportRequestColumns = InferEntity<typeof SupportRequestRow>
 export type SupportRequestCommentColumns = InferEntity<typeof SupportRequestCommentRow>
 export type SyncRunColumns = InferEntity<typeof SyncRunRow>
 
-export const tables = [
+export const entityDefinitions = [
   UserRow,
   SubscriptionRow,
   SessionRow,

@@ -22,7 +22,7 @@ export class PostgresSecondFactors extends SecondFactors {
     if (!row) return null
     return {
       userId,
-      secret: this.#cipher.decrypt(row.secret, secretOf(userId)),
+      secret: this.#cipher.decrypt(row.secret, secretRecordOf(userId)),
       confirmedAt: row.confirmedAt ?? null,
       lastAcceptedStep: row.lastAcceptedStep ?? null,
       failedCodes: row.failedCodes,
@@ -40,7 +40,7 @@ export class PostgresSecondFactors extends SecondFactors {
   }
 
   async save(factor: SecondFactor): Promise<void> {
-    const secret = await this.#cipher.encrypt(factor.secret, secretOf(factor.userId))
+    const secret = await this.#cipher.encrypt(factor.secret, secretRecordOf(factor.userId))
     await this.#em.upsert(SecondFactorRow, { ...factor, secret }, { disableIdentityMap: true })
   }
 
@@ -59,7 +59,7 @@ export class PostgresSecondFactors extends SecondFactors {
   }
 }
 
-const secretOf = (id: string) => ({ table: 'second_factor', column: 'secret', id })
+const secretRecordOf = (id: string) => ({ table: 'second_factor', column: 'secret', id })
 
 /** 80 random bits can't be guessed, so a slow hash would add nothing. */
 const hash = (code: Secret): string => createHash('sha256').update(code.reveal()).digest('base64url')

@@ -23,7 +23,7 @@ export class PostgresSellerStates extends SellerStates {
   }
 
   async of(userId: UserId): Promise<SellerState> {
-    const [row] = await this.#prepared.query<RecordRow>(sellerState, [userId])
+    const [row] = await this.#prepared.query<SellerStateRow>(sellerStateStatement, [userId])
     if (!row) throw new Error('the query returned no row')
     const { subscription, live, pending } = row
     return {
@@ -47,13 +47,13 @@ export class PostgresSellerStates extends SellerStates {
   }
 }
 
-interface RecordRow {
+interface SellerStateRow {
   readonly subscription: { readonly plan: Subscription['plan']; readonly ends_at: string | null } | null
   readonly live: readonly { readonly connection: JsonRow; readonly grant: JsonRow | null }[] | null
   readonly pending: JsonRow | null
 }
 
-const sellerState = preparedStatement(
+const sellerStateStatement = preparedStatement(
   'seller state',
   `
   with asked as (select ?::uuid as id)

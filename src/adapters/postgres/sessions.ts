@@ -22,13 +22,13 @@ export class PostgresSessions extends Sessions {
   }
 
   async find(id: SessionId, now: Date): Promise<{ session: Session; user: User } | null> {
-    const [row] = await this.#prepared.query<ActiveSessionRow>(knownSession, [id, now])
+    const [row] = await this.#prepared.query<ActiveSessionRow>(activeSessionStatement, [id, now])
     if (!row) return null
     return toActiveSession(row)
   }
 
   async touch({ id, lastSeenAt, expiresAt }: Session, unlessAfter: Date): Promise<void> {
-    await this.#prepared.query(seenSession, [lastSeenAt, expiresAt, id, unlessAfter])
+    await this.#prepared.query(touchStatement, [lastSeenAt, expiresAt, id, unlessAfter])
   }
 
   async activeByUser(userId: UserId, now: Date): Promise<Session[]> {
@@ -65,9 +65,9 @@ export class PostgresSessions extends Sessions {
     await this.#em.nativeUpdate(SessionRow, { id }, { currentConnectionId: connectionId })
   }
 
-  eraseEnded(by: Date): Promise<number> {
+  eraseEnded(before: Date): Promise<number> {
     return this.#em.nativeDelete(SessionRow, {
-      $or: [{ closedAt: { $lte: by } }, { expiresAt: { $lte: by } }],
+      $or: [{ closedAt: { $lte: before } }, { expiresAt: { $lte: before } }],
     })
   }
 }
@@ -79,9 +79,9 @@ export const activeSessionSql = `
   from session join app_user on app_user.id = user_id
   where session.id = ? and closed_at is null and expires_at > ?`
 
-const knownSession = preparedStatement('active session', activeSessionSql)
+const activeSessionStatement = preparedStatement('active session', activeSessionSql)
 
-const seenSession = asyncCommitStatement(
+const touchStatement = asyncCommitStatement(
   'touch session',
   'update session set last_seen_at = ?, expires_at = ? from light where id = ? and last_seen_at <= ?',
 )

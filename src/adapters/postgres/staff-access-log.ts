@@ -18,7 +18,7 @@ export class PostgresStaffAccessLog extends StaffAccessLog {
   }
 
   async latestOf(userId: UserId, limit: number): Promise<StaffAccessEntry[]> {
-    const rows = await this.#em.execute<ViewRow[]>(
+    const rows = await this.#em.execute<AccessRow[]>(
       `select viewer.name as viewer_name, seen.connection_id, seen.at, seen.until from (
          (select viewer_id, connection_id, max(viewed_at) as at, null::timestamptz as until,
             max(staff_access.id) as id
@@ -32,20 +32,20 @@ export class PostgresStaffAccessLog extends StaffAccessLog {
        order by seen.at desc, seen.id desc limit ?`,
       [userId, limit, userId, limit, limit],
     )
-    return rows.map(toView)
+    return rows.map(toAccessEntry)
   }
 }
 
-interface ViewRow {
+interface AccessRow {
   readonly viewer_name: string
   readonly connection_id: string | null
   readonly at: string | Date
   readonly until: string | Date | null
 }
 
-function toView({ viewer_name: viewerName, connection_id, at, until }: ViewRow): StaffAccessEntry {
-  const view = { viewerName, at: new Date(at) }
+function toAccessEntry({ viewer_name: viewerName, connection_id, at, until }: AccessRow): StaffAccessEntry {
+  const access = { viewerName, at: new Date(at) }
   return until === null
-    ? { ...view, how: 'in_console', connectionId: connection_id as ConnectionId | null }
-    : { ...view, how: 'as_seller', until: new Date(until) }
+    ? { ...access, how: 'in_console', connectionId: connection_id as ConnectionId | null }
+    : { ...access, how: 'as_seller', until: new Date(until) }
 }

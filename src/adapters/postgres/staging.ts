@@ -8,7 +8,7 @@ import type { FileTotals } from '../../domain/ingestion/file-totals.ts'
 import { formatCopyRow } from './copy-format.ts'
 
 /** A COPY of fewer bytes is not worth its round trip. */
-const copyBytes = 512 * 1024
+const minCopyBytes = 512 * 1024
 
 /** A temporary table of one client, for rows of an incomplete file. */
 export class Staging {
@@ -27,7 +27,7 @@ export class Staging {
   }
 
   /** Call once rows arrive, so that a slow download occupies no client. */
-  async client(): Promise<PoolClient> {
+  async acquireClient(): Promise<PoolClient> {
     if (this.#client) return this.#client
     this.#client = await this.#pool.connect()
     // Once per client, to avoid catalogue churn.
@@ -41,38 +41,38 @@ export class Staging {
 
   /** Buffers bytes outside V8's heap: row objects would survive until a major collection. */
   async fill(batches: AsyncIterable<readonly FactRow[]>, file: FileTotals): Promise<void> {
-    let pieces: Buffer[] = []
+    let chunks: Buffer[] = []
     let bytes = 0
     let copying: Promise<unknown> = Promise.resolve()
     /** Reading continues during a COPY: at most two buffers are in memory. */
     const copy = async () => {
-      const [lot, before] = [pieces, copying]
-      pieces = []
+      const [copied, previousCopy] = [chunks, copying]
+      chunks = []
       bytes = 0
-      await before
-      copying = this.#copy(lot)
+      await previousCopy
+      copying = this.#copy(copied)
       // The next await throws the error.
       copying.catch(() => undefined)
     }
     try {
       for await (const batch of batches) {
-        const piece = Buffer.from(batch.map(formatCopyRow).join(''))
-        pieces.push(piece)
-        bytes += piece.length
+        const chunk = Buffer.from(batch.map(formatCopyRow).join(''))
+        chunks.push(chunk)
+        bytes += chunk.length
         file.add(batch)
-        if (bytes >= copyBytes) await copy()
+        if (bytes >= minCopyBytes) await copy()
       }
-      if (pieces.length > 0) await copy()
+      if (chunks.length > 0) await copy()
     } finally {
       // Also after a read error: a COPY in progress has a client or will get one.
       await copying
     }
   }
 
-  async #copy(pieces: readonly Buffer[]): Promise<void> {
-    const client = await this.client()
+  async #copy(chunks: readonly Buffer[]): Promise<void> {
+    const client = await this.acquireClient()
     const statement = `copy ${this.table} (${this.columns.join(', ')}) from stdin`
-    await pipeline(Readable.from(pieces), client.query(copyFrom(statement)))
+    await pipeline(Readable.from(chunks), client.query(copyFrom(statement)))
   }
 
   /** Call after the commit: losing the client is no reason to load again. */

@@ -2,55 +2,55 @@ import { type LookupAddress, type LookupOptions, lookup } from 'node:dns'
 import { type LookupFunction, Socket } from 'node:net'
 
 /** Milliseconds to wait for a name server when an earlier answer is known. */
-const timeout = 1000
+const staleAfter = 1000
 
-type Answer = Parameters<LookupFunction>[2]
-type Found = Parameters<Answer>
+type LookupCallback = Parameters<LookupFunction>[2]
+type LookupResult = Parameters<LookupCallback>
 
 /**
  * Resolves like `dns.lookup`, but serves the last address while that fails or is slow (RFC 8767).
  * Slow look-ups for Amazon hosts can occupy all of Node's threads.
  */
-export function lookupServingStale(find: typeof lookup = lookup): LookupFunction {
-  const known = new Map<string, Found>()
-  const underway = new Map<string, Promise<Found>>()
+export function lookupServingStale(dnsLookup: typeof lookup = lookup): LookupFunction {
+  const lastResults = new Map<string, LookupResult>()
+  const ongoing = new Map<string, Promise<LookupResult>>()
 
-  const ask = (name: string, options: LookupOptions, key: string): Promise<Found> => {
-    const pending = new Promise<Found>(resolve => {
-      find(name, options, (error, found: string | LookupAddress[], family?: number) => {
-        underway.delete(key)
-        if (!error) known.set(key, [null, found, family])
+  const startLookup = (name: string, options: LookupOptions, key: string): Promise<LookupResult> => {
+    const pending = new Promise<LookupResult>(resolve => {
+      dnsLookup(name, options, (error, found: string | LookupAddress[], family?: number) => {
+        ongoing.delete(key)
+        if (!error) lastResults.set(key, [null, found, family])
         resolve([error, found, family])
       })
     })
-    underway.set(key, pending)
+    ongoing.set(key, pending)
     return pending
   }
 
-  return (name, options, answer) => {
+  return (name, options, callback) => {
     const key = `${name} ${JSON.stringify(options)}`
-    const stale = known.get(key)
+    const stale = lastResults.get(key)
     let isAnswered = false
-    const answerOnce = (found: Found) => {
+    const answerOnce = (found: LookupResult) => {
       if (isAnswered) return
       isAnswered = true
-      clearTimeout(late)
-      answer(...found)
+      clearTimeout(staleTimer)
+      callback(...found)
     }
-    const late = stale && setTimeout(() => answerOnce(stale), timeout)
-    const pending = underway.get(key) ?? ask(name, options, key)
+    const staleTimer = stale && setTimeout(() => answerOnce(stale), staleAfter)
+    const pending = ongoing.get(key) ?? startLookup(name, options, key)
     void pending.then(found => answerOnce(found[0] && stale ? stale : found))
   }
 }
 
-const lookupOfAll = lookupServingStale()
+const sharedLookup = lookupServingStale()
 
 /** pg calls `connect(port, host)`. */
 export class DatabaseSocket extends Socket {
-  override connect(...text: unknown[]): this {
-    const [port, host, ...more] = text
+  override connect(...parameters: unknown[]): this {
+    const [port, host, ...rest] = parameters
     if (typeof port !== 'number' || typeof host !== 'string')
-      return super.connect(...(text as Parameters<Socket['connect']>))
-    return super.connect({ port, host, lookup: lookupOfAll }, ...(more as []))
+      return super.connect(...(parameters as Parameters<Socket['connect']>))
+    return super.connect({ port, host, lookup: sharedLookup }, ...(rest as []))
   }
 }

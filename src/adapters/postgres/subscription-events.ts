@@ -8,7 +8,7 @@ import type {
 } from '../../domain/access/subscription-event.ts'
 import type { SubscriptionEventId, UserId } from '../../domain/identifiers.ts'
 
-interface Columns {
+interface EventRow {
   readonly id: string
   readonly source: SubscriptionSource
   readonly email: string | null
@@ -18,7 +18,7 @@ interface Columns {
   readonly ends_at: Date | null
 }
 
-const named = '(lower(app_user.email) = event.email or app_user.id = event.named_user_id)'
+const userCondition = '(lower(app_user.email) = event.email or app_user.id = event.named_user_id)'
 
 export class PostgresSubscriptionEvents extends SubscriptionEvents {
   readonly #em: EntityManager
@@ -55,7 +55,7 @@ export class PostgresSubscriptionEvents extends SubscriptionEvents {
 
   async latestOf(userId: UserId): Promise<Pick<SubscriptionEvent, 'id' | 'occurredAt'> | null> {
     // The domain compares ids as the locale "C" does.
-    const [row] = await this.#em.execute<Columns[]>(
+    const [row] = await this.#em.execute<EventRow[]>(
       `select id, occurred_at from subscription_event where user_id = ?
        order by occurred_at desc, id collate "C" desc limit 1`,
       [userId],
@@ -77,7 +77,7 @@ export class PostgresSubscriptionEvents extends SubscriptionEvents {
 
   async usersWithWaitingEvents(limit: number): Promise<UserId[]> {
     const rows = await this.#em.execute<{ id: string }[]>(
-      `select distinct app_user.id from subscription_event event join app_user on ${named}
+      `select distinct app_user.id from subscription_event event join app_user on ${userCondition}
        where event.user_id is null limit ?`,
       [limit],
     )
@@ -85,8 +85,8 @@ export class PostgresSubscriptionEvents extends SubscriptionEvents {
   }
 
   async waitingFor(userId: UserId): Promise<SubscriptionEvent[]> {
-    const rows = await this.#em.execute<Columns[]>(
-      `select event.* from subscription_event event join app_user on ${named}
+    const rows = await this.#em.execute<EventRow[]>(
+      `select event.* from subscription_event event join app_user on ${userCondition}
        where app_user.id = ? and event.user_id is null`,
       [userId],
     )
@@ -94,7 +94,7 @@ export class PostgresSubscriptionEvents extends SubscriptionEvents {
   }
 }
 
-const toEvent = (row: Columns): SubscriptionEvent => ({
+const toEvent = (row: EventRow): SubscriptionEvent => ({
   id: row.id as SubscriptionEventId,
   source: row.source,
   about: row.email === null ? { userId: row.named_user_id as UserId } : { email: row.email },

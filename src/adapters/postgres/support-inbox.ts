@@ -27,11 +27,11 @@ export class PostgresSupportInbox extends SupportInbox {
     limit: number,
   ): Promise<InboxItem[]> {
     const { state, order, after } = filter
-    const [follows, direction] = order === 'oldest' ? ['>', 'asc'] : ['<', 'desc']
+    const [comparison, direction] = order === 'oldest' ? ['>', 'asc'] : ['<', 'desc']
     const rows = await this.#em.execute<{ request: JsonRow; name: string }[]>(
       `select to_jsonb(support_request) as request, app_user.name
        from support_request join app_user on app_user.id = user_id
-       where state = ? ${after ? `and (since, support_request.id) ${follows} (?, ?)` : ''}
+       where state = ? ${after ? `and (since, support_request.id) ${comparison} (?, ?)` : ''}
        order by since ${direction}, support_request.id ${direction} limit ?`,
       [state, ...(after ? [after.since, after.id] : []), limit],
     )

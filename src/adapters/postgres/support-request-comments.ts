@@ -9,7 +9,7 @@ import type {
 } from '../../domain/identifiers.ts'
 import { type SupportRequestCommentColumns, SupportRequestCommentRow } from './schema.ts'
 
-const inOrder = { commentedAt: 'asc', id: 'asc' } as const
+const oldestFirst = { commentedAt: 'asc', id: 'asc' } as const
 
 export class PostgresSupportRequestComments extends SupportRequestComments {
   readonly #em: EntityManager
@@ -23,8 +23,8 @@ export class PostgresSupportRequestComments extends SupportRequestComments {
     requestId: SupportRequestId,
     form: FormSubmissionId,
   ): Promise<SupportRequestCommentId | null> {
-    const sent = { requestId, idempotencyKey: form }
-    const row = await this.#em.findOne(SupportRequestCommentRow, sent, {
+    const submission = { requestId, idempotencyKey: form }
+    const row = await this.#em.findOne(SupportRequestCommentRow, submission, {
       fields: ['id'],
       disableIdentityMap: true,
     })
@@ -39,7 +39,7 @@ export class PostgresSupportRequestComments extends SupportRequestComments {
     const rows = await this.#em.find(
       SupportRequestCommentRow,
       { requestId },
-      { orderBy: inOrder, disableIdentityMap: true },
+      { orderBy: oldestFirst, disableIdentityMap: true },
     )
     return rows.map(toComment)
   }
@@ -49,7 +49,7 @@ export class PostgresSupportRequestComments extends SupportRequestComments {
     const rows = await this.#em.find(
       SupportRequestCommentRow,
       { requestId: { $in: [...requestIds] }, kind: 'reply' },
-      { orderBy: inOrder, disableIdentityMap: true },
+      { orderBy: oldestFirst, disableIdentityMap: true },
     )
     return rows.map(toComment)
   }

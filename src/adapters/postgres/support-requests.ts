@@ -14,8 +14,8 @@ export class PostgresSupportRequests extends SupportRequests {
   }
 
   async findBySubmission(userId: UserId, form: FormSubmissionId): Promise<SupportRequestId | null> {
-    const sent = { userId, idempotencyKey: form }
-    const row = await this.#em.findOne(SupportRequestRow, sent, { fields: ['id'], disableIdentityMap: true })
+    const submission = { userId, idempotencyKey: form }
+    const row = await this.#em.findOne(SupportRequestRow, submission, { fields: ['id'], disableIdentityMap: true })
     return (row?.id ?? null) as SupportRequestId | null
   }
 
@@ -23,7 +23,7 @@ export class PostgresSupportRequests extends SupportRequests {
     await this.#em.insert(SupportRequestRow, {
       ...request,
       ...text,
-      ...toColumns(status),
+      ...toStatusColumns(status),
       idempotencyKey: form,
     })
   }
@@ -47,11 +47,11 @@ export class PostgresSupportRequests extends SupportRequests {
   }
 
   async saveStatus(id: SupportRequestId, status: StatusChange): Promise<void> {
-    await this.#em.nativeUpdate(SupportRequestRow, { id }, toColumns(status))
+    await this.#em.nativeUpdate(SupportRequestRow, { id }, toStatusColumns(status))
   }
 }
 
-const toColumns = ({ state, since, by }: StatusChange) => ({ state, since, statusChangedBy: by })
+const toStatusColumns = ({ state, since, by }: StatusChange) => ({ state, since, statusChangedBy: by })
 
 export const toSupportRequest = (row: SupportRequestColumns): SupportRequest => ({
   id: row.id as SupportRequestId,

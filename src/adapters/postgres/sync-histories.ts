@@ -5,7 +5,7 @@ import { type ReportType, reportCatalogue } from '../../domain/ingestion/catalog
 import { isFinished, type Report } from '../../domain/ingestion/report.ts'
 import { columnsFromJson, type JsonRow } from './json-rows.ts'
 import { type PreparedStatements, preparedStatement } from './prepared-statements.ts'
-import { isOpen, toReport, toSyncRun } from './report-mapping.ts'
+import { openCondition, toReport, toSyncRun } from './report-mapping.ts'
 import { ReportRow, SyncRunRow } from './schema.ts'
 
 export class PostgresSyncHistories extends SyncHistories {
@@ -19,18 +19,18 @@ export class PostgresSyncHistories extends SyncHistories {
   }
 
   async of(connectionId: ConnectionId): Promise<SyncHistory> {
-    const [row] = await this.#prepared.query<RecordRow>(syncHistory, [connectionId, types])
+    const [row] = await this.#prepared.query<SyncHistoryRow>(syncHistoryStatement, [connectionId, reportTypes])
     if (!row) throw new Error('the query returned no row')
-    const reports = (rows: readonly JsonRow[] | null): Report[] =>
+    const toReports = (rows: readonly JsonRow[] | null): Report[] =>
       (rows ?? []).map(each => toReport(columnsFromJson(this.#em, ReportRow, each)))
     const { run, reconciled } = row
     return {
       interactiveSync: run && {
         run: toSyncRun(columnsFromJson(this.#em, SyncRunRow, run)),
-        reports: reports(row.reports),
+        reports: toReports(row.reports),
       },
-      finished: reports(row.finished).filter(isFinished),
-      open: reports(row.open).filter(report => !isFinished(report)),
+      finished: toReports(row.finished).filter(isFinished),
+      open: toReports(row.open).filter(report => !isFinished(report)),
       failingSince: new Map((row.failing ?? []).map(({ type, since }) => [type, new Date(since)])),
       lastLoadedAt: dateOf(row.last_loaded_at),
       nextSyncAt: dateOf(row.next_sync_at),
@@ -44,9 +44,9 @@ export class PostgresSyncHistories extends SyncHistories {
 
 const dateOf = (date: Date | string | null): Date | null => (date === null ? null : new Date(date))
 
-const types = `{${reportCatalogue.map(({ type }) => type).join(',')}}`
+const reportTypes = `{${reportCatalogue.map(({ type }) => type).join(',')}}`
 
-interface RecordRow {
+interface SyncHistoryRow {
   readonly run: JsonRow | null
   readonly reports: readonly JsonRow[] | null
   readonly finished: readonly JsonRow[] | null
@@ -58,7 +58,7 @@ interface RecordRow {
 }
 
 /** Each part uses its own index: a connection can have thousands of reports. */
-const syncHistory = preparedStatement(
+const syncHistoryStatement = preparedStatement(
   'sync history',
   `
   with asked as (select ?::uuid as id, ?::text[] as types),
@@ -79,7 +79,7 @@ const syncHistory = preparedStatement(
     (select jsonb_agg(report order by position) from report join run on sync_run_id = run.id) as reports,
     (select jsonb_agg(finished order by type) from finished) as finished,
     (select jsonb_agg(report order by due_at, position) from report
-     where connection_id = asked.id and ${isOpen}) as open,
+     where connection_id = asked.id and ${openCondition}) as open,
     (select jsonb_agg(failing) from failing) as failing,
     (select loaded_at from report where connection_id = asked.id and loaded_at is not null
      order by loaded_at desc limit 1) as last_loaded_at,

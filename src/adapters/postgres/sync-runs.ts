@@ -16,7 +16,7 @@ import { bufferSignals } from './commit-signals.ts'
 import { countDue, DueReportQuery } from './due-report-query.ts'
 import { dueSetByFastClock } from './leases.ts'
 import { type PreparedStatements, preparedStatement } from './prepared-statements.ts'
-import { isOpen, openStatuses, toReport, toReportColumns, toSyncRun } from './report-mapping.ts'
+import { openCondition, openStatuses, toReport, toReportColumns, toSyncRun } from './report-mapping.ts'
 import { ReportRow, SyncRunRow } from './schema.ts'
 
 export class PostgresSyncRuns extends SyncRuns {
@@ -75,22 +75,22 @@ export class PostgresSyncRuns extends SyncRuns {
   }
 
   loadedRanges(connectionId: ConnectionId, after: Date): Promise<LoadedRange[]> {
-    return loadedRanges(this.#prepared, connectionId, { after })
+    return findLoadedRanges(this.#prepared, connectionId, { after })
   }
 
-  due(now: Date, limit: number, room: LoadCapacity): Promise<DueReport[]> {
-    return this.#due.find(now, limit, room)
+  due(now: Date, limit: number, capacity: LoadCapacity): Promise<DueReport[]> {
+    return this.#due.find(now, limit, capacity)
   }
 
-  countDue(now: Date, most: number): Promise<number> {
-    return countDue(this.#em, now, most)
+  countDue(now: Date, max: number): Promise<number> {
+    return countDue(this.#em, now, max)
   }
 
   async throttledUntil(
     { id, connectionId, type }: Pick<Report, 'id' | 'connectionId' | 'type'>,
     now: Date,
   ): Promise<Date | null> {
-    const [row] = await this.#prepared.query<{ until: Date | string | null }>(throttled, [
+    const [row] = await this.#prepared.query<{ until: Date | string | null }>(throttledStatement, [
       connectionId,
       type,
       id,
@@ -106,7 +106,7 @@ export class PostgresSyncRuns extends SyncRuns {
       `update report set due_at = least(due_at, ?::timestamptz + make_interval(secs => abs(hashtext(id::text)) % 10))
        where id in (
          select report.id from report join connection on connection.id = report.connection_id
-         where region = ? and deferred_since is not null and report.${isOpen}
+         where region = ? and deferred_since is not null and report.${openCondition}
          order by report.id for update of report)`,
       [now, region],
     )
@@ -115,7 +115,7 @@ export class PostgresSyncRuns extends SyncRuns {
   async failOpenReports(connectionId: ConnectionId, reason: FailureReason, now: Date): Promise<void> {
     await this.#em.execute(
       `update report set status = 'failed', failed_at = ?, failure = ?, leased_until = null, fencing_token = fencing_token + 1
-       where id in (select id from report where connection_id = ? and ${isOpen} order by id for update)`,
+       where id in (select id from report where connection_id = ? and ${openCondition} order by id for update)`,
       [now, JSON.stringify(reason), connectionId],
     )
     await this.#em.nativeUpdate(SyncRunRow, { connectionId, finishedAt: null }, { finishedAt: now })
@@ -125,22 +125,22 @@ export class PostgresSyncRuns extends SyncRuns {
     syncRunId: SyncRunId,
     now: Date,
   ): Promise<{ loaded: number; failed: number; kind: SyncRunKind } | null> {
-    await this.#em.execute(lockSyncRun, [syncRunId])
-    const [row] = await this.#em.execute<FinishedRow[]>(finishSyncRun, [syncRunId, now, syncRunId])
+    await this.#em.execute(lockSyncRunSql, [syncRunId])
+    const [row] = await this.#em.execute<FinishedRow[]>(finishSyncRunSql, [syncRunId, now, syncRunId])
     if (!row) return null
-    bufferSignals(this.#em.getContext(), { finished: [finishedSyncRun(row, now)] })
-    return toFinished(row)
+    bufferSignals(this.#em.getContext(), { finished: [toFinishedSyncRun(row, now)] })
+    return toFinishedCounts(row)
   }
 
-  async typicalDurations(region: Region | null, by: Date): Promise<TypicalDurations> {
-    const key = `${region} ${by.getTime()}`
-    const known = this.#durations.get(key) ?? (await this.#typicalDurations(region, by))
+  async typicalDurations(region: Region | null, until: Date): Promise<TypicalDurations> {
+    const key = `${region} ${until.getTime()}`
+    const durations = this.#durations.get(key) ?? (await this.#computeTypicalDurations(region, until))
     // An empty result isn't cached: a late commit may add to it.
-    if (known.size > 0) this.#durations.set(key, known)
-    return known
+    if (durations.size > 0) this.#durations.set(key, durations)
+    return durations
   }
 
-  async #typicalDurations(region: Region | null, by: Date): Promise<TypicalDurations> {
+  async #computeTypicalDurations(region: Region | null, until: Date): Promise<TypicalDurations> {
     const rows = await this.#em.execute<{ type: ReportType; quick: number; slow: number }[]>(
       `select type,
          percentile_cont(0.25) within group (order by seconds) as quick,
@@ -155,7 +155,7 @@ export class PostgresSyncRuns extends SyncRuns {
          ) latest join report on report.sync_run_id = latest.id where status = 'loaded'
        ) loaded
        group by type having count(*) >= ?`,
-      [by, ...(region ? [region] : []), fewest],
+      [until, ...(region ? [region] : []), minReports],
     )
     return new Map(
       rows.map(({ type, quick, slow }): [ReportType, TypicalDuration] => [
@@ -166,7 +166,7 @@ export class PostgresSyncRuns extends SyncRuns {
   }
 }
 
-export async function loadedRanges(
+export async function findLoadedRanges(
   prepared: PreparedStatements,
   connectionId: ConnectionId,
   {
@@ -174,18 +174,18 @@ export async function loadedRanges(
     after = new Date(0),
   }: { types?: readonly ReportType[]; after?: Date },
 ): Promise<LoadedRange[]> {
-  const rows = await prepared.query<StretchRow>(stretches, [connectionId, after, `{${types.join(',')}}`])
+  const rows = await prepared.query<LoadedRangeRow>(loadedRangesStatement, [connectionId, after, `{${types.join(',')}}`])
   return rows.map(({ type, from, to }) => ({ type, days: { from, to } }))
 }
 
-interface StretchRow {
+interface LoadedRangeRow {
   readonly type: ReportType
   readonly from: Day
   readonly to: Day
 }
 
 /** A daterange excludes its upper bound. */
-const stretches = preparedStatement(
+const loadedRangesStatement = preparedStatement(
   'loaded ranges',
   `select type, lower(stretch)::text as from, (upper(stretch) - 1)::text as to
     from (
@@ -196,7 +196,7 @@ const stretches = preparedStatement(
 )
 
 /** Parameters: connection, report type, id of the report to exclude, now, now. */
-const throttled = preparedStatement(
+const throttledStatement = preparedStatement(
   'throttled reports of a type',
   `select max(due_at) as until from report
     where connection_id = ? and type = ? and id <> ? and status = 'requested' and due_at > ?
@@ -204,19 +204,19 @@ const throttled = preparedStatement(
 )
 
 /** Reports of a type needed for a prediction. */
-const fewest = 5
+const minReports = 5
 
 /**
- * Run before {@link finishSyncRun}, so that a sync run's last two reports finish one at a time. Within one statement,
+ * Run before {@link finishSyncRunSql}, so that a sync run's last two reports finish one at a time. Within one statement,
  * the count would use a snapshot from before the lock.
  */
-export const lockSyncRun = 'select id from sync_run where id = ? for update'
+export const lockSyncRunSql = 'select id from sync_run where id = ? for update'
 
 /**
  * Finishes the sync run if all its reports are; makes reconciliation and roll-ups due.
  * Parameters: sync run, now, sync run.
  */
-export const finishSyncRun = `
+export const finishSyncRunSql = `
   with run as (
     select id from sync_run where id = ? and finished_at is null
   ), finished as (
@@ -243,12 +243,12 @@ export interface FinishedRow {
   readonly requested_at: string | Date
 }
 
-export const finishedSyncRun = (row: FinishedRow, now: Date): FinishedSyncRun => ({
-  ...toFinished(row),
+export const toFinishedSyncRun = (row: FinishedRow, now: Date): FinishedSyncRun => ({
+  ...toFinishedCounts(row),
   seconds: (now.getTime() - new Date(row.requested_at).getTime()) / 1000,
 })
 
-export const toFinished = ({ loaded, failed, kind }: FinishedRow) => ({
+export const toFinishedCounts = ({ loaded, failed, kind }: FinishedRow) => ({
   loaded: Number(loaded),
   failed: Number(failed),
   kind,

@@ -27,14 +27,14 @@ export class PostgresSyncSchedule extends SyncSchedule {
   }
 
   async scheduleMissing(at: Date): Promise<number> {
-    const planned = await this.#em.execute<unknown[]>(
+    const scheduled = await this.#em.execute<unknown[]>(
       `insert into sync_schedule (connection_id, due_at)
        select id, ? from connection
        where status = 'active' and not exists (select from sync_schedule where connection_id = connection.id)
        on conflict do nothing returning connection_id`,
       [at],
     )
-    return planned.length
+    return scheduled.length
   }
 
   async scheduleAllOf(userId: UserId, at: Date): Promise<void> {
@@ -48,14 +48,14 @@ export class PostgresSyncSchedule extends SyncSchedule {
 
   async due(now: Date, limit: number, regions: readonly Region[]): Promise<ConnectionId[]> {
     // A deferral that ends later was set by a fast clock.
-    const beyond = after(now, maxSyncDeferral + maxClockSkew)
-    const first = (which: string) =>
+    const latestDeferral = after(now, maxSyncDeferral + maxClockSkew)
+    const longestDueFirst = (condition: string) =>
       `(select connection_id, due_at, is_interactive from sync_schedule join connection on connection.id = connection_id
-        where ${which} and due_at <= ? and (deferred_until is null or deferred_until <= ? or deferred_until > ?) and status = 'active' order by due_at limit ?)`
+        where ${condition} and due_at <= ? and (deferred_until is null or deferred_until <= ? or deferred_until > ?) and status = 'active' order by due_at limit ?)`
     const rows = await this.#em.execute<{ connection_id: string }[]>(
-      `select connection_id from (${first('is_interactive')} union all ${first('not is_interactive and region = any(?::text[])')}) as due
+      `select connection_id from (${longestDueFirst('is_interactive')} union all ${longestDueFirst('not is_interactive and region = any(?::text[])')}) as due
        order by is_interactive desc, due_at limit ?`,
-      [now, now, beyond, limit, `{${regions.join(',')}}`, now, now, beyond, limit, limit],
+      [now, now, latestDeferral, limit, `{${regions.join(',')}}`, now, now, latestDeferral, limit, limit],
     )
     return rows.map(row => row.connection_id as ConnectionId)
   }
@@ -65,13 +65,13 @@ export class PostgresSyncSchedule extends SyncSchedule {
     now: Date,
     next: Date,
   ): Promise<{ isInteractive: boolean } | null> {
-    const [moved] = await this.#em.execute<{ is_interactive: boolean }[]>(
+    const [claimed] = await this.#em.execute<{ is_interactive: boolean }[]>(
       `with due as (select connection_id, is_interactive from sync_schedule where connection_id = ? and due_at <= ? for update)
        update sync_schedule set due_at = ?, is_interactive = false, deferred_until = null from due where sync_schedule.connection_id = due.connection_id
        returning due.is_interactive`,
       [connectionId, now, next],
     )
-    return moved ? { isInteractive: moved.is_interactive } : null
+    return claimed ? { isInteractive: claimed.is_interactive } : null
   }
 
   async defer(

@@ -42,14 +42,14 @@ interface Dependencies {
   /** Called when a clock goes wrong, and with 0 when it is right again. */
   readonly onNotice: (notice: ClockSkewNotice) => void
   /** Milliseconds until a jump of PostgreSQL's clock is accepted anyway: leases use that clock. */
-  readonly maxDoubt?: number
+  readonly acceptJumpAfter?: number
 }
 
 /** Milliseconds. */
-const between = 2000
+const compareInterval = 2000
 const timeout = 2000
-const defaultDoubt = 600_000
-const atStartTimeout = 10_000
+const defaultAcceptJumpAfter = 600_000
+const startTimeout = 10_000
 /** Milliseconds. */
 const minReportedSkew = 60_000
 
@@ -58,28 +58,28 @@ export class SynchronisedClock extends Clock {
   readonly #deps: Dependencies
   /** Product time at monotonic time `at`. */
   #anchor: { readonly time: number; readonly at: number; readonly machineAhead: number }
-  #doubtedSince: number | null = null
+  #rejectedSince: number | null = null
   readonly #reportedSeconds = { machine: 0, database: 0 }
   readonly #timer: NodeJS.Timeout
-  #signedIn = Promise.resolve()
+  #comparison = Promise.resolve()
 
   private constructor(deps: Dependencies, time: number) {
     super()
     this.#deps = deps
     this.#anchor = { time, at: performance.now(), machineAhead: Date.now() - time }
-    let isAsking = false
+    let isComparing = false
     this.#timer = setInterval(() => {
-      if (isAsking) return
-      isAsking = true
-      this.#signedIn = this.compare().finally(() => {
-        isAsking = false
+      if (isComparing) return
+      isComparing = true
+      this.#comparison = this.compare().finally(() => {
+        isComparing = false
       })
-    }, between)
+    }, compareInterval)
     this.#timer.unref()
   }
 
   static async open(deps: Dependencies): Promise<SynchronisedClock> {
-    return new SynchronisedClock(deps, await read(deps.pool, atStartTimeout))
+    return new SynchronisedClock(deps, await readDatabaseTime(deps.pool, startTimeout))
   }
 
   now(): Date {
@@ -92,14 +92,14 @@ export class SynchronisedClock extends Clock {
 
   async close(): Promise<void> {
     clearInterval(this.#timer)
-    await this.#signedIn
+    await this.#comparison
   }
 
   async compare(): Promise<void> {
-    const sent = performance.now()
+    const startedAt = performance.now()
     // Without an answer the monotonic clock continues.
-    const { pool, maxDoubt = defaultDoubt } = this.#deps
-    const database = await read(pool, timeout).catch(() => null)
+    const { pool, acceptJumpAfter = defaultAcceptJumpAfter } = this.#deps
+    const database = await readDatabaseTime(pool, timeout).catch(() => null)
     if (database === null) return
     const at = performance.now()
     const steady = this.#anchor.time + at - this.#anchor.at
@@ -108,16 +108,16 @@ export class SynchronisedClock extends Clock {
       steady,
       machine,
       machineAhead: this.#anchor.machineAhead,
-      database: [database, database + at - sent],
+      database: [database, database + at - startedAt],
     } as const
-    const isTiring = this.#doubtedSince !== null && at - this.#doubtedSince > maxDoubt
-    const time = resolveTime(isTiring ? { ...times, steady: database } : times)
+    const isJumpAccepted = this.#rejectedSince !== null && at - this.#rejectedSince > acceptJumpAfter
+    const time = resolveTime(isJumpAccepted ? { ...times, steady: database } : times)
     if (time === null) {
-      this.#doubtedSince ??= at
+      this.#rejectedSince ??= at
       this.#report('database', database - steady)
       return
     }
-    this.#doubtedSince = null
+    this.#rejectedSince = null
     this.#anchor = { time, at, machineAhead: machine - time }
     this.#report('database', 0)
     this.#report('machine', machine - time)
@@ -131,7 +131,7 @@ export class SynchronisedClock extends Clock {
   }
 }
 
-async function read(pool: Pool, milliseconds: number): Promise<number> {
+async function readDatabaseTime(pool: Pool, milliseconds: number): Promise<number> {
   const { rows } = await pool.query<{ now: string }>({
     text: 'select extract(epoch from clock_timestamp()) * 1000 as now',
     // Missing from pg's types.

@@ -15,7 +15,7 @@ import {
 import { acquireCancellableClient } from './cancellable-client.ts'
 import { withFailpoints } from './failpoints.ts'
 import { toPositionalParameters } from './positional-parameters.ts'
-import { columnsOf, summedRows, tieBreakers } from './table-rows.ts'
+import { columnsOf, summedRowsSql, tieBreakers } from './table-rows.ts'
 import { wastedSpend } from './table-statements.ts'
 
 export class PostgresTableRollUps extends TableRollUps {
@@ -122,9 +122,9 @@ export class PostgresTableRollUps extends TableRollUps {
     )
   }
 
-  async postpone(connectionId: ConnectionId, to: Date): Promise<void> {
+  async postpone(connectionId: ConnectionId, until: Date): Promise<void> {
     await this.#em.execute('update table_roll_up_due set due_at = ? where connection_id = ?', [
-      to,
+      until,
       connectionId,
     ])
   }
@@ -139,34 +139,34 @@ async function buildOn(client: PoolClient, connectionId: ConnectionId, rollUp: R
   const table = factTableOf(level)
   for (const adProduct of adProductsOf(table)) await lockFacts(client, { connectionId, table, adProduct })
   const scope = [connectionId, level, days.from, days.to]
-  const { rows: begun } = await client.query<{ id: string }>(
+  const { rows: inserted } = await client.query<{ id: string }>(
     `insert into table_roll_up (connection_id, level, day_from, day_to, row_count) select $1, $2, $3, $4, 0
      where exists (select from connection where id = $1 and status in ('active', 'needs_authorisation'))
      on conflict do nothing returning id`,
     scope,
   )
-  const [own] = begun
-  if (!own) return false
+  const [created] = inserted
+  if (!created) return false
   const columns = columnsOf(level).join(', ')
   await client.query(
     toPositionalParameters(
       `with written as (
          insert into table_roll_up_row (connection_id, roll_up_id, spend_rank, ${columns})
          select ?::uuid, ?::bigint, row_number() over (order by cost desc, ${tieBreakers(level)}), ${columns}
-         from (${summedRows(level)}) as rows
+         from (${summedRowsSql(level)}) as rows
          returning cost, clicks, orders)
        update table_roll_up set (row_count, wasted_spend_count) = (
          select count(*), count(*) filter (where ${wastedSpend.sql}) from written)
        where id = ?`,
     ),
-    [connectionId, own.id, connectionId, days.from, days.to, own.id],
+    [connectionId, created.id, connectionId, days.from, days.to, created.id],
   )
   // Closing takes none of these locks, and after an erasure nothing may be written.
-  const open = await client.query(
+  const liveConnection = await client.query(
     `select from connection where id = $1 and status in ('active', 'needs_authorisation') for share`,
     [connectionId],
   )
-  return open.rowCount === 1
+  return liveConnection.rowCount === 1
 }
 
 /** Sorted: a fixed lock order prevents deadlocks. */
@@ -176,10 +176,10 @@ const adProductsOf = (table: FactTable): string[] =>
 /** Locks until the transaction ends. */
 export async function lockFacts(
   client: PoolClient,
-  its: { readonly connectionId: string; readonly table: FactTable; readonly adProduct: string },
+  facts: { readonly connectionId: string; readonly table: FactTable; readonly adProduct: string },
 ): Promise<void> {
   await client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [
-    `${its.connectionId}:${its.table}:${its.adProduct}`,
+    `${facts.connectionId}:${facts.table}:${facts.adProduct}`,
   ])
 }
 

@@ -2,7 +2,7 @@ import { type Level, levelDefinitions } from '../../domain/performance/level.ts'
 import type { MetricName } from '../../domain/performance/metric.ts'
 
 /** Ratios of sums, as exact decimals; null when the divisor is 0. */
-export const metricValues: Readonly<Record<MetricName, string>> = {
+export const metricExpressions: Readonly<Record<MetricName, string>> = {
   spend: 'cost',
   sales: 'sales',
   acos: 'cost / nullif(sales, 0)',
@@ -14,7 +14,7 @@ export const metricValues: Readonly<Record<MetricName, string>> = {
   cpc: 'cost / nullif(clicks, 0)',
 }
 
-export const rolledUpValues: Readonly<Record<MetricName, string>> = {
+export const rolledUpExpressions: Readonly<Record<MetricName, string>> = {
   spend: 'cost',
   sales: 'sales',
   acos: 'acos',
@@ -49,11 +49,11 @@ export const columnsOf = (level: Level): readonly string[] => [
  * Column names come from the domain's lists, never from a URL.
  * Parameters: connection, first day, last day, then those of `condition`.
  */
-export function summedRows(level: Level, condition = 'true'): string {
+export function summedRowsSql(level: Level, condition = 'true'): string {
   const { table, names, searched } = levelDefinitions[level]
   const keys = keysOf(level).join(', ')
-  return `select *, ${inLowerCase(`concat_ws(chr(10), ${searched.join(', ')})`)} as search_text from (
-    select ${[keys, ...names.map(name => `${newestOf(name)} as ${name}`)].join(', ')},
+  return `select *, ${lowerCaseSql(`concat_ws(chr(10), ${searched.join(', ')})`)} as search_text from (
+    select ${[keys, ...names.map(name => `${newestNameSql(name)} as ${name}`)].join(', ')},
       sum(impressions) as impressions, sum(clicks) as clicks, sum(orders) as orders,
       trim_scale(sum(cost)) as cost, trim_scale(sum(sales)) as sales
     from ${table} where connection_id = ? and day between ? and ? and ${condition}
@@ -61,8 +61,8 @@ export function summedRows(level: Level, condition = 'true'): string {
 }
 
 /** Covers all of Unicode on any server; "C" covers only ASCII. */
-export const inLowerCase = (text: string): string => `lower(${text} collate "pg_c_utf8")`
+export const lowerCaseSql = (text: string): string => `lower(${text} collate "pg_c_utf8")`
 
 /** The maximum of texts prefixed with their day: an ordered aggregate would sort each group. */
-const newestOf = (name: string): string =>
+const newestNameSql = (name: string): string =>
   `nullif(substr(max((day::text || coalesce(${name}, '')) collate "C"), 11), '')`

@@ -6,9 +6,9 @@ import type { AttemptId, ConnectionId, ReportId, SyncRunId, UserId } from '../..
 import type { TimelineEvent } from '../../domain/timeline/entry.ts'
 
 /** Enough for the latest authorisation attempt and one or two syncs. */
-const latest = 200
+const maxEntries = 200
 
-const ofCase = `user_id = ? and (connection_id is null or connection_id = ?::uuid)`
+const caseCondition = `user_id = ? and (connection_id is null or connection_id = ?::uuid)`
 
 export class PostgresTimelineReader extends TimelineReader {
   readonly #em: EntityManager
@@ -23,12 +23,12 @@ export class PostgresTimelineReader extends TimelineReader {
     reports: readonly ReportId[],
   ): Promise<StoredTimelineEntry[]> {
     const rows = await this.#em.execute<EntryRow[]>(
-      `(select ${columns} from timeline_entry where ${ofCase} and left(kind, 7) <> 'report_' order by id desc limit ?)
+      `(select ${columns} from timeline_entry where ${caseCondition} and left(kind, 7) <> 'report_' order by id desc limit ?)
        union all
        select last.* from unnest(?::uuid[]) as asked(id) cross join lateral (
          select ${columns} from timeline_entry where report_id = asked.id order by id desc limit 4) as last
        order by id desc`,
-      [userId, connectionId, latest, `{${reports.join(',')}}`],
+      [userId, connectionId, maxEntries, `{${reports.join(',')}}`],
     )
     return rows.map(toEntry)
   }
@@ -37,7 +37,7 @@ export class PostgresTimelineReader extends TimelineReader {
     const { kinds, levels, about, before, limit } = filter
     const rows = await this.#em.execute<EntryRow[]>(
       `select ${columns} from timeline_entry
-       where ${ofCase}
+       where ${caseCondition}
          and (?::text[] = '{}' or kind = any(?::text[])) and (?::text[] = '{}' or severity = any(?::text[]))
          and (?::uuid is null or ?::uuid in (attempt_id, sync_run_id, report_id))
          and id < ?::bigint
@@ -48,7 +48,7 @@ export class PostgresTimelineReader extends TimelineReader {
         ...[kinds, kinds, levels, levels].map(names => `{${names.join(',')}}`),
         about,
         about,
-        before ?? newest,
+        before ?? maxEntryId,
         limit,
       ],
     )
@@ -56,7 +56,7 @@ export class PostgresTimelineReader extends TimelineReader {
   }
 }
 
-const newest = '9223372036854775807'
+const maxEntryId = '9223372036854775807'
 
 const columns = 'id, at, user_id, attempt_id, connection_id, sync_run_id, report_id, event'
 

@@ -49,10 +49,10 @@ export class TokenCipher {
   }
 
   async #decrypt(encrypted: string, record: RecordIdentity): Promise<string> {
-    const place = `${record.table}.${record.column} of ${record.id}`
-    const parts = partsOf(encrypted)
+    const location = `${record.table}.${record.column} of ${record.id}`
+    const parts = parseEncrypted(encrypted)
     // Never quote the value: it may be an unencrypted token.
-    if (!parts) throw new DecryptionError(`${place} is not encrypted text`)
+    if (!parts) throw new DecryptionError(`${location} is not encrypted text`)
     const { keyId, wrapped, body } = parts
     try {
       // Format 1, not yet rotated, has no data key.
@@ -61,7 +61,7 @@ export class TokenCipher {
       return textOf(decryptText(body, dataKey, ['text', keyId, ...identityOf(record)]))
     } catch (cause) {
       if (!(cause instanceof KeyUnavailable)) throw cause
-      throw new DecryptionError(`${place} does not decrypt: ${cause.message}`, { cause })
+      throw new DecryptionError(`${location} does not decrypt: ${cause.message}`, { cause })
     }
   }
 }
@@ -75,17 +75,17 @@ function decryptText(body: Buffer, dataKey: Uint8Array, boundTo: readonly string
 }
 
 /** @returns null when the text has neither format. */
-function partsOf(encrypted: string): { keyId: string; wrapped: Buffer | null; body: Buffer } | null {
-  const [, version, keyId = '', first = '', second] = form.exec(encrypted) ?? []
+function parseEncrypted(encrypted: string): { keyId: string; wrapped: Buffer | null; body: Buffer } | null {
+  const [, version, keyId = '', first = '', second] = encryptedPattern.exec(encrypted) ?? []
   const bytes = [first, second].filter(text => text !== undefined).map(fromBase64url)
-  const [one, two] = bytes
-  if (!one || bytes.includes(null)) return null
-  if (version === '1') return two ? null : { keyId, wrapped: null, body: one }
-  return two ? { keyId, wrapped: one, body: two } : null
+  const [firstBytes, secondBytes] = bytes
+  if (!firstBytes || bytes.includes(null)) return null
+  if (version === '1') return secondBytes ? null : { keyId, wrapped: null, body: firstBytes }
+  return secondBytes ? { keyId, wrapped: firstBytes, body: secondBytes } : null
 }
 
 /** A key id contains no full stop. */
-const form = /^([12])\.([^.]+)\.([\w-]+)(?:\.([\w-]+))?$/
+const encryptedPattern = /^([12])\.([^.]+)\.([\w-]+)(?:\.([\w-]+))?$/
 
 /** Node skips invalid characters and spare bits; only the canonical spelling is accepted. */
 function fromBase64url(text: string): Buffer | null {

@@ -4,7 +4,7 @@ import { WorkerHeartbeats } from '../../admin/ports.ts'
 import type { ConnectionId } from '../../domain/identifiers.ts'
 import { lateSyncReason } from '../../domain/ingestion/region-rate-limit.ts'
 import { parseRateLimit } from './region-rate-limiter.ts'
-import { isOpen } from './report-mapping.ts'
+import { openCondition } from './report-mapping.ts'
 
 const forgottenAfter = '1 day'
 
@@ -21,7 +21,7 @@ export class PostgresWorkerHeartbeats extends WorkerHeartbeats {
     const [row] = await this.#em.execute<FactsRow[]>(
       `select (select max(seen_at) from worker_heartbeat) as seen_at,
          (select min(due_at) from report
-          where connection_id = ?::uuid and ${isOpen}
+          where connection_id = ?::uuid and ${openCondition}
             and due_at < ? and (leased_until is null or leased_until < now())) as late_since,
          (select traffic::text from region_rate_limit join connection using (region) join sync_schedule on sync_schedule.connection_id = connection.id
           where connection.id = ?::uuid and not is_interactive and (deferred_until is null or deferred_until <= ?)) as traffic`,

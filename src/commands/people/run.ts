@@ -3,7 +3,7 @@ import { findRunningEmbeddedPostgresUrl } from '../../adapters/embedded-postgres
 import { PostgresAccessLinks } from '../../adapters/postgres/access-links.ts'
 import { type Database, openDatabase, PostgresUnitOfWork } from '../../adapters/postgres/database.ts'
 import { LocalKeys } from '../../adapters/postgres/local-keys.ts'
-import { pendingMigrations } from '../../adapters/postgres/migrate.ts'
+import { countPendingMigrations } from '../../adapters/postgres/migrate.ts'
 import { PostgresSecondFactors } from '../../adapters/postgres/second-factors.ts'
 import { PostgresSessions } from '../../adapters/postgres/sessions.ts'
 import { PostgresSubscriptionEvents } from '../../adapters/postgres/subscription-events.ts'
@@ -69,7 +69,7 @@ export async function runUsers(
     if (!command) throw new InvalidUsage(name ? `Unknown command: ${name}` : 'Command missing')
     const settings = readSettings(environment)
     const url = await databaseUrl(settings)
-    if ((await pendingMigrations(url)) > 0)
+    if ((await countPendingMigrations(url)) > 0)
       throw new CommandFailed('The database has pending migrations. Run "npm run migrate" first.')
     const database = await openDatabase(url, { poolSize: 2, onError: () => undefined })
     try {
