@@ -16,25 +16,25 @@ interface CallMessage {
 }
 type Reply = { readonly id: number } & ({ readonly value: unknown } | { readonly failure: string })
 
-export class BenchProcess<Its extends Calls> {
+export class BenchProcess<ChildCalls extends Calls> {
   readonly #child: ChildProcess
-  readonly #open = new Map<number, PromiseWithResolvers<unknown>>()
+  readonly #pending = new Map<number, PromiseWithResolvers<unknown>>()
   #lastCallId = 0
 
-  /** @param flags for node. */
+  /** @param flags passed to Node. */
   constructor(file: string, flags: readonly string[] = []) {
     this.#child = fork(file, [], { execArgv: [...flags], serialization: 'advanced' })
     this.#child.on('message', message => this.#receive(message as Reply))
     this.#child.on('exit', code => {
-      for (const { reject } of this.#open.values()) reject(new Error(`${file} ended with ${code}`))
+      for (const { reject } of this.#pending.values()) reject(new Error(`${file} exited with code ${code}`))
     })
   }
 
-  call<Name extends keyof Its & string>(
+  call<Name extends keyof ChildCalls & string>(
     name: Name,
-    argument: Argument<Its[Name]>,
-  ): Promise<CallResult<Its[Name]>> {
-    return this.#send(name, argument) as Promise<CallResult<Its[Name]>>
+    argument: Argument<ChildCalls[Name]>,
+  ): Promise<CallResult<ChildCalls[Name]>> {
+    return this.#send(name, argument) as Promise<CallResult<ChildCalls[Name]>>
   }
 
   async beginProfile(): Promise<void> {
@@ -66,21 +66,21 @@ export class BenchProcess<Its extends Calls> {
 
   #send(name: string, argument?: unknown): Promise<unknown> {
     this.#lastCallId += 1
-    const open = Promise.withResolvers<unknown>()
-    this.#open.set(this.#lastCallId, open)
+    const pending = Promise.withResolvers<unknown>()
+    this.#pending.set(this.#lastCallId, pending)
     this.#child.send({ id: this.#lastCallId, name, argument } satisfies CallMessage)
-    return open.promise
+    return pending.promise
   }
 
   #receive(reply: Reply): void {
-    const open = this.#open.get(reply.id)
-    this.#open.delete(reply.id)
-    if ('failure' in reply) open?.reject(new Error(reply.failure))
-    else open?.resolve(reply.value)
+    const pending = this.#pending.get(reply.id)
+    this.#pending.delete(reply.id)
+    if ('failure' in reply) pending?.reject(new Error(reply.failure))
+    else pending?.resolve(reply.value)
   }
 }
 
-/** Megabytes of a process: current, and the peak since its start (Linux, proc_pid_status(5)). */
+/** Memory of a process in megabytes: current, and the peak since its start (Linux, proc_pid_status(5)). */
 export function memoryOf(pid: number): { readonly now: number; readonly peak: number } {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8')
   const megabytes = (name: string) => Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(status)?.[1]) / 1024
@@ -88,8 +88,8 @@ export function memoryOf(pid: number): { readonly now: number; readonly peak: nu
 }
 
 /** Runs in the child process until the parent disconnects. */
-export function answerCalls(its: Calls, close: () => Promise<unknown>): void {
-  const calls: Calls = { beginProfile, endProfile, ...its }
+export function answerCalls(ownCalls: Calls, close: () => Promise<unknown>): void {
+  const calls: Calls = { beginProfile, endProfile, ...ownCalls }
   process.on('message', async message => {
     const { id, name, argument } = message as CallMessage
     const reply: Reply = await Promise.resolve()

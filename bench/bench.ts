@@ -38,16 +38,16 @@ const benches: Readonly<Record<string, (options: BenchOptions) => Promise<Measur
   console: benchConsole,
 }
 
-const commandLine = command()
+const commandLine = parseCommandLine()
 const measures: Measure[] = []
 for (const name of commandLine.names) {
-  const began = performance.now()
-  measures.push(...(await (commandLine.names.length > 1 ? runApart(name) : run(name))))
-  if (!process.send) print(`${name}: ${rounded((performance.now() - began) / 1000)} s in all.\n`)
+  const startedAt = performance.now()
+  measures.push(...(await (commandLine.names.length > 1 ? runSeparately(name) : run(name))))
+  if (!process.send) print(`${name}: ${rounded((performance.now() - startedAt) / 1000)} s in total.\n`)
 }
 if (process.send) process.send(measures)
 else {
-  print(`All of it: ${rounded(performance.now() / 60_000)} minutes.`)
+  print(`All benchmarks: ${rounded(performance.now() / 60_000)} minutes.`)
   print(`\n${tableOf(measures)}\n`)
   print(linesOf(measures))
 }
@@ -57,20 +57,20 @@ async function run(name: string): Promise<Measure[]> {
   return (await benches[name]?.({ ...options, log: print })) ?? []
 }
 
-/** Runs a benchmark in a separate process, so that garbage of one is not collected while the next is timed. */
-async function runApart(name: string): Promise<Measure[]> {
-  const flags = process.argv.slice(2).filter(word => !commandLine.names.includes(word))
+/** Runs a benchmark in a separate process, so that one benchmark's garbage is not collected during the next. */
+async function runSeparately(name: string): Promise<Measure[]> {
+  const flags = process.argv.slice(2).filter(argument => !commandLine.names.includes(argument))
   const child = fork(import.meta.filename, [name, ...flags])
   let measured: Measure[] = []
   child.on('message', message => {
     measured = message as Measure[]
   })
   const [code] = await once(child, 'exit')
-  if (code !== 0) throw new Error(`${name} ended with ${code}`)
+  if (code !== 0) throw new Error(`${name} exited with code ${code}`)
   return measured
 }
 
-function command(): Command {
+function parseCommandLine(): Command {
   try {
     return readCommand(process.argv.slice(2), Object.keys(benches))
   } catch (error) {

@@ -3,7 +3,7 @@ import type { Pool } from 'pg'
 
 const ticksPerSecond = 100
 
-/** Parent, and seconds of processor time: its own, and that of its ended children (Linux, proc_pid_stat(5)). */
+/** Parent process id, and processor seconds: the process's own and its ended children's (Linux, proc_pid_stat(5)). */
 function timesOf(pid: number): { parent: number; own: number; ended: number } | null {
   try {
     // The process name, in brackets, may contain spaces and brackets.
@@ -24,29 +24,29 @@ export const cpuOf = (pid: number): number => timesOf(pid)?.own ?? 0
 
 /**
  * Processor milliseconds of all threads, with microsecond precision (Linux, sched-stats). Other processes don't affect
- * it; disk waits are not included. Null for an ended process.
+ * it, and disk waits are not included. Null for an ended process.
  */
 export function busyOf(pid: number): number | null {
   try {
-    const spent = readdirSync(`/proc/${pid}/task`).map(thread => {
+    const threadTimes = readdirSync(`/proc/${pid}/task`).map(thread => {
       const [nanoseconds] = readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')
       return Number(nanoseconds) / 1e6
     })
-    return spent.reduce((sum, each) => sum + each, 0)
+    return threadTimes.reduce((sum, each) => sum + each, 0)
   } catch {
     return null
   }
 }
 
-/** Seconds, of all the server's processes. */
+/** Processor seconds of all PostgreSQL server processes. */
 export async function cpuOfPostgres(pool: Pool): Promise<number> {
   const { rows } = await pool.query<{ pid: number }>('select pg_backend_pid() as pid')
-  const server = timesOf(rows[0]?.pid ?? 0)?.parent ?? 0
-  const itself = timesOf(server)
+  const serverPid = timesOf(rows[0]?.pid ?? 0)?.parent ?? 0
+  const server = timesOf(serverPid)
   const children = readdirSync('/proc')
     .map(name => timesOf(Number(name)))
-    .filter(times => times?.parent === server)
+    .filter(times => times?.parent === serverPid)
   return (
-    (itself?.own ?? 0) + (itself?.ended ?? 0) + children.reduce((sum, times) => sum + (times?.own ?? 0), 0)
+    (server?.own ?? 0) + (server?.ended ?? 0) + children.reduce((sum, times) => sum + (times?.own ?? 0), 0)
   )
 }

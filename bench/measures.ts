@@ -4,13 +4,13 @@ export interface Measure {
   readonly ours: number
   readonly reference: number
   readonly referenceName: string
-  /** The value is a share: higher is better. */
+  /** Set when a higher value is better. */
   readonly more?: 'better'
-  /** Minimum {@link ratioOf} of the design; null when the result is only reported. */
+  /** Minimum {@link ratioOf} that the design requires; null when the result is only reported. */
   readonly target: number | null
 }
 
-/** Higher is better for us in every unit: usually the reference divided by ours. */
+/** Higher is always better: the reference divided by ours, or the inverse if a higher value is better. */
 export const ratioOf = ({ ours, reference, more }: Measure): number =>
   more === 'better' ? ours / reference : reference / ours
 
@@ -23,12 +23,12 @@ export function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((one, other) => one - other)
   const position = (sorted.length - 1) * share
   const [low, high] = [sorted[Math.floor(position)], sorted[Math.ceil(position)]]
-  if (low === undefined || high === undefined) throw new RangeError('no values, no quantile')
+  if (low === undefined || high === undefined) throw new RangeError('a quantile needs at least one value')
   return low + (high - low) * (position - Math.floor(position))
 }
 
 export function tableOf(measures: readonly Measure[]): string {
-  const head = ['measure', 'ours', 'reference', 'is', 'ratio', 'target']
+  const header = ['measure', 'ours', 'reference', 'reference name', 'ratio', 'target']
   const rows = measures.map(measure => {
     const { name, unit, ours, reference, referenceName, target } = measure
     const goal = target === null ? '' : `at least ${rounded(target)}`
@@ -41,10 +41,10 @@ export function tableOf(measures: readonly Measure[]): string {
       goal,
     ]
   })
-  return columns([head, ...rows])
+  return columns([header, ...rows])
 }
 
-/** One JSON object a line. */
+/** One JSON object per line. */
 export function linesOf(measures: readonly Measure[]): string {
   return measures
     .map(measure => {

@@ -17,24 +17,24 @@ export interface BenchOptions extends Omit<Command, 'names'> {
 
 /**
  * `[NAME]… [--quick] [--connections N] [--facts N] [--profile]`
- * @throws {RangeError} naming the unknown word.
+ * @throws {RangeError} naming the unknown argument.
  */
 export function readCommand(args: readonly string[], known: readonly string[]): Command {
-  const { values, positionals } = parsed(args.filter(word => word !== '--'))
-  const unknown = positionals.find(word => !known.includes(word))
+  const { values, positionals } = parseFlags(args.filter(argument => argument !== '--'))
+  const unknown = positionals.find(name => !known.includes(name))
   if (unknown !== undefined)
-    throw new RangeError(`There is no benchmark ${unknown}. There are: ${known.join(', ')}.`)
+    throw new RangeError(`There is no benchmark ${unknown}. Known benchmarks: ${known.join(', ')}.`)
   const { quick = false, profile = false, connections, facts } = values
   return {
     names: positionals.length > 0 ? positionals : known,
     quick,
     profile,
-    connections: connections === undefined ? null : count('connections', connections, 100_000),
-    facts: facts === undefined ? null : count('facts', facts, 1_000_000_000),
+    connections: connections === undefined ? null : parseCount('connections', connections, 100_000),
+    facts: facts === undefined ? null : parseCount('facts', facts, 1_000_000_000),
   }
 }
 
-function parsed(args: string[]) {
+function parseFlags(args: string[]) {
   try {
     return parseArgs({
       args,
@@ -51,9 +51,9 @@ function parsed(args: string[]) {
   }
 }
 
-function count(name: string, word: string, most: number): number {
-  if (!/^[1-9]\d*$/.test(word) || Number(word) > most) {
-    throw new RangeError(`--${name} is a number up to ${most.toLocaleString('en-US')}.`)
+function parseCount(name: string, value: string, max: number): number {
+  if (!/^[1-9]\d*$/.test(value) || Number(value) > max) {
+    throw new RangeError(`--${name} must be a number from 1 to ${max.toLocaleString('en-US')}.`)
   }
-  return Number(word)
+  return Number(value)
 }

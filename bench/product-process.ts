@@ -7,14 +7,14 @@ import { startCommand } from '../test/support/start-command.ts'
 import type { ProductPlan } from './product.ts'
 
 const project = join(import.meta.dirname, '..')
-const maxStart = 60_000
+const maxStartMilliseconds = 60_000
 
-/** Timed from its spawn. */
+/** A web or worker process of the product, timed from its spawn. */
 export class ProductProcess implements AsyncDisposable {
   readonly child: ChildProcess
   /** The web server's address, or a worker's operations address. */
   readonly address: string
-  /** By `performance.now()`. */
+  /** A reading of `performance.now()`. */
   readonly startedAt: number
 
   private constructor(child: ChildProcess, port: number, startedAt: number) {
@@ -23,7 +23,7 @@ export class ProductProcess implements AsyncDisposable {
     this.startedAt = startedAt
   }
 
-  /** @param text replace the product's arguments to `node`. */
+  /** @param args replace the product's arguments to `node`. */
   static async start(
     kind: 'web' | 'worker',
     { databaseUrl, environment, tokenKey }: ProductPlan,
@@ -50,8 +50,8 @@ export class ProductProcess implements AsyncDisposable {
   }
 
   /**
-   * @returns milliseconds from its start to a 200 at this path.
-   * @throws {Error} when it exits or does not answer in time.
+   * @returns milliseconds from the start of the process to a 200 at this path.
+   * @throws {Error} when the process exits or does not answer in time.
    */
   async untilAnswers(path: string): Promise<number> {
     for (;;) {
@@ -59,13 +59,13 @@ export class ProductProcess implements AsyncDisposable {
       await answer?.body?.cancel()
       const elapsed = performance.now() - this.startedAt
       if (answer?.status === 200) return elapsed
-      if (this.child.exitCode !== null) throw new Error(`it ended with ${this.child.exitCode}`)
-      if (elapsed > maxStart) throw new Error(`it does not answer ${path}`)
+      if (this.child.exitCode !== null) throw new Error(`the process exited with code ${this.child.exitCode}`)
+      if (elapsed > maxStartMilliseconds) throw new Error(`the process does not answer ${path}`)
       await sleep(5)
     }
   }
 
-  /** Kills the process, or with SIGTERM stops it gracefully. */
+  /** Kills the process. SIGTERM stops it gracefully instead. */
   async end(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
     this.child.kill(signal)
     await endOf(this.child)

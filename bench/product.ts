@@ -26,7 +26,7 @@ export interface ProductPlan {
   readonly tokenKey: string
 }
 
-/** No background work runs. */
+/** The product without its background work. */
 export interface BenchProduct extends AsyncDisposable {
   readonly container: Container
   readonly database: Database
@@ -87,7 +87,7 @@ export async function aUser({ em }: Pick<Database, 'em'>, now: Date): Promise<Us
   return id
 }
 
-/** Without the pages and the picker. */
+/** Connects the profile to a new user, without the pages and the account picker. */
 export async function connectProfile(
   { container, database }: Pick<BenchProduct, 'container' | 'database'>,
   profile: AdvertisingProfile,
@@ -95,7 +95,7 @@ export async function connectProfile(
 ): Promise<ActiveConnection> {
   const now = container.get(Clock).now()
   const userId = await aUser(database, now)
-  const authorised = {
+  const authorisation = {
     id: newId<PendingConnectionId>(),
     userId,
     attemptId: newId<AttemptId>(),
@@ -104,7 +104,7 @@ export async function connectProfile(
     ...tokens,
     accessTokenExpiresAt: new Date(now.getTime() + hours(1)),
   } as const
-  const pending = createPendingConnection(authorised, now)
+  const pending = createPendingConnection(authorisation, now)
   const connection = connect({ id: newId<ConnectionId>(), isExclusive: true }, pending, profile, now)
   await container.get(Connections).save(connection)
   return connection

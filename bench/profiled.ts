@@ -6,9 +6,9 @@ import type { Share } from './profiler.ts'
 /**
  * Runs the work and, with `--profile`, prints where the process's time and memory went. Profiling itself costs time.
  */
-export async function profiled<Its extends Calls, Result>(
-  process: BenchProcess<Its>,
-  what: string,
+export async function profiled<ChildCalls extends Calls, Result>(
+  process: BenchProcess<ChildCalls>,
+  title: string,
   { profile, log }: Pick<BenchOptions, 'profile' | 'log'>,
   work: () => Promise<Result>,
 ): Promise<Result> {
@@ -16,10 +16,10 @@ export async function profiled<Its extends Calls, Result>(
   await process.beginProfile()
   const result = await work()
   const { time, memory } = await process.endProfile()
-  log(`${what}, milliseconds by function:\n${tableOf(time.functions)}`)
-  log(`${what}, milliseconds by package:\n${tableOf(time.packages)}`)
-  log(`${what}, megabytes allocated by function:\n${tableOf(memory.functions)}`)
-  log(`${what}, megabytes allocated by package:\n${tableOf(memory.packages)}`)
+  log(`${title}, milliseconds by function:\n${tableOf(time.functions)}`)
+  log(`${title}, milliseconds by package:\n${tableOf(time.packages)}`)
+  log(`${title}, megabytes allocated by function:\n${tableOf(memory.functions)}`)
+  log(`${title}, megabytes allocated by package:\n${tableOf(memory.packages)}`)
   return result
 }
 

@@ -30,14 +30,14 @@ export async function beginProfile(): Promise<void> {
 }
 
 export async function endProfile(): Promise<Profile> {
-  if (!session) throw new Error('no profile was begun')
+  if (!session) throw new Error('no profile was started')
   const { profile: time } = await session.post('Profiler.stop')
   const { profile: memory } = await session.post('HeapProfiler.stopSampling')
   session.disconnect()
   return { time: sharesOf(timesOf(time)), memory: sharesOf(allocationsOf(memory.head)) }
 }
 
-interface Spent {
+interface Usage {
   readonly frame: Pick<
     HeapProfiler.SamplingHeapProfileNode['callFrame'],
     'functionName' | 'url' | 'lineNumber'
@@ -45,21 +45,21 @@ interface Spent {
   readonly amount: number
 }
 
-function timesOf({ nodes, samples = [], timeDeltas = [] }: Profiler.Profile): Spent[] {
-  const spent = new Map<number, number>()
-  for (const [at, node] of samples.entries())
-    spent.set(node, (spent.get(node) ?? 0) + (timeDeltas[at] ?? 0) / 1000)
-  return nodes.map(({ id, callFrame }) => ({ frame: callFrame, amount: spent.get(id) ?? 0 }))
+function timesOf({ nodes, samples = [], timeDeltas = [] }: Profiler.Profile): Usage[] {
+  const milliseconds = new Map<number, number>()
+  for (const [index, node] of samples.entries())
+    milliseconds.set(node, (milliseconds.get(node) ?? 0) + (timeDeltas[index] ?? 0) / 1000)
+  return nodes.map(({ id, callFrame }) => ({ frame: callFrame, amount: milliseconds.get(id) ?? 0 }))
 }
 
-function allocationsOf({ callFrame, selfSize, children }: HeapProfiler.SamplingHeapProfileNode): Spent[] {
+function allocationsOf({ callFrame, selfSize, children }: HeapProfiler.SamplingHeapProfileNode): Usage[] {
   return [{ frame: callFrame, amount: selfSize / 1e6 }, ...children.flatMap(allocationsOf)]
 }
 
-function sharesOf(spent: readonly Spent[]): { functions: Share[]; packages: Share[] } {
-  const by = (nameOf: (frame: Spent['frame']) => string): Share[] => {
+function sharesOf(usages: readonly Usage[]): { functions: Share[]; packages: Share[] } {
+  const sumBy = (nameOf: (frame: Usage['frame']) => string): Share[] => {
     const sums = new Map<string, number>()
-    for (const { frame, amount } of spent)
+    for (const { frame, amount } of usages)
       if (frame.functionName !== '(idle)' && frame.url !== 'node:inspector')
         sums.set(nameOf(frame), (sums.get(nameOf(frame)) ?? 0) + amount)
     return [...sums]
@@ -68,21 +68,21 @@ function sharesOf(spent: readonly Spent[]): { functions: Share[]; packages: Shar
       .slice(0, 25)
   }
   return {
-    functions: by(frame => `${frame.functionName || '(anonymous)'} ${placeOf(frame)}`.trim()),
-    packages: by(packageOf),
+    functions: sumBy(frame => `${frame.functionName || '(anonymous)'} ${placeOf(frame)}`.trim()),
+    packages: sumBy(packageOf),
   }
 }
 
 const project = fileURLToPath(new URL('../', import.meta.url))
 
-function placeOf({ url, lineNumber }: Spent['frame']): string {
+function placeOf({ url, lineNumber }: Usage['frame']): string {
   if (!url) return ''
   const file = url.startsWith('file:') ? relative(project, fileURLToPath(url)) : url
   return `${file.replace('node_modules/', '')}:${lineNumber + 1}`
 }
 
 /** Returns the npm package, our folder, `node`, or the function name when there is no file. */
-function packageOf({ functionName, url }: Spent['frame']): string {
+function packageOf({ functionName, url }: Usage['frame']): string {
   const [, name] = /node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*node_modules)/.exec(url) ?? []
   if (name) return name
   if (url.startsWith('node:')) return 'node'

@@ -5,4 +5,4 @@ const { scripts } = JSON.parse(readFileSync(join(import.meta.dirname, '../packag
 
 export const workerFlags: readonly string[] = String(scripts.start)
   .split(' ')
-  .filter(word => word.startsWith('--'))
+  .filter(argument => argument.startsWith('--'))

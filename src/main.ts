@@ -7,7 +7,7 @@ let stopping: Promise<void> | null = null
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop(0))
 
-// Loading takes a second: handle signals before.
+// Importing takes a second: handle signals first.
 const starting = import('./start/start.ts').then(({ start }) =>
   start({ closers, shutdownSignal: shutdown.signal, onLost: fail }),
 )

@@ -147,12 +147,12 @@ export class JobStoreUnavailable extends Error {
 }
 
 const stopMilliseconds = 10_000
-/** Reports at once; they mostly wait for Amazon. */
+/** Parallel reports; they mostly wait for Amazon. */
 const concurrency = 10
 const viewAsPool = 4
 /** Connections per process, without those for jobs. */
 export const maxDatabaseClients = { web: 2 * defaultPoolSize + 2 * viewAsPool, worker: 2 * defaultPoolSize }
-/** Milliseconds. With the lease, the time until a killed worker's reports are taken over. */
+/** A killed worker's reports are taken over this long after their lease ends. */
 const sweepMilliseconds = 1000
 
 export async function startProduct(config: ProductConfig): Promise<Product> {
@@ -400,7 +400,7 @@ function sellerPageDependencies(container: Container, { settings, amazon, sessio
     statusPollSeconds: settings.statusPollSeconds,
     consentDays: settings.consentDays,
     clock: container.get(Clock),
-    storage: container.get(OutageDetector),
+    outageDetector: container.get(OutageDetector),
     sessions: container.get(Sessions),
     connections: container.get(Connections),
     sellers: container.get(SellerStates),
@@ -443,7 +443,7 @@ export function openLog(level: string, file: string | null): Logger {
   return file ? pino(options, logFile(file)) : pino(options)
 }
 
-/** A full disk loses lines. */
+/** Drops lines when the disk is full. */
 function logFile(file: string): DestinationStream {
   const descriptor = openSync(file, 'a')
   return {

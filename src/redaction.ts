@@ -24,7 +24,7 @@ const answers = ['', 'req.', 'request.'].flatMap(from =>
   ['query', 'body', 'params'].flatMap(part => [`${from}${part}.code`, `${from}${part}.state`]),
 )
 
-/** Second protection after `Secret`. */
+/** Second safeguard after `Secret`. */
 export const redaction = {
   redact: answers,
   hooks: {

@@ -6,7 +6,7 @@ interface Annotations {
   readonly description: string
   readonly default?: string | number
   readonly problem?: string
-  /** JSON Schema: must not be shown. */
+  /** From JSON Schema: not to be shown. */
   readonly writeOnly?: true
 }
 
@@ -82,7 +82,7 @@ const webAddress = (protocols: readonly ('http' | 'https')[], its: Annotations) 
     pattern: `^(${protocols.join('|')})://(?![^/?#]*@)`,
     problem: `must be an address starting with ${protocols.map(protocol => `${protocol}://`).join(' or ')}, without user name or password`,
   })
-/** All keys, because an invalid one would fail late. */
+/** Checks all keys: an invalid one would fail late. */
 const keys = (its: Annotations) =>
   shaped(listOf('[A-Za-z0-9+/]{43}=?'), {
     problem: 'has a key that is not 32 bytes in base64',

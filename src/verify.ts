@@ -14,7 +14,7 @@ try {
   const { database, tokenKeys } = readSettings(loadEnvironment())
   const problems: string[] = []
   if (database.kind === 'embedded')
-    problems.push('DATABASE_URL is missing: only a named server can be verified')
+    problems.push('DATABASE_URL is missing: the embedded database can’t be verified')
   if (!tokenKeys) problems.push('TOKEN_KEYS is missing')
   if (database.kind === 'embedded' || !tokenKeys) throw new InvalidSettings(problems)
   const opened = await openDatabase(database.url, { poolSize: 2, onError: () => undefined })

@@ -7,7 +7,7 @@ import type { AmazonCalls } from './process.ts'
 
 export function amazonSettings(settings: Readonly<Record<string, string>>): AmazonSettings {
   const { amazon } = readSettings(settings)
-  if (amazon.kind !== 'named') throw new Error('the sandbox is not named')
+  if (amazon.kind !== 'named') throw new Error('the settings name no Amazon addresses')
   return { ...amazon, callbackUrl: 'http://localhost/dashboard/ads/callback' }
 }
 
@@ -59,10 +59,11 @@ export class LocalAmazon {
     return this.#process.call('calls', undefined as never)
   }
 
-  /** Counts, and money in the smallest unit. */
+  /** Expected totals of a report: counts, and money in the currency's smallest unit. */
   async truth(query: { profileId: string; reportType: string; from: string; to: string }) {
     const response = await fetch(`${this.url}/sandbox/truth?${new URLSearchParams(query)}`)
-    if (!response.ok) throw new Error(`the sandbox does not tell the truth: ${response.status}`)
+    if (!response.ok)
+      throw new Error(`the sandbox answered the request for its totals with ${response.status}`)
     return (await response.json()) as { total: Readonly<Record<string, number>>; minorUnits: number }
   }
 

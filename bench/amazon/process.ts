@@ -4,25 +4,25 @@ import type { GenerationSeconds } from './local-amazon.ts'
 
 /** Entry point of the sandbox process, with the calls that only work inside it. */
 let sandbox: Sandbox | undefined
-let shift = 0
+let clockOffset = 0
 
-function started(): Sandbox {
+function startedSandbox(): Sandbox {
   if (!sandbox) throw new Error('the sandbox was not started')
   return sandbox
 }
 
 const calls = {
   async start(generationSeconds: GenerationSeconds) {
-    sandbox = await startSandbox({ generationSeconds, now: () => Date.now() + shift })
+    sandbox = await startSandbox({ generationSeconds, now: () => Date.now() + clockOffset })
     const { url, settings } = sandbox
     return { url, settings }
   },
-  consent: (user: string) => started().controls.grant(user),
-  set: (switches: Parameters<Sandbox['controls']['set']>[0]) => started().controls.set(switches),
-  resetCalls: () => started().controls.resetCalls(),
-  calls: () => started().controls.calls(),
+  consent: (user: string) => startedSandbox().controls.grant(user),
+  set: (switches: Parameters<Sandbox['controls']['set']>[0]) => startedSandbox().controls.set(switches),
+  resetCalls: () => startedSandbox().controls.resetCalls(),
+  calls: () => startedSandbox().controls.calls(),
   moveClock(milliseconds: number) {
-    shift = milliseconds
+    clockOffset = milliseconds
   },
 }
 export type AmazonCalls = typeof calls

@@ -34,18 +34,19 @@ const full = {
 const quick = { users: 1500, reports: 3, agents: 4, questions: 3, rounds: 1, pause: 0, summaries: 50 }
 
 /** Milliseconds that a page may take (S-40). */
-const timeout = 50
+const maxMilliseconds = 50
+
 export async function benchConsole({ quick: isQuick, log }: BenchOptions): Promise<Measure[]> {
   const plan = isQuick ? quick : full
   await using fixture = await Fixture.open()
   const { pool } = fixture
   log(await describeMachine(pool))
-  const began = performance.now()
+  const startedAt = performance.now()
   await seedCrowd(pool, plan)
   const crowd = await readCrowd(pool, plan.questions * 4)
-  const count = (number: number) => number.toLocaleString('en-US')
+  const formatCount = (number: number) => number.toLocaleString('en-US')
   log(
-    `${count(plan.users)} users with ${count(crowd.cases.length)} cases, in ${rounded((performance.now() - began) / 1000)} s.`,
+    `${formatCount(plan.users)} users with ${formatCount(crowd.cases.length)} cases, in ${rounded((performance.now() - startedAt) / 1000)} s.`,
   )
 
   // Before any agent signs in: this takes long enough for idle database connections to be closed.
@@ -56,25 +57,25 @@ export async function benchConsole({ quick: isQuick, log }: BenchOptions): Promi
   const agents = await fixture.agents(address, plan.agents)
   const [agent] = agents
   if (!agent) throw new Error('no agent is signed in')
-  log(`Warming up with ${count(questions.length)} questions.`)
+  log(`Warming up with ${formatCount(questions.length)} questions.`)
   // Concurrently, so that the database connections for the measured rounds are open.
   await measureAgents(agents, questions, { rounds: 1, pause: 0 })
 
-  log(`One agent asks them, one after the other. ${load()}`)
-  const spent = await processorTimes(agent, questions, { pid: web.pid, pool })
-  log(`${plan.agents} agents ask them ${plan.rounds} times. ${load()}`)
+  log(`One agent asks the questions, one after the other. ${describeLoad()}`)
+  const cpuTimes = await processorTimes(agent, questions, { pid: web.pid, pool })
+  log(`${plan.agents} agents ask the questions ${plan.rounds} times. ${describeLoad()}`)
   const times = await measureAgents(agents, questions, plan)
-  log(`They are done. ${load()}`)
+  log(`The agents are done. ${describeLoad()}`)
 
   const summaries = await summariesASecond(fixture.product, plan.summaries)
-  log(`A worker refreshes ${rounded(summaries)} case summaries a second. ${load()}`)
+  log(`A worker refreshes ${rounded(summaries)} case summaries a second. ${describeLoad()}`)
   return [
-    ...[...withAll(times)].flatMap(([kind, its]) => [
-      measureOf(`${kind}, p50`, quantile(its, 0.5), null),
-      measureOf(`${kind}, p99`, quantile(its, 0.99), 1),
+    ...[...withAll(times)].flatMap(([kind, values]) => [
+      measureOf(`${kind}, p50`, quantile(values, 0.5), null),
+      measureOf(`${kind}, p99`, quantile(values, 0.99), 1),
     ]),
-    ...[...withAll(spent)].map(([kind, its]) =>
-      measureOf(`${kind}, processor time, p99`, quantile(its, 0.99), null),
+    ...[...withAll(cpuTimes)].map(([kind, values]) =>
+      measureOf(`${kind}, processor time, p99`, quantile(values, 0.99), null),
     ),
     {
       ...measureOf('case summaries refreshed by one worker', summaries, null),
@@ -85,8 +86,8 @@ export async function benchConsole({ quick: isQuick, log }: BenchOptions): Promi
   ]
 }
 
-/** Shown because other work on these processors distorts clock times. */
-const load = (): string => `Load: ${loadavg().map(rounded).join(', ')}.`
+/** Logged because other work on these processors distorts clock times. */
+const describeLoad = (): string => `Load: ${loadavg().map(rounded).join(', ')}.`
 
 /** Milliseconds of the web server and PostgreSQL together. */
 async function processorTimes(
@@ -112,7 +113,7 @@ const measureOf = (name: string, milliseconds: number, target: number | null): M
   name: `console: ${name}`,
   unit: 'ms',
   ours: milliseconds,
-  reference: timeout,
+  reference: maxMilliseconds,
   referenceName: 'limit',
   target,
 })

@@ -42,12 +42,12 @@ function caseWith<Name extends keyof KnownCase>(crowd: SeededCases, roll: Roll, 
 const brandOf = ({ accountName }: KnownCase): string => accountName?.split(' ')[0] ?? ''
 const common = ['store', 'gmail.com', 'Official', 'brand', '@outlook', 'mail', 'amazon']
 
-const byTrace =
-  (query: (traces: CaseIds) => string, includesUsersOtherCases = false): DrawQuestion =>
+const byId =
+  (query: (ids: CaseIds) => string, includesUsersOtherCases = false): DrawQuestion =>
   (crowd, roll) => {
-    const traces = pick(crowd.traces, roll)
-    const { id, userId } = traces.case
-    return search(query(traces), each => (includesUsersOtherCases ? each.userId === userId : each.id === id))
+    const ids = pick(crowd.traces, roll)
+    const { id, userId } = ids.case
+    return search(query(ids), each => (includesUsersOtherCases ? each.userId === userId : each.id === id))
   }
 const byFilter =
   (name: Filter): DrawQuestion =>
@@ -55,16 +55,16 @@ const byFilter =
     filtered({ [name]: caseWith(crowd, roll, name)[name] ?? '' })
 const ofCountry = (country: string | null): Question =>
   search(marketplaceName(country ?? ''), each => each.country === country)
-const both = (one: Question, other: Question): Question => ({
+const combine = (one: Question, other: Question): Question => ({
   query: { ...one.query, ...other.query, q: `${one.query['q']} ${other.query['q']}`.trim() },
   matches: each => one.matches(each) && other.matches(each),
 })
 
-/** Includes what is worst for an index: common values, rare values, and both combined. */
+/** Includes the worst cases for an index: common values, rare values, and both combined. */
 export const kinds: Readonly<Record<string, DrawQuestion>> = {
   'an email address': (crowd, roll) => searchFor(pick(crowd.cases, roll).email),
   'part of an email address': (crowd, roll) => searchFor(pick(crowd.cases, roll).email.replace(/\d@.*$/, '')),
-  'an email address at Amazon': (crowd, roll) =>
+  'an Amazon user’s email address': (crowd, roll) =>
     searchFor(caseWith(crowd, roll, 'amazonEmail').amazonEmail ?? ''),
   'a user’s name': (crowd, roll) => searchFor(...pick(crowd.cases, roll).name.split(' ')),
   'a first name': (crowd, roll) => searchFor(pick(crowd.cases, roll).name.split(' ')[0] ?? ''),
@@ -85,28 +85,28 @@ export const kinds: Readonly<Record<string, DrawQuestion>> = {
   'a marketplace and words': (crowd, roll) => {
     const { country } = caseWith(crowd, roll, 'country')
     const word = roll() < 0.5 ? pick(common, roll) : brandOf(caseWith(crowd, roll, 'accountName'))
-    return both(ofCountry(country), searchFor(word))
+    return combine(ofCountry(country), searchFor(word))
   },
-  'a profile': (crowd, roll) => {
+  'a profile id': (crowd, roll) => {
     const { profileId } = caseWith(crowd, roll, 'profileId')
     return search(profileId ?? '', each => each.profileId === profileId)
   },
-  'the beginning of a profile': (crowd, roll) => {
+  'the beginning of a profile id': (crowd, roll) => {
     const beginning = caseWith(crowd, roll, 'profileId').profileId?.slice(0, pick([6, 8, 10], roll)) ?? ''
     return search(beginning, each => each.profileId?.startsWith(beginning) ?? false)
   },
-  'a user at Amazon': (crowd, roll) => {
+  'an Amazon user id': (crowd, roll) => {
     const { amazonUserId } = caseWith(crowd, roll, 'amazonUserId')
     return search(amazonUserId ?? '', each => each.amazonUserId === amazonUserId)
   },
-  'a connection': byTrace(traces => traces.case.id),
-  'a user id': byTrace(traces => traces.case.userId, true),
-  'an attempt id': byTrace(traces => traces.attemptId, true),
-  'a run': byTrace(traces => traces.syncRunId),
-  'a report': byTrace(traces => traces.reportId),
-  'a report at Amazon': byTrace(traces => traces.amazonReportId),
-  'a reference': byTrace(traces => referenceOf(traces.case.id)),
-  'a reference of an attempt': byTrace(traces => referenceOf(traces.attemptId), true),
+  'a connection id': byId(ids => ids.case.id),
+  'a user id': byId(ids => ids.case.userId, true),
+  'an attempt id': byId(ids => ids.attemptId, true),
+  'a sync run id': byId(ids => ids.syncRunId),
+  'a report id': byId(ids => ids.reportId),
+  'an Amazon report id': byId(ids => ids.amazonReportId),
+  'a reference': byId(ids => referenceOf(ids.case.id)),
+  'a reference of an attempt': byId(ids => referenceOf(ids.attemptId), true),
   'by health': byFilter('health'),
   'by stage': byFilter('stage'),
   'by cause': byFilter('cause'),
@@ -153,13 +153,13 @@ export const kinds: Readonly<Record<string, DrawQuestion>> = {
 /** Cases per page. */
 export const casesPerPage = 50
 
-export function answerTo({ cases }: SeededCases, { matches }: Question, skipped = 0): readonly KnownCase[] {
+export function answerTo({ cases }: SeededCases, { matches }: Question, skip = 0): readonly KnownCase[] {
   const found: KnownCase[] = []
   for (const each of cases) {
     if (matches(each)) found.push(each)
-    if (found.length === skipped + casesPerPage) break
+    if (found.length === skip + casesPerPage) break
   }
-  return found.slice(skipped)
+  return found.slice(skip)
 }
 
 export function tenthPage(crowd: SeededCases, question: Question): Question {

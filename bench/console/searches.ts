@@ -20,13 +20,13 @@ export type Times = ReadonlyMap<string, readonly number[]>
 export const withAll = (times: Times): Times =>
   new Map([...times, ['all of them', [...times.values()].flat()]])
 
-/** The same crowd gives the same questions. */
+/** Draws questions, always the same ones for the same crowd. */
 export function draw(crowd: SeededCases, count: number): ExpectedSearch[] {
   const roll = randomNumbers(seed)
-  return Object.entries(kinds).flatMap(([kind, draw]) =>
-    Array.from({ length: count }, (_, at) => {
-      const question = draw(crowd, roll)
-      return expectedSearch(crowd, kind, at % 3 === 2 ? tenthPage(crowd, question) : question)
+  return Object.entries(kinds).flatMap(([kind, drawQuestion]) =>
+    Array.from({ length: count }, (_, index) => {
+      const question = drawQuestion(crowd, roll)
+      return expectedSearch(crowd, kind, index % 3 === 2 ? tenthPage(crowd, question) : question)
     }),
   )
 }
@@ -45,10 +45,10 @@ export async function measureAgents(
 ): Promise<Times> {
   const roll = randomNumbers(seed)
   const times = noTimes(questions)
-  const left = Array.from({ length: rounds }, () => shuffled(questions, roll)).flat()
+  const remaining = Array.from({ length: rounds }, () => shuffled(questions, roll)).flat()
   await Promise.all(
     agents.map(async agent => {
-      for (let each = left.pop(); each; each = left.pop()) {
+      for (let each = remaining.pop(); each; each = remaining.pop()) {
         times.get(each.kind)?.push(await ask(agent, each))
         await sleep(pause * (0.5 + roll()))
       }

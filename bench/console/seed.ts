@@ -15,8 +15,8 @@ export const never = '2100-01-01T00:00:00Z'
 
 /**
  * Seeds users, connections, attempts, sync runs, reports and case summaries; deterministic for a given count.
- * Of 60 users, 10 have no connection, 44 one, 2 two and 4 three. Foreign keys are not checked and no timeline is
- * written.
+ * Of 60 users, 10 have no connection, 44 one, 2 two and 4 three. Foreign keys are not checked. The timeline has
+ * only two kinds of entries.
  */
 export async function seedCrowd(pool: Pool, { users, reports }: Crowd): Promise<void> {
   const client = await pool.connect()
@@ -25,36 +25,36 @@ export async function seedCrowd(pool: Pool, { users, reports }: Crowd): Promise<
     await client.query(`set work_mem = '256MB'`)
     await client.query(`set maintenance_work_mem = '256MB'`)
     // Building an index over all rows at once is faster than row by row.
-    const { rows } = await client.query<{ name: string; made: string }>(
-      `select indexrelid::regclass::text as name, pg_get_indexdef(indexrelid) as made from pg_index
+    const { rows } = await client.query<{ name: string; definition: string }>(
+      `select indexrelid::regclass::text as name, pg_get_indexdef(indexrelid) as definition from pg_index
        where indrelid in ('report'::regclass, 'case_summary'::regclass)
          and not exists (select from pg_constraint where conindid = indexrelid)`,
     )
     for (const { name } of rows) await client.query(`drop index ${name}`)
     for (const statement of statementsOf(reports)) await client.query(statement, [users])
-    for (const { made } of rows) await client.query(made)
+    for (const { definition } of rows) await client.query(definition)
   } finally {
-    // Destroyed, so that its session settings end with it.
+    // Destroyed, so that the session settings end with the client.
     client.release(true)
   }
   await pool.query('vacuum analyze')
 }
 
-/** Deterministic, evenly spread pseudo-random number of a row number and a salt. */
-const spread = (number: string, salt: number) =>
+/** SQL for a deterministic, evenly distributed pseudo-random number from a row number and a salt. */
+const pseudoRandom = (number: string, salt: number) =>
   `(hashint8extended((${number})::bigint, ${salt}) & 2147483647)`
 /** Picks a name by cumulative shares of a thousand. */
-const weighed = (number: string, salt: number, shares: readonly (readonly [name: string, upTo: number])[]) =>
+const weighted = (number: string, salt: number, shares: readonly (readonly [name: string, upTo: number])[]) =>
   `case ${shares
     .slice(0, -1)
-    .map(([name, upTo]) => `when ${spread(number, salt)} % 1000 < ${upTo} then '${name}'`)
+    .map(([name, upTo]) => `when ${pseudoRandom(number, salt)} % 1000 < ${upTo} then '${name}'`)
     .join(' ')} else '${shares.at(-1)?.[0]}' end`
 const oneOf = (number: string, salt: number, names: readonly string[]) =>
-  `('{${names.join(',')}}'::text[])[1 + ${spread(number, salt)} % ${names.length}]`
+  `('{${names.join(',')}}'::text[])[1 + ${pseudoRandom(number, salt)} % ${names.length}]`
 const idOf = (what: string, number: string) => `md5('${what} ' || ${number})::uuid`
-/** In milliseconds, as a worker records it. */
+/** SQL for a time within `days` before the reference time, in whole milliseconds as a worker records it. */
 const before = (number: string, salt: number, days: number) =>
-  `timestamptz '${lately}' - ${spread(number, salt)} % ${days * 86_400_000} * interval '1 millisecond'`
+  `timestamptz '${lately}' - ${pseudoRandom(number, salt)} % ${days * 86_400_000} * interval '1 millisecond'`
 
 const firstNames =
   splitWords(`Anna Ben Carla David Elena Felix Greta Hassan Irene Jonas Katja Liam Maria Noah Olga Paul
@@ -133,16 +133,16 @@ const marketplaceRows = [...marketplaces.values()]
 
 function statementsOf(reports: number): string[] {
   const types = reportCatalogue.slice(0, reports).map(({ type }) => type)
-  const brand = ['k', 'k', 'k'].map((k, at) => oneOf(k, 30 + at, syllables)).join(' || ')
+  const brand = ['k', 'k', 'k'].map((k, index) => oneOf(k, 30 + index, syllables)).join(' || ')
   return [
     `insert into app_user (id, email, name, role, created_at)
-     select ${idOf('user', 'i')}, lower(first || '.' || last || i || '@') || ${weighed('i', 3, domains)},
+     select ${idOf('user', 'i')}, lower(first || '.' || last || i || '@') || ${weighted('i', 3, domains)},
        first || ' ' || last, 'seller', ${before('i', 4, 400)}
      from generate_series(1, $1::int) i, lateral (
        select ${oneOf('i', 1, firstNames)} as first, ${oneOf('i', 2, lastNames)} as last) as named`,
     `insert into subscription (user_id, plan)
      select ${idOf('user', 'i')}, plan from generate_series(1, $1::int) i,
-       lateral (select ${weighed('i', 5, plans)} as plan) as paid
+       lateral (select ${weighted('i', 5, plans)} as plan) as paid
      where plan <> 'none'`,
     `insert into connection (id, user_id, status, is_exclusive, pending_connection_id, profile_id, region, country, currency,
        timezone, account_id, account_name, account_type, can_edit, connected_at, consented_at, authorisation_lost_at, authorisation_loss_reason, closed_at,
@@ -153,7 +153,7 @@ function statementsOf(reports: number): string[] {
          when 'profile_access_lost' then 'needs_authorisation' else 'active' end,
        false, gen_random_uuid(), (1000000000000000 + (hashint8extended(k, 6) & 4503599627370495))::text,
        market.region, market.country, 'USD', 'UTC', 'A' || k,
-       initcap(${brand}) || ' ' || ${weighed('k', 7, [
+       initcap(${brand}) || ' ' || ${weighted('k', 7, [
          ['Store', 400],
          ['Brand', 600],
          ['Official Store', 750],
@@ -167,11 +167,11 @@ function statementsOf(reports: number): string[] {
        case when cause in ('disconnected', 'replaced') then ${before('k', 9, 20)} end,
        case when cause in ('disconnected', 'replaced') then cause end,
        market.region,
-       case when ${spread('k', 10)} % 20 > 0 then jsonb_build_object(
+       case when ${pseudoRandom('k', 10)} % 20 > 0 then jsonb_build_object(
          'userId', 'amzn1.account.' || upper(translate(md5('user ' || k), '018', 'XYZ')),
          'name', app_user.name,
-         'email', case when ${spread('k', 11)} % 2 = 0 then app_user.email
-           else lower(${brand}) || k || '@' || ${weighed('k', 12, domains)} end) end,
+         'email', case when ${pseudoRandom('k', 11)} % 2 = 0 then app_user.email
+           else lower(${brand}) || k || '@' || ${weighted('k', 12, domains)} end) end,
        case when cause in ('disconnected', 'replaced') then timestamptz '${lately}' + interval '25 days' end
      from (
        select i, row_number() over (order by i, n) as k
@@ -179,9 +179,9 @@ function statementsOf(reports: number): string[] {
        where n <= case when i % 30 = 0 then 2 when i % 10 = 0 then 3 when i % 6 = 1 then 0 else 1 end) as connections
      join app_user on app_user.id = ${idOf('user', 'i')}
      cross join lateral (
-       select ${weighed('k', 13, countries)} as country, split_part(${weighed('k', 14, connected)}, ' ', 1) as cause) as its
-     join (values ${marketplaceRows}) as market (country, region, name) on market.country = its.country`,
-    // Never decrypted here.
+       select ${weighted('k', 13, countries)} as country, split_part(${weighted('k', 14, connected)}, ' ', 1) as cause) as drawn
+     join (values ${marketplaceRows}) as market (country, region, name) on market.country = drawn.country`,
+    // The refresh token is never decrypted here.
     `insert into connection_grant (connection_id, login_region, refresh_token, consented_at, token_version)
      select id, login_region, 'none', consented_at, 0 from connection where status = 'active' and $1::int > 0`,
     `insert into authorisation_attempt (id, user_id, session_id, region, state_hash, started_at, expires_at, reauthorised_connection_id)
@@ -196,7 +196,7 @@ function statementsOf(reports: number): string[] {
      select md5('report ' || connection_id || position)::uuid, run.id, connection_id, position, type, 'loaded', day_from,
        day_to, 1, 0, md5('Amazon''s ' || connection_id || position)::uuid::text, requested_at, 3, finished_at, finished_at, 100
      from sync_run as run
-     cross join unnest('{${types.join(',')}}'::text[]) with ordinality as its (type, position) where $1::int > 0`,
+     cross join unnest('{${types.join(',')}}'::text[]) with ordinality as entry (type, position) where $1::int > 0`,
     `insert into timeline_entry (at, kind, severity, user_id, attempt_id, connection_id, sync_run_id, event)
      select at, kind, 'info', user_id, attempt_id, connection_id, sync_run_id, event from (
        select started_at as at, 'sent_to_amazon' as kind, user_id, id as attempt_id, null::uuid as connection_id,
@@ -208,7 +208,7 @@ function statementsOf(reports: number): string[] {
      where $1::int > 0 order by at`,
     `insert into case_summary (id, user_id, connection_id, health, stage, cause, plan, region, country, profile_id,
        amazon_user_id, search_text, last_loaded_at, last_event_at, refresh_at)
-     select id, user_id, id, split_part(its, ' ', 2), split_part(its, ' ', 3), split_part(its, ' ', 1), plan, region,
+     select id, user_id, id, split_part(situation, ' ', 2), split_part(situation, ' ', 3), split_part(situation, ' ', 1), plan, region,
        country, profile_id, amazon_user_id, search_text, finished_at, ${before('k', 17, 30)}, '${never}'
      from (
        select connection.*, coalesce(plan, 'none') as plan, finished_at, substr(account_id, 2)::bigint as k,
@@ -219,13 +219,13 @@ function statementsOf(reports: number): string[] {
        join sync_run as run on run.connection_id = connection.id
        join (values ${marketplaceRows}) as market (country, region, name) using (country)
        where $1::int > 0) as connection (id),
-       lateral (select ${weighed('k', 14, connected)} as its) as matter`,
+       lateral (select ${weighted('k', 14, connected)} as situation) as drawn`,
     `insert into case_summary (id, user_id, connection_id, stage, cause, plan, search_text, last_event_at, refresh_at)
-     select ${idOf('user', 'i')}, app_user.id, null, split_part(its, ' ', 2), split_part(its, ' ', 1), coalesce(plan, 'none'),
+     select ${idOf('user', 'i')}, app_user.id, null, split_part(situation, ' ', 2), split_part(situation, ' ', 1), coalesce(plan, 'none'),
        lower(concat_ws(E'\\n', email, name)), ${before('i', 18, 200)}, '${never}'
      from generate_series(1, $1::int) i join app_user on app_user.id = ${idOf('user', 'i')}
      left join subscription on user_id = app_user.id,
-       lateral (select ${weighed('i', 16, unconnected)} as its) as matter
+       lateral (select ${weighted('i', 16, unconnected)} as situation) as drawn
      where not exists (select from connection where connection.user_id = app_user.id)`,
   ]
 }

@@ -35,8 +35,8 @@ export interface SeededCases {
   readonly traces: readonly CaseIds[]
 }
 
-/** Search results are compared with this copy in memory. */
-export async function readCrowd(pool: Pool, traced: number): Promise<SeededCases> {
+/** Reads the seeded cases into memory, to compare search results with them. */
+export async function readCrowd(pool: Pool, traceCount: number): Promise<SeededCases> {
   const { rows: cases } = await pool.query<KnownCase>(
     `select summary.id, summary.user_id as "userId", connection_id as "connectionId", health, stage, cause, plan,
        summary.region, summary.country, summary.profile_id as "profileId", amazon_user_id as "amazonUserId", search_text as "searchText",
@@ -51,11 +51,11 @@ export async function readCrowd(pool: Pool, traced: number): Promise<SeededCases
        amazon_report_id as "amazonReportId"
      from (select * from connection order by md5(id::text) limit $1) as chosen
      join authorisation_attempt using (user_id) join report on report.connection_id = chosen.id and position = 1`,
-    [traced],
+    [traceCount],
   )
-  const traces = rows.flatMap(({ connectionId, ...its }) => {
+  const traces = rows.flatMap(({ connectionId, ...ids }) => {
     const found = byId.get(connectionId)
-    return found ? [{ case: found, ...its }] : []
+    return found ? [{ case: found, ...ids }] : []
   })
   return { cases, traces }
 }

@@ -23,12 +23,13 @@ export async function summariesASecond(
   await pool.query(`insert into case_change (user_id, connection_id) select user_id, id from ${chosen}`)
   await vacuumAndCheckpoint(pool)
   const refreshCaseSummaries = container.get(RefreshCaseSummaries)
-  const began = performance.now()
+  const startedAt = performance.now()
   while ((await refreshCaseSummaries.execute(batchSize)) > 0);
-  const seconds = (performance.now() - began) / 1000
-  const { rows } = await pool.query<{ made: number }>(
-    `select count(*)::int as made from case_summary join ${chosen} using (id) where refresh_at < '${never}'`,
+  const seconds = (performance.now() - startedAt) / 1000
+  const { rows } = await pool.query<{ refreshed: number }>(
+    `select count(*)::int as refreshed from case_summary join ${chosen} using (id) where refresh_at < '${never}'`,
   )
-  if (rows[0]?.made !== count) throw new Error(`${rows[0]?.made} of ${count} case summaries were refreshed`)
+  if (rows[0]?.refreshed !== count)
+    throw new Error(`${rows[0]?.refreshed} of ${count} case summaries were refreshed`)
   return count / seconds
 }

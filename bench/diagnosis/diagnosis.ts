@@ -5,8 +5,8 @@ import { randomNumbers } from '../../test/support/seed.ts'
 import type { Measure } from '../measures.ts'
 import type { BenchOptions } from '../options.ts'
 
-/** Minimum share of right diagnoses: for one cause, and for two at once. */
-const wanted = { single: 1, pairs: 0.95 }
+/** Minimum share of correct diagnoses: for one cause, and for two at once. */
+const minimumShare = { single: 1, pairs: 0.95 }
 const seed = 1
 
 /**
@@ -20,9 +20,9 @@ export async function benchDiagnosis({ quick, connections, log }: BenchOptions):
     for (const { cause, arrange } of quick ? situations.slice(0, 5) : situations) {
       const named = await arrange(world)
       if (named[0] === cause) single += 1
-      else log(`wrong: ${cause} is named ${named.join(', ')}`)
+      else log(`wrong: ${cause} was diagnosed as ${named.join(', ')}`)
     }
-    log(`${single} of ${quick ? 5 : situations.length} single situations named rightly`)
+    log(`${single} of ${quick ? 5 : situations.length} situations with a single cause diagnosed correctly`)
 
     const count = quick ? 5 : (connections ?? 300)
     const roll = randomNumbers(seed)
@@ -31,24 +31,28 @@ export async function benchDiagnosis({ quick, connections, log }: BenchOptions):
       const pair = pickPair(roll)
       const named = await drivePair(world, pair)
       if (isNamedRightly(pair, named)) pairs += 1
-      else log(`wrong: ${nameOf(pair)} is named ${named.join(', ')}`)
-      if ((index + 1) % 100 === 0) log(`${pairs} of ${index + 1} pairs named rightly`)
+      else log(`wrong: ${nameOf(pair)} was diagnosed as ${named.join(', ')}`)
+      if ((index + 1) % 100 === 0) log(`${pairs} of ${index + 1} pairs diagnosed correctly`)
     }
     return [
-      share('diagnosis: single causes named first', single / (quick ? 5 : situations.length), wanted.single),
-      share(`diagnosis: ${count} pairs, both named`, pairs / count, wanted.pairs),
+      shareMeasure(
+        'diagnosis: single causes named first',
+        single / (quick ? 5 : situations.length),
+        minimumShare.single,
+      ),
+      shareMeasure(`diagnosis: ${count} pairs, both named`, pairs / count, minimumShare.pairs),
     ]
   } finally {
     await world.close()
   }
 }
 
-const share = (name: string, ours: number, reference: number): Measure => ({
+const shareMeasure = (name: string, ours: number, reference: number): Measure => ({
   name,
   unit: 'share',
   ours,
   reference,
-  referenceName: 'wanted',
+  referenceName: 'minimum',
   more: 'better',
   target: 1,
 })

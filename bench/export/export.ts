@@ -12,8 +12,8 @@ import { rollUp, type Size, seedFacts } from '../pages/seed.ts'
 import { connectProfile } from '../product.ts'
 import { vacuumAndCheckpoint } from '../vacuum.ts'
 
-/** Each term occurs once, so the table has one row per fact. */
-const few: Size = {
+/** Almost no search terms: `seedTerms` adds them, each once, so that the table has one row per fact. */
+const sizeWithoutTerms: Size = {
   campaigns: 20,
   adGroups: 40,
   targets: 100,
@@ -25,7 +25,7 @@ const few: Size = {
 const full = { terms: 1_000_000 }
 const quick = { terms: 20_000 }
 
-const allowedFirstByte = 100
+const allowedFirstByteMilliseconds = 100
 /** Megabytes above the web server's idle memory. */
 const allowedMegabytes = 100
 
@@ -39,7 +39,7 @@ export async function benchExport({ quick: isQuick, log }: BenchOptions): Promis
   const [profile] = await product.container.get(ProfileDirectory).listProfiles('na', tokens.accessToken)
   if (!profile) throw new Error('there is no profile')
   const connection = await connectProfile(product, profile, tokens)
-  const { days } = await seedFacts(product, connection, few, 1)
+  const { days } = await seedFacts(product, connection, sizeWithoutTerms, 1)
   await seedTerms(pool, connection.id, days, terms)
   await rollUp(product)
   await vacuumAndCheckpoint(pool)
@@ -53,20 +53,20 @@ export async function benchExport({ quick: isQuick, log }: BenchOptions): Promis
   const path = `/dashboard/ads/search-terms.csv?from=${days.from}&to=${days.to}`
   // The same table, filtered to every ninth row.
   const part = await reader.download(`${path}&q=type+1`)
-  const withPart = web.memory().peak
-  log(`Of ${part.lines.toLocaleString('en-US')} lines ${Math.round(withPart - before)} MB above idle.`)
+  const peakOfPart = web.memory().peak
+  log(`${part.lines.toLocaleString('en-US')} lines took ${Math.round(peakOfPart - before)} MB above idle.`)
   const file = await reader.download(path)
-  // Head line, and one row of the seeded facts that is not a term.
-  if (file.lines < terms) throw new Error(`${file.lines} lines of ${terms} rows`)
+  // The file also has a header line and a row from `seedFacts`.
+  if (file.lines < terms) throw new Error(`the file has only ${file.lines} lines for ${terms} rows`)
   log(`${file.lines.toLocaleString('en-US')} lines, ${Math.round(file.bytes / 1e6)} MB.`)
-  const copied = await copy(pool, connection.id)
+  const copyMilliseconds = await copy(pool, connection.id)
   const name = `export: ${terms.toLocaleString('en-US')} rows`
   return [
     {
       name: `${name}, first byte`,
       unit: 'ms',
       ours: file.firstByte,
-      reference: allowedFirstByte,
+      reference: allowedFirstByteMilliseconds,
       referenceName: 'limit',
       target: 1,
     },
@@ -79,10 +79,10 @@ export async function benchExport({ quick: isQuick, log }: BenchOptions): Promis
       target: 1,
     },
     {
-      name: `${name}, memory, compared with ${part.lines.toLocaleString('en-US')}`,
+      name: `${name}, peak memory, compared with ${part.lines.toLocaleString('en-US')} rows`,
       unit: 'MB',
       ours: web.memory().peak,
-      reference: withPart,
+      reference: peakOfPart,
       referenceName: 'a ninth of the rows',
       target: 0.9,
     },
@@ -90,7 +90,7 @@ export async function benchExport({ quick: isQuick, log }: BenchOptions): Promis
       name: `${name}, time`,
       unit: 's',
       ours: file.milliseconds / 1000,
-      reference: copied / 1000,
+      reference: copyMilliseconds / 1000,
       referenceName: 'COPY of the same sums',
       target: null,
     },
@@ -111,13 +111,13 @@ const seedTerms = (pool: Pool, connectionId: string, { from }: DayRange, terms: 
 /** Reference: PostgreSQL alone aggregates and writes the same rows. @returns milliseconds. */
 async function copy(pool: Pool, connectionId: string): Promise<number> {
   const client = await pool.connect()
-  const began = performance.now()
-  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })
+  const startedAt = performance.now()
+  const sink = new Writable({ write: (_chunk, _encoding, done) => done() })
   const statement = `copy (
     select search_term, targeting, match_type, ad_group_id, campaign_id, sum(cost) as cost, sum(sales), sum(clicks)
     from search_term_fact where connection_id = '${connectionId}'
     group by search_term, targeting, match_type, ad_group_id, campaign_id order by cost desc) to stdout with csv`
-  await pipeline(client.query(copyTo(statement)), nowhere)
+  await pipeline(client.query(copyTo(statement)), sink)
   client.release()
-  return performance.now() - began
+  return performance.now() - startedAt
 }

@@ -32,12 +32,12 @@ const quick = {
   workers: 1,
   generation: { min: 0.1, max: 0.5 },
 }
-/** From this many connections on, the limit is raised, but still throttles: two thirds of them are in one region. */
+/** From this many connections, the limit is higher. It still throttles: one region has two thirds of them. */
 const large = { connections: 1000, limit: 1200 }
 /** The default plan polls for the first time after 30 seconds. */
 const quickPolls = { REPORT_POLL_SECONDS: '0.2-1' }
 
-/** Seconds that a user tolerates from the choice to the first figures, without Amazon's own time. */
+/** Longest acceptable wait, in seconds, from the choice to the first figures, excluding Amazon's generation time. */
 const maxFirstFiguresSeconds = 10
 
 /**
@@ -46,9 +46,9 @@ const maxFirstFiguresSeconds = 10
  */
 export async function benchFleet({ quick: isQuick, connections, log }: BenchOptions): Promise<Measure[]> {
   const plan = isQuick ? quick : planFor(connections ?? full.connections)
-  await using opened = new AsyncDisposableStack()
-  const database = opened.adopt(await startDatabase(), it => it.stop())
-  const amazon = opened.adopt(await LocalAmazon.start({ ...plan.generation, spread: 'magnitudes' }), it =>
+  await using resources = new AsyncDisposableStack()
+  const database = resources.adopt(await startDatabase(), it => it.stop())
+  const amazon = resources.adopt(await LocalAmazon.start({ ...plan.generation, spread: 'magnitudes' }), it =>
     it.end(),
   )
   await amazon.set({ requestsPerMinute: plan.limit })
@@ -57,33 +57,42 @@ export async function benchFleet({ quick: isQuick, connections, log }: BenchOpti
     environment: { ...amazon.environment, ...(isQuick && quickPolls) },
     tokenKey: randomBytes(32).toString('base64'),
   }
-  const product = opened.use(await openProduct(config))
+  const product = resources.use(await openProduct(config))
   const { pool } = product.database
   log(await describeMachine(pool))
   const largestConnectionId = await seed(product, amazon, plan)
   log(`${plan.connections} connections are due, one of them very large.`)
 
   const firstFiguresSeconds: number[] = []
-  const began = performance.now()
+  const startedAt = performance.now()
   const workers: ProductProcess[] = []
   const databaseBefore = await cpuOfPostgres(pool)
   const calls = await amazon.callsDuring(async () => {
     const starting = Array.from({ length: plan.workers }, () => ProductProcess.start('worker', config))
-    for (const worker of starting) workers.push(opened.use(await worker))
+    for (const worker of starting) workers.push(resources.use(await worker))
     await syncsInProgress(pool, plan.connections)
-    for (let at = 0; at < plan.newSellers; at += 1)
-      firstFiguresSeconds.push(await connectNewSeller(product, amazon, at))
+    for (let index = 0; index < plan.newSellers; index += 1)
+      firstFiguresSeconds.push(await connectNewSeller(product, amazon, index))
     await syncsFinished(pool, plan.connections, done => log(`${done} of ${plan.connections} are synced.`))
   })
-  const seconds = (performance.now() - began) / 1000
-  const busy =
+  const seconds = (performance.now() - startedAt) / 1000
+  const cpuSeconds =
     workers.reduce((sum, { child }) => sum + cpuOf(child.pid ?? 0), 0) +
     (await cpuOfPostgres(pool)) -
     databaseBefore
   const syncs = await syncOutcomes(pool)
   const failed = syncs.reduce((sum, each) => sum + each.failed, 0)
   if (failed > 0) throw new Error(`${failed} reports failed`)
-  return measuresOf({ plan, syncs, firstFiguresSeconds, calls, seconds, busy, largestConnectionId, log })
+  return measuresOf({
+    plan,
+    syncs,
+    firstFiguresSeconds,
+    calls,
+    seconds,
+    cpuSeconds,
+    largestConnectionId,
+    log,
+  })
 }
 
 const planFor = (connections: number): typeof full => ({
@@ -96,23 +105,23 @@ const planFor = (connections: number): typeof full => ({
 async function seed(
   product: BenchProduct,
   amazon: LocalAmazon,
-  { largestAccount: owner, connections: count }: Pick<typeof full, 'largestAccount' | 'connections'>,
+  { largestAccount, connections: count }: Pick<typeof full, 'largestAccount' | 'connections'>,
 ): Promise<string> {
   const { container, database } = product
   const directory = container.get(ProfileDirectory)
-  const all = async (user: string) => {
+  const allProfiles = async (user: string) => {
     const { accessToken } = await amazon.consent(user)
     const found = await Promise.all(
       (['na', 'eu', 'fe'] as const).map(region => directory.listProfiles(region, accessToken)),
     )
     return found.flat()
   }
-  const [small, [large]] = [await all('thousand'), await all(owner)]
-  if (!large) throw new Error('the largest account has no profile')
+  const [smallProfiles, [largestProfile]] = [await allProfiles('thousand'), await allProfiles(largestAccount)]
+  if (!largestProfile) throw new Error('the largest account has no profile')
   const tokens = await amazon.consent('thousand')
-  const giant = await connectProfile(product, large, await amazon.consent(owner))
-  for (let at = 1; at < count; at += 1) {
-    const profile = small[at % small.length]
+  const largest = await connectProfile(product, largestProfile, await amazon.consent(largestAccount))
+  for (let index = 1; index < count; index += 1) {
+    const profile = smallProfiles[index % smallProfiles.length]
     if (profile) await connectProfile(product, profile, tokens)
   }
   await database.pool.query(`insert into subscription (user_id, plan) select id, 'annual' from app_user`)
@@ -126,33 +135,33 @@ async function seed(
   // The case changes come from connecting and don't belong to the measured syncs.
   await database.pool.query('truncate case_change')
   await vacuumAndCheckpoint(database.pool)
-  return giant.id
+  return largest.id
 }
 
-/** @returns seconds from the choice to the first rows, without the time Amazon took to generate them. */
-async function connectNewSeller(product: BenchProduct, amazon: LocalAmazon, at: number): Promise<number> {
+/** @returns seconds from the choice to the first rows, excluding Amazon's generation time. */
+async function connectNewSeller(product: BenchProduct, amazon: LocalAmazon, index: number): Promise<number> {
   const { container, database } = product
   const tokens = await amazon.consent('two-hundred')
   const profiles = await container.get(ProfileDirectory).listProfiles('na', tokens.accessToken)
-  const profile = profiles[at]
-  if (!profile) throw new Error(`there is no profile ${at}`)
+  const profile = profiles[index]
+  if (!profile) throw new Error(`there is no profile ${index}`)
   const connection = await connectProfile(product, profile, tokens)
   await database.pool.query(`insert into subscription (user_id, plan) values ($1, 'annual')`, [
     connection.userId,
   ])
   const ingestion = container.get(RequestSync)
-  const began = performance.now()
+  const startedAt = performance.now()
   await ingestion.enqueue(
     await container.get(UnitOfWork).transaction(() => ingestion.execute({ connection, kind: 'initial' })),
   )
   for (;;) {
-    const { rows } = await database.pool.query<{ made: number }>(
-      `select extract(epoch from completed_at - accepted_at)::float8 as made from report
+    const { rows } = await database.pool.query<{ seconds: number }>(
+      `select extract(epoch from completed_at - accepted_at)::float8 as seconds from report
        where connection_id = $1 and status = 'loaded' order by loaded_at limit 1`,
       [connection.id],
     )
-    const elapsed = (performance.now() - began) / 1000
-    if (rows[0]) return elapsed - (rows[0].made ?? 0)
+    const elapsed = (performance.now() - startedAt) / 1000
+    if (rows[0]) return elapsed - (rows[0].seconds ?? 0)
     if (elapsed > 600) throw new Error('a new seller waited ten minutes for their first figures')
     await sleep(20)
   }
@@ -165,17 +174,17 @@ interface FleetResult {
   readonly calls: Readonly<Record<string, number>>
   readonly seconds: number
   /** Processor seconds of the workers and PostgreSQL. */
-  readonly busy: number
+  readonly cpuSeconds: number
   readonly largestConnectionId: string
   readonly log: BenchOptions['log']
 }
 
-/** Lower bound: seconds in which the busiest region accepts all its report requests, new sellers' included. */
+/** Seconds in which the busiest region can accept all its report requests, including new sellers'. */
 function minSeconds(syncs: readonly Sync[], limit: number): number {
-  const orders = [...Map.groupBy(syncs, ({ region }) => region).values()].map(those =>
-    those.reduce((sum, { reports }) => sum + reports, 0),
+  const reportsByRegion = [...Map.groupBy(syncs, ({ region }) => region).values()].map(regionSyncs =>
+    regionSyncs.reduce((sum, { reports }) => sum + reports, 0),
   )
-  return (Math.max(...orders) / limit) * 60
+  return (Math.max(...reportsByRegion) / limit) * 60
 }
 
 function measuresOf({
@@ -184,7 +193,7 @@ function measuresOf({
   firstFiguresSeconds,
   calls,
   seconds,
-  busy,
+  cpuSeconds,
   largestConnectionId,
   log,
 }: FleetResult): Measure[] {
@@ -194,7 +203,7 @@ function measuresOf({
   const small = daily.filter(sync => sync !== largest).map(sync => sync.seconds)
   const createCalls = calls['create'] ?? 0
   const throttled = createCalls - syncs.reduce((sum, each) => sum + each.requests, 0)
-  const all = Object.values(calls).reduce((sum, count) => sum + count, 0)
+  const callCount = Object.values(calls).reduce((sum, count) => sum + count, 0)
   const slowest = daily
     .toSorted((one, other) => other.seconds - one.seconds)
     .slice(0, Math.ceil(daily.length / 100))
@@ -203,7 +212,7 @@ function measuresOf({
   )
   log(`The slowest: ${slowest.map(each => `${rounded(each.seconds)} s`).join(', ')}.`)
   log(
-    `New sellers saw their first figures after ${firstFiguresSeconds.map(each => rounded(each)).join(', ')} s, without Amazon’s time.`,
+    `New sellers saw their first figures after ${firstFiguresSeconds.map(each => rounded(each)).join(', ')} s, excluding Amazon’s generation time.`,
   )
   log(
     `Calls: ${Object.entries(calls)
@@ -211,31 +220,31 @@ function measuresOf({
       .map(([kind, count]) => `${kind} ${count}`)
       .join(', ')}.`,
   )
-  const fewest = minSeconds(syncs, plan.limit)
+  const lowerBound = minSeconds(syncs, plan.limit)
   return [
     {
       name: `fleet: accounts an hour, ${plan.workers} workers, ${plan.connections} due at once`,
       unit: '',
       ours: (daily.length / seconds) * 3600,
-      reference: (daily.length / fewest) * 3600,
+      reference: (daily.length / lowerBound) * 3600,
       referenceName: 'limit of the busiest region',
       more: 'better',
       target: null,
     },
     {
-      name: 'fleet: processor time for each account, of workers and PostgreSQL',
+      name: 'fleet: processor time per account, workers and PostgreSQL',
       unit: 's',
-      ours: busy / accounts,
+      ours: cpuSeconds / accounts,
       reference: (2 * 86_400) / 100_000,
       referenceName: 'two processors for 100,000 accounts a day',
       target: 1,
     },
     {
-      name: 'fleet: calls to Amazon for each account',
+      name: 'fleet: calls to Amazon per account',
       unit: 'calls',
-      ours: all / accounts,
+      ours: callCount / accounts,
       reference: 15 * 3,
-      referenceName: 'a request, a poll and a download for each report',
+      referenceName: 'a request, a poll and a download per report',
       target: null,
     },
     {
@@ -243,7 +252,7 @@ function measuresOf({
       unit: '%',
       ours: 100 - (100 * throttled) / createCalls,
       reference: 100,
-      referenceName: 'all of them',
+      referenceName: 'all requests',
       more: 'better',
       target: null,
     },
@@ -252,7 +261,7 @@ function measuresOf({
       unit: 's',
       ours: quantile(small, 0.99),
       reference: seconds,
-      referenceName: 'all of them',
+      referenceName: 'all syncs',
       target: null,
     },
     {

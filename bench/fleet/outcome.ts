@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Pool } from 'pg'
 
-const logEvery = 60_000
+const logIntervalMilliseconds = 60_000
 const maxMilliseconds = 3 * 3_600_000
 
 export interface Sync {
@@ -16,13 +16,13 @@ export interface Sync {
 }
 
 /** Waits until most syncs are in progress. Checks rarely, since each check reads all reports. */
-export async function syncsInProgress(pool: Pool, everyMilliseconds: number): Promise<void> {
+export async function syncsInProgress(pool: Pool, intervalMilliseconds: number): Promise<void> {
   for (;;) {
     const { rows } = await pool.query<{ share: number }>(
       `select coalesce(avg((status = 'loaded')::int), 0)::float8 as share from report where not is_interactive`,
     )
     if ((rows[0]?.share ?? 0) > 0.1) return
-    await sleep(everyMilliseconds)
+    await sleep(intervalMilliseconds)
   }
 }
 
@@ -32,24 +32,25 @@ export async function syncsFinished(
   count: number,
   reportProgress: (done: number) => void = () => undefined,
 ): Promise<void> {
-  const began = performance.now()
-  let reportedAt = began
+  const startedAt = performance.now()
+  let reportedAt = startedAt
   for (;;) {
     const { rows } = await pool.query<{ done: number }>(
       `select count(*)::int as done from sync_run where kind = 'daily' and finished_at is not null`,
     )
     const done = rows[0]?.done ?? 0
     if (done >= count) return
-    if (performance.now() - reportedAt > logEvery) {
+    if (performance.now() - reportedAt > logIntervalMilliseconds) {
       reportedAt = performance.now()
       reportProgress(done)
     }
-    if (performance.now() - began > maxMilliseconds) throw new Error(`${done} of ${count} are synced`)
+    if (performance.now() - startedAt > maxMilliseconds)
+      throw new Error(`only ${done} of ${count} syncs are finished`)
     await sleep(250)
   }
 }
 
-/** All were due when the first one started. */
+/** Assumes that all daily syncs were due when the first one started. */
 export async function syncOutcomes(pool: Pool): Promise<Sync[]> {
   const { rows } = await pool.query<Sync>(
     `select run.connection_id as "connectionId", kind, region,

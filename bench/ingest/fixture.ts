@@ -50,7 +50,7 @@ export class Fixture implements AsyncDisposable {
     return new Fixture(plan, { database, amazon, product: await openProduct(plan) })
   }
 
-  /** Waits for the complete file: generation is not measured. */
+  /** Waits until the file is complete, because generation is not measured. */
   async prepareReport(user: string, country: string): Promise<PreparedReport> {
     const { container } = this.product
     const tokens = await this.#amazon.consent(user)
@@ -67,7 +67,7 @@ export class Fixture implements AsyncDisposable {
     return { connection, amazonReportId: id, days, accessToken, sums }
   }
 
-  /** As just completed at Amazon, never loaded. */
+  /** Saves the report as just completed at Amazon and not yet loaded. */
   async record({ connection, amazonReportId, days }: PreparedReport): Promise<ReportId> {
     const now = new Date()
     const ids = {
@@ -75,8 +75,8 @@ export class Fixture implements AsyncDisposable {
       syncRunId: randomUUID() as SyncRunId,
       connectionId: connection.id,
     }
-    const ordered = newReport({ ...ids, type: 'sp_campaigns', days, isInteractive: true }, now)
-    const report = complete(accept(ordered, amazonReportId, { firstSeconds: 1, maxSeconds: 1 }, now), now)
+    const requested = newReport({ ...ids, type: 'sp_campaigns', days, isInteractive: true }, now)
+    const report = complete(accept(requested, amazonReportId, { firstSeconds: 1, maxSeconds: 1 }, now), now)
     const run = {
       id: ids.syncRunId,
       connectionId: connection.id,
@@ -90,21 +90,21 @@ export class Fixture implements AsyncDisposable {
 
   async urlWithQuery({ connection, amazonReportId, accessToken }: PreparedReport): Promise<string> {
     const reports = this.product.container.get(AdvertisingReports)
-    const look = await reports.getStatus(connection.profile, accessToken, amazonReportId)
-    if (look.state !== 'completed' || !look.location) throw new Error('the report is gone')
-    return look.location.url.reveal()
+    const status = await reports.getStatus(connection.profile, accessToken, amazonReportId)
+    if (status.state !== 'completed' || !status.location) throw new Error('the report is gone')
+    return status.location.url.reveal()
   }
 
-  /** No side pays for the previous one's leftovers. */
+  /** Empties the tables, so that the rows of one side don't slow the next. */
   async clear(): Promise<void> {
     await this.product.database.pool.query('truncate campaign_fact, campaign_day')
     await this.product.database.pool.query('checkpoint')
   }
 
-  /** @throws {Error} unless exactly the report's rows are in the table, to the cent. */
+  /** @throws {Error} unless the table has exactly the report's rows, to the cent. */
   async check({ connection, sums }: PreparedReport, table: 'campaign_fact' | 'campaign_day'): Promise<void> {
     const found = await sumsOf(this.product.database.pool, table, connection.id)
-    if (found !== sums) throw new Error(`${table} holds ${found}, and the report ${sums}`)
+    if (found !== sums) throw new Error(`${table} has ${found}, but the report has ${sums}`)
   }
 
   async writeCsv(path: string, connectionId: ConnectionId): Promise<void> {

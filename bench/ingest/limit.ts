@@ -15,12 +15,12 @@ const calls = {
   /** @returns milliseconds. */
   async load(csv: string) {
     if (!client) throw new Error('no database is open')
-    const begin = performance.now()
+    const startedAt = performance.now()
     await pipeline(
       createReadStream(csv, { highWaterMark: 256 * 1024 }),
       client.query(copyFrom('copy campaign_fact from stdin (format csv)')),
     )
-    return performance.now() - begin
+    return performance.now() - startedAt
   },
 }
 export type LimitCalls = typeof calls

@@ -15,8 +15,8 @@ import type { WorkerCalls } from './worker.ts'
 export const startWorker = () =>
   new BenchProcess<WorkerCalls>(join(import.meta.dirname, 'worker.ts'), workerFlags)
 
-const names = ['ours', 'naive', 'limit'] as const
-type SideName = (typeof names)[number]
+const sideNames = ['ours', 'naive', 'limit'] as const
+type SideName = (typeof sideNames)[number]
 
 interface Side {
   readonly process: Pick<BenchProcess<WorkerCalls>, 'cpu' | 'end'>
@@ -26,12 +26,12 @@ interface Side {
 
 interface RunCost {
   readonly seconds: number
-  /** Of the side and PostgreSQL; unlike clock time, unaffected by other work on the machine. */
+  /** Processor seconds of the side and PostgreSQL; unlike clock time, unaffected by other work on the machine. */
   readonly cpu: number
 }
 
 /**
- * Runs every side in turn each round, on empty tables after a checkpoint, and checks each result.
+ * Runs the sides one after the other, each on empty tables after a checkpoint, and checks each result.
  * @returns the medians, in seconds.
  */
 export async function race(
@@ -43,7 +43,7 @@ export async function race(
 ): Promise<Record<SideName, RunCost>> {
   const folder = await mkdtemp(join(tmpdir(), '1smart-bench-csv-'))
   const sides = await openSides(fixture, folder)
-  const turn = async (name: SideName, report: PreparedReport): Promise<RunCost> => {
+  const runSide = async (name: SideName, report: PreparedReport): Promise<RunCost> => {
     const { process, load } = sides[name]
     const cpu = async () => process.cpu() + (await cpuOfPostgres(fixture.product.database.pool))
     await fixture.clear()
@@ -56,48 +56,48 @@ export async function race(
   }
   try {
     for (const report of new Set([plan.warmUp, plan.report])) {
-      // Loads in a process that is not measured, which would otherwise be warmer than the others.
+      // In a separate process; otherwise our side would start warmer than the others.
       await fixture.clear()
-      await loadApart(fixture, report, plan)
+      await loadInSeparateProcess(fixture, report, plan)
       await fixture.writeCsv(csvOf(folder, report), report.connection.id)
     }
-    for (const name of names) await turn(name, plan.warmUp)
+    for (const name of sideNames) await runSide(name, plan.warmUp)
 
-    const turns: Record<SideName, RunCost[]> = { ours: [], naive: [], limit: [] }
+    const costs: Record<SideName, RunCost[]> = { ours: [], naive: [], limit: [] }
     for (let round = 1; round <= plan.rounds; round += 1) {
-      // The naive build is slow enough that one run has to do.
-      for (const name of names)
-        if (name !== 'naive' || round === 1) turns[name].push(await turn(name, plan.report))
+      // The naive build is slow and runs only once.
+      for (const name of sideNames)
+        if (name !== 'naive' || round === 1) costs[name].push(await runSide(name, plan.report))
       plan.log(
-        `Round ${round}: ${names.map(name => `${name} ${formatTurn(turns[name][round - 1])}`).join(', ')}`,
+        `Round ${round}: ${sideNames.map(name => `${name} ${formatCost(costs[name][round - 1])}`).join(', ')}`,
       )
     }
-    const middle = (name: SideName): RunCost => ({
-      seconds: median(turns[name].map(({ seconds }) => seconds)),
-      cpu: median(turns[name].map(({ cpu }) => cpu)),
+    const medianCost = (name: SideName): RunCost => ({
+      seconds: median(costs[name].map(({ seconds }) => seconds)),
+      cpu: median(costs[name].map(({ cpu }) => cpu)),
     })
-    return { ours: middle('ours'), naive: middle('naive'), limit: middle('limit') }
+    return { ours: medianCost('ours'), naive: medianCost('naive'), limit: medianCost('limit') }
   } finally {
-    await Promise.all(names.map(name => sides[name].process.end()))
+    await Promise.all(sideNames.map(name => sides[name].process.end()))
     await rm(folder, { recursive: true, force: true })
   }
 }
 
-const formatTurn = (turn: RunCost | undefined): string =>
-  turn ? `${rounded(turn.seconds)} s (${rounded(turn.cpu)} s of processors)` : ''
+const formatCost = (cost: RunCost | undefined): string =>
+  cost ? `${rounded(cost.seconds)} s (${rounded(cost.cpu)} s processor time)` : ''
 
 const csvOf = (folder: string, { amazonReportId }: PreparedReport): string =>
   join(folder, `${amazonReportId}.csv`)
 
-async function loadApart(
+async function loadInSeparateProcess(
   fixture: Fixture,
   report: PreparedReport,
   options: Pick<BenchOptions, 'profile' | 'log'>,
 ): Promise<void> {
   const worker = startWorker()
   await worker.call('open', fixture.plan)
-  const recorded = await fixture.record(report)
-  await profiled(worker, 'A load', options, () => worker.call('load', recorded))
+  const reportId = await fixture.record(report)
+  await profiled(worker, 'A load', options, () => worker.call('load', reportId))
   await worker.end()
 }
 

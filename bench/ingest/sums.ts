@@ -3,11 +3,11 @@ import type { DayRange } from '../../src/domain/calendar.ts'
 import type { ConnectionId, ProfileId } from '../../src/domain/identifiers.ts'
 import type { LocalAmazon } from '../amazon/local-amazon.ts'
 
-/** The sandbox computes them independently of the file. */
+/** The expected sums, which the sandbox computes independently of the file. */
 export async function trueSums(amazon: LocalAmazon, profileId: ProfileId, days: DayRange): Promise<string> {
   const { total, minorUnits } = await amazon.truth({ profileId, reportType: 'spCampaigns', ...days })
   const money = (name: string) => ((total[name] ?? 0) / minorUnits).toFixed(2)
-  return sentence({
+  return formatSums({
     rows: String(total['rows']),
     impressions: String(total['impressions']),
     orders: String(total['purchases7d']),
@@ -27,10 +27,10 @@ export async function sumsOf(
      from ${table} where connection_id = $1`,
     [connectionId],
   )
-  return rows[0] ? sentence(rows[0]) : 'nothing'
+  return rows[0] ? formatSums(rows[0]) : 'nothing'
 }
 
 type Sums = Readonly<Record<'rows' | 'impressions' | 'orders' | 'cost' | 'sales', string>>
 
-const sentence = ({ rows, impressions, orders, cost, sales }: Sums): string =>
+const formatSums = ({ rows, impressions, orders, cost, sales }: Sums): string =>
   `${rows} rows, ${impressions} impressions, ${orders} orders, ${cost} cost, ${sales} sales`

@@ -11,13 +11,13 @@ const calls = {
     product = await openProduct(plan)
     await product.database.pool.query('select')
   },
-  /** @returns milliseconds: last status poll, download, decoding, COPY, replacement, roll-up, commit. */
+  /** @returns milliseconds for the last status poll, download, decoding, COPY, replacement, roll-up and commit. */
   async load(reportId: ReportId) {
     const container = product?.container as Container
     const advanceReport = container.get(AdvanceReport)
-    const begin = performance.now()
+    const startedAt = performance.now()
     await advanceReport.execute(reportId)
-    return performance.now() - begin
+    return performance.now() - startedAt
   },
 }
 export type WorkerCalls = typeof calls

@@ -6,39 +6,41 @@ import type { BenchOptions } from '../options.ts'
 import { days, firstDay, idOf, insertion, rowsADay, sizeOf, sync } from './facts.ts'
 import { type Layout, layouts, makeTable } from './layouts.ts'
 
-const full = { connections: 200, syncs: 30, synced: 25, reads: 200, erased: 20 }
-const quick = { connections: 20, syncs: 2, synced: 5, reads: 10, erased: 2 }
+const full = { connections: 200, mornings: 30, syncsPerMorning: 25, reads: 200, erasures: 20 }
+const quick = { connections: 20, mornings: 2, syncsPerMorning: 5, reads: 10, erasures: 2 }
 
-const model = 'search_term_fact'
+const factTable = 'search_term_fact'
+
 /**
- * The same rows, syncs, reads and erasures in each layout, with the product's statements, on one database connection.
+ * Runs the same loads, syncs, reads and erasures in each layout, with the product's statements, on one database
+ * connection.
  */
 export async function benchLayout({ quick: isQuick, connections, log }: BenchOptions): Promise<Measure[]> {
   const plan = isQuick ? quick : { ...full, ...(connections && { connections }) }
-  await using opened = new AsyncDisposableStack()
-  const database = opened.adopt(await startDatabase(), it => it.stop())
-  const pool = opened.adopt(new pg.Pool({ connectionString: database.url, max: 1 }), it => it.end())
+  await using resources = new AsyncDisposableStack()
+  const database = resources.adopt(await startDatabase(), it => it.stop())
+  const pool = resources.adopt(new pg.Pool({ connectionString: database.url, max: 1 }), it => it.end())
   log(await describeMachine(pool))
   log(
-    `${(plan.connections * days * rowsADay).toLocaleString('en-US')} facts of ${plan.connections} connections in each.`,
+    `${(plan.connections * days * rowsADay).toLocaleString('en-US')} facts of ${plan.connections} connections in each layout.`,
   )
-  const found: (readonly [string, LayoutResult])[] = []
+  const results: (readonly [string, LayoutResult])[] = []
   for (const layout of layouts) {
-    const its = await measureLayout(pool, layout, plan)
-    found.push([layout.name, its])
+    const result = await measureLayout(pool, layout, plan)
+    results.push([layout.name, result])
     log(`${layout.name}: done.`)
   }
-  const names = Object.keys(found[0]?.[1] ?? {}) as (keyof LayoutResult)[]
+  const names = Object.keys(results[0]?.[1] ?? {}) as (keyof LayoutResult)[]
   log(
-    `\n${columns([['layout', ...names], ...found.map(([name, its]) => [name, ...names.map(each => rounded(its[each]))])])}\n`,
+    `\n${columns([['layout', ...names], ...results.map(([name, result]) => [name, ...names.map(each => rounded(result[each]))])])}\n`,
   )
-  const [now] = found
-  return found.flatMap(([name, its]) =>
+  const [baseline] = results
+  return results.flatMap(([name, result]) =>
     names.map(each => ({
       name: `layout: ${each}, ${name}`,
       unit: units[each],
-      ours: its[each],
-      reference: now?.[1][each] ?? its[each],
+      ours: result[each],
+      reference: baseline?.[1][each] ?? result[each],
       referenceName: 'one table',
       ...(each === 'rows loaded a second' && { more: 'better' as const }),
       target: null,
@@ -51,69 +53,69 @@ const units = {
   'rows loaded a second': '',
   'a sync': 'ms',
   'a sync, p99': 'ms',
-  '30 days of one': 'ms',
-  '30 days of one, p99': 'ms',
-  'erasing one': 'ms',
+  '30 days of a connection': 'ms',
+  '30 days of a connection, p99': 'ms',
+  'erasing a connection': 'ms',
   vacuum: 's',
   'size, loaded': 'MB',
   'size, after the syncs': 'MB',
 } as const
 
 async function measureLayout(pool: Pool, layout: Layout, plan: typeof full): Promise<LayoutResult> {
-  const table = await makeTable(pool, model, layout)
-  const loading = performance.now()
+  const table = await makeTable(pool, factTable, layout)
+  const loadStart = performance.now()
   for (let number = 1; number <= plan.connections; number += 1)
     await pool.query(insertion(table), [number, firstDay, days])
-  const loaded = (performance.now() - loading) / 1000
+  const loadSeconds = (performance.now() - loadStart) / 1000
   await pool.query(`vacuum analyze ${table}`)
   const size = await sizeOf(pool, table)
 
   const syncs: number[] = []
-  for (let morning = 1; morning <= plan.syncs; morning += 1)
-    for (let at = 0; at < plan.synced; at += 1) {
-      const number = 1 + (((morning * plan.synced + at) * 7919) % plan.connections)
-      syncs.push(await timed(() => sync(pool, table, number, morning)))
+  for (let morning = 1; morning <= plan.mornings; morning += 1)
+    for (let index = 0; index < plan.syncsPerMorning; index += 1) {
+      const number = 1 + (((morning * plan.syncsPerMorning + index) * 7919) % plan.connections)
+      syncs.push(await millisecondsOf(() => sync(pool, table, number, morning)))
     }
-  const vacuumed = await timed(async () => {
+  const vacuumMilliseconds = await millisecondsOf(async () => {
     if (layout.order) await pool.query(`cluster ${table} using ${table}_pkey`)
     await pool.query(`vacuum analyze ${table}`)
   })
-  const grown = await sizeOf(pool, table)
+  const sizeAfterSyncs = await sizeOf(pool, table)
 
   const readTimes: number[] = []
-  for (let at = 0; at < plan.reads; at += 1) {
-    const number = 1 + ((at * 104_729) % plan.connections)
-    readTimes.push(await timed(() => pool.query(look(table), [number])))
+  for (let index = 0; index < plan.reads; index += 1) {
+    const number = 1 + ((index * 104_729) % plan.connections)
+    readTimes.push(await millisecondsOf(() => pool.query(readStatement(table), [number])))
   }
   const erasures: number[] = []
-  for (let number = 1; number <= plan.erased; number += 1)
+  for (let number = 1; number <= plan.erasures; number += 1)
     erasures.push(
-      await timed(() =>
+      await millisecondsOf(() =>
         pool.query(`delete from ${table} where connection_id = ${idOf('$1::int')}`, [number]),
       ),
     )
   return {
-    'rows loaded a second': (plan.connections * days * rowsADay) / loaded,
+    'rows loaded a second': (plan.connections * days * rowsADay) / loadSeconds,
     'a sync': median(syncs),
     'a sync, p99': quantile(syncs, 0.99),
-    '30 days of one': median(readTimes),
-    '30 days of one, p99': quantile(readTimes, 0.99),
-    'erasing one': median(erasures),
-    vacuum: vacuumed / 1000,
+    '30 days of a connection': median(readTimes),
+    '30 days of a connection, p99': quantile(readTimes, 0.99),
+    'erasing a connection': median(erasures),
+    vacuum: vacuumMilliseconds / 1000,
     'size, loaded': size,
-    'size, after the syncs': grown,
+    'size, after the syncs': sizeAfterSyncs,
   }
 }
 
 /** Reads what a table of search terms aggregates: the last 30 days of the initial sync. */
-const look = (table: string) =>
+const readStatement = (table: string) =>
   `select campaign_id, search_term, sum(impressions), sum(clicks), sum(cost), sum(orders), sum(sales) from ${table}
    where connection_id = ${idOf('$1::int')} and ad_product = any('{SP,SB,SD}')
      and day between date '${firstDay}' + ${days - 30} and date '${firstDay}' + ${days - 1}
    group by campaign_id, search_term order by sum(cost) desc limit 50`
 
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const began = performance.now()
+async function millisecondsOf(work: () => Promise<unknown>): Promise<number> {
+  const startedAt = performance.now()
   await work()
-  return performance.now() - began
+  return performance.now() - startedAt
 }

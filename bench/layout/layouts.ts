@@ -2,58 +2,63 @@ import type { Pool } from 'pg'
 
 export interface Layout {
   readonly name: string
-  /** SQL after the column list, and the statements that create the partitions. */
-  readonly by: string | null
-  readonly parts: (table: string) => readonly string[]
-  /** Reordered right after the syncs; otherwise rows stay where the loads put them. */
+  /** SQL after `partition by`; null without partitions. */
+  readonly partitionBy: string | null
+  /** Statements that create the partitions. */
+  readonly partitions: (table: string) => readonly string[]
+  /** Clustered after the syncs; otherwise rows stay where the loads put them. */
   readonly order?: 'by its key'
 }
 
-/** Months of the seeded days and the syncs after them. */
+/** First days of the months that the seeded days and the later syncs cover. */
 const months = ['2026-08-01', '2026-09-01', '2026-10-01', '2026-11-01', '2026-12-01', '2027-01-01']
 
-const hashed = (table: string, count: number, more = ''): string[] =>
+const hashPartitions = (table: string, count: number, suffix = ''): string[] =>
   Array.from(
     { length: count },
-    (_, at) =>
-      `create table ${table}_${at} partition of ${table} for values with (modulus ${count}, remainder ${at})${more}`,
+    (_, index) =>
+      `create table ${table}_${index} partition of ${table} for values with (modulus ${count}, remainder ${index})${suffix}`,
   )
-const monthly = (table: string): string[] =>
+const monthlyPartitions = (table: string): string[] =>
   months
     .slice(0, -1)
     .map(
-      (month, at) =>
-        `create table ${table}_m${at} partition of ${table} for values from ('${month}') to ('${months[at + 1]}')`,
+      (month, index) =>
+        `create table ${table}_m${index} partition of ${table} for values from ('${month}') to ('${months[index + 1]}')`,
     )
 
-/** The product's layout is the first. */
+/** The product's layout comes first. */
 export const layouts: readonly Layout[] = [
-  { name: 'one table', by: null, parts: () => [] },
-  { name: 'one table, put in order', by: null, parts: () => [], order: 'by its key' },
+  { name: 'one table', partitionBy: null, partitions: () => [] },
+  { name: 'one table, clustered', partitionBy: null, partitions: () => [], order: 'by its key' },
   {
-    name: '16 by connection',
-    by: 'hash (connection_id)',
-    parts: table => hashed(table, 16),
+    name: '16 partitions by connection',
+    partitionBy: 'hash (connection_id)',
+    partitions: table => hashPartitions(table, 16),
   },
   {
-    name: '64 by connection',
-    by: 'hash (connection_id)',
-    parts: table => hashed(table, 64),
+    name: '64 partitions by connection',
+    partitionBy: 'hash (connection_id)',
+    partitions: table => hashPartitions(table, 64),
   },
-  { name: 'by month', by: 'range (day)', parts: monthly },
+  { name: 'partitions by month', partitionBy: 'range (day)', partitions: monthlyPartitions },
   {
-    name: '16 by connection, by month',
-    by: 'hash (connection_id)',
-    parts: table =>
-      hashed(table, 16, ' partition by range (day)').flatMap((part, at) => [
+    name: '16 partitions by connection, each by month',
+    partitionBy: 'hash (connection_id)',
+    partitions: table =>
+      hashPartitions(table, 16, ' partition by range (day)').flatMap((part, index) => [
         part,
-        ...monthly(`${table}_${at}`),
+        ...monthlyPartitions(`${table}_${index}`),
       ]),
   },
 ]
 
 /** Creates an empty table with the facts' columns and key in this layout. */
-export async function makeTable(pool: Pool, model: string, { by, parts }: Layout): Promise<string> {
+export async function makeTable(
+  pool: Pool,
+  model: string,
+  { partitionBy, partitions }: Layout,
+): Promise<string> {
   const table = 'laid_out'
   const { rows } = await pool.query<{ key: string }>(
     `select pg_get_constraintdef(oid) as key from pg_constraint where conrelid = $1::regclass and contype = 'p'`,
@@ -61,9 +66,9 @@ export async function makeTable(pool: Pool, model: string, { by, parts }: Layout
   )
   await pool.query(`drop table if exists ${table}`)
   await pool.query(
-    `create table ${table} (like ${model} including constraints)${by ? ` partition by ${by}` : ''}`,
+    `create table ${table} (like ${model} including constraints)${partitionBy ? ` partition by ${partitionBy}` : ''}`,
   )
   await pool.query(`alter table ${table} add ${rows[0]?.key}`)
-  for (const part of parts(table)) await pool.query(part)
+  for (const statement of partitions(table)) await pool.query(statement)
   return table
 }

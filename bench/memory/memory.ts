@@ -14,9 +14,9 @@ const full = {
     { country: 'US', rows: '1,000,000' },
     { country: 'CA', rows: '5,000,000' },
   ],
-  rest: 10_000,
+  idleMilliseconds: 10_000,
 }
-const quick = { reports: [{ country: 'MX', rows: '50,000' }], rest: 500 }
+const quick = { reports: [{ country: 'MX', rows: '50,000' }], idleMilliseconds: 500 }
 
 /** Megabytes above idle. */
 const allowedMegabytes = 150
@@ -24,48 +24,48 @@ const allowedMegabytes = 150
 const limitMegabytes = 768
 
 export async function benchMemory({ quick: isQuick, log }: BenchOptions): Promise<Measure[]> {
-  const { reports, rest } = isQuick ? quick : full
+  const { reports, idleMilliseconds } = isQuick ? quick : full
   await using fixture = await Fixture.open()
   log(await describeMachine(fixture.product.database.pool))
   const measures: Measure[] = []
   for (const kind of ['web', 'worker'] as const) {
-    await using one = await ProductProcess.start(kind, fixture.plan)
-    await one.untilAnswers(kind === 'web' ? '/readyz/process' : '/readyz')
-    await sleep(rest)
+    await using productProcess = await ProductProcess.start(kind, fixture.plan)
+    await productProcess.untilAnswers(kind === 'web' ? '/readyz/process' : '/readyz')
+    await sleep(idleMilliseconds)
     measures.push({
       name: `memory: a ${kind} process at rest`,
       unit: 'MB',
-      ours: memoryOf(one.child.pid ?? 0).now,
+      ours: memoryOf(productProcess.child.pid ?? 0).now,
       reference: limitMegabytes,
-      referenceName: 'what a container is given',
+      referenceName: 'container limit',
       target: 1,
     })
   }
   const small = await fixture.prepareReport('us-seller', 'US')
   for (const { country, rows } of reports) {
-    log(`The sandbox makes a report of ${rows} rows.`)
+    log(`The sandbox generates a report of ${rows} rows.`)
     measures.push(
-      await ofLoad(fixture, small, { rows, made: await fixture.prepareReport('millions', country) }),
+      await measureLoad(fixture, small, { rows, report: await fixture.prepareReport('millions', country) }),
     )
   }
   return measures
 }
 
-/** In a fresh process: a small load first, then the large one. */
-async function ofLoad(
+/** Runs a small load, then the large one, in a fresh process. */
+async function measureLoad(
   fixture: Fixture,
   small: PreparedReport,
-  { made, rows }: { made: PreparedReport; rows: string },
+  { report, rows }: { report: PreparedReport; rows: string },
 ): Promise<Measure> {
   const worker = startWorker()
   await worker.call('open', fixture.plan)
   await fixture.clear()
   await worker.call('load', await fixture.record(small))
   const idle = worker.memory().now
-  await worker.call('load', await fixture.record(made))
+  await worker.call('load', await fixture.record(report))
   const { peak } = worker.memory()
   await worker.end()
-  await fixture.check(made, 'campaign_day')
+  await fixture.check(report, 'campaign_day')
   return {
     name: `memory: ${rows} rows, above idle (${rounded(idle)} MB)`,
     unit: 'MB',

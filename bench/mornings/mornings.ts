@@ -7,18 +7,18 @@ import { describeMachine } from '../machine.ts'
 import { type Measure, rounded } from '../measures.ts'
 import type { BenchOptions } from '../options.ts'
 
-const full = { connections: 100, mornings: 30, rest: 2000 }
-const quick = { connections: 10, mornings: 3, rest: 100 }
+const full = { connections: 100, mornings: 30, restMilliseconds: 2000 }
+const quick = { connections: 10, mornings: 3, restMilliseconds: 100 }
 
 /**
  * Simulates daily syncs that delete and reload the days Amazon still restates, to see whether autovacuum keeps up.
- * Autovacuum checks every second here and has two seconds a day, far less than in production.
+ * Autovacuum checks every second here and has two seconds per simulated day, far less than in production.
  */
 export async function benchMornings({ quick: isQuick, connections, log }: BenchOptions): Promise<Measure[]> {
   const plan = isQuick ? quick : { ...full, ...(connections && { connections }) }
-  await using opened = new AsyncDisposableStack()
-  const database = opened.adopt(await startDatabase(), it => it.stop())
-  const pool = opened.adopt(new pg.Pool({ connectionString: database.url, max: 1 }), it => it.end())
+  await using resources = new AsyncDisposableStack()
+  const database = resources.adopt(await startDatabase(), it => it.stop())
+  const pool = resources.adopt(new pg.Pool({ connectionString: database.url, max: 1 }), it => it.end())
   log(await describeMachine(pool))
   await pool.query(`alter system set autovacuum_naptime = '1s'`)
   await pool.query('select pg_reload_conf()')
@@ -30,21 +30,21 @@ export async function benchMornings({ quick: isQuick, connections, log }: BenchO
   await pool.query(`vacuum analyze ${table}`)
 
   const factsAfter = (mornings: number) => plan.connections * rowsADay * (days + mornings)
-  const bytes = async (mornings: number) => ((await sizeOf(pool, table)) * 1e6) / factsAfter(mornings)
-  const loaded = await bytes(0)
-  let most = loaded
+  const bytesPerFact = async (mornings: number) => ((await sizeOf(pool, table)) * 1e6) / factsAfter(mornings)
+  const bytesAsLoaded = await bytesPerFact(0)
+  let maxBytes = bytesAsLoaded
   for (let morning = 1; morning <= plan.mornings; morning += 1) {
     for (let number = 1; number <= plan.connections; number += 1) await sync(pool, table, number, morning)
-    await sleep(plan.rest)
-    const now = await bytes(morning)
-    most = Math.max(most, now)
+    await sleep(plan.restMilliseconds)
+    const now = await bytesPerFact(morning)
+    maxBytes = Math.max(maxBytes, now)
     if (morning % 10 === 0) log(`Morning ${morning}: ${rounded(now)} bytes a fact.`)
   }
   await assertFacts(pool, table, factsAfter(plan.mornings))
-  const grown = await bytes(plan.mornings)
-  const { dead, vacuums } = await cleaningOf(pool, table)
+  const bytesAfterMornings = await bytesPerFact(plan.mornings)
+  const { dead, vacuums } = await vacuumStatisticsOf(pool, table)
   log(
-    `${plan.mornings} mornings of ${plan.connections} connections, ${restated} days each: cleaned ${vacuums} times; ${rounded(loaded)} bytes a fact as loaded, ${rounded(most)} at most.`,
+    `${plan.mornings} mornings of ${plan.connections} connections, ${restated} days each: vacuumed ${vacuums} times; ${rounded(bytesAsLoaded)} bytes a fact as loaded, ${rounded(maxBytes)} at most.`,
   )
   await pool.query(`vacuum full ${table}`)
   const measure = (name: string, ours: number, reference: number, referenceName: string) =>
@@ -52,11 +52,11 @@ export async function benchMornings({ quick: isQuick, connections, log }: BenchO
   return [
     measure(
       'a fact with its key, after the mornings',
-      grown,
-      await bytes(plan.mornings),
+      bytesAfterMornings,
+      await bytesPerFact(plan.mornings),
       'after VACUUM FULL',
     ),
-    measure('a fact with its key, at most', most, loaded, 'as loaded'),
+    measure('a fact with its key, maximum', maxBytes, bytesAsLoaded, 'as loaded'),
     {
       name: 'mornings: live and dead rows per live row',
       unit: '',
@@ -70,10 +70,10 @@ export async function benchMornings({ quick: isQuick, connections, log }: BenchO
 
 async function assertFacts(pool: Pool, table: string, count: number): Promise<void> {
   const { rows } = await pool.query<{ count: number }>(`select count(*)::int as count from ${table}`)
-  if (rows[0]?.count !== count) throw new Error(`there are ${rows[0]?.count} facts, and not ${count}`)
+  if (rows[0]?.count !== count) throw new Error(`there are ${rows[0]?.count} facts instead of ${count}`)
 }
 
-async function cleaningOf(pool: Pool, table: string): Promise<{ dead: number; vacuums: number }> {
+async function vacuumStatisticsOf(pool: Pool, table: string): Promise<{ dead: number; vacuums: number }> {
   await pool.query('select pg_stat_force_next_flush()')
   await sleep(1500)
   const { rows } = await pool.query<{ dead: number; vacuums: number }>(

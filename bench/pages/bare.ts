@@ -36,10 +36,12 @@ const calls = {
     const connection = await container.get(Connections).find(connectionId)
     if (!connection || !isLive(connection)) throw new Error('the connection is not live')
     const { timezone } = connection.profile
-    const shown = await container.get(GetDashboard).execute({ connectionId, timezone }, { preset: '30d' }, 50)
+    const outcome = await container
+      .get(GetDashboard)
+      .execute({ connectionId, timezone }, { preset: '30d' }, 50)
     const loading = await container.get(GetSyncProgress).execute(connection)
-    if (shown.result !== 'figures' || !loading) throw new Error('nothing is loaded')
-    const { dashboard, loaded } = shown
+    if (outcome.result !== 'figures' || !loading) throw new Error('nothing is loaded')
+    const { dashboard, loaded } = outcome
     const model = dashboardPage(shell, {
       connection,
       dashboard,
@@ -63,8 +65,8 @@ const calls = {
     )
     const [session] = sessions
     if (!session) throw new Error('no seller is signed in')
-    const [polls, clock] = [container.get(ProgressQueries), container.get(Clock)]
-    app.get('/query', () => polls.find(session.id, null, clock.now()))
+    const [progressQueries, clock] = [container.get(ProgressQueries), container.get(Clock)]
+    app.get('/query', () => progressQueries.find(session.id, null, clock.now()))
     return { address: await app.listen({ host: '127.0.0.1', port: 0 }), bytes: Buffer.byteLength(page) }
   },
 }

@@ -21,32 +21,33 @@ export class Fixture implements AsyncDisposable {
   readonly product: BenchProduct
   readonly amazon: LocalAmazon
   readonly config: ProductPlan
-  readonly #opened: AsyncDisposableStack
+  readonly #resources: AsyncDisposableStack
 
   private constructor(
     parts: { readonly product: BenchProduct; readonly amazon: LocalAmazon; readonly config: ProductPlan },
-    opened: AsyncDisposableStack,
+    resources: AsyncDisposableStack,
   ) {
     this.product = parts.product
     this.amazon = parts.amazon
     this.config = parts.config
-    this.#opened = opened
+    this.#resources = resources
   }
 
   static async open(): Promise<Fixture> {
-    await using opened = new AsyncDisposableStack()
-    const server = opened.adopt(await startDatabase(), it => it.stop())
-    const amazon = opened.adopt(await LocalAmazon.start({ min: 1, max: 1 }), it => it.end())
+    await using resources = new AsyncDisposableStack()
+    const server = resources.adopt(await startDatabase(), it => it.stop())
+    const amazon = resources.adopt(await LocalAmazon.start({ min: 1, max: 1 }), it => it.end())
     const tokenKey = randomBytes(32).toString('base64')
     const config = { databaseUrl: server.url, environment: amazon.environment, tokenKey }
-    const product = opened.use(await openProduct(config))
-    return new Fixture({ product, amazon, config }, opened.move())
+    const product = resources.use(await openProduct(config))
+    return new Fixture({ product, amazon, config }, resources.move())
   }
 
   get pool(): Pool {
     return this.product.database.pool
   }
 
+  /** Gives all users a password and a plan, then starts the web process. */
   async serve(): Promise<{ web: BenchProcess<WebCalls>; address: string }> {
     const hash = await this.product.container.get(Passwords).hash(new Secret(password))
     await this.pool.query('update app_user set password_hash = $1', [hash.reveal()])
@@ -61,13 +62,13 @@ export class Fixture implements AsyncDisposable {
     return { web, address: (await web.call('start', this.config)) ?? '' }
   }
 
-  /** Each as one of the sellers, round-robin. */
+  /** Signs in this many readers, as one seller after the other, starting over after the last. */
   async signedIn(address: string, count: number): Promise<Reader[]> {
     const { rows } = await this.pool.query<{ email: string }>('select email from app_user order by email')
     const readers: Reader[] = []
-    for (let at = 0; at < count; at += 1) {
+    for (let index = 0; index < count; index += 1) {
       const reader = this.keep(new Reader(address), async it => it.close())
-      await reader.signIn(rows[at % rows.length]?.email ?? '', password)
+      await reader.signIn(rows[index % rows.length]?.email ?? '', password)
       readers.push(reader)
     }
     return readers
@@ -78,9 +79,9 @@ export class Fixture implements AsyncDisposable {
     const [users, codes, clock] = [container.get(Users), container.get(OneTimeCodes), container.get(Clock)]
     const hash = await container.get(Passwords).hash(new Secret(password))
     const readers: Reader[] = []
-    for (let at = 1; at <= count; at += 1) {
-      const user = { id: randomUUID() as string as UserId, role: 'support', name: `Agent ${at}` } as const
-      const email = `agent-${at}@bench.test`
+    for (let index = 1; index <= count; index += 1) {
+      const user = { id: randomUUID() as string as UserId, role: 'support', name: `Agent ${index}` } as const
+      const email = `agent-${index}@bench.test`
       await users.insert({ ...user, email }, clock.now())
       await users.savePassword(user.id, hash)
       const secret = codes.newSecret()
@@ -92,12 +93,12 @@ export class Fixture implements AsyncDisposable {
     return readers
   }
 
-  /** Closed with the fixture. */
+  /** Ends the part when the fixture is disposed. */
   keep<Part>(part: Part, end: (part: Part) => PromiseLike<void>): Part {
-    return this.#opened.adopt(part, end)
+    return this.#resources.adopt(part, end)
   }
 
   [Symbol.asyncDispose](): Promise<void> {
-    return this.#opened.disposeAsync()
+    return this.#resources.disposeAsync()
   }
 }

@@ -12,14 +12,14 @@ export async function openEverySecond(
   seconds: number,
 ): Promise<number[]> {
   const times: number[] = []
-  const began = performance.now()
+  const startedAt = performance.now()
   await Promise.all(
-    readers.map(async (reader, at) => {
+    readers.map(async (reader, index) => {
       for (let second = 0; second < seconds; second += 1) {
-        const due = began + second * 1000 + (at * 1000) / readers.length
+        const due = startedAt + second * 1000 + (index * 1000) / readers.length
         await sleep(Math.max(0, due - performance.now()))
         await reader.get(path)
-        times.push(performance.now() - Math.max(due, began))
+        times.push(performance.now() - Math.max(due, startedAt))
       }
     }),
   )
@@ -27,32 +27,32 @@ export async function openEverySecond(
 }
 
 /**
- * Each reader asks again as soon as it has an answer. @returns milliseconds, and the cost of one answer for all of
- * them.
+ * Each reader sends its next request as soon as it has an answer. @returns the milliseconds of each request, and the
+ * elapsed time divided by the number of requests.
  */
 export async function openWithoutPause(
   readers: readonly Reader[],
   path: string,
-  turns: number,
+  rounds: number,
 ): Promise<{ times: number[]; each: number }> {
   const times: number[] = []
-  const began = performance.now()
+  const startedAt = performance.now()
   await Promise.all(
     readers.map(async reader => {
-      for (let turn = 0; turn < turns; turn += 1) times.push((await reader.get(path)).milliseconds)
+      for (let round = 0; round < rounds; round += 1) times.push((await reader.get(path)).milliseconds)
     }),
   )
-  return { times, each: (performance.now() - began) / times.length }
+  return { times, each: (performance.now() - startedAt) / times.length }
 }
 
 /** One page at a time, account by account. @returns milliseconds. */
 export async function openSequentially(
   readers: readonly Reader[],
   path: string,
-  turns: number,
+  rounds: number,
 ): Promise<number[]> {
   const times: number[] = []
-  for (let turn = 0; turn < turns; turn += 1)
+  for (let round = 0; round < rounds; round += 1)
     for (const reader of readers) times.push((await reader.get(path)).milliseconds)
   return times
 }

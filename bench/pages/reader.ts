@@ -4,8 +4,9 @@ import { CookieJar } from 'tough-cookie'
 export interface TimedResponse {
   readonly status: number
   readonly body: string
-  /** From the request to the first and the last byte. */
+  /** Milliseconds from the request to the first byte. */
   readonly firstByte: number
+  /** From the request to the last byte. */
   readonly milliseconds: number
 }
 
@@ -16,8 +17,8 @@ export class Reader {
   readonly #jar = new CookieJar()
   #cookies: string
 
-  constructor(home: string, cookies = '') {
-    this.#origin = home
+  constructor(origin: string, cookies = '') {
+    this.#origin = origin
     this.#cookies = cookies
   }
 
@@ -37,20 +38,21 @@ export class Reader {
     return answer
   }
 
-  /** Discards the body. @returns its size, and when the first and last byte came. */
+  /** Discards the body. @returns its size, and when the first and last byte arrived. */
   async download(
     path: string,
   ): Promise<{ firstByte: number; milliseconds: number; bytes: number; lines: number }> {
-    const began = performance.now()
+    const startedAt = performance.now()
     const response = await this.#send('GET', path)
     if (response.statusCode !== 200) throw new Error(`${path} was answered with ${response.statusCode}`)
     let [firstByte, bytes, lines] = [0, 0, 0]
     for await (const chunk of response as AsyncIterable<Buffer>) {
-      firstByte ||= performance.now() - began
+      firstByte ||= performance.now() - startedAt
       bytes += chunk.length
-      for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, at + 1)) lines += 1
+      for (let position = chunk.indexOf(10); position >= 0; position = chunk.indexOf(10, position + 1))
+        lines += 1
     }
-    return { firstByte, milliseconds: performance.now() - began, bytes, lines }
+    return { firstByte, milliseconds: performance.now() - startedAt, bytes, lines }
   }
 
   close(): void {
@@ -69,12 +71,12 @@ export class Reader {
   }
 
   async #request(method: 'GET' | 'POST', path: string, form?: string): Promise<TimedResponse> {
-    const began = performance.now()
+    const startedAt = performance.now()
     const response = await this.#send(method, path, form)
-    const firstByte = performance.now() - began
+    const firstByte = performance.now() - startedAt
     const chunks: Buffer[] = []
     for await (const chunk of response as AsyncIterable<Buffer>) chunks.push(chunk)
-    const milliseconds = performance.now() - began
+    const milliseconds = performance.now() - startedAt
     for (const cookie of response.headers['set-cookie'] ?? []) await this.#jar.setCookie(cookie, this.#origin)
     if (response.headers['set-cookie']) this.#cookies = await this.#jar.getCookieString(this.#origin)
     return { status: response.statusCode ?? 0, body: String(Buffer.concat(chunks)), firstByte, milliseconds }

@@ -18,7 +18,7 @@ export interface Size {
   readonly products: number
   /** Searched for every day. */
   readonly headTerms: number
-  /** Other terms; `tailADay` of them are searched for on a day. */
+  /** Other terms; `tailTermsPerDay` of them are searched for each day. */
   readonly tailTerms: number
   readonly tailADay: number
 }
@@ -46,7 +46,8 @@ export const small: Size = {
 export const loadedDays = 60
 
 /**
- * Seeds a connection's facts as its loads would have left them; deterministic for a given number. @returns how many.
+ * Seeds a connection's facts as its loads would have left them; deterministic for a given number.
+ * @returns their count and days.
  */
 export async function seedFacts(
   { container, database: { pool } }: BenchProduct,
@@ -75,11 +76,11 @@ export async function seedFacts(
      from campaign_day where connection_id = $1 group by connection_id, day, ad_product`,
     [id],
   )
-  await countFiles(pool, id)
+  await saveFileTotals(pool, id)
   return { facts, days }
 }
 
-/** Half comes from the initial sync, the rest from daily syncs that reload the last days. */
+/** Half of the days come from the initial sync, the rest from daily syncs that reload the last days. */
 async function saveReports(
   syncRuns: SyncRuns,
   connectionId: ConnectionId,
@@ -90,7 +91,7 @@ async function saveReports(
     const syncRunId = crypto.randomUUID() as string as SyncRunId
     const reports = reportCatalogue.map(({ type }): LoadedReport => {
       const id = crypto.randomUUID() as string as ReportId
-      const its = {
+      const fields = {
         syncRunId,
         connectionId,
         type,
@@ -100,26 +101,26 @@ async function saveReports(
         loadedAt: requestedAt,
         rows: 1,
       }
-      return { status: 'loaded', id, ...its }
+      return { status: 'loaded', id, ...fields }
     })
     await syncRuns.save({ id: syncRunId, connectionId, kind, days: range, requestedAt }, reports)
   }
   const mornings = loadedDays / 2
-  const on = (morning: number): Date => after(now, -hours(24 * (mornings - morning)))
-  await save('initial', { from: days.from, to: addDays(days.to, -mornings) }, on(0))
+  const timeOf = (morning: number): Date => after(now, -hours(24 * (mornings - morning)))
+  await save('initial', { from: days.from, to: addDays(days.to, -mornings) }, timeOf(0))
   for (let morning = 1; morning <= mornings; morning += 1) {
     const to = addDays(days.to, morning - mornings)
-    await save('daily', { from: addDays(to, -restatementDays), to }, on(morning))
+    await save('daily', { from: addDays(to, -restatementDays), to }, timeOf(morning))
   }
 }
 
-/** `h(a, b)`: a deterministic, evenly spread pseudo-random number. */
-const spread = (parts: string) => `(hashint8((${parts})::bigint)::bigint & 2147483647)`
+/** SQL for a deterministic, evenly distributed pseudo-random number. */
+const pseudoRandom = (parts: string) => `(hashint8((${parts})::bigint)::bigint & 2147483647)`
 
 function statementsOf(size: Size, number: number): string[] {
   const { campaigns, adGroups, targets, products, headTerms, tailTerms, tailADay } = size
-  const figures = (thing: string) => `from (
-    select *, 1 + ${spread(`${thing} * 7919 + day * 104729 + ${number}`)} % 4 as clicks from things) as counted`
+  const fromThings = (thing: string) => `from (
+    select *, 1 + ${pseudoRandom(`${thing} * 7919 + day * 104729 + ${number}`)} % 4 as clicks from things) as counted`
   const metrics = `clicks * 12, clicks, clicks * 0.73, case when thing % 7 < 3 then clicks else 0 end,
     case when thing % 7 < 3 then clicks * (19.99 + thing % 40) else 0 end, 0, 0, 0`
   const columns = 'impressions, clicks, cost, orders, sales, units, orders_14d, sales_14d'
@@ -128,15 +129,15 @@ function statementsOf(size: Size, number: number): string[] {
   const campaign = `(3e14::bigint + thing % ${campaigns})::text, 'Campaign of brand ' || thing % ${campaigns}`
   const adGroup = `${campaign}, (4e14::bigint + thing % ${adGroups})::text, 'Ad group ' || thing % ${adGroups}`
   const target = `${adGroup}, (5e14::bigint + thing % ${targets})::text, 'running shoes ' || thing % ${targets}, 'BROAD'`
-  const own = "$1::uuid, 'SP', $2::date + day"
+  const keyValues = "$1::uuid, 'SP', $2::date + day"
   const insert = (table: string, keys: string, things: string, values: string) =>
     `with things as (${things})
      insert into ${table} (connection_id, ad_product, day, ${keys}, ${columns})
-     select ${own}, ${values}, ${metrics} ${figures('thing')}`
+     select ${keyValues}, ${values}, ${metrics} ${fromThings('thing')}`
   const campaignKeys = 'campaign_id, campaign_name'
   const adGroupKeys = `${campaignKeys}, ad_group_id, ad_group_name`
   const targetKeys = `${adGroupKeys}, target_id, targeting, match_type`
-  const terms = `${everyDay(headTerms)} union select day, ${headTerms} + ${spread('slot * 31 + day * 65537')} % ${tailTerms}
+  const terms = `${everyDay(headTerms)} union select day, ${headTerms} + ${pseudoRandom('slot * 31 + day * 65537')} % ${tailTerms}
     from generate_series(0, ${loadedDays - 1}) day, generate_series(1, ${tailADay}) slot`
   return [
     insert(
@@ -169,7 +170,7 @@ function statementsOf(size: Size, number: number): string[] {
 }
 
 /** Sets the row count of each file, which decides whether a roll-up is kept. */
-async function countFiles(pool: Pool, connectionId: ConnectionId): Promise<void> {
+async function saveFileTotals(pool: Pool, connectionId: ConnectionId): Promise<void> {
   for (const { type, table, adProduct } of reportCatalogue)
     await pool.query(
       `insert into file_total (connection_id, type, day, rows, sums)
@@ -179,15 +180,15 @@ async function countFiles(pool: Pool, connectionId: ConnectionId): Promise<void>
     )
 }
 
-/** As the worker does after each sync run. @returns the roll-ups, their rows and the duration. */
+/** Builds the roll-ups, as the worker does after each sync run. @returns their count, rows and duration. */
 export async function rollUp({ container, database: { pool } }: BenchProduct) {
-  const began = performance.now()
+  const startedAt = performance.now()
   await pool.query(
     'insert into table_roll_up_due (connection_id, due_at) select id, now() from connection on conflict do nothing',
   )
   const buildTableRollUps = container.get(BuildTableRollUps)
   while ((await buildTableRollUps.execute(5, AbortSignal.timeout(3_600_000))) > 0);
-  const milliseconds = performance.now() - began
+  const milliseconds = performance.now() - startedAt
   const { rows } = await pool.query<{ tables: number; rows: number }>(
     'select count(*)::int as tables, coalesce(sum(row_count), 0)::int as rows from table_roll_up',
   )

@@ -8,7 +8,7 @@ import type { ProductPlan } from '../product.ts'
 let product: Product | undefined
 
 const calls = {
-  /** @returns its address. */
+  /** @returns the web server's address. */
   async start({ databaseUrl, environment, tokenKey }: ProductPlan) {
     const settings = readSettings({
       ...environment,
@@ -17,7 +17,7 @@ const calls = {
       TOKEN_KEYS: tokenKey,
       PROCESS: 'web',
     })
-    if (settings.amazon.kind !== 'named') throw new Error('the sandbox is not named')
+    if (settings.amazon.kind !== 'named') throw new Error('the settings name no Amazon addresses')
     product = await startProduct({
       settings,
       databaseUrl: new Secret(databaseUrl),

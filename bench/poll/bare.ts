@@ -5,7 +5,7 @@ import type { SessionId } from '../../src/domain/identifiers.ts'
 import { answerCalls } from '../bench-process.ts'
 import { type BenchProduct, openProduct, type ProductPlan } from '../product.ts'
 
-/** Reference for polls: the poll's own query and nothing else. */
+/** Reference for progress polls: the poll's own query and nothing else. */
 let product: BenchProduct | undefined
 const app = fastify()
 
@@ -14,8 +14,8 @@ const calls = {
   async start({ sessionId, ...plan }: ProductPlan & { readonly sessionId: SessionId }) {
     product = await openProduct(plan)
     const { container } = product
-    const [polls, clock] = [container.get(ProgressQueries), container.get(Clock)]
-    app.get('/query', () => polls.find(sessionId, null, clock.now()))
+    const [progressQueries, clock] = [container.get(ProgressQueries), container.get(Clock)]
+    app.get('/query', () => progressQueries.find(sessionId, null, clock.now()))
     return app.listen({ host: '127.0.0.1', port: 0 })
   },
 }

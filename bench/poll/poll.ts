@@ -30,11 +30,11 @@ export async function benchPoll({ quick: isQuick, profile, log }: BenchOptions):
   const { sellers, seconds } = isQuick ? quick : full
   await using fixture = await Fixture.open()
   log(await describeMachine(fixture.pool))
-  const began = performance.now()
+  const startedAt = performance.now()
   await seedUsers(fixture.pool, sellers)
   const sessions = await seedWaitingSellers(fixture.pool, sellers)
   const cookies = await cookiesOf(sessions, fixture.config.tokenKey)
-  log(`${sellers} waiting sellers, seeded in ${rounded((performance.now() - began) / 1000)} s.`)
+  log(`${sellers} waiting sellers, seeded in ${rounded((performance.now() - startedAt) / 1000)} s.`)
   // Awaited here, because the fixture is disposed when this function returns.
   return await measurePolls(fixture, await fixture.openWeb(), cookies, { seconds, profile, log })
 }
@@ -49,22 +49,22 @@ export async function measurePolls(
   const agent = fixture.keep(new Agent({ keepAlive: true, timeout: keepAliveMilliseconds }), async it =>
     it.destroy(),
   )
-  const cookieOf = (at: number) => cookies[at % cookies.length] ?? ''
-  const poll = (at: number) => ask(agent, `${address}/dashboard/ads/status`, cookieOf(at))
+  const cookieOf = (index: number) => cookies[index % cookies.length] ?? ''
+  const poll = (index: number) => sendPoll(agent, `${address}/dashboard/ads/status`, cookieOf(index))
   const bare = await openBare(fixture)
-  const queryOnly = (at: number) => ask(agent, `${bare}/query`, cookieOf(at))
+  const queryOnly = (index: number) => sendPoll(agent, `${bare}/query`, cookieOf(index))
 
   log('Warming up.')
   const rate = sellers / pollSeconds
-  const warm = Math.min(10, seconds)
-  await openLoop(queryOnly, rate, warm)
-  const peer = await openLoop(queryOnly, rate, seconds / 2)
-  await openLoop(poll, rate, warm)
-  const busy = web.cpu()
+  const warmUpSeconds = Math.min(10, seconds)
+  await openLoop(queryOnly, rate, warmUpSeconds)
+  const bareTimes = await openLoop(queryOnly, rate, seconds / 2)
+  await openLoop(poll, rate, warmUpSeconds)
+  const cpuBefore = web.cpu()
   const times = await profiled(web, 'Polls', { profile, log }, () => openLoop(poll, rate, seconds))
-  const each = ((web.cpu() - busy) * 1000) / times.length
+  const cpuMilliseconds = ((web.cpu() - cpuBefore) * 1000) / times.length
   log(
-    `${times.length} polls, ${rounded(rate)} a second: ${rounded(median(times))} ms (median), ${rounded(quantile(times, 0.99))} ms at p99, ${rounded(Math.max(...times))} ms the slowest; ${rounded(each)} ms of the web process's processor each.`,
+    `${times.length} polls, ${rounded(rate)} a second: ${rounded(median(times))} ms (median), ${rounded(quantile(times, 0.99))} ms at p99, ${rounded(Math.max(...times))} ms at most; ${rounded(cpuMilliseconds)} ms of the web process’s processor time per poll.`,
   )
   return [
     {
@@ -80,17 +80,17 @@ export async function measurePolls(
         name: `poll: ${share === 0.5 ? 'median' : 'p99'}, a bare route`,
         unit: 'ms',
         ours: quantile(times, share),
-        reference: quantile(peer, share),
-        referenceName: 'a bare route with the same query, as often',
+        reference: quantile(bareTimes, share),
+        referenceName: 'a bare route with the same query at the same rate',
         target: null,
       }),
     ),
     {
       name: 'poll: processor time of the web process',
       unit: 'ms',
-      ours: each,
+      ours: cpuMilliseconds,
       reference: (pollSeconds * 1000) / sellers,
-      referenceName: 'what one processor has for each',
+      referenceName: 'one processor’s time per poll',
       target: 1,
     },
   ]
@@ -113,24 +113,24 @@ async function openBare(fixture: Fixture): Promise<string> {
  * Open loop: sends `rate` polls a second, each on schedule. @returns milliseconds from the due time to the last byte.
  */
 async function openLoop(
-  ask: (at: number) => Promise<void>,
+  send: (index: number) => Promise<void>,
   rate: number,
   seconds: number,
 ): Promise<number[]> {
-  const began = performance.now()
+  const startedAt = performance.now()
   const times: number[] = []
   const requests: Promise<void>[] = []
-  for (let at = 0; at < rate * seconds; at += 1) {
-    const due = began + (at * 1000) / rate
+  for (let index = 0; index < rate * seconds; index += 1) {
+    const due = startedAt + (index * 1000) / rate
     const early = due - performance.now()
     if (early > 1) await sleep(early)
-    requests.push(ask(at).then(() => void times.push(performance.now() - Math.max(due, began))))
+    requests.push(send(index).then(() => void times.push(performance.now() - Math.max(due, startedAt))))
   }
   await Promise.all(requests)
   return times
 }
 
-async function ask(agent: Agent, address: string, cookie: string): Promise<void> {
+async function sendPoll(agent: Agent, address: string, cookie: string): Promise<void> {
   const sent = request(address, { agent, headers: { cookie, accept: 'application/json' } }).end()
   const [response] = (await once(sent, 'response')) as [IncomingMessage]
   if (response.statusCode !== 200) throw new Error(`a poll was answered with ${response.statusCode}`)

@@ -10,7 +10,7 @@ export const seedUsers = (pool: Pool, count: number): Promise<void> =>
   // 50 of 60 users have a connection, and some of those are closed.
   seedCrowd(pool, { users: Math.ceil(count * 1.6) + 60, reports: 15 })
 
-/** Signed-in sellers who have just connected, with half of their reports loaded. @returns their session ids. */
+/** Seeds signed-in sellers who have just connected, half of whose reports are loaded. @returns their session ids. */
 export async function seedWaitingSellers(pool: Pool, count: number): Promise<string[]> {
   const waiting = `(select distinct on (user_id) id, user_id from connection
     where status = 'active' and not exists (select from session where current_connection_id = connection.id)
@@ -22,16 +22,16 @@ export async function seedWaitingSellers(pool: Pool, count: number): Promise<str
     [count],
   )
   const sessions = rows.map(({ id }) => id)
-  if (sessions.length !== count) throw new Error(`${sessions.length} sellers wait, and not ${count}`)
-  const their = '(select current_connection_id from session where id = any($1))'
+  if (sessions.length !== count) throw new Error(`${sessions.length} sellers are waiting instead of ${count}`)
+  const theirConnections = '(select current_connection_id from session where id = any($1))'
   await pool.query(
     `update sync_run set requested_at = now(), finished_at = null
-     where connection_id in ${their}`,
+     where connection_id in ${theirConnections}`,
     [sessions],
   )
   await pool.query(
     `update report set status = 'generating', completed_at = null, loaded_at = null, row_count = null, due_at = now() + interval '1 day'
-     where position % 2 = 0 and connection_id in ${their}`,
+     where position % 2 = 0 and connection_id in ${theirConnections}`,
     [sessions],
   )
   await vacuumAndCheckpoint(pool)

@@ -13,8 +13,8 @@ export interface Choice {
   readonly profileId: ProfileId
 }
 
-const started = () => {
-  if (!product) throw new Error('it was not started')
+const startedProduct = () => {
+  if (!product) throw new Error('the process was not started')
   return product
 }
 
@@ -22,9 +22,9 @@ const calls = {
   async start(plan: ProductPlan) {
     product = await openProduct(plan)
   },
-  /** @returns the connection ids; rejected clicks have none. */
+  /** @returns the connection id of each click that was not rejected. */
   async choose({ clicks, ...choice }: Choice & { readonly clicks: number }) {
-    const chooseProfile = started().container.get(ChooseProfile)
+    const chooseProfile = startedProduct().container.get(ChooseProfile)
     const selection = { ...choice, replace: null, confirmedUserId: null, reauthorisedConnectionId: null }
     const outcomes = await Promise.all(
       Array.from({ length: clicks }, () =>
@@ -41,7 +41,7 @@ const calls = {
   },
   /** Reference: the same number of transactions that only lock the user. */
   async lock({ clicks, userId }: Pick<Choice, 'userId'> & { readonly clicks: number }) {
-    const { pool } = started().database
+    const { pool } = startedProduct().database
     const lock = async () => {
       const client = await pool.connect()
       try {

@@ -20,7 +20,7 @@ const full = { processes: 2, clicks: 50, rounds: 30 }
 const quick = { processes: 2, clicks: 5, rounds: 2 }
 
 /**
- * A hundred concurrent clicks on one profile in two web processes give one connection, which every click returns
+ * A hundred concurrent clicks on one profile in two web processes create one connection, and every click returns it
  * (S-19).
  */
 export async function benchRace({ quick: isQuick, log }: BenchOptions): Promise<Measure[]> {
@@ -38,12 +38,12 @@ export async function benchRace({ quick: isQuick, log }: BenchOptions): Promise<
   const times = { choose: [] as number[], lock: [] as number[] }
   // The first round warms up the processes.
   for (let round = 0; round <= rounds; round += 1) {
-    const choice = await aChoice(product, amazon)
-    const began = performance.now()
+    const choice = await prepareChoice(product, amazon)
+    const startedAt = performance.now()
     const connectionIds = await Promise.all(
       choosers.map(chooser => chooser.call('choose', { ...choice, clicks })),
     )
-    const chosen = performance.now()
+    const chosenAt = performance.now()
     const { rows } = await pool.query<{ id: string }>('select id from connection where user_id = $1', [
       choice.userId,
     ])
@@ -52,15 +52,15 @@ export async function benchRace({ quick: isQuick, log }: BenchOptions): Promise<
       throw new Error(`${processes * clicks} clicks made ${connections.size} connections`)
     await Promise.all(choosers.map(chooser => chooser.call('lock', { ...choice, clicks })))
     if (round === 0) continue
-    times.choose.push((chosen - began) / (processes * clicks))
-    times.lock.push((performance.now() - chosen) / (processes * clicks))
+    times.choose.push((chosenAt - startedAt) / (processes * clicks))
+    times.lock.push((performance.now() - chosenAt) / (processes * clicks))
   }
   log(
     `${rounds} rounds of ${processes * clicks} clicks: one connection in each; ${rounded(median(times.choose))} ms a click.`,
   )
   return [
     {
-      name: `race: a click of ${processes * clicks} at once, median of ${rounds} rounds`,
+      name: `race: one of ${processes * clicks} simultaneous clicks, median of ${rounds} rounds`,
       unit: 'ms',
       ours: median(times.choose),
       reference: median(times.lock),
@@ -70,7 +70,7 @@ export async function benchRace({ quick: isQuick, log }: BenchOptions): Promise<
   ]
 }
 
-async function aChoice({ container, database }: BenchProduct, amazon: LocalAmazon): Promise<Choice> {
+async function prepareChoice({ container, database }: BenchProduct, amazon: LocalAmazon): Promise<Choice> {
   const now = container.get(Clock).now()
   const userId = await aUser(database, now)
   const sessionId = randomUUID() as SessionId
@@ -96,11 +96,11 @@ async function aChoice({ container, database }: BenchProduct, amazon: LocalAmazo
     },
     now,
   )
-  await container.get(PendingConnections).put({ ...pending, regionResults: readingsWith(profile) })
+  await container.get(PendingConnections).put({ ...pending, regionResults: regionResultsWith(profile) })
   return { userId, sessionId, pendingId, profileId: profile.id }
 }
 
-function readingsWith(profile: AdvertisingProfile) {
+function regionResultsWith(profile: AdvertisingProfile) {
   const none = { state: 'fetched', profiles: [] } as const
   return { na: { state: 'fetched', profiles: [profile] }, eu: none, fe: none } as const
 }

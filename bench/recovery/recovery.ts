@@ -10,11 +10,11 @@ const full = { rounds: 3, country: 'US' }
 const quick = { rounds: 1, country: 'MX' }
 
 /** Seconds that a load may stall after its worker was killed (docs/operations.md). */
-const allowed = 5
+const allowedSeconds = 5
 
 /**
- * From killing the worker that loads a million rows until another one takes over. The other is frozen until the kill,
- * so that the leaseholder is known.
+ * Measures the time from killing a worker that loads a million rows until another takes over. The other worker is
+ * frozen until the kill, so that the first one holds the lease.
  */
 export async function benchRecovery({ quick: isQuick, log }: BenchOptions): Promise<Measure[]> {
   const { rounds, country } = isQuick ? quick : full
@@ -32,36 +32,36 @@ export async function benchRecovery({ quick: isQuick, log }: BenchOptions): Prom
     await first.untilAnswers('/readyz')
 
     const reportId = await fixture.record(report)
-    const fencingToken = async (): Promise<{ fencingToken: number; isLive: boolean; status: string }> => {
+    const readLease = async (): Promise<{ fencingToken: number; isLive: boolean; status: string }> => {
       const { rows } = await pool.query(
         `select fencing_token, status, coalesce(leased_until > clock_timestamp(), false) as "isLive" from report where id = $1`,
         [reportId],
       )
       return rows[0]
     }
-    while (!(await fencingToken()).isLive) await sleep(5)
-    const leased = await fencingToken()
-    if (!leased.isLive) throw new Error('it was loaded before the worker could be killed')
+    while (!(await readLease()).isLive) await sleep(5)
+    const leased = await readLease()
+    if (!leased.isLive) throw new Error('the report was loaded before the worker could be killed')
     await first.end('SIGKILL')
     other.child.kill('SIGCONT')
-    const began = performance.now()
-    while ((await fencingToken()).fencingToken === leased.fencingToken) await sleep(5)
-    times.push((performance.now() - began) / 1000)
+    const startedAt = performance.now()
+    while ((await readLease()).fencingToken === leased.fencingToken) await sleep(5)
+    times.push((performance.now() - startedAt) / 1000)
     log(`Round ${round}: taken over after ${rounded(times.at(-1) ?? 0)} s.`)
-    while ((await fencingToken()).status !== 'loaded') await sleep(50)
+    while ((await readLease()).status !== 'loaded') await sleep(50)
     await fixture.check(report, 'campaign_fact')
   }
   return [
     {
-      name: 'recovery: kill of a worker to takeover, the slowest',
+      name: 'recovery: from killing a worker to takeover, slowest',
       unit: 's',
       ours: Math.max(...times),
-      reference: allowed,
+      reference: allowedSeconds,
       referenceName: 'allowed',
       target: 1,
     },
     {
-      name: 'recovery: kill of a worker to takeover, median',
+      name: 'recovery: from killing a worker to takeover, median',
       unit: 's',
       ours: median(times),
       reference: claimTtlSeconds,

@@ -13,7 +13,7 @@ const full = { processes: 2, callers: 200, rounds: 15 }
 const quick = { processes: 2, callers: 10, rounds: 2 }
 
 /**
- * All reports of a connection, in several processes, want a new access token at once. Compared with a bare token call.
+ * All reports of a connection, in several processes, need a new access token at once. Compared with a bare token call.
  */
 export async function benchRefresh({ quick: isQuick, log }: BenchOptions): Promise<Measure[]> {
   const { processes, callers, rounds } = isQuick ? quick : full
@@ -30,32 +30,32 @@ export async function benchRefresh({ quick: isQuick, log }: BenchOptions): Promi
       it => it.end(),
     ),
   )
-  for (const asker of callerProcesses) await asker.call('start', config)
+  for (const callerProcess of callerProcesses) await callerProcess.call('start', config)
 
   const waits: number[] = []
-  const bare: number[] = []
+  const bareCallTimes: number[] = []
   let refreshes = 0
   const login = product.container.get(AmazonLogin)
   const runRound = async () => {
     await pool.query('update connection_grant set access_token = null, access_token_expires_at = null')
     const answersByProcess = await Promise.all(
-      callerProcesses.map(asker => asker.call('requestTokens', { connectionId, callers })),
+      callerProcesses.map(callerProcess => callerProcess.call('requestTokens', { connectionId, callers })),
     )
     const answers = answersByProcess.flat()
-    const differing = new Set(answers.map(({ token }) => token)).size
-    if (differing !== 1) throw new Error(`there were ${differing} tokens`)
+    const distinctTokens = new Set(answers.map(({ token }) => token)).size
+    if (distinctTokens !== 1) throw new Error(`the callers received ${distinctTokens} different tokens`)
     return answers.map(({ milliseconds }) => milliseconds)
   }
   await runRound()
   for (let round = 0; round < rounds; round += 1) {
     const { refresh = 0 } = await amazon.callsDuring(async () => waits.push(...(await runRound())))
     refreshes += refresh
-    const began = performance.now()
+    const startedAt = performance.now()
     await login.refresh('na', tokens.refreshToken)
-    bare.push(performance.now() - began)
+    bareCallTimes.push(performance.now() - startedAt)
   }
   log(
-    `${waits.length} callers in ${rounds} rounds waited ${rounded(median(waits))} ms, the last of a hundred ${rounded(quantile(waits, 0.99))} ms.`,
+    `${waits.length} callers in ${rounds} rounds waited ${rounded(median(waits))} ms (median), ${rounded(quantile(waits, 0.99))} ms at p99.`,
   )
   return [
     {
@@ -63,14 +63,14 @@ export async function benchRefresh({ quick: isQuick, log }: BenchOptions): Promi
       unit: 'calls',
       ours: refreshes / rounds,
       reference: 1,
-      referenceName: 'the fewest',
+      referenceName: 'minimum',
       target: 1,
     },
     {
-      name: 'refresh: until 99 of 100 have it',
+      name: 'refresh: until 99% of the callers have the token',
       unit: 'ms',
       ours: quantile(waits, 0.99),
-      reference: median(bare),
+      reference: median(bareCallTimes),
       referenceName: 'a bare call for a token',
       target: null,
     },

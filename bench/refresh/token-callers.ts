@@ -9,14 +9,14 @@ const calls = {
   async start(plan: ProductPlan) {
     product = await openProduct(plan)
   },
-  /** @returns the milliseconds that each waited, and the number of distinct tokens. */
+  /** @returns each caller's token, and the milliseconds that the caller waited. */
   async requestTokens({ connectionId, callers }: { connectionId: ConnectionId; callers: number }) {
-    if (!product) throw new Error('it was not started')
-    const refreshAccessToken = product.container.get(GetAccessToken)
-    const began = performance.now()
+    if (!product) throw new Error('the process was not started')
+    const getAccessToken = product.container.get(GetAccessToken)
+    const startedAt = performance.now()
     const requests = Array.from({ length: callers }, async () => {
-      const token = await refreshAccessToken.execute(connectionId)
-      return { token: token.reveal(), milliseconds: performance.now() - began }
+      const token = await getAccessToken.execute(connectionId)
+      return { token: token.reveal(), milliseconds: performance.now() - startedAt }
     })
     return Promise.all(requests)
   },

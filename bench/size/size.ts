@@ -25,7 +25,7 @@ const full = {
 }
 const quick = { users: 1500, connections: 20, readers: 4, waiting: 100, seconds: 2, agents: 2, questions: 1 }
 
-/** 100,000 connections, some thousands with facts: checks whether pages, console and polls are as fast as with few. */
+/** Checks pages, console and polls with 100,000 connections, thousands of them with facts, against the usual limits. */
 export async function benchSize({
   quick: isQuick,
   connections,
@@ -37,35 +37,35 @@ export async function benchSize({
   await using fixture = await Fixture.open()
   const { pool } = fixture
   log(await describeMachine(pool))
-  const began = performance.now()
-  const elapsed = () => rounded((performance.now() - began) / 1000)
+  const startedAt = performance.now()
+  const elapsed = () => rounded((performance.now() - startedAt) / 1000)
   await seedCrowd(pool, { users: plan.users, reports: 10 })
   log(`${plan.users.toLocaleString('en-US')} users and about as many connections, after ${elapsed()} s.`)
   let reportedFacts = 0
-  const fewest = plan.connections * factsADay * loadedDays
-  const times = Math.max(1, Math.round((facts ?? 0) / fewest))
-  const connectionIds = await seedFacts(pool, { connections: plan.connections, times }, made => {
-    if (made < reportedFacts + 2_000_000) return
-    reportedFacts = made
-    log(`${made.toLocaleString('en-US')} facts, after ${elapsed()} s.`)
+  const minFacts = plan.connections * factsADay * loadedDays
+  const factor = Math.max(1, Math.round((facts ?? 0) / minFacts))
+  const connectionIds = await seedFacts(pool, { connections: plan.connections, factor }, seeded => {
+    if (seeded < reportedFacts + 2_000_000) return
+    reportedFacts = seeded
+    log(`${seeded.toLocaleString('en-US')} facts, after ${elapsed()} s.`)
   })
-  log(`${(fewest * times).toLocaleString('en-US')} facts, ${await sizeOf(pool)}, after ${elapsed()} s.`)
+  log(`${(minFacts * factor).toLocaleString('en-US')} facts, ${await sizeOf(pool)}, after ${elapsed()} s.`)
 
   const { web, address } = await fixture.openWeb()
-  const sessions = await sessionsOf(pool, spreadOver(connectionIds, plan.readers))
+  const sessions = await sessionsOf(pool, evenlySpacedItems(connectionIds, plan.readers))
   const cookies = await cookiesOf(sessions, fixture.config.tokenKey)
   const readers = cookies.map(cookie => fixture.keep(new Reader(address, cookie), async it => it.close()))
-  const limit = (name: string, ours: number, reference: number, unit = 'ms'): Measure => {
+  const measureOf = (name: string, ours: number, reference: number, unit = 'ms'): Measure => {
     log(`${name}: ${rounded(ours)} ${unit}`)
     return { name: `size: ${name}`, unit, ours, reference, referenceName: 'limit', target: 1 }
   }
-  const page = async (path: string) => {
+  const p99Of = async (path: string) => {
     await openEverySecond(readers, path, 2)
     return quantile(await openEverySecond(readers, path, plan.seconds), 0.99)
   }
   const measures = [
-    limit('dashboard, p99', await page('/dashboard/ads/'), 25),
-    limit('search terms, p99', await page('/dashboard/ads/search-terms'), 50),
+    measureOf('dashboard, p99', await p99Of('/dashboard/ads/'), 25),
+    measureOf('search terms, p99', await p99Of('/dashboard/ads/search-terms'), 50),
   ]
 
   const crowd = await readCrowd(pool, plan.questions * 4)
@@ -73,8 +73,8 @@ export async function benchSize({
   await vacuumAndCheckpoint(pool)
   const agents = await fixture.agents(address, plan.agents)
   await measureAgents(agents, questions, { rounds: 1, pause: 0 })
-  const answers = withAll(await measureAgents(agents, questions, { rounds: 4, pause: isQuick ? 0 : 200 }))
-  measures.push(limit('console search, p99', quantile(answers.get('all of them') ?? [], 0.99), 50))
+  const searchTimes = withAll(await measureAgents(agents, questions, { rounds: 4, pause: isQuick ? 0 : 200 }))
+  measures.push(measureOf('console search, p99', quantile(searchTimes.get('all of them') ?? [], 0.99), 50))
 
   const waiting = await cookiesOf(await seedWaitingSellers(pool, plan.waiting), fixture.config.tokenKey)
   const polls = await measurePolls(fixture, { web, address }, waiting, {
@@ -85,12 +85,12 @@ export async function benchSize({
   measures.push(...polls.map(measure => ({ ...measure, name: `size: ${measure.name}` })))
 
   const [erased] = connectionIds
-  if (erased) measures.push(limit('erasing a connection', await erase(fixture, erased), 5, 's'))
+  if (erased) measures.push(measureOf('erasing a connection', await erase(fixture, erased), 5, 's'))
   return measures
 }
 
-const spreadOver = <Item>(items: readonly Item[], count: number): Item[] =>
-  Array.from({ length: count }, (_, at) => items[Math.floor((at * items.length) / count)] as Item)
+const evenlySpacedItems = <Item>(items: readonly Item[], count: number): Item[] =>
+  Array.from({ length: count }, (_, index) => items[Math.floor((index * items.length) / count)] as Item)
 
 async function sessionsOf(pool: Pool, connections: readonly string[]): Promise<string[]> {
   const { rows } = await pool.query<{ id: string }>(
@@ -102,7 +102,7 @@ async function sessionsOf(pool: Pool, connections: readonly string[]): Promise<s
   return rows.map(({ id }) => id)
 }
 
-/** Makes it the first in the queue. @returns seconds of the worker's sweep. */
+/** Makes the connection the first to be erased. @returns seconds of the worker's sweep. */
 async function erase({ product, pool }: Fixture, id: string): Promise<number> {
   await pool.query(
     `update connection set status = 'closed', closed_at = now(), close_reason = 'disconnected', erase_at = '2000-01-01' where id = $1`,
@@ -110,15 +110,15 @@ async function erase({ product, pool }: Fixture, id: string): Promise<number> {
   )
   await pool.query(`delete from connection_grant where connection_id = $1`, [id])
   const erasing = product.container.get(EraseConnections)
-  const began = performance.now()
+  const startedAt = performance.now()
   await erasing.execute(1)
-  const seconds = (performance.now() - began) / 1000
+  const seconds = (performance.now() - startedAt) / 1000
   const { rows } = await pool.query<{ left: number }>(
     `select (select count(*) from search_term_fact where connection_id = $1)::int
        + (select count(*) from report where connection_id = $1)::int as left`,
     [id],
   )
-  if (rows[0]?.left !== 0) throw new Error(`${rows[0]?.left} of its rows are left`)
+  if (rows[0]?.left !== 0) throw new Error(`${rows[0]?.left} rows of the erased connection are left`)
   return seconds
 }
 

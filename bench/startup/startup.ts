@@ -18,12 +18,12 @@ export async function benchStartup({ quick, log }: BenchOptions): Promise<Measur
     worker: () => startAndStop('worker', '/readyz'),
   }
   const startAndStop = async (kind: 'web' | 'worker', path: string, args?: readonly string[]) => {
-    await using one = await ProductProcess.start(kind, fixture.config, args)
-    const started = await one.untilAnswers(path)
-    const began = performance.now()
-    // A web process keeps answering for its proxy for eight seconds in any case.
-    await one.end(kind === 'worker' ? 'SIGTERM' : 'SIGKILL')
-    return { started, stopped: performance.now() - began }
+    await using productProcess = await ProductProcess.start(kind, fixture.config, args)
+    const started = await productProcess.untilAnswers(path)
+    const startedAt = performance.now()
+    // A web process always keeps answering its proxy for eight more seconds, so it is killed.
+    await productProcess.end(kind === 'worker' ? 'SIGTERM' : 'SIGKILL')
+    return { started, stopped: performance.now() - startedAt }
   }
   const times = { bare: [], web: [], worker: [] } as Record<
     keyof typeof sides,
@@ -34,23 +34,27 @@ export async function benchStartup({ quick, log }: BenchOptions): Promise<Measur
   for (let round = 0; round < (quick ? rounds.quick : rounds.full); round += 1)
     for (const name of ['bare', 'web', 'worker'] as const) times[name].push(await sides[name]())
 
-  const middle = (name: keyof typeof sides, what: 'started' | 'stopped') =>
-    median(times[name].map(each => each[what]))
+  const medianOf = (name: keyof typeof sides, phase: 'started' | 'stopped') =>
+    median(times[name].map(each => each[phase]))
   for (const name of ['web', 'worker'] as const)
-    log(`${name}: ready after ${rounded(middle(name, 'started'))} ms.`)
-  const peer = {
+    log(`${name}: ready after ${rounded(medianOf(name, 'started'))} ms.`)
+  const readyMeasure = {
     unit: 'ms',
-    reference: middle('bare', 'started'),
+    reference: medianOf('bare', 'started'),
     referenceName: 'a bare Fastify',
     target: null,
   }
   return [
-    { ...peer, name: 'startup: a web process, until ready', ours: middle('web', 'started') },
-    { ...peer, name: 'startup: a worker, until its first heartbeat', ours: middle('worker', 'started') },
+    { ...readyMeasure, name: 'startup: a web process, until ready', ours: medianOf('web', 'started') },
+    {
+      ...readyMeasure,
+      name: 'startup: a worker, until its first heartbeat',
+      ours: medianOf('worker', 'started'),
+    },
     {
       name: 'startup: a worker, from SIGTERM to exit',
       unit: 'ms',
-      ours: middle('worker', 'stopped'),
+      ours: medianOf('worker', 'stopped'),
       reference: 20_000,
       referenceName: 'allowed',
       target: 1,

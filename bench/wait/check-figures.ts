@@ -32,14 +32,14 @@ export async function checkFigures(
     if (loaded !== '15') throw new Error(`${loaded} reports of 15 were loaded for profile ${profileId}`)
     for (const { adProduct, reportType, sales } of campaignReports) {
       const { total, minorUnits } = await amazon.truth({ profileId, reportType, from, to })
-      const wanted = `${total['rows']} ${total['cost']} ${total[sales]}`
+      const expected = `${total['rows']} ${total['cost']} ${total[sales]}`
       const { rows } = await database.pool.query<{ found: string }>(
         `select concat_ws(' ', count(*), round(coalesce(sum(cost), 0) * $3), round(coalesce(sum(sales), 0) * $3)) as found
          from campaign_day where connection_id = $1 and ad_product = $2`,
         [id, adProduct, minorUnits],
       )
-      if (rows[0]?.found !== wanted)
-        throw new Error(`${reportType} of ${profileId}: ${rows[0]?.found} was loaded, not ${wanted}`)
+      if (rows[0]?.found !== expected)
+        throw new Error(`${reportType} of ${profileId}: ${rows[0]?.found} was loaded, not ${expected}`)
     }
   }
 }

@@ -33,8 +33,8 @@ export class LateJobQueue extends JobQueue {
   async enqueue(reports: readonly DueReport[], inMilliseconds: number): Promise<void> {
     for (const { id: reportId } of reports) {
       this.#enqueued += 1
-      const late = this.#lateness[this.#enqueued % this.#lateness.length] ?? 0
-      this.#add({ at: this.#clock.now().getTime() + inMilliseconds + late, reportId })
+      const delay = this.#lateness[this.#enqueued % this.#lateness.length] ?? 0
+      this.#add({ at: this.#clock.now().getTime() + inMilliseconds + delay, reportId })
     }
   }
 
@@ -63,55 +63,55 @@ export class LateJobQueue extends JobQueue {
   }
 }
 
-/** In real time. @returns Agenda's delay per job, in milliseconds. */
+/** Measured in real time. @returns Agenda's delay per job, in milliseconds. */
 export async function measureLateness(agenda: Agenda, count: number): Promise<number[]> {
   const jobQueue = new AgendaJobQueue(agenda, error => {
     throw error
   })
-  const due = new Map<string, number>()
-  const late: number[] = []
+  const dueTimes = new Map<string, number>()
+  const delays: number[] = []
   agenda.define<AdvanceReportJob>(advanceReportJobName, async job => {
-    late.push(Math.max(0, Date.now() - (due.get(job.attrs.data.reportId) ?? 0)))
+    delays.push(Math.max(0, Date.now() - (dueTimes.get(job.attrs.data.reportId) ?? 0)))
   })
   await agenda.start()
-  for (let enqueue = 0; enqueue < count; enqueue += 1) {
+  for (let index = 0; index < count; index += 1) {
     const reportId = randomUUID() as ReportId
-    const wait = (enqueue * 137) % 3000
-    due.set(reportId, Date.now() + wait)
+    const wait = (index * 137) % 3000
+    dueTimes.set(reportId, Date.now() + wait)
     await jobQueue.enqueue([{ id: reportId, isInteractive: true }], wait)
     await sleep(20)
   }
-  for (let waited = 0; late.length < count; waited += 100) {
-    if (waited > 20_000) throw new Error(`Agenda ran ${late.length} jobs of ${count}`)
+  for (let waited = 0; delays.length < count; waited += 100) {
+    if (waited > 20_000) throw new Error(`Agenda ran only ${delays.length} of ${count} jobs`)
     await sleep(100)
   }
   await agenda.stop(false)
-  return late
+  return delays
 }
 
-/** Sends and receives in one process, as a worker does. @returns jobs per second. */
+/** Enqueues and receives jobs in one process, as a worker does. @returns jobs per second. */
 export async function measureJobQueueRate(agenda: Agenda, count: number): Promise<number> {
   const jobQueue = new AgendaJobQueue(agenda, error => {
     throw error
   })
   const received = new Set<string>()
-  const all = Promise.withResolvers<void>()
+  const allReceived = Promise.withResolvers<void>()
   agenda.define<AdvanceReportJob>(advanceReportJobName, async job => {
     received.add(job.attrs.data.reportId)
-    if (received.size === count) all.resolve()
+    if (received.size === count) allReceived.resolve()
   })
   await agenda.start()
   const enqueueing = new PQueue({ concurrency: jobPoolSize - 1 })
   const enqueue = () => jobQueue.enqueue([{ id: randomUUID() as ReportId, isInteractive: true }], 0)
   const rate = await rateOf(count, async () => {
     await enqueueing.addAll(Array.from({ length: count }, () => enqueue))
-    await all.promise
+    await allReceived.promise
   })
   await agenda.stop(false)
   return rate
 }
 
-/** Reference without Agenda: a row per job, claimed by the first taker, with the same number of database connections. */
+/** Reference without Agenda: a row per job, inserted and claimed over the same number of database connections. */
 export async function measureRowRate(pool: Pool, count: number): Promise<number> {
   await pool.query(
     'create table job_row (id uuid primary key, data jsonb not null, due timestamptz not null)',
@@ -135,7 +135,7 @@ export async function measureRowRate(pool: Pool, count: number): Promise<number>
 }
 
 async function rateOf(count: number, work: () => Promise<unknown>): Promise<number> {
-  const began = performance.now()
+  const startedAt = performance.now()
   await work()
-  return (count * 1000) / (performance.now() - began)
+  return (count * 1000) / (performance.now() - startedAt)
 }

@@ -21,7 +21,7 @@ interface LoadedRow {
   readonly profile_id: string
   readonly region: Region
   readonly amazon_report_id: string
-  readonly learned_at: Date
+  readonly noticed_at: Date
   readonly loaded_at: Date
   readonly row_count: string
 }
@@ -30,7 +30,7 @@ export async function reportOutcomes(product: BenchProduct, amazon: LocalAmazon)
   const { rows } = await product.database.pool.query<LoadedRow>(
     `select connection_id, profile_id, region, amazon_report_id, report.loaded_at, row_count,
        (select max(at) from timeline_entry
-        where report_id = report.id and kind = 'report_completed') as learned_at
+        where report_id = report.id and kind = 'report_completed') as noticed_at
      from report join connection on connection.id = connection_id where report.status = 'loaded'`,
   )
   const limit = pLimit(10)
@@ -40,8 +40,8 @@ export async function reportOutcomes(product: BenchProduct, amazon: LocalAmazon)
         const { createdAt, generatedAt } = await reportAtAmazon(product, amazon, row)
         return {
           generation: (generatedAt - createdAt) / 1000,
-          lag: (row.learned_at.getTime() - generatedAt) / 1000,
-          work: (row.loaded_at.getTime() - row.learned_at.getTime()) / 1000,
+          lag: (row.noticed_at.getTime() - generatedAt) / 1000,
+          work: (row.loaded_at.getTime() - row.noticed_at.getTime()) / 1000,
           rows: Number(row.row_count),
         }
       }),

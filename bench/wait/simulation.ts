@@ -56,15 +56,15 @@ export async function simulate(
       })
   }
 
-  const begin = clock.now().getTime()
-  const upcoming = arrivals.map(({ after, run }) => ({ at: begin + after, run }))
-  let sweepAt = begin + sweepMilliseconds
+  const startedAt = clock.now().getTime()
+  const upcoming = arrivals.map(({ after, run }) => ({ at: startedAt + after, run }))
+  let sweepAt = startedAt + sweepMilliseconds
   let logAt = performance.now() + logMilliseconds
   for (;;) {
     const now = clock.now().getTime()
     if (performance.now() >= logAt) {
       logAt = performance.now() + logMilliseconds
-      log(`${steps} steps; ${Math.round((now - begin) / 60_000)} minutes on the moved clock.`)
+      log(`${steps} steps; ${Math.round((now - startedAt) / 60_000)} minutes on the skipping clock.`)
     }
     while ((upcoming[0]?.at ?? Number.POSITIVE_INFINITY) <= now) await upcoming.shift()?.run()
     if (now >= sweepAt) {

@@ -35,21 +35,21 @@ const quick = {
 }
 
 /** 15% of the generation time or 5 s: the larger of the two. */
-const allowed: MaxLag = { share: 0.15, seconds: 5 }
-const allowedWork = 2
+const maxLag: MaxLag = { share: 0.15, seconds: 5 }
+const allowedWorkSeconds = 2
 
 type Log = BenchOptions['log']
 
 export async function benchWait({ quick: isQuick, connections, log }: BenchOptions): Promise<Measure[]> {
   const plan = isQuick ? quick : { ...full, ...(connections && { connections }) }
-  await using opened = new AsyncDisposableStack()
-  const database = opened.adopt(await startDatabase(), it => it.stop())
-  const amazon = opened.adopt(await LocalAmazon.start({ ...plan.generation, spread: 'magnitudes' }), it =>
+  await using resources = new AsyncDisposableStack()
+  const database = resources.adopt(await startDatabase(), it => it.stop())
+  const amazon = resources.adopt(await LocalAmazon.start({ ...plan.generation, spread: 'magnitudes' }), it =>
     it.end(),
   )
   const clock = new SkippingClock()
   const tokenKey = randomBytes(32).toString('base64')
-  const product = opened.use(
+  const product = resources.use(
     await openProduct({ databaseUrl: database.url, environment: amazon.environment, tokenKey }, clock),
   )
   log(await describeMachine(product.database.pool))
@@ -66,21 +66,21 @@ export async function benchWait({ quick: isQuick, connections, log }: BenchOptio
   ;(await container.rebind(JobQueue)).toConstantValue(jobQueue)
   ;(await container.rebind(AdvertisingReports)).toConstantValue(reports)
 
-  const began = { real: performance.now(), moved: clock.now().getTime() }
+  const start = { real: performance.now(), simulated: clock.now().getTime() }
   const arrivals = await arrivalsOf(product, amazon, plan)
   const moveAmazon = (milliseconds: number) => amazon.moveClock(milliseconds)
   const { steps } = await simulate({ container, clock, jobQueue, log, moveAmazon }, arrivals, () =>
     isFinished(product),
   )
-  const [real, moved] = [performance.now() - began.real, clock.now().getTime() - began.moved]
+  const [real, simulated] = [performance.now() - start.real, clock.now().getTime() - start.simulated]
   log(
-    `${plan.connections} connections, ${plan.connections * reportCatalogue.length} reports: ${steps} steps in ${rounded(real / 1000)} s, in which ${rounded(moved / 60_000)} minutes passed on the skipping clock.`,
+    `${plan.connections} connections, ${plan.connections * reportCatalogue.length} reports: ${steps} steps in ${rounded(real / 1000)} s, in which ${rounded(simulated / 60_000)} minutes passed on the skipping clock.`,
   )
   await checkFigures(product, amazon, plan.connections)
   return [
     ...measuresOf(await reportOutcomes(product, amazon), await readyOutcomes(product), reports.calls, log),
     {
-      name: 'wait: jobs sent and received a second by one process',
+      name: 'wait: jobs enqueued and received a second by one process',
       unit: '',
       ours: jobRate,
       reference: rowRate,
@@ -121,50 +121,54 @@ async function isFinished({ database }: BenchProduct): Promise<boolean> {
 
 function measuresOf(
   outcomes: readonly ReportOutcome[],
-  ready: readonly number[],
+  readySeconds: readonly number[],
   calls: CountedReports['calls'],
   log: Log,
 ): Measure[] {
   const generation = outcomes.map(one => one.generation)
   log(
-    `Generation took ${formatDistribution(generation)} s, ${rounded(Math.min(...generation))} to ${rounded(Math.max(...generation))}.`,
+    `Generation took ${formatDistribution(generation)} s (median, p95), from ${rounded(Math.min(...generation))} to ${rounded(Math.max(...generation))}.`,
   )
   log(`Reports had ${formatDistribution(outcomes.map(({ rows }) => rows))} rows (median, p95).`)
   log(`Detection lag: ${formatDistribution(outcomes.map(({ lag }) => lag))} s (median, p95).`)
-  const shares = outcomes.map(({ lag, generation }) => lag / boundOf(allowed, generation))
+  const shares = outcomes.map(({ lag, generation }) => lag / boundOf(maxLag, generation))
   log(
-    `Of the lag allowed: ${formatDistribution(shares)} (median, p95), the largest ${rounded(Math.max(...shares))}.`,
+    `Lag as a share of the limit: ${formatDistribution(shares)} (median, p95), at most ${rounded(Math.max(...shares))}.`,
   )
-  const fewest = generation.reduce((sum, age) => sum + minPolls(allowed, age), 0)
+  const minPollCount = generation.reduce((sum, age) => sum + minPolls(maxLag, age), 0)
   const { requests, polls, downloads } = calls
   const perReport = (count: number) => count / outcomes.length
   log(
     `Calls per report: ${rounded(perReport(requests))} requests, ${rounded(perReport(polls))} polls, ${rounded(perReport(downloads))} downloads.`,
   )
-  const work = { unit: 's', reference: allowedWork, referenceName: 'allowed', target: 1 } as const
+  const work = { unit: 's', reference: allowedWorkSeconds, referenceName: 'allowed', target: 1 } as const
   return [
     {
       ...work,
-      name: 'wait: own work per report, p95',
+      name: 'wait: our work per report, p95',
       ours: quantile(
         outcomes.map(one => one.work),
         0.95,
       ),
     },
-    { ...work, name: 'wait: from the last COMPLETED noticed to Ready, p95', ours: quantile(ready, 0.95) },
+    {
+      ...work,
+      name: 'wait: from noticing the last COMPLETED to Ready, p95',
+      ours: quantile(readySeconds, 0.95),
+    },
     {
       name: 'wait: detection lag as a share of the limit, p95',
       unit: '×',
       ours: quantile(shares, 0.95),
       reference: 1,
-      referenceName: 'max(15 % of generation, 5 s)',
+      referenceName: 'max(15% of generation, 5 s)',
       target: 1,
     },
     {
       name: 'wait: polls per report',
       unit: 'calls',
       ours: perReport(polls),
-      reference: perReport(fewest),
+      reference: perReport(minPollCount),
       referenceName: 'fewest for this lag',
       target: null,
     },

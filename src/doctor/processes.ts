@@ -74,7 +74,7 @@ async function openPostgres(url: Secret): Promise<Database> {
 async function checkWorker({ pool, migrations }: Database, { clock }: Installation): Promise<Finding> {
   const state = await new PostgresDatabaseHealth({ pages: pool, migrations }).check()
   const readiness = new CheckReadiness({
-    states: { check: async () => state },
+    databaseHealth: { check: async () => state },
     recordHeartbeat: { lastRecordedAt: null },
     clock,
   })

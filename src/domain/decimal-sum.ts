@@ -42,11 +42,11 @@ export class DecimalSum {
 }
 
 const quotientPlaces = 12
-/** Remainders below this times 1,000 stay exact. */
+/** 1,000 times a smaller remainder is still exact. */
 const largestQuickDivisor = Number.MAX_SAFE_INTEGER / 1000
 
 /**
- * Cuts after 12 places; a final 1 makes an inexact quotient round like the exact one. Null for divisor zero.
+ * Truncates after 12 places; a final 1 makes an inexact quotient round correctly. Null for a zero divisor.
  */
 export function divideDecimals(dividend: string, divisor: string): string | null {
   const [quickAbove, quickBelow] = [quickMillionths(dividend), quickMillionths(divisor)]

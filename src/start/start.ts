@@ -29,7 +29,7 @@ export interface StartContext {
   readonly onLost: (sentence: string) => unknown
 }
 
-/** Returns when everything listens. */
+/** Resolves when all servers listen. */
 export async function start({ closers, shutdownSignal, onLost }: StartContext): Promise<void> {
   shutdownSignal.throwIfAborted()
   const environment = loadEnvironment()

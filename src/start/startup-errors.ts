@@ -16,7 +16,7 @@ interface SystemError extends NodeJS.ErrnoException {
 
 type DatabaseName = 'DATABASE_URL' | 'JOBS_URL'
 
-/** By the code of Node, the system or PostgreSQL (Appendix A). */
+/** By error code: Node, system or PostgreSQL (Appendix A). */
 const sentences: Readonly<Record<string, (error: SystemError, setting: DatabaseName) => string | null>> = {
   EADDRINUSE: ({ port }) =>
     `Port ${port} is already in use. Stop the other program, or choose another port: PORT=3001 npm start`,

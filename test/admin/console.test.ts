@@ -40,7 +40,7 @@ async function scene({ role = 'support', endsAt = null }: { role?: Role; endsAt?
     caseReader,
     controlSync: new ControlSync(fakes),
     disconnect: new Disconnect(fakes),
-    loseAuthorisation: new RecordAuthorisationLoss(fakes),
+    recordAuthorisationLoss: new RecordAuthorisationLoss(fakes),
   }
   const key = { userId: user.id, connectionId: connection.id }
   return {
@@ -83,10 +83,10 @@ t.test('S-46 a non-staff user cannot search, open or act on cases', async t => {
 })
 
 t.test('S-44 the seller sees that an agent opened the account', async t => {
-  const { look, views, user, agent, connection } = await scene()
+  const { look, staffAccessLog, user, agent, connection } = await scene()
   const looked = await look(connection.id)
   t.equal(looked.diagnosis[0].cause, 'loading')
-  t.match(await views.latestOf(user.id, 9), [{ viewerName: agent.name, connectionId: connection.id }])
+  t.match(await staffAccessLog.latestOf(user.id, 9), [{ viewerName: agent.name, connectionId: connection.id }])
   await t.rejects(look(aUser().id), { code: 'user_not_found' })
 })
 
@@ -114,14 +114,14 @@ t.test('S-43 each action needs a reason and has an audit entry and a timeline en
 })
 
 t.test('S-43 an action that is not possible is rejected and leaves no trace', async t => {
-  const { act, line, syncRuns, connection, unitOfWork, ingestion, user, pendingConnections } = await scene()
+  const { act, line, syncRuns, connection, unitOfWork, requestSync, user, pendingConnections } = await scene()
   await t.rejects(act({ action: 'retry_failed' }), { code: 'action_not_possible', why: 'nothing_failed' })
   await t.rejects(act({ action: 'cancel_run' }), { code: 'action_not_possible', why: 'nothing_loading' })
   await t.rejects(act({ action: 'discard_pending' }), {
     code: 'action_not_possible',
     why: 'no_pending_connection',
   })
-  await unitOfWork.transaction(() => ingestion.execute({ connection, kind: 'initial' }))
+  await unitOfWork.transaction(() => requestSync.execute({ connection, kind: 'initial' }))
   await t.rejects(act({ action: 'sync_now' }), { code: 'action_not_possible', why: 'still_loading' })
   t.strictSame(await line(), [])
 

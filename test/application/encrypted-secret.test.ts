@@ -10,7 +10,11 @@ t.test('S-12 an encrypted secret can be revealed only after decryption', async t
 
   t.throws(() => encrypted.reveal(), /must be decrypted/)
   t.equal((await decryptSecret(encrypted)).reveal(), text)
-  t.throws(() => encrypted.reveal(), /must be decrypted/, 'revealing it undecrypted fails every time')
+  t.throws(
+    () => encrypted.reveal(),
+    /must be decrypted/,
+    'decryption returns a new secret and leaves this one encrypted',
+  )
 })
 
 t.test('S-12 a plain secret needs no decryption', async t => {
@@ -19,8 +23,8 @@ t.test('S-12 a plain secret needs no decryption', async t => {
   t.equal(await decryptSecret(secret), secret)
 })
 
-t.test('S-12 a secret that cannot be decrypted fails with the reason each time', async t => {
-  const encrypted = new EncryptedSecret(() => Promise.reject(new SecretDecryptionError('no key opens it')))
+t.test('S-12 a secret that cannot be decrypted fails with the same error each time', async t => {
+  const encrypted = new EncryptedSecret(() => Promise.reject(new SecretDecryptionError('no key decrypts it')))
 
   await t.rejects(decryptSecret(encrypted), SecretDecryptionError)
   await t.rejects(decryptSecret(encrypted), SecretDecryptionError)
@@ -28,8 +32,8 @@ t.test('S-12 a secret that cannot be decrypted fails with the reason each time',
 
 t.test('S-12 S-46 an encrypted secret prints as [secret], decrypted or not', async t => {
   const encrypted = new EncryptedSecret(async () => text)
-  for (const isOpened of [false, true]) {
-    if (isOpened) await decryptSecret(encrypted)
+  for (const isDecrypted of [false, true]) {
+    if (isDecrypted) await decryptSecret(encrypted)
     t.equal(`${encrypted} ${JSON.stringify(encrypted)} ${inspect(encrypted)}`, '[secret] "[secret]" [secret]')
     t.notMatch(inspect({ ...encrypted }, { showHidden: true, depth: null }), text)
     t.notMatch(JSON.stringify(structuredClone({ encrypted })), text)

@@ -44,41 +44,41 @@ for (const [name, contract] of Object.entries({
   sessions: sessionsContract,
   'access links': accessLinksContract,
   'second factors': secondFactorsContract,
-  'account views': accountViewsContract,
-  viewAsSessions: viewAsContract,
-  audit: auditLogContract,
-  attempts: attemptsContract,
+  'staff access log': accountViewsContract,
+  'view-as sessions': viewAsContract,
+  'audit log': auditLogContract,
+  'authorisation attempts': attemptsContract,
   'figure tables': figureTablesContract,
   'pending connections': pendingConnectionsContract,
   connections: connectionsContract,
   erasures: erasuresContract,
   'access tokens': accessTokensContract,
-  syncRuns: ingestionsContract,
+  'sync runs': ingestionsContract,
   leases: leasesContract,
-  loading: loadingContract,
+  'report loader': loadingContract,
   reconciliations: reconciliationsContract,
-  regions: regionsContract,
+  'region rate limiter': regionsContract,
   'subscription events': subscriptionEventsContract,
-  syncs: syncsContract,
-  'loading records': loadingRecordsContract,
-  polls: pollsContract,
-  'seller records': sellerRecordsContract,
+  'sync schedule': syncsContract,
+  'sync histories': loadingRecordsContract,
+  'progress queries': pollsContract,
+  'seller states': sellerRecordsContract,
   timeline: timelineContract,
   outbox: outboxContract,
-  'mail choices': emailChoicesContract,
-  'help requests': supportRequestsContract,
-  timelineReader: storiesContract,
-  workerHeartbeats: worksContract,
+  'email preferences': emailChoicesContract,
+  'support requests': supportRequestsContract,
+  'timeline reader': storiesContract,
+  'worker heartbeats': worksContract,
   'case summaries': caseSummariesContract,
-  'help remarks': helpCommentsContract,
-  'help inbox': helpInboxContract,
-  overviews: overviewsContract,
+  'support request comments': helpCommentsContract,
+  'support inbox': helpInboxContract,
+  'overview reader': overviewsContract,
 })) {
   t.test(`in memory: ${name}`, async t => contract(t, openFakeStores))
 }
 
-/** Sets the fake to what the sandbox's test users have. */
-const had: Readonly<Record<Whose, (fake: FakeProfileDirectory) => void>> = {
+/** Gives the fake what the sandbox's test user has. */
+const setUpFake: Readonly<Record<Whose, (fake: FakeProfileDirectory) => void>> = {
   'us-seller': fake => Object.assign(fake.answers, { na: [aProfile()] }),
   'view-only': fake => Object.assign(fake.answers, { na: [aProfile({ canEdit: false })] }),
   'report-only': fake => Object.assign(fake.answers, { na: [aProfile({ canEdit: false })] }),
@@ -88,15 +88,19 @@ const had: Readonly<Record<Whose, (fake: FakeProfileDirectory) => void>> = {
   'ads-disabled': fake => Object.assign(fake.accounts, { na: ['DISABLED'] }),
   'no-campaign': fake => Object.assign(fake.accounts, { na: ['CREATED'] }),
   suspended: fake => {
-    const no = aRejection(403, 'FORBIDDEN')
-    Object.assign(fake, { answers: { na: no }, linked: { na: no }, accounts: { na: no } })
+    const rejection = aRejection(403, 'FORBIDDEN')
+    Object.assign(fake, {
+      answers: { na: rejection },
+      linked: { na: rejection },
+      accounts: { na: rejection },
+    })
   },
 }
 
 t.test('in memory: profile directory', async t =>
   profileDirectoryContract(t, async (_, whose) => {
     const directory = new FakeProfileDirectory(new FakeUnitOfWork())
-    had[whose](directory)
+    setUpFake[whose](directory)
     return { directory, token: new Secret('Atza|of-the-fake') }
   }),
 )

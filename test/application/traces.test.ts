@@ -8,8 +8,14 @@ import {
 import { after, minutes } from '../../src/domain/calendar.ts'
 import { noon } from '../support/examples.ts'
 
-const aRejection = (its: Partial<ConstructorParameters<typeof AmazonRejected>[0]> = {}) =>
-  new AmazonRejected({ httpStatus: 403, code: 'denied', detail: 'no', requestId: 'amzn-request-1', ...its })
+const aRejection = (overrides: Partial<ConstructorParameters<typeof AmazonRejected>[0]> = {}) =>
+  new AmazonRejected({
+    httpStatus: 403,
+    code: 'denied',
+    detail: 'no',
+    requestId: 'amzn-request-1',
+    ...overrides,
+  })
 
 t.test('S-41 a failed call is logged with Amazon’s request id and any clock difference', async t => {
   const requestId = 'amzn-request-1'
@@ -22,9 +28,9 @@ t.test('S-41 a failed call is logged with Amazon’s request id and any clock di
   t.strictSame(responseDetails(new TypeError('internal error'), noon), {})
 })
 
-t.test('S-41 a rejection is logged with Amazon’s words, shortened to a limit', async t => {
-  const amazonMessageIn = (its: Parameters<typeof aRejection>[0]) =>
-    errorDetails(aRejection(its), noon).amazonMessage
+t.test('S-41 a rejection is logged with Amazon’s message, cut to 300 characters', async t => {
+  const amazonMessageIn = (overrides: Parameters<typeof aRejection>[0]) =>
+    errorDetails(aRejection(overrides), noon).amazonMessage
   t.equal(amazonMessageIn({}), 'denied: no')
   t.equal(amazonMessageIn({ code: '' }), 'no')
   t.equal(amazonMessageIn({ code: '', detail: 'x'.repeat(1000) })?.length, 300)

@@ -38,7 +38,7 @@ t.test('each layer rule reports an import that breaks it', async t => {
       'src/domain/access/x.ts',
       "import type { EntityManager } from '@mikro-orm/core'",
     ],
-    'a domain module imports only the modules that the design gives it': [
+    'a domain module imports only the modules that the design allows': [
       'src/domain/profile/x.ts',
       "import { requirePlan } from '../access/subscription.ts'",
     ],
@@ -46,7 +46,7 @@ t.test('each layer rule reports an import that breaks it', async t => {
       'src/application/access/x.ts',
       "import pg from 'pg'",
     ],
-    'an application module imports only the modules that the design gives it': [
+    'an application module imports only the modules that the design allows': [
       'src/application/ingestion/x.ts',
       "import { GetDashboard } from '../performance/index.ts'",
     ],
@@ -54,7 +54,7 @@ t.test('each layer rule reports an import that breaks it', async t => {
       'src/application/connection/x.ts',
       "import { Users } from '../access/ports.ts'",
     ],
-    'the domain of ingestion and profile and their application do not import connection': [
+    'the ingestion and profile modules do not import connection': [
       'src/application/ingestion/x.ts',
       "import type { Connection } from '../../domain/connection/connection.ts'",
     ],
@@ -99,7 +99,7 @@ t.test('each layer rule reports an import that breaks it', async t => {
   }
 })
 
-t.test('the domain and the diagnosis use no clock, no random numbers and no waiting', async t => {
+t.test('the domain and the diagnosis use no clock, no random numbers and no asynchronous code', async t => {
   const domain = sources().filter(({ file }) => /^src\/(domain|admin\/(diagnosis|timeline))\//.test(file))
   const forbidden =
     /\bnew Date\(\)|Date\.now\(|Math\.random|\basync\b|\bawait\b|\bprocess\.|\bglobalThis\b|setTimeout/
@@ -114,10 +114,10 @@ t.test('the domain and the diagnosis use no clock, no random numbers and no wait
 
 t.test('random choices in tests, sandbox, benchmarks and demo all have a seed', async t => {
   const folders = ['test', 'sandbox', 'bench', 'demo']
-  const own = 'test/architecture/architecture.test.ts'
+  const thisFile = 'test/architecture/architecture.test.ts'
   const files = folders
     .flatMap(tsFilesIn)
-    .filter(({ file }) => file !== own && !file.includes('/node_modules/'))
+    .filter(({ file }) => file !== thisFile && !file.includes('/node_modules/'))
   const unseeded = /Math\.random\b/
   const withoutSeed = /\bfc\.(assert|check)\((?![\s\S]*?\bseed\b)/
 
@@ -141,7 +141,7 @@ t.test('only the settings read the environment', async t => {
   )
 })
 
-t.test('only leases and clock checks use the database’s time in SQL rules', async t => {
+t.test('only leases and clock checks use the database’s time in SQL conditions', async t => {
   const usingFiles = sources().filter(
     ({ file, text }) =>
       file.startsWith('src/adapters/postgres/') &&

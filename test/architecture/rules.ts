@@ -54,7 +54,7 @@ export const rules: readonly ImportRule[] = [
     mayImport: target => target.startsWith('src/domain/'),
   },
   {
-    name: 'a domain module imports only the modules that the design gives it',
+    name: 'a domain module imports only the modules that the design allows',
     files: /^src\/domain\//,
     mayImport: mayImportFrom(domainModules, 'src/domain/'),
   },
@@ -64,7 +64,7 @@ export const rules: readonly ImportRule[] = [
     mayImport: target => /^src\/(domain|application)\//.test(target) || target === 'node:crypto',
   },
   {
-    name: 'an application module imports only the modules that the design gives it',
+    name: 'an application module imports only the modules that the design allows',
     files: /^src\/application\//,
     mayImport: mayImportFrom(applicationModules, 'src/application/'),
   },
@@ -81,7 +81,7 @@ export const rules: readonly ImportRule[] = [
     },
   },
   {
-    name: 'the domain of ingestion and profile and their application do not import connection',
+    name: 'the ingestion and profile modules do not import connection',
     files: /^src\/(domain|application)\/(ingestion|profile)\//,
     mayImport: target => !/^src\/(domain|application)\/connection\//.test(target),
   },
@@ -137,8 +137,8 @@ const pattern =
 /** Returns every import of a source text, including type imports, re-exports and dynamic ones. */
 export function importsOf(file: string, source: string): Import[] {
   return [...source.matchAll(pattern)].map(([, from, bare, dynamic]) => {
-    const named = from ?? bare ?? dynamic ?? ''
-    const target = named.startsWith('.') ? posix.join(posix.dirname(file), named) : named
+    const specifier = from ?? bare ?? dynamic ?? ''
+    const target = specifier.startsWith('.') ? posix.join(posix.dirname(file), specifier) : specifier
     return { file, target }
   })
 }

@@ -11,12 +11,12 @@ t.test('without a name every benchmark is selected', async t => {
 })
 
 t.test('names and counts are accepted in any order', async t => {
-  const wanted = { names: ['wait'], quick: false, profile: false, connections: 50, facts: null }
+  const expected = { names: ['wait'], quick: false, profile: false, connections: 50, facts: null }
 
-  t.strictSame(readCommand(['wait', '--connections', '50'], known), wanted)
-  t.strictSame(readCommand(['--connections', '50', '--', 'wait'], known), wanted)
+  t.strictSame(readCommand(['wait', '--connections', '50'], known), expected)
+  t.strictSame(readCommand(['--connections', '50', '--', 'wait'], known), expected)
   t.strictSame(readCommand(['wait', '--connections=50', '--facts', '99000'], known), {
-    ...wanted,
+    ...expected,
     facts: 99_000,
   })
 })

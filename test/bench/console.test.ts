@@ -8,16 +8,16 @@ import { parseSearchTerms } from '../../src/admin/search/search-terms.ts'
 import { openPostgresStores } from '../support/contracts/postgres-stores.ts'
 import { randomNumbers } from '../support/seed.ts'
 
-/** More than the search checks one by one, so that both its strategies run. */
+/** More users than the search checks one by one, so that both of its strategies run. */
 const users = 1500
 
-t.test('S-40 the search finds the same cases, in order, as checking each case', async t => {
+t.test('S-40 the search finds the same cases, in the same order, as a check of every case', async t => {
   const { pool, summaries } = await openPostgresStores(t)
   await seedCrowd(pool, { users, reports: 1 })
   const crowd = await readCrowd(pool, 50)
-  const roll = randomNumbers(1)
+  const random = randomNumbers(1)
   for (const [kind, draw] of Object.entries(kinds))
-    for (const question of Array.from({ length: 8 }, () => draw(crowd, roll)))
+    for (const question of Array.from({ length: 8 }, () => draw(crowd, random)))
       for (const search of [question, tenthPage(crowd, question)]) {
         const { query } = search
         const found = await summaries.find(
@@ -41,9 +41,9 @@ t.test('S-40 the search finds the same cases, in order, as checking each case', 
 const ids = (found: readonly { readonly key: Parameters<typeof caseId>[0] }[]): string =>
   found.map(({ key }) => caseId(key)).join()
 
-t.test('a crowd is the same each time, with one connection for each user on average', async t => {
+t.test('two seeded crowds are the same, with one connection per user on average', async t => {
   const [one, other] = await Promise.all([1, 2].map(() => openPostgresStores(t)))
-  if (!one || !other) throw new Error('two are two')
+  if (!one || !other) throw new Error('two databases are needed')
   for (const { pool } of [one, other]) await seedCrowd(pool, { users: 300, reports: 2 })
   const [first, second] = [await readCrowd(one.pool, 10), await readCrowd(other.pool, 10)]
   t.strictSame(first, second)
@@ -61,7 +61,7 @@ t.test('a crowd is the same each time, with one connection for each user on aver
 const isConnected = ({ connectionId }: KnownCase): boolean => connectionId !== null
 
 t.test('the tenth page starts after nine full pages', async t => {
-  const cases = Array.from({ length: 520 }, (_, at) => aCase(at))
+  const cases = Array.from({ length: 520 }, (_, index) => aCase(index))
   const crowd: SeededCases = { cases, traces: [] }
   const all = { query: {}, matches: () => true }
   t.strictSame(answerTo(crowd, all), cases.slice(0, 50))
@@ -70,10 +70,10 @@ t.test('the tenth page starts after nine full pages', async t => {
   t.equal(tenthPage(crowd, few), few, 'a short list has no tenth page')
 })
 
-/** Two per timestamp, so that the id decides. */
-const aCase = (at: number): KnownCase => ({
-  id: String(9999 - at),
-  lastEventAt: new Date(1e12 - Math.floor(at / 2)),
+/** Two cases share each timestamp, so that the id decides their order. */
+const aCase = (index: number): KnownCase => ({
+  id: String(9999 - index),
+  lastEventAt: new Date(1e12 - Math.floor(index / 2)),
   userId: '',
   connectionId: null,
   health: null,

@@ -4,7 +4,7 @@ import { boundOf, minPolls } from '../../bench/wait/detection-lag.ts'
 
 const lag = { share: 0.15, seconds: 5 }
 
-t.test('the minimum number of polls is one in five seconds, then one for each factor of 1.15', async t => {
+t.test('the minimum is one poll per five seconds, then one each time the age grows by 15%', async t => {
   t.strictSame(
     [1, 5, 6, 10, 30, 33].map(age => minPolls(lag, age)),
     [1, 1, 2, 2, 6, 7],
@@ -34,7 +34,7 @@ t.test('a higher ratio is better', async t => {
   t.equal(ratioOf({ ...measure, ours: 2, reference: 10 }), 5)
 })
 
-t.test('figures show three digits, and large numbers all digits before the point', async t => {
+t.test('figures show three digits, and large numbers show all digits before the decimal point', async t => {
   t.strictSame([0.33333, 5.678, 56.78, 567.8, 2349.04].map(rounded), [
     '0.333',
     '5.68',

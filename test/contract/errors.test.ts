@@ -25,23 +25,23 @@ let now = Date.parse('2022-07-29T19:00:00Z')
 const sandbox = await startSandbox({ now: () => now, generationSeconds: { min: 100, max: 100 } })
 t.teardown(() => sandbox.close())
 
-const us = await profileIdOf(sandbox, 'us-seller')
-const usReports = () => reporting(sandbox, 'us-seller', us)
+const usProfileId = await profileIdOf(sandbox, 'us-seller')
+const usReports = () => reporting(sandbox, 'us-seller', usProfileId)
 
-const ads = (region: string) => setting(sandbox, `AMAZON_ADS_URL_${region}`)
+const adsUrl = (region: string) => setting(sandbox, `AMAZON_ADS_URL_${region}`)
 const token = () => sandbox.controls.grant('us-seller').accessToken
-const usual = () => headersFor(sandbox, token(), us)
+const usualHeaders = () => headersFor(sandbox, token(), usProfileId)
 const day = { startDate: '2022-07-20', endDate: '2022-07-20' }
-const campaigns = (more: Fields = {}, columns = ['date']) =>
-  aReport('spCampaigns', ['campaign'], columns, { ...day, ...more })
-const redirected = async (more: Fields) =>
-  new URL((await openConsent(sandbox, more)).headers.get('location') ?? '')
-const statusWith = (headers: Fields) => fetch(`${ads('NA')}/reporting/reports/none`, { headers })
+const campaignsRequest = (overrides: Fields = {}, columns = ['date']) =>
+  aReport('spCampaigns', ['campaign'], columns, { ...day, ...overrides })
+const redirectOf = async (overrides: Fields) =>
+  new URL((await openConsent(sandbox, overrides)).headers.get('location') ?? '')
+const statusWith = (headers: Fields) => fetch(`${adsUrl('NA')}/reporting/reports/none`, { headers })
 
-const provocations: Record<string, () => Promise<Response | URL>> = {
+const triggers: Record<string, () => Promise<Response | URL>> = {
   'lwa.redirect.success': () => decide(sandbox, { user: 'us-seller', decision: 'allow' }),
   'lwa.redirect.access_denied': () => decide(sandbox, { user: 'us-seller', decision: 'cancel' }),
-  'lwa.redirect.invalid_scope': () => redirected({ scope: 'unknown' }),
+  'lwa.redirect.invalid_scope': () => redirectOf({ scope: 'unknown' }),
   'lwa.page.bad_redirect_uri': () => openConsent(sandbox, { redirect_uri: 'http://elsewhere.example/' }),
   'lwa.token.invalid_grant.refresh': () => refresh(sandbox, 'Atzr|unknown'),
   'lwa.token.invalid_grant.code': () => exchange(sandbox, 'unknown'),
@@ -50,49 +50,50 @@ const provocations: Record<string, () => Promise<Response | URL>> = {
   'lwa.token.unsupported_grant_type': () =>
     postToken(sandbox, { ...client(sandbox), grant_type: 'password' }),
   'lwa.token.invalid_request': () => postToken(sandbox, { ...client(sandbox), grant_type: 'refresh_token' }),
-  'ads.profiles.401': () => fetch(`${ads('NA')}/v2/profiles`, { headers: headersFor(sandbox, 'Atza|bad') }),
-  'ads.404': () => fetch(`${ads('NA')}/foobar`, { headers: usual() }),
-  'ads.gateway.401.invalid_token': () => statusWith(headersFor(sandbox, 'Atza|bad', us)),
+  'ads.profiles.401': () =>
+    fetch(`${adsUrl('NA')}/v2/profiles`, { headers: headersFor(sandbox, 'Atza|bad') }),
+  'ads.404': () => fetch(`${adsUrl('NA')}/foobar`, { headers: usualHeaders() }),
+  'ads.gateway.401.invalid_token': () => statusWith(headersFor(sandbox, 'Atza|bad', usProfileId)),
   'ads.gateway.401.client_mismatch': () =>
-    statusWith({ ...usual(), 'Amazon-Advertising-API-ClientId': 'other' }),
+    statusWith({ ...usualHeaders(), 'Amazon-Advertising-API-ClientId': 'other' }),
   'ads.gateway.401.no_profile_access': async () =>
     statusWith(headersFor(sandbox, token(), await profileIdOf(sandbox, 'empty'))),
   'ads.400.agency': async () => {
     const agency = await profileIdOf(sandbox, 'agency-only')
-    return reporting(sandbox, 'agency-only', agency).create(campaigns())
+    return reporting(sandbox, 'agency-only', agency).create(campaignsRequest())
   },
   'rep.425.duplicate': async () => {
-    await usReports().create(campaigns())
-    return usReports().create(campaigns())
+    await usReports().create(campaignsRequest())
+    return usReports().create(campaignsRequest())
   },
-  'rep.400.columns': () => usReports().create(campaigns({}, ['bad'])),
-  'rep.400.range': () => usReports().create(campaigns({ startDate: '2022-06-19' })),
+  'rep.400.columns': () => usReports().create(campaignsRequest({}, ['bad'])),
+  'rep.400.range': () => usReports().create(campaignsRequest({ startDate: '2022-06-19' })),
   'rep.400.retention': () =>
-    usReports().create(campaigns({ startDate: '2022-04-24', endDate: '2022-04-24' })),
-  'rep.400.report_type': () => usReports().create(campaigns({ reportTypeId: 'bad' })),
+    usReports().create(campaignsRequest({ startDate: '2022-04-24', endDate: '2022-04-24' })),
+  'rep.400.report_type': () => usReports().create(campaignsRequest({ reportTypeId: 'bad' })),
   'rep.400.filter': () => {
     const body = aReport('spAdvertisedProduct', ['advertiser'], ['date'], day)
     const filters = [{ field: 'campaignStatus', values: ['ENABLED'] }]
     return usReports().create({ ...body, configuration: { ...body.configuration, filters } })
   },
-  'rep.400.scope': () => fetch(`${ads('FE')}/reporting/reports/none`, { headers: usual() }),
-  'rep.404': () => statusWith(usual()),
+  'rep.400.scope': () => fetch(`${adsUrl('FE')}/reporting/reports/none`, { headers: usualHeaders() }),
+  'rep.404': () => statusWith(usualHeaders()),
   'rep.429': () => {
     sandbox.controls.set({
       createThrottle: { times: 1, retryAfterSeconds: null, html: false, reportType: null },
     })
-    return usReports().create(campaigns())
+    return usReports().create(campaignsRequest())
   },
   'rep.failed': async () => {
     sandbox.controls.set({ failReports: { spCampaigns: 1 } })
     const reports = usReports()
-    const { reportId } = await json<ReportAnswer>(reports.create(campaigns()))
+    const { reportId } = await json<ReportAnswer>(reports.create(campaignsRequest()))
     now += 100_000
     return reports.get(reportId)
   },
   's3.403.expired': async () => {
     const reports = usReports()
-    const { reportId } = await json<ReportAnswer>(reports.create(campaigns()))
+    const { reportId } = await json<ReportAnswer>(reports.create(campaignsRequest()))
     now += 100_000
     const { url } = await reports.completed(reportId)
     now += 3_601_000
@@ -101,38 +102,38 @@ const provocations: Record<string, () => Promise<Response | URL>> = {
 }
 
 t.test('contract: the sandbox returns the same errors as Amazon', async t => {
-  t.strictSame(Object.keys(provocations).sort(), Object.keys(answers).sort(), 'each response is triggered')
-  for (const [id, provoke] of Object.entries(provocations)) {
+  t.strictSame(Object.keys(triggers).sort(), Object.keys(answers).sort(), 'each response is triggered')
+  for (const [id, trigger] of Object.entries(triggers)) {
     await sandbox.controls.reset()
-    const answer = await provoke()
-    if (answer instanceof URL) isRedirect(t, id, answer)
-    else await isAnswer(t, id, answer)
+    const response = await trigger()
+    if (response instanceof URL) assertRedirect(t, id, response)
+    else await assertResponse(t, id, response)
   }
 })
 
-function isRedirect(t: Test, id: string, back: URL): void {
+function assertRedirect(t: Test, id: string, redirect: URL): void {
   for (const [name, value] of Object.entries(answers[id]?.query ?? { query: 'is expected' }))
-    isLike(t, back.searchParams.get(name), value, `${id} ${name}`)
+    assertLike(t, redirect.searchParams.get(name), value, `${id} ${name}`)
 }
 
-async function isAnswer(t: Test, id: string, response: Response): Promise<void> {
+async function assertResponse(t: Test, id: string, response: Response): Promise<void> {
   const { status, contentType, contains = [], body } = answers[id] ?? {}
   const text = await response.text()
   t.equal(response.status, status, id)
   if (contentType) t.match(response.headers.get('content-type'), contentType, id)
   for (const part of contains) t.match(text, part, id)
   if (!body) return
-  const ours: Record<string, unknown> = JSON.parse(text)
-  for (const [name, value] of Object.entries(body)) isLike(t, ours[name], value, `${id} ${name}`)
+  const actual: Record<string, unknown> = JSON.parse(text)
+  for (const [name, value] of Object.entries(body)) assertLike(t, actual[name], value, `${id} ${name}`)
 }
 
-/** `<…>` in the expected text stands for anything, and more may follow. */
-function isLike(t: Test, ours: unknown, expected: string | number, name: string): void {
-  t.equal(typeof ours, typeof expected, name)
+/** In the expected text, `<…>` stands for anything, and more may follow. */
+function assertLike(t: Test, actual: unknown, expected: string | number, name: string): void {
+  t.equal(typeof actual, typeof expected, name)
   const parts = String(expected)
     .split(/<[^>]*>/)
     .map(part => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
-  t.match(String(ours), new RegExp(`^${parts.join('.+')}`), name)
+  t.match(String(actual), new RegExp(`^${parts.join('.+')}`), name)
 }
 
 /** The report error that each response means. */
@@ -151,7 +152,7 @@ const meanings: Readonly<Record<string, string>> = {
   'rep.400.scope': 'account_unknown',
   'rep.404': 'report_lost',
   'rep.429': 'throttled',
-  // The adapter adopts the report whose id this names. Without a known id the report waits.
+  // The adapter adopts the report whose id the response names. Without a known id, the request is retried.
   'rep.425.duplicate': 'duplicate_mismatch',
 }
 
@@ -160,10 +161,10 @@ t.test('contract: the adapter interprets each Amazon error', async t => {
     ([id, { status = 0 }]) => status >= 400 && /^(ads|rep)\./.test(id),
   )
   t.strictSame(errors.map(([id]) => id).sort(), Object.keys(meanings).sort())
-  for (const [id, answer] of errors) t.equal(errorIn(id, answer), meanings[id], id)
+  for (const [id, response] of errors) t.equal(reportErrorFor(id, response), meanings[id], id)
 })
 
-function errorIn(id: string, { status = 0, body }: AmazonAnswer): string {
+function reportErrorFor(id: string, { status = 0, body }: AmazonAnswer): string {
   const call = id === 'rep.404' || id === 'ads.404' ? 'report_status' : 'report_request'
   try {
     parseResponse({ status, headers: new Headers(), text: body ? JSON.stringify(body) : '' }, call)

@@ -203,10 +203,13 @@ t.test('contract: Amazon offers every report of the catalogue daily with all its
 t.test('contract: S-20 one request can span the days of the initial sync', async t => {
   for (const { adProduct, reportTypeId, type } of reportCatalogue) {
     const { maxRangeDays = 0, retentionDays = 0 } = reportTypes[reportTypeId] ?? {}
-    const ours = adProducts[adProduct].retentionDays
+    const expectedDays = adProducts[adProduct].retentionDays
 
     t.equal(maxRangeDays, maxDaysPerRequest, type)
-    t.ok(ours <= retentionDays, `${type}: the product expects ${ours} days, Amazon keeps ${retentionDays}`)
+    t.ok(
+      expectedDays <= retentionDays,
+      `${type}: the product expects ${expectedDays} days, Amazon keeps ${retentionDays}`,
+    )
     t.ok(initialSyncDays <= maxRangeDays, `${type}: at most ${maxRangeDays} days in one request`)
     t.ok(initialSyncDays < retentionDays, `${type}: Amazon keeps ${retentionDays} days`)
   }

@@ -31,7 +31,7 @@ t.test('S-54 the doctor warns of unencrypted remote database connections in prod
 })
 
 t.test('S-54 the autovacuum check fails on a server without autovacuum', async t => {
-  t.equal(checkAutovacuum({ isVacuumed: false, unvacuumed: [] }).verdict, 'failed')
+  t.equal(checkAutovacuum({ isAutovacuumOn: false, tablesWithoutAutovacuum: [] }).verdict, 'failed')
 })
 
 t.test('S-54 production needs database connections for two processes of each kind', async t => {

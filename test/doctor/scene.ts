@@ -102,7 +102,7 @@ export async function startScene(t: Test): Promise<Scene> {
   }
 }
 
-async function startProxy(t: Test, first: Certificate): Promise<Proxy> {
+async function startProxy(t: Test, initialCertificate: Certificate): Promise<Proxy> {
   let [target, isForwarding] = [0, true]
   const server = createServer(initialCertificate, client => {
     const upstream = connect(target, '127.0.0.1')

@@ -20,7 +20,7 @@ t.test('S-25 decimals are added exactly, without trailing zeros', async t => {
   t.equal(sumOf('1e+2'), '100')
 })
 
-t.test('S-25 sums beyond the exact integers of a double stay exact', async t => {
+t.test('S-25 sums beyond the exact integer range of a double stay exact', async t => {
   t.equal(sumOf(...Array<string>(3000).fill('4000000000.01')), '12000000000030')
   t.equal(sumOf(...Array<string>(3000).fill('99999999.999999')), '299999999999.997')
   t.equal(sumOf(...Array<string>(3000).fill('40000000.001')), '120000000003')
@@ -36,19 +36,19 @@ t.test('S-28 decimals of either sign are subtracted exactly', async t => {
   t.equal(String(difference), '12.7')
 })
 
-t.test('S-25 amounts sum exactly as integers of their smallest unit do', async t => {
-  const roll = randomNumbers(7)
+t.test('S-25 amounts sum exactly, like integers of their smallest unit', async t => {
+  const random = randomNumbers(7)
   for (let round = 0; round < 200; round += 1) {
-    const places = Math.floor(roll() * 9)
-    const units = Array.from({ length: 40 }, () => BigInt(Math.floor((roll() - 0.3) * 1e9)))
+    const places = Math.floor(random() * 9)
+    const units = Array.from({ length: 40 }, () => BigInt(Math.floor((random() - 0.3) * 1e9)))
     const formatDecimal = (unit: bigint) => {
       const digits = String(unit < 0n ? -unit : unit).padStart(places + 1, '0')
       const whole = digits.slice(0, digits.length - places)
       return `${unit < 0n ? '-' : ''}${whole}${places > 0 ? `.${digits.slice(-places)}` : ''}`
     }
-    const whole = units.reduce((sum, unit) => sum + unit, 0n)
-    const wanted = places > 0 ? formatDecimal(whole).replace(/\.?0+$/, '') : formatDecimal(whole)
-    t.equal(sumOf(...units.map(formatDecimal)), wanted === '-0' || wanted === '' ? '0' : wanted)
+    const total = units.reduce((sum, unit) => sum + unit, 0n)
+    const expected = places > 0 ? formatDecimal(total).replace(/\.?0+$/, '') : formatDecimal(total)
+    t.equal(sumOf(...units.map(formatDecimal)), expected === '-0' || expected === '' ? '0' : expected)
   }
 })
 
@@ -76,31 +76,32 @@ t.test('S-28 a ratio rounds in the same way as the exact quotient', async t => {
     maximumFractionDigits: 2,
     useGrouping: false,
   })
-  const roll = randomNumbers(11)
+  const random = randomNumbers(11)
   for (let round = 0; round < 2000; round += 1) {
-    // Doubles get halves of the last place wrong; each divisor produces some.
-    const [units, divisor] = [Math.floor(roll() * 1e7), [2, 4, 8, 40, 200, 400, 3, 7][round % 8] ?? 1]
+    // Doubles misround halves of the last place; each divisor produces some halves.
+    const [units, divisor] = [Math.floor(random() * 1e7), [2, 4, 8, 40, 200, 400, 3, 7][round % 8] ?? 1]
     const quotient = divideDecimals(
       `${Math.floor(units / 100)}.${String(units % 100).padStart(2, '0')}`,
       String(divisor),
     )
     const rounded = (2n * BigInt(units) + BigInt(divisor)) / (2n * BigInt(divisor))
-    const wanted = `${rounded / 100n}.${String(rounded % 100n).padStart(2, '0')}`
-    t.equal(cents.format(quotient as Intl.StringNumericLiteral), wanted, `${units} / ${divisor}`)
+    const expected = `${rounded / 100n}.${String(rounded % 100n).padStart(2, '0')}`
+    t.equal(cents.format(quotient as Intl.StringNumericLiteral), expected, `${units} / ${divisor}`)
   }
 })
 
 t.test('S-28 the fast path for ratios equals the general path digit by digit', async t => {
-  const roll = randomNumbers(13)
-  // Any size from a cent to the largest, some multiples of each other.
-  const amount = (): string => (roll() ** 8 * 4e9).toFixed(Math.floor(roll() * 7))
+  const random = randomNumbers(13)
+  // Any size up to 4 billion; a third of the numerators are multiples of the denominator.
+  const amount = (): string => (random() ** 8 * 4e9).toFixed(Math.floor(random() * 7))
   const differing: string[] = []
   for (let round = 0; round < 20_000; round += 1) {
-    const below = amount()
-    const above = round % 3 === 0 ? (Number(below) * Math.floor(roll() * 1000)).toFixed(6) : amount()
-    // An exponent takes the general path.
-    if (divideDecimals(above, below) !== divideDecimals(`${above}e0`, `${below}e0`))
-      differing.push(`${above} / ${below}`)
+    const denominator = amount()
+    const numerator =
+      round % 3 === 0 ? (Number(denominator) * Math.floor(random() * 1000)).toFixed(6) : amount()
+    // Numbers with an exponent take the general path.
+    if (divideDecimals(numerator, denominator) !== divideDecimals(`${numerator}e0`, `${denominator}e0`))
+      differing.push(`${numerator} / ${denominator}`)
   }
   t.strictSame(differing, [])
 })

@@ -41,7 +41,7 @@ t.test('a domain error is identified by its code', async t => {
   )
 })
 
-t.test('every domain error of choosing a profile has its own code and class name', async t => {
+t.test('every domain error in choosing a profile has its own code and class name', async t => {
   const replace = anId<ConnectionId>()
   const errors: DomainError[] = [
     new PendingConnectionExpired(),
@@ -74,7 +74,7 @@ t.test('every domain error of choosing a profile has its own code and class name
   }
 })
 
-t.test('a domain error carries the facts that a page needs', async t => {
+t.test('a domain error carries the details that its page needs', async t => {
   const replace = anId<ConnectionId>()
 
   t.equal(new ProfileNotListed('1' as ProfileId).profileId, '1')

@@ -14,7 +14,7 @@ t.test('S-12 a secret is revealed only on request', async t => {
   t.equal(secret.reveal(), text)
 })
 
-t.test('S-12 S-46 a printed secret reads [secret]', async t => {
+t.test('S-12 S-46 a secret is printed as [secret]', async t => {
   t.equal(String(secret), '[secret]')
   t.equal(`${secret}`, '[secret]')
   t.equal(secret.toString(), '[secret]')
@@ -39,7 +39,7 @@ t.test('S-12 S-46 a secret inside another object is never shown', async t => {
   }
 })
 
-t.test('S-12 the console and the log show [secret]', async t => {
+t.test('S-12 the console and the log show [secret] in place of a secret', async t => {
   const lines: string[] = []
   const write = (line: string) => lines.push(line)
   const log = pino({}, { write })

@@ -20,13 +20,13 @@ import { startWorkerProcess } from '../support/worker-process.ts'
 
 const project = join(import.meta.dirname, '../..')
 
-interface Ending {
+interface ProgramResult {
   readonly code: number
   readonly out: string
   readonly err: string
 }
 
-function run(program: string, args: readonly string[], env: Record<string, string>): Promise<Ending> {
+function run(program: string, args: readonly string[], env: Record<string, string>): Promise<ProgramResult> {
   const path = `${debianPrograms}:${process.env['PATH'] ?? ''}`
   const environment = { ...process.env, NODE_ENV: '', NODE_OPTIONS: '', PATH: path, ...env }
   return new Promise(resolve => {
@@ -41,14 +41,14 @@ const restore = (url: string, file: string) => run('deploy/restore.sh', [file], 
 const verify = (url: string, keys = generateKey().reveal()) =>
   run(process.execPath, ['src/verify.ts'], { DATABASE_URL: url, TOKEN_KEYS: keys })
 
-async function folderOf(t: Test): Promise<string> {
+async function newFolder(t: Test): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), '1smart-backup-'))
   t.teardown(() => rm(folder, { recursive: true, force: true }))
   return folder
 }
 
-/** Disconnects before the server stops. */
-async function signedIn<Result>(
+/** Runs `work` with database connections that are closed before the server stops. */
+async function withDatabase<Result>(
   url: string,
   work: (query: TestProduct['query']) => Promise<Result>,
 ): Promise<Result> {
@@ -66,24 +66,24 @@ async function signedIn<Result>(
 const openReports = `select count(*)::int as count from report where status in ('requested', 'generating', 'completed')`
 const loadedReports = `select count(*)::int as count from report where status = 'loaded'`
 
-async function until(
+async function waitUntil(
   query: TestProduct['query'],
   sql: string,
-  isSo: (count: number) => boolean,
+  condition: (count: number) => boolean,
 ): Promise<void> {
   for (;;) {
     const [row] = await query<{ count: number }>(sql)
-    if (isSo(row?.count ?? 0)) return
+    if (condition(row?.count ?? 0)) return
     await sleep(100)
   }
 }
 
 t.test(
-  'a restored backup of a loading product finishes its reports and equals Amazon’s to the cent',
+  'a backup taken during a load, once restored, finishes its reports and matches Amazon to the cent',
   { skip: whyNoDebianPostgres },
   async t => {
-    const [here, there] = [await startDebianPostgres(t), await startDebianPostgres(t)]
-    const [url, copy] = [await here.newDatabase('product'), await there.newDatabase('copy')]
+    const [source, target] = [await startDebianPostgres(t), await startDebianPostgres(t)]
+    const [url, copyUrl] = [await source.newDatabase('product'), await target.newDatabase('copy')]
     await migrate(new Secret(url))
     const product = await startTestProduct(t, {
       worker: true,
@@ -97,48 +97,48 @@ t.test(
         connections.push(connectionId)
       }
     }
-    await until(product.query, loadedReports, count => count >= 5)
+    await waitUntil(product.query, loadedReports, count => count >= 5)
 
-    const file = join(await folderOf(t), 'of-tonight.dump')
+    const file = join(await newFolder(t), 'tonight.dump')
     t.match(await backUp(url, file), { code: 0, err: '', out: /complete/i })
-    t.match(await restore(copy, file), { code: 0, err: '', out: /complete/i })
-    t.match(await startMigrateCommand(copy, ['--check']).ended, { code: 0 })
+    t.match(await restore(copyUrl, file), { code: 0, err: '', out: /complete/i })
+    t.match(await startMigrateCommand(copyUrl, ['--check']).ended, { code: 0 })
     const keys = product.environment['TOKEN_KEYS']
-    t.match(await verify(copy, keys), { code: 0, err: '', out: /All checks passed/ })
+    t.match(await verify(copyUrl, keys), { code: 0, err: '', out: /All checks passed/ })
     t.match(
-      await verify(copy),
+      await verify(copyUrl),
       { code: 1, err: /connection_grant\.refresh_token/ },
       'the backup cannot be decrypted without the keys',
     )
 
-    await signedIn(copy, async query => {
+    await withDatabase(copyUrl, async query => {
       const [open] = await query<{ count: number }>(openReports)
       t.ok((open?.count ?? 0) > 0, 'reports were in progress')
       const worker = startWorkerProcess({
         ...product,
-        environment: { ...product.environment, DATABASE_URL: copy },
+        environment: { ...product.environment, DATABASE_URL: copyUrl },
       })
-      await until(query, openReports, count => count === 0)
+      await waitUntil(query, openReports, count => count === 0)
       worker.kill('SIGTERM')
       await endOf(worker)
       for (const id of connections) t.strictSame(await factDifferences({ ...product, query }, id), [])
-      const [twice] = await query<{ count: number }>(`select count(*)::int as count from (
-        select from report group by sync_run_id, type, day_from having count(*) > 1) as doubled`)
-      t.equal(twice?.count, 0)
+      const [duplicates] = await query<{ count: number }>(`select count(*)::int as count from (
+        select from report group by sync_run_id, type, day_from having count(*) > 1) as duplicates`)
+      t.equal(duplicates?.count, 0)
     })
-    t.match(await verify(copy, keys), { code: 0, err: '' })
+    t.match(await verify(copyUrl, keys), { code: 0, err: '' })
 
-    await until(product.query, openReports, count => count === 0)
+    await waitUntil(product.query, openReports, count => count === 0)
     for (const id of connections)
-      t.strictSame(await factDifferences(product, id), [], 'the original product has lost nothing')
+      t.strictSame(await factDifferences(product, id), [], 'the original product has lost no data')
   },
 )
 
 t.test('backups overwrite nothing and leave no partial file', { skip: whyNoDebianPostgres }, async t => {
   const server = await startDebianPostgres(t)
-  const [url, empty] = [await server.newDatabase('product'), await server.newDatabase('empty')]
+  const [url, emptyUrl] = [await server.newDatabase('product'), await server.newDatabase('empty')]
   await migrate(new Secret(url))
-  const folder = await folderOf(t)
+  const folder = await newFolder(t)
   const file = join(folder, 'a.dump')
   t.match(await backUp(url, file), { code: 0 })
   t.equal((await stat(file)).mode & 0o077, 0, 'only its owner can read the backup')
@@ -156,12 +156,12 @@ t.test('backups overwrite nothing and leave no partial file', { skip: whyNoDebia
   )
 
   t.match(await restore(url, file), { code: 1, err: /is not empty. Nothing was restored/ })
-  t.match(await restore(empty, join(folder, 'none.dump')), { code: 1, err: /is missing/ })
+  t.match(await restore(emptyUrl, join(folder, 'none.dump')), { code: 1, err: /is missing/ })
   await appendFile(file, 'x')
-  t.match(await restore(empty, file), { code: 1, err: /Checksum mismatch: .* Nothing was restored/ })
+  t.match(await restore(emptyUrl, file), { code: 1, err: /Checksum mismatch: .* Nothing was restored/ })
 })
 
-t.test('verify lists each broken invariant with its place', async t => {
+t.test('verify lists each broken invariant with its location', async t => {
   const product = await startTestProduct(t, {
     worker: true,
     sandbox: { generationSeconds: { min: 0, max: 0 } },
@@ -169,7 +169,7 @@ t.test('verify lists each broken invariant with its place', async t => {
   const [profile] = await profilesOf(product, 'us-seller')
   if (!profile) throw new Error('the sandbox has no profile')
   const { connectionId } = await connectDirectly(product, { user: 'us-seller', profile })
-  await until(product.query, openReports, count => count === 0)
+  await waitUntil(product.query, openReports, count => count === 0)
   const url = product.databaseUrl
   const keys = product.environment['TOKEN_KEYS']
   t.match(await verify(url, keys), { code: 0, err: '' })

@@ -1,4 +1,4 @@
-/** Jobs are only wake-ups: S-20 to S-25 hold when they are lost, doubled or delayed. */
+/** Jobs are only wake-ups: S-20 to S-25 hold when jobs are lost, doubled or delayed. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { endOf } from '../support/child-process.ts'
@@ -29,33 +29,33 @@ async function assertLoaded(t: Test, product: TestProduct, connectionId: string)
 
 const connect = async (product: TestProduct) => {
   const [profile] = await profilesOf(product, 'us-seller')
-  if (!profile) throw new Error('there is no profile')
+  if (!profile) throw new Error('the sandbox has no profile')
   return (await connectDirectly(product, { user: 'us-seller', profile })).connectionId
 }
 
-async function untilFinished(product: TestProduct, connectionId: string, seconds = 120): Promise<void> {
-  const end = Date.now() + seconds * 1000
+async function waitUntilFinished(product: TestProduct, connectionId: string, seconds = 120): Promise<void> {
+  const deadline = Date.now() + seconds * 1000
   for (;;) {
     const [row] = await product.query<{ open: number }>(
       'select count(*)::int as open from report where connection_id = $1 and due_at is not null',
       [connectionId],
     )
     if (row?.open === 0) return
-    if (Date.now() > end) throw new Error(`${row?.open} reports are open after ${seconds} s`)
+    if (Date.now() > deadline) throw new Error(`${row?.open} reports are open after ${seconds} s`)
     await sleep(100)
   }
 }
 
-for (const [name, open] of Object.entries(places)) {
+for (const [name, openPlace] of Object.entries(places)) {
   t.test(`S-20 S-24 S-25 lost, doubled and delayed Agenda jobs in ${name} change no result`, async t => {
-    const place = await open(t)
+    const place = await openPlace(t)
     const product = await startTestProduct(t, { worker: true, env: { JOBS_URL: place.url } })
-    const over = new AbortController()
-    const spoiling = keepSpoiling(place, over.signal)
+    const journeyEnd = new AbortController()
+    const spoiling = keepSpoiling(place, journeyEnd.signal)
 
     const mismatches = await walkUsSellersJourney(t, product)
 
-    over.abort()
+    journeyEnd.abort()
     const spoilt = await spoiling
     t.strictSame(mismatches, [])
     t.comment(`${place.name}: ${JSON.stringify(spoilt)}`)
@@ -66,16 +66,16 @@ for (const [name, open] of Object.entries(places)) {
 }
 
 async function keepSpoiling(place: JobsPlace, signal: AbortSignal): Promise<Spoilt> {
-  const roll = randomNumbers(7)
-  const sum = { lost: 0, doubled: 0, delayed: 0 }
+  const random = randomNumbers(7)
+  const totals = { lost: 0, doubled: 0, delayed: 0 }
   while (!signal.aborted) {
-    const { lost, doubled, delayed } = await place.spoil(roll)
-    sum.lost += lost
-    sum.doubled += doubled
-    sum.delayed += delayed
+    const { lost, doubled, delayed } = await place.spoil(random)
+    totals.lost += lost
+    totals.doubled += doubled
+    totals.delayed += delayed
     await sleep(5)
   }
-  return sum
+  return totals
 }
 
 t.test('S-20 S-25 moving jobs between PostgreSQL and MongoDB during a load loses no report', async t => {
@@ -93,23 +93,23 @@ t.test('S-20 S-25 moving jobs between PostgreSQL and MongoDB during a load loses
     const first = worker(from)
     t.teardown(() => first.kill('SIGKILL'))
     const connectionId = await connect(product)
-    await untilOneIsAtAmazon(product, connectionId)
+    await waitUntilRequested(product, connectionId)
     first.kill('SIGTERM')
     await endOf(first)
-    const [open] = await product.query<{ count: number }>(
+    const [row] = await product.query<{ count: number }>(
       'select count(*)::int from report where due_at is not null',
     )
-    t.ok((open?.count ?? 0) > 0, `${open?.count} reports are open when ${from.name} is left`)
+    t.ok((row?.count ?? 0) > 0, `${row?.count} reports are open when the worker on ${from.name} stops`)
 
     const second = worker(to)
     t.teardown(() => second.kill('SIGKILL'))
-    await untilFinished(product, connectionId)
+    await waitUntilFinished(product, connectionId)
 
     await assertLoaded(t, product, connectionId)
   }
 })
 
-async function untilOneIsAtAmazon(product: TestProduct, connectionId: string): Promise<void> {
+async function waitUntilRequested(product: TestProduct, connectionId: string): Promise<void> {
   for (let round = 0; round < 600; round += 1) {
     const [row] = await product.query<{ count: number }>(
       `select count(*)::int from report where connection_id = $1 and amazon_report_id is not null`,
@@ -124,21 +124,21 @@ async function untilOneIsAtAmazon(product: TestProduct, connectionId: string): P
 t.test('S-20 S-25 reports load while MongoDB is down for an hour and after it comes back empty', async t => {
   const place = await jobsInMongo(t)
   const { power } = place
-  if (!power) return t.comment('MONGO_URL names a server that is not ours to end')
+  if (!power) return t.comment('MONGO_URL names a server that this test must not stop')
   const product = await startTestProduct(t, { worker: true, env: { JOBS_URL: place.url } })
   const first = await connect(product)
   await power.cut()
   product.clock.advance(3_600_000)
 
   const second = await connect(product)
-  for (const connectionId of [first, second]) await untilFinished(product, connectionId)
+  for (const connectionId of [first, second]) await waitUntilFinished(product, connectionId)
   for (const connectionId of [first, second]) await assertLoaded(t, product, connectionId)
   t.match(product.logged(), /"type":"Mongo\w+Error"/, 'the log shows why no job was enqueued')
 
   await power.restore()
   const third = await connect(product)
-  await untilFinished(product, third)
+  await waitUntilFinished(product, third)
   await assertLoaded(t, product, third)
   const mismatches = await walkUsSellersJourney(t, product)
-  t.strictSame(mismatches, [], 'a new seller is served')
+  t.strictSame(mismatches, [], 'a new seller’s journey has no mismatches')
 })

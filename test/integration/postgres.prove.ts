@@ -1,5 +1,5 @@
 import t from 'tap'
-import { migrate, pendingMigrations } from '../../src/adapters/postgres/migrate.ts'
+import { migrate, countPendingMigrations } from '../../src/adapters/postgres/migrate.ts'
 import { Secret } from '../../src/domain/secret.ts'
 import { walkUsSellersJourney } from '../support/sellers-journey.ts'
 import { startTestProduct } from '../support/test-product.ts'
@@ -8,10 +8,10 @@ import { startPostgres } from './servers/postgres.ts'
 t.test('S-20 S-25 an operator’s own PostgreSQL is migrated and serves the whole journey', async t => {
   const postgres = await startPostgres(t)
   const url = new Secret(postgres)
-  t.ok((await pendingMigrations(url)) > 0, 'the database is empty at first')
+  t.ok((await countPendingMigrations(url)) > 0, 'the database is empty at first')
   await migrate(url)
   await migrate(url)
-  t.equal(await pendingMigrations(url), 0)
+  t.equal(await countPendingMigrations(url), 0)
 
   const product = await startTestProduct(t, { worker: true, databaseUrl: postgres })
   const mismatches = await walkUsSellersJourney(t, product)

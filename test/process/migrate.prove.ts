@@ -94,7 +94,7 @@ class SlowMigration extends Migration {
 
 t.test('S-53 a lost lock connection does not apply a migration twice', async t => {
   const { url, client } = await databaseAt(t, names.length)
-  const known = [...migrations, { name: '9999-slow', class: SlowMigration }]
+  const availableMigrations = [...migrations, { name: '9999-slow', class: SlowMigration }]
   const isAt = (what: string) =>
     eventually(`a statement like ${what}`, async () => {
       const { rows } = await client.query(
@@ -103,12 +103,12 @@ t.test('S-53 a lost lock connection does not apply a migration twice', async t =
       )
       return rows.length > 0
     })
-  const first = migrate(new Secret(url), { known })
+  const first = migrate(new Secret(url), { availableMigrations })
   await isAt('%pg_sleep%')
   await client.query(`select pg_terminate_backend(pid) from pg_locks
     where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())`)
 
-  const ends = await Promise.all([first, migrate(new Secret(url), { known })])
+  const ends = await Promise.all([first, migrate(new Secret(url), { availableMigrations })])
 
   t.strictSame(ends.flat(), ['9999-slow'], 'the migration is applied once')
 })

@@ -20,7 +20,7 @@ export async function databaseAt(t: Test, count: number) {
     await client.end()
     await database.drop()
   })
-  if (count > 0) await migrate(new Secret(database.url), { known: migrations.slice(0, count) })
+  if (count > 0) await migrate(new Secret(database.url), { availableMigrations: migrations.slice(0, count) })
   const had = async (): Promise<string[]> => {
     const { rows: made } = await client.query(`select where to_regclass('migration') is not null`)
     if (made.length === 0) return []

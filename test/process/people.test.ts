@@ -63,11 +63,11 @@ t.test('S-43 the users are listed with role and plan, without password hashes', 
 })
 
 t.test('S-03 S-43 a plan set or removed by command is recorded and resumes syncing', async t => {
-  const { run, createUser, users, connections, syncs, entries } = await scene(t)
+  const { run, createUser, users, connections, syncSchedule, entries } = await scene(t)
   const { id, email } = await createUser({ email: 'ann@example.test' })
   const connection = anActiveConnection({ userId: id, profile: aProfile({ id: '7' as ProfileId }) })
   await connections.save(connection)
-  await syncs.schedule(connection.id, new Date('2100-01-01T00:00:00Z'))
+  await syncSchedule.schedule(connection.id, new Date('2100-01-01T00:00:00Z'))
 
   const given = await run('plan', 'Ann@Example.test', 'annual', '--until', '2099-01-31T00:00:00+01:00')
   t.strictSame(given, {
@@ -76,7 +76,7 @@ t.test('S-03 S-43 a plan set or removed by command is recorded and resumes synci
     err: '',
   })
   t.strictSame(await users.subscriptionOf(id), { plan: 'annual', endsAt: new Date('2099-01-30T23:00:00Z') })
-  t.strictSame(await syncs.due(new Date(), 9, regions), [connection.id], 'the paused sync is due')
+  t.strictSame(await syncSchedule.due(new Date(), 9, regions), [connection.id], 'the paused sync is due')
 
   t.match(await run('plan', email, 'monthly'), { code: 0, out: `Plan set: ${email}, monthly.` })
   t.match(await run('plan', email, 'monthly'), { code: 0, out: `Plan unchanged: ${email}, monthly.` })

@@ -24,7 +24,7 @@ import { loadTemplates } from './templates.ts'
 export interface WebAppDependencies {
   /** Null when nothing may be written. */
   readonly recordPageFailure: RecordPageFailure | null
-  readonly storage: OutageDetector
+  readonly outageDetector: OutageDetector
   readonly log: FastifyBaseLogger
   readonly publicUrl: URL
   /** In the format of Fastify's `trustProxy`. */
@@ -147,7 +147,7 @@ export async function openWebApp(
       request.log.info({ err: error }, 'client disconnected before the response')
       return reply.hijack()
     }
-    if (deps.storage.isOutage(error)) {
+    if (deps.outageDetector.isOutage(error)) {
       request.log.warn({ err: error }, 'database outage')
       return page(request, reply.header('retry-after', 5), {
         status: 503,

@@ -15,12 +15,12 @@ import type { Secret } from '../../domain/secret.ts'
 
 export class ConnectionAccess extends AdsApiAccess {
   readonly #refreshAccessToken: GetAccessToken
-  readonly #loseAuthorisation: RecordAuthorisationLoss
+  readonly #recordAuthorisationLoss: RecordAuthorisationLoss
 
-  constructor(refreshAccessToken: GetAccessToken, loseAuthorisation: RecordAuthorisationLoss) {
+  constructor(refreshAccessToken: GetAccessToken, recordAuthorisationLoss: RecordAuthorisationLoss) {
     super()
     this.#refreshAccessToken = refreshAccessToken
-    this.#loseAuthorisation = loseAuthorisation
+    this.#recordAuthorisationLoss = recordAuthorisationLoss
   }
 
   async accessToken(connectionId: ConnectionId, rejected: Secret | null): Promise<Secret> {
@@ -37,7 +37,7 @@ export class ConnectionAccess extends AdsApiAccess {
     consentedAt: Date | null,
   ): Promise<AccessLossReason | null> {
     try {
-      const loss = await this.#loseAuthorisation.execute(connectionId, why, consentedAt)
+      const loss = await this.#recordAuthorisationLoss.execute(connectionId, why, consentedAt)
       return loss === 'consent_expired' ? 'grant_revoked' : loss
     } catch (error) {
       throw error instanceof MassRevocationSuspected

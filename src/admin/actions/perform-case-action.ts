@@ -22,11 +22,11 @@ interface Dependencies {
   readonly users: Users
   readonly connections: Connections
   readonly pendingConnections: PendingConnections
-  readonly records: SyncHistories
+  readonly syncHistories: SyncHistories
   readonly controlSync: ControlSync
   readonly disconnect: Disconnect
   readonly endPendingConnection: EndPendingConnection
-  readonly loseAuthorisation: RecordAuthorisationLoss
+  readonly recordAuthorisationLoss: RecordAuthorisationLoss
   readonly audit: AuditLog
   readonly timeline: Timeline
   readonly unitOfWork: UnitOfWork
@@ -141,17 +141,17 @@ export class PerformCaseAction {
   }
 
   async #markUnauthorised({ id, grant }: ActiveConnection): Promise<void> {
-    const { records, controlSync, loseAuthorisation } = this.#deps
+    const { syncHistories, controlSync, recordAuthorisationLoss } = this.#deps
     // Unfinished reports would end with an error from Amazon.
-    if ((await records.of(id)).open.length > 0) await controlSync.cancel(id)
-    await loseAuthorisation.execute(id, 'marked_by_staff', grant.consentedAt)
+    if ((await syncHistories.of(id)).open.length > 0) await controlSync.cancel(id)
+    await recordAuthorisationLoss.execute(id, 'marked_by_staff', grant.consentedAt)
   }
 
   async #state({ userId, connectionId }: CaseKey): Promise<AuditState> {
-    const { connections, pendingConnections, records } = this.#deps
+    const { connections, pendingConnections, syncHistories } = this.#deps
     const connection = connectionId && (await connections.find(connectionId))
     if (!connection) return { pending: (await pendingConnections.findByUser(userId)) !== null }
-    const { open, nextSyncAt } = await records.of(connection.id)
+    const { open, nextSyncAt } = await syncHistories.of(connection.id)
     return { status: connection.status, loading: open.length, nextSync: nextSyncAt?.toISOString() ?? null }
   }
 }

@@ -22,7 +22,7 @@ interface Dependencies {
   readonly users: Pick<Users, 'byId'>
   readonly sellers: SellerStates
   readonly connections: Pick<Connections, 'find' | 'closedByUser'>
-  readonly records: SyncHistories
+  readonly syncHistories: SyncHistories
   readonly syncRuns: SyncRuns
   readonly timelineReader: Pick<TimelineReader, 'latestOf'>
   readonly workerHeartbeats: Pick<WorkerHeartbeats, 'statusFor'>
@@ -52,7 +52,7 @@ export class CaseReader {
 
   /** @throws {UserNotFound} also when the connection isn't the user's. */
   async read(key: CaseKey): Promise<CaseState> {
-    const { users, sellers, connections, records, syncRuns, timelineReader, workerHeartbeats, clock } =
+    const { users, sellers, connections, syncHistories, syncRuns, timelineReader, workerHeartbeats, clock } =
       this.#deps
     const now = clock.now()
     const [user, record, named] = await Promise.all([
@@ -62,7 +62,7 @@ export class CaseReader {
     ])
     if (!user || (key.connectionId && named?.userId !== user.id)) throw new UserNotFound()
     const connection = named ?? (await connections.closedByUser(user.id))[0] ?? null
-    const loading = connection && !isErased(connection) ? await records.of(connection.id) : null
+    const loading = connection && !isErased(connection) ? await syncHistories.of(connection.id) : null
     const reports = [...(loading?.open ?? []), ...(loading?.finished ?? [])].map(({ id }) => id)
     const region = connection && !isErased(connection) ? connection.profile.region : null
     const [timeline, work, usual] = await Promise.all([

@@ -16,7 +16,7 @@ interface Dependencies {
   readonly summaries: Pick<CaseSummaries, 'connectionsOf'>
   readonly timelineReader: Pick<TimelineReader, 'page'>
   readonly caseReader: CaseReader
-  readonly views: StaffAccessLog
+  readonly staffAccessLog: StaffAccessLog
   readonly unitOfWork: UnitOfWork
   readonly clock: Clock
 }
@@ -52,7 +52,7 @@ export class OpenCase {
     readonly id: string
     readonly filter: Omit<TimelineFilter, 'limit'>
   }): Promise<CaseDetails> {
-    const { users, timelineReader, caseReader, summaries, views, unitOfWork, clock } = this.#deps
+    const { users, timelineReader, caseReader, summaries, staffAccessLog, unitOfWork, clock } = this.#deps
     await requireStaff(users, by)
     const key = await this.#keyOf(id)
     const read = await caseReader.read(key)
@@ -64,7 +64,7 @@ export class OpenCase {
     ])
     if (by !== key.userId)
       await unitOfWork.transaction(() =>
-        views.note({ userId: key.userId, viewerId: by, connectionId: key.connectionId, at: clock.now() }),
+        staffAccessLog.note({ userId: key.userId, viewerId: by, connectionId: key.connectionId, at: clock.now() }),
       )
     return {
       ...read,

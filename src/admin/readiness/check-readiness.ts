@@ -5,7 +5,7 @@ import { workerHeartbeatTimeout } from '../diagnosis/current-state.ts'
 import type { DatabaseHealth, DatabaseHealthReport } from '../ports.ts'
 
 interface Dependencies {
-  readonly states: DatabaseHealth
+  readonly databaseHealth: DatabaseHealth
   readonly recordHeartbeat: Pick<RecordHeartbeat, 'lastRecordedAt'>
   readonly clock: Clock
 }
@@ -39,8 +39,8 @@ export class CheckReadiness {
   }
 
   async execute({ isWorker }: { readonly isWorker: boolean }): Promise<Readiness> {
-    const { states, recordHeartbeat, clock } = this.#deps
-    const state = await states.check().catch(() => null)
+    const { databaseHealth, recordHeartbeat, clock } = this.#deps
+    const state = await databaseHealth.check().catch(() => null)
     if (!state) return this.#buildReadiness('unready', noAnswer)
     const worker = workerIn(isWorker ? recordHeartbeat.lastRecordedAt : state.workerSeenAt, clock.now())
     const migrations = pendingIn(state)

@@ -7,7 +7,7 @@ import { requireStaff } from './require-staff.ts'
 
 interface Dependencies {
   readonly users: Users
-  readonly views: StaffAccessLog
+  readonly staffAccessLog: StaffAccessLog
   readonly unitOfWork: UnitOfWork
   readonly clock: Clock
 }
@@ -31,12 +31,12 @@ export class OpenUserAccount {
 
   /** @throws {StaffOnly | UserNotFound} */
   execute({ by, userId }: { by: UserId; userId: UserId }): Promise<UserWithSubscription> {
-    const { users, views, unitOfWork, clock } = this.#deps
+    const { users, staffAccessLog, unitOfWork, clock } = this.#deps
     return unitOfWork.transaction(async () => {
       await requireStaff(users, by)
       const user = await users.byId(userId)
       if (!user) throw new UserNotFound()
-      if (by !== userId) await views.note({ userId, viewerId: by, connectionId: null, at: clock.now() })
+      if (by !== userId) await staffAccessLog.note({ userId, viewerId: by, connectionId: null, at: clock.now() })
       return { user, subscription: await users.subscriptionOf(userId) }
     })
   }

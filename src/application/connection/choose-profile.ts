@@ -56,7 +56,7 @@ interface Dependencies {
   readonly pendingConnections: PendingConnections
   readonly endPendingConnection: EndPendingConnection
   readonly connections: Connections
-  readonly ingestion: RequestSync
+  readonly requestSync: RequestSync
   readonly outbox: Outbox
   readonly timeline: Timeline
   readonly unitOfWork: UnitOfWork
@@ -98,11 +98,11 @@ export class ChooseProfile {
    * @throws {PickerOutdated | ProfileNotListed | ProfileNotEligible | ReplacementOutdated}
    */
   async execute(choice: ProfileSelection): Promise<ProfileChoiceResult> {
-    const { pendingConnections, unitOfWork, timeline, ingestion, clock } = this.#deps
+    const { pendingConnections, unitOfWork, timeline, requestSync, clock } = this.#deps
     try {
       const { chosen, enqueue } = await unitOfWork.transaction(() => this.#decide(choice))
       // After the commit, so that a worker sees the reports.
-      await ingestion.enqueue(enqueue)
+      await requestSync.enqueue(enqueue)
       return chosen
     } catch (error) {
       const choiceError =
@@ -127,7 +127,7 @@ export class ChooseProfile {
   async #decide(
     choice: ProfileSelection,
   ): Promise<{ chosen: ProfileChoiceResult; enqueue: Parameters<RequestSync['enqueue']>[0] }> {
-    const { users, sessions, pendingConnections, connections, ingestion, clock } = this.#deps
+    const { users, sessions, pendingConnections, connections, requestSync, clock } = this.#deps
     const { userId, sessionId } = choice
     const { role } = await users.lock(userId)
     const now = clock.now()
@@ -170,7 +170,7 @@ export class ChooseProfile {
     const event = connectionEventOf(decision, pending, profile)
     await this.#record(pending, connection.id, event, now)
     const outcome = outcomeByEvent[event.kind]
-    const enqueue = await ingestion.execute({
+    const enqueue = await requestSync.execute({
       connection,
       kind: outcome === 'connected' ? 'initial' : 'reauthorisation',
     })
@@ -201,10 +201,10 @@ export class ChooseProfile {
     { userId, attemptId }: PendingConnection,
     now: Date,
   ): Promise<void> {
-    const { connections, ingestion, outbox, timeline } = this.#deps
+    const { connections, requestSync, outbox, timeline } = this.#deps
     const closed = close(replaced, 'replaced', now)
     await connections.save(closed)
-    await ingestion.cancelAll(replaced.id)
+    await requestSync.cancelAll(replaced.id)
     await outbox.put(replacedEmail(closed))
     const about = { userId, attemptId, connectionId: replaced.id }
     await timeline.append(entry(now, about, { kind: 'closed', reason: 'replaced' }))

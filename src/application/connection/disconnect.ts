@@ -12,7 +12,7 @@ import type { Connections } from './ports.ts'
 interface Dependencies {
   readonly users: Users
   readonly connections: Connections
-  readonly ingestion: RequestSync
+  readonly requestSync: RequestSync
   readonly outbox: Outbox
   readonly timeline: Timeline
   readonly unitOfWork: UnitOfWork
@@ -32,7 +32,7 @@ export class Disconnect {
    * @throws {ConnectionNotFound} also for another user's.
    */
   async execute(request: { userId: UserId; connectionId: ConnectionId; erasesData: boolean }): Promise<void> {
-    const { users, connections, ingestion, outbox, timeline, unitOfWork, clock } = this.#deps
+    const { users, connections, requestSync, outbox, timeline, unitOfWork, clock } = this.#deps
     const { userId, connectionId, erasesData } = request
     await unitOfWork.transaction(async () => {
       await users.lock(userId)
@@ -41,7 +41,7 @@ export class Disconnect {
       const now = clock.now()
       const closed = close(connection, 'disconnected', now)
       await connections.save(erasesData ? expireRetention(closed, now) : closed)
-      await ingestion.cancelAll(connectionId)
+      await requestSync.cancelAll(connectionId)
       await outbox.put(erasesData ? erasedEmail(closed, randomUUID) : disconnectedEmail(closed))
       const events: TimelineEvent[] = [{ kind: 'closed', reason: 'disconnected' }]
       if (erasesData) events.push({ kind: 'erasure_requested' })

@@ -8,7 +8,7 @@ import type { Connections } from './ports.ts'
 interface Dependencies {
   readonly users: Users
   readonly connections: Connections
-  readonly ingestion: RequestSync
+  readonly requestSync: RequestSync
   readonly unitOfWork: UnitOfWork
   readonly clock: Clock
 }
@@ -26,13 +26,13 @@ export class StartDueSyncs {
    * @throws {AggregateError} at the end.
    */
   async execute(limit: number): Promise<number> {
-    const { ingestion } = this.#deps
-    const due = await ingestion.findDueSyncs(limit)
+    const { requestSync } = this.#deps
+    const due = await requestSync.findDueSyncs(limit)
     const failures: unknown[] = []
     for (const id of due) {
       await this.#start(id).catch(async error => {
         failures.push(error)
-        await ingestion.deferDailySync(id)
+        await requestSync.deferDailySync(id)
       })
     }
     if (failures.length > 0) throw new AggregateError(failures, 'daily syncs could not be started')
@@ -40,11 +40,11 @@ export class StartDueSyncs {
   }
 
   scheduleMissing(): Promise<number> {
-    return this.#deps.ingestion.scheduleMissingSyncs()
+    return this.#deps.requestSync.scheduleMissingSyncs()
   }
 
   async #start(id: ConnectionId): Promise<void> {
-    const { users, connections, ingestion, unitOfWork, clock } = this.#deps
+    const { users, connections, requestSync, unitOfWork, clock } = this.#deps
     const owner = (await connections.find(id))?.userId
     if (!owner) return
     const enqueue = await unitOfWork.transaction(async () => {
@@ -52,10 +52,10 @@ export class StartDueSyncs {
       const connection = await connections.find(id)
       if (connection?.status !== 'active') return []
       const planRestriction = planRestrictionOf(await users.subscriptionOf(owner), clock.now())
-      if (!planRestriction) return ingestion.startDailySync(connection)
-      await ingestion.skipDailySync(connection, planRestriction.kind)
+      if (!planRestriction) return requestSync.startDailySync(connection)
+      await requestSync.skipDailySync(connection, planRestriction.kind)
       return []
     })
-    await ingestion.enqueue(enqueue)
+    await requestSync.enqueue(enqueue)
   }
 }

@@ -13,7 +13,7 @@ interface Dependencies {
   readonly supportRequests: Pick<SupportRequests, 'byId'>
   readonly comments: Pick<SupportRequestComments, 'listFor'>
   readonly connections: Pick<Connections, 'liveByUser' | 'closedByUser'>
-  readonly views: Pick<StaffAccessLog, 'note'>
+  readonly staffAccessLog: Pick<StaffAccessLog, 'note'>
   readonly unitOfWork: UnitOfWork
   readonly clock: Clock
 }
@@ -37,14 +37,14 @@ export class GetSupportRequest {
 
   /** @throws {StaffOnly | SupportRequestNotFound} */
   execute({ by, requestId }: { by: UserId; requestId: SupportRequestId }): Promise<SupportRequestDetails> {
-    const { users, supportRequests, comments, connections, views, unitOfWork, clock } = this.#deps
+    const { users, supportRequests, comments, connections, staffAccessLog, unitOfWork, clock } = this.#deps
     return unitOfWork.transaction(async () => {
       await requireStaff(users, by)
       const request = await supportRequests.byId(requestId)
       const user = request && (await users.byId(request.userId))
       if (!user) throw new SupportRequestNotFound()
       const { id: userId } = user
-      if (by !== userId) await views.note({ userId, viewerId: by, connectionId: null, at: clock.now() })
+      if (by !== userId) await staffAccessLog.note({ userId, viewerId: by, connectionId: null, at: clock.now() })
       const requestComments = await comments.listFor(requestId)
       return {
         request,

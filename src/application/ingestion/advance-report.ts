@@ -29,7 +29,7 @@ import { toReportError } from './to-report-error.ts'
 interface Dependencies extends ReportUpdaterDependencies, CallDependencies {
   readonly reports: AdvertisingReports
   readonly loader: ReportLoader
-  readonly storage: OutageDetector
+  readonly outageDetector: OutageDetector
   readonly poll: PollInterval
 }
 
@@ -83,7 +83,7 @@ export class AdvanceReport {
     leaseLost: AbortSignal,
     step: () => Promise<Result>,
   ): Promise<Result | null> {
-    const { storage, clock } = this.#deps
+    const { outageDetector, clock } = this.#deps
     try {
       return await step()
     } catch (error) {
@@ -94,7 +94,7 @@ export class AdvanceReport {
         await this.#updater.defer(leased, deferral)
         return null
       }
-      if (!reportError && storage.isOutage(error)) {
+      if (!reportError && outageDetector.isOutage(error)) {
         const until = databaseRetryAt(leased.report, clock.now())
         // This write may fail too; then the lease expires.
         await this.#updater

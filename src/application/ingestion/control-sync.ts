@@ -17,8 +17,8 @@ import type {
 
 interface Dependencies {
   readonly syncRuns: SyncRuns
-  readonly records: SyncHistories
-  readonly syncs: SyncSchedule
+  readonly syncHistories: SyncHistories
+  readonly syncSchedule: SyncSchedule
   readonly reports: AdvertisingReports
   readonly access: AdsApiAccess
   readonly jobQueue: JobQueue
@@ -36,15 +36,15 @@ export class ControlSync {
 
   /** @throws {ActionNotPossible} while a sync is unfinished. */
   async syncNow(connectionId: ConnectionId): Promise<void> {
-    const { syncRuns, syncs, clock } = this.#deps
+    const { syncRuns, syncSchedule, clock } = this.#deps
     if (await syncRuns.hasUnfinishedReports(connectionId)) throw new ActionNotPossible('still_loading')
-    await syncs.schedule(connectionId, clock.now(), true)
+    await syncSchedule.schedule(connectionId, clock.now(), true)
   }
 
   /** @throws {ActionNotPossible} when no report type has failed, or all are in progress again. */
   async retryFailed(connection: SyncTarget): Promise<readonly DueReport[]> {
-    const { records, clock } = this.#deps
-    const { finished, open } = await records.of(connection.id)
+    const { syncHistories, clock } = this.#deps
+    const { finished, open } = await syncHistories.of(connection.id)
     const underway = new Set(open.map(({ type }) => type))
     const failed = finished.filter(({ status, type }) => status === 'failed' && !underway.has(type))
     if (failed.length === 0) throw new ActionNotPossible('nothing_failed')
@@ -71,8 +71,8 @@ export class ControlSync {
    * @throws {ActionNotPossible} when no report is unfinished.
    */
   async cancel(connectionId: ConnectionId): Promise<readonly AmazonReportId[]> {
-    const { syncRuns, records, clock } = this.#deps
-    const { open } = await records.of(connectionId)
+    const { syncRuns, syncHistories, clock } = this.#deps
+    const { open } = await syncHistories.of(connectionId)
     if (open.length === 0) throw new ActionNotPossible('nothing_loading')
     await syncRuns.failOpenReports(connectionId, { error: 'cancelled', detail: null }, clock.now())
     return open.flatMap(report => (report.status === 'generating' ? [report.amazonReportId] : []))

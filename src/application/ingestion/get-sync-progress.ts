@@ -12,7 +12,7 @@ export interface SyncProgress extends Omit<SyncHistory, 'interactiveSync'> {
 }
 
 interface Dependencies {
-  readonly records: SyncHistories
+  readonly syncHistories: SyncHistories
   readonly syncRuns: SyncRuns
   readonly clock: Clock
 }
@@ -32,8 +32,8 @@ export class GetSyncProgress {
   }: Pick<SyncTarget, 'id'> & {
     readonly profile: Pick<SyncTarget['profile'], 'region'>
   }): Promise<SyncProgress | null> {
-    const { records, syncRuns, clock } = this.#deps
-    const { interactiveSync, ...history } = await records.of(connectionId)
+    const { syncHistories, syncRuns, clock } = this.#deps
+    const { interactiveSync, ...history } = await syncHistories.of(connectionId)
     const { finished, lastLoadedAt } = history
     const hasFailed = interactiveSync?.reports.every(({ status }) => status === 'failed')
     // If all interactive reports failed, a later sync counts until data is loaded.

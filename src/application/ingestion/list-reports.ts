@@ -4,8 +4,8 @@ import type { SyncHistories, SyncHistory } from './ports.ts'
 export class ListReports {
   readonly #records: SyncHistories
 
-  constructor({ records }: { readonly records: SyncHistories }) {
-    this.#records = records
+  constructor({ syncHistories }: { readonly syncHistories: SyncHistories }) {
+    this.#records = syncHistories
   }
 
   /** The caller checks ownership. */

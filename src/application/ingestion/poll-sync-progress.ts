@@ -16,7 +16,7 @@ interface AuthenticateSession {
 }
 
 interface Dependencies {
-  readonly polls: ProgressQueries
+  readonly progressQueries: ProgressQueries
   readonly authenticateSession: AuthenticateSession
   readonly syncRuns: SyncRuns
   readonly getSyncProgress: GetSyncProgress
@@ -47,8 +47,8 @@ export class PollSyncProgress {
 
   /** @param named from a URL; another user's connection gives `no_connection`. */
   async execute(sessionId: SessionId, named: string | null): Promise<ProgressPollResult> {
-    const { polls, authenticateSession, clock } = this.#deps
-    const found = await polls.find(sessionId, named, clock.now())
+    const { progressQueries, authenticateSession, clock } = this.#deps
+    const found = await progressQueries.find(sessionId, named, clock.now())
     if (!found || !(await authenticateSession.authorise(found, 'seller'))) return { polled: 'signed_out' }
     return found.interactive ? this.#progressOf(found.interactive) : { polled: 'no_connection' }
   }

@@ -7,8 +7,8 @@ import { isTokenRejected } from './to-report-error.ts'
 
 export interface CallDependencies {
   readonly access: AdsApiAccess
-  readonly regions: RegionRateLimiter
-  readonly calls: Pick<CallStatistics, 'begin'>
+  readonly rateLimiter: RegionRateLimiter
+  readonly callStatistics: Pick<CallStatistics, 'begin'>
   readonly syncRuns: SyncRuns
   readonly clock: Clock
 }
@@ -23,21 +23,21 @@ export class RateLimitedCalls {
 
   /** Amazon also throttles per profile and report type (`docs/product/amazon.md`, Reporting v3: requests). */
   async admit({ report, profile }: LeasedReport): Promise<RateLimitDecision> {
-    const { regions, syncRuns, clock } = this.#deps
+    const { rateLimiter, syncRuns, clock } = this.#deps
     const now = clock.now()
-    if (report.status !== 'requested') return regions.tryAcquire(profile.region, 'report_status', report, now)
+    if (report.status !== 'requested') return rateLimiter.tryAcquire(profile.region, 'report_status', report, now)
     // A throttled report has waited already. Two would wait for each other forever.
     const isThrottled = report.lastError?.error === 'throttled'
     const until = isThrottled ? null : await syncRuns.throttledUntil(report, now)
     if (until) return { admitted: false, why: 'report_type_rate_limited', until, isShared: true }
-    return regions.tryAcquire(profile.region, 'report_request', report, now)
+    return rateLimiter.tryAcquire(profile.region, 'report_request', report, now)
   }
 
   /** Null unless an unanswered call finds its region paused. */
   async deferralAfter({ profile }: LeasedReport, error: unknown): Promise<Deferral | null> {
     if (outcomeOf(error) !== 'unanswered') return null
-    const { regions, clock } = this.#deps
-    const until = await regions.pausedUntil(profile.region, clock.now())
+    const { rateLimiter, clock } = this.#deps
+    const until = await rateLimiter.pausedUntil(profile.region, clock.now())
     return until && { why: 'region_down', until, isShared: true }
   }
 
@@ -60,8 +60,8 @@ export class RateLimitedCalls {
   }
 
   async #observe<Answer>(leased: LeasedReport, send: () => Promise<Answer>): Promise<Answer> {
-    const { calls, clock } = this.#deps
-    const end = calls.begin(leased.profile.region)
+    const { callStatistics, clock } = this.#deps
+    const end = callStatistics.begin(leased.profile.region)
     const answer = send()
     const outcome = await answer.then(
       (): AnsweredCallOutcome => 'answered',
@@ -73,10 +73,10 @@ export class RateLimitedCalls {
   }
 
   async #recordOutcome({ report, profile }: LeasedReport, outcome: CallOutcome): Promise<void> {
-    const { regions, syncRuns, clock } = this.#deps
+    const { rateLimiter, syncRuns, clock } = this.#deps
     const { id: reportId, connectionId } = report
     const now = clock.now()
-    const hasPauseEnded = await regions.recordOutcome(
+    const hasPauseEnded = await rateLimiter.recordOutcome(
       profile.region,
       outcome,
       { reportId, connectionId },

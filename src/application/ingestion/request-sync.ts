@@ -16,8 +16,8 @@ import type { DueReport, JobQueue, RegionRateLimiter, SyncRuns, SyncSchedule } f
 
 interface Dependencies {
   readonly syncRuns: SyncRuns
-  readonly syncs: SyncSchedule
-  readonly regions: Pick<RegionRateLimiter, 'acceptingSyncs'>
+  readonly syncSchedule: SyncSchedule
+  readonly rateLimiter: Pick<RegionRateLimiter, 'acceptingSyncs'>
   readonly jobQueue: JobQueue
   readonly timeline: Timeline
   readonly clock: Clock
@@ -35,12 +35,12 @@ export class RequestSync {
     readonly connection: SyncTarget
     readonly kind: 'initial' | 'reauthorisation'
   }): Promise<readonly DueReport[]> {
-    const { syncRuns, syncs, clock } = this.#deps
+    const { syncRuns, syncSchedule, clock } = this.#deps
     const { connection, kind } = request
     const { id: connectionId, profile } = connection
     const { timezone } = profile
     const now = clock.now()
-    await syncs.schedule(connectionId, nextSyncAfter(now, connectionId, timezone))
+    await syncSchedule.schedule(connectionId, nextSyncAfter(now, connectionId, timezone))
     if (kind === 'initial')
       return this.#saveRequested(connection, requestInitialSync(newSyncRun(connection), newReportId, now))
     const freshRanges = await syncRuns.loadedRanges(connectionId, after(now, -freshnessPeriod))
@@ -52,22 +52,22 @@ export class RequestSync {
 
   /** No background syncs while their region or our workers are behind. */
   async findDueSyncs(limit: number): Promise<readonly ConnectionId[]> {
-    const { syncRuns, syncs, regions, clock } = this.#deps
+    const { syncRuns, syncSchedule, rateLimiter, clock } = this.#deps
     const now = clock.now()
     const isBehind = (await syncRuns.countDue(now, maxDue)) >= maxDue
-    return syncs.due(now, limit, isBehind ? [] : await regions.acceptingSyncs(now))
+    return syncSchedule.due(now, limit, isBehind ? [] : await rateLimiter.acceptingSyncs(now))
   }
 
   /** Defers the sync while another one is unfinished (S-23). */
   async startDailySync(connection: SyncTarget): Promise<readonly DueReport[]> {
-    const { syncRuns, syncs, clock } = this.#deps
+    const { syncRuns, syncSchedule, clock } = this.#deps
     const { id: connectionId, profile } = connection
     const now = clock.now()
     if (await syncRuns.hasUnfinishedReports(connectionId)) {
-      await syncs.defer(connectionId, now, deferralTimes(now, minutes(5)))
+      await syncSchedule.defer(connectionId, now, deferralTimes(now, minutes(5)))
       return []
     }
-    const due = await syncs.claimDue(connectionId, now, nextSyncAfter(now, connectionId, profile.timezone))
+    const due = await syncSchedule.claimDue(connectionId, now, nextSyncAfter(now, connectionId, profile.timezone))
     if (!due) return []
     const freshRanges = await syncRuns.loadedRanges(connectionId, after(now, -freshnessPeriod))
     return this.#saveRequested(
@@ -78,23 +78,23 @@ export class RequestSync {
 
   /** For errors on our side. */
   async deferDailySync(connectionId: ConnectionId): Promise<void> {
-    const { syncs, clock } = this.#deps
+    const { syncSchedule, clock } = this.#deps
     const now = clock.now()
-    await syncs.defer(connectionId, now, deferralTimes(now, maxSyncDeferral))
+    await syncSchedule.defer(connectionId, now, deferralTimes(now, maxSyncDeferral))
   }
 
   /** The connections are due now. */
   scheduleMissingSyncs(): Promise<number> {
-    const { syncs, clock } = this.#deps
-    return syncs.scheduleMissing(clock.now())
+    const { syncSchedule, clock } = this.#deps
+    return syncSchedule.scheduleMissing(clock.now())
   }
 
   /** Joins the transaction. The next sync fills the missing days. */
   async skipDailySync(connection: SyncTarget, planRestriction: PlanRestriction['kind']): Promise<void> {
-    const { syncs, timeline, clock } = this.#deps
+    const { syncSchedule, timeline, clock } = this.#deps
     const { id: connectionId, userId, profile } = connection
     const now = clock.now()
-    if (!(await syncs.claimDue(connectionId, now, nextSyncAfter(now, connectionId, profile.timezone)))) return
+    if (!(await syncSchedule.claimDue(connectionId, now, nextSyncAfter(now, connectionId, profile.timezone)))) return
     await timeline.append(entry(now, { userId, connectionId }, { kind: 'sync_skipped', planRestriction }))
   }
 
@@ -104,8 +104,8 @@ export class RequestSync {
 
   /** Joins the transaction. */
   async cancelAll(connectionId: ConnectionId): Promise<void> {
-    const { syncRuns, syncs, clock } = this.#deps
-    await syncs.cancel(connectionId)
+    const { syncRuns, syncSchedule, clock } = this.#deps
+    await syncSchedule.cancel(connectionId)
     await syncRuns.failOpenReports(connectionId, { error: 'connection_closed', detail: null }, clock.now())
   }
 

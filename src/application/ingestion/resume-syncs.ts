@@ -3,7 +3,7 @@ import type { Clock } from '../ports.ts'
 import type { SyncSchedule } from './ports.ts'
 
 interface Dependencies {
-  readonly syncs: SyncSchedule
+  readonly syncSchedule: SyncSchedule
   readonly clock: Clock
 }
 
@@ -17,7 +17,7 @@ export class ResumeSyncs {
 
   /** Joins the transaction; the sweep starts the syncs after the commit. */
   execute(userId: UserId): Promise<void> {
-    const { syncs, clock } = this.#deps
-    return syncs.scheduleAllOf(userId, clock.now())
+    const { syncSchedule, clock } = this.#deps
+    return syncSchedule.scheduleAllOf(userId, clock.now())
   }
 }

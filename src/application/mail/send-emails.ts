@@ -18,8 +18,8 @@ import {
 
 interface Dependencies {
   readonly outbox: Outbox
-  readonly choices: EmailPreferenceStore
-  readonly texts: EmailRenderer
+  readonly emailPreferenceStore: EmailPreferenceStore
+  readonly emailRenderer: EmailRenderer
   readonly mailer: Mailer
   readonly timeline: Timeline
   readonly unitOfWork: UnitOfWork
@@ -72,13 +72,13 @@ export class SendEmails {
   }
 
   async #deliver(claimed: LeasedEmail): Promise<void> {
-    const { choices, texts, mailer, clock } = this.#deps
+    const { emailPreferenceStore, emailRenderer, mailer, clock } = this.#deps
     const { id, idempotencyKey, message, userId, connectionId } = claimed
     const to = this.#recipient(claimed)
     let content: EmailContent
     try {
-      const token = preferenceFor(message) ? await choices.tokenOf(userId) : null
-      content = await texts.render(message, { to, connectionId }, token)
+      const token = preferenceFor(message) ? await emailPreferenceStore.tokenOf(userId) : null
+      content = await emailRenderer.render(message, { to, connectionId }, token)
       await mailer.send({ id, kind: message.kind, idempotencyKey, to, ...content })
     } catch (error) {
       return this.#handleError(claimed, error)

@@ -4,7 +4,7 @@ import type { Secret } from '../../domain/secret.ts'
 import type { EmailPreferenceStore } from './ports.ts'
 
 interface Dependencies {
-  readonly choices: EmailPreferenceStore
+  readonly emailPreferenceStore: EmailPreferenceStore
 }
 
 export type PreferenceOwner = { readonly userId: UserId } | { readonly token: Secret }
@@ -18,8 +18,8 @@ export class UpdateEmailPreferences {
 
   /** Null for an unknown token. */
   async execute(owner: PreferenceOwner, change: Partial<EmailPreferences>): Promise<EmailPreferences | null> {
-    const { choices } = this.#deps
-    const userId = 'userId' in owner ? owner.userId : await choices.byToken(owner.token)
-    return userId ? choices.change(userId, change) : null
+    const { emailPreferenceStore } = this.#deps
+    const userId = 'userId' in owner ? owner.userId : await emailPreferenceStore.byToken(owner.token)
+    return userId ? emailPreferenceStore.change(userId, change) : null
   }
 }

@@ -35,7 +35,7 @@ export function consentExpiryToWarnOf(consentedAt: Date, consentDays: number, no
   return end && now >= after(end, -hours(24 * consentWarningDays)) ? end : null
 }
 
-/** By date, because Amazon's error is the same (S-26). Our clock lags, so the last day counts as expired. */
+/** Decided by date: Amazon's error is the same (S-26). Our date lags, so the last day counts as expired. */
 export function revocationReason(
   consentedAt: Date,
   consentDays: number,

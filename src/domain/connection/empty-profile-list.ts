@@ -34,8 +34,8 @@ export type EmptyProfileListReason =
 export const unexplained: EmptyProfileListReason = { why: 'unexplained', unanswered: [] }
 
 /**
- * In Amazon's order of causes (docs/product/amazon.md, Ads API: profiles). Each requires that the earlier
- * ones are excluded.
+ * In Amazon's order of causes (docs/product/amazon.md, Ads API: profiles): each one applies only when the
+ * earlier ones don't.
  */
 export function explainEmptyProfileList({
   linkedAccounts,

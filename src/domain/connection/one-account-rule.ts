@@ -16,7 +16,7 @@ export type ProfileChoiceDecision =
   | { readonly decision: 'renew'; readonly connection: LiveConnection }
   /** S-26 */
   | { readonly decision: 'different_amazon_user'; readonly connection: LiveConnection }
-  /** `replaceable` is null with several live connections, after a lost role. */
+  /** `replaceable` is null with several live connections (after a role change). */
   | {
       readonly decision: 'blocked'
       readonly live: readonly LiveConnection[]

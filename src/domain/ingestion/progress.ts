@@ -9,12 +9,12 @@ export interface Progress {
   readonly stage: Stage
   readonly stages: readonly { readonly name: StageName; readonly state: StageState }[]
   readonly reports: { readonly done: number; readonly total: number }
-  /** Null when no honest estimate exists. */
+  /** Null when no estimate is reliable. */
   readonly estimate: { readonly fromSeconds: number; readonly toSeconds: number } | null
   readonly canOpenEarly: boolean
 }
 
-/** From the choice of the profile until loaded. */
+/** From choosing the profile until loaded. */
 export interface TypicalDuration {
   readonly lowSeconds: number
   readonly highSeconds: number
@@ -51,7 +51,7 @@ function statesAt(stage: Stage): Progress['stages'] {
   })
 }
 
-/** @param usual must stay fixed while a user waits, so that the estimate only shrinks. */
+/** @param typicalDurations must not change while a user waits, so that the estimate only shrinks. */
 export function progressOf(
   reports: readonly Pick<Report, 'status' | 'type'>[],
   startedAt: Date,

@@ -15,14 +15,14 @@ export interface RegionRateLimit {
   /** When the last queued background request is due; null if none. */
   readonly queueEndsAt: Date | null
   readonly interactiveQueueEndsAt: Date | null
-  /** A single connection may have hit its own limit. */
+  /** The last throttle; it may be one connection's limit. */
   readonly throttled: { readonly connectionId: ConnectionId; readonly at: Date } | null
   /** Consecutive; repeats of one report count once. */
   readonly failures: number
   readonly lastFailedReportId: ReportId | null
   /** The first call after it is the probe. */
   readonly pausedUntil: Date | null
-  /** No call was answered since. */
+  /** No call answered since then. */
   readonly pausedSince: Date | null
   readonly probe: ReportId | null
   readonly pauses: number
@@ -53,7 +53,7 @@ const interactiveReserve = seconds(4)
 /** Shorter waits would block a worker with retries; longer ones would ignore a growing budget. */
 const minQueueDelay = { interactive: seconds(1), other: seconds(5) }
 const maxQueueDelay = minutes(5)
-/** After an outage, 100,000 waiting reports would use up a worker. */
+/** New syncs wait above it: 100,000 queued reports would overload a worker. */
 const maxQueueForNewSyncs = minutes(1)
 /** After a pause, waiting reports act as the probe. If none is waiting, a sync does. */
 const probeGracePeriod = minutes(1)
@@ -201,7 +201,7 @@ function queued(
   const endsAt = traffic[queue]
   const next = endsAt && endsAt > now ? after(endsAt, spacingAt(traffic, endsAt)) : turn
   const latest = after(now, maxQueueDelay)
-  // No write, because all processes share one row.
+  // Saves a write: all processes share one row.
   if (next > latest) return [busyUntil(latest, { isShared: true }), traffic]
   const soonest = after(now, isInteractive ? minQueueDelay.interactive : minQueueDelay.other)
   const until = next > soonest ? next : soonest

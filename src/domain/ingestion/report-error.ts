@@ -3,7 +3,7 @@ import type { AmazonResponseDetails } from '../amazon-response.ts'
 export type ReportError = Error & AmazonResponseDetails
 
 type Error =
-  /** 429. Usually null: Amazon named no wait. */
+  /** 429. Usually null: no Retry-After sent. */
   | { readonly error: 'throttled'; readonly retryAfterSeconds: number | null }
   /** Reset, truncated body, 5xx and other retryable statuses. */
   | { readonly error: 'unreachable'; readonly httpStatus: number | null }
@@ -62,7 +62,7 @@ interface Plan {
   readonly maxSeconds: number
 }
 
-/** Throttled reports wait an hour in all: Amazon asks for long back-off and names no wait. */
+/** Throttled reports wait an hour in total: Amazon asks for long back-off but sends no Retry-After. */
 const plans: Readonly<Partial<Record<ReportError['error'], Plan>>> = {
   throttled: { decision: 'retry', maxRetries: 7, firstSeconds: 60, maxSeconds: 900 },
   unreachable: { decision: 'retry', maxRetries: 12, firstSeconds: 2, maxSeconds: 300 },

@@ -116,7 +116,7 @@ function recordError(report: OpenReport, error: ReportError, dueAt: Date, now: D
   }
 }
 
-/** Also when recorded in the future: the writer's clock was ahead, so the wait is void. */
+/** Also true if set in the future: the writer's clock was ahead, so the wait is void. */
 export const isDue = ({ dueAt, dueSetAt }: OpenReport, now: Date): boolean =>
   dueAt <= now || dueSetAt > after(now, maxClockSkew)
 
@@ -192,7 +192,7 @@ export function scheduleRetry<Open extends OpenReport>(
   return { ...report, ...recordError(report, error, dueAt, now) }
 }
 
-/** Uses up no retry. */
+/** Doesn't count as a retry. */
 export function defer<Open extends OpenReport>(
   report: Open,
   deferralReason: Deferral['why'],

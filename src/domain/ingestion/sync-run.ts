@@ -32,7 +32,7 @@ interface RequestedRun {
 
 type SyncRunRequest = Pick<SyncRun, 'id' | 'connectionId'> & { readonly timezone: string }
 
-/** S-20: save the result in the transaction of the choice. */
+/** S-20: save the result in the profile choice's transaction. */
 export function requestInitialSync(
   order: SyncRunRequest,
   newReportId: () => ReportId,

@@ -18,7 +18,7 @@ export const freshnessPeriod = hours(6.5 * 24)
 /** Amazon allows 31, but doesn't say whether both ends count. */
 export const maxRequestDays = 30
 
-/** At most two ranges of one request each: Amazon asks for no more per day and type (S-23). */
+/** At most two ranges, one request each: Amazon asks for no more a day per type (S-23). */
 export function rangesToSync(
   definition: ReportDefinition,
   fresh: readonly LoadedRange[],

@@ -42,7 +42,7 @@ const send = { decision: 'send' } as const
 const drop = (why: SuppressionReason) => ({ decision: 'drop', why }) as const
 const isAt = (date: Date | null, text: string): boolean => date?.toISOString() === text
 
-/** Decided at send time, because a late email could be untrue (decision 14). */
+/** Decided at send time, because a late email may no longer be true (decision 14). */
 export function decideDelivery(
   message: EmailMessage,
   facts: DeliveryInput,
@@ -63,7 +63,7 @@ export function decideDelivery(
         ? send
         : drop('no_longer_applies')
     case 'connection_erased':
-    // Requested by a user; an erasure deletes obsolete ones.
+    // Requested by a user; erasure deletes obsolete ones.
     case 'help_requested':
     case 'support_request_replied':
       return send

@@ -28,7 +28,7 @@ export type EmailMessage =
     }
   /** Must not name the erased account. */
   | { readonly kind: 'connection_erased'; readonly closedAt: string }
-  /** Encrypted until sent, then deleted. So are the next two. */
+  /** This and the next two links: encrypted, deleted once sent. */
   | { readonly kind: 'password_reset'; readonly link: Secret; readonly validUntil: string }
   | { readonly kind: 'invitation'; readonly link: Secret; readonly validUntil: string }
   | { readonly kind: 'connect_link'; readonly link: Secret; readonly validUntil: string }

@@ -42,7 +42,7 @@ export interface StaffActor {
   readonly reason: string
 }
 
-/** The message is from Amazon, or the name of a failure. */
+/** `message` is Amazon's, or a failure's name. */
 export interface LiveTestStep {
   readonly step: 'client' | 'refresh' | `profiles_${Region}` | 'report'
   readonly went: 'well' | 'badly'
@@ -94,7 +94,7 @@ export type TimelineEvent =
       readonly region: Region
       readonly why: RegionFailure
     } & AmazonErrorDetails)
-  /** No reason if there are agencies, and in old entries. */
+  /** `reason` is absent with agencies, and in old entries. */
   | { readonly kind: 'no_profiles'; readonly agencies: number; readonly reason?: EmptyProfileListReason }
   | { readonly kind: 'pending_replaced' }
   | { readonly kind: 'pending_discarded' }
@@ -156,7 +156,7 @@ export type TimelineEvent =
   /** A sample; `count` is the total. */
   | { readonly kind: 'figures_mismatch'; readonly count: number; readonly mismatches: readonly Mismatch[] }
   | { readonly kind: 'email_sent'; readonly message: EmailKind; readonly reminder: ReminderNumber }
-  /** A code: servers quote addresses. */
+  /** A code: server texts quote addresses. */
   | {
       readonly kind: 'email_failed'
       readonly message: EmailKind

@@ -20,9 +20,9 @@ async function scene(t: Test) {
     return jobs
   }
   const listen = async () => {
-    const [jobs, heard] = [await open('worker'), new Set<ReportId>()]
+    const [jobs, received] = [await open('worker'), new Set<ReportId>()]
     jobs.agenda.define<AdvanceReportJob>(advanceReportJobName, async job => {
-      heard.add(job.attrs.data.reportId)
+      received.add(job.attrs.data.reportId)
     })
     await jobs.agenda.start()
     const jobQueue = new AgendaJobQueue(jobs.agenda, onError)
@@ -34,42 +34,42 @@ async function scene(t: Test) {
       )
       return ids
     }
-    return { jobs, received: heard, enqueue }
+    return { jobs, received, enqueue }
   }
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   t.teardown(() => client.end())
   client.on('error', onError)
   /** Connects outside the test's own database. */
-  const administer = async () => {
+  const connectAsAdmin = async () => {
     const admin = new pg.Client({ connectionString: process.env['TEST_DATABASE_URL'] })
     await admin.connect()
     t.teardown(() => admin.end())
     return admin
   }
   const query = async <Row extends object>(text: string) => (await client.query<Row>(text)).rows
-  return { url, errors, onError, open, listen, query, administer }
+  return { url, errors, onError, open, listen, query, connectAsAdmin }
 }
 
 t.test('S-51 processes that start at the same time all find a correct Agenda table', async t => {
   const { url, errors, onError } = await scene(t)
   for (let round = 0; round < 5; round += 1) {
-    const opening = Array.from({ length: 6 }, (_, at) =>
-      openJobs(new Secret(url), { name: `process ${at}`, onError }),
+    const opening = Array.from({ length: 6 }, (_, index) =>
+      openJobs(new Secret(url), { name: `process ${index}`, onError }),
     )
-    const opened = await Promise.allSettled(opening)
+    const results = await Promise.allSettled(opening)
     t.strictSame(
-      opened.flatMap(each => (each.status === 'rejected' ? [String(each.reason)] : [])),
+      results.flatMap(result => (result.status === 'rejected' ? [String(result.reason)] : [])),
       [],
     )
-    for (const each of opened) if (each.status === 'fulfilled') await each.value.close()
+    for (const result of results) if (result.status === 'fulfilled') await result.value.close()
   }
   t.strictSame(errors, [])
 })
 
 t.test('S-51 a process that starts during a backup does not stop others from receiving jobs', async t => {
   const { open, listen, query } = await scene(t)
-  const { received: heard, enqueue } = await listen()
+  const { received, enqueue } = await listen()
   // pg_dump takes this lock first and holds it until it ends.
   await query('begin')
   await query('lock table agenda_jobs in access share mode')
@@ -77,13 +77,13 @@ t.test('S-51 a process that starts during a backup does not stop others from rec
   await open('a new worker')
 
   const [id] = await enqueue(1)
-  await t.resolves(eventually('the worker receives the next job', () => id !== undefined && heard.has(id)))
+  await t.resolves(eventually('the worker receives the next job', () => id !== undefined && received.has(id)))
   await query('commit')
 })
 
 t.test('S-51 recreating the Agenda table during a backup fails without blocking others for long', async t => {
   const { url, onError, listen, query } = await scene(t)
-  const { received: heard, enqueue } = await listen()
+  const { received, enqueue } = await listen()
   await query(`comment on table agenda_jobs is 'made by an older version'`)
   await query('begin')
   await query('lock table agenda_jobs in access share mode')
@@ -92,7 +92,7 @@ t.test('S-51 recreating the Agenda table during a backup fails without blocking 
 
   t.match(openError, /lock timeout/)
   const [id] = await enqueue(1)
-  await t.resolves(eventually('the worker receives the next job', () => id !== undefined && heard.has(id)))
+  await t.resolves(eventually('the worker receives the next job', () => id !== undefined && received.has(id)))
   const waiting = await query(
     `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
   )
@@ -120,8 +120,8 @@ t.test('S-20 a job is enqueued for interactive reports only', async t => {
 
 t.test('S-20 a process that was blocked receives jobs again', async t => {
   const { listen } = await scene(t)
-  const { jobs, received: heard, enqueue } = await listen()
-  // Agenda locks these jobs ahead of their time. Their locks expire while the process is blocked.
+  const { jobs, received, enqueue } = await listen()
+  // Agenda locks these jobs before they are due. Their locks expire while the process is blocked.
   await enqueue(100, 1500)
   await sleep(1200)
   const until = Date.now() + 3000
@@ -131,23 +131,23 @@ t.test('S-20 a process that was blocked receives jobs again', async t => {
   await jobs.ensureListening()
 
   const [id] = await enqueue(1)
-  await t.resolves(eventually('the worker receives the next job', () => id !== undefined && heard.has(id)))
+  await t.resolves(eventually('the worker receives the next job', () => id !== undefined && received.has(id)))
 })
 
 t.test('S-20 a process that failed to restart its listener retries at the next check', async t => {
   const { listen } = await scene(t)
-  const { jobs, received: heard, enqueue } = await listen()
+  const { jobs, received, enqueue } = await listen()
   await jobs.agenda.stop(false)
 
   await jobs.ensureListening()
 
   const [id] = await enqueue(1)
-  await t.resolves(eventually('the worker receives the next job', () => id !== undefined && heard.has(id)))
+  await t.resolves(eventually('the worker receives the next job', () => id !== undefined && received.has(id)))
 })
 
 t.test('S-20 a process that restarts its listener repeatedly keeps one database connection', async t => {
   const { listen, query } = await scene(t)
-  const { jobs, received: heard, enqueue } = await listen()
+  const { jobs, received, enqueue } = await listen()
   const warnings: Error[] = []
   const onWarning = (warning: Error) => void warnings.push(warning)
   process.on('warning', onWarning)
@@ -163,40 +163,42 @@ t.test('S-20 a process that restarts its listener repeatedly keeps one database 
   )
   t.equal(listening.length, 1)
   const [id] = await enqueue(1)
-  await t.resolves(eventually('the worker receives the next job', () => id !== undefined && heard.has(id)))
+  await t.resolves(eventually('the worker receives the next job', () => id !== undefined && received.has(id)))
   t.strictSame(warnings, [])
 })
 
 t.test('S-51 a process that restarts during a database outage receives jobs again', async t => {
-  const { url, listen, ...test } = await scene(t)
-  const { jobs, received: heard, enqueue } = await listen()
-  const name = new URL(url).pathname.slice(1)
-  const admin = await test.administer()
+  const { url, listen, connectAsAdmin } = await scene(t)
+  const { jobs, received, enqueue } = await listen()
+  const databaseName = new URL(url).pathname.slice(1)
+  const admin = await connectAsAdmin()
   for (let round = 0; round < 6; round += 1) {
     await jobs.agenda.stop(false)
-    await admin.query(`alter database ${name} allow_connections false`)
+    await admin.query(`alter database ${databaseName} allow_connections false`)
     await admin.query(
       'select pg_terminate_backend(pid) from pg_stat_activity where datname = $1 and pid <> pg_backend_pid()',
-      [name],
+      [databaseName],
     )
     await t.rejects(jobs.ensureListening())
-    await admin.query(`alter database ${name} allow_connections true`)
-    // In the meantime its channel reconnects.
+    await admin.query(`alter database ${databaseName} allow_connections true`)
+    // Gives Agenda's notification channel time to reconnect.
     await sleep(400)
     await jobs.ensureListening().catch(() => jobs.ensureListening())
 
     const [id] = await enqueue(1)
-    await t.resolves(eventually('the worker receives the next job', () => id !== undefined && heard.has(id)))
+    await t.resolves(
+      eventually('the worker receives the next job', () => id !== undefined && received.has(id)),
+    )
   }
 })
 
 t.test('S-51 a worker that still receives jobs is not restarted', async t => {
   const { listen } = await scene(t)
-  const { jobs, received: heard, enqueue } = await listen()
+  const { jobs, received, enqueue } = await listen()
   const ids = await enqueue(60)
   const comparisons: boolean[] = []
-  // Few jobs: on a busy machine many would lose their locks, which restarts the listening.
-  for (const end = performance.now() + 5000; heard.size < ids.length && performance.now() < end; ) {
+  // Few jobs: with more, some locks would expire on a busy machine, which restarts the listener.
+  for (const end = performance.now() + 5000; received.size < ids.length && performance.now() < end; ) {
     const before = Reflect.get(jobs.agenda, 'jobProcessor')
     await jobs.ensureListening()
     comparisons.push(Reflect.get(jobs.agenda, 'jobProcessor') === before)
@@ -204,5 +206,5 @@ t.test('S-51 a worker that still receives jobs is not restarted', async t => {
   }
   t.notOk(comparisons.includes(false))
   const [id] = await enqueue(1)
-  await t.resolves(eventually('the worker receives the next job', () => id !== undefined && heard.has(id)))
+  await t.resolves(eventually('the worker receives the next job', () => id !== undefined && received.has(id)))
 })

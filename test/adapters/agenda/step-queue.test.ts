@@ -1,121 +1,121 @@
-import { setImmediate as turn } from 'node:timers/promises'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import t from 'tap'
 import { StepQueue } from '../../../src/adapters/agenda/step-queue.ts'
 import type { ReportId } from '../../../src/domain/identifiers.ts'
 import { anId } from '../../support/examples.ts'
 
 function aQueue(concurrency: number) {
-  const begun: ReportId[] = []
-  const ends: (() => void)[] = []
+  const started: ReportId[] = []
+  const finishers: (() => void)[] = []
   const errors: unknown[] = []
   const queue = new StepQueue({
     step: reportId => {
-      begun.push(reportId)
-      return new Promise<boolean>(end => ends.push(() => end(true)))
+      started.push(reportId)
+      return new Promise<boolean>(resolve => finishers.push(() => resolve(true)))
     },
     onError: error => errors.push(error),
     concurrency,
   })
-  const endOne = async () => {
-    ends.shift()?.()
-    await turn()
+  const finishOne = async () => {
+    finishers.shift()?.()
+    await nextTurn()
   }
-  return { queue, begun, errors, endOne }
+  return { queue, started, errors, finishOne }
 }
 
 const aReport = (isInteractive = true) => ({ id: anId<ReportId>(), isInteractive })
 
-t.test('S-20 an interactive report is the next step of a busy process', async t => {
-  const { queue, begun, endOne } = aQueue(1)
-  const night = [aReport(false), aReport(false), aReport(false)]
-  for (const report of night) queue.add(report)
-  await turn()
+t.test('S-20 a busy process takes interactive reports before background ones', async t => {
+  const { queue, started, finishOne } = aQueue(1)
+  const background = [aReport(false), aReport(false), aReport(false)]
+  for (const report of background) queue.add(report)
+  await nextTurn()
   const [first, second] = [aReport(), aReport()]
   queue.add(first)
   queue.add(second)
 
-  for (const _ of [...night, first, second]) await endOne()
+  for (const _ of [...background, first, second]) await finishOne()
 
   t.strictSame(
-    begun,
-    [night[0], first, second, night[1], night[2]].map(report => report?.id),
+    started,
+    [background[0], first, second, background[1], background[2]].map(report => report?.id),
   )
 })
 
 t.test('S-25 a report in progress is not started twice and can start again after its step', async t => {
-  const { queue, begun, endOne } = aQueue(2)
+  const { queue, started, finishOne } = aQueue(2)
   const report = aReport()
   queue.add(report)
   queue.add(report)
-  await turn()
-  t.strictSame(begun, [report.id])
+  await nextTurn()
+  t.strictSame(started, [report.id])
 
-  await endOne()
+  await finishOne()
   queue.add(report)
-  await turn()
+  await nextTurn()
 
-  t.strictSame(begun, [report.id, report.id])
+  t.strictSame(started, [report.id, report.id])
 })
 
-t.test('S-25 a queue has capacity as soon as fewer steps wait than run at once', async t => {
-  const { queue, endOne } = aQueue(2)
-  for (let each = 0; each < 5; each += 1) queue.add(aReport(false))
-  await turn()
-  let hasRoom = false
-  const room = queue.waitForCapacity(60_000).then(() => {
-    hasRoom = true
+t.test('S-25 a queue has capacity once fewer steps wait than can run at once', async t => {
+  const { queue, finishOne } = aQueue(2)
+  for (let count = 0; count < 5; count += 1) queue.add(aReport(false))
+  await nextTurn()
+  let hasCapacity = false
+  const capacity = queue.waitForCapacity(60_000).then(() => {
+    hasCapacity = true
   })
 
-  await endOne()
-  t.notOk(hasRoom, 'two steps wait')
-  await endOne()
-  await room
+  await finishOne()
+  t.notOk(hasCapacity, 'two steps are still waiting')
+  await finishOne()
+  await capacity
 
-  t.ok(hasRoom)
+  t.ok(hasCapacity)
 })
 
 t.test('S-25 waiting for capacity ends at the time limit or when the process stops', async t => {
   const { queue } = aQueue(1)
-  for (let each = 0; each < 3; each += 1) queue.add(aReport(false))
+  for (let count = 0; count < 3; count += 1) queue.add(aReport(false))
 
   await queue.waitForCapacity(1)
-  const room = queue.waitForCapacity(60_000)
-  const taken = queue.stop()
-  await room
+  const capacity = queue.waitForCapacity(60_000)
+  const running = queue.stop()
+  await capacity
   await queue.waitForCapacity(60_000)
 
-  t.equal(taken.length, 3)
+  t.equal(running.length, 3)
 })
 
-t.test('S-51 a stopping process begins no further step and returns the running ones', async t => {
-  const { queue, begun, endOne } = aQueue(1)
+t.test('S-51 a stopping queue starts no further steps and returns the running ones', async t => {
+  const { queue, started, finishOne } = aQueue(1)
   const [first, second] = [aReport(), aReport()]
   queue.add(first)
   queue.add(second)
-  await turn()
+  await nextTurn()
 
-  const taken = queue.stop()
-  await endOne()
-  await Promise.all(taken)
+  const running = queue.stop()
+  await finishOne()
+  await Promise.all(running)
 
-  t.strictSame(begun, [first.id])
+  t.strictSame(started, [first.id])
 })
 
-t.test('a failed step is logged with its report, and the next one is taken', async t => {
+t.test('a failed step is logged with its report id', async t => {
   const logged: unknown[] = []
   const queue = new StepQueue({
     step: async reportId => {
       if (logged.length === 0) throw new Error(`no ${reportId}`)
       return true
     },
-    onError: (_error, about) => logged.push(about),
+    onError: (_error, context) => logged.push(context),
     concurrency: 1,
   })
   const [first, second] = [aReport(), aReport()]
   queue.add(first)
   queue.add(second)
   await Promise.all(queue.stop().slice(0, 1))
-  await turn()
+  await nextTurn()
 
   t.strictSame(logged, [{ reportId: first.id }])
 })

@@ -13,11 +13,11 @@ import { eventually } from '../../support/eventually.ts'
 import { anId } from '../../support/examples.ts'
 
 type StartDependencies = Parameters<typeof startWorker>[0]
-type Heard = (job: { readonly attrs: { readonly data: object } }) => Promise<void>
+type JobHandler = (job: { readonly attrs: { readonly data: object } }) => Promise<void>
 
 const aReport = (isInteractive = true): DueReport => ({ id: anId<ReportId>(), isInteractive })
 
-const nothing = { execute: async () => undefined, endExpired: async () => undefined }
+const noOp = { execute: async () => undefined, endExpired: async () => undefined }
 
 /** Fakes `setInterval`. @returns a function that advances it by milliseconds. */
 function fakeIntervals(t: Test): (milliseconds: number) => void {
@@ -32,86 +32,83 @@ async function aWorker(
     due,
     step,
     sweepMilliseconds,
-    loadsAreFull = () => false,
+    areLoadSlotsTaken = () => false,
     jobs,
   }: {
     due: (limit: number) => readonly DueReport[]
     step: (id: ReportId) => Promise<boolean>
     sweepMilliseconds: number
-    loadsAreFull?: () => boolean
+    areLoadSlotsTaken?: () => boolean
     /** By default only the test enqueues jobs. */
     jobs?: Jobs
   },
 ) {
   const errors: unknown[] = []
-  let hear: Heard = async () => undefined
+  let handleJob: JobHandler = async () => undefined
   const agenda = {
-    define: (_name: typeof advanceReportJobName, heard: Heard) => {
-      hear = heard
+    define: (_name: typeof advanceReportJobName, handler: JobHandler) => {
+      handleJob = handler
     },
     start: async () => undefined,
     drain: async () => undefined,
   }
   const worker = await startWorker({
-    jobs: jobs ?? { agenda, ensureListening: nothing.execute, removeCompletedJobs: nothing.execute },
+    jobs: jobs ?? { agenda, ensureListening: noOp.execute, removeCompletedJobs: noOp.execute },
     advanceReport: { execute: step },
     findDueReports: {
       execute: async (limit: number) => {
         const found = due(limit)
-        return { due: found, isComplete: found.length < limit && !loadsAreFull() }
+        return { due: found, isComplete: found.length < limit && !areLoadSlotsTaken() }
       },
     },
-    endPendingConnection: { expire: nothing.execute },
-    eraseConnections: nothing,
-    fetchAmazonUsers: nothing,
-    startDueSyncs: { ...nothing, scheduleMissing: nothing.execute },
-    reconcileFigures: nothing,
-    buildTableRollUps: nothing,
-    applySubscriptionEvent: { applyWaiting: nothing.execute },
-    sendEmails: nothing,
-    purgeExpiredAccess: nothing,
-    endViewAs: nothing,
-    purgePkceVerifiers: nothing,
-    refreshCaseSummaries: nothing,
-    recordHeartbeat: nothing,
+    endPendingConnection: { expire: noOp.execute },
+    eraseConnections: noOp,
+    fetchAmazonUsers: noOp,
+    startDueSyncs: { ...noOp, scheduleMissing: noOp.execute },
+    reconcileFigures: noOp,
+    buildTableRollUps: noOp,
+    applySubscriptionEvent: { applyWaiting: noOp.execute },
+    sendEmails: noOp,
+    purgeExpiredAccess: noOp,
+    endViewAs: noOp,
+    purgePkceVerifiers: noOp,
+    refreshCaseSummaries: noOp,
+    recordHeartbeat: noOp,
     onError: (error: unknown) => errors.push(error),
     concurrency: 2,
     sweepMilliseconds,
   } as unknown as StartDependencies)
   t.teardown(() => worker.stop(1000))
   const enqueue = ({ id, isInteractive }: DueReport) =>
-    hear({ attrs: { data: { reportId: id, isInteractive } } })
+    handleJob({ attrs: { data: { reportId: id, isInteractive } } })
   return { errors, enqueue, stop: () => worker.stop(1000) }
 }
 
 t.test('S-20 a report without a job is found while background jobs are queued', async t => {
-  const begun: ReportId[] = []
+  const started: ReportId[] = []
   const [withoutJob, last] = [aReport(), aReport(false)]
-  let isOver = () => {}
-  const over = new Promise<void>(resolve => {
-    isOver = resolve
-  })
+  const lastStarted = Promise.withResolvers<void>()
   const { enqueue } = await aWorker(t, {
-    due: () => (begun.length > 4 && !begun.includes(withoutJob.id) ? [withoutJob] : []),
+    due: () => (started.length > 4 && !started.includes(withoutJob.id) ? [withoutJob] : []),
     step: async id => {
-      begun.push(id)
+      started.push(id)
       await sleep(10)
-      if (id === last.id) isOver()
+      if (id === last.id) lastStarted.resolve()
       return true
     },
     sweepMilliseconds: 20,
   })
-  for (let each = 0; each < 200; each += 1) await enqueue(aReport(false))
+  for (let count = 0; count < 200; count += 1) await enqueue(aReport(false))
   await enqueue(last)
 
-  await over
+  await lastStarted.promise
 
-  const turn = begun.indexOf(withoutJob.id)
-  t.ok(turn > 0 && turn < 150, `it started as number ${turn} of ${begun.length}`)
+  const position = started.indexOf(withoutJob.id)
+  t.ok(position > 0 && position < 150, `the report started at position ${position} of ${started.length}`)
 })
 
-t.test('S-20 a full sweep is followed by the next one as soon as there is capacity', async t => {
-  const pass = fakeIntervals(t)
+t.test('S-20 after a full sweep, the next sweep starts as soon as there is capacity', async t => {
+  const advance = fakeIntervals(t)
   const due = new Map(Array.from({ length: 40 }, () => aReport(false)).map(report => [report.id, report]))
   const { errors } = await aWorker(t, {
     due: limit => [...due.values()].slice(0, limit),
@@ -122,29 +119,29 @@ t.test('S-20 a full sweep is followed by the next one as soon as there is capaci
     sweepMilliseconds: 60_000,
   })
 
-  pass(60_000)
+  advance(60_000)
 
   await eventually('every step is done after one interval', () => due.size === 0, 50)
   t.strictSame(errors, [])
 })
 
 t.test('S-20 a report waiting for a load slot is found as soon as one is free', async t => {
-  const pass = fakeIntervals(t)
+  const advance = fakeIntervals(t)
   const [loading, waiting] = [aReport(), aReport()]
-  const begun: ReportId[] = []
-  const isLoaded = Promise.withResolvers<void>()
+  const started: ReportId[] = []
+  const loadEnd = Promise.withResolvers<void>()
   let [isFull, sweeps] = [false, 0]
   const { enqueue } = await aWorker(t, {
     due: () => {
       sweeps += 1
-      return isFull || begun.includes(waiting.id) ? [] : [waiting]
+      return isFull || started.includes(waiting.id) ? [] : [waiting]
     },
-    loadsAreFull: () => isFull,
+    areLoadSlotsTaken: () => isFull,
     step: async id => {
-      begun.push(id)
+      started.push(id)
       if (id === waiting.id) return true
       isFull = true
-      await isLoaded.promise
+      await loadEnd.promise
       isFull = false
       return true
     },
@@ -152,18 +149,18 @@ t.test('S-20 a report waiting for a load slot is found as soon as one is free', 
   })
   await enqueue(loading)
   await eventually('the load is under way', () => isFull)
-  pass(60_000)
+  advance(60_000)
   await eventually('a sweep finds no free slot', () => sweeps === 1)
 
-  isLoaded.resolve()
+  loadEnd.resolve()
 
-  await eventually('the waiting report starts before the next interval', () => begun.length > 1, 50)
-  t.strictSame(begun, [loading.id, waiting.id])
+  await eventually('the waiting report starts before the next interval', () => started.length > 1, 50)
+  t.strictSame(started, [loading.id, waiting.id])
 })
 
-t.test('S-25 while every step fails, as with a full disk, the next sweep keeps its interval', async t => {
+t.test('S-25 when every step fails, as with a full disk, the next sweep keeps its interval', async t => {
   const reports = Array.from({ length: 10 }, () => aReport(false))
-  const begun = performance.now()
+  const startedAt = performance.now()
   const { errors } = await aWorker(t, {
     due: limit => reports.slice(0, limit),
     step: async () => {
@@ -175,14 +172,14 @@ t.test('S-25 while every step fails, as with a full disk, the next sweep keeps i
 
   await eventually('the steps of ten sweeps have failed', () => errors.length >= 40)
 
-  const milliseconds = performance.now() - begun
-  t.ok(errors.length <= 4 * (milliseconds / 50), `${errors.length} in ${milliseconds} ms`)
+  const milliseconds = performance.now() - startedAt
+  t.ok(errors.length <= 4 * (milliseconds / 50), `${errors.length} errors in ${milliseconds} ms`)
 })
 
 t.test('S-25 when no step makes progress, the next sweep keeps its interval', async t => {
   const reports = Array.from({ length: 10 }, () => aReport(false))
   let steps = 0
-  const begun = performance.now()
+  const startedAt = performance.now()
   await aWorker(t, {
     due: limit => reports.slice(0, limit),
     step: async () => {
@@ -193,16 +190,16 @@ t.test('S-25 when no step makes progress, the next sweep keeps its interval', as
     sweepMilliseconds: 50,
   })
 
-  await eventually('ten sweeps found nothing', () => steps >= 40)
+  await eventually('ten sweeps have made no progress', () => steps >= 40)
 
-  const milliseconds = performance.now() - begun
-  t.ok(steps <= 4 * (milliseconds / 50), `${steps} in ${milliseconds} ms`)
+  const milliseconds = performance.now() - startedAt
+  t.ok(steps <= 4 * (milliseconds / 50), `${steps} steps in ${milliseconds} ms`)
 })
 
 t.test('S-51 a stopped worker leaves no locked jobs behind', async t => {
   const { url, drop } = await cloneDatabase()
   t.teardown(drop)
-  // A harmless race in Agenda on a busy machine: it checks a job while it records that the job ended.
+  // Ignores a harmless race in Agenda on a busy machine: a job is checked while its end is being recorded.
   const onError = (error: unknown) => {
     if (!/no lockedAt date found/.test(String(error))) t.error(error)
   }
@@ -212,7 +209,7 @@ t.test('S-51 a stopped worker leaves no locked jobs behind', async t => {
   await client.connect()
   t.teardown(() => client.end())
   let steps = 0
-  const { promise: many, resolve } = Promise.withResolvers<void>()
+  const { promise: thirtySteps, resolve } = Promise.withResolvers<void>()
   const { stop } = await aWorker(t, {
     due: () => [],
     step: async () => {
@@ -227,7 +224,7 @@ t.test('S-51 a stopped worker leaves no locked jobs behind', async t => {
     Array.from({ length: 90 }, () => aReport()),
     0,
   )
-  await many
+  await thirtySteps
 
   await stop()
 

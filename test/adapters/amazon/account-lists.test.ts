@@ -29,11 +29,11 @@ t.test('S-10 only linked accounts that can have sponsored ads count', async t =>
 t.test('S-10 every page of accounts is read, each requested with its token', async t => {
   const bodies: unknown[] = []
   const url = await answeringServer(t, async (request, response) => {
-    const pieces: Buffer[] = []
-    for await (const piece of request) pieces.push(piece)
+    const chunks: Buffer[] = []
+    for await (const chunk of request) chunks.push(chunk)
     bodies.push({
-      ...JSON.parse(Buffer.concat(pieces).toString()),
-      is: `${request.method} ${request.url} ${request.headers['content-type']}`,
+      ...JSON.parse(Buffer.concat(chunks).toString()),
+      request: `${request.method} ${request.url} ${request.headers['content-type']}`,
     })
     const pages = [
       '{"adsAccounts":[{"adsAccountId":"a","status":"PENDING"}],"nextToken":"two"}',
@@ -43,28 +43,28 @@ t.test('S-10 every page of accounts is read, each requested with its token', asy
   })
 
   t.strictSame(await directoryAt(url).listAdsAccounts('na', token), ['PENDING', 'CREATED'])
-  const is = 'POST /adsAccounts/list application/vnd.listaccountsresource.v1+json'
+  const request = 'POST /adsAccounts/list application/vnd.listaccountsresource.v1+json'
   t.strictSame(bodies, [
-    { maxResults: 100, is },
-    { maxResults: 100, nextToken: 'two', is },
+    { maxResults: 100, request },
+    { maxResults: 100, nextToken: 'two', request },
   ])
 })
 
 t.test('S-10 the last page of accounts has no next token', async t => {
   t.strictSame(parseAccountsPage({}), { statuses: [], nextToken: null })
-  for (const [nextToken, read] of [
+  for (const [nextToken, expected] of [
     ['two', 'two'],
     ['', null],
     [null, null],
     [7, null],
   ] as const)
-    t.equal(parseAccountsPage({ adsAccounts: [], nextToken }).nextToken, read, JSON.stringify(nextToken))
+    t.equal(parseAccountsPage({ adsAccounts: [], nextToken }).nextToken, expected, JSON.stringify(nextToken))
 })
 
-t.test('S-10 endless pages of accounts are stopped at the time limit', async t => {
-  const begun = performance.now()
+t.test('S-10 an endless list of account pages times out', async t => {
+  const startedAt = performance.now()
   const url = await answeringServer(t, (_request, response) => {
-    const nextToken = performance.now() - begun < 3000 ? 'again' : undefined
+    const nextToken = performance.now() - startedAt < 3000 ? 'again' : undefined
     response.end(JSON.stringify({ adsAccounts: [{ adsAccountId: 'a', status: 'PENDING' }], nextToken }))
   })
 
@@ -83,7 +83,7 @@ t.test('S-10 an unreadable account list is an error, not an empty list', async t
   }
 })
 
-t.test('S-10 an error of the Accounts API is read in its own format', async t => {
+t.test('S-10 an Accounts API error is parsed in its own format', async t => {
   const body = '{"errors":[{"errorId":1,"errorCode":"ACCESS_DENIED","errorMessage":"not you"}]}'
   const url = await answeringServer(t, answerWith(403, body, { 'x-amzn-requestid': 'r-1' }))
 

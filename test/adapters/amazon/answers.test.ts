@@ -16,14 +16,14 @@ import { aProfile } from '../../support/examples.ts'
 const noonInHeaders = 'Tue, 24 Nov 2026 12:00:00 GMT'
 const noon = new Date('2026-11-24T12:00:00Z')
 
-const lookAt = (url: string) =>
+const getStatusAt = (url: string) =>
   new AmazonAdvertisingReports(amazonSettingsAt(url)).getStatus(
     aProfile(),
     new Secret('x'),
     'r' as AmazonReportId,
   )
 
-t.test('an error body is read in each Amazon format, and any other has no message', async t => {
+t.test('error bodies are parsed in every Amazon format, and any other body has no message', async t => {
   for (const [body, code, detail, requestId] of [
     ['{"code":"BAD","details":"no such column","requestId":"r-1"}', 'BAD', 'no such column', 'r-1'],
     ['{"code":"BAD","detail":"no such column"}', 'BAD', 'no such column', ''],
@@ -47,7 +47,7 @@ t.test('an error body is read in each Amazon format, and any other has no messag
     t.strictSame(readErrorBody(body), { code, detail, requestId }, body.slice(0, 80))
 })
 
-t.test('each status is a rejection, throttling or an unreachable Amazon', async t => {
+t.test('each HTTP error status means a rejection, throttling or an unreachable Amazon', async t => {
   for (const [status, call, expected] of [
     [400, 'report_request', { name: 'AmazonRejected', httpStatus: 400, call: 'report_request' }],
     [404, 'report_status', { name: 'AmazonRejected', httpStatus: 404, call: 'report_status' }],
@@ -69,47 +69,51 @@ t.test('each status is a rejection, throttling or an unreachable Amazon', async 
 })
 
 t.test('a request id is shortened to 200 characters, and missing details are null', async t => {
-  const responseDetails = (text: string) =>
+  const errorOf = (text: string) =>
     toResponseError({ status: 404, headers: new Headers(), text }, 'report_status')
 
-  t.match(responseDetails(JSON.stringify({ requestId: 'r'.repeat(300) })), {
+  t.match(errorOf(JSON.stringify({ requestId: 'r'.repeat(300) })), {
     trace: { requestId: /^r{200}$/ },
   })
-  t.match(responseDetails(''), { trace: { requestId: null, answeredAt: null } })
+  t.match(errorOf(''), { trace: { requestId: null, answeredAt: null } })
 })
 
-t.test('a network failure has its name and its code', async t => {
-  const failed = (code: string) =>
+t.test('a network error gets the name for its cause, and its message starts with the host', async t => {
+  const fetchError = (code: string) =>
     new TypeError('fetch failed', { cause: Object.assign(new Error(), { code }) })
   for (const [cause, name] of [
-    [failed('Z_DATA_ERROR'), 'InvalidAmazonResponse'],
-    [failed('Z_BUF_ERROR').cause, 'InvalidAmazonResponse'],
-    [failed('UND_ERR_CONNECT_TIMEOUT'), 'AmazonTimeout'],
-    [failed('ETIMEDOUT'), 'AmazonTimeout'],
+    [fetchError('Z_DATA_ERROR'), 'InvalidAmazonResponse'],
+    [fetchError('Z_BUF_ERROR').cause, 'InvalidAmazonResponse'],
+    [fetchError('UND_ERR_CONNECT_TIMEOUT'), 'AmazonTimeout'],
+    [fetchError('ETIMEDOUT'), 'AmazonTimeout'],
     [new DOMException('late', 'TimeoutError'), 'AmazonTimeout'],
-    [failed('ECONNREFUSED'), 'AmazonUnreachable'],
+    [fetchError('ECONNREFUSED'), 'AmazonUnreachable'],
     ['no error at all', 'AmazonUnreachable'],
   ] as const)
     t.match(toNetworkError(cause, 'amazon.example'), { name, message: /^amazon\.example / }, String(cause))
 })
 
-t.test('a success without a valid body is unreadable', async t => {
-  for (const [what, answer] of Object.entries({
+t.test('a successful response without a valid body is an invalid response', async t => {
+  for (const [description, answer] of Object.entries({
     'no body': answerWith(204, ''),
-    'a body without the compression of its header': answerWith(200, '{}', { 'content-encoding': 'gzip' }),
+    'a body that is not compressed as its header says': answerWith(200, '{}', { 'content-encoding': 'gzip' }),
     'a body above the size limit': answerWith(200, Buffer.alloc(maxResponseBytes + 1, ' ')),
   })) {
-    await t.rejects(lookAt(await answeringServer(t, answer)), { name: 'InvalidAmazonResponse' }, what)
+    await t.rejects(
+      getStatusAt(await answeringServer(t, answer)),
+      { name: 'InvalidAmazonResponse' },
+      description,
+    )
   }
   t.throws(() => parseJsonWithBigIds('<html>'), { name: 'InvalidAmazonResponse' })
 })
 
 t.test('characters stay whole when the network splits a body at any byte', async t => {
-  // Longer than any piece. A euro sign has three bytes, so a power of two always splits one.
+  // Longer than any chunk. A euro sign has three bytes, so a chunk size that is a power of two splits one.
   const failureReason = '€'.repeat(100_000)
   const url = await answeringServer(t, answerWith(200, JSON.stringify({ status: 'FAILED', failureReason })))
 
-  const look = await lookAt(url)
+  const status = await getStatusAt(url)
 
-  t.ok(look.state === 'failed' && look.detail === failureReason)
+  t.ok(status.state === 'failed' && status.detail === failureReason)
 })

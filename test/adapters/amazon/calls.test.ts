@@ -30,19 +30,19 @@ const answers: Readonly<Record<string, string | Buffer>> = {
   'GET /file': gzipSync('[]'),
 }
 
-interface Asked {
-  readonly what: string
+interface RecordedRequest {
+  readonly endpoint: string
   readonly headers: IncomingHttpHeaders
   readonly body: string
 }
 
-async function callAll(t: Test): Promise<Asked[]> {
-  const requests: Asked[] = []
+async function callAll(t: Test): Promise<RecordedRequest[]> {
+  const requests: RecordedRequest[] = []
   const url = await answeringServer(t, async (request, response) => {
-    const what = `${request.method} ${new URL(request.url ?? '', 'http://x').pathname}`
-    requests.push({ what, headers: request.headers, body: await text(request) })
-    response.writeHead(200, { 'content-type': 'application/json', 'x-amzn-requestid': `id of ${what}` })
-    response.end(answers[what])
+    const endpoint = `${request.method} ${new URL(request.url ?? '', 'http://x').pathname}`
+    requests.push({ endpoint, headers: request.headers, body: await text(request) })
+    response.writeHead(200, { 'content-type': 'application/json', 'x-amzn-requestid': `id of ${endpoint}` })
+    response.end(answers[endpoint])
   })
   const settings = amazonSettingsAt(url)
   const token = new Secret('Atza|x')
@@ -74,9 +74,9 @@ async function callAll(t: Test): Promise<Asked[]> {
 
 t.test('S-52 each call to Amazon publishes its name, region, status and request id', async t => {
   const callSignals: CallSignal[] = []
-  const hear = (signal: unknown) => callSignals.push(signal as CallSignal)
-  subscribe(`tracing:${signals.amazonCalls}:start`, hear)
-  t.teardown(() => unsubscribe(`tracing:${signals.amazonCalls}:start`, hear))
+  const record = (signal: unknown) => callSignals.push(signal as CallSignal)
+  subscribe(`tracing:${signals.amazonCalls}:start`, record)
+  t.teardown(() => unsubscribe(`tracing:${signals.amazonCalls}:start`, record))
 
   await callAll(t)
 
@@ -100,25 +100,27 @@ t.test('S-52 each call to Amazon publishes its name, region, status and request 
 
 t.test('each call requests the response format that its adapter reads', async t => {
   const requests = await callAll(t)
-  const headersOf = (path: string) => requests.find(({ what }) => what === path)?.headers
+  const headersOf = (path: string) => requests.find(({ endpoint }) => endpoint === path)?.headers
 
-  for (const [what, accept] of [
+  for (const [endpoint, accept] of [
     ['GET /user/profile', 'application/json'],
     ['GET /v2/profiles', 'application/json'],
     ['GET /managerAccounts', 'application/vnd.getmanageraccountsresponse.v1+json'],
     ['POST /adsAccounts/list', 'application/vnd.listaccountsresource.v1+json'],
   ] as const)
-    t.equal(headersOf(what)?.accept, accept, what)
+    t.equal(headersOf(endpoint)?.accept, accept, endpoint)
 
-  for (const { what, headers, body } of requests.filter(({ what }) => what === 'POST /auth/o2/token')) {
-    t.equal(headers['content-type'], 'application/x-www-form-urlencoded', what)
+  for (const { endpoint, headers, body } of requests.filter(
+    ({ endpoint }) => endpoint === 'POST /auth/o2/token',
+  )) {
+    t.equal(headers['content-type'], 'application/x-www-form-urlencoded', endpoint)
     t.equal(headers.authorization, undefined, 'the client secret is only in the form')
     t.match(Object.fromEntries(new URLSearchParams(body)), {
       client_id: 'amzn1.application-oa2-client.x',
       client_secret: 'the-secret',
     })
   }
-  const reportRequest = requests.find(({ what }) => what === 'POST /reporting/reports')
+  const reportRequest = requests.find(({ endpoint }) => endpoint === 'POST /reporting/reports')
   t.equal(
     JSON.parse(reportRequest?.body ?? '{}').name,
     '1smart.link Sponsored Products campaigns 2026-11-01 2026-11-30',

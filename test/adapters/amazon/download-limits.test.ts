@@ -17,7 +17,7 @@ import { answeringServer } from '../../support/answering-server.ts'
 import { endOf } from '../../support/child-process.ts'
 import { aCompletedReport } from '../../support/examples.ts'
 
-/** Milliseconds; the limits under test end a download long before. */
+/** Milliseconds; the limits under test end a download long before that. */
 const timeout = 120_000
 const never = new AbortController().signal
 
@@ -27,9 +27,9 @@ const rowsOf = (count: number, bytes = 750): FileRow[] =>
     campaignName: 'x'.repeat(bytes),
   }))
 
-/** No compression: the limits count bytes on the wire. */
-const stored = { level: 0 }
-const fileOf = (rows: readonly FileRow[]): Buffer => gzipSync(JSON.stringify(rows), stored)
+/** The limits count bytes on the wire. */
+const noCompression = { level: 0 }
+const fileOf = (rows: readonly FileRow[]): Buffer => gzipSync(JSON.stringify(rows), noCompression)
 
 async function aStorage(
   t: Test,
@@ -42,29 +42,29 @@ async function aStorage(
     send(response, request.url ?? '')
   })
   const reports = new AmazonAdvertisingReports(amazonSettingsAt(url), { ...downloadLimits, ...limits })
-  const download = (lost = never) => reports.download({ url: new Secret(`${url}/file`) }, lost)
+  const download = (leaseLost = never) => reports.download({ url: new Secret(`${url}/file`) }, leaseLost)
   return { url, download, closed: closed.promise }
 }
 
-async function allRows(batches: AsyncIterable<readonly FileRow[]>, atEach?: () => Promise<unknown>) {
+async function allRows(batches: AsyncIterable<readonly FileRow[]>, afterEachBatch?: () => Promise<unknown>) {
   const rows: FileRow[] = []
   for await (const batch of batches) {
     rows.push(...batch)
-    await atEach?.()
+    await afterEachBatch?.()
   }
   return rows
 }
 
-async function sendSlowly(response: ServerResponse, pieces: Iterable<Buffer>, milliseconds: number) {
-  for (const piece of pieces) {
+async function sendSlowly(response: ServerResponse, chunks: Iterable<Buffer>, milliseconds: number) {
+  for (const chunk of chunks) {
     if (response.destroyed) return
-    response.write(piece)
+    response.write(chunk)
     await pause(milliseconds)
   }
   response.end()
 }
 
-function* cut(body: Buffer, bytes: number): Generator<Buffer> {
+function* chunksOf(body: Buffer, bytes: number): Generator<Buffer> {
   for (let from = 0; from < body.length; from += bytes) yield body.subarray(from, from + bytes)
 }
 
@@ -77,11 +77,11 @@ function endless(): Readable {
       await pause(10)
     }
   }
-  return Readable.from(generateRows()).pipe(createGzip(stored))
+  return Readable.from(generateRows()).pipe(createGzip(noCompression))
 }
 
-/** Asserts a timeout of Amazon that is retried, and a closed connection. */
-async function timesOut(t: Test, reading: Promise<unknown>, message: RegExp, closed: Promise<void>) {
+/** Asserts that Amazon timed out, that the report will be retried and that the connection is closed. */
+async function assertTimesOut(t: Test, reading: Promise<unknown>, message: RegExp, closed: Promise<void>) {
   const error = await reading.then(
     () => null,
     cause => cause,
@@ -100,34 +100,34 @@ t.test('S-24 a body that stops in the middle times out', { timeout }, async t =>
     response.writeHead(200, { 'content-length': file.length })
     response.write(file.subarray(0, file.length / 2))
   })
-  let arrived = 0
+  let rowCount = 0
   const reading = (async () => {
-    for await (const rows of download()) arrived += rows.length
+    for await (const rows of download()) rowCount += rows.length
   })()
 
-  await timesOut(t, reading, /stalled/, closed)
-  t.ok(arrived > 0, `${arrived} rows had arrived`)
+  await assertTimesOut(t, reading, /stalled/, closed)
+  t.ok(rowCount > 0, `${rowCount} rows had arrived`)
 })
 
 t.test('S-24 headers that never arrive time out', { timeout }, async t => {
   const { download, closed } = await aStorage(t, { silence: 300 }, () => undefined)
 
-  await timesOut(t, allRows(download()), /stalled/, closed)
+  await assertTimesOut(t, allRows(download()), /stalled/, closed)
 })
 
-t.test('S-24 a body that trickles times out although no pause is long', { timeout }, async t => {
+t.test('S-24 a trickling body times out even if no single pause is long', { timeout }, async t => {
   const file = fileOf(rowsOf(2000))
   const { download, closed } = await aStorage(t, { silence: 500 }, response =>
-    sendSlowly(response, cut(file, 20), 20),
+    sendSlowly(response, chunksOf(file, 20), 20),
   )
 
-  await timesOut(t, allRows(download()), /stalled/, closed)
+  await assertTimesOut(t, allRows(download()), /stalled/, closed)
 })
 
 t.test('S-24 a steady body that never ends times out', { timeout }, async t => {
   const { download, closed } = await aStorage(t, { timeout: 600 }, response => endless().pipe(response))
 
-  await timesOut(t, allRows(download()), /took too long/, closed)
+  await assertTimesOut(t, allRows(download()), /took too long/, closed)
 })
 
 t.test('S-24 an error whose body never ends keeps its status', { timeout }, async t => {
@@ -143,7 +143,7 @@ t.test('S-24 an error whose body never ends keeps its status', { timeout }, asyn
 t.test('a body that pauses for less than the limit is read to its end', { timeout }, async t => {
   const rows = rowsOf(400)
   const { download } = await aStorage(t, { silence: 1000 }, response =>
-    sendSlowly(response, cut(fileOf(rows), 40 * 1024), 250),
+    sendSlowly(response, chunksOf(fileOf(rows), 40 * 1024), 250),
   )
 
   t.strictSame(await allRows(download()), rows)
@@ -151,9 +151,9 @@ t.test('a body that pauses for less than the limit is read to its end', { timeou
 
 t.test('a slow body with enough bytes in each window is read to its end', { timeout }, async t => {
   const rows = rowsOf(200)
-  // Several of these pieces make up one of the size that the limit expects.
+  // Smaller than `progressBytes`: only several chunks together count as progress.
   const { download } = await aStorage(t, { silence: 1000 }, response =>
-    sendSlowly(response, cut(fileOf(rows), 6 * 1024), 80),
+    sendSlowly(response, chunksOf(fileOf(rows), 6 * 1024), 80),
   )
 
   t.strictSame(await allRows(download()), rows)
@@ -163,22 +163,22 @@ for (const [limit, limits] of [
   ['silence', { silence: 1500 }],
   ['timeout', { timeout: 5000 }],
 ] as const) {
-  t.test(`a slow reader does not count against Amazon: ${limit}`, { timeout }, async t => {
+  t.test(`a slow reader does not trigger the ${limit} limit`, { timeout }, async t => {
     // More bytes than all buffers in between can hold.
     const rows = rowsOf(512, 64 * 1024)
     const file = fileOf(rows)
-    const storage: ServerResponse[] = []
+    const responses: ServerResponse[] = []
     const { download } = await aStorage(t, limits, response => {
-      storage.push(response)
+      responses.push(response)
       response.end(file)
     })
-    let slow = 3
+    let slowReads = 3
 
     const read = await allRows(download(), async () => {
-      slow -= 1
-      if (slow < 0) return
+      slowReads -= 1
+      if (slowReads < 0) return
       await pause(1900)
-      if (slow === 0) t.ok(storage[0]?.writableLength, 'bytes are waiting to be read')
+      if (slowReads === 0) t.ok(responses[0]?.writableLength, 'bytes are waiting to be read')
     })
 
     t.strictSame(
@@ -189,7 +189,7 @@ for (const [limit, limits] of [
 }
 
 t.test(
-  'a storage that stops while the reader is slow times out once its bytes are read',
+  'a storage that stalls while the reader is slow times out once the reader has caught up',
   { timeout },
   async t => {
     const file = fileOf(rowsOf(400))
@@ -197,7 +197,7 @@ t.test(
       response.write(file.subarray(0, file.length / 2))
     })
 
-    await timesOut(
+    await assertTimesOut(
       t,
       allRows(download(), () => pause(400)),
       /stalled/,
@@ -206,7 +206,7 @@ t.test(
   },
 )
 
-t.test('a reader that leaves closes the connection to the storage', { timeout }, async t => {
+t.test('a reader that fails closes the connection to the storage', { timeout }, async t => {
   const { download, closed } = await aStorage(t, {}, response => endless().pipe(response))
 
   await t.rejects(

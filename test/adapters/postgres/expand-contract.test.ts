@@ -63,7 +63,7 @@ async function usedDatabase(t: Test): Promise<{ url: string; client: pg.Client }
     await client.end()
     await database.drop()
   })
-  await migrate(new Secret(database.url), { known: firstRelease })
+  await migrate(new Secret(database.url), { availableMigrations: firstRelease })
   await client.query(records)
   return { url: database.url, client }
 }
@@ -74,7 +74,7 @@ async function undeclared(t: Test, later: readonly NamedMigration[]): Promise<st
   const found: string[] = []
   let before = await catalogueOf(client)
   for (const [at, named] of later.entries()) {
-    await migrate(new Secret(url), { known: [...firstRelease, ...later.slice(0, at + 1)] })
+    await migrate(new Secret(url), { availableMigrations: [...firstRelease, ...later.slice(0, at + 1)] })
     const after = await catalogueOf(client)
     const contractions = contractionsIn(before, after, await statementsOf(named))
     if (!isReleased(named.class.contracts)) found.push(...contractions.map(what => `${named.name}: ${what}`))
@@ -236,17 +236,17 @@ t.test('S-53 the previous version keeps reading and writing during later migrati
       { isTransactional: false },
     ),
   ]
-  const known = [...migrations, ...example]
+  const availableMigrations = [...migrations, ...example]
   const previousVersion = serve(url)
   t.teardown(() => previousVersion.stop())
-  const applied = await migrate(new Secret(url), { known, lockTimeout: 1000, pause: 200 })
+  const applied = await migrate(new Secret(url), { availableMigrations, lockTimeout: 1000, maxPause: 200 })
   const before = previousVersion.writes()
   await eventually('the previous version continues to write', () => previousVersion.writes() >= before + 3)
 
   t.strictSame(await previousVersion.stop(), [], 'none of its statements failed or waited too long')
   t.strictSame(
     applied,
-    known.slice(firstRelease.length).map(({ name }) => name),
+    availableMigrations.slice(firstRelease.length).map(({ name }) => name),
   )
   const { rows } = await client.query('select from pg_index where not indisvalid')
   t.strictSame(rows, [])
@@ -254,7 +254,7 @@ t.test('S-53 the previous version keeps reading and writing during later migrati
 
 t.test('S-53 a migration behind a long transaction lets others pass and is retried', async t => {
   const { url, client } = await usedDatabase(t)
-  const known = [
+  const availableMigrations = [
     ...firstRelease,
     aMigration('0100-adds', 'alter table report add column note text'),
     aMigration('0101-more', 'alter table email_message add column note text'),
@@ -266,10 +266,10 @@ t.test('S-53 a migration behind a long transaction lets others pass and is retri
 
   const notices: string[] = []
   const waiting = migrate(new Secret(url), {
-    known,
+    availableMigrations,
     lockTimeout: 100,
-    tries: 1000,
-    pause: 100,
+    maxTries: 1000,
+    maxPause: 100,
     log: sentence => notices.push(sentence),
   })
   await eventually('two notices that the migration waits', () => notices.length >= 2)
@@ -283,7 +283,7 @@ t.test('S-53 a migration behind a long transaction lets others pass and is retri
 
 t.test('S-53 a migration that runs out of retries leaves no trace, and earlier ones are kept', async t => {
   const { url, client } = await usedDatabase(t)
-  const known = [
+  const availableMigrations = [
     ...firstRelease,
     aMigration('0100-adds', 'alter table email_message add column note text'),
     aMigration('0101-more', [
@@ -292,7 +292,7 @@ t.test('S-53 a migration that runs out of retries leaves no trace, and earlier o
     ]),
   ]
   await client.query('begin; select count(*) from report')
-  const options = { known, lockTimeout: 100, tries: 3, pause: 10 }
+  const options = { availableMigrations, lockTimeout: 100, maxTries: 3, maxPause: 10 }
   await t.rejects(migrate(new Secret(url), options), {
     constructor: MigrationFailed,
     message:
@@ -311,25 +311,25 @@ t.test('S-53 a failed migration is named, leaves no trace and continues once fix
     'alter table email_message add column note text',
     'insert into nowhere values (1)',
   ])
-  await t.rejects(migrate(new Secret(url), { known: [...firstRelease, broken] }), {
+  await t.rejects(migrate(new Secret(url), { availableMigrations: [...firstRelease, broken] }), {
     message: /^0100-x failed: .*nowhere.*It was rolled back/s,
   })
   t.notOk((await catalogueOf(client)).columns.has('email_message.note'))
 
   const fixed = aMigration('0100-x', 'alter table email_message add column note text')
-  t.strictSame(await migrate(new Secret(url), { known: [...firstRelease, fixed] }), ['0100-x'])
+  t.strictSame(await migrate(new Secret(url), { availableMigrations: [...firstRelease, fixed] }), ['0100-x'])
 })
 
 t.test('S-53 an index is created while other processes wait to migrate', async t => {
   const { url } = await usedDatabase(t)
-  const known = [
+  const availableMigrations = [
     ...firstRelease,
     aMigration('0100-index', 'create index concurrently report_polls on report (poll_count)', {
       isTransactional: false,
     }),
   ]
   const all = await Promise.all(
-    Array.from({ length: 5 }, () => migrate(new Secret(url), { known, tries: 1 })),
+    Array.from({ length: 5 }, () => migrate(new Secret(url), { availableMigrations, maxTries: 1 })),
   )
 
   t.strictSame(all.flat(), ['0100-index'])

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import t from 'tap'
 import { toPositionalParameters } from '../../../src/adapters/postgres/positional-parameters.ts'
-import { fromRollUp } from '../../../src/adapters/postgres/table-statements.ts'
+import { selectFromRollUp } from '../../../src/adapters/postgres/table-statements.ts'
 import type { ConnectionId } from '../../../src/domain/identifiers.ts'
 import { anAsk } from '../../support/contracts/figure-tables.ts'
 import { openPostgresStores } from '../../support/contracts/postgres-stores.ts'
@@ -30,7 +30,7 @@ t.test('S-28 the first page by spend, ACOS or wasted spend is found without read
     { sorting: { by: 'acos', order: 'descending' } },
     { filter: { ...filter, isWastedSpend: true } },
   ] as const) {
-    const { sql, parameters } = fromRollUp(id, anAsk(its))
+    const { sql, parameters } = selectFromRollUp(id, anAsk(its))
     const { rows } = await client.query(
       `explain (analyze, buffers, format json) ${toPositionalParameters(sql)}`,
       [...parameters],

@@ -106,7 +106,7 @@ t.test('a persistent jump of PostgreSQL’s clock is followed in the end', async
   const clock = await SynchronisedClock.open({
     pool,
     onNotice: notice => notices.push(notice),
-    maxDoubt: 100,
+    acceptJumpAfter: 100,
   })
   t.teardown(() => clock.close())
   const measureOffset = async () => {

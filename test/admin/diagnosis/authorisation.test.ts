@@ -29,31 +29,28 @@ t.test('S-02 S-42 a plan restriction is named before everything that follows fro
   }
 })
 
-t.test(
-  'S-03 S-42 a lapsed plan is dated from its end, and the entry that noticed it is evidence',
-  async t => {
-    t.match(findingOf('plan_lapsed', aCase({ planRestriction: lapsed })), {
-      since: hoursLater(-5),
-      evidence: [{ at: hoursLater(-5), entry: null, sentence: String }],
-    })
-    t.strictSame(findingOf('plan_missing', aCase({ planRestriction: { kind: 'no_plan' } }))?.since, null)
-    t.strictSame(findingOf('plan_missing', aCase({ planRestriction: { kind: 'no_plan' } }))?.evidence, [])
-    const met: TimelineEvent[] = [
-      { kind: 'connect_rejected', planRestriction: 'lapsed' },
-      { kind: 'sync_skipped', planRestriction: 'lapsed' },
-      { kind: 'plan_changed', source: 'billing', eventId: 'e' as never, before: null, after: null },
-    ]
-    for (const event of relatedEvents) {
-      const entry = happened(event)
-      const finding = findingOf(
-        'plan_lapsed',
-        aCase({ planRestriction: lapsed, timeline: [happened({ kind: 'erased' }), entry] }),
-      )
-      t.equal(finding?.evidence.length, 2)
-      t.equal(finding?.evidence[1]?.entry, entry)
-    }
-  },
-)
+t.test('S-03 S-42 a lapsed plan is dated from its end, with a related entry as evidence', async t => {
+  t.match(findingOf('plan_lapsed', aCase({ planRestriction: lapsed })), {
+    since: hoursLater(-5),
+    evidence: [{ at: hoursLater(-5), entry: null, sentence: String }],
+  })
+  t.strictSame(findingOf('plan_missing', aCase({ planRestriction: { kind: 'no_plan' } }))?.since, null)
+  t.strictSame(findingOf('plan_missing', aCase({ planRestriction: { kind: 'no_plan' } }))?.evidence, [])
+  const relatedEvents: TimelineEvent[] = [
+    { kind: 'connect_rejected', planRestriction: 'lapsed' },
+    { kind: 'sync_skipped', planRestriction: 'lapsed' },
+    { kind: 'plan_changed', source: 'billing', eventId: 'e' as never, before: null, after: null },
+  ]
+  for (const event of relatedEvents) {
+    const entry = happened(event)
+    const finding = findingOf(
+      'plan_lapsed',
+      aCase({ planRestriction: lapsed, timeline: [happened({ kind: 'erased' }), entry] }),
+    )
+    t.equal(finding?.evidence.length, 2)
+    t.equal(finding?.evidence[1]?.entry, entry)
+  }
+})
 
 t.test('S-26 S-42 a lost authorisation is dated from its loss', async t => {
   const causes: Record<AuthorisationLossReason, Cause> = {
@@ -77,26 +74,23 @@ t.test('S-26 S-42 a lost authorisation is dated from its loss', async t => {
   ])
 })
 
-t.test(
-  'S-27 S-42 a closed connection shows why and when it was closed and how long its data is kept',
-  async t => {
-    const entry = happened({ kind: 'closed', reason: 'disconnected' })
-    const ended: [Connection, Cause][] = [
-      [aClosedConnection(), 'disconnected'],
-      [aClosedConnection({ reason: 'replaced' }), 'replaced'],
-    ]
-    for (const [connection, cause] of closedConnections) {
-      t.strictSame(causesOf(aCase({ connection })), [cause])
-      t.match(findingOf(cause, aCase({ connection })), {
-        since: hoursLater(-1),
-        about: { until: hoursLater(30 * 24 - 1) },
-        evidence: [{ at: hoursLater(-1), entry: null, sentence: 'Connection closed.' }],
-      })
-      const timeline = [happened({ kind: 'erasure_requested' }), entry]
-      t.strictSame(findingOf(cause, aCase({ connection, timeline }))?.evidence[0]?.entry, entry)
-    }
-  },
-)
+t.test('S-27 S-42 a closed connection shows why and when it closed, and its retention', async t => {
+  const entry = happened({ kind: 'closed', reason: 'disconnected' })
+  const closedConnections: [Connection, Cause][] = [
+    [aClosedConnection(), 'disconnected'],
+    [aClosedConnection({ reason: 'replaced' }), 'replaced'],
+  ]
+  for (const [connection, cause] of closedConnections) {
+    t.strictSame(causesOf(aCase({ connection })), [cause])
+    t.match(findingOf(cause, aCase({ connection })), {
+      since: hoursLater(-1),
+      about: { until: hoursLater(30 * 24 - 1) },
+      evidence: [{ at: hoursLater(-1), entry: null, sentence: 'Connection closed.' }],
+    })
+    const timeline = [happened({ kind: 'erasure_requested' }), entry]
+    t.strictSame(findingOf(cause, aCase({ connection, timeline }))?.evidence[0]?.entry, entry)
+  }
+})
 
 t.test('S-27 S-42 an erased connection is dated from its closure', async t => {
   const entry = happened({ kind: 'erasure_started' })

@@ -24,7 +24,7 @@ const allDetails = Object.fromEntries(
   Object.entries(facts).map(([name, [fact]]) => [name, fact]),
 ) as FindingDetails
 /** What every finding about a region, reports or ad products has. */
-const bare: FindingDetails = { regions: ['na'], failed: ['sp_campaigns'], products: ['SB'] }
+const minimalDetails: FindingDetails = { regions: ['na'], failed: ['sp_campaigns'], products: ['SB'] }
 const since = hoursLater(-5)
 
 const finding = (cause: Cause, about: FindingDetails = {}, overrides: Partial<Finding> = {}): Finding => ({

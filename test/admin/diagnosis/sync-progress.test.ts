@@ -85,30 +85,27 @@ t.test('S-42 an unknown client is distinguished from a rejected request', async 
   t.equal(causeOf('not an invalid_client'), 'login_request_refused')
 })
 
-t.test(
-  'S-42 with a wrong clock, a rejected token or an expired download is attributed to the clock',
-  async t => {
-    for (const error of ['token_rejected', 'download_url_expired'] as const)
-      t.match(
-        findingOf(
-          'clock_skewed',
-          aConnectedCase({ finished: [aReportFailedWith(error, { skewSeconds: -400 })] }),
-        ),
-        {
-          confidence: 'likely',
-          about: { skewSeconds: -400, failed: ['sp_campaigns'] },
-        },
-      )
-    t.notOk(
+t.test('S-42 a rejected token or expired download is attributed to a wrong clock', async t => {
+  for (const error of ['token_rejected', 'download_url_expired'] as const)
+    t.match(
       findingOf(
         'clock_skewed',
-        aConnectedCase({ finished: [aReportFailedWith('timeout', { skewSeconds: 400 })] }),
+        aConnectedCase({ finished: [aReportFailedWith(error, { skewSeconds: -400 })] }),
       ),
+      {
+        confidence: 'likely',
+        about: { skewSeconds: -400, failed: ['sp_campaigns'] },
+      },
     )
-    const open = [aFailingReport({ error: 'token_rejected', skewSeconds: 300 })]
-    t.match(findingOf('clock_skewed', aConnectedCase({ open })), { about: { skewSeconds: 300 } })
-  },
-)
+  t.notOk(
+    findingOf(
+      'clock_skewed',
+      aConnectedCase({ finished: [aReportFailedWith('timeout', { skewSeconds: 400 })] }),
+    ),
+  )
+  const open = [aFailingReport({ error: 'token_rejected', skewSeconds: 300 })]
+  t.match(findingOf('clock_skewed', aConnectedCase({ open })), { about: { skewSeconds: 300 } })
+})
 
 t.test('S-42 a failed report is dated from its first failure and shows Amazon’s message', async t => {
   const report = aReportFailedWith('refused', { detail: 'no more' })
@@ -245,29 +242,26 @@ t.test('S-42 the sync run of a closed connection is ignored', async t => {
   t.strictSame(causesOf(aCase({ connection: aClosedConnection(), loading })), ['disconnected'])
 })
 
-t.test(
-  'S-42 Amazon is slow once a report takes twice as long as slow reports of its type usually do',
-  async t => {
-    const usual = new Map([['sp_campaigns', { lowSeconds: 60, highSeconds: 90 }]]) as DiagnosisInput['usual']
-    const slowFinding = (acceptedAt: Date, overrides: Partial<DiagnosisInput> = {}) =>
-      findingOf(
-        'amazon_slow',
-        aConnectedCase({ open: [aGeneratingReport({ acceptedAt, dueAt: minutesLater(1) })] }, overrides),
-      )
-    t.notOk(slowFinding(minutesLater(-3), { usual }))
-    const finding = slowFinding(minutesLater(-3.1), { usual })
-    t.match(finding, { confidence: 'certain', since: minutesLater(-3.1) })
-    t.strictSame(finding?.about, {
-      regions: ['na'],
-      tried: ['sp_campaigns'],
-      dueAt: minutesLater(1),
-      count: 2,
-    })
-    t.match(finding?.evidence, [{ at: minutesLater(-3.1), sentence: /up to 2 minutes/ }])
-    t.notOk(slowFinding(minutesLater(-10)), 'the default is five minutes')
-    t.ok(slowFinding(minutesLater(-10.1)))
-  },
-)
+t.test('S-42 Amazon is slow once a report takes twice as long as its type’s slow reports', async t => {
+  const usual = new Map([['sp_campaigns', { lowSeconds: 60, highSeconds: 90 }]]) as DiagnosisInput['usual']
+  const slowFinding = (acceptedAt: Date, overrides: Partial<DiagnosisInput> = {}) =>
+    findingOf(
+      'amazon_slow',
+      aConnectedCase({ open: [aGeneratingReport({ acceptedAt, dueAt: minutesLater(1) })] }, overrides),
+    )
+  t.notOk(slowFinding(minutesLater(-3), { usual }))
+  const finding = slowFinding(minutesLater(-3.1), { usual })
+  t.match(finding, { confidence: 'certain', since: minutesLater(-3.1) })
+  t.strictSame(finding?.about, {
+    regions: ['na'],
+    tried: ['sp_campaigns'],
+    dueAt: minutesLater(1),
+    count: 2,
+  })
+  t.match(finding?.evidence, [{ at: minutesLater(-3.1), sentence: /up to 2 minutes/ }])
+  t.notOk(slowFinding(minutesLater(-10)), 'the default is five minutes')
+  t.ok(slowFinding(minutesLater(-10.1)))
+})
 
 t.test('S-42 several slow reports are dated from the oldest, and only generating ones count', async t => {
   const old = aGeneratingReport({ acceptedAt: minutesLater(-40), dueAt: minutesLater(4) })
@@ -353,48 +347,45 @@ t.test('S-42 an account without ads is reported once every file is loaded and em
   )
 })
 
-t.test(
-  'S-42 empty Sponsored Brands reports beside filled Sponsored Products reports are explained',
-  async t => {
-    const filledReport = aLoadedReport({ loadedAt: hoursLater(-3) })
-    const emptyReport = (type: 'sb_campaigns' | 'sd_campaigns' | 'sb_targeting') =>
-      aLoadedReport({ type, rows: 0, loadedAt: hoursLater(-1) })
-    const productsOf = (overrides: Partial<SyncProgress>) =>
-      findingOf('brand_ads_empty', aConnectedCase(overrides))?.about.products
-    t.match(
-      findingOf('brand_ads_empty', aConnectedCase({ finished: [filledReport, emptyReport('sb_campaigns')] })),
-      {
-        confidence: 'likely',
-        since: null,
-        about: { products: ['SB'] },
-        evidence: [{ at: hoursLater(-1), sentence: String }],
-      },
-    )
-    t.strictSame(
-      productsOf({ finished: [filledReport, emptyReport('sb_campaigns'), emptyReport('sd_campaigns')] }),
-      ['SB', 'SD'],
-    )
-    t.equal(productsOf({ finished: [filledReport] }), undefined)
-    t.equal(
-      productsOf({
-        finished: [filledReport, aLoadedReport({ type: 'sb_campaigns' }), emptyReport('sb_targeting')],
-      }),
-      undefined,
-    )
-    const withOpenBrandReport = {
-      finished: [filledReport, emptyReport('sb_campaigns')],
-      open: [aRequestedReport({ type: 'sb_targeting' })],
-    }
-    t.equal(productsOf(withOpenBrandReport), undefined)
-    const withOpenDisplayReport = {
-      finished: [filledReport, emptyReport('sb_campaigns')],
-      open: [aRequestedReport({ type: 'sd_campaigns' })],
-    }
-    t.strictSame(productsOf(withOpenDisplayReport), ['SB'])
-    const products = [aLoadedReport({ rows: 0 }), aLoadedReport({ type: 'sb_campaigns' })]
-    t.equal(productsOf({ finished: products }), undefined, 'Sponsored Products need no registered brand')
-  },
-)
+t.test('S-42 empty Sponsored Brands reports beside filled Sponsored Products ones are explained', async t => {
+  const filledReport = aLoadedReport({ loadedAt: hoursLater(-3) })
+  const emptyReport = (type: 'sb_campaigns' | 'sd_campaigns' | 'sb_targeting') =>
+    aLoadedReport({ type, rows: 0, loadedAt: hoursLater(-1) })
+  const productsOf = (overrides: Partial<SyncProgress>) =>
+    findingOf('brand_ads_empty', aConnectedCase(overrides))?.about.products
+  t.match(
+    findingOf('brand_ads_empty', aConnectedCase({ finished: [filledReport, emptyReport('sb_campaigns')] })),
+    {
+      confidence: 'likely',
+      since: null,
+      about: { products: ['SB'] },
+      evidence: [{ at: hoursLater(-1), sentence: String }],
+    },
+  )
+  t.strictSame(
+    productsOf({ finished: [filledReport, emptyReport('sb_campaigns'), emptyReport('sd_campaigns')] }),
+    ['SB', 'SD'],
+  )
+  t.equal(productsOf({ finished: [filledReport] }), undefined)
+  t.equal(
+    productsOf({
+      finished: [filledReport, aLoadedReport({ type: 'sb_campaigns' }), emptyReport('sb_targeting')],
+    }),
+    undefined,
+  )
+  const withOpenBrandReport = {
+    finished: [filledReport, emptyReport('sb_campaigns')],
+    open: [aRequestedReport({ type: 'sb_targeting' })],
+  }
+  t.equal(productsOf(withOpenBrandReport), undefined)
+  const withOpenDisplayReport = {
+    finished: [filledReport, emptyReport('sb_campaigns')],
+    open: [aRequestedReport({ type: 'sd_campaigns' })],
+  }
+  t.strictSame(productsOf(withOpenDisplayReport), ['SB'])
+  const products = [aLoadedReport({ rows: 0 }), aLoadedReport({ type: 'sb_campaigns' })]
+  t.equal(productsOf({ finished: products }), undefined, 'Sponsored Products need no registered brand')
+})
 
 t.test('S-42 a report that Amazon was already generating is shown for this sync run only', async t => {
   const report = aLoadedReport()

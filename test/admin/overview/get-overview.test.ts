@@ -70,7 +70,7 @@ t.test('S-45 a worker that was silent for a minute or never seen raises an alert
 })
 
 t.test('S-45 overdue reports and a region that is down raise alerts while they last', async t => {
-  const { show, connections, users, syncRuns, regions, clock } = scene()
+  const { show, connections, users, syncRuns, rateLimiter, clock } = scene()
   const user = aUser()
   users.add(user, { subscription: null })
   const connection = anActiveConnection({ userId: user.id })
@@ -84,7 +84,7 @@ t.test('S-45 overdue reports and a region that is down raise alerts while they l
   await syncRuns.save(run, [report])
   for (let count = 0; count < 6; count += 1) {
     const by = { reportId: aRequestedReport().id, connectionId: connection.id }
-    await regions.recordOutcome('fe', 'unanswered', by, minutesLater(-1))
+    await rateLimiter.recordOutcome('fe', 'unanswered', by, minutesLater(-1))
   }
 
   const { alerts, queue } = await show()
@@ -95,7 +95,7 @@ t.test('S-45 overdue reports and a region that is down raise alerts while they l
   ])
   t.equal(queue.longestWaiting?.key.connectionId, connection.id)
 
-  await regions.recordOutcome('fe', 'answered', { reportId: report.id, connectionId: connection.id }, noon)
+  await rateLimiter.recordOutcome('fe', 'answered', { reportId: report.id, connectionId: connection.id }, noon)
   await syncRuns.failOpenReports(connection.id, { error: 'connection_closed', detail: null }, noon)
   clock.set(minutesLater(0.4))
   const after = await show()

@@ -27,33 +27,33 @@ async function scene(subscription: Subscription | null = null) {
   fakes.users.add(user, { subscription })
   const connection = anActiveConnection({ userId: user.id })
   await fakes.connections.save(connection)
-  await fakes.syncs.schedule(connection.id, tomorrow)
+  await fakes.syncSchedule.schedule(connection.id, tomorrow)
   const applySubscriptionEvent = new ApplySubscriptionEvent(fakes)
   return {
     ...fakes,
     user,
     connection,
-    change: applySubscriptionEvent,
-    applyEvent: (its: Partial<SubscriptionEvent>) =>
-      applySubscriptionEvent.execute(anEvent({ about: { userId: user.id }, ...its })),
+    applySubscriptionEvent,
+    applyEvent: (overrides: Partial<SubscriptionEvent>) =>
+      applySubscriptionEvent.execute(anEvent({ about: { userId: user.id }, ...overrides })),
     plan: () => fakes.users.subscriptionOf(user.id),
-    nextSync: () => fakes.syncs.planned.get(connection.id),
+    nextSync: () => fakes.syncSchedule.planned.get(connection.id),
   }
 }
 
 t.test('S-03 a plan changes under the user’s lock', async t => {
   const { applyEvent, users } = await scene(lapsed)
-  let turns = 0
+  let lockCount = 0
   users.meanwhile = async () => {
-    turns += 1
+    lockCount += 1
   }
 
   await applyEvent({ subscription: aSubscription() })
 
-  t.equal(turns, 1)
+  t.equal(lockCount, 1)
 })
 
-t.test('S-03 a renewed plan makes paused syncs due at once and is on the timeline', async t => {
+t.test('S-03 a renewed plan makes paused syncSchedule due at once and is on the timeline', async t => {
   const { applyEvent, plan, nextSync, timeline, user } = await scene(lapsed)
 
   t.equal(
@@ -80,7 +80,7 @@ t.test('S-03 a renewed plan makes paused syncs due at once and is on the timelin
   )
 })
 
-t.test('S-03 only the end of a plan restriction makes syncs due', async t => {
+t.test('S-03 only the end of a plan restriction makes syncSchedule due', async t => {
   for (const before of [null, lapsed, aSubscription({ plan: 'listing_tools' })]) {
     const { applyEvent, nextSync } = await scene(before)
     await applyEvent({ subscription: aSubscription() })
@@ -103,8 +103,8 @@ t.test('S-03 only the end of a plan restriction makes syncs due', async t => {
 })
 
 t.test('S-03 a renewed plan resumes every authorised live connection of the user and no other', async t => {
-  const { applyEvent, nextSync, user, connections, syncs } = await scene(lapsed)
-  const [second, lost, foreign] = [
+  const { applyEvent, nextSync, user, connections, syncSchedule } = await scene(lapsed)
+  const [second, lost, othersConnection] = [
     anActiveConnection({
       userId: user.id,
       profile: aProfile({ id: '2' as ProfileId }),
@@ -119,15 +119,15 @@ t.test('S-03 a renewed plan resumes every authorised live connection of the user
   ]
   await connections.save(second)
   await connections.save(markAuthorisationLost(lost, 'grant_revoked', noon))
-  await connections.save(foreign)
-  for (const { id } of [second, lost, foreign]) await syncs.schedule(id, tomorrow)
+  await connections.save(othersConnection)
+  for (const { id } of [second, lost, othersConnection]) await syncSchedule.schedule(id, tomorrow)
 
   await applyEvent({ subscription: aSubscription() })
 
   t.strictSame(nextSync(), noon)
-  t.strictSame(syncs.planned.get(second.id), noon)
-  t.strictSame(syncs.planned.get(lost.id), tomorrow)
-  t.strictSame(syncs.planned.get(foreign.id), tomorrow)
+  t.strictSame(syncSchedule.planned.get(second.id), noon)
+  t.strictSame(syncSchedule.planned.get(lost.id), tomorrow)
+  t.strictSame(syncSchedule.planned.get(othersConnection.id), tomorrow)
 })
 
 t.test('S-03 the plan, the sync and the timeline entry are written in one commit', async t => {
@@ -139,10 +139,10 @@ t.test('S-03 the plan, the sync and the timeline entry are written in one commit
   t.strictSame(await plan(), lapsed)
   t.strictSame(nextSync(), tomorrow)
   t.strictSame(timeline.entries, [])
-  t.equal(events.rows.size, 0, 'the same event counts when it is sent again')
+  t.equal(events.rows.size, 0, 'the event is applied when it is sent again')
 })
 
-t.test('S-03 a duplicate event counts once', async t => {
+t.test('S-03 a duplicate event is applied once', async t => {
   const { applyEvent, plan, timeline } = await scene()
   const event = { id: 'evt_1' as SubscriptionEventId, subscription: aSubscription() }
 
@@ -176,7 +176,7 @@ t.test('S-03 an event older than the current plan changes nothing', async t => {
   t.equal(timeline.of('plan_changed').length, 1)
 })
 
-t.test('S-03 the newest event counts, regardless of the order of arrival', async t => {
+t.test('S-03 the newest event wins, whatever the order of arrival', async t => {
   const random = randomNumbers(7)
   const plans = ['monthly', 'quarterly', 'annual', 'listing_tools'] as const
   for (let round = 0; round < 50; round += 1) {
@@ -192,8 +192,8 @@ t.test('S-03 the newest event counts, regardless of the order of arrival', async
     }))
     const newest = sentEvents.reduce((one, other) => (other.occurredAt >= one.occurredAt ? other : one))
     const shuffled = sentEvents
-      .map(event => ({ event, place: random() }))
-      .sort((one, other) => one.place - other.place)
+      .map(event => ({ event, sortKey: random() }))
+      .sort((one, other) => one.sortKey - other.sortKey)
       .map(({ event }) => event)
 
     for (const event of shuffled) await applyEvent(event)
@@ -202,20 +202,20 @@ t.test('S-03 the newest event counts, regardless of the order of arrival', async
   }
 })
 
-t.test('S-03 an event dated ahead is rejected until that time', async t => {
+t.test('S-03 an event dated in the future is rejected until then', async t => {
   const { applyEvent, plan, events, clock } = await scene()
-  const ahead = {
+  const futureEvent = {
     id: 'evt_1' as SubscriptionEventId,
     occurredAt: minutesLater(6),
     subscription: aSubscription(),
   }
 
-  t.equal(await applyEvent(ahead), 'yet_to_come')
+  t.equal(await applyEvent(futureEvent), 'yet_to_come')
   t.equal(await plan(), null)
   t.equal(events.rows.size, 0)
 
   clock.advance(hours(1))
-  t.equal(await applyEvent(ahead), 'applied', 'the event is accepted from its time on')
+  t.equal(await applyEvent(futureEvent), 'applied', 'the event is accepted once its time has come')
 })
 
 t.test('S-03 an event with the current plan writes no timeline entry but counts for the order', async t => {
@@ -227,38 +227,45 @@ t.test('S-03 an event with the current plan writes no timeline entry but counts 
   t.strictSame(await plan(), aSubscription())
 })
 
-t.test('S-03 events about an unknown user wait for that user, and the newest counts', async t => {
-  const { change, users, timeline } = await scene()
+t.test('S-03 events about an unknown user wait until the user exists, and the newest wins', async t => {
+  const { applySubscriptionEvent, users, timeline } = await scene()
   const newcomer = aUser({ email: 'new@example.test' })
   const about = { email: newcomer.email }
   const quarterlySubscription = aSubscription({ plan: 'quarterly' })
   t.equal(
-    await change.execute(anEvent({ about: { userId: newcomer.id }, occurredAt: minutesLater(-1) })),
+    await applySubscriptionEvent.execute(
+      anEvent({ about: { userId: newcomer.id }, occurredAt: minutesLater(-1) }),
+    ),
     'waiting',
   )
   t.equal(
-    await change.execute(anEvent({ about, occurredAt: noon, subscription: quarterlySubscription })),
+    await applySubscriptionEvent.execute(
+      anEvent({ about, occurredAt: noon, subscription: quarterlySubscription }),
+    ),
     'waiting',
   )
-  t.equal(await change.applyWaiting(9), 0)
+  t.equal(await applySubscriptionEvent.applyWaiting(9), 0)
   t.strictSame(timeline.entries, [])
 
   users.add(newcomer, { subscription: null })
-  t.equal(await change.applyWaiting(9), 1)
+  t.equal(await applySubscriptionEvent.applyWaiting(9), 1)
 
   t.strictSame(await users.subscriptionOf(newcomer.id), quarterlySubscription)
   t.equal(timeline.of('plan_changed').length, 1, 'an outdated event is not applied')
-  t.equal(await change.applyWaiting(9), 0, 'applied once')
+  t.equal(await applySubscriptionEvent.applyWaiting(9), 0, 'applied once')
   t.equal(
-    await change.execute(anEvent({ about, occurredAt: minutesLater(-2), subscription: null })),
+    await applySubscriptionEvent.execute(
+      anEvent({ about, occurredAt: minutesLater(-2), subscription: null }),
+    ),
     'outdated',
   )
 })
 
 t.test('S-03 a failure for one user does not block the others', async t => {
-  const { change, users, ...fakes } = await scene()
+  const { applySubscriptionEvent, users, ...fakes } = await scene()
   const [one, other] = [aUser(), aUser()]
-  for (const { id: userId } of [one, other]) await change.execute(anEvent({ about: { userId } }))
+  for (const { id: userId } of [one, other])
+    await applySubscriptionEvent.execute(anEvent({ about: { userId } }))
   for (const user of [one, other]) users.add(user, { subscription: null })
   const save = users.saveSubscription.bind(users)
   users.saveSubscription = async (id, subscription) => {
@@ -266,23 +273,29 @@ t.test('S-03 a failure for one user does not block the others', async t => {
     await save(id, subscription)
   }
 
-  await t.rejects(change.applyWaiting(9), AggregateError)
+  await t.rejects(applySubscriptionEvent.applyWaiting(9), AggregateError)
 
   t.ok(await users.subscriptionOf(other.id))
   t.equal((await fakes.events.usersWithWaitingEvents(9)).length, 1, 'the failed event is retried')
 })
 
 t.test('S-43 a manual plan change applies at once and overrides earlier billing events', async t => {
-  const { change, applyEvent, plan, nextSync, timeline, user } = await scene(lapsed)
+  const { applySubscriptionEvent, applyEvent, plan, nextSync, timeline, user } = await scene(lapsed)
   await applyEvent({ occurredAt: minutesLater(4), subscription: lapsed })
 
   const about = { email: user.email }
-  t.equal(await change.setManually({ about, subscription: aSubscription(), source: 'command' }), 'changed')
+  t.equal(
+    await applySubscriptionEvent.setManually({ about, subscription: aSubscription(), source: 'command' }),
+    'changed',
+  )
   t.strictSame(await plan(), aSubscription())
   t.strictSame(nextSync(), noon)
   t.match(timeline.of('plan_changed'), [{ event: { source: 'command', after: { plan: 'monthly' } } }])
 
-  t.equal(await change.setManually({ about, subscription: aSubscription(), source: 'console' }), 'unchanged')
+  t.equal(
+    await applySubscriptionEvent.setManually({ about, subscription: aSubscription(), source: 'console' }),
+    'unchanged',
+  )
   t.equal(timeline.of('plan_changed').length, 1)
   t.equal(
     await applyEvent({ occurredAt: minutesLater(3), subscription: null }),
@@ -297,10 +310,10 @@ t.test('S-43 a manual plan change applies at once and overrides earlier billing 
 })
 
 t.test('S-43 a manual plan change for an unknown user has no effect', async t => {
-  const { change, events } = await scene()
+  const { applySubscriptionEvent, events } = await scene()
 
   t.equal(
-    await change.setManually({
+    await applySubscriptionEvent.setManually({
       about: { email: 'nobody@example.test' },
       subscription: aSubscription(),
       source: 'command',

@@ -23,25 +23,29 @@ async function scene(kind: SessionKind = 'seller', role: Role = 'admin') {
     user,
     session,
     authenticateSession,
-    ask: (as: SessionKind) => authenticateSession.execute(session.id, as),
+    authenticateAs: (asKind: SessionKind) => authenticateSession.execute(session.id, asKind),
   }
 }
 
 t.test('S-01 a session is recognised only as its own kind', async t => {
   const kinds = ['seller', 'staff', 'staff_pending_second_factor'] as const
   for (const kind of kinds) {
-    const { ask, session, user } = await scene(kind)
-    for (const as of kinds)
-      t.strictSame(await ask(as), as === kind ? { session, user } : null, `${kind} as ${as}`)
+    const { authenticateAs, session, user } = await scene(kind)
+    for (const asKind of kinds)
+      t.strictSame(
+        await authenticateAs(asKind),
+        asKind === kind ? { session, user } : null,
+        `${kind} as ${asKind}`,
+      )
   }
 })
 
 t.test('S-01 a session ends when the user’s role no longer allows it', async t => {
-  t.equal(await (await scene('seller', 'support')).ask('seller'), null)
+  t.equal(await (await scene('seller', 'support')).authenticateAs('seller'), null)
   for (const role of ['seller', 'manager'] as const) {
-    t.equal(await (await scene('staff', role)).ask('staff'), null, role)
+    t.equal(await (await scene('staff', role)).authenticateAs('staff'), null, role)
     t.equal(
-      await (await scene('staff_pending_second_factor', role)).ask('staff_pending_second_factor'),
+      await (await scene('staff_pending_second_factor', role)).authenticateAs('staff_pending_second_factor'),
       null,
       role,
     )
@@ -49,27 +53,31 @@ t.test('S-01 a session ends when the user’s role no longer allows it', async t
 })
 
 t.test('S-01 use extends a session and is written at most once a minute', async t => {
-  const { ask, clock, sessions } = await scene('staff')
+  const { authenticateAs, clock, sessions } = await scene('staff')
   for (let second = 0; second < 600; second += 10) {
-    await ask('staff')
+    await authenticateAs('staff')
     clock.advance(10_000)
   }
   t.equal(sessions.bufferedSignals, 9)
 
   clock.advance(minutes(28))
-  const seen = await ask('staff')
-  t.strictSame(seen?.session.expiresAt, after(clock.now(), minutes(30)), 'the current expiry is returned')
+  const authenticated = await authenticateAs('staff')
+  t.strictSame(
+    authenticated?.session.expiresAt,
+    after(clock.now(), minutes(30)),
+    'the current expiry is returned',
+  )
   clock.advance(minutes(30) - 1)
-  t.ok(await ask('staff'))
+  t.ok(await authenticateAs('staff'))
   clock.advance(minutes(30))
-  t.equal(await ask('staff'), null)
+  t.equal(await authenticateAs('staff'), null)
 })
 
 t.test('S-01 two concurrent uses of a session are written once', async t => {
-  const { ask, clock, sessions } = await scene('staff')
+  const { authenticateAs, clock, sessions } = await scene('staff')
   clock.advance(minutes(2))
 
-  await Promise.all([ask('staff'), ask('staff')])
+  await Promise.all([authenticateAs('staff'), authenticateAs('staff')])
 
   t.equal(sessions.bufferedSignals, 1)
 })
@@ -92,47 +100,47 @@ t.test('S-01 S-45 a read-only check authenticates a session without recording it
 })
 
 t.test('S-01 a session ends at its maximum age however often it is used', async t => {
-  for (const [kind, every, last] of [
+  for (const [kind, interval, maximumAge] of [
     ['seller', hours(24), hours(14 * 24)],
     ['staff', minutes(20), hours(12)],
   ] as const) {
-    const { ask, clock } = await scene(kind)
-    let lived = 0
-    while (lived <= 2 * last && (await ask(kind))) {
-      clock.advance(every)
-      lived += every
+    const { authenticateAs, clock } = await scene(kind)
+    let age = 0
+    while (age <= 2 * maximumAge && (await authenticateAs(kind))) {
+      clock.advance(interval)
+      age += interval
     }
-    t.equal(lived, last, kind)
+    t.equal(age, maximumAge, kind)
   }
 })
 
-t.test('S-01 a user can end one of their sessions, all others or all', async t => {
+t.test('S-01 a user can end one session, all others or all of them', async t => {
   const { sessions, user, session, ...fakes } = await scene()
-  const ends = new EndSessions({ sessions, clock: fakes.clock })
+  const endSessions = new EndSessions({ sessions, clock: fakes.clock })
   const [second, third] = [aSession({ userId: user.id }), aSession({ userId: user.id })]
   for (const each of [second, third]) await sessions.open(each)
-  const open = async () => (await sessions.activeByUser(user.id, noon)).map(({ id }) => id).sort()
+  const activeSessionIds = async () => (await sessions.activeByUser(user.id, noon)).map(({ id }) => id).sort()
 
-  await ends.endOne(aUser().id, second.id)
-  t.equal((await open()).length, 3, 'another user’s sessions cannot be ended')
-  await ends.endOne(user.id, second.id)
-  t.strictSame(await open(), [session.id, third.id].sort())
-  await ends.endAllExcept(user.id, third.id)
-  t.strictSame(await open(), [third.id])
-  await ends.endAll(user.id)
-  t.strictSame(await open(), [])
+  await endSessions.endOne(aUser().id, second.id)
+  t.equal((await activeSessionIds()).length, 3, 'another user’s sessions cannot be ended')
+  await endSessions.endOne(user.id, second.id)
+  t.strictSame(await activeSessionIds(), [session.id, third.id].sort())
+  await endSessions.endAllExcept(user.id, third.id)
+  t.strictSame(await activeSessionIds(), [third.id])
+  await endSessions.endAll(user.id)
+  t.strictSame(await activeSessionIds(), [])
 })
 
 t.test('S-01 a session is erased 30 days after its end', async t => {
   const { session, user, sessions, links, clock } = await scene()
   const sweep = new PurgeExpiredAccess({ sessions, links, clock })
-  const rowIsThere = async () =>
+  const isStored = async () =>
     (await sessions.activeByUser(user.id, noon)).some(({ id }) => id === session.id)
 
   clock.advance(hours(24 * 37) - 1)
   await sweep.execute()
-  t.ok(await rowIsThere())
+  t.ok(await isStored())
   clock.advance(1)
   await sweep.execute()
-  t.notOk(await rowIsThere())
+  t.notOk(await isStored())
 })

@@ -17,7 +17,7 @@ async function scene(byRole: Role, role: Role = 'seller') {
     by,
     user,
     connection,
-    give: (its: Partial<Parameters<typeof changeRoleAsAdmin.execute>[0]> = {}) =>
+    changeRole: (overrides: Partial<Parameters<typeof changeRoleAsAdmin.execute>[0]> = {}) =>
       changeRoleAsAdmin.execute({
         by: by.id,
         userId: user.id,
@@ -25,19 +25,19 @@ async function scene(byRole: Role, role: Role = 'seller') {
         role: 'manager',
         reason: 'Runs three brands',
         from: anOrigin,
-        ...its,
+        ...overrides,
       }),
-    roleNow: (id = user.id) => fakes.users.find(id)?.role,
+    currentRole: (id = user.id) => fakes.users.find(id)?.role,
   }
 }
 
-t.test('S-43 an admin’s role change is logged with who, why, before and after', async t => {
-  const { give, roleNow, timeline, audit, connections, by, user, connection } = await scene('admin')
+t.test('S-43 an admin’s role change is logged with actor, reason, before and after', async t => {
+  const { changeRole, currentRole, timeline, audit, connections, by, user, connection } = await scene('admin')
 
-  t.equal(await give({ reason: ' Runs  three brands ' }), 'changed')
-  t.equal(await give({ shown: 'manager' }), 'unchanged')
+  t.equal(await changeRole({ reason: ' Runs  three brands ' }), 'changed')
+  t.equal(await changeRole({ shown: 'manager' }), 'unchanged')
 
-  t.equal(roleNow(), 'manager')
+  t.equal(currentRole(), 'manager')
   t.match(timeline.of('role_changed'), [
     {
       userId: user.id,
@@ -66,21 +66,24 @@ t.test('S-43 an admin’s role change is logged with who, why, before and after'
 })
 
 t.test('S-43 S-46 a role change ends the sessions that the new role does not allow', async t => {
-  const { give, sessions, user } = await scene('admin', 'admin')
+  const { changeRole, sessions, user } = await scene('admin', 'admin')
   const [seller, staff] = [aSession({ userId: user.id }), aSession({ userId: user.id, kind: 'staff' })]
   for (const each of [seller, staff]) await sessions.open(each)
 
-  await give({ role: 'manager', reason: 'Left the support team' })
+  await changeRole({ role: 'manager', reason: 'Left the support team' })
 
   t.equal(await sessions.find(staff.id, noon), null)
   t.match(await sessions.find(seller.id, noon), { user: { role: 'manager' } })
 })
 
 t.test('S-43 S-46 a rejected role change has no effect and is not logged', async t => {
-  const assertRejected = async (its: Awaited<ReturnType<typeof scene>>, ...[request, code]: Refused) => {
-    await t.rejects(its.give(request), { code })
-    t.equal(its.roleNow(), its.user.role)
-    t.strictSame([its.timeline.entries, its.audit.entries], [[], []])
+  const assertRejected = async (
+    setup: Awaited<ReturnType<typeof scene>>,
+    ...[request, code]: RejectedRequest
+  ) => {
+    await t.rejects(setup.changeRole(request), { code })
+    t.equal(setup.currentRole(), setup.user.role)
+    t.strictSame([setup.timeline.entries, setup.audit.entries], [[], []])
   }
   for (const role of ['support', 'manager', 'seller'] as const)
     await assertRejected(await scene(role), {}, 'admins_only')
@@ -89,25 +92,29 @@ t.test('S-43 S-46 a rejected role change has no effect and is not logged', async
   await assertRejected(await scene('admin'), { shown: 'manager', role: 'admin' }, 'role_conflict')
   await assertRejected(await scene('admin'), { shown: 'manager', role: 'seller' }, 'role_conflict')
 })
-type Refused = [asked: Parameters<Awaited<ReturnType<typeof scene>>['give']>[0], code: string]
+type RejectedRequest = [request: Parameters<Awaited<ReturnType<typeof scene>>['changeRole']>[0], code: string]
 
 t.test('S-46 an admin cannot change their own role', async t => {
-  const { give, by, roleNow, audit } = await scene('admin')
+  const { changeRole, by, currentRole, audit } = await scene('admin')
   for (const role of ['support', 'manager', 'seller'] as const)
-    await t.rejects(give({ userId: by.id, shown: 'admin', role }), { code: 'cannot_change_own_role' }, role)
-  t.equal(await give({ userId: by.id, shown: 'admin', role: 'admin' }), 'unchanged')
-  t.equal(roleNow(by.id), 'admin')
+    await t.rejects(
+      changeRole({ userId: by.id, shown: 'admin', role }),
+      { code: 'cannot_change_own_role' },
+      role,
+    )
+  t.equal(await changeRole({ userId: by.id, shown: 'admin', role: 'admin' }), 'unchanged')
+  t.equal(currentRole(by.id), 'admin')
   t.strictSame(audit.entries, [])
 })
 
 t.test('S-46 when two admins remove each other’s role at once, one stays admin', async t => {
-  const { give, by, user, roleNow } = await scene('admin', 'admin')
+  const { changeRole, by, user, currentRole } = await scene('admin', 'admin')
 
-  const both = await Promise.allSettled([
-    give({ role: 'seller' }),
-    give({ by: user.id, userId: by.id, role: 'seller' }),
+  const results = await Promise.allSettled([
+    changeRole({ role: 'seller' }),
+    changeRole({ by: user.id, userId: by.id, role: 'seller' }),
   ])
 
-  t.match(both, [{ value: 'changed' }, { reason: { code: 'admins_only' } }])
-  t.strictSame([roleNow(by.id), roleNow(user.id)], ['admin', 'seller'])
+  t.match(results, [{ value: 'changed' }, { reason: { code: 'admins_only' } }])
+  t.strictSame([currentRole(by.id), currentRole(user.id)], ['admin', 'seller'])
 })

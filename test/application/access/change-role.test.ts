@@ -13,12 +13,13 @@ async function scene(role: Role) {
   const connection = anActiveConnection({ userId: user.id })
   await fakes.connections.save(connection)
   const changeRole = new ChangeRole(fakes)
-  const to = (role: Role) => changeRole.execute({ about: { email: user.email }, role, source: 'command' })
-  return { ...fakes, user, session, connection, changeRole, to }
+  const changeTo = (role: Role) =>
+    changeRole.execute({ about: { email: user.email }, role, source: 'command' })
+  return { ...fakes, user, session, connection, changeRole, changeTo }
 }
 
 t.test('S-18 each role change is on the timeline and disconnects no account', async t => {
-  const { to, users, user, timeline, connections, connection } = await scene('seller')
+  const { changeTo, users, user, timeline, connections, connection } = await scene('seller')
   for (const [before, after] of [
     ['seller', 'manager'],
     ['manager', 'admin'],
@@ -26,7 +27,7 @@ t.test('S-18 each role change is on the timeline and disconnects no account', as
     ['seller', 'support'],
     ['support', 'seller'],
   ] as const) {
-    t.equal(await to(after), 'changed')
+    t.equal(await changeTo(after), 'changed')
     t.equal(users.find(user.id)?.role, after)
     t.strictSame(timeline.entries.at(-1), {
       at: noon,
@@ -42,30 +43,30 @@ t.test('S-18 each role change is on the timeline and disconnects no account', as
 })
 
 t.test('S-18 giving a user their current role changes nothing', async t => {
-  const { to, timeline } = await scene('manager')
+  const { changeTo, timeline } = await scene('manager')
 
-  t.equal(await to('manager'), 'unchanged')
+  t.equal(await changeTo('manager'), 'unchanged')
   t.strictSame(timeline.entries, [])
 })
 
 t.test('S-01 S-18 becoming a support agent signs the user out permanently', async t => {
   for (const role of ['seller', 'manager', 'admin'] as const) {
-    const { to, sessions, session } = await scene(role)
-    await to('support')
-    await to(role)
+    const { changeTo, sessions, session } = await scene(role)
+    await changeTo('support')
+    await changeTo(role)
     t.equal(await sessions.find(session.id, noon), null, role)
   }
 })
 
 t.test('S-18 every other role change leaves the user signed in', async t => {
-  const { to, sessions, session } = await scene('seller')
+  const { changeTo, sessions, session } = await scene('seller')
   for (const role of ['manager', 'admin', 'seller'] as const) {
-    await to(role)
+    await changeTo(role)
     t.match(await sessions.find(session.id, noon), { user: { role } })
   }
 })
 
-t.test('S-18 two admins who change each other’s role take the locks in one order', async t => {
+t.test('S-18 two admins who change each other’s role take the locks in the same order', async t => {
   const { changeRole, users, user } = await scene('admin')
   const other = aUser({ role: 'admin' })
   users.add(other, { subscription: null })
@@ -76,12 +77,12 @@ t.test('S-18 two admins who change each other’s role take the locks in one ord
     return lock(id)
   }
 
-  for (const [one, by] of [
+  for (const [target, by] of [
     [user, other],
     [other, user],
   ] as const) {
     locked.length = 0
-    const about = { userId: one.id }
+    const about = { userId: target.id }
     await changeRole.execute({
       about,
       role: 'manager',

@@ -21,15 +21,15 @@ function scene(role: Role) {
   for (const each of [by, user]) fakes.users.add(each, { subscription: null })
   const applySubscriptionEvent = new ApplySubscriptionEvent(fakes)
   const changePlan = new ChangePlan({ ...fakes, applySubscriptionEvent })
-  const look = new OpenUserAccount(fakes)
+  const openUserAccount = new OpenUserAccount(fakes)
   return {
     ...fakes,
     by,
     user,
-    look,
-    applyEvent: (its: Partial<SubscriptionEvent>) =>
-      applySubscriptionEvent.execute(anEvent({ about: { userId: user.id }, ...its })),
-    change: (its: Partial<Parameters<typeof changePlan.execute>[0]> = {}) =>
+    openUserAccount,
+    applyEvent: (overrides: Partial<SubscriptionEvent>) =>
+      applySubscriptionEvent.execute(anEvent({ about: { userId: user.id }, ...overrides })),
+    change: (overrides: Partial<Parameters<typeof changePlan.execute>[0]> = {}) =>
       changePlan.execute({
         by: by.id,
         userId: user.id,
@@ -37,14 +37,14 @@ function scene(role: Role) {
         subscription: aSubscription(),
         reason: 'Paid by transfer',
         from: anOrigin,
-        ...its,
+        ...overrides,
       }),
     plan: () => fakes.users.subscriptionOf(user.id),
-    seen: (id = user.id) => fakes.views.latestOf(id, 9),
+    accessLog: (id = user.id) => fakes.staffAccessLog.latestOf(id, 9),
   }
 }
 
-t.test('S-43 an admin’s plan change is on the timeline with who, why, before and after', async t => {
+t.test('S-43 an admin’s plan change is on the timeline with actor, reason, before and after', async t => {
   const { change, plan, timeline, by, user } = scene('admin')
 
   t.equal(await change({ reason: ' Paid  by transfer ' }), 'changed')
@@ -64,7 +64,7 @@ t.test('S-43 an admin’s plan change is on the timeline with who, why, before a
   ])
 })
 
-t.test('S-43 the audit log has each effective plan change with before and after', async t => {
+t.test('S-43 the audit log records each effective plan change with its before and after values', async t => {
   const { change, audit, by, user } = scene('admin')
   await t.rejects(change({ shown: aSubscription() }), { code: 'plan_conflict' })
   t.equal(await change(), 'changed')
@@ -111,7 +111,7 @@ t.test('S-43 a plan that changed since the form was opened is not overwritten', 
   await t.rejects(
     change({ shown: grace, subscription: grace }),
     { code: 'plan_conflict' },
-    'also when nothing would change',
+    'even when nothing would change',
   )
 
   t.strictSame(await plan(), renewed)
@@ -129,42 +129,44 @@ t.test('S-43 an unchanged plan does not block a renewal that arrives late', asyn
   t.strictSame(await plan(), aSubscription())
 })
 
-t.test('S-43 a plan that has already ended cannot be given', async t => {
+t.test('S-43 a plan that has already ended cannot be assigned', async t => {
   const { change, plan } = scene('admin')
   await t.rejects(change({ subscription: aSubscription({ endsAt: noon }) }), { code: 'plan_ends_in_past' })
   t.equal(await plan(), null)
 })
 
 t.test('S-43 an admin who loses the role while the form is open changes nothing', async t => {
-  const { change, users, by, user, plan, look, seen } = scene('admin')
+  const { change, users, by, user, plan, openUserAccount, accessLog } = scene('admin')
   users.add({ ...by, role: 'seller' }, { subscription: null })
   await t.rejects(change(), { code: 'admins_only' })
-  await t.rejects(look.execute({ by: by.id, userId: user.id }), { code: 'staff_only' })
+  await t.rejects(openUserAccount.execute({ by: by.id, userId: user.id }), { code: 'staff_only' })
   t.equal(await plan(), null)
-  t.strictSame(await seen(), [])
+  t.strictSame(await accessLog(), [])
 })
 
 t.test('S-44 opening a user’s page is shown in that user’s access log only', async t => {
   for (const role of ['support', 'admin'] as const) {
-    const { look, by, user, seen } = scene(role)
-    t.equal(await look.find({ by: by.id, email: ' SAM@example.test' }), user.id)
-    t.strictSame(await seen(), [], 'finding an address is not an access')
+    const { openUserAccount, by, user, accessLog } = scene(role)
+    t.equal(await openUserAccount.find({ by: by.id, email: ' SAM@example.test' }), user.id)
+    t.strictSame(await accessLog(), [], 'looking up an email is not an access')
 
-    t.strictSame(await look.execute({ by: by.id, userId: user.id }), { user, subscription: null })
-    t.strictSame(await seen(), [{ how: 'in_console', viewerName: 'Ada', connectionId: null, at: noon }])
-    await look.execute({ by: by.id, userId: by.id })
-    t.strictSame(await seen(by.id), [], 'opening one’s own page is not an access')
+    t.strictSame(await openUserAccount.execute({ by: by.id, userId: user.id }), { user, subscription: null })
+    t.strictSame(await accessLog(), [{ how: 'in_console', viewerName: 'Ada', connectionId: null, at: noon }])
+    await openUserAccount.execute({ by: by.id, userId: by.id })
+    t.strictSame(await accessLog(by.id), [], 'opening one’s own page is not an access')
   }
 })
 
 t.test('S-44 looking up a user fails for an unknown user or a non-staff caller', async t => {
-  const { look, by } = scene('support')
-  await t.rejects(look.find({ by: by.id, email: 'nobody@example.test' }), { code: 'user_not_found' })
-  await t.rejects(look.execute({ by: by.id, userId: anId<UserId>() }), { code: 'user_not_found' })
+  const { openUserAccount, by } = scene('support')
+  await t.rejects(openUserAccount.find({ by: by.id, email: 'nobody@example.test' }), {
+    code: 'user_not_found',
+  })
+  await t.rejects(openUserAccount.execute({ by: by.id, userId: anId<UserId>() }), { code: 'user_not_found' })
   for (const role of ['manager', 'seller'] as const) {
-    const { look, by, user, seen } = scene(role)
-    await t.rejects(look.find({ by: by.id, email: user.email }), { code: 'staff_only' })
-    await t.rejects(look.execute({ by: by.id, userId: user.id }), { code: 'staff_only' })
-    t.strictSame(await seen(), [])
+    const { openUserAccount, by, user, accessLog } = scene(role)
+    await t.rejects(openUserAccount.find({ by: by.id, email: user.email }), { code: 'staff_only' })
+    await t.rejects(openUserAccount.execute({ by: by.id, userId: user.id }), { code: 'staff_only' })
+    t.strictSame(await accessLog(), [])
   }
 })

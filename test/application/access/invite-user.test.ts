@@ -27,7 +27,7 @@ function scene(role: Role) {
     inviteUser,
     setPassword: new SetPassword(fakes),
     listStaff: new ListStaff(fakes),
-    invite: (its: Partial<Parameters<typeof inviteUser.execute>[0]> = {}) =>
+    invite: (overrides: Partial<Parameters<typeof inviteUser.execute>[0]> = {}) =>
       inviteUser.execute({
         by: by.id,
         name: 'Nia New',
@@ -35,7 +35,7 @@ function scene(role: Role) {
         role: 'support',
         reason: 'Joins the support team',
         from: anOrigin,
-        ...its,
+        ...overrides,
       }),
   }
 }

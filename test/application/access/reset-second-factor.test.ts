@@ -25,33 +25,33 @@ async function scene(role: Role) {
     by,
     user,
     session,
-    take: (its: Partial<Parameters<typeof resetSecondFactor.execute>[0]> = {}) =>
+    reset: (overrides: Partial<Parameters<typeof resetSecondFactor.execute>[0]> = {}) =>
       resetSecondFactor.execute({
         by: by.id,
         userId: user.id,
         reason: 'Lost the phone',
         from: anOrigin,
-        ...its,
+        ...overrides,
       }),
-    has: async (id = user.id) => (await fakes.factors.of(id)) !== null,
+    hasFactor: async (id = user.id) => (await fakes.factors.of(id)) !== null,
   }
 }
 
 t.test('S-43 S-46 an admin removes another user’s second factor, and the removal is logged', async t => {
-  const { take, has, sessions, session, audit, by, user } = await scene('admin')
-  const [half, seller] = (['staff_pending_second_factor', 'seller'] as const).map(kind =>
+  const { reset, hasFactor, sessions, session, audit, by, user } = await scene('admin')
+  const [pendingSession, sellerSession] = (['staff_pending_second_factor', 'seller'] as const).map(kind =>
     aSession({ userId: user.id, kind }),
   )
-  for (const each of [half, seller]) if (each) await sessions.open(each)
+  for (const each of [pendingSession, sellerSession]) if (each) await sessions.open(each)
 
-  t.equal(await take({ reason: ' Lost  the phone' }), 'removed')
-  t.equal(await take(), 'had_none')
+  t.equal(await reset({ reason: ' Lost  the phone' }), 'removed')
+  t.equal(await reset(), 'had_none')
 
-  t.strictSame([await has(), await has(by.id)], [false, true])
+  t.strictSame([await hasFactor(), await hasFactor(by.id)], [false, true])
   t.equal(await sessions.find(session.id, noon), null, 'the session that used it has ended')
   t.strictSame(
     (await sessions.activeByUser(user.id, noon)).map(({ id }) => id),
-    [seller?.id],
+    [sellerSession?.id],
     'the pending session has ended, the seller session continues',
   )
   t.strictSame(audit.entries, [
@@ -70,24 +70,24 @@ t.test('S-43 S-46 an admin removes another user’s second factor, and the remov
 })
 
 t.test('S-46 the audit log says when a removed second factor was never confirmed', async t => {
-  const { take, factors, user, audit } = await scene('admin')
+  const { reset, factors, user, audit } = await scene('admin')
   await factors.save(createSecondFactor(user.id, new Secret('x')))
-  t.equal(await take(), 'removed')
+  t.equal(await reset(), 'removed')
   t.match(audit.entries, [{ before: { secondFactor: 'begun' } }])
 })
 
 t.test('S-43 S-46 only an admin with a reason can remove a second factor', async t => {
   for (const role of ['support', 'manager', 'seller'] as const) {
-    const { take, has, sessions, session, audit } = await scene(role)
-    await t.rejects(take(), { code: 'admins_only' }, role)
-    t.ok(await has())
+    const { reset, hasFactor, sessions, session, audit } = await scene(role)
+    await t.rejects(reset(), { code: 'admins_only' }, role)
+    t.ok(await hasFactor())
     t.ok(await sessions.find(session.id, noon))
     t.strictSame(audit.entries, [])
   }
-  const { take, has, by, audit } = await scene('admin')
-  await t.rejects(take({ reason: ' no ' }), { code: 'invalid_reason' })
-  await t.rejects(take({ userId: anId<UserId>() }), { code: 'user_not_found' })
-  await t.rejects(take({ userId: by.id }), { code: 'cannot_remove_own_second_factor' })
-  t.strictSame([await has(), await has(by.id)], [true, true])
+  const { reset, hasFactor, by, audit } = await scene('admin')
+  await t.rejects(reset({ reason: ' no ' }), { code: 'invalid_reason' })
+  await t.rejects(reset({ userId: anId<UserId>() }), { code: 'user_not_found' })
+  await t.rejects(reset({ userId: by.id }), { code: 'cannot_remove_own_second_factor' })
+  t.strictSame([await hasFactor(), await hasFactor(by.id)], [true, true])
   t.strictSame(audit.entries, [])
 })

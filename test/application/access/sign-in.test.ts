@@ -10,15 +10,15 @@ function scene() {
   const user = aUser({ email: 'sam@example.test' })
   fakes.users.add(user, { subscription: aSubscription(), password: 'correct horse' })
   const signIn = new SignIn(fakes)
-  const enter = (email: string, password: string) =>
+  const signInWith = (email: string, password: string) =>
     signIn.execute({ email, password: new Secret(password), device: 'Firefox on Windows' })
-  return { ...fakes, user, enter }
+  return { ...fakes, user, signInWith }
 }
 
 t.test('S-01 a user signs in with email and password for a week, longer with regular use', async t => {
-  const { enter, sessions, user, clock } = scene()
+  const { signInWith, sessions, user, clock } = scene()
 
-  const session = await enter('sam@example.test', 'correct horse')
+  const session = await signInWith('sam@example.test', 'correct horse')
 
   t.has(session, {
     userId: user.id,
@@ -32,17 +32,17 @@ t.test('S-01 a user signs in with email and password for a week, longer with reg
 })
 
 t.test('S-01 case and spaces around the email do not matter at sign-in', async t => {
-  const { enter, user } = scene()
+  const { signInWith, user } = scene()
 
-  t.equal((await enter(' Sam@EXAMPLE.test ', 'correct horse')).userId, user.id)
+  t.equal((await signInWith(' Sam@EXAMPLE.test ', 'correct horse')).userId, user.id)
 })
 
 t.test('S-01 every sign-in is a new session, and the older one continues', async t => {
-  const { enter, sessions } = scene()
+  const { signInWith, sessions } = scene()
 
   const [first, second] = [
-    await enter('sam@example.test', 'correct horse'),
-    await enter('sam@example.test', 'correct horse'),
+    await signInWith('sam@example.test', 'correct horse'),
+    await signInWith('sam@example.test', 'correct horse'),
   ]
 
   t.not(first.id, second.id)
@@ -50,9 +50,9 @@ t.test('S-01 every sign-in is a new session, and the older one continues', async
 })
 
 t.test('S-01 an unknown email and a wrong password are rejected alike', async t => {
-  const { enter, passwords } = scene()
+  const { signInWith, passwords } = scene()
   const errorOf = (email: string, password: string) =>
-    enter(email, password).then(
+    signInWith(email, password).then(
       () => t.fail('the sign-in was accepted'),
       error => ({ name: error.name, code: error.code, message: error.message }),
     )
@@ -68,15 +68,15 @@ t.test('S-01 an unknown email and a wrong password are rejected alike', async t 
 })
 
 t.test('S-01 a password that is changed during the comparison does not sign in', async t => {
-  const { enter, users, sessions, user } = scene()
+  const { signInWith, users, sessions, user } = scene()
   users.meanwhile = async () => users.savePassword(user.id, new Secret('another hash'))
 
-  await t.rejects(enter('sam@example.test', 'correct horse'), { code: 'invalid_credentials' })
+  await t.rejects(signInWith('sam@example.test', 'correct horse'), { code: 'invalid_credentials' })
   t.strictSame(await sessions.activeByUser(user.id, noon), [])
 })
 
 t.test('S-01 a support agent learns of the staff sign-in only after a correct password', async t => {
-  const { enter, users, sessions } = scene()
+  const { signInWith, users, sessions } = scene()
   users.add(aUser({ email: 'agent@example.test', role: 'support' }), {
     subscription: null,
     password: 'agents only',
@@ -84,16 +84,16 @@ t.test('S-01 a support agent learns of the staff sign-in only after a correct pa
   const opened: unknown[] = []
   sessions.open = async session => void opened.push(session)
 
-  await t.rejects(enter('agent@example.test', 'agents only'), { code: 'dashboard_not_for_staff' })
-  await t.rejects(enter('agent@example.test', 'wrong'), { code: 'invalid_credentials' })
+  await t.rejects(signInWith('agent@example.test', 'agents only'), { code: 'dashboard_not_for_staff' })
+  await t.rejects(signInWith('agent@example.test', 'wrong'), { code: 'invalid_credentials' })
   t.strictSame(opened, [])
 })
 
 t.test('S-01 managers and admins can use the seller pages', async t => {
   for (const role of ['manager', 'admin'] as const) {
-    const { enter, users } = scene()
+    const { signInWith, users } = scene()
     users.add(aUser({ email: 'other@example.test', role }), { subscription: null, password: 'open' })
 
-    await t.resolves(enter('other@example.test', 'open'), role)
+    await t.resolves(signInWith('other@example.test', 'open'), role)
   }
 })

@@ -5,39 +5,39 @@ import type { UserId } from '../../../src/domain/identifiers.ts'
 import { anId, anOrigin, aSession, aUser, hoursLater, noon } from '../../support/examples.ts'
 import { openAccessFakes } from '../../support/fakes/open.ts'
 
-/** A user with two sessions and an ended one, and a staff member. */
+/** A user with two active sessions and an expired one, and a signed-in staff member. */
 async function scene(role: Role) {
   const fakes = openAccessFakes()
   const [by, user] = [aUser({ role }), aUser({ email: 'sam@example.test', role: 'admin' })]
   for (const each of [by, user]) fakes.users.add(each, { subscription: null })
-  const own = aSession({ userId: by.id, kind: 'staff' })
-  const open = [aSession({ userId: user.id }), aSession({ userId: user.id, kind: 'staff' })]
-  const over = aSession({ userId: user.id, expiresAt: hoursLater(-1) })
-  for (const session of [own, ...open, over]) await fakes.sessions.open(session)
+  const staffSession = aSession({ userId: by.id, kind: 'staff' })
+  const activeSessions = [aSession({ userId: user.id }), aSession({ userId: user.id, kind: 'staff' })]
+  const expiredSession = aSession({ userId: user.id, expiresAt: hoursLater(-1) })
+  for (const session of [staffSession, ...activeSessions, expiredSession]) await fakes.sessions.open(session)
   const signUserOut = new SignUserOut({ ...fakes, endSessions: new EndSessions(fakes) })
   return {
     ...fakes,
     by,
     user,
-    end: (its: Partial<Parameters<typeof signUserOut.execute>[0]> = {}) =>
+    signOut: (overrides: Partial<Parameters<typeof signUserOut.execute>[0]> = {}) =>
       signUserOut.execute({
         by: by.id,
         userId: user.id,
         reason: 'A laptop was stolen',
         from: anOrigin,
-        ...its,
+        ...overrides,
       }),
-    signIns: async (id = user.id) => (await fakes.sessions.activeByUser(id, noon)).length,
+    countSessions: async (id = user.id) => (await fakes.sessions.activeByUser(id, noon)).length,
   }
 }
 
 t.test('S-43 an admin ends all sessions of a user, and their number is logged', async t => {
-  const { end, signIns, audit, by, user } = await scene('admin')
+  const { signOut, countSessions, audit, by, user } = await scene('admin')
 
-  t.equal(await end({ reason: ' A laptop  was stolen' }), 2)
-  t.equal(await end(), 0)
+  t.equal(await signOut({ reason: ' A laptop  was stolen' }), 2)
+  t.equal(await signOut(), 0)
 
-  t.strictSame([await signIns(), await signIns(by.id)], [0, 1])
+  t.strictSame([await countSessions(), await countSessions(by.id)], [0, 1])
   t.strictSame(audit.entries, [
     {
       at: noon,
@@ -55,22 +55,22 @@ t.test('S-43 an admin ends all sessions of a user, and their number is logged', 
 
 t.test('S-43 S-46 only an admin with a reason can end another user’s sessions', async t => {
   for (const role of ['support', 'manager', 'seller'] as const) {
-    const { end, signIns, audit } = await scene(role)
-    await t.rejects(end(), { code: 'admins_only' }, role)
-    t.equal(await signIns(), 2)
+    const { signOut, countSessions, audit } = await scene(role)
+    await t.rejects(signOut(), { code: 'admins_only' }, role)
+    t.equal(await countSessions(), 2)
     t.strictSame(audit.entries, [])
   }
-  const { end, signIns, audit } = await scene('admin')
-  await t.rejects(end({ reason: ' no ' }), { code: 'invalid_reason' })
-  await t.rejects(end({ userId: anId<UserId>() }), { code: 'user_not_found' })
-  t.equal(await signIns(), 2)
+  const { signOut, countSessions, audit } = await scene('admin')
+  await t.rejects(signOut({ reason: ' no ' }), { code: 'invalid_reason' })
+  await t.rejects(signOut({ userId: anId<UserId>() }), { code: 'user_not_found' })
+  t.equal(await countSessions(), 2)
   t.strictSame(audit.entries, [])
 })
 
 t.test('S-43 no session is ended when the audit entry cannot be written', async t => {
-  const { end, signIns, unitOfWork, audit } = await scene('admin')
+  const { signOut, countSessions, unitOfWork, audit } = await scene('admin')
   unitOfWork.failsToCommit = new Error('the database connection is lost')
-  await t.rejects(end(), { message: 'the database connection is lost' })
-  t.equal(await signIns(), 2)
+  await t.rejects(signOut(), { message: 'the database connection is lost' })
+  t.equal(await countSessions(), 2)
   t.strictSame(audit.entries, [])
 })

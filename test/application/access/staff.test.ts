@@ -14,8 +14,8 @@ function scene(role: Role = 'support') {
   const user = aUser({ email: 'sol@example.test', role })
   fakes.users.add(user, { subscription: null, password: 'correct horse' })
   const signIn = new SignInStaff(fakes)
-  const step = new VerifySecondFactor(fakes)
-  const enter = (email = user.email, password = 'correct horse') =>
+  const secondFactor = new VerifySecondFactor(fakes)
+  const startSignIn = (email = user.email, password = 'correct horse') =>
     signIn.execute({ email, password: new Secret(password), device })
   const code = async (drift = 0) => {
     const factor = await fakes.factors.of(user.id)
@@ -25,76 +25,94 @@ function scene(role: Role = 'support') {
   return {
     ...fakes,
     user,
-    enter,
-    step,
+    startSignIn,
+    secondFactor,
     code,
     /** Sets up a second factor and passes the password step of the next sign-in. */
-    async enrolled() {
-      const { recoveryCodes } = await step.execute(await enter(), { code: await code(), device })
+    async enrol() {
+      const { recoveryCodes } = await secondFactor.execute(await startSignIn(), {
+        code: await code(),
+        device,
+      })
       fakes.clock.advance(minutes(2))
-      return { half: await enter(), recoveryCodes: (recoveryCodes ?? []).map(each => each.reveal()) }
+      return {
+        pendingSession: await startSignIn(),
+        recoveryCodes: (recoveryCodes ?? []).map(each => each.reveal()),
+      }
     },
   }
 }
 
 t.test('S-46 the first staff sign-in sets up a second factor and shows ten recovery codes', async t => {
-  const { enter, step, user, code, sessions, clock } = scene()
-  const half = await enter()
-  t.equal(half.kind, 'staff_pending_second_factor')
-  const prompt = await step.prompt(half)
-  if (prompt.step !== 'enrol') throw new Error('it does not ask to enrol')
+  const { startSignIn, secondFactor, user, code, sessions, clock } = scene()
+  const pendingSession = await startSignIn()
+  t.equal(pendingSession.kind, 'staff_pending_second_factor')
+  const prompt = await secondFactor.prompt(pendingSession)
+  if (prompt.step !== 'enrol') throw new Error('the prompt does not ask to enrol')
   t.equal(prompt.secret.reveal(), 'secret 1')
   t.match(prompt.enrolmentUri.reveal(), 'sol@example.test')
 
-  const { session, recoveryCodes } = await step.execute(half, { code: await code(), device })
+  const { session, recoveryCodes } = await secondFactor.execute(pendingSession, {
+    code: await code(),
+    device,
+  })
 
   t.has(session, { kind: 'staff', userId: user.id, device })
-  t.not(session.id, half.id)
+  t.not(session.id, pendingSession.id)
   t.strictSame(await sessions.find(session.id, clock.now()), { session, user })
-  t.equal(await sessions.find(half.id, clock.now()), null, 'the pending session has ended')
+  t.equal(await sessions.find(pendingSession.id, clock.now()), null, 'the pending session has ended')
   t.equal(new Set((recoveryCodes ?? []).map(each => each.reveal())).size, 10)
 })
 
 t.test('S-46 an unconfirmed secret is replaced at the next sign-in, a confirmed one stays', async t => {
-  const { enter, step, user, factors, enrolled } = scene()
-  const early = await enter()
-  await enter()
+  const { startSignIn, secondFactor, user, factors, enrol } = scene()
+  const early = await startSignIn()
+  await startSignIn()
   t.match((await factors.of(user.id))?.secret.reveal(), 'secret 2')
-  await t.rejects(step.prompt(early), { code: 'invalid_credentials' }, 'only the latest sign-in can see it')
-  const { half } = await enrolled()
+  await t.rejects(
+    secondFactor.prompt(early),
+    { code: 'invalid_credentials' },
+    'only the latest sign-in can see it',
+  )
+  const { pendingSession } = await enrol()
   t.match((await factors.of(user.id))?.secret.reveal(), 'secret 3')
-  t.strictSame(await step.prompt(half), { step: 'enter' })
+  t.strictSame(await secondFactor.prompt(pendingSession), { step: 'enter' })
 })
 
 t.test('S-46 setting up a second factor keeps the seller session', async t => {
-  const { enter, sessions, user, clock } = scene('admin')
+  const { startSignIn, sessions, user, clock } = scene('admin')
   const seller = aSession({ userId: user.id })
   await sessions.open(seller)
 
-  await enter()
+  await startSignIn()
 
   t.ok(await sessions.find(seller.id, clock.now()))
 })
 
 t.test('S-46 a one-time code is accepted with any spacing', async t => {
-  const { enrolled, step, code } = scene()
-  const { half } = await enrolled()
+  const { enrol, secondFactor, code } = scene()
+  const { pendingSession } = await enrol()
   const typed = [...(await code())].join(' ')
 
-  t.match(await step.execute(half, { code: ` ${typed} `, device }), { session: { kind: 'staff' } })
+  t.match(await secondFactor.execute(pendingSession, { code: ` ${typed} `, device }), {
+    session: { kind: 'staff' },
+  })
 })
 
 t.test('S-46 a later sign-in asks for a code and shows no secret', async t => {
-  const { enrolled, step, code } = scene('admin')
-  const { half } = await enrolled()
-  const { session, recoveryCodes } = await step.execute(half, { code: await code(), device })
+  const { enrol, secondFactor, code } = scene('admin')
+  const { pendingSession } = await enrol()
+  const { session, recoveryCodes } = await secondFactor.execute(pendingSession, {
+    code: await code(),
+    device,
+  })
 
   t.equal(session.kind, 'staff')
   t.equal(recoveryCodes, null)
 })
 
 t.test('S-46 unknown, wrong and non-staff sign-ins are rejected alike, with one comparison each', async t => {
-  const { enter, users, passwords } = scene()
+  const { startSignIn, users, passwords } = scene()
   for (const role of ['seller', 'manager'] as const)
     users.add(aUser({ email: `${role}@example.test`, role }), { subscription: null, password: 'right' })
   const tries = [
@@ -104,22 +122,22 @@ t.test('S-46 unknown, wrong and non-staff sign-ins are rejected alike, with one 
     ['manager@example.test', 'right'],
   ] as const
   for (const [email, password] of tries)
-    await t.rejects(enter(email, password), { code: 'invalid_credentials' }, email)
+    await t.rejects(startSignIn(email, password), { code: 'invalid_credentials' }, email)
   t.equal(passwords.compared.length, tries.length)
 })
 
 t.test('S-46 a password that is changed during the comparison does not sign staff in', async t => {
-  const { enter, users, sessions, user, clock } = scene()
+  const { startSignIn, users, sessions, user, clock } = scene()
   users.meanwhile = async () => users.savePassword(user.id, new Secret('another hash'))
 
-  await t.rejects(enter(), { code: 'invalid_credentials' })
+  await t.rejects(startSignIn(), { code: 'invalid_credentials' })
   t.strictSame(await sessions.activeByUser(user.id, clock.now()), [])
 })
 
 t.test('S-46 a second factor in setup is shown only to the latest sign-in', async t => {
-  const { enter, sessions, user, clock } = scene()
-  await enter()
-  const last = await enter()
+  const { startSignIn, sessions, user, clock } = scene()
+  await startSignIn()
+  const last = await startSignIn()
 
   t.strictSame(
     (await sessions.activeByUser(user.id, clock.now())).map(({ id }) => id),
@@ -129,21 +147,21 @@ t.test('S-46 a second factor in setup is shown only to the latest sign-in', asyn
 
 t.test('S-46 a code is accepted once, within one time step', async t => {
   for (const drift of [-1, 0, 1]) {
-    const { enrolled, enter, step, code } = scene()
-    const { half } = await enrolled()
+    const { enrol, startSignIn, secondFactor, code } = scene()
+    const { pendingSession } = await enrol()
     const typed = { code: await code(drift), device }
-    await step.execute(half, typed)
+    await secondFactor.execute(pendingSession, typed)
     await t.rejects(
-      step.execute(await enter(), typed),
+      secondFactor.execute(await startSignIn(), typed),
       { code: 'invalid_code' },
       `drift ${drift}, already used`,
     )
   }
   for (const drift of [-2, 2]) {
-    const { enrolled, step, code } = scene()
-    const { half } = await enrolled()
+    const { enrol, secondFactor, code } = scene()
+    const { pendingSession } = await enrol()
     await t.rejects(
-      step.execute(half, { code: await code(drift), device }),
+      secondFactor.execute(pendingSession, { code: await code(drift), device }),
       { code: 'invalid_code' },
       `${drift}`,
     )
@@ -151,68 +169,84 @@ t.test('S-46 a code is accepted once, within one time step', async t => {
 })
 
 t.test('S-46 an accepted code invalidates the earlier ones', async t => {
-  const { enrolled, enter, step, code } = scene()
-  const { half } = await enrolled()
+  const { enrol, startSignIn, secondFactor, code } = scene()
+  const { pendingSession } = await enrol()
   const earlier = await code(-1)
-  await step.execute(half, { code: await code(), device })
-  await t.rejects(step.execute(await enter(), { code: earlier, device }), { code: 'invalid_code' })
+  await secondFactor.execute(pendingSession, { code: await code(), device })
+  await t.rejects(secondFactor.execute(await startSignIn(), { code: earlier, device }), {
+    code: 'invalid_code',
+  })
 })
 
 t.test('S-46 only one of two concurrent uses of a code is accepted', async t => {
-  const { enrolled, enter, step, code } = scene()
-  const { half } = await enrolled()
+  const { enrol, startSignIn, secondFactor, code } = scene()
+  const { pendingSession } = await enrol()
   const typed = { code: await code(), device }
-  const ends = await Promise.allSettled([step.execute(half, typed), step.execute(await enter(), typed)])
-  t.strictSame(ends.map(({ status }) => status).sort(), ['fulfilled', 'rejected'])
+  const results = await Promise.allSettled([
+    secondFactor.execute(pendingSession, typed),
+    secondFactor.execute(await startSignIn(), typed),
+  ])
+  t.strictSame(results.map(({ status }) => status).sort(), ['fulfilled', 'rejected'])
 })
 
 t.test('S-46 five wrong codes end all pending staff sessions and lock the second factor', async t => {
-  const { enrolled, enter, step, code, clock } = scene()
-  const { half } = await enrolled()
-  const other = await enter()
-  for (const each of [half, other, half, other])
-    await t.rejects(step.execute(each, { code: '000000', device }), { code: 'invalid_code' })
-  await t.rejects(step.execute(half, { code: '000000', device }), { code: 'second_factor_locked' })
+  const { enrol, startSignIn, secondFactor, code, clock } = scene()
+  const { pendingSession } = await enrol()
+  const other = await startSignIn()
+  for (const each of [pendingSession, other, pendingSession, other])
+    await t.rejects(secondFactor.execute(each, { code: '000000', device }), { code: 'invalid_code' })
+  await t.rejects(secondFactor.execute(pendingSession, { code: '000000', device }), {
+    code: 'second_factor_locked',
+  })
 
-  const right = async () => ({ code: await code(), device })
+  const validInput = async () => ({ code: await code(), device })
   await t.rejects(
-    step.execute(other, await right()),
+    secondFactor.execute(other, await validInput()),
     { code: 'invalid_credentials' },
     'the other pending session has ended too',
   )
   clock.advance(minutes(14))
   await t.rejects(
-    step.execute(await enter(), await right()),
+    secondFactor.execute(await startSignIn(), await validInput()),
     { code: 'second_factor_locked' },
-    'correct during the lock',
+    'even a correct code during the lock',
   )
   clock.advance(minutes(1))
-  t.ok(await step.execute(await enter(), await right()))
+  t.ok(await secondFactor.execute(await startSignIn(), await validInput()))
 })
 
 t.test('S-46 a recovery code works once and not while the second factor is locked', async t => {
-  const { enrolled, enter, step } = scene()
-  const { half, recoveryCodes } = await enrolled()
+  const { enrol, startSignIn, secondFactor } = scene()
+  const { pendingSession, recoveryCodes } = await enrol()
   const [first = '', second = ''] = recoveryCodes
-  t.equal((await step.execute(half, { code: first.toUpperCase(), device })).recoveryCodes, null)
-  await t.rejects(step.execute(await enter(), { code: first, device }), { code: 'invalid_code' })
+  t.equal(
+    (await secondFactor.execute(pendingSession, { code: first.toUpperCase(), device })).recoveryCodes,
+    null,
+  )
+  await t.rejects(secondFactor.execute(await startSignIn(), { code: first, device }), {
+    code: 'invalid_code',
+  })
 
-  const last = await enter()
+  const last = await startSignIn()
   for (let wrong = 0; wrong < 3; wrong += 1)
-    await t.rejects(step.execute(last, { code: '000000', device }), { code: 'invalid_code' })
-  await t.rejects(step.execute(last, { code: '000000', device }), { code: 'second_factor_locked' })
-  await t.rejects(step.execute(await enter(), { code: second, device }), { code: 'second_factor_locked' })
+    await t.rejects(secondFactor.execute(last, { code: '000000', device }), { code: 'invalid_code' })
+  await t.rejects(secondFactor.execute(last, { code: '000000', device }), { code: 'second_factor_locked' })
+  await t.rejects(secondFactor.execute(await startSignIn(), { code: second, device }), {
+    code: 'second_factor_locked',
+  })
 })
 
 t.test('S-46 a pending staff session lasts five minutes, works once and needs a staff role', async t => {
-  const { enter, step, code, clock, sessions, users, user } = scene()
-  const late = await enter()
+  const { startSignIn, secondFactor, code, clock, sessions, users, user } = scene()
+  const late = await startSignIn()
   clock.advance(minutes(5))
-  await t.rejects(step.execute(late, { code: await code(), device }), { code: 'invalid_credentials' })
+  await t.rejects(secondFactor.execute(late, { code: await code(), device }), { code: 'invalid_credentials' })
 
-  const half = await enter()
+  const pendingSession = await startSignIn()
   users.add({ ...user, role: 'seller' }, { subscription: null })
-  await t.rejects(step.execute(half, { code: await code(), device }), { code: 'invalid_credentials' })
+  await t.rejects(secondFactor.execute(pendingSession, { code: await code(), device }), {
+    code: 'invalid_credentials',
+  })
   t.strictSame(
     (await sessions.activeByUser(user.id, clock.now())).filter(({ kind }) => kind === 'staff'),
     [],
@@ -220,15 +254,15 @@ t.test('S-46 a pending staff session lasts five minutes, works once and needs a 
 })
 
 t.test('S-46 removing a second factor ends its sessions, and the next sign-in sets up a new one', async t => {
-  const { enrolled, step, code, sessions, user, clock, ...fakes } = scene()
+  const { enrol, secondFactor, code, sessions, user, clock, ...fakes } = scene()
   const remove = new RemoveSecondFactor({ sessions, clock, ...fakes })
-  const { half } = await enrolled()
-  await step.execute(half, { code: await code(), device })
+  const { pendingSession } = await enrol()
+  await secondFactor.execute(pendingSession, { code: await code(), device })
 
   t.equal(await remove.execute({ email: user.email }), 'removed')
   t.strictSame(await sessions.activeByUser(user.id, clock.now()), [])
   t.equal(await remove.execute({ email: user.email }), 'had_none')
   t.equal(await remove.execute({ email: 'nobody@example.test' }), 'nobody')
   clock.advance(hours(1))
-  t.equal((await step.prompt(await fakes.enter())).step, 'enrol')
+  t.equal((await secondFactor.prompt(await fakes.startSignIn())).step, 'enrol')
 })

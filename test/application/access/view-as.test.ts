@@ -17,13 +17,13 @@ import { stepAt } from '../../support/fakes/second-factors.ts'
 
 async function scene(role: Role = 'support') {
   const fakes = openAccessFakes()
-  const { users, sessions, factors, codes, clock, audit, views } = fakes
+  const { users, sessions, factors, codes, clock, audit, staffAccessLog } = fakes
   const [viewer, sam] = [aUser({ name: 'Sol', role }), aUser({ name: 'Sam' })]
   for (const each of [viewer, sam]) users.add(each, { subscription: null })
-  const secret = new Secret('of Sol')
+  const secret = new Secret('secret of Sol')
   await factors.save(acceptCode(createSecondFactor(viewer.id, secret), 0, noon))
-  const signIn = aSession({ userId: viewer.id, kind: 'staff', expiresAt: hoursLater(12) })
-  await sessions.open(signIn)
+  const staffSession = aSession({ userId: viewer.id, kind: 'staff', expiresAt: hoursLater(12) })
+  await sessions.open(staffSession)
 
   const endViewAs = new EndViewAs(fakes)
   const startViewAs = new StartViewAs({ ...fakes, endViewAs })
@@ -33,28 +33,28 @@ async function scene(role: Role = 'support') {
     ...fakes,
     viewer,
     sam,
-    signIn,
+    staffSession,
     code,
     endViewAs,
-    begin: (its: Partial<Parameters<typeof startViewAs.execute>[0]> = {}) =>
+    begin: (overrides: Partial<Parameters<typeof startViewAs.execute>[0]> = {}) =>
       startViewAs.execute({
         by: viewer.id,
-        staffSessionId: signIn.id,
+        staffSessionId: staffSession.id,
         userId: sam.id,
         reason: ' They see  an empty list ',
         code: code(),
         from: anOrigin,
-        ...its,
+        ...overrides,
       }),
-    asks: (by: UserId, userId: UserId) => startViewAs.checkAllowed({ by, userId }),
-    authenticateSession: (id: ViewAsSessionId, staffSessionId: SessionId | null = signIn.id) =>
+    checkAllowed: (by: UserId, userId: UserId) => startViewAs.checkAllowed({ by, userId }),
+    authenticateSession: (id: ViewAsSessionId, staffSessionId: SessionId | null = staffSession.id) =>
       authenticateSession.execute(id, staffSessionId),
-    actionTexts: () => audit.entries.map(({ action, after }) => [action, after?.['how'] ?? null]),
-    readAccessLog: () => views.latestOf(sam.id, 9),
+    auditedActions: () => audit.entries.map(({ action, after }) => [action, after?.['how'] ?? null]),
+    readAccessLog: () => staffAccessLog.latestOf(sam.id, 9),
   }
 }
 
-t.test('S-44 with a reason and a fresh code a view-as session begins, logged for both sides', async t => {
+t.test('S-44 a view-as session needs a reason and a fresh code and is logged for both sides', async t => {
   const { begin, authenticateSession, viewer, sam, audit, readAccessLog } = await scene()
 
   const viewAs = await begin()
@@ -73,26 +73,29 @@ t.test('S-44 with a reason and a fresh code a view-as session begins, logged for
       from: anOrigin,
     },
   ])
-  const seen = await readAccessLog()
-  t.strictSame(seen, [{ how: 'as_seller', viewerName: 'Sol', at: noon, until: minutesLater(10) }])
-  t.notMatch(JSON.stringify(seen), 'empty list', 'the seller does not see the reason')
+  const accessLog = await readAccessLog()
+  t.strictSame(accessLog, [{ how: 'as_seller', viewerName: 'Sol', at: noon, until: minutesLater(10) }])
+  t.notMatch(JSON.stringify(accessLog), 'empty list', 'the seller does not see the reason')
 })
 
 t.test('S-44 without a reason no view-as session begins, and the code stays usable', async t => {
   const { begin, code, audit } = await scene()
-  const same = code()
-  await t.rejects(begin({ reason: ' no ', code: same }), { code: 'invalid_reason', problem: 'too_short' })
-  await t.rejects(begin({ reason: 'x'.repeat(501), code: same }), {
+  const unusedCode = code()
+  await t.rejects(begin({ reason: ' no ', code: unusedCode }), {
+    code: 'invalid_reason',
+    problem: 'too_short',
+  })
+  await t.rejects(begin({ reason: 'x'.repeat(501), code: unusedCode }), {
     code: 'invalid_reason',
     problem: 'too_long',
   })
   t.strictSame(audit.entries, [])
-  await begin({ code: same })
+  await begin({ code: unusedCode })
   t.equal(audit.entries.length, 1)
 })
 
 t.test('S-44 S-46 a wrong code, a used code or a recovery code begins no view-as session', async t => {
-  const { begin, code, clock, factors, viewer, actionTexts } = await scene('admin')
+  const { begin, code, clock, factors, viewer, auditedActions } = await scene('admin')
   await factors.saveRecoveryCodes(viewer.id, [new Secret('4f9k-0zq2-8mwe-hx1c')])
   await t.rejects(begin({ code: 'wrong' }), { code: 'invalid_code' })
   await t.rejects(begin({ code: '4f9k-0zq2-8mwe-hx1c' }), { code: 'invalid_code' })
@@ -105,16 +108,16 @@ t.test('S-44 S-46 a wrong code, a used code or a recovery code begins no view-as
   const late = code(-1)
   await begin({ code: late })
   await t.rejects(begin({ code: late }), { code: 'invalid_code' }, 'a used code is rejected at any time')
-  t.equal(actionTexts().filter(([action]) => action === 'view_as_started').length, 2)
+  t.equal(auditedActions().filter(([action]) => action === 'view_as_started').length, 2)
 })
 
 t.test('S-44 S-46 no view-as session begins without a confirmed second factor', async t => {
-  const { begin, factors, viewer, code, actionTexts } = await scene()
-  await factors.save(createSecondFactor(viewer.id, new Secret('of Sol')))
+  const { begin, factors, viewer, code, auditedActions } = await scene()
+  await factors.save(createSecondFactor(viewer.id, new Secret('secret of Sol')))
   await t.rejects(begin({ code: code() }), { code: 'invalid_code' })
   await factors.remove(viewer.id)
   await t.rejects(begin({ code: code() }), { code: 'invalid_code' })
-  t.strictSame(actionTexts(), [])
+  t.strictSame(auditedActions(), [])
 })
 
 t.test('S-44 S-46 five wrong codes in a row lock the second factor, also for sign-ins', async t => {
@@ -131,31 +134,31 @@ t.test('S-44 S-46 five wrong codes in a row lock the second factor, also for sig
 
 t.test('S-44 S-46 only signed-in staff can begin a view-as session', async t => {
   for (const role of ['seller', 'manager'] as const) {
-    const { begin, asks, viewer, sam } = await scene(role)
+    const { begin, checkAllowed, viewer, sam } = await scene(role)
     await t.rejects(begin(), { code: 'staff_only' }, role)
-    await t.rejects(asks(viewer.id, sam.id), { code: 'staff_only' })
+    await t.rejects(checkAllowed(viewer.id, sam.id), { code: 'staff_only' })
   }
-  const { begin, signIn, sessions, clock, viewer, sam, users, audit } = await scene()
+  const { begin, staffSession, sessions, clock, viewer, sam, users, audit } = await scene()
   const other = aUser({ role: 'admin' })
   users.add(other, { subscription: null })
   await t.rejects(begin({ staffSessionId: anId<SessionId>() }), { code: 'staff_only' })
-  for (const its of [
+  for (const sessionFields of [
     { userId: viewer.id, kind: 'seller' },
     { userId: viewer.id, kind: 'staff_pending_second_factor' },
     { userId: other.id, kind: 'staff' },
   ] as const) {
-    const session = aSession(its)
+    const session = aSession(sessionFields)
     await sessions.open(session)
-    await t.rejects(begin({ staffSessionId: session.id }), { code: 'staff_only' }, its.kind)
+    await t.rejects(begin({ staffSessionId: session.id }), { code: 'staff_only' }, sessionFields.kind)
   }
-  await sessions.close(signIn.id, clock.now())
+  await sessions.close(staffSession.id, clock.now())
   await t.rejects(begin(), { code: 'staff_only' })
   await t.rejects(begin({ userId: anId<UserId>() }), { code: 'user_not_found' })
   await t.rejects(begin({ by: sam.id }), { code: 'staff_only' })
   t.strictSame(audit.entries, [])
 })
 
-t.test('S-44 a role lost while the form is open begins no view-as session', async t => {
+t.test('S-44 staff who lose their role while the form is open cannot begin a view-as session', async t => {
   const { begin, users, viewer, audit } = await scene()
   users.meanwhile = async () => users.add({ ...viewer, role: 'seller' }, { subscription: null })
   await t.rejects(begin(), { code: 'staff_only' })
@@ -163,7 +166,7 @@ t.test('S-44 a role lost while the form is open begins no view-as session', asyn
 })
 
 t.test('S-44 staff cannot view themselves or a support agent', async t => {
-  const { begin, asks, viewer, users, audit } = await scene('admin')
+  const { begin, checkAllowed, viewer, users, audit } = await scene('admin')
   const agent = aUser({ role: 'support' })
   users.add(agent, { subscription: null })
   for (const [userId, why] of [
@@ -171,7 +174,7 @@ t.test('S-44 staff cannot view themselves or a support agent', async t => {
     [agent.id, 'no_dashboard'],
   ] as const) {
     await t.rejects(begin({ userId }), { code: 'cannot_view_as', why })
-    await t.rejects(asks(viewer.id, userId), { code: 'cannot_view_as', why })
+    await t.rejects(checkAllowed(viewer.id, userId), { code: 'cannot_view_as', why })
   }
   t.strictSame(audit.entries, [])
 })
@@ -188,7 +191,7 @@ t.test('S-44 a view-as session works only with the sign-in that began it', async
 })
 
 t.test('S-44 use does not extend a view-as session beyond ten minutes', async t => {
-  const { begin, authenticateSession, clock, endViewAs, actionTexts, readAccessLog, audit } = await scene()
+  const { begin, authenticateSession, clock, endViewAs, auditedActions, readAccessLog, audit } = await scene()
   const { id } = await begin()
   for (let minute = 1; minute < 10; minute += 1) {
     clock.advance(minutes(1))
@@ -201,7 +204,7 @@ t.test('S-44 use does not extend a view-as session beyond ten minutes', async t 
 
   clock.advance(minutes(3))
   await Promise.all([endViewAs.endExpired(9), endViewAs.endExpired(9)])
-  t.strictSame(actionTexts(), [
+  t.strictSame(auditedActions(), [
     ['view_as_started', null],
     ['view_as_ended', 'expired'],
   ])
@@ -210,19 +213,28 @@ t.test('S-44 use does not extend a view-as session beyond ten minutes', async t 
 })
 
 t.test('S-44 stopping a view-as session ends it and no other', async t => {
-  const { begin, authenticateSession, clock, endViewAs, viewer, sam, signIn, actionTexts, readAccessLog } =
-    await scene()
+  const {
+    begin,
+    authenticateSession,
+    clock,
+    endViewAs,
+    viewer,
+    sam,
+    staffSession,
+    auditedActions,
+    readAccessLog,
+  } = await scene()
   const { id } = await begin()
   clock.advance(minutes(4))
   t.equal(await endViewAs.stop(viewer.id, anId<SessionId>(), anOrigin), null)
-  t.equal(await endViewAs.stop(sam.id, signIn.id, anOrigin), null)
+  t.equal(await endViewAs.stop(sam.id, staffSession.id, anOrigin), null)
   t.ok(await authenticateSession(id))
 
-  t.equal(await endViewAs.stop(viewer.id, signIn.id, anOrigin), sam.id)
+  t.equal(await endViewAs.stop(viewer.id, staffSession.id, anOrigin), sam.id)
   t.equal(await authenticateSession(id), null)
-  t.equal(await endViewAs.stop(viewer.id, signIn.id, anOrigin), null, 'only once')
+  t.equal(await endViewAs.stop(viewer.id, staffSession.id, anOrigin), null, 'only once')
   await endViewAs.endExpired(9)
-  t.strictSame(actionTexts(), [
+  t.strictSame(auditedActions(), [
     ['view_as_started', null],
     ['view_as_ended', 'stopped'],
   ])
@@ -230,13 +242,13 @@ t.test('S-44 stopping a view-as session ends it and no other', async t => {
 })
 
 t.test('S-44 signing out ends the view-as session, and the end is logged', async t => {
-  const { begin, authenticateSession, endViewAs, viewer, signIn, actionTexts } = await scene()
+  const { begin, authenticateSession, endViewAs, viewer, staffSession, auditedActions } = await scene()
   const { id } = await begin()
 
-  await endViewAs.endAtSignOut(viewer.id, signIn.id, anOrigin)
+  await endViewAs.endAtSignOut(viewer.id, staffSession.id, anOrigin)
 
   t.equal(await authenticateSession(id), null)
-  t.strictSame(actionTexts(), [
+  t.strictSame(auditedActions(), [
     ['view_as_started', null],
     ['view_as_ended', 'signed_out'],
   ])
@@ -251,37 +263,41 @@ t.test('S-44 the sweep leaves running view-as sessions unchanged', async t => {
   t.ok(await authenticateSession(id))
 })
 
-t.test('S-44 a view-as session ends with its sign-in or its role', async t => {
+t.test('S-44 a view-as session ends when the staff member signs out or loses the role', async t => {
   for (const [how, end] of [
     [
       'signed_out',
-      async ({ sessions, signIn, clock }: Awaited<ReturnType<typeof scene>>) =>
-        sessions.close(signIn.id, clock.now()),
+      async ({ sessions, staffSession, clock }: Awaited<ReturnType<typeof scene>>) =>
+        sessions.close(staffSession.id, clock.now()),
     ],
     [
       'role_changed',
-      async (its: Awaited<ReturnType<typeof scene>>) =>
-        new ChangeRole(its).execute({ about: { userId: its.viewer.id }, role: 'seller', source: 'command' }),
+      async (setup: Awaited<ReturnType<typeof scene>>) =>
+        new ChangeRole(setup).execute({
+          about: { userId: setup.viewer.id },
+          role: 'seller',
+          source: 'command',
+        }),
     ],
   ] as const) {
-    const its = await scene()
-    const { id } = await its.begin()
-    its.clock.advance(minutes(2))
-    t.ok(await its.authenticateSession(id))
-    await end(its)
-    t.equal(await its.authenticateSession(id), null, how)
-    its.clock.advance(minutes(1))
-    await its.endViewAs.endExpired(9)
-    t.strictSame(its.actionTexts(), [
+    const setup = await scene()
+    const { id } = await setup.begin()
+    setup.clock.advance(minutes(2))
+    t.ok(await setup.authenticateSession(id))
+    await end(setup)
+    t.equal(await setup.authenticateSession(id), null, how)
+    setup.clock.advance(minutes(1))
+    await setup.endViewAs.endExpired(9)
+    t.strictSame(setup.auditedActions(), [
       ['view_as_started', null],
       ['view_as_ended', how],
     ])
-    t.has(await its.readAccessLog(), [{ until: minutesLater(2) }])
+    t.has(await setup.readAccessLog(), [{ until: minutesLater(2) }])
   }
 })
 
 t.test('S-44 a second view-as session replaces the first', async t => {
-  const { begin, authenticateSession, clock, users, actionTexts } = await scene()
+  const { begin, authenticateSession, clock, users, auditedActions } = await scene()
   const kim = aUser({ name: 'Kim' })
   users.add(kim, { subscription: null })
   const first = await begin()
@@ -291,7 +307,7 @@ t.test('S-44 a second view-as session replaces the first', async t => {
 
   t.equal(await authenticateSession(first.id), null)
   t.match(await authenticateSession(second.id), { user: kim })
-  t.strictSame(actionTexts(), [
+  t.strictSame(auditedActions(), [
     ['view_as_started', null],
     ['view_as_ended', 'replaced'],
     ['view_as_started', null],
@@ -299,25 +315,27 @@ t.test('S-44 a second view-as session replaces the first', async t => {
 })
 
 t.test('S-43 S-46 only admins can read the audit log, page by page', async t => {
-  const its = await scene('admin')
-  for (let at = 0; at < 3; at += 1) {
-    await its.begin()
-    its.clock.advance(minutes(1))
+  const setup = await scene('admin')
+  for (let count = 0; count < 3; count += 1) {
+    await setup.begin()
+    setup.clock.advance(minutes(1))
   }
-  const read = new ListAuditEntries(its)
-  const all = { staffId: null, userId: null }
-  const first = await read.execute(its.viewer.id, all, { before: null, limit: 3 })
+  const listAuditEntries = new ListAuditEntries(setup)
+  const noFilter = { staffId: null, userId: null }
+  const first = await listAuditEntries.execute(setup.viewer.id, noFilter, { before: null, limit: 3 })
   t.strictSame(
     first.entries.map(({ action }) => action),
     ['view_as_started', 'view_as_ended', 'view_as_started'],
   )
-  const rest = await read.execute(its.viewer.id, all, { before: first.next, limit: 3 })
+  const rest = await listAuditEntries.execute(setup.viewer.id, noFilter, { before: first.next, limit: 3 })
   t.equal(rest.entries.length, 2)
   t.equal(rest.next, null)
   t.match(rest.entries[0], { staffName: 'Sol', userName: 'Sam' })
 
   const agent = aUser({ role: 'support' })
-  its.users.add(agent, { subscription: null })
-  for (const by of [agent.id, its.sam.id, anId<UserId>()])
-    await t.rejects(read.execute(by, all, { before: null, limit: 3 }), { code: 'admins_only' })
+  setup.users.add(agent, { subscription: null })
+  for (const by of [agent.id, setup.sam.id, anId<UserId>()])
+    await t.rejects(listAuditEntries.execute(by, noFilter, { before: null, limit: 3 }), {
+      code: 'admins_only',
+    })
 })

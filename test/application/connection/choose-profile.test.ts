@@ -35,11 +35,11 @@ const agency = aProfile({ id: '4' as ProfileId, accountType: 'agency' })
 async function scene({
   role = 'seller',
   subscription = aSubscription(),
-  its = {},
+  overrides = {},
 }: {
   role?: Role
   subscription?: Subscription | null
-  its?: Partial<PendingConnection>
+  overrides?: Partial<PendingConnection>
 } = {}) {
   const fakes = openFakes()
   const user = aUser({ role })
@@ -49,7 +49,7 @@ async function scene({
   const pending = aPendingConnection({
     userId: user.id,
     regionResults: regionResultsWith(aProfile(), aBritishProfile(), agency),
-    ...its,
+    ...overrides,
   })
   await fakes.pendingConnections.put(pending)
   const chooseProfile = new ChooseProfile(fakes)
@@ -162,13 +162,13 @@ t.test('S-11 a choice that failed because of a database outage can be made again
 
 t.test('S-09 view-only and vendor profiles are connected like any other', async t => {
   const viewOnly = aProfile({ canEdit: false, accountType: 'vendor', accountName: null })
-  const { choose, timeline } = await scene({ its: { regionResults: regionResultsWith(viewOnly) } })
+  const { choose, timeline } = await scene({ overrides: { regionResults: regionResultsWith(viewOnly) } })
 
   t.match(await choose(), { outcome: 'connected' })
   t.match(timeline.of('connected'), [{ event: { label: `Profile ${viewOnly.id} — Amazon.com` } }])
 })
 
-t.test('S-15 a pending connection can be used until 60:00 and is rejected from then on', async t => {
+t.test('S-15 a pending connection works for one hour and is rejected from then on', async t => {
   const late = await scene()
   late.clock.advance(hours(1))
   await t.rejects(late.choose(), { code: 'pending_expired' })
@@ -180,7 +180,7 @@ t.test('S-15 a pending connection can be used until 60:00 and is rejected from t
 })
 
 t.test('S-15 S-16 every rejected choice keeps the pending connection and is on the timeline', async t => {
-  for (const [code, refuse] of [
+  for (const [code, makeRejectedChoice] of [
     [
       'pending_expired',
       ({ clock, choose }) => {
@@ -199,17 +199,17 @@ t.test('S-15 S-16 every rejected choice keeps the pending connection and is on t
         return choose()
       },
     ],
-  ] satisfies [string, (all: Scene) => Promise<unknown>][]) {
-    const all = await scene()
+  ] satisfies [string, (setup: Scene) => Promise<unknown>][]) {
+    const setup = await scene()
 
-    await t.rejects(refuse(all), { code }, code)
+    await t.rejects(makeRejectedChoice(setup), { code }, code)
 
-    t.equal(await all.pendingConnections.findByUser(all.user.id), all.pending, code)
-    t.strictSame(await all.live(), [], code)
-    t.has(all.timeline.entries, [
-      { at: all.clock.now(), userId: all.user.id, event: { kind: 'choice_rejected', code } },
+    t.equal(await setup.pendingConnections.findByUser(setup.user.id), setup.pending, code)
+    t.strictSame(await setup.live(), [], code)
+    t.has(setup.timeline.entries, [
+      { at: setup.clock.now(), userId: setup.user.id, event: { kind: 'choice_rejected', code } },
     ])
-    t.strictSame([all.syncRuns.reports.all(), all.jobQueue.enqueued], [[], []], code)
+    t.strictSame([setup.syncRuns.reports.all(), setup.jobQueue.enqueued], [[], []], code)
   }
 })
 
@@ -231,7 +231,7 @@ t.test('S-15 without a pending connection no profile can be chosen', async t => 
 
 t.test('S-29 a profile listed for another user cannot be chosen', async t => {
   const { choose, pendingConnections } = await scene({
-    its: { regionResults: regionResultsWith(aProfile()) },
+    overrides: { regionResults: regionResultsWith(aProfile()) },
   })
   await pendingConnections.put(aPendingConnection({ regionResults: regionResultsWith(aBritishProfile()) }))
 
@@ -285,10 +285,10 @@ t.test('S-17 a second profile is blocked until the seller replaces the first', a
 })
 
 t.test('S-17 replacing closes the first connection and opens the second in one step', async t => {
-  const { choose, connections, ingestion, syncRuns, user, live, tokens, timeline, pending } = await scene()
+  const { choose, connections, requestSync, syncRuns, user, live, tokens, timeline, pending } = await scene()
   const first = anActiveConnection({ userId: user.id })
   await connections.save(first)
-  await ingestion.execute({ connection: first, kind: 'initial' })
+  await requestSync.execute({ connection: first, kind: 'initial' })
 
   const chosen = await choose(aBritishProfile().id, { replace: first.id })
 
@@ -320,26 +320,28 @@ t.test('S-17 a replacement that cannot be completed closes nothing', async t => 
 
 t.test('S-17 confirming the replacement of a connection that was closed is rejected', async t => {
   const { choose, connections, user, live, pendingConnections } = await scene()
-  const [confirmed, since] = [
+  const [closedConnection, newConnection] = [
     anActiveConnection({ userId: user.id }),
     anActiveConnection({ userId: user.id, profile: aProfile({ id: '9' as ProfileId }) }),
   ]
-  await connections.save(since)
+  await connections.save(newConnection)
 
-  await t.rejects(choose(aBritishProfile().id, { replace: confirmed.id }), { code: 'replacement_outdated' })
+  await t.rejects(choose(aBritishProfile().id, { replace: closedConnection.id }), {
+    code: 'replacement_outdated',
+  })
 
-  t.strictSame(await live(), [since])
+  t.strictSame(await live(), [newConnection])
   t.equal(pendingConnections.all.length, 1)
 })
 
 t.test('S-29 a user cannot replace another user’s connection', async t => {
   const { choose, connections } = await scene()
-  const others = anActiveConnection()
-  await connections.save(others)
+  const othersConnection = anActiveConnection()
+  await connections.save(othersConnection)
 
-  await t.rejects(choose(aProfile().id, { replace: others.id }), { code: 'replacement_outdated' })
+  await t.rejects(choose(aProfile().id, { replace: othersConnection.id }), { code: 'replacement_outdated' })
 
-  t.equal(await connections.find(others.id), others)
+  t.equal(await connections.find(othersConnection.id), othersConnection)
 })
 
 t.test('S-17 a seller with several connections must disconnect until one is left', async t => {
@@ -386,13 +388,13 @@ t.test('S-18 losing a role blocks the next connection and disconnects nothing', 
 })
 
 t.test('S-19 choosing a connected profile reauthorises its connection', async t => {
-  for (const state of [
+  for (const existing of [
     anActiveConnection({ grant: aGrant() }),
     anUnauthorisedConnection({ connectedAt: hoursLater(-99) }),
   ]) {
     const { choose, connections, user, live, pending, pendingConnections, timeline, syncRuns, jobQueue } =
       await scene()
-    const old = { ...state, userId: user.id }
+    const old = { ...existing, userId: user.id }
     await connections.save(old)
 
     const chosen = await choose()
@@ -410,12 +412,12 @@ t.test('S-19 choosing a connected profile reauthorises its connection', async t 
   }
 })
 
-t.test('S-19 of two tabs that choose two profiles at once only one connects', async t => {
+t.test('S-19 of two tabs that choose two profiles at once, only one connects', async t => {
   const { choose, live, syncRuns } = await scene()
 
-  const endings = await Promise.allSettled([choose(aProfile().id), choose(aBritishProfile().id)])
+  const results = await Promise.allSettled([choose(aProfile().id), choose(aBritishProfile().id)])
 
-  t.strictSame(endings.map(({ status }) => status).sort(), ['fulfilled', 'rejected'])
+  t.strictSame(results.map(({ status }) => status).sort(), ['fulfilled', 'rejected'])
   t.equal((await live()).length, 1)
   t.equal(syncRuns.reports.all().length, reportCatalogue.length)
 })
@@ -473,9 +475,9 @@ t.test('S-19 a double click on a replacement replaces once', async t => {
   await connections.save(first)
   const click = () => choose(aBritishProfile().id, { replace: first.id, pendingId: pending.id })
 
-  const endings = await Promise.all([click(), click()])
+  const results = await Promise.all([click(), click()])
 
-  t.strictSame(endings[0], endings[1])
+  t.strictSame(results[0], results[1])
   t.equal((await live()).length, 1)
   t.equal(timeline.of('closed').length, 1)
 })
@@ -494,11 +496,11 @@ t.test('S-15 a pending connection erased by the sweep during the choice counts a
   t.strictSame(timeline.kinds, ['choice_rejected'])
 })
 
-t.test('S-15 a picker is outdated once the connection made from it was closed', async t => {
+t.test('S-15 a picker is outdated once the connection made from it is closed', async t => {
   const { choose, live, connections, pending } = await scene()
   await choose(aProfile().id, { pendingId: pending.id })
-  const [made] = await live()
-  if (made) await connections.save(close(made, 'disconnected', noon))
+  const [connection] = await live()
+  if (connection) await connections.save(close(connection, 'disconnected', noon))
 
   await t.rejects(choose(aProfile().id, { pendingId: pending.id }), { code: 'no_pending_connection' })
   t.strictSame(await live(), [])
@@ -506,16 +508,16 @@ t.test('S-15 a picker is outdated once the connection made from it was closed', 
 
 t.test('S-17 several users of one company can connect the same profile', async t => {
   const { choose, connections, live } = await scene()
-  const colleagues = anActiveConnection({
+  const colleaguesConnection = anActiveConnection({
     profile: aProfile(),
     grant: aGrant({ refreshToken: new Secret('Atzr|c') }),
   })
-  await connections.save(colleagues)
+  await connections.save(colleaguesConnection)
 
   t.match(await choose(), { outcome: 'connected' })
 
   t.equal((await live()).length, 1)
-  t.equal(await connections.find(colleagues.id), colleagues)
+  t.equal(await connections.find(colleaguesConnection.id), colleaguesConnection)
 })
 
 t.test('S-27 a freed slot can be used again', async t => {
@@ -529,7 +531,7 @@ t.test('S-12 a pending connection that cannot be decrypted is erased, and the us
   const refreshToken = new EncryptedSecret(async () => {
     throw new SecretDecryptionError('no such key')
   })
-  const { choose, live, pendingConnections, timeline } = await scene({ its: { refreshToken } })
+  const { choose, live, pendingConnections, timeline } = await scene({ overrides: { refreshToken } })
 
   await t.rejects(choose(), PendingConnectionUndecryptable)
 
@@ -542,7 +544,7 @@ t.test('S-12 erasing a pending connection that cannot be decrypted works if it i
   const refreshToken = new EncryptedSecret(async () => {
     throw new SecretDecryptionError('no such key')
   })
-  const { choose, pendingConnections, pending, timeline } = await scene({ its: { refreshToken } })
+  const { choose, pendingConnections, pending, timeline } = await scene({ overrides: { refreshToken } })
   const findResults = [pending]
   pendingConnections.findByUser = async () => findResults.pop() ?? null
 
@@ -557,7 +559,7 @@ t.test('S-31 a replaced account is announced by email, the new one is not', asyn
   await connections.save(first)
   unitOfWork.failsToCommit = new Error('the disk is full')
   await t.rejects(choose(aBritishProfile().id, { replace: first.id }), /the disk is full/)
-  t.strictSame(outbox.emails, [], 'the email and its cause are written in one commit')
+  t.strictSame(outbox.emails, [], 'the replacement and its email are written in one commit')
 
   await choose(aBritishProfile().id, { replace: first.id })
 

@@ -45,16 +45,16 @@ async function scene() {
     by,
     oAuthCallback,
     attemptId: attempt.id,
-    signedOut: complete.recordSignedOut.bind(complete),
-    comeBack: (its: Partial<typeof oAuthCallback> = {}, who = by): Promise<CallbackResult> =>
-      complete.execute(who, { ...oAuthCallback, ...its }),
+    recordSignedOut: complete.recordSignedOut.bind(complete),
+    returnFromAmazon: (overrides: Partial<typeof oAuthCallback> = {}, asUser = by): Promise<CallbackResult> =>
+      complete.execute(asUser, { ...oAuthCallback, ...overrides }),
   }
 }
 
 t.test('S-13 a consent at Amazon becomes a pending connection for one hour', async t => {
-  const { comeBack, pendingConnections, by, attemptId, login } = await scene()
+  const { returnFromAmazon, pendingConnections, by, attemptId, login } = await scene()
 
-  const result = await comeBack()
+  const result = await returnFromAmazon()
 
   const pending = await pendingConnections.findByUser(by.userId)
   t.strictSame(result, { outcome: 'authorised', attemptId })
@@ -74,10 +74,10 @@ t.test('S-13 a consent at Amazon becomes a pending connection for one hour', asy
 })
 
 t.test('S-13 the hour counts from saving the pending connection, not from the click', async t => {
-  const { comeBack, pendingConnections, by, clock } = await scene()
+  const { returnFromAmazon, pendingConnections, by, clock } = await scene()
   clock.advance(minutes(20))
 
-  await comeBack()
+  await returnFromAmazon()
 
   t.has(await pendingConnections.findByUser(by.userId), {
     savedAt: clock.now(),
@@ -86,9 +86,9 @@ t.test('S-13 the hour counts from saving the pending connection, not from the cl
 })
 
 t.test('S-41 the authorisation is on the timeline without its tokens', async t => {
-  const { comeBack, pendingConnections, timeline, by, attemptId } = await scene()
+  const { returnFromAmazon, pendingConnections, timeline, by, attemptId } = await scene()
 
-  await comeBack()
+  await returnFromAmazon()
 
   const pending = await pendingConnections.findByUser(by.userId)
   t.strictSame(timeline.kinds, ['sent_to_amazon', 'authorised'])
@@ -103,28 +103,28 @@ t.test('S-41 the authorisation is on the timeline without its tokens', async t =
 })
 
 t.test('S-16 a new authorisation replaces an older pending connection', async t => {
-  const { comeBack, pendingConnections, timeline, by } = await scene()
+  const { returnFromAmazon, pendingConnections, timeline, by } = await scene()
   await pendingConnections.put(aPendingConnection({ userId: by.userId }))
 
-  await comeBack()
+  await returnFromAmazon()
 
   t.equal(pendingConnections.all.length, 1)
   t.equal(pendingConnections.all[0]?.refreshToken.reveal(), 'Atzr|refresh-of-code-1')
   t.strictSame(timeline.kinds, ['sent_to_amazon', 'pending_replaced', 'authorised'])
 })
 
-t.test('S-16 a callback delayed by the lock also replaces what another tab authorised', async t => {
-  const { comeBack, pendingConnections, users, timeline, by } = await scene()
+t.test('S-16 a callback delayed by the lock also replaces another tab’s pending connection', async t => {
+  const { returnFromAmazon, pendingConnections, users, timeline, by } = await scene()
   users.meanwhile = () => pendingConnections.put(aPendingConnection({ userId: by.userId }))
 
-  await comeBack()
+  await returnFromAmazon()
 
   t.equal(pendingConnections.all.length, 1)
   t.strictSame(timeline.kinds, ['sent_to_amazon', 'pending_replaced', 'authorised'])
 })
 
 t.test('S-15 S-16 an older pending connection past its hour counts as expired, not as replaced', async t => {
-  const { comeBack, pendingConnections, timeline, by } = await scene()
+  const { returnFromAmazon, pendingConnections, timeline, by } = await scene()
   const old = aPendingConnection({
     userId: by.userId,
     savedAt: hoursLater(-2),
@@ -132,27 +132,31 @@ t.test('S-15 S-16 an older pending connection past its hour counts as expired, n
   })
   await pendingConnections.put(old)
 
-  await comeBack()
+  await returnFromAmazon()
 
   t.strictSame(timeline.kinds, ['sent_to_amazon', 'pending_expired', 'authorised'])
   t.match(timeline.of('pending_expired'), [{ attemptId: old.attemptId }])
 })
 
 t.test('S-16 another user’s pending connection is unchanged', async t => {
-  const { comeBack, pendingConnections, timeline } = await scene()
-  const others = aPendingConnection()
-  await pendingConnections.put(others)
+  const { returnFromAmazon, pendingConnections, timeline } = await scene()
+  const othersPending = aPendingConnection()
+  await pendingConnections.put(othersPending)
 
-  await comeBack()
+  await returnFromAmazon()
 
-  t.equal(await pendingConnections.findByUser(others.userId), others)
+  t.equal(await pendingConnections.findByUser(othersPending.userId), othersPending)
   t.notOk(timeline.kinds.includes('pending_replaced'))
 })
 
-t.test('S-07 a denied consent ends with a plain outcome, and nothing is stored', async t => {
-  const { comeBack, pendingConnections, timeline, login, attemptId } = await scene()
+t.test('S-07 a denied consent has its own outcome and stores nothing', async t => {
+  const { returnFromAmazon, pendingConnections, timeline, login, attemptId } = await scene()
 
-  const result = await comeBack({ code: '', error: 'access_denied', description: 'Access not permitted.' })
+  const result = await returnFromAmazon({
+    code: '',
+    error: 'access_denied',
+    description: 'Access not permitted.',
+  })
 
   t.strictSame(result, { outcome: 'denied', attemptId })
   t.strictSame(pendingConnections.all, [])
@@ -163,9 +167,9 @@ t.test('S-07 a denied consent ends with a plain outcome, and nothing is stored',
 })
 
 t.test('S-07 an error in the callback ends the attempt even when a code came with it', async t => {
-  const { comeBack, pendingConnections, timeline, login, attemptId } = await scene()
+  const { returnFromAmazon, pendingConnections, timeline, login, attemptId } = await scene()
 
-  const result = await comeBack({ error: 'server_error', description: 'x'.repeat(9000) })
+  const result = await returnFromAmazon({ error: 'server_error', description: 'x'.repeat(9000) })
 
   t.strictSame(result, { outcome: 'amazon_busy', attemptId })
   t.strictSame(pendingConnections.all, [])
@@ -175,7 +179,7 @@ t.test('S-07 an error in the callback ends the attempt even when a code came wit
   t.equal(
     JSON.stringify(failed).includes('x'.repeat(501)),
     false,
-    'unlimited text from outside is not stored',
+    'text from outside is truncated before it is stored',
   )
 })
 
@@ -186,24 +190,24 @@ t.test('S-07 a temporary error at Amazon is distinguished from an error in our r
     ['invalid_scope', 'amazon_error'],
     ['unauthorized_client', 'amazon_error'],
   ] as const) {
-    const { comeBack, attemptId } = await scene()
-    t.strictSame(await comeBack({ code: '', error }), { outcome, attemptId }, error)
+    const { returnFromAmazon, attemptId } = await scene()
+    t.strictSame(await returnFromAmazon({ code: '', error }), { outcome, attemptId }, error)
   }
 })
 
-t.test('S-07 a callback without a code ends with a plain outcome', async t => {
-  const { comeBack, pendingConnections, timeline, attemptId } = await scene()
+t.test('S-07 a callback without a code has its own outcome', async t => {
+  const { returnFromAmazon, pendingConnections, timeline, attemptId } = await scene()
 
-  t.strictSame(await comeBack({ code: '' }), { outcome: 'not_taken_up', why: 'no_code', attemptId })
+  t.strictSame(await returnFromAmazon({ code: '' }), { outcome: 'not_taken_up', why: 'no_code', attemptId })
 
   t.strictSame(pendingConnections.all, [])
   t.match(timeline.of('callback_rejected'), [{ attemptId, event: { why: 'no_code' } }])
 })
 
-t.test('S-07 an authorisation code that Amazon rejects ends with a plain outcome', async t => {
-  const { comeBack, pendingConnections, timeline, attemptId } = await scene()
+t.test('S-07 an authorisation code that Amazon rejects has its own outcome', async t => {
+  const { returnFromAmazon, pendingConnections, timeline, attemptId } = await scene()
 
-  const result = await comeBack({ code: 'a-code-of-someone-else' })
+  const result = await returnFromAmazon({ code: 'a-code-of-someone-else' })
 
   t.strictSame(result, { outcome: 'token_exchange_failed', why: 'code_refused', attemptId })
   t.strictSame(pendingConnections.all, [])
@@ -212,7 +216,7 @@ t.test('S-07 an authorisation code that Amazon rejects ends with a plain outcome
   ])
 })
 
-t.test('S-07 every failed exchange ends with its own outcome, and nothing is stored', async t => {
+t.test('S-07 every failed exchange has its own outcome and stores nothing', async t => {
   const aRejection = (code: string) =>
     new AmazonRejected({ httpStatus: 401, code, detail: 'no', requestId: null })
   for (const [failure, why] of [
@@ -225,10 +229,10 @@ t.test('S-07 every failed exchange ends with its own outcome, and nothing is sto
     [aRejection('unauthorized_client'), 'client_refused'],
     [aRejection('invalid_request'), 'refused'],
   ] as const) {
-    const { comeBack, pendingConnections, timeline, login, attemptId } = await scene()
+    const { returnFromAmazon, pendingConnections, timeline, login, attemptId } = await scene()
     login.failures.exchange = failure
 
-    t.strictSame(await comeBack(), { outcome: 'token_exchange_failed', why, attemptId }, why)
+    t.strictSame(await returnFromAmazon(), { outcome: 'token_exchange_failed', why, attemptId }, why)
 
     t.strictSame(pendingConnections.all, [])
     t.match(timeline.of('token_exchange_failed'), [{ attemptId, event: { why } }])
@@ -236,40 +240,40 @@ t.test('S-07 every failed exchange ends with its own outcome, and nothing is sto
 })
 
 t.test('S-07 an exchange without a refresh token is not an authorisation', async t => {
-  const { comeBack, pendingConnections, timeline, login, attemptId } = await scene()
+  const { returnFromAmazon, pendingConnections, timeline, login, attemptId } = await scene()
   login.sendsRefreshToken = false
 
-  t.strictSame(await comeBack(), { outcome: 'token_exchange_failed', why: 'unreadable', attemptId })
+  t.strictSame(await returnFromAmazon(), { outcome: 'token_exchange_failed', why: 'unreadable', attemptId })
 
   t.strictSame(pendingConnections.all, [])
   t.match(timeline.of('token_exchange_failed'), [{ attemptId, event: { why: 'unreadable' } }])
 })
 
 t.test('S-16 a failed authorisation keeps the older pending connection', async t => {
-  const { comeBack, pendingConnections, login, by } = await scene()
+  const { returnFromAmazon, pendingConnections, login, by } = await scene()
   const older = aPendingConnection({ userId: by.userId })
   await pendingConnections.put(older)
   login.failures.exchange = new AmazonTimeout('no answer')
 
-  await comeBack()
+  await returnFromAmazon()
 
   t.equal(await pendingConnections.findByUser(by.userId), older)
 })
 
 t.test('an internal error is not shown as an outcome of the authorisation', async t => {
-  const { comeBack, login } = await scene()
+  const { returnFromAmazon, login } = await scene()
   const defect = new TypeError('internal error')
   login.failures.exchange = defect
 
-  await t.rejects(comeBack(), defect)
+  await t.rejects(returnFromAmazon(), defect)
 })
 
 t.test('S-07 a replayed callback is rejected and keeps what the first one stored', async t => {
-  const { comeBack, pendingConnections, by, attemptId, login } = await scene()
-  await comeBack()
+  const { returnFromAmazon, pendingConnections, by, attemptId, login } = await scene()
+  await returnFromAmazon()
   const first = await pendingConnections.findByUser(by.userId)
 
-  const result = await comeBack()
+  const result = await returnFromAmazon()
 
   t.strictSame(result, { outcome: 'not_taken_up', why: 'replayed', attemptId })
   t.equal(await pendingConnections.findByUser(by.userId), first)
@@ -296,44 +300,45 @@ t.test('S-41 a replayed reauthorisation callback is on the timeline of its conne
 })
 
 t.test('S-41 a signed-out callback does not use the code and is logged once', async t => {
-  const { oAuthCallback, signedOut, comeBack, login, attemptId, timeline } = await scene()
+  const { oAuthCallback, recordSignedOut, returnFromAmazon, login, attemptId, timeline } = await scene()
 
-  for (const state of ['', 'made up', oAuthCallback.state, oAuthCallback.state]) await signedOut({ state })
+  for (const state of ['', 'made up', oAuthCallback.state, oAuthCallback.state])
+    await recordSignedOut({ state })
 
   t.match(timeline.of('callback_rejected'), [{ attemptId, event: { why: 'signed_out' } }])
   t.equal(timeline.of('callback_rejected').length, 1)
-  t.match(await comeBack(), { outcome: 'not_taken_up', why: 'replayed' })
+  t.match(await returnFromAmazon(), { outcome: 'not_taken_up', why: 'replayed' })
   t.equal(login.callCounts.exchange, 0)
 })
 
 t.test('S-07 a state can be used only once even when consent was denied', async t => {
-  const { comeBack, attemptId } = await scene()
-  await comeBack({ error: 'access_denied', code: '' })
+  const { returnFromAmazon, attemptId } = await scene()
+  await returnFromAmazon({ error: 'access_denied', code: '' })
 
-  t.strictSame(await comeBack(), { outcome: 'not_taken_up', why: 'replayed', attemptId })
+  t.strictSame(await returnFromAmazon(), { outcome: 'not_taken_up', why: 'replayed', attemptId })
 })
 
 t.test('S-07 only one of two concurrent callbacks is accepted', async t => {
-  const { comeBack, pendingConnections, login } = await scene()
+  const { returnFromAmazon, pendingConnections, login } = await scene()
 
-  const endings = await Promise.all([comeBack(), comeBack()])
+  const results = await Promise.all([returnFromAmazon(), returnFromAmazon()])
 
-  t.strictSame(endings.map(({ outcome }) => outcome).sort(), ['authorised', 'not_taken_up'])
+  t.strictSame(results.map(({ outcome }) => outcome).sort(), ['authorised', 'not_taken_up'])
   t.equal(login.callCounts.exchange, 1)
   t.equal(pendingConnections.all.length, 1)
 })
 
 t.test('S-07 an expired or unknown state is rejected', async t => {
-  const { comeBack, clock, login, pendingConnections, timeline, attemptId } = await scene()
+  const { returnFromAmazon, clock, login, pendingConnections, timeline, attemptId } = await scene()
 
-  t.strictSame(await comeBack({ state: 'made up' }), {
+  t.strictSame(await returnFromAmazon({ state: 'made up' }), {
     outcome: 'not_taken_up',
     why: 'unknown',
     attemptId: null,
   })
-  t.match(await comeBack({ state: '' }), { why: 'unknown', attemptId: null })
+  t.match(await returnFromAmazon({ state: '' }), { why: 'unknown', attemptId: null })
   clock.advance(minutes(30))
-  t.strictSame(await comeBack(), { outcome: 'not_taken_up', why: 'expired', attemptId })
+  t.strictSame(await returnFromAmazon(), { outcome: 'not_taken_up', why: 'expired', attemptId })
 
   t.equal(login.callCounts.exchange, 0)
   t.strictSame(pendingConnections.all, [])
@@ -344,67 +349,67 @@ t.test('S-07 an expired or unknown state is rejected', async t => {
   ])
 })
 
-t.test('S-07 another browser cannot use the state, and the first one still can', async t => {
-  const { comeBack, by, attemptId, login } = await scene()
+t.test('S-07 another browser cannot use the state, and the original browser still can', async t => {
+  const { returnFromAmazon, by, attemptId, login } = await scene()
 
-  const elsewhere = await comeBack({}, { ...by, sessionId: anId<SessionId>() })
+  const fromOtherBrowser = await returnFromAmazon({}, { ...by, sessionId: anId<SessionId>() })
 
-  t.strictSame(elsewhere, { outcome: 'not_taken_up', why: 'other_browser', attemptId })
+  t.strictSame(fromOtherBrowser, { outcome: 'not_taken_up', why: 'other_browser', attemptId })
   t.equal(login.callCounts.exchange, 0)
-  t.match(await comeBack(), { outcome: 'authorised' })
+  t.match(await returnFromAmazon(), { outcome: 'authorised' })
 })
 
 t.test('S-07 S-29 another user cannot use the state and does not learn whose it is', async t => {
-  const { comeBack, by, users, timeline, login } = await scene()
+  const { returnFromAmazon, by, users, timeline, login } = await scene()
   const stranger = aUser()
   users.add(stranger, { subscription: aSubscription() })
 
-  const result = await comeBack({}, { ...by, userId: stranger.id })
+  const result = await returnFromAmazon({}, { ...by, userId: stranger.id })
 
   t.strictSame(result, { outcome: 'not_taken_up', why: 'other_user', attemptId: null })
   t.equal(login.callCounts.exchange, 0)
   t.match(timeline.of('callback_rejected'), [{ userId: stranger.id, attemptId: null }])
-  t.match(await comeBack(), { outcome: 'authorised' })
+  t.match(await returnFromAmazon(), { outcome: 'authorised' })
 })
 
-t.test('S-02 a plan that lapsed at Amazon stops the callback, and nothing is stored', async t => {
-  const { comeBack, by, users, pendingConnections, login, attemptId } = await scene()
+t.test('S-02 a plan that lapses while the user is at Amazon stops the callback', async t => {
+  const { returnFromAmazon, by, users, pendingConnections, login, attemptId } = await scene()
   users.add(aUser({ id: by.userId }), { subscription: aSubscription({ endsAt: noon }) })
 
-  t.strictSame(await comeBack(), { outcome: 'plan_required', attemptId })
+  t.strictSame(await returnFromAmazon(), { outcome: 'plan_required', attemptId })
 
   t.equal(login.callCounts.exchange, 0)
   t.strictSame(pendingConnections.all, [])
 })
 
 t.test('S-02 S-41 a callback stopped by a lapsed plan is on the timeline of its attempt', async t => {
-  const { comeBack, by, users, timeline, attemptId } = await scene()
+  const { returnFromAmazon, by, users, timeline, attemptId } = await scene()
   users.add(aUser({ id: by.userId }), { subscription: aSubscription({ endsAt: noon }) })
 
-  await comeBack()
+  await returnFromAmazon()
 
   t.match(timeline.of('connect_rejected'), [{ attemptId, event: { planRestriction: 'lapsed' } }])
 })
 
 t.test('S-13 the pending connection and its timeline entry are written in one commit', async t => {
-  const { comeBack, pendingConnections, timeline, unitOfWork, login } = await scene()
+  const { returnFromAmazon, pendingConnections, timeline, unitOfWork, login } = await scene()
   const exchange = login.exchangeCode.bind(login)
   login.exchangeCode = async (...args) => {
     unitOfWork.failsToCommit = new Error('the database is gone')
     return exchange(...args)
   }
 
-  await t.rejects(comeBack(), /the database is gone/)
+  await t.rejects(returnFromAmazon(), /the database is gone/)
 
   t.strictSame(pendingConnections.all, [])
   t.strictSame(timeline.kinds, ['sent_to_amazon'])
 })
 
 t.test('S-13 an access token expires at the time that Amazon gave', async t => {
-  const { comeBack, pendingConnections, by, login } = await scene()
+  const { returnFromAmazon, pendingConnections, by, login } = await scene()
   login.expiresInSeconds = 600
 
-  await comeBack()
+  await returnFromAmazon()
 
   const pending = await pendingConnections.findByUser(by.userId)
   t.equal(pending?.accessTokenExpiresAt.getTime(), noon.getTime() + hours(1) / 6)

@@ -20,20 +20,20 @@ function scene() {
   return {
     ...fakes,
     user,
-    markFailed: (connectionId: ConnectionId, userId: UserId = user.id) =>
+    disconnect: (connectionId: ConnectionId, userId: UserId = user.id) =>
       disconnect.execute({ userId, connectionId, erasesData: false }),
   }
 }
 
 t.test('S-27 disconnecting erases the token at once and frees the slot, also without a plan', async t => {
-  const { markFailed, connections, tokens, timeline, user } = scene()
+  const { disconnect, connections, tokens, timeline, user } = scene()
   for (const connection of [
     anActiveConnection({ userId: user.id }),
     anUnauthorisedConnection({ userId: user.id }),
   ]) {
     await connections.save(connection)
 
-    await markFailed(connection.id)
+    await disconnect(connection.id)
 
     const closed = await connections.get(connection.id, user.id)
     t.has(closed, { status: 'closed', reason: 'disconnected', closedAt: noon })
@@ -49,63 +49,66 @@ t.test('S-27 disconnecting erases the token at once and frees the slot, also wit
 })
 
 t.test('S-27 disconnecting ends the open reports of that connection only', async t => {
-  const { markFailed, connections, ingestion, syncRuns, user } = scene()
-  const mine = anActiveConnection({ userId: user.id })
-  const others = anActiveConnection()
-  for (const connection of [mine, others]) {
+  const { disconnect, connections, requestSync, syncRuns, user } = scene()
+  const ownConnection = anActiveConnection({ userId: user.id })
+  const othersConnection = anActiveConnection()
+  for (const connection of [ownConnection, othersConnection]) {
     await connections.save(connection)
-    await ingestion.execute({ connection, kind: 'initial' })
+    await requestSync.execute({ connection, kind: 'initial' })
   }
 
-  await markFailed(mine.id)
+  await disconnect(ownConnection.id)
 
-  const [own, foreign] = [await syncRuns.latestOf(mine.id), await syncRuns.latestOf(others.id)]
-  t.ok(own?.reports.every(({ status }) => status === 'failed'))
-  t.match(own?.reports[0], { reason: { error: 'connection_closed' } })
-  t.ok(foreign?.reports.every(({ status }) => status === 'requested'))
+  const [ownSync, othersSync] = [
+    await syncRuns.latestOf(ownConnection.id),
+    await syncRuns.latestOf(othersConnection.id),
+  ]
+  t.ok(ownSync?.reports.every(({ status }) => status === 'failed'))
+  t.match(ownSync?.reports[0], { reason: { error: 'connection_closed' } })
+  t.ok(othersSync?.reports.every(({ status }) => status === 'requested'))
 })
 
 t.test('S-27 disconnecting twice changes nothing', async t => {
-  const { markFailed, connections, timeline, user, clock } = scene()
+  const { disconnect, connections, timeline, user, clock } = scene()
   const connection = anActiveConnection({ userId: user.id })
   await connections.save(connection)
-  await markFailed(connection.id)
+  await disconnect(connection.id)
   const closed = await connections.get(connection.id, user.id)
   clock.advance(5000)
 
-  await markFailed(connection.id)
+  await disconnect(connection.id)
 
   t.strictSame(await connections.get(connection.id, user.id), closed)
   t.strictSame(timeline.kinds, ['closed'])
 })
 
 t.test('S-27 a connection that another tab closed in the meantime is not closed twice', async t => {
-  const { markFailed, connections, users, timeline, user } = scene()
+  const { disconnect, connections, users, timeline, user } = scene()
   const connection = anActiveConnection({ userId: user.id })
   const closed = close(connection, 'replaced', noon)
   await connections.save(connection)
   users.meanwhile = () => connections.save(closed)
 
-  await markFailed(connection.id)
+  await disconnect(connection.id)
 
   t.equal(await connections.find(connection.id), closed)
   t.strictSame(timeline.kinds, [])
 })
 
 t.test('S-29 another user’s connection is not found and stays connected', async t => {
-  const { markFailed, connections, users } = scene()
-  const others = anActiveConnection()
-  users.add(aUser({ id: others.userId }), { subscription: null })
-  await connections.save(others)
+  const { disconnect, connections, users } = scene()
+  const othersConnection = anActiveConnection()
+  users.add(aUser({ id: othersConnection.userId }), { subscription: null })
+  await connections.save(othersConnection)
 
-  await t.rejects(markFailed(others.id), { code: 'connection_not_found' })
-  await t.rejects(markFailed(anId<ConnectionId>()), { code: 'connection_not_found' })
+  await t.rejects(disconnect(othersConnection.id), { code: 'connection_not_found' })
+  await t.rejects(disconnect(anId<ConnectionId>()), { code: 'connection_not_found' })
 
-  t.equal(await connections.find(others.id), others)
+  t.equal(await connections.find(othersConnection.id), othersConnection)
 })
 
 t.test('S-27 a user with several connections closes only the chosen one', async t => {
-  const { markFailed, connections, user } = scene()
+  const { disconnect, connections, user } = scene()
   const first = anActiveConnection({ userId: user.id, isExclusive: false })
   const second = anActiveConnection({
     userId: user.id,
@@ -115,33 +118,33 @@ t.test('S-27 a user with several connections closes only the chosen one', async 
   await connections.save(first)
   await connections.save(second)
 
-  await markFailed(first.id)
+  await disconnect(first.id)
 
   t.strictSame(await connections.liveByUser(user.id), [second])
 })
 
 t.test('S-27 closing a connection and its timeline entry are written in one commit', async t => {
-  const { markFailed, connections, unitOfWork, timeline, user } = scene()
+  const { disconnect, connections, unitOfWork, timeline, user } = scene()
   const connection = anActiveConnection({ userId: user.id })
   await connections.save(connection)
   unitOfWork.failsToCommit = new Error('the database is gone')
 
-  await t.rejects(markFailed(connection.id), /the database is gone/)
+  await t.rejects(disconnect(connection.id), /the database is gone/)
 
   t.equal(await connections.find(connection.id), connection)
   t.strictSame(timeline.kinds, [])
 })
 
 t.test('S-31 disconnecting queues one email in the same commit', async t => {
-  const { markFailed, connections, outbox, unitOfWork, user } = scene()
+  const { disconnect, connections, outbox, unitOfWork, user } = scene()
   const connection = anActiveConnection({ userId: user.id })
   await connections.save(connection)
   unitOfWork.failsToCommit = new Error('the database is gone')
-  await t.rejects(markFailed(connection.id), /the database is gone/)
+  await t.rejects(disconnect(connection.id), /the database is gone/)
   t.strictSame(outbox.emails, [])
 
-  await markFailed(connection.id)
-  await markFailed(connection.id)
+  await disconnect(connection.id)
+  await disconnect(connection.id)
 
   t.match(outbox.emails, [{ kind: 'connection_disconnected', account: 'My Brand US — Amazon.com' }])
   t.equal(outbox.emails.length, 1)

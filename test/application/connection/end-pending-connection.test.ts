@@ -81,7 +81,7 @@ t.test('S-15 after the hour the token is erased, and support can see the expiry'
   t.notMatch(JSON.stringify(timeline.entries), /secret|Atz/)
 })
 
-t.test('S-13 before the hour nothing is erased', async t => {
+t.test('S-13 nothing is erased before the hour is over', async t => {
   const { endPendingConnection, pendingConnections, timeline, clock } = await scene()
   clock.advance(hours(1) - 1)
 
@@ -93,15 +93,15 @@ t.test('S-13 before the hour nothing is erased', async t => {
 
 t.test('S-15 the sweep erases only pending connections past their hour', async t => {
   const { endPendingConnection, pendingConnections } = await scene()
-  const over = aPendingConnection({ savedAt: hoursLater(-2), expiresAt: hoursLater(-1) })
-  const justOver = aPendingConnection({ expiresAt: minutesLater(0) })
-  await pendingConnections.put(over)
-  await pendingConnections.put(justOver)
+  const expired = aPendingConnection({ savedAt: hoursLater(-2), expiresAt: hoursLater(-1) })
+  const justExpired = aPendingConnection({ expiresAt: minutesLater(0) })
+  await pendingConnections.put(expired)
+  await pendingConnections.put(justExpired)
 
   await endPendingConnection.expire()
 
-  t.equal(await pendingConnections.findByUser(over.userId), null)
-  t.equal(await pendingConnections.findByUser(justOver.userId), null)
+  t.equal(await pendingConnections.findByUser(expired.userId), null)
+  t.equal(await pendingConnections.findByUser(justExpired.userId), null)
   t.equal(pendingConnections.all.length, 1)
 })
 

@@ -33,7 +33,7 @@ async function scene() {
   await fakes.sessions.open(session)
   const connection = anActiveConnection({ userId: user.id })
   await fakes.connections.save(connection)
-  await fakes.unitOfWork.transaction(() => fakes.ingestion.execute({ connection, kind: 'initial' }))
+  await fakes.unitOfWork.transaction(() => fakes.requestSync.execute({ connection, kind: 'initial' }))
   const by = { userId: user.id, connectionId: connection.id }
   const disconnect = new Disconnect(fakes)
   const erase = new EraseConnections(fakes)
@@ -42,12 +42,12 @@ async function scene() {
     ...fakes,
     user,
     connection,
-    disconnect: (its: { erasesData?: boolean } = {}) =>
-      disconnect.execute({ ...by, erasesData: false, ...its }),
-    ask: (its: { userId?: UserId; connectionId?: ConnectionId } = {}) =>
-      requestErasure.execute({ ...by, ...its }),
+    disconnect: (overrides: { erasesData?: boolean } = {}) =>
+      disconnect.execute({ ...by, erasesData: false, ...overrides }),
+    requestErasure: (overrides: { userId?: UserId; connectionId?: ConnectionId } = {}) =>
+      requestErasure.execute({ ...by, ...overrides }),
     erase: () => erase.execute(10),
-    now: () => fakes.connections.find(connection.id),
+    storedConnection: () => fakes.connections.find(connection.id),
     async chooseAgain() {
       await fakes.pendingConnections.put(
         aPendingConnection({
@@ -70,18 +70,18 @@ async function scene() {
 }
 
 t.test('S-27 a disconnected connection is retained for thirty days and then erased', async t => {
-  const { disconnect, erase, now, syncRuns, connection, clock, timeline } = await scene()
+  const { disconnect, erase, storedConnection, syncRuns, connection, clock, timeline } = await scene()
   await disconnect()
 
   clock.advance(thirtyDays - 1)
   t.equal(await erase(), 0)
-  t.equal((await now())?.status, 'closed')
+  t.equal((await storedConnection())?.status, 'closed')
   t.ok(await syncRuns.latestOf(connection.id))
 
   clock.advance(1)
   t.equal(await erase(), 1)
   const { id, userId, connectedAt } = connection
-  t.strictSame(await now(), {
+  t.strictSame(await storedConnection(), {
     status: 'erased',
     id,
     userId,
@@ -95,64 +95,69 @@ t.test('S-27 a disconnected connection is retained for thirty days and then eras
     { ...about, event: { kind: 'erasure_started' } },
     { ...about, event: { kind: 'erased' } },
   ])
-  t.equal(await erase(), 0, 'nothing is left to be erased')
+  t.equal(await erase(), 0, 'nothing is left to erase')
 })
 
 t.test('S-27 a seller can have data erased at once, and asking again changes nothing', async t => {
-  const { disconnect, ask, erase, now, clock, timeline, connection } = await scene()
+  const { disconnect, requestErasure, erase, storedConnection, clock, timeline, connection } = await scene()
   await disconnect()
   clock.advance(hours(5))
 
-  await ask()
-  await ask()
+  await requestErasure()
+  await requestErasure()
   t.equal(await erase(), 1)
-  await ask()
+  await requestErasure()
 
-  t.equal((await now())?.status, 'erased')
+  t.equal((await storedConnection())?.status, 'erased')
   const [requested, ...again] = timeline.of('erasure_requested')
   t.has(requested, { userId: connection.userId, connectionId: connection.id })
   t.strictSame(again, [])
 })
 
 t.test('S-27 disconnecting and erasing can be one step', async t => {
-  const { disconnect, erase, now, timeline } = await scene()
+  const { disconnect, erase, storedConnection, timeline } = await scene()
 
   await disconnect({ erasesData: true })
 
   t.strictSame(timeline.kinds.slice(-2), ['closed', 'erasure_requested'])
   t.equal(await erase(), 1)
-  t.equal((await now())?.status, 'erased')
+  t.equal((await storedConnection())?.status, 'erased')
 })
 
 t.test('S-27 a live connection cannot be erased', async t => {
-  const { ask, erase, now, connection } = await scene()
+  const { requestErasure, erase, storedConnection, connection } = await scene()
 
-  await t.rejects(ask(), StillConnected)
+  await t.rejects(requestErasure(), StillConnected)
 
   t.equal(await erase(), 0)
-  t.strictSame(await now(), connection)
+  t.strictSame(await storedConnection(), connection)
 })
 
 t.test('S-29 another user’s or an unknown connection cannot be erased', async t => {
-  const { disconnect, ask, now, users } = await scene()
+  const { disconnect, requestErasure, storedConnection, users } = await scene()
   await disconnect()
   const stranger = aUser()
   users.add(stranger, { subscription: aSubscription() })
 
-  await t.rejects(ask({ userId: stranger.id }), ConnectionNotFound)
-  await t.rejects(ask({ connectionId: anId<ConnectionId>() }), ConnectionNotFound)
+  await t.rejects(requestErasure({ userId: stranger.id }), ConnectionNotFound)
+  await t.rejects(requestErasure({ connectionId: anId<ConnectionId>() }), ConnectionNotFound)
 
-  t.has(await now(), { status: 'closed', eraseAt: hoursLater(30 * 24) })
+  t.has(await storedConnection(), { status: 'closed', eraseAt: hoursLater(30 * 24) })
 })
 
 t.test('S-27 choosing the same profile within thirty days reopens the same connection', async t => {
-  const { disconnect, chooseAgain, erase, now, syncRuns, connection, clock, timeline } = await scene()
+  const { disconnect, chooseAgain, erase, storedConnection, syncRuns, connection, clock, timeline } =
+    await scene()
   await disconnect()
   clock.advance(thirtyDays - 1)
 
   t.strictSame(await chooseAgain(), { outcome: 'reopened', connectionId: connection.id })
 
-  t.has(await now(), { status: 'active', id: connection.id, connectedAt: connection.connectedAt })
+  t.has(await storedConnection(), {
+    status: 'active',
+    id: connection.id,
+    connectedAt: connection.connectedAt,
+  })
   t.has((await syncRuns.latestOf(connection.id))?.run, { kind: 'reauthorisation' })
   t.ok(await syncRuns.latestOf(connection.id, ['initial']), 'the earlier data is still there')
   t.has(timeline.of('reopened'), [{ connectionId: connection.id }])
@@ -161,21 +166,21 @@ t.test('S-27 choosing the same profile within thirty days reopens the same conne
 })
 
 t.test('S-17 S-27 a reopened connection follows the user’s current role', async t => {
-  const { disconnect, chooseAgain, now, connections, connection } = await scene()
+  const { disconnect, chooseAgain, storedConnection, connections, connection } = await scene()
   await connections.save({ ...connection, isExclusive: false })
   await disconnect()
 
   await chooseAgain()
 
-  t.match(await now(), { status: 'active', isExclusive: true })
+  t.match(await storedConnection(), { status: 'active', isExclusive: true })
 })
 
 t.test('S-27 after thirty days or an erase request, choosing the profile makes a new connection', async t => {
   for (const end of ['time', 'request'] as const) {
-    const { disconnect, ask, chooseAgain, connection, clock } = await scene()
+    const { disconnect, requestErasure, chooseAgain, connection, clock } = await scene()
     await disconnect()
     if (end === 'time') clock.advance(thirtyDays)
-    else await ask()
+    else await requestErasure()
 
     const chosen = await chooseAgain()
 
@@ -185,7 +190,8 @@ t.test('S-27 after thirty days or an erase request, choosing the profile makes a
 })
 
 t.test('S-27 choosing a profile during its erasure makes a new connection', async t => {
-  const { disconnect, chooseAgain, connections, connection, clock, erasures, erase, now } = await scene()
+  const { disconnect, chooseAgain, connections, connection, clock, erasures, erase, storedConnection } =
+    await scene()
   await disconnect()
   clock.advance(thirtyDays)
   let chosen: Awaited<ReturnType<typeof chooseAgain>> | null = null
@@ -200,29 +206,30 @@ t.test('S-27 choosing a profile during its erasure makes a new connection', asyn
   await erase()
 
   t.match(chosen, { outcome: 'connected' })
-  t.equal((await now())?.status, 'erased')
+  t.equal((await storedConnection())?.status, 'erased')
   t.equal((await connections.liveByUser(connection.userId)).length, 1)
 })
 
 t.test('S-27 a connection reopened just before its erasure keeps its figures', async t => {
-  const { disconnect, erase, erasures, now, clock, users, connections, connection, timeline } = await scene()
+  const { disconnect, erase, erasures, storedConnection, clock, users, connections, connection, timeline } =
+    await scene()
   await disconnect()
   clock.advance(thirtyDays)
   users.meanwhile = () => connections.save(connection)
-  let wiped = 0
+  let erasureCount = 0
   erasures.eraseFigures = async () => {
-    wiped += 1
+    erasureCount += 1
   }
 
   await erase()
 
-  t.equal(await now(), connection)
-  t.equal(wiped, 0)
+  t.equal(await storedConnection(), connection)
+  t.equal(erasureCount, 0)
   t.strictSame(timeline.of('erasure_started'), [])
 })
 
 t.test('S-27 an erasure that a killed worker began is completed and logged once', async t => {
-  const { disconnect, erase, erasures, now, clock, timeline } = await scene()
+  const { disconnect, erase, erasures, storedConnection, clock, timeline } = await scene()
   await disconnect()
   clock.advance(thirtyDays)
   const eraseFigures = erasures.eraseFigures.bind(erasures)
@@ -230,35 +237,38 @@ t.test('S-27 an erasure that a killed worker began is completed and logged once'
     throw new Error('killed')
   }
   await t.rejects(erase(), { errors: [{ message: 'killed' }] })
-  t.equal((await now())?.status, 'erasing')
+  t.equal((await storedConnection())?.status, 'erasing')
 
   erasures.eraseFigures = eraseFigures
   await Promise.all([erase(), erase()])
 
-  t.equal((await now())?.status, 'erased')
+  t.equal((await storedConnection())?.status, 'erased')
   t.equal(timeline.of('erasure_started').length, 1)
   t.equal(timeline.of('erased').length, 1)
 })
 
 t.test('S-27 a connection that cannot be erased does not block the others', async t => {
-  const { disconnect, erase, erasures, connections, now, clock } = await scene()
+  const { disconnect, erase, erasures, connections, storedConnection, clock } = await scene()
   await disconnect()
   clock.advance(thirtyDays)
-  const broken = anErasedConnection({ status: 'erasing', userId: (await now())?.userId as UserId })
+  const broken = anErasedConnection({
+    status: 'erasing',
+    userId: (await storedConnection())?.userId as UserId,
+  })
   await connections.save(broken)
   const eraseFigures = erasures.eraseFigures.bind(erasures)
   erasures.eraseFigures = id => (id === broken.id ? Promise.reject(new Error('no disk')) : eraseFigures(id))
 
   await t.rejects(erase(), AggregateError)
 
-  t.equal((await now())?.status, 'erased')
+  t.equal((await storedConnection())?.status, 'erased')
   t.equal((await connections.find(broken.id))?.status, 'erasing')
 })
 
-t.test('S-27 S-31 a closing email sent after the erasure contains no name', async t => {
-  const { disconnect, ask, erase, outbox } = await scene()
+t.test('S-27 S-31 a closure email sent after the erasure contains no name', async t => {
+  const { disconnect, requestErasure, erase, outbox } = await scene()
   await disconnect()
-  await ask()
+  await requestErasure()
   await erase()
 
   t.strictSame(
@@ -267,13 +277,13 @@ t.test('S-27 S-31 a closing email sent after the erasure contains no name', asyn
   )
 })
 
-t.test('S-27 S-31 a closing email that was sent is not sent again', async t => {
-  const { disconnect, ask, erase, outbox, clock } = await scene()
+t.test('S-27 S-31 a closure email that was sent is not sent again', async t => {
+  const { disconnect, requestErasure, erase, outbox, clock } = await scene()
   await disconnect()
   const claimed = await outbox.claim(clock.now())
   if (!claimed) throw new Error('the closure email is not due')
   await outbox.complete(claimed, { outcome: 'sent', at: clock.now(), subject: 'x', text: 'x' })
-  await ask()
+  await requestErasure()
   await erase()
 
   t.strictSame(outbox.rows.all(), [])

@@ -14,7 +14,7 @@ import {
 } from '../../support/examples.ts'
 import { openFakes } from '../../support/fakes/open.ts'
 
-/** A connection whose Amazon user was unknown at the choice. */
+/** A connection whose Amazon user was unknown when its profile was chosen. */
 async function scene() {
   const fakes = openFakes()
   const user = aUser()
@@ -22,81 +22,81 @@ async function scene() {
   const connection = anActiveConnection({ userId: user.id, grant: aGrant({ amazonUser: null }) })
   await fakes.connections.save(connection)
   fakes.login.knows(connection.grant.refreshToken)
-  const identify = new FetchAmazonUsers({ ...fakes, getAccessToken: new GetAccessToken(fakes) })
+  const fetchAmazonUsers = new FetchAmazonUsers({ ...fakes, getAccessToken: new GetAccessToken(fakes) })
   return {
     ...fakes,
     connection,
-    identify: () => identify.execute(10),
-    known: async () => {
-      const now = await fakes.connections.find(connection.id)
-      return now?.status === 'active' ? consentOf(now).amazonUser : null
+    fetchAmazonUsers: () => fetchAmazonUsers.execute(10),
+    storedAmazonUser: async () => {
+      const stored = await fakes.connections.find(connection.id)
+      return stored?.status === 'active' ? consentOf(stored).amazonUser : null
     },
   }
 }
 
 t.test('S-09 an unknown Amazon user is fetched later and logged once', async t => {
-  const { identify, known, timeline, connection, login } = await scene()
+  const { fetchAmazonUsers, storedAmazonUser, timeline, connection, login } = await scene()
 
-  t.equal(await identify(), 1)
-  t.equal(await identify(), 0)
+  t.equal(await fetchAmazonUsers(), 1)
+  t.equal(await fetchAmazonUsers(), 0)
 
-  t.strictSame(await known(), anAmazonUser())
+  t.strictSame(await storedAmazonUser(), anAmazonUser())
   t.has(timeline.of('amazon_user_fetched'), [{ connectionId: connection.id }])
   t.equal(login.callCounts.describeUser, 1)
 })
 
 t.test('S-09 a failed lookup of the Amazon user is repeated after six hours', async t => {
-  const { identify, known, login, clock } = await scene()
+  const { fetchAmazonUsers, storedAmazonUser, login, clock } = await scene()
   login.failures.describeUser = new AmazonTimeout('too slow')
 
-  t.equal(await identify(), 0)
+  t.equal(await fetchAmazonUsers(), 0)
   clock.advance(hours(6) - 1)
-  t.equal(await identify(), 0)
+  t.equal(await fetchAmazonUsers(), 0)
   t.equal(login.callCounts.describeUser, 1)
   delete login.failures.describeUser
   clock.advance(1)
 
-  t.equal(await identify(), 1)
-  t.strictSame(await known(), anAmazonUser())
+  t.equal(await fetchAmazonUsers(), 1)
+  t.strictSame(await storedAmazonUser(), anAmazonUser())
 })
 
 t.test('S-26 an answer that arrives after a reauthorisation is not applied to the new consent', async t => {
-  const { identify, known, login, connections, connection, timeline } = await scene()
+  const { fetchAmazonUsers, storedAmazonUser, login, connections, connection, timeline } = await scene()
   const bob = anAmazonUser({ userId: 'amzn1.account.BOB' })
   const pending = aPendingConnection({ amazonUser: bob, savedAt: minutesLater(1) })
   login.meanwhile = () => connections.save(reauthorise(connection, pending, aProfile()))
 
-  t.equal(await identify(), 0)
+  t.equal(await fetchAmazonUsers(), 0)
 
-  t.strictSame(await known(), bob)
+  t.strictSame(await storedAmazonUser(), bob)
   t.strictSame(timeline.of('amazon_user_fetched'), [])
 })
 
 t.test('S-09 an Amazon user who became known in the meantime is not requested', async t => {
-  const { identify, connections, users, login, connection } = await scene()
+  const { fetchAmazonUsers, connections, users, login, connection } = await scene()
   const other = aUser()
   users.add(other, { subscription: null })
   const grant = aGrant({ amazonUser: null, consentedAt: minutesLater(-30) })
-  const later = anActiveConnection({ userId: other.id, grant })
-  await connections.save(later)
+  const otherConnection = anActiveConnection({ userId: other.id, grant })
+  await connections.save(otherConnection)
   login.knows(grant.refreshToken)
-  // During the first lookup both become known.
+  // Both Amazon users become known during the first lookup.
   login.meanwhile = async () => {
-    for (const each of [connection, later])
+    for (const each of [connection, otherConnection])
       await connections.saveAmazonUser(each.id, each.grant.consentedAt, anAmazonUser())
   }
 
-  t.equal(await identify(), 0, 'neither connection is named by this')
+  t.equal(await fetchAmazonUsers(), 0, 'this run identifies neither of the two')
 
   t.equal(login.callCounts.refresh, 1)
 })
 
 t.test('S-26 the Amazon user is stored under the user’s lock', async t => {
-  const { identify, users } = await scene()
-  let turns = 0
+  const { fetchAmazonUsers, users } = await scene()
+  let lockCount = 0
   users.meanwhile = async () => {
-    turns += 1
+    lockCount += 1
   }
-  await identify()
-  t.equal(turns, 1)
+  await fetchAmazonUsers()
+  t.equal(lockCount, 1)
 })

@@ -85,7 +85,7 @@ t.test('a newer access token is returned to callers with the rejected one', asyn
   t.equal(login.callCounts.refresh, 2)
 })
 
-t.test('one of a thousand concurrent callers asks Amazon for a token', async t => {
+t.test('only one of a thousand concurrent callers asks Amazon for a token', async t => {
   const { refreshAccessToken, login } = await scene()
   login.meanwhile = async () => {
     for (let turn = 0; turn < 20; turn += 1) await new Promise(resolve => setImmediate(resolve))
@@ -97,7 +97,7 @@ t.test('one of a thousand concurrent callers asks Amazon for a token', async t =
   t.strictSame(new Set(refreshed.map(token => token.reveal())), new Set(['Atza|refreshed-1']))
 })
 
-t.test('one of a thousand concurrent callers with a rejected token asks Amazon', async t => {
+t.test('only one of a thousand concurrent callers with a rejected token asks Amazon', async t => {
   const { refreshAccessToken, login } = await scene()
   const rejected = await refreshAccessToken()
 
@@ -111,23 +111,23 @@ t.test('a thousand concurrent callers share one rejection', async t => {
   const { refreshAccessToken, login, connection } = await scene()
   login.revoke(connection.grant.refreshToken)
 
-  const heard = await Promise.allSettled(Array.from({ length: 1000 }, () => refreshAccessToken()))
+  const results = await Promise.allSettled(Array.from({ length: 1000 }, () => refreshAccessToken()))
 
   t.equal(login.callCounts.refresh, 1)
-  t.ok(heard.every(({ status }) => status === 'rejected'))
-  t.ok(heard.every(each => each.status === 'rejected' && each.reason instanceof InvalidGrant))
+  t.ok(results.every(({ status }) => status === 'rejected'))
+  t.ok(results.every(each => each.status === 'rejected' && each.reason instanceof InvalidGrant))
   login.knows(connection.grant.refreshToken)
   t.ok(await refreshAccessToken(), 'later callers ask again')
 })
 
-t.test('a caller served from the store does not end another’s wait for a new token', async t => {
+t.test('a caller served from the store does not end another caller’s wait for a new token', async t => {
   const { refreshAccessToken, login } = await scene()
   const first = await refreshAccessToken()
 
-  const [renewedToken, served] = await Promise.all([refreshAccessToken(first), refreshAccessToken()])
+  const [newToken, served] = await Promise.all([refreshAccessToken(first), refreshAccessToken()])
 
   t.equal(served.reveal(), first.reveal())
-  t.equal(renewedToken.reveal(), 'Atza|refreshed-2')
+  t.equal(newToken.reveal(), 'Atza|refreshed-2')
   t.equal(login.callCounts.refresh, 2)
 })
 
@@ -206,9 +206,9 @@ t.test('waiting for another caller’s refresh ends with a timeout', async t => 
   await t.rejects(refreshAccessToken(), AmazonTimeout)
 
   t.equal(login.callCounts.refresh, 0)
-  const waited = slept.reduce((sum, one) => sum + one, 0)
+  const totalWait = slept.reduce((sum, one) => sum + one, 0)
   t.ok(
-    waited > seconds(10) && waited <= seconds(15),
+    totalWait > seconds(10) && totalWait <= seconds(15),
     'longer than a claim lasts, but short enough for a page',
   )
 })
@@ -223,23 +223,23 @@ t.test('a new refresh token from Amazon replaces the stored one', async t => {
 
   await refreshAccessToken()
 
-  const now = await connections.find(connection.id)
-  t.equal(now?.status === 'active' && now.grant.refreshToken.reveal(), 'Atzr|rotated')
+  const stored = await connections.find(connection.id)
+  t.equal(stored?.status === 'active' && stored.grant.refreshToken.reveal(), 'Atzr|rotated')
 })
 
-t.test('S-26 a grant that was reauthorised during the rejection of the old one is kept', async t => {
+t.test('S-26 a new grant that is saved while the old one is being rejected is kept', async t => {
   const { refreshAccessToken, login, connections, connection } = await scene()
   login.revoke(connection.grant.refreshToken)
   login.meanwhile = async () => {
     login.meanwhile = async () => undefined
     login.knows('Atzr|renewed')
-    const renewed = aGrant({ refreshToken: new Secret('Atzr|renewed'), consentedAt: minutesLater(1) })
-    await connections.save({ ...connection, grant: renewed })
+    const newGrant = aGrant({ refreshToken: new Secret('Atzr|renewed'), consentedAt: minutesLater(1) })
+    await connections.save({ ...connection, grant: newGrant })
   }
 
   const token = await refreshAccessToken().catch(error => error)
 
-  t.ok(token instanceof Secret, `the new grant mints a token, not: ${String(token)}`)
+  t.ok(token instanceof Secret, `expected a token of the new grant, got ${String(token)}`)
 })
 
 t.test('S-26 losing the authorisation erases the token and keeps the slot and the history', async t => {
@@ -270,7 +270,7 @@ t.test('S-26 losing the authorisation erases the token and keeps the slot and th
   }
 })
 
-t.test('S-26 a new consent is not lost because of the previous one', async t => {
+t.test('S-26 a rejection of the previous consent does not end the new one', async t => {
   for (const consentedAt of [minutesLater(-90), null]) {
     const { connections, connection, timeline, ...fakes } = await scene()
     const loseAuthorisation = new RecordAuthorisationLoss({ ...fakes, connections, timeline })
@@ -295,7 +295,7 @@ t.test('S-26 an expired consent is not reported as revoked', async t => {
   t.match(timeline.entries, [{ event: { kind: 'authorisation_lost', why: 'consent_expired' } }])
 })
 
-t.test('S-26 mass rejections end no authorisation, lost profile rights still do', async t => {
+t.test('S-26 mass rejections end no authorisation, but lost profile rights still do', async t => {
   const { connections, connection, timeline, clock, ...fakes } = await scene()
   const loseAuthorisation = new RecordAuthorisationLoss({ ...fakes, connections, timeline, clock })
   for (let index = 0; index < 4; index += 1) {
@@ -312,22 +312,22 @@ t.test('S-26 mass rejections end no authorisation, lost profile rights still do'
   t.equal(await connections.find(connection.id), connection, 'the token stays')
   t.strictSame(timeline.kinds, [])
 
-  const without = anActiveConnection()
-  fakes.users.add(aUser({ id: without.userId }), { subscription: null })
-  await connections.save(without)
-  const { consentedAt: itsConsent } = without.grant
+  const affected = anActiveConnection()
+  fakes.users.add(aUser({ id: affected.userId }), { subscription: null })
+  await connections.save(affected)
+  const { consentedAt: affectedConsent } = affected.grant
   t.equal(
-    await loseAuthorisation.execute(without.id, 'profile_access_lost', itsConsent),
+    await loseAuthorisation.execute(affected.id, 'profile_access_lost', affectedConsent),
     'profile_access_lost',
   )
 
-  const refreshed = await fakes.tokens.claimRefresh(
+  const claimedVersion = await fakes.tokens.claimRefresh(
     connection.id,
     (await fakes.tokens.read(connection.id))?.version ?? 0,
   )
   const expiresAt = minutesLater(61)
-  if (refreshed)
-    await fakes.tokens.store(connection.id, refreshed, {
+  if (claimedVersion)
+    await fakes.tokens.store(connection.id, claimedVersion, {
       accessToken: new Secret('Atza|x'),
       expiresAt,
       refreshToken: null,
@@ -336,7 +336,7 @@ t.test('S-26 mass rejections end no authorisation, lost profile rights still do'
   t.match(
     await connections.find(connection.id),
     { why: 'grant_revoked' },
-    'a successful refresh ends the doubt',
+    'a successful refresh ends the suspicion',
   )
 })
 

@@ -29,37 +29,37 @@ import { openFakes } from '../../support/fakes/open.ts'
 const japanese = aProfile({ id: '3' as ProfileId, region: 'fe', country: 'JP', timezone: 'Asia/Tokyo' })
 const rejection = new AmazonRejected({ httpStatus: 403, code: '403', detail: 'no', requestId: null })
 
-/** Just authorised, no region fetched, one profile per region. */
-async function scene(its: Partial<PendingConnection> = {}) {
+/** A pending connection just after authorisation: no region is fetched yet, and each has one profile. */
+async function scene(overrides: Partial<PendingConnection> = {}) {
   const fakes = openFakes()
   const user = aUser()
   fakes.users.add(user, { subscription: aSubscription() })
-  const fresh = aPendingConnection({
+  const pending = aPendingConnection({
     userId: user.id,
     amazonUser: null,
     regionResults: unfetchedRegionResults,
-    ...its,
+    ...overrides,
   })
-  await fakes.pendingConnections.put(fresh)
-  fakes.login.knows(fresh.refreshToken)
+  await fakes.pendingConnections.put(pending)
+  fakes.login.knows(pending.refreshToken)
   Object.assign(fakes.profiles.answers, { na: [aProfile()], eu: [aBritishProfile()], fe: [japanese] })
   const loadPicker = new LoadPicker(fakes)
   return {
     ...fakes,
     user,
-    pending: fresh,
-    look: () => loadPicker.execute(user.id),
+    pending,
+    openPicker: () => loadPicker.execute(user.id),
     retry: (region: Region) => loadPicker.retry(user.id, region),
     findStored: () => fakes.pendingConnections.findByUser(user.id),
   }
 }
 
 t.test('S-08 the picker lists the profiles of every region, fetched with the exchanged token', async t => {
-  const { look, findStored, profiles, pending } = await scene()
+  const { openPicker, findStored, profiles, pending } = await scene()
 
-  const offer = await look()
+  const picker = await openPicker()
 
-  t.strictSame(offer, { kind: 'picker', pending: await findStored() })
+  t.strictSame(picker, { kind: 'picker', pending: await findStored() })
   t.strictSame(
     (await findStored())?.regionResults,
     regionResultsWith(aProfile(), aBritishProfile(), japanese),
@@ -68,11 +68,11 @@ t.test('S-08 the picker lists the profiles of every region, fetched with the exc
   t.ok(profiles.calls.every(({ token }) => token === pending.accessToken.reveal()))
 })
 
-t.test('S-14 a picker that is opened again shows the same list without asking Amazon', async t => {
-  const { look, profiles, login } = await scene()
-  const first = await look()
+t.test('S-14 a picker that is opened again shows the same list without a call to Amazon', async t => {
+  const { openPicker, profiles, login } = await scene()
+  const first = await openPicker()
 
-  const second = await look()
+  const second = await openPicker()
 
   t.strictSame(second, first)
   t.equal(profiles.calls.length, 3)
@@ -80,20 +80,20 @@ t.test('S-14 a picker that is opened again shows the same list without asking Am
 })
 
 t.test('S-13 opening the picker never extends the hour', async t => {
-  const { look, retry, findStored, clock, pending, profiles } = await scene()
+  const { openPicker, retry, findStored, clock, pending, profiles } = await scene()
   profiles.answers.eu = rejection
   clock.advance(minutes(50))
 
-  await look()
+  await openPicker()
   await retry('eu')
 
   t.has(await findStored(), { savedAt: pending.savedAt, expiresAt: pending.expiresAt })
 })
 
 t.test('S-41 each region result and the Amazon user are on the timeline', async t => {
-  const { look, timeline, pending } = await scene()
+  const { openPicker, timeline, pending } = await scene()
 
-  await look()
+  await openPicker()
 
   t.strictSame(timeline.kinds.toSorted(), [
     'amazon_user_fetched',
@@ -117,12 +117,12 @@ t.test('S-09 a failed region is named with the reason and leaves the other regio
       [new AmazonRejected({ httpStatus: 400, code: '400', detail: 'no', requestId: null }), 'our_error'],
       [new InvalidAmazonResponse('html'), 'unreadable'],
     ] as const) {
-      const { look, findStored, profiles, timeline } = await scene()
+      const { openPicker, findStored, profiles, timeline } = await scene()
       profiles.answers[region] = failure
 
-      const offer = await look()
+      const picker = await openPicker()
 
-      t.equal(offer.kind, 'picker')
+      t.equal(picker.kind, 'picker')
       t.strictSame((await findStored())?.regionResults, {
         ...regionResultsWith(aProfile(), aBritishProfile(), japanese),
         [region]: { state: 'failed', why },
@@ -140,68 +140,68 @@ const unauthorised = new AmazonRejected({
 })
 
 t.test('S-09 a rejected access token is replaced once for all regions', async t => {
-  const { look, findStored, profiles, login, pending } = await scene()
+  const { openPicker, findStored, profiles, login, pending } = await scene()
   login.knows(pending.refreshToken)
-  const read = profiles.listProfiles.bind(profiles)
+  const listProfiles = profiles.listProfiles.bind(profiles)
   profiles.listProfiles = async (region, token) => {
     if (token.reveal() === pending.accessToken.reveal()) throw unauthorised
-    return read(region, token)
+    return listProfiles(region, token)
   }
 
-  const offer = await look()
+  const picker = await openPicker()
 
-  t.match(offer, { kind: 'picker' })
+  t.match(picker, { kind: 'picker' })
   t.equal(login.callCounts.refresh, 1)
   for (const region of regions) t.equal((await findStored())?.regionResults[region].state, 'fetched', region)
 })
 
-t.test('S-09 a rejected fresh token counts as our fault, a revoked grant as the login’s', async t => {
-  for (const [isKnown, why] of [
+t.test('S-09 a rejected fresh token counts as our error, a revoked grant as Amazon’s rejection', async t => {
+  for (const [isGrantValid, why] of [
     [true, 'our_error'],
     [false, 'refused'],
   ] as const) {
-    const { look, findStored, profiles, login, pending } = await scene()
-    if (isKnown) login.knows(pending.refreshToken)
+    const { openPicker, findStored, profiles, login, pending } = await scene()
+    if (isGrantValid) login.knows(pending.refreshToken)
     else login.revoke(pending.refreshToken)
     profiles.answers.eu = unauthorised
 
-    await look()
+    await openPicker()
 
     t.strictSame((await findStored())?.regionResults.eu, { state: 'failed', why })
   }
 })
 
 t.test('S-09 the pending connection is kept while all three regions fail', async t => {
-  const { look, findStored, profiles } = await scene()
+  const { openPicker, findStored, profiles } = await scene()
   for (const region of regions) profiles.answers[region] = new AmazonUnreachable('503', 503)
 
-  const offer = await look()
+  const picker = await openPicker()
 
-  t.equal(offer.kind, 'picker')
+  t.equal(picker.kind, 'picker')
   t.ok(await findStored())
 })
 
 t.test('S-09 the pending connection is kept while one region fails and the others are empty', async t => {
   for (const region of regions) {
-    const { look, findStored, profiles } = await scene()
+    const { openPicker, findStored, profiles } = await scene()
     Object.assign(profiles.answers, { na: [], eu: [], fe: [], [region]: rejection })
 
-    t.equal((await look()).kind, 'picker', region)
+    t.equal((await openPicker()).kind, 'picker', region)
     t.ok(await findStored(), region)
   }
 })
 
 t.test('S-09 a retry on request fetches only the failed region', async t => {
-  const { look, retry, findStored, profiles } = await scene()
+  const { openPicker, retry, findStored, profiles } = await scene()
   profiles.answers.eu = rejection
-  await look()
-  await look()
+  await openPicker()
+  await openPicker()
   t.equal(profiles.calls.length, 3, 'opening the picker again does not fetch a failed region')
   profiles.answers.eu = [aBritishProfile()]
 
-  const offer = await retry('eu')
+  const picker = await retry('eu')
 
-  t.equal(offer.kind, 'picker')
+  t.equal(picker.kind, 'picker')
   t.strictSame(
     (await findStored())?.regionResults,
     regionResultsWith(aProfile(), aBritishProfile(), japanese),
@@ -213,8 +213,8 @@ t.test('S-09 a retry on request fetches only the failed region', async t => {
 })
 
 t.test('S-09 a fetched region is not fetched again', async t => {
-  const { look, retry, profiles } = await scene()
-  await look()
+  const { openPicker, retry, profiles } = await scene()
+  await openPicker()
 
   await retry('na')
 
@@ -222,9 +222,9 @@ t.test('S-09 a fetched region is not fetched again', async t => {
 })
 
 t.test('S-09 a retried region can fail again', async t => {
-  const { look, retry, findStored, profiles } = await scene()
+  const { openPicker, retry, findStored, profiles } = await scene()
   profiles.answers.eu = rejection
-  await look()
+  await openPicker()
   profiles.answers.eu = new AmazonTimeout('no answer')
 
   await retry('eu')
@@ -232,57 +232,57 @@ t.test('S-09 a retried region can fail again', async t => {
   t.match((await findStored())?.regionResults.eu, { state: 'failed', why: 'timeout' })
 })
 
-t.test('S-09 an unknown Amazon user blocks nothing and is requested again later', async t => {
-  const { look, findStored, login, timeline } = await scene()
+t.test('S-09 failing to fetch the Amazon user blocks nothing and is retried later', async t => {
+  const { openPicker, findStored, login, timeline } = await scene()
   login.failures.describeUser = new AmazonTimeout('no answer')
 
-  t.equal((await look()).kind, 'picker')
+  t.equal((await openPicker()).kind, 'picker')
   t.equal((await findStored())?.amazonUser, null)
   t.match(timeline.of('amazon_user_fetch_failed'), [{ event: { why: 'timeout' } }])
 
   delete login.failures.describeUser
-  await look()
+  await openPicker()
   t.strictSame((await findStored())?.amazonUser, anAmazonUser())
 })
 
 t.test('S-10 when all three regions are empty, the pending connection is erased', async t => {
-  const { look, findStored, profiles, timeline, pending } = await scene()
+  const { openPicker, findStored, profiles, timeline, pending } = await scene()
   Object.assign(profiles.answers, { na: [], eu: [], fe: [] })
 
-  const offer = await look()
+  const picker = await openPicker()
 
   const reason = { why: 'no_ads_account' }
-  t.strictSame(offer, { kind: 'no_profiles', agencies: 0, reason, attemptId: pending.attemptId })
+  t.strictSame(picker, { kind: 'no_profiles', agencies: 0, reason, attemptId: pending.attemptId })
   t.equal(await findStored(), null)
   t.match(timeline.of('no_profiles'), [{ attemptId: pending.attemptId, event: { agencies: 0, reason } }])
-  t.strictSame(await look(), { kind: 'no_pending_connection' })
+  t.strictSame(await openPicker(), { kind: 'no_pending_connection' })
 })
 
 t.test('S-09 S-10 agency profiles alone count as an empty list, and their number is shown', async t => {
-  const { look, findStored, profiles, timeline } = await scene()
+  const { openPicker, findStored, profiles, timeline } = await scene()
   const agency = aProfile({ accountType: 'agency' })
   Object.assign(profiles.answers, { na: [agency], eu: [], fe: [{ ...agency, region: 'fe' }] })
 
-  t.match(await look(), { kind: 'no_profiles', agencies: 2, reason: null })
+  t.match(await openPicker(), { kind: 'no_profiles', agencies: 2, reason: null })
   t.equal(await findStored(), null)
   t.strictSame(profiles.diagnosticCalls, [], 'the reason is already known')
   t.strictSame(timeline.of('no_profiles')[0]?.event, { kind: 'no_profiles', agencies: 2 })
 })
 
-async function emptyScene(its: Partial<PendingConnection> = {}) {
-  const all = await scene(its)
-  Object.assign(all.profiles.answers, { na: [], eu: [], fe: [] })
-  return all
+async function emptyScene(overrides: Partial<PendingConnection> = {}) {
+  const setup = await scene(overrides)
+  Object.assign(setup.profiles.answers, { na: [], eu: [], fe: [] })
+  return setup
 }
 
 t.test(
   'S-10 the reason for an empty list is requested once per region before the token is erased',
   async t => {
-    const { look, profiles, findStored, pending } = await emptyScene()
-    const isRetained: boolean[] = []
-    profiles.meanwhile = async () => void isRetained.push((await findStored()) !== null)
+    const { openPicker, profiles, findStored, pending } = await emptyScene()
+    const retainedDuringCalls: boolean[] = []
+    profiles.meanwhile = async () => void retainedDuringCalls.push((await findStored()) !== null)
 
-    await look()
+    await openPicker()
 
     t.strictSame(profiles.diagnosticCalls.map(({ call, region }) => `${call} ${region}`).sort(), [
       'ads_accounts eu',
@@ -293,22 +293,22 @@ t.test(
       'manager_accounts na',
     ])
     t.ok(profiles.diagnosticCalls.every(({ token }) => token === pending.accessToken.reveal()))
-    t.equal(isRetained.length, 9)
-    t.ok(isRetained.every(Boolean), 'nothing is erased before the answers arrive')
+    t.equal(retainedDuringCalls.length, 9)
+    t.ok(retainedDuringCalls.every(Boolean), 'nothing is erased before the answers arrive')
   },
 )
 
 t.test('S-10 Amazon’s linked and ads accounts explain an empty list', async t => {
-  const { look, profiles, timeline } = await emptyScene()
+  const { openPicker, profiles, timeline } = await emptyScene()
   profiles.linked.eu = 2
   profiles.accounts.na = ['CREATED']
 
-  t.match(await look(), { kind: 'no_profiles', reason: { why: 'manager_without_rights' } })
+  t.match(await openPicker(), { kind: 'no_profiles', reason: { why: 'manager_without_rights' } })
   t.match(timeline.of('no_profiles'), [{ event: { reason: { why: 'manager_without_rights' } } }])
 
   const other = await emptyScene()
   other.profiles.accounts.fe = ['CREATED']
-  t.match(await other.look(), { reason: { why: 'no_campaign_yet' } })
+  t.match(await other.openPicker(), { reason: { why: 'no_campaign_yet' } })
 })
 
 t.test('S-10 S-41 an unexplained empty list ends as usual and names the failed call', async t => {
@@ -321,21 +321,21 @@ t.test('S-10 S-41 an unexplained empty list ends as usual and names the failed c
     [new InvalidAmazonResponse('html'), 'unreadable'],
   ] as const) {
     for (const call of ['linked', 'accounts'] as const) {
-      const { look, findStored, profiles, timeline } = await emptyScene()
+      const { openPicker, findStored, profiles, timeline } = await emptyScene()
       profiles[call].eu = failure
 
       const unanswered = [
         { call: call === 'linked' ? 'manager_accounts' : 'ads_accounts', region: 'eu', why },
       ]
-      t.match(await look(), { kind: 'no_profiles', reason: { why: 'unexplained', unanswered } })
+      t.match(await openPicker(), { kind: 'no_profiles', reason: { why: 'unexplained', unanswered } })
       t.equal(await findStored(), null, 'no credentials are kept')
       t.match(timeline.of('no_profiles'), [{ event: { reason: { why: 'unexplained', unanswered } } }])
     }
   }
 })
 
-t.test('S-10 S-41 a rejection keeps Amazon’s words and request id', async t => {
-  const { look, profiles, timeline } = await emptyScene()
+t.test('S-10 S-41 a rejection is logged with Amazon’s message and request id', async t => {
+  const { openPicker, profiles, timeline } = await emptyScene()
   profiles.linked.na = new AmazonRejected({
     httpStatus: 403,
     code: 'NO',
@@ -343,7 +343,7 @@ t.test('S-10 S-41 a rejection keeps Amazon’s words and request id', async t =>
     requestId: 'r-1',
   })
 
-  await look()
+  await openPicker()
 
   t.match(timeline.of('no_profiles'), [
     {
@@ -354,25 +354,25 @@ t.test('S-10 S-41 a rejection keeps Amazon’s words and request id', async t =>
   ])
 })
 
-t.test('S-10 an empty list with a token that cannot be decrypted ends without asking Amazon', async t => {
+t.test('S-10 an empty list with a token that cannot be decrypted ends without a call to Amazon', async t => {
   const unreadable = new Secret(() => {
-    throw new SecretDecryptionError('no key opens it')
+    throw new SecretDecryptionError('no key decrypts it')
   })
-  const { look, findStored } = await emptyScene({
+  const { openPicker, findStored } = await emptyScene({
     accessToken: unreadable,
     amazonUser: anAmazonUser(),
     regionResults: regionResultsWith(),
   })
 
-  t.match(await look(), { kind: 'no_profiles', reason: { why: 'unexplained', unanswered: [] } })
+  t.match(await openPicker(), { kind: 'no_profiles', reason: { why: 'unexplained', unanswered: [] } })
   t.equal(await findStored(), null)
 })
 
 t.test('an internal error does not explain an empty list and erases nothing', async t => {
-  const { look, findStored, profiles } = await emptyScene()
+  const { openPicker, findStored, profiles } = await emptyScene()
   profiles.accounts.eu = new TypeError('internal error')
 
-  await t.rejects(look(), TypeError)
+  await t.rejects(openPicker(), TypeError)
   t.ok(await findStored())
 })
 
@@ -381,17 +381,17 @@ t.test('S-10 S-44 viewing as the seller sends no request to Amazon', async t => 
     regionResults: regionResultsWith(),
   })
 
-  const offer = await new PreviewPicker({ pendingConnections, users, connections, clock }).execute(user.id)
+  const picker = await new PreviewPicker({ pendingConnections, users, connections, clock }).execute(user.id)
 
-  t.match(offer, { kind: 'no_profiles', agencies: 0, reason: null })
+  t.match(picker, { kind: 'no_profiles', agencies: 0, reason: null })
   t.strictSame([...profiles.calls, ...profiles.diagnosticCalls], [])
   t.ok(await pendingConnections.findByUser(user.id))
 })
 
-t.test('S-10 an empty retry of the last failed region ends the picker as empty', async t => {
-  const { look, retry, findStored, profiles } = await scene()
+t.test('S-10 a retry that finds the last failed region empty ends the picker as empty', async t => {
+  const { openPicker, retry, findStored, profiles } = await scene()
   Object.assign(profiles.answers, { na: [], eu: rejection, fe: [] })
-  await look()
+  await openPicker()
   profiles.answers.eu = []
 
   t.match(await retry('eu'), { kind: 'no_profiles' })
@@ -399,53 +399,53 @@ t.test('S-10 an empty retry of the last failed region ends the picker as empty',
 })
 
 t.test('S-10 an empty list found by two tabs is logged once', async t => {
-  const { look, profiles, timeline } = await scene()
+  const { openPicker, profiles, timeline } = await scene()
   Object.assign(profiles.answers, { na: [], eu: [], fe: [] })
 
-  await Promise.all([look(), look()])
+  await Promise.all([openPicker(), openPicker()])
 
   t.equal(timeline.of('no_profiles').length, 1)
 })
 
 t.test('S-09 a region that failed in one tab does not hide what another tab fetched', async t => {
-  const { look, findStored, profiles } = await scene()
+  const { openPicker, findStored, profiles } = await scene()
   const answers: (() => Promise<readonly ReturnType<typeof aProfile>[]>)[] = [
     async () => [aBritishProfile()],
     async () => Promise.reject(new AmazonTimeout('no answer')),
   ]
-  const read = profiles.listProfiles.bind(profiles)
+  const listProfiles = profiles.listProfiles.bind(profiles)
   profiles.listProfiles = (region, token) =>
-    region === 'eu' ? (answers.shift()?.() ?? read(region, token)) : read(region, token)
+    region === 'eu' ? (answers.shift()?.() ?? listProfiles(region, token)) : listProfiles(region, token)
 
-  await Promise.all([look(), look()])
+  await Promise.all([openPicker(), openPicker()])
 
   t.strictSame((await findStored())?.regionResults.eu, { state: 'fetched', profiles: [aBritishProfile()] })
 })
 
 t.test('S-14 without a pending connection there is no picker', async t => {
-  const { look, pendingConnections, pending, profiles } = await scene()
+  const { openPicker, pendingConnections, pending, profiles } = await scene()
   await pendingConnections.erase(pending.id)
 
-  t.strictSame(await look(), { kind: 'no_pending_connection' })
+  t.strictSame(await openPicker(), { kind: 'no_pending_connection' })
   t.equal(profiles.calls.length, 0)
 })
 
-t.test('S-15 after the hour the picker has expired, and Amazon is not asked', async t => {
-  const { look, clock, profiles, pending } = await scene()
+t.test('S-15 the picker expires after an hour, and Amazon is no longer called', async t => {
+  const { openPicker, clock, profiles, pending } = await scene()
   clock.advance(hours(1) - 1)
-  t.equal((await look()).kind, 'picker')
+  t.equal((await openPicker()).kind, 'picker')
   const callCount = profiles.calls.length
   clock.advance(1)
 
-  t.strictSame(await look(), { kind: 'expired', attemptId: pending.attemptId })
+  t.strictSame(await openPicker(), { kind: 'expired', attemptId: pending.attemptId })
   t.equal(profiles.calls.length, callCount)
 })
 
-t.test('S-02 a user with a lapsed plan gets no picker, and Amazon is not asked', async t => {
-  const { look, users, user, profiles } = await scene()
+t.test('S-02 a user with a lapsed plan gets no picker, and Amazon is not called', async t => {
+  const { openPicker, users, user, profiles } = await scene()
   users.add(user, { subscription: aSubscription({ endsAt: minutesLater(0) }) })
 
-  t.strictSame(await look(), { kind: 'no_pending_connection' })
+  t.strictSame(await openPicker(), { kind: 'no_pending_connection' })
   t.equal(profiles.calls.length, 0)
 })
 
@@ -467,15 +467,15 @@ t.test('S-02 a region cannot be retried by a user with a lapsed plan', async t =
 })
 
 t.test('S-16 a picker whose authorisation was replaced in the meantime shows nothing', async t => {
-  const { look, pendingConnections, profiles, user } = await scene()
+  const { openPicker, pendingConnections, profiles, user } = await scene()
   const newer = aPendingConnection({ userId: user.id, regionResults: unfetchedRegionResults })
-  const read = profiles.listProfiles.bind(profiles)
+  const listProfiles = profiles.listProfiles.bind(profiles)
   profiles.listProfiles = async (region, token) => {
     await pendingConnections.put(newer)
-    return read(region, token)
+    return listProfiles(region, token)
   }
 
-  t.strictSame(await look(), { kind: 'no_pending_connection' })
+  t.strictSame(await openPicker(), { kind: 'no_pending_connection' })
   t.strictSame(
     (await pendingConnections.findByUser(user.id))?.regionResults,
     unfetchedRegionResults,
@@ -483,12 +483,12 @@ t.test('S-16 a picker whose authorisation was replaced in the meantime shows not
   )
 })
 
-t.test('S-13 an access token that is about to expire is replaced and stored', async t => {
-  const { look, findStored, profiles, login, pending, clock } = await scene({
+t.test('S-13 an access token that is about to expire is refreshed and stored', async t => {
+  const { openPicker, findStored, profiles, login, pending, clock } = await scene({
     accessTokenExpiresAt: minutesLater(1),
   })
 
-  await look()
+  await openPicker()
 
   t.equal(login.callCounts.refresh, 1)
   t.strictSame(new Set(profiles.calls.map(({ token }) => token)), new Set(['Atza|refreshed-1']))
@@ -498,60 +498,60 @@ t.test('S-13 an access token that is about to expire is replaced and stored', as
   t.equal(refreshed?.refreshToken.reveal(), pending.refreshToken.reveal())
 })
 
-t.test('S-13 a new access token is refreshed only for a fetch', async t => {
-  const read = regionResultsWith(aProfile(), aBritishProfile(), japanese)
-  const failed = { ...read, eu: { state: 'failed', why: 'timeout' } } as const
-  for (const [its, refreshed] of [
-    [{ regionResults: read, amazonUser: anAmazonUser() }, 0],
-    [{ regionResults: read, amazonUser: null }, 1],
+t.test('S-13 an expiring access token is refreshed only if something is fetched', async t => {
+  const fetched = regionResultsWith(aProfile(), aBritishProfile(), japanese)
+  const failed = { ...fetched, eu: { state: 'failed', why: 'timeout' } } as const
+  for (const [overrides, refreshCount] of [
+    [{ regionResults: fetched, amazonUser: anAmazonUser() }, 0],
+    [{ regionResults: fetched, amazonUser: null }, 1],
     [{ regionResults: failed, amazonUser: anAmazonUser() }, 1],
   ] as const) {
-    const { retry, login } = await scene({ ...its, accessTokenExpiresAt: minutesLater(1) })
+    const { retry, login } = await scene({ ...overrides, accessTokenExpiresAt: minutesLater(1) })
 
     await retry('eu')
 
-    t.equal(login.callCounts.refresh, refreshed)
+    t.equal(login.callCounts.refresh, refreshCount)
   }
 })
 
 t.test('S-13 an access token valid for more than a minute is used unchanged', async t => {
-  const { look, login } = await scene({ accessTokenExpiresAt: minutesLater(1.01) })
+  const { openPicker, login } = await scene({ accessTokenExpiresAt: minutesLater(1.01) })
 
-  await look()
+  await openPicker()
 
   t.equal(login.callCounts.refresh, 0)
 })
 
-t.test('S-09 when no token can be refreshed, each region still shows its own result', async t => {
-  const { look, login, profiles, pending } = await scene({ accessTokenExpiresAt: minutesLater(0) })
+t.test('S-09 when the access token cannot be refreshed, each region still shows its own result', async t => {
+  const { openPicker, login, profiles, pending } = await scene({ accessTokenExpiresAt: minutesLater(0) })
   login.revoke(pending.refreshToken)
 
-  t.equal((await look()).kind, 'picker')
+  t.equal((await openPicker()).kind, 'picker')
   t.ok(profiles.calls.every(({ token }) => token === pending.accessToken.reveal()))
 })
 
 t.test('an internal error is not reported as a region failure', async t => {
-  const { look, profiles } = await scene()
+  const { openPicker, profiles } = await scene()
   profiles.answers.eu = new TypeError('internal error')
 
-  await t.rejects(look(), TypeError)
+  await t.rejects(openPicker(), TypeError)
 })
 
 t.test('an internal error is not treated as a failed token refresh', async t => {
-  const { look, login } = await scene({ accessTokenExpiresAt: minutesLater(0) })
+  const { openPicker, login } = await scene({ accessTokenExpiresAt: minutesLater(0) })
   login.failures.refresh = new TypeError('internal error')
 
-  await t.rejects(look(), TypeError)
+  await t.rejects(openPicker(), TypeError)
 })
 
 t.test('S-12 a pending connection whose tokens cannot be decrypted is erased and logged', async t => {
   const unreadable = new Secret(() => {
-    throw new SecretDecryptionError('no key opens it')
+    throw new SecretDecryptionError('no key decrypts it')
   })
-  const { look, findStored, timeline, pending } = await scene({ accessToken: unreadable })
+  const { openPicker, findStored, timeline, pending } = await scene({ accessToken: unreadable })
 
-  t.strictSame(await look(), { kind: 'unreadable', attemptId: pending.attemptId })
+  t.strictSame(await openPicker(), { kind: 'unreadable', attemptId: pending.attemptId })
   t.equal(await findStored(), null)
   t.match(timeline.kinds.at(-1), 'pending_undecryptable')
-  t.strictSame(await look(), { kind: 'no_pending_connection' })
+  t.strictSame(await openPicker(), { kind: 'no_pending_connection' })
 })

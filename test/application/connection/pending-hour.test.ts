@@ -5,7 +5,7 @@ import type { SessionId } from '../../../src/domain/identifiers.ts'
 import { anId, aSubscription, aUser } from '../../support/examples.ts'
 import { openFakes } from '../../support/fakes/open.ts'
 
-t.test('S-13 the hour counts to the millisecond from saving the pending connection', async t => {
+t.test('S-13 a pending connection expires exactly one hour after it was saved', async t => {
   const fakes = openFakes()
   const { users, login, pendingConnections, clock } = fakes
   const user = aUser()
@@ -17,12 +17,12 @@ t.test('S-13 the hour counts to the millisecond from saving the pending connecti
     reauthorisedConnectionId: null,
   })
   clock.advance(minutes(20))
-  const saved = clock.now().getTime()
+  const savedAt = clock.now().getTime()
 
   await new CompleteAuthorisation(fakes).execute(by, { ...login.consent(url), error: '', description: '' })
 
   // As numbers: t.match treats any two dates as equal.
   const pending = await pendingConnections.findByUser(user.id)
-  t.equal(pending?.savedAt.getTime(), saved)
-  t.equal(pending?.expiresAt.getTime(), saved + hours(1))
+  t.equal(pending?.savedAt.getTime(), savedAt)
+  t.equal(pending?.expiresAt.getTime(), savedAt + hours(1))
 })

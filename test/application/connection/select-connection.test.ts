@@ -23,16 +23,16 @@ async function scene() {
     ...fakes,
     user,
     session,
-    look: (connectionId: ConnectionId) =>
+    select: (connectionId: ConnectionId) =>
       selectConnection.execute({ userId: user.id, sessionId: session.id, connectionId }),
-    current: async () => (await fakes.sessions.find(session.id, noon))?.session.currentConnectionId,
+    findCurrentId: async () => (await fakes.sessions.find(session.id, noon))?.session.currentConnectionId,
   }
 }
 
-t.test('S-05 choosing an account makes it the current one of this browser', async t => {
-  const { look, current, connections, sessions, user } = await scene()
-  const other = aSession({ userId: user.id })
-  await sessions.open(other)
+t.test('S-05 selecting an account makes it the current one in this browser', async t => {
+  const { select, findCurrentId, connections, sessions, user } = await scene()
+  const otherSession = aSession({ userId: user.id })
+  await sessions.open(otherSession)
   for (const connection of [
     anActiveConnection({ userId: user.id }),
     anUnauthorisedConnection({
@@ -43,30 +43,30 @@ t.test('S-05 choosing an account makes it the current one of this browser', asyn
   ]) {
     await connections.save(connection)
 
-    await look(connection.id)
+    await select(connection.id)
 
-    t.equal(await current(), connection.id)
+    t.equal(await findCurrentId(), connection.id)
   }
-  t.match(await sessions.find(other.id, noon), { session: { currentConnectionId: null } })
+  t.match(await sessions.find(otherSession.id, noon), { session: { currentConnectionId: null } })
 })
 
-t.test('S-29 another user’s account cannot be opened', async t => {
-  const { look, current, connections } = await scene()
-  const others = anActiveConnection()
-  await connections.save(others)
+t.test('S-29 another user’s account cannot be selected', async t => {
+  const { select, findCurrentId, connections } = await scene()
+  const otherUsersConnection = anActiveConnection()
+  await connections.save(otherUsersConnection)
 
-  await t.rejects(look(others.id), { code: 'connection_not_found' })
-  await t.rejects(look(anId<ConnectionId>()), { code: 'connection_not_found' })
+  await t.rejects(select(otherUsersConnection.id), { code: 'connection_not_found' })
+  await t.rejects(select(anId<ConnectionId>()), { code: 'connection_not_found' })
 
-  t.equal(await current(), null)
+  t.equal(await findCurrentId(), null)
 })
 
-t.test('S-05 a disconnected account cannot be opened', async t => {
-  const { look, current, connections, user } = await scene()
+t.test('S-05 a disconnected account cannot be selected', async t => {
+  const { select, findCurrentId, connections, user } = await scene()
   const closed = aClosedConnection({ userId: user.id })
   await connections.save(closed)
 
-  await t.rejects(look(closed.id), { code: 'connection_not_found' })
+  await t.rejects(select(closed.id), { code: 'connection_not_found' })
 
-  t.equal(await current(), null)
+  t.equal(await findCurrentId(), null)
 })

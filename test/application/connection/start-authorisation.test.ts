@@ -11,15 +11,15 @@ function scene(subscription: Subscription | null = aSubscription()) {
   const { id: userId } = aUser()
   fakes.users.add(aUser({ id: userId }), { subscription })
   const sessionId = anId<SessionId>()
-  const begin = new StartAuthorisation(fakes)
+  const startAuthorisation = new StartAuthorisation(fakes)
   const click = (region: 'na' | 'eu' | 'fe' = 'na') =>
-    begin.execute({ userId, sessionId, region, reauthorisedConnectionId: null })
+    startAuthorisation.execute({ userId, sessionId, region, reauthorisedConnectionId: null })
   return { ...fakes, userId, sessionId, click }
 }
 
 const stateIn = (url: string) => new URL(url).searchParams.get('state') ?? ''
 
-t.test('S-06 the click leads to Amazon and stores an attempt with its own verifier', async t => {
+t.test('S-06 a click on Connect leads to Amazon and stores an attempt with its own verifier', async t => {
   const { click, attempts, unitOfWork, userId, sessionId } = scene()
 
   const { url } = await click('eu')
@@ -38,7 +38,7 @@ t.test('S-06 the click leads to Amazon and stores an attempt with its own verifi
   t.match(url, 'region=eu')
 })
 
-t.test('S-06 every click has a different state that cannot be guessed', async t => {
+t.test('S-06 every click gets its own state, which cannot be guessed', async t => {
   const { click, attempts } = scene()
 
   const urls = await Promise.all(Array.from({ length: 20 }, () => click()))
@@ -58,7 +58,7 @@ t.test('S-06 with PKCE switched off no verifier is stored', async t => {
   t.equal(attempts.all[0]?.verifier, null)
 })
 
-t.test('S-41 the click is on the timeline with its authorisation attempt', async t => {
+t.test('S-41 a click on Connect is on the timeline with its authorisation attempt', async t => {
   const { click, attempts, timeline, userId } = scene()
 
   await click('fe')
@@ -73,7 +73,7 @@ t.test('S-41 the click is on the timeline with its authorisation attempt', async
   ])
 })
 
-t.test('S-02 without a suitable plan the click is rejected and logged on the timeline', async t => {
+t.test('S-02 a click on Connect without a suitable plan is rejected and on the timeline', async t => {
   for (const [subscription, planRestriction] of [
     [null, 'no_plan'],
     [aSubscription({ plan: 'listing_tools' }), 'not_full_suite'],

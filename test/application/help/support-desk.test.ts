@@ -26,8 +26,8 @@ import { openAccessFakes } from '../../support/fakes/open.ts'
 
 async function scene(role: Role = 'support') {
   const fakes = openAccessFakes()
-  const [by, user] = [aUser({ name: 'Ada', role }), aUser()]
-  for (const each of [by, user]) fakes.users.add(each, { subscription: null })
+  const [agent, user] = [aUser({ name: 'Ada', role }), aUser()]
+  for (const each of [agent, user]) fakes.users.add(each, { subscription: null })
   const connection = anActiveConnection({ userId: user.id })
   await fakes.connections.save(connection)
   const requestId = await new SubmitSupportRequest(fakes).execute({
@@ -39,46 +39,53 @@ async function scene(role: Role = 'support') {
     reference: '',
   })
   await fakes.outbox.claim(noon)
-  const answering = new ReplyToSupportRequest(fakes)
-  const noting = new AddInternalNote(fakes)
-  const putting = new ChangeSupportRequestStatus(fakes)
-  const buildInput = (its: { form?: FormSubmissionId; text?: string; requestId?: SupportRequestId }) => ({
-    by: by.id,
+  const replyToSupportRequest = new ReplyToSupportRequest(fakes)
+  const addInternalNote = new AddInternalNote(fakes)
+  const changeSupportRequestStatus = new ChangeSupportRequestStatus(fakes)
+  const buildInput = (overrides: {
+    form?: FormSubmissionId
+    text?: string
+    requestId?: SupportRequestId
+  }) => ({
+    by: agent.id,
     requestId,
     form: anId<FormSubmissionId>(),
     text: 'Please allow access again.',
-    ...its,
+    ...overrides,
   })
   return {
     ...fakes,
-    by,
+    agent,
     user,
     connection,
     requestId,
-    answer: (its: Parameters<typeof buildInput>[0] = {}) => answering.execute(buildInput(its)),
-    note: (its: Parameters<typeof buildInput>[0] = {}) => noting.execute(buildInput(its)),
-    put: (state: SupportRequestStatus, id = requestId) =>
-      putting.execute({ by: by.id, requestId: id, state }),
-    read: (id = requestId) => new GetSupportRequest(fakes).execute({ by: by.id, requestId: id }),
-    list: (its: Partial<Parameters<ListSupportRequests['execute']>[0]> = {}) =>
+    reply: (overrides: Parameters<typeof buildInput>[0] = {}) =>
+      replyToSupportRequest.execute(buildInput(overrides)),
+    addNote: (overrides: Parameters<typeof buildInput>[0] = {}) =>
+      addInternalNote.execute(buildInput(overrides)),
+    changeStatus: (state: SupportRequestStatus, id = requestId) =>
+      changeSupportRequestStatus.execute({ by: agent.id, requestId: id, state }),
+    read: (id = requestId) => new GetSupportRequest(fakes).execute({ by: agent.id, requestId: id }),
+    list: (overrides: Partial<Parameters<ListSupportRequests['execute']>[0]> = {}) =>
       new ListSupportRequests(fakes).execute({
-        by: by.id,
+        by: agent.id,
         state: 'open',
         order: 'oldest',
         after: null,
-        ...its,
+        ...overrides,
       }),
-    own: (id = user.id) => new ListOwnSupportRequests(fakes).execute(id),
+    listOwn: (id = user.id) => new ListOwnSupportRequests(fakes).execute(id),
     status: async () => (await fakes.supportRequests.byId(requestId))?.status,
-    answers: () => fakes.outbox.emails.filter(({ kind }) => kind === 'support_request_replied'),
+    listReplyEmails: () => fakes.outbox.emails.filter(({ kind }) => kind === 'support_request_replied'),
   }
 }
 
 t.test('S-30 a reply is emailed to the user, and the request waits for the customer', async t => {
-  const { answer, status, outbox, timeline, comments, requestId, connection, user, by, clock } = await scene()
+  const { reply, status, outbox, timeline, comments, requestId, connection, user, agent, clock } =
+    await scene()
   clock.set(minutesLater(7))
 
-  const id = await answer({ text: ' One\r\ntwo ' })
+  const id = await reply({ text: ' One\r\ntwo ' })
 
   t.has(outbox.rows.get(`support_request_replied:${id}`), {
     userId: user.id,
@@ -86,76 +93,76 @@ t.test('S-30 a reply is emailed to the user, and the request waits for the custo
     message: { kind: 'support_request_replied', requestId, text: 'One\ntwo' },
     dueAt: minutesLater(7),
   })
-  t.strictSame(await status(), { state: 'waiting_on_customer', since: minutesLater(7), by: by.id })
-  const answered = { id, requestId, kind: 'reply', authorId: by.id, commentedAt: minutesLater(7) }
-  t.strictSame(await comments.listFor(requestId), [{ ...answered, text: 'One\ntwo' }])
+  t.strictSame(await status(), { state: 'waiting_on_customer', since: minutesLater(7), by: agent.id })
+  const expected = { id, requestId, kind: 'reply', authorId: agent.id, commentedAt: minutesLater(7) }
+  t.strictSame(await comments.listFor(requestId), [{ ...expected, text: 'One\ntwo' }])
   const entries = timeline.of('support_request_replied')
   t.match(entries, [{ userId: user.id, connectionId: connection.id }])
-  t.strictSame(entries[0]?.event, { kind: 'support_request_replied', requestId, by: by.id })
+  t.strictSame(entries[0]?.event, { kind: 'support_request_replied', requestId, by: agent.id })
 })
 
 t.test('S-30 staff who read a request see who wrote each comment', async t => {
-  const { note, put, read, by, users } = await scene()
-  await note()
-  t.equal((await read()).names.get(by.id), 'Ada', 'the author’s name')
-  await put('solved')
+  const { addNote, changeStatus, read, agent, users } = await scene()
+  await addNote()
+  t.equal((await read()).names.get(agent.id), 'Ada', 'the author’s name')
+  await changeStatus('solved')
 
-  t.equal((await read()).names.get(by.id), 'Ada')
+  t.equal((await read()).names.get(agent.id), 'Ada')
   const other = aUser({ name: 'Bo', role: 'admin' })
   users.add(other, { subscription: null })
-  t.strictSame([...(await read()).names.keys()], [by.id], 'no other name is read')
+  t.strictSame([...(await read()).names.keys()], [agent.id], 'no other name is read')
 })
 
 t.test('S-30 a reply form sent twice at once makes one reply', async t => {
-  const { answer, put, status, comments, answers, timeline, requestId } = await scene()
+  const { reply, changeStatus, status, comments, listReplyEmails, timeline, requestId } = await scene()
   const form = anId<FormSubmissionId>()
 
-  const [one, other] = await Promise.all([answer({ form }), answer({ form })])
-  await put('solved')
-  t.equal(await answer({ form, text: 'Changed' }), one)
+  const [one, other] = await Promise.all([reply({ form }), reply({ form })])
+  await changeStatus('solved')
+  t.equal(await reply({ form, text: 'Changed' }), one)
 
   t.equal(one, other)
   t.equal((await comments.listFor(requestId)).length, 1)
-  t.equal(answers().length, 1)
+  t.equal(listReplyEmails().length, 1)
   t.equal(timeline.of('support_request_replied').length, 1)
   t.match(await status(), { state: 'solved' }, 'a late duplicate does not reopen the request')
-  await answer()
-  t.equal(answers().length, 2, 'another form makes another reply')
+  await reply()
+  t.equal(listReplyEmails().length, 2, 'another form makes another reply')
   t.match(await status(), { state: 'waiting_on_customer' })
 })
 
 t.test('S-30 a reply, its email and the status are written in one commit', async t => {
-  const { answer, status, comments, answers, timeline, unitOfWork, requestId } = await scene()
+  const { reply, status, comments, listReplyEmails, timeline, unitOfWork, requestId } = await scene()
   unitOfWork.failsToCommit = new Error('the database is gone')
-  await t.rejects(answer(), /the database is gone/)
+  await t.rejects(reply(), /the database is gone/)
 
   t.match(await status(), { state: 'open' })
   t.strictSame(
-    [answers(), await comments.listFor(requestId), timeline.of('support_request_replied')],
+    [listReplyEmails(), await comments.listFor(requestId), timeline.of('support_request_replied')],
     [[], [], []],
   )
 })
 
 t.test('S-30 an internal note is stored once and only staff can see it', async t => {
-  const { note, own, status, answers, comments, timeline, requestId, by } = await scene()
+  const { addNote, listOwn, status, listReplyEmails, comments, timeline, requestId, agent } = await scene()
   const form = anId<FormSubmissionId>()
-  const kinds = timeline.kinds
+  const kindsBefore = timeline.kinds
 
-  const [one, other] = await Promise.all([note({ form }), note({ form })])
+  const [one, other] = await Promise.all([addNote({ form }), addNote({ form })])
 
   t.equal(one, other)
   t.has(await comments.listFor(requestId), [
-    { id: one, kind: 'internal_note', authorId: by.id, commentedAt: noon },
+    { id: one, kind: 'internal_note', authorId: agent.id, commentedAt: noon },
   ])
-  t.strictSame(answers(), [])
-  t.strictSame(timeline.kinds, kinds)
+  t.strictSame(listReplyEmails(), [])
+  t.strictSame(timeline.kinds, kindsBefore)
   t.match(await status(), { state: 'open' })
-  t.match(await own(), [{ request: { id: requestId }, answers: [] }])
-  t.equal((await own())[0]?.answers.length, 0)
+  t.match(await listOwn(), [{ request: { id: requestId }, answers: [] }])
+  t.equal((await listOwn())[0]?.answers.length, 0)
 })
 
 t.test('S-30 an agent can change a request to any other status, and solving it is logged', async t => {
-  const { put, status, timeline, clock, by, requestId, user, connection } = await scene('admin')
+  const { changeStatus, status, timeline, clock, agent, requestId, user, connection } = await scene('admin')
   let minutes = 0
   for (const state of [
     'waiting_on_customer',
@@ -167,27 +174,28 @@ t.test('S-30 an agent can change a request to any other status, and solving it i
   ] as const) {
     minutes += 1
     clock.set(minutesLater(minutes))
-    t.equal(await put(state), 'changed')
-    t.strictSame(await status(), { state, since: minutesLater(minutes), by: by.id })
+    t.equal(await changeStatus(state), 'changed')
+    t.strictSame(await status(), { state, since: minutesLater(minutes), by: agent.id })
     clock.set(minutesLater(minutes + 0.5))
-    t.equal(await put(state), 'unchanged')
+    t.equal(await changeStatus(state), 'unchanged')
     t.strictSame((await status())?.since, minutesLater(minutes), 'the time of the status change')
   }
   const solved = timeline.of('support_request_solved')
   t.equal(solved.length, 2)
   t.has(solved[0], { at: minutesLater(2), userId: user.id, connectionId: connection.id })
-  t.strictSame(solved[0]?.event, { kind: 'support_request_solved', requestId, by: by.id })
+  t.strictSame(solved[0]?.event, { kind: 'support_request_solved', requestId, by: agent.id })
 })
 
 t.test(
   'S-30 S-44 reading a request shows the user’s connections and is in the user’s access log',
   async t => {
-    const { read, note, answer, connections, views, user, connection, requestId, by } = await scene()
+    const { read, addNote, reply, connections, staffAccessLog, user, connection, requestId, agent } =
+      await scene()
     const former = aClosedConnection({ userId: user.id, profile: aBritishProfile() })
     for (const each of [former, anErasedConnection({ userId: user.id }), anActiveConnection()])
       await connections.save(each)
-    await note()
-    await answer()
+    await addNote()
+    await reply()
 
     const opened = await read()
 
@@ -200,18 +208,18 @@ t.test(
       opened.comments.map(({ kind }) => kind),
       ['internal_note', 'reply'],
     )
-    t.strictSame([...opened.names], [[by.id, 'Ada']])
-    t.has(await views.latestOf(user.id, 9), [{ viewerName: 'Ada', connectionId: null, at: noon }])
+    t.strictSame([...opened.names], [[agent.id, 'Ada']])
+    t.has(await staffAccessLog.latestOf(user.id, 9), [{ viewerName: 'Ada', connectionId: null, at: noon }])
   },
 )
 
 t.test('S-44 staff who open their own request are not in the access log', async t => {
-  const { views, users, read, supportRequests, by } = await scene('admin')
-  users.add(by, { subscription: null })
-  const own = aSupportRequest({ userId: by.id })
-  await supportRequests.insert(own, anId())
-  t.match(await read(own.id), { request: { id: own.id } })
-  t.strictSame(await views.latestOf(by.id, 9), [])
+  const { staffAccessLog, users, read, supportRequests, agent } = await scene('admin')
+  users.add(agent, { subscription: null })
+  const ownRequest = aSupportRequest({ userId: agent.id })
+  await supportRequests.insert(ownRequest, anId())
+  t.match(await read(ownRequest.id), { request: { id: ownRequest.id } })
+  t.strictSame(await staffAccessLog.latestOf(agent.id, 9), [])
 })
 
 t.test('S-30 the next page of the inbox continues where the last one ended', async t => {
@@ -227,7 +235,7 @@ t.test('S-30 the next page of the inbox continues where the last one ended', asy
 
   const first = await list()
   t.equal(first.requests.length, 25)
-  t.equal(first.requests[0]?.request.id, requestId, 'the longest waiting request')
+  t.equal(first.requests[0]?.request.id, requestId, 'the longest-waiting request')
   t.strictSame(first.counts, { open: 31, waiting_on_customer: 0, solved: 0 })
   const second = await list({ after: first.next })
   t.equal(second.requests.length, 6)
@@ -237,73 +245,75 @@ t.test('S-30 the next page of the inbox continues where the last one ended', asy
 })
 
 t.test('S-30 an empty comment or an unknown request changes nothing', async t => {
-  const { answer, note, put, read, status, answers, comments, requestId } = await scene()
+  const { reply, addNote, changeStatus, read, status, listReplyEmails, comments, requestId } = await scene()
   const unknown = { requestId: anId<SupportRequestId>() }
-  for (const write of [answer, note]) {
+  for (const write of [reply, addNote]) {
     await t.rejects(write({ text: ' \n\u0000' }), { code: 'invalid_comment', problem: 'nothing_said' })
     await t.rejects(write({ text: 'x'.repeat(4001) }), { code: 'invalid_comment', problem: 'too_long' })
     await t.rejects(write(unknown), { code: 'support_request_not_found' })
   }
-  await t.rejects(put('solved', unknown.requestId), { code: 'support_request_not_found' })
+  await t.rejects(changeStatus('solved', unknown.requestId), { code: 'support_request_not_found' })
   await t.rejects(read(unknown.requestId), { code: 'support_request_not_found' })
   t.match(await status(), { state: 'open' })
-  t.strictSame([answers(), await comments.listFor(requestId)], [[], []])
+  t.strictSame([listReplyEmails(), await comments.listFor(requestId)], [[], []])
 })
 
 t.test('S-27 S-30 a request that is erased in the meantime gets no reply', async t => {
-  const { answer, put, users, supportRequests, answers } = await scene()
-  const writes: readonly (() => Promise<unknown>)[] = [answer, () => put('solved')]
+  const { reply, changeStatus, users, supportRequests, listReplyEmails } = await scene()
+  const writes: readonly (() => Promise<unknown>)[] = [reply, () => changeStatus('solved')]
   for (const write of writes) {
     users.meanwhile = async () => supportRequests.forget(() => true)
     await t.rejects(write(), { code: 'support_request_not_found' })
   }
-  t.strictSame(answers(), [])
+  t.strictSame(listReplyEmails(), [])
 })
 
-t.test('S-30 S-46 only users who are staff now can work on requests', async t => {
+t.test('S-30 S-46 only current staff can work on requests', async t => {
   for (const role of ['support', 'admin', 'manager', 'seller'] as const) {
-    const { answer, note, put, read, list, answers, views, user } = await scene(role)
-    const all: readonly (() => Promise<unknown>)[] = [
+    const { reply, addNote, changeStatus, read, list, listReplyEmails, staffAccessLog, user } =
+      await scene(role)
+    const actions: readonly (() => Promise<unknown>)[] = [
       () => list(),
       () => read(),
-      () => note(),
-      () => answer(),
-      () => put('solved'),
+      () => addNote(),
+      () => reply(),
+      () => changeStatus('solved'),
     ]
-    for (const attempt of all) {
-      if (role === 'support' || role === 'admin') await attempt()
-      else await t.rejects(attempt(), { code: 'staff_only' }, role)
+    for (const action of actions) {
+      if (role === 'support' || role === 'admin') await action()
+      else await t.rejects(action(), { code: 'staff_only' }, role)
     }
-    t.equal(answers().length, role === 'support' || role === 'admin' ? 1 : 0)
-    t.equal((await views.latestOf(user.id, 9)).length, answers().length)
+    t.equal(listReplyEmails().length, role === 'support' || role === 'admin' ? 1 : 0)
+    t.equal((await staffAccessLog.latestOf(user.id, 9)).length, listReplyEmails().length)
   }
-  const { by, users, answer, read } = await scene('support')
-  users.add({ ...by, role: 'seller' }, { subscription: null })
-  await t.rejects(answer(), { code: 'staff_only' })
+  const { agent, users, reply, read } = await scene('support')
+  users.add({ ...agent, role: 'seller' }, { subscription: null })
+  await t.rejects(reply(), { code: 'staff_only' })
   await t.rejects(read(), { code: 'staff_only' })
 })
 
-t.test('S-29 S-30 users see only their own requests with the replies', async t => {
-  const { own, answer, users, supportRequests, user, requestId, put } = await scene()
+t.test('S-29 S-30 users see only their own requests and the replies to them', async t => {
+  const { listOwn, reply, users, supportRequests, user, requestId, changeStatus } = await scene()
   const other = aUser()
   users.add(other, { subscription: null })
-  t.strictSame(await own(other.id), [])
-  const theirs = aSupportRequest({ userId: other.id })
-  await supportRequests.insert(theirs, anId())
-  await answer({ text: 'First.' })
-  await answer({ text: 'Second.' })
-  await put('solved')
-  const again = aSupportRequest({ userId: user.id, requestedAt: minutesLater(1) })
-  await supportRequests.insert(again, anId())
-  await answer({ text: 'Of the later one.', requestId: again.id })
+  t.strictSame(await listOwn(other.id), [])
+  const otherUsersRequest = aSupportRequest({ userId: other.id })
+  await supportRequests.insert(otherUsersRequest, anId())
+  await reply({ text: 'First.' })
+  await reply({ text: 'Second.' })
+  await changeStatus('solved')
+  const laterRequest = aSupportRequest({ userId: user.id, requestedAt: minutesLater(1) })
+  await supportRequests.insert(laterRequest, anId())
+  await reply({ text: 'To the later request.', requestId: laterRequest.id })
 
-  t.match(await own(), [
-    { request: { id: again.id }, answers: [{ text: 'Of the later one.' }] },
+  t.match(await listOwn(), [
+    { request: { id: laterRequest.id }, answers: [{ text: 'To the later request.' }] },
     {
       request: { id: requestId, status: { state: 'solved' } },
       answers: [{ text: 'First.' }, { text: 'Second.' }],
     },
   ])
-  for (const [index, answers] of [1, 2].entries()) t.equal((await own())[index]?.answers.length, answers)
-  t.strictSame(await own(other.id), [{ request: theirs, answers: [] }])
+  for (const [index, replyCount] of [1, 2].entries())
+    t.equal((await listOwn())[index]?.answers.length, replyCount)
+  t.strictSame(await listOwn(other.id), [{ request: otherUsersRequest, answers: [] }])
 })

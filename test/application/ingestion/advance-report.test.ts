@@ -33,27 +33,27 @@ const lostRights = aRejection(
   'AuthorizeThirdPartyAccess: Customer: X does not have access to profile: Y',
 )
 
-/** One connection with one report, or several, requested at noon. */
+/** One connection with one or more reports, requested at noon. */
 async function scene(...types: readonly ReportType[]) {
   const fakes = openFakes()
   const connection = anActiveConnection()
   await fakes.connections.save(connection)
   const run = aRun({ connectionId: connection.id })
-  const all = (types.length > 0 ? types : (['sp_campaigns'] as const)).map(type =>
+  const requestedReports = (types.length > 0 ? types : (['sp_campaigns'] as const)).map(type =>
     aRequestedReport({ syncRunId: run.id, connectionId: connection.id, type }),
   )
-  await fakes.syncRuns.save(run, all)
-  const [first] = all
-  if (!first) throw new Error('a run has a report')
+  await fakes.syncRuns.save(run, requestedReports)
+  const [first] = requestedReports
+  if (!first) throw new Error('a run has at least one report')
   const advance = new AdvanceReport(fakes)
   const { syncRuns, clock, reports } = fakes
-  const now = (id: ReportId = first.id): Report => syncRuns.report(id)
-  const wait = (id: ReportId = first.id) => {
-    const report = now(id)
+  const currentReport = (id: ReportId = first.id): Report => syncRuns.report(id)
+  const waitUntilDue = (id: ReportId = first.id) => {
+    const report = currentReport(id)
     if ('dueAt' in report && report.dueAt > clock.now()) clock.set(report.dueAt)
   }
   const amazonId = (id: ReportId = first.id): AmazonReportId => {
-    const report = now(id)
+    const report = currentReport(id)
     if (!('amazonReportId' in report)) throw new Error(`the report is ${report.status}`)
     return report.amazonReportId
   }
@@ -62,18 +62,18 @@ async function scene(...types: readonly ReportType[]) {
     connection,
     run,
     report: first,
-    all,
-    now,
+    requestedReports,
+    currentReport,
     /** Runs the step at its due time. */
     step: (id: ReportId = first.id) => {
-      wait(id)
+      waitUntilDue(id)
       return advance.execute(id)
     },
-    /** Runs the step now, due or not. */
-    knock: (id: ReportId = first.id) => advance.execute(id),
+    /** Runs the step now, even if it is not due. */
+    stepNow: (id: ReportId = first.id) => advance.execute(id),
     /** Requests the report and completes it at Amazon. */
-    async finish(rows?: readonly FileRow[], id: ReportId = first.id) {
-      wait(id)
+    async complete(rows?: readonly FileRow[], id: ReportId = first.id) {
+      waitUntilDue(id)
       await advance.execute(id)
       reports.finish(amazonId(id), rows)
     },
@@ -85,19 +85,19 @@ const eventsOf = ({ timeline }: Awaited<ReturnType<typeof scene>>) =>
   timeline.entries.map(({ event }) => event)
 
 t.test('S-20 a new report is requested at Amazon and polled later', async t => {
-  const all = await scene()
-  const { step, now, reports, report, jobQueue, timeline, connection } = all
+  const setup = await scene()
+  const { step, currentReport, reports, report, jobQueue, timeline, connection } = setup
 
   t.equal(await step(), true)
 
-  t.has(now(), {
+  t.has(currentReport(), {
     status: 'generating',
     amazonReportId: 'amazon-1',
     requestCount: 1,
     acceptedAt: noon,
     dueAt: minutesLater(0.5),
   })
-  t.match(reports.made.get(all.amazonId()), { days, definition: { type: 'sp_campaigns' } })
+  t.match(reports.made.get(setup.amazonId()), { days, definition: { type: 'sp_campaigns' } })
   t.strictSame(jobQueue.enqueued, [{ reportIds: [report.id], inMilliseconds: seconds(30) }])
   t.match(timeline.entries, [
     {
@@ -111,24 +111,24 @@ t.test('S-20 a new report is requested at Amazon and polled later', async t => {
 })
 
 t.test('a step runs when it is due and not before', async t => {
-  const { step, knock, clock, now, reports } = await scene()
+  const { step, stepNow, clock, currentReport, reports } = await scene()
   await step()
   clock.advance(seconds(30) - 1)
 
-  t.equal(await knock(), false)
+  t.equal(await stepNow(), false)
   t.equal(reports.callCounts.report_status, 0)
   clock.advance(1)
-  t.equal(await knock(), true)
-  t.match(now(), { pollCount: 1 })
+  t.equal(await stepNow(), true)
+  t.match(currentReport(), { pollCount: 1 })
 })
 
 t.test('S-24 a report that is not ready is polled again at growing intervals', async t => {
-  const { step, now, clock, timeline } = await scene()
+  const { step, currentReport, clock, timeline } = await scene()
   await step()
   const waits: number[] = []
-  for (let look = 0; look < 24; look += 1) {
+  for (let poll = 0; poll < 24; poll += 1) {
     await step()
-    const report = now()
+    const report = currentReport()
     if ('dueAt' in report) waits.push((report.dueAt.getTime() - clock.now().getTime()) / 1000)
   }
 
@@ -137,23 +137,23 @@ t.test('S-24 a report that is not ready is polled again at growing intervals', a
     waits,
     waits.toSorted((one, other) => one - other),
   )
-  t.match(now(), { status: 'generating', pollCount: 24 })
+  t.match(currentReport(), { status: 'generating', pollCount: 24 })
   t.strictSame(timeline.kinds, ['report_accepted'], 'waiting adds no timeline entry')
 })
 
 t.test('S-20 a completed report is downloaded and loaded, and its sync run finishes', async t => {
-  const all = await scene()
-  const { step, finish, now, figures, connection } = all
-  await finish([aFileRow('sp_campaigns', { cost: 12.34, campaignId: '18446744073709551615' })])
+  const setup = await scene()
+  const { step, complete, currentReport, figures, connection } = setup
+  await complete([aFileRow('sp_campaigns', { cost: 12.34, campaignId: '18446744073709551615' })])
 
   await step()
 
-  t.match(now(), { status: 'loaded', rows: 1 })
+  t.match(currentReport(), { status: 'loaded', rows: 1 })
   t.match(await totalsOf(figures, connection.id, days), { cost: '12.34' })
   t.match(await figures.campaigns(connection.id, { days, before: null }, { campaigns: 5, movers: 3 }), {
     campaigns: [{ id: '18446744073709551615' }],
   })
-  t.match(eventsOf(all), [
+  t.match(eventsOf(setup), [
     { kind: 'report_accepted' },
     { kind: 'report_completed', amazonReportId: 'amazon-1' },
     { kind: 'report_loaded', report: 'sp_campaigns', rows: 1, duplicates: 0 },
@@ -162,17 +162,17 @@ t.test('S-20 a completed report is downloaded and loaded, and its sync run finis
 })
 
 t.test('S-24 a report without rows counts as loaded', async t => {
-  const { step, finish, now } = await scene()
-  await finish([])
+  const { step, complete, currentReport } = await scene()
+  await complete([])
 
   await step()
 
-  t.match(now(), { status: 'loaded', rows: 0 })
+  t.match(currentReport(), { status: 'loaded', rows: 0 })
 })
 
 t.test('S-25 a row that occurs twice in a file counts once', async t => {
-  const { step, finish, figures, connection, timeline } = await scene()
-  await finish([aFileRow('sp_campaigns', { cost: 5 }), aFileRow('sp_campaigns', { cost: 5 })])
+  const { step, complete, figures, connection, timeline } = await scene()
+  await complete([aFileRow('sp_campaigns', { cost: 5 }), aFileRow('sp_campaigns', { cost: 5 })])
 
   await step()
 
@@ -181,57 +181,61 @@ t.test('S-25 a row that occurs twice in a file counts once', async t => {
 })
 
 t.test('S-25 a finished report is not processed again', async t => {
-  const { step, finish, knock, now, reports, jobQueue } = await scene()
-  await finish()
+  const { step, complete, stepNow, currentReport, reports, jobQueue } = await scene()
+  await complete()
   await step()
-  const loaded = now()
+  const loaded = currentReport()
   const [callsBefore, enqueued] = [{ ...reports.callCounts }, jobQueue.enqueued.length]
 
-  t.equal(await knock(), false)
+  t.equal(await stepNow(), false)
 
-  t.equal(now(), loaded)
+  t.equal(currentReport(), loaded)
   t.strictSame(reports.callCounts, callsBefore)
   t.equal(jobQueue.enqueued.length, enqueued)
 })
 
 t.test('S-25 two concurrent jobs make one report request', async t => {
-  const { knock, reports } = await scene()
+  const { stepNow, reports } = await scene()
 
-  const took = await Promise.all([knock(), knock()])
+  const results = await Promise.all([stepNow(), stepNow()])
 
-  t.strictSame(took, [true, false])
+  t.strictSame(results, [true, false])
   t.equal(reports.callCounts.report_request, 1)
 })
 
 t.test('S-24 a duplicate with the requested definition is adopted', async t => {
-  const { step, now, reports, timeline } = await scene()
+  const { step, currentReport, reports, timeline } = await scene()
   reports.duplicateReportId = reports.has('amazon-old', 'sp_campaigns', { days })
 
   await step()
 
-  t.match(now(), { status: 'generating', amazonReportId: 'amazon-old', requestCount: 1 })
+  t.match(currentReport(), { status: 'generating', amazonReportId: 'amazon-old', requestCount: 1 })
   t.match(timeline.of('report_duplicate_adopted'), [{ event: { amazonReportId: 'amazon-old' } }])
 })
 
 t.test('S-24 a duplicate with another definition is retried minutes apart and then fails', async t => {
   for (const echo of [{ timeUnit: 'SUMMARY' }, { columns: ['date'] }, { startDate: '2026-01-01' }]) {
-    const { step, now, reports, timeline, clock } = await scene()
+    const { step, currentReport, reports, timeline, clock } = await scene()
     reports.duplicateReportId = reports.has('amazon-other', 'sp_campaigns', { days, echo })
 
-    for (let attempt = 0; attempt < 4; attempt += 1) {
+    for (let round = 0; round < 4; round += 1) {
       await step()
-      t.match(now(), { status: 'requested', requestCount: 0, lastError: { error: 'duplicate_mismatch' } })
+      t.match(currentReport(), {
+        status: 'requested',
+        requestCount: 0,
+        lastError: { error: 'duplicate_mismatch' },
+      })
     }
     t.strictSame(clock.now(), minutesLater(3))
     await step()
 
-    t.match(now(), { status: 'failed', reason: { error: 'duplicate_mismatch' } })
+    t.match(currentReport(), { status: 'failed', reason: { error: 'duplicate_mismatch' } })
     t.notOk(timeline.kinds.includes('report_duplicate_adopted'))
   }
 })
 
 t.test('S-24 our report is requested once a foreign duplicate is gone', async t => {
-  const { step, now, reports } = await scene()
+  const { step, currentReport, reports } = await scene()
   reports.duplicateReportId = reports.has('amazon-other', 'sp_campaigns', {
     days,
     echo: { timeUnit: 'SUMMARY' },
@@ -241,32 +245,32 @@ t.test('S-24 our report is requested once a foreign duplicate is gone', async t 
 
   await step()
 
-  t.match(now(), { status: 'generating', requestCount: 1, consecutiveErrors: 0 })
+  t.match(currentReport(), { status: 'generating', requestCount: 1, consecutiveErrors: 0 })
 })
 
 t.test('S-24 a duplicate without a report id is retried as well', async t => {
-  const { step, now, reports } = await scene()
+  const { step, currentReport, reports } = await scene()
   reports.failures.report_request.push(aRejection(425, 'The Request is a duplicate'))
 
   await step()
 
-  t.match(now(), { status: 'requested', lastError: { error: 'duplicate_mismatch' } })
+  t.match(currentReport(), { status: 'requested', lastError: { error: 'duplicate_mismatch' } })
 })
 
-t.test('S-24 throttling is retried after minutes or after Amazon’s own delay', async t => {
-  for (const [retryAfterSeconds, wait] of [
+t.test('S-24 a throttled request is retried after minutes or after the delay that Amazon names', async t => {
+  for (const [retryAfterSeconds, waitSeconds] of [
     [null, 60],
     [7, 7],
     [1800, 1800],
   ] as const) {
-    const { step, now, reports, jobQueue, timeline, report } = await scene()
+    const { step, currentReport, reports, jobQueue, timeline, report } = await scene()
     reports.failures.report_request.push(new AmazonThrottled('429', retryAfterSeconds))
 
     await step()
 
-    const dueAt = minutesLater(wait / 60)
-    t.has(now(), { status: 'requested', consecutiveErrors: 1, dueAt })
-    t.strictSame(jobQueue.enqueued, [{ reportIds: [report.id], inMilliseconds: seconds(wait) }])
+    const dueAt = minutesLater(waitSeconds / 60)
+    t.has(currentReport(), { status: 'requested', consecutiveErrors: 1, dueAt })
+    t.strictSame(jobQueue.enqueued, [{ reportIds: [report.id], inMilliseconds: seconds(waitSeconds) }])
     t.match(timeline.of('report_error'), [
       {
         event: {
@@ -278,50 +282,50 @@ t.test('S-24 throttling is retried after minutes or after Amazon’s own delay',
   }
 })
 
-t.test('S-24 a wait is varied at random', async t => {
-  const { step, now, reports, random } = await scene()
+t.test('S-24 a retry delay is varied at random', async t => {
+  const { step, currentReport, reports, random } = await scene()
   random.throws = 0.5
   reports.failures.report_request.push(new AmazonThrottled('429', null))
 
   await step()
 
-  t.has(now(), { dueAt: minutesLater(1.1) })
+  t.has(currentReport(), { dueAt: minutesLater(1.1) })
 })
 
 t.test('S-24 throttling for more than an hour fails the report', async t => {
-  const { step, now, reports, clock } = await scene()
+  const { step, currentReport, reports, clock } = await scene()
   reports.failures.report_request.push(...Array.from({ length: 8 }, () => new AmazonThrottled('429', null)))
-  for (let attempt = 0; attempt < 7; attempt += 1) await step()
-  t.match(now(), { status: 'requested' })
+  for (let round = 0; round < 7; round += 1) await step()
+  t.match(currentReport(), { status: 'requested' })
 
   await step()
 
-  t.match(now(), { status: 'failed', reason: { error: 'throttled' } })
+  t.match(currentReport(), { status: 'failed', reason: { error: 'throttled' } })
   t.strictSame(clock.now(), minutesLater(60))
 })
 
-t.test('S-24 5xx, resets and timeouts are retried at every call', async t => {
+t.test('S-24 5xx responses, resets and timeouts are retried for every call', async t => {
   for (const failure of [
     new AmazonUnreachable('503', 503),
     new AmazonUnreachable('reset', null),
     new AmazonTimeout('no answer'),
   ]) {
-    const { step, finish, now, reports } = await scene()
+    const { step, complete, currentReport, reports } = await scene()
     reports.failures.report_request.push(failure)
     await step()
-    t.match(now(), { status: 'requested', consecutiveErrors: 1 })
+    t.match(currentReport(), { status: 'requested', consecutiveErrors: 1 })
     reports.failures.report_status.push(failure)
     await step()
     await step()
-    t.match(now(), { status: 'generating', consecutiveErrors: 1 })
+    t.match(currentReport(), { status: 'generating', consecutiveErrors: 1 })
     reports.failures.download.push(failure)
-    await finish()
+    await complete()
     await step()
-    t.match(now(), { status: 'completed', consecutiveErrors: 1 })
+    t.match(currentReport(), { status: 'completed', consecutiveErrors: 1 })
 
     await step()
 
-    t.match(now(), { status: 'loaded' })
+    t.match(currentReport(), { status: 'loaded' })
   }
 })
 
@@ -330,124 +334,128 @@ t.test('S-24 a failed download is retried, and completion is logged once', async
     new TypeError('internal error'),
     new UntrustedDownloadHost('not fetched from elsewhere'),
   ]) {
-    const { step, finish, now, reports, timeline } = await scene()
-    await finish()
+    const { step, complete, currentReport, reports, timeline } = await scene()
+    await complete()
     reports.failures.download.push(failure)
 
     await t.rejects(step())
 
-    t.match(now(), { status: 'completed', consecutiveErrors: 1 })
+    t.match(currentReport(), { status: 'completed', consecutiveErrors: 1 })
     await step()
-    t.match(now(), { status: 'loaded' })
+    t.match(currentReport(), { status: 'loaded' })
     t.equal(timeline.of('report_completed').length, 1)
   }
 })
 
 t.test('S-22 a load slot is reserved from before the download until the rows are stored', async t => {
-  const { step, finish, now, reports, loader } = await scene()
-  await finish()
+  const { step, complete, currentReport, reports, loader } = await scene()
+  await complete()
   reports.failures.download.push(new AmazonUnreachable('Amazon answered 502', 502))
-  const free: number[] = []
-  loader.meanwhile = async () => void free.push(loader.places)
+  const freeSlots: number[] = []
+  loader.meanwhile = async () => void freeSlots.push(loader.places)
 
   await step()
-  t.match(now(), { status: 'completed', consecutiveErrors: 1 })
+  t.match(currentReport(), { status: 'completed', consecutiveErrors: 1 })
   t.equal(loader.places, 4, 'a failure frees the slot')
   await step()
 
-  t.match(now(), { status: 'loaded' })
-  t.strictSame(free, [3])
+  t.match(currentReport(), { status: 'loaded' })
+  t.strictSame(freeSlots, [3])
   t.equal(loader.places, 4)
 })
 
-t.test('S-22 a report that a poll finds finished keeps its load slot until the rows are stored', async t => {
-  const { step, finish, now, loader } = await scene()
-  await finish()
-  const free: number[] = []
-  loader.meanwhile = async () => void free.push(loader.places)
+t.test('S-22 a report that a poll finds completed keeps its load slot until the rows are stored', async t => {
+  const { step, complete, currentReport, loader } = await scene()
+  await complete()
+  const freeSlots: number[] = []
+  loader.meanwhile = async () => void freeSlots.push(loader.places)
 
   await step()
 
-  t.match(now(), { status: 'loaded' })
-  t.strictSame(free, [3])
+  t.match(currentReport(), { status: 'loaded' })
+  t.strictSame(freeSlots, [3])
   t.equal(loader.places, 4)
 })
 
-t.test('S-22 a finished report without a free load slot waits and is loaded later', async t => {
-  const { step, finish, now, reports, loader, clock, syncRuns, report } = await scene()
+t.test('S-22 a completed report without a free load slot waits and is loaded later', async t => {
+  const { step, complete, currentReport, reports, loader, clock, syncRuns, report } = await scene()
   loader.places = 0
-  await finish()
+  await complete()
 
   t.equal(await step(), true)
-  t.match(now(), { status: 'completed', consecutiveErrors: 0, deferredSince: null })
+  t.match(currentReport(), { status: 'completed', consecutiveErrors: 0, deferredSince: null })
   const pollsBefore = reports.callCounts.report_status
   t.equal(await step(), false)
 
-  t.equal(reports.callCounts.report_status, pollsBefore, 'Amazon is not asked needlessly')
+  t.equal(reports.callCounts.report_status, pollsBefore, 'Amazon is not polled needlessly')
   clock.advance(seconds(1))
   t.match(await syncRuns.due(clock.now(), 10, { interactive: 4, other: 3 }), [{ id: report.id }])
   loader.places = 4
   t.equal(await step(), true)
-  t.match(now(), { status: 'loaded' })
+  t.match(currentReport(), { status: 'loaded' })
 })
 
-t.test('S-24 a finished report waits while its region is down and leaves its slot to others', async t => {
-  const { step, knock, finish, now, reports, loader, regions, clock, connection } = await scene()
+t.test('S-24 a completed report waits while its region is down and leaves its slot to others', async t => {
+  const { step, stepNow, complete, currentReport, reports, loader, rateLimiter, clock, connection } =
+    await scene()
   loader.places = 0
-  await finish()
+  await complete()
   await step()
   loader.places = 4
   clock.advance(minutes(1))
   for (let calls = 0; calls < 6; calls += 1) {
-    const by = { reportId: anId<ReportId>(), connectionId: connection.id }
-    await regions.recordOutcome('na', 'unanswered', by, clock.now())
+    const caller = { reportId: anId<ReportId>(), connectionId: connection.id }
+    await rateLimiter.recordOutcome('na', 'unanswered', caller, clock.now())
   }
   const pollsBefore = reports.callCounts.report_status
 
-  await knock()
+  await stepNow()
 
-  t.match(now(), { status: 'completed', deferralReason: 'region_down' })
+  t.match(currentReport(), { status: 'completed', deferralReason: 'region_down' })
   t.strictSame([reports.callCounts.report_status, reports.callCounts.download], [pollsBefore, 0])
   t.equal(loader.places, 4)
 })
 
 t.test('S-24 a report that takes too long is requested again, even after cancelling failed once', async t => {
-  const { step, now, reports, clock } = await scene()
+  const { step, currentReport, reports, clock } = await scene()
   await step()
   clock.advance(hours(3))
   reports.failures.cancel.push(new AmazonUnreachable('Amazon answered 502', 502))
   await step()
-  t.match(now(), { status: 'generating', consecutiveErrors: 1 })
+  t.match(currentReport(), { status: 'generating', consecutiveErrors: 1 })
 
   await step()
 
-  t.match(now(), { status: 'requested', requestCount: 1, lastError: { error: 'never_finished' } })
+  t.match(currentReport(), { status: 'requested', requestCount: 1, lastError: { error: 'never_finished' } })
 })
 
 t.test('S-24 consecutive errors are counted, and progress clears them', async t => {
-  const { step, now, reports } = await scene()
+  const { step, currentReport, reports } = await scene()
   await step()
   reports.failures.report_status.push(new AmazonTimeout('one'), new AmazonTimeout('two'))
   await step()
   await step()
-  t.match(now(), { consecutiveErrors: 2, lastError: { error: 'timeout' } })
+  t.match(currentReport(), { consecutiveErrors: 2, lastError: { error: 'timeout' } })
 
   await step()
 
-  t.match(now(), { status: 'generating', consecutiveErrors: 0, lastError: null })
+  t.match(currentReport(), { status: 'generating', consecutiveErrors: 0, lastError: null })
 })
 
-t.test('S-24 a request that Amazon rejects fails at once with Amazon’s words and is logged', async t => {
-  const detail = 'configuration columns includes invalid values: (x). Allowed values: (y)'
-  const { step, now, reports, timeline } = await scene()
-  reports.failures.report_request.push(aRejection(400, detail))
+t.test(
+  'S-24 a report request that Amazon rejects fails at once with Amazon’s message and is logged',
+  async t => {
+    const detail = 'configuration columns includes invalid values: (x). Allowed values: (y)'
+    const { step, currentReport, reports, timeline } = await scene()
+    reports.failures.report_request.push(aRejection(400, detail))
 
-  await t.rejects(step(), { name: 'AmazonRejected', message: /configuration columns/ })
+    await t.rejects(step(), { name: 'AmazonRejected', message: /configuration columns/ })
 
-  const reason = { error: 'request_rejected', detail: `400: ${detail}` }
-  t.has(now(), { status: 'failed', failedAt: noon, reason })
-  t.strictSame(timeline.kinds, ['report_failed', 'sync_finished'])
-})
+    const reason = { error: 'request_rejected', detail: `400: ${detail}` }
+    t.has(currentReport(), { status: 'failed', failedAt: noon, reason })
+    t.strictSame(timeline.kinds, ['report_failed', 'sync_finished'])
+  },
+)
 
 t.test('S-26 a rejection of our client disconnects no account and is logged each time', async t => {
   for (const failure of [
@@ -460,132 +468,135 @@ t.test('S-26 a rejection of our client disconnects no account and is logged each
       call: 'token',
     }),
   ]) {
-    const { step, now, reports, access } = await scene()
-    for (let attempt = 0; attempt < 8; attempt += 1) {
+    const { step, currentReport, reports, access } = await scene()
+    for (let round = 0; round < 8; round += 1) {
       reports.failures.report_request.push(failure)
       await t.rejects(step(), { name: 'AmazonRejected' })
     }
 
-    t.match(now(), { status: 'failed', reason: { error: 'client_rejected' } })
+    t.match(currentReport(), { status: 'failed', reason: { error: 'client_rejected' } })
     t.strictSame(access.lost, [])
     t.equal(access.refreshed, 1, 'no other token is refreshed')
   }
 })
 
 t.test('S-24 a report that fails at Amazon is requested three times in all', async t => {
-  const { step, now, reports, amazonId, timeline } = await scene()
-  for (let order = 1; order <= 3; order += 1) {
+  const { step, currentReport, reports, amazonId, timeline } = await scene()
+  for (let requestCount = 1; requestCount <= 3; requestCount += 1) {
     await step()
-    t.match(now(), { status: 'generating', requestCount: order })
+    t.match(currentReport(), { status: 'generating', requestCount })
     reports.fail(amazonId())
     await step()
   }
 
-  t.match(now(), { status: 'failed', reason: { error: 'failed_at_amazon', detail: 'Amazon could not' } })
+  t.match(currentReport(), {
+    status: 'failed',
+    reason: { error: 'failed_at_amazon', detail: 'Amazon could not' },
+  })
   t.equal(reports.callCounts.report_request, 3)
   t.equal(timeline.of('report_error').length, 2)
 })
 
 t.test('S-24 a report that Amazon no longer knows is requested again', async t => {
-  const { step, now, reports, amazonId } = await scene()
+  const { step, currentReport, reports, amazonId } = await scene()
   await step()
   reports.made.delete(amazonId())
 
   await step()
 
-  t.match(now(), { status: 'requested', requestCount: 1, lastError: { error: 'report_lost' } })
+  t.match(currentReport(), { status: 'requested', requestCount: 1, lastError: { error: 'report_lost' } })
 })
 
 t.test('S-24 a report lost between completion and download is requested again', async t => {
-  const { step, finish, now, reports, amazonId } = await scene()
-  await finish()
+  const { step, complete, currentReport, reports, amazonId } = await scene()
+  await complete()
   reports.failures.download.push(new AmazonTimeout('no answer'))
   await step()
   reports.fail(amazonId())
 
   await step()
 
-  t.match(now(), { status: 'requested', lastError: { error: 'report_lost' } })
+  t.match(currentReport(), { status: 'requested', lastError: { error: 'report_lost' } })
 })
 
 t.test('S-24 a report that never finishes is cancelled after three hours and requested again', async t => {
-  const { step, now, reports, clock, amazonId } = await scene()
+  const { step, currentReport, reports, clock, amazonId } = await scene()
   await step()
   clock.set(new Date(noon.getTime() + hours(3) - 1))
   await step()
-  t.match(now(), { status: 'generating' })
+  t.match(currentReport(), { status: 'generating' })
   const stuck = amazonId()
   clock.set(new Date(noon.getTime() + hours(3)))
 
   await step()
 
-  t.match(now(), { status: 'requested', requestCount: 1, lastError: { error: 'never_finished' } })
+  t.match(currentReport(), { status: 'requested', requestCount: 1, lastError: { error: 'never_finished' } })
   t.equal(reports.callCounts.cancel, 1)
   t.notOk(reports.made.has(stuck))
 })
 
 t.test('S-24 a report that never finishes fails after its last request', async t => {
-  const { step, now, reports, clock } = await scene()
-  for (let round = 0; round < 10 && now().status !== 'failed'; round += 1) {
+  const { step, currentReport, reports, clock } = await scene()
+  for (let round = 0; round < 10 && currentReport().status !== 'failed'; round += 1) {
     await step()
     clock.advance(hours(3))
     await step()
   }
 
-  t.match(now(), { status: 'failed', reason: { error: 'never_finished' } })
+  t.match(currentReport(), { status: 'failed', reason: { error: 'never_finished' } })
   t.equal(reports.callCounts.report_request, 2)
 })
 
 t.test('S-24 an overdue report that Amazon does not cancel is requested again anyway', async t => {
-  const { step, now, reports, clock } = await scene()
+  const { step, currentReport, reports, clock } = await scene()
   await step()
   clock.advance(hours(3))
   reports.failures.cancel.push(aRejection(400, 'Report is being processed'))
 
   await step()
 
-  t.match(now(), { status: 'requested', lastError: { error: 'never_finished' } })
+  t.match(currentReport(), { status: 'requested', lastError: { error: 'never_finished' } })
 })
 
-t.test('S-24 an overdue report that the login may not cancel fails as forbidden', async t => {
-  const { step, now, reports, clock } = await scene()
+t.test('S-24 an overdue report that the Amazon user may not cancel fails as forbidden', async t => {
+  const { step, currentReport, reports, clock } = await scene()
   await step()
   clock.advance(hours(3))
   reports.failures.cancel.push(aRejection(403, 'Forbidden'))
 
   await step()
 
-  t.match(now(), { status: 'failed', reason: { error: 'forbidden' } })
+  t.match(currentReport(), { status: 'failed', reason: { error: 'forbidden' } })
 })
 
-t.test('S-24 an expired download address is renewed by the next poll', async t => {
-  const { step, finish, now, reports } = await scene()
-  await finish()
+t.test('S-24 an expired download URL is replaced by the next poll', async t => {
+  const { step, complete, currentReport, reports } = await scene()
+  await complete()
   reports.failures.download.push(aRejection(403, 'Request has expired', 'download_url_expired'))
   await step()
-  t.match(now(), { status: 'completed', lastError: { error: 'download_url_expired' } })
+  t.match(currentReport(), { status: 'completed', lastError: { error: 'download_url_expired' } })
   const pollsBefore = reports.callCounts.report_status
 
   await step()
 
-  t.match(now(), { status: 'loaded' })
+  t.match(currentReport(), { status: 'loaded' })
   t.equal(reports.callCounts.report_status, pollsBefore + 1)
 })
 
 t.test('S-24 S-25 an unreadable file is downloaded again, and none of its rows are kept', async t => {
-  const whole = aFileRow('sp_campaigns', { cost: 1 })
+  const validRow = aFileRow('sp_campaigns', { cost: 1 })
   for (const [rows, failures] of [
-    [[whole], [new InvalidAmazonResponse('half a body')]],
-    [[whole, { date: '2026-05-01' }], []],
-    [[whole, aFileRow('sp_campaigns', { date: '2020-01-01' })], []],
+    [[validRow], [new InvalidAmazonResponse('half a body')]],
+    [[validRow, { date: '2026-05-01' }], []],
+    [[validRow, aFileRow('sp_campaigns', { date: '2020-01-01' })], []],
   ] satisfies [FileRow[], Error[]][]) {
-    const { step, finish, now, reports, figures, connection, amazonId } = await scene()
-    await finish(rows)
+    const { step, complete, currentReport, reports, figures, connection, amazonId } = await scene()
+    await complete(rows)
     reports.failures.download.push(...failures)
 
     await step()
 
-    t.match(now(), { status: 'completed', lastError: { error: 'file_corrupt' } })
+    t.match(currentReport(), { status: 'completed', lastError: { error: 'file_corrupt' } })
     t.match(await totalsOf(figures, connection.id, days), { cost: '0' })
     reports.finish(amazonId(), [aFileRow('sp_campaigns', { cost: 2 })])
     await step()
@@ -594,17 +605,17 @@ t.test('S-24 S-25 an unreadable file is downloaded again, and none of its rows a
 })
 
 t.test('S-24 a file that stays unreadable fails the report and keeps the data loaded before', async t => {
-  const { step, finish, now, reports, figures, connection, syncRuns } = await scene()
-  await finish([aFileRow('sp_campaigns', { cost: 3 })])
+  const { step, complete, currentReport, reports, figures, connection, syncRuns } = await scene()
+  await complete([aFileRow('sp_campaigns', { cost: 3 })])
   await step()
   const run = aRun({ connectionId: connection.id })
   const second = aRequestedReport({ syncRunId: run.id, connectionId: connection.id })
   await syncRuns.save(run, [second])
-  await finish([{ date: '2026-05-01' }], second.id)
+  await complete([{ date: '2026-05-01' }], second.id)
 
-  for (let attempt = 0; attempt < 5; attempt += 1) await step(second.id)
+  for (let round = 0; round < 5; round += 1) await step(second.id)
 
-  t.match(now(second.id), {
+  t.match(currentReport(second.id), {
     status: 'failed',
     reason: { error: 'file_corrupt', detail: /a row without/ },
   })
@@ -613,56 +624,59 @@ t.test('S-24 a file that stays unreadable fails the report and keeps the data lo
 })
 
 t.test('S-24 an access token that expires during a step is replaced once', async t => {
-  const { step, finish, now, reports, access } = await scene()
+  const { step, complete, currentReport, reports, access } = await scene()
   reports.rejectedTokens.add('token-1')
   await step()
-  t.match(now(), { status: 'generating', consecutiveErrors: 0 })
+  t.match(currentReport(), { status: 'generating', consecutiveErrors: 0 })
   t.strictSame(reports.tokens, ['token-1', 'token-2'])
 
   reports.rejectedTokens.add('token-2')
-  await finish()
+  await complete()
   await step()
 
-  t.match(now(), { status: 'loaded' })
+  t.match(currentReport(), { status: 'loaded' })
   t.equal(access.refreshed, 3)
 })
 
-t.test('S-24 an access token rejected twice is an error with four retries', async t => {
-  const { step, now, reports, access } = await scene()
+t.test('S-24 a step whose access token is rejected twice is retried four times', async t => {
+  const { step, currentReport, reports, access } = await scene()
   for (let token = 1; token < 20; token += 1) reports.rejectedTokens.add(`token-${token}`)
 
   await step()
-  t.match(now(), { status: 'requested', lastError: { error: 'token_rejected' } })
+  t.match(currentReport(), { status: 'requested', lastError: { error: 'token_rejected' } })
   t.equal(reports.callCounts.report_request, 2, 'once with the old token, once with a fresh one')
-  for (let attempt = 0; attempt < 4; attempt += 1) await step()
+  for (let round = 0; round < 4; round += 1) await step()
 
-  t.match(now(), { status: 'failed', reason: { error: 'token_rejected' } })
+  t.match(currentReport(), { status: 'failed', reason: { error: 'token_rejected' } })
   t.strictSame(access.lost, [], 'no account is disconnected for it')
 })
 
 t.test('S-26 a revoked grant ends the authorisation and the report', async t => {
-  const { step, now, access, connection, timeline } = await scene()
+  const { step, currentReport, access, connection, timeline } = await scene()
   access.isGone = true
 
   await step()
 
-  t.match(now(), { status: 'failed', reason: { error: 'grant_revoked' } })
+  t.match(currentReport(), { status: 'failed', reason: { error: 'grant_revoked' } })
   t.strictSame(access.lost, [{ connectionId: connection.id, why: 'grant_revoked' }])
   t.strictSame(timeline.kinds, ['report_failed', 'sync_finished'])
 })
 
 t.test('S-26 when Amazon rejects every grant, a report is retried and an error raised', async t => {
-  const { step, now, access } = await scene()
+  const { step, currentReport, access } = await scene()
   access.isGone = true
   access.isDoubted = true
 
   await t.rejects(step(), { name: 'AccessUncertain' })
-  t.match(now(), { status: 'requested', lastError: { error: 'internal_error', detail: 'AccessUncertain' } })
+  t.match(currentReport(), {
+    status: 'requested',
+    lastError: { error: 'internal_error', detail: 'AccessUncertain' },
+  })
   t.strictSame(access.lost, [])
 
   access.isGone = false
   await step()
-  t.match(now(), { status: 'generating' })
+  t.match(currentReport(), { status: 'generating' })
 })
 
 t.test('S-26 a report logs why the authorisation was lost, with Amazon’s request id', async t => {
@@ -670,18 +684,18 @@ t.test('S-26 a report logs why the authorisation was lost, with Amazon’s reque
   earlier.access.isGone = true
   earlier.access.recordLoss = async () => 'marked_by_staff'
   await earlier.step()
-  t.match(earlier.now(), { status: 'failed', reason: { error: 'cancelled' } })
+  t.match(earlier.currentReport(), { status: 'failed', reason: { error: 'cancelled' } })
 
-  const now = await scene()
+  const later = await scene()
   const { httpStatus, code, detail } = lostRights
   const requestId = 'amzn-request-7'
-  now.reports.failures.report_request.push(new AmazonRejected({ httpStatus, code, detail, requestId }))
-  await now.step()
-  t.match(now.now(), { reason: { error: 'profile_access_lost', requestId } })
+  later.reports.failures.report_request.push(new AmazonRejected({ httpStatus, code, detail, requestId }))
+  await later.step()
+  t.match(later.currentReport(), { reason: { error: 'profile_access_lost', requestId } })
 })
 
-t.test('S-26 a loss that cannot be stored is retried and does not count as a report error', async t => {
-  const { step, now, access } = await scene()
+t.test('S-26 an authorisation loss that cannot be stored is retried and is not a report error', async t => {
+  const { step, currentReport, access } = await scene()
   access.isGone = true
   access.recordLoss = async () => {
     throw new RangeError('the database is gone')
@@ -689,38 +703,38 @@ t.test('S-26 a loss that cannot be stored is retried and does not count as a rep
 
   await t.rejects(step(), RangeError)
 
-  t.match(now(), { status: 'requested', consecutiveErrors: 0 })
+  t.match(currentReport(), { status: 'requested', consecutiveErrors: 0 })
 })
 
 t.test(
   'S-26 a call that Amazon rejected under the previous consent is retried under the new one',
   async t => {
-    const { step, now, access, reports } = await scene()
+    const { step, currentReport, access, reports } = await scene()
     access.isGone = true
     access.isRenewed = true
     await step()
-    t.match(now(), { status: 'requested', lastError: { error: 'token_rejected' } })
+    t.match(currentReport(), { status: 'requested', lastError: { error: 'token_rejected' } })
 
     access.isGone = false
     reports.failures.report_request.push(lostRights)
     await step()
-    t.match(now(), { status: 'requested', consecutiveErrors: 2 })
+    t.match(currentReport(), { status: 'requested', consecutiveErrors: 2 })
     await step()
 
-    t.match(now(), { status: 'generating' })
+    t.match(currentReport(), { status: 'generating' })
     t.strictSame(access.lost, [])
   },
 )
 
 t.test('S-26 lost profile rights end the authorisation without another token refresh', async t => {
   for (const call of ['report_request', 'report_status'] as const) {
-    const { step, now, reports, access, connection } = await scene()
+    const { step, currentReport, reports, access, connection } = await scene()
     if (call === 'report_status') await step()
     reports.failures[call].push(lostRights)
 
     await step()
 
-    t.match(now(), { status: 'failed', reason: { error: 'profile_access_lost' } })
+    t.match(currentReport(), { status: 'failed', reason: { error: 'profile_access_lost' } })
     t.strictSame(access.lost, [{ connectionId: connection.id, why: 'profile_access_lost' }])
     t.equal(access.refreshed, 1)
   }
@@ -729,23 +743,23 @@ t.test('S-26 lost profile rights end the authorisation without another token ref
 t.test(
   'S-24 a report that fails does not affect the others, and the last one finishes the run once',
   async t => {
-    const { step, finish, now, reports, all, timeline } = await scene(
+    const { step, complete, currentReport, reports, requestedReports, timeline } = await scene(
       'sp_campaigns',
       'sb_campaigns',
       'sp_targeting',
     )
-    const [good, bad, other] = all.map(({ id }) => id)
+    const [good, bad, other] = requestedReports.map(({ id }) => id)
     reports.failures.report_request.push(aRejection(403, 'suspended'))
     await step(bad)
-    await finish(undefined, good)
+    await complete(undefined, good)
     await step(good)
     t.notOk(timeline.kinds.includes('sync_finished'))
 
-    await finish(undefined, other)
+    await complete(undefined, other)
     await step(other)
 
     t.strictSame(
-      [good, bad, other].map(id => now(id).status),
+      [good, bad, other].map(id => currentReport(id).status),
       ['loaded', 'failed', 'loaded'],
     )
     t.match(timeline.of('sync_finished'), [{ reportId: null, event: { loaded: 2, failed: 1 } }])
@@ -754,9 +768,9 @@ t.test(
 )
 
 t.test('S-24 a sync run also finishes when its last report fails', async t => {
-  const { step, finish, reports, all, timeline } = await scene('sp_campaigns', 'sb_campaigns')
-  const [good, bad] = all.map(({ id }) => id)
-  await finish(undefined, good)
+  const { step, complete, reports, requestedReports, timeline } = await scene('sp_campaigns', 'sb_campaigns')
+  const [good, bad] = requestedReports.map(({ id }) => id)
+  await complete(undefined, good)
   await step(good)
   reports.failures.report_request.push(aRejection(403, 'suspended'))
 
@@ -765,80 +779,82 @@ t.test('S-24 a sync run also finishes when its last report fails', async t => {
   t.match(timeline.of('sync_finished'), [{ event: { loaded: 1, failed: 1 } }])
 })
 
-/** During this call another worker takes the report over. */
-async function takenOver(while_: 'report_request' | 'report_status' | 'download') {
-  const all = await scene()
-  const { step, finish, leases, reports, report, syncRuns } = all
-  if (while_ === 'report_status') await step()
-  if (while_ === 'download') await finish()
-  const calls = { ...reports.callCounts }
+/** A scene in which another worker takes over the report during this call. */
+async function sceneWithTakeover(call: 'report_request' | 'report_status' | 'download') {
+  const setup = await scene()
+  const { step, complete, leases, reports, report, syncRuns } = setup
+  if (call === 'report_status') await step()
+  if (call === 'download') await complete()
+  const countsBefore = { ...reports.callCounts }
   reports.meanwhile = async () => {
-    if (reports.callCounts[while_] === calls[while_]) return
+    if (reports.callCounts[call] === countsBefore[call]) return
     reports.meanwhile = async () => undefined
     const row = syncRuns.reports.get(report.id)
     leases.letRunOut(report.id)
     if (row) syncRuns.reports.set(report.id, { ...row, fencingToken: row.fencingToken + 1, leased: true })
   }
-  return all
+  return setup
 }
 
 t.test('S-25 a worker that lost its lease writes nothing in any step', async t => {
-  for (const where of ['report_request', 'report_status', 'download'] as const) {
-    const { step, now, timeline, jobQueue, figures, connection } = await takenOver(where)
+  for (const call of ['report_request', 'report_status', 'download'] as const) {
+    const { step, currentReport, timeline, jobQueue, figures, connection } = await sceneWithTakeover(call)
     const enqueued = jobQueue.enqueued.length
     const kindsBefore = timeline.kinds
 
-    t.equal(await step(), true, `${where} ends without an error`)
+    t.equal(await step(), true, `${call} ends without an error`)
 
-    const before = { report_request: 'requested', report_status: 'generating', download: 'completed' }[where]
-    t.match(now(), { status: before, consecutiveErrors: 0 })
-    const more = where === 'download' ? ['report_completed'] : []
-    t.strictSame(timeline.kinds, [...kindsBefore, ...more])
+    const statusBefore = { report_request: 'requested', report_status: 'generating', download: 'completed' }[
+      call
+    ]
+    t.match(currentReport(), { status: statusBefore, consecutiveErrors: 0 })
+    const extraKinds = call === 'download' ? ['report_completed'] : []
+    t.strictSame(timeline.kinds, [...kindsBefore, ...extraKinds])
     t.equal(jobQueue.enqueued.length, enqueued)
     t.match(await totalsOf(figures, connection.id, days), { cost: '0' })
   }
 })
 
 t.test('S-25 a step that fails after its lease was lost writes nothing and raises no error', async t => {
-  const { step, now, reports, timeline } = await takenOver('report_request')
+  const { step, currentReport, reports, timeline } = await sceneWithTakeover('report_request')
   reports.failures.report_request.push(new AmazonUnreachable('503', 503))
 
   t.equal(await step(), true)
-  t.match(now(), { status: 'requested', consecutiveErrors: 0 })
+  t.match(currentReport(), { status: 'requested', consecutiveErrors: 0 })
   t.strictSame(timeline.kinds, [])
 })
 
 t.test('S-25 a worker that is notified of its lost lease counts no error', async t => {
-  const { step, now, reports, leases, report, timeline } = await scene()
-  reports.failures.report_request.push(new AmazonTimeout('the download was called off'))
+  const { step, currentReport, reports, leases, report, timeline } = await scene()
+  reports.failures.report_request.push(new AmazonTimeout('the download was aborted'))
   reports.meanwhile = async () => leases.logLost(report.id)
 
   t.equal(await step(), true)
 
-  t.match(now(), { status: 'requested', consecutiveErrors: 0 })
+  t.match(currentReport(), { status: 'requested', consecutiveErrors: 0 })
   t.strictSame(timeline.kinds, [])
 })
 
 t.test('S-25 a download stopped by a lost lease does not count as a file error', async t => {
-  const { step, finish, now, reports, leases, report } = await scene()
-  await finish()
-  reports.failures.download.push(new AmazonTimeout('the download was called off'))
+  const { step, complete, currentReport, reports, leases, report } = await scene()
+  await complete()
+  reports.failures.download.push(new AmazonTimeout('the download was aborted'))
   reports.meanwhile = async () => leases.logLost(report.id)
 
   t.equal(await step(), true)
 
-  t.match(now(), { status: 'completed', consecutiveErrors: 0 })
+  t.match(currentReport(), { status: 'completed', consecutiveErrors: 0 })
 })
 
 t.test('S-27 a report of a closed connection stays failed, and nothing is loaded', async t => {
-  const { step, finish, now, loader, syncRuns, connection, figures, timeline } = await scene()
-  await finish([aFileRow('sp_campaigns', { cost: 9 })])
+  const { step, complete, currentReport, loader, syncRuns, connection, figures, timeline } = await scene()
+  await complete([aFileRow('sp_campaigns', { cost: 9 })])
   loader.meanwhile = () =>
     syncRuns.failOpenReports(connection.id, { error: 'connection_closed', detail: null }, noon)
 
   t.equal(await step(), true)
 
-  t.match(now(), { status: 'failed', reason: { error: 'connection_closed' } })
+  t.match(currentReport(), { status: 'failed', reason: { error: 'connection_closed' } })
   t.match(await totalsOf(figures, connection.id, days), { cost: '0' })
   t.notOk(timeline.kinds.includes('report_loaded'))
 })
@@ -846,62 +862,62 @@ t.test('S-27 a report of a closed connection stays failed, and nothing is loaded
 t.test(
   'S-25 a report and its timeline entry are written in one commit, before the job is enqueued',
   async t => {
-    const { knock, now, unitOfWork, timeline, jobQueue, report } = await scene()
+    const { stepNow, currentReport, unitOfWork, timeline, jobQueue, report } = await scene()
     unitOfWork.failsToCommit = new Error('the database is gone')
 
-    await t.rejects(knock(), /the database is gone/)
+    await t.rejects(stepNow(), /the database is gone/)
 
-    t.match(now(), { status: 'requested', requestCount: 0, lastError: { error: 'internal_error' } })
+    t.match(currentReport(), { status: 'requested', requestCount: 0, lastError: { error: 'internal_error' } })
     t.strictSame(timeline.kinds, ['report_error'], 'the request is not logged')
     t.strictSame(jobQueue.enqueued, [{ reportIds: [report.id], inMilliseconds: 5000 }])
   },
 )
 
 t.test('S-25 a report whose process ended between two steps is due again', async t => {
-  const { step, now, unitOfWork, syncRuns, report, clock } = await scene()
+  const { step, currentReport, unitOfWork, syncRuns, report, clock } = await scene()
   unitOfWork.failsToCommit = new Error('the database is gone')
   await t.rejects(step())
   clock.advance(10_000)
 
   t.match(await syncRuns.due(clock.now(), 10, { interactive: 4, other: 3 }), [{ id: report.id }])
   t.equal(await step(), true)
-  t.match(now(), { status: 'generating' })
+  t.match(currentReport(), { status: 'generating' })
 })
 
 t.test('an internal error is logged and retried a limited number of times', async t => {
-  const { knock, step, now, reports, clock } = await scene()
+  const { stepNow, step, currentReport, reports, clock } = await scene()
   reports.failures.report_request.push(new TypeError('internal error'))
 
-  await t.rejects(knock(), TypeError)
+  await t.rejects(stepNow(), TypeError)
 
-  t.match(now(), {
+  t.match(currentReport(), {
     status: 'requested',
     consecutiveErrors: 1,
     lastError: { error: 'internal_error', detail: 'TypeError' },
   })
-  for (let tries = 0; tries < 10 && now().status !== 'failed'; tries += 1) {
+  for (let tries = 0; tries < 10 && currentReport().status !== 'failed'; tries += 1) {
     reports.failures.report_request.push(new TypeError('internal error'))
     clock.advance(hours(1))
     await t.rejects(step(), TypeError)
   }
-  t.match(now(), { status: 'failed', reason: { error: 'internal_error' } })
+  t.match(currentReport(), { status: 'failed', reason: { error: 'internal_error' } })
 })
 
-t.test('S-12 the timeline contains no token and no download address', async t => {
-  const all = await scene()
-  all.reports.rejectedTokens.add('token-1')
-  await all.finish()
-  all.reports.failures.download.push(aRejection(403, 'Request has expired', 'download_url_expired'))
-  await all.step()
-  await all.step()
+t.test('S-12 the timeline contains no token and no download URL', async t => {
+  const setup = await scene()
+  setup.reports.rejectedTokens.add('token-1')
+  await setup.complete()
+  setup.reports.failures.download.push(aRejection(403, 'Request has expired', 'download_url_expired'))
+  await setup.step()
+  await setup.step()
 
-  t.match(all.now(), { status: 'loaded' })
-  t.notMatch(JSON.stringify(all.timeline.entries), /token-\d|files\.example|secret/)
+  t.match(setup.currentReport(), { status: 'loaded' })
+  t.notMatch(JSON.stringify(setup.timeline.entries), /token-\d|files\.example|secret/)
 })
 
 t.test('S-24 a sync run finishes at the time its last report does', async t => {
-  const { step, finish, clock, timeline } = await scene()
-  await finish()
+  const { step, complete, clock, timeline } = await scene()
+  await complete()
   clock.advance(minutes(2))
 
   await step()
@@ -910,21 +926,21 @@ t.test('S-24 a sync run finishes at the time its last report does', async t => {
 })
 
 t.test('S-31 a finished sync run is announced by email only if data was loaded', async t => {
-  for (const last of ['loaded', 'failed'] as const) {
-    const { all, finish, step, reports, outbox, connection, run, now } = await scene(
+  for (const lastStatus of ['loaded', 'failed'] as const) {
+    const { requestedReports, complete, step, reports, outbox, connection, run, currentReport } = await scene(
       'sp_campaigns',
       'sb_campaigns',
     )
-    const [one, other] = all.map(({ id }) => id) as [ReportId, ReportId]
-    await finish([aFileRow()], one)
+    const [one, other] = requestedReports.map(({ id }) => id) as [ReportId, ReportId]
+    await complete([aFileRow()], one)
     await step(one)
-    t.strictSame(outbox.emails, [], 'not before the last report finishes')
-    if (last === 'loaded') await finish([aFileRow('sb_campaigns')], other)
+    t.strictSame(outbox.emails, [], 'no email before the last report finishes')
+    if (lastStatus === 'loaded') await complete([aFileRow('sb_campaigns')], other)
     else reports.failures.report_request.push(aRejection(400, 'no'))
     // A rejected report request throws after it is recorded.
     await step(other).catch(() => undefined)
 
-    t.equal(now(other).status, last)
+    t.equal(currentReport(other).status, lastStatus)
     t.match(outbox.rows.all(), [
       {
         idempotencyKey: `data_ready:${connection.id}:${run.id}`,

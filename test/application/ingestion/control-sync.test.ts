@@ -23,7 +23,7 @@ async function scene() {
     connection,
     run,
     own: { syncRunId: run.id, connectionId: connection.id },
-    steer: new ControlSync(fakes),
+    controlSync: new ControlSync(fakes),
   }
 }
 
@@ -31,8 +31,8 @@ const typesOf = (reports: readonly { id: string }[], { syncRuns }: Awaited<Retur
   reports.map(({ id }) => syncRuns.report(id as never).type)
 
 t.test('S-43 failed reports are requested again unless they are already in progress', async t => {
-  const all = await scene()
-  const { syncRuns, unitOfWork, steer, connection, run, own, timeline, jobQueue } = all
+  const setup = await scene()
+  const { syncRuns, unitOfWork, controlSync, connection, run, own, timeline, jobQueue } = setup
   await syncRuns.save(run, [
     aFailedReport(own),
     aFailedReport({ ...own, type: 'sb_campaigns' }),
@@ -43,11 +43,11 @@ t.test('S-43 failed reports are requested again unless they are already in progr
     aRequestedReport({ syncRunId: next.id, connectionId: connection.id, type: 'sb_campaigns' }),
   ])
 
-  const due = await unitOfWork.transaction(() => steer.retryFailed(connection))
+  const retried = await unitOfWork.transaction(() => controlSync.retryFailed(connection))
 
-  t.strictSame(typesOf(due, all), ['sp_campaigns'])
-  await steer.enqueue(due)
-  t.match(jobQueue.enqueued, [{ reportIds: due.map(({ id }) => id), inMilliseconds: 0 }])
+  t.strictSame(typesOf(retried, setup), ['sp_campaigns'])
+  await controlSync.enqueue(retried)
+  t.match(jobQueue.enqueued, [{ reportIds: retried.map(({ id }) => id), inMilliseconds: 0 }])
   const { userId, id: connectionId } = connection
   t.match(timeline.entries, [
     {
@@ -60,45 +60,45 @@ t.test('S-43 failed reports are requested again unless they are already in progr
 })
 
 t.test('S-43 days are loaded again unless a sync run is open', async t => {
-  const all = await scene()
-  const { syncRuns, unitOfWork, steer, connection, run, own } = all
+  const setup = await scene()
+  const { syncRuns, unitOfWork, controlSync, connection, run, own } = setup
   const days = { from: day('2026-05-10'), to: day('2026-05-11') }
-  const again = () => unitOfWork.transaction(() => steer.backfill(connection, days))
-  t.equal(new Set(typesOf(await again(), all)).size, 15)
+  const requestBackfill = () => unitOfWork.transaction(() => controlSync.backfill(connection, days))
+  t.equal(new Set(typesOf(await requestBackfill(), setup)).size, 15)
 
   await syncRuns.save(run, [aRequestedReport(own)])
-  await t.rejects(again(), { code: 'action_not_possible', why: 'still_loading' })
+  await t.rejects(requestBackfill(), { code: 'action_not_possible', why: 'still_loading' })
 })
 
 t.test('S-43 a sync is scheduled for now unless a sync run is open', async t => {
-  const { syncRuns, unitOfWork, steer, syncs, connection, run, own } = await scene()
-  await unitOfWork.transaction(() => steer.syncNow(connection.id))
-  t.strictSame((await syncs.due(noon, 9, ['na'] as never)).length, 1)
-  t.ok(syncs.interactive.get(connection.id), 'the sync is interactive')
+  const { syncRuns, unitOfWork, controlSync, syncSchedule, connection, run, own } = await scene()
+  await unitOfWork.transaction(() => controlSync.syncNow(connection.id))
+  t.strictSame((await syncSchedule.due(noon, 9, ['na'] as never)).length, 1)
+  t.ok(syncSchedule.interactive.get(connection.id), 'the sync is interactive')
 
   await syncRuns.save(run, [aRequestedReport(own)])
   await t.rejects(
-    unitOfWork.transaction(() => steer.syncNow(connection.id)),
+    unitOfWork.transaction(() => controlSync.syncNow(connection.id)),
     { code: 'action_not_possible', why: 'still_loading' },
   )
 })
 
 t.test('S-43 cancelling a sync run fails it at once and cancels its reports at Amazon', async t => {
-  const { syncRuns, unitOfWork, steer, reports, access, connection, run, own } = await scene()
-  const made = aGeneratingReport(own)
-  const ordered = aRequestedReport({ ...own, type: 'sb_campaigns' })
-  await syncRuns.save(run, [made, ordered])
+  const { syncRuns, unitOfWork, controlSync, reports, access, connection, run, own } = await scene()
+  const generating = aGeneratingReport(own)
+  const requested = aRequestedReport({ ...own, type: 'sb_campaigns' })
+  await syncRuns.save(run, [generating, requested])
 
-  const left = await unitOfWork.transaction(() => steer.cancel(connection.id))
+  const cancelledIds = await unitOfWork.transaction(() => controlSync.cancel(connection.id))
 
-  t.strictSame(left, [made.amazonReportId])
-  for (const { id } of [made, ordered])
+  t.strictSame(cancelledIds, [generating.amazonReportId])
+  for (const { id } of [generating, requested])
     t.match(syncRuns.report(id), { status: 'failed', reason: { error: 'cancelled' } })
   access.failures.push(new Error('no token'))
-  await steer.cancelAtAmazon(connection, [])
+  await controlSync.cancelAtAmazon(connection, [])
   t.equal(access.failures.length, 1, 'no token is requested when there is nothing to cancel')
-  await steer.cancelAtAmazon(connection, left)
+  await controlSync.cancelAtAmazon(connection, cancelledIds)
   t.equal(reports.callCounts.cancel, 0, 'without a token Amazon is not called')
-  await steer.cancelAtAmazon(connection, left)
+  await controlSync.cancelAtAmazon(connection, cancelledIds)
   t.equal(reports.callCounts.cancel, 1)
 })

@@ -23,14 +23,14 @@ async function scene(connections = 1, isInteractive = true) {
     )
   }
   const advance = new AdvanceReport(fakes)
-  const all = () => syncRuns.reports.all().map(({ report }) => report)
-  const open = () => all().filter((report): report is OpenReport => !isFinished(report))
+  const allReports = () => syncRuns.reports.all().map(({ report }) => report)
+  const openReports = () => allReports().filter((report): report is OpenReport => !isFinished(report))
 
-  /** Runs every step at its due time; `finish` completes the reports at Amazon. */
-  async function live(until: Date, { finish = false } = {}): Promise<void> {
+  /** Runs every step that is due before `until`; `finish` completes the reports at Amazon. */
+  async function runUntil(until: Date, { finish = false } = {}): Promise<void> {
     for (let steps = 0; ; steps += 1) {
       if (steps > 20_000) throw new Error('the reports take more steps than a day of waiting needs')
-      const [next] = open().sort((a, b) => a.dueAt.getTime() - b.dueAt.getTime())
+      const [next] = openReports().sort((a, b) => a.dueAt.getTime() - b.dueAt.getTime())
       if (!next || next.dueAt > until) break
       if (next.dueAt > clock.now()) clock.set(next.dueAt)
       if (finish && 'amazonReportId' in next) reports.finish(next.amazonReportId)
@@ -40,16 +40,16 @@ async function scene(connections = 1, isInteractive = true) {
     }
     clock.set(until)
   }
-  /** For every call from now on; null ends it. */
-  const failWith = (make: (() => Error) | null) => {
-    reports.fails = make
+  /** Makes every call from now on fail; null ends this. */
+  const failWith = (makeError: (() => Error) | null) => {
+    reports.fails = makeError
   }
   const findEntries = (kind: string) => timeline.entries.filter(({ event }) => event.kind === kind)
   const countCalls = () => reports.callCounts.report_request + reports.callCounts.report_status
-  return { ...fakes, all, open, live, failWith, findEntries, countCalls }
+  return { ...fakes, allReports, openReports, runUntil, failWith, findEntries, countCalls }
 }
 
-async function oneReport() {
+async function sceneWithOneReport() {
   const fakes = openFakes()
   const connection = anActiveConnection()
   await fakes.connections.save(connection)
@@ -61,44 +61,46 @@ async function oneReport() {
 
 type Scene = Awaited<ReturnType<typeof scene>>
 
-const ourFault = {
+const clientRejection = {
   httpStatus: 401,
   code: 'invalid_client',
   detail: '',
   requestId: null,
   call: 'token',
 } as const
-const down = () => new AmazonUnreachable('Amazon answered 503', 503)
+const serviceUnavailable = () => new AmazonUnreachable('Amazon answered 503', 503)
 
-t.test('S-24 a region that is down for six hours fails no report and is probed one by one', async t => {
-  const { all, open, live, failWith, findEntries, countCalls } = await scene()
-  failWith(down)
+t.test('S-24 a region that is down for six hours fails no report and gets one probe at a time', async t => {
+  const { allReports, openReports, runUntil, failWith, findEntries, countCalls } = await scene()
+  failWith(serviceUnavailable)
   const end = after(noon, hours(6))
 
-  await live(end)
+  await runUntil(end)
 
-  t.equal(open().length, 15)
-  t.ok(countCalls() < 6 * 30 + 30, `${countCalls()} calls in six hours, about one in two minutes`)
+  t.equal(openReports().length, 15)
+  t.ok(countCalls() < 6 * 30 + 30, `${countCalls()} calls in six hours, where one in two minutes is expected`)
   t.ok(findEntries('report_deferred').length <= 15, 'logged at most once for each report')
 
   failWith(null)
-  await live(after(end, minutes(30)), { finish: true })
-  t.strictSame(new Set(all().map(({ status }) => status)), new Set(['loaded']))
+  await runUntil(after(end, minutes(30)), { finish: true })
+  t.strictSame(new Set(allReports().map(({ status }) => status)), new Set(['loaded']))
 })
 
 t.test('S-24 a report that was deferred for a day fails with a reason', async t => {
-  const { all, live, failWith } = await scene()
-  failWith(down)
+  const { allReports, runUntil, failWith } = await scene()
+  failWith(serviceUnavailable)
 
-  await live(after(noon, hours(26)))
+  await runUntil(after(noon, hours(26)))
 
-  const reasons = all().map(report => (report.status === 'failed' ? report.reason.error : report.status))
+  const reasons = allReports().map(report =>
+    report.status === 'failed' ? report.reason.error : report.status,
+  )
   t.strictSame(new Set(reasons), new Set(['unreachable']))
 })
 
 t.test('S-24 two throttled reports of one type do not wait for each other', async t => {
-  const { all, live, reports, syncRuns, random } = await scene()
-  const [first] = all()
+  const { allReports, runUntil, reports, syncRuns, random } = await scene()
+  const [first] = allReports()
   if (!first) throw new Error('there are reports')
   const { syncRunId, connectionId } = first
   const throttled = {
@@ -118,79 +120,79 @@ t.test('S-24 two throttled reports of one type do not wait for each other', asyn
   // Defers the later twin until after the first.
   random.throws = 0.9
 
-  await live(after(noon, minutes(1)))
+  await runUntil(after(noon, minutes(1)))
   t.equal(reports.callCounts.report_request, 15, 'one of each other type, and the first of the two')
-  await live(after(noon, minutes(2)))
+  await runUntil(after(noon, minutes(2)))
   t.equal(reports.callCounts.report_request, 16)
 })
 
-t.test('S-24 a delay that Amazon named is kept, regardless of earlier deferrals', async t => {
-  const { all, live, failWith, syncRuns, reports, clock } = await scene()
-  const [first] = all()
+t.test('S-24 a delay that Amazon set is kept, regardless of earlier deferrals', async t => {
+  const { allReports, runUntil, failWith, syncRuns, reports, clock } = await scene()
+  const [first] = allReports()
   if (!first) throw new Error('there are reports')
-  failWith(down)
-  await live(after(noon, minutes(1)))
+  failWith(serviceUnavailable)
+  await runUntil(after(noon, minutes(1)))
   t.ok(
-    all().every(report => !isFinished(report) && report.deferredSince),
+    allReports().every(report => !isFinished(report) && report.deferredSince),
     'all of them are deferred',
   )
   failWith(() => new AmazonThrottled('Amazon answered 429', 3600))
-  await live(after(noon, minutes(5)))
+  await runUntil(after(noon, minutes(5)))
   const requestsBefore = reports.callCounts.report_request
 
   await syncRuns.releaseDeferred('na', clock.now())
-  await live(after(noon, minutes(30)))
+  await runUntil(after(noon, minutes(30)))
 
   t.equal(reports.callCounts.report_request, requestsBefore)
 })
 
 t.test('S-24 a report without a token does not keep others from probing the region', async t => {
-  const { all, live, failWith, access, clock, countCalls } = await scene()
-  failWith(down)
-  await live(after(noon, seconds(20)))
+  const { allReports, runUntil, failWith, access, clock, countCalls } = await scene()
+  failWith(serviceUnavailable)
+  await runUntil(after(noon, seconds(20)))
   failWith(null)
   const before = countCalls()
-  access.failures.push(new AmazonRejected(ourFault))
+  access.failures.push(new AmazonRejected(clientRejection))
 
-  await live(after(clock.now(), seconds(45)))
+  await runUntil(after(clock.now(), seconds(45)))
 
   t.ok(countCalls() - before >= 14, `${countCalls() - before} requested`)
-  t.ok(all().every(({ status }) => status !== 'failed'))
+  t.ok(allReports().every(({ status }) => status !== 'failed'))
 })
 
 t.test('S-24 a database outage fails no report and uses up no retry', async t => {
-  const { all, open, live, failWith, findEntries } = await scene()
+  const { allReports, openReports, runUntil, failWith, findEntries } = await scene()
   failWith(() => new StorageOutage())
   const end = after(noon, hours(6))
 
-  await live(end)
+  await runUntil(end)
 
-  t.strictSame(new Set(open().map(({ consecutiveErrors }) => consecutiveErrors)), new Set([0]))
+  t.strictSame(new Set(openReports().map(({ consecutiveErrors }) => consecutiveErrors)), new Set([0]))
   t.equal(findEntries('report_deferred').length, 15, 'logged once for each report')
   t.match(findEntries('report_deferred')[0]?.event, { why: 'database_down' })
   failWith(null)
-  await live(after(end, minutes(30)), { finish: true })
-  t.strictSame(new Set(all().map(({ status }) => status)), new Set(['loaded']))
+  await runUntil(after(end, minutes(30)), { finish: true })
+  t.strictSame(new Set(allReports().map(({ status }) => status)), new Set(['loaded']))
 })
 
 t.test('S-24 a database outage of a whole day is reported as our fault', async t => {
-  const { all, live, failWith } = await scene()
+  const { allReports, runUntil, failWith } = await scene()
   failWith(() => new StorageOutage())
 
-  await live(after(noon, hours(26)))
+  await runUntil(after(noon, hours(26)))
 
   t.match(
-    all(),
+    allReports(),
     Array(15).fill({ status: 'failed', reason: { error: 'internal_error', detail: /database/ } }),
   )
 })
 
 t.test('S-24 a broken connection to Amazon is not treated as a database outage', async t => {
-  const { report, fakes } = await oneReport()
+  const { report, fakes } = await sceneWithOneReport()
   const reset = Object.assign(new Error('reset'), { code: 'ECONNRESET' })
   fakes.reports.failures.report_request.push(new AmazonUnreachable('Amazon couldn’t be reached', null, reset))
 
-  await new AdvanceReport({ ...fakes, storage: { isOutage: () => true } }).execute(report.id)
+  await new AdvanceReport({ ...fakes, outageDetector: { isOutage: () => true } }).execute(report.id)
 
   t.match(fakes.syncRuns.report(report.id), {
     consecutiveErrors: 1,
@@ -200,7 +202,7 @@ t.test('S-24 a broken connection to Amazon is not treated as a database outage',
 })
 
 t.test('S-24 a database outage during which nothing can be written is still raised', async t => {
-  const { report, fakes } = await oneReport()
+  const { report, fakes } = await sceneWithOneReport()
   fakes.reports.failures.report_request.push(new StorageOutage('the first'))
   fakes.unitOfWork.failsToCommit = new StorageOutage('the second')
 
@@ -208,7 +210,7 @@ t.test('S-24 a database outage during which nothing can be written is still rais
 })
 
 t.test('a database outage is logged as an error', async t => {
-  const { report, fakes } = await oneReport()
+  const { report, fakes } = await sceneWithOneReport()
   const { clock, syncRuns, reports } = fakes
   reports.failures.report_request.push(new StorageOutage())
 
@@ -220,24 +222,24 @@ t.test('a database outage is logged as an error', async t => {
 })
 
 t.test('S-24 deferred reports continue within three minutes after their region recovers', async t => {
-  const { open, live, failWith } = await scene()
-  failWith(down)
+  const { openReports, runUntil, failWith } = await scene()
+  failWith(serviceUnavailable)
   const end = after(noon, hours(1))
-  await live(end)
+  await runUntil(end)
   failWith(null)
 
-  await live(after(end, minutes(3)))
+  await runUntil(after(end, minutes(3)))
 
   t.strictSame(
-    open().filter(({ status }) => status !== 'generating'),
+    openReports().filter(({ status }) => status !== 'generating'),
     [],
   )
 })
 
 t.test('S-24 a throttled region gets fewer requests, and all reports are requested in the end', async t => {
-  const { all, live, failWith, findEntries, reports } = await scene(24)
+  const { allReports, runUntil, failWith, findEntries, reports } = await scene(24)
   failWith(() => new AmazonThrottled('Amazon answered 429', null))
-  await live(after(noon, minutes(4)))
+  await runUntil(after(noon, minutes(4)))
   t.ok(
     reports.callCounts.report_request < 900,
     `${reports.callCounts.report_request} requests in four minutes`,
@@ -245,64 +247,64 @@ t.test('S-24 a throttled region gets fewer requests, and all reports are request
   t.match(findEntries('report_deferred')[0]?.event, { why: 'region_rate_limited' })
 
   failWith(null)
-  await live(after(noon, hours(2)), { finish: true })
-  t.strictSame(new Set(all().map(({ status }) => status)), new Set(['loaded']))
+  await runUntil(after(noon, hours(2)), { finish: true })
+  t.strictSame(new Set(allReports().map(({ status }) => status)), new Set(['loaded']))
 })
 
 t.test('S-24 queueing background reports is not logged, other deferrals are logged once', async t => {
-  const { open, live, failWith, findEntries } = await scene(24, false)
-  await live(noon)
-  const waiting = open().filter(({ deferralReason }) => deferralReason === 'region_rate_limited')
+  const { openReports, runUntil, failWith, findEntries } = await scene(24, false)
+  await runUntil(noon)
+  const waiting = openReports().filter(({ deferralReason }) => deferralReason === 'region_rate_limited')
   t.equal(waiting.length, 160, '200 of 360 were requested')
   t.strictSame(findEntries('report_deferred'), [])
 
-  failWith(down)
-  await live(after(noon, minutes(10)))
-  const about = findEntries('report_deferred').map(({ reportId }) => reportId)
-  t.ok(about.length > 0)
+  failWith(serviceUnavailable)
+  await runUntil(after(noon, minutes(10)))
+  const reportIds = findEntries('report_deferred').map(({ reportId }) => reportId)
+  t.ok(reportIds.length > 0)
   t.match(findEntries('report_deferred')[0]?.event, { why: 'region_down' })
-  t.equal(new Set(about).size, about.length, 'once for each')
+  t.equal(new Set(reportIds).size, reportIds.length, 'logged once for each report')
 })
 
-t.test('S-24 reports beyond the budget are requested one by one as their slots come', async t => {
-  const { open, live, random } = await scene(24)
+t.test('S-24 reports beyond the budget are requested one by one in their turn', async t => {
+  const { openReports, runUntil, random } = await scene(24)
   random.throws = 0.9
 
-  await live(noon)
+  await runUntil(noon)
 
-  const turns = open()
+  const waits = openReports()
     .filter(({ status }) => status === 'requested')
     .map(({ dueAt }) => dueAt.getTime() - noon.getTime())
-  t.equal(turns.length, 24 * 15 - 300, 'a burst of twelve seconds is sent at once')
+  t.equal(waits.length, 24 * 15 - 300, 'a burst of twelve seconds is sent at once')
   t.strictSame(
-    turns.toSorted((one, other) => one - other),
-    turns.map((_, at) => seconds(1) + at * 40),
+    waits.toSorted((one, other) => one - other),
+    waits.map((_, index) => seconds(1) + index * 40),
   )
 })
 
 /** Fails calls until the region is paused. @returns the end of the pause. */
-async function goDown({ regions }: Pick<Scene, 'regions'>, now = noon): Promise<Date> {
+async function pauseRegion({ rateLimiter }: Pick<Scene, 'rateLimiter'>, now = noon): Promise<Date> {
   for (let calls = 0; calls < 10; calls += 1) {
-    const until = await regions.pausedUntil('na', now)
+    const until = await rateLimiter.pausedUntil('na', now)
     if (until) return until
-    const by = { reportId: anId<ReportId>(), connectionId: anId<ConnectionId>() }
-    await regions.recordOutcome('na', 'unanswered', by, now)
+    const caller = { reportId: anId<ReportId>(), connectionId: anId<ConnectionId>() }
+    await rateLimiter.recordOutcome('na', 'unanswered', caller, now)
   }
-  throw new Error('the deferred region was called')
+  throw new Error('ten failed calls did not pause the region')
 }
 
 t.test('S-24 reports deferred until the same time are retried within ten seconds of it', async t => {
-  for (const fail of [down, () => new StorageOutage('the database is gone')]) {
-    const triesWith = async (throws: number) => {
-      const { all, live, failWith, random } = await scene()
-      random.throws = throws
+  for (const fail of [serviceUnavailable, () => new StorageOutage('the database is gone')]) {
+    const dueTimesWith = async (randomValue: number) => {
+      const { allReports, runUntil, failWith, random } = await scene()
+      random.throws = randomValue
       failWith(fail)
-      await live(noon)
-      return all().flatMap(report =>
+      await runUntil(noon)
+      return allReports().flatMap(report =>
         'deferralReason' in report && report.deferralReason ? [report.dueAt.getTime()] : [],
       )
     }
-    const [early, late] = [await triesWith(0), await triesWith(0.9)]
+    const [early, late] = [await dueTimesWith(0), await dueTimesWith(0.9)]
     t.ok(early.length > 0)
     t.strictSame(
       late,
@@ -312,12 +314,12 @@ t.test('S-24 reports deferred until the same time are retried within ten seconds
 })
 
 t.test('S-24 a report is polled while the report requests of its region are queued', async t => {
-  const { report, fakes } = await oneReport()
+  const { report, fakes } = await sceneWithOneReport()
   const advance = new AdvanceReport(fakes)
   await advance.execute(report.id)
   fakes.clock.advance(minutes(1))
-  for (let each = 0; each < 1000; each += 1)
-    await fakes.regions.tryAcquire(
+  for (let count = 0; count < 1000; count += 1)
+    await fakes.rateLimiter.tryAcquire(
       'na',
       'report_request',
       { id: anId<ReportId>(), isInteractive: true },
@@ -330,10 +332,10 @@ t.test('S-24 a report is polled while the report requests of its region are queu
 })
 
 t.test('S-24 a token rejected while the region goes down is reported as a token error', async t => {
-  const { report, fakes } = await oneReport()
+  const { report, fakes } = await sceneWithOneReport()
   fakes.access.accessToken = async () => {
-    await goDown(fakes)
-    throw new AmazonRejected(ourFault)
+    await pauseRegion(fakes)
+    throw new AmazonRejected(clientRejection)
   }
 
   await t.rejects(new AdvanceReport(fakes).execute(report.id), AmazonRejected)
@@ -345,29 +347,32 @@ t.test('S-24 a token rejected while the region goes down is reported as a token 
 })
 
 t.test('S-24 a probe without an access token leaves the region state unchanged', async t => {
-  const unanswered = await oneReport()
-  unanswered.fakes.clock.set(await goDown(unanswered.fakes))
-  unanswered.fakes.access.failures.push(down())
+  const unanswered = await sceneWithOneReport()
+  unanswered.fakes.clock.set(await pauseRegion(unanswered.fakes))
+  unanswered.fakes.access.failures.push(serviceUnavailable())
   await new AdvanceReport(unanswered.fakes).execute(unanswered.report.id)
-  t.ok(await unanswered.fakes.regions.pausedUntil('na', unanswered.fakes.clock.now()), 'no probe was sent')
+  t.ok(
+    await unanswered.fakes.rateLimiter.pausedUntil('na', unanswered.fakes.clock.now()),
+    'no probe was sent',
+  )
 
-  const { report, fakes } = await oneReport()
-  fakes.clock.set(await goDown(fakes))
-  fakes.access.failures.push(new AmazonRejected(ourFault))
+  const { report, fakes } = await sceneWithOneReport()
+  fakes.clock.set(await pauseRegion(fakes))
+  fakes.access.failures.push(new AmazonRejected(clientRejection))
   await t.rejects(new AdvanceReport(fakes).execute(report.id), AmazonRejected)
   const now = fakes.clock.now()
-  t.equal(await fakes.regions.pausedUntil('na', now), null, 'the next report may probe')
+  t.equal(await fakes.rateLimiter.pausedUntil('na', now), null, 'the next report may probe')
   const next = { id: anId<ReportId>(), isInteractive: true }
-  t.match(await fakes.regions.tryAcquire('na', 'report_status', next, now), { admitted: true })
-  const by = { reportId: next.id, connectionId: anId<ConnectionId>() }
-  await fakes.regions.recordOutcome('na', 'unanswered', by, now)
-  t.ok(await fakes.regions.pausedUntil('na', now), 'the region is still down')
+  t.match(await fakes.rateLimiter.tryAcquire('na', 'report_status', next, now), { admitted: true })
+  const caller = { reportId: next.id, connectionId: anId<ConnectionId>() }
+  await fakes.rateLimiter.recordOutcome('na', 'unanswered', caller, now)
+  t.ok(await fakes.rateLimiter.pausedUntil('na', now), 'the region is still down')
 })
 
 t.test('S-24 when a region recovers, the reports waiting for it are due at once', async t => {
-  const { all, clock, random, syncRuns, ...fakes } = await scene()
-  const until = await goDown(fakes)
-  const [first, second] = all()
+  const { allReports, clock, random, syncRuns, ...fakes } = await scene()
+  const until = await pauseRegion(fakes)
+  const [first, second] = allReports()
   if (!first || !second) throw new Error('there are reports')
   const advance = new AdvanceReport({ ...fakes, clock, random, syncRuns })
   random.throws = 0
@@ -379,55 +384,58 @@ t.test('S-24 when a region recovers, the reports waiting for it are due at once'
   await advance.execute(first.id)
 
   t.match(syncRuns.report(first.id), { status: 'generating' })
-  const now = syncRuns.report(second.id)
-  t.strictSame('dueAt' in now && now.dueAt, until)
+  const secondReport = syncRuns.report(second.id)
+  t.strictSame('dueAt' in secondReport && secondReport.dueAt, until)
 })
 
 t.test('S-45 every call is counted by its outcome', async t => {
-  const { report, fakes } = await oneReport()
-  const { reports, calls, clock, syncRuns } = fakes
+  const { report, fakes } = await sceneWithOneReport()
+  const { reports, callStatistics, clock, syncRuns } = fakes
   const rejection = new AmazonRejected({ httpStatus: 409, code: '409', detail: 'no', requestId: null })
-  reports.failures.report_request.push(new AmazonThrottled('Amazon answered 429', null), down())
+  reports.failures.report_request.push(new AmazonThrottled('Amazon answered 429', null), serviceUnavailable())
   reports.failures.report_status.push(rejection)
 
-  for (let each = 0; each < 4; each += 1) {
-    const now = syncRuns.report(report.id)
-    if ('dueAt' in now) clock.set(now.dueAt)
+  for (let count = 0; count < 4; count += 1) {
+    const current = syncRuns.report(report.id)
+    if ('dueAt' in current) clock.set(current.dueAt)
     await new AdvanceReport(fakes).execute(report.id)
   }
 
   t.strictSame(
-    calls.counted.map(({ region, outcome }) => [region, outcome]),
+    callStatistics.counted.map(({ region, outcome }) => [region, outcome]),
     ['throttled', 'unanswered', 'answered', 'answered'].map(outcome => ['na', outcome]),
   )
 })
 
 t.test('S-24 a failing token endpoint does not count as a region failure', async t => {
-  const { live, access, regions, all } = await scene()
-  access.failures.push(...Array.from({ length: 40 }, down))
+  const { runUntil, access, rateLimiter, allReports } = await scene()
+  access.failures.push(...Array.from({ length: 40 }, serviceUnavailable))
 
-  await live(noon)
+  await runUntil(noon)
 
-  const [report] = all()
+  const [report] = allReports()
   if (!report) throw new Error('there are reports')
-  t.strictSame(await regions.tryAcquire('na', 'report_request', report, noon), { admitted: true })
+  t.strictSame(await rateLimiter.tryAcquire('na', 'report_request', report, noon), { admitted: true })
 })
 
-t.test('S-24 a report type that Amazon throttles for a profile defers its other report', async t => {
-  const { all, live, reports, syncRuns, findEntries } = await scene()
-  const [first] = all()
-  if (!first) throw new Error('there are reports')
-  const { syncRunId, connectionId } = first
-  const older = aRequestedReport({ syncRunId, connectionId, dueAt: after(noon, 1) })
-  await syncRuns.save(aRun({ id: syncRunId, connectionId }), [older])
-  reports.failures.report_request.push(new AmazonThrottled('Amazon answered 429', null))
+t.test(
+  'S-24 when Amazon throttles a report type for a profile, its other report of that type is deferred',
+  async t => {
+    const { allReports, runUntil, reports, syncRuns, findEntries } = await scene()
+    const [first] = allReports()
+    if (!first) throw new Error('there are reports')
+    const { syncRunId, connectionId } = first
+    const second = aRequestedReport({ syncRunId, connectionId, dueAt: after(noon, 1) })
+    await syncRuns.save(aRun({ id: syncRunId, connectionId }), [second])
+    reports.failures.report_request.push(new AmazonThrottled('Amazon answered 429', null))
 
-  await live(after(noon, minutes(1) - 1))
-  t.equal(reports.callCounts.report_request, 15, 'the throttled one, and one of every other type')
-  t.match(findEntries('report_deferred'), [
-    { reportId: older.id, event: { why: 'report_type_rate_limited' } },
-  ])
+    await runUntil(after(noon, minutes(1) - 1))
+    t.equal(reports.callCounts.report_request, 15, 'the throttled one, and one of every other type')
+    t.match(findEntries('report_deferred'), [
+      { reportId: second.id, event: { why: 'report_type_rate_limited' } },
+    ])
 
-  await live(after(noon, minutes(2)), { finish: true })
-  t.ok(all().every(({ status }) => status !== 'requested'))
-})
+    await runUntil(after(noon, minutes(2)), { finish: true })
+    t.ok(allReports().every(({ status }) => status !== 'requested'))
+  },
+)

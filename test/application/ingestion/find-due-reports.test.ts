@@ -9,15 +9,23 @@ t.test('S-25 the sweep finds due reports that no job announced', async t => {
   const connection = anActiveConnection()
   await connections.save(connection)
   const run = aRun({ connectionId: connection.id })
-  const late = aRequestedReport({ syncRunId: run.id, connectionId: connection.id, dueAt: minutesLater(-5) })
-  const later = aRequestedReport({ syncRunId: run.id, connectionId: connection.id, dueAt: minutesLater(5) })
-  const now = aRequestedReport({ syncRunId: run.id, connectionId: connection.id })
-  await syncRuns.save(run, [later, now, late])
+  const overdue = aRequestedReport({
+    syncRunId: run.id,
+    connectionId: connection.id,
+    dueAt: minutesLater(-5),
+  })
+  const notYetDue = aRequestedReport({
+    syncRunId: run.id,
+    connectionId: connection.id,
+    dueAt: minutesLater(5),
+  })
+  const dueNow = aRequestedReport({ syncRunId: run.id, connectionId: connection.id })
+  await syncRuns.save(run, [notYetDue, dueNow, overdue])
   const sweep = new FindDueReports(fakes)
-  const ids = async (limit: number) => (await sweep.execute(limit)).due.map(({ id }) => id)
+  const findIds = async (limit: number) => (await sweep.execute(limit)).due.map(({ id }) => id)
 
-  t.strictSame(await ids(10), [late.id, now.id], 'the longest due first')
-  t.strictSame(await ids(1), [late.id])
+  t.strictSame(await findIds(10), [overdue.id, dueNow.id], 'the report that has been due longest comes first')
+  t.strictSame(await findIds(1), [overdue.id])
   t.equal((await sweep.execute(1)).isComplete, false)
   t.equal((await sweep.execute(3)).isComplete, true)
   fakes.loader.places = 0
@@ -30,22 +38,22 @@ t.test('S-25 each worker takes a random share of the due reports, interactive on
   const connection = anActiveConnection()
   await connections.save(connection)
   const run = aRun({ connectionId: connection.id })
-  const many = Array.from({ length: 20 }, (_, at) =>
+  const many = Array.from({ length: 20 }, (_, index) =>
     aRequestedReport({
       syncRunId: run.id,
       connectionId: connection.id,
-      dueAt: minutesLater(at - 30),
-      isInteractive: at >= 18,
+      dueAt: minutesLater(index - 30),
+      isInteractive: index >= 18,
     }),
   )
   await syncRuns.save(run, many)
   const sweep = new FindDueReports(fakes)
-  const drawn = async (throws: number) => {
-    random.throws = throws
+  const drawWith = async (randomValue: number) => {
+    random.throws = randomValue
     const ids = (await sweep.execute(6)).due.map(({ id }) => id)
     return ids.map(id => many.findIndex(report => report.id === id))
   }
 
-  t.strictSame(await drawn(0), [18, 19, 0, 1, 2, 3])
-  t.strictSame(await drawn(0.999), [18, 19, 14, 15, 16, 17], 'from the first of them, in order')
+  t.strictSame(await drawWith(0), [18, 19, 0, 1, 2, 3])
+  t.strictSame(await drawWith(0.999), [18, 19, 14, 15, 16, 17], 'the last possible share, in due order')
 })

@@ -26,12 +26,13 @@ function scene() {
     connection,
     run,
     own,
-    check: (its: Partial<typeof connection> = {}) => getSyncProgress.execute({ ...connection, ...its }),
+    getProgress: (overrides: Partial<typeof connection> = {}) =>
+      getSyncProgress.execute({ ...connection, ...overrides }),
   }
 }
 
 t.test('S-21 progress is that of the latest sync run, counted from its request', async t => {
-  const { check, syncRuns, run, own, connection, clock } = scene()
+  const { getProgress, syncRuns, run, own, connection, clock } = scene()
   const reports = [
     aLoadedReport(own),
     aGeneratingReport({ ...own, type: 'sp_targeting' }),
@@ -41,7 +42,7 @@ t.test('S-21 progress is that of the latest sync run, counted from its request',
   await syncRuns.save(run, reports)
   clock.advance(seconds(30))
 
-  const loading = await check()
+  const loading = await getProgress()
 
   t.strictSame([loading?.run, loading?.reports], [run, reports])
   t.match(loading?.progress, {
@@ -56,63 +57,75 @@ t.test('S-21 progress is that of the latest sync run, counted from its request',
 })
 
 t.test('S-21 the estimate uses recent durations of the open report types in this region', async t => {
-  const { check, syncRuns, connections, connection, run, own, clock } = scene()
+  const { getProgress, syncRuns, connections, connection, run, own, clock } = scene()
   const british = anActiveConnection({ profile: aBritishProfile() })
   for (const one of [connection, british]) await connections.save(one)
   let runCount = 0
-  const loadedIn = async (connectionId: ConnectionId, short: number, long: number) => {
+  const loadRuns = async (connectionId: ConnectionId, shortSeconds: number, longSeconds: number) => {
     for (let count = 0; count < 5; count += 1) {
-      const earlier = aRun({ connectionId, requestedAt: after(clock.now(), -seconds(long)) })
-      const one = { syncRunId: earlier.id, connectionId }
+      const earlier = aRun({ connectionId, requestedAt: after(clock.now(), -seconds(longSeconds)) })
+      const ids = { syncRunId: earlier.id, connectionId }
       await syncRuns.save(earlier, [
-        aLoadedReport({ ...one, loadedAt: after(clock.now(), -seconds(long - short)) }),
-        aLoadedReport({ ...one, type: 'sp_targeting', loadedAt: clock.now() }),
+        aLoadedReport({ ...ids, loadedAt: after(clock.now(), -seconds(longSeconds - shortSeconds)) }),
+        aLoadedReport({ ...ids, type: 'sp_targeting', loadedAt: clock.now() }),
       ])
       await syncRuns.finishIfDone(earlier.id, clock.now())
     }
   }
-  const waitFor = async (...statuses: ('generating' | 'loaded')[]) => {
+  const estimateWith = async (...statuses: ('generating' | 'loaded')[]) => {
     const [campaigns, targeting] = statuses.map(status =>
       status === 'generating' ? aGeneratingReport(own) : aLoadedReport(own),
     )
-    if (!campaigns || !targeting) throw new Error('two reports')
+    if (!campaigns || !targeting) throw new Error('two statuses are needed')
     runCount += 1
     const newest = aRun({ ...run, id: anId<SyncRunId>(), requestedAt: after(run.requestedAt, runCount) })
     await syncRuns.save(newest, [
       { ...campaigns, id: anId<ReportId>(), syncRunId: newest.id },
       { ...targeting, id: anId<ReportId>(), syncRunId: newest.id, type: 'sp_targeting' },
     ])
-    return (await check())?.progress.estimate
+    return (await getProgress())?.progress.estimate
   }
 
-  t.match(await waitFor('generating', 'generating'), { toSeconds: defaultDuration.highSeconds })
-  await loadedIn(british.id, 100, 800)
-  t.match(await waitFor('generating', 'generating'), { fromSeconds: 800, toSeconds: 800 }, 'of all regions')
-  await loadedIn(connection.id, 60, 600)
-  t.match(await waitFor('generating', 'generating'), { fromSeconds: 600, toSeconds: 600 })
-  t.match(await waitFor('generating', 'loaded'), { fromSeconds: 60, toSeconds: 60 }, 'the slow one is loaded')
+  t.match(await estimateWith('generating', 'generating'), { toSeconds: defaultDuration.highSeconds })
+  await loadRuns(british.id, 100, 800)
+  t.match(
+    await estimateWith('generating', 'generating'),
+    { fromSeconds: 800, toSeconds: 800 },
+    'the durations of all regions',
+  )
+  await loadRuns(connection.id, 60, 600)
+  t.match(await estimateWith('generating', 'generating'), { fromSeconds: 600, toSeconds: 600 })
+  t.match(
+    await estimateWith('generating', 'loaded'),
+    { fromSeconds: 60, toSeconds: 60 },
+    'the slow report is loaded',
+  )
 })
 
 t.test('a connection that never loaded anything has no progress', async t => {
-  const { check } = scene()
+  const { getProgress } = scene()
 
-  t.equal(await check({ id: anId<ConnectionId>() }), null)
+  t.equal(await getProgress({ id: anId<ConnectionId>() }), null)
 })
 
 t.test('S-21 after a failed sync run the seller waits for the next one that may load data', async t => {
-  const { check, syncRuns, run, own, connection } = scene()
+  const { getProgress, syncRuns, run, own, connection } = scene()
   await syncRuns.save(run, [aFailedReport(own), aFailedReport({ ...own, type: 'sp_targeting' })])
-  t.match(await check(), { run: { id: run.id }, progress: { stage: 'failed' } }, 'until another run begins')
+  t.match(
+    await getProgress(),
+    { run: { id: run.id }, progress: { stage: 'failed' } },
+    'until another run begins',
+  )
 
   for (const [minutes, kind] of (['daily', 'retry', 'backfill'] as const).entries()) {
     const next = aRun({ connectionId: connection.id, kind, requestedAt: minutesLater(minutes + 1) })
     await syncRuns.save(next, [aGeneratingReport({ syncRunId: next.id, connectionId: connection.id })])
-    t.match(await check(), { run: { id: next.id }, progress: { stage: 'generating_reports' } }, kind)
+    t.match(await getProgress(), { run: { id: next.id }, progress: { stage: 'generating_reports' } }, kind)
   }
 })
 
-t.test('S-21 a later sync run that loaded data is the one shown', async t => {
-  const { check, syncRuns, run, own, connection } = scene()
+t.test('S-21 after a failed sync run, data loaded by a later sync run makes the account ready', async t => {
+  const { getProgress, syncRuns, run, own, connection } = scene()
   await syncRuns.save(run, [aFailedReport(own)])
   const daily = aRun({ connectionId: connection.id, kind: 'daily', requestedAt: minutesLater(1) })
   const loaded = aLoadedReport({
@@ -122,5 +135,9 @@ t.test('S-21 a later sync run that loaded data is the one shown', async t => {
   })
   await syncRuns.save(daily, [loaded])
 
-  t.match(await check(), { run: { id: run.id }, reports: [{ id: loaded.id }], progress: { stage: 'ready' } })
+  t.match(await getProgress(), {
+    run: { id: run.id },
+    reports: [{ id: loaded.id }],
+    progress: { stage: 'ready' },
+  })
 })

@@ -32,7 +32,7 @@ async function scene({ role = 'seller', kind = 'seller' }: { role?: Role; kind?:
     getSyncProgress,
     connection,
     session,
-    poll: (named: string | null = null) => pollSyncProgress.execute(session.id, named),
+    poll: (requestedId: string | null = null) => pollSyncProgress.execute(session.id, requestedId),
     async load(...reports: readonly Report[]) {
       const run = aRun({ connectionId: connection.id })
       const own = () => ({ id: anId<ReportId>(), syncRunId: run.id, connectionId: connection.id })
@@ -46,16 +46,16 @@ async function scene({ role = 'seller', kind = 'seller' }: { role?: Role; kind?:
 }
 
 t.test('S-21 a progress poll returns the same as the page itself', async t => {
-  const timelineReader: readonly (readonly Report[])[] = [
+  const reportSets: readonly (readonly Report[])[] = [
     [aGeneratingReport(), aLoadedReport({ type: 'sb_campaigns' })],
     [aLoadedReport(), aLoadedReport({ type: 'sb_campaigns' })],
     [aLoadedReport(), aFailedReport({ type: 'sb_campaigns' })],
     [aFailedReport(), aFailedReport({ type: 'sb_campaigns' })],
   ]
-  for (const timeline of timelineReader) {
+  for (const reports of reportSets) {
     const { poll, load, getSyncProgress, connection } = await scene()
-    await load(...timeline)
-    const name = timeline.map(({ status }) => status).join(' and ')
+    await load(...reports)
+    const name = reports.map(({ status }) => status).join(' and ')
     const loading = await getSyncProgress.execute(connection)
     const hasFailed = loading?.progress.stage === 'failed'
     t.strictSame(
@@ -77,9 +77,13 @@ t.test('S-21 a missing connection is distinguished from one that is not loading'
   await connections.save(connection)
   t.strictSame(await poll(), { polled: 'nothing_loading' })
   t.strictSame(await poll(connection.id), { polled: 'nothing_loading' })
-  const others = anActiveConnection()
-  await connections.save(others)
-  t.strictSame(await poll(others.id), { polled: 'no_connection' }, 'another user’s connection is not found')
+  const otherUsersConnection = anActiveConnection()
+  await connections.save(otherUsersConnection)
+  t.strictSame(
+    await poll(otherUsersConnection.id),
+    { polled: 'no_connection' },
+    'another user’s connection is not found',
+  )
 })
 
 t.test('S-01 a poll without a valid seller session is answered as signed out', async t => {
@@ -88,9 +92,9 @@ t.test('S-01 a poll without a valid seller session is answered as signed out', a
   await ended.load(aLoadedReport())
   await ended.sessions.close(ended.session.id, minutesLater(1))
   t.strictSame(await ended.poll(), signedOut)
-  for (const its of [{ role: 'support' }, { role: 'admin', kind: 'staff' }] as const) {
-    const { poll, load } = await scene(its)
+  for (const options of [{ role: 'support' }, { role: 'admin', kind: 'staff' }] as const) {
+    const { poll, load } = await scene(options)
     await load(aLoadedReport())
-    t.strictSame(await poll(), signedOut, JSON.stringify(its))
+    t.strictSame(await poll(), signedOut, JSON.stringify(options))
   }
 })

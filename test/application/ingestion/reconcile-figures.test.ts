@@ -27,7 +27,7 @@ async function scene() {
 }
 
 t.test('S-25 figures that match the file are logged as reconciled once', async t => {
-  const { reconcileFigures, records, connection, findFiguresEvents, timeline } = await scene()
+  const { reconcileFigures, syncHistories, connection, findFiguresEvents, timeline } = await scene()
 
   t.equal(await reconcileFigures.execute(9), 1)
   t.equal(await reconcileFigures.execute(9), 0)
@@ -35,11 +35,11 @@ t.test('S-25 figures that match the file are logged as reconciled once', async t
   t.strictSame(findFiguresEvents(), [{ kind: 'figures_reconciled', days: 30 }])
   const { userId, id: connectionId } = connection
   t.has(timeline.of('figures_reconciled'), [{ userId, connectionId }])
-  t.strictSame((await records.of(connection.id)).reconciled, { checkedAt: noon, mismatches: 0 })
+  t.strictSame((await syncHistories.of(connection.id)).reconciled, { checkedAt: noon, mismatches: 0 })
 })
 
 /** Changes one figure of the stored facts. */
-function spoil({ loader }: Awaited<ReturnType<typeof scene>>): void {
+function corruptFacts({ loader }: Awaited<ReturnType<typeof scene>>): void {
   const key = loader.facts.entries()[0]?.[0]
   if (!key) throw new Error('nothing was loaded')
   loader.facts.set(
@@ -51,17 +51,17 @@ function spoil({ loader }: Awaited<ReturnType<typeof scene>>): void {
   )
 }
 
-t.test('S-25 a wrong served figure raises an alert that names it', async t => {
-  const all = await scene()
-  const { reconcileFigures, records, connection, findFiguresEvents, clock } = all
-  spoil(all)
+t.test('S-25 a served figure that is wrong raises an alert that names it', async t => {
+  const setup = await scene()
+  const { reconcileFigures, syncHistories, connection, findFiguresEvents, clock } = setup
+  corruptFacts(setup)
 
   const alert = await reconcileFigures.execute(9).catch(error => error)
 
   t.ok(alert instanceof AggregateError)
   t.match(alert.errors, [FiguresMismatch])
   t.match(alert.errors[0].message, /sp_campaigns 2026-05-01 cost: 4\.21, not 4\.2$/)
-  t.has((await records.of(connection.id)).reconciled, { mismatches: 3 })
+  t.has((await syncHistories.of(connection.id)).reconciled, { mismatches: 3 })
   t.match(findFiguresEvents(), [
     {
       kind: 'figures_mismatch',
@@ -70,17 +70,20 @@ t.test('S-25 a wrong served figure raises an alert that names it', async t => {
     },
   ])
   clock.advance(hours(2))
-  t.equal(await reconcileFigures.execute(9), 0, 'only once')
+  t.equal(await reconcileFigures.execute(9), 0, 'the alert is raised only once')
 })
 
-t.test('S-25 of two concurrent checks one raises the alert', async t => {
-  const all = await scene()
-  spoil(all)
+t.test('S-25 of two concurrent checks only one raises the alert', async t => {
+  const setup = await scene()
+  corruptFacts(setup)
 
-  const both = await Promise.allSettled([all.reconcileFigures.execute(9), all.reconcileFigures.execute(9)])
+  const results = await Promise.allSettled([
+    setup.reconcileFigures.execute(9),
+    setup.reconcileFigures.execute(9),
+  ])
 
-  t.strictSame(both.map(({ status }) => status).sort(), ['fulfilled', 'rejected'])
-  t.equal(all.findFiguresEvents().length, 1)
+  t.strictSame(results.map(({ status }) => status).sort(), ['fulfilled', 'rejected'])
+  t.equal(setup.findFiguresEvents().length, 1)
 })
 
 t.test('S-25 a connection that another process has checked is not checked again', async t => {
@@ -109,7 +112,7 @@ t.test('S-25 figures that cannot be read are checked an hour later', async t => 
   const { reconcileFigures, reconciliations, clock, findFiguresEvents } = await scene()
   const totals = reconciliations.totals.bind(reconciliations)
   reconciliations.totals = async () => {
-    throw new TypeError('the line broke')
+    throw new TypeError('the connection broke')
   }
   await t.rejects(reconcileFigures.execute(9), AggregateError)
   reconciliations.totals = totals

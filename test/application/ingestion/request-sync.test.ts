@@ -13,10 +13,10 @@ import {
 import { openFakes } from '../../support/fakes/open.ts'
 
 t.test('S-20 a sync run is stored with its reports and on the timeline', async t => {
-  const { ingestion, syncRuns, timeline } = openFakes()
+  const { requestSync, syncRuns, timeline } = openFakes()
   const connection = anActiveConnection({ profile: aProfile({ timezone: 'Asia/Tokyo' }) })
 
-  const enqueued = await ingestion.execute({ connection, kind: 'initial' })
+  const enqueued = await requestSync.execute({ connection, kind: 'initial' })
 
   const loading = await syncRuns.latestOf(connection.id)
   const days = { from: '2026-04-12', to: '2026-05-11' }
@@ -37,50 +37,50 @@ t.test('S-20 a sync run is stored with its reports and on the timeline', async t
   ])
 })
 
-t.test('S-20 no job is enqueued until requested, and then at once', async t => {
-  const { ingestion, jobQueue } = openFakes()
+t.test('S-20 jobs are enqueued only on request, and then at once', async t => {
+  const { requestSync, jobQueue } = openFakes()
 
-  const requestedReports = await ingestion.execute({
+  const requestedReports = await requestSync.execute({
     connection: anActiveConnection(),
     kind: 'reauthorisation',
   })
   t.strictSame(jobQueue.enqueued, [])
 
-  await ingestion.enqueue(requestedReports)
+  await requestSync.enqueue(requestedReports)
   t.strictSame(jobQueue.enqueued, [{ reportIds: requestedReports.map(({ id }) => id), inMilliseconds: 0 }])
 })
 
 t.test('S-26 a reauthorisation does not request older days again if they were loaded recently', async t => {
-  const { ingestion, syncRuns } = openFakes()
+  const { requestSync, syncRuns } = openFakes()
   const connection = anActiveConnection()
   const earlier = aRun({ connectionId: connection.id })
-  const older = { from: addDays(days.to, -91), to: addDays(days.from, -1) }
+  const olderDays = { from: addDays(days.to, -91), to: addDays(days.from, -1) }
   await syncRuns.save(
     earlier,
     reportCatalogue.map(({ type }) =>
-      aLoadedReport({ syncRunId: earlier.id, connectionId: connection.id, type, days: older }),
+      aLoadedReport({ syncRunId: earlier.id, connectionId: connection.id, type, days: olderDays }),
     ),
   )
 
-  const requestedReports = await ingestion.execute({ connection, kind: 'reauthorisation' })
+  const requestedReports = await requestSync.execute({ connection, kind: 'reauthorisation' })
 
   t.equal(requestedReports.length, reportCatalogue.length)
 })
 
 t.test('S-23 a sync that is not due requests nothing', async t => {
-  const { ingestion, syncRuns, syncs } = openFakes()
+  const { requestSync, syncRuns, syncSchedule } = openFakes()
   const connection = anActiveConnection()
-  await syncs.schedule(connection.id, hoursLater(1))
+  await syncSchedule.schedule(connection.id, hoursLater(1))
 
-  t.strictSame(await ingestion.startDailySync(connection), [])
+  t.strictSame(await requestSync.startDailySync(connection), [])
   t.strictSame(syncRuns.reports.all(), [])
 })
 
 t.test('S-11 a sync run joins the caller’s transaction', async t => {
-  const { ingestion, syncRuns, timeline, unitOfWork } = openFakes()
+  const { requestSync, syncRuns, timeline, unitOfWork } = openFakes()
 
   const failing = unitOfWork.transaction(async () => {
-    await ingestion.execute({ connection: anActiveConnection(), kind: 'initial' })
+    await requestSync.execute({ connection: anActiveConnection(), kind: 'initial' })
     throw new Error('the choice failed')
   })
 
@@ -89,11 +89,11 @@ t.test('S-11 a sync run joins the caller’s transaction', async t => {
 })
 
 t.test('S-27 an abandoned sync run fails because its connection was closed', async t => {
-  const { ingestion, syncRuns } = openFakes()
+  const { requestSync, syncRuns } = openFakes()
   const connection = anActiveConnection()
-  await ingestion.execute({ connection, kind: 'initial' })
+  await requestSync.execute({ connection, kind: 'initial' })
 
-  await ingestion.cancelAll(connection.id)
+  await requestSync.cancelAll(connection.id)
 
   const loading = await syncRuns.latestOf(connection.id)
   for (const report of loading?.reports ?? []) {

@@ -15,16 +15,16 @@ const aRejection = (
 ): AmazonRejected => new AmazonRejected({ httpStatus, code, detail, requestId: null, call })
 
 t.test('S-26 Amazon’s 401 has five meanings, and only one concerns the token', async t => {
-  const lead = 'Unauthorized exception while handling 3P Request: '
+  const prefix = 'Unauthorized exception while handling 3P Request: '
   for (const [detail, error] of [
     ['Unauthorized', 'token_rejected'],
-    [`${lead}Unauthorized exception while authenticating LwA token: Invalid token`, 'token_rejected'],
+    [`${prefix}Unauthorized exception while authenticating LwA token: Invalid token`, 'token_rejected'],
     [
-      `${lead}Unauthorized exception while authenticating LwA token: clientId does not match token`,
+      `${prefix}Unauthorized exception while authenticating LwA token: clientId does not match token`,
       'client_rejected',
     ],
     [
-      `${lead}Unauthorized exception while calling AuthorizeThirdPartyAccess: Customer: A`,
+      `${prefix}Unauthorized exception while calling AuthorizeThirdPartyAccess: Customer: A`,
       'profile_access_lost',
     ],
     ['Scope header is missing', 'request_rejected'],
@@ -36,29 +36,29 @@ t.test('S-26 Amazon’s 401 has five meanings, and only one concerns the token',
   }
 })
 
-t.test('S-24 a status is interpreted by the call that returned it', async t => {
-  const call = (name: AmazonCall, status: number) => toReportError(aRejection(status, 'no', name))?.error
-  t.equal(call('report_status', 404), 'report_lost')
-  t.equal(call('report_request', 404), 'request_rejected', 'no report exists yet that could be gone')
-  t.equal(call('token', 404), 'client_rejected', 'the token endpoint has no reports')
-  t.equal(call('download', 404), 'report_lost')
-  t.equal(call('download', 400), 'download_rejected')
-  t.equal(call('token', 400), 'client_rejected')
-  t.equal(call('report_request', 400), 'request_rejected')
-  t.equal(call('report_request', 409), 'refused')
-  t.equal(call('report_request', 403), 'forbidden')
+t.test('S-24 the meaning of a status depends on the call that returned it', async t => {
+  const errorOf = (call: AmazonCall, status: number) => toReportError(aRejection(status, 'no', call))?.error
+  t.equal(errorOf('report_status', 404), 'report_lost')
+  t.equal(errorOf('report_request', 404), 'request_rejected', 'no report exists yet that could be lost')
+  t.equal(errorOf('token', 404), 'client_rejected', 'the token endpoint has no reports')
+  t.equal(errorOf('download', 404), 'report_lost')
+  t.equal(errorOf('download', 400), 'download_rejected')
+  t.equal(errorOf('token', 400), 'client_rejected')
+  t.equal(errorOf('report_request', 400), 'request_rejected')
+  t.equal(errorOf('report_request', 409), 'refused')
+  t.equal(errorOf('report_request', 403), 'forbidden')
   t.strictSame(toReportError(new UntrustedDownloadHost('at example.com')), {
     error: 'download_host_untrusted',
     detail: 'at example.com',
   })
-  for (const status of [406, 415, 422]) t.equal(call('report_request', status), 'request_rejected')
+  for (const status of [406, 415, 422]) t.equal(errorOf('report_request', status), 'request_rejected')
   t.match(toReportError(aRejection(400, 'Invalid advertiser')), {
     error: 'account_unknown',
     detail: 'Invalid advertiser',
   })
 })
 
-t.test('S-26 only invalid_grant from the token endpoint loses a grant', async t => {
+t.test('S-26 token endpoint errors other than invalid_grant do not lose the grant', async t => {
   for (const code of ['invalid_client', 'invalid_request', 'unauthorized_client', 'unsupported_grant_type']) {
     t.match(toReportError(aRejection(400, 'no', 'token', code)), {
       error: 'client_rejected',

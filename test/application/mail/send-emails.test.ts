@@ -40,11 +40,11 @@ async function scene() {
     connection,
     sendEmails,
     lost,
-    lose: async () => {
+    loseAuthorisation: async () => {
       await fakes.connections.save(lost)
       await fakes.outbox.put(...authorisationLossEmails(lost))
     },
-    reset: () =>
+    queuePasswordReset: () =>
       fakes.outbox.put({
         idempotencyKey: anId(),
         userId: user.id,
@@ -63,20 +63,20 @@ async function scene() {
   }
 }
 
-const numbers = (letters: readonly RenderedEmail[]) =>
-  letters.map(({ idempotencyKey }) => Number(idempotencyKey.at(-1)))
+const reminderNumbers = (emails: readonly RenderedEmail[]) =>
+  emails.map(({ idempotencyKey }) => Number(idempotencyKey.at(-1)))
 
 t.test('S-31 a lost authorisation is emailed at once and on days 1, 3, 7 and 14 only', async t => {
-  const { lose, drain, clock, mailer, timeline, lost } = await scene()
-  await lose()
+  const { loseAuthorisation, drain, clock, mailer, timeline, lost } = await scene()
+  await loseAuthorisation()
 
   for (let day = 0; day <= 20; day += 1) {
     clock.set(hoursLater(24 * day))
     await drain()
-    const due = [0, 1, 3, 7, 14].filter(on => on <= day).length
+    const due = [0, 1, 3, 7, 14].filter(reminderDay => reminderDay <= day).length
     t.equal(mailer.sent.length, due, `day ${day}`)
   }
-  t.strictSame(numbers(mailer.sent), [0, 1, 2, 3, 4])
+  t.strictSame(reminderNumbers(mailer.sent), [0, 1, 2, 3, 4])
   t.match(timeline.of('email_sent')[2], {
     connectionId: lost.id,
     event: { message: 'authorisation_needed', reminder: 2 },
@@ -84,8 +84,8 @@ t.test('S-31 a lost authorisation is emailed at once and on days 1, 3, 7 and 14 
 })
 
 t.test('S-31 reauthorising or disconnecting ends the reminders', async t => {
-  const { lose, drain, clock, mailer, connections, connection, lost } = await scene()
-  await lose()
+  const { loseAuthorisation, drain, clock, mailer, connections, connection, lost } = await scene()
+  await loseAuthorisation()
   await drain()
   await connections.save(connection)
   clock.set(hoursLater(24 * 3))
@@ -94,12 +94,12 @@ t.test('S-31 reauthorising or disconnecting ends the reminders', async t => {
   clock.set(hoursLater(24 * 20))
   await drain()
 
-  t.strictSame(numbers(mailer.sent), [0])
+  t.strictSame(reminderNumbers(mailer.sent), [0])
 })
 
-t.test('S-31 an email whose reason has ended is stored as suppressed with the reason', async t => {
-  const { lose, drain, connections, connection, outbox } = await scene()
-  await lose()
+t.test('S-31 an email that no longer applies is stored as suppressed with the reason', async t => {
+  const { loseAuthorisation, drain, connections, connection, outbox } = await scene()
+  await loseAuthorisation()
   await connections.save(connection)
 
   await drain()
@@ -107,26 +107,26 @@ t.test('S-31 an email whose reason has ended is stored as suppressed with the re
   t.match(outbox.rows.all()[0]?.outcome, { outcome: 'suppressed', at: noon, why: 'no_longer_applies' })
 })
 
-t.test('S-31 an email is written for its recipient and subject', async t => {
+t.test('S-31 an email is rendered for its recipient and connection', async t => {
   const fakes = await scene()
-  const { lose, user, connection } = fakes
-  await lose()
+  const { loseAuthorisation, user, connection } = fakes
+  await loseAuthorisation()
   const renderedFor: unknown[] = []
-  const texts = {
-    render: async (...args: Parameters<typeof fakes.texts.render>) => {
+  const emailRenderer = {
+    render: async (...args: Parameters<typeof fakes.emailRenderer.render>) => {
       renderedFor.push(args[1])
-      return fakes.texts.render(...args)
+      return fakes.emailRenderer.render(...args)
     },
   }
 
-  await new SendEmails({ ...fakes, texts }).execute()
+  await new SendEmails({ ...fakes, emailRenderer }).execute()
 
   t.match(renderedFor, [{ to: { email: user.email }, connectionId: connection.id }])
 })
 
 t.test('S-31 a worker retries recording a sent email seconds apart and then stops', async t => {
-  const { reset, sendEmails, outbox, clock, mailer } = await scene()
-  await reset()
+  const { queuePasswordReset, sendEmails, outbox, clock, mailer } = await scene()
+  await queuePasswordReset()
   outbox.complete = async () => {
     throw new RangeError('the database is gone')
   }
@@ -140,8 +140,8 @@ t.test('S-31 a worker retries recording a sent email seconds apart and then stop
 })
 
 t.test('S-31 after an SMTP outage, overdue reminders are not sent together', async t => {
-  const { lose, drain, clock, mailer } = await scene()
-  await lose()
+  const { loseAuthorisation, drain, clock, mailer } = await scene()
+  await loseAuthorisation()
   mailer.fails = new EmailDeliveryError('ECONNECTION')
   for (let hour = 0; hour <= 30; hour += 1) {
     clock.set(hoursLater(hour))
@@ -153,17 +153,17 @@ t.test('S-31 after an SMTP outage, overdue reminders are not sent together', asy
     await drain()
   }
 
-  t.strictSame(numbers(mailer.sent), [0, 2, 3, 4], 'day 1 was covered by the first email')
+  t.strictSame(reminderNumbers(mailer.sent), [0, 2, 3, 4], 'day 1 was covered by the first email')
 })
 
-t.test('S-31 while many grants are rejected no email is sent, and afterwards one each', async t => {
+t.test('S-31 no email is sent while many grants are rejected; afterwards each user gets one', async t => {
   const { outbox, connections, drain, clock, mailer, tokens, login, users } = await scene()
-  const lost = Array.from({ length: 4 }, () => {
+  const lostConnections = Array.from({ length: 4 }, () => {
     const user = aUser()
     users.add(user, { subscription: aSubscription() })
     return markAuthorisationLost(anActiveConnection({ userId: user.id }), 'grant_revoked', noon)
   })
-  for (const connection of lost) {
+  for (const connection of lostConnections) {
     await connections.save(connection)
     await outbox.put(...authorisationLossEmails(connection))
   }
@@ -178,52 +178,59 @@ t.test('S-31 while many grants are rejected no email is sent, and afterwards one
   login.knows(healthy.grant.refreshToken)
   const state = await tokens.read(healthy.id)
   const claim = state && (await tokens.claimRefresh(healthy.id, state.version))
-  if (!claim) throw new Error('the refresh is ours')
+  if (!claim) throw new Error('the refresh could not be claimed')
   const expiresAt = hoursLater(1, clock.now())
   await tokens.store(healthy.id, claim, { accessToken: new Secret('a'), expiresAt, refreshToken: null })
   clock.advance(minutes(10))
   await drain()
 
-  t.strictSame(numbers(mailer.sent), [0, 0, 0, 0])
+  t.strictSame(reminderNumbers(mailer.sent), [0, 0, 0, 0])
   t.equal(new Set(mailer.sent.map(({ to }) => to.email)).size, 4)
 })
 
-t.test('S-31 a user without reminders still gets the email about the loss itself', async t => {
-  const { lose, drain, clock, mailer, choices, user, connection, outbox } = await scene()
-  const updateEmailPreferences = new UpdateEmailPreferences({ choices })
-  await updateEmailPreferences.execute({ token: await choices.tokenOf(user.id) }, { reminders: false })
-  const run = { syncRunId: anId<never>(), connectionId: connection.id, userId: user.id }
-  await outbox.put(
-    ...syncFinishedEmails({ ...run, profile: connection.profile }, { kind: 'initial', loaded: 1 }, noon),
-  )
-  clock.set(hoursLater(1))
-  await drain()
-  await lose()
-  clock.set(hoursLater(24 * 20))
-  await drain()
+t.test(
+  'S-31 a user who turned reminders off still gets the first email about a lost authorisation',
+  async t => {
+    const { loseAuthorisation, drain, clock, mailer, emailPreferenceStore, user, connection, outbox } =
+      await scene()
+    const updateEmailPreferences = new UpdateEmailPreferences({ emailPreferenceStore })
+    await updateEmailPreferences.execute(
+      { token: await emailPreferenceStore.tokenOf(user.id) },
+      { reminders: false },
+    )
+    const run = { syncRunId: anId<never>(), connectionId: connection.id, userId: user.id }
+    await outbox.put(
+      ...syncFinishedEmails({ ...run, profile: connection.profile }, { kind: 'initial', loaded: 1 }, noon),
+    )
+    clock.set(hoursLater(1))
+    await drain()
+    await loseAuthorisation()
+    clock.set(hoursLater(24 * 20))
+    await drain()
 
-  t.strictSame(
-    mailer.sent.map(({ kind, optOut }) => [kind, optOut !== null]),
-    [
-      ['data_ready', true],
-      ['authorisation_needed', false],
-    ],
-  )
-  t.equal(await updateEmailPreferences.execute({ token: new Secret('x') }, { ready: false }), null)
-  t.match(await updateEmailPreferences.execute({ userId: user.id }, { ready: false }), {
-    ready: false,
-    reminders: false,
-  })
-})
+    t.strictSame(
+      mailer.sent.map(({ kind, optOut }) => [kind, optOut !== null]),
+      [
+        ['data_ready', true],
+        ['authorisation_needed', false],
+      ],
+    )
+    t.equal(await updateEmailPreferences.execute({ token: new Secret('x') }, { ready: false }), null)
+    t.match(await updateEmailPreferences.execute({ userId: user.id }, { ready: false }), {
+      ready: false,
+      reminders: false,
+    })
+  },
+)
 
 t.test('S-30 support emails go to support and replies to the user, regardless of preferences', async t => {
-  const { outbox, drain, mailer, choices, user, supportEmail, timeline } = await scene()
-  await choices.change(user.id, { ready: false, reminders: false })
+  const { outbox, drain, mailer, emailPreferenceStore, user, supportEmail, timeline } = await scene()
+  await emailPreferenceStore.change(user.id, { ready: false, reminders: false })
   const request = aSupportRequest({ userId: user.id })
-  const answer = aComment({ requestId: request.id, kind: 'reply' })
+  const reply = aComment({ requestId: request.id, kind: 'reply' })
   await outbox.put(supportRequestSubmittedEmail(request))
   await drain()
-  await outbox.put(supportRequestRepliedEmail(request, answer))
+  await outbox.put(supportRequestRepliedEmail(request, reply))
   await drain()
 
   t.match(mailer.sent, [
@@ -238,12 +245,12 @@ t.test('S-30 support emails go to support and replies to the user, regardless of
 })
 
 t.test('S-31 a temporary rejection is retried later, a permanent one fails at once', async t => {
-  const { reset, drain, clock, mailer, timeline } = await scene()
-  await reset()
+  const { queuePasswordReset, drain, clock, mailer, timeline } = await scene()
+  await queuePasswordReset()
   mailer.fails = new EmailDeliveryError('451 4.3.0')
   await drain()
   await drain()
-  t.equal(mailer.tried.length, 1, 'not at once')
+  t.equal(mailer.tried.length, 1, 'not retried at once')
   clock.advance(minutes(2))
   mailer.fails = new EmailRejected('550 5.1.1')
 
@@ -259,40 +266,40 @@ t.test('S-31 a temporary rejection is retried later, a permanent one fails at on
 })
 
 t.test('S-31 an email that the server never accepts fails after two days', async t => {
-  const { reset, sendEmails, clock, mailer, timeline } = await scene()
-  await reset()
+  const { queuePasswordReset, sendEmails, clock, mailer, timeline } = await scene()
+  await queuePasswordReset()
   mailer.fails = new EmailDeliveryError('ETIMEDOUT')
-  const gaveUp: Date[] = []
+  const failureTimes: Date[] = []
   for (let minute = 0; minute < 60 * 60; minute += 1) {
-    await sendEmails.execute().catch(() => gaveUp.push(clock.now()))
+    await sendEmails.execute().catch(() => failureTimes.push(clock.now()))
     clock.advance(minutes(1))
   }
 
-  t.equal(gaveUp.length, 1)
-  t.ok((gaveUp[0] ?? noon) > hoursLater(36) && (gaveUp[0] ?? noon) <= hoursLater(48))
+  t.equal(failureTimes.length, 1)
+  t.ok((failureTimes[0] ?? noon) > hoursLater(36) && (failureTimes[0] ?? noon) <= hoursLater(48))
   t.ok(mailer.tried.length >= 10 && mailer.tried.length <= 15, `${mailer.tried.length} tries`)
   t.strictSame(timeline.kinds, ['email_failed'])
 })
 
 t.test('S-31 an internal error in one email is raised and does not block the others', async t => {
   const fakes = await scene()
-  const { reset, mailer, clock } = fakes
-  await reset()
-  const texts = { render: async () => Promise.reject(new TypeError('a hole in the template')) }
-  await t.rejects(new SendEmails({ ...fakes, texts }).execute(), /a hole in the template/)
+  const { queuePasswordReset, mailer, clock } = fakes
+  await queuePasswordReset()
+  const emailRenderer = { render: async () => Promise.reject(new TypeError('a bug in the template')) }
+  await t.rejects(new SendEmails({ ...fakes, emailRenderer }).execute(), /a bug in the template/)
   t.match(fakes.outbox.rows.all()[0]?.outcome, { outcome: 'retry', error: 'TypeError' })
-  await reset()
+  await queuePasswordReset()
 
   await fakes.drain()
   t.equal(mailer.sent.length, 1)
   clock.advance(minutes(2))
   await fakes.drain()
-  t.equal(mailer.sent.length, 2, 'a fix of the program sends it')
+  t.equal(mailer.sent.length, 2, 'the email is sent once the template is fixed')
 })
 
 t.test('S-31 a commit that fails after sending is retried without sending again', async t => {
-  const { reset, drain, unitOfWork, mailer, timeline } = await scene()
-  await reset()
+  const { queuePasswordReset, drain, unitOfWork, mailer, timeline } = await scene()
+  await queuePasswordReset()
   unitOfWork.failsToCommit = new Error('the database is gone')
 
   await drain()
@@ -301,9 +308,9 @@ t.test('S-31 a commit that fails after sending is retried without sending again'
   t.strictSame(timeline.kinds, ['email_sent'])
 })
 
-t.test('S-31 a worker that lost its email to another one logs nothing', async t => {
-  const { reset, sendEmails, outbox, mailer, timeline } = await scene()
-  await reset()
+t.test('S-31 a worker whose email was taken over by another worker logs nothing', async t => {
+  const { queuePasswordReset, sendEmails, outbox, mailer, timeline } = await scene()
+  await queuePasswordReset()
   const [row] = outbox.rows.all()
   if (!row) throw new Error('no email is due')
   const send = mailer.send.bind(mailer)
@@ -316,13 +323,13 @@ t.test('S-31 a worker that lost its email to another one logs nothing', async t 
 
   await sendEmails.execute()
 
-  t.equal(mailer.sent.length, 2, 'SMTP cannot prevent this')
+  t.equal(mailer.sent.length, 2, 'SMTP cannot prevent a second delivery')
   t.strictSame(timeline.kinds, ['email_sent'])
 })
 
-t.test('S-12 S-31 only the subject is kept of an email with a secret link', async t => {
-  const { reset, drain, outbox } = await scene()
-  await reset()
+t.test('S-12 S-31 of an email with a secret link, only the subject is kept', async t => {
+  const { queuePasswordReset, drain, outbox } = await scene()
+  await queuePasswordReset()
   await drain()
 
   t.match(outbox.rows.all()[0]?.outcome, { outcome: 'sent', subject: 'password_reset', text: null })

@@ -13,7 +13,7 @@ async function scene(accounts = 1) {
   for (const connection of connections) await fakes.connections.save(connection)
   const ids = connections.map(({ id }) => id)
   const [first] = ids
-  if (!first) throw new Error('one account at least')
+  if (!first) throw new Error('at least one account is needed')
   await loadRows(fakes, first, { rows: [{ cost: 1, date: '2026-05-10' }] })
   for (const id of ids) fakes.syncRuns.rollUpsDue.set(id, noon)
   const { rollUps, clock, syncRuns } = fakes
@@ -25,15 +25,15 @@ async function scene(accounts = 1) {
     first,
     rollUp,
     dueAt: (id: ConnectionId) => syncRuns.rollUpsDue.get(id),
-    ask: () => rollUps.request(first, rollUp, { moreThan: 0, now: clock.now() }),
-    run: (over = interactive, limit = 9) => new BuildTableRollUps(fakes).execute(limit, over),
+    requestRollUp: () => rollUps.request(first, rollUp, { moreThan: 0, now: clock.now() }),
+    run: (signal = interactive, limit = 9) => new BuildTableRollUps(fakes).execute(limit, signal),
     clock,
   }
 }
 
 t.test('S-28 a requested table is rolled up by the next run and then no longer due', async t => {
-  const { ask, run, rollUps, rollUp, first, dueAt } = await scene()
-  await ask()
+  const { requestRollUp, run, rollUps, rollUp, first, dueAt } = await scene()
+  await requestRollUp()
   t.equal(await run(), 1)
   t.strictSame(rollUps.status.get(first), [rollUp])
   t.equal(dueAt(first), undefined)
@@ -48,8 +48,8 @@ t.test('S-28 small tables and accounts without figures get no roll-ups unless re
 })
 
 t.test('S-28 a failed roll-up is retried in an hour, after all others', async t => {
-  const { ask, run, rollUps, first, ids, dueAt, clock } = await scene(2)
-  await ask()
+  const { requestRollUp, run, rollUps, first, ids, dueAt, clock } = await scene(2)
+  await requestRollUp()
   rollUps.build = async () => {
     throw new Error('no disk space')
   }
@@ -59,9 +59,9 @@ t.test('S-28 a failed roll-up is retried in an hour, after all others', async t 
   t.equal(dueAt(ids[1] as ConnectionId), undefined)
 })
 
-t.test('S-28 roll-ups left when the process ends stay due', async t => {
-  const { ask, run, rollUps, first, dueAt } = await scene()
-  await ask()
+t.test('S-28 roll-ups that are unfinished when the process ends stay due', async t => {
+  const { requestRollUp, run, rollUps, first, dueAt } = await scene()
+  await requestRollUp()
   rollUps.build = async () => {
     throw new Error('the process ends')
   }

@@ -36,17 +36,17 @@ async function scene() {
   }
   const getDashboard = new GetDashboard(fakes)
   const account = { connectionId: connection.id, timezone: connection.profile.timezone }
-  const shown = (choice: PeriodChoice = { preset: '30d' }, limit = 10) =>
+  const getResult = (choice: PeriodChoice = { preset: '30d' }, limit = 10) =>
     getDashboard.execute(account, choice, limit)
   return {
     ...fakes,
     connection,
     load,
-    shown,
+    getResult,
     async show(choice?: PeriodChoice, limit?: number) {
-      const all = await shown(choice, limit)
-      if (all.result !== 'figures') throw new Error(`it shows ${all.result}`)
-      return all.dashboard
+      const outcome = await getResult(choice, limit)
+      if (outcome.result !== 'figures') throw new Error(`expected figures, got ${outcome.result}`)
+      return outcome.dashboard
     },
   }
 }
@@ -56,9 +56,9 @@ async function* batches<Row>(rows: readonly Row[]) {
 }
 
 t.test('S-28 a connection without loaded data has no figures', async t => {
-  const { shown } = await scene()
+  const { getResult } = await scene()
 
-  t.strictSame(await shown(), { result: 'nothing_loaded' })
+  t.strictSame(await getResult(), { result: 'nothing_loaded' })
 })
 
 t.test('S-28 the last 30 loaded days are shown with an entry for every day', async t => {
@@ -107,7 +107,7 @@ t.test('S-28 a previous period that is not fully loaded is not compared', async 
   t.match(await show(), { now: { cost: '1' }, days }, 'days older than 30 days are not included')
 })
 
-t.test('S-28 when fewer than 30 days are loaded, those are shown', async t => {
+t.test('S-28 when fewer than 30 days are loaded, the loaded days are shown', async t => {
   const { show, load } = await scene()
   const short = { from: day('2026-05-05'), to: day('2026-05-11') }
   await load([{ date: '2026-05-06', cost: 2 }], short)
@@ -154,7 +154,7 @@ t.test('S-28 totals come from the campaign reports only', async t => {
   t.equal((await show()).now.cost, '1')
 })
 
-t.test('S-28 an account without ads has zero figures and none is NaN', async t => {
+t.test('S-28 the figures of an account without ads are zero or null, never NaN', async t => {
   const { show, load } = await scene()
   await load([])
 
@@ -172,8 +172,8 @@ t.test('S-29 another connection’s figures are not included', async t => {
   const { load, ...fakes } = await scene()
   await load([{ cost: 1 }])
 
-  const another = { connectionId: anId<ConnectionId>(), timezone: 'UTC' }
-  t.strictSame(await new GetDashboard(fakes).execute(another, { preset: '30d' }, 10), {
+  const otherAccount = { connectionId: anId<ConnectionId>(), timezone: 'UTC' }
+  t.strictSame(await new GetDashboard(fakes).execute(otherAccount, { preset: '30d' }, 10), {
     result: 'nothing_loaded',
   })
 })
@@ -206,8 +206,8 @@ t.test('S-28 any range is compared with the days before it, split by ad product'
 })
 
 t.test('S-28 a range without loaded days is distinguished from an account without figures', async t => {
-  const { shown, load } = await scene()
+  const { getResult, load } = await scene()
   await load([{ cost: 1 }])
   const early = { from: day('2020-01-01'), to: day('2020-01-31') }
-  t.strictSame(await shown({ days: early }), { result: 'other_days', loaded: days })
+  t.strictSame(await getResult({ days: early }), { result: 'other_days', loaded: days })
 })

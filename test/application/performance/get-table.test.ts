@@ -10,7 +10,11 @@ async function scene({ isLoaded = true, isAggregated = true } = {}) {
   const fakes = openFakes()
   const connection = anActiveConnection()
   await fakes.connections.save(connection)
-  const rows = ['a', 'b', 'c'].map((campaignId, at) => ({ campaignId, cost: 3 - at, date: '2026-05-10' }))
+  const rows = ['a', 'b', 'c'].map((campaignId, index) => ({
+    campaignId,
+    cost: 3 - index,
+    date: '2026-05-10',
+  }))
   if (isLoaded) await loadRows(fakes, connection.id, { rows })
   const requestedRollUps: { level: string; days: DayRange }[] = []
   const limits: unknown[] = []
@@ -30,16 +34,16 @@ async function scene({ isLoaded = true, isAggregated = true } = {}) {
       },
     },
   })
-  const asker = { connectionId: connection.id, timezone: 'America/Los_Angeles' }
-  return { getTable, asker, requestedRollUps, limits }
+  const account = { connectionId: connection.id, timezone: 'America/Los_Angeles' }
+  return { getTable, account, requestedRollUps, limits }
 }
 
 const month = { preset: '30d' } as const
-const never = { days: { from: day('2020-01-01'), to: day('2020-01-02') } }
+const unloadedPeriod = { days: { from: day('2020-01-01'), to: day('2020-01-02') } }
 
 t.test('S-28 a table page has its rows and says whether more follow', async t => {
-  const { getTable, asker } = await scene()
-  const page = (limit: number) => getTable.execute(asker, month, anAsk({ limit }), interactive)
+  const { getTable, account } = await scene()
+  const page = (limit: number) => getTable.execute(account, month, anAsk({ limit }), interactive)
 
   t.match(await page(2), {
     result: 'rows',
@@ -55,45 +59,48 @@ t.test('S-28 a table page has its rows and says whether more follow', async t =>
 })
 
 t.test('S-28 a table without any loaded days says so', async t => {
-  const { getTable, asker } = await scene({ isLoaded: false })
-  t.strictSame(await getTable.execute(asker, month, anAsk(), interactive), { result: 'nothing_loaded' })
-  t.strictSame(await getTable.export(asker, month, anAsk(), interactive), { exports: 'nothing' })
+  const { getTable, account } = await scene({ isLoaded: false })
+  t.strictSame(await getTable.execute(account, month, anAsk(), interactive), { result: 'nothing_loaded' })
+  t.strictSame(await getTable.export(account, month, anAsk(), interactive), { exports: 'nothing' })
 })
 
 t.test('S-28 a table for days that are not loaded names the loaded days', async t => {
-  const { getTable, asker } = await scene()
-  t.match(await getTable.execute(asker, never, anAsk(), interactive), { result: 'other_days', loaded: days })
-  t.strictSame(await getTable.export(asker, never, anAsk(), interactive), { exports: 'nothing' })
+  const { getTable, account } = await scene()
+  t.match(await getTable.execute(account, unloadedPeriod, anAsk(), interactive), {
+    result: 'other_days',
+    loaded: days,
+  })
+  t.strictSame(await getTable.export(account, unloadedPeriod, anAsk(), interactive), { exports: 'nothing' })
 })
 
-t.test('S-28 an aggregation for one page is requested to be kept for the next', async t => {
-  const { getTable, asker, requestedRollUps, limits } = await scene()
-  await getTable.execute(asker, month, anAsk({ level: 'ad-groups' }), interactive)
+t.test('S-28 a page that needed an aggregation requests a roll-up for the next page', async t => {
+  const { getTable, account, requestedRollUps, limits } = await scene()
+  await getTable.execute(account, month, anAsk({ level: 'ad-groups' }), interactive)
   t.strictSame(requestedRollUps, [{ level: 'ad-groups', days }])
-  t.strictSame(limits, [{ moreThan: minRollUpRows, now: noon }], 'if it is large enough to keep')
+  t.strictSame(limits, [{ moreThan: minRollUpRows, now: noon }], 'only if the table is large enough')
 
-  const status = await scene({ isAggregated: false })
-  await status.getTable.execute(status.asker, month, anAsk(), interactive)
-  t.strictSame(status.requestedRollUps, [])
+  const unaggregated = await scene({ isAggregated: false })
+  await unaggregated.getTable.execute(unaggregated.account, month, anAsk(), interactive)
+  t.strictSame(unaggregated.requestedRollUps, [])
 })
 
 t.test('S-28 an export has all rows, and an account can run two at once', async t => {
-  const { getTable, asker } = await scene()
+  const { getTable, account } = await scene()
   const [one, two] = [new AbortController(), new AbortController()]
-  const exported = await getTable.export(asker, month, anAsk(), one.signal)
+  const exported = await getTable.export(account, month, anAsk(), one.signal)
   t.match(exported, { exports: 'rows', days })
   let rows = 0
   if (exported.exports === 'rows') for await (const batch of exported.batches) rows += batch.length
   t.equal(rows, 3)
-  await getTable.export(asker, month, anAsk(), two.signal)
+  await getTable.export(account, month, anAsk(), two.signal)
 
-  await t.rejects(getTable.export(asker, month, anAsk(), interactive), { code: 'too_many_exports' })
-  const other = { ...asker, connectionId: anActiveConnection().id }
+  await t.rejects(getTable.export(account, month, anAsk(), interactive), { code: 'too_many_exports' })
+  const other = { ...account, connectionId: anActiveConnection().id }
   t.strictSame(await getTable.export(other, month, anAsk(), interactive), { exports: 'nothing' })
   one.abort()
-  t.match(await getTable.export(asker, month, anAsk(), AbortSignal.abort()), { exports: 'rows' })
-  t.match(await getTable.export(asker, month, anAsk(), new AbortController().signal), { exports: 'rows' })
-  await t.rejects(getTable.export(asker, month, anAsk(), interactive), { code: 'too_many_exports' })
+  t.match(await getTable.export(account, month, anAsk(), AbortSignal.abort()), { exports: 'rows' })
+  t.match(await getTable.export(account, month, anAsk(), new AbortController().signal), { exports: 'rows' })
+  await t.rejects(getTable.export(account, month, anAsk(), interactive), { code: 'too_many_exports' })
   two.abort()
-  t.match(await getTable.export(asker, month, anAsk(), interactive), { exports: 'rows' })
+  t.match(await getTable.export(account, month, anAsk(), interactive), { exports: 'rows' })
 })

@@ -2,7 +2,7 @@ import { list, number, object, oneOf, text, textLike } from '../shape.ts'
 
 /**
  * A page of global advertising accounts (`POST /adsAccounts/list`), and its errors.
- * An account's `errors` is a list per country code; no sandbox account has any.
+ * An account's `errors` are listed per country code; no sandbox account has any.
  * Source: Amazon Ads API specification, "Advertising Accounts".
  */
 export const largestPage = 100

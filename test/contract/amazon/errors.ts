@@ -1,5 +1,5 @@
 /**
- * Amazon's error responses. In a text `<…>` stands for anything, and more may follow.
+ * Amazon's error responses. In a text, `<…>` stands for anything, and more may follow.
  * Sources: Login with Amazon documentation, "Authorization Code Grant" (redirects, `lwa.token.*`); Amazon Ads API
  * documentation, "Errors", and specification "Offline Report 3.0" (`ads.*`, `rep.*`); Amazon S3 documentation, "Error
  * responses" (`s3.*`); developers' public reports where these give no body.
@@ -12,11 +12,11 @@ export interface AmazonAnswer {
   /** For bodies that aren't JSON. */
   readonly contentType?: string
   readonly contains?: readonly string[]
-  /** Of the callback. */
+  /** Query parameters of the callback. */
   readonly query?: Readonly<Record<string, string>>
 }
 
-const gateway = 'Unauthorized exception while handling 3P Request: Unauthorized exception while '
+const gatewayPrefix = 'Unauthorized exception while handling 3P Request: Unauthorized exception while '
 
 export const answers: Readonly<Record<string, AmazonAnswer>> = {
   'lwa.redirect.success': {
@@ -84,16 +84,16 @@ export const answers: Readonly<Record<string, AmazonAnswer>> = {
   },
   'ads.gateway.401.invalid_token': {
     status: 401,
-    body: { message: `${gateway}authenticating LwA token: Invalid token` },
+    body: { message: `${gatewayPrefix}authenticating LwA token: Invalid token` },
   },
   'ads.gateway.401.client_mismatch': {
     status: 401,
-    body: { message: `${gateway}authenticating LwA token: clientId does not match token` },
+    body: { message: `${gatewayPrefix}authenticating LwA token: clientId does not match token` },
   },
   'ads.gateway.401.no_profile_access': {
     status: 401,
     body: {
-      message: `${gateway}calling AuthorizeThirdPartyAccess: Customer: <id> does not have access to profile: <id> for advertiser: <id> and entity: <id>. Missing rights: null`,
+      message: `${gatewayPrefix}calling AuthorizeThirdPartyAccess: Customer: <id> does not have access to profile: <id> for advertiser: <id> and entity: <id>. Missing rights: null`,
     },
   },
   'ads.400.agency': {
@@ -141,7 +141,7 @@ export const answers: Readonly<Record<string, AmazonAnswer>> = {
         'configuration filters includes fields: (campaignStatus) which are invalid for groupBys: advertiser. Allowed filters for groupBy advertiser: (field: adCreativeStatus, values: ENABLED, PAUSED, ARCHIVED)',
     },
   },
-  // A number in the specification, text in real responses.
+  // `code` is a number in the specification and text in real responses.
   'rep.400.scope': { status: 400, body: { code: '400', detail: 'Invalid Advertiser or Marketplace ID.' } },
   'rep.404': { status: 404, body: { code: 404, detail: 'Not Found' } },
   'rep.429': { status: 429 },

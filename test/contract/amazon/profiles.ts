@@ -2,7 +2,7 @@ import { flag, integer, number, object, oneOf, type Shape, text } from '../shape
 import { marketplaces } from './marketplaces.ts'
 
 /**
- * A profile of the Profiles API, and the fields that each kind really has.
+ * A profile of the Profiles API, and the fields that each kind actually has.
  * Sources: Amazon Ads API specification, "Profiles" (fields, types, values); Amazon Ads API documentation, "Profiles",
  * and real accounts (fields of sellers, vendors and KDP authors; sellers have a payment flag too).
  */

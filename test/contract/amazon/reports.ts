@@ -3,12 +3,12 @@ import { names } from './names.ts'
 import { formats, timeUnits } from './report-types.ts'
 
 /**
- * Accepted requests of Reporting v3, its report in each status, response headers and download URL.
+ * Reporting v3: accepted requests, a report in each status, the response headers and the download URL.
  * Sources: Amazon Ads API specification, "Offline Report 3.0" (fields, types, statuses, errors); Amazon's Postman
  * collection "Amazon Ads API", responses saved in July 2022 (requests, nulls, headers, formats of dates and URL).
  */
 const day = textLike(/^\d{4}-\d\d-\d\d$/)
-const date = textLike(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
+const timestamp = textLike(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
 const microseconds = textLike(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/)
 export const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/
 
@@ -38,7 +38,7 @@ export const requestShape = object(
 const reportWith = (status: string, result: Readonly<Record<string, Shape>>): Shape =>
   object({
     configuration: object({ ...configurationFields, filters }),
-    createdAt: date,
+    createdAt: timestamp,
     endDate: day,
     failureReason: nothing,
     fileSize: nothing,
@@ -47,7 +47,7 @@ const reportWith = (status: string, result: Readonly<Record<string, Shape>>): Sh
     reportId: textLike(uuid),
     startDate: day,
     status: oneOf(status),
-    updatedAt: date,
+    updatedAt: timestamp,
     url: nothing,
     urlExpiresAt: nothing,
     ...result,
@@ -58,16 +58,16 @@ export const stages = {
   ofFailure: ['PENDING', 'PROCESSING', 'FAILED'],
 }
 
-/** A signed S3 URL: its query has these names in any order. */
-const signature = names(`
+/** The query parameters of a signed S3 URL, in any order. */
+const signatureParameters = names(`
   X-Amz-Algorithm X-Amz-Credential X-Amz-Date X-Amz-Expires X-Amz-Security-Token X-Amz-Signature X-Amz-SignedHeaders
 `)
 
-const fileAddress: Shape = (value, at) => {
+const downloadUrl: Shape = (value, at) => {
   const { pathname, searchParams } = new URL(String(value))
   return [
     ...textLike(/\/([\da-f-]{36}-\d{13})\/report-\1\.json\.gz$/)(pathname, `${at} path`),
-    ...oneOf(signature.join(' '))([...searchParams.keys()].sort().join(' '), `${at} query`),
+    ...oneOf(signatureParameters.join(' '))([...searchParams.keys()].sort().join(' '), `${at} query`),
   ]
 }
 
@@ -76,8 +76,8 @@ export const reportShapes: Readonly<Record<string, Shape>> = {
   PROCESSING: reportWith('PROCESSING', {}),
   COMPLETED: reportWith('COMPLETED', {
     fileSize: integer,
-    generatedAt: date,
-    url: fileAddress,
+    generatedAt: timestamp,
+    url: downloadUrl,
     urlExpiresAt: microseconds,
   }),
   FAILED: reportWith('FAILED', { failureReason: text }),
@@ -86,7 +86,7 @@ export const reportShapes: Readonly<Record<string, Shape>> = {
 export const errorShape = object({}, { code: text, detail: text })
 export const deletedShape = object({}, { code: text, detail: text, reportId: text })
 
-/** For accepted report requests and statuses. The vendor type appears in a single header. */
+/** Headers of accepted report requests and status polls. Only one of them names Amazon's own media type. */
 export const headersOf = (call: 'create' | 'get'): Readonly<Record<string, RegExp>> => ({
   'content-type': /^application\/json$/,
   'x-amz-rid': /^[A-Z\d]{20}$/,
@@ -98,7 +98,7 @@ export const headersOf = (call: 'create' | 'get'): Readonly<Record<string, RegEx
 
 const figures = 'impressions clicks cost purchases{1d,7d,14d,30d}'
 
-/** Amazon answered these with 200. One has no time column; two filter the same report type. */
+/** Amazon answered each of these requests with 200. One has no time column; two filter the same report type. */
 export const acceptedRequests = [
   {
     reportTypeId: 'spCampaigns',

@@ -3,7 +3,7 @@ import { parseNewUser } from '../../../src/domain/access/new-user.ts'
 
 const nia = { name: 'Nia New', email: 'nia@example.test' }
 
-t.test('S-43 a new user’s name is stored on one line and the email in lower case', async t => {
+t.test('S-43 a new user’s name is stored on one line and their email in lower case', async t => {
   const typed = { name: ' Nia\r\n\u202eNew ', email: ' Nia@Example.test ' }
   t.strictSame(parseNewUser(typed), nia)
   t.strictSame(parseNewUser({ ...nia, name: 'ليلى' }), { ...nia, name: 'ليلى' })
@@ -11,7 +11,7 @@ t.test('S-43 a new user’s name is stored on one line and the email in lower ca
 })
 
 t.test('S-43 inviting a user fails without a name or a valid email address', async t => {
-  for (const [its, fault] of [
+  for (const [overrides, problem] of [
     [{ name: ' \u0000 ' }, 'no_name'],
     [{ name: 'x'.repeat(101) }, 'long_name'],
     [{ email: '' }, 'no_address'],
@@ -24,8 +24,8 @@ t.test('S-43 inviting a user fails without a name or a valid email address', asy
     [{ email: `${'x'.repeat(320)}@example.test` }, 'no_address'],
   ] as const)
     t.throws(
-      () => parseNewUser({ ...nia, ...its }),
-      { code: 'invalid_new_user', problem: fault },
-      JSON.stringify(its),
+      () => parseNewUser({ ...nia, ...overrides }),
+      { code: 'invalid_new_user', problem },
+      JSON.stringify(overrides),
     )
 })

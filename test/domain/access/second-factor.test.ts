@@ -40,8 +40,8 @@ t.test('S-46 five wrong codes in a row lock the second factor for fifteen minute
   t.ok(isLockedOut(guessed, after(noon, minutes(15) - 1)))
   t.notOk(isLockedOut(guessed, after(noon, minutes(15))))
 
-  const again = rejectCode(guessed, hoursLater(1))
-  t.equal(again.failedCodes, 1, 'after the lock, the count starts at one')
+  const afterLock = rejectCode(guessed, hoursLater(1))
+  t.equal(afterLock.failedCodes, 1, 'after the lock, the count starts at one')
 })
 
 t.test('S-46 a correct code or recovery code resets the count of wrong codes', async t => {
@@ -63,11 +63,12 @@ t.test('S-46 a recovery code has 80 bits in an alphabet without ambiguous letter
 t.test('S-46 a recovery code is accepted regardless of case, spaces and look-alike letters', async t => {
   const typed = ['000g-40r4-0m30-e209', ' 000G40R40M30E209 ', 'ooog 40r4 om30 e2o9', '000g–40r4'.slice(0, 4)]
   t.strictSame(
-    typed.map(each => parseRecoveryCode(each)?.reveal() ?? null),
+    typed.map(code => parseRecoveryCode(code)?.reveal() ?? null),
     ['000g-40r4-0m30-e209', '000g-40r4-0m30-e209', '000g-40r4-0m30-e209', null],
   )
   t.equal(parseRecoveryCode('ILo1-0000-0000-0000')?.reveal(), '1101-0000-0000-0000')
-  for (const more of ['000g-40r4-0m30-e2090', '0000g-40r4-0m30-e209']) t.equal(parseRecoveryCode(more), null)
+  for (const tooLong of ['000g-40r4-0m30-e2090', '0000g-40r4-0m30-e209'])
+    t.equal(parseRecoveryCode(tooLong), null)
   t.equal(parseRecoveryCode('123456'), null)
   t.equal(parseRecoveryCode('000g-40r4-0m30-e20u'), null)
 })

@@ -12,14 +12,14 @@ import { after, hours, minutes } from '../../../src/domain/calendar.ts'
 import type { SessionId, UserId } from '../../../src/domain/identifiers.ts'
 import { anId, noon } from '../../support/examples.ts'
 
-const opened = (kind: SessionKind) =>
+const newSession = (kind: SessionKind) =>
   openSession({ id: anId<SessionId>(), userId: anId<UserId>(), kind, device: 'Firefox' }, noon)
 const days = (count: number) => hours(count * 24)
 
-t.test('S-01 an idle session ends after 7 days for a seller, after 30 minutes for staff', async t => {
-  t.strictSame(opened('seller').expiresAt, after(noon, days(7)))
-  t.strictSame(opened('staff').expiresAt, after(noon, minutes(30)))
-  t.strictSame(opened('staff_pending_second_factor').expiresAt, after(noon, minutes(5)))
+t.test('S-01 an idle session ends after 7 days for a seller and after 30 minutes for staff', async t => {
+  t.strictSame(newSession('seller').expiresAt, after(noon, days(7)))
+  t.strictSame(newSession('staff').expiresAt, after(noon, minutes(30)))
+  t.strictSame(newSession('staff_pending_second_factor').expiresAt, after(noon, minutes(5)))
 })
 
 t.test('S-01 use extends a session to at most 14 days for a seller or 12 hours for staff', async t => {
@@ -33,7 +33,7 @@ t.test('S-01 use extends a session to at most 14 days for a seller or 12 hours f
     ['staff_pending_second_factor', minutes(4), minutes(5)],
   ] as const
   for (const [kind, seenAfter, endsAfter] of spans) {
-    const session = opened(kind)
+    const session = newSession(kind)
     const now = after(noon, seenAfter)
     t.strictSame(
       touchSession(session, now),
@@ -44,7 +44,7 @@ t.test('S-01 use extends a session to at most 14 days for a seller or 12 hours f
 })
 
 t.test('S-01 the last use of a session is recorded at most once a minute', async t => {
-  const session = opened('seller')
+  const session = newSession('seller')
 
   t.notOk(isLastSeenOutdated(session, after(noon, minutes(1) - 1)))
   t.ok(isLastSeenOutdated(session, after(noon, minutes(1))))

@@ -8,12 +8,12 @@ import {
 } from '../../../src/domain/access/staff-action.ts'
 import { aSubscription, minutesLater, noon } from '../../support/examples.ts'
 
-t.test('S-43 an admin manages users, a support agent does not', async t => {
+t.test('S-43 only admins can manage users', async t => {
   t.ok(isAdmin('admin'))
   for (const role of ['support', 'manager', 'seller'] as const) t.notOk(isAdmin(role))
 })
 
-t.test('S-43 a reason is one line and not empty', async t => {
+t.test('S-43 a reason is stored on one line and needs 5 to 500 characters', async t => {
   t.equal(parseReason('  paid by\nbank\u0000 transfer '), 'paid by bank transfer')
   t.equal(parseReason('12345'), '12345')
   t.equal(parseReason('x'.repeat(500)).length, 500)

@@ -29,7 +29,7 @@ t.test('S-02 a user without a subscription is restricted for having no plan', as
   t.strictSame(planRestrictionOf(null, noon), { kind: 'no_plan' })
 })
 
-t.test('S-02 a plan that is not full-suite is restricted as such, lapsed or not', async t => {
+t.test('S-02 a plan that is not full-suite has that restriction, whether it has lapsed or not', async t => {
   const plan = 'listing_tools'
   const planRestriction = { kind: 'not_full_suite', plan }
 
@@ -63,7 +63,7 @@ t.test('S-02 the domain error for a missing plan carries the plan restriction', 
   })
 })
 
-t.test('S-03 a restriction ends only when there was one and the new plan has none', async t => {
+t.test('S-03 a plan change lifts a restriction only if there was one and the new plan has none', async t => {
   const [paid, lapsed, tools] = [
     aSubscription(),
     aSubscription({ endsAt: noon }),
@@ -85,18 +85,18 @@ t.test('S-03 a restriction ends only when there was one and the new plan has non
 })
 
 t.test('two plans are equal when their kind and end are equal', async t => {
-  const ends = aSubscription({ endsAt: noon })
+  const endingPlan = aSubscription({ endsAt: noon })
 
   t.ok(isSamePlan(null, null))
-  t.ok(isSamePlan(ends, aSubscription({ endsAt: new Date(noon) })))
+  t.ok(isSamePlan(endingPlan, aSubscription({ endsAt: new Date(noon) })))
   t.ok(isSamePlan(aSubscription(), aSubscription()))
   for (const other of [
     null,
     aSubscription(),
     aSubscription({ endsAt: hoursLater(1) }),
-    { ...ends, plan: 'annual' } as const,
+    { ...endingPlan, plan: 'annual' } as const,
   ]) {
-    t.notOk(isSamePlan(ends, other))
-    t.notOk(isSamePlan(other, ends))
+    t.notOk(isSamePlan(endingPlan, other))
+    t.notOk(isSamePlan(other, endingPlan))
   }
 })

@@ -10,19 +10,19 @@ import {
 
 const roles: readonly Role[] = ['seller', 'manager', 'admin', 'support']
 
-t.test('S-01 every role except support agent uses the dashboard', async t => {
+t.test('S-01 every role except support agent can use the dashboard', async t => {
   t.strictSame(roles.filter(canUseDashboard), ['seller', 'manager', 'admin'])
 })
 
-t.test('S-18 only managers and admins can hold several accounts', async t => {
+t.test('S-18 only managers and admins can have several connections', async t => {
   t.strictSame(roles.filter(canHaveSeveralConnections), ['manager', 'admin'])
 })
 
-t.test('an email address is compared without case and surrounding spaces', async t => {
+t.test('email addresses are compared regardless of case and surrounding spaces', async t => {
   t.equal(normaliseEmail('  Sam.Seller@Example.TEST '), 'sam.seller@example.test')
 })
 
-t.test('each domain error of signing in has its code', async t => {
+t.test('each domain error in signing in has its own code', async t => {
   t.match(new InvalidCredentials(), { code: 'invalid_credentials', name: 'InvalidCredentials' })
   t.match(new DashboardNotForStaff(), { code: 'dashboard_not_for_staff', name: 'DashboardNotForStaff' })
 })

@@ -9,7 +9,7 @@ import { anAttempt, anId, minutesLater, noon } from '../../support/examples.ts'
 
 const attempt = anAttempt()
 const { userId, sessionId } = attempt
-const by = { userId, sessionId }
+const browser = { userId, sessionId }
 
 t.test('S-07 an authorisation attempt expires thirty minutes after the click', async t => {
   const start = {
@@ -21,43 +21,43 @@ t.test('S-07 an authorisation attempt expires thirty minutes after the click', a
     verifier: null,
   } as const
 
-  const begun = startAuthorisationAttempt(start, noon)
+  const started = startAuthorisationAttempt(start, noon)
 
-  t.strictSame(begun, { ...start, startedAt: noon, expiresAt: minutesLater(30), returnedAt: null })
+  t.strictSame(started, { ...start, startedAt: noon, expiresAt: minutesLater(30), returnedAt: null })
 })
 
 t.test('S-07 the browser that started an attempt can return until it expires', async t => {
-  t.equal(checkState(attempt, by, noon), null)
-  t.equal(checkState(attempt, by, after(noon, minutes(30) - 1)), null)
+  t.equal(checkState(attempt, browser, noon), null)
+  t.equal(checkState(attempt, browser, after(noon, minutes(30) - 1)), null)
 })
 
 t.test('S-07 a state that was never issued is unknown', async t => {
-  t.equal(checkState(null, by, noon), 'unknown')
+  t.equal(checkState(null, browser, noon), 'unknown')
 })
 
 t.test('S-07 a state expires after exactly thirty minutes', async t => {
-  t.equal(checkState(attempt, by, minutesLater(30)), 'expired')
-  t.equal(checkState(attempt, by, minutesLater(31)), 'expired')
+  t.equal(checkState(attempt, browser, minutesLater(30)), 'expired')
+  t.equal(checkState(attempt, browser, minutesLater(31)), 'expired')
 })
 
 t.test('S-07 a state can be used only once', async t => {
-  t.equal(checkState({ ...attempt, returnedAt: noon }, by, minutesLater(1)), 'replayed')
+  t.equal(checkState({ ...attempt, returnedAt: noon }, browser, minutesLater(1)), 'replayed')
 })
 
 t.test('S-07 a state cannot be used by another user', async t => {
-  const stranger = { ...by, userId: anId<UserId>() }
+  const otherUser = { ...browser, userId: anId<UserId>() }
 
-  t.equal(checkState(attempt, stranger, noon), 'other_user')
+  t.equal(checkState(attempt, otherUser, noon), 'other_user')
 })
 
 t.test('S-07 a state cannot be used in another browser of the same user', async t => {
-  const elsewhere = { ...by, sessionId: anId<SessionId>() }
+  const otherBrowser = { ...browser, sessionId: anId<SessionId>() }
 
-  t.equal(checkState(attempt, elsewhere, noon), 'other_browser')
+  t.equal(checkState(attempt, otherBrowser, noon), 'other_browser')
 })
 
 t.test('S-29 another user cannot see whether a state was used or has expired', async t => {
-  const stranger = { userId: anId<UserId>(), sessionId: anId<SessionId>() }
+  const otherUser = { userId: anId<UserId>(), sessionId: anId<SessionId>() }
 
-  t.equal(checkState({ ...attempt, returnedAt: noon }, stranger, minutesLater(40)), 'other_user')
+  t.equal(checkState({ ...attempt, returnedAt: noon }, otherUser, minutesLater(40)), 'other_user')
 })

@@ -68,10 +68,10 @@ t.test('S-19 reauthorising keeps the connection and replaces its consent', async
   for (const connection of [anActiveConnection({ isExclusive: false }), anUnauthorisedConnection()]) {
     const { id, userId, connectedAt, isExclusive } = connection
 
-    const renewed = reauthorise(connection, pending, profile)
+    const reauthorised = reauthorise(connection, pending, profile)
 
     t.strictSame(
-      { ...renewed, grant: null },
+      { ...reauthorised, grant: null },
       {
         status: 'active',
         id,
@@ -83,8 +83,8 @@ t.test('S-19 reauthorising keeps the connection and replaces its consent', async
         grant: null,
       },
     )
-    t.equal(renewed.grant.refreshToken, pending.refreshToken)
-    t.equal(renewed.grant.consentedAt, noon)
+    t.equal(reauthorised.grant.refreshToken, pending.refreshToken)
+    t.equal(reauthorised.grant.consentedAt, noon)
   }
 })
 
@@ -135,9 +135,9 @@ t.test('S-27 a closed connection has no token', async t => {
 
 t.test('S-27 loaded data is kept for exactly thirty days, or erased at once on request', async t => {
   const closed = close(anActiveConnection(), 'disconnected', noon)
-  const almost = after(hoursLater(30 * 24), -1)
+  const justBefore = after(hoursLater(30 * 24), -1)
 
-  t.equal(isRetained(closed, almost), true)
+  t.equal(isRetained(closed, justBefore), true)
   t.equal(isRetained(closed, hoursLater(30 * 24)), false)
   t.equal(isRetained(expireRetention(closed, hoursLater(1)), hoursLater(1)), false)
   t.strictSame(
@@ -158,7 +158,7 @@ t.test('S-27 a reopened connection keeps its id, with a new consent and no erasu
   t.has(reopened, { status: 'active', id, userId, connectedAt, profile: renamed, isExclusive: false })
   t.equal(reopened.pendingConnectionId, pending.id)
   t.equal(reopened.grant.refreshToken, pending.refreshToken)
-  for (const word of ['closedAt', 'reason', 'eraseAt', 'consent']) t.notOk(word in reopened, word)
+  for (const field of ['closedAt', 'reason', 'eraseAt', 'consent']) t.notOk(field in reopened, field)
 })
 
 t.test('S-27 an erased connection keeps only its ids and times', async t => {
@@ -171,7 +171,7 @@ t.test('S-27 an erased connection keeps only its ids and times', async t => {
   t.strictSame(finishErasure(erasing), { ...erasing, status: 'erased' })
 })
 
-t.test('S-17 only active connections and those needing authorisation hold the slot', async t => {
+t.test('S-17 only active connections and those needing authorisation hold the one-account slot', async t => {
   const states = [anActiveConnection(), anUnauthorisedConnection(), aClosedConnection(), anErasedConnection()]
 
   t.strictSame(states.map(isLive), [true, true, false, false])

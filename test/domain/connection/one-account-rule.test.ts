@@ -24,32 +24,32 @@ import {
 } from '../../support/examples.ts'
 
 const profile = aBritishProfile()
-const limited: readonly Role[] = ['seller', 'support']
-const unlimited: readonly Role[] = ['manager', 'admin']
+const limitedRoles: readonly Role[] = ['seller', 'support']
+const unlimitedRoles: readonly Role[] = ['manager', 'admin']
 
-/** A connection of another profile in each state that holds the slot. */
-const holds: readonly LiveConnection[] = [
+/** A connection of another profile in each state that holds the one-account slot. */
+const liveConnections: readonly LiveConnection[] = [
   anActiveConnection(),
   anUnauthorisedConnection(),
   anUnauthorisedConnection({ why: 'profile_access_lost' }),
 ]
 
-/** By default nothing is closed, the Amazon user unknown, nothing confirmed. */
-const rule = (
+/** By default there is no closed connection, no known Amazon user and no confirmation. */
+const decide = (
   choice: Pick<ProfileChoice, 'role' | 'live' | 'profile' | 'replace'> & Partial<ProfileChoice>,
 ) => decideProfileChoice({ closed: [], amazonUser: null, confirmedUserId: null, ...choice }, noon)
 
-const connects = { decision: 'connect', replaces: null, reopens: null }
+const connectDecision = { decision: 'connect', replaces: null, reopens: null }
 
 t.test('S-17 a user without a connection can connect', async t => {
-  for (const role of [...limited, ...unlimited]) {
-    t.strictSame(rule({ role, live: [], profile, replace: null }), connects)
+  for (const role of [...limitedRoles, ...unlimitedRoles]) {
+    t.strictSame(decide({ role, live: [], profile, replace: null }), connectDecision)
   }
 })
 
-t.test('S-17 a second profile is blocked in any state of the first, which can be replaced', async t => {
-  for (const connection of holds) {
-    t.strictSame(rule({ role: 'seller', live: [connection], profile, replace: null }), {
+t.test('S-17 a live connection in any state blocks a second profile but can be replaced', async t => {
+  for (const connection of liveConnections) {
+    t.strictSame(decide({ role: 'seller', live: [connection], profile, replace: null }), {
       decision: 'blocked',
       live: [connection],
       replaceable: connection,
@@ -58,9 +58,9 @@ t.test('S-17 a second profile is blocked in any state of the first, which can be
 })
 
 t.test('S-17 a seller replaces the connection whose replacement they confirmed', async t => {
-  for (const connection of holds) {
-    t.strictSame(rule({ role: 'seller', live: [connection], profile, replace: connection.id }), {
-      ...connects,
+  for (const connection of liveConnections) {
+    t.strictSame(decide({ role: 'seller', live: [connection], profile, replace: connection.id }), {
+      ...connectDecision,
       replaces: connection,
     })
   }
@@ -70,8 +70,8 @@ t.test('S-17 confirming the replacement of a connection that was closed is rejec
   const [connection] = [anActiveConnection()]
   const replace = anId<ConnectionId>()
 
-  t.throws(() => rule({ role: 'seller', live: [connection], profile, replace }), ReplacementOutdated)
-  t.throws(() => rule({ role: 'seller', live: [], profile, replace }), {
+  t.throws(() => decide({ role: 'seller', live: [connection], profile, replace }), ReplacementOutdated)
+  t.throws(() => decide({ role: 'seller', live: [], profile, replace }), {
     code: 'replacement_outdated',
     replace,
   })
@@ -83,33 +83,33 @@ t.test('S-17 a user with several connections after losing a role must disconnect
     anActiveConnection({ profile: aProfile({ id: '2' as ProfileId }) }),
   ]
 
-  t.strictSame(rule({ role: 'seller', live: connections, profile, replace: null }), {
+  t.strictSame(decide({ role: 'seller', live: connections, profile, replace: null }), {
     decision: 'blocked',
     live: connections,
     replaceable: null,
   })
   for (const { id } of connections) {
-    t.throws(() => rule({ role: 'seller', live: connections, profile, replace: id }), ReplacementOutdated)
+    t.throws(() => decide({ role: 'seller', live: connections, profile, replace: id }), ReplacementOutdated)
   }
 })
 
 t.test('S-18 managers and admins can connect any number of profiles', async t => {
-  for (const role of unlimited) {
-    t.strictSame(rule({ role, live: holds, profile, replace: null }), connects)
+  for (const role of unlimitedRoles) {
+    t.strictSame(decide({ role, live: liveConnections, profile, replace: null }), connectDecision)
   }
 })
 
 t.test('S-18 losing a role blocks the next connection and leaves existing ones unchanged', async t => {
   const connections = [anActiveConnection({ isExclusive: false })]
 
-  t.equal(rule({ role: 'manager', live: connections, profile, replace: null }).decision, 'connect')
-  t.equal(rule({ role: 'seller', live: connections, profile, replace: null }).decision, 'blocked')
+  t.equal(decide({ role: 'manager', live: connections, profile, replace: null }).decision, 'connect')
+  t.equal(decide({ role: 'seller', live: connections, profile, replace: null }).decision, 'blocked')
 })
 
 t.test('S-19 choosing a connected profile reauthorises it instead of connecting it twice', async t => {
-  for (const role of [...limited, ...unlimited]) {
+  for (const role of [...limitedRoles, ...unlimitedRoles]) {
     for (const connection of [anActiveConnection({ profile }), anUnauthorisedConnection({ profile })]) {
-      t.strictSame(rule({ role, live: [connection], profile, replace: null }), {
+      t.strictSame(decide({ role, live: [connection], profile, replace: null }), {
         decision: 'renew',
         connection,
       })
@@ -120,7 +120,7 @@ t.test('S-19 choosing a connected profile reauthorises it instead of connecting 
 t.test('S-19 a user with several connections reauthorises the one they choose', async t => {
   const [other, same] = [anActiveConnection(), anUnauthorisedConnection({ profile })]
 
-  const decision = rule({ role: 'seller', live: [other, same], profile, replace: null })
+  const decision = decide({ role: 'seller', live: [other, same], profile, replace: null })
 
   t.strictSame(decision, { decision: 'renew', connection: same })
 })
@@ -128,38 +128,36 @@ t.test('S-19 a user with several connections reauthorises the one they choose', 
 t.test('S-19 a reauthorisation closes no connection, even when a replacement was confirmed', async t => {
   const same = anActiveConnection({ profile })
 
-  const decision = rule({ role: 'seller', live: [same], profile, replace: same.id })
+  const decision = decide({ role: 'seller', live: [same], profile, replace: same.id })
 
   t.strictSame(decision, { decision: 'renew', connection: same })
 })
 
 t.test('S-19 the second of two clicks finds the connection that the first one created', async t => {
   const pendingConnectionId = anId<PendingConnectionId>()
-  for (const made of [
+  for (const created of [
     anActiveConnection({ profile, pendingConnectionId }),
     anUnauthorisedConnection({ profile, pendingConnectionId }),
   ]) {
-    t.equal(
-      findAlreadyChosen([anActiveConnection({ pendingConnectionId }), made], profile.id, pendingConnectionId),
-      made,
-    )
+    const connections = [anActiveConnection({ pendingConnectionId }), created]
+    t.equal(findAlreadyChosen(connections, profile.id, pendingConnectionId), created)
   }
 })
 
 t.test('S-19 a click counts as repeated only for the same picker and the same profile', async t => {
   const pendingConnectionId = anId<PendingConnectionId>()
-  const made = anActiveConnection({ profile, pendingConnectionId })
+  const created = anActiveConnection({ profile, pendingConnectionId })
 
-  t.equal(findAlreadyChosen([made], profile.id, anId<PendingConnectionId>()), null)
-  t.equal(findAlreadyChosen([made], profile.id, null), null)
-  t.equal(findAlreadyChosen([made], aProfile().id, pendingConnectionId), null)
+  t.equal(findAlreadyChosen([created], profile.id, anId<PendingConnectionId>()), null)
+  t.equal(findAlreadyChosen([created], profile.id, null), null)
+  t.equal(findAlreadyChosen([created], aProfile().id, pendingConnectionId), null)
   t.equal(findAlreadyChosen([], profile.id, pendingConnectionId), null)
 })
 
 t.test('S-27 choosing a disconnected profile reopens its connection during retention', async t => {
   const closed = aClosedConnection({ profile })
 
-  const at = (now: Date) =>
+  const decideAt = (now: Date) =>
     decideProfileChoice(
       {
         role: 'seller',
@@ -173,8 +171,8 @@ t.test('S-27 choosing a disconnected profile reopens its connection during reten
       now,
     )
 
-  t.strictSame(at(after(closed.eraseAt, -1)), { ...connects, reopens: closed })
-  t.strictSame(at(closed.eraseAt), connects)
+  t.strictSame(decideAt(after(closed.eraseAt, -1)), { ...connectDecision, reopens: closed })
+  t.strictSame(decideAt(closed.eraseAt), connectDecision)
 })
 
 t.test('S-27 of several closed connections of a profile, the last one is reopened', async t => {
@@ -184,17 +182,21 @@ t.test('S-27 of several closed connections of a profile, the last one is reopene
   ]
   const other = aClosedConnection({ profile: aProfile(), closedAt: hoursLater(-1) })
 
-  const decision = rule({ role: 'seller', live: [], closed: [other, first, last], profile, replace: null })
+  const decision = decide({ role: 'seller', live: [], closed: [other, first, last], profile, replace: null })
 
-  t.strictSame(decision, { ...connects, reopens: last })
+  t.strictSame(decision, { ...connectDecision, reopens: last })
 })
 
 t.test('S-27 a connection can be replaced by a closed one that is still retained', async t => {
   const [active, closed] = [anActiveConnection(), aClosedConnection({ profile })]
   const choice = { role: 'seller', live: [active], closed: [closed], profile } as const
 
-  t.equal(rule({ ...choice, replace: null }).decision, 'blocked')
-  t.strictSame(rule({ ...choice, replace: active.id }), { ...connects, replaces: active, reopens: closed })
+  t.equal(decide({ ...choice, replace: null }).decision, 'blocked')
+  t.strictSame(decide({ ...choice, replace: active.id }), {
+    ...connectDecision,
+    replaces: active,
+    reopens: closed,
+  })
 })
 
 const jane = anAmazonUser()
@@ -203,24 +205,24 @@ const bob = anAmazonUser({ userId: 'amzn1.account.BOB' })
 t.test('S-09 S-26 an unknown Amazon user is accepted, regardless of what was confirmed', async t => {
   const connection = anActiveConnection({ profile, grant: aGrant({ amazonUser: anAmazonUser() }) })
   const choice = { role: 'seller', live: [connection], profile, replace: null, amazonUser: null } as const
-  t.strictSame(rule({ ...choice, confirmedUserId: 'amzn1.account.BOB' }), { decision: 'renew', connection })
+  t.strictSame(decide({ ...choice, confirmedUserId: 'amzn1.account.BOB' }), { decision: 'renew', connection })
 })
 
 t.test('S-26 another Amazon user can reauthorise after a confirmation that names them', async t => {
-  const reauthorisedConnectionId = [
+  const connections = [
     anActiveConnection({ profile, grant: aGrant({ amazonUser: jane }) }),
     anUnauthorisedConnection({ profile, consent: aConsent({ amazonUser: jane }) }),
   ]
-  for (const connection of reauthorisedConnectionId) {
+  for (const connection of connections) {
     const choice = { role: 'seller', live: [connection], profile, replace: null, amazonUser: bob } as const
 
-    t.strictSame(rule(choice), { decision: 'different_amazon_user', connection })
-    t.strictSame(rule({ ...choice, confirmedUserId: jane.userId }).decision, 'different_amazon_user')
-    t.strictSame(rule({ ...choice, confirmedUserId: bob.userId }), { decision: 'renew', connection })
+    t.strictSame(decide(choice), { decision: 'different_amazon_user', connection })
+    t.strictSame(decide({ ...choice, confirmedUserId: jane.userId }).decision, 'different_amazon_user')
+    t.strictSame(decide({ ...choice, confirmedUserId: bob.userId }), { decision: 'renew', connection })
   }
 })
 
-t.test('S-09 an unknown Amazon user, before or now, does not count as another one', async t => {
+t.test('S-09 an Amazon user unknown before or now does not count as a different one', async t => {
   for (const [before, now] of [
     [null, bob],
     [jane, null],
@@ -230,6 +232,6 @@ t.test('S-09 an unknown Amazon user, before or now, does not count as another on
     const connection = anActiveConnection({ profile, grant: aGrant({ amazonUser: before }) })
     const choice = { role: 'seller', live: [connection], profile, replace: null, amazonUser: now } as const
 
-    t.strictSame(rule(choice), { decision: 'renew', connection })
+    t.strictSame(decide(choice), { decision: 'renew', connection })
   }
 })

@@ -59,7 +59,7 @@ t.test('S-13 a pending connection can be resumed at 59:59 and has expired at 60:
 
 t.test('S-13 a pending connection lasts exactly one hour at any date and is never extended', async t => {
   const random = randomNumbers(13)
-  const wrong: string[] = []
+  const failedCases: string[] = []
   const start = Date.UTC(1995, 0, 1)
   const end = Date.UTC(2095, 0, 1)
 
@@ -68,17 +68,17 @@ t.test('S-13 a pending connection lasts exactly one hour at any date and is neve
     const elapsed = Math.floor(random() * hours(2))
     const pending = createPendingConnection(aPendingConnection(), savedAt)
     const at = after(savedAt, elapsed)
-    const looked = { ...pending, regionResults: regionResultsWith(aProfile()) }
+    const withResults = { ...pending, regionResults: regionResultsWith(aProfile()) }
 
     const isRight =
       isExpired(pending, at) === elapsed >= hours(1) &&
-      isExpired(looked, at) === elapsed >= hours(1) &&
+      isExpired(withResults, at) === elapsed >= hours(1) &&
       !isExpired(pending, after(savedAt, hours(1) - 1)) &&
       isExpired(pending, after(savedAt, hours(1)))
-    if (!isRight) wrong.push(`${savedAt.toISOString()} after ${elapsed} ms`)
+    if (!isRight) failedCases.push(`${savedAt.toISOString()} after ${elapsed} ms`)
   }
 
-  t.strictSame(wrong, [])
+  t.strictSame(failedCases, [])
 })
 
 t.test('S-08 the profiles of all regions are listed region by region', async t => {
@@ -97,10 +97,10 @@ t.test('S-09 a failed region does not hide the profiles of the others', async t 
         ...regionResultsWith(aProfile(), aBritishProfile()),
         [region]: { state: 'failed', why },
       }
-      const shown = listedProfiles(regionResults).map(profile => profile.region)
+      const listedRegions = listedProfiles(regionResults).map(profile => profile.region)
 
       t.strictSame(
-        shown,
+        listedRegions,
         ['na', 'eu'].filter(name => name !== region),
         `${region} ${why}`,
       )

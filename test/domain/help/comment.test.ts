@@ -9,10 +9,10 @@ import {
 import type { UserId } from '../../../src/domain/identifiers.ts'
 import { anId, minutesLater, noon } from '../../support/examples.ts'
 
-t.test('S-30 a staff comment is stored as a reader sees it, with a minimum and a maximum length', async t => {
+t.test('S-30 a staff comment is normalised and has a minimum and a maximum length', async t => {
   t.equal(parseComment(' One\r\ntwo\rthree\u0000\ud800\u202f '), 'One\ntwo\nthree\ufffd')
-  for (const nothing of ['', ' \n\t', '\u0000\u0007'])
-    t.throws(() => parseComment(nothing), { code: 'invalid_comment', problem: 'nothing_said' })
+  for (const blank of ['', ' \n\t', '\u0000\u0007'])
+    t.throws(() => parseComment(blank), { code: 'invalid_comment', problem: 'nothing_said' })
   const longest = 'x'.repeat(maxCommentLength)
   t.equal(parseComment(` ${longest} `), longest)
   t.throws(() => parseComment(`${longest}x`), { code: 'invalid_comment', problem: 'too_long' })

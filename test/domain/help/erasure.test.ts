@@ -8,10 +8,10 @@ t.test(
   async t => {
     const profile = aProfile({ id: '123' as ProfileId, accountId: 'ENTITY1', accountName: 'AB' })
     const amazonUser = anAmazonUser({ userId: 'amzn1.Jane', name: 'Jane', email: 'Jane@Example.com' })
-    const names = (user: typeof amazonUser | null) =>
+    const termsFor = (user: typeof amazonUser | null) =>
       identifyingTerms(anActiveConnection({ profile, grant: aGrant({ amazonUser: user }) }))
 
-    t.strictSame(names(amazonUser), ['123', 'entity1', 'amzn1.jane', 'jane', 'jane@example.com'])
-    t.strictSame(names(null), ['123', 'entity1'])
+    t.strictSame(termsFor(amazonUser), ['123', 'entity1', 'amzn1.jane', 'jane', 'jane@example.com'])
+    t.strictSame(termsFor(null), ['123', 'entity1'])
   },
 )

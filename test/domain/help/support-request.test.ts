@@ -6,10 +6,10 @@ import {
   type SupportRequestContent,
 } from '../../../src/domain/help/support-request.ts'
 
-const parse = (its: Partial<SupportRequestContent>) =>
-  parseSupportRequest({ message: 'Help', amazonEmail: '', marketplace: '', ...its })
+const parse = (overrides: Partial<SupportRequestContent>) =>
+  parseSupportRequest({ message: 'Help', amazonEmail: '', marketplace: '', ...overrides })
 
-t.test('S-30 a request’s text is stored as a reader sees it', async t => {
+t.test('S-30 a request’s text is normalised before it is stored', async t => {
   const typed = {
     message: ' One\r\ntwo\rthree\u0000\ud800\u202f ',
     amazonEmail: ' a@b.c\r\nd ',

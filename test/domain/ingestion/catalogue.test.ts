@@ -25,8 +25,8 @@ t.test('a daily report request has the date column and no start or end date colu
     const columns = requestedColumns(definition)
 
     t.equal(columns[0], 'date', definition.type)
-    const read = definition.columns.flatMap(({ amazon, fallback }) => [amazon, fallback ?? amazon])
-    t.strictSame(new Set(columns), new Set(['date', ...read]), 'the other columns belong to the row')
+    const rowColumns = definition.columns.flatMap(({ amazon, fallback }) => [amazon, fallback ?? amazon])
+    t.strictSame(new Set(columns), new Set(['date', ...rowColumns]), 'all other columns are read into rows')
     t.notOk(columns.includes('startDate'), definition.type)
     t.notOk(columns.includes('endDate'), definition.type)
     t.equal(new Set(columns).size, columns.length, 'no column is requested twice')
@@ -51,22 +51,22 @@ t.test('S-25 every report identifies its rows and carries the figures that the d
 
 t.test('S-28 sales are 7-day sales for Sponsored Products and click sales for other ad products', async t => {
   for (const { columns, adProduct } of reportCatalogue) {
-    const amazon = (name: string) => columns.find(column => column.name === name)?.amazon
+    const amazonColumn = (name: string) => columns.find(column => column.name === name)?.amazon
     const [sales, orders] =
       adProduct === 'SP' ? ['sales7d', 'purchases7d'] : ['salesClicks', 'purchasesClicks']
 
-    t.equal(amazon('sales'), sales)
-    t.equal(amazon('orders'), orders)
-    t.equal(amazon('units'), adProduct === 'SP' ? 'unitsSoldClicks7d' : amazon('units'))
+    t.equal(amazonColumn('sales'), sales)
+    t.equal(amazonColumn('orders'), orders)
+    t.equal(amazonColumn('units'), adProduct === 'SP' ? 'unitsSoldClicks7d' : amazonColumn('units'))
   }
 })
 
 t.test('S-25 no two reports write to the same rows', async t => {
-  const places = reportCatalogue.map(({ table, adProduct }) => `${table} ${adProduct}`)
+  const targets = reportCatalogue.map(({ table, adProduct }) => `${table} ${adProduct}`)
 
-  t.equal(new Set(places).size, reportCatalogue.length)
+  t.equal(new Set(targets).size, reportCatalogue.length)
 })
 
-t.test('ad products are called by Amazon’s names', async t => {
+t.test('each report name starts with Amazon’s name of the ad product', async t => {
   for (const { adProduct, name } of reportCatalogue) t.ok(name.startsWith(adProductNames[adProduct]), name)
 })

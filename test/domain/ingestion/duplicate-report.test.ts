@@ -5,8 +5,8 @@ import { anEcho, days } from '../../support/examples.ts'
 
 const definition = definitionOf('sp_campaigns')
 const columns = requestedColumns(definition)
-const isSame = (its: Partial<ReportConfiguration>) =>
-  isSameReport(definition, days, anEcho('sp_campaigns', its))
+const isSame = (overrides: Partial<ReportConfiguration>) =>
+  isSameReport(definition, days, anEcho('sp_campaigns', overrides))
 
 t.test('S-24 a report with the requested definition is recognised as the same', async t => {
   for (const { type } of reportCatalogue) t.ok(isSameReport(definitionOf(type), days, anEcho(type)), type)
@@ -17,7 +17,7 @@ t.test('S-24 column order and additional columns do not make a report different'
   t.ok(isSame({ columns: [...columns, 'costPerClick'] }))
 })
 
-t.test('S-24 a report of another type, unit, period or grouping is different', async t => {
+t.test('S-24 a report of another type, time unit, period or grouping is different', async t => {
   t.notOk(isSame({ reportTypeId: 'spTargeting' }))
   t.notOk(isSame({ timeUnit: 'SUMMARY' }))
   t.notOk(isSame({ startDate: '2026-04-11' }))
@@ -41,7 +41,7 @@ t.test('S-24 a report that lacks any one column is different', async t => {
 })
 
 t.test('S-24 an empty report definition is not a duplicate', async t => {
-  const nothing = { reportTypeId: '', timeUnit: '', columns: [], groupBy: [], startDate: '', endDate: '' }
+  const empty = { reportTypeId: '', timeUnit: '', columns: [], groupBy: [], startDate: '', endDate: '' }
 
-  t.notOk(isSameReport(definition, days, nothing))
+  t.notOk(isSameReport(definition, days, empty))
 })

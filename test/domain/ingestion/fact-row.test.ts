@@ -4,35 +4,35 @@ import { type FileRow, factRow, InvalidRow } from '../../../src/domain/ingestion
 import { aFileRow, days } from '../../support/examples.ts'
 
 const definition = definitionOf('sp_campaigns')
-const read = (its: FileRow) => factRow(definition, days, aFileRow('sp_campaigns', its))
+const readRow = (overrides: FileRow) => factRow(definition, days, aFileRow('sp_campaigns', overrides))
 
-function inColumn(row: readonly unknown[], name: string): unknown {
+function valueIn(row: readonly unknown[], name: string): unknown {
   const index = definition.columns.findIndex(column => column.name === name)
   return index < 0 ? undefined : row[index + 1]
 }
 
-function without(column: string): FileRow {
+function rowWithout(column: string): FileRow {
   const { [column]: _, ...rest } = aFileRow('sp_campaigns')
   return rest
 }
 
-t.test('S-25 a row begins with Amazon’s day, followed by the report’s columns in order', async t => {
-  for (const one of reportCatalogue) {
-    const row = factRow(one, days, aFileRow(one.type))
+t.test('S-25 a row begins with Amazon’s date, followed by the report’s columns in order', async t => {
+  for (const reportDefinition of reportCatalogue) {
+    const row = factRow(reportDefinition, days, aFileRow(reportDefinition.type))
 
-    t.equal(row[0], '2026-05-01', one.type)
-    t.equal(row.length, one.columns.length + 1, one.type)
+    t.equal(row[0], '2026-05-01', reportDefinition.type)
+    t.equal(row.length, reportDefinition.columns.length + 1, reportDefinition.type)
   }
 })
 
 t.test('S-25 ids beyond JavaScript’s exact numbers stay exact', async t => {
-  const row = read({ campaignId: '18446744073709551615' })
+  const row = readRow({ campaignId: '18446744073709551615' })
 
-  t.equal(inColumn(row, 'campaign_id'), '18446744073709551615')
+  t.equal(valueIn(row, 'campaign_id'), '18446744073709551615')
 })
 
 t.test('S-25 money keeps the exact text that Amazon wrote', async t => {
-  for (const [amazon, ours] of [
+  for (const [amazon, stored] of [
     [0.1, '0.1'],
     [1234567.89, '1234567.89'],
     [-3.5, '-3.5'],
@@ -42,39 +42,39 @@ t.test('S-25 money keeps the exact text that Amazon wrote', async t => {
     ['1e5', '1e5'],
     ['-0.5E-12', '-0.5E-12'],
   ] as const) {
-    t.equal(inColumn(read({ cost: amazon }), 'cost'), ours)
+    t.equal(valueIn(readRow({ cost: amazon }), 'cost'), stored)
   }
 })
 
 t.test('S-25 null from Amazon means zero or no value', async t => {
-  const row = read({ cost: null, clicks: null, campaignName: null, campaignId: null })
+  const row = readRow({ cost: null, clicks: null, campaignName: null, campaignId: null })
 
-  t.equal(inColumn(row, 'cost'), '0')
-  t.equal(inColumn(row, 'clicks'), 0)
-  t.equal(inColumn(row, 'campaign_name'), null)
-  t.equal(inColumn(row, 'campaign_id'), '', 'an identifying column is never null')
+  t.equal(valueIn(row, 'cost'), '0')
+  t.equal(valueIn(row, 'clicks'), 0)
+  t.equal(valueIn(row, 'campaign_name'), null)
+  t.equal(valueIn(row, 'campaign_id'), '', 'an identifying column is never null')
 })
 
-t.test('S-25 a missing number column makes the row unreadable instead of zero', async t => {
+t.test('S-25 a missing number column makes the row unreadable instead of counting as zero', async t => {
   for (const { amazon, kind } of definition.columns) {
     if (kind === 'text') continue
-    t.throws(() => factRow(definition, days, without(amazon)), InvalidRow, amazon)
+    t.throws(() => factRow(definition, days, rowWithout(amazon)), InvalidRow, amazon)
   }
 })
 
 t.test('a missing name is stored as null', async t => {
-  t.equal(inColumn(factRow(definition, days, without('campaignName')), 'campaign_name'), null)
+  t.equal(valueIn(factRow(definition, days, rowWithout('campaignName')), 'campaign_name'), null)
 })
 
 t.test('S-25 a row must belong to a requested day', async t => {
-  t.equal(read({ date: days.from })[0], days.from)
-  t.equal(read({ date: days.to })[0], days.to)
+  t.equal(readRow({ date: days.from })[0], days.from)
+  t.equal(readRow({ date: days.to })[0], days.to)
   for (const date of ['2026-04-11', '2026-05-12', undefined, null, 20260501, '']) {
-    t.throws(() => read({ date }), InvalidRow, String(date))
+    t.throws(() => readRow({ date }), InvalidRow, String(date))
   }
 })
 
-t.test('S-24 S-25 an invalid date makes a row unreadable, even between the requested days', async t => {
+t.test('S-24 S-25 an invalid date makes a row unreadable, even within the requested days', async t => {
   for (const date of [
     '2026-04-31',
     '2026-05-1',
@@ -82,20 +82,20 @@ t.test('S-24 S-25 an invalid date makes a row unreadable, even between the reque
     '2026-05-01 and more',
     '2026-05-0x',
   ]) {
-    t.throws(() => read({ date }), InvalidRow, date)
+    t.throws(() => readRow({ date }), InvalidRow, date)
   }
 })
 
 t.test('a count must be a whole number', async t => {
-  t.equal(inColumn(read({ clicks: 12 }), 'clicks'), 12)
-  t.equal(inColumn(read({ clicks: '12' }), 'clicks'), 12)
+  t.equal(valueIn(readRow({ clicks: 12 }), 'clicks'), 12)
+  t.equal(valueIn(readRow({ clicks: '12' }), 'clicks'), 12)
   for (const clicks of [1.5, 'many', Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53, {}]) {
-    t.throws(() => read({ clicks }), InvalidRow, String(clicks))
+    t.throws(() => readRow({ clicks }), InvalidRow, String(clicks))
   }
 })
 
 t.test('S-25 a value that is not a number is never counted as zero or one', async t => {
-  for (const clicks of ['', ' ', true, false, []]) t.throws(() => read({ clicks }), InvalidRow)
+  for (const clicks of ['', ' ', true, false, []]) t.throws(() => readRow({ clicks }), InvalidRow)
 })
 
 t.test('money must be a decimal number', async t => {
@@ -115,26 +115,26 @@ t.test('money must be a decimal number', async t => {
     '1e',
     '1e-',
   ]) {
-    t.throws(() => read({ cost }), InvalidRow, String(cost))
+    t.throws(() => readRow({ cost }), InvalidRow, String(cost))
   }
 })
 
-t.test('S-25 a vendor’s purchased products have no SKU and still stay distinct rows', async t => {
+t.test('S-25 a vendor’s purchased products have no SKU but remain distinct rows', async t => {
   const purchased = definitionOf('sp_purchased_products')
-  const { advertisedSku: _, ...vendors } = aFileRow('sp_purchased_products', { purchasedAsin: 'B0A' })
-  const at = (name: string) => 1 + purchased.columns.findIndex(column => column.name === name)
+  const { advertisedSku: _, ...vendorRow } = aFileRow('sp_purchased_products', { purchasedAsin: 'B0A' })
+  const indexOf = (name: string) => 1 + purchased.columns.findIndex(column => column.name === name)
 
-  const row = factRow(purchased, days, vendors)
+  const row = factRow(purchased, days, vendorRow)
 
-  t.equal(row[at('advertised_sku')], '')
-  t.equal(row[at('purchased_asin')], 'B0A')
+  t.equal(row[indexOf('advertised_sku')], '')
+  t.equal(row[indexOf('purchased_asin')], 'B0A')
 })
 
 t.test('S-25 a Sponsored Brands target is identified by its keyword or, without one, its target', async t => {
   const targeting = definitionOf('sb_targeting')
   const id = 1 + targeting.columns.findIndex(({ name }) => name === 'target_id')
   const targetingIndex = 1 + targeting.columns.findIndex(({ name }) => name === 'targeting')
-  const readTarget = (its: FileRow) => factRow(targeting, days, aFileRow('sb_targeting', its))
+  const readTarget = (overrides: FileRow) => factRow(targeting, days, aFileRow('sb_targeting', overrides))
 
   const keyword = readTarget({ keywordId: '7', targetingId: null, keywordText: 'mat', targetingText: null })
   const target = readTarget({

@@ -12,15 +12,15 @@ import type { Report } from '../../../src/domain/ingestion/report.ts'
 import { noon } from '../../support/examples.ts'
 import { randomNumbers } from '../../support/seed.ts'
 
-const usually = (duration = defaultDuration): TypicalDurations => new Map([['sp_campaigns', duration]])
+const durationsOf = (duration = defaultDuration): TypicalDurations => new Map([['sp_campaigns', duration]])
 
 type Status = Report['status']
 
-const reportsAs = (...statuses: readonly Status[]) =>
+const reportsWith = (...statuses: readonly Status[]) =>
   statuses.map(status => ({ status, type: 'sp_campaigns' as const }))
-const stageAt = (...statuses: readonly Status[]) => stageOf(reportsAs(...statuses))
+const stageAt = (...statuses: readonly Status[]) => stageOf(reportsWith(...statuses))
 const progressAt = (...statuses: readonly Status[]) =>
-  progressOf(reportsAs(...statuses), noon, usually(), noon)
+  progressOf(reportsWith(...statuses), noon, durationsOf(), noon)
 const statesAt = (...statuses: readonly Status[]) => progressAt(...statuses).stages.map(({ state }) => state)
 
 t.test('S-21 reports are generating until every one is completed at Amazon or failed', async t => {
@@ -54,8 +54,8 @@ t.test('S-21 any mix of report states belongs to exactly one stage', async t => 
       () => all[Math.floor(random() * 5)] ?? 'failed',
     )
     const has = (...statuses: Status[]) => mix.some(status => statuses.includes(status))
-    const open = has('requested', 'generating')
-    const expected = open
+    const isGenerating = has('requested', 'generating')
+    const expected = isGenerating
       ? 'generating_reports'
       : has('completed')
         ? 'processing'
@@ -85,20 +85,20 @@ t.test('S-21 the count of finished reports includes failed ones', async t => {
 })
 
 t.test('S-21 the estimated time left shrinks as time passes', async t => {
-  const usual = { lowSeconds: 100, highSeconds: 240 }
+  const duration = { lowSeconds: 100, highSeconds: 240 }
   const estimateAfter = (waited: number) =>
-    progressOf(reportsAs('generating'), noon, usually(usual), after(noon, seconds(waited))).estimate
+    progressOf(reportsWith('generating'), noon, durationsOf(duration), after(noon, seconds(waited))).estimate
 
   t.strictSame(estimateAfter(0), { fromSeconds: 100, toSeconds: 240 })
   t.strictSame(estimateAfter(60), { fromSeconds: 40, toSeconds: 180 })
   t.strictSame(estimateAfter(200), { fromSeconds: 0, toSeconds: 40 })
-  t.strictSame(estimateAfter(-60), { fromSeconds: 100, toSeconds: 240 }, 'a clock that goes back is ignored')
+  t.strictSame(estimateAfter(-60), { fromSeconds: 100, toSeconds: 240 }, 'a clock that jumps back is ignored')
 })
 
-t.test('S-21 no estimate is shown when a sync takes longer than it ever did', async t => {
+t.test('S-21 no estimate is shown once a sync has exceeded its typical duration', async t => {
   const late = after(noon, seconds(defaultDuration.highSeconds))
 
-  t.equal(progressOf(reportsAs('generating'), noon, usually(), late).estimate, null)
+  t.equal(progressOf(reportsWith('generating'), noon, durationsOf(), late).estimate, null)
 })
 
 t.test('S-21 a sync that is ready or failed has no estimate', async t => {
@@ -107,13 +107,13 @@ t.test('S-21 a sync that is ready or failed has no estimate', async t => {
 })
 
 t.test('S-21 the estimate ignores failed reports and continues while files are processed', async t => {
-  const usual = new Map([
+  const durations = new Map([
     ['sp_campaigns', { lowSeconds: 100, highSeconds: 240 }],
     ['sp_targeting', { lowSeconds: 900, highSeconds: 1800 }],
   ] as const)
   const failed = { type: 'sp_targeting', status: 'failed' } as const
   for (const status of ['generating', 'completed'] as const)
-    t.strictSame(progressOf([{ type: 'sp_campaigns', status }, failed], noon, usual, noon).estimate, {
+    t.strictSame(progressOf([{ type: 'sp_campaigns', status }, failed], noon, durations, noon).estimate, {
       fromSeconds: 100,
       toSeconds: 240,
     })
@@ -128,7 +128,7 @@ t.test('the dashboard can be opened early once the first campaign report is load
   const targeting = { type: 'sp_targeting', status: 'loaded' } as const
   const waiting = { type: 'sp_search_terms', status: 'generating' } as const
   const canOpenEarly = (...reports: Parameters<typeof progressOf>[0]) =>
-    progressOf(reports, noon, usually(), noon).canOpenEarly
+    progressOf(reports, noon, durationsOf(), noon).canOpenEarly
 
   t.ok(canOpenEarly(campaigns, waiting))
   t.ok(canOpenEarly(campaigns, { ...waiting, status: 'completed' }))
@@ -137,30 +137,30 @@ t.test('the dashboard can be opened early once the first campaign report is load
   t.notOk(canOpenEarly(campaigns), 'the dashboard is open anyway')
 })
 
-t.test('S-21 the estimated end never moves later, in any order of arrivals', async t => {
+t.test('S-21 the estimated end never moves later, in whatever order reports arrive', async t => {
   const random = randomNumbers(4)
   const types = reportCatalogue.map(({ type }) => type)
   for (let round = 0; round < 300; round += 1) {
-    const usual = new Map(
+    const durations = new Map(
       types.slice(Math.floor(random() * 4)).map((type): [ReportType, TypicalDuration] => {
         const lowSeconds = random() * 900
         return [type, { lowSeconds, highSeconds: lowSeconds + random() * 900 }]
       }),
     )
     const arrivals = new Map(types.map(type => [type, random() * 2000]))
-    let foretold = { from: Number.POSITIVE_INFINITY, to: Number.POSITIVE_INFINITY }
+    let previous = { from: Number.POSITIVE_INFINITY, to: Number.POSITIVE_INFINITY }
     for (let waited = 0; waited < 2000; waited += 50) {
       const reports = types.map(type => ({
         type,
         status: waited < (arrivals.get(type) ?? 0) ? ('generating' as const) : ('loaded' as const),
       }))
-      const { estimate } = progressOf(reports, noon, usual, after(noon, seconds(waited)))
+      const { estimate } = progressOf(reports, noon, durations, after(noon, seconds(waited)))
       if (!estimate) continue
-      const now = { from: waited + estimate.fromSeconds, to: waited + estimate.toSeconds }
+      const current = { from: waited + estimate.fromSeconds, to: waited + estimate.toSeconds }
       // Once the low estimate has passed it stays 0 and doesn't rise again.
-      if ((estimate.fromSeconds > 0 && now.from > foretold.from + 1) || now.to > foretold.to + 1)
-        t.fail(`after ${waited} s: ${JSON.stringify(now)} instead of ${JSON.stringify(foretold)}`)
-      foretold = now
+      if ((estimate.fromSeconds > 0 && current.from > previous.from + 1) || current.to > previous.to + 1)
+        t.fail(`after ${waited} s: ${JSON.stringify(current)} instead of ${JSON.stringify(previous)}`)
+      previous = current
     }
   }
   t.pass('300 syncs')

@@ -8,7 +8,7 @@ import {
 } from '../../../src/domain/ingestion/report-error.ts'
 import { randomNumbers } from '../../support/seed.ts'
 
-/** One of each kind; the compiler misses none. */
+/** One error of each kind; the compiler enforces completeness. */
 const examples: { readonly [Kind in ReportError['error']]: Extract<ReportError, { error: Kind }> } = {
   throttled: { error: 'throttled', retryAfterSeconds: null },
   unreachable: { error: 'unreachable', httpStatus: 503 },
@@ -33,8 +33,12 @@ const examples: { readonly [Kind in ReportError['error']]: Extract<ReportError, 
   file_corrupt: { error: 'file_corrupt', detail: 'half a body' },
 }
 
-const again = ['throttled', 'unreachable', 'timeout', 'token_rejected', 'duplicate_mismatch'] as const
-const alsoAgain = [
+const retriedKinds = [
+  'throttled',
+  'unreachable',
+  'timeout',
+  'token_rejected',
+  'duplicate_mismatch',
   'download_url_expired',
   'download_rejected',
   'file_corrupt',
@@ -43,21 +47,21 @@ const alsoAgain = [
   'internal_error',
   'download_host_untrusted',
 ] as const
-const requestedAgain = ['report_lost', 'failed_at_amazon', 'never_finished'] as const
+const requestedAgainKinds = ['report_lost', 'failed_at_amazon', 'never_finished'] as const
 
 /** Requested once, no errors yet. */
 const fresh = { lastError: null, consecutiveErrors: 0, totalErrors: 0, requestCount: 1 }
 
-/** The waits in seconds until it fails. */
+/** Returns the waits in seconds between retries until the report fails. */
 function waitsOf(error: ReportError, random = 0): number[] {
   const waits: number[] = []
   for (let count = 0; count < 100; count += 1) {
-    const isAnew = waits.length > 0 && decideRetry(error, fresh, 0).decision === 'request_again'
+    const isRequestedAgain = waits.length > 0 && decideRetry(error, fresh, 0).decision === 'request_again'
     // After a new report request, earlier errors no longer count.
-    const met = isAnew
+    const state = isRequestedAgain
       ? { ...fresh, requestCount: 1 + count }
       : { lastError: error, consecutiveErrors: count, totalErrors: count, requestCount: 1 }
-    const decision = decideRetry(error, met, random)
+    const decision = decideRetry(error, state, random)
     if (!('inSeconds' in decision)) return waits
     waits.push(decision.inSeconds)
   }
@@ -65,13 +69,13 @@ function waitsOf(error: ReportError, random = 0): number[] {
 }
 
 t.test('S-24 a transient error at Amazon is retried', async t => {
-  for (const kind of [...again, ...alsoAgain]) {
+  for (const kind of retriedKinds) {
     t.equal(decideRetry(examples[kind], fresh, 0).decision, 'retry', kind)
   }
 })
 
 t.test('S-24 a report that Amazon lost or could not create is requested again', async t => {
-  for (const kind of requestedAgain)
+  for (const kind of requestedAgainKinds)
     t.equal(decideRetry(examples[kind], fresh, 0).decision, 'request_again', kind)
 })
 
@@ -121,37 +125,38 @@ t.test('S-24 throttling is retried with waits of minutes, about an hour in total
 })
 
 t.test('S-24 a wait that Amazon names is respected and never shortened', async t => {
-  const named = (retryAfterSeconds: number, random: number) =>
+  const decideWith = (retryAfterSeconds: number, random: number) =>
     decideRetry({ error: 'throttled', retryAfterSeconds }, fresh, random)
-  const sixth = { ...fresh, lastError: examples.throttled, consecutiveErrors: 6, totalErrors: 6 }
+  const sixErrors = { ...fresh, lastError: examples.throttled, consecutiveErrors: 6, totalErrors: 6 }
 
-  t.strictSame(named(7, 0), { decision: 'retry', inSeconds: 7 })
-  t.match(named(1800, 0.99), { inSeconds: 1800 * (1 + 0.99 / 5) })
-  t.match(named(0, 0), { inSeconds: 5 }, 'not so short that all retries are used at once')
-  t.match(decideRetry({ error: 'throttled', retryAfterSeconds: 0 }, sixth, 0), { inSeconds: 320 })
-  t.match(named(8_640_000_000_000, 0), { inSeconds: 3600 }, 'at most an hour')
+  t.strictSame(decideWith(7, 0), { decision: 'retry', inSeconds: 7 })
+  t.match(decideWith(1800, 0.99), { inSeconds: 1800 * (1 + 0.99 / 5) })
+  t.match(decideWith(0, 0), { inSeconds: 5 }, 'not so short that all retries are used at once')
+  t.match(decideRetry({ error: 'throttled', retryAfterSeconds: 0 }, sixErrors, 0), { inSeconds: 320 })
+  t.match(decideWith(8_640_000_000_000, 0), { inSeconds: 3600 }, 'at most an hour')
 })
 
 t.test('S-24 waits vary by at most a fifth and are never shorter than planned', async t => {
   const random = randomNumbers(24)
   for (const error of Object.values(examples)) {
     for (let round = 0; round < 200; round += 1) {
-      const plain = waitsOf(error)
-      const spread = waitsOf(error, random())
-      const isRight = plain.every((wait, index) => {
-        const actual = spread[index] ?? -1
+      const planned = waitsOf(error)
+      const varied = waitsOf(error, random())
+      const isInRange = planned.every((wait, index) => {
+        const actual = varied[index] ?? -1
         return actual >= wait && actual <= wait * 1.2
       })
-      if (!isRight || plain.length !== spread.length) t.fail(`${error.error}: ${plain} became ${spread}`)
+      if (!isInRange || planned.length !== varied.length)
+        t.fail(`${error.error}: ${planned} became ${varied}`)
     }
   }
-  const [one, other] = [waitsOf(examples.throttled, 0.1), waitsOf(examples.throttled, 0.9)]
-  t.not(one[0], other[0], 'the waits do vary')
+  const [lower, higher] = [waitsOf(examples.throttled, 0.1), waitsOf(examples.throttled, 0.9)]
+  t.not(lower[0], higher[0], 'the waits do vary')
 })
 
 t.test('S-24 our own errors are distinguished from those of Amazon or a seller', async t => {
-  const ours = Object.values(examples).filter(isInternal)
-  t.strictSame(ours.map(({ error }) => error).sort(), [
+  const internalErrors = Object.values(examples).filter(isInternal)
+  t.strictSame(internalErrors.map(({ error }) => error).sort(), [
     'client_rejected',
     'download_host_untrusted',
     'internal_error',
@@ -160,25 +165,30 @@ t.test('S-24 our own errors are distinguished from those of Amazon or a seller',
 })
 
 t.test('S-24 a report is requested at most three times, or twice if it never finishes', async t => {
-  for (const kind of requestedAgain) {
-    const most = kind === 'never_finished' ? 2 : 3
+  for (const kind of requestedAgainKinds) {
+    const maxRequests = kind === 'never_finished' ? 2 : 3
     t.equal(
-      decideRetry(examples[kind], { ...fresh, requestCount: most - 1 }, 0).decision,
+      decideRetry(examples[kind], { ...fresh, requestCount: maxRequests - 1 }, 0).decision,
       'request_again',
       kind,
     )
-    t.equal(decideRetry(examples[kind], { ...fresh, requestCount: most }, 0).decision, 'fail', kind)
+    t.equal(decideRetry(examples[kind], { ...fresh, requestCount: maxRequests }, 0).decision, 'fail', kind)
   }
 })
 
 t.test('S-24 a report that is lost before it was ever requested also fails in the end', async t => {
-  const unordered = { lastError: examples.report_lost, consecutiveErrors: 2, totalErrors: 2, requestCount: 0 }
+  const neverRequested = {
+    lastError: examples.report_lost,
+    consecutiveErrors: 2,
+    totalErrors: 2,
+    requestCount: 0,
+  }
 
   t.equal(
-    decideRetry(examples.report_lost, { ...unordered, consecutiveErrors: 1 }, 0).decision,
+    decideRetry(examples.report_lost, { ...neverRequested, consecutiveErrors: 1 }, 0).decision,
     'request_again',
   )
-  t.equal(decideRetry(examples.report_lost, unordered, 0).decision, 'fail')
+  t.equal(decideRetry(examples.report_lost, neverRequested, 0).decision, 'fail')
 })
 
 t.test('S-24 retrying a step does not count as a report request', async t => {
@@ -186,35 +196,41 @@ t.test('S-24 retrying a step does not count as a report request', async t => {
 })
 
 t.test('S-24 an error is retried as often as its own policy allows, regardless of earlier ones', async t => {
-  const seven = { ...fresh, lastError: examples.unreachable, consecutiveErrors: 7, totalErrors: 7 }
+  const sevenErrors = { ...fresh, lastError: examples.unreachable, consecutiveErrors: 7, totalErrors: 7 }
 
-  t.strictSame(decideRetry(examples.throttled, seven, 0), { decision: 'retry', inSeconds: 60 })
-  t.strictSame(decideRetry(examples.failed_at_amazon, seven, 0), { decision: 'request_again', inSeconds: 30 })
-  t.strictSame(decideRetry(examples.never_finished, seven, 0), { decision: 'request_again', inSeconds: 1 })
-  t.strictSame(decideRetry(examples.unreachable, seven, 0), { decision: 'retry', inSeconds: 256 })
+  t.strictSame(decideRetry(examples.throttled, sevenErrors, 0), { decision: 'retry', inSeconds: 60 })
+  t.strictSame(decideRetry(examples.failed_at_amazon, sevenErrors, 0), {
+    decision: 'request_again',
+    inSeconds: 30,
+  })
+  t.strictSame(decideRetry(examples.never_finished, sevenErrors, 0), {
+    decision: 'request_again',
+    inSeconds: 1,
+  })
+  t.strictSame(decideRetry(examples.unreachable, sevenErrors, 0), { decision: 'retry', inSeconds: 256 })
 })
 
 t.test('S-24 alternating errors also reach a limit', async t => {
-  const met = { ...fresh, lastError: examples.timeout, consecutiveErrors: 1 }
+  const earlier = { ...fresh, lastError: examples.timeout, consecutiveErrors: 1 }
 
-  t.equal(decideRetry(examples.throttled, { ...met, totalErrors: 23 }, 0).decision, 'retry')
-  for (const kind of [...again, ...alsoAgain, ...requestedAgain])
-    t.equal(decideRetry(examples[kind], { ...met, totalErrors: 24 }, 0).decision, 'fail', kind)
+  t.equal(decideRetry(examples.throttled, { ...earlier, totalErrors: 23 }, 0).decision, 'retry')
+  for (const kind of [...retriedKinds, ...requestedAgainKinds])
+    t.equal(decideRetry(examples[kind], { ...earlier, totalErrors: 24 }, 0).decision, 'fail', kind)
 })
 
 t.test('S-24 the failure reason keeps Amazon’s words if there are any', async t => {
   t.strictSame(failureReason(examples.refused), { error: 'refused', detail: '409: a conflict' })
   t.strictSame(failureReason(examples.download_rejected), { error: 'download_rejected', detail: '400' })
   t.strictSame(failureReason(examples.timeout), { error: 'timeout', detail: null })
-  const traced = { requestId: 'amzn-request-1', skewSeconds: -90 }
-  t.strictSame(failureReason({ ...examples.timeout, ...traced }), {
+  const trace = { requestId: 'amzn-request-1', skewSeconds: -90 }
+  t.strictSame(failureReason({ ...examples.timeout, ...trace }), {
     error: 'timeout',
     detail: null,
-    ...traced,
+    ...trace,
   })
 })
 
-t.test('S-24 every way in which a report can fail has one plain sentence for sellers', async t => {
+t.test('S-24 every failure of a report has one plain sentence for sellers', async t => {
   const kinds = [...Object.keys(examples), 'connection_closed', 'cancelled'].sort()
 
   t.strictSame(Object.keys(failureMessages).sort(), kinds)

@@ -40,7 +40,7 @@ const errorState = {
 const amazonReportId = 'amazon-1' as AmazonReportId
 
 t.test('S-20 a new report is due at once', async t => {
-  const order = {
+  const details = {
     id: anId<ReportId>(),
     syncRunId: anId<SyncRunId>(),
     connectionId: anId<ConnectionId>(),
@@ -49,9 +49,9 @@ t.test('S-20 a new report is due at once', async t => {
     isInteractive: true,
   } as const
 
-  t.strictSame(newReport(order, noon), {
+  t.strictSame(newReport(details, noon), {
     status: 'requested',
-    ...order,
+    ...details,
     requestCount: 0,
     consecutiveErrors: 0,
     totalErrors: 0,
@@ -104,16 +104,16 @@ t.test('S-24 each poll waits a seventh of the time so far, within the configured
   t.strictSame([0, 1, 3, 5, 10, 20, 30, 150].map(waitAt), [30, 30, 30, 42, 84, 168, 180, 180])
 })
 
-t.test('S-24 a completed report is noticed within 15% of its duration or five seconds', async t => {
-  const usual = { firstSeconds: 5, maxSeconds: 300 }
-  let report = accept(aRequestedReport(), amazonReportId, usual, noon)
-  let last = noon
+t.test('S-24 a completed report is noticed within 15% of its duration, or within five seconds', async t => {
+  const pollTiming = { firstSeconds: 5, maxSeconds: 300 }
+  let report = accept(aRequestedReport(), amazonReportId, pollTiming, noon)
+  let lastPolledAt = noon
   while (!isOverdue(report, report.dueAt)) {
-    const age = (last.getTime() - noon.getTime()) / 1000
-    const lag = (report.dueAt.getTime() - last.getTime()) / 1000
+    const age = (lastPolledAt.getTime() - noon.getTime()) / 1000
+    const lag = (report.dueAt.getTime() - lastPolledAt.getTime()) / 1000
     if (lag > Math.max(0.15 * age, 5)) t.fail(`a report ready after ${age} s is noticed ${lag} s later`)
-    last = report.dueAt
-    report = schedulePoll(report, usual, last)
+    lastPolledAt = report.dueAt
+    report = schedulePoll(report, pollTiming, lastPolledAt)
   }
   t.ok(report.pollCount < 75, `${report.pollCount} polls in three hours`)
 })
@@ -170,7 +170,7 @@ t.test('S-24 a report that is requested again drops Amazon’s id and keeps its 
   }
 })
 
-t.test('S-24 a retry keeps the report’s state and counts one error more', async t => {
+t.test('S-24 a retry keeps the report’s state and counts one more error', async t => {
   const report = aGeneratingReport({
     ...errorState,
     deferredSince: noon,
@@ -187,12 +187,12 @@ t.test('S-24 a retry keeps the report’s state and counts one error more', asyn
     failingSince: minutesLater(1),
     dueAt,
     dueSetAt: minutesLater(1),
-    // It now waits for its own retry, so the end of a pause must not release it.
+    // The report now waits for its own retry, so the end of a pause must not release it.
     deferredSince: null,
     deferralReason: null,
   })
-  const likeBefore = scheduleRetry(report, { error: 'timeout' }, dueAt, minutesLater(1))
-  t.has(likeBefore, { consecutiveErrors: 3, totalErrors: 4, failingSince: noon })
+  const sameError = scheduleRetry(report, { error: 'timeout' }, dueAt, minutesLater(1))
+  t.has(sameError, { consecutiveErrors: 3, totalErrors: 4, failingSince: noon })
 })
 
 t.test('a loaded report has its row count and is never due', async t => {
@@ -232,7 +232,7 @@ t.test('S-24 a failed report has a reason and is never due', async t => {
   })
 })
 
-t.test('loaded and failed reports are finished, the others are open', async t => {
+t.test('loaded and failed reports are finished, and all others are open', async t => {
   t.ok(isFinished(aLoadedReport()))
   t.ok(isFinished(aFailedReport()))
   for (const open of [aRequestedReport(), aGeneratingReport(), aCompletedReport()]) t.notOk(isFinished(open))
@@ -250,16 +250,16 @@ t.test('S-24 a report deferred by a clock that ran ahead is due at once', async 
 })
 
 t.test('S-24 during a database outage the wait is a tenth of the outage, from 2 s to 2 min', async t => {
-  const tried = (minutes: number | null) =>
+  const retryAt = (minutes: number | null) =>
     databaseRetryAt(
       aRequestedReport({ deferredSince: minutes === null ? null : minutesLater(-minutes) }),
       noon,
     )
 
-  t.strictSame(tried(null), after(noon, seconds(2)))
-  t.strictSame(tried(0.1), after(noon, seconds(2)))
-  t.strictSame(tried(5), after(noon, seconds(30)))
-  t.strictSame(tried(60), minutesLater(2))
+  t.strictSame(retryAt(null), after(noon, seconds(2)))
+  t.strictSame(retryAt(0.1), after(noon, seconds(2)))
+  t.strictSame(retryAt(5), after(noon, seconds(30)))
+  t.strictSame(retryAt(60), minutesLater(2))
 })
 
 t.test('S-24 a deferred report uses no retry and keeps the time it was deferred', async t => {

@@ -11,16 +11,16 @@ import {
 import { availableDays } from '../../../src/domain/ingestion/sync-window.ts'
 import { anId, day, days, noon } from '../../support/examples.ts'
 
-const order = {
+const details = {
   id: anId<SyncRunId>(),
   connectionId: anId<ConnectionId>(),
   timezone: 'America/Los_Angeles',
 } as const
 
 t.test('S-20 a sync run requests the last 30 whole days in the profile’s time zone', async t => {
-  const { syncRun: run } = requestInitialSync(order, () => anId<ReportId>(), noon)
+  const { syncRun: run } = requestInitialSync(details, () => anId<ReportId>(), noon)
 
-  const { id, connectionId } = order
+  const { id, connectionId } = details
   t.strictSame(run, { id, connectionId, kind: 'initial', days, requestedAt: noon })
   t.equal(dayCount(run.days), 30)
 })
@@ -29,7 +29,7 @@ t.test('S-20 a Japanese profile’s sync run can end on another day than an Amer
   const date = new Date('2026-05-12T16:00:00Z')
 
   const { syncRun: run } = requestInitialSync(
-    { ...order, timezone: 'Asia/Tokyo' },
+    { ...details, timezone: 'Asia/Tokyo' },
     () => anId<ReportId>(),
     date,
   )
@@ -37,8 +37,8 @@ t.test('S-20 a Japanese profile’s sync run can end on another day than an Amer
   t.equal(run.days.to, '2026-05-12')
 })
 
-t.test('S-20 a sync run has every report of the catalogue once, in order, each with an id', async t => {
-  const { syncRun: run, reports } = requestInitialSync(order, () => anId<ReportId>(), noon)
+t.test('S-20 a sync run has every report of the catalogue once, in order, each with its own id', async t => {
+  const { syncRun: run, reports } = requestInitialSync(details, () => anId<ReportId>(), noon)
 
   t.strictSame(
     reports.map(({ type }) => type),
@@ -53,16 +53,20 @@ t.test('S-20 a sync run has every report of the catalogue once, in order, each w
 
 t.test('S-20 syncs that users start are interactive, and daily syncs run in the background', async t => {
   const newId = () => anId<ReportId>()
-  const areInteractive = ({ reports }: ReturnType<typeof requestInitialSync>) => [
+  const interactivityOf = ({ reports }: ReturnType<typeof requestInitialSync>) => [
     ...new Set(reports.map(({ isInteractive }) => isInteractive)),
   ]
 
-  t.strictSame(areInteractive(requestInitialSync(order, newId, noon)), [true])
-  t.strictSame(areInteractive(requestReauthorisationSync(order, [], newId, noon)), [true])
-  t.strictSame(areInteractive(requestBackfill(order, days, newId, noon)), [true])
-  t.strictSame(areInteractive(requestDailySync({ ...order, isInteractive: false }, [], newId, noon)), [false])
+  t.strictSame(interactivityOf(requestInitialSync(details, newId, noon)), [true])
+  t.strictSame(interactivityOf(requestReauthorisationSync(details, [], newId, noon)), [true])
+  t.strictSame(interactivityOf(requestBackfill(details, days, newId, noon)), [true])
   t.strictSame(
-    areInteractive(requestDailySync({ ...order, isInteractive: true }, [], newId, noon)),
+    interactivityOf(requestDailySync({ ...details, isInteractive: false }, [], newId, noon)),
+    [false],
+    'a daily sync on schedule runs in the background',
+  )
+  t.strictSame(
+    interactivityOf(requestDailySync({ ...details, isInteractive: true }, [], newId, noon)),
     [true],
     'a daily sync that a user requested is interactive',
   )
@@ -70,7 +74,7 @@ t.test('S-20 syncs that users start are interactive, and daily syncs run in the 
 
 t.test('S-23 a sync run’s days start with the first day of any of its reports', async t => {
   const { syncRun: run, reports } = requestDailySync(
-    { ...order, isInteractive: false },
+    { ...details, isInteractive: false },
     [],
     () => anId<ReportId>(),
     noon,
@@ -82,7 +86,7 @@ t.test('S-23 a sync run’s days start with the first day of any of its reports'
 })
 
 t.test('S-26 a reauthorisation loads the last 30 days and the days missed before them', async t => {
-  const { syncRun: run, reports } = requestReauthorisationSync(order, [], () => anId<ReportId>(), noon)
+  const { syncRun: run, reports } = requestReauthorisationSync(details, [], () => anId<ReportId>(), noon)
 
   t.has(run, { kind: 'reauthorisation', requestedAt: noon })
   t.equal(run.days.to, days.to)
@@ -101,9 +105,14 @@ t.test('S-26 a reauthorisation loads the last 30 days and the days missed before
 
 t.test('S-26 days before the last 30 that were loaded recently are not requested again', async t => {
   const loadedDays = { from: addDays(days.from, -40), to: days.to }
-  const fresh = reportCatalogue.map(({ type }) => ({ type, days: loadedDays }))
+  const loadedRanges = reportCatalogue.map(({ type }) => ({ type, days: loadedDays }))
 
-  const { syncRun: run, reports } = requestReauthorisationSync(order, fresh, () => anId<ReportId>(), noon)
+  const { syncRun: run, reports } = requestReauthorisationSync(
+    details,
+    loadedRanges,
+    () => anId<ReportId>(),
+    noon,
+  )
 
   t.equal(reports.length, reportCatalogue.length)
   t.strictSame(run.days, days)
@@ -111,26 +120,26 @@ t.test('S-26 days before the last 30 that were loaded recently are not requested
 
 t.test('S-43 only the days that Amazon still keeps are requested', async t => {
   const requestedDays = { from: addDays(days.to, -79), to: addDays(days.to, -50) }
-  const { reports } = requestBackfill(order, requestedDays, () => anId<ReportId>(), noon)
+  const { reports } = requestBackfill(details, requestedDays, () => anId<ReportId>(), noon)
 
   t.equal(reports.length, reportCatalogue.length)
-  for (const { type, days: ordered } of reports) {
-    const definition = reportCatalogue.find(one => one.type === type)
-    const available = definition && availableDays(definition, order.timezone, noon)
-    t.strictSame(ordered, { from: available?.from, to: requestedDays.to }, type)
+  for (const { type, days: reportDays } of reports) {
+    const definition = reportCatalogue.find(candidate => candidate.type === type)
+    const available = definition && availableDays(definition, details.timezone, noon)
+    t.strictSame(reportDays, { from: available?.from, to: requestedDays.to }, type)
   }
 })
 
 t.test('S-43 days that cannot be loaded again are rejected, each with its problem', async t => {
-  const again = (from: string, to: string) =>
-    requestBackfill(order, { from: day(from), to: day(to) }, () => anId<ReportId>(), noon)
-  const refusedFor = (fault: string) => ({ code: 'invalid_date_range', problem: fault })
+  const backfill = (from: string, to: string) =>
+    requestBackfill(details, { from: day(from), to: day(to) }, () => anId<ReportId>(), noon)
+  const invalidRange = (problem: string) => ({ code: 'invalid_date_range', problem })
 
-  t.throws(() => again('2026-05-10', '2026-05-09'), refusedFor('backwards'))
-  t.throws(() => again('2026-05-10', '2026-05-12'), refusedFor('not_over'))
-  t.throws(() => again('2026-04-11', '2026-05-11'), refusedFor('too_many'))
-  t.throws(() => again('2020-01-01', '2020-01-02'), refusedFor('too_old'))
-  t.match(again('2026-05-11', '2026-05-11'), {
+  t.throws(() => backfill('2026-05-10', '2026-05-09'), invalidRange('backwards'))
+  t.throws(() => backfill('2026-05-10', '2026-05-12'), invalidRange('not_over'))
+  t.throws(() => backfill('2026-04-11', '2026-05-11'), invalidRange('too_many'))
+  t.throws(() => backfill('2020-01-01', '2020-01-02'), invalidRange('too_old'))
+  t.match(backfill('2026-05-11', '2026-05-11'), {
     syncRun: { kind: 'backfill' },
     reports: [{ days: { from: '2026-05-11' } }],
   })

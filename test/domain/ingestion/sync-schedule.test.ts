@@ -45,9 +45,9 @@ t.test(
 )
 
 t.test('S-23 a connection is synced at the same local time across clock changes', async t => {
-  const shown = (date: Date) =>
+  const localTime = (date: Date) =>
     new Intl.DateTimeFormat('en-GB', { timeZone: 'America/Los_Angeles', timeStyle: 'short' }).format(date)
-  const times = new Set(syncsFrom(noon, 365, 'America/Los_Angeles').map(shown))
+  const times = new Set(syncsFrom(noon, 365, 'America/Los_Angeles').map(localTime))
 
   t.ok(times.size <= 2, [...times].join())
 })
@@ -61,7 +61,7 @@ t.test('S-23 daily syncs are spread over the whole day', async t => {
     hourly[next.getUTCHours()] = (hourly[next.getUTCHours()] ?? 0) + 1
   }
 
-  for (const [hour, share] of hourly.entries()) t.ok(Math.abs(share - count / 24) < 80, `${hour}: ${share}`)
+  for (const [hour, syncs] of hourly.entries()) t.ok(Math.abs(syncs - count / 24) < 80, `${hour}: ${syncs}`)
 })
 
 t.test('S-23 the next sync is at most a day ahead, or an hour more at a clock change', async t => {

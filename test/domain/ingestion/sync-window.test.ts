@@ -8,60 +8,60 @@ import { randomNumbers } from '../../support/seed.ts'
 /** With `noon` on 12 May in UTC, yesterday is the 11th. */
 const timezone = 'Etc/UTC'
 const yesterday = '2026-05-11' as Day
-const ago = (days: number): Day => addDays(yesterday, 1 - days)
-const stretch = (from: number, to: number, type: ReportType = 'sp_campaigns') => ({
+const daysAgo = (days: number): Day => addDays(yesterday, 1 - days)
+const loadedRange = (from: number, to: number, type: ReportType = 'sp_campaigns') => ({
   type,
-  days: { from: ago(from), to: ago(to) },
+  days: { from: daysAgo(from), to: daysAgo(to) },
 })
-const ask = (fresh: readonly ReturnType<typeof stretch>[], type: ReportType = 'sp_campaigns') =>
-  rangesToSync(definitionOf(type), fresh, { timezone, now: noon })
+const rangesFor = (loaded: readonly ReturnType<typeof loadedRange>[], type: ReportType = 'sp_campaigns') =>
+  rangesToSync(definitionOf(type), loaded, { timezone, now: noon })
 
 t.test('S-23 the last fourteen days are loaded again every day', async t => {
-  t.strictSame(ask([stretch(60, 1)]), [{ from: ago(14), to: yesterday }])
+  t.strictSame(rangesFor([loadedRange(60, 1)]), [{ from: daysAgo(14), to: yesterday }])
 })
 
 t.test('S-23 days not loaded for a week are loaded again, in at most two requests', async t => {
-  t.strictSame(ask([stretch(14, 1)]), [
-    { from: ago(30), to: yesterday },
-    { from: ago(60), to: ago(31) },
+  t.strictSame(rangesFor([loadedRange(14, 1)]), [
+    { from: daysAgo(30), to: yesterday },
+    { from: daysAgo(60), to: daysAgo(31) },
   ])
-  t.strictSame(ask([stretch(60, 31), stretch(20, 1)]), [{ from: ago(30), to: yesterday }])
+  t.strictSame(rangesFor([loadedRange(60, 31), loadedRange(20, 1)]), [{ from: daysAgo(30), to: yesterday }])
 })
 
 t.test('S-23 missing days are requested: those before the initial sync, and every gap', async t => {
   t.strictSame(
-    ask([stretch(31, 2)]),
+    rangesFor([loadedRange(31, 2)]),
     [
-      { from: ago(14), to: yesterday },
-      { from: ago(60), to: ago(32) },
+      { from: daysAgo(14), to: yesterday },
+      { from: daysAgo(60), to: daysAgo(32) },
     ],
     'the day after an initial sync',
   )
   t.strictSame(
-    ask([stretch(60, 20), stretch(14, 1)]),
-    [{ from: ago(19), to: yesterday }],
+    rangesFor([loadedRange(60, 20), loadedRange(14, 1)]),
+    [{ from: daysAgo(19), to: yesterday }],
     'five days are missing',
   )
-  t.strictSame(ask([stretch(60, 46), stretch(44, 1)]), [
-    { from: ago(14), to: yesterday },
-    { from: ago(45), to: ago(45) },
+  t.strictSame(rangesFor([loadedRange(60, 46), loadedRange(44, 1)]), [
+    { from: daysAgo(14), to: yesterday },
+    { from: daysAgo(45), to: daysAgo(45) },
   ])
-  t.strictSame(ask([]), [
-    { from: ago(30), to: yesterday },
-    { from: ago(60), to: ago(31) },
+  t.strictSame(rangesFor([]), [
+    { from: daysAgo(30), to: yesterday },
+    { from: daysAgo(60), to: daysAgo(31) },
   ])
 })
 
 t.test('S-23 days loaded by another report do not count for this one', async t => {
-  t.equal(ask([stretch(60, 1, 'sd_campaigns')]).length, 2)
+  t.equal(rangesFor([loadedRange(60, 1, 'sd_campaigns')]).length, 2)
 })
 
 t.test('S-23 Amazon is never asked for a day that it may have dropped', async t => {
-  const oldest = (type: ReportType) => ask([], type).at(-1)?.from
+  const oldestDay = (type: ReportType) => rangesFor([], type).at(-1)?.from
 
-  t.equal(oldest('sp_campaigns'), ago(60))
-  t.equal(oldest('sd_campaigns'), ago(60))
-  t.equal(oldest('sb_campaigns'), ago(59), 'Amazon keeps 60 days of Sponsored Brands by its own clock')
+  t.equal(oldestDay('sp_campaigns'), daysAgo(60))
+  t.equal(oldestDay('sd_campaigns'), daysAgo(60))
+  t.equal(oldestDay('sb_campaigns'), daysAgo(59), 'Amazon keeps 60 days of Sponsored Brands by its own clock')
 })
 
 t.test('S-23 yesterday is determined in the profile’s time zone', async t => {
@@ -74,22 +74,22 @@ t.test('S-23 yesterday is determined in the profile’s time zone', async t => {
   t.equal(first?.to, '2026-05-10')
 })
 
-t.test('S-23 two requests at most fill every gap (2,000 random histories)', async t => {
+t.test('S-23 at most two requests fill every gap (2,000 random histories)', async t => {
   const random = randomNumbers(7)
-  const offences: unknown[] = []
+  const violations: unknown[] = []
   for (let round = 0; round < 2000; round += 1) {
     const loaded = Array.from({ length: Math.floor(random() * 5) }, () => {
       const from = 1 + Math.floor(random() * 70)
-      return stretch(from, Math.max(1, from - Math.floor(random() * 30)))
+      return loadedRange(from, Math.max(1, from - Math.floor(random() * 30)))
     })
-    const requested = ask(loaded)
+    const requested = rangesFor(loaded)
 
-    const after = new Set([...requested, ...loaded.map(({ days }) => days)].flatMap(days => daysOf(days)))
-    const missing = daysOf({ from: ago(60), to: yesterday }).filter(day => !after.has(day))
-    if (missing.length > 0 || requested.length > 2) offences.push({ loaded, requested, missing })
-    for (const days of requested) if (dayCount(days) >= maxDaysPerRequest) offences.push(days)
+    const covered = new Set([...requested, ...loaded.map(({ days }) => days)].flatMap(days => daysOf(days)))
+    const missing = daysOf({ from: daysAgo(60), to: yesterday }).filter(day => !covered.has(day))
+    if (missing.length > 0 || requested.length > 2) violations.push({ loaded, requested, missing })
+    for (const days of requested) if (dayCount(days) >= maxDaysPerRequest) violations.push(days)
     const [recent] = requested
-    if (recent?.to !== yesterday || recent.from > ago(14)) offences.push(requested)
+    if (recent?.to !== yesterday || recent.from > daysAgo(14)) violations.push(requested)
   }
-  t.strictSame(offences, [])
+  t.strictSame(violations, [])
 })

@@ -36,7 +36,7 @@ import {
 const days = (count: number) => hoursLater(24 * count)
 const lost = anUnauthorisedConnection({ since: noon })
 const closed = aClosedConnection({ closedAt: noon })
-const facts = (its: Partial<DeliveryInput> = {}): DeliveryInput => ({
+const inputWith = (overrides: Partial<DeliveryInput> = {}): DeliveryInput => ({
   connection: { status: 'needs_authorisation', since: noon, closedAt: null },
   subscription: aSubscription(),
   choice: defaultEmailPreferences,
@@ -44,7 +44,7 @@ const facts = (its: Partial<DeliveryInput> = {}): DeliveryInput => ({
   lastEmailedAt: null,
   isEarlierWaiting: false,
   grantLosses: 0,
-  ...its,
+  ...overrides,
 })
 const [first, ...reminders] = authorisationLossEmails(lost).map(({ message }) => message) as [
   EmailMessage,
@@ -53,14 +53,14 @@ const [first, ...reminders] = authorisationLossEmails(lost).map(({ message }) =>
   EmailMessage,
   EmailMessage,
 ]
-const loaded = { syncRunId: anId(), connectionId: anId(), userId: anId(), profile: aProfile() } as const
-const [ready] = syncFinishedEmails(loaded as never, { kind: 'initial', loaded: 1 }, noon)
-const readyFacts = (viewedAt: Date | null, status: 'active' | 'closed' = 'active') =>
-  facts({ connection: { status, since: null, closedAt: null }, viewedAt })
-const decide = (message: EmailMessage | undefined, of: DeliveryInput, now = noon) =>
-  message ? decideDelivery(message, of, 30, now) : null
+const loadedRun = { syncRunId: anId(), connectionId: anId(), userId: anId(), profile: aProfile() } as const
+const [ready] = syncFinishedEmails(loadedRun as never, { kind: 'initial', loaded: 1 }, noon)
+const readyInput = (viewedAt: Date | null, status: 'active' | 'closed' = 'active') =>
+  inputWith({ connection: { status, since: null, closedAt: null }, viewedAt })
+const decide = (message: EmailMessage | undefined, input: DeliveryInput, now = noon) =>
+  message ? decideDelivery(message, input, 30, now) : null
 const supportRequest = aSupportRequest({ userId: anId<UserId>(), connectionId: anId<ConnectionId>() })
-const helpEmails = [
+const supportEmails = [
   supportRequestSubmittedEmail(supportRequest).message,
   supportRequestRepliedEmail(supportRequest, aComment({ requestId: supportRequest.id, kind: 'reply' }))
     .message,
@@ -86,42 +86,49 @@ t.test('S-31 the email about a revoked grant waits ten minutes, in case it is ou
 })
 
 t.test('S-31 an email about a lost authorisation is sent only while that loss lasts', async t => {
-  t.strictSame(decide(first, facts()), { decision: 'send' })
-  const connection = (its: object) => ({ ...facts().connection, ...its }) as DeliveryInput['connection']
-  for (const over of [
-    connection({ status: 'active', since: null }),
-    connection({ status: 'closed', since: null }),
-    connection({ since: minutesLater(1) }),
+  t.strictSame(decide(first, inputWith()), { decision: 'send' })
+  const connectionWith = (overrides: object) =>
+    ({ ...inputWith().connection, ...overrides }) as DeliveryInput['connection']
+  for (const connection of [
+    connectionWith({ status: 'active', since: null }),
+    connectionWith({ status: 'closed', since: null }),
+    connectionWith({ since: minutesLater(1) }),
     null,
   ])
-    t.strictSame(decide(first, facts({ connection: over })), dropped('no_longer_applies'))
+    t.strictSame(decide(first, inputWith({ connection })), dropped('no_longer_applies'))
 })
 
 t.test('S-31 many revoked grants in a row delay the unsent emails about them', async t => {
-  t.strictSame(decide(first, facts({ grantLosses: 3 })), { decision: 'send' })
-  t.strictSame(decide(first, facts({ grantLosses: 4 })), { decision: 'wait', until: minutesLater(10) })
+  t.strictSame(decide(first, inputWith({ grantLosses: 3 })), { decision: 'send' })
+  t.strictSame(decide(first, inputWith({ grantLosses: 4 })), { decision: 'wait', until: minutesLater(10) })
   const [expired] = authorisationLossEmails({ ...lost, why: 'consent_expired' })
   t.strictSame(
-    decide(expired?.message, facts({ grantLosses: 4 })),
+    decide(expired?.message, inputWith({ grantLosses: 4 })),
     { decision: 'send' },
     'an expired consent cannot be our fault',
   )
 })
 
 t.test('S-31 a reminder needs a plan and a day without another email about the loss', async t => {
-  const [one] = reminders
-  t.strictSame(decide(one, facts(), days(1)), { decision: 'send' })
-  t.strictSame(decide(one, facts({ subscription: null }), days(1)), dropped('plan_required'))
+  const [reminder] = reminders
+  t.strictSame(decide(reminder, inputWith(), days(1)), { decision: 'send' })
+  t.strictSame(decide(reminder, inputWith({ subscription: null }), days(1)), dropped('plan_required'))
   const endsAt = days(1)
   t.strictSame(
-    decide(one, facts({ subscription: aSubscription({ endsAt }) }), endsAt),
+    decide(reminder, inputWith({ subscription: aSubscription({ endsAt }) }), endsAt),
     dropped('plan_required'),
   )
-  t.strictSame(decide(one, facts({ isEarlierWaiting: true }), days(1)), dropped('earlier_email_waiting'))
-  t.strictSame(decide(one, facts({ lastEmailedAt: hoursLater(5) }), days(1)), dropped('emailed_recently'))
-  t.strictSame(decide(one, facts({ lastEmailedAt: hoursLater(4) }), days(1)), { decision: 'send' })
   t.strictSame(
-    decide(first, facts({ subscription: null, lastEmailedAt: noon })),
+    decide(reminder, inputWith({ isEarlierWaiting: true }), days(1)),
+    dropped('earlier_email_waiting'),
+  )
+  t.strictSame(
+    decide(reminder, inputWith({ lastEmailedAt: hoursLater(5) }), days(1)),
+    dropped('emailed_recently'),
+  )
+  t.strictSame(decide(reminder, inputWith({ lastEmailedAt: hoursLater(4) }), days(1)), { decision: 'send' })
+  t.strictSame(
+    decide(first, inputWith({ subscription: null, lastEmailedAt: noon })),
     { decision: 'send' },
     'the first email needs neither',
   )
@@ -129,7 +136,7 @@ t.test('S-31 a reminder needs a plan and a day without another email about the l
 
 t.test('S-31 an interactive sync is announced by email when it loaded data', async t => {
   const countEmails = (kind: SyncRunKind, count: number) =>
-    syncFinishedEmails(loaded as never, { kind, loaded: count }, noon).length
+    syncFinishedEmails(loadedRun as never, { kind, loaded: count }, noon).length
 
   t.strictSame(
     [countEmails('initial', 1), countEmails('reauthorisation', 1), countEmails('initial', 0)],
@@ -141,33 +148,33 @@ t.test('S-31 an interactive sync is announced by email when it loaded data', asy
 
 t.test('S-31 a ready email is suppressed if the page was open within the last 90 seconds', async t => {
   // Two view intervals of 30 s, plus the 30 s without a recorded view.
-  t.strictSame(decide(ready?.message, readyFacts(null)), { decision: 'send' })
-  t.strictSame(decide(ready?.message, readyFacts(minutesLater(-1.5))), dropped('seen_on_page'))
-  t.strictSame(decide(ready?.message, readyFacts(minutesLater(-1.51))), { decision: 'send' })
+  t.strictSame(decide(ready?.message, readyInput(null)), { decision: 'send' })
+  t.strictSame(decide(ready?.message, readyInput(minutesLater(-1.5))), dropped('seen_on_page'))
+  t.strictSame(decide(ready?.message, readyInput(minutesLater(-1.51))), { decision: 'send' })
   t.strictSame(
-    decide(ready?.message, readyFacts(minutesLater(1))),
+    decide(ready?.message, readyInput(minutesLater(1))),
     dropped('seen_on_page'),
     'the page was opened shortly after',
   )
-  t.strictSame(decide(ready?.message, readyFacts(null, 'closed')), dropped('no_longer_applies'))
-  t.strictSame(decide(ready?.message, facts({ connection: null })), dropped('no_longer_applies'))
+  t.strictSame(decide(ready?.message, readyInput(null, 'closed')), dropped('no_longer_applies'))
+  t.strictSame(decide(ready?.message, inputWith({ connection: null })), dropped('no_longer_applies'))
 })
 
 t.test('S-31 an email about a closed connection is suppressed once it is reopened', async t => {
   for (const { message } of [replacedEmail(closed), disconnectedEmail(closed)]) {
-    const connection = { status: 'closed', since: null, closedAt: noon } as const
-    t.strictSame(decide(message, facts({ connection })), { decision: 'send' })
-    for (const over of [
-      { ...connection, status: 'active', closedAt: null } as const,
-      { ...connection, closedAt: minutesLater(1) },
-      { ...connection, status: 'erasing' } as const,
+    const closedInput = { status: 'closed', since: null, closedAt: noon } as const
+    t.strictSame(decide(message, inputWith({ connection: closedInput })), { decision: 'send' })
+    for (const connection of [
+      { ...closedInput, status: 'active', closedAt: null } as const,
+      { ...closedInput, closedAt: minutesLater(1) },
+      { ...closedInput, status: 'erasing' } as const,
       null,
     ])
-      t.strictSame(decide(message, facts({ connection: over })), dropped('no_longer_applies'))
+      t.strictSame(decide(message, inputWith({ connection })), dropped('no_longer_applies'))
   }
 })
 
-t.test('S-31 each closing of a connection has one email, keyed by kind and time', async t => {
+t.test('S-31 each closing of a connection has one email, identified by its kind and time', async t => {
   for (const [outgoing, kind] of [
     [replacedEmail({ ...closed, reason: 'replaced' }), 'replaced'],
     [disconnectedEmail(closed), 'disconnected'],
@@ -175,22 +182,22 @@ t.test('S-31 each closing of a connection has one email, keyed by kind and time'
     t.equal(outgoing.idempotencyKey, `${kind}:${closed.id}:${noon.toISOString()}`)
 })
 
-t.test('S-27 S-31 the email about an erasure names no erased data', async t => {
+t.test('S-27 S-31 the email about an erasure contains no erased data', async t => {
   const outgoing = erasedEmail(closed, () => 'a new id')
 
   t.equal(outgoing.connectionId, null)
   t.equal(outgoing.idempotencyKey, 'erased:a new id')
   t.notMatch(JSON.stringify(outgoing), closed.id)
   t.notMatch(JSON.stringify(outgoing), 'My Brand')
-  t.strictSame(decide(outgoing.message, facts({ connection: null })), { decision: 'send' })
+  t.strictSame(decide(outgoing.message, inputWith({ connection: null })), { decision: 'send' })
 })
 
 t.test('S-31 an expired link is not sent', async t => {
   const [link, validUntil] = [new Secret('https://ads.example/x'), minutesLater(30).toISOString()]
   for (const kind of ['password_reset', 'invitation', 'connect_link'] as const) {
     const message = { kind, link, validUntil }
-    t.strictSame(decide(message, facts(), minutesLater(29)), { decision: 'send' })
-    t.strictSame(decide(message, facts(), minutesLater(30)), dropped('expired'))
+    t.strictSame(decide(message, inputWith(), minutesLater(29)), { decision: 'send' })
+    t.strictSame(decide(message, inputWith(), minutesLater(30)), dropped('expired'))
   }
 })
 
@@ -206,7 +213,7 @@ t.test('S-31 only reminders and data-ready emails can be switched off', async t 
     { kind: 'password_reset', link, validUntil } as const,
     { kind: 'invitation', link, validUntil } as const,
     { kind: 'connect_link', link, validUntil } as const,
-    ...helpEmails,
+    ...supportEmails,
   ]
   t.strictSame(emails.map(preferenceFor), [
     null,
@@ -217,7 +224,7 @@ t.test('S-31 only reminders and data-ready emails can be switched off', async t 
   t.notOk(isEmailWanted(ready?.message as EmailMessage, { ready: false, reminders: true }))
   t.ok(isEmailWanted(ready?.message as EmailMessage, { ready: true, reminders: false }))
   t.strictSame(
-    decide(reminders[0], facts({ choice: { ready: true, reminders: false } }), days(1)),
+    decide(reminders[0], inputWith({ choice: { ready: true, reminders: false } }), days(1)),
     dropped('opted_out'),
   )
 })
@@ -227,14 +234,14 @@ t.test('S-30 an email to support contains none of the user’s words and is alwa
 
   t.strictSame(outgoing.message, { kind: 'help_requested', requestId: supportRequest.id })
   t.has(outgoing, { userId: supportRequest.userId, connectionId: supportRequest.connectionId, dueAt: noon })
-  t.strictSame(helpEmails.map(recipientOf), ['support', 'user'])
+  t.strictSame(supportEmails.map(recipientOf), ['support', 'user'])
   t.equal(recipientOf(first), 'user')
-  for (const message of helpEmails)
-    for (const connection of [null, facts().connection])
-      t.strictSame(decide(message, facts({ connection, subscription: null })), { decision: 'send' })
+  for (const message of supportEmails)
+    for (const connection of [null, inputWith().connection])
+      t.strictSame(decide(message, inputWith({ connection, subscription: null })), { decision: 'send' })
 })
 
-t.test('S-30 each reply is a separate email, due at once and sent about its request', async t => {
+t.test('S-30 each reply is a separate email about its request, due at once', async t => {
   const answer = aComment({
     requestId: supportRequest.id,
     kind: 'reply',
@@ -251,15 +258,16 @@ t.test('S-30 each reply is a separate email, due at once and sent about its requ
   })
 })
 
-t.test('S-31 an email that is not accepted is retried for two days at growing, varied intervals', async t => {
-  const at = (tries: number, now = noon, random = 0.5) => dueAt({ tries, firstTriedAt: noon }, random, now)
+t.test('S-31 an undelivered email is retried for two days at growing, varied intervals', async t => {
+  const retryAt = (tries: number, now = noon, random = 0.5) =>
+    dueAt({ tries, firstTriedAt: noon }, random, now)
 
   t.strictSame(
-    [1, 2, 3, 4].map(tries => at(tries)),
+    [1, 2, 3, 4].map(tries => retryAt(tries)),
     [1, 4, 16, 64].map(count => minutesLater(count)),
   )
-  t.strictSame(at(9), hoursLater(6))
-  t.strictSame([at(1, noon, 0), at(1, noon, 1)], [minutesLater(0.8), minutesLater(1.2)])
-  t.strictSame(at(9, hoursLater(41.9)), hoursLater(47.9))
-  t.equal(at(9, hoursLater(42)), null)
+  t.strictSame(retryAt(9), hoursLater(6))
+  t.strictSame([retryAt(1, noon, 0), retryAt(1, noon, 1)], [minutesLater(0.8), minutesLater(1.2)])
+  t.strictSame(retryAt(9, hoursLater(41.9)), hoursLater(47.9))
+  t.equal(retryAt(9, hoursLater(42)), null)
 })

@@ -79,12 +79,12 @@ t.test('S-28 only loaded days are shown, and the previous period ends before the
     fc.constantFrom(...presets).map((preset): PeriodChoice => ({ preset })),
     aRange.map((days): PeriodChoice => ({ days })),
   )
-  let shown = 0
+  let shownCount = 0
   fc.assert(
     fc.property(aChoice, aRange, aDay, (choice, loaded, today) => {
       const period = periodOf(choice, loaded, today)
       if (!period) return true
-      shown += 1
+      shownCount += 1
       const { days, before } = period
       const isLoaded = loaded.from <= days.from && days.from <= days.to && days.to <= loaded.to
       const isLonger = dayCount(before) > Math.max(31, dayCount(days))
@@ -92,10 +92,10 @@ t.test('S-28 only loaded days are shown, and the previous period ends before the
     }),
     { numRuns: 2000, seed },
   )
-  t.ok(shown > 200, `${shown} periods`)
+  t.ok(shownCount > 200, `${shownCount} periods`)
 })
 
-t.test('a month has all its days', async t => {
+t.test('a month runs from its first to its last day', async t => {
   t.strictSame(monthOf(day('2024-02-10')), range('2024-02-01', '2024-02-29'))
   t.strictSame(monthOf(day('2026-12-31')), range('2026-12-01', '2026-12-31'))
 })

@@ -9,12 +9,12 @@ import { seed } from '../../support/seed.ts'
 
 const range = (from: string, to: string): DayRange => ({ from: day(from), to: day(to) })
 const loaded = range('2026-03-13', '2026-05-11')
-const reported = (days: DayRange, rows: number) =>
-  daysOf(days).map(each => ({ type: 'sp_search_terms', day: each, rows }) as const)
+const loadedDays = (days: DayRange, rows: number) =>
+  daysOf(days).map(date => ({ type: 'sp_search_terms', day: date, rows }) as const)
 
 t.test('S-28 a large table is rolled up for each preset period, the default one first', async t => {
   t.strictSame(
-    plannedRollUps(reported(loaded, 1000), loaded),
+    plannedRollUps(loadedDays(loaded, 1000), loaded),
     [
       range('2026-04-12', '2026-05-11'),
       range('2026-04-28', '2026-05-11'),
@@ -27,7 +27,7 @@ t.test('S-28 a large table is rolled up for each preset period, the default one 
 
 t.test('S-28 campaigns are also rolled up for the loaded days of the previous periods', async t => {
   const campaigns = (days: DayRange, rows: number) =>
-    reported(days, rows).map(row => ({ ...row, type: 'sp_campaigns' as const }))
+    loadedDays(days, rows).map(row => ({ ...row, type: 'sp_campaigns' as const }))
   t.strictSame(
     plannedRollUps(campaigns(loaded, 200), loaded),
     [
@@ -37,7 +37,7 @@ t.test('S-28 campaigns are also rolled up for the loaded days of the previous pe
       range('2026-04-14', '2026-04-27'),
       range('2026-04-01', '2026-04-30'),
     ].map(days => ({ level: 'campaigns', days })),
-    'two weeks and the two before have 5,600 rows, and March begins too late',
+    'two weeks and the two before have 5,600 rows; March is not loaded in full',
   )
 })
 
@@ -49,10 +49,10 @@ t.test('S-28 new facts update only the tables that list them', async t => {
 
 t.test('S-28 periods with the same days share one roll-up, and others have their own', async t => {
   const week = range('2026-05-05', '2026-05-11')
-  t.strictSame(plannedRollUps(reported(week, 6000), week), [{ level: 'search-terms', days: week }])
+  t.strictSame(plannedRollUps(loadedDays(week, 6000), week), [{ level: 'search-terms', days: week }])
 
   const fortnight = range('2026-05-01', '2026-05-14')
-  const campaigns = reported(fortnight, 6000).map(row => ({ ...row, type: 'sp_campaigns' as const }))
+  const campaigns = loadedDays(fortnight, 6000).map(row => ({ ...row, type: 'sp_campaigns' as const }))
   t.strictSame(
     plannedRollUps(campaigns, fortnight).map(({ days }) => days),
     [fortnight, range('2026-05-08', '2026-05-14'), range('2026-05-01', '2026-05-07')],
@@ -60,11 +60,11 @@ t.test('S-28 periods with the same days share one roll-up, and others have their
 })
 
 t.test('S-28 small tables are aggregated on request', async t => {
-  t.strictSame(plannedRollUps(reported(loaded, 80), loaded), [], '30 days have 2,400 rows')
+  t.strictSame(plannedRollUps(loadedDays(loaded, 80), loaded), [], '30 days have 2,400 rows')
   t.strictSame(
-    plannedRollUps(reported(loaded, 400), loaded).map(({ days }) => days),
+    plannedRollUps(loadedDays(loaded, 400), loaded).map(({ days }) => days),
     [range('2026-04-12', '2026-05-11'), range('2026-04-28', '2026-05-11'), range('2026-04-01', '2026-04-30')],
-    'a week has 2,800 rows, eleven days 4,400',
+    'a week has only 2,800 rows, eleven days only 4,400',
   )
   t.strictSame(plannedRollUps([], loaded), [])
 })
@@ -77,19 +77,19 @@ t.test('S-28 every preset period has a roll-up on the day after the last loaded 
   fc.assert(
     fc.property(days, fc.constantFrom(...presets), ({ start, length }, preset) => {
       const from = addDays(day('2026-01-01'), start)
-      const all = { from, to: addDays(from, length - 1) }
+      const loaded = { from, to: addDays(from, length - 1) }
       const choice: PeriodChoice = { preset }
-      const period = periodOf(choice, all, addDays(all.to, 1))
+      const period = periodOf(choice, loaded, addDays(loaded.to, 1))
       if (!period) return
-      const stands = (type: ReportType, days: DayRange) =>
+      const hasRollUp = (type: ReportType, days: DayRange) =>
         plannedRollUps(
-          reported(all, 6000).map(row => ({ ...row, type })),
-          all,
+          loadedDays(loaded, 6000).map(row => ({ ...row, type })),
+          loaded,
         ).some(({ days: { from, to } }) => from === days.from && to === days.to)
-      const name = `${preset} of ${all.from} to ${all.to}`
-      t.ok(stands('sp_search_terms', period.days), name)
-      t.ok(stands('sp_campaigns', period.days), `campaigns, ${name}`)
-      t.equal(stands('sp_campaigns', period.before), period.before.from >= all.from, `before ${name}`)
+      const name = `${preset} of ${loaded.from} to ${loaded.to}`
+      t.ok(hasRollUp('sp_search_terms', period.days), name)
+      t.ok(hasRollUp('sp_campaigns', period.days), `campaigns, ${name}`)
+      t.equal(hasRollUp('sp_campaigns', period.before), period.before.from >= loaded.from, `before ${name}`)
     }),
     { seed },
   )

@@ -18,7 +18,7 @@ t.test('S-08 an unknown country is shown by its code, without a flag', async t =
   t.equal(marketplaceFlag('ZZ'), null)
 })
 
-t.test('S-08 there are three regions with names', async t => {
+t.test('S-08 each of the three regions has a name', async t => {
   t.strictSame(regions, ['na', 'eu', 'fe'])
   t.strictSame(
     regions.map(region => regionNames[region]),

@@ -8,11 +8,11 @@ t.test('S-08 a profile’s label is its name and its marketplace', async t => {
   t.equal(profileLabel(aProfile({ accountName: 'My Store IN', country: 'IN' })), 'My Store IN — Amazon.in')
 })
 
-t.test('S-08 an unknown marketplace keeps its code', async t => {
+t.test('S-08 an unknown marketplace is shown by its code', async t => {
   t.equal(profileLabel(aProfile({ country: 'XX' })), 'My Brand US — Amazon (XX)')
 })
 
-t.test('S-09 a profile without a name is called Profile and its id', async t => {
+t.test('S-09 a profile without a name is called Profile followed by its id', async t => {
   const id = '9223372036854775807' as ProfileId
   for (const accountName of [null, '', '   ']) {
     t.equal(profileName({ id, accountName }), 'Profile 9223372036854775807')
@@ -20,7 +20,7 @@ t.test('S-09 a profile without a name is called Profile and its id', async t => 
   t.equal(profileLabel(aProfile({ id, accountName: null })), 'Profile 9223372036854775807 — Amazon.com')
 })
 
-t.test('S-09 seller and vendor profiles can be chosen, also view-only ones', async t => {
+t.test('S-09 seller and vendor profiles can be chosen, even view-only ones', async t => {
   for (const accountType of ['seller', 'vendor']) {
     t.equal(ineligibility(aProfile({ accountType })), null)
     t.equal(ineligibility(aProfile({ accountType, canEdit: false })), null)

@@ -6,7 +6,7 @@ import { anId, aPendingConnection, noon } from '../../support/examples.ts'
 
 const event = { kind: 'pending_expired' } as const
 
-t.test('S-41 a timeline entry has the known ids, and null for the others', async t => {
+t.test('S-41 a timeline entry has the known ids and null for all others', async t => {
   const { userId } = aPendingConnection()
 
   t.strictSame(entry(noon, { userId }, event), {
@@ -21,14 +21,14 @@ t.test('S-41 a timeline entry has the known ids, and null for the others', async
 })
 
 t.test('S-41 a timeline entry about a report names its sync run and connection', async t => {
-  const about = {
+  const ids = {
     userId: aPendingConnection().userId,
     connectionId: anId<ConnectionId>(),
     syncRunId: anId<SyncRunId>(),
     reportId: anId<ReportId>(),
   }
 
-  t.strictSame(entry(noon, about, event), { at: noon, attemptId: null, ...about, event })
+  t.strictSame(entry(noon, ids, event), { at: noon, attemptId: null, ...ids, event })
 })
 
 t.test('S-12 S-46 a timeline entry about a pending connection takes only its ids', async t => {
@@ -62,8 +62,8 @@ t.test('S-41 every timeline event has a severity', async t => {
   const levels = Object.entries(severityOf)
 
   for (const [kind, level] of levels) t.ok(['info', 'warning', 'error'].includes(level), kind)
-  const lost = levels.filter(([kind]) => /(?<!amazon_user_fetch_)failed|lost|no_profiles/.test(kind))
-  t.ok(lost.every(([, level]) => level === 'error'))
+  const failures = levels.filter(([kind]) => /(?<!amazon_user_fetch_)failed|lost|no_profiles/.test(kind))
+  t.ok(failures.every(([, level]) => level === 'error'))
   t.equal(severityOf.choice_blocked, 'warning')
   t.equal(severityOf.connected, 'info')
 })

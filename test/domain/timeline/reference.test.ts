@@ -2,12 +2,12 @@ import t from 'tap'
 import { isReference, referenceOf } from '../../../src/domain/timeline/reference.ts'
 import { anId } from '../../support/examples.ts'
 
-t.test('a seller’s reference is the beginning of an id', async t => {
+t.test('the reference that a seller sees is the beginning of an id', async t => {
   t.equal(referenceOf('7f3a12c0-1d4b-4b8e-9a51-0c1d2e3f4a5b'), '7F3A-12C0')
   t.equal(referenceOf('7f-3a12-c0-1d4b'), '7F3A-12C0', 'hyphens in the id do not matter')
 })
 
-t.test('every id has a reference that is recognised as one', async t => {
+t.test('the reference of every id is recognised as a reference', async t => {
   for (let round = 0; round < 100; round += 1) t.ok(isReference(referenceOf(anId())))
 })
 

@@ -149,7 +149,7 @@ export class Seller {
     if ('connectionId' in chosen) {
       this.#connections.add(chosen.connectionId)
       // The minute of a daily sync follows from the random connection id; a sync due by chance must not happen here.
-      await this.fakes.syncs.schedule(chosen.connectionId, after(this.fakes.clock.now(), hours(24)))
+      await this.fakes.syncSchedule.schedule(chosen.connectionId, after(this.fakes.clock.now(), hours(24)))
     }
     return chosen
   }
@@ -162,7 +162,7 @@ export class Seller {
     return chosen.connectionId
   }
 
-  /** In rounds, daily syncs included; moves the clock to the next due time. */
+  /** In rounds, daily syncSchedule included; moves the clock to the next due time. */
   async runWorker({ until }: { until?: Date } = {}): Promise<void> {
     const advance = new AdvanceReport(this.#deps)
     const { syncRuns, clock } = this.fakes
@@ -200,7 +200,7 @@ export class Seller {
       ...deps,
       controlSync: new ControlSync(deps),
       disconnect: new Disconnect(deps),
-      loseAuthorisation: new RecordAuthorisationLoss(this.fakes),
+      recordAuthorisationLoss: new RecordAuthorisationLoss(this.fakes),
     })
     const connectionId = [...this.#connections].at(-1) ?? null
     await performCaseAction.execute({

@@ -384,10 +384,10 @@ export const situations: readonly Situation[] = [
       const seller = await Seller.of(world)
       const connectionId = await seller.connect()
       await seller.runWorker()
-      const { clock, regions } = seller.fakes
+      const { clock, rateLimiter } = seller.fakes
       clock.advance(hours(26))
       for (let each = 0; each < 6; each += 1)
-        await regions.recordOutcome(
+        await rateLimiter.recordOutcome(
           'na',
           'unanswered',
           { reportId: anId<ReportId>(), connectionId },
@@ -404,10 +404,10 @@ export const situations: readonly Situation[] = [
       const seller = await Seller.of(world)
       await seller.connect()
       await seller.runWorker()
-      const { clock, regions } = seller.fakes
+      const { clock, rateLimiter } = seller.fakes
       clock.advance(hours(26))
       for (let each = 0; each < 1700; each += 1)
-        await regions.tryAcquire(
+        await rateLimiter.tryAcquire(
           'na',
           'report_request',
           { id: anId<ReportId>(), isInteractive: false },

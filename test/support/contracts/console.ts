@@ -110,10 +110,10 @@ export function storiesContract(t: Test, open: OpenStores): void {
 export function worksContract(t: Test, open: OpenStores): void {
   t.test('S-42 a deferred sync is attributed to the queue of its region', async t => {
     const stores = await open(t)
-    const { workerHeartbeats: works, regions } = stores
+    const { workerHeartbeats: works, rateLimiter } = stores
     const inRegion = async (region: Region, isInteractive = false) => {
       const connection = await aConnectionOnRecord(stores, { profile: aProfile({ region }) })
-      await stores.syncs.schedule(connection.id, minutesLater(-60), isInteractive)
+      await stores.syncSchedule.schedule(connection.id, minutesLater(-60), isInteractive)
       return connection
     }
     const [american, european, interactive] = [
@@ -122,7 +122,7 @@ export function worksContract(t: Test, open: OpenStores): void {
       await inRegion('eu', true),
     ]
     const order = () =>
-      regions.tryAcquire('eu', 'report_request', { id: anId<ReportId>(), isInteractive: false }, noon)
+      rateLimiter.tryAcquire('eu', 'report_request', { id: anId<ReportId>(), isInteractive: false }, noon)
     await Promise.all(Array.from({ length: 1700 }, order))
 
     t.equal((await works.statusFor(european.id, noon)).syncsHeldFor, 'region_rate_limited')
@@ -139,7 +139,7 @@ export function worksContract(t: Test, open: OpenStores): void {
       'an interactive sync is not deferred',
     )
     const deferUntil = await inRegion('eu')
-    await stores.syncs.defer(deferUntil.id, noon, { interactive: minutesLater(1), other: minutesLater(60) })
+    await stores.syncSchedule.defer(deferUntil.id, noon, { interactive: minutesLater(1), other: minutesLater(60) })
     t.equal(
       (await works.statusFor(deferUntil.id, noon)).syncsHeldFor,
       null,
@@ -148,7 +148,7 @@ export function worksContract(t: Test, open: OpenStores): void {
     t.equal((await works.statusFor(american.id, noon)).syncsHeldFor, null)
     t.equal((await works.statusFor(null, noon)).syncsHeldFor, null)
     for (let each = 0; each < 6; each += 1)
-      await regions.recordOutcome(
+      await rateLimiter.recordOutcome(
         'na',
         'unanswered',
         { reportId: anId<ReportId>(), connectionId: american.id },

@@ -79,7 +79,7 @@ export function erasuresContract(t: Test, open: OpenStores): void {
     })
 
     t.equal(await syncRuns.latestOf(connectionId), null)
-    t.strictSame((await stores.records.of(connectionId)).finished, [])
+    t.strictSame((await stores.syncHistories.of(connectionId)).finished, [])
     const left = await stores.entries()
     t.strictSame(
       left.map(({ event }) => event),

@@ -204,7 +204,7 @@ export function outboxContract(t: Test, open: OpenStores): void {
     // An email of another kind about the same connection doesn't report the revocation.
     await stores.outbox.put(await aEmail(stores, { userId: user.id, connectionId: connection.id }))
     await conclude(stores, await claimed(stores, hoursLater(1)), { ...sent, at: minutesLater(20) })
-    await stores.choices.change(user.id, { reminders: false })
+    await stores.emailPreferenceStore.change(user.id, { reminders: false })
     await stores.progressViews.record(connection.id, minutesLater(3), noon)
     const next = await claimed(stores, hoursLater(24))
 
@@ -239,29 +239,29 @@ export function outboxContract(t: Test, open: OpenStores): void {
 /** Also the contract of {@link ProgressViews}. */
 export function emailChoicesContract(t: Test, open: OpenStores): void {
   t.test('S-31 a user gets every email by default, and a choice changes only itself', async t => {
-    const { choices, createUser } = await open(t)
+    const { emailPreferenceStore, createUser } = await open(t)
     const [{ id }, { id: other }] = [await createUser(), await createUser()]
-    t.strictSame(await choices.of(id), defaultEmailPreferences)
+    t.strictSame(await emailPreferenceStore.of(id), defaultEmailPreferences)
 
-    t.strictSame(await choices.change(id, { reminders: false }), { ready: true, reminders: false })
-    t.strictSame(await choices.change(id, { ready: false }), { ready: false, reminders: false })
-    t.strictSame(await choices.change(id, { reminders: true }), { ready: false, reminders: true })
-    t.strictSame(await choices.of(id), { ready: false, reminders: true })
-    t.strictSame(await choices.of(other), defaultEmailPreferences)
+    t.strictSame(await emailPreferenceStore.change(id, { reminders: false }), { ready: true, reminders: false })
+    t.strictSame(await emailPreferenceStore.change(id, { ready: false }), { ready: false, reminders: false })
+    t.strictSame(await emailPreferenceStore.change(id, { reminders: true }), { ready: false, reminders: true })
+    t.strictSame(await emailPreferenceStore.of(id), { ready: false, reminders: true })
+    t.strictSame(await emailPreferenceStore.of(other), defaultEmailPreferences)
   })
 
   t.test('S-31 a user’s opt-out token is permanent and unique', async t => {
-    const { choices, createUser } = await open(t)
+    const { emailPreferenceStore, createUser } = await open(t)
     const [{ id }, { id: other }] = [await createUser(), await createUser()]
-    const [token, others] = [await choices.tokenOf(id), await choices.tokenOf(other)]
-    await choices.change(id, { ready: false })
+    const [token, others] = [await emailPreferenceStore.tokenOf(id), await emailPreferenceStore.tokenOf(other)]
+    await emailPreferenceStore.change(id, { ready: false })
 
-    t.equal((await choices.tokenOf(id)).reveal(), token.reveal())
+    t.equal((await emailPreferenceStore.tokenOf(id)).reveal(), token.reveal())
     t.not(token.reveal(), others.reveal())
-    t.equal(await choices.byToken(token), id)
-    t.equal(await choices.byToken(new Secret('nobody’s')), null)
-    t.strictSame(await choices.of(other), defaultEmailPreferences, 'a token alone changes nothing')
-    t.equal(await choices.byToken(new Secret(anId<UserId>())), null)
+    t.equal(await emailPreferenceStore.byToken(token), id)
+    t.equal(await emailPreferenceStore.byToken(new Secret('nobody’s')), null)
+    t.strictSame(await emailPreferenceStore.of(other), defaultEmailPreferences, 'a token alone changes nothing')
+    t.equal(await emailPreferenceStore.byToken(new Secret(anId<UserId>())), null)
   })
 
   t.test('S-31 a progress view is recorded at most once per half minute', async t => {

@@ -84,11 +84,11 @@ export function overviewsContract(t: Test, open: OpenStores): void {
 
   t.test('S-45 due daily syncs of authorised connections are counted', async t => {
     const stores = await open(t)
-    const { overviews, syncs, connections } = stores
+    const { overviews, syncSchedule, connections } = stores
     const all = await Promise.all(
       Array.from({ length: 5 }, () => aConnectionOf(stores, { plan: 'annual', endsAt: null })),
     )
-    for (const [at, { id }] of all.entries()) await syncs.schedule(id, minutesLater(at - 4))
+    for (const [at, { id }] of all.entries()) await syncSchedule.schedule(id, minutesLater(at - 4))
     const [lost] = all
     if (lost) await connections.save(markAuthorisationLost(lost, 'grant_revoked', noon))
 
@@ -97,20 +97,20 @@ export function overviewsContract(t: Test, open: OpenStores): void {
 
   t.test('S-45 S-03 a sync without a plan or behind a sync run is not due', async t => {
     const stores = await open(t)
-    const { overviews, syncs, syncRuns } = stores
+    const { overviews, syncSchedule, syncRuns } = stores
     const heldBy = (subscription: Subscription | null) => aConnectionOf(stores, subscription)
     const paid = await heldBy({ plan: 'monthly', endsAt: minutesLater(1) })
     const loading = await heldBy({ plan: 'annual', endsAt: null })
     const others = [null, { plan: 'listing_tools', endsAt: null }, { plan: 'annual', endsAt: noon }] as const
     const unpaid = await Promise.all(others.map(heldBy))
-    for (const { id } of [loading, ...unpaid]) await syncs.schedule(id, hoursLater(-7))
-    await syncs.schedule(paid.id, hoursLater(-6))
+    for (const { id } of [loading, ...unpaid]) await syncSchedule.schedule(id, hoursLater(-7))
+    await syncSchedule.schedule(paid.id, hoursLater(-6))
     const run = aRun({ connectionId: loading.id })
     await syncRuns.save(run, [aGeneratingReport({ syncRunId: run.id, connectionId: loading.id })])
 
     t.strictSame((await overviews.queue(noon)).syncsDue, { count: 1, since: hoursLater(-6) })
 
-    await syncs.cancel(paid.id)
+    await syncSchedule.cancel(paid.id)
     await syncRuns.failOpenReports(loading.id, { error: 'cancelled', detail: null }, hoursLater(-1))
     const { syncsDue } = await overviews.queue(noon)
     t.strictSame(syncsDue, { count: 1, since: hoursLater(-1) }, 'due since the sync run ended')
@@ -220,20 +220,20 @@ export function overviewsContract(t: Test, open: OpenStores): void {
   })
 
   t.test('S-45 recent calls are counted by region and outcome', async t => {
-    const { overviews, calls, regions } = await open(t)
+    const { overviews, callStatistics, rateLimiter } = await open(t)
     const call = (region: Region, outcome: 'answered' | 'throttled' | 'unanswered', at = noon) =>
-      calls.begin(region)(outcome, at)
+      callStatistics.begin(region)(outcome, at)
     call('na', 'answered')
     call('na', 'answered', minutesLater(1))
     call('na', 'throttled')
     call('eu', 'unanswered')
     call('eu', 'answered', hoursLater(-2))
-    await calls.flush()
+    await callStatistics.flush()
     call('na', 'answered')
-    await calls.flush()
-    await calls.flush()
+    await callStatistics.flush()
+    await callStatistics.flush()
     const by = { reportId: anId<ReportId>(), connectionId: anId<ConnectionId>() }
-    await regions.recordOutcome('na', 'throttled', by, noon)
+    await rateLimiter.recordOutcome('na', 'throttled', by, noon)
 
     const [na, eu, fe] = await overviews.regions(hoursLater(-1))
 

@@ -17,13 +17,13 @@ import { aConnectionOnRecord, type OpenStores } from './stores.ts'
 export function pollsContract(t: Test, open: OpenStores): void {
   t.test('S-21 one query returns the session and the progress of its connection', async t => {
     const stores = await open(t)
-    const { polls, sessions, syncRuns } = stores
+    const { progressQueries, sessions, syncRuns } = stores
     const user = await stores.createUser({ role: 'manager' })
     const session = aSession({ userId: user.id })
     await sessions.open(session)
     const find = async (named: string | null = null) =>
-      (await polls.find(session.id, named, noon))?.interactive
-    t.strictSame(await polls.find(session.id, null, noon), { session, user, interactive: null })
+      (await progressQueries.find(session.id, named, noon))?.interactive
+    t.strictSame(await progressQueries.find(session.id, null, noon), { session, user, interactive: null })
 
     const common = { userId: user.id, isExclusive: false }
     const first = await aConnectionOnRecord(stores, { ...common, connectedAt: noon })
@@ -59,9 +59,9 @@ export function pollsContract(t: Test, open: OpenStores): void {
     const { userId } = await aConnectionOnRecord(stores)
     const session = aSession({ userId })
     await stores.sessions.open(session)
-    t.equal(await stores.polls.find(anId<SessionId>(), null, noon), null)
-    t.equal(await stores.polls.find(session.id, null, session.expiresAt), null)
+    t.equal(await stores.progressQueries.find(anId<SessionId>(), null, noon), null)
+    t.equal(await stores.progressQueries.find(session.id, null, session.expiresAt), null)
     await stores.sessions.close(session.id, noon)
-    t.equal(await stores.polls.find(session.id, null, noon), null)
+    t.equal(await stores.progressQueries.find(session.id, null, noon), null)
   })
 }

@@ -28,10 +28,10 @@ async function load(
 export function reconciliationsContract(t: Test, open: OpenStores): void {
   t.test('S-25 a finished sync run makes its connection due for reconciliation', async t => {
     const stores = await open(t)
-    const { reconciliations, records } = stores
+    const { reconciliations, syncHistories } = stores
     const { id, userId } = await aConnectionOnRecord(stores)
     t.equal((await reconciliations.totals(id)).dueAt, null)
-    t.equal((await records.of(id)).reconciled, null)
+    t.equal((await syncHistories.of(id)).reconciled, null)
 
     await load(stores, id, { rows: [{}] })
 
@@ -45,12 +45,12 @@ export function reconciliationsContract(t: Test, open: OpenStores): void {
     t.equal(await reconciliations.complete(id, minutesLater(2), outcome), true)
     t.equal(await reconciliations.complete(id, minutesLater(2), outcome), false, 'another process was first')
     t.strictSame(await reconciliations.due(minutesLater(9), 9), [])
-    t.strictSame((await records.of(id)).reconciled, outcome)
+    t.strictSame((await syncHistories.of(id)).reconciled, outcome)
     t.equal((await reconciliations.totals(id)).dueAt, null)
 
     await load(stores, id, { rows: [] })
     t.equal((await reconciliations.due(minutesLater(2), 9)).length, 1, 'the next sync run makes it due again')
-    t.strictSame((await records.of(id)).reconciled, outcome, 'the previous result is kept in the meantime')
+    t.strictSame((await syncHistories.of(id)).reconciled, outcome, 'the previous result is kept in the meantime')
   })
 
   t.test('S-25 a connection that could not be checked is due later', async t => {

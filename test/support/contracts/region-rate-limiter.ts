@@ -7,18 +7,18 @@ import type { OpenStores } from './stores.ts'
 const aReport = (isInteractive = true) => ({ id: anId<ReportId>(), isInteractive })
 const by = () => ({ reportId: anId<ReportId>(), connectionId: anId<ConnectionId>() })
 
-async function fail(regions: RegionRateLimiter, count: number): Promise<void> {
-  for (let each = 0; each < count; each += 1) await regions.recordOutcome('eu', 'unanswered', by(), noon)
+async function fail(rateLimiter: RegionRateLimiter, count: number): Promise<void> {
+  for (let each = 0; each < count; each += 1) await rateLimiter.recordOutcome('eu', 'unanswered', by(), noon)
 }
 
 export function regionsContract(t: Test, open: OpenStores): void {
   t.test('S-24 a region’s state is shared by all callers and separate from other regions', async t => {
-    const { regions } = await open(t)
+    const { rateLimiter } = await open(t)
     const ask = (region: 'eu' | 'fe', now = noon) =>
-      regions.tryAcquire(region, 'report_status', aReport(), now)
+      rateLimiter.tryAcquire(region, 'report_status', aReport(), now)
     t.strictSame(await ask('eu'), { admitted: true })
 
-    await fail(regions, 6)
+    await fail(rateLimiter, 6)
 
     const until = minutesLater(0.5)
     t.strictSame(await ask('eu'), { admitted: false, why: 'region_down', until, isShared: true })
@@ -26,47 +26,47 @@ export function regionsContract(t: Test, open: OpenStores): void {
     const probes = await Promise.all(Array.from({ length: 20 }, () => ask('eu', until)))
     t.equal(probes.filter(({ admitted }) => admitted).length, 1, 'one of several concurrent callers')
     const ended = await Promise.all(
-      Array.from({ length: 5 }, () => regions.recordOutcome('eu', 'answered', by(), until)),
+      Array.from({ length: 5 }, () => rateLimiter.recordOutcome('eu', 'answered', by(), until)),
     )
     t.equal(ended.filter(Boolean).length, 1, 'one caller learns that its call ended the pause')
     t.strictSame(await ask('eu', until), { admitted: true })
   })
 
   t.test('S-24 reading a region’s pause does not use up the probe', async t => {
-    const { regions } = await open(t)
-    t.equal(await regions.pausedUntil('eu', noon), null)
-    await fail(regions, 6)
+    const { rateLimiter } = await open(t)
+    t.equal(await rateLimiter.pausedUntil('eu', noon), null)
+    await fail(rateLimiter, 6)
     const until = minutesLater(0.5)
 
-    t.strictSame(await regions.pausedUntil('eu', noon), until)
-    t.equal(await regions.pausedUntil('fe', noon), null)
-    t.equal(await regions.pausedUntil('eu', until), null)
+    t.strictSame(await rateLimiter.pausedUntil('eu', noon), until)
+    t.equal(await rateLimiter.pausedUntil('fe', noon), null)
+    t.equal(await rateLimiter.pausedUntil('eu', until), null)
     t.strictSame(
-      await regions.tryAcquire('eu', 'report_status', aReport(), until),
+      await rateLimiter.tryAcquire('eu', 'report_status', aReport(), until),
       { admitted: true },
       'the probe',
     )
   })
 
   t.test('S-23 syncs start only in regions that answer and have a short queue', async t => {
-    const { regions } = await open(t)
-    t.strictSame(await regions.acceptingSyncs(noon), ['na', 'eu', 'fe'])
+    const { rateLimiter } = await open(t)
+    t.strictSame(await rateLimiter.acceptingSyncs(noon), ['na', 'eu', 'fe'])
 
     const orders = Array.from({ length: 1700 }, () =>
-      regions.tryAcquire('eu', 'report_request', aReport(false), noon),
+      rateLimiter.tryAcquire('eu', 'report_request', aReport(false), noon),
     )
     await Promise.all(orders)
 
-    t.strictSame(await regions.acceptingSyncs(noon), ['na', 'fe'])
-    t.strictSame(await regions.acceptingSyncs(minutesLater(1)), ['na', 'eu', 'fe'])
-    await fail(regions, 6)
-    t.strictSame(await regions.acceptingSyncs(minutesLater(0.4)), ['na', 'fe'], 'a paused region is left out')
+    t.strictSame(await rateLimiter.acceptingSyncs(noon), ['na', 'fe'])
+    t.strictSame(await rateLimiter.acceptingSyncs(minutesLater(1)), ['na', 'eu', 'fe'])
+    await fail(rateLimiter, 6)
+    t.strictSame(await rateLimiter.acceptingSyncs(minutesLater(0.4)), ['na', 'fe'], 'a paused region is left out')
   })
 
   t.test('S-24 of several hundred concurrent report requests only a burst is admitted', async t => {
-    const { regions } = await open(t)
+    const { rateLimiter } = await open(t)
     const orders = Array.from({ length: 400 }, () =>
-      regions.tryAcquire('na', 'report_request', aReport(), minutesLater(1)),
+      rateLimiter.tryAcquire('na', 'report_request', aReport(), minutesLater(1)),
     )
 
     const admitted = (await Promise.all(orders)).filter(admission => admission.admitted)
@@ -75,19 +75,19 @@ export function regionsContract(t: Test, open: OpenStores): void {
   })
 
   t.test('S-24 throttling of two connections slows report requests down', async t => {
-    const { regions } = await open(t)
+    const { rateLimiter } = await open(t)
     const orders = async (count: number, now: Date) => {
       const admissions = Array.from({ length: count }, () =>
-        regions.tryAcquire('na', 'report_request', aReport(), now),
+        rateLimiter.tryAcquire('na', 'report_request', aReport(), now),
       )
       return (await Promise.all(admissions)).filter(admission => admission.admitted).length
     }
     t.equal(await orders(310, noon), 300)
-    await regions.recordOutcome('na', 'throttled', by(), noon)
-    await regions.recordOutcome('na', 'throttled', by(), noon)
+    await rateLimiter.recordOutcome('na', 'throttled', by(), noon)
+    await rateLimiter.recordOutcome('na', 'throttled', by(), noon)
 
     t.equal(await orders(40, new Date(noon.getTime() + 2000)), 25, 'half the earlier number in two seconds')
-    const later = await regions.tryAcquire('na', 'report_request', aReport(), minutesLater(5))
+    const later = await rateLimiter.tryAcquire('na', 'report_request', aReport(), minutesLater(5))
     t.strictSame(later, { admitted: true })
   })
 }

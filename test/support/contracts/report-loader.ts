@@ -492,7 +492,7 @@ export function loadingContract(t: Test, open: OpenStores): void {
     }
     for (const { type } of reportCatalogue) await load(stores, { connectionId, type, rows: [{}] })
 
-    const { finished } = await stores.records.of(connectionId)
+    const { finished } = await stores.syncHistories.of(connectionId)
     t.strictSame(
       finished.map(({ type, status }) => `${type} ${status}`),
       reportCatalogue.map(({ type }) => `${type} loaded`).sort(),

@@ -9,7 +9,7 @@ export function accountViewsContract(t: Test, open: OpenStores): void {
     const [sol, ada] = [await stores.createUser({ name: 'Sol' }), await stores.createUser({ name: 'Ada' })]
     const other = await stores.createUser()
     const note = (viewerId: typeof sol.id, minutes: number, at: typeof connectionId | null = null) =>
-      stores.views.note({ userId, viewerId, connectionId: at, at: minutesLater(minutes) })
+      stores.staffAccessLog.note({ userId, viewerId, connectionId: at, at: minutesLater(minutes) })
     await note(sol.id, 0)
     await note(ada.id, 2, connectionId)
     await note(sol.id, 1, connectionId)
@@ -27,9 +27,9 @@ export function accountViewsContract(t: Test, open: OpenStores): void {
       { how, viewerName: 'Ada', connectionId: null, at: minutesLater(-70) },
     ]
     for (const limit of [20, 5, 2])
-      t.strictSame(await stores.views.latestOf(userId, limit), all.slice(0, limit))
-    t.strictSame(await stores.views.latestOf(other.id, 20), [])
-    t.strictSame(await stores.views.latestOf(sol.id, 20), [], 'staff do not appear in their own access log')
+      t.strictSame(await stores.staffAccessLog.latestOf(userId, limit), all.slice(0, limit))
+    t.strictSame(await stores.staffAccessLog.latestOf(other.id, 20), [])
+    t.strictSame(await stores.staffAccessLog.latestOf(sol.id, 20), [], 'staff do not appear in their own access log')
   })
 
   t.test('S-44 a view-as session is in the access log with its start and end', async t => {
@@ -39,7 +39,7 @@ export function accountViewsContract(t: Test, open: OpenStores): void {
       await stores.createUser(),
       await stores.createUser(),
     ]
-    await stores.views.note({ userId: sam.id, viewerId: sol.id, connectionId: null, at: minutesLater(1) })
+    await stores.staffAccessLog.note({ userId: sam.id, viewerId: sol.id, connectionId: null, at: minutesLater(1) })
     const stopped = aViewAs({ userId: sam.id, viewerId: sol.id }, noon)
     const lasting = aViewAs({ userId: sam.id, viewerId: sol.id }, minutesLater(5))
     for (const viewAs of [stopped, lasting]) await stores.viewAsSessions.begin(viewAs)
@@ -51,10 +51,10 @@ export function accountViewsContract(t: Test, open: OpenStores): void {
       { how: 'in_console', viewerName, at: minutesLater(1), connectionId: null },
       { how: 'as_seller', viewerName, at: noon, until: minutesLater(4) },
     ]
-    t.strictSame(await stores.views.latestOf(sam.id, 20), all)
-    for (const limit of [1, 2]) t.strictSame(await stores.views.latestOf(sam.id, limit), all.slice(0, limit))
-    t.strictSame(await stores.views.latestOf(other.id, 20), [])
-    t.strictSame(await stores.views.latestOf(sol.id, 20), [])
+    t.strictSame(await stores.staffAccessLog.latestOf(sam.id, 20), all)
+    for (const limit of [1, 2]) t.strictSame(await stores.staffAccessLog.latestOf(sam.id, limit), all.slice(0, limit))
+    t.strictSame(await stores.staffAccessLog.latestOf(other.id, 20), [])
+    t.strictSame(await stores.staffAccessLog.latestOf(sol.id, 20), [])
   })
 
   t.test('S-44 an access whose transaction fails is not recorded', async t => {
@@ -62,10 +62,10 @@ export function accountViewsContract(t: Test, open: OpenStores): void {
     const [one, viewer] = [await stores.createUser(), await stores.createUser()]
     const view = { userId: one.id, viewerId: viewer.id, connectionId: null, at: noon }
     const failing = stores.unitOfWork.transaction(async () => {
-      await stores.views.note(view)
+      await stores.staffAccessLog.note(view)
       throw new Error('no')
     })
     await t.rejects(failing, { message: 'no' })
-    t.strictSame(await stores.views.latestOf(one.id, 20), [])
+    t.strictSame(await stores.staffAccessLog.latestOf(one.id, 20), [])
   })
 }

@@ -56,7 +56,7 @@ export interface Stores {
   readonly sessions: Sessions
   readonly factors: SecondFactors
   readonly links: AccessLinks
-  readonly views: StaffAccessLog
+  readonly staffAccessLog: StaffAccessLog
   readonly viewAsSessions: ViewAsSessions
   readonly audit: AuditLog
   readonly events: SubscriptionEvents
@@ -67,19 +67,19 @@ export interface Stores {
   readonly erasures: Erasures
   readonly tokens: AccessTokenCache
   readonly syncRuns: SyncRuns
-  readonly records: SyncHistories
-  readonly polls: ProgressQueries
-  readonly syncs: SyncSchedule
+  readonly syncHistories: SyncHistories
+  readonly progressQueries: ProgressQueries
+  readonly syncSchedule: SyncSchedule
   readonly leases: Leases
   readonly loader: ReportLoader
   readonly reconciliations: Reconciliations
-  readonly regions: RegionRateLimiter
-  readonly calls: CallStatistics
+  readonly rateLimiter: RegionRateLimiter
+  readonly callStatistics: CallStatistics
   readonly figures: Figures
   readonly tables: FigureTables
   readonly rollUps: TableRollUps
   readonly outbox: Outbox
-  readonly choices: EmailPreferenceStore
+  readonly emailPreferenceStore: EmailPreferenceStore
   readonly progressViews: ProgressViews
   readonly supportRequests: SupportRequests
   readonly timelineReader: TimelineReader

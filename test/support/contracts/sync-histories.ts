@@ -52,8 +52,8 @@ export function loadingRecordsContract(t: Test, open: OpenStores): void {
       aLoadedReport({ type: 'sb_campaigns' }),
       aFailedReport({ type: 'sd_campaigns' }),
     )
-    await stores.syncs.schedule(other.id, noon)
-    for (const each of [id, anId<ConnectionId>()]) t.strictSame(await stores.records.of(each), nothing)
+    await stores.syncSchedule.schedule(other.id, noon)
+    for (const each of [id, anId<ConnectionId>()]) t.strictSame(await stores.syncHistories.of(each), nothing)
   })
 
   t.test('S-21 the interactive sync run is returned while daily syncs run behind it', async t => {
@@ -66,13 +66,13 @@ export function loadingRecordsContract(t: Test, open: OpenStores): void {
       aGeneratingReport({ type: 'sb_campaigns' }),
     )
     await save(stores, { connectionId, kind: 'daily', requestedAt: hoursLater(24) }, aRequestedReport())
-    t.strictSame((await stores.records.of(connectionId)).interactiveSync, first)
+    t.strictSame((await stores.syncHistories.of(connectionId)).interactiveSync, first)
     const renewed = await save(
       stores,
       { connectionId, kind: 'reauthorisation', requestedAt: hoursLater(48) },
       aRequestedReport(),
     )
-    t.strictSame((await stores.records.of(connectionId)).interactiveSync, renewed)
+    t.strictSame((await stores.syncHistories.of(connectionId)).interactiveSync, renewed)
   })
 
   t.test('the last outcome of each report type and the last load time are returned', async t => {
@@ -107,7 +107,7 @@ export function loadingRecordsContract(t: Test, open: OpenStores): void {
       { connectionId: (await aConnectionOnRecord(stores)).id },
       aLoadedReport(anOutcome(99, '2026-03-25')),
     )
-    const { finished, lastLoadedAt } = await stores.records.of(connectionId)
+    const { finished, lastLoadedAt } = await stores.syncHistories.of(connectionId)
     t.strictSame(finished, [again, failed], 'by type: the one that reaches furthest, or the last of several')
     t.strictSame(lastLoadedAt, minutesLater(9))
   })
@@ -115,13 +115,13 @@ export function loadingRecordsContract(t: Test, open: OpenStores): void {
   t.test('the next sync of a connection is returned if it is scheduled', async t => {
     const stores = await open(t)
     const { id } = await aConnectionOnRecord(stores)
-    await stores.syncs.schedule(id, hoursLater(7))
-    t.strictSame((await stores.records.of(id)).nextSyncAt, hoursLater(7))
+    await stores.syncSchedule.schedule(id, hoursLater(7))
+    t.strictSame((await stores.syncHistories.of(id)).nextSyncAt, hoursLater(7))
   })
 
   t.test('open reports of every sync run are returned, the next due first', async t => {
     const stores = await open(t)
-    const { syncRuns, records } = stores
+    const { syncRuns, syncHistories } = stores
     const { id: connectionId } = await aConnectionOnRecord(stores)
     const [first, daily] = [aRun({ connectionId }), aRun({ connectionId, kind: 'daily' })]
     const of = (syncRunId: typeof first.id) => ({ id: anId<ReportId>(), syncRunId, connectionId })
@@ -143,12 +143,12 @@ export function loadingRecordsContract(t: Test, open: OpenStores): void {
     await syncRuns.save(first, [late, deferred, aLoadedReport({ ...of(first.id), type: 'sd_campaigns' })])
     await syncRuns.save(daily, [soon])
 
-    t.strictSame((await records.of(connectionId)).open, [soon, late, deferred])
+    t.strictSame((await syncHistories.of(connectionId)).open, [soon, late, deferred])
   })
 
   t.test('S-24 the start of a type’s failures is counted from its last load', async t => {
     const stores = await open(t)
-    const { syncRuns, records } = stores
+    const { syncRuns, syncHistories } = stores
     const { id: connectionId } = await aConnectionOnRecord(stores)
     const save = async (...reports: readonly Parameters<typeof aFailedReport>[0][]) => {
       const run = aRun({ connectionId, kind: 'daily' })
@@ -173,7 +173,7 @@ export function loadingRecordsContract(t: Test, open: OpenStores): void {
     )
     await save({ type: 'sp_campaigns', failedAt: noon })
 
-    t.strictSame([...(await records.of(connectionId)).failingSince].sort(), [
+    t.strictSame([...(await syncHistories.of(connectionId)).failingSince].sort(), [
       ['sb_campaigns', hoursLater(-72)],
       ['sp_campaigns', hoursLater(-24)],
     ])

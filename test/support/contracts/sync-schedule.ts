@@ -8,91 +8,91 @@ import { aConnectionOnRecord, type OpenStores } from './stores.ts'
 export function syncsContract(t: Test, open: OpenStores): void {
   t.test('S-23 a sync is due at its exact time, the longest due first', async t => {
     const stores = await open(t)
-    const { syncs } = stores
+    const { syncSchedule } = stores
     const [late, early, later] = [
       await aConnectionOnRecord(stores),
       await aConnectionOnRecord(stores),
       await aConnectionOnRecord(stores),
     ]
-    await syncs.schedule(late.id, noon)
-    await syncs.schedule(early.id, minutesLater(-5))
-    await syncs.schedule(later.id, minutesLater(1))
+    await syncSchedule.schedule(late.id, noon)
+    await syncSchedule.schedule(early.id, minutesLater(-5))
+    await syncSchedule.schedule(later.id, minutesLater(1))
 
-    t.strictSame(await syncs.due(minutesLater(-6), 9, regions), [])
-    t.strictSame(await syncs.due(noon, 9, regions), [early.id, late.id])
-    t.strictSame(await syncs.due(noon, 1, regions), [early.id])
-    await syncs.schedule(early.id, hoursLater(5))
-    t.strictSame(await syncs.due(noon, 9, regions), [late.id], 'the later schedule counts')
-    await syncs.cancel(late.id)
-    await syncs.cancel(anId<ConnectionId>())
-    t.strictSame(await syncs.due(noon, 9, regions), [])
+    t.strictSame(await syncSchedule.due(minutesLater(-6), 9, regions), [])
+    t.strictSame(await syncSchedule.due(noon, 9, regions), [early.id, late.id])
+    t.strictSame(await syncSchedule.due(noon, 1, regions), [early.id])
+    await syncSchedule.schedule(early.id, hoursLater(5))
+    t.strictSame(await syncSchedule.due(noon, 9, regions), [late.id], 'the later schedule counts')
+    await syncSchedule.cancel(late.id)
+    await syncSchedule.cancel(anId<ConnectionId>())
+    t.strictSame(await syncSchedule.due(noon, 9, regions), [])
   })
 
   t.test('S-23 in regions with a full queue only interactive syncs are due', async t => {
     const stores = await open(t)
-    const { syncs } = stores
+    const { syncSchedule } = stores
     const inRegion = (region: Region) => aConnectionOnRecord(stores, { profile: aProfile({ region }) })
     const [american, european, interactive] = [
       await inRegion('na'),
       await inRegion('eu'),
       await inRegion('na'),
     ]
-    await syncs.schedule(american.id, minutesLater(-9))
-    await syncs.schedule(european.id, minutesLater(-5))
-    await syncs.schedule(interactive.id, noon, true)
+    await syncSchedule.schedule(american.id, minutesLater(-9))
+    await syncSchedule.schedule(european.id, minutesLater(-5))
+    await syncSchedule.schedule(interactive.id, noon, true)
 
-    t.strictSame(await syncs.due(noon, 9, ['eu', 'fe']), [interactive.id, european.id])
-    t.strictSame(await syncs.due(noon, 9, []), [interactive.id])
-    t.strictSame(await syncs.due(noon, 9, ['na']), [interactive.id, american.id])
+    t.strictSame(await syncSchedule.due(noon, 9, ['eu', 'fe']), [interactive.id, european.id])
+    t.strictSame(await syncSchedule.due(noon, 9, []), [interactive.id])
+    t.strictSame(await syncSchedule.due(noon, 9, ['na']), [interactive.id, american.id])
   })
 
   t.test('S-26 S-27 a connection is due only while it is authorised', async t => {
     const stores = await open(t)
-    const { syncs, connections } = stores
+    const { syncSchedule, connections } = stores
     const [lost, closed] = [await aConnectionOnRecord(stores), await aConnectionOnRecord(stores)]
-    for (const { id } of [lost, closed]) await syncs.schedule(id, noon)
+    for (const { id } of [lost, closed]) await syncSchedule.schedule(id, noon)
     await connections.save(markAuthorisationLost(lost, 'grant_revoked', noon))
     await connections.save(close(closed, 'disconnected', noon))
 
-    t.strictSame(await syncs.due(noon, 9, regions), [])
+    t.strictSame(await syncSchedule.due(noon, 9, regions), [])
     await connections.save(lost)
-    t.strictSame(await syncs.due(noon, 9, regions), [lost.id])
+    t.strictSame(await syncSchedule.due(noon, 9, regions), [lost.id])
   })
 
   t.test('S-23 a due sync is moved once, by one of several workers', async t => {
     const stores = await open(t)
-    const { syncs } = stores
+    const { syncSchedule } = stores
     const { id } = await aConnectionOnRecord(stores)
-    await syncs.schedule(id, noon)
+    await syncSchedule.schedule(id, noon)
 
-    t.equal(await syncs.claimDue(id, minutesLater(-1), hoursLater(24)), null, 'not due yet')
+    t.equal(await syncSchedule.claimDue(id, minutesLater(-1), hoursLater(24)), null, 'not due yet')
     const moving = Array.from({ length: 5 }, () =>
-      stores.unitOfWork.transaction(() => syncs.claimDue(id, noon, hoursLater(24))),
+      stores.unitOfWork.transaction(() => syncSchedule.claimDue(id, noon, hoursLater(24))),
     )
     t.equal((await Promise.all(moving)).filter(moved => moved).length, 1)
-    t.equal(await syncs.claimDue(id, noon, hoursLater(48)), null, 'moved already')
-    t.strictSame(await syncs.due(hoursLater(24), 9, regions), [id])
-    t.equal(await syncs.claimDue(anId<ConnectionId>(), noon, hoursLater(1)), null)
+    t.equal(await syncSchedule.claimDue(id, noon, hoursLater(48)), null, 'moved already')
+    t.strictSame(await syncSchedule.due(hoursLater(24), 9, regions), [id])
+    t.equal(await syncSchedule.claimDue(anId<ConnectionId>(), noon, hoursLater(1)), null)
   })
 
   t.test('S-23 S-43 a requested sync comes first, and the next one is a background sync', async t => {
     const stores = await open(t)
-    const { syncs } = stores
+    const { syncSchedule } = stores
     const [nightly, interactive] = [await aConnectionOnRecord(stores), await aConnectionOnRecord(stores)]
-    await syncs.schedule(nightly.id, minutesLater(-60))
-    await syncs.schedule(interactive.id, noon, true)
+    await syncSchedule.schedule(nightly.id, minutesLater(-60))
+    await syncSchedule.schedule(interactive.id, noon, true)
 
-    t.strictSame(await syncs.due(noon, 9, regions), [interactive.id, nightly.id])
-    t.strictSame(await syncs.due(noon, 1, regions), [interactive.id])
-    t.strictSame(await syncs.claimDue(interactive.id, noon, hoursLater(24)), { isInteractive: true })
-    t.strictSame(await syncs.claimDue(nightly.id, noon, hoursLater(25)), { isInteractive: false })
-    t.strictSame(await syncs.claimDue(interactive.id, hoursLater(24), hoursLater(48)), {
+    t.strictSame(await syncSchedule.due(noon, 9, regions), [interactive.id, nightly.id])
+    t.strictSame(await syncSchedule.due(noon, 1, regions), [interactive.id])
+    t.strictSame(await syncSchedule.claimDue(interactive.id, noon, hoursLater(24)), { isInteractive: true })
+    t.strictSame(await syncSchedule.claimDue(nightly.id, noon, hoursLater(25)), { isInteractive: false })
+    t.strictSame(await syncSchedule.claimDue(interactive.id, hoursLater(24), hoursLater(48)), {
       isInteractive: false,
     })
-    await syncs.schedule(interactive.id, noon, true)
-    await syncs.schedule(interactive.id, noon)
+    await syncSchedule.schedule(interactive.id, noon, true)
+    await syncSchedule.schedule(interactive.id, noon)
     t.strictSame(
-      await syncs.claimDue(interactive.id, noon, hoursLater(48)),
+      await syncSchedule.claimDue(interactive.id, noon, hoursLater(48)),
       { isInteractive: false },
       'the later schedule counts',
     )
@@ -100,71 +100,71 @@ export function syncsContract(t: Test, open: OpenStores): void {
 
   t.test('S-23 a sync that cannot start is tried later, an interactive one sooner', async t => {
     const stores = await open(t)
-    const { syncs } = stores
+    const { syncSchedule } = stores
     const [nightly, interactive, undue] = [
       await aConnectionOnRecord(stores),
       await aConnectionOnRecord(stores),
       await aConnectionOnRecord(stores),
     ]
-    await syncs.schedule(nightly.id, noon)
-    await syncs.schedule(interactive.id, noon, true)
-    await syncs.schedule(undue.id, hoursLater(9))
+    await syncSchedule.schedule(nightly.id, noon)
+    await syncSchedule.schedule(interactive.id, noon, true)
+    await syncSchedule.schedule(undue.id, hoursLater(9))
     const until = { interactive: minutesLater(1), other: hoursLater(1) }
-    for (const { id } of [nightly, interactive, undue]) await syncs.defer(id, noon, until)
-    await syncs.defer(anId<ConnectionId>(), noon, until)
+    for (const { id } of [nightly, interactive, undue]) await syncSchedule.defer(id, noon, until)
+    await syncSchedule.defer(anId<ConnectionId>(), noon, until)
 
-    t.strictSame(await syncs.due(minutesLater(0.9), 9, regions), [])
-    t.strictSame(await syncs.due(minutesLater(1), 9, regions), [interactive.id])
-    t.strictSame(await syncs.due(hoursLater(1), 9, regions), [interactive.id, nightly.id])
-    t.strictSame(await syncs.claimDue(interactive.id, minutesLater(1), hoursLater(24)), {
+    t.strictSame(await syncSchedule.due(minutesLater(0.9), 9, regions), [])
+    t.strictSame(await syncSchedule.due(minutesLater(1), 9, regions), [interactive.id])
+    t.strictSame(await syncSchedule.due(hoursLater(1), 9, regions), [interactive.id, nightly.id])
+    t.strictSame(await syncSchedule.claimDue(interactive.id, minutesLater(1), hoursLater(24)), {
       isInteractive: true,
     })
-    t.strictSame(await syncs.claimDue(nightly.id, hoursLater(1), hoursLater(24)), { isInteractive: false })
-    t.strictSame(await syncs.due(hoursLater(9), 9, regions), [undue.id], 'a sync that was not due stays')
+    t.strictSame(await syncSchedule.claimDue(nightly.id, hoursLater(1), hoursLater(24)), { isInteractive: false })
+    t.strictSame(await syncSchedule.due(hoursLater(9), 9, regions), [undue.id], 'a sync that was not due stays')
   })
 
   t.test('S-23 a deferred sync keeps its position before later ones', async t => {
     const stores = await open(t)
-    const { syncs } = stores
+    const { syncSchedule } = stores
     const [first, second] = [await aConnectionOnRecord(stores), await aConnectionOnRecord(stores)]
-    await syncs.schedule(first.id, hoursLater(-8))
-    await syncs.schedule(second.id, hoursLater(-1))
-    await syncs.defer(first.id, noon, { interactive: minutesLater(1), other: minutesLater(5) })
+    await syncSchedule.schedule(first.id, hoursLater(-8))
+    await syncSchedule.schedule(second.id, hoursLater(-1))
+    await syncSchedule.defer(first.id, noon, { interactive: minutesLater(1), other: minutesLater(5) })
 
-    t.strictSame(await syncs.due(noon, 9, regions), [second.id])
-    t.strictSame(await syncs.due(minutesLater(5), 9, regions), [first.id, second.id])
-    await syncs.schedule(first.id, minutesLater(1))
-    t.strictSame(await syncs.due(minutesLater(1), 9, regions), [second.id, first.id], 'a new schedule')
+    t.strictSame(await syncSchedule.due(noon, 9, regions), [second.id])
+    t.strictSame(await syncSchedule.due(minutesLater(5), 9, regions), [first.id, second.id])
+    await syncSchedule.schedule(first.id, minutesLater(1))
+    t.strictSame(await syncSchedule.due(minutesLater(1), 9, regions), [second.id, first.id], 'a new schedule')
   })
 
   t.test('S-03 S-23 a renewed plan or a started sync ends a deferral', async t => {
     const stores = await open(t)
-    const { syncs } = stores
+    const { syncSchedule } = stores
     const [paid, begun] = [await aConnectionOnRecord(stores), await aConnectionOnRecord(stores)]
     for (const { id } of [paid, begun]) {
-      await syncs.schedule(id, noon)
-      await syncs.defer(id, noon, { interactive: minutesLater(1), other: minutesLater(50) })
+      await syncSchedule.schedule(id, noon)
+      await syncSchedule.defer(id, noon, { interactive: minutesLater(1), other: minutesLater(50) })
     }
 
-    await syncs.scheduleAllOf(paid.userId, noon)
-    t.strictSame(await syncs.due(noon, 9, regions), [paid.id])
-    await syncs.claimDue(begun.id, noon, minutesLater(9))
-    t.strictSame(await syncs.due(minutesLater(9), 9, regions), [paid.id, begun.id])
+    await syncSchedule.scheduleAllOf(paid.userId, noon)
+    t.strictSame(await syncSchedule.due(noon, 9, regions), [paid.id])
+    await syncSchedule.claimDue(begun.id, noon, minutesLater(9))
+    t.strictSame(await syncSchedule.due(minutesLater(9), 9, regions), [paid.id, begun.id])
   })
 
   t.test('S-23 a sync deferred by a clock that ran a day ahead is due', async t => {
     const stores = await open(t)
-    const { syncs } = stores
+    const { syncSchedule } = stores
     const { id } = await aConnectionOnRecord(stores)
-    await syncs.schedule(id, noon)
-    await syncs.defer(id, hoursLater(24), { interactive: hoursLater(24), other: hoursLater(25) })
+    await syncSchedule.schedule(id, noon)
+    await syncSchedule.defer(id, hoursLater(24), { interactive: hoursLater(24), other: hoursLater(25) })
 
-    t.strictSame(await syncs.due(noon, 9, regions), [id])
+    t.strictSame(await syncSchedule.due(noon, 9, regions), [id])
   })
 
   t.test('S-03 only the user’s authorised connections become due at once', async t => {
     const stores = await open(t)
-    const { syncs, connections } = stores
+    const { syncSchedule, connections } = stores
     const { id: userId } = await stores.createUser({ role: 'manager' })
     const profiles = ['1', '2', '3', '4'].map(id => aProfile({ id: id as ProfileId }))
     const [planned, unplanned, lost, closed] = await Promise.all(
@@ -172,37 +172,37 @@ export function syncsContract(t: Test, open: OpenStores): void {
     )
     const foreign = await aConnectionOnRecord(stores)
     if (!planned || !unplanned || !lost || !closed) throw new Error('four connections are expected')
-    for (const { id } of [planned, lost, closed, foreign]) await syncs.schedule(id, hoursLater(20))
+    for (const { id } of [planned, lost, closed, foreign]) await syncSchedule.schedule(id, hoursLater(20))
     await connections.save(markAuthorisationLost(lost, 'grant_revoked', noon))
     await connections.save(close(closed, 'disconnected', noon))
 
-    await syncs.scheduleAllOf(userId, noon)
-    await syncs.scheduleAllOf(anId<UserId>(), noon)
+    await syncSchedule.scheduleAllOf(userId, noon)
+    await syncSchedule.scheduleAllOf(anId<UserId>(), noon)
 
-    t.strictSame([...(await syncs.due(noon, 9, regions))].sort(), [planned.id, unplanned.id].sort())
+    t.strictSame([...(await syncSchedule.due(noon, 9, regions))].sort(), [planned.id, unplanned.id].sort())
     t.strictSame(
-      await syncs.claimDue(planned.id, noon, hoursLater(20)),
+      await syncSchedule.claimDue(planned.id, noon, hoursLater(20)),
       { isInteractive: true },
       'the user has just paid',
     )
-    await syncs.scheduleAllOf(userId, noon)
+    await syncSchedule.scheduleAllOf(userId, noon)
     await connections.save(lost)
-    t.strictSame((await syncs.due(noon, 9, regions)).length, 2, 'unauthorised ones keep their schedule')
+    t.strictSame((await syncSchedule.due(noon, 9, regions)).length, 2, 'unauthorised ones keep their schedule')
   })
 
   t.test('S-23 only authorised connections without a schedule get one', async t => {
     const stores = await open(t)
-    const { syncs, connections } = stores
+    const { syncSchedule, connections } = stores
     const [planned, missing, closed] = [
       await aConnectionOnRecord(stores),
       await aConnectionOnRecord(stores),
       await aConnectionOnRecord(stores),
     ]
-    await syncs.schedule(planned.id, hoursLater(3))
+    await syncSchedule.schedule(planned.id, hoursLater(3))
     await connections.save(close(closed, 'disconnected', noon))
 
-    t.equal(await syncs.scheduleMissing(noon), 1)
-    t.equal(await syncs.scheduleMissing(noon), 0)
-    t.strictSame(await syncs.due(noon, 9, regions), [missing.id])
+    t.equal(await syncSchedule.scheduleMissing(noon), 1)
+    t.equal(await syncSchedule.scheduleMissing(noon), 0)
+    t.strictSame(await syncSchedule.due(noon, 9, regions), [missing.id])
   })
 }

@@ -72,8 +72,8 @@ const newestFirst = (one: StoredTimelineEntry, other: StoredTimelineEntry): numb
 type WorkMemories = Readonly<{
   syncRuns: FakeSyncRuns
   connections: FakeConnections
-  regions: FakeRegionRateLimiter
-  syncs: FakeSyncSchedule
+  rateLimiter: FakeRegionRateLimiter
+  syncSchedule: FakeSyncSchedule
 }>
 
 export class FakeWorkerHeartbeats extends WorkerHeartbeats {
@@ -87,13 +87,13 @@ export class FakeWorkerHeartbeats extends WorkerHeartbeats {
 
   async statusFor(connectionId: ConnectionId | null, now: Date): Promise<WorkerStatus> {
     const seen = [...this.#seen.values()].map(at => at.getTime())
-    const { syncRuns, connections, regions, syncs } = this.#memories
+    const { syncRuns, connections, rateLimiter, syncSchedule } = this.#memories
     const connection = connectionId && (await connections.find(connectionId))
     const waits =
       connection &&
-      syncs.planned.get(connection.id) &&
-      !syncs.interactive.get(connection.id) &&
-      (syncs.deferUntil.get(connection.id) ?? now) <= now
+      syncSchedule.planned.get(connection.id) &&
+      !syncSchedule.interactive.get(connection.id) &&
+      (syncSchedule.deferUntil.get(connection.id) ?? now) <= now
     const region = waits && !isErased(connection) ? connection.profile.region : null
     const late = syncRuns.reports
       .all()
@@ -106,7 +106,7 @@ export class FakeWorkerHeartbeats extends WorkerHeartbeats {
     return {
       workerSeenAt: seen.length > 0 ? new Date(Math.max(...seen)) : null,
       lateSince: late.length > 0 ? new Date(Math.min(...late)) : null,
-      syncsHeldFor: region ? regions.lateSyncReason(region, now) : null,
+      syncsHeldFor: region ? rateLimiter.lateSyncReason(region, now) : null,
     }
   }
 

@@ -94,7 +94,7 @@ export class FakeProgressViews extends ProgressViews {
 interface Beside {
   readonly users: FakeUsers
   readonly connections: FakeConnections
-  readonly choices: FakeEmailPreferences
+  readonly emailPreferenceStore: FakeEmailPreferences
   readonly progressViews: FakeProgressViews
 }
 
@@ -153,7 +153,7 @@ export class FakeOutbox extends Outbox {
   }
 
   async deliveryInputOf({ id, userId, connectionId }: LeasedEmail, now: Date): Promise<DeliveryInput> {
-    const { users, connections, choices, progressViews } = this.#beside
+    const { users, connections, emailPreferenceStore, progressViews } = this.#beside
     const found = connectionId && (await connections.find(connectionId))
     const own = this.#byId(id)
     const sentTimes = this.rows
@@ -169,7 +169,7 @@ export class FakeOutbox extends Outbox {
           }
         : null,
       subscription: await users.subscriptionOf(userId),
-      choice: await choices.of(userId),
+      choice: await emailPreferenceStore.of(userId),
       viewedAt: (connectionId && progressViews.viewedAt.get(connectionId)) || null,
       lastEmailedAt: sentTimes.length > 0 && connectionId ? new Date(Math.max(...sentTimes)) : null,
       isEarlierWaiting: this.rows.all().some(row => isEarlier(row, own) && row.nextAttemptAt !== null),

@@ -19,7 +19,7 @@ import type { FakeSyncSchedule } from './sync-schedule.ts'
 interface ErasedStores {
   readonly connections: FakeConnections
   readonly syncRuns: FakeSyncRuns
-  readonly syncs: FakeSyncSchedule
+  readonly syncSchedule: FakeSyncSchedule
   readonly outbox: FakeOutbox
   readonly loader: FakeReportLoader
   readonly supportRequests: FakeSupportRequests
@@ -46,11 +46,11 @@ export class FakeErasures extends Erasures {
   }
 
   async eraseDetails(connection: ClosedConnection): Promise<void> {
-    const { connections, syncRuns, syncs, outbox, supportRequests, comments, timeline } = this.#stores
+    const { connections, syncRuns, syncSchedule, outbox, supportRequests, comments, timeline } = this.#stores
     const { id, userId } = connection
     syncRuns.forget(id)
     outbox.forget(id)
-    await syncs.cancel(id)
+    await syncSchedule.cancel(id)
     const own = connections.all.filter(other => other.userId === userId && other.id !== id)
     const shared = own.flatMap(other => (isErased(other) ? [] : textsOf(other)))
     const terms = textsOf(connection).filter(word => !shared.includes(word))

@@ -47,11 +47,11 @@ export function openFakes() {
   const sessions = new FakeSessions(users, unitOfWork)
   const connections = new FakeConnections(unitOfWork)
   const syncRuns = new FakeSyncRuns(connections, unitOfWork)
-  const syncs = new FakeSyncSchedule(connections, unitOfWork)
+  const syncSchedule = new FakeSyncSchedule(connections, unitOfWork)
   const leases = new FakeLeases(syncRuns, connections)
-  const choices = new FakeEmailPreferences(unitOfWork)
+  const emailPreferenceStore = new FakeEmailPreferences(unitOfWork)
   const progressViews = new FakeProgressViews(unitOfWork)
-  const outbox = new FakeOutbox({ users, connections, choices, progressViews }, unitOfWork)
+  const outbox = new FakeOutbox({ users, connections, emailPreferenceStore, progressViews }, unitOfWork)
   const loader = new FakeReportLoader({ leases, syncRuns, outbox, timeline, unitOfWork })
   const jobQueue = new RecordingJobQueue(unitOfWork)
   const supportRequests = new FakeSupportRequests(unitOfWork)
@@ -65,14 +65,14 @@ export function openFakes() {
     clock,
   })
   const login = new FakeAmazonLogin(unitOfWork)
-  const regions = new FakeRegionRateLimiter()
-  const calls = new FakeCallStatistics()
+  const rateLimiter = new FakeRegionRateLimiter()
+  const callStatistics = new FakeCallStatistics()
   const summaries = new FakeCaseSummaries({ timeline, users, connections }, unitOfWork)
   const profiles = new FakeProfileDirectory(unitOfWork)
   return {
     clock,
     random: new FixedDice(),
-    storage: new FakeOutageDetector(),
+    outageDetector: new FakeOutageDetector(),
     unitOfWork,
     timeline,
     users,
@@ -86,7 +86,7 @@ export function openFakes() {
     erasures: new FakeErasures({
       connections,
       syncRuns,
-      syncs,
+      syncSchedule,
       loader,
       outbox,
       supportRequests,
@@ -106,43 +106,43 @@ export function openFakes() {
       clock,
     }),
     syncRuns,
-    records: new FakeSyncHistories(syncRuns, syncs),
-    polls: new FakeProgressQueries({ sessions, connections, syncRuns }),
-    syncs,
+    syncHistories: new FakeSyncHistories(syncRuns, syncSchedule),
+    progressQueries: new FakeProgressQueries({ sessions, connections, syncRuns }),
+    syncSchedule,
     leases,
     loader,
     figures: new FakeFigures(loader, syncRuns),
     tables: new FakeFigureTables(loader),
     rollUps: new FakeTableRollUps(syncRuns, loader),
-    regions,
-    calls,
+    rateLimiter,
+    callStatistics,
     summaries,
     overviews: new FakeOverviewReader({
       users,
       connections,
       syncRuns,
-      regions,
-      calls,
+      rateLimiter,
+      callStatistics,
       summaries,
       outbox,
-      syncs,
+      syncSchedule,
     }),
     reconciliations: new FakeReconciliations(loader, syncRuns, connections),
     jobQueue,
     reports: new FakeAdvertisingReports(unitOfWork),
     access: new FakeAdsApiAccess(unitOfWork),
-    ingestion: new RequestSync({ syncRuns, syncs, regions, jobQueue, timeline, clock }),
+    requestSync: new RequestSync({ syncRuns, syncSchedule, rateLimiter, jobQueue, timeline, clock }),
     poll,
     outbox,
-    choices,
+    emailPreferenceStore,
     progressViews,
     supportRequests,
     timelineReader: new FakeTimelineReader(timeline),
-    workerHeartbeats: new FakeWorkerHeartbeats({ syncRuns, connections, regions, syncs }),
+    workerHeartbeats: new FakeWorkerHeartbeats({ syncRuns, connections, rateLimiter, syncSchedule }),
     comments,
     inbox: new FakeSupportInbox(supportRequests, users),
     mailer: new RecordingMailer(unitOfWork),
-    texts: new ShortEmailRenderer(),
+    emailRenderer: new ShortEmailRenderer(),
     pollSeconds: 30,
     supportEmail: 'desk@ads.example',
     consentDays: 365,
@@ -160,7 +160,7 @@ export function openAccessFakes() {
     viewAsSessions,
     audit: new FakeAuditLog(users, unitOfWork),
     events: new FakeSubscriptionEvents(fakes.users, fakes.unitOfWork),
-    views: new FakeStaffAccessLog(users, viewAsSessions, unitOfWork),
+    staffAccessLog: new FakeStaffAccessLog(users, viewAsSessions, unitOfWork),
     factors: new FakeSecondFactors(fakes.unitOfWork),
     codes: new FakeOneTimeCodes(),
     links: new FakeAccessLinks(fakes.unitOfWork),

@@ -18,11 +18,11 @@ interface Stores {
   readonly users: FakeUsers
   readonly connections: FakeConnections
   readonly syncRuns: FakeSyncRuns
-  readonly regions: FakeRegionRateLimiter
-  readonly calls: FakeCallStatistics
+  readonly rateLimiter: FakeRegionRateLimiter
+  readonly callStatistics: FakeCallStatistics
   readonly summaries: FakeCaseSummaries
   readonly outbox: FakeOutbox
-  readonly syncs: FakeSyncSchedule
+  readonly syncSchedule: FakeSyncSchedule
 }
 
 export class FakeOverviewReader extends OverviewReader {
@@ -43,7 +43,7 @@ export class FakeOverviewReader extends OverviewReader {
       .filter(({ report, leased }) => !leased && report.dueAt <= after(now, -minutes(1)))
       .map(({ report }) => report.dueAt)
     const syncs: Date[] = []
-    for (const [id, at] of this.#stores.syncs.planned.entries()) {
+    for (const [id, at] of this.#stores.syncSchedule.planned.entries()) {
       const connection = await connections.find(id)
       if (at > after(now, -minutes(1)) || connection?.status !== 'active') continue
       if (planRestrictionOf(await users.subscriptionOf(connection.userId), now)) continue
@@ -107,12 +107,12 @@ export class FakeOverviewReader extends OverviewReader {
   }
 
   async regions(callsSince: Date) {
-    const { regions: traffics, calls } = this.#stores
+    const { rateLimiter: traffics, callStatistics } = this.#stores
     return regions.map(region => ({
       region,
       traffic: traffics.trafficOf(region),
       calls: addedUp(
-        calls.counted.filter(call => call.region === region && minuteOf(call.at) > callsSince.getTime()),
+        callStatistics.counted.filter(call => call.region === region && minuteOf(call.at) > callsSince.getTime()),
       ),
     }))
   }

@@ -14,10 +14,10 @@ export class FakeSyncHistories extends SyncHistories {
   readonly #ingestions: FakeSyncRuns
   readonly #syncs: FakeSyncSchedule
 
-  constructor(syncRuns: FakeSyncRuns, syncs: FakeSyncSchedule) {
+  constructor(syncRuns: FakeSyncRuns, syncSchedule: FakeSyncSchedule) {
     super()
     this.#ingestions = syncRuns
-    this.#syncs = syncs
+    this.#syncs = syncSchedule
   }
 
   async of(connectionId: ConnectionId): Promise<SyncHistory> {
