@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { cpuOf } from './cpu.ts'
+import { cpuSecondsOf } from './cpu.ts'
 import { beginProfile, endProfile, type Profile } from './profiler.ts'
 
 export type Calls = Readonly<Record<string, (argument: never) => unknown>>
@@ -50,7 +50,7 @@ export class BenchProcess<ChildCalls extends Calls> {
   }
 
   cpu(): number {
-    return cpuOf(this.#child.pid ?? 0)
+    return cpuSecondsOf(this.#child.pid ?? 0)
   }
 
   get pid(): number {

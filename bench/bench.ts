@@ -6,7 +6,7 @@ import { benchExport } from './export/export.ts'
 import { benchFleet } from './fleet/fleet.ts'
 import { benchIngest } from './ingest/ingest.ts'
 import { benchLayout } from './layout/layout.ts'
-import { linesOf, type Measure, rounded, tableOf } from './measures.ts'
+import { formatNumber, linesOf, type Measure, tableOf } from './measures.ts'
 import { benchMemory } from './memory/memory.ts'
 import { benchMornings } from './mornings/mornings.ts'
 import { type BenchOptions, type Command, readCommand } from './options.ts'
@@ -43,11 +43,11 @@ const measures: Measure[] = []
 for (const name of commandLine.names) {
   const startedAt = performance.now()
   measures.push(...(await (commandLine.names.length > 1 ? runSeparately(name) : run(name))))
-  if (!process.send) print(`${name}: ${rounded((performance.now() - startedAt) / 1000)} s in total.\n`)
+  if (!process.send) print(`${name}: ${formatNumber((performance.now() - startedAt) / 1000)} s in total.\n`)
 }
 if (process.send) process.send(measures)
 else {
-  print(`All benchmarks: ${rounded(performance.now() / 60_000)} minutes.`)
+  print(`All benchmarks: ${formatNumber(performance.now() / 60_000)} minutes.`)
   print(`\n${tableOf(measures)}\n`)
   print(linesOf(measures))
 }

@@ -20,13 +20,13 @@ function timesOf(pid: number): { parent: number; own: number; ended: number } | 
   }
 }
 
-export const cpuOf = (pid: number): number => timesOf(pid)?.own ?? 0
+export const cpuSecondsOf = (pid: number): number => timesOf(pid)?.own ?? 0
 
 /**
  * Processor milliseconds of all threads, with microsecond precision (Linux, sched-stats). Other processes don't affect
  * it, and disk waits are not included. Null for an ended process.
  */
-export function busyOf(pid: number): number | null {
+export function cpuMillisecondsOf(pid: number): number | null {
   try {
     const threadTimes = readdirSync(`/proc/${pid}/task`).map(thread => {
       const [nanoseconds] = readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')
@@ -39,7 +39,7 @@ export function busyOf(pid: number): number | null {
 }
 
 /** Processor seconds of all PostgreSQL server processes. */
-export async function cpuOfPostgres(pool: Pool): Promise<number> {
+export async function cpuSecondsOfPostgres(pool: Pool): Promise<number> {
   const { rows } = await pool.query<{ pid: number }>('select pg_backend_pid() as pid')
   const serverPid = timesOf(rows[0]?.pid ?? 0)?.parent ?? 0
   const server = timesOf(serverPid)

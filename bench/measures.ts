@@ -31,13 +31,13 @@ export function tableOf(measures: readonly Measure[]): string {
   const header = ['measure', 'ours', 'reference', 'reference name', 'ratio', 'target']
   const rows = measures.map(measure => {
     const { name, unit, ours, reference, referenceName, target } = measure
-    const goal = target === null ? '' : `at least ${rounded(target)}`
+    const goal = target === null ? '' : `at least ${formatNumber(target)}`
     return [
       name,
-      `${rounded(ours)} ${unit}`,
-      `${rounded(reference)} ${unit}`,
+      `${formatNumber(ours)} ${unit}`,
+      `${formatNumber(reference)} ${unit}`,
       referenceName,
-      rounded(ratioOf(measure)),
+      formatNumber(ratioOf(measure)),
       goal,
     ]
   })
@@ -67,7 +67,7 @@ export function columns(rows: readonly (readonly string[])[]): string {
 }
 
 /** Rounds to three significant digits, or to the whole number from 100 on. */
-export const rounded = (value: number): string =>
+export const formatNumber = (value: number): string =>
   Math.abs(value) >= 100
     ? Math.round(value).toLocaleString('en-US')
     : value.toLocaleString('en-US', { maximumSignificantDigits: 3 })

@@ -53,7 +53,7 @@ export class ProductProcess implements AsyncDisposable {
    * @returns milliseconds from the start of the process to a 200 at this path.
    * @throws {Error} when the process exits or does not answer in time.
    */
-  async untilAnswers(path: string): Promise<number> {
+  async waitUntilAnswering(path: string): Promise<number> {
     for (;;) {
       const answer = await fetch(this.address + path).catch(() => null)
       await answer?.body?.cancel()

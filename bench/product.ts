@@ -74,7 +74,7 @@ export async function openProduct(
 
 const newId = <Id extends string>(): Id => randomUUID() as string as Id
 
-export async function aUser({ em }: Pick<Database, 'em'>, now: Date): Promise<UserId> {
+export async function insertUser({ em }: Pick<Database, 'em'>, now: Date): Promise<UserId> {
   const id = newId<UserId>()
   await em.insert(UserRow, {
     id,
@@ -94,7 +94,7 @@ export async function connectProfile(
   tokens: { readonly accessToken: Secret; readonly refreshToken: Secret },
 ): Promise<ActiveConnection> {
   const now = container.get(Clock).now()
-  const userId = await aUser(database, now)
+  const userId = await insertUser(database, now)
   const authorisation = {
     id: newId<PendingConnectionId>(),
     userId,

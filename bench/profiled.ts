@@ -1,12 +1,12 @@
 import type { BenchProcess, Calls } from './bench-process.ts'
-import { columns, rounded } from './measures.ts'
+import { columns, formatNumber } from './measures.ts'
 import type { BenchOptions } from './options.ts'
 import type { Share } from './profiler.ts'
 
 /**
  * Runs the work and, with `--profile`, prints where the process's time and memory went. Profiling itself costs time.
  */
-export async function profiled<ChildCalls extends Calls, Result>(
+export async function runProfiled<ChildCalls extends Calls, Result>(
   process: BenchProcess<ChildCalls>,
   title: string,
   { profile, log }: Pick<BenchOptions, 'profile' | 'log'>,
@@ -24,4 +24,4 @@ export async function profiled<ChildCalls extends Calls, Result>(
 }
 
 const tableOf = (shares: readonly Share[]): string =>
-  columns(shares.map(({ where, amount }) => [`  ${rounded(amount)}`, where]))
+  columns(shares.map(({ where, amount }) => [`  ${formatNumber(amount)}`, where]))

@@ -12,30 +12,30 @@ import { InvalidSettings, loadEnvironment, readSettings, type Settings } from '.
 try {
   process.exitCode = (await run(readSettings(loadEnvironment()), process.argv.includes('--check'))) ? 0 : 1
 } catch (error) {
-  say(process.stderr, error instanceof Error ? error.message : String(error))
+  print(process.stderr, error instanceof Error ? error.message : String(error))
   process.exitCode = 1
 }
 
-async function run(settings: Settings, onlyCounts: boolean): Promise<boolean> {
-  const { url, tokenKeys } = required(settings)
+async function run(settings: Settings, isCheckOnly: boolean): Promise<boolean> {
+  const { url, tokenKeys } = requireSettings(settings)
   const keys = new LocalKeys(tokenKeys)
   const { pool, close } = await openDatabase(url, { poolSize: 2, onError: () => undefined })
   try {
-    const rotated = onlyCounts ? null : await rotateKeys(pool, new TokenCipher(keys), logNowAndThen())
-    for (const place of rotated?.unopened ?? []) say(process.stderr, place)
-    if (rotated) say(process.stdout, `Re-encrypted: ${rotated.encryptedAnew}.`)
-    return checkCounts(await countByKey(pool), keys.newestId) && (rotated?.unopened.length ?? 0) === 0
+    const rotated = isCheckOnly ? null : await rotateKeys(pool, new TokenCipher(keys), createThrottledLog())
+    for (const place of rotated?.unopened ?? []) print(process.stderr, place)
+    if (rotated) print(process.stdout, `Re-encrypted: ${rotated.encryptedAnew}.`)
+    return reportCounts(await countByKey(pool), keys.newestId) && (rotated?.unopened.length ?? 0) === 0
   } finally {
     await close()
   }
 }
 
-function checkCounts(counts: ReadonlyMap<string | null, number>, newest: string): boolean {
+function reportCounts(counts: ReadonlyMap<string | null, number>, newest: string): boolean {
   const others = [...counts].filter(([key]) => key !== newest)
-  say(process.stdout, `Under the newest key ${newest}: ${counts.get(newest) ?? 0}.`)
+  print(process.stdout, `Under the newest key ${newest}: ${counts.get(newest) ?? 0}.`)
   for (const [key, count] of others)
-    say(process.stdout, key === null ? `Not encrypted: ${count}.` : `Under key ${key}: ${count}.`)
-  say(
+    print(process.stdout, key === null ? `Not encrypted: ${count}.` : `Under key ${key}: ${count}.`)
+  print(
     process.stdout,
     others.length === 0
       ? 'Rotation complete: TOKEN_KEYS needs only its first key.'
@@ -44,7 +44,7 @@ function checkCounts(counts: ReadonlyMap<string | null, number>, newest: string)
   return others.length === 0
 }
 
-function required({ database, tokenKeys }: Settings) {
+function requireSettings({ database, tokenKeys }: Settings) {
   const problems: string[] = []
   if (database.kind === 'embedded')
     problems.push('DATABASE_URL is missing: the embedded database has one generated key')
@@ -53,15 +53,15 @@ function required({ database, tokenKeys }: Settings) {
   return { url: database.url, tokenKeys }
 }
 
-function logNowAndThen(): (column: string, encryptedAnew: number) => void {
+function createThrottledLog(): (column: string, reencrypted: number) => void {
   let loggedAt = 0
-  return (column, encryptedAnew) => {
+  return (column, reencrypted) => {
     if (Date.now() - loggedAt < 1000) return
     loggedAt = Date.now()
-    say(process.stdout, `${column}: ${encryptedAnew} re-encrypted`)
+    print(process.stdout, `${column}: ${reencrypted} re-encrypted`)
   }
 }
 
-function say(stream: NodeJS.WriteStream, sentence: string): void {
-  stream.write(`${sentence}\n`)
+function print(stream: NodeJS.WriteStream, message: string): void {
+  stream.write(`${message}\n`)
 }

@@ -1,5 +1,5 @@
 /** S-51. Containers are killed soon after. */
-const stopMilliseconds = 18_000
+const stopTimeoutMilliseconds = 18_000
 
 const closers: (() => Promise<unknown>)[] = []
 const shutdown = new AbortController()
@@ -17,18 +17,18 @@ await starting.catch(async error => {
 })
 
 /** Errors during shutdown aren't printed. */
-async function fail(sentence: string): Promise<void> {
-  if (!shutdown.signal.aborted) process.stderr.write(`\n${sentence}\n`)
+async function fail(message: string): Promise<void> {
+  if (!shutdown.signal.aborted) process.stderr.write(`\n${message}\n`)
   await stop(1)
 }
 
 function stop(code: number): Promise<void> {
-  stopping ??= end(code)
+  stopping ??= closeAndExit(code)
   return stopping
 }
 
-async function end(code: number): Promise<void> {
-  setTimeout(() => process.exit(code), stopMilliseconds).unref()
+async function closeAndExit(code: number): Promise<void> {
+  setTimeout(() => process.exit(code), stopTimeoutMilliseconds).unref()
   shutdown.abort()
   await starting.catch(() => undefined)
   // One error doesn't stop the others.

@@ -10,14 +10,14 @@ const args = process.argv.slice(2)
 const isCheckOnly = args.includes('--check')
 const unknownArgument = args.find(arg => arg !== '--check')
 try {
-  process.exitCode = unknownArgument === undefined ? await run() : refuse(unknownArgument)
+  process.exitCode = unknownArgument === undefined ? await run() : rejectArgument(unknownArgument)
 } catch (error) {
-  say(process.stderr, startupErrorMessage(error))
+  print(process.stderr, startupErrorMessage(error))
   process.exitCode = isCheckOnly ? 2 : 1
 }
 
-function refuse(argument: string): number {
-  say(process.stderr, `Unknown argument: ${argument}. Nothing was changed.\n\nnpm run migrate [-- --check]`)
+function rejectArgument(argument: string): number {
+  print(process.stderr, `Unknown argument: ${argument}. Nothing was changed.\n\nnpm run migrate [-- --check]`)
   return 2
 }
 
@@ -31,18 +31,18 @@ async function run(): Promise<number> {
 }
 
 async function apply(url: Secret): Promise<number> {
-  const applied = await migrate(url, { log: sentence => say(process.stderr, sentence) })
-  say(process.stdout, applied.length > 0 ? `Applied ${applied.join(', ')}.` : 'The database is up to date.')
+  const applied = await migrate(url, { log: message => print(process.stderr, message) })
+  print(process.stdout, applied.length > 0 ? `Applied ${applied.join(', ')}.` : 'The database is up to date.')
   return 0
 }
 
 async function check(url: Secret): Promise<number> {
   const { pending, unknown } = await readMigrationStatus(url)
   if (pending.length > 0) {
-    say(process.stdout, `Pending: ${pending.join(', ')}.`)
+    print(process.stdout, `Pending: ${pending.join(', ')}.`)
     return 1
   }
-  say(
+  print(
     process.stdout,
     unknown.length > 0
       ? `The database is newer than this program but compatible: ${unknown.join(', ')}.`
@@ -51,6 +51,6 @@ async function check(url: Secret): Promise<number> {
   return 0
 }
 
-function say(stream: NodeJS.WriteStream, sentence: string): void {
-  stream.write(`${sentence}\n`)
+function print(stream: NodeJS.WriteStream, message: string): void {
+  stream.write(`${message}\n`)
 }

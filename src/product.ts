@@ -146,38 +146,41 @@ export class JobStoreUnavailable extends Error {
   override readonly name = 'JobStoreUnavailable'
 }
 
-const stopMilliseconds = 10_000
+const stopTimeoutMilliseconds = 10_000
 /** Parallel reports; they mostly wait for Amazon. */
 const concurrency = 10
-const viewAsPool = 4
+const viewAsPoolSize = 4
 /** Connections per process, without those for jobs. */
-export const maxDatabaseClients = { web: 2 * defaultPoolSize + 2 * viewAsPool, worker: 2 * defaultPoolSize }
+export const maxDatabaseClients = {
+  web: 2 * defaultPoolSize + 2 * viewAsPoolSize,
+  worker: 2 * defaultPoolSize,
+}
 /** A killed worker's reports are taken over this long after their lease ends. */
 const sweepMilliseconds = 1000
 
 export async function startProduct(config: ProductConfig): Promise<Product> {
   const { settings, databaseUrl, log } = config
   const onError = (error: unknown) => log.warn({ err: error }, 'transient error, will be retried')
-  const opened: (() => Promise<unknown>)[] = []
+  const closers: (() => Promise<unknown>)[] = []
   const closeAll = async () => {
-    for (const close of opened.reverse()) await close().catch(onError)
-    opened.length = 0
+    for (const close of closers.reverse()) await close().catch(onError)
+    closers.length = 0
   }
   try {
     const database = await openDatabase(databaseUrl, { onError })
-    opened.push(() => database.close())
+    closers.push(() => database.close())
     const jobs = await openJobs(settings.jobsUrl ?? databaseUrl, {
       name: settings.process,
       onError,
     }).catch(cause => {
       throw settings.jobsUrl ? new JobStoreUnavailable('JOBS_URL can’t be used', { cause }) : cause
     })
-    opened.push(() => jobs.close())
+    closers.push(() => jobs.close())
     const amazon = amazonSettings(config)
     const login = await LoginWithAmazon.open(amazon)
-    opened.push(() => login.close())
+    closers.push(() => login.close())
 
-    const clock = config.clock ?? (await openClock(config, database, opened))
+    const clock = config.clock ?? (await openClock(config, database, closers))
     const external: ExternalServices = {
       database,
       jobQueue: new AgendaJobQueue(jobs.agenda, onError),
@@ -186,7 +189,7 @@ export async function startProduct(config: ProductConfig): Promise<Product> {
       tokenKeys: config.tokenKeys,
       reportPoll: settings.reportPoll,
       consentDays: settings.consentDays,
-      mailer: openMailer(config, opened),
+      mailer: openMailer(config, closers),
       publicUrl: settings.web.publicUrl,
       supportEmail: settings.support.email,
       statusPollSeconds: settings.statusPollSeconds,
@@ -195,25 +198,25 @@ export async function startProduct(config: ProductConfig): Promise<Product> {
       onError,
     }
     const container = compose(external)
-    const traced = await openOperations(container, config, external, opened)
+    const monitoring = await openOperations(container, config, external, closers)
     let worker: Worker | null = null
     if (settings.process !== 'web') {
-      opened.push(() => container.get(CallStatistics).flush())
+      closers.push(() => container.get(CallStatistics).flush())
       const started = await startReportWorker(container, jobs, log)
-      opened.push(() => started.stop(stopMilliseconds))
+      closers.push(() => started.stop(stopTimeoutMilliseconds))
       worker = started
     }
     const web =
-      settings.process === 'worker' ? null : await openWeb(container, config, external, traced, opened)
+      settings.process === 'worker' ? null : await openWeb(container, config, external, monitoring, closers)
 
     let stopping: Promise<void> | null = null
     const stop = (drain = 0) => {
       container.get(CheckReadiness).stop()
-      const left = Promise.all([worker?.stop(stopMilliseconds), web?.app?.drain(drain)])
-      stopping ??= left.catch(onError).then(closeAll)
+      const stopped = Promise.all([worker?.stop(stopTimeoutMilliseconds), web?.app?.drain(drain)])
+      stopping ??= stopped.catch(onError).then(closeAll)
       return stopping
     }
-    const { operations } = traced
+    const { operations } = monitoring
     return { app: web?.app ?? null, viewAs: web?.viewAs ?? null, operations, container, database, stop }
   } catch (error) {
     await closeAll()
@@ -224,12 +227,12 @@ export async function startProduct(config: ProductConfig): Promise<Product> {
 async function openClock(
   { settings: { clockShiftFile }, log }: ProductConfig,
   { pool }: Database,
-  opened: (() => Promise<unknown>)[],
+  closers: (() => Promise<unknown>)[],
 ): Promise<Clock> {
   const onNotice = (notice: ClockSkewNotice) =>
     log.warn(notice, notice.aheadSeconds === 0 ? 'clocks agree again' : 'wrong clock ignored')
   const clock = await SynchronisedClock.open({ pool, onNotice })
-  opened.push(() => clock.close())
+  closers.push(() => clock.close())
   return clockShiftFile ? new ShiftedClock(clockShiftFile, clock) : clock
 }
 
@@ -260,7 +263,7 @@ function startReportWorker(container: Container, jobs: Jobs, log: Logger): Promi
   })
 }
 
-interface Watched {
+interface Monitoring {
   readonly deps: OperationsDependencies
   readonly operations: FastifyInstance | null
 }
@@ -270,10 +273,10 @@ async function openOperations(
   container: Container,
   { settings, log }: ProductConfig,
   { database, onError }: ExternalServices,
-  opened: (() => Promise<unknown>)[],
-): Promise<Watched> {
+  closers: (() => Promise<unknown>)[],
+): Promise<Monitoring> {
   const { process, operations } = settings
-  const traces = operations.tracesTo && (await openTraces(operations.tracesTo, { process, onError }))
+  const traces = operations.tracesUrl && (await openTraces(operations.tracesUrl, { process, onError }))
   const telemetry = new Telemetry({
     log,
     collectSystemMetrics: container.get(CollectSystemMetrics),
@@ -282,7 +285,7 @@ async function openOperations(
     traces,
     onError,
   })
-  opened.push(() => telemetry.close())
+  closers.push(() => telemetry.close())
   const deps = {
     checkReadiness: container.get(CheckReadiness),
     isWorker: process === 'worker',
@@ -290,7 +293,7 @@ async function openOperations(
   }
   if (operations.port === null) return { deps, operations: null }
   const server = await buildOperationsServer({ ...deps, log })
-  opened.push(() => server.close())
+  closers.push(() => server.close())
   return { deps, operations: server }
 }
 
@@ -306,31 +309,31 @@ async function openWeb(
   container: Container,
   config: ProductConfig,
   external: ExternalServices,
-  traced: Watched,
-  opened: (() => Promise<unknown>)[],
+  monitoring: Monitoring,
+  closers: (() => Promise<unknown>)[],
 ): Promise<Required<Pick<Product, 'app' | 'viewAs'>>> {
   const { databaseUrl } = config
   const { onError } = external
-  const readOnly = await openDatabase(databaseUrl, { poolSize: viewAsPool, isReadOnly: true, onError })
-  opened.push(() => readOnly.close())
-  const ofViewAs = composeViewAs({ ...external, database: readOnly })
-  const viewAsPages = await buildViewAsPages(ofViewAs, config)
-  opened.push(() => viewAsPages.app.close())
-  const app = await buildWebServer(container, config, traced, viewAsPages)
-  opened.push(() => app.close())
-  return { app, viewAs: { app: viewAsPages.app, container: ofViewAs } }
+  const readOnly = await openDatabase(databaseUrl, { poolSize: viewAsPoolSize, isReadOnly: true, onError })
+  closers.push(() => readOnly.close())
+  const viewAsContainer = composeViewAs({ ...external, database: readOnly })
+  const viewAsPages = await buildViewAsPages(viewAsContainer, config)
+  closers.push(() => viewAsPages.app.close())
+  const app = await buildWebServer(container, config, monitoring, viewAsPages)
+  closers.push(() => app.close())
+  return { app, viewAs: { app: viewAsPages.app, container: viewAsContainer } }
 }
 
 function buildWebServer(
   container: Container,
   config: ProductConfig,
-  traced: Watched,
+  monitoring: Monitoring,
   viewAsPages: ViewAsPages,
 ): Promise<FastifyInstance> {
   const { settings } = config
   return buildServer({
     ...sellerPageDependencies(container, config),
-    ...traced.deps,
+    ...monitoring.deps,
     recordPageFailure: container.get(RecordPageFailure),
     flagsFolder: join(import.meta.dirname, '../node_modules/country-flag-icons/3x2'),
     hasStyleguide: !settings.isProduction,
@@ -424,13 +427,13 @@ function sellerPageDependencies(container: Container, { settings, amazon, sessio
 }
 
 /** Open it before the worker, so that it closes after. */
-function openMailer({ settings, log }: ProductConfig, opened: (() => Promise<unknown>)[]): Mailer {
+function openMailer({ settings, log }: ProductConfig, closers: (() => Promise<unknown>)[]): Mailer {
   const { email, support } = settings
   if (!email.smtpUrl) return new LogMailer(about => log.info(about, 'email not sent: SMTP_URL is not set'))
   const mailer = new SmtpMailer({ url: email.smtpUrl, from: email.from ?? support.email }, error =>
     log.warn({ err: error }, 'email delivery failed'),
   )
-  opened.push(async () => mailer.close())
+  closers.push(async () => mailer.close())
   return mailer
 }
 

@@ -52,45 +52,47 @@ const isProxy = (text: string): boolean => {
 /** One @, and nothing that starts another address or header line. */
 const mailbox = String.raw`[^\s\p{Cc}@<>,]+@[^\s\p{Cc}@<>,]+`
 const listOf = (one: string): string => String.raw`^${one}(?:\s*,\s*${one})*$`
-const secretly = { writeOnly: true } as const
+const secret = { writeOnly: true } as const
 
-const schema = (its: Annotations & Shape): SettingSchema => Object.assign(Type.Unsafe<string>(its), its)
-const text = (its: Annotations) => schema({ type: 'string', ...its })
-const shaped = (pattern: string, its: Annotations) => schema({ type: 'string', pattern, ...its })
-const oneOf = (values: readonly string[], its: Annotations) =>
-  schema({ type: 'string', enum: values, problem: `must be one of ${values.join(', ')}`, ...its })
-const wholeNumber = (minimum: number, maximum: number, its: Annotations) =>
+const schema = (annotations: Annotations & Shape): SettingSchema =>
+  Object.assign(Type.Unsafe<string>(annotations), annotations)
+const text = (annotations: Annotations) => schema({ type: 'string', ...annotations })
+const textMatching = (pattern: string, annotations: Annotations) =>
+  schema({ type: 'string', pattern, ...annotations })
+const oneOf = (values: readonly string[], annotations: Annotations) =>
+  schema({ type: 'string', enum: values, problem: `must be one of ${values.join(', ')}`, ...annotations })
+const wholeNumber = (minimum: number, maximum: number, annotations: Annotations) =>
   schema({
     type: 'integer',
     minimum,
     maximum,
     problem: `must be a whole number from ${minimum} to ${maximum}`,
-    ...its,
+    ...annotations,
   })
-const address = (protocols: readonly string[], its: Annotations) =>
+const address = (protocols: readonly string[], annotations: Annotations) =>
   schema({
     type: 'string',
     format: 'address',
     pattern: `^(${protocols.map(protocol => protocol.replace('+', '\\+')).join('|')})://`,
     problem: `must be an address starting with ${protocols.map(protocol => `${protocol}://`).join(' or ')}`,
-    ...its,
+    ...annotations,
   })
 /** No user or password: these URLs appear in logs, pages and `fetch` errors. */
-const webAddress = (protocols: readonly ('http' | 'https')[], its: Annotations) =>
+const webAddress = (protocols: readonly ('http' | 'https')[], annotations: Annotations) =>
   schema({
-    ...address(protocols, its),
+    ...address(protocols, annotations),
     pattern: `^(${protocols.join('|')})://(?![^/?#]*@)`,
     problem: `must be an address starting with ${protocols.map(protocol => `${protocol}://`).join(' or ')}, without user name or password`,
   })
 /** Checks all keys: an invalid one would fail late. */
-const keys = (its: Annotations) =>
-  shaped(listOf('[A-Za-z0-9+/]{43}=?'), {
+const keys = (annotations: Annotations) =>
+  textMatching(listOf('[A-Za-z0-9+/]{43}=?'), {
     problem: 'has a key that is not 32 bytes in base64',
-    ...secretly,
-    ...its,
+    ...secret,
+    ...annotations,
   })
-const ofAmazon = (what: string, its: string) =>
-  webAddress(['https', 'http'], { description: what, default: its })
+const amazonUrl = (what: string, defaultUrl: string) =>
+  webAddress(['https', 'http'], { description: what, default: defaultUrl })
 
 /** S-54. `npm run docs:settings` writes `docs/settings.schema.json` from it. */
 export const settings = {
@@ -113,11 +115,11 @@ export const settings = {
   PROCESS: oneOf(['web', 'worker', 'all'], { description: 'Role of this process.', default: 'all' }),
   DATABASE_URL: address(['postgres', 'postgresql'], {
     description: 'PostgreSQL. Absent: the embedded database in the data directory.',
-    ...secretly,
+    ...secret,
   }),
   JOBS_URL: address(['postgres', 'postgresql', 'mongodb', 'mongodb+srv'], {
     description: 'Agenda’s job store. Absent: DATABASE_URL.',
-    ...secretly,
+    ...secret,
   }),
   SESSION_KEYS: keys({ description: 'Keys that encrypt session cookies; comma-separated, newest first.' }),
   TOKEN_KEYS: keys({
@@ -130,17 +132,20 @@ export const settings = {
     // 24 to 64 bytes in base64, as Standard Webhooks requires.
     pattern: listOf('whsec_[A-Za-z0-9+/]{32,86}={0,2}'),
     problem: 'has a secret that is not whsec_ followed by 24 to 64 bytes in base64',
-    ...secretly,
+    ...secret,
   }),
   LWA_CLIENT_ID: text({ description: 'Client id at Login with Amazon. Absent: the sandbox.' }),
-  LWA_CLIENT_SECRET: text({ description: 'Client secret at Login with Amazon.', ...secretly }),
-  AMAZON_AUTHORIZE_URL_NA: ofAmazon('Consent page URL, North America.', 'https://www.amazon.com/ap/oa'),
-  AMAZON_AUTHORIZE_URL_EU: ofAmazon('Consent page URL, Europe.', 'https://eu.account.amazon.com/ap/oa'),
-  AMAZON_AUTHORIZE_URL_FE: ofAmazon('Consent page URL, Far East.', 'https://apac.account.amazon.com/ap/oa'),
-  AMAZON_TOKEN_URL_NA: ofAmazon('Token endpoint URL, North America.', 'https://api.amazon.com/auth/o2/token'),
-  AMAZON_TOKEN_URL_EU: ofAmazon('Token endpoint URL, Europe.', 'https://api.amazon.co.uk/auth/o2/token'),
-  AMAZON_TOKEN_URL_FE: ofAmazon('Token endpoint URL, Far East.', 'https://api.amazon.co.jp/auth/o2/token'),
-  AMAZON_USER_PROFILE_URL: ofAmazon('Amazon user profile URL.', 'https://api.amazon.com/user/profile'),
+  LWA_CLIENT_SECRET: text({ description: 'Client secret at Login with Amazon.', ...secret }),
+  AMAZON_AUTHORIZE_URL_NA: amazonUrl('Consent page URL, North America.', 'https://www.amazon.com/ap/oa'),
+  AMAZON_AUTHORIZE_URL_EU: amazonUrl('Consent page URL, Europe.', 'https://eu.account.amazon.com/ap/oa'),
+  AMAZON_AUTHORIZE_URL_FE: amazonUrl('Consent page URL, Far East.', 'https://apac.account.amazon.com/ap/oa'),
+  AMAZON_TOKEN_URL_NA: amazonUrl(
+    'Token endpoint URL, North America.',
+    'https://api.amazon.com/auth/o2/token',
+  ),
+  AMAZON_TOKEN_URL_EU: amazonUrl('Token endpoint URL, Europe.', 'https://api.amazon.co.uk/auth/o2/token'),
+  AMAZON_TOKEN_URL_FE: amazonUrl('Token endpoint URL, Far East.', 'https://api.amazon.co.jp/auth/o2/token'),
+  AMAZON_USER_PROFILE_URL: amazonUrl('Amazon user profile URL.', 'https://api.amazon.com/user/profile'),
   LWA_PKCE: oneOf(['S256', 'off'], {
     description: 'PKCE method at Amazon’s consent page.',
     default: 'S256',
@@ -153,13 +158,13 @@ export const settings = {
     description: 'Allowed download hosts: comma-separated patterns; HTTPS only, except for loopback hosts.',
     default: 'offline-report-storage-*.amazonaws.com',
   }),
-  AMAZON_ADS_URL_NA: ofAmazon('Ads API URL, North America.', 'https://advertising-api.amazon.com'),
-  AMAZON_ADS_URL_EU: ofAmazon('Ads API URL, Europe.', 'https://advertising-api-eu.amazon.com'),
-  AMAZON_ADS_URL_FE: ofAmazon('Ads API URL, Far East.', 'https://advertising-api-fe.amazon.com'),
+  AMAZON_ADS_URL_NA: amazonUrl('Ads API URL, North America.', 'https://advertising-api.amazon.com'),
+  AMAZON_ADS_URL_EU: amazonUrl('Ads API URL, Europe.', 'https://advertising-api-eu.amazon.com'),
+  AMAZON_ADS_URL_FE: amazonUrl('Ads API URL, Far East.', 'https://advertising-api-fe.amazon.com'),
   SMTP_URL: address(['smtp', 'smtps'], {
     description:
       'SMTP server for outgoing email (docs/email.md). Absent: emails are logged and stay in the outbox table.',
-    ...secretly,
+    ...secret,
   }),
   SUPPORT_EMAIL: schema({
     type: 'string',
@@ -179,7 +184,7 @@ export const settings = {
     description: 'Seconds between two polls of the waiting screen.',
     default: 30,
   }),
-  REPORT_POLL_SECONDS: shaped(String.raw`^\d+(?:\.\d+)?-\d+(?:\.\d+)?$`, {
+  REPORT_POLL_SECONDS: textMatching(String.raw`^\d+(?:\.\d+)?-\d+(?:\.\d+)?$`, {
     description: 'Shortest and longest time between two status polls of a report, in seconds.',
     default: '5-300',
     problem: 'must be a pair of seconds such as 5-300',

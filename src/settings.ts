@@ -53,7 +53,7 @@ export interface Settings {
     /** Null: no separate port for monitoring. */
     readonly port: number | null
     /** Null turns tracing off. */
-    readonly tracesTo: URL | null
+    readonly tracesUrl: URL | null
   }
   readonly dataDirectory: string
   readonly clockShiftFile: string | null
@@ -112,8 +112,8 @@ export function readSettings(environment: Environment): Settings {
     demoSellers: environmentSettings.number('DEMO_SELLERS'),
     isProduction: environmentSettings.optional('NODE_ENV') === 'production',
   }
-  assertForProcess(environmentSettings, settings)
-  if (settings.isProduction) assertForProduction(environmentSettings, settings)
+  checkProcessSettings(environmentSettings, settings)
+  if (settings.isProduction) checkProductionSettings(environmentSettings, settings)
   if (environmentSettings.problems.length > 0) throw new InvalidSettings(environmentSettings.problems)
   return Object.freeze(settings)
 }
@@ -135,7 +135,7 @@ function readOperations(environment: EnvironmentSettings, webPort: number): Sett
   const port = Number(environment.optional('OPERATIONS_PORT')) || null
   if (port === webPort) environment.problems.push('OPERATIONS_PORT must differ from PORT')
   const address = environment.optional('OTEL_EXPORTER_OTLP_ENDPOINT')
-  return { port, tracesTo: address ? new URL(address) : null }
+  return { port, tracesUrl: address ? new URL(address) : null }
 }
 
 /** `5-300`: shortest and longest wait in seconds. */
@@ -175,7 +175,10 @@ const byRegion = (
 })
 
 /** The embedded database and the sandbox end with their process. */
-function assertForProcess({ problems }: EnvironmentSettings, { process, database, amazon }: Settings): void {
+function checkProcessSettings(
+  { problems }: EnvironmentSettings,
+  { process, database, amazon }: Settings,
+): void {
   if (process === 'all') return
   if (database.kind === 'embedded')
     problems.push(`DATABASE_URL is missing: PROCESS=${process} does not start a database`)
@@ -184,7 +187,7 @@ function assertForProcess({ problems }: EnvironmentSettings, { process, database
 }
 
 /** A secret generated at this start would be lost at the next. */
-function assertForProduction({ problems }: EnvironmentSettings, settings: Settings): void {
+function checkProductionSettings({ problems }: EnvironmentSettings, settings: Settings): void {
   const { web, database, amazon, sessionKeys, tokenKeys, clockShiftFile } = settings
   if (database.kind === 'embedded')
     problems.push('DATABASE_URL is missing: production does not use the embedded database')

@@ -9,7 +9,7 @@ import { startupErrorMessage } from './start/startup-errors.ts'
  * `npm run verify` checks the database's invariants, for example after a restore.
  * Exits with 0 when all hold, 1 when some don't, 2 when unknown.
  */
-const say = (stream: NodeJS.WriteStream, sentence: string) => stream.write(`${sentence}\n`)
+const print = (stream: NodeJS.WriteStream, message: string) => stream.write(`${message}\n`)
 try {
   const { database, tokenKeys } = readSettings(loadEnvironment())
   const problems: string[] = []
@@ -20,14 +20,19 @@ try {
   const opened = await openDatabase(database.url, { poolSize: 2, onError: () => undefined })
   try {
     const cipher = new TokenCipher(new LocalKeys(tokenKeys))
-    const broken = await findInvariantViolations(opened, cipher, sentence => say(process.stdout, sentence))
-    for (const sentence of broken) say(process.stderr, sentence)
-    say(process.stdout, broken.length === 0 ? 'All checks passed.' : `${broken.length} checks failed.`)
-    process.exitCode = broken.length === 0 ? 0 : 1
+    const violations = await findInvariantViolations(opened, cipher, message =>
+      print(process.stdout, message),
+    )
+    for (const violation of violations) print(process.stderr, violation)
+    print(
+      process.stdout,
+      violations.length === 0 ? 'All checks passed.' : `${violations.length} checks failed.`,
+    )
+    process.exitCode = violations.length === 0 ? 0 : 1
   } finally {
     await opened.close()
   }
 } catch (error) {
-  say(process.stderr, startupErrorMessage(error))
+  print(process.stderr, startupErrorMessage(error))
   process.exitCode = 2
 }

@@ -76,8 +76,8 @@ t.test('S-54 a web address with a password is rejected without repeating the pas
         () => readSettings({ [name]: `https://${who}@tempo.example.test/otlp` }),
         new RegExp(`- ${name} must be an address starting with http((?!hunter22)[^])*$`),
       )
-  const { tracesTo } = readSettings({ OTEL_EXPORTER_OTLP_ENDPOINT: 'https://tempo.test/@otlp' }).operations
-  t.equal(tracesTo?.href, 'https://tempo.test/@otlp')
+  const { tracesUrl } = readSettings({ OTEL_EXPORTER_OTLP_ENDPOINT: 'https://tempo.test/@otlp' }).operations
+  t.equal(tracesUrl?.href, 'https://tempo.test/@otlp')
 })
 
 t.test('without a setting everything is embedded', async t => {

@@ -60,7 +60,7 @@ export class LocalAmazon {
   }
 
   /** Expected totals of a report: counts, and money in the currency's smallest unit. */
-  async truth(query: { profileId: string; reportType: string; from: string; to: string }) {
+  async expectedTotals(query: { profileId: string; reportType: string; from: string; to: string }) {
     const response = await fetch(`${this.url}/sandbox/truth?${new URLSearchParams(query)}`)
     if (!response.ok)
       throw new Error(`the sandbox answered the request for its totals with ${response.status}`)

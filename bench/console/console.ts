@@ -1,26 +1,26 @@
 import { loadavg } from 'node:os'
 import type { Pool } from 'pg'
 import { randomNumbers, shuffled } from '../../test/support/seed.ts'
-import { busyOf } from '../cpu.ts'
+import { cpuMillisecondsOf } from '../cpu.ts'
 import { describeMachine } from '../machine.ts'
-import { type Measure, quantile, rounded } from '../measures.ts'
+import { formatNumber, type Measure, quantile } from '../measures.ts'
 import type { BenchOptions } from '../options.ts'
 import { Fixture } from '../pages/fixture.ts'
 import type { Reader } from '../pages/reader.ts'
 import { vacuumAndCheckpoint } from '../vacuum.ts'
 import {
-  ask,
-  draw,
+  drawSearches,
   type ExpectedSearch,
+  emptyTimes,
   measureAgents,
-  noTimes,
+  runSearch,
   seed,
   type Times,
-  withAll,
+  withTotal,
 } from './searches.ts'
 import { seedCrowd } from './seed.ts'
 import { readCrowd } from './seeded-cases.ts'
-import { summariesASecond } from './summaries.ts'
+import { summariesPerSecond } from './summaries.ts'
 
 const full = {
   users: 100_000,
@@ -46,15 +46,15 @@ export async function benchConsole({ quick: isQuick, log }: BenchOptions): Promi
   const crowd = await readCrowd(pool, plan.questions * 4)
   const formatCount = (number: number) => number.toLocaleString('en-US')
   log(
-    `${formatCount(plan.users)} users with ${formatCount(crowd.cases.length)} cases, in ${rounded((performance.now() - startedAt) / 1000)} s.`,
+    `${formatCount(plan.users)} users with ${formatCount(crowd.cases.length)} cases, in ${formatNumber((performance.now() - startedAt) / 1000)} s.`,
   )
 
   // Before any agent signs in: this takes long enough for idle database connections to be closed.
-  const questions = draw(crowd, plan.questions)
+  const questions = drawSearches(crowd, plan.questions)
   await vacuumAndCheckpoint(pool)
 
   const { web, address } = await fixture.openWeb()
-  const agents = await fixture.agents(address, plan.agents)
+  const agents = await fixture.signInAgents(address, plan.agents)
   const [agent] = agents
   if (!agent) throw new Error('no agent is signed in')
   log(`Warming up with ${formatCount(questions.length)} questions.`)
@@ -67,14 +67,14 @@ export async function benchConsole({ quick: isQuick, log }: BenchOptions): Promi
   const times = await measureAgents(agents, questions, plan)
   log(`The agents are done. ${describeLoad()}`)
 
-  const summaries = await summariesASecond(fixture.product, plan.summaries)
-  log(`A worker refreshes ${rounded(summaries)} case summaries a second. ${describeLoad()}`)
+  const summaries = await summariesPerSecond(fixture.product, plan.summaries)
+  log(`A worker refreshes ${formatNumber(summaries)} case summaries a second. ${describeLoad()}`)
   return [
-    ...[...withAll(times)].flatMap(([kind, values]) => [
+    ...[...withTotal(times)].flatMap(([kind, values]) => [
       measureOf(`${kind}, p50`, quantile(values, 0.5), null),
       measureOf(`${kind}, p99`, quantile(values, 0.99), 1),
     ]),
-    ...[...withAll(cpuTimes)].map(([kind, values]) =>
+    ...[...withTotal(cpuTimes)].map(([kind, values]) =>
       measureOf(`${kind}, processor time, p99`, quantile(values, 0.99), null),
     ),
     {
@@ -87,7 +87,7 @@ export async function benchConsole({ quick: isQuick, log }: BenchOptions): Promi
 }
 
 /** Logged because other work on these processors distorts clock times. */
-const describeLoad = (): string => `Load: ${loadavg().map(rounded).join(', ')}.`
+const describeLoad = (): string => `Load: ${loadavg().map(formatNumber).join(', ')}.`
 
 /** Milliseconds of the web server and PostgreSQL together. */
 async function processorTimes(
@@ -95,15 +95,15 @@ async function processorTimes(
   questions: readonly ExpectedSearch[],
   { pid, pool }: { readonly pid: number; readonly pool: Pool },
 ): Promise<Times> {
-  const times = noTimes(questions)
+  const times = emptyTimes(questions)
   for (const each of shuffled(questions, randomNumbers(seed))) {
     const { rows } = await pool.query<{ pid: number }>(
       `select pid from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()`,
     )
-    const before = [pid, ...rows.map(row => row.pid)].map(one => [one, busyOf(one)] as const)
-    await ask(agent, each)
+    const before = [pid, ...rows.map(row => row.pid)].map(one => [one, cpuMillisecondsOf(one)] as const)
+    await runSearch(agent, each)
     // A database connection closed since then was idle, so it did not answer this request.
-    const spent = before.map(([one, ms]) => (busyOf(one) ?? ms ?? 0) - (ms ?? 0))
+    const spent = before.map(([one, ms]) => (cpuMillisecondsOf(one) ?? ms ?? 0) - (ms ?? 0))
     times.get(each.kind)?.push(spent.reduce((sum, ms) => sum + ms, 0))
   }
   return times

@@ -45,7 +45,7 @@ const common = ['store', 'gmail.com', 'Official', 'brand', '@outlook', 'mail', '
 const byId =
   (query: (ids: CaseIds) => string, includesUsersOtherCases = false): DrawQuestion =>
   (crowd, roll) => {
-    const ids = pick(crowd.traces, roll)
+    const ids = pick(crowd.caseIds, roll)
     const { id, userId } = ids.case
     return search(query(ids), each => (includesUsersOtherCases ? each.userId === userId : each.id === id))
   }

@@ -17,11 +17,11 @@ export interface ExpectedSearch {
 /** Milliseconds by kind of question. */
 export type Times = ReadonlyMap<string, readonly number[]>
 
-export const withAll = (times: Times): Times =>
+export const withTotal = (times: Times): Times =>
   new Map([...times, ['all of them', [...times.values()].flat()]])
 
 /** Draws questions, always the same ones for the same crowd. */
-export function draw(crowd: SeededCases, count: number): ExpectedSearch[] {
+export function drawSearches(crowd: SeededCases, count: number): ExpectedSearch[] {
   const roll = randomNumbers(seed)
   return Object.entries(kinds).flatMap(([kind, drawQuestion]) =>
     Array.from({ length: count }, (_, index) => {
@@ -44,12 +44,12 @@ export async function measureAgents(
   { rounds, pause }: { readonly rounds: number; readonly pause: number },
 ): Promise<Times> {
   const roll = randomNumbers(seed)
-  const times = noTimes(questions)
+  const times = emptyTimes(questions)
   const remaining = Array.from({ length: rounds }, () => shuffled(questions, roll)).flat()
   await Promise.all(
     agents.map(async agent => {
       for (let each = remaining.pop(); each; each = remaining.pop()) {
-        times.get(each.kind)?.push(await ask(agent, each))
+        times.get(each.kind)?.push(await runSearch(agent, each))
         await sleep(pause * (0.5 + roll()))
       }
     }),
@@ -57,11 +57,11 @@ export async function measureAgents(
   return times
 }
 
-export const noTimes = (questions: readonly ExpectedSearch[]): Map<string, number[]> =>
+export const emptyTimes = (questions: readonly ExpectedSearch[]): Map<string, number[]> =>
   new Map(questions.map(({ kind }) => [kind, []]))
 
 /** @returns milliseconds. @throws {Error} when the cases or their order are wrong. */
-export async function ask(agent: Reader, { kind, path, answer }: ExpectedSearch): Promise<number> {
+export async function runSearch(agent: Reader, { kind, path, answer }: ExpectedSearch): Promise<number> {
   const { body, milliseconds } = await agent.get(path)
   const found = [...body.matchAll(/class="cases__user" href="\/admin\/cases\/([^"]+)"/g)].map(([, id]) => id)
   if (found.join() !== answer.join())

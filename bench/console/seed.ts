@@ -9,7 +9,7 @@ export interface Crowd {
 }
 
 /** The crowd's last timeline events lie in the days before this instant. */
-export const lately = '2026-11-01T00:00:00Z'
+export const referenceTime = '2026-11-01T00:00:00Z'
 /** `refresh_at` of the seeded case summaries: time alone never changes them. */
 export const never = '2100-01-01T00:00:00Z'
 
@@ -54,7 +54,7 @@ const oneOf = (number: string, salt: number, names: readonly string[]) =>
 const idOf = (what: string, number: string) => `md5('${what} ' || ${number})::uuid`
 /** SQL for a time within `days` before the reference time, in whole milliseconds as a worker records it. */
 const before = (number: string, salt: number, days: number) =>
-  `timestamptz '${lately}' - ${pseudoRandom(number, salt)} % ${days * 86_400_000} * interval '1 millisecond'`
+  `timestamptz '${referenceTime}' - ${pseudoRandom(number, salt)} % ${days * 86_400_000} * interval '1 millisecond'`
 
 const firstNames =
   splitWords(`Anna Ben Carla David Elena Felix Greta Hassan Irene Jonas Katja Liam Maria Noah Olga Paul
@@ -172,7 +172,7 @@ function statementsOf(reports: number): string[] {
          'name', app_user.name,
          'email', case when ${pseudoRandom('k', 11)} % 2 = 0 then app_user.email
            else lower(${brand}) || k || '@' || ${weighted('k', 12, domains)} end) end,
-       case when cause in ('disconnected', 'replaced') then timestamptz '${lately}' + interval '25 days' end
+       case when cause in ('disconnected', 'replaced') then timestamptz '${referenceTime}' + interval '25 days' end
      from (
        select i, row_number() over (order by i, n) as k
        from generate_series(1, $1::int) i, generate_series(1, 3) n

@@ -32,7 +32,7 @@ export interface SeededCases {
   /** Ordered by last event, newest first. */
   readonly cases: readonly KnownCase[]
   /** For a sample of the cases with a connection. */
-  readonly traces: readonly CaseIds[]
+  readonly caseIds: readonly CaseIds[]
 }
 
 /** Reads the seeded cases into memory, to compare search results with them. */
@@ -53,9 +53,9 @@ export async function readCrowd(pool: Pool, traceCount: number): Promise<SeededC
      join authorisation_attempt using (user_id) join report on report.connection_id = chosen.id and position = 1`,
     [traceCount],
   )
-  const traces = rows.flatMap(({ connectionId, ...ids }) => {
+  const caseIds = rows.flatMap(({ connectionId, ...ids }) => {
     const found = byId.get(connectionId)
     return found ? [{ case: found, ...ids }] : []
   })
-  return { cases, traces }
+  return { cases, caseIds }
 }

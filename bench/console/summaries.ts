@@ -7,7 +7,7 @@ import { never } from './seed.ts'
 const batchSize = 50
 
 /** @returns case summaries refreshed per second by one worker. @throws {Error} when one was not refreshed. */
-export async function summariesASecond(
+export async function summariesPerSecond(
   { container, database: { pool } }: BenchProduct,
   count: number,
 ): Promise<number> {

@@ -20,7 +20,7 @@ const sizeWithoutTerms: Size = {
   products: 50,
   headTerms: 1,
   tailTerms: 1,
-  tailADay: 1,
+  tailTermsPerDay: 1,
 }
 const full = { terms: 1_000_000 }
 const quick = { terms: 20_000 }
@@ -45,7 +45,7 @@ export async function benchExport({ quick: isQuick, log }: BenchOptions): Promis
   await vacuumAndCheckpoint(pool)
 
   const { web, address } = await fixture.serve()
-  const [reader] = await fixture.signedIn(address, 1)
+  const [reader] = await fixture.signInSellers(address, 1)
   if (!reader) throw new Error('no reader is signed in')
   await reader.download('/dashboard/ads/campaigns.csv')
   const before = web.memory().now

@@ -4,16 +4,16 @@ import { ProfileDirectory } from '../../src/application/connection/ports.ts'
 import { RequestSync } from '../../src/application/ingestion/index.ts'
 import { UnitOfWork } from '../../src/application/ports.ts'
 import { LocalAmazon } from '../amazon/local-amazon.ts'
-import { cpuOf, cpuOfPostgres } from '../cpu.ts'
+import { cpuSecondsOf, cpuSecondsOfPostgres } from '../cpu.ts'
 import { startDatabase } from '../database.ts'
 import { describeMachine } from '../machine.ts'
-import { type Measure, median, quantile, rounded } from '../measures.ts'
+import { formatNumber, type Measure, median, quantile } from '../measures.ts'
 import type { BenchOptions } from '../options.ts'
 import { type BenchProduct, connectProfile, openProduct } from '../product.ts'
 import { ProductProcess } from '../product-process.ts'
 import { recordAsLoaded } from '../size/facts.ts'
 import { vacuumAndCheckpoint } from '../vacuum.ts'
-import { type Sync, syncOutcomes, syncsFinished, syncsInProgress } from './outcome.ts'
+import { type Sync, syncOutcomes, waitUntilFinished, waitUntilInProgress } from './outcome.ts'
 
 /** `limit`: report requests a minute that a region accepts; below our default, so that it throttles us. */
 const full = {
@@ -66,19 +66,19 @@ export async function benchFleet({ quick: isQuick, connections, log }: BenchOpti
   const firstFiguresSeconds: number[] = []
   const startedAt = performance.now()
   const workers: ProductProcess[] = []
-  const databaseBefore = await cpuOfPostgres(pool)
+  const databaseBefore = await cpuSecondsOfPostgres(pool)
   const calls = await amazon.callsDuring(async () => {
     const starting = Array.from({ length: plan.workers }, () => ProductProcess.start('worker', config))
     for (const worker of starting) workers.push(resources.use(await worker))
-    await syncsInProgress(pool, plan.connections)
+    await waitUntilInProgress(pool, plan.connections)
     for (let index = 0; index < plan.newSellers; index += 1)
       firstFiguresSeconds.push(await connectNewSeller(product, amazon, index))
-    await syncsFinished(pool, plan.connections, done => log(`${done} of ${plan.connections} are synced.`))
+    await waitUntilFinished(pool, plan.connections, done => log(`${done} of ${plan.connections} are synced.`))
   })
   const seconds = (performance.now() - startedAt) / 1000
   const cpuSeconds =
-    workers.reduce((sum, { child }) => sum + cpuOf(child.pid ?? 0), 0) +
-    (await cpuOfPostgres(pool)) -
+    workers.reduce((sum, { child }) => sum + cpuSecondsOf(child.pid ?? 0), 0) +
+    (await cpuSecondsOfPostgres(pool)) -
     databaseBefore
   const syncs = await syncOutcomes(pool)
   const failed = syncs.reduce((sum, each) => sum + each.failed, 0)
@@ -208,11 +208,11 @@ function measuresOf({
     .toSorted((one, other) => other.seconds - one.seconds)
     .slice(0, Math.ceil(daily.length / 100))
   log(
-    `${daily.length} syncs in ${rounded(seconds)} s: ${rounded(median(small))} s (median) from due to loaded, ${rounded(quantile(small, 0.99))} s at p99; the largest account ${rounded(largest?.seconds ?? 0)} s.`,
+    `${daily.length} syncs in ${formatNumber(seconds)} s: ${formatNumber(median(small))} s (median) from due to loaded, ${formatNumber(quantile(small, 0.99))} s at p99; the largest account ${formatNumber(largest?.seconds ?? 0)} s.`,
   )
-  log(`The slowest: ${slowest.map(each => `${rounded(each.seconds)} s`).join(', ')}.`)
+  log(`The slowest: ${slowest.map(each => `${formatNumber(each.seconds)} s`).join(', ')}.`)
   log(
-    `New sellers saw their first figures after ${firstFiguresSeconds.map(each => rounded(each)).join(', ')} s, excluding Amazon’s generation time.`,
+    `New sellers saw their first figures after ${firstFiguresSeconds.map(each => formatNumber(each)).join(', ')} s, excluding Amazon’s generation time.`,
   )
   log(
     `Calls: ${Object.entries(calls)

@@ -16,7 +16,7 @@ export interface Sync {
 }
 
 /** Waits until most syncs are in progress. Checks rarely, since each check reads all reports. */
-export async function syncsInProgress(pool: Pool, intervalMilliseconds: number): Promise<void> {
+export async function waitUntilInProgress(pool: Pool, intervalMilliseconds: number): Promise<void> {
   for (;;) {
     const { rows } = await pool.query<{ share: number }>(
       `select coalesce(avg((status = 'loaded')::int), 0)::float8 as share from report where not is_interactive`,
@@ -27,7 +27,7 @@ export async function syncsInProgress(pool: Pool, intervalMilliseconds: number):
 }
 
 /** Waits until `count` daily syncs are finished. @throws {Error} after three hours. */
-export async function syncsFinished(
+export async function waitUntilFinished(
   pool: Pool,
   count: number,
   reportProgress: (done: number) => void = () => undefined,

@@ -9,12 +9,12 @@ import { type DayRange, lastWholeDays } from '../../src/domain/calendar.ts'
 import type { ActiveConnection } from '../../src/domain/connection/connection.ts'
 import type { AmazonReportId, ConnectionId, ReportId, SyncRunId } from '../../src/domain/identifiers.ts'
 import { definitionOf } from '../../src/domain/ingestion/catalogue.ts'
-import { accept, complete, newReport } from '../../src/domain/ingestion/report.ts'
+import { markAccepted, markCompleted, newReport } from '../../src/domain/ingestion/report.ts'
 import type { Secret } from '../../src/domain/secret.ts'
 import { LocalAmazon } from '../amazon/local-amazon.ts'
 import { type BenchDatabase, startDatabase } from '../database.ts'
 import { type BenchProduct, connectProfile, openProduct, type ProductPlan } from '../product.ts'
-import { sumsOf, trueSums } from './sums.ts'
+import { expectedSums, sumsOf } from './sums.ts'
 
 export interface PreparedReport {
   readonly connection: ActiveConnection
@@ -63,7 +63,7 @@ export class Fixture implements AsyncDisposable {
     const reports = container.get(AdvertisingReports)
     const { id } = await reports.requestReport(profile, accessToken, { definition, days })
     while ((await reports.getStatus(profile, accessToken, id)).state !== 'completed') await sleep(100)
-    const sums = await trueSums(this.#amazon, profile.id, days)
+    const sums = await expectedSums(this.#amazon, profile.id, days)
     return { connection, amazonReportId: id, days, accessToken, sums }
   }
 
@@ -76,7 +76,10 @@ export class Fixture implements AsyncDisposable {
       connectionId: connection.id,
     }
     const requested = newReport({ ...ids, type: 'sp_campaigns', days, isInteractive: true }, now)
-    const report = complete(accept(requested, amazonReportId, { firstSeconds: 1, maxSeconds: 1 }, now), now)
+    const report = markCompleted(
+      markAccepted(requested, amazonReportId, { firstSeconds: 1, maxSeconds: 1 }, now),
+      now,
+    )
     const run = {
       id: ids.syncRunId,
       connectionId: connection.id,
@@ -88,7 +91,7 @@ export class Fixture implements AsyncDisposable {
     return report.id
   }
 
-  async urlWithQuery({ connection, amazonReportId, accessToken }: PreparedReport): Promise<string> {
+  async fileUrl({ connection, amazonReportId, accessToken }: PreparedReport): Promise<string> {
     const reports = this.product.container.get(AdvertisingReports)
     const status = await reports.getStatus(connection.profile, accessToken, amazonReportId)
     if (status.state !== 'completed' || !status.location) throw new Error('the report is gone')

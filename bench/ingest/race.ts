@@ -2,10 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { BenchProcess } from '../bench-process.ts'
-import { cpuOfPostgres } from '../cpu.ts'
-import { median, rounded } from '../measures.ts'
+import { cpuSecondsOfPostgres } from '../cpu.ts'
+import { formatNumber, median } from '../measures.ts'
 import type { BenchOptions } from '../options.ts'
-import { profiled } from '../profiled.ts'
+import { runProfiled } from '../profiled.ts'
 import { workerFlags } from '../worker-flags.ts'
 import type { Fixture, PreparedReport } from './fixture.ts'
 import type { LimitCalls } from './limit.ts'
@@ -45,7 +45,7 @@ export async function race(
   const sides = await openSides(fixture, folder)
   const runSide = async (name: SideName, report: PreparedReport): Promise<RunCost> => {
     const { process, load } = sides[name]
-    const cpu = async () => process.cpu() + (await cpuOfPostgres(fixture.product.database.pool))
+    const cpu = async () => process.cpu() + (await cpuSecondsOfPostgres(fixture.product.database.pool))
     await fixture.clear()
     const before = await cpu()
     const seconds = (await load(report)) / 1000
@@ -84,7 +84,7 @@ export async function race(
 }
 
 const formatCost = (cost: RunCost | undefined): string =>
-  cost ? `${rounded(cost.seconds)} s (${rounded(cost.cpu)} s processor time)` : ''
+  cost ? `${formatNumber(cost.seconds)} s (${formatNumber(cost.cpu)} s processor time)` : ''
 
 const csvOf = (folder: string, { amazonReportId }: PreparedReport): string =>
   join(folder, `${amazonReportId}.csv`)
@@ -97,7 +97,7 @@ async function loadInSeparateProcess(
   const worker = startWorker()
   await worker.call('open', fixture.plan)
   const reportId = await fixture.record(report)
-  await profiled(worker, 'A load', options, () => worker.call('load', reportId))
+  await runProfiled(worker, 'A load', options, () => worker.call('load', reportId))
   await worker.end()
 }
 
@@ -118,7 +118,7 @@ async function openSides(fixture: Fixture, folder: string): Promise<Record<SideN
       process: naive,
       async load(report) {
         const { id: connectionId } = report.connection
-        return naive.call('load', { url: await fixture.urlWithQuery(report), connectionId })
+        return naive.call('load', { url: await fixture.fileUrl(report), connectionId })
       },
     },
     limit: {

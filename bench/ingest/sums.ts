@@ -4,8 +4,12 @@ import type { ConnectionId, ProfileId } from '../../src/domain/identifiers.ts'
 import type { LocalAmazon } from '../amazon/local-amazon.ts'
 
 /** The expected sums, which the sandbox computes independently of the file. */
-export async function trueSums(amazon: LocalAmazon, profileId: ProfileId, days: DayRange): Promise<string> {
-  const { total, minorUnits } = await amazon.truth({ profileId, reportType: 'spCampaigns', ...days })
+export async function expectedSums(
+  amazon: LocalAmazon,
+  profileId: ProfileId,
+  days: DayRange,
+): Promise<string> {
+  const { total, minorUnits } = await amazon.expectedTotals({ profileId, reportType: 'spCampaigns', ...days })
   const money = (name: string) => ((total[name] ?? 0) / minorUnits).toFixed(2)
   return formatSums({
     rows: String(total['rows']),

@@ -1,9 +1,9 @@
 import pg, { type Pool } from 'pg'
 import { startDatabase } from '../database.ts'
 import { describeMachine } from '../machine.ts'
-import { columns, type Measure, median, quantile, rounded } from '../measures.ts'
+import { columns, formatNumber, type Measure, median, quantile } from '../measures.ts'
 import type { BenchOptions } from '../options.ts'
-import { days, firstDay, idOf, insertion, rowsADay, sizeOf, sync } from './facts.ts'
+import { days, firstDay, idOf, insertStatement, rowsPerDay, sizeOf, sync } from './facts.ts'
 import { type Layout, layouts, makeTable } from './layouts.ts'
 
 const full = { connections: 200, mornings: 30, syncsPerMorning: 25, reads: 200, erasures: 20 }
@@ -22,7 +22,7 @@ export async function benchLayout({ quick: isQuick, connections, log }: BenchOpt
   const pool = resources.adopt(new pg.Pool({ connectionString: database.url, max: 1 }), it => it.end())
   log(await describeMachine(pool))
   log(
-    `${(plan.connections * days * rowsADay).toLocaleString('en-US')} facts of ${plan.connections} connections in each layout.`,
+    `${(plan.connections * days * rowsPerDay).toLocaleString('en-US')} facts of ${plan.connections} connections in each layout.`,
   )
   const results: (readonly [string, LayoutResult])[] = []
   for (const layout of layouts) {
@@ -32,7 +32,7 @@ export async function benchLayout({ quick: isQuick, connections, log }: BenchOpt
   }
   const names = Object.keys(results[0]?.[1] ?? {}) as (keyof LayoutResult)[]
   log(
-    `\n${columns([['layout', ...names], ...results.map(([name, result]) => [name, ...names.map(each => rounded(result[each]))])])}\n`,
+    `\n${columns([['layout', ...names], ...results.map(([name, result]) => [name, ...names.map(each => formatNumber(result[each]))])])}\n`,
   )
   const [baseline] = results
   return results.flatMap(([name, result]) =>
@@ -65,7 +65,7 @@ async function measureLayout(pool: Pool, layout: Layout, plan: typeof full): Pro
   const table = await makeTable(pool, factTable, layout)
   const loadStart = performance.now()
   for (let number = 1; number <= plan.connections; number += 1)
-    await pool.query(insertion(table), [number, firstDay, days])
+    await pool.query(insertStatement(table), [number, firstDay, days])
   const loadSeconds = (performance.now() - loadStart) / 1000
   await pool.query(`vacuum analyze ${table}`)
   const size = await sizeOf(pool, table)
@@ -95,7 +95,7 @@ async function measureLayout(pool: Pool, layout: Layout, plan: typeof full): Pro
       ),
     )
   return {
-    'rows loaded a second': (plan.connections * days * rowsADay) / loadSeconds,
+    'rows loaded a second': (plan.connections * days * rowsPerDay) / loadSeconds,
     'a sync': median(syncs),
     'a sync, p99': quantile(syncs, 0.99),
     '30 days of a connection': median(readTimes),

@@ -3,7 +3,7 @@ import { memoryOf } from '../bench-process.ts'
 import { Fixture, type PreparedReport } from '../ingest/fixture.ts'
 import { startWorker } from '../ingest/race.ts'
 import { describeMachine } from '../machine.ts'
-import { type Measure, rounded } from '../measures.ts'
+import { formatNumber, type Measure } from '../measures.ts'
 import type { BenchOptions } from '../options.ts'
 import { ProductProcess } from '../product-process.ts'
 
@@ -30,7 +30,7 @@ export async function benchMemory({ quick: isQuick, log }: BenchOptions): Promis
   const measures: Measure[] = []
   for (const kind of ['web', 'worker'] as const) {
     await using productProcess = await ProductProcess.start(kind, fixture.plan)
-    await productProcess.untilAnswers(kind === 'web' ? '/readyz/process' : '/readyz')
+    await productProcess.waitUntilAnswering(kind === 'web' ? '/readyz/process' : '/readyz')
     await sleep(idleMilliseconds)
     measures.push({
       name: `memory: a ${kind} process at rest`,
@@ -67,7 +67,7 @@ async function measureLoad(
   await worker.end()
   await fixture.check(report, 'campaign_day')
   return {
-    name: `memory: ${rows} rows, above idle (${rounded(idle)} MB)`,
+    name: `memory: ${rows} rows, above idle (${formatNumber(idle)} MB)`,
     unit: 'MB',
     ours: peak - idle,
     reference: allowedMegabytes,

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg, { type Pool } from 'pg'
 import { startDatabase } from '../database.ts'
-import { days, firstDay, insertion, restated, rowsADay, sizeOf, sync } from '../layout/facts.ts'
+import { days, firstDay, insertStatement, restatedDays, rowsPerDay, sizeOf, sync } from '../layout/facts.ts'
 import { layouts, makeTable } from '../layout/layouts.ts'
 import { describeMachine } from '../machine.ts'
-import { type Measure, rounded } from '../measures.ts'
+import { formatNumber, type Measure } from '../measures.ts'
 import type { BenchOptions } from '../options.ts'
 
 const full = { connections: 100, mornings: 30, restMilliseconds: 2000 }
@@ -26,10 +26,10 @@ export async function benchMornings({ quick: isQuick, connections, log }: BenchO
   if (!oneTable) throw new Error('there is no layout')
   const table = await makeTable(pool, 'search_term_fact', oneTable)
   for (let number = 1; number <= plan.connections; number += 1)
-    await pool.query(insertion(table), [number, firstDay, days])
+    await pool.query(insertStatement(table), [number, firstDay, days])
   await pool.query(`vacuum analyze ${table}`)
 
-  const factsAfter = (mornings: number) => plan.connections * rowsADay * (days + mornings)
+  const factsAfter = (mornings: number) => plan.connections * rowsPerDay * (days + mornings)
   const bytesPerFact = async (mornings: number) => ((await sizeOf(pool, table)) * 1e6) / factsAfter(mornings)
   const bytesAsLoaded = await bytesPerFact(0)
   let maxBytes = bytesAsLoaded
@@ -38,13 +38,13 @@ export async function benchMornings({ quick: isQuick, connections, log }: BenchO
     await sleep(plan.restMilliseconds)
     const now = await bytesPerFact(morning)
     maxBytes = Math.max(maxBytes, now)
-    if (morning % 10 === 0) log(`Morning ${morning}: ${rounded(now)} bytes a fact.`)
+    if (morning % 10 === 0) log(`Morning ${morning}: ${formatNumber(now)} bytes a fact.`)
   }
   await assertFacts(pool, table, factsAfter(plan.mornings))
   const bytesAfterMornings = await bytesPerFact(plan.mornings)
   const { dead, vacuums } = await vacuumStatisticsOf(pool, table)
   log(
-    `${plan.mornings} mornings of ${plan.connections} connections, ${restated} days each: vacuumed ${vacuums} times; ${rounded(bytesAsLoaded)} bytes a fact as loaded, ${rounded(maxBytes)} at most.`,
+    `${plan.mornings} mornings of ${plan.connections} connections, ${restatedDays} days each: vacuumed ${vacuums} times; ${formatNumber(bytesAsLoaded)} bytes a fact as loaded, ${formatNumber(maxBytes)} at most.`,
   )
   await pool.query(`vacuum full ${table}`)
   const measure = (name: string, ours: number, reference: number, referenceName: string) =>
@@ -61,7 +61,8 @@ export async function benchMornings({ quick: isQuick, connections, log }: BenchO
       name: 'mornings: live and dead rows per live row',
       unit: '',
       ours: 1 + dead / factsAfter(plan.mornings),
-      reference: 1 + (plan.mornings * restated * rowsADay * plan.connections) / factsAfter(plan.mornings),
+      reference:
+        1 + (plan.mornings * restatedDays * rowsPerDay * plan.connections) / factsAfter(plan.mornings),
       referenceName: 'without autovacuum',
       target: null,
     },

@@ -63,7 +63,7 @@ export class Fixture implements AsyncDisposable {
   }
 
   /** Signs in this many readers, as one seller after the other, starting over after the last. */
-  async signedIn(address: string, count: number): Promise<Reader[]> {
+  async signInSellers(address: string, count: number): Promise<Reader[]> {
     const { rows } = await this.pool.query<{ email: string }>('select email from app_user order by email')
     const readers: Reader[] = []
     for (let index = 0; index < count; index += 1) {
@@ -74,7 +74,7 @@ export class Fixture implements AsyncDisposable {
     return readers
   }
 
-  async agents(address: string, count: number): Promise<Reader[]> {
+  async signInAgents(address: string, count: number): Promise<Reader[]> {
     const { container } = this.product
     const [users, codes, clock] = [container.get(Users), container.get(OneTimeCodes), container.get(Clock)]
     const hash = await container.get(Passwords).hash(new Secret(password))

@@ -7,10 +7,10 @@ import { ineligibility } from '../../src/domain/profile/profile.ts'
 import { regions } from '../../src/domain/profile/region.ts'
 import { BenchProcess } from '../bench-process.ts'
 import { describeMachine } from '../machine.ts'
-import { type Measure, median, quantile, rounded } from '../measures.ts'
+import { formatNumber, type Measure, median, quantile } from '../measures.ts'
 import type { BenchOptions } from '../options.ts'
 import { connectProfile } from '../product.ts'
-import { profiled } from '../profiled.ts'
+import { runProfiled } from '../profiled.ts'
 import { vacuumAndCheckpoint } from '../vacuum.ts'
 import { workerFlags } from '../worker-flags.ts'
 import type { BareCalls } from './bare.ts'
@@ -57,7 +57,7 @@ export async function benchPages({
   if (!first) throw new Error('nothing is connected')
 
   const { web, address } = await fixture.serve()
-  const readers = await fixture.signedIn(address, plan.readers)
+  const readers = await fixture.signInSellers(address, plan.readers)
   const bareProcess = fixture.keep(
     new BenchProcess<BareCalls>(join(import.meta.dirname, 'bare.ts'), workerFlags),
     it => it.end(),
@@ -78,7 +78,7 @@ export async function benchPages({
     maxMilliseconds: number | null,
     referenceName = 'limit',
   ) => {
-    log(`${name}: ${rounded(ours)} ms`)
+    log(`${name}: ${formatNumber(ours)} ms`)
     measures.push({
       name: `pages: ${name}`,
       unit: 'ms',
@@ -90,7 +90,7 @@ export async function benchPages({
   }
 
   log(`${plan.readers} readers open the dashboard, each once a second, for ${plan.seconds} s.`)
-  const everySecond = await profiled(web, 'The dashboard', { profile, log }, () =>
+  const everySecond = await runProfiled(web, 'The dashboard', { profile, log }, () =>
     openEverySecond(readers, dashboard, plan.seconds),
   )
   addMeasure(`dashboard, p99, ${plan.readers} readers, a page a second each`, quantile(everySecond, 0.99), 25)
@@ -133,7 +133,7 @@ export async function benchPages({
     2,
   )
   addMeasure(`${customRange}, median`, median(customRangeTimes), null, 'itself')
-  const searchTermTimes = await profiled(web, 'Search terms', { profile, log }, () =>
+  const searchTermTimes = await runProfiled(web, 'Search terms', { profile, log }, () =>
     openEverySecond(readers, `${dashboard}search-terms`, plan.seconds / 2),
   )
   addMeasure(
@@ -151,8 +151,8 @@ export async function benchPages({
     measures.push({
       name: 'pages: status poll, all readers without a pause',
       unit: 'ms per poll',
-      ours: status.each,
-      reference: bareStatus.each,
+      ours: status.millisecondsEach,
+      reference: bareStatus.millisecondsEach,
       referenceName,
       target,
     })
@@ -192,13 +192,13 @@ async function seed(
   await pool.query('vacuum analyze')
   const rollUps = await rollUp(product)
   log(
-    `${rollUps.tables} tables rolled up, ${rollUps.rows.toLocaleString('en-US')} rows, in ${rounded(rollUps.milliseconds / 1000)} s.`,
+    `${rollUps.tables} tables rolled up, ${rollUps.rows.toLocaleString('en-US')} rows, in ${formatNumber(rollUps.milliseconds / 1000)} s.`,
   )
   await vacuumAndCheckpoint(pool)
   return connected
 }
 
-const seconds = (since: number): string => rounded((performance.now() - since) / 1000)
+const seconds = (since: number): string => formatNumber((performance.now() - since) / 1000)
 
 const daysAgo = (count: number): string =>
   new Date(Date.now() - count * 86_400_000).toISOString().slice(0, 10)

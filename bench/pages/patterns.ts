@@ -34,7 +34,7 @@ export async function openWithoutPause(
   readers: readonly Reader[],
   path: string,
   rounds: number,
-): Promise<{ times: number[]; each: number }> {
+): Promise<{ times: number[]; millisecondsEach: number }> {
   const times: number[] = []
   const startedAt = performance.now()
   await Promise.all(
@@ -42,7 +42,7 @@ export async function openWithoutPause(
       for (let round = 0; round < rounds; round += 1) times.push((await reader.get(path)).milliseconds)
     }),
   )
-  return { times, each: (performance.now() - startedAt) / times.length }
+  return { times, millisecondsEach: (performance.now() - startedAt) / times.length }
 }
 
 /** One page at a time, account by account. @returns milliseconds. */

@@ -20,7 +20,7 @@ export interface Size {
   readonly headTerms: number
   /** Other terms; `tailTermsPerDay` of them are searched for each day. */
   readonly tailTerms: number
-  readonly tailADay: number
+  readonly tailTermsPerDay: number
 }
 
 /** 996,000 facts in 60 days. Six in ten are search terms, half of them occasional. */
@@ -31,7 +31,7 @@ export const large: Size = {
   products: 2000,
   headTerms: 5000,
   tailTerms: 200_000,
-  tailADay: 5000,
+  tailTermsPerDay: 5000,
 }
 export const small: Size = {
   campaigns: 20,
@@ -40,7 +40,7 @@ export const small: Size = {
   products: 50,
   headTerms: 200,
   tailTerms: 4000,
-  tailADay: 200,
+  tailTermsPerDay: 200,
 }
 
 export const loadedDays = 60
@@ -118,7 +118,7 @@ async function saveReports(
 const pseudoRandom = (parts: string) => `(hashint8((${parts})::bigint)::bigint & 2147483647)`
 
 function statementsOf(size: Size, number: number): string[] {
-  const { campaigns, adGroups, targets, products, headTerms, tailTerms, tailADay } = size
+  const { campaigns, adGroups, targets, products, headTerms, tailTerms, tailTermsPerDay } = size
   const fromThings = (thing: string) => `from (
     select *, 1 + ${pseudoRandom(`${thing} * 7919 + day * 104729 + ${number}`)} % 4 as clicks from things) as counted`
   const metrics = `clicks * 12, clicks, clicks * 0.73, case when thing % 7 < 3 then clicks else 0 end,
@@ -138,7 +138,7 @@ function statementsOf(size: Size, number: number): string[] {
   const adGroupKeys = `${campaignKeys}, ad_group_id, ad_group_name`
   const targetKeys = `${adGroupKeys}, target_id, targeting, match_type`
   const terms = `${everyDay(headTerms)} union select day, ${headTerms} + ${pseudoRandom('slot * 31 + day * 65537')} % ${tailTerms}
-    from generate_series(0, ${loadedDays - 1}) day, generate_series(1, ${tailADay}) slot`
+    from generate_series(0, ${loadedDays - 1}) day, generate_series(1, ${tailTermsPerDay}) slot`
   return [
     insert(
       'campaign_fact',

@@ -5,10 +5,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { SessionId } from '../../src/domain/identifiers.ts'
 import { BenchProcess } from '../bench-process.ts'
 import { describeMachine } from '../machine.ts'
-import { type Measure, median, quantile, rounded } from '../measures.ts'
+import { formatNumber, type Measure, median, quantile } from '../measures.ts'
 import type { BenchOptions } from '../options.ts'
 import { Fixture } from '../pages/fixture.ts'
-import { profiled } from '../profiled.ts'
+import { runProfiled } from '../profiled.ts'
 import { workerFlags } from '../worker-flags.ts'
 import type { BareCalls } from './bare.ts'
 import { cookiesOf, seedUsers, seedWaitingSellers } from './waiting.ts'
@@ -34,7 +34,7 @@ export async function benchPoll({ quick: isQuick, profile, log }: BenchOptions):
   await seedUsers(fixture.pool, sellers)
   const sessions = await seedWaitingSellers(fixture.pool, sellers)
   const cookies = await cookiesOf(sessions, fixture.config.tokenKey)
-  log(`${sellers} waiting sellers, seeded in ${rounded((performance.now() - startedAt) / 1000)} s.`)
+  log(`${sellers} waiting sellers, seeded in ${formatNumber((performance.now() - startedAt) / 1000)} s.`)
   // Awaited here, because the fixture is disposed when this function returns.
   return await measurePolls(fixture, await fixture.openWeb(), cookies, { seconds, profile, log })
 }
@@ -61,10 +61,10 @@ export async function measurePolls(
   const bareTimes = await openLoop(queryOnly, rate, seconds / 2)
   await openLoop(poll, rate, warmUpSeconds)
   const cpuBefore = web.cpu()
-  const times = await profiled(web, 'Polls', { profile, log }, () => openLoop(poll, rate, seconds))
+  const times = await runProfiled(web, 'Polls', { profile, log }, () => openLoop(poll, rate, seconds))
   const cpuMilliseconds = ((web.cpu() - cpuBefore) * 1000) / times.length
   log(
-    `${times.length} polls, ${rounded(rate)} a second: ${rounded(median(times))} ms (median), ${rounded(quantile(times, 0.99))} ms at p99, ${rounded(Math.max(...times))} ms at most; ${rounded(cpuMilliseconds)} ms of the web process’s processor time per poll.`,
+    `${times.length} polls, ${formatNumber(rate)} a second: ${formatNumber(median(times))} ms (median), ${formatNumber(quantile(times, 0.99))} ms at p99, ${formatNumber(Math.max(...times))} ms at most; ${formatNumber(cpuMilliseconds)} ms of the web process’s processor time per poll.`,
   )
   return [
     {

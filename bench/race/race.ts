@@ -9,10 +9,10 @@ import type { AdvertisingProfile } from '../../src/domain/profile/profile.ts'
 import type { LocalAmazon } from '../amazon/local-amazon.ts'
 import { BenchProcess } from '../bench-process.ts'
 import { describeMachine } from '../machine.ts'
-import { type Measure, median, rounded } from '../measures.ts'
+import { formatNumber, type Measure, median } from '../measures.ts'
 import type { BenchOptions } from '../options.ts'
 import { Fixture } from '../pages/fixture.ts'
-import { aUser, type BenchProduct } from '../product.ts'
+import { type BenchProduct, insertUser } from '../product.ts'
 import { workerFlags } from '../worker-flags.ts'
 import type { Choice, ChooserCalls } from './chooser.ts'
 
@@ -56,7 +56,7 @@ export async function benchRace({ quick: isQuick, log }: BenchOptions): Promise<
     times.lock.push((performance.now() - chosenAt) / (processes * clicks))
   }
   log(
-    `${rounds} rounds of ${processes * clicks} clicks: one connection in each; ${rounded(median(times.choose))} ms a click.`,
+    `${rounds} rounds of ${processes * clicks} clicks: one connection in each; ${formatNumber(median(times.choose))} ms a click.`,
   )
   return [
     {
@@ -72,7 +72,7 @@ export async function benchRace({ quick: isQuick, log }: BenchOptions): Promise<
 
 async function prepareChoice({ container, database }: BenchProduct, amazon: LocalAmazon): Promise<Choice> {
   const now = container.get(Clock).now()
-  const userId = await aUser(database, now)
+  const userId = await insertUser(database, now)
   const sessionId = randomUUID() as SessionId
   const [attemptId, pendingId] = [randomUUID() as AttemptId, randomUUID() as PendingConnectionId]
   await database.em.insert(SubscriptionRow, { userId, plan: 'annual', endsAt: null })

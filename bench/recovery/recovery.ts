@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { claimTtlSeconds } from '../../src/adapters/postgres/heartbeat.ts'
 import { Fixture } from '../ingest/fixture.ts'
 import { describeMachine } from '../machine.ts'
-import { type Measure, median, rounded } from '../measures.ts'
+import { formatNumber, type Measure, median } from '../measures.ts'
 import type { BenchOptions } from '../options.ts'
 import { ProductProcess } from '../product-process.ts'
 
@@ -26,10 +26,10 @@ export async function benchRecovery({ quick: isQuick, log }: BenchOptions): Prom
   for (let round = 1; round <= rounds; round += 1) {
     await fixture.clear()
     await using other = await ProductProcess.start('worker', fixture.plan)
-    await other.untilAnswers('/readyz')
+    await other.waitUntilAnswering('/readyz')
     other.child.kill('SIGSTOP')
     await using first = await ProductProcess.start('worker', fixture.plan)
-    await first.untilAnswers('/readyz')
+    await first.waitUntilAnswering('/readyz')
 
     const reportId = await fixture.record(report)
     const readLease = async (): Promise<{ fencingToken: number; isLive: boolean; status: string }> => {
@@ -47,7 +47,7 @@ export async function benchRecovery({ quick: isQuick, log }: BenchOptions): Prom
     const startedAt = performance.now()
     while ((await readLease()).fencingToken === leased.fencingToken) await sleep(5)
     times.push((performance.now() - startedAt) / 1000)
-    log(`Round ${round}: taken over after ${rounded(times.at(-1) ?? 0)} s.`)
+    log(`Round ${round}: taken over after ${formatNumber(times.at(-1) ?? 0)} s.`)
     while ((await readLease()).status !== 'loaded') await sleep(50)
     await fixture.check(report, 'campaign_fact')
   }

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { AmazonLogin, ProfileDirectory } from '../../src/application/connection/ports.ts'
 import { BenchProcess } from '../bench-process.ts'
 import { describeMachine } from '../machine.ts'
-import { type Measure, median, quantile, rounded } from '../measures.ts'
+import { formatNumber, type Measure, median, quantile } from '../measures.ts'
 import type { BenchOptions } from '../options.ts'
 import { Fixture } from '../pages/fixture.ts'
 import { connectProfile } from '../product.ts'
@@ -55,7 +55,7 @@ export async function benchRefresh({ quick: isQuick, log }: BenchOptions): Promi
     bareCallTimes.push(performance.now() - startedAt)
   }
   log(
-    `${waits.length} callers in ${rounds} rounds waited ${rounded(median(waits))} ms (median), ${rounded(quantile(waits, 0.99))} ms at p99.`,
+    `${waits.length} callers in ${rounds} rounds waited ${formatNumber(median(waits))} ms (median), ${formatNumber(quantile(waits, 0.99))} ms at p99.`,
   )
   return [
     {

@@ -3,7 +3,7 @@ import { reportCatalogue } from '../../src/domain/ingestion/catalogue.ts'
 import { vacuumAndCheckpoint } from '../vacuum.ts'
 
 /** Minimum facts per connection and loaded day; larger sizes are multiples. */
-export const factsADay = 33
+export const factsPerDay = 33
 export const loadedDays = 60
 
 /** Connections per statement and commit. */

@@ -1,10 +1,10 @@
 import type { Pool } from 'pg'
 import { EraseConnections } from '../../src/application/connection/index.ts'
-import { draw, measureAgents, withAll } from '../console/searches.ts'
+import { drawSearches, measureAgents, withTotal } from '../console/searches.ts'
 import { seedCrowd } from '../console/seed.ts'
 import { readCrowd } from '../console/seeded-cases.ts'
 import { describeMachine } from '../machine.ts'
-import { type Measure, quantile, rounded } from '../measures.ts'
+import { formatNumber, type Measure, quantile } from '../measures.ts'
 import type { BenchOptions } from '../options.ts'
 import { Fixture } from '../pages/fixture.ts'
 import { openEverySecond } from '../pages/patterns.ts'
@@ -12,7 +12,7 @@ import { Reader } from '../pages/reader.ts'
 import { measurePolls } from '../poll/poll.ts'
 import { cookiesOf, seedWaitingSellers } from '../poll/waiting.ts'
 import { vacuumAndCheckpoint } from '../vacuum.ts'
-import { factsADay, loadedDays, seedFacts } from './facts.ts'
+import { factsPerDay, loadedDays, seedFacts } from './facts.ts'
 
 const full = {
   users: 100_000,
@@ -38,11 +38,11 @@ export async function benchSize({
   const { pool } = fixture
   log(await describeMachine(pool))
   const startedAt = performance.now()
-  const elapsed = () => rounded((performance.now() - startedAt) / 1000)
+  const elapsed = () => formatNumber((performance.now() - startedAt) / 1000)
   await seedCrowd(pool, { users: plan.users, reports: 10 })
   log(`${plan.users.toLocaleString('en-US')} users and about as many connections, after ${elapsed()} s.`)
   let reportedFacts = 0
-  const minFacts = plan.connections * factsADay * loadedDays
+  const minFacts = plan.connections * factsPerDay * loadedDays
   const factor = Math.max(1, Math.round((facts ?? 0) / minFacts))
   const connectionIds = await seedFacts(pool, { connections: plan.connections, factor }, seeded => {
     if (seeded < reportedFacts + 2_000_000) return
@@ -56,7 +56,7 @@ export async function benchSize({
   const cookies = await cookiesOf(sessions, fixture.config.tokenKey)
   const readers = cookies.map(cookie => fixture.keep(new Reader(address, cookie), async it => it.close()))
   const measureOf = (name: string, ours: number, reference: number, unit = 'ms'): Measure => {
-    log(`${name}: ${rounded(ours)} ${unit}`)
+    log(`${name}: ${formatNumber(ours)} ${unit}`)
     return { name: `size: ${name}`, unit, ours, reference, referenceName: 'limit', target: 1 }
   }
   const p99Of = async (path: string) => {
@@ -69,11 +69,13 @@ export async function benchSize({
   ]
 
   const crowd = await readCrowd(pool, plan.questions * 4)
-  const questions = draw(crowd, plan.questions)
+  const questions = drawSearches(crowd, plan.questions)
   await vacuumAndCheckpoint(pool)
-  const agents = await fixture.agents(address, plan.agents)
+  const agents = await fixture.signInAgents(address, plan.agents)
   await measureAgents(agents, questions, { rounds: 1, pause: 0 })
-  const searchTimes = withAll(await measureAgents(agents, questions, { rounds: 4, pause: isQuick ? 0 : 200 }))
+  const searchTimes = withTotal(
+    await measureAgents(agents, questions, { rounds: 4, pause: isQuick ? 0 : 200 }),
+  )
   measures.push(measureOf('console search, p99', quantile(searchTimes.get('all of them') ?? [], 0.99), 50))
 
   const waiting = await cookiesOf(await seedWaitingSellers(pool, plan.waiting), fixture.config.tokenKey)

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { describeMachine } from '../machine.ts'
-import { type Measure, median, rounded } from '../measures.ts'
+import { formatNumber, type Measure, median } from '../measures.ts'
 import type { BenchOptions } from '../options.ts'
 import { Fixture } from '../pages/fixture.ts'
 import { ProductProcess } from '../product-process.ts'
@@ -19,7 +19,7 @@ export async function benchStartup({ quick, log }: BenchOptions): Promise<Measur
   }
   const startAndStop = async (kind: 'web' | 'worker', path: string, args?: readonly string[]) => {
     await using productProcess = await ProductProcess.start(kind, fixture.config, args)
-    const started = await productProcess.untilAnswers(path)
+    const started = await productProcess.waitUntilAnswering(path)
     const startedAt = performance.now()
     // A web process always keeps answering its proxy for eight more seconds, so it is killed.
     await productProcess.end(kind === 'worker' ? 'SIGTERM' : 'SIGKILL')
@@ -37,7 +37,7 @@ export async function benchStartup({ quick, log }: BenchOptions): Promise<Measur
   const medianOf = (name: keyof typeof sides, phase: 'started' | 'stopped') =>
     median(times[name].map(each => each[phase]))
   for (const name of ['web', 'worker'] as const)
-    log(`${name}: ready after ${rounded(medianOf(name, 'started'))} ms.`)
+    log(`${name}: ready after ${formatNumber(medianOf(name, 'started'))} ms.`)
   const readyMeasure = {
     unit: 'ms',
     reference: medianOf('bare', 'started'),

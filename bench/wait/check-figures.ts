@@ -31,7 +31,7 @@ export async function checkFigures(
   for (const { id, profile_id: profileId, from, to, loaded } of runs) {
     if (loaded !== '15') throw new Error(`${loaded} reports of 15 were loaded for profile ${profileId}`)
     for (const { adProduct, reportType, sales } of campaignReports) {
-      const { total, minorUnits } = await amazon.truth({ profileId, reportType, from, to })
+      const { total, minorUnits } = await amazon.expectedTotals({ profileId, reportType, from, to })
       const expected = `${total['rows']} ${total['cost']} ${total[sales]}`
       const { rows } = await database.pool.query<{ found: string }>(
         `select concat_ws(' ', count(*), round(coalesce(sum(cost), 0) * $3), round(coalesce(sum(sales), 0) * $3)) as found

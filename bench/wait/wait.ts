@@ -8,7 +8,7 @@ import { reportCatalogue } from '../../src/domain/ingestion/catalogue.ts'
 import { LocalAmazon } from '../amazon/local-amazon.ts'
 import { startDatabase } from '../database.ts'
 import { describeMachine } from '../machine.ts'
-import { type Measure, median, quantile, rounded } from '../measures.ts'
+import { formatNumber, type Measure, median, quantile } from '../measures.ts'
 import type { BenchOptions } from '../options.ts'
 import { type BenchProduct, connectProfile, openProduct } from '../product.ts'
 import { checkFigures } from './check-figures.ts'
@@ -74,7 +74,7 @@ export async function benchWait({ quick: isQuick, connections, log }: BenchOptio
   )
   const [real, simulated] = [performance.now() - start.real, clock.now().getTime() - start.simulated]
   log(
-    `${plan.connections} connections, ${plan.connections * reportCatalogue.length} reports: ${steps} steps in ${rounded(real / 1000)} s, in which ${rounded(simulated / 60_000)} minutes passed on the skipping clock.`,
+    `${plan.connections} connections, ${plan.connections * reportCatalogue.length} reports: ${steps} steps in ${formatNumber(real / 1000)} s, in which ${formatNumber(simulated / 60_000)} minutes passed on the skipping clock.`,
   )
   await checkFigures(product, amazon, plan.connections)
   return [
@@ -127,19 +127,19 @@ function measuresOf(
 ): Measure[] {
   const generation = outcomes.map(one => one.generation)
   log(
-    `Generation took ${formatDistribution(generation)} s (median, p95), from ${rounded(Math.min(...generation))} to ${rounded(Math.max(...generation))}.`,
+    `Generation took ${formatDistribution(generation)} s (median, p95), from ${formatNumber(Math.min(...generation))} to ${formatNumber(Math.max(...generation))}.`,
   )
   log(`Reports had ${formatDistribution(outcomes.map(({ rows }) => rows))} rows (median, p95).`)
   log(`Detection lag: ${formatDistribution(outcomes.map(({ lag }) => lag))} s (median, p95).`)
   const shares = outcomes.map(({ lag, generation }) => lag / boundOf(maxLag, generation))
   log(
-    `Lag as a share of the limit: ${formatDistribution(shares)} (median, p95), at most ${rounded(Math.max(...shares))}.`,
+    `Lag as a share of the limit: ${formatDistribution(shares)} (median, p95), at most ${formatNumber(Math.max(...shares))}.`,
   )
   const minPollCount = generation.reduce((sum, age) => sum + minPolls(maxLag, age), 0)
   const { requests, polls, downloads } = calls
   const perReport = (count: number) => count / outcomes.length
   log(
-    `Calls per report: ${rounded(perReport(requests))} requests, ${rounded(perReport(polls))} polls, ${rounded(perReport(downloads))} downloads.`,
+    `Calls per report: ${formatNumber(perReport(requests))} requests, ${formatNumber(perReport(polls))} polls, ${formatNumber(perReport(downloads))} downloads.`,
   )
   const work = { unit: 's', reference: allowedWorkSeconds, referenceName: 'allowed', target: 1 } as const
   return [
@@ -176,4 +176,4 @@ function measuresOf(
 }
 
 const formatDistribution = (values: readonly number[]): string =>
-  `${rounded(median(values))}, ${rounded(quantile(values, 0.95))}`
+  `${formatNumber(median(values))}, ${formatNumber(quantile(values, 0.95))}`

@@ -80,8 +80,7 @@ export interface CaseSearchHit
 /** S-40. */
 export abstract class CaseSummaries {
   /**
-   * Cases with new timeline entries or a due refresh, each for one caller. Joins the transaction that saves the
-   * summaries.
+   * Claims cases with new timeline entries or a due refresh; no two callers get the same case. Joins the transaction.
    * @param limit of changes; the same users' other changes are included.
    */
   abstract claimChanged(now: Date, limit: number): Promise<readonly CaseKey[]>
@@ -127,7 +126,7 @@ export interface WaitingSeller {
   readonly since: Date
 }
 
-/** Per hour of the last day, and together before. */
+/** One per hour of the last day, one for before. */
 export interface FailureCount {
   readonly reason: ReportErrorSummary
   /** 0 for the last sixty minutes; null beyond the last 24 hours. */
@@ -141,7 +140,7 @@ export interface RegionCallCounts {
   readonly calls: readonly CallCount[]
 }
 
-/** `since` is null if there is none. */
+/** `since` is null if `count` is 0. */
 export interface CountSince {
   readonly count: number
   readonly since: Date | null

@@ -70,11 +70,11 @@ export async function findInstallation(settings: Settings): Promise<Installation
 export function secretsOf({ settings, databaseUrl, tokenKeys, sessionKeys, amazon }: Installation): Secret[] {
   const addresses = [databaseUrl, settings.jobsUrl, settings.email.smtpUrl].filter(url => url !== null)
   // Settings reject a password in this URL, but an unreachable collector's error may still show it.
-  const { tracesTo } = settings.operations
+  const { tracesUrl } = settings.operations
   return [
     ...addresses,
     ...addresses.flatMap(passwordsIn),
-    ...(tracesTo ? passwordsIn(new Secret(tracesTo.href)) : []),
+    ...(tracesUrl ? passwordsIn(new Secret(tracesUrl.href)) : []),
     ...(tokenKeys ?? []),
     ...(sessionKeys ?? []),
     ...(settings.subscriptionWebhookSecrets ?? []),

@@ -135,8 +135,8 @@ async function checkMailServer({ email, support }: Settings): Promise<Finding> {
 
 async function checkMonitoring(settings: Settings, signal: AbortSignal): Promise<Finding> {
   const { operations, isProduction } = settings
-  if (operations.tracesTo) {
-    const reason = await fetch(operations.tracesTo, { method: 'HEAD', signal }).then(() => null, reasonOf)
+  if (operations.tracesUrl) {
+    const reason = await fetch(operations.tracesUrl, { method: 'HEAD', signal }).then(() => null, reasonOf)
     if (reason)
       return warning(`Trace collector not reachable: ${reason}.`, 'Check OTEL_EXPORTER_OTLP_ENDPOINT.')
   }

@@ -25,7 +25,7 @@ export class DecimalSum {
 
   toString(): string {
     this.#carry()
-    return writeDecimal(this.#units, this.#scale)
+    return formatDecimal(this.#units, this.#scale)
   }
 
   #carry(): void {
@@ -34,7 +34,7 @@ export class DecimalSum {
   }
 
   #addExactly(decimal: string): void {
-    const { digits, places } = readDecimal(decimal)
+    const { digits, places } = parseDecimal(decimal)
     const scale = Math.max(places, this.#scale)
     this.#units = this.#units * 10n ** BigInt(scale - this.#scale) + digits * 10n ** BigInt(scale - places)
     this.#scale = scale
@@ -49,39 +49,39 @@ const largestQuickDivisor = Number.MAX_SAFE_INTEGER / 1000
  * Truncates after 12 places; a final 1 makes an inexact quotient round correctly. Null for a zero divisor.
  */
 export function divideDecimals(dividend: string, divisor: string): string | null {
-  const [quickAbove, quickBelow] = [quickMillionths(dividend), quickMillionths(divisor)]
-  if (quickAbove !== null && quickBelow !== null && quickAbove >= 0 && quickBelow > 0)
-    if (quickBelow < largestQuickDivisor) return quickQuotient(quickAbove, quickBelow)
+  const [quickDividend, quickDivisor] = [quickMillionths(dividend), quickMillionths(divisor)]
+  if (quickDividend !== null && quickDivisor !== null && quickDividend >= 0 && quickDivisor > 0)
+    if (quickDivisor < largestQuickDivisor) return quickQuotient(quickDividend, quickDivisor)
   return exactQuotient(dividend, divisor)
 }
 
 /** `bigint` is several times slower. */
-function quickQuotient(above: number, below: number): string {
-  let rest = above % below
-  const whole = (above - rest) / below
+function quickQuotient(numerator: number, denominator: number): string {
+  let remainder = numerator % denominator
+  const whole = (numerator - remainder) / denominator
   let fraction = ''
   for (let places = 0; places < quotientPlaces; places += 3) {
-    const dividend = rest * 1000
-    rest = dividend % below
-    fraction += String((dividend - rest) / below).padStart(3, '0')
+    const shiftedRemainder = remainder * 1000
+    remainder = shiftedRemainder % denominator
+    fraction += String((shiftedRemainder - remainder) / denominator).padStart(3, '0')
   }
-  if (rest > 0) return `${whole}.${fraction}1`
-  fraction = withoutZeros(fraction)
+  if (remainder > 0) return `${whole}.${fraction}1`
+  fraction = trimTrailingZeros(fraction)
   return fraction ? `${whole}.${fraction}` : String(whole)
 }
 
 function exactQuotient(dividend: string, divisor: string): string | null {
-  const [above, below] = [readDecimal(dividend), readDecimal(divisor)]
-  if (below.digits === 0n) return null
-  const shift = quotientPlaces + below.places - above.places
-  const numerator = above.digits * 10n ** BigInt(Math.max(0, shift))
-  const denominator = below.digits * 10n ** BigInt(Math.max(0, -shift))
-  const [whole, rest] = [numerator / denominator, numerator % denominator]
-  const further = rest === 0n ? 0n : rest > 0n === denominator > 0n ? 1n : -1n
-  return writeDecimal(whole * 10n + further, quotientPlaces + 1)
+  const [parsedDividend, parsedDivisor] = [parseDecimal(dividend), parseDecimal(divisor)]
+  if (parsedDivisor.digits === 0n) return null
+  const shift = quotientPlaces + parsedDivisor.places - parsedDividend.places
+  const numerator = parsedDividend.digits * 10n ** BigInt(Math.max(0, shift))
+  const denominator = parsedDivisor.digits * 10n ** BigInt(Math.max(0, -shift))
+  const [whole, remainder] = [numerator / denominator, numerator % denominator]
+  const roundingDigit = remainder === 0n ? 0n : remainder > 0n === denominator > 0n ? 1n : -1n
+  return formatDecimal(whole * 10n + roundingDigit, quotientPlaces + 1)
 }
 
-function readDecimal(decimal: string): { readonly digits: bigint; readonly places: number } {
+function parseDecimal(decimal: string): { readonly digits: bigint; readonly places: number } {
   const parts = /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/i.exec(decimal)
   if (!parts) throw new SyntaxError(`not a decimal: ${decimal}`)
   const [, sign, whole = '', fraction = '', exponent = '0'] = parts
@@ -89,15 +89,15 @@ function readDecimal(decimal: string): { readonly digits: bigint; readonly place
   return { digits: sign ? -digits : digits, places: fraction.length - Number(exponent) }
 }
 
-function writeDecimal(units: bigint, scale: number): string {
+function formatDecimal(units: bigint, scale: number): string {
   const isNegative = units < 0n
   const digits = String(isNegative ? -units : units).padStart(scale + 1, '0')
   const whole = digits.slice(0, -scale)
-  const fraction = withoutZeros(digits.slice(-scale))
+  const fraction = trimTrailingZeros(digits.slice(-scale))
   return `${isNegative ? '-' : ''}${whole}${fraction && '.'}${fraction}`
 }
 
-function withoutZeros(fraction: string): string {
+function trimTrailingZeros(fraction: string): string {
   let end = fraction.length
   while (fraction[end - 1] === '0') end -= 1
   return fraction.slice(0, end)

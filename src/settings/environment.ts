@@ -13,7 +13,7 @@ export class EnvironmentSettings {
   constructor(environment: Environment) {
     for (const name of settingNames) {
       const value = this.#valueIn(environment, name)
-      if (value !== null && this.#fits(name, value)) this.#values.set(name, value)
+      if (value !== null && this.#validate(name, value)) this.#values.set(name, value)
     }
   }
 
@@ -57,11 +57,11 @@ export class EnvironmentSettings {
     }
   }
 
-  #fits(name: SettingName, value: string): boolean {
-    const its = settings[name]
-    const meant = its.type === 'integer' && /^\d+$/.test(value) ? Number(value) : value
-    const fits = Value.Check(its, meant)
-    if (!fits) this.problems.push(`${name} ${its.problem ?? 'has an invalid value'}`)
-    return fits
+  #validate(name: SettingName, value: string): boolean {
+    const schema = settings[name]
+    const parsedValue = schema.type === 'integer' && /^\d+$/.test(value) ? Number(value) : value
+    const isValid = Value.Check(schema, parsedValue)
+    if (!isValid) this.problems.push(`${name} ${schema.problem ?? 'has an invalid value'}`)
+    return isValid
   }
 }

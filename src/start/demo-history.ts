@@ -9,19 +9,19 @@ import type { Environment, Settings } from '../settings.ts'
 
 const script = join(import.meta.dirname, '../../demo/main.ts')
 
-const markIn = (dataDirectory: string): string => join(dataDirectory, 'demo.making')
+const markerFileIn = (dataDirectory: string): string => join(dataDirectory, 'demo.making')
 
 /** True until the demo data is complete. Call before any write to the database. */
-export async function demoHistoryIsDue(
+export async function isDemoHistoryDue(
   { demoSellers }: Settings,
   databaseUrl: Secret,
   dataDirectory: string,
 ): Promise<boolean> {
   if (demoSellers === 0) return false
-  if (existsSync(markIn(dataDirectory))) return true
+  if (existsSync(markerFileIn(dataDirectory))) return true
   if (!(await isEmptyDatabase(databaseUrl))) return false
   await reserveSequenceNumbers(databaseUrl)
-  await writeFile(markIn(dataDirectory), '')
+  await writeFile(markerFileIn(dataDirectory), '')
   return true
 }
 
@@ -78,7 +78,7 @@ export class DemoHistory {
       // Ctrl-C in a terminal reaches both programs.
       if (this.#state !== 'making' || signal === 'SIGINT') return
       this.#state = code === 0 ? 'made' : 'failed'
-      if (code === 0) await rm(markIn(dataDirectory))
+      if (code === 0) await rm(markerFileIn(dataDirectory))
       log(
         code === 0
           ? '  Demo data: done. The sellers are in the support console.\n'

@@ -29,9 +29,9 @@ export const demoUsers: readonly DemoUser[] = [
 ]
 
 /** Safe to run twice. */
-export async function makeDemoUsers(em: EntityManager, factors: SecondFactors, now: Date): Promise<void> {
-  const known = await em.find(UserRow, {}, { disableIdentityMap: true })
-  const emails = new Set(known.map(({ email }) => email))
+export async function createDemoUsers(em: EntityManager, factors: SecondFactors, now: Date): Promise<void> {
+  const existingUsers = await em.find(UserRow, {}, { disableIdentityMap: true })
+  const emails = new Set(existingUsers.map(({ email }) => email))
   for (const { email, name, role, plan } of demoUsers) {
     if (emails.has(email)) continue
     const id = randomUUID()

@@ -23,16 +23,16 @@ export async function loadOrCreateKey(dataDirectory: string, name: keyof typeof 
     const draft = `${file}.${randomUUID()}`
     await writeFile(draft, generateKey().reveal(), { mode: 0o600, flush: true })
     await link(draft, file)
-      .catch(unlessCode('EEXIST')) // another start created it concurrently
+      .catch(ignoreCode('EEXIST')) // another start created it concurrently
       .finally(() => rm(draft))
   }
-  const text = (await readFile(file, 'utf8').catch(unlessCode('EISDIR'))) ?? ''
+  const text = (await readFile(file, 'utf8').catch(ignoreCode('EISDIR'))) ?? ''
   if (!/^[A-Za-z0-9+/]{43}=\s*$/.test(text)) {
     throw new StartupError(`${file} is not a base64 key of 32 bytes: ${fixes[name]}`)
   }
   return new Secret(text.trim())
 }
 
-const unlessCode = (code: string) => (error: NodeJS.ErrnoException) => {
+const ignoreCode = (code: string) => (error: NodeJS.ErrnoException) => {
   if (error.code !== code) throw error
 }

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { startEmbeddedPostgres } from '../adapters/embedded-postgres/embedded-postgres.ts'
-import { migrate, countPendingMigrations } from '../adapters/postgres/migrate.ts'
+import { countPendingMigrations, migrate } from '../adapters/postgres/migrate.ts'
 import { Totp } from '../adapters/second-factor/totp.ts'
 import { SecondFactors } from '../application/access/ports.ts'
 import { Clock } from '../application/ports.ts'
@@ -14,8 +14,8 @@ import {
   readSettings,
   type Settings,
 } from '../settings.ts'
-import { DemoHistory, demoHistoryIsDue } from './demo-history.ts'
-import { demoSecondFactor, makeDemoUsers } from './demo-users.ts'
+import { DemoHistory, isDemoHistoryDue } from './demo-history.ts'
+import { createDemoUsers, demoSecondFactor } from './demo-users.ts'
 import { loadOrCreateKey } from './keys.ts'
 import { startSandboxProcess } from './sandbox-process.ts'
 import { startupBanner } from './startup-banner.ts'
@@ -26,7 +26,7 @@ export interface StartContext {
   readonly closers: (() => Promise<unknown>)[]
   /** When aborted, no further step starts. */
   readonly shutdownSignal: AbortSignal
-  readonly onLost: (sentence: string) => unknown
+  readonly onLost: (message: string) => unknown
 }
 
 /** Resolves when all servers listen. */
@@ -60,13 +60,13 @@ export async function start({ closers, shutdownSignal, onLost }: StartContext): 
   }
   shutdownSignal.throwIfAborted()
 
-  const local = await withAmazon(environment, initialSettings.amazon, dataDirectory, closers)
-  const { settings, amazon, sandboxUrl } = local
+  const resolved = await resolveAmazon(environment, initialSettings.amazon, dataDirectory, closers)
+  const { settings, amazon, sandboxUrl } = resolved
   shutdownSignal.throwIfAborted()
   const tokenKeys = settings.tokenKeys ?? [await loadOrCreateKey(dataDirectory, 'token')]
-  const makesDemo = settings.database.kind === 'embedded' && sandboxUrl !== null
+  const canCreateDemo = settings.database.kind === 'embedded' && sandboxUrl !== null
   const demoHistory = new DemoHistory(
-    makesDemo && (await demoHistoryIsDue(settings, databaseUrl, dataDirectory)),
+    canCreateDemo && (await isDemoHistoryDue(settings, databaseUrl, dataDirectory)),
   )
   const logFile = initialSettings.database.kind === 'embedded' ? join(dataDirectory, 'server.log') : null
   const log = openLog(settings.logLevel, logFile)
@@ -83,7 +83,7 @@ export async function start({ closers, shutdownSignal, onLost }: StartContext): 
   shutdownSignal.throwIfAborted()
 
   if (settings.database.kind === 'embedded')
-    await makeDemoUsers(
+    await createDemoUsers(
       product.database.em,
       product.container.get(SecondFactors),
       product.container.get(Clock).now(),
@@ -100,7 +100,7 @@ export async function start({ closers, shutdownSignal, onLost }: StartContext): 
   closers.push(() => demoHistory.stop())
   demoHistory.begin({
     settings,
-    environment: local.environment,
+    environment: resolved.environment,
     databaseUrl,
     tokenKeys,
     dataDirectory,
@@ -113,7 +113,7 @@ const drainMilliseconds = 8000
 
 const isBehindProxy = ({ process, isProduction }: Settings): boolean => isProduction || process === 'web'
 
-async function withAmazon(
+async function resolveAmazon(
   environment: Environment,
   amazon: AmazonSetting,
   dataDirectory: string,
@@ -124,8 +124,8 @@ async function withAmazon(
 
   const sandbox = await startSandboxProcess(environment, join(dataDirectory, 'sandbox.json'))
   closers.push(() => sandbox.stop())
-  const led = { ...environment, ...sandbox.settings }
-  const settings = readSettings(led)
+  const sandboxEnvironment = { ...environment, ...sandbox.settings }
+  const settings = readSettings(sandboxEnvironment)
   if (settings.amazon.kind !== 'named') throw new Error('the sandbox did not report its address')
-  return { environment: led, settings, amazon: settings.amazon, sandboxUrl: sandbox.url }
+  return { environment: sandboxEnvironment, settings, amazon: settings.amazon, sandboxUrl: sandbox.url }
 }

@@ -17,7 +17,7 @@ interface SystemError extends NodeJS.ErrnoException {
 type DatabaseName = 'DATABASE_URL' | 'JOBS_URL'
 
 /** By error code: Node, system or PostgreSQL (Appendix A). */
-const sentences: Readonly<Record<string, (error: SystemError, setting: DatabaseName) => string | null>> = {
+const messages: Readonly<Record<string, (error: SystemError, setting: DatabaseName) => string | null>> = {
   EADDRINUSE: ({ port }) =>
     `Port ${port} is already in use. Stop the other program, or choose another port: PORT=3001 npm start`,
   EADDRNOTAVAIL: ({ address }) => `This machine has no address ${address}. Check HOST.`,
@@ -50,7 +50,7 @@ const sentences: Readonly<Record<string, (error: SystemError, setting: DatabaseN
 }
 
 /** MongoDB driver errors before a server answers: they have no code. */
-const mongoSentences: Readonly<Record<string, string>> = {
+const mongoMessages: Readonly<Record<string, string>> = {
   MongoServerSelectionError: 'MongoDB isn’t responding. Start it, or check JOBS_URL.',
   MongoParseError: 'JOBS_URL is not a valid MongoDB address. Example: mongodb://host:27017/agenda',
 }
@@ -87,9 +87,8 @@ export function startupErrorMessage(error: unknown): string {
   let setting: DatabaseName = 'DATABASE_URL'
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     if (cause instanceof JobStoreUnavailable) setting = 'JOBS_URL'
-    const sentence =
-      mongoSentences[cause.name] ?? sentences[(cause as SystemError).code ?? '']?.(cause, setting)
-    if (sentence) return sentence
+    const message = mongoMessages[cause.name] ?? messages[(cause as SystemError).code ?? '']?.(cause, setting)
+    if (message) return message
   }
   if (error instanceof MigrationFailed) return error.message
   return error instanceof Error ? (error.stack ?? error.message) : String(error)

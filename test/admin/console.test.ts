@@ -86,7 +86,9 @@ t.test('S-44 the seller sees that an agent opened the account', async t => {
   const { look, staffAccessLog, user, agent, connection } = await scene()
   const looked = await look(connection.id)
   t.equal(looked.diagnosis[0].cause, 'loading')
-  t.match(await staffAccessLog.latestOf(user.id, 9), [{ viewerName: agent.name, connectionId: connection.id }])
+  t.match(await staffAccessLog.latestOf(user.id, 9), [
+    { viewerName: agent.name, connectionId: connection.id },
+  ])
   await t.rejects(look(aUser().id), { code: 'user_not_found' })
 })
 

@@ -62,7 +62,7 @@ const isConnected = ({ connectionId }: KnownCase): boolean => connectionId !== n
 
 t.test('the tenth page starts after nine full pages', async t => {
   const cases = Array.from({ length: 520 }, (_, index) => aCase(index))
-  const crowd: SeededCases = { cases, traces: [] }
+  const crowd: SeededCases = { cases, caseIds: [] }
   const all = { query: {}, matches: () => true }
   t.strictSame(answerTo(crowd, all), cases.slice(0, 50))
   t.strictSame(answerTo(crowd, tenthPage(crowd, all)), cases.slice(450, 500))

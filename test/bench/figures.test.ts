@@ -1,5 +1,5 @@
 import t from 'tap'
-import { median, quantile, ratioOf, rounded } from '../../bench/measures.ts'
+import { formatNumber, median, quantile, ratioOf } from '../../bench/measures.ts'
 import { boundOf, minPolls } from '../../bench/wait/detection-lag.ts'
 
 const lag = { share: 0.15, seconds: 5 }
@@ -35,7 +35,7 @@ t.test('a higher ratio is better', async t => {
 })
 
 t.test('figures show three digits, and large numbers show all digits before the decimal point', async t => {
-  t.strictSame([0.33333, 5.678, 56.78, 567.8, 2349.04].map(rounded), [
+  t.strictSame([0.33333, 5.678, 56.78, 567.8, 2349.04].map(formatNumber), [
     '0.333',
     '5.68',
     '56.8',

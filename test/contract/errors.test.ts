@@ -19,7 +19,7 @@ import {
   reporting,
   setting,
 } from '../sandbox/amazon-client.ts'
-import { type AmazonAnswer, answers } from './amazon/errors.ts'
+import { type AmazonResponse, amazonResponses } from './amazon/errors.ts'
 
 let now = Date.parse('2022-07-29T19:00:00Z')
 const sandbox = await startSandbox({ now: () => now, generationSeconds: { min: 100, max: 100 } })
@@ -102,7 +102,11 @@ const triggers: Record<string, () => Promise<Response | URL>> = {
 }
 
 t.test('contract: the sandbox returns the same errors as Amazon', async t => {
-  t.strictSame(Object.keys(triggers).sort(), Object.keys(answers).sort(), 'each response is triggered')
+  t.strictSame(
+    Object.keys(triggers).sort(),
+    Object.keys(amazonResponses).sort(),
+    'each response is triggered',
+  )
   for (const [id, trigger] of Object.entries(triggers)) {
     await sandbox.controls.reset()
     const response = await trigger()
@@ -112,12 +116,12 @@ t.test('contract: the sandbox returns the same errors as Amazon', async t => {
 })
 
 function assertRedirect(t: Test, id: string, redirect: URL): void {
-  for (const [name, value] of Object.entries(answers[id]?.query ?? { query: 'is expected' }))
+  for (const [name, value] of Object.entries(amazonResponses[id]?.query ?? { query: 'is expected' }))
     assertLike(t, redirect.searchParams.get(name), value, `${id} ${name}`)
 }
 
 async function assertResponse(t: Test, id: string, response: Response): Promise<void> {
-  const { status, contentType, contains = [], body } = answers[id] ?? {}
+  const { status, contentType, contains = [], body } = amazonResponses[id] ?? {}
   const text = await response.text()
   t.equal(response.status, status, id)
   if (contentType) t.match(response.headers.get('content-type'), contentType, id)
@@ -157,14 +161,14 @@ const meanings: Readonly<Record<string, string>> = {
 }
 
 t.test('contract: the adapter interprets each Amazon error', async t => {
-  const errors = Object.entries(answers).filter(
+  const errors = Object.entries(amazonResponses).filter(
     ([id, { status = 0 }]) => status >= 400 && /^(ads|rep)\./.test(id),
   )
   t.strictSame(errors.map(([id]) => id).sort(), Object.keys(meanings).sort())
   for (const [id, response] of errors) t.equal(reportErrorFor(id, response), meanings[id], id)
 })
 
-function reportErrorFor(id: string, { status = 0, body }: AmazonAnswer): string {
+function reportErrorFor(id: string, { status = 0, body }: AmazonResponse): string {
   const call = id === 'rep.404' || id === 'ads.404' ? 'report_status' : 'report_request'
   try {
     parseResponse({ status, headers: new Headers(), text: body ? JSON.stringify(body) : '' }, call)

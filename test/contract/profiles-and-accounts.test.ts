@@ -4,9 +4,9 @@ import { marketplaces as sandboxMarketplaces } from '../../sandbox/users/marketp
 import { testUsers } from '../../sandbox/users/test-users.ts'
 import { marketplaces as ourMarketplaces } from '../../src/domain/profile/marketplace.ts'
 import { json, listAdsAccounts, type Profile, profilesText } from '../sandbox/amazon-client.ts'
-import { accountsShape, errorShape, errorStatuses, largestPage } from './amazon/accounts.ts'
+import { accountsShape, errorShape, errorStatuses, maxPageSize } from './amazon/accounts.ts'
 import { marketplaces } from './amazon/marketplaces.ts'
-import { fieldsOfKinds, profileShape } from './amazon/profiles.ts'
+import { fieldsByKind, profileShape } from './amazon/profiles.ts'
 
 const sandbox = await startSandbox()
 t.teardown(() => sandbox.close())
@@ -37,7 +37,7 @@ t.test('contract: a seller, a vendor and a KDP author have the fields of real pr
     ...JSON.parse(await profilesText(sandbox, 'us-seller')),
     ...JSON.parse(await profilesText(sandbox, 'vendor-and-agency')),
   ]
-  for (const [kind, expected] of Object.entries(fieldsOfKinds)) {
+  for (const [kind, expected] of Object.entries(fieldsByKind)) {
     const profilesOfKind = profiles.filter(
       ({ accountInfo: { type, subType } }) => [type, subType].filter(Boolean).join(' ') === kind,
     )
@@ -78,7 +78,7 @@ t.test('contract: a rejected request for accounts has the shape of an Amazon err
     t.equal(response.status, status)
     t.strictSame(errorShape(await json(response)), [], `${status}`)
   }
-  const rejected = await listAdsAccounts(sandbox, 'none', { maxResults: largestPage + 1 })
+  const rejected = await listAdsAccounts(sandbox, 'none', { maxResults: maxPageSize + 1 })
   t.equal(rejected.status, 400)
   t.strictSame(errorShape(await json(rejected)), [])
 })

@@ -3,7 +3,7 @@ import { reportTypes as sandboxTypes } from '../../sandbox/reporting/report-type
 import { startSandbox } from '../../sandbox/sandbox.ts'
 import {
   adProducts,
-  maxDaysPerRequest,
+  amazonMaxRequestDays,
   reportCatalogue,
   requestedColumns,
 } from '../../src/domain/ingestion/catalogue.ts'
@@ -186,7 +186,7 @@ t.test('contract: Amazon offers every report of the catalogue daily with all its
     const groupColumns = definition.groupBy.flatMap(group => amazonType?.groupBys[group]?.columns ?? [])
     const offered = sorted(amazonType?.columns ?? [], groupColumns)
 
-    t.equal(adProducts[definition.adProduct].amazon, amazonType?.adProduct, definition.type)
+    t.equal(adProducts[definition.adProduct].amazonName, amazonType?.adProduct, definition.type)
     t.strictSame(
       definition.groupBy.filter(group => !amazonType?.groupBys[group]),
       [],
@@ -205,7 +205,7 @@ t.test('contract: S-20 one request can span the days of the initial sync', async
     const { maxRangeDays = 0, retentionDays = 0 } = reportTypes[reportTypeId] ?? {}
     const expectedDays = adProducts[adProduct].retentionDays
 
-    t.equal(maxRangeDays, maxDaysPerRequest, type)
+    t.equal(maxRangeDays, amazonMaxRequestDays, type)
     t.ok(
       expectedDays <= retentionDays,
       `${type}: the product expects ${expectedDays} days, Amazon keeps ${retentionDays}`,

@@ -9,8 +9,8 @@ const shape =
 export const text = shape('text', value => typeof value === 'string')
 export const number = shape('a number', value => typeof value === 'number')
 export const integer = shape('an integer', Number.isInteger)
-export const flag = shape('true or false', value => typeof value === 'boolean')
-export const nothing = shape('null', value => value === null)
+export const boolean = shape('true or false', value => typeof value === 'boolean')
+export const nullOnly = shape('null', value => value === null)
 
 export const textLike = (form: RegExp): Shape =>
   shape(`text like ${form}`, value => typeof value === 'string' && form.test(value))

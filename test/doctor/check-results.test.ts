@@ -56,10 +56,10 @@ t.test('S-54 jobs count against the database server’s connections only if stor
 
 t.test('S-54 a password in the collector’s address counts as a secret', async t => {
   const settings = readSettings({ DATA_DIRECTORY: t.testdir() })
-  const tracesTo = new URL('https://tempo:hunter%3222@tempo.example.test')
+  const tracesUrl = new URL('https://tempo:hunter%3222@tempo.example.test')
   const installation = await findInstallation({
     ...settings,
-    operations: { ...settings.operations, tracesTo },
+    operations: { ...settings.operations, tracesUrl },
   })
 
   t.ok(secretsOf(installation).some(secret => secret.reveal() === 'hunter222'))

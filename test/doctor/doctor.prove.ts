@@ -5,10 +5,10 @@ import t from 'tap'
 import type { Verdict } from '../../src/doctor/check.ts'
 import { cloneDatabase } from '../support/cluster.ts'
 import { runDoctor } from '../support/doctor-command.ts'
-import { breaksOfAddresses } from './misconfigurations/addresses.ts'
-import { breaksOfAmazon } from './misconfigurations/amazon.ts'
-import { breaksOfProcesses } from './misconfigurations/processes.ts'
-import { breaksOfStores } from './misconfigurations/stores.ts'
+import { addressMisconfigurations } from './misconfigurations/addresses.ts'
+import { amazonMisconfigurations } from './misconfigurations/amazon.ts'
+import { processMisconfigurations } from './misconfigurations/processes.ts'
+import { storeMisconfigurations } from './misconfigurations/stores.ts'
 import { startScene } from './scene.ts'
 
 const scene = await startScene(t)
@@ -42,10 +42,10 @@ t.test('S-54 the doctor reports no failure when everything is right', async t =>
 })
 
 const misconfigurations = [
-  ...breaksOfAmazon(scene),
-  ...breaksOfAddresses(scene),
-  ...breaksOfStores(scene),
-  ...breaksOfProcesses(scene),
+  ...amazonMisconfigurations(scene),
+  ...addressMisconfigurations(scene),
+  ...storeMisconfigurations(scene),
+  ...processMisconfigurations(scene),
 ]
 
 for (const { problem, apply, verdicts, message, fix } of misconfigurations) {

@@ -19,18 +19,18 @@ import { assertNoSecret } from '../support/output-scan.ts'
 import { reservePort } from '../support/ports.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 
-export interface Proxy {
+export interface TlsProxy {
   readonly origin: string
-  show(certificate: Certificate): void
-  leadTo(port: number): void
+  useCertificate(certificate: Certificate): void
+  setTarget(port: number): void
   /** Whether the proxy adds `X-Forwarded-For`. */
-  forward(isSwitchedOn: boolean): void
+  setForwarding(isSwitchedOn: boolean): void
 }
 
 export interface Scene {
   readonly product: TestProduct
   readonly authority: Authority
-  readonly web: Proxy
+  readonly web: TlsProxy
   readonly unreachableUrl: string
   /** Valid production settings. */
   readonly environment: Readonly<Record<string, string>>
@@ -59,12 +59,12 @@ export async function startScene(t: Test): Promise<Scene> {
     await startMailServer({ name: 'ads', password: 'a-mail-pass@word' }),
   ]
   t.teardown(() => mailServer.close())
-  amazonProxy.leadTo(sandboxPort)
+  amazonProxy.setTarget(sandboxPort)
   const product = await startTestProduct(t, {
     sandbox: { port: sandboxPort, origin: amazonProxy.origin },
     env: { PUBLIC_URL: web.origin },
   })
-  web.leadTo(Number(new URL(product.address).port))
+  web.setTarget(Number(new URL(product.address).port))
   const { container } = product.product
   await container.get(RecordHeartbeat).execute()
   const admin = await product.newUser('admin', null)
@@ -102,7 +102,7 @@ export async function startScene(t: Test): Promise<Scene> {
   }
 }
 
-async function startProxy(t: Test, initialCertificate: Certificate): Promise<Proxy> {
+async function startProxy(t: Test, initialCertificate: Certificate): Promise<TlsProxy> {
   let [target, isForwarding] = [0, true]
   const server = createServer(initialCertificate, client => {
     const upstream = connect(target, '127.0.0.1')
@@ -129,11 +129,11 @@ async function startProxy(t: Test, initialCertificate: Certificate): Promise<Pro
   })
   return {
     origin: `https://localhost:${(server.address() as { port: number }).port}`,
-    show: certificate => server.setSecureContext(certificate),
-    leadTo(port) {
+    useCertificate: certificate => server.setSecureContext(certificate),
+    setTarget(port) {
       target = port
     },
-    forward(isSwitchedOn) {
+    setForwarding(isSwitchedOn) {
       isForwarding = isSwitchedOn
     },
   }

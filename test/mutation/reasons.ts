@@ -36,7 +36,7 @@ const isUnreached = inLines({
   [`${access}/list-audit-entries.ts`]: /entries\.at\(-1\)\?\.id/,
   'src/application/help/list-support-requests.ts': /requests\.at\(-1\)\?\.request/,
   [`${connection}/request-erasure.ts`]: /connection\.status !== 'closed' \|\|/,
-  [`${connection}/choose-profile.ts`]: /'connect' && decision\.replaces|\.userId \?\? ''/,
+  [`${connection}/choose-profile.ts`]: /'connect' && decision\.replacedConnection|\.userId \?\? ''/,
   [`${connection}/complete-authorisation.ts`]: /why \?\? 'unknown'/,
   [`${connection}/complete-reauthorisation.ts`]: /: 'unreachable'/,
   [`${connection}/get-access-token.ts`]: /state\.state === 'cached'/,

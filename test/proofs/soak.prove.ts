@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import t, { type Test } from 'tap'
-import { median, quantile, rounded } from '../../bench/measures.ts'
+import { formatNumber, median, quantile } from '../../bench/measures.ts'
 import { migrate } from '../../src/adapters/postgres/migrate.ts'
 import { Secret } from '../../src/domain/secret.ts'
 import { timePasses } from '../journeys/support-case.ts'
@@ -98,7 +98,7 @@ t.test(
       await during(site, error ?? null, date)
       samples.processes.push(...(await sampleProcesses(site, hour)))
       if (step % 3 === 0) samples.tables.push(...(await sampleTables(site, hour)))
-      t.comment(`hour ${rounded(hour)}: ${error?.name ?? 'all is well'}`)
+      t.comment(`hour ${formatNumber(hour)}: ${error?.name ?? 'all is well'}`)
     }
     finished.abort()
     const pages = (await Promise.all(visiting)).flat()
@@ -113,7 +113,7 @@ t.test(
 
     const { due, missed, delayMinutes } = await checkSyncs(product, end, stepMinutes)
     t.comment(
-      `${due} syncs were due, ${missed.length} missed; requested after ${rounded(median(delayMinutes))} minutes (median), ${rounded(Math.max(...delayMinutes))} at most`,
+      `${due} syncs were due, ${missed.length} missed; requested after ${formatNumber(median(delayMinutes))} minutes (median), ${formatNumber(Math.max(...delayMinutes))} at most`,
     )
     t.ok(due > 0)
     t.strictSame(missed, [], 'no sync is missed')
@@ -195,7 +195,7 @@ async function visit(
         () => 599,
       )
       visits.push({
-        page: `${path} of web ${port} in hour ${rounded(date.hour)}`,
+        page: `${path} of web ${port} in hour ${formatNumber(date.hour)}`,
         status,
         isExcused: began < date.until,
       })
@@ -218,7 +218,7 @@ function assertNoGrowth(t: Test, samples: readonly ProcessSample[]): void {
     const connectionsInUse = its.flatMap(({ inUse }) => (inUse === null ? [] : [inUse]))
     const waiting = its.flatMap(({ waiting }) => (waiting === null ? [] : [waiting]))
     t.comment(
-      `${name}: memory ${rounded(now)} MB (median), ${rounded(most)} at most, ${rounded(memory)} MB more each hour; handles ${median(its.map(it => it.handles))} (median), ${Math.max(...its.map(it => it.handles))} at most, ${rounded(handles)} more each hour; database connections in use ${rounded(quantile(connectionsInUse, 0.95))} at p95, ${Math.max(...connectionsInUse)} at most; waiting for one ${Math.max(...waiting)} at most`,
+      `${name}: memory ${formatNumber(now)} MB (median), ${formatNumber(most)} at most, ${formatNumber(memory)} MB more each hour; handles ${median(its.map(it => it.handles))} (median), ${Math.max(...its.map(it => it.handles))} at most, ${formatNumber(handles)} more each hour; database connections in use ${formatNumber(quantile(connectionsInUse, 0.95))} at p95, ${Math.max(...connectionsInUse)} at most; waiting for one ${Math.max(...waiting)} at most`,
     )
     if (!isFull) continue
     t.ok(memory * 24 < now / 5, `${name} grows by less than a fifth in a day`)
@@ -235,6 +235,6 @@ function logTables(t: Test, samples: readonly TableSample[]): void {
     .toSorted((one, other) => other.megabytes - one.megabytes)
     .slice(0, 12))
     t.comment(
-      `${table}: ${rounded(before.get(table)?.megabytes ?? 0)} MB, at the end ${rounded(megabytes)}; ${live} rows, ${dead} dead`,
+      `${table}: ${formatNumber(before.get(table)?.megabytes ?? 0)} MB, at the end ${formatNumber(megabytes)}; ${live} rows, ${dead} dead`,
     )
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { Secret } from '../../src/domain/secret.ts'
 import { readSettings } from '../../src/settings.ts'
-import { DemoHistory, demoHistoryIsDue } from '../../src/start/demo-history.ts'
+import { DemoHistory, isDemoHistoryDue } from '../../src/start/demo-history.ts'
 import { openPostgresStores } from '../support/contracts/postgres-stores.ts'
 import { aConnectionOnRecord } from '../support/contracts/stores.ts'
 
@@ -13,7 +13,7 @@ t.test('S-50 demo history is due from the first start of an unused database unti
   const stores = await openPostgresStores(t)
   const folder = t.testdir()
   const isDue = (currentSettings = settings, dataDirectory = folder) =>
-    demoHistoryIsDue(currentSettings, new Secret(stores.databaseUrl), dataDirectory)
+    isDemoHistoryDue(currentSettings, new Secret(stores.databaseUrl), dataDirectory)
 
   t.equal(await isDue(readSettings({ DEMO_SELLERS: '0' })), false, 'DEMO_SELLERS=0 creates none')
   t.equal(await isDue(), true, 'the database is unused')

@@ -355,7 +355,7 @@ export const aFailedReport = (its: Partial<FailedReport> = {}): FailedReport => 
 
 export function aFileRow(type: ReportType = 'sp_campaigns', its: FileRow = {}): FileRow {
   const dull = { key: 'k1', text: 'a name', count: 0, money: 0 }
-  const columns = definitionOf(type).columns.map(({ amazon, kind }) => [amazon, dull[kind]])
+  const columns = definitionOf(type).columns.map(({ amazonName, kind }) => [amazonName, dull[kind]])
   return { date: '2026-05-01', ...Object.fromEntries(columns), ...its }
 }
 

@@ -106,7 +106,7 @@ export function reportRequestBody(definition: ReportDefinition, { from, to }: Da
     startDate: from,
     endDate: to,
     configuration: {
-      adProduct: adProducts[adProduct].amazon,
+      adProduct: adProducts[adProduct].amazonName,
       groupBy,
       columns: requestedColumns(definition),
       reportTypeId,

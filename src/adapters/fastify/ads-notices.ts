@@ -2,7 +2,7 @@ import type { PickerState, Reauthorisation } from '../../application/connection/
 import type { SyncProgress } from '../../application/ingestion/index.ts'
 import type { PlanRestriction } from '../../domain/access/subscription.ts'
 import type { LiveConnection } from '../../domain/connection/connection.ts'
-import { consentExpiryToWarnOf } from '../../domain/connection/consent.ts'
+import { upcomingConsentExpiry } from '../../domain/connection/consent.ts'
 import { healthOf } from '../../domain/health/health.ts'
 import { referenceOf } from '../../domain/timeline/reference.ts'
 import { syncState } from './account-page.ts'
@@ -66,7 +66,7 @@ export function accountNotice(
 ): Notice | null {
   const input = { connection: current, planRestriction: null, sync: progress && syncState(progress) }
   const consentEnd =
-    current.status === 'active' && consentExpiryToWarnOf(current.grant.consentedAt, consentDays, now)
+    current.status === 'active' && upcomingConsentExpiry(current.grant.consentedAt, consentDays, now)
   if (!consentEnd) return healthNotice(healthOf(input, now), { id: current.id, now })
   return {
     tone: 'warning',

@@ -10,7 +10,7 @@ import {
   type SupportRequestDetails,
 } from '../../application/help/index.ts'
 import { isErased } from '../../domain/connection/connection.ts'
-import { type SupportRequestStatus, supportRequestStatus } from '../../domain/help/status.ts'
+import { type SupportRequestStatus, supportRequestStatuses } from '../../domain/help/status.ts'
 import type { SupportRequestId } from '../../domain/identifiers.ts'
 import { referenceOf } from '../../domain/timeline/reference.ts'
 import { ownerText } from './console/case-texts.ts'
@@ -60,7 +60,7 @@ export function inboxPageModel(
   return {
     ...shell,
     section: 'requests',
-    states: supportRequestStatus.map(each => ({
+    states: supportRequestStatuses.map(each => ({
       label: statusNames[each],
       count: countText(counts[each]),
       href: urlWithQuery(path, { ...currentQuery, state: each }),
@@ -115,7 +115,7 @@ export function requestPage(
       since: `since ${formatDateTime(status.since)}`,
       by: status.by && (names.get(status.by) ?? formerStaff),
     },
-    statusActions: supportRequestStatus
+    statusActions: supportRequestStatuses
       .filter(state => state !== status.state)
       .map(state => ({ value: state, label: statusActionNames[state] })),
     requester: { id: user.id, name: user.name, email: user.email, role: user.role },

@@ -11,7 +11,7 @@ import {
   type ReplyToSupportRequest,
 } from '../../application/help/index.ts'
 import { InvalidComment } from '../../domain/help/comment.ts'
-import { supportRequestStatus } from '../../domain/help/status.ts'
+import { supportRequestStatuses } from '../../domain/help/status.ts'
 import type { FormSubmissionId, SupportRequestId } from '../../domain/identifiers.ts'
 import { referenceOf } from '../../domain/timeline/reference.ts'
 import { errorMessageOf } from './domain-error-pages.ts'
@@ -34,7 +34,7 @@ export interface RequestsDependencies {
 }
 
 const Id = Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' })
-const State = Type.Enum([...supportRequestStatus])
+const State = Type.Enum([...supportRequestStatuses])
 const params = Type.Object({ id: Id })
 const InboxQuery = Type.Object({
   state: Type.Optional(State),

@@ -9,7 +9,7 @@ import { hitFailpoint, withFailpoints } from './failpoints.ts'
 import { claimTtlSeconds, isFree, startHeartbeat } from './heartbeat.ts'
 import { columnsFromJson, type JsonRow } from './json-rows.ts'
 import { type PreparedStatement, type PreparedStatements, preparedStatement } from './prepared-statements.ts'
-import { unfinishedCondition, stateColumns, toReport, toStateValues } from './report-mapping.ts'
+import { stateColumns, toReport, toStateValues, unfinishedCondition } from './report-mapping.ts'
 import { type ConnectionColumns, ConnectionRow, type ReportColumns, ReportRow } from './schema.ts'
 
 /** SQL: true when a fast clock set the due time (decision 25). Parameter: now. */

@@ -99,7 +99,11 @@ async function acquireMigrationLock(client: pg.Client, log: (message: string) =>
   }
 }
 
-async function isPending(url: Secret, name: string, availableMigrations: readonly NamedMigration[]): Promise<boolean> {
+async function isPending(
+  url: Secret,
+  name: string,
+  availableMigrations: readonly NamedMigration[],
+): Promise<boolean> {
   return (await readMigrationStatus(url, { availableMigrations })).pending.includes(name)
 }
 
@@ -128,7 +132,10 @@ export async function readMigrationStatus(
     const { rows } = tables[0]?.made
       ? await client.query<{ name: string }>('select name from migration order by id')
       : { rows: [] }
-    const [applied, availableNames] = [rows.map(({ name }) => name), availableMigrations.map(({ name }) => name)]
+    const [applied, availableNames] = [
+      rows.map(({ name }) => name),
+      availableMigrations.map(({ name }) => name),
+    ]
     return {
       pending: availableNames.filter(name => !applied.includes(name)),
       unknown: applied.filter(name => !availableNames.includes(name)),

@@ -109,7 +109,7 @@ export class PostgresOutbox extends Outbox {
       choice: { ready: row?.ready ?? true, reminders: row?.reminders ?? true },
       viewedAt: toDate(row?.viewed_at ?? null),
       lastEmailedAt: toDate(row?.last_emailed_at ?? null),
-      isEarlierWaiting: row?.is_earlier_waiting ?? false,
+      hasEarlierEmailWaiting: row?.is_earlier_waiting ?? false,
       grantLosses,
     }
   }

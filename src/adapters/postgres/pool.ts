@@ -65,6 +65,7 @@ function explainPoolTimeout(pool: Pool, timeout: number): void {
   const throwExplained = (cause: Error): never => {
     throw /timeout/.test(cause.message) ? poolTimeoutError(timeout, cause) : cause
   }
-  const connectOrExplain = (done?: Parameters<typeof connect>[0]) => (done ? connect(done) : connect().catch(throwExplained))
+  const connectOrExplain = (done?: Parameters<typeof connect>[0]) =>
+    done ? connect(done) : connect().catch(throwExplained)
   pool.connect = connectOrExplain as typeof pool.connect
 }

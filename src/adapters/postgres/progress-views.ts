@@ -37,11 +37,10 @@ export class PostgresProgressViews extends ProgressViews {
     const views = [...this.#pendingViews].sort(([one], [other]) => (one < other ? -1 : 1))
     this.#pendingViews.clear()
     this.#nextWrite = null
-    const stored = await this.#prepared.query<{ id: ConnectionId; viewed_at: Date | string }>(recordStatement, [
-      views.map(([id]) => id),
-      views.map(([, { now }]) => now),
-      views.map(([, { since }]) => since),
-    ])
+    const stored = await this.#prepared.query<{ id: ConnectionId; viewed_at: Date | string }>(
+      recordStatement,
+      [views.map(([id]) => id), views.map(([, { now }]) => now), views.map(([, { since }]) => since)],
+    )
     for (const { id, viewed_at } of stored) this.#lastViewed.set(id, new Date(viewed_at).getTime())
   }
 }

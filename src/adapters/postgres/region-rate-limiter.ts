@@ -34,7 +34,11 @@ export class PostgresRegionRateLimiter extends RegionRateLimiter {
   readonly #pool: Pool
   readonly #healthyUntil = new Map<Region, number>()
   /** One change at a time: concurrent ones would make each other retry. */
-  readonly #changeQueues: Readonly<Record<Region, LimitFunction>> = { na: pLimit(1), eu: pLimit(1), fe: pLimit(1) }
+  readonly #changeQueues: Readonly<Record<Region, LimitFunction>> = {
+    na: pLimit(1),
+    eu: pLimit(1),
+    fe: pLimit(1),
+  }
 
   constructor(pool: Pool) {
     super()
@@ -61,7 +65,9 @@ export class PostgresRegionRateLimiter extends RegionRateLimiter {
       ...queryTimeout,
       text: 'select region, traffic::text as traffic from region_rate_limit where traffic is not null',
     })
-    const deferring = rows.filter(({ traffic }) => syncDeferralReason(parseRateLimit(JSON.parse(traffic)), now))
+    const deferring = rows.filter(({ traffic }) =>
+      syncDeferralReason(parseRateLimit(JSON.parse(traffic)), now),
+    )
     return regions.filter(region => !deferring.some(each => each.region === region))
   }
 
@@ -94,7 +100,8 @@ export class PostgresRegionRateLimiter extends RegionRateLimiter {
         const current = stored ? parseRateLimit(JSON.parse(stored)) : initialRateLimit(now)
         const [result, next] = applyRule(current)
         if (next !== current && !(await this.#replace(region, stored, next))) continue
-        if (next.failures === 0 && !next.pausedUntil) this.#healthyUntil.set(region, performance.now() + cacheDuration)
+        if (next.failures === 0 && !next.pausedUntil)
+          this.#healthyUntil.set(region, performance.now() + cacheDuration)
         else this.#healthyUntil.delete(region)
         return result
       }

@@ -67,7 +67,10 @@ const uniqueViolation = '23505'
  * Most files have no duplicates, so looking for them first would cost more.
  * @returns null when rows share a key; nothing was inserted.
  */
-async function insertUnlessKeysCollide(client: PoolClient, insert: () => Promise<number>): Promise<number | null> {
+async function insertUnlessKeysCollide(
+  client: PoolClient,
+  insert: () => Promise<number>,
+): Promise<number | null> {
   await client.query('savepoint insertion')
   try {
     return await insert()
@@ -154,7 +157,11 @@ async function replaceProductDays(
 }
 
 /** Campaign facts have the same key, so nothing is aggregated. */
-async function replaceCampaignDays(client: PoolClient, scope: readonly string[], source: string): Promise<void> {
+async function replaceCampaignDays(
+  client: PoolClient,
+  scope: readonly string[],
+  source: string,
+): Promise<void> {
   await client.query(
     'delete from campaign_day where connection_id = $1 and ad_product = $2 and day between $3 and $4',
     [...scope],

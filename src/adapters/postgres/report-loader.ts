@@ -18,7 +18,13 @@ import { insertEmails } from './outbox.ts'
 import { toPositionalParameters } from './positional-parameters.ts'
 import { type LoadStatistics, replaceDays } from './replace-days.ts'
 import { Staging } from './staging.ts'
-import { type FinishedRow, toFinishedSyncRun, finishSyncRunSql, lockSyncRunSql, toFinishedCounts } from './sync-runs.ts'
+import {
+  type FinishedRow,
+  finishSyncRunSql,
+  lockSyncRunSql,
+  toFinishedCounts,
+  toFinishedSyncRun,
+} from './sync-runs.ts'
 import { insertTimelineEntry } from './timeline.ts'
 
 /** Limited by a worker's memory. */
@@ -40,7 +46,10 @@ export class PostgresReportLoader extends ReportLoader {
   }
 
   capacity(): LoadCapacity {
-    return { interactive: maxLoads - this.#usedSlots, other: Math.max(0, maxBackgroundLoads - this.#usedSlots) }
+    return {
+      interactive: maxLoads - this.#usedSlots,
+      other: Math.max(0, maxBackgroundLoads - this.#usedSlots),
+    }
   }
 
   reserve({ isInteractive }: Pick<Report, 'isInteractive'>): Disposable | null {

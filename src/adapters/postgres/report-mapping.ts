@@ -112,7 +112,10 @@ export function toStateValues(report: Report): unknown[] {
   })
 }
 
-const jsonColumns: ReadonlySet<string> = new Set(['lastError', 'failure'] satisfies (keyof typeof stateColumnNames)[])
+const jsonColumns: ReadonlySet<string> = new Set([
+  'lastError',
+  'failure',
+] satisfies (keyof typeof stateColumnNames)[])
 
 const waitingColumns = ({
   consecutiveErrors,
@@ -177,7 +180,13 @@ export function toReport(row: ReportColumns): Report {
     case 'requested':
       return { status: 'requested', ...common, ...waitingFields() }
     case 'generating':
-      return { status: 'generating', ...common, ...waitingFields(), ...acceptedFields(), pollCount: row.pollCount }
+      return {
+        status: 'generating',
+        ...common,
+        ...waitingFields(),
+        ...acceptedFields(),
+        pollCount: row.pollCount,
+      }
     case 'completed':
       return {
         status: 'completed',

@@ -15,7 +15,10 @@ export class PostgresSupportRequests extends SupportRequests {
 
   async findBySubmission(userId: UserId, form: FormSubmissionId): Promise<SupportRequestId | null> {
     const submission = { userId, idempotencyKey: form }
-    const row = await this.#em.findOne(SupportRequestRow, submission, { fields: ['id'], disableIdentityMap: true })
+    const row = await this.#em.findOne(SupportRequestRow, submission, {
+      fields: ['id'],
+      disableIdentityMap: true,
+    })
     return (row?.id ?? null) as SupportRequestId | null
   }
 

@@ -19,7 +19,10 @@ export class PostgresSyncHistories extends SyncHistories {
   }
 
   async of(connectionId: ConnectionId): Promise<SyncHistory> {
-    const [row] = await this.#prepared.query<SyncHistoryRow>(syncHistoryStatement, [connectionId, reportTypes])
+    const [row] = await this.#prepared.query<SyncHistoryRow>(syncHistoryStatement, [
+      connectionId,
+      reportTypes,
+    ])
     if (!row) throw new Error('the query returned no row')
     const toReports = (rows: readonly JsonRow[] | null): Report[] =>
       (rows ?? []).map(each => toReport(columnsFromJson(this.#em, ReportRow, each)))

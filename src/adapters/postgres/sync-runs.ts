@@ -174,7 +174,11 @@ export async function findLoadedRanges(
     after = new Date(0),
   }: { types?: readonly ReportType[]; after?: Date },
 ): Promise<LoadedRange[]> {
-  const rows = await prepared.query<LoadedRangeRow>(loadedRangesStatement, [connectionId, after, `{${types.join(',')}}`])
+  const rows = await prepared.query<LoadedRangeRow>(loadedRangesStatement, [
+    connectionId,
+    after,
+    `{${types.join(',')}}`,
+  ])
   return rows.map(({ type, from, to }) => ({ type, days: { from, to } }))
 }
 

@@ -50,9 +50,9 @@ export const columnsOf = (level: Level): readonly string[] => [
  * Parameters: connection, first day, last day, then those of `condition`.
  */
 export function summedRowsSql(level: Level, condition = 'true'): string {
-  const { table, names, searched } = levelDefinitions[level]
+  const { table, names, searchedColumns } = levelDefinitions[level]
   const keys = keysOf(level).join(', ')
-  return `select *, ${lowerCaseSql(`concat_ws(chr(10), ${searched.join(', ')})`)} as search_text from (
+  return `select *, ${lowerCaseSql(`concat_ws(chr(10), ${searchedColumns.join(', ')})`)} as search_text from (
     select ${[keys, ...names.map(name => `${newestNameSql(name)} as ${name}`)].join(', ')},
       sum(impressions) as impressions, sum(clicks) as clicks, sum(orders) as orders,
       trim_scale(sum(cost)) as cost, trim_scale(sum(sales)) as sales

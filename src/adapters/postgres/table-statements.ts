@@ -2,7 +2,14 @@ import type { TableRequest } from '../../application/performance/ports.ts'
 import type { ConnectionId } from '../../domain/identifiers.ts'
 import type { Level, RowFilter } from '../../domain/performance/level.ts'
 import type { MetricName } from '../../domain/performance/metric.ts'
-import { lowerCaseSql, keysOf, metricExpressions, rolledUpExpressions, summedRowsSql, tieBreakers } from './table-rows.ts'
+import {
+  keysOf,
+  lowerCaseSql,
+  metricExpressions,
+  rolledUpExpressions,
+  summedRowsSql,
+  tieBreakers,
+} from './table-rows.ts'
 
 /** User input is always a parameter. */
 export interface Statement {
@@ -19,7 +26,10 @@ export type TableStatementRequest = Omit<TableRequest, 'limit'> & { readonly lim
  */
 export function selectFromRollUp(connectionId: ConnectionId, request: TableStatementRequest): Statement {
   const { level, days, filter, sorting, limit } = request
-  const rowCondition = joinConditions([scopeConditionOf(filter, level), filterConditionOf(filter, rolledUpExpressions)])
+  const rowCondition = joinConditions([
+    scopeConditionOf(filter, level),
+    filterConditionOf(filter, rolledUpExpressions),
+  ])
   const cursorCondition = cursorConditionOf(request)
   // Sorts narrow rows; reads full rows only for the page.
   const sortColumns = request.after ? `spend_rank, cost, ${keysOf(level).join(', ')}` : 'spend_rank'
@@ -121,7 +131,10 @@ function filterConditionOf(
 }
 
 /** @param spendRankColumn the column that ranks by spend, if any. */
-function orderBy({ level, sorting: { by, order } }: TableStatementRequest, spendRankColumn: string | null): string {
+function orderBy(
+  { level, sorting: { by, order } }: TableStatementRequest,
+  spendRankColumn: string | null,
+): string {
   const ties = spendRankColumn ?? `cost desc, ${tieBreakers(level)}`
   if (by === 'spend' && order === 'descending') return ties
   return `sorted ${order === 'descending' ? 'desc' : 'asc'} nulls last, ${ties}`

@@ -93,7 +93,7 @@ export class PostgresUsers extends Users {
   }
 }
 
-/** PostgreSQL's text rejects a zero character. */
+/** PostgreSQL's `text` rejects NUL characters. */
 const isText = (typed: string): boolean => !typed.includes('\u0000')
 
 export const toUser = (row: { id: string; email: string; name: string; role: User['role'] }): User => ({

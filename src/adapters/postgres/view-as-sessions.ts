@@ -48,7 +48,7 @@ export class PostgresViewAsSessions extends ViewAsSessions {
   }
 }
 
-/** A purged staff session has ended; the start of the view-as session stands for its end. */
+/** If the staff session was purged, `started_at` serves as its end. */
 const known = `
   select view_as_session.id, view_as_session.user_id, viewer_id, staff_session_id, reason, started_at, ends_at,
     app_user.email as user_email, app_user.name as user_name, app_user.role as user_role,

@@ -3,7 +3,7 @@ import { OneTimeCodes } from '../../application/access/ports.ts'
 import { Secret } from '../../domain/secret.ts'
 
 const period = 30
-/** Time steps of clock drift, as RFC 6238 allows. */
+/** Accepted clock drift in time steps (RFC 6238). */
 const drift = 1
 
 /** What all authenticator apps support: RFC 6238 with SHA-1, six digits, 30 s and a 160-bit secret (RFC 4226 §4). */

@@ -1,6 +1,6 @@
 import { Mailer, type RenderedEmail } from '../../application/mail/ports.ts'
 
-/** Names no user and contains no link. */
+/** Contains no user name and no link. */
 export type LogEmail = (about: {
   readonly kind: RenderedEmail['kind']
   readonly idempotencyKey: string
@@ -8,7 +8,7 @@ export type LogEmail = (about: {
   readonly subject: string
 }) => void
 
-/** Counts emails as sent; their text is in the outbox. */
+/** Logs instead of sending; the text is in the outbox. */
 export class LogMailer extends Mailer {
   readonly #log: LogEmail
 

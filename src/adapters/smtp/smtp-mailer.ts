@@ -85,7 +85,7 @@ function transportTo(url: Secret, timeout: typeof defaultTimeout) {
   return createTransport({
     pool: true,
     maxConnections: 2,
-    // Only if the first connection closed before a byte was sent (nodemailer's pool resource).
+    // Only when the first connection closed before a byte was sent (nodemailer's pool resource).
     maxRequeues: 1,
     host: hostname.replace(/^\[|\]$/g, ''),
     port: port ? Number(port) : isSecure ? 465 : 587,
@@ -109,8 +109,7 @@ interface SmtpError extends Error {
 }
 
 /**
- * Permanent only if the recipient or the text was rejected. A rejected sign-in or sender is our error, so it is
- * retried.
+ * Permanent only if the recipient or the text was rejected. A rejected sign-in or sender is our error: retried.
  * Many servers report these at the first recipient, with the RFC 3463 codes x.7.x (§3.8), x.1.7 or x.1.8 (§3.2).
  */
 function failureOf({ code, command, responseCode = 0, response = '' }: SmtpError): EmailDeliveryError {

@@ -2,7 +2,7 @@ import { SyncResumption } from '../../application/access/ports.ts'
 import type { ResumeSyncs } from '../../application/ingestion/index.ts'
 import type { UserId } from '../../domain/identifiers.ts'
 
-/** Keeps access independent of ingestion. */
+/** Keeps `access` independent of `ingestion`. */
 export class IngestionSyncResumption extends SyncResumption {
   readonly #resumeSyncs: ResumeSyncs
 

@@ -30,7 +30,7 @@ export function outcomeOf(error: unknown): AmazonCallOutcome {
 
 export const refreshOutcomes = ['renewed', 'revoked', 'client_refused', 'failed'] as const
 
-/** By who must act: no one (renewed), the seller (revoked), an operator (client_refused). */
+/** Who must act: no one (renewed), the seller (revoked), an operator (client_refused). */
 export function refreshOutcome(error: unknown): (typeof refreshOutcomes)[number] {
   if (error === undefined) return 'renewed'
   if (!(error instanceof AmazonRejected)) return 'failed'

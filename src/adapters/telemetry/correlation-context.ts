@@ -37,7 +37,7 @@ function ofRequest(signal: RequestSignal): ActiveContext {
 for (const name of [signals.requests, signals.requestResumed])
   channel(name).bindStore(active, signal => ofRequest(signal as RequestSignal))
 
-/** Also covers work started later. */
+/** Covers async work it starts, too. */
 export const runInContext = <Result>(marks: LogContext, work: () => Result): Result =>
   active.run({ marks, span: null }, work)
 

@@ -11,7 +11,7 @@ const alerts = [
   'emails_failed',
 ] as const satisfies readonly SystemMetrics['alerts'][number]['alert'][]
 
-/** The same in every process. */
+/** Equal in every process. */
 export class SystemMetricGauges {
   readonly registry = new Registry()
 

@@ -2,10 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { CollectSystemMetrics, SystemMetrics } from '../../admin/index.ts'
 import { SystemMetricGauges } from './system-metric-gauges.ts'
 
-/** Milliseconds. `timeout` limits the wait for new metrics; after it, old ones are served up to the age `knownFor`. */
+/** Milliseconds. When a query exceeds `timeout`, metrics up to `maxAge` old are served. */
 const usual = { freshnessPeriod: 5000, timeout: 2000, knownFor: 60_000 }
 
-/** One query for all concurrent scrapes. */
+/** Concurrent scrapes share one query. */
 export class SystemMetricsCache {
   readonly #collectSystemMetrics: Pick<CollectSystemMetrics, 'execute'>
   readonly #onError: (error: unknown) => void

@@ -39,7 +39,7 @@ export class Telemetry {
     this.#stopWatching = subscribeToSignals({ metrics: this.#metrics, log, traces })
   }
 
-  /** Prometheus text, within three seconds even if the database hangs. */
+  /** Takes at most three seconds, even if the database hangs. */
   async metrics(): Promise<{ readonly contentType: string; readonly text: string }> {
     const checked = this.#databaseHealth.check().then(
       () => true,

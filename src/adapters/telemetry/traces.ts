@@ -46,7 +46,7 @@ class Ids implements IdGenerator {
   }
 }
 
-/** Imported only for tracing: OpenTelemetry takes some 25 MB. Adds no headers to outgoing requests. */
+/** Imports OpenTelemetry on demand: it takes 25 MB. Adds no headers to outgoing requests. */
 export async function openTraces(
   endpoint: URL,
   { process, onError }: { readonly process: string; readonly onError: (error: unknown) => void },

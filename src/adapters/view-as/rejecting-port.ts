@@ -1,7 +1,7 @@
 import { ProgressViews } from '../../application/mail/ports.ts'
 import { TableRollUps } from '../../application/performance/ports.ts'
 
-/** Our bug, without effect on data (S-44). */
+/** A bug of ours; no data changed (S-44). */
 export class NotAllowedInViewAs extends Error {
   override readonly name = 'NotAllowedInViewAs'
 
@@ -18,7 +18,7 @@ export const rejectingPort = <Port extends object>(
   new Proxy(Object.create(port.prototype) as Port, {
     get(_, method) {
       if (Object.hasOwn(answered, method)) return answered[method as keyof Port]
-      // For `await`.
+      // `await` reads `then`.
       if (method === 'then') return undefined
       return () => {
         throw new NotAllowedInViewAs(port.name, String(method))

@@ -78,7 +78,7 @@ export class PerformCaseAction {
     await then()
   }
 
-  /** @returns work for after the commit. */
+  /** @returns work to do after commit. */
   async #do({ userId, connectionId }: CaseKey, order: CaseActionRequest): Promise<() => Promise<void>> {
     const { controlSync, disconnect, endPendingConnection } = this.#deps
     const nothing = async () => undefined

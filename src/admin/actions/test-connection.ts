@@ -46,8 +46,7 @@ interface Dependencies {
 }
 
 /**
- * Tries a token refresh, all profiles and one report's status; changes nothing (S-43). Without a token, tests only our
- * client.
+ * Tests a token refresh, all profiles and one report's status; changes nothing (S-43). Without a token, tests our client.
  */
 export class TestConnection {
   readonly #deps: Dependencies
@@ -152,8 +151,7 @@ export class TestConnection {
 
   /**
    * With a made-up token, `invalid_grant` means that Amazon knows our client (`docs/product/amazon.md`, Login with
-   * Amazon:
-   * token errors).
+   * Amazon: token errors).
    */
   #client(): Promise<LiveTestStep> {
     return this.#step('client', async () => {

@@ -30,7 +30,7 @@ export interface CaseDetails extends CaseState {
   readonly others: readonly ConnectionId[]
 }
 
-/** S-41, S-42. The seller sees the access. */
+/** S-41, S-42. Logged for the seller. */
 export class OpenCase {
   readonly #deps: Dependencies
 
@@ -64,7 +64,12 @@ export class OpenCase {
     ])
     if (by !== key.userId)
       await unitOfWork.transaction(() =>
-        staffAccessLog.note({ userId: key.userId, viewerId: by, connectionId: key.connectionId, at: clock.now() }),
+        staffAccessLog.note({
+          userId: key.userId,
+          viewerId: by,
+          connectionId: key.connectionId,
+          at: clock.now(),
+        }),
       )
     return {
       ...read,

@@ -22,7 +22,7 @@ import { type Finding, type FindingDetails, findingFromEntry } from './finding.t
 /** Milliseconds: older attempts of a working connection are irrelevant. */
 const remembered = 7 * 24 * 3_600_000
 
-/** Null outside attempts. */
+/** Null: not in an attempt. */
 const partOf: Readonly<Record<TimelineEventKind, 'step' | 'success' | null>> = {
   plan_changed: null,
   role_changed: null,
@@ -106,7 +106,7 @@ function openUntil(
   return isOpen ? { until: pending.expiresAt } : {}
 }
 
-/** A blocked or unconfirmed attempt expires in the end: no further finding. */
+/** Omits the expiry of a blocked or unconfirmed attempt. */
 function withoutFollowUps(stops: readonly Finding[]): Finding[] {
   const isHeldUp = stops.some(({ cause }) => cause === 'blocked_by_limit' || cause === 'other_amazon_account')
   return stops.filter(({ cause }) => !(isHeldUp && cause === 'pending_expired'))
@@ -137,7 +137,7 @@ function stepFinding(step: StoredTimelineEntry, open: Pick<FindingDetails, 'unti
     case 'token_exchange_failed': {
       const detail = 'amazonError' in event ? event.amazonError : undefined
       const skewSeconds = 'skewSeconds' in event ? event.skewSeconds : undefined
-      // Codes live five minutes: with a wrong clock, valid ones look expired.
+      // Codes last five minutes: with a wrong clock, valid ones look expired.
       if (event.why === 'code_refused' && skewSeconds !== undefined)
         return [findingFromEntry(step, 'clock_skewed', { confidence: 'likely', skewSeconds })]
       const confidence = event.why === 'code_refused' ? 'likely' : 'certain'

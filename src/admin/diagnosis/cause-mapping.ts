@@ -93,7 +93,7 @@ const causeOfUser: Readonly<Record<RegionFailure, Cause>> = {
   unreadable: 'user_unreadable',
 }
 
-/** Null where the attempt explains more. */
+/** Null: another step explains it. */
 export const causeOfChoice: Readonly<Record<ProfileChoiceErrorCode, Cause | null>> = {
   plan_required: null,
   pending_expired: 'pending_expired',
@@ -125,7 +125,7 @@ export const causeOfDeferral: Readonly<Record<Deferral['why'], Cause>> = {
 }
 
 /**
- * Amazon's message distinguishes an unknown client from a rejected request; its clock shows our skew.
+ * Amazon's message tells an unknown client from a rejected request; its clock shows our skew.
  * @returns null for failures that the connection's state explains.
  */
 export function causeOfError({ error, detail, skewSeconds }: ReportErrorSummary): Cause | null {

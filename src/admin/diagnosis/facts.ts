@@ -18,7 +18,7 @@ export interface StoredTimelineEntry extends TimelineEntry {
 export interface WorkerStatus {
   /** Null if no worker was ever seen. */
   readonly workerSeenAt: Date | null
-  /** Null if the next step waits for no worker. */
+  /** Null if no step is late. */
   readonly lateSince: Date | null
   /** Null if the region defers no syncs. */
   readonly syncsHeldFor: SyncDeferralReason | null

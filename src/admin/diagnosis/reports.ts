@@ -102,7 +102,7 @@ interface Met {
   readonly skewSeconds: number | null
 }
 
-/** Null if the report just waits. */
+/** Null if the report only waits. */
 function toReportError(report: OpenReport): Met | null {
   const { deferralReason, deferredSince, lastError, failingSince } = report
   if (deferralReason)
@@ -124,7 +124,7 @@ function entryOf(report: OpenReport | FailedReport, timeline: readonly StoredTim
 const mostRecent = (evidence: readonly Evidence[]): Evidence[] =>
   evidence.toSorted((one, other) => other.at.getTime() - one.at.getTime()).slice(0, shown)
 
-/** Slow: beyond twice its type's high duration in the region, counted from Amazon's acceptance. */
+/** Slow: accepted more than twice the type's `highSeconds` in the region ago. */
 function slowness(
   { usual, timeline }: DiagnosisInput,
   loading: SyncProgress,

@@ -3,12 +3,12 @@ import { isReference } from '../../domain/timeline/reference.ts'
 
 /** A case must match all terms. */
 export type SearchTerm =
-  /** Our complete id of anything, or Amazon's id for a report. */
+  /** Any complete id of ours, or Amazon's report id. */
   | { readonly term: 'id'; readonly id: string }
   /** An id's first eight hexadecimal digits, as sellers see them. */
   | { readonly term: 'reference'; readonly digits: string }
   | { readonly term: 'country'; readonly country: string }
-  /** The start of an Amazon id; likewise `amazon_user`. */
+  /** `profile`, `amazon_user`: the start of the id. */
   | { readonly term: 'profile'; readonly beginning: string }
   | { readonly term: 'amazon_user'; readonly beginning: string }
   /** Lower case; part of an email address or name. */

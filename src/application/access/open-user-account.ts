@@ -36,7 +36,8 @@ export class OpenUserAccount {
       await requireStaff(users, by)
       const user = await users.byId(userId)
       if (!user) throw new UserNotFound()
-      if (by !== userId) await staffAccessLog.note({ userId, viewerId: by, connectionId: null, at: clock.now() })
+      if (by !== userId)
+        await staffAccessLog.note({ userId, viewerId: by, connectionId: null, at: clock.now() })
       return { user, subscription: await users.subscriptionOf(userId) }
     })
   }

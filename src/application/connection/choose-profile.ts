@@ -155,8 +155,8 @@ export class ChooseProfile {
       await this.#recordUnresolved(decision, pending, profile, now)
       return { chosen: { outcome: decision.decision, profileId: profile.id }, enqueue: [] }
     }
-    if (decision.decision === 'connect' && decision.replaces)
-      await this.#closeReplaced(decision.replaces, pending, now)
+    if (decision.decision === 'connect' && decision.replacedConnection)
+      await this.#closeReplaced(decision.replacedConnection, pending, now)
     const connection = buildConnection(decision, {
       pending,
       profile,
@@ -233,7 +233,8 @@ function buildConnection(
 ): ActiveConnection {
   const { pending, profile, isExclusive, now } = by
   if (decision.decision === 'renew') return reauthorise(decision.connection, pending, profile)
-  if (decision.reopens) return reopen(decision.reopens, { isExclusive }, pending, profile)
+  if (decision.reopenedConnection)
+    return reopen(decision.reopenedConnection, { isExclusive }, pending, profile)
   return connect({ id: randomUUID() as ConnectionId, isExclusive }, pending, profile, now)
 }
 
@@ -245,7 +246,7 @@ function connectionEventOf(
   profile: AdvertisingProfile,
 ): ConnectionEvent {
   if (decision.decision === 'connect') {
-    const kind = decision.reopens ? 'reopened' : 'connected'
+    const kind = decision.reopenedConnection ? 'reopened' : 'connected'
     return { kind, profileId: profile.id, label: profileLabel(profile) }
   }
   const before = consentOf(decision.connection).amazonUser

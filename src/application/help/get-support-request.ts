@@ -44,7 +44,8 @@ export class GetSupportRequest {
       const user = request && (await users.byId(request.userId))
       if (!user) throw new SupportRequestNotFound()
       const { id: userId } = user
-      if (by !== userId) await staffAccessLog.note({ userId, viewerId: by, connectionId: null, at: clock.now() })
+      if (by !== userId)
+        await staffAccessLog.note({ userId, viewerId: by, connectionId: null, at: clock.now() })
       const requestComments = await comments.listFor(requestId)
       return {
         request,

@@ -1,14 +1,14 @@
 import type { ReportId } from '../../domain/identifiers.ts'
 import { definitionOf } from '../../domain/ingestion/catalogue.ts'
 import { isSameReport } from '../../domain/ingestion/duplicate-report.ts'
-import { factRow } from '../../domain/ingestion/fact-row.ts'
+import { toFactRow } from '../../domain/ingestion/fact-row.ts'
 import {
-  accept,
   type CompletedReport,
-  complete,
   databaseRetryAt,
   type GeneratingReport,
   isOverdue,
+  markAccepted,
+  markCompleted,
   type PollInterval,
   type RequestedReport,
   schedulePoll,
@@ -168,7 +168,7 @@ export class AdvanceReport {
       }
     }
     const kind = answer === 'accepted' ? 'report_accepted' : 'report_duplicate_adopted'
-    const next = accept(report, id, poll, clock.now())
+    const next = markAccepted(report, id, poll, clock.now())
     await this.#updater.save(leased, next, { kind, report: report.type, amazonReportId: id })
     return null
   }
@@ -192,7 +192,7 @@ export class AdvanceReport {
         await this.#updater.handleError(leased, { error: 'failed_at_amazon', detail: status.detail })
         return null
       case 'completed': {
-        const completed = complete(report, clock.now())
+        const completed = markCompleted(report, clock.now())
         const event = { kind: 'report_completed', report: report.type, amazonReportId } as const
         using slots = new DisposableStack()
         const slot = slots.use(loader.reserve(completed))
@@ -241,7 +241,7 @@ export class AdvanceReport {
     const definition = definitionOf(type)
     const batches = reports.download(location, leaseLost)
     async function* facts() {
-      for await (const batch of batches) yield batch.map(row => factRow(definition, days, row))
+      for await (const batch of batches) yield batch.map(row => toFactRow(definition, days, row))
     }
     try {
       await loader.load(leased, facts(), () => clock.now())

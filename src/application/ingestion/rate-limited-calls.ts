@@ -25,7 +25,8 @@ export class RateLimitedCalls {
   async admit({ report, profile }: LeasedReport): Promise<RateLimitDecision> {
     const { rateLimiter, syncRuns, clock } = this.#deps
     const now = clock.now()
-    if (report.status !== 'requested') return rateLimiter.tryAcquire(profile.region, 'report_status', report, now)
+    if (report.status !== 'requested')
+      return rateLimiter.tryAcquire(profile.region, 'report_status', report, now)
     // A throttled report has waited already. Two would wait for each other forever.
     const isThrottled = report.lastError?.error === 'throttled'
     const until = isThrottled ? null : await syncRuns.throttledUntil(report, now)

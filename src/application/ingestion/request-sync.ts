@@ -67,7 +67,11 @@ export class RequestSync {
       await syncSchedule.defer(connectionId, now, deferralTimes(now, minutes(5)))
       return []
     }
-    const due = await syncSchedule.claimDue(connectionId, now, nextSyncAfter(now, connectionId, profile.timezone))
+    const due = await syncSchedule.claimDue(
+      connectionId,
+      now,
+      nextSyncAfter(now, connectionId, profile.timezone),
+    )
     if (!due) return []
     const freshRanges = await syncRuns.loadedRanges(connectionId, after(now, -freshnessPeriod))
     return this.#saveRequested(
@@ -94,7 +98,8 @@ export class RequestSync {
     const { syncSchedule, timeline, clock } = this.#deps
     const { id: connectionId, userId, profile } = connection
     const now = clock.now()
-    if (!(await syncSchedule.claimDue(connectionId, now, nextSyncAfter(now, connectionId, profile.timezone)))) return
+    if (!(await syncSchedule.claimDue(connectionId, now, nextSyncAfter(now, connectionId, profile.timezone))))
+      return
     await timeline.append(entry(now, { userId, connectionId }, { kind: 'sync_skipped', planRestriction }))
   }
 

@@ -113,7 +113,9 @@ function dependenciesOf(
   const applySubscriptionEvent = new ApplySubscriptionEvent({
     ...shared,
     events: new PostgresSubscriptionEvents(em),
-    resumption: new IngestionSyncResumption(new ResumeSyncs({ syncSchedule: new PostgresSyncSchedule(em), clock })),
+    resumption: new IngestionSyncResumption(
+      new ResumeSyncs({ syncSchedule: new PostgresSyncSchedule(em), clock }),
+    ),
   })
   const links = new PostgresAccessLinks(em)
   const issueAccessLink = new IssueAccessLink({ ...shared, links, publicUrl: web.publicUrl })

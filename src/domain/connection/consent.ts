@@ -30,7 +30,7 @@ export function consentExpiresAt(consentedAt: Date, consentDays: number): Date |
 }
 
 /** Null before the warning period, or when the consent doesn't expire. */
-export function consentExpiryToWarnOf(consentedAt: Date, consentDays: number, now: Date): Date | null {
+export function upcomingConsentExpiry(consentedAt: Date, consentDays: number, now: Date): Date | null {
   const end = consentExpiresAt(consentedAt, consentDays)
   return end && now >= after(end, -hours(24 * consentWarningDays)) ? end : null
 }

@@ -9,9 +9,9 @@ export type ProfileChoiceDecision =
   | {
       readonly decision: 'connect'
       /** Confirmed by the seller. */
-      readonly replaces: LiveConnection | null
+      readonly replacedConnection: LiveConnection | null
       /** Null for a new connection (S-27). */
-      readonly reopens: ClosedConnection | null
+      readonly reopenedConnection: ClosedConnection | null
     }
   | { readonly decision: 'renew'; readonly connection: LiveConnection }
   /** S-26 */
@@ -41,18 +41,18 @@ export interface ProfileChoice {
 export function decideProfileChoice(choice: ProfileChoice, now: Date): ProfileChoiceDecision {
   const { role, live, profile, replace } = choice
 
-  const same = live.find(connection => connection.profile.id === profile.id)
-  if (same) return decideReauthorisation(same, choice)
+  const existing = live.find(connection => connection.profile.id === profile.id)
+  if (existing) return decideReauthorisation(existing, choice)
 
-  const reopens = reopenable(choice.closed, profile.id, now)
+  const reopenedConnection = findReopenable(choice.closed, profile.id, now)
   if (replace !== null) {
     const [only] = live
     if (live.length !== 1 || only?.id !== replace) throw new ReplacementOutdated(replace)
-    return { decision: 'connect', replaces: only, reopens }
+    return { decision: 'connect', replacedConnection: only, reopenedConnection }
   }
 
   if (live.length === 0 || canHaveSeveralConnections(role))
-    return { decision: 'connect', replaces: null, reopens }
+    return { decision: 'connect', replacedConnection: null, reopenedConnection }
   return { decision: 'blocked', live, replaceable: live.length === 1 ? (live[0] ?? null) : null }
 }
 
@@ -60,12 +60,12 @@ function decideReauthorisation(
   connection: LiveConnection,
   { amazonUser, confirmedUserId }: Pick<ProfileChoice, 'amazonUser' | 'confirmedUserId'>,
 ): ProfileChoiceDecision {
-  const isOther = isDifferentAmazonUser(consentOf(connection).amazonUser, amazonUser)
+  const isDifferentUser = isDifferentAmazonUser(consentOf(connection).amazonUser, amazonUser)
   const isConfirmed = confirmedUserId !== null && confirmedUserId === amazonUser?.userId
-  return { decision: isOther && !isConfirmed ? 'different_amazon_user' : 'renew', connection }
+  return { decision: isDifferentUser && !isConfirmed ? 'different_amazon_user' : 'renew', connection }
 }
 
-function reopenable(
+function findReopenable(
   closed: readonly ClosedConnection[],
   profileId: ProfileId,
   now: Date,
@@ -80,11 +80,12 @@ function reopenable(
 export function findAlreadyChosen(
   live: readonly LiveConnection[],
   profileId: ProfileId,
-  shown: PendingConnectionId | null,
+  shownPendingId: PendingConnectionId | null,
 ): LiveConnection | null {
   return (
     live.find(
-      ({ profile, pendingConnectionId }) => profile.id === profileId && pendingConnectionId === shown,
+      ({ profile, pendingConnectionId }) =>
+        profile.id === profileId && pendingConnectionId === shownPendingId,
     ) ?? null
   )
 }

@@ -27,8 +27,8 @@ export class InvalidComment extends DomainError {
 }
 
 /** @throws {InvalidComment} when empty or above {@link maxCommentLength}. */
-export function parseComment(typed: string): string {
-  const text = sanitiseText(typed.replace(/\r\n?/g, '\n'))
+export function parseComment(input: string): string {
+  const text = sanitiseText(input.replace(/\r\n?/g, '\n'))
   if (text === '') throw new InvalidComment('nothing_said')
   if (text.length > maxCommentLength) throw new InvalidComment('too_long')
   return text

@@ -2,14 +2,14 @@ import { type ClosedConnection, consentOf, type LiveConnection } from '../connec
 import type { SupportRequestComment } from './comment.ts'
 import type { SupportRequest } from './support-request.ts'
 
-const shortest = 3
+const minTermLength = 3
 
 /** In lower case. */
 export function identifyingTerms(connection: LiveConnection | ClosedConnection): string[] {
   const { id, accountId, accountName } = connection.profile
   const { userId, name, email } = consentOf(connection).amazonUser ?? {}
   return [id, accountId, accountName, userId, name, email].flatMap(one =>
-    one && one.length >= shortest ? [one.toLowerCase()] : [],
+    one && one.length >= minTermLength ? [one.toLowerCase()] : [],
   )
 }
 
@@ -18,10 +18,10 @@ export function isErasedWithConnection(
   { connectionId, page, text }: SupportRequest,
   comments: readonly Pick<SupportRequestComment, 'text'>[],
   { id }: ClosedConnection,
-  names: readonly string[],
+  terms: readonly string[],
 ): boolean {
   if (connectionId === id || page?.includes(id)) return true
   if (connectionId) return false
   const texts = [`${text.amazonEmail} ${text.message}`, ...comments.map(comment => comment.text)]
-  return texts.some(one => names.some(name => one.toLowerCase().includes(name)))
+  return texts.some(searchedText => terms.some(term => searchedText.toLowerCase().includes(term)))
 }

@@ -10,26 +10,26 @@ export interface SupportRequestPrefill {
   readonly marketplace: string
 }
 
-interface Known {
+interface PrefillSources {
   readonly named: Connection | null
   readonly current: LiveConnection | null
   readonly pending: PendingConnection | null
 }
 
-export function prefillFor({ named, current, pending }: Known, now: Date): SupportRequestPrefill {
-  if (named && !isErased(named)) return ofConnection(named)
-  const usual = current ? ofConnection(current) : unknown
-  if (!pending || isExpired(pending, now)) return usual
+export function prefillFor({ named, current, pending }: PrefillSources, now: Date): SupportRequestPrefill {
+  if (named && !isErased(named)) return prefillFromConnection(named)
+  const fallback = current ? prefillFromConnection(current) : emptyPrefill
+  if (!pending || isExpired(pending, now)) return fallback
   return {
     connectionId: pending.reauthorisedConnectionId,
     amazonEmail: pending.amazonUser?.email ?? '',
-    marketplace: onlyMarketplaceOf(pending) ?? usual.marketplace,
+    marketplace: onlyMarketplaceOf(pending) ?? fallback.marketplace,
   }
 }
 
-const unknown: SupportRequestPrefill = { connectionId: null, amazonEmail: '', marketplace: '' }
+const emptyPrefill: SupportRequestPrefill = { connectionId: null, amazonEmail: '', marketplace: '' }
 
-const ofConnection = (
+const prefillFromConnection = (
   connection: Exclude<Connection, { status: 'erasing' | 'erased' }>,
 ): SupportRequestPrefill => ({
   connectionId: connection.id,
@@ -38,6 +38,8 @@ const ofConnection = (
 })
 
 function onlyMarketplaceOf({ regionResults }: PendingConnection): string | null {
-  const [one, ...more] = new Set(listedProfiles(regionResults).map(({ country }) => country))
-  return one && more.length === 0 ? marketplaceName(one) : null
+  const [onlyCountry, ...otherCountries] = new Set(
+    listedProfiles(regionResults).map(({ country }) => country),
+  )
+  return onlyCountry && otherCountries.length === 0 ? marketplaceName(onlyCountry) : null
 }

@@ -1,8 +1,8 @@
 import type { UserId } from '../identifiers.ts'
 
 /** S-30 */
-export const supportRequestStatus = ['open', 'waiting_on_customer', 'solved'] as const
-export type SupportRequestStatus = (typeof supportRequestStatus)[number]
+export const supportRequestStatuses = ['open', 'waiting_on_customer', 'solved'] as const
+export type SupportRequestStatus = (typeof supportRequestStatuses)[number]
 
 export interface StatusChange {
   readonly state: SupportRequestStatus

@@ -55,11 +55,11 @@ export class SupportRequestNotFound extends DomainError {
 }
 
 /** @throws {InvalidSupportRequest} when empty or above {@link maxContentLength}. */
-export function parseSupportRequest(typed: SupportRequestContent): SupportRequestContent {
+export function parseSupportRequest(input: SupportRequestContent): SupportRequestContent {
   const text = {
-    message: sanitiseText(typed.message.replace(/\r\n?/g, '\n')),
-    amazonEmail: sanitiseText(typed.amazonEmail.replace(/\s+/g, ' ')),
-    marketplace: sanitiseText(typed.marketplace.replace(/\s+/g, ' ')),
+    message: sanitiseText(input.message.replace(/\r\n?/g, '\n')),
+    amazonEmail: sanitiseText(input.amazonEmail.replace(/\s+/g, ' ')),
+    marketplace: sanitiseText(input.marketplace.replace(/\s+/g, ' ')),
   }
   if (text.message === '') throw new InvalidSupportRequest('message', 'nothing_said')
   for (const field of ['message', 'amazonEmail', 'marketplace'] as const)
@@ -74,8 +74,8 @@ export const sanitiseText = (text: string): string =>
     .replace(/[^\P{Cc}\n\t]/gu, '')
     .trim()
 
-const maxPath = 200
+const maxPathLength = 200
 
 /** Queries may contain names; other paths may contain secrets. */
 export const isDashboardPath = (path: string): boolean =>
-  path.length <= maxPath && /^\/dashboard(\/[\w.-]+)*\/?$/.test(path)
+  path.length <= maxPathLength && /^\/dashboard(\/[\w.-]+)*\/?$/.test(path)

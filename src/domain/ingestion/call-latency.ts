@@ -8,7 +8,7 @@ export const latencyBuckets = [100, 250, 500, 1000, 2500, 5000, 10_000, 30_000, 
 export type LatencyBucket = (typeof latencyBuckets)[number]
 
 export const latencyBucketOf = (milliseconds: number): LatencyBucket =>
-  latencyBuckets.find(step => milliseconds <= step) ?? 60_000
+  latencyBuckets.find(bucket => milliseconds <= bucket) ?? 60_000
 
 export interface CallCount {
   readonly outcome: AnsweredCallOutcome

@@ -38,7 +38,7 @@ export type ColumnKind = 'key' | 'text' | 'count' | 'money'
 
 export interface ReportColumn {
   readonly name: string
-  readonly amazon: string
+  readonly amazonName: string
   readonly kind: ColumnKind
   /** Used where the first column is empty. */
   readonly fallback?: string
@@ -52,8 +52,8 @@ export interface Attribution {
 }
 
 /** docs/product/amazon.md, Reporting v3: report types. */
-interface Product {
-  readonly amazon: 'SPONSORED_PRODUCTS' | 'SPONSORED_BRANDS' | 'SPONSORED_DISPLAY'
+interface AdProductDefinition {
+  readonly amazonName: 'SPONSORED_PRODUCTS' | 'SPONSORED_BRANDS' | 'SPONSORED_DISPLAY'
   /** Window of `orders` and `sales`; `orders_14d` and `sales_14d` always use 14 days. */
   readonly attribution: Attribution
   /** Amazon accepts 95 days for SP, but fills only 65 (known issues). */
@@ -61,28 +61,28 @@ interface Product {
   readonly needsBrandRegistry: boolean
 }
 
-export const adProducts: Readonly<Record<AdProduct, Product>> = {
+export const adProducts: Readonly<Record<AdProduct, AdProductDefinition>> = {
   SP: {
-    amazon: 'SPONSORED_PRODUCTS',
+    amazonName: 'SPONSORED_PRODUCTS',
     attribution: { event: 'click', days: 7 },
     retentionDays: 65,
     needsBrandRegistry: false,
   },
   SB: {
-    amazon: 'SPONSORED_BRANDS',
+    amazonName: 'SPONSORED_BRANDS',
     attribution: { event: 'click', days: 14 },
     retentionDays: 60,
     needsBrandRegistry: true,
   },
   SD: {
-    amazon: 'SPONSORED_DISPLAY',
+    amazonName: 'SPONSORED_DISPLAY',
     attribution: { event: 'click', days: 14 },
     retentionDays: 65,
     needsBrandRegistry: true,
   },
 }
 
-export const maxDaysPerRequest = 31
+export const amazonMaxRequestDays = 31
 
 export interface ReportDefinition {
   readonly type: ReportType
@@ -96,11 +96,15 @@ export interface ReportDefinition {
 
 const column =
   (kind: ColumnKind) =>
-  (name: string, amazon: string, more: Pick<ReportColumn, 'fallback' | 'isOptional'> = {}): ReportColumn => ({
+  (
+    name: string,
+    amazonName: string,
+    options: Pick<ReportColumn, 'fallback' | 'isOptional'> = {},
+  ): ReportColumn => ({
     name,
-    amazon,
+    amazonName,
     kind,
-    ...more,
+    ...options,
   })
 const key = column('key')
 const text = column('text')
@@ -320,16 +324,18 @@ export const reportCatalogue: readonly ReportDefinition[] = [
   },
 ]
 
-const byType = new Map(reportCatalogue.map(definition => [definition.type, definition]))
+const definitionsByType = new Map(reportCatalogue.map(definition => [definition.type, definition]))
 
 export function definitionOf(type: ReportType): ReportDefinition {
-  const definition = byType.get(type)
+  const definition = definitionsByType.get(type)
   if (!definition) throw new RangeError(`unknown report type: ${type}`)
   return definition
 }
 
 /** DAILY needs `date` and rejects `startDate` and `endDate`. */
 export function requestedColumns({ columns }: ReportDefinition): string[] {
-  const named = columns.flatMap(({ amazon, fallback }) => (fallback ? [amazon, fallback] : [amazon]))
-  return ['date', ...new Set(named)]
+  const amazonNames = columns.flatMap(({ amazonName, fallback }) =>
+    fallback ? [amazonName, fallback] : [amazonName],
+  )
+  return ['date', ...new Set(amazonNames)]
 }

@@ -16,7 +16,7 @@ export function isSameReport(
   days: DayRange,
   echoed: ReportConfiguration,
 ): boolean {
-  const has = new Set(echoed.columns)
+  const echoedColumns = new Set(echoed.columns)
   return (
     echoed.reportTypeId === definition.reportTypeId &&
     echoed.timeUnit === 'DAILY' &&
@@ -24,6 +24,6 @@ export function isSameReport(
     echoed.endDate === days.to &&
     echoed.groupBy.length === definition.groupBy.length &&
     definition.groupBy.every(group => echoed.groupBy.includes(group)) &&
-    requestedColumns(definition).every(column => has.has(column))
+    requestedColumns(definition).every(column => echoedColumns.has(column))
   )
 }

@@ -27,14 +27,14 @@ export type TypicalDurations = ReadonlyMap<ReportType, TypicalDuration>
 
 /** S-21: `ready` needs at least one loaded report. */
 export function stageOf(reports: readonly Pick<Report, 'status'>[]): Stage {
-  const any = (status: Report['status']) => reports.some(report => report.status === status)
-  if (any('requested') || any('generating')) return 'generating_reports'
-  if (any('completed')) return 'processing'
-  return any('loaded') ? 'ready' : 'failed'
+  const hasAny = (status: Report['status']) => reports.some(report => report.status === status)
+  if (hasAny('requested') || hasAny('generating')) return 'generating_reports'
+  if (hasAny('completed')) return 'processing'
+  return hasAny('loaded') ? 'ready' : 'failed'
 }
 
-const names: readonly StageName[] = ['OAuth', 'Generating Reports', 'Processing', 'Ready']
-const position: Readonly<Record<Stage, number>> = {
+const stageNames: readonly StageName[] = ['OAuth', 'Generating Reports', 'Processing', 'Ready']
+const stagePositions: Readonly<Record<Stage, number>> = {
   oauth: 0,
   generating_reports: 1,
   processing: 2,
@@ -43,10 +43,10 @@ const position: Readonly<Record<Stage, number>> = {
 }
 
 function statesAt(stage: Stage): Progress['stages'] {
-  const here = position[stage]
-  return names.map((name, index) => {
-    if (index < here || stage === 'ready') return { name, state: 'done' }
-    if (index > here) return { name, state: 'waiting' }
+  const currentPosition = stagePositions[stage]
+  return stageNames.map((name, index) => {
+    if (index < currentPosition || stage === 'ready') return { name, state: 'done' }
+    if (index > currentPosition) return { name, state: 'waiting' }
     return { name, state: stage === 'failed' ? 'failed' : 'current' }
   })
 }
@@ -55,34 +55,35 @@ function statesAt(stage: Stage): Progress['stages'] {
 export function progressOf(
   reports: readonly Pick<Report, 'status' | 'type'>[],
   startedAt: Date,
-  usual: TypicalDurations,
+  typicalDurations: TypicalDurations,
   now: Date,
 ): Progress {
   const stage = stageOf(reports)
   const finished = reports.filter(({ status }) => status === 'loaded' || status === 'failed')
-  const waits = stage === 'generating_reports' || stage === 'processing'
+  const isLoading = stage === 'generating_reports' || stage === 'processing'
   return {
     stage,
     stages: statesAt(stage),
     reports: { done: finished.length, total: reports.length },
-    estimate: waits ? estimate(reports, startedAt, usual, now) : null,
-    canOpenEarly: waits && reports.some(({ type, status }) => type === 'sp_campaigns' && status === 'loaded'),
+    estimate: isLoading ? estimateRemaining(reports, startedAt, typicalDurations, now) : null,
+    canOpenEarly:
+      isLoading && reports.some(({ type, status }) => type === 'sp_campaigns' && status === 'loaded'),
   }
 }
 
-function estimate(
+function estimateRemaining(
   reports: readonly Pick<Report, 'status' | 'type'>[],
   startedAt: Date,
-  usual: TypicalDurations,
+  typicalDurations: TypicalDurations,
   now: Date,
 ): Progress['estimate'] {
-  const waited = Math.max(0, (now.getTime() - startedAt.getTime()) / 1000)
-  const ahead = reports
+  const elapsedSeconds = Math.max(0, (now.getTime() - startedAt.getTime()) / 1000)
+  const remaining = reports
     .filter(({ status }) => status !== 'loaded' && status !== 'failed')
-    .map(({ type }) => usual.get(type) ?? defaultDuration)
-  const slowest = (end: keyof TypicalDuration) =>
-    Math.ceil(Math.max(...ahead.map(each => each[end])) - waited)
-  const toSeconds = slowest('highSeconds')
+    .map(({ type }) => typicalDurations.get(type) ?? defaultDuration)
+  const remainingSeconds = (bound: keyof TypicalDuration) =>
+    Math.ceil(Math.max(...remaining.map(each => each[bound])) - elapsedSeconds)
+  const toSeconds = remainingSeconds('highSeconds')
   if (toSeconds <= 0) return null
-  return { fromSeconds: Math.max(0, slowest('lowSeconds')), toSeconds }
+  return { fromSeconds: Math.max(0, remainingSeconds('lowSeconds')), toSeconds }
 }

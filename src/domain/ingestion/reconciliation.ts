@@ -27,10 +27,10 @@ export interface ReconciliationTotals {
 
 /** Compares only days that have file totals. */
 export function reconcile({ files, facts, rollUps, totals }: ReconciliationTotals): Mismatch[] {
-  const fact = byDay(facts)
-  const [rollUp, total] = [byDay(rollUps), byDay(totals)]
+  const factsByDay = byDay(facts)
+  const [rollUpsByDay, totalsByDay] = [byDay(rollUps), byDay(totals)]
   return files.flatMap(file => {
-    const served = fact.get(keyOf(file))
+    const served = factsByDay.get(keyOf(file))
     const pairs = Object.entries({ rows: String(file.rows), ...file.sums }).map(
       ([figure, expected]): [string, string, string] => [
         figure,
@@ -38,13 +38,14 @@ export function reconcile({ files, facts, rollUps, totals }: ReconciliationTotal
         figure === 'rows' ? String(served?.rows ?? 0) : (served?.sums[figure] ?? '0'),
       ],
     )
-    const rolledUp = (name: string, book: ReadonlyMap<string, DaySums>) =>
+    const rolledUpPairs = (name: string, sumsByDay: ReadonlyMap<string, DaySums>) =>
       rolledUpFigures.map((figure): [string, string, string] => [
         `${name} ${figure}`,
         file.sums[figure] ?? '0',
-        book.get(keyOf(file))?.sums[figure] ?? '0',
+        sumsByDay.get(keyOf(file))?.sums[figure] ?? '0',
       ])
-    if (isRolledUp(file.type)) pairs.push(...rolledUp('rolled up', rollUp), ...rolledUp('total', total))
+    if (isRolledUp(file.type))
+      pairs.push(...rolledUpPairs('rolled up', rollUpsByDay), ...rolledUpPairs('total', totalsByDay))
     return pairs
       .filter(([, expected, found]) => expected !== found)
       .map(([figure, expected, found]) => ({

@@ -92,18 +92,18 @@ export function requestsPerMinute(
   now: Date,
 ): number {
   if (!reducedAt) return defaultRequestsPerMinute
-  const calm = Math.max(0, now.getTime() - reducedAt.getTime())
-  return Math.min(defaultRequestsPerMinute, perMinute * 2 ** (calm / doublingTime))
+  const sinceReduction = Math.max(0, now.getTime() - reducedAt.getTime())
+  return Math.min(defaultRequestsPerMinute, perMinute * 2 ** (sinceReduction / doublingTime))
 }
 
 /** Milliseconds. */
-const spacingAt = (traffic: RegionRateLimit, date: Date): number =>
-  Math.ceil(minutes(1) / requestsPerMinute(traffic, date))
+const spacingAt = (rateLimit: RegionRateLimit, date: Date): number =>
+  Math.ceil(minutes(1) / requestsPerMinute(rateLimit, date))
 
 const isAfter = (date: Date | null, other: Date): boolean => date !== null && date > other
 
 /** A fast clock may have written times that would stop the region for everyone. */
-function dropFutureTimes(traffic: RegionRateLimit, now: Date): RegionRateLimit {
+function dropFutureTimes(rateLimit: RegionRateLimit, now: Date): RegionRateLimit {
   const {
     theoreticalArrivalAt,
     queueEndsAt,
@@ -112,7 +112,7 @@ function dropFutureTimes(traffic: RegionRateLimit, now: Date): RegionRateLimit {
     pausedSince,
     reducedAt,
     throttled,
-  } = traffic
+  } = rateLimit
   const soon = after(now, maxClockSkew)
   const isBeyond = {
     theoreticalArrivalAt: theoreticalArrivalAt > after(soon, burst),
@@ -123,9 +123,9 @@ function dropFutureTimes(traffic: RegionRateLimit, now: Date): RegionRateLimit {
     reducedAt: isAfter(reducedAt, soon),
     throttled: throttled !== null && throttled.at > soon,
   }
-  if (!Object.values(isBeyond).some(Boolean)) return traffic
+  if (!Object.values(isBeyond).some(Boolean)) return rateLimit
   return {
-    ...traffic,
+    ...rateLimit,
     ...(isBeyond.theoreticalArrivalAt && { theoreticalArrivalAt: now }),
     ...(isBeyond.queueEndsAt && { queueEndsAt: null }),
     ...(isBeyond.interactiveQueueEndsAt && { interactiveQueueEndsAt: null }),
@@ -136,26 +136,30 @@ function dropFutureTimes(traffic: RegionRateLimit, now: Date): RegionRateLimit {
   }
 }
 
-export function pausedUntil(known: RegionRateLimit, now: Date): Date | null {
-  const until = dropFutureTimes(known, now).pausedUntil
+export function pausedUntil(stored: RegionRateLimit, now: Date): Date | null {
+  const until = dropFutureTimes(stored, now).pausedUntil
   return until && until > now ? until : null
 }
 
 /** Null when a new sync's requests would soon be accepted. */
-export const syncDeferralReason = (known: RegionRateLimit, now: Date): SyncDeferralReason | null =>
-  holdOfSyncs(known, now, maxQueueForNewSyncs)
+export const syncDeferralReason = (stored: RegionRateLimit, now: Date): SyncDeferralReason | null =>
+  findSyncDeferralReason(stored, now, maxQueueForNewSyncs)
 
 /** Half the queue limit: while many syncs are late, the queue hovers just below it. */
-export const lateSyncReason = (known: RegionRateLimit, now: Date): SyncDeferralReason | null =>
-  holdOfSyncs(known, now, maxQueueForNewSyncs / 2)
+export const lateSyncReason = (stored: RegionRateLimit, now: Date): SyncDeferralReason | null =>
+  findSyncDeferralReason(stored, now, maxQueueForNewSyncs / 2)
 
 export type SyncDeferralReason = Extract<Deferral['why'], 'region_rate_limited' | 'region_down'>
 
-function holdOfSyncs(known: RegionRateLimit, now: Date, queueToJoin: number): SyncDeferralReason | null {
-  const { pausedUntil, queueEndsAt } = dropFutureTimes(known, now)
-  const isOfOurTime = pausedUntil === known.pausedUntil
-  if (pausedUntil && isOfOurTime && now < after(pausedUntil, probeGracePeriod)) return 'region_down'
-  return isAfter(queueEndsAt, after(now, queueToJoin)) ? 'region_rate_limited' : null
+function findSyncDeferralReason(
+  stored: RegionRateLimit,
+  now: Date,
+  maxQueue: number,
+): SyncDeferralReason | null {
+  const { pausedUntil, queueEndsAt } = dropFutureTimes(stored, now)
+  const isPlausible = pausedUntil === stored.pausedUntil
+  if (pausedUntil && isPlausible && now < after(pausedUntil, probeGracePeriod)) return 'region_down'
+  return isAfter(queueEndsAt, after(now, maxQueue)) ? 'region_rate_limited' : null
 }
 
 /**
@@ -163,70 +167,70 @@ function holdOfSyncs(known: RegionRateLimit, now: Date, queueToJoin: number): Sy
  * share. The first call after a pause is the probe; it extends the pause for the others.
  */
 export function tryAcquire(
-  known: RegionRateLimit,
+  stored: RegionRateLimit,
   call: RateLimitedCall,
   { id, isInteractive }: Pick<Report, 'id' | 'isInteractive'>,
   now: Date,
 ): readonly [RateLimitDecision, RegionRateLimit] {
-  const traffic = dropFutureTimes(known, now)
-  if (traffic.pausedUntil && now < traffic.pausedUntil)
-    return [{ admitted: false, why: 'region_down', until: traffic.pausedUntil, isShared: true }, traffic]
-  const probed = traffic.pausedUntil
-    ? { ...traffic, pausedUntil: after(now, pauseLength(traffic.pauses)), probe: id }
-    : traffic
+  const rateLimit = dropFutureTimes(stored, now)
+  if (rateLimit.pausedUntil && now < rateLimit.pausedUntil)
+    return [{ admitted: false, why: 'region_down', until: rateLimit.pausedUntil, isShared: true }, rateLimit]
+  const probed = rateLimit.pausedUntil
+    ? { ...rateLimit, pausedUntil: after(now, pauseLength(rateLimit.pauses)), probe: id }
+    : rateLimit
   if (call === 'report_status') return [{ admitted: true }, probed]
 
   const theoreticalArrivalAt = after(
-    traffic.theoreticalArrivalAt > now ? traffic.theoreticalArrivalAt : now,
-    spacingAt(traffic, now),
+    rateLimit.theoreticalArrivalAt > now ? rateLimit.theoreticalArrivalAt : now,
+    spacingAt(rateLimit, now),
   )
   const turn = after(theoreticalArrivalAt, isInteractive ? -burst : interactiveReserve - burst)
-  if (turn > now) return queued(traffic, { turn, isInteractive }, now)
+  if (turn > now) return enqueueCall(rateLimit, { turn, isInteractive }, now)
   return [{ admitted: true }, { ...probed, theoreticalArrivalAt }]
 }
 
-const busyUntil = (until: Date, { isShared }: Pick<Deferral, 'isShared'>): RateLimitDecision => ({
+const rateLimitedUntil = (until: Date, { isShared }: Pick<Deferral, 'isShared'>): RateLimitDecision => ({
   admitted: false,
   why: 'region_rate_limited',
   until,
   isShared,
 })
 
-function queued(
-  traffic: RegionRateLimit,
+function enqueueCall(
+  rateLimit: RegionRateLimit,
   { turn, isInteractive }: { readonly turn: Date; readonly isInteractive: boolean },
   now: Date,
 ): readonly [RateLimitDecision, RegionRateLimit] {
   const queue = isInteractive ? 'interactiveQueueEndsAt' : 'queueEndsAt'
-  const endsAt = traffic[queue]
-  const next = endsAt && endsAt > now ? after(endsAt, spacingAt(traffic, endsAt)) : turn
+  const endsAt = rateLimit[queue]
+  const next = endsAt && endsAt > now ? after(endsAt, spacingAt(rateLimit, endsAt)) : turn
   const latest = after(now, maxQueueDelay)
   // Saves a write: all processes share one row.
-  if (next > latest) return [busyUntil(latest, { isShared: true }), traffic]
+  if (next > latest) return [rateLimitedUntil(latest, { isShared: true }), rateLimit]
   const soonest = after(now, isInteractive ? minQueueDelay.interactive : minQueueDelay.other)
   const until = next > soonest ? next : soonest
-  return [busyUntil(until, { isShared: false }), { ...traffic, [queue]: until }]
+  return [rateLimitedUntil(until, { isShared: false }), { ...rateLimit, [queue]: until }]
 }
 
 /** @returns the same object when nothing changed. */
 export function recordCallOutcome(
-  known: RegionRateLimit,
+  stored: RegionRateLimit,
   outcome: CallOutcome,
-  by: { readonly reportId: ReportId; readonly connectionId: ConnectionId },
+  caller: { readonly reportId: ReportId; readonly connectionId: ConnectionId },
   now: Date,
 ): RegionRateLimit {
-  const traffic = dropFutureTimes(known, now)
-  if (outcome === 'unanswered') return afterFailure(traffic, by.reportId, now)
+  const rateLimit = dropFutureTimes(stored, now)
+  if (outcome === 'unanswered') return afterFailure(rateLimit, caller.reportId, now)
   // The next call may be the probe.
   if (outcome === 'not_sent')
-    return traffic.probe === by.reportId ? { ...traffic, pausedUntil: now, probe: null } : traffic
+    return rateLimit.probe === caller.reportId ? { ...rateLimit, pausedUntil: now, probe: null } : rateLimit
   const answered =
-    traffic.failures === 0 && !traffic.pausedUntil
-      ? traffic
+    rateLimit.failures === 0 && !rateLimit.pausedUntil
+      ? rateLimit
       : {
-          ...traffic,
+          ...rateLimit,
           // Reports queued during a pause are due at its end.
-          ...(traffic.pausedUntil && { queueEndsAt: null, interactiveQueueEndsAt: null }),
+          ...(rateLimit.pausedUntil && { queueEndsAt: null, interactiveQueueEndsAt: null }),
           failures: 0,
           lastFailedReportId: null,
           pausedUntil: null,
@@ -234,32 +238,39 @@ export function recordCallOutcome(
           probe: null,
           pauses: 0,
         }
-  return outcome === 'throttled' ? afterThrottle(answered, by.connectionId, now) : answered
+  return outcome === 'throttled' ? afterThrottle(answered, caller.connectionId, now) : answered
 }
 
-function afterFailure(traffic: RegionRateLimit, reportId: ReportId, now: Date): RegionRateLimit {
+function afterFailure(rateLimit: RegionRateLimit, reportId: ReportId, now: Date): RegionRateLimit {
   // Calls sent before the pause, and repeats of one report, add no information.
-  const isNew = traffic.pausedUntil ? traffic.probe === reportId : traffic.lastFailedReportId !== reportId
-  if (!isNew) return traffic
-  const failed = { ...traffic, failures: traffic.failures + 1, lastFailedReportId: reportId, probe: null }
-  if (!traffic.pausedUntil && failed.failures < failuresToPause) return failed
+  const isNew = rateLimit.pausedUntil
+    ? rateLimit.probe === reportId
+    : rateLimit.lastFailedReportId !== reportId
+  if (!isNew) return rateLimit
+  const failed = { ...rateLimit, failures: rateLimit.failures + 1, lastFailedReportId: reportId, probe: null }
+  if (!rateLimit.pausedUntil && failed.failures < failuresToPause) return failed
   return {
     ...failed,
-    pausedUntil: after(now, pauseLength(traffic.pauses)),
-    pausedSince: traffic.pausedSince ?? now,
-    pauses: traffic.pauses + 1,
+    pausedUntil: after(now, pauseLength(rateLimit.pauses)),
+    pausedSince: rateLimit.pausedSince ?? now,
+    pauses: rateLimit.pauses + 1,
   }
 }
 
-function afterThrottle(traffic: RegionRateLimit, connectionId: ConnectionId, now: Date): RegionRateLimit {
-  const { throttled: last, reducedAt } = traffic
+function afterThrottle(rateLimit: RegionRateLimit, connectionId: ConnectionId, now: Date): RegionRateLimit {
+  const { throttled: last, reducedAt } = rateLimit
   const throttled = { connectionId, at: now }
   const isShared =
     last !== null && last.connectionId !== connectionId && now <= after(last.at, throttleWindow)
-  const isResting = reducedAt !== null && now < after(reducedAt, reductionCooldown)
-  if (!isShared || isResting) return { ...traffic, throttled }
-  const halved = requestsPerMinute(traffic, now) / 2
-  return { ...traffic, throttled, reducedAt: now, requestsPerMinute: Math.max(halved, minRequestsPerMinute) }
+  const isCoolingDown = reducedAt !== null && now < after(reducedAt, reductionCooldown)
+  if (!isShared || isCoolingDown) return { ...rateLimit, throttled }
+  const halved = requestsPerMinute(rateLimit, now) / 2
+  return {
+    ...rateLimit,
+    throttled,
+    reducedAt: now,
+    requestsPerMinute: Math.max(halved, minRequestsPerMinute),
+  }
 }
 
 const pauseLength = (pauses: number): number => pauseLengths[pauses] ?? maxPause

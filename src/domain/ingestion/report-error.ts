@@ -1,8 +1,8 @@
 import type { AmazonResponseDetails } from '../amazon-response.ts'
 
-export type ReportError = Error & AmazonResponseDetails
+export type ReportError = ErrorVariant & AmazonResponseDetails
 
-type Error =
+type ErrorVariant =
   /** 429. Usually null: no Retry-After sent. */
   | { readonly error: 'throttled'; readonly retryAfterSeconds: number | null }
   /** Reset, truncated body, 5xx and other retryable statuses. */
@@ -54,7 +54,7 @@ export type RetryDecision =
   | { readonly decision: 'fail' }
   | { readonly decision: 'lose_authorisation'; readonly why: 'grant_revoked' | 'profile_access_lost' }
 
-interface Plan {
+interface RetryPolicy {
   readonly decision: 'retry' | 'request_again'
   /** Consecutive errors; for `request_again`, requests in total. */
   readonly maxRetries: number
@@ -63,7 +63,7 @@ interface Plan {
 }
 
 /** Throttled reports wait an hour in total: Amazon asks for long back-off but sends no Retry-After. */
-const plans: Readonly<Partial<Record<ReportError['error'], Plan>>> = {
+const retryPolicies: Readonly<Partial<Record<ReportError['error'], RetryPolicy>>> = {
   throttled: { decision: 'retry', maxRetries: 7, firstSeconds: 60, maxSeconds: 900 },
   unreachable: { decision: 'retry', maxRetries: 12, firstSeconds: 2, maxSeconds: 300 },
   timeout: { decision: 'retry', maxRetries: 12, firstSeconds: 2, maxSeconds: 300 },
@@ -105,21 +105,25 @@ export const consecutiveErrorsOf = (
  * Waits double up to the policy's maximum, plus up to 20% jitter.
  * @param random in [0, 1).
  */
-export function decideRetry(error: ReportError, met: ErrorHistory, random: number): RetryDecision {
+export function decideRetry(error: ReportError, history: ErrorHistory, random: number): RetryDecision {
   if (error.error === 'grant_revoked') return { decision: 'lose_authorisation', why: 'grant_revoked' }
   if (error.error === 'profile_access_lost')
     return { decision: 'lose_authorisation', why: 'profile_access_lost' }
 
-  const plan = plans[error.error]
-  if (!plan || met.totalErrors >= maxTotalErrors) return { decision: 'fail' }
-  const alike = consecutiveErrorsOf(met, error)
-  const retried = plan.decision === 'request_again' ? Math.max(alike, met.requestCount - 1) : alike
-  if (retried >= plan.maxRetries) return { decision: 'fail' }
+  const policy = retryPolicies[error.error]
+  if (!policy || history.totalErrors >= maxTotalErrors) return { decision: 'fail' }
+  const previousErrors = consecutiveErrorsOf(history, error)
+  const retryCount =
+    policy.decision === 'request_again' ? Math.max(previousErrors, history.requestCount - 1) : previousErrors
+  if (retryCount >= policy.maxRetries) return { decision: 'fail' }
 
-  const doubled = Math.min(plan.firstSeconds * 2 ** alike, plan.maxSeconds)
-  const named = error.error === 'throttled' ? error.retryAfterSeconds : null
-  const wait = named === null ? doubled : Math.min(Math.max(named, minRetryAfter * 2 ** alike), maxRetryAfter)
-  return { decision: plan.decision, inSeconds: wait * (1 + random / 5) }
+  const backoff = Math.min(policy.firstSeconds * 2 ** previousErrors, policy.maxSeconds)
+  const retryAfter = error.error === 'throttled' ? error.retryAfterSeconds : null
+  const wait =
+    retryAfter === null
+      ? backoff
+      : Math.min(Math.max(retryAfter, minRetryAfter * 2 ** previousErrors), maxRetryAfter)
+  return { decision: policy.decision, inSeconds: wait * (1 + random / 5) }
 }
 
 export function failureReason(error: ReportError): FailureReason {
@@ -136,9 +140,9 @@ export function failureReason(error: ReportError): FailureReason {
 }
 
 /** Internal errors never cost a seller the connection. */
-export const isInternal = ({ error }: ReportError): boolean => ours.has(error)
+export const isInternal = ({ error }: ReportError): boolean => internalErrors.has(error)
 
-const ours: ReadonlySet<ReportErrorCode> = new Set([
+const internalErrors: ReadonlySet<ReportErrorCode> = new Set([
   'client_rejected',
   'request_rejected',
   'internal_error',

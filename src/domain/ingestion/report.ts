@@ -21,7 +21,7 @@ interface ReportIdentity {
   readonly requestCount: number
 }
 
-interface Waiting extends Omit<ErrorHistory, 'requestCount'> {
+interface OpenReportState extends Omit<ErrorHistory, 'requestCount'> {
   readonly dueAt: Date
   readonly dueSetAt: Date
   /** First of the consecutive equal errors; null after progress. */
@@ -31,18 +31,18 @@ interface Waiting extends Omit<ErrorHistory, 'requestCount'> {
   readonly deferralReason: Deferral['why'] | null
 }
 
-export interface RequestedReport extends ReportIdentity, Waiting {
+export interface RequestedReport extends ReportIdentity, OpenReportState {
   readonly status: 'requested'
 }
 
-export interface GeneratingReport extends ReportIdentity, Waiting {
+export interface GeneratingReport extends ReportIdentity, OpenReportState {
   readonly status: 'generating'
   readonly amazonReportId: AmazonReportId
   readonly acceptedAt: Date
   readonly pollCount: number
 }
 
-export interface CompletedReport extends ReportIdentity, Waiting {
+export interface CompletedReport extends ReportIdentity, OpenReportState {
   readonly status: 'completed'
   readonly amazonReportId: AmazonReportId
   readonly acceptedAt: Date
@@ -73,7 +73,7 @@ export interface PollInterval {
 /** Amazon says up to 3 hours. */
 export const generationTimeout = hours(3)
 
-const ordered = ({
+const identityOf = ({
   id,
   syncRunId,
   connectionId,
@@ -91,7 +91,7 @@ const ordered = ({
   requestCount,
 })
 
-const calm = (dueAt: Date, now: Date): Waiting => ({
+const scheduleNextStep = (dueAt: Date, now: Date): OpenReportState => ({
   consecutiveErrors: 0,
   totalErrors: 0,
   lastError: null,
@@ -102,13 +102,13 @@ const calm = (dueAt: Date, now: Date): Waiting => ({
   deferralReason: null,
 })
 
-function recordError(report: OpenReport, error: ReportError, dueAt: Date, now: Date): Waiting {
-  const alike = consecutiveErrorsOf(report, error)
+function recordError(report: OpenReport, error: ReportError, dueAt: Date, now: Date): OpenReportState {
+  const previousErrors = consecutiveErrorsOf(report, error)
   return {
-    consecutiveErrors: alike + 1,
+    consecutiveErrors: previousErrors + 1,
     totalErrors: report.totalErrors + 1,
     lastError: error,
-    failingSince: (alike > 0 && report.failingSince) || now,
+    failingSince: (previousErrors > 0 && report.failingSince) || now,
     dueAt,
     dueSetAt: now,
     deferredSince: null,
@@ -121,13 +121,13 @@ export const isDue = ({ dueAt, dueSetAt }: OpenReport, now: Date): boolean =>
   dueAt <= now || dueSetAt > after(now, maxClockSkew)
 
 export function newReport(
-  order: Pick<RequestedReport, 'id' | 'syncRunId' | 'connectionId' | 'type' | 'days' | 'isInteractive'>,
+  identity: Pick<RequestedReport, 'id' | 'syncRunId' | 'connectionId' | 'type' | 'days' | 'isInteractive'>,
   now: Date,
 ): RequestedReport {
-  return { status: 'requested', ...order, requestCount: 0, ...calm(now, now) }
+  return { status: 'requested', ...identity, requestCount: 0, ...scheduleNextStep(now, now) }
 }
 
-export function accept(
+export function markAccepted(
   report: RequestedReport,
   amazonReportId: AmazonReportId,
   poll: PollInterval,
@@ -135,12 +135,12 @@ export function accept(
 ): GeneratingReport {
   return {
     status: 'generating',
-    ...ordered(report),
+    ...identityOf(report),
     requestCount: report.requestCount + 1,
     amazonReportId,
     acceptedAt: now,
     pollCount: 0,
-    ...calm(after(now, poll.firstSeconds * 1000), now),
+    ...scheduleNextStep(after(now, poll.firstSeconds * 1000), now),
   }
 }
 
@@ -152,25 +152,25 @@ export function schedulePoll(report: GeneratingReport, poll: PollInterval, now: 
   const wait = Math.min(Math.max(age * pollBackoffRatio, poll.firstSeconds), poll.maxSeconds)
   return {
     status: 'generating',
-    ...ordered(report),
+    ...identityOf(report),
     amazonReportId: report.amazonReportId,
     acceptedAt: report.acceptedAt,
     pollCount: report.pollCount + 1,
-    ...calm(after(now, wait * 1000), now),
+    ...scheduleNextStep(after(now, wait * 1000), now),
   }
 }
 
 export const isOverdue = (report: GeneratingReport, now: Date): boolean =>
   now.getTime() - report.acceptedAt.getTime() >= generationTimeout
 
-export function complete(report: GeneratingReport, now: Date): CompletedReport {
+export function markCompleted(report: GeneratingReport, now: Date): CompletedReport {
   return {
     status: 'completed',
-    ...ordered(report),
+    ...identityOf(report),
     amazonReportId: report.amazonReportId,
     acceptedAt: report.acceptedAt,
     completedAt: now,
-    ...calm(now, now),
+    ...scheduleNextStep(now, now),
   }
 }
 
@@ -180,7 +180,7 @@ export function requestAgain(
   dueAt: Date,
   now: Date,
 ): RequestedReport {
-  return { status: 'requested', ...ordered(report), ...recordError(report, error, dueAt, now) }
+  return { status: 'requested', ...identityOf(report), ...recordError(report, error, dueAt, now) }
 }
 
 export function scheduleRetry<Open extends OpenReport>(
@@ -209,19 +209,19 @@ export const awaitLoadSlot = (report: CompletedReport, now: Date): CompletedRepo
 })
 
 export function databaseRetryAt({ deferredSince }: OpenReport, now: Date): Date {
-  const live = deferredSince ? now.getTime() - deferredSince.getTime() : 0
-  return after(now, Math.min(Math.max(live / 10, seconds(2)), minutes(2)))
+  const deferredMilliseconds = deferredSince ? now.getTime() - deferredSince.getTime() : 0
+  return after(now, Math.min(Math.max(deferredMilliseconds / 10, seconds(2)), minutes(2)))
 }
 
 export const isDeferredTooLong = ({ deferredSince }: OpenReport, now: Date): boolean =>
   deferredSince !== null && now.getTime() - deferredSince.getTime() >= maxDeferral
 
 export function markLoaded(report: CompletedReport, rows: number, now: Date): LoadedReport {
-  return { status: 'loaded', ...ordered(report), loadedAt: now, rows }
+  return { status: 'loaded', ...identityOf(report), loadedAt: now, rows }
 }
 
 export function markFailed(report: OpenReport, reason: FailureReason, now: Date): FailedReport {
-  return { status: 'failed', ...ordered(report), failedAt: now, reason }
+  return { status: 'failed', ...identityOf(report), failedAt: now, reason }
 }
 
 export const isFinished = (report: Report): report is LoadedReport | FailedReport =>

@@ -25,7 +25,7 @@ export interface SyncRun {
   readonly requestedAt: Date
 }
 
-interface RequestedRun {
+interface RequestedSyncRun {
   readonly syncRun: SyncRun
   readonly reports: readonly RequestedReport[]
 }
@@ -34,23 +34,23 @@ type SyncRunRequest = Pick<SyncRun, 'id' | 'connectionId'> & { readonly timezone
 
 /** S-20: save the result in the profile choice's transaction. */
 export function requestInitialSync(
-  order: SyncRunRequest,
+  request: SyncRunRequest,
   newReportId: () => ReportId,
   now: Date,
-): RequestedRun {
-  const days = lastWholeDays(initialSyncDays, order.timezone, now)
+): RequestedSyncRun {
+  const days = lastWholeDays(initialSyncDays, request.timezone, now)
   const parts = reportCatalogue.map(definition => ({ definition, days }))
-  return syncRunOf({ ...order, kind: 'initial' }, parts, newReportId, now)
+  return syncRunOf({ ...request, kind: 'initial' }, parts, newReportId, now)
 }
 
 /** S-26: the initial days, then missed days as far back as Amazon keeps them. */
 export function requestReauthorisationSync(
-  order: SyncRunRequest,
+  request: SyncRunRequest,
   fresh: readonly LoadedRange[],
   newReportId: () => ReportId,
   now: Date,
-): RequestedRun {
-  const { timezone } = order
+): RequestedSyncRun {
+  const { timezone } = request
   const days = lastWholeDays(initialSyncDays, timezone, now)
   const recent = reportCatalogue.map(definition => ({ definition, days }))
   const missed = reportCatalogue.flatMap(definition =>
@@ -58,17 +58,17 @@ export function requestReauthorisationSync(
       .filter(({ to }) => to < days.from)
       .map(older => ({ definition, days: older })),
   )
-  return syncRunOf({ ...order, kind: 'reauthorisation' }, [...recent, ...missed], newReportId, now)
+  return syncRunOf({ ...request, kind: 'reauthorisation' }, [...recent, ...missed], newReportId, now)
 }
 
 /** S-23: new days first, in catalogue order. */
 export function requestDailySync(
-  order: SyncRunRequest & Pick<Report, 'isInteractive'>,
+  request: SyncRunRequest & Pick<Report, 'isInteractive'>,
   fresh: readonly LoadedRange[],
   newReportId: () => ReportId,
   now: Date,
-): RequestedRun {
-  const { timezone } = order
+): RequestedSyncRun {
+  const { timezone } = request
   const wanted = reportCatalogue.map(definition => {
     const [recent, ...older] = rangesToSync(definition, fresh, { timezone, now })
     return { definition, recent: recent ? [recent] : [], older }
@@ -76,18 +76,18 @@ export function requestDailySync(
   const parts = (['recent', 'older'] as const).flatMap(part =>
     wanted.flatMap(one => one[part].map(days => ({ definition: one.definition, days }))),
   )
-  return syncRunOf({ ...order, kind: 'daily' }, parts, newReportId, now)
+  return syncRunOf({ ...request, kind: 'daily' }, parts, newReportId, now)
 }
 
 /** S-43 */
 export function requestRetrySync(
-  order: SyncRunRequest,
+  request: SyncRunRequest,
   failed: readonly Pick<Report, 'type' | 'days'>[],
   newReportId: () => ReportId,
   now: Date,
-): RequestedRun {
+): RequestedSyncRun {
   const parts = failed.map(({ type, days }) => ({ definition: definitionOf(type), days }))
-  return syncRunOf({ ...order, kind: 'retry' }, parts, newReportId, now)
+  return syncRunOf({ ...request, kind: 'retry' }, parts, newReportId, now)
 }
 
 /**
@@ -95,22 +95,22 @@ export function requestRetrySync(
  * @throws {InvalidDateRange}
  */
 export function requestBackfill(
-  order: SyncRunRequest,
+  request: SyncRunRequest,
   days: DayRange,
   newReportId: () => ReportId,
   now: Date,
-): RequestedRun {
-  const { timezone } = order
+): RequestedSyncRun {
+  const { timezone } = request
   const yesterday = lastWholeDays(1, timezone, now).to
   if (days.to < days.from) throw new InvalidDateRange('backwards')
   if (days.to > yesterday) throw new InvalidDateRange('not_over')
   if (dayCount(days) > initialSyncDays) throw new InvalidDateRange('too_many')
   const parts = reportCatalogue.flatMap(definition => {
-    const own = intersectionOf(days, availableDays(definition, timezone, now))
-    return own ? [{ definition, days: own }] : []
+    const availablePart = intersectionOf(days, availableDays(definition, timezone, now))
+    return availablePart ? [{ definition, days: availablePart }] : []
   })
   if (parts.length === 0) throw new InvalidDateRange('too_old')
-  return syncRunOf({ ...order, kind: 'backfill' }, parts, newReportId, now)
+  return syncRunOf({ ...request, kind: 'backfill' }, parts, newReportId, now)
 }
 
 export type DateRangeProblem = 'none_such' | 'backwards' | 'not_over' | 'too_many' | 'too_old'
@@ -136,7 +136,7 @@ function syncRunOf(
   parts: readonly { readonly definition: ReportDefinition; readonly days: DayRange }[],
   newReportId: () => ReportId,
   now: Date,
-): RequestedRun {
+): RequestedSyncRun {
   const yesterday = lastWholeDays(1, timezone, now)
   const from = parts.map(({ days }) => days.from).sort()[0] ?? yesterday.from
   const days = { from, to: yesterday.to }

@@ -1,13 +1,13 @@
 import { addDays, dayIn, hours, instantAt } from '../calendar.ts'
 import type { ConnectionId } from '../identifiers.ts'
 
-const minutesOfDay = 24 * 60
+const minutesPerDay = 24 * 60
 
 export const maxSyncDeferral = hours(1)
 
 /** S-23: a fixed local minute per connection, spread over the day. */
 export function nextSyncAfter(date: Date, connectionId: ConnectionId, timezone: string): Date {
-  const minute = hashOf(connectionId) % minutesOfDay
+  const minute = hashOf(connectionId) % minutesPerDay
   const today = dayIn(timezone, date)
   // A zone may skip a day, so tomorrow's time isn't always later.
   for (let ahead = 0; ; ahead += 1) {

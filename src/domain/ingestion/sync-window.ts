@@ -27,13 +27,13 @@ export function rangesToSync(
   const { timezone, now } = at
   const available = availableDays(definition, timezone, now)
   const restated = lastWholeDays(restatementDays, timezone, now)
-  const known = fresh.filter(({ type }) => type === definition.type).map(({ days }) => days)
-  const isFresh = (day: Day) => known.some(({ from, to }) => from <= day && day <= to)
+  const freshRanges = fresh.filter(({ type }) => type === definition.type).map(({ days }) => days)
+  const isFresh = (day: Day) => freshRanges.some(({ from, to }) => from <= day && day <= to)
   const wanted = daysOf(available).filter(day => day >= restated.from || !isFresh(day))
 
-  const border = addDays(available.to, 1 - maxRequestDays)
-  const older = wanted.filter(day => day < border)
-  const recent = wanted.filter(day => day >= border)
+  const firstRecentDay = addDays(available.to, 1 - maxRequestDays)
+  const older = wanted.filter(day => day < firstRecentDay)
+  const recent = wanted.filter(day => day >= firstRecentDay)
   return [recent, older].flatMap(days => {
     const [from, to] = [days[0], days.at(-1)]
     return from && to ? [{ from, to }] : []

@@ -16,7 +16,7 @@ export interface DeliveryInput {
   readonly choice: EmailPreferences
   readonly viewedAt: Date | null
   readonly lastEmailedAt: Date | null
-  readonly isEarlierWaiting: boolean
+  readonly hasEarlierEmailWaiting: boolean
   readonly grantLosses: number
 }
 
@@ -36,32 +36,32 @@ export type DeliveryDecision =
 
 export const progressViewInterval = seconds(30)
 /** After an outage, several emails about one loss may be due. */
-const apart = hours(20)
+const minReminderInterval = hours(20)
 
 const send = { decision: 'send' } as const
-const drop = (why: SuppressionReason) => ({ decision: 'drop', why }) as const
+const suppress = (why: SuppressionReason) => ({ decision: 'drop', why }) as const
 const isAt = (date: Date | null, text: string): boolean => date?.toISOString() === text
 
 /** Decided at send time, because a late email may no longer be true (decision 14). */
 export function decideDelivery(
   message: EmailMessage,
-  facts: DeliveryInput,
+  input: DeliveryInput,
   pollSeconds: number,
   now: Date,
 ): DeliveryDecision {
-  if (!isEmailWanted(message, facts.choice)) return drop('opted_out')
-  const { connection } = facts
+  if (!isEmailWanted(message, input.choice)) return suppress('opted_out')
+  const { connection } = input
   switch (message.kind) {
     case 'data_ready':
-      if (connection?.status !== 'active') return drop('no_longer_applies')
-      return wasViewed(message.finishedAt, facts.viewedAt, pollSeconds) ? drop('seen_on_page') : send
+      if (connection?.status !== 'active') return suppress('no_longer_applies')
+      return wasViewed(message.finishedAt, input.viewedAt, pollSeconds) ? suppress('seen_on_page') : send
     case 'authorisation_needed':
-      return decideLossDelivery(message, facts, now)
+      return decideLossDelivery(message, input, now)
     case 'connection_replaced':
     case 'connection_disconnected':
       return connection?.status === 'closed' && isAt(connection.closedAt, message.closedAt)
         ? send
-        : drop('no_longer_applies')
+        : suppress('no_longer_applies')
     case 'connection_erased':
     // Requested by a user; erasure deletes obsolete ones.
     case 'help_requested':
@@ -70,27 +70,27 @@ export function decideDelivery(
     case 'password_reset':
     case 'invitation':
     case 'connect_link':
-      return now.toISOString() < message.validUntil ? send : drop('expired')
+      return now.toISOString() < message.validUntil ? send : suppress('expired')
   }
 }
 
 /** Two missed polls mean that the page was closed. */
 function wasViewed(finishedAt: string, viewedAt: Date | null, pollSeconds: number): boolean {
-  const open = progressViewInterval + 2 * seconds(pollSeconds)
-  return viewedAt !== null && viewedAt >= after(new Date(finishedAt), -open)
+  const viewWindow = progressViewInterval + 2 * seconds(pollSeconds)
+  return viewedAt !== null && viewedAt >= after(new Date(finishedAt), -viewWindow)
 }
 
 function decideLossDelivery(
   message: Extract<EmailMessage, { kind: 'authorisation_needed' }>,
-  { connection, subscription, lastEmailedAt, isEarlierWaiting, grantLosses }: DeliveryInput,
+  { connection, subscription, lastEmailedAt, hasEarlierEmailWaiting, grantLosses }: DeliveryInput,
   now: Date,
 ): DeliveryDecision {
   if (connection?.status !== 'needs_authorisation' || !isAt(connection.since, message.since))
-    return drop('no_longer_applies')
+    return suppress('no_longer_applies')
   if (message.reminder > 0) {
-    if (planRestrictionOf(subscription, now)) return drop('plan_required')
-    if (isEarlierWaiting) return drop('earlier_email_waiting')
-    if (lastEmailedAt && now < after(lastEmailedAt, apart)) return drop('emailed_recently')
+    if (planRestrictionOf(subscription, now)) return suppress('plan_required')
+    if (hasEarlierEmailWaiting) return suppress('earlier_email_waiting')
+    if (lastEmailedAt && now < after(lastEmailedAt, minReminderInterval)) return suppress('emailed_recently')
   }
   // Mass revocation is our fault: don't send sellers to Amazon.
   if (message.why === 'grant_revoked' && isMassRevocation(grantLosses))

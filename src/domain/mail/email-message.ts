@@ -68,7 +68,7 @@ export function preferenceFor(
   return message.kind === 'authorisation_needed' && message.reminder !== 0 ? 'reminders' : null
 }
 
-export const isEmailWanted = (message: EmailMessage, choice: EmailPreferences): boolean => {
+export const isEmailWanted = (message: EmailMessage, preferences: EmailPreferences): boolean => {
   const option = preferenceFor(message)
-  return option === null || choice[option]
+  return option === null || preferences[option]
 }

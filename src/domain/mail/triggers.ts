@@ -14,7 +14,7 @@ export const massRevocationDelay = minutes(10)
 /** Days after the loss. */
 export const reminderDays: Readonly<Record<ReminderNumber, number>> = { 0: 0, 1: 1, 2: 3, 3: 7, 4: 14 }
 
-interface Loaded {
+interface FinishedSync {
   readonly syncRunId: SyncRunId
   readonly connectionId: ConnectionId
   readonly userId: UserId
@@ -23,7 +23,7 @@ interface Loaded {
 
 /** Only for an interactive sync run that loaded something. */
 export function syncFinishedEmails(
-  { syncRunId, connectionId, userId, profile }: Loaded,
+  { syncRunId, connectionId, userId, profile }: FinishedSync,
   finished: { readonly kind: SyncRunKind; readonly loaded: number },
   finishedAt: Date,
 ): readonly OutgoingEmail[] {
@@ -46,26 +46,26 @@ export function authorisationLossEmails(connection: UnauthorisedConnection): rea
   const { id: connectionId, userId, profile, why, since: lostAt } = connection
   const since = lostAt.toISOString()
   return ([0, 1, 2, 3, 4] as const).map(reminder => {
-    const timeout = reminder === 0 && why === 'grant_revoked' ? massRevocationDelay : 0
+    const extraDelay = reminder === 0 && why === 'grant_revoked' ? massRevocationDelay : 0
     return {
       idempotencyKey: `needs_authorisation:${connectionId}:${since}:${reminder}`,
       userId,
       connectionId,
       message: { kind: 'authorisation_needed', account: profileLabel(profile), why, since, reminder },
       createdAt: lostAt,
-      dueAt: after(lostAt, hours(24 * reminderDays[reminder]) + timeout),
+      dueAt: after(lostAt, hours(24 * reminderDays[reminder]) + extraDelay),
     }
   })
 }
 
 export function replacedEmail(closed: ClosedConnection): OutgoingEmail {
   const account = profileLabel(closed.profile)
-  return closureEmail(closed, { kind: 'connection_replaced', account, ...endOf(closed) })
+  return closureEmail(closed, { kind: 'connection_replaced', account, ...retentionDatesOf(closed) })
 }
 
 export function disconnectedEmail(closed: ClosedConnection): OutgoingEmail {
   const account = profileLabel(closed.profile)
-  return closureEmail(closed, { kind: 'connection_disconnected', account, ...endOf(closed) })
+  return closureEmail(closed, { kind: 'connection_disconnected', account, ...retentionDatesOf(closed) })
 }
 
 /**
@@ -113,7 +113,7 @@ export function supportRequestRepliedEmail(
   }
 }
 
-const endOf = ({ closedAt, eraseAt }: ClosedConnection) => ({
+const retentionDatesOf = ({ closedAt, eraseAt }: ClosedConnection) => ({
   closedAt: closedAt.toISOString(),
   retainedUntil: eraseAt.toISOString(),
 })

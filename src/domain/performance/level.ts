@@ -18,7 +18,7 @@ export interface LevelDefinition {
   readonly keys: readonly string[]
   /** Names change; the latest applies. */
   readonly names: readonly string[]
-  readonly searched: readonly string[]
+  readonly searchedColumns: readonly string[]
 }
 
 const campaign = { keys: ['campaign_id'], names: ['campaign_name'] } as const
@@ -37,27 +37,27 @@ export const levelDefinitions: Readonly<Record<Level, LevelDefinition>> = {
     table: 'campaign_day',
     keys: campaign.keys,
     names: [...campaign.names, 'campaign_status'],
-    searched: campaign.names,
+    searchedColumns: campaign.names,
   },
-  'ad-groups': { table: 'ad_group_fact', ...adGroup, searched: adGroup.names },
+  'ad-groups': { table: 'ad_group_fact', ...adGroup, searchedColumns: adGroup.names },
   placements: {
     table: 'placement_fact',
     keys: [...campaign.keys, 'placement'],
     names: campaign.names,
-    searched: [...campaign.names, 'placement'],
+    searchedColumns: [...campaign.names, 'placement'],
   },
-  targeting: { table: 'targeting_fact', ...target, searched: [...target.names, 'targeting'] },
+  targeting: { table: 'targeting_fact', ...target, searchedColumns: [...target.names, 'targeting'] },
   'search-terms': {
     table: 'search_term_fact',
     keys: [...target.keys, 'search_term'],
     names: target.names,
-    searched: ['search_term', 'targeting', ...target.names],
+    searchedColumns: ['search_term', 'targeting', ...target.names],
   },
   products: {
     table: 'advertised_product_fact',
     keys: [...adGroup.keys, 'ad_id'],
     names: [...adGroup.names, 'asin', 'sku'],
-    searched: [...adGroup.names, 'asin', 'sku'],
+    searchedColumns: [...adGroup.names, 'asin', 'sku'],
   },
 }
 

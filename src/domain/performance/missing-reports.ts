@@ -16,11 +16,12 @@ export function missingReportsOf(
     readonly open: readonly OpenReport[]
   },
 ): MissingReports {
-  const isOwn = ({ type }: { readonly type: ReportType }) => definitionOf(type).table === factTableOf(level)
-  const finished = reports.finished.filter(isOwn)
+  const isOfLevel = ({ type }: { readonly type: ReportType }) =>
+    definitionOf(type).table === factTableOf(level)
+  const finished = reports.finished.filter(isOfLevel)
   const isFinished = ({ type }: OpenReport) => finished.some(report => report.type === type)
   return {
-    arriving: reports.open.filter(report => isOwn(report) && !isFinished(report)).map(({ type }) => type),
+    arriving: reports.open.filter(report => isOfLevel(report) && !isFinished(report)).map(({ type }) => type),
     failed: finished.filter(report => report.status === 'failed'),
   }
 }

@@ -51,7 +51,7 @@ function daysBefore(choice: PeriodChoice, days: DayRange): DayRange {
   return intersectionOf(sameDays, earlier) ?? earlier
 }
 
-const monthBefore = (of: Day): DayRange => monthOf(addDays(monthOf(of).from, -1))
+const monthBefore = (day: Day): DayRange => monthOf(addDays(monthOf(day).from, -1))
 
 /** Amazon may restate figures from this day on. */
 export const provisionalFrom = (today: Day): Day => addDays(today, -restatementDays)

@@ -27,13 +27,13 @@ export const maxRequestedRollUps = 5
 export function plannedRollUps(reported: readonly ReportedRows[], loaded: DayRange): RollUp[] {
   const byTable = Map.groupBy(reported, ({ type }) => definitionOf(type).table)
   return levels.flatMap(level => {
-    const own = byTable.get(factTableOf(level)) ?? []
-    const read = ({ days, before }: Period) =>
+    const levelRows = byTable.get(factTableOf(level)) ?? []
+    const periodRanges = ({ days, before }: Period) =>
       level === 'campaigns' && before.from >= loaded.from ? [days, before] : [days]
     return defaultPeriods(loaded)
-      .filter(period => rowsIn(own, read(period)) > minRollUpRows)
-      .flatMap(read)
-      .filter(isFirstOfItsKind)
+      .filter(period => rowsIn(levelRows, periodRanges(period)) > minRollUpRows)
+      .flatMap(periodRanges)
+      .filter(isFirstOccurrence)
       .map(days => ({ level, days }))
   })
 }
@@ -50,16 +50,16 @@ export function factTableOf(level: Level): FactTable {
   return table === 'campaign_day' ? 'campaign_fact' : table
 }
 
-const byUse: readonly Preset[] = ['30d', '14d', '7d', 'this_month', 'last_month']
+const presetsByUse: readonly Preset[] = ['30d', '14d', '7d', 'this_month', 'last_month']
 
 /** "This month" depends on the day of viewing; the last two months cover it. */
 const defaultPeriods = (loaded: DayRange): Period[] =>
-  byUse.flatMap(preset => periodOf({ preset }, loaded, loaded.to) ?? [])
+  presetsByUse.flatMap(preset => periodOf({ preset }, loaded, loaded.to) ?? [])
 
-const isFirstOfItsKind = (days: DayRange, at: number, all: readonly DayRange[]): boolean =>
-  all.findIndex(({ from, to }) => from === days.from && to === days.to) === at
+const isFirstOccurrence = (days: DayRange, index: number, ranges: readonly DayRange[]): boolean =>
+  ranges.findIndex(({ from, to }) => from === days.from && to === days.to) === index
 
 const rowsIn = (reported: readonly ReportedRows[], ranges: readonly DayRange[]): number =>
   ranges
     .flatMap(({ from, to }) => reported.filter(({ day }) => from <= day && day <= to))
-    .reduce((all, { rows }) => all + rows, 0)
+    .reduce((sum, { rows }) => sum + rows, 0)

@@ -9,7 +9,7 @@ export interface Marketplace {
   readonly flag: string
 }
 
-const table: readonly (readonly [country: string, region: Region, domain: string])[] = [
+const marketplaceTable: readonly (readonly [country: string, region: Region, domain: string])[] = [
   ['US', 'na', 'Amazon.com'],
   ['CA', 'na', 'Amazon.ca'],
   ['MX', 'na', 'Amazon.com.mx'],
@@ -37,7 +37,7 @@ const table: readonly (readonly [country: string, region: Region, domain: string
 
 /** Amazon's Profiles specification. */
 export const marketplaces: ReadonlyMap<string, Marketplace> = new Map(
-  table.map(([country, region, name]) => [
+  marketplaceTable.map(([country, region, name]) => [
     country,
     { country, region, name, flag: country === 'UK' ? 'GB' : country },
   ]),

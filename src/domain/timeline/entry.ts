@@ -241,13 +241,13 @@ export const severityOf: Readonly<Record<TimelineEventKind, Severity>> = {
   support_request_solved: 'info',
 }
 
-type Blanks = 'attemptId' | 'connectionId' | 'syncRunId' | 'reportId'
+type OptionalId = 'attemptId' | 'connectionId' | 'syncRunId' | 'reportId'
 
 export function entry(
   at: Date,
-  about: Pick<TimelineEntry, 'userId'> & Partial<Pick<TimelineEntry, Blanks>>,
+  subject: Pick<TimelineEntry, 'userId'> & Partial<Pick<TimelineEntry, OptionalId>>,
   event: TimelineEvent,
 ): TimelineEntry {
-  const { userId, attemptId = null, connectionId = null, syncRunId = null, reportId = null } = about
+  const { userId, attemptId = null, connectionId = null, syncRunId = null, reportId = null } = subject
   return { at, userId, attemptId, connectionId, syncRunId, reportId, event }
 }

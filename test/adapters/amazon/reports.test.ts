@@ -60,10 +60,10 @@ t.test('the sandbox accepts every report of the catalogue, and its rows have eve
     t.equal(answer, 'accepted', definition.name)
     const rows = await allRows(reports.download(await completed(id), never))
     t.ok(rows.length > 30, `${definition.name} has rows`)
-    for (const { amazon } of definition.columns)
+    for (const { amazonName } of definition.columns)
       t.ok(
-        rows.every(row => amazon in row),
-        `${definition.name}: ${amazon}`,
+        rows.every(row => amazonName in row),
+        `${definition.name}: ${amazonName}`,
       )
     t.equal(typeof rows[0]?.['campaignId'], 'string', 'ids are text')
   }

@@ -6,7 +6,7 @@ import { PostgresReportLoader } from '../../../src/adapters/postgres/report-load
 import type { LeasedReport } from '../../../src/application/ingestion/ports.ts'
 import type { ConnectionId } from '../../../src/domain/identifiers.ts'
 import { definitionOf } from '../../../src/domain/ingestion/catalogue.ts'
-import { factRow } from '../../../src/domain/ingestion/fact-row.ts'
+import { toFactRow } from '../../../src/domain/ingestion/fact-row.ts'
 import type { CompletedReport } from '../../../src/domain/ingestion/report.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { openPostgresStores, type PostgresStores } from '../../support/contracts/postgres-stores.ts'
@@ -35,7 +35,7 @@ async function load(stores: PostgresStores, pool: Pool, connectionId: Connection
   const run = aRun({ connectionId, days })
   const report = aCompletedReport({ syncRunId: run.id, connectionId, days, type: 'sp_campaigns' })
   await stores.syncRuns.save(run, [report])
-  const fact = factRow(definitionOf(report.type), days, aFileRow(report.type, { cost: 1.25 }))
+  const fact = toFactRow(definitionOf(report.type), days, aFileRow(report.type, { cost: 1.25 }))
   async function* batches() {
     yield [fact]
   }

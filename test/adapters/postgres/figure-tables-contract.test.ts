@@ -45,20 +45,22 @@ function someRows(type: ReportType, random: () => number, count: number) {
   const seen = new Set<string>()
   return Array.from({ length: count }, () => {
     const row: Record<string, unknown> = { date: one(['2026-05-01', '2026-05-02']) }
-    for (const { name, amazon, kind } of definition?.columns ?? []) {
+    for (const { name, amazonName, kind } of definition?.columns ?? []) {
       if (kind === 'key')
-        row[amazon] = name.endsWith('_id')
+        row[amazonName] = name.endsWith('_id')
           ? one(['1', '2', '3', '10', 'a', 'B', 'é', 'z'])
           : one(['alpha', 'β', '100%'])
-      else if (kind === 'text') row[amazon] = one(['Shoes_1', 'boots', 'ÉCLAIR', null])
-      else if (kind === 'count') row[amazon] = Math.floor(random() * 4)
-      else row[amazon] = one([0, 0, 1, 0.1, 2.5, money(random() * 9)])
+      else if (kind === 'text') row[amazonName] = one(['Shoes_1', 'boots', 'ÉCLAIR', null])
+      else if (kind === 'count') row[amazonName] = Math.floor(random() * 4)
+      else row[amazonName] = one([0, 0, 1, 0.1, 2.5, money(random() * 9)])
     }
     return row
   }).filter(row => {
     const keys = JSON.stringify([
       row['date'],
-      ...(definition?.columns ?? []).flatMap(({ kind, amazon }) => (kind === 'key' ? [row[amazon]] : [])),
+      ...(definition?.columns ?? []).flatMap(({ kind, amazonName }) =>
+        kind === 'key' ? [row[amazonName]] : [],
+      ),
     ])
     return !seen.has(keys) && seen.add(keys)
   })

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { type LeasedReport, LeaseLost } from '../../../src/application/ingestion/ports.ts'
 import { definitionOf, reportCatalogue } from '../../../src/domain/ingestion/catalogue.ts'
-import { factRow } from '../../../src/domain/ingestion/fact-row.ts'
+import { toFactRow } from '../../../src/domain/ingestion/fact-row.ts'
 import type { CompletedReport } from '../../../src/domain/ingestion/report.ts'
 import { openPostgresStores, type PostgresStores } from '../../support/contracts/postgres-stores.ts'
 import { aConnectionOnRecord } from '../../support/contracts/stores.ts'
@@ -29,7 +29,7 @@ t.test('S-25 deleting a connection deletes its figures and no others', async t =
       const run = aRun({ connectionId, days })
       const report = aCompletedReport({ syncRunId: run.id, connectionId, days, type })
       await syncRuns.save(run, [report])
-      const fact = factRow(definitionOf(type), days, aFileRow(type))
+      const fact = toFactRow(definitionOf(type), days, aFileRow(type))
       async function* batches() {
         yield [fact]
       }
@@ -53,7 +53,7 @@ t.test('S-25 a connection that is deleted during a load gets no rows', async t =
   const report = aCompletedReport({ syncRunId: run.id, connectionId, days, type: 'sp_campaigns' })
   await syncRuns.save(run, [report])
   async function* batches() {
-    yield [factRow(definitionOf('sp_campaigns'), days, aFileRow('sp_campaigns'))]
+    yield [toFactRow(definitionOf('sp_campaigns'), days, aFileRow('sp_campaigns'))]
     await query('delete from connection where id = $1', [connectionId])
   }
 

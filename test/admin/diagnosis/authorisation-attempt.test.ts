@@ -20,7 +20,7 @@ import {
   regionResultsWith,
   unfetchedRegionResults,
 } from '../../support/examples.ts'
-import { aCase, anAttemptId, aSync, causesOf, findingOf, happened, timelineSubject } from './case-facts.ts'
+import { aCase, anAttemptId, aSync, aTimelineEntry, causesOf, findingOf, timelineOf } from './case-facts.ts'
 
 const sent: TimelineEvent = { kind: 'sent_to_amazon', region: 'na' }
 const authorised: TimelineEvent = {
@@ -38,7 +38,7 @@ const pending = (its: Partial<NonNullable<DiagnosisInput['pending']>> = {}): Dia
   aPendingConnection({ attemptId: anAttemptId, ...its })
 
 const firstOf = (...events: TimelineEvent[]): Finding | undefined => {
-  const facts = aCase({ timeline: timelineSubject(sent, ...events) })
+  const facts = aCase({ timeline: timelineOf(sent, ...events) })
   const [cause] = causesOf(facts)
   return cause && findingOf(cause, facts)
 }
@@ -139,7 +139,7 @@ t.test('S-42 a rejected choice has its cause unless the attempt explains more', 
   }
   for (const [code, cause] of Object.entries(causes)) {
     const rejected: TimelineEvent = { kind: 'choice_rejected', code: code as ProfileChoiceErrorCode }
-    t.strictSame(causesOf(aCase({ timeline: timelineSubject(sent, authorised, rejected) })), [cause], code)
+    t.strictSame(causesOf(aCase({ timeline: timelineOf(sent, authorised, rejected) })), [cause], code)
   }
 })
 
@@ -153,14 +153,14 @@ t.test('S-42 the end of a pending connection or a reauthorisation is named', asy
     [{ kind: 'pending_undecryptable' }, 'pending_undecryptable'],
   ]
   for (const [event, cause] of causes)
-    t.strictSame(causesOf(aCase({ timeline: timelineSubject(sent, authorised, event) })), [cause])
+    t.strictSame(causesOf(aCase({ timeline: timelineOf(sent, authorised, event) })), [cause])
 })
 
 t.test('S-42 a blocked choice shows until when its picker is open', async t => {
   const untilOf = (its: DiagnosisInput['pending'], event: TimelineEvent = blocked, now = noon) =>
     findingOf(
       event === blocked ? 'blocked_by_limit' : 'other_amazon_account',
-      aCase({ timeline: timelineSubject(sent, authorised, event), pending: its }),
+      aCase({ timeline: timelineOf(sent, authorised, event), pending: its }),
       now,
     )?.about.until
   t.strictSame(untilOf(pending()), hoursLater(1))
@@ -171,12 +171,12 @@ t.test('S-42 a blocked choice shows until when its picker is open', async t => {
 })
 
 t.test('S-42 a pending connection that was blocked and then expired shows what blocked it', async t => {
-  t.strictSame(causesOf(aCase({ timeline: timelineSubject(sent, blocked, expired) })), ['blocked_by_limit'])
-  t.strictSame(causesOf(aCase({ timeline: timelineSubject(sent, unconfirmed, expired) })), [
+  t.strictSame(causesOf(aCase({ timeline: timelineOf(sent, blocked, expired) })), ['blocked_by_limit'])
+  t.strictSame(causesOf(aCase({ timeline: timelineOf(sent, unconfirmed, expired) })), [
     'other_amazon_account',
   ])
   const stale: TimelineEvent = { kind: 'choice_rejected', code: 'picker_outdated' }
-  t.strictSame(causesOf(aCase({ timeline: timelineSubject(sent, stale, expired) })), [
+  t.strictSame(causesOf(aCase({ timeline: timelineOf(sent, stale, expired) })), [
     'picker_outdated',
     'pending_expired',
   ])
@@ -184,11 +184,11 @@ t.test('S-42 a pending connection that was blocked and then expired shows what b
 
 t.test('S-42 only the newest authorisation attempt counts', async t => {
   const older = { attemptId: anId<AttemptId>(), at: hoursLater(-2) }
-  const timeline = [...timelineSubject(sent, cancelled), happened({ kind: 'pending_discarded' }, older)]
+  const timeline = [...timelineOf(sent, cancelled), aTimelineEntry({ kind: 'pending_discarded' }, older)]
   t.strictSame(causesOf(aCase({ timeline })), ['consent_cancelled'])
 
-  const loose = happened({ kind: 'callback_rejected', why: 'unknown' }, { attemptId: null })
-  const looseBefore = happened(expired, { attemptId: null, at: hoursLater(-3) })
+  const loose = aTimelineEntry({ kind: 'callback_rejected', why: 'unknown' }, { attemptId: null })
+  const looseBefore = aTimelineEntry(expired, { attemptId: null, at: hoursLater(-3) })
   t.strictSame(
     causesOf(aCase({ timeline: [loose, ...timeline, looseBefore] })),
     ['callback_state_unknown'],
@@ -197,13 +197,14 @@ t.test('S-42 only the newest authorisation attempt counts', async t => {
 })
 
 t.test('S-42 an outdated page that is sent again ranks below the attempt before it', async t => {
-  const echo = happened({ kind: 'choice_rejected', code: 'pending_expired' }, { attemptId: null })
-  t.strictSame(causesOf(aCase({ timeline: [echo, ...timelineSubject(sent, cancelled)] })), [
-    'consent_cancelled',
-  ])
+  const echo = aTimelineEntry({ kind: 'choice_rejected', code: 'pending_expired' }, { attemptId: null })
+  t.strictSame(causesOf(aCase({ timeline: [echo, ...timelineOf(sent, cancelled)] })), ['consent_cancelled'])
   t.strictSame(causesOf(aCase({ timeline: [echo] })), ['pending_expired'], 'unless there is no attempt')
-  const own = happened({ kind: 'choice_rejected', code: 'picker_outdated' }, { attemptId: anId<AttemptId>() })
-  t.strictSame(causesOf(aCase({ timeline: [own, ...timelineSubject(sent, cancelled)] })), ['picker_outdated'])
+  const own = aTimelineEntry(
+    { kind: 'choice_rejected', code: 'picker_outdated' },
+    { attemptId: anId<AttemptId>() },
+  )
+  t.strictSame(causesOf(aCase({ timeline: [own, ...timelineOf(sent, cancelled)] })), ['picker_outdated'])
 })
 
 t.test('S-42 an entry without an attempt hides no attempt', async t => {
@@ -214,8 +215,8 @@ t.test('S-42 an entry without an attempt hides no attempt', async t => {
     { kind: 'sync_finished', loaded: 0, failed: 12 },
   ]
   for (const event of others) {
-    const newer = happened(event, { attemptId: anId<AttemptId>(), at: noon })
-    t.strictSame(causesOf(aCase({ timeline: [newer, ...timelineSubject(sent, cancelled)] })), [
+    const newer = aTimelineEntry(event, { attemptId: anId<AttemptId>(), at: noon })
+    t.strictSame(causesOf(aCase({ timeline: [newer, ...timelineOf(sent, cancelled)] })), [
       'consent_cancelled',
     ])
   }
@@ -225,11 +226,11 @@ t.test('S-42 an attempt that ended in a connection has no finding', async t => {
   const renewed: TimelineEvent = { kind: 'reauthorised', amazonUser: 'same' }
   const reopened: TimelineEvent = { kind: 'reopened', profileId: '7', label: 'My Brand US' }
   for (const success of [connected, renewed, reopened])
-    t.strictSame(causesOf(aCase({ timeline: timelineSubject(sent, blocked, success) })), ['never_connected'])
+    t.strictSame(causesOf(aCase({ timeline: timelineOf(sent, blocked, success) })), ['never_connected'])
 })
 
 t.test('S-42 next to a working connection a failed attempt is shown for seven days', async t => {
-  const timeline = timelineSubject(sent, cancelled)
+  const timeline = timelineOf(sent, cancelled)
   const [last] = timeline
   const week = 7 * 24 * 3_600_000
   const at = (milliseconds: number) => new Date(Number(last?.at) + milliseconds)
@@ -246,30 +247,29 @@ t.test('S-42 next to a working connection a failed attempt is shown for seven da
 })
 
 t.test('S-42 a user at Amazon is expected back within half an hour', async t => {
-  const facts = aCase({ timeline: [happened(sent, { at: noon })] })
+  const facts = aCase({ timeline: [aTimelineEntry(sent, { at: noon })] })
   t.strictSame(causesOf(facts, minutesLater(29.9)), ['at_amazon'])
   t.match(findingOf('at_amazon', facts), { confidence: 'certain', about: { until: minutesLater(30) } })
   t.strictSame(causesOf(facts, minutesLater(30)), ['callback_missing'])
   t.equal(findingOf('callback_missing', facts, minutesLater(30))?.confidence, 'possible')
   t.strictSame(
-    causesOf(aCase({ timeline: [happened({ kind: 'connect_rejected', planRestriction: 'no_plan' })] })),
+    causesOf(aCase({ timeline: [aTimelineEntry({ kind: 'connect_rejected', planRestriction: 'no_plan' })] })),
     ['never_connected'],
   )
 })
 
 t.test('S-42 a callback that was opened twice blocks nothing', async t => {
   const replayed: TimelineEvent = { kind: 'callback_rejected', why: 'replayed' }
-  t.strictSame(causesOf(aCase({ timeline: timelineSubject(sent, replayed) })), ['callback_replayed'])
-  const facts = aCase({ timeline: timelineSubject(sent, authorised, replayed), pending: pending() })
+  t.strictSame(causesOf(aCase({ timeline: timelineOf(sent, replayed) })), ['callback_replayed'])
+  const facts = aCase({ timeline: timelineOf(sent, authorised, replayed), pending: pending() })
   t.strictSame(causesOf(facts), ['callback_replayed', 'choosing'])
-  t.strictSame(
-    causesOf(aCase({ timeline: timelineSubject(sent, authorised, cancelled), pending: pending() })),
-    ['consent_cancelled'],
-  )
+  t.strictSame(causesOf(aCase({ timeline: timelineOf(sent, authorised, cancelled), pending: pending() })), [
+    'consent_cancelled',
+  ])
 })
 
 t.test('S-42 an authorised user has a profile to choose until the hour has ended', async t => {
-  const timeline = timelineSubject(sent, authorised)
+  const timeline = timelineOf(sent, authorised)
   const facts = aCase({ timeline, pending: pending() })
   t.match(findingOf('choosing', facts), { confidence: 'certain', about: { until: hoursLater(1) } })
   t.strictSame(causesOf(facts, minutesLater(59)), ['choosing'])
@@ -280,7 +280,7 @@ t.test('S-42 an authorised user has a profile to choose until the hour has ended
 })
 
 t.test('S-42 a profile can be chosen if a region lists one or was not fetched', async t => {
-  const timeline = timelineSubject(sent, authorised)
+  const timeline = timelineOf(sent, authorised)
   const choosing = (regionResults: NonNullable<DiagnosisInput['pending']>['regionResults']) =>
     causesOf(aCase({ timeline, pending: pending({ regionResults }) })).includes('choosing')
   t.ok(choosing(unfetchedRegionResults))
@@ -299,7 +299,7 @@ t.test('S-42 a region that could not be fetched has its cause', async t => {
   }
   const found = (unread: object, its: Partial<DiagnosisInput> = {}) => {
     const event = { kind: 'profiles_fetch_failed', region: 'eu', ...unread } as TimelineEvent
-    const facts = aCase({ timeline: timelineSubject(sent, authorised, event), ...its })
+    const facts = aCase({ timeline: timelineOf(sent, authorised, event), ...its })
     const [cause] = causesOf(facts)
     return cause && findingOf(cause, facts)
   }
@@ -338,7 +338,7 @@ t.test('S-42 the latest result of each region counts', async t => {
     why: 'timeout',
   })
   const timeline = (...events: TimelineEvent[]) =>
-    aCase({ timeline: timelineSubject(sent, authorised, ...events) })
+    aCase({ timeline: timelineOf(sent, authorised, ...events) })
   t.strictSame(causesOf(timeline(unread('eu'), read('eu'))), ['never_connected'])
   t.strictSame(causesOf(timeline(unread('eu'), read('na'))), ['region_timeout'])
   t.strictSame(causesOf(timeline(read('eu'), unread('eu'))), ['region_timeout'])
@@ -357,7 +357,7 @@ t.test('S-09 S-42 an unknown Amazon user has its cause', async t => {
     unreadable: 'user_unreadable',
   }
   const facts = (...events: TimelineEvent[]) =>
-    aCase({ timeline: timelineSubject(sent, authorised, ...events), pending: pending() })
+    aCase({ timeline: timelineOf(sent, authorised, ...events), pending: pending() })
   for (const [why, cause] of Object.entries(causes)) {
     const unknown: TimelineEvent = {
       kind: 'amazon_user_fetch_failed',

@@ -11,7 +11,7 @@ import {
   hoursLater,
   minutesLater,
 } from '../../support/examples.ts'
-import { aCase, aSync, causesOf, findingOf, happened, timelineSubject } from './case-facts.ts'
+import { aCase, aSync, aTimelineEntry, causesOf, findingOf, timelineOf } from './case-facts.ts'
 
 const lapsed: PlanRestriction = { kind: 'lapsed', plan: 'monthly', endedAt: hoursLater(-5) }
 
@@ -23,7 +23,7 @@ t.test('S-02 S-42 a plan restriction is named before everything that follows fro
   ]
   for (const [planRestriction, cause] of causes) {
     t.strictSame(causesOf(aCase({ planRestriction })), [cause])
-    const timeline = timelineSubject({ kind: 'callback_denied', error: 'access_denied', description: '' })
+    const timeline = timelineOf({ kind: 'callback_denied', error: 'access_denied', description: '' })
     t.strictSame(causesOf(aCase({ planRestriction, timeline })), [cause, 'consent_cancelled'])
     t.strictSame(findingOf(cause, aCase({ planRestriction }))?.about, { planRestriction })
   }
@@ -42,10 +42,10 @@ t.test('S-03 S-42 a lapsed plan is dated from its end, with a related entry as e
     { kind: 'plan_changed', source: 'billing', eventId: 'e' as never, before: null, after: null },
   ]
   for (const event of relatedEvents) {
-    const entry = happened(event)
+    const entry = aTimelineEntry(event)
     const finding = findingOf(
       'plan_lapsed',
-      aCase({ planRestriction: lapsed, timeline: [happened({ kind: 'erased' }), entry] }),
+      aCase({ planRestriction: lapsed, timeline: [aTimelineEntry({ kind: 'erased' }), entry] }),
     )
     t.equal(finding?.evidence.length, 2)
     t.equal(finding?.evidence[1]?.entry, entry)
@@ -61,11 +61,11 @@ t.test('S-26 S-42 a lost authorisation is dated from its loss', async t => {
   }
   for (const [why, cause] of Object.entries(causes)) {
     const connection = anUnauthorisedConnection({ why: why as AuthorisationLossReason })
-    const entry = happened({ kind: 'authorisation_lost', why: why as AuthorisationLossReason })
+    const entry = aTimelineEntry({ kind: 'authorisation_lost', why: why as AuthorisationLossReason })
     t.strictSame(causesOf(aCase({ connection, loading: aSync() })), [cause])
     const finding = findingOf(
       cause,
-      aCase({ connection, timeline: [happened({ kind: 'erasure_requested' }), entry] }),
+      aCase({ connection, timeline: [aTimelineEntry({ kind: 'erasure_requested' }), entry] }),
     )
     t.match(finding, { since: hoursLater(-1), evidence: [{ at: minutesLater(-1), entry, sentence: null }] })
   }
@@ -75,7 +75,7 @@ t.test('S-26 S-42 a lost authorisation is dated from its loss', async t => {
 })
 
 t.test('S-27 S-42 a closed connection shows why and when it closed, and its retention', async t => {
-  const entry = happened({ kind: 'closed', reason: 'disconnected' })
+  const entry = aTimelineEntry({ kind: 'closed', reason: 'disconnected' })
   const closedConnections: [Connection, Cause][] = [
     [aClosedConnection(), 'disconnected'],
     [aClosedConnection({ reason: 'replaced' }), 'replaced'],
@@ -87,13 +87,13 @@ t.test('S-27 S-42 a closed connection shows why and when it closed, and its rete
       about: { until: hoursLater(30 * 24 - 1) },
       evidence: [{ at: hoursLater(-1), entry: null, sentence: 'Connection closed.' }],
     })
-    const timeline = [happened({ kind: 'erasure_requested' }), entry]
+    const timeline = [aTimelineEntry({ kind: 'erasure_requested' }), entry]
     t.strictSame(findingOf(cause, aCase({ connection, timeline }))?.evidence[0]?.entry, entry)
   }
 })
 
 t.test('S-27 S-42 an erased connection is dated from its closure', async t => {
-  const entry = happened({ kind: 'erasure_started' })
+  const entry = aTimelineEntry({ kind: 'erasure_started' })
   for (const status of ['erasing', 'erased'] as const) {
     const connection = anErasedConnection({ status } as never)
     t.strictSame(causesOf(aCase({ connection })), ['erased'])
@@ -101,20 +101,20 @@ t.test('S-27 S-42 an erased connection is dated from its closure', async t => {
       since: hoursLater(-1),
       evidence: [{ at: hoursLater(-1), entry: null, sentence: String }],
     })
-    const timeline = [happened({ kind: 'erasure_requested' }), entry]
+    const timeline = [aTimelineEntry({ kind: 'erasure_requested' }), entry]
     t.strictSame(findingOf('erased', aCase({ connection, timeline }))?.evidence[0]?.entry, entry)
   }
 })
 
 t.test('S-42 the same cause from two kinds of facts is one finding', async t => {
-  const failedExchange = happened({
+  const failedExchange = aTimelineEntry({
     kind: 'token_exchange_failed',
     why: 'code_refused',
     amazonError: 'invalid_grant',
     requestId: null,
     skewSeconds: 400,
   })
-  const failedFetch = happened({
+  const failedFetch = aTimelineEntry({
     kind: 'profiles_fetch_failed',
     region: 'eu',
     why: 'our_error',

@@ -35,7 +35,7 @@ export const aSync = (overrides: Partial<SyncProgress> = {}): SyncProgress => ({
 export const anAttemptId = anId<AttemptId>()
 
 /** An entry of {@link anAttemptId}, a minute old by default. */
-export const happened = (
+export const aTimelineEntry = (
   event: TimelineEvent,
   overrides: Partial<StoredTimelineEntry> = {},
 ): StoredTimelineEntry => ({
@@ -51,8 +51,10 @@ export const happened = (
 })
 
 /** Takes the events oldest first; returns their entries newest first, one second apart. */
-export const timelineSubject = (...events: readonly TimelineEvent[]): StoredTimelineEntry[] =>
-  events.map((event, index) => happened(event, { at: new Date(+minutesLater(-1) + 1000 * index) })).reverse()
+export const timelineOf = (...events: readonly TimelineEvent[]): StoredTimelineEntry[] =>
+  events
+    .map((event, index) => aTimelineEntry(event, { at: new Date(+minutesLater(-1) + 1000 * index) }))
+    .reverse()
 
 export const causesOf = (input: DiagnosisInput, now = noon): Cause[] =>
   diagnose(input, now).map(({ cause }) => cause)

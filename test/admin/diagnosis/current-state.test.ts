@@ -13,7 +13,7 @@ import {
   minutesLater,
   noon,
 } from '../../support/examples.ts'
-import { aCase, aSync, causesOf, findingOf, happened, type SyncProgress } from './case-facts.ts'
+import { aCase, aSync, aTimelineEntry, causesOf, findingOf, type SyncProgress } from './case-facts.ts'
 
 const connection = anActiveConnection()
 const aConnectedCase = (
@@ -92,12 +92,12 @@ t.test('S-42 a sync deferred by its region is shown with the region', async t =>
 
 t.test('S-42 a failed email to the user is shown until a later one is delivered', async t => {
   const emailEntry = (kind: 'email_sent' | 'email_failed', message = 'ready') =>
-    happened({ kind, message, reminder: 0, error: '550' } as TimelineEvent)
+    aTimelineEntry({ kind, message, reminder: 0, error: '550' } as TimelineEvent)
   const failed = emailEntry('email_failed')
   t.match(findingOf('email_failed', aConnectedCase({}, { timeline: [failed] })), { about: { detail: '550' } })
   const isShown = (...timeline: ReturnType<typeof emailEntry>[]) =>
     causesOf(aConnectedCase({}, { timeline })).includes('email_failed')
-  t.ok(isShown(happened({ kind: 'erasure_requested' }), failed, emailEntry('email_sent')))
+  t.ok(isShown(aTimelineEntry({ kind: 'erasure_requested' }), failed, emailEntry('email_sent')))
   t.notOk(isShown(emailEntry('email_sent'), failed), 'the next email was delivered')
   t.ok(
     isShown(emailEntry('email_sent', 'help_requested'), failed),
@@ -108,8 +108,11 @@ t.test('S-42 a failed email to the user is shown until a later one is delivered'
 
 t.test('S-42 a failed page is shown for a day', async t => {
   const failedPage = (hours: number) =>
-    happened({ kind: 'page_failed', requestId: 'r', page: 'GET /here' }, { at: hoursLater(-hours) })
-  const input = aConnectedCase({}, { timeline: [happened({ kind: 'erasure_requested' }), failedPage(23.9)] })
+    aTimelineEntry({ kind: 'page_failed', requestId: 'r', page: 'GET /here' }, { at: hoursLater(-hours) })
+  const input = aConnectedCase(
+    {},
+    { timeline: [aTimelineEntry({ kind: 'erasure_requested' }), failedPage(23.9)] },
+  )
   t.match(findingOf('page_failed', input), { about: { detail: 'GET /here' } })
   t.notOk(findingOf('page_failed', aConnectedCase({}, { timeline: [failedPage(24)] })))
   t.notOk(
@@ -120,7 +123,10 @@ t.test('S-42 a failed page is shown for a day', async t => {
 
 t.test('S-42 a user with no connection and nothing blocking one is shown as never connected', async t => {
   t.match(findingOf('never_connected', aCase()), { since: null, evidence: [], confidence: 'certain' })
-  const failed = happened({ kind: 'page_failed', requestId: 'r', page: 'GET /here' }, { attemptId: null })
+  const failed = aTimelineEntry(
+    { kind: 'page_failed', requestId: 'r', page: 'GET /here' },
+    { attemptId: null },
+  )
   t.strictSame(
     causesOf(aCase({ timeline: [failed] })),
     ['page_failed', 'never_connected'],
@@ -180,7 +186,7 @@ t.test('S-42 figures not refreshed for 26 hours are attributed to our queue', as
 })
 
 t.test('S-42 a blocking cause replaces the healthy finding, an explanation does not', async t => {
-  const timeline = [happened({ kind: 'amazon_user_fetch_failed', why: 'timeout' })]
+  const timeline = [aTimelineEntry({ kind: 'amazon_user_fetch_failed', why: 'timeout' })]
   t.strictSame(causesOf(aConnectedCase({}, { timeline })), ['user_timeout', 'healthy', 'figures_provisional'])
   t.strictSame(causesOf(aConnectedCase({ mismatches: 1 })), ['figures_mismatch', 'figures_provisional'])
 })

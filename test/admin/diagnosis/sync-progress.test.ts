@@ -20,7 +20,7 @@ import {
   minutesLater,
   noon,
 } from '../../support/examples.ts'
-import { aCase, aSync, causesOf, findingOf, happened, type SyncProgress } from './case-facts.ts'
+import { aCase, aSync, aTimelineEntry, causesOf, findingOf, type SyncProgress } from './case-facts.ts'
 
 const aConnectedCase = (
   loading: Partial<SyncProgress> = {},
@@ -201,9 +201,11 @@ t.test('S-42 the newest five entries of a report are the evidence for its error'
   const open = [1, 2, 3, 4, 5, 6].map(() => aFailingReport({ error: 'timeout' }))
   const kinds = ['report_error', 'report_deferred', 'report_failed'] as const
   const timeline = open.map(({ id }, index) =>
-    happened({ kind: kinds[index % 3] } as never, { reportId: id, at: minutesLater(-index) }),
+    aTimelineEntry({ kind: kinds[index % 3] } as never, { reportId: id, at: minutesLater(-index) }),
   )
-  const unrelatedEntry = happened({ kind: 'report_accepted' } as never, { reportId: open[0]?.id ?? null })
+  const unrelatedEntry = aTimelineEntry({ kind: 'report_accepted' } as never, {
+    reportId: open[0]?.id ?? null,
+  })
   const finding = findingOf(
     'amazon_timeout',
     aConnectedCase({ open }, { timeline: [unrelatedEntry, ...timeline].reverse() }),
@@ -218,7 +220,7 @@ t.test('S-42 the newest five entries of a report are the evidence for its error'
     timeline.slice(0, 5),
   )
   const failedReport = aReportFailedWith('timeout')
-  const failureEntry = happened({ kind: 'report_failed' } as never, { reportId: failedReport.id })
+  const failureEntry = aTimelineEntry({ kind: 'report_failed' } as never, { reportId: failedReport.id })
   t.strictSame(
     findingOf(
       'amazon_timeout',
@@ -227,7 +229,9 @@ t.test('S-42 the newest five entries of a report are the evidence for its error'
     [failureEntry],
   )
   const [first] = open
-  const anotherReportsEntry = happened({ kind: 'report_error' } as never, { reportId: aRequestedReport().id })
+  const anotherReportsEntry = aTimelineEntry({ kind: 'report_error' } as never, {
+    reportId: aRequestedReport().id,
+  })
   t.strictSame(
     findingOf(
       'amazon_timeout',
@@ -270,15 +274,15 @@ t.test('S-42 several slow reports are dated from the oldest, and only generating
     dueAt: minutesLater(5),
     type: 'sb_campaigns',
   })
-  const acceptedEntry = happened({ kind: 'report_accepted' } as never, {
+  const acceptedEntry = aTimelineEntry({ kind: 'report_accepted' } as never, {
     reportId: old.id,
     at: minutesLater(-40),
   })
-  const adoptedEntry = happened({ kind: 'report_duplicate_adopted' } as never, {
+  const adoptedEntry = aTimelineEntry({ kind: 'report_duplicate_adopted' } as never, {
     reportId: older.id,
     at: minutesLater(-50),
   })
-  const unrelatedEntry = happened({ kind: 'report_completed' } as never, { reportId: old.id })
+  const unrelatedEntry = aTimelineEntry({ kind: 'report_completed' } as never, { reportId: old.id })
   const input = aConnectedCase(
     { open: [old, older] },
     { timeline: [unrelatedEntry, adoptedEntry, acceptedEntry] },
@@ -306,8 +310,8 @@ t.test('S-42 several slow reports are dated from the oldest, and only generating
 })
 
 t.test('S-28 S-42 figure mismatches are shown with their number', async t => {
-  const entry = happened({ kind: 'figures_mismatch', count: 3, mismatches: [] })
-  const timeline = [happened({ kind: 'erasure_requested' }), entry]
+  const entry = aTimelineEntry({ kind: 'figures_mismatch', count: 3, mismatches: [] })
+  const timeline = [aTimelineEntry({ kind: 'erasure_requested' }), entry]
   t.match(findingOf('figures_mismatch', aConnectedCase({ mismatches: 3 }, { timeline })), {
     since: entry.at,
     about: { count: 3 },
@@ -391,7 +395,7 @@ t.test('S-42 a report that Amazon was already generating is shown for this sync 
   const report = aLoadedReport()
   const open = aGeneratingReport()
   const adoptedEntry = (adoptedReport: { id: typeof report.id }, minutes: number) =>
-    happened({ kind: 'report_duplicate_adopted' } as never, {
+    aTimelineEntry({ kind: 'report_duplicate_adopted' } as never, {
       reportId: adoptedReport.id,
       at: minutesLater(-minutes),
     })
@@ -407,9 +411,9 @@ t.test('S-42 a report that Amazon was already generating is shown for this sync 
     timeline.slice(0, 2),
   )
   t.notOk(findingOf('duplicate_adopted', aConnectedCase({}, { timeline })))
-  const acceptedEntry = happened({ kind: 'report_accepted' } as never, { reportId: report.id })
+  const acceptedEntry = aTimelineEntry({ kind: 'report_accepted' } as never, { reportId: report.id })
   t.notOk(findingOf('duplicate_adopted', aConnectedCase({ interactiveSync }, { timeline: [acceptedEntry] })))
-  const entryWithoutReport = happened({ kind: 'report_duplicate_adopted' } as never)
+  const entryWithoutReport = aTimelineEntry({ kind: 'report_duplicate_adopted' } as never)
   t.notOk(
     findingOf('duplicate_adopted', aConnectedCase({ interactiveSync }, { timeline: [entryWithoutReport] })),
   )

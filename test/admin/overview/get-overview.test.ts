@@ -95,7 +95,12 @@ t.test('S-45 overdue reports and a region that is down raise alerts while they l
   ])
   t.equal(queue.longestWaiting?.key.connectionId, connection.id)
 
-  await rateLimiter.recordOutcome('fe', 'answered', { reportId: report.id, connectionId: connection.id }, noon)
+  await rateLimiter.recordOutcome(
+    'fe',
+    'answered',
+    { reportId: report.id, connectionId: connection.id },
+    noon,
+  )
   await syncRuns.failOpenReports(connection.id, { error: 'connection_closed', detail: null }, noon)
   clock.set(minutesLater(0.4))
   const after = await show()

@@ -3,7 +3,7 @@ import { FiguresMismatch, ReconcileFigures } from '../../../src/application/inge
 import type { LeasedReport } from '../../../src/application/ingestion/ports.ts'
 import { hours } from '../../../src/domain/calendar.ts'
 import { definitionOf } from '../../../src/domain/ingestion/catalogue.ts'
-import { factRow } from '../../../src/domain/ingestion/fact-row.ts'
+import { toFactRow } from '../../../src/domain/ingestion/fact-row.ts'
 import type { CompletedReport } from '../../../src/domain/ingestion/report.ts'
 import { aCompletedReport, aFileRow, anActiveConnection, aRun, days, noon } from '../../support/examples.ts'
 import { openFakes } from '../../support/fakes/open.ts'
@@ -16,7 +16,7 @@ async function scene() {
   const report = aCompletedReport({ syncRunId: run.id, connectionId: connection.id })
   await fakes.syncRuns.save(run, [report])
   async function* batches() {
-    yield [factRow(definitionOf('sp_campaigns'), days, aFileRow('sp_campaigns', { cost: 4.2 }))]
+    yield [toFactRow(definitionOf('sp_campaigns'), days, aFileRow('sp_campaigns', { cost: 4.2 }))]
   }
   await fakes.leases.withLease(report.id, noon, async leased => {
     await fakes.loader.load(leased as LeasedReport<CompletedReport>, batches(), () => noon)

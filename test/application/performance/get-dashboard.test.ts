@@ -3,7 +3,7 @@ import { GetDashboard } from '../../../src/application/performance/index.ts'
 import { addDays, type DayRange } from '../../../src/domain/calendar.ts'
 import type { ConnectionId } from '../../../src/domain/identifiers.ts'
 import { definitionOf, type ReportType } from '../../../src/domain/ingestion/catalogue.ts'
-import { type FileRow, factRow } from '../../../src/domain/ingestion/fact-row.ts'
+import { type FileRow, toFactRow } from '../../../src/domain/ingestion/fact-row.ts'
 import type { PeriodChoice } from '../../../src/domain/performance/period.ts'
 import {
   aCompletedReport,
@@ -29,7 +29,7 @@ async function scene() {
     const run = aRun({ connectionId: connection.id, days: range })
     const report = aCompletedReport({ syncRunId: run.id, connectionId: connection.id, days: range, type })
     await fakes.syncRuns.save(run, [report])
-    const facts = rows.map(row => factRow(definitionOf(type), range, aFileRow(type, row)))
+    const facts = rows.map(row => toFactRow(definitionOf(type), range, aFileRow(type, row)))
     await fakes.leases.withLease(report.id, noon, async leased => {
       await fakes.loader.load({ ...leased, report }, batches(facts), () => noon)
     })

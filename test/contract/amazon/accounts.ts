@@ -5,7 +5,7 @@ import { list, number, object, oneOf, text, textLike } from '../shape.ts'
  * An account's `errors` are listed per country code; no sandbox account has any.
  * Source: Amazon Ads API specification, "Advertising Accounts".
  */
-export const largestPage = 100
+export const maxPageSize = 100
 
 export const accountsShape = object(
   {},
@@ -22,7 +22,7 @@ export const accountsShape = object(
           }),
         },
       ),
-      { to: largestPage },
+      { to: maxPageSize },
     ),
     nextToken: text,
   },

@@ -5,7 +5,7 @@
  * responses" (`s3.*`); developers' public reports where these give no body.
  * Left out, as no body was ever reported: `unauthorized_client` of the token endpoint, and the body of `rep.429`.
  */
-export interface AmazonAnswer {
+export interface AmazonResponse {
   readonly status?: number
   /** The known fields of a JSON body; others may exist. */
   readonly body?: Readonly<Record<string, string | number>>
@@ -18,7 +18,7 @@ export interface AmazonAnswer {
 
 const gatewayPrefix = 'Unauthorized exception while handling 3P Request: Unauthorized exception while '
 
-export const answers: Readonly<Record<string, AmazonAnswer>> = {
+export const amazonResponses: Readonly<Record<string, AmazonResponse>> = {
   'lwa.redirect.success': {
     query: { code: '<code>', scope: 'advertising::campaign_management', state: '<state>' },
   },

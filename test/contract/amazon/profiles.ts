@@ -1,4 +1,4 @@
-import { flag, integer, number, object, oneOf, type Shape, text } from '../shape.ts'
+import { boolean, integer, number, object, oneOf, type Shape, text } from '../shape.ts'
 import { marketplaces } from './marketplaces.ts'
 
 /**
@@ -25,7 +25,7 @@ export const profileShape = object(
         type: oneOf('seller', 'vendor', 'agency'),
         name: text,
         subType: oneOf('KDP_AUTHOR', 'AMAZON_ATTRIBUTION'),
-        validPaymentMethod: flag,
+        validPaymentMethod: boolean,
       },
     ),
   },
@@ -35,7 +35,7 @@ const fields = ['profileId', 'countryCode', 'currencyCode', 'timezone', 'account
 const accountFields = ['marketplaceStringId', 'id', 'type', 'name', 'validPaymentMethod']
 
 /** By type and subtype. No agency profile has ever been seen. */
-export const fieldsOfKinds = {
+export const fieldsByKind = {
   seller: { profile: [...fields, 'dailyBudget'], account: accountFields },
   vendor: { profile: fields, account: accountFields },
   'vendor KDP_AUTHOR': { profile: fields, account: [...accountFields, 'subType'] },

@@ -1,4 +1,4 @@
-import { integer, list, nothing, object, oneOf, orNull, type Shape, text, textLike } from '../shape.ts'
+import { integer, list, nullOnly, object, oneOf, orNull, type Shape, text, textLike } from '../shape.ts'
 import { names } from './names.ts'
 import { formats, timeUnits } from './report-types.ts'
 
@@ -40,16 +40,16 @@ const reportWith = (status: string, result: Readonly<Record<string, Shape>>): Sh
     configuration: object({ ...configurationFields, filters }),
     createdAt: timestamp,
     endDate: day,
-    failureReason: nothing,
-    fileSize: nothing,
-    generatedAt: nothing,
+    failureReason: nullOnly,
+    fileSize: nullOnly,
+    generatedAt: nullOnly,
     name: orNull(text),
     reportId: textLike(uuid),
     startDate: day,
     status: oneOf(status),
     updatedAt: timestamp,
-    url: nothing,
-    urlExpiresAt: nothing,
+    url: nullOnly,
+    urlExpiresAt: nullOnly,
     ...result,
   })
 

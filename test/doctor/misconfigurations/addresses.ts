@@ -1,11 +1,11 @@
 import { answeringServer, answerWith } from '../../support/answering-server.ts'
 import { newAuthority } from '../../support/certificates.ts'
 import type { Scene } from '../scene.ts'
-import { type Break, breaking } from './break.ts'
+import { type Misconfiguration, misconfigurationHelpers } from './break.ts'
 
-export const breaksOfAddresses = (scene: Scene): readonly Break[] => {
+export const addressMisconfigurations = (scene: Scene): readonly Misconfiguration[] => {
   const { product, web, unreachableUrl } = scene
-  const { withSettings, withCertificate } = breaking(scene)
+  const { withSettings, withCertificate } = misconfigurationHelpers(scene)
   return [
     {
       problem: 'a plain HTTP address to which Amazon sends no callback',
@@ -34,8 +34,8 @@ export const breaksOfAddresses = (scene: Scene): readonly Break[] => {
     {
       problem: 'an address that leads to another server',
       async apply(t) {
-        web.leadTo(Number(new URL(await answeringServer(t, answerWith(502, 'no upstream'))).port))
-        return () => web.leadTo(Number(new URL(product.address).port))
+        web.setTarget(Number(new URL(await answeringServer(t, answerWith(502, 'no upstream'))).port))
+        return () => web.setTarget(Number(new URL(product.address).port))
       },
       verdicts: { 'public address': 'failed', HSTS: 'warning', metrics: 'could not be checked' },
       message: /healthz returned 502/,
@@ -43,8 +43,8 @@ export const breaksOfAddresses = (scene: Scene): readonly Break[] => {
     {
       problem: 'a proxy that removes HSTS',
       async apply(t) {
-        web.leadTo(Number(new URL(await answeringServer(t, answerWith(200, '{"status":"ok"}'))).port))
-        return () => web.leadTo(Number(new URL(product.address).port))
+        web.setTarget(Number(new URL(await answeringServer(t, answerWith(200, '{"status":"ok"}'))).port))
+        return () => web.setTarget(Number(new URL(product.address).port))
       },
       verdicts: { HSTS: 'warning' },
       message: /^HSTS not set\.$/,
@@ -52,8 +52,8 @@ export const breaksOfAddresses = (scene: Scene): readonly Break[] => {
     {
       problem: 'a proxy without forwarding headers, which exposes the metrics',
       async apply() {
-        web.forward(false)
-        return () => web.forward(true)
+        web.setForwarding(false)
+        return () => web.setForwarding(true)
       },
       verdicts: { metrics: 'failed' },
       message: /^Metrics are public/,

@@ -2,11 +2,11 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { answeringServer, answerWith } from '../../support/answering-server.ts'
 import type { Scene } from '../scene.ts'
-import { type Break, breaking } from './break.ts'
+import { type Misconfiguration, misconfigurationHelpers } from './break.ts'
 
-export const breaksOfAmazon = (scene: Scene): readonly Break[] => {
+export const amazonMisconfigurations = (scene: Scene): readonly Misconfiguration[] => {
   const { web, unreachableUrl } = scene
-  const { withSettings, withSandboxControls } = breaking(scene)
+  const { withSettings, withSandboxControls } = misconfigurationHelpers(scene)
   return [
     {
       problem: 'a wrong client secret',

@@ -2,7 +2,7 @@ import type { Test } from 'tap'
 import type { Verdict } from '../../../src/doctor/check.ts'
 import type { Scene } from '../scene.ts'
 
-export interface Break {
+export interface Misconfiguration {
   /** Completes the test title "the doctor reports …". */
   readonly problem: string
   /** Checks whose verdict must change; all others keep theirs. */
@@ -13,7 +13,7 @@ export interface Break {
   readonly apply: (t: Test) => Promise<Readonly<Record<string, string>> | (() => unknown)>
 }
 
-export const breaking = ({ product, web, issue }: Scene) => ({
+export const misconfigurationHelpers = ({ product, web, issue }: Scene) => ({
   withSettings: (overrides: Readonly<Record<string, string>>) => async () => overrides,
   withSql: (statement: string, undoStatement: string) => async () => {
     await product.query(statement)
@@ -24,7 +24,7 @@ export const breaking = ({ product, web, issue }: Scene) => ({
     return () => product.sandbox.controls.reset()
   },
   withCertificate: (options: Parameters<Scene['issue']>[0]) => async () => {
-    web.show(issue(options))
-    return () => web.show(issue())
+    web.useCertificate(issue(options))
+    return () => web.useCertificate(issue())
   },
 })

@@ -1,11 +1,11 @@
 import { UserRow } from '../../../src/adapters/postgres/schema.ts'
 import { answeringServer, answerWith } from '../../support/answering-server.ts'
 import type { Scene } from '../scene.ts'
-import { type Break, breaking } from './break.ts'
+import { type Misconfiguration, misconfigurationHelpers } from './break.ts'
 
-export const breaksOfProcesses = (scene: Scene): readonly Break[] => {
+export const processMisconfigurations = (scene: Scene): readonly Misconfiguration[] => {
   const { product, environment } = scene
-  const { withSql, withSettings } = breaking(scene)
+  const { withSql, withSettings } = misconfigurationHelpers(scene)
   return [
     {
       problem: 'the absence of a worker',

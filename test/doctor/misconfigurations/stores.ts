@@ -1,10 +1,10 @@
 import { generateKey } from '../../../src/settings.ts'
 import type { Scene } from '../scene.ts'
-import { type Break, breaking } from './break.ts'
+import { type Misconfiguration, misconfigurationHelpers } from './break.ts'
 
-export const breaksOfStores = (scene: Scene): readonly Break[] => {
+export const storeMisconfigurations = (scene: Scene): readonly Misconfiguration[] => {
   const { product, environment } = scene
-  const { withSql, withSettings } = breaking(scene)
+  const { withSql, withSettings } = misconfigurationHelpers(scene)
   return [
     {
       problem: 'a dropped index',

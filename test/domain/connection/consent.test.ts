@@ -2,8 +2,8 @@ import t from 'tap'
 import { after, hours } from '../../../src/domain/calendar.ts'
 import {
   consentExpiresAt,
-  consentExpiryToWarnOf,
   revocationReason,
+  upcomingConsentExpiry,
 } from '../../../src/domain/connection/consent.ts'
 
 const day = hours(24)
@@ -18,9 +18,9 @@ t.test('S-26 a consent from 30 July 2026 or later ends after 365 days; an older 
 })
 
 t.test('S-26 a seller is warned from day 335 on', async t => {
-  t.equal(consentExpiryToWarnOf(consentedAt, 365, after(onDay(335), -1)), null)
-  t.strictSame(consentExpiryToWarnOf(consentedAt, 365, onDay(335)), onDay(365))
-  t.equal(consentExpiryToWarnOf(new Date('2024-01-01T00:00:00Z'), 365, onDay(999)), null)
+  t.equal(upcomingConsentExpiry(consentedAt, 365, after(onDay(335), -1)), null)
+  t.strictSame(upcomingConsentExpiry(consentedAt, 365, onDay(335)), onDay(365))
+  t.equal(upcomingConsentExpiry(new Date('2024-01-01T00:00:00Z'), 365, onDay(999)), null)
 })
 
 t.test('S-26 an expired consent is distinguished from a revoked one by its date', async t => {

@@ -39,7 +39,7 @@ const decide = (
   choice: Pick<ProfileChoice, 'role' | 'live' | 'profile' | 'replace'> & Partial<ProfileChoice>,
 ) => decideProfileChoice({ closed: [], amazonUser: null, confirmedUserId: null, ...choice }, noon)
 
-const connectDecision = { decision: 'connect', replaces: null, reopens: null }
+const connectDecision = { decision: 'connect', replacedConnection: null, reopenedConnection: null }
 
 t.test('S-17 a user without a connection can connect', async t => {
   for (const role of [...limitedRoles, ...unlimitedRoles]) {
@@ -61,7 +61,7 @@ t.test('S-17 a seller replaces the connection whose replacement they confirmed',
   for (const connection of liveConnections) {
     t.strictSame(decide({ role: 'seller', live: [connection], profile, replace: connection.id }), {
       ...connectDecision,
-      replaces: connection,
+      replacedConnection: connection,
     })
   }
 })
@@ -171,7 +171,7 @@ t.test('S-27 choosing a disconnected profile reopens its connection during reten
       now,
     )
 
-  t.strictSame(decideAt(after(closed.eraseAt, -1)), { ...connectDecision, reopens: closed })
+  t.strictSame(decideAt(after(closed.eraseAt, -1)), { ...connectDecision, reopenedConnection: closed })
   t.strictSame(decideAt(closed.eraseAt), connectDecision)
 })
 
@@ -184,7 +184,7 @@ t.test('S-27 of several closed connections of a profile, the last one is reopene
 
   const decision = decide({ role: 'seller', live: [], closed: [other, first, last], profile, replace: null })
 
-  t.strictSame(decision, { ...connectDecision, reopens: last })
+  t.strictSame(decision, { ...connectDecision, reopenedConnection: last })
 })
 
 t.test('S-27 a connection can be replaced by a closed one that is still retained', async t => {
@@ -194,8 +194,8 @@ t.test('S-27 a connection can be replaced by a closed one that is still retained
   t.equal(decide({ ...choice, replace: null }).decision, 'blocked')
   t.strictSame(decide({ ...choice, replace: active.id }), {
     ...connectDecision,
-    replaces: active,
-    reopens: closed,
+    replacedConnection: active,
+    reopenedConnection: closed,
   })
 })
 

@@ -4,7 +4,7 @@ import {
   changeStatus,
   initialStatus,
   statusAfterReply,
-  supportRequestStatus,
+  supportRequestStatuses,
 } from '../../../src/domain/help/status.ts'
 import type { UserId } from '../../../src/domain/identifiers.ts'
 import { anId, minutesLater, noon } from '../../support/examples.ts'
@@ -21,8 +21,8 @@ t.test('S-30 a staff comment is normalised and has a minimum and a maximum lengt
 t.test('S-30 a new request is open and can change to any other status', async t => {
   const by = anId<UserId>()
   t.strictSame(initialStatus(noon), { state: 'open', since: noon, by: null })
-  for (const from of supportRequestStatus) {
-    for (const to of supportRequestStatus) {
+  for (const from of supportRequestStatuses) {
+    for (const to of supportRequestStatuses) {
       const next = changeStatus({ state: from, since: noon, by: null }, to, by, minutesLater(1))
       t.strictSame(next, from === to ? null : { state: to, since: minutesLater(1), by }, `${from} to ${to}`)
     }

@@ -25,7 +25,10 @@ t.test('a daily report request has the date column and no start or end date colu
     const columns = requestedColumns(definition)
 
     t.equal(columns[0], 'date', definition.type)
-    const rowColumns = definition.columns.flatMap(({ amazon, fallback }) => [amazon, fallback ?? amazon])
+    const rowColumns = definition.columns.flatMap(({ amazonName, fallback }) => [
+      amazonName,
+      fallback ?? amazonName,
+    ])
     t.strictSame(new Set(columns), new Set(['date', ...rowColumns]), 'all other columns are read into rows')
     t.notOk(columns.includes('startDate'), definition.type)
     t.notOk(columns.includes('endDate'), definition.type)
@@ -51,7 +54,7 @@ t.test('S-25 every report identifies its rows and carries the figures that the d
 
 t.test('S-28 sales are 7-day sales for Sponsored Products and click sales for other ad products', async t => {
   for (const { columns, adProduct } of reportCatalogue) {
-    const amazonColumn = (name: string) => columns.find(column => column.name === name)?.amazon
+    const amazonColumn = (name: string) => columns.find(column => column.name === name)?.amazonName
     const [sales, orders] =
       adProduct === 'SP' ? ['sales7d', 'purchases7d'] : ['salesClicks', 'purchasesClicks']
 

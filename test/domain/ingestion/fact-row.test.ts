@@ -1,10 +1,10 @@
 import t from 'tap'
 import { definitionOf, reportCatalogue } from '../../../src/domain/ingestion/catalogue.ts'
-import { type FileRow, factRow, InvalidRow } from '../../../src/domain/ingestion/fact-row.ts'
+import { type FileRow, InvalidRow, toFactRow } from '../../../src/domain/ingestion/fact-row.ts'
 import { aFileRow, days } from '../../support/examples.ts'
 
 const definition = definitionOf('sp_campaigns')
-const readRow = (overrides: FileRow) => factRow(definition, days, aFileRow('sp_campaigns', overrides))
+const readRow = (overrides: FileRow) => toFactRow(definition, days, aFileRow('sp_campaigns', overrides))
 
 function valueIn(row: readonly unknown[], name: string): unknown {
   const index = definition.columns.findIndex(column => column.name === name)
@@ -18,7 +18,7 @@ function rowWithout(column: string): FileRow {
 
 t.test('S-25 a row begins with Amazon’s date, followed by the report’s columns in order', async t => {
   for (const reportDefinition of reportCatalogue) {
-    const row = factRow(reportDefinition, days, aFileRow(reportDefinition.type))
+    const row = toFactRow(reportDefinition, days, aFileRow(reportDefinition.type))
 
     t.equal(row[0], '2026-05-01', reportDefinition.type)
     t.equal(row.length, reportDefinition.columns.length + 1, reportDefinition.type)
@@ -56,14 +56,14 @@ t.test('S-25 null from Amazon means zero or no value', async t => {
 })
 
 t.test('S-25 a missing number column makes the row unreadable instead of counting as zero', async t => {
-  for (const { amazon, kind } of definition.columns) {
+  for (const { amazonName, kind } of definition.columns) {
     if (kind === 'text') continue
-    t.throws(() => factRow(definition, days, rowWithout(amazon)), InvalidRow, amazon)
+    t.throws(() => toFactRow(definition, days, rowWithout(amazonName)), InvalidRow, amazonName)
   }
 })
 
 t.test('a missing name is stored as null', async t => {
-  t.equal(valueIn(factRow(definition, days, rowWithout('campaignName')), 'campaign_name'), null)
+  t.equal(valueIn(toFactRow(definition, days, rowWithout('campaignName')), 'campaign_name'), null)
 })
 
 t.test('S-25 a row must belong to a requested day', async t => {
@@ -124,7 +124,7 @@ t.test('S-25 a vendor’s purchased products have no SKU but remain distinct row
   const { advertisedSku: _, ...vendorRow } = aFileRow('sp_purchased_products', { purchasedAsin: 'B0A' })
   const indexOf = (name: string) => 1 + purchased.columns.findIndex(column => column.name === name)
 
-  const row = factRow(purchased, days, vendorRow)
+  const row = toFactRow(purchased, days, vendorRow)
 
   t.equal(row[indexOf('advertised_sku')], '')
   t.equal(row[indexOf('purchased_asin')], 'B0A')
@@ -134,7 +134,7 @@ t.test('S-25 a Sponsored Brands target is identified by its keyword or, without 
   const targeting = definitionOf('sb_targeting')
   const id = 1 + targeting.columns.findIndex(({ name }) => name === 'target_id')
   const targetingIndex = 1 + targeting.columns.findIndex(({ name }) => name === 'targeting')
-  const readTarget = (overrides: FileRow) => factRow(targeting, days, aFileRow('sb_targeting', overrides))
+  const readTarget = (overrides: FileRow) => toFactRow(targeting, days, aFileRow('sb_targeting', overrides))
 
   const keyword = readTarget({ keywordId: '7', targetingId: null, keywordText: 'mat', targetingText: null })
   const target = readTarget({

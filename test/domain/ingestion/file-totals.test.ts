@@ -1,13 +1,14 @@
 import t from 'tap'
 import { definitionOf } from '../../../src/domain/ingestion/catalogue.ts'
-import { factRow } from '../../../src/domain/ingestion/fact-row.ts'
+import { toFactRow } from '../../../src/domain/ingestion/fact-row.ts'
 import { FileTotals, summableColumns } from '../../../src/domain/ingestion/file-totals.ts'
 import { reconcile } from '../../../src/domain/ingestion/reconciliation.ts'
 import { aFileRow, day } from '../../support/examples.ts'
 
 const range = { from: day('2026-05-01'), to: day('2026-05-03') }
 const definition = definitionOf('sp_campaigns')
-const row = (its: Parameters<typeof aFileRow>[1]) => factRow(definition, range, aFileRow('sp_campaigns', its))
+const row = (its: Parameters<typeof aFileRow>[1]) =>
+  toFactRow(definition, range, aFileRow('sp_campaigns', its))
 
 t.test('S-25 a file’s daily totals are summed as its rows are read', async t => {
   const totals = new FileTotals(definition, range)
@@ -58,7 +59,7 @@ t.test(
 t.test('S-25 figures without a page roll-up are compared with the facts only', async t => {
   const targeting = definitionOf('sp_targeting')
   const totals = new FileTotals(targeting, range)
-  totals.add([factRow(targeting, range, aFileRow('sp_targeting', { cost: 1.25 }))])
+  totals.add([toFactRow(targeting, range, aFileRow('sp_targeting', { cost: 1.25 }))])
   const files = totals.byDay().map(sums => ({ type: 'sp_targeting' as const, ...sums }))
 
   t.strictSame(reconcile({ files, facts: files, rollUps: [], totals: [] }), [])

@@ -2,14 +2,14 @@ import t from 'tap'
 import { after, hours, seconds } from '../../../src/domain/calendar.ts'
 import type { AmazonReportId, ConnectionId, ReportId, SyncRunId } from '../../../src/domain/identifiers.ts'
 import {
-  accept,
-  complete,
   databaseRetryAt,
   defer,
   isDeferredTooLong,
   isDue,
   isFinished,
   isOverdue,
+  markAccepted,
+  markCompleted,
   markFailed,
   markLoaded,
   newReport,
@@ -70,7 +70,7 @@ t.test(
     const requested = aRequestedReport({ ...errorState, requestCount: 1 })
     const { id, syncRunId, connectionId, type } = requested
 
-    t.strictSame(accept(requested, amazonReportId, poll, noon), {
+    t.strictSame(markAccepted(requested, amazonReportId, poll, noon), {
       status: 'generating',
       id,
       syncRunId,
@@ -106,7 +106,7 @@ t.test('S-24 each poll waits a seventh of the time so far, within the configured
 
 t.test('S-24 a completed report is noticed within 15% of its duration, or within five seconds', async t => {
   const pollTiming = { firstSeconds: 5, maxSeconds: 300 }
-  let report = accept(aRequestedReport(), amazonReportId, pollTiming, noon)
+  let report = markAccepted(aRequestedReport(), amazonReportId, pollTiming, noon)
   let lastPolledAt = noon
   while (!isOverdue(report, report.dueAt)) {
     const age = (lastPolledAt.getTime() - noon.getTime()) / 1000
@@ -136,7 +136,7 @@ t.test('a completed report is due at once', async t => {
   const generating = aGeneratingReport(errorState)
   const { id, acceptedAt } = generating
 
-  const completed = complete(generating, noon)
+  const completed = markCompleted(generating, noon)
 
   t.has(completed, {
     status: 'completed',

@@ -1,6 +1,10 @@
 import t from 'tap'
 import { addDays, type Day, dayCount, daysOf } from '../../../src/domain/calendar.ts'
-import { definitionOf, maxDaysPerRequest, type ReportType } from '../../../src/domain/ingestion/catalogue.ts'
+import {
+  amazonMaxRequestDays,
+  definitionOf,
+  type ReportType,
+} from '../../../src/domain/ingestion/catalogue.ts'
 import { rangesToSync } from '../../../src/domain/ingestion/sync-window.ts'
 import { noon } from '../../support/examples.ts'
 import { randomNumbers } from '../../support/seed.ts'
@@ -87,7 +91,7 @@ t.test('S-23 at most two requests fill every gap (2,000 random histories)', asyn
     const covered = new Set([...requested, ...loaded.map(({ days }) => days)].flatMap(days => daysOf(days)))
     const missing = daysOf({ from: daysAgo(60), to: yesterday }).filter(day => !covered.has(day))
     if (missing.length > 0 || requested.length > 2) violations.push({ loaded, requested, missing })
-    for (const days of requested) if (dayCount(days) >= maxDaysPerRequest) violations.push(days)
+    for (const days of requested) if (dayCount(days) >= amazonMaxRequestDays) violations.push(days)
     const [recent] = requested
     if (recent?.to !== yesterday || recent.from > daysAgo(14)) violations.push(requested)
   }

@@ -9,7 +9,7 @@ import {
   preferenceFor,
   recipientOf,
 } from '../../../src/domain/mail/email-message.ts'
-import { dueAt } from '../../../src/domain/mail/retry-schedule.ts'
+import { nextTryAt } from '../../../src/domain/mail/retry-schedule.ts'
 import {
   authorisationLossEmails,
   disconnectedEmail,
@@ -42,7 +42,7 @@ const inputWith = (overrides: Partial<DeliveryInput> = {}): DeliveryInput => ({
   choice: defaultEmailPreferences,
   viewedAt: null,
   lastEmailedAt: null,
-  isEarlierWaiting: false,
+  hasEarlierEmailWaiting: false,
   grantLosses: 0,
   ...overrides,
 })
@@ -119,7 +119,7 @@ t.test('S-31 a reminder needs a plan and a day without another email about the l
     dropped('plan_required'),
   )
   t.strictSame(
-    decide(reminder, inputWith({ isEarlierWaiting: true }), days(1)),
+    decide(reminder, inputWith({ hasEarlierEmailWaiting: true }), days(1)),
     dropped('earlier_email_waiting'),
   )
   t.strictSame(
@@ -260,7 +260,7 @@ t.test('S-30 each reply is a separate email about its request, due at once', asy
 
 t.test('S-31 an undelivered email is retried for two days at growing, varied intervals', async t => {
   const retryAt = (tries: number, now = noon, random = 0.5) =>
-    dueAt({ tries, firstTriedAt: noon }, random, now)
+    nextTryAt({ tries, firstTriedAt: noon }, random, now)
 
   t.strictSame(
     [1, 2, 3, 4].map(tries => retryAt(tries)),

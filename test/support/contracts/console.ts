@@ -139,7 +139,10 @@ export function worksContract(t: Test, open: OpenStores): void {
       'an interactive sync is not deferred',
     )
     const deferUntil = await inRegion('eu')
-    await stores.syncSchedule.defer(deferUntil.id, noon, { interactive: minutesLater(1), other: minutesLater(60) })
+    await stores.syncSchedule.defer(deferUntil.id, noon, {
+      interactive: minutesLater(1),
+      other: minutesLater(60),
+    })
     t.equal(
       (await works.statusFor(deferUntil.id, noon)).syncsHeldFor,
       null,

@@ -4,7 +4,7 @@ import type { TableRequest, TableRow } from '../../../src/application/performanc
 import type { DayRange } from '../../../src/domain/calendar.ts'
 import type { ConnectionId } from '../../../src/domain/identifiers.ts'
 import { definitionOf, type ReportType } from '../../../src/domain/ingestion/catalogue.ts'
-import { type FileRow, factRow } from '../../../src/domain/ingestion/fact-row.ts'
+import { type FileRow, toFactRow } from '../../../src/domain/ingestion/fact-row.ts'
 import type { CompletedReport } from '../../../src/domain/ingestion/report.ts'
 import type { RollUp } from '../../../src/domain/performance/roll-up.ts'
 import { aCompletedReport, aFileRow, anId, aRun, day, days, minutesLater, noon } from '../examples.ts'
@@ -23,7 +23,7 @@ export async function loadRows(
   const report = aCompletedReport({ syncRunId: run.id, connectionId, type, days: range })
   await syncRuns.save(run, [report])
   async function* batches() {
-    yield rows.map(row => factRow(definitionOf(type), range, aFileRow(type, row)))
+    yield rows.map(row => toFactRow(definitionOf(type), range, aFileRow(type, row)))
   }
   await leases.withLease(report.id, noon, async leased => {
     await loader.load(leased as LeasedReport<CompletedReport>, batches(), () => minutesLater(2))

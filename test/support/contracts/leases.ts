@@ -3,7 +3,7 @@ import { type LeasedReport, LeaseLost } from '../../../src/application/ingestion
 import type { UnitOfWork } from '../../../src/application/ports.ts'
 import { after } from '../../../src/domain/calendar.ts'
 import type { AmazonReportId, ReportId } from '../../../src/domain/identifiers.ts'
-import { accept, markFailed, type RequestedReport } from '../../../src/domain/ingestion/report.ts'
+import { markAccepted, markFailed, type RequestedReport } from '../../../src/domain/ingestion/report.ts'
 import {
   aCompletedReport,
   aFailedReport,
@@ -24,7 +24,7 @@ async function scene(t: Test, open: OpenStores) {
   const [report] = reports as RequestedReport[]
   if (!report) throw new Error('a run has a report')
   const now = async () => (await stores.syncRuns.latestOf(connection.id))?.reports[0]
-  return { ...stores, connection, run, report, now, next: accept(report, amazonId, poll, noon) }
+  return { ...stores, connection, run, report, now, next: markAccepted(report, amazonId, poll, noon) }
 }
 
 const amazonId = 'amazon-1' as AmazonReportId

@@ -187,17 +187,17 @@ export function outboxContract(t: Test, open: OpenStores): void {
       choice: defaultEmailPreferences,
       viewedAt: null,
       lastEmailedAt: null,
-      isEarlierWaiting: false,
+      hasEarlierEmailWaiting: false,
       grantLosses: 1,
     } as const
     t.strictSame(await factsNow(), before)
     await stores.outbox.put(reminder)
     const waiting = await claimed(stores, hoursLater(24))
-    t.equal((await factsNow(waiting)).isEarlierWaiting, true)
-    t.equal((await factsNow()).isEarlierWaiting, false)
+    t.equal((await factsNow(waiting)).hasEarlierEmailWaiting, true)
+    t.equal((await factsNow()).hasEarlierEmailWaiting, false)
     await stores.outbox.put(...authorisationLossEmails({ ...lost, since: hoursLater(2) }).slice(1, 2))
     const ofAnotherLoss = await claimed(stores, hoursLater(26))
-    t.equal((await factsNow(ofAnotherLoss)).isEarlierWaiting, false)
+    t.equal((await factsNow(ofAnotherLoss)).hasEarlierEmailWaiting, false)
     await stores.letEmailRunOut(waiting.id)
 
     await conclude(stores, message, { ...sent, at: minutesLater(11) })
@@ -243,9 +243,15 @@ export function emailChoicesContract(t: Test, open: OpenStores): void {
     const [{ id }, { id: other }] = [await createUser(), await createUser()]
     t.strictSame(await emailPreferenceStore.of(id), defaultEmailPreferences)
 
-    t.strictSame(await emailPreferenceStore.change(id, { reminders: false }), { ready: true, reminders: false })
+    t.strictSame(await emailPreferenceStore.change(id, { reminders: false }), {
+      ready: true,
+      reminders: false,
+    })
     t.strictSame(await emailPreferenceStore.change(id, { ready: false }), { ready: false, reminders: false })
-    t.strictSame(await emailPreferenceStore.change(id, { reminders: true }), { ready: false, reminders: true })
+    t.strictSame(await emailPreferenceStore.change(id, { reminders: true }), {
+      ready: false,
+      reminders: true,
+    })
     t.strictSame(await emailPreferenceStore.of(id), { ready: false, reminders: true })
     t.strictSame(await emailPreferenceStore.of(other), defaultEmailPreferences)
   })
@@ -253,14 +259,21 @@ export function emailChoicesContract(t: Test, open: OpenStores): void {
   t.test('S-31 a user’s opt-out token is permanent and unique', async t => {
     const { emailPreferenceStore, createUser } = await open(t)
     const [{ id }, { id: other }] = [await createUser(), await createUser()]
-    const [token, others] = [await emailPreferenceStore.tokenOf(id), await emailPreferenceStore.tokenOf(other)]
+    const [token, others] = [
+      await emailPreferenceStore.tokenOf(id),
+      await emailPreferenceStore.tokenOf(other),
+    ]
     await emailPreferenceStore.change(id, { ready: false })
 
     t.equal((await emailPreferenceStore.tokenOf(id)).reveal(), token.reveal())
     t.not(token.reveal(), others.reveal())
     t.equal(await emailPreferenceStore.byToken(token), id)
     t.equal(await emailPreferenceStore.byToken(new Secret('nobody’s')), null)
-    t.strictSame(await emailPreferenceStore.of(other), defaultEmailPreferences, 'a token alone changes nothing')
+    t.strictSame(
+      await emailPreferenceStore.of(other),
+      defaultEmailPreferences,
+      'a token alone changes nothing',
+    )
     t.equal(await emailPreferenceStore.byToken(new Secret(anId<UserId>())), null)
   })
 

@@ -2,7 +2,7 @@ import type { Test } from 'tap'
 import type { LeasedReport } from '../../../src/application/ingestion/ports.ts'
 import type { ConnectionId } from '../../../src/domain/identifiers.ts'
 import { definitionOf, type ReportType } from '../../../src/domain/ingestion/catalogue.ts'
-import { type FileRow, factRow } from '../../../src/domain/ingestion/fact-row.ts'
+import { type FileRow, toFactRow } from '../../../src/domain/ingestion/fact-row.ts'
 import { reconcile } from '../../../src/domain/ingestion/reconciliation.ts'
 import type { CompletedReport } from '../../../src/domain/ingestion/report.ts'
 import { aCompletedReport, aFileRow, anId, aRun, days, minutesLater, noon } from '../examples.ts'
@@ -18,7 +18,7 @@ async function load(
   const report = aCompletedReport({ syncRunId: run.id, connectionId, type })
   await syncRuns.save(run, [report])
   async function* batches() {
-    yield rows.map(row => factRow(definitionOf(type), days, aFileRow(type, row)))
+    yield rows.map(row => toFactRow(definitionOf(type), days, aFileRow(type, row)))
   }
   await leases.withLease(report.id, noon, async leased => {
     await loader.load(leased as LeasedReport<CompletedReport>, batches(), () => minutesLater(2))
@@ -50,7 +50,11 @@ export function reconciliationsContract(t: Test, open: OpenStores): void {
 
     await load(stores, id, { rows: [] })
     t.equal((await reconciliations.due(minutesLater(2), 9)).length, 1, 'the next sync run makes it due again')
-    t.strictSame((await syncHistories.of(id)).reconciled, outcome, 'the previous result is kept in the meantime')
+    t.strictSame(
+      (await syncHistories.of(id)).reconciled,
+      outcome,
+      'the previous result is kept in the meantime',
+    )
   })
 
   t.test('S-25 a connection that could not be checked is due later', async t => {

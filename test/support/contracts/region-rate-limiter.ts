@@ -60,7 +60,11 @@ export function regionsContract(t: Test, open: OpenStores): void {
     t.strictSame(await rateLimiter.acceptingSyncs(noon), ['na', 'fe'])
     t.strictSame(await rateLimiter.acceptingSyncs(minutesLater(1)), ['na', 'eu', 'fe'])
     await fail(rateLimiter, 6)
-    t.strictSame(await rateLimiter.acceptingSyncs(minutesLater(0.4)), ['na', 'fe'], 'a paused region is left out')
+    t.strictSame(
+      await rateLimiter.acceptingSyncs(minutesLater(0.4)),
+      ['na', 'fe'],
+      'a paused region is left out',
+    )
   })
 
   t.test('S-24 of several hundred concurrent report requests only a burst is admitted', async t => {

@@ -3,7 +3,7 @@ import { type LeasedReport, LeaseLost } from '../../../src/application/ingestion
 import { type DayRange, minutes } from '../../../src/domain/calendar.ts'
 import type { ConnectionId } from '../../../src/domain/identifiers.ts'
 import { definitionOf, type ReportType, reportCatalogue } from '../../../src/domain/ingestion/catalogue.ts'
-import { type FactRow, type FileRow, factRow } from '../../../src/domain/ingestion/fact-row.ts'
+import { type FactRow, type FileRow, toFactRow } from '../../../src/domain/ingestion/fact-row.ts'
 import type { CompletedReport } from '../../../src/domain/ingestion/report.ts'
 import {
   aCompletedReport,
@@ -35,7 +35,7 @@ async function load(
   const run = aRun({ connectionId, days: range })
   const report = aCompletedReport({ syncRunId: run.id, connectionId, days: range, type })
   await syncRuns.save(run, [report])
-  const facts = rows.map(row => factRow(definitionOf(type), range, aFileRow(type, row)))
+  const facts = rows.map(row => toFactRow(definitionOf(type), range, aFileRow(type, row)))
   async function* batches() {
     yield facts.slice(0, 1)
     await meanwhile(report)

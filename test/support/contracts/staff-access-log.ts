@@ -29,7 +29,11 @@ export function accountViewsContract(t: Test, open: OpenStores): void {
     for (const limit of [20, 5, 2])
       t.strictSame(await stores.staffAccessLog.latestOf(userId, limit), all.slice(0, limit))
     t.strictSame(await stores.staffAccessLog.latestOf(other.id, 20), [])
-    t.strictSame(await stores.staffAccessLog.latestOf(sol.id, 20), [], 'staff do not appear in their own access log')
+    t.strictSame(
+      await stores.staffAccessLog.latestOf(sol.id, 20),
+      [],
+      'staff do not appear in their own access log',
+    )
   })
 
   t.test('S-44 a view-as session is in the access log with its start and end', async t => {
@@ -39,7 +43,12 @@ export function accountViewsContract(t: Test, open: OpenStores): void {
       await stores.createUser(),
       await stores.createUser(),
     ]
-    await stores.staffAccessLog.note({ userId: sam.id, viewerId: sol.id, connectionId: null, at: minutesLater(1) })
+    await stores.staffAccessLog.note({
+      userId: sam.id,
+      viewerId: sol.id,
+      connectionId: null,
+      at: minutesLater(1),
+    })
     const stopped = aViewAs({ userId: sam.id, viewerId: sol.id }, noon)
     const lasting = aViewAs({ userId: sam.id, viewerId: sol.id }, minutesLater(5))
     for (const viewAs of [stopped, lasting]) await stores.viewAsSessions.begin(viewAs)
@@ -52,7 +61,8 @@ export function accountViewsContract(t: Test, open: OpenStores): void {
       { how: 'as_seller', viewerName, at: noon, until: minutesLater(4) },
     ]
     t.strictSame(await stores.staffAccessLog.latestOf(sam.id, 20), all)
-    for (const limit of [1, 2]) t.strictSame(await stores.staffAccessLog.latestOf(sam.id, limit), all.slice(0, limit))
+    for (const limit of [1, 2])
+      t.strictSame(await stores.staffAccessLog.latestOf(sam.id, limit), all.slice(0, limit))
     t.strictSame(await stores.staffAccessLog.latestOf(other.id, 20), [])
     t.strictSame(await stores.staffAccessLog.latestOf(sol.id, 20), [])
   })

@@ -1,6 +1,6 @@
 import type { Test } from 'tap'
 import type { InboxItem, InboxOrder } from '../../../src/application/help/ports.ts'
-import { supportRequestStatus } from '../../../src/domain/help/status.ts'
+import { supportRequestStatuses } from '../../../src/domain/help/status.ts'
 import type { FormSubmissionId, SupportRequestId, UserId } from '../../../src/domain/identifiers.ts'
 import { aComment, anId, aSupportRequest, minutesLater, noon } from '../examples.ts'
 import { aConnectionOnRecord, type OpenStores } from './stores.ts'
@@ -148,7 +148,7 @@ export function helpInboxContract(t: Test, open: OpenStores): void {
       const userId = count % 2 ? sam.id : kim.id
       const request = aSupportRequest({ userId, requestedAt: minutesLater(Math.floor(count / 6)) })
       await supportRequests.insert(request, anId())
-      const state = supportRequestStatus[count % 3] ?? 'open'
+      const state = supportRequestStatuses[count % 3] ?? 'open'
       if (state !== 'open') await supportRequests.saveStatus(request.id, { ...request.status, state })
     }
     const readThrough = async (order: InboxOrder, size: number) => {

@@ -119,8 +119,14 @@ export function syncsContract(t: Test, open: OpenStores): void {
     t.strictSame(await syncSchedule.claimDue(interactive.id, minutesLater(1), hoursLater(24)), {
       isInteractive: true,
     })
-    t.strictSame(await syncSchedule.claimDue(nightly.id, hoursLater(1), hoursLater(24)), { isInteractive: false })
-    t.strictSame(await syncSchedule.due(hoursLater(9), 9, regions), [undue.id], 'a sync that was not due stays')
+    t.strictSame(await syncSchedule.claimDue(nightly.id, hoursLater(1), hoursLater(24)), {
+      isInteractive: false,
+    })
+    t.strictSame(
+      await syncSchedule.due(hoursLater(9), 9, regions),
+      [undue.id],
+      'a sync that was not due stays',
+    )
   })
 
   t.test('S-23 a deferred sync keeps its position before later ones', async t => {
@@ -187,7 +193,11 @@ export function syncsContract(t: Test, open: OpenStores): void {
     )
     await syncSchedule.scheduleAllOf(userId, noon)
     await connections.save(lost)
-    t.strictSame((await syncSchedule.due(noon, 9, regions)).length, 2, 'unauthorised ones keep their schedule')
+    t.strictSame(
+      (await syncSchedule.due(noon, 9, regions)).length,
+      2,
+      'unauthorised ones keep their schedule',
+    )
   })
 
   t.test('S-23 only authorised connections without a schedule get one', async t => {

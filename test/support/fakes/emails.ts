@@ -172,7 +172,7 @@ export class FakeOutbox extends Outbox {
       choice: await emailPreferenceStore.of(userId),
       viewedAt: (connectionId && progressViews.viewedAt.get(connectionId)) || null,
       lastEmailedAt: sentTimes.length > 0 && connectionId ? new Date(Math.max(...sentTimes)) : null,
-      isEarlierWaiting: this.rows.all().some(row => isEarlier(row, own) && row.nextAttemptAt !== null),
+      hasEarlierEmailWaiting: this.rows.all().some(row => isEarlier(row, own) && row.nextAttemptAt !== null),
       grantLosses: await connections.countRevocations(after(now, -revocationWindow)),
     }
   }

@@ -114,7 +114,7 @@ function fits(
   level: Level,
 ): boolean {
   const { keys, names } = row
-  const searched = levelDefinitions[level].searched.map(name => keys[name] ?? names[name] ?? '')
+  const searched = levelDefinitions[level].searchedColumns.map(name => keys[name] ?? names[name] ?? '')
   return (
     searched.some(searchedText => searchedText.toLowerCase().includes(text.toLowerCase())) &&
     isIn(keys, 'campaign_id', campaignId) &&

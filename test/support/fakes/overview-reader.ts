@@ -112,7 +112,9 @@ export class FakeOverviewReader extends OverviewReader {
       region,
       traffic: traffics.trafficOf(region),
       calls: addedUp(
-        callStatistics.counted.filter(call => call.region === region && minuteOf(call.at) > callsSince.getTime()),
+        callStatistics.counted.filter(
+          call => call.region === region && minuteOf(call.at) > callsSince.getTime(),
+        ),
       ),
     }))
   }

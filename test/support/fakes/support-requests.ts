@@ -9,7 +9,7 @@ import type { SupportRequestComment } from '../../../src/domain/help/comment.ts'
 import {
   type StatusChange,
   type SupportRequestStatus,
-  supportRequestStatus,
+  supportRequestStatuses,
 } from '../../../src/domain/help/status.ts'
 import type { SupportRequest } from '../../../src/domain/help/support-request.ts'
 import type {
@@ -156,7 +156,7 @@ export class FakeSupportInbox extends SupportInbox {
   async counts(max: number): Promise<Record<SupportRequestStatus, number>> {
     const count = (state: SupportRequestStatus) =>
       Math.min(max, this.#requests.all.filter(({ status }) => status.state === state).length)
-    return Object.fromEntries(supportRequestStatus.map(state => [state, count(state)])) as Record<
+    return Object.fromEntries(supportRequestStatuses.map(state => [state, count(state)])) as Record<
       SupportRequestStatus,
       number
     >

@@ -4,14 +4,14 @@ import type { AgentAction } from '../actions.ts'
 import type { Owner } from '../causes.ts'
 import type { Finding } from '../finding.ts'
 
-/** Without secrets. */
+/** Has no secrets. */
 export interface CauseText {
   readonly name: string
   readonly owner: Owner
   readonly sentence: (finding: Finding) => string
   /** Ready to send. */
   readonly sellerMessage: (finding: Finding) => string
-  /** The likeliest remedy first. */
+  /** Most likely remedy first. */
   readonly suggestedActions: readonly AgentAction[]
   readonly possibilities?: readonly string[]
 }
