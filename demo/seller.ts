@@ -278,10 +278,12 @@ export class Seller {
       .execute({ by, requestId: this.#requestId, state: 'solved' })
   }
 
-  async getCaseAction(order: CaseActionRequest, reason: string): Promise<void> {
+  async getCaseAction(actionRequest: CaseActionRequest, reason: string): Promise<void> {
     const { container, agent } = this.context
     const key = { userId: this.id, connectionId: this.#connectionId }
-    await container.get(PerformCaseAction).execute({ by: agent, key, order, reason, from: agentOrigin })
+    await container
+      .get(PerformCaseAction)
+      .execute({ by: agent, key, actionRequest, reason, from: agentOrigin })
   }
 
   /** A daily sync may already be in progress; its result is the same. */

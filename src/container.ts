@@ -52,7 +52,7 @@ import { Totp } from './adapters/second-factor/totp.ts'
 import { IngestionSyncResumption } from './adapters/sync-resumption/ingestion-sync-resumption.ts'
 import { AsyncCorrelationContext } from './adapters/telemetry/correlation-context.ts'
 import { TracedLeases } from './adapters/telemetry/traced-leases.ts'
-import { noProgressViews, noTableRollUps, rejectingPort } from './adapters/view-as/rejecting-port.ts'
+import { createRejectingPort, noProgressViews, noTableRollUps } from './adapters/view-as/rejecting-port.ts'
 import {
   CaseReader,
   CheckReadiness,
@@ -502,7 +502,7 @@ const outgoingPorts = [
 export function composeViewAs(external: ExternalServices): Container {
   const container = compose(external)
   for (const port of outgoingPorts)
-    container.rebind<object>(port).toConstantValue(rejectingPort<object>(port))
+    container.rebind<object>(port).toConstantValue(createRejectingPort<object>(port))
   container.rebind(ProgressViews).toConstantValue(noProgressViews)
   container.rebind(TableRollUps).toConstantValue(noTableRollUps)
   return container

@@ -16,15 +16,15 @@ t.test('the example’s values are the defaults', async t => {
   const values = Object.fromEntries(
     [...example.matchAll(/^#\s?([A-Z][A-Z0-9_]+)=(\S+)$/gm)].map(([, name, value]) => [name, value]),
   )
-  const named = { DATABASE_URL: 'postgres://localhost/x', LWA_CLIENT_ID: 'id', LWA_CLIENT_SECRET: 'secret' }
+  const required = { DATABASE_URL: 'postgres://localhost/x', LWA_CLIENT_ID: 'id', LWA_CLIENT_SECRET: 'secret' }
 
-  t.same(readSettings({ ...values, ...named }), readSettings(named))
+  t.same(readSettings({ ...values, ...required }), readSettings(required))
 })
 
 t.test('S-54 docs/settings.schema.json matches the program’s settings', async t => {
   const schema = JSON.parse(readFileSync(join(import.meta.dirname, '../docs/settings.schema.json'), 'utf8'))
 
-  t.strictSame(schema, JSON.parse(JSON.stringify(settingsDocument())), '`npm run docs:settings` writes it')
+  t.strictSame(schema, JSON.parse(JSON.stringify(settingsDocument())), '`npm run docs:settings` generates it')
   for (const name of ['DATABASE_URL', 'JOBS_URL', 'SMTP_URL', 'TOKEN_KEYS', 'LWA_CLIENT_SECRET'])
     t.equal(schema.properties[name].writeOnly, true, `${name} is write-only`)
 })
@@ -38,9 +38,9 @@ t.test('S-54 a value can come from a separate file, as containers provide secret
   t.equal(
     read({ SMTP_URL_FILE: join(folder, 'empty') })().email.smtpUrl,
     null,
-    'an empty file is an absent value',
+    'an empty file counts as no value',
   )
-  t.equal(read({ SMTP_URL_FILE: '' })().email.smtpUrl, null, 'an empty file name is an absent value')
+  t.equal(read({ SMTP_URL_FILE: '' })().email.smtpUrl, null, 'an empty file name counts as no value')
   t.throws(read({ TOKEN_KEYS_FILE: join(folder, 'key') }), /TOKEN_KEYS has a key that is not 32 bytes/)
   t.throws(
     read({ TOKEN_KEYS_FILE: join(folder, 'gone') }),
@@ -65,22 +65,22 @@ t.test('S-54 trusted proxies are a list of addresses and ranges', async t => {
 
   t.strictSame(readSettings({}).web.trustedProxies, ['loopback'])
   t.strictSame(read('10.0.0.0/8, uniquelocal,::1')().web.trustedProxies, ['10.0.0.0/8', 'uniquelocal', '::1'])
-  for (const wrong of ['anyone', '10.0.0.0/33', '10.0.0', '::1/129', '10.0.0.1,', '10.0.0.1/8/8'])
-    t.throws(read(wrong), /- TRUSTED_PROXIES must be a list/, wrong)
+  for (const invalid of ['anyone', '10.0.0.0/33', '10.0.0', '::1/129', '10.0.0.1,', '10.0.0.1/8/8'])
+    t.throws(read(invalid), /- TRUSTED_PROXIES must be a list/, invalid)
 })
 
 t.test('S-54 a web address with a password is rejected without repeating the password', async t => {
   for (const name of ['OTEL_EXPORTER_OTLP_ENDPOINT', 'PUBLIC_URL', 'AMAZON_ADS_URL_EU'] as const)
-    for (const who of ['tempo:hunter22', 'hunter22', 'tempo:hunter22@x'])
+    for (const credentials of ['tempo:hunter22', 'hunter22', 'tempo:hunter22@x'])
       t.throws(
-        () => readSettings({ [name]: `https://${who}@tempo.example.test/otlp` }),
+        () => readSettings({ [name]: `https://${credentials}@tempo.example.test/otlp` }),
         new RegExp(`- ${name} must be an address starting with http((?!hunter22)[^])*$`),
       )
   const { tracesUrl } = readSettings({ OTEL_EXPORTER_OTLP_ENDPOINT: 'https://tempo.test/@otlp' }).operations
   t.equal(tracesUrl?.href, 'https://tempo.test/@otlp')
 })
 
-t.test('without a setting everything is embedded', async t => {
+t.test('without settings, everything is embedded', async t => {
   const settings = readSettings({})
 
   t.match(settings, { process: 'all', database: { kind: 'embedded' }, amazon: { kind: 'sandbox' } })
@@ -89,7 +89,7 @@ t.test('without a setting everything is embedded', async t => {
   t.strictSame(settings.reportPoll, { firstSeconds: 5, maxSeconds: 300 })
 })
 
-t.test('an empty setting is an absent one', async t => {
+t.test('an empty setting counts as absent', async t => {
   t.equal(readSettings({ PORT: '', PROCESS: ' ' }).web.port, 3000)
 })
 
@@ -115,27 +115,27 @@ t.test('S-54 a port must be a number from 1 to 65535', async t => {
 })
 
 t.test('S-54 email settings are checked even while no email is sent', async t => {
-  const wrong = {
+  const invalid = {
     SMTP_URL: ['nonsense', 'mail.example:25', 'http://mail.example', 'smtp:mail.example', 'smtp://'],
     SUPPORT_EMAIL: ['not mail', 'a@b@c', '@b', 'a@', 'a b@c', 'a@b\u0007c', 'Help <a@b>', 'a@b\r\nBcc: c@d'],
     MAIL_FROM: ['nobody', 'Help <a@b', 'Help <a b@c>', 'Help a@b', 'He\nlp <a@b>', '<a@b> x', 'a@b, c@d'],
   }
-  for (const [name, values] of Object.entries(wrong)) {
+  for (const [name, values] of Object.entries(invalid)) {
     for (const value of values) {
       t.throws(() => readSettings({ [name]: value }), new RegExp(`- ${name} must be `), `${name}=${value}`)
     }
   }
-  const right = {
+  const valid = {
     SMTP_URL: ['smtp://mail.example', 'smtps://user:word@mail.example:465'],
     SUPPORT_EMAIL: ['help@example.test', 'підтримка@приклад.укр'],
     MAIL_FROM: ['ads@example.test', '1smart.link <ads@example.test>', '"Smart, Inc." <ads+1@example.test>'],
   }
-  for (const [name, values] of Object.entries(right)) {
+  for (const [name, values] of Object.entries(valid)) {
     for (const value of values) t.doesNotThrow(() => readSettings({ [name]: value }), `${name}=${value}`)
   }
 })
 
-t.test('S-54 a key of the wrong length next to a valid one is rejected', async t => {
+t.test('S-54 a key of the invalid length next to a valid one is rejected', async t => {
   const keys = `${generateKey().reveal()},${Buffer.alloc(16).toString('base64')}`
 
   t.throws(() => readSettings({ TOKEN_KEYS: keys }), InvalidSettings)
@@ -148,7 +148,7 @@ t.test('S-54 a key of the wrong length next to a valid one is rejected', async t
 t.test('S-54 a webhook secret is whsec_ and 24 to 64 bytes in base64', async t => {
   const secret = (length: number) => `whsec_${Buffer.alloc(length, 7).toString('base64')}`
   const name = 'SUBSCRIPTION_WEBHOOK_SECRETS'
-  const wrong = [
+  const invalid = [
     'nonsense',
     secret(23),
     secret(65),
@@ -157,12 +157,12 @@ t.test('S-54 a webhook secret is whsec_ and 24 to 64 bytes in base64', async t =
     `${secret(32)},whsec_`,
     'whsec_***',
   ]
-  // By position, as the secret itself is not printed.
-  for (const [at, value] of wrong.entries())
+  // Numbered, because a secret must not be printed.
+  for (const [index, value] of invalid.entries())
     t.throws(
       () => readSettings({ [name]: value }),
       new RegExp(`- ${name} has a secret that is not`),
-      `wrong ${at}`,
+      `invalid ${at}`,
     )
   t.throws(
     () => readSettings({ [name]: 'nonsense', PORT: '0' }),
@@ -188,7 +188,7 @@ t.test('S-54 a separate web server or worker needs a shared database and a share
   }
 })
 
-t.test('S-50 the same program runs against real Postgres and Amazon by configuration alone', async t => {
+t.test('S-50 settings alone switch the program to a real PostgreSQL and Amazon', async t => {
   const settings = readSettings({
     NODE_ENV: 'production',
     PUBLIC_URL: 'https://app.1smart.link',

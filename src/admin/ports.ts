@@ -10,7 +10,7 @@ import type { Severity, TimelineEventKind } from '../domain/timeline/entry.ts'
 import type { CaseKey, CaseStage } from './cases/case-key.ts'
 import type { ReportErrorSummary } from './diagnosis/cause-mapping.ts'
 import type { Cause } from './diagnosis/causes.ts'
-import type { EntryId, StoredTimelineEntry, WorkerStatus } from './diagnosis/facts.ts'
+import type { EntryId, StoredTimelineEntry, WorkerStatus } from './diagnosis/diagnosis-input.ts'
 import type { SearchTerm } from './search/search-terms.ts'
 
 export interface TimelineFilter {

@@ -4,7 +4,7 @@ import type { Database } from '../adapters/postgres/database.ts'
 import { openDatabase } from '../adapters/postgres/database.ts'
 import { PostgresDatabaseHealth } from '../adapters/postgres/database-health.ts'
 import { PostgresUsers } from '../adapters/postgres/users.ts'
-import { defaultTimeout, SmtpMailer } from '../adapters/smtp/smtp-mailer.ts'
+import { defaultTimeouts, SmtpMailer } from '../adapters/smtp/smtp-mailer.ts'
 import { CheckReadiness } from '../admin/index.ts'
 import type { Secret } from '../domain/secret.ts'
 import type { Settings } from '../settings.ts'
@@ -110,7 +110,7 @@ async function checkUsers({ em }: Database, { isProduction }: Settings): Promise
 async function checkMailServer({ email, support }: Settings): Promise<Finding> {
   if (!email.smtpUrl) return warning('SMTP_URL is not set: emails are only logged.', 'Set SMTP_URL.')
   const timeout = {
-    ...defaultTimeout,
+    ...defaultTimeouts,
     connect: callTimeout,
     greeting: callTimeout,
     silence: callTimeout,

@@ -15,11 +15,11 @@ import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { counts } from './counts.ts'
 
 const { count: inputs, seed } = counts(1_500, 100_000)
-const secret = newWebhookSecret()
+const webhookSecret = newWebhookSecret()
 
 const requestId = '7f3a12c0-6f0e-4b0e-9b61-0a6f6a6f4a10'
 
-/** Must never come back unescaped. */
+/** Must never appear unescaped in a response. */
 const marker = '<zq7 onerror=alert(7)>'
 
 const hostile = fc.oneof(
@@ -125,50 +125,50 @@ const fieldNames = fc.constantFrom(
 )
 const fields = fc.array(fc.tuple(fc.oneof(fieldNames, hostile), hostile), { maxLength: 8 })
 
-type Sent = Pick<InjectOptions, 'method' | 'url' | 'payload' | 'headers'> & {
+type HostileRequest = Pick<InjectOptions, 'method' | 'url' | 'payload' | 'headers'> & {
   readonly asOwner: boolean
-  readonly withToken: boolean
+  readonly withCsrfToken: boolean
 }
 
-const search = (pairs: readonly (readonly [string, string])[]): string =>
-  pairs.map(([name, value]) => `${safe(name)}=${safe(value)}`).join('&')
+const queryString = (pairs: readonly (readonly [string, string])[]): string =>
+  pairs.map(([name, value]) => `${encode(name)}=${encode(value)}`).join('&')
 
-/** A lone surrogate can't be sent: a browser sends the replacement character. */
-const safe = (text: string): string => encodeURIComponent(text.toWellFormed())
+/** A lone surrogate can't be sent: browsers send the replacement character instead. */
+const encode = (text: string): string => encodeURIComponent(text.toWellFormed())
 
-const pageRequest: fc.Arbitrary<Sent> = fc
+const pageRequest: fc.Arbitrary<HostileRequest> = fc
   .tuple(
     fc.oneof(
       fc.constantFrom('/dashboard/ads/', '/dashboard/ads/callback', '/dashboard/ads/status', '/login', '/'),
       fc.constantFrom(...levels.flatMap(level => [`/dashboard/ads/${level}`, `/dashboard/ads/${level}.csv`])),
       fc.constantFrom('/dashboard/ads/accounts'),
-      uuidLike.map(id => `/dashboard/ads/connections/${safe(id)}`),
-      uuidLike.map(id => `/dashboard/ads/connections/${safe(id)}/erase`),
+      uuidLike.map(id => `/dashboard/ads/connections/${encode(id)}`),
+      uuidLike.map(id => `/dashboard/ads/connections/${encode(id)}/erase`),
       fc.constantFrom('/dashboard/help', '/dashboard/help/waiting'),
       fc.constantFrom('/dashboard/settings', '/admin/', '/admin/login', '/password/forgot', '/mail/opt-out'),
-      hostile.map(token => `/password/reset/${safe(token)}`),
-      hostile.map(token => `/invitation/${safe(token)}`),
-      hostile.map(token => `/connect/${safe(token)}`),
-      uuidLike.map(id => `/admin/people/${safe(id)}`),
+      hostile.map(token => `/password/reset/${encode(token)}`),
+      hostile.map(token => `/invitation/${encode(token)}`),
+      hostile.map(token => `/connect/${encode(token)}`),
+      uuidLike.map(id => `/admin/people/${encode(id)}`),
       fc.constantFrom('/admin/cases', '/admin/people/new'),
-      uuidLike.map(id => `/admin/cases/${safe(id)}`),
-      uuidLike.map(id => `/admin/people/${safe(id)}/view`),
+      uuidLike.map(id => `/admin/cases/${encode(id)}`),
+      uuidLike.map(id => `/admin/people/${encode(id)}/view`),
       fc.constantFrom('/admin/audit'),
       fc.constantFrom('/admin/requests'),
-      fc.oneof(uuidLike, fc.constant(requestId)).map(id => `/admin/requests/${safe(id)}`),
-      hostile.map(path => `/${safe(path)}`),
+      fc.oneof(uuidLike, fc.constant(requestId)).map(id => `/admin/requests/${encode(id)}`),
+      hostile.map(path => `/${encode(path)}`),
     ),
     fields,
     fc.boolean(),
   )
   .map(([path, pairs, asOwner]) => ({
     method: 'GET',
-    url: `${path}?${search(pairs)}`,
+    url: `${path}?${queryString(pairs)}`,
     asOwner,
-    withToken: false,
+    withCsrfToken: false,
   }))
 
-/** A form with every known field wrong: a missing or empty field might be right. */
+/** Every known form field gets a wrong value, because a missing or empty one might be valid. */
 const wrongFields: readonly string[] = [
   'region',
   'profile',
@@ -201,7 +201,7 @@ const wrongFields: readonly string[] = [
   'state',
   'words',
 ]
-const posted: fc.Arbitrary<Sent> = fc
+const formRequest: fc.Arbitrary<HostileRequest> = fc
   .tuple(
     fc.oneof(
       fc.constantFrom(
@@ -218,27 +218,27 @@ const posted: fc.Arbitrary<Sent> = fc
         '/admin/people',
         '/admin/people/new',
       ),
-      uuidLike.map(id => `/dashboard/ads/connections/${safe(id)}/disconnect`),
-      uuidLike.map(id => `/dashboard/ads/connections/${safe(id)}/renew`),
-      uuidLike.map(id => `/dashboard/ads/connections/${safe(id)}/current`),
-      hostile.map(region => `/dashboard/ads/regions/${safe(region)}/retry`),
+      uuidLike.map(id => `/dashboard/ads/connections/${encode(id)}/disconnect`),
+      uuidLike.map(id => `/dashboard/ads/connections/${encode(id)}/renew`),
+      uuidLike.map(id => `/dashboard/ads/connections/${encode(id)}/current`),
+      hostile.map(region => `/dashboard/ads/regions/${encode(region)}/retry`),
       fc
         .tuple(
           uuidLike,
           fc.oneof(fc.constantFrom('sync_now', 'load_again', 'disconnect', 'test_live'), hostile),
         )
-        .map(([id, action]) => `/admin/cases/${safe(id)}/${safe(action)}`),
+        .map(([id, action]) => `/admin/cases/${encode(id)}/${encode(action)}`),
       ...['plan', 'role', 'sign-out', 'second-factor', 'connect-link', 'view', 'view/end'].map(path =>
-        uuidLike.map(id => `/admin/people/${safe(id)}/${path}`),
+        uuidLike.map(id => `/admin/people/${encode(id)}/${path}`),
       ),
       ...['answer', 'note', 'state'].map(path =>
-        fc.oneof(uuidLike, fc.constant(requestId)).map(id => `/admin/requests/${safe(id)}/${path}`),
+        fc.oneof(uuidLike, fc.constant(requestId)).map(id => `/admin/requests/${encode(id)}/${path}`),
       ),
-      uuidLike.map(id => `/dashboard/settings/sessions/${safe(id)}/end`),
-      hostile.map(token => `/password/reset/${safe(token)}`),
-      hostile.map(token => `/invitation/${safe(token)}`),
-      hostile.map(token => `/connect/${safe(token)}`),
-      hostile.map(token => `/mail/opt-out?mails=ready&token=${safe(token)}`),
+      uuidLike.map(id => `/dashboard/settings/sessions/${encode(id)}/end`),
+      hostile.map(token => `/password/reset/${encode(token)}`),
+      hostile.map(token => `/invitation/${encode(token)}`),
+      hostile.map(token => `/connect/${encode(token)}`),
+      hostile.map(token => `/mail/opt-out?mails=ready&token=${encode(token)}`),
     ),
     fc.tuple(
       ...wrongFields.map(() =>
@@ -256,14 +256,14 @@ const posted: fc.Arbitrary<Sent> = fc
       'application/x-www-form-urlencoded; charset=utf-16',
     ),
   )
-  .map(([url, values, more, asOwner, withToken, type]) => {
-    const pairs = [...wrongFields.map((name, at) => [name, values[at] ?? ''] as const), ...more]
+  .map(([url, values, extraFields, asOwner, withCsrfToken, type]) => {
+    const pairs = [...wrongFields.map((name, at) => [name, values[at] ?? ''] as const), ...extraFields]
     const isJson = type === 'application/json'
-    const payload = isJson ? JSON.stringify(Object.fromEntries(pairs)) : search(pairs)
-    return { method: 'POST', url, payload, headers: { 'content-type': type }, asOwner, withToken }
+    const payload = isJson ? JSON.stringify(Object.fromEntries(pairs)) : queryString(pairs)
+    return { method: 'POST', url, payload, headers: { 'content-type': type }, asOwner, withCsrfToken }
   })
 
-const event = fc.oneof(
+const webhookEvent = fc.oneof(
   fc.jsonValue(),
   fc.record(
     {
@@ -281,27 +281,29 @@ const event = fc.oneof(
   ),
 )
 
-/** Signed as by the billing system, so that the content is what gets rejected. */
-const webhookRequest: fc.Arbitrary<Sent> = fc.tuple(event, fc.boolean()).map(([content, isSigned]) => {
-  const payload = JSON.stringify(content) ?? ''
-  const id = `evt_${randomUUID()}`
-  const timestamp = String(Math.floor(Date.now() / 1000))
-  const signature = isSigned ? signatureOf(secret, id, timestamp, payload) : 'v1,AAAA'
-  const headers = {
-    'content-type': 'application/json',
-    'webhook-id': id,
-    'webhook-timestamp': timestamp,
-    'webhook-signature': signature,
-  }
-  return {
-    method: 'POST',
-    url: '/webhooks/subscriptions',
-    payload,
-    headers,
-    asOwner: false,
-    withToken: false,
-  }
-})
+/** Some are signed like the billing system's events, so that their content is what gets rejected. */
+const webhookRequest: fc.Arbitrary<HostileRequest> = fc
+  .tuple(webhookEvent, fc.boolean())
+  .map(([content, isSigned]) => {
+    const payload = JSON.stringify(content) ?? ''
+    const id = `evt_${randomUUID()}`
+    const timestamp = String(Math.floor(Date.now() / 1000))
+    const signature = isSigned ? signatureOf(webhookSecret, id, timestamp, payload) : 'v1,AAAA'
+    const headers = {
+      'content-type': 'application/json',
+      'webhook-id': id,
+      'webhook-timestamp': timestamp,
+      'webhook-signature': signature,
+    }
+    return {
+      method: 'POST',
+      url: '/webhooks/subscriptions',
+      payload,
+      headers,
+      asOwner: false,
+      withCsrfToken: false,
+    }
+  })
 
 async function anOwner(product: TestProduct) {
   const { email, id } = await product.newUser('manager')
@@ -312,20 +314,20 @@ async function anOwner(product: TestProduct) {
   const form = { message: 'Why?', amazonEmail: '', marketplace: '', page: '', reference: '' }
   await owner.post('/dashboard/help', { ...form, form: randomUUID() })
   await product.query('update support_request set id = $1', [requestId])
-  const token = await owner.token()
+  const csrfToken = await owner.token()
   const staff = await newStaff(product, 'admin')
   await enterConsole(owner, staff)
   const cookie = await owner.cookies()
-  const everything = async () => [
+  const readEverything = async () => [
     await recordsOf(product, id).everything(),
     await product.query('select id, email, name, role, password_hash from app_user order by id'),
     await product.query('select * from subscription order by user_id'),
     await product.query('select id, user_id, outcome from subscription_event order by id'),
-    // Reading a list is audited, rightly.
+    // Reading a list adds an audit entry, which is right.
     await product.query("select id, action from audit_entry where action not like '%listed' order by id"),
     await product.query('select id, ended_at from view_as_session order by id'),
   ]
-  return { cookie, token, everything }
+  return { cookie, csrfToken, readEverything }
 }
 
 t.test(
@@ -333,43 +335,45 @@ t.test(
   { timeout: 3_000_000 },
   async t => {
     const product = await startTestProduct(t, {
-      env: { SUBSCRIPTION_WEBHOOK_SECRETS: secret },
+      env: { SUBSCRIPTION_WEBHOOK_SECRETS: webhookSecret },
     })
     const { app } = product.product
     if (!app) throw new Error('there is no web server')
-    const { cookie, token, everything } = await anOwner(product)
-    const before = await everything()
+    const { cookie, csrfToken, readEverything } = await anOwner(product)
+    const before = await readEverything()
     const statuses = new Map<number, number>()
     let sentCount = 0
 
     const property = fc.asyncProperty(
-      fc.oneof(pageRequest, posted, webhookRequest),
-      async ({ asOwner, withToken, ...sent }) => {
+      fc.oneof(pageRequest, formRequest, webhookRequest),
+      async ({ asOwner, withCsrfToken, ...request }) => {
         sentCount += 1
         const payload =
-          withToken && typeof sent.payload === 'string'
-            ? `_csrf=${safe(token)}&${sent.payload}`
-            : sent.payload
-        const answer = await app.inject({
-          ...sent,
+          withCsrfToken && typeof request.payload === 'string'
+            ? `_csrf=${encode(csrfToken)}&${request.payload}`
+            : request.payload
+        const response = await app.inject({
+          ...request,
           ...(payload !== undefined && { payload }),
-          headers: { ...sent.headers, ...(asOwner && { cookie }) },
-          // A separate address for each request: rate limits are tested elsewhere.
+          headers: { ...request.headers, ...(asOwner && { cookie }) },
+          // Each request has its own address, because rate limits are tested elsewhere.
           remoteAddress: `10.${sentCount >> 16}.${(sentCount >> 8) & 255}.${sentCount & 255}`,
         })
-        statuses.set(answer.statusCode, (statuses.get(answer.statusCode) ?? 0) + 1)
-        if (answer.statusCode >= 500)
-          throw new Error(`${answer.statusCode} ${sent.method} ${sent.url}: ${answer.body}`)
-        if (answer.body.includes('<zq7')) throw new Error(`reflected by ${sent.method} ${sent.url}`)
-        if (JSON.stringify(answer.headers).includes('evil=1')) throw new Error(`a header from ${sent.url}`)
-        const { location } = answer.headers
+        statuses.set(response.statusCode, (statuses.get(response.statusCode) ?? 0) + 1)
+        if (response.statusCode >= 500)
+          throw new Error(`${response.statusCode} ${request.method} ${request.url}: ${response.body}`)
+        if (response.body.includes('<zq7'))
+          throw new Error(`input is reflected by ${request.method} ${request.url}`)
+        if (JSON.stringify(response.headers).includes('evil=1'))
+          throw new Error(`a header was injected by ${request.url}`)
+        const { location } = response.headers
         if (typeof location === 'string' && !isInternal(location, product))
-          throw new Error(`${sent.method} ${sent.url} leads to ${location}`)
+          throw new Error(`${request.method} ${request.url} leads to ${location}`)
       },
     )
     await fc.assert(property, { numRuns: inputs, seed, endOnFailure: true })
 
-    t.strictSame(await everything(), before, 'all data is unchanged')
+    t.strictSame(await readEverything(), before, 'all data is unchanged')
     t.comment(
       [...statuses]
         .sort()
@@ -377,7 +381,7 @@ t.test(
         .join(', '),
     )
     for (const status of [200, 303, 400, 401, 404])
-      t.ok(statuses.get(status), `some are answered with ${status}`)
+      t.ok(statuses.get(status), `some responses have status ${status}`)
   },
 )
 

@@ -1,6 +1,6 @@
 /**
- * S-29: every registered address, requested by each kind of user with another user's ids. The table is complete: an
- * address without a row fails, and a row without an address too.
+ * S-29: every registered address, requested by each kind of user with another user's ids. The test fails for an address
+ * without a row, and for a row without an address.
  */
 import { randomUUID } from 'node:crypto'
 import t from 'tap'
@@ -18,13 +18,13 @@ type User = (typeof users)[number]
 
 const names: Readonly<Record<User, string>> = {
   nobody: 'a signed-out visitor',
-  seller: 'another seller',
+  seller: 'a seller',
   manager: 'a manager',
   admin: 'an admin',
   support: 'a support agent',
 }
 
-interface ConnectionIdentity {
+interface OwnerIds {
   readonly live: string
   readonly closed: string
   readonly pending: string
@@ -32,15 +32,15 @@ interface ConnectionIdentity {
   readonly state: string
   readonly session: string
   readonly owner: string
-  /** Their support request. */
+  /** The owner's support request. */
   readonly request: string
 }
 
 interface Row {
   readonly tries: (
-    owned: ConnectionIdentity,
+    ids: OwnerIds,
   ) => readonly { readonly path: string; readonly fields?: Record<string, string> }[]
-  /** The answer to each kind of user; a string applies to all. */
+  /** The expected answer to each kind of user; a string applies to all. */
   readonly answers: Readonly<Record<User, string>> | string
 }
 
@@ -64,7 +64,7 @@ const onConnections =
 
 const toAds = '303 /dashboard/ads/'
 const requestFields = { message: 'Mine?', amazonEmail: '', marketplace: '', page: '', reference: '' }
-const planTaken = { plan: 'none', until: '', reason: 'a good one', shownPlan: 'monthly', shownEndsAt: '' }
+const planRemoval = { plan: 'none', until: '', reason: 'a good one', shownPlan: 'monthly', shownEndsAt: '' }
 
 const table: Readonly<Record<string, Row>> = {
   'GET /': { tries: at('/'), answers: toAds },
@@ -166,7 +166,7 @@ const table: Readonly<Record<string, Row>> = {
     helpTopics.map(topic => [
       `GET /dashboard/help/${topic}`,
       {
-        tries: ({ live }: ConnectionIdentity) => [{ path: `/dashboard/help/${topic}?account=${live}` }],
+        tries: ({ live }: OwnerIds) => [{ path: `/dashboard/help/${topic}?account=${live}` }],
         answers: signedIn('200'),
       },
     ]),
@@ -215,7 +215,7 @@ const table: Readonly<Record<string, Row>> = {
     answers: '303 /admin/login',
   },
   'POST /admin/people/:id/plan': {
-    tries: ({ owner }) => [{ path: `/admin/people/${owner}/plan`, fields: planTaken }],
+    tries: ({ owner }) => [{ path: `/admin/people/${owner}/plan`, fields: planRemoval }],
     answers: '303 /admin/login',
   },
   'POST /admin/people/:id/role': {
@@ -309,7 +309,7 @@ const table: Readonly<Record<string, Row>> = {
       .map(page => [
         `GET /dashboard/ads/${page}`,
         {
-          tries: ({ live, closed }: ConnectionIdentity) =>
+          tries: ({ live, closed }: OwnerIds) =>
             [live, closed].map(id => ({ path: `/dashboard/ads/${page}?account=${id}` })),
           answers: signedIn('404'),
         },
@@ -372,7 +372,7 @@ const table: Readonly<Record<string, Row>> = {
 
 /** The owner's support request. */
 const question = 'Why are Tuesdays so slow?'
-const answered = 'Because of the markets in Utrecht.'
+const reply = 'Because of the markets in Utrecht.'
 const note = 'Their colleague asked the same in Gouda.'
 
 /** A manager with an account, a disconnected one, a pending connection and an open attempt. */
@@ -402,12 +402,13 @@ async function anOwner(product: TestProduct) {
   await enterConsole(agent, await newStaff(product))
   for (const [kind, text] of [
     ['note', note],
-    ['answer', answered],
+    ['answer', reply],
   ])
     await agent.post(`/admin/requests/${request?.id}/${kind}`, { form: randomUUID(), words: text ?? '' })
-  const { text: shown } = await owner.get('/dashboard/help')
-  if (!shown.includes(answered) || shown.includes(note)) throw new Error('the owner sees the answer alone')
-  const owned: ConnectionIdentity = {
+  const { text: helpPage } = await owner.get('/dashboard/help')
+  if (!helpPage.includes(reply) || helpPage.includes(note))
+    throw new Error('the owner must see the reply, not the note')
+  const ids: OwnerIds = {
     live: live?.id ?? '',
     closed: closed?.id ?? '',
     pending: pending?.id ?? '',
@@ -417,24 +418,24 @@ async function anOwner(product: TestProduct) {
     owner: id,
     request: request?.id ?? '',
   }
-  return { owned, email, records }
+  return { ids, email, records }
 }
 
-/** A caller, and whether their session and data are unchanged: a form may sign them out or close their connection. */
-interface Asker {
+/** A caller. Their session and data are unchanged until a form signs them out or closes their connection. */
+interface Requester {
   readonly caller: Caller
-  isWhole(): Promise<boolean>
+  isUnchanged(): Promise<boolean>
 }
 
-/** Each has a plan and a connection. */
-async function askerOf(product: TestProduct, user: User): Promise<Asker> {
+/** Creates and signs in a user of this kind. Sellers, managers and admins also get a connection. */
+async function createRequester(product: TestProduct, user: User): Promise<Requester> {
   const caller = new Caller(product.address)
-  if (user === 'nobody') return { caller, isWhole: async () => false }
+  if (user === 'nobody') return { caller, isUnchanged: async () => false }
   const { email, id } = await product.newUser(user)
   await caller.signIn(email)
-  if (user === 'support') return { caller, isWhole: async () => false }
+  if (user === 'support') return { caller, isUnchanged: async () => false }
   await caller.connect('empty', 'Quiet Brand US')
-  const own = async () => {
+  const readState = async () => {
     const { status } = await caller.get('/dashboard/settings')
     const rights = await product.query(
       `select role, plan, ends_at, connection.id, status
@@ -444,8 +445,8 @@ async function askerOf(product: TestProduct, user: User): Promise<Asker> {
     )
     return JSON.stringify({ status, rights })
   }
-  const atFirst = await own()
-  return { caller, isWhole: async () => (await own()) === atFirst }
+  const initialState = await readState()
+  return { caller, isUnchanged: async () => (await readState()) === initialState }
 }
 
 function summarise({ status, location }: Answer): string {
@@ -467,24 +468,24 @@ t.test('S-29 the table covers exactly the registered addresses', async t => {
 for (const user of users) {
   t.test(`S-29 ${names[user]} cannot reach another user’s data`, async t => {
     const product = await startTestProduct(t, { worker: true })
-    const { owned, records } = await anOwner(product)
+    const { ids, records } = await anOwner(product)
     const before = await records.everything()
 
-    const reader = await askerOf(product, user)
-    let sender = await askerOf(product, user)
+    const reader = await createRequester(product, user)
+    let sender = await createRequester(product, user)
 
     for (const [address, { tries, answers }] of Object.entries(table)) {
-      // These users may not use the console's forms.
-      const isOwnForm = /^POST (?!\/admin\/)/.test(address)
-      if (isOwnForm && !(await sender.isWhole())) sender = await askerOf(product, user)
-      const { caller: asker } = isOwnForm ? sender : reader
+      // The console's forms change nothing, because none of these users may use them.
+      const isSellerForm = /^POST (?!\/admin\/)/.test(address)
+      if (isSellerForm && !(await sender.isWhole())) sender = await createRequester(product, user)
+      const { caller } = isSellerForm ? sender : reader
       const expected = typeof answers === 'string' ? answers : answers[user]
-      for (const { path, fields } of tries(owned)) {
+      for (const { path, fields } of tries(ids)) {
         const [method] = address.split(' ')
-        const answer = method !== 'POST' ? await asker.get(path) : await asker.post(path, fields)
+        const answer = method !== 'POST' ? await caller.get(path) : await caller.post(path, fields)
         t.equal(summarise(answer), expected, `${address} at ${path}`)
-        for (const name of ['My Brand US', 'My Store', 'us-seller@amazon.example', question, answered, note])
-          doesNotMatch(t, answer.body, name, `${address} shows no data of the owner`)
+        for (const name of ['My Brand US', 'My Store', 'us-seller@amazon.example', question, reply, note])
+          doesNotMatch(t, answer.body, name, `${address} shows none of the owner’s data`)
       }
     }
 

@@ -1,4 +1,4 @@
-/** S-20 to S-25 hold for every job store: runs their journeys with MongoDB. */
+/** S-20 to S-25 hold for every job store: runs their journeys with MongoDB as the job store. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
@@ -7,17 +7,17 @@ import { randomNumbers, shuffled } from '../support/seed.ts'
 import { counts } from './counts.ts'
 
 const project = join(import.meta.dirname, '../..')
-const ofALoad = /\bS-2[0-5]\b/
+const loadScenario = /\bS-2[0-5]\b/
 
 const files = readdirSync(join(project, 'test/journeys'))
   .filter(file => file.endsWith('.test.ts'))
   .map(file => `test/journeys/${file}`)
-  .filter(file => ofALoad.test(readFileSync(join(project, file), 'utf8')))
+  .filter(file => loadScenario.test(readFileSync(join(project, file), 'utf8')))
 
 const { count, seed } = counts(1, files.length)
 
 t.test(
-  `S-20 S-21 S-22 S-23 S-24 S-25 MongoDB keeps the jobs (${count} of ${files.length} journeys, seed ${seed})`,
+  `S-20 S-21 S-22 S-23 S-24 S-25 journeys pass with jobs in MongoDB (${count} of ${files.length}, seed ${seed})`,
   async t => {
     const mongo = await startMongo(t)
     const env = { ...process.env, TEST_JOBS_URL: mongo.url }

@@ -17,51 +17,54 @@ const flips = counts(500, 10_000)
 const tokens = counts(2000, 100_000)
 
 t.test(`S-12 ${flips.count} flipped bits are rejected (seed ${flips.seed})`, async t => {
-  const roll = randomNumbers(flips.seed)
+  const random = randomNumbers(flips.seed)
   const key = generateKey()
   const cipher = new TokenCipher(new LocalKeys([key]))
   const record = { table: 'connection_grant', column: 'refresh_token', id: 'one' }
   const token = new Secret(`Atzr|${'x'.repeat(400)}`)
-  let wrong = 0
+  let undetected = 0
   for (let flip = 0; flip < flips.count; flip += 1) {
     const encrypted =
       flip % 4 === 0 ? encryptInFirstFormat(token, record, key) : await cipher.encrypt(token, record)
-    // Parts with their dots, so that short parts are changed as often as the long one.
+    // Draws a part first, so that short parts are changed as often as the long one. Each part keeps its dot.
     const parts = encrypted.split(/(?=\.)/)
-    const part = Math.floor(roll() * parts.length)
-    const at = parts.slice(0, part).join('').length + Math.floor(roll() * (parts[part]?.length ?? 0))
-    const bit = 1 << Math.floor(roll() * 8)
+    const part = Math.floor(random() * parts.length)
+    const at = parts.slice(0, part).join('').length + Math.floor(random() * (parts[part]?.length ?? 0))
+    const bit = 1 << Math.floor(random() * 8)
     const flipped = `${encrypted.slice(0, at)}${String.fromCharCode(encrypted.charCodeAt(at) ^ bit)}${encrypted.slice(at + 1)}`
     const error = await decryptSecret(cipher.decrypt(flipped, record)).catch(error => error)
     if (error instanceof DecryptionError && flipped !== encrypted) continue
-    wrong += 1
-    t.fail(`bit ${bit} of character ${at} in part ${part} made no difference`)
+    undetected += 1
+    t.fail(`bit ${bit} of character ${at} in part ${part} is not detected`)
   }
-  t.equal(wrong, 0)
+  t.equal(undetected, 0)
 })
 
 t.test(
   `S-12 ${tokens.count} tokens are re-encrypted while they are read and replaced (seed ${tokens.seed})`,
   { timeout: 900_000 },
   async t => {
-    const [old, fresh] = [generateKey(), generateKey()]
-    const stores = await openPostgresStores(t, { keys: [fresh, old] })
-    const all = await seedTokens(stores, old, tokens.count / 2)
-    const start = () => startRotateCommand(stores.databaseUrl, [fresh, old])
-    const traffic = startTraffic(stores, all, randomNumbers(tokens.seed), { readers: 3, writers: 2 })
+    const [oldKey, newKey] = [generateKey(), generateKey()]
+    const stores = await openPostgresStores(t, { keys: [newKey, oldKey] })
+    const tokenRecords = await seedTokens(stores, oldKey, tokens.count / 2)
+    const start = () => startRotateCommand(stores.databaseUrl, [newKey, oldKey])
+    const traffic = startTraffic(stores, tokenRecords, randomNumbers(tokens.seed), { readers: 3, writers: 2 })
     t.teardown(() => traffic.stop())
-    const begun = Date.now()
+    const startedAt = Date.now()
 
-    // A locked row is left for later, so the rotation can't finish before the lock is released.
-    const releaseLock = await lockOneGrant(stores, all)
+    // The rotation postpones a locked row, so it can't finish before the lock is released.
+    const releaseLock = await lockOneGrant(stores, tokenRecords)
     const [killed, other] = [start(), start()]
     await killed.underWay
     killed.child.kill('SIGKILL')
     t.equal((await killed.ended).code, null, 'one rotation is killed midway')
-    t.ok(((await countByKey(stores.pool)).get(keyIdOf(old)) ?? 0) > 0, 'some tokens are not re-encrypted yet')
+    t.ok(
+      ((await countByKey(stores.pool)).get(keyIdOf(oldKey)) ?? 0) > 0,
+      'some tokens are not re-encrypted yet',
+    )
     await releaseLock()
     const outcomes = await Promise.all([other, start()].map((command: RotateCommand) => command.ended))
-    const seconds = (Date.now() - begun) / 1000
+    const seconds = (Date.now() - startedAt) / 1000
     await traffic.stop()
 
     for (const { code, printed } of outcomes) t.equal(code, 0, printed)
@@ -72,13 +75,13 @@ t.test(
     t.strictSame(traffic.failures, [], 'no read and no write failed')
     t.strictSame(
       [...(await countByKey(stores.pool)).keys()],
-      [keyIdOf(fresh)],
-      'no token is under the old key',
+      [keyIdOf(newKey)],
+      'no token is encrypted with the old key',
     )
     t.strictSame(
-      await findWrongTokens(stores, fresh, all),
+      await findWrongTokens(stores, newKey, tokenRecords),
       [],
-      'the new key alone decrypts each current token',
+      'the new key alone decrypts every current token',
     )
   },
 )
@@ -86,13 +89,15 @@ t.test(
 /** Locks one grant in a separate transaction. @returns a function that releases it. */
 async function lockOneGrant(
   stores: PostgresStores,
-  all: readonly TokenRecord[],
+  tokenRecords: readonly TokenRecord[],
 ): Promise<() => Promise<void>> {
   const client = await stores.pool.connect()
   await client.query('begin')
   // Our pool ends transactions idle for three seconds, and commands may take longer to start.
   await client.query('set local idle_in_transaction_session_timeout = 0')
-  await client.query('select from connection_grant where connection_id = $1 for update', [all[0]?.id])
+  await client.query('select from connection_grant where connection_id = $1 for update', [
+    tokenRecords[0]?.id,
+  ])
   return async () => {
     await client.query('commit')
     client.release()

@@ -40,7 +40,7 @@ import { openFakes } from '../support/fakes/open.ts'
 import { counts } from './counts.ts'
 
 type Event =
-  | { readonly event: 'choose' | 'disconnect' | 'ask erasure' | 'sweep' | 'sync' | 'lapse' | 'pay' }
+  | { readonly event: 'choose' | 'disconnect' | 'request erasure' | 'sweep' | 'sync' | 'lapse' | 'pay' }
   | { readonly event: 'lose'; readonly why: 'grant_revoked' | 'profile_access_lost' }
   /** Applies to all reports in progress. */
   | { readonly event: 'load' | 'fail' | 'throttle' }
@@ -57,7 +57,7 @@ const events: fc.Arbitrary<Event> = fc.oneof(
       { event: 'lapse' },
       { event: 'pay' },
       { event: 'disconnect' },
-      { event: 'ask erasure' },
+      { event: 'request erasure' },
       { event: 'sweep' },
       { event: 'lose', why: 'grant_revoked' },
       { event: 'lose', why: 'profile_access_lost' },
@@ -71,17 +71,17 @@ const events: fc.Arbitrary<Event> = fc.oneof(
   },
 )
 
-/** Of reports it only knows whether all of them made progress. */
+/** The expected state of the connection. The model has no single reports: they all make progress together. */
 interface Model {
   now: Date
   paidUntil: Date | null
-  life: 'none' | 'held' | 'closed' | 'erased'
+  life: 'none' | 'live' | 'closed' | 'erased'
   connectedAt: Date
   closedAt: Date
   eraseAt: Date
   lostSince: Date | null
   why: AuthorisationLossReason | null
-  /** Of the interactive sync run, and of the daily one. */
+  /** The interactive sync run in progress. `syncing` is true while a daily one is. */
   interactive: { since: Date } | null
   syncing: boolean
   throttledSince: Date | null
@@ -91,28 +91,28 @@ interface Model {
   syncDueAt: Date
 }
 
-const stale = hours(26)
+const staleAfter = hours(26)
 
 /** The model's health; the order is the specification. */
-function expected(model: Model): { health: HealthName; since: Date | null } | null {
+function expectedHealth(model: Model): { health: HealthName; since: Date | null } | null {
   const { now } = model
   if (model.life === 'none') return null
   if (model.life === 'closed' || model.life === 'erased')
     return { health: 'disconnected', since: model.closedAt }
   if (model.lostSince) return { health: 'needs_authorisation', since: model.lostSince }
   if (model.paidUntil && now >= model.paidUntil) return { health: 'paused', since: model.paidUntil }
-  const isOnItsWay = model.interactive !== null || model.syncing
-  if (isOnItsWay && model.throttledSince && model.dueAt && model.dueAt > now)
+  const hasSyncInProgress = model.interactive !== null || model.syncing
+  if (hasSyncInProgress && model.throttledSince && model.dueAt && model.dueAt > now)
     return { health: 'throttled', since: model.throttledSince }
-  if (model.interactive && now < after(model.interactive.since, stale))
+  if (model.interactive && now < after(model.interactive.since, staleAfter))
     return { health: 'loading', since: model.interactive.since }
-  const staleSince = after(model.loadedAt ?? model.connectedAt, stale)
+  const staleSince = after(model.loadedAt ?? model.connectedAt, staleAfter)
   if (now >= staleSince) return { health: 'stale', since: staleSince }
   if (model.failingSince) return { health: 'failing', since: model.failingSince }
   return { health: 'connected', since: model.connectedAt }
 }
 
-async function world() {
+async function createWorld() {
   const fakes = openFakes()
   const user = aUser()
   fakes.users.add(user, { subscription: aSubscription() })
@@ -124,7 +124,7 @@ async function world() {
   const syncs = new StartDueSyncs(fakes)
   const erase = new EraseConnections(fakes)
   const latest = () => fakes.connections.all.at(-1) ?? null
-  const each = (
+  const changeReports = (
     change: (report: Parameters<typeof markFailed>[0]) => ReturnType<typeof markFailed | typeof markLoaded>,
   ) => {
     for (const row of fakes.syncRuns.reports.all())
@@ -158,11 +158,11 @@ async function world() {
       const connection = latest()
       if (connection?.status === 'active')
         await lose.execute(connection.id, why, connection.grant.consentedAt)
-      each(report => markFailed(report, { error: 'grant_revoked', detail: null }, fakes.clock.now()))
+      changeReports(report => markFailed(report, { error: 'grant_revoked', detail: null }, fakes.clock.now()))
     },
-    load: () => each(report => markLoaded(report as CompletedReport, 1, fakes.clock.now())),
+    load: () => changeReports(report => markLoaded(report as CompletedReport, 1, fakes.clock.now())),
     fail: () =>
-      each(report => markFailed(report, { error: 'failed_at_amazon', detail: null }, fakes.clock.now())),
+      changeReports(report => markFailed(report, { error: 'failed_at_amazon', detail: null }, fakes.clock.now())),
     throttle: () => {
       const now = fakes.clock.now()
       for (const row of fakes.syncRuns.reports.all()) {
@@ -179,20 +179,20 @@ async function world() {
       const now = fakes.clock.now()
       const planRestriction = planRestrictionOf(await fakes.users.subscriptionOf(user.id), now)
       const loading = isLive(connection) ? await progress.execute(connection) : null
-      const facts = loading && {
+      const sync = loading && {
         ...loading,
         interactiveSync: { requestedAt: loading.run.requestedAt, reports: loading.reports },
       }
-      const { health, since } = healthOf({ connection, planRestriction, sync: facts }, now)
+      const { health, since } = healthOf({ connection, planRestriction, sync }, now)
       return { health, since }
     },
   }
 }
 
-type World = Awaited<ReturnType<typeof world>>
+type World = Awaited<ReturnType<typeof createWorld>>
 
-/** Applies an event to both; domain errors must match the model's expectation. */
-async function happen(event: Event, model: Model, real: World): Promise<void> {
+/** Applies an event to the model and the product. Domain errors must match the model's expectation. */
+async function applyEvent(event: Event, model: Model, real: World): Promise<void> {
   const connection = real.latest()
   const isPaid = !model.paidUntil || model.now < model.paidUntil
   switch (event.event) {
@@ -212,12 +212,12 @@ async function happen(event: Event, model: Model, real: World): Promise<void> {
       const chosen = await real.choose().catch(error => error)
       if (!isPaid) return void t.match(chosen, { code: 'plan_required' })
       const reopens = model.life === 'closed' && model.now < model.eraseAt
-      const outcome = model.life === 'held' ? 'renewed' : reopens ? 'reopened' : 'connected'
+      const outcome = model.life === 'live' ? 'renewed' : reopens ? 'reopened' : 'connected'
       t.match(chosen, { outcome })
       if (outcome === 'connected') {
         Object.assign(model, { connectedAt: model.now, loadedAt: null, failingSince: null })
       }
-      Object.assign(model, { life: 'held', lostSince: null, why: null })
+      Object.assign(model, { life: 'live', lostSince: null, why: null })
       // A live connection's sync continues, and may still be throttled.
       if (outcome !== 'renewed') Object.assign(model, { syncing: false })
       if (outcome !== 'renewed' || !(model.interactive || model.syncing)) model.throttledSince = null
@@ -227,17 +227,17 @@ async function happen(event: Event, model: Model, real: World): Promise<void> {
     }
     case 'disconnect':
       if (connection && model.life !== 'none') await real.disconnect(connection.id)
-      if (model.life === 'held') {
+      if (model.life === 'live') {
         const eraseAt = after(model.now, hours(24 * 30))
         if (model.interactive || model.syncing) model.failingSince ??= model.now
-        const over = { interactive: null, syncing: false, throttledSince: null }
-        Object.assign(model, { life: 'closed', closedAt: model.now, eraseAt, ...over })
+        const noSync = { interactive: null, syncing: false, throttledSince: null }
+        Object.assign(model, { life: 'closed', closedAt: model.now, eraseAt, ...noSync })
       }
       return
-    case 'ask erasure': {
+    case 'request erasure': {
       if (!connection) return
       const result = await real.requestErasure(connection.id).catch(error => error)
-      t.equal(result instanceof DomainError, model.life === 'held')
+      t.equal(result instanceof DomainError, model.life === 'live')
       if (model.life === 'closed' && model.now < model.eraseAt) model.eraseAt = model.now
       return
     }
@@ -247,7 +247,7 @@ async function happen(event: Event, model: Model, real: World): Promise<void> {
       return
     case 'lose':
       await real.lose(event.why)
-      if (model.life === 'held') {
+      if (model.life === 'live') {
         if (!model.lostSince) Object.assign(model, { lostSince: model.now, why: event.why })
         if (model.interactive || model.syncing) model.failingSince ??= model.now
         Object.assign(model, { interactive: null, syncing: false, throttledSince: null })
@@ -290,9 +290,9 @@ async function happen(event: Event, model: Model, real: World): Promise<void> {
 const { count, seed } = counts(300, 20_000)
 
 t.test('S-03 S-26 S-27 the model and the product agree on health after any sequence of events', async t => {
-  const reached = new Set<string>()
+  const reachedHealth = new Set<string>()
   const property = fc.asyncProperty(fc.array(events, { minLength: 5, maxLength: 40 }), async sequence => {
-    const real = await world()
+    const real = await createWorld()
     const model: Model = {
       now: noon,
       paidUntil: null,
@@ -311,21 +311,21 @@ t.test('S-03 S-26 S-27 the model and the product agree on health after any seque
       syncDueAt: noon,
     }
     for (const event of sequence) {
-      await happen({ event: 'wait', hours: 1 / 3600 }, model, real)
-      await happen(event, model, real)
+      await applyEvent({ event: 'wait', hours: 1 / 3600 }, model, real)
+      await applyEvent(event, model, real)
       const actual = await real.health()
-      const wanted = expected(model)
-      if (actual) reached.add(actual.health)
-      if (actual?.health !== wanted?.health || actual?.since?.getTime() !== wanted?.since?.getTime())
+      const expected = expectedHealth(model)
+      if (actual) reachedHealth.add(actual.health)
+      if (actual?.health !== expected?.health || actual?.since?.getTime() !== expected?.since?.getTime())
         throw new Error(
-          `after ${JSON.stringify(event)} the product says ${JSON.stringify(actual)}, the model ${JSON.stringify(wanted)}`,
+          `after ${JSON.stringify(event)} the product says ${JSON.stringify(actual)}, the model ${JSON.stringify(expected)}`,
         )
     }
   })
 
   await fc.assert(property, { numRuns: count, seed })
 
-  t.strictSame([...reached].sort(), [
+  t.strictSame([...reachedHealth].sort(), [
     'connected',
     'disconnected',
     'failing',

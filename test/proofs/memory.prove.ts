@@ -18,13 +18,13 @@ const skip =
   process.platform === 'linux' ? false : 'needs Linux: the peak memory of a process is read from /proc'
 
 t.test(
-  'a report of 1,000,000 rows loads within 150 MB more memory than a small account',
+  'loading 1,000,000 rows takes at most 150 MB more memory than loading a small account',
   { timeout: 240_000, skip },
   async t => {
     const product = await startTestProduct(t)
     const worker = startWorkerProcess(product)
     t.teardown(() => worker.kill('SIGKILL'))
-    const finished = () =>
+    const untilFinished = () =>
       until(
         'every report is finished',
         async () => {
@@ -35,9 +35,9 @@ t.test(
       )
 
     const [small] = await profilesOf(product, 'us-seller')
-    if (!small) throw new Error('the sandbox’s seller has a profile')
+    if (!small) throw new Error('the sandbox’s seller has no profile')
     await connectDirectly(product, { user: 'us-seller', profile: small })
-    await finished()
+    await untilFinished()
     const before = peakMegabytes(worker.pid ?? 0)
 
     const { email, id } = await product.newUser()
@@ -45,7 +45,7 @@ t.test(
     await signIn(browser, email)
     await authorise(browser, 'huge')
     await choose(browser, '—')
-    await finished()
+    await untilFinished()
     const peak = peakMegabytes(worker.pid ?? 0)
     worker.kill('SIGTERM')
     await endOf(worker)
@@ -56,7 +56,7 @@ t.test(
     const [loaded] = await product.query<{ rows: string }>(`select count(*) as rows from search_term_fact`)
     t.ok(Number(loaded?.rows) >= 1_000_000, `${loaded?.rows} rows`)
     t.strictSame(await factDifferences(product, connection?.id ?? ''), [])
-    t.comment(`the worker held ${Math.round(peak)} MB at most, ${Math.round(before)} MB of it before`)
+    t.comment(`the worker’s memory peaked at ${Math.round(peak)} MB, and at ${Math.round(before)} MB before the large report`)
     t.ok(peak - before < 150, `${Math.round(peak - before)} MB more`)
   },
 )

@@ -12,13 +12,13 @@ import { assertRecovery } from './outages/recovery.ts'
 import { type Site, startSite } from './outages/site.ts'
 
 const hour = 3600
-/** Longer than a worker leaves expired work. */
-const seconds = 11
-/** For each jump: one connects before it, the others during and after it. */
-const connections = 5
+/** Longer than the ten seconds between a worker's sweeps for expired rows. */
+const jumpSeconds = 11
+/** Accounts connected for each jump: before, during and after it. */
+const connectionsPerJump = 5
 
 const jumpTargets = ['worker', 'web', 'database', 'all'] as const
-const jumps = jumpTargets.flatMap(whose => [hour, -hour].map(by => ({ whose, by })))
+const jumps = jumpTargets.flatMap(target => [hour, -hour].map(offset => ({ target, offset })))
 type Jump = (typeof jumps)[number]
 const { count, seed } = counts(1, 3 * jumps.length)
 const order = shuffled(jumps, randomNumbers(seed))
@@ -26,7 +26,7 @@ const chosen = Array.from({ length: count }, (_, at) => order[at % order.length]
 
 interface ClockSite {
   readonly site: Site
-  readonly clocks: Readonly<Record<Jump['whose'], readonly MovableClock[]>>
+  readonly clocks: Readonly<Record<Jump['target'], readonly MovableClock[]>>
 }
 
 async function startSiteWithClocks(t: Test): Promise<ClockSite> {
@@ -55,13 +55,13 @@ async function startSiteWithClocks(t: Test): Promise<ClockSite> {
   }
 }
 
-async function jump(t: Test, { site, clocks }: ClockSite, { whose, by }: Jump): Promise<void> {
+async function jump(t: Test, { site, clocks }: ClockSite, { target, offset }: Jump): Promise<void> {
   const { product } = site
-  const what = `an hour ${by > 0 ? 'ahead' : 'behind'}: ${whose}`
-  const pending = await aPending(site)
+  const description = `an hour ${offset > 0 ? 'ahead' : 'behind'}: ${target}`
+  const pendingId = await authoriseAccount(site)
   const connectionId = await site.connect()
   await site.untilFinished()
-  // Due for a process whose clock is an hour ahead, but not really.
+  // Only a process whose clock is an hour ahead takes this sync for due.
   await product.query(
     `update sync_schedule set due_at = now() + interval '40 minutes' where connection_id = $1 and due_at > now()`,
     [connectionId],
@@ -69,30 +69,30 @@ async function jump(t: Test, { site, clocks }: ClockSite, { whose, by }: Jump): 
   await site.connect()
   product.sandbox.controls.resetCalls()
   const outputLengths = site.processes.map(process => process.output.length)
-  const since = await latestEntry(site)
+  const since = await latestEntryId(site)
 
-  for (const clock of clocks[whose]) await clock.set(by)
+  for (const clock of clocks[target]) await clock.set(offset)
   await site.connect()
-  const end = performance.now() + seconds * 1000
+  const end = performance.now() + jumpSeconds * 1000
   while (performance.now() < end) {
     for (const answer of await site.requestPages())
       t.equal(answer?.status, 200, 'every page is served, and the seller stays signed in')
     await sleep(500)
   }
   await site.connect()
-  for (const clock of clocks[whose]) await clock.set(0)
+  for (const clock of clocks[target]) await clock.set(0)
 
-  // All is loaded within three minutes: no report waits for the wrong hour.
-  await assertRecovery(t, site, what)
+  // Everything is loaded within three minutes, so no report waits for a due time that is an hour off.
+  await assertRecovery(t, site, description)
 
   const { refresh } = product.sandbox.controls.calls()
-  // An hour ahead, tokens look expired; tokens issued then expire an hour late. For a short time the clocks disagree.
-  const most = connections * (whose === 'all' ? 6 : 2)
-  t.ok(refresh <= most, `access tokens are refreshed ${refresh} times, ${most} at most`)
-  if (whose === 'all') return assertSkew(t, site, by, since)
+  // To a clock an hour ahead, tokens look expired; those issued then expire an hour late. The clocks briefly disagree.
+  const maxRefreshes = connectionsPerJump * (target === 'all' ? 6 : 2)
+  t.ok(refresh <= maxRefreshes, `access tokens are refreshed ${refresh} times, ${maxRefreshes} at maxRefreshes`)
+  if (target === 'all') return assertSkew(t, site, offset, since)
 
   const [pendingConnection] = await product.query('select id from pending_connection where id = $1', [
-    pending,
+    pendingId,
   ])
   t.ok(pendingConnection, 'a pending connection can still be resumed within its hour')
   const daily = await product.query(`select id from sync_run where kind = 'daily' and connection_id = $1`, [
@@ -100,44 +100,44 @@ async function jump(t: Test, { site, clocks }: ClockSite, { whose, by }: Jump): 
   ])
   t.strictSame(daily, [], 'no day is synced early')
   const outputs = site.processes.map((process, at) => process.output.slice(outputLengths[at]))
-  const index = { web: 0, worker: 1, database: 2 }[whose]
+  const index = { web: 0, worker: 1, database: 2 }[target]
   t.match(outputs[index], /wrong clock ignored/)
   t.match(outputs[index], /clocks agree again/)
 }
 
 /** When all our clocks are wrong together, each report error shows the skew to Amazon's clock. */
-async function assertSkew(t: Test, site: Site, by: number, since: string): Promise<void> {
+async function assertSkew(t: Test, site: Site, offset: number, since: string): Promise<void> {
   const reportErrors = await site.product.query<{ skew: number }>(
     `select (event -> 'error' ->> 'skewSeconds')::int as skew from timeline_entry
      where kind = 'report_error' and id > $1`,
     [since],
   )
   t.ok(
-    reportErrors.some(({ skew }) => Math.abs(skew + by) < 30),
+    reportErrors.some(({ skew }) => Math.abs(skew + offset) < 30),
     'the timeline shows how far Amazon’s clock is from ours',
     { cause: reportErrors },
   )
 }
 
-async function latestEntry({ product }: Site): Promise<string> {
+async function latestEntryId({ product }: Site): Promise<string> {
   const [row] = await product.query<{ id: string }>('select coalesce(max(id), 0) as id from timeline_entry')
   return row?.id ?? '0'
 }
 
-async function aPending({ product }: Site): Promise<string> {
+async function authoriseAccount({ product }: Site): Promise<string> {
   const [profile] = await profilesOf(product, 'us-seller')
   if (!profile) throw new Error('there is no profile')
   return (await authoriseDirectly(product, { user: 'us-seller', profile })).pendingId
 }
 
 t.test(
-  `the product copes with clock jumps of an hour, ${count} times`,
+  `the product recovers from ${count} clock jumps of an hour`,
   { skip: whyNoMovableClock },
   async t => {
-    const moved = await startSiteWithClocks(t)
-    moved.site.product.sandbox.controls.set({
+    const clockSite = await startSiteWithClocks(t)
+    clockSite.site.product.sandbox.controls.set({
       faults: [{ call: 'status', fault: '503', region: null, times: null, share: 0.1 }],
     })
-    for (const one of chosen) await jump(t, moved, one)
+    for (const chosenJump of chosen) await jump(t, clockSite, chosenJump)
   },
 )

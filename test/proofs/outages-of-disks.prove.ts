@@ -1,4 +1,4 @@
-/** S-20 S-24 S-25 S-52: PostgreSQL's disk is full, and later has space again. */
+/** S-20 S-24 S-25 S-52: PostgreSQL's disk fills up, and later has space again. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import t, { type Test } from 'tap'
@@ -13,46 +13,46 @@ import { assertRecovery, outageSentence } from './outages/recovery.ts'
 import { type Site, startSite } from './outages/site.ts'
 
 const skip = await whyNoMount()
-const { count: fillings } = counts(1, 10)
-const { count: minute } = counts(3, 60)
+const { count: rounds } = counts(1, 10)
+const { count: outageSeconds } = counts(3, 60)
 
-/** Sellers may only see that their data is unavailable. */
-async function assertPlainText(t: Test, site: Site): Promise<void> {
+/** A page is either served or says that the seller's data is unavailable. */
+async function assertPagesOrOutage(t: Test, site: Site): Promise<void> {
   for (const answer of await site.requestPages()) {
-    t.ok(answer?.status === 200 || answer?.status === 503, `a page answers ${answer?.status}`)
+    t.ok(answer?.status === 200 || answer?.status === 503, `a page returns ${answer?.status}`)
     if (answer?.status === 503) t.match(await answer.text(), outageSentence)
   }
 }
 
-/** Writes that still fit succeed; then statements fail one by one. */
+/** At first, writes that still fit succeed; then statements fail one by one. */
 async function fillUntilWritesFail(t: Test, site: Site, disk: SmallDisk): Promise<void> {
   for (let written = 0; ; written += 1) {
-    // Also fills what PostgreSQL frees.
+    // Also fills space that PostgreSQL has freed.
     await disk.fill(0)
     const error = await site.product.newUser().then(
       () => null,
       (error: unknown) => error,
     )
-    await assertPlainText(t, site)
+    await assertPagesOrOutage(t, site)
     if (error) return
-    if (written > 2000) throw new Error('a full disk takes everything')
+    if (written > 2000) throw new Error('writes succeed although the disk is full')
   }
 }
 
-/** PostgreSQL stops when its log needs the next segment; this makes it happen soon. */
+/** PostgreSQL stops when its write-ahead log needs another segment; switching segments makes that happen soon. */
 async function fillUntilPostgresStops(t: Test, site: Site, disk: SmallDisk): Promise<void> {
-  for (let tried = 0; tried < 500; tried += 1) {
+  for (let attempt = 0; attempt < 500; attempt += 1) {
     await disk.fill(0)
     await site.product.query('select pg_switch_wal()').catch(() => undefined)
     await site.product.newUser().catch(() => undefined)
-    await assertPlainText(t, site)
+    await assertPagesOrOutage(t, site)
     const [ready] = await site.requestPages('/readyz')
     if (ready?.status === 503) return
   }
-  throw new Error('a full disk does not end PostgreSQL')
+  throw new Error('PostgreSQL is still running although the disk is full')
 }
 
-/** By default PostgreSQL's log grows to a gigabyte, more than the disk has. */
+/** By default PostgreSQL's write-ahead log grows to a gigabyte, more than the disk has. */
 async function limitLogSize(url: string): Promise<void> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
@@ -62,10 +62,10 @@ async function limitLogSize(url: string): Promise<void> {
   await client.end()
 }
 
-t.test(`the product recovers from a full PostgreSQL disk, ${fillings} times`, { skip }, async t => {
+t.test(`the product recovers from a full PostgreSQL disk, ${rounds} times`, { skip }, async t => {
   const disk = await aSmallDisk(t, 'size=600m')
-  const lost: string[] = []
-  const onLost = (sentence: string) => lost.push(sentence)
+  const lostMessages: string[] = []
+  const onLost = (sentence: string) => lostMessages.push(sentence)
   const postgres = await startEmbeddedPostgres({ dataDirectory: disk.path, onLost })
   t.teardown(() => postgres.stop())
   await migrate(new Secret(postgres.url))
@@ -76,28 +76,28 @@ t.test(`the product recovers from a full PostgreSQL disk, ${fillings} times`, { 
   })
   const { email } = await site.product.newUser()
 
-  for (let filling = 0; filling < fillings; filling += 1) {
+  for (let round = 0; round < rounds; round += 1) {
     await site.connect()
     await fillUntilWritesFail(t, site, disk)
     const browser = new HttpBrowser(`http://localhost:${site.processes[0]?.port}`)
     await signIn(browser, email)
-    t.ok([200, 503].includes(browser.page.status), `signing in answers ${browser.page.status}`)
+    t.ok([200, 503].includes(browser.page.status), `signing in returns ${browser.page.status}`)
     if (browser.page.status === 503) t.match(browser.text, outageSentence)
     await fillUntilPostgresStops(t, site, disk)
-    // It restarts automatically, finds a little space and stops again: a page may succeed in between.
-    const end = performance.now() + (filling === 0 ? minute * 1000 : 1000)
+    // PostgreSQL restarts automatically, finds a little space and stops again; a page may succeed in between.
+    const end = performance.now() + (round === 0 ? outageSeconds * 1000 : 1000)
     do {
       await site.connect().catch(() => undefined)
-      await assertPlainText(t, site)
+      await assertPagesOrOutage(t, site)
       await sleep(500)
     } while (performance.now() < end)
     for (const answer of await site.requestPages('/healthz'))
       t.equal(answer?.status, 200, 'the process is running')
     await disk.clear()
-    await assertRecovery(t, site, `filled ${filling + 1} times`)
+    await assertRecovery(t, site, `filled ${round + 1} times`)
   }
 
-  t.strictSame(lost, [], 'PostgreSQL restarts without help')
+  t.strictSame(lostMessages, [], 'PostgreSQL restarts without help')
   for (const { kind, output } of site.processes)
     t.notMatch(output, /"level":[56]0/, `a ${kind} process logs an outage, not an internal error`)
 })

@@ -11,26 +11,26 @@ import { assertRecovery } from './outages/recovery.ts'
 import { type Site, startSite } from './outages/site.ts'
 
 const isFull = process.env['PROVE'] === 'full'
-const { count: minute } = counts(3, 60)
+const { count: outageSeconds } = counts(3, 60)
 const skip = await whyNoNameServer()
 
-/** Every host is called by name; reports are fetched from `localhost`, which is also resolved. */
+/** Every host is called by name. Reports are fetched from `localhost`, which the name server resolves too. */
 async function startSiteWithNameServer(t: Test) {
-  const names = await startNameServer(t)
+  const nameServer = await startNameServer(t)
   const port = await reservePort()
   const site = await startSite(t, {
     sandbox: { port, origin: `http://localhost:${port}`, generationSeconds: { min: 0.5, max: 1 } },
     hosts: { database: 'database.test', amazon: 'amazon.test' },
-    startOptions: () => ({ commandPrefix: names.commandPrefix }),
+    startOptions: () => ({ commandPrefix: nameServer.commandPrefix }),
   })
   await site.connect()
   await site.untilFinished()
-  t.ok(names.countQueries() > 0, 'names are looked up')
-  return { names, site }
+  t.ok(nameServer.countQueries() > 0, 'names are looked up')
+  return { nameServer, site }
 }
 
-/** Sellers whose picker calls each Ads API region when opened. */
-async function sellersWithOpenPicker({ product, processes }: Site, count: number): Promise<HttpBrowser[]> {
+/** Signs in new sellers whose picker calls every Ads API region when it is opened. */
+async function signInSellersWithPicker({ product, processes }: Site, count: number): Promise<HttpBrowser[]> {
   const [profile] = await profilesOf(product, 'us-seller')
   if (!profile) throw new Error('there is no profile')
   const browsers: HttpBrowser[] = []
@@ -49,26 +49,26 @@ async function sellersWithOpenPicker({ product, processes }: Site, count: number
   return browsers
 }
 
-/** Signing in uses the same thread pool as name lookups. */
-async function secondsToSignIn({ product, processes }: Site): Promise<number> {
+/** Returns the seconds that signing in takes. It uses the same thread pool as name lookups. */
+async function measureSignIn({ product, processes }: Site): Promise<number> {
   const { email } = await product.newUser()
   const began = performance.now()
   await signIn(new HttpBrowser(`http://localhost:${processes[0]?.port}`), email)
   return (performance.now() - began) / 1000
 }
 
-/** @param before each page: cuts database connections, whose replacements need the database's name. */
+/** @param beforeEach called before each round of pages, for example to close the database connections. */
 async function assertPages(
   t: Test,
   site: Site,
   seconds: number,
-  before: () => void = () => undefined,
+  beforeEach: () => void = () => undefined,
 ): Promise<void> {
   let slowest = 0
   const end = performance.now() + seconds * 1000
   while (performance.now() < end) {
-    before()
-    // Lets each process notice; the cost of a cut connection is tested elsewhere.
+    beforeEach()
+    // Each process needs time to notice; the cost of a closed connection is tested elsewhere.
     await sleep(300)
     const began = performance.now()
     for (const answer of await site.requestPages()) t.equal(answer?.status, 200)
@@ -80,27 +80,27 @@ async function assertPages(
 }
 
 t.test('the product keeps working while DNS fails', { skip }, async t => {
-  const { names, site } = await startSiteWithNameServer(t)
-  for (const [failure, what] of [
-    ['refuseQueries', 'name servers know no name'],
-    ['ignoreQueries', 'name servers ignore queries'],
+  const { nameServer, site } = await startSiteWithNameServer(t)
+  for (const [failure, description] of [
+    ['refuseQueries', 'the name server finds no name'],
+    ['ignoreQueries', 'the name server ignores queries'],
   ] as const) {
     await site.connect()
-    const sellers = await sellersWithOpenPicker(site, 8)
-    names[failure]()
+    const browsers = await signInSellersWithPicker(site, 8)
+    nameServer[failure]()
     await site.connect()
     site.database.closeConnections()
     await sleep(300)
-    const pickers = sellers.map(browser => browser.open('/dashboard/ads/'))
-    const [signedIn] = await Promise.all([secondsToSignIn(site), assertPages(t, site, 3)])
-    t.comment(`signing in takes ${signedIn.toFixed(1)} s`)
-    if (isFull) t.ok(signedIn < 5, 'a seller signs in within five seconds')
+    const pickers = browsers.map(browser => browser.open('/dashboard/ads/'))
+    const [signInSeconds] = await Promise.all([measureSignIn(site), assertPages(t, site, 3)])
+    t.comment(`signing in takes ${signInSeconds.toFixed(1)} s`)
+    if (isFull) t.ok(signInSeconds < 5, 'a seller signs in within five seconds')
     for (const { status } of await Promise.all(pickers)) t.equal(status, 200)
-    await assertPages(t, site, minute, () => site.database.closeConnections())
-    for (const { text: pageText } of sellers)
+    await assertPages(t, site, outageSeconds, () => site.database.closeConnections())
+    for (const { text: pageText } of browsers)
       t.match(pageText, /(couldn’t be reached|didn’t respond in time)/)
     for (const answer of await site.requestPages('/readyz')) t.equal(answer?.status, 200)
-    names.answerQueries()
-    await assertRecovery(t, site, what)
+    nameServer.answerQueries()
+    await assertRecovery(t, site, description)
   }
 })

@@ -10,7 +10,7 @@ import { assertOutagePage, assertRecovery } from './outages/recovery.ts'
 import { startSite } from './outages/site.ts'
 
 const isFull = process.env['PROVE'] === 'full'
-const { count: minute } = counts(8, 60)
+const { count: outageSeconds } = counts(8, 60)
 
 const { count: restarts } = counts(3, 100)
 
@@ -48,7 +48,7 @@ t.test('the product recovers after PostgreSQL was unreachable for a minute', asy
   await site.database.disconnect()
   await assertOutagePage(t, site)
   await site.connect()
-  await sleep(minute * 1000)
+  await sleep(outageSeconds * 1000)
   await site.database.reconnect()
   await assertRecovery(t, site, 'PostgreSQL unreachable')
 })
@@ -60,16 +60,16 @@ t.test('the product recovers from half-open database connections', async t => {
   site.database.dropData()
   await assertOutagePage(t, site)
   await site.connect()
-  await sleep(minute * 1000)
+  await sleep(outageSeconds * 1000)
   await site.database.reconnect()
-  await assertRecovery(t, site, 'half-open lines')
+  await assertRecovery(t, site, 'half-open database connections')
 })
 
 t.test('the product recovers after a full Amazon outage', async t => {
   const site = await startSite(t, { sandbox: { generationSeconds: { min: 1, max: 3 } } })
   await site.connect()
   await site.amazon.disconnect()
-  await sleep(minute * 1000)
+  await sleep(outageSeconds * 1000)
   for (const answer of await site.requestPages()) t.equal(answer?.status, 200, 'our own pages are served')
   await site.amazon.reconnect()
   await assertRecovery(t, site, 'Amazon down')

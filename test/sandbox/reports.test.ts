@@ -29,7 +29,7 @@ const campaigns = aReport(
   ['date', 'campaignId', 'impressions', 'clicks', 'cost'],
 )
 
-function created(body: unknown): Promise<ReportAnswer> {
+function createReport(body: unknown): Promise<ReportAnswer> {
   return json(reports.create(body))
 }
 
@@ -39,7 +39,7 @@ async function errorOf(body: unknown): Promise<string> {
   return `${response.status} ${detail}`
 }
 
-t.test('a new report returns 200 with its request and null fields', async t => {
+t.test('creating a report returns 200 with the request and null fields', async t => {
   const response = await reports.create({ ...campaigns, name: 'mine' })
   const report = await json<ReportAnswer>(response)
 
@@ -61,7 +61,7 @@ t.test('a new report returns 200 with its request and null fields', async t => {
 })
 
 t.test('a report is pending, then processing, then completed', async t => {
-  const { reportId } = await created(campaigns)
+  const { reportId } = await createReport(campaigns)
   t.equal((await reports.status(reportId)).status, 'PENDING')
   now += 10_000
   t.equal((await reports.status(reportId)).status, 'PROCESSING')
@@ -73,7 +73,7 @@ t.test('a report is pending, then processing, then completed', async t => {
 })
 
 t.test('each status call signs a new download address for one hour', async t => {
-  const { reportId } = await created(campaigns)
+  const { reportId } = await createReport(campaigns)
   now += 40_000
   const first = await reports.completed(reportId)
   now += 1_800_000
@@ -93,20 +93,20 @@ t.test('each status call signs a new download address for one hour', async t => 
 })
 
 t.test('the storage rejects our bearer token, a changed signature and an unknown file', async t => {
-  const { reportId } = await created(campaigns)
+  const { reportId } = await createReport(campaigns)
   now += 40_000
   const { url } = await reports.completed(reportId)
 
-  const twice = await fetch(url, { headers: reports.headers })
-  t.equal(twice.status, 400)
-  t.match(await twice.text(), 'Only one auth mechanism allowed')
+  const withBearerToken = await fetch(url, { headers: reports.headers })
+  t.equal(withBearerToken.status, 400)
+  t.match(await withBearerToken.text(), 'Only one auth mechanism allowed')
   t.equal((await fetch(url.replace(/Signature=./, 'Signature=x'))).status, 403)
   await reports.remove(reportId)
   t.equal((await fetch(url)).status, 404)
 })
 
 t.test('the file is one array compressed with gzip, without a content encoding', async t => {
-  const { reportId } = await created(campaigns)
+  const { reportId } = await createReport(campaigns)
   now += 40_000
   const response = await fetch((await reports.completed(reportId)).url)
   const rows: Row[] = JSON.parse(gunzipSync(Buffer.from(await response.arrayBuffer())).toString())
@@ -114,20 +114,20 @@ t.test('the file is one array compressed with gzip, without a content encoding',
   t.equal(response.headers.get('content-encoding'), null)
   t.ok(rows.length > 200)
   for (const row of rows) t.strictSame(Object.keys(row).sort(), [...campaigns.configuration.columns].sort())
-  t.ok(new Set(rows.map(row => Object.keys(row).join())).size > 1, 'keys have an arbitrary order')
+  t.ok(new Set(rows.map(row => Object.keys(row).join())).size > 1, 'the order of the keys varies')
 })
 
 t.test('an identical request is a duplicate while the first is in progress', async t => {
-  const { reportId } = await created(campaigns)
+  const { reportId } = await createReport(campaigns)
 
   t.equal(await errorOf({ ...campaigns, name: 'again' }), `425 The Request is a duplicate of : ${reportId}`)
   t.equal((await reports.create({ ...campaigns, endDate: '2026-11-22' })).status, 200)
   now += 40_000
-  t.not((await created(campaigns)).reportId, reportId)
+  t.not((await createReport(campaigns)).reportId, reportId)
 })
 
 t.test('a deleted report is no longer found', async t => {
-  const { reportId } = await created(campaigns)
+  const { reportId } = await createReport(campaigns)
 
   t.match(await (await reports.remove(reportId)).json(), { detail: 'Report deleted', reportId })
   const response = await reports.get(reportId)
@@ -135,7 +135,7 @@ t.test('a deleted report is no longer found', async t => {
   t.strictSame(await response.json(), { code: 404, detail: 'Not Found' })
 })
 
-t.test('requests that Amazon would reject are rejected in its words', async t => {
+t.test('requests that Amazon would reject are rejected in Amazon’s words', async t => {
   const { columns } = campaigns.configuration
   const sp = (more: Fields, groupBy = ['campaign']) => aReport('spCampaigns', groupBy, columns, more)
 
@@ -173,7 +173,7 @@ t.test('requests that Amazon would reject are rejected in its words', async t =>
   t.match(await errorOf({ startDate: '2026-11-01' }), /^400 /)
 })
 
-t.test('a filter must be known to the groupBy', async t => {
+t.test('a filter must be allowed for its groupBy', async t => {
   const advertised = aReport('spAdvertisedProduct', ['advertiser'], ['date', 'adId'])
   const filters = [{ field: 'campaignStatus', values: ['ENABLED'] }]
 
@@ -200,22 +200,22 @@ t.test('a filter keeps only the named values', async t => {
 t.test('the scope header must name a profile of the region that the user can access', async t => {
   const address = `${setting(sandbox, 'AMAZON_ADS_URL_EU')}/reporting/reports/x`
   const { accessToken } = sandbox.controls.grant('us-seller')
-  const ask = async (url: string, profile?: string) => {
+  const request = async (url: string, profile?: string) => {
     const response = await fetch(url, { headers: headersFor(sandbox, accessToken, profile) })
     return `${response.status} ${await response.text()}`
   }
   const na = address.replace('/eu/', '/na/')
 
   t.equal(
-    await ask(address, profileId),
+    await request(address, profileId),
     '400 {"code":"400","detail":"Invalid Advertiser or Marketplace ID."}',
   )
-  t.match(await ask(na), '401 {"message":"Scope header is missing"}')
+  t.match(await request(na), '401 {"message":"Scope header is missing"}')
   t.match(
-    await ask(na, await profileIdOf(sandbox, 'empty')),
+    await request(na, await profileIdOf(sandbox, 'empty')),
     /^401 .*AuthorizeThirdPartyAccess.*Missing rights: null/,
   )
-  t.match(await ask(na, await profileIdOf(sandbox, 'vendor-and-agency', 'NA', 2)), /^401 /)
+  t.match(await request(na, await profileIdOf(sandbox, 'vendor-and-agency', 'NA', 2)), /^401 /)
   const agency = reporting(sandbox, 'agency-only', await profileIdOf(sandbox, 'agency-only'))
   t.match(await (await agency.create(campaigns)).json(), {
     code: '400',
@@ -223,21 +223,21 @@ t.test('the scope header must name a profile of the region that the user can acc
   })
 })
 
-t.test('an invalid token and another client return the gateway’s 401', async t => {
+t.test('an invalid token or another client’s id returns the gateway’s 401', async t => {
   const address = `${setting(sandbox, 'AMAZON_ADS_URL_NA')}/reporting/reports/x`
-  const ask = async (headers: Record<string, string>) => (await fetch(address, { headers })).text()
+  const request = async (headers: Record<string, string>) => (await fetch(address, { headers })).text()
   const { accessToken } = sandbox.controls.grant('us-seller')
 
   t.match(
-    await ask(headersFor(sandbox, 'Atza|x', profileId)),
+    await request(headersFor(sandbox, 'Atza|x', profileId)),
     /^\{"message":".*authenticating LwA token: Invalid token"\}$/,
   )
   t.match(
-    await ask({ ...reports.headers, 'Amazon-Advertising-API-ClientId': 'other' }),
+    await request({ ...reports.headers, 'Amazon-Advertising-API-ClientId': 'other' }),
     /clientId does not match token"\}$/,
   )
   sandbox.controls.expireAccessTokens()
-  t.match(await ask(headersFor(sandbox, accessToken, profileId)), 'Invalid token')
+  t.match(await request(headersFor(sandbox, accessToken, profileId)), 'Invalid token')
 })
 
 t.test('days follow the profile’s time zone, so Japan is a day ahead', async t => {

@@ -30,9 +30,9 @@ t.test('the sandbox keeps its state across a restart', async t => {
   const tokens = before.controls.grant('us-seller')
   const revoked = before.controls.grant('none')
   before.controls.revoke('none')
-  const waiting = await codeFor(before, 'us-seller')
-  const used = await codeFor(before, 'us-seller')
-  await exchange(before, used)
+  const unusedCode = await codeFor(before, 'us-seller')
+  const usedCode = await codeFor(before, 'us-seller')
+  await exchange(before, usedCode)
   const body = aReport('spCampaigns', ['campaign'], ['date', 'cost'])
   const { reportId } = await json<ReportAnswer>(reporting(before, 'us-seller', profileId).create(body))
   await before.close()
@@ -43,14 +43,14 @@ t.test('the sandbox keeps its state across a restart', async t => {
   t.teardown(() => after.close())
 
   const address = `${setting(after, 'AMAZON_ADS_URL_NA')}/reporting/reports/${reportId}`
-  const look = () =>
+  const getReport = () =>
     json<ReportAnswer>(fetch(address, { headers: headersFor(after, tokens.accessToken, profileId) }))
-  await eventually('the report and the access token', async () => (await look()).status === 'COMPLETED')
-  t.match(gunzipSync(await download((await look()).url)).toString(), /^\[\{/)
-  t.equal((await refresh(after, tokens.refreshToken)).status, 200, 'the refresh token')
-  t.equal((await refresh(after, revoked.refreshToken)).status, 400, 'the revocation')
-  t.equal((await exchange(after, used)).status, 400, 'the used code')
-  t.equal((await exchange(after, waiting)).status, 200, 'the waiting code')
+  await eventually('the report and the access token', async () => (await getReport()).status === 'COMPLETED')
+  t.match(gunzipSync(await download((await getReport()).url)).toString(), /^\[\{/)
+  t.equal((await refresh(after, tokens.refreshToken)).status, 200, 'a refresh token')
+  t.equal((await refresh(after, revoked.refreshToken)).status, 400, 'a revoked refresh token')
+  t.equal((await exchange(after, usedCode)).status, 400, 'the usedCode code')
+  t.equal((await exchange(after, unusedCode)).status, 200, 'the unusedCode code')
 })
 
 t.test('a missing file is generated again with the same content', async t => {
@@ -90,7 +90,7 @@ t.test('a report older than a week is deleted', async t => {
   )
 })
 
-t.test('another sandbox with the same seed knows the reports and revocations', async t => {
+t.test('another sandbox with the same seed can import the reports and revocations', async t => {
   const past = await startSandbox({ now: () => now - 3_600_000, generationSeconds: { min: 30, max: 30 } })
   t.teardown(() => past.close())
   const profileId = await profileIdOf(past, 'us-seller')
@@ -109,8 +109,8 @@ t.test('another sandbox with the same seed knows the reports and revocations', a
   })
 
   t.strictSame(await answer.json(), { taken: 2 })
-  const known = await reporting(present, 'us-seller', profileId).status(reportId)
-  t.equal(known.reportId, reportId)
+  const imported = await reporting(present, 'us-seller', profileId).status(reportId)
+  t.equal(imported.reportId, reportId)
   t.equal((await refresh(present, tokens.refreshToken)).status, 200)
   t.equal((await refresh(present, revoked.refreshToken)).status, 400)
 })

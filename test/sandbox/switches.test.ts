@@ -30,12 +30,12 @@ function post(path: string, value: unknown): Promise<Response> {
   return fetch(`${sandbox.url}${path}`, { method: 'POST', headers, body: JSON.stringify(value) })
 }
 
-function profilesIn(region: string): Promise<Response> {
+function fetchProfiles(region: string): Promise<Response> {
   const headers = headersFor(sandbox, sandbox.controls.grant('us-seller').accessToken)
   return fetch(`${setting(sandbox, `AMAZON_ADS_URL_${region}`)}/v2/profiles`, { headers })
 }
 
-async function complete(): Promise<ReportAnswer> {
+async function completeReport(): Promise<ReportAnswer> {
   const { reportId } = await json<ReportAnswer>(reports.create(body))
   return reports.status(reportId)
 }
@@ -79,19 +79,19 @@ t.test('the page lists every switch, and its forms set them', async t => {
 t.test('one region can be down while the others work', async t => {
   sandbox.controls.set({ regionsDown: ['EU'] })
 
-  t.equal((await profilesIn('EU')).status, 503)
-  t.equal((await profilesIn('NA')).status, 200)
+  t.equal((await fetchProfiles('EU')).status, 503)
+  t.equal((await fetchProfiles('NA')).status, 200)
 })
 
 t.test('one region can be slow while the others are fast', async t => {
   sandbox.controls.set({ regionsSlow: { FE: 1 } })
   const answered: string[] = []
   const began = performance.now()
-  const ask = async (region: 'FE' | 'NA') => {
-    await profilesIn(region)
+  const request = async (region: 'FE' | 'NA') => {
+    await fetchProfiles(region)
     answered.push(region)
   }
-  await Promise.all([ask('FE'), ask('NA')])
+  await Promise.all([request('FE'), request('NA')])
 
   t.strictSame(answered, ['NA', 'FE'])
   t.ok(performance.now() - began >= 1000)
@@ -101,12 +101,12 @@ t.test('the token endpoint can hang', async t => {
   sandbox.controls.set({ tokenEndpoint: 'hang' })
   const { refreshToken } = sandbox.controls.grant('us-seller')
   const unanswered = Symbol('unanswered')
-  const late = new Promise(resolve => setTimeout(resolve, 300, unanswered))
+  const deadline = new Promise(resolve => setTimeout(resolve, 300, unanswered))
 
-  t.equal(await Promise.race([refresh(sandbox, refreshToken).catch(() => 'failed'), late]), unanswered)
+  t.equal(await Promise.race([refresh(sandbox, refreshToken).catch(() => 'failed'), deadline]), unanswered)
 })
 
-t.test('the token endpoint can fail without JSON or reject the client', async t => {
+t.test('the token endpoint can fail withoutRetryAfter JSON or reject the client', async t => {
   const { refreshToken } = sandbox.controls.grant('us-seller')
   sandbox.controls.set({ tokenEndpoint: 'server_error' })
   const failed = await refresh(sandbox, refreshToken)
@@ -130,98 +130,98 @@ t.test('a user can be revoked and access tokens expired over HTTP', async t => {
   await post('/sandbox/switches', { revokeUser: 'none' })
   t.match(await (await refresh(sandbox, refreshToken)).json(), { error: 'invalid_grant' })
 
-  const stale = reporting(sandbox, 'us-seller', profileId)
+  const client = reporting(sandbox, 'us-seller', profileId)
   await post('/sandbox/switches', { expireAccessTokens: true })
-  t.equal((await stale.create(body)).status, 401)
+  t.equal((await client.create(body)).status, 401)
 })
 
 t.test(
-  'report requests can be throttled for N calls, with or without Retry-After, as JSON or HTML',
+  'report requests can be throttled for N calls, with or withoutRetryAfter Retry-After, as JSON or HTML',
   async t => {
-    const fresh = reporting(sandbox, 'us-seller', profileId)
+    const client = reporting(sandbox, 'us-seller', profileId)
     sandbox.controls.set({
       createThrottle: { times: 1, retryAfterSeconds: 7, html: false, reportType: null },
     })
-    const withWait = await fresh.create(body)
+    const withRetryAfter = await client.create(body)
     sandbox.controls.set({
       createThrottle: { times: 1, retryAfterSeconds: null, html: true, reportType: 'spCampaigns' },
     })
-    const other = await fresh.create(
+    const other = await client.create(
       aReport('spTargeting', ['targeting'], ['date', 'cost'], { startDate: day, endDate: day }),
     )
-    const without = await fresh.create(body)
-    const served = await fresh.create(body)
+    const withoutRetryAfter = await client.create(body)
+    const accepted = await client.create(body)
 
-    t.equal(withWait.status, 429)
-    t.equal(withWait.headers.get('retry-after'), '7')
-    t.strictSame(await withWait.json(), { message: 'Too Many Requests' })
+    t.equal(withRetryAfter.status, 429)
+    t.equal(withRetryAfter.headers.get('retry-after'), '7')
+    t.strictSame(await withRetryAfter.json(), { message: 'Too Many Requests' })
     t.equal(other.status, 200, 'another report type is accepted')
-    t.equal(without.status, 429)
-    t.equal(without.headers.get('retry-after'), null)
-    t.match(await without.text(), '<html>')
-    t.equal(served.status, 200)
+    t.equal(withoutRetryAfter.status, 429)
+    t.equal(withoutRetryAfter.headers.get('retry-after'), null)
+    t.match(await withoutRetryAfter.text(), '<html>')
+    t.equal(accepted.status, 200)
   },
 )
 
 t.test('the next report of a type can fail with Amazon’s reason, and the one after it succeeds', async t => {
-  const fresh = reporting(sandbox, 'us-seller', profileId)
+  const client = reporting(sandbox, 'us-seller', profileId)
   sandbox.controls.set({ failReports: { spCampaigns: 1 } })
-  const failed = await json<ReportAnswer>(fresh.create(body))
-  const good = await json<ReportAnswer>(fresh.create(body))
+  const failed = await json<ReportAnswer>(client.create(body))
+  const good = await json<ReportAnswer>(client.create(body))
 
-  t.match(await fresh.status(failed.reportId), {
+  t.match(await client.status(failed.reportId), {
     status: 'FAILED',
     failureReason: 'Report generation failed due to an internal error. Please retry',
     url: null,
   })
-  t.match(await fresh.completed(good.reportId), { status: 'COMPLETED' })
+  t.match(await client.completed(good.reportId), { status: 'COMPLETED' })
 })
 
 t.test('a report that never finishes stays in progress', async t => {
-  const fresh = reporting(sandbox, 'us-seller', profileId)
+  const client = reporting(sandbox, 'us-seller', profileId)
   sandbox.controls.set({ stuckReports: { spCampaigns: 1 } })
-  const { reportId } = await json<ReportAnswer>(fresh.create(body))
+  const { reportId } = await json<ReportAnswer>(client.create(body))
   sandbox.controls.set({ clockOffsetSeconds: 1200 })
 
-  t.equal((await fresh.status(reportId)).status, 'PROCESSING')
-  t.equal((await fresh.create(body)).status, 425)
+  t.equal((await client.status(reportId)).status, 'PROCESSING')
+  t.equal((await client.create(body)).status, 425)
 })
 
 t.test('one download can be truncated, cut off, corrupt or expired, and the next is complete', async t => {
-  const fresh = reporting(sandbox, 'us-seller', profileId)
-  const { reportId } = await json<ReportAnswer>(fresh.create(body))
-  const { url, fileSize } = await fresh.completed(reportId)
-  const faulty = (fault: 'truncated' | 'cut' | 'corrupt' | 'expired') => {
+  const client = reporting(sandbox, 'us-seller', profileId)
+  const { reportId } = await json<ReportAnswer>(client.create(body))
+  const { url, fileSize } = await client.completed(reportId)
+  const downloadWithFault = (fault: 'truncated' | 'cut' | 'corrupt' | 'expired') => {
     sandbox.controls.set({ download: { times: 1, fault } })
     return download(url)
   }
 
-  const truncated = await faulty('truncated')
+  const truncated = await downloadWithFault('truncated')
   t.ok(truncated.length < Number(fileSize))
   t.throws(() => gunzipSync(truncated))
-  await t.rejects(faulty('cut'))
-  const corrupt = await faulty('corrupt')
+  await t.rejects(downloadWithFault('cut'))
+  const corrupt = await downloadWithFault('corrupt')
   t.equal(corrupt.length, fileSize)
   t.throws(() => gunzipSync(corrupt))
-  t.match(String(await faulty('expired')), 'Request has expired')
+  t.match(String(await downloadWithFault('expired')), 'Request has expired')
   t.match(gunzipSync(await download(url)).toString(), /^\[\{.*\}\]$/)
 })
 
 t.test('generation takes the configured time', async t => {
-  const fresh = reporting(sandbox, 'us-seller', profileId)
+  const client = reporting(sandbox, 'us-seller', profileId)
   sandbox.controls.set({ generationSeconds: { min: 600, max: 600 } })
-  const { reportId } = await json<ReportAnswer>(fresh.create(body))
+  const { reportId } = await json<ReportAnswer>(client.create(body))
 
-  t.equal((await fresh.status(reportId)).status, 'PENDING')
+  t.equal((await client.status(reportId)).status, 'PENDING')
   sandbox.controls.set({ clockOffsetSeconds: 600 })
-  t.equal((await fresh.completed(reportId)).status, 'COMPLETED')
+  t.equal((await client.completed(reportId)).status, 'COMPLETED')
 })
 
 t.test('calls are counted by kind, and a reset clears the counts and all switches', async t => {
-  const fresh = reporting(sandbox, 'us-seller', profileId)
+  const client = reporting(sandbox, 'us-seller', profileId)
   sandbox.controls.resetCalls()
   await refresh(sandbox, sandbox.controls.grant('us-seller').refreshToken)
-  await fresh.create(body)
+  await client.create(body)
   const counted = await (await fetch(`${sandbox.url}/sandbox/calls`)).json()
 
   t.match(counted, {
@@ -247,5 +247,5 @@ t.test('the true figures are available over HTTP', async t => {
   t.match(truth, { profileId, reportType: 'spCampaigns', currencyCode: 'USD', minorUnits: 100 })
   t.match(truth, { days: [{ date: day, rows: Number, cost: Number }], total: { sales7d: Number } })
   t.equal((await fetch(`${sandbox.url}/sandbox/truth?profileId=1`)).status, 404)
-  await complete().catch(() => undefined)
+  await completeReport().catch(() => undefined)
 })

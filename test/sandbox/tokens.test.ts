@@ -80,7 +80,7 @@ t.test('a code is rejected with another redirect URI', async t => {
   t.match(await errorOf(await exchange(sandbox, code, other)), { status: 400, error: 'invalid_grant' })
 })
 
-t.test('a PKCE challenge that was sent is checked', async t => {
+t.test('a PKCE challenge is checked if one was sent', async t => {
   const verifier = 'a verifier of at least forty-three characters, as it ought to be'
   const challenge = createHash('sha256').update(verifier).digest('base64url')
   const pkce = { code_challenge: challenge, code_challenge_method: 'S256' }
@@ -145,7 +145,7 @@ t.test('bad requests are rejected in Amazon’s words', async t => {
   })
 })
 
-t.test('a consent expires after 365 days however often it was refreshed', async t => {
+t.test('a consent expires after 365 days, however often its token was refreshed', async t => {
   const { refreshToken } = sandbox.controls.grant('us-seller')
   now += 364 * 86_400_000
   t.equal((await refresh(sandbox, refreshToken)).status, 200)
@@ -157,22 +157,22 @@ t.test('a revoked consent is rejected at the next refresh, and a new consent is 
   const before = sandbox.controls.grant('view-only')
   sandbox.controls.revoke('view-only')
   const after = sandbox.controls.grant('view-only')
-  const profile = (token: string) =>
+  const fetchProfile = (token: string) =>
     fetch(setting(sandbox, 'AMAZON_USER_PROFILE_URL'), { headers: headersFor(sandbox, token) })
 
   t.match(await errorOf(await refresh(sandbox, before.refreshToken)), {
     status: 400,
     error: 'invalid_grant',
   })
-  t.equal((await profile(before.accessToken)).status, 200, 'its access token stays valid')
+  t.equal((await fetchProfile(before.accessToken)).status, 200, 'the access token of the revoked consent stays valid')
   t.equal((await refresh(sandbox, after.refreshToken)).status, 200)
 
   sandbox.controls.revoke('view-only', { accessTokensToo: true })
-  t.equal((await profile(after.accessToken)).status, 400, 'unless it was revoked too')
+  t.equal((await fetchProfile(after.accessToken)).status, 400, 'an access token can be revoked too')
 })
 
-t.test('the user profile returns what the scopes allow', async t => {
-  const profileWith = async (scope: string) => {
+t.test('the user profile endpoint returns what the scopes allow', async t => {
+  const fetchProfileWith = async (scope: string) => {
     const { accessToken } = sandbox.controls.grant('us-seller', scope)
     const response = await fetch(setting(sandbox, 'AMAZON_USER_PROFILE_URL'), {
       headers: { authorization: `Bearer ${accessToken}` },
@@ -180,7 +180,7 @@ t.test('the user profile returns what the scopes allow', async t => {
     return { status: response.status, body: await json<Fields>(response) }
   }
 
-  t.match(await profileWith('advertising::campaign_management profile'), {
+  t.match(await fetchProfileWith('advertising::campaign_management profile'), {
     status: 200,
     body: {
       user_id: /^amzn1\.account\.[A-Z0-9]{28}$/,
@@ -188,14 +188,14 @@ t.test('the user profile returns what the scopes allow', async t => {
       email: 'us-seller@amazon.example',
     },
   })
-  t.strictSame(Object.keys((await profileWith('profile:user_id')).body), ['user_id'])
-  t.match(await profileWith('advertising::campaign_management'), {
+  t.strictSame(Object.keys((await fetchProfileWith('profile:user_id')).body), ['user_id'])
+  t.match(await fetchProfileWith('advertising::campaign_management'), {
     status: 403,
     body: { error: 'insufficient_scope' },
   })
 })
 
-t.test('the user profile also accepts its token in x-amz-access-token or the query', async t => {
+t.test('the user profile endpoint also accepts the token in x-amz-access-token or the query', async t => {
   const address = setting(sandbox, 'AMAZON_USER_PROFILE_URL')
   const { accessToken } = sandbox.controls.grant('us-seller')
 

@@ -22,16 +22,16 @@ t.test('S-50 demo history is due from the first start of an unused database unti
   t.equal(
     await isDue(settings, t.testdir({ other: {} })),
     false,
-    'a used database without the mark is left unchanged',
+    'a used database without the marker file is left unchanged',
   )
 })
 
-t.test('S-50 demo history that fails is left to the next start', async t => {
+t.test('S-50 the next start retries demo history that failed', async t => {
   const dataDirectory = t.testdir({ 'demo.making': '' })
   const history = new DemoHistory(true)
   t.equal(history.percent, 0)
   let output = ''
-  const over = new Promise<void>(resolve => {
+  const failed = new Promise<void>(resolve => {
     history.begin({
       settings,
       environment: { PATH: process.env['PATH'] },
@@ -46,7 +46,7 @@ t.test('S-50 demo history that fails is left to the next start', async t => {
     })
   })
 
-  await over
+  await failed
 
   t.match(output, 'The next start tries again')
   t.equal(history.percent, null, 'the console no longer shows its progress')

@@ -6,10 +6,10 @@ import { loadOrCreateKey } from '../../src/start/keys.ts'
 t.test('S-50 a key is created once, readable only by its owner', async t => {
   const folder = t.testdir()
 
-  const made = await loadOrCreateKey(folder, 'token')
+  const created = await loadOrCreateKey(folder, 'token')
 
-  t.equal(Buffer.from(made.reveal(), 'base64').length, 32)
-  t.equal((await loadOrCreateKey(folder, 'token')).reveal(), made.reveal())
+  t.equal(Buffer.from(created.reveal(), 'base64').length, 32)
+  t.equal((await loadOrCreateKey(folder, 'token')).reveal(), created.reveal())
   t.equal((await stat(join(folder, 'token.key'))).mode & 0o777, 0o600)
 })
 
@@ -22,14 +22,14 @@ t.test('concurrent starts agree on one key', async t => {
   t.strictSame(await readdir(folder), ['session.key'], 'no draft file is left')
 })
 
-const broken = {
+const invalidKeys = {
   empty: '',
   'too short': Buffer.alloc(16, 1).toString('base64'),
   'too long': Buffer.alloc(33, 1).toString('base64'),
-  'no base64': 'x'.repeat(20) + '\0'.repeat(24),
+  'not base64': 'x'.repeat(20) + '\0'.repeat(24),
 }
-for (const [how, text] of Object.entries(broken)) {
-  t.test(`S-54 a key that is ${how} stops the start and is left unchanged`, async t => {
+for (const [defect, text] of Object.entries(invalidKeys)) {
+  t.test(`S-54 a key that is ${defect} stops startup and is left unchanged`, async t => {
     const folder = t.testdir()
     const [token, session] = ['token', 'session'].map(name => join(folder, `${name}.key`)) as [string, string]
     for (const file of [token, session]) await writeFile(file, text)
@@ -47,7 +47,7 @@ for (const [how, text] of Object.entries(broken)) {
   })
 }
 
-t.test('S-54 a directory in place of a key file stops the start', async t => {
+t.test('S-54 a directory in place of a key file stops startup', async t => {
   const folder = t.testdir()
   await mkdir(join(folder, 'session.key'))
 

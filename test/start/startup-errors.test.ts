@@ -3,12 +3,12 @@ import { connect } from 'node:net'
 import t from 'tap'
 import { startupErrorMessage } from '../../src/start/startup-errors.ts'
 
-t.test('S-54 an unresponsive database with several addresses is reported by one of them', async t => {
+t.test('S-54 an unresponsive database with several addresses is reported with one of them', async t => {
   const socket = connect({
     host: 'database.test',
     port: 1,
-    lookup: (_host, _options, found) =>
-      found(null, [
+    lookup: (_host, _options, callback) =>
+      callback(null, [
         { address: '127.0.0.1', family: 4 },
         { address: '::1', family: 6 },
       ]),

@@ -6,8 +6,12 @@ import {
   requestPage,
 } from '../../src/adapters/fastify/requests-page.ts'
 import type { Diagnosis } from '../../src/admin/diagnosis/diagnose.ts'
-import type { DiagnosisInput, EntryId, StoredTimelineEntry } from '../../src/admin/diagnosis/facts.ts'
-import { findingFromEntry, found, known } from '../../src/admin/diagnosis/finding.ts'
+import type {
+  DiagnosisInput,
+  EntryId,
+  StoredTimelineEntry,
+} from '../../src/admin/diagnosis/diagnosis-input.ts'
+import { createFinding, evidenceFromFact, findingFromEntry } from '../../src/admin/diagnosis/finding.ts'
 import type { CaseDetails } from '../../src/admin/index.ts'
 import type { Role } from '../../src/domain/access/user.ts'
 import { type Connection, isErased } from '../../src/domain/connection/connection.ts'
@@ -20,7 +24,7 @@ import type {
   SyncRunId,
   UserId,
 } from '../../src/domain/identifiers.ts'
-import { aCase, aSync } from '../admin/diagnosis/case-facts.ts'
+import { aCase, aSync } from '../admin/diagnosis/case-examples.ts'
 import { events } from '../admin/timeline/events.ts'
 import {
   aBritishProfile,
@@ -113,21 +117,21 @@ function timelineSubject(id: string, event: StoredTimelineEntry['event']): Store
 
 const revoked = findingFromEntry(timelineSubject('7', events.authorisation_lost), 'grant_revoked')
 const [loaded, failed] = [aLoadedReport(), aFailedReport({ type: 'sp_targeting' })]
-const loading = aSync({ finished: [loaded, failed], nextSyncAt: hoursLater(15) })
+const sync = aSync({ finished: [loaded, failed], nextSyncAt: hoursLater(15) })
 const diagnosis: Diagnosis = [
   revoked,
-  found('plan_lapsed', hoursLater(-3), [known(hoursLater(-3), 'The plan ended.')], {
+  createFinding('plan_lapsed', hoursLater(-3), [evidenceFromFact(hoursLater(-3), 'The plan ended.')], {
     confidence: 'likely',
     planRestriction: { kind: 'lapsed', plan: 'annual', endedAt: hoursLater(-3) },
   }),
-  found('callback_missing', null, [], { confidence: 'possible' }),
-  found('throttled', hoursLater(-1), [], { dueAt: hoursLater(1) }),
+  createFinding('callback_missing', null, [], { confidence: 'possible' }),
+  createFinding('throttled', hoursLater(-1), [], { dueAt: hoursLater(1) }),
 ]
-const well: Diagnosis = [found('healthy', null, [], { until: hoursLater(15) })]
+const well: Diagnosis = [createFinding('healthy', null, [], { until: hoursLater(15) })]
 
 function looked(connection: Connection | null, its: Partial<CaseDetails & DiagnosisInput> = {}): CaseDetails {
   const { planRestriction = null, pending = null, ...rest } = its
-  const facts = aCase({ connection, loading, planRestriction, pending })
+  const diagnosisInput = aCase({ connection, sync, planRestriction, pending })
   const isGone = !connection || isErased(connection)
   const run = aRun({ connectionId: first })
   return {
@@ -135,15 +139,15 @@ function looked(connection: Connection | null, its: Partial<CaseDetails & Diagno
     user: sam,
     subscription: aSubscription({ plan: 'annual', endsAt: hoursLater(300) }),
     connection,
-    health: connection && healthOf({ connection, planRestriction, sync: loading }, noon),
+    health: connection && healthOf({ connection, planRestriction, sync: sync }, noon),
     stage: 'ready',
     diagnosis,
-    facts,
-    record: isGone ? null : { ...loading, interactiveSync: { run, reports: [] }, reconciled: null },
+    diagnosisInput,
+    syncHistory: isGone ? null : { ...sync, interactiveSync: { run, reports: [] }, reconciled: null },
     timeline: [],
     hasMore: false,
     staffNames: new Map([['p-1' as UserId, 'Petra']]),
-    others: [],
+    otherConnectionIds: [],
     ...rest,
   }
 }
@@ -153,7 +157,7 @@ const page = (of: CaseDetails, its: Partial<Parameters<typeof casePage>[2]> = {}
 const typed = { reason: 'They asked', from: '2026-04-20', to: '2026-04-25' }
 
 const cases = {
-  'an active connection, for support': page(looked(active, { others: [second] })),
+  'an active connection, for support': page(looked(active, { otherConnectionIds: [second] })),
   'an active connection, for an admin, with a consent that expires soon': page(
     looked({ ...active, grant: aGrant({ consentedAt: new Date('2026-08-10T12:00:00Z') }) }),
     { by: ada },
@@ -164,7 +168,7 @@ const cases = {
   }),
   'a sync in progress': page({
     ...looked(active),
-    facts: aCase({ connection: active, loading: aSync({ open: [aGeneratingReport()] }) }),
+    diagnosisInput: aCase({ connection: active, sync: aSync({ open: [aGeneratingReport()] }) }),
   }),
   'rejected days': page(looked(active), {
     typed: { action: 'load_again', ...typed, problem: { field: 'days', sentence: 'They are too many.' } },

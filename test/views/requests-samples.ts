@@ -92,7 +92,7 @@ export const request: RequestPage = {
       account: us,
       cause: 'throttled',
       label: 'Throttled by Amazon',
-      sentence: 'Amazon throttles (429) SP targeting in North America; retried automatically.',
+      sentence: 'Amazon has throttled (429) SP targeting in North America; retried automatically.',
       owner: { name: 'Amazon must fix', tone: 'warning' },
       answers: [
         {

@@ -145,7 +145,7 @@ const maxSuggestedReplies = 3
 function requestDiagnosis({ key, connection, diagnosis }: CaseState): RequestDiagnosis {
   const id = caseId(key)
   const [first] = diagnosis
-  const { name, owner, sentence } = causeTexts[first.cause]
+  const { name, owner, agentMessage } = causeTexts[first.cause]
   const { text, tone } = ownerText[owner]
   return {
     href: `/admin/cases/${id}`,
@@ -153,7 +153,7 @@ function requestDiagnosis({ key, connection, diagnosis }: CaseState): RequestDia
       key.connectionId && connection && !isErased(connection) ? accountLabel(connection.profile) : null,
     cause: first.cause,
     label: name,
-    sentence: sentence(first),
+    sentence: agentMessage(first),
     owner: { name: text, tone: first.cause === 'healthy' ? 'success' : tone },
     answers: diagnosis.slice(0, maxSuggestedReplies).map(finding => ({
       id: `answer-${id}-${finding.cause}`,

@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
-import type { EntryId, StoredTimelineEntry } from '../../admin/diagnosis/facts.ts'
+import type { EntryId, StoredTimelineEntry } from '../../admin/diagnosis/diagnosis-input.ts'
 import type { CaseKey } from '../../admin/index.ts'
 import { type TimelineFilter, TimelineReader } from '../../admin/ports.ts'
 import type { AttemptId, ConnectionId, ReportId, SyncRunId, UserId } from '../../domain/identifiers.ts'

@@ -17,7 +17,7 @@ export class PostgresUsers extends Users {
   }
 
   async byEmail(email: string): Promise<{ user: User; passwordHash: Secret | null } | null> {
-    if (!isText(email)) return null
+    if (!isValidText(email)) return null
     const row = await this.#em.findOne(UserRow, { email }, { disableIdentityMap: true })
     return row && { user: toUser(row), passwordHash: row.passwordHash ? new Secret(row.passwordHash) : null }
   }
@@ -41,10 +41,10 @@ export class PostgresUsers extends Users {
     return row && toSubscription(row)
   }
 
-  async idOf(about: UserReference): Promise<UserId | null> {
-    if ('email' in about && !isText(about.email)) return null
-    const which = 'email' in about ? { email: about.email } : { id: about.userId }
-    const row = await this.#em.findOne(UserRow, which, { fields: ['id'], disableIdentityMap: true })
+  async idOf(reference: UserReference): Promise<UserId | null> {
+    if ('email' in reference && !isValidText(reference.email)) return null
+    const condition = 'email' in reference ? { email: reference.email } : { id: reference.userId }
+    const row = await this.#em.findOne(UserRow, condition, { fields: ['id'], disableIdentityMap: true })
     return row && (row.id as UserId)
   }
 
@@ -78,14 +78,18 @@ export class PostgresUsers extends Users {
       disableIdentityMap: true,
     })
     const ids = rows.map(({ id }) => id)
-    const found = await this.#em.find(SubscriptionRow, { userId: { $in: ids } }, { disableIdentityMap: true })
-    const subscriptions = new Map(found.map(row => [row.userId, toSubscription(row)]))
+    const subscriptionRows = await this.#em.find(
+      SubscriptionRow,
+      { userId: { $in: ids } },
+      { disableIdentityMap: true },
+    )
+    const subscriptions = new Map(subscriptionRows.map(row => [row.userId, toSubscription(row)]))
     return rows.map(row => ({ user: toUser(row), subscription: subscriptions.get(row.id) ?? null }))
   }
 
   async listOf(roles: readonly Role[]): Promise<User[]> {
-    const which = { role: { $in: [...roles] } }
-    const rows = await this.#em.find(UserRow, which, {
+    const condition = { role: { $in: [...roles] } }
+    const rows = await this.#em.find(UserRow, condition, {
       orderBy: { email: 'asc' },
       disableIdentityMap: true,
     })
@@ -94,7 +98,7 @@ export class PostgresUsers extends Users {
 }
 
 /** PostgreSQL's `text` rejects NUL characters. */
-const isText = (typed: string): boolean => !typed.includes('\u0000')
+const isValidText = (text: string): boolean => !text.includes('\u0000')
 
 export const toUser = (row: { id: string; email: string; name: string; role: User['role'] }): User => ({
   id: row.id as UserId,

@@ -25,18 +25,20 @@ export class PostgresViewAsSessions extends ViewAsSessions {
   }
 
   async find(id: ViewAsSessionId): Promise<ViewAsContext | null> {
-    const [row] = await this.#prepared.query<Row>(foundViewAs, [id])
-    return row ? toActiveSession(row) : null
+    const [row] = await this.#prepared.query<Row>(findSessionStatement, [id])
+    return row ? toViewAsContext(row) : null
   }
 
   async notEnded(limit: number): Promise<ViewAsContext[]> {
-    const rows = await this.#em.execute<Row[]>(`${known} order by started_at limit ?`, [limit])
-    return rows.map(toActiveSession)
+    const rows = await this.#em.execute<Row[]>(`${activeSessionsSql} order by started_at limit ?`, [limit])
+    return rows.map(toViewAsContext)
   }
 
   async notEndedOf(viewerId: UserId): Promise<ViewAsContext[]> {
-    const rows = await this.#em.execute<Row[]>(`${known} and viewer_id = ? order by started_at`, [viewerId])
-    return rows.map(toActiveSession)
+    const rows = await this.#em.execute<Row[]>(`${activeSessionsSql} and viewer_id = ? order by started_at`, [
+      viewerId,
+    ])
+    return rows.map(toViewAsContext)
   }
 
   async end(id: ViewAsSessionId, at: Date): Promise<boolean> {
@@ -49,7 +51,7 @@ export class PostgresViewAsSessions extends ViewAsSessions {
 }
 
 /** If the staff session was purged, `started_at` serves as its end. */
-const known = `
+const activeSessionsSql = `
   select view_as_session.id, view_as_session.user_id, viewer_id, staff_session_id, reason, started_at, ends_at,
     app_user.email as user_email, app_user.name as user_name, app_user.role as user_role,
     viewer.email as viewer_email, viewer.name as viewer_name, viewer.role as viewer_role,
@@ -62,7 +64,10 @@ const known = `
     left join session as staff on staff.id = staff_session_id
   where ended_at is null`
 
-const foundViewAs = preparedStatement('view-as session', `${known} and view_as_session.id = ?`)
+const findSessionStatement = preparedStatement(
+  'view-as session',
+  `${activeSessionsSql} and view_as_session.id = ?`,
+)
 
 interface Row {
   readonly id: string
@@ -82,7 +87,7 @@ interface Row {
   readonly viewer_role: Role
 }
 
-function toActiveSession(row: Row): ViewAsContext {
+function toViewAsContext(row: Row): ViewAsContext {
   const [userId, viewerId] = [row.user_id as UserId, row.viewer_id as UserId]
   const user: User = {
     id: userId,

@@ -1,12 +1,12 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
-import type { WorkerStatus } from '../../admin/diagnosis/facts.ts'
+import type { WorkerStatus } from '../../admin/diagnosis/diagnosis-input.ts'
 import { WorkerHeartbeats } from '../../admin/ports.ts'
 import type { ConnectionId } from '../../domain/identifiers.ts'
 import { lateSyncReason } from '../../domain/ingestion/region-rate-limit.ts'
 import { parseRateLimit } from './region-rate-limiter.ts'
 import { openCondition } from './report-mapping.ts'
 
-const forgottenAfter = '1 day'
+const heartbeatRetention = '1 day'
 
 export class PostgresWorkerHeartbeats extends WorkerHeartbeats {
   readonly #em: EntityManager
@@ -18,7 +18,7 @@ export class PostgresWorkerHeartbeats extends WorkerHeartbeats {
 
   async statusFor(connectionId: ConnectionId | null, now: Date): Promise<WorkerStatus> {
     // A leased report is in progress, however long its step takes.
-    const [row] = await this.#em.execute<FactsRow[]>(
+    const [row] = await this.#em.execute<StatusRow[]>(
       `select (select max(seen_at) from worker_heartbeat) as seen_at,
          (select min(due_at) from report
           where connection_id = ?::uuid and ${openCondition}
@@ -27,17 +27,17 @@ export class PostgresWorkerHeartbeats extends WorkerHeartbeats {
           where connection.id = ?::uuid and not is_interactive and (deferred_until is null or deferred_until <= ?)) as traffic`,
       [connectionId, now, connectionId, now],
     )
-    const traffic = row?.traffic ? parseRateLimit(JSON.parse(row.traffic)) : null
+    const rateLimit = row?.traffic ? parseRateLimit(JSON.parse(row.traffic)) : null
     return {
-      workerSeenAt: dateOf(row?.seen_at),
-      lateSince: dateOf(row?.late_since),
-      syncsHeldFor: traffic && lateSyncReason(traffic, now),
+      workerSeenAt: parseDate(row?.seen_at),
+      lateSince: parseDate(row?.late_since),
+      syncsHeldFor: rateLimit && lateSyncReason(rateLimit, now),
     }
   }
 
   async record(workerId: string, at: Date): Promise<void> {
     await this.#em.execute(
-      `with gone as (delete from worker_heartbeat where seen_at < ?::timestamptz - interval '${forgottenAfter}')
+      `with gone as (delete from worker_heartbeat where seen_at < ?::timestamptz - interval '${heartbeatRetention}')
        insert into worker_heartbeat (id, seen_at) values (?, ?)
        on conflict (id) do update set seen_at = excluded.seen_at`,
       [at, workerId, at],
@@ -45,10 +45,10 @@ export class PostgresWorkerHeartbeats extends WorkerHeartbeats {
   }
 }
 
-interface FactsRow {
+interface StatusRow {
   readonly seen_at: string | null
   readonly late_since: string | null
   readonly traffic: string | null
 }
 
-const dateOf = (date: string | null | undefined): Date | null => (date ? new Date(date) : null)
+const parseDate = (date: string | null | undefined): Date | null => (date ? new Date(date) : null)

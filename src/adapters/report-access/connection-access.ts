@@ -14,18 +14,18 @@ import type { ConnectionId } from '../../domain/identifiers.ts'
 import type { Secret } from '../../domain/secret.ts'
 
 export class ConnectionAccess extends AdsApiAccess {
-  readonly #refreshAccessToken: GetAccessToken
+  readonly #getAccessToken: GetAccessToken
   readonly #recordAuthorisationLoss: RecordAuthorisationLoss
 
-  constructor(refreshAccessToken: GetAccessToken, recordAuthorisationLoss: RecordAuthorisationLoss) {
+  constructor(getAccessToken: GetAccessToken, recordAuthorisationLoss: RecordAuthorisationLoss) {
     super()
-    this.#refreshAccessToken = refreshAccessToken
+    this.#getAccessToken = getAccessToken
     this.#recordAuthorisationLoss = recordAuthorisationLoss
   }
 
   async accessToken(connectionId: ConnectionId, rejected: Secret | null): Promise<Secret> {
     try {
-      return await this.#refreshAccessToken.execute(connectionId, rejected)
+      return await this.#getAccessToken.execute(connectionId, rejected)
     } catch (error) {
       throw error instanceof InvalidGrant ? new AccessRevoked(error.message, { cause: error }) : error
     }

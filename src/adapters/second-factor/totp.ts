@@ -4,7 +4,7 @@ import { Secret } from '../../domain/secret.ts'
 
 const period = 30
 /** Accepted clock drift in time steps (RFC 6238). */
-const drift = 1
+const maxDriftSteps = 1
 
 /** What all authenticator apps support: RFC 6238 with SHA-1, six digits, 30 s and a 160-bit secret (RFC 4226 §4). */
 export class Totp extends OneTimeCodes {
@@ -15,7 +15,7 @@ export class Totp extends OneTimeCodes {
   stepOf(secret: Secret, code: string, now: Date): number | null {
     if (!/^\d{6}$/.test(code)) return null
     const timestamp = now.getTime()
-    const delta = totpOf(secret).validate({ token: code, timestamp, window: drift })
+    const delta = totpOf(secret).validate({ token: code, timestamp, window: maxDriftSteps })
     return delta === null ? null : Math.floor(timestamp / 1000 / period) + delta
   }
 

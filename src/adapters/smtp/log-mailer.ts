@@ -1,7 +1,7 @@
 import { Mailer, type RenderedEmail } from '../../application/mail/ports.ts'
 
 /** Contains no user name and no link. */
-export type LogEmail = (about: {
+export type LogEmail = (email: {
   readonly kind: RenderedEmail['kind']
   readonly idempotencyKey: string
   readonly to: RenderedEmail['to']['role']

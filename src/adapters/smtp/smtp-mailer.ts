@@ -14,7 +14,7 @@ export interface SmtpSettings {
 }
 
 /** Milliseconds. Twice their sum must stay below an email's lease. */
-export const defaultTimeout = { connect: 10_000, greeting: 10_000, silence: 20_000 }
+export const defaultTimeouts = { connect: 10_000, greeting: 10_000, silence: 20_000 }
 
 export class SmtpMailer extends Mailer {
   readonly #transport: ReturnType<typeof transportTo>
@@ -25,7 +25,7 @@ export class SmtpMailer extends Mailer {
   constructor(
     { url, from }: SmtpSettings,
     onTransientError: (error: EmailDeliveryError) => void,
-    timeout = defaultTimeout,
+    timeout = defaultTimeouts,
   ) {
     super()
     this.#transport = transportTo(url, timeout)
@@ -40,9 +40,9 @@ export class SmtpMailer extends Mailer {
         // Constant across retries, so that duplicates are recognised.
         messageId: `<${id}@${this.#domain}>`,
         from: this.#from,
-        to: { name: oneLine(to.name), address: to.email },
+        to: { name: toOneLine(to.name), address: to.email },
         ...(replyTo && { replyTo }),
-        subject: oneLine(subject),
+        subject: toOneLine(subject),
         text,
         html,
         headers: {
@@ -58,9 +58,9 @@ export class SmtpMailer extends Mailer {
         disableUrlAccess: true,
       })
     } catch (error) {
-      const failure = failureOf(error as SmtpError)
-      this.#onTransientError(failure)
-      throw failure
+      const deliveryError = toDeliveryError(error as SmtpError)
+      this.#onTransientError(deliveryError)
+      throw deliveryError
     }
   }
 
@@ -70,7 +70,7 @@ export class SmtpMailer extends Mailer {
    */
   async verify(): Promise<void> {
     await this.#transport.verify().catch(error => {
-      throw failureOf(error as SmtpError)
+      throw toDeliveryError(error as SmtpError)
     })
   }
 
@@ -79,7 +79,7 @@ export class SmtpMailer extends Mailer {
   }
 }
 
-function transportTo(url: Secret, timeout: typeof defaultTimeout) {
+function transportTo(url: Secret, timeout: typeof defaultTimeouts) {
   const { protocol, hostname, port, username, password, searchParams } = new URL(url.reveal())
   const isSecure = protocol === 'smtps:'
   return createTransport({
@@ -99,7 +99,7 @@ function transportTo(url: Secret, timeout: typeof defaultTimeout) {
   })
 }
 
-const oneLine = (text: string): string => text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim()
+const toOneLine = (text: string): string => text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim()
 
 interface SmtpError extends Error {
   readonly code?: string
@@ -112,10 +112,10 @@ interface SmtpError extends Error {
  * Permanent only if the recipient or the text was rejected. A rejected sign-in or sender is our error: retried.
  * Many servers report these at the first recipient, with the RFC 3463 codes x.7.x (§3.8), x.1.7 or x.1.8 (§3.2).
  */
-function failureOf({ code, command, responseCode = 0, response = '' }: SmtpError): EmailDeliveryError {
-  const [enhanced] = /(?<=^\d{3}[ -])[245]\.\d{1,3}\.\d{1,3}\b/.exec(response) ?? []
-  const error = [responseCode || code || 'unknown', enhanced, command].filter(Boolean).join(' ')
-  const isSenderProblem = command === 'RCPT TO' && /^5\.(7\.|1\.[78]$)/.test(enhanced ?? '')
-  const isFinal = responseCode >= 500 && /^(RCPT TO|DATA)$/.test(command ?? '') && !isSenderProblem
-  return isFinal ? new EmailRejected(error) : new EmailDeliveryError(error)
+function toDeliveryError({ code, command, responseCode = 0, response = '' }: SmtpError): EmailDeliveryError {
+  const [enhancedCode] = /(?<=^\d{3}[ -])[245]\.\d{1,3}\.\d{1,3}\b/.exec(response) ?? []
+  const error = [responseCode || code || 'unknown', enhancedCode, command].filter(Boolean).join(' ')
+  const isSenderProblem = command === 'RCPT TO' && /^5\.(7\.|1\.[78]$)/.test(enhancedCode ?? '')
+  const isPermanent = responseCode >= 500 && /^(RCPT TO|DATA)$/.test(command ?? '') && !isSenderProblem
+  return isPermanent ? new EmailRejected(error) : new EmailDeliveryError(error)
 }

@@ -31,18 +31,20 @@ export function outcomeOf(error: unknown): AmazonCallOutcome {
 export const refreshOutcomes = ['renewed', 'revoked', 'client_refused', 'failed'] as const
 
 /** Who must act: no one (renewed), the seller (revoked), an operator (client_refused). */
-export function refreshOutcome(error: unknown): (typeof refreshOutcomes)[number] {
+export function refreshOutcomeOf(error: unknown): (typeof refreshOutcomes)[number] {
   if (error === undefined) return 'renewed'
   if (!(error instanceof AmazonRejected)) return 'failed'
   if (error.code === 'invalid_grant') return 'revoked'
   return error.code === 'invalid_client' || error.code === 'unauthorized_client' ? 'client_refused' : 'failed'
 }
 
-export function responseIn(error: unknown): { status: number | null } & Pick<ResponseMetadata, 'requestId'> {
-  const known = error instanceof AmazonRejected || error instanceof AmazonUnreachable
-  const isTraced = known || error instanceof AmazonThrottled
+export function responseDetailsOf(
+  error: unknown,
+): { status: number | null } & Pick<ResponseMetadata, 'requestId'> {
+  const hasStatus = error instanceof AmazonRejected || error instanceof AmazonUnreachable
+  const isTraced = hasStatus || error instanceof AmazonThrottled
   return {
-    status: error instanceof AmazonThrottled ? 429 : known ? error.httpStatus : null,
+    status: error instanceof AmazonThrottled ? 429 : hasStatus ? error.httpStatus : null,
     requestId: isTraced ? error.trace.requestId : null,
   }
 }

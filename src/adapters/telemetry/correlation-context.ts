@@ -19,7 +19,7 @@ export interface SpanContext {
 }
 
 interface ActiveContext {
-  readonly marks: LogContext
+  readonly logContext: LogContext
   /** Null without tracing. */
   span: SpanContext | null
 }
@@ -28,26 +28,26 @@ const active = new AsyncLocalStorage<ActiveContext>()
 
 const requests = new WeakMap<RequestSignal, ActiveContext>()
 
-function ofRequest(signal: RequestSignal): ActiveContext {
-  const known = requests.get(signal) ?? { marks: { correlationId: signal.id }, span: null }
-  requests.set(signal, known)
-  return known
+function contextOfRequest(signal: RequestSignal): ActiveContext {
+  const context = requests.get(signal) ?? { logContext: { correlationId: signal.id }, span: null }
+  requests.set(signal, context)
+  return context
 }
 
 for (const name of [signals.requests, signals.requestResumed])
-  channel(name).bindStore(active, signal => ofRequest(signal as RequestSignal))
+  channel(name).bindStore(active, signal => contextOfRequest(signal as RequestSignal))
 
 /** Covers async work it starts, too. */
-export const runInContext = <Result>(marks: LogContext, work: () => Result): Result =>
-  active.run({ marks, span: null }, work)
+export const runInContext = <Result>(logContext: LogContext, work: () => Result): Result =>
+  active.run({ logContext, span: null }, work)
 
 export const activeContext = (): ActiveContext | null => active.getStore() ?? null
 
 /** A copy, because pino's `mixin` writes into it. */
-export const currentLogContext = (): Partial<LogContext> => ({ ...activeContext()?.marks })
+export const currentLogContext = (): Partial<LogContext> => ({ ...activeContext()?.logContext })
 
 export class AsyncCorrelationContext extends CorrelationContext {
   current(): string | null {
-    return activeContext()?.marks.correlationId ?? null
+    return activeContext()?.logContext.correlationId ?? null
   }
 }

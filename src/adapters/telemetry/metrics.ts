@@ -7,7 +7,7 @@ import type {
 } from '../../application/diagnostics-channels.ts'
 import { regions } from '../../domain/profile/region.ts'
 import type { TimelineEvent, TimelineEventKind } from '../../domain/timeline/entry.ts'
-import { type AmazonCallOutcome, refreshOutcome, refreshOutcomes } from './amazon-call-outcome.ts'
+import { type AmazonCallOutcome, refreshOutcomeOf, refreshOutcomes } from './amazon-call-outcome.ts'
 
 /** Seconds. */
 const requestBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
@@ -33,7 +33,7 @@ export class ProcessMetrics {
     buckets: requestBuckets,
     registers: [this.registry],
   })
-  readonly #requestsInFlight = this.#gauge('ads_http_requests_in_flight', 'Requests in progress.')
+  readonly #requestsInFlight = this.#createGauge('ads_http_requests_in_flight', 'Requests in progress.')
   readonly #calls = new Histogram({
     name: 'ads_amazon_call_duration_seconds',
     help: 'Calls to Amazon by call, region and outcome.',
@@ -41,19 +41,19 @@ export class ProcessMetrics {
     buckets: callBuckets,
     registers: [this.registry],
   })
-  readonly #refreshes = this.#counter(
+  readonly #refreshes = this.#createCounter(
     'ads_token_refreshes_total',
     'Access token refreshes by region and outcome.',
     ['region', 'outcome'] as const,
   )
-  readonly #stepsInProgress = this.#gauge(
+  readonly #stepsInProgress = this.#createGauge(
     'ads_report_steps_in_progress',
     'Report steps in progress in this process.',
   )
-  readonly #steps = this.#counter('ads_report_steps_total', 'Ended report steps by outcome.', [
+  readonly #steps = this.#createCounter('ads_report_steps_total', 'Ended report steps by outcome.', [
     'outcome',
   ] as const)
-  readonly #reports = this.#counter('ads_reports_finished_total', 'Finished reports by outcome.', [
+  readonly #reports = this.#createCounter('ads_reports_finished_total', 'Finished reports by outcome.', [
     'outcome',
   ] as const)
   readonly #runs = new Histogram({
@@ -63,13 +63,13 @@ export class ProcessMetrics {
     buckets: runBuckets,
     registers: [this.registry],
   })
-  readonly #reconciliations = this.#counter(
+  readonly #reconciliations = this.#createCounter(
     'ads_reconciliations_total',
     "Accounts whose figures were compared with Amazon's files.",
     ['outcome'] as const,
   )
-  readonly #emails = this.#counter('ads_emails_total', 'Emails sent or failed.', ['outcome'] as const)
-  readonly #losses = this.#counter(
+  readonly #emails = this.#createCounter('ads_emails_total', 'Emails sent or failed.', ['outcome'] as const)
+  readonly #authorisationLosses = this.#createCounter(
     'ads_authorisations_lost_total',
     'Authorisations lost without a request.',
     ['why'] as const,
@@ -96,58 +96,68 @@ export class ProcessMetrics {
     for (const outcome of ['done', 'failed']) this.#steps.inc({ outcome }, 0)
   }
 
-  requestBegan(): void {
+  recordRequestStart(): void {
     this.#requestsInFlight.inc()
   }
 
-  requestEnded({ method, route, status, seconds }: RequestSignal): void {
+  recordRequestEnd({ method, route, status, seconds }: RequestSignal): void {
     this.#requestsInFlight.dec()
     const labels = {
-      method: knownMethod(method),
+      method: methodLabel(method),
       route: route ?? 'unknown',
       status: `${Math.floor(status / 100)}xx`,
     }
     this.#requests.observe(labels, seconds)
   }
 
-  stepBegan(): void {
+  recordStepStart(): void {
     this.#stepsInProgress.inc()
   }
 
-  stepEnded(outcome: 'done' | 'failed'): void {
+  recordStepEnd(outcome: 'done' | 'failed'): void {
     this.#stepsInProgress.dec()
     this.#steps.inc({ outcome })
   }
 
-  callEnded({ call, region }: CallSignal, outcome: AmazonCallOutcome, seconds: number, error: unknown): void {
+  recordCallEnd(
+    { call, region }: CallSignal,
+    outcome: AmazonCallOutcome,
+    seconds: number,
+    error: unknown,
+  ): void {
     this.#calls.observe({ call, region: region ?? 'all', outcome }, seconds)
-    if (call === 'token_refresh' && region) this.#refreshes.inc({ region, outcome: refreshOutcome(error) })
+    if (call === 'token_refresh' && region) this.#refreshes.inc({ region, outcome: refreshOutcomeOf(error) })
   }
 
-  committed({ entries, finished }: CommitSignal): void {
-    for (const { event } of entries) this.#event(event)
-    for (const run of finished) this.#runs.observe({ kind: run.kind, outcome: outcomeOf(run) }, run.seconds)
+  recordCommit({ entries, finished }: CommitSignal): void {
+    for (const { event } of entries) this.#countEvent(event)
+    for (const run of finished)
+      this.#runs.observe({ kind: run.kind, outcome: runOutcomeOf(run) }, run.seconds)
   }
 
-  #event(event: TimelineEvent): void {
-    if (event.kind === 'authorisation_lost') this.#losses.inc({ why: event.why })
-    const found = outcomes[event.kind]
-    if (!found) return
-    const [what, outcome] = found
+  #countEvent(event: TimelineEvent): void {
+    if (event.kind === 'authorisation_lost') this.#authorisationLosses.inc({ why: event.why })
+    const outcomeEntry = eventOutcomes[event.kind]
+    if (!outcomeEntry) return
+    const [counterName, outcome] = outcomeEntry
     const counters = { reports: this.#reports, reconciliations: this.#reconciliations, emails: this.#emails }
-    counters[what].inc({ outcome })
+    counters[counterName].inc({ outcome })
   }
 
-  #gauge(name: string, help: string): Gauge {
+  #createGauge(name: string, help: string): Gauge {
     return new Gauge({ name, help, registers: [this.registry] })
   }
 
-  #counter<Label extends string>(name: string, help: string, labelNames: readonly Label[]): Counter<Label> {
+  #createCounter<Label extends string>(
+    name: string,
+    help: string,
+    labelNames: readonly Label[],
+  ): Counter<Label> {
     return new Counter({ name, help, labelNames, registers: [this.registry] })
   }
 }
 
-const outcomes: Partial<
+const eventOutcomes: Partial<
   Record<TimelineEventKind, readonly ['reports' | 'reconciliations' | 'emails', string]>
 > = {
   report_loaded: ['reports', 'loaded'],
@@ -158,9 +168,9 @@ const outcomes: Partial<
   email_failed: ['emails', 'failed'],
 }
 
-const outcomeOf = ({ loaded, failed }: FinishedSyncRun): string =>
+const runOutcomeOf = ({ loaded, failed }: FinishedSyncRun): string =>
   failed === 0 ? 'loaded' : loaded === 0 ? 'failed' : 'partly'
 
 /** Clients can send any method. */
-const knownMethod = (method: string): string =>
+const methodLabel = (method: string): string =>
   ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS'].includes(method) ? method : 'other'

@@ -3,21 +3,21 @@ import type { CollectSystemMetrics, SystemMetrics } from '../../admin/index.ts'
 import { SystemMetricGauges } from './system-metric-gauges.ts'
 
 /** Milliseconds. When a query exceeds `timeout`, metrics up to `maxAge` old are served. */
-const usual = { freshnessPeriod: 5000, timeout: 2000, knownFor: 60_000 }
+const defaultTimes = { freshnessPeriod: 5000, timeout: 2000, maxAge: 60_000 }
 
 /** Concurrent scrapes share one query. */
 export class SystemMetricsCache {
   readonly #collectSystemMetrics: Pick<CollectSystemMetrics, 'execute'>
   readonly #onError: (error: unknown) => void
-  readonly #times: typeof usual
+  readonly #times: typeof defaultTimes
   readonly #metrics = new SystemMetricGauges()
-  #underway: Promise<SystemMetrics | null> | null = null
+  #runningQuery: Promise<SystemMetrics | null> | null = null
   #cached: { readonly metrics: SystemMetrics; readonly at: number } | null = null
 
   constructor(
     collectSystemMetrics: Pick<CollectSystemMetrics, 'execute'>,
     onError: (error: unknown) => void,
-    times = usual,
+    times = defaultTimes,
   ) {
     this.#collectSystemMetrics = collectSystemMetrics
     this.#onError = onError
@@ -25,7 +25,7 @@ export class SystemMetricsCache {
   }
 
   /** @returns null when the query failed, or timed out without recent metrics. */
-  async text(): Promise<string | null> {
+  async renderText(): Promise<string | null> {
     const metrics = await this.#latest()
     if (!metrics) return null
     this.#metrics.update(metrics)
@@ -33,18 +33,18 @@ export class SystemMetricsCache {
   }
 
   async #latest(): Promise<SystemMetrics | null> {
-    const { freshnessPeriod, timeout, knownFor } = this.#times
+    const { freshnessPeriod, timeout, maxAge } = this.#times
     const fresh = this.#lastWithin(freshnessPeriod)
     if (fresh) return fresh
-    this.#underway ??= this.#take().finally(() => {
-      this.#underway = null
+    this.#runningQuery ??= this.#query().finally(() => {
+      this.#runningQuery = null
     })
-    const over = new AbortController()
-    const late = sleep(timeout, null, { signal: over.signal }).then(
-      () => this.#lastWithin(knownFor),
+    const sleepAbort = new AbortController()
+    const staleMetrics = sleep(timeout, null, { signal: sleepAbort.signal }).then(
+      () => this.#lastWithin(maxAge),
       () => null,
     )
-    return Promise.race([this.#underway, late]).finally(() => over.abort())
+    return Promise.race([this.#runningQuery, staleMetrics]).finally(() => sleepAbort.abort())
   }
 
   #lastWithin(milliseconds: number): SystemMetrics | null {
@@ -52,7 +52,7 @@ export class SystemMetricsCache {
     return cached && performance.now() - cached.at < milliseconds ? cached.metrics : null
   }
 
-  async #take(): Promise<SystemMetrics | null> {
+  async #query(): Promise<SystemMetrics | null> {
     const metrics = await this.#collectSystemMetrics.execute().catch(error => {
       this.#onError(error)
       return null

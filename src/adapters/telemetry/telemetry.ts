@@ -24,7 +24,7 @@ export class Telemetry {
   readonly #databaseHealth: Dependencies['databaseHealth']
   readonly #isDatabaseUp: Gauge
   readonly #traces: Traces | null
-  readonly #stopWatching: () => void
+  readonly #unsubscribe: () => void
 
   constructor({ log, collectSystemMetrics, databaseHealth, pools, traces, onError }: Dependencies) {
     this.#metrics = new ProcessMetrics(pools)
@@ -36,26 +36,26 @@ export class Telemetry {
       registers: [this.#metrics.registry],
     })
     this.#traces = traces
-    this.#stopWatching = subscribeToSignals({ metrics: this.#metrics, log, traces })
+    this.#unsubscribe = subscribeToSignals({ metrics: this.#metrics, log, traces })
   }
 
   /** Takes at most three seconds, even if the database hangs. */
   async metrics(): Promise<{ readonly contentType: string; readonly text: string }> {
-    const checked = this.#databaseHealth.check().then(
+    const databaseCheck = this.#databaseHealth.check().then(
       () => true,
       () => false,
     )
-    const [isUp, metrics] = await Promise.all([checked, this.#systemMetrics.text()])
+    const [isUp, metrics] = await Promise.all([databaseCheck, this.#systemMetrics.renderText()])
     this.#isDatabaseUp.set(isUp ? 1 : 0)
-    const own = await this.#metrics.registry.metrics()
+    const processMetrics = await this.#metrics.registry.metrics()
     return {
       contentType: this.#metrics.registry.contentType,
-      text: isUp && metrics !== null ? `${own}\n${metrics}` : own,
+      text: isUp && metrics !== null ? `${processMetrics}\n${metrics}` : processMetrics,
     }
   }
 
   async close(): Promise<void> {
-    this.#stopWatching()
+    this.#unsubscribe()
     await this.#traces?.close()
   }
 }

@@ -22,9 +22,9 @@ export class TracedLeases extends Leases {
   ): Promise<boolean> {
     return this.#leases.withLease(reportId, now, (live, lost) => {
       const { syncRunId, connectionId, type, status } = live.report
-      const marks = { correlationId: live.correlationId ?? syncRunId, syncRunId, reportId, connectionId }
-      return runInContext(marks, () =>
-        steps.tracePromise(() => work(live, lost), { ...marks, report: type, status }),
+      const logContext = { correlationId: live.correlationId ?? syncRunId, syncRunId, reportId, connectionId }
+      return runInContext(logContext, () =>
+        steps.tracePromise(() => work(live, lost), { ...logContext, report: type, status }),
       )
     })
   }

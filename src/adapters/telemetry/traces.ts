@@ -3,7 +3,7 @@ import type { IdGenerator } from '@opentelemetry/sdk-trace'
 import type { SpanContext } from './correlation-context.ts'
 
 export interface OpenSpan {
-  readonly place: SpanContext
+  readonly spanContext: SpanContext
   /** @param error short error name; null on success. */
   end(attributes: Attributes, error: string | null): void
 }
@@ -22,7 +22,7 @@ export interface Traces {
   close(): Promise<void>
 }
 
-const random = (bytes: number): string =>
+const randomHex = (bytes: number): string =>
   Buffer.from(crypto.getRandomValues(new Uint8Array(bytes))).toString('hex')
 
 /**
@@ -34,15 +34,15 @@ export function spanContextFor(correlationId: string | null): SpanContext | null
   return /^[0-9a-f]{32}$/.test(digits) ? { traceId: digits, spanId: digits.slice(16), traceFlags: 1 } : null
 }
 
-class Ids implements IdGenerator {
+class PresetIdGenerator implements IdGenerator {
   next: SpanContext | null = null
 
   generateTraceId(): string {
-    return this.next?.traceId ?? random(16)
+    return this.next?.traceId ?? randomHex(16)
   }
 
   generateSpanId(): string {
-    return this.next?.spanId ?? random(8)
+    return this.next?.spanId ?? randomHex(8)
   }
 }
 
@@ -59,7 +59,7 @@ export async function openTraces(
       import('@opentelemetry/resources'),
     ])
   const url = `${endpoint.href.replace(/\/$/, '')}/v1/traces`
-  const ids = new Ids()
+  const ids = new PresetIdGenerator()
   const provider = new TracerProvider({
     idGenerator: ids,
     resource: resourceFromAttributes({ 'service.name': '1smart-ads', 'service.instance.role': process }),
@@ -81,12 +81,15 @@ export async function openTraces(
       ids.next = parent ? null : spanContextFor(correlationId)
       const span = tracer.startSpan(name, { kind: kinds[kind], attributes }, contextOf(parent))
       ids.next = null
-      return { place: span.spanContext(), end: (more, error) => endOf(span, more, error) }
+      return {
+        spanContext: span.spanContext(),
+        end: (endAttributes, error) => endSpan(span, endAttributes, error),
+      }
     },
     close: () => provider.shutdown().catch(onError),
   }
 
-  function endOf(span: Span, attributes: Attributes, error: string | null): void {
+  function endSpan(span: Span, attributes: Attributes, error: string | null): void {
     span.setAttributes(attributes)
     if (error) span.setStatus({ code: api.SpanStatusCode.ERROR, message: error })
     span.end()

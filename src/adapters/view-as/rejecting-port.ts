@@ -11,13 +11,13 @@ export class NotAllowedInViewAs extends Error {
 }
 
 /** The port's methods throw {@link NotAllowedInViewAs}, except the given ones. */
-export const rejectingPort = <Port extends object>(
+export const createRejectingPort = <Port extends object>(
   port: abstract new (...deps: never) => Port,
-  answered: Partial<Port> = {},
+  allowedMethods: Partial<Port> = {},
 ): Port =>
   new Proxy(Object.create(port.prototype) as Port, {
     get(_, method) {
-      if (Object.hasOwn(answered, method)) return answered[method as keyof Port]
+      if (Object.hasOwn(allowedMethods, method)) return allowedMethods[method as keyof Port]
       // `await` reads `then`.
       if (method === 'then') return undefined
       return () => {
@@ -27,6 +27,10 @@ export const rejectingPort = <Port extends object>(
   })
 
 /** The seller viewed nothing, so the "data is ready" email must still go out. */
-export const noProgressViews: ProgressViews = rejectingPort(ProgressViews, { record: async () => undefined })
+export const noProgressViews: ProgressViews = createRejectingPort(ProgressViews, {
+  record: async () => undefined,
+})
 
-export const noTableRollUps: TableRollUps = rejectingPort(TableRollUps, { request: async () => undefined })
+export const noTableRollUps: TableRollUps = createRejectingPort(TableRollUps, {
+  request: async () => undefined,
+})

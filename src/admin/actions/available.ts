@@ -3,22 +3,22 @@ import { isLive } from '../../domain/connection/connection.ts'
 import type { CaseState } from '../cases/case-state.ts'
 
 /** In the order in which agents try them. */
-export function availableActions({ key, facts }: CaseState, now: Date): CaseAction[] {
-  const { connection, planRestriction, loading, pending } = facts
-  const own = key.connectionId ? connection : null
-  const isServed = own?.status === 'active' && !planRestriction
-  const underway = new Set(loading?.open.map(({ type }) => type))
-  const hasFailed = loading?.finished.some(({ status, type }) => status === 'failed' && !underway.has(type))
-  const isSync = (loading?.open.length ?? 0) > 0
-  const can: Readonly<Record<CaseAction, boolean | undefined>> = {
+export function availableActions({ key, diagnosisInput }: CaseState, now: Date): CaseAction[] {
+  const { connection, planRestriction, sync, pending } = diagnosisInput
+  const caseConnection = key.connectionId ? connection : null
+  const canSync = caseConnection?.status === 'active' && !planRestriction
+  const openTypes = new Set(sync?.open.map(({ type }) => type))
+  const hasFailed = sync?.finished.some(({ status, type }) => status === 'failed' && !openTypes.has(type))
+  const isSyncing = (sync?.open.length ?? 0) > 0
+  const isAvailable: Readonly<Record<CaseAction, boolean | undefined>> = {
     test_live: true,
-    retry_failed: isServed && hasFailed,
-    sync_now: isServed && !isSync,
-    load_again: isServed && !isSync,
-    cancel_run: own !== null && isLive(own) && isSync,
+    retry_failed: canSync && hasFailed,
+    sync_now: canSync && !isSyncing,
+    load_again: canSync && !isSyncing,
+    cancel_run: caseConnection !== null && isLive(caseConnection) && isSyncing,
     discard_pending: pending !== null && now < pending.expiresAt,
-    mark_unauthorised: own?.status === 'active',
-    disconnect: own !== null && isLive(own),
+    mark_unauthorised: caseConnection?.status === 'active',
+    disconnect: caseConnection !== null && isLive(caseConnection),
   }
-  return (Object.keys(can) as CaseAction[]).filter(action => can[action])
+  return (Object.keys(isAvailable) as CaseAction[]).filter(action => isAvailable[action])
 }

@@ -55,61 +55,66 @@ export class PerformCaseAction {
   async execute(request: {
     readonly by: UserId
     readonly key: CaseKey
-    readonly order: CaseActionRequest
+    readonly actionRequest: CaseActionRequest
     readonly reason: string
     readonly from: RequestOrigin
   }): Promise<void> {
     const { users, audit, timeline, unitOfWork, clock } = this.#deps
-    const { by, key, order, from } = request
+    const { by, key, actionRequest, from } = request
     const reason = parseReason(request.reason)
-    const then = await unitOfWork.transaction(async () => {
+    const runAfterCommit = await unitOfWork.transaction(async () => {
       await requireStaff(users, by)
       await users.lock(key.userId)
-      const before = await this.#state(key)
-      const then = await this.#do(key, order)
-      const about = { userId: key.userId, connectionId: key.connectionId }
+      const before = await this.#readState(key)
+      const afterCommit = await this.#perform(key, actionRequest)
+      const subject = { userId: key.userId, connectionId: key.connectionId }
       const now = clock.now()
-      const { action } = order
-      const after = await this.#state(key)
-      await audit.append({ ...about, at: now, staffId: by, action, reason, before, after, from })
-      await timeline.append(entry(now, about, { kind: 'staff_action', action, by: { userId: by, reason } }))
-      return then
+      const { action } = actionRequest
+      const after = await this.#readState(key)
+      await audit.append({ ...subject, at: now, staffId: by, action, reason, before, after, from })
+      await timeline.append(entry(now, subject, { kind: 'staff_action', action, by: { userId: by, reason } }))
+      return afterCommit
     })
-    await then()
+    await runAfterCommit()
   }
 
   /** @returns work to do after commit. */
-  async #do({ userId, connectionId }: CaseKey, order: CaseActionRequest): Promise<() => Promise<void>> {
+  async #perform(
+    { userId, connectionId }: CaseKey,
+    actionRequest: CaseActionRequest,
+  ): Promise<() => Promise<void>> {
     const { controlSync, disconnect, endPendingConnection } = this.#deps
-    const nothing = async () => undefined
+    const doNothing = async () => undefined
     const enqueue = (reports: readonly DueReport[]) => () => controlSync.enqueue(reports)
-    switch (order.action) {
+    switch (actionRequest.action) {
       case 'discard_pending':
         await this.#assertPending(userId)
         await endPendingConnection.discard(userId, null)
-        return nothing
+        return doNothing
       case 'disconnect':
         await disconnect.execute({
           userId,
-          connectionId: (await this.#live(connectionId)).id,
+          connectionId: (await this.#requireLive(connectionId)).id,
           erasesData: false,
         })
-        return nothing
+        return doNothing
       case 'mark_unauthorised':
-        await this.#markUnauthorised(await this.#active(connectionId))
-        return nothing
+        await this.#markUnauthorised(await this.#requireActive(connectionId))
+        return doNothing
       case 'cancel_run': {
-        const live = await this.#live(connectionId)
-        const underway = await controlSync.cancel(live.id)
-        return () => controlSync.cancelAtAmazon(live, underway)
+        const live = await this.#requireLive(connectionId)
+        const cancelled = await controlSync.cancel(live.id)
+        return () => controlSync.cancelAtAmazon(live, cancelled)
       }
       case 'sync_now':
-        await controlSync.syncNow((await this.#served(connectionId)).id)
-        return nothing
+        await controlSync.syncNow((await this.#requireSyncable(connectionId)).id)
+        return doNothing
       case 'retry_failed':
-        return enqueue(await controlSync.retryFailed(await this.#served(connectionId)))
+        return enqueue(await controlSync.retryFailed(await this.#requireSyncable(connectionId)))
       case 'load_again':
-        return enqueue(await controlSync.backfill(await this.#served(connectionId), order.days))
+        return enqueue(
+          await controlSync.backfill(await this.#requireSyncable(connectionId), actionRequest.days),
+        )
     }
   }
 
@@ -119,22 +124,22 @@ export class PerformCaseAction {
     if (!pending || isExpired(pending, clock.now())) throw new ActionNotPossible('no_pending_connection')
   }
 
-  async #live(id: ConnectionId | null): Promise<LiveConnection> {
+  async #requireLive(id: ConnectionId | null): Promise<LiveConnection> {
     const connection = id && (await this.#deps.connections.find(id))
     if (!connection || !isLive(connection)) throw new ActionNotPossible('not_connected')
     return connection
   }
 
-  async #active(id: ConnectionId | null): Promise<ActiveConnection> {
-    const connection = await this.#live(id)
+  async #requireActive(id: ConnectionId | null): Promise<ActiveConnection> {
+    const connection = await this.#requireLive(id)
     if (connection.status !== 'active') throw new ActionNotPossible('not_authorised')
     return connection
   }
 
   /** Nothing is loaded without a plan (S-03). */
-  async #served(id: ConnectionId | null): Promise<ActiveConnection> {
+  async #requireSyncable(id: ConnectionId | null): Promise<ActiveConnection> {
     const { users, clock } = this.#deps
-    const connection = await this.#active(id)
+    const connection = await this.#requireActive(id)
     if (planRestrictionOf(await users.subscriptionOf(connection.userId), clock.now()))
       throw new ActionNotPossible('plan_required')
     return connection
@@ -147,7 +152,7 @@ export class PerformCaseAction {
     await recordAuthorisationLoss.execute(id, 'marked_by_staff', grant.consentedAt)
   }
 
-  async #state({ userId, connectionId }: CaseKey): Promise<AuditState> {
+  async #readState({ userId, connectionId }: CaseKey): Promise<AuditState> {
     const { connections, pendingConnections, syncHistories } = this.#deps
     const connection = connectionId && (await connections.find(connectionId))
     if (!connection) return { pending: (await pendingConnections.findByUser(userId)) !== null }

@@ -46,7 +46,7 @@ interface Dependencies {
 }
 
 /**
- * Tests a token refresh, all profiles and one report's status; changes nothing (S-43). Without a token, tests our client.
+ * Tests token refresh, all profiles and one report's status; changes nothing (S-43). Without a token: only our client.
  */
 export class TestConnection {
   readonly #deps: Dependencies
@@ -69,13 +69,13 @@ export class TestConnection {
     const { by, key, from } = request
     const reason = parseReason(request.reason)
     await requireStaff(users, by)
-    const steps = await this.#steps(key)
+    const steps = await this.#runSteps(key)
     await unitOfWork.transaction(async () => {
       const now = clock.now()
-      const about = { userId: key.userId, connectionId: key.connectionId }
+      const subject = { userId: key.userId, connectionId: key.connectionId }
       const after = Object.fromEntries(steps.map(({ step, went }) => [step, went]))
       await audit.append({
-        ...about,
+        ...subject,
         at: now,
         staffId: by,
         action: 'test_live',
@@ -84,37 +84,37 @@ export class TestConnection {
         after,
         from,
       })
-      await timeline.append(entry(now, about, { kind: 'tested_live', steps }))
+      await timeline.append(entry(now, subject, { kind: 'tested_live', steps }))
     })
     return steps
   }
 
-  async #steps({ userId, connectionId }: CaseKey): Promise<LiveTestStep[]> {
+  async #runSteps({ userId, connectionId }: CaseKey): Promise<LiveTestStep[]> {
     const { connections, pendingConnections, login, clock } = this.#deps
     const connection = connectionId && (await connections.find(connectionId))
-    if (connection?.status === 'active') return this.#connectionSteps(connection)
+    if (connection?.status === 'active') return this.#testActiveConnection(connection)
     const pending = await pendingConnections.findByUser(userId)
-    if (!pending || isExpired(pending, clock.now())) return [await this.#client()]
+    if (!pending || isExpired(pending, clock.now())) return [await this.#testClient()]
     let token: Secret | null = null
-    const refresh = await this.#step('refresh', async () => {
+    const refresh = await this.#runStep('refresh', async () => {
       token = (await login.refresh(pending.region, pending.refreshToken)).accessToken
       return 'refreshed'
     })
-    return token ? [refresh, ...(await this.#regions(token, null))] : [refresh]
+    return token ? [refresh, ...(await this.#testRegions(token, null))] : [refresh]
   }
 
-  async #connectionSteps(connection: ActiveConnection): Promise<LiveTestStep[]> {
+  async #testActiveConnection(connection: ActiveConnection): Promise<LiveTestStep[]> {
     const { getAccessToken, timelineReader, reports } = this.#deps
     let token: Secret | null = null
-    const refresh = await this.#step('refresh', async () => {
+    const refresh = await this.#runStep('refresh', async () => {
       // Rejecting the cached token forces a refresh.
       token = await getAccessToken.execute(connection.id, await getAccessToken.execute(connection.id))
       return 'refreshed'
     })
     if (!token) return [refresh]
-    const fresh: Secret = token
-    const steps = [refresh, ...(await this.#regions(fresh, connection))]
-    const [ordered] = await timelineReader.page(
+    const freshToken: Secret = token
+    const steps = [refresh, ...(await this.#testRegions(freshToken, connection))]
+    const [latestRequest] = await timelineReader.page(
       { userId: connection.userId, connectionId: connection.id },
       {
         kinds: ['report_accepted', 'report_duplicate_adopted'],
@@ -124,26 +124,26 @@ export class TestConnection {
         limit: 1,
       },
     )
-    if (!ordered || !('amazonReportId' in ordered.event)) return steps
-    const id = ordered.event.amazonReportId as AmazonReportId
-    const look = await this.#step('report', async () => {
-      const { state } = await reports.getStatus(connection.profile, fresh, id)
+    if (!latestRequest || !('amazonReportId' in latestRequest.event)) return steps
+    const id = latestRequest.event.amazonReportId as AmazonReportId
+    const reportStep = await this.#runStep('report', async () => {
+      const { state } = await reports.getStatus(connection.profile, freshToken, id)
       return state
     })
-    return [...steps, look]
+    return [...steps, reportStep]
   }
 
-  #regions(token: Secret, connection: ActiveConnection | null): Promise<LiveTestStep[]> {
+  #testRegions(token: Secret, connection: ActiveConnection | null): Promise<LiveTestStep[]> {
     const { profiles } = this.#deps
     return Promise.all(
       regions.map(region =>
-        this.#step(`profiles_${region}`, async () => {
-          const found = await profiles.listProfiles(region, token)
-          const isThere = found.some(({ id }) => id === connection?.profile.id)
-          const own = connection?.profile.region !== region ? '' : isThere ? ', including this one' : ''
-          if (connection?.profile.region === region && !isThere)
-            throw new Missing(`${found.length}, this one missing`)
-          return `${found.length}${own}`
+        this.#runStep(`profiles_${region}`, async () => {
+          const listed = await profiles.listProfiles(region, token)
+          const isListed = listed.some(({ id }) => id === connection?.profile.id)
+          const suffix = connection?.profile.region !== region ? '' : isListed ? ', including this one' : ''
+          if (connection?.profile.region === region && !isListed)
+            throw new Missing(`${listed.length}, this one missing`)
+          return `${listed.length}${suffix}`
         }),
       ),
     )
@@ -153,8 +153,8 @@ export class TestConnection {
    * With a made-up token, `invalid_grant` means that Amazon knows our client (`docs/product/amazon.md`, Login with
    * Amazon: token errors).
    */
-  #client(): Promise<LiveTestStep> {
-    return this.#step('client', async () => {
+  #testClient(): Promise<LiveTestStep> {
+    return this.#runStep('client', async () => {
       try {
         await this.#deps.login.refresh('na', new Secret('Atzr|none'))
       } catch (error) {
@@ -164,17 +164,17 @@ export class TestConnection {
     })
   }
 
-  async #step(step: LiveTestStep['step'], ask: () => Promise<string>): Promise<LiveTestStep> {
+  async #runStep(step: LiveTestStep['step'], call: () => Promise<string>): Promise<LiveTestStep> {
     const { clock } = this.#deps
-    const begun = clock.now()
-    const took = () => clock.now().getTime() - begun.getTime()
+    const startedAt = clock.now()
+    const elapsed = () => clock.now().getTime() - startedAt.getTime()
     try {
-      return { step, went: 'well', message: await ask(), milliseconds: took() }
+      return { step, went: 'well', message: await call(), milliseconds: elapsed() }
     } catch (error) {
       const message = failureText(error)
       if (message === null) throw error
       const { requestId } = responseDetails(error, clock.now())
-      return { step, went: 'badly', message, milliseconds: took(), ...(requestId && { requestId }) }
+      return { step, went: 'badly', message, milliseconds: elapsed(), ...(requestId && { requestId }) }
     }
   }
 }

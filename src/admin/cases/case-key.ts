@@ -4,7 +4,7 @@ import { staleAfter } from '../../domain/health/health.ts'
 import type { ConnectionId, UserId } from '../../domain/identifiers.ts'
 import { type Stage, stageOf } from '../../domain/ingestion/progress.ts'
 import type { Diagnosis } from '../diagnosis/diagnose.ts'
-import type { DiagnosisInput } from '../diagnosis/facts.ts'
+import type { DiagnosisInput } from '../diagnosis/diagnosis-input.ts'
 
 /** One connection, or a user with none. */
 export interface CaseKey {
@@ -29,7 +29,7 @@ export const caseStages = [
 export type CaseStage = (typeof caseStages)[number]
 
 export function caseStage(
-  { connection, loading, pending }: DiagnosisInput,
+  { connection, sync, pending }: DiagnosisInput,
   diagnosis: Diagnosis,
   now: Date,
 ): CaseStage {
@@ -38,16 +38,16 @@ export function caseStage(
     return diagnosis.some(({ cause }) => cause === 'at_amazon') ? 'at_amazon' : 'not_started'
   }
   if (connection.status !== 'active' && connection.status !== 'needs_authorisation') return 'ended'
-  return loading ? (stageOf(loading.interactiveSync.reports) satisfies Stage) : 'oauth'
+  return sync ? (stageOf(sync.interactiveSync.reports) satisfies Stage) : 'oauth'
 }
 
-const often = seconds(30)
-const seldom = minutes(5)
-const longest = hours(6)
+const firstLoadInterval = seconds(30)
+const loadInterval = minutes(5)
+const maxInterval = hours(6)
 
 /** When time alone may change the case summary. Every 30 seconds during the first load. */
 export function refreshAt(
-  { planRestriction, connection, pending, loading, timeline }: DiagnosisInput,
+  { planRestriction, connection, pending, sync, timeline }: DiagnosisInput,
   endsAt: Date | null,
   now: Date,
 ): Date {
@@ -56,17 +56,17 @@ export function refreshAt(
     endsAt,
     pending?.expiresAt,
     sent && after(sent.at, attemptLifetime),
-    connection?.status === 'active' && after(loading?.lastLoadedAt ?? connection.connectedAt, staleAfter),
-    loading?.nextSyncAt && after(loading.nextSyncAt, minutes(11)),
+    connection?.status === 'active' && after(sync?.lastLoadedAt ?? connection.connectedAt, staleAfter),
+    sync?.nextSyncAt && after(sync.nextSyncAt, minutes(11)),
     // A late sync's cause can end without a timeline entry.
     connection?.status === 'active' &&
       !planRestriction &&
-      loading?.nextSyncAt &&
-      now > loading.nextSyncAt &&
+      sync?.nextSyncAt &&
+      now > sync.nextSyncAt &&
       after(now, hours(1)),
-    loading && loading.open.length > 0 && after(now, loading.lastLoadedAt ? seldom : often),
-    after(now, longest),
+    sync && sync.open.length > 0 && after(now, sync.lastLoadedAt ? loadInterval : firstLoadInterval),
+    after(now, maxInterval),
   ]
-  const ahead = dates.filter(date => date instanceof Date && date > now) as Date[]
-  return new Date(Math.min(...ahead.map(date => date.getTime())))
+  const futureDates = dates.filter(date => date instanceof Date && date > now) as Date[]
+  return new Date(Math.min(...futureDates.map(date => date.getTime())))
 }

@@ -14,7 +14,7 @@ import { type Connection, isErased } from '../../domain/connection/connection.ts
 import { type Health, healthOf, type SyncState } from '../../domain/health/health.ts'
 import { isFinished } from '../../domain/ingestion/report.ts'
 import { type Diagnosis, diagnose } from '../diagnosis/diagnose.ts'
-import type { DiagnosisInput } from '../diagnosis/facts.ts'
+import type { DiagnosisInput } from '../diagnosis/diagnosis-input.ts'
 import type { TimelineReader, WorkerHeartbeats } from '../ports.ts'
 import { type CaseKey, type CaseStage, caseStage } from './case-key.ts'
 
@@ -38,8 +38,8 @@ export interface CaseState {
   readonly health: Health | null
   readonly stage: CaseStage
   readonly diagnosis: Diagnosis
-  readonly facts: DiagnosisInput
-  readonly record: SyncHistory | null
+  readonly diagnosisInput: DiagnosisInput
+  readonly syncHistory: SyncHistory | null
 }
 
 /** Read-only, without an access check (S-42). */
@@ -55,53 +55,53 @@ export class CaseReader {
     const { users, sellers, connections, syncHistories, syncRuns, timelineReader, workerHeartbeats, clock } =
       this.#deps
     const now = clock.now()
-    const [user, record, named] = await Promise.all([
+    const [user, sellerState, namedConnection] = await Promise.all([
       users.byId(key.userId),
       sellers.of(key.userId),
       key.connectionId && connections.find(key.connectionId),
     ])
-    if (!user || (key.connectionId && named?.userId !== user.id)) throw new UserNotFound()
-    const connection = named ?? (await connections.closedByUser(user.id))[0] ?? null
-    const loading = connection && !isErased(connection) ? await syncHistories.of(connection.id) : null
-    const reports = [...(loading?.open ?? []), ...(loading?.finished ?? [])].map(({ id }) => id)
+    if (!user || (key.connectionId && namedConnection?.userId !== user.id)) throw new UserNotFound()
+    const connection = namedConnection ?? (await connections.closedByUser(user.id))[0] ?? null
+    const history = connection && !isErased(connection) ? await syncHistories.of(connection.id) : null
+    const reports = [...(history?.open ?? []), ...(history?.finished ?? [])].map(({ id }) => id)
     const region = connection && !isErased(connection) ? connection.profile.region : null
-    const [timeline, work, usual] = await Promise.all([
+    const [timeline, workerStatus, typicalDurations] = await Promise.all([
       timelineReader.latestOf({ ...key, connectionId: connection?.id ?? null }, reports),
       workerHeartbeats.statusFor(key.connectionId, now),
-      region ? typicalDurationsFor(syncRuns, region, loading?.open ?? [], now) : new Map(),
+      region ? typicalDurationsFor(syncRuns, region, history?.open ?? [], now) : new Map(),
     ])
-    const planRestriction = planRestrictionOf(record.subscription, now)
-    const syncState = loading?.interactiveSync
-      ? factsFrom({ ...loading, interactiveSync: loading.interactiveSync })
+    const planRestriction = planRestrictionOf(sellerState.subscription, now)
+    const syncState = history?.interactiveSync
+      ? syncStateFrom({ ...history, interactiveSync: history.interactiveSync })
       : null
-    const facts: DiagnosisInput = {
+    const diagnosisInput: DiagnosisInput = {
       planRestriction,
       connection,
-      pending: record.pending,
-      loading: syncState,
-      usual,
+      pending: sellerState.pending,
+      sync: syncState,
+      typicalDurations,
       timeline,
-      work,
+      workerStatus,
     }
-    const diagnosis = diagnose(facts, now)
+    const diagnosis = diagnose(diagnosisInput, now)
     return {
       key,
       user,
-      subscription: record.subscription,
+      subscription: sellerState.subscription,
       connection,
       health: connection && healthOf({ connection, planRestriction, sync: syncState }, now),
-      stage: caseStage(facts, diagnosis, now),
+      stage: caseStage(diagnosisInput, diagnosis, now),
       diagnosis,
-      facts,
-      record: loading,
+      diagnosisInput,
+      syncHistory: history,
     }
   }
 }
 
-function factsFrom(
-  record: SyncHistory & { readonly interactiveSync: NonNullable<SyncHistory['interactiveSync']> },
+function syncStateFrom(
+  history: SyncHistory & { readonly interactiveSync: NonNullable<SyncHistory['interactiveSync']> },
 ): SyncState & { readonly mismatches: number } {
-  const { interactiveSync, open, finished, failingSince, lastLoadedAt, nextSyncAt, reconciled } = record
+  const { interactiveSync, open, finished, failingSince, lastLoadedAt, nextSyncAt, reconciled } = history
   return {
     interactiveSync: { requestedAt: interactiveSync.run.requestedAt, reports: interactiveSync.reports },
     open,

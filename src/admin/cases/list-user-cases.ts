@@ -3,7 +3,7 @@ import { isLive } from '../../domain/connection/connection.ts'
 import type { ConnectionId, UserId } from '../../domain/identifiers.ts'
 import type { CaseReader, CaseState } from './case-state.ts'
 
-interface Asked {
+interface ListUserCasesRequest {
   readonly request: { readonly userId: UserId; readonly connectionId: ConnectionId | null }
   readonly connections: readonly Pick<LiveConnection, 'id'>[]
 }
@@ -19,12 +19,14 @@ export class ListUserCases {
   }
 
   /** The caller checks access. */
-  async execute({ request, connections }: Asked): Promise<readonly CaseState[]> {
+  async execute({ request, connections }: ListUserCasesRequest): Promise<readonly CaseState[]> {
     const { userId, connectionId } = request
     const ids = [...new Set([connectionId, ...connections.map(({ id }) => id)])].filter(id => id !== null)
     const keys = ids.slice(0, maxCases).map(id => ({ userId, connectionId: id }))
-    const read = await Promise.all(keys.map(key => this.#deps.caseReader.read(key)))
-    const isHolder = read.some(({ connection }) => connection && isLive(connection))
-    return isHolder ? read : [await this.#deps.caseReader.read({ userId, connectionId: null }), ...read]
+    const cases = await Promise.all(keys.map(key => this.#deps.caseReader.read(key)))
+    const hasLiveConnection = cases.some(({ connection }) => connection && isLive(connection))
+    return hasLiveConnection
+      ? cases
+      : [await this.#deps.caseReader.read({ userId, connectionId: null }), ...cases]
   }
 }

@@ -5,7 +5,7 @@ import type { Clock, UnitOfWork } from '../../application/ports.ts'
 import { UserNotFound } from '../../domain/access/staff-action.ts'
 import { isStaff, roles } from '../../domain/access/user.ts'
 import type { ConnectionId, UserId } from '../../domain/identifiers.ts'
-import type { StoredTimelineEntry } from '../diagnosis/facts.ts'
+import type { StoredTimelineEntry } from '../diagnosis/diagnosis-input.ts'
 import type { CaseSummaries, TimelineFilter, TimelineReader } from '../ports.ts'
 import type { CaseKey } from './case-key.ts'
 import type { CaseReader, CaseState } from './case-state.ts'
@@ -27,7 +27,7 @@ export interface CaseDetails extends CaseState {
   readonly timeline: readonly StoredTimelineEntry[]
   readonly hasMore: boolean
   readonly staffNames: ReadonlyMap<UserId, string>
-  readonly others: readonly ConnectionId[]
+  readonly otherConnectionIds: readonly ConnectionId[]
 }
 
 /** S-41, S-42. Logged for the seller. */
@@ -55,10 +55,10 @@ export class OpenCase {
     const { users, timelineReader, caseReader, summaries, staffAccessLog, unitOfWork, clock } = this.#deps
     await requireStaff(users, by)
     const key = await this.#keyOf(id)
-    const read = await caseReader.read(key)
-    const ownKey = { ...key, connectionId: key.connectionId ?? read.connection?.id ?? null }
+    const caseState = await caseReader.read(key)
+    const timelineKey = { ...key, connectionId: key.connectionId ?? caseState.connection?.id ?? null }
     const [entries, others, staff] = await Promise.all([
-      timelineReader.page(ownKey, { ...filter, limit: timelinePageSize + 1 }),
+      timelineReader.page(timelineKey, { ...filter, limit: timelinePageSize + 1 }),
       summaries.connectionsOf(key.userId),
       users.listOf(roles.filter(isStaff)),
     ])
@@ -72,11 +72,11 @@ export class OpenCase {
         }),
       )
     return {
-      ...read,
+      ...caseState,
       timeline: entries.slice(0, timelinePageSize),
       hasMore: entries.length > timelinePageSize,
       staffNames: new Map(staff.map(({ id, name }) => [id, name])),
-      others: others.filter(other => other !== key.connectionId),
+      otherConnectionIds: others.filter(other => other !== key.connectionId),
     }
   }
 

@@ -30,33 +30,34 @@ export class RefreshCaseSummaries {
    */
   async execute(limit: number): Promise<number> {
     let count = 0
-    for (let timelineReader = 0; timelineReader < limit; timelineReader++) {
-      const taken = await this.#next()
-      if (taken === 0) break
-      count += taken
+    for (let round = 0; round < limit; round++) {
+      const claimedCount = await this.#refreshNext()
+      if (claimedCount === 0) break
+      count += claimedCount
     }
     return count
   }
 
-  #next(): Promise<number> {
+  #refreshNext(): Promise<number> {
     const { summaries, unitOfWork, clock } = this.#deps
     return unitOfWork.transaction(async () => {
-      const taken = await summaries.claimChanged(clock.now(), 1)
-      for (const key of taken) await this.#summary(key)
-      return taken.length
+      const claimed = await summaries.claimChanged(clock.now(), 1)
+      for (const key of claimed) await this.#refresh(key)
+      return claimed.length
     })
   }
 
-  async #summary(key: CaseKey): Promise<void> {
+  async #refresh(key: CaseKey): Promise<void> {
     const { summaries, caseReader, clock } = this.#deps
     try {
-      const isServed = key.connectionId === null && (await summaries.connectionsOf(key.userId)).length > 0
-      if (isServed) return await summaries.delete(key)
-      const read = await caseReader.read(key)
-      const isGone = read.connection !== null && isErased(read.connection)
-      const isSeller = canUseDashboard(read.user.role)
-      if (!isSeller || (isGone && key.connectionId)) await summaries.delete(key)
-      else await summaries.save(summaryOf(read, clock.now()))
+      const hasConnections =
+        key.connectionId === null && (await summaries.connectionsOf(key.userId)).length > 0
+      if (hasConnections) return await summaries.delete(key)
+      const caseState = await caseReader.read(key)
+      const isConnectionErased = caseState.connection !== null && isErased(caseState.connection)
+      const isSeller = canUseDashboard(caseState.user.role)
+      if (!isSeller || (isConnectionErased && key.connectionId)) await summaries.delete(key)
+      else await summaries.save(summaryOf(caseState, clock.now()))
     } catch (error) {
       if (!(error instanceof UserNotFound)) throw error
       await summaries.delete(key)
@@ -65,18 +66,18 @@ export class RefreshCaseSummaries {
 }
 
 function summaryOf(
-  { key, user, subscription, connection, health, stage, diagnosis, facts }: CaseState,
+  { key, user, subscription, connection, health, stage, diagnosis, diagnosisInput }: CaseState,
   now: Date,
 ): CaseSummary {
-  const named = key.connectionId && connection && !isErased(connection) ? connection : null
-  const amazonUser = named ? consentOf(named).amazonUser : null
-  const text = [
+  const retainedConnection = key.connectionId && connection && !isErased(connection) ? connection : null
+  const amazonUser = retainedConnection ? consentOf(retainedConnection).amazonUser : null
+  const searchTexts = [
     user.email,
     user.name,
     amazonUser?.email,
     amazonUser?.name,
-    named && profileName(named.profile),
-    named && marketplaceName(named.profile.country),
+    retainedConnection && profileName(retainedConnection.profile),
+    retainedConnection && marketplaceName(retainedConnection.profile.country),
   ]
   return {
     key,
@@ -85,13 +86,13 @@ function summaryOf(
     cause: diagnosis[0].cause,
     causeSince: diagnosis[0].since,
     plan: subscription?.plan ?? 'none',
-    region: named?.profile.region ?? null,
-    country: named?.profile.country ?? null,
-    profileId: named?.profile.id ?? null,
+    region: retainedConnection?.profile.region ?? null,
+    country: retainedConnection?.profile.country ?? null,
+    profileId: retainedConnection?.profile.id ?? null,
     amazonUserId: amazonUser?.userId ?? null,
-    text: text.filter(word => typeof word === 'string').map(word => word.toLowerCase()),
-    lastLoadedAt: facts.loading?.lastLoadedAt ?? null,
-    lastEventAt: facts.timeline[0]?.at ?? connection?.connectedAt ?? new Date(0),
-    refreshAt: refreshAt(facts, subscription?.endsAt ?? null, now),
+    text: searchTexts.filter(word => typeof word === 'string').map(word => word.toLowerCase()),
+    lastLoadedAt: diagnosisInput.sync?.lastLoadedAt ?? null,
+    lastEventAt: diagnosisInput.timeline[0]?.at ?? connection?.connectedAt ?? new Date(0),
+    refreshAt: refreshAt(diagnosisInput, subscription?.endsAt ?? null, now),
   }
 }

@@ -16,14 +16,14 @@ import {
   causeOfUserUnknown,
 } from './cause-mapping.ts'
 import type { Confidence } from './causes.ts'
-import type { DiagnosisInput, StoredTimelineEntry } from './facts.ts'
+import type { DiagnosisInput, StoredTimelineEntry } from './diagnosis-input.ts'
 import { type Finding, type FindingDetails, findingFromEntry } from './finding.ts'
 
 /** Milliseconds: older attempts of a working connection are irrelevant. */
-const remembered = 7 * 24 * 3_600_000
+const relevancePeriod = 7 * 24 * 3_600_000
 
 /** Null: not in an attempt. */
-const partOf: Readonly<Record<TimelineEventKind, 'step' | 'success' | null>> = {
+const attemptRoles: Readonly<Record<TimelineEventKind, 'step' | 'success' | null>> = {
   plan_changed: null,
   role_changed: null,
   staff_action: null,
@@ -79,53 +79,57 @@ const partOf: Readonly<Record<TimelineEventKind, 'step' | 'success' | null>> = {
   support_request_solved: null,
 }
 
-const isOfAttempt = ({ event }: StoredTimelineEntry): boolean => partOf[event.kind] !== null
+const isAttemptEntry = ({ event }: StoredTimelineEntry): boolean => attemptRoles[event.kind] !== null
 
-export function diagnoseAttempt(facts: DiagnosisInput, now: Date): Finding[] {
-  const attempt = latestAttempt(facts.timeline)
-  const [begun] = attempt
-  const last = attempt.at(-1)
-  if (!begun || !last) return []
-  if (attempt.some(({ event }) => partOf[event.kind] === 'success')) return []
-  const isServed = facts.connection?.status === 'active' && isLive(facts.connection)
-  if (isServed && now > after(last.at, remembered)) return []
+export function diagnoseAttempt(input: DiagnosisInput, now: Date): Finding[] {
+  const attempt = latestAttempt(input.timeline)
+  const [firstStep] = attempt
+  const lastStep = attempt.at(-1)
+  if (!firstStep || !lastStep) return []
+  if (attempt.some(({ event }) => attemptRoles[event.kind] === 'success')) return []
+  const isConnected = input.connection?.status === 'active' && isLive(input.connection)
+  if (isConnected && now > after(lastStep.at, relevancePeriod)) return []
 
-  const stops = withoutFollowUps(attempt.flatMap(step => stepFinding(step, openUntil(facts, attempt, now))))
-  const offered = facts.pending ? listedProfiles(facts.pending.regionResults).length : 0
-  const findings = [...stops, ...unfetchedRegions(attempt, offered)]
-  const isStopped = stops.some(({ cause }) => cause !== 'callback_replayed')
-  return isStopped ? findings : [...findings, ...underway(attempt, facts, now)]
+  const stepFindings = withoutFollowUps(
+    attempt.flatMap(step => findingsFromStep(step, pendingDeadline(input, attempt, now))),
+  )
+  const listedCount = input.pending ? listedProfiles(input.pending.regionResults).length : 0
+  const findings = [...stepFindings, ...fetchFailureFindings(attempt, listedCount)]
+  const isStopped = stepFindings.some(({ cause }) => cause !== 'callback_replayed')
+  return isStopped ? findings : [...findings, ...progressFindings(attempt, input, now)]
 }
 
-function openUntil(
+function pendingDeadline(
   { pending }: DiagnosisInput,
-  [begun]: readonly StoredTimelineEntry[],
+  [firstStep]: readonly StoredTimelineEntry[],
   now: Date,
 ): Pick<FindingDetails, 'until'> {
-  const isOpen = pending && pending.attemptId === begun?.attemptId && now < pending.expiresAt
-  return isOpen ? { until: pending.expiresAt } : {}
+  const isStillPending = pending && pending.attemptId === firstStep?.attemptId && now < pending.expiresAt
+  return isStillPending ? { until: pending.expiresAt } : {}
 }
 
 /** Omits the expiry of a blocked or unconfirmed attempt. */
-function withoutFollowUps(stops: readonly Finding[]): Finding[] {
-  const isHeldUp = stops.some(({ cause }) => cause === 'blocked_by_limit' || cause === 'other_amazon_account')
-  return stops.filter(({ cause }) => !(isHeldUp && cause === 'pending_expired'))
+function withoutFollowUps(findings: readonly Finding[]): Finding[] {
+  const isWaiting = findings.some(
+    ({ cause }) => cause === 'blocked_by_limit' || cause === 'other_amazon_account',
+  )
+  return findings.filter(({ cause }) => !(isWaiting && cause === 'pending_expired'))
 }
 
 /** Oldest first. Follow-ups count only when there is nothing else. */
 function latestAttempt(timeline: readonly StoredTimelineEntry[]): StoredTimelineEntry[] {
-  const steps = timeline.filter(isOfAttempt)
+  const steps = timeline.filter(isAttemptEntry)
   const newest = steps.find(step => !isFollowUp(step)) ?? steps[0]
   if (!newest) return []
   const { attemptId } = newest
-  const own = attemptId === null ? [newest] : steps.filter(step => step.attemptId === attemptId)
-  return own.toReversed()
+  const attemptEntries = attemptId === null ? [newest] : steps.filter(step => step.attemptId === attemptId)
+  return attemptEntries.toReversed()
 }
 
 const isFollowUp = ({ attemptId, event }: StoredTimelineEntry): boolean =>
   attemptId === null && event.kind === 'choice_rejected'
 
-function stepFinding(step: StoredTimelineEntry, open: Pick<FindingDetails, 'until'>): Finding[] {
+function findingsFromStep(step: StoredTimelineEntry, deadline: Pick<FindingDetails, 'until'>): Finding[] {
   const { event } = step
   switch (event.kind) {
     case 'callback_denied':
@@ -154,7 +158,7 @@ function stepFinding(step: StoredTimelineEntry, open: Pick<FindingDetails, 'unti
       return [findingFromEntry(step, cause, { confidence })]
     }
     case 'choice_blocked':
-      return [findingFromEntry(step, 'blocked_by_limit', open)]
+      return [findingFromEntry(step, 'blocked_by_limit', deadline)]
     case 'choice_rejected': {
       const cause = causeOfChoice[event.code]
       return cause ? [findingFromEntry(step, cause)] : []
@@ -162,7 +166,7 @@ function stepFinding(step: StoredTimelineEntry, open: Pick<FindingDetails, 'unti
     case 'reauthorisation_rejected':
       return [findingFromEntry(step, 'wrong_amazon_account')]
     case 'reauthorisation_unconfirmed':
-      return [findingFromEntry(step, 'other_amazon_account', open)]
+      return [findingFromEntry(step, 'other_amazon_account', deadline)]
     case 'pending_expired':
       return [findingFromEntry(step, 'pending_expired')]
     case 'pending_discarded':
@@ -174,8 +178,8 @@ function stepFinding(step: StoredTimelineEntry, open: Pick<FindingDetails, 'unti
   }
 }
 
-function unfetchedRegions(attempt: readonly StoredTimelineEntry[], offered: number): Finding[] {
-  const failedRegions = regions.flatMap((region): Finding[] => {
+function fetchFailureFindings(attempt: readonly StoredTimelineEntry[], listedCount: number): Finding[] {
+  const regionFindings = regions.flatMap((region): Finding[] => {
     const step = attempt.findLast(
       ({ event }) =>
         (event.kind === 'profiles_fetched' || event.kind === 'profiles_fetch_failed') &&
@@ -185,20 +189,23 @@ function unfetchedRegions(attempt: readonly StoredTimelineEntry[], offered: numb
     return [
       findingFromEntry(step, causeOfRegion(step.event), {
         regions: [region],
-        count: offered,
-        ...spoken(step.event),
+        count: listedCount,
+        ...errorDetailsOf(step.event),
       }),
     ]
   })
-  const user = attempt.findLast(({ event }) =>
+  const userEntry = attempt.findLast(({ event }) =>
     ['amazon_user_fetched', 'amazon_user_fetch_failed'].includes(event.kind),
   )
-  return user?.event.kind === 'amazon_user_fetch_failed'
-    ? [...failedRegions, findingFromEntry(user, causeOfUserUnknown(user.event), spoken(user.event))]
-    : failedRegions
+  return userEntry?.event.kind === 'amazon_user_fetch_failed'
+    ? [
+        ...regionFindings,
+        findingFromEntry(userEntry, causeOfUserUnknown(userEntry.event), errorDetailsOf(userEntry.event)),
+      ]
+    : regionFindings
 }
 
-const spoken = ({
+const errorDetailsOf = ({
   amazonMessage,
   skewSeconds,
 }: AmazonErrorDetails): FindingDetails & { confidence?: Confidence } => ({
@@ -206,11 +213,11 @@ const spoken = ({
   ...(skewSeconds !== undefined && { skewSeconds, confidence: 'likely' }),
 })
 
-const mayHaveSomething = ({ regionResults }: Pick<PendingConnection, 'regionResults'>): boolean =>
+const canHaveProfiles = ({ regionResults }: Pick<PendingConnection, 'regionResults'>): boolean =>
   listedProfiles(regionResults).length > 0 ||
   regions.some(region => regionResults[region].state === 'not_fetched')
 
-function underway(
+function progressFindings(
   attempt: readonly StoredTimelineEntry[],
   { pending }: DiagnosisInput,
   now: Date,
@@ -223,7 +230,7 @@ function underway(
     if (!pending || pending.attemptId !== authorised.attemptId) return []
     // The sweep erases it within seconds.
     if (now >= pending.expiresAt) return [findingFromEntry(authorised, 'pending_expired')]
-    return mayHaveSomething(pending)
+    return canHaveProfiles(pending)
       ? [findingFromEntry(authorised, 'choosing', { until: pending.expiresAt })]
       : []
   }

@@ -1,18 +1,18 @@
 import { causeOfClosure, causeOfLoss, causeOfPlanRestriction } from './cause-mapping.ts'
-import type { DiagnosisInput, StoredTimelineEntry } from './facts.ts'
-import { type Evidence, evidenceFromEntry, type Finding, found, known } from './finding.ts'
+import type { DiagnosisInput, StoredTimelineEntry } from './diagnosis-input.ts'
+import { createFinding, type Evidence, evidenceFromEntry, evidenceFromFact, type Finding } from './finding.ts'
 
 /** S-02, S-03. */
 export function diagnosePlan({ planRestriction, timeline }: DiagnosisInput): Finding[] {
   if (!planRestriction) return []
-  const rejected = timeline.find(({ event }) =>
+  const planEntry = timeline.find(({ event }) =>
     ['connect_rejected', 'sync_skipped', 'plan_changed'].includes(event.kind),
   )
   const since = planRestriction.kind === 'lapsed' ? planRestriction.endedAt : null
-  const evidence = rejected ? [evidenceFromEntry(rejected)] : []
-  const lapsed = since ? [known(since, 'Subscription ended.')] : []
+  const evidence = planEntry ? [evidenceFromEntry(planEntry)] : []
+  const lapseEvidence = since ? [evidenceFromFact(since, 'Subscription ended.')] : []
   return [
-    found(causeOfPlanRestriction[planRestriction.kind], since, [...lapsed, ...evidence], {
+    createFinding(causeOfPlanRestriction[planRestriction.kind], since, [...lapseEvidence, ...evidence], {
       planRestriction,
     }),
   ]
@@ -26,30 +26,30 @@ export function diagnoseConnection({ connection, timeline }: DiagnosisInput): Fi
       return []
     case 'needs_authorisation': {
       const { since, why } = connection
-      const evidence = entriesOf(timeline, 'authorisation_lost', since, 'Authorisation lost.')
-      return [found(causeOfLoss[why], since, evidence)]
+      const evidence = evidenceOf(timeline, 'authorisation_lost', since, 'Authorisation lost.')
+      return [createFinding(causeOfLoss[why], since, evidence)]
     }
     case 'closed': {
       const { closedAt, reason, eraseAt } = connection
-      const evidence = entriesOf(timeline, 'closed', closedAt, 'Connection closed.')
-      return [found(causeOfClosure[reason], closedAt, evidence, { until: eraseAt })]
+      const evidence = evidenceOf(timeline, 'closed', closedAt, 'Connection closed.')
+      return [createFinding(causeOfClosure[reason], closedAt, evidence, { until: eraseAt })]
     }
     case 'erasing':
     case 'erased':
       return [
-        found('erased', connection.closedAt, [
-          ...entriesOf(timeline, 'erasure_started', connection.closedAt, 'Connection closed, data erased.'),
+        createFinding('erased', connection.closedAt, [
+          ...evidenceOf(timeline, 'erasure_started', connection.closedAt, 'Connection closed, data erased.'),
         ]),
       ]
   }
 }
 
-function entriesOf(
+function evidenceOf(
   timeline: readonly StoredTimelineEntry[],
   kind: 'authorisation_lost' | 'closed' | 'erasure_started',
   at: Date,
   fallback: string,
 ): Evidence[] {
   const entry = timeline.find(({ event }) => event.kind === kind)
-  return [entry ? evidenceFromEntry(entry) : known(at, fallback)]
+  return [entry ? evidenceFromEntry(entry) : evidenceFromFact(at, fallback)]
 }

@@ -49,18 +49,18 @@ export const causeOfExchange: Readonly<Record<TokenExchangeError['why'], Cause>>
  * A 401 after a refresh: our client isn't approved for the Ads API, or isn't the token's (`docs/product/amazon.md`, Ads
  * API: errors).
  */
-export function causeOfRegion({ why, httpStatus, amazonMessage, skewSeconds }: Unread): Cause {
-  if (why !== 'our_error') return causeOfFailure[why]
+export function causeOfRegion({ why, httpStatus, amazonMessage, skewSeconds }: FetchFailure): Cause {
+  if (why !== 'our_error') return causeOfRegionFailure[why]
   if (skewSeconds !== undefined) return 'clock_skewed'
   if (/clientId/.test(amazonMessage ?? '')) return 'client_refused'
   return httpStatus === 401 ? 'app_not_approved' : 'profiles_request_refused'
 }
 
-interface Unread extends AmazonErrorDetails {
+interface FetchFailure extends AmazonErrorDetails {
   readonly why: RegionFailure
 }
 
-const causeOfFailure: Readonly<Record<Exclude<RegionFailure, 'our_error'>, Cause>> = {
+const causeOfRegionFailure: Readonly<Record<Exclude<RegionFailure, 'our_error'>, Cause>> = {
   unreachable: 'region_unreachable',
   timeout: 'region_timeout',
   refused: 'login_forbidden',
@@ -80,11 +80,11 @@ export const causeOfEmptyList: Readonly<
   unexplained: { cause: 'no_profiles', confidence: 'possible' },
 }
 
-export function causeOfUserUnknown({ why, skewSeconds }: Unread): Cause {
-  return why === 'our_error' && skewSeconds !== undefined ? 'clock_skewed' : causeOfUser[why]
+export function causeOfUserUnknown({ why, skewSeconds }: FetchFailure): Cause {
+  return why === 'our_error' && skewSeconds !== undefined ? 'clock_skewed' : causeOfUserFailure[why]
 }
 
-const causeOfUser: Readonly<Record<RegionFailure, Cause>> = {
+const causeOfUserFailure: Readonly<Record<RegionFailure, Cause>> = {
   unreachable: 'user_unreachable',
   timeout: 'user_timeout',
   refused: 'user_profile_forbidden',
@@ -125,7 +125,7 @@ export const causeOfDeferral: Readonly<Record<Deferral['why'], Cause>> = {
 }
 
 /**
- * Amazon's message tells an unknown client from a rejected request; its clock shows our skew.
+ * Amazon's message distinguishes an unknown client from a rejected request; its clock shows our skew.
  * @returns null for failures that the connection's state explains.
  */
 export function causeOfError({ error, detail, skewSeconds }: ReportErrorSummary): Cause | null {
@@ -133,7 +133,7 @@ export function causeOfError({ error, detail, skewSeconds }: ReportErrorSummary)
     return 'clock_skewed'
   if (error === 'client_rejected' && !/^(invalid|unauthorized)_client|clientId/.test(detail ?? ''))
     return 'login_request_refused'
-  return causeOfKind[error]
+  return causeOfErrorCode[error]
 }
 
 export interface ReportErrorSummary extends AmazonResponseDetails {
@@ -141,7 +141,7 @@ export interface ReportErrorSummary extends AmazonResponseDetails {
   readonly detail?: string | null
 }
 
-const causeOfKind: Readonly<Record<ReportErrorCode, Cause | null>> = {
+const causeOfErrorCode: Readonly<Record<ReportErrorCode, Cause | null>> = {
   throttled: 'throttled',
   unreachable: 'amazon_unreachable',
   timeout: 'amazon_timeout',

@@ -6,44 +6,44 @@ import { isFinished } from '../../domain/ingestion/report.ts'
 import { recipientOf } from '../../domain/mail/email-message.ts'
 import { causeOfDeferral } from './cause-mapping.ts'
 import type { Cause } from './causes.ts'
-import type { DiagnosisInput } from './facts.ts'
-import { type Finding, findingFromEntry, found, known } from './finding.ts'
+import type { DiagnosisInput } from './diagnosis-input.ts'
+import { createFinding, evidenceFromFact, type Finding, findingFromEntry } from './finding.ts'
 
 /** Heartbeats come every few seconds. */
 export const workerHeartbeatTimeout = seconds(60)
-const timeout = seconds(60)
-const syncTimeout = minutes(10)
+const stepTimeout = seconds(60)
+const syncStartTimeout = minutes(10)
 
 export function diagnoseWorkers(
-  { connection, planRestriction, loading, work }: DiagnosisInput,
+  { connection, planRestriction, sync, workerStatus }: DiagnosisInput,
   now: Date,
 ): Finding[] {
   if (connection?.status !== 'active') return []
-  const syncSince = planRestriction ? null : syncWaitsSince(loading)
-  const isSyncLate = syncSince && now > after(syncSince, syncTimeout)
-  const lateSince = work.lateSince ?? (isSyncLate ? syncSince : null)
-  if (!lateSince || now < after(lateSince, timeout)) return []
-  const { workerSeenAt } = work
-  const evidence = [known(lateSince, 'Next step due.')]
+  const syncWaitingSince = planRestriction ? null : findSyncWaitStart(sync)
+  const isSyncLate = syncWaitingSince && now > after(syncWaitingSince, syncStartTimeout)
+  const lateSince = workerStatus.lateSince ?? (isSyncLate ? syncWaitingSince : null)
+  if (!lateSince || now < after(lateSince, stepTimeout)) return []
+  const { workerSeenAt } = workerStatus
+  const evidence = [evidenceFromFact(lateSince, 'Next step due.')]
   if (workerSeenAt && now < after(workerSeenAt, workerHeartbeatTimeout)) {
-    const deferralReason = work.lateSince ? null : work.syncsHeldFor
+    const deferralReason = workerStatus.lateSince ? null : workerStatus.syncsHeldFor
     return deferralReason
       ? [
-          found(causeOfDeferral[deferralReason], lateSince, evidence, {
+          createFinding(causeOfDeferral[deferralReason], lateSince, evidence, {
             regions: [connection.profile.region],
             syncDueSince: lateSince,
           }),
         ]
-      : [found('queue_delayed', lateSince, evidence)]
+      : [createFinding('queue_delayed', lateSince, evidence)]
   }
-  const seen = workerSeenAt ? [known(workerSeenAt, 'Worker last seen.')] : []
-  return [found('worker_down', workerSeenAt ?? lateSince, [...evidence, ...seen])]
+  const heartbeatEvidence = workerSeenAt ? [evidenceFromFact(workerSeenAt, 'Worker last seen.')] : []
+  return [createFinding('worker_down', workerSeenAt ?? lateSince, [...evidence, ...heartbeatEvidence])]
 }
 
 /** The due time, or the end of the load that held the sync up. Null while a load is open. */
-function syncWaitsSince(loading: DiagnosisInput['loading']): Date | null {
-  if (!loading?.nextSyncAt || loading.open.length > 0) return null
-  const { nextSyncAt, lastLoadedAt, finished } = loading
+function findSyncWaitStart(sync: DiagnosisInput['sync']): Date | null {
+  if (!sync?.nextSyncAt || sync.open.length > 0) return null
+  const { nextSyncAt, lastLoadedAt, finished } = sync
   const failedAt = finished.flatMap(report => (report.status === 'failed' ? [report.failedAt] : []))
   return new Date(Math.max(...[nextSyncAt, lastLoadedAt ?? nextSyncAt, ...failedAt].map(Number)))
 }
@@ -60,31 +60,36 @@ export function diagnoseEmail({ timeline }: DiagnosisInput): Finding[] {
     : []
 }
 
-const recently = hours(24)
+const pageFailureWindow = hours(24)
 
 export function diagnosePages({ timeline }: DiagnosisInput, now: Date): Finding[] {
   const failed = timeline.find(({ event }) => event.kind === 'page_failed')
-  return failed?.event.kind === 'page_failed' && now < after(failed.at, recently)
+  return failed?.event.kind === 'page_failed' && now < after(failed.at, pageFailureWindow)
     ? [findingFromEntry(failed, 'page_failed', { detail: failed.event.page })]
     : []
 }
 
 export function diagnoseCurrentState(
-  facts: DiagnosisInput,
+  input: DiagnosisInput,
   others: readonly Finding[],
   now: Date,
 ): Finding[] {
-  const { connection, planRestriction } = facts
-  const stops = others.filter(({ cause }) => !explains.has(cause))
+  const { connection, planRestriction } = input
+  const blockingFindings = others.filter(({ cause }) => !nonBlockingCauses.has(cause))
   if (!connection) {
     const isUnderway = others.some(({ cause }) => cause === 'at_amazon' || cause === 'choosing')
-    return stops.length > 0 || planRestriction || isUnderway ? [] : [found('never_connected', null, [])]
+    return blockingFindings.length > 0 || planRestriction || isUnderway
+      ? []
+      : [createFinding('never_connected', null, [])]
   }
   if (connection.status !== 'active') return []
-  return [...(stops.length === 0 ? going(facts, now) : []), ...settling(facts)]
+  return [
+    ...(blockingFindings.length === 0 ? progressFindings(input, now) : []),
+    ...figureDifferenceFindings(input),
+  ]
 }
 
-const explains: ReadonlySet<Cause> = new Set([
+const nonBlockingCauses: ReadonlySet<Cause> = new Set([
   'no_ad_activity',
   'brand_ads_empty',
   'duplicate_adopted',
@@ -100,44 +105,53 @@ const explains: ReadonlySet<Cause> = new Set([
   'at_amazon',
 ])
 
-function going({ connection, loading, planRestriction }: DiagnosisInput, now: Date): Finding[] {
+function progressFindings({ connection, sync, planRestriction }: DiagnosisInput, now: Date): Finding[] {
   if (connection?.status !== 'active' || planRestriction) return []
-  const open = loading?.open ?? []
-  if (!loading || open.length > 0) {
-    const since = loading?.interactiveSync.requestedAt ?? connection.connectedAt
-    const done = loading?.interactiveSync.reports.filter(isFinished).length ?? 0
-    const evidence = loading ? [known(since, `Sync requested; ${done} reports finished.`)] : []
-    return [found('loading', since, evidence, { count: open.length })]
+  const open = sync?.open ?? []
+  if (!sync || open.length > 0) {
+    const since = sync?.interactiveSync.requestedAt ?? connection.connectedAt
+    const done = sync?.interactiveSync.reports.filter(isFinished).length ?? 0
+    const evidence = sync ? [evidenceFromFact(since, `Sync requested; ${done} reports finished.`)] : []
+    return [createFinding('loading', since, evidence, { count: open.length })]
   }
-  const { lastLoadedAt } = loading
+  const { lastLoadedAt } = sync
   const staleSince = after(lastLoadedAt ?? connection.connectedAt, staleAfter)
   if (now >= staleSince) {
-    const evidence = lastLoadedAt ? [known(lastLoadedAt, 'Last successful load.')] : []
-    return [found('queue_delayed', staleSince, evidence, { confidence: 'likely' })]
+    const evidence = lastLoadedAt ? [evidenceFromFact(lastLoadedAt, 'Last successful load.')] : []
+    return [createFinding('queue_delayed', staleSince, evidence, { confidence: 'likely' })]
   }
-  const evidence = lastLoadedAt ? [known(lastLoadedAt, 'Reports loaded.')] : []
+  const evidence = lastLoadedAt ? [evidenceFromFact(lastLoadedAt, 'Reports loaded.')] : []
   return [
-    found('healthy', connection.connectedAt, evidence, {
-      ...(loading.nextSyncAt && { dueAt: loading.nextSyncAt }),
+    createFinding('healthy', connection.connectedAt, evidence, {
+      ...(sync.nextSyncAt && { dueAt: sync.nextSyncAt }),
     }),
   ]
 }
 
 /** Why Amazon's console may show more sales. Certain only for vendors: it counts 14 days, our Sponsored Products 7. */
-function settling({ connection, loading }: DiagnosisInput): Finding[] {
-  if (!connection || !isLive(connection) || !loading) return []
-  const rich = loading.finished.filter(report => report.status === 'loaded' && report.rows > 0)
-  if (rich.length === 0) return []
-  const { lastLoadedAt } = loading
+function figureDifferenceFindings({ connection, sync }: DiagnosisInput): Finding[] {
+  if (!connection || !isLive(connection) || !sync) return []
+  const reportsWithRows = sync.finished.filter(report => report.status === 'loaded' && report.rows > 0)
+  if (reportsWithRows.length === 0) return []
+  const { lastLoadedAt } = sync
   const evidence = lastLoadedAt
-    ? [known(lastLoadedAt, 'Figures match Amazon’s files, which Amazon restates for up to 60 days.')]
+    ? [
+        evidenceFromFact(
+          lastLoadedAt,
+          'Figures match Amazon’s files, which Amazon restates for up to 60 days.',
+        ),
+      ]
     : []
-  const hasProducts = rich.some(({ type }) => definitionOf(type).adProduct === 'SP')
+  const hasProducts = reportsWithRows.some(({ type }) => definitionOf(type).adProduct === 'SP')
   const isVendor = connection.profile.accountType === 'vendor' && hasProducts
   return [
     ...(isVendor
-      ? [found('vendor_window', null, [known(connection.connectedAt, 'Vendor account at Amazon.')])]
+      ? [
+          createFinding('vendor_window', null, [
+            evidenceFromFact(connection.connectedAt, 'Vendor account at Amazon.'),
+          ]),
+        ]
       : []),
-    found('figures_provisional', null, evidence, { confidence: 'possible' }),
+    createFinding('figures_provisional', null, evidence, { confidence: 'possible' }),
   ]
 }

@@ -2,7 +2,7 @@ import { diagnoseAttempt } from './attempt.ts'
 import { diagnoseConnection, diagnosePlan } from './authorisation.ts'
 import { type Cause, rankOf } from './causes.ts'
 import { diagnoseCurrentState, diagnoseEmail, diagnosePages, diagnoseWorkers } from './current-state.ts'
-import type { DiagnosisInput } from './facts.ts'
+import type { DiagnosisInput } from './diagnosis-input.ts'
 import type { Finding } from './finding.ts'
 import { diagnoseReports } from './reports.ts'
 
@@ -10,37 +10,37 @@ import { diagnoseReports } from './reports.ts'
 export type Diagnosis = readonly [Finding, ...Finding[]]
 
 /** S-42. */
-export function diagnose(facts: DiagnosisInput, now: Date): Diagnosis {
+export function diagnose(input: DiagnosisInput, now: Date): Diagnosis {
   const findings = [
-    ...diagnosePlan(facts),
-    ...diagnoseAttempt(facts, now),
-    ...diagnoseConnection(facts),
-    ...diagnoseWorkers(facts, now),
-    ...diagnoseReports(facts, now),
-    ...diagnoseEmail(facts),
-    ...diagnosePages(facts, now),
+    ...diagnosePlan(input),
+    ...diagnoseAttempt(input, now),
+    ...diagnoseConnection(input),
+    ...diagnoseWorkers(input, now),
+    ...diagnoseReports(input, now),
+    ...diagnoseEmail(input),
+    ...diagnosePages(input, now),
   ]
-  const all = merged([...findings, ...diagnoseCurrentState(facts, findings, now)])
+  const all = mergeByCause([...findings, ...diagnoseCurrentState(input, findings, now)])
   const [first, ...rest] = all.toSorted((one, other) => rankOf(one.cause) - rankOf(other.cause))
   if (!first) throw new Error('the case has no finding')
   return [first, ...rest]
 }
 
-function merged(findings: readonly Finding[]): Finding[] {
+function mergeByCause(findings: readonly Finding[]): Finding[] {
   const byCause = new Map<Cause, Finding>()
   for (const finding of findings) {
-    const known = byCause.get(finding.cause)
-    if (!known) byCause.set(finding.cause, finding)
+    const existing = byCause.get(finding.cause)
+    if (!existing) byCause.set(finding.cause, finding)
     else
       byCause.set(finding.cause, {
-        ...known,
-        since: earlier(known.since, finding.since),
-        evidence: [...known.evidence, ...finding.evidence],
+        ...existing,
+        since: earlierOf(existing.since, finding.since),
+        evidence: [...existing.evidence, ...finding.evidence],
         about: {
           ...finding.about,
-          ...known.about,
-          ...(known.about.regions && {
-            regions: [...new Set([...known.about.regions, ...(finding.about.regions ?? [])])],
+          ...existing.about,
+          ...(existing.about.regions && {
+            regions: [...new Set([...existing.about.regions, ...(finding.about.regions ?? [])])],
           }),
         },
       })
@@ -48,5 +48,5 @@ function merged(findings: readonly Finding[]): Finding[] {
   return [...byCause.values()]
 }
 
-const earlier = (one: Date | null, other: Date | null): Date | null =>
+const earlierOf = (one: Date | null, other: Date | null): Date | null =>
   one && other ? (one < other ? one : other) : (one ?? other)

@@ -2,7 +2,7 @@ import type { PlanRestriction } from '../../domain/access/subscription.ts'
 import type { AdProduct, ReportType } from '../../domain/ingestion/catalogue.ts'
 import type { Region } from '../../domain/profile/region.ts'
 import type { Cause, Confidence } from './causes.ts'
-import type { EntryId, StoredTimelineEntry } from './facts.ts'
+import type { EntryId, StoredTimelineEntry } from './diagnosis-input.ts'
 
 export interface Evidence {
   readonly at: Date
@@ -41,7 +41,7 @@ export const evidenceFromEntry = (entry: StoredTimelineEntry): Evidence => ({
   entry,
   sentence: null,
 })
-export const known = (at: Date, sentence: string): Evidence => ({ at, entry: null, sentence })
+export const evidenceFromFact = (at: Date, sentence: string): Evidence => ({ at, entry: null, sentence })
 
 export const findingFromEntry = (
   entry: StoredTimelineEntry,
@@ -49,7 +49,7 @@ export const findingFromEntry = (
   { confidence = 'certain', ...about }: FindingDetails & { readonly confidence?: Confidence } = {},
 ): Finding => ({ cause, confidence, since: entry.at, evidence: [evidenceFromEntry(entry)], about })
 
-export const found = (
+export const createFinding = (
   cause: Cause,
   since: Date | null,
   evidence: readonly Evidence[],

@@ -9,27 +9,34 @@ import type { FailedReport, OpenReport } from '../../domain/ingestion/report.ts'
 import type { Region } from '../../domain/profile/region.ts'
 import { causeOfDeferral, causeOfError } from './cause-mapping.ts'
 import type { Cause } from './causes.ts'
-import type { DiagnosisInput, StoredTimelineEntry } from './facts.ts'
-import { type Evidence, evidenceFromEntry, type Finding, findingFromEntry, found, known } from './finding.ts'
+import type { DiagnosisInput, StoredTimelineEntry } from './diagnosis-input.ts'
+import {
+  createFinding,
+  type Evidence,
+  evidenceFromEntry,
+  evidenceFromFact,
+  type Finding,
+  findingFromEntry,
+} from './finding.ts'
 
-const shown = 5
+const maxEvidence = 5
 
-type SyncProgress = NonNullable<DiagnosisInput['loading']>
+type SyncProgress = NonNullable<DiagnosisInput['sync']>
 
-export function diagnoseReports(facts: DiagnosisInput, now: Date): Finding[] {
-  const { connection, loading } = facts
-  if (connection?.status !== 'active' || !loading) return []
+export function diagnoseReports(input: DiagnosisInput, now: Date): Finding[] {
+  const { connection, sync } = input
+  if (connection?.status !== 'active' || !sync) return []
   const region = connection.profile.region
   return [
-    ...diagnoseErrors(loading, region, facts.timeline),
-    ...slowness(facts, loading, region, now),
-    ...mismatches(loading, facts.timeline),
-    ...emptiness(loading),
-    ...adoption(loading, facts.timeline),
+    ...diagnoseErrors(sync, region, input.timeline),
+    ...diagnoseSlowness(input, sync, region, now),
+    ...diagnoseMismatches(sync, input.timeline),
+    ...diagnoseEmptyFiles(sync),
+    ...diagnoseAdoption(sync, input.timeline),
   ]
 }
 
-interface Group {
+interface ErrorGroup {
   readonly failed: Set<ReportType>
   readonly tried: Set<ReportType>
   readonly evidence: Evidence[]
@@ -40,12 +47,12 @@ interface Group {
 }
 
 function diagnoseErrors(
-  loading: SyncProgress,
+  sync: SyncProgress,
   region: Region,
   timeline: readonly StoredTimelineEntry[],
 ): Finding[] {
-  const groups = new Map<Cause, Group>()
-  const groupOf = (cause: Cause, since: Date): Group => {
+  const groups = new Map<Cause, ErrorGroup>()
+  const groupOf = (cause: Cause, since: Date): ErrorGroup => {
     const group = groups.get(cause) ?? {
       failed: new Set(),
       tried: new Set(),
@@ -60,30 +67,30 @@ function diagnoseErrors(
     return group
   }
 
-  for (const report of loading.open) {
-    const met = toReportError(report)
-    if (!met) continue
-    const group = groupOf(met.cause, met.since ?? report.dueAt)
+  for (const report of sync.open) {
+    const currentError = currentErrorOf(report)
+    if (!currentError) continue
+    const group = groupOf(currentError.cause, currentError.since ?? report.dueAt)
     group.tried.add(report.type)
-    group.detail ??= met.detail
-    group.skewSeconds ??= met.skewSeconds
+    group.detail ??= currentError.detail
+    group.skewSeconds ??= currentError.skewSeconds
     if (!group.dueAt || report.dueAt < group.dueAt) group.dueAt = report.dueAt
-    group.evidence.push(...entryOf(report, timeline))
+    group.evidence.push(...evidenceOf(report, timeline))
   }
-  for (const report of loading.finished) {
+  for (const report of sync.finished) {
     if (report.status !== 'failed') continue
     const cause = causeOfError(report.reason)
     if (!cause) continue
-    const since = loading.failingSince.get(report.type) ?? report.failedAt
+    const since = sync.failingSince.get(report.type) ?? report.failedAt
     const group = groupOf(cause, since)
     group.failed.add(report.type)
     group.detail ??= report.reason.detail
     group.skewSeconds ??= report.reason.skewSeconds ?? null
-    group.evidence.push(...entryOf(report, timeline))
+    group.evidence.push(...evidenceOf(report, timeline))
   }
 
   return [...groups].map(([cause, { failed, tried, evidence, since, dueAt, detail, skewSeconds }]) =>
-    found(cause, since, mostRecent(evidence), {
+    createFinding(cause, since, mostRecent(evidence), {
       confidence: cause === 'clock_skewed' ? 'likely' : 'certain',
       regions: [region],
       failed: [...failed],
@@ -95,7 +102,7 @@ function diagnoseErrors(
   )
 }
 
-interface Met {
+interface CurrentError {
   readonly cause: Cause
   readonly since: Date | null
   readonly detail: string | null
@@ -103,7 +110,7 @@ interface Met {
 }
 
 /** Null if the report only waits. */
-function toReportError(report: OpenReport): Met | null {
+function currentErrorOf(report: OpenReport): CurrentError | null {
   const { deferralReason, deferredSince, lastError, failingSince } = report
   if (deferralReason)
     return { cause: causeOfDeferral[deferralReason], since: deferredSince, detail: null, skewSeconds: null }
@@ -113,7 +120,7 @@ function toReportError(report: OpenReport): Met | null {
   return { cause, since: failingSince, detail, skewSeconds: lastError.skewSeconds ?? null }
 }
 
-function entryOf(report: OpenReport | FailedReport, timeline: readonly StoredTimelineEntry[]): Evidence[] {
+function evidenceOf(report: OpenReport | FailedReport, timeline: readonly StoredTimelineEntry[]): Evidence[] {
   const entry = timeline.find(
     ({ reportId, event }) =>
       reportId === report.id && ['report_error', 'report_deferred', 'report_failed'].includes(event.kind),
@@ -122,18 +129,18 @@ function entryOf(report: OpenReport | FailedReport, timeline: readonly StoredTim
 }
 
 const mostRecent = (evidence: readonly Evidence[]): Evidence[] =>
-  evidence.toSorted((one, other) => other.at.getTime() - one.at.getTime()).slice(0, shown)
+  evidence.toSorted((one, other) => other.at.getTime() - one.at.getTime()).slice(0, maxEvidence)
 
 /** Slow: accepted more than twice the type's `highSeconds` in the region ago. */
-function slowness(
-  { usual, timeline }: DiagnosisInput,
-  loading: SyncProgress,
+function diagnoseSlowness(
+  { typicalDurations, timeline }: DiagnosisInput,
+  sync: SyncProgress,
   region: Region,
   now: Date,
 ): Finding[] {
-  const slow = loading.open.flatMap(report => {
-    if (report.status !== 'generating' || toReportError(report)) return []
-    const { highSeconds } = usual.get(report.type) ?? defaultDuration
+  const slow = sync.open.flatMap(report => {
+    if (report.status !== 'generating' || currentErrorOf(report)) return []
+    const { highSeconds } = typicalDurations.get(report.type) ?? defaultDuration
     const seconds = (now.getTime() - report.acceptedAt.getTime()) / 1000
     return seconds > 2 * highSeconds ? [{ report, highSeconds }] : []
   })
@@ -146,13 +153,13 @@ function slowness(
       ({ reportId, event }) =>
         reportId === report.id && ['report_accepted', 'report_duplicate_adopted'].includes(event.kind),
     )
-    const usually = `Usually up to ${Math.ceil(highSeconds / 60)} minutes.`
+    const usualText = `Usually up to ${Math.ceil(highSeconds / 60)} minutes.`
     return entry
       ? evidenceFromEntry(entry)
-      : known(report.acceptedAt, `Amazon accepted the report request. ${usually}`)
+      : evidenceFromFact(report.acceptedAt, `Amazon accepted the report request. ${usualText}`)
   })
   return [
-    found('amazon_slow', first.report.acceptedAt, mostRecent(evidence), {
+    createFinding('amazon_slow', first.report.acceptedAt, mostRecent(evidence), {
       regions: [region],
       tried: [...new Set(slow.map(({ report }) => report.type))],
       dueAt: first.report.dueAt,
@@ -161,46 +168,48 @@ function slowness(
   ]
 }
 
-function mismatches(
+function diagnoseMismatches(
   { mismatches: count }: SyncProgress,
   timeline: readonly StoredTimelineEntry[],
 ): Finding[] {
   if (count === 0) return []
   const entry = timeline.find(({ event }) => event.kind === 'figures_mismatch')
-  return [found('figures_mismatch', entry?.at ?? null, entry ? [evidenceFromEntry(entry)] : [], { count })]
+  return [
+    createFinding('figures_mismatch', entry?.at ?? null, entry ? [evidenceFromEntry(entry)] : [], { count }),
+  ]
 }
 
 /**
  * Explains empty files: no ad activity, or ad products the account can't use. Waits until every file that could
  * disprove it has finished.
  */
-function emptiness({ finished, open }: SyncProgress): Finding[] {
+function diagnoseEmptyFiles({ finished, open }: SyncProgress): Finding[] {
   const finishedTypes = new Set(finished.map(({ type }) => type))
-  const interactive = open.map(({ type }) => type).filter(type => !finishedTypes.has(type))
+  const unfinishedTypes = open.map(({ type }) => type).filter(type => !finishedTypes.has(type))
   const loaded = finished.filter(report => report.status === 'loaded')
   if (loaded.length === 0) return []
   const latest = new Date(Math.max(...loaded.map(({ loadedAt }) => loadedAt.getTime())))
   if (loaded.every(({ rows }) => rows === 0)) {
-    const evidence = [known(latest, `The latest ${loaded.length} Amazon files have no rows.`)]
-    const isWhole = loaded.length === finished.length && interactive.length === 0
-    return isWhole ? [found('no_ad_activity', null, evidence)] : []
+    const evidence = [evidenceFromFact(latest, `The latest ${loaded.length} Amazon files have no rows.`)]
+    const isComplete = loaded.length === finished.length && unfinishedTypes.length === 0
+    return isComplete ? [createFinding('no_ad_activity', null, evidence)] : []
   }
   const products = (Object.keys(adProducts) as AdProduct[]).filter(product => {
-    const own = loaded.filter(({ type }) => definitionOf(type).adProduct === product)
+    const productReports = loaded.filter(({ type }) => definitionOf(type).adProduct === product)
     return (
       adProducts[product].needsBrandRegistry &&
-      own.length > 0 &&
-      own.every(({ rows }) => rows === 0) &&
-      !interactive.some(type => definitionOf(type).adProduct === product)
+      productReports.length > 0 &&
+      productReports.every(({ rows }) => rows === 0) &&
+      !unfinishedTypes.some(type => definitionOf(type).adProduct === product)
     )
   })
   if (products.length === 0) return []
-  const evidence = [known(latest, 'These files have no rows, others do.')]
-  return [found('brand_ads_empty', null, evidence, { confidence: 'likely', products })]
+  const evidence = [evidenceFromFact(latest, 'These files have no rows, others do.')]
+  return [createFinding('brand_ads_empty', null, evidence, { confidence: 'likely', products })]
 }
 
 /** Amazon was already generating the same report; its result serves both. */
-function adoption(
+function diagnoseAdoption(
   { interactiveSync, open }: SyncProgress,
   timeline: readonly StoredTimelineEntry[],
 ): Finding[] {
@@ -212,5 +221,5 @@ function adoption(
   const [latest] = entries
   if (!latest) return []
   const { evidence, ...finding } = findingFromEntry(latest, 'duplicate_adopted', { count: entries.length })
-  return [{ ...finding, evidence: entries.slice(0, shown).map(evidenceFromEntry) }]
+  return [{ ...finding, evidence: entries.slice(0, maxEvidence).map(evidenceFromEntry) }]
 }

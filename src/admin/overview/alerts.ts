@@ -41,7 +41,7 @@ export type Alert =
   | { readonly alert: 'figures_mismatch'; readonly count: number; readonly since: Date | null }
   | { readonly alert: 'emails_failed'; readonly count: number; readonly since: Date | null }
 
-interface Facts {
+interface SystemState {
   readonly workerSeenAt: Date | null
   readonly queue: Pick<QueueStatus, 'late' | 'lateSince'>
   readonly regions: readonly Pick<RegionStatus, 'region' | 'pausedSince' | 'pausedUntil'>[]
@@ -49,14 +49,17 @@ interface Facts {
 }
 
 /** Most severe first. An alert ends with its cause. */
-export function alertsFrom({ workerSeenAt, queue, regions, alertInput }: Facts, now: Date): readonly Alert[] {
+export function alertsFrom(
+  { workerSeenAt, queue, regions, alertInput }: SystemState,
+  now: Date,
+): readonly Alert[] {
   const { rejected, revocations, differing, emailsFailed } = alertInput
   const isWorkerMissing = !workerSeenAt || now >= after(workerSeenAt, workerHeartbeatTimeout)
   return [
     ...(isWorkerMissing ? [{ alert: 'no_worker', since: workerSeenAt } as const] : []),
     ...systemWideCauses.flatMap((cause): Alert[] => {
-      const seen = rejected.get(cause)
-      return seen ? [{ alert: 'system_wide_rejection', cause, ...seen }] : []
+      const rejections = rejected.get(cause)
+      return rejections ? [{ alert: 'system_wide_rejection', cause, ...rejections }] : []
     }),
     ...(isMassRevocation(revocations.count) ? [{ alert: 'mass_revocation', ...revocations } as const] : []),
     ...regions.flatMap(({ region, pausedSince, pausedUntil }): Alert[] =>

@@ -29,17 +29,17 @@ export function failuresOf(counts: readonly FailureCount[]): Failures {
   for (const { reason, hoursAgo, reports } of counts) {
     const cause = causeOfError(reason)
     if (!cause) continue
-    const known = byCause.get(cause) ?? { day: 0, week: 0 }
-    byCause.set(cause, { day: known.day + (hoursAgo === null ? 0 : reports), week: known.week + reports })
+    const counted = byCause.get(cause) ?? { day: 0, week: 0 }
+    byCause.set(cause, { day: counted.day + (hoursAgo === null ? 0 : reports), week: counted.week + reports })
     if (hoursAgo === null) continue
-    const at = hoursOfDay - 1 - hoursAgo
-    byHour[at] = (byHour[at] ?? 0) + reports
+    const hourIndex = hoursOfDay - 1 - hoursAgo
+    byHour[hourIndex] = (byHour[hourIndex] ?? 0) + reports
   }
-  const failed = [...byCause].map(([cause, { day, week }]) => ({ cause, day, week }))
+  const failedByCause = [...byCause].map(([cause, { day, week }]) => ({ cause, day, week }))
   return {
-    day: sumOf(failed.map(({ day }) => day)),
-    week: sumOf(failed.map(({ week }) => week)),
-    byCause: failed.toSorted((one, other) => other.day - one.day || other.week - one.week),
+    day: sumOf(failedByCause.map(({ day }) => day)),
+    week: sumOf(failedByCause.map(({ week }) => week)),
+    byCause: failedByCause.toSorted((one, other) => other.day - one.day || other.week - one.week),
     byHour,
   }
 }

@@ -34,7 +34,7 @@ export async function readOverview({
   clock,
 }: OverviewDependencies): Promise<FullOverview> {
   const now = clock.now()
-  const [cases, queue, failed, regions, alertInput, { workerSeenAt }] = await Promise.all([
+  const [cases, queue, failureCounts, regionCalls, alertInput, { workerSeenAt }] = await Promise.all([
     summaries.counts(),
     overviews.queue(now),
     overviews.failures(after(now, -failureWindow), now),
@@ -46,14 +46,14 @@ export async function readOverview({
     }),
     workerHeartbeats.statusFor(null, now),
   ])
-  const fares = regions.map(facts => regionStatus(facts, now))
+  const regionStatuses = regionCalls.map(region => regionStatus(region, now))
   return {
     at: now,
-    alerts: alertsFrom({ workerSeenAt, queue, regions: fares, alertInput }, now),
+    alerts: alertsFrom({ workerSeenAt, queue, regions: regionStatuses, alertInput }, now),
     cases,
     queue,
-    failures: failuresOf(failed),
-    regions: fares,
+    failures: failuresOf(failureCounts),
+    regions: regionStatuses,
     workerSeenAt,
   }
 }

@@ -15,7 +15,7 @@ import type { RegionCallCounts } from '../ports.ts'
 
 export const callWindow = hours(1)
 
-export interface Calls {
+export interface CallSummary {
   readonly count: number
   readonly throttled: number
   readonly unanswered: number
@@ -35,37 +35,39 @@ export interface RegionStatus {
   readonly requestsPerMinute: number
   readonly defaultRequestsPerMinute: number
   readonly throttledAt: Date | null
-  readonly calls: Calls
+  readonly calls: CallSummary
 }
 
 export function regionStatus({ region, traffic, calls }: RegionCallCounts, now: Date): RegionStatus {
-  const pace = traffic ? Math.floor(requestsPerMinute(traffic, now)) : defaultRequestsPerMinute
+  const requestRate = traffic ? Math.floor(requestsPerMinute(traffic, now)) : defaultRequestsPerMinute
   const isPaused = traffic?.pausedUntil != null
   return {
     region,
-    state: isPaused ? 'paused' : pace < defaultRequestsPerMinute ? 'slowed' : 'well',
+    state: isPaused ? 'paused' : requestRate < defaultRequestsPerMinute ? 'slowed' : 'well',
     pausedSince: isPaused ? pausedSince(traffic) : null,
     pausedUntil: traffic?.pausedUntil ?? null,
-    requestsPerMinute: pace,
+    requestsPerMinute: requestRate,
     defaultRequestsPerMinute,
     throttledAt: traffic?.throttled?.at ?? null,
-    calls: callsOf(calls),
+    calls: summariseCalls(calls),
   }
 }
 
 const pausedSince = (traffic: RegionRateLimit | null): Date | null => traffic?.pausedSince ?? null
 
-function callsOf(counts: readonly CallCount[]): Calls {
-  const sum = (some: readonly CallCount[]): number => some.reduce((all, { calls }) => all + calls, 0)
-  const of = (outcome: AnsweredCallOutcome) => sum(counts.filter(count => count.outcome === outcome))
-  const count = sum(counts)
+function summariseCalls(counts: readonly CallCount[]): CallSummary {
+  const totalOf = (subset: readonly CallCount[]): number => subset.reduce((all, { calls }) => all + calls, 0)
+  const countWith = (outcome: AnsweredCallOutcome) =>
+    totalOf(counts.filter(count => count.outcome === outcome))
+  const count = totalOf(counts)
   const milliseconds = counts.reduce((all, one) => all + one.milliseconds, 0)
-  const isMost = (step: LatencyBucket) => sum(counts.filter(({ within }) => within <= step)) >= count * 0.95
+  const isP95Within = (bucket: LatencyBucket) =>
+    totalOf(counts.filter(({ within }) => within <= bucket)) >= count * 0.95
   return {
     count,
-    throttled: of('throttled'),
-    unanswered: of('unanswered'),
+    throttled: countWith('throttled'),
+    unanswered: countWith('unanswered'),
     meanMilliseconds: count > 0 ? Math.round(milliseconds / count) : null,
-    p95Bucket: count > 0 ? (latencyBuckets.find(isMost) ?? null) : null,
+    p95Bucket: count > 0 ? (latencyBuckets.find(isP95Within) ?? null) : null,
   }
 }

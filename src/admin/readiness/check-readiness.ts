@@ -40,10 +40,10 @@ export class CheckReadiness {
 
   async execute({ isWorker }: { readonly isWorker: boolean }): Promise<Readiness> {
     const { databaseHealth, recordHeartbeat, clock } = this.#deps
-    const state = await databaseHealth.check().catch(() => null)
-    if (!state) return this.#buildReadiness('unready', noAnswer)
-    const worker = workerIn(isWorker ? recordHeartbeat.lastRecordedAt : state.workerSeenAt, clock.now())
-    const migrations = pendingIn(state)
+    const report = await databaseHealth.check().catch(() => null)
+    if (!report) return this.#buildReadiness('unready', databaseDownChecks)
+    const worker = workerCheck(isWorker ? recordHeartbeat.lastRecordedAt : report.workerSeenAt, clock.now())
+    const migrations = migrationsCheck(report)
     const isReady = migrations === 'ok' && (worker === 'ok' || !isWorker)
     const status = isReady ? (worker === 'ok' ? 'ok' : 'degraded') : 'unready'
     return this.#buildReadiness(status, { database: 'ok', migrations, worker })
@@ -54,16 +54,16 @@ export class CheckReadiness {
   }
 }
 
-const noAnswer: Readiness['checks'] = {
+const databaseDownChecks: Readiness['checks'] = {
   database: 'it does not answer',
   migrations: 'not known',
   worker: 'not known',
 }
 
-const pendingIn = ({ pendingMigrations }: DatabaseHealthReport): Readiness['checks']['migrations'] =>
+const migrationsCheck = ({ pendingMigrations }: DatabaseHealthReport): Readiness['checks']['migrations'] =>
   pendingMigrations === 0 ? 'ok' : `${pendingMigrations} pending`
 
-function workerIn(seenAt: Date | null, now: Date): Readiness['checks']['worker'] {
+function workerCheck(seenAt: Date | null, now: Date): Readiness['checks']['worker'] {
   if (!seenAt) return 'none was ever seen'
   return now < after(seenAt, workerHeartbeatTimeout) ? 'ok' : `none seen since ${seenAt.toISOString()}`
 }

@@ -29,29 +29,29 @@ export class SearchCases {
   }
 
   /**
-   * @param typed empty: all cases.
+   * @param searchText empty: all cases.
    * @throws {StaffOnly}
    */
   async execute({
     by,
-    typed,
+    searchText,
     filter,
     after,
     from,
   }: {
     readonly by: UserId
-    readonly typed: string
+    readonly searchText: string
     readonly filter: CaseFilter
     readonly after: CaseCursor | null
     readonly from: RequestOrigin
   }): Promise<CaseSearchResult> {
     const { users, summaries, audit, clock } = this.#deps
     await requireStaff(users, by)
-    const found = await summaries.find(parseSearchTerms(typed), filter, after, casePageSize + 1)
-    const cases = found.slice(0, casePageSize)
+    const hits = await summaries.find(parseSearchTerms(searchText), filter, after, casePageSize + 1)
+    const cases = hits.slice(0, casePageSize)
     const last = cases.at(-1)
     const next =
-      found.length > cases.length && last
+      hits.length > cases.length && last
         ? { lastEventAt: last.lastEventAt, id: last.key.connectionId ?? last.key.userId }
         : null
     // Results show email addresses: log who saw them (S-46), but not the search text, which may be one.

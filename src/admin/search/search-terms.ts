@@ -19,33 +19,33 @@ export type SearchTerm =
 export const maxSearchTerms = 8
 export const maxSearchLength = 200
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
-export function parseSearchTerms(typed: string): SearchTerm[] {
-  const text = typed
+export function parseSearchTerms(searchText: string): SearchTerm[] {
+  const words = searchText
     .slice(0, maxSearchLength)
     .toWellFormed()
     .replace(/[\s\p{Cc}]+/gu, ' ')
     .trim()
     .split(' ')
     .filter(Boolean)
-  return text.slice(0, maxSearchTerms).map(termOf)
+  return words.slice(0, maxSearchTerms).map(termOf)
 }
 
 function termOf(word: string): SearchTerm {
   const lower = word.toLowerCase()
-  if (uuid.test(lower)) return { term: 'id', id: lower }
+  if (uuidPattern.test(lower)) return { term: 'id', id: lower }
   const upper = word.toUpperCase()
   if (isReference(upper) && /^[0-9A-F-]+$/.test(upper))
     return { term: 'reference', digits: lower.replace('-', '') }
   if (lower.startsWith('amzn1.account.')) return { term: 'amazon_user', beginning: word }
   if (/^\d{6,}$/.test(word)) return { term: 'profile', beginning: word }
   if (/^[a-z0-9]{1,2}$/.test(lower)) return { term: 'beginning', text: lower }
-  const country = countryNamed(lower)
+  const country = findCountryByMarketplace(lower)
   return country ? { term: 'country', country } : { term: 'words', text: lower }
 }
 
-function countryNamed(lower: string): string | null {
+function findCountryByMarketplace(lower: string): string | null {
   const domain = lower.replace(/^(https?:\/\/)?(www\.)?/, '').replace(/[/,;].*$/, '')
   for (const { country, name } of marketplaces.values()) if (name.toLowerCase() === domain) return country
   return null

@@ -27,48 +27,49 @@ export type NameOf = (id: UserId) => string
 
 /** One sentence for agents, without secrets (S-41). */
 export function describeEvent(event: TimelineEvent, nameOf: NameOf = id => id): string {
-  const describe = sentences[event.kind] as (event: TimelineEvent, nameOf: NameOf) => string
+  const describe = eventTexts[event.kind] as (event: TimelineEvent, nameOf: NameOf) => string
   return describe(event, nameOf)
 }
 
-type Sentences = {
+type EventTexts = {
   readonly [Kind in TimelineEventKind]: (
     event: Extract<TimelineEvent, { kind: Kind }>,
     nameOf: NameOf,
   ) => string
 }
 
-const sentences: Sentences = {
+const eventTexts: EventTexts = {
   plan_changed: ({ source, eventId, before, after, by }, nameOf) =>
-    `Plan changed from ${planText(before)} to ${planText(after)} ${sources[source]} (event ${eventId})${staffActor(by, nameOf)}.`,
+    `Plan changed from ${planText(before)} to ${planText(after)} ${sourceTexts[source]} (event ${eventId})${staffActorText(by, nameOf)}.`,
   role_changed: ({ source, before, after, by }, nameOf) =>
-    `Role changed from ${before} to ${after} ${sources[source]}${staffActor(by, nameOf)}.`,
-  staff_action: ({ action, by }, nameOf) => `${actionTexts[action]}${staffActor(by, nameOf)}.`,
-  tested_live: ({ steps }) => `Tested live: ${steps.map(testedText).join('; ')}.`,
-  connect_link_sent: ({ by }, nameOf) => `Connect link emailed to the user${staffActor(by, nameOf)}.`,
+    `Role changed from ${before} to ${after} ${sourceTexts[source]}${staffActorText(by, nameOf)}.`,
+  staff_action: ({ action, by }, nameOf) => `${actionTexts[action]}${staffActorText(by, nameOf)}.`,
+  tested_live: ({ steps }) => `Tested live: ${steps.map(testStepText).join('; ')}.`,
+  connect_link_sent: ({ by }, nameOf) => `Connect link emailed to the user${staffActorText(by, nameOf)}.`,
   connect_link_used: () => 'Went to Amazon through the connect link from support.',
   connect_rejected: ({ planRestriction }) => `Connecting rejected: ${planRestrictionTexts[planRestriction]}.`,
   sent_to_amazon: ({ region }) => `Sent to Amazon’s consent page for ${regionNames[region]}.`,
-  callback_denied: event => `Consent denied at Amazon${amazonSaid(event.error, event.description)}.`,
-  callback_failed: event => `Amazon returned an error${amazonSaid(event.error, event.description)}.`,
-  callback_rejected: ({ why }) => `Callback rejected: ${returns[why]}.`,
-  token_exchange_failed: error => `Token exchange failed: ${exchange(error)}.`,
-  authorised: ({ expiresAt }) => `Authorised at Amazon. A profile can be chosen until ${minute(expiresAt)}.`,
+  callback_denied: event => `Consent denied at Amazon${amazonErrorText(event.error, event.description)}.`,
+  callback_failed: event => `Amazon returned an error${amazonErrorText(event.error, event.description)}.`,
+  callback_rejected: ({ why }) => `Callback rejected: ${callbackRejectionTexts[why]}.`,
+  token_exchange_failed: error => `Token exchange failed: ${describeTokenExchangeError(error)}.`,
+  authorised: ({ expiresAt }) =>
+    `Authorised at Amazon. A profile can be chosen until ${formatMinute(expiresAt)}.`,
   amazon_user_fetched: ({ userId }) => `Amazon user identified: ${userId}.`,
-  amazon_user_fetch_failed: ({ why }) => `Amazon user not identified: ${failures[why]}.`,
+  amazon_user_fetch_failed: ({ why }) => `Amazon user not identified: ${regionFailureTexts[why]}.`,
   profiles_fetched: ({ region, count }) =>
-    `${regionNames[region]} has ${counted(count, 'advertising profile')}.`,
+    `${regionNames[region]} has ${formatCount(count, 'advertising profile')}.`,
   profiles_fetch_failed: ({ region, why }) =>
-    `Profiles of ${regionNames[region]} not fetched: ${failures[why]}.`,
+    `Profiles of ${regionNames[region]} not fetched: ${regionFailureTexts[why]}.`,
   no_profiles: ({ agencies, reason }) =>
     agencies === 0
-      ? `No profiles in any region${reason ? emptyText(reason) : ''}.`
-      : `No selectable profiles: ${counted(agencies, 'agency account')}, no seller or vendor account.`,
+      ? `No profiles in any region${reason ? describeEmptyList(reason) : ''}.`
+      : `No selectable profiles: ${formatCount(agencies, 'agency account')}, no seller or vendor account.`,
   pending_replaced: () => 'Replaced by a newer authorisation.',
   pending_discarded: () => 'User cancelled the authorisation before choosing a profile.',
   pending_expired: () => 'Authorisation expired: no profile chosen within an hour. Tokens deleted.',
   pending_undecryptable: () => 'Pending tokens deleted: TOKEN_KEYS can’t decrypt them.',
-  choice_rejected: ({ code }) => `Profile choice rejected: ${choices[code]}.`,
+  choice_rejected: ({ code }) => `Profile choice rejected: ${choiceErrorTexts[code]}.`,
   choice_blocked: ({ profileId, live }) =>
     `Choice of profile ${profileId} blocked by the one-account rule. Already connected: ${live.join(', ')}.`,
   connected: ({ profileId, label }) => `Connected to ${label} (profile ${profileId}).`,
@@ -79,8 +80,8 @@ const sentences: Sentences = {
     `Another Amazon account authorised (${now}, previously ${before}). Waiting for the user to confirm.`,
   reauthorisation_rejected: () =>
     'Reauthorisation rejected: the Amazon account can’t access the connected profile.',
-  authorisation_lost: ({ why }) => `Authorisation lost: ${losses[why]}.`,
-  closed: ({ reason }) => `Connection closed: ${ends[reason]}.`,
+  authorisation_lost: ({ why }) => `Authorisation lost: ${authorisationLossTexts[why]}.`,
+  closed: ({ reason }) => `Connection closed: ${closeReasonTexts[reason]}.`,
   reopened: ({ profileId, label }) =>
     `Connected again to ${label} (profile ${profileId}). Earlier data kept.`,
   erasure_requested: () => 'User requested immediate erasure.',
@@ -88,33 +89,38 @@ const sentences: Sentences = {
   erased: () => 'All loaded data erased.',
   details_erased: ({ was }) => `Details erased with the connection (was: ${was.replaceAll('_', ' ')}).`,
   sync_requested: ({ syncRun: run, days, reports }) =>
-    `${runs[run]}: ${counted(reports, 'report')} for ${days.from} to ${days.to}.`,
+    `${syncRunNames[run]}: ${formatCount(reports, 'report')} for ${days.from} to ${days.to}.`,
   sync_skipped: ({ planRestriction }) => `Daily sync skipped: ${planRestrictionTexts[planRestriction]}.`,
   report_accepted: ({ report, amazonReportId }) =>
-    `Amazon accepted the request for ${name(report)} as ${amazonReportId}.`,
+    `Amazon accepted the request for ${reportName(report)} as ${amazonReportId}.`,
   report_duplicate_adopted: ({ report, amazonReportId }) =>
-    `Amazon was already generating ${name(report)} (425). Its report ${amazonReportId} is used.`,
+    `Amazon was already generating ${reportName(report)} (425). Its report ${amazonReportId} is used.`,
   report_error: ({ report, error, dueAt }) =>
-    `${name(report)}: ${errorText(error)}; next try at ${second(dueAt)}.`,
+    `${reportName(report)}: ${describeReportError(error)}; next try at ${formatSecond(dueAt)}.`,
   report_deferred: ({ report, why, dueAt }) =>
-    `${name(report)} deferred: ${holds[why]}; next try at ${second(dueAt)}. Fails after 24 h.`,
-  report_completed: ({ report, amazonReportId }) => `Amazon completed ${name(report)} (${amazonReportId}).`,
+    `${reportName(report)} deferred: ${deferralTexts[why]}; next try at ${formatSecond(dueAt)}. Fails after 24 h.`,
+  report_completed: ({ report, amazonReportId }) =>
+    `Amazon completed ${reportName(report)} (${amazonReportId}).`,
   report_loaded: ({ report, rows, duplicates, merged, milliseconds }) =>
-    `Loaded ${counted(rows, 'row')} of ${name(report)} in ${(milliseconds / 1000).toFixed(1)} s${
-      duplicates > 0 ? `; ${counted(duplicates, 'duplicate row')} ignored` : ''
-    }${merged > 0 ? `; ${counted(merged, 'row')} merged (same key)` : ''}.`,
+    `Loaded ${formatCount(rows, 'row')} of ${reportName(report)} in ${(milliseconds / 1000).toFixed(1)} s${
+      duplicates > 0 ? `; ${formatCount(duplicates, 'duplicate row')} ignored` : ''
+    }${merged > 0 ? `; ${formatCount(merged, 'row')} merged (same key)` : ''}.`,
   report_failed: ({ report, reason }) =>
-    `${name(report)} failed: ${reportErrorTexts[reason.error]}${reason.detail ? ` (${reason.detail})` : ''}.`,
+    `${reportName(report)} failed: ${reportErrorTexts[reason.error]}${reason.detail ? ` (${reason.detail})` : ''}.`,
   sync_finished: ({ loaded, failed }) => `Sync finished: ${loaded} loaded, ${failed} failed.`,
-  figures_reconciled: ({ days }) => `Figures of ${counted(days, 'day')} match Amazon’s files to the cent.`,
+  figures_reconciled: ({ days }) =>
+    `Figures of ${formatCount(days, 'day')} match Amazon’s files to the cent.`,
   figures_mismatch: ({ count, mismatches }) =>
-    `Our error: ${counted(count, 'figure')} ${count === 1 ? 'doesn’t' : 'don’t'} match Amazon’s files: ${mismatches
-      .map(({ type, day, figure, file, served }) => `${name(type)} ${day} ${figure} ${served}, not ${file}`)
+    `Our error: ${formatCount(count, 'figure')} ${count === 1 ? 'doesn’t' : 'don’t'} match Amazon’s files: ${mismatches
+      .map(
+        ({ type, day, figure, file, served }) =>
+          `${reportName(type)} ${day} ${figure} ${served}, not ${file}`,
+      )
       .join('; ')}.`,
   email_sent: ({ message, reminder }) =>
-    `Email sent to ${mailed[recipientOf({ kind: message })]}: ${emailText(message, reminder)}.`,
+    `Email sent to ${recipientNames[recipientOf({ kind: message })]}: ${emailText(message, reminder)}.`,
   email_failed: ({ message, reminder, error }) =>
-    `Email to ${mailed[recipientOf({ kind: message })]} failed (${error}): ${emailText(message, reminder)}.`,
+    `Email to ${recipientNames[recipientOf({ kind: message })]} failed (${error}): ${emailText(message, reminder)}.`,
   page_failed: ({ requestId, page }) =>
     `Page failed on our side (${page}). See the log: request ${requestId}, reference ${referenceOf(requestId)}.`,
   support_request_submitted: ({ requestId }) => `Sent a support request (request ${referenceOf(requestId)}).`,
@@ -135,7 +141,7 @@ const actionTexts: Readonly<Record<CaseAction, string>> = {
   discard_pending: 'Pending authorisation cancelled',
 }
 
-export const testNames: Readonly<Record<LiveTestStep['step'], string>> = {
+export const testStepNames: Readonly<Record<LiveTestStep['step'], string>> = {
   client: 'our Amazon client',
   refresh: 'access token',
   profiles_na: `profiles in ${regionNames.na}`,
@@ -144,10 +150,10 @@ export const testNames: Readonly<Record<LiveTestStep['step'], string>> = {
   report: 'report status',
 }
 
-const testedText = ({ step, went, message }: LiveTestStep): string =>
-  `${testNames[step]} ${went === 'well' ? 'OK' : 'failed'} (${message})`
+const testStepText = ({ step, went, message }: LiveTestStep): string =>
+  `${testStepNames[step]} ${went === 'well' ? 'OK' : 'failed'} (${message})`
 
-const emails: Readonly<Record<EmailKind, string>> = {
+const emailNames: Readonly<Record<EmailKind, string>> = {
   data_ready: 'data ready',
   authorisation_needed: 'authorisation needed',
   connection_replaced: 'account replaced',
@@ -160,10 +166,10 @@ const emails: Readonly<Record<EmailKind, string>> = {
   support_request_replied: 'reply to their request',
 }
 
-const mailed = { user: 'the user', support: 'support' } as const
+const recipientNames = { user: 'the user', support: 'support' } as const
 
 const emailText = (message: EmailKind, reminder: ReminderNumber): string =>
-  reminder > 0 ? `${emails[message]}, reminder ${reminder}` : emails[message]
+  reminder > 0 ? `${emailNames[message]}, reminder ${reminder}` : emailNames[message]
 
 const planRestrictionTexts: Readonly<Record<PlanRestriction['kind'], string>> = {
   no_plan: 'no active subscription',
@@ -171,20 +177,20 @@ const planRestrictionTexts: Readonly<Record<PlanRestriction['kind'], string>> = 
   lapsed: 'plan lapsed',
 }
 
-const plans: Readonly<Record<Plan, string>> = {
+const planNames: Readonly<Record<Plan, string>> = {
   monthly: 'Monthly',
   quarterly: 'Quarterly',
   annual: 'Annual',
   listing_tools: 'Listing Tools',
 }
 
-const sources: Readonly<Record<SubscriptionSource, string>> = {
+const sourceTexts: Readonly<Record<SubscriptionSource, string>> = {
   billing: 'through billing',
   console: 'in the console',
   command: 'from the command line',
 }
 
-const returns: Readonly<Record<StateError | 'signed_out' | 'no_code', string>> = {
+const callbackRejectionTexts: Readonly<Record<StateError | 'signed_out' | 'no_code', string>> = {
   unknown: 'unknown state',
   expired: 'attempt expired (30 minutes)',
   replayed: 'already used',
@@ -194,7 +200,7 @@ const returns: Readonly<Record<StateError | 'signed_out' | 'no_code', string>> =
   no_code: 'no code',
 }
 
-const failures: Readonly<Record<RegionFailure, string>> = {
+const regionFailureTexts: Readonly<Record<RegionFailure, string>> = {
   our_error:
     'Amazon rejected our client or request, not the seller: check LWA_CLIENT_ID and its Ads API approval',
   unreachable: 'Amazon couldn’t be reached',
@@ -204,7 +210,7 @@ const failures: Readonly<Record<RegionFailure, string>> = {
   unreadable: 'Amazon sent an invalid response',
 }
 
-const emptyLists: Readonly<Record<Exclude<EmptyProfileListReason['why'], 'unexplained'>, string>> = {
+const emptyListTexts: Readonly<Record<Exclude<EmptyProfileListReason['why'], 'unexplained'>, string>> = {
   manager_without_rights: 'manager account without Editor rights on its linked accounts',
   no_ads_account: 'no advertising account and no linked one',
   ads_account_pending: 'advertising account still being set up by Amazon',
@@ -212,20 +218,21 @@ const emptyLists: Readonly<Record<Exclude<EmptyProfileListReason['why'], 'unexpl
   no_campaign_yet: 'advertising account without a campaign created in Amazon’s console',
 }
 
-const whyCalls: Readonly<Record<DiagnosticCall, string>> = {
+const diagnosticCallNames: Readonly<Record<DiagnosticCall, string>> = {
   manager_accounts: 'GET /managerAccounts',
   ads_accounts: 'POST /adsAccounts/list',
 }
 
-function emptyText(reason: EmptyProfileListReason): string {
-  if (reason.why !== 'unexplained') return `: ${emptyLists[reason.why]}`
+function describeEmptyList(reason: EmptyProfileListReason): string {
+  if (reason.why !== 'unexplained') return `: ${emptyListTexts[reason.why]}`
   const calls = reason.unanswered.map(
-    ({ call, region, why }) => `${whyCalls[call]} in ${regionNames[region]}: ${failures[why]}`,
+    ({ call, region, why }) =>
+      `${diagnosticCallNames[call]} in ${regionNames[region]}: ${regionFailureTexts[why]}`,
   )
   return calls.length > 0 ? `; reason unknown; ${calls.join('; ')}` : '; reason not checked'
 }
 
-const choices: Readonly<Record<ProfileChoiceErrorCode, string>> = {
+const choiceErrorTexts: Readonly<Record<ProfileChoiceErrorCode, string>> = {
   plan_required: 'plan no longer allows it',
   pending_expired: 'authorisation expired',
   pending_undecryptable: 'TOKEN_KEYS can’t decrypt the tokens',
@@ -236,26 +243,26 @@ const choices: Readonly<Record<ProfileChoiceErrorCode, string>> = {
   replacement_outdated: 'account to replace no longer connected',
 }
 
-const losses: Readonly<Record<AuthorisationLossReason, string>> = {
+const authorisationLossTexts: Readonly<Record<AuthorisationLossReason, string>> = {
   grant_revoked: 'revoked at Amazon (invalid_grant)',
   consent_expired: 'consent expired (invalid_grant)',
   profile_access_lost: 'Amazon user lost access to the profile',
   marked_by_staff: 'marked by support',
 }
 
-const ends: Readonly<Record<CloseReason, string>> = {
+const closeReasonTexts: Readonly<Record<CloseReason, string>> = {
   replaced: 'replaced by another profile',
   disconnected: 'disconnected by the user',
 }
 
-const holds: Readonly<Record<Deferral['why'], string>> = {
+const deferralTexts: Readonly<Record<Deferral['why'], string>> = {
   region_rate_limited: 'region throttled',
   report_type_rate_limited: 'report type throttled for this profile',
   region_down: 'region down, one report at a time probes it',
   database_down: 'our database didn’t respond, see the log',
 }
 
-const runs: Readonly<Record<SyncRunKind, string>> = {
+const syncRunNames: Readonly<Record<SyncRunKind, string>> = {
   initial: 'Initial sync',
   reauthorisation: 'Sync after reauthorisation',
   daily: 'Daily sync',
@@ -282,14 +289,14 @@ const reportErrorTexts: Readonly<Record<ReportErrorCode, string>> = {
   never_finished: 'Amazon didn’t finish it in time',
   download_url_expired: 'download URL expired',
   download_host_untrusted: 'download host not allowed by AMAZON_DOWNLOAD_HOSTS',
-  download_rejected: 'storage refused the file',
+  download_rejected: 'storage denied the file',
   internal_error: 'internal error',
   file_corrupt: 'corrupt report file',
   connection_closed: 'connection closed',
   cancelled: 'cancelled by support',
 }
 
-function errorText(error: ReportError): string {
+function describeReportError(error: ReportError): string {
   const text = reportErrorTexts[error.error]
   if ('httpStatus' in error && 'detail' in error)
     return `${text} (${[error.httpStatus, error.detail].filter(Boolean).join(': ')})`
@@ -299,8 +306,8 @@ function errorText(error: ReportError): string {
   return 'detail' in error && error.detail ? `${text} (${error.detail})` : text
 }
 
-function exchange(error: TokenExchangeError): string {
-  if (!('amazonError' in error)) return failures[error.why]
+function describeTokenExchangeError(error: TokenExchangeError): string {
+  if (!('amazonError' in error)) return regionFailureTexts[error.why]
   const errors = {
     code_refused: 'code rejected',
     client_refused: 'our client rejected, not the seller: check LWA_CLIENT_ID and LWA_CLIENT_SECRET',
@@ -310,18 +317,20 @@ function exchange(error: TokenExchangeError): string {
   return `${errors[error.why]} (${error.amazonError}${request})`
 }
 
-const amazonSaid = (error: string, description: string): string =>
+const amazonErrorText = (error: string, description: string): string =>
   ` (${[error, description].filter(Boolean).join(': ')})`
 
-const staffActor = (by: StaffActor | undefined, nameOf: NameOf): string =>
+const staffActorText = (by: StaffActor | undefined, nameOf: NameOf): string =>
   by ? ` by ${nameOf(by.userId)}: “${by.reason}”` : ''
 
 const planText = (snapshot: PlanSnapshot | null): string =>
-  snapshot ? `${plans[snapshot.plan]}${snapshot.endsAt ? ` until ${minute(snapshot.endsAt)}` : ''}` : 'none'
+  snapshot
+    ? `${planNames[snapshot.plan]}${snapshot.endsAt ? ` until ${formatMinute(snapshot.endsAt)}` : ''}`
+    : 'none'
 
-const name = (report: ReportType): string => definitionOf(report).name
+const reportName = (report: ReportType): string => definitionOf(report).name
 
-const counted = (count: number, noun: string): string =>
+const formatCount = (count: number, noun: string): string =>
   `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`
-const minute = (iso: string): string => `${iso.slice(0, 16).replace('T', ' ')} UTC`
-const second = (iso: string): string => `${iso.slice(0, 19).replace('T', ' ')} UTC`
+const formatMinute = (iso: string): string => `${iso.slice(0, 16).replace('T', ' ')} UTC`
+const formatSecond = (iso: string): string => `${iso.slice(0, 19).replace('T', ' ')} UTC`

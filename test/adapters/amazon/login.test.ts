@@ -62,7 +62,11 @@ for (const pkce of ['S256', 'off'] as const) {
     t.match(tokens.refreshToken?.reveal(), /^Atzr\|/)
     t.equal(tokens.expiresInSeconds, 3600)
     const refreshed = await login.refresh('fe', tokens.refreshToken ?? state)
-    t.equal(refreshed.refreshToken?.reveal(), tokens.refreshToken?.reveal(), 'Amazon does not rotate it')
+    t.equal(
+      refreshed.refreshToken?.reveal(),
+      tokens.refreshToken?.reveal(),
+      'Amazon does not rotate the refresh token',
+    )
     t.match(await login.fetchUserProfile(refreshed.accessToken), { userId: /^amzn1\.account\./, email: /@/ })
     await t.rejects(login.exchangeCode('na', code, verifier), {
       name: 'AmazonRejected',
@@ -71,7 +75,7 @@ for (const pkce of ['S256', 'off'] as const) {
   })
 }
 
-const answers: readonly [what: string, answer: ReturnType<typeof answerWith>, expected: object][] = [
+const responses: readonly [description: string, response: ReturnType<typeof answerWith>, expected: object][] = [
   [
     'invalid_grant',
     answerWith(400, '{"error":"invalid_grant","error_description":"gone","request_id":"r-1"}'),
@@ -92,12 +96,12 @@ const answers: readonly [what: string, answer: ReturnType<typeof answerWith>, ex
     },
   ],
   [
-    '429 with a delay',
+    '429 with a Retry-After delay',
     answerWith(429, '{"message":"slow down"}', { 'retry-after': '17' }),
     { retryAfterSeconds: 17 },
   ],
   [
-    '429 with a date by its own clock',
+    '429 with a Retry-After date',
     answerWith(429, '', {
       'retry-after': 'Tue, 24 Nov 2026 12:01:00 GMT',
       date: 'Tue, 24 Nov 2026 12:00:00 GMT',
@@ -113,15 +117,15 @@ const answers: readonly [what: string, answer: ReturnType<typeof answerWith>, ex
     { name: 'AmazonUnreachable', httpStatus: 503 },
   ],
   ['a success without a token', answerWith(200, '{}'), { name: 'InvalidAmazonResponse' }],
-  ['an empty success', answerWith(200, ''), { name: 'InvalidAmazonResponse' }],
+  ['a success with an empty body', answerWith(200, ''), { name: 'InvalidAmazonResponse' }],
   ['425 for an early request', answerWith(425, ''), { name: 'AmazonUnreachable', httpStatus: 425 }],
   ['a success with HTML', answerWith(200, '<html>hello</html>'), { name: 'InvalidAmazonResponse' }],
 ]
-const kinds = [AmazonRejected, AmazonThrottled, AmazonTimeout, AmazonUnreachable, InvalidAmazonResponse]
+const errorClasses = [AmazonRejected, AmazonThrottled, AmazonTimeout, AmazonUnreachable, InvalidAmazonResponse]
 
-for (const [what, answer, expected] of answers) {
-  t.test(`the token endpoint returns ${what}`, async t => {
-    const url = await answeringServer(t, answer)
+for (const [description, response, expected] of responses) {
+  t.test(`the token endpoint returns ${description}`, async t => {
+    const url = await answeringServer(t, response)
     const login = await LoginWithAmazon.open(amazonSettingsAt(url))
     t.teardown(() => login.close())
 
@@ -133,7 +137,7 @@ for (const [what, answer, expected] of answers) {
     for (const error of errors) {
       t.match(error, expected)
       t.ok(
-        kinds.some(kind => error instanceof kind),
+        errorClasses.some(errorClass => error instanceof errorClass),
         String(error),
       )
       const errorText = `${error.stack} ${JSON.stringify(error)} ${String(error.cause)}`
@@ -146,7 +150,7 @@ for (const [what, answer, expected] of answers) {
   })
 }
 
-t.test('a token endpoint that nothing listens on is unreachable', async t => {
+t.test('a refused connection to the token endpoint is reported as unreachable', async t => {
   const login = await LoginWithAmazon.open(amazonSettingsAt('http://127.0.0.1:9'))
   t.teardown(() => login.close())
 
@@ -154,7 +158,7 @@ t.test('a token endpoint that nothing listens on is unreachable', async t => {
   await t.rejects(login.fetchUserProfile(new Secret('x')), { name: 'AmazonUnreachable' })
 })
 
-t.test('S-07 a token endpoint that stops within its response times out', async t => {
+t.test('S-07 a token response that stalls midway times out', async t => {
   const url = await answeringServer(t, (_request, response) => {
     response.writeHead(200, { 'content-type': 'application/json' }).write('{"access_token":')
   })
@@ -194,7 +198,7 @@ t.test('S-07 an access token without a lifetime lasts an hour', async t => {
     t.throws(() => parseTokenResponse(body), { name: 'InvalidAmazonResponse' }, JSON.stringify(body))
 })
 
-t.test('S-06 an Amazon user has at least an id, and a name and email if Amazon gives them', async t => {
+t.test('S-06 an Amazon user has an id, and a name and email if Amazon returns them', async t => {
   for (const [body, user] of [
     [{ user_id: 'u' }, { userId: 'u', name: null, email: null }],
     [
@@ -222,5 +226,5 @@ t.test('S-07 a token endpoint that hangs times out after five seconds', async t 
     t.rejects(login.fetchUserProfile(new Secret('x')), { name: 'AmazonTimeout' }),
   ])
 
-  t.ok(Date.now() - start < 15_000, 'well before half a minute')
+  t.ok(Date.now() - start < 15_000, 'in less than 15 seconds')
 })

@@ -9,7 +9,7 @@ const sandbox = await startSandbox()
 t.teardown(() => sandbox.close())
 const directory = new AmazonProfileDirectory(amazonSettingsOf(sandbox.settings))
 
-profileDirectoryContract(t, async (_, whose) => ({
+profileDirectoryContract(t, async (_, user) => ({
   directory,
-  token: new Secret(sandbox.controls.grant(whose).accessToken),
+  token: new Secret(sandbox.controls.grant(user).accessToken),
 }))

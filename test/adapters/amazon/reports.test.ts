@@ -20,19 +20,19 @@ import { eventually } from '../../support/eventually.ts'
 import { aProfile } from '../../support/examples.ts'
 
 const days = { from: daysAgo(30), to: daysAgo(1) }
-const never = new AbortController().signal
+const neverAborted = new AbortController().signal
 
 function daysAgo(count: number): Day {
   return new Date(Date.now() - count * 86_400_000).toISOString().slice(0, 10) as Day
 }
 
-async function allRows(batches: AsyncIterable<readonly FileRow[]>): Promise<FileRow[]> {
+async function collectRows(batches: AsyncIterable<readonly FileRow[]>): Promise<FileRow[]> {
   const rows: FileRow[] = []
   for await (const batch of batches) rows.push(...batch)
   return rows
 }
 
-async function atSandbox(t: Test, user: string) {
+async function startSandboxFor(t: Test, user: string) {
   const sandbox = await startSandbox({ generationSeconds: { min: 0, max: 0 } })
   t.teardown(() => sandbox.close())
   const settings = amazonSettingsOf(sandbox.settings)
@@ -40,25 +40,25 @@ async function atSandbox(t: Test, user: string) {
   const [profile] = await new AmazonProfileDirectory(settings).listProfiles('na', token)
   if (!profile) throw new Error(`${user} has no profile in North America`)
   const reports = new AmazonAdvertisingReports(settings)
-  const completed = async (id: AmazonReportId): Promise<ReportLocation> => {
-    let look = await reports.getStatus(profile, token, id)
+  const waitUntilCompleted = async (id: AmazonReportId): Promise<ReportLocation> => {
+    let status = await reports.getStatus(profile, token, id)
     await eventually('the report is complete', async () => {
-      look = await reports.getStatus(profile, token, id)
-      return look.state === 'completed'
+      status = await reports.getStatus(profile, token, id)
+      return status.state === 'completed'
     })
-    if (look.state !== 'completed') throw new Error(look.state)
-    return look.location
+    if (status.state !== 'completed') throw new Error(status.state)
+    return status.location
   }
-  return { sandbox, reports, token, profile, completed }
+  return { sandbox, reports, token, profile, waitUntilCompleted }
 }
 
 t.test('the sandbox accepts every report of the catalogue, and its rows have every column', async t => {
-  const { reports, token, profile, completed } = await atSandbox(t, 'us-seller')
+  const { reports, token, profile, waitUntilCompleted } = await startSandboxFor(t, 'us-seller')
 
   for (const definition of reportCatalogue) {
     const { answer, id } = await reports.requestReport(profile, token, { definition, days })
     t.equal(answer, 'accepted', definition.name)
-    const rows = await allRows(reports.download(await completed(id), never))
+    const rows = await collectRows(reports.download(await waitUntilCompleted(id), neverAborted))
     t.ok(rows.length > 30, `${definition.name} has rows`)
     for (const { amazonName } of definition.columns)
       t.ok(
@@ -70,12 +70,12 @@ t.test('the sandbox accepts every report of the catalogue, and its rows have eve
 })
 
 t.test('requesting the same report again is a duplicate of the first', async t => {
-  const { sandbox, reports, token, profile } = await atSandbox(t, 'us-seller')
+  const { sandbox, reports, token, profile } = await startSandboxFor(t, 'us-seller')
   sandbox.controls.set({ generationSeconds: { min: 60, max: 60 } })
-  const order = { definition: definitionOf('sp_campaigns'), days }
+  const request = { definition: definitionOf('sp_campaigns'), days }
 
-  const first = await reports.requestReport(profile, token, order)
-  const second = await reports.requestReport(profile, token, order)
+  const first = await reports.requestReport(profile, token, request)
+  const second = await reports.requestReport(profile, token, request)
 
   t.strictSame(second, { answer: 'duplicate', id: first.id })
   t.equal((await reports.getStatus(profile, token, first.id)).state, 'pending')
@@ -84,16 +84,16 @@ t.test('requesting the same report again is a duplicate of the first', async t =
   await t.rejects(reports.getStatus(profile, token, first.id), { name: 'AmazonRejected', httpStatus: 404 })
 })
 
-t.test('S-24 each storage fault is reported by name', async t => {
-  const { sandbox, reports, token, profile, completed } = await atSandbox(t, 'us-seller')
+t.test('S-24 each storage fault is reported as a specific error', async t => {
+  const { sandbox, reports, token, profile, waitUntilCompleted } = await startSandboxFor(t, 'us-seller')
   const { id } = await reports.requestReport(profile, token, {
     definition: definitionOf('sp_campaigns'),
     days,
   })
-  const fetchIt = async () => {
-    return allRows(reports.download(await completed(id), never))
+  const download = async () => {
+    return collectRows(reports.download(await waitUntilCompleted(id), neverAborted))
   }
-  const whole = await fetchIt()
+  const allProfiles = await download()
 
   for (const [fault, expected] of [
     ['truncated', { name: /InvalidAmazonResponse|AmazonUnreachable/ }],
@@ -102,8 +102,8 @@ t.test('S-24 each storage fault is reported by name', async t => {
     ['expired', { name: 'AmazonRejected', code: 'download_url_expired' }],
   ] as const) {
     sandbox.controls.set({ download: { times: 1, fault } })
-    await t.rejects(fetchIt(), expected, fault)
-    t.same(await fetchIt(), whole, `the retry after ${fault} reads the whole file`)
+    await t.rejects(download(), expected, fault)
+    t.same(await download(), allProfiles, `the retry after ${fault} reads the whole file`)
   }
 })
 
@@ -130,32 +130,32 @@ t.test('a download is requested only from Amazon’s storage', async t => {
   }
   t.throws(
     () => assertAllowedDownloadUrl('http://10.0.0.1/x', ['10.0.0.1']),
-    'plain http only on this machine',
+    'plain HTTP is allowed only to this machine',
   )
   for (const host of ['localhost', '[::1]'])
     t.equal(assertAllowedDownloadUrl(`http://${host}:4000/x`, [host]).host, `${host}:4000`)
   t.equal(assertAllowedDownloadUrl('https://reports.amazonaws.com/x', ['*.AmazonAWS.com']).protocol, 'https:')
   t.throws(
     () => assertAllowedDownloadUrl('http://127.0.0.1/x', ['127.*']),
-    'plain http only for a host named in full',
+    'plain HTTP is allowed only to a host without a wildcard',
   )
   t.throws(() => assertAllowedDownloadUrl('ftp://127.0.0.1/x', patterns), { name: 'UntrustedDownloadHost' })
 })
 
 t.test('a download sends no token to the storage and follows no redirect', async t => {
-  const seen: unknown[] = []
+  const authorisationHeaders: unknown[] = []
   const url = await answeringServer(t, (request, response) => {
-    seen.push(request.headers.authorization)
+    authorisationHeaders.push(request.headers.authorization)
     if (request.url === '/elsewhere') response.writeHead(302, { location: '/file' }).end()
     else response.end(gzipSync('[]'))
   })
   const reports = new AmazonAdvertisingReports(amazonSettingsAt(url))
 
-  t.strictSame(await allRows(reports.download({ url: new Secret(`${url}/file`) }, never)), [])
-  await t.rejects(allRows(reports.download({ url: new Secret(`${url}/elsewhere`) }, never)), {
+  t.strictSame(await collectRows(reports.download({ url: new Secret(`${url}/file`) }, neverAborted)), [])
+  await t.rejects(collectRows(reports.download({ url: new Secret(`${url}/elsewhere`) }, neverAborted)), {
     name: 'AmazonUnreachable',
   })
-  t.strictSame(seen, [undefined, undefined])
+  t.strictSame(authorisationHeaders, [undefined, undefined])
 })
 
 t.test('a worker that lost its lease stops downloading', async t => {
@@ -163,21 +163,21 @@ t.test('a worker that lost its lease stops downloading', async t => {
     response.write(gzipSync('[{"a":1}').subarray(0, 10))
   })
   const reports = new AmazonAdvertisingReports(amazonSettingsAt(url))
-  const lost = new AbortController()
-  setTimeout(() => lost.abort(new Error('lost')), 100)
+  const leaseLost = new AbortController()
+  setTimeout(() => leaseLost.abort(new Error('lost')), 100)
 
-  await t.rejects(allRows(reports.download({ url: new Secret(`${url}/file`) }, lost.signal)))
+  await t.rejects(collectRows(reports.download({ url: new Secret(`${url}/file`) }, leaseLost.signal)))
 })
 
 t.test('a completed report without a download address has no rows', async t => {
-  const look = parseReportStatus({ status: 'COMPLETED', reportId: 'x', url: null, configuration: {} })
+  const status = parseReportStatus({ status: 'COMPLETED', reportId: 'x', url: null, configuration: {} })
 
-  t.match(look, { state: 'completed', location: null })
+  t.match(status, { state: 'completed', location: null })
   const reports = new AmazonAdvertisingReports(amazonSettingsAt('http://127.0.0.1:9'))
-  t.strictSame(await allRows(reports.download(null, never)), [])
+  t.strictSame(await collectRows(reports.download(null, neverAborted)), [])
 })
 
-t.test('an unknown status means pending, and a failure has its reason', async t => {
+t.test('an unknown status means pending, and a failure carries Amazon’s reason', async t => {
   t.match(parseReportStatus({ status: 'QUEUED_ELSEWHERE' }), { state: 'pending' })
   t.match(parseReportStatus({ status: 'CANCELLED' }), { state: 'failed', detail: 'Amazon gave no reason' })
   t.match(parseReportStatus({ status: 'FAILURE', failureReason: 7 }), {
@@ -192,7 +192,7 @@ t.test('an unknown status means pending, and a failure has its reason', async t 
     t.throws(() => parseReportStatus(body), { name: 'InvalidAmazonResponse' }, JSON.stringify(body))
 })
 
-t.test('a poll returns the report definition that Amazon echoes, or nothing', async t => {
+t.test('a poll returns the report definition that Amazon echoes, or an empty one', async t => {
   const configuration = {
     reportTypeId: 'spCampaigns',
     timeUnit: 'DAILY',
@@ -206,8 +206,8 @@ t.test('a poll returns the report definition that Amazon echoes, or nothing', as
     startDate,
     endDate,
   })
-  for (const nothing of [undefined, null, 'DAILY', { columns: 'date', groupBy: null }])
-    t.strictSame(parseReportStatus({ status: 'PENDING', configuration: nothing }).configuration, {
+  for (const configuration_ of [undefined, null, 'DAILY', { columns: 'date', groupBy: null }])
+    t.strictSame(parseReportStatus({ status: 'PENDING', configuration: configuration_ }).configuration, {
       reportTypeId: '',
       timeUnit: '',
       columns: [],
@@ -219,7 +219,7 @@ t.test('a poll returns the report definition that Amazon echoes, or nothing', as
 
 const id = '7f3a12c0-6f0e-4b0e-9b61-0a6f6a6f4a10' as AmazonReportId
 
-t.test('each answer to a report request is interpreted', async t => {
+t.test('each response to a report request is interpreted', async t => {
   for (const [status, body, expected] of [
     [200, '{"reportId":"r-1"}', { answer: 'accepted', id: 'r-1' }],
     [425, `{"code":"425","detail":"The Request is a duplicate of : ${id}"}`, { answer: 'duplicate', id }],
@@ -236,9 +236,9 @@ t.test('each answer to a report request is interpreted', async t => {
     const reports = new AmazonAdvertisingReports(
       amazonSettingsAt(await answeringServer(t, answerWith(status, body))),
     )
-    const order = { definition: definitionOf('sp_campaigns'), days }
+    const request = { definition: definitionOf('sp_campaigns'), days }
     t.match(
-      await reports.requestReport(aProfile(), new Secret('x'), order).catch(error => error),
+      await reports.requestReport(aProfile(), new Secret('x'), request).catch(error => error),
       expected,
       body,
     )
@@ -255,17 +255,17 @@ t.test('cancelling a missing report succeeds, and any other rejection is an erro
     const reports = new AmazonAdvertisingReports(
       amazonSettingsAt(await answeringServer(t, answerWith(status, body))),
     )
-    const ended = await reports.cancel(aProfile(), new Secret('x'), id).catch(error => error)
-    t.match(ended, expected, String(status))
+    const result = await reports.cancel(aProfile(), new Secret('x'), id).catch(error => error)
+    t.match(result, expected, String(status))
   }
 })
 
-t.test('S-24 each storage response other than a whole file is reported by name', async t => {
+t.test('S-24 each storage response other than a complete file is a specific error', async t => {
   const file = gzipSync('[{"a":1}]')
-  const wrongCheckSum = Buffer.from(file)
-  wrongCheckSum.writeUInt32LE(0, file.length - 8)
+  const wrongChecksum = Buffer.from(file)
+  wrongChecksum.writeUInt32LE(0, file.length - 8)
   const expired = { name: 'AmazonRejected', code: 'download_url_expired', httpStatus: 403, call: 'download' }
-  for (const [what, answer, expected] of [
+  for (const [description, response, expected] of [
     [
       'an expired address',
       answerWith(403, '<Error><Code>AccessDenied</Code></Error>', { 'x-amz-request-id': 's-1' }),
@@ -273,7 +273,7 @@ t.test('S-24 each storage response other than a whole file is reported by name',
     ],
     ['an expired address without an id', answerWith(403, ''), { ...expired, trace: { requestId: null } }],
     [
-      'no such file',
+      'a missing file',
       answerWith(404, '<Error/>'),
       { name: 'AmazonRejected', code: /^$/, httpStatus: 404, call: 'download' },
     ],
@@ -285,13 +285,13 @@ t.test('S-24 each storage response other than a whole file is reported by name',
     ['a server error', answerWith(503, ''), { name: 'AmazonUnreachable', httpStatus: 503 }],
     ['a partial file', answerWith(206, file), { name: 'InvalidAmazonResponse' }],
     ['an empty response', answerWith(204, ''), { name: 'InvalidAmazonResponse' }],
-    ['a wrong checksum', answerWith(200, wrongCheckSum), { name: 'InvalidAmazonResponse' }],
+    ['a wrong checksum', answerWith(200, wrongChecksum), { name: 'InvalidAmazonResponse' }],
     ['no checksum', answerWith(200, file.subarray(0, -8)), { name: 'InvalidAmazonResponse' }],
     ['an array without its end', answerWith(200, gzipSync('[{"a":1}')), { name: 'InvalidAmazonResponse' }],
   ] as const) {
-    const url = await answeringServer(t, answer)
+    const url = await answeringServer(t, response)
     const reports = new AmazonAdvertisingReports(amazonSettingsAt(url))
-    await t.rejects(allRows(reports.download({ url: new Secret(`${url}/file`) }, never)), expected, what)
+    await t.rejects(collectRows(reports.download({ url: new Secret(`${url}/file`) }, neverAborted)), expected, description)
   }
 })
 
@@ -306,12 +306,12 @@ t.test('Retry-After is read as seconds or as a date, and ignored otherwise', asy
   t.equal(retryAfterSeconds('120s', now), null)
   t.equal(retryAfterSeconds('soon', now), null)
   t.equal(retryAfterSeconds(null, now), null)
-  t.equal(respondedAt('Tue, 24 Nov 2026 12:00:00 GMT'), now, 'by the server’s clock, not our clock')
+  t.equal(respondedAt('Tue, 24 Nov 2026 12:00:00 GMT'), now, 'read from the server’s clock, not ours')
   t.ok(Math.abs(respondedAt('yesterday') - Date.now()) < 1000)
 })
 
-t.test('S-09 a region that cannot be read fails alone, by name', async t => {
-  for (const [answer, expected] of [
+t.test('S-09 a region that cannot be read fails with a specific error', async t => {
+  for (const [response, expected] of [
     [
       answerWith(401, '{"code":"UNAUTHORIZED","details":"HTTP 401 Unauthorized","requestId":"R1"}'),
       { name: 'AmazonRejected', trace: { requestId: 'R1' } },
@@ -322,7 +322,7 @@ t.test('S-09 a region that cannot be read fails alone, by name', async t => {
     [answerWith(200, '[{"countryCode":"US"}]'), { name: 'InvalidAmazonResponse' }],
     [answerWith(200, '[{'), { name: 'InvalidAmazonResponse' }],
   ] as const) {
-    const url = await answeringServer(t, answer)
+    const url = await answeringServer(t, response)
     await t.rejects(
       new AmazonProfileDirectory(amazonSettingsAt(url)).listProfiles('eu', new Secret('x')),
       expected,
@@ -330,7 +330,7 @@ t.test('S-09 a region that cannot be read fails alone, by name', async t => {
   }
 })
 
-t.test('S-08 S-09 view-only profiles are marked, missing fields accepted and ids kept exact', async t => {
+t.test('S-08 S-09 view-only profiles are marked, missing fields allowed and ids kept exactly', async t => {
   const url = await answeringServer(t, (request, response) => {
     const all =
       '[{"profileId":18446744073709551615,"countryCode":"XX","accountInfo":{"type":"seller"}},{"profileId":2,"countryCode":"UK","timezone":"Europe/London","currencyCode":"GBP","accountInfo":{"id":"A1","type":"vendor","name":"Brand"}}]'
@@ -349,15 +349,15 @@ t.test('S-08 S-09 view-only profiles are marked, missing fields accepted and ids
   ])
 })
 
-t.test('S-08 a profile is read with all Amazon fields as text', async t => {
-  const whole = {
+t.test('S-08 a profile is parsed with all of Amazon’s fields as text', async t => {
+  const completeProfile = {
     profileId: 7,
     countryCode: 'UK',
     currencyCode: 'GBP',
     timezone: 'Europe/London',
     accountInfo: { id: 12, type: 'vendor', name: 'Brand' },
   }
-  t.strictSame(parseProfiles([whole, { profileId: '8' }], 'eu'), [
+  t.strictSame(parseProfiles([completeProfile, { profileId: '8' }], 'eu'), [
     {
       id: '7',
       region: 'eu',
@@ -389,8 +389,8 @@ t.test('S-08 S-10 report-only profiles are requested only if the other lists are
   const queries: string[] = []
   const url = await answeringServer(t, (request, response) => {
     queries.push(new URL(request.url ?? '', 'http://x').search)
-    const isThird = request.url?.includes('apiProgram=report')
-    response.end(isThird ? '[{"profileId":3,"countryCode":"US","accountInfo":{"type":"seller"}}]' : '[]')
+    const isReportOnly = request.url?.includes('apiProgram=report')
+    response.end(isReportOnly ? '[{"profileId":3,"countryCode":"US","accountInfo":{"type":"seller"}}]' : '[]')
   })
 
   const profiles = await new AmazonProfileDirectory(amazonSettingsAt(url)).listProfiles('na', new Secret('x'))
@@ -403,7 +403,7 @@ t.test('S-08 S-10 report-only profiles are requested only if the other lists are
   ])
 })
 
-t.test('S-08 no third list is requested if a profile was listed', async t => {
+t.test('S-08 the report-only list is not requested if another list has a profile', async t => {
   const requestedUrls: string[] = []
   const url = await answeringServer(t, (request, response) => {
     requestedUrls.push(request.url ?? '')

@@ -9,7 +9,7 @@ import { aDataDirectory, askUntilAnswered, clusterOf, serves } from './scene.ts'
 t.test('a server that cannot restart is reported once and can still be stopped', async t => {
   const dataDirectory = await aDataDirectory(t)
   const messages: string[] = []
-  const database = await startEmbeddedPostgres({ dataDirectory, onLost: sentence => messages.push(sentence) })
+  const database = await startEmbeddedPostgres({ dataDirectory, onLost: message => messages.push(message) })
   await truncate(join(clusterOf(dataDirectory), 'global/pg_control'), 100)
 
   const server = await readPidFile(clusterOf(dataDirectory))
@@ -26,8 +26,8 @@ t.test('a server that cannot restart is reported once and can still be stopped',
 
 t.test('a server that is killed again during its restart still restarts', async t => {
   const dataDirectory = await aDataDirectory(t)
-  const lost: string[] = []
-  const database = await startEmbeddedPostgres({ dataDirectory, onLost: sentence => lost.push(sentence) })
+  const messages: string[] = []
+  const database = await startEmbeddedPostgres({ dataDirectory, onLost: message => messages.push(message) })
   const first = await readPidFile(clusterOf(dataDirectory))
   if (!first) throw new Error('there is no server to kill')
   process.kill(first.pid, 'SIGKILL')
@@ -40,7 +40,7 @@ t.test('a server that is killed again during its restart still restarts', async 
   process.kill(second, 'SIGKILL')
 
   await askUntilAnswered(database.url, 'SELECT 42 AS answer')
-  t.strictSame(lost, [])
+  t.strictSame(messages, [])
   await database.stop()
   t.notOk(await serves(dataDirectory))
 })

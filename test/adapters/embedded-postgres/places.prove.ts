@@ -8,16 +8,16 @@ import {
 import { stopServerProcesses } from '../../../src/adapters/embedded-postgres/server-processes.ts'
 import { aDataDirectory, anOwner, aProject, ask, clusterOf, end, needsRoot, serves } from './scene.ts'
 
-const nobody = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups']
+const asNobody = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups']
 
 t.test('an ordinary user runs the database as themselves', { skip: needsRoot }, async t => {
   const { folder, dataDirectory, command } = await aProject(t)
   await chmod(folder, 0o777)
-  const first = await anOwner(t, dataDirectory, [...nobody, ...command])
+  const first = await anOwner(t, dataDirectory, [...asNobody, ...command])
   await ask(first.report.url, 'CREATE TABLE kept AS SELECT 42 AS answer')
   await end(first.program, 'SIGKILL')
 
-  const second = await anOwner(t, dataDirectory, [...nobody, ...command])
+  const second = await anOwner(t, dataDirectory, [...asNobody, ...command])
 
   t.strictSame(await ask(second.report.url, 'SELECT answer FROM kept'), [{ answer: 42 }])
   t.equal((await stat(clusterOf(dataDirectory))).uid, 65534)
@@ -32,18 +32,18 @@ t.test(
   async t => {
     const { folder, dataDirectory, command } = await aProject(t)
     await chmod(folder, 0o777)
-    const ordinary = await anOwner(t, dataDirectory, [...nobody, ...command])
+    const ordinary = await anOwner(t, dataDirectory, [...asNobody, ...command])
     await end(ordinary.program, 'SIGTERM')
 
     const root = await anOwner(t, dataDirectory, command)
     t.strictSame(await ask(root.report.url, 'SELECT 1 AS one'), [{ one: 1 }])
-    const meanwhile = await anOwner(t, dataDirectory, [...nobody, ...command])
-    t.equal(meanwhile.report.rejected, 'not-writable', 'root’s lock cannot be read')
+    const concurrentOwner = await anOwner(t, dataDirectory, [...asNobody, ...command])
+    t.equal(concurrentOwner.report.rejected, 'not-writable', 'root’s lock cannot be read')
     await end(root.program, 'SIGTERM')
 
     await rm(dataDirectory, { recursive: true })
     await end((await anOwner(t, dataDirectory, command)).program, 'SIGTERM')
-    const rejectedOwner = await anOwner(t, dataDirectory, [...nobody, ...command])
+    const rejectedOwner = await anOwner(t, dataDirectory, [...asNobody, ...command])
     t.equal(rejectedOwner.report.rejected, 'not-writable')
   },
 )
@@ -51,7 +51,7 @@ t.test(
 t.test('a folder that an ordinary user cannot access is rejected', { skip: needsRoot }, async t => {
   const { dataDirectory, command } = await aProject(t)
 
-  const { report } = await anOwner(t, dataDirectory, [...nobody, ...command])
+  const { report } = await anOwner(t, dataDirectory, [...asNobody, ...command])
 
   t.equal(report.rejected, 'not-writable')
   t.match(report.sentence, `can’t use ${dataDirectory}: make the folder and its files writable`)
@@ -61,7 +61,7 @@ t.test(
   'a project that only root can enter keeps its database elsewhere and says where',
   { skip: needsRoot },
   async t => {
-    const { dataDirectory, command } = await aClosedProject(t)
+    const { dataDirectory, command } = await aRootOnlyProject(t)
     const first = await anOwner(t, dataDirectory, command)
     await ask(first.report.url, 'CREATE TABLE kept AS SELECT 42 AS answer')
     await end(first.program, 'SIGTERM')
@@ -84,10 +84,10 @@ t.test(
 )
 
 t.test(
-  'a closed project keeps its database when it moves, and its copy gets a new one',
+  'a root-only project keeps its database when it moves, and its copy gets a new one',
   { skip: needsRoot },
   async t => {
-    const { folder, dataDirectory, command } = await aClosedProject(t)
+    const { folder, dataDirectory, command } = await aRootOnlyProject(t)
     const first = await anOwner(t, dataDirectory, command)
     await ask(first.report.url, 'CREATE TABLE kept AS SELECT 42 AS answer')
     await end(first.program, 'SIGTERM')
@@ -95,7 +95,7 @@ t.test(
     const copy = `${folder}-copy`
     await cp(dataDirectory, join(copy, '.data'), { recursive: true, verbatimSymlinks: true })
     await chmod(copy, 0o700)
-    t.teardown(() => forget(join(copy, '.data'), copy))
+    t.teardown(() => deleteProject(join(copy, '.data'), copy))
     const copied = await anOwner(t, join(copy, '.data'), command)
     t.not(copied.report.directory, first.report.directory)
     await t.rejects(ask(copied.report.url, 'SELECT answer FROM kept'), { code: '42P01' })
@@ -103,7 +103,7 @@ t.test(
 
     const moved = `${folder}-moved`
     await rename(dataDirectory, moved)
-    t.teardown(() => forget(moved, moved))
+    t.teardown(() => deleteProject(moved, moved))
     const second = await anOwner(t, moved, command)
     t.strictSame(await ask(second.report.url, 'SELECT answer FROM kept'), [{ answer: 42 }])
     await end(second.program, 'SIGTERM')
@@ -111,10 +111,10 @@ t.test(
 )
 
 t.test(
-  'deleting a closed project’s data directory starts a new database and keeps the old one',
+  'deleting a root-only project’s data directory starts a new database and keeps the old one',
   { skip: needsRoot },
   async t => {
-    const { dataDirectory, command } = await aClosedProject(t)
+    const { dataDirectory, command } = await aRootOnlyProject(t)
     const first = await anOwner(t, dataDirectory, command)
     await end(first.program, 'SIGKILL')
     await rm(dataDirectory, { recursive: true })
@@ -123,14 +123,14 @@ t.test(
 
     const [, notice = ''] = second.report.notices
     t.match(notice, `An older database of this folder is saved in ${second.report.directory}.before-`)
-    const aside = /saved in (.*)\.$/.exec(notice)?.[1] ?? ''
-    t.ok((await lstat(join(aside, 'cluster', 'PG_VERSION'))).isFile())
-    await rm(aside, { recursive: true })
+    const savedDirectory = /saved in (.*)\.$/.exec(notice)?.[1] ?? ''
+    t.ok((await lstat(join(savedDirectory, 'cluster', 'PG_VERSION'))).isFile())
+    await rm(savedDirectory, { recursive: true })
     await end(second.program, 'SIGTERM')
   },
 )
 
-t.test('an install without scripts still runs', async t => {
+t.test('an installation made without install scripts still runs', async t => {
   const { folder, dataDirectory, command } = await aProject(t, { links: false })
 
   const { program, report } = await anOwner(t, dataDirectory, command)
@@ -144,19 +144,23 @@ t.test('an install without scripts still runs', async t => {
   t.ok(folder)
 })
 
-t.test('an install without scripts runs in another user’s package folder', { skip: needsRoot }, async t => {
-  const { folder, dataDirectory, command } = await aProject(t, { links: false })
-  await chmod(folder, 0o777)
+t.test(
+  'an installation made without install scripts runs in another user’s folder',
+  { skip: needsRoot },
+  async t => {
+    const { folder, dataDirectory, command } = await aProject(t, { links: false })
+    await chmod(folder, 0o777)
 
-  const { program, report } = await anOwner(t, dataDirectory, [...nobody, ...command])
+    const { program, report } = await anOwner(t, dataDirectory, [...asNobody, ...command])
 
-  t.strictSame(await ask(report.url, 'SELECT 1 AS one'), [{ one: 1 }])
-  t.ok(
-    (await readdir(report.directory)).some(name => name.startsWith('programs-')),
-    'the programs were copied',
-  )
-  await end(program, 'SIGTERM')
-})
+    t.strictSame(await ask(report.url, 'SELECT 1 AS one'), [{ one: 1 }])
+    t.ok(
+      (await readdir(report.directory)).some(name => name.startsWith('programs-')),
+      'the programs were copied',
+    )
+    await end(program, 'SIGTERM')
+  },
+)
 
 t.test('a discarded database leaves no files in any location', { skip: needsRoot }, async t => {
   const dataDirectory = await aDataDirectory(t)
@@ -172,20 +176,20 @@ t.test('a discarded database leaves no files in any location', { skip: needsRoot
   await t.rejects(lstat(dataDirectory), { code: 'ENOENT' })
 })
 
-async function aClosedProject(t: Test) {
+async function aRootOnlyProject(t: Test) {
   const project = await aProject(t)
   await chmod(project.folder, 0o700)
-  t.teardown(() => forget(project.dataDirectory, project.folder))
+  t.teardown(() => deleteProject(project.dataDirectory, project.folder))
   return project
 }
 
 /** Also deletes data in a fallback directory. */
-async function forget(dataDirectory: string, folder: string): Promise<void> {
-  const away = await readlink(join(dataDirectory, 'postgres')).catch(() => undefined)
-  if (away) {
-    await stopServerProcesses(join(away, 'cluster'))
-    await rm(away, { recursive: true, force: true })
-    await rmdir(dirname(away)).catch(() => undefined) // others may use it
+async function deleteProject(dataDirectory: string, folder: string): Promise<void> {
+  const fallbackDirectory = await readlink(join(dataDirectory, 'postgres')).catch(() => undefined)
+  if (fallbackDirectory) {
+    await stopServerProcesses(join(fallbackDirectory, 'cluster'))
+    await rm(fallbackDirectory, { recursive: true, force: true })
+    await rmdir(dirname(fallbackDirectory)).catch(() => undefined) // it may hold other databases
   }
   await rm(folder, { recursive: true, force: true })
 }

@@ -28,7 +28,7 @@ t.test('after the owner was killed, the next start takes over its server and its
 t.test('a server that is killed restarts automatically with all confirmed data', async t => {
   const dataDirectory = await aDataDirectory(t)
   const messages: string[] = []
-  const database = await startEmbeddedPostgres({ dataDirectory, log: sentence => messages.push(sentence) })
+  const database = await startEmbeddedPostgres({ dataDirectory, log: message => messages.push(message) })
   await ask(database.url, 'CREATE TABLE kept (number int)')
   await killPostmaster(dataDirectory)
 
@@ -41,12 +41,12 @@ t.test('a server that is killed restarts automatically with all confirmed data',
   t.notOk(await serves(dataDirectory))
 })
 
-t.test('when owner and server are killed during writes, no confirmed data is lost', async t => {
+t.test('when the owner and the server are killed during writes, no confirmed data is lost', async t => {
   const dataDirectory = await aDataDirectory(t)
   const { program, report } = await anOwner(t, dataDirectory)
   await ask(report.url, 'CREATE TABLE kept (number int)')
   let confirmed = 0
-  const writing = (async () => {
+  const writes = (async () => {
     for (;;) {
       await ask(report.url, `INSERT INTO kept VALUES (${confirmed + 1})`)
       confirmed += 1
@@ -54,7 +54,7 @@ t.test('when owner and server are killed during writes, no confirmed data is los
       if (confirmed === 30) await killPostmaster(dataDirectory)
     }
   })()
-  await t.rejects(writing)
+  await t.rejects(writes)
 
   const database = await startEmbeddedPostgres({ dataDirectory })
 
@@ -90,7 +90,7 @@ t.test('a second start on the same folder says which process uses it', async t =
     second.report.sentence,
     `Another process (pid ${program.pid}) is already using the embedded database`,
   )
-  t.strictSame(await ask(report.url, 'SELECT 1 AS one'), [{ one: 1 }], 'the first is undisturbed')
+  t.strictSame(await ask(report.url, 'SELECT 1 AS one'), [{ one: 1 }], 'the first owner is undisturbed')
   await t.rejects(startEmbeddedPostgres({ dataDirectory }), EmbeddedPostgresError)
   await end(program, 'SIGTERM')
 })
@@ -122,10 +122,10 @@ for (const state of ['fresh', 'left by a killed owner']) {
 
 const staleLocks = {
   'of a process that has ended': { pid: 4_194_303, life: 'long/ago', folder: '' },
-  'whose process number now belongs to another program': { pid: process.pid, life: 'long/ago', folder: '' },
+  'whose process id now belongs to another program': { pid: process.pid, life: 'long/ago', folder: '' },
 }
-for (const [whose, owner] of Object.entries(staleLocks)) {
-  t.test(`a lock ${whose} is taken over`, async t => {
+for (const [description, owner] of Object.entries(staleLocks)) {
+  t.test(`a lock ${description} is taken over`, async t => {
     const dataDirectory = await aDataDirectory(t)
     await mkdir(dataDirectory)
     await writeFile(join(dataDirectory, 'postgres.owner'), JSON.stringify(owner))
@@ -134,7 +134,7 @@ for (const [whose, owner] of Object.entries(staleLocks)) {
 
     t.match(await readFile(join(dataDirectory, 'postgres.owner'), 'utf8'), `"pid":${process.pid}`)
     await database.stop()
-    t.strictSame(await readdir(dataDirectory), ['postgres'], 'no lock is left')
+    t.strictSame(await readdir(dataDirectory), ['postgres'], 'the lock is deleted')
   })
 }
 

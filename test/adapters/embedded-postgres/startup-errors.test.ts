@@ -12,7 +12,7 @@ async function aUsedDataDirectory(t: Parameters<typeof aDataDirectory>[0]): Prom
   return dataDirectory
 }
 
-t.test('a database without its version is rejected and left unchanged', async t => {
+t.test('a database without its version file is rejected and left unchanged', async t => {
   const dataDirectory = await aUsedDataDirectory(t)
   const cluster = clusterOf(dataDirectory)
   await rm(join(cluster, 'PG_VERSION'))
@@ -61,7 +61,7 @@ t.test('a server that does not start reports its last output and frees the folde
   t.strictSame(await readdir(dataDirectory), ['postgres'])
 })
 
-t.test('an initdb that was killed in the middle is started again', async t => {
+t.test('an initdb that was killed midway is started again', async t => {
   const dataDirectory = await aDataDirectory(t)
   const unfinished = join(dataDirectory, 'postgres', 'making-1')
   await mkdir(join(unfinished, 'cluster', 'global'), { recursive: true })
@@ -84,7 +84,7 @@ t.test('a data directory that cannot be created is rejected', async t => {
   })
 })
 
-t.test('each kind of failure has its sentence', async t => {
+t.test('each kind of failure has its own code and message', async t => {
   const codesByMessage = {
     'initdb: error: could not write to file: No space left on device': 'no-space',
     "ENOSPC: no space left on device, write '/x'": 'no-space',

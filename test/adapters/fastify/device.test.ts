@@ -3,7 +3,7 @@ import { deviceOf } from '../../../src/adapters/fastify/device.ts'
 
 const webKit = 'AppleWebKit/537.36 (KHTML, like Gecko)'
 
-t.test('S-01 a browser is shown by its usual name, and invented words are not repeated', async t => {
+t.test('S-01 a browser is shown by its usual name, and other user-agent text is never shown', async t => {
   const devices: readonly (readonly [userAgent: string | undefined, device: string])[] = [
     [
       'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:128.0) Gecko/20100101 Firefox/128.0',

@@ -34,15 +34,15 @@ t.test('S-10 each reason for an empty list has its own notice with a next step a
   t.equal(new Set(notices.map(notice => notice?.sentence)).size, notices.length)
 })
 
-t.test('S-10 the page, the page after a redirect and the console use the same words', async t => {
+t.test('S-10 the page, the page after a redirect and the console show the same text', async t => {
   for (const reason of Object.values(reasons)) {
-    const shown = pickerNotice({ kind: 'no_profiles', agencies: 0, reason, attemptId })
+    const notice = pickerNotice({ kind: 'no_profiles', agencies: 0, reason, attemptId })
     const address = new URL(adsPageUrl(noProfilesNotice(0, reason), attemptId), 'http://x')
     const [code, reference] = ['notice', 'ref'].map(name => address.searchParams.get(name) ?? undefined)
-    t.strictSame(noticeOf(code, reference), shown)
+    t.strictSame(noticeOf(code, reference), notice)
     t.equal(
       sellerVisibleText({ kind: 'no_profiles', agencies: 0, reason }),
-      `${shown?.title}. ${shown?.sentence}`,
+      `${notice?.title}. ${notice?.sentence}`,
     )
   }
 })

@@ -5,7 +5,11 @@ const totals = { impressions: 0, clicks: 0, orders: 0, cost: '0', sales: '0' }
 
 t.test('S-28 a ratio is rounded half up from the exact figure', async t => {
   const { cpc, acos, roas, ctr } = metrics
-  t.equal(cpc.text({ ...totals, cost: '2.01', clicks: 6 }, 'USD'), '$0.34', '0.335, which doubles round down')
+  t.equal(
+    cpc.text({ ...totals, cost: '2.01', clicks: 6 }, 'USD'),
+    '$0.34',
+    '0.335, which floating point rounds down',
+  )
   t.equal(cpc.text({ ...totals, cost: '3', clicks: 2 }, 'JPY'), '¥2')
   t.equal(roas.text({ ...totals, cost: '200', sales: '201' }, 'USD'), '1.01')
   t.equal(acos.text({ ...totals, cost: '1.00145', sales: '1' }, 'USD'), '100.15%')

@@ -25,14 +25,14 @@ t.test('S-52 an aborted request is counted and no longer in flight', async t => 
     await app.close()
   })
   const inFlight = async () => sumOf(await metrics.registry.metrics(), 'ads_http_requests_in_flight')
-  /** Sends this and disconnects. */
+  /** Disconnects while the request is in flight. */
   const sendAndDisconnect = async (request: string) => {
-    const line = connect(port, '127.0.0.1').on('error', () => undefined)
-    await once(line, 'connect')
-    line.write(request.replaceAll('\n', '\r\n'))
-    await eventually('it is in flight', async () => (await inFlight()) === 1)
-    line.resetAndDestroy()
-    await eventually('it is in flight no longer', async () => (await inFlight()) === 0)
+    const socket = connect(port, '127.0.0.1').on('error', () => undefined)
+    await once(socket, 'connect')
+    socket.write(request.replaceAll('\n', '\r\n'))
+    await eventually('the request is in flight', async () => (await inFlight()) === 1)
+    socket.resetAndDestroy()
+    await eventually('the request is no longer in flight', async () => (await inFlight()) === 0)
   }
 
   await (await fetch(`http://127.0.0.1:${port}/quick`)).text()
@@ -43,7 +43,7 @@ t.test('S-52 an aborted request is counted and no longer in flight', async t => 
   await sendAndDisconnect('GET /large HTTP/1.1\nhost: x\n\n')
 
   const text = await metrics.registry.metrics()
-  const counted = (status: string) => sumOf(text, 'ads_http_request_duration_seconds_count', { status })
-  t.equal(counted('2xx'), 1)
-  t.equal(counted('4xx'), 3, 'aborted before the response: 499')
+  const countByStatus = (status: string) => sumOf(text, 'ads_http_request_duration_seconds_count', { status })
+  t.equal(countByStatus('2xx'), 1)
+  t.equal(countByStatus('4xx'), 3, 'aborted before the response: 499')
 })

@@ -17,7 +17,7 @@ t.test('S-01 a password is stored as a salted Argon2id hash', async t => {
   )
 })
 
-t.test('S-01 a letter typed on any keyboard gives the same password', async t => {
+t.test('S-01 composed and decomposed letters give the same password', async t => {
   const hash = await passwords.hash(new Secret('caf\u00e9 au lait!'))
   t.ok(await passwords.matches(new Secret('cafe\u0301 au lait!'), hash))
 })

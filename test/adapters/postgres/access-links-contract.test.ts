@@ -7,7 +7,7 @@ import { noon } from '../../support/examples.ts'
 
 accessLinksContract(t, openPostgresStores)
 
-t.test('S-46 the table of access links contains no token', async t => {
+t.test('S-46 the table of access links contains no token in plain text', async t => {
   const { links, createUser, rawText } = await openPostgresStores(t)
   await links.save(
     createAccessLink((await createUser()).id, 'reset', noon),

@@ -6,7 +6,7 @@ import { aConnectionOnRecord } from '../../support/contracts/stores.ts'
 
 accessTokensContract(t, openPostgresStores)
 
-t.test('a refresh claim lasts as long as Amazon takes to answer, but ends with its process', async t => {
+t.test('a refresh claim lasts while Amazon answers and expires when its process dies', async t => {
   const stores = await openPostgresStores(t)
   const { tokens } = stores
   const { id } = await aConnectionOnRecord(stores)

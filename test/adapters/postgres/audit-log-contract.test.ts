@@ -27,7 +27,7 @@ t.test('S-43 an audit entry cannot be changed or deleted, except with the user i
   await t.rejects(query('truncate audit_entry'), immutableError)
   await t.rejects(
     query('delete from app_user where id = $1', [ada.id]),
-    'the acting staff member stays known',
+    'a staff member with audit entries cannot be deleted',
   )
 
   await query('delete from app_user where id = $1', [sam.id])

@@ -30,7 +30,7 @@ t.test('S-12 the rows of a connection contain no token in plain text', async t =
   }
 })
 
-t.test('S-26 S-27 without a grant there is no row for a token', async t => {
+t.test('S-26 S-27 a connection without a grant has no row with a token', async t => {
   const stores = await openPostgresStores(t)
   const [lost, closed] = [await aConnectionOnRecord(stores, { grant }), await aConnectionOnRecord(stores)]
 
@@ -44,45 +44,45 @@ t.test('S-26 a refresh claimed during a reauthorisation does not restore the old
   const stores = await openPostgresStores(t)
   const { connections, tokens, pool } = stores
   const connection = await aConnectionOnRecord(stores, { grant })
-  const claimed = (await tokens.read(connection.id))?.version ?? -1
-  const rival = await pool.connect()
-  await rival.query('begin')
-  await rival.query('update connection_grant set token_version = token_version + 1')
+  const versionBefore = (await tokens.read(connection.id))?.version ?? -1
+  const refresher = await pool.connect()
+  await refresher.query('begin')
+  await refresher.query('update connection_grant set token_version = token_version + 1')
   const pending = aPendingConnection({ refreshToken: new Secret('Atzr|renewed') })
 
   const reauthorisation = connections.save(reauthorise(connection, pending, aProfile()))
-  await eventually('the renewal waits for the claim', async () => {
-    const waiting = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
-    return (await stores.query(waiting)).length > 0
+  await eventually('the reauthorisation waits for the claim', async () => {
+    const blockedQueries = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
+    return (await stores.query(blockedQueries)).length > 0
   })
-  await rival.query('commit')
-  rival.release()
+  await refresher.query('commit')
+  refresher.release()
   await reauthorisation
 
-  t.equal((await tokens.read(connection.id))?.version, claimed + 2, 'the claim’s version is outdated')
+  t.equal((await tokens.read(connection.id))?.version, versionBefore + 2, 'the claim’s version is outdated')
 })
 
-t.test('S-26 a connection is read consistently during a loss or a reauthorisation', async t => {
+t.test('S-26 a connection is read consistently while its authorisation is lost or restored', async t => {
   const stores = await openPostgresStores(t)
   const { connections, unitOfWork } = stores
   const active = await aConnectionOnRecord(stores, { grant })
   const lost = markAuthorisationLost(active, 'grant_revoked', noon)
-  let isOver = false
-  const changing = (async () => {
+  let isDone = false
+  const changes = (async () => {
     for (let turn = 0; turn < 100; turn += 1)
       await unitOfWork.transaction(() => connections.save(turn % 2 === 0 ? lost : active))
-    isOver = true
+    isDone = true
   })()
-  const seen = new Set<string | undefined>()
+  const statuses = new Set<string | undefined>()
 
-  while (!isOver) {
+  while (!isDone) {
     const [found, [live]] = await Promise.all([
       connections.find(active.id),
       connections.liveByUser(active.userId),
     ])
-    for (const each of [found, live]) seen.add(each?.status)
+    for (const connection of [found, live]) statuses.add(connection?.status)
   }
-  await changing
+  await changes
 
-  t.strictSame([...seen].sort(), ['active', 'needs_authorisation'])
+  t.strictSame([...statuses].sort(), ['active', 'needs_authorisation'])
 })

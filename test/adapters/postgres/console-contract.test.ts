@@ -22,10 +22,10 @@ t.test('S-40 writing a case summary does not block a seller who is disconnecting
   await seller.query('begin')
   await seller.query('select from app_user where id = $1 for update', [userId])
 
-  const saving = unitOfWork.transaction(() => summaries.save(aSummary({ userId, connectionId })))
+  const save = unitOfWork.transaction(() => summaries.save(aSummary({ userId, connectionId })))
   await new Promise(resolve => setTimeout(resolve, 300))
   await t.resolves(seller.query('select from connection where id = $1 for update', [connectionId]))
   await seller.query('commit')
 
-  await t.resolves(saving)
+  await t.resolves(save)
 })

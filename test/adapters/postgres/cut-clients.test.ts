@@ -15,14 +15,14 @@ async function aDatabase(t: Test, options: { poolSize?: number; timeout?: number
     ...options,
     onError: error => void errors.push(error),
   })
-  const surgeon = new pg.Client({ connectionString: clone.url })
-  await surgeon.connect()
+  const adminClient = new pg.Client({ connectionString: clone.url })
+  await adminClient.connect()
   t.teardown(async () => {
-    await surgeon.end()
+    await adminClient.end()
     await database.close()
     await clone.drop()
   })
-  const cut = (pid: number | undefined) => surgeon.query('select pg_terminate_backend($1, 5000)', [pid])
+  const cut = (pid: number | undefined) => adminClient.query('select pg_terminate_backend($1, 5000)', [pid])
   return { ...database, errors, cut }
 }
 
@@ -59,77 +59,77 @@ t.test('transactions whose connections are cut leak no client from the pool', as
   const unitOfWork = new PostgresUnitOfWork(em)
 
   for (let round = 1; round <= 5; round += 1) {
-    const running = unitOfWork.transaction(async () => {
+    const transaction = unitOfWork.transaction(async () => {
       const [row] = await em.execute<{ pid: number }[]>('select pg_backend_pid() as pid')
       await cut(row?.pid)
       await em.execute('select 1')
     })
-    await t.rejects(running, { message: /terminat|connection error/ }, `round ${round}`)
+    await t.rejects(transaction, { message: /terminat|connection error/ }, `round ${round}`)
   }
 
   t.strictSame(await unitOfWork.transaction(() => em.execute('select 1 as one')), [{ one: 1 }])
 })
 
-t.test('statements and transactions that are cut between statements leak no client', async t => {
+t.test('a connection cut during a statement or between two of them leaks no client', async t => {
   const { em, cut } = await aDatabase(t, { poolSize: 1, timeout: 5000 })
   const unitOfWork = new PostgresUnitOfWork(em)
 
   for (let round = 1; round <= 3; round += 1) {
     await t.rejects(em.execute('select pg_terminate_backend(pg_backend_pid())'), { message: /terminat/ })
-    const running = unitOfWork.transaction(async () => {
+    const transaction = unitOfWork.transaction(async () => {
       const [row] = await em.execute<{ pid: number }[]>('select pg_backend_pid() as pid')
       await cut(row?.pid)
       await sleep(50)
     })
-    await t.rejects(running, `round ${round}`)
+    await t.rejects(transaction, `round ${round}`)
   }
 
   t.strictSame(await em.execute('select 1 as one'), [{ one: 1 }])
 })
 
-t.test('waiting for a client ends with a timeout', async t => {
+t.test('waiting for a free client times out', async t => {
   const { em, pool } = await aDatabase(t, { poolSize: 1, timeout: 200 })
   const unitOfWork = new PostgresUnitOfWork(em)
   const gate = Promise.withResolvers<void>()
-  const holding = unitOfWork.transaction(async () => {
+  const holdingTransaction = unitOfWork.transaction(async () => {
     await em.execute('select 1')
     await gate.promise
   })
   const client = await pool.connect()
   await sleep(50)
 
-  const busy = { message: /no database connection became free within 200 ms/i }
-  await t.rejects(em.execute('select 1'), busy)
+  const busyError = { message: /no database connection became free within 200 ms/i }
+  await t.rejects(em.execute('select 1'), busyError)
   await t.rejects(
     unitOfWork.transaction(() => em.execute('select 1')),
-    { name: 'DatabaseBusy', ...busy },
+    { name: 'DatabaseBusy', ...busyError },
   )
-  await t.rejects(pool.connect(), { name: 'DatabaseBusy', ...busy })
+  await t.rejects(pool.connect(), { name: 'DatabaseBusy', ...busyError })
 
   gate.resolve()
   client.release()
-  await holding
+  await holdingTransaction
   t.strictSame(await unitOfWork.transaction(() => em.execute('select 1 as one')), [{ one: 1 }])
   t.strictSame((await pool.query('select 1 as one')).rows, [{ one: 1 }])
 })
 
-t.test('the database is not ready while the pages would get no client', async t => {
+t.test('the database is not ready while no client is free for pages', async t => {
   const database = await aDatabase(t, { poolSize: 1 })
   const { em } = database
-  const states = new PostgresDatabaseHealth(database)
-  await states.check()
+  const health = new PostgresDatabaseHealth(database)
+  await health.check()
   const gate = Promise.withResolvers<void>()
-  const holding = new PostgresUnitOfWork(em).transaction(async () => {
+  const holdingTransaction = new PostgresUnitOfWork(em).transaction(async () => {
     await em.execute('select 1')
     await gate.promise
   })
   await sleep(50)
   const start = Date.now()
 
-  await t.rejects(states.check(), { name: 'DatabaseBusy' })
+  await t.rejects(health.check(), { name: 'DatabaseBusy' })
 
   t.ok(Date.now() - start < 60_000, `${Date.now() - start} ms`)
   gate.resolve()
-  await holding
-  t.equal((await states.check()).pendingMigrations, 0)
+  await holdingTransaction
+  t.equal((await health.check()).pendingMigrations, 0)
 })

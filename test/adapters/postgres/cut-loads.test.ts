@@ -14,19 +14,19 @@ import { aConnectionOnRecord } from '../../support/contracts/stores.ts'
 import { aCompletedReport, aFileRow, aRun, days, minutesLater, noon } from '../../support/examples.ts'
 import { totalsOf } from '../../support/totals.ts'
 
-/** Destroys the socket when this statement is sent. @returns a counter of statements sent. */
-function cutAt(pool: Pool, statement: number): () => number {
+/** Destroys the socket at the statement with this number. @returns a function that counts sent statements. */
+function cutAtStatement(pool: Pool, statement: number): () => number {
   let sent = 0
   pool.on('connect', (client: PoolClient) => {
     const { stream } = (client as unknown as { connection: { stream: Socket } }).connection
     const query = client.query.bind(client) as (...args: unknown[]) => unknown
-    const counted = (...args: unknown[]) => {
-      const answer = query(...args)
+    const countingQuery = (...args: unknown[]) => {
+      const result = query(...args)
       sent += 1
       if (sent === statement) stream.destroy()
-      return answer
+      return result
     }
-    Object.assign(client, { query: counted })
+    Object.assign(client, { query: countingQuery })
   })
   return () => sent
 }
@@ -46,7 +46,7 @@ async function load(stores: PostgresStores, pool: Pool, connectionId: Connection
 }
 
 t.test(
-  'S-25 a load cut off at any statement is stored whole or not at all',
+  'S-25 a load cut off at any statement is stored completely or not at all',
   { timeout: 120_000 },
   async t => {
     const stores = await openPostgresStores(t)
@@ -58,14 +58,14 @@ t.test(
     let isCut = true
     for (let statement = 1; isCut; statement += 1) {
       const { pool, close } = await openDatabase(new Secret(url.href), { onError: () => undefined })
-      const sent = cutAt(pool, statement)
+      const countSent = cutAtStatement(pool, statement)
 
       const outcome = await load(stores, pool, connectionId).then(
         () => 'loaded',
         () => 'failed',
       )
 
-      isCut = sent() >= statement
+      isCut = countSent() >= statement
       const { cost } = await totalsOf(stores.figures, connectionId, days)
       const [{ loaded } = { loaded: 0 }] = await stores.query<{ loaded: number }>(
         `select count(*)::int as loaded from report where status = 'loaded'`,

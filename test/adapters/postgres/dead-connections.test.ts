@@ -8,40 +8,40 @@ import { TcpProxy } from '../../proofs/outages/tcp-proxy.ts'
 import { cloneDatabase } from '../../support/cluster.ts'
 import { eventually } from '../../support/eventually.ts'
 
-const quick = { every: 50, timeout: 200 }
+const shortTimings = { every: 50, timeout: 200 }
 
-async function behindAWire(t: Test) {
+async function openThroughProxy(t: Test) {
   const clone = await cloneDatabase()
-  const at = new URL(clone.url)
-  const wire = await TcpProxy.to(Number(at.port))
-  at.port = String(wire.port)
-  const pool = new pg.Pool({ connectionString: at.href })
+  const url = new URL(clone.url)
+  const proxy = await TcpProxy.to(Number(url.port))
+  url.port = String(proxy.port)
+  const pool = new pg.Pool({ connectionString: url.href })
   pool.on('error', () => undefined)
-  terminateDeadConnections(pool, new Secret(at.href), quick)
+  terminateDeadConnections(pool, new Secret(url.href), shortTimings)
   t.teardown(async () => {
     await pool.end()
-    await wire.close()
+    await proxy.close()
     await clone.drop()
   })
   await pool.query('select 1')
-  return { wire, pool }
+  return { proxy, pool }
 }
 
-t.test('a statement on a dead connection fails as soon as PostgreSQL answers another one', async t => {
-  const { wire, pool } = await behindAWire(t)
-  wire.dropData()
-  const waiting = t.rejects(pool.query('select 2'), { name: 'ConnectionIsDead' })
+t.test('a statement on a dead connection fails once PostgreSQL answers another connection', async t => {
+  const { proxy, pool } = await openThroughProxy(t)
+  proxy.dropData()
+  const rejection = t.rejects(pool.query('select 2'), { name: 'ConnectionIsDead' })
   await sleep(500)
 
-  await wire.reconnect()
+  await proxy.reconnect()
 
-  await waiting
+  await rejection
   t.strictSame((await pool.query('select 3 as answer')).rows, [{ answer: 3 }], 'another connection is opened')
 })
 
-t.test('a statement fails when PostgreSQL answers no connection', async t => {
-  const { wire, pool } = await behindAWire(t)
-  wire.dropData()
+t.test('a statement fails when PostgreSQL answers on no connection', async t => {
+  const { proxy, pool } = await openThroughProxy(t)
+  proxy.dropData()
 
   await t.rejects(pool.query('select 2'), { name: 'ConnectionIsDead' })
 })
@@ -57,12 +57,15 @@ t.test('idle connections are closed without an error', async t => {
     await database.close()
     await clone.drop()
   })
-  const burst = (pool: pg.Pool) => Promise.all(Array.from({ length: 10 }, () => pool.query('select 1')))
-  await burst(database.pages)
-  await burst(database.pool)
+  const runTenQueries = (pool: pg.Pool) => Promise.all(Array.from({ length: 10 }, () => pool.query('select 1')))
+  await runTenQueries(database.pages)
+  await runTenQueries(database.pool)
   t.equal(database.pages.totalCount, 10)
 
-  await eventually('every line is closed', () => database.pages.totalCount + database.pool.totalCount === 0)
+  await eventually(
+    'every connection is closed',
+    () => database.pages.totalCount + database.pool.totalCount === 0,
+  )
 
   t.strictSame(errors, [])
 })
@@ -70,7 +73,7 @@ t.test('idle connections are closed without an error', async t => {
 t.test('a slow statement is not cut off', async t => {
   const clone = await cloneDatabase()
   const pool = new pg.Pool({ connectionString: clone.url })
-  terminateDeadConnections(pool, new Secret(clone.url), quick)
+  terminateDeadConnections(pool, new Secret(clone.url), shortTimings)
   t.teardown(async () => {
     await pool.end()
     await clone.drop()
@@ -84,11 +87,11 @@ t.test('a slow statement is not cut off when PostgreSQL accepts no further conne
   const owner = new pg.Pool({ connectionString: clone.url })
   const name = `limited_${new URL(clone.url).pathname.slice(-8)}`
   await owner.query(`create role ${name} login password 'limited' connection limit 1`)
-  const at = new URL(clone.url)
-  at.username = name
-  at.password = 'limited'
-  const pool = new pg.Pool({ connectionString: at.href, max: 1 })
-  terminateDeadConnections(pool, new Secret(at.href), quick)
+  const url = new URL(clone.url)
+  url.username = name
+  url.password = 'limited'
+  const pool = new pg.Pool({ connectionString: url.href, max: 1 })
+  terminateDeadConnections(pool, new Secret(url.href), shortTimings)
   t.teardown(async () => {
     await pool.end()
     await owner.query(`drop role ${name}`)

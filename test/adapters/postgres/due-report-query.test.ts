@@ -9,12 +9,12 @@ import { cloneDatabase } from '../../support/cluster.ts'
 const statement = dueReportQuery(20)
 
 /** Counts the 8 kB pages read, with a custom and with a generic plan. */
-async function pagesRead(
+async function countPagesRead(
   client: pg.Client,
   { text }: PreparedStatement,
   values: readonly unknown[],
 ): Promise<number[]> {
-  const read: number[] = []
+  const pageCounts: number[] = []
   for (const mode of ['force_custom_plan', 'force_generic_plan']) {
     await client.query(`set plan_cache_mode = ${mode}`)
     await client.query(`prepare measured as ${text}`)
@@ -22,14 +22,14 @@ async function pagesRead(
       `explain (analyze, buffers, format json) execute measured(${values.join(', ')})`,
     )
     const { Plan: plan } = rows[0]['QUERY PLAN'][0]
-    read.push(plan['Shared Hit Blocks'] + plan['Shared Read Blocks'])
+    pageCounts.push(plan['Shared Hit Blocks'] + plan['Shared Read Blocks'])
     await client.query('deallocate measured')
   }
-  return read
+  return pageCounts
 }
 
-/** A database whose statistics only the test updates. */
-async function openUncounted(t: Test) {
+/** A database without autovacuum, so only the test updates its statistics. */
+async function openWithoutAutovacuum(t: Test) {
   const { url, drop } = await cloneDatabase()
   const client = new pg.Client({ connectionString: url })
   await client.connect()
@@ -52,7 +52,7 @@ async function openUncounted(t: Test) {
 }
 
 t.test('S-20 a report is found by its id index even when the statistics show no open reports', async t => {
-  const { client, insert } = await openUncounted(t)
+  const { client, insert } = await openWithoutAutovacuum(t)
   await insert(40_000, 'loaded', 'null')
   await client.query('vacuum analyze report')
   await insert(20_000, 'requested', 'now()')
@@ -68,31 +68,31 @@ t.test('S-20 a report is found by its id index even when the statistics show no 
     [claimStatement, ['3', literals.at(-1), 'now()', 'now()']],
     [saveAndReleaseStatement, [...literals, `'requested'`, '1']],
   ] as const)
-    t.ok(Math.max(...(await pagesRead(client, statement, values))) < 100, statement.name)
+    t.ok(Math.max(...(await countPagesRead(client, statement, values))) < 100, statement.name)
 })
 
 t.test('S-20 a sweep reads only due reports, even with a backlog and stale statistics', async t => {
-  const { client, insert } = await openUncounted(t)
+  const { client, insert } = await openWithoutAutovacuum(t)
   await insert(40_000, 'loaded', 'null')
   await insert(20_000, 'requested', "now() - (1 + random() * 299) * interval '1 second'")
   await client.query('vacuum analyze report')
-  const most = async () =>
-    Math.max(...(await pagesRead(client, statement, Array(dueParameterCount).fill('now()'))))
-  t.ok((await most()) < 200, 'thousands are due')
+  const maxPagesRead = async () =>
+    Math.max(...(await countPagesRead(client, statement, Array(dueParameterCount).fill('now()'))))
+  t.ok((await maxPagesRead()) < 200, 'thousands of reports are due')
 
-  // As when a region's queue defers due reports: the statistics are stale.
+  // As when a region's queue defers due reports. The statistics are now stale.
   await client.query(`update report set due_at = due_at + interval '10 minutes' where status = 'requested'`)
   await client.query('vacuum report')
-  t.ok((await most()) < 200, 'none is due')
+  t.ok((await maxPagesRead()) < 200, 'no report is due')
 
   await insert(5000, 'completed', "now() - random() * interval '10 minutes'")
-  t.ok((await most()) < 200, 'reports waiting for a load slot are not read to find the others')
+  t.ok((await maxPagesRead()) < 200, 'reports waiting for a load slot are not read to find the others')
 
   await insert(20_000, 'requested', "now() + random() * interval '5 minutes'", "now() + interval '1 hour'")
-  t.ok((await most()) < 300, 'reports deferred by a clock that ran ahead are not read either')
+  t.ok((await maxPagesRead()) < 300, 'reports deferred by a clock that ran ahead are not read either')
 
   await client.query('set plan_cache_mode = auto')
-  for (let times = 0; times < 20; times += 1)
+  for (let run = 0; run < 20; run += 1)
     await client.query({ ...statement, values: Array(dueParameterCount).fill(new Date()) })
   const { rows } = await client.query(
     'select generic_plans::int as reused, custom_plans::int as replanned from pg_prepared_statements where name = $1',

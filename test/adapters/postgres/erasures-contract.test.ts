@@ -23,7 +23,7 @@ const otherTables = [
   'timeline_entry',
 ]
 
-t.test('S-27 every table that belongs to a connection is in one of the two lists', async t => {
+t.test('S-27 every table with a connection id is in figureTables or otherTables', async t => {
   const stores = await openPostgresStores(t)
   const owned = await stores.query<{ name: string }>(
     `select table_name as name from information_schema.columns
@@ -47,18 +47,18 @@ t.test('S-27 rows that another worker is about to erase do not end an erasure ea
   )
   await stores.connections.save(erase(close(connection, 'disconnected', noon)))
 
-  const other = await stores.pool.connect()
-  await other.query('begin')
-  await other.query(
+  const otherWorker = await stores.pool.connect()
+  await otherWorker.query('begin')
+  await otherWorker.query(
     `delete from campaign_day where ctid = any(array(
        select ctid from campaign_day where connection_id = $1 limit 50))`,
     [id],
   )
-  const erasing = stores.erasures.eraseFigures(id)
+  const erasure = stores.erasures.eraseFigures(id)
   await stores.query('select pg_sleep(1)')
-  await other.query('commit')
-  other.release()
-  await erasing
+  await otherWorker.query('commit')
+  otherWorker.release()
+  await erasure
 
   t.strictSame(
     await stores.query('select count(*)::int as rows from campaign_day where connection_id = $1', [id]),

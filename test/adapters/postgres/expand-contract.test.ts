@@ -14,7 +14,7 @@ import { eventually } from '../../support/eventually.ts'
 const project = join(import.meta.dirname, '../../..')
 /** The first release's schema. Every later migration runs while that release is in use. */
 const firstRelease = migrations.slice(0, 1)
-/** A row that {@link serve} updates, and the user of its timeline entries. */
+/** The report that {@link simulatePreviousVersion} updates, and the rows it depends on. */
 const records = `
   insert into app_user (id, email, name, role, created_at)
     values ('a0000000-0000-4000-8000-000000000001', 'p1@example.test', 'P', 'seller', now());
@@ -48,13 +48,13 @@ function aMigration(name: string, sql: string | readonly string[], options: Opti
 }
 
 async function statementsOf(named: NamedMigration): Promise<string[]> {
-  const nothing = undefined as never
-  const migration = new named.class(nothing, nothing)
+  const unused = undefined as never
+  const migration = new named.class(unused, unused)
   await migration.up()
   return migration.getQueries().map(String)
 }
 
-async function usedDatabase(t: Test): Promise<{ url: string; client: pg.Client }> {
+async function openUsedDatabase(t: Test): Promise<{ url: string; client: pg.Client }> {
   const database = await cloneDatabase('template0')
   const client = new pg.Client({ connectionString: database.url })
   client.on('error', () => undefined)
@@ -68,26 +68,26 @@ async function usedDatabase(t: Test): Promise<{ url: string; client: pg.Client }
   return { url: database.url, client }
 }
 
-/** Applies these migrations in turn. @returns the contractions that aren't declared. */
-async function undeclared(t: Test, later: readonly NamedMigration[]): Promise<string[]> {
-  const { url, client } = await usedDatabase(t)
-  const found: string[] = []
+/** Applies the migrations in turn. @returns the contractions that they don't declare. */
+async function findUndeclaredContractions(t: Test, later: readonly NamedMigration[]): Promise<string[]> {
+  const { url, client } = await openUsedDatabase(t)
+  const undeclared: string[] = []
   let before = await catalogueOf(client)
-  for (const [at, named] of later.entries()) {
-    await migrate(new Secret(url), { availableMigrations: [...firstRelease, ...later.slice(0, at + 1)] })
+  for (const [index, migration] of later.entries()) {
+    await migrate(new Secret(url), { availableMigrations: [...firstRelease, ...later.slice(0, index + 1)] })
     const after = await catalogueOf(client)
-    const contractions = contractionsIn(before, after, await statementsOf(named))
-    if (!isReleased(named.class.contracts)) found.push(...contractions.map(what => `${named.name}: ${what}`))
+    const contractions = contractionsIn(before, after, await statementsOf(migration))
+    if (!isEarlierVersion(migration.class.contracts)) undeclared.push(...contractions.map(contraction => `${migration.name}: ${contraction}`))
     before = after
   }
-  return found
+  return undeclared
 }
 
-/** True for versions before this one: nothing older is still in use when this one starts. */
-function isReleased(version: string | undefined): boolean {
+/** True for versions before the current one: they are no longer in use once the current version starts. */
+function isEarlierVersion(version: string | undefined): boolean {
   if (!version || !/^\d+\.\d+\.\d+$/.test(version)) return false
-  const ours: string = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8')).version
-  const [candidate, current] = [version, ours].map(text =>
+  const ownVersion: string = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8')).version
+  const [candidate, current] = [version, ownVersion].map(text =>
     text
       .split('.')
       .map(part => part.padStart(6, '0'))
@@ -97,11 +97,11 @@ function isReleased(version: string | undefined): boolean {
 }
 
 t.test('S-53 no migration since the first release removes what the previous version uses', async t => {
-  t.strictSame(await undeclared(t, migrations.slice(firstRelease.length)), [])
+  t.strictSame(await findUndeclaredContractions(t, migrations.slice(firstRelease.length)), [])
 })
 
 t.test('every big table in the list exists', async t => {
-  const { client } = await usedDatabase(t)
+  const { client } = await openUsedDatabase(t)
   const { tables } = await catalogueOf(client)
 
   t.ok(bigTables.length > 15)
@@ -111,7 +111,7 @@ t.test('every big table in the list exists', async t => {
   )
 })
 
-t.test('each kind of contraction is found, and an addition is not one', async t => {
+t.test('each kind of contraction is found, and an expansion is not reported', async t => {
   const harmful: readonly (readonly [sql: string, found: string])[] = [
     ['alter table email_message drop column body', 'column email_message.body is gone'],
     ['drop table progress_view', 'table progress_view is gone'],
@@ -148,8 +148,8 @@ t.test('each kind of contraction is found, and an addition is not one', async t 
       'tables connection and report are locked together: use one migration each',
     ],
   ]
-  for (const [sql, complaint] of harmful) {
-    t.ok((await undeclared(t, [aMigration('0100-breaks', sql)])).includes(`0100-breaks: ${complaint}`), sql)
+  for (const [sql, contraction] of harmful) {
+    t.ok((await findUndeclaredContractions(t, [aMigration('0100-breaks', sql)])).includes(`0100-breaks: ${contraction}`), sql)
   }
 
   const harmless = [
@@ -167,35 +167,35 @@ t.test('each kind of contraction is found, and an addition is not one', async t 
       { isTransactional: false },
     ),
   ]
-  t.strictSame(await undeclared(t, harmless), [])
+  t.strictSame(await findUndeclaredContractions(t, harmless), [])
 })
 
 t.test('a contraction is allowed if it names the version since which nothing uses its target', async t => {
   const sql = 'alter table email_message drop column body'
-  t.strictSame(await undeclared(t, [aMigration('0100-x', sql, { contracts: '0.0.9' })]), [])
+  t.strictSame(await findUndeclaredContractions(t, [aMigration('0100-x', sql, { contracts: '0.0.9' })]), [])
   for (const contracts of ['', 'soon', '99.0.0'])
-    t.strictSame(await undeclared(t, [aMigration('0100-x', sql, { contracts })]), [
+    t.strictSame(await findUndeclaredContractions(t, [aMigration('0100-x', sql, { contracts })]), [
       '0100-x: column email_message.body is gone',
     ])
 })
 
-/** The previous version at work until stopped: short writes and a longer read transaction. */
-function serve(url: string) {
+/** Simulates the previous version until stopped: short writes and a longer read transaction. */
+function simulatePreviousVersion(url: string) {
   const failures: string[] = []
-  let isOver = false
-  const session = async (work: (client: pg.Client) => Promise<unknown>) => {
+  let isStopped = false
+  const session = async (runOnce: (client: pg.Client) => Promise<unknown>) => {
     // Waiting this long for a lock counts as a failure.
     const client = new pg.Client({ connectionString: url, options: '-c lock_timeout=4000' })
     await client.connect()
-    while (!isOver) {
-      await work(client).catch(async error => {
+    while (!isStopped) {
+      await runOnce(client).catch(async error => {
         failures.push(error.message)
         await client.query('rollback')
       })
     }
     await client.end()
   }
-  let written = 0
+  let writeCount = 0
   const sessions = [
     session(async client => {
       await client.query('begin')
@@ -203,7 +203,7 @@ function serve(url: string) {
       await client.query(`insert into timeline_entry (at, kind, severity, user_id, event)
         select now(), 'page_failed', 'info', id, '{}' from app_user limit 1`)
       await client.query('commit')
-      written += 1
+      writeCount += 1
     }),
     session(async client => {
       await client.query('begin')
@@ -213,9 +213,9 @@ function serve(url: string) {
     }),
   ]
   return {
-    writes: () => written,
+    writes: () => writeCount,
     async stop() {
-      isOver = true
+      isStopped = true
       await Promise.all(sessions)
       return failures
     },
@@ -223,7 +223,7 @@ function serve(url: string) {
 }
 
 t.test('S-53 the previous version keeps reading and writing during later migrations', async t => {
-  const { url, client } = await usedDatabase(t)
+  const { url, client } = await openUsedDatabase(t)
   const example = [
     aMigration('0100-expands', 'alter table report add column note text'),
     aMigration('0100-expands-more', 'alter table connection add column note text'),
@@ -237,13 +237,17 @@ t.test('S-53 the previous version keeps reading and writing during later migrati
     ),
   ]
   const availableMigrations = [...migrations, ...example]
-  const previousVersion = serve(url)
+  const previousVersion = simulatePreviousVersion(url)
   t.teardown(() => previousVersion.stop())
   const applied = await migrate(new Secret(url), { availableMigrations, lockTimeout: 1000, maxPause: 200 })
   const before = previousVersion.writes()
   await eventually('the previous version continues to write', () => previousVersion.writes() >= before + 3)
 
-  t.strictSame(await previousVersion.stop(), [], 'none of its statements failed or waited too long')
+  t.strictSame(
+    await previousVersion.stop(),
+    [],
+    'no statement of the previous version failed or waited too long',
+  )
   t.strictSame(
     applied,
     availableMigrations.slice(firstRelease.length).map(({ name }) => name),
@@ -252,37 +256,40 @@ t.test('S-53 the previous version keeps reading and writing during later migrati
   t.strictSame(rows, [])
 })
 
-t.test('S-53 a migration behind a long transaction lets others pass and is retried', async t => {
-  const { url, client } = await usedDatabase(t)
-  const availableMigrations = [
-    ...firstRelease,
-    aMigration('0100-adds', 'alter table report add column note text'),
-    aMigration('0101-more', 'alter table email_message add column note text'),
-  ]
-  const long = new pg.Client({ connectionString: url })
-  await long.connect()
-  t.teardown(() => long.end())
-  await long.query('begin; select count(*) from report')
+t.test(
+  'S-53 a migration blocked by a long transaction lets other statements pass and is retried',
+  async t => {
+    const { url, client } = await openUsedDatabase(t)
+    const availableMigrations = [
+      ...firstRelease,
+      aMigration('0100-adds', 'alter table report add column note text'),
+      aMigration('0101-more', 'alter table email_message add column note text'),
+    ]
+    const longTransaction = new pg.Client({ connectionString: url })
+    await longTransaction.connect()
+    t.teardown(() => longTransaction.end())
+    await longTransaction.query('begin; select count(*) from report')
 
-  const notices: string[] = []
-  const waiting = migrate(new Secret(url), {
-    availableMigrations,
-    lockTimeout: 100,
-    maxTries: 1000,
-    maxPause: 100,
-    log: sentence => notices.push(sentence),
-  })
-  await eventually('two notices that the migration waits', () => notices.length >= 2)
-  // New statements wait for one try at most, not for the long transaction.
-  await client.query(`set lock_timeout = '4s'; update report set poll_count = poll_count + 1`)
-  await long.query('commit')
+    const notices: string[] = []
+    const migration = migrate(new Secret(url), {
+      availableMigrations,
+      lockTimeout: 100,
+      maxTries: 1000,
+      maxPause: 100,
+      log: notice => notices.push(notice),
+    })
+    await eventually('two notices that the migration waits', () => notices.length >= 2)
+    // New statements wait for one try at most, not for the long transaction.
+    await client.query(`set lock_timeout = '4s'; update report set poll_count = poll_count + 1`)
+    await longTransaction.query('commit')
 
-  t.strictSame(await waiting, ['0100-adds', '0101-more'])
-  t.match(notices[0], '0100-adds is blocked by another transaction')
-})
+    t.strictSame(await migration, ['0100-adds', '0101-more'])
+    t.match(notices[0], '0100-adds is blocked by another transaction')
+  },
+)
 
 t.test('S-53 a migration that runs out of retries leaves no trace, and earlier ones are kept', async t => {
-  const { url, client } = await usedDatabase(t)
+  const { url, client } = await openUsedDatabase(t)
   const availableMigrations = [
     ...firstRelease,
     aMigration('0100-adds', 'alter table email_message add column note text'),
@@ -305,8 +312,8 @@ t.test('S-53 a migration that runs out of retries leaves no trace, and earlier o
   t.strictSame(await migrate(new Secret(url), options), ['0101-more'])
 })
 
-t.test('S-53 a failed migration is named, leaves no trace and continues once fixed', async t => {
-  const { url, client } = await usedDatabase(t)
+t.test('S-53 a failed migration is named, leaves no trace and runs once fixed', async t => {
+  const { url, client } = await openUsedDatabase(t)
   const broken = aMigration('0100-x', [
     'alter table email_message add column note text',
     'insert into nowhere values (1)',
@@ -321,16 +328,16 @@ t.test('S-53 a failed migration is named, leaves no trace and continues once fix
 })
 
 t.test('S-53 an index is created while other processes wait to migrate', async t => {
-  const { url } = await usedDatabase(t)
+  const { url } = await openUsedDatabase(t)
   const availableMigrations = [
     ...firstRelease,
     aMigration('0100-index', 'create index concurrently report_polls on report (poll_count)', {
       isTransactional: false,
     }),
   ]
-  const all = await Promise.all(
+  const applied = await Promise.all(
     Array.from({ length: 5 }, () => migrate(new Secret(url), { availableMigrations, maxTries: 1 })),
   )
 
-  t.strictSame(all.flat(), ['0100-index'])
+  t.strictSame(applied.flat(), ['0100-index'])
 })

@@ -21,14 +21,14 @@ import { randomNumbers } from '../../support/seed.ts'
 figureTablesContract(t, openPostgresStores)
 
 type Tables = Pick<Stores, 'tables'>
-type Reading = Readonly<{ level: Level; sorting: Sorting; filter: RowFilter }>
+type TableQuery = Readonly<{ level: Level; sorting: Sorting; filter: RowFilter }>
 
-/** Follows the page cursors; leaves them out of the rows. */
-async function walk({ tables }: Tables, id: ConnectionId, reading: Reading, limit: number) {
+/** Reads all pages by following their cursors, which are left out of the rows. */
+async function readAllPages({ tables }: Tables, id: ConnectionId, query: TableQuery, limit: number) {
   const rows: Omit<TableRow, 'cursor'>[] = []
   let count = 0
   for (let after: TableRow['cursor'] | null = null; ; ) {
-    const page = await tables.page(id, anAsk({ ...reading, after, limit }), interactive)
+    const page = await tables.page(id, anAsk({ ...query, after, limit }), interactive)
     rows.push(...page.rows.map(({ cursor: _, ...row }) => row))
     count = page.count
     after = page.rows.at(-1)?.cursor ?? null
@@ -36,23 +36,23 @@ async function walk({ tables }: Tables, id: ConnectionId, reading: Reading, limi
   }
 }
 
-const money = (value: number) => Math.round(value * 100) / 100
+const roundToCents = (value: number) => Math.round(value * 100) / 100
 
-/** Few keys and values: rows that aggregate, and ties in every order. */
-function someRows(type: ReportType, random: () => number, count: number) {
-  const one = <Value>(values: readonly Value[]) => values[Math.floor(random() * values.length)] as Value
-  const definition = reportCatalogue.find(each => each.type === type)
-  const seen = new Set<string>()
+/** Rows with few distinct keys and values, so that they aggregate and tie in every sort order. */
+function randomRows(type: ReportType, random: () => number, count: number) {
+  const pick = <Value>(values: readonly Value[]) => values[Math.floor(random() * values.length)] as Value
+  const definition = reportCatalogue.find(candidate => candidate.type === type)
+  const seenKeys = new Set<string>()
   return Array.from({ length: count }, () => {
-    const row: Record<string, unknown> = { date: one(['2026-05-01', '2026-05-02']) }
+    const row: Record<string, unknown> = { date: pick(['2026-05-01', '2026-05-02']) }
     for (const { name, amazonName, kind } of definition?.columns ?? []) {
       if (kind === 'key')
         row[amazonName] = name.endsWith('_id')
-          ? one(['1', '2', '3', '10', 'a', 'B', 'é', 'z'])
-          : one(['alpha', 'β', '100%'])
-      else if (kind === 'text') row[amazonName] = one(['Shoes_1', 'boots', 'ÉCLAIR', null])
+          ? pick(['1', '2', '3', '10', 'a', 'B', 'é', 'z'])
+          : pick(['alpha', 'β', '100%'])
+      else if (kind === 'text') row[amazonName] = pick(['Shoes_1', 'boots', 'ÉCLAIR', null])
       else if (kind === 'count') row[amazonName] = Math.floor(random() * 4)
-      else row[amazonName] = one([0, 0, 1, 0.1, 2.5, money(random() * 9)])
+      else row[amazonName] = pick([0, 0, 1, 0.1, 2.5, roundToCents(random() * 9)])
     }
     return row
   }).filter(row => {
@@ -62,109 +62,109 @@ function someRows(type: ReportType, random: () => number, count: number) {
         kind === 'key' ? [row[amazonName]] : [],
       ),
     ])
-    return !seen.has(keys) && seen.add(keys)
+    return !seenKeys.has(keys) && seenKeys.add(keys)
   })
 }
 
 t.test('S-28 roll-ups, direct aggregation and exact fractions give the same table', async t => {
-  const [stores, model] = [await openPostgresStores(t), await openFakeStores()]
+  const [stores, modelStores] = [await openPostgresStores(t), await openFakeStores()]
   const { id } = await aConnectionOnRecord(stores)
-  const { id: twin } = await aConnectionOnRecord(model)
+  const { id: modelId } = await aConnectionOnRecord(modelStores)
   const random = randomNumbers(28)
   for (const { type, table } of reportCatalogue) {
     if (table === 'purchased_product_fact') continue
-    const rows = someRows(type, random, 200)
+    const rows = randomRows(type, random, 200)
     await loadRows(stores, id, { type, rows })
-    await loadRows(model, twin, { type, rows })
+    await loadRows(modelStores, modelId, { type, rows })
   }
-  const one = <Value>(values: readonly Value[]) => values[Math.floor(random() * values.length)] as Value
-  const regionResults = levels.flatMap(level =>
+  const pick = <Value>(values: readonly Value[]) => values[Math.floor(random() * values.length)] as Value
+  const queries = levels.flatMap(level =>
     metricNames.flatMap(by =>
-      (['descending', 'ascending'] as const).map((order): Reading => {
+      (['descending', 'ascending'] as const).map((order): TableQuery => {
         const bound = {
-          metric: one(metricNames),
-          side: one(['least', 'most'] as const),
-          value: one(['0.5', '1', '2']),
+          metric: pick(metricNames),
+          side: pick(['least', 'most'] as const),
+          value: pick(['0.5', '1', '2']),
         }
         return {
           level,
           sorting: { by, order },
           filter: {
-            text: one(['', '', '', 'SHOES_', '%', 'éclair']),
-            campaignId: one([null, null, null, '1']),
-            adGroupId: one([null, null, null, null, 'é']),
-            bounds: one([[], [], [], [bound]]),
-            isWastedSpend: one([false, false, false, true]),
+            text: pick(['', '', '', 'SHOES_', '%', 'éclair']),
+            campaignId: pick([null, null, null, '1']),
+            adGroupId: pick([null, null, null, null, 'é']),
+            bounds: pick([[], [], [], [bound]]),
+            isWastedSpend: pick([false, false, false, true]),
           },
         }
       }),
     ),
   )
-  const expected = new Map<Reading, Awaited<ReturnType<typeof walk>>>()
-  for (const reading of regionResults) expected.set(reading, await walk(model, twin, reading, 1000))
+  const expectedByQuery = new Map<TableQuery, Awaited<ReturnType<typeof readAllPages>>>()
+  for (const query of queries) expectedByQuery.set(query, await readAllPages(modelStores, modelId, query, 1000))
   const compare = async (name: string) => {
-    const wrong: unknown[] = []
-    for (const reading of regionResults) {
-      const [own, wanted] = [await walk(stores, id, reading, 7), expected.get(reading)]
-      if (JSON.stringify(own) !== JSON.stringify(wanted)) wrong.push({ regionResult: reading, own, wanted })
+    const differences: unknown[] = []
+    for (const query of queries) {
+      const [actual, expectedPages] = [await readAllPages(stores, id, query, 7), expectedByQuery.get(query)]
+      if (JSON.stringify(actual) !== JSON.stringify(expectedPages)) differences.push({ regionResult: query, own: actual, wanted: expectedPages })
     }
-    t.strictSame(wrong.slice(0, 1), [], `${name}: ${wrong.length} of ${regionResults.length} differ`)
+    t.strictSame(differences.slice(0, 1), [], `${name}: ${differences.length} of ${queries.length} differ`)
   }
-  t.ok([...expected.values()].filter(({ count }) => count > 7).length > 60, 'most have several pages')
+  t.ok([...expectedByQuery.values()].filter(({ count }) => count > 7).length > 60, 'most have several pages')
   await compare('aggregated from the facts')
 
   for (const level of levels) await stores.rollUps.build(id, { level, days }, interactive)
-  // Pages read the roll-up: facts that no load replaced don't change it.
+  // Pages read the roll-up, and only a load replaces it: changing the facts directly has no effect.
   for (const level of levels) await stores.query(`update ${factTableOf(level)} set clicks = clicks + 1000`)
   await compare('rolled up')
 })
 
-t.test('S-28 campaigns are ranked alike from roll-ups, from daily rows and in a model', async t => {
-  const [stores, model] = [await openPostgresStores(t), await openFakeStores()]
+t.test('S-28 roll-ups, daily rows and the model rank campaigns alike', async t => {
+  const [stores, modelStores] = [await openPostgresStores(t), await openFakeStores()]
   const { id } = await aConnectionOnRecord(stores)
-  const { id: twin } = await aConnectionOnRecord(model)
+  const { id: modelId } = await aConnectionOnRecord(modelStores)
   const random = randomNumbers(281)
   for (const type of ['sp_campaigns', 'sb_campaigns'] as const) {
-    const rows = someRows(type, random, 90).map((row, at): FileRow => ({ ...row, campaignId: `c${at % 23}` }))
+    const rows = randomRows(type, random, 90).map((row, index): FileRow => ({ ...row, campaignId: `c${index % 23}` }))
     const loads = [...Map.groupBy(rows, row => JSON.stringify([row['date'], row['campaignId']])).values()]
     const unique = loads.flatMap(([row]): FileRow[] => (row ? [row] : []))
     await loadRows(stores, id, { type, rows: unique })
-    await loadRows(model, twin, { type, rows: unique })
+    await loadRows(modelStores, modelId, { type, rows: unique })
   }
-  const [one, two] = [day('2026-05-01'), day('2026-05-02')]
-  const now = { from: two, to: two }
-  const before = { from: one, to: one }
+  const [firstDay, secondDay] = [day('2026-05-01'), day('2026-05-02')]
+  const latestDay = { from: secondDay, to: secondDay }
+  const dayBefore = { from: firstDay, to: firstDay }
   const limits = [
     { campaigns: 50, movers: 50 },
     { campaigns: 5, movers: 3 },
     { campaigns: 1, movers: 9 },
   ]
   const rolledUp = [
-    { days: now, before },
-    { days: now, before: null },
+    { days: latestDay, before: dayBefore },
+    { days: latestDay, before: null },
   ]
   const compare = async (name: string, periods: typeof rolledUp) => {
     for (const limit of limits)
       for (const period of periods)
         t.strictSame(
           await stores.figures.campaigns(id, period, limit),
-          await model.figures.campaigns(twin, period, limit),
+          await modelStores.figures.campaigns(modelId, period, limit),
           `${name}, ${JSON.stringify([period, limit])}`,
         )
   }
-  const whole = { days: { from: one, to: two }, before: null }
-  const { count, movers } = await model.figures.campaigns(
-    twin,
-    { days: now, before },
+  const bothDays = { days: { from: firstDay, to: secondDay }, before: null }
+  const { count, movers } = await modelStores.figures.campaigns(
+    modelId,
+    { days: latestDay, before: dayBefore },
     { campaigns: 9, movers: 9 },
   )
   t.ok(count > 9 && movers.gained.length > 3 && movers.lost.length > 3)
-  await compare('aggregated from the facts', [...rolledUp, whole])
+  await compare('aggregated from the facts', [...rolledUp, bothDays])
 
-  await stores.rollUps.build(id, { level: 'campaigns', days: now }, interactive)
-  await compare('the days before are not rolled up', [...rolledUp, whole])
-  await stores.rollUps.build(id, { level: 'campaigns', days: before }, interactive)
-  // Pages read the roll-up: days that no load replaced don't change it.
+  await stores.rollUps.build(id, { level: 'campaigns', days: latestDay }, interactive)
+  await compare('the days before are not rolled up', [...rolledUp, bothDays])
+  await stores.rollUps.build(id, { level: 'campaigns', days: dayBefore }, interactive)
+  // Pages read the roll-up, and only a load replaces it: changing the days directly has no effect.
   await stores.query('update campaign_day set clicks = clicks + 1000')
   await compare('rolled up', rolledUp)
 })
@@ -172,80 +172,80 @@ t.test('S-28 campaigns are ranked alike from roll-ups, from daily rows and in a 
 t.test('S-28 a load drops the roll-ups of its days, and the next run rebuilds them', async t => {
   const stores = await openPostgresStores(t)
   const { id } = await aConnectionOnRecord(stores)
-  const many = Array.from({ length: 5001 }, (_, at) => ({ campaignId: `c${at}`, cost: 1, clicks: 1 }))
+  const rows = Array.from({ length: 5001 }, (_, index) => ({ campaignId: `c${index}`, cost: 1, clicks: 1 }))
   const buildTableRollUps = new BuildTableRollUps({
     ...stores,
     clock: { now: () => minutesLater(3), sleep: async () => {} },
   })
-  const status = () =>
+  const readRollUps = () =>
     stores.query<{ level: string; from: string; to: string; rows: number; storedRows: number }>(
       `select level, day_from::text as from, day_to::text as to, row_count::int as rows,
          (select count(*)::int from table_roll_up_row where roll_up_id = id) as "storedRows"
        from table_roll_up order by id`,
     )
-  const rowsKept = async () =>
+  const countStoredRows = async () =>
     (await stores.query<{ rows: number }>('select count(*)::int as rows from table_roll_up_row'))[0]?.rows
 
-  await loadRows(stores, id, { rows: many })
+  await loadRows(stores, id, { rows: rows })
   t.equal(await buildTableRollUps.execute(5, interactive), 1)
-  const [first] = await status()
+  const [first] = await readRollUps()
   t.match(first, { level: 'campaigns', rows: 5001, storedRows: 5001 })
-  t.equal(await buildTableRollUps.execute(5, interactive), 0, 'nothing is due any longer')
+  t.equal(await buildTableRollUps.execute(5, interactive), 0, 'nothing is due any more')
 
-  await loadRows(stores, id, { rows: many.map(row => ({ ...row, clicks: 2 })) })
-  t.strictSame(await status(), [], 'in the transaction of the load')
+  await loadRows(stores, id, { rows: rows.map(row => ({ ...row, clicks: 2 })) })
+  t.strictSame(await readRollUps(), [], 'in the transaction of the load')
   const { rows } = await stores.tables.page(id, anAsk({ limit: 1 }), interactive)
   t.equal(rows[0]?.clicks, 2)
   t.equal(await buildTableRollUps.execute(5, interactive), 1)
-  const all = await status()
+  const all = await readRollUps()
   t.equal(
-    await rowsKept(),
+    await countStoredRows(),
     5001 * all.filter(({ rows }) => rows > 0).length,
-    'no rows of the old ones are left',
+    'no rows of the old roll-ups are left',
   )
   t.equal((await stores.tables.page(id, anAsk({ limit: 1 }), interactive)).rows[0]?.clicks, 2)
 
   await loadRows(stores, id, { rows: [{ campaignId: 'alone' }] })
   await buildTableRollUps.execute(5, interactive)
-  t.strictSame([await status(), await rowsKept()], [[], 0], 'small tables need no roll-up')
+  t.strictSame([await readRollUps(), await countStoredRows()], [[], 0], 'small tables need no roll-up')
 })
 
 t.test('S-28 a roll-up of chosen days serves sorting and paging until the days are loaded again', async t => {
   const stores = await openPostgresStores(t)
   const { id } = await aConnectionOnRecord(stores)
-  const many = Array.from({ length: 5001 }, (_, at) => ({ campaignId: `c${at}`, cost: 1, clicks: 1 }))
+  const rows = Array.from({ length: 5001 }, (_, index) => ({ campaignId: `c${index}`, cost: 1, clicks: 1 }))
   const clock = new StoppedClock()
   const [getTable, buildTableRollUps] = [
     new GetTable({ ...stores, clock }),
     new BuildTableRollUps({ ...stores, clock }),
   ]
-  await loadRows(stores, id, { rows: many })
+  await loadRows(stores, id, { rows: rows })
   const chosen = { days: { from: day('2026-04-28'), to: day('2026-05-03') } }
   const { sorting, filter } = anAsk()
-  const look = () =>
+  const readTable = () =>
     getTable.execute(
       { connectionId: id, timezone: 'UTC' },
       chosen,
       { level: 'campaigns', sorting, filter, after: null, limit: 2 },
       interactive,
     )
-  const status = () =>
+  const readRollUps = () =>
     stores.query(
       `select row_count::int as rows from table_roll_up where day_from = '2026-04-28' and day_to = '2026-05-03'`,
     )
   clock.advance(minutes(3))
   await buildTableRollUps.execute(5, interactive)
-  t.strictSame(await status(), [], 'nothing was requested')
+  t.strictSame(await readRollUps(), [], 'nothing was requested')
 
-  const first = await look()
+  const first = await readTable()
   await buildTableRollUps.execute(5, interactive)
-  t.strictSame(await status(), [{ rows: 5001 }])
-  t.strictSame(await look(), first)
-  t.equal(await buildTableRollUps.execute(5, interactive), 0, 'only once')
-  await loadRows(stores, id, { rows: many.map(row => ({ ...row, clicks: 2 })) })
-  t.strictSame(await status(), [])
+  t.strictSame(await readRollUps(), [{ rows: 5001 }])
+  t.strictSame(await readTable(), first)
+  t.equal(await buildTableRollUps.execute(5, interactive), 0, 'it is built only once')
+  await loadRows(stores, id, { rows: rows.map(row => ({ ...row, clicks: 2 })) })
+  t.strictSame(await readRollUps(), [])
   await buildTableRollUps.execute(5, interactive)
-  t.strictSame(await status(), [{ rows: 5001 }], 'as long as it may be viewed')
+  t.strictSame(await readRollUps(), [{ rows: 5001 }], 'it is rebuilt while someone may still view it')
   clock.advance(hours(25))
   await stores.query('update table_roll_up_due set due_at = $1', [clock.now()])
   await stores.query('insert into table_roll_up_due values ($1, $2) on conflict do nothing', [
@@ -253,10 +253,10 @@ t.test('S-28 a roll-up of chosen days serves sorting and paging until the days a
     clock.now(),
   ])
   await buildTableRollUps.execute(5, interactive)
-  t.strictSame(await status(), [])
+  t.strictSame(await readRollUps(), [])
 })
 
-t.test('S-28 a due time set by PostgreSQL’s clock is concluded too', async t => {
+t.test('S-28 a due time in microseconds, set by PostgreSQL’s clock, is concluded too', async t => {
   const stores = await openPostgresStores(t)
   const { id } = await aConnectionOnRecord(stores)
   await stores.query('insert into table_roll_up_due values ($1, $2)', [id, '2026-05-12T12:00:00.000456Z'])
@@ -269,21 +269,21 @@ t.test('S-27 disconnecting does not wait for a roll-up, and a running one is dis
   const stores = await openPostgresStores(t)
   const { id } = await aConnectionOnRecord(stores)
   await loadRows(stores, id, { rows: [{ campaignId: 'a', cost: 1 }] })
-  const other = await stores.pool.connect()
-  t.teardown(() => other.release(true))
-  await other.query('begin')
-  await other.query(
+  const otherClient = await stores.pool.connect()
+  t.teardown(() => otherClient.release(true))
+  await otherClient.query('begin')
+  await otherClient.query(
     `insert into table_roll_up (connection_id, level, day_from, day_to, row_count) values ($1, 'campaigns', $2, $3, 0)`,
     [id, days.from, days.to],
   )
-  const building = stores.rollUps.build(id, { level: 'campaigns', days }, interactive)
+  const build = stores.rollUps.build(id, { level: 'campaigns', days }, interactive)
   const isWaiting = async () =>
     (
       await stores.query(
         `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
       )
     ).length > 0
-  await eventually('the roll-up waits for the other', isWaiting)
+  await eventually('the roll-up waits for the other client', isWaiting)
 
   await stores.query(`set lock_timeout = '2s'`)
   await stores.query(
@@ -291,8 +291,8 @@ t.test('S-27 disconnecting does not wait for a roll-up, and a running one is dis
      where id = $1`,
     [id],
   )
-  await other.query('rollback')
-  await building
+  await otherClient.query('rollback')
+  await build
   for (const table of ['table_roll_up', 'table_roll_up_row'])
     t.strictSame(await stores.query(`select * from ${table}`), [], table)
 })
@@ -301,65 +301,68 @@ t.test('S-27 an aborted aggregation ends and leaves no rows', async t => {
   const stores = await openPostgresStores(t)
   const { id } = await aConnectionOnRecord(stores)
   await loadRows(stores, id, { rows: [{ campaignId: 'a', cost: 1 }] })
-  const other = await stores.pool.connect()
-  t.teardown(() => other.release(true))
-  await other.query('begin')
-  await other.query('lock table campaign_day in access exclusive mode')
-  const waiting = async (count: number) => {
+  const otherClient = await stores.pool.connect()
+  t.teardown(() => otherClient.release(true))
+  await otherClient.query('begin')
+  await otherClient.query('lock table campaign_day in access exclusive mode')
+  const waitForBlocked = async (count: number) => {
     const locks = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
-    await eventually(`${count} wait for a lock`, async () => (await stores.query(locks)).length >= count)
+    await eventually(
+      `${count} queries wait for a lock`,
+      async () => (await stores.query(locks)).length >= count,
+    )
   }
-  const over = new AbortController()
-  const building = stores.rollUps.build(id, { level: 'campaigns', days }, over.signal)
-  const first = stores.tables.page(id, anAsk(), over.signal)
-  const second = stores.tables.page(id, anAsk(), over.signal)
-  await waiting(3)
+  const abortController = new AbortController()
+  const build = stores.rollUps.build(id, { level: 'campaigns', days }, abortController.signal)
+  const first = stores.tables.page(id, anAsk(), abortController.signal)
+  const second = stores.tables.page(id, anAsk(), abortController.signal)
+  await waitForBlocked(3)
   await t.rejects(
     stores.tables.page(id, anAsk(), interactive),
     { code: 'too_many_table_queries' },
-    'two per account, and no third',
+    'at most two queries per account',
   )
-  const ended = Promise.allSettled([building, first, second])
-  over.abort()
+  const results = Promise.allSettled([build, first, second])
+  abortController.abort()
   t.match(
-    await ended,
+    await results,
     [1, 2, 3].map(() => ({ status: 'rejected', reason: { code: '57014' } })),
   )
-  await other.query('rollback')
+  await otherClient.query('rollback')
   t.strictSame(await stores.query('select from table_roll_up'), [])
-  t.equal((await stores.tables.page(id, anAsk(), interactive)).count, 1, 'their slots are free again')
-  await t.rejects(stores.tables.page(id, anAsk(), over.signal), 'the request was aborted')
+  t.equal((await stores.tables.page(id, anAsk(), interactive)).count, 1, 'the slots are free again')
+  await t.rejects(stores.tables.page(id, anAsk(), abortController.signal), 'the request was aborted')
 })
 
 t.test('S-28 an aborted query that is still queued frees its account’s slot', async t => {
   const stores = await openPostgresStores(t)
   const connections = [await aConnectionOnRecord(stores), await aConnectionOnRecord(stores)]
   const [{ id: other }, { id }] = connections as [(typeof connections)[0], (typeof connections)[0]]
-  for (const each of [other, id]) await loadRows(stores, each, { rows: [{ campaignId: 'a', cost: 1 }] })
+  for (const connectionId of [other, id]) await loadRows(stores, connectionId, { rows: [{ campaignId: 'a', cost: 1 }] })
   const blocker = await stores.pool.connect()
   t.teardown(() => blocker.release(true))
   await blocker.query('begin')
   await blocker.query('lock table campaign_day in access exclusive mode')
-  const page = (of: ConnectionId, signal: AbortSignal) => stores.tables.page(of, anAsk(), signal)
-  const busy = [page(other, interactive), page(other, interactive)]
+  const page = (connectionId: ConnectionId, signal: AbortSignal) => stores.tables.page(connectionId, anAsk(), signal)
+  const busyQueries = [page(other, interactive), page(other, interactive)]
 
-  const steps = Array.from({ length: 5 }, () => new AbortController())
+  const controllers = Array.from({ length: 5 }, () => new AbortController())
   const outcomes: Promise<string>[] = []
-  for (const [at, step] of steps.entries()) {
-    steps[at - 1]?.abort()
+  for (const [index, controller] of controllers.entries()) {
+    controllers[index - 1]?.abort()
     outcomes.push(
-      page(id, step.signal).then(
+      page(id, controller.signal).then(
         // A cancellation may reach PostgreSQL after the result; that result is discarded too.
-        () => (step.signal.aborted ? 'given up' : 'served'),
-        error => (step.signal.aborted ? 'given up' : String(error)),
+        () => (controller.signal.aborted ? 'aborted' : 'served'),
+        error => (controller.signal.aborted ? 'aborted' : String(error)),
       ),
     )
-    // Until it is queued: the lookup of a roll-up comes first.
+    // Wait until the query is queued: the lookup of its roll-up comes first.
     await sleep(50)
   }
   await blocker.query('rollback')
-  t.strictSame(await Promise.all(outcomes), ['given up', 'given up', 'given up', 'given up', 'served'])
-  await Promise.all(busy)
+  t.strictSame(await Promise.all(outcomes), ['aborted', 'aborted', 'aborted', 'aborted', 'served'])
+  await Promise.all(busyQueries)
 })
 
 t.test('S-28 a query aborted while its roll-up is looked up frees its account’s slot', async t => {
@@ -367,53 +370,53 @@ t.test('S-28 a query aborted while its roll-up is looked up frees its account’
   const { id } = await aConnectionOnRecord(stores)
   const { id: other } = await aConnectionOnRecord(stores)
   const { id: third } = await aConnectionOnRecord(stores)
-  for (const each of [id, other, third])
-    await loadRows(stores, each, { rows: [{ campaignId: 'a', cost: 1 }] })
+  for (const connectionId of [id, other, third])
+    await loadRows(stores, connectionId, { rows: [{ campaignId: 'a', cost: 1 }] })
   const blocker = await stores.pool.connect()
   t.teardown(() => blocker.release(true))
   await blocker.query('begin')
   await blocker.query('lock table campaign_day in access exclusive mode')
-  const page = (of: ConnectionId, signal: AbortSignal) => stores.tables.page(of, anAsk(), signal)
-  const busy = [page(other, interactive), page(other, interactive), page(third, interactive)]
+  const page = (connectionId: ConnectionId, signal: AbortSignal) => stores.tables.page(connectionId, anAsk(), signal)
+  const busyQueries = [page(other, interactive), page(other, interactive), page(third, interactive)]
   await sleep(100)
 
-  const over = new AbortController()
-  const failed = [page(id, over.signal), page(id, over.signal)]
-  const ended = Promise.allSettled(failed)
-  // Before either got an answer.
-  over.abort()
+  const abortController = new AbortController()
+  const abortedPages = [page(id, abortController.signal), page(id, abortController.signal)]
+  const results = Promise.allSettled(abortedPages)
+  // Before either query gets an answer.
+  abortController.abort()
   await sleep(100)
   const last = page(id, interactive)
   await sleep(100)
   await blocker.query('rollback')
-  t.match(await ended, [{ status: 'rejected' }, { status: 'rejected' }])
+  t.match(await results, [{ status: 'rejected' }, { status: 'rejected' }])
   t.equal((await last).count, 1)
-  await Promise.all(busy)
+  await Promise.all(busyQueries)
 })
 
 t.test('S-28 exports wait for a slot with a time limit, and an aborted export frees its slot', async t => {
   const stores = await openPostgresStores(t)
   const { id } = await aConnectionOnRecord(stores)
-  await loadRows(stores, id, { rows: Array.from({ length: 600 }, (_, at) => ({ campaignId: `c${at}` })) })
-  const open = async () => {
-    const over = new AbortController()
-    return { over, rows: (await stores.tables.rows(id, anAsk(), over.signal))[Symbol.asyncIterator]() }
+  await loadRows(stores, id, { rows: Array.from({ length: 600 }, (_, index) => ({ campaignId: `c${index}` })) })
+  const startExport = async () => {
+    const abortController = new AbortController()
+    return { abortController, rows: (await stores.tables.rows(id, anAsk(), abortController.signal))[Symbol.asyncIterator]() }
   }
-  const gone = await open()
-  const next = gone.rows.next()
-  gone.over.abort()
-  await t.rejects(next, 'while its client was requested')
+  const abortedExport = await startExport()
+  const firstBatch = abortedExport.rows.next()
+  abortedExport.over.abort()
+  await t.rejects(firstBatch, 'aborted while waiting for a client')
 
-  const four = [await open(), await open(), await open(), await open()]
-  const [first, unread] = four
+  const exports = [await startExport(), await startExport(), await startExport(), await startExport()]
+  const [first, unread] = exports
   t.equal((await first?.rows.next())?.value?.length, 500)
-  await t.rejects(open(), { code: 'too_many_exports' })
+  await t.rejects(startExport(), { code: 'too_many_exports' })
   unread?.over.abort()
-  const fifth = await open()
-  t.equal((await fifth.rows.next()).value?.length, 500, 'the slot of an export that was never read')
-  for (const { over } of [...four, fifth]) over.abort()
-  for (const { rows } of [...four, fifth]) await rows.return?.(undefined).catch(() => undefined)
-  await t.resolves(open())
+  const fifth = await startExport()
+  t.equal((await fifth.rows.next()).value?.length, 500, 'the slot of an export that was never read is free')
+  for (const { abortController } of [...exports, fifth]) abortController.abort()
+  for (const { rows } of [...exports, fifth]) await rows.return?.(undefined).catch(() => undefined)
+  await t.resolves(startExport())
   // Cancelling briefly needs a separate client.
   await eventually('no client is held', () => stores.pool.idleCount === stores.pool.totalCount)
 })

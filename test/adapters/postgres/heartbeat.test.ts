@@ -3,38 +3,38 @@ import t from 'tap'
 import { startHeartbeat } from '../../../src/adapters/postgres/heartbeat.ts'
 
 /** Milliseconds. */
-const short = 400
+const shortTimeout = 400
 /** Longer than a busy machine delays a heartbeat. */
-const long = 30_000
-const longer = 1000
+const longTimeout = 30_000
+const waitingTime = 1000
 
-function aClaim(extend: () => Promise<boolean>, timeout = short) {
+function aClaim(extend: () => Promise<boolean>, timeout = shortTimeout) {
   const errors: unknown[] = []
-  let losses = 0
+  let lossCount = 0
   const onLost = () => {
-    losses += 1
+    lossCount += 1
   }
-  const end = startHeartbeat(extend, { onLost, onError: error => errors.push(error) }, { every: 50, timeout })
-  return { end, errors, losses: () => losses }
+  const stop = startHeartbeat(extend, { onLost, onError: error => errors.push(error) }, { every: 50, timeout })
+  return { stop, errors, losses: () => lossCount }
 }
 
 t.test('a claim that is extended is kept', async t => {
-  let beats = 0
-  const { end, losses, errors } = aClaim(async () => {
-    beats += 1
+  let heartbeatCount = 0
+  const { stop, losses, errors } = aClaim(async () => {
+    heartbeatCount += 1
     return true
-  }, long)
-  await sleep(longer)
-  end()
+  }, longTimeout)
+  await sleep(waitingTime)
+  stop()
 
   t.equal(losses(), 0)
-  t.ok(beats > 1)
+  t.ok(heartbeatCount > 1)
   t.strictSame(errors, [])
 })
 
 t.test('a claim taken by another process is lost once, without an error', async t => {
-  const { losses, errors } = aClaim(async () => false, long)
-  await sleep(longer)
+  const { losses, errors } = aClaim(async () => false, longTimeout)
+  await sleep(waitingTime)
 
   t.equal(losses(), 1)
   t.strictSame(errors, [])
@@ -42,27 +42,27 @@ t.test('a claim taken by another process is lost once, without an error', async 
 
 t.test('a claim whose database does not respond is lost with an error', async t => {
   const { losses, errors } = aClaim(() => new Promise(() => undefined))
-  await sleep(longer)
+  await sleep(waitingTime)
 
   t.equal(losses(), 1)
   t.match(errors, [{ message: /has not answered a heartbeat/ }])
 })
 
 t.test('a late heartbeat keeps the claim', async t => {
-  const { end, losses } = aClaim(() => sleep(200, true), long)
-  await sleep(longer)
-  end()
+  const { stop, losses } = aClaim(() => sleep(200, true), longTimeout)
+  await sleep(waitingTime)
+  stop()
 
   t.equal(losses(), 0)
 })
 
-t.test('a claim whose database fails is lost after a while', async t => {
+t.test('a claim whose database fails is lost after the timeout', async t => {
   const { losses, errors } = aClaim(async () => {
-    throw new Error('the database is away')
+    throw new Error('the database is down')
   })
-  await sleep(longer)
+  await sleep(waitingTime)
 
   t.equal(losses(), 1)
   t.match(errors.at(-1), { message: /has not answered a heartbeat/ })
-  t.match(errors[0], { message: /away/ })
+  t.match(errors[0], { message: /down/ })
 })

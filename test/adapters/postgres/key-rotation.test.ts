@@ -14,18 +14,18 @@ import { aGrant, hoursLater, noon } from '../../support/examples.ts'
 import { encryptInFirstFormat, keyIdOf } from '../../support/first-token-format.ts'
 import { startRotateCommand } from '../../support/rotate-command.ts'
 
-const [old, fresh] = [generateKey(), generateKey()]
-const rotate = ({ pool }: PostgresStores, keys = new LocalKeys([fresh, old])) =>
+const [oldKey, newKey] = [generateKey(), generateKey()]
+const rotate = ({ pool }: PostgresStores, keys = new LocalKeys([newKey, oldKey])) =>
   rotateKeys(pool, new TokenCipher(keys), () => undefined)
 
-/** The state that a product with only the old key leaves; one token has the first program's format. */
+/** Connections encrypted with only the old key; one refresh token has the first release's format. */
 async function scene(t: Test, count = 1) {
-  const stores = await openPostgresStores(t, { keys: [old] })
-  const { id, ...its } = await aConnectionOnRecord(stores)
-  const connections: ActiveConnection[] = [{ id, ...its }]
+  const stores = await openPostgresStores(t, { keys: [oldKey] })
+  const { id, ...others } = await aConnectionOnRecord(stores)
+  const connections: ActiveConnection[] = [{ id, ...others }]
   while (connections.length < count) connections.push(await aConnectionOnRecord(stores))
-  const first = { table: 'connection_grant', column: 'refresh_token', id }
-  const encrypted = encryptInFirstFormat(new Secret('Atzr|of-the-first-program'), first, old)
+  const location = { table: 'connection_grant', column: 'refresh_token', id }
+  const encrypted = encryptInFirstFormat(new Secret('Atzr|of-the-first-program'), location, oldKey)
   await stores.query('update connection_grant set refresh_token = $2 where connection_id = $1', [
     id,
     encrypted,
@@ -33,9 +33,9 @@ async function scene(t: Test, count = 1) {
   return { stores, connections, id }
 }
 
-/** Decrypts every encrypted column with the fresh key alone. */
-async function openedWithFresh({ query }: PostgresStores): Promise<string[]> {
-  const cipher = new TokenCipher(new LocalKeys([fresh]))
+/** Decrypts every encrypted column with the new key alone. */
+async function decryptWithNewKey({ query }: PostgresStores): Promise<string[]> {
+  const cipher = new TokenCipher(new LocalKeys([newKey]))
   const texts: string[] = []
   for (const { table, column, id } of encryptedColumns) {
     const rows = await query<{ id: string; encrypted: string }>(
@@ -50,12 +50,12 @@ async function openedWithFresh({ query }: PostgresStores): Promise<string[]> {
 t.test('S-12 rotation re-encrypts every secret, and the old key is no longer needed', async t => {
   const { stores, id } = await scene(t)
   const claim = await stores.tokens.claimRefresh(id, (await stores.tokens.read(id))?.version ?? -1)
-  if (!claim) throw new Error('another process refreshes it')
+  if (!claim) throw new Error('another process is refreshing the token')
   const accessToken = new Secret('Atza|refreshed')
   await stores.tokens.store(id, claim, { accessToken, expiresAt: hoursLater(1), refreshToken: null })
   await stores.pendingConnections.put(await aPendingOnRecord(stores))
   await stores.outbox.put({
-    idempotencyKey: 'a password forgotten',
+    idempotencyKey: 'forgotten-password',
     userId: (await stores.createUser()).id,
     connectionId: null,
     message: { kind: 'password_reset', link: new Secret('https://reset'), validUntil: noon.toISOString() },
@@ -67,7 +67,7 @@ t.test('S-12 rotation re-encrypts every secret, and the old key is no longer nee
 
   t.strictSame(await rotate(stores), { encryptedAnew: 7, unopened: [] })
 
-  t.strictSame(await openedWithFresh(stores), [
+  t.strictSame(await decryptWithNewKey(stores), [
     'Atza|access-of-the-pending',
     'Atza|refreshed',
     'Atzr|of-the-first-program',
@@ -76,14 +76,14 @@ t.test('S-12 rotation re-encrypts every secret, and the old key is no longer nee
     'https://reset',
     'secret-of-a-second-factor',
   ])
-  t.strictSame([...(await countByKey(stores.pool))], [[keyIdOf(fresh), 7]])
+  t.strictSame([...(await countByKey(stores.pool))], [[keyIdOf(newKey), 7]])
   t.strictSame(await rotate(stores), { encryptedAnew: 0, unopened: [] })
-  t.strictSame(await encryptedPlaces(stores), places, 'no other column has an encrypted text')
+  t.strictSame(await findEncryptedColumns(stores), expectedColumns, 'no other column contains encrypted text')
 })
 
-const places = encryptedColumns.map(({ table, column }) => `${table}.${column}`).sort()
+const expectedColumns = encryptedColumns.map(({ table, column }) => `${table}.${column}`).sort()
 
-async function encryptedPlaces({ query }: PostgresStores): Promise<string[]> {
+async function findEncryptedColumns({ query }: PostgresStores): Promise<string[]> {
   const columns = await query<{ table: string; column: string }>(
     `select quote_ident(table_name) as "table", quote_ident(column_name) as "column"
      from information_schema.columns where table_schema = 'public' and data_type in ('text', 'jsonb')`,
@@ -96,12 +96,12 @@ async function encryptedPlaces({ query }: PostgresStores): Promise<string[]> {
   return found.sort()
 }
 
-t.test('S-12 rotation never overwrites a token that is renewed at the same time', async t => {
+t.test('S-12 rotation never overwrites a token that a concurrent reauthorisation replaces', async t => {
   const { stores, connections } = await scene(t, 2)
   const [, connection] = connections
-  if (!connection) throw new Error('there are two')
+  if (!connection) throw new Error('there are two connections')
   let reauthorisations = 0
-  class Slow extends LocalKeys {
+  class ReauthorisingKeys extends LocalKeys {
     override async wrap(dataKey: Uint8Array, boundTo: readonly string[]): Promise<WrappedKey> {
       if (
         boundTo.includes(connection?.id ?? '') &&
@@ -116,44 +116,44 @@ t.test('S-12 rotation never overwrites a token that is renewed at the same time'
     }
   }
 
-  t.match(await rotate(stores, new Slow([fresh, old])), { encryptedAnew: 2, unopened: [] })
+  t.match(await rotate(stores, new ReauthorisingKeys([newKey, oldKey])), { encryptedAnew: 2, unopened: [] })
 
   t.equal(reauthorisations, 1)
-  t.strictSame(await openedWithFresh(stores), ['Atzr|of-the-first-program', 'Atzr|renewed-meanwhile'])
+  t.strictSame(await decryptWithNewKey(stores), ['Atzr|of-the-first-program', 'Atzr|renewed-meanwhile'])
 })
 
-t.test('S-12 a locked row does not stop the rotation and is re-encrypted in the end', async t => {
+t.test('S-12 a locked row does not stop the rotation and is re-encrypted once unlocked', async t => {
   const { stores, id } = await scene(t, 3)
-  const holder = await stores.pool.connect()
-  await holder.query('begin')
-  await holder.query('select from connection_grant where connection_id = $1 for update', [id])
+  const otherClient = await stores.pool.connect()
+  await otherClient.query('begin')
+  await otherClient.query('select from connection_grant where connection_id = $1 for update', [id])
   const rotated = rotate(stores)
-  const underFresh = async () => (await countByKey(stores.pool)).get(keyIdOf(fresh)) ?? 0
-  await eventually('the other two are re-encrypted', async () => (await underFresh()) === 2)
-  await holder.query('commit')
-  holder.release()
+  const countUnderNewKey = async () => (await countByKey(stores.pool)).get(keyIdOf(newKey)) ?? 0
+  await eventually('the other two rows are re-encrypted', async () => (await countUnderNewKey()) === 2)
+  await otherClient.query('commit')
+  otherClient.release()
   t.match(await rotated, { encryptedAnew: 3, unopened: [] })
 })
 
-t.test('S-12 two concurrent rotations share the work of one', async t => {
+t.test('S-12 two concurrent rotations share the work', async t => {
   const { stores } = await scene(t, 300)
 
   const both = await Promise.all([rotate(stores), rotate(stores)])
 
   t.equal(both[0].encryptedAnew + both[1].encryptedAnew, 300)
-  t.strictSame([...(await countByKey(stores.pool)).keys()], [keyIdOf(fresh)])
+  t.strictSame([...(await countByKey(stores.pool)).keys()], [keyIdOf(newKey)])
 })
 
 t.test('S-12 rotation names a text that cannot be decrypted, leaves it unchanged and continues', async t => {
   const { stores, connections } = await scene(t, 4)
-  const lost = generateKey()
-  const [, moved = '', plain = '', foreign = ''] = connections.map(({ id }) => id)
-  const put = (id: string, encrypted: string) =>
+  const lostKey = generateKey()
+  const [, movedId = '', plainId = '', lostKeyId = ''] = connections.map(({ id }) => id)
+  const storeToken = (id: string, encrypted: string) =>
     stores.query('update connection_grant set refresh_token = $2 where connection_id = $1', [id, encrypted])
-  const at = (id: string) => ({ table: 'connection_grant', column: 'refresh_token', id })
-  await put(moved, encryptInFirstFormat(new Secret('Atzr|x'), at(plain), old))
-  await put(plain, 'Atzr|never.sealed.at-all')
-  await put(foreign, encryptInFirstFormat(new Secret('Atzr|x'), at(foreign), lost))
+  const locationOf = (id: string) => ({ table: 'connection_grant', column: 'refresh_token', id })
+  await storeToken(movedId, encryptInFirstFormat(new Secret('Atzr|x'), locationOf(plainId), oldKey))
+  await storeToken(plainId, 'Atzr|never.sealed.at-all')
+  await storeToken(lostKeyId, encryptInFirstFormat(new Secret('Atzr|x'), locationOf(lostKeyId), lostKey))
 
   const { encryptedAnew, unopened } = await rotate(stores)
 
@@ -161,46 +161,49 @@ t.test('S-12 rotation names a text that cannot be decrypted, leaves it unchanged
   t.strictSame(
     [...unopened].sort(),
     [
-      `connection_grant.refresh_token of ${moved} does not decrypt: key ${keyIdOf(old)} does not decrypt the data key`,
-      `connection_grant.refresh_token of ${plain} is not encrypted text`,
-      `connection_grant.refresh_token of ${foreign} does not decrypt: key ${keyIdOf(lost)} is not among TOKEN_KEYS`,
+      `connection_grant.refresh_token of ${movedId} does not decrypt: key ${keyIdOf(oldKey)} does not decrypt the data key`,
+      `connection_grant.refresh_token of ${plainId} is not encrypted text`,
+      `connection_grant.refresh_token of ${lostKeyId} does not decrypt: key ${keyIdOf(lostKey)} is not among TOKEN_KEYS`,
     ].sort(),
   )
   t.strictSame(
     [...(await countByKey(stores.pool))].sort(),
     [
-      [keyIdOf(fresh), 1],
-      [keyIdOf(old), 1],
-      [keyIdOf(lost), 1],
+      [keyIdOf(newKey), 1],
+      [keyIdOf(oldKey), 1],
+      [keyIdOf(lostKey), 1],
       [null, 1],
     ].sort(),
   )
 
-  const { code, printed } = await startRotateCommand(stores.databaseUrl, [fresh, old]).ended
+  const { code, printed } = await startRotateCommand(stores.databaseUrl, [newKey, oldKey]).ended
   t.equal(code, 1)
-  t.match(printed, `connection_grant.refresh_token of ${foreign} does not decrypt`)
-  t.match(printed, `Under key ${keyIdOf(lost)}: 1.`)
+  t.match(printed, `connection_grant.refresh_token of ${lostKeyId} does not decrypt`)
+  t.match(printed, `Under key ${keyIdOf(lostKey)}: 1.`)
   t.match(printed, 'keep the older keys in TOKEN_KEYS')
   t.notMatch(printed, /Atz|never|sealed\.at/)
 })
 
-t.test('S-12 npm run keys:rotate shows the remaining secrets and whether old keys can go', async t => {
-  const { stores } = await scene(t, 3)
-  const command = (args: string[] = [], keys = [fresh, old]) =>
-    startRotateCommand(stores.databaseUrl, keys, args).ended
+t.test(
+  'S-12 npm run keys:rotate shows the remaining secrets and whether old keys can be removed',
+  async t => {
+    const { stores } = await scene(t, 3)
+    const command = (args: string[] = [], keys = [newKey, oldKey]) =>
+      startRotateCommand(stores.databaseUrl, keys, args).ended
 
-  const before = await command(['--check'])
-  t.equal(before.code, 1)
-  t.match(before.printed, `Under the newest key ${keyIdOf(fresh)}: 0.\nUnder key ${keyIdOf(old)}: 3.\n`)
+    const before = await command(['--check'])
+    t.equal(before.code, 1)
+    t.match(before.printed, `Under the newest key ${keyIdOf(newKey)}: 0.\nUnder key ${keyIdOf(oldKey)}: 3.\n`)
 
-  const { code, printed } = await command()
-  t.equal(code, 0)
-  t.match(printed, 'Re-encrypted: 3.\n')
-  t.match(printed, `Under the newest key ${keyIdOf(fresh)}: 3.\nRotation complete`)
-  t.equal((await command(['--check'], [fresh])).code, 0)
-  for (const key of [old, fresh]) t.notMatch(before.printed + printed, key.reveal())
+    const { code, printed } = await command()
+    t.equal(code, 0)
+    t.match(printed, 'Re-encrypted: 3.\n')
+    t.match(printed, `Under the newest key ${keyIdOf(newKey)}: 3.\nRotation complete`)
+    t.equal((await command(['--check'], [newKey])).code, 0)
+    for (const key of [oldKey, newKey]) t.notMatch(before.printed + printed, key.reveal())
 
-  const missing = await startRotateCommand('', []).ended
-  t.equal(missing.code, 1)
-  t.match(missing.printed, /DATABASE_URL is missing.*\n.*TOKEN_KEYS is missing/)
-})
+    const missing = await startRotateCommand('', []).ended
+    t.equal(missing.code, 1)
+    t.match(missing.printed, /DATABASE_URL is missing.*\n.*TOKEN_KEYS is missing/)
+  },
+)

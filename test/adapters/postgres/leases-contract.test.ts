@@ -17,7 +17,7 @@ async function scene(t: Parameters<typeof openPostgresStores>[0]) {
 
 t.test('S-25 a lease is kept as long as the work lasts', async t => {
   const { leases, id, query } = await scene(t)
-  const left = async () => {
+  const secondsLeft = async () => {
     const [row] = await query<{ left: number }>(
       'select extract(epoch from leased_until - clock_timestamp())::float as left from report where id = $1',
       [id],
@@ -25,15 +25,15 @@ t.test('S-25 a lease is kept as long as the work lasts', async t => {
     return row?.left ?? 0
   }
 
-  const until = async () => {
+  const leasedUntil = async () => {
     const [row] = await query<{ until: Date }>('select leased_until as until from report where id = $1', [id])
     return row?.until ?? new Date(0)
   }
 
   await leases.withLease(id, noon, async () => {
-    t.ok((await left()) <= 4, 'a killed worker’s lease expires within five seconds')
-    const first = await until()
-    await eventually('the heart beats', async () => (await until()) > first)
+    t.ok((await secondsLeft()) <= 4, 'a killed worker’s lease expires within five seconds')
+    const first = await leasedUntil()
+    await eventually('a heartbeat extends the lease', async () => (await leasedUntil()) > first)
     t.equal(await leases.withLease(id, noon, async () => undefined), false)
   })
 })

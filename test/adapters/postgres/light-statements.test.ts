@@ -4,8 +4,8 @@ import { asyncCommitStatement } from '../../../src/adapters/postgres/prepared-st
 import { Secret } from '../../../src/domain/secret.ts'
 import { cloneDatabase } from '../../support/cluster.ts'
 
-const ask = asyncCommitStatement(
-  'how it commits',
+const commitModeStatement = asyncCommitStatement(
+  'commit mode',
   `select current_setting('synchronous_commit') as commits from light`,
 )
 
@@ -18,13 +18,13 @@ t.test('S-25 a statement without disk sync keeps later commits on its connection
   // The test server doesn't wait for the disk by default.
   await database.pool.query('set synchronous_commit = on')
 
-  for (let each = 0; each < 2; each += 1) {
-    await database.prepared.query(ask, [])
+  for (let round = 0; round < 2; round += 1) {
+    await database.prepared.query(commitModeStatement, [])
     const { rows } = await database.pool.query('show synchronous_commit')
     t.strictSame(rows, [{ synchronous_commit: 'on' }])
   }
-  const { rows: own } = await database.pool.query(ask.text)
-  t.strictSame(own, [{ commits: 'off' }], 'its own commit is not durable')
+  const { rows: commitMode } = await database.pool.query(commitModeStatement.text)
+  t.strictSame(commitMode, [{ commits: 'off' }], 'its own commit is not durable')
 })
 
 t.test('S-25 a statement without disk sync is rejected within a transaction', async t => {
@@ -34,7 +34,7 @@ t.test('S-25 a statement without disk sync is rejected within a transaction', as
   t.teardown(() => database.close())
 
   await t.rejects(
-    database.em.transactional(() => database.prepared.query(ask, [])),
+    database.em.transactional(() => database.prepared.query(commitModeStatement, [])),
     { message: /inside a unit of work/ },
   )
 })

@@ -27,13 +27,13 @@ t.test('S-12 S-31 a secret link is stored encrypted and erased once its email is
     t.match(await stores.rawText('email_message'), /"link":"2\./)
 
     const claimed = await stores.outbox.claim(noon)
-    if (!claimed) throw new Error('it is due')
+    if (!claimed) throw new Error('the email is due')
     await stores.outbox.complete(claimed, outcome)
     t.notMatch(await stores.rawText('email_message'), /"link":"/)
   }
 })
 
-t.test('S-31 an email’s lease outlasts the delivery but not two minutes', async t => {
+t.test('S-31 an email’s lease outlasts its delivery but ends within two minutes', async t => {
   const stores = await openPostgresStores(t)
   const { id: userId } = await stores.createUser()
   const message = { kind: 'connection_erased', closedAt: noon.toISOString() } as const

@@ -23,8 +23,8 @@ t.test('S-25 deleting a connection deletes its figures and no others', async t =
   const stores = await openPostgresStores(t)
   const { syncRuns, leases, loader, query } = stores
   const tableTypes = new Map(reportCatalogue.map(({ table, type }) => [table, type]))
-  const [gone, remaining] = [await aConnectionOnRecord(stores), await aConnectionOnRecord(stores)]
-  for (const { id: connectionId } of [gone, remaining]) {
+  const [deleted, remaining] = [await aConnectionOnRecord(stores), await aConnectionOnRecord(stores)]
+  for (const { id: connectionId } of [deleted, remaining]) {
     for (const type of tableTypes.values()) {
       const run = aRun({ connectionId, days })
       const report = aCompletedReport({ syncRunId: run.id, connectionId, days, type })
@@ -40,7 +40,7 @@ t.test('S-25 deleting a connection deletes its figures and no others', async t =
   }
   t.strictSame(await rowsIn(stores), everyTable(2))
 
-  await query('delete from connection where id = $1', [gone.id])
+  await query('delete from connection where id = $1', [deleted.id])
 
   t.strictSame(await rowsIn(stores), everyTable(1))
 })

@@ -26,7 +26,7 @@ t.test('S-12 the row of a pending connection contains no token in plain text', a
   }
 })
 
-t.test('S-12 the same token is never encrypted to the same text', async t => {
+t.test('S-12 encrypting the same token again gives a different text', async t => {
   const stores = await openPostgresStores(t)
   for (let count = 0; count < 3; count += 1)
     await stores.pendingConnections.put(await aPendingOnRecord(stores))
@@ -40,17 +40,17 @@ t.test('S-12 the same token is never encrypted to the same text', async t => {
 
 t.test('S-12 a token moved to another row does not decrypt', async t => {
   const stores = await openPostgresStores(t)
-  const [mine, others] = [await aPendingOnRecord(stores), await aPendingOnRecord(stores)]
-  await stores.pendingConnections.put(mine)
-  await stores.pendingConnections.put(others)
+  const [own, other] = [await aPendingOnRecord(stores), await aPendingOnRecord(stores)]
+  await stores.pendingConnections.put(own)
+  await stores.pendingConnections.put(other)
   await stores.query(
     `update pending_connection set refresh_token =
        (select refresh_token from pending_connection where id = $1) where id = $2`,
-    [others.id, mine.id],
+    [other.id, own.id],
   )
 
-  const broken = await stores.pendingConnections.findByUser(mine.userId)
-  await t.rejects(async () => broken && decryptSecret(broken.refreshToken), { name: 'DecryptionError' })
+  const tampered = await stores.pendingConnections.findByUser(own.userId)
+  await t.rejects(async () => tampered && decryptSecret(tampered.refreshToken), { name: 'DecryptionError' })
 })
 
 t.test('S-15 an erased pending connection leaves no row', async t => {

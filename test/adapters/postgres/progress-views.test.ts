@@ -10,14 +10,14 @@ import { anId, minutesLater, noon } from '../../support/examples.ts'
 t.test('S-31 a progress view recorded by another process keeps its time', async t => {
   const stores = await openPostgresStores(t)
   const { id, userId } = await aConnectionOnRecord(stores)
-  const second = await openDatabase(new Secret(stores.databaseUrl), { onError: error => t.error(error) })
-  t.teardown(() => second.close())
-  const progressViews = new PostgresProgressViews(second.prepared)
+  const otherDatabase = await openDatabase(new Secret(stores.databaseUrl), { onError: error => t.error(error) })
+  t.teardown(() => otherDatabase.close())
+  const otherProgressViews = new PostgresProgressViews(otherDatabase.prepared)
   await stores.progressViews.record(id, noon, minutesLater(-1))
 
-  await progressViews.record(id, minutesLater(0.9), minutesLater(-0.1))
-  await progressViews.record(id, minutesLater(1.1), minutesLater(0.1))
+  await otherProgressViews.record(id, minutesLater(0.9), minutesLater(-0.1))
+  await otherProgressViews.record(id, minutesLater(1.1), minutesLater(0.1))
 
-  const about = { id: anId<LeasedEmail['id']>(), userId, connectionId: id }
-  t.strictSame((await stores.outbox.deliveryInputOf(about, noon)).viewedAt, minutesLater(1.1))
+  const email = { id: anId<LeasedEmail['id']>(), userId, connectionId: id }
+  t.strictSame((await stores.outbox.deliveryInputOf(email, noon)).viewedAt, minutesLater(1.1))
 })

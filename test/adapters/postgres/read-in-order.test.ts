@@ -25,18 +25,18 @@ t.test('S-28 the first page by spend, ACOS or wasted spend is found without read
   )
   await client.query('vacuum analyze table_roll_up_row')
 
-  for (const its of [
+  for (const overrides of [
     {},
     { sorting: { by: 'acos', order: 'descending' } },
     { filter: { ...filter, isWastedSpend: true } },
   ] as const) {
-    const { sql, parameters } = selectFromRollUp(id, anAsk(its))
+    const { sql, parameters } = selectFromRollUp(id, anAsk(overrides))
     const { rows } = await client.query(
       `explain (analyze, buffers, format json) ${toPositionalParameters(sql)}`,
       [...parameters],
     )
     const { Plan: plan } = rows[0]['QUERY PLAN'][0]
     t.equal(plan['Actual Rows'], 50)
-    t.ok(plan['Shared Hit Blocks'] + plan['Shared Read Blocks'] < 500, JSON.stringify(its))
+    t.ok(plan['Shared Hit Blocks'] + plan['Shared Read Blocks'] < 500, JSON.stringify(overrides))
   }
 })

@@ -7,16 +7,16 @@ import { cloneDatabase } from '../../support/cluster.ts'
 t.test('S-44 a read-only database connection rejects every kind of write', async t => {
   const clone = await cloneDatabase()
   const onError = () => undefined
-  const looking = await openDatabase(new Secret(clone.url), { poolSize: 2, isReadOnly: true, onError })
-  const writing = await openDatabase(new Secret(clone.url), { poolSize: 2, onError })
+  const readOnlyDatabase = await openDatabase(new Secret(clone.url), { poolSize: 2, isReadOnly: true, onError })
+  const writableDatabase = await openDatabase(new Secret(clone.url), { poolSize: 2, onError })
   t.teardown(async () => {
-    await Promise.all([looking.close(), writing.close()])
+    await Promise.all([readOnlyDatabase.close(), writableDatabase.close()])
     await clone.drop()
   })
-  const { em, pool, prepared } = looking
-  const erase = 'delete from app_user'
+  const { em, pool, prepared } = readOnlyDatabase
+  const deleteUsers = 'delete from app_user'
   const readOnlyError = { message: /read-only transaction/ }
-  for (const sql of [erase, 'truncate app_user cascade', 'create table t (a int)']) {
+  for (const sql of [deleteUsers, 'truncate app_user cascade', 'create table t (a int)']) {
     await t.rejects(em.execute(sql), readOnlyError, sql)
     await t.rejects(pool.query(sql), readOnlyError, sql)
     await t.rejects(
@@ -25,10 +25,10 @@ t.test('S-44 a read-only database connection rejects every kind of write', async
       sql,
     )
   }
-  await t.rejects(prepared.query(preparedStatement('erase users', erase), []), readOnlyError)
+  await t.rejects(prepared.query(preparedStatement('erase users', deleteUsers), []), readOnlyError)
   await t.rejects(pool.query('select from app_user for update'), readOnlyError)
   t.strictSame(await em.execute('select count(*)::int as count from app_user'), [{ count: 0 }])
 
-  await t.rejects(assertReadOnly(writing.pool), { message: /read-only database connection accepts writes/ })
+  await t.rejects(assertReadOnly(writableDatabase.pool), { message: /read-only database connection accepts writes/ })
   await assertReadOnly(pool)
 })

@@ -13,10 +13,10 @@ t.test('S-24 several processes share one request budget per region', async t => 
   const { pool } = await openPostgresStores(t)
   const processes = Array.from({ length: 4 }, () => new PostgresRegionRateLimiter(pool))
 
-  const orders = Array.from({ length: 340 }, (_, index) =>
+  const requests = Array.from({ length: 340 }, (_, index) =>
     processes[index % 4]?.tryAcquire('na', 'report_request', aReport(), noon),
   )
 
-  const admitted = (await Promise.all(orders)).filter(admission => admission?.admitted)
+  const admitted = (await Promise.all(requests)).filter(admission => admission?.admitted)
   t.equal(admitted.length, 300)
 })

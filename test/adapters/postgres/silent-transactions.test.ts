@@ -15,30 +15,30 @@ t.test('S-25 a transaction that idles longer than a lease releases its rows and 
   const { em, pool } = database
   await pool.query('create table thing (id int primary key, holder text)')
   await pool.query(`insert into thing values (1, 'nobody'), (2, 'nobody')`)
-  const take = (id: number) => `update thing set holder = 'the sleeper' where id = ${id}`
+  const holdStatement = (id: number) => `update thing set holder = 'the idle one' where id = ${id}`
   const takeOver = (id: number) => pool.query(`update thing set holder = 'the other' where id = ${id}`)
 
   const [limit] = (await pool.query('show idle_in_transaction_session_timeout')).rows
   t.strictSame(limit, { idle_in_transaction_session_timeout: '3s' }, 'shorter than a lease of four seconds')
 
   await t.test('an idle application transaction loses its rows', { timeout: 60_000 }, async t => {
-    const [hasTaken, isOver] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
-    const sleeping = new PostgresUnitOfWork(em).transaction(async () => {
-      await em.execute(take(1))
-      hasTaken.resolve()
-      await isOver.promise
+    const [rowHeld, rowTakenOver] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const idleTransaction = new PostgresUnitOfWork(em).transaction(async () => {
+      await em.execute(holdStatement(1))
+      rowHeld.resolve()
+      await rowTakenOver.promise
     })
-    const slept = t.rejects(sleeping)
-    await hasTaken.promise
+    const rejection = t.rejects(idleTransaction)
+    await rowHeld.promise
     await takeOver(1)
-    isOver.resolve()
-    await slept
+    rowTakenOver.resolve()
+    await rejection
   })
 
   await t.test('an idle transaction on a raw client loses its rows', { timeout: 60_000 }, async t => {
     const client = await pool.connect()
     await client.query('begin')
-    await client.query(take(2))
+    await client.query(holdStatement(2))
     await takeOver(2)
     await t.rejects(client.query('commit'))
     client.release(true)
@@ -48,8 +48,8 @@ t.test('S-25 a transaction that idles longer than a lease releases its rows and 
     const client = await pool.connect()
     await client.query('begin')
     await client.query(`update thing set holder = 'the dead' where id = 2`)
-    const long = client.query('select pg_sleep(600)')
-    const died = t.rejects(long)
+    const longStatement = client.query('select pg_sleep(600)')
+    const rejection = t.rejects(longStatement)
     await eventually('the long statement runs', async () => {
       const { rowCount } = await pool.query(
         `select from pg_stat_activity where datname = current_database() and query = 'select pg_sleep(600)'`,
@@ -57,7 +57,7 @@ t.test('S-25 a transaction that idles longer than a lease releases its rows and 
       return rowCount === 1
     })
     ;(client as unknown as { connection: { stream: Socket } }).connection.stream.destroy()
-    await died
+    await rejection
     client.release(true)
     await takeOver(2)
     t.pass('PostgreSQL checks every second which clients are still connected')

@@ -7,7 +7,7 @@ import { aCompletedReport, aRequestedReport, minutesLater, noon } from '../../su
 
 ingestionsContract(t, openPostgresStores)
 
-t.test('the last two reports of a sync run that finish at the same time finish it once', async t => {
+t.test('a sync run whose last two reports finish at the same time finishes once', async t => {
   const stores = await openPostgresStores(t)
   const { syncRuns, leases, unitOfWork } = stores
   const { run, reports } = await aRunOnRecord(stores, {}, aCompletedReport(), aCompletedReport())
@@ -17,49 +17,49 @@ t.test('the last two reports of a sync run that finish at the same time finish i
   const secondWaits = Promise.withResolvers<void>()
   const pause = () => new Promise<void>(resolve => setTimeout(resolve, 200))
 
-  const one = leases.withLease(first.id, noon, async leased => {
+  const firstLease = leases.withLease(first.id, noon, async leased => {
     const firstResult = await unitOfWork.transaction(async () => {
       await leases.save(leased, markLoaded(first, 1, noon))
       const counts = await syncRuns.finishIfDone(run.id, noon)
       firstCounted.resolve()
-      // The other transaction asks now and must wait for this commit.
+      // The other transaction now checks the run and must wait for this commit.
       await secondWaits.promise
       await pause()
       return counts
     })
     t.equal(firstResult, null, 'the second report was still open')
   })
-  let last: unknown = 'never asked'
-  const other = leases.withLease(second.id, noon, async leased => {
+  let secondResult: unknown = 'never checked'
+  const secondLease = leases.withLease(second.id, noon, async leased => {
     await firstCounted.promise
-    last = await unitOfWork.transaction(async () => {
+    secondResult = await unitOfWork.transaction(async () => {
       await leases.save(leased, markFailed(second, { error: 'timeout', detail: null }, noon))
       secondWaits.resolve()
       return syncRuns.finishIfDone(run.id, noon)
     })
   })
-  await Promise.all([one, other])
+  await Promise.all([firstLease, secondLease])
 
-  t.strictSame(last, { loaded: 1, failed: 1, kind: 'initial' })
+  t.strictSame(secondResult, { loaded: 1, failed: 1, kind: 'initial' })
   t.equal(await syncRuns.finishIfDone(run.id, noon), null, 'the run does not finish again')
 })
 
-t.test('two reports of a sync run that load at the same time finish it once', async t => {
+t.test('a sync run whose two reports load at the same time finishes once', async t => {
   const stores = await openPostgresStores(t)
   const { leases, loader, pool } = stores
   const { run, reports } = await aRunOnRecord(stores, {}, aCompletedReport(), aCompletedReport())
-  const loads = reports.flatMap(report => (report.status === 'completed' ? [report] : []))
-  async function* none(): AsyncIterable<readonly FactRow[]> {}
+  const completedReports = reports.flatMap(report => (report.status === 'completed' ? [report] : []))
+  async function* noBatches(): AsyncIterable<readonly FactRow[]> {}
   const gate = await pool.connect()
   await gate.query('begin')
   await gate.query('select from sync_run where id = $1 for update', [run.id])
 
-  const loading = loads.map(report =>
+  const loading = completedReports.map(report =>
     leases.withLease(report.id, noon, async leased => {
-      await loader.load({ ...leased, report }, none(), () => noon)
+      await loader.load({ ...leased, report }, noBatches(), () => noon)
     }),
   )
-  // Both have marked their report and wait for the sync run.
+  // Both loads have marked their report and wait for the row of the sync run.
   await new Promise(resolve => setTimeout(resolve, 300))
   await gate.query('commit')
   gate.release()

@@ -5,8 +5,8 @@ import type { EmailMessageId } from '../../../src/domain/identifiers.ts'
 import { anId } from '../../support/examples.ts'
 
 t.test('S-46 S-31 the log shows the kind of a sent email and no recipient, link or text', async t => {
-  const lines: unknown[] = []
-  await new LogMailer(about => lines.push(about)).send({
+  const entries: unknown[] = []
+  await new LogMailer(entry => entries.push(entry)).send({
     id: anId<EmailMessageId>(),
     kind: 'password_reset',
     idempotencyKey: 'password_reset:1',
@@ -18,7 +18,7 @@ t.test('S-46 S-31 the log shows the kind of a sent email and no recipient, link 
     replyTo: null,
   })
 
-  t.strictSame(lines, [
+  t.strictSame(entries, [
     {
       kind: 'password_reset',
       idempotencyKey: 'password_reset:1',
@@ -26,5 +26,5 @@ t.test('S-46 S-31 the log shows the kind of a sent email and no recipient, link 
       subject: 'Reset your password',
     },
   ])
-  t.notMatch(inspect(lines), /sam@|Sam Seller|http/)
+  t.notMatch(inspect(entries), /sam@|Sam Seller|http/)
 })

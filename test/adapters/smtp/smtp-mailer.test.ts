@@ -11,10 +11,10 @@ import { anId } from '../../support/examples.ts'
 import { type Behaviour, startMailServer } from '../../support/mail-server.ts'
 
 /** Milliseconds; generous for a busy machine. */
-const timeout = { connect: 60_000, greeting: 60_000, silence: 60_000 }
-const impatience = { ...timeout, silence: 2000 }
+const longTimeouts = { connect: 60_000, greeting: 60_000, silence: 60_000 }
+const shortTimeouts = { ...longTimeouts, silence: 2000 }
 
-const aLetter = (its: Partial<RenderedEmail> = {}): RenderedEmail => ({
+const anEmail = (overrides: Partial<RenderedEmail> = {}): RenderedEmail => ({
   id: anId<EmailMessageId>(),
   kind: 'data_ready',
   idempotencyKey: 'data_ready:1',
@@ -24,17 +24,17 @@ const aLetter = (its: Partial<RenderedEmail> = {}): RenderedEmail => ({
   html: '<p>Grüße, Sam</p>',
   optOut: null,
   replyTo: null,
-  ...its,
+  ...overrides,
 })
 
-async function scene(t: Test, user?: { name: string; password: string }, url?: string, its = timeout) {
+async function scene(t: Test, user?: { name: string; password: string }, url?: string, timeouts = longTimeouts) {
   const server = await startMailServer(user)
   const errors: EmailDeliveryError[] = []
   const address = new Secret(url ?? server.url)
   const mailer = new SmtpMailer(
     { url: address, from: 'Ads <ads@example.com>' },
     error => errors.push(error),
-    its,
+    timeouts,
   )
   t.teardown(async () => {
     mailer.close()
@@ -43,25 +43,25 @@ async function scene(t: Test, user?: { name: string; password: string }, url?: s
   return { server, mailer, errors }
 }
 
-const failure = (mailer: SmtpMailer, email = aLetter()): Promise<EmailDeliveryError> =>
+const sendAndFail = (mailer: SmtpMailer, email = anEmail()): Promise<EmailDeliveryError> =>
   mailer.send(email).then(
-    () => Promise.reject(new Error('it was sent')),
+    () => Promise.reject(new Error('the email was sent')),
     error => error,
   )
 
-t.test('S-31 an email arrives as text and HTML with the same Message-ID at every try', async t => {
+t.test('S-31 an email arrives as text and HTML with the same Message-ID on every try', async t => {
   const { server, mailer } = await scene(t)
-  const email = aLetter()
+  const email = anEmail()
   await mailer.send(email)
   await mailer.send(email)
 
-  const [message, again] = server.received
+  const [message, repeated] = server.received
   t.strictSame(message?.to, ['sam@example.test'])
   t.equal(message?.head('From'), 'Ads <ads@example.com>')
   t.equal(message?.head('To'), 'Sam Seller <sam@example.test>')
   t.equal(message?.head('Subject'), 'Your data is ready')
   t.equal(message?.head('Message-ID'), `<${email.id}@example.com>`)
-  t.equal(message?.head('Message-ID'), again?.head('Message-ID'))
+  t.equal(message?.head('Message-ID'), repeated?.head('Message-ID'))
   t.equal(message?.head('Auto-Submitted'), 'auto-generated')
   t.equal(message?.head('X-Auto-Response-Suppress'), 'All')
   t.match(message?.text, 'Grüße, Sam')
@@ -71,8 +71,8 @@ t.test('S-31 an email arrives as text and HTML with the same Message-ID at every
 t.test('S-31 only optional emails have the one-click opt-out header (RFC 8058)', async t => {
   const { server, mailer } = await scene(t)
   const optOut = `https://ads.example.com/mail/opt-out?mails=reminders&token=${'a1_-'.repeat(20)}`
-  await mailer.send(aLetter({ optOut }))
-  await mailer.send(aLetter())
+  await mailer.send(anEmail({ optOut }))
+  await mailer.send(anEmail())
 
   const [message, other] = server.received
   t.equal(message?.head('List-Unsubscribe')?.replaceAll(' ', ''), `<${optOut}>`)
@@ -81,10 +81,10 @@ t.test('S-31 only optional emails have the one-click opt-out header (RFC 8058)',
   t.equal(other?.head('List-Unsubscribe-Post'), null)
 })
 
-t.test('S-30 a reply reaches the address in the email, or its sender', async t => {
+t.test('S-30 a reply goes to the email’s reply address, or to its sender', async t => {
   const { server, mailer } = await scene(t)
-  await mailer.send(aLetter({ replyTo: 'desk@ads.example' }))
-  await mailer.send(aLetter())
+  await mailer.send(anEmail({ replyTo: 'desk@ads.example' }))
+  await mailer.send(anEmail())
 
   t.strictSame(
     server.received.map(({ head }) => head('Reply-To')),
@@ -102,7 +102,7 @@ t.test('S-31 a name cannot add a header line or another address', async t => {
     'Sam\r\n\r\n<script>',
   ]
   for (const name of names)
-    await mailer.send(aLetter({ to: { ...aLetter().to, name }, subject: `Hello ${name}` }))
+    await mailer.send(anEmail({ to: { ...anEmail().to, name }, subject: `Hello ${name}` }))
 
   t.equal(server.received.length, names.length)
   for (const message of server.received) {
@@ -149,20 +149,24 @@ t.test('S-31 the server’s answer decides between a permanent failure and a ret
     [{ kind: 'disconnects' }, 'EmailDeliveryError', /ECONNECTION|ESOCKET/],
   ]
   for (const [behaviour, name, pattern] of cases) {
-    const its = behaviour.kind === 'hangs' ? impatience : timeout
-    const { server, mailer, errors } = await scene(t, undefined, undefined, its)
+    const timeouts = behaviour.kind === 'hangs' ? shortTimeouts : longTimeouts
+    const { server, mailer, errors } = await scene(t, undefined, undefined, timeouts)
     server.setBehaviour(behaviour)
-    const error = await failure(mailer)
+    const error = await sendAndFail(mailer)
 
     t.equal(error.name, name, JSON.stringify(behaviour))
     t.equal(error instanceof EmailRejected, name === 'EmailRejected')
     t.match(error.error, pattern)
     t.strictSame(errors, [error], 'the failure is logged')
-    t.notMatch(`${error.message} ${error.stack} ${error.cause}`, 'sam@example', 'without the recipient')
+    t.notMatch(
+      `${error.message} ${error.stack} ${error.cause}`,
+      'sam@example',
+      'the error does not name the recipient',
+    )
     t.ok(server.texts() <= 1, 'an email whose answer is lost is not sent again automatically')
 
     server.setBehaviour({ kind: 'accepts' })
-    await mailer.send(aLetter())
+    await mailer.send(anEmail())
     t.match(server.received.at(-1)?.text, 'Grüße', 'the next email is sent')
   }
 })
@@ -170,11 +174,11 @@ t.test('S-31 the server’s answer decides between a permanent failure and a ret
 t.test('S-31 the mailer signs in with SMTP_URL, and a rejected password is a temporary failure', async t => {
   const user = { name: 'ads@example.com', password: 'p@ss:word/%' }
   const { server, mailer } = await scene(t, user)
-  await mailer.send(aLetter())
+  await mailer.send(anEmail())
   t.equal(server.received.length, 1)
 
-  const wrong = await scene(t, user, server.url.replace(encodeURIComponent(user.password), 'wrong'))
-  const error = await failure(wrong.mailer)
+  const withWrongPassword = await scene(t, user, server.url.replace(encodeURIComponent(user.password), 'wrong'))
+  const error = await sendAndFail(withWrongPassword.mailer)
   t.equal(error.name, 'EmailDeliveryError')
   t.match(error.error, /^535/)
 })
@@ -183,30 +187,30 @@ t.test('S-31 verifying the SMTP server shows whether emails can be sent', async 
   const user = { name: 'ads', password: 'right' }
   const { server, mailer, errors } = await scene(t, user)
   await mailer.verify()
-  const wrong = await scene(t, user, server.url.replace('right', 'wrong'))
+  const withWrongPassword = await scene(t, user, server.url.replace('right', 'wrong'))
 
-  await t.rejects(wrong.mailer.verify(), { name: 'EmailDeliveryError', error: /^535/ })
-  t.strictSame([...errors, ...wrong.errors, ...server.received], [])
+  await t.rejects(withWrongPassword.mailer.verify(), { name: 'EmailDeliveryError', error: /^535/ })
+  t.strictSame([...errors, ...withWrongPassword.errors, ...server.received], [])
 })
 
 t.test('S-31 an email is not sent without the TLS that SMTP_URL requires', async t => {
   const { server } = await scene(t)
   for (const url of [`${server.url}?requireTLS=true`, server.url.replace('smtp:', 'smtps:')]) {
     const { mailer } = await scene(t, undefined, url)
-    t.equal((await failure(mailer)).name, 'EmailDeliveryError', url)
+    t.equal((await sendAndFail(mailer)).name, 'EmailDeliveryError', url)
   }
   t.strictSame(server.received, [])
 })
 
 t.test('S-31 an email fails temporarily when no server answers at the address', async t => {
   const { mailer } = await scene(t, undefined, 'smtp://127.0.0.1:1')
-  t.match((await failure(mailer)).error, /ESOCKET|ECONNREFUSED|ECONNECTION/)
+  t.match((await sendAndFail(mailer)).error, /ESOCKET|ECONNREFUSED|ECONNECTION/)
 })
 
 t.test('S-31 a connection that the server closed while idle causes no error', async t => {
   const { server, mailer, errors } = await scene(t)
   for (let round = 0; round < 5; round += 1) {
-    await mailer.send(aLetter())
+    await mailer.send(anEmail())
     server.drop()
   }
 

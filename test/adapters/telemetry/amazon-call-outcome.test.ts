@@ -1,5 +1,5 @@
 import t from 'tap'
-import { outcomeOf, refreshOutcome } from '../../../src/adapters/telemetry/amazon-call-outcome.ts'
+import { outcomeOf, refreshOutcomeOf } from '../../../src/adapters/telemetry/amazon-call-outcome.ts'
 import {
   AmazonRejected,
   AmazonThrottled,
@@ -12,7 +12,7 @@ import {
 const aRejection = (code: string) =>
   new AmazonRejected({ httpStatus: 400, code, detail: '', requestId: null })
 
-t.test('S-52 each outcome of a call has its name', async t => {
+t.test('S-52 each result of an Amazon call has its own metric label', async t => {
   for (const [error, outcome] of [
     [undefined, 'ok'],
     [new AmazonThrottled('429', null), 'throttled'],
@@ -26,7 +26,7 @@ t.test('S-52 each outcome of a call has its name', async t => {
     t.equal(outcomeOf(error), outcome)
 })
 
-t.test('S-52 each outcome of a token refresh has its name', async t => {
+t.test('S-52 each result of a token refresh has its own metric label', async t => {
   for (const [error, outcome] of [
     [undefined, 'renewed'],
     [aRejection('invalid_grant'), 'revoked'],
@@ -35,5 +35,5 @@ t.test('S-52 each outcome of a token refresh has its name', async t => {
     [aRejection('invalid_request'), 'failed'],
     [new AmazonTimeout('late'), 'failed'],
   ] as const)
-    t.equal(refreshOutcome(error), outcome)
+    t.equal(refreshOutcomeOf(error), outcome)
 })

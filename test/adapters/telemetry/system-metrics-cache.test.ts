@@ -4,7 +4,7 @@ import type { SystemMetrics } from '../../../src/admin/index.ts'
 import { minutesLater, noon } from '../../support/examples.ts'
 import { namesIn, sumOf } from '../../support/metrics.ts'
 
-const unexpected = (error: unknown): never => {
+const rethrow = (error: unknown): never => {
   throw error
 }
 
@@ -28,7 +28,7 @@ const metrics: SystemMetrics = {
 }
 
 t.test('S-52 the database metrics are exported in seconds and counts', async t => {
-  const text = await new SystemMetricsCache({ execute: async () => metrics }, unexpected).text()
+  const text = await new SystemMetricsCache({ execute: async () => metrics }, rethrow).renderText()
 
   t.equal(sumOf(text ?? '', 'ads_reports_open', { state: 'late' }), 2)
   t.equal(sumOf(text ?? '', 'ads_reports_late_seconds'), 90)
@@ -46,20 +46,20 @@ t.test('S-52 the database metrics are exported in seconds and counts', async t =
   t.ok(namesIn(text ?? '').includes('ads_worker_heartbeat_age_seconds'))
 })
 
-t.test('S-52 concurrent scrapes query the database once, and again only after a while', async t => {
+t.test('S-52 concurrent scrapes and one soon after them query the database once', async t => {
   let queryCount = 0
-  const taking = new SystemMetricsCache(
+  const cache = new SystemMetricsCache(
     {
       execute: async () => {
         queryCount += 1
         return metrics
       },
     },
-    unexpected,
+    rethrow,
   )
 
-  await Promise.all([taking.text(), taking.text()])
-  await taking.text()
+  await Promise.all([cache.renderText(), cache.renderText()])
+  await cache.renderText()
 
   t.equal(queryCount, 1)
 })
@@ -67,54 +67,54 @@ t.test('S-52 concurrent scrapes query the database once, and again only after a 
 t.test('S-52 a database that hangs blocks no scrape and is not queried a second time', async t => {
   let queryCount = 0
   const hanging = Promise.withResolvers<SystemMetrics>()
-  const taking = new SystemMetricsCache(
+  const cache = new SystemMetricsCache(
     {
       execute: () => {
         queryCount += 1
         return hanging.promise
       },
     },
-    unexpected,
+    rethrow,
   )
 
-  t.equal(await taking.text(), null)
-  t.equal(await taking.text(), null)
+  t.equal(await cache.renderText(), null)
+  t.equal(await cache.renderText(), null)
 
   t.equal(queryCount, 1)
   hanging.resolve(metrics)
   await hanging.promise
-  t.ok(await taking.text(), 'the next scrape after the outage succeeds')
+  t.ok(await cache.renderText(), 'the next scrape after the outage succeeds')
 })
 
 t.test('S-52 a failed metrics query is logged and repeated at the next scrape', async t => {
   const errors: unknown[] = []
-  const gone = new Error('gone')
+  const queryError = new Error('gone')
   let isUp = false
-  const run = () => (isUp ? Promise.resolve(metrics) : Promise.reject(gone))
-  const taking = new SystemMetricsCache({ execute: run }, error => errors.push(error))
+  const query = () => (isUp ? Promise.resolve(metrics) : Promise.reject(queryError))
+  const cache = new SystemMetricsCache({ execute: query }, error => errors.push(error))
 
-  t.equal(await taking.text(), null)
+  t.equal(await cache.renderText(), null)
   isUp = true
-  t.ok(await taking.text())
+  t.ok(await cache.renderText())
 
-  t.strictSame(errors, [gone])
+  t.strictSame(errors, [queryError])
 })
 
 t.test('S-52 when the query is slow, the previous values are served for a while', async t => {
   const never = new Promise<SystemMetrics>(() => undefined)
-  const answers = () => [Promise.resolve(metrics), never]
-  const askedTwice = async (knownFor: number) => {
-    const waiting = answers()
-    const run = () => waiting.shift() ?? never
-    const taking = new SystemMetricsCache({ execute: run }, unexpected, {
+  const responses = () => [Promise.resolve(metrics), never]
+  const scrapeTwice = async (maxAge: number) => {
+    const remaining = responses()
+    const query = () => remaining.shift() ?? never
+    const cache = new SystemMetricsCache({ execute: query }, rethrow, {
       freshnessPeriod: 0,
       timeout: 20,
-      knownFor,
+      maxAge,
     })
-    t.ok(await taking.text())
-    return taking.text()
+    t.ok(await cache.renderText())
+    return cache.renderText()
   }
 
-  t.ok(await askedTwice(3_600_000), 'the second answer takes longer than the time limit')
-  t.equal(await askedTwice(0), null, 'outdated values are not served')
+  t.ok(await scrapeTwice(3_600_000), 'the second answer takes longer than the time limit')
+  t.equal(await scrapeTwice(0), null, 'outdated values are not served')
 })

@@ -17,9 +17,9 @@ interface SentSpan {
 async function aCollector(t: Test) {
   const bodies: string[] = []
   const server = createServer(async (request, response) => {
-    const pieces: Buffer[] = []
-    for await (const piece of request) pieces.push(piece)
-    if (request.url === '/v1/traces') bodies.push(Buffer.concat(pieces).toString('utf8'))
+    const chunks: Buffer[] = []
+    for await (const chunk of request) chunks.push(chunk)
+    if (request.url === '/v1/traces') bodies.push(Buffer.concat(chunks).toString('utf8'))
     response.writeHead(200, { 'content-type': 'application/json' }).end('{}')
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -35,7 +35,7 @@ async function aCollector(t: Test) {
 }
 
 const attributeOf = (span: SentSpan | undefined, key: string): string | undefined =>
-  span?.attributes.find(one => one.key === key)?.value.stringValue
+  span?.attributes.find(attribute => attribute.key === key)?.value.stringValue
 
 t.test('S-52 a trace links the click with the calls behind it and contains no secret', async t => {
   const collector = await aCollector(t)
@@ -55,41 +55,44 @@ t.test('S-52 a trace links the click with the calls behind it and contains no se
   await product.product.stop()
 
   const traceId = run?.correlation_id.replaceAll('-', '')
-  const its = collector.spans().filter(span => span.traceId === traceId)
-  const click = its.find(({ name }) => name === 'POST /dashboard/ads/choose')
-  t.ok(click, 'the click')
+  const traceSpans = collector.spans().filter(span => span.traceId === traceId)
+  const click = traceSpans.find(({ name }) => name === 'POST /dashboard/ads/choose')
+  t.ok(click, 'the click has a span')
   t.notOk(click?.parentSpanId)
-  const steps = its.filter(({ name }) => name.startsWith('step '))
-  t.ok(steps.length > 0, 'the steps of its reports')
+  const steps = traceSpans.filter(({ name }) => name.startsWith('step '))
+  t.ok(steps.length > 0, 'the steps of the run’s reports have spans')
   t.ok(steps.every(({ parentSpanId }) => parentSpanId === click?.spanId))
   t.equal(attributeOf(steps[0], 'ads.sync_run_id'), run?.id)
-  const order = its.find(({ name }) => name === 'amazon report_request')
+  const reportRequest = traceSpans.find(({ name }) => name === 'amazon report_request')
   t.ok(
-    steps.some(({ spanId }) => spanId === order?.parentSpanId),
+    steps.some(({ spanId }) => spanId === reportRequest?.parentSpanId),
     'each call is below its step',
   )
-  t.equal(attributeOf(order, 'ads.outcome'), 'ok')
+  t.equal(attributeOf(reportRequest, 'ads.outcome'), 'ok')
   t.ok(
     collector.spans().some(({ name }) => name === 'amazon token_exchange'),
-    'interactive calls as well',
+    'interactive calls have spans too',
   )
 
   assertNoSecret(collector.text(), 'the traces')
-  for (const word of [email, userId, 'us-seller', 'My Brand'])
-    t.notMatch(collector.text(), word, 'no user is named')
+  for (const identifier of [email, userId, 'us-seller', 'My Brand'])
+    t.notMatch(collector.text(), identifier, 'no user is named')
 })
 
-t.test('S-52 without the setting no tracing module is loaded', async t => {
-  const { readdir, readFile } = await import('node:fs/promises')
-  const folder = new URL('../../../src/', import.meta.url)
-  const names = (await readdir(folder, { recursive: true })).filter(name => name.endsWith('.ts'))
-  const sources = await Promise.all(names.map(name => readFile(new URL(name, folder), 'utf8')))
+t.test(
+  'S-52 no module imports tracing packages statically, so none is loaded without the setting',
+  async t => {
+    const { readdir, readFile } = await import('node:fs/promises')
+    const folder = new URL('../../../src/', import.meta.url)
+    const names = (await readdir(folder, { recursive: true })).filter(name => name.endsWith('.ts'))
+    const sources = await Promise.all(names.map(name => readFile(new URL(name, folder), 'utf8')))
 
-  const statically = /^import (?!type)[^;]*? from '@opentelemetry/m
-  t.ok(names.length > 300)
-  t.strictSame(
-    names.filter((_, at) => statically.test(sources[at] ?? '')),
-    [],
-  )
-  t.match("import { trace } from '@opentelemetry/api'", statically)
-})
+    const staticImport = /^import (?!type)[^;]*? from '@opentelemetry/m
+    t.ok(names.length > 300)
+    t.strictSame(
+      names.filter((_, index) => staticImport.test(sources[index] ?? '')),
+      [],
+    )
+    t.match("import { trace } from '@opentelemetry/api'", staticImport)
+  },
+)

@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { Cause } from '../../../src/admin/diagnosis/causes.ts'
-import type { DiagnosisInput } from '../../../src/admin/diagnosis/facts.ts'
+import type { DiagnosisInput } from '../../../src/admin/diagnosis/diagnosis-input.ts'
 import type { Finding } from '../../../src/admin/diagnosis/finding.ts'
 import type { StateError } from '../../../src/domain/connection/authorisation-attempt.ts'
 import type { EmptyProfileListReason } from '../../../src/domain/connection/empty-profile-list.ts'
@@ -20,7 +20,15 @@ import {
   regionResultsWith,
   unfetchedRegionResults,
 } from '../../support/examples.ts'
-import { aCase, anAttemptId, aSync, aTimelineEntry, causesOf, findingOf, timelineOf } from './case-facts.ts'
+import {
+  aCase,
+  anAttemptId,
+  aSync,
+  aTimelineEntry,
+  causesOf,
+  findingOf,
+  timelineOf,
+} from './case-examples.ts'
 
 const sent: TimelineEvent = { kind: 'sent_to_amazon', region: 'na' }
 const authorised: TimelineEvent = {
@@ -34,17 +42,17 @@ const unconfirmed: TimelineEvent = { kind: 'reauthorisation_unconfirmed', before
 const expired: TimelineEvent = { kind: 'pending_expired' }
 const connected: TimelineEvent = { kind: 'connected', profileId: '7', label: 'My Brand US' }
 
-const pending = (its: Partial<NonNullable<DiagnosisInput['pending']>> = {}): DiagnosisInput['pending'] =>
-  aPendingConnection({ attemptId: anAttemptId, ...its })
+const aPending = (overrides: Partial<NonNullable<DiagnosisInput['pending']>> = {}): DiagnosisInput['pending'] =>
+  aPendingConnection({ attemptId: anAttemptId, ...overrides })
 
-const firstOf = (...events: TimelineEvent[]): Finding | undefined => {
+const firstFinding = (...events: TimelineEvent[]): Finding | undefined => {
   const facts = aCase({ timeline: timelineOf(sent, ...events) })
   const [cause] = causesOf(facts)
   return cause && findingOf(cause, facts)
 }
 
 t.test('S-42 every outcome of a callback has its cause', async t => {
-  t.match(firstOf(cancelled), { cause: 'consent_cancelled', confidence: 'certain', about: {} })
+  t.match(firstFinding(cancelled), { cause: 'consent_cancelled', confidence: 'certain', about: {} })
   const errors: Record<string, Cause> = {
     invalid_scope: 'app_not_approved',
     unauthorized_client: 'app_not_approved',
@@ -53,7 +61,7 @@ t.test('S-42 every outcome of a callback has its cause', async t => {
     invalid_request: 'consent_request_refused',
   }
   for (const [error, cause] of Object.entries(errors))
-    t.match(firstOf({ kind: 'callback_failed', error, description: '' }), { cause, about: { detail: error } })
+    t.match(firstFinding({ kind: 'callback_failed', error, description: '' }), { cause, about: { detail: error } })
 
   const causes: Record<StateError | 'signed_out' | 'no_code', Cause> = {
     unknown: 'callback_state_unknown',
@@ -65,7 +73,7 @@ t.test('S-42 every outcome of a callback has its cause', async t => {
     no_code: 'callback_without_code',
   }
   for (const [why, cause] of Object.entries(causes))
-    t.equal(firstOf({ kind: 'callback_rejected', why: why as StateError })?.cause, cause)
+    t.equal(firstFinding({ kind: 'callback_rejected', why: why as StateError })?.cause, cause)
 })
 
 t.test('S-42 a failed exchange names Amazon’s error and is certain unless the code was rejected', async t => {
@@ -76,20 +84,20 @@ t.test('S-42 a failed exchange names Amazon’s error and is certain unless the 
   }
   for (const [why, cause] of Object.entries(causes)) {
     const error = { why, amazonError: 'an_error', requestId: null } as TokenExchangeError
-    t.match(firstOf({ kind: 'token_exchange_failed', ...error }), {
+    t.match(firstFinding({ kind: 'token_exchange_failed', ...error }), {
       cause,
       confidence: why === 'code_refused' ? 'likely' : 'certain',
       about: { detail: 'an_error' },
     })
   }
-  const silent: Record<'timeout' | 'unreachable' | 'throttled' | 'unreadable', Cause> = {
+  const unanswered: Record<'timeout' | 'unreachable' | 'throttled' | 'unreadable', Cause> = {
     timeout: 'login_timeout',
     unreachable: 'login_unreachable',
     throttled: 'login_throttled',
     unreadable: 'login_unreadable',
   }
-  for (const [why, cause] of Object.entries(silent)) {
-    const finding = firstOf({ kind: 'token_exchange_failed', why: why as keyof typeof silent })
+  for (const [why, cause] of Object.entries(unanswered)) {
+    const finding = firstFinding({ kind: 'token_exchange_failed', why: why as keyof typeof unanswered })
     t.match(finding, { cause, confidence: 'certain' })
     t.strictSame(finding?.about, {})
   }
@@ -97,13 +105,13 @@ t.test('S-42 a failed exchange names Amazon’s error and is certain unless the 
 
 t.test('S-42 a rejected code with a wrong clock is attributed to the clock', async t => {
   const skewed = { amazonError: 'an_error', requestId: null, skewSeconds: 400 }
-  t.match(firstOf({ kind: 'token_exchange_failed', why: 'code_refused', ...skewed }), {
+  t.match(firstFinding({ kind: 'token_exchange_failed', why: 'code_refused', ...skewed }), {
     cause: 'clock_skewed',
     confidence: 'likely',
     about: { skewSeconds: 400 },
   })
   t.equal(
-    firstOf({ kind: 'token_exchange_failed', why: 'client_refused', ...skewed })?.cause,
+    firstFinding({ kind: 'token_exchange_failed', why: 'client_refused', ...skewed })?.cause,
     'client_refused',
   )
 })
@@ -121,9 +129,9 @@ t.test('S-42 an empty profile list has the cause that Amazon gave', async t => {
     ],
   ]
   for (const [reason, expected] of reasons)
-    t.match(firstOf({ kind: 'no_profiles', agencies: 0, reason }), expected)
-  t.match(firstOf({ kind: 'no_profiles', agencies: 0 }), { cause: 'no_profiles', confidence: 'possible' })
-  t.match(firstOf({ kind: 'no_profiles', agencies: 2 }), { cause: 'only_agencies', about: { count: 2 } })
+    t.match(firstFinding({ kind: 'no_profiles', agencies: 0, reason }), expected)
+  t.match(firstFinding({ kind: 'no_profiles', agencies: 0 }), { cause: 'no_profiles', confidence: 'possible' })
+  t.match(firstFinding({ kind: 'no_profiles', agencies: 2 }), { cause: 'only_agencies', about: { count: 2 } })
 })
 
 t.test('S-42 a rejected choice has its cause unless the attempt explains more', async t => {
@@ -143,7 +151,7 @@ t.test('S-42 a rejected choice has its cause unless the attempt explains more', 
   }
 })
 
-t.test('S-42 the end of a pending connection or a reauthorisation is named', async t => {
+t.test('S-42 each end of a pending connection or a reauthorisation has its cause', async t => {
   const causes: [TimelineEvent, Cause][] = [
     [{ kind: 'reauthorisation_rejected', why: 'profile_not_reached' }, 'wrong_amazon_account'],
     [unconfirmed, 'other_amazon_account'],
@@ -157,17 +165,17 @@ t.test('S-42 the end of a pending connection or a reauthorisation is named', asy
 })
 
 t.test('S-42 a blocked choice shows until when its picker is open', async t => {
-  const untilOf = (its: DiagnosisInput['pending'], event: TimelineEvent = blocked, now = noon) =>
+  const untilOf = (pendingConnection: DiagnosisInput['pending'], event: TimelineEvent = blocked, now = noon) =>
     findingOf(
       event === blocked ? 'blocked_by_limit' : 'other_amazon_account',
-      aCase({ timeline: timelineOf(sent, authorised, event), pending: its }),
+      aCase({ timeline: timelineOf(sent, authorised, event), pending: pendingConnection }),
       now,
     )?.about.until
-  t.strictSame(untilOf(pending()), hoursLater(1))
-  t.strictSame(untilOf(pending(), unconfirmed), hoursLater(1))
+  t.strictSame(untilOf(aPending()), hoursLater(1))
+  t.strictSame(untilOf(aPending(), unconfirmed), hoursLater(1))
   t.equal(untilOf(null), undefined)
-  t.equal(untilOf(pending({ attemptId: anId<AttemptId>() })), undefined, 'the picker of another attempt')
-  t.equal(untilOf(pending(), blocked, hoursLater(1)), undefined, 'an expired picker')
+  t.equal(untilOf(aPending({ attemptId: anId<AttemptId>() })), undefined, 'the picker of another attempt')
+  t.equal(untilOf(aPending(), blocked, hoursLater(1)), undefined, 'an expired picker')
 })
 
 t.test('S-42 a pending connection that was blocked and then expired shows what blocked it', async t => {
@@ -187,34 +195,34 @@ t.test('S-42 only the newest authorisation attempt counts', async t => {
   const timeline = [...timelineOf(sent, cancelled), aTimelineEntry({ kind: 'pending_discarded' }, older)]
   t.strictSame(causesOf(aCase({ timeline })), ['consent_cancelled'])
 
-  const loose = aTimelineEntry({ kind: 'callback_rejected', why: 'unknown' }, { attemptId: null })
-  const looseBefore = aTimelineEntry(expired, { attemptId: null, at: hoursLater(-3) })
+  const unattached = aTimelineEntry({ kind: 'callback_rejected', why: 'unknown' }, { attemptId: null })
+  const olderUnattached = aTimelineEntry(expired, { attemptId: null, at: hoursLater(-3) })
   t.strictSame(
-    causesOf(aCase({ timeline: [loose, ...timeline, looseBefore] })),
+    causesOf(aCase({ timeline: [unattached, ...timeline, olderUnattached] })),
     ['callback_state_unknown'],
     'an entry without an attempt is separate',
   )
 })
 
-t.test('S-42 an outdated page that is sent again ranks below the attempt before it', async t => {
-  const echo = aTimelineEntry({ kind: 'choice_rejected', code: 'pending_expired' }, { attemptId: null })
-  t.strictSame(causesOf(aCase({ timeline: [echo, ...timelineOf(sent, cancelled)] })), ['consent_cancelled'])
-  t.strictSame(causesOf(aCase({ timeline: [echo] })), ['pending_expired'], 'unless there is no attempt')
-  const own = aTimelineEntry(
+t.test('S-42 resubmitting an outdated page ranks below the attempt before it', async t => {
+  const resubmission = aTimelineEntry({ kind: 'choice_rejected', code: 'pending_expired' }, { attemptId: null })
+  t.strictSame(causesOf(aCase({ timeline: [resubmission, ...timelineOf(sent, cancelled)] })), ['consent_cancelled'])
+  t.strictSame(causesOf(aCase({ timeline: [resubmission] })), ['pending_expired'], 'unless there is no attempt')
+  const newerAttempt = aTimelineEntry(
     { kind: 'choice_rejected', code: 'picker_outdated' },
     { attemptId: anId<AttemptId>() },
   )
-  t.strictSame(causesOf(aCase({ timeline: [own, ...timelineOf(sent, cancelled)] })), ['picker_outdated'])
+  t.strictSame(causesOf(aCase({ timeline: [newerAttempt, ...timelineOf(sent, cancelled)] })), ['picker_outdated'])
 })
 
-t.test('S-42 an entry without an attempt hides no attempt', async t => {
-  const others: TimelineEvent[] = [
+t.test('S-42 an entry that is not about authorisation hides no attempt', async t => {
+  const otherEvents: TimelineEvent[] = [
     { kind: 'connect_link_used' },
     { kind: 'erasure_requested' },
     { kind: 'authorisation_lost', why: 'grant_revoked' },
     { kind: 'sync_finished', loaded: 0, failed: 12 },
   ]
-  for (const event of others) {
+  for (const event of otherEvents) {
     const newer = aTimelineEntry(event, { attemptId: anId<AttemptId>(), at: noon })
     t.strictSame(causesOf(aCase({ timeline: [newer, ...timelineOf(sent, cancelled)] })), [
       'consent_cancelled',
@@ -223,13 +231,13 @@ t.test('S-42 an entry without an attempt hides no attempt', async t => {
 })
 
 t.test('S-42 an attempt that ended in a connection has no finding', async t => {
-  const renewed: TimelineEvent = { kind: 'reauthorised', amazonUser: 'same' }
+  const reauthorised: TimelineEvent = { kind: 'reauthorised', amazonUser: 'same' }
   const reopened: TimelineEvent = { kind: 'reopened', profileId: '7', label: 'My Brand US' }
-  for (const success of [connected, renewed, reopened])
+  for (const success of [connected, reauthorised, reopened])
     t.strictSame(causesOf(aCase({ timeline: timelineOf(sent, blocked, success) })), ['never_connected'])
 })
 
-t.test('S-42 next to a working connection a failed attempt is shown for seven days', async t => {
+t.test('S-42 a failed attempt is shown next to a working connection for seven days', async t => {
   const timeline = timelineOf(sent, cancelled)
   const [last] = timeline
   const week = 7 * 24 * 3_600_000
@@ -237,7 +245,7 @@ t.test('S-42 next to a working connection a failed attempt is shown for seven da
   const facts = aCase({
     connection: anActiveConnection(),
     timeline,
-    loading: aSync({ lastLoadedAt: at(week) }),
+    sync: aSync({ lastLoadedAt: at(week) }),
   })
   t.ok(findingOf('consent_cancelled', facts, at(week)))
   t.notOk(findingOf('consent_cancelled', facts, at(week + 1)))
@@ -258,38 +266,38 @@ t.test('S-42 a user at Amazon is expected back within half an hour', async t => 
   )
 })
 
-t.test('S-42 a callback that was opened twice blocks nothing', async t => {
+t.test('S-42 opening a callback twice does not block the choice of a profile', async t => {
   const replayed: TimelineEvent = { kind: 'callback_rejected', why: 'replayed' }
   t.strictSame(causesOf(aCase({ timeline: timelineOf(sent, replayed) })), ['callback_replayed'])
-  const facts = aCase({ timeline: timelineOf(sent, authorised, replayed), pending: pending() })
+  const facts = aCase({ timeline: timelineOf(sent, authorised, replayed), pending: aPending() })
   t.strictSame(causesOf(facts), ['callback_replayed', 'choosing'])
-  t.strictSame(causesOf(aCase({ timeline: timelineOf(sent, authorised, cancelled), pending: pending() })), [
+  t.strictSame(causesOf(aCase({ timeline: timelineOf(sent, authorised, cancelled), pending: aPending() })), [
     'consent_cancelled',
   ])
 })
 
-t.test('S-42 an authorised user has a profile to choose until the hour has ended', async t => {
+t.test('S-42 an authorised user can choose a profile for one hour', async t => {
   const timeline = timelineOf(sent, authorised)
-  const facts = aCase({ timeline, pending: pending() })
+  const facts = aCase({ timeline, pending: aPending() })
   t.match(findingOf('choosing', facts), { confidence: 'certain', about: { until: hoursLater(1) } })
   t.strictSame(causesOf(facts, minutesLater(59)), ['choosing'])
   t.strictSame(causesOf(facts, hoursLater(1)), ['pending_expired'])
   t.strictSame(causesOf(aCase({ timeline })), ['never_connected'], 'other findings show the outcome')
-  const other = pending({ attemptId: anId<AttemptId>() })
+  const other = aPending({ attemptId: anId<AttemptId>() })
   t.strictSame(causesOf(aCase({ timeline, pending: other })), ['never_connected'])
 })
 
 t.test('S-42 a profile can be chosen if a region lists one or was not fetched', async t => {
   const timeline = timelineOf(sent, authorised)
   const choosing = (regionResults: NonNullable<DiagnosisInput['pending']>['regionResults']) =>
-    causesOf(aCase({ timeline, pending: pending({ regionResults }) })).includes('choosing')
+    causesOf(aCase({ timeline, pending: aPending({ regionResults }) })).includes('choosing')
   t.ok(choosing(unfetchedRegionResults))
   t.ok(choosing(regionResultsWith(aBritishProfile())))
   t.ok(choosing({ ...regionResultsWith(), fe: { state: 'not_fetched' } }))
   t.notOk(choosing(regionResultsWith()))
 })
 
-t.test('S-42 a region that could not be fetched has its cause', async t => {
+t.test('S-42 each failure to fetch a region has its cause', async t => {
   const causes: Record<Exclude<RegionFailure, 'our_error'>, Cause> = {
     unreachable: 'region_unreachable',
     timeout: 'region_timeout',
@@ -297,57 +305,57 @@ t.test('S-42 a region that could not be fetched has its cause', async t => {
     throttled: 'region_throttled',
     unreadable: 'region_unreadable',
   }
-  const found = (unread: object, its: Partial<DiagnosisInput> = {}) => {
-    const event = { kind: 'profiles_fetch_failed', region: 'eu', ...unread } as TimelineEvent
-    const facts = aCase({ timeline: timelineOf(sent, authorised, event), ...its })
+  const findingFor = (failure: object, overrides: Partial<DiagnosisInput> = {}) => {
+    const event = { kind: 'profiles_fetch_failed', region: 'eu', ...failure } as TimelineEvent
+    const facts = aCase({ timeline: timelineOf(sent, authorised, event), ...overrides })
     const [cause] = causesOf(facts)
     return cause && findingOf(cause, facts)
   }
   for (const [why, cause] of Object.entries(causes)) {
-    t.match(found({ why }), { cause, confidence: 'certain', about: { regions: ['eu'], count: 0 } })
-    t.equal(found({ why, amazonMessage: 'clientId', skewSeconds: 400 })?.cause, cause)
+    t.match(findingFor({ why }), { cause, confidence: 'certain', about: { regions: ['eu'], count: 0 } })
+    t.equal(findingFor({ why, amazonMessage: 'clientId', skewSeconds: 400 })?.cause, cause)
   }
   t.equal(
-    found({ why: 'timeout' }, { pending: pending() })?.about.count,
+    findingFor({ why: 'timeout' }, { pending: aPending() })?.about.count,
     2,
     'in addition to the profiles of the other regions',
   )
-  t.match(found({ why: 'our_error', httpStatus: 401, skewSeconds: 400, amazonMessage: 'no' }), {
+  t.match(findingFor({ why: 'our_error', httpStatus: 401, skewSeconds: 400, amazonMessage: 'no' }), {
     cause: 'clock_skewed',
     confidence: 'likely',
     about: { skewSeconds: 400, detail: 'no' },
   })
   t.equal(
-    found({ why: 'our_error', httpStatus: 401, amazonMessage: 'clientId is wrong' })?.cause,
+    findingFor({ why: 'our_error', httpStatus: 401, amazonMessage: 'clientId is wrong' })?.cause,
     'client_refused',
   )
-  t.equal(found({ why: 'our_error', httpStatus: 401, amazonMessage: 'no' })?.cause, 'app_not_approved')
-  t.equal(found({ why: 'our_error', httpStatus: 400 })?.cause, 'profiles_request_refused')
+  t.equal(findingFor({ why: 'our_error', httpStatus: 401, amazonMessage: 'no' })?.cause, 'app_not_approved')
+  t.equal(findingFor({ why: 'our_error', httpStatus: 400 })?.cause, 'profiles_request_refused')
   t.strictSame(
-    Object.keys(found({ why: 'timeout' })?.about ?? {}),
+    Object.keys(findingFor({ why: 'timeout' })?.about ?? {}),
     ['regions', 'count'],
     'Amazon gave no details',
   )
 })
 
 t.test('S-42 the latest result of each region counts', async t => {
-  const read = (region: 'na' | 'eu'): TimelineEvent => ({ kind: 'profiles_fetched', region, count: 1 })
-  const unread = (region: 'na' | 'eu'): TimelineEvent => ({
+  const fetched = (region: 'na' | 'eu'): TimelineEvent => ({ kind: 'profiles_fetched', region, count: 1 })
+  const fetchFailed = (region: 'na' | 'eu'): TimelineEvent => ({
     kind: 'profiles_fetch_failed',
     region,
     why: 'timeout',
   })
-  const timeline = (...events: TimelineEvent[]) =>
+  const caseWith = (...events: TimelineEvent[]) =>
     aCase({ timeline: timelineOf(sent, authorised, ...events) })
-  t.strictSame(causesOf(timeline(unread('eu'), read('eu'))), ['never_connected'])
-  t.strictSame(causesOf(timeline(unread('eu'), read('na'))), ['region_timeout'])
-  t.strictSame(causesOf(timeline(read('eu'), unread('eu'))), ['region_timeout'])
-  const both = findingOf('region_timeout', timeline(unread('eu'), unread('na')))
+  t.strictSame(causesOf(caseWith(fetchFailed('eu'), fetched('eu'))), ['never_connected'])
+  t.strictSame(causesOf(caseWith(fetchFailed('eu'), fetched('na'))), ['region_timeout'])
+  t.strictSame(causesOf(caseWith(fetched('eu'), fetchFailed('eu'))), ['region_timeout'])
+  const both = findingOf('region_timeout', caseWith(fetchFailed('eu'), fetchFailed('na')))
   t.strictSame(both?.about.regions, ['na', 'eu'])
   t.equal(both?.evidence.length, 2)
 })
 
-t.test('S-09 S-42 an unknown Amazon user has its cause', async t => {
+t.test('S-09 S-42 each failure to fetch the Amazon user has its cause', async t => {
   const causes: Record<RegionFailure, Cause> = {
     unreachable: 'user_unreachable',
     timeout: 'user_timeout',
@@ -356,18 +364,18 @@ t.test('S-09 S-42 an unknown Amazon user has its cause', async t => {
     throttled: 'user_throttled',
     unreadable: 'user_unreadable',
   }
-  const facts = (...events: TimelineEvent[]) =>
-    aCase({ timeline: timelineOf(sent, authorised, ...events), pending: pending() })
+  const caseWith = (...events: TimelineEvent[]) =>
+    aCase({ timeline: timelineOf(sent, authorised, ...events), pending: aPending() })
   for (const [why, cause] of Object.entries(causes)) {
-    const unknown: TimelineEvent = {
+    const fetchFailure: TimelineEvent = {
       kind: 'amazon_user_fetch_failed',
       why: why as RegionFailure,
       amazonMessage: 'no',
     }
-    t.strictSame(causesOf(facts(unknown)), [cause, 'choosing'])
-    t.match(findingOf(cause, facts(unknown)), { about: { detail: 'no' } })
-    t.strictSame(causesOf(facts(unknown, { kind: 'amazon_user_fetched', userId: 'u' })), ['choosing'])
-    const skewed = { ...unknown, skewSeconds: 400 }
-    t.equal(causesOf(facts(skewed))[0], why === 'our_error' ? 'clock_skewed' : cause)
+    t.strictSame(causesOf(caseWith(fetchFailure)), [cause, 'choosing'])
+    t.match(findingOf(cause, caseWith(fetchFailure)), { about: { detail: 'no' } })
+    t.strictSame(causesOf(caseWith(fetchFailure, { kind: 'amazon_user_fetched', userId: 'u' })), ['choosing'])
+    const skewed = { ...fetchFailure, skewSeconds: 400 }
+    t.equal(causesOf(caseWith(skewed))[0], why === 'our_error' ? 'clock_skewed' : cause)
   }
 })

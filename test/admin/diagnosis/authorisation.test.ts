@@ -11,7 +11,7 @@ import {
   hoursLater,
   minutesLater,
 } from '../../support/examples.ts'
-import { aCase, aSync, aTimelineEntry, causesOf, findingOf, timelineOf } from './case-facts.ts'
+import { aCase, aSync, aTimelineEntry, causesOf, findingOf, timelineOf } from './case-examples.ts'
 
 const lapsed: PlanRestriction = { kind: 'lapsed', plan: 'monthly', endedAt: hoursLater(-5) }
 
@@ -62,7 +62,7 @@ t.test('S-26 S-42 a lost authorisation is dated from its loss', async t => {
   for (const [why, cause] of Object.entries(causes)) {
     const connection = anUnauthorisedConnection({ why: why as AuthorisationLossReason })
     const entry = aTimelineEntry({ kind: 'authorisation_lost', why: why as AuthorisationLossReason })
-    t.strictSame(causesOf(aCase({ connection, loading: aSync() })), [cause])
+    t.strictSame(causesOf(aCase({ connection, sync: aSync() })), [cause])
     const finding = findingOf(
       cause,
       aCase({ connection, timeline: [aTimelineEntry({ kind: 'erasure_requested' }), entry] }),
@@ -135,7 +135,7 @@ t.test('S-42 the same cause from two kinds of facts is one finding', async t => 
 
 t.test('S-42 a cause shown by two facts is dated from the earlier one', async t => {
   const connection = anActiveConnection()
-  const work = {
+  const workerStatus = {
     workerSeenAt: minutesLater(0),
     lateSince: null,
     syncsHeldFor: 'region_rate_limited',
@@ -154,7 +154,7 @@ t.test('S-42 a cause shown by two facts is dated from the earlier one', async t 
       ],
     })
   const sinceOf = (failedAt: Date) =>
-    findingOf('throttled', aCase({ connection, work, loading: throttledReport(failedAt) }))?.since
+    findingOf('throttled', aCase({ connection, workerStatus, sync: throttledReport(failedAt) }))?.since
   t.strictSame(sinceOf(hoursLater(-9)), hoursLater(-9))
   t.strictSame(
     sinceOf(hoursLater(-2)),

@@ -36,7 +36,7 @@ const finding = (cause: Cause, about: FindingDetails = {}, overrides: Partial<Fi
   ...overrides,
 })
 const sentence = (cause: Cause, about?: FindingDetails, overrides?: Partial<Finding>): string =>
-  causeTexts[cause].sentence(finding(cause, about, overrides))
+  causeTexts[cause].agentMessage(finding(cause, about, overrides))
 const sellerMessage = (cause: Cause, about?: FindingDetails): string =>
   causeTexts[cause].sellerMessage(finding(cause, about))
 

@@ -1,5 +1,5 @@
 import t from 'tap'
-import type { DiagnosisInput } from '../../../src/admin/diagnosis/facts.ts'
+import type { DiagnosisInput } from '../../../src/admin/diagnosis/diagnosis-input.ts'
 import type { TimelineEvent } from '../../../src/domain/timeline/entry.ts'
 import {
   aClosedConnection,
@@ -13,15 +13,15 @@ import {
   minutesLater,
   noon,
 } from '../../support/examples.ts'
-import { aCase, aSync, aTimelineEntry, causesOf, findingOf, type SyncProgress } from './case-facts.ts'
+import { aCase, aSync, aTimelineEntry, causesOf, findingOf, type SyncProgress } from './case-examples.ts'
 
 const connection = anActiveConnection()
 const aConnectedCase = (
   loading: Partial<SyncProgress> = {},
   overrides: Partial<DiagnosisInput> = {},
-): DiagnosisInput => aCase({ connection, loading: aSync(loading), ...overrides })
-const withWorkerStatus = (overrides: Partial<DiagnosisInput['work']>): Partial<DiagnosisInput> => ({
-  work: { workerSeenAt: noon, lateSince: null, syncsHeldFor: null, ...overrides },
+): DiagnosisInput => aCase({ connection, sync: aSync(loading), ...overrides })
+const withWorkerStatus = (overrides: Partial<DiagnosisInput['workerStatus']>): Partial<DiagnosisInput> => ({
+  workerStatus: { workerSeenAt: noon, lateSince: null, syncsHeldFor: null, ...overrides },
 })
 const secondsLater = (count: number) => minutesLater(count / 60)
 
@@ -162,7 +162,7 @@ t.test('S-42 a connection with fresh figures is healthy and shows its next sync'
     findingOf('healthy', aConnectedCase({}, { planRestriction: { kind: 'no_plan' } })),
     'not without a plan',
   )
-  t.notOk(findingOf('healthy', aCase({ connection: aClosedConnection(), loading: aSync() })))
+  t.notOk(findingOf('healthy', aCase({ connection: aClosedConnection(), sync: aSync() })))
 })
 
 t.test('S-42 figures not refreshed for 26 hours are attributed to our queue', async t => {
@@ -201,7 +201,7 @@ t.test('S-42 once figures are loaded, a finding explains why Amazon may show mor
   t.notOk(findingOf('figures_provisional', aConnectedCase({ finished: [aLoadedReport({ rows: 0 })] })))
   t.notOk(findingOf('figures_provisional', aConnectedCase({ finished: [aFailedReport()] })))
   t.notOk(findingOf('figures_provisional', aCase({ connection })))
-  t.notOk(findingOf('figures_provisional', aCase({ loading: aSync() })))
+  t.notOk(findingOf('figures_provisional', aCase({ sync: aSync() })))
 })
 
 t.test('S-42 for a vendor with Sponsored Products, a finding explains Amazon’s 14-day window', async t => {

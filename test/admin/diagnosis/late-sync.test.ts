@@ -2,7 +2,7 @@ import t from 'tap'
 import { refreshAt } from '../../../src/admin/cases/case-key.ts'
 import { causeTexts } from '../../../src/admin/diagnosis/cause-texts.ts'
 import { diagnose } from '../../../src/admin/diagnosis/diagnose.ts'
-import type { DiagnosisInput, WorkerStatus } from '../../../src/admin/diagnosis/facts.ts'
+import type { DiagnosisInput, WorkerStatus } from '../../../src/admin/diagnosis/diagnosis-input.ts'
 import { after, hours } from '../../../src/domain/calendar.ts'
 import {
   aFailedReport,
@@ -15,7 +15,7 @@ import {
   noon,
 } from '../../support/examples.ts'
 
-type SyncProgress = NonNullable<DiagnosisInput['loading']>
+type SyncProgress = NonNullable<DiagnosisInput['sync']>
 
 /** A sync that was due at 09:00 UTC and hasn't started. */
 const lateSyncInput = (
@@ -25,7 +25,7 @@ const lateSyncInput = (
   planRestriction: null,
   connection: anActiveConnection(),
   pending: null,
-  loading: {
+  sync: {
     interactiveSync: { requestedAt: hoursLater(-48), reports: [] },
     open: [],
     finished: [aLoadedReport()],
@@ -35,14 +35,14 @@ const lateSyncInput = (
     mismatches: 0,
     ...loading,
   } as SyncProgress,
-  usual: new Map(),
+  typicalDurations: new Map(),
   timeline: [],
-  work: { workerSeenAt: noon, lateSince: null, syncsHeldFor: null, ...workerStatus },
+  workerStatus: { workerSeenAt: noon, lateSince: null, syncsHeldFor: null, ...workerStatus },
 })
 
 const firstFinding = (input: DiagnosisInput) => {
   const [finding] = diagnose(input, noon)
-  return { cause: finding.cause, sentence: causeTexts[finding.cause].sentence(finding) }
+  return { cause: finding.cause, sentence: causeTexts[finding.cause].agentMessage(finding) }
 }
 
 t.test('S-42 a late sync is attributed to its region’s state, or else to our queue', async t => {
@@ -67,7 +67,7 @@ t.test('S-42 a failed report with the same cause is shown too, and the earlier d
     lateSyncInput({ syncsHeldFor: 'region_rate_limited' }, { finished: [aLoadedReport(), failed] }),
   )
 
-  t.match(sentence, /^Amazon throttles \(429\) .* since 2026-05-11 13:00 UTC; failed for now/)
+  t.match(sentence, /^Amazon has throttled \(429\) .* since 2026-05-11 13:00 UTC; failed for now/)
   t.match(sentence, /Daily sync waiting in the queue since 2026-05-12 09:00 UTC; starts automatically\.$/)
 })
 

@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { Cause } from '../../../src/admin/diagnosis/causes.ts'
-import type { DiagnosisInput } from '../../../src/admin/diagnosis/facts.ts'
+import type { DiagnosisInput } from '../../../src/admin/diagnosis/diagnosis-input.ts'
 import type { Deferral } from '../../../src/domain/ingestion/region-rate-limit.ts'
 import type { OpenReport } from '../../../src/domain/ingestion/report.ts'
 import type {
@@ -20,12 +20,12 @@ import {
   minutesLater,
   noon,
 } from '../../support/examples.ts'
-import { aCase, aSync, aTimelineEntry, causesOf, findingOf, type SyncProgress } from './case-facts.ts'
+import { aCase, aSync, aTimelineEntry, causesOf, findingOf, type SyncProgress } from './case-examples.ts'
 
 const aConnectedCase = (
   loading: Partial<SyncProgress> = {},
   overrides: Partial<DiagnosisInput> = {},
-): DiagnosisInput => aCase({ connection: anActiveConnection(), loading: aSync(loading), ...overrides })
+): DiagnosisInput => aCase({ connection: anActiveConnection(), sync: aSync(loading), ...overrides })
 
 const aReportFailedWith = (error: ReportErrorCode, overrides: Partial<FailureReason> = {}) =>
   aFailedReport({ reason: { error, detail: null, ...overrides } })
@@ -242,19 +242,21 @@ t.test('S-42 the newest five entries of a report are the evidence for its error'
 })
 
 t.test('S-42 the sync run of a closed connection is ignored', async t => {
-  const loading = aSync({ finished: [aReportFailedWith('refused')] })
-  t.strictSame(causesOf(aCase({ connection: aClosedConnection(), loading })), ['disconnected'])
+  const sync = aSync({ finished: [aReportFailedWith('refused')] })
+  t.strictSame(causesOf(aCase({ connection: aClosedConnection(), sync })), ['disconnected'])
 })
 
 t.test('S-42 Amazon is slow once a report takes twice as long as its type’s slow reports', async t => {
-  const usual = new Map([['sp_campaigns', { lowSeconds: 60, highSeconds: 90 }]]) as DiagnosisInput['usual']
+  const typicalDurations = new Map([
+    ['sp_campaigns', { lowSeconds: 60, highSeconds: 90 }],
+  ]) as DiagnosisInput['typicalDurations']
   const slowFinding = (acceptedAt: Date, overrides: Partial<DiagnosisInput> = {}) =>
     findingOf(
       'amazon_slow',
       aConnectedCase({ open: [aGeneratingReport({ acceptedAt, dueAt: minutesLater(1) })] }, overrides),
     )
-  t.notOk(slowFinding(minutesLater(-3), { usual }))
-  const finding = slowFinding(minutesLater(-3.1), { usual })
+  t.notOk(slowFinding(minutesLater(-3), { typicalDurations }))
+  const finding = slowFinding(minutesLater(-3.1), { typicalDurations })
   t.match(finding, { confidence: 'certain', since: minutesLater(-3.1) })
   t.strictSame(finding?.about, {
     regions: ['na'],

@@ -206,7 +206,7 @@ export class Seller {
     await performCaseAction.execute({
       by: agent.id,
       key: { userId: this.user.id, connectionId },
-      order: { action: 'mark_unauthorised' },
+      actionRequest: { action: 'mark_unauthorised' },
       reason: 'They ask us to stop reading.',
       from: anOrigin,
     })

@@ -48,7 +48,7 @@ const specificFaults: Readonly<Record<Call, readonly string[]>> = {
   download: ownFaults.download,
 }
 
-/** Faults that the table must have: everything that the sandbox can do to the call. */
+/** Faults that the table must contain: every fault that the sandbox can inject into the call. */
 export const required = (call: Call): string[] => [...commonFaults, '429_named', ...specificFaults[call]]
 
 export const isOfTheRedirect = (call: Call, fault: string): boolean =>

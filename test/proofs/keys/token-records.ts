@@ -7,7 +7,7 @@ import { Secret } from '../../../src/domain/secret.ts'
 import type { PostgresStores } from '../../support/contracts/postgres-stores.ts'
 import { encryptInFirstFormat } from '../../support/first-token-format.ts'
 
-/** Expected tokens of a connection; a token's text contains the connection and its number of changes. */
+/** Expected tokens of a connection. A token's text contains the connection id and the token's number of changes. */
 export interface TokenRecord {
   readonly id: ConnectionId
   refresh: number
@@ -20,8 +20,8 @@ export type Kind = 'refresh' | 'access'
 
 /** Typical length of an Amazon token; the maximum is 2,048 characters. */
 const padding = 'x'.repeat(400)
-export const textOf = (kind: Kind, { id }: TokenRecord, reauthorisations: number): string =>
-  `${kind === 'refresh' ? 'Atzr' : 'Atza'}|${id}.${reauthorisations}.${padding}`
+export const textOf = (kind: Kind, { id }: TokenRecord, changeCount: number): string =>
+  `${kind === 'refresh' ? 'Atzr' : 'Atza'}|${id}.${changeCount}.${padding}`
 
 const columns = {
   refresh: { table: 'connection_grant', column: 'refresh_token' },
@@ -29,7 +29,7 @@ const columns = {
 } as const
 const kinds = ['refresh', 'access'] as const
 
-/** Saves connections with two tokens each, every other one encrypted as the first version did. */
+/** Saves connections with two tokens each, every other one encrypted in the first version's format. */
 export async function seedTokens(
   stores: PostgresStores,
   key: Secret,
@@ -51,8 +51,8 @@ export async function seedTokens(
     return at % 2 === 0 ? encryptInFirstFormat(text, record, key) : cipher.encrypt(text, record)
   }
   for (let at = 0; at < all.length; at += 500) {
-    const some = all.slice(at, at + 500)
-    const ids = some.map(({ id }) => id)
+    const batch = all.slice(at, at + 500)
+    const ids = batch.map(({ id }) => id)
     await stores.query(
       `insert into connection (id, user_id, status, is_exclusive, pending_connection_id, profile_id, region, country, currency,
          timezone, account_id, account_type, can_edit, connected_at, consented_at, login_region)
@@ -69,7 +69,7 @@ export async function seedTokens(
       [
         ids,
         ...(await Promise.all(
-          kinds.map(kind => Promise.all(some.map((tokenRecord, n) => encrypted(kind, tokenRecord, n)))),
+          kinds.map(kind => Promise.all(batch.map((tokenRecord, n) => encrypted(kind, tokenRecord, n)))),
         )),
       ],
     )
@@ -77,7 +77,7 @@ export async function seedTokens(
   return all
 }
 
-/** Returns each token that this key alone can't decrypt or whose text is wrong. */
+/** Describes each token that this key alone can't decrypt or whose text is wrong. */
 export async function findWrongTokens(
   stores: PostgresStores,
   key: Secret,
@@ -88,17 +88,18 @@ export async function findWrongTokens(
     'select connection_id as id, refresh_token as refresh, access_token as access from connection_grant',
   )
   const byId = new Map(rows.map(row => [row.id, row]))
-  const found: string[] = []
+  const wrongTokens: string[] = []
   for (const tokenRecord of all) {
     for (const kind of kinds) {
       const encrypted = byId.get(tokenRecord.id)?.[kind] ?? null
       const secret =
         encrypted === null ? null : cipher.decrypt(encrypted, { ...columns[kind], id: tokenRecord.id })
       const text = secret && (await decryptSecret(secret).catch(() => null))?.reveal()
-      const wanted =
+      const expected =
         kind === 'access' && !tokenRecord.hasAccess ? null : textOf(kind, tokenRecord, tokenRecord[kind])
-      if (text !== wanted) found.push(`${kind} of ${tokenRecord.id}, renewed ${tokenRecord[kind]} times`)
+      if (text !== expected)
+        wrongTokens.push(`${kind} of ${tokenRecord.id}, changed ${tokenRecord[kind]} times`)
     }
   }
-  return found
+  return wrongTokens
 }

@@ -7,42 +7,45 @@ import { type Kind, type TokenRecord, textOf } from './token-records.ts'
 export interface Traffic {
   reads: number
   writes: number
-  /** Unreadable or wrong tokens, without their text. */
+  /** Descriptions of unreadable or wrong tokens, without the tokens' text. */
   readonly failures: string[]
   stop(): Promise<void>
 }
 
-/** Until stopped. Each writer has its own connections. */
+/** Reads and writes tokens until stopped. Each writer has its own connections. */
 export function startTraffic(
   stores: PostgresStores,
   all: readonly TokenRecord[],
-  roll: () => number,
+  random: () => number,
   { readers, writers }: { readers: number; writers: number },
 ): Traffic {
-  let isOver = false
+  let isStopped = false
   const traffic = { reads: 0, writes: 0, failures: [] as string[] }
-  const anyOf = (some: readonly TokenRecord[]) => some[Math.floor(roll() * some.length)] as TokenRecord
-  const forever = async (step: () => Promise<void>) => {
-    while (!isOver) await step().catch(error => void traffic.failures.push(String(error)))
+  const pickFrom = (records: readonly TokenRecord[]) =>
+    records[Math.floor(random() * records.length)] as TokenRecord
+  const repeat = async (step: () => Promise<void>) => {
+    while (!isStopped) await step().catch(error => void traffic.failures.push(String(error)))
   }
   const read = async () => {
-    const tokenRecord = anyOf(all)
+    const tokenRecord = pickFrom(all)
     await readTokens(stores, tokenRecord, traffic.failures)
     traffic.reads += 1
   }
-  const writer = (own: readonly TokenRecord[]) => async () => {
-    const tokenRecord = anyOf(own)
-    await (roll() < 0.8 ? refresh(stores, tokenRecord, roll() < 0.5) : authoriseAgain(stores, tokenRecord))
+  const createWriter = (ownRecords: readonly TokenRecord[]) => async () => {
+    const tokenRecord = pickFrom(ownRecords)
+    await (random() < 0.8
+      ? refresh(stores, tokenRecord, random() < 0.5)
+      : authoriseAgain(stores, tokenRecord))
     traffic.writes += 1
   }
   const running = [
-    ...Array.from({ length: readers }, () => forever(read)),
+    ...Array.from({ length: readers }, () => repeat(read)),
     ...Array.from({ length: writers }, (_, n) =>
-      forever(writer(all.filter((_held, at) => at % writers === n))),
+      repeat(createWriter(all.filter((_record, at) => at % writers === n))),
     ),
   ]
   const stop = async () => {
-    isOver = true
+    isStopped = true
     await Promise.all(running)
   }
   return Object.assign(traffic, { stop })
@@ -56,13 +59,13 @@ async function readTokens(
   const [refreshBefore, accessBefore] = [tokenRecord.refresh, tokenRecord.access]
   const connection = await connections.find(tokenRecord.id)
   const state = await tokens.read(tokenRecord.id)
-  const check = async (kind: Kind, secret: Secret, before: number) => {
+  const check = async (kind: Kind, secret: Secret, minChangeCount: number) => {
     const text = (await decryptSecret(secret)).reveal()
-    const reauthorisations = Number(text.split('.')[1])
-    if (text !== textOf(kind, tokenRecord, reauthorisations))
-      failures.push(`another's ${kind} token of ${tokenRecord.id}`)
-    // One more is possible: it is saved, but the writer doesn't know yet.
-    if (reauthorisations < before) failures.push(`an older ${kind} token of ${tokenRecord.id} came back`)
+    const changeCount = Number(text.split('.')[1])
+    if (text !== textOf(kind, tokenRecord, changeCount))
+      failures.push(`wrong ${kind} token of ${tokenRecord.id}`)
+    // A newer token is possible: it is saved, but its writer hasn't recorded the change yet.
+    if (changeCount < minChangeCount) failures.push(`an older ${kind} token of ${tokenRecord.id} came back`)
   }
   if (connection?.status !== 'active') throw new Error(`${tokenRecord.id} is not active`)
   await check('refresh', connection.grant.refreshToken, refreshBefore)
@@ -83,11 +86,11 @@ async function refresh(
   )
     throw new Error(`the refresh token of ${tokenRecord.id} is not the last one`)
   const next = { access: tokenRecord.access + 1, refresh: tokenRecord.refresh + (rotates ? 1 : 0) }
-  const refreshed = (kind: Kind) => new Secret(textOf(kind, tokenRecord, next[kind]))
+  const newToken = (kind: Kind) => new Secret(textOf(kind, tokenRecord, next[kind]))
   await tokens.store(tokenRecord.id, claim, {
-    accessToken: refreshed('access'),
+    accessToken: newToken('access'),
     expiresAt: hoursLater(1),
-    refreshToken: rotates ? refreshed('refresh') : null,
+    refreshToken: rotates ? newToken('refresh') : null,
   })
   Object.assign(tokenRecord, next, { hasAccess: true })
 }

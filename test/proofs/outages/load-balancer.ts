@@ -25,33 +25,33 @@ export async function startLoadBalancer(
     }
   })
   let requestCount = 0
-  const server = createServer(async (incoming, answer) => {
+  const server = createServer(async (incoming, outgoingResponse) => {
     requestCount += 1
-    forward(incoming, await buffer(incoming), answer, requestCount, ports.length * 20)
+    forward(incoming, await buffer(incoming), outgoingResponse, requestCount, ports.length * 20)
   }).listen(0, '127.0.0.1')
   const forward = (
     { method, url, headers }: IncomingMessage,
     body: Buffer,
-    answer: ServerResponse,
-    at: number,
-    tries: number,
+    outgoingResponse: ServerResponse,
+    requestNumber: number,
+    triesLeft: number,
   ): void => {
     const healthyPorts = ports.filter(port => !unhealthyPorts.has(port))
-    const port = healthyPorts[at % healthyPorts.length] ?? ports[at % ports.length]
+    const port = healthyPorts[requestNumber % healthyPorts.length] ?? ports[requestNumber % ports.length]
     const outgoing = request({ agent, host: '127.0.0.1', port, method, path: url, headers }, response => {
-      answer.writeHead(response.statusCode ?? 502, response.headers)
-      response.pipe(answer)
+      outgoingResponse.writeHead(response.statusCode ?? 502, response.headers)
+      response.pipe(outgoingResponse)
     })
     outgoing.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ECONNREFUSED' && tries > 0) {
+      if (error.code === 'ECONNREFUSED' && triesLeft > 0) {
         setTimeout(
-          () => forward({ method, url, headers } as IncomingMessage, body, answer, at + 1, tries - 1),
+          () => forward({ method, url, headers } as IncomingMessage, body, outgoingResponse, requestNumber + 1, triesLeft - 1),
           100,
         )
         return
       }
-      if (answer.headersSent) answer.destroy()
-      else answer.writeHead(502).end(`the request was lost: ${error.code}`)
+      if (outgoingResponse.headersSent) outgoingResponse.destroy()
+      else outgoingResponse.writeHead(502).end(`the request was lost: ${error.code}`)
     })
     outgoing.end(body)
   }

@@ -20,12 +20,12 @@ export interface MovableClock {
 
 /**
  * Waits use the monotonic clock, which no clock change affects on a real machine either. One exception: signal handlers
- * see the machine's clock. PostgreSQL rearms its idle transaction timeout there, and ends none while its clock is
- * ahead.
+ * see the machine's clock. PostgreSQL rearms its idle transaction timeout there, so it ends no idle transaction
+ * while its clock is ahead.
  */
 export async function createMovableClock(t: Test): Promise<MovableClock> {
   const folder = await mkdtemp(join(tmpdir(), '1smart-clock-'))
-  // The server's own OS user reads it, too.
+  // PostgreSQL's own OS user reads the folder, too.
   await chmod(folder, 0o755)
   t.teardown(() => rm(folder, { recursive: true, force: true }))
   const file = join(folder, 'offset')

@@ -11,7 +11,7 @@ const execute = promisify(execFile)
 
 /** A reason for `skip`; false when a process can have its own name server. */
 export async function whyNoNameServer(): Promise<string | false> {
-  if (process.getuid?.() !== 0) return 'a name server, and mounting what names it, need root'
+  if (process.getuid?.() !== 0) return 'running a name server and mounting its configuration need root'
   return execute('unshare', ['--mount', 'true']).then(
     () => false,
     () => 'a mount namespace needs the capability SYS_ADMIN',
@@ -28,16 +28,16 @@ export interface NameServer {
   readonly countQueries: () => number
 }
 
-type Behaviour = 'answers' | 'denies' | 'swallows'
+type Behaviour = 'answer' | 'refuse' | 'ignore'
 
 export async function startNameServer(t: Test): Promise<NameServer> {
-  let behaviour: Behaviour = 'answers'
+  let behaviour: Behaviour = 'answer'
   let queryCount = 0
   // A separate address per process, since others may run a name server, too.
   const address = `127.${53 + (process.pid >> 16)}.${(process.pid >> 8) & 255}.${process.pid & 255}`
-  const socket = createSocket('udp4', (question: Buffer, { port, address }: RemoteInfo) => {
+  const socket = createSocket('udp4', (query: Buffer, { port, address }: RemoteInfo) => {
     queryCount += 1
-    if (behaviour !== 'swallows') socket.send(answerTo(question, behaviour), port, address)
+    if (behaviour !== 'ignore') socket.send(createAnswer(query, behaviour), port, address)
   }).bind(53, address)
   await once(socket, 'listening')
   const folder = await mkdtemp(join(tmpdir(), '1smart-names-'))
@@ -53,23 +53,23 @@ export async function startNameServer(t: Test): Promise<NameServer> {
   }
   return {
     commandPrefix: ['unshare', '--mount', 'sh', '-c', [...mounts, 'exec "$@"'].join(' && '), 'sh'],
-    answerQueries: switchTo('answers'),
-    refuseQueries: switchTo('denies'),
-    ignoreQueries: switchTo('swallows'),
+    answerQueries: switchTo('answer'),
+    refuseQueries: switchTo('refuse'),
+    ignoreQueries: switchTo('ignore'),
     countQueries: () => queryCount,
   }
 }
 
-/** RFC 1035 §4.1: header, the question again, and one address for a question of type A. */
-function answerTo(question: Buffer, manner: Behaviour): Buffer {
-  const end = question.indexOf(0, 12) + 5
-  const isAddress = manner === 'answers' && question.readUInt16BE(end - 4) === 1
+/** RFC 1035 §4.1: header, the question repeated, and one address for a question of type A. */
+function createAnswer(query: Buffer, behaviour: Behaviour): Buffer {
+  const end = query.indexOf(0, 12) + 5
+  const isAddress = behaviour === 'answer' && query.readUInt16BE(end - 4) === 1
   const header = Buffer.alloc(12)
-  question.copy(header, 0, 0, 2)
-  header.writeUInt16BE(manner === 'denies' ? 0x8183 : 0x8180, 2)
+  query.copy(header, 0, 0, 2)
+  header.writeUInt16BE(behaviour === 'refuse' ? 0x8183 : 0x8180, 2)
   header.writeUInt16BE(1, 4)
   header.writeUInt16BE(isAddress ? 1 : 0, 6)
   // Name from the question, type A, class IN, TTL 0, four bytes.
   const record = Buffer.from([0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 0, 0, 4, 127, 0, 0, 1])
-  return Buffer.concat([header, question.subarray(12, end), ...(isAddress ? [record] : [])])
+  return Buffer.concat([header, query.subarray(12, end), ...(isAddress ? [record] : [])])
 }

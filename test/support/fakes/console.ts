@@ -1,4 +1,8 @@
-import type { EntryId, StoredTimelineEntry, WorkerStatus } from '../../../src/admin/diagnosis/facts.ts'
+import type {
+  EntryId,
+  StoredTimelineEntry,
+  WorkerStatus,
+} from '../../../src/admin/diagnosis/diagnosis-input.ts'
 import { type CaseKey, caseId } from '../../../src/admin/index.ts'
 import {
   type CaseCursor,

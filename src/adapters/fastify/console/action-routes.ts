@@ -68,7 +68,7 @@ export const actionRoutes: FastifyPluginAsyncTypebox<ActionDependencies> = async
         await performCaseAction.execute({
           by,
           key,
-          order: actionRequestOf(action, { from, to }),
+          actionRequest: actionRequestOf(action, { from, to }),
           reason,
           from: origin,
         })

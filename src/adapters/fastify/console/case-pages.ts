@@ -63,7 +63,18 @@ export function casePage(
     readonly now: Date
   },
 ): CasePage {
-  const { key, user, connection, health, stage, diagnosis, timeline, hasMore, others, staffNames } = details
+  const {
+    key,
+    user,
+    connection,
+    health,
+    stage,
+    diagnosis,
+    timeline,
+    hasMore,
+    otherConnectionIds,
+    staffNames,
+  } = details
   const { by, query, typed, now } = context
   const id = caseId(key)
   const actions = actionForms(details, now, typed)
@@ -91,7 +102,10 @@ export function casePage(
     first: diagnosisCard(first, toolFor),
     others: rest.map(finding => diagnosisCard(finding, toolFor)),
     facts: factsOf(details, context),
-    otherCases: others.map(other => ({ href: `/admin/cases/${other}`, label: referenceOf(other) })),
+    otherCases: otherConnectionIds.map(other => ({
+      href: `/admin/cases/${other}`,
+      label: referenceOf(other),
+    })),
     actions,
     zone: profile?.timezone ?? null,
     filters,
@@ -123,7 +137,7 @@ function validTimezone(zone: string | undefined): string | null {
 }
 
 function factsOf(
-  { key, user, subscription, connection, record, facts: caseFacts }: CaseDetails,
+  { key, user, subscription, connection, syncHistory, diagnosisInput: caseFacts }: CaseDetails,
   { consentDays, now }: { readonly consentDays: number; readonly now: Date },
 ): CasePage['facts'] {
   // S-03.
@@ -134,8 +148,8 @@ function factsOf(
     ['Plan', planText(subscription, now)],
     ['Reference', referenceOf(caseId(key))],
     ...(key.connectionId && connection ? connectionFacts(connection, consentDays) : []),
-    ['Last successful sync', record?.lastLoadedAt ? formatDateTime(record.lastLoadedAt) : null],
-    ['Next sync', record?.nextSyncAt && isSyncing ? syncDueText(record.nextSyncAt, now) : null],
+    ['Last successful sync', syncHistory?.lastLoadedAt ? formatDateTime(syncHistory.lastLoadedAt) : null],
+    ['Next sync', syncHistory?.nextSyncAt && isSyncing ? syncDueText(syncHistory.nextSyncAt, now) : null],
     [
       'Pending connection',
       caseFacts.pending && now < caseFacts.pending.expiresAt

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { causeTexts } from '../../../admin/diagnosis/cause-texts.ts'
 import { causes } from '../../../admin/diagnosis/causes.ts'
-import type { EntryId } from '../../../admin/diagnosis/facts.ts'
+import type { EntryId } from '../../../admin/diagnosis/diagnosis-input.ts'
 import { caseStages } from '../../../admin/index.ts'
 import type { CaseCursor, CaseFilter, TimelineFilter } from '../../../admin/ports.ts'
 import { maxSearchLength } from '../../../admin/search/search-terms.ts'

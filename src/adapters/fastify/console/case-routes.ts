@@ -40,7 +40,7 @@ export const caseRoutes: FastifyPluginAsyncTypebox<CaseDependencies> = async (ap
       const { query } = request
       const found = await searchCases.execute({
         by: user.id,
-        typed: query.q ?? '',
+        searchText: query.q ?? '',
         filter: caseFilterIn(query),
         after: cursorIn(query),
         from: originOf(request),

@@ -17,7 +17,7 @@ export function diagnosisCard(
   const {
     name,
     owner,
-    sentence,
+    agentMessage,
     sellerMessage,
     suggestedActions,
     possibilities = [],
@@ -26,7 +26,7 @@ export function diagnosisCard(
   return {
     cause: finding.cause,
     name,
-    sentence: sentence(finding),
+    sentence: agentMessage(finding),
     owner: text,
     tone: finding.cause === 'healthy' ? 'success' : tone,
     confidence: confidenceText[finding.confidence],

@@ -1,4 +1,4 @@
-import type { StoredTimelineEntry } from '../../../admin/diagnosis/facts.ts'
+import type { StoredTimelineEntry } from '../../../admin/diagnosis/diagnosis-input.ts'
 import { describeEvent, type NameOf } from '../../../admin/timeline/event-texts.ts'
 import { severityOf } from '../../../domain/timeline/entry.ts'
 import { referenceOf } from '../../../domain/timeline/reference.ts'

@@ -8,7 +8,7 @@ import type { Finding } from '../finding.ts'
 export interface CauseText {
   readonly name: string
   readonly owner: Owner
-  readonly sentence: (finding: Finding) => string
+  readonly agentMessage: (finding: Finding) => string
   /** Ready to send. */
   readonly sellerMessage: (finding: Finding) => string
   /** Most likely remedy first. */
@@ -16,16 +16,16 @@ export interface CauseText {
   readonly possibilities?: readonly string[]
 }
 
-export const text = (
+export const causeText = (
   name: string,
   owner: Owner,
-  sentence: string | CauseText['sentence'],
+  agentMessage: string | CauseText['agentMessage'],
   sellerMessage: string | CauseText['sellerMessage'],
   suggestedActions: readonly AgentAction[],
 ): CauseText => ({
   name,
   owner,
-  sentence: typeof sentence === 'string' ? () => sentence : sentence,
+  agentMessage: typeof agentMessage === 'string' ? () => agentMessage : agentMessage,
   sellerMessage: typeof sellerMessage === 'string' ? () => sellerMessage : sellerMessage,
   suggestedActions,
 })
@@ -39,10 +39,10 @@ export function reportsIn({ about }: Finding): string {
   return names.length > 4 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : formatList(names)
 }
 
-export const waitingSync = ({ about: { syncDueSince } }: Finding, forWhat = ''): string =>
-  syncDueSince ? ` Daily sync waiting${forWhat} since ${formatUtc(syncDueSince)}; starts automatically.` : ''
+export const waitingSyncText = ({ about: { syncDueSince } }: Finding, place = ''): string =>
+  syncDueSince ? ` Daily sync waiting${place} since ${formatUtc(syncDueSince)}; starts automatically.` : ''
 
-export const isOfReports = ({ about }: Finding): boolean => Boolean(about.failed ?? about.tried)
+export const hasReports = ({ about }: Finding): boolean => Boolean(about.failed ?? about.tried)
 
 export const formatList = (names: readonly string[]): string =>
   names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
@@ -56,7 +56,7 @@ export const formatUtc = (date: Date): string => `${date.toISOString().slice(0, 
 export const nextTryIn = ({ about }: Finding): string =>
   about.dueAt ? `; next try ${formatUtc(about.dueAt)}` : ''
 
-export const stateOf = (finding: Finding): string => {
+export const retryStateOf = (finding: Finding): string => {
   const { failed = [], tried = [] } = finding.about
   if (tried.length > 0) return `retried automatically${nextTryIn(finding)}`
   return failed.length > 0 ? 'failed for now, the next sync requests it again' : 'resolved'

@@ -1,86 +1,87 @@
 import type { Finding } from '../finding.ts'
-import { amazonMessageIn, type CauseText, formatUtc, regionsIn, text } from './cause-texts.ts'
+import { amazonMessageIn, type CauseText, causeText, formatUtc, regionsIn } from './cause-texts.ts'
 
-const ours =
+const ourProblem =
   'The problem is on our side, not with your account. You don’t need to change anything. We’re fixing it and will write when you can connect.'
-const again = 'Choose Connect Amazon Ads Account again, then Allow on Amazon’s page.'
-const wait = 'Amazon has a problem right now. Try again in a few minutes. We didn’t store any credentials.'
+const connectAgain = 'Choose Connect Amazon Ads Account again, then Allow on Amazon’s page.'
+const amazonProblem =
+  'Amazon has a problem right now. Try again in a few minutes. We didn’t store any credentials.'
 const regionNote = ({ about }: Finding): string =>
   `${about.count ? 'You can already choose accounts from the other regions. ' : ''}To load the missing region, choose “Try again” in the account picker.`
 
 export const loginText = {
-  client_refused: text(
+  client_refused: causeText(
     'Amazon rejects our client',
     'us',
     finding =>
       `Amazon rejects our client, not the seller: LWA_CLIENT_ID or LWA_CLIENT_SECRET wrong${amazonMessageIn(finding)}.`,
-    ours,
+    ourProblem,
     ['test_live'],
   ),
-  app_not_approved: text(
+  app_not_approved: causeText(
     'Client not approved for the Ads API',
     'us',
     finding =>
       `Amazon denies our client the Ads API: approval missing or withdrawn${amazonMessageIn(finding)}.`,
-    ours,
+    ourProblem,
     [],
   ),
-  consent_request_refused: text(
+  consent_request_refused: causeText(
     'Amazon rejected our consent request',
     'us',
     finding => `Amazon redirected the user with an error about our request${amazonMessageIn(finding)}.`,
-    ours,
+    ourProblem,
     [],
   ),
-  clock_skewed: text(
+  clock_skewed: causeText(
     'Clock skew with Amazon',
     'us',
     ({ about }) =>
       `Amazon’s clock is ${skewText(about.skewSeconds ?? 0)} ours, so valid codes and tokens count as expired: correct the clock of our servers.`,
-    ours,
+    ourProblem,
     ['test_live'],
   ),
-  plan_missing: text(
+  plan_missing: causeText(
     'No subscription',
     'seller',
     'User has no subscription: connecting and syncing not possible.',
     'To connect, you need an active Monthly, Quarterly or Annual plan. Choose one at 1smart.link, then connect. We’ve kept any data you loaded before.',
     ['change_plan'],
   ),
-  plan_not_full_suite: text(
+  plan_not_full_suite: causeText(
     'Plan without ads tools',
     'seller',
     'User is on Listing Tools, which doesn’t include the ads tools.',
     'Your Listing Tools plan doesn’t include the ads tools. To connect, you need an active Monthly, Quarterly or Annual plan.',
     ['change_plan'],
   ),
-  plan_lapsed: text(
+  plan_lapsed: causeText(
     'Subscription lapsed',
     'seller',
     ({ since }) => `Subscription ended${since ? ` on ${formatUtc(since)}` : ''}; data kept, syncing stopped.`,
     'Your subscription has ended, so syncing has stopped. Your data is still here. Renew your plan at 1smart.link. Syncing then resumes and fills in the missing days.',
     ['change_plan'],
   ),
-  consent_cancelled: text(
+  consent_cancelled: causeText(
     'Consent denied at Amazon',
     'seller',
     'User chose Cancel on Amazon’s consent page.',
-    `You didn’t allow access at Amazon. We need it to read your reports. ${again}`,
+    `You didn’t allow access at Amazon. We need it to read your reports. ${connectAgain}`,
     ['send_connect_link'],
   ),
-  amazon_consent_down: text(
+  amazon_consent_down: causeText(
     'Amazon’s consent page failed',
     'amazon',
     finding => `Amazon’s login returned a temporary error${amazonMessageIn(finding)}.`,
-    wait,
+    amazonProblem,
     ['send_connect_link'],
   ),
   callback_missing: {
-    ...text(
+    ...causeText(
       'No callback from Amazon',
       'seller',
       'User went to Amazon’s page; no callback within 30 minutes.',
-      `We sent you to Amazon, but you didn’t come back. If Amazon showed an error, please send us a screenshot. Otherwise, ${again.charAt(0).toLowerCase()}${again.slice(1)}`,
+      `We sent you to Amazon, but you didn’t come back. If Amazon showed an error, please send us a screenshot. Otherwise, ${connectAgain.charAt(0).toLowerCase()}${connectAgain.slice(1)}`,
       ['send_connect_link', 'test_live'],
     ),
     possibilities: [
@@ -89,106 +90,106 @@ export const loginText = {
       'Amazon’s page didn’t load.',
     ],
   },
-  callback_expired: text(
+  callback_expired: causeText(
     'Callback too late',
     'seller',
     'Callback arrived more than 30 minutes after the attempt began.',
-    `Amazon’s page was open for more than 30 minutes, so the authorisation expired. ${again}`,
+    `Amazon’s page was open for more than 30 minutes, so the authorisation expired. ${connectAgain}`,
     ['send_connect_link'],
   ),
-  callback_other_browser: text(
+  callback_other_browser: causeText(
     'Callback in another browser',
     'seller',
     'Callback arrived in another browser or sign-in than the one that started the attempt.',
     'You started connecting in one browser and finished in another. For your security, we don’t accept that. Connect again and stay in the same browser.',
     ['send_connect_link'],
   ),
-  callback_other_user: text(
+  callback_other_user: causeText(
     'Callback for another user',
     'seller',
     'Another user was signed in when the callback arrived.',
     'When you came back from Amazon, another user was signed in to 1smart.link. Sign in with your own account and connect again.',
     ['send_connect_link'],
   ),
-  callback_signed_out: text(
+  callback_signed_out: causeText(
     'Signed out before the callback',
     'seller',
     'User was signed out when the callback arrived.',
     'You were signed out of 1smart.link while you were at Amazon. Sign in and connect again.',
     ['send_connect_link'],
   ),
-  callback_state_unknown: text(
+  callback_state_unknown: causeText(
     'Unknown callback',
     'nobody',
     'Callback with an unknown state: old bookmark or foreign link.',
-    `The link you opened doesn’t belong to an authorisation you started. ${again}`,
+    `The link you opened doesn’t belong to an authorisation you started. ${connectAgain}`,
     ['send_connect_link'],
   ),
-  callback_without_code: text(
+  callback_without_code: causeText(
     'Amazon sent no code',
     'amazon',
     'Callback without a code and without an error.',
-    `Amazon’s response was incomplete. ${again}`,
+    `Amazon’s response was incomplete. ${connectAgain}`,
     ['send_connect_link'],
   ),
-  callback_replayed: text(
+  callback_replayed: causeText(
     'Callback opened twice',
     'nobody',
     'Callback opened again by a reload or the back button; nothing changed.',
     'You already used this authorisation. Open Dashboard → Ads to continue.',
     [],
   ),
-  code_refused: text(
+  code_refused: causeText(
     'Amazon rejected the code',
     'seller',
     'Amazon rejected its own code. Codes work once, for 5 minutes: usually too much time passed.',
-    `The authorisation expired because too much time passed on Amazon’s page. We didn’t store any credentials. ${again}`,
+    `The authorisation expired because too much time passed on Amazon’s page. We didn’t store any credentials. ${connectAgain}`,
     ['send_connect_link'],
   ),
-  login_request_refused: text(
+  login_request_refused: causeText(
     'Amazon’s login rejected our request',
     'us',
     finding => `Token endpoint rejects our requests for all users${amazonMessageIn(finding)}.`,
-    ours,
+    ourProblem,
     ['test_live'],
   ),
-  login_throttled: text(
+  login_throttled: causeText(
     'Amazon’s login throttled',
     'amazon',
     'Token endpoint returned 429 during the code exchange.',
-    wait,
+    amazonProblem,
     ['send_connect_link'],
   ),
-  login_unreachable: text(
+  login_unreachable: causeText(
     'Amazon’s login unreachable',
     'amazon',
     'Token endpoint unreachable during the code exchange.',
-    wait,
+    amazonProblem,
     ['send_connect_link'],
   ),
-  login_timeout: text(
+  login_timeout: causeText(
     'Amazon’s login timed out',
     'amazon',
     'Token endpoint didn’t respond within 5 seconds during the code exchange.',
-    wait,
+    amazonProblem,
     ['send_connect_link'],
   ),
-  login_unreadable: text(
+  login_unreadable: causeText(
     'Amazon’s login sent an invalid response',
     'amazon',
     'Token endpoint returned no valid token.',
-    wait,
+    amazonProblem,
     ['send_connect_link'],
   ),
-  profiles_request_refused: text(
+  profiles_request_refused: causeText(
     'Amazon rejected our profiles request',
     'us',
     finding =>
       `Amazon rejected our client or request in ${regionsIn(finding)}: check our client’s Ads API approval.`,
-    ours,
+    ourProblem,
     ['test_live'],
   ),
-  login_forbidden: text(
+  login_forbidden: causeText(
     'Amazon denied access to a region (403)',
     'seller',
     finding => `Amazon denied access (403) in ${regionsIn(finding)}: account may be suspended.`,
@@ -196,7 +197,7 @@ export const loginText = {
       `Amazon doesn’t let your login access advertising accounts in ${regionsIn(finding)}. Sign in at advertising.amazon.com with the same login. Check whether the account is suspended or needs action.`,
     ['send_connect_link'],
   ),
-  region_unreachable: text(
+  region_unreachable: causeText(
     'Amazon region down',
     'amazon',
     finding =>
@@ -204,38 +205,38 @@ export const loginText = {
     finding => `We can’t reach Amazon’s ${regionsIn(finding)} right now. ${regionNote(finding)}`,
     [],
   ),
-  region_timeout: text(
+  region_timeout: causeText(
     'Amazon region timed out',
     'amazon',
     finding => `Amazon’s ${regionsIn(finding)} timed out on the profiles request.`,
     finding => `Amazon’s ${regionsIn(finding)} is responding too slowly right now. ${regionNote(finding)}`,
     [],
   ),
-  region_throttled: text(
+  region_throttled: causeText(
     'Amazon region throttled',
     'amazon',
     finding => `Amazon’s ${regionsIn(finding)} returned 429 to the profiles request.`,
     finding => `Amazon’s ${regionsIn(finding)} is limiting requests right now. ${regionNote(finding)}`,
     [],
   ),
-  region_unreadable: text(
+  region_unreadable: causeText(
     'Amazon region sent an invalid response',
     'amazon',
     finding => `Amazon’s ${regionsIn(finding)} returned no valid list of profiles.`,
     finding => `Amazon’s ${regionsIn(finding)} sent an invalid response. ${regionNote(finding)}`,
     [],
   ),
-  user_request_refused: whoAuthorised('Amazon rejected our request'),
-  user_profile_forbidden: whoAuthorised('not covered by the consent (403)'),
-  user_unreachable: whoAuthorised('Amazon couldn’t be reached'),
-  user_timeout: whoAuthorised('Amazon didn’t respond in time'),
-  user_throttled: whoAuthorised('Amazon throttled us (429)'),
-  user_unreadable: whoAuthorised('Amazon sent an invalid response'),
+  user_request_refused: amazonUserUnknownText('Amazon rejected our request'),
+  user_profile_forbidden: amazonUserUnknownText('not covered by the consent (403)'),
+  user_unreachable: amazonUserUnknownText('Amazon couldn’t be reached'),
+  user_timeout: amazonUserUnknownText('Amazon didn’t respond in time'),
+  user_throttled: amazonUserUnknownText('Amazon throttled us (429)'),
+  user_unreadable: amazonUserUnknownText('Amazon sent an invalid response'),
 } as const satisfies Readonly<Record<string, CauseText>>
 
 /** Blocks nothing (S-09). */
-function whoAuthorised(why: string): CauseText {
-  return text(
+function amazonUserUnknownText(why: string): CauseText {
+  return causeText(
     `Amazon user unknown: ${why}`,
     'nobody',
     `Amazon user not identified: ${why}. Blocks nothing; retried automatically.`,

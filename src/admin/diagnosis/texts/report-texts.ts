@@ -2,39 +2,40 @@ import { type AdProduct, adProductNames } from '../../../domain/ingestion/catalo
 import {
   amazonMessageIn,
   type CauseText,
+  causeText,
   formatList,
   formatUtc,
-  isOfReports,
+  hasReports,
   nextTryIn,
   regionsIn,
   reportsIn,
-  stateOf,
-  text,
-  waitingSync,
+  retryStateOf,
+  waitingSyncText,
 } from './cause-texts.ts'
 
-const timeout =
+const amazonProblem =
   'The problem is at Amazon, not with your account. We’ll keep trying, and the next sync fills in any missing days. You don’t need to do anything.'
-const ours =
+const ourProblem =
   'The problem is on our side, not with your account. We’re fixing it and will fill in any missing days. You don’t need to do anything.'
 
 export const loadingText = {
-  worker_down: text(
+  worker_down: causeText(
     'No worker running',
     'us',
     ({ since }) =>
       `No worker seen${since ? ` since ${formatUtc(since)}` : ''}; no reports loaded for any account.`,
-    ours,
+    ourProblem,
     [],
   ),
-  database_down: text(
+  database_down: causeText(
     'Our database is down',
     'us',
-    finding => `Steps of ${reportsIn(finding)} failed: our database not responding; ${stateOf(finding)}.`,
-    ours,
+    finding =>
+      `Steps of ${reportsIn(finding)} failed: our database not responding; ${retryStateOf(finding)}.`,
+    ourProblem,
     ['retry_failed'],
   ),
-  queue_delayed: text(
+  queue_delayed: causeText(
     'Queue delayed',
     'us',
     ({ since }) =>
@@ -42,155 +43,158 @@ export const loadingText = {
     'Many accounts are loading right now, so yours takes longer than usual. It continues automatically. You don’t need to do anything.',
     ['sync_now'],
   ),
-  access_token_refused: text(
+  access_token_refused: causeText(
     'Amazon rejects the access token (401)',
     'amazon',
-    finding => `Amazon rejected fresh access tokens (401) for ${reportsIn(finding)}; ${stateOf(finding)}.`,
-    timeout,
+    finding =>
+      `Amazon rejected fresh access tokens (401) for ${reportsIn(finding)}; ${retryStateOf(finding)}.`,
+    amazonProblem,
     ['test_live', 'retry_failed'],
   ),
-  account_forbidden: text(
+  account_forbidden: causeText(
     'Amazon denied access (403)',
     'seller',
     finding => `Amazon denied access (403) for ${reportsIn(finding)}; account may be suspended.`,
     'Amazon doesn’t let your login access this account right now. Sign in at advertising.amazon.com and check whether the account is suspended or needs action. We’ll try again with every sync.',
     ['test_live', 'retry_failed'],
   ),
-  account_unknown: text(
+  account_unknown: causeText(
     'Advertiser not found',
     'seller',
     finding => `Amazon finds no advertiser for this profile and Amazon user${amazonMessageIn(finding)}.`,
     'Amazon can’t find this advertising account under your login. If it was closed or moved, connect the account you use now.',
     ['test_live', 'send_connect_link'],
   ),
-  report_request_refused: text(
+  report_request_refused: causeText(
     'Amazon rejects our report requests',
     'us',
     finding =>
       `Amazon rejects our request for ${reportsIn(finding)} for all accounts${amazonMessageIn(finding)}: code fix needed.`,
-    ours,
+    ourProblem,
     ['retry_failed'],
   ),
-  refused_by_amazon: text(
+  refused_by_amazon: causeText(
     'Rejected by Amazon',
     'amazon',
     finding => `Amazon rejected ${reportsIn(finding)} with an unknown error${amazonMessageIn(finding)}.`,
-    timeout,
+    amazonProblem,
     ['test_live', 'retry_failed'],
   ),
-  amazon_unreachable: text(
+  amazon_unreachable: causeText(
     'Amazon unreachable',
     'amazon',
     finding =>
-      isOfReports(finding)
-        ? `Amazon’s ${regionsIn(finding)} not responding (5xx or no connection) for ${reportsIn(finding)}; ${stateOf(finding)}.${waitingSync(finding)}`
-        : `Amazon’s ${regionsIn(finding)} not responding for any account (5xx or no connection).${waitingSync(finding)}`,
-    timeout,
+      hasReports(finding)
+        ? `Amazon’s ${regionsIn(finding)} not responding (5xx or no connection) for ${reportsIn(finding)}; ${retryStateOf(finding)}.${waitingSyncText(finding)}`
+        : `Amazon’s ${regionsIn(finding)} not responding for any account (5xx or no connection).${waitingSyncText(finding)}`,
+    amazonProblem,
     ['test_live', 'retry_failed'],
   ),
-  amazon_timeout: text(
+  amazon_timeout: causeText(
     'Amazon timed out',
     'amazon',
-    finding => `Amazon’s ${regionsIn(finding)} timed out for ${reportsIn(finding)}; ${stateOf(finding)}.`,
-    timeout,
+    finding =>
+      `Amazon’s ${regionsIn(finding)} timed out for ${reportsIn(finding)}; ${retryStateOf(finding)}.`,
+    amazonProblem,
     ['test_live', 'retry_failed'],
   ),
-  amazon_unreadable: text(
+  amazon_unreadable: causeText(
     'Amazon sent an invalid response',
     'amazon',
     finding =>
-      `Amazon’s ${regionsIn(finding)} sent an invalid response for ${reportsIn(finding)}; ${stateOf(finding)}.`,
-    timeout,
+      `Amazon’s ${regionsIn(finding)} sent an invalid response for ${reportsIn(finding)}; ${retryStateOf(finding)}.`,
+    amazonProblem,
     ['test_live', 'retry_failed'],
   ),
-  throttled: text(
+  throttled: causeText(
     'Throttled by Amazon',
     'amazon',
     finding =>
-      isOfReports(finding)
-        ? `Amazon throttles (429) ${reportsIn(finding)} in ${regionsIn(finding)}${finding.since ? ` since ${formatUtc(finding.since)}` : ''}; ${stateOf(finding)}.${waitingSync(finding, ' in the queue')}`
-        : `More accounts due in ${regionsIn(finding)} than Amazon accepts report requests for.${waitingSync(finding, ' in the queue')}`,
+      hasReports(finding)
+        ? `Amazon has throttled (429) ${reportsIn(finding)} in ${regionsIn(finding)}${finding.since ? ` since ${formatUtc(finding.since)}` : ''}; ${retryStateOf(finding)}.${waitingSyncText(finding, ' in the queue')}`
+        : `More accounts due in ${regionsIn(finding)} than Amazon accepts report requests for.${waitingSyncText(finding, ' in the queue')}`,
     'Amazon is limiting requests right now, so your reports have to wait. We’ll keep trying automatically. You don’t need to do anything.',
     ['test_live', 'retry_failed'],
   ),
-  duplicate_mismatch: text(
+  duplicate_mismatch: causeText(
     'Another program requested this report (425)',
     'amazon',
     finding =>
-      `Amazon is generating another program’s report of the same type for ${reportsIn(finding)} (425); ${stateOf(finding)}.`,
+      `Amazon is generating another program’s report of the same type for ${reportsIn(finding)} (425); ${retryStateOf(finding)}.`,
     'Another program you use requested a similar report. Amazon generates one at a time. We’ll keep trying automatically. You don’t need to do anything.',
     ['retry_failed'],
   ),
-  report_failed: text(
+  report_failed: causeText(
     'Amazon couldn’t generate a report',
     'amazon',
     finding =>
-      `Amazon returned FAILED for ${reportsIn(finding)}${amazonMessageIn(finding)}; ${stateOf(finding)}.`,
-    timeout,
+      `Amazon returned FAILED for ${reportsIn(finding)}${amazonMessageIn(finding)}; ${retryStateOf(finding)}.`,
+    amazonProblem,
     ['retry_failed'],
   ),
-  report_never_finished: text(
+  report_never_finished: causeText(
     'Amazon didn’t finish a report',
     'amazon',
-    finding => `Amazon didn’t finish ${reportsIn(finding)} within three hours; ${stateOf(finding)}.`,
-    timeout,
+    finding => `Amazon didn’t finish ${reportsIn(finding)} within three hours; ${retryStateOf(finding)}.`,
+    amazonProblem,
     ['retry_failed'],
   ),
-  report_lost: text(
+  report_lost: causeText(
     'Amazon lost a report',
     'amazon',
-    finding => `Amazon no longer knows the report id (404) for ${reportsIn(finding)}; ${stateOf(finding)}.`,
-    timeout,
+    finding =>
+      `Amazon no longer knows the report id (404) for ${reportsIn(finding)}; ${retryStateOf(finding)}.`,
+    amazonProblem,
     ['retry_failed'],
   ),
-  amazon_slow: text(
+  amazon_slow: causeText(
     'Amazon is slow',
     'amazon',
     finding =>
-      `Amazon is generating ${reportsIn(finding)}${finding.since ? ` since ${formatUtc(finding.since)}` : ''}; usually up to ${finding.about.count ?? 5} minutes in ${regionsIn(finding)}${nextTryIn(finding)}.`,
+      `Amazon has been generating ${reportsIn(finding)}${finding.since ? ` since ${formatUtc(finding.since)}` : ''}; usually up to ${finding.about.count ?? 5} minutes in ${regionsIn(finding)}${nextTryIn(finding)}.`,
     'Amazon is taking longer than usual to prepare your reports, up to three hours. Loading continues in the background. You can leave the page.',
     ['test_live', 'cancel_run'],
   ),
-  file_corrupt: text(
+  file_corrupt: causeText(
     'Corrupt report file',
     'amazon',
     finding =>
-      `File of ${reportsIn(finding)} truncated or corrupt${amazonMessageIn(finding)}; ${stateOf(finding)}.`,
-    timeout,
+      `File of ${reportsIn(finding)} truncated or corrupt${amazonMessageIn(finding)}; ${retryStateOf(finding)}.`,
+    amazonProblem,
     ['retry_failed'],
   ),
-  download_rejected: text(
+  download_rejected: causeText(
     'Amazon’s storage denied a file',
     'amazon',
     finding =>
-      `Amazon’s storage denied the file of ${reportsIn(finding)}${amazonMessageIn(finding)}; ${stateOf(finding)}.`,
-    timeout,
+      `Amazon’s storage denied the file of ${reportsIn(finding)}${amazonMessageIn(finding)}; ${retryStateOf(finding)}.`,
+    amazonProblem,
     ['retry_failed'],
   ),
-  download_host_untrusted: text(
+  download_host_untrusted: causeText(
     'Download host not allowed',
     'us',
     finding =>
       `Download host for ${reportsIn(finding)} not allowed by AMAZON_DOWNLOAD_HOSTS${amazonMessageIn(finding)}.`,
-    ours,
+    ourProblem,
     ['retry_failed'],
   ),
-  download_expired: text(
+  download_expired: causeText(
     'Download URLs expired',
     'amazon',
-    finding => `Download URLs of ${reportsIn(finding)} expired each time; ${stateOf(finding)}.`,
-    timeout,
+    finding => `Download URLs of ${reportsIn(finding)} expired each time; ${retryStateOf(finding)}.`,
+    amazonProblem,
     ['retry_failed'],
   ),
-  internal_error: text(
+  internal_error: causeText(
     'Internal error',
     'us',
     finding =>
-      `A step of ${reportsIn(finding)} failed on our side (${finding.about.detail ?? 'see the log'}); ${stateOf(finding)}.`,
-    ours,
+      `A step of ${reportsIn(finding)} failed on our side (${finding.about.detail ?? 'see the log'}); ${retryStateOf(finding)}.`,
+    ourProblem,
     ['retry_failed'],
   ),
-  page_failed: text(
+  page_failed: causeText(
     'Page failed on our side',
     'us',
     finding =>
@@ -198,28 +202,28 @@ export const loadingText = {
     'One of our pages failed when you opened it. Your data is safe. Try again. We’re fixing the problem.',
     [],
   ),
-  sync_cancelled: text(
+  sync_cancelled: causeText(
     'Sync cancelled by staff',
     'us',
-    finding => `Staff cancelled the sync of ${reportsIn(finding)}; ${stateOf(finding)}.`,
+    finding => `Staff cancelled the sync of ${reportsIn(finding)}; ${retryStateOf(finding)}.`,
     'We stopped a sync of your account. The next sync fills in any missing days. You don’t need to do anything.',
     ['retry_failed', 'sync_now'],
   ),
-  figures_mismatch: text(
+  figures_mismatch: causeText(
     'Figures don’t match Amazon’s',
     'us',
     ({ about }) => `${about.count ?? 0} figures shown don’t match Amazon’s files.`,
     'Some figures don’t match Amazon’s reports. We’re reloading those days and will write when they’re correct.',
     ['load_again'],
   ),
-  no_ad_activity: text(
+  no_ad_activity: causeText(
     'No ad activity',
     'nobody',
     'Amazon’s files are empty as expected: no ad activity on these days.',
     'Everything works. Amazon reports no ad activity for these days, so there’s nothing to show yet. Figures appear the day after an ad runs.',
     ['load_again'],
   ),
-  brand_ads_empty: text(
+  brand_ads_empty: causeText(
     'No Sponsored Brands or Display',
     'nobody',
     ({ about }) =>
@@ -228,7 +232,7 @@ export const loadingText = {
       `Amazon reports no data for ${productsIn(about.products)}. These ads need a brand registered at Amazon, or none ran. Everything else is loaded.`,
     [],
   ),
-  email_failed: text(
+  email_failed: causeText(
     'Email bounces',
     'seller',
     finding =>
@@ -236,7 +240,7 @@ export const loadingText = {
     'Our emails to your sign-in address bounce. Check that the mailbox can receive email. You can also see everything on Dashboard → Ads.',
     [],
   ),
-  duplicate_adopted: text(
+  duplicate_adopted: causeText(
     'Existing report reused (425)',
     'nobody',
     ({ about }) =>
@@ -244,7 +248,7 @@ export const loadingText = {
     'Everything works. You don’t need to do anything.',
     [],
   ),
-  at_amazon: text(
+  at_amazon: causeText(
     'On Amazon’s page',
     'seller',
     ({ about }) =>
@@ -252,7 +256,7 @@ export const loadingText = {
     'Finish on Amazon’s page: sign in and choose Allow. You’ll come back here automatically.',
     ['send_connect_link'],
   ),
-  choosing: text(
+  choosing: causeText(
     'Profile not chosen yet',
     'seller',
     ({ about }) =>
@@ -260,7 +264,7 @@ export const loadingText = {
     'You’ve allowed access at Amazon. Open Dashboard → Ads and choose the account to connect. You have one hour.',
     ['discard_pending'],
   ),
-  loading: text(
+  loading: causeText(
     'Loading',
     'nobody',
     ({ about, since }) =>
@@ -268,14 +272,14 @@ export const loadingText = {
     'Your data is loading. This usually takes about four minutes, and longer for large accounts. You can leave the page.',
     ['cancel_run'],
   ),
-  never_connected: text(
+  never_connected: causeText(
     'No account connected',
     'seller',
     'User has no connected account and no authorisation attempt in progress.',
     'Open Dashboard → Ads and choose Connect Amazon Ads Account. It takes a few minutes.',
     ['send_connect_link'],
   ),
-  healthy: text(
+  healthy: causeText(
     'Healthy',
     'nobody',
     finding =>
@@ -283,7 +287,7 @@ export const loadingText = {
     'Your account is connected and your figures are up to date.',
     ['test_live', 'sync_now', 'load_again'],
   ),
-  vendor_window: text(
+  vendor_window: causeText(
     'Vendor attribution window (14 days)',
     'nobody',
     'Vendor account: Amazon’s console counts sales up to 14 days after a click, our Sponsored Products up to 7. Our lower figures are correct.',
@@ -291,7 +295,7 @@ export const loadingText = {
     [],
   ),
   figures_provisional: {
-    ...text(
+    ...causeText(
       'Why figures may be lower than Amazon’s',
       'nobody',
       'Figures match Amazon’s files. If Amazon’s console shows more, one of the reasons below applies; the files don’t show which.',

@@ -16,12 +16,12 @@ t.test('text has a contrast of at least 4.5 and graphics of 3 in both colour sch
     t.ok(ratio.light >= minRatio, `${colour} on ${on}, light: ${ratio.light.toFixed(2)}`)
     t.ok(ratio.dark >= minRatio, `${colour} on ${on}, dark: ${ratio.dark.toFixed(2)}`)
   }
-  const faint = '--ink: light-dark(#888888, #e9eff1);'
+  const faintInk = '--ink: light-dark(#888888, #e9eff1);'
   const css = [...readTokens().colours]
     .map(([name, { light, dark }]) => `--${name}: light-dark(${light}, ${dark});`)
     .join('\n')
-  const spoilt = measurePairs(readTokens(`${css}\n${faint}`))
-  t.ok(spoilt.some(({ colour, ratio, minRatio }) => colour === 'ink' && ratio.light < minRatio))
+  const pairsWithFaintInk = measurePairs(readTokens(`${css}\n${faintInk}`))
+  t.ok(pairsWithFaintInk.some(({ colour, ratio, minRatio }) => colour === 'ink' && ratio.light < minRatio))
 })
 
 t.test('every text colour is measured', async t => {
@@ -38,7 +38,7 @@ t.test('every text colour is measured', async t => {
   )
 })
 
-t.test('the style guide shows interactive states with the real rules', async t => {
+t.test('the style guide shows interactive states with the product’s own CSS rules', async t => {
   const sheet = styleguideSheet(readTokens())
   t.match(sheet, '.button--primary {')
   t.match(sheet, '[data-forced="hover"]')
@@ -46,32 +46,32 @@ t.test('the style guide shows interactive states with the real rules', async t =
 })
 
 t.test('the style guide is served in development and not in production', async t => {
-  const building = await buildSilentProduct(t, {})
-  const page = await building.inject('/styleguide')
+  const development = await buildSilentProduct(t, {})
+  const page = await development.inject('/styleguide')
   t.equal(page.statusCode, 200)
   const $ = load(page.body)
   t.ok($('.specimen').length > 60, `${$('.specimen').length} specimens`)
   t.strictSame(
     $('.specimen')
       .toArray()
-      .filter(each => $(each).children().length < 2)
-      .map(each => $(each).text()),
+      .filter(element => $(element).children().length < 2)
+      .map(element => $(element).text()),
     [],
     'each specimen is rendered',
   )
   const ids = $('[id]')
     .toArray()
-    .map(each => $(each).attr('id'))
+    .map(element => $(element).attr('id'))
   t.equal(new Set(ids).size, ids.length, 'no id occurs twice')
-  t.equal((await building.inject('/styleguide/sheet.css')).statusCode, 200)
+  t.equal((await development.inject('/styleguide/sheet.css')).statusCode, 200)
 
-  const inProduction = await buildSilentProduct(t, {
+  const production = await buildSilentProduct(t, {
     NODE_ENV: 'production',
     PUBLIC_URL: 'https://ads.example',
     LWA_CLIENT_ID: 'an-id',
     LWA_CLIENT_SECRET: 'a-secret',
   })
-  t.equal((await inProduction.inject('/login')).statusCode, 200)
+  t.equal((await production.inject('/login')).statusCode, 200)
   for (const path of ['/styleguide', '/styleguide/', '/styleguide/sheet.css'])
-    t.equal((await inProduction.inject(path)).statusCode, 404, path)
+    t.equal((await production.inject(path)).statusCode, 404, path)
 })

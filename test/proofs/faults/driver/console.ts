@@ -23,7 +23,7 @@ export function consoleOf(fakes: Fakes, key: CaseKey, { isAlive = true }: { isAl
       limit: 100,
     })
     const now = fakes.clock.now()
-    const details = { ...read, timeline, hasMore: false, staffNames: new Map(), others: [] }
+    const details = { ...read, timeline, hasMore: false, staffNames: new Map(), otherConnectionIds: [] }
     const html = renderPage(
       'staff/case',
       casePage(inside, details, { by: agent, query: {}, typed: null, consentDays: 365, now }),

@@ -38,7 +38,7 @@ async function createScene(world: World, region: Region, amazonUser = user) {
     )
   await authorise()
   const pending = await fakes.pendingConnections.findByUser(seller.id)
-  if (!pending) throw new Error('nothing is pending')
+  if (!pending) throw new Error('there is no pending connection')
   await fakes.timeline.append(
     entry(fakes.clock.now(), timelineSubject(pending), {
       kind: 'authorised',
@@ -47,17 +47,17 @@ async function createScene(world: World, region: Region, amazonUser = user) {
     }),
   )
   const fetchProfiles = new FetchProfiles({ ...fakes, login: world.login, profiles: world.directory })
-  const offer = new LoadPicker({ ...fakes, fetchProfiles, profiles: world.directory })
+  const loadPicker = new LoadPicker({ ...fakes, fetchProfiles, profiles: world.directory })
   return {
     ...fakes,
     authorise,
-    openPicker: () => offer.execute(seller.id),
-    retry: () => offer.retry(seller.id, region),
+    openPicker: () => loadPicker.execute(seller.id),
+    retry: () => loadPicker.retry(seller.id, region),
     console: () => consoleOf(fakes, { userId: seller.id, connectionId: null }),
     describeTimeline: () => fakes.timeline.entries.map(({ event }) => describeEvent(event)).join(' '),
-    page: (shown: PickerState): string => {
-      if (shown.kind !== 'picker') return shown.kind
-      const { pending } = shown
+    page: (picker: PickerState): string => {
+      if (picker.kind !== 'picker') return picker.kind
+      const { pending } = picker
       const now = fakes.clock.now()
       const html = renderPage('ads/picker', pickerPage(sampleShell, { pending, live: [], chosen: null, now }))
       return html.replace(/\s+/g, ' ')
@@ -65,20 +65,20 @@ async function createScene(world: World, region: Region, amazonUser = user) {
   }
 }
 
-const noticeIn = (offer: PickerState): string => {
-  const notice = pickerNotice(offer)
-  return notice ? `${notice.title}. ${notice.sentence}` : offer.kind
+const noticeOf = (picker: PickerState): string => {
+  const notice = pickerNotice(picker)
+  return notice ? `${notice.title}. ${notice.sentence}` : picker.kind
 }
 
-const stateOf = (offer: PickerState, region: Region): string =>
-  offer.kind !== 'picker'
-    ? offer.kind
-    : offer.pending.regionResults[region].state === 'fetched'
+const stateOf = (picker: PickerState, region: Region): string =>
+  picker.kind !== 'picker'
+    ? picker.kind
+    : picker.pending.regionResults[region].state === 'fetched'
       ? 'region fetched'
       : 'region not fetched'
 
-function listed(offer: PickerState, region: Region): string {
-  const result = offer.kind === 'picker' ? offer.pending.regionResults[region] : null
+function listedProfiles(picker: PickerState, region: Region): string {
+  const result = picker.kind === 'picker' ? picker.pending.regionResults[region] : null
   return JSON.stringify(result?.state === 'fetched' ? result.profiles : [])
 }
 
@@ -95,12 +95,12 @@ export async function driveProfiles(world: World, cell: Cell, fault: string, reg
   }
   findings.equal(await scene.console().first(), cell.cause, 'cause')
   if (!cell.diagnosis) {
-    findings.equal(listed(first, region), JSON.stringify(world.profiles.get(region)), 'profiles')
+    findings.equal(listedProfiles(first, region), JSON.stringify(world.profiles.get(region)), 'profiles')
     return findings.all
   }
 
-  const why = `Profiles of ${regionNames[region]} not fetched: ${cell.diagnosis}`
-  findings.contains(scene.describeTimeline(), why, 'diagnosis')
+  const expectedEntry = `Profiles of ${regionNames[region]} not fetched: ${cell.diagnosis}`
+  findings.contains(scene.describeTimeline(), expectedEntry, 'diagnosis')
   world.sandbox.controls.resetCalls()
   findings.equal(
     stateOf(await scene.openPicker(), region),
@@ -117,14 +117,14 @@ export async function driveProfiles(world: World, cell: Cell, fault: string, reg
 export async function driveUserProfile(world: World, cell: Cell, fault: string, region: Region) {
   const findings = new Findings()
   const scene = await createScene(world, region)
-  const amazonUserState = (offer: PickerState): string =>
-    offer.kind === 'picker' && offer.pending.amazonUser ? 'user known' : 'user unknown'
+  const amazonUserState = (picker: PickerState): string =>
+    picker.kind === 'picker' && picker.pending.amazonUser ? 'user known' : 'user unknown'
   world.breakCall('userProfile', fault, region, null)
   const first = await scene.openPicker()
 
   findings.equal(amazonUserState(first), cell.state, 'state')
   findings.contains(scene.page(first), cell.sentence, 'sentence')
-  for (const each of regions) findings.equal(stateOf(first, each), 'region fetched', `region ${each}`)
+  for (const other of regions) findings.equal(stateOf(first, other), 'region fetched', `region ${other}`)
   findings.equal(await scene.console().first(), cell.cause, 'cause')
   if (!cell.diagnosis) return findings.all
 
@@ -141,7 +141,7 @@ export async function driveUserProfile(world: World, cell: Cell, fault: string, 
   return findings.all
 }
 
-/** No region lists a profile, and a call that would explain why has the fault in one region. */
+/** No region lists a profile, and the call that would explain why has the fault in one region. */
 export async function driveWhyEmpty(
   world: World,
   cell: Cell,
@@ -156,7 +156,7 @@ export async function driveWhyEmpty(
   const first = await scene.openPicker()
 
   findings.equal(await readState(), cell.state, 'state')
-  findings.contains(noticeIn(first), cell.sentence, 'sentence')
+  findings.contains(noticeOf(first), cell.sentence, 'sentence')
   findings.equal(await scene.console().first(), cell.cause, 'cause')
   if (cell.diagnosis)
     findings.contains(
@@ -174,7 +174,7 @@ export async function driveWhyEmpty(
 
   world.fix()
   await scene.authorise()
-  findings.contains(noticeIn(await scene.openPicker()), 'no advertising account', 'sentence after the fault')
+  findings.contains(noticeOf(await scene.openPicker()), 'no advertising account', 'sentence after the fault')
   findings.equal(await readState(), cell.plan.end, 'final state')
   return findings.all
 }

@@ -26,7 +26,7 @@ const days = { from: day('2026-05-09'), to: day('2026-05-11') }
 /** More steps than any retry policy needs. */
 const maxSteps = 400
 
-/** A report, brought through the real adapters to the call that must fail. */
+/** A connection whose reports go through the real adapters to the call that must fail. */
 async function createScene(world: World, region: Region) {
   const fakes = await world.begin()
   const [profile] = world.profiles.get(region) ?? []
@@ -43,8 +43,8 @@ async function createScene(world: World, region: Region) {
   )
   const advance = new AdvanceReport({ ...fakes, reports: world.reports, access })
   const progress = new GetSyncProgress(fakes)
-  /** Number of steps that threw, which are logged. */
-  let alerts = 0
+  /** Number of steps that threw; each one is logged as an error. */
+  let loggedErrorCount = 0
 
   async function request() {
     const run = aRun({ connectionId: connection.id, days, requestedAt: fakes.clock.now() })
@@ -55,26 +55,26 @@ async function createScene(world: World, region: Region) {
       dueAt: fakes.clock.now(),
     })
     await fakes.syncRuns.save(run, [report])
-    const now = (): Report => fakes.syncRuns.report(report.id)
-    const isOpen = (): boolean => 'dueAt' in now()
+    const readReport = (): Report => fakes.syncRuns.report(report.id)
+    const isOpen = (): boolean => 'dueAt' in readReport()
     const step = async (): Promise<void> => {
-      const at = now()
-      if ('dueAt' in at && at.dueAt > fakes.clock.now()) fakes.clock.set(at.dueAt)
+      const current = readReport()
+      if ('dueAt' in current && current.dueAt > fakes.clock.now()) fakes.clock.set(current.dueAt)
       await advance.execute(report.id).catch(() => {
-        alerts += 1
+        loggedErrorCount += 1
       })
     }
     const finish = async (): Promise<void> => {
       for (let steps = 0; isOpen() && steps < maxSteps; steps += 1) await step()
     }
-    return { now, step, finish }
+    return { readReport, step, finish }
   }
 
   return {
     ...fakes,
     request,
     console: () => consoleOf(fakes, { userId: seller.id, connectionId: connection.id }),
-    alerts: () => alerts,
+    loggedErrorCount: () => loggedErrorCount,
     connectionStatus: async () => (await fakes.connections.find(connection.id))?.status,
     sellerText: async (): Promise<string> => {
       const loading = await progress.execute(connection)
@@ -116,63 +116,68 @@ async function failOnce(world: World, call: Call, fault: string, region: Region,
   const findings = new Findings()
   const scene = await createScene(world, region)
   scene.random.throws = 0.99
-  const { now, step, finish } = await scene.request()
+  const { readReport, step, finish } = await scene.request()
   if (call === 'report_status' || call === 'download') await step()
   world.breakCall(call, fault, region, fault === 'never_finishes' || isMaskedByRefresh(cell) ? null : 1)
   await step()
-  // Three hours of status polls; and the sandbox may need some time for a file.
+  // A report is polled for three hours, and the sandbox may need some time to write a file.
   const keepsPolling = fault === 'never_finishes' || call === 'download'
-  for (let polls = 0; keepsPolling && now().status === 'generating' && polls < maxSteps; polls += 1)
+  for (let polls = 0; keepsPolling && readReport().status === 'generating' && polls < maxSteps; polls += 1)
     await step()
 
-  findings.equal(await stateOf(scene, now()), cell.state, 'state after the first time')
+  findings.equal(await stateOf(scene, readReport()), cell.state, 'state after the first failure')
   if (cell.state === 'generating' && cell.diagnosis === null) await finish()
   if (cell.plan.waits.length > 0)
     findings.equal(await scene.sellerText(), retryingText(cell), 'sentence while retrying')
   if (cell.diagnosis) findings.contains(scene.describeTimeline(), cell.diagnosis, 'diagnosis')
-  // Once loaded after all, the earlier error is no finding.
-  const isRecovering = cell.plan.end === 'loaded' && now().status !== 'loaded'
+  // Once the report is loaded, its earlier error is no longer a finding.
+  const isRecovering = cell.plan.end === 'loaded' && readReport().status !== 'loaded'
   if (!isRecovering) findings.equal(await scene.console().first(), cell.cause, 'cause')
-  findings.equal(scene.alerts() > 0, isInternal(cell), 'logged as an error')
+  findings.equal(scene.loggedErrorCount() > 0, isInternal(cell), 'logged as an error')
 
   world.fix()
   if (cell.state === 'needs authorisation') return findings
   if (cell.state === 'failed') {
     scene.clock.advance(24 * 3_600_000)
-    const next = await scene.request()
-    await next.finish()
-    findings.equal(next.now().status, 'loaded', 'state of the next sync’s report')
+    const nextRequest = await scene.request()
+    await nextRequest.finish()
+    findings.equal(nextRequest.readReport().status, 'loaded', 'state of the next sync’s report')
     return findings
   }
   await finish()
-  const ended = now()
-  findings.equal(ended.status, 'loaded', 'state after the fault')
-  const isCounted = call === 'download' || cell.plan.end === 'loaded'
-  if (!isCounted || ended.status !== 'loaded' || fault === 'no_address') return findings
-  const undisturbed = await scene.request()
-  await undisturbed.finish()
-  const expected = undisturbed.now()
-  const times = call === 'download' && fault === 'ten_times' ? 10 : 1
-  findings.equal(ended.rows, expected.status === 'loaded' ? expected.rows * times : expected.status, 'rows')
+  const finalReport = readReport()
+  findings.equal(finalReport.status, 'loaded', 'state after the fault')
+  const comparesRows = call === 'download' || cell.plan.end === 'loaded'
+  if (!comparesRows || finalReport.status !== 'loaded' || fault === 'no_address') return findings
+  const requestWithoutFault = await scene.request()
+  await requestWithoutFault.finish()
+  const expected = requestWithoutFault.readReport()
+  const factor = call === 'download' && fault === 'ten_times' ? 10 : 1
+  findings.equal(
+    finalReport.rows,
+    expected.status === 'loaded' ? expected.rows * factor : expected.status,
+    'rows',
+  )
   return findings
 }
 
-/** A fault that one token refresh fixes must last to be an error at all. */
+/** One token refresh fixes such a fault, so only a lasting one becomes an error. */
 const isMaskedByRefresh = ({ diagnosis }: Cell): boolean => diagnosis?.includes('access token (401)') ?? false
 
 async function failPermanently(world: World, call: Call, fault: string, region: Region, cell: Cell) {
   const findings = new Findings()
   const scene = await createScene(world, region)
-  const { now, step, finish } = await scene.request()
+  const { readReport, step, finish } = await scene.request()
   if (call === 'report_status' || call === 'download') await step()
   world.breakCall(call, fault, region, null)
   await finish()
 
-  findings.equal(await stateOf(scene, now()), cell.plan.end, 'final state')
+  findings.equal(await stateOf(scene, readReport()), cell.plan.end, 'final state')
   findings.waits(scene.waits(), cell.plan.waits)
   findings.contains(await scene.sellerText(), cell.sentence, 'sentence')
   findings.equal(await scene.console().first(), cell.cause, 'final cause')
-  if (isInternal(cell)) findings.equal(scene.alerts(), cell.plan.waits.length + 1, 'number of logged errors')
+  if (isInternal(cell))
+    findings.equal(scene.loggedErrorCount(), cell.plan.waits.length + 1, 'number of logged errors')
   if (cell.plan.end !== 'needs authorisation')
     findings.equal(await scene.connectionStatus(), 'active', 'connection')
   return findings
@@ -186,5 +191,5 @@ export async function driveReport(
   const once = await failOnce(world, call, fault, region, cell)
   const permanently = await failPermanently(world, call, fault, region, cell)
   world.fix()
-  return [...once.all.map(one => `once: ${one}`), ...permanently.all.map(one => `permanently: ${one}`)]
+  return [...once.all.map(text => `once: ${text}`), ...permanently.all.map(text => `permanently: ${text}`)]
 }

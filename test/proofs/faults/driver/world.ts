@@ -17,7 +17,7 @@ const generationSeconds = { min: 20, max: 20 }
 
 export const user = 'three-regions'
 
-/** A sandbox with the real adapters; its clock is that of the current cell. */
+/** The sandbox and the real adapters. The sandbox’s clock follows the current cell’s fakes. */
 export interface World {
   readonly sandbox: Sandbox
   readonly timeout: number
@@ -25,14 +25,14 @@ export interface World {
   readonly reports: AdvertisingReports
   readonly directory: AmazonProfileDirectory
   readonly profiles: ReadonlyMap<Region, readonly AdvertisingProfile[]>
-  /** Returns fresh stores and resets Amazon. */
+  /** Resets the sandbox and returns fresh fakes. */
   begin(): Promise<Fakes>
   breakCall(call: Call, fault: string, region: Region, times: number | null): void
   fix(): void
   close(): Promise<void>
 }
 
-/** @param timeout of the adapters, in milliseconds. */
+/** @param timeout the adapters’ timeout in milliseconds. */
 export async function openWorld(timeout: number): Promise<World> {
   let now = (): Date => noon
   const sandbox = await startSandbox({ generationSeconds, now: () => now().getTime() })
@@ -59,13 +59,15 @@ export async function openWorld(timeout: number): Promise<World> {
       return fakes
     },
     breakCall: (call, fault, region, times) => {
-      const named = fault === '429_named' ? { fault: '429', retryAfterSeconds: 17 } : { fault }
-      const where = {
+      const faultFields = fault === '429_named' ? { fault: '429', retryAfterSeconds: 17 } : { fault }
+      const target = {
         call: isOfTheRedirect(call, fault) ? 'consent' : faultyCalls[call],
         region: call === 'userProfile' ? null : region.toUpperCase(),
         times,
       }
-      sandbox.controls.set({ faults: [{ ...where, ...named }] } as Parameters<Sandbox['controls']['set']>[0])
+      sandbox.controls.set({ faults: [{ ...target, ...faultFields }] } as Parameters<
+        Sandbox['controls']['set']
+      >[0])
     },
     fix: () => sandbox.controls.set({ faults: [] }),
     close: async () => {

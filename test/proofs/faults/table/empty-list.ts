@@ -2,15 +2,15 @@ import type { Cause } from '../../../../src/admin/diagnosis/causes.ts'
 import type { Cell, Rows } from '../cell.ts'
 
 /**
- * When no region lists a profile, the reason is requested once. The outcome is the same, and what is known is shown
- * (S-10).
+ * When no region lists a profile, we ask Amazon once for the reason. Nothing is stored either way; the seller sees what
+ * we know (S-10).
  */
-const ended = (sentence: string, diagnosis: string, cause: Cause): Cell => ({
+const nothingToConnect = (sentence: string, diagnosis: string, cause: Cause): Cell => ({
   state: 'nothing stored',
   sentence,
   diagnosis,
   action: 'Seller: check Amazon account',
-  // The pending connection and its token are deleted with the empty list.
+  // An empty list deletes the pending connection and its token.
   plan: {
     text: 'no retry: connecting again starts a new attempt',
     waits: [],
@@ -19,15 +19,15 @@ const ended = (sentence: string, diagnosis: string, cause: Cause): Cell => ({
   cause,
 })
 
-const works = ended(
+const works = nothingToConnect(
   'This Amazon login has no access to an advertising account, so there is nothing to connect.',
   'no advertising account and no linked one',
   'no_ads_account',
 )
 
-function rowsOf(call: string): Rows<'managerAccounts' | 'adsAccounts'> {
+function rowsFor(call: string): Rows<'managerAccounts' | 'adsAccounts'> {
   const unexplained = (diagnosis: string): Cell =>
-    ended(
+    nothingToConnect(
       'This Amazon login has no active advertising profile, so there is nothing to connect. Amazon didn’t tell us why.',
       `reason unknown; ${call} in {region}: ${diagnosis}`,
       'no_profiles',
@@ -37,15 +37,15 @@ function rowsOf(call: string): Rows<'managerAccounts' | 'adsAccounts'> {
   const busy = unexplained('Amazon throttled us (429)')
   const unreadable = unexplained('Amazon sent an invalid response')
   const forbidden = unexplained('Amazon rejected the request')
-  const ours = unexplained('Amazon rejected our client or request, not the seller')
+  const ourError = unexplained('Amazon rejected our client or request, not the seller')
   return {
-    '400': ours,
-    '401': ours,
+    '400': ourError,
+    '401': ourError,
     '403': forbidden,
-    '404': ours,
-    '406': ours,
-    '415': ours,
-    '422': ours,
+    '404': ourError,
+    '406': ourError,
+    '415': ourError,
+    '422': ourError,
     '425': unreachable,
     '429': busy,
     '429_named': busy,
@@ -60,18 +60,18 @@ function rowsOf(call: string): Rows<'managerAccounts' | 'adsAccounts'> {
     corrupt_gzip: unreadable,
     broken_json: unreadable,
     wrong_type: unreadable,
-    // A missing list is not an empty one: the seller must not read that they have no account.
+    // A response without a list is not an empty list, so we must not tell the seller that they have no account.
     wrong_shape: unreadable,
     empty: unreadable,
     duplicated_rows: works,
     ten_times: works,
-    clock_ahead: ours,
+    clock_ahead: ourError,
     clock_behind: works,
-    invalid_token: ours,
-    client_mismatch: ours,
+    invalid_token: ourError,
+    client_mismatch: ourError,
   }
 }
 
-export const managerAccounts: Rows<'managerAccounts'> = rowsOf('GET /managerAccounts')
+export const managerAccounts: Rows<'managerAccounts'> = rowsFor('GET /managerAccounts')
 
-export const adsAccounts: Rows<'adsAccounts'> = rowsOf('POST /adsAccounts/list')
+export const adsAccounts: Rows<'adsAccounts'> = rowsFor('POST /adsAccounts/list')

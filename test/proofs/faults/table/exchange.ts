@@ -8,7 +8,7 @@ import { type Action, type Cell, cannot, type Rows } from '../cell.ts'
 
 const nothingStored = 'We didn’t store any credentials.'
 
-const ends = (sentence: string, diagnosis: string, cause: Cause, action: Action): Cell => ({
+const failedExchange = (sentence: string, diagnosis: string, cause: Cause, action: Action): Cell => ({
   state: 'nothing stored',
   sentence: `${sentence} ${nothingStored}`,
   diagnosis,
@@ -21,44 +21,44 @@ const ends = (sentence: string, diagnosis: string, cause: Cause, action: Action)
   cause,
 })
 
-const inAFewMinutes = 'Seller: connect again later'
+const connectLater = 'Seller: connect again later'
 
-const noAnswer = (diagnosis: string, cause: Cause): Cell =>
-  ends(
+const loginServiceFailed = (diagnosis: string, cause: Cause): Cell =>
+  failedExchange(
     'We couldn’t complete the authorisation. Amazon’s sign-in service didn’t respond correctly. Try again in a few minutes.',
     diagnosis,
     cause,
-    inAFewMinutes,
+    connectLater,
   )
 
-const unreachable = noAnswer('Amazon couldn’t be reached', 'login_unreachable')
-const unreadable = noAnswer('Amazon sent an invalid response', 'login_unreadable')
-const throttled = noAnswer('Amazon throttled us (429)', 'login_throttled')
+const unreachable = loginServiceFailed('Amazon couldn’t be reached', 'login_unreachable')
+const unreadable = loginServiceFailed('Amazon sent an invalid response', 'login_unreadable')
+const throttled = loginServiceFailed('Amazon throttled us (429)', 'login_throttled')
 
-const timedOut = ends(
+const timedOut = failedExchange(
   'Amazon didn’t respond in time. We couldn’t complete the authorisation. Try again in a few minutes.',
   'Amazon didn’t respond in time',
   'login_timeout',
-  inAFewMinutes,
+  connectLater,
 )
 
-const invalidCode = ends(
+const invalidCode = failedExchange(
   'The authorisation expired. Too much time passed on Amazon’s page. Connect again.',
   'code rejected (invalid_grant',
   'code_refused',
   'Seller: connect again',
 )
 
-const ours = (diagnosis: string, cause: Cause = 'login_request_refused'): Cell =>
-  ends(
+const ourError = (diagnosis: string, cause: Cause = 'login_request_refused'): Cell =>
+  failedExchange(
     'We couldn’t complete the authorisation. Amazon’s sign-in service rejected our request. The problem is on our side: please contact support.',
     diagnosis,
     cause,
     'Operator: check Amazon’s error',
   )
 
-const clientRefused = (error: string): Cell =>
-  ours(
+const clientRejected = (error: string): Cell =>
+  ourError(
     `our client rejected, not the seller: check LWA_CLIENT_ID and LWA_CLIENT_SECRET (${error}`,
     'client_refused',
   )
@@ -74,13 +74,13 @@ const works: Cell = {
 
 /** The token endpoint, called with the callback's code. */
 export const exchange: Rows<'exchange'> = {
-  '400': ours('rejected (invalid_request'),
-  '401': clientRefused('invalid_client'),
-  '403': ours('rejected (invalid_request'),
-  '404': ours('rejected (invalid_request'),
-  '406': ours('rejected (invalid_request'),
-  '415': ours('rejected (invalid_request'),
-  '422': ours('rejected (invalid_request'),
+  '400': ourError('rejected (invalid_request'),
+  '401': clientRejected('invalid_client'),
+  '403': ourError('rejected (invalid_request'),
+  '404': ourError('rejected (invalid_request'),
+  '406': ourError('rejected (invalid_request'),
+  '415': ourError('rejected (invalid_request'),
+  '422': ourError('rejected (invalid_request'),
   '425': unreachable,
   '429': throttled,
   '429_named': throttled,
@@ -99,14 +99,14 @@ export const exchange: Rows<'exchange'> = {
   empty: unreadable,
   duplicated_rows: cannot('one token set'),
   ten_times: works,
-  // Its five minutes have passed by Amazon's clock.
+  // By Amazon's clock, the code's five minutes are over.
   clock_ahead: { ...invalidCode, cause: 'clock_skewed' },
   // Token lifetimes are durations, so Amazon’s clock doesn’t matter.
   clock_behind: works,
   invalid_grant: invalidCode,
-  invalid_client: clientRefused('invalid_client'),
-  invalid_request: ours('rejected (invalid_request'),
-  unauthorized_client: clientRefused('unauthorized_client'),
-  unsupported_grant_type: ours('rejected (unsupported_grant_type'),
+  invalid_client: clientRejected('invalid_client'),
+  invalid_request: ourError('rejected (invalid_request'),
+  unauthorized_client: clientRejected('unauthorized_client'),
+  unsupported_grant_type: ourError('rejected (unsupported_grant_type'),
   server_error: unreachable,
 }

@@ -1,7 +1,7 @@
 import type { Cause } from '../../../../src/admin/diagnosis/causes.ts'
 import type { Action, Cell, Rows } from '../cell.ts'
 
-/** The picker names a region that can't be fetched; profiles of the others can be chosen (S-09). */
+/** The picker names a region that can't be fetched; profiles of other regions can be chosen (S-09). */
 const notFetched = (problem: string, diagnosis: string, cause: Cause, action: Action): Cell => ({
   state: 'region not fetched',
   sentence: `Amazon’s {region} region ${problem}. Its profiles may be missing.`,
@@ -15,25 +15,25 @@ const notFetched = (problem: string, diagnosis: string, cause: Cause, action: Ac
   cause,
 })
 
-const again: Action = 'Seller: try again'
+const tryAgain: Action = 'Seller: try again'
 const unreachable = notFetched(
   'couldn’t be reached',
   'Amazon couldn’t be reached',
   'region_unreachable',
-  again,
+  tryAgain,
 )
 const timedOut = notFetched(
   'didn’t respond in time',
   'Amazon didn’t respond in time',
   'region_timeout',
-  again,
+  tryAgain,
 )
-const busy = notFetched('is too busy right now', 'Amazon throttled us (429)', 'region_throttled', again)
+const busy = notFetched('is too busy right now', 'Amazon throttled us (429)', 'region_throttled', tryAgain)
 const unreadable = notFetched(
   'sent a response we couldn’t read',
   'Amazon sent an invalid response',
   'region_unreadable',
-  again,
+  tryAgain,
 )
 const forbidden = notFetched(
   'denies access to this Amazon login',
@@ -42,16 +42,16 @@ const forbidden = notFetched(
   'Seller: check Amazon login',
 )
 /**
- * Amazon rejects our client or request. Includes a 401 that a fresh token doesn't fix: before a client is approved for
- * the Ads API, every call gets one (`docs/product/amazon.md`, Ads API: errors).
+ * Amazon rejects our client or request. Includes a 401 that a new token doesn't fix: until a client is approved for the
+ * Ads API, every call returns 401 (`docs/product/amazon.md`, Ads API: errors).
  */
-const ours = notFetched(
+const ourError = notFetched(
   'rejected our request, which is a problem on our side',
   'Amazon rejected our client or request, not the seller',
   'profiles_request_refused',
   'Operator: check Amazon’s error',
 )
-const notApproved: Cell = { ...ours, cause: 'app_not_approved' }
+const notApproved: Cell = { ...ourError, cause: 'app_not_approved' }
 
 const works = (text = 'none needed'): Cell => ({
   state: 'region fetched',
@@ -63,13 +63,13 @@ const works = (text = 'none needed'): Cell => ({
 })
 
 export const profiles: Rows<'profiles'> = {
-  '400': ours,
+  '400': ourError,
   '401': notApproved,
   '403': forbidden,
-  '404': ours,
-  '406': ours,
-  '415': ours,
-  '422': ours,
+  '404': ourError,
+  '406': ourError,
+  '415': ourError,
+  '422': ourError,
   '425': unreachable,
   '429': busy,
   '429_named': busy,
@@ -88,8 +88,8 @@ export const profiles: Rows<'profiles'> = {
   empty: unreadable,
   duplicated_rows: works('none needed: listed once'),
   ten_times: works(),
-  clock_ahead: { ...ours, cause: 'clock_skewed' },
+  clock_ahead: { ...ourError, cause: 'clock_skewed' },
   clock_behind: works(),
   invalid_token: notApproved,
-  client_mismatch: { ...ours, cause: 'client_refused' },
+  client_mismatch: { ...ourError, cause: 'client_refused' },
 }

@@ -43,7 +43,7 @@ export const refresh: Rows<'refresh'> = {
   ten_times: works('generating'),
   // Token lifetimes are durations, so Amazon’s clock doesn’t matter.
   clock_ahead: works('generating'),
-  // Such tokens are expired when issued: the Ads API, whose clock agrees with ours, rejects each.
+  // A token from a clock that is behind has already expired for the Ads API, whose clock agrees with ours.
   clock_behind: tokenRejected('requested'),
   invalid_grant: invalidGrant,
   invalid_client: clientRejected('requested', 'invalid_client: Client authentication failed'),

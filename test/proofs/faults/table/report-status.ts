@@ -26,7 +26,7 @@ export const reportStatus: Rows<'report_status'> = {
   '406': requestRejected('406: Not Acceptable'),
   '415': requestRejected('415: Unsupported Media Type'),
   '422': requestRejected('422: Unprocessable Entity'),
-  // Amazon's own 425 is for report requests only; here it is "Too Early" of RFC 8470.
+  // Amazon uses 425 in its own sense for report requests only; here it means "Too Early" (RFC 8470).
   '425': unreachable('generating', 425),
   '429': busy('generating'),
   '429_named': busyFor17Seconds('generating'),
@@ -46,7 +46,7 @@ export const reportStatus: Rows<'report_status'> = {
   duplicated_rows: cannot('one report object'),
   ten_times: works('loaded'),
   clock_ahead: { ...tokenRejected('generating'), cause: 'clock_skewed' },
-  // Addresses signed by such a server have expired on arrival.
+  // A server whose clock is behind signs URLs that have already expired.
   clock_behind: downloadUrlExpired,
   invalid_token: tokenRejected('generating'),
   client_mismatch: clientRejected('generating', 'Unauthorized exception while handling 3P Request'),
@@ -62,7 +62,7 @@ export const reportStatus: Rows<'report_status'> = {
     ...clientRejected('completed', ''),
     sentence:
       'Amazon stored this report at an address we don’t allow yet. The problem is on our side, and we’ve been notified. The next daily sync requests it again.',
-    // Fetch only from allowed hosts and log others: the Far East's host is unconfirmed.
+    // We fetch only from allowed hosts and log the others: the Far East's host is unconfirmed.
     diagnosis: 'download host not allowed by AMAZON_DOWNLOAD_HOSTS (reports.example',
     action: 'Operator: check AMAZON_DOWNLOAD_HOSTS',
     cause: 'download_host_untrusted',

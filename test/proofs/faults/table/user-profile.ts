@@ -2,7 +2,7 @@ import type { Cause } from '../../../../src/admin/diagnosis/causes.ts'
 import { type Cell, cannot, type Rows } from '../cell.ts'
 
 /** An unknown Amazon user blocks nothing (S-09), so one sentence covers every error. */
-const unknown = (diagnosis: string, cause: Cause): Cell => ({
+const unknownUser = (diagnosis: string, cause: Cause): Cell => ({
   state: 'user unknown',
   sentence: 'Authorised at Amazon',
   diagnosis: `Amazon user not identified: ${diagnosis}`,
@@ -15,12 +15,12 @@ const unknown = (diagnosis: string, cause: Cause): Cell => ({
   cause,
 })
 
-const unreachable = unknown('Amazon couldn’t be reached', 'user_unreachable')
-const timedOut = unknown('Amazon didn’t respond in time', 'user_timeout')
-const busy = unknown('Amazon throttled us (429)', 'user_throttled')
-const unreadable = unknown('Amazon sent an invalid response', 'user_unreadable')
-const forbidden = unknown('Amazon rejected the request.', 'user_profile_forbidden')
-const ours = unknown('Amazon rejected our client or request, not the seller', 'user_request_refused')
+const unreachable = unknownUser('Amazon couldn’t be reached', 'user_unreachable')
+const timedOut = unknownUser('Amazon didn’t respond in time', 'user_timeout')
+const busy = unknownUser('Amazon throttled us (429)', 'user_throttled')
+const unreadable = unknownUser('Amazon sent an invalid response', 'user_unreadable')
+const forbidden = unknownUser('Amazon rejected the request.', 'user_profile_forbidden')
+const ourError = unknownUser('Amazon rejected our client or request, not the seller', 'user_request_refused')
 
 const works: Cell = {
   state: 'user known',
@@ -31,15 +31,15 @@ const works: Cell = {
   cause: 'choosing',
 }
 
-/** One address for all regions. */
+/** All regions share one endpoint. */
 export const userProfile: Rows<'userProfile'> = {
-  '400': ours,
-  '401': ours,
+  '400': ourError,
+  '401': ourError,
   '403': forbidden,
-  '404': ours,
-  '406': ours,
-  '415': ours,
-  '422': ours,
+  '404': ourError,
+  '406': ourError,
+  '415': ourError,
+  '422': ourError,
   '425': unreachable,
   '429': busy,
   '429_named': busy,
@@ -58,9 +58,9 @@ export const userProfile: Rows<'userProfile'> = {
   empty: unreadable,
   duplicated_rows: cannot('one Amazon user'),
   ten_times: works,
-  // There a token of this hour has expired, which Amazon reports with 400.
-  clock_ahead: { ...ours, cause: 'clock_skewed' },
+  // By a clock that is ahead, the token has expired, which Amazon reports with 400.
+  clock_ahead: { ...ourError, cause: 'clock_skewed' },
   clock_behind: works,
-  // Without the scope `profile` there is no name.
+  // Without the `profile` scope, Amazon returns no name.
   insufficient_scope: forbidden,
 }

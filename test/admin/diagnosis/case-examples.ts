@@ -1,22 +1,26 @@
 import type { Cause } from '../../../src/admin/diagnosis/causes.ts'
 import { diagnose } from '../../../src/admin/diagnosis/diagnose.ts'
-import type { DiagnosisInput, EntryId, StoredTimelineEntry } from '../../../src/admin/diagnosis/facts.ts'
+import type {
+  DiagnosisInput,
+  EntryId,
+  StoredTimelineEntry,
+} from '../../../src/admin/diagnosis/diagnosis-input.ts'
 import type { Finding } from '../../../src/admin/diagnosis/finding.ts'
 import type { AttemptId } from '../../../src/domain/identifiers.ts'
 import type { TimelineEvent } from '../../../src/domain/timeline/entry.ts'
 import { aLoadedReport, anId, aUser, hoursLater, minutesLater, noon } from '../../support/examples.ts'
 
-export type SyncProgress = NonNullable<DiagnosisInput['loading']>
+export type SyncProgress = NonNullable<DiagnosisInput['sync']>
 
 /** A user who never tried to connect. */
 export const aCase = (overrides: Partial<DiagnosisInput> = {}): DiagnosisInput => ({
   planRestriction: null,
   connection: null,
   pending: null,
-  loading: null,
-  usual: new Map(),
+  sync: null,
+  typicalDurations: new Map(),
   timeline: [],
-  work: { workerSeenAt: noon, lateSince: null, syncsHeldFor: null },
+  workerStatus: { workerSeenAt: noon, lateSince: null, syncsHeldFor: null },
   ...overrides,
 })
 

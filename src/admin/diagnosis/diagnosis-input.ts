@@ -29,9 +29,9 @@ export interface DiagnosisInput {
   readonly connection: Connection | null
   readonly pending: Pick<PendingConnection, 'attemptId' | 'expiresAt' | 'regionResults'> | null
   /** Null when nothing was ever requested. */
-  readonly loading: (SyncState & { readonly mismatches: number }) | null
-  readonly usual: TypicalDurations
+  readonly sync: (SyncState & { readonly mismatches: number }) | null
+  readonly typicalDurations: TypicalDurations
   /** Without other connections' entries, newest first. */
   readonly timeline: readonly StoredTimelineEntry[]
-  readonly work: WorkerStatus
+  readonly workerStatus: WorkerStatus
 }
