@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { endOf } from '../test/support/child-process.ts'
+import { waitForExit } from '../test/support/child-process.ts'
 import { reservePort } from '../test/support/ports.ts'
 import { startCommand } from '../test/support/start-command.ts'
 import type { ProductPlan } from './product.ts'
@@ -68,7 +68,7 @@ export class ProductProcess implements AsyncDisposable {
   /** Kills the process. SIGTERM stops it gracefully instead. */
   async end(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
     this.child.kill(signal)
-    await endOf(this.child)
+    await waitForExit(this.child)
   }
 
   [Symbol.asyncDispose](): Promise<void> {

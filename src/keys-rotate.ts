@@ -22,9 +22,9 @@ async function run(settings: Settings, isCheckOnly: boolean): Promise<boolean> {
   const { pool, close } = await openDatabase(url, { poolSize: 2, onError: () => undefined })
   try {
     const rotated = isCheckOnly ? null : await rotateKeys(pool, new TokenCipher(keys), createThrottledLog())
-    for (const place of rotated?.unopened ?? []) print(process.stderr, place)
-    if (rotated) print(process.stdout, `Re-encrypted: ${rotated.encryptedAnew}.`)
-    return reportCounts(await countByKey(pool), keys.newestId) && (rotated?.unopened.length ?? 0) === 0
+    for (const place of rotated?.undecryptable ?? []) print(process.stderr, place)
+    if (rotated) print(process.stdout, `Re-encrypted: ${rotated.reencryptedCount}.`)
+    return reportCounts(await countByKey(pool), keys.newestId) && (rotated?.undecryptable.length ?? 0) === 0
   } finally {
     await close()
   }

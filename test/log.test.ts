@@ -12,7 +12,7 @@ t.test('the log file has one JSON object per line', async t => {
   const log = openLog('info', file)
 
   log.info({ req: { headers: { cookie: 'session=x' } } }, 'hello')
-  log.debug('unheard')
+  log.debug('below the log level')
 
   await eventually('a line is in the file', async () => (await readFile(file)).length > 0)
   const line = JSON.parse(await readFile(file, 'utf8'))
@@ -22,42 +22,42 @@ t.test('the log file has one JSON object per line', async t => {
 t.test('S-12 S-46 secrets in a log line are redacted at any depth', async t => {
   const file = join(t.testdir(), 'server.log')
   const log = openLog('info', file)
-  const hidden = 'hidden-by-the-log'
-  const answer = { access_token: hidden, refresh_token: hidden, token_type: 'bearer' }
+  const secret = 'never-in-the-log'
+  const answer = { access_token: secret, refresh_token: secret, token_type: 'bearer' }
   log.info(
     {
-      token: hidden,
-      password: hidden,
-      clientSecret: hidden,
+      token: secret,
+      password: secret,
+      clientSecret: secret,
       req: {
-        headers: { cookie: hidden, Authorization: `Bearer ${hidden}` },
-        query: { code: hidden, state: hidden },
+        headers: { cookie: secret, Authorization: `Bearer ${secret}` },
+        query: { code: secret, state: secret },
       },
-      res: { headers: { 'set-cookie': [`a=]${hidden}`, `b="${hidden}"`] } },
-      a: { b: { c: [{ d: { answer, refreshToken: hidden, code_verifier: hidden } }] } },
-      body: { code: hidden },
-      err: new Error(`Atzr|${hidden} was refused`, { cause: new Error(`Atza%7C${hidden}`) }),
+      res: { headers: { 'set-cookie': [`a=]${secret}`, `b="${secret}"`] } },
+      a: { b: { c: [{ d: { answer, refreshToken: secret, code_verifier: secret } }] } },
+      body: { code: secret },
+      err: new Error(`Atzr|${secret} was refused`, { cause: new Error(`Atza%7C${secret}`) }),
     },
-    `came back to /dashboard/ads/callback?code=${hidden}&state=${hidden}`,
+    `came back to /dashboard/ads/callback?code=${secret}&state=${secret}`,
   )
   log.info({
-    err: Object.assign(new Error('cut'), { code: 'ECONNRESET' }),
+    err: Object.assign(new Error('connection reset'), { code: 'ECONNRESET' }),
     state: 'read',
-    output: '"token":"told"',
+    output: '"token":"shown"',
   })
 
   const [line = '', secondLine = ''] = (await readFile(file, 'utf8')).trim().split('\n')
-  t.notMatch(line, hidden)
+  t.notMatch(line, secret)
   t.match(JSON.parse(line), {
     token: '[Redacted]',
     a: { b: { c: [{ d: { answer: { access_token: '[Redacted]', token_type: 'bearer' } } }] } },
     res: { headers: { 'set-cookie': '[Redacted]' } },
     msg: 'came back to /dashboard/ads/callback?code=[Redacted]&state=[Redacted]',
   })
-  t.match(JSON.parse(secondLine), { err: { code: 'ECONNRESET' }, state: 'read', output: '"token":"told"' })
+  t.match(JSON.parse(secondLine), { err: { code: 'ECONNRESET' }, state: 'read', output: '"token":"shown"' })
 })
 
-t.test('S-54 a log file that cannot be opened stops the start with one sentence', async t => {
+t.test('S-54 a log file that cannot be opened stops startup with a one-sentence error', async t => {
   const folder = t.testdir()
   try {
     openLog('info', folder)
@@ -71,7 +71,7 @@ t.test('S-54 a log file that cannot be opened stops the start with one sentence'
 })
 
 const skip = existsSync('/dev/full') ? false : 'this system has no /dev/full'
-t.test('a full disk under the log does not stop the process', { skip }, async t => {
+t.test('a full disk for the log file does not stop the process', { skip }, async t => {
   const log = openLog('info', '/dev/full')
 
   log.info('hello')

@@ -1,4 +1,4 @@
-import { drivePair, isNamedRightly, nameOf, pickPair } from '../../test/proofs/diagnosis/pairs.ts'
+import { drivePair, isNamedCorrectly, nameOf, pickPair } from '../../test/proofs/diagnosis/pairs.ts'
 import { situations } from '../../test/proofs/diagnosis/situations.ts'
 import { openWorld } from '../../test/proofs/faults/driver/world.ts'
 import { randomNumbers } from '../../test/support/seed.ts'
@@ -30,7 +30,7 @@ export async function benchDiagnosis({ quick, connections, log }: BenchOptions):
     for (let index = 0; index < count; index += 1) {
       const pair = pickPair(roll)
       const named = await drivePair(world, pair)
-      if (isNamedRightly(pair, named)) pairs += 1
+      if (isNamedCorrectly(pair, named)) pairs += 1
       else log(`wrong: ${nameOf(pair)} was diagnosed as ${named.join(', ')}`)
       if ((index + 1) % 100 === 0) log(`${pairs} of ${index + 1} pairs diagnosed correctly`)
     }

@@ -48,18 +48,18 @@ async function scene({ role = 'support', endsAt = null }: { role?: Role; endsAt?
     user,
     agent,
     connection,
-    summary: () => new RefreshCaseSummaries(deps).execute(50),
+    refreshSummaries: () => new RefreshCaseSummaries(deps).execute(50),
     search: (searchText: string) =>
       new SearchCases(deps).execute({ by: agent.id, searchText, filter: anyCase, after: null, from }),
-    look: (id: string) => new OpenCase(deps).execute({ by: agent.id, id, filter: wholeTimeline }),
-    act: (actionRequest: CaseActionRequest, reason = 'the seller asked for it') =>
+    openCase: (id: string) => new OpenCase(deps).execute({ by: agent.id, id, filter: wholeTimeline }),
+    performAction: (actionRequest: CaseActionRequest, reason = 'the seller asked for it') =>
       new PerformCaseAction(deps).execute({ by: agent.id, key, actionRequest, reason, from }),
-    line: () => fakes.audit.latest({ staffId: agent.id, userId: null }, { before: null, limit: 9 }),
+    auditEntries: () => fakes.audit.latest({ staffId: agent.id, userId: null }, { before: null, limit: 9 }),
   }
 }
 
 t.test('S-40 a case is listed as soon as its summary exists, and the search is logged', async t => {
-  const { refreshSummaries, search, line, connection } = await scene()
+  const { refreshSummaries, search, auditEntries, connection } = await scene()
   t.strictSame((await search('sam@')).cases, [])
   await refreshSummaries()
 
@@ -68,16 +68,18 @@ t.test('S-40 a case is listed as soon as its summary exists, and the search is l
     { key: { connectionId: connection.id }, cause: 'loading', stage: 'oauth', plan: 'monthly' },
   ])
   t.equal(next, null)
-  const [entry] = await line()
+  const [entry] = await auditEntries()
   t.match(entry, { action: 'cases_listed', userId: connection.userId, after: { cases: 1 }, from })
   doesNotMatch(t, JSON.stringify(entry), 'sam@', 'the search text may be an email address')
 })
 
 t.test('S-46 a non-staff user cannot search, open or act on cases', async t => {
-  const { search, openCase, act, auditEntries, connection, connections } = await scene({ role: 'manager' })
+  const { search, openCase, performAction, auditEntries, connection, connections } = await scene({
+    role: 'manager',
+  })
   await t.rejects(search('sam'), { code: 'staff_only' })
   await t.rejects(openCase(connection.id), { code: 'staff_only' })
-  await t.rejects(act({ action: 'disconnect' }), { code: 'staff_only' })
+  await t.rejects(performAction({ action: 'disconnect' }), { code: 'staff_only' })
   t.match(await connections.find(connection.id), { status: 'active' })
   t.strictSame(await auditEntries(), [])
 })
@@ -93,13 +95,13 @@ t.test('S-44 the seller sees that an agent opened the account', async t => {
 })
 
 t.test('S-43 each action needs a reason and writes an audit entry and a timeline entry', async t => {
-  const { performAction, line, timeline, connections, connection, agent } = await scene()
+  const { performAction, auditEntries, timeline, connections, connection, agent } = await scene()
   await t.rejects(performAction({ action: 'disconnect' }, ' no '), { code: 'invalid_reason' })
-  t.strictSame(await line(), [])
+  t.strictSame(await auditEntries(), [])
 
   await performAction({ action: 'disconnect' })
   t.match(await connections.find(connection.id), { status: 'closed' })
-  t.has(await line(), [
+  t.has(await auditEntries(), [
     {
       action: 'disconnect',
       reason: 'the seller asked for it',
@@ -116,35 +118,65 @@ t.test('S-43 each action needs a reason and writes an audit entry and a timeline
 })
 
 t.test('S-43 an action that is not possible is rejected and leaves no trace', async t => {
-  const { performAction, line, syncRuns, connection, unitOfWork, requestSync, user, pendingConnections } = await scene()
-  await t.rejects(performAction({ action: 'retry_failed' }), { code: 'action_not_possible', why: 'nothing_failed' })
-  await t.rejects(performAction({ action: 'cancel_run' }), { code: 'action_not_possible', why: 'nothing_loading' })
+  const {
+    performAction,
+    auditEntries,
+    syncRuns,
+    connection,
+    unitOfWork,
+    requestSync,
+    user,
+    pendingConnections,
+  } = await scene()
+  await t.rejects(performAction({ action: 'retry_failed' }), {
+    code: 'action_not_possible',
+    why: 'nothing_failed',
+  })
+  await t.rejects(performAction({ action: 'cancel_run' }), {
+    code: 'action_not_possible',
+    why: 'nothing_loading',
+  })
   await t.rejects(performAction({ action: 'discard_pending' }), {
     code: 'action_not_possible',
     why: 'no_pending_connection',
   })
   await unitOfWork.transaction(() => requestSync.execute({ connection, kind: 'initial' }))
-  await t.rejects(performAction({ action: 'sync_now' }), { code: 'action_not_possible', why: 'still_loading' })
-  t.strictSame(await line(), [])
+  await t.rejects(performAction({ action: 'sync_now' }), {
+    code: 'action_not_possible',
+    why: 'still_loading',
+  })
+  t.strictSame(await auditEntries(), [])
 
   await performAction({ action: 'cancel_run' })
   t.notOk(await syncRuns.hasUnfinishedReports(connection.id))
   await performAction({ action: 'retry_failed' })
   t.ok(await syncRuns.hasUnfinishedReports(connection.id))
   await performAction({ action: 'mark_unauthorised' })
-  await t.rejects(performAction({ action: 'sync_now' }), { code: 'action_not_possible', why: 'not_authorised' })
+  await t.rejects(performAction({ action: 'sync_now' }), {
+    code: 'action_not_possible',
+    why: 'not_authorised',
+  })
   await pendingConnections.put(aPendingConnection({ userId: user.id, expiresAt: hoursLater(1) }))
   await performAction({ action: 'discard_pending' })
   t.equal(await pendingConnections.findByUser(user.id), null)
   await performAction({ action: 'disconnect' })
-  await t.rejects(performAction({ action: 'disconnect' }), { code: 'action_not_possible', why: 'not_connected' })
+  await t.rejects(performAction({ action: 'disconnect' }), {
+    code: 'action_not_possible',
+    why: 'not_connected',
+  })
 })
 
 t.test('S-03 S-43 no data is loaded for a user without a plan, even on a staff request', async t => {
   const { performAction, clock } = await scene({ endsAt: hoursLater(1) })
   clock.advance(hours(2))
-  await t.rejects(performAction({ action: 'sync_now' }), { code: 'action_not_possible', why: 'plan_required' })
-  await t.rejects(performAction({ action: 'retry_failed' }), { code: 'action_not_possible', why: 'plan_required' })
+  await t.rejects(performAction({ action: 'sync_now' }), {
+    code: 'action_not_possible',
+    why: 'plan_required',
+  })
+  await t.rejects(performAction({ action: 'retry_failed' }), {
+    code: 'action_not_possible',
+    why: 'plan_required',
+  })
 })
 
 t.test('S-40 a user with a connection has one case for it, and an agent has no case', async t => {

@@ -2,36 +2,36 @@
 import t from 'tap'
 import { Secret } from '../../src/domain/secret.ts'
 import { accessLinksContract } from '../support/contracts/access-links.ts'
-import { accessTokensContract } from '../support/contracts/access-token-cache.ts'
+import { accessTokenCacheContract } from '../support/contracts/access-token-cache.ts'
 import { auditLogContract } from '../support/contracts/audit-log.ts'
 import { attemptsContract } from '../support/contracts/authorisation-attempts.ts'
 import { connectionsContract } from '../support/contracts/connections.ts'
-import { caseSummariesContract, storiesContract, worksContract } from '../support/contracts/console.ts'
+import { caseSummariesContract, timelineReaderContract, workerHeartbeatsContract } from '../support/contracts/console.ts'
 import { erasuresContract } from '../support/contracts/erasures.ts'
 import { openFakeStores } from '../support/contracts/fake-stores.ts'
 import { figureTablesContract } from '../support/contracts/figure-tables.ts'
 import { leasesContract } from '../support/contracts/leases.ts'
-import { emailChoicesContract, outboxContract } from '../support/contracts/outbox.ts'
-import { overviewsContract } from '../support/contracts/overview-reader.ts'
+import { emailPreferenceStoreContract, outboxContract } from '../support/contracts/outbox.ts'
+import { overviewReaderContract } from '../support/contracts/overview-reader.ts'
 import { pendingConnectionsContract } from '../support/contracts/pending-connections.ts'
-import { profileDirectoryContract, type Whose } from '../support/contracts/profile-directory.ts'
-import { pollsContract } from '../support/contracts/progress-queries.ts'
+import { profileDirectoryContract, type SandboxUser } from '../support/contracts/profile-directory.ts'
+import { progressQueriesContract } from '../support/contracts/progress-queries.ts'
 import { reconciliationsContract } from '../support/contracts/reconciliations.ts'
-import { regionsContract } from '../support/contracts/region-rate-limiter.ts'
-import { loadingContract } from '../support/contracts/report-loader.ts'
+import { regionRateLimiterContract } from '../support/contracts/region-rate-limiter.ts'
+import { reportLoaderContract } from '../support/contracts/report-loader.ts'
 import { secondFactorsContract } from '../support/contracts/second-factors.ts'
-import { sellerRecordsContract } from '../support/contracts/seller-states.ts'
+import { sellerStatesContract } from '../support/contracts/seller-states.ts'
 import { sessionsContract } from '../support/contracts/sessions.ts'
-import { accountViewsContract } from '../support/contracts/staff-access-log.ts'
+import { staffAccessLogContract } from '../support/contracts/staff-access-log.ts'
 import { subscriptionEventsContract } from '../support/contracts/subscription-events.ts'
 import {
-  helpCommentsContract,
+  supportRequestCommentsContract,
   helpInboxContract,
   supportRequestsContract,
 } from '../support/contracts/support-requests.ts'
-import { loadingRecordsContract } from '../support/contracts/sync-histories.ts'
-import { ingestionsContract } from '../support/contracts/sync-runs.ts'
-import { syncsContract } from '../support/contracts/sync-schedule.ts'
+import { syncHistoriesContract } from '../support/contracts/sync-histories.ts'
+import { syncRunsContract } from '../support/contracts/sync-runs.ts'
+import { syncScheduleContract } from '../support/contracts/sync-schedule.ts'
 import { timelineContract } from '../support/contracts/timeline.ts'
 import { usersContract } from '../support/contracts/users.ts'
 import { viewAsContract } from '../support/contracts/view-as-sessions.ts'
@@ -44,7 +44,7 @@ for (const [name, contract] of Object.entries({
   sessions: sessionsContract,
   'access links': accessLinksContract,
   'second factors': secondFactorsContract,
-  'staff access log': accountViewsContract,
+  'staff access log': staffAccessLogContract,
   'view-as sessions': viewAsContract,
   'audit log': auditLogContract,
   'authorisation attempts': attemptsContract,
@@ -52,33 +52,33 @@ for (const [name, contract] of Object.entries({
   'pending connections': pendingConnectionsContract,
   connections: connectionsContract,
   erasures: erasuresContract,
-  'access tokens': accessTokensContract,
-  'sync runs': ingestionsContract,
+  'access tokens': accessTokenCacheContract,
+  'sync runs': syncRunsContract,
   leases: leasesContract,
-  'report loader': loadingContract,
+  'report loader': reportLoaderContract,
   reconciliations: reconciliationsContract,
-  'region rate limiter': regionsContract,
+  'region rate limiter': regionRateLimiterContract,
   'subscription events': subscriptionEventsContract,
-  'sync schedule': syncsContract,
-  'sync histories': loadingRecordsContract,
-  'progress queries': pollsContract,
-  'seller states': sellerRecordsContract,
+  'sync schedule': syncScheduleContract,
+  'sync histories': syncHistoriesContract,
+  'progress queries': progressQueriesContract,
+  'seller states': sellerStatesContract,
   timeline: timelineContract,
   outbox: outboxContract,
-  'email preferences': emailChoicesContract,
+  'email preferences': emailPreferenceStoreContract,
   'support requests': supportRequestsContract,
-  'timeline reader': storiesContract,
-  'worker heartbeats': worksContract,
+  'timeline reader': timelineReaderContract,
+  'worker heartbeats': workerHeartbeatsContract,
   'case summaries': caseSummariesContract,
-  'support request comments': helpCommentsContract,
+  'support request comments': supportRequestCommentsContract,
   'support inbox': helpInboxContract,
-  'overview reader': overviewsContract,
+  'overview reader': overviewReaderContract,
 })) {
   t.test(`in memory: ${name}`, async t => contract(t, openFakeStores))
 }
 
 /** Gives the fake what the sandbox's test user has. */
-const setUpFake: Readonly<Record<Whose, (fake: FakeProfileDirectory) => void>> = {
+const setUpFake: Readonly<Record<SandboxUser, (fake: FakeProfileDirectory) => void>> = {
   'us-seller': fake => Object.assign(fake.answers, { na: [aProfile()] }),
   'view-only': fake => Object.assign(fake.answers, { na: [aProfile({ canEdit: false })] }),
   'report-only': fake => Object.assign(fake.answers, { na: [aProfile({ canEdit: false })] }),

@@ -8,7 +8,7 @@ import t, { type Test } from 'tap'
 import { migrate } from '../../src/adapters/postgres/migrate.ts'
 import { Secret } from '../../src/domain/secret.ts'
 import { generateKey } from '../../src/settings.ts'
-import { endOf } from '../support/child-process.ts'
+import { waitForExit } from '../support/child-process.ts'
 import { connectDirectly, profilesOf } from '../support/connected.ts'
 import { debianPrograms, startDebianPostgres, whyNoDebianPostgres } from '../support/debian-postgres.ts'
 import { doesNotMatch } from '../support/does-not-match.ts'
@@ -120,7 +120,7 @@ t.test(
       })
       await waitUntil(query, openReports, count => count === 0)
       worker.kill('SIGTERM')
-      await endOf(worker)
+      await waitForExit(worker)
       for (const id of connections) t.strictSame(await factDifferences({ ...product, query }, id), [])
       const [duplicates] = await query<{ count: number }>(`select count(*)::int as count from (
         select from report group by sync_run_id, type, day_from having count(*) > 1) as duplicates`)

@@ -1,14 +1,14 @@
 /** Jobs are only wake-ups: S-20 to S-25 hold when jobs are lost, doubled or delayed. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
-import { endOf } from '../support/child-process.ts'
+import { waitForExit } from '../support/child-process.ts'
 import { connectDirectly, profilesOf } from '../support/connected.ts'
 import { factDifferences } from '../support/loaded-facts.ts'
 import { randomNumbers } from '../support/seed.ts'
 import { walkUsSellersJourney } from '../support/sellers-journey.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { startWorkerProcess } from '../support/worker-process.ts'
-import { type JobsPlace, jobsInMongo, jobsInPostgres, type Spoilt } from './servers/jobs-places.ts'
+import { type JobStore, jobsInMongo, jobsInPostgres, type FaultCounts } from './servers/jobs-places.ts'
 
 const places = { PostgreSQL: jobsInPostgres, MongoDB: jobsInMongo }
 
@@ -65,11 +65,11 @@ for (const [name, openPlace] of Object.entries(places)) {
   })
 }
 
-async function keepSpoiling(place: JobsPlace, signal: AbortSignal): Promise<Spoilt> {
+async function keepSpoiling(place: JobStore, signal: AbortSignal): Promise<FaultCounts> {
   const random = randomNumbers(7)
   const totals = { lost: 0, doubled: 0, delayed: 0 }
   while (!signal.aborted) {
-    const { lost, doubled, delayed } = await place.spoil(random)
+    const { lost, doubled, delayed } = await place.injectFaults(random)
     totals.lost += lost
     totals.doubled += doubled
     totals.delayed += delayed
@@ -88,14 +88,14 @@ t.test('S-20 S-25 moving jobs between PostgreSQL and MongoDB during a load loses
       env: { JOBS_URL: from.url },
       sandbox: { generationSeconds: { min: 1, max: 4 } },
     })
-    const worker = (place: JobsPlace) =>
+    const worker = (place: JobStore) =>
       startWorkerProcess({ ...product, environment: { ...product.environment, JOBS_URL: place.url } })
     const first = worker(from)
     t.teardown(() => first.kill('SIGKILL'))
     const connectionId = await connect(product)
     await waitUntilRequested(product, connectionId)
     first.kill('SIGTERM')
-    await endOf(first)
+    await waitForExit(first)
     const [row] = await product.query<{ count: number }>(
       'select count(*)::int from report where due_at is not null',
     )

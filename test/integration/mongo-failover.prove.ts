@@ -1,4 +1,4 @@
-/** A replica set that loses its primary: needs a real MongoDB, since the stand-in has no members. */
+/** Tests a replica set that loses its primary. Needs a real MongoDB: the stand-in isn't a replica set. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { MongoClient } from 'mongodb'
 import t, { type Test } from 'tap'
@@ -6,17 +6,17 @@ import { GenericContainer, type StartedTestContainer, Wait } from 'testcontainer
 import { reservePort } from '../support/ports.ts'
 import { walkUsSellersJourney } from '../support/sellers-journey.ts'
 import { startTestProduct } from '../support/test-product.ts'
-import { findImage, ofThisRun } from './servers/image.ts'
+import { findImage, thisRunLabels } from './servers/image.ts'
 
 const setName = 'rs0'
 
 const found = await findImage('mongo')
 const image = found.image !== null && !found.isStandIn ? found.image : null
 const skip =
-  image === null && `needs the official image of MongoDB${'why' in found ? `, and ${found.why}` : ''}`
+  image === null && `needs the official MongoDB image${found.image === null ? `, but ${found.reason}` : ''}`
 
-const name = 'S-20 S-25 a load survives the loss of MongoDB’s primary, and another member takes over'
-t.test(name, { skip }, async t => {
+const title = 'S-20 S-25 a load survives the loss of MongoDB’s primary, and another member takes over'
+t.test(title, { skip }, async t => {
   const members = await startReplicaSet(t, String(image))
   const hosts = [...members.keys()].map(hostOf).join(',')
   const url = `mongodb://${hosts}/agenda?replicaSet=${setName}`
@@ -28,23 +28,23 @@ t.test(name, { skip }, async t => {
 
   const journey = walkUsSellersJourney(t, product)
   await sleep(2000)
-  const lost = await primaryOf(url)
-  await members.get(lost)?.stop({ timeout: 0 })
+  const oldPrimary = await primaryOf(url)
+  await members.get(oldPrimary)?.stop({ timeout: 0 })
   t.strictSame(await journey, [])
 
-  t.not(await primaryOf(url), lost, 'another member is the primary')
+  t.not(await primaryOf(url), oldPrimary, 'another member is the primary')
   t.strictSame(await walkUsSellersJourney(t, product), [], 'a new seller is served')
 })
 
 const hostOf = (port: number): string => `127.0.0.1:${port}`
 
-/** Starts three members under addresses that this machine can reach, too. @returns them by port. */
+/** Starts three members at addresses that this machine can also reach. @returns the members by port. */
 async function startReplicaSet(t: Test, image: string): Promise<Map<number, StartedTestContainer>> {
   const members = new Map<number, StartedTestContainer>()
   for (const port of [await reservePort(), await reservePort(), await reservePort()]) {
     const container = new GenericContainer(image)
       .withNetworkMode('host')
-      .withLabels(ofThisRun())
+      .withLabels(thisRunLabels())
       .withCommand(['--replSet', setName, '--port', String(port), '--bind_ip', '127.0.0.1'])
       .withWaitStrategy(Wait.forLogMessage(/Waiting for connections/))
     const started = await container.start()
@@ -53,8 +53,8 @@ async function startReplicaSet(t: Test, image: string): Promise<Map<number, Star
   }
   const [first = 0] = members.keys()
   const client = await MongoClient.connect(`mongodb://${hostOf(first)}/?directConnection=true`)
-  const listed = [...members.keys()].map((port, _id) => ({ _id, host: hostOf(port) }))
-  await client.db('admin').command({ replSetInitiate: { _id: setName, members: listed } })
+  const memberConfigs = [...members.keys()].map((port, _id) => ({ _id, host: hostOf(port) }))
+  await client.db('admin').command({ replSetInitiate: { _id: setName, members: memberConfigs } })
   await client.close()
   return members
 }

@@ -2,7 +2,7 @@ import t from 'tap'
 import type { Plan } from '../../src/domain/access/subscription.ts'
 import { signIn } from '../support/sellers-journey.ts'
 import { startTestProduct } from '../support/test-product.ts'
-import { Caller, pendingOn } from './caller.ts'
+import { Caller, pendingIdOn } from './caller.ts'
 import { recordsOf } from './user-records.ts'
 
 const day = 86_400_000
@@ -25,17 +25,17 @@ t.test('S-01 signing in leads to the page that the signed-out seller asked for',
 
 t.test('S-01 when signed out, a JSON route returns 401 and a form leads to sign-in', async t => {
   const product = await startTestProduct(t)
-  const stranger = new Caller(product.address)
-  const status = await stranger.get('/dashboard/ads/status')
+  const visitor = new Caller(product.address)
+  const status = await visitor.get('/dashboard/ads/status')
   t.equal(status.status, 401)
   t.match(status.headers.get('content-type'), 'application/json')
   t.match(JSON.parse(status.body), { error: String, sentence: String })
   for (const query of ['account=%00', 'account=a&account=b', `account=${'x'.repeat(200)}`])
-    t.equal((await stranger.get(`/dashboard/ads/status?${query}`)).status, 401, query)
-  await stranger.signIn((await product.newUser()).email)
-  for (const named of ['%00', 'a%00b', 'no-id', '00000000-0000-4000-8000-000000000000'])
-    t.equal((await stranger.get(`/dashboard/ads/status?account=${named}`)).status, 404, named)
-  await stranger.post('/logout')
+    t.equal((await visitor.get(`/dashboard/ads/status?${query}`)).status, 401, query)
+  await visitor.signIn((await product.newUser()).email)
+  for (const account of ['%00', 'a%00b', 'no-id', '00000000-0000-4000-8000-000000000000'])
+    t.equal((await visitor.get(`/dashboard/ads/status?account=${account}`)).status, 404, account)
+  await visitor.post('/logout')
 
   const id = '00000000-0000-4000-8000-000000000000'
   for (const path of [
@@ -46,7 +46,7 @@ t.test('S-01 when signed out, a JSON route returns 401 and a form leads to sign-
     `connections/${id}/current`,
     `connections/${id}/disconnect`,
   ]) {
-    const answer = await stranger.post(`/dashboard/ads/${path}`, { profile: '1' })
+    const answer = await visitor.post(`/dashboard/ads/${path}`, { profile: '1' })
     t.equal(answer.status, 303, path)
     t.equal(answer.location, '/login?next=%2Fdashboard%2Fads%2F', path)
   }
@@ -54,7 +54,7 @@ t.test('S-01 when signed out, a JSON route returns 401 and a form leads to sign-
   t.strictSame(await product.query('select 1 from timeline_entry'), [])
 })
 
-t.test('S-01 a wrong password and an unknown address get the same answer', async t => {
+t.test('S-01 a wrong password and an unknown address get the same response', async t => {
   const product = await startTestProduct(t)
   const { email } = await product.newUser()
   const wrong = await new Caller(product.address).signIn(email, 'not-it')
@@ -76,10 +76,10 @@ t.test('S-01 only a seller session opens the seller’s pages', async t => {
   t.match((await agent.get('/dashboard/ads/')).location, /^\/login/)
   t.strictSame(await product.query('select 1 from session'), [])
 
-  const turned = await product.newUser()
+  const formerSeller = await product.newUser()
   const caller = new Caller(product.address)
-  await caller.signIn(turned.email)
-  await product.query("update app_user set role = 'support' where id = $1", [turned.id])
+  await caller.signIn(formerSeller.email)
+  await product.query("update app_user set role = 'support' where id = $1", [formerSeller.id])
   t.match((await caller.get('/dashboard/ads/')).location, /^\/login/, 'a former seller is sent to sign-in')
   t.equal((await caller.get('/dashboard/ads/status')).status, 401)
 
@@ -106,33 +106,33 @@ t.test('S-01 a copied cookie is invalid after sign-out, and after two weeks', as
   t.equal((await seller.get('/dashboard/ads/')).status, 303)
 
   await seller.signIn(email)
-  const later = await seller.copy()
+  const idle = await seller.copy()
   product.clock.advance(6 * day)
-  t.equal((await later.get('/dashboard/ads/')).status, 200)
+  t.equal((await idle.get('/dashboard/ads/')).status, 200)
   product.clock.advance(7 * day)
-  t.match((await later.get('/dashboard/ads/')).location, /^\/login/, 'an unused session ends after a week')
+  t.match((await idle.get('/dashboard/ads/')).location, /^\/login/, 'an unused session ends after a week')
 
   await seller.signIn(email)
-  const lasting = await seller.copy()
+  const active = await seller.copy()
   for (const wait of [6 * day, 6 * day, 2 * day - 60_000]) {
     product.clock.advance(wait)
-    t.equal((await lasting.get('/dashboard/ads/')).status, 200)
+    t.equal((await active.get('/dashboard/ads/')).status, 200)
   }
   product.clock.advance(120_000)
-  t.match((await lasting.get('/dashboard/ads/')).location, /^\/login/)
+  t.match((await active.get('/dashboard/ads/')).location, /^\/login/)
 })
 
-t.test('S-01 a session planted before signing in is not the one after it', async t => {
+t.test('S-01 signing in replaces a session that an attacker planted in the browser', async t => {
   const product = await startTestProduct(t)
   const victim = await product.newUser()
   const attacker = await product.newUser()
   const planted = new Caller(product.address)
   await planted.signIn(attacker.email)
-  const victims = await planted.copy()
+  const victimBrowser = await planted.copy()
 
-  await victims.signIn(victim.email)
+  await victimBrowser.signIn(victim.email)
 
-  t.match((await victims.get('/dashboard/ads/')).text, victim.email)
+  t.match((await victimBrowser.get('/dashboard/ads/')).text, victim.email)
   t.match((await planted.get('/dashboard/ads/')).location, /^\/login/, 'the planted session is closed')
 })
 
@@ -163,17 +163,17 @@ t.test('S-01 the redirect after sign-in stays on this site', async t => {
       JSON.stringify(next),
     )
   }
-  const stranger = new Caller(product.address)
+  const visitor = new Caller(product.address)
   for (const next of hostile.slice(0, 6)) {
-    const form = await stranger.get(`/login?next=${encodeURIComponent(next)}`)
+    const form = await visitor.get(`/login?next=${encodeURIComponent(next)}`)
     t.equal(form.$('input[name=next]').attr('value'), '/dashboard/ads/', JSON.stringify(next))
   }
-  const byForm = await stranger.post('/login', { email, password: 'demo-password', next: '//evil.example/' })
+  const byForm = await visitor.post('/login', { email, password: 'demo-password', next: '//evil.example/' })
   t.equal(byForm.location, '/dashboard/ads/')
   t.equal((await seller.get('/login?next=/a&next=//evil.example')).status, 400)
 })
 
-t.test('S-01 a password guesser is blocked, and other users at the address can sign in', async t => {
+t.test('S-01 a password guesser is blocked, and other users at the same address can sign in', async t => {
   const product = await startTestProduct(t)
   const { email } = await product.newUser()
   const guesser = new Caller(product.address)
@@ -189,7 +189,7 @@ t.test('S-01 a password guesser is blocked, and other users at the address can s
   t.equal(answer.status, 303, 'another user at the same office address signs in')
 })
 
-const lacking: readonly {
+const planCases: readonly {
   readonly subscription: { plan: Plan; endsAt?: Date | null } | null
   readonly planRestriction: string
   readonly title: string
@@ -215,7 +215,7 @@ const lacking: readonly {
   },
 ]
 
-for (const { subscription, planRestriction, title, patterns } of lacking) {
+for (const { subscription, planRestriction, title, patterns } of planCases) {
   t.test(`S-02 a user without a full-suite plan cannot connect: ${planRestriction}`, async t => {
     const product = await startTestProduct(t)
     for (const role of ['seller', 'manager', 'admin'] as const) {
@@ -240,7 +240,7 @@ for (const { subscription, planRestriction, title, patterns } of lacking) {
   })
 }
 
-t.test('S-02 a plan that lapses while connecting is noticed at every step', async t => {
+t.test('S-02 a plan that lapses while connecting is detected at every step', async t => {
   const product = await startTestProduct(t)
   const { controls } = product.sandbox
   const { email, id } = await product.newUser('seller', { plan: 'quarterly' })
@@ -261,13 +261,17 @@ t.test('S-02 a plan that lapses while connecting is noticed at every step', asyn
     t.match(page.text, /Your quarterly plan ended on|Your plan has lapsed/i)
     t.equal(page.$('form[action="/dashboard/ads/connect"]').length, 0)
     t.match(answer.location, /^\/dashboard\/ads\/(\?notice=|$)/, 'the address contains no code')
-    t.strictSame(await records.timeline(), ['sent_to_amazon', 'connect_rejected'], 'it is in the timeline')
+    t.strictSame(
+      await records.timeline(),
+      ['sent_to_amazon', 'connect_rejected'],
+      'the timeline has the rejection',
+    )
     await renew()
   })
 
   await t.test('a plan that lapsed before the choice blocks the choice', async t => {
-    const picker = await seller.comeBack(await seller.authorise('three-regions'))
-    const _csrf = await seller.token()
+    const picker = await seller.returnFromAmazon(await seller.authorise('three-regions'))
+    const _csrf = await seller.csrfToken()
     await lapse()
     const rejected = await seller.choose(picker, 'My Store NL', { _csrf })
     t.equal(rejected.status, 403)
@@ -277,15 +281,15 @@ t.test('S-02 a plan that lapses while connecting is noticed at every step', asyn
     t.match((await seller.get('/dashboard/ads/')).text, 'Your plan has lapsed')
 
     await renew()
-    const again = await seller.get('/dashboard/ads/')
-    t.equal(pendingOn(again), pendingOn(picker), 'a renewed plan shows the picker again')
+    const renewed = await seller.get('/dashboard/ads/')
+    t.equal(pendingIdOn(renewed), pendingIdOn(picker), 'a renewed plan shows the picker again')
   })
 
   await t.test('a plan that lapsed before a region is fetched again blocks the fetch', async t => {
     controls.set({ regionsDown: ['EU'] })
-    await seller.comeBack(await seller.authorise('three-regions'))
+    await seller.returnFromAmazon(await seller.authorise('three-regions'))
     controls.set({ regionsDown: [] })
-    const _csrf = await seller.token()
+    const _csrf = await seller.csrfToken()
     await lapse()
     controls.resetCalls()
     const rejected = await seller.post('/dashboard/ads/regions/eu/retry', { _csrf })
@@ -323,13 +327,13 @@ t.test('S-01 signing out leads to the sign-in page', async t => {
 
 t.test('S-02 a lapsed plan is shown without a connect button, alongside any other notice', async t => {
   const product = await startTestProduct(t)
-  for (const connects of [true, false]) {
+  for (const isConnected of [true, false]) {
     const { email, id } = await product.newUser('seller', { plan: 'annual' })
     const seller = new Caller(product.address)
     await seller.signIn(email)
-    if (connects) await seller.connect('us-seller', 'My Brand US')
-    const ends = [id, product.clock.now()]
-    await product.query('update subscription set ends_at = $2 where user_id = $1', ends)
+    if (isConnected) await seller.connect('us-seller', 'My Brand US')
+    const parameters = [id, product.clock.now()]
+    await product.query('update subscription set ends_at = $2 where user_id = $1', parameters)
 
     for (const notice of ['', 'denied', 'amazon_error', 'no_profiles', 'pending_expired']) {
       const { $, text } = await seller.get(`/dashboard/ads/${notice && `?notice=${notice}`}`)

@@ -5,7 +5,7 @@ const wide = { width: 1280, height: 800 }
 /** A wide window at 400% zoom (WCAG 1.4.10). */
 const narrow = { width: 320, height: 640 }
 
-/** Asserts no axe-core violation, wide and light or narrow and dark, and no sideways scroll. */
+/** Asserts no axe-core violation, wide and light or narrow and dark, and no horizontal scrolling. */
 export async function assertAccessible(t: Test, visitor: Visitor, state: string): Promise<void> {
   const { page } = visitor
   await page.setViewportSize(wide)
@@ -14,7 +14,7 @@ export async function assertAccessible(t: Test, visitor: Visitor, state: string)
   await page.setViewportSize(narrow)
   await page.emulateMedia({ colorScheme: 'dark' })
   t.strictSame(await visitor.barriers(), [], `${state}, narrow and dark`)
-  t.equal(await visitor.sidewaysScroll(), 0, `${state}: nothing is wider than 320 pixels`)
+  t.equal(await visitor.horizontalOverflow(), 0, `${state}: nothing is wider than 320 pixels`)
   await page.setViewportSize(wide)
   await page.emulateMedia({ colorScheme: null })
 }

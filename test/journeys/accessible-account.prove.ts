@@ -29,14 +29,14 @@ browserTest(t, 'S-26 S-27 an account’s pages are accessible', async t => {
 
   await seller.open(`${address}/disconnect`)
   await page.click('summary:text-is("What about access at Amazon?")')
-  await assertAccessible(t, seller, 'the question before disconnecting')
+  await assertAccessible(t, seller, 'the confirmation page before disconnecting')
   await page.click('button:has-text("Disconnect My Brand US")')
   await assertAccessible(t, seller, 'the welcome screen with a retained account')
 
   await page.click('.retained a')
   await assertAccessible(t, seller, 'a disconnected account')
   await page.click('a:text-is("Erase now…")')
-  await assertAccessible(t, seller, 'the question before erasing')
+  await assertAccessible(t, seller, 'the confirmation page before erasing')
   await page.click('button:has-text("Erase the data")')
   await until('the connection is erased', async () => (await records.connections())[0]?.status === 'erased')
   await seller.open(address)

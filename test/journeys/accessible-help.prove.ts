@@ -5,7 +5,7 @@ import { startTestProduct } from '../support/test-product.ts'
 import { assertAccessible } from './accessibility.ts'
 import { Caller } from './caller.ts'
 
-const sent = '.notice--success'
+const sentNotice = '.notice--success'
 
 browserTest(t, 'S-30 the help widget, the form and the articles are accessible', async t => {
   const product = await startTestProduct(t)
@@ -17,7 +17,7 @@ browserTest(t, 'S-30 the help widget, the form and the articles are accessible',
   await assertAccessible(t, seller, 'the widget')
   await page.fill('#help-message', 'It is so')
   await page.click('text="Send to support"')
-  await page.waitForSelector(sent)
+  await page.waitForSelector(sentNotice)
   await assertAccessible(t, seller, 'the confirmation')
   for (const topic of helpTopics) {
     await seller.open(`/dashboard/help/${topic}`)
@@ -28,7 +28,7 @@ browserTest(t, 'S-30 the help widget, the form and the articles are accessible',
   await page.evaluate('document.querySelector("#help-message").required = false')
   await page.click('text="Send to support"')
   await page.waitForSelector('[role=alert]')
-  await assertAccessible(t, seller, 'the form after a mistake')
+  await assertAccessible(t, seller, 'the form with an error')
 })
 
 browserTest(t, 'S-30 a seller contacts support with the keyboard alone', async t => {
@@ -56,7 +56,7 @@ browserTest(t, 'S-30 a seller contacts support with the keyboard alone', async t
   await page.keyboard.type('second line')
   await seller.tabTo('Send to support')
   await page.keyboard.press('Enter')
-  await page.waitForSelector(sent)
+  await page.waitForSelector(sentNotice)
 
   const requests = await product.query<{ message: string }>('select message from support_request')
   t.strictSame(
@@ -65,7 +65,11 @@ browserTest(t, 'S-30 a seller contacts support with the keyboard alone', async t
     'the text typed before closing is included',
   )
   await page.reload()
-  t.equal((await product.query('select 1 from support_request')).length, 1, 'a reload sends no request')
+  t.equal(
+    (await product.query('select 1 from support_request')).length,
+    1,
+    'a reload sends no second request',
+  )
   t.strictSame(seller.complaints, [])
 })
 
@@ -78,13 +82,13 @@ browserTest(t, 'S-30 a seller contacts support without JavaScript', async t => {
   await page.click('.help > summary')
   await page.fill('#help-message', 'Without')
   await page.click('text="Send to support"')
-  await page.waitForSelector(sent)
+  await page.waitForSelector(sentNotice)
   t.match(await product.query('select message, page from support_request'), [
     { message: 'Without', page: '/dashboard/ads/' },
   ])
 })
 
-browserTest(t, 'S-21 S-30 a page waits with its reload until the seller’s message is finished', async t => {
+browserTest(t, 'S-21 S-30 a page does not reload while the seller is writing a message', async t => {
   const product = await startTestProduct(t, { worker: true })
   const { controls } = product.sandbox
   controls.set({ generationSeconds: { min: 3600, max: 3600 } })
@@ -98,14 +102,14 @@ browserTest(t, 'S-21 S-30 a page waits with its reload until the seller’s mess
   await page.click('.help > summary')
   await page.fill('#help-message', 'Is this')
 
-  // Status responses say that all is loaded.
-  let answers = 0
+  // The status route reports that everything is loaded.
+  let responseCount = 0
   await page.route('**/dashboard/ads/status*', async route => {
-    const answer = await route.fetch()
-    answers += 1
-    await route.fulfill({ response: answer, json: { ...(await answer.json()), stage: 'ready' } })
+    const response = await route.fetch()
+    responseCount += 1
+    await route.fulfill({ response, json: { ...(await response.json()), stage: 'ready' } })
   })
-  while (answers < 3) await page.waitForTimeout(200)
+  while (responseCount < 3) await page.waitForTimeout(200)
   t.equal(await page.inputValue('#help-message'), 'Is this', 'the typed text is kept')
 
   const reloaded = page.waitForEvent('load', { timeout: 10_000 })

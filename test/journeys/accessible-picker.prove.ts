@@ -3,12 +3,12 @@ import { browserTest, openWindow } from '../support/chromium-browser.ts'
 import { startTestProduct } from '../support/test-product.ts'
 import { assertAccessible } from './accessibility.ts'
 
-const never = { generationSeconds: { min: 3600, max: 3600 } }
+const reportsNeverReady = { generationSeconds: { min: 3600, max: 3600 } }
 
 browserTest(t, 'S-08 S-09 S-13 S-17 the picker is accessible', async t => {
   const product = await startTestProduct(t)
   const { controls } = product.sandbox
-  controls.set(never)
+  controls.set(reportsNeverReady)
   const { email, id } = await product.newUser('manager')
   const seller = await openWindow(t, product.address)
   const { page } = seller

@@ -11,12 +11,12 @@ browserTest(t, 'S-01 S-02 S-04 S-07 S-10 the pages before the profile choice are
   const { email } = await product.newUser()
 
   await seller.open('/login')
-  await assertAccessible(t, seller, 'the sign-in')
+  await assertAccessible(t, seller, 'the sign-in page')
   await page.fill('#email', email)
   await page.fill('#password', 'wrong')
   await page.keyboard.press('Enter')
   await page.waitForSelector('[role=alert]')
-  await assertAccessible(t, seller, 'the sign-in after a wrong password')
+  await assertAccessible(t, seller, 'the sign-in page after a wrong password')
 
   await seller.signIn(email)
   await assertAccessible(t, seller, 'the welcome screen')
@@ -40,7 +40,7 @@ browserTest(t, 'S-01 S-02 S-04 S-07 S-10 the pages before the profile choice are
   await seller.open('/dashboard/ads/?account=x')
   await assertAccessible(t, seller, 'an account that does not exist')
 
-  for (const [subscription, what] of [
+  for (const [subscription, state] of [
     [null, 'no plan'],
     [{ plan: 'listing_tools' }, 'another plan'],
     [{ plan: 'monthly', endsAt: new Date('2026-01-31') }, 'a lapsed plan'],
@@ -48,7 +48,7 @@ browserTest(t, 'S-01 S-02 S-04 S-07 S-10 the pages before the profile choice are
     const user = await product.newUser('seller', subscription)
     const visitor = await openWindow(t, product.address)
     await visitor.signIn(user.email)
-    await assertAccessible(t, visitor, what)
+    await assertAccessible(t, visitor, state)
   }
 })
 

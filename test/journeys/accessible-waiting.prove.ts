@@ -4,7 +4,7 @@ import { startTestProduct } from '../support/test-product.ts'
 import { assertAccessible } from './accessibility.ts'
 import { withoutSyncs } from './user-records.ts'
 
-const never = { generationSeconds: { min: 3600, max: 3600 } }
+const reportsNeverReady = { generationSeconds: { min: 3600, max: 3600 } }
 
 browserTest(t, 'S-05 S-21 S-28 the pages after the profile choice are accessible', async t => {
   const product = await startTestProduct(t, { worker: true })
@@ -27,12 +27,12 @@ browserTest(t, 'S-05 S-21 S-28 the pages after the profile choice are accessible
   await seller.choose('My Brand US')
 
   await withoutSyncs(product)
-  const time = setInterval(() => product.clock.advance(30 * 60_000), 500)
-  t.teardown(() => clearInterval(time))
+  const timer = setInterval(() => product.clock.advance(30 * 60_000), 500)
+  t.teardown(() => clearInterval(timer))
   await page.waitForSelector('.notice--warning:has-text("Some reports couldn’t be loaded")', {
     timeout: 60_000,
   })
-  clearInterval(time)
+  clearInterval(timer)
   await assertAccessible(t, seller, 'the dashboard')
   for (const summary of await page.locator('main summary').all()) await summary.click()
   await page.click('.switcher > summary')
@@ -52,16 +52,16 @@ browserTest(t, 'S-21 S-26 an account with an error is accessible', async t => {
   await seller.signIn(email)
   await seller.leaveForAmazon()
   await seller.allow('empty')
-  controls.set(never)
+  controls.set(reportsNeverReady)
   await seller.choose('Quiet Brand US')
   controls.revoke('empty', { accessTokensToo: true })
   await withoutSyncs(product)
-  const time = setInterval(() => product.clock.advance(10 * 60_000), 500)
-  t.teardown(() => clearInterval(time))
+  const timer = setInterval(() => product.clock.advance(10 * 60_000), 500)
+  t.teardown(() => clearInterval(timer))
 
   await seller.page.waitForSelector('.notice:has-text("This account needs your authorisation")', {
     timeout: 60_000,
   })
-  clearInterval(time)
+  clearInterval(timer)
   await assertAccessible(t, seller, 'an account with a revoked grant')
 })

@@ -5,9 +5,9 @@ import { assertAccessible } from './accessibility.ts'
 import { type Answer, Caller } from './caller.ts'
 import { until } from './user-records.ts'
 
-const heads = ['Spend', 'Sales', 'ACOS', 'ROAS', 'Orders', 'Clicks', 'CPC', 'Impressions', 'CTR']
+const headings = ['Spend', 'Sales', 'ACOS', 'ROAS', 'Orders', 'Clicks', 'CPC', 'Impressions', 'CTR']
 
-/** By currency, the rows and the total: account name, and figures by heading. */
+/** Returns each currency's rows and total row: account name, and figures by heading. */
 function tablesOn({ $ }: Answer) {
   const rowOf = (row: Parameters<typeof $>[0]) => ({
     name: $(row).find('th').text().replace(/\s+/g, ' ').trim(),
@@ -15,7 +15,7 @@ function tablesOn({ $ }: Answer) {
       $(row)
         .find('td')
         .toArray()
-        .map((cell, at) => [heads[at], $(cell).text()]),
+        .map((cell, at) => [headings[at], $(cell).text()]),
     ) as Record<string, string>,
   })
   return new Map(
@@ -23,8 +23,8 @@ function tablesOn({ $ }: Answer) {
       .toArray()
       .map(section => {
         const rows = $(section).find('tbody tr').toArray().map(rowOf)
-        const [all] = $(section).find('tfoot tr').toArray().map(rowOf)
-        return [$(section).find('h2').text().replace('In ', ''), { rows, all }] as const
+        const [total] = $(section).find('tfoot tr').toArray().map(rowOf)
+        return [$(section).find('h2').text().replace('In ', ''), { rows, total }] as const
       }),
   )
 }
@@ -56,18 +56,18 @@ browserTest(t, 'S-28 a manager sees all accounts side by side, with one total fo
     'My Store FR',
     'My Store NL',
   ])
-  for (const head of ['Clicks', 'Impressions', 'Orders', 'Spend', 'Sales']) {
-    const sum = euros?.rows.reduce((all, { figures }) => all + numberIn(figures[head]), 0) ?? 0
-    t.equal(sum.toFixed(2), numberIn(euros?.all?.figures[head]).toFixed(2), head)
+  for (const heading of ['Clicks', 'Impressions', 'Orders', 'Spend', 'Sales']) {
+    const sum = euros?.rows.reduce((subtotal, { figures }) => subtotal + numberIn(figures[heading]), 0) ?? 0
+    t.equal(sum.toFixed(2), numberIn(euros?.total?.figures[heading]).toFixed(2), heading)
   }
-  t.match(euros?.all?.figures['Spend'], '€')
-  t.equal(tables.get('USD')?.all, undefined, 'a currency with one account has no total row')
+  t.match(euros?.total?.figures['Spend'], '€')
+  t.equal(tables.get('USD')?.total, undefined, 'a currency with one account has no total row')
 
   for (const { name, figures } of [...tables.values()].flatMap(({ rows }) => rows)) {
     const [store = ''] = /My Store ../.exec(name) ?? []
     const link = page.$('section th[scope=row] a').filter((_, each) => page.$(each).text().includes(store))
-    const own = await caller.get(link.attr('href') ?? '')
-    t.match(own.$('.tile').text(), figures['Clicks'], `${store} has the same clicks as its dashboard`)
+    const dashboard = await caller.get(link.attr('href') ?? '')
+    t.match(dashboard.$('.tile').text(), figures['Clicks'], `${store} has the same clicks as its dashboard`)
   }
 
   const window = await openWindow(t, product.address)

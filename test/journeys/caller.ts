@@ -14,66 +14,68 @@ export interface Answer {
   readonly text: string
 }
 
-/** A list sends its field several times. */
+/** A list sends its field once per item. */
 export type Fields = Readonly<Record<string, string | readonly string[]>>
 
-/** An HTTP client with a cookie jar. Sends what no page would, follows no redirect, records all it receives. */
+/** An HTTP client with a cookie jar. Can send what no page would. Follows no redirect; keeps every response. */
 export class Caller {
   readonly received: string[] = []
   readonly #origin: string
   #jar = new CookieJar()
 
-  constructor(home: string) {
-    this.#origin = home
+  constructor(address: string) {
+    this.#origin = address
   }
 
   /** A second client with the same cookies: a copied session. */
-  async copy(home = this.#origin): Promise<Caller> {
-    const copy = new Caller(home)
+  async copy(address = this.#origin): Promise<Caller> {
+    const copy = new Caller(address)
     copy.#jar = await this.#jar.clone()
     return copy
   }
 
-  /** Those sent to `/`. */
+  /** The cookies sent to `/`. */
   cookies(): Promise<string> {
     return this.#jar.getCookieString(this.#origin)
   }
 
-  /** Those sent to this path; some cookies have a narrower one. */
-  cookiesOf(path: string): Promise<string> {
+  /** The cookies sent to this path; some are limited to a path below `/`. */
+  cookiesFor(path: string): Promise<string> {
     return this.#jar.getCookieString(new URL(path, this.#origin).href)
   }
 
-  /** The last one set, with its attributes. */
+  /** The last value set for this cookie, with its attributes. */
   lastCookie(name: string): string {
-    const set = this.received.flatMap(each => [...each.matchAll(/^set-cookie,(.*)$/gm)].map(([, one]) => one))
-    return set.filter(one => one?.startsWith(`${name}=`)).at(-1) ?? ''
+    const cookies = this.received.flatMap(response =>
+      [...response.matchAll(/^set-cookie,(.*)$/gm)].map(([, cookie]) => cookie),
+    )
+    return cookies.filter(cookie => cookie?.startsWith(`${name}=`)).at(-1) ?? ''
   }
 
   get(path: string, headers: Record<string, string> = {}): Promise<Answer> {
     return this.#send(path, { headers })
   }
 
-  /** Adds this browser's CSRF token unless the fields have one. */
+  /** Adds this session's CSRF token unless the fields have one. */
   async post(path: string, fields: Fields = {}): Promise<Answer> {
-    return this.postWithout(path, { _csrf: fields['_csrf'] ?? (await this.token()), ...fields })
+    return this.postWithoutToken(path, { _csrf: fields['_csrf'] ?? (await this.csrfToken()), ...fields })
   }
 
-  postWithout(path: string, fields: Fields = {}): Promise<Answer> {
+  postWithoutToken(path: string, fields: Fields = {}): Promise<Answer> {
     const body = new URLSearchParams()
     for (const [name, value] of Object.entries(fields))
       for (const each of [value].flat()) body.append(name, each)
     return this.#send(path, { method: 'POST', body })
   }
 
-  /** The CSRF token of the current page. */
-  async token(): Promise<string> {
+  /** The session's CSRF token, read from a page. */
+  async csrfToken(): Promise<string> {
     for (const path of ['/dashboard/ads/', '/login']) {
       const { $ } = await this.get(path)
       const token = $('input[name=_csrf]').first().attr('value')
       if (token) return token
     }
-    throw new Error('no page has a token')
+    throw new Error('no page has a CSRF token')
   }
 
   async signIn(email: string, password = demoPassword): Promise<Answer> {
@@ -83,7 +85,7 @@ export class Caller {
   /** Starts connecting. @returns the consent page's URL. */
   async leaveForAmazon(): Promise<URL> {
     const { location, status, text } = await this.post('/dashboard/ads/connect')
-    if (!location) throw new Error(`connecting leads nowhere: ${status} ${text}`)
+    if (!location) throw new Error(`connecting did not redirect: ${status} ${text}`)
     return new URL(location)
   }
 
@@ -100,38 +102,38 @@ export class Caller {
     return this.decide(await this.leaveForAmazon(), user)
   }
 
-  /** Opens the callback and the picker. @returns the page after it. */
-  async comeBack(address: URL): Promise<Answer> {
-    const { location } = await this.get(address.pathname + address.search)
+  /** Opens the callback URL and follows its redirect. @returns the page that it leads to. */
+  async returnFromAmazon(callback: URL): Promise<Answer> {
+    const { location } = await this.get(callback.pathname + callback.search)
     return this.get(location ?? '/dashboard/ads/')
   }
 
   async connect(user: string, label: string): Promise<Answer> {
-    const picker = await this.comeBack(await this.authorise(user))
+    const picker = await this.returnFromAmazon(await this.authorise(user))
     return this.choose(picker, label)
   }
 
-  choose(picker: Answer, label: string, more: Fields = {}): Promise<Answer> {
+  choose(picker: Answer, label: string, overrides: Fields = {}): Promise<Answer> {
     return this.post('/dashboard/ads/choose', {
-      profile: profileOn(picker, label),
-      pending: pendingOn(picker),
-      ...more,
+      profile: profileIdOn(picker, label),
+      pending: pendingIdOn(picker),
+      ...overrides,
     })
   }
 
   async #send(path: string, request: RequestInit): Promise<Answer> {
     const url = new URL(path, this.#origin)
-    const cookie = await this.#jar.getCookieString(url.href)
+    const cookieHeader = await this.#jar.getCookieString(url.href)
     const response = await fetch(url, {
       ...request,
-      headers: { cookie, ...(request.headers as Record<string, string>) },
+      headers: { cookie: cookieHeader, ...(request.headers as Record<string, string>) },
       redirect: 'manual',
     })
-    for (const set of response.headers.getSetCookie()) await this.#jar.setCookie(set, url.href)
+    for (const cookie of response.headers.getSetCookie()) await this.#jar.setCookie(cookie, url.href)
     const body = await response.text()
     const location = response.headers.get('location')
     const received = `${[...response.headers].join('\n')}\n${body}`
-    assertNoToken(received, `the answer to ${url.pathname}`)
+    assertNoToken(received, `the response to ${url.pathname}`)
     this.received.push(received)
     const $ = load(body)
     const text = $('body').text().replace(/\s+/g, ' ').trim()
@@ -139,13 +141,13 @@ export class Caller {
   }
 }
 
-export function profileOn({ $, text }: Answer, label: string): string {
+export function profileIdOn({ $, text }: Answer, label: string): string {
   const button = $('button[name=profile]').filter((_, element) => $(element).text().includes(label))
   const id = button.first().attr('value')
   if (!id) throw new Error(`the picker does not offer ${label}: ${text.slice(0, 200)}`)
   return id
 }
 
-export function pendingOn({ $ }: Answer): string {
+export function pendingIdOn({ $ }: Answer): string {
   return $('input[name=pending]').first().attr('value') ?? ''
 }

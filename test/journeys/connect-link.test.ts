@@ -9,15 +9,15 @@ import { recordsOf } from './user-records.ts'
 
 const reason = 'Asked by telephone'
 
-async function scene(
+async function setUp(
   t: Parameters<typeof startProductWithMailServer>[0],
   role: 'support' | 'admin' = 'support',
 ) {
-  const { product, server, post } = await startProductWithMailServer(t)
+  const { product, server, waitForEmails } = await startProductWithMailServer(t)
   const staff = await newStaff(product, role)
   const console = new Caller(product.address)
   await enterConsole(console, staff)
-  let sent = 0
+  let emailCount = 0
   return {
     product,
     server,
@@ -29,15 +29,15 @@ async function scene(
     async send({ id }: TestUser): Promise<string> {
       const { location } = await console.post(`/admin/people/${id}/connect-link`, { reason })
       t.equal(location, `/admin/people/${id}?notice=connect_link_sent`)
-      sent += 1
-      await post(sent)
+      emailCount += 1
+      await waitForEmails(emailCount)
       return /\/connect\/[\w-]{43}/.exec(server.received.at(-1)?.text ?? '')?.[0] ?? ''
     },
   }
 }
 
 t.test('S-43 a seller connects with the link that an agent sent by email', async t => {
-  const { product, server, console, staff, seller, send } = await scene(t)
+  const { product, server, console, staff, seller, send } = await setUp(t)
   t.match((await console.get(`/admin/people/${seller.id}`)).text, `Emailed to ${seller.email}`)
 
   const path = await send(seller)
@@ -60,7 +60,7 @@ t.test('S-43 a seller connects with the link that an agent sent by email', async
     next: signIn.$('input[name=next]').attr('value') ?? '',
   })
   t.equal(location, path, 'sign-in leads back to the link')
-  // As an email scanner does.
+  // Email scanners open links like this.
   for (const _ of [1, 2]) await browser.get(path)
   const page = await browser.get(path)
   t.match(page.text, `You’re signed in as ${seller.email}`)
@@ -68,9 +68,9 @@ t.test('S-43 a seller connects with the link that an agent sent by email', async
   t.equal(page.headers.get('referrer-policy'), 'no-referrer')
   t.equal(page.headers.get('cache-control'), 'no-store')
 
-  const left = await browser.post(path)
-  t.equal(left.status, 303)
-  const picker = await browser.comeBack(await browser.decide(new URL(left.location ?? ''), 'us-seller'))
+  const redirect = await browser.post(path)
+  t.equal(redirect.status, 303)
+  const picker = await browser.returnFromAmazon(await browser.decide(new URL(redirect.location ?? ''), 'us-seller'))
   await browser.choose(picker, 'My Brand US')
   t.equal((await recordsOf(product, seller.id).connections()).length, 1)
 
@@ -94,7 +94,7 @@ t.test('S-43 a seller connects with the link that an agent sent by email', async
 })
 
 t.test('S-46 the token of a connect link is in no log line, row or console page', async t => {
-  const { product, console, seller, send } = await scene(t)
+  const { product, console, seller, send } = await setUp(t)
   const path = await send(seller)
   const token = path.slice(-43)
   const browser = new Caller(product.address)
@@ -105,11 +105,11 @@ t.test('S-46 the token of a connect link is in no log line, row or console page'
     await browser.get(variant)
   t.equal((await browser.get(`/password/reset/${token}`)).status, 410, 'a connect link resets no password')
   t.equal((await browser.get(`/invitation/${token}`)).status, 410)
-  const left = await browser.post(path)
-  t.equal(left.status, 303)
-  doesNotMatch(t, left.location, token, 'the address at Amazon does not contain the token')
+  const redirect = await browser.post(path)
+  t.equal(redirect.status, 303)
+  doesNotMatch(t, redirect.location, token, 'the address at Amazon does not contain the token')
   doesNotMatch(t, product.logged(), token)
-  t.match(product.logged(), '/connect/…', 'the rest of the address is logged')
+  t.match(product.logged(), '/connect/…', 'the rest of the path is logged')
   doesNotMatch(t, console.received.join('\n'), token)
   for (const { row } of await product.query<{ row: string }>(
     `select row_to_json(m)::text as row from email_message m union all select row_to_json(a)::text from audit_entry a
@@ -119,7 +119,7 @@ t.test('S-46 the token of a connect link is in no log line, row or console page'
 })
 
 t.test('S-46 another user who opens a connect link is rejected and does not use it up', async t => {
-  const { product, seller, send, attempts } = await scene(t)
+  const { product, seller, send, attempts } = await setUp(t)
   const path = await send(seller)
   const other = await product.newUser()
   const eve = new Caller(product.address)
@@ -130,19 +130,19 @@ t.test('S-46 another user who opens a connect link is rejected and does not use 
     t.match(answer.text, other.email)
     doesNotMatch(t, answer.body, seller.email, 'the recipient’s address is not shown')
   }
-  const stranger = new Caller(product.address)
-  t.match((await stranger.post(path)).location, '/login')
+  const visitor = new Caller(product.address)
+  t.match((await visitor.post(path)).location, '/login')
   t.strictSame(await attempts(), [])
 
   const browser = new Caller(product.address)
   await browser.signIn(seller.email)
-  t.equal((await browser.postWithout(path)).status, 403, 'a forged form is rejected')
+  t.equal((await browser.postWithoutToken(path)).status, 403, 'a forged form is rejected')
   t.equal((await browser.get(path)).status, 200, 'the link is still valid')
   t.equal((await browser.post(path)).status, 303)
 })
 
 t.test('S-43 an expired, a replaced and an unknown connect link show the same page', async t => {
-  const { product, seller, send, attempts } = await scene(t, 'admin')
+  const { product, seller, send, attempts } = await setUp(t, 'admin')
   const browser = new Caller(product.address)
   await browser.signIn(seller.email)
   const first = await send(seller)
@@ -160,7 +160,7 @@ t.test('S-43 an expired, a replaced and an unknown connect link show the same pa
 })
 
 t.test('S-02 S-43 a connect link does not work without a full-suite plan', async t => {
-  const { product, send, attempts } = await scene(t)
+  const { product, send, attempts } = await setUp(t)
   const seller = await product.newUser('seller', null)
   const path = await send(seller)
   const browser = new Caller(product.address)
@@ -173,31 +173,31 @@ t.test('S-02 S-43 a connect link does not work without a full-suite plan', async
 })
 
 t.test('S-43 a rejected connect link request shows the reason and sends nothing', async t => {
-  const { product, server, console, staff, seller } = await scene(t)
+  const { product, server, console, staff, seller } = await setUp(t)
   const path = `/admin/people/${seller.id}/connect-link`
   const rejected = await console.post(path, { reason: ' no' })
   t.equal(rejected.status, 422)
   t.equal(rejected.$('[aria-invalid=true]').attr('id'), 'connect-reason')
   t.equal((await console.post(path)).status, 400)
-  t.equal((await console.postWithout(path, { reason })).status, 403, 'a forged form is rejected')
+  t.equal((await console.postWithoutToken(path, { reason })).status, 403, 'a forged form is rejected')
   const nobody = '00000000-0000-4000-8000-000000000000'
   t.equal((await console.post(`/admin/people/${nobody}/connect-link`, { reason })).status, 404)
   t.equal((await console.get(`/admin/people/${staff.id}`)).$('form[action$="/connect-link"]').length, 0)
   const own = await console.post(`/admin/people/${staff.id}/connect-link`, { reason })
   t.match(own.text, 'Nothing to connect')
-  const sellers = new Caller(product.address)
-  await sellers.signIn(seller.email)
-  t.match((await sellers.post(path, { reason })).location, '/admin/login')
+  const sellerCaller = new Caller(product.address)
+  await sellerCaller.signIn(seller.email)
+  t.match((await sellerCaller.post(path, { reason })).location, '/admin/login')
   for (const table of ['email_message', 'audit_entry', 'timeline_entry', 'access_link'])
     t.strictSame(await product.query(`select 1 from ${table}`), [], table)
   t.strictSame(server.received, [])
 })
 
 t.test('S-43 S-44 an agent who views as the seller cannot use the seller’s connect link', async t => {
-  const { product, console, staff, seller, send, attempts } = await scene(t)
+  const { product, console, staff, seller, send, attempts } = await setUp(t)
   const path = await send(seller)
-  const begun = await console.post(`/admin/people/${seller.id}/view`, { reason, code: staff.code(1) })
-  t.equal(begun.location, '/dashboard/ads/')
+  const started = await console.post(`/admin/people/${seller.id}/view`, { reason, code: staff.code(1) })
+  t.equal(started.location, '/dashboard/ads/')
   t.match((await console.get('/dashboard/ads/')).text, seller.email)
 
   t.match((await console.get(path)).location, '/login')

@@ -11,7 +11,7 @@ async function aConnectedSeller(product: TestProduct) {
   return { seller, records: recordsOf(product, id) }
 }
 
-const marked = ({ $ }: Answer): string[] =>
+const markedLabels = ({ $ }: Answer): string[] =>
   $('.choices__row')
     .filter((_, row) => $(row).find('.choice__connected').length > 0)
     .map((_, row) => $(row).find('.choice__label').text())
@@ -23,12 +23,12 @@ t.test('S-08 only a profile that is already connected is marked in the picker', 
   const manager = new Caller(product.address)
   await manager.signIn(email)
 
-  const before = await manager.comeBack(await manager.authorise('three-regions'))
-  t.strictSame(marked(before), [])
+  const before = await manager.returnFromAmazon(await manager.authorise('three-regions'))
+  t.strictSame(markedLabels(before), [])
   await manager.choose(before, 'My Store DE')
 
-  const after = await manager.comeBack(await manager.authorise('three-regions'))
-  t.strictSame(marked(after), ['My Store DE — Amazon.de'])
+  const after = await manager.returnFromAmazon(await manager.authorise('three-regions'))
+  t.strictSame(markedLabels(after), ['My Store DE — Amazon.de'])
 })
 
 t.test('S-07 a seller with an account sees the connect button after a failed authorisation', async t => {
@@ -38,7 +38,7 @@ t.test('S-07 a seller with an account sees the connect button after a failed aut
 
   for (const consentError of ['access_denied', 'server_error']) {
     product.sandbox.controls.set({ consentError })
-    const page = await seller.comeBack(await seller.authorise('us-seller'))
+    const page = await seller.returnFromAmazon(await seller.authorise('us-seller'))
 
     t.equal(page.$('.notice').length, 1, consentError)
     const button = page.$('.notice form[action="/dashboard/ads/connect"] button')
@@ -58,9 +58,9 @@ t.test('S-05 the switcher shows the connected account with its marketplace’s f
   await seller.connect('three-regions', 'My Store UK')
 
   const page = await seller.get('/dashboard/ads/')
-  const shown = page.$('.switcher > summary')
-  t.match(shown.text(), 'My Store UK')
-  t.equal(shown.find('img').attr('src'), '/assets/flags/GB.svg')
+  const summary = page.$('.switcher > summary')
+  t.match(summary.text(), 'My Store UK')
+  t.equal(summary.find('img').attr('src'), '/assets/flags/GB.svg')
   t.equal((await seller.get('/assets/flags/GB.svg')).status, 200)
   t.equal(page.$('.switcher .menu__item').last().text().trim(), 'Connect another account')
 })

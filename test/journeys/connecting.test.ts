@@ -74,10 +74,10 @@ browserTest(
     )
 
     await withoutSyncs(product)
-    const time = setInterval(() => product.clock.advance(10 * 60_000), 500)
-    t.teardown(() => clearInterval(time))
+    const timer = setInterval(() => product.clock.advance(10 * 60_000), 500)
+    t.teardown(() => clearInterval(timer))
     await page.waitForSelector('h1:text-is("Ads performance")', { timeout: 60_000 })
-    clearInterval(time)
+    clearInterval(timer)
     t.equal(await page.locator('.notice').count(), 0, 'the page shows no notice')
     t.equal(await seller.title, 'Ads – 1smart.link')
     t.match(await seller.text('.switcher > summary'), 'Brand 0777')
@@ -90,9 +90,9 @@ browserTest(
 )
 
 for (const javaScriptEnabled of javaScriptVariants) {
-  const how = javaScriptEnabled ? '' : ' without JavaScript'
+  const suffix = javaScriptEnabled ? '' : ' without JavaScript'
 
-  browserTest(t, `S-07 a seller who cancels at Amazon reads what happened${how}`, async t => {
+  browserTest(t, `S-07 a seller who cancels at Amazon sees an explanation${suffix}`, async t => {
     const product = await startTestProduct(t)
     const { email, id } = await product.newUser()
     const seller = await openWindow(t, product.address, { javaScriptEnabled })

@@ -14,32 +14,32 @@ t.test('S-26 the page warns a month before a permission expires and reports its 
   await authorise(browser, 'us-seller')
   await choose(browser, 'My Brand US')
   await waitForSync(browser)
-  const consentedOn = async (daysAgo: number) => {
-    const at = new Date(product.clock.now().getTime() - daysAgo * day)
-    await product.query('update connection_grant set consented_at = $1', [at])
-    await product.query('update connection set consented_at = $1', [at])
+  const setConsentAge = async (daysAgo: number) => {
+    const consentedAt = new Date(product.clock.now().getTime() - daysAgo * day)
+    await product.query('update connection_grant set consented_at = $1', [consentedAt])
+    await product.query('update connection set consented_at = $1', [consentedAt])
   }
   await withoutSyncs(product)
-  // By a year: consents given since July 2026 expire (docs/product/amazon.md, "Login with Amazon: lifetimes").
+  // Advance by a year: consents given since July 2026 expire (docs/product/amazon.md, "Login with Amazon: lifetimes").
   product.clock.advance(366 * day)
   product.sandbox.controls.set({ clockOffsetSeconds: 366 * 86_400 })
   await signIn(browser, email)
 
-  await consentedOn(334)
+  await setConsentAge(334)
   await browser.open('/dashboard/ads/')
   doesNotMatch(t, browser.text, 'Your permission at Amazon ends')
 
-  await consentedOn(336)
+  await setConsentAge(336)
   await browser.open('/dashboard/ads/')
   t.match(browser.text, /Your permission at Amazon ends on \d+ \w+ 20\d\d/)
   t.match(browser.text, 'Authorise again before then')
 
-  await consentedOn(366)
+  await setConsentAge(366)
   product.sandbox.controls.revoke('us-seller', { accessTokensToo: true })
   await product.query('update sync_schedule set due_at = $1', [product.clock.now()])
   await until('the authorisation is lost', async () => {
-    const [now] = await recordsOf(product, id).connections()
-    return now?.status === 'needs_authorisation'
+    const [connection] = await recordsOf(product, id).connections()
+    return connection?.status === 'needs_authorisation'
   })
 
   await browser.open('/dashboard/ads/')

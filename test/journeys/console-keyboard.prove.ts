@@ -6,25 +6,28 @@ import { assertAccessible } from './accessibility.ts'
 import { Caller } from './caller.ts'
 import { until } from './user-records.ts'
 
-async function scene(t: Parameters<typeof startTestProduct>[0] & Parameters<typeof openWindow>[0]) {
+async function setUp(t: Parameters<typeof startTestProduct>[0] & Parameters<typeof openWindow>[0]) {
   const product = await startTestProduct(t, { worker: true })
   for (let users = 0; users < 3; users += 1) await product.newUser()
   const staff = await newStaff(product)
   const visitor = await openWindow(t, product.address)
   await enterConsoleAt(visitor, staff)
-  await listed(product)
+  await waitUntilListed(product)
   return { visitor, page: visitor.page, keyboard: visitor.page.keyboard }
 }
 
-async function listed(product: TestProduct): Promise<void> {
+async function waitUntilListed(product: TestProduct): Promise<void> {
   const caller = new Caller(product.address)
   await enterConsole(caller, await newStaff(product))
-  await until('all are listed', async () => (await caller.get('/admin/cases')).$('tr[data-row]').length >= 3)
+  await until(
+    'all cases are listed',
+    async () => (await caller.get('/admin/cases')).$('tr[data-row]').length >= 3,
+  )
 }
 
 browserTest(t, 'S-40 S-41 an agent finds and opens a case without a mouse', async t => {
-  const { visitor, page, keyboard } = await scene(t)
-  const row = () =>
+  const { visitor, page, keyboard } = await setUp(t)
+  const focusedRow = () =>
     page.evaluate(
       `[...document.querySelectorAll('tr[data-row]')].findIndex(row => row.contains(document.activeElement))`,
     )
@@ -37,7 +40,7 @@ browserTest(t, 'S-40 S-41 an agent finds and opens a case without a mouse', asyn
   t.equal(await page.locator('dialog[open]').count(), 0)
 
   await visitor.open('/admin/cases')
-  for (const [key, at] of [
+  for (const [key, index] of [
     ['j', 0],
     ['j', 1],
     ['j', 2],
@@ -46,11 +49,11 @@ browserTest(t, 'S-40 S-41 an agent finds and opens a case without a mouse', asyn
     ['k', 0],
   ] as const) {
     await keyboard.press(key)
-    t.equal(await row(), at, `${key} leads to row ${at}`)
+    t.equal(await focusedRow(), index, `${key} moves to row ${index}`)
     t.equal(await visitor.focusIsSeen(), true)
   }
   await keyboard.press('Control+k')
-  t.equal(await row(), 0, 'a browser shortcut does not move the row')
+  t.equal(await focusedRow(), 0, 'a browser shortcut does not move the focus')
   await keyboard.press('/')
   t.equal(await page.evaluate('document.activeElement.id'), 'q')
   await page.locator('tr[data-row] a').first().focus()
@@ -62,12 +65,12 @@ browserTest(t, 'S-40 S-41 an agent finds and opens a case without a mouse', asyn
 })
 
 browserTest(t, 'S-40 every console page lists the shortcuts and can turn them off', async t => {
-  const { visitor, page, keyboard } = await scene(t)
+  const { visitor, page, keyboard } = await setUp(t)
   const isOpen = () => page.evaluate(`document.querySelector('[data-keys]').matches(':modal')`)
   for (const path of ['/admin/', '/admin/cases', '/admin/people', '/admin/requests']) {
     await visitor.open(path)
-    const before = page.locator('.staff-nav a').first()
-    await before.focus()
+    const firstLink = page.locator('.staff-nav a').first()
+    await firstLink.focus()
     await keyboard.press('?')
     t.equal(await isOpen(), true, path)
     await keyboard.press('j')
@@ -97,7 +100,7 @@ browserTest(t, 'S-40 every console page lists the shortcuts and can turn them of
 })
 
 browserTest(t, 'S-40 S-41 the case list, the case and the shortcut list are accessible', async t => {
-  const { visitor, page, keyboard } = await scene(t)
+  const { visitor, page, keyboard } = await setUp(t)
   await visitor.open('/admin/cases')
   await assertAccessible(t, visitor, 'the list')
   await keyboard.press('?')

@@ -23,13 +23,13 @@ async function aSeller(product: TestProduct) {
   return { user, caller, records: recordsOf(product, user.id) }
 }
 
-async function connected(product: TestProduct, user: string, label: string) {
+async function connectSeller(product: TestProduct, user: string, label: string) {
   const seller = await aSeller(product)
   await seller.caller.connect(user, label)
   return seller
 }
 
-const text = ({ $ }: Answer, what: string): string => $(what).text().replace(/\s+/g, ' ').trim()
+const text = ({ $ }: Answer, selector: string): string => $(selector).text().replace(/\s+/g, ' ').trim()
 
 function countsIn({ $ }: Answer, part: string) {
   return $(`#part-${part} tbody tr`)
@@ -44,7 +44,7 @@ function countsIn({ $ }: Answer, part: string) {
 const numbersIn = (page: Answer, part: string): Record<string, number> =>
   Object.fromEntries(countsIn(page, part).map(({ name, count }) => [name, count]))
 
-/** By name; failed ones by period. */
+/** Counts by tile name; failed reports by period. */
 function queueIn({ $ }: Answer): Record<string, number> {
   const tiles = $('.queue__tile')
     .toArray()
@@ -61,7 +61,7 @@ const alertsIn = ({ $ }: Answer): string[] =>
     .toArray()
     .map(alert => $(alert).text().replace(/\s+/g, ' ').trim())
 
-/** Status, calls, shares, times, rate, last throttled. */
+/** The region's cells: status, calls, shares, times, rate, last throttled. */
 function regionIn({ $ }: Answer, name: string): string[] {
   const row = $('.regions tbody tr').filter((_, each) => $(each).find('th').text() === name)
   return row
@@ -72,11 +72,11 @@ function regionIn({ $ }: Answer, name: string): string[] {
 
 const rowsOf = ({ $ }: Answer): number => $('tr[data-row]').length
 
-t.test('S-45 the overview’s numbers match the cases, and each links to its cases', async t => {
+t.test('S-45 each number on the overview matches the cases that it links to', async t => {
   const product = await startTestProduct(t, { worker: true })
   const { sandbox, clock } = product
   sandbox.controls.set({ failReports: { spSearchTerm: always } })
-  const failing = await connected(product, 'us-seller', 'My Brand US')
+  const failing = await connectSeller(product, 'us-seller', 'My Brand US')
   await withoutSyncs(product)
   await until(
     'one report has failed',
@@ -87,36 +87,36 @@ t.test('S-45 the overview’s numbers match the cases, and each links to its cas
     60,
   )
   sandbox.controls.set({ failReports: {} })
-  const well = await connected(product, 'empty', 'Quiet Brand US')
+  const healthy = await connectSeller(product, 'empty', 'Quiet Brand US')
   await withoutSyncs(product)
-  await until('the account is loaded', async () => (await well.records.events('sync_finished')).length > 0)
+  await until('the account is loaded', async () => (await healthy.records.events('sync_finished')).length > 0)
   sandbox.controls.set({ createThrottle: { ...noThrottle, times: always, retryAfterSeconds: 3000 } })
-  const throttled = await connected(product, 'us-seller', 'My Brand US')
+  const throttled = await connectSeller(product, 'us-seller', 'My Brand US')
   await withoutSyncs(product)
   await until(
-    'all its reports are throttled',
+    'all reports of the account are throttled',
     async () => (await throttled.records.events('report_error')).length >= 15,
     40,
   )
   const waiting = await aSeller(product)
-  await waiting.caller.comeBack(await waiting.caller.authorise('us-seller'))
+  await waiting.caller.returnFromAmazon(await waiting.caller.authorise('us-seller'))
   const discarded = await aSeller(product)
-  await discarded.caller.comeBack(await discarded.caller.authorise('us-seller'))
+  await discarded.caller.returnFromAmazon(await discarded.caller.authorise('us-seller'))
   await discarded.caller.post('/dashboard/ads/pending/discard')
   await product.newUser()
 
   const agent = await anAgent(product)
-  const ask = () => agent.get('/admin/')
+  const openOverview = () => agent.get('/admin/')
   await until('every case summary is up to date', async () => {
-    const [left] = await product.query<{ count: string }>('select count(*) from case_change')
-    return left?.count === '0' && (numbersIn(await ask(), 'health')['Throttled'] ?? 0) === 1
+    const [remaining] = await product.query<{ count: string }>('select count(*) from case_change')
+    return remaining?.count === '0' && (numbersIn(await openOverview(), 'health')['Throttled'] ?? 0) === 1
   })
-  const page = await ask()
+  const page = await openOverview()
 
   t.strictSame(numbersIn(page, 'health'), { Connected: 1, Throttled: 1, 'Partly failing': 1 })
   const stages = numbersIn(page, 'stage')
   t.match(stages, { Ready: 2, Choosing: 1, 'Generating Reports': 1 })
-  // Discarded, and never tried; staff are no case.
+  // One seller discarded, another never tried; staff are not cases.
   t.equal(stages['Not started'], 2)
   const causes = numbersIn(page, 'cause')
   t.match(causes, { 'Throttled by Amazon': 1, 'Amazon couldn’t generate a report': 1 })
@@ -127,12 +127,12 @@ t.test('S-45 the overview’s numbers match the cases, and each links to its cas
       t.equal(rowsOf(await agent.get(href)), count, `${part}: ${name} leads to ${count}`)
   }
 
-  const [truth] = await product.query<Record<string, number>>(
+  const [reportCounts] = await product.query<Record<string, number>>(
     `select count(*) filter (where status in ('requested', 'generating', 'completed'))::int as open,
        count(*) filter (where status = 'failed')::int as failed from report`,
   )
-  t.equal(truth?.['open'], 15)
-  t.equal(truth?.['failed'], 1)
+  t.equal(reportCounts?.['open'], 15)
+  t.equal(reportCounts?.['failed'], 1)
   t.strictSame(queueIn(page), {
     Waiting: 15,
     Running: 0,
@@ -168,7 +168,7 @@ t.test('S-45 the overview’s numbers match the cases, and each links to its cas
   t.equal(page.$('.failures__chart rect').length, 1, 'the chart has one column')
 })
 
-t.test('S-45 the overview shows a throttling region and an unresponsive one with their calls', async t => {
+t.test('S-45 the overview shows the calls of a throttling region and of an unresponsive one', async t => {
   const product = await startTestProduct(t, { worker: true })
   const { sandbox, clock } = product
   const agent = await anAgent(product)
@@ -178,7 +178,7 @@ t.test('S-45 the overview shows a throttling region and an unresponsive one with
   t.strictSame(regionIn(await agent.get('/admin/'), 'Europe'), europe)
 
   const { caller } = await aSeller(product)
-  const picker = await caller.comeBack(await caller.authorise('us-seller'))
+  const picker = await caller.returnFromAmazon(await caller.authorise('us-seller'))
   sandbox.controls.set({ regionsDown: ['NA'] })
   await caller.choose(picker, 'My Brand US')
   await until('the region is paused', async () => {
@@ -207,29 +207,33 @@ t.test('S-45 the overview shows a throttling region and an unresponsive one with
     40,
   )
   await until('the throttled calls are shown', async () => {
-    const [, , share, , mean, most, , last] = regionIn(await agent.get('/admin/'), 'North America')
+    const [, , share, , mean, slowest, , last] = regionIn(await agent.get('/admin/'), 'North America')
     return (
       /^[1-9]/.test(share ?? '') &&
       / m?s$/.test(mean ?? '') &&
-      / m?s$/.test(most ?? '') &&
+      / m?s$/.test(slowest ?? '') &&
       / ago$/.test(last ?? '')
     )
   })
 })
 
-t.test('S-45 an alert shows that no worker was seen, and returns when the worker stops', async t => {
+t.test('S-45 an alert shows while no worker has been seen, and again when the worker stops', async t => {
   const product = await startTestProduct(t)
-  const seller = await connected(product, 'us-seller', 'My Brand US')
+  const seller = await connectSeller(product, 'us-seller', 'My Brand US')
   const agent = await anAgent(product)
-  const ask = () => agent.get('/admin/')
-  t.match(alertsIn(await ask()), [/^No worker seen yet.* start unknown$/])
-  t.match(queueIn(await ask()), { Waiting: 15, Late: 0 }, 'reports that have just become due are not late')
+  const openOverview = () => agent.get('/admin/')
+  t.match(alertsIn(await openOverview()), [/^No worker seen yet.* start unknown$/])
+  t.match(
+    queueIn(await openOverview()),
+    { Waiting: 15, Late: 0 },
+    'reports that have just become due are not late',
+  )
 
   await product.product.container.get(RecordHeartbeat).execute()
-  t.strictSame(alertsIn(await ask()), [])
+  t.strictSame(alertsIn(await openOverview()), [])
 
   product.clock.advance(minutes(2))
-  const late = await ask()
+  const late = await openOverview()
   t.match(alertsIn(late), [
     /^No worker running.* since .* \(2 minutes\)$/,
     /^15 reports overdue.* since .* \(2 minutes\) · Show cases$/,
@@ -241,18 +245,22 @@ t.test('S-45 an alert shows that no worker was seen, and returns when the worker
 
 t.test('S-45 S-46 the overview’s automatic refresh does not extend a session', async t => {
   const product = await startTestProduct(t, { worker: true })
-  const [open, used, elsewhere] = [await anAgent(product), await anAgent(product), await anAgent(product)]
-  const byScript = { 'x-refresh': 'script' }
+  const [watching, active, onCases] = [await anAgent(product), await anAgent(product), await anAgent(product)]
+  const automatic = { 'x-refresh': 'script' }
   for (let at = 5; at < 30; at += 5) {
     product.clock.advance(minutes(5))
-    t.equal((await open.get('/admin/', byScript)).status, 200, `after ${at} minutes`)
-    await used.get('/admin/')
-    await elsewhere.get('/admin/cases', byScript)
+    t.equal((await watching.get('/admin/', automatic)).status, 200, `after ${at} minutes`)
+    await active.get('/admin/')
+    await onCases.get('/admin/cases', automatic)
   }
   product.clock.advance(minutes(6))
-  t.match((await open.get('/admin/', byScript)).location, /^\/admin\/login/, 'ends after half an hour')
-  t.equal((await used.get('/admin/')).status, 200, 'opening the page extends the session')
-  t.equal((await elsewhere.get('/admin/cases')).status, 200, 'other pages ignore the refresh header')
+  t.match(
+    (await watching.get('/admin/', automatic)).location,
+    /^\/admin\/login/,
+    'the session ends after 30 minutes',
+  )
+  t.equal((await active.get('/admin/')).status, 200, 'opening the page extends the session')
+  t.equal((await onCases.get('/admin/cases')).status, 200, 'other pages ignore the refresh header')
 })
 
 browserTest(t, 'S-45 the overview refreshes automatically until the agent pauses it', async t => {
@@ -260,8 +268,8 @@ browserTest(t, 'S-45 the overview refreshes automatically until the agent pauses
   const staff = await newStaff(product)
   await product.newUser()
   await until('the first user is counted', async () => {
-    const [left] = await product.query<{ count: string }>('select count(*) from case_change')
-    return left?.count === '0'
+    const [remaining] = await product.query<{ count: string }>('select count(*) from case_change')
+    return remaining?.count === '0'
   })
   const visitor = await openWindow(t, product.address, { viewport: { width: 1000, height: 500 } })
   const { page } = visitor
@@ -299,8 +307,8 @@ browserTest(t, 'S-45 the overview refreshes automatically until the agent pauses
   await page.click('[data-refresh-pause]')
   await page.locator('[data-refresh-error] a').waitFor()
   t.match(await page.textContent('[data-refresh-error]'), 'Signed out')
-  const ended = refreshes.length
+  const countAtSignOut = refreshes.length
   await page.clock.fastForward(120_000)
-  t.equal(refreshes.length, ended, 'a signed-out page sends no request')
+  t.equal(refreshes.length, countAtSignOut, 'a signed-out page sends no request')
   t.strictSame(visitor.complaints, [])
 })

@@ -11,7 +11,7 @@ t.test('S-30 S-42 a support request shows the diagnosis and a suggested reply', 
   const seller = await product.newUser()
   const browser = new Caller(product.address)
   await browser.signIn(seller.email)
-  const ask = async (message: string, account = '') => {
+  const sendRequest = async (message: string, account = '') => {
     const fields = { message, amazonEmail: '', marketplace: '', page: '', reference: '' }
     await browser.post('/dashboard/help', { ...fields, form: randomUUID(), account })
     const [{ id } = { id: '' }] = await product.query<{ id: string }>(
@@ -20,7 +20,7 @@ t.test('S-30 S-42 a support request shows the diagnosis and a suggested reply', 
     )
     return console.get(`/admin/requests/${id}`)
   }
-  const named = (page: Awaited<ReturnType<typeof ask>>) =>
+  const causesOn = (page: Awaited<ReturnType<typeof sendRequest>>) =>
     page
       .$('[data-cause]')
       .toArray()
@@ -28,14 +28,14 @@ t.test('S-30 S-42 a support request shows the diagnosis and a suggested reply', 
 
   const callbackUrl = await browser.decide(await browser.leaveForAmazon(), 'us-seller', 'cancel')
   await browser.get(callbackUrl.pathname + callbackUrl.search)
-  const before = await ask('It does not work')
-  t.strictSame(named(before), ['consent_cancelled'])
+  const before = await sendRequest('It does not work')
+  t.strictSame(causesOn(before), ['consent_cancelled'])
   t.match(before.$('.seller-message').first().text(), 'Choose Connect Amazon Ads Account again')
   t.equal(before.$('[data-cause] h3 a').attr('href'), `/admin/cases/${seller.id}`)
 
   await browser.connect('us-seller', 'My Brand US')
   const [{ id } = { id: '' }] = await product.query<{ id: string }>('select id from connection')
-  const after = await ask('My figures are missing', id)
-  t.equal(named(after).length, 1, 'the request shows the diagnosis of its account')
+  const after = await sendRequest('My figures are missing', id)
+  t.equal(causesOn(after).length, 1, 'the request shows the diagnosis of its account')
   t.equal(after.$('[data-cause] h3 a').attr('href'), `/admin/cases/${id}`)
 })

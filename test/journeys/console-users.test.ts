@@ -8,7 +8,7 @@ import { assertAccessible } from './accessibility.ts'
 import { type Answer, Caller } from './caller.ts'
 import { recordsOf } from './user-records.ts'
 
-async function scene(t: Parameters<typeof startTestProduct>[0], role: 'support' | 'admin') {
+async function setUp(t: Parameters<typeof startTestProduct>[0], role: 'support' | 'admin') {
   const product = await startTestProduct(t, { worker: true })
   const staff = await newStaff(product, role)
   const console = new Caller(product.address)
@@ -27,7 +27,7 @@ const planFormOn = (page: Answer): Record<string, string> =>
   )
 
 t.test('S-03 S-43 an admin gives a seller a plan in the console, and the seller can connect', async t => {
-  const { product, staff, console, seller } = await scene(t, 'admin')
+  const { product, staff, console, seller } = await setUp(t, 'admin')
   const browser = new Caller(product.address)
   await browser.signIn(seller.email)
   doesNotMatch(t, (await browser.get('/dashboard/ads/')).text, 'Connect Amazon Ads Account')
@@ -54,15 +54,19 @@ t.test('S-03 S-43 an admin gives a seller a plan in the console, and the seller 
       by: { userId: staff.id, reason: 'Paid by bank transfer' },
     },
   ])
-  t.match((await browser.get('/dashboard/settings')).text, 'A admin · your sign-in and plan', 'who viewed')
+  t.match(
+    (await browser.get('/dashboard/settings')).text,
+    'A admin · your sign-in and plan',
+    'the access log names the admin',
+  )
 })
 
 t.test('S-43 a rejected plan change shows the reason, keeps the input and changes nothing', async t => {
-  const { product, console, seller } = await scene(t, 'admin')
+  const { product, console, seller } = await setUp(t, 'admin')
   const path = `/admin/people/${seller.id}`
-  const drawn = planFormOn(await console.get(path))
-  const right = { ...drawn, plan: 'annual', until: '', reason: 'Paid by bank transfer' }
-  for (const [its, status, text] of [
+  const originalForm = planFormOn(await console.get(path))
+  const valid = { ...originalForm, plan: 'annual', until: '', reason: 'Paid by bank transfer' }
+  for (const [overrides, status, text] of [
     [{ reason: ' no' }, 422, 'Reason missing'],
     [{ reason: 'x'.repeat(501) }, 422, 'Reason too long'],
     [{ until: '2099-02-31T00:00' }, 422, 'That date doesn’t exist'],
@@ -72,49 +76,57 @@ t.test('S-43 a rejected plan change shows the reason, keeps the input and change
     [{ until: 'tomorrow' }, 400, 'We couldn’t process this request'],
     [{ plan: 'gold' }, 400, 'We couldn’t process this request'],
   ] as const) {
-    const answer = await console.post(`${path}/plan`, { ...right, ...its })
-    t.equal(answer.status, status, JSON.stringify(its))
+    const answer = await console.post(`${path}/plan`, { ...valid, ...overrides })
+    t.equal(answer.status, status, JSON.stringify(overrides))
     t.match(answer.text, text)
     if (status !== 422) continue
     t.equal(answer.$('option[selected]').attr('value'), 'annual')
     const wrong = answer.$('[aria-invalid=true]')
-    t.equal(wrong.attr('id'), 'until' in its ? 'until' : 'reason', 'the invalid field is marked')
+    t.equal(wrong.attr('id'), 'until' in overrides ? 'until' : 'reason', 'the invalid field is marked')
     t.match(wrong.attr('aria-describedby'), / problem$/)
   }
-  t.equal((await console.postWithout(`${path}/plan`, right)).status, 403, 'a forged form is rejected')
-  const forgotten = await console.get('/admin/nothing')
-  t.equal(forgotten.status, 404)
+  t.equal((await console.postWithoutToken(`${path}/plan`, valid)).status, 403, 'a forged form is rejected')
+  const notFound = await console.get('/admin/nothing')
+  t.equal(notFound.status, 404)
   t.match(
-    forgotten.text,
+    notFound.text,
     /Support console.*A admin.*Back to the console/,
     'the error page stays in the console',
   )
   const nobody = '00000000-0000-4000-8000-000000000000'
   t.equal((await console.get(`/admin/people/${nobody}`)).status, 404)
-  t.equal((await console.post(`/admin/people/${nobody}/plan`, right)).status, 404)
+  t.equal((await console.post(`/admin/people/${nobody}/plan`, valid)).status, 404)
   for (const email of ['nobody@example.test', 'sam\u0000@example.test', '']) {
     const unknown = await console.post('/admin/people', { email })
     t.equal(unknown.status, 404)
     t.match(unknown.$('[role=alert]').text(), 'User not found')
   }
-  const inJson = await fetch(new URL(`${path}/plan`, product.address), {
+  const jsonResponse = await fetch(new URL(`${path}/plan`, product.address), {
     method: 'POST',
     headers: { cookie: await console.cookies(), 'content-type': 'application/json' },
-    body: JSON.stringify({ ...right, _csrf: await console.token() }),
+    body: JSON.stringify({ ...valid, _csrf: await console.csrfToken() }),
   })
-  t.equal(inJson.status, 415, 'only form requests are accepted')
+  t.equal(jsonResponse.status, 415, 'only form requests are accepted')
   t.strictSame(await product.query('select 1 from subscription where user_id = $1', [seller.id]), [])
   doesNotMatch(t, product.logged(), seller.email)
 })
 
 t.test('S-43 an outdated plan form shows the current plan', async t => {
-  const { console, seller } = await scene(t, 'admin')
+  const { console, seller } = await setUp(t, 'admin')
   const path = `/admin/people/${seller.id}`
-  const drawn = planFormOn(await console.get(path))
-  const first = await console.post(`${path}/plan`, { ...drawn, plan: 'annual', reason: 'Paid for a year' })
+  const originalForm = planFormOn(await console.get(path))
+  const first = await console.post(`${path}/plan`, {
+    ...originalForm,
+    plan: 'annual',
+    reason: 'Paid for a year',
+  })
   t.match(first.location, 'notice=plan_changed')
 
-  const late = await console.post(`${path}/plan`, { ...drawn, plan: 'monthly', reason: 'A month of grace' })
+  const late = await console.post(`${path}/plan`, {
+    ...originalForm,
+    plan: 'monthly',
+    reason: 'A month of grace',
+  })
 
   t.equal(late.location, `${path}?notice=plan_conflict`)
   const page = await console.get(late.location ?? '')
@@ -122,9 +134,9 @@ t.test('S-43 an outdated plan form shows the current plan', async t => {
 })
 
 t.test('S-43 an unedited plan end is kept to the second, and a past end is rejected', async t => {
-  const { product, console, seller } = await scene(t, 'admin')
+  const { product, console, seller } = await setUp(t, 'admin')
   const path = `/admin/people/${seller.id}`
-  const ends = async () => {
+  const readEndsAt = async () => {
     const [row] = await product.query<{ ends_at: Date }>(
       'select ends_at from subscription where user_id = $1',
       [seller.id],
@@ -135,29 +147,29 @@ t.test('S-43 an unedited plan end is kept to the second, and a past end is rejec
     "insert into subscription (user_id, plan, ends_at) values ($1, 'annual', '2099-01-31T23:59:59Z')",
     [seller.id],
   )
-  const drawn = planFormOn(await console.get(path))
+  const originalForm = planFormOn(await console.get(path))
   const reason = 'Unchanged form'
-  t.match((await console.post(`${path}/plan`, { ...drawn, reason })).location, 'notice=plan_unchanged')
+  t.match((await console.post(`${path}/plan`, { ...originalForm, reason })).location, 'notice=plan_unchanged')
   t.match(
-    (await console.post(`${path}/plan`, { ...drawn, plan: 'quarterly', reason })).location,
+    (await console.post(`${path}/plan`, { ...originalForm, plan: 'quarterly', reason })).location,
     'plan_changed',
   )
-  t.equal(await ends(), '2099-01-31T23:59:59.000Z')
+  t.equal(await readEndsAt(), '2099-01-31T23:59:59.000Z')
 
   await product.query("update subscription set ends_at = '2025-01-31T00:00:00Z'")
   const lapsed = await console.get(path)
   t.match(lapsed.text, 'Quarterly, lapsed on 31 January 2025, 00:00 UTC')
-  const reauthorisation = await console.post(`${path}/plan`, {
+  const renewal = await console.post(`${path}/plan`, {
     ...planFormOn(lapsed),
     plan: 'annual',
     reason,
   })
-  t.equal(reauthorisation.status, 422)
-  t.match(reauthorisation.text, 'End date is in the past')
+  t.equal(renewal.status, 422)
+  t.match(renewal.text, 'End date is in the past')
 })
 
 t.test('S-43 S-46 a support agent sees the plan and cannot change it', async t => {
-  const { product, console, seller } = await scene(t, 'support')
+  const { product, console, seller } = await setUp(t, 'support')
   const path = `/admin/people/${seller.id}`
   const page = await console.get(path)
   t.match(page.text, 'Only admins can change it')
@@ -177,7 +189,7 @@ t.test('S-43 S-46 a support agent sees the plan and cannot change it', async t =
 })
 
 browserTest(t, 'S-43 the console’s user pages are accessible', async t => {
-  const { product, staff, seller } = await scene(t, 'admin')
+  const { product, staff, seller } = await setUp(t, 'admin')
   const window = await openWindow(t, product.address)
   const { page } = window
   await window.open('/admin/')

@@ -7,7 +7,7 @@ import { authorise, choose, signIn, waitForSync } from '../support/sellers-journ
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { recordsOf, until } from './user-records.ts'
 
-async function loaded(product: TestProduct) {
+async function loadAccount(product: TestProduct) {
   const { email, id: userId } = await product.newUser()
   const browser = product.browser()
   await signIn(browser, email)
@@ -37,9 +37,9 @@ async function finishedSyncs(product: TestProduct): Promise<number> {
   return row?.count ?? 0
 }
 
-t.test('S-23 S-25 the daily sync fills the 60 days and applies Amazon’s corrections', async t => {
+t.test('S-23 S-25 the daily sync completes the 60 days and applies Amazon’s corrections', async t => {
   const product = await startTestProduct(t, { worker: true })
-  const { browser, connection } = await loaded(product)
+  const { browser, connection } = await loadAccount(product)
   t.equal(await finishedSyncs(product), 0)
 
   for (let day = 1; day <= 2; day += 1) {
@@ -58,10 +58,10 @@ t.test('S-23 S-25 the daily sync fills the 60 days and applies Amazon’s correc
 t.test('S-23 S-24 the next sync requests a failed report again and clears its warning', async t => {
   const product = await startTestProduct(t, { worker: true })
   product.sandbox.controls.set({ failReports: { sdCampaigns: 3 } })
-  const time = setInterval(() => product.clock.advance(30_000), 200)
-  t.teardown(() => clearInterval(time))
-  const { browser, connection } = await loaded(product)
-  clearInterval(time)
+  const timer = setInterval(() => product.clock.advance(30_000), 200)
+  t.teardown(() => clearInterval(timer))
+  const { browser, connection } = await loadAccount(product)
+  clearInterval(timer)
   await browser.open('/dashboard/ads/')
   t.match(browser.text, 'Some reports couldn’t be loaded')
   t.match(browser.text, 'The next daily sync requests it again.')
@@ -76,11 +76,12 @@ t.test('S-23 S-24 the next sync requests a failed report again and clears its wa
 
 t.test('S-22 S-23 the dashboard stays available during a sync', async t => {
   const product = await startTestProduct(t, { worker: true })
-  const { browser, connection, records } = await loaded(product)
+  const { browser, connection, records } = await loadAccount(product)
   product.sandbox.controls.set({ generationSeconds: { min: 3600, max: 3600 } })
   moveTo(product, nextSyncAfter(product.clock.now(), connection.id, connection.timezone))
-  const runs = async () => (await records.timeline()).filter(kind => kind === 'sync_requested').length
-  await until('the sync has started', async () => (await runs()) === 2, 60)
+  const countRequestedSyncs = async () =>
+    (await records.timeline()).filter(kind => kind === 'sync_requested').length
+  await until('the sync has started', async () => (await countRequestedSyncs()) === 2, 60)
 
   await browser.open('/dashboard/ads/')
 

@@ -9,7 +9,7 @@ import {
   figuresOnPage,
   mismatches,
   signIn,
-  truthOf,
+  readSandboxTotals,
   waitForSync,
 } from '../support/sellers-journey.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
@@ -17,7 +17,7 @@ import { assertAccessible } from './accessibility.ts'
 
 const profile = 'My Brand US — Amazon.com'
 
-async function scene(product: TestProduct) {
+async function setUp(product: TestProduct) {
   const { email, id } = await product.newUser()
   const browser = product.browser()
   await signIn(browser, email)
@@ -37,8 +37,8 @@ async function scene(product: TestProduct) {
     browser,
     loaded,
     connectionId: connection.id,
-    truth: (days: DayRange) => truthOf(product.sandbox.url, connection.profile_id, days),
-    async productTruth(reportType: string, days: DayRange) {
+    expectedTotals: (days: DayRange) => readSandboxTotals(product.sandbox.url, connection.profile_id, days),
+    async expectedProductTotals(reportType: string, days: DayRange) {
       const query = new URLSearchParams({ profileId: connection.profile_id, reportType, ...days })
       const answer = await fetch(`${product.sandbox.url}/sandbox/truth?${query}`)
       return (await answer.json()) as { minorUnits: number; total: { rows: number } & Record<string, number> }
@@ -58,36 +58,36 @@ const days = (from: string, to: string): DayRange => ({ from: parseDay(from), to
 
 t.test('the dashboard of a loaded account follows the chosen period', async t => {
   const product = await startTestProduct(t, { worker: true })
-  const { browser, loaded, connectionId, truth, productTruth } = await scene(product)
+  const { browser, loaded, connectionId, expectedTotals, expectedProductTotals } = await setUp(product)
 
-  t.test('S-28 tiles, days and ad products equal Amazon’s to the cent for any chosen days', async t => {
-    const at = (first: number, last: number): DayRange => ({
+  t.test('S-28 tiles and ad products match Amazon’s figures to the cent for any period', async t => {
+    const rangeOf = (first: number, last: number): DayRange => ({
       from: addDays(loaded.from, first),
       to: addDays(loaded.from, last),
     })
     const random = randomNumbers()
-    const drawn = Array.from({ length: 12 }, () => {
+    const randomRanges = Array.from({ length: 12 }, () => {
       const [one, other] = [below(30, random), below(30, random)]
-      return at(Math.min(one, other), Math.max(one, other))
+      return rangeOf(Math.min(one, other), Math.max(one, other))
     })
-    for (const range of [at(0, 29), at(0, 0), at(29, 29), ...drawn]) {
+    for (const range of [rangeOf(0, 29), rangeOf(0, 0), rangeOf(29, 29), ...randomRanges]) {
       const what = `${range.from} to ${range.to}`
       await browser.open(`/dashboard/ads/?from=${range.from}&to=${range.to}`)
-      const real = await truth(range)
-      t.strictSame(mismatches(figuresOnPage(browser, real.minorUnits), real), [], what)
+      const amazonTotals = await expectedTotals(range)
+      t.strictSame(mismatches(figuresOnPage(browser, amazonTotals.minorUnits), amazonTotals), [], what)
 
       for (const [name, reportType, sales] of [
         ['Sponsored Products', 'spCampaigns', 'sales7d'],
         ['Sponsored Brands', 'sbCampaigns', 'salesClicks'],
         ['Sponsored Display', 'sdCampaigns', 'salesClicks'],
       ] as const) {
-        const { minorUnits, total } = await productTruth(reportType, range)
+        const { minorUnits, total } = await expectedProductTotals(reportType, range)
         // An ad product is also listed for rows in the previous period, if that is fully loaded.
         const length = dayCount(range)
         const before = { from: addDays(range.from, -length), to: addDays(range.to, -length) }
         const isListed =
           total.rows > 0 ||
-          (before.from >= loaded.from && (await productTruth(reportType, before)).total.rows > 0)
+          (before.from >= loaded.from && (await expectedProductTotals(reportType, before)).total.rows > 0)
         const money = (amount = 0) =>
           new Intl.NumberFormat('en-GB', {
             style: 'currency',
@@ -101,8 +101,8 @@ t.test('the dashboard of a loaded account follows the chosen period', async t =>
     }
   })
 
-  t.test('S-28 a period is compared with the previous one if that is loaded', async t => {
-    const before = (name: string) =>
+  t.test('S-28 a period is compared with the previous period if that is loaded', async t => {
+    const previousFigure = (name: string) =>
       browser.page
         .$('.tile')
         .filter((_, tile) => browser.page.$(tile).find('dt').text() === name)
@@ -112,21 +112,21 @@ t.test('the dashboard of a loaded account follows the chosen period', async t =>
       await browser.open(`/dashboard/ads/?period=${preset}`)
       const length = Number.parseInt(preset, 10)
       const earlier = { from: addDays(loaded.to, 1 - 2 * length), to: addDays(loaded.to, -length) }
-      const { totals } = await truth(earlier)
-      t.match(before('Clicks'), new Intl.NumberFormat('en-GB').format(totals.clicks), preset)
+      const { totals } = await expectedTotals(earlier)
+      t.match(previousFigure('Clicks'), new Intl.NumberFormat('en-GB').format(totals.clicks), preset)
       t.equal(browser.page.$('[aria-label="Period"] [aria-current]').text(), `${length} days`)
     }
     await browser.open('/dashboard/ads/')
-    t.match(before('Clicks'), '–', 'the previous thirty days are not loaded')
+    t.match(previousFigure('Clicks'), '–', 'the previous thirty days are not loaded')
     t.equal(browser.page.$('[aria-label="Period"] [aria-current]').text(), '30 days')
   })
 
-  t.test('S-28 a mover shows its sales and spend in both periods', async t => {
+  t.test('S-28 a campaign among the movers shows its sales and spend in both periods', async t => {
     await browser.open('/dashboard/ads/?period=7d')
     const now = { from: addDays(loaded.to, -6), to: loaded.to }
     const before = { from: addDays(loaded.to, -13), to: addDays(loaded.to, -7) }
     const inDollars = new Intl.NumberFormat('en-US', { style: 'currency', currency: 'USD' })
-    const summableColumns = async (campaign: string, days: DayRange) => {
+    const readTotals = async (campaign: string, days: DayRange) => {
       const [sum] = await product.query<{ cost: number; sales: number }>(
         `select coalesce(sum(cost), 0)::float as cost, coalesce(sum(sales), 0)::float as sales from campaign_day
          where connection_id = $1 and campaign_id = $2 and day between $3 and $4`,
@@ -139,15 +139,15 @@ t.test('the dashboard of a loaded account follows the chosen period', async t =>
     for (const mover of movers) {
       const href = browser.page.$(mover).find('a').attr('href') ?? ''
       const campaign = new URLSearchParams(href.split('?')[1]).get('campaign') ?? ''
-      const [then, today] = [await summableColumns(campaign, before), await summableColumns(campaign, now)]
+      const [totalsBefore, totalsNow] = [await readTotals(campaign, before), await readTotals(campaign, now)]
       t.equal(
         browser.page.$(mover).find('.campaign__more').text(),
-        `from ${then.sales} to ${today.sales} · ${then.cost} spent before, ${today.cost} now`,
+        `from ${totalsBefore.sales} to ${totalsNow.sales} · ${totalsBefore.cost} spent before, ${totalsNow.cost} now`,
       )
     }
   })
 
-  t.test('S-28 the address keeps the account, the period and the chart through every choice', async t => {
+  t.test('S-28 the URL keeps the account, the period and the chart after every selection', async t => {
     await browser.open(`/dashboard/ads/?account=${connectionId}&period=14d&columns=impressions&line=acos`)
     t.match(browser.page.$('#chart-title').text(), 'Impressions and ACOS, day by day')
     t.equal(browser.page.$('.chart__column').length, 14)
@@ -207,7 +207,7 @@ t.test('the dashboard of a loaded account follows the chosen period', async t =>
 
 browserTest(t, 'S-28 the period selector is accessible', async t => {
   const product = await startTestProduct(t, { worker: true })
-  const { email, loaded } = await scene(product)
+  const { email, loaded } = await setUp(product)
   const window = await openWindow(t, product.address)
   const { page } = window
   await window.signIn(email)

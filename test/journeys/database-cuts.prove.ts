@@ -6,30 +6,30 @@ import { factDifferences } from '../support/loaded-facts.ts'
 import { authorise, choose, signIn, waitForSync } from '../support/sellers-journey.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 
-/** Terminates all connections to the product's database while one of them loads. */
+/** Terminates all connections to the product's database while one of them loads a report. */
 const cutLoads = `with loading as (
     select from pg_stat_activity where datname = $1 and state <> 'idle' and query like '%staging\\_%' limit 1
   )
   select pg_terminate_backend(pid) from pg_stat_activity, loading where datname = $1`
 
-/** @returns how many connections it terminated. */
-async function aSurgeon(t: Test, { databaseUrl }: TestProduct): Promise<() => Promise<number>> {
-  const surgeon = new pg.Client({ connectionString: process.env['TEST_DATABASE_URL'] })
-  await surgeon.connect()
-  t.teardown(() => surgeon.end())
+/** @returns a function that cuts the connections and returns how many it cut. */
+async function connectionCutter(t: Test, { databaseUrl }: TestProduct): Promise<() => Promise<number>> {
+  const client = new pg.Client({ connectionString: process.env['TEST_DATABASE_URL'] })
+  await client.connect()
+  t.teardown(() => client.end())
   const name = new URL(databaseUrl).pathname.slice(1)
-  return async () => (await surgeon.query(cutLoads, [name])).rowCount ?? 0
+  return async () => (await client.query(cutLoads, [name])).rowCount ?? 0
 }
 
 t.test(
-  'S-25 cut database connections during a load do not change the totals',
+  'S-25 cutting database connections during a load does not change the totals',
   { timeout: 120_000 },
   async t => {
     const product = await startTestProduct(t, {
       worker: true,
       sandbox: { generationSeconds: { min: 0, max: 1 } },
     })
-    const cut = await aSurgeon(t, product)
+    const cut = await connectionCutter(t, product)
     const { email, id } = await product.newUser()
     const browser = product.browser()
     await signIn(browser, email)
@@ -45,17 +45,17 @@ t.test(
     }
     t.equal(cuts, 4, 'each cut happened during a load')
 
-    const end = Date.now() + 60_000
-    let open = -1
-    while (open !== 0 && Date.now() < end) {
+    const deadline = Date.now() + 60_000
+    let openReports = -1
+    while (openReports !== 0 && Date.now() < deadline) {
       product.clock.advance(5000)
       await sleep(300)
       const [row] = await product.query<{ count: string }>(
         `select count(*) as count from report where status not in ('loaded', 'failed')`,
       )
-      open = Number(row?.count)
+      openReports = Number(row?.count)
     }
-    t.equal(open, 0, 'the load finishes')
+    t.equal(openReports, 0, 'the load finishes')
     t.equal((await waitForSync(browser)).stage, 'ready')
     const [connection] = await product.query<{ id: string }>('select id from connection where user_id = $1', [
       id,
@@ -75,12 +75,12 @@ t.test(
     await signIn(browser, email)
     const { em } = product.product.database
     let [isOver, clientsInUse] = [false, 0]
-    const holding = Array.from({ length: 10 }, () =>
-      em.transactional(async own => {
-        await own.execute('select 1')
+    const transactions = Array.from({ length: 10 }, () =>
+      em.transactional(async transaction => {
+        await transaction.execute('select 1')
         clientsInUse += 1
         // PostgreSQL would end an idle transaction.
-        for (; !isOver; await sleep(500)) await own.execute('select 1')
+        for (; !isOver; await sleep(500)) await transaction.execute('select 1')
       }),
     )
     await eventually('every pooled client is in use', () => clientsInUse === 10)
@@ -93,7 +93,7 @@ t.test(
     t.match(await page.text(), 'We can’t reach your data right now')
 
     isOver = true
-    await Promise.all(holding)
+    await Promise.all(transactions)
     t.equal((await browser.ask('/readyz')).status, 200)
     t.equal((await browser.ask('/dashboard/ads/')).status, 200)
   },

@@ -4,7 +4,7 @@ import { walkSellersJourney } from '../support/sellers-journey.ts'
 
 /**
  * `npm run demo -- --headless`: a seller from sign-in to figures, over real HTTP, on the product that `npm start` runs.
- * Fails unless the figures equal the sandbox's truth. With `--one-cent-more`, one cent is wrong: it must fail.
+ * Fails unless the figures equal the sandbox's. With `--one-cent-more`, the sandbox serves a wrong cent: it must fail.
  */
 const print = (line: string) => process.stdout.write(`${line}\n`)
 
@@ -48,5 +48,5 @@ async function serveOneCentMore(sandboxUrl: string): Promise<void> {
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ extraCent }),
   })
-  if (!response.ok) throw new Error(`the sandbox did not take the switch: ${response.status}`)
+  if (!response.ok) throw new Error(`the sandbox rejected the switch: ${response.status}`)
 }

@@ -26,7 +26,7 @@ async function aLoadedSeller(product: TestProduct) {
 const isErased = (records: ReturnType<typeof recordsOf>) => async () =>
   (await records.connections()).every(({ status }) => status === 'erased')
 
-const facts = async (product: TestProduct, connectionId: string): Promise<number> => {
+const countFacts = async (product: TestProduct, connectionId: string): Promise<number> => {
   const [row] = await product.query<{ rows: number }>(
     'select count(*)::int as rows from campaign_fact where connection_id = $1',
     [connectionId],
@@ -88,7 +88,7 @@ browserTest(t, 'S-27 a seller disconnects and later connects the account again w
 browserTest(t, 'S-27 erasing now keeps only the dates of the connection', async t => {
   const product = await startTestProduct(t, { worker: true })
   const { email, records, connectionId } = await aLoadedSeller(product)
-  t.ok((await facts(product, connectionId)) > 0)
+  t.ok((await countFacts(product, connectionId)) > 0)
   const seller = await openWindow(t, product.address)
   const { page } = seller
   await seller.signIn(email)
@@ -102,7 +102,7 @@ browserTest(t, 'S-27 erasing now keeps only the dates of the connection', async 
 
   t.match(await seller.text('.notice'), 'We’re erasing the data')
   await until('the connection is erased', isErased(records))
-  t.equal(await facts(product, connectionId), 0)
+  t.equal(await countFacts(product, connectionId), 0)
   await seller.open(`/dashboard/ads/connections/${connectionId}`)
   t.match(await seller.text('.account-page__health'), 'We’ve erased its data')
   doesNotMatch(t, await seller.text('main'), 'My Brand US')
@@ -135,10 +135,10 @@ t.test('S-27 the data of a closed connection is erased automatically after thirt
   product.clock.advance(60_000)
 
   await until('the connection is erased', isErased(records))
-  t.equal(await facts(product, connectionId), 0)
+  t.equal(await countFacts(product, connectionId), 0)
 })
 
-t.test('S-27 a late, repeated or unsuitable disconnect or erase form changes nothing', async t => {
+t.test('S-27 an early, late, repeated or invalid disconnect or erase form changes nothing', async t => {
   const product = await startTestProduct(t, { worker: true })
   const { caller, records, connectionId } = await aLoadedSeller(product)
   const address = `/dashboard/ads/connections/${connectionId}`
@@ -153,7 +153,8 @@ t.test('S-27 a late, repeated or unsuitable disconnect or erase form changes not
   t.equal((await caller.post(`${address}/disconnect`, { data: 'burn' })).status, 400)
   t.equal((await caller.get(`${address}/disconnect`)).location, address, 'the page leads back to the account')
 
-  for (let time = 0; time < 2; time += 1) t.equal((await caller.post(`${address}/erase`)).status, 303)
+  for (let attempt = 0; attempt < 2; attempt += 1)
+    t.equal((await caller.post(`${address}/erase`)).status, 303)
   t.equal((await records.events('erasure_requested')).length, 1)
   await until('the connection is erased', isErased(records))
   for (const late of ['erase', 'disconnect', 'current', 'renew'])

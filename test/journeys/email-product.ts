@@ -18,14 +18,14 @@ export async function startProductWithMailServer(
   const env = { SMTP_URL: server.url, MAIL_FROM: 'Ads <ads@example.com>', ...options.env }
   const product = await startTestProduct(t, { worker: true, ...options, env })
   t.teardown(() => server.close())
-  return { product, server, ...subjectsIn(server) }
+  return { product, server, ...emailsOf(server) }
 }
 
-const subjectsIn = ({ received }: MailServer) => ({
-  /** Waits for this total, and that no more come. @returns the subjects. */
-  async post(count: number): Promise<(string | null)[]> {
+const emailsOf = ({ received }: MailServer) => ({
+  /** Waits for this many emails in total, and for any surplus ones. @returns all subjects. */
+  async waitForEmails(count: number): Promise<(string | null)[]> {
     await until(`${count} emails have arrived`, async () => received.length >= count)
-    // Two sweeps.
+    // As long as two sweeps.
     await sleep(2000)
     return received.map(({ head }) => head('Subject'))
   },
@@ -52,7 +52,7 @@ export const untilSynced = (product: TestProduct, connectionId: string) =>
     90,
   )
 
-/** As if the user had the waiting screen open when it became ready. */
+/** Records that the waiting screen is open now, which suppresses the email that the data is ready. */
 export const recordProgressView = (product: TestProduct, connectionId: string) =>
   product.query(
     `insert into progress_view (connection_id, viewed_at) values ($1, $2)
@@ -60,7 +60,7 @@ export const recordProgressView = (product: TestProduct, connectionId: string) =
     [connectionId, product.clock.now()],
   )
 
-export async function lose(
+export async function loseAuthorisation(
   { product, query }: TestProduct,
   id: ConnectionId,
   reason: 'grant_revoked' | 'profile_access_lost',

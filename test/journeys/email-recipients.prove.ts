@@ -8,7 +8,7 @@ import { Caller } from './caller.ts'
 import { startProductWithMailServer } from './email-product.ts'
 
 browserTest(t, 'S-01 S-31 a password reset link is sent by email once and is not stored', async t => {
-  const { product, server, post } = await startProductWithMailServer(t)
+  const { product, server, waitForEmails } = await startProductWithMailServer(t)
   const { email } = await product.newUser()
   const seller = await openWindow(t, product.address)
   const { page } = seller
@@ -19,7 +19,7 @@ browserTest(t, 'S-01 S-31 a password reset link is sent by email once and is not
   await page.waitForLoadState()
   await new Caller(product.address).post('/password/forgot', { email: 'nobody@example.test' })
 
-  t.equal((await post(1)).length, 1, 'an unknown address gets no email')
+  t.equal((await waitForEmails(1)).length, 1, 'an unknown address gets no email')
   const [message] = server.received
   t.strictSame(message?.to, [email])
   const link = /https?:\/\/\S+\/password\/reset\/[\w-]{43}/.exec(message?.text ?? '')?.[0] ?? ''
@@ -33,11 +33,11 @@ browserTest(t, 'S-01 S-31 a password reset link is sent by email once and is not
   await page.click('button:text-is("Sign in")')
   await page.waitForURL('**/dashboard/ads/')
 
-  const left = await product.query<{ row: string }>(
+  const storedEmails = await product.query<{ row: string }>(
     'select row_to_json(email_message)::text as row from email_message',
   )
-  t.equal(left.length, 1)
-  for (const { row } of left) doesNotMatch(t, row, link.slice(-43))
+  t.equal(storedEmails.length, 1)
+  for (const { row } of storedEmails) doesNotMatch(t, row, link.slice(-43))
   doesNotMatch(t, product.logged(), link.slice(-43))
   t.equal(
     (await new Caller(product.address).signIn(email, demoPassword)).status,
@@ -54,21 +54,21 @@ browserTest(t, 'S-31 a seller unsubscribes from emails in the settings', async t
   const { page } = seller
   await seller.signIn(email)
   await seller.open('/dashboard/settings')
-  const boxes = () =>
+  const checkboxes = () =>
     page
       .locator('input[name=mail]')
       .evaluateAll((all: { value: string; checked: boolean }[]) =>
         all.map(({ value, checked }) => `${value} ${checked}`),
       )
-  t.strictSame(await boxes(), ['ready true', 'reminders true'])
+  t.strictSame(await checkboxes(), ['ready true', 'reminders true'])
 
   await page.uncheck('input[value=reminders]')
   await page.click('button:text-is("Save")')
 
   t.match(await seller.text('.notice'), 'Your choices are saved')
-  t.strictSame(await boxes(), ['ready true', 'reminders false'])
+  t.strictSame(await checkboxes(), ['ready true', 'reminders false'])
   await assertAccessible(t, seller, 'the settings with email preferences')
   await page.uncheck('input[value=ready]')
   await page.click('button:text-is("Save")')
-  t.strictSame(await boxes(), ['ready false', 'reminders false'])
+  t.strictSame(await checkboxes(), ['ready false', 'reminders false'])
 })

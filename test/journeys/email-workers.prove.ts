@@ -8,7 +8,7 @@ import { startWorkerProcess } from '../support/worker-process.ts'
 import { minute, startProductWithMailServer } from './email-product.ts'
 import { until } from './user-records.ts'
 
-function put({ product, clock }: TestProduct, userId: UserId, count = 1): Promise<void> {
+function queueEmails({ product, clock }: TestProduct, userId: UserId, count = 1): Promise<void> {
   const now = clock.now()
   return product.container.get(Outbox).put(
     ...Array.from({ length: count }, () => ({
@@ -22,7 +22,7 @@ function put({ product, clock }: TestProduct, userId: UserId, count = 1): Promis
   )
 }
 
-const sent = async ({ query }: TestProduct): Promise<number> => {
+const countSentEmails = async ({ query }: TestProduct): Promise<number> => {
   const [row] = await query<{ count: number }>(
     'select count(*)::int as count from email_message where sent_at is not null',
   )
@@ -35,8 +35,8 @@ t.test('S-31 three workers send each email once', { timeout: 120_000 }, async t 
   t.teardown(() => workers.map(worker => worker.kill()))
   const { id } = await product.newUser()
   for (let round = 0; round < 10; round += 1) {
-    await put(product, id, 10)
-    await until('all emails are sent', async () => (await sent(product)) === 10 * (round + 1), 30)
+    await queueEmails(product, id, 10)
+    await until('all emails are sent', async () => (await countSentEmails(product)) === 10 * (round + 1), 30)
   }
 
   t.equal(server.received.length, 100)
@@ -51,16 +51,16 @@ t.test('S-31 another worker sends a killed worker’s email once', { timeout: 12
   const { product, server } = await startProductWithMailServer(t, { worker: false })
   const { id } = await product.newUser()
   server.setBehaviour({ kind: 'hangs' })
-  await put(product, id)
+  await queueEmails(product, id)
   const victim = startWorkerProcess(product)
   await until('the worker is sending the email', async () => server.texts() === 1)
   victim.kill('SIGKILL')
   await until('the worker has exited', async () => victim.signalCode !== null)
   server.setBehaviour({ kind: 'accepts' })
-  const heir = startWorkerProcess(product)
-  t.teardown(() => heir.kill())
+  const successor = startWorkerProcess(product)
+  t.teardown(() => successor.kill())
   await product.query(`update email_message set leased_until = now() - interval '1 second'`)
-  await until('another worker has sent the email', async () => (await sent(product)) === 1)
+  await until('another worker has sent the email', async () => (await countSentEmails(product)) === 1)
 
   t.equal(server.received.length, 1)
   t.strictSame(await product.query(`select tries, fencing_token from email_message`), [
@@ -72,14 +72,14 @@ t.test('S-31 a lost server response leads to two emails with one Message-ID', as
   const { product, server } = await startProductWithMailServer(t)
   const { id } = await product.newUser()
   server.setBehaviour({ kind: 'disconnects' })
-  await put(product, id)
+  await queueEmails(product, id)
   await until(
     'the first try has failed',
     async () => (await product.query('select from email_message where tries = 1')).length === 1,
   )
   server.setBehaviour({ kind: 'accepts' })
   product.clock.advance(2 * minute)
-  await until('the email is sent', async () => (await sent(product)) === 1)
+  await until('the email is sent', async () => (await countSentEmails(product)) === 1)
 
   const ids = server.received.map(({ head }) => head('Message-ID'))
   t.equal(ids.length, 2)
@@ -90,7 +90,7 @@ t.test('S-31 a failed email is logged without its recipient', async t => {
   const { product, server } = await startProductWithMailServer(t)
   const { id, email } = await product.newUser()
   server.setBehaviour({ kind: 'rejects', at: 'recipient', answer: `550 5.1.1 <${email}> is unknown` })
-  await put(product, id)
+  await queueEmails(product, id)
   await until('the email has failed', async () => product.logged().includes('EmailFailed'))
 
   t.match(await product.query('select event, severity from timeline_entry'), [
@@ -103,11 +103,11 @@ t.test('S-31 a stopping product records the email that it is delivering', async 
   const { product, server } = await startProductWithMailServer(t)
   const { id } = await product.newUser()
   server.setBehaviour({ kind: 'accepts', afterMilliseconds: 2000 })
-  await put(product, id, 2)
+  await queueEmails(product, id, 2)
   await until('the email is being delivered', async () => server.texts() === 1)
 
   await product.product.stop()
 
-  t.equal(await sent(product), 1, 'no other email is started')
+  t.equal(await countSentEmails(product), 1, 'no other email is started')
   t.equal(server.received.length, 1)
 })

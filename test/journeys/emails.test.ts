@@ -4,7 +4,7 @@ import { Caller } from './caller.ts'
 import {
   aConnectedSeller,
   day,
-  lose,
+  loseAuthorisation,
   minute,
   recordProgressView,
   startProductWithMailServer,
@@ -13,7 +13,7 @@ import {
 import { recordsOf, until, withoutSyncs } from './user-records.ts'
 
 t.test('S-31 a seller who left gets one email when the data is ready', { timeout: 180_000 }, async t => {
-  const { product, server, post } = await startProductWithMailServer(t, {
+  const { product, server, waitForEmails } = await startProductWithMailServer(t, {
     worker: true,
     sandbox: { generationSeconds: { min: 4, max: 5 } },
   })
@@ -23,13 +23,17 @@ t.test('S-31 a seller who left gets one email when the data is ready', { timeout
   await caller.connect('us-seller', 'My Brand US')
   const [connection] = await recordsOf(product, id).connections()
   const connectionId = connection?.id ?? ''
-  t.match((await caller.get('/dashboard/ads/status')).body, 'generating_reports', 'the page is open')
+  t.match(
+    (await caller.get('/dashboard/ads/status')).body,
+    'generating_reports',
+    'the page shows the progress',
+  )
   await withoutSyncs(product)
   product.clock.advance(3 * minute)
   await untilSynced(product, connectionId)
   product.clock.advance(3 * minute)
 
-  t.strictSame(await post(1), ['Your Amazon Ads data is ready'])
+  t.strictSame(await waitForEmails(1), ['Your Amazon Ads data is ready'])
   const [message] = server.received
   t.strictSame(message?.to, [email])
   t.match(message?.text, 'My Brand US — Amazon.com')
@@ -39,7 +43,7 @@ t.test('S-31 a seller who left gets one email when the data is ready', { timeout
 })
 
 t.test('S-31 a seller who watches the waiting screen gets no email', { timeout: 180_000 }, async t => {
-  const { product, server, post } = await startProductWithMailServer(t)
+  const { product, server, waitForEmails } = await startProductWithMailServer(t)
   const { email, id } = await product.newUser()
   const caller = new Caller(product.address)
   await caller.signIn(email)
@@ -57,7 +61,7 @@ t.test('S-31 a seller who watches the waiting screen gets no email', { timeout: 
     return message?.suppression_reason === 'seen_on_page'
   })
 
-  t.strictSame(await post(0), [])
+  t.strictSame(await waitForEmails(0), [])
   t.strictSame(server.received, [])
   t.strictSame(await recordsOf(product, id).events('email_sent'), [])
 })
@@ -66,7 +70,7 @@ t.test(
   'S-26 S-31 a revocation is emailed once, and reauthorisation ends the reminders',
   { timeout: 180_000 },
   async t => {
-    const { product, server, post } = await startProductWithMailServer(t)
+    const { product, server, waitForEmails } = await startProductWithMailServer(t)
     const { userId, connectionId } = await aConnectedSeller(product)
     await recordProgressView(product, connectionId)
     product.sandbox.controls.revoke('us-seller', { accessTokensToo: true })
@@ -75,14 +79,14 @@ t.test(
     const { clockOffsetSeconds } = product.sandbox.controls.switches()
     product.sandbox.controls.set({ clockOffsetSeconds: clockOffsetSeconds + 26 * 3600 })
     await until('the revocation is noticed', async () => {
-      const [now] = await recordsOf(product, userId).connections()
-      return now?.status === 'needs_authorisation'
+      const [connection] = await recordsOf(product, userId).connections()
+      return connection?.status === 'needs_authorisation'
     })
-    t.strictSame(await post(0), [], 'the email waits because the fault may be ours')
+    t.strictSame(await waitForEmails(0), [], 'the email waits because the fault may be ours')
 
     product.clock.advance(11 * minute)
 
-    t.strictSame(await post(1), ['Your Amazon account needs your authorisation'])
+    t.strictSame(await waitForEmails(1), ['Your Amazon account needs your authorisation'])
     t.match(server.received[0]?.text, 'Our access at Amazon was removed.')
 
     const [user] = await product.query<{ email: string }>('select email from app_user where id = $1', [
@@ -91,46 +95,46 @@ t.test(
     const caller = new Caller(product.address)
     await caller.signIn(user?.email ?? '')
     const { location } = await caller.post(`/dashboard/ads/connections/${connectionId}/renew`)
-    const back = await caller.decide(new URL(location ?? ''), 'us-seller')
-    await caller.comeBack(back)
+    const callback = await caller.decide(new URL(location ?? ''), 'us-seller')
+    await caller.returnFromAmazon(callback)
     t.match(await recordsOf(product, userId).connections(), [{ status: 'active' }])
     await untilSynced(product, connectionId)
     await recordProgressView(product, connectionId)
     await withoutSyncs(product)
     product.clock.advance(2 * day)
-    t.strictSame(await post(1), ['Your Amazon account needs your authorisation'], 'no reminder is sent')
+    t.strictSame(await waitForEmails(1), ['Your Amazon account needs your authorisation'], 'no reminder is sent')
   },
 )
 
 t.test('S-17 S-27 S-31 replacing, disconnecting and erasing an account each send one email', async t => {
-  const { product, server, post } = await startProductWithMailServer(t)
+  const { product, server, waitForEmails } = await startProductWithMailServer(t)
   const { email, id } = await product.newUser()
   const caller = new Caller(product.address)
   await caller.signIn(email)
-  const loaded = async () => {
+  const waitUntilLoaded = async () => {
     const [connection] = (await recordsOf(product, id).connections()).slice(-1)
     await untilSynced(product, connection?.id ?? '')
     await recordProgressView(product, connection?.id ?? '')
     return connection?.id ?? ''
   }
   await caller.connect('us-seller', 'My Brand US')
-  const first = await loaded()
-  const picker = await caller.comeBack(await caller.authorise('three-regions'))
+  const first = await waitUntilLoaded()
+  const picker = await caller.returnFromAmazon(await caller.authorise('three-regions'))
   await caller.choose(picker, 'My Store DE', { replace: first })
 
-  t.strictSame(await post(1), ['Your Amazon account was replaced'])
+  t.strictSame(await waitForEmails(1), ['Your Amazon account was replaced'])
   t.match(server.received[0]?.text, 'instead of My Brand US — Amazon.com')
 
-  const second = await loaded()
+  const second = await waitUntilLoaded()
   await caller.post(`/dashboard/ads/connections/${second}/disconnect`)
   await caller.post(`/dashboard/ads/connections/${second}/disconnect`)
-  t.equal((await post(2)).at(-1), 'Your Amazon account is disconnected')
+  t.equal((await waitForEmails(2)).at(-1), 'Your Amazon account is disconnected')
   t.match(server.received[1]?.text, 'My Store DE — Amazon.de')
 
   await caller.connect('three-regions', 'My Store UK')
-  const third = await loaded()
+  const third = await waitUntilLoaded()
   await caller.post(`/dashboard/ads/connections/${third}/disconnect`, { data: 'erase' })
-  t.equal((await post(3)).at(-1), 'An Amazon account was disconnected and its data erased')
+  t.equal((await waitForEmails(3)).at(-1), 'An Amazon account was disconnected and its data erased')
   doesNotMatch(t, server.received[2]?.raw, /My Store/)
 })
 
@@ -138,7 +142,7 @@ t.test('S-31 without SMTP_URL an email is logged and kept in the outbox', async 
   const { product } = await startProductWithMailServer(t, { env: { SMTP_URL: '' } })
   const { userId, connectionId } = await aConnectedSeller(product)
   await recordProgressView(product, connectionId)
-  await lose(product, connectionId, 'profile_access_lost')
+  await loseAuthorisation(product, connectionId, 'profile_access_lost')
   await until(
     'the email counts as sent',
     async () => (await recordsOf(product, userId).events('email_sent')).length === 1,
@@ -158,5 +162,6 @@ t.test('S-31 without SMTP_URL an email is logged and kept in the outbox', async 
   )
   t.match(row?.body, 'My Brand US — Amazon.com')
   const [user] = await product.query<{ email: string; name: string }>('select email, name from app_user')
-  for (const word of [user?.email, user?.name, 'My Brand US', 'http']) doesNotMatch(t, line, word ?? '')
+  for (const personalText of [user?.email, user?.name, 'My Brand US', 'http'])
+    doesNotMatch(t, line, personalText ?? '')
 })

@@ -13,7 +13,7 @@ t.test(
   },
 )
 
-t.test('one cent more in one served row is noticed', async t => {
+t.test('a difference of one cent in one served row is detected', async t => {
   const product = await startTestProduct(t, { worker: true })
   const day = new Date(Date.now() - 10 * 86_400_000).toISOString().slice(0, 10)
   product.sandbox.controls.set({

@@ -3,7 +3,7 @@ import { doesNotMatch } from '../support/does-not-match.ts'
 import { startTestProduct } from '../support/test-product.ts'
 import { Caller } from './caller.ts'
 
-const kinds = [
+const paths = [
   '/login',
   '/admin/login',
   '/admin/',
@@ -19,9 +19,9 @@ const kinds = [
 
 t.test('S-01 S-46 every kind of page sends its security headers', async t => {
   const product = await startTestProduct(t, { env: { PUBLIC_URL: 'https://ads.example.test' } })
-  const stranger = new Caller(product.address)
-  for (const path of kinds) {
-    const { headers } = await stranger.get(path)
+  const visitor = new Caller(product.address)
+  for (const path of paths) {
+    const { headers } = await visitor.get(path)
     const policy = headers.get('content-security-policy') ?? ''
     t.match(policy, "default-src 'none'", path)
     t.match(policy, "script-src 'self';", path)
@@ -45,8 +45,8 @@ t.test('S-01 a plain HTTP response has no HTTPS headers', async t => {
   t.match(headers.get('set-cookie'), /^session=/)
 })
 
-/** Where an attacker would redirect after sign-in. */
-const hostile = [
+/** Redirect targets that an attacker would try. */
+const hostileTargets = [
   'https://evil.example/',
   'http://evil.example',
   'HTTPS://EVIL.EXAMPLE',
@@ -87,9 +87,9 @@ t.test('S-01 sign-in never redirects to another site', async t => {
   const { email } = await product.newUser()
   const seller = new Caller(product.address)
   await seller.signIn(email)
-  const stranger = new Caller(product.address)
-  t.ok(hostile.length >= 30)
-  for (const next of hostile) {
+  const visitor = new Caller(product.address)
+  t.ok(hostileTargets.length >= 30)
+  for (const next of hostileTargets) {
     const query = `?next=${encodeURIComponent(next)}`
     const { location } = await seller.get(`/login${query}`)
     t.equal(new URL(location ?? '', product.address).origin, origin, encodeURIComponent(next))
@@ -97,10 +97,14 @@ t.test('S-01 sign-in never redirects to another site', async t => {
       ['/login', '/dashboard/ads/'],
       ['/admin/login', '/admin/'],
     ] as const) {
-      const form = await stranger.get(`${page}${query}`)
+      const form = await visitor.get(`${page}${query}`)
       t.equal(form.$('input[name=next]').attr('value'), home, `${page} ${encodeURIComponent(next)}`)
     }
   }
-  const staff = await stranger.get('/admin/login?next=%2Fdashboard%2Fads%2F')
-  t.equal(staff.$('input[name=next]').attr('value'), '/admin/', 'staff sign-in leads to no seller page')
+  const staff = await visitor.get('/admin/login?next=%2Fdashboard%2Fads%2F')
+  t.equal(
+    staff.$('input[name=next]').attr('value'),
+    '/admin/',
+    'staff sign-in does not lead to a seller page',
+  )
 })

@@ -26,42 +26,42 @@ async function aSeller(product: TestProduct, switches: Partial<Switches> = {}) {
       action: card.find('.button').last().text().trim(),
     }
   }
-  const becomes = (name: string) =>
+  const waitForHealth = (name: string) =>
     until(`the account is ${name}`, async () => (await health()).name === name, 60)
-  return { caller, email, id, records, connectionId: connection?.id ?? '', health, becomes }
+  return { caller, email, id, records, connectionId: connection?.id ?? '', health, waitForHealth }
 }
 
 /** Moves our clock and Amazon's. */
-function daysPass({ clock, sandbox }: TestProduct, days: number): void {
+function advanceDays({ clock, sandbox }: TestProduct, days: number): void {
   clock.advance(days * day)
   const { clockOffsetSeconds } = sandbox.controls.switches()
   sandbox.controls.set({ clockOffsetSeconds: clockOffsetSeconds + days * 86_400 })
 }
 
-const since = /^Since \d+ \w+ 20\d\d, \d\d:\d\d UTC$/
+const sincePattern = /^Since \d+ \w+ 20\d\d, \d\d:\d\d UTC$/
 
 t.test('an account’s health changes from loading to connected to disconnected', async t => {
   const product = await startTestProduct(t, { worker: true })
-  const { caller, health, becomes, connectionId } = await aSeller(product, {
+  const { caller, health, waitForHealth, connectionId } = await aSeller(product, {
     generationSeconds: { min: 2, max: 3 },
   })
 
   const loading = await health()
   t.equal(loading.name, 'Loading')
-  t.match(loading.since, since)
+  t.match(loading.since, sincePattern)
   t.match(loading.text, /\d+ of 15 reports are loaded\. Loading continues in the background/)
   t.equal(loading.action, 'View progress')
 
-  await becomes('Connected')
+  await waitForHealth('Connected')
   const connected = await health()
-  t.match(connected.since, since)
+  t.match(connected.since, sincePattern)
   t.match(connected.text, /Your figures are up to date\. The next sync is due on \d+ \w+ 20\d\d/)
   t.equal(connected.action, 'See your dashboard')
 
   await caller.post(`/dashboard/ads/connections/${connectionId}/disconnect`)
   const disconnected = await health()
   t.equal(disconnected.name, 'Disconnected')
-  t.match(disconnected.since, since)
+  t.match(disconnected.since, sincePattern)
   t.match(disconnected.text, /Its data is kept until \d+ \w+ 20\d\d/)
   t.equal(disconnected.action, 'Connect again')
 })
@@ -69,12 +69,12 @@ t.test('an account’s health changes from loading to connected to disconnected'
 t.test('S-24 a throttled account shows when Amazon is asked again', async t => {
   const product = await startTestProduct(t, { worker: true })
   const createThrottle = { times: always, retryAfterSeconds: 600, html: false, reportType: null }
-  const { becomes, health, caller, connectionId } = await aSeller(product, { createThrottle })
+  const { waitForHealth, health, caller, connectionId } = await aSeller(product, { createThrottle })
 
-  await becomes('Waiting for Amazon')
+  await waitForHealth('Waiting for Amazon')
 
   const throttled = await health()
-  t.match(throttled.since, since)
+  t.match(throttled.since, sincePattern)
   t.match(throttled.text, /We’ll retry on \d+ \w+ 20\d\d, \d\d:\d\d UTC. You don’t need to do anything/)
   t.equal(throttled.action, 'View loaded data')
   t.match((await caller.get(`/dashboard/ads/?account=${connectionId}`)).text, 'Waiting for Amazon')
@@ -82,15 +82,15 @@ t.test('S-24 a throttled account shows when Amazon is asked again', async t => {
 
 t.test('S-24 a partly failing account names the failed report and its reason', async t => {
   const product = await startTestProduct(t, { worker: true })
-  const { becomes, health } = await aSeller(product, { failReports: { spSearchTerm: always } })
+  const { waitForHealth, health } = await aSeller(product, { failReports: { spSearchTerm: always } })
   await withoutSyncs(product)
-  const hurry = setInterval(() => product.clock.advance(5 * 60_000), 300)
-  t.teardown(() => clearInterval(hurry))
+  const timer = setInterval(() => product.clock.advance(5 * 60_000), 300)
+  t.teardown(() => clearInterval(timer))
 
-  await becomes('Partly failing')
+  await waitForHealth('Partly failing')
 
   const failing = await health()
-  t.match(failing.since, since)
+  t.match(failing.since, sincePattern)
   t.match(failing.text, 'Sponsored Products search terms didn’t load last time. The other reports did.')
   t.match(failing.text, 'The next sync requests them again.')
   t.equal(failing.action, 'Contact support')
@@ -98,15 +98,15 @@ t.test('S-24 a partly failing account names the failed report and its reason', a
 
 t.test('S-23 an account without new data for 26 hours is out of date', async t => {
   const product = await startTestProduct(t, { worker: true })
-  const { becomes, health } = await aSeller(product)
-  await becomes('Connected')
+  const { waitForHealth, health } = await aSeller(product)
+  await waitForHealth('Connected')
   product.sandbox.controls.set({ regionsDown: ['NA', 'EU', 'FE'] })
 
-  daysPass(product, 26 / 24)
-  await becomes('Out of date')
+  advanceDays(product, 26 / 24)
+  await waitForHealth('Out of date')
 
   const stale = await health()
-  t.match(stale.since, since)
+  t.match(stale.since, sincePattern)
   t.match(stale.text, /No new data has loaded since \d+ \w+ 20\d\d/)
   t.equal(stale.action, 'Contact support')
 })
@@ -114,16 +114,16 @@ t.test('S-23 an account without new data for 26 hours is out of date', async t =
 t.test('S-26 an account that needs authorisation shows why: revoked, expired or without rights', async t => {
   for (const [why, text] of [
     ['revoked', 'Our access at Amazon was removed'],
-    ['run out', 'Your permission at Amazon expired'],
+    ['expired', 'Your permission at Amazon expired'],
     ['without rights', 'Your Amazon login can no longer read this advertising account'],
   ] as const) {
     const product = await startTestProduct(t, { worker: true })
-    const { caller, email, becomes, health } = await aSeller(product)
-    await becomes('Connected')
-    if (why === 'run out') {
-      const given = new Date(product.clock.now().getTime() - 1)
-      await product.query('update connection set consented_at = $1', [given])
-      await product.query('update connection_grant set consented_at = $1', [given])
+    const { caller, email, waitForHealth, health } = await aSeller(product)
+    await waitForHealth('Connected')
+    if (why === 'expired') {
+      const consentedAt = new Date(product.clock.now().getTime() - 1)
+      await product.query('update connection set consented_at = $1', [consentedAt])
+      await product.query('update connection_grant set consented_at = $1', [consentedAt])
     }
     if (why === 'without rights')
       product.sandbox.controls.set({
@@ -131,13 +131,13 @@ t.test('S-26 an account that needs authorisation shows why: revoked, expired or 
       })
     else product.sandbox.controls.revoke('empty', { accessTokensToo: true })
     // Past the next daily sync, even on a 25-hour day.
-    daysPass(product, why === 'run out' ? 366 : 26 / 24)
+    advanceDays(product, why === 'expired' ? 366 : 26 / 24)
     await caller.signIn(email)
 
-    await becomes('Needs your authorisation')
+    await waitForHealth('Needs your authorisation')
 
     const lost = await health()
-    t.match(lost.since, since, why)
+    t.match(lost.since, sincePattern, why)
     t.match(lost.text, text)
     t.match(lost.text, 'Authorise again at Amazon to load the missing days.')
     t.equal(lost.action, 'Authorise again')
@@ -146,8 +146,8 @@ t.test('S-26 an account that needs authorisation shows why: revoked, expired or 
 
 t.test('S-03 a paused account shows since when the plan has lapsed', async t => {
   const product = await startTestProduct(t, { worker: true })
-  const { becomes, health } = await aSeller(product)
-  await becomes('Connected')
+  const { waitForHealth, health } = await aSeller(product)
+  await waitForHealth('Connected')
   const endsAt = new Date('2026-05-01T08:15:00Z')
   await product.query('update subscription set ends_at = $1', [endsAt])
 

@@ -6,9 +6,9 @@ import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { type Answer, Caller } from './caller.ts'
 import { recordsOf } from './user-records.ts'
 
-const desk = 'desk@ads.example'
+const supportEmail = 'desk@ads.example'
 const start = (t: Parameters<typeof startTestProduct>[0]) =>
-  startTestProduct(t, { worker: true, env: { SUPPORT_EMAIL: desk } })
+  startTestProduct(t, { worker: true, env: { SUPPORT_EMAIL: supportEmail } })
 const helpForm = 'form[action="/dashboard/help"]'
 
 /** The untouched form without its CSRF token. */
@@ -31,7 +31,7 @@ async function aSeller(product: TestProduct) {
 /** True when the page links to the form and to an email address. */
 const offersSupport = (page: Answer) =>
   page.$(`main a[href^="/dashboard/help?page="], dialog a[href^="/dashboard/help?page="]`).length > 0 &&
-  page.$(`a[href^="mailto:${desk}"]`).length > 0
+  page.$(`a[href^="mailto:${supportEmail}"]`).length > 0
 
 t.test('S-30 the help widget is on every seller page and is prefilled', async t => {
   const product = await start(t)
@@ -64,9 +64,9 @@ t.test('S-30 the help widget is on every seller page and is prefilled', async t 
       },
       path,
     )
-    t.ok(page.$(`header a[href="mailto:${desk}"]`).length, `${path} shows the address`)
+    t.ok(page.$(`header a[href="mailto:${supportEmail}"]`).length, `${path} shows the address`)
   }
-  const forged = await seller.postWithout(`${account}/disconnect`, {})
+  const forged = await seller.postWithoutToken(`${account}/disconnect`, {})
   t.equal(forged.status, 403)
   t.equal(formOn(forged)['amazonEmail'], 'us-seller@amazon.example', 'the form on an error page is prefilled')
   const help = await seller.get('/dashboard/help')
@@ -80,7 +80,7 @@ t.test('S-30 the support form is prefilled with the Amazon user of a pending con
   const blank = { account: '', amazonEmail: '', marketplace: '' }
   t.match(formOn(await seller.get('/dashboard/ads/')), blank, 'nothing is prefilled without a connection')
 
-  await seller.comeBack(await seller.authorise('us-seller'))
+  await seller.returnFromAmazon(await seller.authorise('us-seller'))
   const picker = await seller.get('/dashboard/ads/')
   const known = { account: '', amazonEmail: 'us-seller@amazon.example', marketplace: 'Amazon.com' }
   t.match(formOn(picker), known)
@@ -93,14 +93,18 @@ t.test('S-30 the support form is prefilled with the Amazon user of a pending con
   )
   t.strictSame(row, { same: true }, 'the request is in the timeline of its attempt')
   product.clock.advance(60 * 60_000)
-  t.match(formOn(await seller.get('/dashboard/ads/')), blank, 'the prefill ends with the hour')
+  t.match(
+    formOn(await seller.get('/dashboard/ads/')),
+    blank,
+    'the prefill ends when the pending connection expires',
+  )
 })
 
 t.test('S-30 the console shows a support request word for word', async t => {
   const product = await start(t)
   const { seller, id, email } = await aSeller(product)
   product.sandbox.controls.set({ tokenEndpoint: 'invalid_client' })
-  const errorPage = await seller.comeBack(await seller.authorise('us-seller'))
+  const errorPage = await seller.returnFromAmazon(await seller.authorise('us-seller'))
   const code = errorPage.$('.notice .reference code').text()
   t.equal(formOn(errorPage)['reference'], code, 'the error reference is prefilled')
   const message = 'It says “our fault”.\n\n  <b>Is it?</b> & when'
@@ -160,13 +164,13 @@ t.test('S-29 S-30 a rejected support request shows the reason and keeps the inpu
   const { seller, requests } = await aSeller(product)
   const other = await aSeller(product)
   await other.seller.connect('us-seller', 'My Brand US')
-  const [others] = await other.records.connections()
-  const right = {
+  const [otherConnection] = await other.records.connections()
+  const valid = {
     ...formOn(await seller.get('/dashboard/ads/')),
     message: 'Hello',
     amazonEmail: 'jane@example.com',
   }
-  for (const [its, status, text] of [
+  for (const [overrides, status, text] of [
     [{ message: ' \n ' }, 422, 'Tell us what we can help with'],
     [{ message: 'x'.repeat(4001) }, 422, 'Use 4,000 characters or fewer'],
     [{ amazonEmail: 'x'.repeat(321) }, 422, 'more than 320 characters'],
@@ -174,37 +178,37 @@ t.test('S-29 S-30 a rejected support request shows the reason and keeps the inpu
     [{ message: 'x'.repeat(20_001) }, 400, 'couldn’t process this request'],
     [{ form: 'mine' }, 400, 'couldn’t process this request'],
     [{ account: 'theirs' }, 400, 'couldn’t process this request'],
-    [{ account: others?.id ?? '' }, 404, 'Account not found'],
+    [{ account: otherConnection?.id ?? '' }, 404, 'Account not found'],
     [{ _csrf: 'forged' }, 403, 'open too long'],
   ] as const) {
-    const answer = await seller.post('/dashboard/help', { ...right, ...its })
-    t.equal(answer.status, status, JSON.stringify(its).slice(0, 40))
+    const answer = await seller.post('/dashboard/help', { ...valid, ...overrides })
+    t.equal(answer.status, status, JSON.stringify(overrides).slice(0, 40))
     t.match(answer.text, text)
     if (status !== 422) continue
-    const [field = ''] = Object.keys(its)
+    const [field = ''] = Object.keys(overrides)
     t.equal(answer.$('[aria-invalid=true]').attr('name'), field, 'the invalid field is marked')
     t.match(answer.$('[aria-invalid=true]').attr('aria-describedby'), /problem$/)
     t.strictSame(
       formOn(answer),
-      { ...right, ...its, message: formOn(answer)['message'] },
+      { ...valid, ...overrides, message: formOn(answer)['message'] },
       'the typed text is kept',
     )
-    t.equal(formOn(answer)['message']?.trim(), { ...right, ...its }.message.trim())
+    t.equal(formOn(answer)['message']?.trim(), { ...valid, ...overrides }.message.trim())
   }
   t.strictSame(await requests(), [])
   t.strictSame(
     await product.query("select 1 from timeline_entry where kind = 'support_request_submitted'"),
     [],
   )
-  const odd = { ...right, page: '/password/reset/secret', reference: '<b>' }
-  t.match((await seller.post('/dashboard/help', odd)).location, 'support_request_sent')
+  const foreignPage = { ...valid, page: '/password/reset/secret', reference: '<b>' }
+  t.match((await seller.post('/dashboard/help', foreignPage)).location, 'support_request_sent')
   t.match(await requests(), [{ page: null, reference: null }], 'an address outside our pages is left out')
 })
 
 t.test('S-30 a seller’s eleventh support request within an hour is rejected', async t => {
   const product = await start(t)
   const [{ seller, requests }, other] = [await aSeller(product), await aSeller(product)]
-  const ask = (message: string) =>
+  const sendRequest = (message: string) =>
     seller.post('/dashboard/help', {
       form: randomUUID(),
       message,
@@ -213,9 +217,9 @@ t.test('S-30 a seller’s eleventh support request within an hour is rejected', 
       page: '',
       reference: '',
     })
-  for (let sent = 1; sent <= 10; sent += 1) t.equal((await ask(`Number ${sent}`)).status, 303)
+  for (let sent = 1; sent <= 10; sent += 1) t.equal((await sendRequest(`Number ${sent}`)).status, 303)
 
-  const eleventh = await ask('Number 11')
+  const eleventh = await sendRequest('Number 11')
   t.equal(eleventh.status, 429)
   t.match(eleventh.$('[role=alert]').text(), /Too many requests in one hour.*desk@ads\.example/)
   t.equal(formOn(eleventh)['message'], 'Number 11', 'the message can be sent later')
@@ -232,16 +236,16 @@ t.test('S-30 every page that says to contact support links to the form and shows
   const { controls } = product.sandbox
   const { seller } = await aSeller(product)
   controls.set({ tokenEndpoint: 'invalid_client' })
-  const errorPage = await seller.comeBack(await seller.authorise('us-seller'))
+  const errorPage = await seller.returnFromAmazon(await seller.authorise('us-seller'))
   t.match(errorPage.text, 'please contact support')
   t.ok(offersSupport(errorPage), 'an error page links to support')
   controls.set({ tokenEndpoint: 'ok' })
 
-  const picker = await seller.comeBack(await seller.authorise('three-regions'))
+  const picker = await seller.returnFromAmazon(await seller.authorise('three-regions'))
   t.ok(offersSupport(picker), 'the picker links to support')
   await seller.choose(picker, 'My Store DE')
   t.ok(offersSupport(await seller.get('/dashboard/ads/')), 'the waiting screen links to support')
-  const second = await seller.comeBack(await seller.authorise('us-seller'))
+  const second = await seller.returnFromAmazon(await seller.authorise('us-seller'))
   const blocked = await seller.get((await seller.choose(second, 'My Brand US')).location ?? '')
   t.match(blocked.$('.blocked').text(), 'Contact support')
   t.ok(offersSupport(blocked), 'the one-account limit links to support')
@@ -268,41 +272,41 @@ t.test('S-30 every page that says to contact support links to the form and shows
 t.test('S-30 each common problem links to its help article', async t => {
   const product = await start(t)
   const { seller } = await aSeller(product)
-  const leads = async (page: Answer, address: string) => {
-    const [path = '', place] = address.split('#')
+  const assertLinksTo = async (page: Answer, address: string) => {
+    const [path = '', fragment] = address.split('#')
     t.ok(page.$(`main a[href="${address}"], dialog a[href="${address}"]`).length > 0, address)
     const article = await seller.get(path)
     t.equal(article.status, 200, path)
-    t.ok(!place || article.$(`#${place}`).length === 1, `${address} has its section`)
+    t.ok(!fragment || article.$(`#${fragment}`).length === 1, `${address} has its section`)
   }
-  await leads(await seller.get('/dashboard/ads/'), '/dashboard/help/connecting')
+  await assertLinksTo(await seller.get('/dashboard/ads/'), '/dashboard/help/connecting')
   const consent = await seller.leaveForAmazon()
-  const denied = await seller.comeBack(await seller.decide(consent, 'us-seller', 'cancel'))
-  await leads(denied, '/dashboard/help/troubleshooting#oauth')
-  const none = await seller.comeBack(await seller.authorise('none'))
+  const denied = await seller.returnFromAmazon(await seller.decide(consent, 'us-seller', 'cancel'))
+  await assertLinksTo(denied, '/dashboard/help/troubleshooting#oauth')
+  const none = await seller.returnFromAmazon(await seller.authorise('none'))
   t.match(none.text, 'No profiles available')
-  await leads(none, '/dashboard/help/troubleshooting#no-profiles')
-  await seller.comeBack(await seller.authorise('us-seller'))
+  await assertLinksTo(none, '/dashboard/help/troubleshooting#no-profiles')
+  await seller.returnFromAmazon(await seller.authorise('us-seller'))
   product.clock.advance(60 * 60_000)
-  await leads(await seller.get('/dashboard/ads/'), '/dashboard/help/connecting#pending')
+  await assertLinksTo(await seller.get('/dashboard/ads/'), '/dashboard/help/connecting#pending')
 
   product.sandbox.controls.set({ generationSeconds: { min: 3600, max: 3600 } })
   await seller.connect('us-seller', 'My Brand US')
-  await leads(await seller.get('/dashboard/ads/'), '/dashboard/help/waiting')
-  const second = await seller.comeBack(await seller.authorise('three-regions'))
+  await assertLinksTo(await seller.get('/dashboard/ads/'), '/dashboard/help/waiting')
+  const second = await seller.returnFromAmazon(await seller.authorise('three-regions'))
   const blocked = await seller.get((await seller.choose(second, 'My Store DE')).location ?? '')
-  await leads(blocked, '/dashboard/help/one-account')
+  await assertLinksTo(blocked, '/dashboard/help/one-account')
 })
 
 t.test('S-01 S-30 a signed-out visitor sees the support address and is asked to sign in', async t => {
   const product = await start(t)
-  const stranger = new Caller(product.address)
-  const signIn = await stranger.get('/login')
+  const visitor = new Caller(product.address)
+  const signIn = await visitor.get('/login')
   t.equal(signIn.$(helpForm).length, 0)
-  t.equal(signIn.$(`a[href="mailto:${desk}"]`).length, 1)
+  t.equal(signIn.$(`a[href="mailto:${supportEmail}"]`).length, 1)
   t.equal(signIn.$('a[href^="/dashboard/help"]').length, 0)
   for (const path of ['/dashboard/help', '/dashboard/help/waiting', '/dashboard/help/nothing'])
-    t.equal((await stranger.get(path)).location, `/login?next=${encodeURIComponent(path)}`)
-  t.match((await stranger.post('/dashboard/help', { message: 'Hello' })).location, '/login')
+    t.equal((await visitor.get(path)).location, `/login?next=${encodeURIComponent(path)}`)
+  t.match((await visitor.post('/dashboard/help', { message: 'Hello' })).location, '/login')
   t.strictSame(await product.query('select 1 from support_request'), [])
 })

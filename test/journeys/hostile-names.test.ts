@@ -2,7 +2,7 @@ import t from 'tap'
 import { browserTest, openWindow } from '../support/chromium-browser.ts'
 import { doesNotMatch } from '../support/does-not-match.ts'
 import { startTestProduct } from '../support/test-product.ts'
-import { Caller, pendingOn, profileOn } from './caller.ts'
+import { Caller, pendingIdOn, profileIdOn } from './caller.ts'
 import { recordsOf } from './user-records.ts'
 
 const awkward = 'He said "hi" \\ & <b>bold</b> \'tab\' new line 🧘‍♀️ مرحبا'
@@ -58,11 +58,11 @@ browserTest(t, 'S-08 S-29 hostile names are shown as text, and ids above 2^53 ar
     'He said "hi" \\ & <b>bold</b>\t\'tab\'\nnew line 🧘‍♀️ مرحبا',
     'the name is stored unchanged',
   )
-  const [ids] = await product.query<{ lossy: boolean; every: boolean }>(
-    `select bool_or(campaign_id::numeric % 2 = 1 and campaign_id::numeric > 9007199254740992) as lossy,
-       count(distinct campaign_id) > count(distinct campaign_id::float8) as every from campaign_fact`,
+  const [ids] = await product.query<{ hasUnsafeIds: boolean; areDistinct: boolean }>(
+    `select bool_or(campaign_id::numeric % 2 = 1 and campaign_id::numeric > 9007199254740992) as "hasUnsafeIds",
+       count(distinct campaign_id) > count(distinct campaign_id::float8) as "areDistinct" from campaign_fact`,
   )
-  t.strictSame(ids, { lossy: true, every: true }, 'campaign ids that a double would confuse stay distinct')
+  t.strictSame(ids, { hasUnsafeIds: true, areDistinct: true }, 'campaign ids above 2^53 stay distinct')
   t.strictSame(dialogs, [])
   t.strictSame(seller.complaints, [])
 })
@@ -73,7 +73,7 @@ t.test('S-17 the account to be replaced is shown by its name, even a hostile one
   const seller = new Caller(product.address)
   await seller.signIn(email)
   await seller.connect('lossy-ids', '<script>')
-  const picker = await seller.comeBack(await seller.authorise('lossy-ids'))
+  const picker = await seller.returnFromAmazon(await seller.authorise('lossy-ids'))
   const { location } = await seller.choose(picker, 'He said')
   const blocked = await seller.get(location ?? '')
 
@@ -83,11 +83,11 @@ t.test('S-17 the account to be replaced is shown by its name, even a hostile one
   )
   doesNotMatch(t, blocked.body, script)
   const replace = blocked.$('input[name=replace]').attr('value') ?? ''
-  t.equal(profileOn(picker, 'He said'), '9007199254740993')
+  t.equal(profileIdOn(picker, 'He said'), '9007199254740993')
   await seller.post('/dashboard/ads/choose', {
     profile: '9007199254740993',
     replace,
-    pending: pendingOn(picker),
+    pending: pendingIdOn(picker),
   })
   t.match(await recordsOf(product, id).connections(), [
     { profile_id: '9007199254740992', status: 'closed' },

@@ -17,7 +17,7 @@ t.test('S-12 no two tokens are encrypted with the same nonce', async t => {
     const seller = new Caller(product.address)
     await seller.signIn(email)
     await seller.connect('us-seller', 'My Brand US')
-    await seller.comeBack(await seller.authorise('three-regions'))
+    await seller.returnFromAmazon(await seller.authorise('three-regions'))
     const encrypted = await product.query<{ encrypted: string }>(
       `select refresh_token as encrypted from connection_grant
          join connection on connection.id = connection_id where user_id = $1

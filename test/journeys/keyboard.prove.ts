@@ -2,16 +2,16 @@ import t from 'tap'
 import { browserTest, openWindow } from '../support/chromium-browser.ts'
 import { startTestProduct } from '../support/test-product.ts'
 
-const never = { generationSeconds: { min: 3600, max: 3600 } }
+const reportsNeverReady = { generationSeconds: { min: 3600, max: 3600 } }
 
 browserTest(t, 'S-01 S-04 S-06 S-08 S-21 a seller connects with the keyboard alone', async t => {
   const product = await startTestProduct(t)
-  product.sandbox.controls.set(never)
+  product.sandbox.controls.set(reportsNeverReady)
   const { email } = await product.newUser()
   const seller = await openWindow(t, product.address)
   const { page } = seller
   const { keyboard } = page
-  const arrive = async (text: string) => {
+  const assertTabTo = async (text: string) => {
     await seller.tabTo(text)
     t.equal(await seller.focusIsSeen(), true, `the focus is visible on ${text}`)
   }
@@ -32,7 +32,7 @@ browserTest(t, 'S-01 S-04 S-06 S-08 S-21 a seller connects with the keyboard alo
   t.equal(await seller.focused(), 'Skip to the page')
   await keyboard.press('Enter')
   await page.waitForSelector('main:focus')
-  await arrive('Connect Amazon Ads Account')
+  await assertTabTo('Connect Amazon Ads Account')
   await keyboard.press('Enter')
   await page.waitForURL('**/ap/oa?**')
   await keyboard.press('Tab')
@@ -44,16 +44,16 @@ browserTest(t, 'S-01 S-04 S-06 S-08 S-21 a seller connects with the keyboard alo
   t.equal(await seller.isModal(), true)
   for (let presses = 0; presses < 8; presses += 1) {
     await keyboard.press('Tab')
-    const inside =
+    const isInside =
       'document.activeElement === document.body || document.querySelector("dialog").contains(document.activeElement)'
-    t.equal(await page.evaluate(inside), true, 'the focus stays in the modal')
+    t.equal(await page.evaluate(isInside), true, 'the focus stays in the modal')
   }
   await keyboard.press('Escape')
   await page.waitForSelector('[data-picker-resume]:focus')
   t.equal(await seller.focused(), 'Choose an account')
   t.equal(await seller.focusIsSeen(), true)
   await keyboard.press('Enter')
-  await arrive('My Store US — Amazon.com')
+  await assertTabTo('My Store US — Amazon.com')
   for (const label of ['My Store CA', 'My Store MX']) {
     await keyboard.press('ArrowDown')
     t.match(await seller.focused(), label)
@@ -65,7 +65,7 @@ browserTest(t, 'S-01 S-04 S-06 S-08 S-21 a seller connects with the keyboard alo
 
   await page.locator('.switcher > summary').focus()
   await keyboard.press('Enter')
-  await arrive('Connect another account')
+  await assertTabTo('Connect another account')
   await keyboard.press('Enter')
   await page.waitForURL('**/ap/oa?**')
   t.strictSame(seller.complaints, [])

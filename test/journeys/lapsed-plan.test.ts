@@ -13,7 +13,7 @@ const secret = newWebhookSecret()
 const hour = 3_600_000
 
 /** A seller on a Monthly plan from the billing system, whose initial sync has finished. */
-async function scene(product: TestProduct) {
+async function setUp(product: TestProduct) {
   const { email, id } = await product.newUser('seller', null)
   const billing = new BillingSystem(product, secret)
   await billing.sendEvent({ email, plan: 'monthly', endsAt: null })
@@ -62,24 +62,24 @@ async function scene(product: TestProduct) {
 
 browserTest(
   t,
-  'S-02 S-03 a lapsed plan keeps the loaded data, stops syncing and shows its end; renewal resumes syncing',
+  'S-02 S-03 a lapsed plan keeps the loaded data, stops syncing and shows when it ended; renewal resumes syncing',
   async t => {
     const product = await startTestProduct(t, { worker: true, env: { SUBSCRIPTION_WEBHOOK_SECRETS: secret } })
-    const it = await scene(product)
+    const account = await setUp(product)
     const window = await openWindow(t, product.address)
-    await window.signIn(it.email)
+    await window.signIn(account.email)
     t.equal(await window.page.locator('.notice').count(), 0)
     const figures = await window.text('.tiles')
-    const lastLoaded = await it.lastDay()
+    const lastLoaded = await account.lastDay()
 
     await withoutSyncs(product)
     const endsAt = new Date(product.clock.now().getTime() + hour)
-    await it.billing.sendEvent({ email: it.email, plan: 'monthly', endsAt: endsAt.toISOString() })
+    await account.billing.sendEvent({ email: account.email, plan: 'monthly', endsAt: endsAt.toISOString() })
     await window.open('/dashboard/ads/')
     t.equal(await window.page.locator('.notice').count(), 0, 'the plan is valid until its end')
-    it.moveTo(new Date(product.clock.now().getTime() + 2 * hour))
+    account.moveTo(new Date(product.clock.now().getTime() + 2 * hour))
 
-    const sees = async (what: string) => {
+    const assertLapsed = async (what: string) => {
       await window.open('/dashboard/ads/')
       t.equal(await window.heading(), 'Ads performance', what)
       const notice = await window.text('.notice')
@@ -90,48 +90,48 @@ browserTest(
       t.equal(await window.text('.tiles'), figures, `${what}: the figures are unchanged`)
       t.equal(await window.page.locator('form[action="/dashboard/ads/connect"]').count(), 0, what)
     }
-    await sees('on the day')
-    t.equal(await it.stage(), 'ready', 'the status route still answers')
-    const rejected = await it.seller.post('/dashboard/ads/connect')
+    await assertLapsed('on the day of the lapse')
+    t.equal(await account.stage(), 'ready', 'the status route still answers')
+    const rejected = await account.seller.post('/dashboard/ads/connect')
     t.equal(rejected.status, 403, 'no step leads to Amazon')
     t.match(rejected.text, 'Your plan has lapsed')
 
     product.sandbox.controls.resetCalls()
-    await product.query('update sync_schedule set due_at = $1', [it.nextSync()])
+    await product.query('update sync_schedule set due_at = $1', [account.nextSync()])
     for (const days of [1, 2]) {
-      it.moveTo(it.nextSync())
-      const paused = async () => (await it.records.events('sync_skipped')).length
-      await until(`the sync of day ${days} is skipped`, async () => (await paused()) === days)
+      account.moveTo(account.nextSync())
+      const countSkippedSyncs = async () => (await account.records.events('sync_skipped')).length
+      await until(`the sync of day ${days} is skipped`, async () => (await countSkippedSyncs()) === days)
     }
     t.strictSame(
-      (await it.runs()).map(({ kind }) => kind),
+      (await account.runs()).map(({ kind }) => kind),
       ['initial'],
       'no sync has started',
     )
     t.equal(product.sandbox.controls.calls().create, 0, 'Amazon receives no report request')
-    t.equal(await it.lastDay(), lastLoaded)
-    await sees('two days later')
+    t.equal(await account.lastDay(), lastLoaded)
+    await assertLapsed('two days later')
 
     // Well before the next sync is due: the renewed plan starts it.
-    it.moveTo(new Date(product.clock.now().getTime() + hour))
-    t.equal((await it.billing.sendEvent({ email: it.email, plan: 'annual' })).status, 204)
-    await until('the sync has started', async () => (await it.runs()).length === 2, 12)
+    account.moveTo(new Date(product.clock.now().getTime() + hour))
+    t.equal((await account.billing.sendEvent({ email: account.email, plan: 'annual' })).status, 204)
+    await until('the sync has started', async () => (await account.runs()).length === 2, 12)
     await until(
       'the sync is done',
-      async () => (await it.runs()).every(({ finished_at }) => finished_at),
+      async () => (await account.runs()).every(({ finished_at }) => finished_at),
       120,
     )
 
-    t.match(await it.runs(), [{ kind: 'initial' }, { kind: 'daily' }])
-    t.equal(await it.lastDay(), it.yesterday(), 'the missed days are loaded')
-    t.not(it.yesterday(), lastLoaded)
-    t.strictSame(await factDifferences(product, it.connection.id), [])
+    t.match(await account.runs(), [{ kind: 'initial' }, { kind: 'daily' }])
+    t.equal(await account.lastDay(), account.yesterday(), 'the missed days are loaded')
+    t.not(account.yesterday(), lastLoaded)
+    t.strictSame(await factDifferences(product, account.connection.id), [])
     await window.open('/dashboard/ads/')
     t.equal(await window.page.locator('.notice').count(), 0, 'the notice is gone')
     t.equal(await window.page.locator('.switcher form[action="/dashboard/ads/connect"]').count(), 1)
     t.strictSame(window.complaints, [])
     t.match(
-      (await it.records.timeline()).filter(kind => /plan_changed|sync_skipped/.test(kind)),
+      (await account.records.timeline()).filter(kind => /plan_changed|sync_skipped/.test(kind)),
       ['plan_changed', 'plan_changed', 'sync_skipped', 'sync_skipped', 'plan_changed'],
     )
   },
@@ -139,19 +139,27 @@ browserTest(
 
 t.test('S-03 after a subscription is removed, the running sync finishes and no other starts', async t => {
   const product = await startTestProduct(t, { worker: true, env: { SUBSCRIPTION_WEBHOOK_SECRETS: secret } })
-  const it = await scene(product)
+  const account = await setUp(product)
   product.sandbox.controls.set({ generationSeconds: { min: 1, max: 2 } })
-  it.moveTo(it.nextSync())
-  await until('a sync has started', async () => (await it.runs()).length === 2)
+  account.moveTo(account.nextSync())
+  await until('a sync has started', async () => (await account.runs()).length === 2)
 
-  t.equal((await it.billing.sendEvent({ personId: it.id, plan: null })).status, 204)
-  await until('the sync is done', async () => (await it.runs()).every(({ finished_at }) => finished_at), 120)
-  t.strictSame(await factDifferences(product, it.connection.id), [], 'every report of the sync is loaded')
-  it.moveTo(it.nextSync())
-  await until('a sync is skipped', async () => (await it.records.events('sync_skipped')).length === 1)
+  t.equal((await account.billing.sendEvent({ personId: account.id, plan: null })).status, 204)
+  await until(
+    'the sync is done',
+    async () => (await account.runs()).every(({ finished_at }) => finished_at),
+    120,
+  )
+  t.strictSame(
+    await factDifferences(product, account.connection.id),
+    [],
+    'every report of the sync is loaded',
+  )
+  account.moveTo(account.nextSync())
+  await until('a sync is skipped', async () => (await account.records.events('sync_skipped')).length === 1)
 
-  t.equal((await it.runs()).length, 2)
-  const page = await it.seller.get('/dashboard/ads/')
+  t.equal((await account.runs()).length, 2)
+  const page = await account.seller.get('/dashboard/ads/')
   t.match(page.$('.notice').text(), 'You need a full-suite plan')
   t.match(page.$('.notice').text(), 'Syncing has stopped')
   t.equal(page.$('form[action="/dashboard/ads/connect"]').length, 0)

@@ -2,7 +2,7 @@ import t, { type Test } from 'tap'
 import type { Switches } from '../../sandbox/control/switches.ts'
 import { doesNotMatch } from '../support/does-not-match.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
-import { type Answer, Caller, profileOn } from './caller.ts'
+import { type Answer, Caller, profileIdOn } from './caller.ts'
 import { recordsOf } from './user-records.ts'
 
 async function aSeller(product: TestProduct) {
@@ -12,10 +12,11 @@ async function aSeller(product: TestProduct) {
   return { seller, id, email, records: recordsOf(product, id) }
 }
 
-const take = (seller: Caller, address: URL): Promise<Answer> => seller.get(address.pathname + address.search)
+const openCallback = (seller: Caller, address: URL): Promise<Answer> =>
+  seller.get(address.pathname + address.search)
 
-/** S-07: one notice, the button to start again, nothing stored, no parameters of Amazon in the URL. */
-async function endsWell(
+/** Asserts S-07: one notice, the button to start again, nothing stored, none of Amazon's parameters in the URL. */
+async function assertFailureNotice(
   t: Test,
   answer: Answer,
   {
@@ -56,7 +57,10 @@ t.test('S-07 an error from Amazon is shown as one notice with the connect button
   for (const [error, notice] of Object.entries(errors)) {
     await t.test(error, async t => {
       product.sandbox.controls.set({ consentError: error })
-      await endsWell(t, await take(seller, await seller.authorise('us-seller')), { ...user, notice })
+      await assertFailureNotice(t, await openCallback(seller, await seller.authorise('us-seller')), {
+        ...user,
+        notice,
+      })
       t.equal(product.sandbox.controls.calls().token, 0)
       const kind = notice === 'denied' ? 'callback_denied' : 'callback_failed'
       t.match((await records.events(kind)).at(-1), { error })
@@ -77,15 +81,18 @@ t.test('S-07 a failed token exchange is shown as one notice with the connect but
     await t.test(tokenEndpoint, async t => {
       product.sandbox.controls.set({ tokenEndpoint })
       const oAuthCallback = await seller.authorise('us-seller')
-      const start = Date.now()
-      const answer = await take(seller, oAuthCallback)
-      t.ok(Date.now() - start < 30_000, `answered after ${Date.now() - start} ms`)
-      await endsWell(t, answer, { ...user, notice })
+      const startedAt = Date.now()
+      const answer = await openCallback(seller, oAuthCallback)
+      t.ok(Date.now() - startedAt < 30_000, `answered after ${Date.now() - startedAt} ms`)
+      await assertFailureNotice(t, answer, { ...user, notice })
       t.match((await records.events('token_exchange_failed')).at(-1), { why })
 
       product.sandbox.controls.set({ tokenEndpoint: 'ok' })
       await t.test('a repeated callback changes nothing', async t => {
-        await endsWell(t, await take(seller, oAuthCallback), { ...user, notice: 'state_replayed' })
+        await assertFailureNotice(t, await openCallback(seller, oAuthCallback), {
+          ...user,
+          notice: 'state_replayed',
+        })
       })
     })
   }
@@ -97,17 +104,17 @@ t.test('S-07 a code that Amazon rejects is shown as one notice with the connect 
   const product = await startTestProduct(t)
   const user = await aSeller(product)
   const { seller } = user
-  const used = await seller.authorise('us-seller')
-  await take(seller, used)
+  const usedCallback = await seller.authorise('us-seller')
+  await openCallback(seller, usedCallback)
   await seller.post('/dashboard/ads/pending/discard')
-  const foreign = await aSeller(product)
-  const others = await foreign.seller.authorise('three-regions')
+  const otherUser = await aSeller(product)
+  const otherCallback = await otherUser.seller.authorise('three-regions')
 
   const codes: Record<string, string> = {
-    'used already': used.searchParams.get('code') ?? '',
+    'already used': usedCallback.searchParams.get('code') ?? '',
     invented: 'ANinventedinvented',
-    'another attempt’s': others.searchParams.get('code') ?? '',
-    'of another alphabet': 'كود',
+    'another attempt’s': otherCallback.searchParams.get('code') ?? '',
+    'in another alphabet': 'كود',
     'with a line break': 'AN\r\nx-evil: 1',
     'with a null': 'AN\0',
   }
@@ -115,20 +122,23 @@ t.test('S-07 a code that Amazon rejects is shown as one notice with the connect 
     await t.test(what, async t => {
       const oAuthCallback = await seller.authorise('us-seller')
       oAuthCallback.searchParams.set('code', code)
-      await endsWell(t, await take(seller, oAuthCallback), { ...user, notice: 'code_refused' })
+      await assertFailureNotice(t, await openCallback(seller, oAuthCallback), {
+        ...user,
+        notice: 'code_refused',
+      })
     })
   }
   for (const [what, code] of Object.entries({ empty: '', 'of 10 kB': 'A'.repeat(10_000) })) {
     await t.test(what, async t => {
       const oAuthCallback = await seller.authorise('us-seller')
       oAuthCallback.searchParams.set('code', code)
-      await endsWell(t, await take(seller, oAuthCallback), { ...user, notice: 'no_code' })
+      await assertFailureNotice(t, await openCallback(seller, oAuthCallback), { ...user, notice: 'no_code' })
     })
   }
 
-  await t.test('a seller whose code was tried by another can still complete the callback', async t => {
-    const picker = await foreign.seller.comeBack(others)
-    t.equal(profileOn(picker, 'My Store DE').length, 16)
+  await t.test('a seller whose code another user tried can still complete the callback', async t => {
+    const picker = await otherUser.seller.returnFromAmazon(otherCallback)
+    t.equal(profileIdOn(picker, 'My Store DE').length, 16)
   })
 })
 
@@ -140,34 +150,46 @@ t.test('S-07 an invalid state is shown as one notice with the connect button', a
   await t.test('a state expires after half an hour', async t => {
     const oAuthCallback = await seller.authorise('us-seller')
     product.clock.advance(31 * 60_000)
-    await endsWell(t, await take(seller, oAuthCallback), { ...user, notice: 'state_expired' })
+    await assertFailureNotice(t, await openCallback(seller, oAuthCallback), {
+      ...user,
+      notice: 'state_expired',
+    })
   })
 
   await t.test('a state is accepted once', async t => {
     const oAuthCallback = await seller.decide(await seller.leaveForAmazon(), 'us-seller', 'cancel')
-    await take(seller, oAuthCallback)
-    await endsWell(t, await take(seller, oAuthCallback), { ...user, notice: 'state_replayed' })
+    await openCallback(seller, oAuthCallback)
+    await assertFailureNotice(t, await openCallback(seller, oAuthCallback), {
+      ...user,
+      notice: 'state_replayed',
+    })
   })
 
   await t.test('another user’s state is rejected and stays valid for its user', async t => {
     const other = await aSeller(product)
     const oAuthCallback = await other.seller.authorise('us-seller')
-    await endsWell(t, await take(seller, oAuthCallback), { ...user, notice: 'state_mismatch' })
+    await assertFailureNotice(t, await openCallback(seller, oAuthCallback), {
+      ...user,
+      notice: 'state_mismatch',
+    })
     t.match((await records.events('callback_rejected')).at(-1), { why: 'other_user' })
-    t.equal(profileOn(await other.seller.comeBack(oAuthCallback), 'My Brand US').length, 16)
+    t.equal(profileIdOn(await other.seller.returnFromAmazon(oAuthCallback), 'My Brand US').length, 16)
   })
 
   await t.test('a state from the user’s other browser is rejected', async t => {
     const elsewhere = new Caller(product.address)
     await elsewhere.signIn(email)
     const oAuthCallback = await elsewhere.authorise('us-seller')
-    await endsWell(t, await take(seller, oAuthCallback), { ...user, notice: 'state_mismatch' })
+    await assertFailureNotice(t, await openCallback(seller, oAuthCallback), {
+      ...user,
+      notice: 'state_mismatch',
+    })
     t.match((await records.events('callback_rejected')).at(-1), { why: 'other_browser' })
-    t.equal(profileOn(await elsewhere.comeBack(oAuthCallback), 'My Brand US').length, 16)
+    t.equal(profileIdOn(await elsewhere.returnFromAmazon(oAuthCallback), 'My Brand US').length, 16)
     await elsewhere.post('/dashboard/ads/pending/discard')
   })
 
-  const addresses: Record<string, string> = {
+  const invalidQueries: Record<string, string> = {
     'nothing at all': '',
     'no state': '?code=ANsomething',
     'an empty state': '?code=ANsomething&state=',
@@ -179,16 +201,16 @@ t.test('S-07 an invalid state is shown as one notice with the connect button', a
     'a broken escape': '?code=ANsomething&state=%zz%',
     'a doubled state': '?code=ANsomething&state=a&state=b',
     'a list of states': '?code=ANsomething&state[]=a&state[0]=b&state[x][y]=c',
-    'names that objects have': '?__proto__=1&constructor=2&state[__proto__]=3&toString=4',
+    'names of built-in object properties': '?__proto__=1&constructor=2&state[__proto__]=3&toString=4',
     'a name with a line break': '?co%0ade=1&state=x',
     'an error without a state': '?error=access_denied&error_description=Access+not+permitted.',
     'a thousand parameters': `?${Array.from({ length: 1000 }, (_, at) => `p${at}=${at}`).join('&')}`,
   }
-  for (const [what, search] of Object.entries(addresses)) {
+  for (const [what, search] of Object.entries(invalidQueries)) {
     await t.test(what, async t => {
       const before = product.sandbox.controls.calls().token
       const answer = await seller.get(`/dashboard/ads/callback${search}`)
-      await endsWell(t, answer, { ...user, notice: 'state_mismatch' })
+      await assertFailureNotice(t, answer, { ...user, notice: 'state_mismatch' })
       t.equal(answer.headers.get('set-cookie')?.includes('evil') ?? false, false)
       t.equal(product.sandbox.controls.calls().token, before, 'Amazon is not called')
     })
@@ -201,7 +223,7 @@ t.test('S-07 a valid state with invalid parameters is shown as one notice', asyn
   const product = await startTestProduct(t)
   const user = await aSeller(product)
   const { seller } = user
-  const companies: Record<string, { search: string; notice: string }> = {
+  const parameterCases: Record<string, { search: string; notice: string }> = {
     'no code': { search: '', notice: 'no_code' },
     'a doubled code': { search: '&code=a&code=b', notice: 'no_code' },
     'a list of codes': { search: '&code[]=a', notice: 'no_code' },
@@ -217,20 +239,20 @@ t.test('S-07 a valid state with invalid parameters is shown as one notice', asyn
       notice: 'denied',
     },
     'an error with invalid UTF-8': { search: '&error=%ff%fe%ed%a0%80', notice: 'amazon_error' },
-    'an error cut in the middle of a letter': {
+    'an error cut in the middle of a character': {
       search: `&error=${'e'.repeat(99)}${encodeURIComponent('🧘')}`,
       notice: 'amazon_error',
     },
-    'a description cut in the middle of a letter': {
+    'a description cut in the middle of a character': {
       search: `&error=access_denied&error_description=${'d'.repeat(499)}${encodeURIComponent('🧘')}`,
       notice: 'denied',
     },
   }
-  for (const [what, { search, notice }] of Object.entries(companies)) {
+  for (const [what, { search, notice }] of Object.entries(parameterCases)) {
     await t.test(what, async t => {
       const state = (await seller.leaveForAmazon()).searchParams.get('state') ?? ''
       const answer = await seller.get(`/dashboard/ads/callback?state=${encodeURIComponent(state)}${search}`)
-      await endsWell(t, answer, { ...user, notice })
+      await assertFailureNotice(t, answer, { ...user, notice })
       doesNotMatch(t, answer.headers.get('set-cookie') ?? '', 'evil')
     })
   }
@@ -238,7 +260,7 @@ t.test('S-07 a valid state with invalid parameters is shown as one notice', asyn
   await t.test('a valid state sent twice is rejected', async t => {
     const state = encodeURIComponent((await seller.leaveForAmazon()).searchParams.get('state') ?? '')
     const answer = await seller.get(`/dashboard/ads/callback?state=${state}&state=${state}&code=ANx`)
-    await endsWell(t, answer, { ...user, notice: 'state_mismatch' })
+    await assertFailureNotice(t, answer, { ...user, notice: 'state_mismatch' })
   })
 })
 
@@ -248,7 +270,7 @@ t.test('S-07 a seller who was signed out during authorisation sees why after sig
   const oAuthCallback = await seller.authorise('us-seller')
   await seller.post('/logout')
 
-  const answer = await take(seller, oAuthCallback)
+  const answer = await openCallback(seller, oAuthCallback)
   t.equal(answer.status, 303)
   t.match(answer.location, /^\/login\?next=/)
   doesNotMatch(t, answer.location, oAuthCallback.searchParams.get('code') ?? '')
@@ -267,19 +289,19 @@ t.test('S-07 a seller who was signed out during authorisation sees why after sig
   t.strictSame(await records.pending(), [])
 })
 
-t.test('S-41 a callback without a session is in the timeline', async t => {
+t.test('S-41 a callback without a session is recorded in the timeline', async t => {
   const product = await startTestProduct(t)
   const { seller, records } = await aSeller(product)
   const oAuthCallback = await seller.authorise('us-seller')
   await seller.post('/logout')
-  await take(seller, oAuthCallback)
-  await take(seller, oAuthCallback)
+  await openCallback(seller, oAuthCallback)
+  await openCallback(seller, oAuthCallback)
 
   t.match(await records.events('callback_rejected'), [{ why: 'signed_out' }])
-  t.equal((await records.timeline()).length, 2, 'the timeline has it once')
+  t.equal((await records.timeline()).length, 2, 'the rejection is recorded once')
 })
 
-t.test('S-07 an address cannot put text on the page', async t => {
+t.test('S-07 URL parameters cannot put text on the page', async t => {
   const product = await startTestProduct(t)
   const { seller } = await aSeller(product)
   for (const search of [

@@ -6,14 +6,14 @@ import { authorise, choose, signIn, waitForSync } from '../support/sellers-journ
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { until, withoutSyncs } from './user-records.ts'
 
-interface Line {
+interface LogLine {
   readonly msg: string
   readonly level: number
   readonly correlationId?: string
   readonly [field: string]: unknown
 }
 
-const linesOf = (product: TestProduct): Line[] =>
+const linesOf = (product: TestProduct): LogLine[] =>
   product
     .logged()
     .split('\n')
@@ -35,10 +35,12 @@ t.test('S-52 one correlation id leads from a click to each call to Amazon', asyn
     'select id, correlation_id from sync_run',
   )
 
-  const its = linesOf(product).filter(({ correlationId }) => correlationId === run?.correlation_id)
+  const correlatedLines = linesOf(product).filter(
+    ({ correlationId }) => correlationId === run?.correlation_id,
+  )
 
   t.ok(
-    its.some(({ msg, reqId }) => msg === 'request completed' && reqId === run?.correlation_id),
+    correlatedLines.some(({ msg, reqId }) => msg === 'request completed' && reqId === run?.correlation_id),
     'the click is logged',
   )
   const click = linesOf(product).find(
@@ -46,33 +48,40 @@ t.test('S-52 one correlation id leads from a click to each call to Amazon', asyn
   )
   t.match(click, { req: { method: 'POST', url: '/dashboard/ads/choose' } })
   t.match(
-    its.find(({ event }) => event === 'sync_requested'),
+    correlatedLines.find(({ event }) => event === 'sync_requested'),
     { syncRunId: run?.id, level: 30 },
     'the sync request is logged',
   )
   const reports = await product.query<{ id: string }>('select id from report')
-  const steps = its.filter(({ msg }) => msg === 'report step ended')
+  const steps = correlatedLines.filter(({ msg }) => msg === 'report step ended')
   t.strictSame(
     [...new Set(steps.map(({ reportId }) => reportId))].sort(),
     reports.map(({ id }) => id).sort(),
     'each report has a logged step',
   )
-  const calls = its.filter(({ msg, syncRunId }) => msg === 'amazon call ended' && syncRunId === run?.id)
-  for (const call of ['report_request', 'report_status', 'download'])
+  const calls = correlatedLines.filter(
+    ({ msg, syncRunId }) => msg === 'amazon call ended' && syncRunId === run?.id,
+  )
+  for (const name of ['report_request', 'report_status', 'download'])
     t.ok(
-      calls.some(({ call: made, status, reportId }) => made === call && status === 200 && reportId),
-      call,
+      calls.some(({ call, status, reportId }) => call === name && status === 200 && reportId),
+      name,
     )
   t.ok(
     calls.some(({ amazonRequestId }) => amazonRequestId),
     'Amazon’s request id is logged',
   )
   t.ok(
-    its.some(({ event }) => event === 'sync_finished'),
+    correlatedLines.some(({ event }) => event === 'sync_finished'),
     'the end of the sync is logged',
   )
-  doesNotMatch(t, product.logged(), email, 'the log contains no address')
-  doesNotMatch(t, its.map(line => JSON.stringify(line)).join('\n'), userId, 'the log contains no user id')
+  doesNotMatch(t, product.logged(), email, 'the log contains no email address')
+  doesNotMatch(
+    t,
+    correlatedLines.map(line => JSON.stringify(line)).join('\n'),
+    userId,
+    'the log contains no user id',
+  )
 })
 
 t.test('S-52 a daily sync’s log lines share its run id', async t => {
@@ -84,12 +93,12 @@ t.test('S-52 a daily sync’s log lines share its run id', async t => {
   await choose(browser, 'My Brand US')
   await waitForSync(browser)
   product.clock.advance(26 * 3_600_000)
-  const daily = () =>
+  const dailyRuns = () =>
     product.query<{ id: string; correlation_id: string | null }>(
       `select id, correlation_id from sync_run where kind = 'daily'`,
     )
-  await until('the sync is requested', async () => (await daily()).length > 0)
-  const [run] = await daily()
+  await until('the sync is requested', async () => (await dailyRuns()).length > 0)
+  const [run] = await dailyRuns()
 
   t.equal(run?.correlation_id, null)
   await until('the sync has called Amazon', async () =>
@@ -108,7 +117,7 @@ t.test('S-52 the metrics count requests, calls, syncs and waiting sellers', asyn
   await choose(browser, 'My Brand US')
   await withoutSyncs(product)
   await waitForSync(browser)
-  for (const stranger of ['/no-such-page-1', '/no-such-page-2']) await browser.ask(stranger)
+  for (const path of ['/no-such-page-1', '/no-such-page-2']) await browser.ask(path)
   await until('the figures are reconciled', async () =>
     Boolean(sumOf(await scrape(product), 'ads_reconciliations_total', { outcome: 'agrees' })),
   )
@@ -117,7 +126,7 @@ t.test('S-52 the metrics count requests, calls, syncs and waiting sellers', asyn
 
   const request = 'ads_http_request_duration_seconds_count'
   t.equal(count(request, { route: '/dashboard/ads/choose', method: 'POST', status: '3xx' }), 1)
-  t.equal(count(request, { route: 'unknown', status: '4xx' }), 2, 'unknown addresses share one route label')
+  t.equal(count(request, { route: 'unknown', status: '4xx' }), 2, 'unknown paths share one route label')
   t.ok(count('ads_http_requests_in_flight'))
   const call = 'ads_amazon_call_duration_seconds_count'
   t.ok(count(call, { call: 'report_request', region: 'na', outcome: 'ok' }))
@@ -135,7 +144,7 @@ t.test('S-52 the metrics count requests, calls, syncs and waiting sellers', asyn
   t.strictSame(
     labels.filter(value => /[0-9a-f]{8}-|@|no-such-page/.test(value)),
     [],
-    'no label contains an id, an address or a name',
+    'no label contains an id, an email address or an unknown path',
   )
 })
 
@@ -147,15 +156,15 @@ t.test('S-52 the metrics distinguish the outcomes of a token refresh', async t =
   await authorise(browser, 'us-seller')
   await choose(browser, 'My Brand US')
   await waitForSync(browser)
-  const ends = async (outcome: string) =>
+  const countRefreshes = async (outcome: string) =>
     sumOf(await scrape(product), 'ads_token_refreshes_total', { region: 'na', outcome })
-  const before = (await ends('renewed')) ?? 0
-  t.equal(await ends('revoked'), 0, 'the count is zero before the first revocation')
+  const before = (await countRefreshes('renewed')) ?? 0
+  t.equal(await countRefreshes('revoked'), 0, 'the count is zero before the first revocation')
 
   product.clock.advance(26 * 3_600_000)
 
-  await until('a token was refreshed', async () => Number(await ends('renewed')) > before)
-  t.equal(await ends('revoked'), 0)
+  await until('a token was refreshed', async () => Number(await countRefreshes('renewed')) > before)
+  t.equal(await countRefreshes('revoked'), 0)
 })
 
 t.test('S-52 the metrics are not available through a proxy', async t => {

@@ -1,11 +1,11 @@
 import t from 'tap'
 import { browserTest, javaScriptVariants, openWindow } from '../support/chromium-browser.ts'
 import { startTestProduct } from '../support/test-product.ts'
-import { Caller, pendingOn, profileOn } from './caller.ts'
+import { Caller, pendingIdOn, profileIdOn } from './caller.ts'
 import { recordsOf, withoutSyncs } from './user-records.ts'
 
 /** The waiting screen doesn't reload during the test. */
-const unhurried = { env: { STATUS_POLL_SECONDS: '3600' } }
+const slowPolling = { env: { STATUS_POLL_SECONDS: '3600' } }
 
 for (const javaScriptEnabled of javaScriptVariants) {
   const how = javaScriptEnabled ? '' : ' without JavaScript'
@@ -73,7 +73,7 @@ t.test('S-17 a replacement is rejected unless the confirmed account is still con
   const seller = new Caller(product.address)
   await seller.signIn(email)
   await seller.connect('us-seller', 'My Brand US')
-  const picker = await seller.comeBack(await seller.authorise('three-regions'))
+  const picker = await seller.returnFromAmazon(await seller.authorise('three-regions'))
   const before = await records.everything()
 
   for (const replace of ['00000000-0000-4000-8000-000000000000', 'ffffffff-ffff-4fff-bfff-ffffffffffff']) {
@@ -85,7 +85,7 @@ t.test('S-17 a replacement is rejected unless the confirmed account is still con
 })
 
 browserTest(t, 'S-17 S-18 a former manager keeps all accounts and cannot connect another', async t => {
-  const product = await startTestProduct(t, unhurried)
+  const product = await startTestProduct(t, slowPolling)
   const { email, id } = await product.newUser('manager')
   const records = recordsOf(product, id)
   const caller = new Caller(product.address)
@@ -121,7 +121,7 @@ browserTest(t, 'S-17 S-18 a former manager keeps all accounts and cannot connect
 })
 
 browserTest(t, 'S-05 S-18 a manager connects three accounts and chooses one for each browser', async t => {
-  const product = await startTestProduct(t, unhurried)
+  const product = await startTestProduct(t, slowPolling)
   const { email, id } = await product.newUser('manager')
   const first = await openWindow(t, product.address)
   await first.signIn(email)
@@ -170,12 +170,12 @@ browserTest(t, 'S-05 S-18 a manager connects three accounts and chooses one for 
   await second.page.click('.switcher > summary')
   await second.page.click('.switcher button:has-text("My Store CA")')
   await first.open('/dashboard/ads/')
-  t.match(await first.text('.switcher > summary'), 'My Store AU', 'the choice here is unchanged')
+  t.match(await first.text('.switcher > summary'), 'My Store AU', 'the first browser’s choice is unchanged')
   t.strictSame([...first.complaints, ...second.complaints], [])
 })
 
-browserTest(t, 'S-19 two tabs that choose at once make one connection', async t => {
-  const product = await startTestProduct(t, { ...unhurried, worker: true })
+browserTest(t, 'S-19 two tabs that choose at the same time create one connection', async t => {
+  const product = await startTestProduct(t, { ...slowPolling, worker: true })
   for (const [one, other] of [
     ['My Store NL', 'My Store NL'],
     ['My Store NL', 'My Store FR'],
@@ -202,18 +202,18 @@ browserTest(t, 'S-19 two tabs that choose at once make one connection', async t 
   }
 })
 
-t.test('S-19 ten clicks at two web processes make one connection', async t => {
+t.test('S-19 ten clicks across two web processes create one connection', async t => {
   const product = await startTestProduct(t)
   const { email, id } = await product.newUser()
-  const here = new Caller(product.address)
-  await here.signIn(email)
-  const picker = await here.comeBack(await here.authorise('three-regions'))
-  const there = await here.copy(await product.anotherWeb())
-  const _csrf = await here.token()
+  const seller = new Caller(product.address)
+  await seller.signIn(email)
+  const picker = await seller.returnFromAmazon(await seller.authorise('three-regions'))
+  const sellerElsewhere = await seller.copy(await product.anotherWeb())
+  const _csrf = await seller.csrfToken()
   const labels = ['My Store NL', 'My Store FR', 'My Store IT', 'My Store ES', 'My Store CA']
 
   const answers = await Promise.all(
-    labels.flatMap(label => [here, there].map(caller => caller.choose(picker, label, { _csrf }))),
+    labels.flatMap(label => [seller, sellerElsewhere].map(caller => caller.choose(picker, label, { _csrf }))),
   )
 
   const connections = await recordsOf(product, id).connections()
@@ -222,7 +222,7 @@ t.test('S-19 ten clicks at two web processes make one connection', async t => {
   t.strictSame(
     answers.map(({ status }) => status).sort(),
     [...Array(2).fill(303), ...Array(8).fill(409)],
-    'both clicks on one profile are accepted, and every other is rejected',
+    'both clicks on one profile are accepted, and all others are rejected',
   )
 })
 
@@ -252,12 +252,12 @@ t.test('S-19 a double click on the connected profile reauthorises it once', asyn
   await withoutSyncs(product)
   product.clock.advance(2 * 3_600_000)
 
-  const picker = await seller.comeBack(await seller.authorise('us-seller'))
+  const picker = await seller.returnFromAmazon(await seller.authorise('us-seller'))
   t.match(picker.text, 'Connected. Choose it to authorise again.')
   const fields = {
-    profile: profileOn(picker, 'My Brand US'),
-    pending: pendingOn(picker),
-    _csrf: await seller.token(),
+    profile: profileIdOn(picker, 'My Brand US'),
+    pending: pendingIdOn(picker),
+    _csrf: await seller.csrfToken(),
   }
   const clicks = await Promise.all([
     seller.post('/dashboard/ads/choose', fields),

@@ -7,13 +7,13 @@ import { doesNotMatch } from '../support/does-not-match.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { Caller } from './caller.ts'
 
-const next = 'a quiet river at dawn'
+const newPassword = 'a quiet river at dawn'
 const minute = 60_000
 
-async function invited(product: TestProduct, email: string, role: Role = 'seller'): Promise<string> {
-  const added = await product.product.container.get(CreateUser).execute({ email, name: 'Nia New', role })
-  if (added === 'known') throw new Error('they are new')
-  return pathOf(added.link)
+async function invite(product: TestProduct, email: string, role: Role = 'seller'): Promise<string> {
+  const created = await product.product.container.get(CreateUser).execute({ email, name: 'Nia New', role })
+  if (created === 'email_registered') throw new Error('the user already exists')
+  return pathOf(created.link)
 }
 
 async function linkFor(product: TestProduct, email: string, purpose: PasswordPurpose = 'reset') {
@@ -26,7 +26,7 @@ const pathOf = (link: Secret): string => new URL(link.reveal()).pathname
 
 t.test('S-01 S-43 an invited user sets a password and signs in with it', async t => {
   const product = await startTestProduct(t)
-  const link = await invited(product, 'nia@example.test')
+  const link = await invite(product, 'nia@example.test')
   const browser = product.browser()
   await browser.open(link)
   t.equal(browser.heading, 'Welcome to 1smart.link')
@@ -35,11 +35,11 @@ t.test('S-01 S-43 an invited user sets a password and signs in with it', async t
   await choose('short')
   t.equal(browser.page.status, 422)
   t.match(browser.text, 'twelve characters or more')
-  await choose(next)
+  await choose(newPassword)
   t.equal(browser.page.url.pathname, '/login')
   t.match(browser.text, 'Your password is set')
 
-  const fields = { email: 'nia@example.test', password: next }
+  const fields = { email: 'nia@example.test', password: newPassword }
   await browser.submit('form[action="/login"]', { fields })
   t.match(browser.text, 'You need a full-suite plan')
   await browser.open(link)
@@ -47,21 +47,21 @@ t.test('S-01 S-43 an invited user sets a password and signs in with it', async t
   t.match(browser.text, 'This link no longer works')
 })
 
-t.test('S-46 an invited agent is led to staff sign-in, and the link keeps the second factor', async t => {
+t.test('S-46 an invited agent is led to staff sign-in and still needs a second factor', async t => {
   const product = await startTestProduct(t)
-  const link = await invited(product, 'sol@example.test', 'support')
+  const link = await invite(product, 'sol@example.test', 'support')
   const caller = new Caller(product.address)
-  const set = await caller.post(link, { password: next })
-  t.equal(set.location, '/admin/login?notice=password_set')
-  t.match((await caller.get(set.location ?? '')).text, 'Your password is set')
-  const half = await caller.post('/admin/login', { email: 'sol@example.test', password: next })
-  t.match(half.location, /^\/admin\/login\/code/)
+  const passwordSet = await caller.post(link, { password: newPassword })
+  t.equal(passwordSet.location, '/admin/login?notice=password_set')
+  t.match((await caller.get(passwordSet.location ?? '')).text, 'Your password is set')
+  const signedIn = await caller.post('/admin/login', { email: 'sol@example.test', password: newPassword })
+  t.match(signedIn.location, /^\/admin\/login\/code/)
 })
 
-t.test('S-01 an unknown, used, expired or unsuitable link is rejected', async t => {
+t.test('S-01 an unknown, used, expired or mismatched link is rejected', async t => {
   const product = await startTestProduct(t, { worker: true })
   const { email } = await product.newUser()
-  const late = await linkFor(product, email)
+  const expired = await linkFor(product, email)
   product.clock.advance(30 * minute)
   const used = await linkFor(product, email)
   const unused = await linkFor(product, email)
@@ -69,19 +69,26 @@ t.test('S-01 an unknown, used, expired or unsuitable link is rejected', async t 
   const signedIn = new Caller(product.address)
   await signedIn.signIn(email)
   const stranger = new Caller(elsewhere)
-  t.equal((await stranger.post(used, { password: next })).location, '/login?notice=password_set')
-  t.equal((await signedIn.get('/dashboard/ads/')).status, 303, 'every process signs the user out everywhere')
+  t.equal((await stranger.post(used, { password: newPassword })).location, '/login?notice=password_set')
+  t.equal((await signedIn.get('/dashboard/ads/')).status, 303, 'sessions in the other process end too')
 
   const token = unused.split('/').at(-1)
-  const worthless = [late, used, unused, '/password/reset/guessed', `/invitation/${token}`, '/invitation/%00']
-  for (const path of worthless) {
+  const invalidPaths = [
+    expired,
+    used,
+    unused,
+    '/password/reset/guessed',
+    `/invitation/${token}`,
+    '/invitation/%00',
+  ]
+  for (const path of invalidPaths) {
     const page = await stranger.get(path)
     t.equal(page.status, 410, path)
     t.match(page.text, 'This link no longer works')
-    t.equal((await stranger.post(path, { password: `${next}!` })).status, 410, path)
+    t.equal((await stranger.post(path, { password: `${newPassword}!` })).status, 410, path)
   }
-  t.equal((await stranger.signIn(email, `${next}!`)).status, 401)
-  t.equal((await stranger.signIn(email, next)).status, 303)
+  t.equal((await stranger.signIn(email, `${newPassword}!`)).status, 401)
+  t.equal((await stranger.signIn(email, newPassword)).status, 303)
 })
 
 t.test('S-01 a password reset request gets the same answer in the same time for any address', async t => {
@@ -89,34 +96,34 @@ t.test('S-01 a password reset request gets the same answer in the same time for 
   const { email } = await product.newUser()
   const ask = async (address: string) => {
     const caller = new Caller(product.address)
-    const _csrf = await caller.token()
-    const begin = performance.now()
+    const _csrf = await caller.csrfToken()
+    const start = performance.now()
     const { status, text } = await caller.post('/password/forgot', { email: address, _csrf })
-    return { status, text, late: performance.now() - begin }
+    return { status, text, milliseconds: performance.now() - start }
   }
   const [known, unknown] = [await ask(email), await ask('nobody@example.test')]
 
   t.equal(known.status, 200)
   t.match(known.text, 'If this address has an account')
   t.strictSame([unknown.status, unknown.text], [known.status, known.text])
-  for (const { late } of [known, unknown]) t.ok(late >= 395, `after ${late} ms`)
+  for (const { milliseconds } of [known, unknown]) t.ok(milliseconds >= 395, `after ${milliseconds} ms`)
   t.equal((await product.query('select 1 from access_link')).length, 1)
   t.equal((await product.query(`select 1 from email_message where kind = 'password_reset'`)).length, 1)
   doesNotMatch(t, product.logged(), email)
 
   const statuses: number[] = []
   const caller = new Caller(product.address)
-  const _csrf = await caller.token()
+  const _csrf = await caller.csrfToken()
   for (let request = 0; request < 10; request += 1)
     statuses.push((await caller.post('/password/forgot', { email: 'nobody@example.test', _csrf })).status)
   t.equal(statuses.at(-1), 429)
 })
 
-t.test('S-46 the token of a link is in no log line, and its page sends no referrer', async t => {
+t.test('S-46 a link’s token is never logged, and the link’s page sends no referrer', async t => {
   const product = await startTestProduct(t)
   const { email } = await product.newUser()
   const caller = new Caller(product.address)
-  for (const path of [await invited(product, 'nia@example.test'), await linkFor(product, email)]) {
+  for (const path of [await invite(product, 'nia@example.test'), await linkFor(product, email)]) {
     const token = path.split('/').at(-1) ?? ''
     for (const variant of [path, `${path}?a=b`, `${path}/more`, path.replace(/\/(?=[^/]*$)/, '%2F')]) {
       const page = await caller.get(variant)
@@ -125,8 +132,12 @@ t.test('S-46 the token of a link is in no log line, and its page sends no referr
     }
     const rejected = await caller.post(path, { password: 'short' })
     t.equal(rejected.headers.get('referrer-policy'), 'no-referrer')
-    await caller.post(path, { password: next })
-    t.equal((await caller.get(path)).headers.get('referrer-policy'), 'no-referrer', 'for a used link')
+    await caller.post(path, { password: newPassword })
+    t.equal(
+      (await caller.get(path)).headers.get('referrer-policy'),
+      'no-referrer',
+      'a used link’s page sends no referrer',
+    )
     doesNotMatch(t, product.logged(), token)
     t.match(product.logged(), `${path.slice(0, -token.length)}…`, 'the rest of the address is logged')
   }

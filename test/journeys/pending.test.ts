@@ -1,12 +1,12 @@
 import t from 'tap'
 import { browserTest, javaScriptVariants, openWindow } from '../support/chromium-browser.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
-import { Caller, pendingOn, profileOn } from './caller.ts'
+import { Caller, pendingIdOn, profileIdOn } from './caller.ts'
 import { recordsOf, until } from './user-records.ts'
 
 const hour = 3_600_000
 
-/** Negative: after the end. */
+/** Advances the clock to this long before the expiry; a negative value means after it. */
 async function moveToEndOfHour(
   { clock }: TestProduct,
   expiresAt: Date | undefined,
@@ -39,7 +39,7 @@ for (const javaScriptEnabled of javaScriptVariants) {
     t.equal(await second.heading(), 'Loading your last 30 days')
     const after = product.sandbox.controls.calls()
     for (const kind of ['authorise', 'consent', 'code', 'userProfile', 'profiles'] as const) {
-      t.equal(after[kind], before[kind], `no further call: ${kind}`)
+      t.equal(after[kind], before[kind], `no further ${kind} call`)
     }
     t.match(await recordsOf(product, id).connections(), [{ status: 'active', account_name: 'My Store IN' }])
     t.strictSame([...first.complaints, ...second.complaints], [])
@@ -52,7 +52,7 @@ t.test('S-13 S-14 S-15 a pending connection expires after one hour, even when vi
   const records = recordsOf(product, id)
   const seller = new Caller(product.address)
   await seller.signIn(email)
-  const stale = await seller.comeBack(await seller.authorise('us-seller'))
+  const stale = await seller.returnFromAmazon(await seller.authorise('us-seller'))
   const [saved] = await records.pending()
   t.equal(saved?.expires_at.getTime(), (saved?.saved_at.getTime() ?? 0) + hour)
 
@@ -60,7 +60,7 @@ t.test('S-13 S-14 S-15 a pending connection expires after one hour, even when vi
   await seller.get('/dashboard/ads/')
   await moveToEndOfHour(product, saved?.expires_at, 50_000)
   const resumed = await seller.get('/dashboard/ads/')
-  t.equal(profileOn(resumed, 'My Brand US').length, 16, 'the picker is available until the hour ends')
+  t.equal(profileIdOn(resumed, 'My Brand US').length, 16, 'the picker is available until the hour ends')
   t.match(resumed.text, 'You have less than a minute to choose')
   t.strictSame(await records.pending(), [saved], 'resuming does not extend the hour')
 
@@ -82,7 +82,11 @@ t.test('S-13 S-14 S-15 a pending connection expires after one hour, even when vi
   const later = await seller.choose(stale, 'My Brand US')
   t.equal(later.status, 409)
   t.match(later.text, 'was cancelled or has expired')
-  t.equal((await records.timeline()).filter(kind => kind === 'pending_expired').length, 1, 'recorded once')
+  t.equal(
+    (await records.timeline()).filter(kind => kind === 'pending_expired').length,
+    1,
+    'the expiry is recorded once',
+  )
 })
 
 browserTest(t, 'S-15 a picker still open when the hour ends shows the connect button', async t => {
@@ -111,7 +115,7 @@ t.test('S-09 S-14 a region is fetched with a fresh access token late in the hour
   const seller = new Caller(product.address)
   await seller.signIn(email)
   controls.set({ regionsDown: ['EU'] })
-  await seller.comeBack(await seller.authorise('three-regions'))
+  await seller.returnFromAmazon(await seller.authorise('three-regions'))
   const [saved] = await recordsOf(product, id).pending()
 
   await moveToEndOfHour(product, saved?.expires_at, 50_000)
@@ -131,12 +135,12 @@ t.test('S-16 a new authorisation replaces the pending connection', async t => {
   const records = recordsOf(product, id)
   const seller = new Caller(product.address)
   await seller.signIn(email)
-  const older = await seller.comeBack(await seller.authorise('us-seller'))
-  const newer = await seller.comeBack(await seller.authorise('three-regions'))
+  const older = await seller.returnFromAmazon(await seller.authorise('us-seller'))
+  const newer = await seller.returnFromAmazon(await seller.authorise('three-regions'))
 
   const [remaining, ...others] = await records.pending()
   t.strictSame(others, [], 'the older token is erased')
-  t.equal(remaining?.id, pendingOn(newer))
+  t.equal(remaining?.id, pendingIdOn(newer))
   t.ok((await records.timeline()).includes('pending_replaced'))
 
   const rejected = await seller.choose(older, 'My Brand US')
@@ -157,12 +161,12 @@ t.test('S-16 an old picker cannot discard the authorisation that replaced it', a
   const { email, id } = await product.newUser()
   const seller = new Caller(product.address)
   await seller.signIn(email)
-  const older = await seller.comeBack(await seller.authorise('us-seller'))
-  const newer = await seller.comeBack(await seller.authorise('three-regions'))
+  const older = await seller.returnFromAmazon(await seller.authorise('us-seller'))
+  const newer = await seller.returnFromAmazon(await seller.authorise('three-regions'))
 
-  await seller.post('/dashboard/ads/pending/discard', { pending: pendingOn(older) })
+  await seller.post('/dashboard/ads/pending/discard', { pending: pendingIdOn(older) })
 
-  t.match(await recordsOf(product, id).pending(), [{ id: pendingOn(newer) }])
+  t.match(await recordsOf(product, id).pending(), [{ id: pendingIdOn(newer) }])
 })
 
 for (const javaScriptEnabled of javaScriptVariants) {

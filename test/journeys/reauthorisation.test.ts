@@ -6,7 +6,7 @@ import { recordsOf, until } from './user-records.ts'
 
 const day = 86_400_000
 
-async function aSellerWhoRevoked(product: TestProduct, caller = new Caller(product.address)) {
+async function connectAndRevoke(product: TestProduct, caller = new Caller(product.address)) {
   const { email, id } = await product.newUser()
   const records = recordsOf(product, id)
   await caller.signIn(email)
@@ -15,26 +15,26 @@ async function aSellerWhoRevoked(product: TestProduct, caller = new Caller(produ
   const connectionId = connection?.id ?? ''
   const isLoaded = async () => (await caller.get('/dashboard/ads/status')).body.includes('"ready"')
   await until('the account is loaded', isLoaded, 60)
-  const loaded = await rowsOf(product, connectionId)
+  const loadedRows = await countRows(product, connectionId)
 
   product.sandbox.controls.revoke('us-seller', { accessTokensToo: true })
   // Past the next daily sync, even on a 25-hour day.
-  daysPass(product, 26 / 24)
+  advanceDays(product, 26 / 24)
   await until('the revocation is noticed', async () => {
     const [now] = await records.connections()
     return now?.status === 'needs_authorisation'
   })
-  return { caller, email, records, connectionId, loaded }
+  return { caller, email, records, connectionId, loadedRows }
 }
 
-/** Moves our clock and Amazon's. */
-function daysPass({ clock, sandbox }: TestProduct, days: number): void {
+/** Advances our clock and Amazon's. */
+function advanceDays({ clock, sandbox }: TestProduct, days: number): void {
   clock.advance(days * day)
   const { clockOffsetSeconds } = sandbox.controls.switches()
   sandbox.controls.set({ clockOffsetSeconds: clockOffsetSeconds + days * 86_400 })
 }
 
-async function rowsOf(product: TestProduct, connectionId: string): Promise<number> {
+async function countRows(product: TestProduct, connectionId: string): Promise<number> {
   const [row] = await product.query<{ rows: number }>(
     'select count(*)::int as rows from campaign_fact where connection_id = $1',
     [connectionId],
@@ -42,22 +42,22 @@ async function rowsOf(product: TestProduct, connectionId: string): Promise<numbe
   return row?.rows ?? 0
 }
 
-/** Reauthorises as this Amazon user. @returns the page after it. */
-async function renewAs(caller: Caller, connectionId: string, user: string) {
+/** Reauthorises as this Amazon user. @returns the page that follows. */
+async function reauthoriseAs(caller: Caller, connectionId: string, amazonUser: string) {
   const { location } = await caller.post(`/dashboard/ads/connections/${connectionId}/renew`)
-  const back = await caller.decide(new URL(location ?? ''), user)
-  const { location: page } = await caller.get(back.pathname + back.search)
+  const callback = await caller.decide(new URL(location ?? ''), amazonUser)
+  const { location: page } = await caller.get(callback.pathname + callback.search)
   return caller.get(page ?? '')
 }
 
 browserTest(t, 'S-26 one click reauthorises a connection, keeps every row and fills the gap', async t => {
   const product = await startTestProduct(t, { worker: true })
-  const { email, records, connectionId, loaded } = await aSellerWhoRevoked(product)
+  const { email, records, connectionId, loadedRows } = await connectAndRevoke(product)
   const seller = await openWindow(t, product.address)
   await seller.signIn(email)
   t.match(await seller.text('.notice'), 'This account needs your authorisation')
   t.match(await seller.text('.notice'), 'Our access at Amazon was removed')
-  daysPass(product, 3)
+  advanceDays(product, 3)
 
   await seller.page.click('.notice button:text-is("Authorise again")')
   await seller.page.waitForURL('**/ap/oa?**')
@@ -66,7 +66,7 @@ browserTest(t, 'S-26 one click reauthorises a connection, keeps every row and fi
   t.equal(await seller.heading(), 'Ads performance', 'no picker is shown')
   t.match(await seller.text('.notice--success'), 'You’ve authorised again')
   t.match(await records.connections(), [{ id: connectionId, status: 'active' }])
-  t.ok((await rowsOf(product, connectionId)) >= loaded, 'the loaded rows are kept')
+  t.ok((await countRows(product, connectionId)) >= loadedRows, 'the loaded rows are kept')
   await until('the gap is filled', async () => {
     const [row] = await product.query<{ to: string | null }>(
       `select max(day_to)::text as to from report where connection_id = $1 and status = 'loaded' and type = 'sp_campaigns'`,
@@ -83,7 +83,7 @@ browserTest(t, 'S-26 one click reauthorises a connection, keeps every row and fi
 
 browserTest(t, 'S-26 another Amazon user reauthorises after one confirmation that names both', async t => {
   const product = await startTestProduct(t, { worker: true })
-  const { email, records, connectionId } = await aSellerWhoRevoked(product)
+  const { email, records, connectionId } = await connectAndRevoke(product)
   const seller = await openWindow(t, product.address)
   await seller.signIn(email)
   await seller.page.click('.notice button:text-is("Authorise again")')
@@ -102,7 +102,7 @@ browserTest(t, 'S-26 another Amazon user reauthorises after one confirmation tha
   )
 
   await seller.open('/dashboard/ads/')
-  t.equal(await seller.heading(), 'Is this the right Amazon account?', 'the question stays for the hour')
+  t.equal(await seller.heading(), 'Is this the right Amazon account?', 'the question is shown again')
   await seller.page.click('role=button[name="Use Cora Colleague (us-colleague@amazon.example) from now on"]')
 
   t.equal(await seller.heading(), 'Ads performance')
@@ -115,8 +115,8 @@ browserTest(t, 'S-26 another Amazon user reauthorises after one confirmation tha
 
 t.test('S-26 a late confirmation does not reauthorise an account disconnected in another tab', async t => {
   const product = await startTestProduct(t, { worker: true })
-  const { caller, records, connectionId } = await aSellerWhoRevoked(product)
-  const confirmationPage = await renewAs(caller, connectionId, 'us-colleague')
+  const { caller, records, connectionId } = await connectAndRevoke(product)
+  const confirmationPage = await reauthoriseAs(caller, connectionId, 'us-colleague')
   const fields = Object.fromEntries(
     confirmationPage
       .$('form[action="/dashboard/ads/choose"] input')
@@ -133,27 +133,30 @@ t.test('S-26 a late confirmation does not reauthorise an account disconnected in
   t.equal(page.$('button[name=profile]').length, 1, 'the profile can be chosen')
 })
 
-t.test('S-26 an Amazon user without access to the profile is rejected by name', async t => {
+t.test(
+  'S-26 an Amazon user without access to the profile is rejected, and the page names that user',
+  async t => {
+    const product = await startTestProduct(t, { worker: true })
+    const { caller, records, connectionId } = await connectAndRevoke(product)
+
+    const page = await reauthoriseAs(caller, connectionId, 'three-regions')
+
+    t.match(page.text, 'This Amazon account can’t access My Brand US — Amazon.com')
+    t.match(page.text, 'You authorised as Terry Threeregions (three-regions@amazon.example)')
+    t.match(page.text, 'Sign out at Amazon first')
+    t.equal(page.$(`.notice form[action="/dashboard/ads/connections/${connectionId}/renew"]`).length, 1)
+    t.strictSame(await records.pending(), [], 'no pending connection is kept')
+    t.match(await records.connections(), [{ id: connectionId, status: 'needs_authorisation' }])
+    t.strictSame(await records.grants(), [])
+  },
+)
+
+t.test('S-09 a reauthorisation is kept while a region is down, and a click retries the region', async t => {
   const product = await startTestProduct(t, { worker: true })
-  const { caller, records, connectionId } = await aSellerWhoRevoked(product)
-
-  const page = await renewAs(caller, connectionId, 'three-regions')
-
-  t.match(page.text, 'This Amazon account can’t access My Brand US — Amazon.com')
-  t.match(page.text, 'You authorised as Terry Threeregions (three-regions@amazon.example)')
-  t.match(page.text, 'Sign out at Amazon first')
-  t.equal(page.$(`.notice form[action="/dashboard/ads/connections/${connectionId}/renew"]`).length, 1)
-  t.strictSame(await records.pending(), [], 'no pending connection is kept')
-  t.match(await records.connections(), [{ id: connectionId, status: 'needs_authorisation' }])
-  t.strictSame(await records.grants(), [])
-})
-
-t.test('S-09 a region that is down keeps the reauthorisation, and a click retries it', async t => {
-  const product = await startTestProduct(t, { worker: true })
-  const { caller, records, connectionId } = await aSellerWhoRevoked(product)
+  const { caller, records, connectionId } = await connectAndRevoke(product)
   product.sandbox.controls.set({ regionsDown: ['NA'] })
 
-  const page = await renewAs(caller, connectionId, 'us-seller')
+  const page = await reauthoriseAs(caller, connectionId, 'us-seller')
 
   t.match(page.text, 'Your authorisation is almost complete')
   t.match(page.text, 'Amazon’s North America region')
@@ -168,8 +171,8 @@ t.test('S-09 a region that is down keeps the reauthorisation, and a click retrie
 
 t.test('S-16 discarding a reauthorisation changes nothing', async t => {
   const product = await startTestProduct(t, { worker: true })
-  const { caller, records, connectionId } = await aSellerWhoRevoked(product)
-  const page = await renewAs(caller, connectionId, 'us-colleague')
+  const { caller, records, connectionId } = await connectAndRevoke(product)
+  const page = await reauthoriseAs(caller, connectionId, 'us-colleague')
   const pending = page.$('input[name=pending]').first().attr('value') ?? ''
 
   await caller.post('/dashboard/ads/pending/discard', { pending })
@@ -179,12 +182,12 @@ t.test('S-16 discarding a reauthorisation changes nothing', async t => {
   t.match((await caller.get('/dashboard/ads/')).text, 'This account needs your authorisation')
 })
 
-t.test('S-26 two tabs reauthorise once', async t => {
+t.test('S-26 an authorisation opened in several tabs reauthorises once', async t => {
   const product = await startTestProduct(t, { worker: true })
-  const { caller, records, connectionId } = await aSellerWhoRevoked(product)
+  const { caller, records, connectionId } = await connectAndRevoke(product)
   const { location } = await caller.post(`/dashboard/ads/connections/${connectionId}/renew`)
-  const back = await caller.decide(new URL(location ?? ''), 'us-seller')
-  await caller.get(back.pathname + back.search)
+  const callback = await caller.decide(new URL(location ?? ''), 'us-seller')
+  await caller.get(callback.pathname + callback.search)
 
   const pages = await Promise.all([1, 2, 3].map(() => caller.get('/dashboard/ads/')))
 
@@ -198,7 +201,7 @@ t.test('S-26 two tabs reauthorise once', async t => {
 
 t.test('S-02 S-29 reauthorising needs a plan and the user’s own connection', async t => {
   const product = await startTestProduct(t, { worker: true })
-  const { caller, connectionId } = await aSellerWhoRevoked(product)
+  const { caller, connectionId } = await connectAndRevoke(product)
   const { email } = await product.newUser()
   const stranger = new Caller(product.address)
   await stranger.signIn(email)

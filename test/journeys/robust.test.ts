@@ -7,7 +7,7 @@ import { doesNotMatch } from '../support/does-not-match.ts'
 import { authorise, choose, demoPassword, signIn, waitForSync } from '../support/sellers-journey.ts'
 import { startTestProduct } from '../support/test-product.ts'
 
-t.test('a stop does not wait for a request that was only half sent', { timeout: 60_000 }, async t => {
+t.test('stopping does not wait for a half-sent request', { timeout: 60_000 }, async t => {
   const product = await startTestProduct(t)
   const socket = connect(Number(new URL(product.address).port), '127.0.0.1')
   await once(socket, 'connect')
@@ -21,7 +21,7 @@ t.test('a stop does not wait for a request that was only half sent', { timeout: 
   socket.destroy()
 })
 
-t.test('without the database, styles and the health route still answer and readiness fails', async t => {
+t.test('without the database, static files and the health route still work and readiness fails', async t => {
   const product = await startTestProduct(t)
   const { email } = await product.newUser()
   const browser = product.browser()
@@ -48,8 +48,8 @@ t.test('S-21 the page says when no campaign report could be loaded', async t => 
   await authorise(browser, 'us-seller')
   await choose(browser, 'My Brand US')
   await product.query(`update report set request_count = 9 where type like '%campaigns'`)
-  const until = Date.now() + 60_000
-  while (Date.now() < until) {
+  const deadline = Date.now() + 60_000
+  while (Date.now() < deadline) {
     product.clock.advance(120_000)
     const { stage } = (await (await browser.ask('/dashboard/ads/status')).json()) as { stage: string }
     if (stage === 'ready' || stage === 'failed') break
@@ -64,7 +64,7 @@ t.test('S-21 the page says when no campaign report could be loaded', async t => 
   doesNotMatch(t, browser.text, /four minutes|safely leave/)
 })
 
-t.test('S-06 a seller with a European Amazon login is led to Europe again', async t => {
+t.test('S-06 a seller who last connected through Europe is sent to Europe again', async t => {
   const product = await startTestProduct(t)
   const { email } = await product.newUser()
   const browser = product.browser()
@@ -82,7 +82,7 @@ t.test('S-06 a seller with a European Amazon login is led to Europe again', asyn
   t.match(browser.page.url.pathname, '/eu/ap/oa')
 })
 
-t.test('S-01 one address cannot try a list of email addresses', async t => {
+t.test('S-01 one IP address cannot try a list of email addresses', async t => {
   const product = await startTestProduct(t)
   const browser = product.browser()
   await browser.open('/login')
@@ -159,7 +159,7 @@ t.test('an address that cannot be decoded gets an error page', async t => {
 })
 
 t.test(
-  'S-12 a pending connection that our keys cannot decrypt is erased, and the seller authorises again',
+  'S-12 a pending connection that our keys cannot decrypt is erased, and the seller must authorise again',
   async t => {
     const product = await startTestProduct(t)
     const { email } = await product.newUser()

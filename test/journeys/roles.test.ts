@@ -7,9 +7,9 @@ import { Caller } from './caller.ts'
 import { recordsOf } from './user-records.ts'
 
 /** The waiting screen doesn't reload during the test. */
-const unhurried = { env: { STATUS_POLL_SECONDS: '3600' } }
+const slowPolling = { env: { STATUS_POLL_SECONDS: '3600' } }
 
-async function scene(product: TestProduct, role: Role) {
+async function createUser(product: TestProduct, role: Role) {
   product.sandbox.controls.set({ generationSeconds: { min: 3600, max: 3600 } })
   const { email, id } = await product.newUser(role)
   const caller = new Caller(product.address)
@@ -23,21 +23,21 @@ async function scene(product: TestProduct, role: Role) {
     email,
     id,
     caller,
-    live: listLiveAccounts,
+    listLiveAccounts,
     become: (role: Role) => changeRole.execute({ about: { email }, role, source: 'command' }),
-    async chooses(label: string): Promise<'connected' | 'blocked'> {
+    async choose(label: string): Promise<'connected' | 'blocked'> {
       const { location } = await caller.connect('three-regions', label)
       return location?.includes('?choose=') ? 'blocked' : 'connected'
     },
-    async replaces(replaces: string, label: string): Promise<number> {
-      const [given] = await product.query<{ id: string }>(
+    async replace(accountName: string, label: string): Promise<number> {
+      const [replaced] = await product.query<{ id: string }>(
         `select id from connection where user_id = $1 and account_name = $2 and status <> 'closed'`,
-        [id, replaces],
+        [id, accountName],
       )
       const picker = await caller.get('/dashboard/ads/')
-      return (await caller.choose(picker, label, { replace: given?.id ?? '' })).status
+      return (await caller.choose(picker, label, { replace: replaced?.id ?? '' })).status
     },
-    async disconnects(name: string): Promise<void> {
+    async disconnect(name: string): Promise<void> {
       const [row] = await product.query<{ id: string }>(
         `select id from connection where user_id = $1 and account_name = $2 and status <> 'closed'`,
         [id, name],
@@ -53,97 +53,106 @@ for (const first of ['My Store NL', 'My Store FR'] as const) {
     `S-17 S-18 a former manager who disconnects ${first} first is limited to one account again`,
     async t => {
       const product = await startTestProduct(t)
-      const it = await scene(product, 'seller')
-      t.equal(await it.chooses('My Store NL'), 'connected')
-      t.equal(await it.chooses('My Store FR'), 'blocked')
-      await it.become('manager')
-      t.equal(await it.chooses('My Store FR'), 'connected', 'a manager can connect a second account')
+      const user = await createUser(product, 'seller')
+      t.equal(await user.choose('My Store NL'), 'connected')
+      t.equal(await user.choose('My Store FR'), 'blocked')
+      await user.become('manager')
+      t.equal(await user.choose('My Store FR'), 'connected', 'a manager can connect a second account')
 
-      await it.become('seller')
-      t.strictSame(await it.live(), ['My Store NL', 'My Store FR'], 'nothing is disconnected')
-      t.equal(await it.chooses('My Store IT'), 'blocked')
-      t.equal(await it.replaces('My Store NL', 'My Store IT'), 409, 'neither of two can be replaced')
+      await user.become('seller')
+      t.strictSame(await user.listLiveAccounts(), ['My Store NL', 'My Store FR'], 'nothing is disconnected')
+      t.equal(await user.choose('My Store IT'), 'blocked')
+      t.equal(
+        await user.replace('My Store NL', 'My Store IT'),
+        409,
+        'neither of the two accounts can be replaced',
+      )
 
-      const last = first === 'My Store NL' ? 'My Store FR' : 'My Store NL'
-      await it.disconnects(first)
-      t.strictSame(await it.live(), [last])
-      t.equal(await it.chooses('My Store IT'), 'blocked', 'the remaining account takes the slot')
-      t.equal(await it.replaces(last, 'My Store IT'), 303)
-      t.strictSame(await it.live(), ['My Store IT'])
-      t.equal(await it.chooses('My Store ES'), 'blocked')
-      await it.disconnects('My Store IT')
-      t.equal(await it.chooses('My Store ES'), 'connected', 'an empty slot can be filled')
-      t.strictSame(await it.live(), ['My Store ES'])
+      const remaining = first === 'My Store NL' ? 'My Store FR' : 'My Store NL'
+      await user.disconnect(first)
+      t.strictSame(await user.listLiveAccounts(), [remaining])
+      t.equal(await user.choose('My Store IT'), 'blocked', 'the remaining account takes the slot')
+      t.equal(await user.replace(remaining, 'My Store IT'), 303)
+      t.strictSame(await user.listLiveAccounts(), ['My Store IT'])
+      t.equal(await user.choose('My Store ES'), 'blocked')
+      await user.disconnect('My Store IT')
+      t.equal(await user.choose('My Store ES'), 'connected', 'an empty slot can be filled')
+      t.strictSame(await user.listLiveAccounts(), ['My Store ES'])
     },
   )
 }
 
 t.test('S-18 a former manager keeps three accounts and is blocked until one is left', async t => {
   const product = await startTestProduct(t)
-  const it = await scene(product, 'manager')
-  const three = ['My Store NL', 'My Store FR', 'My Store IT']
-  for (const label of three) t.equal(await it.chooses(label), 'connected')
-  await it.become('seller')
+  const user = await createUser(product, 'manager')
+  const accounts = ['My Store NL', 'My Store FR', 'My Store IT']
+  for (const label of accounts) t.equal(await user.choose(label), 'connected')
+  await user.become('seller')
 
-  t.strictSame(await it.live(), three)
-  for (const gone of ['My Store NL', 'My Store FR']) {
-    t.equal(await it.chooses('My Store ES'), 'blocked')
-    t.equal(await it.replaces(gone, 'My Store ES'), 409)
-    await it.disconnects(gone)
+  t.strictSame(await user.listLiveAccounts(), accounts)
+  for (const account of ['My Store NL', 'My Store FR']) {
+    t.equal(await user.choose('My Store ES'), 'blocked')
+    t.equal(await user.replace(account, 'My Store ES'), 409)
+    await user.disconnect(account)
   }
-  t.equal(await it.chooses('My Store ES'), 'blocked')
-  t.equal(await it.replaces('My Store IT', 'My Store ES'), 303)
-  t.strictSame(await it.live(), ['My Store ES'])
+  t.equal(await user.choose('My Store ES'), 'blocked')
+  t.equal(await user.replace('My Store IT', 'My Store ES'), 303)
+  t.strictSame(await user.listLiveAccounts(), ['My Store ES'])
 })
 
-t.test('S-18 an account that a manager connected takes a seller’s slot', async t => {
-  const product = await startTestProduct(t)
-  const it = await scene(product, 'manager')
-  await it.chooses('My Store NL')
-  await it.become('seller')
+t.test(
+  'S-18 an account that a manager connected takes the slot once the manager becomes a seller',
+  async t => {
+    const product = await startTestProduct(t)
+    const user = await createUser(product, 'manager')
+    await user.choose('My Store NL')
+    await user.become('seller')
 
-  t.equal(await it.chooses('My Store FR'), 'blocked')
-  t.equal(await it.chooses('My Store NL'), 'connected', 'reauthorising the account needs no second slot')
-  t.strictSame(await it.live(), ['My Store NL'])
-  await it.become('manager')
-  t.equal(await it.chooses('My Store FR'), 'connected')
-  await it.become('seller')
-  await it.become('admin')
-  t.equal(await it.chooses('My Store IT'), 'connected')
-  t.strictSame(await it.live(), ['My Store NL', 'My Store FR', 'My Store IT'])
-})
+    t.equal(await user.choose('My Store FR'), 'blocked')
+    t.equal(await user.choose('My Store NL'), 'connected', 'reauthorising the account needs no second slot')
+    t.strictSame(await user.listLiveAccounts(), ['My Store NL'])
+    await user.become('manager')
+    t.equal(await user.choose('My Store FR'), 'connected')
+    await user.become('seller')
+    await user.become('admin')
+    t.equal(await user.choose('My Store IT'), 'connected')
+    t.strictSame(await user.listLiveAccounts(), ['My Store NL', 'My Store FR', 'My Store IT'])
+  },
+)
 
 t.test('S-18 a seller who becomes a manager keeps the account and can connect more', async t => {
   const product = await startTestProduct(t)
-  const it = await scene(product, 'seller')
-  await it.chooses('My Store NL')
-  await it.become('manager')
+  const user = await createUser(product, 'seller')
+  await user.choose('My Store NL')
+  await user.become('manager')
 
-  t.equal(await it.chooses('My Store NL'), 'connected')
-  await it.disconnects('My Store NL')
+  t.equal(await user.choose('My Store NL'), 'connected')
+  await user.disconnect('My Store NL')
   for (const label of ['My Store NL', 'My Store FR', 'My Store IT'])
-    t.equal(await it.chooses(label), 'connected')
-  t.strictSame(await it.live(), ['My Store NL', 'My Store FR', 'My Store IT'])
+    t.equal(await user.choose(label), 'connected')
+  t.strictSame(await user.listLiveAccounts(), ['My Store NL', 'My Store FR', 'My Store IT'])
 })
 
 t.test('S-18 S-19 losing the manager role during a choice allows at most one more account', async t => {
   const product = await startTestProduct(t)
   for (let round = 0; round < 6; round += 1) {
-    const it = await scene(product, 'manager')
-    await it.chooses('My Store NL')
-    const picker = await it.caller.comeBack(await it.caller.authorise('three-regions'))
-    const _csrf = await it.caller.token()
+    const user = await createUser(product, 'manager')
+    await user.choose('My Store NL')
+    const picker = await user.caller.returnFromAmazon(await user.caller.authorise('three-regions'))
+    const _csrf = await user.caller.csrfToken()
 
     const labels = ['My Store FR', 'My Store IT', 'My Store ES']
     const [, ...answers] = await Promise.all([
-      it.become('seller'),
-      ...labels.map(label => it.caller.choose(picker, label, { _csrf })),
+      user.become('seller'),
+      ...labels.map(label => user.caller.choose(picker, label, { _csrf })),
     ])
 
-    t.ok((await it.live()).length <= 2)
-    const inTime = answers.filter(({ status, location }) => status === 303 && location === '/dashboard/ads/')
-    t.equal((await it.live()).length, 1 + inTime.length)
-    t.equal(await it.chooses('My Store CA'), 'blocked', 'the limit applies after the role change')
+    t.ok((await user.listLiveAccounts()).length <= 2)
+    const accepted = answers.filter(
+      ({ status, location }) => status === 303 && location === '/dashboard/ads/',
+    )
+    t.equal((await user.listLiveAccounts()).length, 1 + accepted.length)
+    t.equal(await user.choose('My Store CA'), 'blocked', 'the limit applies after the role change')
   }
 })
 
@@ -151,21 +160,25 @@ t.test(
   'S-01 S-18 a seller who becomes an agent loses the dashboard until they are a seller again',
   async t => {
     const product = await startTestProduct(t)
-    const it = await scene(product, 'manager')
-    await it.chooses('My Store NL')
-    t.equal((await it.caller.get('/dashboard/ads/')).status, 200)
+    const user = await createUser(product, 'manager')
+    await user.choose('My Store NL')
+    t.equal((await user.caller.get('/dashboard/ads/')).status, 200)
 
-    await it.become('support')
-    t.match((await it.caller.get('/dashboard/ads/')).location, /^\/login/)
-    t.equal((await it.caller.get('/dashboard/ads/status')).status, 401)
-    t.equal((await it.caller.signIn(it.email)).status, 403)
-    t.strictSame(await it.live(), ['My Store NL'], 'the role change disconnects nothing')
+    await user.become('support')
+    t.match((await user.caller.get('/dashboard/ads/')).location, /^\/login/)
+    t.equal((await user.caller.get('/dashboard/ads/status')).status, 401)
+    t.equal((await user.caller.signIn(user.email)).status, 403)
+    t.strictSame(await user.listLiveAccounts(), ['My Store NL'], 'the role change disconnects nothing')
 
-    await it.become('seller')
-    t.match((await it.caller.get('/dashboard/ads/')).location, /^\/login/, 'the earlier session stays ended')
-    t.equal((await it.caller.signIn(it.email)).status, 303)
-    t.match((await it.caller.get('/dashboard/ads/')).text, 'My Store NL')
-    t.match(await recordsOf(product, it.id).events('role_changed'), [
+    await user.become('seller')
+    t.match(
+      (await user.caller.get('/dashboard/ads/')).location,
+      /^\/login/,
+      'the earlier session stays ended',
+    )
+    t.equal((await user.caller.signIn(user.email)).status, 303)
+    t.match((await user.caller.get('/dashboard/ads/')).text, 'My Store NL')
+    t.match(await recordsOf(product, user.id).events('role_changed'), [
       { before: 'manager', after: 'support', source: 'command' },
       { before: 'support', after: 'seller' },
     ])
@@ -173,10 +186,10 @@ t.test(
 )
 
 browserTest(t, 'S-18 a choice is blocked for a seller, allowed for a manager and blocked again', async t => {
-  const product = await startTestProduct(t, unhurried)
-  const it = await scene(product, 'seller')
+  const product = await startTestProduct(t, slowPolling)
+  const user = await createUser(product, 'seller')
   const window = await openWindow(t, product.address)
-  await window.signIn(it.email)
+  await window.signIn(user.email)
   await window.leaveForAmazon()
   await window.allow('us-seller')
   await window.choose('My Brand US')
@@ -185,12 +198,12 @@ browserTest(t, 'S-18 a choice is blocked for a seller, allowed for a manager and
   await window.choose('My Store NL')
   t.match(await window.text('.blocked'), 'My Brand US — Amazon.com is already connected')
 
-  await it.become('manager')
+  await user.become('manager')
   await window.open('/dashboard/ads/')
   await window.choose('My Store NL')
   t.match(await window.text('.switcher > summary'), 'My Store NL', 'the same choice is accepted')
 
-  await it.become('seller')
+  await user.become('seller')
   await window.open('/dashboard/ads/')
   await window.page.click('.switcher > summary')
   const names = await window.page.locator('.switcher .menu__panel .menu__item').allTextContents()

@@ -11,8 +11,8 @@ import { assertAccessible } from './accessibility.ts'
 import { Caller } from './caller.ts'
 
 const firefox = { 'user-agent': 'Mozilla/5.0 (Windows NT 10.0; rv:128.0) Gecko/20100101 Firefox/128.0' }
-const next = 'a quiet river at dawn'
-const isIn = async (caller: Caller) => (await caller.get('/dashboard/settings')).status === 200
+const newPassword = 'a quiet river at dawn'
+const isSignedIn = async (caller: Caller) => (await caller.get('/dashboard/settings')).status === 200
 
 t.test('S-01 a user sees their sessions and ends one, the others or all', async t => {
   const product = await startTestProduct(t)
@@ -22,28 +22,28 @@ t.test('S-01 a user sees their sessions and ends one, the others or all', async 
   for (const caller of callers) await caller.signIn(email)
   const [own, second, third, fourth] = callers as [Caller, Caller, Caller, Caller]
   const copies = await Promise.all([second, third, fourth].map(caller => caller.copy(elsewhere)))
-  const stillIn = () => Promise.all(copies.map(isIn))
+  const areCopiesSignedIn = () => Promise.all(copies.map(isSignedIn))
 
   const page = await own.get('/dashboard/settings')
   t.equal(page.$('.sessions__item').length, 4)
   t.equal(page.$('.sessions__this').length, 1)
   t.match(page.text, email)
   t.match(page.text, 'Support hasn’t opened your account.')
-  doesNotMatch(t, page.text, /127\.0\.0\.1|::1/, 'the page shows no network address')
+  doesNotMatch(t, page.text, /127\.0\.0\.1|::1/, 'the page shows no IP address')
 
   await own.post(page.$('.sessions__item form').first().attr('action') ?? '')
   t.equal(
-    (await stillIn()).filter(Boolean).length,
+    (await areCopiesSignedIn()).filter(Boolean).length,
     2,
     'the ended session is rejected by the other process at its next request',
   )
   await own.post('/dashboard/settings/sessions/end-others')
-  t.strictSame(await stillIn(), [false, false, false])
-  t.ok(await isIn(own))
+  t.strictSame(await areCopiesSignedIn(), [false, false, false])
+  t.ok(await isSignedIn(own))
   await fourth.signIn(email)
   await own.post('/dashboard/settings/sessions/end-all')
-  t.notOk(await isIn(own))
-  t.notOk(await isIn(fourth))
+  t.notOk(await isSignedIn(own))
+  t.notOk(await isSignedIn(fourth))
 })
 
 t.test('S-01 a user cannot end another user’s session', async t => {
@@ -56,13 +56,13 @@ t.test('S-01 a user cannot end another user’s session', async t => {
 
   await attacker.post(`/dashboard/settings/sessions/${session?.id}/end`)
   await attacker.post('/dashboard/settings/sessions/end-others')
-  t.ok(await isIn(victim))
+  t.ok(await isSignedIn(victim))
   t.equal(
-    (await attacker.postWithout('/dashboard/settings/sessions/end-all')).status,
+    (await attacker.postWithoutToken('/dashboard/settings/sessions/end-all')).status,
     403,
     'a forged form is rejected',
   )
-  t.ok(await isIn(attacker))
+  t.ok(await isSignedIn(attacker))
 })
 
 t.test('S-01 a password change ends all other sessions, staff sessions included', async t => {
@@ -75,8 +75,8 @@ t.test('S-01 a password change ends all other sessions, staff sessions included'
   const change = (current: string, wanted: string) =>
     own.post('/dashboard/settings/password', { current, next: wanted })
 
-  const errors: readonly (readonly [current: string, wanted: string, words: RegExp])[] = [
-    ['not-it', next, /Your current password is incorrect/],
+  const errors: readonly (readonly [current: string, wanted: string, pattern: RegExp])[] = [
+    ['not-it', newPassword, /Your current password is incorrect/],
     [demoPassword, 'too short', /twelve characters or more/],
     [demoPassword, 'password1234', /too easy to guess/],
     [demoPassword, admin.email, /Don’t use your email address/],
@@ -86,27 +86,27 @@ t.test('S-01 a password change ends all other sessions, staff sessions included'
     t.equal(status, 422)
     t.match($('[role=alert]').text(), pattern)
   }
-  t.ok(await isIn(other))
+  t.ok(await isSignedIn(other))
 
-  t.equal((await change(demoPassword, next)).location, '/dashboard/settings?notice=password_changed')
-  t.ok(await isIn(own))
-  t.notOk(await isIn(other))
+  t.equal((await change(demoPassword, newPassword)).location, '/dashboard/settings?notice=password_changed')
+  t.ok(await isSignedIn(own))
+  t.notOk(await isSignedIn(other))
   t.match((await staff.get('/admin/')).location, /^\/admin\/login/)
   t.equal((await other.signIn(admin.email)).status, 401)
-  t.equal((await other.signIn(admin.email, next)).status, 303)
-  doesNotMatch(t, product.logged(), next)
+  t.equal((await other.signIn(admin.email, newPassword)).status, 303)
+  doesNotMatch(t, product.logged(), newPassword)
 })
 
 t.test('S-44 only the seller sees which staff viewed their account', async t => {
   const product = await startTestProduct(t)
   const [profile] = await profilesOf(product, 'us-seller')
-  if (!profile) throw new Error('the sandbox’s seller has a profile')
+  if (!profile) throw new Error('the sandbox’s seller has no profile')
   const { id, email } = await product.newUser()
   const { connectionId } = await connectDirectly(product, { user: 'us-seller', profile, existingUserId: id })
   const support = await product.newUser('support', null)
-  const views = product.product.container.get(StaffAccessLog)
-  const recordView = (at: ConnectionId | null) =>
-    views.note({ userId: id, viewerId: support.id, connectionId: at, at: product.clock.now() })
+  const accessLog = product.product.container.get(StaffAccessLog)
+  const recordView = (viewed: ConnectionId | null) =>
+    accessLog.note({ userId: id, viewerId: support.id, connectionId: viewed, at: product.clock.now() })
   await recordView(null)
   await recordView(connectionId)
 
@@ -145,7 +145,7 @@ t.test('S-01 a session’s last use is recorded once a minute', async t => {
   t.notSame(await row(), first)
 })
 
-browserTest(t, 'S-01 the settings are accessible and reached from the user menu', async t => {
+browserTest(t, 'S-01 the settings are accessible and can be reached from the user menu', async t => {
   const product = await startTestProduct(t)
   const { email } = await product.newUser()
   await new Caller(product.address).signIn(email)
@@ -159,12 +159,12 @@ browserTest(t, 'S-01 the settings are accessible and reached from the user menu'
   t.match(await page.textContent('.sessions__item:has(.sessions__this)'), /Chrome on Linux/)
 
   await page.fill('#current', 'not-it')
-  await page.fill('#next', next)
+  await page.fill('#next', newPassword)
   await page.keyboard.press('Enter')
   await page.waitForSelector('[role=alert]')
   await assertAccessible(t, seller, 'the settings after a wrong password')
   await page.fill('#current', demoPassword)
-  await page.fill('#next', next)
+  await page.fill('#next', newPassword)
   await page.keyboard.press('Enter')
   await page.waitForSelector('.notice--success')
   t.equal(await page.locator('.sessions__item').count(), 1)

@@ -10,7 +10,7 @@ import { Caller } from './caller.ts'
 
 const minute = 60_000
 
-const half = (caller: Caller, email: string, password = demoPassword) =>
+const submitPassword = (caller: Caller, email: string, password = demoPassword) =>
   caller.post('/admin/login', { email, password })
 
 t.test('S-01 S-46 staff sign in separately, reach the page they asked for and sign out', async t => {
@@ -31,52 +31,59 @@ t.test('S-01 S-46 staff sign in separately, reach the page they asked for and si
   await browser.submit('form[action="/admin/logout"]')
   await browser.open('/admin/')
   t.equal(browser.page.url.pathname, '/admin/login')
-  const unknown = await new Caller(product.address).get('/admin/connections?person=7')
-  t.equal(unknown.location, '/admin/login?next=%2Fadmin%2Fconnections%3Fperson%3D7', 'any page redirects')
+  const signedOut = await new Caller(product.address).get('/admin/connections?person=7')
+  t.equal(
+    signedOut.location,
+    '/admin/login?next=%2Fadmin%2Fconnections%3Fperson%3D7',
+    'every page redirects to sign-in',
+  )
 })
 
-t.test('S-01 a seller session never opens the console, and a staff session no seller page', async t => {
-  const product = await startTestProduct(t, { worker: true })
-  const admin = await newStaff(product, 'admin')
-  const seller = new Caller(product.address)
-  await seller.signIn(admin.email)
-  const staff = new Caller(product.address)
-  await enterConsole(staff, admin)
+t.test(
+  'S-01 a seller session never opens the console, and a staff session never opens a seller page',
+  async t => {
+    const product = await startTestProduct(t, { worker: true })
+    const admin = await newStaff(product, 'admin')
+    const seller = new Caller(product.address)
+    await seller.signIn(admin.email)
+    const staff = new Caller(product.address)
+    await enterConsole(staff, admin)
 
-  t.equal((await seller.get('/dashboard/ads/')).status, 200)
-  t.match((await seller.get('/admin/')).location, /^\/admin\/login/)
-  t.equal((await staff.get('/admin/')).status, 200)
-  t.match((await staff.get('/dashboard/ads/')).location, /^\/login/)
-  t.equal((await staff.get('/dashboard/ads/status')).status, 401)
+    t.equal((await seller.get('/dashboard/ads/')).status, 200)
+    t.match((await seller.get('/admin/')).location, /^\/admin\/login/)
+    t.equal((await staff.get('/admin/')).status, 200)
+    t.match((await staff.get('/dashboard/ads/')).location, /^\/login/)
+    t.equal((await staff.get('/dashboard/ads/status')).status, 401)
 
-  await t.test('a cookie sent under the other name opens no page', async t => {
-    const swapped = async (caller: Caller, path: string, as: string) => {
-      const [, value = ''] =
-        /^[^=]+=([^;]*)/.exec(caller.lastCookie(as === 'staff' ? 'session' : 'staff')) ?? []
-      return new Caller(product.address).get(path, { cookie: `${as}=${value}` })
-    }
-    t.match((await swapped(seller, '/admin/', 'staff')).location, /^\/admin\/login/)
-    t.match((await swapped(staff, '/dashboard/ads/', 'session')).location, /^\/login/)
-  })
+    await t.test('a session cookie sent under the other session’s name opens no page', async t => {
+      const swapped = async (caller: Caller, path: string, as: string) => {
+        const [, value = ''] =
+          /^[^=]+=([^;]*)/.exec(caller.lastCookie(as === 'staff' ? 'session' : 'staff')) ?? []
+        return new Caller(product.address).get(path, { cookie: `${as}=${value}` })
+      }
+      t.match((await swapped(seller, '/admin/', 'staff')).location, /^\/admin\/login/)
+      t.match((await swapped(staff, '/dashboard/ads/', 'session')).location, /^\/login/)
+    })
 
-  await t.test('one browser can have both sessions at once', async t => {
-    const both = new Caller(product.address)
-    await both.signIn(admin.email)
-    product.clock.advance(2 * minute)
-    await enterConsole(both, admin)
-    t.equal((await both.get('/admin/')).status, 200)
-    t.equal((await both.get('/dashboard/ads/')).status, 200)
-    await both.post('/admin/logout')
-    t.equal((await both.get('/admin/')).status, 303)
-    t.equal((await both.get('/dashboard/ads/')).status, 200, 'the seller session is kept')
-  })
-})
+    await t.test('one browser can have both sessions at once', async t => {
+      const both = new Caller(product.address)
+      await both.signIn(admin.email)
+      product.clock.advance(2 * minute)
+      await enterConsole(both, admin)
+      t.equal((await both.get('/admin/')).status, 200)
+      t.equal((await both.get('/dashboard/ads/')).status, 200)
+      await both.post('/admin/logout')
+      t.equal((await both.get('/admin/')).status, 303)
+      t.equal((await both.get('/dashboard/ads/')).status, 200, 'the seller session is kept')
+    })
+  },
+)
 
 t.test('S-46 the password alone opens no page, and its session expires after five minutes', async t => {
   const product = await startTestProduct(t, { worker: true })
   const agent = await newStaff(product)
   const caller = new Caller(product.address)
-  const answer = await half(caller, agent.email)
+  const answer = await submitPassword(caller, agent.email)
   t.equal(answer.location, '/admin/login/code?next=%2Fadmin%2F')
   t.match((await caller.get('/admin/')).location, /^\/admin\/login/)
   t.match((await caller.get('/dashboard/ads/')).location, /^\/login/)
@@ -91,9 +98,9 @@ t.test('S-46 an unknown address, a wrong password and a seller get the same answ
   const product = await startTestProduct(t)
   const [agent, seller] = [await newStaff(product), await product.newUser()]
   const answers = [
-    await half(new Caller(product.address), agent.email, 'not-it'),
-    await half(new Caller(product.address), 'nobody@example.test'),
-    await half(new Caller(product.address), seller.email),
+    await submitPassword(new Caller(product.address), agent.email, 'not-it'),
+    await submitPassword(new Caller(product.address), 'nobody@example.test'),
+    await submitPassword(new Caller(product.address), seller.email),
   ]
   for (const { status, text } of answers) {
     t.equal(status, 401)
@@ -109,28 +116,28 @@ t.test('S-46 a code is accepted once, and five wrong codes lock the second facto
   const send = (caller: Caller, code: string) => caller.post('/admin/login/code', { code })
 
   const first = new Caller(product.address)
-  await half(first, agent.email)
-  // To the start of a 30 s step: later the code could expire before it is read.
+  await submitPassword(first, agent.email)
+  // Moves to the start of a 30 s step, so that the code doesn't expire before it is checked.
   product.clock.advance(30_000 - (product.clock.now().getTime() % 30_000))
-  const late = agent.code(-1)
-  t.equal((await send(first, late)).location, '/admin/')
+  const previousCode = agent.code(-1)
+  t.equal((await send(first, previousCode)).location, '/admin/')
   const second = new Caller(product.address)
-  await half(second, agent.email)
-  const replayed = await send(second, late)
+  await submitPassword(second, agent.email)
+  const replayed = await send(second, previousCode)
   t.equal(replayed.status, 401)
   t.match(replayed.text, 'That code didn’t work')
   t.equal((await send(second, agent.code(3))).status, 401)
   for (let wrong = 0; wrong < 2; wrong += 1) t.equal((await send(second, 'abc')).status, 401)
-  const paused = await send(second, '123')
-  t.equal(paused.status, 429)
-  t.match(paused.text, 'codes are locked for 15 minutes')
+  const locked = await send(second, '123')
+  t.equal(locked.status, 429)
+  t.match(locked.text, 'codes are locked for 15 minutes')
 
   const third = new Caller(product.address)
-  await half(third, agent.email)
+  await submitPassword(third, agent.email)
   t.equal((await send(third, agent.code())).status, 429, 'the correct code is rejected too')
   t.equal((await first.get('/admin/')).status, 200, 'a signed-in agent stays signed in')
   product.clock.advance(15 * minute)
-  await half(third, agent.email)
+  await submitPassword(third, agent.email)
   t.equal((await send(third, agent.code())).location, '/admin/')
 })
 
@@ -144,14 +151,14 @@ t.test('S-46 a staff session ends after 30 minutes without a request and after 1
   product.clock.advance(30 * minute)
   t.match((await caller.get('/admin/')).location, /^\/admin\/login/)
 
-  const lasting = new Caller(product.address)
-  await enterConsole(lasting, agent)
+  const activeCaller = new Caller(product.address)
+  await enterConsole(activeCaller, agent)
   for (let passed = 25; passed < 720; passed += 25) {
     product.clock.advance(25 * minute)
-    t.equal((await lasting.get('/admin/')).status, 200, `after ${passed} minutes`)
+    t.equal((await activeCaller.get('/admin/')).status, 200, `after ${passed} minutes`)
   }
   product.clock.advance(20 * minute + 1000)
-  t.match((await lasting.get('/admin/')).location, /^\/admin\/login/)
+  t.match((await activeCaller.get('/admin/')).location, /^\/admin\/login/)
 })
 
 t.test('S-46 a former staff member is signed out in every process', async t => {
@@ -169,7 +176,7 @@ t.test('S-46 a new staff member is guided through setup, and a recovery code wor
   const product = await startTestProduct(t)
   const { email } = await product.newUser('support', null)
   const caller = new Caller(product.address)
-  await half(caller, email)
+  await submitPassword(caller, email)
   const page = await caller.get('/admin/login/code')
   t.equal(page.$('h1').text(), 'Set up your second factor')
   const key = page.$('.secret-key').first().text().replace(/\s/g, '')
@@ -191,7 +198,7 @@ t.test('S-46 a new staff member is guided through setup, and a recovery code wor
     [codes[1], 303],
   ] as const) {
     const later = new Caller(product.address)
-    await half(later, email)
+    await submitPassword(later, email)
     t.equal(
       (await later.get('/admin/login/code')).$('h1').text(),
       'Authentication code',
@@ -209,7 +216,7 @@ t.test('S-46 a forged staff sign-in form changes nothing', async t => {
   const forged = { email: agent.email, password: demoPassword, _csrf: generateKey().reveal() }
   t.equal((await caller.post('/admin/login', forged)).location, '/admin/login')
   await enterConsole(caller, agent)
-  t.equal((await caller.postWithout('/admin/logout')).status, 403)
+  t.equal((await caller.postWithoutToken('/admin/logout')).status, 403)
   t.equal((await caller.get('/admin/')).status, 200)
 })
 

@@ -1,4 +1,4 @@
-/** The examples of docs/subscriptions.md work. */
+/** Runs the examples of docs/subscriptions.md. */
 import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
@@ -17,7 +17,7 @@ const example = (language: string): string => {
 }
 const path = '/webhooks/subscriptions'
 
-async function sam({ newUser, query }: TestProduct): Promise<string> {
+async function createSam({ newUser, query }: TestProduct): Promise<string> {
   const { id } = await newUser('seller', null)
   await query('update app_user set email = $2 where id = $1', [id, 'sam@example.com'])
   return id
@@ -26,7 +26,7 @@ async function sam({ newUser, query }: TestProduct): Promise<string> {
 t.test('S-03 the document’s program signs an event that the webhook accepts', async t => {
   const secret = newWebhookSecret()
   const product = await startTestProduct(t, { env: { SUBSCRIPTION_WEBHOOK_SECRETS: secret } })
-  const id = await sam(product)
+  const id = await createSam(product)
   const folder = await mkdtemp(join(tmpdir(), '1smart-document-'))
   t.teardown(() => rm(folder, { recursive: true, force: true }))
   const program = join(folder, 'example.mjs')
@@ -46,10 +46,10 @@ t.test('S-03 the document’s program signs an event that the webhook accepts', 
   ])
 })
 
-t.test('S-03 the document’s example request is valid only at its time and unmodified', async t => {
+t.test('S-03 the document’s example request is valid only unmodified and at its own time', async t => {
   const [, secret = ''] = /`(whsec_[A-Za-z0-9+/=]{30,})`/.exec(text) ?? []
   const product = await startTestProduct(t, { worker: true, env: { SUBSCRIPTION_WEBHOOK_SECRETS: secret } })
-  const id = await sam(product)
+  const id = await createSam(product)
   const curl = example('sh')
   t.match(curl, path)
   const headers = [...curl.matchAll(/-H '([^:]+): ([^']+)'/g)].map(
@@ -69,7 +69,11 @@ t.test('S-03 the document’s example request is valid only at its time and unmo
   t.strictSame(await product.query('select plan, ends_at from subscription where user_id = $1', [id]), [
     { plan: 'annual', ends_at: new Date('2027-05-12T00:00:00Z') },
   ])
-  t.same(JSON.parse(example('json')), JSON.parse(body), 'the request is the event shown above it')
+  t.same(
+    JSON.parse(example('json')),
+    JSON.parse(body),
+    'the request body is the event that the document shows',
+  )
 })
 
 t.test('the limits in the document match the code', async t => {

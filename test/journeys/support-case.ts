@@ -11,19 +11,19 @@ export interface SupportMessage {
   readonly message: string
   /** The search term in the email. */
   readonly searchTerm: string
-  /** How the agent solves it: with the console's message, or with its first tool that is a link. */
+  /** How the agent solves the case: with the console's message, or with the diagnosis's first linked tool. */
   readonly agent: 'sends message' | 'uses tool'
   /** The name of the diagnosis. */
   readonly diagnosis: string
   /** Checks the seller's side, Amazon or the database, never the page the agent followed. */
-  readonly isSolved: (seen: CaseOutcome) => Promise<void>
+  readonly isSolved: (outcome: CaseOutcome) => Promise<void>
 }
 
 export interface CaseOutcome {
   /** The message to the seller, from the clipboard or the page. */
   readonly message: string
   readonly text: string
-  /** A second staff member. */
+  /** Signed in to the console as a second staff member. */
   readonly console: Caller
 }
 
@@ -36,9 +36,9 @@ export interface SupportCase {
 export const maxClicks = 6
 export const day = 86_400_000
 
-export function assertSolved(file: Test, cases: readonly SupportCase[]): void {
+export function assertSolved(parent: Test, cases: readonly SupportCase[]): void {
   for (const { name, env = {}, arrange } of cases)
-    browserTest(file, `S-42 S-43 a support case: ${name}`, async t => {
+    browserTest(parent, `S-42 S-43 a support case: ${name}`, async t => {
       const product = await startTestProduct(t, { worker: true, env })
       const supportMessage = await arrange(product, t)
       t.match(supportMessage.message, supportMessage.searchTerm, 'the email contains the search term')
@@ -51,7 +51,7 @@ export function assertSolved(file: Test, cases: readonly SupportCase[]): void {
       })
       await enterConsoleAt(visitor, await newStaff(product))
       const agent = new Agent(visitor)
-      const message = await agent.follow(t, supportMessage)
+      const message = await agent.solve(t, supportMessage)
       t.ok(agent.clicks <= maxClicks, `${agent.clicks} clicks`)
       t.comment(`${agent.clicks} clicks: ${name}`)
       await supportMessage.isSolved({ message, text: await visitor.text('main'), console })
@@ -60,14 +60,14 @@ export function assertSolved(file: Test, cases: readonly SupportCase[]): void {
 }
 
 /** Waits until the case summary is up to date. */
-const waitUntilListed = ({ query }: TestProduct, console: Caller, typed: string) =>
-  until(`${typed} is found`, async () => {
-    const [left] = await query<{ count: string }>('select count(*) from case_change')
-    const { $ } = await console.get(`/admin/cases?${new URLSearchParams({ q: typed })}`)
-    return left?.count === '0' && $('tr[data-row]').length === 1
+const waitUntilListed = ({ query }: TestProduct, console: Caller, searchTerm: string) =>
+  until(`${searchTerm} is found`, async () => {
+    const [queue] = await query<{ count: string }>('select count(*) from case_change')
+    const { $ } = await console.get(`/admin/cases?${new URLSearchParams({ q: searchTerm })}`)
+    return queue?.count === '0' && $('tr[data-row]').length === 1
   })
 
-/** Knows the console's pages but no cause. Each press that does something counts as a click. */
+/** Knows the console's pages but not the cause. Counts each click, and Enter in the search field. */
 class Agent {
   clicks = 0
   readonly #page: Page
@@ -76,8 +76,8 @@ class Agent {
     this.#page = page
   }
 
-  /** From the overview to the diagnosis. @returns the message for the seller. */
-  async follow(t: Test, { searchTerm, agent, diagnosis }: SupportMessage): Promise<string> {
+  /** Goes from the overview to the diagnosis and solves the case. @returns the message for the seller. */
+  async solve(t: Test, { searchTerm, agent, diagnosis }: SupportMessage): Promise<string> {
     const page = this.#page
     await this.#click('.staff-nav >> text="Cases"')
     await this.#click('#q')
@@ -89,24 +89,24 @@ class Agent {
     t.equal(await page.textContent('#diagnosis-title'), diagnosis)
     const message = (await page.textContent('.diagnosis > .seller-message')) ?? ''
     if (agent === 'uses tool') {
-      await this.#act(t)
+      await this.#useTool(t)
       return message
     }
     await this.#click('.diagnosis >> text="Copy the message"')
     await page.waitForSelector('text="Copied"')
     const copied = await page.evaluate<string>('navigator.clipboard.readText()')
-    t.equal(copied, message, 'the clipboard has the message of the page')
+    t.equal(copied, message, 'the clipboard contains the message on the page')
     return copied
   }
 
-  /** Uses the first tool that is a link; searches its form where the link doesn't open it. */
-  async #act(t: Test): Promise<void> {
+  /** Uses the first linked tool. Opens the tool's form itself if the link doesn't. */
+  async #useTool(t: Test): Promise<void> {
     const page = this.#page
     const tool = page.locator('.diagnosis > .links a').first()
     const name = (await tool.textContent()) ?? ''
     await this.#click('.diagnosis > .links a')
     const form = page.locator('details.action', { hasText: name })
-    const isThere = (selector: string) =>
+    const appears = (selector: string) =>
       form
         .locator(selector)
         .waitFor({ timeout: 2000 })
@@ -114,17 +114,17 @@ class Agent {
           () => true,
           () => false,
         )
-    if (!(await isThere('form'))) await this.#click(`summary >> text="${name}"`)
-    if (!(await isThere('input[name=reason]:focus'))) await this.#click('details[open] input[name=reason]')
+    if (!(await appears('form'))) await this.#click(`summary >> text="${name}"`)
+    if (!(await appears('input[name=reason]:focus'))) await this.#click('details[open] input[name=reason]')
     await page.keyboard.type('The seller asked for it by email')
     await this.#click('details[open] button[type=submit]')
     await page.waitForSelector('.notice')
     t.equal(await page.locator('.notice--error').count(), 0, 'the action succeeds')
   }
 
-  async #click(what: string): Promise<void> {
+  async #click(selector: string): Promise<void> {
     this.clicks += 1
-    await this.#page.locator(what).first().click()
+    await this.#page.locator(selector).first().click()
     await this.#page.waitForLoadState()
   }
 }
@@ -142,13 +142,13 @@ export async function aSeller(product: TestProduct, subscription?: Parameters<Te
     records,
     stage,
     isLoaded: () => until('the account is loaded', async () => (await stage()) === 'ready', 60),
-    /** Connects and loads. @returns the connection's id. */
+    /** Connects and waits until the account is loaded. @returns the connection's id. */
     async load(user = 'us-seller', label = 'My Brand US'): Promise<string> {
       await caller.connect(user, label)
       await this.isLoaded()
       return (await records.connections()).at(-1)?.id ?? ''
     },
-    /** Reauthorises at Amazon. @returns the page after it. */
+    /** Reauthorises at Amazon. @returns the page that follows. */
     async renew(connectionId: string, user: string) {
       const { location } = await caller.post(`/dashboard/ads/connections/${connectionId}/renew`)
       return this.comeBackTo(await caller.decide(new URL(location ?? ''), user))
@@ -162,7 +162,7 @@ export async function aSeller(product: TestProduct, subscription?: Parameters<Te
   }
 }
 
-/** Moves our clock and Amazon's. */
+/** Advances our clock and Amazon's. */
 export function timePasses({ clock, sandbox }: TestProduct, milliseconds: number): void {
   clock.advance(milliseconds)
   const { clockOffsetSeconds } = sandbox.controls.switches()

@@ -1,14 +1,14 @@
 import t from 'tap'
-import { profileOn } from './caller.ts'
+import { profileIdOn } from './caller.ts'
 import { aSeller, assertSolved } from './support-case.ts'
 
 assertSolved(t, [
   {
-    name: 'an Amazon region is down while the seller chooses',
+    name: 'an Amazon region is down while the seller chooses a profile',
     async arrange(product, t) {
       const { caller, ...seller } = await aSeller(product)
       product.sandbox.controls.set({ regionsDown: ['EU'] })
-      await caller.comeBack(await caller.authorise('three-regions'))
+      await caller.returnFromAmazon(await caller.authorise('three-regions'))
       return {
         message: `Good morning, my German shop is not in the list, only the American ones! Marketplace is Amazon.de.\n${seller.email}`,
         searchTerm: seller.email,
@@ -19,10 +19,10 @@ assertSolved(t, [
           t.match(message, 'To load the missing region, choose “Try again” in the account picker.')
           product.sandbox.controls.set({ regionsDown: [] })
           const { $ } = await seller.look()
-          const again = $('form[action$="/retry"]').first().attr('action') ?? ''
-          await caller.post(again)
+          const retryPath = $('form[action$="/retry"]').first().attr('action') ?? ''
+          await caller.post(retryPath)
           const picker = await seller.look()
-          t.ok(profileOn(picker, 'My Store DE'))
+          t.ok(profileIdOn(picker, 'My Store DE'))
           await caller.choose(picker, 'My Store DE')
           t.match(await seller.records.connections(), [{ account_name: 'My Store DE', status: 'active' }])
         },
@@ -33,7 +33,7 @@ assertSolved(t, [
     name: 'the wrong Amazon account is authorised and no profile chosen',
     async arrange(product, t) {
       const { caller, ...seller } = await aSeller(product)
-      await caller.comeBack(await caller.authorise('lossy-ids'))
+      await caller.returnFromAmazon(await caller.authorise('lossy-ids'))
       return {
         message: `Hello, I logged in at Amazon with my private account by mistake. I have not picked anything. Please forget it on your side so that I can start over. ${seller.email}`,
         searchTerm: seller.email,
@@ -53,7 +53,7 @@ assertSolved(t, [
     async arrange(product, t) {
       const { caller, ...seller } = await aSeller(product)
       const id = await seller.load()
-      const picker = await caller.comeBack(await caller.authorise('three-regions'))
+      const picker = await caller.returnFromAmazon(await caller.authorise('three-regions'))
       await caller.choose(picker, 'My Store DE')
       return {
         message: `We sold the US brand, so take My Brand US off please. I want the German shop and your page says one account at a time?\nregards, ${seller.email}`,

@@ -9,7 +9,7 @@ const always = 1_000_000
 
 assertSolved(t, [
   {
-    name: 'Amazon could not make a report earlier and can now',
+    name: 'Amazon could not generate a report at first, but can now',
     async arrange(product, t) {
       const { sandbox, clock } = product
       const { caller, ...seller } = await aSeller(product)

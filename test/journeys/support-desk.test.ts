@@ -13,7 +13,7 @@ import { recordsOf, until } from './user-records.ts'
 const desk = 'desk@ads.example'
 const env = { SUPPORT_EMAIL: desk }
 
-async function aSeller(product: TestProduct, role: 'seller' | 'admin' = 'seller') {
+async function createSeller(product: TestProduct, role: 'seller' | 'admin' = 'seller') {
   const { email, id } = await product.newUser(role)
   const seller = new Caller(product.address)
   await seller.signIn(email)
@@ -25,7 +25,7 @@ async function aSeller(product: TestProduct, role: 'seller' | 'admin' = 'seller'
     ask: async (message: string, account = '') => {
       const fields = { message, amazonEmail: '', marketplace: '', page: '', reference: '' }
       const { location } = await seller.post('/dashboard/help', { ...fields, form: randomUUID(), account })
-      if (!location?.includes('support_request_sent')) throw new Error('support was not asked')
+      if (!location?.includes('support_request_sent')) throw new Error('the support request was not sent')
       const [newest] = await product.query<{ id: string }>(
         'select id from support_request where user_id = $1 order by requested_at desc, id limit 1',
         [id],
@@ -41,14 +41,14 @@ async function aSeller(product: TestProduct, role: 'seller' | 'admin' = 'seller'
   }
 }
 
-async function anAgent(product: TestProduct, role: 'support' | 'admin' = 'support') {
+async function createAgent(product: TestProduct, role: 'support' | 'admin' = 'support') {
   const agent = new Caller(product.address)
   const staff = await newStaff(product, role)
   await enterConsole(agent, staff)
   return { agent, staff }
 }
 
-/** The untouched form without CSRF token and text. */
+/** The fields of an unsubmitted form, without the CSRF token and the text. */
 const formFor = (page: Answer, kind: 'answer' | 'note'): Record<string, string> => ({
   form: page.$(`form[action$="/${kind}"] input[name=form]`).attr('value') ?? '',
 })
@@ -62,8 +62,8 @@ const commentsOn = (product: TestProduct, id: string) =>
 t.test(
   'S-30 a support request reaches support by email, and the reply reaches the seller by email',
   async t => {
-    const { product, server, post } = await startProductWithMailServer(t, { env })
-    const { seller, email, id: userId, ask, ownRequests } = await aSeller(product)
+    const { product, server, waitForEmails } = await startProductWithMailServer(t, { env })
+    const { seller, email, id: userId, ask, ownRequests } = await createSeller(product)
     await seller.connect('us-seller', 'My Brand US')
     const [connection] = await recordsOf(product, userId).connections()
     await until(
@@ -73,14 +73,14 @@ t.test(
     )
     const message = 'Figures of Tuesday are missing.\nWhy?'
     const id = await ask(message, connection?.id)
-    await post(1)
+    await waitForEmails(1)
 
     const [notification] = server.received
     t.strictSame(notification?.to, [desk], 'support is notified')
     const reference = `${id.slice(0, 4)}-${id.slice(4, 8)}`.toUpperCase()
     t.match(notification?.head('Subject'), reference)
-    const address = new RegExp(`/admin/requests/${id}`)
-    t.match(notification?.text, address)
+    const requestUrl = new RegExp(`/admin/requests/${id}`)
+    t.match(notification?.text, requestUrl)
     for (const word of ['Tuesday', email, 'us-seller', 'My Brand'])
       doesNotMatch(
         t,
@@ -89,7 +89,7 @@ t.test(
         'the email to support contains no seller data',
       )
 
-    const { agent, staff } = await anAgent(product)
+    const { agent, staff } = await createAgent(product)
     const inbox = await agent.get('/admin/requests')
     t.match(inbox.$('.inbox__item').text(), reference)
     t.match(inbox.$('.inbox__text').text(), 'Figures of Tuesday are missing. Why?')
@@ -100,7 +100,11 @@ t.test(
     for (const fact of [email, 'My Brand US', 'Amazon.com', 'Connected since', 'About this account'])
       t.match(page.text, fact)
     t.equal(page.$(`a[href="/admin/people/${userId}"]`).length, 1)
-    t.match((await seller.get('/dashboard/settings')).text, 'A support', 'the seller sees the visit')
+    t.match(
+      (await seller.get('/dashboard/settings')).text,
+      'A support',
+      'the seller sees that support viewed the account',
+    )
 
     const noted = await agent.post(`/admin/requests/${id}/note`, {
       ...formFor(page, 'note'),
@@ -119,7 +123,7 @@ t.test(
       /Note by A support.*Amazon was down on Tuesday\..*Reply by A support.*They follow tonight/,
     )
 
-    await post(2)
+    await waitForEmails(2)
     const reply = server.received[1]
     t.strictSame(reply?.to, [email])
     t.equal(reply?.head('Reply-To'), desk)
@@ -159,9 +163,9 @@ t.test(
 
 t.test('S-30 a reply that is sent twice, from any process, is stored and emailed once', async t => {
   const product = await startTestProduct(t, { env })
-  const { ask, id: userId, ownRequests } = await aSeller(product)
+  const { ask, id: userId, ownRequests } = await createSeller(product)
   const id = await ask('Once?')
-  const { agent } = await anAgent(product)
+  const { agent } = await createAgent(product)
   const page = await agent.get(`/admin/requests/${id}`)
   const elsewhere = await agent.copy(await product.anotherWeb())
   for (const kind of ['answer', 'note'] as const) {
@@ -171,7 +175,11 @@ t.test('S-30 a reply that is sent twice, from any process, is stored and emailed
     const answers = await Promise.all([send(agent), send(elsewhere), send(agent)])
     answers.push(await agent.post(`/admin/requests/${id}/${kind}`, { ...fields, words: 'Twice.' }))
 
-    t.equal(new Set(answers.map(({ location }) => location)).size, 1, 'all get the same confirmation')
+    t.equal(
+      new Set(answers.map(({ location }) => location)).size,
+      1,
+      'every submission gets the same confirmation',
+    )
     t.match(answers[0]?.location, /notice=request_(answered|note_added)$/)
   }
   t.strictSame(await commentsOn(product, id), [
@@ -189,10 +197,10 @@ t.test('S-30 a reply that is sent twice, from any process, is stored and emailed
 
 t.test('S-30 hostile text is shown as text, and a rejected form keeps its input', async t => {
   const product = await startTestProduct(t, { env })
-  const { ask, ownRequests } = await aSeller(product)
+  const { ask, ownRequests } = await createSeller(product)
   const hostile = `"><script>alert(1)</script><img src=x onerror=alert(2)> {{csrf}} \u202Eelgoog`
   const id = await ask(hostile)
-  const { agent } = await anAgent(product)
+  const { agent } = await createAgent(product)
   const path = `/admin/requests/${id}`
   const page = await agent.get(path)
   for (const kind of ['answer', 'note'] as const)
@@ -230,12 +238,12 @@ t.test('S-30 hostile text is shown as text, and a rejected form keeps its input'
     200,
     'a cursor in the far future is accepted',
   )
-  const nobody = '/admin/requests/00000000-0000-4000-8000-000000000000'
+  const unknownRequest = '/admin/requests/00000000-0000-4000-8000-000000000000'
   for (const answer of [
-    await agent.get(nobody),
-    await agent.post(`${nobody}/answer`, { ...form, words: 'Right.' }),
-    await agent.post(`${nobody}/note`, { ...form, words: 'Right.' }),
-    await agent.post(`${nobody}/state`, { state: 'solved' }),
+    await agent.get(unknownRequest),
+    await agent.post(`${unknownRequest}/answer`, { ...form, words: 'Right.' }),
+    await agent.post(`${unknownRequest}/note`, { ...form, words: 'Right.' }),
+    await agent.post(`${unknownRequest}/state`, { state: 'solved' }),
   ]) {
     t.equal(answer.status, 404)
     t.match(answer.text, /Request not found.*Back to the requests/)
@@ -245,10 +253,10 @@ t.test('S-30 hostile text is shown as text, and a rejected form keeps its input'
 
 t.test('S-01 S-29 S-30 only support agents and admins can read and answer support requests', async t => {
   const product = await startTestProduct(t, { env })
-  const [asker, other] = [await aSeller(product), await aSeller(product, 'admin')]
-  const id = await asker.ask('Mine alone')
+  const [requester, other] = [await createSeller(product), await createSeller(product, 'admin')]
+  const id = await requester.ask('Mine alone')
   const path = `/admin/requests/${id}`
-  const tries = (caller: Caller) =>
+  const tryEachRoute = (caller: Caller) =>
     Promise.all([
       caller.get('/admin/requests'),
       caller.get(path),
@@ -256,14 +264,14 @@ t.test('S-01 S-29 S-30 only support agents and admins can read and answer suppor
       caller.post(`${path}/note`, { form: randomUUID(), words: 'Hello' }),
       caller.post(`${path}/state`, { state: 'solved' }),
     ])
-  for (const caller of [asker.seller, other.seller, new Caller(product.address)])
-    for (const answer of await tries(caller)) t.match(answer.location, /^\/admin\/login/)
+  for (const caller of [requester.seller, other.seller, new Caller(product.address)])
+    for (const answer of await tryEachRoute(caller)) t.match(answer.location, /^\/admin\/login/)
   t.strictSame(await commentsOn(product, id), [])
   t.strictSame(await other.ownRequests(), [])
 
   for (const role of ['support', 'admin'] as const) {
-    const { agent } = await anAgent(product, role)
-    const answers = await tries(agent)
+    const { agent } = await createAgent(product, role)
+    const answers = await tryEachRoute(agent)
     t.strictSame(
       answers.map(({ status }) => status),
       [200, 200, 303, 303, 303],
@@ -273,20 +281,20 @@ t.test('S-01 S-29 S-30 only support agents and admins can read and answer suppor
   }
   t.equal((await commentsOn(product, id)).length, 4)
   t.strictSame(await other.ownRequests(), [], 'an admin’s own help page shows only their requests')
-  t.equal((await asker.ownRequests()).length, 1)
+  t.equal((await requester.ownRequests()).length, 1)
 })
 
-t.test('S-30 the inbox is paged in both orders', async t => {
+t.test('S-30 the inbox can be paged in both sort orders', async t => {
   const product = await startTestProduct(t, { env })
-  const { id: userId } = await aSeller(product)
+  const { id: userId } = await createSeller(product)
   await product.query(
     `insert into support_request (id, user_id, idempotency_key, requested_at, amazon_email, marketplace, message, state, since)
      select gen_random_uuid(), $1, gen_random_uuid(), moment, '', '', 'Number ' || n, 'open', moment
      from generate_series(1, 60) n, lateral (select $2::timestamptz + (n / 3) * interval '1 minute' as moment) at`,
     [userId, product.clock.now()],
   )
-  const { agent } = await anAgent(product)
-  const readThrough = async (address: string) => {
+  const { agent } = await createAgent(product)
+  const readAllPages = async (address: string) => {
     const seen: string[] = []
     for (let next: string | undefined = address, pages = 0; next && pages < 9; pages += 1) {
       const page: Answer = await agent.get(next)
@@ -301,17 +309,17 @@ t.test('S-30 the inbox is paged in both orders', async t => {
     }
     return seen
   }
-  const oldest = await readThrough('/admin/requests')
+  const oldest = await readAllPages('/admin/requests')
   t.equal(oldest.length, 60)
   t.equal(new Set(oldest).size, 60, 'each request is listed once')
   t.ok(['Number 1', 'Number 2'].includes(oldest[0] ?? ''))
-  t.strictSame(await readThrough('/admin/requests?state=open&order=newest'), [...oldest].reverse())
+  t.strictSame(await readAllPages('/admin/requests?state=open&order=newest'), [...oldest].reverse())
   t.match((await agent.get('/admin/requests')).$('nav[aria-label=Status]').text(), 'Open 60')
 })
 
-browserTest(t, 'S-30 the inbox and a request are accessible and can be answered in a browser', async t => {
+browserTest(t, 'S-30 the inbox is accessible, and a request can be answered in a browser', async t => {
   const product = await startTestProduct(t, { env })
-  const { ask, ownRequests } = await aSeller(product)
+  const { ask, ownRequests } = await createSeller(product)
   const id = await ask('Where are my figures?')
   const staff = await newStaff(product)
   const window = await openWindow(t, product.address)

@@ -25,11 +25,11 @@ async function scene(product: TestProduct, user = 'us-seller', label = 'My Brand
   return { caller, connectionId, profileId, currency, from: parseDay(from) }
 }
 
-type Line = Readonly<Record<string, string>>
+type CsvRow = Readonly<Record<string, string>>
 
-/** Parsed by another library than the one that wrote it. */
-const linesOf = (body: string): Line[] =>
-  parse(body, { bom: true, columns: true, record_delimiter: '\r\n' }) as Line[]
+/** Parses a file with a different library from the one that wrote it. */
+const rowsOf = (body: string): CsvRow[] =>
+  parse(body, { bom: true, columns: true, record_delimiter: '\r\n' }) as CsvRow[]
 
 const reportTypes = {
   campaigns: ['spCampaigns', 'sbCampaigns', 'sdCampaigns'],
@@ -47,21 +47,21 @@ t.test('the tables of a loaded account can be exported', async t => {
       const { table, keys } = levelDefinitions[level]
       const file = await caller.get(`/dashboard/ads/${level}.csv`)
       t.equal(file.status, 200, level)
-      const lines = linesOf(file.body)
-      const [real] = await product.query<Record<string, string>>(
+      const lines = rowsOf(file.body)
+      const [expected] = await product.query<Record<string, string>>(
         `select count(distinct (ad_product, ${keys.join(', ')})) as rows, sum(cost) as cost, sum(clicks) as clicks,
          sum(sales) as sales from ${table} where connection_id = $1`,
         [connectionId],
       )
-      const sum = (head: string) => lines.reduce((all, line) => all + Number(line[head]), 0)
-      t.equal(lines.length, Number(real?.['rows']), `${level}: every row`)
-      t.equal(sum('Clicks'), Number(real?.['clicks']), level)
-      t.equal(sum('Spend (USD)').toFixed(2), Number(real?.['cost']).toFixed(2), level)
-      t.equal(sum('Sales (USD)').toFixed(2), Number(real?.['sales']).toFixed(2), level)
+      const sum = (column: string) => lines.reduce((all, line) => all + Number(line[column]), 0)
+      t.equal(lines.length, Number(expected?.['rows']), `${level}: every row`)
+      t.equal(sum('Clicks'), Number(expected?.['clicks']), level)
+      t.equal(sum('Spend (USD)').toFixed(2), Number(expected?.['cost']).toFixed(2), level)
+      t.equal(sum('Sales (USD)').toFixed(2), Number(expected?.['sales']).toFixed(2), level)
       t.match(file.text, /^.?"/, 'a byte order mark shows that the file is UTF-8')
     }
-    const [one] = linesOf((await caller.get('/dashboard/ads/search-terms.csv')).body)
-    t.strictSame(Object.keys(one ?? {}), [
+    const [firstRow] = rowsOf((await caller.get('/dashboard/ads/search-terms.csv')).body)
+    t.strictSame(Object.keys(firstRow ?? {}), [
       'Search term',
       'Targeting',
       'Match type',
@@ -83,14 +83,14 @@ t.test('the tables of a loaded account can be exported', async t => {
     ])
   })
 
-  t.test('S-28 the file has the order, the days and the filter of its page', async t => {
-    const chosen = '?period=14d&sort=clicks&order=ascending&least_clicks=2&column=clicks&column=acos'
-    const shares = linesOf((await caller.get(`/dashboard/ads/campaigns.csv${chosen}`)).body)
+  t.test('S-28 a file has the order, dates and filter of its page', async t => {
+    const baseQuery = '?period=14d&sort=clicks&order=ascending&least_clicks=2&column=clicks&column=acos'
+    const acosValues = rowsOf((await caller.get(`/dashboard/ads/campaigns.csv${baseQuery}`)).body)
       .map(line => Number(line['ACOS']))
       .sort((one, other) => one - other)
     // A hundredth more, because the bound is rounded.
-    const bound = (100 * (shares[Math.floor(shares.length / 2)] ?? 0) + 0.01).toFixed(2)
-    const query = `${chosen}&most_acos=${bound}`
+    const bound = (100 * (acosValues[Math.floor(acosValues.length / 2)] ?? 0) + 0.01).toFixed(2)
+    const query = `${baseQuery}&most_acos=${bound}`
     const page = await caller.get(`/dashboard/ads/campaigns${query}`)
     const shown = page
       .$('section[aria-labelledby="table-title"] tbody tr')
@@ -105,8 +105,8 @@ t.test('the tables of a loaded account can be exported', async t => {
     )
     const href = page.$('a[download]').attr('href') ?? ''
     const file = await caller.get(href)
-    const lines = linesOf(file.body)
-    t.ok(lines.length > 1 && lines.length < shares.length, `${lines.length} of ${shares.length}`)
+    const lines = rowsOf(file.body)
+    t.ok(lines.length > 1 && lines.length < acosValues.length, `${lines.length} of ${acosValues.length}`)
     t.strictSame(
       lines.map(line => [line['Campaign'], `${(Number(line['ACOS']) * 100).toFixed(2)}%`]),
       shown,
@@ -121,10 +121,14 @@ t.test('the tables of a loaded account can be exported', async t => {
       '/dashboard/ads/campaigns?q=&least_clicks=2&most_acos=&column=spend&wasted=',
     )
     t.equal(form.status, 303)
-    t.equal(form.location, '/dashboard/ads/campaigns?least_clicks=2&column=spend', 'the address is short')
+    t.equal(
+      form.location,
+      '/dashboard/ads/campaigns?least_clicks=2&column=spend',
+      'the address has no empty parameters',
+    )
   })
 
-  t.test('S-29 only its owner can download a file, and an invalid address has none', async t => {
+  t.test('S-29 only the account’s owner can download a file, and an invalid address is rejected', async t => {
     const stranger = new Caller(product.address)
     t.equal((await stranger.get('/dashboard/ads/campaigns.csv')).location?.startsWith('/login'), true)
     await stranger.signIn((await product.newUser()).email)
@@ -136,34 +140,34 @@ t.test('the tables of a loaded account can be exported', async t => {
     t.equal((await stranger.get('/dashboard/ads/purchases.csv')).status, 404)
   })
 
-  t.test('S-28 every table equals Amazon’s to the last unit for any account and days', async t => {
+  t.test('S-28 every table equals Amazon’s figures to the last unit for any account and dates', async t => {
     const random = randomNumbers()
     const countries = ['US', 'CA', 'MX', 'UK', 'DE', 'FR', 'IT', 'ES', 'NL', 'IN', 'JP', 'AU'] as const
     for (const country of [...shuffled(countries, random).slice(0, 2), 'JP']) {
       const account = await scene(product, 'three-regions', `My Store ${country}`)
       const { profileId, currency, from } = account
-      for (let turn = 0; turn < 3; turn += 1) {
+      for (let round = 0; round < 3; round += 1) {
         const [one, other] = [below(30, random), below(30, random)].sort((a, b) => a - b)
         const days = { from: addDays(from, one ?? 0), to: addDays(from, other ?? 0) }
         for (const [level, types] of Object.entries(reportTypes)) {
-          const real = { cost: 0, clicks: 0, impressions: 0, orders: 0, sales: 0 }
+          const expected = { cost: 0, clicks: 0, impressions: 0, orders: 0, sales: 0 }
           let minorUnits = 1
           for (const reportType of types) {
-            const truth = product.sandbox.controls.truth({ profileId, reportType, ...days })
+            const amazonFigures = product.sandbox.controls.truth({ profileId, reportType, ...days })
             const isSp = reportType.startsWith('sp')
-            const add = (name: keyof typeof real, amazon: string) => {
-              real[name] += truth?.total[amazon] ?? 0
+            const add = (name: keyof typeof expected, amazon: string) => {
+              expected[name] += amazonFigures?.total[amazon] ?? 0
             }
             for (const name of ['cost', 'clicks', 'impressions'] as const) add(name, name)
             add('orders', isSp ? 'purchases7d' : 'purchasesClicks')
             add('sales', isSp ? 'sales7d' : 'salesClicks')
-            minorUnits = truth?.minorUnits ?? minorUnits
+            minorUnits = amazonFigures?.minorUnits ?? minorUnits
           }
-          const lines = linesOf(
+          const lines = rowsOf(
             (await account.caller.get(`/dashboard/ads/${level}.csv?${new URLSearchParams(days)}`)).body,
           )
-          const sum = (head: string, units = 1) =>
-            Math.round(lines.reduce((all, line) => all + Number(line[head]) * units, 0))
+          const sum = (column: string, units = 1) =>
+            Math.round(lines.reduce((all, line) => all + Number(line[column]) * units, 0))
           t.strictSame(
             {
               cost: sum(`Spend (${currency})`, minorUnits),
@@ -172,7 +176,7 @@ t.test('the tables of a loaded account can be exported', async t => {
               orders: sum('Orders'),
               sales: sum(`Sales (${currency})`, minorUnits),
             },
-            real,
+            expected,
             `${level} of ${country}, ${days.from} to ${days.to}`,
           )
           for (const line of lines) {
@@ -183,11 +187,11 @@ t.test('the tables of a loaded account can be exported', async t => {
               'Impressions',
               'ACOS',
               'CTR',
-            ].map(head => Number(line[head])) as [number, number, number, number, number, number]
-            const isRight =
+            ].map(column => Number(line[column])) as [number, number, number, number, number, number]
+            const isConsistent =
               Math.abs(sales ? spend / sales - acos : acos) < 1e-6 &&
               Math.abs(shown ? clicks / shown - ctr : ctr) < 1e-6
-            if (!isRight) t.fail(JSON.stringify(line))
+            if (!isConsistent) t.fail(JSON.stringify(line))
           }
         }
       }
@@ -214,19 +218,19 @@ t.test('the tables of a loaded account can be exported', async t => {
     )
     let cells: string[] = []
     for (let first = 0; first < names.length; first += rows.length) {
-      const given = names.slice(first, first + rows.length)
-      for (const [at, name] of given.entries())
+      const batch = names.slice(first, first + rows.length)
+      for (const [index, name] of batch.entries())
         await product.query('update campaign_day set campaign_name = $2 where campaign_id = $1', [
-          rows[at]?.campaign_id,
+          rows[index]?.campaign_id,
           name,
         ])
       const { body } = await caller.get('/dashboard/ads/campaigns.csv')
-      const exportedNames = linesOf(body).map(line => line['Campaign'])
-      for (const name of given) {
-        const harmless = name.replace(/[\t\r\n]+/, ' ')
+      const exportedNames = rowsOf(body).map(line => line['Campaign'])
+      for (const name of batch) {
+        const sanitised = name.replace(/[\t\r\n]+/, ' ')
         t.ok(
-          exportedNames.some(one => one === harmless || one === `'${harmless}`),
-          harmless,
+          exportedNames.some(one => one === sanitised || one === `'${sanitised}`),
+          sanitised,
         )
       }
       t.strictSame(
@@ -235,7 +239,7 @@ t.test('the tables of a loaded account can be exported', async t => {
       )
       cells = [...cells, ...body.replace(/"(?:[^"]|"")*"/g, '""').split(/[,;\t|\r\n]+/)]
     }
-    // Nor does a cell start a formula where semicolons, tabs or bars separate cells.
+    // With semicolons, tabs or bars as separators, no cell starts a formula either.
     t.strictSame(
       cells.filter(cell => /^[=+\-@]/.test(cell)),
       [],
@@ -246,7 +250,7 @@ t.test('the tables of a loaded account can be exported', async t => {
     await product.query('update campaign_day set cost = -1.5 where campaign_id = $1', [
       corrected?.campaign_id,
     ])
-    const lines = linesOf((await caller.get('/dashboard/ads/campaigns.csv')).body)
+    const lines = rowsOf((await caller.get('/dashboard/ads/campaigns.csv')).body)
     const spend = lines.find(line => line['Campaign ID'] === corrected?.campaign_id)?.['Spend (USD)']
     t.ok(Number(spend) < 0, `${spend} is below zero`)
   })
@@ -260,21 +264,21 @@ t.test('the tables of a loaded account can be exported', async t => {
      from campaign_day, generate_series(1, 150000) n where connection_id = $1::uuid group by n`,
       [connectionId],
     )
-    // They came without a load, which would have dropped the earlier roll-ups.
+    // The rows were inserted without a load, which would have dropped the earlier roll-ups.
     await until('the tables are rolled up', async () => {
       return (await product.query('select from table_roll_up_due')).length === 0
     })
     await product.query('delete from table_roll_up')
     const cookie = await caller.cookies()
-    const open = async () => {
-      const leaving = new AbortController()
+    const startExport = async () => {
+      const controller = new AbortController()
       const address = `${product.address}/dashboard/ads/search-terms.csv`
-      const response = await fetch(address, { headers: { cookie }, signal: leaving.signal })
-      return { status: response.status, response, abort: () => leaving.abort() }
+      const response = await fetch(address, { headers: { cookie }, signal: controller.signal })
+      return { status: response.status, response, abort: () => controller.abort() }
     }
-    const [first, second] = [await open(), await open()]
+    const [first, second] = [await startExport(), await startExport()]
     t.strictSame([first.status, second.status], [200, 200])
-    const third = await open()
+    const third = await startExport()
     t.equal(third.status, 429)
     if (third.status === 429) t.match(await third.response.text(), 'Downloads in progress')
     else third.abort()
@@ -283,7 +287,7 @@ t.test('the tables of a loaded account can be exported', async t => {
     first.abort()
     second.abort()
     await until('the export slots are free again', async () => {
-      const { status, response, abort } = await open()
+      const { status, response, abort } = await startExport()
       abort()
       await response.body?.cancel().catch(() => undefined)
       if (status !== 200) await sleep(100)
@@ -297,7 +301,7 @@ t.test('the tables of a loaded account can be exported', async t => {
       return busy.length === 0
     })
     t.equal(
-      linesOf((await caller.get('/dashboard/ads/search-terms.csv?q=term+77')).body).length,
+      rowsOf((await caller.get('/dashboard/ads/search-terms.csv?q=term+77')).body).length,
       1 + 10 + 100 + 1000,
     )
   })

@@ -22,7 +22,7 @@ async function scene(product: TestProduct, user = 'us-seller', label = 'My Brand
   return { email, caller, connectionId: connection.id, profileId: connection.profile_id }
 }
 
-async function signedInWindow(t: Test) {
+async function openSignedInWindow(t: Test) {
   const product = await startTestProduct(t, { ...manyRows, worker: true })
   const { email } = await scene(product)
   const window = await openWindow(t, product.address)
@@ -30,12 +30,12 @@ async function signedInWindow(t: Test) {
   return { product, window, page: window.page }
 }
 
-interface DashboardResult {
+interface TableRow {
   readonly title: string
   readonly figures: readonly string[]
 }
 
-const rowsOn = ({ $ }: Answer): DashboardResult[] =>
+const rowsOn = ({ $ }: Answer): TableRow[] =>
   $('section[aria-labelledby="table-title"] tbody tr')
     .toArray()
     .map(row => ({
@@ -46,12 +46,12 @@ const rowsOn = ({ $ }: Answer): DashboardResult[] =>
         .map(cell => $(cell).text()),
     }))
 
-async function walk(
+async function readAllPages(
   caller: Caller,
   address: string,
-): Promise<{ pages: number; rows: DashboardResult[]; first: Answer }> {
+): Promise<{ pages: number; rows: TableRow[]; first: Answer }> {
   const first = await caller.get(address)
-  const rows: DashboardResult[] = []
+  const rows: TableRow[] = []
   for (let [page, pages] = [first, 1]; ; pages += 1) {
     if (page.status !== 200) throw new Error(`${page.status} at page ${pages}`)
     rows.push(...rowsOn(page))
@@ -61,14 +61,14 @@ async function walk(
   }
 }
 
-/** An account with more rows than a page. */
+/** An account with more rows than fit on a page. */
 const manyRows = { sandbox: { usual: 'usual' } } as const
 
-const heads = ['spend', 'sales', 'acos', 'roas', 'orders', 'clicks', 'cpc', 'impressions', 'ctr'] as const
+const columns = ['spend', 'sales', 'acos', 'roas', 'orders', 'clicks', 'cpc', 'impressions', 'ctr'] as const
 const numberIn = (text: string | undefined): number | null =>
   text === undefined || text === '–' ? null : Number(text.replace(/[^0-9.-]/g, ''))
-const summed = (rows: readonly DashboardResult[], name: (typeof heads)[number]): number =>
-  rows.reduce((all, { figures }) => all + (numberIn(figures[heads.indexOf(name)]) ?? 0), 0)
+const sumOf = (rows: readonly TableRow[], name: (typeof columns)[number]): number =>
+  rows.reduce((all, { figures }) => all + (numberIn(figures[columns.indexOf(name)]) ?? 0), 0)
 
 t.test('the tables of an account with many rows are paged, sorted and filtered', async t => {
   const product = await startTestProduct(t, { ...manyRows, worker: true })
@@ -87,14 +87,14 @@ t.test('the tables of an account with many rows are paged, sorted and filtered',
     )
     for (const level of levels) {
       const { table, keys } = levelDefinitions[level]
-      const [real] = await product.query<Record<string, string>>(
+      const [expected] = await product.query<Record<string, string>>(
         `select count(distinct (ad_product, ${keys.join(', ')})) as rows, sum(cost) as cost, sum(clicks) as clicks,
          sum(impressions) as impressions, sum(orders) as orders, sum(sales) as sales
        from ${table} where connection_id = $1`,
         [connectionId],
       )
-      const { rows, first, pages } = await walk(caller, `/dashboard/ads/${level}`)
-      t.equal(rows.length, Number(real?.['rows']), `${level}: ${rows.length} rows on ${pages} pages`)
+      const { rows, first, pages } = await readAllPages(caller, `/dashboard/ads/${level}`)
+      t.equal(rows.length, Number(expected?.['rows']), `${level}: ${rows.length} rows on ${pages} pages`)
       t.match(first.$('.card__head .quiet').text(), new Intl.NumberFormat('en-GB').format(rows.length), level)
       for (const [name, column] of [
         ['clicks', 'clicks'],
@@ -103,7 +103,7 @@ t.test('the tables of an account with many rows are paged, sorted and filtered',
         ['spend', 'cost'],
         ['sales', 'sales'],
       ] as const)
-        t.equal(summed(rows, name).toFixed(2), Number(real?.[column]).toFixed(2), `${level}: ${name}`)
+        t.equal(sumOf(rows, name).toFixed(2), Number(expected?.[column]).toFixed(2), `${level}: ${name}`)
 
       let cents = 0
       for (const reportType of reportTypes[level] ?? []) {
@@ -117,20 +117,20 @@ t.test('the tables of an account with many rows are paged, sorted and filtered',
         cents += ((await answer.json()) as { total: Record<string, number> }).total['cost'] ?? 0
       }
       if (reportTypes[level])
-        t.equal(Math.round(summed(rows, 'spend') * 100), cents, `${level}: Amazon’s total`)
+        t.equal(Math.round(sumOf(rows, 'spend') * 100), cents, `${level}: Amazon’s total`)
     }
   })
 
   t.test('S-28 paging lists each row exactly once in every sort order', async t => {
-    const all = (await walk(caller, '/dashboard/ads/search-terms')).rows
+    const all = (await readAllPages(caller, '/dashboard/ads/search-terms')).rows
       .map(row => JSON.stringify(row))
       .sort()
     t.ok(all.length > 100, `${all.length} search terms`)
-    for (const by of ['spend', 'acos', 'clicks', 'ctr'] as const) {
+    for (const sort of ['spend', 'acos', 'clicks', 'ctr'] as const) {
       for (const order of ['descending', 'ascending'] as const) {
-        const { rows } = await walk(caller, `/dashboard/ads/search-terms?sort=${by}&order=${order}`)
-        t.strictSame(rows.map(row => JSON.stringify(row)).sort(), all, `${by}, ${order}`)
-        const values = rows.map(({ figures }) => numberIn(figures[heads.indexOf(by)]))
+        const { rows } = await readAllPages(caller, `/dashboard/ads/search-terms?sort=${sort}&order=${order}`)
+        t.strictSame(rows.map(row => JSON.stringify(row)).sort(), all, `${sort}, ${order}`)
+        const values = rows.map(({ figures }) => numberIn(figures[columns.indexOf(sort)]))
         const known = values.filter(value => value !== null)
         t.strictSame(
           values.slice(known.length),
@@ -138,34 +138,36 @@ t.test('the tables of an account with many rows are paged, sorted and filtered',
           'rows without a ratio come last',
         )
         // Sorted by exact values, shown rounded.
-        const turn = order === 'descending' ? 1 : -1
-        const wrong = known.filter((value, at) => turn * (value - (known[at - 1] ?? value)) > 0.011)
-        t.strictSame(wrong, [], `${by}, ${order}`)
+        const sign = order === 'descending' ? 1 : -1
+        const outOfOrder = known.filter(
+          (value, index) => sign * (value - (known[index - 1] ?? value)) > 0.011,
+        )
+        t.strictSame(outOfOrder, [], `${sort}, ${order}`)
       }
     }
   })
 
-  t.test('S-28 a table is filtered by name, clicks, waste and campaign, also by its address', async t => {
-    const { rows } = await walk(caller, '/dashboard/ads/campaigns')
-    const [one] = rows
-    const part = one?.title.slice(3, 12).toUpperCase() ?? ''
-    const named = await walk(caller, `/dashboard/ads/campaigns?q=${encodeURIComponent(part)}`)
+  t.test('S-28 the address of a table filters it by name, clicks, wasted spend and campaign', async t => {
+    const { rows } = await readAllPages(caller, '/dashboard/ads/campaigns')
+    const [firstRow] = rows
+    const part = firstRow?.title.slice(3, 12).toUpperCase() ?? ''
+    const matching = await readAllPages(caller, `/dashboard/ads/campaigns?q=${encodeURIComponent(part)}`)
     t.strictSame(
-      named.rows.map(({ title }) => title).sort(),
+      matching.rows.map(({ title }) => title).sort(),
       rows
         .filter(({ title }) => title.toUpperCase().includes(part))
         .map(({ title }) => title)
         .sort(),
     )
-    t.equal((await walk(caller, '/dashboard/ads/campaigns?q=%25')).rows.length, 0, '% is no wildcard')
-    const busy = await walk(caller, '/dashboard/ads/campaigns?least_clicks=300')
+    t.equal((await readAllPages(caller, '/dashboard/ads/campaigns?q=%25')).rows.length, 0, '% is no wildcard')
+    const busy = await readAllPages(caller, '/dashboard/ads/campaigns?least_clicks=300')
     t.strictSame(
       busy.rows,
       rows.filter(({ figures }) => (numberIn(figures[5]) ?? 0) >= 300),
     )
 
-    const terms = (await walk(caller, '/dashboard/ads/search-terms')).rows
-    const wastedSpend = await walk(caller, '/dashboard/ads/search-terms?wasted=yes')
+    const terms = (await readAllPages(caller, '/dashboard/ads/search-terms')).rows
+    const wastedSpend = await readAllPages(caller, '/dashboard/ads/search-terms?wasted=yes')
     t.ok(wastedSpend.rows.length > 0)
     t.strictSame(
       wastedSpend.rows,
@@ -173,22 +175,22 @@ t.test('the tables of an account with many rows are paged, sorted and filtered',
     )
 
     const page = await caller.get('/dashboard/ads/campaigns?period=14d')
-    const drill = page
+    const campaignLinks = page
       .$('.campaign__name[href]')
       .toArray()
       .map(link => page.$(link).attr('href') ?? '')
-    t.equal(new URLSearchParams(drill[0]?.split('?')[1]).get('period'), '14d')
-    const [groups] = [await caller.get(drill[0] ?? '')]
-    t.match(groups?.text, `In the campaign ${rowsOn(page)[0]?.title}.`)
-    const inside = await walk(caller, drill[0] ?? '')
-    t.ok(inside.rows.length > 0)
-    t.equal(summed(inside.rows, 'clicks') > 0, true)
-    const sorts = groups?.$('.sorts').first().attr('href') ?? ''
+    t.equal(new URLSearchParams(campaignLinks[0]?.split('?')[1]).get('period'), '14d')
+    const [adGroups] = [await caller.get(campaignLinks[0] ?? '')]
+    t.match(adGroups?.text, `In the campaign ${rowsOn(page)[0]?.title}.`)
+    const inCampaign = await readAllPages(caller, campaignLinks[0] ?? '')
+    t.ok(inCampaign.rows.length > 0)
+    t.equal(sumOf(inCampaign.rows, 'clicks') > 0, true)
+    const sorts = adGroups?.$('.sorts').first().attr('href') ?? ''
     const sections =
-      groups
+      adGroups
         ?.$('.levels a')
         .toArray()
-        .map(link => groups.$(link).attr('href') ?? '') ?? []
+        .map(link => adGroups.$(link).attr('href') ?? '') ?? []
     t.strictSame(
       sections.map(href => href.includes('campaign=')),
       [false, false, true, true, true, true, true],
@@ -199,9 +201,9 @@ t.test('the tables of an account with many rows are paged, sorted and filtered',
 
   t.test('S-28 S-29 an empty account shows an empty table, and an invalid address is rejected', async t => {
     const { caller } = await scene(product, 'empty', 'Quiet Brand US')
-    const quiet = await caller.get('/dashboard/ads/search-terms')
-    t.equal(quiet.status, 200)
-    t.match(quiet.text, 'No traffic for these dates')
+    const emptyTable = await caller.get('/dashboard/ads/search-terms')
+    t.equal(emptyTable.status, 200)
+    t.match(emptyTable.text, 'No traffic for these dates')
     t.match(
       (await caller.get('/dashboard/ads/campaigns?from=2020-01-01&to=2020-01-02')).text,
       'No data for these dates',
@@ -235,7 +237,7 @@ t.test('the tables of an account with many rows are paged, sorted and filtered',
     t.equal((await stranger.get('/dashboard/ads/targeting')).location, '/dashboard/ads/')
   })
 
-  t.test('S-28 leaving while a table is aggregated logs no error', async t => {
+  t.test('S-28 leaving the page while its table is aggregated logs no error', async t => {
     const cookie = await caller.cookies()
     // A single day has no roll-up: its rows are aggregated from the facts.
     const [day] = await product.query<{ last: string }>('select max(day)::text as last from search_term_fact')
@@ -244,16 +246,16 @@ t.test('the tables of an account with many rows are paged, sorted and filtered',
     t.teardown(() => blocker.end())
     await blocker.query('begin')
     await blocker.query('lock table search_term_fact in access exclusive mode')
-    const leaving = new AbortController()
+    const controller = new AbortController()
     const request = fetch(`${product.address}/dashboard/ads/search-terms?from=${day?.last}&to=${day?.last}`, {
       headers: { cookie },
-      signal: leaving.signal,
+      signal: controller.signal,
     })
     await until('the query waits for the lock', async () => {
       const waiting = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
       return (await product.query(waiting)).length > 0
     })
-    leaving.abort()
+    controller.abort()
     await t.rejects(request)
 
     await until('the abort is logged', async () =>
@@ -264,7 +266,7 @@ t.test('the tables of an account with many rows are paged, sorted and filtered',
 })
 
 browserTest(t, 'S-28 the tables are accessible', async t => {
-  const { window, page } = await signedInWindow(t)
+  const { window, page } = await openSignedInWindow(t)
   await page.click('[aria-label="Tables"] >> text="Search terms"')
   t.equal(await window.heading(), 'Search terms')
   await assertAccessible(t, window, 'search terms')
@@ -283,9 +285,9 @@ browserTest(t, 'S-28 the tables are accessible', async t => {
 })
 
 browserTest(t, 'S-28 a table is sorted and paged without a reload, and the back button works', async t => {
-  const { window, page, product } = await signedInWindow(t)
+  const { window, page, product } = await openSignedInWindow(t)
   await window.open('/dashboard/ads/search-terms')
-  await page.evaluate('window.isTheSame = true')
+  await page.evaluate('window.wasNotReloaded = true')
   const first = () => page.textContent('section tbody .campaign__name bdi')
   const bySpend = await first()
 
@@ -323,7 +325,7 @@ browserTest(t, 'S-28 a table is sorted and paged without a reload, and the back 
   for (let turn = 0; turn < 3; turn += 1) await page.goBack()
   await page.waitForSelector('th[aria-sort=descending] >> text=Spend')
   t.equal(await first(), bySpend)
-  t.equal(await page.evaluate('window.isTheSame'), true, 'the page has not reloaded')
+  t.equal(await page.evaluate('window.wasNotReloaded'), true, 'the page has not reloaded')
 
   await page.evaluate('location.hash = "main"')
   await page.click('.sorts >> text="Clicks"')
@@ -356,7 +358,7 @@ browserTest(t, 'S-28 S-43 a sorted table belongs to the same account as its head
       120,
     )
   }
-  const current = (name: string) =>
+  const selectAccount = (name: string) =>
     product.query(
       `update session set current_connection_id = (select id from connection where user_id = $1 and account_name = $2)
        where user_id = $1`,
@@ -365,20 +367,20 @@ browserTest(t, 'S-28 S-43 a sorted table belongs to the same account as its head
   const window = await openWindow(t, product.address)
   const { page } = window
   await window.signIn(email)
-  await current('My Brand US')
+  await selectAccount('My Brand US')
   await window.open('/dashboard/ads/search-terms')
   t.match(await page.textContent('[data-table-heading]'), 'USD')
 
-  await current('My Store UK')
+  await selectAccount('My Store UK')
   await page.click('.sorts >> text="Clicks"')
   await page.waitForSelector('th[aria-sort=descending] >> text=Clicks')
   t.match(await page.textContent('[data-table-heading]'), 'GBP', 'the heading shows the other account')
 })
 
 browserTest(t, 'S-28 text typed into the filter is kept while a table is fetched', async t => {
-  const { window, page } = await signedInWindow(t)
+  const { window, page } = await openSignedInWindow(t)
   await window.open('/dashboard/ads/search-terms')
-  const { promise: typed, resolve: hasTyped } = Promise.withResolvers<void>()
+  const { promise: typed, resolve: finishTyping } = Promise.withResolvers<void>()
   await page.route('**sort=clicks**', async route => {
     await typed
     await route.continue().catch(() => undefined)
@@ -386,7 +388,7 @@ browserTest(t, 'S-28 text typed into the filter is kept while a table is fetched
   await page.click('.sorts >> text="Clicks"')
   await page.waitForSelector('[data-table][aria-busy]')
   await page.fill('[name=q]', 'shoes')
-  hasTyped()
+  finishTyping()
   await page.waitForSelector('[data-table]:not([aria-busy])')
   t.equal(await page.inputValue('[name=q]'), 'shoes')
   await page.keyboard.press('Enter')
@@ -396,25 +398,25 @@ browserTest(t, 'S-28 text typed into the filter is kept while a table is fetched
 
 browserTest(
   t,
-  'S-28 sorting works while the page scrolls to a fragment and when it is translated',
+  'S-28 sorting works while the page scrolls to a fragment and after the page is translated',
   async t => {
-    const { window, page } = await signedInWindow(t)
+    const { window, page } = await openSignedInWindow(t)
     await window.open('/dashboard/ads/search-terms')
-    await page.evaluate('window.isTheSame = true')
-    const { promise: gone, resolve: hasGone } = Promise.withResolvers<void>()
+    await page.evaluate('window.wasNotReloaded = true')
+    const { promise: released, resolve: release } = Promise.withResolvers<void>()
     await page.route('**sort=clicks**', async route => {
-      await gone
+      await released
       await route.continue()
     })
     await page.click('.sorts >> text="Clicks"')
     await page.waitForSelector('[data-table][aria-busy]')
     await page.evaluate('location.hash = "main"')
-    hasGone()
+    release()
     await page.waitForSelector('th[aria-sort=descending] >> text=Clicks')
 
     await page.evaluate('document.querySelector("h1").innerHTML = "<font>Suchbegriffe</font>"')
     await page.click('.sorts >> text="Sales"')
     await page.waitForSelector('th[aria-sort=descending] >> text=Sales')
-    t.equal(await page.evaluate('window.isTheSame'), true, 'the page has not reloaded')
+    t.equal(await page.evaluate('window.wasNotReloaded'), true, 'the page has not reloaded')
   },
 )

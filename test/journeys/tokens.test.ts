@@ -7,7 +7,7 @@ import { recordsOf, until } from './user-records.ts'
 /** Amazon's tokens, plain or escaped. */
 const token = /Atz[ar](\||%7C|\\u007c|&#(124|x7c);)/i
 
-/** Tables with the pattern in any column; binary columns are read as text. */
+/** Returns the tables with the pattern in any column; binary columns are read as text. */
 async function tablesWith(product: TestProduct, pattern: string): Promise<string[]> {
   const columns = await product.query<{ place: string; name: string; type: string }>(
     `select format('%I.%I', table_schema, table_name) as place, format('%I', column_name) as name, data_type as type
@@ -23,36 +23,36 @@ async function tablesWith(product: TestProduct, pattern: string): Promise<string
   return [...found].sort()
 }
 
-t.test('S-12 S-46 no token and no code leaks during a busy day', async t => {
+t.test('S-12 S-46 no token or authorisation code leaks while connections are made, fail and end', async t => {
   const product = await startTestProduct(t, { worker: true })
   const { controls } = product.sandbox
   const { email, id } = await product.newUser('manager')
   const seller = new Caller(product.address)
   const codes: string[] = []
   const allow = async (user: string): Promise<URL> => {
-    const oAuthCallback = await seller.authorise(user)
-    codes.push(oAuthCallback.searchParams.get('code') ?? '')
-    return oAuthCallback
+    const callback = await seller.authorise(user)
+    codes.push(callback.searchParams.get('code') ?? '')
+    return callback
   }
   await seller.get('/dashboard/ads/')
   await seller.signIn(email, 'wrong')
   await seller.signIn(email)
 
   // Everything that can go wrong while authorising.
-  await seller.comeBack(await seller.decide(await seller.leaveForAmazon(), 'us-seller', 'cancel'))
+  await seller.returnFromAmazon(await seller.decide(await seller.leaveForAmazon(), 'us-seller', 'cancel'))
   for (const tokenEndpoint of ['server_error', 'invalid_client'] as const) {
     controls.set({ tokenEndpoint })
-    await seller.comeBack(await allow('us-seller'))
+    await seller.returnFromAmazon(await allow('us-seller'))
   }
   controls.set({ tokenEndpoint: 'ok', regionsDown: ['EU'], userProfileDown: true })
-  const used = await allow('three-regions')
-  await seller.comeBack(used)
-  await seller.comeBack(used)
+  const usedCallback = await allow('three-regions')
+  await seller.returnFromAmazon(usedCallback)
+  await seller.returnFromAmazon(usedCallback)
   await seller.post('/dashboard/ads/regions/eu/retry')
   controls.set({ regionsDown: [], userProfileDown: false })
   await seller.post('/dashboard/ads/regions/eu/retry')
   const elsewhere = new Caller(product.address)
-  await elsewhere.get(used.pathname + used.search)
+  await elsewhere.get(usedCallback.pathname + usedCallback.search)
 
   // Connect, load with errors, reauthorise, replace, disconnect.
   controls.set({ failReports: { sbCampaigns: 1 }, download: { times: 1, fault: 'corrupt' } })
@@ -61,8 +61,8 @@ t.test('S-12 S-46 no token and no code leaks during a busy day', async t => {
   controls.expireAccessTokens()
   await seller.connect('lossy-ids', '<script>')
   await seller.connect('three-regions', 'My Store CA')
-  await seller.comeBack(await allow('none'))
-  await seller.comeBack(await allow('us-seller'))
+  await seller.returnFromAmazon(await allow('none'))
+  await seller.returnFromAmazon(await allow('us-seller'))
   await until(
     'a report is loaded',
     async () => {
@@ -102,7 +102,7 @@ t.test('S-12 S-46 no token and no code leaks during a busy day', async t => {
     t.not((await product.query('select 1 from agenda_jobs limit 1')).length, 0, 'the tables include jobs')
     t.strictSame(await tablesWith(product, 'Atz[ar](\\||%7C)'), [])
     const [{ encrypted } = { encrypted: 0 }] = await product.query<{ encrypted: number }>(
-      // The pending one: connections may have lost theirs by revocation and disconnecting.
+      // Only a pending token is certain: revoking or disconnecting may have erased the grants.
       "select count(*)::int as encrypted from pending_connection where refresh_token ~ '^2\\.[0-9a-f]{8}\\.'",
     )
     t.ok(encrypted > 0)

@@ -9,7 +9,7 @@ export interface ConnectionRecord {
   readonly close_reason: string | null
 }
 
-/** Stored rows, for what no page shows. */
+/** Reads a user's stored rows, for facts that no page shows. */
 export function recordsOf({ query }: TestProduct, userId: string) {
   return {
     pending: () =>
@@ -41,7 +41,7 @@ export function recordsOf({ query }: TestProduct, userId: string) {
       )
       return rows.map(({ event }) => event)
     },
-    /** All rows of the user, to detect changes; without what workers refresh and last-seen times. */
+    /** All rows of the user, to detect changes. Omits last-seen times and what workers refresh. */
     everything: () =>
       query<Record<string, unknown>>(
         `select 'pending' as what, to_jsonb(p) - 'amazon_user' as row from pending_connection p where user_id = $1
@@ -57,7 +57,7 @@ export function recordsOf({ query }: TestProduct, userId: string) {
   }
 }
 
-/** A sync is due at a minute that follows from the connection's random id, perhaps during a test. */
+/** Postpones daily syncs: their time follows from the connection's random id and could fall in the test. */
 export const withoutSyncs = ({ query }: TestProduct): Promise<unknown> =>
   query(`update sync_schedule set due_at = due_at + interval '10 years'`)
 

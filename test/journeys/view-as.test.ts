@@ -23,15 +23,15 @@ async function scene(
   const usedCode = staff.code()
   await enterConsole(agent, { ...staff, code: () => usedCode })
   const seller = await product.newUser('seller')
-  const sam = new Caller(product.address)
-  await sam.signIn(seller.email)
-  return { product, staff, usedCode, agent, seller, sam }
+  const owner = new Caller(product.address)
+  await owner.signIn(seller.email)
+  return { product, staff, usedCode, agent, seller, owner }
 }
 
 const viewPath = ({ id }: { readonly id: string }) => `/admin/people/${id}/view`
 
 /** `step` is the code's distance from now in steps of 30 s. */
-const begin = (agent: Caller, staff: TestStaff, user: { readonly id: string }, step = 1) =>
+const startViewing = (agent: Caller, staff: TestStaff, user: { readonly id: string }, step = 1) =>
   agent.post(viewPath(user), { reason, code: staff.code(step) })
 
 const banner = ({ $ }: Answer): string => $('.view-as').text().replace(/\s+/g, ' ').trim()
@@ -40,7 +40,7 @@ const auditOf = (product: TestProduct) =>
   product.query<Record<string, unknown>>('select * from audit_entry order by id')
 
 t.test('S-44 an agent with a reason and a fresh code sees the seller’s pages, marked as such', async t => {
-  const { product, staff, agent, seller, sam } = await scene(t)
+  const { product, staff, agent, seller, owner } = await scene(t)
   const user = await agent.get(`/admin/people/${seller.id}`)
   t.equal(user.$(`a[href="${viewPath(seller)}"]`).text(), 'View as seller')
   t.match(
@@ -48,9 +48,9 @@ t.test('S-44 an agent with a reason and a fresh code sees the seller’s pages, 
     /The seller sees in their settings that support viewed the account/,
   )
 
-  const begun = await begin(agent, staff, seller)
+  const started = await startViewing(agent, staff, seller)
 
-  t.equal(begun.location, '/dashboard/ads/')
+  t.equal(started.location, '/dashboard/ads/')
   t.match(agent.lastCookie('viewing'), /Path=\/dashboard; HttpOnly; SameSite=Lax/)
   for (const path of [
     '/dashboard/ads/',
@@ -69,10 +69,10 @@ t.test('S-44 an agent with a reason and a fresh code sees the seller’s pages, 
     )
     t.equal(page.$('.view-as form').attr('action'), `${viewPath(seller)}/end`)
   }
-  const [theirs, own] = [await agent.get('/dashboard/ads/'), await sam.get('/dashboard/ads/')]
+  const [agentPage, sellerPage] = [await agent.get('/dashboard/ads/'), await owner.get('/dashboard/ads/')]
   const main = (page: Answer) => page.$('main').text()
-  t.equal(main(theirs), main(own), 'the agent sees what the seller sees')
-  t.equal(banner(own), '')
+  t.equal(main(agentPage), main(sellerPage), 'the agent sees what the seller sees')
+  t.equal(banner(sellerPage), '')
   t.match((await agent.get('/dashboard/settings')).text, seller.email)
   t.equal((await agent.get('/login')).$('.view-as').length, 0, 'other pages have no banner')
 
@@ -91,48 +91,52 @@ t.test('S-44 an agent with a reason and a fresh code sees the seller’s pages, 
 
 t.test('S-44 S-46 viewing does not start without a reason and a valid, unused code', async t => {
   const { product, staff, usedCode, agent, seller } = await scene(t)
-  const tries = async (fields: Record<string, string>) => agent.post(viewPath(seller), fields)
-  const good = staff.code(1)
-  const short = await tries({ reason: ' no ', code: good })
-  t.equal(short.status, 422)
-  t.match(problem(short), 'Reason missing')
-  t.equal(short.$('[aria-invalid=true]').attr('id'), 'reason')
-  t.equal((await tries({ reason: 'x'.repeat(501), code: good })).status, 422)
+  const submit = async (fields: Record<string, string>) => agent.post(viewPath(seller), fields)
+  const validCode = staff.code(1)
+  const shortReason = await submit({ reason: ' no ', code: validCode })
+  t.equal(shortReason.status, 422)
+  t.match(problem(shortReason), 'Reason missing')
+  t.equal(shortReason.$('[aria-invalid=true]').attr('id'), 'reason')
+  t.equal((await submit({ reason: 'x'.repeat(501), code: validCode })).status, 422)
   const listViews = () => product.query('select from staff_access where user_id = $1', [seller.id])
   const before = (await listViews()).length
-  const wrong = await tries({ reason, code: '00000' })
+  const wrong = await submit({ reason, code: '00000' })
   t.equal(wrong.status, 401)
   t.equal((await listViews()).length, before + 1, 'the view of the form is recorded')
   t.match(problem(wrong), 'That code didn’t work')
   t.equal(wrong.$('#reason').attr('value'), reason, 'the typed text is kept')
   t.equal(wrong.$('[aria-invalid=true]').attr('id'), 'code')
-  t.equal((await tries({ reason, code: usedCode })).status, 401, 'the code of the sign-in is already used')
-  t.equal((await tries({ reason, code: 'a recovery code' })).status, 401)
-  t.equal((await tries({ reason })).status, 400)
-  t.equal((await agent.postWithout(viewPath(seller), { reason, code: good })).status, 403, 'a forged form')
+  t.equal((await submit({ reason, code: usedCode })).status, 401, 'the code of the sign-in is already used')
+  t.equal((await submit({ reason, code: 'a recovery code' })).status, 401)
+  t.equal((await submit({ reason })).status, 400)
+  t.equal(
+    (await agent.postWithoutToken(viewPath(seller), { reason, code: validCode })).status,
+    403,
+    'a forged form is rejected',
+  )
   t.match((await agent.get('/dashboard/ads/')).location, /^\/login/, 'viewing has not started')
 
-  // Three were wrong so far; a fourth here, a fifth at sign-in.
-  await tries({ reason, code: '00000' })
+  // Three codes were wrong so far; the fourth follows here, the fifth at sign-in.
+  await submit({ reason, code: '00000' })
   const other = new Caller(product.address)
   await other.post('/admin/login', { email: staff.email, password: demoPassword })
   t.equal((await other.post('/admin/login/code', { code: '00000' })).status, 429)
-  const paused = await tries({ reason, code: good })
-  t.equal(paused.status, 429)
-  t.match(problem(paused), 'Too many wrong codes')
+  const locked = await submit({ reason, code: validCode })
+  t.equal(locked.status, 429)
+  t.match(problem(locked), 'Too many wrong codes')
   t.equal((await agent.get('/admin/')).status, 200, 'a signed-in agent stays signed in')
   const factor = await product.product.container.get(SecondFactors).of(staff.id)
   t.equal(factor?.failedCodes, 5)
 
   product.clock.advance(15 * minute)
-  t.equal((await begin(agent, staff, seller)).location, '/dashboard/ads/')
+  t.equal((await startViewing(agent, staff, seller)).location, '/dashboard/ads/')
   t.equal((await auditOf(product)).length, 1)
 })
 
 t.test(
-  'S-44 an agent cannot view as themselves, as staff, as an unknown user or from the seller’s side',
+  'S-44 an agent cannot view as themselves, staff or an unknown user, and a seller cannot view at all',
   async t => {
-    const { product, staff, agent, sam, seller } = await scene(t, { role: 'admin' })
+    const { product, staff, agent, owner, seller } = await scene(t, { role: 'admin' })
     const colleague = await product.newUser('support', null)
     for (const [user, status] of [
       [staff, 422],
@@ -140,22 +144,22 @@ t.test(
       [{ id: '00000000-0000-4000-8000-000000000000' }, 404],
     ] as const) {
       t.equal((await agent.get(viewPath(user))).status, status)
-      t.equal((await begin(agent, staff, user)).status, status)
+      t.equal((await startViewing(agent, staff, user)).status, status)
       const page = await agent.get(`/admin/people/${user.id}`)
       t.equal(page.$(`a[href$="/view"]`).length, 0)
     }
-    t.match((await sam.get(viewPath(seller))).location, /^\/admin\/login/)
-    t.match((await sam.post(viewPath(seller), { reason, code: '123456' })).location, /^\/admin\/login/)
+    t.match((await owner.get(viewPath(seller))).location, /^\/admin\/login/)
+    t.match((await owner.post(viewPath(seller), { reason, code: '123456' })).location, /^\/admin\/login/)
     t.strictSame(await auditOf(product), [])
   },
 )
 
-t.test('S-21 S-44 an agent sees the waiting screen’s progress without a recorded progress view', async t => {
-  const { product, staff, agent, seller, sam } = await scene(t)
+t.test('S-21 S-44 an agent sees the waiting screen’s progress, and no progress view is recorded', async t => {
+  const { product, staff, agent, seller, owner } = await scene(t)
   product.sandbox.controls.set({ generationSeconds: { min: 3600, max: 3600 } })
-  await sam.connect('us-seller', 'My Brand US')
+  await owner.connect('us-seller', 'My Brand US')
   await product.query('delete from progress_view')
-  await begin(agent, staff, seller)
+  await startViewing(agent, staff, seller)
 
   const page = await agent.get('/dashboard/ads/')
   t.match(page.text, 'Generating Reports')
@@ -171,16 +175,20 @@ t.test('S-21 S-44 an agent sees the waiting screen’s progress without a record
   t.ok([200, 304].includes(again.status))
   t.strictSame(await product.query('select * from progress_view'), [])
   const keys = (body: string) => Object.keys(JSON.parse(body))
-  t.strictSame(keys((await sam.get(address)).body), keys(status.body), 'the fields are the seller’s')
+  t.strictSame(
+    keys((await owner.get(address)).body),
+    keys(status.body),
+    'the agent and the seller get the same fields',
+  )
 })
 
 t.test('S-44 every form is rejected while viewing as a seller', async t => {
-  const { product, staff, agent, seller, sam } = await scene(t)
-  await sam.connect('us-seller', 'My Brand US')
+  const { product, staff, agent, seller, owner } = await scene(t)
+  await owner.connect('us-seller', 'My Brand US')
   const records = recordsOf(product, seller.id)
   const [connection] = await records.connections()
   const before = await records.everything()
-  await begin(agent, staff, seller)
+  await startViewing(agent, staff, seller)
   const forms = (product.product.app?.registeredRoutes ?? []).filter(route =>
     route.startsWith('POST /dashboard'),
   )
@@ -190,10 +198,10 @@ t.test('S-44 every form is rejected while viewing as a seller', async t => {
       .slice('POST '.length)
       .replace(':region', 'na')
       .replace(':id', connection?.id ?? '')
-    // With the CSRF token of a console page, which other forms of this browser accept.
+    // Sends the CSRF token of a console page, which other forms in this browser accept.
     const answers = [
       await agent.post(path, { _csrf: await consoleToken(agent) }),
-      await agent.postWithout(path),
+      await agent.postWithoutToken(path),
     ]
     for (const answer of answers) {
       t.equal(answer.status, 403, route)
@@ -203,7 +211,7 @@ t.test('S-44 every form is rejected while viewing as a seller', async t => {
   }
   for (const method of ['PUT', 'DELETE', 'PATCH']) {
     const url = new URL(`/dashboard/ads/connections/${connection?.id}`, product.address)
-    const cookie = await agent.cookiesOf('/dashboard/ads/')
+    const cookie = await agent.cookiesFor('/dashboard/ads/')
     const answer = await fetch(url, { method, headers: { cookie } })
     t.equal(answer.status, 403, method)
   }
@@ -219,7 +227,7 @@ t.test('S-44 a form from a view-as page is rejected during and after the view', 
   // The same browser is also signed in to the dashboard as this admin.
   await agent.signIn(staff.email)
   product.clock.advance(minute)
-  await begin(agent, staff, seller)
+  await startViewing(agent, staff, seller)
   const page = await agent.get('/dashboard/settings')
   const token = page.$('form[action="/dashboard/settings/mail"] input[name=_csrf]').attr('value') ?? 'none'
   t.equal(
@@ -229,7 +237,7 @@ t.test('S-44 a form from a view-as page is rejected during and after the view', 
       .filter(field => page.$(field).attr('value')).length,
     0,
   )
-  const send = () => agent.postWithout('/dashboard/settings/mail', { _csrf: token })
+  const send = () => agent.postWithoutToken('/dashboard/settings/mail', { _csrf: token })
   t.equal((await send()).status, 403)
 
   product.clock.advance(10 * minute)
@@ -241,30 +249,30 @@ t.test('S-44 a form from a view-as page is rejected during and after the view', 
   t.strictSame(await product.query('select * from email_preferences'), [])
 })
 
-t.test('S-44 viewing ends after ten minutes and reports its end once', async t => {
-  const { product, staff, agent, seller, sam } = await scene(t)
-  await begin(agent, staff, seller)
-  for (let at = 0; at < 9; at += 1) {
+t.test('S-44 viewing ends after ten minutes, and the agent is told once', async t => {
+  const { product, staff, agent, seller, owner } = await scene(t)
+  await startViewing(agent, staff, seller)
+  for (let passed = 0; passed < 9; passed += 1) {
     product.clock.advance(minute)
     t.ok(banner(await agent.get('/dashboard/ads/')))
   }
   product.clock.advance(minute)
   t.equal((await agent.get('/dashboard/ads/status')).status, 401)
-  const over = await agent.get('/dashboard/ads/')
-  t.equal(over.status, 401)
-  t.match(over.text, 'View as seller ended')
-  doesNotMatch(t, over.body, seller.email)
+  const expired = await agent.get('/dashboard/ads/')
+  t.equal(expired.status, 401)
+  t.match(expired.text, 'View as seller ended')
+  doesNotMatch(t, expired.body, seller.email)
   t.match((await agent.get('/dashboard/ads/')).location, /^\/login/)
-  await until('the audit has the end of the view', async () => (await auditOf(product)).length === 2)
-  const [begun, ended] = await auditOf(product)
+  await until('the end of the view is in the audit', async () => (await auditOf(product)).length === 2)
+  const [started, ended] = await auditOf(product)
   t.match(ended, { action: 'view_as_ended', after: { how: 'expired' }, ip: null })
-  t.equal(Number(ended?.['at']) - Number(begun?.['at']), 10 * minute)
-  t.match((await sam.get('/dashboard/settings')).text, 'A support viewed your pages')
+  t.equal(Number(ended?.['at']) - Number(started?.['at']), 10 * minute)
+  t.match((await owner.get('/dashboard/settings')).text, 'A support viewed your pages')
 })
 
 t.test('S-44 viewing ends when the agent signs out or loses the role', async t => {
   const { product, staff, agent, seller } = await scene(t)
-  await begin(agent, staff, seller)
+  await startViewing(agent, staff, seller)
   const copy = await agent.copy()
   await agent.post('/admin/logout', { _csrf: await consoleToken(agent) })
   t.equal((await copy.get('/dashboard/ads/')).status, 401)
@@ -272,22 +280,22 @@ t.test('S-44 viewing ends when the agent signs out or loses the role', async t =
 
   product.clock.advance(2 * minute)
   await enterConsole(agent, staff)
-  await begin(agent, staff, seller)
+  await startViewing(agent, staff, seller)
   t.ok(banner(await agent.get('/dashboard/ads/')))
   const changeRole = product.product.container.get(ChangeRole)
   await changeRole.execute({ about: { userId: staff.id }, role: 'seller', source: 'command' })
   t.equal((await agent.get('/dashboard/ads/')).status, 401)
-  await until('the end is in the audit', async () => (await auditOf(product)).length === 4)
+  await until('the end of the view is in the audit', async () => (await auditOf(product)).length === 4)
   t.match((await auditOf(product))[3], { action: 'view_as_ended', after: { how: 'role_changed' } })
 })
 
 t.test('S-44 a second view-as session replaces the first', async t => {
   const { product, staff, agent, seller } = await scene(t)
   const other = await product.newUser('manager')
-  await begin(agent, staff, seller)
+  await startViewing(agent, staff, seller)
   const first = await agent.copy()
   product.clock.advance(minute)
-  await begin(agent, staff, other)
+  await startViewing(agent, staff, other)
 
   t.match(banner(await agent.get('/dashboard/ads/')), other.email)
   t.equal((await first.get('/dashboard/ads/')).status, 401)
@@ -302,34 +310,36 @@ t.test('S-44 a second view-as session replaces the first', async t => {
 })
 
 t.test('S-44 S-46 a copied view-as cookie is invalid without the agent’s session', async t => {
-  const { product, staff, agent, seller, sam } = await scene(t)
-  await begin(agent, staff, seller)
+  const { product, staff, agent, seller, owner } = await scene(t)
+  await startViewing(agent, staff, seller)
   const [, viewAs = ''] = /^viewing=([^;]*)/.exec(agent.lastCookie('viewing')) ?? []
   const stranger = new Caller(product.address)
-  const alone = await stranger.get('/dashboard/ads/', { cookie: `viewing=${viewAs}` })
-  t.equal(alone.status, 401)
-  doesNotMatch(t, alone.body, seller.email)
-  const ofSam = await sam.get('/dashboard/ads/', { cookie: `${await sam.cookies()}; viewing=${viewAs}` })
-  t.equal(ofSam.status, 401, 'the cookie is invalid with a seller’s session')
+  const withoutSession = await stranger.get('/dashboard/ads/', { cookie: `viewing=${viewAs}` })
+  t.equal(withoutSession.status, 401)
+  doesNotMatch(t, withoutSession.body, seller.email)
+  const withSellerSession = await owner.get('/dashboard/ads/', {
+    cookie: `${await owner.cookies()}; viewing=${viewAs}`,
+  })
+  t.equal(withSellerSession.status, 401, 'the cookie is invalid with a seller’s session')
 
   product.clock.advance(2 * minute)
   const again = new Caller(product.address)
   await enterConsole(again, staff)
-  const beside = await again.get('/dashboard/ads/', {
+  const withOtherSession = await again.get('/dashboard/ads/', {
     cookie: `${await again.cookies()}; viewing=${viewAs}`,
   })
-  t.equal(beside.status, 401, 'the cookie is invalid with another session of the agent')
+  t.equal(withOtherSession.status, 401, 'the cookie is invalid with another session of the agent')
   t.ok(banner(await agent.get('/dashboard/ads/')))
   const inConsole = await stranger.get('/admin/', { cookie: `staff=${viewAs}; session=${viewAs}` })
   t.match(inConsole.location, /^\/admin\/login/, 'the cookie is invalid under another name')
   t.match((await stranger.get('/dashboard/ads/', { cookie: `session=${viewAs}` })).location, /^\/login/)
 })
 
-t.test('S-44 the agent’s own seller session is hidden while viewing and back after Stop', async t => {
+t.test('S-44 the agent’s own seller session is hidden while viewing and restored after Stop', async t => {
   const { product, staff, agent, seller } = await scene(t, { role: 'admin' })
   await agent.signIn(staff.email)
   await agent.connect('three-regions', 'My Store DE')
-  const mine = async () => {
+  const ownSessions = async () => {
     const rows = await product.query<Record<string, unknown>>(
       `select id, current_connection_id, closed_at from session where user_id = $1 order by id`,
       [staff.id],
@@ -337,16 +347,20 @@ t.test('S-44 the agent’s own seller session is hidden while viewing and back a
     return rows
   }
   t.match((await agent.get('/dashboard/ads/')).text, 'My Store DE')
-  const before = await mine()
+  const before = await ownSessions()
   product.clock.advance(minute)
-  await begin(agent, staff, seller)
+  await startViewing(agent, staff, seller)
 
   const page = await agent.get('/dashboard/ads/')
   t.match(page.text, 'Connect Amazon Ads Account')
   doesNotMatch(t, page.body, 'My Store DE')
   doesNotMatch(t, page.body, staff.email)
   const [own] = await recordsOf(product, staff.id).connections()
-  t.equal((await agent.get(`/dashboard/ads/connections/${own?.id}`)).status, 404, 'the agent’s own account')
+  t.equal(
+    (await agent.get(`/dashboard/ads/connections/${own?.id}`)).status,
+    404,
+    'the agent’s own account is not found',
+  )
   t.equal((await agent.get(`/dashboard/ads/?account=${own?.id}`)).status, 404)
 
   await agent.post(`${viewPath(seller)}/end`, {
@@ -354,34 +368,37 @@ t.test('S-44 the agent’s own seller session is hidden while viewing and back a
   })
   t.match((await agent.get('/dashboard/ads/')).text, 'My Store DE')
   t.equal(banner(await agent.get('/dashboard/ads/')), '')
-  t.strictSame(await mine(), before)
+  t.strictSame(await ownSessions(), before)
 })
 
 t.test('S-44 the seller sees who viewed their account and when, but not why', async t => {
-  const { product, staff, agent, seller, sam } = await scene(t)
+  const { product, staff, agent, seller, owner } = await scene(t)
   const other = new Caller(product.address)
   await other.signIn((await product.newUser()).email)
   const sessions = () => product.query('select * from session where user_id = $1', [seller.id])
   const before = await sessions()
-  const lines = async (caller: Caller) => {
+  const accessLogOf = async (caller: Caller) => {
     const { $ } = await caller.get('/dashboard/settings')
     return $('[aria-labelledby=access-log-title] li')
       .toArray()
       .map(line => $(line).text().replace(/\s+/g, ' ').trim())
   }
-  await begin(agent, staff, seller)
-  t.match((await lines(sam))[0], /^A support is viewing your pages ?Since \d+ \w+ \d{4}, \d\d:\d\d UTC$/)
+  await startViewing(agent, staff, seller)
+  t.match(
+    (await accessLogOf(owner))[0],
+    /^A support is viewing your pages ?Since \d+ \w+ \d{4}, \d\d:\d\d UTC$/,
+  )
   product.clock.advance(3 * minute)
   await agent.post(`${viewPath(seller)}/end`)
 
-  const [line] = await lines(sam)
-  // The date appears twice when it changed in between.
+  const [line] = await accessLogOf(owner)
+  // The date appears twice if it changed during the view.
   t.match(
     line,
     /^A support viewed your pages ?\d+ \w+ \d{4}, \d\d:\d\d (UTC to \d+ \w+ \d{4},|to) \d\d:\d\d UTC$/,
   )
-  doesNotMatch(t, (await sam.get('/dashboard/settings')).body, reason)
-  t.strictSame(await lines(other), [])
+  doesNotMatch(t, (await owner.get('/dashboard/settings')).body, reason)
+  t.strictSame(await accessLogOf(other), [])
   t.strictSame((await sessions()).length, before.length, 'the seller has no new session')
 })
 
@@ -394,9 +411,9 @@ t.test('S-43 S-44 only admins see the audit: who, what, whose account, why and f
   t.match(rejected.text, 'Only an admin can do this')
 
   product.clock.advance(minute)
-  const ada = await newStaff(product, 'admin')
+  const adminUser = await newStaff(product, 'admin')
   const admin = new Caller(product.address)
-  await enterConsole(admin, ada)
+  await enterConsole(admin, adminUser)
   t.equal((await admin.get('/admin/')).$('a[href="/admin/audit"]').length, 1)
   await admin.post(`/admin/people/${seller.id}/plan`, {
     plan: 'none',
@@ -421,18 +438,18 @@ t.test('S-43 S-44 only admins see the audit: who, what, whose account, why and f
   const byStaff = await admin.get(`/admin/audit?staff=${staff.id}`)
   t.equal(byStaff.$('.audit__entry').length, 1)
   t.match(byStaff.text, 'Actions by A support')
-  const allAboutThem = page.$('.audit__details').first().attr('href') ?? ''
-  t.equal(allAboutThem, `/admin/audit?person=${seller.id}`)
-  t.equal((await admin.get(allAboutThem)).$('.audit__entry').length, 2)
-  const nobody = await admin.get(`/admin/audit?person=${ada.id}`)
-  t.match(nobody.text, 'No entries.')
-  for (const bad of ['staff=x', 'person=%00', 'before=0', 'before=1e9', `before=${'9'.repeat(30)}`])
-    t.equal((await admin.get(`/admin/audit?${bad}`)).status, 400, bad)
+  const entriesOfSeller = page.$('.audit__details').first().attr('href') ?? ''
+  t.equal(entriesOfSeller, `/admin/audit?person=${seller.id}`)
+  t.equal((await admin.get(entriesOfSeller)).$('.audit__entry').length, 2)
+  const noEntries = await admin.get(`/admin/audit?person=${adminUser.id}`)
+  t.match(noEntries.text, 'No entries.')
+  for (const query of ['staff=x', 'person=%00', 'before=0', 'before=1e9', `before=${'9'.repeat(30)}`])
+    t.equal((await admin.get(`/admin/audit?${query}`)).status, 400, query)
 
   await product.query(
     `insert into audit_entry (at, staff_id, action, user_id, reason)
      select now(), $1, 'plan_changed', $2, 'number ' || n from generate_series(1, 120) n`,
-    [ada.id, seller.id],
+    [adminUser.id, seller.id],
   )
   const seen: string[] = []
   let path: string | undefined = `/admin/audit?person=${seller.id}`
@@ -441,7 +458,7 @@ t.test('S-43 S-44 only admins see the audit: who, what, whose account, why and f
     seen.push(
       ...$('.audit__reason')
         .toArray()
-        .map(why => $(why).text()),
+        .map(element => $(element).text()),
     )
     path = $('a.button:contains("Older")').attr('href')
   }

@@ -5,7 +5,7 @@ import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { Caller } from './caller.ts'
 import { recordsOf, until, withoutSyncs } from './user-records.ts'
 
-async function aSeller(product: TestProduct) {
+async function createSeller(product: TestProduct) {
   const { email, id } = await product.newUser()
   const seller = new Caller(product.address)
   await seller.signIn(email)
@@ -14,17 +14,17 @@ async function aSeller(product: TestProduct) {
 
 const statusOf = async (seller: Caller) => JSON.parse((await seller.get('/dashboard/ads/status')).body)
 
-const never = { generationSeconds: { min: 3600, max: 3600 } }
-const everyReport = Object.fromEntries(reportCatalogue.map(({ reportTypeId }) => [reportTypeId, 99]))
+const slowGeneration = { generationSeconds: { min: 3600, max: 3600 } }
+const failEveryReport = Object.fromEntries(reportCatalogue.map(({ reportTypeId }) => [reportTypeId, 99]))
 
-t.test('S-21 the status has the agreed fields, and 304 while nothing has changed', async t => {
+t.test('S-21 the status has the agreed fields and answers 304 while nothing has changed', async t => {
   const product = await startTestProduct(t, { worker: true, env: { STATUS_POLL_SECONDS: '30' } })
-  const { seller } = await aSeller(product)
-  const nothing = await seller.get('/dashboard/ads/status')
-  t.equal(nothing.status, 404)
-  t.match(JSON.parse(nothing.body), { error: 'nothing_loading', sentence: String })
+  const { seller } = await createSeller(product)
+  const beforeConnecting = await seller.get('/dashboard/ads/status')
+  t.equal(beforeConnecting.status, 404)
+  t.match(JSON.parse(beforeConnecting.body), { error: 'nothing_loading', sentence: String })
 
-  product.sandbox.controls.set(never)
+  product.sandbox.controls.set(slowGeneration)
   await seller.connect('us-seller', 'My Brand US')
   const loading = await statusOf(seller)
   t.match(loading.estimate, { fromSeconds: Number, toSeconds: Number })
@@ -43,21 +43,21 @@ t.test('S-21 the status has the agreed fields, and 304 while nothing has changed
     nextPollSeconds: 30,
   })
   product.clock.advance(3_600_000)
-  t.equal((await statusOf(seller)).estimate, null, 'the estimate ends after its slow bound')
+  t.equal((await statusOf(seller)).estimate, null, 'the estimate is dropped once its upper bound has passed')
 
   const first = await seller.get('/dashboard/ads/status')
   const etag = first.headers.get('etag') ?? ''
   t.match(etag, /^(W\/)?".+"$/)
   t.equal(first.headers.get('cache-control'), 'no-store')
-  const same = await seller.get('/dashboard/ads/status', { 'if-none-match': etag })
-  t.equal(same.status, 304)
-  t.equal(same.body, '')
+  const unchanged = await seller.get('/dashboard/ads/status', { 'if-none-match': etag })
+  t.equal(unchanged.status, 304)
+  t.equal(unchanged.body, '')
   t.equal((await seller.get('/dashboard/ads/status', { 'if-none-match': '"another"' })).status, 200)
 })
 
 t.test('S-21 S-22 loading continues after the seller leaves, until the dashboard is ready', async t => {
   const product = await startTestProduct(t, { worker: true })
-  const { seller, email } = await aSeller(product)
+  const { seller, email } = await createSeller(product)
   await seller.connect('us-seller', 'My Brand US')
   await seller.post('/logout')
   await until(
@@ -83,8 +83,8 @@ t.test('S-21 S-22 loading continues after the seller leaves, until the dashboard
 
 t.test('S-21 the waiting screen refreshes automatically only when the seller asks for it', async t => {
   const product = await startTestProduct(t, { env: { STATUS_POLL_SECONDS: '30' } })
-  const { seller } = await aSeller(product)
-  product.sandbox.controls.set(never)
+  const { seller } = await createSeller(product)
+  product.sandbox.controls.set(slowGeneration)
   await seller.connect('us-seller', 'My Brand US')
 
   const plain = await seller.get('/dashboard/ads/')
@@ -96,42 +96,46 @@ t.test('S-21 the waiting screen refreshes automatically only when the seller ask
   t.equal((await seller.get('/dashboard/ads/?refresh=off')).$('meta[http-equiv=refresh]').length, 0)
 })
 
-browserTest(t, 'S-21 S-24 loaded reports can be viewed early, and one report can fail alone', async t => {
-  const product = await startTestProduct(t, { worker: true })
-  const { controls } = product.sandbox
-  controls.set({ stuckReports: { spSearchTerm: 9 } })
-  const { email } = await product.newUser()
-  const seller = await openWindow(t, product.address)
-  const { page } = seller
-  await seller.signIn(email)
-  await seller.leaveForAmazon()
-  await seller.allow('us-seller')
-  await seller.choose('My Brand US')
+browserTest(
+  t,
+  'S-21 S-24 loaded reports can be viewed early, and one failed report does not stop the others',
+  async t => {
+    const product = await startTestProduct(t, { worker: true })
+    const { controls } = product.sandbox
+    controls.set({ stuckReports: { spSearchTerm: 9 } })
+    const { email } = await product.newUser()
+    const seller = await openWindow(t, product.address)
+    const { page } = seller
+    await seller.signIn(email)
+    await seller.leaveForAmazon()
+    await seller.allow('us-seller')
+    await seller.choose('My Brand US')
 
-  await page.click('a:text-is("View loaded data")', { timeout: 40_000 })
-  t.equal(await seller.heading(), 'Ads performance')
-  t.match(await seller.text('.notice'), /Figures are still arriving\. \d+ of 15 reports are loaded/)
-  await page.click('a:text-is("View progress")')
-  t.equal(await seller.heading(), 'Loading your last 30 days')
-  t.match(await seller.text('[data-stage-name="Generating Reports"]'), 'in progress')
+    await page.click('a:text-is("View loaded data")', { timeout: 40_000 })
+    t.equal(await seller.heading(), 'Ads performance')
+    t.match(await seller.text('.notice'), /Figures are still arriving\. \d+ of 15 reports are loaded/)
+    await page.click('a:text-is("View progress")')
+    t.equal(await seller.heading(), 'Loading your last 30 days')
+    t.match(await seller.text('[data-stage-name="Generating Reports"]'), 'in progress')
 
-  const finished = page.waitForSelector('h1:text-is("Ads performance")', { timeout: 60_000 })
-  await withoutSyncs(product)
-  const time = setInterval(() => product.clock.advance(30 * 60_000), 500)
-  t.teardown(() => clearInterval(time))
-  await finished
-  clearInterval(time)
-  t.match(await seller.text('.notice--warning'), 'Some reports couldn’t be loaded')
-  t.match(await seller.text('.notice--warning'), 'didn’t finish this report in time')
-  t.strictSame(seller.complaints, [])
-})
+    const finished = page.waitForSelector('h1:text-is("Ads performance")', { timeout: 60_000 })
+    await withoutSyncs(product)
+    const timer = setInterval(() => product.clock.advance(30 * 60_000), 500)
+    t.teardown(() => clearInterval(timer))
+    await finished
+    clearInterval(timer)
+    t.match(await seller.text('.notice--warning'), 'Some reports couldn’t be loaded')
+    t.match(await seller.text('.notice--warning'), 'didn’t finish this report in time')
+    t.strictSame(seller.complaints, [])
+  },
+)
 
 browserTest(
   t,
   'S-21 S-24 when no report could be loaded the page shows the reason and a contact',
   async t => {
     const product = await startTestProduct(t, { worker: true })
-    product.sandbox.controls.set({ failReports: everyReport })
+    product.sandbox.controls.set({ failReports: failEveryReport })
     const { email } = await product.newUser()
     const seller = await openWindow(t, product.address)
     await seller.signIn(email)
@@ -141,10 +145,10 @@ browserTest(
     t.equal(await seller.heading(), 'Loading your last 30 days')
 
     await withoutSyncs(product)
-    const time = setInterval(() => product.clock.advance(60_000), 300)
-    t.teardown(() => clearInterval(time))
+    const timer = setInterval(() => product.clock.advance(60_000), 300)
+    t.teardown(() => clearInterval(timer))
     await seller.page.waitForSelector('h1:text-is("We couldn’t load your data")', { timeout: 60_000 })
-    clearInterval(time)
+    clearInterval(timer)
 
     t.match(await seller.text('.notice--error'), 'Amazon couldn’t create this report')
     t.match(await seller.text('.notice--error'), 'Contact support')
@@ -163,7 +167,7 @@ browserTest(
 
 browserTest(t, 'S-01 S-21 a seller whose session ends while waiting is led to sign-in and back', async t => {
   const product = await startTestProduct(t)
-  product.sandbox.controls.set(never)
+  product.sandbox.controls.set(slowGeneration)
   const { email, id } = await product.newUser()
   const seller = await openWindow(t, product.address)
   await seller.signIn(email)

@@ -17,27 +17,28 @@ browserTest(t, 'S-28 a first visit to the dashboard weighs 60 KB at most, its sc
   const seller = await openWindow(t, product.address)
   await seller.signIn(email)
 
-  const wire = await seller.context.newCDPSession(seller.page)
-  await wire.send('Network.enable')
-  await wire.send('Network.clearBrowserCache')
+  const devTools = await seller.context.newCDPSession(seller.page)
+  await devTools.send('Network.enable')
+  await devTools.send('Network.clearBrowserCache')
   const [weights, scripts] = [new Map<string, number>(), new Set<string>()]
-  wire.on('Network.responseReceived', ({ requestId, type }) => {
+  devTools.on('Network.responseReceived', ({ requestId, type }) => {
     if (type === 'Script') scripts.add(requestId)
   })
-  wire.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+  devTools.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
     weights.set(requestId, encodedDataLength)
   })
   await seller.page.goto(`${product.address}/dashboard/ads/`, { waitUntil: 'networkidle' })
 
   t.equal(await seller.heading(), 'Ads performance')
-  const sum = (some: Iterable<string>) => [...some].reduce((all, id) => all + (weights.get(id) ?? 0), 0)
-  const [all, script] = [sum(weights.keys()), sum(scripts)]
+  const sum = (requestIds: Iterable<string>) =>
+    [...requestIds].reduce((total, id) => total + (weights.get(id) ?? 0), 0)
+  const [totalBytes, scriptBytes] = [sum(weights.keys()), sum(scripts)]
   t.comment(
-    `${weights.size} answers, ${Math.round(all / 100) / 10} kB, of scripts ${Math.round(script / 100) / 10} kB`,
+    `${weights.size} responses, ${Math.round(totalBytes / 100) / 10} kB, of which scripts ${Math.round(scriptBytes / 100) / 10} kB`,
   )
-  t.ok(weights.size > 20, 'page, styles, scripts and flag are counted')
-  t.ok(all <= 60 * kilobyte, `${all} bytes`)
-  t.ok(script > 0 && script <= 12 * kilobyte, `${script} bytes of scripts`)
+  t.ok(weights.size > 20, 'the page, styles, scripts and flag image are counted')
+  t.ok(totalBytes <= 60 * kilobyte, `${totalBytes} bytes`)
+  t.ok(scriptBytes > 0 && scriptBytes <= 12 * kilobyte, `${scriptBytes} bytes of scripts`)
 })
 
 t.test('pages with secrets are sent uncompressed, and the dashboard is compressed', async t => {
@@ -46,15 +47,15 @@ t.test('pages with secrets are sent uncompressed, and the dashboard is compresse
   const caller = new Caller(product.address)
   await caller.signIn(email)
   const cookie = await caller.cookies()
-  const encoding = async (path: string) => {
-    const answer = await fetch(new URL(path, product.address), {
+  const encodingOf = async (path: string) => {
+    const response = await fetch(new URL(path, product.address), {
       headers: { cookie, 'accept-encoding': 'br' },
     })
-    t.equal(answer.status, 200, path)
-    return answer.headers.get('content-encoding')
+    t.equal(response.status, 200, path)
+    return response.headers.get('content-encoding')
   }
   for (const path of ['/dashboard/ads/', '/assets/styles/tokens.css'])
-    t.equal(await encoding(path), 'br', path)
+    t.equal(await encodingOf(path), 'br', path)
   for (const path of ['/admin/login', '/password/forgot', '/dashboard/settings'])
-    t.equal(await encoding(path), null, path)
+    t.equal(await encodingOf(path), null, path)
 })

@@ -1,4 +1,4 @@
-/** Replaces tap while test files load, and records their tests to run at any time. */
+/** Stands in for tap while test files load, and records their tests to run later. */
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Test } from 'tap'
@@ -7,26 +7,26 @@ export interface CollectedTest {
   id: string
   /** Absolute path. */
   file: string
-  /** Of the last run; 0 if unknown. */
+  /** Duration of the last run; 0 if unknown. */
   milliseconds: number
   run: (t: Test) => Promise<unknown>
 }
 
 export const collected: CollectedTest[] = []
 
-let loading = ''
+let currentFile = ''
 
-/** `path` starts at the project root. */
+/** `path` is relative to the project root. */
 export async function collect(path: string): Promise<void> {
-  loading = path
+  currentFile = path
   await import(pathToFileURL(join(process.cwd(), path)).href)
 }
 
 function test(name: string, ...rest: unknown[]): void {
-  const id = `${loading}: ${name}`
+  const id = `${currentFile}: ${name}`
   if (collected.some(other => other.id === id)) throw new Error(`Two tests have the same name: ${id}`)
   const run = (t: Test): Promise<unknown> => Reflect.apply(t.test, t, [name, ...rest])
-  collected.push({ id, file: join(process.cwd(), loading), milliseconds: 0, run })
+  collected.push({ id, file: join(process.cwd(), currentFile), milliseconds: 0, run })
 }
 
 // biome-ignore lint/style/noDefaultExport: test files import tap's default export.

@@ -1,5 +1,5 @@
 /**
- * `node test/mutation/command.ts [FILE…]`: mutates the pure sources and counts the mutants that fail a test.
+ * `node test/mutation/command.ts [FILE…]`: mutates the pure sources and counts the mutants that a test kills.
  * Exits with 1 below the minimum score. With files, mutates only these and writes no document.
  */
 import { join } from 'node:path'
@@ -20,16 +20,16 @@ const options: PartialStrykerOptions = {
     files.length > 0
       ? files
       : ['src/domain/**/*.ts', 'src/application/**/*.ts', 'src/admin/diagnosis/**/*.ts'],
-  // Only what the tests of the pure folders load.
+  // Copies only what the tests of the pure folders load.
   ignorePatterns: ['**', '!src/**', '!test/**', '!package.json'],
   plugins: ['runner.ts', 'ignore-texts.ts'].map(name => join(import.meta.dirname, name)),
   testRunner: 'pure',
   coverageAnalysis: 'perTest',
   concurrency: 2,
-  // tap keeps about 50 kB of every test that ran.
+  // tap keeps about 50 kB in memory for every test that ran.
   maxTestRunnerReuse: 1_000,
   ignorers: ['texts'],
-  // A file's constant is computed once for all mutants; its mutants would need a process each.
+  // A module-level constant is computed once for all mutants; its mutants would each need a process.
   ignoreStatic: true,
   // Node strips types without checking, and TypeScript 7 has no API that could rewrite tsconfig.json.
   disableTypeChecks: false,
@@ -45,5 +45,5 @@ const mutants = await new Stryker(options).runMutationTest()
 process.stdout.write(`${formatSummary(mutants)}\n`)
 if (files.length === 0) writeDocument(mutants)
 const score = scoreOf(mutants)
-process.stdout.write(`${score.toFixed(1)}% of the mutants were killed; at least ${minScore}% must be\n`)
+process.stdout.write(`${score.toFixed(1)}% of the mutants were killed; the minimum is ${minScore}%\n`)
 process.exit(score >= minScore ? 0 : 1)

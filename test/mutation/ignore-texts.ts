@@ -1,4 +1,4 @@
-/** Leaves out mutants of texts, whose wording is no behaviour. */
+/** Excludes mutants of message texts, because their wording is not behaviour. */
 import { declareValuePlugin, PluginKind } from '@stryker-mutator/api/plugin'
 
 interface Node {
@@ -14,16 +14,16 @@ interface Path {
   parent: Node | null
 }
 
-/** @returns why the node's mutants are left out; undefined when they are not. */
-function shouldIgnore(path: Path): string | undefined {
+/** @returns why the node's mutants are excluded; undefined when they are not. */
+function ignoreReason(path: Path): string | undefined {
   const { node, parent } = path
   if (node.type !== 'StringLiteral' && node.type !== 'TemplateLiteral') return undefined
-  if (parent && isError(parent)) return 'message of an error, for developers'
-  if (textOf(node)?.includes(' ')) return 'words of a sentence'
+  if (parent && constructsError(parent)) return 'error message for developers'
+  if (textOf(node)?.includes(' ')) return 'wording of a sentence'
   return undefined
 }
 
-const isError = ({ type, callee }: Node): boolean =>
+const constructsError = ({ type, callee }: Node): boolean =>
   (type === 'CallExpression' && callee?.type === 'Super') ||
   (type === 'NewExpression' && callee?.type === 'Identifier' && callee.name?.endsWith('Error') === true)
 
@@ -35,6 +35,6 @@ function textOf({ type, value, expressions, quasis }: Node): string | undefined 
 
 export const strykerPlugins = [
   declareValuePlugin(PluginKind.Ignore, 'texts', {
-    shouldIgnore: path => shouldIgnore(path as Path),
+    shouldIgnore: path => ignoreReason(path as Path),
   }),
 ]

@@ -1,7 +1,7 @@
 import type { MutantResult } from '@stryker-mutator/api/core'
 
 export interface Survivor extends MutantResult {
-  /** From the project root. */
+  /** Relative to the project root. */
   readonly path: string
   readonly line: string
 }
@@ -14,9 +14,9 @@ interface Reason {
 
 /** True for a mutant (of this kind, if given) in a line matched by its file's pattern. */
 const inLines =
-  (lines: Readonly<Record<string, RegExp>>, kind?: string) =>
+  (patterns: Readonly<Record<string, RegExp>>, kind?: string) =>
   ({ path, line, mutatorName }: Survivor): boolean =>
-    (kind === undefined || mutatorName === kind) && lines[path]?.test(line) === true
+    (kind === undefined || mutatorName === kind) && patterns[path]?.test(line) === true
 
 const access = 'src/application/access'
 const connection = 'src/application/connection'
@@ -96,7 +96,7 @@ export const reasons: readonly Reason[] = [
   {
     reason: 'Equivalent: skips work without an effect',
     holds: inLines({
-      [`${access}/create-user.ts`]: /added !== 'known'/,
+      [`${access}/create-user.ts`]: /added !== 'email_registered'/,
       [`${access}/change-role.ts`]: /kinds\.length > 0/,
       [`${access}/end-view-as.ts`]: /viewAsEnd\(known/,
       [`${access}/authenticate-session.ts`]: /!isLastSeenOutdated/,
@@ -159,7 +159,7 @@ export const reasons: readonly Reason[] = [
     holds: inLines({ [`${ingestion}/reconcile-figures.ts`]: /files\.length === 0/ }, 'BooleanLiteral'),
   },
   {
-    reason: 'Equivalent: matches a pattern against an empty text',
+    reason: 'Equivalent: matches a pattern against an empty string',
     holds: ({ path, line }) => path === 'src/admin/diagnosis/cause-mapping.ts' && line.includes("?? ''"),
   },
   {
@@ -168,11 +168,11 @@ export const reasons: readonly Reason[] = [
       path === 'src/domain/calendar.ts' && /DateTimeFormat|hourCycle|numeric|2-digit/.test(line),
   },
   {
-    reason: 'Exactly at a limit: no promise decides the side',
-    holds: isOfLimit,
+    reason: 'Exactly at a limit: no requirement decides the side',
+    holds: isBoundaryMutant,
   },
   {
-    reason: 'Excluded by types: a text in an empty list',
+    reason: 'Excluded by types: a string in an empty list',
     holds: ({ mutatorName, replacement }) =>
       mutatorName === 'ArrayDeclaration' && replacement === '["Stryker was here"]',
   },
@@ -189,9 +189,9 @@ export const reasons: readonly Reason[] = [
 ]
 
 /** `<` for `<=`, or the reverse. */
-function isOfLimit({ mutatorName, replacement = '', line, location: { start, end } }: Survivor): boolean {
+function isBoundaryMutant({ mutatorName, replacement = '', line, location: { start, end } }: Survivor): boolean {
   if (mutatorName !== 'EqualityOperator' || start.line !== end.line) return false
   const original = line.slice(start.column - 1, end.column - 1)
-  const loose = (code: string) => code.replace(/([<>])=/, '$1')
-  return /[<>]/.test(original) && loose(original) === loose(replacement)
+  const withoutEquals = (code: string) => code.replace(/([<>])=/, '$1')
+  return /[<>]/.test(original) && withoutEquals(original) === withoutEquals(replacement)
 }

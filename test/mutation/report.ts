@@ -5,15 +5,16 @@ import { reasons } from './reasons.ts'
 
 type Mutants = readonly MutantResult[]
 
-const killed: readonly MutantStatus[] = ['Killed', 'Timeout']
-const alive: readonly MutantStatus[] = ['Survived', 'NoCoverage']
+const killedStatuses: readonly MutantStatus[] = ['Killed', 'Timeout']
+const survivingStatuses: readonly MutantStatus[] = ['Survived', 'NoCoverage']
 
 const countOf = (mutants: Mutants, ...statuses: MutantStatus[]): number =>
   mutants.filter(({ status }) => statuses.includes(status)).length
 
-/** Percentage of tested mutants that a test found; 0 if none was tested, so that an empty run fails. */
+/** Percentage of tested mutants that a test killed; 0 if none was tested, so that an empty run fails. */
 export const scoreOf = (mutants: Mutants): number =>
-  (100 * countOf(mutants, ...killed)) / Math.max(1, countOf(mutants, ...killed, ...alive))
+  (100 * countOf(mutants, ...killedStatuses)) /
+  Math.max(1, countOf(mutants, ...killedStatuses, ...survivingStatuses))
 
 const pathOf = ({ fileName }: MutantResult): string => relative(process.cwd(), fileName)
 
@@ -28,50 +29,52 @@ export function table(mutants: Mutants): string[][] {
   const folders = Object.entries(Object.groupBy(mutants, folderOf)).sort(([one], [other]) =>
     one < other ? -1 : 1,
   )
-  return [...folders, ['all', mutants] as const].map(([folder, its = []]) => [
+  return [...folders, ['all', mutants] as const].map(([folder, folderMutants = []]) => [
     folder,
-    String(countOf(its, ...killed, ...alive)),
-    ...(['Killed', 'Timeout', 'Survived', 'NoCoverage'] as const).map(status => String(countOf(its, status))),
-    `${scoreOf(its).toFixed(1)}%`,
+    String(countOf(folderMutants, ...killedStatuses, ...survivingStatuses)),
+    ...(['Killed', 'Timeout', 'Survived', 'NoCoverage'] as const).map(status =>
+      String(countOf(folderMutants, status)),
+    ),
+    `${scoreOf(folderMutants).toFixed(1)}%`,
   ])
 }
 
 export const formatSummary = (mutants: Mutants): string =>
   [[...columns], ...table(mutants)]
-    .map(row => row.map((cell, at) => (at === 0 ? cell.padEnd(30) : cell.padStart(12))).join(''))
+    .map(row => row.map((cell, index) => (index === 0 ? cell.padEnd(30) : cell.padStart(12))).join(''))
     .join('\n')
 
-/** Keeps the document's introduction. The same results give the same text. */
+/** Keeps the document's introduction. Equal results give an equal document. */
 export function writeDocument(mutants: Mutants): void {
   const path = 'docs/mutation.md'
-  const mark = '<!-- Everything below is written by the command. -->'
-  const [introduction] = readFileSync(path, 'utf8').split(mark)
+  const marker = '<!-- Everything below is written by the command. -->'
+  const [introduction] = readFileSync(path, 'utf8').split(marker)
   const parts = [
     markdown(columns, table(mutants)),
     '## Left out\n',
     markdown(
       ['reason', 'mutants'],
-      counted(
+      countBy(
         mutants.filter(({ status }) => status === 'Ignored'),
-        leftOutFor,
+        exclusionReason,
       ),
     ),
     '## Survivors\n',
     ...survivors(mutants),
   ]
-  writeFileSync(path, `${introduction}${mark}\n\n${parts.join('\n')}`)
+  writeFileSync(path, `${introduction}${marker}\n\n${parts.join('\n')}`)
 }
 
-const leftOutFor = ({ statusReason = '' }: MutantResult): string =>
+const exclusionReason = ({ statusReason = '' }: MutantResult): string =>
   statusReason.startsWith('Static mutant') ? 'runs only while a file loads' : statusReason
 
 function survivors(mutants: Mutants): string[] {
-  const left = mutants.filter(({ status }) => alive.includes(status))
-  const texts = new Map(
-    [...new Set(left.map(pathOf))].map(path => [path, readFileSync(path, 'utf8').split('\n')]),
+  const surviving = mutants.filter(({ status }) => survivingStatuses.includes(status))
+  const linesByPath = new Map(
+    [...new Set(surviving.map(pathOf))].map(path => [path, readFileSync(path, 'utf8').split('\n')]),
   )
-  const groups = Object.groupBy(left, mutant => {
-    const line = texts.get(pathOf(mutant))?.[mutant.location.start.line - 1] ?? ''
+  const groups = Object.groupBy(surviving, mutant => {
+    const line = linesByPath.get(pathOf(mutant))?.[mutant.location.start.line - 1] ?? ''
     return (
       reasons.find(({ holds }) => holds({ ...mutant, path: pathOf(mutant), line }))?.reason ??
       'No test asserts it yet'
@@ -82,15 +85,15 @@ function survivors(mutants: Mutants): string[] {
       ['reason', 'mutants'],
       Object.entries(groups)
         .sort(([one], [other]) => (one < other ? -1 : 1))
-        .map(([reason, its = []]) => [reason, String(its.length)]),
+        .map(([reason, group = []]) => [reason, String(group.length)]),
     ),
   ]
 }
 
-const counted = (mutants: Mutants, by: (mutant: MutantResult) => string): string[][] =>
-  Object.entries(Object.groupBy(mutants, by))
-    .map(([name, its = []]) => [name, String(its.length)])
+const countBy = (mutants: Mutants, reasonOf: (mutant: MutantResult) => string): string[][] =>
+  Object.entries(Object.groupBy(mutants, reasonOf))
+    .map(([name, group = []]) => [name, String(group.length)])
     .sort(([one = ''], [other = '']) => (one < other ? -1 : 1))
 
-const markdown = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
-  [head, head.map(() => '---'), ...rows].map(row => `| ${row.join(' | ')} |\n`).join('')
+const markdown = (header: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [header, header.map(() => '---'), ...rows].map(row => `| ${row.join(' | ')} |\n`).join('')

@@ -59,28 +59,28 @@ class PureRunner implements TestRunner {
   async dryRun(): Promise<DryRunResult> {
     const tests = await this.#runAll(collected)
     const { mutantCoverage } = instrumentation()
-    // In reverse: a test must depend neither on the order nor on an earlier run.
-    const again = new Map((await this.#runAll(collected.toReversed())).map(test => [test.id, test]))
-    for (const test of [...tests, ...again.values()])
+    // In reverse, because a test must depend neither on the order nor on an earlier run.
+    const secondRun = new Map((await this.#runAll(collected.toReversed())).map(test => [test.id, test]))
+    for (const test of [...tests, ...secondRun.values()])
       if (test.status === TestStatus.Failed)
         return { status: DryRunStatus.Error, errorMessage: `${test.id}\n${test.failureMessage}` }
     // Stryker adds time that no test accounts for to every mutant's time limit.
-    for (const test of tests) test.timeSpentMs += again.get(test.id)?.timeSpentMs ?? 0
+    for (const test of tests) test.timeSpentMs += secondRun.get(test.id)?.timeSpentMs ?? 0
     return { status: DryRunStatus.Complete, tests, ...(mutantCoverage && { mutantCoverage }) }
   }
 
   async mutantRun({ activeMutant, hitLimit, testFilter }: MutantRunOptions): Promise<MutantRunResult> {
     if (!testFilter) throw new Error('This runner needs coverageAnalysis perTest and ignoreStatic.')
-    const chosen = new Set(testFilter)
+    const selectedIds = new Set(testFilter)
     const variables = instrumentation()
     Object.assign(variables, { activeMutant: activeMutant.id, hitCount: 0, hitLimit })
     const fastestFirst = collected
-      .filter(({ id }) => chosen.has(id))
+      .filter(({ id }) => selectedIds.has(id))
       .sort((one, other) => one.milliseconds - other.milliseconds)
     const tests = await this.#runUntilFailure(fastestFirst)
     const limitReached = determineHitLimitReached(variables.hitCount, hitLimit)
     Object.assign(variables, { activeMutant: undefined, hitCount: undefined, hitLimit: undefined })
-    await this.#assertUnspoilt(tests)
+    await this.#assertProcessIntact(tests)
     return toMutantRunResult(limitReached ?? { status: DryRunStatus.Complete, tests })
   }
 
@@ -105,17 +105,17 @@ class PureRunner implements TestRunner {
   }
 
   /**
-   * The test that found the mutant must pass without it.
+   * Asserts that the test that killed the mutant passes without it.
    * @throws when the mutant has corrupted this process; Stryker then retries in a new one.
    */
-  async #assertUnspoilt(tests: TestResult[]): Promise<void> {
+  async #assertProcessIntact(tests: TestResult[]): Promise<void> {
     const failed = tests.find(({ status }) => status === TestStatus.Failed)
     const test = collected.find(({ id }) => id === failed?.id)
     if (test && (await this.#run(test)).status === TestStatus.Failed)
       throw new Error(`This test still fails after the mutant: ${test.id}`)
   }
 
-  /** On a separate tap root. Stryker ends an endless test. */
+  /** Runs the test on its own tap root. Stryker stops a test that never ends. */
   async #run(test: CollectedTest): Promise<TestResult> {
     const started = performance.now()
     const options: ConstructorParameters<Tap['Test']>[0] = { name: test.id }
@@ -132,7 +132,7 @@ class PureRunner implements TestRunner {
   }
 }
 
-/** Without a time limit on tap's own root, about which tap would send a message that Stryker can't read. */
+/** Loads tap without its time limit, which tap would report in a message that Stryker can't read. */
 async function loadTap(): Promise<Tap> {
   const { send } = process
   Reflect.set(process, 'send', undefined)

@@ -6,7 +6,7 @@ import { makeDataFolder } from '../support/data-folder.ts'
 import { refusedStart } from './failed-start.ts'
 
 /** Returns the single line printed by the failed start. */
-async function error(t: Test, dataDirectory: string, env: Record<string, string> = {}): Promise<string> {
+async function failedStartMessage(t: Test, dataDirectory: string, env: Record<string, string> = {}): Promise<string> {
   const { code, output } = await refusedStart({ DATA_DIRECTORY: dataDirectory, ...env })
   t.equal(code, 1)
   t.equal(output.split('\n').length, 1, output)
@@ -17,7 +17,7 @@ for (const [name, text] of [
   ['token.key', ''],
   ['session.key', 'garbage'],
 ] as const) {
-  t.test(`S-54 a broken ${name} stops the start with one sentence`, async t => {
+  t.test(`S-54 a broken ${name} stops startup with a one-sentence error`, async t => {
     const folder = await makeDataFolder()
     t.teardown(() => folder.discard())
     const database = await cloneDatabase()
@@ -25,7 +25,7 @@ for (const [name, text] of [
     await mkdir(folder.path)
     await writeFile(join(folder.path, name), text)
 
-    const message = await error(t, folder.path, {
+    const message = await failedStartMessage(t, folder.path, {
       DATABASE_URL: database.url,
       LWA_CLIENT_ID: 'x',
       LWA_CLIENT_SECRET: 'y',
@@ -35,14 +35,14 @@ for (const [name, text] of [
   })
 }
 
-t.test('S-54 a data directory that is a file, or below one, stops the start with one sentence', async t => {
+t.test('S-54 a data directory that is or is inside a file stops startup with a one-sentence error', async t => {
   const folder = await makeDataFolder()
   t.teardown(() => folder.discard())
-  await writeFile(folder.path, 'of value')
+  await writeFile(folder.path, 'content')
 
   for (const path of [folder.path, join(folder.path, 'below')]) {
     t.equal(
-      await error(t, path),
+      await failedStartMessage(t, path),
       `${path} can’t be created: a file with this name, or the name of a parent folder, exists. Choose another folder: DATA_DIRECTORY=… npm start`,
     )
   }

@@ -11,13 +11,13 @@ import {
   mismatches,
   shownDays,
   signIn,
-  truthOf,
+  readSandboxTotals,
   waitForSync,
 } from '../support/sellers-journey.ts'
 
 const usSeller = '8017093095374960'
 
-t.test('a data directory that was copied while stopped is all that a start needs', async t => {
+t.test('a product starts with nothing but a copy of a stopped product’s data directory', async t => {
   const [folder, copy] = [await makeDataFolder(), await makeDataFolder()]
   t.teardown(() => Promise.all([folder.discard(), copy.discard()]))
   const first = await startRunningProduct({ dataDirectory: folder.path })
@@ -37,9 +37,9 @@ t.test('a data directory that was copied while stopped is all that a start needs
   t.teardown(() => second.stop('SIGTERM'))
   await browser.open('/dashboard/ads/')
   t.equal(browser.heading, 'Ads performance', 'the seller is still signed in and connected')
-  const truth = await truthOf(second.sandboxUrl, usSeller, shownDays(browser))
-  t.strictSame(mismatches(figuresOnPage(browser, truth.minorUnits), truth), [])
-  const another = new HttpBrowser(second.address)
-  await signIn(another, 'seller@demo.test')
-  t.equal(another.heading, 'Ads performance', 'signing in works')
+  const expected = await readSandboxTotals(second.sandboxUrl, usSeller, shownDays(browser))
+  t.strictSame(mismatches(figuresOnPage(browser, expected.minorUnits), expected), [])
+  const otherBrowser = new HttpBrowser(second.address)
+  await signIn(otherBrowser, 'seller@demo.test')
+  t.equal(otherBrowser.heading, 'Ads performance', 'signing in works')
 })

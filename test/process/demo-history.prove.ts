@@ -10,11 +10,11 @@ import { type RunningProduct, startRunningProduct } from '../support/running-pro
 import { authorise, choose, demoPassword, signIn, waitForSync } from '../support/sellers-journey.ts'
 import { codeOf } from '../support/staff-journey.ts'
 
-/** Fewer sellers than scenarios; each scenario has one seller. */
+/** Fewer sellers than scenarios, so that each scenario gets exactly one seller. */
 const sellers = '1'
-const lives = createDemoSellers(Number(sellers), new Date())
+const demoSellers = createDemoSellers(Number(sellers), new Date())
 
-async function agentAt(product: RunningProduct): Promise<HttpBrowser> {
+async function signInAgent(product: RunningProduct): Promise<HttpBrowser> {
   const agent = new HttpBrowser(product.address)
   await agent.open('/admin/')
   const fields = { email: 'support@demo.test', password: demoPassword }
@@ -24,24 +24,24 @@ async function agentAt(product: RunningProduct): Promise<HttpBrowser> {
   return agent
 }
 
-async function printed(product: RunningProduct, pattern: RegExp): Promise<void> {
+async function untilPrinted(product: RunningProduct, pattern: RegExp): Promise<void> {
   for (let waited = 0; waited < 240_000; waited += 100) {
     if (pattern.test(product.output())) return
     if (product.child.exitCode !== null) break
     await sleep(100)
   }
-  throw new Error(`the product did not print ${pattern}:\n${product.output()}`)
+  throw new Error(`the product didn’t print ${pattern}:\n${product.output()}`)
 }
 
 t.test('S-40 S-42 S-50 demo sellers in every state are created once, even after a killed start', async t => {
   const folder = await makeDataFolder()
   t.teardown(() => folder.discard())
-  const mark = join(folder.path, 'demo.making')
+  const markerFile = join(folder.path, 'demo.making')
   const env = { DEMO_SELLERS: sellers }
   const killed = await startRunningProduct({ dataDirectory: folder.path, env })
-  await printed(killed, /Demo data: [2-9]\d%/)
+  await untilPrinted(killed, /Demo data: [2-9]\d%/)
   await killed.stop('SIGKILL')
-  t.ok(existsSync(mark), 'the start was killed while it created demo sellers')
+  t.ok(existsSync(markerFile), 'the start was killed while it created demo sellers')
 
   const product = await startRunningProduct({ dataDirectory: folder.path, env })
   t.teardown(() => product.stop('SIGKILL'))
@@ -49,23 +49,23 @@ t.test('S-40 S-42 S-50 demo sellers in every state are created once, even after 
   await signIn(seller, 'seller@demo.test')
   await authorise(seller, 'us-seller')
   await choose(seller, 'My Brand US — Amazon.com')
-  const agent = await agentAt(product)
+  const agent = await signInAgent(product)
   t.match(agent.text, 'Creating demo sellers')
   t.equal((await waitForSync(seller)).stage, 'ready', 'a seller can connect in the meantime')
-  await printed(product, /Demo data: done/)
+  await untilPrinted(product, /Demo data: done/)
 
-  for (const { identity, scenario } of lives) {
+  for (const { identity, scenario } of demoSellers) {
     await agent.open(`/admin/cases?q=${encodeURIComponent(identity.email)}`)
     const paths = agent.page.$('.cases__user').toArray()
     const cases = paths.map(link => agent.page.$(link).attr('href') ?? '')
-    const named: string[] = []
+    const diagnosed: string[] = []
     for (const path of cases) {
       await agent.open(path)
-      named.push(agent.page.$('[data-cause]').first().attr('data-cause') ?? 'nothing')
+      diagnosed.push(agent.page.$('[data-cause]').first().attr('data-cause') ?? 'nothing')
     }
     t.ok(
-      named.some(cause => scenario.causes.some(wanted => wanted === cause)),
-      `${identity.email}: ${scenario.causes.join(' or ')}, named ${named.join(', ')}`,
+      diagnosed.some(cause => scenario.causes.some(expected => expected === cause)),
+      `${identity.email}: expected ${scenario.causes.join(' or ')}, found ${diagnosed.join(', ')}`,
     )
   }
 
@@ -76,13 +76,13 @@ t.test('S-40 S-42 S-50 demo sellers in every state are created once, even after 
     /Creating demo sellers|No worker|rejects our client/,
     'the overview shows no problem',
   )
-  const user = new HttpBrowser(product.address)
-  const well = lives.find(({ scenario }) => scenario.causes.includes('healthy'))
-  await signIn(user, well?.identity.email ?? '')
-  for (const browser of [user, seller]) {
+  const demoSeller = new HttpBrowser(product.address)
+  const healthy = demoSellers.find(({ scenario }) => scenario.causes.includes('healthy'))
+  await signIn(demoSeller, healthy?.identity.email ?? '')
+  for (const browser of [demoSeller, seller]) {
     await browser.open('/dashboard/ads/')
     t.equal(browser.page.$('table tbody th').length > 0, true, 'every seller sees their figures')
   }
   t.equal(await product.stop('SIGTERM'), 0)
-  t.notOk(existsSync(mark), 'a later start does not create demo sellers again')
+  t.notOk(existsSync(markerFile), 'a later start does not create demo sellers again')
 })

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import t from 'tap'
-import { endOf } from '../support/child-process.ts'
+import { waitForExit } from '../support/child-process.ts'
 
-async function demo(...args: string[]): Promise<{ code: number | null; output: string }> {
+async function runDemo(...args: string[]): Promise<{ code: number | null; output: string }> {
   const child = spawn(process.execPath, ['test/journeys/demo.ts', ...args], {
     cwd: join(import.meta.dirname, '../..'),
     env: { ...process.env, NODE_OPTIONS: '' },
@@ -14,12 +14,12 @@ async function demo(...args: string[]): Promise<{ code: number | null; output: s
       output += text
     })
   }
-  const code = await endOf(child, { seconds: 300, printed: () => output })
+  const code = await waitForExit(child, { seconds: 300, printed: () => output })
   return { code, output }
 }
 
 t.test('S-25 the demo walks from sign-in to figures that equal Amazon’s files', async t => {
-  const { code, output } = await demo('--headless')
+  const { code, output } = await runDemo('--headless')
 
   t.equal(code, 0, output)
   for (const step of [
@@ -33,15 +33,15 @@ t.test('S-25 the demo walks from sign-in to figures that equal Amazon’s files'
   }
 })
 
-t.test('S-25 one cent more in one served row makes the demo fail', async t => {
-  const { code, output } = await demo('--headless', '--one-cent-more')
+t.test('S-25 the demo fails when one served row is a cent too high', async t => {
+  const { code, output } = await runDemo('--headless', '--one-cent-more')
 
   t.equal(code, 1)
   t.match(output, /The figures differ:\n {2}cost: the dashboard shows (\d+), the truth is (\d+)/)
 })
 
-t.test('without --headless the demo shows its usage', async t => {
-  const { code, output } = await demo()
+t.test('the demo prints its usage without --headless', async t => {
+  const { code, output } = await runDemo()
 
   t.equal(code, 2)
   t.match(output, 'npm run demo -- --headless')

@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
-import { endOf } from '../support/child-process.ts'
+import { waitForExit } from '../support/child-process.ts'
 import { startCommand } from '../support/start-command.ts'
 
 const project = join(import.meta.dirname, '../..')
 
+/** Starts the product and waits until it exits. */
 export async function refusedStart(
   env: Record<string, string>,
 ): Promise<{ code: number | null; output: string }> {
@@ -18,6 +19,6 @@ export async function refusedStart(
       output += text
     })
   }
-  const code = await endOf(child, { printed: () => output })
+  const code = await waitForExit(child, { printed: () => output })
   return { code, output: output.trim() }
 }

@@ -9,28 +9,28 @@ import { startEmbeddedPostgres } from '../../src/adapters/embedded-postgres/embe
 import { migrate } from '../../src/adapters/postgres/migrate.ts'
 import { Secret } from '../../src/domain/secret.ts'
 import { generateKey } from '../../src/settings.ts'
-import { endOf } from '../support/child-process.ts'
+import { waitForExit } from '../support/child-process.ts'
 import { makeDataFolder } from '../support/data-folder.ts'
 import { doesNotMatch } from '../support/does-not-match.ts'
 import { sumOf } from '../support/metrics.ts'
 import { reservePort } from '../support/ports.ts'
 import { startCommand } from '../support/start-command.ts'
 
-/** A TCP proxy that can stop forwarding, as a network does, or close its connections. */
-async function aWayTo(t: Test, url: URL) {
-  const lines = new Set<Socket>()
-  let isSilent = false
-  const server = createServer(near => {
-    const far = connect(Number(url.port), url.hostname)
+/** Starts a TCP proxy that can pause, dropping all data as a broken network does. */
+async function startProxy(t: Test, url: URL) {
+  const sockets = new Set<Socket>()
+  let isPaused = false
+  const server = createServer(incoming => {
+    const outgoing = connect(Number(url.port), url.hostname)
     for (const [one, other] of [
-      [near, far],
-      [far, near],
+      [incoming, outgoing],
+      [outgoing, incoming],
     ] as const) {
-      lines.add(one)
-      one.on('data', piece => isSilent || other.write(piece))
+      sockets.add(one)
+      one.on('data', chunk => isPaused || other.write(chunk))
       one.on('error', () => other.destroy())
       one.on('close', () => {
-        lines.delete(one)
+        sockets.delete(one)
         other.destroy()
       })
     }
@@ -38,27 +38,27 @@ async function aWayTo(t: Test, url: URL) {
   await once(server, 'listening')
   t.teardown(() => {
     server.close()
-    for (const line of lines) line.destroy()
+    for (const socket of sockets) socket.destroy()
   })
-  const through = new URL(url.href)
-  through.hostname = '127.0.0.1'
-  through.port = String((server.address() as { port: number }).port)
+  const proxyUrl = new URL(url.href)
+  proxyUrl.hostname = '127.0.0.1'
+  proxyUrl.port = String((server.address() as { port: number }).port)
   return {
-    url: through.href,
-    fallSilent() {
-      isSilent = true
+    url: proxyUrl.href,
+    pause() {
+      isPaused = true
     },
-    heal() {
-      isSilent = false
-      // Data sent while it did not forward is lost.
-      for (const line of lines) line.destroy()
+    resume() {
+      isPaused = false
+      // Data sent while the proxy was paused is lost, so close every connection.
+      for (const socket of sockets) socket.destroy()
     },
   }
 }
 
-function aProcess(t: Test, kind: 'web' | 'worker', databaseUrl: string, port: number) {
+function startProcess(t: Test, kind: 'web' | 'worker', databaseUrl: string, port: number) {
   const key = generateKey().reveal()
-  const own = kind === 'web' ? { PORT: String(port) } : { OPERATIONS_PORT: String(port) }
+  const portSetting = kind === 'web' ? { PORT: String(port) } : { OPERATIONS_PORT: String(port) }
   const child: ChildProcess = spawn(process.execPath, [...startCommand], {
     cwd: join(import.meta.dirname, '../..'),
     env: {
@@ -72,30 +72,29 @@ function aProcess(t: Test, kind: 'web' | 'worker', databaseUrl: string, port: nu
       LWA_CLIENT_ID: 'an-id',
       LWA_CLIENT_SECRET: 'a-secret',
       PROCESS: kind,
-      ...own,
+      ...portSetting,
     },
     stdio: ['ignore', 'ignore', 'inherit'],
   })
   const end = async () => {
     child.kill('SIGTERM')
-    await endOf(child)
+    await waitForExit(child)
   }
   t.teardown(end)
-  const ask = async (path: string) => {
-    const begin = performance.now()
-    const answer = await fetch(`http://127.0.0.1:${port}${path}`)
-    const text = await answer.text()
-    return { status: answer.status, text, body: () => JSON.parse(text), took: performance.now() - begin }
+  const get = async (path: string) => {
+    const response = await fetch(`http://127.0.0.1:${port}${path}`)
+    const text = await response.text()
+    return { status: response.status, text, body: () => JSON.parse(text) }
   }
-  const until = async (path: string, isSo: (answer: Awaited<ReturnType<typeof ask>>) => boolean) => {
+  const until = async (path: string, isExpected: (response: Awaited<ReturnType<typeof get>>) => boolean) => {
     for (let waited = 0; waited < 90_000; waited += 200) {
-      const answer = await ask(path).catch(() => null)
-      if (answer && isSo(answer)) return answer
+      const response = await get(path).catch(() => null)
+      if (response && isExpected(response)) return response
       await sleep(200)
     }
-    throw new Error(`${kind} ${path} is not as expected: ${JSON.stringify(await ask(path).catch(String))}`)
+    throw new Error(`${kind} ${path} did not return what was expected: ${JSON.stringify(await get(path).catch(String))}`)
   }
-  return { ask, until, end }
+  return { get, until, end }
 }
 
 t.test('S-52 health, readiness and metrics are correct during each outage', { timeout: 200_000 }, async t => {
@@ -104,60 +103,60 @@ t.test('S-52 health, readiness and metrics are correct during each outage', { ti
   const server = await startEmbeddedPostgres({ dataDirectory: folder.path, durable: false })
   t.teardown(() => server.stop())
   await migrate(new Secret(server.url))
-  const link = await aWayTo(t, new URL(server.url))
-  const web = aProcess(t, 'web', link.url, await reservePort())
-  const worker = aProcess(t, 'worker', link.url, await reservePort())
+  const proxy = await startProxy(t, new URL(server.url))
+  const web = startProcess(t, 'web', proxy.url, await reservePort())
+  const worker = startProcess(t, 'worker', proxy.url, await reservePort())
 
   await t.test('a web server without a worker serves pages and reports the missing worker', async t => {
-    const first = aProcess(t, 'web', link.url, await reservePort())
+    const first = startProcess(t, 'web', proxy.url, await reservePort())
     await first.until('/healthz', ({ status }) => status === 200)
     await worker.until('/readyz', ({ status }) => status === 200)
     await worker.end()
-    await forget('update worker_heartbeat set seen_at = $1', [new Date(Date.now() - 90_000)])
+    await execute('update worker_heartbeat set seen_at = $1', [new Date(Date.now() - 90_000)])
 
-    const { body, text } = await first.until('/readyz', answer => answer.body().status === 'degraded')
+    const { body, text } = await first.until('/readyz', response => response.body().status === 'degraded')
     t.match(body(), { checks: { database: 'ok', migrations: 'ok', worker: /^none seen since 20/ } })
-    doesNotMatch(t, text, 'postgres', 'the answer contains no secret')
-    await forget('delete from worker_heartbeat')
-    t.match((await first.ask('/readyz')).body(), { checks: { worker: 'none was ever seen' } })
+    doesNotMatch(t, text, 'postgres', 'the response contains no secret')
+    await execute('delete from worker_heartbeat')
+    t.match((await first.get('/readyz')).body(), { checks: { worker: 'none was ever seen' } })
   })
 
-  const secondWorker = aProcess(t, 'worker', link.url, await reservePort())
+  const secondWorker = startProcess(t, 'worker', proxy.url, await reservePort())
   await t.test('with a database and a worker the product is ready', async t => {
     const { body } = await secondWorker.until('/readyz', ({ status }) => status === 200)
     t.strictSame(body(), { status: 'ok', checks: { database: 'ok', migrations: 'ok', worker: 'ok' } })
-    await web.until('/readyz', answer => answer.body().status === 'ok')
-    t.equal(sumOf((await secondWorker.ask('/metrics')).text, 'ads_database_up'), 1)
-    t.equal((await secondWorker.ask('/dashboard')).status, 404, 'a worker has no pages')
+    await web.until('/readyz', response => response.body().status === 'ok')
+    t.equal(sumOf((await secondWorker.get('/metrics')).text, 'ads_database_up'), 1)
+    t.equal((await secondWorker.get('/dashboard')).status, 404, 'a worker has no pages')
   })
 
   await t.test('readiness fails on a missing migration but not on a newer one', async t => {
-    await forget(`insert into migration (name) values ('9999-of-tomorrow')`)
-    t.equal((await web.ask('/readyz')).status, 200)
-    await forget(`update migration set name = 'set-aside' where name = '0001-schema'`)
+    await execute(`insert into migration (name) values ('9999-future')`)
+    t.equal((await web.get('/readyz')).status, 200)
+    await execute(`update migration set name = 'set-aside' where name = '0001-schema'`)
 
-    const { status, body } = await web.ask('/readyz')
+    const { status, body } = await web.get('/readyz')
 
     t.equal(status, 503)
     t.match(body(), { status: 'unready', checks: { database: 'ok', migrations: '1 pending' } })
-    await forget(`update migration set name = '0001-schema' where name = 'set-aside'`)
-    t.equal((await web.ask('/readyz')).status, 200)
+    await execute(`update migration set name = '0001-schema' where name = 'set-aside'`)
+    t.equal((await web.get('/readyz')).status, 200)
   })
 
   await t.test('readiness fails while the database does not respond', async t => {
-    link.fallSilent()
-    for (const one of [web, secondWorker]) {
-      const { status, body } = await one.until('/readyz', answer => answer.status === 503)
+    proxy.pause()
+    for (const instance of [web, secondWorker]) {
+      const { status, body } = await instance.until('/readyz', response => response.status === 503)
       t.equal(status, 503)
       t.match(body(), { status: 'unready', checks: { database: 'it does not answer' } })
-      t.equal((await one.ask('/healthz')).status, 200, 'the process is healthy')
-      t.equal((await one.ask('/readyz/process')).status, 200, 'the process accepts requests')
-      const { text } = await one.ask('/metrics')
+      t.equal((await instance.get('/healthz')).status, 200, 'the process is healthy')
+      t.equal((await instance.get('/readyz/process')).status, 200, 'the process accepts requests')
+      const { text } = await instance.get('/metrics')
       t.equal(sumOf(text, 'ads_database_up'), 0)
       t.equal(sumOf(text, 'ads_reports_open'), null, 'unknown metrics are left out')
       t.ok(sumOf(text, 'process_cpu_seconds_total'))
     }
-    link.heal()
+    proxy.resume()
     await web.until('/readyz', ({ status }) => status === 200)
     await secondWorker.until('/readyz', ({ status }) => status === 200)
     await secondWorker.until('/metrics', ({ text }) => sumOf(text, 'ads_database_up') === 1)
@@ -165,14 +164,14 @@ t.test('S-52 health, readiness and metrics are correct during each outage', { ti
 
   await t.test('readiness fails while the database is stopped', async t => {
     await server.stop()
-    for (const one of [web, secondWorker]) {
-      await one.until('/readyz', ({ status }) => status === 503)
-      t.equal((await one.ask('/healthz')).status, 200)
-      await one.until('/metrics', ({ text }) => sumOf(text, 'ads_database_up') === 0)
+    for (const instance of [web, secondWorker]) {
+      await instance.until('/readyz', ({ status }) => status === 503)
+      t.equal((await instance.get('/healthz')).status, 200)
+      await instance.until('/metrics', ({ text }) => sumOf(text, 'ads_database_up') === 0)
     }
   })
 
-  async function forget(statement: string, values: unknown[] = []): Promise<void> {
+  async function execute(statement: string, values: unknown[] = []): Promise<void> {
     const client = new pg.Client({ connectionString: server.url })
     await client.connect()
     await client.query(statement, values)

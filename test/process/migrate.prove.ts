@@ -6,7 +6,7 @@ import { migrate } from '../../src/adapters/postgres/migrate.ts'
 import { migrations } from '../../src/adapters/postgres/migrations/list.ts'
 import { Secret } from '../../src/domain/secret.ts'
 import { generateKey } from '../../src/settings.ts'
-import { endOf } from '../support/child-process.ts'
+import { waitForExit } from '../support/child-process.ts'
 import { eventually } from '../support/eventually.ts'
 import { startMigrateCommand } from '../support/migrate-command.ts'
 import { reservePort } from '../support/ports.ts'
@@ -21,18 +21,18 @@ t.test('S-53 a failed check and an unknown argument exit with code 2', async t =
     err: 'The database at 127.0.0.1:9 isn’t responding. Check DATABASE_URL.\n',
   })
   t.match(await check('mysql://x'), { code: 2, out: '', err: /DATABASE_URL/ })
-  const { url, had } = await databaseAt(t, 0)
+  const { url, appliedMigrations } = await databaseAt(t, 0)
   t.match(await startMigrateCommand(url, ['--chekc']).ended, {
     code: 2,
     out: '',
     err: 'Unknown argument: --chekc. Nothing was changed.\n\nnpm run migrate [-- --check]\n',
   })
-  t.strictSame(await had(), [])
+  t.strictSame(await appliedMigrations(), [])
 })
 
 t.test('S-53 a program starts on a newer database but not on an older one', async t => {
   const { url, client } = await databaseAt(t, 0)
-  // The address is not available on this machine, so the start gets past everything before it.
+  // This machine doesn’t have the HOST address, so a start that passes every other check fails there.
   const port = String(await reservePort())
   const env = {
     DATABASE_URL: url,
@@ -52,10 +52,10 @@ t.test('S-53 a program starts on a newer database but not on an older one', asyn
   })
 
   await migrate(new Secret(url))
-  await client.query(`insert into migration (name) values ('9999-of-tomorrow')`)
+  await client.query(`insert into migration (name) values ('9999-future')`)
   t.strictSame(await check(url), {
     code: 0,
-    out: 'The database is newer than this program but compatible: 9999-of-tomorrow.\n',
+    out: 'The database is newer than this program but compatible: 9999-future.\n',
     err: '',
   })
   t.strictSame(await startMigrateCommand(url).ended, {
@@ -69,22 +69,22 @@ t.test('S-53 a program starts on a newer database but not on an older one', asyn
 
 for (const count of [2, 5]) {
   t.test(`S-53 ${count} processes that migrate at once apply each migration once`, async t => {
-    const { url, had, client } = await databaseAt(t, 0)
-    const ends = await Promise.all(Array.from({ length: count }, () => startMigrateCommand(url).ended))
+    const { url, appliedMigrations, client } = await databaseAt(t, 0)
+    const results = await Promise.all(Array.from({ length: count }, () => startMigrateCommand(url).ended))
 
-    t.strictSame(await had(), names)
+    t.strictSame(await appliedMigrations(), names)
     t.strictSame(
       // On a slow machine the wait for the migration lock is long enough to be logged.
-      ends.map(({ code, err }) => ({ code, err: err.replace(waiting, '') })),
+      results.map(({ code, err }) => ({ code, err: err.replace(waiting, '') })),
       Array(count).fill({ code: 0, err: '' }),
     )
-    t.equal(ends.filter(({ out }) => out === `Applied ${names.join(', ')}.\n`).length, 1)
-    t.equal(ends.filter(({ out }) => out === 'The database is up to date.\n').length, count - 1)
+    t.equal(results.filter(({ out }) => out === `Applied ${names.join(', ')}.\n`).length, 1)
+    t.equal(results.filter(({ out }) => out === 'The database is up to date.\n').length, count - 1)
     t.strictSame(await describeSchema(client), await uninterruptedSchema(t))
   })
 }
 
-/** Slow enough to lose its migration lock. */
+/** Runs long enough for the test to end its lock connection. */
 class SlowMigration extends Migration {
   override up(): void {
     this.addSql('alter table app_user add column later text')
@@ -95,30 +95,30 @@ class SlowMigration extends Migration {
 t.test('S-53 a lost lock connection does not apply a migration twice', async t => {
   const { url, client } = await databaseAt(t, names.length)
   const availableMigrations = [...migrations, { name: '9999-slow', class: SlowMigration }]
-  const isAt = (what: string) =>
-    eventually(`a statement like ${what}`, async () => {
+  const untilRunning = (pattern: string) =>
+    eventually(`a statement like ${pattern}`, async () => {
       const { rows } = await client.query(
         'select from pg_stat_activity where datname = current_database() and query like $1 and pid <> pg_backend_pid()',
-        [what],
+        [pattern],
       )
       return rows.length > 0
     })
   const first = migrate(new Secret(url), { availableMigrations })
-  await isAt('%pg_sleep%')
+  await untilRunning('%pg_sleep%')
   await client.query(`select pg_terminate_backend(pid) from pg_locks
     where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())`)
 
-  const ends = await Promise.all([first, migrate(new Secret(url), { availableMigrations })])
+  const results = await Promise.all([first, migrate(new Secret(url), { availableMigrations })])
 
-  t.strictSame(ends.flat(), ['9999-slow'], 'the migration is applied once')
+  t.strictSame(results.flat(), ['9999-slow'], 'the migration is applied once')
 })
 
-t.test('S-53 a killed migration leaves no change, and the next run applies it', async t => {
-  const { url, had, client } = await databaseAt(t, 0)
-  const holder = new pg.Client({ connectionString: url })
-  await holder.connect()
-  // A table of the last part: the migration waits until this transaction ends.
-  await holder.query('begin; create table email_message ()')
+t.test('S-53 a killed migration leaves no changes, and the next run applies it', async t => {
+  const { url, appliedMigrations, client } = await databaseAt(t, 0)
+  const lockHolder = new pg.Client({ connectionString: url })
+  await lockHolder.connect()
+  // The migration creates this table late, and waits there until this transaction ends.
+  await lockHolder.query('begin; create table email_message ()')
   const first = startMigrateCommand(url)
   await eventually('the migration waits for the table', async () => {
     const { rows } = await client.query(`select from pg_stat_activity
@@ -126,16 +126,16 @@ t.test('S-53 a killed migration leaves no change, and the next run applies it', 
     return rows.length > 0
   })
   first.child.kill('SIGKILL')
-  await endOf(first.child)
-  await eventually('only the holder of the table is connected', async () => {
+  await waitForExit(first.child)
+  await eventually('only the lock holder is connected', async () => {
     const { rows } = await client.query(
       'select from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
     )
     return rows.length === 1
   })
-  await holder.end()
+  await lockHolder.end()
 
-  t.strictSame(await had(), [])
+  t.strictSame(await appliedMigrations(), [])
   t.notOk((await describeSchema(client)).some(line => line.startsWith('table app_user')))
   t.match(await startMigrateCommand(url).ended, {
     code: 0,
@@ -144,15 +144,15 @@ t.test('S-53 a killed migration leaves no change, and the next run applies it', 
   t.strictSame(await describeSchema(client), await uninterruptedSchema(t))
 })
 
-t.test('S-53 a migration that is killed again and again ends with the same schema', async t => {
-  const { url, had, client } = await databaseAt(t, 0)
+t.test('S-53 a migration that is killed repeatedly ends with the same schema', async t => {
+  const { url, appliedMigrations, client } = await databaseAt(t, 0)
   for (const milliseconds of [300, 450, 600, 750, 900, 1050]) {
     const run = startMigrateCommand(url)
     await sleep(milliseconds)
     run.child.kill('SIGKILL')
-    await endOf(run.child)
-    const so = await had()
-    t.strictSame(so, names.slice(0, so.length), 'the applied migrations are the first of the list')
+    await waitForExit(run.child)
+    const applied = await appliedMigrations()
+    t.strictSame(applied, names.slice(0, applied.length), 'the applied migrations are the first of the list')
   }
   t.match(await startMigrateCommand(url).ended, { code: 0 })
   t.strictSame(await describeSchema(client), await uninterruptedSchema(t))

@@ -5,15 +5,15 @@ import { describeSchema } from '../support/schema-description.ts'
 import { check, databaseAt, names, waiting } from './migrated-database.ts'
 
 t.test('S-53 a check lists the pending migrations and applies none', async t => {
-  const { url, had, client } = await databaseAt(t, 0)
-  const all = { code: 1, out: `Pending: ${names.join(', ')}.\n`, err: '' }
-  t.strictSame(await check(url), all)
+  const { url, appliedMigrations, client } = await databaseAt(t, 0)
+  const allPending = { code: 1, out: `Pending: ${names.join(', ')}.\n`, err: '' }
+  t.strictSame(await check(url), allPending)
   t.notOk(
     (await describeSchema(client)).some(line => line.startsWith('table')),
     'the check creates no table',
   )
 
-  t.strictSame(await had(), [])
+  t.strictSame(await appliedMigrations(), [])
   t.strictSame(await startMigrateCommand(url).ended, {
     code: 0,
     out: `Applied ${names.join(', ')}.\n`,
@@ -22,7 +22,7 @@ t.test('S-53 a check lists the pending migrations and applies none', async t => 
   t.strictSame(await check(url), { code: 0, out: 'The database is up to date.\n', err: '' })
 })
 
-t.test('S-53 a migration waiting for another one reports this', async t => {
+t.test('S-53 a migration that waits for another one reports the wait', async t => {
   const { url, client } = await databaseAt(t, names.length)
   await client.query('select pg_advisory_lock(7031764)')
   const run = startMigrateCommand(url)

@@ -10,7 +10,7 @@ import { describeSchema } from '../support/schema-description.ts'
 export const waiting = 'Another process is migrating this database. Waiting.\n'
 export const names = migrations.map(({ name }) => name)
 
-/** A database with the first `count` migrations, and a client for it. */
+/** Creates a database with the first `count` migrations, and a client for it. */
 export async function databaseAt(t: Test, count: number) {
   const database = await cloneDatabase('template0')
   const client = new pg.Client({ connectionString: database.url })
@@ -21,15 +21,15 @@ export async function databaseAt(t: Test, count: number) {
     await database.drop()
   })
   if (count > 0) await migrate(new Secret(database.url), { availableMigrations: migrations.slice(0, count) })
-  const had = async (): Promise<string[]> => {
-    const { rows: made } = await client.query(`select where to_regclass('migration') is not null`)
-    if (made.length === 0) return []
+  const appliedMigrations = async (): Promise<string[]> => {
+    const { rows: migrationTables } = await client.query(`select where to_regclass('migration') is not null`)
+    if (migrationTables.length === 0) return []
     return (await client.query('select name from migration order by id')).rows.map(({ name }) => name)
   }
-  return { url: database.url, client, had }
+  return { url: database.url, client, appliedMigrations }
 }
 
-/** Migrated from empty without interruption. */
+/** Returns the schema of a database migrated from empty without interruption. */
 export async function uninterruptedSchema(t: Test): Promise<string[]> {
   return describeSchema((await databaseAt(t, migrations.length)).client)
 }

@@ -10,8 +10,8 @@ import { aSmallDisk, type SmallDisk, whyNoMount } from './small-disk.ts'
 
 const skip = await whyNoMount()
 
-/** Returns the single line printed by the failed start; asserts that no server is left. */
-async function error(t: Test, disk: SmallDisk, env: Record<string, string> = {}): Promise<string> {
+/** Returns the single line printed by the failed start; asserts that no database server is left. */
+async function failedStartMessage(t: Test, disk: SmallDisk, env: Record<string, string> = {}): Promise<string> {
   const { code, output } = await refusedStart({ PORT: '3000', DATA_DIRECTORY: disk.path, ...env })
 
   t.equal(code, 1)
@@ -20,23 +20,23 @@ async function error(t: Test, disk: SmallDisk, env: Record<string, string> = {})
   return output
 }
 
-/** Asserts that it starts, even with existing data, and stops it. */
-async function starts(t: Test, { path }: SmallDisk) {
+/** Asserts that the product starts, even with existing data, and stops it. */
+async function assertStarts(t: Test, { path }: SmallDisk) {
   const product = await startRunningProduct({ dataDirectory: path })
   t.match(product.output(), '1smart.link is running')
   t.equal(await product.stop(), 0)
 }
 
-const fullSentence = ({ path }: SmallDisk) =>
+const diskFullMessage = ({ path }: SmallDisk) =>
   `The disk of the embedded database in ${path} is full: free some space and start again.`
 
-const closedSentence = ({ path }: SmallDisk) =>
+const readOnlyMessage = ({ path }: SmallDisk) =>
   `The embedded database can’t use ${path}: make the folder and its files writable for this user, or set DATABASE_URL to your own PostgreSQL.`
 
-t.test('a disk too small for the database stops the start with one sentence', { skip }, async t => {
+t.test('a disk too small for the database stops startup with a one-sentence error', { skip }, async t => {
   const disk = await aSmallDisk(t, 'size=8m')
 
-  const message = await error(t, disk)
+  const message = await failedStartMessage(t, disk)
 
   t.match(
     message,
@@ -45,71 +45,71 @@ t.test('a disk too small for the database stops the start with one sentence', { 
   t.match(message, ` ${disk.path}/postgres `)
 })
 
-t.test('a disk without space for initdb stops the start and is left clean', { skip }, async t => {
-  // Enough bytes but too few inodes: initdb gets the same error as on a disk that fills up during it.
+t.test('a disk without space for initdb stops startup and is left clean', { skip }, async t => {
+  // Enough bytes but too few inodes: initdb fails as it does on a disk that fills up while it runs.
   const disk = await aSmallDisk(t, 'size=200m,nr_inodes=400')
 
-  t.equal(await error(t, disk), fullSentence(disk))
+  t.equal(await failedStartMessage(t, disk), diskFullMessage(disk))
 
   t.strictSame(await readdir(disk.path, { recursive: true }), ['postgres'])
 })
 
-t.test('a disk that is full before tables exist stops the start with one sentence', { skip }, async t => {
+t.test('a disk that is full before tables exist stops startup with a one-sentence error', { skip }, async t => {
   const disk = await aSmallDisk(t, 'size=72m')
   const database = await startEmbeddedPostgres({ dataDirectory: disk.path })
   await database.stop()
   await disk.fill(256 * 1024)
 
-  t.equal(await error(t, disk), 'The database’s disk is full. Free some space and start again.')
+  t.equal(await failedStartMessage(t, disk), 'The database’s disk is full. Free some space and start again.')
 
   await disk.clear()
-  await starts(t, disk)
+  await assertStarts(t, disk)
 })
 
-t.test('a disk that is full at the second start stops it with one sentence', { skip }, async t => {
+t.test('a disk that is full at the second start stops it with a one-sentence error', { skip }, async t => {
   const disk = await aSmallDisk(t, 'size=72m')
-  await starts(t, disk)
+  await assertStarts(t, disk)
   await disk.fill(0)
 
-  t.equal(await error(t, disk), fullSentence(disk))
+  t.equal(await failedStartMessage(t, disk), diskFullMessage(disk))
 
   await disk.clear()
-  await starts(t, disk)
+  await assertStarts(t, disk)
 })
 
-t.test('a read-only disk stops the start with one sentence', { skip }, async t => {
+t.test('a read-only disk stops startup with a one-sentence error', { skip }, async t => {
   const disk = await aSmallDisk(t, 'size=72m')
   await disk.turn('ro')
 
-  t.equal(await error(t, disk), closedSentence(disk))
+  t.equal(await failedStartMessage(t, disk), readOnlyMessage(disk))
 })
 
-t.test('a disk that is read-only at the second start stops it with one sentence', { skip }, async t => {
+t.test('a disk that is read-only at the second start stops it with a one-sentence error', { skip }, async t => {
   const disk = await aSmallDisk(t, 'size=72m')
-  await starts(t, disk)
+  await assertStarts(t, disk)
   await disk.turn('ro')
 
-  t.equal(await error(t, disk), closedSentence(disk))
+  t.equal(await failedStartMessage(t, disk), readOnlyMessage(disk))
 })
 
-t.test('a new folder on a read-only disk stops the start with one sentence', { skip }, async t => {
+t.test('a new folder on a read-only disk stops startup with a one-sentence error', { skip }, async t => {
   const disk = await aSmallDisk(t, 'size=72m')
   await disk.turn('ro')
   const folder = join(disk.path, 'new')
 
   t.equal(
-    await error(t, disk, { DATA_DIRECTORY: folder }),
+    await failedStartMessage(t, disk, { DATA_DIRECTORY: folder }),
     `${folder} can’t be created: its disk is read-only. Choose another folder: DATA_DIRECTORY=… npm start`,
   )
 })
 
-t.test('keys that cannot be stored stop the start with any database', { skip }, async t => {
+t.test('keys that cannot be stored stop startup, whatever the database', { skip }, async t => {
   const disk = await aSmallDisk(t, 'size=1m')
   await disk.turn('ro')
   const database = await cloneDatabase()
   t.teardown(() => database.drop())
 
-  const message = await error(t, disk, {
+  const message = await failedStartMessage(t, disk, {
     DATABASE_URL: database.url,
     LWA_CLIENT_ID: 'x',
     LWA_CLIENT_SECRET: 'y',
@@ -125,20 +125,20 @@ t.test('keys that cannot be stored stop the start with any database', { skip }, 
 t.test(
   'each disk error has its own sentence, and a missing product file keeps the full error text',
   async t => {
-    const error = (its: object) => Object.assign(new Error('disk error'), its)
+    const diskError = (properties: object) => Object.assign(new Error('disk error'), properties)
 
     const full = 'The disk of /data/x is full. Free some space and start again.'
-    t.equal(startupErrorMessage(error({ code: 'ENOSPC', path: '/data/x' })), full)
-    t.equal(startupErrorMessage(error({ code: 'EDQUOT', path: '/data/x' })), full)
-    // A write error, unlike an open error, doesn't name the file.
-    t.match(startupErrorMessage(error({ code: 'ENOSPC' })), /^The disk is full\. Free some space/)
+    t.equal(startupErrorMessage(diskError({ code: 'ENOSPC', path: '/data/x' })), full)
+    t.equal(startupErrorMessage(diskError({ code: 'EDQUOT', path: '/data/x' })), full)
+    // An error from a write, unlike one from an open, doesn't name the file.
+    t.match(startupErrorMessage(diskError({ code: 'ENOSPC' })), /^The disk is full\. Free some space/)
     t.match(
-      startupErrorMessage(new Error('driver', { cause: error({ code: '53100' }) })),
+      startupErrorMessage(new Error('driver', { cause: diskError({ code: '53100' }) })),
       /^The database’s disk is full\. Free/,
     )
-    t.match(startupErrorMessage(error({ code: 'EROFS', path: '/data/x' })), /^\/data\/x can’t be created/)
+    t.match(startupErrorMessage(diskError({ code: 'EROFS', path: '/data/x' })), /^\/data\/x can’t be created/)
     t.match(
-      startupErrorMessage(error({ code: 'ENOENT', syscall: 'open', path: '/views/x' })),
+      startupErrorMessage(diskError({ code: 'ENOENT', syscall: 'open', path: '/views/x' })),
       /^Error: disk error\n +at /,
     )
   },

@@ -11,13 +11,13 @@ import { makeDataFolder } from '../support/data-folder.ts'
 import { doesNotMatch } from '../support/does-not-match.ts'
 import { anActiveConnection, aProfile, aSession, aSubscription, noon } from '../support/examples.ts'
 
-interface Ending {
+interface CommandResult {
   readonly code: number
   readonly out: string
   readonly err: string
 }
 
-async function users(env: Record<string, string>, ...args: string[]): Promise<Ending> {
+async function runUsersCommand(env: Record<string, string>, ...args: string[]): Promise<CommandResult> {
   let [out, err] = ['', '']
   const code = await runUsers(args, env, {
     say: line => {
@@ -30,21 +30,21 @@ async function users(env: Record<string, string>, ...args: string[]): Promise<En
   return { code, out, err }
 }
 
-async function scene(t: Test) {
+async function createScene(t: Test) {
   const stores = await openPostgresStores(t)
   const [row] = await stores.query<{ name: string }>('select current_database() as name')
-  const address = new URL(process.env['TEST_DATABASE_URL'] ?? '')
-  address.pathname = `/${row?.name}`
+  const databaseUrl = new URL(process.env['TEST_DATABASE_URL'] ?? '')
+  databaseUrl.pathname = `/${row?.name}`
   const subscriptionOf = (id?: UserId) => (id ? stores.users.subscriptionOf(id) : null)
   return {
     ...stores,
     subscriptionOf,
-    run: (...args: string[]) => users({ DATABASE_URL: address.href }, ...args),
+    run: (...args: string[]) => runUsersCommand({ DATABASE_URL: databaseUrl.href }, ...args),
   }
 }
 
 t.test('S-43 the users are listed with role and plan, without password hashes', async t => {
-  const { run, createUser } = await scene(t)
+  const { run, createUser } = await createScene(t)
   t.strictSame(await run('list'), { code: 0, out: 'No users yet.\n', err: '' })
   await createUser({ email: 'cy@example.test', role: 'support' })
   await createUser({ email: 'ann@example.test' }, aSubscription({ endsAt: new Date('2027-01-31T00:00:00Z') }))
@@ -63,14 +63,14 @@ t.test('S-43 the users are listed with role and plan, without password hashes', 
 })
 
 t.test('S-03 S-43 a plan set or removed by command is recorded and resumes syncing', async t => {
-  const { run, createUser, users, connections, syncSchedule, entries } = await scene(t)
+  const { run, createUser, users, connections, syncSchedule, entries } = await createScene(t)
   const { id, email } = await createUser({ email: 'ann@example.test' })
   const connection = anActiveConnection({ userId: id, profile: aProfile({ id: '7' as ProfileId }) })
   await connections.save(connection)
   await syncSchedule.schedule(connection.id, new Date('2100-01-01T00:00:00Z'))
 
-  const given = await run('plan', 'Ann@Example.test', 'annual', '--until', '2099-01-31T00:00:00+01:00')
-  t.strictSame(given, {
+  const result = await run('plan', 'Ann@Example.test', 'annual', '--until', '2099-01-31T00:00:00+01:00')
+  t.strictSame(result, {
     code: 0,
     out: `Plan set: ${email}, annual until 2099-01-30T23:00:00.000Z.\n`,
     err: '',
@@ -93,7 +93,7 @@ t.test('S-03 S-43 a plan set or removed by command is recorded and resumes synci
 })
 
 t.test('S-18 S-43 a role changed by command is recorded', async t => {
-  const { run, createUser, unitOfWork, users, entries } = await scene(t)
+  const { run, createUser, unitOfWork, users, entries } = await createScene(t)
   const { id, email } = await createUser()
 
   t.strictSame(await run('role', email, 'manager'), {
@@ -107,7 +107,7 @@ t.test('S-18 S-43 a role changed by command is recorded', async t => {
 })
 
 t.test('S-43 a user is added by command, and the invitation is shown once', async t => {
-  const { run, users, rawText, subscriptionOf } = await scene(t)
+  const { run, users, rawText, subscriptionOf } = await createScene(t)
   const added = await run(
     'add',
     'Nia@Example.test',
@@ -132,8 +132,8 @@ t.test('S-43 a user is added by command, and the invitation is shown once', asyn
   t.match((await run('reset', 'nia@example.test')).out, /\/password\/reset\/[\w-]{43}\n$/)
 })
 
-t.test('S-43 S-46 a second factor is removed by command, and only demo codes are printed', async t => {
-  const { run, createUser, factors } = await scene(t)
+t.test('S-43 S-46 a command removes a second factor; codes are printed only for demo staff', async t => {
+  const { run, createUser, factors } = await createScene(t)
   const { id, email } = await createUser({ role: 'support' })
   await factors.save(createSecondFactor(id, new Secret('GEZDGNBVGY3TQOJQ')))
 
@@ -147,8 +147,8 @@ t.test('S-43 S-46 a second factor is removed by command, and only demo codes are
   t.match(await run('reset', 'unknown@example.test'), { code: 1, err: /User not found/ })
 })
 
-t.test('S-01 S-43 a user is signed out everywhere by command, and no other user', async t => {
-  const { run, createUser, sessions } = await scene(t)
+t.test('S-01 S-43 a user is signed out everywhere by command; other users stay signed in', async t => {
+  const { run, createUser, sessions } = await createScene(t)
   const [{ id, email }, other] = [await createUser(), await createUser()]
   for (const userId of [id, id, other.id]) await sessions.open(aSession({ userId }))
 
@@ -161,18 +161,18 @@ t.test('S-01 S-43 a user is signed out everywhere by command, and no other user'
 })
 
 t.test('S-43 a rejected command gives its reason, changes nothing and exits non-zero', async t => {
-  const { run, createUser, users, entries } = await scene(t)
+  const { run, createUser, users, entries } = await createScene(t)
   const { id, email } = await createUser()
 
-  const nobody = {
+  const userNotFound = {
     code: 1,
     out: '',
     err: 'User not found: unknown@example.test. Nothing was changed.\n',
   }
-  t.strictSame(await run('plan', 'unknown@example.test', 'annual'), nobody)
-  t.strictSame(await run('role', 'unknown@example.test', 'admin'), nobody)
+  t.strictSame(await run('plan', 'unknown@example.test', 'annual'), userNotFound)
+  t.strictSame(await run('role', 'unknown@example.test', 'admin'), userNotFound)
 
-  const unknownArgument: readonly (readonly [words: string[], sentence: RegExp])[] = [
+  const invalidCommands: readonly (readonly [args: string[], sentence: RegExp])[] = [
     [[], /Command missing/],
     [['constructor'], /Unknown command: constructor/],
     [['list', 'all'], /Unknown argument: all/],
@@ -192,9 +192,9 @@ t.test('S-43 a rejected command gives its reason, changes nothing and exits non-
     [['role', email, 'owner'], /ROLE must be one of seller, manager, admin, support/],
     [['role', email, 'admin', 'support'], /Unknown argument: support/],
   ]
-  const endings = await Promise.all(unknownArgument.map(([args]) => run(...args)))
-  endings.forEach(({ code, out, err }, index) => {
-    const [args = [], sentence] = unknownArgument[index] ?? []
+  const results = await Promise.all(invalidCommands.map(([args]) => run(...args)))
+  results.forEach(({ code, out, err }, index) => {
+    const [args = [], sentence] = invalidCommands[index] ?? []
     t.equal(code, 2, args.join(' '))
     t.equal(out, '')
     t.match(err, sentence)
@@ -207,23 +207,23 @@ t.test('S-43 a rejected command gives its reason, changes nothing and exits non-
 t.test('S-54 a missing, unresponsive or outdated database is reported in one sentence', async t => {
   const folder = await makeDataFolder()
   t.teardown(() => folder.discard())
-  const embedded = await users({ DATABASE_URL: '', DATA_DIRECTORY: folder.path }, 'list')
+  const embedded = await runUsersCommand({ DATABASE_URL: '', DATA_DIRECTORY: folder.path }, 'list')
   t.match(embedded, {
     code: 1,
     out: '',
     err: /^No database: DATABASE_URL is not set/,
   })
 
-  const silent = await users({ DATABASE_URL: 'postgres://postgres:word@127.0.0.1:1/x' }, 'list')
-  t.match(silent, { code: 1, err: 'The database at 127.0.0.1:1 isn’t responding. Check DATABASE_URL.\n' })
-  t.match(await users({ DATABASE_URL: 'nonsense' }, 'list'), {
+  const unresponsive = await runUsersCommand({ DATABASE_URL: 'postgres://postgres:word@127.0.0.1:1/x' }, 'list')
+  t.match(unresponsive, { code: 1, err: 'The database at 127.0.0.1:1 isn’t responding. Check DATABASE_URL.\n' })
+  t.match(await runUsersCommand({ DATABASE_URL: 'nonsense' }, 'list'), {
     code: 1,
     err: /- DATABASE_URL must be an address/,
   })
 
   const empty = await cloneDatabase('template0')
   t.teardown(() => empty.drop())
-  t.match(await users({ DATABASE_URL: empty.url }, 'list'), { code: 1, err: /Run "npm run migrate" first/ })
+  t.match(await runUsersCommand({ DATABASE_URL: empty.url }, 'list'), { code: 1, err: /Run "npm run migrate" first/ })
   await migrate(new Secret(empty.url))
-  t.match(await users({ DATABASE_URL: empty.url }, 'list'), { code: 0 })
+  t.match(await runUsersCommand({ DATABASE_URL: empty.url }, 'list'), { code: 0 })
 })

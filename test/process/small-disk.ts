@@ -10,33 +10,33 @@ const execute = promisify(execFile)
 /** A test's own tmpfs. */
 export interface SmallDisk {
   readonly path: string
-  /** Fills it up to `left` free bytes; also refills it. */
-  fill(left: number): Promise<void>
+  /** Fills the disk until this many bytes are free; safe to repeat. */
+  fill(freeBytes: number): Promise<void>
   clear(): Promise<void>
   turn(access: 'ro' | 'rw'): Promise<void>
-  /** Command lines of living processes that contain its path. */
+  /** Command lines of running processes that contain the disk's path. */
   servers(): Promise<string[]>
 }
 
-/** Unmounted when the test ends. @param options of tmpfs, such as `size=8m`. */
+/** Mounts a tmpfs until the test ends. @param options of tmpfs, such as `size=8m`. */
 export async function aSmallDisk(t: Test, options: string): Promise<SmallDisk> {
   const folder = await mkdtemp(join(tmpdir(), '1smart-disk-'))
   await chmod(folder, 0o755)
   const ballast = join(folder, 'ballast')
   await execute('mount', ['-t', 'tmpfs', '-o', `mode=755,${options}`, 'none', folder])
   t.teardown(async () => {
-    // Lazily, so that a remaining server doesn't prevent it.
+    // Lazy, so that a remaining server process doesn't prevent the unmount.
     await execute('umount', ['--lazy', folder])
     await rm(folder, { recursive: true })
     for (const { pid } of await processesAt(folder)) process.kill(pid, 'SIGKILL')
   })
   return {
     path: folder,
-    async fill(left) {
+    async fill(freeBytes) {
       const { bavail, bsize } = await statfs(folder)
-      await writeFile(ballast, Buffer.alloc(Math.max(0, bavail * bsize - left)), { flag: 'a' }).catch(
+      await writeFile(ballast, Buffer.alloc(Math.max(0, bavail * bsize - freeBytes)), { flag: 'a' }).catch(
         error => {
-          // Others write too, and the disk is as full as wanted.
+          // Other processes write too, so the disk is already as full as wanted.
           if (error.code !== 'ENOSPC') throw error
         },
       )
@@ -66,9 +66,9 @@ export async function whyNoMount(): Promise<string | false> {
 
 async function processesAt(folder: string): Promise<{ pid: number; commandLine: string }[]> {
   const pids = (await readdir('/proc')).map(Number).filter(pid => pid > 0)
-  const read = async (pid: number) => {
+  const readProcess = async (pid: number) => {
     const commandLine = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
     return { pid, commandLine: commandLine.replaceAll('\0', ' ').trim() }
   }
-  return (await Promise.all(pids.map(read))).filter(({ commandLine }) => commandLine.includes(folder))
+  return (await Promise.all(pids.map(readProcess))).filter(({ commandLine }) => commandLine.includes(folder))
 }

@@ -13,7 +13,7 @@ import { codeOf } from '../support/staff-journey.ts'
 import { refusedStart } from './failed-start.ts'
 
 t.test(
-  'S-43 S-50 one command starts everything and prints its address, and a second start finds its data',
+  'S-43 S-50 one command starts everything and prints the address; a second start finds the data',
   async t => {
     const folder = await makeDataFolder()
     t.teardown(() => folder.discard())
@@ -31,7 +31,7 @@ t.test(
     await agent.submit('form[action="/admin/login"]', { fields })
     const [, key = ''] = /add the key (\w+)/.exec(first.output()) ?? []
     await agent.submit('form[action="/admin/login/code"]', { fields: { code: codeOf(key, new Date()) } })
-    t.match(agent.text, 'Sol Support Sign out Overview', 'a code of the printed key signs the agent in')
+    t.match(agent.text, 'Sol Support Sign out Overview', 'a code from the printed key signs the agent in')
     const browser = new HttpBrowser(first.address)
     await signIn(browser, 'seller@demo.test')
     await authorise(browser, 'us-seller')
@@ -52,22 +52,22 @@ t.test(
     await choose(browser, 'My Brand US — Amazon.com')
     t.equal((await waitForSync(browser)).stage, 'ready')
 
-    const beside = { DATABASE_URL: '', DATA_DIRECTORY: folder.path }
-    t.match(await runPeopleCommand(beside, 'role', 'noplan@demo.test', 'manager'), { code: 0, err: '' })
-    t.match(await runPeopleCommand(beside, 'list'), { code: 0, out: 'noplan@demo.test\tmanager\tno plan\n' })
-    t.match(await runPeopleCommand(beside, 'list', 'all'), { code: 2, out: '', err: /Unknown argument: all/ })
+    const embeddedDatabase = { DATABASE_URL: '', DATA_DIRECTORY: folder.path }
+    t.match(await runPeopleCommand(embeddedDatabase, 'role', 'noplan@demo.test', 'manager'), { code: 0, err: '' })
+    t.match(await runPeopleCommand(embeddedDatabase, 'list'), { code: 0, out: 'noplan@demo.test\tmanager\tno plan\n' })
+    t.match(await runPeopleCommand(embeddedDatabase, 'list', 'all'), { code: 2, out: '', err: /Unknown argument: all/ })
     t.equal(await second.stop('SIGINT'), 0, 'Ctrl-C stops the product cleanly')
     doesNotMatch(t, await readFile(join(folder.path, 'server.log'), 'utf8'), /Atz[ar]\||Atz[ar]%7C/i)
   },
 )
 
-t.test('a port in use stops the start with one sentence', async t => {
+t.test('a port in use stops startup with a one-sentence error', async t => {
   const folder = await makeDataFolder()
   t.teardown(() => folder.discard())
-  const other = createServer().listen(0, '127.0.0.1')
-  await once(other, 'listening')
-  t.teardown(() => other.close())
-  const { port } = other.address() as { port: number }
+  const otherServer = createServer().listen(0, '127.0.0.1')
+  await once(otherServer, 'listening')
+  t.teardown(() => otherServer.close())
+  const { port } = otherServer.address() as { port: number }
 
   const { code, output } = await refusedStart({ PORT: String(port), DATA_DIRECTORY: folder.path })
 
@@ -78,22 +78,22 @@ t.test('a port in use stops the start with one sentence', async t => {
   )
 })
 
-t.test('a broken data directory stops the start with one sentence, and its files are kept', async t => {
+t.test('a broken data directory stops startup with a one-sentence error and keeps its files', async t => {
   const folder = await makeDataFolder()
   t.teardown(() => folder.discard())
   await mkdir(join(folder.path, 'postgres/cluster'), { recursive: true })
-  await writeFile(join(folder.path, 'postgres/cluster/something'), 'of value')
+  await writeFile(join(folder.path, 'postgres/cluster/something'), 'existing content')
 
   const { code, output } = await refusedStart({ PORT: '3000', DATA_DIRECTORY: folder.path })
 
   t.equal(code, 1)
   t.equal(output.split('\n').length, 1, output)
   t.match(output, folder.path)
-  t.equal(await readFile(join(folder.path, 'postgres/cluster/something'), 'utf8'), 'of value')
+  t.equal(await readFile(join(folder.path, 'postgres/cluster/something'), 'utf8'), 'existing content')
 })
 
 t.test(
-  'S-54 a configuration mistake stops the start with one message that names every wrong setting',
+  'S-54 a configuration mistake stops startup with one message that names every wrong setting',
   async t => {
     const { code, output } = await refusedStart({
       PORT: 'eighty',
@@ -127,9 +127,9 @@ t.test('S-54 production rejects each trial-only setting by name', async t => {
   for (const name of names) t.match(output, new RegExp(`- ${name} `))
 })
 
-t.test('an unusable database stops the start with one sentence without its password', async t => {
+t.test('an unusable database stops startup with a one-sentence error that omits the password', async t => {
   const { TEST_DATABASE_URL = '' } = process.env
-  const address = (change: (url: URL) => void): string => {
+  const urlWith = (change: (url: URL) => void): string => {
     const url = new URL(TEST_DATABASE_URL)
     change(url)
     return url.href
@@ -141,13 +141,13 @@ t.test('an unusable database stops the start with one sentence without its passw
     ],
     ['postgres://a:hunter2@no.such.host.invalid/x', 'The database host is unknown. Check DATABASE_URL.'],
     [
-      address(url => {
+      urlWith(url => {
         url.password = 'hunter2'
       }),
       'The database rejected the user or password. Check DATABASE_URL.',
     ],
     [
-      address(url => {
+      urlWith(url => {
         url.pathname = '/no_such_database'
       }),
       'The database doesn’t exist. Create it, or check DATABASE_URL.',

@@ -4,7 +4,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
-import { endOf } from '../support/child-process.ts'
+import { waitForExit } from '../support/child-process.ts'
 import { type DataFolder, makeDataFolder } from '../support/data-folder.ts'
 import { reservePort } from '../support/ports.ts'
 import { startRunningProduct } from '../support/running-product.ts'
@@ -14,9 +14,9 @@ import { startCommand } from '../support/start-command.ts'
  * Notifies the test once the program handles SIGTERM; before that, a signal ends it at once. The sandbox must not inherit
  * this: the product would take its message for the sandbox's settings.
  */
-const logThatItHears = `process.execArgv.splice(process.execArgv.indexOf('--import'), 2)
+const notifyOnSignalHandler = `process.execArgv.splice(process.execArgv.indexOf('--import'), 2)
 process.on('newListener', name => {
-  if (name === 'SIGTERM') process.send('hears')
+  if (name === 'SIGTERM') process.send('handles SIGTERM')
 })`
 
 /**
@@ -28,7 +28,7 @@ async function stopAfter(
   milliseconds: number,
   { signal, group = false }: { signal: NodeJS.Signals; group?: boolean },
 ) {
-  const preload = `data:text/javascript,${encodeURIComponent(logThatItHears)}`
+  const preload = `data:text/javascript,${encodeURIComponent(notifyOnSignalHandler)}`
   const child = spawn(process.execPath, ['--import', preload, ...startCommand], {
     cwd: join(import.meta.dirname, '../..'),
     detached: true,
@@ -52,14 +52,14 @@ async function stopAfter(
   child.disconnect()
   await sleep(milliseconds)
   if (child.pid) process.kill(group ? -child.pid : child.pid, signal)
-  const code = await endOf(child, { printed: () => output })
+  const code = await waitForExit(child, { printed: () => output })
   // A signal after the start leaves only the start-up message.
   return { code, output: output.replace(/^\n1smart\.link is running.*Press Ctrl-C to stop\.\n$/s, '') }
 }
 
 /** @returns the command lines of processes still running for this folder. */
-async function survivors({ path }: DataFolder): Promise<string[]> {
-  // On other systems, only the folder shows it.
+async function remainingProcesses({ path }: DataFolder): Promise<string[]> {
+  // Other systems have no /proc; there, only the folder is checked.
   if (process.platform !== 'linux') return []
   const pids = (await readdir('/proc')).filter(name => /^\d+$/.test(name))
   const commandLines = await Promise.all(
@@ -68,17 +68,17 @@ async function survivors({ path }: DataFolder): Promise<string[]> {
   return commandLines.filter(text => text.includes(path)).map(text => text.replaceAll('\0', ' '))
 }
 
-async function isClean(t: Test, folder: DataFolder): Promise<void> {
-  t.strictSame(await survivors(folder), [])
+async function assertClean(t: Test, folder: DataFolder): Promise<void> {
+  t.strictSame(await remainingProcesses(folder), [])
   const folders = [folder.path, join(folder.path, 'postgres')]
-  const left = await Promise.all(folders.map(path => readdir(path).catch(() => [])))
+  const remainingFiles = await Promise.all(folders.map(path => readdir(path).catch(() => [])))
   t.strictSame(
-    left.flat().filter(name => /owner|making|\.key\./.test(name)),
+    remainingFiles.flat().filter(name => /owner|making|\.key\./.test(name)),
     [],
   )
 }
 
-async function startsAgain(t: Test, folder: DataFolder): Promise<void> {
+async function assertStarts(t: Test, folder: DataFolder): Promise<void> {
   const product = await startRunningProduct({ dataDirectory: folder.path })
   t.equal(await product.stop(), 0)
 }
@@ -90,15 +90,15 @@ for (const milliseconds of [0, 500, 1200, 2200]) {
 
     t.strictSame(await stopAfter(folder, milliseconds, { signal: 'SIGTERM' }), { code: 0, output: '' })
 
-    await isClean(t, folder)
-    await startsAgain(t, folder)
+    await assertClean(t, folder)
+    await assertStarts(t, folder)
   })
 }
 
 t.test('SIGTERM at any time during a later start stops it cleanly', async t => {
   const folder = await makeDataFolder()
   t.teardown(() => folder.discard())
-  await startsAgain(t, folder)
+  await assertStarts(t, folder)
 
   for (const milliseconds of [0, 400, 700, 1000, 1400, 1900]) {
     t.strictSame(
@@ -106,9 +106,9 @@ t.test('SIGTERM at any time during a later start stops it cleanly', async t => {
       { code: 0, output: '' },
       `after ${milliseconds} ms`,
     )
-    await isClean(t, folder)
+    await assertClean(t, folder)
   }
-  await startsAgain(t, folder)
+  await assertStarts(t, folder)
 })
 
 t.test('Ctrl-C during the start stops it and its child programs cleanly', async t => {
@@ -122,6 +122,6 @@ t.test('Ctrl-C during the start stops it and its child programs cleanly', async 
       `after ${milliseconds} ms`,
     )
 
-    await isClean(t, folder)
+    await assertClean(t, folder)
   }
 })

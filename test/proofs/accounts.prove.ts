@@ -6,7 +6,7 @@ import t, { type Test } from 'tap'
 import type { Fault } from '../../sandbox/faults/names.ts'
 import type { ConnectionId, UserId } from '../../src/domain/identifiers.ts'
 import type { AdvertisingProfile } from '../../src/domain/profile/profile.ts'
-import { endOf } from '../support/child-process.ts'
+import { waitForExit } from '../support/child-process.ts'
 import { connectDirectly, profilesOf } from '../support/connected.ts'
 import { randomNumbers, shuffled } from '../support/seed.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
@@ -16,12 +16,12 @@ import { IdleTimeSkipper } from './accounts/idle-time-skipper.ts'
 import { counts } from './counts.ts'
 
 const { count, seed } = counts(8, 500)
-const user = 'thousand'
+const amazonUser = 'thousand'
 const accountsAtOnce = 20
 
 const always = { region: null, times: null } as const
 
-/** About every tenth call fails, as Amazon and networks fail; the first fault is final for its report. */
+/** About one call in ten fails, as calls to Amazon do; the first fault is final for its report. */
 const faults: Fault[] = [
   { ...always, call: 'create', fault: '400', share: 0.004 },
   { ...always, call: 'create', fault: '429', share: 0.04 },
@@ -41,60 +41,60 @@ const faults: Fault[] = [
 ]
 
 t.test(
-  `S-24 S-25 ${count} accounts are loaded to the cent while Amazon fails in every way (seed ${seed})`,
+  `S-24 S-25 ${count} accounts load correctly to the cent while Amazon fails in every way (seed ${seed})`,
   { timeout: 3_500_000 },
   async t => {
-    const { product, time } = await openAccounts(t)
+    const { product, skipper } = await startProductWithWorkers(t)
     const { id: manager } = await product.newUser('manager')
-    const profiles = shuffled(await profilesOf(product, user), randomNumbers(seed)).slice(0, count)
+    const profiles = shuffled(await profilesOf(product, amazonUser), randomNumbers(seed)).slice(0, count)
     product.sandbox.controls.set({ faults })
 
-    let right = 0
-    for (let first = 0; first < count; first += accountsAtOnce) {
-      const connections = await connectAll(product, manager, profiles.slice(first, first + accountsAtOnce))
+    let correctCount = 0
+    for (let start = 0; start < count; start += accountsAtOnce) {
+      const connections = await connectAll(product, manager, profiles.slice(start, start + accountsAtOnce))
       // Halfway through, every access token becomes invalid.
       product.sandbox.controls.expireAccessTokens()
-      await untilFinished(product, time)
+      await untilFinished(product, skipper)
       for (const connectionId of connections) {
-        const wrong = await wrongWith(product, connectionId)
-        if (wrong.length === 0) right += 1
-        else t.fail(`${connectionId} is not right`, { cause: wrong.slice(0, 5) })
+        const problems = await wrongWith(product, connectionId)
+        if (problems.length === 0) correctCount += 1
+        else t.fail(`${connectionId} is not correct`, { cause: problems.slice(0, 5) })
       }
-      if (right % 100 === 0) t.comment(`${right} accounts are right`)
+      if (correctCount % 100 === 0) t.comment(`${correctCount} accounts are correct`)
     }
 
     const [loaded = 0, failed = 0] = await Promise.all([
-      reportsThat(product, 'loaded'),
-      reportsThat(product, 'failed'),
+      countReports(product, 'loaded'),
+      countReports(product, 'failed'),
     ])
-    const errors = await errorsOf(product)
+    const errors = await countErrors(product)
     t.comment(
-      `${right} of ${count} accounts to the cent: ${loaded} reports loaded, ${failed} failed with a reason`,
+      `${correctCount} of ${count} accounts to the cent: ${loaded} reports loaded, ${failed} failed with a reason`,
     )
-    t.comment(`on the way: ${errors.join(', ')}`)
-    t.equal(right, count)
-    t.ok(errors.length > 2, 'Amazon has failed')
+    t.comment(`errors along the way: ${errors.join(', ')}`)
+    t.equal(correctCount, count)
+    t.ok(errors.length > 2, 'Amazon failed in several ways')
     t.ok(failed < loaded / 20, 'most reports are loaded')
   },
 )
 
-async function openAccounts(t: Test): Promise<{ product: TestProduct; time: IdleTimeSkipper }> {
+async function startProductWithWorkers(t: Test): Promise<{ product: TestProduct; skipper: IdleTimeSkipper }> {
   const folder = await mkdtemp(join(tmpdir(), '1smart-test-accounts-'))
-  const shift = join(folder, 'shift')
+  const shiftFile = join(folder, 'shift')
   const product = await startTestProduct(t, {
     sandbox: { seed: `accounts ${seed}`, generationSeconds: { min: 0, max: 0.3 } },
-    env: { CLOCK_SHIFT_FILE: shift },
+    env: { CLOCK_SHIFT_FILE: shiftFile },
   })
-  const time = new IdleTimeSkipper(product, shift)
+  const skipper = new IdleTimeSkipper(product, shiftFile)
   const workers = [startWorkerProcess(product), startWorkerProcess(product)]
   t.teardown(async () => {
     for (const worker of workers) {
       worker.kill('SIGKILL')
-      await endOf(worker)
+      await waitForExit(worker)
     }
     await rm(folder, { recursive: true })
   })
-  return { product, time }
+  return { product, skipper }
 }
 
 async function connectAll(
@@ -105,30 +105,30 @@ async function connectAll(
   const connections: ConnectionId[] = []
   for (const profile of profiles) {
     const { connectionId } = await connectDirectly(product, {
-      user,
+      user: amazonUser,
       profile,
       role: 'manager',
       existingUserId,
     })
     connections.push(connectionId)
   }
-  // Time jumps by hours here, and daily syncs are not part of this proof.
+  // The clock jumps by hours here, and daily syncs are not part of this proof.
   await product.query(`update sync_schedule set due_at = now() + interval '1 year'`)
   return connections
 }
 
-async function untilFinished(product: TestProduct, time: IdleTimeSkipper): Promise<void> {
+async function untilFinished(product: TestProduct, skipper: IdleTimeSkipper): Promise<void> {
   for (let end = Date.now() + 600_000; Date.now() < end; await sleep(100)) {
     const [row] = await product.query<{ open: number }>(
       'select count(*)::int as open from sync_run where finished_at is null',
     )
     if (row?.open === 0) return
-    await time.skipIdleTime()
+    await skipper.skipIdleTime()
   }
-  throw new Error('the loading was not over within ten minutes')
+  throw new Error('loading did not finish within ten minutes')
 }
 
-async function reportsThat(product: TestProduct, status: string): Promise<number> {
+async function countReports(product: TestProduct, status: string): Promise<number> {
   const [row] = await product.query<{ count: number }>(
     'select count(*)::int as count from report where status = $1',
     [status],
@@ -136,7 +136,7 @@ async function reportsThat(product: TestProduct, status: string): Promise<number
   return row?.count ?? 0
 }
 
-async function errorsOf(product: TestProduct): Promise<string[]> {
+async function countErrors(product: TestProduct): Promise<string[]> {
   const rows = await product.query<{ text: string }>(
     `select count(*) || ' ' || (event -> 'error' ->> 'error') as text from timeline_entry
      where kind = 'report_error' group by event -> 'error' ->> 'error' order by 1`,

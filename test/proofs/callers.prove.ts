@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import t from 'tap'
-import { endOf } from '../support/child-process.ts'
+import { waitForExit } from '../support/child-process.ts'
 import { doesNotMatch } from '../support/does-not-match.ts'
 import { authorise, choose, signIn, waitForSync } from '../support/sellers-journey.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
@@ -10,10 +10,10 @@ import { counts } from './counts.ts'
 
 const processes = 4
 const callers = 250
-const { count } = counts(1, 10)
+const { count: rounds } = counts(1, 10)
 
 t.test(
-  `S-12 only one of ${processes * callers} callers in ${processes} processes refreshes the token (${count} rounds)`,
+  `S-12 only one of ${processes * callers} callers in ${processes} processes refreshes the token (${rounds} rounds)`,
   { timeout: 240_000 },
   async t => {
     const product = await startTestProduct(t, { worker: true })
@@ -27,17 +27,17 @@ t.test(
       id,
     ])
 
-    for (let round = 1; round <= count; round += 1) {
+    for (let round = 1; round <= rounds; round += 1) {
       await product.query('update connection_grant set access_token = null, access_token_expires_at = null')
       const children = Array.from({ length: processes }, () => startCallers(product, connection?.id ?? ''))
-      const lines = children.map(linesOf)
-      for (const line of lines) await line.next()
+      const outputs = children.map(linesOf)
+      for (const output of outputs) await output.next()
       product.sandbox.controls.resetCalls()
       for (const child of children) child.stdin?.write('go\n')
       const answers = await Promise.all(
-        lines.map(async line => JSON.parse((await line.next()).value ?? '[]')),
+        outputs.map(async output => JSON.parse((await output.next()).value ?? '[]')),
       )
-      await Promise.all(children.map(child => endOf(child)))
+      await Promise.all(children.map(child => waitForExit(child)))
 
       const tokens: string[] = answers.flat()
       const { refresh } = product.sandbox.controls.calls()
@@ -47,7 +47,7 @@ t.test(
       }
       doesNotMatch(t, tokens[0], 'rejected')
     }
-    t.pass(`${count} rounds, one refresh each`)
+    t.pass(`${rounds} rounds, one refresh each`)
   },
 )
 

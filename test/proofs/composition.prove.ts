@@ -1,6 +1,6 @@
 /**
- * S-51 S-54: checks the composition's files; in full also builds it, starts it, walks through it in Chromium, kills
- * processes and stops it.
+ * S-51 S-54: checks the composition's files. A full run also builds and starts the composition, walks through it in
+ * Chromium, kills processes and stops it.
  */
 import { execFile } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -8,7 +8,7 @@ import { promisify } from 'node:util'
 import { load } from 'cheerio'
 import t from 'tap'
 import { openWindow } from '../support/chromium-browser.ts'
-import { demoPassword, figuresOnPage, mismatches, shownDays, truthOf } from '../support/sellers-journey.ts'
+import { demoPassword, figuresOnPage, mismatches, shownDays, readSandboxTotals } from '../support/sellers-journey.ts'
 import { proveBackup } from './composition/backup.ts'
 import { type Composition, composition, docker, startComposition } from './composition/compose.ts'
 import { proveRoll } from './composition/roll.ts'
@@ -35,8 +35,8 @@ interface Service {
   readonly secrets?: readonly { readonly source: string }[]
 }
 
-/** Their health shows in the image's own check or in their exit. */
-const logsOtherwise = ['backup', 'migrate', 'mail']
+/** The image has its own health check, or the exit code shows the result. */
+const withoutHealthCheck = ['backup', 'migrate', 'mail']
 
 t.test(
   'S-54 every composed service is restricted, and the composition contains no secret',
@@ -62,11 +62,11 @@ t.test(
       t.strictSame(service.cap_drop, ['ALL'], `${name} has no capabilities`)
       t.strictSame(service.security_opt, ['no-new-privileges:true'], `${name} gains no privileges`)
       t.notOk(service.privileged, name)
-      t.ok(service.user ? !/^(0|root)\b/.test(service.user) : service.build, `${name} is not root`)
+      t.ok(service.user ? !/^(0|root)\b/.test(service.user) : service.build, `${name} does not run as root`)
       const { cpus, memory } = service.deploy?.resources?.limits ?? {}
       t.ok(cpus && memory, `${name} has limits`)
-      t.equal(Boolean(service.healthcheck), !logsOtherwise.includes(name), `${name}: the health check`)
-      t.equal(Boolean(service.ports), name === 'proxy', `${name}: only the proxy is reached from outside`)
+      t.equal(Boolean(service.healthcheck), !withoutHealthCheck.includes(name), `${name}: has a health check`)
+      t.equal(Boolean(service.ports), name === 'proxy', `${name}: only the proxy publishes ports`)
       for (const [key, value] of Object.entries(service.environment ?? {}))
         t.ok(!/KEY|SECRET|PASSWORD|SMTP_URL|DATABASE_URL/.test(key) || key.endsWith('_FILE') || !value, key)
     }
@@ -106,7 +106,7 @@ if (isFull) {
       })
 
       const email = 'sam@example.com'
-      const add = [
+      const addSeller = [
         'src/commands/people.ts',
         'add',
         email,
@@ -117,10 +117,10 @@ if (isFull) {
         '--plan',
         'monthly',
       ]
-      const output = await compose('run', '--rm', 'migrate', 'node', ...add)
+      const output = await compose('run', '--rm', 'migrate', 'node', ...addSeller)
       const invitation = /https:\/\/localhost\/invitation\/\S+/.exec(output)?.[0] ?? ''
       const sam = await openWindow(t, 'https://localhost', { ignoreHTTPSErrors: true })
-      const askInChromium = async (address: string) => {
+      const readInChromium = async (address: string) => {
         const page = await sam.context.newPage()
         await page.goto(address)
         const text = await page.locator('body').textContent()
@@ -136,10 +136,10 @@ if (isFull) {
         await sam.open('/password/forgot')
         await sam.page.fill('#email', email)
         await sam.page.keyboard.press('Enter')
-        // The path of Mailpit, or of its stand-in.
-        const latest = compose.isOnStandIns ? '/api/email' : '/api/v1/message/latest'
+        // The path in Mailpit’s API, or in its stand-in’s.
+        const emailPath = compose.usesStandIns ? '/api/email' : '/api/v1/message/latest'
         const link = await eventually(async () => {
-          const emails = await askInChromium(`https://mail.localhost${latest}`)
+          const emails = await readInChromium(`https://mail.localhost${emailPath}`)
           return /https:\/\/localhost\/password\/reset\/[\w-]{43}/.exec(emails)?.[0]
         })
         await sam.page.goto(link)
@@ -154,39 +154,39 @@ if (isFull) {
         await sam.leaveForAmazon()
         await sam.allow('us-seller')
         await sam.choose('My Brand US — Amazon.com')
-        // One worker and one web server are killed during a load: another continues, and they restart automatically.
+        // One worker and one web server are killed during a load: the others continue, and the killed ones restart.
         await killService(compose, 'worker')
         await killService(compose, 'web-1')
         await eventually(async () => {
           // The engine's networks appear and disappear on this machine, and the browser aborts requests when they do.
-          const isOpen = await sam.open('/dashboard/ads/').then(
+          const hasOpened = await sam.open('/dashboard/ads/').then(
             () => true,
             error => {
               if (String(error).includes('ERR_NETWORK_CHANGED')) return false
               throw error
             },
           )
-          return isOpen && (await sam.heading()) === 'Ads performance'
+          return hasOpened && (await sam.heading()) === 'Ads performance'
         }, 180)
 
         const browser = { page: { $: load(await sam.page.content()) } }
         const days = shownDays(browser)
-        const truth = await truthOf('https://amazon.localhost', usSeller, days, askInChromium)
-        const shown = figuresOnPage(browser, truth.minorUnits)
+        const expected = await readSandboxTotals('https://amazon.localhost', usSeller, days, readInChromium)
+        const shown = figuresOnPage(browser, expected.minorUnits)
         t.comment(`${days.from} to ${days.to}: ${JSON.stringify(shown.totals)}`)
         t.ok(shown.totals.cost > 0)
-        t.strictSame(mismatches(shown, truth), [])
-        // The browser also reports each network change.
+        t.strictSame(mismatches(shown, expected), [])
+        // The browser also logs each network change as an error.
         t.strictSame(
           sam.complaints.filter(complaint => !complaint.includes('ERR_NETWORK_CHANGED')),
           [],
         )
         const ids = (await compose('ps', '--quiet', 'web-1', 'web-2', 'worker')).trim().split('\n')
-        const starts = ids.map(id => docker('inspect', '--format', '{{.RestartCount}}', id))
-        t.equal((await Promise.all(starts)).filter(count => Number(count) > 0).length, 2, 'both restarted')
+        const restartCounts = ids.map(id => docker('inspect', '--format', '{{.RestartCount}}', id))
+        t.equal((await Promise.all(restartCounts)).filter(count => Number(count) > 0).length, 2, 'both restarted')
       })
 
-      await t.test('S-54 the doctor reports only the name of this machine', async t => {
+      await t.test('S-54 only the doctor’s check of the public address fails', async t => {
         // The JSON reports the result too, and a non-zero exit code would lose the output.
         const doctor = ['sh', '-c', 'node src/doctor.ts --json || true']
         const lines = (await compose('run', '--rm', 'migrate', ...doctor)).trim().split('\n')
@@ -207,9 +207,9 @@ if (isFull) {
 
       await t.test('S-51 each process hands over its work and exits with 0 when stopped', async t => {
         const ids = (await compose('ps', '--quiet', 'web-1', 'web-2', 'worker')).trim().split('\n')
-        const began = Date.now()
+        const stopStartedAt = Date.now()
         await compose('stop', 'worker', 'web-1', 'web-2')
-        t.comment(`stopped in ${((Date.now() - began) / 1000).toFixed(1)} s`)
+        t.comment(`stopped in ${((Date.now() - stopStartedAt) / 1000).toFixed(1)} s`)
         t.equal(ids.length, 4)
         for (const id of ids)
           t.equal((await docker('inspect', '--format', '{{.State.ExitCode}}', id)).trim(), '0')
@@ -226,14 +226,14 @@ async function killService(compose: Composition, service: string): Promise<void>
   process.kill(Number(await docker('inspect', '--format', '{{.State.Pid}}', id)), 'SIGKILL')
 }
 
-/** @throws {Error} when it stays false. */
+/** Polls until there is a value. @throws {Error} when there is none in time. */
 async function eventually<Value>(
-  ask: () => Promise<Value | undefined | false>,
+  read: () => Promise<Value | undefined | false>,
   seconds = 60,
 ): Promise<Value> {
   const end = Date.now() + seconds * 1000
   for (;;) {
-    const value = await ask()
+    const value = await read()
     if (value) return value
     if (Date.now() > end) throw new Error(`not within ${seconds} seconds`)
     await sleep(1000)

@@ -5,7 +5,7 @@ import { crash } from './crash/crash.ts'
 const { count: points, seed } = counts(20, 1000)
 
 t.test(
-  `S-25 a process killed at any point loses nothing and doubles nothing (${points} kills, seed ${seed})`,
+  `S-25 a process killed at any point neither loses nor doubles data (${points} kills, seed ${seed})`,
   { timeout: 3_000_000 },
   async t => {
     const { lines, lastLine, isRight } = await crash(t, { points, seed }, line => t.comment(line))

@@ -161,7 +161,7 @@ t.test(
     const manager = new Caller(product.address)
     await manager.signIn(email)
     // An attempt without a connection, which the timeline still records.
-    const abandoned = await manager.comeBack(await manager.authorise('us-seller'))
+    const abandoned = await manager.returnFromAmazon(await manager.authorise('us-seller'))
     await manager.post('/dashboard/ads/pending/discard', {
       pending: abandoned.$('input[name=pending]').first().attr('value') ?? '',
     })

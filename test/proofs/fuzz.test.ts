@@ -310,11 +310,11 @@ async function anOwner(product: TestProduct) {
   const owner = new Caller(product.address)
   await owner.signIn(email)
   await owner.connect('empty', 'Quiet Brand US')
-  await owner.comeBack(await owner.authorise('three-regions'))
+  await owner.returnFromAmazon(await owner.authorise('three-regions'))
   const form = { message: 'Why?', amazonEmail: '', marketplace: '', page: '', reference: '' }
   await owner.post('/dashboard/help', { ...form, form: randomUUID() })
   await product.query('update support_request set id = $1', [requestId])
-  const csrfToken = await owner.token()
+  const csrfToken = await owner.csrfToken()
   const staff = await newStaff(product, 'admin')
   await enterConsole(owner, staff)
   const cookie = await owner.cookies()

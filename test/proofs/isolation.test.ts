@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto'
 import t from 'tap'
 import { helpTopics } from '../../src/adapters/fastify/page-models/help.ts'
 import { levels } from '../../src/domain/performance/level.ts'
-import { type Answer, Caller, profileOn } from '../journeys/caller.ts'
+import { type Answer, Caller, profileIdOn } from '../journeys/caller.ts'
 import { recordsOf } from '../journeys/user-records.ts'
 import { doesNotMatch } from '../support/does-not-match.ts'
 import { enterConsole, newStaff } from '../support/staff-journey.ts'
@@ -391,7 +391,7 @@ async function anOwner(product: TestProduct) {
     account: live?.id ?? '',
     message: question,
   })
-  const picker = await owner.comeBack(await owner.authorise('three-regions'))
+  const picker = await owner.returnFromAmazon(await owner.authorise('three-regions'))
   const state = (await owner.leaveForAmazon()).searchParams.get('state') ?? ''
   const [pending] = await records.pending()
   const [session] = await product.query<{ id: string }>('select id from session where user_id = $1', [id])
@@ -412,7 +412,7 @@ async function anOwner(product: TestProduct) {
     live: live?.id ?? '',
     closed: closed?.id ?? '',
     pending: pending?.id ?? '',
-    profile: profileOn(picker, 'My Store UK'),
+    profile: profileIdOn(picker, 'My Store UK'),
     state: encodeURIComponent(state),
     session: session?.id ?? '',
     owner: id,

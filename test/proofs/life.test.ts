@@ -81,7 +81,7 @@ interface Model {
   eraseAt: Date
   lostSince: Date | null
   why: AuthorisationLossReason | null
-  /** The interactive sync run in progress. `syncing` is true while a daily one is. */
+  /** The interactive sync run in progress. `syncing` is true during a daily run. */
   interactive: { since: Date } | null
   syncing: boolean
   throttledSince: Date | null
@@ -158,11 +158,15 @@ async function createWorld() {
       const connection = latest()
       if (connection?.status === 'active')
         await lose.execute(connection.id, why, connection.grant.consentedAt)
-      changeReports(report => markFailed(report, { error: 'grant_revoked', detail: null }, fakes.clock.now()))
+      changeReports(report =>
+        markFailed(report, { error: 'grant_revoked', detail: null }, fakes.clock.now()),
+      )
     },
     load: () => changeReports(report => markLoaded(report as CompletedReport, 1, fakes.clock.now())),
     fail: () =>
-      changeReports(report => markFailed(report, { error: 'failed_at_amazon', detail: null }, fakes.clock.now())),
+      changeReports(report =>
+        markFailed(report, { error: 'failed_at_amazon', detail: null }, fakes.clock.now()),
+      ),
     throttle: () => {
       const now = fakes.clock.now()
       for (const row of fakes.syncRuns.reports.all()) {

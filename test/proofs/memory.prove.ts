@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { until } from '../journeys/user-records.ts'
-import { endOf } from '../support/child-process.ts'
+import { waitForExit } from '../support/child-process.ts'
 import { connectDirectly, profilesOf } from '../support/connected.ts'
 import { factDifferences } from '../support/loaded-facts.ts'
 import { authorise, choose, signIn } from '../support/sellers-journey.ts'
@@ -48,7 +48,7 @@ t.test(
     await untilFinished()
     const peak = peakMegabytes(worker.pid ?? 0)
     worker.kill('SIGTERM')
-    await endOf(worker)
+    await waitForExit(worker)
 
     const [connection] = await product.query<{ id: string }>('select id from connection where user_id = $1', [
       id,
@@ -56,7 +56,9 @@ t.test(
     const [loaded] = await product.query<{ rows: string }>(`select count(*) as rows from search_term_fact`)
     t.ok(Number(loaded?.rows) >= 1_000_000, `${loaded?.rows} rows`)
     t.strictSame(await factDifferences(product, connection?.id ?? ''), [])
-    t.comment(`the worker’s memory peaked at ${Math.round(peak)} MB, and at ${Math.round(before)} MB before the large report`)
+    t.comment(
+      `the worker’s memory peaked at ${Math.round(peak)} MB, and at ${Math.round(before)} MB before the large report`,
+    )
     t.ok(peak - before < 150, `${Math.round(peak - before)} MB more`)
   },
 )

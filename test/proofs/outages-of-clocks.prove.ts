@@ -61,7 +61,7 @@ async function jump(t: Test, { site, clocks }: ClockSite, { target, offset }: Ju
   const pendingId = await authoriseAccount(site)
   const connectionId = await site.connect()
   await site.untilFinished()
-  // Only a process whose clock is an hour ahead takes this sync for due.
+  // Only a process whose clock is an hour ahead considers this sync due.
   await product.query(
     `update sync_schedule set due_at = now() + interval '40 minutes' where connection_id = $1 and due_at > now()`,
     [connectionId],
@@ -88,7 +88,7 @@ async function jump(t: Test, { site, clocks }: ClockSite, { target, offset }: Ju
   const { refresh } = product.sandbox.controls.calls()
   // To a clock an hour ahead, tokens look expired; those issued then expire an hour late. The clocks briefly disagree.
   const maxRefreshes = connectionsPerJump * (target === 'all' ? 6 : 2)
-  t.ok(refresh <= maxRefreshes, `access tokens are refreshed ${refresh} times, ${maxRefreshes} at maxRefreshes`)
+  t.ok(refresh <= maxRefreshes, `${refresh} token refreshes, at most ${maxRefreshes} are allowed`)
   if (target === 'all') return assertSkew(t, site, offset, since)
 
   const [pendingConnection] = await product.query('select id from pending_connection where id = $1', [

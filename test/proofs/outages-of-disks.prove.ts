@@ -1,4 +1,4 @@
-/** S-20 S-24 S-25 S-52: PostgreSQL's disk fills up, and later has space again. */
+/** S-20 S-24 S-25 S-52: PostgreSQL's disk fills up and later has space again. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import t, { type Test } from 'tap'
@@ -41,7 +41,7 @@ async function fillUntilWritesFail(t: Test, site: Site, disk: SmallDisk): Promis
 
 /** PostgreSQL stops when its write-ahead log needs another segment; switching segments makes that happen soon. */
 async function fillUntilPostgresStops(t: Test, site: Site, disk: SmallDisk): Promise<void> {
-  for (let attempt = 0; attempt < 500; attempt += 1) {
+  for (let tries = 0; tries < 500; tries += 1) {
     await disk.fill(0)
     await site.product.query('select pg_switch_wal()').catch(() => undefined)
     await site.product.newUser().catch(() => undefined)

@@ -1,7 +1,7 @@
 /**
- * `npm run prove [-- NAME …] [--seed N] [--minutes N]`: runs all long proofs, or the named ones: each `*.prove.ts`,
- * each test with a fuller count, and mutation testing. With `--minutes`: small counts, in an order drawn from the seed,
- * and no new file after that many minutes.
+ * `npm run prove [-- NAME …] [--seed N] [--minutes N]`: runs all long proofs, or the named ones. The proofs are each
+ * `*.prove.ts`, each test that can run with larger counts, and mutation testing. With `--minutes`, counts are small,
+ * the seed determines the order, and no file starts after that many minutes.
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -14,17 +14,19 @@ const root = join(import.meta.dirname, '../..')
 const { values, positionals: requestedNames } = parseArgs({
   allowPositionals: true,
   options: {
-    /** By default the date, so that each day tries something else. */
+    /** By default the date, so that each day uses another seed. */
     seed: { type: 'string', default: new Date().toISOString().slice(0, 10).replaceAll('-', '') },
     minutes: { type: 'string' },
   },
 })
 
-const isAsked = (name: string): boolean =>
-  requestedNames.length === 0 || requestedNames.some(word => isProofNamed(name, word))
-const unknown = requestedNames.filter(word => !proofNames.some(name => isProofNamed(name, word)))
-if (unknown.length > 0) {
-  process.stderr.write(`There is no proof ${unknown.join(', ')}. There are: ${proofNames.join(', ')}.\n`)
+const isRequested = (name: string): boolean =>
+  requestedNames.length === 0 || requestedNames.some(requested => isProofNamed(name, requested))
+const unknownNames = requestedNames.filter(
+  requested => !proofNames.some(name => isProofNamed(name, requested)),
+)
+if (unknownNames.length > 0) {
+  process.stderr.write(`Unknown proof: ${unknownNames.join(', ')}. Known proofs: ${proofNames.join(', ')}.\n`)
   process.exit(2)
 }
 
@@ -40,13 +42,14 @@ const run = async (args: readonly string[]): Promise<number> => {
 }
 
 process.stdout.write(`Seed ${values.seed}; --seed ${values.seed} repeats this run.\n`)
-/** Minutes long even with small counts, or dependent on images that must be built first. */
-const tooLongForShare = new Set(['composition', 'quick'])
-const chosen = proofFiles
-  .filter(file => isAsked(proofName(file)))
-  .filter(file => !values.minutes || requestedNames.length > 0 || !tooLongForShare.has(proofName(file)))
-const share = values.minutes ? ['--shuffle', `--minutes=${values.minutes}`] : ['--jobs=1']
+/** These take minutes even with small counts, or need images that must be built first. */
+const tooLongForTimedRun = new Set(['composition', 'quick'])
+const chosenFiles = proofFiles
+  .filter(file => isRequested(proofName(file)))
+  .filter(file => !values.minutes || requestedNames.length > 0 || !tooLongForTimedRun.has(proofName(file)))
+const runOptions = values.minutes ? ['--shuffle', `--minutes=${values.minutes}`] : ['--jobs=1']
 const codes: number[] = []
-if (chosen.length > 0) codes.push(await run(['test/support/run.ts', '--timeout=3600', ...share, ...chosen]))
-if (isAsked('mutation') && !values.minutes) codes.push(await run(['test/mutation/command.ts']))
+if (chosenFiles.length > 0)
+  codes.push(await run(['test/support/run.ts', '--timeout=3600', ...runOptions, ...chosenFiles]))
+if (isRequested('mutation') && !values.minutes) codes.push(await run(['test/mutation/command.ts']))
 process.exit(Math.max(...codes))

@@ -12,7 +12,7 @@ const { count: restarts } = counts(1, 20)
 const { count: connections } = counts(6, 200)
 
 t.test(
-  `S-20 S-51 ${restarts} restarts of each kind during ${connections} connections lose no request or work`,
+  `S-20 S-51 restarting every process ${restarts} times while ${connections} accounts connect loses no request and no work`,
   async t => {
     const site = await startSite(t, {
       webs: 2,
@@ -25,29 +25,31 @@ t.test(
       t,
       webs.map(web => web.port),
     )
-    const finished = new AbortController()
-    const emails = await Promise.all(Array.from({ length: 4 }, () => site.product.newUser()))
-    const visiting = emails.map(({ email }) => visit(`http://localhost:${port}`, email, finished.signal))
-    const connecting = async () => {
+    const stopVisiting = new AbortController()
+    const users = await Promise.all(Array.from({ length: 4 }, () => site.product.newUser()))
+    const visiting = users.map(({ email }) => visit(`http://localhost:${port}`, email, stopVisiting.signal))
+    const connectAccounts = async () => {
       for (let made = 0; made < connections; made += 1) {
         await site.connect()
         await sleep(isFull ? 1000 : 3000)
       }
     }
-    const restarting = async () => {
+    const restartProcesses = async () => {
       for (let round = 0; round < restarts; round += 1) {
         for (const process of webs.flatMap((web, at) => [web, ...workers.slice(at, at + 1)])) {
           const began = Date.now()
           t.equal(await site.stop(process), 0, `a ${process.kind} exits with 0`)
           t.ok(Date.now() - began < 20_000, 'the process stops within its grace period')
-          const stopped = (Date.now() - began) / 1000
+          const stopSeconds = (Date.now() - began) / 1000
           await site.start(process)
-          const started = (Date.now() - began) / 1000 - stopped
-          t.comment(`${process.kind}: stopped in ${stopped.toFixed(1)} s, started in ${started.toFixed(1)} s`)
+          const startSeconds = (Date.now() - began) / 1000 - stopSeconds
+          t.comment(
+            `${process.kind}: stopped in ${stopSeconds.toFixed(1)} s, started in ${startSeconds.toFixed(1)} s`,
+          )
         }
       }
     }
-    const work = Promise.all([connecting(), restarting()]).finally(() => finished.abort())
+    const work = Promise.all([connectAccounts(), restartProcesses()]).finally(() => stopVisiting.abort())
     const [visits] = await Promise.all([Promise.all(visiting).then(all => all.flat()), work])
 
     const lost = visits.filter(answer => !/^\/(dashboard|healthz).* 200$/.test(answer))
@@ -76,7 +78,7 @@ async function visit(address: string, email: string, signal: AbortSignal): Promi
 
 async function sendForm(browser: HttpBrowser): Promise<string> {
   const { status } = await browser.open('/dashboard/settings')
-  if (status !== 200) return `the settings answer ${status}: ${browser.text.slice(0, 200)}`
-  const { status: answered, url } = await browser.submit('form[action="/dashboard/settings/mail"]')
-  return `${url.pathname} ${answered}`
+  if (status !== 200) return `the settings page returns ${status}: ${browser.text.slice(0, 200)}`
+  const { status: formStatus, url } = await browser.submit('form[action="/dashboard/settings/mail"]')
+  return `${url.pathname} ${formStatus}`
 }

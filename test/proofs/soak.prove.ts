@@ -33,24 +33,24 @@ const isFull = process.env['PROVE'] === 'full'
 const hours = 24
 const { count: steps, seed } = counts(12, 144)
 const { count: connections } = counts(8, 150)
-/** All clocks advance by this at once. */
+/** Minutes by which all clocks advance in each step. */
 const stepMinutes = (hours * 60) / steps
 /** Real seconds between steps. With few steps, each needs a sweep for due syncs, which runs every five seconds. */
 const stepSeconds = isFull ? 5 : 7
-/** Limit of ten-minute steps in which the remaining work must finish. */
+/** The remaining work must finish within this many ten-minute steps. */
 const maxStepsAfter = 150
-/** At first memory grows for caches and compiled code. */
+/** Hours left out of the growth check: at first, memory grows for caches and compiled code. */
 const warmHours = hours / 4
 
 t.test(
-  `S-23 S-24 S-51 ${hours} hours with faults miss no sync, lose nothing and leak nothing`,
+  `S-23 S-24 S-51 ${hours} hours with faults cause no missed sync, no lost data and no leak`,
   { skip: whyNoMovableClock || whyNoDebianPostgres },
   async t => {
     const clock = await createMovableClock(t)
     const server = await startDebianPostgres(t)
     const databaseUrl = await server.newDatabase('soak')
     await migrate(new Secret(databaseUrl))
-    await letTimeBeMoved(databaseUrl)
+    await makeSqlTimeMovable(databaseUrl)
     const site = await startSite(t, {
       webs: 2,
       workers: 2,
@@ -62,18 +62,18 @@ t.test(
     const profiles = await profilesOf(product, 'thousand')
     const visitors = await Promise.all(Array.from({ length: 4 }, () => product.newUser()))
     const users = [...visitors.map(({ id }) => ({ existingUserId: id })), ...Array<object>(connections)]
-    for (const [at, who] of users.slice(0, connections).entries()) {
+    for (const [at, owner] of users.slice(0, connections).entries()) {
       const profile = profiles[(at * 7) % profiles.length]
-      if (profile) await site.connect({ user: 'thousand', profile, ...who })
+      if (profile) await site.connect({ user: 'thousand', profile, ...owner })
     }
     await site.untilFinished(600)
 
-    const finished = new AbortController()
+    const stopVisiting = new AbortController()
     const webs = site.processes.filter(({ kind }) => kind === 'web')
-    /** The simulated hour, and until when pages may fail (`performance.now()`). */
-    const date = { hour: 0, until: 0 }
+    /** The simulated hour, and until when failed pages are excused (`performance.now()`). */
+    const simulation = { hour: 0, excusedUntil: 0 }
     const visiting = visitors.map(({ email }, at) =>
-      visit(webs[at % webs.length] as Process, email, finished.signal, date),
+      visit(webs[at % webs.length] as Process, email, stopVisiting.signal, simulation),
     )
 
     const samples: { processes: ProcessSample[]; tables: TableSample[]; faults: FaultSample[] } = {
@@ -82,31 +82,31 @@ t.test(
       faults: [],
     }
     let minutes = 0
-    const goOn = async (by = stepMinutes): Promise<void> => {
+    const advanceTime = async (by = stepMinutes): Promise<void> => {
       minutes += by
       await product.query('update moved.clock set ahead = make_interval(mins => $1)', [minutes])
       await clock.set(minutes * 60)
       timePasses(product, by * 60_000)
     }
-    const roll = randomNumbers(seed)
+    const random = randomNumbers(seed)
     for (let step = 0; step < steps; step += 1) {
       const hour = (step * stepMinutes) / 60
-      date.hour = hour
-      await goOn()
-      const error = roll() < 0.25 ? null : injectedFaults[Math.floor(roll() * injectedFaults.length)]
-      if (error) samples.faults.push({ hour, name: error.name })
-      await during(site, error ?? null, date)
+      simulation.hour = hour
+      await advanceTime()
+      const fault = random() < 0.25 ? null : injectedFaults[Math.floor(random() * injectedFaults.length)]
+      if (fault) samples.faults.push({ hour, name: fault.name })
+      await runStep(site, fault ?? null, simulation)
       samples.processes.push(...(await sampleProcesses(site, hour)))
       if (step % 3 === 0) samples.tables.push(...(await sampleTables(site, hour)))
-      t.comment(`hour ${formatNumber(hour)}: ${error?.name ?? 'all is well'}`)
+      t.comment(`hour ${formatNumber(hour)}: ${fault?.name ?? 'no fault'}`)
     }
-    finished.abort()
+    stopVisiting.abort()
     const pages = (await Promise.all(visiting)).flat()
     const end = product.clock.now()
     await withoutSyncs(product)
     // Failed steps are retried after minutes, or an hour.
     for (let step = 0; step < maxStepsAfter && (await openReports(product)) > 0; step += 1) {
-      await goOn(10)
+      await advanceTime(10)
       await sleep(2000)
     }
     await site.untilFinished(60)
@@ -117,7 +117,7 @@ t.test(
     )
     t.ok(due > 0)
     t.strictSame(missed, [], 'no sync is missed')
-    t.strictSame(await site.findMismatches(), [], 'nothing is lost, doubled or wrong')
+    t.strictSame(await site.findMismatches(), [], 'no data is lost, doubled or wrong')
     const failed = pages.filter(({ status, isExcused }) => status >= 500 && !isExcused)
     t.comment(
       `${pages.length} pages, ${pages.filter(({ status }) => status >= 500).length} failed in an outage`,
@@ -137,7 +137,7 @@ async function openReports({ query }: TestProduct): Promise<number> {
 }
 
 /** Shifts PostgreSQL's time in SQL only: {@link createMovableClock} would disable its timeouts. */
-async function letTimeBeMoved(databaseUrl: string): Promise<void> {
+async function makeSqlTimeMovable(databaseUrl: string): Promise<void> {
   const client = new pg.Client({ connectionString: databaseUrl })
   await client.connect()
   await client.query(`
@@ -151,21 +151,25 @@ async function letTimeBeMoved(databaseUrl: string): Promise<void> {
   await client.end()
 }
 
-async function during(site: Site, error: InjectedFault | null, date: { until: number }): Promise<void> {
-  if (!error) return sleep(stepSeconds * 1000)
-  if (error.isSeen) date.until = Number.POSITIVE_INFINITY
+async function runStep(
+  site: Site,
+  fault: InjectedFault | null,
+  simulation: { excusedUntil: number },
+): Promise<void> {
+  if (!fault) return sleep(stepSeconds * 1000)
+  if (fault.isSeen) simulation.excusedUntil = Number.POSITIVE_INFINITY
   const began = performance.now()
-  await error.begin(site)
+  await fault.begin(site)
   await sleep(Math.max(0, stepSeconds * 700 - (performance.now() - began)))
-  await error.end(site)
-  // A dead database connection is noticed some seconds later.
-  if (error.isSeen) date.until = performance.now() + 15_000
+  await fault.end(site)
+  // A dead database connection is only noticed after some seconds.
+  if (fault.isSeen) simulation.excusedUntil = performance.now() + 15_000
   await sleep(stepSeconds * 300)
 }
 
 interface Visit {
   readonly page: string
-  /** 599 without an answer. */
+  /** 599 if there is no response. */
   readonly status: number
   readonly isExcused: boolean
 }
@@ -174,7 +178,7 @@ async function visit(
   { port }: Process,
   email: string,
   signal: AbortSignal,
-  date: { readonly hour: number; readonly until: number },
+  simulation: { readonly hour: number; readonly excusedUntil: number },
 ): Promise<Visit[]> {
   const browser = new HttpBrowser(`http://localhost:${port}`)
   const visits: Visit[] = []
@@ -195,9 +199,9 @@ async function visit(
         () => 599,
       )
       visits.push({
-        page: `${path} of web ${port} in hour ${formatNumber(date.hour)}`,
+        page: `${path} of web ${port} in hour ${formatNumber(simulation.hour)}`,
         status,
-        isExcused: began < date.until,
+        isExcused: began < simulation.excusedUntil,
       })
       if (status === 302 || status === 303) await signIn(browser, email).catch(() => undefined)
       await sleep(200)
@@ -208,21 +212,24 @@ async function visit(
 
 function assertNoGrowth(t: Test, samples: readonly ProcessSample[]): void {
   for (const name of ['web 1', 'worker 1']) {
-    const its = samples.filter(({ process, hour }) => process === name && hour >= warmHours)
-    t.equal(new Set(its.map(({ pid }) => pid)).size, 1, `${name} runs all day`)
-    const [memory, handles] = [
-      slopeOf(its.map(sample => [sample.hour, sample.memory])),
-      slopeOf(its.map(sample => [sample.hour, sample.handles])),
+    const ownSamples = samples.filter(({ process, hour }) => process === name && hour >= warmHours)
+    t.equal(new Set(ownSamples.map(({ pid }) => pid)).size, 1, `${name} runs all day`)
+    const [memoryGrowth, handleGrowth] = [
+      slopeOf(ownSamples.map(sample => [sample.hour, sample.memory])),
+      slopeOf(ownSamples.map(sample => [sample.hour, sample.handles])),
     ]
-    const [now, most] = [median(its.map(it => it.memory)), Math.max(...its.map(it => it.memory))]
-    const connectionsInUse = its.flatMap(({ inUse }) => (inUse === null ? [] : [inUse]))
-    const waiting = its.flatMap(({ waiting }) => (waiting === null ? [] : [waiting]))
+    const [medianMemory, maxMemory] = [
+      median(ownSamples.map(sample => sample.memory)),
+      Math.max(...ownSamples.map(sample => sample.memory)),
+    ]
+    const connectionsInUse = ownSamples.flatMap(({ inUse }) => (inUse === null ? [] : [inUse]))
+    const waiting = ownSamples.flatMap(({ waiting }) => (waiting === null ? [] : [waiting]))
     t.comment(
-      `${name}: memory ${formatNumber(now)} MB (median), ${formatNumber(most)} at most, ${formatNumber(memory)} MB more each hour; handles ${median(its.map(it => it.handles))} (median), ${Math.max(...its.map(it => it.handles))} at most, ${formatNumber(handles)} more each hour; database connections in use ${formatNumber(quantile(connectionsInUse, 0.95))} at p95, ${Math.max(...connectionsInUse)} at most; waiting for one ${Math.max(...waiting)} at most`,
+      `${name}: memory ${formatNumber(medianMemory)} MB (median), ${formatNumber(maxMemory)} at most, ${formatNumber(memoryGrowth)} MB more each hour; handles ${median(ownSamples.map(sample => sample.handles))} (median), ${Math.max(...ownSamples.map(sample => sample.handles))} at most, ${formatNumber(handleGrowth)} more each hour; database connections in use ${formatNumber(quantile(connectionsInUse, 0.95))} at p95, ${Math.max(...connectionsInUse)} at most; waiting for one ${Math.max(...waiting)} at most`,
     )
     if (!isFull) continue
-    t.ok(memory * 24 < now / 5, `${name} grows by less than a fifth in a day`)
-    t.ok(handles * 24 < 10, `${name} leaves no handle open`)
+    t.ok(memoryGrowth * 24 < medianMemory / 5, `${name} grows by less than a fifth in a day`)
+    t.ok(handleGrowth * 24 < 10, `${name} leaves no handle open`)
     t.equal(waiting.at(-1), 0, `${name} has no request waiting for a connection at the end`)
   }
 }

@@ -38,14 +38,14 @@ async function checksumTables({ query }: TestProduct): Promise<Record<string, st
     `select quote_ident(table_schema) || '.' || quote_ident(table_name) as name from information_schema.tables
      where table_type = 'BASE TABLE' and table_schema not in ('pg_catalog', 'information_schema')`,
   )
-  const sums: Record<string, string> = {}
+  const checksums: Record<string, string> = {}
   for (const { name } of tables) {
     const [row] = await query<{ sum: string }>(
       `select count(*) || ' ' || coalesce(md5(string_agg(md5(t::text), '' order by t::text)), '') as sum from ${name} t`,
     )
-    sums[name] = row?.sum ?? ''
+    checksums[name] = row?.sum ?? ''
   }
-  return sums
+  return checksums
 }
 
 function changedTables(before: Record<string, string>, now: Record<string, string>): string[] {
@@ -64,13 +64,13 @@ async function aManager(product: TestProduct) {
   const connections = await recordsOf(product, id).connections()
   const closed = connections.find(({ account_name }) => account_name === 'My Store UK')
   await caller.post(`/dashboard/ads/connections/${closed?.id}/disconnect`)
-  const back = await caller.authorise('three-regions')
-  await caller.get(back.pathname + back.search)
+  const callback = await caller.authorise('three-regions')
+  await caller.get(callback.pathname + callback.search)
   return { id, email, caller, connections: connections.map(each => each.id) }
 }
 
-/** A seller whose account needs authorisation, and whose reauthorisation has called back but not been viewed. */
-async function aRenewer(product: TestProduct) {
+/** A seller who has authorised an account again, but hasn't opened a page since the callback. */
+async function aReauthorisingManager(product: TestProduct) {
   const { id, email } = await product.newUser('manager')
   const caller = new Caller(product.address)
   await caller.signIn(email)
@@ -78,8 +78,8 @@ async function aRenewer(product: TestProduct) {
   const connections = await recordsOf(product, id).connections()
   const [connection] = connections
   const { location } = await caller.post(`/dashboard/ads/connections/${connection?.id}/renew`)
-  const back = await caller.decide(new URL(location ?? ''), 'us-colleague')
-  await caller.get(back.pathname + back.search)
+  const callback = await caller.decide(new URL(location ?? ''), 'us-colleague')
+  await caller.get(callback.pathname + callback.search)
   return { id, email, caller, connections: connections.map(each => each.id) }
 }
 
@@ -89,8 +89,8 @@ function addressesOf(product: TestProduct, connections: readonly string[]): stri
   return paths.flatMap(path => {
     if (path.includes(':id')) return connections.map(id => path.replace(':id', id))
     const more = path === '/dashboard/ads/' ? [`${path}?view=dashboard`, `${path}?refresh=on`] : []
-    const named = connections.map(id => `${path}?account=${id}`)
-    return [path, ...named, ...more]
+    const withAccount = connections.map(id => `${path}?account=${id}`)
+    return [path, ...withAccount, ...more]
   })
 }
 
@@ -99,16 +99,16 @@ t.test(
   { timeout: 180_000 },
   async t => {
     const product = await startTestProduct(t, { worker: true })
-    const users = [await aManager(product), await aRenewer(product)] as const
+    const users = [await aManager(product), await aReauthorisingManager(product)] as const
     await until(
       'all accounts are loaded',
       async () => {
-        const [open] = await product.query<{ count: number }>(
+        const [unfinished] = await product.query<{ count: number }>(
           `select (select count(*) from sync_run where finished_at is null)::int
              + (select count(*) from reconciliation where due_at is not null)::int
              + (select count(*) from table_roll_up_due)::int as count`,
         )
-        return open?.count === 0
+        return unfinished?.count === 0
       },
       120,
     )
@@ -116,20 +116,23 @@ t.test(
     // From here on only pages write, since no worker runs.
     await product.product.stop()
     const address = await product.anotherWeb()
-    // Tables that are aggregated on opening, and are large enough to keep a roll-up.
+    // With this, opening a page aggregates its tables, which count as large enough for a stored roll-up.
     await product.query('delete from table_roll_up')
     await product.query('update file_total set rows = 1000000')
     await product.query('delete from progress_view')
 
-    const opened = new Set<string>()
+    const openedPaths = new Set<string>()
     for (const { id, connections } of users) {
       product.clock.advance(2 * minute)
       const agent = new Caller(address)
       await enterConsole(agent, staff)
       product.clock.advance(minute)
       const code = staff.code()
-      const begun = await agent.post(`/admin/people/${id}/view`, { reason: 'They see an empty list', code })
-      t.equal(begun.location, '/dashboard/ads/')
+      const viewResponse = await agent.post(`/admin/people/${id}/view`, {
+        reason: 'They see an empty list',
+        code,
+      })
+      t.equal(viewResponse.location, '/dashboard/ads/')
       // Late enough to update each session's last-seen time.
       product.clock.advance(2 * minute)
       const before = await checksumTables(product)
@@ -138,27 +141,27 @@ t.test(
       for (const path of addressesOf(product, connections)) {
         const answer = await agent.get(path)
         const isFile = /\.csv(\?|$)/.test(path)
-        const isDone = isFile || path.startsWith('/dashboard/ads/callback')
-        t.equal(answer.status === 403, isDone, `${path}: ${answer.status}`)
+        const isForbidden = isFile || path.startsWith('/dashboard/ads/callback')
+        t.equal(answer.status === 403, isForbidden, `${path}: ${answer.status}`)
         t.ok(answer.status < 500, path)
         if (answer.location === null && answer.headers.get('content-type')?.startsWith('text/html'))
           t.equal(answer.$('.view-as').length, 1, `${path} has the banner`)
-        opened.add(path)
+        openedPaths.add(path)
       }
 
       t.strictSame(changedTables(before, await checksumTables(product)), [], 'all tables are unchanged')
-      const heard = Object.values(product.sandbox.controls.calls()).reduce((sum, count) => sum + count, 0)
-      t.equal(heard, 0, 'Amazon was not called')
+      const callCount = Object.values(product.sandbox.controls.calls()).reduce((sum, count) => sum + count, 0)
+      t.equal(callCount, 0, 'Amazon was not called')
       await agent.post(`/admin/people/${id}/view/end`)
       t.strictSame(
         changedTables(before, await checksumTables(product)).filter(name => name !== 'public.session'),
         ['public.audit_entry', 'public.view_as_session'],
-        'only the audit, the view and the agent’s session have changed',
+        'only the audit, the view-as session and the agent’s session have changed',
       )
     }
-    t.ok(opened.size > 60, `${opened.size} addresses`)
+    t.ok(openedPaths.size > 60, `${openedPaths.size} addresses`)
 
-    // The same as the sellers themselves.
+    // Now the sellers open the same pages themselves.
     const changed = new Set<string>()
     for (const { email, connections } of users) {
       const seller = new Caller(address)
@@ -182,7 +185,7 @@ t.test(
   },
 )
 
-t.test('S-44 S-46 the view-as application cannot write with any action', async t => {
+t.test('S-44 S-46 no action of the view-as application can write', async t => {
   const product = await startTestProduct(t, { worker: true })
   const { id: userId, email, connections } = await aManager(product)
   const [session] = await product.query<{ id: string }>('select id from session where user_id = $1', [userId])
@@ -192,16 +195,16 @@ t.test('S-44 S-46 the view-as application cannot write with any action', async t
   await until(
     'the first account is loaded',
     async () => {
-      const [open] = await product.query<{ count: number }>(
+      const [unfinished] = await product.query<{ count: number }>(
         'select count(*)::int as count from sync_run where finished_at is null',
       )
-      return open?.count === 0
+      return unfinished?.count === 0
     },
     60,
   )
   const before = await records.everything()
   const container = product.product.viewAs?.container
-  if (!container) throw new Error('nothing answers a viewing')
+  if (!container) throw new Error('there is no view-as application')
   const by = { userId, sessionId }
   const pending = await container.get(PendingConnections).findByUser(userId)
   const [profile] = await product.query<{ profile_id: string }>('select profile_id from connection')
@@ -211,7 +214,7 @@ t.test('S-44 S-46 the view-as application cannot write with any action', async t
   const user = { id: userId, email, name: 'A manager', role: 'manager' } as const
   const form = randomUUID() as FormSubmissionId
   const password = { current: new Secret('demo-password'), next: new Secret('a quiet river at dawn') }
-  const tries: Readonly<Record<string, () => Promise<unknown>>> = {
+  const writes: Readonly<Record<string, () => Promise<unknown>>> = {
     disconnect: () => container.get(Disconnect).execute({ userId, connectionId, erasesData: true }),
     erase: () =>
       container.get(RequestErasure).execute({ userId, connectionId: connections[2] as ConnectionId }),
@@ -244,7 +247,7 @@ t.test('S-44 S-46 the view-as application cannot write with any action', async t
     'send emails': () => container.get(SendEmails).execute(),
     'change a role': () => container.get(Users).saveRole(userId, 'admin'),
   }
-  for (const [what, act] of Object.entries(tries)) {
+  for (const [what, act] of Object.entries(writes)) {
     await t.rejects(act(), /read-only transaction|was called in a view-as session/, what)
   }
   for (const port of [
@@ -256,9 +259,9 @@ t.test('S-44 S-46 the view-as application cannot write with any action', async t
     Mailer,
     KeyEncryption,
   ]) {
-    const answering = container.get<Record<string, () => unknown>>(port as never)
+    const forbiddenPort = container.get<Record<string, () => unknown>>(port as never)
     for (const method of ['exchange', 'listProfiles', 'send', 'enqueue', 'unwrap'])
-      t.throws(() => answering[method]?.(), { name: 'NotAllowedInViewAs' }, `${port.name}.${method}`)
+      t.throws(() => forbiddenPort[method]?.(), { name: 'NotAllowedInViewAs' }, `${port.name}.${method}`)
   }
   await container.get(RecordProgressView).execute(connectionId)
   t.strictSame(await records.everything(), before)

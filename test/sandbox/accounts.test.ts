@@ -6,7 +6,7 @@ const sandbox = await startSandbox()
 t.teardown(() => sandbox.close())
 t.afterEach(() => sandbox.controls.reset())
 
-interface Listed {
+interface Accounts {
   adsAccounts: { adsAccountId: string; status: string; alternateIds: { profileId: number }[] }[]
   nextToken?: string
 }
@@ -16,7 +16,7 @@ interface Managers {
 }
 
 const statuses = async (user: string): Promise<string> =>
-  (await json<Listed>(listAdsAccounts(sandbox, user))).adsAccounts.map(({ status }) => status).join(' ')
+  (await json<Accounts>(listAdsAccounts(sandbox, user))).adsAccounts.map(({ status }) => status).join(' ')
 
 t.test('S-10 the sandbox has a test user for each cause of an empty profile list', async t => {
   t.equal(await statuses('none'), '')
@@ -51,26 +51,26 @@ t.test('a manager account lists the linked accounts of its region', async t => {
 t.test('accounts are listed in pages of at most a hundred', async t => {
   const first = await listAdsAccounts(sandbox, 'thousand')
   t.equal(first.headers.get('content-type'), 'application/vnd.listaccountsresource.v1+json')
-  const seen = new Set<string>()
-  let page = await json<Listed>(first)
-  for (; ; page = await json<Listed>(listAdsAccounts(sandbox, 'thousand', { nextToken: page.nextToken }))) {
+  const accountIds = new Set<string>()
+  let page = await json<Accounts>(first)
+  for (; ; page = await json<Accounts>(listAdsAccounts(sandbox, 'thousand', { nextToken: page.nextToken }))) {
     t.ok(page.adsAccounts.length <= 100)
-    for (const { adsAccountId } of page.adsAccounts) seen.add(adsAccountId)
+    for (const { adsAccountId } of page.adsAccounts) accountIds.add(adsAccountId)
     if (!page.nextToken) break
   }
-  t.equal(seen.size, 1000)
-  t.equal((await json<Listed>(listAdsAccounts(sandbox, 'thousand', { maxResults: 7 }))).adsAccounts.length, 7)
+  t.equal(accountIds.size, 1000)
+  t.equal((await json<Accounts>(listAdsAccounts(sandbox, 'thousand', { maxResults: 7 }))).adsAccounts.length, 7)
 })
 
 t.test('an invalid body or content type is rejected', async t => {
   for (const body of [{ maxResults: 0 }, { maxResults: 101 }, { maxResults: 'all' }, { filter: 1 }, [], 'no'])
     t.equal((await listAdsAccounts(sandbox, 'none', body)).status, 400, JSON.stringify(body))
-  const typed = await listAdsAccounts(sandbox, 'none', {}, { 'content-type': 'application/json' })
-  t.equal(typed.status, 415)
-  t.match(await json(typed), { errors: [{ errorMessage: /vnd\.listaccountsresource\.v1\+json/ }] })
+  const wrongType = await listAdsAccounts(sandbox, 'none', {}, { 'content-type': 'application/json' })
+  t.equal(wrongType.status, 415)
+  t.match(await json(wrongType), { errors: [{ errorMessage: /vnd\.listaccountsresource\.v1\+json/ }] })
 })
 
-t.test('an invalid token returns the gateway’s 401, a suspended user 403', async t => {
+t.test('an invalid token returns the gateway’s 401, and a suspended user’s token 403', async t => {
   for (const [path, method] of [
     ['managerAccounts', 'GET'],
     ['adsAccounts/list', 'POST'],

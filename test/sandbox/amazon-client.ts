@@ -1,8 +1,8 @@
+/** A client of the sandbox. It takes Amazon's addresses from the sandbox's settings only. */
 import { gunzipSync } from 'node:zlib'
 import type { Sandbox } from '../../sandbox/sandbox.ts'
 import { eventually } from '../support/eventually.ts'
 
-/** Knows Amazon's addresses from the settings alone. */
 export const callback = 'http://localhost:3000/dashboard/ads/callback'
 export const defaultScope = 'advertising::campaign_management profile'
 
@@ -64,19 +64,19 @@ export function setting(sandbox: Sandbox, name: string): string {
   return value
 }
 
-export function authorisation(sandbox: Sandbox, more: Fields = {}): Fields {
+export function authorisation(sandbox: Sandbox, overrides: Fields = {}): Fields {
   return {
     client_id: setting(sandbox, 'LWA_CLIENT_ID'),
     response_type: 'code',
     scope: defaultScope,
     redirect_uri: callback,
     state: 'a state',
-    ...more,
+    ...overrides,
   }
 }
 
-export function openConsent(sandbox: Sandbox, more: Fields = {}, region = 'NA'): Promise<Response> {
-  const query = new URLSearchParams(authorisation(sandbox, more))
+export function openConsent(sandbox: Sandbox, overrides: Fields = {}, region = 'NA'): Promise<Response> {
+  const query = new URLSearchParams(authorisation(sandbox, overrides))
   return fetch(`${setting(sandbox, `AMAZON_AUTHORIZE_URL_${region}`)}?${query}`, { redirect: 'manual' })
 }
 
@@ -84,20 +84,20 @@ export function openConsent(sandbox: Sandbox, more: Fields = {}, region = 'NA'):
 export async function decide(
   sandbox: Sandbox,
   fields: Fields,
-  more: Fields = {},
+  overrides: Fields = {},
   region = 'NA',
 ): Promise<URL> {
   const response = await fetch(setting(sandbox, `AMAZON_AUTHORIZE_URL_${region}`), {
     method: 'POST',
     redirect: 'manual',
-    body: new URLSearchParams({ ...authorisation(sandbox, more), ...fields }),
+    body: new URLSearchParams({ ...authorisation(sandbox, overrides), ...fields }),
   })
   return new URL(response.headers.get('location') ?? 'about:blank')
 }
 
-export async function codeFor(sandbox: Sandbox, user: string, more: Fields = {}): Promise<string> {
-  const back = await decide(sandbox, { user, decision: 'allow' }, more)
-  return back.searchParams.get('code') ?? ''
+export async function codeFor(sandbox: Sandbox, user: string, overrides: Fields = {}): Promise<string> {
+  const callbackUrl = await decide(sandbox, { user, decision: 'allow' }, overrides)
+  return callbackUrl.searchParams.get('code') ?? ''
 }
 
 export function postToken(
@@ -118,7 +118,7 @@ export function client(sandbox: Sandbox): Fields {
 export function exchange(
   sandbox: Sandbox,
   code: string,
-  more: Fields = {},
+  overrides: Fields = {},
   region = 'NA',
 ): Promise<Response> {
   const fields = {
@@ -126,7 +126,7 @@ export function exchange(
     code,
     redirect_uri: callback,
     ...client(sandbox),
-    ...more,
+    ...overrides,
   }
   return postToken(sandbox, fields, region)
 }
@@ -147,7 +147,7 @@ export function headersFor(sandbox: Sandbox, accessToken: string, profileId?: st
   }
 }
 
-/** The raw response of a region to a test user. */
+/** Returns the raw body of a region's profile list for a test user. */
 export async function profilesText(
   sandbox: Sandbox,
   user: string,
@@ -172,10 +172,10 @@ export function listAdsAccounts(
   sandbox: Sandbox,
   user: string,
   body: unknown = {},
-  more: Fields = {},
+  overrides: Fields = {},
 ): Promise<Response> {
   const { accessToken } = sandbox.controls.grant(user)
-  const headers = { ...headersFor(sandbox, accessToken), 'content-type': accountsType, ...more }
+  const headers = { ...headersFor(sandbox, accessToken), 'content-type': accountsType, ...overrides }
   return fetch(`${setting(sandbox, 'AMAZON_ADS_URL_NA')}/adsAccounts/list`, {
     method: 'POST',
     headers,
@@ -188,8 +188,8 @@ export async function profileIds(sandbox: Sandbox, user: string, region = 'NA'):
   return [...text.matchAll(/"profileId":(\d+)/g)].map(match => match[1] ?? '')
 }
 
-export async function profileIdOf(sandbox: Sandbox, user: string, region = 'NA', place = 0): Promise<string> {
-  return (await profileIds(sandbox, user, region))[place] ?? ''
+export async function profileIdOf(sandbox: Sandbox, user: string, region = 'NA', index = 0): Promise<string> {
+  return (await profileIds(sandbox, user, region))[index] ?? ''
 }
 
 export function reporting(sandbox: Sandbox, user: string, profileId: string, region = 'NA') {
@@ -203,8 +203,8 @@ export function reporting(sandbox: Sandbox, user: string, profileId: string, reg
       body: JSON.stringify(body),
     })
   const status = (reportId: string) => json<ReportAnswer>(fetch(`${address}/${reportId}`, { headers }))
-  /** Polls, because the file of a due report may still be being written. */
-  const completed = async (reportId: string): Promise<ReportAnswer> => {
+  /** Polls, because the sandbox may still be writing the file of a report that is due. */
+  const waitUntilCompleted = async (reportId: string): Promise<ReportAnswer> => {
     let report = await status(reportId)
     await eventually(`${reportId} is complete`, async () => {
       report = await status(reportId)
@@ -216,13 +216,13 @@ export function reporting(sandbox: Sandbox, user: string, profileId: string, reg
     headers,
     create,
     status,
-    completed,
+    completed: waitUntilCompleted,
     get: (reportId: string) => fetch(`${address}/${reportId}`, { headers }),
     remove: (reportId: string) => fetch(`${address}/${reportId}`, { method: 'DELETE', headers }),
     /** Requests, waits and downloads. @returns the file's text. */
     text: async (body: unknown): Promise<string> => {
       const created = await json<ReportAnswer>(create(body))
-      const report = await completed(created.reportId)
+      const report = await waitUntilCompleted(created.reportId)
       return gunzipSync(await download(report.url)).toString()
     },
   }
@@ -232,7 +232,7 @@ export async function download(url: string): Promise<Buffer> {
   return Buffer.from(await (await fetch(url)).arrayBuffer())
 }
 
-const products: Record<string, string> = {
+const adProducts: Record<string, string> = {
   sp: 'SPONSORED_PRODUCTS',
   sb: 'SPONSORED_BRANDS',
   sd: 'SPONSORED_DISPLAY',
@@ -242,10 +242,10 @@ export function aReport(
   reportTypeId: string,
   groupBy: string[],
   columns: string[],
-  more: Fields = {},
+  overrides: Fields = {},
 ): ReportRequest {
-  const { startDate = '2026-10-25', endDate = '2026-11-23', ...configuration } = more
-  const adProduct = products[reportTypeId.slice(0, 2)] ?? ''
+  const { startDate = '2026-10-25', endDate = '2026-11-23', ...configuration } = overrides
+  const adProduct = adProducts[reportTypeId.slice(0, 2)] ?? ''
   return {
     startDate,
     endDate,

@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process'
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import t from 'tap'
-import { endOf } from '../support/child-process.ts'
+import { waitForExit } from '../support/child-process.ts'
 
 const command = new URL('../../sandbox/main.ts', import.meta.url)
 
@@ -12,7 +12,7 @@ interface Ready {
   settings: Record<string, string>
 }
 
-async function started(): Promise<{ child: ChildProcess; ready: Ready }> {
+async function startCommand(): Promise<{ child: ChildProcess; ready: Ready }> {
   const env = { ...process.env, SANDBOX_PORT: '0', SANDBOX_GENERATION_SECONDS: '0-1' }
   const child = fork(command, { env, execArgv: [], stdio: ['ignore', 'pipe', 'inherit', 'ipc'] })
   const [ready] = (await once(child, 'message', { signal: AbortSignal.timeout(60_000) })) as [Ready]
@@ -20,7 +20,7 @@ async function started(): Promise<{ child: ChildProcess; ready: Ready }> {
 }
 
 t.test('the command prints its address and passes its settings to the parent process', async t => {
-  const { child, ready } = await started()
+  const { child, ready } = await startCommand()
   t.teardown(() => child.kill('SIGKILL'))
 
   t.equal(ready.type, 'ready')
@@ -31,17 +31,17 @@ t.test('the command prints its address and passes its settings to the parent pro
 })
 
 t.test('the command ends when its parent process has ended', async t => {
-  const { child } = await started()
+  const { child } = await startCommand()
   child.disconnect()
 
-  t.equal(await endOf(child), 0)
+  t.equal(await waitForExit(child), 0)
 })
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   t.test(`${signal} ends the command cleanly`, async t => {
-    const { child } = await started()
+    const { child } = await startCommand()
     child.kill(signal)
 
-    t.equal(await endOf(child), 0)
+    t.equal(await waitForExit(child), 0)
   })
 }

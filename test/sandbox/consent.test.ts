@@ -15,37 +15,37 @@ t.test('the consent page shows the requested scopes and lists all test users', a
   t.equal(html.match(/type="radio" name="user"/g)?.length, 20)
 })
 
-t.test('a plain client can read and submit the consent form', async t => {
+t.test('a client without a browser can read and submit the consent form', async t => {
   const state = 'quotes " and & signs <b>'
   const html = await (await openConsent(sandbox, { state })).text()
   const hidden = [...html.matchAll(/type="hidden" name="([^"]+)" value="([^"]*)"/g)]
-  const decoded = (text = '') => text.replace(/&#(\d+);/g, (_, code) => String.fromCharCode(Number(code)))
-  const fields = Object.fromEntries(hidden.map(([, name, value]) => [name, decoded(value)]))
+  const decode = (text = '') => text.replace(/&#(\d+);/g, (_, code) => String.fromCharCode(Number(code)))
+  const fields = Object.fromEntries(hidden.map(([, name, value]) => [name, decode(value)]))
 
-  const back = await decide(sandbox, { ...fields, user: 'us-seller', decision: 'allow' })
+  const callbackUrl = await decide(sandbox, { ...fields, user: 'us-seller', decision: 'allow' })
 
-  t.equal(back.origin + back.pathname, callback)
-  t.match(back.searchParams.get('code'), /^AN[A-Z0-9]{18}$/)
-  t.equal(back.searchParams.get('state'), state)
+  t.equal(callbackUrl.origin + callbackUrl.pathname, callback)
+  t.match(callbackUrl.searchParams.get('code'), /^AN[A-Z0-9]{18}$/)
+  t.equal(callbackUrl.searchParams.get('state'), state)
 })
 
 t.test('consenting returns the code, the scope and the state', async t => {
-  const back = await decide(sandbox, { user: 'us-seller', decision: 'allow' })
+  const callbackUrl = await decide(sandbox, { user: 'us-seller', decision: 'allow' })
 
-  t.strictSame([...back.searchParams.keys()].sort(), ['code', 'scope', 'state'])
-  t.match(back.search, 'scope=advertising%3A%3Acampaign_management+profile')
+  t.strictSame([...callbackUrl.searchParams.keys()].sort(), ['code', 'scope', 'state'])
+  t.match(callbackUrl.search, 'scope=advertising%3A%3Acampaign_management+profile')
 })
 
 t.test('Cancel returns access_denied in Amazon’s words', async t => {
-  const back = await decide(sandbox, { user: 'us-seller', decision: 'cancel' })
+  const callbackUrl = await decide(sandbox, { user: 'us-seller', decision: 'cancel' })
 
-  t.match(back.search, 'error_description=Access+not+permitted.')
-  t.equal(back.searchParams.get('error'), 'access_denied')
-  t.equal(back.searchParams.get('state'), 'a state')
-  t.equal(back.searchParams.get('code'), null)
+  t.match(callbackUrl.search, 'error_description=Access+not+permitted.')
+  t.equal(callbackUrl.searchParams.get('error'), 'access_denied')
+  t.equal(callbackUrl.searchParams.get('state'), 'a state')
+  t.equal(callbackUrl.searchParams.get('code'), null)
 })
 
-t.test('a redirect URI that is not allowed shows a page and never redirects', async t => {
+t.test('a redirect URI that is not allowed shows an error page and never redirects', async t => {
   for (const redirect_uri of [
     'http://evil.example/dashboard/ads/callback',
     'https://shop.example/elsewhere',
@@ -66,7 +66,7 @@ t.test('a redirect URI on a local machine or with https is allowed', async t => 
   }
 })
 
-t.test('an unknown client is shown a page and never redirected', async t => {
+t.test('an unknown client shows an error page and never redirects', async t => {
   const response = await openConsent(sandbox, { client_id: 'another client' })
 
   t.equal(response.status, 400)
@@ -75,19 +75,19 @@ t.test('an unknown client is shown a page and never redirected', async t => {
 
 t.test('an unknown scope is returned as invalid_scope', async t => {
   const response = await openConsent(sandbox, { scope: 'advertising::campaign_management unheard-of' })
-  const back = new URL(response.headers.get('location') ?? '')
+  const callbackUrl = new URL(response.headers.get('location') ?? '')
 
-  t.equal(back.searchParams.get('error'), 'invalid_scope')
-  t.equal(back.searchParams.get('error_description'), 'An unknown scope was requested')
-  t.equal(back.searchParams.get('state'), 'a state')
+  t.equal(callbackUrl.searchParams.get('error'), 'invalid_scope')
+  t.equal(callbackUrl.searchParams.get('error_description'), 'An unknown scope was requested')
+  t.equal(callbackUrl.searchParams.get('state'), 'a state')
 })
 
-t.test('a switched-on consent error is returned instead of a code', async t => {
+t.test('a configured consent error is returned instead of a code', async t => {
   sandbox.controls.set({ consentError: 'temporarily_unavailable' })
-  const back = await decide(sandbox, { user: 'us-seller', decision: 'allow' })
+  const callbackUrl = await decide(sandbox, { user: 'us-seller', decision: 'allow' })
   sandbox.controls.set({ consentError: null })
 
-  t.equal(back.searchParams.get('error'), 'temporarily_unavailable')
-  t.equal(back.searchParams.get('state'), 'a state')
-  t.equal(back.searchParams.get('code'), null)
+  t.equal(callbackUrl.searchParams.get('error'), 'temporarily_unavailable')
+  t.equal(callbackUrl.searchParams.get('state'), 'a state')
+  t.equal(callbackUrl.searchParams.get('code'), null)
 })

@@ -20,7 +20,7 @@ const metrics: Record<string, string[]> = {
 }
 const withoutCost = /PurchasedProduct$/
 
-/** In whole minor units, from the decimals' text. */
+/** Sums a column; amounts of money in whole minor units. */
 function sumOf(rows: readonly Row[], name: string, minorUnits: number): number {
   const isMoney = name === 'cost' || name.startsWith('sales')
   return rows.reduce((sum, row) => sum + Math.round(Number(row[name]) * (isMoney ? minorUnits : 1)), 0)
@@ -30,13 +30,13 @@ async function rowsOf(
   user: string,
   reportType: string,
   columns: string[],
-  more = {},
+  overrides = {},
   region = 'NA',
 ): Promise<Row[]> {
   const profileId = await profileIdOf(sandbox, user, region)
   const groupBy = Object.keys(reportTypes[reportType]?.groupBys ?? {}).slice(0, 1)
   return JSON.parse(
-    await reporting(sandbox, user, profileId, region).text(aReport(reportType, groupBy, columns, more)),
+    await reporting(sandbox, user, profileId, region).text(aReport(reportType, groupBy, columns, overrides)),
   )
 }
 
@@ -44,7 +44,7 @@ for (const [user, region] of [
   ['us-seller', 'NA'],
   ['three-regions', 'FE'],
 ] as const) {
-  t.test(`the reports of ${user} in ${region} match the truth for every day`, async t => {
+  t.test(`the reports of ${user} in ${region} match the truth on every day`, async t => {
     const profileId = await profileIdOf(sandbox, user, region)
     let compared = 0
     for (const reportType of Object.keys(reportTypes).filter(name => !withoutCost.test(name))) {
@@ -52,10 +52,10 @@ for (const [user, region] of [
       const truth = sandbox.controls.truth({ profileId, reportType, from, to })
       const rows = await rowsOf(user, reportType, ['date', ...names], {}, region)
       for (const day of truth?.days ?? []) {
-        const own = rows.filter(row => row['date'] === day.date)
-        t.equal(own.length, day['rows'], `${reportType} ${day.date} rows`)
+        const dayRows = rows.filter(row => row['date'] === day.date)
+        t.equal(dayRows.length, day['rows'], `${reportType} ${day.date} rows`)
         for (const name of names) {
-          const sum = sumOf(own, name, truth?.minorUnits ?? 0)
+          const sum = sumOf(dayRows, name, truth?.minorUnits ?? 0)
           if (sum !== day[name])
             t.fail(`${reportType} ${day.date} ${name}: served ${sum}, truth ${day[name]}`)
           compared += 1
@@ -118,7 +118,7 @@ t.test('a finer groupBy splits the same figures', async t => {
   }
 })
 
-t.test('every column of every report type has a value of its kind', async t => {
+t.test('every allowed column of every report type is served', async t => {
   let served = 0
   for (const [reportType, type] of Object.entries(reportTypes)) {
     const columns = [...allowedColumns(type, Object.keys(type.groupBys).slice(0, 1), 'DAILY')]
@@ -129,14 +129,14 @@ t.test('every column of every report type has a value of its kind', async t => {
   t.ok(served > 700, `${served} columns were requested`)
 })
 
-t.test('only activity has rows: clicked search terms, purchased products', async t => {
-  const terms = await rowsOf('us-seller', 'spSearchTerm', ['date', 'clicks', 'searchTerm'])
-  const bought = await rowsOf('us-seller', 'spPurchasedProduct', ['date', 'purchases30d'])
+t.test('reports list only search terms with clicks and products with purchases', async t => {
+  const searchTerms = await rowsOf('us-seller', 'spSearchTerm', ['date', 'clicks', 'searchTerm'])
+  const purchases = await rowsOf('us-seller', 'spPurchasedProduct', ['date', 'purchases30d'])
 
-  t.ok(terms.length > 1000)
-  t.ok(terms.every(row => Number(row['clicks']) > 0))
-  t.ok(bought.length > 100)
-  t.ok(bought.every(row => Number(row['purchases30d']) > 0))
+  t.ok(searchTerms.length > 1000)
+  t.ok(searchTerms.every(row => Number(row['clicks']) > 0))
+  t.ok(purchases.length > 100)
+  t.ok(purchases.every(row => Number(row['purchases30d']) > 0))
 })
 
 t.test('a profile that never advertised has empty files of 22 bytes', async t => {

@@ -6,7 +6,7 @@ import { startSandbox } from '../../sandbox/sandbox.ts'
 import type { ReportAnswer } from './amazon-client.ts'
 import { aReport, json, noon, profileIdOf, reporting } from './amazon-client.ts'
 
-t.test('the huge search-term report has a million rows and is never whole in memory', async t => {
+t.test('the huge search-term report has a million rows and is never held in memory as a whole', async t => {
   const sandbox = await startSandbox({ now: () => noon, generationSeconds: { min: 0, max: 0 } })
   t.teardown(() => sandbox.close())
   const profileId = await profileIdOf(sandbox, 'huge')

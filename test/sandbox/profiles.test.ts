@@ -74,7 +74,7 @@ t.test('profileTypeFilter keeps the listed types', async t => {
   )
 })
 
-t.test('ids above 2^53 are written in full although a double cannot distinguish them', async t => {
+t.test('ids above 2^53 are written in full, although doubles cannot tell them apart', async t => {
   const text = await profilesText(sandbox, 'lossy-ids')
 
   t.match(text, '"profileId":9007199254740993')
@@ -97,25 +97,25 @@ t.test('a thousand profiles are split into three region lists', async t => {
   t.equal(lists.flat().length, 1000)
 })
 
-t.test('no two users share a profile id except for the intended colleague', async t => {
+t.test('no two users share a profile id, except for the colleague who is meant to', async t => {
   const users = [...testUsers, ...crowd].filter(({ id }) => id !== 'us-colleague')
   const ids = users.flatMap(user => user.accounts.map(account => account.profileId))
   t.ok(ids.length > 1000)
   t.equal(new Set(ids).size, ids.length)
 })
 
-t.test('one profile can be requested by its id, and another user’s is not found', async t => {
-  const mine = await profileIdOf(sandbox, 'us-seller')
+t.test('a profile can be requested by its id, but another user’s is not found', async t => {
+  const profileId = await profileIdOf(sandbox, 'us-seller')
   const address = `${setting(sandbox, 'AMAZON_ADS_URL_NA')}/v2/profiles`
-  const ask = (user: string, id: string) =>
+  const requestProfile = (user: string, id: string) =>
     fetch(`${address}/${id}`, { headers: headersFor(sandbox, sandbox.controls.grant(user).accessToken) })
 
-  t.match(await (await ask('us-seller', mine)).json(), { countryCode: 'US' })
-  const response = await ask('empty', mine)
+  t.match(await (await requestProfile('us-seller', profileId)).json(), { countryCode: 'US' })
+  const response = await requestProfile('empty', profileId)
   t.equal(response.status, 404)
   t.match(await response.json(), {
     code: 'NOT_FOUND',
-    details: `Could not find resource for full path: ${address}/${mine}`,
+    details: `Could not find resource for full path: ${address}/${profileId}`,
   })
 })
 

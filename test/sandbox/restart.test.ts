@@ -45,12 +45,12 @@ t.test('the sandbox keeps its state across a restart', async t => {
   const address = `${setting(after, 'AMAZON_ADS_URL_NA')}/reporting/reports/${reportId}`
   const getReport = () =>
     json<ReportAnswer>(fetch(address, { headers: headersFor(after, tokens.accessToken, profileId) }))
-  await eventually('the report and the access token', async () => (await getReport()).status === 'COMPLETED')
+  await eventually('the report is completed', async () => (await getReport()).status === 'COMPLETED')
   t.match(gunzipSync(await download((await getReport()).url)).toString(), /^\[\{/)
   t.equal((await refresh(after, tokens.refreshToken)).status, 200, 'a refresh token')
   t.equal((await refresh(after, revoked.refreshToken)).status, 400, 'a revoked refresh token')
-  t.equal((await exchange(after, usedCode)).status, 400, 'the usedCode code')
-  t.equal((await exchange(after, unusedCode)).status, 200, 'the unusedCode code')
+  t.equal((await exchange(after, usedCode)).status, 400, 'a used code')
+  t.equal((await exchange(after, unusedCode)).status, 200, 'an unused code')
 })
 
 t.test('a missing file is generated again with the same content', async t => {

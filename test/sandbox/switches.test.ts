@@ -106,7 +106,7 @@ t.test('the token endpoint can hang', async t => {
   t.equal(await Promise.race([refresh(sandbox, refreshToken).catch(() => 'failed'), deadline]), unanswered)
 })
 
-t.test('the token endpoint can fail withoutRetryAfter JSON or reject the client', async t => {
+t.test('the token endpoint can fail without JSON or reject the client', async t => {
   const { refreshToken } = sandbox.controls.grant('us-seller')
   sandbox.controls.set({ tokenEndpoint: 'server_error' })
   const failed = await refresh(sandbox, refreshToken)
@@ -136,7 +136,7 @@ t.test('a user can be revoked and access tokens expired over HTTP', async t => {
 })
 
 t.test(
-  'report requests can be throttled for N calls, with or withoutRetryAfter Retry-After, as JSON or HTML',
+  'report requests can be throttled for N calls, with or without Retry-After, as JSON or HTML',
   async t => {
     const client = reporting(sandbox, 'us-seller', profileId)
     sandbox.controls.set({

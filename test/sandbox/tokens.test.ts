@@ -164,7 +164,7 @@ t.test('a revoked consent is rejected at the next refresh, and a new consent is 
     status: 400,
     error: 'invalid_grant',
   })
-  t.equal((await fetchProfile(before.accessToken)).status, 200, 'the access token of the revoked consent stays valid')
+  t.equal((await fetchProfile(before.accessToken)).status, 200, 'the old access token stays valid')
   t.equal((await refresh(sandbox, after.refreshToken)).status, 200)
 
   sandbox.controls.revoke('view-only', { accessTokensToo: true })

@@ -29,7 +29,7 @@ const invalidKeys = {
   'not base64': 'x'.repeat(20) + '\0'.repeat(24),
 }
 for (const [defect, text] of Object.entries(invalidKeys)) {
-  t.test(`S-54 a key that is ${defect} stops startup and is left unchanged`, async t => {
+  t.test(`S-54 a key that is ${defect} stops the start and is left unchanged`, async t => {
     const folder = t.testdir()
     const [token, session] = ['token', 'session'].map(name => join(folder, `${name}.key`)) as [string, string]
     for (const file of [token, session]) await writeFile(file, text)
@@ -47,7 +47,7 @@ for (const [defect, text] of Object.entries(invalidKeys)) {
   })
 }
 
-t.test('S-54 a directory in place of a key file stops startup', async t => {
+t.test('S-54 a directory in place of a key file stops the start', async t => {
   const folder = t.testdir()
   await mkdir(join(folder, 'session.key'))
 

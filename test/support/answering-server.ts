@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { Test } from 'tap'
 
-/** Starts a server with custom answers, for what the sandbox should not imitate. Closed when the test ends. */
+/** Starts a server for responses that the sandbox should not imitate. Closed when the test ends. @returns its URL. */
 export async function answeringServer(
   t: Test,
   answer: (request: IncomingMessage, response: ServerResponse) => void,
@@ -14,7 +14,7 @@ export async function answeringServer(
     server.close()
   })
   const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('no port')
+  if (address === null || typeof address === 'string') throw new Error('the server has no port')
   return `http://127.0.0.1:${address.port}`
 }
 

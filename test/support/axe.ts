@@ -11,8 +11,8 @@ export interface AxeViolation {
 const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 /**
- * Runs axe-core on the page. Its styles violate the page's policy, so attach listeners for browser complaints before.
- * @param rules by id: `only` these, or all `but` these; otherwise all that axe doesn't call experimental.
+ * Runs axe-core on the page. Its styles violate the page's content security policy: check the browser's errors first.
+ * @param options rule ids: `only` these, or all `but` these. Default: all rules that axe doesn't call experimental.
  */
 export async function axeViolationsOn(
   page: Page,
@@ -36,7 +36,7 @@ export async function axeViolationsOn(
 }
 
 /** Pixels by which the page, or an open dialog, is wider than the window. */
-export function sidewaysScroll(page: Page): Promise<number> {
+export function horizontalOverflow(page: Page): Promise<number> {
   return page.evaluate(
     `Math.max(...[document.documentElement, ...document.querySelectorAll('dialog[open], dialog[open] > *')]
       .map(part => part.scrollWidth - part.clientWidth))`,

@@ -6,8 +6,8 @@ export const newWebhookSecret = (): string => `whsec_${randomBytes(32).toString(
 /** Signs a body as Standard Webhooks specifies. */
 export function signatureOf(secret: string, id: string, timestamp: string, body: string | Buffer): string {
   const key = Buffer.from(secret.slice('whsec_'.length), 'base64')
-  const code = createHmac('sha256', key).update(`${id}.${timestamp}.`).update(body).digest('base64')
-  return `v1,${code}`
+  const signature = createHmac('sha256', key).update(`${id}.${timestamp}.`).update(body).digest('base64')
+  return `v1,${signature}`
 }
 
 export interface Delivery {
@@ -15,7 +15,7 @@ export interface Delivery {
   readonly at?: Date
   readonly contentType?: string
   readonly secret?: string
-  /** Override the default headers; null omits one. */
+  /** Overrides for the default headers; null omits one. */
   readonly headers?: Readonly<Record<string, string | null>>
 }
 

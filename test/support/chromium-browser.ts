@@ -6,13 +6,13 @@ import {
   type Page,
 } from 'playwright-core'
 import root, { type Test } from 'tap'
-import { type AxeViolation, axeViolationsOn, sidewaysScroll } from './axe.ts'
+import { type AxeViolation, axeViolationsOn, horizontalOverflow } from './axe.ts'
 import { demoPassword } from './sellers-journey.ts'
 import { assertNoToken } from './token-scan.ts'
 
 const executablePath = process.env['CHROMIUM_PATH'] ?? ''
 
-/** Skips without a browser. A new object each time, because tap writes into it. */
+/** Test options that skip a test without a browser. A new object each time, because tap writes into it. */
 export const inChromium = () => ({
   skip: executablePath ? false : 'needs Chromium: install Chrome or Chromium, or set CHROMIUM_PATH',
 })
@@ -26,12 +26,12 @@ export function browserTest(t: Test, name: string, run: (t: Test) => Promise<voi
 }
 
 /**
- * `npm run prove` also runs without JavaScript. `npm test` uses plain HTTP for that (`HttpBrowser`), which costs a
- * tenth.
+ * `npm run prove` also runs without JavaScript. `npm test` uses plain HTTP for that (`HttpBrowser`), which takes a
+ * tenth of the time.
  */
 export const javaScriptVariants = process.env['PROVE'] === 'full' ? [true, false] : [true]
 
-const quiet = [
+const launchArguments = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',
@@ -41,15 +41,16 @@ const quiet = [
   '--disable-sync',
 ]
 
-export const launchChromium = (): Promise<Browser> => chromium.launch({ executablePath, args: quiet })
+export const launchChromium = (): Promise<Browser> =>
+  chromium.launch({ executablePath, args: launchArguments })
 
 /**
  * Closes the context once no page is navigating. Chromium can report a navigating page closed and then not close it,
  * and waiting for it hangs (playwright issues 41900 and 42366).
  */
 export async function closeAtRest(context: BrowserContext): Promise<void> {
-  const rest = (page: Page) => retryOnReload(() => page.goto('about:blank')).catch(() => undefined)
-  await Promise.all(context.pages().map(rest))
+  const leavePage = (page: Page) => retryOnReload(() => page.goto('about:blank')).catch(() => undefined)
+  await Promise.all(context.pages().map(leavePage))
   await context.close()
 }
 
@@ -75,7 +76,7 @@ export async function openWindow(
   return Visitor.enter(context, home)
 }
 
-/** A user in a browser, with what the browser complained of. */
+/** A user in a browser, with the errors that the browser reported. */
 export class Visitor {
   readonly page: Page
   readonly context: BrowserContext
@@ -92,10 +93,10 @@ export class Visitor {
 
   static async enter(context: BrowserContext, home: string): Promise<Visitor> {
     const complaints: string[] = []
-    await context.exposeBinding('reportBreach', (_source, breach: string) => complaints.push(breach))
+    await context.exposeBinding('reportViolation', (_source, violation: string) => complaints.push(violation))
     await context.addInitScript(
       `document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) =>
-        reportBreach('policy: ' + violatedDirective + ' ' + blockedURI))`,
+        reportViolation('policy: ' + violatedDirective + ' ' + blockedURI))`,
     )
     context.on('console', message => {
       const isInternal = message.location().url.startsWith(home)
@@ -177,14 +178,14 @@ export class Visitor {
   }
 
   /** Visible text, whitespace collapsed. */
-  async text(within = 'body'): Promise<string> {
-    const element = this.page.locator(within).first()
+  async text(selector = 'body'): Promise<string> {
+    const element = this.page.locator(selector).first()
     const read = (found: { innerText?: string }) => found.innerText ?? ''
-    return folded(await retryOnReload(() => element.evaluate(read)))
+    return collapseWhitespace(await retryOnReload(() => element.evaluate(read)))
   }
 
   async focused(): Promise<string> {
-    return folded(await this.page.evaluate('document.activeElement.textContent'))
+    return collapseWhitespace(await this.page.evaluate('document.activeElement.textContent'))
   }
 
   isModal(): Promise<boolean> {
@@ -199,15 +200,15 @@ export class Visitor {
       )
       if (isControl && (await this.focused()).includes(text)) return
     }
-    throw new Error(`the Tab key does not lead to ${text}`)
+    throw new Error(`the Tab key does not reach ${text}`)
   }
 
   barriers(): Promise<AxeViolation[]> {
     return axeViolationsOn(this.page)
   }
 
-  sidewaysScroll(): Promise<number> {
-    return sidewaysScroll(this.page)
+  horizontalOverflow(): Promise<number> {
+    return horizontalOverflow(this.page)
   }
 
   /** True when the focused element has a visible focus indicator. */
@@ -231,4 +232,4 @@ export async function retryOnReload<Result>(action: () => Promise<Result>): Prom
   }
 }
 
-const folded = (text: string): string => text.replace(/\s+/g, ' ').trim()
+const collapseWhitespace = (text: string): string => text.replace(/\s+/g, ' ').trim()

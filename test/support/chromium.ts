@@ -9,17 +9,17 @@ const execute = promisify(execFile)
 
 export type Chromium =
   | { readonly path: string }
-  /** Why there is none and how to get one, in one sentence. */
+  /** Why Chromium is missing and how to get it, in one sentence. */
   | { readonly missing: string }
 
-/** Finds the browser for page tests; on Debian, as root, installs one when missing. */
+/** Finds the browser for page tests; on Debian, as root, installs it when missing. */
 export async function findChromium(log: (sentence: string) => void): Promise<Chromium> {
-  const named = process.env['CHROMIUM_PATH']
-  if (named) {
-    if (await runs(named)) return { path: named }
-    return { missing: `CHROMIUM_PATH names ${named}, which does not run: correct it, or unset it.` }
+  const configuredPath = process.env['CHROMIUM_PATH']
+  if (configuredPath) {
+    if (await canRun(configuredPath)) return { path: configuredPath }
+    return { missing: `CHROMIUM_PATH names ${configuredPath}, which does not run: correct it, or unset it.` }
   }
-  const found = await installed()
+  const found = await findInstalled()
   if (found) return { path: found }
   if (!(await canInstall())) {
     return {
@@ -30,12 +30,12 @@ export async function findChromium(log: (sentence: string) => void): Promise<Chr
 
   log("Installing Debian's Chromium; this happens once.")
   const problem = await install()
-  const path = await installed()
+  const path = await findInstalled()
   return path ? { path } : { missing: `Chromium could not be installed (${problem}): set CHROMIUM_PATH.` }
 }
 
-/** The headless shell comes first: it takes two thirds of the time. */
-const names = [
+/** The headless shell comes first: it takes two thirds of a full browser's time. */
+const executableNames = [
   'chromium-headless-shell',
   'chromium',
   'chromium-browser',
@@ -43,21 +43,22 @@ const names = [
   'google-chrome-stable',
 ]
 
-async function installed(): Promise<string | undefined> {
+async function findInstalled(): Promise<string | undefined> {
   const folders = ['/usr/bin', ...(process.env['PATH'] ?? '').split(delimiter)]
-  const places = names.flatMap(name => folders.filter(Boolean).map(folder => join(folder, name)))
-  for (const place of [...places, ...elsewhere, ...(await playwrights())]) if (await runs(place)) return place
+  const paths = executableNames.flatMap(name => folders.filter(Boolean).map(folder => join(folder, name)))
+  for (const path of [...paths, ...macPaths, ...(await findPlaywrightBrowsers())])
+    if (await canRun(path)) return path
   return undefined
 }
 
-const elsewhere = ['Google Chrome', 'Chromium'].flatMap(name =>
+const macPaths = ['Google Chrome', 'Chromium'].flatMap(name =>
   ['/Applications', join(homedir(), 'Applications')].map(
     folder => `${folder}/${name}.app/Contents/MacOS/${name}`,
   ),
 )
 
 /** Browsers of `npx playwright install`, newest first. */
-async function playwrights(): Promise<string[]> {
+async function findPlaywrightBrowsers(): Promise<string[]> {
   const caches = [
     process.env['PLAYWRIGHT_BROWSERS_PATH'] ?? '',
     join(homedir(), '.cache/ms-playwright'),
@@ -77,12 +78,12 @@ async function playwrights(): Promise<string[]> {
   return found.flat()
 }
 
-async function runs(path: string): Promise<boolean> {
-  const isThere = await access(path, constants.X_OK).then(
+async function canRun(path: string): Promise<boolean> {
+  const isExecutable = await access(path, constants.X_OK).then(
     () => true,
     () => false,
   )
-  if (!isThere) return false
+  if (!isExecutable) return false
   return execute(path, ['--version'], { timeout: 30_000 }).then(
     () => true,
     () => false,
@@ -110,9 +111,9 @@ async function install(): Promise<string | undefined> {
 
 function aptGet(args: string[]): Promise<string | undefined> {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-  const run = spawn('apt-get', args, { env, stdio: ['ignore', 'ignore', 'inherit'] })
+  const child = spawn('apt-get', args, { env, stdio: ['ignore', 'ignore', 'inherit'] })
   return new Promise(resolve => {
-    run.once('error', error => resolve(error.message))
-    run.once('close', code => resolve(code === 0 ? undefined : `apt-get ${args[0]} ended with ${code}`))
+    child.once('error', error => resolve(error.message))
+    child.once('close', code => resolve(code === 0 ? undefined : `apt-get ${args[0]} ended with ${code}`))
   })
 }

@@ -22,19 +22,19 @@ export interface TestDatabase {
 }
 
 const prefix = '1smart-test-cluster-'
-const memory = '/dev/shm'
+const memoryFolder = '/dev/shm'
 const minFreeMemoryBytes = 2 * 2 ** 30
 
-/** In memory if there is space: on disk each new database costs ten times the processor time. */
+/** Returns a folder in memory if there is space: on disk each new database costs ten times the processor time. */
 async function chooseServerFolder(): Promise<string> {
-  const { bavail, bsize } = await statfs(memory).catch(() => ({ bavail: 0, bsize: 0 }))
-  return bavail * bsize > minFreeMemoryBytes ? memory : tmpdir()
+  const { bavail, bsize } = await statfs(memoryFolder).catch(() => ({ bavail: 0, bsize: 0 }))
+  return bavail * bsize > minFreeMemoryBytes ? memoryFolder : tmpdir()
 }
 
 /** @param prepare fills the template at this URL and closes what it opened. */
 export async function startTestCluster(prepare: (url: string) => Promise<void>): Promise<TestCluster> {
-  const named = process.env['DATABASE_URL']
-  return named ? borrowServer(named, prepare) : startServer(prepare)
+  const configuredUrl = process.env['DATABASE_URL']
+  return configuredUrl ? useExistingServer(configuredUrl, prepare) : startServer(prepare)
 }
 
 async function startServer(prepare: (url: string) => Promise<void>): Promise<TestCluster> {
@@ -49,7 +49,7 @@ async function startServer(prepare: (url: string) => Promise<void>): Promise<Tes
   }
   const template = 'template_connect'
   try {
-    await makeTemplate(server.url, template, prepare)
+    await createTemplate(server.url, template, prepare)
   } catch (error) {
     await stop()
     throw error
@@ -59,7 +59,7 @@ async function startServer(prepare: (url: string) => Promise<void>): Promise<Tes
   return { environment, stop }
 }
 
-async function borrowServer(url: string, prepare: (url: string) => Promise<void>): Promise<TestCluster> {
+async function useExistingServer(url: string, prepare: (url: string) => Promise<void>): Promise<TestCluster> {
   const run = `test_${randomUUID().slice(0, 8)}`
   const template = `${run}_template`
   const stop = async () => {
@@ -69,22 +69,22 @@ async function borrowServer(url: string, prepare: (url: string) => Promise<void>
     for (const { datname } of rows) await administer(url, `DROP DATABASE IF EXISTS ${datname} WITH (FORCE)`)
   }
   try {
-    await makeTemplate(url, template, prepare)
+    await createTemplate(url, template, prepare)
   } catch (cause) {
     await stop().catch(() => undefined)
-    throw new Error('Tests could not make their databases on the server that DATABASE_URL names.', { cause })
+    throw new Error('The tests could not create databases on the server that DATABASE_URL names.', { cause })
   }
   return { environment: { TEST_DATABASE_URL: url, TEST_TEMPLATE: template, TEST_CLUSTER: run }, stop }
 }
 
-async function makeTemplate(
+async function createTemplate(
   url: string,
   template: string,
   prepare: (url: string) => Promise<void>,
 ): Promise<void> {
   await administer(url, `CREATE DATABASE ${template}`)
   await prepare(withDatabase(url, template))
-  // A template can only be cloned without connections to it.
+  // A template with open connections cannot be cloned.
   await administer(url, `ALTER DATABASE ${template} ALLOW_CONNECTIONS false`)
   await administer(url, endSessions, [template])
 }
@@ -103,7 +103,7 @@ export async function cloneDatabase(
   return { url: withDatabase(url, name), drop: () => dropDatabase(url, name) }
 }
 
-/** A closed pool leaves its connections to the server to end, so wait for them before dropping. */
+/** Waits for the server to end the connections of closed pools, then drops the database. */
 async function dropDatabase(url: string, name: string): Promise<void> {
   for (let tries = 0; tries < 25; tries += 1) {
     const sessions = await administer(url, 'SELECT pid FROM pg_stat_activity WHERE datname = $1', [name])
@@ -142,28 +142,28 @@ function withDatabase(url: string, name: string): string {
   return address.href
 }
 
-/** Its server, files and running tests. */
+/** Removes what killed test runs left behind: servers, files and running tests. */
 async function clearLeftovers(): Promise<void> {
   const found = await Promise.all(
-    [memory, tmpdir()].map(async place =>
+    [memoryFolder, tmpdir()].map(async place =>
       (await readdir(place).catch(() => [])).map(name => ({ name, folder: join(place, name) })),
     ),
   )
   for (const { name, folder } of found.flat()) {
     if (!name.startsWith(prefix)) continue
     const discarded = discardEmbeddedPostgres(join(folder, 'data'))
-    // Fails while that run is alive; without a folder to claim, that run may just be starting.
-    const isFree = await discarded.then(
+    // Fails while the other run is alive. Without a data folder, the other run may just be starting.
+    const isAbandoned = await discarded.then(
       () => true,
       error => error.code === 'ENOENT' && isOld(folder),
     )
-    if (!isFree) continue
+    if (!isAbandoned) continue
     await endProcessesOf(folder)
     await rm(folder, { recursive: true, force: true })
   }
 }
 
-/** Hanging test files outlive a killed runner. */
+/** Ends hanging test files, which outlive a killed runner. */
 async function endProcessesOf(folder: string): Promise<void> {
   const processes = await readdir('/proc').catch(() => [])
   for (const pid of processes.map(Number).filter(Boolean)) {

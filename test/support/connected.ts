@@ -54,18 +54,18 @@ export async function authoriseDirectly(
     },
     now,
   )
-  const none = { state: 'fetched', profiles: [] } as const
+  const noProfiles = { state: 'fetched', profiles: [] } as const
   const regionResults = {
-    na: none,
-    eu: none,
-    fe: none,
+    na: noProfiles,
+    eu: noProfiles,
+    fe: noProfiles,
     [profile.region]: { state: 'fetched', profiles: [profile] },
   } as const
   await container.get(PendingConnections).put({ ...pending, regionResults })
   return { userId, sessionId, pendingId: pending.id }
 }
 
-/** With the sync run started, but without the pages: for tests that need many. */
+/** Connects a profile and starts its sync run without the pages, for tests that need many connections. */
 export async function connectDirectly(
   product: TestProduct,
   options: {
@@ -73,12 +73,12 @@ export async function connectDirectly(
     profile: AdvertisingProfile
     role?: Role
     existingUserId?: UserId
-    /** Without one, the seller has just consented. */
+    /** Default: a new grant, as if the seller had just consented. */
     grant?: TokenPair
   },
 ): Promise<{ userId: UserId; connectionId: ConnectionId }> {
   const { userId, sessionId, pendingId } = await authoriseDirectly(product, options)
-  const chosen = await product.product.container.get(ChooseProfile).execute({
+  const result = await product.product.container.get(ChooseProfile).execute({
     userId,
     sessionId,
     profileId: options.profile.id,
@@ -87,6 +87,6 @@ export async function connectDirectly(
     reauthorisedConnectionId: null,
     pendingId,
   })
-  if (chosen.outcome !== 'connected') throw new Error(`not connected but ${chosen.outcome}`)
-  return { userId, connectionId: chosen.connectionId }
+  if (result.outcome !== 'connected') throw new Error(`not connected but ${result.outcome}`)
+  return { userId, connectionId: result.connectionId }
 }

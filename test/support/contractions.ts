@@ -30,7 +30,7 @@ interface Catalogue {
   readonly tables: ReadonlyMap<string, { readonly file: string }>
   readonly columns: ReadonlyMap<
     string,
-    { readonly type: string; readonly mustBeGiven: boolean; readonly notNull: boolean }
+    { readonly type: string; readonly isRequired: boolean; readonly notNull: boolean }
   >
   readonly constraints: ReadonlyMap<
     string,
@@ -40,29 +40,30 @@ interface Catalogue {
 }
 
 export async function catalogueOf(client: Pick<pg.Client, 'query'>): Promise<Catalogue> {
-  const ask = async <Row>(sql: string): Promise<Map<string, Row>> =>
+  const queryByName = async <Row>(sql: string): Promise<Map<string, Row>> =>
     new Map((await client.query<Row & { name: string }>(sql)).rows.map(row => [row.name, row]))
-  const here = `'public'::regnamespace`
+  const publicSchema = `'public'::regnamespace`
   return {
-    tables: await ask(`select relname as name, relfilenode::text as file from pg_class
-      where relkind = 'r' and relnamespace = ${here}`),
-    columns: await ask(`select relname || '.' || attname as name, format_type(atttypid, atttypmod) as type,
-        attnotnull as "notNull", attnotnull and not atthasdef and attidentity = '' as "mustBeGiven"
+    tables: await queryByName(`select relname as name, relfilenode::text as file from pg_class
+      where relkind = 'r' and relnamespace = ${publicSchema}`),
+    columns: await queryByName(`select relname || '.' || attname as name,
+        format_type(atttypid, atttypmod) as type, attnotnull as "notNull",
+        attnotnull and not atthasdef and attidentity = '' as "isRequired"
       from pg_attribute join pg_class on pg_class.oid = attrelid
-      where relkind = 'r' and attnum > 0 and not attisdropped and relnamespace = ${here}`),
-    constraints: await ask(`select relname || '.' || conname as name, relname as table,
+      where relkind = 'r' and attnum > 0 and not attisdropped and relnamespace = ${publicSchema}`),
+    constraints: await queryByName(`select relname || '.' || conname as name, relname as table,
         pg_get_constraintdef(pg_constraint.oid) as definition, convalidated as valid
       from pg_constraint join pg_class on pg_class.oid = conrelid
-      where contype in ('c', 'f', 'u', 'p', 'x') and connamespace = ${here}`),
-    indexes: await ask(`select index.relname as name, owner.relname as table from pg_index
+      where contype in ('c', 'f', 'u', 'p', 'x') and connamespace = ${publicSchema}`),
+    indexes: await queryByName(`select index.relname as name, owner.relname as table from pg_index
       join pg_class as index on index.oid = indexrelid join pg_class as owner on owner.oid = indrelid
-      where index.relnamespace = ${here}`),
+      where index.relnamespace = ${publicSchema}`),
   }
 }
 
 /**
- * Returns the changes that would break or block a version still running. Compares the schemas, not the statements; only
- * the way an index is created needs the statements.
+ * Returns the changes that would break or block a version still running. Compares the schemas; the
+ * statements only show how an index is created.
  */
 export function contractionsIn(before: Catalogue, after: Catalogue, statements: readonly string[]): string[] {
   const found: string[] = []
@@ -77,22 +78,22 @@ export function contractionsIn(before: Catalogue, after: Catalogue, statements: 
     else if (now.type !== type) found.push(`column ${name} changes its type`)
     else if (now.notNull && !notNull) found.push(`column ${name} becomes not null`)
   }
-  const isOld = (table: string) => before.tables.has(table)
-  for (const [name, { mustBeGiven }] of after.columns) {
+  const isExisting = (table: string) => before.tables.has(table)
+  for (const [name, { isRequired }] of after.columns) {
     const isNew = !before.columns.has(name)
-    if (isNew && mustBeGiven && isOld(name.split('.')[0] ?? '')) found.push(`column ${name} is required`)
+    if (isNew && isRequired && isExisting(name.split('.')[0] ?? '')) found.push(`column ${name} is required`)
   }
   for (const [name, { table, definition }] of after.constraints) {
-    if (isOld(table) && before.constraints.get(name)?.definition !== definition)
+    if (isExisting(table) && before.constraints.get(name)?.definition !== definition)
       found.push(`constraint ${name} may reject existing values`)
   }
   for (const [name, { table }] of after.indexes) {
-    if (before.indexes.has(name) || !isOld(table) || !bigTables.includes(table)) continue
-    if (!statements.some(statement => createsConcurrently(name).test(statement)))
+    if (before.indexes.has(name) || !isExisting(table) || !bigTables.includes(table)) continue
+    if (!statements.some(statement => concurrentCreation(name).test(statement)))
       found.push(`index ${name} blocks writes to ${table}`)
   }
   const changed = changedTables(before, after)
-  // Locking both in one migration can deadlock with a reader of both.
+  // Locking several tables in one migration can deadlock with a query that reads them.
   if (changed.length > 1)
     found.push(`tables ${changed.join(' and ')} are locked together: use one migration each`)
   return found
@@ -101,15 +102,15 @@ export function contractionsIn(before: Catalogue, after: Catalogue, statements: 
 /** Existing tables with a new column, constraint or index. */
 function changedTables(before: Catalogue, after: Catalogue): string[] {
   const columns = [...after.columns.keys()].filter(name => !before.columns.has(name))
-  const parts = (kind: 'constraints' | 'indexes') =>
+  const tablesWithNew = (kind: 'constraints' | 'indexes') =>
     [...after[kind]].filter(([name]) => !before[kind].has(name)).map(([, { table }]) => table)
-  const named = [
+  const tables = [
     ...columns.map(name => name.split('.')[0] ?? ''),
-    ...parts('constraints'),
-    ...parts('indexes'),
+    ...tablesWithNew('constraints'),
+    ...tablesWithNew('indexes'),
   ]
-  return [...new Set(named)].filter(table => before.tables.has(table)).toSorted()
+  return [...new Set(tables)].filter(table => before.tables.has(table)).toSorted()
 }
 
-const createsConcurrently = (index: string): RegExp =>
+const concurrentCreation = (index: string): RegExp =>
   new RegExp(`create\\s+(unique\\s+)?index\\s+concurrently\\s+(if\\s+not\\s+exists\\s+)?"?${index}\\b`, 'i')

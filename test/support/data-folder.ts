@@ -8,7 +8,7 @@ export interface DataFolder {
   discard(): Promise<void>
 }
 
-/** The database's OS user may pass through the parent folder. */
+/** Creates a data folder that the database's OS user can reach. */
 export async function makeDataFolder(): Promise<DataFolder> {
   const parent = await mkdtemp(join(tmpdir(), '1smart-data-'))
   await chmod(parent, 0o711)

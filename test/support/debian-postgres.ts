@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import pg from 'pg'
 import { chooseServerAccount, spawnOptions } from '../../src/adapters/embedded-postgres/server-account.ts'
-import { endOf } from './child-process.ts'
+import { waitForExit } from './child-process.ts'
 import { reservePort } from './ports.ts'
 import type { Owner } from './test-product.ts'
 
@@ -15,17 +15,17 @@ const execute = promisify(execFile)
 
 export const debianPrograms = '/usr/lib/postgresql/17/bin'
 
-/** A reason for `skip`; false when it is installed. */
+/** A test's `skip` reason; false when Debian's PostgreSQL is installed. */
 export const whyNoDebianPostgres: string | false = existsSync(join(debianPrograms, 'initdb'))
   ? false
   : "Debian's postgresql-17 is not installed"
 
 export interface DebianPostgres {
-  /** @returns the database's URL. */
+  /** @returns the new database's URL. */
   newDatabase(name: string, template?: string): Promise<string>
 }
 
-/** Removed when the test ends. */
+/** Starts a new cluster, which is removed when the test ends. */
 export async function startDebianPostgres(
   t: Owner,
   env: Readonly<Record<string, string>> = {},
@@ -35,9 +35,9 @@ export async function startDebianPostgres(
   await chown(folder, account.uid, account.gid)
   await chmod(folder, 0o700)
   const cluster = join(folder, 'cluster')
-  const around = spawnOptions(account)
-  const how = ['--username=postgres', '--auth=trust', '--no-sync', '--locale=C.UTF-8', '--encoding=UTF8']
-  await execute(join(debianPrograms, 'initdb'), ['-D', cluster, ...how], around)
+  const serverOptions = spawnOptions(account)
+  const initdbOptions = ['--username=postgres', '--auth=trust', '--no-sync', '--locale=C.UTF-8', '--encoding=UTF8']
+  await execute(join(debianPrograms, 'initdb'), ['-D', cluster, ...initdbOptions], serverOptions)
   const port = await reservePort()
   const settings = {
     port,
@@ -48,18 +48,18 @@ export async function startDebianPostgres(
   }
   const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
   const server = spawn(join(debianPrograms, 'postgres'), ['-D', cluster, ...args], {
-    ...around,
-    env: { ...around.env, ...env },
+    ...serverOptions,
+    env: { ...serverOptions.env, ...env },
     stdio: 'ignore',
   })
   t.teardown(async () => {
     server.kill('SIGQUIT')
-    await endOf(server)
+    await waitForExit(server)
     await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 })
   })
-  const address = (name: string) => `postgres://postgres@127.0.0.1:${port}/${name}`
+  const urlOf = (name: string) => `postgres://postgres@127.0.0.1:${port}/${name}`
   const administer = async (statement: string) => {
-    const client = new pg.Client({ connectionString: address('postgres') })
+    const client = new pg.Client({ connectionString: urlOf('postgres') })
     await client.connect()
     try {
       await client.query(statement)
@@ -67,19 +67,19 @@ export async function startDebianPostgres(
       await client.end()
     }
   }
-  for (let tried = 0; ; tried += 1) {
+  for (let tries = 0; ; tries += 1) {
     const isUp = await administer('select 1').then(
       () => true,
       () => false,
     )
     if (isUp) break
-    if (server.exitCode !== null || tried > 600) throw new Error("Debian's PostgreSQL does not start")
+    if (server.exitCode !== null || tries > 600) throw new Error("Debian's PostgreSQL does not start")
     await sleep(50)
   }
   return {
     async newDatabase(name, template = 'template0') {
       await administer(`create database ${name} template ${template} strategy file_copy`)
-      return address(name)
+      return urlOf(name)
     },
   }
 }

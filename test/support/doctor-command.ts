@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
-import { endOf } from './child-process.ts'
+import { waitForExit } from './child-process.ts'
 
 export async function runDoctor(
   settings: Readonly<Record<string, string>>,
@@ -18,6 +18,6 @@ export async function runDoctor(
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     err += text
   })
-  const code = await endOf(child, { seconds: 120, printed: () => out + err })
+  const code = await waitForExit(child, { seconds: 120, printed: () => out + err })
   return { code, out, err }
 }

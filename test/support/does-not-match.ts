@@ -1,14 +1,14 @@
 import type { Test } from 'tap'
 
 /**
- * `t.notMatch` for long texts: that one always diffs line by line, which takes minutes on a log. Fails without a text,
- * since that would prove nothing.
+ * `t.notMatch` for long texts: tap's own always diffs line by line, which takes minutes on a log. Fails without a
+ * text, since that would prove nothing.
  */
 export function doesNotMatch(
   t: Test,
   text: string | null | undefined,
   pattern: string | RegExp,
-  name = 'it is not in there',
+  name = 'the text does not match',
 ): boolean {
   if (typeof text !== 'string') return t.fail(`${name}: no text was found`)
   const at = typeof pattern === 'string' ? text.indexOf(pattern) : text.search(pattern)

@@ -1,4 +1,4 @@
-/** Valid default values; a test states only what it is about. */
+/** Examples with valid default values; a test overrides only what it is about. */
 import { randomUUID } from 'node:crypto'
 import type { RequestOrigin } from '../../src/domain/access/audit.ts'
 import { openSession, type Session } from '../../src/domain/access/session.ts'
@@ -65,49 +65,49 @@ export const days = { from: day('2026-04-12'), to: day('2026-05-11') }
 
 export const poll: PollInterval = { firstSeconds: 30, maxSeconds: 180 }
 
-export const aUser = (its: Partial<User> = {}): User => {
+export const aUser = (overrides: Partial<User> = {}): User => {
   const id = anId<UserId>()
-  return { id, email: `${id}@example.test`, name: 'Sam Seller', role: 'seller', ...its }
+  return { id, email: `${id}@example.test`, name: 'Sam Seller', role: 'seller', ...overrides }
 }
 
-export const aSubscription = (its: Partial<Subscription> = {}): Subscription => ({
+export const aSubscription = (overrides: Partial<Subscription> = {}): Subscription => ({
   plan: 'monthly',
   endsAt: null,
-  ...its,
+  ...overrides,
 })
 
-export const anEvent = (its: Partial<SubscriptionEvent> = {}): SubscriptionEvent => ({
+export const anEvent = (overrides: Partial<SubscriptionEvent> = {}): SubscriptionEvent => ({
   id: anId<SubscriptionEventId>(),
   source: 'billing',
   about: { email: 'sam@example.test' },
   occurredAt: noon,
   subscription: aSubscription(),
-  ...its,
+  ...overrides,
 })
 
-export const aSession = (its: Partial<Session> & Pick<Session, 'userId'>): Session => ({
+export const aSession = (overrides: Partial<Session> & Pick<Session, 'userId'>): Session => ({
   ...openSession(
-    { id: anId<SessionId>(), userId: its.userId, kind: 'seller', device: 'Firefox on Windows' },
+    { id: anId<SessionId>(), userId: overrides.userId, kind: 'seller', device: 'Firefox on Windows' },
     noon,
   ),
-  ...its,
+  ...overrides,
 })
 
 export const aViewAs = (
-  its: Partial<ViewAsSession> & Pick<ViewAsSession, 'userId' | 'viewerId'>,
+  overrides: Partial<ViewAsSession> & Pick<ViewAsSession, 'userId' | 'viewerId'>,
   startedAt = noon,
 ): ViewAsSession => ({
   ...startViewAs(
     {
       id: anId<ViewAsSessionId>(),
-      userId: its.userId,
-      viewerId: its.viewerId,
+      userId: overrides.userId,
+      viewerId: overrides.viewerId,
       staffSessionId: anId<SessionId>(),
       reason: 'They see an empty list',
     },
     startedAt,
   ),
-  ...its,
+  ...overrides,
 })
 
 export const anOrigin: RequestOrigin = {
@@ -117,7 +117,7 @@ export const anOrigin: RequestOrigin = {
 }
 
 export const aSupportRequest = (
-  its: Partial<SupportRequest> & Pick<SupportRequest, 'userId'>,
+  overrides: Partial<SupportRequest> & Pick<SupportRequest, 'userId'>,
 ): SupportRequest => ({
   id: anId<SupportRequestId>(),
   requestedAt: noon,
@@ -125,22 +125,22 @@ export const aSupportRequest = (
   text: { message: 'No profile is shown.', amazonEmail: 'jane@example.com', marketplace: 'Amazon.com' },
   page: null,
   reference: null,
-  status: initialStatus(its.requestedAt ?? noon),
-  ...its,
+  status: initialStatus(overrides.requestedAt ?? noon),
+  ...overrides,
 })
 
 export const aComment = (
-  its: Partial<SupportRequestComment> & Pick<SupportRequestComment, 'requestId'>,
+  overrides: Partial<SupportRequestComment> & Pick<SupportRequestComment, 'requestId'>,
 ): SupportRequestComment => ({
   id: anId<SupportRequestCommentId>(),
   kind: 'internal_note',
   authorId: anId<UserId>(),
   commentedAt: noon,
   text: 'Their login reaches no profile.',
-  ...its,
+  ...overrides,
 })
 
-export const aProfile = (its: Partial<AdvertisingProfile> = {}): AdvertisingProfile => ({
+export const aProfile = (overrides: Partial<AdvertisingProfile> = {}): AdvertisingProfile => ({
   id: '8017093095374960' as ProfileId,
   region: 'na',
   country: 'US',
@@ -150,11 +150,11 @@ export const aProfile = (its: Partial<AdvertisingProfile> = {}): AdvertisingProf
   accountName: 'My Brand US',
   accountType: 'seller',
   canEdit: true,
-  ...its,
+  ...overrides,
 })
 
 /** In another region than {@link aProfile}. */
-export const aBritishProfile = (its: Partial<AdvertisingProfile> = {}): AdvertisingProfile =>
+export const aBritishProfile = (overrides: Partial<AdvertisingProfile> = {}): AdvertisingProfile =>
   aProfile({
     id: '2017093095374961' as ProfileId,
     region: 'eu',
@@ -162,10 +162,10 @@ export const aBritishProfile = (its: Partial<AdvertisingProfile> = {}): Advertis
     currency: 'GBP',
     timezone: 'Europe/London',
     accountName: 'My Brand UK',
-    ...its,
+    ...overrides,
   })
 
-export const anAttempt = (its: Partial<AuthorisationAttempt> = {}): AuthorisationAttempt => ({
+export const anAttempt = (overrides: Partial<AuthorisationAttempt> = {}): AuthorisationAttempt => ({
   ...startAuthorisationAttempt(
     {
       id: anId<AttemptId>(),
@@ -177,21 +177,21 @@ export const anAttempt = (its: Partial<AuthorisationAttempt> = {}): Authorisatio
     },
     noon,
   ),
-  ...its,
+  ...overrides,
 })
 
-export const anAmazonUser = (its: Partial<AmazonUser> = {}): AmazonUser => ({
+export const anAmazonUser = (overrides: Partial<AmazonUser> = {}): AmazonUser => ({
   userId: 'amzn1.account.EXAMPLE',
   name: 'Sam at Amazon',
   email: 'sam@amazon.example',
-  ...its,
+  ...overrides,
 })
 
 /** Region results with these profiles, each in its own region. */
 export function regionResultsWith(...profiles: readonly AdvertisingProfile[]): RegionResults {
-  const of = (region: AdvertisingProfile['region']) =>
+  const resultOf = (region: AdvertisingProfile['region']) =>
     ({ state: 'fetched', profiles: profiles.filter(profile => profile.region === region) }) as const
-  return { na: of('na'), eu: of('eu'), fe: of('fe') }
+  return { na: resultOf('na'), eu: resultOf('eu'), fe: resultOf('fe') }
 }
 
 export const unfetchedRegionResults: RegionResults = {
@@ -200,7 +200,7 @@ export const unfetchedRegionResults: RegionResults = {
   fe: { state: 'not_fetched' },
 }
 
-export const aPendingConnection = (its: Partial<PendingConnection> = {}): PendingConnection => ({
+export const aPendingConnection = (overrides: Partial<PendingConnection> = {}): PendingConnection => ({
   id: anId<PendingConnectionId>(),
   userId: anId<UserId>(),
   attemptId: anId<AttemptId>(),
@@ -213,23 +213,23 @@ export const aPendingConnection = (its: Partial<PendingConnection> = {}): Pendin
   regionResults: regionResultsWith(aProfile(), aBritishProfile()),
   savedAt: noon,
   expiresAt: hoursLater(1),
-  ...its,
+  ...overrides,
 })
 
-export const aConsent = (its: Partial<Consent> = {}): Consent => ({
+export const aConsent = (overrides: Partial<Consent> = {}): Consent => ({
   loginRegion: 'na',
   consentedAt: hoursLater(-48),
   amazonUser: anAmazonUser(),
-  ...its,
+  ...overrides,
 })
 
-export const aGrant = (its: Partial<Grant> = {}): Grant => ({
+export const aGrant = (overrides: Partial<Grant> = {}): Grant => ({
   refreshToken: new Secret('Atzr|refresh-of-the-connection'),
   ...aConsent(),
-  ...its,
+  ...overrides,
 })
 
-const owned = () => ({
+const connectionFields = () => ({
   id: anId<ConnectionId>(),
   userId: anId<UserId>(),
   profile: aProfile(),
@@ -238,54 +238,54 @@ const owned = () => ({
   pendingConnectionId: anId<PendingConnectionId>(),
 })
 
-export const anActiveConnection = (its: Partial<ActiveConnection> = {}): ActiveConnection => ({
+export const anActiveConnection = (overrides: Partial<ActiveConnection> = {}): ActiveConnection => ({
   status: 'active',
-  ...owned(),
+  ...connectionFields(),
   grant: aGrant(),
-  ...its,
+  ...overrides,
 })
 
 export const anUnauthorisedConnection = (
-  its: Partial<UnauthorisedConnection> = {},
+  overrides: Partial<UnauthorisedConnection> = {},
 ): UnauthorisedConnection => ({
   status: 'needs_authorisation',
-  ...owned(),
+  ...connectionFields(),
   consent: aConsent(),
   since: hoursLater(-1),
   why: 'grant_revoked',
-  ...its,
+  ...overrides,
 })
 
-export const aClosedConnection = (its: Partial<ClosedConnection> = {}): ClosedConnection => ({
+export const aClosedConnection = (overrides: Partial<ClosedConnection> = {}): ClosedConnection => ({
   status: 'closed',
-  ...owned(),
+  ...connectionFields(),
   consent: aConsent(),
   closedAt: hoursLater(-1),
   reason: 'disconnected',
   eraseAt: hoursLater(30 * 24 - 1),
-  ...its,
+  ...overrides,
 })
 
-export const anErasedConnection = (its: Partial<ErasedConnection> = {}): ErasedConnection => ({
+export const anErasedConnection = (overrides: Partial<ErasedConnection> = {}): ErasedConnection => ({
   status: 'erased',
   id: anId<ConnectionId>(),
   userId: anId<UserId>(),
   connectedAt: hoursLater(-48),
   closedAt: hoursLater(-1),
   reason: 'disconnected',
-  ...its,
+  ...overrides,
 })
 
-export const aRun = (its: Partial<SyncRun> = {}): SyncRun => ({
+export const aRun = (overrides: Partial<SyncRun> = {}): SyncRun => ({
   id: anId<SyncRunId>(),
   connectionId: anId<ConnectionId>(),
   kind: 'initial',
   days,
   requestedAt: noon,
-  ...its,
+  ...overrides,
 })
 
-const ordered = () => ({
+const reportFields = () => ({
   id: anId<ReportId>(),
   syncRunId: anId<SyncRunId>(),
   connectionId: anId<ConnectionId>(),
@@ -294,7 +294,7 @@ const ordered = () => ({
   isInteractive: true,
 })
 
-const calm = {
+const withoutErrors = {
   consecutiveErrors: 0,
   totalErrors: 0,
   lastError: null,
@@ -305,63 +305,63 @@ const calm = {
   deferralReason: null,
 }
 
-export const aRequestedReport = (its: Partial<RequestedReport> = {}): RequestedReport => ({
+export const aRequestedReport = (overrides: Partial<RequestedReport> = {}): RequestedReport => ({
   status: 'requested',
-  ...ordered(),
+  ...reportFields(),
   requestCount: 0,
-  ...calm,
-  ...its,
+  ...withoutErrors,
+  ...overrides,
 })
 
-export const aGeneratingReport = (its: Partial<GeneratingReport> = {}): GeneratingReport => ({
+export const aGeneratingReport = (overrides: Partial<GeneratingReport> = {}): GeneratingReport => ({
   status: 'generating',
-  ...ordered(),
+  ...reportFields(),
   requestCount: 1,
-  ...calm,
+  ...withoutErrors,
   amazonReportId: 'amazon-report' as AmazonReportId,
   acceptedAt: minutesLater(-1),
   pollCount: 0,
-  ...its,
+  ...overrides,
 })
 
-export const aCompletedReport = (its: Partial<CompletedReport> = {}): CompletedReport => ({
+export const aCompletedReport = (overrides: Partial<CompletedReport> = {}): CompletedReport => ({
   status: 'completed',
-  ...ordered(),
+  ...reportFields(),
   requestCount: 1,
-  ...calm,
+  ...withoutErrors,
   amazonReportId: 'amazon-report' as AmazonReportId,
   acceptedAt: minutesLater(-5),
   completedAt: minutesLater(-1),
-  ...its,
+  ...overrides,
 })
 
-export const aLoadedReport = (its: Partial<LoadedReport> = {}): LoadedReport => ({
+export const aLoadedReport = (overrides: Partial<LoadedReport> = {}): LoadedReport => ({
   status: 'loaded',
-  ...ordered(),
+  ...reportFields(),
   requestCount: 1,
   loadedAt: noon,
   rows: 12,
-  ...its,
+  ...overrides,
 })
 
-export const aFailedReport = (its: Partial<FailedReport> = {}): FailedReport => ({
+export const aFailedReport = (overrides: Partial<FailedReport> = {}): FailedReport => ({
   status: 'failed',
-  ...ordered(),
+  ...reportFields(),
   requestCount: 1,
   failedAt: noon,
   reason: { error: 'refused', detail: 'Amazon said no' },
-  ...its,
+  ...overrides,
 })
 
-export function aFileRow(type: ReportType = 'sp_campaigns', its: FileRow = {}): FileRow {
-  const dull = { key: 'k1', text: 'a name', count: 0, money: 0 }
-  const columns = definitionOf(type).columns.map(({ amazonName, kind }) => [amazonName, dull[kind]])
-  return { date: '2026-05-01', ...Object.fromEntries(columns), ...its }
+export function aFileRow(type: ReportType = 'sp_campaigns', overrides: FileRow = {}): FileRow {
+  const defaults = { key: 'k1', text: 'a name', count: 0, money: 0 }
+  const columns = definitionOf(type).columns.map(({ amazonName, kind }) => [amazonName, defaults[kind]])
+  return { date: '2026-05-01', ...Object.fromEntries(columns), ...overrides }
 }
 
 export function anEcho(
   type: ReportType = 'sp_campaigns',
-  its: Partial<ReportConfiguration> = {},
+  overrides: Partial<ReportConfiguration> = {},
 ): ReportConfiguration {
   const definition = definitionOf(type)
   return {
@@ -371,6 +371,6 @@ export function anEcho(
     groupBy: definition.groupBy,
     startDate: days.from,
     endDate: days.to,
-    ...its,
+    ...overrides,
   }
 }

@@ -2,7 +2,7 @@ import { createCipheriv, createHash, randomBytes } from 'node:crypto'
 import type { RecordIdentity } from '../../src/adapters/postgres/token-cipher.ts'
 import type { Secret } from '../../src/domain/secret.ts'
 
-/** Encrypts as versions before data keys did: `1.<key id>.<nonce + ciphertext + tag>`. */
+/** Encrypts as versions without data keys did: `1.<key id>.<nonce + ciphertext + tag>`. */
 export function encryptInFirstFormat(
   secret: Secret,
   { table, column, id }: RecordIdentity,

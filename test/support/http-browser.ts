@@ -48,11 +48,11 @@ export class HttpBrowser {
     const body = new URLSearchParams()
     for (const { name, value } of forms.serializeArray()) body.append(name, value)
     if (button) {
-      const pressed = forms.find(button).first()
-      if (pressed.length === 0) throw new Error(`no button ${button} in ${form}`)
-      if (pressed.attr('disabled') !== undefined) throw new Error(`the button ${button} is disabled`)
-      const name = pressed.attr('name')
-      if (name) body.append(name, pressed.attr('value') ?? '')
+      const element = forms.find(button).first()
+      if (element.length === 0) throw new Error(`no button ${button} in ${form}`)
+      if (element.attr('disabled') !== undefined) throw new Error(`the button ${button} is disabled`)
+      const name = element.attr('name')
+      if (name) body.append(name, element.attr('value') ?? '')
     }
     for (const [name, value] of Object.entries(fields)) body.set(name, value)
     const target = new URL(forms.attr('action') ?? '', url)
@@ -83,7 +83,7 @@ export class HttpBrowser {
         redirect: 'manual',
       })
       assertNoToken(JSON.stringify([...response.headers]), `the headers of ${url.pathname}`)
-      for (const set of response.headers.getSetCookie()) await this.#jar.setCookie(set, url.href)
+      for (const setCookie of response.headers.getSetCookie()) await this.#jar.setCookie(setCookie, url.href)
       const location = response.headers.get('location')
       if (response.status >= 300 && response.status < 400 && location) {
         await response.body?.cancel()

@@ -22,7 +22,7 @@ async function factsOf(
   return Object.fromEntries(Object.entries(row ?? {}).map(([name, value]) => [name, Number(value)])) as Sums
 }
 
-/** Rows, counts and cents of each report, compared with the sandbox. */
+/** Describes where rows, counts or cents of a loaded report differ from the sandbox's; empty if nowhere. */
 export async function factDifferences(product: TestProduct, connectionId: string): Promise<string[]> {
   const requestedReports = await product.query<{
     type: ReportType
@@ -37,12 +37,12 @@ export async function factDifferences(product: TestProduct, connectionId: string
 
   const found: string[] = []
   for (const { type, reportTypeId, adProduct, groupBy, columns } of reportCatalogue) {
-    const days = requestedReports.find(report => report.type === type)
-    if (!days) throw new Error(`connection ${connectionId} never requested ${type}`)
-    const { profile_id: profileId, from, to } = days
-    const truth = product.sandbox.controls.truth({ profileId, reportType: reportTypeId, from, to })
-    if (!truth) throw new Error(`the sandbox has no truth about ${reportTypeId}`)
-    const { total, minorUnits } = truth
+    const requested = requestedReports.find(report => report.type === type)
+    if (!requested) throw new Error(`connection ${connectionId} never requested ${type}`)
+    const { profile_id: profileId, from, to } = requested
+    const expected = product.sandbox.controls.truth({ profileId, reportType: reportTypeId, from, to })
+    if (!expected) throw new Error(`the sandbox has no totals for ${reportTypeId}`)
+    const { total, minorUnits } = expected
     const [orders, sales] =
       adProduct === 'SP' ? ['purchases7d', 'sales7d'] : ['purchasesClicks', 'salesClicks']
     const wanted: Sums = {

@@ -16,7 +16,7 @@ export type Behaviour =
 export interface ReceivedEmail {
   readonly to: readonly string[]
   readonly raw: string
-  /** Unfolded. */
+  /** The header's value, unfolded. */
   readonly head: (name: string) => string | null
   readonly text: string
   readonly html: string
@@ -38,7 +38,7 @@ export async function startMailServer(user?: { name: string; password: string })
   let behaviour: Behaviour = { kind: 'accepts' }
   let texts = 0
   const received: ReceivedEmail[] = []
-  const error = (at: string): Error | null => {
+  const rejectionAt = (at: string): Error | null => {
     if (behaviour.kind !== 'rejects' || behaviour.at !== at) return null
     const [code, ...words] = behaviour.answer.split(' ')
     return Object.assign(new Error(words.join(' ')), { responseCode: Number(code) })
@@ -49,31 +49,31 @@ export async function startMailServer(user?: { name: string; password: string })
     allowInsecureAuth: true,
     logger: false,
     closeTimeout: 100,
-    onConnect: (_session, done) => done(error('connect')),
+    onConnect: (_session, done) => done(rejectionAt('connect')),
     onAuth: ({ username, password }, _session, done) =>
       username === user?.name && password === user?.password
         ? done(null, { user: username })
         : done(Object.assign(new Error('5.7.8 not this one'), { responseCode: 535 })),
-    onMailFrom: (_address, _session, done) => done(error('sender')),
-    onRcptTo: (_address, _session, done) => done(error('recipient')),
+    onMailFrom: (_address, _session, done) => done(rejectionAt('sender')),
+    onRcptTo: (_address, _session, done) => done(rejectionAt('recipient')),
     onData(stream, session, done) {
       const chunks: Buffer[] = []
       stream.on('data', chunk => chunks.push(chunk))
       stream.on('end', () => {
         texts += 1
-        const rejection = error('text')
+        const rejection = rejectionAt('text')
         if (rejection) return done(rejection)
         const to = session.envelope.rcptTo.map(({ address }) => address)
         if (behaviour.kind !== 'hangs') received.push(readEmail(Buffer.concat(chunks).toString('utf8'), to))
         if (behaviour.kind === 'accepts') setTimeout(done, behaviour.afterMilliseconds ?? 0)
-        if (behaviour.kind === 'disconnects') cut()
+        if (behaviour.kind === 'disconnects') dropConnections()
       })
     },
   })
-  const cut = () => {
+  const dropConnections = () => {
     for (const { _socket } of server.connections as Set<{ _socket: { destroy(): void } }>) _socket.destroy()
   }
-  // A dropped connection is no error of this server.
+  // A dropped connection isn't an error of this server.
   server.on('error', () => undefined)
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   const address = server.server.address()
@@ -86,7 +86,7 @@ export async function startMailServer(user?: { name: string; password: string })
     setBehaviour(next) {
       behaviour = next
     },
-    drop: () => cut(),
+    drop: () => dropConnections(),
     close: async () => {
       await Promise.race([new Promise<void>(resolve => server.close(() => resolve())), sleep(500)])
     },
@@ -98,7 +98,7 @@ function readEmail(raw: string, to: readonly string[]): ReceivedEmail {
   const lines = headText.replace(/\r\n[ \t]+/g, ' ').split('\r\n')
   const head = (name: string): string | null => {
     const line = lines.find(each => each.toLowerCase().startsWith(`${name.toLowerCase()}:`))
-    return line === undefined ? null : withoutEncodedWords(line.slice(name.length + 1).trim())
+    return line === undefined ? null : decodeWords(line.slice(name.length + 1).trim())
   }
   const boundary = /boundary="([^"]+)"/.exec(head('Content-Type') ?? '')?.[1]
   const parts = rest.join('\r\n\r\n').split(`--${boundary}`)
@@ -106,13 +106,13 @@ function readEmail(raw: string, to: readonly string[]): ReceivedEmail {
     const [partHead = '', ...body] = (parts.find(each => each.includes(`Content-Type: ${type}`)) ?? '').split(
       '\r\n\r\n',
     )
-    return decoded(body.join('\r\n\r\n'), /Content-Transfer-Encoding: (\S+)/.exec(partHead)?.[1])
+    return decode(body.join('\r\n\r\n'), /Content-Transfer-Encoding: (\S+)/.exec(partHead)?.[1])
   }
   return { to, raw, head, text: part('text/plain'), html: part('text/html') }
 }
 
-/** RFC 2047 §4.2, and §2: white space between encoded words is no part of the text. */
-const withoutEncodedWords = (value: string): string =>
+/** RFC 2047 §4.2, and §2: white space between encoded words isn't part of the text. */
+const decodeWords = (value: string): string =>
   value.replace(/\?=\s+=\?/g, '?==?').replace(/=\?UTF-8\?Q\?([^?]*)\?=/gi, (_, text: string) =>
     Buffer.from(
       text
@@ -122,7 +122,7 @@ const withoutEncodedWords = (value: string): string =>
     ).toString('utf8'),
   )
 
-function decoded(body: string, encoding: string | undefined): string {
+function decode(body: string, encoding: string | undefined): string {
   if (encoding === 'base64') return Buffer.from(body, 'base64').toString('utf8')
   if (encoding !== 'quoted-printable') return body
   const bytes = body

@@ -11,15 +11,15 @@ export const samplesIn = (text: string): Sample[] =>
   text.split('\n').flatMap(each => {
     const [, name, labels = '', value] = line.exec(each) ?? []
     if (!name || each.startsWith('#')) return []
-    const read = [...labels.matchAll(label)].map(([, key = '', its = '']) => [key, its] as const)
-    return [{ name, labels: Object.fromEntries(read), value: Number(value) }]
+    const pairs = [...labels.matchAll(label)].map(([, key = '', text = '']) => [key, text] as const)
+    return [{ name, labels: Object.fromEntries(pairs), value: Number(value) }]
   })
 
 /** Declared metric names, with or without a value; a histogram counts as one. */
 export const namesIn = (text: string): string[] =>
   [...text.matchAll(/^# TYPE (\S+)/gm)].map(([, name = '']) => name)
 
-/** @returns null without any sample. */
+/** @returns null when no sample matches. */
 export function sumOf(
   text: string,
   name: string,

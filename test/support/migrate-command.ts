@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
-import { endOf } from './child-process.ts'
+import { waitForExit } from './child-process.ts'
 
 export interface MigrateCommand {
   readonly child: ChildProcess
-  /** Its stderr so far. */
+  /** The command's stderr so far. */
   readErrorOutput(): string
-  /** Its exit code (null when killed) and its output. */
+  /** The exit code (null when killed) and the output. */
   readonly ended: Promise<{ code: number | null; out: string; err: string }>
 }
 
@@ -23,6 +23,6 @@ export function startMigrateCommand(databaseUrl: string, args: readonly string[]
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     err += text
   })
-  const ended = endOf(child, { seconds: 120, printed: () => out + err }).then(code => ({ code, out, err }))
+  const ended = waitForExit(child, { seconds: 120, printed: () => out + err }).then(code => ({ code, out, err }))
   return { child, readErrorOutput: () => err, ended }
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
 import { generateKey } from '../../src/settings.ts'
-import { endOf } from './child-process.ts'
+import { waitForExit } from './child-process.ts'
 import { assertNoSecret, leaksIn, secretsIn } from './output-scan.ts'
 
 // Joined here, so that this file contains no secret itself.
@@ -32,7 +32,7 @@ t.test('S-12 the output scan recognises secrets in any encoding', async t => {
   t.throws(() => assertNoSecret(`a ${token}`, 'the log'), { message: 'an Amazon token is in the log' })
 })
 
-t.test('S-12 the output scan names each file with a secret and does not repeat it', async t => {
+t.test('S-12 the output scan names each file with a secret without repeating the secret', async t => {
   const folder = t.testdir({
     'run.tap': `ok 1\n# ${token}\n# ${token} ${code}\n`,
     'run.err': 'nothing\n',
@@ -55,7 +55,7 @@ t.test('S-12 a test run that prints a secret fails even if its tests pass', { ti
     await cp(join(project, part), join(copy, part), { recursive: true })
   await symlink(join(project, 'node_modules'), join(copy, 'node_modules'))
   await mkdir(join(copy, 'test/planted'))
-  const planted = async (name: string, statement: string) => {
+  const plant = async (name: string, statement: string) => {
     const file = `test/planted/${name}.test.ts`
     const split = "const token = ['Atzr', 'IwEBIJ0'].join('|')"
     await writeFile(
@@ -64,11 +64,11 @@ t.test('S-12 a test run that prints a secret fails even if its tests pass', { ti
     )
     return file
   }
-  const out = await planted('out', "process.stdout.write('# ' + token)")
-  const err = await planted('err', 'process.stderr.write(token)')
+  const out = await plant('out', "process.stdout.write('# ' + token)")
+  const err = await plant('err', 'process.stderr.write(token)')
   const run = async (...files: string[]) => {
-    const own = /^(_?TAP|TEST_|PROVE|CI$|NODE_OPTIONS$)/
-    const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !own.test(name)))
+    const runnerSettings = /^(_?TAP|TEST_|PROVE|CI$|NODE_OPTIONS$)/
+    const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !runnerSettings.test(name)))
     const stdio = ['ignore', 'pipe', 'ignore'] as const
     const child = spawn(process.execPath, ['test/support/run.ts', ...files], {
       cwd: copy,
@@ -79,7 +79,7 @@ t.test('S-12 a test run that prints a secret fails even if its tests pass', { ti
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       printed += text
     })
-    const exit = await endOf(child, { seconds: 240, printed: () => printed })
+    const exit = await waitForExit(child, { seconds: 240, printed: () => printed })
     return { exit, printed }
   }
 

@@ -1,13 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
 import type { Secret } from '../../src/domain/secret.ts'
-import { endOf } from './child-process.ts'
+import { waitForExit } from './child-process.ts'
 
 export interface RotateCommand {
   readonly child: ChildProcess
-  /** Its exit code (null when killed) and its output. */
+  /** The exit code (null when killed) and the output. */
   readonly ended: Promise<{ code: number | null; printed: string }>
-  /** Resolves when it has reported its first texts. */
+  /** Resolves when the command has reported the first re-encrypted texts. */
   readonly underWay: Promise<void>
 }
 
@@ -36,6 +36,6 @@ export function startRotateCommand(
       if (/re-encrypted/i.test(printed)) resolve()
     })
   }
-  const ended = endOf(child, { seconds: 600, printed: () => printed }).then(code => ({ code, printed }))
+  const ended = waitForExit(child, { seconds: 600, printed: () => printed }).then(code => ({ code, printed }))
   return { child, ended, underWay }
 }

@@ -9,7 +9,7 @@ import { runTestProcess } from './test-process.ts'
 const root = join(import.meta.dirname, '../..')
 const fixture = (name: string): string => `test/support/runner-fixtures/${name}.ts`
 
-async function run(t: Test, names: readonly string[], { seconds = 60, secondsToLeave = 15 } = {}) {
+async function run(t: Test, names: readonly string[], { seconds = 60, exitSeconds = 15 } = {}) {
   const folder = await mkdtemp(join(tmpdir(), '1smart-test-runner-'))
   t.teardown(() => rm(folder, { recursive: true, force: true }))
   const outcomes: Outcome[] = []
@@ -19,36 +19,36 @@ async function run(t: Test, names: readonly string[], { seconds = 60, secondsToL
     environment,
     folder,
     seconds,
-    secondsToLeave,
+    exitSeconds,
     signal: new AbortController().signal,
     report: outcome => outcomes.push(outcome),
     onFile: () => undefined,
     onComment: () => undefined,
   })
-  const short = outcomes.map(
+  const summaries = outcomes.map(
     ({ kind, names: [file = '', ...rest] }) =>
       `${kind} ${[file.replace(/^.*\/|\.ts$/g, ''), ...rest].join(' › ')}`,
   )
-  return { folder, short, reasons: outcomes.map(({ reason }) => reason) }
+  return { folder, summaries, reasons: outcomes.map(({ reason }) => reason) }
 }
 
-t.test('each innermost test counts once, a skipped one with its reason', async t => {
-  const { short, reasons, folder } = await run(t, ['passes'])
-  t.strictSame(short, ['passed passes › one › inside', 'skipped passes › left out'])
+t.test('each innermost test counts once, and a skipped test has its reason', async t => {
+  const { summaries, reasons, folder } = await run(t, ['passes'])
+  t.strictSame(summaries, ['passed passes › one › inside', 'skipped passes › left out'])
   t.equal(reasons[1], 'for a reason')
   const savedTap = await readFile(join(folder, `${fixture('passes').replaceAll('/', '_')}.tap`), 'utf8')
   t.match(savedTap, '# Subtest: inside')
 })
 
 t.test('a failure shows the actual and the expected value', async t => {
-  const { short, reasons } = await run(t, ['fails'])
-  t.strictSame(short, ['failed fails › wrong', 'passed fails › right'])
+  const { summaries, reasons } = await run(t, ['fails'])
+  t.strictSame(summaries, ['failed fails › wrong', 'passed fails › right'])
   t.match(reasons[0], /one is two[\s\S]*-2\n\+1/)
 })
 
 t.test('files in one process keep their names', async t => {
-  const { short } = await run(t, ['fails', 'without-tests', 'passes'])
-  t.strictSame(short.toSorted(), [
+  const { summaries } = await run(t, ['fails', 'without-tests', 'passes'])
+  t.strictSame(summaries.toSorted(), [
     'failed fails › wrong',
     'passed fails › right',
     'passed passes › one › inside',
@@ -58,39 +58,39 @@ t.test('files in one process keep their names', async t => {
 })
 
 for (const [name, reason] of [
-  ['empty', 'It asserts nothing.'],
-  ['crashes', /It ended with exit code \d\.\nthe last words/],
+  ['empty', 'The test asserts nothing.'],
+  ['crashes', /The process ended with exit code \d\.\nthe last words/],
   ['missing', /Cannot find module .*no-such-file/],
 ] as const)
   t.test(
     `a file fails when it ${name === 'empty' ? 'asserts nothing' : 'ends too early'}: ${name}`,
     async t => {
-      const { short, reasons } = await run(t, [name])
-      t.equal(short.filter(line => line.startsWith('failed')).length, 1, short.join(', '))
+      const { summaries, reasons } = await run(t, [name])
+      t.equal(summaries.filter(line => line.startsWith('failed')).length, 1, summaries.join(', '))
       t.match(reasons.join('\n'), reason)
     },
   )
 
 t.test('a crash fails the remaining files, each by name', async t => {
-  const { short } = await run(t, ['crashes', 'passes'])
-  t.match(short.join('\n'), /failed crashes/)
-  t.match(short.join('\n'), /failed passes/)
+  const { summaries } = await run(t, ['crashes', 'passes'])
+  t.match(summaries.join('\n'), /failed crashes/)
+  t.match(summaries.join('\n'), /failed passes/)
 })
 
 t.test('a file that cannot be loaded fails without affecting others', async t => {
-  const { short } = await run(t, ['missing', 'passes'])
-  t.match(short, ['failed missing › can be loaded', 'passed passes › one › inside'])
+  const { summaries } = await run(t, ['missing', 'passes'])
+  t.match(summaries, ['failed missing › can be loaded', 'passed passes › one › inside'])
 })
 
-t.test('a process that stays open after its last test is ended and fails', async t => {
-  const { short, reasons } = await run(t, ['stays'], { secondsToLeave: 1 })
-  t.strictSame(short, ['passed stays › ends', 'failed stays'])
+t.test('a process that stays open after its last test is killed and fails', async t => {
+  const { summaries, reasons } = await run(t, ['stays'], { exitSeconds: 1 })
+  t.strictSame(summaries, ['passed stays › ends', 'failed stays'])
   t.match(reasons[1], /something is left open/)
 })
 
-t.test('a process that hangs is ended and fails', async t => {
+t.test('a process that hangs is killed and fails', async t => {
   const { reasons } = await run(t, ['hangs'], { seconds: 3 })
-  t.match(reasons.join('\n'), /Nothing came from it for 3 seconds\./)
+  t.match(reasons.join('\n'), /The process printed nothing for 3 seconds\./)
 })
 
 t.test('every file is in exactly one batch, in any order', async t => {

@@ -71,9 +71,9 @@ async function runEverything(): Promise<void> {
   await rm(folder, { recursive: true, force: true })
   await mkdir(output, { recursive: true })
 
-  const begun = new Set<string>()
-  report.begin(files, begun)
-  const lastBeginning = options.minutes
+  const started = new Set<string>()
+  report.begin(files, started)
+  const lastStart = options.minutes
     ? Date.now() + Number(options.minutes) * 60_000
     : Number.POSITIVE_INFINITY
   const cluster = await startTestCluster(prepareTemplate)
@@ -82,9 +82,9 @@ async function runEverything(): Promise<void> {
     const limit = pLimit(Number(options.jobs))
     const runs = batches.map(batch =>
       limit(async () => {
-        if (abortController.signal.aborted || Date.now() > lastBeginning) return
+        if (abortController.signal.aborted || Date.now() > lastStart) return
         const start = Date.now()
-        begun.add(batch[0] ?? '')
+        started.add(batch[0] ?? '')
         await runTestProcess(batch, {
           root,
           environment,
@@ -92,22 +92,22 @@ async function runEverything(): Promise<void> {
           seconds: Number(options.timeout),
           signal: abortController.signal,
           report: outcome => report.add(outcome),
-          onFile: file => begun.add(file),
+          onFile: file => started.add(file),
           onComment: printComment,
         })
         durations.set(batch, Date.now() - start)
       }),
     )
     await Promise.all(runs)
-    if (begun.size < files.length)
-      report.say(`${begun.size} of ${files.length} files were run in the time given.`)
+    if (started.size < files.length)
+      report.say(`${started.size} of ${files.length} files were run in the time given.`)
   } finally {
     await removeContainersOf(cluster.environment.TEST_CLUSTER)
     await cluster.stop()
   }
   // Output of the tests and their programs (S-12).
   for (const leak of await leaksIn(output)) report.fail('no secret is printed', leak)
-  if (abortController.signal.aborted) report.fail('the run', 'It was interrupted.')
+  if (abortController.signal.aborted) report.fail('the run', 'The run was interrupted.')
 }
 
 const durations = new Map<readonly string[], number>()
@@ -122,10 +122,10 @@ function printComment(comment: string): void {
 await runEverything().catch(error => report.fail('the run', inspect(error)))
 
 if (report.count.failed > 0)
-  report.say(`Random choices had the seed ${seed}; TEST_SEED=${seed} repeats them.`)
+  report.say(`The random seed was ${seed}. To repeat the run: TEST_SEED=${seed}`)
 // CI has everything except a container engine and images of a registry.
 const unexpected = report.skips.filter(({ reason }) => !/container|official image/.test(reason))
-if (isCi && unexpected.length > 0) report.fail('CI', `It skips ${unexpected.length} tests that it must run.`)
+if (isCi && unexpected.length > 0) report.fail('CI', `CI skips ${unexpected.length} tests that it must run.`)
 
 const slowest = [...durations].map(([[first = ''], milliseconds]) => [first, milliseconds] as const)
 await writeFile(

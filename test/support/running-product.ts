@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { endOf } from './child-process.ts'
+import { waitForExit } from './child-process.ts'
 import { assertNoSecret } from './output-scan.ts'
 import { reservePort } from './ports.ts'
 import { startCommand } from './start-command.ts'
@@ -52,7 +52,7 @@ export async function startRunningProduct({
   }
   const stop = async (signal: NodeJS.Signals = 'SIGTERM') => {
     child.kill(signal)
-    const code = await endOf(child, { printed: () => printed })
+    const code = await waitForExit(child, { printed: () => printed })
     assertNoSecret(printed, 'what the product printed')
     const log = await readFile(join(dataDirectory, 'server.log'), 'utf8').catch(() => '')
     assertNoSecret(log, 'server.log')

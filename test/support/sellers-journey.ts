@@ -134,7 +134,7 @@ async function askByFetch(address: string): Promise<string> {
  * Returns the sandbox's totals of the three campaign reports.
  * @param ask canAccess a sandbox that only the browser can reach.
  */
-export async function truthOf(
+export async function readSandboxTotals(
   sandboxUrl: string,
   profileId: string,
   days: { readonly from: string; readonly to: string },
@@ -236,7 +236,7 @@ export async function walkSellersJourney({
   await browser.open('/dashboard/ads/')
   demand(browser.heading === 'Ads performance', 'no dashboard after the loading')
   const days = shownDays(browser)
-  const truth = await truthOf(sandboxUrl, profileId, days)
+  const truth = await readSandboxTotals(sandboxUrl, profileId, days)
   const page = figuresOnPage(browser, truth.minorUnits)
   log(`the dashboard shows ${days.from} to ${days.to}: ${JSON.stringify(page.totals)}`)
   return mismatches(page, truth)

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { endOf } from './child-process.ts'
+import { waitForExit } from './child-process.ts'
 import { assertNoSecret } from './output-scan.ts'
 import { reservePort } from './ports.ts'
 import { startCommand } from './start-command.ts'
@@ -34,7 +34,7 @@ export async function startWebProcess(t: Owner, product: TestProduct): Promise<W
   })
   t.teardown(async () => {
     child.kill('SIGKILL')
-    await endOf(child)
+    await waitForExit(child)
     assertNoSecret(printed, 'what a web process printed')
   })
   for (let waited = 0; !(await answers(address)); waited += 100) {

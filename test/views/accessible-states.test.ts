@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Page } from 'playwright-core'
 import t from 'tap'
-import { axeViolationsOn, sidewaysScroll } from '../support/axe.ts'
+import { axeViolationsOn, horizontalOverflow } from '../support/axe.ts'
 import { inChromium, sharedChromium } from '../support/chromium-browser.ts'
 import { seed } from '../support/seed.ts'
 import { emailPages } from './email-pages.ts'
@@ -69,7 +69,7 @@ async function faultsOf(
     await page.emulateMedia({ colorScheme })
     const barriers = await axeViolationsOn(page, only && !isFull ? { only } : { but })
     faults.push(...barriers.map(({ rule, where }) => `${name}: ${rule} at ${where.join(' ')}`))
-    const over = await sidewaysScroll(page)
+    const over = await horizontalOverflow(page)
     if (over > 0) faults.push(`${name}: ${over} pixels wider than the window`)
   }
   return faults

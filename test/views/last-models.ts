@@ -51,11 +51,11 @@ const returns: readonly CallbackResult[] = [
     attemptId,
   })),
   ...(['unknown', 'other_user', 'other_browser', 'replayed', 'expired', 'no_code'] as const).map(why => ({
-    outcome: 'not_taken_up' as const,
+    outcome: 'rejected' as const,
     why,
     attemptId,
   })),
-  { outcome: 'not_taken_up', why: 'unknown', attemptId: null },
+  { outcome: 'rejected', why: 'unknown', attemptId: null },
   ...(
     [
       'code_refused',
@@ -127,14 +127,14 @@ const errors: readonly { readonly code: string; readonly [field: string]: unknow
     'nothing_loading',
     'no_pending_connection',
   ]),
-  ...withEach('invalid_date_range', 'fault', ['none_such', 'backwards', 'not_over', 'too_many', 'too_old']),
+  ...withEach('invalid_date_range', 'fault', ['no_such_day', 'reversed', 'not_ended', 'too_many', 'too_old']),
   ...withEach('invalid_new_user', 'fault', ['no_name', 'long_name', 'no_address']),
   ...withEach('invalid_reason', 'fault', ['too_short', 'too_long']),
   ...withEach('cannot_view_as', 'why', ['own_account', 'no_dashboard']),
   ...withEach('password_not_allowed', 'fault', ['too_short', 'too_long', 'own_address', 'too_common']),
   ...withEach('profile_not_eligible', 'why', ['agency', 'unknown_account_type', 'unknown_timezone']),
-  ...withEach('invalid_comment', 'fault', ['nothing_said', 'too_long']),
-  { code: 'invalid_support_request', field: 'message', problem: 'nothing_said' },
+  ...withEach('invalid_comment', 'fault', ['empty', 'too_long']),
+  { code: 'invalid_support_request', field: 'message', problem: 'empty' },
   ...withEach('invalid_support_request', 'field', ['message', 'amazonEmail', 'marketplace'], {
     problem: 'too_long',
   }),

@@ -24,7 +24,7 @@ const quiet: Overview = {
   failures: { day: 0, week: 0, byCause: [], byHour: Array.from({ length: 24 }, () => 0) },
   regions: (['na', 'eu', 'fe'] as const).map(region => ({
     region,
-    state: 'well',
+    state: 'normal',
     pausedSince: null,
     pausedUntil: null,
     requestsPerMinute: 1500,

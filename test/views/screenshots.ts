@@ -5,7 +5,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type BrowserContextOptions, chromium } from 'playwright-core'
-import { sidewaysScroll } from '../support/axe.ts'
+import { horizontalOverflow } from '../support/axe.ts'
 import { samples } from './samples.ts'
 import { servePages } from './serve.ts'
 
@@ -60,7 +60,7 @@ for (const look of looks) {
       say(`${look.name} ${sample.name}: ${error}`)
     }
     await page.screenshot({ path: join(folder, `${sample.name}.${look.name}.png`), fullPage: true })
-    const overflow = await sidewaysScroll(page)
+    const overflow = await horizontalOverflow(page)
     if (overflow > 0) {
       problems += 1
       say(`${look.name} ${sample.name}: ${overflow} px wider than the window`)

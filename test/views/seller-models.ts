@@ -400,7 +400,7 @@ const tables = {
     connection: active,
     level: 'products',
     query: { account: first, from: '2025-01-01', to: '2025-01-31' },
-    shown: { result: 'other_days', loaded: days },
+    shown: { result: 'outside_loaded_days', loaded: days },
     missingReports: { arriving: [], failed: [] },
   }),
 }

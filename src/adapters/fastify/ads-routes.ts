@@ -143,7 +143,7 @@ export const adsRoutes: FastifyPluginAsyncTypebox<AdsDependencies> = async (app,
       const { loaded } = dashboardResult
       const { columns, line } = request.query
       const otherParameters = { account, columns, line }
-      if (dashboardResult.result === 'other_days') {
+      if (dashboardResult.result === 'outside_loaded_days') {
         const controls = periodControls(request.query, otherParameters, {
           loaded,
           shown: null,

@@ -123,9 +123,9 @@ const actionBlockerText: Readonly<Record<ActionNotPossible['why'], string>> = {
 }
 
 const dateRangeText: Readonly<Record<InvalidDateRange['problem'], string>> = {
-  none_such: 'One of the dates is invalid.',
-  backwards: 'The last day is before the first.',
-  not_over: 'The last day hasn’t ended in the account’s time zone.',
+  no_such_day: 'One of the dates is invalid.',
+  reversed: 'The last day is before the first.',
+  not_ended: 'The last day hasn’t ended in the account’s time zone.',
   too_many: 'One request covers up to 30 days.',
   too_old: 'Amazon no longer keeps data for these days.',
 }
@@ -372,7 +372,7 @@ const pages: {
   invalid_support_request: ({ field, problem }) => ({
     status: 422,
     heading: 'Your request wasn’t sent',
-    sentence: problem === 'nothing_said' ? 'Tell us what we can help with.' : tooLongText[field],
+    sentence: problem === 'empty' ? 'Tell us what we can help with.' : tooLongText[field],
     link: { label: 'Back to Help', href: '/dashboard/help' },
   }),
   support_request_limit_reached: () => ({
@@ -391,7 +391,7 @@ const pages: {
   invalid_comment: ({ problem }) => ({
     status: 422,
     heading: 'Nothing was saved or sent',
-    sentence: problem === 'nothing_said' ? 'Enter a message.' : 'Use 4,000 characters or fewer.',
+    sentence: problem === 'empty' ? 'Enter a message.' : 'Use 4,000 characters or fewer.',
     link: { label: 'Back to the requests', href: '/admin/requests' },
   }),
 }

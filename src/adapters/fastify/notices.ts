@@ -91,7 +91,7 @@ export function urlAfterCallback(result: CallbackResult): string {
     case 'amazon_busy':
     case 'amazon_error':
       return adsPageUrl(result.outcome, result.attemptId)
-    case 'not_taken_up':
+    case 'rejected':
       return adsPageUrl(callbackErrorNotices[result.why], result.attemptId)
     case 'token_exchange_failed':
       return adsPageUrl(exchangeNotice(result.why), result.attemptId)

@@ -111,13 +111,13 @@ export const subscriptionRoutes: FastifyPluginAsyncTypebox<SubscriptionDependenc
       const event = eventOf(String(request.headers['webhook-id']), request.body)
       const outcome = await applySubscriptionEvent.execute(event)
       request.log.info({ eventId: event.id, outcome }, 'subscription event received')
-      if (outcome === 'yet_to_come') throw new InvalidBody('occurredAt')
+      if (outcome === 'dated_ahead') throw new InvalidBody('occurredAt')
       return reply.code(statuses[outcome]).send()
     },
   )
 }
 
-const statuses: Readonly<Record<Exclude<SubscriptionEventResult, 'yet_to_come'>, number>> = {
+const statuses: Readonly<Record<Exclude<SubscriptionEventResult, 'dated_ahead'>, number>> = {
   applied: 204,
   outdated: 204,
   duplicate: 204,

@@ -51,7 +51,7 @@ export function tablePage(
     readonly connection: LiveConnection
     readonly level: Level
     readonly query: TableQuery
-    readonly shown: Extract<TableResult, { result: 'rows' | 'other_days' }>
+    readonly shown: Extract<TableResult, { result: 'rows' | 'outside_loaded_days' }>
     readonly missingReports: MissingReports
   },
 ): TablePage {

@@ -21,12 +21,12 @@ const batchSize = 200
 const retryDelay = 100
 const nilUuid = '00000000-0000-0000-0000-000000000000'
 
-export type Progress = (column: string, encryptedAnew: number) => void
+export type Progress = (column: string, reencryptedCount: number) => void
 
 export interface RotationResult {
-  readonly encryptedAnew: number
+  readonly reencryptedCount: number
   /** Place and reason of each text that doesn't decrypt, never its content. */
-  readonly unopened: readonly string[]
+  readonly undecryptable: readonly string[]
 }
 
 /**
@@ -38,18 +38,18 @@ export async function rotateKeys(
   cipher: TokenCipher,
   reportProgress: Progress,
 ): Promise<RotationResult> {
-  let encryptedAnew = 0
-  const unopened: string[] = []
+  let reencryptedCount = 0
+  const undecryptable: string[] = []
   for (const column of encryptedColumns) {
     for (let isDone = false; !isDone; ) {
       const pass = await reencryptColumn(pool, cipher, column, reportProgress)
-      encryptedAnew += pass.encryptedAnew
+      reencryptedCount += pass.reencryptedCount
       isDone = pass.missed === 0
-      if (isDone) unopened.push(...pass.unopened)
+      if (isDone) undecryptable.push(...pass.undecryptable)
       else await sleep(retryDelay)
     }
   }
-  return { encryptedAnew, unopened }
+  return { reencryptedCount, undecryptable }
 }
 
 interface EncryptedRow {
@@ -64,20 +64,20 @@ async function reencryptColumn(
   column: EncryptedColumn,
   reportProgress: Progress,
 ) {
-  let [encryptedAnew, missed] = [0, 0]
-  const unopened: string[] = []
+  let [reencryptedCount, missed] = [0, 0]
+  const undecryptable: string[] = []
   for (let after = nilUuid; ; ) {
     const rows = await readOlderTexts(pool, cipher, column, after)
     const last = rows.at(-1)
-    if (!last) return { encryptedAnew, missed, unopened }
+    if (!last) return { reencryptedCount, missed, undecryptable }
     after = last.id
     const reencrypted = await Promise.all(rows.map(row => reencrypt(cipher, column, row)))
     const replacements = reencrypted.filter(each => typeof each !== 'string')
-    unopened.push(...reencrypted.filter(each => typeof each === 'string'))
+    undecryptable.push(...reencrypted.filter(each => typeof each === 'string'))
     const written = await replaceTexts(pool, column, replacements)
-    encryptedAnew += written
+    reencryptedCount += written
     missed += replacements.length - written
-    reportProgress(`${column.table}.${column.column}`, encryptedAnew)
+    reportProgress(`${column.table}.${column.column}`, reencryptedCount)
   }
 }
 
@@ -134,7 +134,7 @@ async function replaceTexts(
 
 /** Tries only each column's last text. Returns places and reasons, never content. */
 export async function findUndecryptable(pool: Pool, cipher: TokenCipher): Promise<string[]> {
-  const unopened: string[] = []
+  const undecryptable: string[] = []
   for (const { table, column, id } of encryptedColumns) {
     const { rows } = await pool.query<EncryptedRow>(
       `select ${id} as id, ${column} as encrypted from ${table} where ${column} is not null order by ${id} desc limit 1`,
@@ -142,11 +142,11 @@ export async function findUndecryptable(pool: Pool, cipher: TokenCipher): Promis
     for (const row of rows) {
       await decryptSecret(cipher.decrypt(row.encrypted, { table, column, id: row.id })).catch(error => {
         if (!(error instanceof DecryptionError)) throw error
-        unopened.push(error.message)
+        undecryptable.push(error.message)
       })
     }
   }
-  return unopened
+  return undecryptable
 }
 
 /** Null: texts of unknown format. */

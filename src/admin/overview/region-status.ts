@@ -28,7 +28,7 @@ export interface CallSummary {
 export interface RegionStatus {
   readonly region: Region
   /** `slowed`: fewer report requests than usual, because Amazon throttled several accounts. */
-  readonly state: 'well' | 'slowed' | 'paused'
+  readonly state: 'normal' | 'slowed' | 'paused'
   /** Null unless paused. */
   readonly pausedSince: Date | null
   readonly pausedUntil: Date | null
@@ -43,7 +43,7 @@ export function regionStatus({ region, traffic, calls }: RegionCallCounts, now: 
   const isPaused = traffic?.pausedUntil != null
   return {
     region,
-    state: isPaused ? 'paused' : requestRate < defaultRequestsPerMinute ? 'slowed' : 'well',
+    state: isPaused ? 'paused' : requestRate < defaultRequestsPerMinute ? 'slowed' : 'normal',
     pausedSince: isPaused ? pausedSince(traffic) : null,
     pausedUntil: traffic?.pausedUntil ?? null,
     requestsPerMinute: requestRate,

@@ -27,7 +27,7 @@ export type SubscriptionEventResult =
   | 'duplicate'
   /** Kept until the user exists. */
   | 'waiting'
-  | 'yet_to_come'
+  | 'dated_ahead'
 
 /** Resumes syncing when the plan restriction ends (S-03). */
 export class ApplySubscriptionEvent {
@@ -42,7 +42,7 @@ export class ApplySubscriptionEvent {
     const { events, unitOfWork, clock } = this.#deps
     return unitOfWork.transaction(async () => {
       const now = clock.now()
-      if (isDatedAhead(event, now)) return 'yet_to_come'
+      if (isDatedAhead(event, now)) return 'dated_ahead'
       const userId = await this.#lockUser(event.about)
       if (!(await events.record(event, now))) return 'duplicate'
       return userId ? this.#apply(userId, event, now) : 'waiting'
@@ -58,12 +58,12 @@ export class ApplySubscriptionEvent {
     /** Under the lock; if it throws, nothing changes. */
     readonly assertAllowed?: (before: Subscription | null) => Promise<void>
     readonly inSameTransaction?: (before: Subscription | null, at: Date) => Promise<void>
-  }): Promise<'changed' | 'unchanged' | 'nobody'> {
+  }): Promise<'changed' | 'unchanged' | 'user_not_found'> {
     const { users, events, unitOfWork, clock } = this.#deps
     return unitOfWork.transaction(async () => {
       const now = clock.now()
       const userId = await this.#lockUser(change.about)
-      if (!userId) return 'nobody'
+      if (!userId) return 'user_not_found'
       const { about, subscription, source } = change
       const before = await users.subscriptionOf(userId)
       await change.assertAllowed?.(before)

@@ -63,7 +63,7 @@ export class ChangePlan {
         await audit.append({ ...about, ...change, at, action: 'plan_changed', reason, from })
       },
     })
-    if (outcome === 'nobody') throw new UserNotFound()
+    if (outcome === 'user_not_found') throw new UserNotFound()
     return outcome
   }
 }

@@ -55,7 +55,7 @@ export class ChangeRoleAsAdmin {
         await audit.append({ ...about, ...change, at, action: 'role_changed', reason, from })
       },
     })
-    if (outcome === 'nobody') throw new UserNotFound()
+    if (outcome === 'user_not_found') throw new UserNotFound()
     return outcome
   }
 }

@@ -30,12 +30,12 @@ export class ChangeRole {
     /** Under the lock; if it throws, nothing changes. */
     readonly assertAllowed?: (before: Role) => Promise<void>
     readonly inSameTransaction?: (before: Role, at: Date) => Promise<void>
-  }): Promise<'changed' | 'unchanged' | 'nobody'> {
+  }): Promise<'changed' | 'unchanged' | 'user_not_found'> {
     const { users, sessions, timeline, unitOfWork, clock } = this.#deps
     const { about, role, source, by } = change
     return unitOfWork.transaction(async () => {
       const userId = await users.idOf(about)
-      if (!userId) return 'nobody'
+      if (!userId) return 'user_not_found'
       // Both, in sorted order: of two admins who demote each other, only one succeeds.
       const lockedIds = new Set([userId, by?.userId ?? userId])
       for (const id of [...lockedIds].sort()) await users.lock(id)

@@ -30,11 +30,11 @@ export class IssueAccessLink {
   execute(
     about: UserReference,
     purpose: PasswordPurpose,
-  ): Promise<{ readonly link: Secret } | 'nobody' | 'has_password'> {
+  ): Promise<{ readonly link: Secret } | 'user_not_found' | 'has_password'> {
     const { users, unitOfWork } = this.#deps
     return unitOfWork.transaction(async () => {
       const userId = await users.idOf(about)
-      if (!userId) return 'nobody'
+      if (!userId) return 'user_not_found'
       const user = await users.lock(userId)
       const known = await users.byEmail(user.email)
       if (purpose === 'invitation' && known?.passwordHash) return 'has_password'

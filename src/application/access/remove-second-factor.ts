@@ -26,11 +26,11 @@ export class RemoveSecondFactor {
       readonly assertAllowed?: () => Promise<void>
       readonly inSameTransaction?: (removed: SecondFactor, at: Date) => Promise<void>
     } = {},
-  ): Promise<'removed' | 'had_none' | 'nobody'> {
+  ): Promise<'removed' | 'had_none' | 'user_not_found'> {
     const { users, sessions, factors, unitOfWork, clock } = this.#deps
     return unitOfWork.transaction(async () => {
       const userId = await users.idOf(about)
-      if (!userId) return 'nobody'
+      if (!userId) return 'user_not_found'
       await users.lock(userId)
       await hooks.assertAllowed?.()
       const now = clock.now()

@@ -43,7 +43,7 @@ export class ResetSecondFactor {
         },
       },
     )
-    if (outcome === 'nobody') throw new UserNotFound()
+    if (outcome === 'user_not_found') throw new UserNotFound()
     return outcome
   }
 }

@@ -220,7 +220,7 @@ export class ChooseProfile {
   }
 }
 
-type AcceptedDecision = Extract<ProfileChoiceDecision, { decision: 'connect' | 'renew' }>
+type AcceptedDecision = Extract<ProfileChoiceDecision, { decision: 'connect' | 'reauthorise' }>
 
 function buildConnection(
   decision: AcceptedDecision,
@@ -232,7 +232,7 @@ function buildConnection(
   },
 ): ActiveConnection {
   const { pending, profile, isExclusive, now } = by
-  if (decision.decision === 'renew') return reauthorise(decision.connection, pending, profile)
+  if (decision.decision === 'reauthorise') return reauthorise(decision.connection, pending, profile)
   if (decision.reopenedConnection)
     return reopen(decision.reopenedConnection, { isExclusive }, pending, profile)
   return connect({ id: randomUUID() as ConnectionId, isExclusive }, pending, profile, now)

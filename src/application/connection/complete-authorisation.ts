@@ -54,7 +54,7 @@ export type CallbackResult =
   | { readonly outcome: 'amazon_busy'; readonly attemptId: AttemptId }
   | { readonly outcome: 'amazon_error'; readonly attemptId: AttemptId }
   | {
-      readonly outcome: 'not_taken_up'
+      readonly outcome: 'rejected'
       readonly why: StateError | 'no_code'
       readonly attemptId: AttemptId | null
     }
@@ -81,13 +81,13 @@ export class CompleteAuthorisation {
     const { users, login, clock } = this.#deps
     const claimed = await this.#claimAttempt(by, oAuthCallback)
     if (claimed.rejected)
-      return { outcome: 'not_taken_up', why: claimed.rejected, attemptId: claimed.attempt?.id ?? null }
+      return { outcome: 'rejected', why: claimed.rejected, attemptId: claimed.attempt?.id ?? null }
 
     const { attempt } = claimed
     if (oAuthCallback.error) return this.#recordAmazonError(attempt, oAuthCallback)
     if (!oAuthCallback.code) {
       await this.#record(attempt, { kind: 'callback_rejected', why: 'no_code' })
-      return { outcome: 'not_taken_up', why: 'no_code', attemptId: attempt.id }
+      return { outcome: 'rejected', why: 'no_code', attemptId: attempt.id }
     }
     const planRestriction = planRestrictionOf(await users.subscriptionOf(by.userId), clock.now())
     if (planRestriction) {

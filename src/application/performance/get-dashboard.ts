@@ -30,7 +30,7 @@ export interface ProductFigures {
 
 export type DashboardResult =
   | { readonly result: 'figures'; readonly loaded: DayRange; readonly dashboard: Dashboard }
-  | { readonly result: 'other_days'; readonly loaded: DayRange }
+  | { readonly result: 'outside_loaded_days'; readonly loaded: DayRange }
   | { readonly result: 'nothing_loaded' }
 
 interface Dependencies {
@@ -60,7 +60,7 @@ export class GetDashboard {
     if (!loaded) return { result: 'nothing_loaded' }
     const today = dayIn(timezone, clock.now())
     const period = periodOf(choice, loaded, today)
-    if (!period) return { result: 'other_days', loaded }
+    if (!period) return { result: 'outside_loaded_days', loaded }
 
     const { days } = period
     const daysBefore = areComparable(ranges, days, period.before) ? period.before : null

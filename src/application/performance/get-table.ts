@@ -16,7 +16,7 @@ export type TableResult =
       readonly rows: readonly TableRow[]
       readonly hasMore: boolean
     }
-  | { readonly result: 'other_days'; readonly loaded: DayRange }
+  | { readonly result: 'outside_loaded_days'; readonly loaded: DayRange }
   | { readonly result: 'nothing_loaded' }
 
 export type ExportResult =
@@ -65,7 +65,7 @@ export class GetTable {
     const { connectionId } = account
     const { loaded, days } = await this.#period(account, choice)
     if (!loaded) return { result: 'nothing_loaded' }
-    if (!days) return { result: 'other_days', loaded }
+    if (!days) return { result: 'outside_loaded_days', loaded }
     const limit = request.limit + 1
     const { tables, rollUps, clock } = this.#deps
     const { count, rows, isAggregated } = await tables.page(connectionId, { ...request, days, limit }, signal)

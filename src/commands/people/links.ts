@@ -49,7 +49,7 @@ export const signOut: Command = {
   async run([email, ...rest], { users, endSessions, say }) {
     rejectExtraArguments(rest)
     const about = emailArgument(email)
-    const userId = (await users.idOf(about)) ?? 'nobody'
+    const userId = (await users.idOf(about)) ?? 'user_not_found'
     requireUser(userId, about)
     await endSessions.endAll(userId)
     say(`Signed out everywhere: ${about.email}.`)

@@ -27,8 +27,8 @@ export function oneOf<Value extends string>(
 
 /** @throws {CommandFailed} */
 export function requireUser<Outcome>(
-  outcome: Outcome | 'nobody',
+  outcome: Outcome | 'user_not_found',
   { email }: { readonly email: string },
 ): asserts outcome is Outcome {
-  if (outcome === 'nobody') throw new CommandFailed(`User not found: ${email}. Nothing was changed.`)
+  if (outcome === 'user_not_found') throw new CommandFailed(`User not found: ${email}. Nothing was changed.`)
 }

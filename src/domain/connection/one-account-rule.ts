@@ -13,7 +13,7 @@ export type ProfileChoiceDecision =
       /** Null for a new connection (S-27). */
       readonly reopenedConnection: ClosedConnection | null
     }
-  | { readonly decision: 'renew'; readonly connection: LiveConnection }
+  | { readonly decision: 'reauthorise'; readonly connection: LiveConnection }
   /** S-26 */
   | { readonly decision: 'different_amazon_user'; readonly connection: LiveConnection }
   /** `replaceable` is null with several live connections (after a role change). */
@@ -62,7 +62,7 @@ function decideReauthorisation(
 ): ProfileChoiceDecision {
   const isDifferentUser = isDifferentAmazonUser(consentOf(connection).amazonUser, amazonUser)
   const isConfirmed = confirmedUserId !== null && confirmedUserId === amazonUser?.userId
-  return { decision: isDifferentUser && !isConfirmed ? 'different_amazon_user' : 'renew', connection }
+  return { decision: isDifferentUser && !isConfirmed ? 'different_amazon_user' : 'reauthorise', connection }
 }
 
 function findReopenable(

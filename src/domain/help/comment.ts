@@ -29,7 +29,7 @@ export class InvalidComment extends DomainError {
 /** @throws {InvalidComment} when empty or above {@link maxCommentLength}. */
 export function parseComment(input: string): string {
   const text = sanitiseText(input.replace(/\r\n?/g, '\n'))
-  if (text === '') throw new InvalidComment('nothing_said')
+  if (text === '') throw new InvalidComment('empty')
   if (text.length > maxCommentLength) throw new InvalidComment('too_long')
   return text
 }

@@ -32,7 +32,7 @@ export const maxContentLength: Readonly<Record<keyof SupportRequestContent, numb
 /** Enough for a user, too few to fill our table. */
 export const supportRequestLimit = { count: 10, within: hours(1) }
 
-export type ContentProblem = 'nothing_said' | 'too_long'
+export type ContentProblem = 'empty' | 'too_long'
 
 export class InvalidSupportRequest extends DomainError {
   readonly code = 'invalid_support_request'
@@ -61,7 +61,7 @@ export function parseSupportRequest(input: SupportRequestContent): SupportReques
     amazonEmail: sanitiseText(input.amazonEmail.replace(/\s+/g, ' ')),
     marketplace: sanitiseText(input.marketplace.replace(/\s+/g, ' ')),
   }
-  if (text.message === '') throw new InvalidSupportRequest('message', 'nothing_said')
+  if (text.message === '') throw new InvalidSupportRequest('message', 'empty')
   for (const field of ['message', 'amazonEmail', 'marketplace'] as const)
     if (text[field].length > maxContentLength[field]) throw new InvalidSupportRequest(field, 'too_long')
   return text

@@ -102,8 +102,8 @@ export function requestBackfill(
 ): RequestedSyncRun {
   const { timezone } = request
   const yesterday = lastWholeDays(1, timezone, now).to
-  if (days.to < days.from) throw new InvalidDateRange('backwards')
-  if (days.to > yesterday) throw new InvalidDateRange('not_over')
+  if (days.to < days.from) throw new InvalidDateRange('reversed')
+  if (days.to > yesterday) throw new InvalidDateRange('not_ended')
   if (dayCount(days) > initialSyncDays) throw new InvalidDateRange('too_many')
   const parts = reportCatalogue.flatMap(definition => {
     const availablePart = intersectionOf(days, availableDays(definition, timezone, now))
@@ -113,7 +113,7 @@ export function requestBackfill(
   return syncRunOf({ ...request, kind: 'backfill' }, parts, newReportId, now)
 }
 
-export type DateRangeProblem = 'none_such' | 'backwards' | 'not_over' | 'too_many' | 'too_old'
+export type DateRangeProblem = 'no_such_day' | 'reversed' | 'not_ended' | 'too_many' | 'too_old'
 
 export class InvalidDateRange extends DomainError {
   readonly code = 'invalid_date_range'

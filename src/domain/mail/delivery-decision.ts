@@ -32,14 +32,14 @@ export type SuppressionReason =
 export type DeliveryDecision =
   | { readonly decision: 'send' }
   | { readonly decision: 'wait'; readonly until: Date }
-  | { readonly decision: 'drop'; readonly why: SuppressionReason }
+  | { readonly decision: 'suppress'; readonly why: SuppressionReason }
 
 export const progressViewInterval = seconds(30)
 /** After an outage, several emails about one loss may be due. */
 const minReminderInterval = hours(20)
 
 const send = { decision: 'send' } as const
-const suppress = (why: SuppressionReason) => ({ decision: 'drop', why }) as const
+const suppress = (why: SuppressionReason) => ({ decision: 'suppress', why }) as const
 const isAt = (date: Date | null, text: string): boolean => date?.toISOString() === text
 
 /** Decided at send time, because a late email may no longer be true (decision 14). */

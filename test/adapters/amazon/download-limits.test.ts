@@ -14,7 +14,7 @@ import { decideRetry } from '../../../src/domain/ingestion/report-error.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { amazonSettingsAt } from '../../support/amazon-settings.ts'
 import { answeringServer } from '../../support/answering-server.ts'
-import { endOf } from '../../support/child-process.ts'
+import { waitForExit } from '../../support/child-process.ts'
 import { aCompletedReport } from '../../support/examples.ts'
 
 /** Milliseconds; the limits under test end a download long before that. */
@@ -239,7 +239,7 @@ t.test('a finished download never keeps the process alive', { timeout }, async t
   const program = spawn('env', [...args, ...addresses], { stdio: ['ignore', 'pipe', 'inherit'] })
   t.teardown(() => program.kill('SIGKILL'))
 
-  const [output, code] = await Promise.all([text(program.stdout), endOf(program)])
+  const [output, code] = await Promise.all([text(program.stdout), waitForExit(program)])
 
   t.equal(output, 'whole\nAmazonTimeout\nleft\n')
   t.equal(code, 0, 'the process ended on its own')

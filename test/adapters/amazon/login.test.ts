@@ -75,53 +75,60 @@ for (const pkce of ['S256', 'off'] as const) {
   })
 }
 
-const responses: readonly [description: string, response: ReturnType<typeof answerWith>, expected: object][] = [
+const responses: readonly [description: string, response: ReturnType<typeof answerWith>, expected: object][] =
   [
-    'invalid_grant',
-    answerWith(400, '{"error":"invalid_grant","error_description":"gone","request_id":"r-1"}'),
-    { code: 'invalid_grant', detail: 'gone', trace: { requestId: 'r-1' }, httpStatus: 400 },
-  ],
-  [
-    'invalid_client',
-    answerWith(401, '{"error":"invalid_client","error_description":"no"}'),
-    { code: 'invalid_client', httpStatus: 401, call: 'token' },
-  ],
-  [
-    'an error with its request id in a header',
-    answerWith(400, '', { 'x-amzn-requestid': 'r-2' }),
-    {
-      name: 'AmazonRejected',
-      code: /^$/,
-      trace: { requestId: 'r-2' },
-    },
-  ],
-  [
-    '429 with a Retry-After delay',
-    answerWith(429, '{"message":"slow down"}', { 'retry-after': '17' }),
-    { retryAfterSeconds: 17 },
-  ],
-  [
-    '429 with a Retry-After date',
-    answerWith(429, '', {
-      'retry-after': 'Tue, 24 Nov 2026 12:01:00 GMT',
-      date: 'Tue, 24 Nov 2026 12:00:00 GMT',
-    }),
-    { name: 'AmazonThrottled', retryAfterSeconds: 60 },
-  ],
-  ['408', answerWith(408, ''), { name: 'AmazonUnreachable', httpStatus: 408 }],
-  ['504', answerWith(504, ''), { name: 'AmazonUnreachable', httpStatus: 504 }],
-  ['500', answerWith(500, '{"error":"server_error"}'), { name: 'AmazonUnreachable', httpStatus: 500 }],
-  [
-    '503 in HTML',
-    answerWith(503, '<html>busy</html>', { 'content-type': 'text/html' }),
-    { name: 'AmazonUnreachable', httpStatus: 503 },
-  ],
-  ['a success without a token', answerWith(200, '{}'), { name: 'InvalidAmazonResponse' }],
-  ['a success with an empty body', answerWith(200, ''), { name: 'InvalidAmazonResponse' }],
-  ['425 for an early request', answerWith(425, ''), { name: 'AmazonUnreachable', httpStatus: 425 }],
-  ['a success with HTML', answerWith(200, '<html>hello</html>'), { name: 'InvalidAmazonResponse' }],
+    [
+      'invalid_grant',
+      answerWith(400, '{"error":"invalid_grant","error_description":"gone","request_id":"r-1"}'),
+      { code: 'invalid_grant', detail: 'gone', trace: { requestId: 'r-1' }, httpStatus: 400 },
+    ],
+    [
+      'invalid_client',
+      answerWith(401, '{"error":"invalid_client","error_description":"no"}'),
+      { code: 'invalid_client', httpStatus: 401, call: 'token' },
+    ],
+    [
+      'an error with its request id in a header',
+      answerWith(400, '', { 'x-amzn-requestid': 'r-2' }),
+      {
+        name: 'AmazonRejected',
+        code: /^$/,
+        trace: { requestId: 'r-2' },
+      },
+    ],
+    [
+      '429 with a Retry-After delay',
+      answerWith(429, '{"message":"slow down"}', { 'retry-after': '17' }),
+      { retryAfterSeconds: 17 },
+    ],
+    [
+      '429 with a Retry-After date',
+      answerWith(429, '', {
+        'retry-after': 'Tue, 24 Nov 2026 12:01:00 GMT',
+        date: 'Tue, 24 Nov 2026 12:00:00 GMT',
+      }),
+      { name: 'AmazonThrottled', retryAfterSeconds: 60 },
+    ],
+    ['408', answerWith(408, ''), { name: 'AmazonUnreachable', httpStatus: 408 }],
+    ['504', answerWith(504, ''), { name: 'AmazonUnreachable', httpStatus: 504 }],
+    ['500', answerWith(500, '{"error":"server_error"}'), { name: 'AmazonUnreachable', httpStatus: 500 }],
+    [
+      '503 in HTML',
+      answerWith(503, '<html>busy</html>', { 'content-type': 'text/html' }),
+      { name: 'AmazonUnreachable', httpStatus: 503 },
+    ],
+    ['a success without a token', answerWith(200, '{}'), { name: 'InvalidAmazonResponse' }],
+    ['a success with an empty body', answerWith(200, ''), { name: 'InvalidAmazonResponse' }],
+    ['425 for an early request', answerWith(425, ''), { name: 'AmazonUnreachable', httpStatus: 425 }],
+    ['a success with HTML', answerWith(200, '<html>hello</html>'), { name: 'InvalidAmazonResponse' }],
+  ]
+const errorClasses = [
+  AmazonRejected,
+  AmazonThrottled,
+  AmazonTimeout,
+  AmazonUnreachable,
+  InvalidAmazonResponse,
 ]
-const errorClasses = [AmazonRejected, AmazonThrottled, AmazonTimeout, AmazonUnreachable, InvalidAmazonResponse]
 
 for (const [description, response, expected] of responses) {
   t.test(`the token endpoint returns ${description}`, async t => {

@@ -93,7 +93,7 @@ t.test('S-24 each storage fault is reported as a specific error', async t => {
   const download = async () => {
     return collectRows(reports.download(await waitUntilCompleted(id), neverAborted))
   }
-  const allProfiles = await download()
+  const allRows = await download()
 
   for (const [fault, expected] of [
     ['truncated', { name: /InvalidAmazonResponse|AmazonUnreachable/ }],
@@ -103,7 +103,7 @@ t.test('S-24 each storage fault is reported as a specific error', async t => {
   ] as const) {
     sandbox.controls.set({ download: { times: 1, fault } })
     await t.rejects(download(), expected, fault)
-    t.same(await download(), allProfiles, `the retry after ${fault} reads the whole file`)
+    t.same(await download(), allRows, `the retry after ${fault} reads the whole file`)
   }
 })
 
@@ -206,15 +206,18 @@ t.test('a poll returns the report definition that Amazon echoes, or an empty one
     startDate,
     endDate,
   })
-  for (const configuration_ of [undefined, null, 'DAILY', { columns: 'date', groupBy: null }])
-    t.strictSame(parseReportStatus({ status: 'PENDING', configuration: configuration_ }).configuration, {
-      reportTypeId: '',
-      timeUnit: '',
-      columns: [],
-      groupBy: [],
-      startDate: '',
-      endDate: '',
-    })
+  for (const unknownConfiguration of [undefined, null, 'DAILY', { columns: 'date', groupBy: null }])
+    t.strictSame(
+      parseReportStatus({ status: 'PENDING', configuration: unknownConfiguration }).configuration,
+      {
+        reportTypeId: '',
+        timeUnit: '',
+        columns: [],
+        groupBy: [],
+        startDate: '',
+        endDate: '',
+      },
+    )
 })
 
 const id = '7f3a12c0-6f0e-4b0e-9b61-0a6f6a6f4a10' as AmazonReportId
@@ -291,7 +294,11 @@ t.test('S-24 each storage response other than a complete file is a specific erro
   ] as const) {
     const url = await answeringServer(t, response)
     const reports = new AmazonAdvertisingReports(amazonSettingsAt(url))
-    await t.rejects(collectRows(reports.download({ url: new Secret(`${url}/file`) }, neverAborted)), expected, description)
+    await t.rejects(
+      collectRows(reports.download({ url: new Secret(`${url}/file`) }, neverAborted)),
+      expected,
+      description,
+    )
   }
 })
 
@@ -332,11 +339,11 @@ t.test('S-09 a region that cannot be read fails with a specific error', async t 
 
 t.test('S-08 S-09 view-only profiles are marked, missing fields allowed and ids kept exactly', async t => {
   const url = await answeringServer(t, (request, response) => {
-    const all =
+    const allProfiles =
       '[{"profileId":18446744073709551615,"countryCode":"XX","accountInfo":{"type":"seller"}},{"profileId":2,"countryCode":"UK","timezone":"Europe/London","currencyCode":"GBP","accountInfo":{"id":"A1","type":"vendor","name":"Brand"}}]'
     response.end(
       request.url?.includes('accessLevel=view')
-        ? all
+        ? allProfiles
         : '[{"profileId":2,"countryCode":"UK","accountInfo":{"type":"vendor"}}]',
     )
   })

@@ -15,7 +15,8 @@ const splitText = (text: string) => split([Buffer.from(text)])
 
 t.test('a file yields the same rows however its bytes are chunked (400 random files)', async t => {
   const random = randomNumbers(42)
-  const pick = <Value>(values: readonly Value[]): Value => values[Math.floor(random() * values.length)] as Value
+  const pick = <Value>(values: readonly Value[]): Value =>
+    values[Math.floor(random() * values.length)] as Value
   const strings = [
     'plain',
     'a "quoted" one',

@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import t from 'tap'
 import { startEmbeddedPostgres } from '../../../src/adapters/embedded-postgres/embedded-postgres.ts'
 import { readPidFile } from '../../../src/adapters/embedded-postgres/server-processes.ts'
-import { aDataDirectory, askUntilAnswered, clusterOf, serves } from './scene.ts'
+import { aDataDirectory, queryUntilAnswered, clusterOf, isServing } from './scene.ts'
 
 t.test('a server that cannot restart is reported once and can still be stopped', async t => {
   const dataDirectory = await aDataDirectory(t)
@@ -21,7 +21,7 @@ t.test('a server that cannot restart is reported once and can still be stopped',
   t.strictSame(messages, [`The embedded database stopped and can’t be restarted. See ${log}`])
   await database.stop()
   t.equal(messages.length, 1)
-  t.notOk(await serves(dataDirectory))
+  t.notOk(await isServing(dataDirectory))
 })
 
 t.test('a server that is killed again during its restart still restarts', async t => {
@@ -39,8 +39,8 @@ t.test('a server that is killed again during its restart still restarts', async 
   }
   process.kill(second, 'SIGKILL')
 
-  await askUntilAnswered(database.url, 'SELECT 42 AS answer')
+  await queryUntilAnswered(database.url, 'SELECT 42 AS answer')
   t.strictSame(messages, [])
   await database.stop()
-  t.notOk(await serves(dataDirectory))
+  t.notOk(await isServing(dataDirectory))
 })

@@ -14,5 +14,5 @@ try {
   setInterval(() => undefined, 60_000)
 } catch (error) {
   if (!(error instanceof EmbeddedPostgresError)) throw error
-  print({ rejected: error.code, sentence: error.message, cause: String(error.cause) })
+  print({ rejected: error.code, message: error.message, cause: String(error.cause) })
 }

@@ -6,55 +6,55 @@ import {
   startEmbeddedPostgres,
 } from '../../../src/adapters/embedded-postgres/embedded-postgres.ts'
 import { stopServerProcesses } from '../../../src/adapters/embedded-postgres/server-processes.ts'
-import { aDataDirectory, anOwner, aProject, ask, clusterOf, end, needsRoot, serves } from './scene.ts'
+import { aDataDirectory, startOwner, copyProject, runQuery, clusterOf, endProgram, needsRoot, isServing } from './scene.ts'
 
 const asNobody = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups']
 
 t.test('an ordinary user runs the database as themselves', { skip: needsRoot }, async t => {
-  const { folder, dataDirectory, command } = await aProject(t)
+  const { folder, dataDirectory, command } = await copyProject(t)
   await chmod(folder, 0o777)
-  const first = await anOwner(t, dataDirectory, [...asNobody, ...command])
-  await ask(first.report.url, 'CREATE TABLE kept AS SELECT 42 AS answer')
-  await end(first.program, 'SIGKILL')
+  const first = await startOwner(t, dataDirectory, [...asNobody, ...command])
+  await runQuery(first.report.url, 'CREATE TABLE kept AS SELECT 42 AS answer')
+  await endProgram(first.program, 'SIGKILL')
 
-  const second = await anOwner(t, dataDirectory, [...asNobody, ...command])
+  const second = await startOwner(t, dataDirectory, [...asNobody, ...command])
 
-  t.strictSame(await ask(second.report.url, 'SELECT answer FROM kept'), [{ answer: 42 }])
+  t.strictSame(await runQuery(second.report.url, 'SELECT answer FROM kept'), [{ answer: 42 }])
   t.equal((await stat(clusterOf(dataDirectory))).uid, 65534)
   t.equal((await stat(join(dataDirectory, 'postgres'))).mode & 0o777, 0o700)
-  await end(second.program, 'SIGTERM')
-  t.notOk(await serves(dataDirectory))
+  await endProgram(second.program, 'SIGTERM')
+  t.notOk(await isServing(dataDirectory))
 })
 
 t.test(
   'root runs an ordinary user’s database as that user, and the reverse is rejected',
   { skip: needsRoot },
   async t => {
-    const { folder, dataDirectory, command } = await aProject(t)
+    const { folder, dataDirectory, command } = await copyProject(t)
     await chmod(folder, 0o777)
-    const ordinary = await anOwner(t, dataDirectory, [...asNobody, ...command])
-    await end(ordinary.program, 'SIGTERM')
+    const ordinary = await startOwner(t, dataDirectory, [...asNobody, ...command])
+    await endProgram(ordinary.program, 'SIGTERM')
 
-    const root = await anOwner(t, dataDirectory, command)
-    t.strictSame(await ask(root.report.url, 'SELECT 1 AS one'), [{ one: 1 }])
-    const concurrentOwner = await anOwner(t, dataDirectory, [...asNobody, ...command])
+    const root = await startOwner(t, dataDirectory, command)
+    t.strictSame(await runQuery(root.report.url, 'SELECT 1 AS one'), [{ one: 1 }])
+    const concurrentOwner = await startOwner(t, dataDirectory, [...asNobody, ...command])
     t.equal(concurrentOwner.report.rejected, 'not-writable', 'root’s lock cannot be read')
-    await end(root.program, 'SIGTERM')
+    await endProgram(root.program, 'SIGTERM')
 
     await rm(dataDirectory, { recursive: true })
-    await end((await anOwner(t, dataDirectory, command)).program, 'SIGTERM')
-    const rejectedOwner = await anOwner(t, dataDirectory, [...asNobody, ...command])
+    await endProgram((await startOwner(t, dataDirectory, command)).program, 'SIGTERM')
+    const rejectedOwner = await startOwner(t, dataDirectory, [...asNobody, ...command])
     t.equal(rejectedOwner.report.rejected, 'not-writable')
   },
 )
 
 t.test('a folder that an ordinary user cannot access is rejected', { skip: needsRoot }, async t => {
-  const { dataDirectory, command } = await aProject(t)
+  const { dataDirectory, command } = await copyProject(t)
 
-  const { report } = await anOwner(t, dataDirectory, [...asNobody, ...command])
+  const { report } = await startOwner(t, dataDirectory, [...asNobody, ...command])
 
   t.equal(report.rejected, 'not-writable')
-  t.match(report.sentence, `can’t use ${dataDirectory}: make the folder and its files writable`)
+  t.match(report.message, `can’t use ${dataDirectory}: make the folder and its files writable`)
 })
 
 t.test(
@@ -62,24 +62,24 @@ t.test(
   { skip: needsRoot },
   async t => {
     const { dataDirectory, command } = await aRootOnlyProject(t)
-    const first = await anOwner(t, dataDirectory, command)
-    await ask(first.report.url, 'CREATE TABLE kept AS SELECT 42 AS answer')
-    await end(first.program, 'SIGTERM')
+    const first = await startOwner(t, dataDirectory, command)
+    await runQuery(first.report.url, 'CREATE TABLE kept AS SELECT 42 AS answer')
+    await endProgram(first.program, 'SIGTERM')
 
-    const second = await anOwner(t, dataDirectory, command)
+    const second = await startOwner(t, dataDirectory, command)
 
     t.strictSame(second.report.notices, [
       `Database folder: ${second.report.directory}, because PostgreSQL’s user can’t access this project’s folder.`,
     ])
     t.equal(await readlink(join(dataDirectory, 'postgres')), second.report.directory)
     t.notMatch(second.report.directory, dirname(dataDirectory))
-    t.strictSame(await ask(second.report.url, 'SELECT answer FROM kept'), [{ answer: 42 }])
+    t.strictSame(await runQuery(second.report.url, 'SELECT answer FROM kept'), [{ answer: 42 }])
     t.equal((await stat(join(second.report.directory, 'password'))).mode & 0o777, 0o600)
-    await end(second.program, 'SIGKILL')
+    await endProgram(second.program, 'SIGKILL')
 
-    const third = await anOwner(t, dataDirectory, command)
-    t.strictSame(await ask(third.report.url, 'SELECT answer FROM kept'), [{ answer: 42 }])
-    await end(third.program, 'SIGTERM')
+    const third = await startOwner(t, dataDirectory, command)
+    t.strictSame(await runQuery(third.report.url, 'SELECT answer FROM kept'), [{ answer: 42 }])
+    await endProgram(third.program, 'SIGTERM')
   },
 )
 
@@ -88,25 +88,25 @@ t.test(
   { skip: needsRoot },
   async t => {
     const { folder, dataDirectory, command } = await aRootOnlyProject(t)
-    const first = await anOwner(t, dataDirectory, command)
-    await ask(first.report.url, 'CREATE TABLE kept AS SELECT 42 AS answer')
-    await end(first.program, 'SIGTERM')
+    const first = await startOwner(t, dataDirectory, command)
+    await runQuery(first.report.url, 'CREATE TABLE kept AS SELECT 42 AS answer')
+    await endProgram(first.program, 'SIGTERM')
 
     const copy = `${folder}-copy`
     await cp(dataDirectory, join(copy, '.data'), { recursive: true, verbatimSymlinks: true })
     await chmod(copy, 0o700)
     t.teardown(() => deleteProject(join(copy, '.data'), copy))
-    const copied = await anOwner(t, join(copy, '.data'), command)
+    const copied = await startOwner(t, join(copy, '.data'), command)
     t.not(copied.report.directory, first.report.directory)
-    await t.rejects(ask(copied.report.url, 'SELECT answer FROM kept'), { code: '42P01' })
-    await end(copied.program, 'SIGTERM')
+    await t.rejects(runQuery(copied.report.url, 'SELECT answer FROM kept'), { code: '42P01' })
+    await endProgram(copied.program, 'SIGTERM')
 
     const moved = `${folder}-moved`
     await rename(dataDirectory, moved)
     t.teardown(() => deleteProject(moved, moved))
-    const second = await anOwner(t, moved, command)
-    t.strictSame(await ask(second.report.url, 'SELECT answer FROM kept'), [{ answer: 42 }])
-    await end(second.program, 'SIGTERM')
+    const second = await startOwner(t, moved, command)
+    t.strictSame(await runQuery(second.report.url, 'SELECT answer FROM kept'), [{ answer: 42 }])
+    await endProgram(second.program, 'SIGTERM')
   },
 )
 
@@ -115,32 +115,32 @@ t.test(
   { skip: needsRoot },
   async t => {
     const { dataDirectory, command } = await aRootOnlyProject(t)
-    const first = await anOwner(t, dataDirectory, command)
-    await end(first.program, 'SIGKILL')
+    const first = await startOwner(t, dataDirectory, command)
+    await endProgram(first.program, 'SIGKILL')
     await rm(dataDirectory, { recursive: true })
 
-    const second = await anOwner(t, dataDirectory, command)
+    const second = await startOwner(t, dataDirectory, command)
 
     const [, notice = ''] = second.report.notices
     t.match(notice, `An older database of this folder is saved in ${second.report.directory}.before-`)
     const savedDirectory = /saved in (.*)\.$/.exec(notice)?.[1] ?? ''
     t.ok((await lstat(join(savedDirectory, 'cluster', 'PG_VERSION'))).isFile())
     await rm(savedDirectory, { recursive: true })
-    await end(second.program, 'SIGTERM')
+    await endProgram(second.program, 'SIGTERM')
   },
 )
 
 t.test('an installation made without install scripts still runs', async t => {
-  const { folder, dataDirectory, command } = await aProject(t, { links: false })
+  const { folder, dataDirectory, command } = await copyProject(t, { links: false })
 
-  const { program, report } = await anOwner(t, dataDirectory, command)
+  const { program, report } = await startOwner(t, dataDirectory, command)
 
-  t.strictSame(await ask(report.url, 'SELECT 1 AS one'), [{ one: 1 }])
+  t.strictSame(await runQuery(report.url, 'SELECT 1 AS one'), [{ one: 1 }])
   t.notOk(
     (await readdir(report.directory)).some(name => name.startsWith('programs-')),
     'the links were made in place',
   )
-  await end(program, 'SIGTERM')
+  await endProgram(program, 'SIGTERM')
   t.ok(folder)
 })
 
@@ -148,17 +148,17 @@ t.test(
   'an installation made without install scripts runs in another user’s folder',
   { skip: needsRoot },
   async t => {
-    const { folder, dataDirectory, command } = await aProject(t, { links: false })
+    const { folder, dataDirectory, command } = await copyProject(t, { links: false })
     await chmod(folder, 0o777)
 
-    const { program, report } = await anOwner(t, dataDirectory, [...asNobody, ...command])
+    const { program, report } = await startOwner(t, dataDirectory, [...asNobody, ...command])
 
-    t.strictSame(await ask(report.url, 'SELECT 1 AS one'), [{ one: 1 }])
+    t.strictSame(await runQuery(report.url, 'SELECT 1 AS one'), [{ one: 1 }])
     t.ok(
       (await readdir(report.directory)).some(name => name.startsWith('programs-')),
       'the programs were copied',
     )
-    await end(program, 'SIGTERM')
+    await endProgram(program, 'SIGTERM')
   },
 )
 
@@ -177,7 +177,7 @@ t.test('a discarded database leaves no files in any location', { skip: needsRoot
 })
 
 async function aRootOnlyProject(t: Test) {
-  const project = await aProject(t)
+  const project = await copyProject(t)
   await chmod(project.folder, 0o700)
   t.teardown(() => deleteProject(project.dataDirectory, project.folder))
   return project

@@ -6,51 +6,51 @@ import {
   startEmbeddedPostgres,
 } from '../../../src/adapters/embedded-postgres/embedded-postgres.ts'
 import { readPidFile } from '../../../src/adapters/embedded-postgres/server-processes.ts'
-import { aDataDirectory, anOwner, aRunning, ask, askUntilAnswered, clusterOf, end, serves } from './scene.ts'
+import { aDataDirectory, startOwner, startStatement, runQuery, queryUntilAnswered, clusterOf, endProgram, isServing } from './scene.ts'
 
 t.test('after the owner was killed, the next start takes over its server and its data', async t => {
   const dataDirectory = await aDataDirectory(t)
-  const { program, report } = await anOwner(t, dataDirectory)
-  await ask(report.url, 'CREATE TABLE kept AS SELECT 42 AS answer')
-  const busy = await aRunning('SELECT pg_sleep(60)', report.url)
-  await end(program, 'SIGKILL')
-  t.ok(await serves(dataDirectory), 'the server outlived its owner')
+  const { program, report } = await startOwner(t, dataDirectory)
+  await runQuery(report.url, 'CREATE TABLE kept AS SELECT 42 AS answer')
+  const busy = await startStatement('SELECT pg_sleep(60)', report.url)
+  await endProgram(program, 'SIGKILL')
+  t.ok(await isServing(dataDirectory), 'the server outlived its owner')
 
   const database = await startEmbeddedPostgres({ dataDirectory })
 
   t.equal(database.url, report.url)
-  t.strictSame(await ask(database.url, 'SELECT answer FROM kept'), [{ answer: 42 }])
-  t.match(await busy.complaint, /terminat/, 'the dead owner’s statement has ended')
+  t.strictSame(await runQuery(database.url, 'SELECT answer FROM kept'), [{ answer: 42 }])
+  t.match(await busy.outcome, /terminat/, 'the dead owner’s statement has ended')
   await database.stop()
-  t.notOk(await serves(dataDirectory))
+  t.notOk(await isServing(dataDirectory))
 })
 
 t.test('a server that is killed restarts automatically with all confirmed data', async t => {
   const dataDirectory = await aDataDirectory(t)
   const messages: string[] = []
   const database = await startEmbeddedPostgres({ dataDirectory, log: message => messages.push(message) })
-  await ask(database.url, 'CREATE TABLE kept (number int)')
+  await runQuery(database.url, 'CREATE TABLE kept (number int)')
   await killPostmaster(dataDirectory)
 
-  await askUntilAnswered(database.url, 'INSERT INTO kept VALUES (1)')
+  await queryUntilAnswered(database.url, 'INSERT INTO kept VALUES (1)')
   await killPostmaster(dataDirectory)
 
-  t.strictSame(await askUntilAnswered(database.url, 'SELECT number FROM kept'), [{ number: 1 }])
+  t.strictSame(await queryUntilAnswered(database.url, 'SELECT number FROM kept'), [{ number: 1 }])
   t.match(messages.join(' '), /stopped unexpectedly\. Restarting it/)
   await database.stop()
-  t.notOk(await serves(dataDirectory))
+  t.notOk(await isServing(dataDirectory))
 })
 
 t.test('when the owner and the server are killed during writes, no confirmed data is lost', async t => {
   const dataDirectory = await aDataDirectory(t)
-  const { program, report } = await anOwner(t, dataDirectory)
-  await ask(report.url, 'CREATE TABLE kept (number int)')
+  const { program, report } = await startOwner(t, dataDirectory)
+  await runQuery(report.url, 'CREATE TABLE kept (number int)')
   let confirmed = 0
   const writes = (async () => {
     for (;;) {
-      await ask(report.url, `INSERT INTO kept VALUES (${confirmed + 1})`)
+      await runQuery(report.url, `INSERT INTO kept VALUES (${confirmed + 1})`)
       confirmed += 1
-      if (confirmed === 20) await end(program, 'SIGKILL')
+      if (confirmed === 20) await endProgram(program, 'SIGKILL')
       if (confirmed === 30) await killPostmaster(dataDirectory)
     }
   })()
@@ -58,41 +58,41 @@ t.test('when the owner and the server are killed during writes, no confirmed dat
 
   const database = await startEmbeddedPostgres({ dataDirectory })
 
-  const [row] = await ask(database.url, 'SELECT count(*)::int AS rows FROM kept')
+  const [row] = await runQuery(database.url, 'SELECT count(*)::int AS rows FROM kept')
   t.ok(Number(row?.['rows']) >= confirmed, `${row?.['rows']} rows of ${confirmed} confirmed`)
   await database.stop()
 })
 
 t.test('backends that outlive a killed server are ended before the next one starts', async t => {
   const dataDirectory = await aDataDirectory(t)
-  const { program, report } = await anOwner(t, dataDirectory)
+  const { program, report } = await startOwner(t, dataDirectory)
   // While it computes, a backend doesn't notice that its server is gone.
-  const busy = await aRunning('SELECT count(*) FROM generate_series(1, 3000000000)', report.url)
-  await end(program, 'SIGKILL')
+  const busy = await startStatement('SELECT count(*) FROM generate_series(1, 3000000000)', report.url)
+  await endProgram(program, 'SIGKILL')
   await killPostmaster(dataDirectory)
-  t.ok(await serves(dataDirectory), 'a backend is still busy')
+  t.ok(await isServing(dataDirectory), 'a backend is still busy')
 
   const database = await startEmbeddedPostgres({ dataDirectory })
 
-  t.strictSame(await ask(database.url, 'SELECT 1 AS one'), [{ one: 1 }])
-  t.match(await busy.complaint, /terminat/)
+  t.strictSame(await runQuery(database.url, 'SELECT 1 AS one'), [{ one: 1 }])
+  t.match(await busy.outcome, /terminat/)
   await database.stop()
 })
 
 t.test('a second start on the same folder says which process uses it', async t => {
   const dataDirectory = await aDataDirectory(t)
-  const { program, report } = await anOwner(t, dataDirectory)
+  const { program, report } = await startOwner(t, dataDirectory)
 
-  const second = await anOwner(t, dataDirectory)
+  const second = await startOwner(t, dataDirectory)
 
   t.equal(second.report.rejected, 'in-use')
   t.match(
-    second.report.sentence,
+    second.report.message,
     `Another process (pid ${program.pid}) is already using the embedded database`,
   )
-  t.strictSame(await ask(report.url, 'SELECT 1 AS one'), [{ one: 1 }], 'the first owner is undisturbed')
+  t.strictSame(await runQuery(report.url, 'SELECT 1 AS one'), [{ one: 1 }], 'the first owner is undisturbed')
   await t.rejects(startEmbeddedPostgres({ dataDirectory }), EmbeddedPostgresError)
-  await end(program, 'SIGTERM')
+  await endProgram(program, 'SIGTERM')
 })
 
 t.test('a second start within one process is rejected until the first has stopped', async t => {
@@ -109,14 +109,14 @@ t.test('a second start within one process is rejected until the first has stoppe
 for (const state of ['fresh', 'left by a killed owner']) {
   t.test(`only one of four concurrent starts succeeds on a folder that is ${state}`, async t => {
     const dataDirectory = await aDataDirectory(t)
-    if (state !== 'fresh') await end((await anOwner(t, dataDirectory)).program, 'SIGKILL')
+    if (state !== 'fresh') await endProgram((await startOwner(t, dataDirectory)).program, 'SIGKILL')
 
-    const owners = await Promise.all([1, 2, 3, 4].map(() => anOwner(t, dataDirectory)))
+    const owners = await Promise.all([1, 2, 3, 4].map(() => startOwner(t, dataDirectory)))
 
     const errors = owners.map(({ report }) => report.rejected).filter(Boolean)
     t.strictSame(errors, ['in-use', 'in-use', 'in-use'])
-    for (const { program } of owners) await end(program, 'SIGTERM')
-    t.notOk(await serves(dataDirectory))
+    for (const { program } of owners) await endProgram(program, 'SIGTERM')
+    t.notOk(await isServing(dataDirectory))
   })
 }
 
@@ -157,7 +157,7 @@ t.test('a PID file that names an unrelated live process does not prevent the sta
 
   const second = await startEmbeddedPostgres({ dataDirectory })
 
-  t.strictSame(await ask(second.url, 'SELECT 1 AS one'), [{ one: 1 }])
+  t.strictSame(await runQuery(second.url, 'SELECT 1 AS one'), [{ one: 1 }])
   await second.stop()
 })
 

@@ -12,19 +12,19 @@ import {
   findServerProcesses,
   stopServerProcesses,
 } from '../../../src/adapters/embedded-postgres/server-processes.ts'
-import { endOf } from '../../support/child-process.ts'
+import { waitForExit } from '../../support/child-process.ts'
 
 export const isRoot = process.getuid?.() === 0
 export const needsRoot = isRoot ? false : 'only root can become another user'
 
 /** The owner's output: the database that it started, or why it couldn't. */
-export interface Told {
+export interface OwnerReport {
   readonly url: string
   readonly directory: string
   readonly port: number
   readonly notices: readonly string[]
   readonly rejected?: string
-  readonly sentence?: string
+  readonly message?: string
   readonly cause?: string
 }
 
@@ -48,10 +48,10 @@ const testFolder = dirname(fileURLToPath(import.meta.url))
 
 export interface Owner {
   readonly program: ChildProcess
-  readonly report: Told
+  readonly report: OwnerReport
 }
 
-export async function anOwner(
+export async function startOwner(
   t: Test,
   dataDirectory: string,
   command = [process.execPath, join(testFolder, 'owner.ts')],
@@ -69,19 +69,19 @@ export async function anOwner(
       return { program, report: JSON.parse(line) }
     }
     throw new Error(
-      `The owner ended without output, or was killed after 200 seconds (${await endOf(program)})`,
+      `The owner ended without output, or was killed after 200 seconds (${await waitForExit(program)})`,
     )
   } finally {
     clearTimeout(killTimer)
   }
 }
 
-export async function end(program: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+export async function endProgram(program: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   program.kill(signal)
-  await endOf(program)
+  await waitForExit(program)
 }
 
-export async function ask(url: string, statement: string): Promise<Record<string, unknown>[]> {
+export async function runQuery(url: string, statement: string): Promise<Record<string, unknown>[]> {
   const client = new pg.Client({ connectionString: url })
   // When a test kills the server, the query reports the error too.
   client.on('error', () => undefined)
@@ -94,19 +94,19 @@ export async function ask(url: string, statement: string): Promise<Record<string
 }
 
 /** Waits until the statement runs. `outcome` is the message of the error that ends it, or `none`. */
-export async function aRunning(statement: string, url: string): Promise<{ complaint: Promise<string> }> {
-  const outcome = ask(url, statement).then(
+export async function startStatement(statement: string, url: string): Promise<{ outcome: Promise<string> }> {
+  const outcome = runQuery(url, statement).then(
     () => 'none',
     error => String(error.message),
   )
-  await askUntilAnswered(url, `SELECT 1 / count(*) FROM pg_stat_activity WHERE query = '${statement}'`)
+  await queryUntilAnswered(url, `SELECT 1 / count(*) FROM pg_stat_activity WHERE query = '${statement}'`)
   return { outcome }
 }
 
-export async function askUntilAnswered(url: string, statement: string): Promise<Record<string, unknown>[]> {
+export async function queryUntilAnswered(url: string, statement: string): Promise<Record<string, unknown>[]> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await ask(url, statement)
+      return await runQuery(url, statement)
     } catch (error) {
       if (attempt === 100) throw error
       await pause(50)
@@ -114,12 +114,12 @@ export async function askUntilAnswered(url: string, statement: string): Promise<
   }
 }
 
-export async function serves(dataDirectory: string): Promise<boolean> {
+export async function isServing(dataDirectory: string): Promise<boolean> {
   return (await findServerProcesses(clusterOf(dataDirectory))).length > 0
 }
 
 /** A copy of the project with only what the embedded database needs. */
-export async function aProject(t: Test, { links = true } = {}) {
+export async function copyProject(t: Test, { links = true } = {}) {
   const folder = await mkdtemp(join(tmpdir(), '1smart-project-'))
   const dataDirectory = join(folder, '.data')
   t.teardown(async () => {

@@ -8,7 +8,7 @@ import {
   startEmbeddedPostgres,
 } from '../../../src/adapters/embedded-postgres/embedded-postgres.ts'
 import { stopServerProcesses } from '../../../src/adapters/embedded-postgres/server-processes.ts'
-import { aDataDirectory, anOwner, aRunning, ask, clusterOf, end, serves } from './scene.ts'
+import { aDataDirectory, startOwner, startStatement, runQuery, clusterOf, endProgram, isServing } from './scene.ts'
 
 t.test('the first start creates a database that keeps its data', async t => {
   const dataDirectory = await aDataDirectory(t)
@@ -17,7 +17,7 @@ t.test('the first start creates a database that keeps its data', async t => {
 
   const settings = 'server_encoding, listen_addresses, fsync, synchronous_commit, full_page_writes, timezone'
   const columns = settings.split(', ').map(name => `current_setting('${name}') AS ${name.toLowerCase()}`)
-  t.strictSame(await ask(database.url, `SELECT ${columns}`), [
+  t.strictSame(await runQuery(database.url, `SELECT ${columns}`), [
     {
       server_encoding: 'UTF8',
       listen_addresses: '127.0.0.1',
@@ -28,7 +28,7 @@ t.test('the first start creates a database that keeps its data', async t => {
     },
   ])
   const locale = 'SELECT datlocprovider, datlocale FROM pg_database WHERE datname = current_database()'
-  t.strictSame(await ask(database.url, locale), [{ datlocprovider: 'b', datlocale: 'C.UTF-8' }])
+  t.strictSame(await runQuery(database.url, locale), [{ datlocprovider: 'b', datlocale: 'C.UTF-8' }])
   t.strictSame(database.notices, [])
   await database.stop()
 })
@@ -36,27 +36,27 @@ t.test('the first start creates a database that keeps its data', async t => {
 t.test('the second start finds the data, the password and the port of the first', async t => {
   const dataDirectory = await aDataDirectory(t)
   const first = await startEmbeddedPostgres({ dataDirectory })
-  await ask(first.url, 'CREATE TABLE kept AS SELECT 42 AS answer')
+  await runQuery(first.url, 'CREATE TABLE kept AS SELECT 42 AS answer')
   await first.stop()
 
   const second = await startEmbeddedPostgres({ dataDirectory })
 
   t.equal(second.url, first.url)
-  t.strictSame(await ask(second.url, 'SELECT answer FROM kept'), [{ answer: 42 }])
+  t.strictSame(await runQuery(second.url, 'SELECT answer FROM kept'), [{ answer: 42 }])
   await second.stop()
 })
 
 t.test('stopping twice has the effect of stopping once, and no process keeps running', async t => {
   const dataDirectory = await aDataDirectory(t)
   const database = await startEmbeddedPostgres({ dataDirectory })
-  const openStatement = await aRunning('SELECT pg_sleep(60)', database.url)
-  t.ok(await serves(dataDirectory))
+  const openStatement = await startStatement('SELECT pg_sleep(60)', database.url)
+  t.ok(await isServing(dataDirectory))
 
   await Promise.all([database.stop(), database.stop()])
   await database.stop()
 
-  t.notOk(await serves(dataDirectory))
-  t.match(await openStatement.complaint, /terminat/)
+  t.notOk(await isServing(dataDirectory))
+  t.match(await openStatement.outcome, /terminat/)
 })
 
 t.test('the password is readable by its owner only and required to connect', async t => {
@@ -67,9 +67,9 @@ t.test('the password is readable by its owner only and required to connect', asy
   t.equal(mode & 0o777, 0o600)
   const wrong = new URL(database.url)
   wrong.password = 'guessed'
-  await t.rejects(ask(wrong.href, 'SELECT 1'), { code: '28P01' })
+  await t.rejects(runQuery(wrong.href, 'SELECT 1'), { code: '28P01' })
   t.strictSame(
-    await ask(
+    await runQuery(
       database.url,
       "SELECT split_part(rolpassword, '$', 1) AS kind FROM pg_authid WHERE rolpassword IS NOT NULL",
     ),
@@ -87,7 +87,7 @@ t.test('a lost password is replaced by a new one', async t => {
   const second = await startEmbeddedPostgres({ dataDirectory })
 
   t.not(second.url, first.url)
-  t.strictSame(await ask(second.url, 'SELECT 1 AS one'), [{ one: 1 }])
+  t.strictSame(await runQuery(second.url, 'SELECT 1 AS one'), [{ one: 1 }])
   await second.stop()
 })
 
@@ -102,7 +102,7 @@ t.test('a remembered port that is in use is replaced by another', async t => {
   const second = await startEmbeddedPostgres({ dataDirectory })
 
   t.not(second.port, first.port)
-  t.strictSame(await ask(second.url, 'SELECT 1 AS one'), [{ one: 1 }])
+  t.strictSame(await runQuery(second.url, 'SELECT 1 AS one'), [{ one: 1 }])
   await second.stop()
 })
 
@@ -111,7 +111,7 @@ t.test('a throwaway database trades safety for speed', async t => {
 
   const database = await startEmbeddedPostgres({ dataDirectory, durable: false })
 
-  t.strictSame(await ask(database.url, "SELECT current_setting('fsync') AS fsync"), [{ fsync: 'off' }])
+  t.strictSame(await runQuery(database.url, "SELECT current_setting('fsync') AS fsync"), [{ fsync: 'off' }])
   await database.stop()
 })
 
@@ -119,12 +119,12 @@ t.test('another program learns the address only while the owner is running', asy
   const dataDirectory = await aDataDirectory(t)
   t.equal(await findRunningEmbeddedPostgresUrl(dataDirectory), undefined)
 
-  const { program, report } = await anOwner(t, dataDirectory)
+  const { program, report } = await startOwner(t, dataDirectory)
   t.equal(await findRunningEmbeddedPostgresUrl(dataDirectory), report.url)
 
-  await end(program, 'SIGTERM')
+  await endProgram(program, 'SIGTERM')
   t.equal(await findRunningEmbeddedPostgresUrl(dataDirectory), undefined)
-  t.notOk(await serves(dataDirectory))
+  t.notOk(await isServing(dataDirectory))
 })
 
 t.test('the folder name can contain spaces and letters of any language', async t => {
@@ -133,6 +133,6 @@ t.test('the folder name can contain spaces and letters of any language', async t
 
   const database = await startEmbeddedPostgres({ dataDirectory })
 
-  t.strictSame(await ask(database.url, 'SELECT 1 AS one'), [{ one: 1 }])
+  t.strictSame(await runQuery(database.url, 'SELECT 1 AS one'), [{ one: 1 }])
   await database.stop()
 })

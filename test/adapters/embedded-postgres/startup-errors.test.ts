@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { startEmbeddedPostgres } from '../../../src/adapters/embedded-postgres/embedded-postgres.ts'
 import { toEmbeddedPostgresError } from '../../../src/adapters/embedded-postgres/errors.ts'
-import { aDataDirectory, ask, clusterOf } from './scene.ts'
+import { aDataDirectory, runQuery, clusterOf } from './scene.ts'
 
 async function aUsedDataDirectory(t: Parameters<typeof aDataDirectory>[0]): Promise<string> {
   const dataDirectory = await aDataDirectory(t)
@@ -69,7 +69,7 @@ t.test('an initdb that was killed midway is started again', async t => {
 
   const database = await startEmbeddedPostgres({ dataDirectory })
 
-  t.strictSame(await ask(database.url, 'SELECT 1 AS one'), [{ one: 1 }])
+  t.strictSame(await runQuery(database.url, 'SELECT 1 AS one'), [{ one: 1 }])
   t.notOk((await readdir(database.directory)).includes('making-1'))
   await database.stop()
 })
@@ -84,7 +84,7 @@ t.test('a data directory that cannot be created is rejected', async t => {
   })
 })
 
-t.test('each kind of failure has its own code and message', async t => {
+t.test('each kind of failure has a code and a message that names the folder', async t => {
   const codesByMessage = {
     'initdb: error: could not write to file: No space left on device': 'no-space',
     "ENOSPC: no space left on device, write '/x'": 'no-space',

@@ -64,7 +64,10 @@ t.test('S-03 a signature is valid for exactly five minutes before and after its 
 
 t.test('S-03 the id, the timestamp and every byte of the body are signed', async t => {
   t.equal(signatureProblem({ headers: { 'webhook-id': 'evt_2' } }), 'signature_mismatch')
-  t.equal(signatureProblem({ headers: { 'webhook-timestamp': String(+timestamp + 1) } }), 'signature_mismatch')
+  t.equal(
+    signatureProblem({ headers: { 'webhook-timestamp': String(+timestamp + 1) } }),
+    'signature_mismatch',
+  )
   t.equal(signatureProblem({ sentBody: Buffer.from('{"plan":"annual"} ') }), 'signature_mismatch')
   t.equal(signatureProblem({ sentBody: Buffer.alloc(0) }), 'signature_mismatch')
   // The signed bytes, split at another place.
@@ -95,7 +98,11 @@ t.test('S-03 a missing or malformed header is reported as a problem, not an erro
   for (const name of ['webhook-id', 'webhook-timestamp', 'webhook-signature'])
     t.equal(signatureProblem({ headers: { [name]: undefined } }), 'header_missing', name)
   for (const invalidTimestamp of ['', '1e9', '-1', '1.5', ' 1', 'NaN', '0x10', '9'.repeat(13)])
-    t.equal(signatureProblem({ headers: { 'webhook-timestamp': invalidTimestamp } }), 'header_malformed', invalidTimestamp)
+    t.equal(
+      signatureProblem({ headers: { 'webhook-timestamp': invalidTimestamp } }),
+      'header_malformed',
+      invalidTimestamp,
+    )
   for (const id of ['', 'a b', 'é', 'x'.repeat(201)])
     t.equal(signatureProblem({ headers: { 'webhook-id': id } }), 'header_malformed', id)
 })

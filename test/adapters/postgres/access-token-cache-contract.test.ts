@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
-import { accessTokensContract } from '../../support/contracts/access-token-cache.ts'
+import { accessTokenCacheContract } from '../../support/contracts/access-token-cache.ts'
 import { openPostgresStores } from '../../support/contracts/postgres-stores.ts'
 import { aConnectionOnRecord } from '../../support/contracts/stores.ts'
 
-accessTokensContract(t, openPostgresStores)
+accessTokenCacheContract(t, openPostgresStores)
 
 t.test('a refresh claim lasts while Amazon answers and expires when its process dies', async t => {
   const stores = await openPostgresStores(t)
@@ -17,7 +17,7 @@ t.test('a refresh claim lasts while Amazon answers and expires when its process 
   await sleep(5000)
   t.equal(await claim(), null)
 
-  await stores.letClaimRunOut(id)
+  await stores.expireClaim(id)
   await sleep(1000)
   t.ok(await claim(), 'an expired claim is not restored')
 })

@@ -2,14 +2,14 @@ import t from 'tap'
 import {
   aSummary,
   caseSummariesContract,
-  storiesContract,
-  worksContract,
+  timelineReaderContract,
+  workerHeartbeatsContract,
 } from '../../support/contracts/console.ts'
 import { openPostgresStores } from '../../support/contracts/postgres-stores.ts'
 import { aConnectionOnRecord } from '../../support/contracts/stores.ts'
 
-storiesContract(t, openPostgresStores)
-worksContract(t, openPostgresStores)
+timelineReaderContract(t, openPostgresStores)
+workerHeartbeatsContract(t, openPostgresStores)
 caseSummariesContract(t, openPostgresStores)
 
 t.test('S-40 writing a case summary does not block a seller who is disconnecting', async t => {

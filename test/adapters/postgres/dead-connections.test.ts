@@ -57,7 +57,8 @@ t.test('idle connections are closed without an error', async t => {
     await database.close()
     await clone.drop()
   })
-  const runTenQueries = (pool: pg.Pool) => Promise.all(Array.from({ length: 10 }, () => pool.query('select 1')))
+  const runTenQueries = (pool: pg.Pool) =>
+    Promise.all(Array.from({ length: 10 }, () => pool.query('select 1')))
   await runTenQueries(database.pages)
   await runTenQueries(database.pool)
   t.equal(database.pages.totalCount, 10)

@@ -77,7 +77,8 @@ async function findUndeclaredContractions(t: Test, later: readonly NamedMigratio
     await migrate(new Secret(url), { availableMigrations: [...firstRelease, ...later.slice(0, index + 1)] })
     const after = await catalogueOf(client)
     const contractions = contractionsIn(before, after, await statementsOf(migration))
-    if (!isEarlierVersion(migration.class.contracts)) undeclared.push(...contractions.map(contraction => `${migration.name}: ${contraction}`))
+    if (!isEarlierVersion(migration.class.contracts))
+      undeclared.push(...contractions.map(contraction => `${migration.name}: ${contraction}`))
     before = after
   }
   return undeclared
@@ -149,7 +150,12 @@ t.test('each kind of contraction is found, and an expansion is not reported', as
     ],
   ]
   for (const [sql, contraction] of harmful) {
-    t.ok((await findUndeclaredContractions(t, [aMigration('0100-breaks', sql)])).includes(`0100-breaks: ${contraction}`), sql)
+    t.ok(
+      (await findUndeclaredContractions(t, [aMigration('0100-breaks', sql)])).includes(
+        `0100-breaks: ${contraction}`,
+      ),
+      sql,
+    )
   }
 
   const harmless = [

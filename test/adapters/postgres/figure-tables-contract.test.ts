@@ -10,7 +10,7 @@ import { type Level, levels, type RowFilter, type Sorting } from '../../../src/d
 import { metricNames } from '../../../src/domain/performance/metric.ts'
 import { factTableOf } from '../../../src/domain/performance/roll-up.ts'
 import { openFakeStores } from '../../support/contracts/fake-stores.ts'
-import { anAsk, figureTablesContract, interactive, loadRows } from '../../support/contracts/figure-tables.ts'
+import { aTableRequest, figureTablesContract, interactive, loadRows } from '../../support/contracts/figure-tables.ts'
 import { openPostgresStores } from '../../support/contracts/postgres-stores.ts'
 import { aConnectionOnRecord, type Stores } from '../../support/contracts/stores.ts'
 import { eventually } from '../../support/eventually.ts'
@@ -28,7 +28,7 @@ async function readAllPages({ tables }: Tables, id: ConnectionId, query: TableQu
   const rows: Omit<TableRow, 'cursor'>[] = []
   let count = 0
   for (let after: TableRow['cursor'] | null = null; ; ) {
-    const page = await tables.page(id, anAsk({ ...query, after, limit }), interactive)
+    const page = await tables.page(id, aTableRequest({ ...query, after, limit }), interactive)
     rows.push(...page.rows.map(({ cursor: _, ...row }) => row))
     count = page.count
     after = page.rows.at(-1)?.cursor ?? null
@@ -101,12 +101,14 @@ t.test('S-28 roll-ups, direct aggregation and exact fractions give the same tabl
     ),
   )
   const expectedByQuery = new Map<TableQuery, Awaited<ReturnType<typeof readAllPages>>>()
-  for (const query of queries) expectedByQuery.set(query, await readAllPages(modelStores, modelId, query, 1000))
+  for (const query of queries)
+    expectedByQuery.set(query, await readAllPages(modelStores, modelId, query, 1000))
   const compare = async (name: string) => {
     const differences: unknown[] = []
     for (const query of queries) {
       const [actual, expectedPages] = [await readAllPages(stores, id, query, 7), expectedByQuery.get(query)]
-      if (JSON.stringify(actual) !== JSON.stringify(expectedPages)) differences.push({ regionResult: query, own: actual, wanted: expectedPages })
+      if (JSON.stringify(actual) !== JSON.stringify(expectedPages))
+        differences.push({ query, actual, expectedPages })
     }
     t.strictSame(differences.slice(0, 1), [], `${name}: ${differences.length} of ${queries.length} differ`)
   }
@@ -125,7 +127,9 @@ t.test('S-28 roll-ups, daily rows and the model rank campaigns alike', async t =
   const { id: modelId } = await aConnectionOnRecord(modelStores)
   const random = randomNumbers(281)
   for (const type of ['sp_campaigns', 'sb_campaigns'] as const) {
-    const rows = randomRows(type, random, 90).map((row, index): FileRow => ({ ...row, campaignId: `c${index % 23}` }))
+    const rows = randomRows(type, random, 90).map(
+      (row, index): FileRow => ({ ...row, campaignId: `c${index % 23}` }),
+    )
     const loads = [...Map.groupBy(rows, row => JSON.stringify([row['date'], row['campaignId']])).values()]
     const unique = loads.flatMap(([row]): FileRow[] => (row ? [row] : []))
     await loadRows(stores, id, { type, rows: unique })
@@ -172,7 +176,11 @@ t.test('S-28 roll-ups, daily rows and the model rank campaigns alike', async t =
 t.test('S-28 a load drops the roll-ups of its days, and the next run rebuilds them', async t => {
   const stores = await openPostgresStores(t)
   const { id } = await aConnectionOnRecord(stores)
-  const rows = Array.from({ length: 5001 }, (_, index) => ({ campaignId: `c${index}`, cost: 1, clicks: 1 }))
+  const manyRows = Array.from({ length: 5001 }, (_, index) => ({
+    campaignId: `c${index}`,
+    cost: 1,
+    clicks: 1,
+  }))
   const buildTableRollUps = new BuildTableRollUps({
     ...stores,
     clock: { now: () => minutesLater(3), sleep: async () => {} },
@@ -186,15 +194,15 @@ t.test('S-28 a load drops the roll-ups of its days, and the next run rebuilds th
   const countStoredRows = async () =>
     (await stores.query<{ rows: number }>('select count(*)::int as rows from table_roll_up_row'))[0]?.rows
 
-  await loadRows(stores, id, { rows: rows })
+  await loadRows(stores, id, { rows: manyRows })
   t.equal(await buildTableRollUps.execute(5, interactive), 1)
   const [first] = await readRollUps()
   t.match(first, { level: 'campaigns', rows: 5001, storedRows: 5001 })
   t.equal(await buildTableRollUps.execute(5, interactive), 0, 'nothing is due any more')
 
-  await loadRows(stores, id, { rows: rows.map(row => ({ ...row, clicks: 2 })) })
+  await loadRows(stores, id, { rows: manyRows.map(row => ({ ...row, clicks: 2 })) })
   t.strictSame(await readRollUps(), [], 'in the transaction of the load')
-  const { rows } = await stores.tables.page(id, anAsk({ limit: 1 }), interactive)
+  const { rows } = await stores.tables.page(id, aTableRequest({ limit: 1 }), interactive)
   t.equal(rows[0]?.clicks, 2)
   t.equal(await buildTableRollUps.execute(5, interactive), 1)
   const all = await readRollUps()
@@ -203,7 +211,7 @@ t.test('S-28 a load drops the roll-ups of its days, and the next run rebuilds th
     5001 * all.filter(({ rows }) => rows > 0).length,
     'no rows of the old roll-ups are left',
   )
-  t.equal((await stores.tables.page(id, anAsk({ limit: 1 }), interactive)).rows[0]?.clicks, 2)
+  t.equal((await stores.tables.page(id, aTableRequest({ limit: 1 }), interactive)).rows[0]?.clicks, 2)
 
   await loadRows(stores, id, { rows: [{ campaignId: 'alone' }] })
   await buildTableRollUps.execute(5, interactive)
@@ -219,9 +227,9 @@ t.test('S-28 a roll-up of chosen days serves sorting and paging until the days a
     new GetTable({ ...stores, clock }),
     new BuildTableRollUps({ ...stores, clock }),
   ]
-  await loadRows(stores, id, { rows: rows })
+  await loadRows(stores, id, { rows })
   const chosen = { days: { from: day('2026-04-28'), to: day('2026-05-03') } }
-  const { sorting, filter } = anAsk()
+  const { sorting, filter } = aTableRequest()
   const readTable = () =>
     getTable.execute(
       { connectionId: id, timezone: 'UTC' },
@@ -314,11 +322,11 @@ t.test('S-27 an aborted aggregation ends and leaves no rows', async t => {
   }
   const abortController = new AbortController()
   const build = stores.rollUps.build(id, { level: 'campaigns', days }, abortController.signal)
-  const first = stores.tables.page(id, anAsk(), abortController.signal)
-  const second = stores.tables.page(id, anAsk(), abortController.signal)
+  const first = stores.tables.page(id, aTableRequest(), abortController.signal)
+  const second = stores.tables.page(id, aTableRequest(), abortController.signal)
   await waitForBlocked(3)
   await t.rejects(
-    stores.tables.page(id, anAsk(), interactive),
+    stores.tables.page(id, aTableRequest(), interactive),
     { code: 'too_many_table_queries' },
     'at most two queries per account',
   )
@@ -330,20 +338,22 @@ t.test('S-27 an aborted aggregation ends and leaves no rows', async t => {
   )
   await otherClient.query('rollback')
   t.strictSame(await stores.query('select from table_roll_up'), [])
-  t.equal((await stores.tables.page(id, anAsk(), interactive)).count, 1, 'the slots are free again')
-  await t.rejects(stores.tables.page(id, anAsk(), abortController.signal), 'the request was aborted')
+  t.equal((await stores.tables.page(id, aTableRequest(), interactive)).count, 1, 'the slots are free again')
+  await t.rejects(stores.tables.page(id, aTableRequest(), abortController.signal), 'the request was aborted')
 })
 
 t.test('S-28 an aborted query that is still queued frees its account’s slot', async t => {
   const stores = await openPostgresStores(t)
   const connections = [await aConnectionOnRecord(stores), await aConnectionOnRecord(stores)]
   const [{ id: other }, { id }] = connections as [(typeof connections)[0], (typeof connections)[0]]
-  for (const connectionId of [other, id]) await loadRows(stores, connectionId, { rows: [{ campaignId: 'a', cost: 1 }] })
+  for (const connectionId of [other, id])
+    await loadRows(stores, connectionId, { rows: [{ campaignId: 'a', cost: 1 }] })
   const blocker = await stores.pool.connect()
   t.teardown(() => blocker.release(true))
   await blocker.query('begin')
   await blocker.query('lock table campaign_day in access exclusive mode')
-  const page = (connectionId: ConnectionId, signal: AbortSignal) => stores.tables.page(connectionId, anAsk(), signal)
+  const page = (connectionId: ConnectionId, signal: AbortSignal) =>
+    stores.tables.page(connectionId, aTableRequest(), signal)
   const busyQueries = [page(other, interactive), page(other, interactive)]
 
   const controllers = Array.from({ length: 5 }, () => new AbortController())
@@ -376,7 +386,8 @@ t.test('S-28 a query aborted while its roll-up is looked up frees its account’
   t.teardown(() => blocker.release(true))
   await blocker.query('begin')
   await blocker.query('lock table campaign_day in access exclusive mode')
-  const page = (connectionId: ConnectionId, signal: AbortSignal) => stores.tables.page(connectionId, anAsk(), signal)
+  const page = (connectionId: ConnectionId, signal: AbortSignal) =>
+    stores.tables.page(connectionId, aTableRequest(), signal)
   const busyQueries = [page(other, interactive), page(other, interactive), page(third, interactive)]
   await sleep(100)
 
@@ -397,21 +408,26 @@ t.test('S-28 a query aborted while its roll-up is looked up frees its account’
 t.test('S-28 exports wait for a slot with a time limit, and an aborted export frees its slot', async t => {
   const stores = await openPostgresStores(t)
   const { id } = await aConnectionOnRecord(stores)
-  await loadRows(stores, id, { rows: Array.from({ length: 600 }, (_, index) => ({ campaignId: `c${index}` })) })
+  await loadRows(stores, id, {
+    rows: Array.from({ length: 600 }, (_, index) => ({ campaignId: `c${index}` })),
+  })
   const startExport = async () => {
     const abortController = new AbortController()
-    return { abortController, rows: (await stores.tables.rows(id, anAsk(), abortController.signal))[Symbol.asyncIterator]() }
+    return {
+      abortController,
+      rows: (await stores.tables.rows(id, aTableRequest(), abortController.signal))[Symbol.asyncIterator](),
+    }
   }
   const abortedExport = await startExport()
   const firstBatch = abortedExport.rows.next()
-  abortedExport.over.abort()
+  abortedExport.abortController.abort()
   await t.rejects(firstBatch, 'aborted while waiting for a client')
 
   const exports = [await startExport(), await startExport(), await startExport(), await startExport()]
   const [first, unread] = exports
   t.equal((await first?.rows.next())?.value?.length, 500)
   await t.rejects(startExport(), { code: 'too_many_exports' })
-  unread?.over.abort()
+  unread?.abortController.abort()
   const fifth = await startExport()
   t.equal((await fifth.rows.next()).value?.length, 500, 'the slot of an export that was never read is free')
   for (const { abortController } of [...exports, fifth]) abortController.abort()

@@ -14,7 +14,11 @@ function aClaim(extend: () => Promise<boolean>, timeout = shortTimeout) {
   const onLost = () => {
     lossCount += 1
   }
-  const stop = startHeartbeat(extend, { onLost, onError: error => errors.push(error) }, { every: 50, timeout })
+  const stop = startHeartbeat(
+    extend,
+    { onLost, onError: error => errors.push(error) },
+    { every: 50, timeout },
+  )
   return { stop, errors, losses: () => lossCount }
 }
 

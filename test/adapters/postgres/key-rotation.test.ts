@@ -65,7 +65,7 @@ t.test('S-12 rotation re-encrypts every secret, and the old key is no longer nee
   const { id: staffId } = await stores.createUser({ role: 'support' })
   await stores.factors.save(createSecondFactor(staffId, new Secret('secret-of-a-second-factor')))
 
-  t.strictSame(await rotate(stores), { encryptedAnew: 7, unopened: [] })
+  t.strictSame(await rotate(stores), { reencryptedCount: 7, undecryptable: [] })
 
   t.strictSame(await decryptWithNewKey(stores), [
     'Atza|access-of-the-pending',
@@ -77,7 +77,7 @@ t.test('S-12 rotation re-encrypts every secret, and the old key is no longer nee
     'secret-of-a-second-factor',
   ])
   t.strictSame([...(await countByKey(stores.pool))], [[keyIdOf(newKey), 7]])
-  t.strictSame(await rotate(stores), { encryptedAnew: 0, unopened: [] })
+  t.strictSame(await rotate(stores), { reencryptedCount: 0, undecryptable: [] })
   t.strictSame(await findEncryptedColumns(stores), expectedColumns, 'no other column contains encrypted text')
 })
 
@@ -99,7 +99,7 @@ async function findEncryptedColumns({ query }: PostgresStores): Promise<string[]
 t.test('S-12 rotation never overwrites a token that a concurrent reauthorisation replaces', async t => {
   const { stores, connections } = await scene(t, 2)
   const [, connection] = connections
-  if (!connection) throw new Error('there are two connections')
+  if (!connection) throw new Error('expected two connections')
   let reauthorisations = 0
   class ReauthorisingKeys extends LocalKeys {
     override async wrap(dataKey: Uint8Array, boundTo: readonly string[]): Promise<WrappedKey> {
@@ -116,7 +116,7 @@ t.test('S-12 rotation never overwrites a token that a concurrent reauthorisation
     }
   }
 
-  t.match(await rotate(stores, new ReauthorisingKeys([newKey, oldKey])), { encryptedAnew: 2, unopened: [] })
+  t.match(await rotate(stores, new ReauthorisingKeys([newKey, oldKey])), { reencryptedCount: 2, undecryptable: [] })
 
   t.equal(reauthorisations, 1)
   t.strictSame(await decryptWithNewKey(stores), ['Atzr|of-the-first-program', 'Atzr|renewed-meanwhile'])
@@ -132,7 +132,7 @@ t.test('S-12 a locked row does not stop the rotation and is re-encrypted once un
   await eventually('the other two rows are re-encrypted', async () => (await countUnderNewKey()) === 2)
   await otherClient.query('commit')
   otherClient.release()
-  t.match(await rotated, { encryptedAnew: 3, unopened: [] })
+  t.match(await rotated, { reencryptedCount: 3, undecryptable: [] })
 })
 
 t.test('S-12 two concurrent rotations share the work', async t => {
@@ -140,30 +140,30 @@ t.test('S-12 two concurrent rotations share the work', async t => {
 
   const both = await Promise.all([rotate(stores), rotate(stores)])
 
-  t.equal(both[0].encryptedAnew + both[1].encryptedAnew, 300)
+  t.equal(both[0].reencryptedCount + both[1].reencryptedCount, 300)
   t.strictSame([...(await countByKey(stores.pool)).keys()], [keyIdOf(newKey)])
 })
 
 t.test('S-12 rotation names a text that cannot be decrypted, leaves it unchanged and continues', async t => {
   const { stores, connections } = await scene(t, 4)
   const lostKey = generateKey()
-  const [, movedId = '', plainId = '', lostKeyId = ''] = connections.map(({ id }) => id)
+  const [, movedId = '', plainId = '', foreignId = ''] = connections.map(({ id }) => id)
   const storeToken = (id: string, encrypted: string) =>
     stores.query('update connection_grant set refresh_token = $2 where connection_id = $1', [id, encrypted])
   const locationOf = (id: string) => ({ table: 'connection_grant', column: 'refresh_token', id })
   await storeToken(movedId, encryptInFirstFormat(new Secret('Atzr|x'), locationOf(plainId), oldKey))
   await storeToken(plainId, 'Atzr|never.sealed.at-all')
-  await storeToken(lostKeyId, encryptInFirstFormat(new Secret('Atzr|x'), locationOf(lostKeyId), lostKey))
+  await storeToken(foreignId, encryptInFirstFormat(new Secret('Atzr|x'), locationOf(foreignId), lostKey))
 
-  const { encryptedAnew, unopened } = await rotate(stores)
+  const { reencryptedCount, undecryptable } = await rotate(stores)
 
-  t.equal(encryptedAnew, 1)
+  t.equal(reencryptedCount, 1)
   t.strictSame(
-    [...unopened].sort(),
+    [...undecryptable].sort(),
     [
       `connection_grant.refresh_token of ${movedId} does not decrypt: key ${keyIdOf(oldKey)} does not decrypt the data key`,
       `connection_grant.refresh_token of ${plainId} is not encrypted text`,
-      `connection_grant.refresh_token of ${lostKeyId} does not decrypt: key ${keyIdOf(lostKey)} is not among TOKEN_KEYS`,
+      `connection_grant.refresh_token of ${foreignId} does not decrypt: key ${keyIdOf(lostKey)} is not among TOKEN_KEYS`,
     ].sort(),
   )
   t.strictSame(
@@ -178,7 +178,7 @@ t.test('S-12 rotation names a text that cannot be decrypted, leaves it unchanged
 
   const { code, printed } = await startRotateCommand(stores.databaseUrl, [newKey, oldKey]).ended
   t.equal(code, 1)
-  t.match(printed, `connection_grant.refresh_token of ${lostKeyId} does not decrypt`)
+  t.match(printed, `connection_grant.refresh_token of ${foreignId} does not decrypt`)
   t.match(printed, `Under key ${keyIdOf(lostKey)}: 1.`)
   t.match(printed, 'keep the older keys in TOKEN_KEYS')
   t.notMatch(printed, /Atz|never|sealed\.at/)

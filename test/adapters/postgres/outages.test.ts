@@ -158,6 +158,9 @@ t.test('several failures together are an outage only if each of them is', async 
   const internalError = new TypeError('undefined is not a function')
 
   t.ok(isOutage(new AggregateError([diskFull, new Error('a driver', { cause: diskFull })], 'figures')))
-  t.notOk(isOutage(new AggregateError([diskFull, internalError], 'figures')), 'an internal error among them is reported')
+  t.notOk(
+    isOutage(new AggregateError([diskFull, internalError], 'figures')),
+    'an internal error among them is reported',
+  )
   t.notOk(isOutage(new AggregateError([], 'nothing')))
 })

@@ -1,11 +1,11 @@
 import t from 'tap'
 import { Secret } from '../../../src/domain/secret.ts'
-import { emailChoicesContract, outboxContract } from '../../support/contracts/outbox.ts'
+import { emailPreferenceStoreContract, outboxContract } from '../../support/contracts/outbox.ts'
 import { openPostgresStores } from '../../support/contracts/postgres-stores.ts'
 import { anId, hoursLater, noon } from '../../support/examples.ts'
 
 outboxContract(t, openPostgresStores)
-emailChoicesContract(t, openPostgresStores)
+emailPreferenceStoreContract(t, openPostgresStores)
 
 t.test('S-12 S-31 a secret link is stored encrypted and erased once its email is finished', async t => {
   const stores = await openPostgresStores(t)
@@ -27,7 +27,7 @@ t.test('S-12 S-31 a secret link is stored encrypted and erased once its email is
     t.match(await stores.rawText('email_message'), /"link":"2\./)
 
     const claimed = await stores.outbox.claim(noon)
-    if (!claimed) throw new Error('the email is due')
+    if (!claimed) throw new Error('expected an email that is due')
     await stores.outbox.complete(claimed, outcome)
     t.notMatch(await stores.rawText('email_message'), /"link":"/)
   }

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { overviewsContract } from '../../support/contracts/overview-reader.ts'
+import { overviewReaderContract } from '../../support/contracts/overview-reader.ts'
 import { openPostgresStores } from '../../support/contracts/postgres-stores.ts'
 
-overviewsContract(t, openPostgresStores)
+overviewReaderContract(t, openPostgresStores)

@@ -1,5 +1,5 @@
 import t from 'tap'
 import { openPostgresStores } from '../../support/contracts/postgres-stores.ts'
-import { pollsContract } from '../../support/contracts/progress-queries.ts'
+import { progressQueriesContract } from '../../support/contracts/progress-queries.ts'
 
-pollsContract(t, openPostgresStores)
+progressQueriesContract(t, openPostgresStores)

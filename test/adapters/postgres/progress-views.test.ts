@@ -10,7 +10,9 @@ import { anId, minutesLater, noon } from '../../support/examples.ts'
 t.test('S-31 a progress view recorded by another process keeps its time', async t => {
   const stores = await openPostgresStores(t)
   const { id, userId } = await aConnectionOnRecord(stores)
-  const otherDatabase = await openDatabase(new Secret(stores.databaseUrl), { onError: error => t.error(error) })
+  const otherDatabase = await openDatabase(new Secret(stores.databaseUrl), {
+    onError: error => t.error(error),
+  })
   t.teardown(() => otherDatabase.close())
   const otherProgressViews = new PostgresProgressViews(otherDatabase.prepared)
   await stores.progressViews.record(id, noon, minutesLater(-1))

@@ -3,7 +3,7 @@ import t from 'tap'
 import { toPositionalParameters } from '../../../src/adapters/postgres/positional-parameters.ts'
 import { selectFromRollUp } from '../../../src/adapters/postgres/table-statements.ts'
 import type { ConnectionId } from '../../../src/domain/identifiers.ts'
-import { anAsk } from '../../support/contracts/figure-tables.ts'
+import { aTableRequest } from '../../support/contracts/figure-tables.ts'
 import { openPostgresStores } from '../../support/contracts/postgres-stores.ts'
 
 t.test('S-28 the first page by spend, ACOS or wasted spend is found without reading all rows', async t => {
@@ -11,7 +11,7 @@ t.test('S-28 the first page by spend, ACOS or wasted spend is found without read
   const client = await pool.connect()
   t.teardown(() => client.release(true))
   const id = randomUUID() as string as ConnectionId
-  const { days, filter } = anAsk()
+  const { days, filter } = aTableRequest()
   await client.query("set session_replication_role = 'replica'")
   await client.query(
     `with roll_up as (
@@ -30,7 +30,7 @@ t.test('S-28 the first page by spend, ACOS or wasted spend is found without read
     { sorting: { by: 'acos', order: 'descending' } },
     { filter: { ...filter, isWastedSpend: true } },
   ] as const) {
-    const { sql, parameters } = selectFromRollUp(id, anAsk(overrides))
+    const { sql, parameters } = selectFromRollUp(id, aTableRequest(overrides))
     const { rows } = await client.query(
       `explain (analyze, buffers, format json) ${toPositionalParameters(sql)}`,
       [...parameters],

@@ -7,7 +7,11 @@ import { cloneDatabase } from '../../support/cluster.ts'
 t.test('S-44 a read-only database connection rejects every kind of write', async t => {
   const clone = await cloneDatabase()
   const onError = () => undefined
-  const readOnlyDatabase = await openDatabase(new Secret(clone.url), { poolSize: 2, isReadOnly: true, onError })
+  const readOnlyDatabase = await openDatabase(new Secret(clone.url), {
+    poolSize: 2,
+    isReadOnly: true,
+    onError,
+  })
   const writableDatabase = await openDatabase(new Secret(clone.url), { poolSize: 2, onError })
   t.teardown(async () => {
     await Promise.all([readOnlyDatabase.close(), writableDatabase.close()])
@@ -29,6 +33,8 @@ t.test('S-44 a read-only database connection rejects every kind of write', async
   await t.rejects(pool.query('select from app_user for update'), readOnlyError)
   t.strictSame(await em.execute('select count(*)::int as count from app_user'), [{ count: 0 }])
 
-  await t.rejects(assertReadOnly(writableDatabase.pool), { message: /read-only database connection accepts writes/ })
+  await t.rejects(assertReadOnly(writableDatabase.pool), {
+    message: /read-only database connection accepts writes/,
+  })
   await assertReadOnly(pool)
 })

@@ -2,10 +2,10 @@ import t from 'tap'
 import { PostgresRegionRateLimiter } from '../../../src/adapters/postgres/region-rate-limiter.ts'
 import type { ReportId } from '../../../src/domain/identifiers.ts'
 import { openPostgresStores } from '../../support/contracts/postgres-stores.ts'
-import { regionsContract } from '../../support/contracts/region-rate-limiter.ts'
+import { regionRateLimiterContract } from '../../support/contracts/region-rate-limiter.ts'
 import { anId, noon } from '../../support/examples.ts'
 
-regionsContract(t, openPostgresStores)
+regionRateLimiterContract(t, openPostgresStores)
 
 const aReport = () => ({ id: anId<ReportId>(), isInteractive: true })
 

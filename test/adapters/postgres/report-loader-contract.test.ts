@@ -1,5 +1,5 @@
 import t from 'tap'
 import { openPostgresStores } from '../../support/contracts/postgres-stores.ts'
-import { loadingContract } from '../../support/contracts/report-loader.ts'
+import { reportLoaderContract } from '../../support/contracts/report-loader.ts'
 
-loadingContract(t, openPostgresStores)
+reportLoaderContract(t, openPostgresStores)

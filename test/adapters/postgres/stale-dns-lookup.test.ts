@@ -8,12 +8,13 @@ function aNameServer(...addresses: readonly (string | null | undefined)[]) {
   const dnsLookup = ((_name: string, _options: object, callback: (...result: unknown[]) => void) => {
     const address = addresses[lookupCount]
     lookupCount += 1
-    if (address !== undefined) setImmediate(() => callback(address ? null : new Error('ENOTFOUND'), address, 4))
+    if (address !== undefined)
+      setImmediate(() => callback(address ? null : new Error('ENOTFOUND'), address, 4))
   }) as unknown as typeof lookup
   const staleLookup = lookupServingStale(dnsLookup)
   return {
     countLookups: () => lookupCount,
-    ask: () =>
+    lookUp: () =>
       new Promise(resolve =>
         staleLookup('database.test', {}, (error, address) => resolve(error?.message ?? address)),
       ),
@@ -23,12 +24,12 @@ function aNameServer(...addresses: readonly (string | null | undefined)[]) {
 t.test('S-52 the last known address is used while the name cannot be resolved', async t => {
   const nameServer = aNameServer('10.0.0.1', null, undefined)
 
-  t.equal(await nameServer.ask(), '10.0.0.1')
-  t.equal(await nameServer.ask(), '10.0.0.1', 'the name server fails')
+  t.equal(await nameServer.lookUp(), '10.0.0.1')
+  t.equal(await nameServer.lookUp(), '10.0.0.1', 'the name server fails')
   const start = performance.now()
-  t.equal(await nameServer.ask(), '10.0.0.1', 'the name server does not answer')
+  t.equal(await nameServer.lookUp(), '10.0.0.1', 'the name server does not answer')
   t.ok(performance.now() - start < 30_000)
-  await nameServer.ask()
+  await nameServer.lookUp()
   t.equal(nameServer.countLookups(), 3, 'a lookup in progress is not repeated')
 })
 
@@ -36,11 +37,11 @@ t.test('a database that moved is found at its new address', async t => {
   const nameServer = aNameServer('10.0.0.1', '10.0.0.2', null)
 
   t.strictSame(
-    [await nameServer.ask(), await nameServer.ask(), await nameServer.ask()],
+    [await nameServer.lookUp(), await nameServer.lookUp(), await nameServer.lookUp()],
     ['10.0.0.1', '10.0.0.2', '10.0.0.2'],
   )
 })
 
 t.test('a name that was never resolved is an error', async t => {
-  t.equal(await aNameServer(null).ask(), 'ENOTFOUND')
+  t.equal(await aNameServer(null).lookUp(), 'ENOTFOUND')
 })

@@ -1,11 +1,11 @@
 import t from 'tap'
 import { openPostgresStores } from '../../support/contracts/postgres-stores.ts'
 import {
-  helpCommentsContract,
+  supportRequestCommentsContract,
   helpInboxContract,
   supportRequestsContract,
 } from '../../support/contracts/support-requests.ts'
 
 supportRequestsContract(t, openPostgresStores)
-helpCommentsContract(t, openPostgresStores)
+supportRequestCommentsContract(t, openPostgresStores)
 helpInboxContract(t, openPostgresStores)

@@ -2,17 +2,17 @@ import t from 'tap'
 import type { FactRow } from '../../../src/domain/ingestion/fact-row.ts'
 import { markFailed, markLoaded } from '../../../src/domain/ingestion/report.ts'
 import { openPostgresStores } from '../../support/contracts/postgres-stores.ts'
-import { aRunOnRecord, ingestionsContract } from '../../support/contracts/sync-runs.ts'
+import { aRunOnRecord, syncRunsContract } from '../../support/contracts/sync-runs.ts'
 import { aCompletedReport, aRequestedReport, minutesLater, noon } from '../../support/examples.ts'
 
-ingestionsContract(t, openPostgresStores)
+syncRunsContract(t, openPostgresStores)
 
 t.test('a sync run whose last two reports finish at the same time finishes once', async t => {
   const stores = await openPostgresStores(t)
   const { syncRuns, leases, unitOfWork } = stores
   const { run, reports } = await aRunOnRecord(stores, {}, aCompletedReport(), aCompletedReport())
   const [first, second] = reports.flatMap(report => (report.status === 'completed' ? [report] : []))
-  if (!first || !second) throw new Error('the run has two reports')
+  if (!first || !second) throw new Error('expected two completed reports')
   const firstCounted = Promise.withResolvers<void>()
   const secondWaits = Promise.withResolvers<void>()
   const pause = () => new Promise<void>(resolve => setTimeout(resolve, 200))

@@ -1,5 +1,5 @@
 import t from 'tap'
 import { openPostgresStores } from '../../support/contracts/postgres-stores.ts'
-import { syncsContract } from '../../support/contracts/sync-schedule.ts'
+import { syncScheduleContract } from '../../support/contracts/sync-schedule.ts'
 
-syncsContract(t, openPostgresStores)
+syncScheduleContract(t, openPostgresStores)

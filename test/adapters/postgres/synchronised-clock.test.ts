@@ -29,7 +29,10 @@ t.test('S-24 a jump of a single clock is ignored', async t => {
       Math.abs((resolveAt(0, 2 * jump, jump, jump) ?? 0) - noon - jump) <= 30,
       'also when the machine’s clock was wrong before',
     )
-    t.ok(Math.abs((resolveAt(0, jump, jump, jump) ?? 0) - noon - jump) <= 30, 'or jumped first: both clocks agree now')
+    t.ok(
+      Math.abs((resolveAt(0, jump, jump, jump) ?? 0) - noon - jump) <= 30,
+      'or jumped first: both clocks agree now',
+    )
     t.equal(resolveAt(0, jump, -jump), null, 'both clocks are wrong independently')
   }
 })

@@ -88,7 +88,10 @@ t.test('S-12 both encryption layers are bound to record, purpose and key', async
 t.test('S-12 an encrypted token labelled with another key’s id does not decrypt', async t => {
   const [firstKey, secondKey] = [generateKey(), generateKey()]
   const cipher = cipherWith(firstKey, secondKey)
-  for (const encrypted of [await cipher.encrypt(token, record), encryptInFirstFormat(token, record, firstKey)]) {
+  for (const encrypted of [
+    await cipher.encrypt(token, record),
+    encryptInFirstFormat(token, record, firstKey),
+  ]) {
     const renamed = encrypted.replace(`.${keyIdOf(firstKey)}.`, `.${keyIdOf(secondKey)}.`)
     t.not(renamed, encrypted)
     await t.rejects(decryptText(cipher, renamed), DecryptionError)

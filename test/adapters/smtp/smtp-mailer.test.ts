@@ -27,7 +27,12 @@ const anEmail = (overrides: Partial<RenderedEmail> = {}): RenderedEmail => ({
   ...overrides,
 })
 
-async function scene(t: Test, user?: { name: string; password: string }, url?: string, timeouts = longTimeouts) {
+async function scene(
+  t: Test,
+  user?: { name: string; password: string },
+  url?: string,
+  timeouts = longTimeouts,
+) {
   const server = await startMailServer(user)
   const errors: EmailDeliveryError[] = []
   const address = new Secret(url ?? server.url)
@@ -177,7 +182,11 @@ t.test('S-31 the mailer signs in with SMTP_URL, and a rejected password is a tem
   await mailer.send(anEmail())
   t.equal(server.received.length, 1)
 
-  const withWrongPassword = await scene(t, user, server.url.replace(encodeURIComponent(user.password), 'wrong'))
+  const withWrongPassword = await scene(
+    t,
+    user,
+    server.url.replace(encodeURIComponent(user.password), 'wrong'),
+  )
   const error = await sendAndFail(withWrongPassword.mailer)
   t.equal(error.name, 'EmailDeliveryError')
   t.match(error.error, /^535/)

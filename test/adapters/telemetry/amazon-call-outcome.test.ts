@@ -12,7 +12,7 @@ import {
 const aRejection = (code: string) =>
   new AmazonRejected({ httpStatus: 400, code, detail: '', requestId: null })
 
-t.test('S-52 each result of an Amazon call has its own metric label', async t => {
+t.test('S-52 each result of an Amazon call has its metric label', async t => {
   for (const [error, outcome] of [
     [undefined, 'ok'],
     [new AmazonThrottled('429', null), 'throttled'],
@@ -26,7 +26,7 @@ t.test('S-52 each result of an Amazon call has its own metric label', async t =>
     t.equal(outcomeOf(error), outcome)
 })
 
-t.test('S-52 each result of a token refresh has its own metric label', async t => {
+t.test('S-52 each result of a token refresh has its metric label', async t => {
   for (const [error, outcome] of [
     [undefined, 'renewed'],
     [aRejection('invalid_grant'), 'revoked'],

@@ -42,8 +42,9 @@ const unconfirmed: TimelineEvent = { kind: 'reauthorisation_unconfirmed', before
 const expired: TimelineEvent = { kind: 'pending_expired' }
 const connected: TimelineEvent = { kind: 'connected', profileId: '7', label: 'My Brand US' }
 
-const aPending = (overrides: Partial<NonNullable<DiagnosisInput['pending']>> = {}): DiagnosisInput['pending'] =>
-  aPendingConnection({ attemptId: anAttemptId, ...overrides })
+const aPending = (
+  overrides: Partial<NonNullable<DiagnosisInput['pending']>> = {},
+): DiagnosisInput['pending'] => aPendingConnection({ attemptId: anAttemptId, ...overrides })
 
 const firstFinding = (...events: TimelineEvent[]): Finding | undefined => {
   const facts = aCase({ timeline: timelineOf(sent, ...events) })
@@ -61,7 +62,10 @@ t.test('S-42 every outcome of a callback has its cause', async t => {
     invalid_request: 'consent_request_refused',
   }
   for (const [error, cause] of Object.entries(errors))
-    t.match(firstFinding({ kind: 'callback_failed', error, description: '' }), { cause, about: { detail: error } })
+    t.match(firstFinding({ kind: 'callback_failed', error, description: '' }), {
+      cause,
+      about: { detail: error },
+    })
 
   const causes: Record<StateError | 'signed_out' | 'no_code', Cause> = {
     unknown: 'callback_state_unknown',
@@ -130,7 +134,10 @@ t.test('S-42 an empty profile list has the cause that Amazon gave', async t => {
   ]
   for (const [reason, expected] of reasons)
     t.match(firstFinding({ kind: 'no_profiles', agencies: 0, reason }), expected)
-  t.match(firstFinding({ kind: 'no_profiles', agencies: 0 }), { cause: 'no_profiles', confidence: 'possible' })
+  t.match(firstFinding({ kind: 'no_profiles', agencies: 0 }), {
+    cause: 'no_profiles',
+    confidence: 'possible',
+  })
   t.match(firstFinding({ kind: 'no_profiles', agencies: 2 }), { cause: 'only_agencies', about: { count: 2 } })
 })
 
@@ -165,7 +172,11 @@ t.test('S-42 each end of a pending connection or a reauthorisation has its cause
 })
 
 t.test('S-42 a blocked choice shows until when its picker is open', async t => {
-  const untilOf = (pendingConnection: DiagnosisInput['pending'], event: TimelineEvent = blocked, now = noon) =>
+  const untilOf = (
+    pendingConnection: DiagnosisInput['pending'],
+    event: TimelineEvent = blocked,
+    now = noon,
+  ) =>
     findingOf(
       event === blocked ? 'blocked_by_limit' : 'other_amazon_account',
       aCase({ timeline: timelineOf(sent, authorised, event), pending: pendingConnection }),
@@ -205,17 +216,28 @@ t.test('S-42 only the newest authorisation attempt counts', async t => {
 })
 
 t.test('S-42 resubmitting an outdated page ranks below the attempt before it', async t => {
-  const resubmission = aTimelineEntry({ kind: 'choice_rejected', code: 'pending_expired' }, { attemptId: null })
-  t.strictSame(causesOf(aCase({ timeline: [resubmission, ...timelineOf(sent, cancelled)] })), ['consent_cancelled'])
-  t.strictSame(causesOf(aCase({ timeline: [resubmission] })), ['pending_expired'], 'unless there is no attempt')
+  const resubmission = aTimelineEntry(
+    { kind: 'choice_rejected', code: 'pending_expired' },
+    { attemptId: null },
+  )
+  t.strictSame(causesOf(aCase({ timeline: [resubmission, ...timelineOf(sent, cancelled)] })), [
+    'consent_cancelled',
+  ])
+  t.strictSame(
+    causesOf(aCase({ timeline: [resubmission] })),
+    ['pending_expired'],
+    'unless there is no attempt',
+  )
   const newerAttempt = aTimelineEntry(
     { kind: 'choice_rejected', code: 'picker_outdated' },
     { attemptId: anId<AttemptId>() },
   )
-  t.strictSame(causesOf(aCase({ timeline: [newerAttempt, ...timelineOf(sent, cancelled)] })), ['picker_outdated'])
+  t.strictSame(causesOf(aCase({ timeline: [newerAttempt, ...timelineOf(sent, cancelled)] })), [
+    'picker_outdated',
+  ])
 })
 
-t.test('S-42 an entry that is not about authorisation hides no attempt', async t => {
+t.test('S-42 an entry that is not a step of an attempt hides no attempt', async t => {
   const otherEvents: TimelineEvent[] = [
     { kind: 'connect_link_used' },
     { kind: 'erasure_requested' },

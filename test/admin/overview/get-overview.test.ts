@@ -54,9 +54,9 @@ t.test('S-45 with a running worker and no connections there is no alert', async 
   t.strictSame(
     overview.regions.map(({ region, state, requestsPerMinute }) => [region, state, requestsPerMinute]),
     [
-      ['na', 'well', 1500],
-      ['eu', 'well', 1500],
-      ['fe', 'well', 1500],
+      ['na', 'normal', 1500],
+      ['eu', 'normal', 1500],
+      ['fe', 'normal', 1500],
     ],
   )
 })

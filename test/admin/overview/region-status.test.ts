@@ -44,14 +44,14 @@ t.test('S-45 a call is counted in the bucket of its duration', async t => {
 t.test('S-45 a region is healthy, slowed down after throttling, or paused', async t => {
   const statusWith = (overrides: object): RegionStatus =>
     regionStatus({ region: 'na', traffic: { ...initialRateLimit(noon), ...overrides }, calls: [] }, noon)
-  t.equal(statusWith({}).state, 'well')
+  t.equal(statusWith({}).state, 'normal')
   t.match(statusWith({ requestsPerMinute: 750, reducedAt: noon }), {
     state: 'slowed',
     requestsPerMinute: 750,
   })
   t.equal(
     statusWith({ requestsPerMinute: 750, reducedAt: minutesLater(-5) }).state,
-    'well',
+    'normal',
     'the rate has recovered',
   )
   const paused = {

@@ -53,7 +53,7 @@ t.test('S-03 a plan changes under the user’s lock', async t => {
   t.equal(lockCount, 1)
 })
 
-t.test('S-03 a renewed plan makes paused syncSchedule due at once and is on the timeline', async t => {
+t.test('S-03 a renewed plan makes paused syncs due at once and is on the timeline', async t => {
   const { applyEvent, plan, nextSync, timeline, user } = await scene(lapsed)
 
   t.equal(
@@ -80,7 +80,7 @@ t.test('S-03 a renewed plan makes paused syncSchedule due at once and is on the 
   )
 })
 
-t.test('S-03 only the end of a plan restriction makes syncSchedule due', async t => {
+t.test('S-03 only the end of a plan restriction makes syncs due', async t => {
   for (const before of [null, lapsed, aSubscription({ plan: 'listing_tools' })]) {
     const { applyEvent, nextSync } = await scene(before)
     await applyEvent({ subscription: aSubscription() })
@@ -210,7 +210,7 @@ t.test('S-03 an event dated in the future is rejected until then', async t => {
     subscription: aSubscription(),
   }
 
-  t.equal(await applyEvent(futureEvent), 'yet_to_come')
+  t.equal(await applyEvent(futureEvent), 'dated_ahead')
   t.equal(await plan(), null)
   t.equal(events.rows.size, 0)
 
@@ -318,7 +318,7 @@ t.test('S-43 a manual plan change for an unknown user has no effect', async t =>
       subscription: aSubscription(),
       source: 'command',
     }),
-    'nobody',
+    'user_not_found',
   )
   t.equal(events.rows.size, 0)
 })

@@ -97,6 +97,6 @@ t.test('S-18 changing the role of an unknown user has no effect', async t => {
   const { changeRole, timeline } = await scene('seller')
   const about = { email: 'nobody@example.test' }
 
-  t.equal(await changeRole.execute({ about, role: 'admin', source: 'console' }), 'nobody')
+  t.equal(await changeRole.execute({ about, role: 'admin', source: 'console' }), 'user_not_found')
   t.strictSame(timeline.entries, [])
 })

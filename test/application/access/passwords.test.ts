@@ -58,7 +58,7 @@ async function scene() {
 t.test('S-43 a new user has no password and sets one with a single-use invitation', async t => {
   const { createUser, setPassword, passwordMatches, clock, users } = await scene()
   const added = await createUser.execute({ email: ' New@Example.test', name: 'Nia New', role: 'manager' })
-  if (added === 'known') throw new Error('the user already exists')
+  if (added === 'email_registered') throw new Error('the user already exists')
   t.match(added.link.reveal(), /^https:\/\/ads\.example\/invitation\/[\w-]{43}$/)
   t.match(await users.byEmail('new@example.test'), { user: { role: 'manager' }, passwordHash: null })
   t.notOk(await passwordMatches('', 'new@example.test'), 'until then no password is accepted')
@@ -80,7 +80,7 @@ t.test('S-43 a new user has no password and sets one with a single-use invitatio
 
 t.test('S-43 an existing user is not added again', async t => {
   const { createUser, passwordMatches } = await scene()
-  t.equal(await createUser.execute({ email: 'SAM@example.test', name: 'X', role: 'admin' }), 'known')
+  t.equal(await createUser.execute({ email: 'SAM@example.test', name: 'X', role: 'admin' }), 'email_registered')
   t.ok(await passwordMatches('the old password'))
 })
 
@@ -95,7 +95,7 @@ t.test('S-03 S-43 earlier billing events apply as soon as the user is added', as
 t.test('S-43 an invitation is only for users without a password, a reset link for everyone', async t => {
   const { issueAccessLink, user } = await scene()
   t.equal(await issueAccessLink.execute({ email: user.email }, 'invitation'), 'has_password')
-  t.equal(await issueAccessLink.execute({ email: 'nobody@example.test' }, 'reset'), 'nobody')
+  t.equal(await issueAccessLink.execute({ email: 'nobody@example.test' }, 'reset'), 'user_not_found')
   const issued = await issueAccessLink.execute({ email: user.email }, 'reset')
   if (typeof issued === 'string') throw new Error(issued)
   t.match(issued.link.reveal(), /^https:\/\/ads\.example\/password\/reset\/[\w-]{43}$/)

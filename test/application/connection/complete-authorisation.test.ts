@@ -198,7 +198,7 @@ t.test('S-07 a temporary error at Amazon is distinguished from an error in our r
 t.test('S-07 a callback without a code has its own outcome', async t => {
   const { returnFromAmazon, pendingConnections, timeline, attemptId } = await scene()
 
-  t.strictSame(await returnFromAmazon({ code: '' }), { outcome: 'not_taken_up', why: 'no_code', attemptId })
+  t.strictSame(await returnFromAmazon({ code: '' }), { outcome: 'rejected', why: 'no_code', attemptId })
 
   t.strictSame(pendingConnections.all, [])
   t.match(timeline.of('callback_rejected'), [{ attemptId, event: { why: 'no_code' } }])
@@ -275,7 +275,7 @@ t.test('S-07 a replayed callback is rejected and keeps what the first one stored
 
   const result = await returnFromAmazon()
 
-  t.strictSame(result, { outcome: 'not_taken_up', why: 'replayed', attemptId })
+  t.strictSame(result, { outcome: 'rejected', why: 'replayed', attemptId })
   t.equal(await pendingConnections.findByUser(by.userId), first)
   t.equal(login.callCounts.exchange, 1)
 })
@@ -307,7 +307,7 @@ t.test('S-41 a signed-out callback does not use the code and is logged once', as
 
   t.match(timeline.of('callback_rejected'), [{ attemptId, event: { why: 'signed_out' } }])
   t.equal(timeline.of('callback_rejected').length, 1)
-  t.match(await returnFromAmazon(), { outcome: 'not_taken_up', why: 'replayed' })
+  t.match(await returnFromAmazon(), { outcome: 'rejected', why: 'replayed' })
   t.equal(login.callCounts.exchange, 0)
 })
 
@@ -315,7 +315,7 @@ t.test('S-07 a state can be used only once even when consent was denied', async 
   const { returnFromAmazon, attemptId } = await scene()
   await returnFromAmazon({ error: 'access_denied', code: '' })
 
-  t.strictSame(await returnFromAmazon(), { outcome: 'not_taken_up', why: 'replayed', attemptId })
+  t.strictSame(await returnFromAmazon(), { outcome: 'rejected', why: 'replayed', attemptId })
 })
 
 t.test('S-07 only one of two concurrent callbacks is accepted', async t => {
@@ -323,7 +323,7 @@ t.test('S-07 only one of two concurrent callbacks is accepted', async t => {
 
   const results = await Promise.all([returnFromAmazon(), returnFromAmazon()])
 
-  t.strictSame(results.map(({ outcome }) => outcome).sort(), ['authorised', 'not_taken_up'])
+  t.strictSame(results.map(({ outcome }) => outcome).sort(), ['authorised', 'rejected'])
   t.equal(login.callCounts.exchange, 1)
   t.equal(pendingConnections.all.length, 1)
 })
@@ -332,13 +332,13 @@ t.test('S-07 an expired or unknown state is rejected', async t => {
   const { returnFromAmazon, clock, login, pendingConnections, timeline, attemptId } = await scene()
 
   t.strictSame(await returnFromAmazon({ state: 'made up' }), {
-    outcome: 'not_taken_up',
+    outcome: 'rejected',
     why: 'unknown',
     attemptId: null,
   })
   t.match(await returnFromAmazon({ state: '' }), { why: 'unknown', attemptId: null })
   clock.advance(minutes(30))
-  t.strictSame(await returnFromAmazon(), { outcome: 'not_taken_up', why: 'expired', attemptId })
+  t.strictSame(await returnFromAmazon(), { outcome: 'rejected', why: 'expired', attemptId })
 
   t.equal(login.callCounts.exchange, 0)
   t.strictSame(pendingConnections.all, [])
@@ -354,7 +354,7 @@ t.test('S-07 another browser cannot use the state, and the original browser stil
 
   const fromOtherBrowser = await returnFromAmazon({}, { ...by, sessionId: anId<SessionId>() })
 
-  t.strictSame(fromOtherBrowser, { outcome: 'not_taken_up', why: 'other_browser', attemptId })
+  t.strictSame(fromOtherBrowser, { outcome: 'rejected', why: 'other_browser', attemptId })
   t.equal(login.callCounts.exchange, 0)
   t.match(await returnFromAmazon(), { outcome: 'authorised' })
 })
@@ -366,7 +366,7 @@ t.test('S-07 S-29 another user cannot use the state and does not learn whose it 
 
   const result = await returnFromAmazon({}, { ...by, userId: stranger.id })
 
-  t.strictSame(result, { outcome: 'not_taken_up', why: 'other_user', attemptId: null })
+  t.strictSame(result, { outcome: 'rejected', why: 'other_user', attemptId: null })
   t.equal(login.callCounts.exchange, 0)
   t.match(timeline.of('callback_rejected'), [{ userId: stranger.id, attemptId: null }])
   t.match(await returnFromAmazon(), { outcome: 'authorised' })

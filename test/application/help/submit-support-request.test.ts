@@ -138,7 +138,7 @@ t.test('S-30 an invalid request changes nothing', async t => {
   const { submit, listStored, timeline, outbox, submittedText } = scene()
   await t.rejects(submit({ text: { ...submittedText, message: ' ' } }), {
     code: 'invalid_support_request',
-    problem: 'nothing_said',
+    problem: 'empty',
   })
   await t.rejects(submit({ text: { ...submittedText, message: 'x'.repeat(4001) } }), {
     code: 'invalid_support_request',

@@ -248,7 +248,7 @@ t.test('S-30 an empty comment or an unknown request changes nothing', async t =>
   const { reply, addNote, changeStatus, read, status, listReplyEmails, comments, requestId } = await scene()
   const unknown = { requestId: anId<SupportRequestId>() }
   for (const write of [reply, addNote]) {
-    await t.rejects(write({ text: ' \n\u0000' }), { code: 'invalid_comment', problem: 'nothing_said' })
+    await t.rejects(write({ text: ' \n\u0000' }), { code: 'invalid_comment', problem: 'empty' })
     await t.rejects(write({ text: 'x'.repeat(4001) }), { code: 'invalid_comment', problem: 'too_long' })
     await t.rejects(write(unknown), { code: 'support_request_not_found' })
   }

@@ -209,5 +209,5 @@ t.test('S-28 a range without loaded days is distinguished from an account withou
   const { getResult, load } = await scene()
   await load([{ cost: 1 }])
   const early = { from: day('2020-01-01'), to: day('2020-01-31') }
-  t.strictSame(await getResult({ days: early }), { result: 'other_days', loaded: days })
+  t.strictSame(await getResult({ days: early }), { result: 'outside_loaded_days', loaded: days })
 })

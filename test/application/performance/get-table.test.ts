@@ -2,7 +2,7 @@ import t from 'tap'
 import { GetTable } from '../../../src/application/performance/index.ts'
 import type { DayRange } from '../../../src/domain/calendar.ts'
 import { minRollUpRows } from '../../../src/domain/performance/roll-up.ts'
-import { anAsk, interactive, loadRows } from '../../support/contracts/figure-tables.ts'
+import { aTableRequest, interactive, loadRows } from '../../support/contracts/figure-tables.ts'
 import { anActiveConnection, day, days, noon } from '../../support/examples.ts'
 import { openFakes } from '../../support/fakes/open.ts'
 
@@ -43,7 +43,7 @@ const unloadedPeriod = { days: { from: day('2020-01-01'), to: day('2020-01-02') 
 
 t.test('S-28 a table page has its rows and says whether more follow', async t => {
   const { getTable, account } = await scene()
-  const page = (limit: number) => getTable.execute(account, month, anAsk({ limit }), interactive)
+  const page = (limit: number) => getTable.execute(account, month, aTableRequest({ limit }), interactive)
 
   t.match(await page(2), {
     result: 'rows',
@@ -60,47 +60,47 @@ t.test('S-28 a table page has its rows and says whether more follow', async t =>
 
 t.test('S-28 a table without any loaded days says so', async t => {
   const { getTable, account } = await scene({ isLoaded: false })
-  t.strictSame(await getTable.execute(account, month, anAsk(), interactive), { result: 'nothing_loaded' })
-  t.strictSame(await getTable.export(account, month, anAsk(), interactive), { exports: 'nothing' })
+  t.strictSame(await getTable.execute(account, month, aTableRequest(), interactive), { result: 'nothing_loaded' })
+  t.strictSame(await getTable.export(account, month, aTableRequest(), interactive), { exports: 'nothing' })
 })
 
 t.test('S-28 a table for days that are not loaded names the loaded days', async t => {
   const { getTable, account } = await scene()
-  t.match(await getTable.execute(account, unloadedPeriod, anAsk(), interactive), {
-    result: 'other_days',
+  t.match(await getTable.execute(account, unloadedPeriod, aTableRequest(), interactive), {
+    result: 'outside_loaded_days',
     loaded: days,
   })
-  t.strictSame(await getTable.export(account, unloadedPeriod, anAsk(), interactive), { exports: 'nothing' })
+  t.strictSame(await getTable.export(account, unloadedPeriod, aTableRequest(), interactive), { exports: 'nothing' })
 })
 
 t.test('S-28 a page that needed an aggregation requests a roll-up for the next page', async t => {
   const { getTable, account, requestedRollUps, limits } = await scene()
-  await getTable.execute(account, month, anAsk({ level: 'ad-groups' }), interactive)
+  await getTable.execute(account, month, aTableRequest({ level: 'ad-groups' }), interactive)
   t.strictSame(requestedRollUps, [{ level: 'ad-groups', days }])
   t.strictSame(limits, [{ moreThan: minRollUpRows, now: noon }], 'only if the table is large enough')
 
   const unaggregated = await scene({ isAggregated: false })
-  await unaggregated.getTable.execute(unaggregated.account, month, anAsk(), interactive)
+  await unaggregated.getTable.execute(unaggregated.account, month, aTableRequest(), interactive)
   t.strictSame(unaggregated.requestedRollUps, [])
 })
 
 t.test('S-28 an export has all rows, and an account can run two at once', async t => {
   const { getTable, account } = await scene()
   const [one, two] = [new AbortController(), new AbortController()]
-  const exported = await getTable.export(account, month, anAsk(), one.signal)
+  const exported = await getTable.export(account, month, aTableRequest(), one.signal)
   t.match(exported, { exports: 'rows', days })
   let rows = 0
   if (exported.exports === 'rows') for await (const batch of exported.batches) rows += batch.length
   t.equal(rows, 3)
-  await getTable.export(account, month, anAsk(), two.signal)
+  await getTable.export(account, month, aTableRequest(), two.signal)
 
-  await t.rejects(getTable.export(account, month, anAsk(), interactive), { code: 'too_many_exports' })
+  await t.rejects(getTable.export(account, month, aTableRequest(), interactive), { code: 'too_many_exports' })
   const other = { ...account, connectionId: anActiveConnection().id }
-  t.strictSame(await getTable.export(other, month, anAsk(), interactive), { exports: 'nothing' })
+  t.strictSame(await getTable.export(other, month, aTableRequest(), interactive), { exports: 'nothing' })
   one.abort()
-  t.match(await getTable.export(account, month, anAsk(), AbortSignal.abort()), { exports: 'rows' })
-  t.match(await getTable.export(account, month, anAsk(), new AbortController().signal), { exports: 'rows' })
-  await t.rejects(getTable.export(account, month, anAsk(), interactive), { code: 'too_many_exports' })
+  t.match(await getTable.export(account, month, aTableRequest(), AbortSignal.abort()), { exports: 'rows' })
+  t.match(await getTable.export(account, month, aTableRequest(), new AbortController().signal), { exports: 'rows' })
+  await t.rejects(getTable.export(account, month, aTableRequest(), interactive), { code: 'too_many_exports' })
   two.abort()
-  t.match(await getTable.export(account, month, anAsk(), interactive), { exports: 'rows' })
+  t.match(await getTable.export(account, month, aTableRequest(), interactive), { exports: 'rows' })
 })

@@ -110,7 +110,7 @@ t.test('S-19 choosing a connected profile reauthorises it instead of connecting 
   for (const role of [...limitedRoles, ...unlimitedRoles]) {
     for (const connection of [anActiveConnection({ profile }), anUnauthorisedConnection({ profile })]) {
       t.strictSame(decide({ role, live: [connection], profile, replace: null }), {
-        decision: 'renew',
+        decision: 'reauthorise',
         connection,
       })
     }
@@ -122,7 +122,7 @@ t.test('S-19 a user with several connections reauthorises the one they choose', 
 
   const decision = decide({ role: 'seller', live: [other, same], profile, replace: null })
 
-  t.strictSame(decision, { decision: 'renew', connection: same })
+  t.strictSame(decision, { decision: 'reauthorise', connection: same })
 })
 
 t.test('S-19 a reauthorisation closes no connection, even when a replacement was confirmed', async t => {
@@ -130,7 +130,7 @@ t.test('S-19 a reauthorisation closes no connection, even when a replacement was
 
   const decision = decide({ role: 'seller', live: [same], profile, replace: same.id })
 
-  t.strictSame(decision, { decision: 'renew', connection: same })
+  t.strictSame(decision, { decision: 'reauthorise', connection: same })
 })
 
 t.test('S-19 the second of two clicks finds the connection that the first one created', async t => {
@@ -205,7 +205,7 @@ const bob = anAmazonUser({ userId: 'amzn1.account.BOB' })
 t.test('S-09 S-26 an unknown Amazon user is accepted, regardless of what was confirmed', async t => {
   const connection = anActiveConnection({ profile, grant: aGrant({ amazonUser: anAmazonUser() }) })
   const choice = { role: 'seller', live: [connection], profile, replace: null, amazonUser: null } as const
-  t.strictSame(decide({ ...choice, confirmedUserId: 'amzn1.account.BOB' }), { decision: 'renew', connection })
+  t.strictSame(decide({ ...choice, confirmedUserId: 'amzn1.account.BOB' }), { decision: 'reauthorise', connection })
 })
 
 t.test('S-26 another Amazon user can reauthorise after a confirmation that names them', async t => {
@@ -218,7 +218,7 @@ t.test('S-26 another Amazon user can reauthorise after a confirmation that names
 
     t.strictSame(decide(choice), { decision: 'different_amazon_user', connection })
     t.strictSame(decide({ ...choice, confirmedUserId: jane.userId }).decision, 'different_amazon_user')
-    t.strictSame(decide({ ...choice, confirmedUserId: bob.userId }), { decision: 'renew', connection })
+    t.strictSame(decide({ ...choice, confirmedUserId: bob.userId }), { decision: 'reauthorise', connection })
   }
 })
 
@@ -232,6 +232,6 @@ t.test('S-09 an Amazon user unknown before or now does not count as a different 
     const connection = anActiveConnection({ profile, grant: aGrant({ amazonUser: before }) })
     const choice = { role: 'seller', live: [connection], profile, replace: null, amazonUser: now } as const
 
-    t.strictSame(decide(choice), { decision: 'renew', connection })
+    t.strictSame(decide(choice), { decision: 'reauthorise', connection })
   }
 })

@@ -28,7 +28,7 @@ t.test('S-30 a request needs a message, and each field has a maximum length', as
     t.throws(() => parse({ message }), {
       code: 'invalid_support_request',
       field: 'message',
-      problem: 'nothing_said',
+      problem: 'empty',
     })
   for (const field of ['message', 'amazonEmail', 'marketplace'] as const) {
     const longest = 'x'.repeat(maxContentLength[field])

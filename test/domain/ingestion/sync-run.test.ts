@@ -135,8 +135,8 @@ t.test('S-43 days that cannot be loaded again are rejected, each with its proble
     requestBackfill(details, { from: day(from), to: day(to) }, () => anId<ReportId>(), noon)
   const invalidRange = (problem: string) => ({ code: 'invalid_date_range', problem })
 
-  t.throws(() => backfill('2026-05-10', '2026-05-09'), invalidRange('backwards'))
-  t.throws(() => backfill('2026-05-10', '2026-05-12'), invalidRange('not_over'))
+  t.throws(() => backfill('2026-05-10', '2026-05-09'), invalidRange('reversed'))
+  t.throws(() => backfill('2026-05-10', '2026-05-12'), invalidRange('not_ended'))
   t.throws(() => backfill('2026-04-11', '2026-05-11'), invalidRange('too_many'))
   t.throws(() => backfill('2020-01-01', '2020-01-02'), invalidRange('too_old'))
   t.match(backfill('2026-05-11', '2026-05-11'), {

@@ -65,7 +65,7 @@ const supportEmails = [
   supportRequestRepliedEmail(supportRequest, aComment({ requestId: supportRequest.id, kind: 'reply' }))
     .message,
 ]
-const dropped = (why: string) => ({ decision: 'drop', why })
+const dropped = (why: string) => ({ decision: 'suppress', why })
 
 t.test('S-31 a lost authorisation is emailed at once, with reminders on days 1, 3, 7 and 14', async t => {
   const expired = authorisationLossEmails({ ...lost, why: 'consent_expired' })

@@ -1,9 +1,9 @@
-import { buildStandIns, whyNoBuilder } from './stand-ins.ts'
+import { buildStandIns, findMissingBuildTool } from './stand-ins.ts'
 
 /** `npm run images`: builds the stand-ins for the official images, for machines without a registry. */
-const planRestriction = await whyNoBuilder()
-if (planRestriction) {
-  process.stderr.write(`${planRestriction}\n`)
+const problem = await findMissingBuildTool()
+if (problem) {
+  process.stderr.write(`${problem}\n`)
   process.exit(1)
 }
 await buildStandIns(line => void process.stdout.write(`${line}\n`))

@@ -4,13 +4,13 @@ import { glob, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
-import { endOf } from '../../support/child-process.ts'
+import { waitForExit } from '../../support/child-process.ts'
 
 const run = promisify(execFile)
 
 /**
- * Images from Debian's packages and npm alone, for machines without an image registry. They replace the official images
- * in the suites and in `docker compose`, and prove nothing about their differences (docs/testing.md).
+ * Images built only from Debian packages and npm, for machines without an image registry. They replace the official
+ * images in the tests and in `docker compose`, but can't show how the official images behave (docs/testing.md).
  */
 export const standIns = ['debian', 'postgres', 'node', 'mongo', 'caddy'] as const
 
@@ -18,10 +18,10 @@ export type StandIn = (typeof standIns)[number]
 
 export const standInImage = (name: StandIn): string => `stand-in/${name}`
 
-/** Installed in one Debian root, whose layer all images share. */
+/** Debian packages in the base layer that all images share. */
 const packages = ['postgresql-17', 'caddy', 'wget', 'libstdc++6', 'ca-certificates']
 const suite = 'trixie'
-/** Never read in a container: archives, documentation, translations, PostgreSQL's JIT compiler. */
+/** Files that no container needs: package archives, documentation, translations, PostgreSQL's JIT compiler. */
 const unneeded = [
   'var/cache/apt',
   'var/lib/apt/lists',
@@ -39,9 +39,9 @@ const folderOf = (name: StandIn): string => join(import.meta.dirname, name)
 const recipeLabel = 'recipe'
 
 /** Returns why images can't be built here; null when they can. */
-export async function whyNoBuilder(): Promise<string | null> {
+export async function findMissingBuildTool(): Promise<string | null> {
   const engine = await run('docker', ['version', '--format', '{{.Server.Version}}']).catch(() => null)
-  if (!engine) return 'No container engine answers here: install docker.io and docker-cli, and start dockerd.'
+  if (!engine) return 'No container engine is running: install docker.io and docker-cli, and start dockerd.'
   const tool = await run('sh', ['-c', 'command -v debootstrap']).catch(() => null)
   return tool ? null : 'debootstrap is missing: install it from Debian.'
 }
@@ -53,7 +53,7 @@ export async function buildStandIns(log: (line: string) => void): Promise<void> 
     recipe = await recipeOf(name, recipe)
     const image = standInImage(name)
     if ((await labelOf(image)) === recipe) {
-      log(`${image}: is there`)
+      log(`${image}: up to date`)
       continue
     }
     const began = Date.now()
@@ -68,7 +68,7 @@ const builders: Readonly<Record<StandIn, (image: string, label: string) => Promi
   node: async (image, label) =>
     build('node', image, label, { program: dirname(process.execPath), npm: await npmFolder() }),
   mongo: async (image, label) =>
-    build('mongo', image, label, { packages: join(await withPackages(), 'node_modules') }),
+    build('mongo', image, label, { packages: join(await installStandInPackages(), 'node_modules') }),
   caddy: (image, label) => build('caddy', image, label),
 }
 
@@ -79,35 +79,44 @@ async function build(
   label: string,
   contexts: Readonly<Record<string, string>> = {},
 ): Promise<void> {
-  const more = Object.entries(contexts).flatMap(([context, folder]) => [
+  const contextArguments = Object.entries(contexts).flatMap(([context, folder]) => [
     '--build-context',
     `${context}=${folder}`,
   ])
-  await spoken('docker', ['build', '--quiet', '--tag', image, '--label', label, ...more, folderOf(name)])
+  await runCommand('docker', [
+    'build',
+    '--quiet',
+    '--tag',
+    image,
+    '--label',
+    label,
+    ...contextArguments,
+    folderOf(name),
+  ])
 }
 
 async function importDebian(image: string, label: string): Promise<void> {
   const root = await mkdtemp(join(tmpdir(), 'stand-in-'))
   try {
-    const words = ['--variant=minbase', `--include=${packages.join(',')}`, suite, root]
-    await spoken('debootstrap', words)
+    const commandArguments = ['--variant=minbase', `--include=${packages.join(',')}`, suite, root]
+    await runCommand('debootstrap', commandArguments)
     for await (const path of glob(unneeded, { cwd: root })) await rm(join(root, path), { recursive: true })
     const pack = `tar -C "$1" -c . | docker import --change "LABEL $3" - "$2"`
-    await spoken('bash', ['-euo', 'pipefail', '-c', pack, 'pack', root, image, label])
+    await runCommand('bash', ['-euo', 'pipefail', '-c', pack, 'pack', root, image, label])
   } finally {
     await rm(root, { recursive: true, force: true })
   }
 }
 
 /**
- * Installs the stand-in's own packages, which are not in the project's lock file. Proofs that need them at once wait for
+ * Installs the stand-in's own packages, which are not in the project's lock file. Proofs that run at the same time share
  * one installation. @returns its folder.
  */
-export async function withPackages(): Promise<string> {
+export async function installStandInPackages(): Promise<string> {
   const folder = folderOf('mongo')
   const install =
     'test -e node_modules/.package-lock.json || npm ci --ignore-scripts --no-audit --no-fund --loglevel=error'
-  await spoken('flock', ['package.json', '--command', install], folder)
+  await runCommand('flock', ['package.json', '--command', install], folder)
   return folder
 }
 
@@ -116,19 +125,19 @@ async function npmFolder(): Promise<string> {
   return join(stdout.trim(), 'npm')
 }
 
-/** Runs a command. @throws {Error} with its output. */
-async function spoken(command: string, words: readonly string[], cwd?: string): Promise<void> {
-  const child = spawn(command, words, { cwd, stdio: ['ignore', 'pipe', 'pipe'] })
-  let said = ''
+/** Runs a command. @throws {Error} with the command's output when it fails. */
+async function runCommand(command: string, commandArguments: readonly string[], cwd?: string): Promise<void> {
+  const child = spawn(command, commandArguments, { cwd, stdio: ['ignore', 'pipe', 'pipe'] })
+  let output = ''
   for (const stream of [child.stdout, child.stderr])
-    stream.on('data', piece => (said = `${said}${piece}`.slice(-4000)))
-  const code = await endOf(child, { seconds: 1200, printed: () => said })
-  if (code !== 0) throw new Error(`${command} ended with ${code}:\n${said}`)
+    stream.on('data', chunk => (output = `${output}${chunk}`.slice(-4000)))
+  const code = await waitForExit(child, { seconds: 1200, printed: () => output })
+  if (code !== 0) throw new Error(`${command} exited with ${code}:\n${output}`)
 }
 
 /** Hashes the image's files, its base image and the programs copied into it. */
-async function recipeOf(name: StandIn, before: string): Promise<string> {
-  const hash = createHash('sha256').update(before)
+async function recipeOf(name: StandIn, baseRecipe: string): Promise<string> {
+  const hash = createHash('sha256').update(baseRecipe)
   if (name === 'debian') hash.update(JSON.stringify([suite, packages, unneeded]))
   else {
     for (const file of (await readdir(folderOf(name))).sort()) {

@@ -4,34 +4,34 @@ import type { Test } from 'tap'
 import { cloneDatabase } from '../../support/cluster.ts'
 import { startMongo, type TestMongo } from './mongo.ts'
 
-export interface JobsPlace {
+export interface JobStore {
   readonly name: 'PostgreSQL' | 'MongoDB'
   readonly url: string
   readonly power: TestMongo['power']
   /** Loses, doubles or delays each stored job at random. @returns how many of each. */
-  spoil(roll: () => number): Promise<Spoilt>
+  injectFaults(random: () => number): Promise<FaultCounts>
 }
 
-export interface Spoilt {
+export interface FaultCounts {
   readonly lost: number
   readonly doubled: number
   readonly delayed: number
 }
 
-type Deed = keyof Spoilt
-const actionTexts = ['lost', 'doubled', 'delayed'] as const
+type JobFault = keyof FaultCounts
+const jobFaults = ['lost', 'doubled', 'delayed'] as const
 
 /** Longer than any test waits for a job. */
 const delayMilliseconds = 3_600_000
 
-export async function jobsInPostgres(t: Test): Promise<JobsPlace> {
+export async function jobsInPostgres(t: Test): Promise<JobStore> {
   const database = await cloneDatabase()
   const pool = new pg.Pool({ connectionString: database.url, max: 1 })
   t.teardown(async () => {
     await pool.end()
     await database.drop()
   })
-  const statements: Readonly<Record<Deed, string>> = {
+  const statements: Readonly<Record<JobFault, string>> = {
     lost: 'delete from agenda_jobs where id = $1',
     doubled: `insert into agenda_jobs (name, priority, next_run_at, type, data)
               select name, priority, next_run_at, type, data from agenda_jobs where id = $1`,
@@ -41,17 +41,17 @@ export async function jobsInPostgres(t: Test): Promise<JobsPlace> {
     name: 'PostgreSQL',
     url: database.url,
     power: null,
-    spoil: async roll => {
+    injectFaults: async random => {
       const { rows } = await pool.query<{ id: string }>('select id from agenda_jobs where locked_at is null')
-      return spoilEach(rows, roll, async ({ id }, action) => {
-        const { rowCount } = await pool.query(statements[action], [id])
+      return injectFaultsInto(rows, random, async ({ id }, fault) => {
+        const { rowCount } = await pool.query(statements[fault], [id])
         return rowCount === 1
       })
     },
   }
 }
 
-export async function jobsInMongo(t: Test): Promise<JobsPlace> {
+export async function jobsInMongo(t: Test): Promise<JobStore> {
   const mongo = await startMongo(t)
   const client = new MongoClient(mongo.url)
   t.teardown(() => client.close())
@@ -60,11 +60,11 @@ export async function jobsInMongo(t: Test): Promise<JobsPlace> {
     name: 'MongoDB',
     url: mongo.url,
     power: mongo.power,
-    spoil: async roll => {
+    injectFaults: async random => {
       const found = await jobs.find({ lockedAt: null }).toArray()
-      return spoilEach(found, roll, async ({ _id, ...job }, action) => {
-        if (action === 'lost') return (await jobs.deleteOne({ _id })).deletedCount === 1
-        if (action === 'doubled') return (await jobs.insertOne(job)).acknowledged
+      return injectFaultsInto(found, random, async ({ _id, ...job }, fault) => {
+        if (fault === 'lost') return (await jobs.deleteOne({ _id })).deletedCount === 1
+        if (fault === 'doubled') return (await jobs.insertOne(job)).acknowledged
         const later = new Date(Number(job['nextRunAt']) + delayMilliseconds)
         return (await jobs.updateOne({ _id }, { $set: { nextRunAt: later } })).modifiedCount === 1
       })
@@ -72,16 +72,16 @@ export async function jobsInMongo(t: Test): Promise<JobsPlace> {
   }
 }
 
-/** @param act returns whether the job still existed. */
-async function spoilEach<Job>(
+/** @param apply injects the fault; returns false when the job no longer exists. */
+async function injectFaultsInto<Job>(
   jobs: readonly Job[],
-  roll: () => number,
-  act: (job: Job, action: Deed) => Promise<boolean>,
-): Promise<Spoilt> {
-  const spoilt = { lost: 0, doubled: 0, delayed: 0 }
+  random: () => number,
+  apply: (job: Job, fault: JobFault) => Promise<boolean>,
+): Promise<FaultCounts> {
+  const counts = { lost: 0, doubled: 0, delayed: 0 }
   for (const job of jobs) {
-    const action = actionTexts[Math.floor(roll() * (actionTexts.length + 1))]
-    if (action && (await act(job, action))) spoilt[action] += 1
+    const fault = jobFaults[Math.floor(random() * (jobFaults.length + 1))]
+    if (fault && (await apply(job, fault))) counts[fault] += 1
   }
-  return spoilt
+  return counts
 }

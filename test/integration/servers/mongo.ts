@@ -5,14 +5,14 @@ import { createInterface } from 'node:readline'
 import { MongoDBContainer } from '@testcontainers/mongodb'
 import type { Test } from 'tap'
 import { GenericContainer, Wait } from 'testcontainers'
-import { endOf } from '../../support/child-process.ts'
+import { waitForExit } from '../../support/child-process.ts'
 import { reservePort } from '../../support/ports.ts'
-import { withPackages } from '../images/stand-ins.ts'
-import { findImage, ofThisRun } from './image.ts'
+import { installStandInPackages } from '../images/stand-ins.ts'
+import { findImage, thisRunLabels } from './image.ts'
 import { logServer } from './log-server.ts'
 
 export interface TestMongo {
-  /** Names a separate database. */
+  /** Includes the name of a database for this test alone. */
   readonly url: string
   /** False for the stand-in, which proves nothing about MongoDB's own behaviour (docs/testing.md). */
   readonly isReal: boolean
@@ -20,7 +20,7 @@ export interface TestMongo {
   readonly power: {
     /** Kills the server and loses its data, as with a power cut and a lost disk. */
     cut(): Promise<void>
-    /** Starts it at the same address, empty. */
+    /** Starts an empty server at the same address. */
     restore(): Promise<void>
   } | null
 }
@@ -30,18 +30,18 @@ type Starter = (port: number) => Promise<() => Promise<unknown>>
 
 /**
  * Uses the MongoDB of `MONGO_URL`, else a container of `MONGO_IMAGE`, else (without an engine) the stand-in as a
- * process. Stopped with the test.
+ * process. A server that this function starts is stopped when the test ends.
  */
 export async function startMongo(t: Test): Promise<TestMongo> {
   const database = `test_${randomUUID().slice(0, 8)}`
-  const named = process.env['MONGO_URL']
-  if (named) {
-    const url = new URL(named)
+  const configuredUrl = process.env['MONGO_URL']
+  if (configuredUrl) {
+    const url = new URL(configuredUrl)
     url.pathname = `/${database}`
-    logServer('MongoDB', `the one at ${url.host}`)
+    logServer('MongoDB', `the server at ${url.host}`)
     return { url: url.href, isReal: true, power: null }
   }
-  const { start, isReal, options } = await starter()
+  const { start, isReal, options } = await chooseStarter()
   const port = await reservePort()
   let kill = await start(port)
   const cut = () => kill().then(() => undefined)
@@ -58,31 +58,31 @@ export async function startMongo(t: Test): Promise<TestMongo> {
   }
 }
 
-async function starter(): Promise<{ start: Starter; isReal: boolean; options: string }> {
+async function chooseStarter(): Promise<{ start: Starter; isReal: boolean; options: string }> {
   const found = await findImage('mongo')
   if (found.image !== null && !found.isStandIn) {
     logServer('MongoDB', `the image ${found.image}, a replica set of one`)
     return { start: replicaSet(found.image), isReal: true, options: 'directConnection=true' }
   }
-  // The stand-in closes the driver's streaming heartbeat and is no replica set.
+  // The stand-in closes the driver's streaming heartbeat and isn't a replica set.
   const options = 'serverMonitoringMode=poll&directConnection=true'
   if (found.image !== null) {
-    logServer('MongoDB', `the image ${found.image}, which speaks its protocol and is no MongoDB`)
+    logServer('MongoDB', `the image ${found.image}, a stand-in that speaks MongoDB's protocol`)
     return { start: standInContainer(found.image), isReal: false, options }
   }
-  logServer('MongoDB', `a process that speaks its protocol and is no MongoDB, since ${found.why}`)
+  logServer('MongoDB', `a stand-in process that speaks MongoDB's protocol, since ${found.reason}`)
   return { start: standInProcess, isReal: false, options }
 }
 
 const binding = (host: number) => ({ container: 27_017, host })
-const atOnce = { timeout: 0, removeVolumes: true }
+const immediately = { timeout: 0, removeVolumes: true }
 
 const replicaSet =
   (image: string): Starter =>
   async port => {
-    const container = new MongoDBContainer(image).withExposedPorts(binding(port)).withLabels(ofThisRun())
+    const container = new MongoDBContainer(image).withExposedPorts(binding(port)).withLabels(thisRunLabels())
     const started = await container.start()
-    return () => started.stop(atOnce)
+    return () => started.stop(immediately)
   }
 
 const standInContainer =
@@ -90,14 +90,14 @@ const standInContainer =
   async port => {
     const container = new GenericContainer(image)
       .withExposedPorts(binding(port))
-      .withLabels(ofThisRun())
+      .withLabels(thisRunLabels())
       .withWaitStrategy(Wait.forLogMessage(/^listening on/))
     const started = await container.start()
-    return () => started.stop(atOnce)
+    return () => started.stop(immediately)
   }
 
 const standInProcess: Starter = async port => {
-  const folder = await withPackages()
+  const folder = await installStandInPackages()
   const child = spawn(process.execPath, ['server.ts', '127.0.0.1', String(port)], {
     cwd: folder,
     env: { ...process.env, NODE_OPTIONS: '' },
@@ -106,6 +106,6 @@ const standInProcess: Starter = async port => {
   await once(createInterface(child.stdout), 'line', { signal: AbortSignal.timeout(60_000) })
   return async () => {
     child.kill('SIGKILL')
-    await endOf(child)
+    await waitForExit(child)
   }
 }

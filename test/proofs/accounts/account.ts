@@ -4,29 +4,29 @@ import { type FailureReason, failureMessages } from '../../../src/domain/ingesti
 import { factDifferences } from '../../support/loaded-facts.ts'
 import type { TestProduct } from '../../support/test-product.ts'
 
-interface Finished {
+interface FinishedReport {
   readonly type: string
   readonly status: string
   readonly failure: FailureReason | null
 }
 
-/** @returns loaded figures that differ from Amazon's, and failures without a reason. */
+/** @returns the loaded figures that differ from Amazon's, and the failures without a reason. */
 export async function wrongWith(product: TestProduct, connectionId: ConnectionId): Promise<string[]> {
-  const reports = await product.query<Finished>(
+  const reports = await product.query<FinishedReport>(
     'select type, status, failure from report where connection_id = $1',
     [connectionId],
   )
   const failed = reports.filter(({ status }) => status !== 'loaded')
-  const reasonless = failed.filter(({ status, failure }) => status !== 'failed' || !isReason(failure))
+  const withoutReason = failed.filter(({ status, failure }) => status !== 'failed' || !isKnownReason(failure))
   const mismatches = await factDifferences(product, connectionId)
-  const isExcused = (difference: string): boolean =>
+  const isOfFailedReport = (difference: string): boolean =>
     failed.some(({ type }) => difference.startsWith(`${type}: 0 `))
   return [
     ...(reports.length === reportCatalogue.length ? [] : [`${reports.length} reports`]),
-    ...reasonless.map(report => `no reason: ${JSON.stringify(report)}`),
-    ...mismatches.filter(difference => !isExcused(difference)),
+    ...withoutReason.map(report => `no reason: ${JSON.stringify(report)}`),
+    ...mismatches.filter(difference => !isOfFailedReport(difference)),
   ]
 }
 
-const isReason = (failure: FailureReason | null): boolean =>
+const isKnownReason = (failure: FailureReason | null): boolean =>
   failure !== null && Object.hasOwn(failureMessages, failure.error)

@@ -1,10 +1,9 @@
 import { writeFileSync } from 'node:fs'
 import type { TestProduct } from '../../support/test-product.ts'
 
-/** Seconds. */
 const marginSeconds = 60
 
-/** Moves the clocks of all processes and Amazon over idle time. */
+/** Advances the clocks of all processes and of Amazon past idle time. */
 export class IdleTimeSkipper {
   readonly #product: TestProduct
   readonly #file: string
@@ -18,8 +17,8 @@ export class IdleTimeSkipper {
   }
 
   /**
-   * When no report is due or leased, jumps to just after the next due time. A report deferred for its region is due
-   * every few seconds, which would take real seconds.
+   * When no report is due or leased, jumps past the next due time. The margin skips further waits: a report deferred for
+   * its region is due every few seconds, and each wait would take real time.
    */
   async skipIdleTime(): Promise<void> {
     const { clock, sandbox, query } = this.#product

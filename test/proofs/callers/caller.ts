@@ -24,16 +24,16 @@ const tokens = new PostgresAccessTokenCache(database, cipher, onError)
 
 process.stdout.write('ready\n')
 await once(process.stdin, 'data')
-// A separate use case each, as if in separate processes: only the database is shared.
+// Each caller has its own use case, as if in its own process: they share only the database.
 const results = await Promise.allSettled(
   Array.from({ length: callers }, () =>
     new GetAccessToken({ tokens, login, clock: new SystemClock() }).execute(connectionId),
   ),
 )
-const answers = results.map(each =>
-  each.status === 'fulfilled'
-    ? createHash('sha256').update(each.value.reveal()).digest('hex')
-    : `rejected: ${each.reason instanceof Error ? each.reason.name : 'unknown'}`,
+const answers = results.map(result =>
+  result.status === 'fulfilled'
+    ? createHash('sha256').update(result.value.reveal()).digest('hex')
+    : `rejected: ${result.reason instanceof Error ? result.reason.name : 'unknown'}`,
 )
 process.stdout.write(`${JSON.stringify(answers)}\n`)
 await login.close()

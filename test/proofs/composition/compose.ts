@@ -7,38 +7,38 @@ import { logServer } from '../../integration/servers/log-server.ts'
 
 const run = promisify(execFile)
 const project = join(import.meta.dirname, '../../..')
-const parts = join(project, 'test/integration/composition')
+const standInFolder = join(project, 'test/integration/composition')
 
-/** A separate name, so that an installation on this machine keeps its containers and volumes. */
-const name = '1smart-ads-proof'
+/** A separate project name, so that an installation on this machine keeps its containers and volumes. */
+const projectName = '1smart-ads-proof'
 
 export interface Composition {
   /** Runs `docker compose`. @returns its output. @throws {Error} with its output. */
   (...args: readonly string[]): Promise<string>
-  readonly isOnStandIns: boolean
+  readonly usesStandIns: boolean
   readonly options: readonly string[]
 }
 
-/** The development composition, on the official images if available, otherwise on the stand-ins. */
+/** Returns the development composition, on the official images if available, otherwise on the stand-ins. */
 export async function composition(): Promise<Composition> {
   const { postgres, mongo } = { postgres: await findImage('postgres'), mongo: await findImage('mongo') }
   if (!postgres.image || !mongo.image) throw new Error(`${JSON.stringify({ postgres, mongo })}`)
-  const isOnStandIns = postgres.isStandIn || mongo.isStandIn
-  logServer('The composition', isOnStandIns ? 'the stand-ins' : 'the official images')
+  const usesStandIns = postgres.isStandIn || mongo.isStandIn
+  logServer('The composition', usesStandIns ? 'the stand-ins' : 'the official images')
   const composeArgs = [
     'compose',
     '--project-name',
-    name,
+    projectName,
     '--profile',
     'development',
     '--file',
     'docker-compose.yml',
   ]
-  if (isOnStandIns) composeArgs.push('--file', join(parts, 'stand-ins.yml'))
+  if (usesStandIns) composeArgs.push('--file', join(standInFolder, 'stand-ins.yml'))
   composeArgs.push('--env-file', 'deploy/development.env')
-  if (isOnStandIns) composeArgs.push('--env-file', join(parts, 'stand-ins.env'))
+  if (usesStandIns) composeArgs.push('--env-file', join(standInFolder, 'stand-ins.env'))
   return Object.assign((...more: readonly string[]) => docker(...composeArgs, ...more), {
-    isOnStandIns,
+    usesStandIns,
     options: composeArgs.slice(1),
   })
 }
@@ -53,8 +53,8 @@ export async function docker(...args: readonly string[]): Promise<string> {
   return stdout
 }
 
-/** Built without compose, which can't pass a certificate authority to a build behind a proxy. */
-export async function buildImages({ isOnStandIns }: Composition): Promise<void> {
+/** Builds the images without compose, which can't pass a certificate authority to a build behind a proxy. */
+export async function buildImages({ usesStandIns }: Composition): Promise<void> {
   const authorities = process.env['NODE_EXTRA_CA_CERTS']
   const build = (...args: readonly string[]) =>
     docker(
@@ -62,16 +62,16 @@ export async function buildImages({ isOnStandIns }: Composition): Promise<void> 
       ...(authorities ? ['--secret', `id=authorities,src=${authorities}`] : []),
       ...args,
     )
-  const node = isOnStandIns ? ['--build-arg', 'NODE_IMAGE=stand-in/node'] : []
-  const caddy = isOnStandIns ? ['--build-arg', 'CADDY_IMAGE=stand-in/caddy'] : []
+  const node = usesStandIns ? ['--build-arg', 'NODE_IMAGE=stand-in/node'] : []
+  const caddy = usesStandIns ? ['--build-arg', 'CADDY_IMAGE=stand-in/caddy'] : []
   const product = ['--file', 'deploy/Dockerfile', ...node]
   await build(...product, '--tag', '1smart-ads', '.')
   await build(...product, '--target', 'sandbox', '--tag', '1smart-ads-sandbox', '.')
   await build(...caddy, '--tag', '1smart-ads-proxy', 'deploy/proxy')
-  if (isOnStandIns) await build('--tag', 'stand-in/mail', join(parts, 'mail'))
+  if (usesStandIns) await build('--tag', 'stand-in/mail', join(standInFolder, 'mail'))
 }
 
-/** Waits until it is healthy; removed with its volumes when the test ends. */
+/** Builds and starts the composition and waits until it is healthy; the test's end removes it and its volumes. */
 export async function startComposition(t: Test, compose: Composition): Promise<void> {
   await run('deploy/make-secrets.sh', ['--development'], { cwd: project })
   await buildImages(compose)

@@ -16,8 +16,8 @@ export async function proveRoll(t: Test, compose: Composition): Promise<void> {
     run(script, compose.options, { env: { ...process.env, LOG_LEVEL: level, ROLL_PATIENCE: '90' } })
   const idsOf = async (...services: string[]) =>
     (await compose('ps', '--all', '--quiet', ...services)).trim().split('\n').toSorted()
-  const all = async () => ({ worker: await idsOf('worker'), web: await idsOf('web-1', 'web-2') })
-  const before = await all()
+  const containerIds = async () => ({ worker: await idsOf('worker'), web: await idsOf('web-1', 'web-2') })
+  const before = await containerIds()
   const client = sendContinuously()
 
   const failed = await roll('no-such-level').then(
@@ -34,15 +34,15 @@ export async function proveRoll(t: Test, compose: Composition): Promise<void> {
   const { stdout } = await roll('warn')
   t.match(stdout, /All workers and web processes were replaced\.\n$/)
   await sleep(2000)
-  const { answered, consecutiveErrors: errors } = await client.end()
+  const { answered, errors } = await client.end()
   t.comment(`${answered} requests answered during the roll`)
   t.ok(answered > 400)
   t.strictSame(errors, [])
   for (const service of ['worker', 'web'] as const) {
-    const after = (await all())[service]
-    t.equal(after.length, 2, `two of ${service}`)
+    const after = (await containerIds())[service]
+    t.equal(after.length, 2, `there are two ${service} containers`)
     for (const id of after) {
-      t.notOk(before[service].includes(id), `a new ${service}`)
+      t.notOk(before[service].includes(id), `the ${service} container is new`)
       t.match(await docker('inspect', '--format', '{{.Config.Env}}', id), /LOG_LEVEL=warn/)
       t.equal((await docker('inspect', '--format', '{{.State.Health.Status}}', id)).trim(), 'healthy')
     }
@@ -51,7 +51,7 @@ export async function proveRoll(t: Test, compose: Composition): Promise<void> {
 
 /**
  * Sends 20 requests a second through the proxy, each on a new connection, without waiting for the previous one. Half
- * are forms, which no proxy sends twice; an empty form is rejected by the product.
+ * are form posts, which no proxy resends; the product rejects the empty form.
  */
 function sendContinuously() {
   const errors: string[] = []
@@ -59,7 +59,7 @@ function sendContinuously() {
   let answered = 0
   const sendOnce = async () => {
     const at = new Date().toISOString()
-    const [method, path, wanted] =
+    const [method, path, expectedStatus] =
       requests.length % 2 === 0 ? ['GET', '/healthz', 200] : ['POST', '/password/forgot', 400]
     try {
       const sent = request(`https://localhost${path}`, {
@@ -72,7 +72,7 @@ function sendContinuously() {
       const [response] = await once(sent, 'response')
       response.resume()
       await once(response, 'end')
-      if (response.statusCode === wanted) answered += 1
+      if (response.statusCode === expectedStatus) answered += 1
       else errors.push(`${at}: ${method} ${response.statusCode}`)
     } catch (error) {
       errors.push(`${at}: ${error}`)
@@ -83,7 +83,7 @@ function sendContinuously() {
     async end() {
       clearInterval(timer)
       await Promise.all(requests)
-      return { answered, consecutiveErrors: errors }
+      return { answered, errors }
     },
   }
 }

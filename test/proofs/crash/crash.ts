@@ -21,8 +21,8 @@ export interface CrashReport {
 /** Product instances in parallel; they mostly wait for leases to expire. */
 const parallelInstances = 4
 /** From this many kills on, every named point is used and a 99th percentile is meaningful. */
-const fullRun = 100
-/** Milliseconds after which another worker has the killed worker's reports, in 99% of cases. */
+const fullRunKills = 100
+/** In 99% of cases another worker takes over the killed worker's reports within these milliseconds. */
 const takeoverLimit = 5000
 
 export async function crash(
@@ -30,7 +30,7 @@ export async function crash(
   { points, seed, only }: CrashOptions,
   print: (line: string) => void,
 ): Promise<CrashReport> {
-  const plans = Array.from({ length: points }, (_, place) => planOf(seed, (only ?? 0) + place))
+  const plans = Array.from({ length: points }, (_, index) => planOf(seed, (only ?? 0) + index))
   const queue = [...plans]
   const outcomes: Outcome[] = []
   const references: References = new Map()
@@ -53,7 +53,7 @@ export async function crash(
 
 async function killUntilHit(instance: ProductInstance, plan: Plan, references: References): Promise<Outcome> {
   let outcome = await killOnce(instance, plan, references)
-  for (let again = 0; !outcome.isKilled && isRight(outcome) && again < 3; again += 1) {
+  for (let retry = 0; !outcome.isKilled && isRight(outcome) && retry < 3; retry += 1) {
     outcome = await killOnce(instance, withFirstHit(plan), references)
   }
   return outcome
@@ -70,21 +70,21 @@ function describeOutcome(outcome: Outcome): string[] {
     ...lost.slice(0, 5).map(line => `  lost ${line.slice(0, 300)}`),
     ...doubled.slice(0, 5).map(line => `  doubled ${line.slice(0, 300)}`),
     ...logged.slice(0, 5).map(line => `  logged ${line.slice(0, 1500)}`),
-    `  again: ${replayOf(plan)}`,
+    `  replay: ${replayOf(plan)}`,
   ]
 }
 
 function reportOn(outcomes: readonly Outcome[]): CrashReport {
   const killed = outcomes.filter(({ isKilled }) => isKilled)
   const hits = new Map(namedPoints.map(({ name }) => [name, 0]))
-  let instants = 0
+  let randomKills = 0
   for (const { plan } of killed) {
-    if (plan.timing.at === 'instant') instants += 1
+    if (plan.timing.at === 'instant') randomKills += 1
     else hits.set(plan.timing.point, (hits.get(plan.timing.point) ?? 0) + 1)
   }
-  const unreached = [...hits].flatMap(([name, times]) => (times === 0 ? [name] : []))
+  const unreached = [...hits].flatMap(([name, count]) => (count === 0 ? [name] : []))
   const missed = outcomes.length - killed.length
-  const isFull = outcomes.length >= fullRun
+  const isFull = outcomes.length >= fullRunKills
   const times = outcomes.flatMap(({ takeovers }) => takeovers).sort((one, other) => one - other)
   const [load = 0] = loadavg()
   const p99 = quantile(times, 0.99)
@@ -92,11 +92,11 @@ function reportOn(outcomes: readonly Outcome[]): CrashReport {
   const doubled = outcomes.filter(outcome => outcome.doubled.length > 0).length
   return {
     lines: [
-      ...[...hits].map(([name, times]) => `${String(times).padStart(5)} × ${name}`),
-      `${String(instants).padStart(5)} × at a random instant`,
+      ...[...hits].map(([name, count]) => `${String(count).padStart(5)} × ${name}`),
+      `${String(randomKills).padStart(5)} × at a random instant`,
       ...(isFull ? unreached.map(name => `never reached: ${name}`) : []),
       ...(missed > 0 ? [`${missed} points were not reached`] : []),
-      `taken over by the living worker: ${times.length} pieces of work, p50 ${quantile(times, 0.5)} ms, ` +
+      `taken over by the other worker: ${times.length} leases, p50 ${quantile(times, 0.5)} ms, ` +
         `p99 ${p99} ms, longest ${quantile(times, 1)} ms (load ${load.toFixed(1)} on ${availableParallelism()} cores)`,
     ],
     lastLine: `${killed.length} points, ${lost} lost, ${doubled} doubled`,

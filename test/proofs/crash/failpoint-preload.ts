@@ -1,13 +1,13 @@
 /**
  * Preloaded into a process of the crash harness: listens at the product's failpoints and kills or freezes its process
- * at the requested one. The product doesn't know about it.
+ * at the requested one. The product itself doesn't know this module.
  */
 import { subscribe } from 'node:diagnostics_channel'
 import { appendFileSync, closeSync, openSync, readFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Failpoint } from '../../../src/adapters/postgres/failpoints.ts'
 
-/** Read at every failpoint. */
+/** The requested kill or freeze. Read at every failpoint. */
 export interface Interruption {
   /** The first process at the point creates a file of this name, so that only one is hit. */
   readonly name: string
@@ -25,7 +25,7 @@ export interface Interrupted {
 
 const folder = process.env['CRASH_FOLDER']
 const hits = new Map<string, number>()
-/** Set once this process was frozen and woke: the file for the failpoints it passes. */
+/** Set when this process wakes from a freeze: the file that lists the failpoints it passes afterwards. */
 let wakeLog: string | null = null
 
 if (folder) {
@@ -37,7 +37,7 @@ if (folder) {
     const hit = (hits.get(interruption.name) ?? 0) + 1
     hits.set(interruption.name, hit)
     const path = join(folder, interruption.name)
-    if (hit !== interruption.hit || !isFirst(path)) return
+    if (hit !== interruption.hit || !claimInterruption(path)) return
     process.kill(process.pid, interruption.signal)
     wakeLog = `${path}.wake`
   })
@@ -51,7 +51,7 @@ function currentInterruption(folder: string): Interruption | null {
   }
 }
 
-function isFirst(file: string): boolean {
+function claimInterruption(file: string): boolean {
   try {
     const descriptor = openSync(file, 'wx')
     writeSync(descriptor, JSON.stringify({ pid: process.pid, at: Date.now() } satisfies Interrupted))

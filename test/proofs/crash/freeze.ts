@@ -17,8 +17,8 @@ import { becomesTrue, type ProductInstance } from './product-instance.ts'
 import { compared, differenceOf, loadedTables, recordsOf, reportErrors } from './records.ts'
 import { areFinished, scenes } from './scenes.ts'
 
-/** Failpoints with unwritten work: a worker frozen here past its lease has lost it. */
-const interruptible = [
+/** Failpoints with unwritten work: a worker frozen at one until its lease expires has lost the lease. */
+const freezePoints = [
   'after lease taken',
   'after refresh claimed',
   'before refresh stored',
@@ -38,7 +38,7 @@ export interface FreezeOutcome {
   readonly point: string
   /** False when no worker reached the point. */
   readonly isFrozen: boolean
-  /** Every difference, including writes of the worker after it woke; empty when right. */
+  /** Every difference, including writes of the worker after it woke; empty when all is correct. */
   readonly wrong: readonly string[]
 }
 
@@ -67,7 +67,7 @@ async function freezeDuringScene(
   { index }: Round,
   references: References,
 ): Promise<FreezeOutcome> {
-  const point = interruptible[index % interruptible.length] ?? 'after lease taken'
+  const point = freezePoints[index % freezePoints.length] ?? 'after lease taken'
   const scene = scenes[sceneOf(point)]
   const reference = await referenceFor(instance, scene, profile, references)
   const workers = await instance.workers()
@@ -81,7 +81,7 @@ async function freezeDuringScene(
   await resetAmazon(instance, 0.2)
   const { users } = await scene.run({ instance, profile, arm: () => instance.processes.arm(interruption) })
   const isFrozen = await becomesTrue(() => instance.processes.interruptedBy(interruption) !== null, 60)
-  const frozen = workers.find(
+  const frozenWorker = workers.find(
     ({ child }) => child.pid === instance.processes.interruptedBy(interruption)?.pid,
   )
   const wrong: string[] = []
@@ -91,14 +91,14 @@ async function freezeDuringScene(
   const [connectionId = ''] = await connectionsOf(instance, users)
   const before = await snapshotOf(instance, connectionId)
 
-  frozen?.child.kill('SIGCONT')
+  frozenWorker?.child.kill('SIGCONT')
   // The worker's work has ended when it releases a lease, even one it has lost.
   const hasReleasedLease = () =>
     instance.processes.failpointsAfterWakeOf(interruption).includes('after lease released')
   if (isFrozen && !(await becomesTrue(hasReleasedLease, timeout))) wrong.push('the worker did not wake')
   await sleep(300)
 
-  // Failpoints passed now prove nothing, since a commit's reply may have waited all the time. Rows do.
+  // Only rows prove something: a failpoint may be passed now for a commit from before the freeze.
   const after = await snapshotOf(instance, connectionId)
   if (after !== before) wrong.push('something changed when the worker woke')
   const { lost, doubled } = differenceOf(await recordsOf(instance.product, connectionId, compared), reference)
@@ -108,8 +108,8 @@ async function freezeDuringScene(
 }
 
 /**
- * Returns every row of a connection with its writing transaction, except for a report's lease, whose release is not a
- * load.
+ * Returns a digest of every row of a connection with its writing transaction. Leases are left out, because the woken
+ * worker may release its own.
  */
 async function snapshotOf({ product }: ProductInstance, connectionId: string): Promise<string> {
   const parts = [

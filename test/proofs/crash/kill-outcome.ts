@@ -20,13 +20,13 @@ export interface Outcome {
   readonly takeovers: readonly number[]
 }
 
-/** Records of undisturbed syncs by account, day and kind, made on first use. */
+/** Records of undisturbed syncs by account, day and kind, created on first use. */
 export type References = Map<string, Promise<Records>>
 
 /** Seconds after which unfinished work counts as lost; allows for a busy machine. */
 export const timeout = 300
 
-const small = new Set(['CA', 'FR', 'AU'])
+const smallCountries = new Set(['CA', 'FR', 'AU'])
 
 let killCount = 0
 
@@ -60,7 +60,7 @@ async function killDuringScene(
   const { users, wrong = [] } = await scene.run({
     instance,
     profile,
-    arm: whom => kill.arm(whom ? [whom] : workers),
+    arm: target => kill.arm(target ? [target] : workers),
   })
   const isFinished = await becomesTrue(() => areFinished(instance, users, scene.runs), timeout)
   await kill.finish()
@@ -75,7 +75,7 @@ async function killDuringScene(
     if (!scene.hasErrors)
       doubled.push(...(await recordsOf(instance.product, connectionId, [reportErrors])).keys())
   }
-  const measured = killed ? await takeovers(instance, killed.process.name, killed.at) : []
+  const takeoverTimes = killed ? await takeovers(instance, killed.process.name, killed.at) : []
   await deleteUsers(instance, users)
   return {
     plan,
@@ -83,17 +83,17 @@ async function killDuringScene(
     lost,
     doubled,
     logged: instance.processes.takeErrors(),
-    takeovers: measured,
+    takeovers: takeoverTimes,
   }
 }
 
-/** A plan for the first hit, when the point was not reached often enough. */
+/** Returns the plan with its kill at the first hit, for when the point was not reached often enough. */
 export const withFirstHit = (plan: Plan): Plan => {
   const timing: KillTiming = plan.timing.at === 'point' ? { ...plan.timing, hit: 1 } : plan.timing
   return { ...plan, timing }
 }
 
-/** Repeats what ran across midnight in the account's time zone, because the loaded days change then. */
+/** Repeats a run that crossed midnight in the account's time zone, because the loaded days change then. */
 export async function withinOneDay<Result>(
   { timezone }: Pick<AdvertisingProfile, 'timezone'>,
   run: () => Promise<Result>,
@@ -107,7 +107,7 @@ export function profileFor(
   instance: ProductInstance,
   { account }: Pick<Plan, 'account'>,
 ): AdvertisingProfile {
-  const eligible = instance.profiles.filter(({ country }) => small.has(country))
+  const eligible = instance.profiles.filter(({ country }) => smallCountries.has(country))
   const profile = eligible[Math.floor(account * eligible.length)]
   if (!profile) throw new Error('the sandbox has no such account')
   return profile
@@ -127,7 +127,7 @@ export function referenceFor(
   return created
 }
 
-/** The undisturbed sync itself is compared with Amazon's sums, to the cent. */
+/** Records an undisturbed sync, after comparing its figures with Amazon's to the cent. */
 async function recordUndisturbed(
   instance: ProductInstance,
   reference: Scene['reference'],
@@ -149,9 +149,9 @@ async function recordUndisturbed(
   return records
 }
 
-export async function resetAmazon({ product }: ProductInstance, generation: number): Promise<void> {
+export async function resetAmazon({ product }: ProductInstance, maxGenerationSeconds: number): Promise<void> {
   await product.sandbox.controls.reset()
-  product.sandbox.controls.set({ generationSeconds: { min: 0.05, max: generation } })
+  product.sandbox.controls.set({ generationSeconds: { min: 0.05, max: maxGenerationSeconds } })
 }
 
 export async function connectionsOf(

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { endOf } from '../../support/child-process.ts'
+import { waitForExit } from '../../support/child-process.ts'
 import type { Interruption } from './failpoint-preload.ts'
 import type { Plan } from './plans.ts'
 import type { WorkerProcess, WorkerProcesses } from './processes.ts'
@@ -9,7 +9,7 @@ export interface KilledProcess {
   readonly at: number
 }
 
-/** A plan's kill: armed by its scene, hits at most one process. */
+/** The kill of a plan: its scene arms it, and it hits at most one process. */
 export class Kill {
   readonly #processes: WorkerProcesses
   readonly #interruption: Interruption | null
@@ -44,7 +44,7 @@ export class Kill {
   arm(candidates: readonly WorkerProcess[]): void {
     const { timing } = this.#plan
     if (this.#interruption) {
-      for (const worker of candidates) void worker.exited.then(() => this.#readInterrupted(worker))
+      for (const worker of candidates) void worker.exited.then(() => this.#checkInterruption(worker))
       this.#processes.arm(this.#interruption)
     } else if (timing.at === 'instant') {
       const worker = candidates[timing.worker] ?? candidates[0]
@@ -53,7 +53,7 @@ export class Kill {
   }
 
   /**
-   * Waits for the kill: a random instant may be still to come, and a point may be passed shortly after all is finished.
+   * Waits for the kill: a random instant may be still to come, and a point may be passed shortly after the work is finished.
    */
   async finish(): Promise<void> {
     await this.#timer
@@ -66,11 +66,11 @@ export class Kill {
     await sleep(milliseconds)
     const at = Date.now()
     worker.child.kill('SIGKILL')
-    await endOf(worker.child)
+    await waitForExit(worker.child)
     this.#recordKill({ process: worker, at })
   }
 
-  #readInterrupted(worker: WorkerProcess): void {
+  #checkInterruption(worker: WorkerProcess): void {
     const interrupted = this.#interruption && this.#processes.interruptedBy(this.#interruption)
     if (interrupted?.pid === worker.child.pid && interrupted)
       this.#recordKill({ process: worker, at: interrupted.at })

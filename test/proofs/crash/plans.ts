@@ -18,7 +18,7 @@ interface Point {
   /** As `src/adapters/postgres/failpoints.ts` names it: a transaction is named after its first timeline event. */
   readonly commit: string
   readonly sides: readonly ('before' | 'after')[]
-  /** One of two processes is certain to reach the point this many times. */
+  /** How often one of the two workers is certain to reach the point. */
   readonly hits: number
 }
 
@@ -66,7 +66,7 @@ export type KillTiming =
   /** `share` of the scene's usual duration; `worker` is its index. */
   | { readonly at: 'instant'; readonly share: number; readonly worker: 0 | 1 }
 
-/** One kill: its scene and place. Follows from the seed and the index alone. */
+/** One kill: its scene and timing. The seed and the index alone determine it. */
 export interface Plan {
   readonly seed: number
   readonly index: number
@@ -97,12 +97,12 @@ export function planOf(seed: number, index: number): Plan {
   return { seed, index, scene, timing, account, generationSeconds }
 }
 
-/** All points once before any is repeated, in an order that depends on the seed. */
+/** Returns every point once before any is repeated, in an order that depends on the seed. */
 function pointInRotation(seed: number, index: number): NamedPoint {
   const roll = randomNumbers(seed)
   const shuffled = namedPoints
     .map(point => ({ point, key: roll() }))
-    .sort((one, two) => one.key - two.key)
+    .sort((one, other) => one.key - other.key)
     .map(({ point }) => point)
   const [first] = shuffled
   const point = shuffled[index % shuffled.length] ?? first
@@ -113,7 +113,7 @@ function pointInRotation(seed: number, index: number): NamedPoint {
 export function describePlan({ scene, timing }: Plan): string {
   return timing.at === 'point'
     ? `${timing.point} (hit ${timing.hit}) in ${scene}`
-    : `at ${Math.round(timing.share * 100)} % of the time of ${scene}`
+    : `at ${Math.round(timing.share * 100)}% of the duration of ${scene}`
 }
 
 export const replayOf = ({ seed, index }: Plan): string =>

@@ -5,17 +5,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { pathToFileURL } from 'node:url'
-import { endOf } from '../../support/child-process.ts'
+import { waitForExit } from '../../support/child-process.ts'
 import { startCommand } from '../../support/start-command.ts'
 import type { Interrupted, Interruption } from './failpoint-preload.ts'
 
 const project = join(import.meta.dirname, '../../..')
 
 export interface WorkerProcess {
-  /** Name of its PostgreSQL sessions, which identifies whose lease it is. */
+  /** Name of the process's PostgreSQL sessions, which identifies the leases it holds. */
   readonly name: string
   readonly child: ChildProcess
-  /** Rejects when it ended before it was up. */
+  /** Rejects when the process ends before it is ready. */
   readonly ready: Promise<void>
   readonly exited: Promise<void>
 }
@@ -25,12 +25,12 @@ const compileCache = join(tmpdir(), '1smart-test-crash-compiled')
 
 /** Fills the compile cache with a process that ends normally. */
 export async function warmUp(): Promise<void> {
-  const load = `import(${JSON.stringify(pathToFileURL(join(project, 'src/start/start.ts')).href)})`
-  const child = spawn(process.execPath, ['--eval', load], {
+  const importStart = `import(${JSON.stringify(pathToFileURL(join(project, 'src/start/start.ts')).href)})`
+  const child = spawn(process.execPath, ['--eval', importStart], {
     env: { ...process.env, NODE_OPTIONS: '', NODE_COMPILE_CACHE: compileCache },
     stdio: ['ignore', 'ignore', 'inherit'],
   })
-  await endOf(child, { seconds: 120 })
+  await waitForExit(child, { seconds: 120 })
 }
 
 let startedCount = 0
@@ -95,7 +95,7 @@ export class WorkerProcesses {
     rmSync(join(this.#folder, 'interruption.json'), { force: true })
   }
 
-  /** @returns which process it hit, and when; null before that. */
+  /** @returns which process was hit, and when; null until then. */
   interruptedBy({ name }: Pick<Interruption, 'name'>): Interrupted | null {
     try {
       return JSON.parse(readFileSync(join(this.#folder, name), 'utf8'))
@@ -115,7 +115,7 @@ export class WorkerProcesses {
     }
   }
 
-  /** Since the last call. */
+  /** Returns the errors logged since the last call. */
   takeErrors(): string[] {
     const errors = this.#errors
     this.#errors = []

@@ -6,15 +6,15 @@ import { type WorkerProcess, WorkerProcesses } from './processes.ts'
 
 export const user = 'three-regions'
 
-/** A product with two workers, in which one scene runs at a time; several run in parallel. */
+/** A product with two workers that runs one scene at a time; several instances run in parallel. */
 export interface ProductInstance {
   readonly product: TestProduct
   readonly processes: WorkerProcesses
   readonly profiles: readonly AdvertisingProfile[]
   workers(): Promise<readonly [WorkerProcess, WorkerProcess]>
-  replace(member: WorkerProcess): void
-  /** Announces an exit; a worker that exits on its own is a bug. */
-  expectExit(member: WorkerProcess): void
+  replace(worker: WorkerProcess): void
+  /** Announces an exit; an unannounced exit of a worker is a bug. */
+  expectExit(worker: WorkerProcess): void
 }
 
 export async function openProductInstance(owner: Owner): Promise<ProductInstance> {
@@ -23,11 +23,11 @@ export async function openProductInstance(owner: Owner): Promise<ProductInstance
   })
   await product.query(leaseTimelineSchema)
   const processes = new WorkerProcesses(product.environment)
-  const expected = new Set<WorkerProcess>()
-  let members: readonly [WorkerProcess, WorkerProcess] = [processes.start(), processes.start()]
+  const expectedExits = new Set<WorkerProcess>()
+  let currentWorkers: readonly [WorkerProcess, WorkerProcess] = [processes.start(), processes.start()]
   owner.teardown(async () => {
-    for (const { child } of members) child.kill('SIGKILL')
-    await Promise.all(members.map(({ exited }) => exited))
+    for (const { child } of currentWorkers) child.kill('SIGKILL')
+    await Promise.all(currentWorkers.map(({ exited }) => exited))
     processes.close()
   })
   return {
@@ -35,24 +35,24 @@ export async function openProductInstance(owner: Owner): Promise<ProductInstance
     processes,
     profiles: await profilesOf(product, user),
     async workers() {
-      for (const member of members) {
-        const { exitCode, signalCode } = member.child
+      for (const worker of currentWorkers) {
+        const { exitCode, signalCode } = worker.child
         const hasEnded = exitCode !== null || signalCode !== null
-        if (hasEnded && !expected.has(member))
-          throw new Error(`${member.name} ended unexpectedly: ${exitCode}`)
+        if (hasEnded && !expectedExits.has(worker))
+          throw new Error(`${worker.name} ended unexpectedly: ${exitCode}`)
       }
-      await Promise.all(members.map(({ ready }) => ready))
-      return members
+      await Promise.all(currentWorkers.map(({ ready }) => ready))
+      return currentWorkers
     },
     replace(exited) {
-      const [one, other] = members
-      members = one === exited ? [processes.start(), other] : [one, processes.start()]
+      const [one, other] = currentWorkers
+      currentWorkers = one === exited ? [processes.start(), other] : [one, processes.start()]
     },
-    expectExit: member => void expected.add(member),
+    expectExit: worker => void expectedExits.add(worker),
   }
 }
 
-/** Records whose lease it was and since when, by session name; the product doesn't need to know that. */
+/** Records who held each lease and since when, by session name; the product itself doesn't store that. */
 const leaseTimelineSchema = `
   create table lease_timeline (
     id bigint generated always as identity primary key,

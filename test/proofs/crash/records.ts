@@ -2,8 +2,8 @@ import { reportCatalogue } from '../../../src/domain/ingestion/catalogue.ts'
 import type { TestProduct } from '../../support/test-product.ts'
 
 interface RecordQuery {
-  readonly what: string
-  /** Returns one text for each thing that must exist an exact number of times; `$1` is the connection. */
+  readonly name: string
+  /** Returns one text for each fact to count; `$1` is the connection. */
   readonly sql: string
 }
 
@@ -14,58 +14,58 @@ export const loadedTables = [
 ]
 
 /**
- * What is compared between a disturbed and an undisturbed sync: everything exactly, without ids and times. Add an entry
- * here for anything new that a sync writes.
+ * Compared between a disturbed and an undisturbed sync: everything exactly, without ids and times. Add an entry here for
+ * anything new that a sync writes.
  */
 export const compared: readonly RecordQuery[] = [
   ...loadedTables.map(table => ({
-    what: table,
+    name: table,
     sql: `select (to_jsonb(fact) - 'connection_id')::text as text from ${table} fact where connection_id = $1`,
   })),
   {
-    what: 'connection',
+    name: 'connection',
     sql: `select concat_ws(' ', status, profile_id, authorisation_loss_reason, close_reason) as text from connection where id = $1`,
   },
   {
-    what: 'run',
+    name: 'run',
     sql: `select concat_ws(' ', kind, day_from, day_to, case when finished_at is null then 'open' else 'finished' end)
             as text from sync_run where connection_id = $1`,
   },
   {
-    what: 'report',
+    name: 'report',
     sql: `select concat_ws(' ', kind, type, report.day_from, report.day_to, status, row_count, request_count, failure - 'requestId')
             as text from report join sync_run on sync_run.id = sync_run_id where report.connection_id = $1`,
   },
   {
-    what: 'sync',
+    name: 'sync',
     sql: `select 'planned' as text from sync_schedule where connection_id = $1`,
   },
   {
     // A report request whose reply was lost with the process is found at Amazon and adopted; either event counts once.
     // Amazon's ids, times and durations differ between syncs.
-    what: 'timeline',
+    name: 'timeline',
     sql: `select case when kind in ('report_accepted', 'report_duplicate_adopted')
                  then 'report requested ' || (event ->> 'report')
                  else (event - 'amazonReportId' - 'milliseconds' - 'pendingId' - 'requestId' #- '{reason,requestId}')::text end as text
           from timeline_entry where connection_id = $1 and kind not in ('report_error', 'email_sent')`,
   },
   {
-    // Only search fields, which no error on the way may change.
-    what: 'case summary',
+    // Only search fields, which no error during the sync may change.
+    name: 'case summary',
     sql: `select concat_ws(' ', stage, plan, region, country, profile_id) as text
             from case_summary where connection_id = $1`,
   },
   {
     // The email must be written once, with its cause; when it is sent is tested elsewhere (docs/email.md).
-    what: 'email',
+    name: 'email',
     sql: `select concat_ws(' ', kind, content ->> 'account', content ->> 'why', content ->> 'reminder', failed_at)
             as text from email_message where connection_id = $1`,
   },
 ]
 
-/** Errors come from Amazon. Without faults there must be none; with some, a kill changes how many there are. */
+/** Errors come from Amazon. Without faults there must be none; with faults, a kill changes their number. */
 export const reportErrors: RecordQuery = {
-  what: 'report error',
+  name: 'report error',
   sql: `select event::text as text from timeline_entry where connection_id = $1 and kind = 'report_error'`,
 }
 
@@ -77,9 +77,9 @@ export async function recordsOf(
   queries: readonly RecordQuery[],
 ): Promise<Records> {
   const records = new Map<string, number>()
-  for (const { what, sql } of queries) {
+  for (const { name, sql } of queries) {
     for (const { text } of await product.query<{ text: string }>(sql, [connectionId])) {
-      const line = `${what}: ${text}`
+      const line = `${name}: ${text}`
       records.set(line, (records.get(line) ?? 0) + 1)
     }
   }
@@ -91,9 +91,9 @@ export interface Mismatch {
   readonly doubled: readonly string[]
 }
 
-/** Returns texts found too rarely and too often; a changed text is one of each. */
-export function differenceOf(found: Records, wanted: Records): Mismatch {
-  const missingFrom = (some: Records, from: Records): string[] =>
-    [...some].flatMap(([line, times]) => (times > (from.get(line) ?? 0) ? [line] : []))
-  return { lost: missingFrom(wanted, found), doubled: missingFrom(found, wanted) }
+/** Returns the texts found too rarely and too often; a changed text counts as one of each. */
+export function differenceOf(actual: Records, expected: Records): Mismatch {
+  const inExcess = (records: Records, other: Records): string[] =>
+    [...records].flatMap(([line, count]) => (count > (other.get(line) ?? 0) ? [line] : []))
+  return { lost: inExcess(expected, actual), doubled: inExcess(actual, expected) }
 }

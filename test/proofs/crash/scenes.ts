@@ -2,7 +2,7 @@ import type { UserId } from '../../../src/domain/identifiers.ts'
 import { reportCatalogue } from '../../../src/domain/ingestion/catalogue.ts'
 import type { AdvertisingProfile } from '../../../src/domain/profile/profile.ts'
 import { profileLabel } from '../../../src/domain/profile/profile.ts'
-import { endOf } from '../../support/child-process.ts'
+import { waitForExit } from '../../support/child-process.ts'
 import { connectDirectly } from '../../support/connected.ts'
 import { HttpBrowser } from '../../support/http-browser.ts'
 import { reservePort } from '../../support/ports.ts'
@@ -14,7 +14,7 @@ import { becomesTrue, type ProductInstance, user } from './product-instance.ts'
 export interface SceneContext {
   readonly instance: ProductInstance
   readonly profile: AdvertisingProfile
-  /** Arms the kill, of one of the two workers unless a process is given. */
+  /** Arms the kill of the given process, or of one of the two workers. */
   arm(worker?: WorkerProcess): void
 }
 
@@ -25,8 +25,8 @@ export interface Scene {
   /** Sync runs of each connection at the end. */
   readonly runs: number
   readonly hasErrors?: true
-  /** @returns whose sync it is, and what went wrong. */
-  run(stage: SceneContext): Promise<{ readonly users: readonly UserId[]; readonly wrong?: readonly string[] }>
+  /** @returns the users whose syncs ran, and what went wrong. */
+  run(context: SceneContext): Promise<{ readonly users: readonly UserId[]; readonly wrong?: readonly string[] }>
 }
 
 const load = async ({ instance, profile, arm }: SceneContext) => {
@@ -43,9 +43,9 @@ export const scenes: Readonly<Record<SceneName, Scene>> = {
     duration: 3000,
     reference: 'first',
     runs: 1,
-    run(stage) {
-      stage.instance.product.sandbox.controls.set({ generationSeconds: { min: 1.8, max: 2 } })
-      return load(stage)
+    run(context) {
+      context.instance.product.sandbox.controls.set({ generationSeconds: { min: 1.8, max: 2 } })
+      return load(context)
     },
   },
 
@@ -70,9 +70,9 @@ export const scenes: Readonly<Record<SceneName, Scene>> = {
     reference: 'first',
     runs: 1,
     hasErrors: true,
-    run(stage) {
-      stage.instance.product.sandbox.controls.set({ download: { times: 4, fault: 'truncated' } })
-      return load(stage)
+    run(context) {
+      context.instance.product.sandbox.controls.set({ download: { times: 4, fault: 'truncated' } })
+      return load(context)
     },
   },
 
@@ -81,11 +81,11 @@ export const scenes: Readonly<Record<SceneName, Scene>> = {
     reference: 'first',
     runs: 1,
     hasErrors: true,
-    async run(stage) {
-      const { controls } = stage.instance.product.sandbox
+    async run(context) {
+      const { controls } = context.instance.product.sandbox
       controls.set({ tokenEndpoint: 'server_error' })
-      const result = await load(stage)
-      await becomesTrue(() => hasReportErrors(stage.instance, result.users), 20)
+      const result = await load(context)
+      await becomesTrue(() => hasReportErrors(context.instance, result.users), 20)
       controls.set({ tokenEndpoint: 'ok' })
       return result
     },
@@ -160,13 +160,13 @@ export const scenes: Readonly<Record<SceneName, Scene>> = {
         return { users: [id], wrong }
       } finally {
         fullProduct.child.kill('SIGKILL')
-        await endOf(fullProduct.child)
+        await waitForExit(fullProduct.child)
       }
     },
   },
 }
 
-/** S-11: the connection and its sync run exist both, or neither does. */
+/** S-11: either both the connection and its sync run exist, or neither does. */
 async function incompleteChoice({ product }: ProductInstance, userId: UserId): Promise<string[]> {
   const [counts] = await product.query<{
     connections: number
@@ -186,7 +186,7 @@ async function incompleteChoice({ product }: ProductInstance, userId: UserId): P
   const both =
     connections === 1 && runs === 1 && reports === reportCatalogue.length && pendingConnections === 0
   const neither = connections === 0 && runs === 0 && reports === 0 && pendingConnections === 1
-  return both || neither ? [] : [`half of a choice: ${JSON.stringify(counts)}`]
+  return both || neither ? [] : [`incomplete choice: ${JSON.stringify(counts)}`]
 }
 
 async function hasReportErrors({ product }: ProductInstance, users: readonly UserId[]): Promise<boolean> {
@@ -197,7 +197,7 @@ async function hasReportErrors({ product }: ProductInstance, users: readonly Use
   return entries.length > 0
 }
 
-/** True when each has this many finished, reconciled sync runs with current case summaries, and no work is pending. */
+/** True when each user has this many finished, reconciled sync runs with current case summaries, and no work is pending. */
 export async function areFinished(
   { product }: ProductInstance,
   users: readonly UserId[],

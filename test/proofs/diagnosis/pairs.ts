@@ -206,7 +206,7 @@ export async function drivePair(world: World, { causes: both, reportTypes: types
 }
 
 /** Both must be named, and the one that comes first in the list of causes must be first. */
-export function isNamedRightly({ causes: [one, other] }: Pair, named: readonly string[]): boolean {
+export function isNamedCorrectly({ causes: [one, other] }: Pair, named: readonly string[]): boolean {
   const first = rankOf(one.cause) < rankOf(other.cause) ? one : other
   return named[0] === first.cause && named.includes(one.cause) && named.includes(other.cause)
 }

@@ -25,35 +25,45 @@ export async function startLoadBalancer(
     }
   })
   let requestCount = 0
-  const server = createServer(async (incoming, outgoingResponse) => {
+  const server = createServer(async (incomingRequest, response) => {
     requestCount += 1
-    forward(incoming, await buffer(incoming), outgoingResponse, requestCount, ports.length * 20)
+    forward(incomingRequest, await buffer(incomingRequest), response, requestCount, ports.length * 20)
   }).listen(0, '127.0.0.1')
   const forward = (
     { method, url, headers }: IncomingMessage,
     body: Buffer,
-    outgoingResponse: ServerResponse,
+    response: ServerResponse,
     requestNumber: number,
     triesLeft: number,
   ): void => {
     const healthyPorts = ports.filter(port => !unhealthyPorts.has(port))
     const port = healthyPorts[requestNumber % healthyPorts.length] ?? ports[requestNumber % ports.length]
-    const outgoing = request({ agent, host: '127.0.0.1', port, method, path: url, headers }, response => {
-      outgoingResponse.writeHead(response.statusCode ?? 502, response.headers)
-      response.pipe(outgoingResponse)
-    })
-    outgoing.on('error', (error: NodeJS.ErrnoException) => {
+    const upstreamRequest = request(
+      { agent, host: '127.0.0.1', port, method, path: url, headers },
+      upstreamResponse => {
+        response.writeHead(upstreamResponse.statusCode ?? 502, upstreamResponse.headers)
+        upstreamResponse.pipe(response)
+      },
+    )
+    upstreamRequest.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'ECONNREFUSED' && triesLeft > 0) {
         setTimeout(
-          () => forward({ method, url, headers } as IncomingMessage, body, outgoingResponse, requestNumber + 1, triesLeft - 1),
+          () =>
+            forward(
+              { method, url, headers } as IncomingMessage,
+              body,
+              response,
+              requestNumber + 1,
+              triesLeft - 1,
+            ),
           100,
         )
         return
       }
-      if (outgoingResponse.headersSent) outgoingResponse.destroy()
-      else outgoingResponse.writeHead(502).end(`the request was lost: ${error.code}`)
+      if (response.headersSent) response.destroy()
+      else response.writeHead(502).end(`the request was lost: ${error.code}`)
     })
-    outgoing.end(body)
+    upstreamRequest.end(body)
   }
   await once(server, 'listening')
   t.teardown(async () => {

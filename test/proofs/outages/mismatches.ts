@@ -2,12 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { factDifferences } from '../../support/loaded-facts.ts'
 import type { TestProduct } from '../../support/test-product.ts'
 
-export async function findMismatches(product: TestProduct, connectionIds: readonly string[]): Promise<string[]> {
+export async function findMismatches(
+  product: TestProduct,
+  connectionIds: readonly string[],
+): Promise<string[]> {
   const mismatches: string[] = []
   for (const id of connectionIds) {
     let differences = await factDifferences(product, id)
     // A daily sync may be in progress with days that aren't loaded yet. Real losses are still there later.
-    for (let attempt = 0; differences.length > 0 && attempt < 6; attempt += 1) {
+    for (let tries = 0; differences.length > 0 && tries < 6; tries += 1) {
       await sleep(5000)
       differences = await factDifferences(product, id)
     }

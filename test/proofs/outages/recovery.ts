@@ -18,12 +18,19 @@ export async function assertOutagePage(t: Test, site: Site): Promise<void> {
     t.equal(answer?.status, 503, 'the process is not ready')
 }
 
-export async function assertRecovery(t: Test, site: Site, what: string): Promise<void> {
-  const [page, work] = await Promise.all([site.untilPagesServed(), site.untilReportRequested()])
+export async function assertRecovery(t: Test, site: Site, outage: string): Promise<void> {
+  const [pageSeconds, reportSeconds] = await Promise.all([
+    site.untilPagesServed(),
+    site.untilReportRequested(),
+  ])
   t.comment(
-    `${what}: ${page.toFixed(1)} s until a page is served, ${work.toFixed(1)} s until a report is worked on`,
+    `${outage}: ${pageSeconds.toFixed(1)} s until a page is served, ${reportSeconds.toFixed(1)} s until a report is requested`,
   )
-  if (isFull) t.ok(Math.max(page, work) <= 10, 'a page and a report follow within ten seconds')
+  if (isFull)
+    t.ok(
+      Math.max(pageSeconds, reportSeconds) <= 10,
+      'within ten seconds, a page is served and a report is requested',
+    )
   await site.untilFinished()
   t.strictSame(await site.findMismatches(), [], 'nothing is lost, doubled or wrong')
   for (const { child, kind } of site.processes) t.equal(child.exitCode, null, `${kind} is running`)

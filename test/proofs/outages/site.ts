@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Test } from 'tap'
 import type { SandboxOptions } from '../../../sandbox/sandbox.ts'
-import { endOf } from '../../support/child-process.ts'
+import { waitForExit } from '../../support/child-process.ts'
 import { connectDirectly, profilesOf } from '../../support/connected.ts'
 import { HttpBrowser } from '../../support/http-browser.ts'
 import { assertNoSecret } from '../../support/output-scan.ts'
@@ -26,14 +26,14 @@ export interface Process {
 export type AccountOwner = Pick<Parameters<typeof connectDirectly>[1], 'user' | 'profile' | 'existingUserId'>
 
 export interface StartOptions {
-  /** Command prefix that starts it. */
+  /** Command prefix that starts the process. */
   readonly commandPrefix?: readonly string[]
   readonly env?: Readonly<Record<string, string>>
 }
 
 /**
- * The product as in production: web and worker processes behind TCP proxies that a test can break. This process adds a
- * web server that creates users and connections, and a database observer, each behind its own proxies.
+ * The product as in production: web and worker processes that reach the database and Amazon through TCP proxies, which
+ * a test can break. `product` runs in the test's own process and bypasses the proxies.
  */
 export interface Site {
   readonly product: TestProduct
@@ -45,9 +45,9 @@ export interface Site {
   stop(process: Process): Promise<number | null>
   /** Connects an account, by default of a new seller, which starts its sync. @returns the connection id. */
   connect(owner?: AccountOwner): Promise<string>
-  /** Requests a page from each web process as a signed-in seller; null without an answer. */
+  /** Requests a page from each web process as a signed-in seller; null if there is no response. */
   requestPages(path?: string): Promise<(Response | null)[]>
-  /** @returns seconds until every web process serves a seller's page and every load is finished. */
+  /** @returns seconds until every web process serves a seller's page. */
   untilPagesServed(): Promise<number>
   /** @returns seconds until a new report is requested from Amazon. */
   untilReportRequested(): Promise<number>
@@ -73,40 +73,45 @@ export async function startSite(
     sandbox?: SandboxOptions
     databaseUrl?: string
     env?: Record<string, string>
-    /** Host names by which processes call the two proxies. */
+    /** Host names that the processes use for the two proxies. */
     hosts?: { readonly database: string; readonly amazon: string }
-    /** @param at index among all processes, web processes first. */
-    startOptions?: (at: number) => StartOptions
+    /** @param index among all processes, web processes first. */
+    startOptions?: (index: number) => StartOptions
   } = {},
 ): Promise<Site> {
   const product = await startTestProduct(t, { sandbox, ...(databaseUrl && { databaseUrl }) })
-  const at = new URL(product.databaseUrl)
-  const database = await TcpProxy.to(Number(at.port))
+  const databaseAddress = new URL(product.databaseUrl)
+  const database = await TcpProxy.to(Number(databaseAddress.port))
   const amazon = await TcpProxy.to(Number(new URL(product.sandbox.url).port))
   t.teardown(async () => {
     await database.close()
     await amazon.close()
   })
-  at.port = String(database.port)
-  at.hostname = hosts.database
-  const proxied = Object.entries(product.environment).map(([name, value]) => [
+  databaseAddress.port = String(database.port)
+  databaseAddress.hostname = hosts.database
+  const environmentEntries = Object.entries(product.environment).map(([name, value]) => [
     name,
     name.startsWith('AMAZON_')
       ? value.replace(new URL(product.sandbox.url).host, `${hosts.amazon}:${amazon.port}`)
       : value,
   ])
-  const environment = { ...Object.fromEntries(proxied), DATABASE_URL: at.href, LOG_LEVEL: 'warn', ...env }
+  const environment = {
+    ...Object.fromEntries(environmentEntries),
+    DATABASE_URL: databaseAddress.href,
+    LOG_LEVEL: 'warn',
+    ...env,
+  }
 
   const processes: Process[] = []
   const start = async (process: Process): Promise<void> => {
-    const { commandPrefix = [], env: surrounding = {} } = startOptions(processes.indexOf(process))
+    const { commandPrefix = [], env: processEnv = {} } = startOptions(processes.indexOf(process))
     const [program = '', ...args] = [...commandPrefix, globalThis.process.execPath, ...startCommand]
     process.child = spawn(program, args, {
       cwd: project,
       env: {
         ...globalThis.process.env,
         ...environment,
-        ...surrounding,
+        ...processEnv,
         PROCESS: process.kind,
         PORT: String(process.port),
         OPERATIONS_PORT: String(process.operationsPort),
@@ -118,16 +123,16 @@ export async function startSite(
       stream?.setEncoding('utf8').on('data', (text: string) => {
         process.output += text
       })
-    if (process.kind === 'web') await untilAnswers(process)
+    if (process.kind === 'web') await waitUntilAnswering(process)
   }
-  const untilWorkersStarted = async (count: number): Promise<void> => {
+  const waitUntilWorkersStarted = async (count: number): Promise<void> => {
     for (let waited = 0; ; waited += 100) {
       const [row] = await product.query<{ seen: number }>(
         'select count(*)::int as seen from worker_heartbeat',
       )
       if ((row?.seen ?? 0) >= count) return
       if (waited > 60_000)
-        throw new Error(`a worker does not start: ${processes.map(({ output }) => output)}`)
+        throw new Error(`not every worker starts: ${processes.map(({ output }) => output)}`)
       await sleep(100)
     }
   }
@@ -137,16 +142,16 @@ export async function startSite(
     processes.push(process)
     await start(process)
   }
-  await untilWorkersStarted(workers)
+  await waitUntilWorkersStarted(workers)
   t.teardown(async () => {
     for (const { child, output } of processes) {
       child.kill('SIGKILL')
-      await endOf(child)
-      assertNoSecret(output, 'what a process of the site printed')
+      await waitForExit(child)
+      assertNoSecret(output, 'the output of a site process')
     }
   })
 
-  const connected: string[] = []
+  const connectionIds: string[] = []
   const { email } = await product.newUser()
   const [profile] = await profilesOf(product, 'us-seller')
   if (!profile) throw new Error('there is no profile')
@@ -158,11 +163,11 @@ export async function startSite(
   }
   const connect = async (owner: AccountOwner = { user: 'us-seller', profile }): Promise<string> => {
     const { connectionId } = await connectDirectly(product, owner)
-    connected.push(connectionId)
+    connectionIds.push(connectionId)
     return connectionId
   }
-  const untilConnected = async (): Promise<string> => {
-    for (let tried = 0; tried < 600; tried += 1) {
+  const connectWhenPossible = async (): Promise<string> => {
+    for (let tries = 0; tries < 600; tries += 1) {
       const connectionId = await connect().catch(() => null)
       if (connectionId) return connectionId
       await sleep(100)
@@ -171,11 +176,11 @@ export async function startSite(
   }
   const requestPages = (path = '/dashboard/ads/'): Promise<(Response | null)[]> =>
     Promise.all([...browsers.values()].map(browser => browser.ask(path).catch(() => null)))
-  const open = async (): Promise<number> => {
+  const countOpenReports = async (): Promise<number> => {
     const [row] = await product
       .query<{ open: number }>(
         'select count(*)::int as open from report where due_at is not null and connection_id = any($1)',
-        [connected],
+        [connectionIds],
       )
       .catch(() => [])
     return row?.open ?? Number.POSITIVE_INFINITY
@@ -189,7 +194,7 @@ export async function startSite(
     start,
     stop(process) {
       process.child.kill('SIGTERM')
-      return endOf(process.child, { printed: () => process.output })
+      return waitForExit(process.child, { printed: () => process.output })
     },
     connect,
     requestPages,
@@ -199,40 +204,42 @@ export async function startSite(
         const answers = await requestPages()
         if (answers.every(answer => answer?.status === 200)) return (Date.now() - began) / 1000
         if (Date.now() - began > 240_000)
-          throw new Error(`pages answer ${answers.map(answer => answer?.status ?? 'nothing')}`)
+          throw new Error(`pages return ${answers.map(answer => answer?.status ?? 'nothing')}`)
         await sleep(100)
       }
     },
     async untilReportRequested() {
       const began = Date.now()
-      const connectionId = await untilConnected()
+      const connectionId = await connectWhenPossible()
       for (;;) {
         const [row] = await product.query<{ requested: number }>(
           'select count(*)::int as requested from report where connection_id = $1 and amazon_report_id is not null',
           [connectionId],
         )
         if (row && row.requested > 0) return (Date.now() - began) / 1000
-        if (Date.now() - began > 240_000) throw new Error('no report is worked on')
+        if (Date.now() - began > 240_000) throw new Error('no report is requested')
         await sleep(100)
       }
     },
     async untilFinished(seconds = 180) {
       const end = Date.now() + seconds * 1000
-      while ((await open()) > 0) {
+      while ((await countOpenReports()) > 0) {
         if (Date.now() > end) {
           const outputs = processes.map(
             ({ kind, child, output }) => `${kind}, ${child.exitCode}: ${output.slice(-1500)}`,
           )
-          throw new Error(`${await open()} reports are open after ${seconds} s\n${outputs.join('\n')}`)
+          throw new Error(
+            `${await countOpenReports()} reports are open after ${seconds} s\n${outputs.join('\n')}`,
+          )
         }
         await sleep(200)
       }
     },
-    findMismatches: () => findMismatches(product, connected),
+    findMismatches: () => findMismatches(product, connectionIds),
   }
 }
 
-async function untilAnswers({ port, child, output }: Process): Promise<void> {
+async function waitUntilAnswering({ port, child, output }: Process): Promise<void> {
   for (let waited = 0; ; waited += 100) {
     const answer = await fetch(`http://127.0.0.1:${port}/healthz`).catch(() => null)
     if (answer?.ok) return

@@ -3,15 +3,15 @@ import { createConnection, createServer, type Server, type Socket } from 'node:n
 import { reservePort } from '../../support/ports.ts'
 
 /**
- * A TCP proxy to a port of this machine. It can be closed, or accept data and drop it, like a router that lost its
- * state.
+ * A TCP proxy to a port of this machine. It can be disconnected, or accept data and drop it, like a router that lost
+ * its state.
  */
 export class TcpProxy {
   readonly port: number
   readonly #target: number
   readonly #sockets = new Set<Socket>()
   #server: Server
-  #isSwallowing = false
+  #isDroppingData = false
 
   private constructor(target: number, server: Server, port: number) {
     this.#target = target
@@ -20,11 +20,11 @@ export class TcpProxy {
   }
 
   static async to(target: number): Promise<TcpProxy> {
-    // Reserved, because no one listens there while it is closed.
+    // The port is reserved, because nothing listens on it while the proxy is disconnected.
     const port = await reservePort()
-    const wire = new TcpProxy(target, await listening(port), port)
-    wire.#serve()
-    return wire
+    const proxy = new TcpProxy(target, await listen(port), port)
+    proxy.#serve()
+    return proxy
   }
 
   async disconnect(): Promise<void> {
@@ -35,19 +35,19 @@ export class TcpProxy {
   }
 
   async reconnect(): Promise<void> {
-    this.#isSwallowing = false
+    this.#isDroppingData = false
     if (this.#server.listening) return
-    this.#server = await listening(this.port)
+    this.#server = await listen(this.port)
     this.#serve()
   }
 
-  /** Drops all data without an error; connections of this time stay dead after {@link reconnect}. */
+  /** Drops all data without an error. Connections open at that time stay dead after {@link reconnect}. */
   dropData(): void {
-    this.#isSwallowing = true
-    for (const socket of this.#sockets) socket.emit('swallowed')
+    this.#isDroppingData = true
+    for (const socket of this.#sockets) socket.emit('data-dropped')
   }
 
-  /** Closes all connections; accepts new ones. */
+  /** Closes all connections but accepts new ones. */
   closeConnections(): void {
     for (const socket of this.#sockets) socket.destroy()
   }
@@ -57,32 +57,32 @@ export class TcpProxy {
   }
 
   #serve(): void {
-    this.#server.on('connection', near => {
-      const far = this.#isSwallowing ? null : createConnection(this.#target, '127.0.0.1')
-      this.#join(near, far)
-      if (far) this.#join(far, near)
-      else near.resume()
+    this.#server.on('connection', client => {
+      const target = this.#isDroppingData ? null : createConnection(this.#target, '127.0.0.1')
+      this.#join(client, target)
+      if (target) this.#join(target, client)
+      else client.resume()
     })
   }
 
-  #join(from: Socket, to: Socket | null): void {
-    this.#sockets.add(from)
-    let isDead = to === null
-    from.on('swallowed', () => {
+  #join(source: Socket, destination: Socket | null): void {
+    this.#sockets.add(source)
+    let isDead = destination === null
+    source.on('data-dropped', () => {
       isDead = true
-      if (to) from.unpipe(to)
-      from.resume()
+      if (destination) source.unpipe(destination)
+      source.resume()
     })
-    from.on('error', () => undefined)
-    from.on('close', () => {
-      this.#sockets.delete(from)
-      if (!isDead) to?.destroy()
+    source.on('error', () => undefined)
+    source.on('close', () => {
+      this.#sockets.delete(source)
+      if (!isDead) destination?.destroy()
     })
-    if (to) from.pipe(to)
+    if (destination) source.pipe(destination)
   }
 }
 
-async function listening(port: number): Promise<Server> {
+async function listen(port: number): Promise<Server> {
   const server = createServer().listen(port, '127.0.0.1')
   await once(server, 'listening')
   return server

@@ -18,7 +18,7 @@ const width = 720
 const colours = ['#0072b2', '#56b4e9', '#d55e00', '#e69f00', '#009e73', '#cc79a7', '#000000', '#999999']
 const hour = { field: 'hour', type: 'quantitative', title: 'simulated hours', axis: { grid: false } } as const
 
-const lines = (title: string, values: readonly object[], of: { field: string; by: string }) => ({
+const lineChart = (title: string, values: readonly object[], of: { field: string; by: string }) => ({
   title,
   width,
   height: 150,
@@ -33,7 +33,7 @@ const lines = (title: string, values: readonly object[], of: { field: string; by
 
 export function drawSoak({ processes, tables, faults }: Soak): Promise<string> {
   const largest = [
-    ...new Set(tables.toSorted((one, other) => other.megabytes - one.megabytes).map(it => it.table)),
+    ...new Set(tables.toSorted((one, other) => other.megabytes - one.megabytes).map(({ table }) => table)),
   ]
   const shown = tables.filter(({ table }) => largest.slice(0, 8).includes(table))
   const spec: TopLevelSpec = {
@@ -42,12 +42,15 @@ export function drawSoak({ processes, tables, faults }: Soak): Promise<string> {
     config: { font: 'sans-serif', view: { stroke: null }, title: { anchor: 'start', fontWeight: 'normal' } },
     resolve: { scale: { color: 'independent' } },
     vconcat: [
-      lines('Resident memory, MB', processes, { field: 'memory', by: 'process' }),
-      lines('Open files and sockets', processes, { field: 'handles', by: 'process' }),
-      lines('Database connections in use', processes, { field: 'inUse', by: 'process' }),
-      lines('The eight largest tables with their indexes, MB', shown, { field: 'megabytes', by: 'table' }),
+      lineChart('Resident memory, MB', processes, { field: 'memory', by: 'process' }),
+      lineChart('Open files and sockets', processes, { field: 'handles', by: 'process' }),
+      lineChart('Database connections in use', processes, { field: 'inUse', by: 'process' }),
+      lineChart('The eight largest tables with their indexes, MB', shown, {
+        field: 'megabytes',
+        by: 'table',
+      }),
       {
-        title: 'What went wrong',
+        title: 'Injected faults',
         width,
         height: { step: 13 },
         data: { values: [...faults] },

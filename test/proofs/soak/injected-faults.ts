@@ -4,7 +4,7 @@ import type { Process, Site } from '../outages/site.ts'
 
 export interface InjectedFault {
   readonly name: string
-  /** Pages may fail during it and shortly after: it hits our database or a web process. */
+  /** Pages may fail during the fault and shortly after it, because it hits our database or a web process. */
   readonly isSeen?: true
   readonly begin: (site: Site) => Promise<void> | void
   readonly end: (site: Site) => Promise<void> | void
@@ -31,11 +31,11 @@ const someCallsFail = (fault: Switches['faults'][number]['fault']): InjectedFaul
     { faults: [] },
   )
 
-/** The second process may be killed: the first ones' memory is measured over the whole time. */
-const second = (kind: Process['kind'], { processes }: Site): Process => {
-  const found = processes.filter(process => process.kind === kind)[1]
-  if (!found) throw new Error(`there is no second ${kind}`)
-  return found
+/** Only the second process of a kind is killed, because the first one's memory is measured over the whole day. */
+const secondProcess = (kind: Process['kind'], { processes }: Site): Process => {
+  const process = processes.filter(other => other.kind === kind)[1]
+  if (!process) throw new Error(`there is no second ${kind}`)
+  return process
 }
 
 export const injectedFaults: readonly InjectedFault[] = [
@@ -46,9 +46,9 @@ export const injectedFaults: readonly InjectedFault[] = [
   someCallsFail('429'),
   atAmazon('a region is down', { regionsDown: ['NA'] }, { regionsDown: [] }),
   atAmazon('a region is slow', { regionsSlow: { EU: 3 } }, { regionsSlow: {} }),
-  atAmazon('no tokens', { tokenEndpoint: 'server_error' }, { tokenEndpoint: 'ok' }),
-  atAmazon('token calls hang', { tokenEndpoint: 'hang' }, { tokenEndpoint: 'ok' }),
-  atAmazon('few report requests a minute', { requestsPerMinute: 60 }, { requestsPerMinute: null }),
+  atAmazon('the token endpoint fails', { tokenEndpoint: 'server_error' }, { tokenEndpoint: 'ok' }),
+  atAmazon('the token endpoint hangs', { tokenEndpoint: 'hang' }, { tokenEndpoint: 'ok' }),
+  atAmazon('60 report requests a minute at most', { requestsPerMinute: 60 }, { requestsPerMinute: null }),
   atAmazon(
     'truncated files',
     { download: { times: 5, fault: 'truncated' } },
@@ -79,7 +79,7 @@ export const injectedFaults: readonly InjectedFault[] = [
     },
   },
   {
-    name: 'lines to the database are cut',
+    name: 'database connections are closed',
     isSeen: true,
     begin: ({ database }) => database.closeConnections(),
     end: () => undefined,
@@ -99,7 +99,7 @@ export const injectedFaults: readonly InjectedFault[] = [
   {
     name: 'a worker is killed',
     begin: async site => {
-      const worker = second('worker', site)
+      const worker = secondProcess('worker', site)
       worker.child.kill('SIGKILL')
       await sleep(1000)
       await site.start(worker)
@@ -108,14 +108,14 @@ export const injectedFaults: readonly InjectedFault[] = [
   },
   {
     name: 'a worker is frozen',
-    begin: site => void second('worker', site).child.kill('SIGSTOP'),
-    end: site => void second('worker', site).child.kill('SIGCONT'),
+    begin: site => void secondProcess('worker', site).child.kill('SIGSTOP'),
+    end: site => void secondProcess('worker', site).child.kill('SIGCONT'),
   },
   {
     name: 'a web process is restarted',
     isSeen: true,
     begin: async site => {
-      const web = second('web', site)
+      const web = secondProcess('web', site)
       await site.stop(web)
       await site.start(web)
     },

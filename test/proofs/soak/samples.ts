@@ -18,7 +18,7 @@ export interface ProcessSample {
 export interface TableSample {
   readonly hour: number
   readonly table: string
-  /** With its indexes. */
+  /** Includes the table's indexes. */
   readonly megabytes: number
   readonly live: number
   readonly dead: number
@@ -44,12 +44,12 @@ async function sampleOf(process: Process, { processes }: Site, hour: number): Pr
       ...poolUsage,
     }
   } catch {
-    // It is being killed or started.
+    // The process is being killed or started.
     return null
   }
 }
 
-/** @returns the sum of all its pools. */
+/** Returns the sum over all pools of the process. */
 async function poolUsageOf(port: number): Promise<Pick<ProcessSample, 'inUse' | 'waiting'>> {
   const answer = await fetch(`http://127.0.0.1:${port}/metrics`, { signal: AbortSignal.timeout(1000) }).catch(
     () => null,
@@ -59,7 +59,7 @@ async function poolUsageOf(port: number): Promise<Pick<ProcessSample, 'inUse' | 
   const sum = (state: string) =>
     [
       ...text.matchAll(new RegExp(`^ads_database_pool_connections\\{.*state="${state}".*\\} (\\d+)$`, 'gm')),
-    ].reduce((all, [, count]) => all + Number(count), 0)
+    ].reduce((total, [, count]) => total + Number(count), 0)
   return { inUse: sum('total') - sum('idle'), waiting: sum('waiting') }
 }
 
@@ -75,8 +75,8 @@ export function sampleTables({ product }: Site, hour: number): Promise<TableSamp
 /** Slope per hour (least squares). */
 export function slopeOf(points: readonly (readonly [hour: number, value: number])[]): number {
   const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
-  const [hour, value] = [mean(points.map(([x]) => x)), mean(points.map(([, y]) => y))]
+  const [meanHour, meanValue] = [mean(points.map(([x]) => x)), mean(points.map(([, y]) => y))]
   const sum = (of: (x: number, y: number) => number) =>
-    points.reduce((all, [x, y]) => all + of(x - hour, y - value), 0)
+    points.reduce((total, [x, y]) => total + of(x - meanHour, y - meanValue), 0)
   return sum((x, y) => x * y) / sum(x => x * x)
 }

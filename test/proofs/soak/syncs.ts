@@ -17,15 +17,15 @@ export interface SyncPunctuality {
 }
 
 /**
- * Returns the syncs due until now, and their outcomes.
- * @param stepMinutes by which time advances at once.
+ * Compares the daily syncs that were due by `until` with those that were requested.
+ * @param stepMinutes minutes by which time advances in one step.
  */
 export async function checkSyncs(
   { query }: TestProduct,
   until: Date,
   stepMinutes: number,
 ): Promise<SyncPunctuality> {
-  // A sync waits for an earlier sync in progress, and for an hour after an internal error.
+  // A sync waits while an earlier one is in progress, and for an hour after an internal error.
   const maxDelay = hours(3) + minutes(stepMinutes)
   const connections = await query<{ id: ConnectionId; timezone: string; connected_at: Date }>(
     'select id, timezone, connected_at from connection',
@@ -34,7 +34,7 @@ export async function checkSyncs(
     `select connection_id, requested_at from sync_run where kind = 'daily'`,
   )
   const due = connections.flatMap(({ id, timezone, connected_at: since }) =>
-    syncsOf(id, timezone, since, new Date(until.getTime() - maxDelay)).map(at => ({
+    dueSyncsOf(id, timezone, since, new Date(until.getTime() - maxDelay)).map(at => ({
       connectionId: id,
       at,
       requestedAt: runs.filter(run => run.connection_id === id).map(run => run.requested_at),
@@ -53,11 +53,11 @@ export async function checkSyncs(
   }
 }
 
-function syncsOf(connectionId: ConnectionId, timezone: string, since: Date, until: Date): Date[] {
-  const found: Date[] = []
+function dueSyncsOf(connectionId: ConnectionId, timezone: string, since: Date, until: Date): Date[] {
+  const syncs: Date[] = []
   for (let at = since; ; ) {
     at = nextSyncAfter(at, connectionId, timezone)
-    if (at > until) return found
-    found.push(at)
+    if (at > until) return syncs
+    syncs.push(at)
   }
 }

@@ -14,21 +14,21 @@ async function versionOf({ tokens }: Stores, id: ConnectionId): Promise<number> 
   return state.version
 }
 
-async function claimOf(stores: Stores, id: ConnectionId): Promise<RefreshClaim> {
+async function claimRefresh(stores: Stores, id: ConnectionId): Promise<RefreshClaim> {
   const claim = await stores.tokens.claimRefresh(id, await versionOf(stores, id))
   if (!claim) throw new Error('another process refreshes it')
   return claim
 }
 
-export function accessTokensContract(t: Test, open: OpenStores): void {
-  t.test('a new grant has no access token, and a stored one is returned', async t => {
+export function accessTokenCacheContract(t: Test, open: OpenStores): void {
+  t.test('a new grant has no access token until one is stored', async t => {
     const stores = await open(t)
     const { tokens } = stores
     const { id } = await aConnectionOnRecord(stores)
     const state = await tokens.read(id)
     t.match(state, { state: 'none' })
 
-    await tokens.store(id, await claimOf(stores, id), refreshed)
+    await tokens.store(id, await claimRefresh(stores, id), refreshed)
 
     const cached = await tokens.read(id)
     t.has(await laidOpen(cached), {
@@ -53,7 +53,7 @@ export function accessTokensContract(t: Test, open: OpenStores): void {
     }
   })
 
-  t.test('one of many concurrent callers claims the refresh and gets what it needs', async t => {
+  t.test('one of many concurrent callers claims the refresh, with its token and region', async t => {
     const stores = await open(t)
     const { tokens } = stores
     const { id } = await aConnectionOnRecord(stores, { grant: aGrant({ loginRegion: 'eu' }) })
@@ -61,34 +61,34 @@ export function accessTokensContract(t: Test, open: OpenStores): void {
 
     const claims = await Promise.all(Array.from({ length: 20 }, () => tokens.claimRefresh(id, version)))
 
-    const won = claims.filter(claim => claim !== null)
-    t.has(await laidOpen(won), [{ refreshToken: 'Atzr|refresh-of-the-connection', region: 'eu' }])
-    t.equal(won.length, 1)
+    const successful = claims.filter(claim => claim !== null)
+    t.has(await laidOpen(successful), [{ refreshToken: 'Atzr|refresh-of-the-connection', region: 'eu' }])
+    t.equal(successful.length, 1)
   })
 
-  t.test('a claim is free again once it is released, has expired or brought a token', async t => {
+  t.test('a refresh can be claimed again after a release, an expiry or a stored token', async t => {
     const stores = await open(t)
-    const { tokens, letClaimRunOut } = stores
+    const { tokens, expireClaim } = stores
     const { id } = await aConnectionOnRecord(stores)
     const claim = async () => tokens.claimRefresh(id, await versionOf(stores, id))
 
-    const first = await claimOf(stores, id)
+    const first = await claimRefresh(stores, id)
     t.equal(await claim(), null)
     await tokens.releaseClaim(id, first)
     t.ok(await claim())
-    await letClaimRunOut(id)
-    const third = await claimOf(stores, id)
+    await expireClaim(id)
+    const third = await claimRefresh(stores, id)
     await tokens.store(id, third, refreshed)
     t.ok(await claim())
   })
 
   t.test('a caller whose claim expired stores nothing and releases no other claim', async t => {
     const stores = await open(t)
-    const { tokens, letClaimRunOut } = stores
+    const { tokens, expireClaim } = stores
     const { id } = await aConnectionOnRecord(stores)
-    const slow = await claimOf(stores, id)
-    await letClaimRunOut(id)
-    const next = await claimOf(stores, id)
+    const slow = await claimRefresh(stores, id)
+    await expireClaim(id)
+    const next = await claimRefresh(stores, id)
 
     await tokens.releaseClaim(id, slow)
     t.equal(
@@ -110,7 +110,7 @@ export function accessTokensContract(t: Test, open: OpenStores): void {
     const { tokens, connections } = stores
     const { id } = await aConnectionOnRecord(stores)
 
-    await tokens.store(id, await claimOf(stores, id), {
+    await tokens.store(id, await claimRefresh(stores, id), {
       ...refreshed,
       refreshToken: new Secret('Atzr|rotated'),
     })
@@ -125,7 +125,7 @@ export function accessTokensContract(t: Test, open: OpenStores): void {
     const stores = await open(t)
     const { tokens, connections } = stores
     const connection = await aConnectionOnRecord(stores)
-    await tokens.store(connection.id, await claimOf(stores, connection.id), refreshed)
+    await tokens.store(connection.id, await claimRefresh(stores, connection.id), refreshed)
     const pending = aPendingConnection({ refreshToken: new Secret('Atzr|renewed') })
 
     await connections.save(reauthorise(connection, pending, aProfile()))
@@ -137,7 +137,7 @@ export function accessTokensContract(t: Test, open: OpenStores): void {
     const stores = await open(t)
     const { tokens, connections } = stores
     const connection = await aConnectionOnRecord(stores)
-    const claim = await claimOf(stores, connection.id)
+    const claim = await claimRefresh(stores, connection.id)
     const lost = markAuthorisationLost(connection, 'profile_access_lost', noon)
     await connections.save(lost)
     const pending = aPendingConnection({ refreshToken: new Secret('Atzr|renewed') })

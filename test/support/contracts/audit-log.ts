@@ -3,7 +3,7 @@ import type { AuditEntry } from '../../../src/domain/access/audit.ts'
 import { anOrigin, minutesLater, noon } from '../examples.ts'
 import { aConnectionOnRecord, type OpenStores } from './stores.ts'
 
-const anEntry = (its: Partial<AuditEntry> & Pick<AuditEntry, 'staffId'>): AuditEntry => ({
+const anEntry = (overrides: Partial<AuditEntry> & Pick<AuditEntry, 'staffId'>): AuditEntry => ({
   at: noon,
   action: 'plan_changed',
   userId: null,
@@ -12,7 +12,7 @@ const anEntry = (its: Partial<AuditEntry> & Pick<AuditEntry, 'staffId'>): AuditE
   before: null,
   after: null,
   from: null,
-  ...its,
+  ...overrides,
 })
 
 export function auditLogContract(t: Test, open: OpenStores): void {
@@ -23,7 +23,7 @@ export function auditLogContract(t: Test, open: OpenStores): void {
       userId: (await createUser({ name: 'Sam' })).id,
     })
     const ada = await createUser({ name: 'Ada', role: 'admin' })
-    const whole = anEntry({
+    const full = anEntry({
       staffId: ada.id,
       userId,
       connectionId,
@@ -31,16 +31,16 @@ export function auditLogContract(t: Test, open: OpenStores): void {
       after: { plan: 'annual', count: 7, isPaid: true },
       from: anOrigin,
     })
-    const bare = anEntry({ staffId: ada.id, at: minutesLater(-5), action: 'view_as_ended' })
-    for (const entry of [whole, bare]) await audit.append(entry)
+    const minimal = anEntry({ staffId: ada.id, at: minutesLater(-5), action: 'view_as_ended' })
+    for (const entry of [full, minimal]) await audit.append(entry)
 
     const found = await audit.latest({ staffId: null, userId: null }, { before: null, limit: 9 })
 
     const ids = found.map(({ id }) => id)
     t.equal(new Set(ids).size, 2)
     t.strictSame(found, [
-      { ...bare, id: ids[0], staffName: 'Ada', userName: null },
-      { ...whole, id: ids[1], staffName: 'Ada', userName: 'Sam' },
+      { ...minimal, id: ids[0], staffName: 'Ada', userName: null },
+      { ...full, id: ids[1], staffName: 'Ada', userName: 'Sam' },
     ])
   })
 
@@ -48,11 +48,11 @@ export function auditLogContract(t: Test, open: OpenStores): void {
     const { audit, createUser } = await open(t)
     const [ada, sol] = [await createUser({ role: 'admin' }), await createUser({ role: 'support' })]
     const [sam, kim] = [await createUser(), await createUser()]
-    for (let at = 0; at < 12; at += 1) {
-      const [staff, user] = [at % 2 ? ada : sol, at % 3 ? sam : kim]
-      await audit.append(anEntry({ staffId: staff.id, userId: user.id, reason: `number ${at}` }))
+    for (let index = 0; index < 12; index += 1) {
+      const [staff, user] = [index % 2 ? ada : sol, index % 3 ? sam : kim]
+      await audit.append(anEntry({ staffId: staff.id, userId: user.id, reason: `number ${index}` }))
     }
-    const everything = async (staffId: typeof ada.id | null, userId: typeof sam.id | null) => {
+    const readAllPages = async (staffId: typeof ada.id | null, userId: typeof sam.id | null) => {
       const numbers: number[] = []
       let before = null
       for (;;) {
@@ -64,11 +64,11 @@ export function auditLogContract(t: Test, open: OpenStores): void {
       }
     }
 
-    t.strictSame(await everything(null, null), [11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0])
-    t.strictSame(await everything(ada.id, null), [11, 9, 7, 5, 3, 1])
-    t.strictSame(await everything(null, kim.id), [9, 6, 3, 0])
-    t.strictSame(await everything(sol.id, sam.id), [10, 8, 4, 2])
-    t.strictSame(await everything(sam.id, null), [])
+    t.strictSame(await readAllPages(null, null), [11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0])
+    t.strictSame(await readAllPages(ada.id, null), [11, 9, 7, 5, 3, 1])
+    t.strictSame(await readAllPages(null, kim.id), [9, 6, 3, 0])
+    t.strictSame(await readAllPages(sol.id, sam.id), [10, 8, 4, 2])
+    t.strictSame(await readAllPages(sam.id, null), [])
   })
 
   t.test('S-43 an audit entry whose transaction fails is not recorded', async t => {

@@ -21,7 +21,7 @@ export function attemptsContract(t: Test, open: OpenStores): void {
     t.equal(await find(''), null)
   })
 
-  t.test('S-07 an attempt with a callback has the callback’s time and no verifier', async t => {
+  t.test('S-07 an attempt keeps the time of its callback but no longer its verifier', async t => {
     const { attempts, unitOfWork, createUser } = await open(t)
     const attempt = anAttempt({ userId: (await createUser()).id })
     const state = new Secret('state-1')
@@ -53,15 +53,15 @@ export function attemptsContract(t: Test, open: OpenStores): void {
     t.equal(await attempts.lastRegionOf(other), null)
   })
 
-  t.test('S-07 an attempt is locked by one transaction at a time and only within one', async t => {
+  t.test('S-07 an attempt can be locked by one transaction at a time and only in a transaction', async t => {
     const stores = await open(t)
     const { attempts, createUser } = stores
     const state = new Secret('state-1')
     await attempts.save(anAttempt({ userId: (await createUser()).id }), state)
 
-    const heard = await takeTurns(stores, () => attempts.lockByState(state))
+    const steps = await takeTurns(stores, () => attempts.lockByState(state))
 
-    t.match(heard.join(', '), /^(A begins, A ends, B begins, B ends|B begins, B ends, A begins, A ends)$/)
+    t.match(steps.join(', '), /^(A begins, A ends, B begins, B ends|B begins, B ends, A begins, A ends)$/)
     await t.rejects(attempts.lockByState(state))
   })
 
@@ -69,14 +69,15 @@ export function attemptsContract(t: Test, open: OpenStores): void {
     const { attempts, unitOfWork, createUser } = await open(t)
     const { id: userId } = await createUser()
     const expired = anAttempt({ userId, expiresAt: minutesLater(30) })
-    const young = anAttempt({ userId, expiresAt: minutesLater(31) })
-    const without = anAttempt({ userId, expiresAt: minutesLater(30), verifier: null })
-    for (const attempt of [expired, young, without]) await attempts.save(attempt, new Secret(attempt.id))
+    const unexpired = anAttempt({ userId, expiresAt: minutesLater(31) })
+    const withoutVerifier = anAttempt({ userId, expiresAt: minutesLater(30), verifier: null })
+    for (const attempt of [expired, unexpired, withoutVerifier])
+      await attempts.save(attempt, new Secret(attempt.id))
     const find = (id: string) => unitOfWork.transaction(() => attempts.lockByState(new Secret(id)))
 
     t.equal(await attempts.eraseVerifiers(minutesLater(30)), 1)
 
     t.strictSame(await find(expired.id), { ...expired, verifier: null })
-    t.strictSame(await laidOpen(await find(young.id)), await laidOpen(young))
+    t.strictSame(await laidOpen(await find(unexpired.id)), await laidOpen(unexpired))
   })
 }

@@ -78,27 +78,27 @@ export function connectionsContract(t: Test, open: OpenStores): void {
   t.test('S-17 a user’s live connections are listed in order of connecting, without closed ones', async t => {
     const { connections, createUser } = await open(t)
     const { id: userId } = await createUser({ role: 'manager' })
-    const own = { userId, isExclusive: false }
-    const second = anActiveConnection({ ...own, connectedAt: hoursLater(-1) })
+    const common = { userId, isExclusive: false }
+    const second = anActiveConnection({ ...common, connectedAt: hoursLater(-1) })
     const first = anUnauthorisedConnection({
-      ...own,
+      ...common,
       profile: aBritishProfile(),
       connectedAt: hoursLater(-2),
     })
-    for (const connection of [second, aClosedConnection(own), first]) await connections.save(connection)
+    for (const connection of [second, aClosedConnection(common), first]) await connections.save(connection)
 
     t.strictSame(await laidOpen(await connections.liveByUser(userId)), await laidOpen([first, second]))
   })
 
-  t.test('S-27 a user’s retained connections are listed with the last closed first', async t => {
+  t.test('S-27 a user’s retained connections are listed, the most recently closed first', async t => {
     const { connections, createUser } = await open(t)
     const { id: userId } = await createUser()
     const first = aClosedConnection({ userId, closedAt: hoursLater(-9) })
     const last = aClosedConnection({ userId, closedAt: hoursLater(-2), reason: 'replaced' })
-    const others = aClosedConnection({ userId: (await createUser()).id })
+    const othersConnection = aClosedConnection({ userId: (await createUser()).id })
     const active = anActiveConnection({ userId })
-    for (const one of [first, others, anErasedConnection({ userId }), last, active])
-      await connections.save(one)
+    for (const connection of [first, othersConnection, anErasedConnection({ userId }), last, active])
+      await connections.save(connection)
 
     t.strictSame(await laidOpen(await connections.closedByUser(userId)), await laidOpen([last, first]))
     t.strictSame(await laidOpen(await connections.liveByUser(userId)), await laidOpen([active]))
@@ -130,7 +130,7 @@ export function connectionsContract(t: Test, open: OpenStores): void {
   })
 
   t.test(
-    'S-19 the store also rejects a second exclusive connection and a second one for a profile',
+    'S-19 the store also rejects a second exclusive connection and a second connection for a profile',
     async t => {
       const stores = await open(t)
       const { connections } = stores
@@ -156,15 +156,15 @@ export function connectionsContract(t: Test, open: OpenStores): void {
   t.test('S-17 a slot freed by closing is available in the same transaction', async t => {
     const stores = await open(t)
     const { connections, unitOfWork } = stores
-    const given = await aConnectionOnRecord(stores)
-    const taken = anActiveConnection({ userId: given.userId, profile: aBritishProfile() })
+    const replaced = await aConnectionOnRecord(stores)
+    const replacement = anActiveConnection({ userId: replaced.userId, profile: aBritishProfile() })
 
     await unitOfWork.transaction(async () => {
-      await connections.save(close(given, 'replaced', noon))
-      await connections.save(taken)
+      await connections.save(close(replaced, 'replaced', noon))
+      await connections.save(replacement)
     })
 
-    t.strictSame(await laidOpen(await connections.liveByUser(given.userId)), await laidOpen([taken]))
+    t.strictSame(await laidOpen(await connections.liveByUser(replaced.userId)), await laidOpen([replacement]))
   })
 
   t.test('S-26 revoked grants are counted from a given time until a refresh succeeds', async t => {
@@ -194,7 +194,7 @@ export function connectionsContract(t: Test, open: OpenStores): void {
       if (claim) await tokens.store(id, claim, { accessToken, expiresAt, refreshToken: null })
     }
 
-    t.equal(await connections.countRevocations(noon), 1, 'the one after the refresh, five minutes past noon')
+    t.equal(await connections.countRevocations(noon), 1, 'only the revocation after the refresh at 12:05')
   })
 
   t.test(

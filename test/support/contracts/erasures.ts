@@ -23,16 +23,16 @@ import {
 } from '../examples.ts'
 import { aConnectionOnRecord, type OpenStores, type Stores } from './stores.ts'
 
-async function aLoadedConnection(stores: Stores, its: Parameters<typeof aConnectionOnRecord>[1] = {}) {
-  const connection = await aConnectionOnRecord(stores, its)
+async function aLoadedConnection(stores: Stores, overrides: Parameters<typeof aConnectionOnRecord>[1] = {}) {
+  const connection = await aConnectionOnRecord(stores, overrides)
   const run = aRun({ connectionId: connection.id })
   await stores.syncRuns.save(run, [aLoadedReport({ syncRunId: run.id, connectionId: connection.id })])
   return connection
 }
 
-/** That no other rows are left is tested against the real schema. */
+/** The PostgreSQL tests check that no other rows are left. */
 export function erasuresContract(t: Test, open: OpenStores): void {
-  t.test('S-27 connections past their thirty days or with a begun erasure are due for erasure', async t => {
+  t.test('S-27 connections past their thirty days and unfinished erasures are due for erasure', async t => {
     const stores = await open(t)
     const { erasures, connections, createUser } = stores
     const save = async (connection: ReturnType<typeof aClosedConnection | typeof anErasedConnection>) => {
@@ -42,12 +42,12 @@ export function erasuresContract(t: Test, open: OpenStores): void {
     await aConnectionOnRecord(stores)
     await save(anErasedConnection())
     await save(aClosedConnection({ eraseAt: hoursLater(1) }))
-    const late = await save(aClosedConnection({ eraseAt: noon }))
-    const later = await save(aClosedConnection({ eraseAt: hoursLater(-5) }))
+    const overdue = await save(aClosedConnection({ eraseAt: noon }))
+    const longerOverdue = await save(aClosedConnection({ eraseAt: hoursLater(-5) }))
     const begun = await save(anErasedConnection({ status: 'erasing' }))
 
-    t.strictSame(await erasures.due(noon, 10), [begun, later, late])
-    t.strictSame(await erasures.due(noon, 2), [begun, later])
+    t.strictSame(await erasures.due(noon, 10), [begun, longerOverdue, overdue])
+    t.strictSame(await erasures.due(noon, 2), [begun, longerOverdue])
     t.strictSame(await erasures.due(hoursLater(-6), 10), [begun])
   })
 
@@ -85,7 +85,7 @@ export function erasuresContract(t: Test, open: OpenStores): void {
       left.map(({ event }) => event),
       [
         { kind: 'details_erased', was: 'amazon_user_fetched' },
-        // Of an attempt that failed; it names no part of this connection.
+        // Belongs to a failed attempt and doesn't mention this connection.
         { kind: 'profiles_fetched', region: 'na', count: 1 },
         { kind: 'details_erased', was: 'profiles_fetched' },
         { kind: 'details_erased', was: 'connected' },
@@ -93,7 +93,7 @@ export function erasuresContract(t: Test, open: OpenStores): void {
         { kind: 'closed', reason: 'disconnected' },
       ],
     )
-    for (const one of left) t.strictSame(one.at, noon)
+    for (const { at } of left) t.strictSame(at, noon)
   })
 
   for (const [status, aConnection] of [
@@ -101,18 +101,18 @@ export function erasuresContract(t: Test, open: OpenStores): void {
     ['unauthorised', anUnauthorisedConnection],
     ['closed', aClosedConnection],
   ] as const)
-    t.test(`S-27 erasing keeps data shared with an ${status} connection and other users’ data`, async t => {
+    t.test(`S-27 erasing keeps data of other users and of another connection (${status})`, async t => {
       const stores = await open(t)
       const { erasures, connections, syncRuns, timeline, unitOfWork } = stores
       const connection = await aLoadedConnection(stores, { isExclusive: false })
       const { userId, profile } = connection
       const own = aConnection({ userId, isExclusive: false, profile: aBritishProfile() })
       await connections.save(own)
-      const others = await aLoadedConnection(stores)
+      const othersConnection = await aLoadedConnection(stores)
       const attemptId = anId<NonNullable<Parameters<typeof entry>[1]['attemptId']>>()
       const entries = [
         entry(noon, { userId, attemptId }, { kind: 'amazon_user_fetched', userId: anAmazonUser().userId }),
-        // The attempt that replaced it led to the other connection.
+        // The attempt that replaced this connection led to the other one.
         entry(
           noon,
           { userId, attemptId, connectionId: connection.id },
@@ -125,7 +125,7 @@ export function erasuresContract(t: Test, open: OpenStores): void {
         ),
         entry(
           noon,
-          { userId: others.userId, connectionId: others.id },
+          { userId: othersConnection.userId, connectionId: othersConnection.id },
           { kind: 'connected', profileId: profile.id, label: 'My Brand US' },
         ),
       ]
@@ -137,8 +137,8 @@ export function erasuresContract(t: Test, open: OpenStores): void {
       await erasures.eraseFigures(closed.id)
 
       t.strictSame(await stores.entries(), entries)
-      t.ok(await syncRuns.latestOf(others.id))
-      t.has(await connections.find(others.id), { status: 'active', profile })
+      t.ok(await syncRuns.latestOf(othersConnection.id))
+      t.has(await connections.find(othersConnection.id), { status: 'active', profile })
     })
 
   t.test('S-27 S-30 erasing removes the support requests about the connection and no others', async t => {
@@ -157,31 +157,39 @@ export function erasuresContract(t: Test, open: OpenStores): void {
         amazonUser: anAmazonUser({ userId: 'amzn1.account.OTHER', email: 'joe@example.com' }),
       }),
     })
-    const others = await stores.createUser()
+    const stranger = await stores.createUser()
     const createContent = (message: string, amazonEmail = '') => ({ message, amazonEmail, marketplace: '' })
-    const keep = async (its: Parameters<typeof aSupportRequest>[0]) => {
-      const request = aSupportRequest(its)
+    const saveRequest = async (overrides: Parameters<typeof aSupportRequest>[0]) => {
+      const request = aSupportRequest(overrides)
       await supportRequests.insert(request, anId())
       return request
     }
-    await keep({ userId, connectionId: connection.id, text: createContent('Why?') })
-    await keep({ userId, text: createContent('Hello', 'jane@example.COM') })
-    await keep({ userId, text: createContent(`It is ${profile.accountName?.toUpperCase()}.`) })
-    await keep({ userId, text: createContent(`Profile ${profile.id} is missing`) })
-    await keep({ userId, text: createContent('Here'), page: `/dashboard/ads/connections/${connection.id}` })
-    const stay = [
-      await keep({ userId, text: createContent('My plan has lapsed', 'joe@example.com') }),
-      await keep({ userId, connectionId: own.id, text: createContent('As jane@example.com I see nothing') }),
+    await saveRequest({ userId, connectionId: connection.id, text: createContent('Why?') })
+    await saveRequest({ userId, text: createContent('Hello', 'jane@example.COM') })
+    await saveRequest({ userId, text: createContent(`It is ${profile.accountName?.toUpperCase()}.`) })
+    await saveRequest({ userId, text: createContent(`Profile ${profile.id} is missing`) })
+    await saveRequest({
+      userId,
+      text: createContent('Here'),
+      page: `/dashboard/ads/connections/${connection.id}`,
+    })
+    const kept = [
+      await saveRequest({ userId, text: createContent('My plan has lapsed', 'joe@example.com') }),
+      await saveRequest({
+        userId,
+        connectionId: own.id,
+        text: createContent('As jane@example.com I see nothing'),
+      }),
     ]
-    const other = await keep({ userId: others.id, text: createContent('jane@example.com') })
+    const other = await saveRequest({ userId: stranger.id, text: createContent('jane@example.com') })
     const closed = expireRetention(close(connection, 'disconnected', noon), noon)
     await connections.save(closed)
 
     await unitOfWork.transaction(() => erasures.eraseDetails(closed))
 
     const ids = (requests: readonly { id: string }[]) => requests.map(({ id }) => id).sort()
-    t.strictSame(ids(await supportRequests.latestOf(userId, 9)), ids(stay))
-    t.strictSame(await supportRequests.latestOf(others.id, 9), [other])
+    t.strictSame(ids(await supportRequests.latestOf(userId, 9)), ids(kept))
+    t.strictSame(await supportRequests.latestOf(stranger.id, 9), [other])
   })
 
   t.test('S-27 S-30 erasing removes staff comments and emails about the connection', async t => {
@@ -189,42 +197,45 @@ export function erasuresContract(t: Test, open: OpenStores): void {
     const { erasures, connections, supportRequests, comments, outbox, unitOfWork } = stores
     const connection = await aConnectionOnRecord(stores)
     const { userId } = connection
-    const others = await stores.createUser()
-    const answered = async (
-      its: Parameters<typeof aSupportRequest>[0],
+    const stranger = await stores.createUser()
+    const saveAnsweredRequest = async (
+      overrides: Parameters<typeof aSupportRequest>[0],
       commentText: string,
       kind: 'internal_note' | 'reply',
     ) => {
-      const request = aSupportRequest({ text: { message: 'Why?', amazonEmail: '', marketplace: '' }, ...its })
+      const request = aSupportRequest({
+        text: { message: 'Why?', amazonEmail: '', marketplace: '' },
+        ...overrides,
+      })
       await supportRequests.insert(request, anId())
       const comment = aComment({ requestId: request.id, kind, text: commentText })
       await comments.insert(comment, anId())
       await outbox.put(supportRequestSubmittedEmail(request), supportRequestRepliedEmail(request, comment))
       return request
     }
-    const gone = [
-      await answered({ userId, connectionId: connection.id }, 'Like this.', 'reply'),
-      await answered({ userId }, 'It is MY BRAND us that stays behind.', 'reply'),
-      await answered({ userId }, 'They mean my brand US.', 'internal_note'),
+    const erased = [
+      await saveAnsweredRequest({ userId, connectionId: connection.id }, 'Like this.', 'reply'),
+      await saveAnsweredRequest({ userId }, 'It is MY BRAND us that stays behind.', 'reply'),
+      await saveAnsweredRequest({ userId }, 'They mean my brand US.', 'internal_note'),
     ]
-    const stay = [
-      await answered({ userId }, 'Your plan has lapsed.', 'reply'),
-      await answered({ userId: others.id }, 'My Brand US is yours, too.', 'reply'),
+    const kept = [
+      await saveAnsweredRequest({ userId }, 'Your plan has lapsed.', 'reply'),
+      await saveAnsweredRequest({ userId: stranger.id }, 'My Brand US is yours, too.', 'reply'),
     ]
     const closed = expireRetention(close(connection, 'disconnected', noon), noon)
     await connections.save(closed)
 
     await unitOfWork.transaction(() => erasures.eraseDetails(closed))
 
-    for (const { id } of gone) {
+    for (const { id } of erased) {
       t.equal(await supportRequests.byId(id), null)
       t.strictSame(await comments.listFor(id), [])
     }
-    for (const { id } of stay) t.equal((await comments.listFor(id)).length, 1)
+    for (const { id } of kept) t.equal((await comments.listFor(id)).length, 1)
     const waiting: unknown[] = []
     for (let message = await outbox.claim(noon); message; message = await outbox.claim(noon))
       if ('requestId' in message.message) waiting.push(message.message.requestId)
-    const both = stay.flatMap(({ id }) => [id, id])
-    t.strictSame(waiting.sort(), both.sort())
+    const expected = kept.flatMap(({ id }) => [id, id])
+    t.strictSame(waiting.sort(), expected.sort())
   })
 }

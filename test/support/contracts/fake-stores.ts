@@ -6,13 +6,13 @@ export async function openFakeStores(): Promise<Stores> {
   const fakes = openAccessFakes()
   return {
     ...fakes,
-    async createUser(its = {}, subscription = null) {
-      const user = aUser(its)
+    async createUser(overrides = {}, subscription = null) {
+      const user = aUser(overrides)
       fakes.users.add(user, { subscription })
       return user
     },
     letLeaseRunOut: async id => fakes.leases.letRunOut(id),
-    letClaimRunOut: async id => fakes.tokens.letClaimsRunOut(id),
+    expireClaim: async id => fakes.tokens.letClaimsRunOut(id),
     letEmailRunOut: async id => fakes.outbox.letLeaseRunOut(id),
     entries: async () => fakes.timeline.entries,
   }

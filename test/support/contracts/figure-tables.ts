@@ -33,14 +33,14 @@ export async function loadRows(
 /** A signal that never aborts. */
 export const interactive = new AbortController().signal
 
-export const anAsk = (its: Partial<TableRequest> = {}): TableRequest => ({
+export const aTableRequest = (overrides: Partial<TableRequest> = {}): TableRequest => ({
   level: 'campaigns',
   days,
   sorting: { by: 'spend', order: 'descending' },
   filter: { text: '', campaignId: null, adGroupId: null, bounds: [], isWastedSpend: false },
   after: null,
   limit: 50,
-  ...its,
+  ...overrides,
 })
 
 export function figureTablesContract(t: Test, open: OpenStores): void {
@@ -48,8 +48,11 @@ export function figureTablesContract(t: Test, open: OpenStores): void {
     const stores = await open(t)
     const [one, other] = [await aConnectionOnRecord(stores), await aConnectionOnRecord(stores)]
     const march = { from: day('2026-03-01'), to: day('2026-03-31') }
-    const load = (id: typeof one.id, cost: number, its: Partial<Parameters<typeof loadRows>[2]> = {}) =>
-      loadRows(stores, id, { rows: [{ campaignId: 'a', date: its.range?.from ?? days.to, cost }], ...its })
+    const load = (id: typeof one.id, cost: number, options: Partial<Parameters<typeof loadRows>[2]> = {}) =>
+      loadRows(stores, id, {
+        rows: [{ campaignId: 'a', date: options.range?.from ?? days.to, cost }],
+        ...options,
+      })
     await load(one.id, 1)
     await load(other.id, 2)
     await load(one.id, 4, { type: 'sb_campaigns' })
@@ -58,7 +61,7 @@ export function figureTablesContract(t: Test, open: OpenStores): void {
     await load(one.id, 16)
 
     const costs = async (id: typeof one.id, range: typeof days) =>
-      (await stores.tables.page(id, anAsk({ days: range }), interactive)).rows.map(
+      (await stores.tables.page(id, aTableRequest({ days: range }), interactive)).rows.map(
         ({ adProduct, cost }) => `${adProduct} ${cost}`,
       )
     t.strictSame(await costs(one.id, days), ['SP 16', 'SB 4'])
@@ -78,8 +81,8 @@ export function figureTablesContract(t: Test, open: OpenStores): void {
         { campaignId: 'c', campaignName: 'Waste', cost: 0.3, clicks: 1 },
       ],
     })
-    const read = async (its: Partial<TableRequest>) => {
-      const { count, rows } = await tables.page(id, anAsk(its), interactive)
+    const read = async (overrides: Partial<TableRequest>) => {
+      const { count, rows } = await tables.page(id, aTableRequest(overrides), interactive)
       return { count, ids: rows.map(({ keys }) => keys['campaign_id']), rows }
     }
     const all = await read({})
@@ -97,7 +100,7 @@ export function figureTablesContract(t: Test, open: OpenStores): void {
     const first = await read({ limit: 1 })
     t.strictSame([first.count, first.ids], [3, ['b']])
     t.strictSame((await read({ after: first.rows[0]?.cursor ?? null })).ids, ['a', 'c'])
-    const { filter } = anAsk()
+    const { filter } = aTableRequest()
     const bounds = [
       { metric: 'acos', side: 'least', value: '0.13' },
       { metric: 'acos', side: 'most', value: '0.13' },
@@ -106,23 +109,23 @@ export function figureTablesContract(t: Test, open: OpenStores): void {
     t.strictSame((await read({ filter: { ...filter, isWastedSpend: true } })).ids, ['a', 'c'])
     t.strictSame((await read({ filter: { ...filter, text: 'OTH' } })).ids, ['b'])
     t.strictSame((await read({ filter: { ...filter, campaignId: 'c' } })).ids, ['c'])
-    t.strictSame((await tables.page(anId(), anAsk(), interactive)).count, 0)
+    t.strictSame((await tables.page(anId(), aTableRequest(), interactive)).count, 0)
   })
 
   t.test('S-28 an export has all rows in the order of the table', async t => {
     const stores = await open(t)
     const { id } = await aConnectionOnRecord(stores)
-    const rows = Array.from({ length: 1203 }, (_, at) => ({ campaignId: `c${at}`, cost: at / 100 }))
+    const rows = Array.from({ length: 1203 }, (_, index) => ({ campaignId: `c${index}`, cost: index / 100 }))
     await loadRows(stores, id, { rows })
     const read: TableRow[] = []
-    for await (const batch of await stores.tables.rows(id, anAsk(), interactive)) read.push(...batch)
+    for await (const batch of await stores.tables.rows(id, aTableRequest(), interactive)) read.push(...batch)
     t.strictSame(
       read.map(({ cost }) => Number(cost)),
       rows.map(({ cost }) => cost).reverse(),
     )
-    const over = AbortSignal.abort(new Error('the request was aborted'))
+    const aborted = AbortSignal.abort(new Error('the request was aborted'))
     await t.rejects(async () => {
-      for await (const _ of await stores.tables.rows(id, anAsk(), over)) t.fail('no row is read')
+      for await (const _ of await stores.tables.rows(id, aTableRequest(), aborted)) t.fail('no row is read')
     }, 'the request was aborted')
   })
 
@@ -141,7 +144,7 @@ export function figureTablesContract(t: Test, open: OpenStores): void {
     await rollUps.postpone(id, minutesLater(9))
     t.strictSame(await rollUps.due(minutesLater(8), 9), [])
     await rollUps.conclude(id, minutesLater(2))
-    t.equal((await rollUps.due(minutesLater(9), 9)).length, 1, 'due again since then')
+    t.equal((await rollUps.due(minutesLater(9), 9)).length, 1, 'postponed in the meantime, so still due')
     await rollUps.conclude(id, minutesLater(9))
     t.strictSame(await rollUps.due(minutesLater(99), 9), [])
   })
@@ -150,7 +153,7 @@ export function figureTablesContract(t: Test, open: OpenStores): void {
     const stores = await open(t)
     const { rollUps } = stores
     const { id } = await aConnectionOnRecord(stores)
-    const { id: others } = await aConnectionOnRecord(stores)
+    const { id: otherId } = await aConnectionOnRecord(stores)
     await loadRows(stores, id, {
       rows: [{ campaignId: 'a' }, { campaignId: 'b' }, { campaignId: 'c', date: '2026-05-03' }],
     })
@@ -159,26 +162,26 @@ export function figureTablesContract(t: Test, open: OpenStores): void {
       { level: 'campaigns', days: { from: day('2026-05-01'), to: day('2026-05-02') } },
       { level: 'campaigns', days: { from: day('2026-05-01'), to: day('2026-05-03') } },
     ] as const
-    const ask = (rollUp: RollUp, minute: number, moreThan = 1) =>
+    const requestRollUp = (rollUp: RollUp, minute: number, moreThan = 1) =>
       rollUps.request(id, rollUp, { moreThan, now: minutesLater(minute) })
     const findRequested = (since: number, limit = 9) => rollUps.requested(id, minutesLater(since), limit)
     const dueAt = async () => (await rollUps.due(minutesLater(99), 9)).map(due => due.dueAt)
 
-    await ask(one, 10, 2)
-    await ask({ ...one, level: 'search-terms' }, 10)
-    await rollUps.request(others, one, { moreThan: 1, now: minutesLater(10) })
-    t.strictSame([await findRequested(0), await dueAt()], [[], []], 'for a few rows and for none')
-    await ask(one, 10)
+    await requestRollUp(one, 10, 2)
+    await requestRollUp({ ...one, level: 'search-terms' }, 10)
+    await rollUps.request(otherId, one, { moreThan: 1, now: minutesLater(10) })
+    t.strictSame([await findRequested(0), await dueAt()], [[], []], 'few rows and no rows make nothing due')
+    await requestRollUp(one, 10)
     t.strictSame([await findRequested(0), await dueAt()], [[one], [minutesLater(10)]])
     await rollUps.conclude(id, minutesLater(10))
-    await ask(one, 10.5)
-    t.strictSame(await dueAt(), [], 'sorting in the meantime requests nothing new')
-    await ask(two, 11)
-    await ask(one, 12)
-    t.strictSame(await findRequested(0), [one, two], 'the latest first')
+    await requestRollUp(one, 10.5)
+    t.strictSame(await dueAt(), [], 'a repeated request within a minute makes nothing due')
+    await requestRollUp(two, 11)
+    await requestRollUp(one, 12)
+    t.strictSame(await findRequested(0), [one, two], 'the latest request first')
     t.strictSame(await findRequested(0, 1), [one])
     t.strictSame(await findRequested(11), [one])
-    t.strictSame(await rollUps.requested(others, minutesLater(0), 9), [])
+    t.strictSame(await rollUps.requested(otherId, minutesLater(0), 9), [])
     await rollUps.retainOnly(id, [], minutesLater(11))
     t.strictSame(await findRequested(0), [one], 'earlier requests are removed')
   })

@@ -17,18 +17,19 @@ import {
 import { aConnectionOnRecord, type OpenStores, type Stores } from './stores.ts'
 import { aRunOnRecord } from './sync-runs.ts'
 
-async function scene(t: Test, open: OpenStores) {
+async function setUp(t: Test, open: OpenStores) {
   const stores = await open(t)
   const connection = await aConnectionOnRecord(stores)
   const { run, reports } = await aRunOnRecord(stores, { connectionId: connection.id }, aRequestedReport())
   const [report] = reports as RequestedReport[]
-  if (!report) throw new Error('a run has a report')
-  const now = async () => (await stores.syncRuns.latestOf(connection.id))?.reports[0]
-  return { ...stores, connection, run, report, now, next: markAccepted(report, amazonId, poll, noon) }
+  if (!report) throw new Error('the run has no report')
+  const currentReport = async () => (await stores.syncRuns.latestOf(connection.id))?.reports[0]
+  const next = markAccepted(report, amazonId, poll, noon)
+  return { ...stores, connection, run, report, currentReport, next }
 }
 
 const amazonId = 'amazon-1' as AmazonReportId
-const nothing = async () => undefined
+const doNothing = async () => undefined
 
 async function takeOver({ leases, letLeaseRunOut }: Stores, id: ReportId): Promise<LeasedReport[]> {
   const taken: LeasedReport[] = []
@@ -37,7 +38,7 @@ async function takeOver({ leases, letLeaseRunOut }: Stores, id: ReportId): Promi
   return taken
 }
 
-async function rolledBack(t: Test, unitOfWork: UnitOfWork, write: () => Promise<unknown>): Promise<void> {
+async function rollBack(t: Test, unitOfWork: UnitOfWork, write: () => Promise<unknown>): Promise<void> {
   const failing = unitOfWork.transaction(async () => {
     await write()
     throw new Error('the entry could not be written')
@@ -46,10 +47,10 @@ async function rolledBack(t: Test, unitOfWork: UnitOfWork, write: () => Promise<
 }
 
 export function leasesContract(t: Test, open: OpenStores): void {
-  t.test('the holder of a lease learns the report’s owner and can save it', async t => {
-    const { leases, report, connection, now, next } = await scene(t, open)
+  t.test('the holder of a lease learns the report’s owner and can save the report', async t => {
+    const { leases, report, connection, currentReport, next } = await setUp(t, open)
 
-    const took = await leases.withLease(report.id, noon, async (leased, lost) => {
+    const wasLeased = await leases.withLease(report.id, noon, async (leased, lost) => {
       t.strictSame(leased.report, report)
       t.equal(leased.userId, connection.userId)
       t.strictSame(leased.profile, connection.profile)
@@ -58,12 +59,12 @@ export function leasesContract(t: Test, open: OpenStores): void {
       t.strictSame(await leases.save(leased, next), next)
     })
 
-    t.equal(took, true)
-    t.strictSame(await now(), next)
+    t.equal(wasLeased, true)
+    t.strictSame(await currentReport(), next)
   })
 
   t.test('S-25 an older state does not overwrite a newer one, even by the lease holder', async t => {
-    const { leases, report, now, next } = await scene(t, open)
+    const { leases, report, currentReport, next } = await setUp(t, open)
 
     await leases.withLease(report.id, noon, async leased => {
       await leases.save(leased, next)
@@ -72,34 +73,34 @@ export function leasesContract(t: Test, open: OpenStores): void {
       await leases.save({ ...leased, report: next }, { ...next, pollCount: 1 })
     })
 
-    t.strictSame(await now(), { ...next, pollCount: 1 })
+    t.strictSame(await currentReport(), { ...next, pollCount: 1 })
   })
 
   t.test('S-25 a report is leased by one worker at a time', async t => {
-    const { leases, report } = await scene(t, open)
+    const { leases, report } = await setUp(t, open)
 
     await leases.withLease(report.id, noon, async () => {
-      t.equal(await leases.withLease(report.id, noon, nothing), false)
+      t.equal(await leases.withLease(report.id, noon, doNothing), false)
     })
 
-    t.equal(await leases.withLease(report.id, noon, nothing), true)
+    t.equal(await leases.withLease(report.id, noon, doNothing), true)
   })
 
   t.test('S-25 one of many concurrent callers gets the lease', async t => {
-    const { leases, report } = await scene(t, open)
-    let answers = 0
-    const { promise: untilThen, resolve: othersAnswered } = Promise.withResolvers<void>()
-    const ask = async () => {
+    const { leases, report } = await setUp(t, open)
+    let answered = 0
+    const { promise: untilOthersAnswered, resolve: resolveOthersAnswered } = Promise.withResolvers<void>()
+    const tryLease = async () => {
       // The winner keeps the lease until the seven others have been answered.
-      const got = await leases.withLease(report.id, noon, () => untilThen)
-      answers += 1
-      if (answers === 7) othersAnswered()
-      return got
+      const wasLeased = await leases.withLease(report.id, noon, () => untilOthersAnswered)
+      answered += 1
+      if (answered === 7) resolveOthersAnswered()
+      return wasLeased
     }
 
-    const took = await Promise.all(Array.from({ length: 8 }, ask))
+    const results = await Promise.all(Array.from({ length: 8 }, tryLease))
 
-    t.equal(took.filter(Boolean).length, 1)
+    t.equal(results.filter(Boolean).length, 1)
   })
 
   t.test('a finished, not due or unknown report cannot be leased', async t => {
@@ -119,7 +120,7 @@ export function leasesContract(t: Test, open: OpenStores): void {
   })
 
   t.test('S-25 a step that throws releases the report and passes the error on', async t => {
-    const { leases, report, now } = await scene(t, open)
+    const { leases, report, currentReport } = await setUp(t, open)
 
     await t.rejects(
       leases.withLease(report.id, noon, async () => {
@@ -128,12 +129,12 @@ export function leasesContract(t: Test, open: OpenStores): void {
       TypeError,
     )
 
-    t.strictSame(await now(), report)
-    t.equal(await leases.withLease(report.id, noon, nothing), true)
+    t.strictSame(await currentReport(), report)
+    t.equal(await leases.withLease(report.id, noon, doNothing), true)
   })
 
   t.test('S-25 another worker can take over an expired lease with a new fencing token', async t => {
-    const { leases, report, ...stores } = await scene(t, open)
+    const { leases, report, ...stores } = await setUp(t, open)
 
     await leases.withLease(report.id, noon, async leased => {
       const [other] = await takeOver({ ...stores, leases }, report.id)
@@ -143,7 +144,7 @@ export function leasesContract(t: Test, open: OpenStores): void {
   })
 
   t.test('S-25 a worker that lost its lease to another cannot write', async t => {
-    const { leases, report, now, next, ...stores } = await scene(t, open)
+    const { leases, report, currentReport, next, ...stores } = await setUp(t, open)
 
     await leases.withLease(report.id, noon, async stale => {
       await stores.letLeaseRunOut(report.id)
@@ -152,28 +153,28 @@ export function leasesContract(t: Test, open: OpenStores): void {
           leases.save(stale, markFailed(report, { error: 'timeout', detail: null }, noon)),
           LeaseLost,
         )
-        t.strictSame(await now(), report)
+        t.strictSame(await currentReport(), report)
         await leases.save(leased, next)
       })
       await t.rejects(leases.save(stale, report), LeaseLost)
     })
 
-    t.strictSame(await now(), next)
+    t.strictSame(await currentReport(), next)
   })
 
   t.test('S-25 a worker with an expired lease cannot write, even if no other took over', async t => {
-    const { leases, report, now, next, letLeaseRunOut } = await scene(t, open)
+    const { leases, report, currentReport, next, letLeaseRunOut } = await setUp(t, open)
 
     await leases.withLease(report.id, noon, async leased => {
       await letLeaseRunOut(report.id)
       await t.rejects(leases.save(leased, next), LeaseLost)
     })
 
-    t.strictSame(await now(), report)
+    t.strictSame(await currentReport(), report)
   })
 
   t.test('S-25 a worker that lost its lease does not release the other’s lease', async t => {
-    const { leases, report, letLeaseRunOut } = await scene(t, open)
+    const { leases, report, letLeaseRunOut } = await setUp(t, open)
     const ended = Promise.withResolvers<void>()
     const begun = Promise.withResolvers<void>()
     let second: Promise<boolean> = Promise.resolve(false)
@@ -188,7 +189,7 @@ export function leasesContract(t: Test, open: OpenStores): void {
     })
 
     t.equal(
-      await leases.withLease(report.id, noon, nothing),
+      await leases.withLease(report.id, noon, doNothing),
       false,
       'the second worker still holds the lease',
     )
@@ -197,7 +198,7 @@ export function leasesContract(t: Test, open: OpenStores): void {
   })
 
   t.test('S-27 a report of a closed connection cannot be saved by its lease holder', async t => {
-    const { leases, syncRuns, report, connection, now, next } = await scene(t, open)
+    const { leases, syncRuns, report, connection, currentReport, next } = await setUp(t, open)
     const reason = { error: 'connection_closed', detail: null } as const
 
     await leases.withLease(report.id, noon, async leased => {
@@ -205,11 +206,11 @@ export function leasesContract(t: Test, open: OpenStores): void {
       await t.rejects(leases.save(leased, next), LeaseLost)
     })
 
-    t.strictSame(await now(), markFailed(report, reason, noon))
+    t.strictSame(await currentReport(), markFailed(report, reason, noon))
   })
 
   t.test('S-25 concluding a step releases the report for the next caller', async t => {
-    const { leases, report, now, next } = await scene(t, open)
+    const { leases, report, currentReport, next } = await setUp(t, open)
     const taken: LeasedReport[] = []
 
     await leases.withLease(report.id, noon, async leased => {
@@ -224,28 +225,28 @@ export function leasesContract(t: Test, open: OpenStores): void {
       taken.map(each => each.report),
       [next],
     )
-    t.strictSame(await now(), next)
+    t.strictSame(await currentReport(), next)
   })
 
   t.test('S-25 a conclusion that is rolled back keeps the lease until it is released', async t => {
-    const { leases, report, now, next, unitOfWork } = await scene(t, open)
+    const { leases, report, currentReport, next, unitOfWork } = await setUp(t, open)
 
     await leases.withLease(report.id, noon, async leased => {
-      await rolledBack(t, unitOfWork, () => leases.saveAndRelease(leased, next))
-      t.equal(await leases.withLease(report.id, noon, nothing), false, 'the lease is still held')
+      await rollBack(t, unitOfWork, () => leases.saveAndRelease(leased, next))
+      t.equal(await leases.withLease(report.id, noon, doNothing), false, 'the lease is still held')
     })
 
-    t.strictSame(await now(), report)
-    t.equal(await leases.withLease(report.id, noon, nothing), true)
+    t.strictSame(await currentReport(), report)
+    t.equal(await leases.withLease(report.id, noon, doNothing), true)
   })
 
   t.test('S-25 a save joins the caller’s transaction', async t => {
-    const { leases, report, now, next, unitOfWork } = await scene(t, open)
+    const { leases, report, currentReport, next, unitOfWork } = await setUp(t, open)
 
     await leases.withLease(report.id, noon, async leased => {
-      await rolledBack(t, unitOfWork, () => leases.save(leased, next))
+      await rollBack(t, unitOfWork, () => leases.save(leased, next))
     })
 
-    t.strictSame(await now(), report)
+    t.strictSame(await currentReport(), report)
   })
 }

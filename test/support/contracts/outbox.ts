@@ -9,26 +9,26 @@ import { Secret } from '../../../src/domain/secret.ts'
 import { anId, aSubscription, hoursLater, minutesLater, noon } from '../examples.ts'
 import { aConnectionOnRecord, type OpenStores, type Stores } from './stores.ts'
 
-async function aEmail(stores: Stores, its: Partial<OutgoingEmail> = {}): Promise<OutgoingEmail> {
+async function anEmail(stores: Stores, overrides: Partial<OutgoingEmail> = {}): Promise<OutgoingEmail> {
   return {
     idempotencyKey: anId(),
-    userId: its.userId ?? (await stores.createUser()).id,
+    userId: overrides.userId ?? (await stores.createUser()).id,
     connectionId: null,
     message: { kind: 'connection_erased', closedAt: noon.toISOString() },
     createdAt: noon,
     dueAt: noon,
-    ...its,
+    ...overrides,
   }
 }
 
-async function claimed(stores: Stores, now = noon): Promise<LeasedEmail> {
-  const message = await stores.outbox.claim(now)
-  if (!message) throw new Error('no email is due')
-  return message
+async function claimEmail(stores: Stores, now = noon): Promise<LeasedEmail> {
+  const email = await stores.outbox.claim(now)
+  if (!email) throw new Error('no email is due')
+  return email
 }
 
-const conclude = ({ unitOfWork, outbox }: Stores, message: LeasedEmail, outcome: DeliveryOutcome) =>
-  unitOfWork.transaction(() => outbox.complete(message, outcome))
+const conclude = ({ unitOfWork, outbox }: Stores, email: LeasedEmail, outcome: DeliveryOutcome) =>
+  unitOfWork.transaction(() => outbox.complete(email, outcome))
 
 const sent = { outcome: 'sent', at: noon, subject: 'A subject', text: 'a text' } as const
 
@@ -37,16 +37,16 @@ export function outboxContract(t: Test, open: OpenStores): void {
     const stores = await open(t)
     const user = await stores.createUser({ name: 'Sam', email: 'sam@example.test' })
     const connection = await aConnectionOnRecord(stores, { userId: user.id })
-    const [message] = authorisationLossEmails(markAuthorisationLost(connection, 'consent_expired', noon))
-    if (!message) throw new Error('a loss has no email')
-    await stores.outbox.put(message)
+    const [email] = authorisationLossEmails(markAuthorisationLost(connection, 'consent_expired', noon))
+    if (!email) throw new Error('the loss has no email')
+    await stores.outbox.put(email)
 
     t.equal(await stores.outbox.claim(minutesLater(-1)), null)
-    t.has(await claimed(stores), {
-      idempotencyKey: message.idempotencyKey,
+    t.has(await claimEmail(stores), {
+      idempotencyKey: email.idempotencyKey,
       userId: user.id,
       connectionId: connection.id,
-      message: message.message,
+      message: email.message,
       user: { email: 'sam@example.test', name: 'Sam', role: 'seller' },
       tries: 0,
       firstTriedAt: null,
@@ -55,22 +55,22 @@ export function outboxContract(t: Test, open: OpenStores): void {
 
   t.test('S-31 a second email with the same idempotency key is ignored', async t => {
     const stores = await open(t)
-    const message = await aEmail(stores)
+    const email = await anEmail(stores)
     await Promise.all(
-      Array.from({ length: 5 }, () => stores.unitOfWork.transaction(() => stores.outbox.put(message))),
+      Array.from({ length: 5 }, () => stores.unitOfWork.transaction(() => stores.outbox.put(email))),
     )
-    await conclude(stores, await claimed(stores), sent)
-    await stores.outbox.put(message)
+    await conclude(stores, await claimEmail(stores), sent)
+    await stores.outbox.put(email)
 
     t.equal(await stores.outbox.claim(hoursLater(99)), null)
   })
 
   t.test('S-31 an email stays pending until it is sent, regardless of failed tries', async t => {
     const stores = await open(t)
-    const message = await aEmail(stores)
-    t.notOk(await stores.outbox.isWaiting(message.idempotencyKey))
-    await stores.outbox.put(message)
-    t.ok(await stores.outbox.isWaiting(message.idempotencyKey))
+    const email = await anEmail(stores)
+    t.notOk(await stores.outbox.isWaiting(email.idempotencyKey))
+    await stores.outbox.put(email)
+    t.ok(await stores.outbox.isWaiting(email.idempotencyKey))
 
     const failed = {
       outcome: 'retry',
@@ -79,19 +79,19 @@ export function outboxContract(t: Test, open: OpenStores): void {
       error: '451',
       tries: 1,
     } as const
-    await conclude(stores, await claimed(stores), failed)
-    t.ok(await stores.outbox.isWaiting(message.idempotencyKey))
+    await conclude(stores, await claimEmail(stores), failed)
+    t.ok(await stores.outbox.isWaiting(email.idempotencyKey))
 
-    await conclude(stores, await claimed(stores, minutesLater(1)), sent)
-    t.notOk(await stores.outbox.isWaiting(message.idempotencyKey))
+    await conclude(stores, await claimEmail(stores, minutesLater(1)), sent)
+    t.notOk(await stores.outbox.isWaiting(email.idempotencyKey))
   })
 
   t.test('S-31 an email and its cause are written in one commit', async t => {
     const stores = await open(t)
-    const message = await aEmail(stores)
+    const email = await anEmail(stores)
     await t.rejects(
       stores.unitOfWork.transaction(async () => {
-        await stores.outbox.put(message)
+        await stores.outbox.put(email)
         throw new Error('the cause failed')
       }),
       /the cause failed/,
@@ -102,25 +102,25 @@ export function outboxContract(t: Test, open: OpenStores): void {
 
   t.test('S-31 one of many workers claims an email, the longest due first', async t => {
     const stores = await open(t)
-    await stores.outbox.put(await aEmail(stores, { idempotencyKey: 'late', dueAt: noon }))
-    await stores.outbox.put(await aEmail(stores, { idempotencyKey: 'early', dueAt: minutesLater(-5) }))
+    await stores.outbox.put(await anEmail(stores, { idempotencyKey: 'late', dueAt: noon }))
+    await stores.outbox.put(await anEmail(stores, { idempotencyKey: 'early', dueAt: minutesLater(-5) }))
 
     const first = await stores.outbox.claim(noon)
     const others = await Promise.all(Array.from({ length: 6 }, () => stores.outbox.claim(noon)))
 
     t.equal(first?.idempotencyKey, 'early')
     t.strictSame(
-      others.filter(message => message !== null).map(({ idempotencyKey }) => idempotencyKey),
+      others.filter(email => email !== null).map(({ idempotencyKey }) => idempotencyKey),
       ['late'],
     )
   })
 
   t.test('S-31 a killed worker’s email passes to another, and the first one writes nothing', async t => {
     const stores = await open(t)
-    await stores.outbox.put(await aEmail(stores))
-    const slow = await claimed(stores)
+    await stores.outbox.put(await anEmail(stores))
+    const slow = await claimEmail(stores)
     await stores.letEmailRunOut(slow.id)
-    const next = await claimed(stores)
+    const next = await claimEmail(stores)
 
     t.equal(next.id, slow.id, 'the Message-ID stays the same')
     t.equal(await conclude(stores, slow, { outcome: 'suppressed', at: noon, why: 'expired' }), false)
@@ -129,21 +129,21 @@ export function outboxContract(t: Test, open: OpenStores): void {
     t.equal(await stores.outbox.claim(hoursLater(99)), null)
   })
 
-  t.test('S-31 a failed email is due again with its tries, a waiting one uses none', async t => {
+  t.test('S-31 a failed email is due again with its tries counted, and a deferral uses none', async t => {
     const stores = await open(t)
-    await stores.outbox.put(await aEmail(stores))
-    await conclude(stores, await claimed(stores), { outcome: 'deferred', until: minutesLater(10) })
+    await stores.outbox.put(await anEmail(stores))
+    await conclude(stores, await claimEmail(stores), { outcome: 'deferred', until: minutesLater(10) })
     t.equal(await stores.outbox.claim(minutesLater(9)), null)
     const failed = { outcome: 'retry', at: minutesLater(10), error: '451', tries: 1 } as const
-    await conclude(stores, await claimed(stores, minutesLater(10)), {
+    await conclude(stores, await claimEmail(stores, minutesLater(10)), {
       ...failed,
       dueAt: minutesLater(11),
     })
     t.equal(await stores.outbox.claim(minutesLater(10)), null)
     const second = { ...failed, at: minutesLater(11), dueAt: minutesLater(15), tries: 2 }
-    await conclude(stores, await claimed(stores, minutesLater(11)), second)
+    await conclude(stores, await claimEmail(stores, minutesLater(11)), second)
 
-    t.has(await claimed(stores, minutesLater(15)), { tries: 2, firstTriedAt: minutesLater(10) })
+    t.has(await claimEmail(stores, minutesLater(15)), { tries: 2, firstTriedAt: minutesLater(10) })
   })
 
   t.test('S-31 a failed or suppressed email is not due again', async t => {
@@ -152,8 +152,8 @@ export function outboxContract(t: Test, open: OpenStores): void {
       { outcome: 'failed', at: noon, error: '550 5.1.1' },
       { outcome: 'suppressed', at: noon, why: 'no_longer_applies' },
     ] as const) {
-      await stores.outbox.put(await aEmail(stores))
-      await conclude(stores, await claimed(stores), outcome)
+      await stores.outbox.put(await anEmail(stores))
+      await conclude(stores, await claimEmail(stores), outcome)
       t.equal(await stores.outbox.claim(hoursLater(99)), null)
     }
   })
@@ -162,25 +162,25 @@ export function outboxContract(t: Test, open: OpenStores): void {
     const stores = await open(t)
     const link = new Secret('https://ads.example/reset/abc')
     const validUntil = hoursLater(1).toISOString()
-    await stores.outbox.put(await aEmail(stores, { message: { kind: 'password_reset', link, validUntil } }))
+    await stores.outbox.put(await anEmail(stores, { message: { kind: 'password_reset', link, validUntil } }))
 
-    const { message } = await claimed(stores)
+    const { message } = await claimEmail(stores)
     t.has(message, { kind: 'password_reset', validUntil })
     t.equal('link' in message && (await decryptSecret(message.link)).reveal(), link.reveal())
   })
 
-  t.test('S-31 the facts for an email are the current ones', async t => {
+  t.test('S-31 the delivery decision uses the current state', async t => {
     const stores = await open(t)
     const user = await stores.createUser({}, aSubscription({ endsAt: hoursLater(9) }))
     const connection = await aConnectionOnRecord(stores, { userId: user.id })
     const lost = markAuthorisationLost(connection, 'grant_revoked', noon)
     await stores.connections.save(lost)
     const [first, reminder] = authorisationLossEmails(lost)
-    if (!first || !reminder) throw new Error('a loss has no two emails')
+    if (!first || !reminder) throw new Error('the loss does not have two emails')
     await stores.outbox.put(first)
-    const message = await claimed(stores, hoursLater(1))
-    const factsNow = (of: Parameters<typeof stores.outbox.deliveryInputOf>[0] = message) =>
-      stores.outbox.deliveryInputOf(of, hoursLater(1))
+    const email = await claimEmail(stores, hoursLater(1))
+    const currentInput = (about: Parameters<typeof stores.outbox.deliveryInputOf>[0] = email) =>
+      stores.outbox.deliveryInputOf(about, hoursLater(1))
     const before = {
       connection: { status: 'needs_authorisation', since: noon, closedAt: null },
       subscription: aSubscription({ endsAt: hoursLater(9) }),
@@ -190,36 +190,36 @@ export function outboxContract(t: Test, open: OpenStores): void {
       hasEarlierEmailWaiting: false,
       grantLosses: 1,
     } as const
-    t.strictSame(await factsNow(), before)
+    t.strictSame(await currentInput(), before)
     await stores.outbox.put(reminder)
-    const waiting = await claimed(stores, hoursLater(24))
-    t.equal((await factsNow(waiting)).hasEarlierEmailWaiting, true)
-    t.equal((await factsNow()).hasEarlierEmailWaiting, false)
+    const waiting = await claimEmail(stores, hoursLater(24))
+    t.equal((await currentInput(waiting)).hasEarlierEmailWaiting, true)
+    t.equal((await currentInput()).hasEarlierEmailWaiting, false)
     await stores.outbox.put(...authorisationLossEmails({ ...lost, since: hoursLater(2) }).slice(1, 2))
-    const ofAnotherLoss = await claimed(stores, hoursLater(26))
-    t.equal((await factsNow(ofAnotherLoss)).hasEarlierEmailWaiting, false)
+    const ofAnotherLoss = await claimEmail(stores, hoursLater(26))
+    t.equal((await currentInput(ofAnotherLoss)).hasEarlierEmailWaiting, false)
     await stores.letEmailRunOut(waiting.id)
 
-    await conclude(stores, message, { ...sent, at: minutesLater(11) })
+    await conclude(stores, email, { ...sent, at: minutesLater(11) })
     // An email of another kind about the same connection doesn't report the revocation.
-    await stores.outbox.put(await aEmail(stores, { userId: user.id, connectionId: connection.id }))
-    await conclude(stores, await claimed(stores, hoursLater(1)), { ...sent, at: minutesLater(20) })
+    await stores.outbox.put(await anEmail(stores, { userId: user.id, connectionId: connection.id }))
+    await conclude(stores, await claimEmail(stores, hoursLater(1)), { ...sent, at: minutesLater(20) })
     await stores.emailPreferenceStore.change(user.id, { reminders: false })
     await stores.progressViews.record(connection.id, minutesLater(3), noon)
-    const next = await claimed(stores, hoursLater(24))
+    const next = await claimEmail(stores, hoursLater(24))
 
-    t.strictSame(await factsNow(next), {
+    t.strictSame(await currentInput(next), {
       ...before,
       choice: { ready: true, reminders: false },
       viewedAt: minutesLater(3),
       lastEmailedAt: minutesLater(11),
     })
     await conclude(stores, next, { ...sent, at: minutesLater(30) })
-    t.strictSame((await factsNow(next)).lastEmailedAt, minutesLater(30), 'the latest time')
+    t.strictSame((await currentInput(next)).lastEmailedAt, minutesLater(30), 'the latest time')
     await stores.connections.save(close(lost, 'disconnected', hoursLater(2)))
-    t.has((await factsNow(next)).connection, { status: 'closed', closedAt: hoursLater(2) })
-    t.equal((await factsNow({ ...next, connectionId: null })).connection, null)
-    t.equal((await factsNow({ ...next, connectionId: anId<ConnectionId>() })).connection, null)
+    t.has((await currentInput(next)).connection, { status: 'closed', closedAt: hoursLater(2) })
+    t.equal((await currentInput({ ...next, connectionId: null })).connection, null)
+    t.equal((await currentInput({ ...next, connectionId: anId<ConnectionId>() })).connection, null)
   })
 
   t.test('S-27 S-31 erasing a connection removes its emails and no others', async t => {
@@ -227,17 +227,17 @@ export function outboxContract(t: Test, open: OpenStores): void {
     const connection = await aConnectionOnRecord(stores)
     const closed = close(connection, 'disconnected', noon)
     await stores.connections.save(closed)
-    await stores.outbox.put(disconnectedEmail(closed), await aEmail(stores, { idempotencyKey: 'another’s' }))
+    await stores.outbox.put(disconnectedEmail(closed), await anEmail(stores, { idempotencyKey: 'another’s' }))
 
     await stores.unitOfWork.transaction(() => stores.erasures.eraseDetails(closed))
 
-    t.equal((await claimed(stores)).idempotencyKey, 'another’s')
+    t.equal((await claimEmail(stores)).idempotencyKey, 'another’s')
     t.equal(await stores.outbox.claim(hoursLater(99)), null)
   })
 }
 
 /** Also the contract of {@link ProgressViews}. */
-export function emailChoicesContract(t: Test, open: OpenStores): void {
+export function emailPreferenceStoreContract(t: Test, open: OpenStores): void {
   t.test('S-31 a user gets every email by default, and a choice changes only itself', async t => {
     const { emailPreferenceStore, createUser } = await open(t)
     const [{ id }, { id: other }] = [await createUser(), await createUser()]
@@ -259,14 +259,14 @@ export function emailChoicesContract(t: Test, open: OpenStores): void {
   t.test('S-31 a user’s opt-out token is permanent and unique', async t => {
     const { emailPreferenceStore, createUser } = await open(t)
     const [{ id }, { id: other }] = [await createUser(), await createUser()]
-    const [token, others] = [
+    const [token, otherToken] = [
       await emailPreferenceStore.tokenOf(id),
       await emailPreferenceStore.tokenOf(other),
     ]
     await emailPreferenceStore.change(id, { ready: false })
 
     t.equal((await emailPreferenceStore.tokenOf(id)).reveal(), token.reveal())
-    t.not(token.reveal(), others.reveal())
+    t.not(token.reveal(), otherToken.reveal())
     t.equal(await emailPreferenceStore.byToken(token), id)
     t.equal(await emailPreferenceStore.byToken(new Secret('nobody’s')), null)
     t.strictSame(
@@ -292,16 +292,16 @@ export function emailChoicesContract(t: Test, open: OpenStores): void {
     t.strictSame(await viewedAt(), minutesLater(1))
   })
 
-  t.test('S-31 concurrent progress views are recorded, except for a missing connection', async t => {
+  t.test('S-31 concurrent progress views are recorded, except that of a missing connection', async t => {
     const stores = await open(t)
-    const looked = await Promise.all(Array.from({ length: 5 }, () => aConnectionOnRecord(stores)))
-    const gone = anId<ConnectionId>()
+    const viewed = await Promise.all(Array.from({ length: 5 }, () => aConnectionOnRecord(stores)))
+    const missingId = anId<ConnectionId>()
     await Promise.all(
-      [gone, ...looked.map(({ id }) => id)].map((id, at) =>
+      [missingId, ...viewed.map(({ id }) => id)].map((id, at) =>
         stores.progressViews.record(id, minutesLater(at), minutesLater(at - 0.5)),
       ),
     )
-    for (const [at, { id, userId }] of looked.entries()) {
+    for (const [at, { id, userId }] of viewed.entries()) {
       const about = { id: anId<LeasedEmail['id']>(), userId, connectionId: id }
       t.strictSame((await stores.outbox.deliveryInputOf(about, noon)).viewedAt, minutesLater(at + 1))
     }

@@ -19,10 +19,10 @@ import {
 } from '../examples.ts'
 import { aConnectionOnRecord, type OpenStores, type Stores } from './stores.ts'
 
-const nobody = { count: 0, since: null }
+const none = { count: 0, since: null }
 const alertInput = { grantsSince: hoursLater(-24), emailsSince: hoursLater(-24) }
 
-export function overviewsContract(t: Test, open: OpenStores): void {
+export function overviewReaderContract(t: Test, open: OpenStores): void {
   t.test('S-45 an empty database has zero counts', async t => {
     const { overviews } = await open(t)
 
@@ -32,7 +32,7 @@ export function overviewsContract(t: Test, open: OpenStores): void {
       late: 0,
       lateSince: null,
       runs: { initial: 0, reauthorisation: 0, daily: 0, retry: 0, backfill: 0 },
-      syncsDue: nobody,
+      syncsDue: none,
       longestWaiting: null,
     })
     t.strictSame(await overviews.failures(hoursLater(-24), noon), [])
@@ -42,9 +42,9 @@ export function overviewsContract(t: Test, open: OpenStores): void {
     )
     t.strictSame(await overviews.alertInput({ ...alertInput, causes: ['client_refused'] }), {
       rejected: new Map(),
-      revocations: nobody,
-      differing: nobody,
-      emailsFailed: nobody,
+      revocations: none,
+      differing: none,
+      emailsFailed: none,
     })
   })
 
@@ -88,21 +88,21 @@ export function overviewsContract(t: Test, open: OpenStores): void {
     const all = await Promise.all(
       Array.from({ length: 5 }, () => aConnectionOf(stores, { plan: 'annual', endsAt: null })),
     )
-    for (const [at, { id }] of all.entries()) await syncSchedule.schedule(id, minutesLater(at - 4))
+    for (const [index, { id }] of all.entries()) await syncSchedule.schedule(id, minutesLater(index - 4))
     const [lost] = all
     if (lost) await connections.save(markAuthorisationLost(lost, 'grant_revoked', noon))
 
     t.strictSame((await overviews.queue(noon)).syncsDue, { count: 3, since: minutesLater(-3) })
   })
 
-  t.test('S-45 S-03 a sync without a plan or behind a sync run is not due', async t => {
+  t.test('S-45 S-03 a sync without a plan or during another sync run is not due', async t => {
     const stores = await open(t)
     const { overviews, syncSchedule, syncRuns } = stores
-    const heldBy = (subscription: Subscription | null) => aConnectionOf(stores, subscription)
-    const paid = await heldBy({ plan: 'monthly', endsAt: minutesLater(1) })
-    const loading = await heldBy({ plan: 'annual', endsAt: null })
+    const connectionWith = (subscription: Subscription | null) => aConnectionOf(stores, subscription)
+    const paid = await connectionWith({ plan: 'monthly', endsAt: minutesLater(1) })
+    const loading = await connectionWith({ plan: 'annual', endsAt: null })
     const others = [null, { plan: 'listing_tools', endsAt: null }, { plan: 'annual', endsAt: noon }] as const
-    const unpaid = await Promise.all(others.map(heldBy))
+    const unpaid = await Promise.all(others.map(connectionWith))
     for (const { id } of [loading, ...unpaid]) await syncSchedule.schedule(id, hoursLater(-7))
     await syncSchedule.schedule(paid.id, hoursLater(-6))
     const run = aRun({ connectionId: loading.id })
@@ -119,7 +119,7 @@ export function overviewsContract(t: Test, open: OpenStores): void {
   t.test('S-45 open sync runs are counted by kind, with the longest waiting user', async t => {
     const stores = await open(t)
     const { overviews, syncRuns } = stores
-    const begin = async (
+    const beginRun = async (
       kind: 'initial' | 'reauthorisation' | 'daily',
       minutes: number,
       name = 'Somebody',
@@ -130,19 +130,19 @@ export function overviewsContract(t: Test, open: OpenStores): void {
       await syncRuns.save(run, [aRequestedReport({ syncRunId: run.id, connectionId: connection.id })])
       return { user, connection, run }
     }
-    await begin('initial', 5)
-    await begin('daily', 600)
-    const over = await begin('initial', 500)
-    await syncRuns.failOpenReports(over.connection.id, { error: 'connection_closed', detail: null }, noon)
-    const gone = await begin('initial', 400)
+    await beginRun('initial', 5)
+    await beginRun('daily', 600)
+    const failed = await beginRun('initial', 500)
+    await syncRuns.failOpenReports(failed.connection.id, { error: 'connection_closed', detail: null }, noon)
+    const unauthorised = await beginRun('initial', 400)
     await stores.connections.save(
       anUnauthorisedConnection({
-        ...gone.connection,
+        ...unauthorised.connection,
         status: 'needs_authorisation',
-        profile: gone.connection.profile,
+        profile: unauthorised.connection.profile,
       }),
     )
-    const { user, connection } = await begin('reauthorisation', 40, 'Reni')
+    const { user, connection } = await beginRun('reauthorisation', 40, 'Reni')
 
     const { runs, longestWaiting } = await overviews.queue(noon)
 
@@ -160,27 +160,27 @@ export function overviewsContract(t: Test, open: OpenStores): void {
     const stores = await open(t)
     const { id: connectionId } = await aConnectionOnRecord(stores)
     const run = aRun({ connectionId })
-    let at = 0
-    const failed = (failedAt: Date, reason: FailureReason) => {
-      at += 1
-      const day = { from: `2026-04-${String(at).padStart(2, '0')}`, to: '2026-05-01' } as never
-      return aFailedReport({ syncRunId: run.id, connectionId, days: day, failedAt, reason })
+    let index = 0
+    const aFailure = (failedAt: Date, reason: FailureReason) => {
+      index += 1
+      const range = { from: `2026-04-${String(index).padStart(2, '0')}`, to: '2026-05-01' } as never
+      return aFailedReport({ syncRunId: run.id, connectionId, days: range, failedAt, reason })
     }
     const aClientRejection = (detail: string): FailureReason => ({ error: 'client_rejected', detail })
     await stores.syncRuns.save(run, [
-      failed(noon, { error: 'throttled', detail: 'a' }),
-      failed(minutesLater(-1), { error: 'throttled', detail: 'b' }),
-      failed(minutesLater(-60), { error: 'throttled', detail: null }),
-      failed(minutesLater(-61), { error: 'throttled', detail: null }),
-      failed(minutesLater(-61), aClientRejection('invalid_client: no such client')),
-      failed(minutesLater(-61), aClientRejection('something else')),
-      failed(minutesLater(-61), { error: 'token_rejected', detail: null }),
-      failed(minutesLater(-61), { error: 'token_rejected', detail: null, skewSeconds: -420 }),
-      failed(hoursLater(-24), { error: 'internal_error', detail: 'TypeError' }),
-      failed(hoursLater(-24.01), { error: 'internal_error', detail: 'TypeError' }),
-      failed(hoursLater(-47.5), { error: 'internal_error', detail: 'TypeError' }),
-      failed(hoursLater(-48), { error: 'internal_error', detail: 'too old' }),
-      failed(minutesLater(1), { error: 'internal_error', detail: 'not yet' }),
+      aFailure(noon, { error: 'throttled', detail: 'a' }),
+      aFailure(minutesLater(-1), { error: 'throttled', detail: 'b' }),
+      aFailure(minutesLater(-60), { error: 'throttled', detail: null }),
+      aFailure(minutesLater(-61), { error: 'throttled', detail: null }),
+      aFailure(minutesLater(-61), aClientRejection('invalid_client: no such client')),
+      aFailure(minutesLater(-61), aClientRejection('something else')),
+      aFailure(minutesLater(-61), { error: 'token_rejected', detail: null }),
+      aFailure(minutesLater(-61), { error: 'token_rejected', detail: null, skewSeconds: -420 }),
+      aFailure(hoursLater(-24), { error: 'internal_error', detail: 'TypeError' }),
+      aFailure(hoursLater(-24.01), { error: 'internal_error', detail: 'TypeError' }),
+      aFailure(hoursLater(-47.5), { error: 'internal_error', detail: 'TypeError' }),
+      aFailure(hoursLater(-48), { error: 'internal_error', detail: 'too old' }),
+      aFailure(minutesLater(1), { error: 'internal_error', detail: 'not yet' }),
     ])
 
     const counts = await stores.overviews.failures(hoursLater(-48), noon)
@@ -206,14 +206,17 @@ export function overviewsContract(t: Test, open: OpenStores): void {
         .sort(),
     )
 
-    const soon = await stores.overviews.failures(hoursLater(-48, minutesLater(0.5)), minutesLater(0.5))
-    const defects = soon.filter(({ reason }) => reason.error === 'internal_error')
+    const halfAMinuteLater = await stores.overviews.failures(
+      hoursLater(-48, minutesLater(0.5)),
+      minutesLater(0.5),
+    )
+    const internalErrors = halfAMinuteLater.filter(({ reason }) => reason.error === 'internal_error')
     t.ok(
-      defects.every(({ hoursAgo }) => hoursAgo === null),
-      'a failure within the day half a minute ago is now outside',
+      internalErrors.every(({ hoursAgo }) => hoursAgo === null),
+      'half a minute later, the failure is more than 24 hours old',
     )
     t.equal(
-      defects.reduce((sum, { reports }) => sum + reports, 0),
+      internalErrors.reduce((sum, { reports }) => sum + reports, 0),
       3,
       'each failure is counted once',
     )
@@ -237,10 +240,10 @@ export function overviewsContract(t: Test, open: OpenStores): void {
 
     const [na, eu, fe] = await overviews.regions(hoursLater(-1))
 
-    const endings = (counts: typeof na) => counts?.calls.map(({ outcome, calls }) => `${calls} ${outcome}`)
-    t.strictSame(endings(na), ['3 answered', '1 throttled'])
-    t.strictSame(endings(eu), ['1 unanswered'])
-    t.strictSame(endings(fe), [])
+    const outcomes = (counts: typeof na) => counts?.calls.map(({ outcome, calls }) => `${calls} ${outcome}`)
+    t.strictSame(outcomes(na), ['3 answered', '1 throttled'])
+    t.strictSame(outcomes(eu), ['1 unanswered'])
+    t.strictSame(outcomes(fe), [])
     t.strictSame(na?.traffic?.throttled, { connectionId: by.connectionId, at: noon })
     t.equal(eu?.traffic, null)
     t.ok(na?.calls.every(({ within, milliseconds, calls }) => milliseconds <= within * calls))
@@ -248,7 +251,7 @@ export function overviewsContract(t: Test, open: OpenStores): void {
 
   t.test('S-52 emails are due from their due time until they are sent or failed', async t => {
     const stores = await open(t)
-    await markFailed(stores, noon)
+    await addFailedEmail(stores, noon)
     const { id: userId } = await stores.createUser()
     for (const dueAt of [minutesLater(-20), minutesLater(-5), minutesLater(5)])
       await stores.outbox.put({
@@ -261,7 +264,7 @@ export function overviewsContract(t: Test, open: OpenStores): void {
       })
 
     t.strictSame(await stores.overviews.emailsDue(noon), { count: 2, since: minutesLater(-20) })
-    t.strictSame(await stores.overviews.emailsDue(minutesLater(-30)), nobody)
+    t.strictSame(await stores.overviews.emailsDue(minutesLater(-30)), none)
   })
 
   t.test('S-45 possible alerts are counted with their start time', async t => {
@@ -271,24 +274,24 @@ export function overviewsContract(t: Test, open: OpenStores): void {
     await saveSummary(stores, 'client_refused', minutesLater(-9))
     await saveSummary(stores, 'client_refused', null)
     await saveSummary(stores, 'healthy', minutesLater(-90))
-    const forgotten = await saveSummary(stores, 'clock_skewed', minutesLater(-1))
-    await summaries.delete(forgotten.key)
+    const deleted = await saveSummary(stores, 'clock_skewed', minutesLater(-1))
+    await summaries.delete(deleted.key)
     for (const minutes of [30, 20, 2000]) {
       const { id: userId } = await stores.createUser()
       await connections.save(anUnauthorisedConnection({ userId, since: minutesLater(-minutes) }))
     }
-    await differ(stores, 3, minutesLater(-10))
-    await differ(stores, 1, minutesLater(-20))
-    await differ(stores, 0, minutesLater(-30))
-    await markFailed(stores, minutesLater(-3))
-    await markFailed(stores, hoursLater(-25))
+    await addMismatches(stores, 3, minutesLater(-10))
+    await addMismatches(stores, 1, minutesLater(-20))
+    await addMismatches(stores, 0, minutesLater(-30))
+    await addFailedEmail(stores, minutesLater(-3))
+    await addFailedEmail(stores, hoursLater(-25))
 
-    const seen = await overviews.alertInput({ ...alertInput, causes: ['client_refused', 'clock_skewed'] })
+    const input = await overviews.alertInput({ ...alertInput, causes: ['client_refused', 'clock_skewed'] })
 
-    t.strictSame([...seen.rejected], [['client_refused', { count: 3, since: minutesLater(-9) }]])
-    t.strictSame(seen.revocations, { count: 2, since: minutesLater(-30) })
-    t.strictSame(seen.differing, { count: 2, since: minutesLater(-20) })
-    t.strictSame(seen.emailsFailed, { count: 1, since: minutesLater(-3) })
+    t.strictSame([...input.rejected], [['client_refused', { count: 3, since: minutesLater(-9) }]])
+    t.strictSame(input.revocations, { count: 2, since: minutesLater(-30) })
+    t.strictSame(input.differing, { count: 2, since: minutesLater(-20) })
+    t.strictSame(input.emailsFailed, { count: 1, since: minutesLater(-3) })
   })
 
   t.test('S-45 cases are counted by health, stage and cause, without health if not connected', async t => {
@@ -316,7 +319,7 @@ async function saveSummary(
   stores: Stores,
   cause: CaseSummary['cause'],
   causeSince: Date | null,
-  its: Partial<CaseSummary> = {},
+  overrides: Partial<CaseSummary> = {},
 ): Promise<CaseSummary> {
   const { id: connectionId, userId } = await aConnectionOnRecord(stores)
   const summary: CaseSummary = {
@@ -334,13 +337,13 @@ async function saveSummary(
     lastLoadedAt: null,
     lastEventAt: noon,
     refreshAt: hoursLater(6),
-    ...its,
+    ...overrides,
   }
   await stores.summaries.save(summary)
   return summary
 }
 
-async function differ(stores: Stores, mismatches: number, checkedAt: Date): Promise<void> {
+async function addMismatches(stores: Stores, mismatches: number, checkedAt: Date): Promise<void> {
   const { id: connectionId } = await aConnectionOnRecord(stores)
   const run = aRun({ connectionId })
   await stores.syncRuns.save(run, [aLoadedReport({ syncRunId: run.id, connectionId })])
@@ -350,7 +353,7 @@ async function differ(stores: Stores, mismatches: number, checkedAt: Date): Prom
   )
 }
 
-async function markFailed(stores: Stores, at: Date): Promise<void> {
+async function addFailedEmail(stores: Stores, at: Date): Promise<void> {
   const { id: userId } = await stores.createUser()
   await stores.outbox.put({
     idempotencyKey: anId(),
@@ -360,10 +363,10 @@ async function markFailed(stores: Stores, at: Date): Promise<void> {
     createdAt: noon,
     dueAt: noon,
   })
-  const message = await stores.outbox.claim(noon)
-  if (!message) throw new Error('no email is due')
+  const email = await stores.outbox.claim(noon)
+  if (!email) throw new Error('no email is due')
   await stores.unitOfWork.transaction(() =>
-    stores.outbox.complete(message, { outcome: 'failed', at, error: 'no such address' }),
+    stores.outbox.complete(email, { outcome: 'failed', at, error: 'no such address' }),
   )
 }
 

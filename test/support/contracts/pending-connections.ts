@@ -21,7 +21,7 @@ export function pendingConnectionsContract(t: Test, open: OpenStores): void {
     const stores = await open(t)
     const { pendingConnections } = stores
     const { id: reauthorisedConnectionId, userId } = await aConnectionOnRecord(stores)
-    for (const its of [
+    for (const overrides of [
       { reauthorisedConnectionId, userId },
       { regionResults: unfetchedRegionResults, amazonUser: null },
       {
@@ -30,7 +30,7 @@ export function pendingConnectionsContract(t: Test, open: OpenStores): void {
       { amazonUser: anAmazonUser({ name: null, email: null }), region: 'fe' as const },
       { regionResults: { ...regionResultsWith(), eu: { state: 'failed', why: 'throttled' } as const } },
     ]) {
-      const pending = await aPendingOnRecord(stores, its)
+      const pending = await aPendingOnRecord(stores, overrides)
 
       t.strictSame(await pendingConnections.put(pending), { replacedId: null })
 
@@ -53,9 +53,9 @@ export function pendingConnectionsContract(t: Test, open: OpenStores): void {
   t.test('S-16 a newer pending connection replaces the user’s older one and no other', async t => {
     const stores = await open(t)
     const { pendingConnections } = stores
-    const [older, others] = [await aPendingOnRecord(stores), await aPendingOnRecord(stores)]
+    const [older, othersPending] = [await aPendingOnRecord(stores), await aPendingOnRecord(stores)]
     await pendingConnections.put(older)
-    await pendingConnections.put(others)
+    await pendingConnections.put(othersPending)
     const newer = await aPendingOnRecord(stores, {
       userId: older.userId,
       refreshToken: new Secret('Atzr|newer'),
@@ -64,7 +64,7 @@ export function pendingConnectionsContract(t: Test, open: OpenStores): void {
     t.strictSame(await pendingConnections.put(newer), { replacedId: older.id })
 
     t.strictSame(await laidOpen(await pendingConnections.findByUser(older.userId)), await laidOpen(newer))
-    t.strictSame(await laidOpen(await pendingConnections.findByUser(others.userId)), await laidOpen(others))
+    t.strictSame(await laidOpen(await pendingConnections.findByUser(othersPending.userId)), await laidOpen(othersPending))
     t.equal(await pendingConnections.erase(older.id), false, 'the older one is erased with its tokens')
   })
 
@@ -74,14 +74,14 @@ export function pendingConnectionsContract(t: Test, open: OpenStores): void {
     for (const region of regions) {
       const pending = await aPendingOnRecord(stores, { regionResults: unfetchedRegionResults })
       await pendingConnections.put(pending)
-      const read = { state: 'fetched', profiles: [aProfile({ region })] } as const
+      const fetched = { state: 'fetched', profiles: [aProfile({ region })] } as const
 
       await pendingConnections.saveRegionResult(pending.id, region, { state: 'failed', why: 'timeout' })
-      await pendingConnections.saveRegionResult(pending.id, region, read)
+      await pendingConnections.saveRegionResult(pending.id, region, fetched)
 
       t.strictSame((await pendingConnections.findByUser(pending.userId))?.regionResults, {
         ...unfetchedRegionResults,
-        [region]: read,
+        [region]: fetched,
       })
     }
   })
@@ -107,18 +107,18 @@ export function pendingConnectionsContract(t: Test, open: OpenStores): void {
     const { pendingConnections } = stores
     const pending = await aPendingOnRecord(stores, { regionResults: unfetchedRegionResults })
     await pendingConnections.put(pending)
-    const read = { state: 'fetched', profiles: [] } as const
+    const fetched = { state: 'fetched', profiles: [] } as const
 
-    await Promise.all(regions.map(region => pendingConnections.saveRegionResult(pending.id, region, read)))
+    await Promise.all(regions.map(region => pendingConnections.saveRegionResult(pending.id, region, fetched)))
 
     t.strictSame((await pendingConnections.findByUser(pending.userId))?.regionResults, {
-      na: read,
-      eu: read,
-      fe: read,
+      na: fetched,
+      eu: fetched,
+      fe: fetched,
     })
   })
 
-  t.test('S-13 storing the Amazon user or a newer access token keeps the hour and the grant', async t => {
+  t.test('S-13 storing the Amazon user or a newer access token keeps the expiry and the grant', async t => {
     const stores = await open(t)
     const { pendingConnections } = stores
     const pending = await aPendingOnRecord(stores, { amazonUser: null })
@@ -168,6 +168,6 @@ export function pendingConnectionsContract(t: Test, open: OpenStores): void {
       (await pendingConnections.expired(noon, 1)).map(({ id }) => id),
       [first.id],
     )
-    t.ok(await pendingConnections.findByUser(first.userId), 'the domain decides when it has expired')
+    t.ok(await pendingConnections.findByUser(first.userId), 'the domain, not the store, decides on expiry')
   })
 }

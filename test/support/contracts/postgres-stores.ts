@@ -51,7 +51,7 @@ export interface PostgresStores extends Stores {
   readonly pool: Pool
   readonly databaseUrl: string
   query<Row>(sql: string, parameters?: readonly unknown[]): Promise<Row[]>
-  /** As on disk: secrets stay encrypted. */
+  /** Returns a table's rows as stored: secrets stay encrypted. */
   rawText(table: string): Promise<string>
 }
 
@@ -59,15 +59,15 @@ export async function openPostgresStores(
   t: Test,
   { keys = [generateKey()] }: { keys?: readonly Secret[] } = {},
 ): Promise<PostgresStores> {
-  const clone = await cloneDatabase()
+  const database = await cloneDatabase()
   const errors: unknown[] = []
   const onError = (error: unknown) => void errors.push(error)
-  const { em, pool, prepared, close } = await openDatabase(new Secret(clone.url), { onError })
+  const { em, pool, prepared, close } = await openDatabase(new Secret(database.url), { onError })
   t.teardown(async () => {
-    const behindTheBack = [...errors]
+    const unexpectedErrors = [...errors]
     await close()
-    await clone.drop()
-    if (behindTheBack.length > 0) throw new AggregateError(behindTheBack, 'something failed behind the back')
+    await database.drop()
+    if (unexpectedErrors.length > 0) throw new AggregateError(unexpectedErrors, 'the stores reported errors')
   })
   const cipher = new TokenCipher(new LocalKeys(keys))
   const query: PostgresStores['query'] = async (sql, parameters = []) => {
@@ -113,8 +113,8 @@ export async function openPostgresStores(
     overviews: new PostgresOverviewReader(em),
     timeline: new PostgresTimeline(em),
     unitOfWork: new PostgresUnitOfWork(em),
-    async createUser(its = {}, subscription = null) {
-      const user = aUser(its)
+    async createUser(overrides = {}, subscription = null) {
+      const user = aUser(overrides)
       await em.insert(UserRow, { ...user, passwordHash: 'a hash', createdAt: noon })
       if (subscription) await em.insert(SubscriptionRow, { userId: user.id, ...subscription })
       return user
@@ -122,7 +122,7 @@ export async function openPostgresStores(
     async letLeaseRunOut(id) {
       await query(`update report set leased_until = now() - interval '1 second' where id = $1`, [id])
     },
-    async letClaimRunOut(id) {
+    async expireClaim(id) {
       const past = `now() - interval '1 second'`
       await query(`update connection_grant set refreshing_until = ${past} where connection_id = $1`, [id])
     },
@@ -133,7 +133,7 @@ export async function openPostgresStores(
       query(`select at, user_id as "userId", attempt_id as "attemptId", connection_id as "connectionId",
         sync_run_id as "syncRunId", report_id as "reportId", event from timeline_entry order by id`),
     pool,
-    databaseUrl: clone.url,
+    databaseUrl: database.url,
     query,
     async rawText(table) {
       const rows = await query<{ text: string }>(`select row_to_json(${table})::text as text from ${table}`)

@@ -14,15 +14,15 @@ import {
 } from '../examples.ts'
 import { aConnectionOnRecord, type OpenStores } from './stores.ts'
 
-export function pollsContract(t: Test, open: OpenStores): void {
+export function progressQueriesContract(t: Test, open: OpenStores): void {
   t.test('S-21 one query returns the session and the progress of its connection', async t => {
     const stores = await open(t)
     const { progressQueries, sessions, syncRuns } = stores
     const user = await stores.createUser({ role: 'manager' })
     const session = aSession({ userId: user.id })
     await sessions.open(session)
-    const find = async (named: string | null = null) =>
-      (await progressQueries.find(session.id, named, noon))?.interactive
+    const find = async (requestedId: string | null = null) =>
+      (await progressQueries.find(session.id, requestedId, noon))?.interactive
     t.strictSame(await progressQueries.find(session.id, null, noon), { session, user, interactive: null })
 
     const common = { userId: user.id, isExclusive: false }
@@ -34,9 +34,9 @@ export function pollsContract(t: Test, open: OpenStores): void {
     t.strictSame(await find(second.id), { connectionId: second.id, region: 'eu', run: null })
     await sessions.selectConnection(session.id, second.id)
     t.equal((await find())?.connectionId, second.id, 'the session’s current connection')
-    t.equal((await find(first.id))?.connectionId, first.id, 'a named connection comes before the current one')
-    for (const none of ['', 'no id', anId<ConnectionId>(), (await aConnectionOnRecord(stores)).id])
-      t.equal(await find(none), null, `named ${none}`)
+    t.equal((await find(first.id))?.connectionId, first.id, 'a requested connection takes precedence')
+    for (const id of ['', 'no id', anId<ConnectionId>(), (await aConnectionOnRecord(stores)).id])
+      t.equal(await find(id), null, `requested id ${id}`)
 
     const run = aRun({ connectionId: second.id })
     const own = () => ({ id: anId<ReportId>(), syncRunId: run.id, connectionId: second.id })
@@ -50,7 +50,7 @@ export function pollsContract(t: Test, open: OpenStores): void {
     t.strictSame(
       (await find())?.run,
       { requestedAt: run.requestedAt, reports },
-      'a daily sync continues in the background',
+      'a daily sync in the background is left out',
     )
   })
 

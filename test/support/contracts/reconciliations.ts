@@ -79,9 +79,9 @@ export function reconciliationsContract(t: Test, open: OpenStores): void {
     const stores = await open(t)
     const { id } = await aConnectionOnRecord(stores)
     const money = { cost: 0.1, sales7d: 19.99, sales14d: 1e-7, salesClicks: 5.5 }
-    const second = { ...money, date: '2026-05-02', clicks: 3, campaignId: 'k2' }
+    const otherRow = { ...money, date: '2026-05-02', clicks: 3, campaignId: 'k2' }
     const types = ['sp_campaigns', 'sb_campaigns', 'sd_targeting', 'sp_purchased_products'] as const
-    for (const type of types) await load(stores, id, { type, rows: [money, second, second, money] })
+    for (const type of types) await load(stores, id, { type, rows: [money, otherRow, otherRow, money] })
 
     const totals = await stores.reconciliations.totals(id)
 

@@ -5,37 +5,38 @@ import { anId, minutesLater, noon } from '../examples.ts'
 import type { OpenStores } from './stores.ts'
 
 const aReport = (isInteractive = true) => ({ id: anId<ReportId>(), isInteractive })
-const by = () => ({ reportId: anId<ReportId>(), connectionId: anId<ConnectionId>() })
+const aCaller = () => ({ reportId: anId<ReportId>(), connectionId: anId<ConnectionId>() })
 
-async function fail(rateLimiter: RegionRateLimiter, count: number): Promise<void> {
-  for (let each = 0; each < count; each += 1) await rateLimiter.recordOutcome('eu', 'unanswered', by(), noon)
+async function failCalls(rateLimiter: RegionRateLimiter, count: number): Promise<void> {
+  for (let call = 0; call < count; call += 1)
+    await rateLimiter.recordOutcome('eu', 'unanswered', aCaller(), noon)
 }
 
-export function regionsContract(t: Test, open: OpenStores): void {
+export function regionRateLimiterContract(t: Test, open: OpenStores): void {
   t.test('S-24 a region’s state is shared by all callers and separate from other regions', async t => {
     const { rateLimiter } = await open(t)
-    const ask = (region: 'eu' | 'fe', now = noon) =>
+    const acquire = (region: 'eu' | 'fe', now = noon) =>
       rateLimiter.tryAcquire(region, 'report_status', aReport(), now)
-    t.strictSame(await ask('eu'), { admitted: true })
+    t.strictSame(await acquire('eu'), { admitted: true })
 
-    await fail(rateLimiter, 6)
+    await failCalls(rateLimiter, 6)
 
     const until = minutesLater(0.5)
-    t.strictSame(await ask('eu'), { admitted: false, why: 'region_down', until, isShared: true })
-    t.strictSame(await ask('fe'), { admitted: true })
-    const probes = await Promise.all(Array.from({ length: 20 }, () => ask('eu', until)))
-    t.equal(probes.filter(({ admitted }) => admitted).length, 1, 'one of several concurrent callers')
+    t.strictSame(await acquire('eu'), { admitted: false, why: 'region_down', until, isShared: true })
+    t.strictSame(await acquire('fe'), { admitted: true })
+    const probes = await Promise.all(Array.from({ length: 20 }, () => acquire('eu', until)))
+    t.equal(probes.filter(({ admitted }) => admitted).length, 1, 'only one caller is the probe')
     const ended = await Promise.all(
-      Array.from({ length: 5 }, () => rateLimiter.recordOutcome('eu', 'answered', by(), until)),
+      Array.from({ length: 5 }, () => rateLimiter.recordOutcome('eu', 'answered', aCaller(), until)),
     )
     t.equal(ended.filter(Boolean).length, 1, 'one caller learns that its call ended the pause')
-    t.strictSame(await ask('eu', until), { admitted: true })
+    t.strictSame(await acquire('eu', until), { admitted: true })
   })
 
   t.test('S-24 reading a region’s pause does not use up the probe', async t => {
     const { rateLimiter } = await open(t)
     t.equal(await rateLimiter.pausedUntil('eu', noon), null)
-    await fail(rateLimiter, 6)
+    await failCalls(rateLimiter, 6)
     const until = minutesLater(0.5)
 
     t.strictSame(await rateLimiter.pausedUntil('eu', noon), until)
@@ -52,14 +53,14 @@ export function regionsContract(t: Test, open: OpenStores): void {
     const { rateLimiter } = await open(t)
     t.strictSame(await rateLimiter.acceptingSyncs(noon), ['na', 'eu', 'fe'])
 
-    const orders = Array.from({ length: 1700 }, () =>
+    const requests = Array.from({ length: 1700 }, () =>
       rateLimiter.tryAcquire('eu', 'report_request', aReport(false), noon),
     )
-    await Promise.all(orders)
+    await Promise.all(requests)
 
     t.strictSame(await rateLimiter.acceptingSyncs(noon), ['na', 'fe'])
     t.strictSame(await rateLimiter.acceptingSyncs(minutesLater(1)), ['na', 'eu', 'fe'])
-    await fail(rateLimiter, 6)
+    await failCalls(rateLimiter, 6)
     t.strictSame(
       await rateLimiter.acceptingSyncs(minutesLater(0.4)),
       ['na', 'fe'],
@@ -69,28 +70,28 @@ export function regionsContract(t: Test, open: OpenStores): void {
 
   t.test('S-24 of several hundred concurrent report requests only a burst is admitted', async t => {
     const { rateLimiter } = await open(t)
-    const orders = Array.from({ length: 400 }, () =>
+    const requests = Array.from({ length: 400 }, () =>
       rateLimiter.tryAcquire('na', 'report_request', aReport(), minutesLater(1)),
     )
 
-    const admitted = (await Promise.all(orders)).filter(admission => admission.admitted)
+    const admitted = (await Promise.all(requests)).filter(admission => admission.admitted)
 
     t.equal(admitted.length, 300)
   })
 
   t.test('S-24 throttling of two connections slows report requests down', async t => {
     const { rateLimiter } = await open(t)
-    const orders = async (count: number, now: Date) => {
+    const requests = async (count: number, now: Date) => {
       const admissions = Array.from({ length: count }, () =>
         rateLimiter.tryAcquire('na', 'report_request', aReport(), now),
       )
       return (await Promise.all(admissions)).filter(admission => admission.admitted).length
     }
-    t.equal(await orders(310, noon), 300)
-    await rateLimiter.recordOutcome('na', 'throttled', by(), noon)
-    await rateLimiter.recordOutcome('na', 'throttled', by(), noon)
+    t.equal(await requests(310, noon), 300)
+    await rateLimiter.recordOutcome('na', 'throttled', aCaller(), noon)
+    await rateLimiter.recordOutcome('na', 'throttled', aCaller(), noon)
 
-    t.equal(await orders(40, new Date(noon.getTime() + 2000)), 25, 'half the earlier number in two seconds')
+    t.equal(await requests(40, new Date(noon.getTime() + 2000)), 25, 'half the earlier rate for two seconds')
     const later = await rateLimiter.tryAcquire('na', 'report_request', aReport(), minutesLater(5))
     t.strictSame(later, { admitted: true })
   })

@@ -24,7 +24,7 @@ interface Load {
   readonly range?: DayRange
   readonly type?: ReportType
   readonly rows: readonly FileRow[]
-  /** Runs before the last row. */
+  /** Runs after the first row. */
   readonly meanwhile?: (report: CompletedReport) => Promise<void>
 }
 
@@ -53,7 +53,7 @@ const costOf = async ({ figures }: Stores, connectionId: ConnectionId) =>
   (await totalsOf(figures, connectionId, days)).cost
 
 /** Also the contract of {@link Figures}, which reads the loaded rows. */
-export function loadingContract(t: Test, open: OpenStores): void {
+export function reportLoaderContract(t: Test, open: OpenStores): void {
   t.test('S-25 loaded data is exact to the cent, with its report, sync run and timeline', async t => {
     const stores = await open(t)
     const connection = await aConnectionOnRecord(stores)
@@ -75,8 +75,8 @@ export function loadingContract(t: Test, open: OpenStores): void {
       cost: '0.3',
       sales: '7.78',
     })
-    const loading = await stores.syncRuns.latestOf(connectionId)
-    t.has(loading?.reports, [{ id: report.id, status: 'loaded', rows: 2, loadedAt: minutesLater(2) }])
+    const run = await stores.syncRuns.latestOf(connectionId)
+    t.has(run?.reports, [{ id: report.id, status: 'loaded', rows: 2, loadedAt: minutesLater(2) }])
     t.equal(await stores.syncRuns.finishIfDone(report.syncRunId, noon), null, 'the sync run has finished')
     const about = { userId: connection.userId, connectionId, syncRunId: report.syncRunId, attemptId: null }
     t.strictSame(await stores.entries(), [
@@ -142,7 +142,7 @@ export function loadingContract(t: Test, open: OpenStores): void {
     t.match(await stores.entries(), [{ event: { rows: 1, duplicates: 2 } }, {}])
   })
 
-  t.test('S-28 totals of many connections are summed over each one’s own days', async t => {
+  t.test('S-28 the totals of each connection are summed over its own days', async t => {
     const stores = await open(t)
     const one = await aConnectionOnRecord(stores)
     const other = await aConnectionOnRecord(stores)
@@ -166,7 +166,7 @@ export function loadingContract(t: Test, open: OpenStores): void {
     ] as const)
       await load(stores, { connectionId: other.id, range, type, rows: [] })
     const longer = { from: april.from, to: days.to }
-    t.strictSame((await figures.loadedDays([other.id])).get(other.id), longer, 'of campaigns only')
+    t.strictSame((await figures.loadedDays([other.id])).get(other.id), longer, 'campaign reports only')
     const second = { from: day('2026-05-02'), to: day('2026-05-02') }
     const totals = await figures.totals(
       new Map([
@@ -184,22 +184,27 @@ export function loadingContract(t: Test, open: OpenStores): void {
   t.test('S-28 campaigns with more and fewer sales than before are compared by period', async t => {
     const stores = await open(t)
     const { id: connectionId } = await aConnectionOnRecord(stores)
-    const of = (campaignId: string, date: string, sales7d: number) => ({ campaignId, date, sales7d, cost: 1 })
+    const row = (campaignId: string, date: string, sales7d: number) => ({
+      campaignId,
+      date,
+      sales7d,
+      cost: 1,
+    })
     await load(stores, {
       connectionId,
       rows: [
-        ...[of('up', '2026-05-01', 10), of('up', '2026-05-02', 99), of('up', '2026-05-03', 30)],
-        ...[of('more', '2026-05-01', 1), of('more', '2026-05-03', 2)],
-        ...[of('same', '2026-05-01', 5), of('same', '2026-05-03', 5)],
-        ...[of('gone', '2026-05-01', 7), of('down', '2026-05-01', 90), of('down', '2026-05-03', 89.5)],
-        of('new', '2026-05-03', 3),
+        ...[row('up', '2026-05-01', 10), row('up', '2026-05-02', 99), row('up', '2026-05-03', 30)],
+        ...[row('more', '2026-05-01', 1), row('more', '2026-05-03', 2)],
+        ...[row('same', '2026-05-01', 5), row('same', '2026-05-03', 5)],
+        ...[row('gone', '2026-05-01', 7), row('down', '2026-05-01', 90), row('down', '2026-05-03', 89.5)],
+        row('new', '2026-05-03', 3),
       ],
     })
-    const [before, now] = ['2026-05-01', '2026-05-03'].map(each => ({ from: day(each), to: day(each) }))
-    if (!before || !now) throw new Error('there are two days')
+    const [before, now] = ['2026-05-01', '2026-05-03'].map(date => ({ from: day(date), to: day(date) }))
+    if (!before || !now) throw new Error('two days were expected')
     const { figures, rollUps } = stores
     const all = await figures.campaigns(connectionId, { days: now, before }, { campaigns: 9, movers: 9 })
-    t.equal(all.count, 5, 'of the period itself')
+    t.equal(all.count, 5, 'the campaigns of the period itself')
     t.strictSame(all.campaigns.map(({ id }) => id).sort(), ['down', 'more', 'new', 'same', 'up'])
     t.strictSame(
       all.movers.gained.map(({ id }) => id),
@@ -216,28 +221,28 @@ export function loadingContract(t: Test, open: OpenStores): void {
         ['down', '89.5'],
       ],
     )
-    const few = await figures.campaigns(connectionId, { days: now, before }, { campaigns: 1, movers: 1 })
+    const limited = await figures.campaigns(connectionId, { days: now, before }, { campaigns: 1, movers: 1 })
     const { campaigns, movers } = all
-    t.strictSame(few, {
+    t.strictSame(limited, {
       count: 5,
       campaigns: campaigns.slice(0, 1),
       movers: { gained: movers.gained.slice(0, 1), lost: movers.lost.slice(0, 1) },
     })
-    const alone = await figures.campaigns(
+    const withoutComparison = await figures.campaigns(
       connectionId,
       { days: now, before: null },
       { campaigns: 9, movers: 9 },
     )
-    t.strictSame([alone.count, alone.movers], [5, { gained: [], lost: [] }])
+    t.strictSame([withoutComparison.count, withoutComparison.movers], [5, { gained: [], lost: [] }])
 
-    for (const each of [before, now, days])
-      await rollUps.build(connectionId, { level: 'campaigns', days: each }, new AbortController().signal)
-    for (const [period, limits, known] of [
+    for (const range of [before, now, days])
+      await rollUps.build(connectionId, { level: 'campaigns', days: range }, new AbortController().signal)
+    for (const [period, limits, expected] of [
       [{ days: now, before }, { campaigns: 9, movers: 9 }, all],
-      [{ days: now, before }, { campaigns: 1, movers: 1 }, few],
-      [{ days: now, before: null }, { campaigns: 9, movers: 9 }, alone],
+      [{ days: now, before }, { campaigns: 1, movers: 1 }, limited],
+      [{ days: now, before: null }, { campaigns: 9, movers: 9 }, withoutComparison],
     ] as const)
-      t.strictSame(await figures.campaigns(connectionId, period, limits), known, 'also from the roll-ups')
+      t.strictSame(await figures.campaigns(connectionId, period, limits), expected, 'also from the roll-ups')
   })
 
   t.test('S-25 names with tabs, quotes and line breaks stay unchanged', async t => {
@@ -276,9 +281,9 @@ export function loadingContract(t: Test, open: OpenStores): void {
     const { id: connectionId } = await aConnectionOnRecord(stores)
     await load(stores, { connectionId, rows: [{ cost: 3 }] })
     const entryCount = (await stores.entries()).length
-    const takeOver = ({ id }: CompletedReport) => stores.letLeaseRunOut(id)
+    const loseLease = ({ id }: CompletedReport) => stores.letLeaseRunOut(id)
 
-    await t.rejects(load(stores, { connectionId, rows: [{ cost: 99 }], meanwhile: takeOver }), LeaseLost)
+    await t.rejects(load(stores, { connectionId, rows: [{ cost: 99 }], meanwhile: loseLease }), LeaseLost)
 
     t.equal(await costOf(stores, connectionId), '3')
     t.equal((await stores.entries()).length, entryCount)
@@ -301,7 +306,7 @@ export function loadingContract(t: Test, open: OpenStores): void {
     const { id: connectionId } = await aConnectionOnRecord(stores)
     await load(stores, { connectionId, rows: [{ cost: 3 }] })
     const meanwhile = async () => {
-      throw new TypeError('half a body')
+      throw new TypeError('the body is incomplete')
     }
 
     await t.rejects(load(stores, { connectionId, rows: [{ cost: 99 }], meanwhile }), TypeError)
@@ -319,10 +324,10 @@ export function loadingContract(t: Test, open: OpenStores): void {
     const own = { syncRunId: run.id, connectionId }
     const report = aCompletedReport(own)
     await syncRuns.save(run, [report, aRequestedReport({ ...own, type: 'sp_targeting' })])
-    async function* none(): AsyncIterable<readonly FactRow[]> {}
+    async function* noRows(): AsyncIterable<readonly FactRow[]> {}
 
     await leases.withLease(report.id, noon, async leased => {
-      await loader.load({ ...leased, report }, none(), () => noon)
+      await loader.load({ ...leased, report }, noRows(), () => noon)
     })
 
     t.match(await stores.entries(), [{ event: { kind: 'report_loaded' } }])
@@ -337,13 +342,13 @@ export function loadingContract(t: Test, open: OpenStores): void {
     await load(stores, { connectionId, type: 'sp_targeting', rows: [] })
     t.strictSame(await stores.figures.loadedRanges(connectionId), [])
 
-    for (const stretch of [
+    for (const loadedRange of [
       range('2026-03-01', '2026-03-10'),
       range('2026-03-11', '2026-03-12'),
       range('2026-03-05', '2026-03-11'),
       range('2026-03-14', '2026-03-20'),
     ]) {
-      await load(stores, { connectionId, range: stretch, rows: [] })
+      await load(stores, { connectionId, range: loadedRange, rows: [] })
     }
     await load(stores, {
       connectionId,
@@ -457,13 +462,13 @@ export function loadingContract(t: Test, open: OpenStores): void {
 
   t.test('S-29 figures never include another connection’s rows', async t => {
     const stores = await open(t)
-    const [mine, others] = [await aConnectionOnRecord(stores), await aConnectionOnRecord(stores)]
-    await load(stores, { connectionId: others.id, rows: [{ cost: 9 }] })
+    const [mine, other] = [await aConnectionOnRecord(stores), await aConnectionOnRecord(stores)]
+    await load(stores, { connectionId: other.id, rows: [{ cost: 9 }] })
     await load(stores, { connectionId: mine.id, rows: [{ cost: 1 }] })
     await load(stores, { connectionId: mine.id, rows: [] })
 
     t.equal(await costOf(stores, mine.id), '0')
-    t.equal(await costOf(stores, others.id), '9')
+    t.equal(await costOf(stores, other.id), '9')
     t.strictSame(await stores.figures.loadedRanges(anId<ConnectionId>()), [])
   })
 
@@ -475,10 +480,10 @@ export function loadingContract(t: Test, open: OpenStores): void {
     const report = aCompletedReport({ syncRunId: run.id, connectionId })
     await syncRuns.save(run, [report])
     const times = [noon, minutesLater(3)]
-    async function* none(): AsyncIterable<readonly FactRow[]> {}
+    async function* noRows(): AsyncIterable<readonly FactRow[]> {}
 
     await leases.withLease(report.id, noon, async leased => {
-      await loader.load({ ...leased, report }, none(), () => times.shift() ?? minutesLater(3))
+      await loader.load({ ...leased, report }, noRows(), () => times.shift() ?? minutesLater(3))
     })
 
     t.match(await stores.entries(), [{ event: { milliseconds: minutes(3) } }, {}])

@@ -21,17 +21,17 @@ export function secondFactorsContract(t: Test, open: OpenStores): void {
 
   t.test('S-43 only users with a confirmed second factor are listed', async t => {
     const { factors, createUser } = await open(t)
-    const [none, begun, confirmed, other] = [
+    const [none, unconfirmed, confirmed, other] = [
       await createUser(),
       await createUser(),
       await createUser(),
       await createUser(),
     ]
-    await factors.save(createSecondFactor(begun.id, new Secret('x')))
+    await factors.save(createSecondFactor(unconfirmed.id, new Secret('x')))
     for (const { id } of [confirmed, other])
       await factors.save(acceptCode(createSecondFactor(id, new Secret('x')), 0, noon))
 
-    const userIds = [none, begun, confirmed].map(({ id }) => id)
+    const userIds = [none, unconfirmed, confirmed].map(({ id }) => id)
     t.strictSame(await factors.confirmedOf(userIds), new Set([confirmed.id]))
     t.strictSame(await factors.confirmedOf([]), new Set())
   })
@@ -42,15 +42,15 @@ export function secondFactorsContract(t: Test, open: OpenStores): void {
     for (const { id } of [one, other]) await factors.save(createSecondFactor(id, new Secret('x')))
     const codes = ['aaaa', 'bbbb'].map(code => new Secret(code))
     await factors.saveRecoveryCodes(one.id, codes)
-    const spend = (code: string) => factors.spendRecoveryCode(one.id, new Secret(code))
+    const spendCode = (code: string) => factors.spendRecoveryCode(one.id, new Secret(code))
 
     t.notOk(await factors.spendRecoveryCode(other.id, new Secret('aaaa')))
-    t.notOk(await spend('cccc'))
-    t.ok(await spend('aaaa'))
-    t.notOk(await spend('aaaa'))
+    t.notOk(await spendCode('cccc'))
+    t.ok(await spendCode('aaaa'))
+    t.notOk(await spendCode('aaaa'))
     await factors.saveRecoveryCodes(one.id, [new Secret('dddd')])
-    t.notOk(await spend('bbbb'), 'new codes replace the previous ones')
-    t.ok(await spend('dddd'))
+    t.notOk(await spendCode('bbbb'), 'new codes replace the previous ones')
+    t.ok(await spendCode('dddd'))
   })
 
   t.test('S-46 a second factor is removed with its recovery codes', async t => {

@@ -4,16 +4,16 @@ import type { ProfileId, UserId } from '../../../src/domain/identifiers.ts'
 import { anId, anUnauthorisedConnection, aProfile, aSubscription, minutesLater, noon } from '../examples.ts'
 import { aConnectionOnRecord, aPendingOnRecord, laidOpen, type OpenStores } from './stores.ts'
 
-export function sellerRecordsContract(t: Test, open: OpenStores): void {
+export function sellerStatesContract(t: Test, open: OpenStores): void {
   t.test('S-29 a seller state contains only the user’s own data', async t => {
     const stores = await open(t)
     const subscription = aSubscription({ endsAt: minutesLater(9) })
     const { id: userId } = await stores.createUser({}, subscription)
     const other = await aConnectionOnRecord(stores)
     await stores.pendingConnections.put(await aPendingOnRecord(stores, { userId: other.userId }))
-    const nobodys = { subscription: null, live: [], pending: null }
-    t.strictSame(await stores.sellers.of(anId<UserId>()), nobodys)
-    t.strictSame(await stores.sellers.of(userId), { ...nobodys, subscription })
+    const empty = { subscription: null, live: [], pending: null }
+    t.strictSame(await stores.sellers.of(anId<UserId>()), empty)
+    t.strictSame(await stores.sellers.of(userId), { ...empty, subscription })
 
     const pending = await aPendingOnRecord(stores, { userId })
     await stores.pendingConnections.put(pending)
@@ -29,14 +29,14 @@ export function sellerRecordsContract(t: Test, open: OpenStores): void {
       connectedAt: noon,
     })
     await stores.connections.save(first)
-    const gone = await aConnectionOnRecord(stores, {
+    const closed = await aConnectionOnRecord(stores, {
       userId,
       profile: aProfile({ id: '88' as ProfileId }),
       isExclusive: false,
     })
-    await stores.connections.save(close(gone, 'disconnected', minutesLater(3)))
+    await stores.connections.save(close(closed, 'disconnected', minutesLater(3)))
 
-    const record = await stores.sellers.of(userId)
-    t.strictSame(await laidOpen(record), await laidOpen({ subscription, live: [first, second], pending }))
+    const state = await stores.sellers.of(userId)
+    t.strictSame(await laidOpen(state), await laidOpen({ subscription, live: [first, second], pending }))
   })
 }

@@ -16,7 +16,7 @@ export function sessionsContract(t: Test, open: OpenStores): void {
     t.equal(await sessions.find(anId<SessionId>(), noon), null)
   })
 
-  t.test('S-01 a session ends at its exact time', async t => {
+  t.test('S-01 a session ends exactly at its expiry time', async t => {
     const { sessions, createUser } = await open(t)
     const { id: userId } = await createUser()
     const session = aSession({ userId, expiresAt: hoursLater(1) })
@@ -44,13 +44,13 @@ export function sessionsContract(t: Test, open: OpenStores): void {
     const { sessions, createUser } = await open(t)
     const [user, other] = [await createUser(), await createUser()]
     const both = [aSession({ userId: user.id }), aSession({ userId: user.id })]
-    const others = aSession({ userId: other.id })
-    for (const session of [...both, others]) await sessions.open(session)
+    const otherSession = aSession({ userId: other.id })
+    for (const session of [...both, otherSession]) await sessions.open(session)
 
     await sessions.closeAllOf(user.id, noon)
 
     for (const { id } of both) t.equal(await sessions.find(id, noon), null)
-    t.ok(await sessions.find(others.id, noon))
+    t.ok(await sessions.find(otherSession.id, noon))
   })
 
   t.test('S-05 each session remembers its current account', async t => {
@@ -73,15 +73,15 @@ export function sessionsContract(t: Test, open: OpenStores): void {
     const user = await createUser()
     const session = aSession({ userId: user.id })
     await sessions.open(session)
-    const seen = touchSession(session, hoursLater(5))
-    const other = touchSession(session, after(hoursLater(5), 10))
+    const firstUse = touchSession(session, hoursLater(5))
+    const secondUse = touchSession(session, after(hoursLater(5), 10))
 
-    await sessions.touch(seen, hoursLater(4))
-    await sessions.touch(other, after(hoursLater(4), 10))
-    t.strictSame(await sessions.find(session.id, noon), { session: seen, user }, 'the first one is stored')
+    await sessions.touch(firstUse, hoursLater(4))
+    await sessions.touch(secondUse, after(hoursLater(4), 10))
+    t.strictSame(await sessions.find(session.id, noon), { session: firstUse, user }, 'the first use wins')
 
-    await sessions.touch(other, seen.lastSeenAt)
-    t.strictSame(await sessions.find(session.id, noon), { session: other, user })
+    await sessions.touch(secondUse, firstUse.lastSeenAt)
+    t.strictSame(await sessions.find(session.id, noon), { session: secondUse, user })
   })
 
   t.test('S-01 a user’s open sessions are listed, the last used first', async t => {
@@ -89,9 +89,9 @@ export function sessionsContract(t: Test, open: OpenStores): void {
     const [owner, user] = [await createUser(), await createUser()]
     const [first, second] = [aSession({ userId: owner.id }), aSession({ userId: owner.id })]
     const staff = aSession({ userId: owner.id, kind: 'staff', lastSeenAt: hoursLater(1) })
-    const over = aSession({ userId: owner.id, expiresAt: hoursLater(2) })
+    const expired = aSession({ userId: owner.id, expiresAt: hoursLater(2) })
     const closed = aSession({ userId: owner.id })
-    for (const session of [first, second, staff, over, closed, aSession({ userId: user.id })])
+    for (const session of [first, second, staff, expired, closed, aSession({ userId: user.id })])
       await sessions.open(session)
     await sessions.close(closed.id, noon)
     await sessions.touch(touchSession(second, hoursLater(2)), noon)
@@ -122,29 +122,29 @@ export function sessionsContract(t: Test, open: OpenStores): void {
     const seller = aSession({ userId })
     const other = aSession({ userId })
     const staff = aSession({ userId, kind: 'staff' })
-    const half = aSession({ userId, kind: 'staff_pending_second_factor' })
-    for (const session of [seller, other, staff, half]) await sessions.open(session)
-    const left = async () => (await sessions.activeByUser(userId, noon)).map(({ id }) => id).sort()
+    const pending = aSession({ userId, kind: 'staff_pending_second_factor' })
+    for (const session of [seller, other, staff, pending]) await sessions.open(session)
+    const activeIds = async () => (await sessions.activeByUser(userId, noon)).map(({ id }) => id).sort()
 
     await sessions.closeAllOf(userId, noon, { kinds: ['staff_pending_second_factor', 'staff'] })
-    t.strictSame(await left(), [seller.id, other.id].sort())
+    t.strictSame(await activeIds(), [seller.id, other.id].sort())
     await sessions.closeAllOf(userId, noon, { except: other.id })
-    t.strictSame(await left(), [other.id])
+    t.strictSame(await activeIds(), [other.id])
   })
 
-  t.test('S-01 ended sessions are erased after a while', async t => {
+  t.test('S-01 sessions that ended by a given time are erased', async t => {
     const { sessions, createUser } = await open(t)
     const { id: userId } = await createUser()
     const closed = aSession({ userId })
-    const over = aSession({ userId, expiresAt: hoursLater(3) })
-    const going = aSession({ userId })
-    for (const session of [closed, over, going]) await sessions.open(session)
+    const expired = aSession({ userId, expiresAt: hoursLater(3) })
+    const active = aSession({ userId })
+    for (const session of [closed, expired, active]) await sessions.open(session)
     await sessions.close(closed.id, hoursLater(1))
 
     t.equal(await sessions.eraseEnded(after(hoursLater(1), -1)), 0)
     t.equal(await sessions.eraseEnded(hoursLater(1)), 1)
     t.equal(await sessions.eraseEnded(after(hoursLater(3), -1)), 0)
     t.equal(await sessions.eraseEnded(hoursLater(3)), 1)
-    t.strictSame(await sessions.activeByUser(userId, noon), [going])
+    t.strictSame(await sessions.activeByUser(userId, noon), [active])
   })
 }

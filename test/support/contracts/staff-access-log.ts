@@ -2,14 +2,14 @@ import type { Test } from 'tap'
 import { aViewAs, minutesLater, noon } from '../examples.ts'
 import { aConnectionOnRecord, type OpenStores } from './stores.ts'
 
-export function accountViewsContract(t: Test, open: OpenStores): void {
-  t.test('S-44 the access log is shown to its user only, newest first', async t => {
+export function staffAccessLogContract(t: Test, open: OpenStores): void {
+  t.test('S-44 the access log lists accesses newest first and is shown to its user only', async t => {
     const stores = await open(t)
     const { id: connectionId, userId } = await aConnectionOnRecord(stores)
     const [sol, ada] = [await stores.createUser({ name: 'Sol' }), await stores.createUser({ name: 'Ada' })]
     const other = await stores.createUser()
-    const note = (viewerId: typeof sol.id, minutes: number, at: typeof connectionId | null = null) =>
-      stores.staffAccessLog.note({ userId, viewerId, connectionId: at, at: minutesLater(minutes) })
+    const note = (viewerId: typeof sol.id, minutes: number, viewed: typeof connectionId | null = null) =>
+      stores.staffAccessLog.note({ userId, viewerId, connectionId: viewed, at: minutesLater(minutes) })
     await note(sol.id, 0)
     await note(ada.id, 2, connectionId)
     await note(sol.id, 1, connectionId)
@@ -22,7 +22,7 @@ export function accountViewsContract(t: Test, open: OpenStores): void {
       { how, viewerName: 'Sol', connectionId, at: minutesLater(1) },
       { how, viewerName: 'Sol', connectionId: null, at: noon },
       { how, viewerName: 'Ada', connectionId: null, at: minutesLater(-10) },
-      // At the same instant: the last written first.
+      // At the same instant, the entry written last comes first.
       { how, viewerName: 'Sol', connectionId: null, at: minutesLater(-70) },
       { how, viewerName: 'Ada', connectionId: null, at: minutesLater(-70) },
     ]
@@ -69,13 +69,13 @@ export function accountViewsContract(t: Test, open: OpenStores): void {
 
   t.test('S-44 an access whose transaction fails is not recorded', async t => {
     const stores = await open(t)
-    const [one, viewer] = [await stores.createUser(), await stores.createUser()]
-    const view = { userId: one.id, viewerId: viewer.id, connectionId: null, at: noon }
+    const [user, viewer] = [await stores.createUser(), await stores.createUser()]
+    const view = { userId: user.id, viewerId: viewer.id, connectionId: null, at: noon }
     const failing = stores.unitOfWork.transaction(async () => {
       await stores.staffAccessLog.note(view)
       throw new Error('no')
     })
     await t.rejects(failing, { message: 'no' })
-    t.strictSame(await stores.staffAccessLog.latestOf(one.id, 20), [])
+    t.strictSame(await stores.staffAccessLog.latestOf(user.id, 20), [])
   })
 }

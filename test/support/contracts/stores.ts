@@ -90,17 +90,17 @@ export interface Stores {
   readonly overviews: OverviewReader
   readonly timeline: Timeline
   readonly unitOfWork: UnitOfWork
-  createUser(its?: Partial<User>, subscription?: Subscription | null): Promise<User>
-  /** As if its holder had died. */
+  createUser(overrides?: Partial<User>, subscription?: Subscription | null): Promise<User>
+  /** As if the lease's holder had died. */
   letLeaseRunOut(reportId: ReportId): Promise<void>
-  /** As if its holder had died. */
-  letClaimRunOut(connectionId: ConnectionId): Promise<void>
-  /** As if its sender had died. */
+  /** As if the claim's holder had died. */
+  expireClaim(connectionId: ConnectionId): Promise<void>
+  /** As if the worker sending the email had died. */
   letEmailRunOut(id: EmailMessageId): Promise<void>
   entries(): Promise<TimelineEntry[]>
 }
 
-/** Empty; closed when the test ends. */
+/** Opens empty stores, which are closed when the test ends. */
 export type OpenStores = (t: Test) => Promise<Stores>
 
 /** Replaces each secret by its text, because assertions can't tell two secrets apart. */
@@ -112,40 +112,40 @@ export async function laidOpen(value: unknown): Promise<unknown> {
   return Object.fromEntries(await Promise.all(entries))
 }
 
-/** Of a saved user and attempt; not saved itself. */
+/** Saves a user and an attempt, but not the pending connection itself. */
 export async function aPendingOnRecord(
   { createUser, attempts }: Stores,
-  its: Partial<PendingConnection> = {},
+  overrides: Partial<PendingConnection> = {},
 ): Promise<PendingConnection> {
-  const userId = its.userId ?? (await createUser()).id
+  const userId = overrides.userId ?? (await createUser()).id
   const attempt = anAttempt({ userId })
   await attempts.save(attempt, new Secret(anId()))
-  return aPendingConnection({ userId, attemptId: attempt.id, ...its })
+  return aPendingConnection({ userId, attemptId: attempt.id, ...overrides })
 }
 
 export async function aConnectionOnRecord(
   { createUser, connections }: Stores,
-  its: Partial<ActiveConnection> = {},
+  overrides: Partial<ActiveConnection> = {},
 ): Promise<ActiveConnection> {
-  const userId = its.userId ?? (await createUser()).id
-  const connection = anActiveConnection({ userId, ...its })
+  const userId = overrides.userId ?? (await createUser()).id
+  const connection = anActiveConnection({ userId, ...overrides })
   await connections.save(connection)
   return connection
 }
 
-/** Concurrently, in separate transactions; records the steps in order. */
+/** Runs `step` in two concurrent transactions. @returns their beginnings and ends in order. */
 export async function takeTurns(
   { unitOfWork }: Stores,
   step: () => Promise<unknown>,
 ): Promise<readonly string[]> {
-  const heard: string[] = []
-  const one = (name: string) =>
+  const events: string[] = []
+  const run = (name: string) =>
     unitOfWork.transaction(async () => {
       await step()
-      heard.push(`${name} begins`)
+      events.push(`${name} begins`)
       await new Promise(resolve => setTimeout(resolve, 30))
-      heard.push(`${name} ends`)
+      events.push(`${name} ends`)
     })
-  await Promise.all([one('A'), one('B')])
-  return heard
+  await Promise.all([run('A'), run('B')])
+  return events
 }

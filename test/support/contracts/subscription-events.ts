@@ -4,7 +4,7 @@ import { anEvent, anId, aSubscription, hoursLater, minutesLater, noon } from '..
 import type { OpenStores } from './stores.ts'
 
 export function subscriptionEventsContract(t: Test, open: OpenStores): void {
-  t.test('S-03 an event is recorded once, regardless of its content the second time', async t => {
+  t.test('S-03 an event is recorded once, even if the repeat has other content', async t => {
     const { events, createUser } = await open(t)
     const user = await createUser()
     const event = anEvent({ about: { email: user.email } })
@@ -18,17 +18,17 @@ export function subscriptionEventsContract(t: Test, open: OpenStores): void {
     t.strictSame(await events.waitingFor(user.id), [event])
   })
 
-  t.test('S-03 of fifty concurrent recordings under one id, one is new', async t => {
+  t.test('S-03 only one of fifty concurrent recordings of an event is new', async t => {
     const { events, unitOfWork } = await open(t)
     const event = anEvent()
-    const recording = Array.from({ length: 50 }, () =>
+    const recordings = Array.from({ length: 50 }, () =>
       unitOfWork.transaction(() => events.record(event, noon)),
     )
 
-    t.equal((await Promise.all(recording)).filter(isNew => isNew).length, 1)
+    t.equal((await Promise.all(recordings)).filter(isNew => isNew).length, 1)
   })
 
-  t.test('S-03 an event is returned unchanged, also with hostile text', async t => {
+  t.test('S-03 an event is returned unchanged, even with hostile text', async t => {
     const { events, createUser } = await open(t)
     const user = await createUser()
     const recorded = [
@@ -79,22 +79,22 @@ export function subscriptionEventsContract(t: Test, open: OpenStores): void {
     t.equal((await events.usersWithWaitingEvents(1)).length, 1)
   })
 
-  t.test('S-03 the latest event is the last by time, and then by id', async t => {
+  t.test('S-03 the latest event is the last by time, then by id', async t => {
     const { events, createUser } = await open(t)
     const [user, other] = [await createUser(), await createUser()]
-    const finished = async (its: Partial<ReturnType<typeof anEvent>>, owner = user) => {
-      const event = anEvent({ about: { userId: owner.id }, ...its })
+    const finishEvent = async (overrides: Partial<ReturnType<typeof anEvent>>, owner = user) => {
+      const event = anEvent({ about: { userId: owner.id }, ...overrides })
       await events.record(event, noon)
       await events.finish(event.id, owner.id, 'applied')
       return event
     }
     t.equal(await events.latestOf(user.id), null)
 
-    await finished({ id: anEventId('z'), occurredAt: minutesLater(1) })
-    await finished({ id: anEventId('B'), occurredAt: minutesLater(2) })
-    const latest = await finished({ id: anEventId('a'), occurredAt: minutesLater(2) })
-    await finished({ id: anEventId('_'), occurredAt: minutesLater(2) })
-    await finished({ occurredAt: hoursLater(9) }, other)
+    await finishEvent({ id: anEventId('z'), occurredAt: minutesLater(1) })
+    await finishEvent({ id: anEventId('B'), occurredAt: minutesLater(2) })
+    const latest = await finishEvent({ id: anEventId('a'), occurredAt: minutesLater(2) })
+    await finishEvent({ id: anEventId('_'), occurredAt: minutesLater(2) })
+    await finishEvent({ occurredAt: hoursLater(9) }, other)
     await events.record(anEvent({ about: { userId: user.id }, occurredAt: hoursLater(5) }), noon)
 
     t.strictSame(await events.latestOf(user.id), { id: latest.id, occurredAt: latest.occurredAt })

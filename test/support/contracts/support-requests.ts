@@ -20,24 +20,24 @@ export function supportRequestsContract(t: Test, open: OpenStores): void {
     t.strictSame(await stores.supportRequests.latestOf(other.id, 9), [])
   })
 
-  t.test('S-30 a repeated form is recognised for its own user only', async t => {
+  t.test('S-30 a repeated form submission is recognised for the same user only', async t => {
     const { supportRequests, createUser } = await open(t)
     const [one, other] = [await createUser(), await createUser()]
     const form = anId<FormSubmissionId>()
     t.equal(await supportRequests.findBySubmission(one.id, form), null)
-    const [own, others] = [aSupportRequest({ userId: one.id }), aSupportRequest({ userId: other.id })]
+    const [ownRequest, otherRequest] = [aSupportRequest({ userId: one.id }), aSupportRequest({ userId: other.id })]
 
-    await supportRequests.insert(own, form)
+    await supportRequests.insert(ownRequest, form)
     t.equal(await supportRequests.findBySubmission(other.id, form), null)
-    await supportRequests.insert(others, form)
+    await supportRequests.insert(otherRequest, form)
 
-    t.equal(await supportRequests.findBySubmission(one.id, form), own.id)
-    t.equal(await supportRequests.findBySubmission(other.id, form), others.id)
+    t.equal(await supportRequests.findBySubmission(one.id, form), ownRequest.id)
+    t.equal(await supportRequests.findBySubmission(other.id, form), otherRequest.id)
     t.equal(await supportRequests.findBySubmission(one.id, anId()), null)
     await t.rejects(supportRequests.insert(aSupportRequest({ userId: one.id }), form))
   })
 
-  t.test('S-30 requests since a given time are counted without that time itself', async t => {
+  t.test('S-30 a count of requests since a given time excludes a request at that time', async t => {
     const { supportRequests, createUser } = await open(t)
     const [one, other] = [await createUser(), await createUser()]
     for (const minutes of [0, 1, 2])
@@ -82,8 +82,8 @@ export function supportRequestsContract(t: Test, open: OpenStores): void {
   })
 }
 
-export function helpCommentsContract(t: Test, open: OpenStores): void {
-  t.test('S-30 comments are returned in the order of writing, to the user only replies', async t => {
+export function supportRequestCommentsContract(t: Test, open: OpenStores): void {
+  t.test('S-30 comments are returned in the order of writing, and users get only replies', async t => {
     const { supportRequests, comments, createUser } = await open(t)
     const { id: userId } = await createUser()
     const [one, other] = [aSupportRequest({ userId }), aSupportRequest({ userId })]
@@ -96,17 +96,17 @@ export function helpCommentsContract(t: Test, open: OpenStores): void {
     })
     const note = aComment({ requestId: one.id, commentedAt: minutesLater(1) })
     const later = aComment({ requestId: one.id, kind: 'reply', commentedAt: minutesLater(3) })
-    const others = aComment({ requestId: other.id, kind: 'reply' })
-    for (const each of [answer, note, later, others]) await comments.insert(each, anId())
+    const unrelated = aComment({ requestId: other.id, kind: 'reply' })
+    for (const each of [answer, note, later, unrelated]) await comments.insert(each, anId())
 
     t.strictSame(await comments.listFor(one.id), [note, answer, later])
     t.strictSame(await comments.listFor(anId<SupportRequestId>()), [])
     t.strictSame(await comments.answersTo([one.id]), [answer, later])
-    t.strictSame(await comments.answersTo([other.id, one.id]), [others, answer, later])
+    t.strictSame(await comments.answersTo([other.id, one.id]), [unrelated, answer, later])
     t.strictSame(await comments.answersTo([]), [])
   })
 
-  t.test('S-30 a repeated form is recognised for its own request only', async t => {
+  t.test('S-30 a repeated form submission is recognised for the same request only', async t => {
     const { supportRequests, comments, createUser } = await open(t)
     const { id: userId } = await createUser()
     const [one, other] = [aSupportRequest({ userId }), aSupportRequest({ userId })]
@@ -143,7 +143,7 @@ export function helpInboxContract(t: Test, open: OpenStores): void {
   t.test('S-30 the inbox is paged in both orders without gaps or duplicates, per status', async t => {
     const { supportRequests, inbox, createUser } = await open(t)
     const [sam, kim] = [await createUser({ name: 'Sam' }), await createUser({ name: 'Kim' })]
-    // Three at each instant, and every third with another status.
+    // Six requests at each instant, their statuses in rotation.
     for (let count = 0; count < 18; count += 1) {
       const userId = count % 2 ? sam.id : kim.id
       const request = aSupportRequest({ userId, requestedAt: minutesLater(Math.floor(count / 6)) })
@@ -151,19 +151,19 @@ export function helpInboxContract(t: Test, open: OpenStores): void {
       const state = supportRequestStatuses[count % 3] ?? 'open'
       if (state !== 'open') await supportRequests.saveStatus(request.id, { ...request.status, state })
     }
-    const readThrough = async (order: InboxOrder, size: number) => {
-      const lines: InboxItem[] = []
+    const readAllPages = async (order: InboxOrder, size: number) => {
+      const items: InboxItem[] = []
       for (let after = null, pages = 0; pages < 10; pages += 1) {
         const page = await inbox.list({ state: 'waiting_on_customer', order, after }, size)
-        lines.push(...page)
+        items.push(...page)
         t.ok(page.length <= size)
         const last = page.at(-1)?.request
         if (!last) break
         after = { since: last.status.since, id: last.id }
       }
-      return lines
+      return items
     }
-    const all = await readThrough('oldest', 99)
+    const all = await readAllPages('oldest', 99)
     t.equal(all.length, 6)
     t.ok(all.every(({ request }) => request.status.state === 'waiting_on_customer'))
     t.strictSame(
@@ -173,8 +173,8 @@ export function helpInboxContract(t: Test, open: OpenStores): void {
     t.ok(all.every(({ request, name }) => name === (request.userId === sam.id ? 'Sam' : 'Kim')))
     for (const { request } of all) t.strictSame(await supportRequests.byId(request.id), request, 'unchanged')
     for (const size of [1, 2, 4, 6]) {
-      t.strictSame(await readThrough('oldest', size), all)
-      t.strictSame(await readThrough('newest', size), [...all].reverse())
+      t.strictSame(await readAllPages('oldest', size), all)
+      t.strictSame(await readAllPages('newest', size), [...all].reverse())
     }
   })
 

@@ -18,10 +18,10 @@ import { aConnectionOnRecord, type OpenStores, type Stores } from './stores.ts'
 
 async function save(
   { syncRuns }: Stores,
-  its: Pick<SyncRun, 'connectionId'> & Partial<SyncRun>,
+  overrides: Pick<SyncRun, 'connectionId'> & Partial<SyncRun>,
   ...reports: readonly Report[]
 ) {
-  const run = aRun(its)
+  const run = aRun(overrides)
   const own = reports.map(report => ({
     ...report,
     id: anId<ReportId>(),
@@ -32,10 +32,10 @@ async function save(
   return { run, reports: own }
 }
 
-export function loadingRecordsContract(t: Test, open: OpenStores): void {
+export function syncHistoriesContract(t: Test, open: OpenStores): void {
   t.test('a connection that never loaded anything has no sync history', async t => {
     const stores = await open(t)
-    const nothing = {
+    const emptyHistory = {
       interactiveSync: null,
       finished: [],
       open: [],
@@ -53,10 +53,10 @@ export function loadingRecordsContract(t: Test, open: OpenStores): void {
       aFailedReport({ type: 'sd_campaigns' }),
     )
     await stores.syncSchedule.schedule(other.id, noon)
-    for (const each of [id, anId<ConnectionId>()]) t.strictSame(await stores.syncHistories.of(each), nothing)
+    for (const each of [id, anId<ConnectionId>()]) t.strictSame(await stores.syncHistories.of(each), emptyHistory)
   })
 
-  t.test('S-21 the interactive sync run is returned while daily syncs run behind it', async t => {
+  t.test('S-21 the interactive sync run is returned while daily syncs run in the background', async t => {
     const stores = await open(t)
     const { id: connectionId } = await aConnectionOnRecord(stores)
     const first = await save(
@@ -67,12 +67,12 @@ export function loadingRecordsContract(t: Test, open: OpenStores): void {
     )
     await save(stores, { connectionId, kind: 'daily', requestedAt: hoursLater(24) }, aRequestedReport())
     t.strictSame((await stores.syncHistories.of(connectionId)).interactiveSync, first)
-    const renewed = await save(
+    const reauthorised = await save(
       stores,
       { connectionId, kind: 'reauthorisation', requestedAt: hoursLater(48) },
       aRequestedReport(),
     )
-    t.strictSame((await stores.syncHistories.of(connectionId)).interactiveSync, renewed)
+    t.strictSame((await stores.syncHistories.of(connectionId)).interactiveSync, reauthorised)
   })
 
   t.test('the last outcome of each report type and the last load time are returned', async t => {
@@ -96,7 +96,7 @@ export function loadingRecordsContract(t: Test, open: OpenStores): void {
       aFailedReport({ days: { from: day('2026-03-01'), to: day('2026-03-21') }, failedAt: minutesLater(3) }),
     )
     const {
-      reports: [again],
+      reports: [reloaded],
     } = await save(
       stores,
       { connectionId, kind: 'daily' },
@@ -108,7 +108,7 @@ export function loadingRecordsContract(t: Test, open: OpenStores): void {
       aLoadedReport(anOutcome(99, '2026-03-25')),
     )
     const { finished, lastLoadedAt } = await stores.syncHistories.of(connectionId)
-    t.strictSame(finished, [again, failed], 'by type: the one that reaches furthest, or the last of several')
+    t.strictSame(finished, [reloaded, failed], 'per type, the report with the latest day, or the last of several')
     t.strictSame(lastLoadedAt, minutesLater(9))
   })
 
@@ -124,29 +124,29 @@ export function loadingRecordsContract(t: Test, open: OpenStores): void {
     const { syncRuns, syncHistories } = stores
     const { id: connectionId } = await aConnectionOnRecord(stores)
     const [first, daily] = [aRun({ connectionId }), aRun({ connectionId, kind: 'daily' })]
-    const of = (syncRunId: typeof first.id) => ({ id: anId<ReportId>(), syncRunId, connectionId })
-    const late = aRequestedReport({ ...of(first.id), dueAt: minutesLater(5) })
+    const idsIn = (syncRunId: typeof first.id) => ({ id: anId<ReportId>(), syncRunId, connectionId })
+    const late = aRequestedReport({ ...idsIn(first.id), dueAt: minutesLater(5) })
     const deferred = aRequestedReport({
-      ...of(first.id),
+      ...idsIn(first.id),
       type: 'sb_campaigns',
       dueAt: minutesLater(9),
       deferredSince: noon,
       deferralReason: 'report_type_rate_limited',
     })
     const soon = aGeneratingReport({
-      ...of(daily.id),
+      ...idsIn(daily.id),
       consecutiveErrors: 2,
       totalErrors: 3,
       lastError: { error: 'timeout' },
       failingSince: minutesLater(-4),
     })
-    await syncRuns.save(first, [late, deferred, aLoadedReport({ ...of(first.id), type: 'sd_campaigns' })])
+    await syncRuns.save(first, [late, deferred, aLoadedReport({ ...idsIn(first.id), type: 'sd_campaigns' })])
     await syncRuns.save(daily, [soon])
 
     t.strictSame((await syncHistories.of(connectionId)).open, [soon, late, deferred])
   })
 
-  t.test('S-24 the start of a type’s failures is counted from its last load', async t => {
+  t.test('S-24 a report type has been failing since its first failure after the last load', async t => {
     const stores = await open(t)
     const { syncRuns, syncHistories } = stores
     const { id: connectionId } = await aConnectionOnRecord(stores)
@@ -155,7 +155,7 @@ export function loadingRecordsContract(t: Test, open: OpenStores): void {
       const own = () => ({ id: anId<ReportId>(), syncRunId: run.id, connectionId })
       await syncRuns.save(
         run,
-        reports.map(its => aFailedReport({ ...its, ...own() })),
+        reports.map(overrides => aFailedReport({ ...overrides, ...own() })),
       )
       return { run, own }
     }

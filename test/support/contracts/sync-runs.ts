@@ -46,11 +46,11 @@ export function reportsOf<R extends Report>(run: SyncRun, ...reports: readonly R
 
 export async function aRunOnRecord(
   stores: Stores,
-  its: Partial<SyncRun>,
+  overrides: Partial<SyncRun>,
   ...examples: readonly Report[]
 ): Promise<{ run: SyncRun; reports: Report[] }> {
-  const connectionId = its.connectionId ?? (await aConnectionOnRecord(stores)).id
-  const run = aRun({ ...its, connectionId })
+  const connectionId = overrides.connectionId ?? (await aConnectionOnRecord(stores)).id
+  const run = aRun({ ...overrides, connectionId })
   const reports = reportsOf(run, ...examples)
   await stores.syncRuns.save(run, reports)
   return { run, reports }
@@ -59,7 +59,7 @@ export async function aRunOnRecord(
 const due = async ({ syncRuns }: Stores, now: Date, limit = 10): Promise<ReportId[]> =>
   (await syncRuns.due(now, limit, { interactive: 4, other: 3 })).map(({ id }) => id)
 
-export function ingestionsContract(t: Test, open: OpenStores): void {
+export function syncRunsContract(t: Test, open: OpenStores): void {
   t.test('S-11 a sync run is returned with its reports in order and in every state', async t => {
     const stores = await open(t)
     const error = { error: 'throttled', retryAfterSeconds: 7 } as const
@@ -77,7 +77,7 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
     t.equal(await stores.syncRuns.latestOf(anId<ConnectionId>()), null)
   })
 
-  t.test('S-21 the latest sync run of a connection counts', async t => {
+  t.test('S-21 the latest sync run of a connection is the one requested last', async t => {
     const stores = await open(t)
     const { connectionId } = (await aRunOnRecord(stores, { requestedAt: minutesLater(5) })).run
     const { run } = await aRunOnRecord(stores, { connectionId, requestedAt: minutesLater(9) })
@@ -97,13 +97,13 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
       aGeneratingReport({ dueAt: after(noon, 1) }),
       aLoadedReport(),
     )
-    const [now, longest, shorter] = reports.map(({ id }) => id)
+    const [dueNow, longest, shorter] = reports.map(({ id }) => id)
 
-    t.strictSame(await due(stores, noon), [longest, shorter, now])
+    t.strictSame(await due(stores, noon), [longest, shorter, dueNow])
     t.strictSame(await due(stores, noon, 2), [longest, shorter])
   })
 
-  t.test('S-20 interactive reports come before background ones, however long those are due', async t => {
+  t.test('S-20 interactive reports come before background reports, however overdue those are', async t => {
     const stores = await open(t)
     const { reports } = await aRunOnRecord(
       stores,
@@ -116,9 +116,9 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
     )
     const [longest, shorter, first, second] = reports.map(({ id, isInteractive }) => ({ id, isInteractive }))
 
-    const room = { interactive: 4, other: 3 }
-    t.strictSame(await stores.syncRuns.due(noon, 10, room), [first, second, longest, shorter])
-    t.strictSame(await stores.syncRuns.due(noon, 3, room), [first, second, longest])
+    const capacity = { interactive: 4, other: 3 }
+    t.strictSame(await stores.syncRuns.due(noon, 10, capacity), [first, second, longest, shorter])
+    t.strictSame(await stores.syncRuns.due(noon, 3, capacity), [first, second, longest])
   })
 
   t.test('S-23 due background reports are counted up to a limit', async t => {
@@ -150,15 +150,24 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
       aCompletedReport({ dueAt: minutesLater(-3), isInteractive: false }),
       aRequestedReport({ dueAt: minutesLater(-2), isInteractive: false }),
     )
-    const [interactive, looked, other, ordered] = reports.map(({ id, isInteractive }) => ({
+    const [interactiveLoad, interactivePoll, backgroundLoad, backgroundRequest] = reports.map(({ id, isInteractive }) => ({
       id,
       isInteractive,
     }))
-    const findDue = (room: LoadCapacity) => stores.syncRuns.due(noon, 10, room)
+    const findDue = (capacity: LoadCapacity) => stores.syncRuns.due(noon, 10, capacity)
 
-    t.strictSame(await findDue({ interactive: 4, other: 3 }), [interactive, looked, other, ordered])
-    t.strictSame(await findDue({ interactive: 1, other: 0 }), [interactive, looked, ordered])
-    t.strictSame(await findDue({ interactive: 0, other: 0 }), [looked, ordered])
+    t.strictSame(await findDue({ interactive: 4, other: 3 }), [
+      interactiveLoad,
+      interactivePoll,
+      backgroundLoad,
+      backgroundRequest,
+    ])
+    t.strictSame(await findDue({ interactive: 1, other: 0 }), [
+      interactiveLoad,
+      interactivePoll,
+      backgroundRequest,
+    ])
+    t.strictSame(await findDue({ interactive: 0, other: 0 }), [interactivePoll, backgroundRequest])
   })
 
   t.test('S-20 the number of reports due for loading is at most that of free load slots', async t => {
@@ -167,8 +176,8 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
     const others = [-6, -5, -4].map(at => aCompletedReport({ dueAt: minutesLater(at), isInteractive: false }))
     const { reports } = await aRunOnRecord(stores, {}, ...interactive, ...others)
     const ids = reports.map(({ id }) => id)
-    const findDue = async (room: LoadCapacity) =>
-      (await stores.syncRuns.due(noon, 10, room)).map(({ id }) => ids.indexOf(id))
+    const findDue = async (capacity: LoadCapacity) =>
+      (await stores.syncRuns.due(noon, 10, capacity)).map(({ id }) => ids.indexOf(id))
 
     t.strictSame(await findDue({ interactive: 9, other: 8 }), [0, 1, 2, 3, 4, 5])
     t.strictSame(
@@ -192,19 +201,19 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
     )
     const [id = anId<ReportId>(), , both] = reports.map(report => report.id)
 
-    t.strictSame(await due(stores, noon), [both, id], 'once each, also when it is due anyway')
+    t.strictSame(await due(stores, noon), [both, id], 'each report once, even if it is due anyway')
     t.ok(await stores.leases.withLease(id, noon, async () => undefined))
   })
 
-  t.test('S-20 interactive reports also come first among those deferred by a clock ahead', async t => {
+  t.test('S-20 interactive reports come first among reports deferred by a clock that ran ahead', async t => {
     const stores = await open(t)
-    const wait = (minutes: number, isInteractive: boolean) =>
+    const aWaitingReport = (minutes: number, isInteractive: boolean) =>
       aGeneratingReport({ dueAt: minutesLater(90), dueSetAt: minutesLater(minutes), isInteractive })
     const { reports } = await aRunOnRecord(
       stores,
       {},
-      wait(59, true),
-      ...Array.from({ length: 5 }, () => wait(60, false)),
+      aWaitingReport(59, true),
+      ...Array.from({ length: 5 }, () => aWaitingReport(60, false)),
     )
 
     const [first] = await due(stores, noon, 3)
@@ -224,35 +233,35 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
       await stores.letLeaseRunOut(id)
       t.strictSame(await due(stores, noon), [id])
     })
-    t.strictSame(await due(stores, noon), [id], 'a step that did nothing leaves it due')
+    t.strictSame(await due(stores, noon), [id], 'a step that did nothing leaves the report due')
   })
 
   t.test('S-27 a closed connection’s open reports fail, and nothing else changes', async t => {
     const stores = await open(t)
     const { syncRuns } = stores
-    const open_ = [aRequestedReport(), aGeneratingReport(), aCompletedReport()]
+    const openReports = [aRequestedReport(), aGeneratingReport(), aCompletedReport()]
     const finished = [aLoadedReport(), aFailedReport()]
-    const { run } = await aRunOnRecord(stores, {}, ...open_, ...finished)
-    const others = await aRunOnRecord(
+    const { run } = await aRunOnRecord(stores, {}, ...openReports, ...finished)
+    const unrelated = await aRunOnRecord(
       stores,
       {},
-      ...open_.map(report => ({ ...report, id: anId<ReportId>() })),
+      ...openReports.map(report => ({ ...report, id: anId<ReportId>() })),
     )
 
     await syncRuns.failOpenReports(run.connectionId, reason, minutesLater(7))
 
-    const expected = [...open_.map(report => markFailed(report, reason, minutesLater(7))), ...finished]
+    const expected = [...openReports.map(report => markFailed(report, reason, minutesLater(7))), ...finished]
     t.strictSame((await syncRuns.latestOf(run.connectionId))?.reports, reportsOf(run, ...expected))
-    t.strictSame((await syncRuns.latestOf(others.run.connectionId))?.reports, others.reports)
-    t.equal(await syncRuns.finishIfDone(run.id, noon), null, 'its sync run is finished too')
+    t.strictSame((await syncRuns.latestOf(unrelated.run.connectionId))?.reports, unrelated.reports)
+    t.equal(await syncRuns.finishIfDone(run.id, noon), null, 'the sync run is finished too')
     t.strictSame(
       await due(stores, minutesLater(99)),
-      others.reports.map(({ id }) => id),
-      'none of its reports is due any longer',
+      unrelated.reports.map(({ id }) => id),
+      'none of the connection’s reports is due any longer',
     )
   })
 
-  t.test('a sync run finishes with its last report and says so once', async t => {
+  t.test('a sync run finishes with its last report, and is reported as finished once', async t => {
     const stores = await open(t)
     const { syncRuns, leases } = stores
     const { run, reports } = await aRunOnRecord(
@@ -264,8 +273,8 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
     )
     t.equal(await syncRuns.finishIfDone(run.id, noon), null)
 
-    const open_ = reports.find(report => !isFinished(report))
-    await leases.withLease(open_?.id ?? anId<ReportId>(), noon, async leased => {
+    const openReport = reports.find(report => !isFinished(report))
+    await leases.withLease(openReport?.id ?? anId<ReportId>(), noon, async leased => {
       await leases.save(leased, markFailed(leased.report, reason, noon))
     })
 
@@ -274,7 +283,7 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
     t.equal(await syncRuns.finishIfDone(anId<SyncRunId>(), noon), null)
   })
 
-  t.test('one of many concurrent callers finishes a sync run', async t => {
+  t.test('only one of several concurrent callers finishes a sync run', async t => {
     const stores = await open(t)
     const { syncRuns, unitOfWork } = stores
     const { run } = await aRunOnRecord(stores, {}, aLoadedReport())
@@ -289,7 +298,7 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
     )
   })
 
-  t.test('S-21 the duration of a report type is given from five reports on', async t => {
+  t.test('S-21 a report type has a typical duration once five reports have loaded', async t => {
     const stores = await open(t)
     const { syncRuns } = stores
     for (const count of [5, 4, 3, 2, 1]) {
@@ -319,8 +328,8 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
     const stores = await open(t)
     const { syncRuns } = stores
     const british = await aConnectionOnRecord(stores, { profile: aBritishProfile() })
-    const load = async (its: Partial<SyncRun>) => {
-      const { run } = await aRunOnRecord(stores, its, aLoadedReport({ loadedAt: noon }))
+    const load = async (overrides: Partial<SyncRun>) => {
+      const { run } = await aRunOnRecord(stores, overrides, aLoadedReport({ loadedAt: noon }))
       await syncRuns.finishIfDone(run.id, noon)
     }
     for (const kind of ['daily', 'reauthorisation', 'daily', 'reauthorisation', 'daily'] as const)
@@ -339,7 +348,7 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
     )
   })
 
-  t.test('S-23 data loaded after a given time is listed separately', async t => {
+  t.test('S-23 loaded ranges can be limited to data loaded after a given time', async t => {
     const stores = await open(t)
     const { syncRuns } = stores
     const { id: connectionId } = await aConnectionOnRecord(stores)
@@ -353,11 +362,11 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
     }
     await aRunOnRecord(stores, { connectionId }, aFailedReport())
 
-    const stretchAfter = async (date: Date) =>
+    const rangesLoadedAfter = async (date: Date) =>
       (await syncRuns.loadedRanges(connectionId, date)).map(({ days }) => days)
-    t.strictSame(await stretchAfter(minutesLater(-61)), [{ from: '2026-03-01', to: '2026-03-20' }])
-    t.strictSame(await stretchAfter(noon), [{ from: '2026-03-11', to: '2026-03-20' }])
-    t.strictSame(await stretchAfter(minutesLater(5)), [])
+    t.strictSame(await rangesLoadedAfter(minutesLater(-61)), [{ from: '2026-03-01', to: '2026-03-20' }])
+    t.strictSame(await rangesLoadedAfter(noon), [{ from: '2026-03-11', to: '2026-03-20' }])
+    t.strictSame(await rangesLoadedAfter(minutesLater(5)), [])
   })
 
   t.test('S-24 reports deferred for a region are due within ten seconds of its release', async t => {
@@ -396,36 +405,36 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
     t.strictSame(new Set(soon), new Set([reports[0]?.id, reports[1]?.id]))
   })
 
-  t.test('S-24 a report waits as long as the throttled one of its type and profile', async t => {
+  t.test('S-24 a report waits as long as the throttled report of the same type and profile', async t => {
     const stores = await open(t)
     const { syncRuns } = stores
     const { id: connectionId } = await aConnectionOnRecord(stores)
     const throttled = { error: 'throttled', retryAfterSeconds: null } as const
-    const lost = { error: 'timeout' } as const
-    const waiting = (its: Partial<RequestedReport>) => aRequestedReport({ dueAt: minutesLater(4), ...its })
+    const timedOut = { error: 'timeout' } as const
+    const aWaitingReport = (overrides: Partial<RequestedReport>) => aRequestedReport({ dueAt: minutesLater(4), ...overrides })
     const { run } = await aRunOnRecord(
       stores,
       { connectionId },
-      waiting({ lastError: throttled, consecutiveErrors: 1 }),
-      waiting({ lastError: lost, consecutiveErrors: 1 }),
+      aWaitingReport({ lastError: throttled, consecutiveErrors: 1 }),
+      aWaitingReport({ lastError: timedOut, consecutiveErrors: 1 }),
       aFailedReport(),
     )
-    const findThrottledUntil = (its: Partial<RequestedReport>, now = noon) =>
+    const findThrottledUntil = (overrides: Partial<RequestedReport>, now = noon) =>
       syncRuns.throttledUntil(
-        { ...aRequestedReport({ ...its, syncRunId: run.id }), id: anId<ReportId>() },
+        { ...aRequestedReport({ ...overrides, syncRunId: run.id }), id: anId<ReportId>() },
         now,
       )
 
     t.strictSame(await findThrottledUntil({ connectionId, type: 'sp_campaigns' }), minutesLater(4))
     t.equal(await findThrottledUntil({ connectionId, type: 'sp_campaigns' }, minutesLater(4)), null)
     t.equal(await findThrottledUntil({ connectionId, type: 'sb_campaigns' }), null)
-    t.equal(await findThrottledUntil({ type: 'sp_campaigns' }), null, 'of another profile')
+    t.equal(await findThrottledUntil({ type: 'sp_campaigns' }), null, 'a report of another profile does not wait')
     const [first] = (await syncRuns.latestOf(connectionId))?.reports ?? []
-    t.equal(first && (await syncRuns.throttledUntil(first, noon)), null, 'it does not wait for itself')
+    t.equal(first && (await syncRuns.throttledUntil(first, noon)), null, 'a report does not wait for itself')
   })
 
-  t.test('S-20 S-24 no report waits for a throttled one that is deferred for another reason', async t => {
-    const others: Readonly<Record<string, Partial<RequestedReport>>> = {
+  t.test('S-20 S-24 no report waits for a throttled report that is deferred for another reason', async t => {
+    const cases: Readonly<Record<string, Partial<RequestedReport>>> = {
       'deferred for its region after the wait': {
         deferredSince: noon,
         deferralReason: 'region_rate_limited',
@@ -437,15 +446,15 @@ export function ingestionsContract(t: Test, open: OpenStores): void {
         dueAt: minutesLater(181),
       },
     }
-    for (const [which, its] of Object.entries(others)) {
+    for (const [description, overrides] of Object.entries(cases)) {
       const stores = await open(t)
       const { id: connectionId } = await aConnectionOnRecord(stores)
       const lastError = { error: 'throttled', retryAfterSeconds: null } as const
-      const report = aRequestedReport({ lastError, consecutiveErrors: 1, ...its })
+      const report = aRequestedReport({ lastError, consecutiveErrors: 1, ...overrides })
       const { run } = await aRunOnRecord(stores, { connectionId }, report)
       const requested = aRequestedReport({ connectionId, syncRunId: run.id })
 
-      t.equal(await stores.syncRuns.throttledUntil(requested, noon), null, which)
+      t.equal(await stores.syncRuns.throttledUntil(requested, noon), null, description)
     }
   })
 }

@@ -5,7 +5,7 @@ import { type Region, regions } from '../../../src/domain/profile/region.ts'
 import { anId, aProfile, hoursLater, minutesLater, noon } from '../examples.ts'
 import { aConnectionOnRecord, type OpenStores } from './stores.ts'
 
-export function syncsContract(t: Test, open: OpenStores): void {
+export function syncScheduleContract(t: Test, open: OpenStores): void {
   t.test('S-23 a sync is due at its exact time, the longest due first', async t => {
     const stores = await open(t)
     const { syncSchedule } = stores
@@ -22,7 +22,7 @@ export function syncsContract(t: Test, open: OpenStores): void {
     t.strictSame(await syncSchedule.due(noon, 9, regions), [early.id, late.id])
     t.strictSame(await syncSchedule.due(noon, 1, regions), [early.id])
     await syncSchedule.schedule(early.id, hoursLater(5))
-    t.strictSame(await syncSchedule.due(noon, 9, regions), [late.id], 'the later schedule counts')
+    t.strictSame(await syncSchedule.due(noon, 9, regions), [late.id], 'the last schedule counts')
     await syncSchedule.cancel(late.id)
     await syncSchedule.cancel(anId<ConnectionId>())
     t.strictSame(await syncSchedule.due(noon, 9, regions), [])
@@ -59,18 +59,18 @@ export function syncsContract(t: Test, open: OpenStores): void {
     t.strictSame(await syncSchedule.due(noon, 9, regions), [lost.id])
   })
 
-  t.test('S-23 a due sync is moved once, by one of several workers', async t => {
+  t.test('S-23 only one of several workers claims a due sync', async t => {
     const stores = await open(t)
     const { syncSchedule } = stores
     const { id } = await aConnectionOnRecord(stores)
     await syncSchedule.schedule(id, noon)
 
     t.equal(await syncSchedule.claimDue(id, minutesLater(-1), hoursLater(24)), null, 'not due yet')
-    const moving = Array.from({ length: 5 }, () =>
+    const claims = Array.from({ length: 5 }, () =>
       stores.unitOfWork.transaction(() => syncSchedule.claimDue(id, noon, hoursLater(24))),
     )
-    t.equal((await Promise.all(moving)).filter(moved => moved).length, 1)
-    t.equal(await syncSchedule.claimDue(id, noon, hoursLater(48)), null, 'moved already')
+    t.equal((await Promise.all(claims)).filter(claim => claim).length, 1)
+    t.equal(await syncSchedule.claimDue(id, noon, hoursLater(48)), null, 'claimed already')
     t.strictSame(await syncSchedule.due(hoursLater(24), 9, regions), [id])
     t.equal(await syncSchedule.claimDue(anId<ConnectionId>(), noon, hoursLater(1)), null)
   })
@@ -78,14 +78,14 @@ export function syncsContract(t: Test, open: OpenStores): void {
   t.test('S-23 S-43 a requested sync comes first, and the next one is a background sync', async t => {
     const stores = await open(t)
     const { syncSchedule } = stores
-    const [nightly, interactive] = [await aConnectionOnRecord(stores), await aConnectionOnRecord(stores)]
-    await syncSchedule.schedule(nightly.id, minutesLater(-60))
+    const [background, interactive] = [await aConnectionOnRecord(stores), await aConnectionOnRecord(stores)]
+    await syncSchedule.schedule(background.id, minutesLater(-60))
     await syncSchedule.schedule(interactive.id, noon, true)
 
-    t.strictSame(await syncSchedule.due(noon, 9, regions), [interactive.id, nightly.id])
+    t.strictSame(await syncSchedule.due(noon, 9, regions), [interactive.id, background.id])
     t.strictSame(await syncSchedule.due(noon, 1, regions), [interactive.id])
     t.strictSame(await syncSchedule.claimDue(interactive.id, noon, hoursLater(24)), { isInteractive: true })
-    t.strictSame(await syncSchedule.claimDue(nightly.id, noon, hoursLater(25)), { isInteractive: false })
+    t.strictSame(await syncSchedule.claimDue(background.id, noon, hoursLater(25)), { isInteractive: false })
     t.strictSame(await syncSchedule.claimDue(interactive.id, hoursLater(24), hoursLater(48)), {
       isInteractive: false,
     })
@@ -94,38 +94,38 @@ export function syncsContract(t: Test, open: OpenStores): void {
     t.strictSame(
       await syncSchedule.claimDue(interactive.id, noon, hoursLater(48)),
       { isInteractive: false },
-      'the later schedule counts',
+      'the last schedule counts',
     )
   })
 
   t.test('S-23 a sync that cannot start is tried later, an interactive one sooner', async t => {
     const stores = await open(t)
     const { syncSchedule } = stores
-    const [nightly, interactive, undue] = [
+    const [background, interactive, notDue] = [
       await aConnectionOnRecord(stores),
       await aConnectionOnRecord(stores),
       await aConnectionOnRecord(stores),
     ]
-    await syncSchedule.schedule(nightly.id, noon)
+    await syncSchedule.schedule(background.id, noon)
     await syncSchedule.schedule(interactive.id, noon, true)
-    await syncSchedule.schedule(undue.id, hoursLater(9))
+    await syncSchedule.schedule(notDue.id, hoursLater(9))
     const until = { interactive: minutesLater(1), other: hoursLater(1) }
-    for (const { id } of [nightly, interactive, undue]) await syncSchedule.defer(id, noon, until)
+    for (const { id } of [background, interactive, notDue]) await syncSchedule.defer(id, noon, until)
     await syncSchedule.defer(anId<ConnectionId>(), noon, until)
 
     t.strictSame(await syncSchedule.due(minutesLater(0.9), 9, regions), [])
     t.strictSame(await syncSchedule.due(minutesLater(1), 9, regions), [interactive.id])
-    t.strictSame(await syncSchedule.due(hoursLater(1), 9, regions), [interactive.id, nightly.id])
+    t.strictSame(await syncSchedule.due(hoursLater(1), 9, regions), [interactive.id, background.id])
     t.strictSame(await syncSchedule.claimDue(interactive.id, minutesLater(1), hoursLater(24)), {
       isInteractive: true,
     })
-    t.strictSame(await syncSchedule.claimDue(nightly.id, hoursLater(1), hoursLater(24)), {
+    t.strictSame(await syncSchedule.claimDue(background.id, hoursLater(1), hoursLater(24)), {
       isInteractive: false,
     })
     t.strictSame(
       await syncSchedule.due(hoursLater(9), 9, regions),
-      [undue.id],
-      'a sync that was not due stays',
+      [notDue.id],
+      'a sync that was not due keeps its time',
     )
   })
 
@@ -140,22 +140,22 @@ export function syncsContract(t: Test, open: OpenStores): void {
     t.strictSame(await syncSchedule.due(noon, 9, regions), [second.id])
     t.strictSame(await syncSchedule.due(minutesLater(5), 9, regions), [first.id, second.id])
     await syncSchedule.schedule(first.id, minutesLater(1))
-    t.strictSame(await syncSchedule.due(minutesLater(1), 9, regions), [second.id, first.id], 'a new schedule')
+    t.strictSame(await syncSchedule.due(minutesLater(1), 9, regions), [second.id, first.id], 'a new schedule loses the position')
   })
 
   t.test('S-03 S-23 a renewed plan or a started sync ends a deferral', async t => {
     const stores = await open(t)
     const { syncSchedule } = stores
-    const [paid, begun] = [await aConnectionOnRecord(stores), await aConnectionOnRecord(stores)]
-    for (const { id } of [paid, begun]) {
+    const [renewed, started] = [await aConnectionOnRecord(stores), await aConnectionOnRecord(stores)]
+    for (const { id } of [renewed, started]) {
       await syncSchedule.schedule(id, noon)
       await syncSchedule.defer(id, noon, { interactive: minutesLater(1), other: minutesLater(50) })
     }
 
-    await syncSchedule.scheduleAllOf(paid.userId, noon)
-    t.strictSame(await syncSchedule.due(noon, 9, regions), [paid.id])
-    await syncSchedule.claimDue(begun.id, noon, minutesLater(9))
-    t.strictSame(await syncSchedule.due(minutesLater(9), 9, regions), [paid.id, begun.id])
+    await syncSchedule.scheduleAllOf(renewed.userId, noon)
+    t.strictSame(await syncSchedule.due(noon, 9, regions), [renewed.id])
+    await syncSchedule.claimDue(started.id, noon, minutesLater(9))
+    t.strictSame(await syncSchedule.due(minutesLater(9), 9, regions), [renewed.id, started.id])
   })
 
   t.test('S-23 a sync deferred by a clock that ran a day ahead is due', async t => {
@@ -173,21 +173,21 @@ export function syncsContract(t: Test, open: OpenStores): void {
     const { syncSchedule, connections } = stores
     const { id: userId } = await stores.createUser({ role: 'manager' })
     const profiles = ['1', '2', '3', '4'].map(id => aProfile({ id: id as ProfileId }))
-    const [planned, unplanned, lost, closed] = await Promise.all(
+    const [scheduled, unscheduled, lost, closed] = await Promise.all(
       profiles.map(profile => aConnectionOnRecord(stores, { userId, profile, isExclusive: false })),
     )
     const foreign = await aConnectionOnRecord(stores)
-    if (!planned || !unplanned || !lost || !closed) throw new Error('four connections are expected')
-    for (const { id } of [planned, lost, closed, foreign]) await syncSchedule.schedule(id, hoursLater(20))
+    if (!scheduled || !unscheduled || !lost || !closed) throw new Error('four connections are expected')
+    for (const { id } of [scheduled, lost, closed, foreign]) await syncSchedule.schedule(id, hoursLater(20))
     await connections.save(markAuthorisationLost(lost, 'grant_revoked', noon))
     await connections.save(close(closed, 'disconnected', noon))
 
     await syncSchedule.scheduleAllOf(userId, noon)
     await syncSchedule.scheduleAllOf(anId<UserId>(), noon)
 
-    t.strictSame([...(await syncSchedule.due(noon, 9, regions))].sort(), [planned.id, unplanned.id].sort())
+    t.strictSame([...(await syncSchedule.due(noon, 9, regions))].sort(), [scheduled.id, unscheduled.id].sort())
     t.strictSame(
-      await syncSchedule.claimDue(planned.id, noon, hoursLater(20)),
+      await syncSchedule.claimDue(scheduled.id, noon, hoursLater(20)),
       { isInteractive: true },
       'the user has just paid',
     )
@@ -196,19 +196,19 @@ export function syncsContract(t: Test, open: OpenStores): void {
     t.strictSame(
       (await syncSchedule.due(noon, 9, regions)).length,
       2,
-      'unauthorised ones keep their schedule',
+      'unauthorised connections keep their schedule',
     )
   })
 
   t.test('S-23 only authorised connections without a schedule get one', async t => {
     const stores = await open(t)
     const { syncSchedule, connections } = stores
-    const [planned, missing, closed] = [
+    const [scheduled, missing, closed] = [
       await aConnectionOnRecord(stores),
       await aConnectionOnRecord(stores),
       await aConnectionOnRecord(stores),
     ]
-    await syncSchedule.schedule(planned.id, hoursLater(3))
+    await syncSchedule.schedule(scheduled.id, hoursLater(3))
     await connections.save(close(closed, 'disconnected', noon))
 
     t.equal(await syncSchedule.scheduleMissing(noon), 1)

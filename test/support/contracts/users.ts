@@ -114,9 +114,9 @@ export function usersContract(t: Test, open: OpenStores): void {
     const user = await createUser()
 
     t.strictSame(await unitOfWork.transaction(() => users.lock(user.id)), user)
-    const heard = await takeTurns(stores, () => users.lock(user.id))
+    const events = await takeTurns(stores, () => users.lock(user.id))
 
-    t.match(heard.join(', '), /^(A begins, A ends, B begins, B ends|B begins, B ends, A begins, A ends)$/)
+    t.match(events.join(', '), /^(A begins, A ends, B begins, B ends|B begins, B ends, A begins, A ends)$/)
   })
 
   t.test('locking a user needs a transaction and a known user', async t => {
@@ -127,7 +127,7 @@ export function usersContract(t: Test, open: OpenStores): void {
     await t.rejects(unitOfWork.transaction(() => users.lock(anId<UserId>())))
   })
 
-  t.test('S-43 a user is created without a password under a free email', async t => {
+  t.test('S-43 a user is created without a password if the email is free', async t => {
     const { users, unitOfWork, createUser } = await open(t)
     const taken = await createUser({ email: 'sam@example.test' })
     const user = aUser({ email: 'new@example.test', role: 'support' })

@@ -37,10 +37,10 @@ export class FakeAccessTokenCache extends AccessTokenCache {
     // No await from here on, so that only one caller gets the claim.
     const row = this.#connections.cache.get(connectionId)
     if (row?.version !== version || row.claimed || connection?.status !== 'active') return null
-    const claimed = this.#connections.nextVersion()
-    this.#connections.cache.set(connectionId, { ...row, claimed: true, version: claimed })
+    const claimedVersion = this.#connections.nextVersion()
+    this.#connections.cache.set(connectionId, { ...row, claimed: true, version: claimedVersion })
     const { refreshToken, loginRegion: region, consentedAt } = connection.grant
-    return { refreshToken, region, version: claimed, consentedAt }
+    return { refreshToken, region, version: claimedVersion, consentedAt }
   }
 
   async store(

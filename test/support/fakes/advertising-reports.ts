@@ -31,7 +31,7 @@ interface AmazonReport {
 
 type ReportCall = 'report_request' | 'report_status' | 'cancel' | 'download'
 
-/** Reports finish when the test says so. */
+/** Reports finish only when the test calls `finish` or `fail`. */
 export class FakeAdvertisingReports extends AdvertisingReports {
   readonly #assertOutside: () => void
   readonly made = new Map<AmazonReportId, AmazonReport>()
@@ -108,17 +108,17 @@ export class FakeAdvertisingReports extends AdvertisingReports {
   }
 
   /** Adds a report that exists at Amazon already. */
-  has(id: string, type: ReportType, its: Partial<AmazonReport> & Pick<AmazonReport, 'days'>): AmazonReportId {
+  has(id: string, type: ReportType, overrides: Partial<AmazonReport> & Pick<AmazonReport, 'days'>): AmazonReportId {
     const definition = definitionOf(type)
-    this.made.set(id as AmazonReportId, { definition, state: 'pending', rows: [], echo: {}, ...its })
+    this.made.set(id as AmazonReportId, { definition, state: 'pending', rows: [], echo: {}, ...overrides })
     return id as AmazonReportId
   }
 
   finish(id: AmazonReportId, rows?: readonly FileRow[]): void {
     const report = this.made.get(id)
     if (!report) throw new Error(`Amazon has no report ${id}`)
-    const fill = rows ?? [aFileRow(report.definition.type)]
-    this.made.set(id, { ...report, state: 'completed', rows: fill })
+    const fileRows = rows ?? [aFileRow(report.definition.type)]
+    this.made.set(id, { ...report, state: 'completed', rows: fileRows })
   }
 
   fail(id: AmazonReportId): void {

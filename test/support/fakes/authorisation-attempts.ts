@@ -30,9 +30,9 @@ export class FakeAuthorisationAttempts extends AuthorisationAttempts {
   }
 
   async lastRegionOf(userId: UserId) {
-    const back = this.all.filter(attempt => attempt.userId === userId && attempt.returnedAt)
+    const returned = this.all.filter(attempt => attempt.userId === userId && attempt.returnedAt)
     return (
-      back.sort((one, other) => one.startedAt.getTime() - other.startedAt.getTime()).at(-1)?.region ?? null
+      returned.sort((one, other) => one.startedAt.getTime() - other.startedAt.getTime()).at(-1)?.region ?? null
     )
   }
 
@@ -42,12 +42,12 @@ export class FakeAuthorisationAttempts extends AuthorisationAttempts {
   }
 
   async eraseVerifiers(by: Date): Promise<number> {
-    const left = this.all.filter(({ verifier, expiresAt }) => verifier && expiresAt <= by)
-    for (const { id } of left) {
+    const unerased = this.all.filter(({ verifier, expiresAt }) => verifier && expiresAt <= by)
+    for (const { id } of unerased) {
       const row = this.#attempts.get(id)
       if (row) this.#attempts.set(id, { ...row, attempt: { ...row.attempt, verifier: null } })
     }
-    return left.length
+    return unerased.length
   }
 
   get all(): AuthorisationAttempt[] {
@@ -73,10 +73,10 @@ export class FakePendingConnections extends PendingConnections {
     return this.#pendingConnections.get(userId) ?? null
   }
 
-  async saveRegionResult(id: PendingConnectionId, region: Region, reading: RegionResult): Promise<void> {
+  async saveRegionResult(id: PendingConnectionId, region: Region, result: RegionResult): Promise<void> {
     this.#change(id, ({ regionResults }) => {
-      const isRetained = reading.state !== 'fetched' && regionResults[region].state === 'fetched'
-      return isRetained ? {} : { regionResults: { ...regionResults, [region]: reading } }
+      const keepsEarlier = result.state !== 'fetched' && regionResults[region].state === 'fetched'
+      return keepsEarlier ? {} : { regionResults: { ...regionResults, [region]: result } }
     })
   }
 

@@ -6,14 +6,14 @@ import {
 } from '../../../src/domain/ingestion/call-latency.ts'
 import type { Region } from '../../../src/domain/profile/region.ts'
 
-interface Counted extends CallCount {
+interface CountedCall extends CallCount {
   readonly region: Region
   readonly at: Date
 }
 
-/** Calls take no time. */
+/** Counts every call with a latency of zero. */
 export class FakeCallStatistics extends CallStatistics {
-  readonly counted: Counted[] = []
+  readonly counted: CountedCall[] = []
 
   begin(region: Region): (outcome: AnsweredCallOutcome, at: Date) => void {
     return (outcome, at) => {

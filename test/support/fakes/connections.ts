@@ -15,7 +15,7 @@ import { noon } from '../examples.ts'
 import type { CachedTokenRow } from './access-token-cache.ts'
 import { type FakeUnitOfWork, Table } from './kernel.ts'
 
-const sameConsent = (one: Connection | undefined, other: Connection): boolean =>
+const hasSameConsent = (one: Connection | undefined, other: Connection): boolean =>
   one?.status === 'active' &&
   other.status === 'active' &&
   one.grant.consentedAt.getTime() === other.grant.consentedAt.getTime()
@@ -30,7 +30,7 @@ export class FakeConnections extends Connections {
     unitOfWork.memories.push(this.#connections, this.cache)
   }
 
-  /** Never repeats, so that a token of an older grant is not mistaken for the current one's. */
+  /** Never repeats, so that an older grant's token isn't mistaken for the current grant's. */
   nextVersion(): number {
     this.#versions += 1
     return this.#versions
@@ -65,18 +65,18 @@ export class FakeConnections extends Connections {
   async save(connection: Connection): Promise<void> {
     const { id, userId, status } = connection
     const others = (await this.liveByUser(userId)).filter(other => other.id !== id)
-    const isCodeValid =
+    const conflicts =
       isLive(connection) &&
       others.some(
         other => other.profile.id === connection.profile.id || (other.isExclusive && connection.isExclusive),
       )
-    if (isCodeValid) throw new Error('the second line holds: one connection too many')
-    // Encrypting it needs the plain token first.
+    if (conflicts) throw new Error('the database’s constraint refuses it: one connection too many')
+    // The real store encrypts the token, for which it needs the plain text.
     if (connection.status === 'active') await decryptSecret(connection.grant.refreshToken)
 
     const before = this.#connections.get(id)
-    // A refreshed token is no new consent.
-    if (!sameConsent(before, connection)) this.#namingDue.delete(id)
+    // A refreshed token isn't a new consent.
+    if (!hasSameConsent(before, connection)) this.#lookupDueAt.delete(id)
     this.#connections.set(id, connection)
     const version = this.nextVersion()
     if (status === 'active') {
@@ -85,12 +85,12 @@ export class FakeConnections extends Connections {
   }
 
   /** Due times of the Amazon user lookups. */
-  readonly #namingDue = new Map<ConnectionId, Date>()
+  readonly #lookupDueAt = new Map<ConnectionId, Date>()
 
   async findWithUnknownAmazonUser(now: Date, limit: number): Promise<ConnectionId[]> {
     const dueAt = (connection: Connection) =>
       isAmazonUserUnknown(connection)
-        ? (this.#namingDue.get(connection.id) ?? after(connection.grant.consentedAt, minutes(10)))
+        ? (this.#lookupDueAt.get(connection.id) ?? after(connection.grant.consentedAt, minutes(10)))
         : null
     return this.#connections
       .all()
@@ -103,8 +103,8 @@ export class FakeConnections extends Connections {
       .map(({ id }) => id)
   }
 
-  async scheduleAmazonUserLookup(id: ConnectionId, to: Date): Promise<void> {
-    this.#namingDue.set(id, to)
+  async scheduleAmazonUserLookup(id: ConnectionId, dueAt: Date): Promise<void> {
+    this.#lookupDueAt.set(id, dueAt)
   }
 
   async saveAmazonUser(id: ConnectionId, consentedAt: Date, amazonUser: AmazonUser): Promise<boolean> {

@@ -73,7 +73,7 @@ export class FakeTimelineReader extends TimelineReader {
 const newestFirst = (one: StoredTimelineEntry, other: StoredTimelineEntry): number =>
   Number(other.id) - Number(one.id)
 
-type WorkMemories = Readonly<{
+type HeartbeatFakes = Readonly<{
   syncRuns: FakeSyncRuns
   connections: FakeConnections
   rateLimiter: FakeRegionRateLimiter
@@ -81,24 +81,24 @@ type WorkMemories = Readonly<{
 }>
 
 export class FakeWorkerHeartbeats extends WorkerHeartbeats {
-  readonly #memories: WorkMemories
+  readonly #fakes: HeartbeatFakes
   readonly #seen = new Map<string, Date>()
 
-  constructor(memories: WorkMemories) {
+  constructor(fakes: HeartbeatFakes) {
     super()
-    this.#memories = memories
+    this.#fakes = fakes
   }
 
   async statusFor(connectionId: ConnectionId | null, now: Date): Promise<WorkerStatus> {
     const seen = [...this.#seen.values()].map(at => at.getTime())
-    const { syncRuns, connections, rateLimiter, syncSchedule } = this.#memories
+    const { syncRuns, connections, rateLimiter, syncSchedule } = this.#fakes
     const connection = connectionId && (await connections.find(connectionId))
-    const waits =
+    const isSyncWaiting =
       connection &&
       syncSchedule.planned.get(connection.id) &&
       !syncSchedule.interactive.get(connection.id) &&
       (syncSchedule.deferUntil.get(connection.id) ?? now) <= now
-    const region = waits && !isErased(connection) ? connection.profile.region : null
+    const region = isSyncWaiting && !isErased(connection) ? connection.profile.region : null
     const late = syncRuns.reports
       .all()
       .filter(({ leased }) => !leased)
@@ -129,7 +129,7 @@ type CaseSummaryFakes = Readonly<{
 export class FakeCaseSummaries extends CaseSummaries {
   readonly #fakes: CaseSummaryFakes
   readonly #summaries: Table<string, CaseSummary>
-  /** Entries read, users known, and the changed cases not claimed yet. */
+  /** The number of entries read, the users known, and the changed cases not claimed yet. */
   readonly #read: Table<'entries', number>
   readonly #known: Table<UserId, true>
   readonly #waiting: Table<'changes', readonly CaseKey[]>
@@ -149,20 +149,20 @@ export class FakeCaseSummaries extends CaseSummaries {
     const entries = timeline.entries
     const newEntries = entries
       .slice(this.#read.get('entries') ?? 0)
-      .filter(({ event }) => !quiet.has(event.kind))
+      .filter(({ event }) => !kindsWithoutChange.has(event.kind))
     this.#read.set('entries', entries.length)
-    const admitted = users.all().filter(({ id }) => !this.#known.get(id))
-    for (const { id } of admitted) this.#known.set(id, true)
+    const newUsers = users.all().filter(({ id }) => !this.#known.get(id))
+    for (const { id } of newUsers) this.#known.set(id, true)
     const waiting = [
       ...(this.#waiting.get('changes') ?? []),
-      ...admitted.map(({ id }) => ({ userId: id, connectionId: null })),
+      ...newUsers.map(({ id }) => ({ userId: id, connectionId: null })),
       ...newEntries,
     ]
-    const taken = new Set(waiting.slice(0, limit).map(({ userId }) => userId))
-    const changed = waiting.filter(({ userId }) => taken.has(userId))
+    const claimedUsers = new Set(waiting.slice(0, limit).map(({ userId }) => userId))
+    const changed = waiting.filter(({ userId }) => claimedUsers.has(userId))
     this.#waiting.set(
       'changes',
-      waiting.filter(({ userId }) => !taken.has(userId)),
+      waiting.filter(({ userId }) => !claimedUsers.has(userId)),
     )
     const due = this.#summaries
       .all()
@@ -213,10 +213,10 @@ export class FakeCaseSummaries extends CaseSummaries {
       after === null ||
       lastEventAt < after.lastEventAt ||
       (lastEventAt.getTime() === after.lastEventAt.getTime() && caseId(key) < after.id)
-    const wanted = Object.entries(filter).filter(([, value]) => value !== null)
+    const criteria = Object.entries(filter).filter(([, value]) => value !== null)
     const fits = (summary: CaseSummary) =>
-      wanted.every(([name, value]) => summary[name as keyof CaseFilter] === value) &&
-      terms.every(term => this.#isMeant(summary, term))
+      criteria.every(([name, value]) => summary[name as keyof CaseFilter] === value) &&
+      terms.every(term => this.#matches(summary, term))
     const found = this.#summaries
       .all()
       .filter(summary => fits(summary) && isAfter(summary))
@@ -226,26 +226,26 @@ export class FakeCaseSummaries extends CaseSummaries {
           (caseId(one.key) < caseId(other.key) ? 1 : -1),
       )
       .slice(0, limit)
-    return Promise.all(found.map(summary => this.#found(summary)))
+    return Promise.all(found.map(summary => this.#hitFor(summary)))
   }
 
   async counts(): ReturnType<CaseSummaries['counts']> {
-    const counted = <Name>(of: (summary: CaseSummary) => Name | null) => {
+    const countBy = <Name>(nameOf: (summary: CaseSummary) => Name | null) => {
       const counts = new Map<Name, number>()
       for (const summary of this.#summaries.all()) {
-        const name = of(summary)
+        const name = nameOf(summary)
         if (name !== null) counts.set(name, (counts.get(name) ?? 0) + 1)
       }
       return counts
     }
     return {
-      health: counted(({ health }) => health),
-      stage: counted(({ stage }) => stage),
-      cause: counted(({ cause }) => cause),
+      health: countBy(({ health }) => health),
+      stage: countBy(({ stage }) => stage),
+      cause: countBy(({ cause }) => cause),
     }
   }
 
-  #isMeant({ key, text: texts, country, profileId, amazonUserId }: CaseSummary, term: SearchTerm): boolean {
+  #matches({ key, text: texts, country, profileId, amazonUserId }: CaseSummary, term: SearchTerm): boolean {
     switch (term.term) {
       case 'words':
         return texts.join('\n').includes(term.text)
@@ -259,26 +259,26 @@ export class FakeCaseSummaries extends CaseSummaries {
         return amazonUserId?.startsWith(term.beginning) ?? false
       case 'id':
       case 'reference': {
-        const begins = term.term === 'id' ? term.id : term.digits
-        const isIt = (id: string | null) =>
-          id?.replaceAll('-', '').startsWith(begins.replaceAll('-', '')) ?? false
+        const beginning = term.term === 'id' ? term.id : term.digits
+        const matches = (id: string | null) =>
+          id?.replaceAll('-', '').startsWith(beginning.replaceAll('-', '')) ?? false
         const own = this.#fakes.timeline.entries.filter(
           ({ userId, connectionId }) =>
             connectionId === key.connectionId || (connectionId === null && userId === key.userId),
         )
         return (
-          [key.userId, key.connectionId].some(isIt) ||
+          [key.userId, key.connectionId].some(matches) ||
           own.some(
             ({ attemptId, syncRunId, reportId, event }) =>
-              [attemptId, syncRunId, reportId].some(isIt) ||
-              ('amazonReportId' in event && isIt(event.amazonReportId)),
+              [attemptId, syncRunId, reportId].some(matches) ||
+              ('amazonReportId' in event && matches(event.amazonReportId)),
           )
         )
       }
     }
   }
 
-  async #found({
+  async #hitFor({
     key,
     health,
     stage,
@@ -289,10 +289,10 @@ export class FakeCaseSummaries extends CaseSummaries {
   }: CaseSummary): Promise<CaseSearchHit> {
     const { users, connections } = this.#fakes
     const user = users.find(key.userId)
-    if (!user) throw new Error(`no person ${key.userId}`)
+    if (!user) throw new Error(`no user ${key.userId}`)
     const connection = key.connectionId && (await connections.find(key.connectionId))
-    const named = connection && !isErased(connection) ? connection : null
-    const { id, accountName, country } = named?.profile ?? {}
+    const retained = connection && !isErased(connection) ? connection : null
+    const { id, accountName, country } = retained?.profile ?? {}
     return {
       key,
       health,
@@ -302,15 +302,15 @@ export class FakeCaseSummaries extends CaseSummaries {
       lastLoadedAt,
       lastEventAt,
       user,
-      amazonEmail: named ? (consentOf(named).amazonUser?.email ?? null) : null,
+      amazonEmail: retained ? (consentOf(retained).amazonUser?.email ?? null) : null,
       account:
         id !== undefined && country !== undefined ? { id, accountName: accountName ?? null, country } : null,
     }
   }
 }
 
-/** Events that change no case summary: one of many reports makes progress. */
-const quiet: ReadonlySet<TimelineEventKind> = new Set([
+/** Kinds of events that change no case summary: the progress of one report among many. */
+const kindsWithoutChange: ReadonlySet<TimelineEventKind> = new Set([
   'report_accepted',
   'report_duplicate_adopted',
   'report_completed',

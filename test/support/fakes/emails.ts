@@ -54,8 +54,8 @@ export class FakeEmailPreferences extends EmailPreferenceStore {
     return { ready, reminders }
   }
 
-  async change(userId: UserId, change: Partial<EmailPreferences>): Promise<EmailPreferences> {
-    this.rows.set(userId, { ...this.#row(userId), ...change })
+  async change(userId: UserId, changes: Partial<EmailPreferences>): Promise<EmailPreferences> {
+    this.rows.set(userId, { ...this.#row(userId), ...changes })
     return this.of(userId)
   }
 
@@ -91,7 +91,7 @@ export class FakeProgressViews extends ProgressViews {
   }
 }
 
-interface Beside {
+interface RelatedFakes {
   readonly users: FakeUsers
   readonly connections: FakeConnections
   readonly emailPreferenceStore: FakeEmailPreferences
@@ -100,23 +100,23 @@ interface Beside {
 
 export class FakeOutbox extends Outbox {
   readonly rows = new Table<string, EmailRow>()
-  readonly #beside: Beside
+  readonly #fakes: RelatedFakes
 
-  constructor(beside: Beside, unitOfWork: FakeUnitOfWork) {
+  constructor(fakes: RelatedFakes, unitOfWork: FakeUnitOfWork) {
     super()
-    this.#beside = beside
+    this.#fakes = fakes
     unitOfWork.memories.push(this.rows)
   }
 
   async put(...emails: readonly OutgoingEmail[]): Promise<void> {
     for (const message of emails) {
       if (this.rows.get(message.idempotencyKey)) continue
-      const fresh = { fencingToken: 0, leased: false, tries: 0, firstTriedAt: null, outcome: null }
+      const initial = { fencingToken: 0, leased: false, tries: 0, firstTriedAt: null, outcome: null }
       this.rows.set(message.idempotencyKey, {
         ...message,
         id: anId<EmailMessageId>(),
         nextAttemptAt: message.dueAt,
-        ...fresh,
+        ...initial,
       })
     }
   }
@@ -133,7 +133,7 @@ export class FakeOutbox extends Outbox {
         (a, b) =>
           Number(a.nextAttemptAt) - Number(b.nextAttemptAt) || Number(a.createdAt) - Number(b.createdAt),
       )
-    const user = row && this.#beside.users.find(row.userId)
+    const user = row && this.#fakes.users.find(row.userId)
     if (!row || !user) return null
     const fencingToken = row.fencingToken + 1
     this.rows.set(row.idempotencyKey, { ...row, fencingToken, leased: true })
@@ -153,7 +153,7 @@ export class FakeOutbox extends Outbox {
   }
 
   async deliveryInputOf({ id, userId, connectionId }: LeasedEmail, now: Date): Promise<DeliveryInput> {
-    const { users, connections, emailPreferenceStore, progressViews } = this.#beside
+    const { users, connections, emailPreferenceStore, progressViews } = this.#fakes
     const found = connectionId && (await connections.find(connectionId))
     const own = this.#byId(id)
     const sentTimes = this.rows
@@ -201,7 +201,7 @@ export class FakeOutbox extends Outbox {
   forget(connectionId: ConnectionId): void {
     for (const row of this.rows.all())
       if (row.connectionId === connectionId) this.rows.delete(row.idempotencyKey)
-    this.#beside.progressViews.viewedAt.delete(connectionId)
+    this.#fakes.progressViews.viewedAt.delete(connectionId)
   }
 
   forgetRequest(requestId: SupportRequestId): void {
@@ -209,7 +209,7 @@ export class FakeOutbox extends Outbox {
       if ('requestId' in message && message.requestId === requestId) this.rows.delete(idempotencyKey)
   }
 
-  /** As if its sender had died. */
+  /** As if the worker sending the email had died. */
   letLeaseRunOut(id: EmailMessageId): void {
     const row = this.#byId(id)
     if (row) this.rows.set(row.idempotencyKey, { ...row, leased: false })

@@ -53,7 +53,7 @@ export class FakeErasures extends Erasures {
     await syncSchedule.cancel(id)
     const own = connections.all.filter(other => other.userId === userId && other.id !== id)
     const shared = own.flatMap(other => (isErased(other) ? [] : textsOf(other)))
-    const terms = textsOf(connection).filter(word => !shared.includes(word))
+    const terms = textsOf(connection).filter(text => !shared.includes(text))
     timeline.eraseDetails({ id, userId, terms })
     const sharedNames = own.flatMap(other => (isErased(other) ? [] : identifyingTerms(other)))
     const names = identifyingTerms(connection).filter(name => !sharedNames.includes(name))

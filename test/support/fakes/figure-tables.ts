@@ -20,7 +20,7 @@ import { type FakeReportLoader, factKey } from './report-loader.ts'
 import type { FakeSyncRuns } from './sync-runs.ts'
 
 type Row = Omit<TableRow, 'cursor'>
-type EveryRow = Omit<TableRequest, 'after' | 'limit'>
+type RowsRequest = Omit<TableRequest, 'after' | 'limit'>
 
 /** Aggregates the fake loader's rows in exact fractions; PostgreSQL's results are compared with it. */
 export class FakeFigureTables extends FigureTables {
@@ -31,39 +31,39 @@ export class FakeFigureTables extends FigureTables {
     this.#loader = loader
   }
 
-  async page(connectionId: ConnectionId, ask: TableRequest) {
-    const { after, limit } = ask
-    const rows = this.#sorted(connectionId, ask)
-    const isSame = (row: TableRow) =>
+  async page(connectionId: ConnectionId, request: TableRequest) {
+    const { after, limit } = request
+    const rows = this.#sorted(connectionId, request)
+    const isAtCursor = (row: TableRow) =>
       JSON.stringify([row.adProduct, ...row.cursor.keys]) ===
       JSON.stringify([after?.adProduct, ...(after?.keys ?? [])])
-    const start = after ? rows.findIndex(isSame) + 1 : 0
+    const start = after ? rows.findIndex(isAtCursor) + 1 : 0
     return { count: rows.length, rows: rows.slice(start, start + limit), isAggregated: true }
   }
 
-  async rows(connectionId: ConnectionId, ask: EveryRow, signal: AbortSignal) {
-    return this.#batches(connectionId, ask, signal)
+  async rows(connectionId: ConnectionId, request: RowsRequest, signal: AbortSignal) {
+    return this.#batches(connectionId, request, signal)
   }
 
-  async *#batches(connectionId: ConnectionId, ask: EveryRow, signal: AbortSignal) {
+  async *#batches(connectionId: ConnectionId, request: RowsRequest, signal: AbortSignal) {
     signal.throwIfAborted()
-    yield this.#sorted(connectionId, ask)
+    yield this.#sorted(connectionId, request)
   }
 
-  #sorted(connectionId: ConnectionId, { level, days, sorting, filter }: EveryRow): TableRow[] {
-    const turn = sorting.order === 'descending' ? -1 : 1
-    return this.#summed(connectionId, level, days)
-      .filter(row => fits(row, filter, level))
+  #sorted(connectionId: ConnectionId, { level, days, sorting, filter }: RowsRequest): TableRow[] {
+    const direction = sorting.order === 'descending' ? -1 : 1
+    return this.#aggregate(connectionId, level, days)
+      .filter(row => matchesFilter(row, filter, level))
       .map(row => ({ row, value: metricOf(row, sorting.by) }))
       .sort((one, other) => {
         if (!one.value || !other.value)
-          return Number(!one.value) - Number(!other.value) || tied(one.row, other.row)
-        return turn * compared(one.value, other.value) || tied(one.row, other.row)
+          return Number(!one.value) - Number(!other.value) || compareTies(one.row, other.row)
+        return direction * compareFractions(one.value, other.value) || compareTies(one.row, other.row)
       })
       .map(({ row, value }) => ({
         ...row,
         cursor: {
-          value: value && String(Number(value.over) / Number(value.under)),
+          value: value && String(Number(value.numerator) / Number(value.denominator)),
           cost: row.cost,
           adProduct: row.adProduct,
           keys: levelDefinitions[level].keys.map(key => row.keys[key] ?? ''),
@@ -71,7 +71,7 @@ export class FakeFigureTables extends FigureTables {
       }))
   }
 
-  #summed(connectionId: ConnectionId, level: Level, { from, to }: DayRange): Row[] {
+  #aggregate(connectionId: ConnectionId, level: Level, { from, to }: DayRange): Row[] {
     const { keys, names } = levelDefinitions[level]
     const definitions = reportCatalogue.filter(({ table }) => table === factTableOf(level))
     return definitions.flatMap(definition => {
@@ -102,13 +102,13 @@ export class FakeFigureTables extends FigureTables {
 
 const nameIn = (value: unknown): string | null => (value ? String(value) : null)
 
-/** Highest spend first, then by bytes, as PostgreSQL's collation "C". */
-const tied = (one: Row, other: Row): number =>
-  compared(fraction(other.cost), fraction(one.cost)) ||
+/** Highest spend first, then by bytes, like PostgreSQL's collation "C". */
+const compareTies = (one: Row, other: Row): number =>
+  compareFractions(fraction(other.cost), fraction(one.cost)) ||
   Buffer.compare(Buffer.from(keyText(one)), Buffer.from(keyText(other)))
 const keyText = ({ adProduct, keys }: Row): string => [adProduct, ...Object.values(keys)].join('\u0000')
 
-function fits(
+function matchesFilter(
   row: Row,
   { text, campaignId, adGroupId, bounds, isWastedSpend }: RowFilter,
   level: Level,
@@ -121,7 +121,7 @@ function fits(
     isIn(keys, 'ad_group_id', adGroupId) &&
     bounds.every(({ metric, side, value }) => {
       const own = metricOf(row, metric)
-      return own && (side === 'least' ? 1 : -1) * compared(own, fraction(value)) >= 0
+      return own && (side === 'least' ? 1 : -1) * compareFractions(own, fraction(value)) >= 0
     }) &&
     (!isWastedSpend || (Number(row.cost) > 0 && row.clicks > 0 && row.orders === 0))
   )
@@ -132,22 +132,24 @@ const isIn = (keys: Row['keys'], key: string, id: string | null): boolean =>
   id === null || keys[key] === undefined || keys[key] === id
 
 interface Fraction {
-  readonly over: bigint
-  readonly under: bigint
+  readonly numerator: bigint
+  readonly denominator: bigint
 }
 
-function fraction(decimal: string, under = 1n): Fraction {
+function fraction(decimal: string, denominator = 1n): Fraction {
   const [whole = '0', part = ''] = decimal.split('.')
-  return { over: BigInt(whole + part.padEnd(12, '0')), under: under * 10n ** 12n }
+  return { numerator: BigInt(whole + part.padEnd(12, '0')), denominator: denominator * 10n ** 12n }
 }
 
-const compared = (one: Fraction, other: Fraction): number => {
-  const difference = one.over * other.under - other.over * one.under
+const compareFractions = (one: Fraction, other: Fraction): number => {
+  const difference = one.numerator * other.denominator - other.numerator * one.denominator
   return difference > 0n ? 1 : difference < 0n ? -1 : 0
 }
 
-const divided = (part: Fraction, whole: Fraction): Fraction | null =>
-  whole.over === 0n ? null : { over: part.over * whole.under, under: part.under * whole.over }
+const divide = (part: Fraction, whole: Fraction): Fraction | null =>
+  whole.numerator === 0n
+    ? null
+    : { numerator: part.numerator * whole.denominator, denominator: part.denominator * whole.numerator }
 
 function metricOf(row: Row, metric: MetricName): Fraction | null {
   const [cost, sales, orders, clicks, impressions] = [
@@ -158,13 +160,13 @@ function metricOf(row: Row, metric: MetricName): Fraction | null {
   return {
     spend: cost,
     sales,
-    acos: divided(cost, sales),
-    roas: divided(sales, cost),
+    acos: divide(cost, sales),
+    roas: divide(sales, cost),
     orders,
     impressions,
     clicks,
-    ctr: divided(clicks, impressions),
-    cpc: divided(cost, clicks),
+    ctr: divide(clicks, impressions),
+    cpc: divide(cost, clicks),
   }[metric]
 }
 
@@ -172,7 +174,7 @@ const isSame = (one: RollUp, other: RollUp): boolean => JSON.stringify(one) === 
 
 /** Stores only which roll-ups exist; the fake tables are aggregated on each read. */
 export class FakeTableRollUps extends TableRollUps {
-  readonly #ingestions: FakeSyncRuns
+  readonly #syncRuns: FakeSyncRuns
   readonly #loader: FakeReportLoader
   /** Newest first. */
   #requested: readonly { readonly connectionId: ConnectionId; readonly rollUp: RollUp; readonly at: Date }[] =
@@ -181,12 +183,12 @@ export class FakeTableRollUps extends TableRollUps {
 
   constructor(syncRuns: FakeSyncRuns, loader: FakeReportLoader) {
     super()
-    this.#ingestions = syncRuns
+    this.#syncRuns = syncRuns
     this.#loader = loader
   }
 
   async due(now: Date, limit: number) {
-    return [...this.#ingestions.rollUpsDue.entries()]
+    return [...this.#syncRuns.rollUpsDue.entries()]
       .filter(([, dueAt]) => dueAt <= now)
       .sort(([, one], [, other]) => one.getTime() - other.getTime())
       .slice(0, limit)
@@ -215,7 +217,7 @@ export class FakeTableRollUps extends TableRollUps {
     const before = this.#requested.find(one => !others.includes(one))
     if (rows <= moreThan || (before && before.at >= after(now, -minutes(1)))) return
     this.#requested = [{ connectionId, rollUp, at: now }, ...others]
-    this.#ingestions.rollUpsDue.set(connectionId, now)
+    this.#syncRuns.rollUpsDue.set(connectionId, now)
   }
 
   async requested(connectionId: ConnectionId, since: Date, limit: number): Promise<RollUp[]> {
@@ -225,11 +227,11 @@ export class FakeTableRollUps extends TableRollUps {
       .map(({ rollUp }) => rollUp)
   }
 
-  async retainOnly(connectionId: ConnectionId, wanted: readonly RollUp[], askedBy: Date): Promise<void> {
-    this.#requested = this.#requested.filter(one => one.connectionId !== connectionId || one.at > askedBy)
+  async retainOnly(connectionId: ConnectionId, wanted: readonly RollUp[], requestedUntil: Date): Promise<void> {
+    this.#requested = this.#requested.filter(one => one.connectionId !== connectionId || one.at > requestedUntil)
     const own = this.status.get(connectionId) ?? []
-    const isEmailWanted = (rollUp: RollUp) => wanted.some(other => isSame(other, rollUp))
-    this.status.set(connectionId, own.filter(isEmailWanted))
+    const isRollUpWanted = (rollUp: RollUp) => wanted.some(other => isSame(other, rollUp))
+    this.status.set(connectionId, own.filter(isRollUpWanted))
   }
 
   async build(connectionId: ConnectionId, rollUp: RollUp): Promise<void> {
@@ -237,11 +239,11 @@ export class FakeTableRollUps extends TableRollUps {
   }
 
   async conclude(connectionId: ConnectionId, dueAt: Date): Promise<void> {
-    if (this.#ingestions.rollUpsDue.get(connectionId)?.getTime() === dueAt.getTime())
-      this.#ingestions.rollUpsDue.delete(connectionId)
+    if (this.#syncRuns.rollUpsDue.get(connectionId)?.getTime() === dueAt.getTime())
+      this.#syncRuns.rollUpsDue.delete(connectionId)
   }
 
   async postpone(connectionId: ConnectionId, to: Date): Promise<void> {
-    if (this.#ingestions.rollUpsDue.get(connectionId)) this.#ingestions.rollUpsDue.set(connectionId, to)
+    if (this.#syncRuns.rollUpsDue.get(connectionId)) this.#syncRuns.rollUpsDue.set(connectionId, to)
   }
 }

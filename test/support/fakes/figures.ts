@@ -14,23 +14,23 @@ import type { FakeSyncRuns } from './sync-runs.ts'
 
 const nothing: Pick<Totals, 'cost' | 'sales'> = { cost: '0', sales: '0' }
 
-type Tied = Pick<CampaignTotals, 'id' | 'adProduct'>
-const tied = (one: Tied, other: Tied): number =>
+type CampaignKey = Pick<CampaignTotals, 'id' | 'adProduct'>
+const compareTies = (one: CampaignKey, other: CampaignKey): number =>
   `${one.id} ${one.adProduct}` < `${other.id} ${other.adProduct}` ? -1 : 1
 
 export class FakeFigures extends Figures {
   readonly #loader: FakeReportLoader
-  readonly #ingestions: FakeSyncRuns
+  readonly #syncRuns: FakeSyncRuns
 
   constructor(loader: FakeReportLoader, syncRuns: FakeSyncRuns) {
     super()
     this.#loader = loader
-    this.#ingestions = syncRuns
+    this.#syncRuns = syncRuns
   }
 
   async loadedRanges(connectionId: ConnectionId): Promise<LoadedRange[]> {
-    const stretches = await this.#ingestions.loadedRanges(connectionId)
-    return stretches.filter(({ type }) => type.endsWith('_campaigns'))
+    const ranges = await this.#syncRuns.loadedRanges(connectionId)
+    return ranges.filter(({ type }) => type.endsWith('_campaigns'))
   }
 
   async loadedDays(ids: readonly ConnectionId[]): Promise<Map<ConnectionId, DayRange>> {
@@ -59,26 +59,26 @@ export class FakeFigures extends Figures {
     const now = this.#campaigns(connectionId, days)
     const earlier = before ? this.#campaigns(connectionId, before) : now
     const keys = new Set([...now.keys(), ...earlier.keys()])
-    const moved = [...keys].flatMap(key => {
-      const [one, other] = [now.get(key) ?? nothing, earlier.get(key) ?? nothing]
-      const named = now.get(key) ?? earlier.get(key)
-      if (!named) return []
-      const { id, name, adProduct } = named
-      const sums = ({ cost, sales }: Pick<Totals, 'cost' | 'sales'>) => ({ cost, sales })
-      const by = Number(one.sales) - Number(other.sales)
-      return [{ by, mover: { id, name, adProduct, now: sums(one), before: sums(other) } }]
+    const moves = [...keys].flatMap(key => {
+      const [current, previous] = [now.get(key) ?? nothing, earlier.get(key) ?? nothing]
+      const campaign = now.get(key) ?? earlier.get(key)
+      if (!campaign) return []
+      const { id, name, adProduct } = campaign
+      const costAndSales = ({ cost, sales }: Pick<Totals, 'cost' | 'sales'>) => ({ cost, sales })
+      const by = Number(current.sales) - Number(previous.sales)
+      return [{ by, mover: { id, name, adProduct, now: costAndSales(current), before: costAndSales(previous) } }]
     })
-    const furthest = (turn: number) =>
-      moved
-        .filter(({ by }) => turn * by > 0)
-        .sort((one, other) => turn * (other.by - one.by) || tied(one.mover, other.mover))
+    const largestMoves = (sign: number) =>
+      moves
+        .filter(({ by }) => sign * by > 0)
+        .sort((one, other) => sign * (other.by - one.by) || compareTies(one.mover, other.mover))
         .slice(0, limits.movers)
         .map(({ mover }) => mover)
-    const campaigns = [...now.values()].sort((a, b) => Number(b.cost) - Number(a.cost) || tied(a, b))
+    const campaigns = [...now.values()].sort((a, b) => Number(b.cost) - Number(a.cost) || compareTies(a, b))
     return {
       count: campaigns.length,
       campaigns: campaigns.slice(0, limits.campaigns),
-      movers: { gained: furthest(1), lost: furthest(-1) },
+      movers: { gained: largestMoves(1), lost: largestMoves(-1) },
     }
   }
 

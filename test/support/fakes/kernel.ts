@@ -1,4 +1,4 @@
-/** Basis of the stores in memory: a stopped clock, fixed random numbers, transactions that roll back. */
+/** Base of the in-memory stores: a stopped clock, fixed random numbers, transactions that roll back. */
 
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { setImmediate } from 'node:timers/promises'
@@ -43,8 +43,8 @@ interface Memory {
 }
 
 /**
- * Runs one transaction at a time; an error restores every store. Writes made outside in the meantime are lost too: no
- * use case makes any.
+ * Runs one transaction at a time; an error restores every store. It also loses writes made outside the transaction in
+ * the meantime; no use case makes any.
  */
 export class FakeUnitOfWork extends UnitOfWork {
   readonly #inside = new AsyncLocalStorage<true>()
@@ -63,9 +63,9 @@ export class FakeUnitOfWork extends UnitOfWork {
     return this.#inside.getStore() === true
   }
 
-  /** @throws {Error} external a transaction. */
+  /** @throws {Error} outside a transaction. */
   readonly assertInside = (): void => {
-    if (!this.isOpen) throw new Error('there is no unit of work to hold this for')
+    if (!this.isOpen) throw new Error('no unit of work is open')
   }
 
   /**
@@ -77,7 +77,7 @@ export class FakeUnitOfWork extends UnitOfWork {
   }
 
   async #attempt<Result>(work: () => Promise<Result>): Promise<Result> {
-    const waysBack = this.memories.map(memory => memory.remember())
+    const restorers = this.memories.map(memory => memory.remember())
     try {
       const result = await work()
       const failure = this.failsToCommit
@@ -85,7 +85,7 @@ export class FakeUnitOfWork extends UnitOfWork {
       if (failure) throw failure
       return result
     } catch (error) {
-      for (const goBack of waysBack) goBack()
+      for (const restore of restorers) restore()
       throw error
     }
   }
@@ -162,24 +162,24 @@ export class RecordingTimeline extends Timeline {
     for (const one of entries) this.#entries.set(this.#entries.size, one)
   }
 
-  /** Covers entries of the connection, of its attempts, and those with one of its identifying terms. */
+  /** Covers the entries of the connection and its attempts, and entries with one of its identifying terms. */
   eraseDetails({ id, userId, terms }: { id: ConnectionId; userId: UserId; terms: string[] }): void {
-    const plain: readonly TimelineEventKind[] = [
+    const keptKinds: readonly TimelineEventKind[] = [
       'closed',
       'erasure_requested',
       'erasure_started',
       'erased',
       'details_erased',
     ]
-    const began: readonly TimelineEventKind[] = ['connected', 'reopened', 'reauthorised']
+    const startKinds: readonly TimelineEventKind[] = ['connected', 'reopened', 'reauthorised']
     const attempts = this.entries
-      .filter(({ connectionId, event }) => connectionId === id && began.includes(event.kind))
+      .filter(({ connectionId, event }) => connectionId === id && startKinds.includes(event.kind))
       .map(({ attemptId }) => attemptId)
     for (const [key, one] of this.#entries.entries()) {
       const { connectionId, attemptId, event } = one
-      if (one.userId !== userId || plain.includes(event.kind)) continue
+      if (one.userId !== userId || keptKinds.includes(event.kind)) continue
       const isOfAttempt = connectionId === null && attemptId !== null && attempts.includes(attemptId)
-      const isNamed = terms.some(word => JSON.stringify(event).includes(JSON.stringify(word)))
+      const isNamed = terms.some(term => JSON.stringify(event).includes(JSON.stringify(term)))
       if (connectionId !== id && !isOfAttempt && !isNamed) continue
       this.#entries.set(key, { ...one, event: { kind: 'details_erased', was: event.kind } })
     }

@@ -13,13 +13,13 @@ export interface LeaseRow {
 }
 
 export class FakeLeases extends Leases {
-  readonly #ingestions: FakeSyncRuns
+  readonly #syncRuns: FakeSyncRuns
   readonly #connections: FakeConnections
   readonly #losses = new Map<ReportId, AbortController>()
 
   constructor(syncRuns: FakeSyncRuns, connections: FakeConnections) {
     super()
-    this.#ingestions = syncRuns
+    this.#syncRuns = syncRuns
     this.#connections = connections
   }
 
@@ -28,11 +28,11 @@ export class FakeLeases extends Leases {
     now: Date,
     work: (leased: LeasedReport, leaseLost: AbortSignal) => Promise<void>,
   ): Promise<boolean> {
-    const row = this.#ingestions.reports.get(reportId)
+    const row = this.#syncRuns.reports.get(reportId)
     if (!row || row.leased || !isOpen(row.report) || !isDue(row.report, now)) return false
     const { report } = row
     const fencingToken = row.fencingToken + 1
-    this.#ingestions.reports.set(reportId, { ...row, fencingToken, leased: true })
+    this.#syncRuns.reports.set(reportId, { ...row, fencingToken, leased: true })
     const connection = await this.#connections.find(report.connectionId)
     if (!connection || isErased(connection)) throw new Error(`no connection ${report.connectionId}`)
 
@@ -43,22 +43,22 @@ export class FakeLeases extends Leases {
     try {
       await work({ report, fencingToken, userId, profile, consentedAt, correlationId: null }, lost.signal)
     } finally {
-      const after = this.#ingestions.reports.get(reportId)
-      if (after?.fencingToken === fencingToken)
-        this.#ingestions.reports.set(reportId, { ...after, leased: false })
+      const current = this.#syncRuns.reports.get(reportId)
+      if (current?.fencingToken === fencingToken)
+        this.#syncRuns.reports.set(reportId, { ...current, leased: false })
     }
     return true
   }
 
   async save<R extends Report>(leased: Pick<LeasedReport, 'report' | 'fencingToken'>, next: R): Promise<R> {
-    const row = this.#ingestions.reports.get(leased.report.id)
+    const row = this.#syncRuns.reports.get(leased.report.id)
     if (
       row?.fencingToken !== leased.fencingToken ||
       !row.leased ||
       row.report.status !== leased.report.status
     )
       throw new LeaseLost('another worker took over')
-    this.#ingestions.reports.set(next.id, { ...row, report: next })
+    this.#syncRuns.reports.set(next.id, { ...row, report: next })
     return next
   }
 
@@ -72,8 +72,8 @@ export class FakeLeases extends Leases {
   }
 
   letRunOut(reportId: ReportId): void {
-    const row = this.#ingestions.reports.get(reportId)
-    if (row) this.#ingestions.reports.set(reportId, { ...row, leased: false })
+    const row = this.#syncRuns.reports.get(reportId)
+    if (row) this.#syncRuns.reports.set(reportId, { ...row, leased: false })
   }
 
   logLost(reportId: ReportId): void {

@@ -35,8 +35,8 @@ export class FakeAccessLinks extends AccessLinks {
     return this.#erase(link => link.expiresAt <= by)
   }
 
-  #erase(whether: (link: AccessLink) => boolean): number {
-    const erased = this.#links.entries().filter(([, link]) => whether(link))
+  #erase(isErased: (link: AccessLink) => boolean): number {
+    const erased = this.#links.entries().filter(([, link]) => isErased(link))
     for (const [token] of erased) this.#links.delete(token)
     return erased.length
   }

@@ -60,8 +60,8 @@ export class FakeAmazonLogin extends AmazonLogin {
     this.#answer('exchange')
     const expected = this.#codes.get(code.reveal())
     this.#codes.delete(code.reveal())
-    const answer = verifier ? (await decryptSecret(verifier)).reveal() : null
-    if (expected === undefined || expected !== answer) {
+    const verifierText = verifier ? (await decryptSecret(verifier)).reveal() : null
+    if (expected === undefined || expected !== verifierText) {
       throw aRejection(400, 'invalid_grant', 'The request has an invalid grant parameter : code')
     }
     const refreshToken = `Atzr|refresh-of-${code.reveal()}`
@@ -131,27 +131,27 @@ export class FakeProfileDirectory extends ProfileDirectory {
     this.#assertOutside()
     this.calls.push({ region, token: (await decryptSecret(accessToken)).reveal() })
     await this.meanwhile()
-    return answered(this.answers[region])
+    return unwrap(this.answers[region])
   }
 
   async countLinkedAccounts(region: Region, accessToken: Secret): Promise<number> {
-    await this.#why('manager_accounts', region, accessToken)
-    return answered(this.linked[region])
+    await this.#recordDiagnosticCall('manager_accounts', region, accessToken)
+    return unwrap(this.linked[region])
   }
 
   async listAdsAccounts(region: Region, accessToken: Secret): Promise<readonly AdsAccountStatus[]> {
-    await this.#why('ads_accounts', region, accessToken)
-    return answered(this.accounts[region])
+    await this.#recordDiagnosticCall('ads_accounts', region, accessToken)
+    return unwrap(this.accounts[region])
   }
 
-  async #why(call: DiagnosticCall, region: Region, accessToken: Secret): Promise<void> {
+  async #recordDiagnosticCall(call: DiagnosticCall, region: Region, accessToken: Secret): Promise<void> {
     this.#assertOutside()
     this.diagnosticCalls.push({ call, region, token: (await decryptSecret(accessToken)).reveal() })
     await this.meanwhile()
   }
 }
 
-function answered<Answer>(answer: Answer | Error): Answer {
+function unwrap<Answer>(answer: Answer | Error): Answer {
   if (answer instanceof Error) throw answer
   return answer
 }

@@ -42,14 +42,14 @@ export class FakeOverviewReader extends OverviewReader {
     const late = open
       .filter(({ report, leased }) => !leased && report.dueAt <= after(now, -minutes(1)))
       .map(({ report }) => report.dueAt)
-    const syncs: Date[] = []
+    const dueSyncs: Date[] = []
     for (const [id, at] of this.#stores.syncSchedule.planned.entries()) {
       const connection = await connections.find(id)
       if (at > after(now, -minutes(1)) || connection?.status !== 'active') continue
       if (planRestrictionOf(await users.subscriptionOf(connection.userId), now)) continue
       if (await syncRuns.hasUnfinishedReports(id)) continue
       const finishedAt = syncRuns.finishedAtOf(id)
-      syncs.push(finishedAt && finishedAt > at ? finishedAt : at)
+      dueSyncs.push(finishedAt && finishedAt > at ? finishedAt : at)
     }
     const runs = { initial: 0, reauthorisation: 0, daily: 0, retry: 0, backfill: 0 }
     for (const { kind } of syncRuns.openSyncRuns) runs[kind] += 1
@@ -82,7 +82,7 @@ export class FakeOverviewReader extends OverviewReader {
         late: late.length,
         lateSince: earliest(late),
         runs,
-        syncsDue: { count: syncs.length, since: earliest(syncs) },
+        syncsDue: { count: dueSyncs.length, since: earliest(dueSyncs) },
       }
     }
   }
@@ -96,22 +96,22 @@ export class FakeOverviewReader extends OverviewReader {
       failedAt < after(now, -hours(24))
         ? null
         : Math.max(0, Math.ceil((now.getTime() - failedAt.getTime()) / hours(1)) - 1)
-    const alike = Map.groupBy(failed, ({ reason, failedAt }) =>
-      JSON.stringify([namedBy(reason), hoursAgo(failedAt)]),
+    const groups = Map.groupBy(failed, ({ reason, failedAt }) =>
+      JSON.stringify([failureKeyOf(reason), hoursAgo(failedAt)]),
     )
-    return [...alike.values()].flatMap(([first, ...rest]) =>
+    return [...groups.values()].flatMap(([first, ...rest]) =>
       first
-        ? [{ reason: namedBy(first.reason), hoursAgo: hoursAgo(first.failedAt), reports: rest.length + 1 }]
+        ? [{ reason: failureKeyOf(first.reason), hoursAgo: hoursAgo(first.failedAt), reports: rest.length + 1 }]
         : [],
     )
   }
 
   async regions(callsSince: Date) {
-    const { rateLimiter: traffics, callStatistics } = this.#stores
+    const { rateLimiter, callStatistics } = this.#stores
     return regions.map(region => ({
       region,
-      traffic: traffics.trafficOf(region),
-      calls: addedUp(
+      traffic: rateLimiter.trafficOf(region),
+      calls: mergeCalls(
         callStatistics.counted.filter(
           call => call.region === region && minuteOf(call.at) > callsSince.getTime(),
         ),
@@ -123,9 +123,9 @@ export class FakeOverviewReader extends OverviewReader {
     const { connections, syncRuns, summaries, outbox } = this.#stores
     const rejected = new Map<Cause, CountSince>()
     for (const cause of about.causes) {
-      const its = summaries.all.filter(summary => summary.cause === cause)
-      const since = earliest(its.flatMap(({ causeSince }) => (causeSince ? [causeSince] : [])))
-      if (its.length > 0) rejected.set(cause, { count: its.length, since })
+      const matching = summaries.all.filter(summary => summary.cause === cause)
+      const since = earliest(matching.flatMap(({ causeSince }) => (causeSince ? [causeSince] : [])))
+      if (matching.length > 0) rejected.set(cause, { count: matching.length, since })
     }
     const lost = connections.lostSince(about.grantsSince)
     const differing = syncRuns.reconciliations
@@ -134,35 +134,35 @@ export class FakeOverviewReader extends OverviewReader {
     const emails = outbox.failedAt.filter(at => at > about.emailsSince)
     return {
       rejected,
-      revocations: sightingOf(lost),
-      differing: sightingOf(differing),
-      emailsFailed: sightingOf(emails),
+      revocations: countSince(lost),
+      differing: countSince(differing),
+      emailsFailed: countSince(emails),
     }
   }
 
   async emailsDue(now: Date): Promise<CountSince> {
-    return sightingOf(this.#stores.outbox.waitingSince.filter(at => at <= now))
+    return countSince(this.#stores.outbox.waitingSince.filter(at => at <= now))
   }
 }
 
 const earliest = (dates: readonly Date[]): Date | null =>
   dates.toSorted((one, other) => one.getTime() - other.getTime())[0] ?? null
 
-const sightingOf = (dates: readonly Date[]): CountSince => ({
+const countSince = (dates: readonly Date[]): CountSince => ({
   count: dates.length,
   since: earliest(dates),
 })
 
 const minuteOf = (at: Date): number => Math.floor(at.getTime() / minutes(1)) * minutes(1)
 
-function namedBy({ error, detail, skewSeconds }: FailureReason): FailureCount['reason'] {
+function failureKeyOf({ error, detail, skewSeconds }: FailureReason): FailureCount['reason'] {
   if (error === 'client_rejected') return { error, detail: detail ?? '' }
   return error === 'token_rejected' && skewSeconds !== undefined ? { error, skewSeconds } : { error }
 }
 
-function addedUp(calls: readonly CallCount[]): CallCount[] {
-  const alike = Map.groupBy(calls, ({ outcome, within }) => `${outcome} ${within}`)
-  return [...alike].sort().flatMap(([, all]) => {
+function mergeCalls(calls: readonly CallCount[]): CallCount[] {
+  const groups = Map.groupBy(calls, ({ outcome, within }) => `${outcome} ${within}`)
+  return [...groups].sort().flatMap(([, all]) => {
     const [first] = all
     return first
       ? [

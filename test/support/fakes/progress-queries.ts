@@ -4,16 +4,16 @@ import type { FakeConnections } from './connections.ts'
 import type { FakeSessions } from './sessions.ts'
 import type { FakeSyncRuns } from './sync-runs.ts'
 
-interface Read {
+interface QueriedFakes {
   readonly sessions: FakeSessions
   readonly connections: FakeConnections
   readonly syncRuns: FakeSyncRuns
 }
 
 export class FakeProgressQueries extends ProgressQueries {
-  readonly #fakes: Read
+  readonly #fakes: QueriedFakes
 
-  constructor(fakes: Read) {
+  constructor(fakes: QueriedFakes) {
     super()
     this.#fakes = fakes
   }

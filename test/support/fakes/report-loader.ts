@@ -78,11 +78,11 @@ export class FakeReportLoader extends ReportLoader {
   reserve({ isInteractive }: Pick<Report, 'isInteractive'>): Disposable | null {
     if (this.places <= (isInteractive ? 0 : 1)) return null
     this.places -= 1
-    const place = new DisposableStack()
-    place.defer(() => {
+    const slot = new DisposableStack()
+    slot.defer(() => {
       this.places += 1
     })
-    return place
+    return slot
   }
 
   forget(connectionId: ConnectionId): void {
@@ -117,7 +117,7 @@ export class FakeReportLoader extends ReportLoader {
     const retained = (this.facts.get(key) ?? []).filter(([day]) => day < days.from || day > days.to)
     const distinct = [...new Map(staged.map(row => [JSON.stringify(row), row])).values()]
     const fresh = [...Map.groupBy(distinct, row => keyOf(definition, row)).values()].map(rows =>
-      rows.reduce((sum, row) => addedUp(definition, sum, row)),
+      rows.reduce((sum, row) => addRows(definition, sum, row)),
     )
     this.facts.set(key, [...retained, ...fresh])
     for (const { day, rows, sums } of totalsOf(definition, days, fresh))
@@ -155,7 +155,7 @@ function totalsOf(definition: ReportDefinition, days: DayRange, rows: readonly F
   return totals.byDay()
 }
 
-function addedUp({ columns }: ReportDefinition, [day, ...a]: FactRow, [, ...b]: FactRow): FactRow {
+function addRows({ columns }: ReportDefinition, [day, ...a]: FactRow, [, ...b]: FactRow): FactRow {
   const values = columns.map(({ kind }, index) => {
     const [one, other] = [a[index] ?? null, b[index] ?? null]
     if (kind === 'key') return one
@@ -173,19 +173,19 @@ function addedUp({ columns }: ReportDefinition, [day, ...a]: FactRow, [, ...b]: 
 
 export class FakeReconciliations extends Reconciliations {
   readonly #loader: FakeReportLoader
-  readonly #ingestions: FakeSyncRuns
+  readonly #syncRuns: FakeSyncRuns
   readonly #connections: FakeConnections
 
   constructor(loader: FakeReportLoader, syncRuns: FakeSyncRuns, connections: FakeConnections) {
     super()
     this.#loader = loader
-    this.#ingestions = syncRuns
+    this.#syncRuns = syncRuns
     this.#connections = connections
   }
 
   async due(now: Date, limit: number) {
     const due: { connectionId: ConnectionId; userId: UserId; dueAt: Date }[] = []
-    for (const [connectionId, { dueAt }] of this.#ingestions.reconciliations.entries()) {
+    for (const [connectionId, { dueAt }] of this.#syncRuns.reconciliations.entries()) {
       const connection = await this.#connections.find(connectionId)
       if (dueAt && dueAt <= now && connection) due.push({ connectionId, userId: connection.userId, dueAt })
     }
@@ -204,7 +204,7 @@ export class FakeReconciliations extends Reconciliations {
       )
     })
     return {
-      dueAt: this.#ingestions.reconciliations.get(connectionId)?.dueAt ?? null,
+      dueAt: this.#syncRuns.reconciliations.get(connectionId)?.dueAt ?? null,
       files: files.map(({ type, day, rows, sums }) => ({ type, day, rows, sums })),
       facts,
       rollUps: facts,
@@ -213,15 +213,15 @@ export class FakeReconciliations extends Reconciliations {
   }
 
   async complete(connectionId: ConnectionId, dueAt: Date, latest: Reconciliation): Promise<boolean> {
-    const row = this.#ingestions.reconciliations.get(connectionId)
+    const row = this.#syncRuns.reconciliations.get(connectionId)
     if (row?.dueAt?.getTime() !== dueAt.getTime()) return false
-    this.#ingestions.reconciliations.set(connectionId, { dueAt: null, latest })
+    this.#syncRuns.reconciliations.set(connectionId, { dueAt: null, latest })
     return true
   }
 
   async defer(connectionId: ConnectionId, to: Date): Promise<void> {
-    const row = this.#ingestions.reconciliations.get(connectionId)
-    if (row?.dueAt) this.#ingestions.reconciliations.set(connectionId, { ...row, dueAt: to })
+    const row = this.#syncRuns.reconciliations.get(connectionId)
+    if (row?.dueAt) this.#syncRuns.reconciliations.set(connectionId, { ...row, dueAt: to })
   }
 }
 
@@ -234,9 +234,9 @@ export class FakeRegionRateLimiter extends RegionRateLimiter {
     report: DueReport,
     now: Date,
   ): Promise<RateLimitDecision> {
-    const [admission, next] = tryAcquire(this.#of(region, now), call, report, now)
+    const [decision, next] = tryAcquire(this.#of(region, now), call, report, now)
     this.#traffic.set(region, next)
-    return admission
+    return decision
   }
 
   async pausedUntil(region: Region, now: Date): Promise<Date | null> {
@@ -253,12 +253,12 @@ export class FakeRegionRateLimiter extends RegionRateLimiter {
     by: Parameters<typeof recordCallOutcome>[2],
     now: Date,
   ) {
-    const [traffic, next] = [
+    const [before, next] = [
       this.#of(region, now),
       recordCallOutcome(this.#of(region, now), outcome, by, now),
     ]
     this.#traffic.set(region, next)
-    return traffic.pausedUntil !== null && next.pausedUntil === null
+    return before.pausedUntil !== null && next.pausedUntil === null
   }
 
   lateSyncReason(region: Region, now: Date) {
@@ -276,12 +276,12 @@ export class FakeRegionRateLimiter extends RegionRateLimiter {
 
 /** Adds decimals as integers of their smallest unit; `0.1 + 0.2` is `0.3`. */
 export function exactSum(amounts: readonly string[]): string {
-  const places = Math.max(0, ...amounts.map(amount => amount.split('.')[1]?.length ?? 0))
+  const decimals = Math.max(0, ...amounts.map(amount => amount.split('.')[1]?.length ?? 0))
   const whole = amounts.reduce((sum, amount) => {
     const [units = '0', parts = ''] = amount.split('.')
-    return sum + BigInt(units + parts.padEnd(places, '0'))
+    return sum + BigInt(units + parts.padEnd(decimals, '0'))
   }, 0n)
-  if (places === 0) return String(whole)
-  const digits = String(whole).padStart(places + 1, '0')
-  return `${digits.slice(0, -places)}.${digits.slice(-places)}`
+  if (decimals === 0) return String(whole)
+  const digits = String(whole).padStart(decimals + 1, '0')
+  return `${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`
 }

@@ -39,13 +39,13 @@ export class FakeSecondFactors extends SecondFactors {
 
   async spendRecoveryCode(userId: UserId, code: Secret): Promise<boolean> {
     const codes = this.#codes.get(userId) ?? []
-    const left = codes.filter(each => each !== code.reveal())
-    this.#codes.set(userId, left)
-    return left.length < codes.length
+    const remaining = codes.filter(each => each !== code.reveal())
+    this.#codes.set(userId, remaining)
+    return remaining.length < codes.length
   }
 }
 
-/** A device whose code is the number of the 30-second step. */
+/** A device whose code is its secret and the number of the 30-second step. */
 export class FakeOneTimeCodes extends OneTimeCodes {
   #made = 0
 

@@ -74,16 +74,16 @@ export class FakeSessions extends Sessions {
     return ended.length
   }
 
-  /** When it was closed or expires; null for an erased one. */
+  /** When the session was closed or expires; null for an erased session. */
   endOf(id: SessionId): Date | null {
     const row = this.#sessions.get(id)
     return row ? (row.closedAt ?? row.expiresAt) : null
   }
 
   lastAccountOf(userId: UserId): ConnectionId | null {
-    const looking = this.#of(userId).filter(row => row.kind === 'seller' && row.currentConnectionId)
-    looking.sort((one, other) => other.lastSeenAt.getTime() - one.lastSeenAt.getTime())
-    return looking[0]?.currentConnectionId ?? null
+    const sellerSessions = this.#of(userId).filter(row => row.kind === 'seller' && row.currentConnectionId)
+    sellerSessions.sort((one, other) => other.lastSeenAt.getTime() - one.lastSeenAt.getTime())
+    return sellerSessions[0]?.currentConnectionId ?? null
   }
 
   #of(userId: UserId): Row[] {

@@ -27,7 +27,7 @@ export class FakeStaffAccessLog extends StaffAccessLog {
   async latestOf(userId: UserId, limit: number): Promise<StaffAccessEntry[]> {
     const nameOf = (id: UserId) => this.#users.find(id)?.name ?? ''
     const views = this.#rows.all().filter(view => view.userId === userId)
-    const newestFirst = views.reverse().sort(byDateTime)
+    const newestFirst = views.reverse().sort(byTimeDescending)
     const hourOf = ({ viewerId, connectionId, at }: StaffAccess) =>
       `${viewerId} ${connectionId} ${Math.floor(at.getTime() / 3_600_000)}`
     const seen = new Set<string>()
@@ -39,9 +39,9 @@ export class FakeStaffAccessLog extends StaffAccessLog {
     const asSeller = this.#viewAsSessions.of(userId).map(({ viewerId, at, until }): StaffAccessEntry => {
       return { how: 'as_seller', viewerName: nameOf(viewerId), at, until }
     })
-    return [...asSeller.reverse(), ...inConsole].sort(byDateTime).slice(0, limit)
+    return [...asSeller.reverse(), ...inConsole].sort(byTimeDescending).slice(0, limit)
   }
 }
 
-const byDateTime = (one: { readonly at: Date }, other: { readonly at: Date }): number =>
+const byTimeDescending = (one: { readonly at: Date }, other: { readonly at: Date }): number =>
   other.at.getTime() - one.at.getTime()

@@ -62,9 +62,9 @@ export class FakeSupportRequests extends SupportRequests {
   }
 
   forget(isErased: (request: SupportRequest) => boolean): SupportRequest[] {
-    const gone = this.all.filter(isErased)
-    for (const { id } of gone) this.#rows.delete(id)
-    return gone
+    const erased = this.all.filter(isErased)
+    for (const { id } of erased) this.#rows.delete(id)
+    return erased
   }
 
   get all(): SupportRequest[] {
@@ -144,11 +144,11 @@ export class FakeSupportInbox extends SupportInbox {
     const direction = order === 'oldest' ? 1 : -1
     const compare = (one: InboxCursor, other: InboxCursor) =>
       direction * (one.since.getTime() - other.since.getTime() || (one.id < other.id ? -1 : 1))
-    const placeOf = ({ id, status }: SupportRequest): InboxCursor => ({ id, since: status.since })
+    const cursorOf = ({ id, status }: SupportRequest): InboxCursor => ({ id, since: status.since })
     return this.#requests.all
       .filter(request => request.status.state === state)
-      .sort((one, other) => compare(placeOf(one), placeOf(other)))
-      .filter(request => !after || (request.id !== after.id && compare(placeOf(request), after) > 0))
+      .sort((one, other) => compare(cursorOf(one), cursorOf(other)))
+      .filter(request => !after || (request.id !== after.id && compare(cursorOf(request), after) > 0))
       .slice(0, limit)
       .map(request => ({ request, name: this.#users.find(request.userId)?.name ?? '' }))
   }

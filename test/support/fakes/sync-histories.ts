@@ -11,25 +11,25 @@ import { type FakeSyncRuns, isOpen } from './sync-runs.ts'
 import type { FakeSyncSchedule } from './sync-schedule.ts'
 
 export class FakeSyncHistories extends SyncHistories {
-  readonly #ingestions: FakeSyncRuns
-  readonly #syncs: FakeSyncSchedule
+  readonly #syncRuns: FakeSyncRuns
+  readonly #syncSchedule: FakeSyncSchedule
 
   constructor(syncRuns: FakeSyncRuns, syncSchedule: FakeSyncSchedule) {
     super()
-    this.#ingestions = syncRuns
-    this.#syncs = syncSchedule
+    this.#syncRuns = syncRuns
+    this.#syncSchedule = syncSchedule
   }
 
   async of(connectionId: ConnectionId): Promise<SyncHistory> {
-    const all = this.#ingestions.allOf(connectionId)
+    const all = this.#syncRuns.allOf(connectionId)
     return {
-      interactiveSync: await this.#ingestions.latestOf(connectionId, ['initial', 'reauthorisation']),
+      interactiveSync: await this.#syncRuns.latestOf(connectionId, ['initial', 'reauthorisation']),
       finished: latestOfEach(all),
       open: all.filter(isOpen).sort((a, b) => a.dueAt.getTime() - b.dueAt.getTime()),
       failingSince: failingSince(all),
       lastLoadedAt: latest(all.filter(isLoaded).map(({ loadedAt }) => loadedAt)),
-      nextSyncAt: this.#syncs.planned.get(connectionId) ?? null,
-      reconciled: this.#ingestions.reconciliations.get(connectionId)?.latest ?? null,
+      nextSyncAt: this.#syncSchedule.planned.get(connectionId) ?? null,
+      reconciled: this.#syncRuns.reconciliations.get(connectionId)?.latest ?? null,
     }
   }
 }

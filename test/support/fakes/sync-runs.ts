@@ -46,7 +46,7 @@ export class FakeSyncRuns extends SyncRuns {
     })
   }
 
-  /** When the connection's last sync run was finished; null while it is not, or without one. */
+  /** When the connection's last sync run finished; null while it is running or without a run. */
   finishedAtOf(connectionId: ConnectionId): Date | null {
     const runs = this.#runs.all().filter(({ run }) => run.connectionId === connectionId)
     runs.sort((one, other) => other.run.requestedAt.getTime() - one.run.requestedAt.getTime())
@@ -76,14 +76,14 @@ export class FakeSyncRuns extends SyncRuns {
     const byType = Map.groupBy(loaded, ({ type }) => type)
     return [...byType].sort().flatMap(([type, reports]) => {
       const all = new Set(reports.flatMap(report => daysOf(report.days)))
-      const stretches: DayRange[] = []
+      const ranges: DayRange[] = []
       for (const day of [...all].sort()) {
-        const last = stretches.at(-1)
+        const last = ranges.at(-1)
         if (last && addDays(last.to, 1) === day)
-          stretches[stretches.length - 1] = { from: last.from, to: day }
-        else stretches.push({ from: day, to: day })
+          ranges[ranges.length - 1] = { from: last.from, to: day }
+        else ranges.push({ from: day, to: day })
       }
-      return stretches.map(days => ({ type, days }))
+      return ranges.map(days => ({ type, days }))
     })
   }
 
@@ -101,8 +101,8 @@ export class FakeSyncRuns extends SyncRuns {
       .filter(report => report.connectionId === connectionId)
   }
 
-  async due(now: Date, limit: number, room: LoadCapacity): Promise<DueReport[]> {
-    let files = 0
+  async due(now: Date, limit: number, capacity: LoadCapacity): Promise<DueReport[]> {
+    let dueLoads = 0
     return this.reports
       .all()
       .flatMap(({ report, position, leased }) => (isOpen(report) && !leased ? [{ report, position }] : []))
@@ -115,20 +115,20 @@ export class FakeSyncRuns extends SyncRuns {
       )
       .filter(({ report }) => {
         if (report.status !== 'completed') return true
-        if (files >= (report.isInteractive ? room.interactive : room.other)) return false
-        files += 1
+        if (dueLoads >= (report.isInteractive ? capacity.interactive : capacity.other)) return false
+        dueLoads += 1
         return true
       })
       .slice(0, limit)
       .map(({ report: { id, isInteractive } }) => ({ id, isInteractive }))
   }
 
-  async countDue(now: Date, most: number): Promise<number> {
+  async countDue(now: Date, max: number): Promise<number> {
     const due = this.reports
       .all()
       .filter(({ report }) => isOpen(report) && isDue(report, now) && !report.isInteractive)
       .filter(({ report }) => !(isOpen(report) && report.deferralReason?.startsWith('region')))
-    return Math.min(most, due.length)
+    return Math.min(max, due.length)
   }
 
   async failOpenReports(connectionId: ConnectionId, reason: FailureReason, now: Date): Promise<void> {
@@ -143,10 +143,10 @@ export class FakeSyncRuns extends SyncRuns {
     }
   }
 
-  async throttledUntil(of: Pick<Report, 'id' | 'connectionId' | 'type'>, now: Date): Promise<Date | null> {
-    const waits = this.allOf(of.connectionId).flatMap(report =>
-      report.id !== of.id &&
-      report.type === of.type &&
+  async throttledUntil(target: Pick<Report, 'id' | 'connectionId' | 'type'>, now: Date): Promise<Date | null> {
+    const dueTimes = this.allOf(target.connectionId).flatMap(report =>
+      report.id !== target.id &&
+      report.type === target.type &&
       report.status === 'requested' &&
       report.lastError?.error === 'throttled' &&
       !report.deferredSince &&
@@ -154,7 +154,7 @@ export class FakeSyncRuns extends SyncRuns {
         ? [report.dueAt]
         : [],
     )
-    return waits.sort((a, b) => b.getTime() - a.getTime())[0] ?? null
+    return dueTimes.sort((a, b) => b.getTime() - a.getTime())[0] ?? null
   }
 
   async releaseDeferred(region: Region, now: Date): Promise<void> {
@@ -191,7 +191,7 @@ export class FakeSyncRuns extends SyncRuns {
       if (!connection || isErased(connection)) continue
       if (!region || connection.profile.region === region) latest.push(run)
     }
-    const took = latest.flatMap(({ id, requestedAt }) =>
+    const durations = latest.flatMap(({ id, requestedAt }) =>
       this.#reportsOf(id).flatMap(report =>
         report.status === 'loaded'
           ? [{ type: report.type, seconds: (report.loadedAt.getTime() - requestedAt.getTime()) / 1000 }]
@@ -199,10 +199,10 @@ export class FakeSyncRuns extends SyncRuns {
       ),
     )
     return new Map(
-      [...Map.groupBy(took, ({ type }) => type)].flatMap(([type, all]): [ReportType, TypicalDuration][] => {
+      [...Map.groupBy(durations, ({ type }) => type)].flatMap(([type, all]): [ReportType, TypicalDuration][] => {
         const sorted = all.map(({ seconds }) => seconds).sort((a, b) => a - b)
-        const usual = { lowSeconds: quantile(sorted, 0.25), highSeconds: quantile(sorted, 0.9) }
-        return sorted.length < 5 ? [] : [[type, usual]]
+        const typical = { lowSeconds: quantile(sorted, 0.25), highSeconds: quantile(sorted, 0.9) }
+        return sorted.length < 5 ? [] : [[type, typical]]
       }),
     )
   }
@@ -222,8 +222,8 @@ export class FakeSyncRuns extends SyncRuns {
 export const isOpen = (report: Report): report is OpenReport => !isFinished(report)
 
 function quantile(sorted: readonly number[], share: number): number {
-  const place = (sorted.length - 1) * share
-  const low = sorted[Math.floor(place)] ?? 0
-  const high = sorted[Math.ceil(place)] ?? low
-  return low + (high - low) * (place - Math.floor(place))
+  const position = (sorted.length - 1) * share
+  const low = sorted[Math.floor(position)] ?? 0
+  const high = sorted[Math.ceil(position)] ?? low
+  return low + (high - low) * (position - Math.floor(position))
 }

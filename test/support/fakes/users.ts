@@ -34,7 +34,7 @@ export class FakeUsers extends Users {
     this.#unitOfWork.assertInside()
     await this.meanwhile()
     const found = this.#users.get(id)
-    if (!found) throw new Error(`no person ${id}`)
+    if (!found) throw new Error(`no user ${id}`)
     return found.user
   }
 

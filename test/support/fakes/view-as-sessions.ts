@@ -25,13 +25,13 @@ export class FakeViewAsSessions extends ViewAsSessions {
 
   async find(id: ViewAsSessionId): Promise<ViewAsContext | null> {
     const row = this.#rows.get(id)
-    return row && row.endedAt === null ? this.#known(row) : null
+    return row && row.endedAt === null ? this.#contextOf(row) : null
   }
 
   async notEnded(limit: number): Promise<ViewAsContext[]> {
     const open = this.#rows.all().filter(({ endedAt }) => endedAt === null)
     open.sort((one, other) => one.startedAt.getTime() - other.startedAt.getTime())
-    return open.slice(0, limit).map(row => this.#known(row))
+    return open.slice(0, limit).map(row => this.#contextOf(row))
   }
 
   async notEndedOf(viewerId: UserId): Promise<ViewAsContext[]> {
@@ -55,7 +55,7 @@ export class FakeViewAsSessions extends ViewAsSessions {
     }))
   }
 
-  #known({ endedAt: _, ...viewAs }: Row): ViewAsContext {
+  #contextOf({ endedAt: _, ...viewAs }: Row): ViewAsContext {
     const [user, viewer] = [this.#users.find(viewAs.userId), this.#users.find(viewAs.viewerId)]
     if (!user || !viewer) throw new Error('the user or the viewer is unknown')
     return {

@@ -95,6 +95,6 @@ function parseDays({ from, to }: { readonly from: string; readonly to: string })
   try {
     return { from: parseDay(from), to: parseDay(to) }
   } catch {
-    throw new InvalidDateRange('none_such')
+    throw new InvalidDateRange('no_such_day')
   }
 }

@@ -17,7 +17,7 @@ export const runNames: Readonly<Record<SyncRunKind, string>> = {
 }
 
 export const regionPills: Readonly<Record<RegionStatus['state'], Pill>> = {
-  well: { name: 'Open', tone: 'success' },
+  normal: { name: 'Open', tone: 'success' },
   slowed: { name: 'Throttled', tone: 'warning' },
   paused: { name: 'Paused', tone: 'error' },
 }

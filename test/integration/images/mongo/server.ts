@@ -1,4 +1,4 @@
-/** `server.ts HOST PORT`: runs a server with MongoDB's wire protocol and reports when it listens. */
+/** `server.ts HOST PORT`: runs a server with MongoDB's wire protocol and prints a line once it listens. */
 // Imported by file: the package's entry point needs packages that are not installed.
 const file = './node_modules/@push.rocks/smartmongo/dist_ts/congodb/server/CongoServer.js'
 const { CongoServer } = await import(file)
