@@ -4,7 +4,7 @@ export const firstDay = '2026-09-01'
 export const days = 60
 export const rowsPerDay = 33
 /** Days that each morning's sync replaces, because Amazon still restates them. */
-export const restatedDays = 14
+export const restatementDays = 14
 
 export const idOf = (number: string) => `md5('connection ' || ${number})::uuid`
 
@@ -23,14 +23,14 @@ export async function sync(pool: Pool, table: string, number: number, morning: n
   await pool.query('begin')
   const { rows } = await pool.query<{ from: string }>(`select ($1::date + $2::int)::text as from`, [
     firstDay,
-    days + morning - restatedDays,
+    days + morning - restatementDays,
   ])
   const from = rows[0]?.from
   await pool.query(
-    `delete from ${table} where connection_id = ${idOf('$1::int')} and ad_product = 'SP' and day between $2 and $2::date + ${restatedDays - 1}`,
+    `delete from ${table} where connection_id = ${idOf('$1::int')} and ad_product = 'SP' and day between $2 and $2::date + ${restatementDays - 1}`,
     [number, from],
   )
-  await pool.query(insertStatement(table), [number, from, restatedDays])
+  await pool.query(insertStatement(table), [number, from, restatementDays])
   await pool.query('commit')
 }
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg, { type Pool } from 'pg'
 import { startDatabase } from '../database.ts'
-import { days, firstDay, insertStatement, restatedDays, rowsPerDay, sizeOf, sync } from '../layout/facts.ts'
+import { days, firstDay, insertStatement, restatementDays, rowsPerDay, sizeOf, sync } from '../layout/facts.ts'
 import { layouts, makeTable } from '../layout/layouts.ts'
 import { describeMachine } from '../machine.ts'
 import { formatNumber, type Measure } from '../measures.ts'
@@ -44,7 +44,7 @@ export async function benchMornings({ quick: isQuick, connections, log }: BenchO
   const bytesAfterMornings = await bytesPerFact(plan.mornings)
   const { dead, vacuums } = await vacuumStatisticsOf(pool, table)
   log(
-    `${plan.mornings} mornings of ${plan.connections} connections, ${restatedDays} days each: vacuumed ${vacuums} times; ${formatNumber(bytesAsLoaded)} bytes a fact as loaded, ${formatNumber(maxBytes)} at most.`,
+    `${plan.mornings} mornings of ${plan.connections} connections, ${restatementDays} days each: vacuumed ${vacuums} times; ${formatNumber(bytesAsLoaded)} bytes a fact as loaded, ${formatNumber(maxBytes)} at most.`,
   )
   await pool.query(`vacuum full ${table}`)
   const measure = (name: string, ours: number, reference: number, referenceName: string) =>
@@ -62,7 +62,7 @@ export async function benchMornings({ quick: isQuick, connections, log }: BenchO
       unit: '',
       ours: 1 + dead / factsAfter(plan.mornings),
       reference:
-        1 + (plan.mornings * restatedDays * rowsPerDay * plan.connections) / factsAfter(plan.mornings),
+        1 + (plan.mornings * restatementDays * rowsPerDay * plan.connections) / factsAfter(plan.mornings),
       referenceName: 'without autovacuum',
       target: null,
     },

@@ -95,7 +95,7 @@ const triggers: Record<string, () => Promise<Response | URL>> = {
     const reports = usReports()
     const { reportId } = await json<ReportAnswer>(reports.create(campaignsRequest()))
     now += 100_000
-    const { url } = await reports.completed(reportId)
+    const { url } = await reports.waitUntilCompleted(reportId)
     now += 3_601_000
     return fetch(url)
   },

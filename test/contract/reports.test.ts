@@ -72,7 +72,7 @@ t.test(
       const created = await assertAnswer('create', await reports.create(request), 'PENDING')
       await assertAnswer('get', await reports.get(created.reportId), 'PENDING')
       now += 100_000
-      await reports.completed(created.reportId)
+      await reports.waitUntilCompleted(created.reportId)
       const completed = await assertAnswer('get', await reports.get(created.reportId), 'COMPLETED')
       const expectedEcho = { ...request, configuration: { filters: null, ...request.configuration } }
       for (const { configuration, name, startDate, endDate } of [created, completed])

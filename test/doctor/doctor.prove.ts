@@ -63,20 +63,20 @@ for (const { problem, apply, verdicts, message, fix } of misconfigurations) {
 t.test('S-54 the doctor distinguishes an empty database from an unreachable one', async t => {
   const empty = await cloneDatabase('template0')
   t.teardown(() => empty.drop())
-  const unchecked = 'could not be checked'
+  const inconclusive = 'could not be checked'
 
   t.match((await findDifferences({ DATABASE_URL: empty.url })).verdicts, {
     migrations: 'failed',
-    indexes: unchecked,
-    'token keys': unchecked,
+    indexes: inconclusive,
+    'token keys': inconclusive,
     worker: 'failed',
-    users: unchecked,
+    users: inconclusive,
   })
   const unreachable = await findDifferences({ DATABASE_URL: 'postgres://ads:hunter22@127.0.0.1:9/ads' })
   t.match(unreachable.messages, /^The database can’t be used: connection refused\.$/m)
   t.strictSame(
     Object.entries(unreachable.verdicts)
-      .filter(([, verdict]) => verdict !== unchecked)
+      .filter(([, verdict]) => verdict !== inconclusive)
       .map(([name]) => name),
     ['database'],
     'the outage is reported once',

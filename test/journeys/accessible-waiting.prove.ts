@@ -2,7 +2,7 @@ import t from 'tap'
 import { browserTest, openWindow } from '../support/chromium-browser.ts'
 import { startTestProduct } from '../support/test-product.ts'
 import { assertAccessible } from './accessibility.ts'
-import { withoutSyncs } from './user-records.ts'
+import { postponeSyncs } from './user-records.ts'
 
 const reportsNeverReady = { generationSeconds: { min: 3600, max: 3600 } }
 
@@ -26,7 +26,7 @@ browserTest(t, 'S-05 S-21 S-28 the pages after the profile choice are accessible
   await seller.allow('us-seller')
   await seller.choose('My Brand US')
 
-  await withoutSyncs(product)
+  await postponeSyncs(product)
   const timer = setInterval(() => product.clock.advance(30 * 60_000), 500)
   t.teardown(() => clearInterval(timer))
   await page.waitForSelector('.notice--warning:has-text("Some reports couldn’t be loaded")', {
@@ -55,7 +55,7 @@ browserTest(t, 'S-21 S-26 an account with an error is accessible', async t => {
   controls.set(reportsNeverReady)
   await seller.choose('Quiet Brand US')
   controls.revoke('empty', { accessTokensToo: true })
-  await withoutSyncs(product)
+  await postponeSyncs(product)
   const timer = setInterval(() => product.clock.advance(10 * 60_000), 500)
   t.teardown(() => clearInterval(timer))
 

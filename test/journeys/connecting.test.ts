@@ -3,7 +3,7 @@ import { browserTest, javaScriptVariants, openWindow } from '../support/chromium
 import { eventually } from '../support/eventually.ts'
 import { authorise, choose, signIn } from '../support/sellers-journey.ts'
 import { startTestProduct } from '../support/test-product.ts'
-import { recordsOf, withoutSyncs } from './user-records.ts'
+import { recordsOf, postponeSyncs } from './user-records.ts'
 
 browserTest(
   t,
@@ -73,7 +73,7 @@ browserTest(
       /^(Generating Reports|Processing): \d+ of \d+ reports done$/,
     )
 
-    await withoutSyncs(product)
+    await postponeSyncs(product)
     const timer = setInterval(() => product.clock.advance(10 * 60_000), 500)
     t.teardown(() => clearInterval(timer))
     await page.waitForSelector('h1:text-is("Ads performance")', { timeout: 60_000 })

@@ -2,7 +2,7 @@ import t from 'tap'
 import { doesNotMatch } from '../support/does-not-match.ts'
 import { authorise, choose, signIn, waitForSync } from '../support/sellers-journey.ts'
 import { startTestProduct } from '../support/test-product.ts'
-import { recordsOf, until, withoutSyncs } from './user-records.ts'
+import { recordsOf, until, postponeSyncs } from './user-records.ts'
 
 const day = 86_400_000
 
@@ -19,7 +19,7 @@ t.test('S-26 the page warns a month before a permission expires and reports its 
     await product.query('update connection_grant set consented_at = $1', [consentedAt])
     await product.query('update connection set consented_at = $1', [consentedAt])
   }
-  await withoutSyncs(product)
+  await postponeSyncs(product)
   // Advance by a year: consents given since July 2026 expire (docs/product/amazon.md, "Login with Amazon: lifetimes").
   product.clock.advance(366 * day)
   product.sandbox.controls.set({ clockOffsetSeconds: 366 * 86_400 })

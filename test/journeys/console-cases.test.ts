@@ -2,7 +2,7 @@ import t from 'tap'
 import { enterConsole, newStaff } from '../support/staff-journey.ts'
 import { startTestProduct, type TestProduct, type TestUser } from '../support/test-product.ts'
 import { type Answer, Caller } from './caller.ts'
-import { until, withoutSyncs } from './user-records.ts'
+import { until, postponeSyncs } from './user-records.ts'
 
 async function setUp(t: Parameters<typeof startTestProduct>[0]) {
   const product = await startTestProduct(t, { worker: true })
@@ -141,7 +141,7 @@ t.test('S-43 an agent’s actions obey the seller’s rules, need a reason and a
     (await product.query('select from report where status not in ($1, $2)', ['loaded', 'failed'])).length
   const runAction = (action: string, fields = {}) =>
     console.post(`/admin/cases/${id}/${action}`, { reason: 'the seller asked for it', ...fields })
-  await withoutSyncs(product)
+  await postponeSyncs(product)
   await until('the account is loaded', async () => (await countOpenReports()) === 0)
 
   const page = await console.get(`/admin/cases/${id}`)

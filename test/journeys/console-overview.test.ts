@@ -5,7 +5,7 @@ import { browserTest, openWindow } from '../support/chromium-browser.ts'
 import { enterConsole, enterConsoleAt, newStaff } from '../support/staff-journey.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { type Answer, Caller } from './caller.ts'
-import { recordsOf, until, withoutSyncs } from './user-records.ts'
+import { recordsOf, until, postponeSyncs } from './user-records.ts'
 
 const always = 1_000_000
 const noThrottle = { times: 0, retryAfterSeconds: null, html: false, reportType: null }
@@ -77,7 +77,7 @@ t.test('S-45 each number on the overview matches the cases that it links to', as
   const { sandbox, clock } = product
   sandbox.controls.set({ failReports: { spSearchTerm: always } })
   const failing = await connectSeller(product, 'us-seller', 'My Brand US')
-  await withoutSyncs(product)
+  await postponeSyncs(product)
   await until(
     'one report has failed',
     async () => {
@@ -88,11 +88,11 @@ t.test('S-45 each number on the overview matches the cases that it links to', as
   )
   sandbox.controls.set({ failReports: {} })
   const healthy = await connectSeller(product, 'empty', 'Quiet Brand US')
-  await withoutSyncs(product)
+  await postponeSyncs(product)
   await until('the account is loaded', async () => (await healthy.records.events('sync_finished')).length > 0)
   sandbox.controls.set({ createThrottle: { ...noThrottle, times: always, retryAfterSeconds: 3000 } })
   const throttled = await connectSeller(product, 'us-seller', 'My Brand US')
-  await withoutSyncs(product)
+  await postponeSyncs(product)
   await until(
     'all reports of the account are throttled',
     async () => (await throttled.records.events('report_error')).length >= 15,

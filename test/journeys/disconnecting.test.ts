@@ -4,7 +4,7 @@ import { browserTest, openWindow } from '../support/chromium-browser.ts'
 import { doesNotMatch } from '../support/does-not-match.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { Caller } from './caller.ts'
-import { recordsOf, until, withoutSyncs } from './user-records.ts'
+import { recordsOf, until, postponeSyncs } from './user-records.ts'
 
 const day = 86_400_000
 
@@ -77,7 +77,7 @@ browserTest(t, 'S-27 a seller disconnects and later connects the account again w
   t.match(await seller.text('.notice'), 'Welcome back to this account')
   t.equal(await seller.heading(), 'Ads performance', 'the data loaded before is shown at once')
   t.match(await records.connections(), [{ id: connectionId, status: 'active' }])
-  await withoutSyncs(product)
+  await postponeSyncs(product)
   product.clock.advance(2 * day)
   // Longer than the sweep interval.
   await sleep(2500)

@@ -9,7 +9,7 @@ import {
   recordProgressView,
   startProductWithMailServer,
 } from './email-product.ts'
-import { recordsOf, withoutSyncs } from './user-records.ts'
+import { recordsOf, postponeSyncs } from './user-records.ts'
 
 t.test('S-31 each loss reason has its own email, and reminders follow on days 1, 3, 7 and 14', async t => {
   const { product, server, waitForEmails } = await startProductWithMailServer(t)
@@ -113,7 +113,7 @@ t.test('S-31 loss emails of a suspected mass revocation wait until Amazon accept
 
   const { connectionId } = await aConnectedSeller(product)
   await recordProgressView(product, connectionId)
-  await withoutSyncs(product)
+  await postponeSyncs(product)
   product.clock.advance(11 * minute)
 
   t.equal((await waitForEmails(4)).length, 4)

@@ -10,7 +10,7 @@ import {
   startProductWithMailServer,
   untilSynced,
 } from './email-product.ts'
-import { recordsOf, until, withoutSyncs } from './user-records.ts'
+import { recordsOf, until, postponeSyncs } from './user-records.ts'
 
 t.test('S-31 a seller who left gets one email when the data is ready', { timeout: 180_000 }, async t => {
   const { product, server, waitForEmails } = await startProductWithMailServer(t, {
@@ -28,7 +28,7 @@ t.test('S-31 a seller who left gets one email when the data is ready', { timeout
     'generating_reports',
     'the page shows the progress',
   )
-  await withoutSyncs(product)
+  await postponeSyncs(product)
   product.clock.advance(3 * minute)
   await untilSynced(product, connectionId)
   product.clock.advance(3 * minute)
@@ -100,7 +100,7 @@ t.test(
     t.match(await recordsOf(product, userId).connections(), [{ status: 'active' }])
     await untilSynced(product, connectionId)
     await recordProgressView(product, connectionId)
-    await withoutSyncs(product)
+    await postponeSyncs(product)
     product.clock.advance(2 * day)
     t.strictSame(await waitForEmails(1), ['Your Amazon account needs your authorisation'], 'no reminder is sent')
   },

@@ -2,7 +2,7 @@ import t from 'tap'
 import type { Switches } from '../../sandbox/control/switches.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { Caller } from './caller.ts'
-import { recordsOf, until, withoutSyncs } from './user-records.ts'
+import { recordsOf, until, postponeSyncs } from './user-records.ts'
 
 const day = 86_400_000
 const always = 1_000_000
@@ -83,7 +83,7 @@ t.test('S-24 a throttled account shows when Amazon is asked again', async t => {
 t.test('S-24 a partly failing account names the failed report and its reason', async t => {
   const product = await startTestProduct(t, { worker: true })
   const { waitForHealth, health } = await aSeller(product, { failReports: { spSearchTerm: always } })
-  await withoutSyncs(product)
+  await postponeSyncs(product)
   const timer = setInterval(() => product.clock.advance(5 * 60_000), 300)
   t.teardown(() => clearInterval(timer))
 

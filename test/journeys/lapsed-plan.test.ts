@@ -7,7 +7,7 @@ import { browserTest, openWindow } from '../support/chromium-browser.ts'
 import { factDifferences } from '../support/loaded-facts.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { Caller } from './caller.ts'
-import { recordsOf, until, withoutSyncs } from './user-records.ts'
+import { recordsOf, until, postponeSyncs } from './user-records.ts'
 
 const secret = newWebhookSecret()
 const hour = 3_600_000
@@ -72,7 +72,7 @@ browserTest(
     const figures = await window.text('.tiles')
     const lastLoaded = await account.lastDay()
 
-    await withoutSyncs(product)
+    await postponeSyncs(product)
     const endsAt = new Date(product.clock.now().getTime() + hour)
     await account.billing.sendEvent({ email: account.email, plan: 'monthly', endsAt: endsAt.toISOString() })
     await window.open('/dashboard/ads/')

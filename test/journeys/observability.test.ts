@@ -4,7 +4,7 @@ import { samplesIn, sumOf } from '../support/metrics.ts'
 import { reservePort } from '../support/ports.ts'
 import { authorise, choose, signIn, waitForSync } from '../support/sellers-journey.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
-import { until, withoutSyncs } from './user-records.ts'
+import { until, postponeSyncs } from './user-records.ts'
 
 interface LogLine {
   readonly msg: string
@@ -115,7 +115,7 @@ t.test('S-52 the metrics count requests, calls, syncs and waiting sellers', asyn
   await signIn(browser, email)
   await authorise(browser, 'us-seller')
   await choose(browser, 'My Brand US')
-  await withoutSyncs(product)
+  await postponeSyncs(product)
   await waitForSync(browser)
   for (const path of ['/no-such-page-1', '/no-such-page-2']) await browser.ask(path)
   await until('the figures are reconciled', async () =>

@@ -2,7 +2,7 @@ import t from 'tap'
 import { browserTest, javaScriptVariants, openWindow } from '../support/chromium-browser.ts'
 import { startTestProduct } from '../support/test-product.ts'
 import { Caller, pendingIdOn, profileIdOn } from './caller.ts'
-import { recordsOf, withoutSyncs } from './user-records.ts'
+import { recordsOf, postponeSyncs } from './user-records.ts'
 
 /** The waiting screen doesn't reload during the test. */
 const slowPolling = { env: { STATUS_POLL_SECONDS: '3600' } }
@@ -249,7 +249,7 @@ t.test('S-19 a double click on the connected profile reauthorises it once', asyn
   await seller.signIn(email)
   await seller.connect('us-seller', 'My Brand US')
   const [first] = await records.connections()
-  await withoutSyncs(product)
+  await postponeSyncs(product)
   product.clock.advance(2 * 3_600_000)
 
   const picker = await seller.returnFromAmazon(await seller.authorise('us-seller'))

@@ -16,7 +16,7 @@ export interface SupportMessage {
   /** The name of the diagnosis. */
   readonly diagnosis: string
   /** Checks the seller's side, Amazon or the database, never the page the agent followed. */
-  readonly isSolved: (outcome: CaseOutcome) => Promise<void>
+  readonly checkSolved: (outcome: CaseOutcome) => Promise<void>
 }
 
 export interface CaseOutcome {
@@ -36,7 +36,7 @@ export interface SupportCase {
 export const maxClicks = 6
 export const day = 86_400_000
 
-export function assertSolved(parent: Test, cases: readonly SupportCase[]): void {
+export function testSupportCases(parent: Test, cases: readonly SupportCase[]): void {
   for (const { name, env = {}, arrange } of cases)
     browserTest(parent, `S-42 S-43 a support case: ${name}`, async t => {
       const product = await startTestProduct(t, { worker: true, env })
@@ -54,7 +54,7 @@ export function assertSolved(parent: Test, cases: readonly SupportCase[]): void 
       const message = await agent.solve(t, supportMessage)
       t.ok(agent.clicks <= maxClicks, `${agent.clicks} clicks`)
       t.comment(`${agent.clicks} clicks: ${name}`)
-      await supportMessage.isSolved({ message, text: await visitor.text('main'), console })
+      await supportMessage.checkSolved({ message, text: await visitor.text('main'), console })
       t.strictSame(visitor.complaints, [])
     })
 }
@@ -129,7 +129,7 @@ class Agent {
   }
 }
 
-export async function aSeller(product: TestProduct, subscription?: Parameters<TestProduct['newUser']>[1]) {
+export async function createSeller(product: TestProduct, subscription?: Parameters<TestProduct['newUser']>[1]) {
   const user = await product.newUser('seller', subscription)
   const caller = new Caller(product.address)
   await caller.signIn(user.email)
@@ -141,29 +141,29 @@ export async function aSeller(product: TestProduct, subscription?: Parameters<Te
     caller,
     records,
     stage,
-    isLoaded: () => until('the account is loaded', async () => (await stage()) === 'ready', 60),
+    waitUntilLoaded: () => until('the account is loaded', async () => (await stage()) === 'ready', 60),
     /** Connects and waits until the account is loaded. @returns the connection's id. */
-    async load(user = 'us-seller', label = 'My Brand US'): Promise<string> {
+    async connectAndLoad(user = 'us-seller', label = 'My Brand US'): Promise<string> {
       await caller.connect(user, label)
-      await this.isLoaded()
+      await this.waitUntilLoaded()
       return (await records.connections()).at(-1)?.id ?? ''
     },
     /** Reauthorises at Amazon. @returns the page that follows. */
-    async renew(connectionId: string, user: string) {
+    async reauthorise(connectionId: string, user: string) {
       const { location } = await caller.post(`/dashboard/ads/connections/${connectionId}/renew`)
-      return this.comeBackTo(await caller.decide(new URL(location ?? ''), user))
+      return this.followCallback(await caller.decide(new URL(location ?? ''), user))
     },
-    async comeBackTo(back: URL) {
+    async followCallback(back: URL) {
       let page = await caller.get(back.pathname + back.search)
       while (page.location) page = await caller.get(page.location)
       return page
     },
-    look: () => caller.get('/dashboard/ads/'),
+    openDashboard: () => caller.get('/dashboard/ads/'),
   }
 }
 
 /** Advances our clock and Amazon's. */
-export function timePasses({ clock, sandbox }: TestProduct, milliseconds: number): void {
+export function advanceClocks({ clock, sandbox }: TestProduct, milliseconds: number): void {
   clock.advance(milliseconds)
   const { clockOffsetSeconds } = sandbox.controls.switches()
   sandbox.controls.set({ clockOffsetSeconds: clockOffsetSeconds + milliseconds / 1000 })

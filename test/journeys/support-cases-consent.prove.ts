@@ -1,25 +1,25 @@
 import t from 'tap'
 import { referenceOf } from '../../src/domain/timeline/reference.ts'
-import { aSeller, assertSolved, day, timePasses } from './support-case.ts'
+import { createSeller, testSupportCases, day, advanceClocks } from './support-case.ts'
 import { until } from './user-records.ts'
 
-assertSolved(t, [
+testSupportCases(t, [
   {
     name: 'consent was cancelled, and the seller sends the page’s reference',
     async arrange(product, t) {
-      const { caller, comeBackTo, ...seller } = await aSeller(product)
-      const page = await comeBackTo(await caller.decide(await caller.leaveForAmazon(), 'us-seller', 'cancel'))
+      const { caller, followCallback, ...seller } = await createSeller(product)
+      const page = await followCallback(await caller.decide(await caller.leaveForAmazon(), 'us-seller', 'cancel'))
       const reference = /\b[0-9A-F]{4}-[0-9A-F]{4}\b/.exec(page.text)?.[0] ?? ''
       return {
         message: `Hi, I wanted to connect Amazon and it says it was refused?? I never refused anything. The code on the page is ${reference}`,
         searchTerm: reference,
         agent: 'sends message',
         diagnosis: 'Consent denied at Amazon',
-        async isSolved({ message }) {
+        async checkSolved({ message }) {
           t.match(message, 'Choose Connect Amazon Ads Account again, then Allow on Amazon’s page.')
-          t.match((await seller.look()).text, 'Connect Amazon Ads Account')
-          await seller.load()
-          t.match((await seller.look()).text, 'Ads performance')
+          t.match((await seller.openDashboard()).text, 'Connect Amazon Ads Account')
+          await seller.connectAndLoad()
+          t.match((await seller.openDashboard()).text, 'Ads performance')
         },
       }
     },
@@ -27,10 +27,10 @@ assertSolved(t, [
   {
     name: 'permission was revoked, and the seller sends only the account’s name',
     async arrange(product, t) {
-      const seller = await aSeller(product)
-      const id = await seller.load()
+      const seller = await createSeller(product)
+      const id = await seller.connectAndLoad()
       product.sandbox.controls.revoke('us-seller', { accessTokensToo: true })
-      timePasses(product, day)
+      advanceClocks(product, day)
       await until('the revocation is noticed', async () => {
         const [connection] = await seller.records.connections()
         return connection?.status === 'needs_authorisation'
@@ -40,10 +40,10 @@ assertSolved(t, [
         searchTerm: 'My Brand US',
         agent: 'sends message',
         diagnosis: 'Permission revoked at Amazon',
-        async isSolved({ message }) {
+        async checkSolved({ message }) {
           t.match(message, 'Choose Authorise again on Dashboard → Ads')
-          t.match((await seller.look()).text, 'Authorise again')
-          t.match((await seller.renew(id, 'us-seller')).text, 'You’ve authorised again')
+          t.match((await seller.openDashboard()).text, 'Authorise again')
+          t.match((await seller.reauthorise(id, 'us-seller')).text, 'You’ve authorised again')
           t.match(await seller.records.connections(), [{ id, status: 'active' }])
         },
       }
@@ -52,17 +52,17 @@ assertSolved(t, [
   {
     name: 'the wrong Amazon account was used to authorise again',
     async arrange(product, t) {
-      const seller = await aSeller(product)
-      const id = await seller.load()
-      await seller.renew(id, 'lossy-ids')
+      const seller = await createSeller(product)
+      const id = await seller.connectAndLoad()
+      await seller.reauthorise(id, 'lossy-ids')
       return {
         message: `I pressed Authorise again as you said and it still does not work. It is about ${referenceOf(id)}, my Amazon e-mail is us-seller@amazon.example`,
         searchTerm: 'us-seller@amazon.example',
         agent: 'sends message',
         diagnosis: 'Reauthorised with the wrong Amazon account',
-        async isSolved({ message }) {
+        async checkSolved({ message }) {
           t.match(message, 'Authorise again with the login that owns it')
-          t.match((await seller.renew(id, 'us-seller')).text, 'You’ve authorised again')
+          t.match((await seller.reauthorise(id, 'us-seller')).text, 'You’ve authorised again')
           t.match(await seller.records.connections(), [{ id, status: 'active' }])
         },
       }

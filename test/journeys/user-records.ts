@@ -58,7 +58,7 @@ export function recordsOf({ query }: TestProduct, userId: string) {
 }
 
 /** Postpones daily syncs: their time follows from the connection's random id and could fall in the test. */
-export const withoutSyncs = ({ query }: TestProduct): Promise<unknown> =>
+export const postponeSyncs = ({ query }: TestProduct): Promise<unknown> =>
   query(`update sync_schedule set due_at = due_at + interval '10 years'`)
 
 export { eventually as until }

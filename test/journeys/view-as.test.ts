@@ -31,7 +31,7 @@ async function scene(
 const viewPath = ({ id }: { readonly id: string }) => `/admin/people/${id}/view`
 
 /** `step` is the code's distance from now in steps of 30 s. */
-const startViewing = (agent: Caller, staff: TestStaff, user: { readonly id: string }, step = 1) =>
+const startViewAs = (agent: Caller, staff: TestStaff, user: { readonly id: string }, step = 1) =>
   agent.post(viewPath(user), { reason, code: staff.code(step) })
 
 const banner = ({ $ }: Answer): string => $('.view-as').text().replace(/\s+/g, ' ').trim()
@@ -48,7 +48,7 @@ t.test('S-44 an agent with a reason and a fresh code sees the seller’s pages, 
     /The seller sees in their settings that support viewed the account/,
   )
 
-  const started = await startViewing(agent, staff, seller)
+  const started = await startViewAs(agent, staff, seller)
 
   t.equal(started.location, '/dashboard/ads/')
   t.match(agent.lastCookie('viewing'), /Path=\/dashboard; HttpOnly; SameSite=Lax/)
@@ -129,7 +129,7 @@ t.test('S-44 S-46 viewing does not start without a reason and a valid, unused co
   t.equal(factor?.failedCodes, 5)
 
   product.clock.advance(15 * minute)
-  t.equal((await startViewing(agent, staff, seller)).location, '/dashboard/ads/')
+  t.equal((await startViewAs(agent, staff, seller)).location, '/dashboard/ads/')
   t.equal((await auditOf(product)).length, 1)
 })
 
@@ -144,7 +144,7 @@ t.test(
       [{ id: '00000000-0000-4000-8000-000000000000' }, 404],
     ] as const) {
       t.equal((await agent.get(viewPath(user))).status, status)
-      t.equal((await startViewing(agent, staff, user)).status, status)
+      t.equal((await startViewAs(agent, staff, user)).status, status)
       const page = await agent.get(`/admin/people/${user.id}`)
       t.equal(page.$(`a[href$="/view"]`).length, 0)
     }
@@ -159,7 +159,7 @@ t.test('S-21 S-44 an agent sees the waiting screen’s progress, and no progress
   product.sandbox.controls.set({ generationSeconds: { min: 3600, max: 3600 } })
   await owner.connect('us-seller', 'My Brand US')
   await product.query('delete from progress_view')
-  await startViewing(agent, staff, seller)
+  await startViewAs(agent, staff, seller)
 
   const page = await agent.get('/dashboard/ads/')
   t.match(page.text, 'Generating Reports')
@@ -188,7 +188,7 @@ t.test('S-44 every form is rejected while viewing as a seller', async t => {
   const records = recordsOf(product, seller.id)
   const [connection] = await records.connections()
   const before = await records.everything()
-  await startViewing(agent, staff, seller)
+  await startViewAs(agent, staff, seller)
   const forms = (product.product.app?.registeredRoutes ?? []).filter(route =>
     route.startsWith('POST /dashboard'),
   )
@@ -227,7 +227,7 @@ t.test('S-44 a form from a view-as page is rejected during and after the view', 
   // The same browser is also signed in to the dashboard as this admin.
   await agent.signIn(staff.email)
   product.clock.advance(minute)
-  await startViewing(agent, staff, seller)
+  await startViewAs(agent, staff, seller)
   const page = await agent.get('/dashboard/settings')
   const token = page.$('form[action="/dashboard/settings/mail"] input[name=_csrf]').attr('value') ?? 'none'
   t.equal(
@@ -251,7 +251,7 @@ t.test('S-44 a form from a view-as page is rejected during and after the view', 
 
 t.test('S-44 viewing ends after ten minutes, and the agent is told once', async t => {
   const { product, staff, agent, seller, owner } = await scene(t)
-  await startViewing(agent, staff, seller)
+  await startViewAs(agent, staff, seller)
   for (let passed = 0; passed < 9; passed += 1) {
     product.clock.advance(minute)
     t.ok(banner(await agent.get('/dashboard/ads/')))
@@ -272,7 +272,7 @@ t.test('S-44 viewing ends after ten minutes, and the agent is told once', async 
 
 t.test('S-44 viewing ends when the agent signs out or loses the role', async t => {
   const { product, staff, agent, seller } = await scene(t)
-  await startViewing(agent, staff, seller)
+  await startViewAs(agent, staff, seller)
   const copy = await agent.copy()
   await agent.post('/admin/logout', { _csrf: await consoleToken(agent) })
   t.equal((await copy.get('/dashboard/ads/')).status, 401)
@@ -280,7 +280,7 @@ t.test('S-44 viewing ends when the agent signs out or loses the role', async t =
 
   product.clock.advance(2 * minute)
   await enterConsole(agent, staff)
-  await startViewing(agent, staff, seller)
+  await startViewAs(agent, staff, seller)
   t.ok(banner(await agent.get('/dashboard/ads/')))
   const changeRole = product.product.container.get(ChangeRole)
   await changeRole.execute({ about: { userId: staff.id }, role: 'seller', source: 'command' })
@@ -292,10 +292,10 @@ t.test('S-44 viewing ends when the agent signs out or loses the role', async t =
 t.test('S-44 a second view-as session replaces the first', async t => {
   const { product, staff, agent, seller } = await scene(t)
   const other = await product.newUser('manager')
-  await startViewing(agent, staff, seller)
+  await startViewAs(agent, staff, seller)
   const first = await agent.copy()
   product.clock.advance(minute)
-  await startViewing(agent, staff, other)
+  await startViewAs(agent, staff, other)
 
   t.match(banner(await agent.get('/dashboard/ads/')), other.email)
   t.equal((await first.get('/dashboard/ads/')).status, 401)
@@ -311,7 +311,7 @@ t.test('S-44 a second view-as session replaces the first', async t => {
 
 t.test('S-44 S-46 a copied view-as cookie is invalid without the agent’s session', async t => {
   const { product, staff, agent, seller, owner } = await scene(t)
-  await startViewing(agent, staff, seller)
+  await startViewAs(agent, staff, seller)
   const [, viewAs = ''] = /^viewing=([^;]*)/.exec(agent.lastCookie('viewing')) ?? []
   const stranger = new Caller(product.address)
   const withoutSession = await stranger.get('/dashboard/ads/', { cookie: `viewing=${viewAs}` })
@@ -349,7 +349,7 @@ t.test('S-44 the agent’s own seller session is hidden while viewing and restor
   t.match((await agent.get('/dashboard/ads/')).text, 'My Store DE')
   const before = await ownSessions()
   product.clock.advance(minute)
-  await startViewing(agent, staff, seller)
+  await startViewAs(agent, staff, seller)
 
   const page = await agent.get('/dashboard/ads/')
   t.match(page.text, 'Connect Amazon Ads Account')
@@ -383,7 +383,7 @@ t.test('S-44 the seller sees who viewed their account and when, but not why', as
       .toArray()
       .map(line => $(line).text().replace(/\s+/g, ' ').trim())
   }
-  await startViewing(agent, staff, seller)
+  await startViewAs(agent, staff, seller)
   t.match(
     (await accessLogOf(owner))[0],
     /^A support is viewing your pages ?Since \d+ \w+ \d{4}, \d\d:\d\d UTC$/,

@@ -3,7 +3,7 @@ import { reportCatalogue } from '../../src/domain/ingestion/catalogue.ts'
 import { browserTest, openWindow } from '../support/chromium-browser.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { Caller } from './caller.ts'
-import { recordsOf, until, withoutSyncs } from './user-records.ts'
+import { recordsOf, until, postponeSyncs } from './user-records.ts'
 
 async function createSeller(product: TestProduct) {
   const { email, id } = await product.newUser()
@@ -119,7 +119,7 @@ browserTest(
     t.match(await seller.text('[data-stage-name="Generating Reports"]'), 'in progress')
 
     const finished = page.waitForSelector('h1:text-is("Ads performance")', { timeout: 60_000 })
-    await withoutSyncs(product)
+    await postponeSyncs(product)
     const timer = setInterval(() => product.clock.advance(30 * 60_000), 500)
     t.teardown(() => clearInterval(timer))
     await finished
@@ -144,7 +144,7 @@ browserTest(
     await seller.choose('My Brand US')
     t.equal(await seller.heading(), 'Loading your last 30 days')
 
-    await withoutSyncs(product)
+    await postponeSyncs(product)
     const timer = setInterval(() => product.clock.advance(60_000), 300)
     t.teardown(() => clearInterval(timer))
     await seller.page.waitForSelector('h1:text-is("We couldn’t load your data")', { timeout: 60_000 })

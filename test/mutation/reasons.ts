@@ -25,7 +25,7 @@ const mail = 'src/application/mail'
 const performance = 'src/application/performance'
 
 const isUnreached = inLines({
-  'src/admin/diagnosis/attempt.ts': /!begun|begun\?|'profiles_fetched' \|\| event\.kind/,
+  'src/admin/diagnosis/attempt.ts': /!firstStep|firstStep\?|'profiles_fetched' \|\| event\.kind/,
   'src/admin/diagnosis/diagnose.ts': /!first|one && other \?/,
   'src/admin/diagnosis/reports.ts': /reportId !== null/,
   'src/admin/diagnosis/current-state.ts':
@@ -69,7 +69,7 @@ export const reasons: readonly Reason[] = [
   {
     reason: 'Equivalent: a cache miss computes the same value',
     holds: inLines({
-      'src/domain/calendar.ts': /(calendars|clocks)\.set/,
+      'src/domain/calendar.ts': /(dateFormats|timeFormats)\.set/,
       'src/domain/ingestion/fact-row.ts': /daysIn\.set/,
     }),
   },
@@ -189,7 +189,12 @@ export const reasons: readonly Reason[] = [
 ]
 
 /** `<` for `<=`, or the reverse. */
-function isBoundaryMutant({ mutatorName, replacement = '', line, location: { start, end } }: Survivor): boolean {
+function isBoundaryMutant({
+  mutatorName,
+  replacement = '',
+  line,
+  location: { start, end },
+}: Survivor): boolean {
   if (mutatorName !== 'EqualityOperator' || start.line !== end.line) return false
   const original = line.slice(start.column - 1, end.column - 1)
   const withoutEquals = (code: string) => code.replace(/([<>])=/, '$1')

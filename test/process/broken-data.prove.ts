@@ -6,7 +6,11 @@ import { makeDataFolder } from '../support/data-folder.ts'
 import { refusedStart } from './failed-start.ts'
 
 /** Returns the single line printed by the failed start. */
-async function failedStartMessage(t: Test, dataDirectory: string, env: Record<string, string> = {}): Promise<string> {
+async function failedStartMessage(
+  t: Test,
+  dataDirectory: string,
+  env: Record<string, string> = {},
+): Promise<string> {
   const { code, output } = await refusedStart({ DATA_DIRECTORY: dataDirectory, ...env })
   t.equal(code, 1)
   t.equal(output.split('\n').length, 1, output)
@@ -35,7 +39,7 @@ for (const [name, text] of [
   })
 }
 
-t.test('S-54 a data directory that is or is inside a file stops startup with a one-sentence error', async t => {
+t.test('S-54 a data directory that is or is in a file stops startup with a one-sentence error', async t => {
   const folder = await makeDataFolder()
   t.teardown(() => folder.discard())
   await writeFile(folder.path, 'content')

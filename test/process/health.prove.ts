@@ -92,7 +92,7 @@ function startProcess(t: Test, kind: 'web' | 'worker', databaseUrl: string, port
       if (response && isExpected(response)) return response
       await sleep(200)
     }
-    throw new Error(`${kind} ${path} did not return what was expected: ${JSON.stringify(await get(path).catch(String))}`)
+    throw new Error(`${kind} ${path} is not as expected: ${JSON.stringify(await get(path).catch(String))}`)
   }
   return { get, until, end }
 }

@@ -11,7 +11,11 @@ import { aSmallDisk, type SmallDisk, whyNoMount } from './small-disk.ts'
 const skip = await whyNoMount()
 
 /** Returns the single line printed by the failed start; asserts that no database server is left. */
-async function failedStartMessage(t: Test, disk: SmallDisk, env: Record<string, string> = {}): Promise<string> {
+async function failedStartMessage(
+  t: Test,
+  disk: SmallDisk,
+  env: Record<string, string> = {},
+): Promise<string> {
   const { code, output } = await refusedStart({ PORT: '3000', DATA_DIRECTORY: disk.path, ...env })
 
   t.equal(code, 1)
@@ -54,7 +58,7 @@ t.test('a disk without space for initdb stops startup and is left clean', { skip
   t.strictSame(await readdir(disk.path, { recursive: true }), ['postgres'])
 })
 
-t.test('a disk that is full before tables exist stops startup with a one-sentence error', { skip }, async t => {
+t.test('a disk full before tables exist stops startup with a one-sentence error', { skip }, async t => {
   const disk = await aSmallDisk(t, 'size=72m')
   const database = await startEmbeddedPostgres({ dataDirectory: disk.path })
   await database.stop()
@@ -66,7 +70,7 @@ t.test('a disk that is full before tables exist stops startup with a one-sentenc
   await assertStarts(t, disk)
 })
 
-t.test('a disk that is full at the second start stops it with a one-sentence error', { skip }, async t => {
+t.test('a disk full at the second start stops it with a one-sentence error', { skip }, async t => {
   const disk = await aSmallDisk(t, 'size=72m')
   await assertStarts(t, disk)
   await disk.fill(0)
@@ -84,7 +88,7 @@ t.test('a read-only disk stops startup with a one-sentence error', { skip }, asy
   t.equal(await failedStartMessage(t, disk), readOnlyMessage(disk))
 })
 
-t.test('a disk that is read-only at the second start stops it with a one-sentence error', { skip }, async t => {
+t.test('a disk read-only at the second start stops it with a one-sentence error', { skip }, async t => {
   const disk = await aSmallDisk(t, 'size=72m')
   await assertStarts(t, disk)
   await disk.turn('ro')

@@ -214,8 +214,11 @@ t.test('S-54 a missing, unresponsive or outdated database is reported in one sen
     err: /^No database: DATABASE_URL is not set/,
   })
 
-  const unresponsive = await runUsersCommand({ DATABASE_URL: 'postgres://postgres:word@127.0.0.1:1/x' }, 'list')
-  t.match(unresponsive, { code: 1, err: 'The database at 127.0.0.1:1 isn’t responding. Check DATABASE_URL.\n' })
+  const unresponsiveUrl = 'postgres://postgres:word@127.0.0.1:1/x'
+  t.match(await runUsersCommand({ DATABASE_URL: unresponsiveUrl }, 'list'), {
+    code: 1,
+    err: 'The database at 127.0.0.1:1 isn’t responding. Check DATABASE_URL.\n',
+  })
   t.match(await runUsersCommand({ DATABASE_URL: 'nonsense' }, 'list'), {
     code: 1,
     err: /- DATABASE_URL must be an address/,
@@ -223,7 +226,10 @@ t.test('S-54 a missing, unresponsive or outdated database is reported in one sen
 
   const empty = await cloneDatabase('template0')
   t.teardown(() => empty.drop())
-  t.match(await runUsersCommand({ DATABASE_URL: empty.url }, 'list'), { code: 1, err: /Run "npm run migrate" first/ })
+  t.match(await runUsersCommand({ DATABASE_URL: empty.url }, 'list'), {
+    code: 1,
+    err: /Run "npm run migrate" first/,
+  })
   await migrate(new Secret(empty.url))
   t.match(await runUsersCommand({ DATABASE_URL: empty.url }, 'list'), { code: 0 })
 })

@@ -12,31 +12,31 @@ import { isImpossible } from './faults/cell.ts'
 import { openWorld } from './faults/driver/world.ts'
 import { tableEntries } from './faults/table.ts'
 
-t.test('S-42 every cause has a cell of the fault table or a situation', async t => {
-  const met = new Set<Cause>([
+t.test('S-42 every cause has a cell in the fault table or a situation', async t => {
+  const covered = new Set<Cause>([
     ...situations.map(({ cause }) => cause),
     ...tableEntries.flatMap(({ row }) => (isImpossible(row) ? [] : [row.cause])),
   ])
   // These accompany any figures and are never first; a later test covers them.
-  for (const cause of ['vendor_window', 'figures_provisional'] as const) met.add(cause)
-  t.strictSame([...met].sort(), [...causes].sort())
+  for (const cause of ['vendor_window', 'figures_provisional'] as const) covered.add(cause)
+  t.strictSame([...covered].sort(), [...causes].sort())
 })
 
 t.test('S-42 only causes that Amazon makes indistinguishable list several possibilities', async t => {
   const unclear = causes.filter(cause => (causeTexts[cause].possibilities ?? []).length > 0)
-  // Extra calls explain an empty profile list; it stays unclear only when Amazon did not answer them. Reports don't
+  // Extra calls explain an empty profile list; its cause is unclear only when Amazon did not answer them. Reports don't
   // show what a seller sees in Amazon's own console.
   t.strictSame(unclear, ['callback_missing', 'no_profiles', 'figures_provisional'])
   for (const cause of unclear) t.equal(causeTexts[cause].possibilities?.length, 3)
 })
 
 const { count, seed } = counts(12, 1000)
-const { count: arranged } = counts(20, situations.length)
+const { count: situationCount } = counts(20, situations.length)
 
-t.test(`S-42 the diagnosis names each situation’s cause first (${arranged}, seed ${seed})`, async t => {
+t.test(`S-42 the diagnosis names each situation’s cause first (${situationCount}, seed ${seed})`, async t => {
   const world = await openWorld(5000)
   t.teardown(() => world.close())
-  for (const { cause, arrange } of shuffled(situations, randomNumbers(seed)).slice(0, arranged)) {
+  for (const { cause, arrange } of shuffled(situations, randomNumbers(seed)).slice(0, situationCount)) {
     const named = await arrange(world).catch(error => [String(error?.stack ?? error)])
     t.equal(named[0], cause, `${cause}: ${named.join(', ')}`)
     const hasTried = named.includes('at_amazon') || named.includes('choosing')
@@ -47,49 +47,49 @@ t.test(`S-42 the diagnosis names each situation’s cause first (${arranged}, se
 t.test('S-42 reports in progress fail with the reason of the lost authorisation', async t => {
   const world = await openWorld(5000)
   t.teardown(() => world.close())
-  const reasonsOf = async (lose: (seller: Seller) => Promise<void>): Promise<string[]> => {
+  const failuresAfter = async (loseAuthorisation: (seller: Seller) => Promise<void>): Promise<string[]> => {
     const seller = await Seller.of(world)
     await seller.connect()
     await seller.runWorker({ until: after(seller.fakes.clock.now(), minutes(0.1)) })
-    await lose(seller)
+    await loseAuthorisation(seller)
     await seller.runWorker()
     const failed = seller.fakes.timeline.entries.flatMap(({ event }) =>
       event.kind === 'report_failed' ? [event.reason.error] : [],
     )
     return [...new Set(failed)]
   }
-  const profileAccessLost = async () => {
+  const loseProfileAccess = async () => {
     world.sandbox.controls.set({
       faults: [{ call: 'status', region: null, times: null, fault: 'profile_access_lost' }],
     })
   }
 
-  t.strictSame(await reasonsOf(profileAccessLost), ['profile_access_lost'], 'the grant is still valid')
-  world.fix()
-  const byUs = await reasonsOf(seller => seller.markUnauthorisedByStaff())
-  t.notOk(byUs.includes('grant_revoked'), 'Amazon has not revoked the grant')
+  t.strictSame(await failuresAfter(loseProfileAccess), ['profile_access_lost'], 'the grant is still valid')
+  world.clearFaults()
+  const reasons = await failuresAfter(seller => seller.markUnauthorisedByStaff())
+  t.notOk(reasons.includes('grant_revoked'), 'Amazon has not revoked the grant')
 })
 
-t.test('S-42 a correct account also shows why Amazon’s console may show more', async t => {
+t.test('S-42 a healthy account also shows why Amazon’s console may show more', async t => {
   const world = await openWorld(5000)
   t.teardown(() => world.close())
-  const namedOf = async (user: string, profile: string): Promise<string[]> => {
+  const causesOf = async (user: string, profile: string): Promise<string[]> => {
     const seller = await Seller.of(world)
     await seller.connect(user, profile)
     await seller.runWorker()
     return seller.console().causes()
   }
 
-  t.strictSame(await namedOf('us-seller', 'My Brand US'), ['healthy', 'figures_provisional'])
+  t.strictSame(await causesOf('us-seller', 'My Brand US'), ['healthy', 'figures_provisional'])
   t.strictSame(
-    await namedOf('vendor-and-agency', 'Acme Vendor'),
+    await causesOf('vendor-and-agency', 'Acme Vendor'),
     ['healthy', 'vendor_window', 'figures_provisional'],
     'Amazon counts fourteen days for vendors',
   )
   t.strictSame(
-    await namedOf('empty', 'Quiet Brand US'),
+    await causesOf('empty', 'Quiet Brand US'),
     ['no_ad_activity', 'healthy'],
-    'no figures can be lower',
+    'without figures, none can be lower than Amazon’s',
   )
 })
 

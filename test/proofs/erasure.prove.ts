@@ -9,7 +9,7 @@ import { counts } from './counts.ts'
 
 const { count: facts } = counts(20_000, 1_000_000)
 
-/** As on disk, with jobs and sessions. */
+/** Reads every row of every table, jobs and sessions included. */
 async function readAllRows({ query }: TestProduct): Promise<{ table: string; row: string }[]> {
   const tables = await query<{ name: string }>(
     `select quote_ident(table_schema) || '.' || quote_ident(table_name) as name from information_schema.tables
@@ -22,7 +22,7 @@ async function readAllRows({ query }: TestProduct): Promise<{ table: string; row
   return (await Promise.all(rows)).flat()
 }
 
-async function textsOf(
+async function identifyingTexts(
   { query }: TestProduct,
   { connectionId, user, remainingId }: { connectionId: string; user: string; remainingId: string },
 ): Promise<string[]> {
@@ -43,7 +43,7 @@ async function textsOf(
      where connection_id = $1 and event ? 'amazonReportId'`,
     [connectionId],
   )
-  const own = [
+  const amazonUserTexts = [
     amazonUser?.userId,
     amazonUser?.name,
     amazonUser?.email,
@@ -51,15 +51,15 @@ async function textsOf(
     account?.accountId,
   ]
   const texts = [
-    ...own,
+    ...amazonUserTexts,
     'My Brand US',
     ...names.map(({ name }) => name),
     ...[...reports, ...events].map(({ id }) => id),
   ]
-  return texts.filter(word => typeof word === 'string' && word.length > 0) as string[]
+  return texts.filter(text => typeof text === 'string' && text.length > 0) as string[]
 }
 
-const manyFacts = (product: TestProduct, connectionId: string) =>
+const insertFacts = (product: TestProduct, connectionId: string) =>
   product.query(
     `insert into search_term_fact (connection_id, ad_product, day, campaign_id, campaign_name, ad_group_id,
        ad_group_name, target_id, targeting, match_type, target_type, search_term,
@@ -70,8 +70,8 @@ const manyFacts = (product: TestProduct, connectionId: string) =>
     [connectionId, facts],
   )
 
-/** One of its emails was sent and another waits; the sync itself enqueues the third. */
-async function emailsOf(product: TestProduct, connectionId: string): Promise<void> {
+/** Waits until the load's email is sent, and enqueues another that stays unsent. */
+async function prepareEmails(product: TestProduct, connectionId: string): Promise<void> {
   const emails = await product.query<{ account: string }>(
     `select content ->> 'account' as account from email_message where connection_id = $1`,
     [connectionId],
@@ -97,27 +97,27 @@ async function emailsOf(product: TestProduct, connectionId: string): Promise<voi
   )
 }
 
-/** Sends support requests: from the account's page, from no account but naming it, and about another account. */
-async function askAbout(
+/** Sends support requests: from the account's page, without an account but naming it, and about another account. */
+async function sendSupportRequests(
   { connectionId, remainingId }: { connectionId: string; remainingId: string },
-  asker: Caller,
+  caller: Caller,
 ): Promise<void> {
-  const ask = async (account: string, message: string, amazonEmail = '') => {
+  const send = async (account: string, message: string, amazonEmail = '') => {
     const page = account ? `/dashboard/ads/connections/${account}` : '/dashboard/ads/'
     const fields = { message, amazonEmail, marketplace: '', page, reference: '' }
-    const { location } = await asker.post('/dashboard/help', { ...fields, form: randomUUID(), account })
+    const { location } = await caller.post('/dashboard/help', { ...fields, form: randomUUID(), account })
     if (!location?.includes('support_request_sent')) throw new Error('the support request was not sent')
   }
   const { name = '', email = '', userId = '' } = userNamed('us-seller') ?? {}
-  await ask(connectionId, 'It stays at Processing', email)
-  await ask('', `My Brand US is slow. Yours, ${name} (${userId})`)
-  await ask('', 'I come from the picker', email.toUpperCase())
-  await ask(remainingId, 'This one is fine')
-  await ask('', 'Something is slow')
+  await send(connectionId, 'It stays at Processing', email)
+  await send('', `My Brand US is slow. Yours, ${name} (${userId})`)
+  await send('', 'I come from the picker', email.toUpperCase())
+  await send(remainingId, 'This one is fine')
+  await send('', 'Something is slow')
 }
 
-/** Staff comment on each request, naming the account, and replies are emailed. */
-async function answerAll(product: TestProduct, userId: string): Promise<void> {
+/** Adds a note and a reply to each request, and waits until all emails about them are sent. */
+async function answerRequests(product: TestProduct, userId: string): Promise<void> {
   const agent = new Caller(product.address)
   await enterConsole(agent, await newStaff(product))
   const requests = await product.query<{ id: string; message: string }>(
@@ -137,8 +137,8 @@ async function answerAll(product: TestProduct, userId: string): Promise<void> {
   })
 }
 
-/** Without the columns that a worker changes in the background. */
-async function belongingsOf(product: TestProduct, ids: readonly string[]): Promise<string[]> {
+/** Returns the rows that contain these ids, without the columns that a worker changes in the background. */
+async function rowsWith(product: TestProduct, ids: readonly string[]): Promise<string[]> {
   const volatile =
     /"(due_at|leased_until|due_at|checked_at|token_version|refreshing_until|access_token\w*)":[^,}]*/g
   return (await readAllRows(product))
@@ -160,7 +160,7 @@ t.test(
     const records = recordsOf(product, userId)
     const manager = new Caller(product.address)
     await manager.signIn(email)
-    // An attempt without a connection, which the timeline still records.
+    // An attempt that ends without a connection; the timeline records it, too.
     const abandoned = await manager.returnFromAmazon(await manager.authorise('us-seller'))
     await manager.post('/dashboard/ads/pending/discard', {
       pending: abandoned.$('input[name=pending]').first().attr('value') ?? '',
@@ -172,8 +172,8 @@ t.test(
     const colleague = new Caller(product.address)
     await colleague.signIn(other.email)
     await colleague.connect('us-colleague', 'My Brand US')
-    const [others] = await recordsOf(product, other.id).connections()
-    const [connectionId, remainingId, othersId] = [erased, remaining, others].map(
+    const [colleagueConnection] = await recordsOf(product, other.id).connections()
+    const [connectionId, remainingId, colleagueConnectionId] = [erased, remaining, colleagueConnection].map(
       connection => connection?.id ?? '',
     ) as [string, string, string]
     await until(
@@ -187,13 +187,13 @@ t.test(
       },
       120,
     )
-    await manyFacts(product, connectionId)
-    await emailsOf(product, connectionId)
-    await askAbout({ connectionId, remainingId }, manager)
-    await answerAll(product, userId)
-    const texts = await textsOf(product, { connectionId, user: 'us-seller', remainingId })
-    const untouched = [remainingId, othersId, other.id]
-    const before = await belongingsOf(product, untouched)
+    await insertFacts(product, connectionId)
+    await prepareEmails(product, connectionId)
+    await sendSupportRequests({ connectionId, remainingId }, manager)
+    await answerRequests(product, userId)
+    const texts = await identifyingTexts(product, { connectionId, user: 'us-seller', remainingId })
+    const otherIds = [remainingId, colleagueConnectionId, other.id]
+    const before = await rowsWith(product, otherIds)
     const timeline = () =>
       product.query<{ at: Date; kind: string }>(
         'select at, kind from timeline_entry where connection_id = $1 order by id',
@@ -213,28 +213,32 @@ t.test(
     )
 
     await until('the case lists are up to date', async () => {
-      const [waiting] = await product.query<{ count: string }>('select count(*) from case_change')
-      return waiting?.count === '0'
+      const [pending] = await product.query<{ count: string }>('select count(*) from case_change')
+      return pending?.count === '0'
     })
-    const left = (await readAllRows(product)).filter(
-      ({ row }) => ![othersId, other.id].some(id => row.includes(id)),
+    const remainingRows = (await readAllRows(product)).filter(
+      ({ row }) => ![colleagueConnectionId, other.id].some(id => row.includes(id)),
     )
     t.ok(texts.length > 40, `${texts.length} texts are searched`)
-    for (const word of texts) {
+    for (const text of texts) {
       // The case list stores its search text in lower case.
-      const isIn = (row: string) => row.includes(word) || row.includes(word.toLowerCase())
-      const found = left.filter(({ row }) => isIn(row)).map(({ table }) => table)
-      t.strictSame(found, [], `no table contains ${word}`)
+      const occursIn = (row: string) => row.includes(text) || row.includes(text.toLowerCase())
+      const found = remainingRows.filter(({ row }) => occursIn(row)).map(({ table }) => table)
+      t.strictSame(found, [], `no table contains ${text}`)
     }
     t.match(
-      left
+      remainingRows
         .filter(({ table }) => /support_request_comment$/.test(table))
         .map(({ row }) => JSON.parse(row).body),
       ['It is.', 'It is.'],
       'comments about the other account are kept',
     )
     t.strictSame(
-      [...new Set(left.filter(({ row }) => row.includes(connectionId)).map(({ table }) => table))].sort(),
+      [
+        ...new Set(
+          remainingRows.filter(({ row }) => row.includes(connectionId)).map(({ table }) => table),
+        ),
+      ].sort(),
       ['public.connection', 'public.timeline_entry'],
       'the connection id remains only in its record and timeline',
     )
@@ -268,13 +272,13 @@ t.test(
       ['closed', 'erasure_requested', 'erasure_started', 'erased'],
     )
 
-    t.strictSame(await belongingsOf(product, untouched), before, 'the data of other accounts is unchanged')
+    t.strictSame(await rowsWith(product, otherIds), before, 'the data of other accounts is unchanged')
     t.ok(
       before.some(row => row.includes('My Brand US')),
       'the other user’s connection to the same profile is included',
     )
 
-    const isLogged = (word: string) => product.logged().includes(word)
+    const isLogged = (text: string) => product.logged().includes(text)
     t.strictSame(texts.filter(isLogged), [], 'the log contains none of the texts')
   },
 )

@@ -8,7 +8,7 @@ import { counts } from './counts.ts'
 import { isImpossible } from './faults/cell.ts'
 import { faultsDocument } from './faults/document.ts'
 import { type Drive, driveAll } from './faults/driver/drive.ts'
-import { calls, required, table, tableEntries } from './faults/table.ts'
+import { calls, requiredFaults, table, tableEntries } from './faults/table.ts'
 
 const all: readonly Drive[] = tableEntries.flatMap(({ call, fault, row }) =>
   isImpossible(row) ? [] : regions.map(region => ({ call, fault, region, cell: row })),
@@ -19,8 +19,8 @@ const chosen = shuffled(all, randomNumbers(seed))
   .slice(0, count)
   .filter(({ call, fault }) => `${call} ${fault}`.includes(only))
 
-t.test('S-24 every call has every fault, or says why it cannot', async t => {
-  for (const call of calls) t.strictSame(Object.keys(table[call]).sort(), required(call).sort(), call)
+t.test('S-24 every call has every fault, or the reason why the fault is impossible', async t => {
+  for (const call of calls) t.strictSame(Object.keys(table[call]).sort(), requiredFaults(call).sort(), call)
   for (const { call, fault, row } of tableEntries) {
     if (isImpossible(row)) t.match(row.cannot, /\w+ \w+/, `${call} ${fault}`)
   }
@@ -35,11 +35,12 @@ t.test('S-24 cells that need different actions have different sentences', async 
   const actions = new Map<string, Set<string>>()
   for (const { row } of tableEntries) {
     if (isImpossible(row)) continue
-    const known = actions.get(row.sentence) ?? new Set()
-    actions.set(row.sentence, known.add(row.action))
+    const sentenceActions = actions.get(row.sentence) ?? new Set()
+    actions.set(row.sentence, sentenceActions.add(row.action))
   }
   t.ok(actions.size > 20)
-  for (const [sentence, needed] of actions) t.equal(needed.size, 1, `${sentence} ${[...needed].join(' / ')}`)
+  for (const [sentence, rowActions] of actions)
+    t.equal(rowActions.size, 1, `${sentence} ${[...rowActions].join(' / ')}`)
 })
 
 t.test('S-24 every retry policy ends, and its plan and sentence say what happens next', async t => {

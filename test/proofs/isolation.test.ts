@@ -424,16 +424,16 @@ async function anOwner(product: TestProduct) {
 /** A caller. Their session and data are unchanged until a form signs them out or closes their connection. */
 interface Requester {
   readonly caller: Caller
-  isUnchanged(): Promise<boolean>
+  hasSameRows(): Promise<boolean>
 }
 
 /** Creates and signs in a user of this kind. Sellers, managers and admins also get a connection. */
 async function createRequester(product: TestProduct, user: User): Promise<Requester> {
   const caller = new Caller(product.address)
-  if (user === 'nobody') return { caller, isUnchanged: async () => false }
+  if (user === 'nobody') return { caller, hasSameRows: async () => false }
   const { email, id } = await product.newUser(user)
   await caller.signIn(email)
-  if (user === 'support') return { caller, isUnchanged: async () => false }
+  if (user === 'support') return { caller, hasSameRows: async () => false }
   await caller.connect('empty', 'Quiet Brand US')
   const readState = async () => {
     const { status } = await caller.get('/dashboard/settings')
@@ -446,7 +446,7 @@ async function createRequester(product: TestProduct, user: User): Promise<Reques
     return JSON.stringify({ status, rights })
   }
   const initialState = await readState()
-  return { caller, isUnchanged: async () => (await readState()) === initialState }
+  return { caller, hasSameRows: async () => (await readState()) === initialState }
 }
 
 function summarise({ status, location }: Answer): string {

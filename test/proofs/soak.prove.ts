@@ -7,8 +7,8 @@ import t, { type Test } from 'tap'
 import { formatNumber, median, quantile } from '../../bench/measures.ts'
 import { migrate } from '../../src/adapters/postgres/migrate.ts'
 import { Secret } from '../../src/domain/secret.ts'
-import { timePasses } from '../journeys/support-case.ts'
-import { withoutSyncs } from '../journeys/user-records.ts'
+import { advanceClocks } from '../journeys/support-case.ts'
+import { postponeSyncs } from '../journeys/user-records.ts'
 import { profilesOf } from '../support/connected.ts'
 import { startDebianPostgres, whyNoDebianPostgres } from '../support/debian-postgres.ts'
 import { HttpBrowser } from '../support/http-browser.ts'
@@ -86,7 +86,7 @@ t.test(
       minutes += by
       await product.query('update moved.clock set ahead = make_interval(mins => $1)', [minutes])
       await clock.set(minutes * 60)
-      timePasses(product, by * 60_000)
+      advanceClocks(product, by * 60_000)
     }
     const random = randomNumbers(seed)
     for (let step = 0; step < steps; step += 1) {
@@ -103,7 +103,7 @@ t.test(
     stopVisiting.abort()
     const pages = (await Promise.all(visiting)).flat()
     const end = product.clock.now()
-    await withoutSyncs(product)
+    await postponeSyncs(product)
     // Failed steps are retried after minutes, or an hour.
     for (let step = 0; step < maxStepsAfter && (await openReports(product)) > 0; step += 1) {
       await advanceTime(10)
@@ -157,13 +157,13 @@ async function runStep(
   simulation: { excusedUntil: number },
 ): Promise<void> {
   if (!fault) return sleep(stepSeconds * 1000)
-  if (fault.isSeen) simulation.excusedUntil = Number.POSITIVE_INFINITY
+  if (fault.mayBreakPages) simulation.excusedUntil = Number.POSITIVE_INFINITY
   const began = performance.now()
   await fault.begin(site)
   await sleep(Math.max(0, stepSeconds * 700 - (performance.now() - began)))
   await fault.end(site)
   // A dead database connection is only noticed after some seconds.
-  if (fault.isSeen) simulation.excusedUntil = performance.now() + 15_000
+  if (fault.mayBreakPages) simulation.excusedUntil = performance.now() + 15_000
   await sleep(stepSeconds * 300)
 }
 

@@ -15,7 +15,7 @@ export interface Tokens {
   expires_in: number
 }
 
-export interface DomainError {
+export interface AmazonError {
   code?: string | number
   detail?: string
   details?: string
@@ -216,7 +216,7 @@ export function reporting(sandbox: Sandbox, user: string, profileId: string, reg
     headers,
     create,
     status,
-    completed: waitUntilCompleted,
+    waitUntilCompleted,
     get: (reportId: string) => fetch(`${address}/${reportId}`, { headers }),
     remove: (reportId: string) => fetch(`${address}/${reportId}`, { method: 'DELETE', headers }),
     /** Requests, waits and downloads. @returns the file's text. */

@@ -2,7 +2,7 @@ import { gunzipSync } from 'node:zlib'
 import t from 'tap'
 import { commonFaults, type Fault, type FaultyCall, faultyCalls } from '../../sandbox/faults/names.ts'
 import { startSandbox } from '../../sandbox/sandbox.ts'
-import type { DomainError, ReportAnswer, Row } from './amazon-client.ts'
+import type { AmazonError, ReportAnswer, Row } from './amazon-client.ts'
 import {
   aReport,
   client,
@@ -44,7 +44,7 @@ const requestProfiles = (region: string) =>
 
 async function completeReport(): Promise<ReportAnswer> {
   const { reportId } = await json<ReportAnswer>(reports.create(reportRequest))
-  return reports.completed(reportId)
+  return reports.waitUntilCompleted(reportId)
 }
 
 const calls: Readonly<Record<FaultyCall, () => Promise<Response>>> = {
@@ -93,14 +93,14 @@ t.test('an error has the format of its endpoint', async t => {
     errors: [{ errorCode: 'FORBIDDEN', errorMessage: 'Forbidden' }],
   })
   injectFault('create', 'client_mismatch')
-  t.match(await json<DomainError>(calls.create()), { message: /clientId does not match token$/ })
+  t.match(await json<AmazonError>(calls.create()), { message: /clientId does not match token$/ })
   injectFault('token', 'invalid_grant')
-  t.match(await json<DomainError>(calls.token()), {
+  t.match(await json<AmazonError>(calls.token()), {
     error: 'invalid_grant',
     error_description: / : refresh_token/,
   })
   injectFault('status', '404')
-  t.match(await json<DomainError>(calls.status()), { code: 404, detail: 'Not Found' })
+  t.match(await json<AmazonError>(calls.status()), { code: 404, detail: 'Not Found' })
   injectFault('token', '503')
   t.match(await (await calls.token()).text(), /^<html>/)
   injectFault('download', 'expired')
@@ -184,17 +184,17 @@ t.test('a report request whose response is lost is still accepted', async t => {
 
 t.test('a report request can be a duplicate of the same, another or an unnamed report', async t => {
   injectFault('create', '425', { times: 1 })
-  const own = await json<DomainError>(calls.create())
+  const own = await json<AmazonError>(calls.create())
   const [id] = /[0-9a-f-]{36}/.exec(own.detail ?? '') ?? []
   t.match(await reports.status(String(id)), { configuration: { timeUnit: 'DAILY' } })
 
   injectFault('create', 'duplicate_mismatch', { times: 1 })
-  const other = await json<DomainError>(calls.create())
+  const other = await json<AmazonError>(calls.create())
   const [otherId] = /[0-9a-f-]{36}/.exec(other.detail ?? '') ?? []
   t.match(await reports.status(String(otherId)), { configuration: { timeUnit: 'SUMMARY' } })
 
   injectFault('create', 'nameless_duplicate', { times: 1 })
-  t.notMatch((await json<DomainError>(calls.create())).detail, /[0-9a-f-]{36}/)
+  t.notMatch((await json<AmazonError>(calls.create())).detail, /[0-9a-f-]{36}/)
 })
 
 t.test('a report can fail, never finish or complete without a download address', async t => {
@@ -272,6 +272,6 @@ t.test('faults can be set over HTTP, and an impossible fault is rejected', async
   t.match(sandbox.controls.switches().faults, [{ times: 0 }])
   const wrong = await post([{ ...good, call: 'download' }])
   t.equal(wrong.status, 400)
-  t.match((await json<DomainError>(wrong)).error, /Call download has no fault invalid_client/)
+  t.match((await json<AmazonError>(wrong)).error, /Call download has no fault invalid_client/)
   t.equal((await post([{ ...good, share: 2 }])).status, 400)
 })

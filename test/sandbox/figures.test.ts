@@ -146,7 +146,7 @@ t.test('a profile that never advertised has empty files of 22 bytes', async t =>
 
   t.equal(await reports.text(body), '[]')
   const { reportId } = JSON.parse(await (await reports.create(body)).text())
-  t.equal((await reports.completed(reportId))['fileSize'], 22)
+  t.equal((await reports.waitUntilCompleted(reportId))['fileSize'], 22)
 })
 
 t.test('without Brand Registry there are no Sponsored Brands or Display reports', async t => {

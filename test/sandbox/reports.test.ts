@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib'
 import t from 'tap'
 import { startSandbox } from '../../sandbox/sandbox.ts'
-import type { DomainError, Fields, ReportAnswer, Row } from './amazon-client.ts'
+import type { AmazonError, Fields, ReportAnswer, Row } from './amazon-client.ts'
 import {
   aReport,
   download,
@@ -35,7 +35,7 @@ function createReport(body: unknown): Promise<ReportAnswer> {
 
 async function errorOf(body: unknown): Promise<string> {
   const response = await reports.create(body)
-  const { detail } = await json<DomainError>(response)
+  const { detail } = await json<AmazonError>(response)
   return `${response.status} ${detail}`
 }
 
@@ -66,7 +66,7 @@ t.test('a report is pending, then processing, then completed', async t => {
   now += 10_000
   t.equal((await reports.status(reportId)).status, 'PROCESSING')
   now += 30_000
-  const report = await reports.completed(reportId)
+  const report = await reports.waitUntilCompleted(reportId)
 
   t.equal(report['generatedAt'], report['updatedAt'])
   t.equal(report['fileSize'], (await download(report.url)).length)
@@ -75,7 +75,7 @@ t.test('a report is pending, then processing, then completed', async t => {
 t.test('each status call signs a new download address for one hour', async t => {
   const { reportId } = await createReport(campaigns)
   now += 40_000
-  const first = await reports.completed(reportId)
+  const first = await reports.waitUntilCompleted(reportId)
   now += 1_800_000
   const second = await reports.status(reportId)
 
@@ -95,7 +95,7 @@ t.test('each status call signs a new download address for one hour', async t => 
 t.test('the storage rejects our bearer token, a changed signature and an unknown file', async t => {
   const { reportId } = await createReport(campaigns)
   now += 40_000
-  const { url } = await reports.completed(reportId)
+  const { url } = await reports.waitUntilCompleted(reportId)
 
   const withBearerToken = await fetch(url, { headers: reports.headers })
   t.equal(withBearerToken.status, 400)
@@ -108,7 +108,7 @@ t.test('the storage rejects our bearer token, a changed signature and an unknown
 t.test('the file is one array compressed with gzip, without a content encoding', async t => {
   const { reportId } = await createReport(campaigns)
   now += 40_000
-  const response = await fetch((await reports.completed(reportId)).url)
+  const response = await fetch((await reports.waitUntilCompleted(reportId)).url)
   const rows: Row[] = JSON.parse(gunzipSync(Buffer.from(await response.arrayBuffer())).toString())
 
   t.equal(response.headers.get('content-encoding'), null)

@@ -61,7 +61,7 @@ t.test('a missing file is generated again with the same content', async t => {
     reports.create(aReport('sbCampaigns', ['campaign'], ['date', 'cost'])),
   )
   now += 30_000
-  const first = await download((await reports.completed(created.reportId)).url)
+  const first = await download((await reports.waitUntilCompleted(created.reportId)).url)
   await sandbox.close()
   await rm(`${stateFile}.files`, { recursive: true })
 

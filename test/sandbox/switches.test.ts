@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib'
 import t from 'tap'
 import { startSandbox } from '../../sandbox/sandbox.ts'
-import type { DomainError, ReportAnswer } from './amazon-client.ts'
+import type { AmazonError, ReportAnswer } from './amazon-client.ts'
 import {
   aReport,
   download,
@@ -56,7 +56,7 @@ t.test('an unknown switch or an invalid value is rejected and changes nothing', 
   ]) {
     const response = await post('/sandbox/switches', wrong)
     t.equal(response.status, 400)
-    t.match((await json<DomainError>(response)).error, /Switches: |Unknown test user/)
+    t.match((await json<AmazonError>(response)).error, /Switches: |Unknown test user/)
   }
   t.strictSame(sandbox.controls.switches().regionsDown, [])
   t.throws(() => sandbox.controls.set({ regionsDown: ['XX' as 'EU'] }))
@@ -174,7 +174,7 @@ t.test('the next report of a type can fail with Amazon’s reason, and the one a
     failureReason: 'Report generation failed due to an internal error. Please retry',
     url: null,
   })
-  t.match(await client.completed(good.reportId), { status: 'COMPLETED' })
+  t.match(await client.waitUntilCompleted(good.reportId), { status: 'COMPLETED' })
 })
 
 t.test('a report that never finishes stays in progress', async t => {
@@ -190,7 +190,7 @@ t.test('a report that never finishes stays in progress', async t => {
 t.test('one download can be truncated, cut off, corrupt or expired, and the next is complete', async t => {
   const client = reporting(sandbox, 'us-seller', profileId)
   const { reportId } = await json<ReportAnswer>(client.create(body))
-  const { url, fileSize } = await client.completed(reportId)
+  const { url, fileSize } = await client.waitUntilCompleted(reportId)
   const downloadWithFault = (fault: 'truncated' | 'cut' | 'corrupt' | 'expired') => {
     sandbox.controls.set({ download: { times: 1, fault } })
     return download(url)
@@ -214,7 +214,7 @@ t.test('generation takes the configured time', async t => {
 
   t.equal((await client.status(reportId)).status, 'PENDING')
   sandbox.controls.set({ clockOffsetSeconds: 600 })
-  t.equal((await client.completed(reportId)).status, 'COMPLETED')
+  t.equal((await client.waitUntilCompleted(reportId)).status, 'COMPLETED')
 })
 
 t.test('calls are counted by kind, and a reset clears the counts and all switches', async t => {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import t from 'tap'
 import { startSandbox } from '../../sandbox/sandbox.ts'
-import type { DomainError, Fields, Tokens } from './amazon-client.ts'
+import type { AmazonError, Fields, Tokens } from './amazon-client.ts'
 import {
   client,
   codeFor,
@@ -24,7 +24,7 @@ t.afterEach(() => {
 async function errorOf(
   response: Response,
 ): Promise<{ status: number; error?: string | undefined; text?: string | undefined }> {
-  const body = await json<DomainError>(response)
+  const body = await json<AmazonError>(response)
   return { status: response.status, error: body.error, text: body.error_description }
 }
 

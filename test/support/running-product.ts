@@ -16,7 +16,7 @@ export interface RunningProduct {
   stop(signal?: NodeJS.Signals): Promise<number | null>
 }
 
-/** In a separate process and data directory. */
+/** Starts the product in a separate process with a separate data directory. */
 export async function startRunningProduct({
   dataDirectory,
   env = {},

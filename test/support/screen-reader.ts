@@ -3,7 +3,7 @@ import type { CDPSession, Page } from 'playwright-core'
 type Tree = Awaited<ReturnType<typeof treeOf>>
 type Node = Tree[number]
 
-const treeOf = async (wire: CDPSession) => (await wire.send('Accessibility.getFullAXTree')).nodes
+const treeOf = async (session: CDPSession) => (await session.send('Accessibility.getFullAXTree')).nodes
 
 /**
  * Returns what a screen reader announces in the page's main part, a line per stop, from Chromium's accessibility tree.

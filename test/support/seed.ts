@@ -3,7 +3,7 @@ export const seed = seedIn(process.env['TEST_SEED'] ?? '1')
 
 function seedIn(text: string): number {
   if (!/^\d{1,9}$/.test(text))
-    throw new Error(`TEST_SEED has to be a whole number of up to 9 digits, not ${text}`)
+    throw new Error(`TEST_SEED must be a whole number of up to 9 digits, not ${text}`)
   return Number(text)
 }
 
@@ -18,7 +18,7 @@ export function randomNumbers(from = seed): () => number {
   }
 }
 
-/** @param end is excluded. */
+/** Returns a random whole number from 0 to `end` - 1. */
 export const below = (end: number, random: () => number): number => Math.floor(random() * end)
 
 /** Fisher–Yates shuffle. */

@@ -64,12 +64,12 @@ export async function waitForSync(
     if (status.stage === 'ready' || status.stage === 'failed') return status
     await sleep(500)
   }
-  throw new Error(`the loading was not over within ${seconds} seconds`)
+  throw new Error(`loading did not finish within ${seconds} seconds`)
 }
 
-type Opened = { readonly page: Pick<HttpBrowser['page'], '$'> }
+type OpenPage = { readonly page: Pick<HttpBrowser['page'], '$'> }
 
-export function figuresOnPage(browser: Opened, minorUnits: number): { totals: Figures; daily: DailyFigures } {
+export function figuresOnPage(browser: OpenPage, minorUnits: number): { totals: Figures; daily: DailyFigures } {
   const { $ } = browser.page
   const tile = (name: string): string => {
     const found = $('.tile').filter((_, element) => $(element).find('dt').text().trim() === name)
@@ -112,7 +112,7 @@ function minor(text: string, minorUnits: number): number {
 const isoDay = (text: string): string =>
   new Date(`${text.replace(/^\w+,? /, '')} UTC`).toISOString().slice(0, 10)
 
-interface Truth {
+interface SandboxFigures {
   readonly minorUnits: number
   readonly total: Readonly<Record<string, number>>
   readonly days: readonly (Readonly<Record<string, number>> & { readonly date: string })[]
@@ -124,28 +124,28 @@ const campaignReports = [
   { reportType: 'sdCampaigns', sales: 'salesClicks', orders: 'purchasesClicks' },
 ] as const
 
-async function askByFetch(address: string): Promise<string> {
+async function fetchText(address: string): Promise<string> {
   const response = await fetch(address)
-  if (!response.ok) throw new Error(`the sandbox does not tell the truth: ${response.status}`)
+  if (!response.ok) throw new Error(`the sandbox does not return its figures: ${response.status}`)
   return response.text()
 }
 
 /**
  * Returns the sandbox's totals of the three campaign reports.
- * @param ask canAccess a sandbox that only the browser can reach.
+ * @param ask fetches an address; a browser's reaches a sandbox that this process can't.
  */
 export async function readSandboxTotals(
   sandboxUrl: string,
   profileId: string,
   days: { readonly from: string; readonly to: string },
-  ask: (address: string) => Promise<string> = askByFetch,
+  ask: (address: string) => Promise<string> = fetchText,
 ): Promise<{ minorUnits: number; totals: Figures; daily: DailyFigures }> {
   const totals = { impressions: 0, clicks: 0, orders: 0, cost: 0, sales: 0 }
   const daily = new Map<string, { cost: number; sales: number }>()
   let minorUnits = 1
   for (const { reportType, sales, orders } of campaignReports) {
     const query = new URLSearchParams({ profileId, reportType, ...days })
-    const truth = JSON.parse(await ask(`${sandboxUrl}/sandbox/truth?${query}`)) as Truth
+    const truth = JSON.parse(await ask(`${sandboxUrl}/sandbox/truth?${query}`)) as SandboxFigures
     minorUnits = truth.minorUnits
     totals.impressions += truth.total['impressions'] ?? 0
     totals.clicks += truth.total['clicks'] ?? 0
@@ -167,8 +167,8 @@ export function mismatches(
 ): string[] {
   const found: string[] = []
   for (const name of ['impressions', 'clicks', 'orders', 'cost', 'sales'] as const) {
-    const [shown, true_] = [page.totals[name], truth.totals[name]]
-    if (shown !== true_) found.push(`${name}: the dashboard shows ${shown}, the truth is ${true_}`)
+    const [shown, expected] = [page.totals[name], truth.totals[name]]
+    if (shown !== expected) found.push(`${name}: the dashboard shows ${shown}, the truth is ${expected}`)
   }
   if (page.daily.size !== truth.daily.size)
     found.push(`${page.daily.size} days are shown, not ${truth.daily.size}`)
@@ -181,7 +181,7 @@ export function mismatches(
   return found
 }
 
-/** @returns the differences from the sandbox. */
+/** Walks from sign-in to the dashboard. @returns the differences from the sandbox. */
 export async function walkSellersJourney({
   address,
   sandboxUrl,
@@ -198,18 +198,18 @@ export async function walkSellersJourney({
   readonly log: (step: string) => void
 }): Promise<string[]> {
   const browser = new HttpBrowser(address)
-  const demand = (truth: boolean, fallback: string) => {
-    if (!truth) throw new Error(`${fallback}; the page says: ${browser.text.slice(0, 300)}`)
+  const check = (condition: boolean, problem: string) => {
+    if (!condition) throw new Error(`${problem}; the page says: ${browser.text.slice(0, 300)}`)
   }
 
   await browser.open('/dashboard/ads/')
-  demand(browser.page.url.pathname === '/login', 'a signed-out user is not sent to the sign-in')
+  check(browser.page.url.pathname === '/login', 'a signed-out user is not sent to the sign-in page')
   await signIn(browser, email)
-  demand(browser.text.includes('Connect Amazon Ads Account'), 'the welcome screen has no connect button')
+  check(browser.text.includes('Connect Amazon Ads Account'), 'the welcome screen has no connect button')
   log(`signed in as ${email}: the welcome screen`)
 
   await authorise(browser, amazonUser)
-  demand(browser.page.$('dialog').length === 1, 'no account picker after the consent')
+  check(browser.page.$('dialog').length === 1, 'no account picker after the consent')
   const offered = browser.page.$('button[name=profile]').length
   log(`allowed access at Amazon as ${amazonUser}: the account picker offers ${offered} profile(s)`)
 
@@ -220,7 +220,7 @@ export async function walkSellersJourney({
       .first()
       .attr('value') ?? ''
   await choose(browser, profile)
-  demand(browser.text.includes('Generating Reports'), 'no waiting screen after the choice')
+  check(browser.text.includes('Generating Reports'), 'no waiting screen after the choice')
   log(`chose ${profile}: the waiting screen`)
 
   let lastLogged = ''
@@ -231,10 +231,10 @@ export async function walkSellersJourney({
       lastLogged = now
     },
   })
-  demand(status.stage === 'ready', `the loading ended as ${status.stage}`)
+  check(status.stage === 'ready', `loading ended as ${status.stage}`)
 
   await browser.open('/dashboard/ads/')
-  demand(browser.heading === 'Ads performance', 'no dashboard after the loading')
+  check(browser.heading === 'Ads performance', 'no dashboard after loading')
   const days = shownDays(browser)
   const truth = await readSandboxTotals(sandboxUrl, profileId, days)
   const page = figuresOnPage(browser, truth.minorUnits)
@@ -242,7 +242,7 @@ export async function walkSellersJourney({
   return mismatches(page, truth)
 }
 
-/** With one American profile. @returns the differences from the sandbox. */
+/** Walks the journey with one US profile. @returns the differences from the sandbox. */
 export async function walkUsSellersJourney(
   t: Pick<Test, 'comment'>,
   { address, sandbox, newUser }: Pick<TestProduct, 'address' | 'sandbox' | 'newUser'>,
@@ -258,7 +258,7 @@ export async function walkUsSellersJourney(
   })
 }
 
-export function shownDays(browser: Opened): { from: string; to: string } {
+export function shownDays(browser: OpenPage): { from: string; to: string } {
   const days = browser.page.$('table').first().find('tbody th').toArray()
   const texts = days.map(day => isoDay(browser.page.$(day).text().trim()))
   const [from, to] = [texts.at(0), texts.at(-1)]

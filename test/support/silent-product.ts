@@ -7,8 +7,8 @@ import { cloneDatabase } from './cluster.ts'
 import type { Owner } from './test-product.ts'
 
 /**
- * Builds a web server with these settings over a separate database. It listens nowhere (use `inject`) and calls no one,
- * so the settings may be those of production.
+ * Builds a web server with these settings on a separate database. It listens on no port (use `inject`) and makes no
+ * calls, so the settings may be those of production.
  */
 export async function buildSilentProduct(
   t: Owner,
@@ -25,7 +25,7 @@ export async function buildSilentProduct(
     PROCESS: 'web',
     ...environment,
   })
-  if (settings.amazon.kind !== 'named') throw new Error('no Amazon is named')
+  if (settings.amazon.kind !== 'named') throw new Error('no Amazon is configured')
   const product = await startProduct({
     settings,
     databaseUrl: new Secret(database.url),

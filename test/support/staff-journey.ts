@@ -8,7 +8,7 @@ import { demoPassword } from './sellers-journey.ts'
 import type { TestProduct, TestUser } from './test-product.ts'
 
 export interface TestStaff extends TestUser {
-  /** The code their device shows, `steps` of 30 seconds from now. */
+  /** The code that the staff member's device shows `steps` times 30 seconds from now. */
   code(steps?: number): string
 }
 

@@ -14,29 +14,29 @@ export const fileComment = (file: string): string => `file: ${file}`
 /** One level of a file's TAP: the file, or a `t.test` at any depth. */
 interface Level {
   readonly names: readonly string[]
-  readonly complaints: Result[]
-  /** Its own assertions; a test without any proves nothing. */
-  points: number
+  readonly failedAssertions: Result[]
+  /** The number of this level's own assertions; a test without any proves nothing. */
+  assertions: number
   tests: number
   failed: number
 }
 
 const newLevel = (names: readonly string[]): Level => ({
   names,
-  complaints: [],
-  points: 0,
+  failedAssertions: [],
+  assertions: 0,
   tests: 0,
   failed: 0,
 })
 
-interface SupervisorEvents {
+interface TapEvents {
   readonly report: (outcome: Outcome) => void
   readonly onFile?: (file: string) => void
   readonly onComment?: (comment: string) => void
 }
 
 /** How a process ended: why it skips everything, or what went wrong with the process. */
-interface End {
+interface ProcessEnd {
   readonly skipped: string | null
   /** Empty if none. */
   readonly problem: string
@@ -49,8 +49,8 @@ interface End {
 export function readTap(
   parser: Parser,
   files: readonly string[],
-  { report, onFile, onComment = () => undefined }: SupervisorEvents,
-): (end: End) => void {
+  { report, onFile, onComment = () => undefined }: TapEvents,
+): (end: ProcessEnd) => void {
   const [first = ''] = files
   let file = newLevel([first])
   const ended: Level[] = [file]
@@ -64,14 +64,14 @@ export function readTap(
   listen(parser, () => file, report, onComment)
 
   return ({ skipped, problem }) => {
-    const isExplained = ended.some(level => level.failed > 0 || level.complaints.length > 0)
+    const isExplained = ended.some(level => level.failed > 0 || level.failedAssertions.length > 0)
     for (const level of ended) {
-      const { names, complaints, tests, points } = level
-      const why = complaints.map(explain)
+      const { names, failedAssertions, tests, assertions } = level
+      const why = failedAssertions.map(explain)
       if (problem && !isExplained && level === file) why.push(problem)
       if (why.length > 0) report({ kind: 'failed', names, reason: why.join('\n') })
       else if (skipped !== null && tests === 0) report({ kind: 'skipped', names, reason: skipped })
-      else if (tests === 0 && points === 0)
+      else if (tests === 0 && assertions === 0)
         report({ kind: 'failed', names, reason: 'The file asserts nothing.' })
       else if (tests === 0) report({ kind: 'passed', names, reason: '' })
     }
@@ -103,8 +103,8 @@ function listen(
       level.tests += 1
       report({ kind: 'skipped', names: [...level.names, result.name], reason: reasonOf(result) })
     } else {
-      level.points += 1
-      if (!result.ok) level.complaints.push(result)
+      level.assertions += 1
+      if (!result.ok) level.failedAssertions.push(result)
     }
   })
 }
@@ -114,18 +114,18 @@ const reasonOf = ({ skip, todo }: Result): string =>
 
 /** @returns the number of failures. */
 function conclude(level: Level, result: Result, report: (outcome: Outcome) => void): number {
-  const { names, complaints, points, tests, failed } = level
-  const isEmpty = points === 0 && tests === 0
+  const { names, failedAssertions, assertions, tests, failed } = level
+  const isEmpty = assertions === 0 && tests === 0
   const assertsNothing = isEmpty && (!result.skip || result.skip === 'no tests found') && !result.todo
   const isPassed = result.ok && !assertsNothing
   if (result.todo || (result.skip && !assertsNothing))
     report({ kind: 'skipped', names, reason: reasonOf(result) })
-  else if (!isPassed && (failed === 0 || complaints.length > 0)) {
-    const explanation = complaints.map(explain).join('\n')
+  else if (!isPassed && (failed === 0 || failedAssertions.length > 0)) {
+    const explanation = failedAssertions.map(explain).join('\n')
     report({
       kind: 'failed',
       names,
-      reason: explanation || (assertsNothing ? 'It asserts nothing.' : explain(result)),
+      reason: explanation || (assertsNothing ? 'The test asserts nothing.' : explain(result)),
     })
     return failed + 1
   } else if (isPassed && tests === 0) report({ kind: 'passed', names, reason: '' })

@@ -12,7 +12,7 @@ const lightTap = new URL('./light-tap.ts', import.meta.url).href
 /**
  * Runs test files in a separate process with plain Node: tap is only their library. Stores their output below `folder`.
  * @param seconds without output before it is killed and its tests fail.
- * @param secondsToLeave for exiting after the last test; a longer stay means a leak.
+ * @param exitSeconds for exiting after the last test; a longer stay means a leak.
  */
 export async function runTestProcess(
   batch: Batch,
@@ -21,7 +21,7 @@ export async function runTestProcess(
     environment,
     folder,
     seconds,
-    secondsToLeave = 150,
+    exitSeconds = 150,
     signal,
     report,
     onFile,
@@ -31,7 +31,7 @@ export async function runTestProcess(
     readonly environment: NodeJS.ProcessEnv
     readonly folder: string
     readonly seconds: number
-    readonly secondsToLeave?: number
+    readonly exitSeconds?: number
     readonly signal: AbortSignal
     readonly report: (outcome: Outcome) => void
     readonly onFile: (file: string) => void
@@ -64,17 +64,17 @@ export async function runTestProcess(
     killAll()
   }
   const deadline = setTimeout(
-    () => markFailed(`Nothing came from it for ${seconds} seconds.`),
+    () => markFailed(`The process printed nothing for ${seconds} seconds.`),
     seconds * 1000,
   )
-  let leaving: NodeJS.Timeout | undefined
+  let exitTimer: NodeJS.Timeout | undefined
 
   const parser = new Parser()
   parser.on('child', (test: Parser) => {
-    clearTimeout(leaving)
-    const reason = `Nothing ran for ${secondsToLeave} seconds, but its process did not end: something is left open.`
+    clearTimeout(exitTimer)
+    const reason = `No test ran for ${exitSeconds} seconds, but the process did not end: something is left open.`
     test.once('complete', () => {
-      leaving = setTimeout(() => markFailed(reason), secondsToLeave * 1000)
+      exitTimer = setTimeout(() => markFailed(reason), exitSeconds * 1000)
     })
   })
   const results = new Promise<FinalResults>(resolve => parser.once('complete', resolve))
@@ -94,14 +94,14 @@ export async function runTestProcess(
 
   const [code, killedBy] = await once(child, 'exit')
   clearTimeout(deadline)
-  clearTimeout(leaving)
+  clearTimeout(exitTimer)
   // Processes left by the tests keep the pipes open.
   killAll()
   signal.removeEventListener('abort', killAll)
   await Promise.all(logFiles.map(file => finished(file)))
   parser.end()
-  if (!problem && killedBy) problem = `It was ended by ${killedBy}.`
-  if (!problem && code !== 0) problem = `It ended with exit code ${code}.`
+  if (!problem && killedBy) problem = `The process was ended by ${killedBy}.`
+  if (!problem && code !== 0) problem = `The process ended with exit code ${code}.`
   const { plan } = await results
   conclude({
     skipped: plan.skipAll && !problem ? plan.comment : null,

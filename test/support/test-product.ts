@@ -37,7 +37,7 @@ export interface TestProduct {
   query<Row>(sql: string, parameters?: readonly unknown[]): Promise<Row[]>
   /** What a separate process needs to join this product: database, Amazon, keys. */
   readonly environment: Readonly<Record<string, string>>
-  /** Opens another web server on the same database, without a worker. @returns its address. */
+  /** Starts another web server on the same database, without a worker. @returns its address. */
   anotherWeb(): Promise<string>
 }
 
@@ -53,7 +53,7 @@ const jobsUrl = (): Record<string, string> => {
   return url ? { JOBS_URL: url } : {}
 }
 
-/** Closed when the test ends. */
+/** Starts the product and a sandbox, which are closed when the test ends. */
 export async function startTestProduct(
   t: Owner,
   {
@@ -101,10 +101,10 @@ export async function startTestProduct(
   )
   const products: Product[] = []
   /** Reads the database even after the product stopped. */
-  const onlooker = new pg.Pool({ connectionString: database.url, max: 2 })
+  const observer = new pg.Pool({ connectionString: database.url, max: 2 })
   // Dropping the database terminates remaining connections.
-  onlooker.on('error', () => undefined)
-  onlooker.on('connect', client => client.on('error', () => undefined))
+  observer.on('error', () => undefined)
+  observer.on('connect', client => client.on('error', () => undefined))
 
   const start = async (process: 'all' | 'web'): Promise<{ product: Product; address: string }> => {
     const port = await reservePort()
@@ -113,7 +113,7 @@ export async function startTestProduct(
       PORT: String(port),
       PROCESS: process,
     })
-    if (settings.amazon.kind !== 'named') throw new Error('the sandbox is not named')
+    if (settings.amazon.kind !== 'named') throw new Error('the sandbox is not configured as Amazon')
     const product = await startProduct({
       settings,
       databaseUrl: new Secret(database.url),
@@ -128,18 +128,18 @@ export async function startTestProduct(
   }
 
   t.teardown(async () => {
-    // After every test, over everything it left (S-12).
+    // Scans everything that the test left (S-12).
     const scan = await scanForTokens({ query, logged }).catch(error => error as Error)
     for (const product of products) await product.stop()
     await sandbox.close()
-    await onlooker.end()
+    await observer.end()
     await database.drop()
     if (scan) throw scan
   })
   const { product, address } = await start(worker ? 'all' : 'web')
   const logged = () => lines.join('')
   const query = async <Row>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> => {
-    const { rows } = await onlooker.query(sql, [...parameters])
+    const { rows } = await observer.query(sql, [...parameters])
     return rows
   }
 

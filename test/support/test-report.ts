@@ -1,6 +1,6 @@
 import type { Outcome } from './tally.ts'
 
-const say = (text: string): void => {
+const printLine = (text: string): void => {
   process.stdout.write(`${text}\n`)
 }
 
@@ -12,27 +12,27 @@ export class TestReport {
   readonly skips: Outcome[] = []
   readonly #failures: Outcome[] = []
   readonly #start = Date.now()
-  #ticking: NodeJS.Timeout | undefined
+  #ticker: NodeJS.Timeout | undefined
   #lastOutputAt = Date.now()
 
   /** @param begun files whose tests have started. */
   begin(files: readonly string[], begun: ReadonlySet<string>): void {
-    const whole = total(files)
+    const totalWeight = weightOf(files)
     const tick = () => {
       if (Date.now() - this.#lastOutputAt < maxSilentSeconds * 1000) return
-      const share = total(begun) / whole
+      const share = weightOf(begun) / totalWeight
       const seconds = (Date.now() - this.#start) / 1000
       const minutes = Math.max(1, Math.ceil((seconds / share - seconds) / 60))
       const left = share > 0.05 ? `, about ${minutes} min left` : ''
       this.say(`${begun.size}/${files.length} files${left}`)
     }
-    this.#ticking = setInterval(tick, 500)
-    this.#ticking.unref()
+    this.#ticker = setInterval(tick, 500)
+    this.#ticker.unref()
   }
 
   say(text: string): void {
     this.#lastOutputAt = Date.now()
-    say(text)
+    printLine(text)
   }
 
   add(outcome: Outcome): void {
@@ -48,24 +48,24 @@ export class TestReport {
   }
 
   end(): void {
-    clearInterval(this.#ticking)
+    clearInterval(this.#ticker)
     for (const { names, reason } of this.#failures)
-      say(`\n✘ ${names.join(' › ')}\n${reason.replace(/^/gm, '    ')}`)
+      printLine(`\n✘ ${names.join(' › ')}\n${reason.replace(/^/gm, '    ')}`)
     const reasons = Map.groupBy(this.skips, skip => skip.reason)
     for (const [reason, skips] of reasons) {
-      say(`\nSkipped: ${reason}`)
-      for (const { names } of skips.slice(0, 5)) say(`    ${names.join(' › ')}`)
-      if (skips.length > 5) say(`    and ${skips.length - 5} more`)
+      printLine(`\nSkipped: ${reason}`)
+      for (const { names } of skips.slice(0, 5)) printLine(`    ${names.join(' › ')}`)
+      if (skips.length > 5) printLine(`    and ${skips.length - 5} more`)
     }
     const { passed, failed, skipped } = this.count
-    say(`\nTook ${inText((Date.now() - this.#start) / 1000)}.`)
-    say(`${passed} passed, ${failed} failed, ${skipped} skipped`)
+    printLine(`\nTook ${formatDuration((Date.now() - this.#start) / 1000)}.`)
+    printLine(`${passed} passed, ${failed} failed, ${skipped} skipped`)
   }
 }
 
 /** Rough weight of files: those that start the product and a browser take longest. */
-const total = (files: Iterable<string>): number =>
+const weightOf = (files: Iterable<string>): number =>
   [...files].reduce((all, file) => all + (/^test\/(journeys|process|proofs|views)\//.test(file) ? 10 : 1), 0)
 
-const inText = (seconds: number): string =>
+const formatDuration = (seconds: number): string =>
   seconds < 90 ? `${Math.round(seconds)} s` : `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`

@@ -12,7 +12,7 @@ export interface WebProcess {
   requests(): number
 }
 
-/** Waits until it answers. */
+/** Starts a web process and waits until it answers. */
 export async function startWebProcess(t: Owner, product: TestProduct): Promise<WebProcess> {
   const port = await reservePort()
   const address = `http://localhost:${port}`

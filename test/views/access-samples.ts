@@ -26,7 +26,7 @@ const agent = { name: 'Sol Support', email: 'support@demo.test', isAdmin: true }
 export const external: StaffShell = { ...shell, user: null, staff: null, help: null }
 export const inside: StaffShell = { ...external, staff: agent }
 const code: StaffCodePage = { ...external, title: 'Authentication code', next: '/admin/', problem: null }
-const wrong = 'That code didn’t work. The code is wrong, expired or already used.'
+const wrongCode = 'That code didn’t work. The code is wrong, expired or already used.'
 
 const address =
   'otpauth://totp/1smart.link:support%40demo.test?issuer=1smart.link&secret=ISMART2LINK3DEMO4STAFF5CONSOLE67&algorithm=SHA1&digits=6&period=30'
@@ -117,7 +117,7 @@ export const user: UserPage = {
   connectLink: { reason: '', problem: null },
   supportRequests: [],
 }
-const findNobody: FindUserPage = {
+const userNotFound: FindUserPage = {
   ...findUser,
   email: 'sam@demo.test',
   problem: 'User not found. Check the spelling.',
@@ -182,7 +182,7 @@ const ownUser: UserPage = {
   about: { ...user.about, role: 'admin' },
   signOut: { reason: 'no', problem: 'Reason missing. Nothing was changed.', isOwn: true },
 }
-const userOfStaff: UserPage = {
+const staffUser: UserPage = {
   ...user,
   about: { ...user.about, role: 'support' },
   canViewAs: false,
@@ -196,10 +196,10 @@ const connectLink: ConnectLinkPage = {
   email: 'seller@demo.test',
 }
 const staffSignIn = { ...code, title: 'Staff sign-in', email: '' }
-const mistaken = { ...staffSignIn, email: agent.email, problem: 'That email and password don’t match.' }
+const wrongPassword = { ...staffSignIn, email: agent.email, problem: 'That email and password don’t match.' }
 
 const forgot: ForgotPage = { ...shell, user: null, title: 'Forgotten password', isAsked: false }
-const choosing: PasswordPage = {
+const choosePassword: PasswordPage = {
   ...shell,
   user: null,
   title: 'Welcome to 1smart.link',
@@ -211,7 +211,7 @@ const choosing: PasswordPage = {
 }
 const tooShort = 'Please choose another password. It needs twelve characters or more.'
 
-const line = { where: null, opened: '24 November 2026, 08:12 UTC', seen: '25 November 2026, 15:02 UTC' }
+const sessionRow = { where: null, opened: '24 November 2026, 08:12 UTC', seen: '25 November 2026, 15:02 UTC' }
 export const settings: SettingsPage = {
   ...shell,
   title: 'Settings',
@@ -219,7 +219,7 @@ export const settings: SettingsPage = {
   name: 'Sam Seller',
   email: 'seller@demo.test',
   problem: null,
-  sessions: [{ ...line, id: 's-0', device: 'Firefox on Windows', isCurrent: true }],
+  sessions: [{ ...sessionRow, id: 's-0', device: 'Firefox on Windows', isCurrent: true }],
   hasOtherSessions: false,
   emailPreferenceStore: [
     { name: 'ready', label: 'Email me when data is ready and I’ve left the page', isChosen: true },
@@ -232,8 +232,8 @@ const settingsFull: SettingsPage = {
   problem: tooShort,
   sessions: [
     ...settings.sessions,
-    { ...line, id: 's-1', device: 'Safari on iOS', isCurrent: false },
-    { ...line, id: 's-2', device: 'Microsoft Edge on macOS', where: 'Support console', isCurrent: false },
+    { ...sessionRow, id: 's-1', device: 'Safari on iOS', isCurrent: false },
+    { ...sessionRow, id: 's-2', device: 'Microsoft Edge on macOS', where: 'Support console', isCurrent: false },
   ],
   hasOtherSessions: true,
   emailPreferenceStore: [
@@ -261,7 +261,7 @@ const startViewAs: BeginViewAsPage = {
 const beginViewAsAgain: BeginViewAsPage = {
   ...startViewAs,
   reason: 'They see an empty list of campaigns',
-  problem: { field: 'code', sentence: wrong },
+  problem: { field: 'code', sentence: wrongCode },
 }
 const audit: AuditPage = {
   ...inside,
@@ -305,7 +305,7 @@ const audit: AuditPage = {
   firstHref: '/admin/audit',
   nextHref: '/admin/audit?before=11',
 }
-const auditOfNobody: AuditPage = {
+const emptyAudit: AuditPage = {
   ...audit,
   lines: [],
   filtered: { staff: 'Sol Support', user: 'Sam Seller' },
@@ -344,7 +344,7 @@ const viewAsSamples: readonly Sample[] = [
 
 export const accessSamples: readonly Sample[] = [
   { name: 'console-people', view: 'staff/users', page: findUser },
-  { name: 'console-people-unknown', view: 'staff/users', page: findNobody },
+  { name: 'console-people-unknown', view: 'staff/users', page: userNotFound },
   { name: 'console-people-admin', view: 'staff/users', page: findAsAdmin },
   { name: 'console-invite', view: 'staff/invite', page: invite },
   { name: 'console-invite-known', view: 'staff/invite', page: inviteKnown },
@@ -353,17 +353,17 @@ export const accessSamples: readonly Sample[] = [
   { name: 'console-person-reason', view: 'staff/user', page: userWithoutReason },
   { name: 'console-person-role', view: 'staff/user', page: userWithoutRole },
   { name: 'console-person-own', view: 'staff/user', page: ownUser },
-  { name: 'console-person-staff', view: 'staff/user', page: userOfStaff },
+  { name: 'console-person-staff', view: 'staff/user', page: staffUser },
   { name: 'connect-link', view: 'connect-link', page: connectLink },
   { name: 'console-view', view: 'staff/start-view-as', page: startViewAs },
   { name: 'console-view-code', view: 'staff/start-view-as', page: beginViewAsAgain },
   { name: 'console-audit', view: 'staff/audit', page: audit },
-  { name: 'console-audit-empty', view: 'staff/audit', page: auditOfNobody },
+  { name: 'console-audit-empty', view: 'staff/audit', page: emptyAudit },
   ...viewAsSamples,
   { name: 'staff-sign-in', view: 'staff/sign-in', page: staffSignIn },
-  { name: 'staff-sign-in-wrong', view: 'staff/sign-in', page: mistaken },
+  { name: 'staff-sign-in-wrong', view: 'staff/sign-in', page: wrongPassword },
   { name: 'staff-code', view: 'staff/code', page: code },
-  { name: 'staff-code-wrong', view: 'staff/code', page: { ...code, problem: wrong } as StaffCodePage },
+  { name: 'staff-code-wrong', view: 'staff/code', page: { ...code, problem: wrongCode } as StaffCodePage },
   { name: 'staff-enrol', view: 'staff/enrol', page: enrol },
   { name: 'staff-recovery-codes', view: 'staff/recovery-codes', page: recoveryCodes },
   { name: 'settings', view: 'settings', page: settings },
@@ -374,10 +374,10 @@ export const accessSamples: readonly Sample[] = [
     view: 'forgot-password',
     page: { ...forgot, isAsked: true } as ForgotPage,
   },
-  { name: 'password-invitation', view: 'choose-password', page: choosing },
+  { name: 'password-invitation', view: 'choose-password', page: choosePassword },
   {
     name: 'password-refused',
     view: 'choose-password',
-    page: { ...choosing, problem: tooShort } as PasswordPage,
+    page: { ...choosePassword, problem: tooShort } as PasswordPage,
   },
 ]

@@ -9,17 +9,17 @@ import { samples } from './samples.ts'
 import { servePages } from './serve.ts'
 
 /** The minimum number of states, so that none disappears unnoticed. */
-const fewest = 205
+const minStates = 205
 
-/** One reloads every second, the other takes seconds: `accessible-picker` and `accessible-start` check them. */
-const elsewhere = new Set(['waiting-quick', 'picker-thousand'])
+/** One reloads every second, the other takes seconds. `accessible-picker` and `accessible-start` check them. */
+const checkedElsewhere = new Set(['waiting-quick', 'picker-thousand'])
 
 const wide = { width: 1280, height: 800 }
 /** A wide window at 400% zoom (WCAG 1.4.10). */
 const narrow = { width: 320, height: 640 }
 
-/** Rules that depend on colours and space; all others read the same markup in every look. */
-const ofLooks = ['color-contrast', 'target-size']
+/** Rules that depend on colours and space. All other rules read markup, which is the same in every look. */
+const lookRules = ['color-contrast', 'target-size']
 
 /** `npm run prove -- accessible-states` */
 const isFull = process.env['PROVE'] === 'full'
@@ -36,43 +36,43 @@ interface Look {
   readonly only?: readonly string[]
 }
 
-/** Gets every rule; the other looks get only what can differ there, or in full all again. */
+/** Checked with every rule. The other looks need only rules that can differ there; the full run checks all again. */
 const tightest: Look = { name: 'narrow and dark', size: narrow, colorScheme: 'dark' }
 const otherLooks: readonly Look[] = [
   { name: 'narrow and light', size: narrow, colorScheme: 'light', only: ['color-contrast'] },
-  { name: 'wide and light', size: wide, colorScheme: 'light', only: ofLooks },
+  { name: 'wide and light', size: wide, colorScheme: 'light', only: lookRules },
   { name: 'wide and dark', size: wide, colorScheme: 'dark', only: ['color-contrast'] },
 ]
 const looks = [tightest, ...otherLooks]
 
-/** Each state has one of the other looks, by seed, as pages share their styles; in full all. */
+/** Adds one of the other looks, by seed, because pages share their styles. The full run checks all looks. */
 const looksOf = (at: number): readonly Look[] =>
-  isFull ? looks : [tightest, ...otherLooks.filter((_, turn) => turn === (at + seed) % otherLooks.length)]
+  isFull ? looks : [tightest, ...otherLooks.filter((_, index) => index === (at + seed) % otherLooks.length)]
 
 function exemptionsOf(state: string): readonly string[] {
   // The reader requests this refresh by a link, which WCAG 2.2.1 allows.
   if (state.endsWith('/waiting-refreshing')) return ['meta-refresh']
   // Emails are shown in a page that has the landmarks.
   if (state.startsWith('/mails/')) return ['landmark-one-main', 'region']
-  // It repeats the same part of a page in each state, with the same landmark names.
+  // The style guide repeats a part of a page in each state, with the same landmark names.
   if (state === '/styleguide') return ['landmark-unique']
   return []
 }
 
-async function faultsOf(
+async function problemsOf(
   page: Page,
-  { but = [], seen = looks }: { but?: readonly string[]; seen?: readonly Look[] } = {},
+  { exempt = [], inLooks = looks }: { exempt?: readonly string[]; inLooks?: readonly Look[] } = {},
 ): Promise<string[]> {
-  const faults: string[] = []
-  for (const { name, size, colorScheme, only } of seen) {
+  const problems: string[] = []
+  for (const { name, size, colorScheme, only } of inLooks) {
     if (page.viewportSize()?.width !== size.width) await page.setViewportSize(size)
     await page.emulateMedia({ colorScheme })
-    const barriers = await axeViolationsOn(page, only && !isFull ? { only } : { but })
-    faults.push(...barriers.map(({ rule, where }) => `${name}: ${rule} at ${where.join(' ')}`))
-    const over = await horizontalOverflow(page)
-    if (over > 0) faults.push(`${name}: ${over} pixels wider than the window`)
+    const violations = await axeViolationsOn(page, only && !isFull ? { only } : { but: exempt })
+    problems.push(...violations.map(({ rule, where }) => `${name}: ${rule} at ${where.join(' ')}`))
+    const overflow = await horizontalOverflow(page)
+    if (overflow > 0) problems.push(`${name}: ${overflow} pixels wider than the window`)
   }
-  return faults
+  return problems
 }
 
 t.test('every state of every page is accessible', inChromium(), async t => {
@@ -85,51 +85,51 @@ t.test('every state of every page is accessible', inChromium(), async t => {
 
   const states = [
     '/styleguide',
-    ...samples.filter(({ name }) => !elsewhere.has(name)).map(({ name }) => `/pages/${name}`),
+    ...samples.filter(({ name }) => !checkedElsewhere.has(name)).map(({ name }) => `/pages/${name}`),
     ...[...(await emailPages()).keys()].map(name => `/mails/${name}`),
   ]
   t.equal(new Set(states).size, states.length)
-  t.ok(states.length >= fewest, `${states.length} states`)
+  t.ok(states.length >= minStates, `${states.length} states`)
 
   const chosen = states.filter(isChosen)
-  t.ok(chosen.length > fewest / share / 2, `${chosen.length} states are checked`)
+  t.ok(chosen.length > minStates / share / 2, `${chosen.length} states are checked`)
   const next = chosen.entries()
-  const checkers = [open(), open()].map(async opening => {
-    const page = await opening
+  const checkers = [open(), open()].map(async pagePromise => {
+    const page = await pagePromise
     for (const [at, state] of next) {
       await page.goto(`${site.address}${state}`)
-      t.strictSame(await faultsOf(page, { but: exemptionsOf(state), seen: looksOf(at) }), [], state)
+      t.strictSame(await problemsOf(page, { exempt: exemptionsOf(state), inLooks: looksOf(at) }), [], state)
     }
   })
   await Promise.all(checkers)
 
   await t.test('each colour scheme and width finds its own accessibility errors', async t => {
     const page = await open()
-    const after = async (spoil: string) => {
+    const problemsAfter = async (script: string) => {
       await page.goto(`${site.address}/pages/sign-in`)
-      await page.evaluate(spoil)
-      return (await faultsOf(page)).map(fault => fault.replace(/ at .*/s, ''))
+      await page.evaluate(script)
+      return (await problemsOf(page)).map(problem => problem.replace(/ at .*/s, ''))
     }
-    const everywhere = (rule: string) => looks.map(({ name }) => `${name}: ${rule}`)
-    const paint = (colours: string) =>
+    const inEveryLook = (rule: string) => looks.map(({ name }) => `${name}: ${rule}`)
+    const setColour = (colours: string) =>
       `document.querySelector('.quiet').replaceChildren('faint');
        document.querySelector('.quiet').style.color = '${colours}'`
 
-    t.strictSame(await after('null'), [])
+    t.strictSame(await problemsAfter('null'), [])
     t.strictSame(
-      await after('document.querySelector("label[for=email]").remove()'),
-      isFull ? everywhere('label') : ['narrow and dark: label'],
+      await problemsAfter('document.querySelector("label[for=email]").remove()'),
+      isFull ? inEveryLook('label') : ['narrow and dark: label'],
     )
-    t.strictSame(await after(paint('#888')), [
+    t.strictSame(await problemsAfter(setColour('#888')), [
       'narrow and light: color-contrast',
       'wide and light: color-contrast',
     ])
-    t.strictSame(await after(paint('light-dark(#000, #444)')), [
+    t.strictSame(await problemsAfter(setColour('light-dark(#000, #444)')), [
       'narrow and dark: color-contrast',
       'wide and dark: color-contrast',
     ])
-    t.strictSame(await after(paint('light-dark(#aaa, #444)')), everywhere('color-contrast'))
-    t.match(await after('document.querySelector("h1").style.width = "400px"'), [
+    t.strictSame(await problemsAfter(setColour('light-dark(#aaa, #444)')), inEveryLook('color-contrast'))
+    t.match(await problemsAfter('document.querySelector("h1").style.width = "400px"'), [
       /^narrow and dark: \d+ pixels wider/,
       /^narrow and light: \d+ pixels wider/,
     ])

@@ -19,25 +19,25 @@ t.test('the pages work in a browser', inChromium(), async t => {
     await page.goto(`${site.address}/pages/${name}`, { waitUntil: 'networkidle' })
     return page
   }
-  const focused = (page: Page) =>
+  const focusedText = (page: Page) =>
     page.evaluate<string>('document.activeElement.textContent.replace(/\\s+/g, " ").trim()')
   const lastPost = () => site.posts.at(-1)
 
   t.test('S-08 the picker works with the keyboard alone', async t => {
     const page = await visit('picker')
     t.equal(await page.evaluate('document.querySelector("dialog").matches(":modal")'), true)
-    t.match(await focused(page), 'Choose the account to connect')
+    t.match(await focusedText(page), 'Choose the account to connect')
 
     await page.keyboard.press('Tab')
-    t.match(await focused(page), 'Close')
+    t.match(await focusedText(page), 'Close')
     await page.keyboard.press('Tab')
-    t.match(await focused(page), 'My Brand US — Amazon.com')
+    t.match(await focusedText(page), 'My Brand US — Amazon.com')
     await page.keyboard.press('ArrowDown')
-    t.match(await focused(page), 'My Brand CA — Amazon.ca')
+    t.match(await focusedText(page), 'My Brand CA — Amazon.ca')
     await page.keyboard.press('End')
-    t.match(await focused(page), 'Profile 772')
+    t.match(await focusedText(page), 'Profile 772')
     await page.keyboard.press('Tab')
-    t.match(await focused(page), 'Cancel this connection')
+    t.match(await focusedText(page), 'Cancel this connection')
     await page.keyboard.press('Shift+Tab')
     await page.keyboard.press('Home')
     await page.keyboard.press('Enter')
@@ -54,9 +54,9 @@ t.test('the pages work in a browser', inChromium(), async t => {
 
     await page.keyboard.press('Escape')
     t.equal(await page.isVisible('dialog'), false)
-    // A dialog reports that it closed in a later task.
+    // The browser reports the closing of a dialog in a later task.
     await page.waitForSelector('[data-picker-resume]:focus')
-    t.equal(await focused(page), 'Choose an account')
+    t.equal(await focusedText(page), 'Choose an account')
 
     await page.keyboard.press('Enter')
     t.equal(await page.evaluate('document.querySelector("dialog").matches(":modal")'), true)
@@ -74,7 +74,7 @@ t.test('the pages work in a browser', inChromium(), async t => {
     t.equal(await page.textContent('[data-picker-count]'), '8 of 1,000')
 
     await page.keyboard.press('Enter')
-    t.match(await focused(page), 'Client 12 — Amazon.de')
+    t.match(await focusedText(page), 'Client 12 — Amazon.de')
     t.match(page.url(), 'picker-thousand')
 
     await page.fill('#picker-search', 'nobody')
@@ -124,7 +124,7 @@ t.test('the pages work in a browser', inChromium(), async t => {
           await page.keyboard.press('Enter')
         }
         await page.keyboard.press('Tab')
-        t.match(await focused(page), 'Schwarzwälder')
+        t.match(await focusedText(page), 'Schwarzwälder')
         await page.keyboard.press('Tab')
         await page.keyboard.press('Enter')
         await page.waitForURL('**/connections/**')

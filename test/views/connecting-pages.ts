@@ -32,14 +32,14 @@ export const entry = (
   account: AccountLabel,
   profileId: string,
   kind = 'Seller',
-  more: Partial<PickerEntry> = {},
+  overrides: Partial<PickerEntry> = {},
 ): PickerEntry => ({
   ...account,
   profileId,
   kind,
   isConnected: false,
   reason: null,
-  ...more,
+  ...overrides,
 })
 
 const entries: readonly PickerEntry[] = [
@@ -119,7 +119,7 @@ export const reauthorisation: ReauthorisationPage = {
   signOutUrl: picker.signOutUrl,
 }
 
-const places = [
+const marketplaces = [
   ['Amazon.com', 'US', 'US'],
   ['Amazon.ca', 'CA', 'CA'],
   ['Amazon.co.uk', 'GB', 'UK'],
@@ -131,7 +131,7 @@ const places = [
 ] as const
 
 export const thousand = Array.from({ length: 1000 }, (_, at) => {
-  const [marketplace, flag, country] = places[at % places.length] ?? places[0]
+  const [marketplace, flag, country] = marketplaces[at % marketplaces.length] ?? marketplaces[0]
   return entry(
     { name: `Client ${1 + Math.floor(at / 8)}`, marketplace, flag, country },
     `${90_000_000_001 + at}`,

@@ -2,7 +2,7 @@ import { casePage, casesPage } from '../../src/adapters/fastify/console/case-pag
 import { caseFilterIn, cursorIn, timelineFilterIn } from '../../src/adapters/fastify/console/case-query.ts'
 import {
   inboxPageModel,
-  parseCursor as inboxPlaceIn,
+  parseCursor as parseInboxCursor,
   requestPage,
 } from '../../src/adapters/fastify/requests-page.ts'
 import type { Diagnosis } from '../../src/admin/diagnosis/diagnose.ts'
@@ -92,17 +92,17 @@ const timeline = Object.values(events)
     }
   })
   .concat(
-    timelineSubject('report_failed', {
+    timelineEntry('report_failed', {
       ...events.report_failed,
       reason: { error: 'timeout', detail: null, requestId: 'rid-7' },
     }),
-    timelineSubject('report_error', {
+    timelineEntry('report_error', {
       ...events.report_error,
       error: { error: 'timeout', requestId: 'rid-8' },
     }),
   )
 
-function timelineSubject(id: string, event: StoredTimelineEntry['event']): StoredTimelineEntry {
+function timelineEntry(id: string, event: StoredTimelineEntry['event']): StoredTimelineEntry {
   return {
     id: id as EntryId,
     at: hoursLater(-10_000),
@@ -115,7 +115,7 @@ function timelineSubject(id: string, event: StoredTimelineEntry['event']): Store
   }
 }
 
-const revoked = findingFromEntry(timelineSubject('7', events.authorisation_lost), 'grant_revoked')
+const revoked = findingFromEntry(timelineEntry('7', events.authorisation_lost), 'grant_revoked')
 const [loaded, failed] = [aLoadedReport(), aFailedReport({ type: 'sp_targeting' })]
 const sync = aSync({ finished: [loaded, failed], nextSyncAt: hoursLater(15) })
 const diagnosis: Diagnosis = [
@@ -127,10 +127,10 @@ const diagnosis: Diagnosis = [
   createFinding('callback_missing', null, [], { confidence: 'possible' }),
   createFinding('throttled', hoursLater(-1), [], { dueAt: hoursLater(1) }),
 ]
-const well: Diagnosis = [createFinding('healthy', null, [], { until: hoursLater(15) })]
+const healthy: Diagnosis = [createFinding('healthy', null, [], { until: hoursLater(15) })]
 
-function looked(connection: Connection | null, its: Partial<CaseDetails & DiagnosisInput> = {}): CaseDetails {
-  const { planRestriction = null, pending = null, ...rest } = its
+function caseDetails(connection: Connection | null, overrides: Partial<CaseDetails & DiagnosisInput> = {}): CaseDetails {
+  const { planRestriction = null, pending = null, ...rest } = overrides
   const diagnosisInput = aCase({ connection, sync, planRestriction, pending })
   const isGone = !connection || isErased(connection)
   const run = aRun({ connectionId: first })
@@ -152,28 +152,28 @@ function looked(connection: Connection | null, its: Partial<CaseDetails & Diagno
   }
 }
 const about = { by: sol, query: {}, consentDays: 365, typed: null, now: noon }
-const page = (of: CaseDetails, its: Partial<Parameters<typeof casePage>[2]> = {}) =>
-  casePage(inside, of, { ...about, ...its })
+const page = (details: CaseDetails, overrides: Partial<Parameters<typeof casePage>[2]> = {}) =>
+  casePage(inside, details, { ...about, ...overrides })
 const typed = { reason: 'They asked', from: '2026-04-20', to: '2026-04-25' }
 
 const cases = {
-  'an active connection, for support': page(looked(active, { otherConnectionIds: [second] })),
+  'an active connection, for support': page(caseDetails(active, { otherConnectionIds: [second] })),
   'an active connection, for an admin, with a consent that expires soon': page(
-    looked({ ...active, grant: aGrant({ consentedAt: new Date('2026-08-10T12:00:00Z') }) }),
+    caseDetails({ ...active, grant: aGrant({ consentedAt: new Date('2026-08-10T12:00:00Z') }) }),
     { by: ada },
   ),
-  'a complete timeline': page(looked(active, { timeline, hasMore: true, diagnosis: well })),
-  'a filtered timeline': page(looked(active, { timeline: timeline.slice(0, 1), hasMore: true }), {
+  'a complete timeline': page(caseDetails(active, { timeline, hasMore: true, diagnosis: healthy })),
+  'a filtered timeline': page(caseDetails(active, { timeline: timeline.slice(0, 1), hasMore: true }), {
     query: { group: 'loading', level: 'error', about: idOf('d1'), before: '77' },
   }),
   'a sync in progress': page({
-    ...looked(active),
+    ...caseDetails(active),
     diagnosisInput: aCase({ connection: active, sync: aSync({ open: [aGeneratingReport()] }) }),
   }),
-  'rejected days': page(looked(active), {
+  'rejected days': page(caseDetails(active), {
     typed: { action: 'load_again', ...typed, problem: { field: 'days', sentence: 'They are too many.' } },
   }),
-  'an action that is no longer possible': page(looked(unauthorised), {
+  'an action that is no longer possible': page(caseDetails(unauthorised), {
     typed: {
       action: 'sync_now',
       ...typed,
@@ -181,29 +181,29 @@ const cases = {
     },
   }),
   'the plan lapsed': page(
-    looked(active, {
+    caseDetails(active, {
       planRestriction: { kind: 'no_plan' },
       subscription: null,
       stage: 'generating_reports',
     }),
   ),
-  'no authorisation, in an unknown time zone': page(looked(unauthorised, { timeline: timeline.slice(0, 2) })),
-  closed: page(looked(closed)),
-  erased: page(looked(erased)),
+  'no authorisation, in an unknown time zone': page(caseDetails(unauthorised, { timeline: timeline.slice(0, 2) })),
+  closed: page(caseDetails(closed)),
+  erased: page(caseDetails(erased)),
   'nothing connected, something pending': page(
-    looked(null, { pending: aPendingConnection({ expiresAt: minutesLater(40) }), stage: 'choosing' }),
+    caseDetails(null, { pending: aPendingConnection({ expiresAt: minutesLater(40) }), stage: 'choosing' }),
   ),
   'the pending connection expired': page(
-    looked(null, { pending: aPendingConnection({ expiresAt: minutesLater(-1) }), stage: 'not_started' }),
+    caseDetails(null, { pending: aPendingConnection({ expiresAt: minutesLater(-1) }), stage: 'not_started' }),
   ),
   // For a user, the last closed connection is known but not shown as theirs.
   'no longer connected': page({
-    ...looked(closed),
+    ...caseDetails(closed),
     key: { userId: sam.id, connectionId: null },
   }),
 }
 
-const line = {
+const caseRow = {
   key: { userId: sam.id, connectionId: first },
   user: sam,
   amazonEmail: 'sam@amazon.example',
@@ -215,8 +215,8 @@ const line = {
   lastLoadedAt: hoursLater(-8),
   lastEventAt: hoursLater(-4),
 } as const
-const bare = {
-  ...line,
+const minimalRow = {
+  ...caseRow,
   key: { userId: ada.id, connectionId: null },
   amazonEmail: sam.email,
   account: null,
@@ -231,17 +231,17 @@ const query = {
   plan: 'none',
   region: 'eu',
 }
-const place = { lastEventAt: hoursLater(-4), id: first }
+const cursor = { lastEventAt: hoursLater(-4), id: first }
 const lists = {
-  'all cases': casesPage(inside, {}, { cases: [line, bare], next: null }),
-  filtered: casesPage(inside, query, { cases: [line], next: place }),
+  'all cases': casesPage(inside, {}, { cases: [caseRow, minimalRow], next: null }),
+  filtered: casesPage(inside, query, { cases: [caseRow], next: cursor }),
   'filtered by health': casesPage(inside, { health: 'stale' }, { cases: [], next: null }),
   'parsed queries': {
     filter: caseFilterIn(query),
     nothing: caseFilterIn({ health: '' }),
-    place: cursorIn({ at: place.lastEventAt.toISOString(), after: place.id }),
-    half: cursorIn({ at: place.lastEventAt.toISOString() }),
-    none: cursorIn({ at: '2026-99-99T00:00:00.000Z', after: place.id }),
+    place: cursorIn({ at: cursor.lastEventAt.toISOString(), after: cursor.id }),
+    half: cursorIn({ at: cursor.lastEventAt.toISOString() }),
+    none: cursorIn({ at: '2026-99-99T00:00:00.000Z', after: cursor.id }),
     timeline: timelineFilterIn({ group: 'email', level: 'warning', about: idOf('d1'), before: '77' }),
     wholeTimeline: timelineFilterIn({}),
   },
@@ -276,11 +276,11 @@ const inboxes = {
     { requests: [], next: null, counts },
     { state: 'solved', order: 'oldest', after: null },
   ),
-  'a place in an address': inboxPlaceIn(`${after.since.getTime()}.${after.id}`),
+  'a place in an address': parseInboxCursor(`${after.since.getTime()}.${after.id}`),
 }
 
 const formIds = { answer: { idempotencyKey: 'form-1' }, note: { idempotencyKey: 'form-2' } }
-const opened = {
+const requestDetails = {
   request: supportRequest,
   user: sam,
   connections: [],
@@ -291,7 +291,7 @@ const requests = {
   'with all there is': requestPage(
     inside,
     {
-      ...opened,
+      ...requestDetails,
       connections: [active, { ...unauthorised, id: second }, closed, { ...closed, reason: 'replaced' }],
       comments: [
         aComment({ requestId: supportRequest.id, authorId: sol.id }),
@@ -304,12 +304,12 @@ const requests = {
       ],
     },
     {
-      cases: [looked(active), { ...looked(null), diagnosis: well }, looked(erased)],
+      cases: [caseDetails(active), { ...caseDetails(null), diagnosis: healthy }, caseDetails(erased)],
       ...formIds,
       answer: { idempotencyKey: 'form-1', text: 'x', problem: 'It is too long.' },
     },
   ),
-  'just asked': requestPage(inside, { ...opened, request: plain }, { cases: [], ...formIds }),
+  'just asked': requestPage(inside, { ...requestDetails, request: plain }, { cases: [], ...formIds }),
 }
 
 export const consoleModels: Readonly<Record<string, Readonly<Record<string, object>>>> = {

@@ -11,7 +11,7 @@ import type {
 import { inside } from './access-samples.ts'
 import { long, notice, type Sample, uk, us } from './sample.ts'
 
-const line: CaseRow = {
+const caseRow: CaseRow = {
   href: '/admin/cases/8f14e45f-ceea-467f-a9d0-0d5f4b1c7e21',
   user: { name: 'Sam Seller', email: 'seller@demo.test' },
   amazonEmail: 'jane@example.com',
@@ -31,9 +31,9 @@ const cases: CasesPage = {
   filters: caseChoices({}),
   isNarrowed: false,
   cases: [
-    line,
+    caseRow,
     {
-      ...line,
+      ...caseRow,
       user: {
         name: 'Benedikt Uhrmacher-Schwarzwälder',
         email: 'benedikt.uhrmacher@schwarzwald-uhren.example',
@@ -46,14 +46,14 @@ const cases: CasesPage = {
       lastLoaded: '–',
     },
     {
-      ...line,
+      ...caseRow,
       account: uk,
       stage: 'OAuth',
       health: { name: 'Needs authorisation', tone: 'error' },
       cause: 'Permission revoked at Amazon',
     },
     {
-      ...line,
+      ...caseRow,
       user: { name: 'Nora New', email: 'nora@example.test' },
       amazonEmail: null,
       account: null,
@@ -72,7 +72,7 @@ const nothingFound: CasesPage = {
   cases: [],
   nextHref: null,
 }
-const nobody: CasesPage = { ...cases, notice: demoNotice(() => 40), cases: [], nextHref: null }
+const noCases: CasesPage = { ...cases, notice: demoNotice(() => 40), cases: [], nextHref: null }
 
 const revoked: DiagnosisCard = {
   cause: 'grant_revoked',
@@ -99,7 +99,7 @@ const revoked: DiagnosisCard = {
     { label: 'Test connection', href: '#test_live' },
   ],
 }
-const away: DiagnosisCard = {
+const noCallback: DiagnosisCard = {
   ...revoked,
   cause: 'callback_missing',
   name: 'No callback from Amazon',
@@ -112,7 +112,7 @@ const away: DiagnosisCard = {
   ],
   can: [...revoked.can, { label: 'Change plan', href: null }],
 }
-const message: DiagnosisCard = {
+const emailBounces: DiagnosisCard = {
   ...revoked,
   cause: 'email_failed',
   name: 'Email bounces',
@@ -122,7 +122,7 @@ const message: DiagnosisCard = {
   can: [],
   since: null,
 }
-const well: DiagnosisCard = {
+const healthy: DiagnosisCard = {
   ...revoked,
   cause: 'healthy',
   name: 'Healthy',
@@ -223,7 +223,7 @@ export const casePageSample: CasePage = {
   health: { name: 'Needs authorisation', tone: 'error' },
   stage: 'Ready',
   first: revoked,
-  others: [message],
+  others: [emailBounces],
   facts: [
     { term: 'User', value: 'seller@demo.test' },
     { term: 'Plan', value: 'Annual, renews automatically' },
@@ -245,14 +245,14 @@ export const casePageSample: CasePage = {
 export const consoleSamples: readonly Sample[] = [
   { name: 'console-cases', view: 'staff/cases', page: cases },
   { name: 'console-cases-none-found', view: 'staff/cases', page: nothingFound },
-  { name: 'console-cases-nobody', view: 'staff/cases', page: nobody },
+  { name: 'console-cases-nobody', view: 'staff/cases', page: noCases },
   { name: 'console-case', view: 'staff/case', page: casePageSample },
   {
     name: 'console-case-well',
     view: 'staff/case',
     page: {
       ...casePageSample,
-      first: well,
+      first: healthy,
       others: [],
       health: { name: 'Connected', tone: 'success' },
       otherCases: [],
@@ -270,7 +270,7 @@ export const consoleSamples: readonly Sample[] = [
     view: 'staff/case',
     page: {
       ...casePageSample,
-      first: away,
+      first: noCallback,
       account: null,
       health: { name: 'Not connected', tone: 'info' },
       stage: 'Not started',

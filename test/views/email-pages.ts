@@ -5,7 +5,7 @@ import { emailSamples } from '../adapters/email-renderer/email-samples.ts'
 
 /** Every email as HTML, also with right-to-left names. */
 export async function emailPages(): Promise<ReadonlyMap<string, string>> {
-  const texts = new HandlebarsEmailRenderer({
+  const renderer = new HandlebarsEmailRenderer({
     publicUrl: new URL('https://ads.example'),
     supportEmail: 'support@ads.example',
   })
@@ -18,7 +18,7 @@ export async function emailPages(): Promise<ReadonlyMap<string, string>> {
     for (const [kind, message] of Object.entries(emailSamples(account))) {
       const to = { email: 'sam@example.test', name, role: 'seller' } as const
       const about = { to, connectionId: 'c-1' as ConnectionId }
-      const { html } = await texts.render(message, about, new Secret('a-token-of-sam-0123456789'))
+      const { html } = await renderer.render(message, about, new Secret('a-token-of-sam-0123456789'))
       pages.set(`mail-${kind}${suffix}`, html)
     }
   }

@@ -26,8 +26,10 @@ import type { TimelineEvent } from '../../src/domain/timeline/entry.ts'
 import { events } from '../admin/timeline/events.ts'
 import { anAmazonUser, aSubscription, days, hoursLater, noon } from '../support/examples.ts'
 
-const of = <Argument>(run: (argument: Argument) => unknown, ...list: readonly Argument[]): unknown =>
-  list.map(argument => [argument, run(argument)])
+const resultsOf = <Argument>(
+  format: (argument: Argument) => unknown,
+  ...list: readonly Argument[]
+): unknown => list.map(argument => [argument, format(argument)])
 
 const shownEndsAt = '2026-05-12T13:00:07.000Z'
 const plan = {
@@ -39,7 +41,7 @@ const plan = {
 } as const
 const endsAt = new Date(shownEndsAt)
 
-const typed: TableQuery = {
+const fullQuery: TableQuery = {
   account: 'c-1',
   period: '14d',
   sort: 'ctr',
@@ -55,7 +57,7 @@ const typed: TableQuery = {
   column: ['sales', 'clicks'],
   after: 'x',
 }
-const emptied: TableQuery = { q: '', campaign: '', group: '', wasted: '', least_spend: '' }
+const emptyQuery: TableQuery = { q: '', campaign: '', group: '', wasted: '', least_spend: '' }
 
 const variants: readonly TimelineEvent[] = [
   { ...events.callback_failed, error: 'access_refused' },
@@ -68,20 +70,20 @@ const variants: readonly TimelineEvent[] = [
 
 export const formModels: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   forms: {
-    'a plan in the form': of(
+    'a plan in the form': resultsOf(
       initialPlanForm,
       null,
       aSubscription(),
       aSubscription({ plan: 'annual', endsAt }),
     ),
-    'a plan was shown': of(
+    'a plan was shown': resultsOf(
       displayedSubscription,
       plan,
       { ...plan, shownPlan: 'none' },
       { ...plan, shownEndsAt: '' },
       { ...plan, shownEndsAt: '2026-02-31T00:00:00.000Z' },
     ),
-    'a plan is chosen': of(
+    'a plan is chosen': resultsOf(
       submittedSubscription,
       plan,
       { ...plan, plan: 'none' },
@@ -90,19 +92,19 @@ export const formModels: Readonly<Record<string, Readonly<Record<string, unknown
       { ...plan, until: '2026-02-31T13:01' },
       { ...plan, shownEndsAt: '' },
     ),
-    'a plan in words': of(
-      (its: Parameters<typeof planText>[0]) => planText(its, noon),
+    'a plan in words': resultsOf(
+      (subscription: Parameters<typeof planText>[0]) => planText(subscription, noon),
       null,
       aSubscription(),
       aSubscription({ plan: 'listing_tools', endsAt: noon }),
       aSubscription({ plan: 'quarterly', endsAt: hoursLater(1) }),
     ),
-    'rows are filtered': of(filterIn, typed, emptied, {}),
-    'rows are sorted': of(sortingIn, typed, {}),
-    'what was chosen in a table': of(selectionIn, typed, {}),
-    'an address with more than was chosen': of(hasRedundantParameters, typed, emptied, {}),
+    'rows are filtered': resultsOf(filterIn, fullQuery, emptyQuery, {}),
+    'rows are sorted': resultsOf(sortingIn, fullQuery, {}),
+    'what was chosen in a table': resultsOf(selectionIn, fullQuery, {}),
+    'an address with more than was chosen': resultsOf(hasRedundantParameters, fullQuery, emptyQuery, {}),
     'a bookmark': encodeCursor({ value: null, cost: '1.5', adProduct: 'SP', keys: ['7', '8'] }),
-    'a period': of(
+    'a period': resultsOf(
       parsePeriodChoice,
       {},
       { period: '7d' },
@@ -122,16 +124,16 @@ export const formModels: Readonly<Record<string, Readonly<Record<string, unknown
     ),
   },
   formats: {
-    'time left': of(
+    'time left': resultsOf(
       formatEstimate,
       { fromSeconds: 0, toSeconds: 60 },
       { fromSeconds: 59, toSeconds: 61 },
       { fromSeconds: 60, toSeconds: 121 },
       { fromSeconds: 120, toSeconds: 120 },
     ),
-    'a change': of(formatChange, null, 0, 0.0004, -0.0005, 0.123, -2),
-    money: of(
-      (its: readonly [string | null, string]) => formatMoney(...its),
+    'a change': resultsOf(formatChange, null, 0, 0.0004, -0.0005, 0.123, -2),
+    money: resultsOf(
+      (amount: readonly [string | null, string]) => formatMoney(...amount),
       ['-0.5', 'USD'],
       ['12345678901234567.89', 'EUR'],
       ['1200', 'JPY'],
@@ -139,7 +141,7 @@ export const formModels: Readonly<Record<string, Readonly<Record<string, unknown
       [null, 'USD'],
     ),
     'a span': [formatSpan(noon, hoursLater(1)), formatSpan(noon, hoursLater(13))],
-    'how long': of(
+    'how long': resultsOf(
       formatDuration,
       minutes(1) - 1,
       minutes(1),
@@ -149,9 +151,9 @@ export const formModels: Readonly<Record<string, Readonly<Record<string, unknown
       hours(48),
       hours(2000 * 24),
     ),
-    'a call': of(formatCallTime, 999, 1000, seconds(2.54)),
-    'calls within': of(latencyBucketText, 500, 30_000, 60_000),
-    'an Amazon user': of(
+    'a call': resultsOf(formatCallTime, 999, 1000, seconds(2.54)),
+    'calls within': resultsOf(latencyBucketText, 500, 30_000, 60_000),
+    'an Amazon user': resultsOf(
       amazonUserText,
       null,
       anAmazonUser(),

@@ -42,10 +42,10 @@ const connectionId = 'c1000000-7c33-4b0e-9b61-0d5f4b1c7e21' as ConnectionId
 const profileId = '801' as ProfileId
 const about = { id: connectionId, now: noon }
 
-const each = <Of>(list: readonly Of[], nameOf: (one: Of) => string, resultOf: (one: Of) => unknown): object =>
-  Object.fromEntries(list.map(one => [nameOf(one), resultOf(one)]))
+const byName = <Of>(list: readonly Of[], nameOf: (item: Of) => string, resultOf: (item: Of) => unknown): object =>
+  Object.fromEntries(list.map(item => [nameOf(item), resultOf(item)]))
 
-const returns: readonly CallbackResult[] = [
+const callbackResults: readonly CallbackResult[] = [
   ...(['authorised', 'denied', 'amazon_busy', 'amazon_error', 'plan_required'] as const).map(outcome => ({
     outcome,
     attemptId,
@@ -75,7 +75,7 @@ const choices = [
   { outcome: 'blocked', profileId },
 ] as const
 
-const lacks: readonly PlanRestriction[] = [
+const planRestrictions: readonly PlanRestriction[] = [
   { kind: 'no_plan' },
   { kind: 'not_full_suite', plan: 'listing_tools' },
   { kind: 'lapsed', plan: 'annual', endedAt: noon },
@@ -117,7 +117,7 @@ const errors: readonly { readonly code: string; readonly [field: string]: unknow
   ].map(code => ({ code })),
   { code: 'connect_link_for_another_user', email: 'else@example.test' },
   { code: 'still_connected', connectionId },
-  ...lacks.map(planRestriction => ({ code: 'plan_required', planRestriction })),
+  ...planRestrictions.map(planRestriction => ({ code: 'plan_required', planRestriction })),
   ...withEach('action_not_possible', 'why', [
     'not_connected',
     'not_authorised',
@@ -148,17 +148,17 @@ const active = anActiveConnection({ id: connectionId })
 const unauthorised = anUnauthorisedConnection({ id: connectionId })
 const pending = aPendingConnection()
 const denied = noticeOf('denied', '7F3K-2QXD')
-const waits = { kind: 'different_amazon_user', connection: active, pending } as const
-const aYear = { consentDays: 365 }
+const differentUser = { kind: 'different_amazon_user', connection: active, pending } as const
+const oneYear = { consentDays: 365 }
 /** A consent that expires in this many days. */
-const endingIn = (days: number) =>
+const expiringIn = (days: number) =>
   anActiveConnection({ id: connectionId, grant: aGrant({ consentedAt: hoursLater((days - 365) * 24) }) })
 const august = new Date('2027-08-01T12:00:00Z')
 const old = { ...active, grant: aGrant({ consentedAt: new Date('2026-08-10T12:00:00Z') }) }
 
 const aboveAccounts = {
-  ...each(
-    lacks,
+  ...byName(
+    planRestrictions,
     ({ kind }) => `lacking: ${kind}`,
     planRestriction => [
       planRestrictionNotice(active, planRestriction, denied),
@@ -169,10 +169,10 @@ const aboveAccounts = {
     planRestrictionNotice(null, { kind: 'no_plan' }, denied),
     planRestrictionNotice(null, { kind: 'no_plan' }, null),
   ],
-  'all is well': accountNotice(active, null, aYear, noon),
-  'the permission never ends': accountNotice(endingIn(5), null, aYear, noon),
-  'the permission ends soon': accountNotice(old, null, aYear, august),
-  'no permission': accountNotice(unauthorised, null, aYear, noon),
+  'all is well': accountNotice(active, null, oneYear, noon),
+  'the permission never ends': accountNotice(expiringIn(5), null, oneYear, noon),
+  'the permission ends soon': accountNotice(old, null, oneYear, august),
+  'no permission': accountNotice(unauthorised, null, oneYear, noon),
   'a renewal was refused': reauthorisationNotice({
     kind: 'profile_not_reached',
     connection: active,
@@ -180,9 +180,9 @@ const aboveAccounts = {
     attemptId,
   }),
   'a renewal went well': reauthorisationNotice({ kind: 'renewed', connectionId }),
-  'to be confirmed': resumeNotice(waits, { kind: 'no_pending_connection' }),
+  'to be confirmed': resumeNotice(differentUser, { kind: 'no_pending_connection' }),
   'to be tried again': resumeNotice(
-    { ...waits, kind: 'region_not_fetched', region: 'eu', why: 'timeout' },
+    { ...differentUser, kind: 'region_not_fetched', region: 'eu', why: 'timeout' },
     { kind: 'no_pending_connection' },
   ),
   'to be chosen': resumeNotice(null, { kind: 'picker', pending }),
@@ -211,7 +211,7 @@ const bare = { ...audited, userName: null, connectionId: null, before: null, aft
 const audit = {
   whole: auditRow(audited),
   bare: [auditRow(bare), auditRow({ ...bare, userId: null })],
-  actionTexts: each(
+  actionTexts: byName(
     auditActions,
     name => name,
     action => auditRow({ ...audited, action }).action,
@@ -223,7 +223,7 @@ const audit = {
 
 export const lastModels: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   notices: {
-    ...each(
+    ...byName(
       noticeCodes,
       code => code,
       code => noticeOf(code, '7F3K-2QXD'),
@@ -232,13 +232,13 @@ export const lastModels: Readonly<Record<string, Readonly<Record<string, unknown
     'no such reference': noticeOf('denied', '<b>'),
     'on an account': aboveAccounts,
   },
-  healths: each(
+  healths: byName(
     Object.entries(healths),
     ([name]) => name,
     ([, health]) => [healthCard(health, about), healthNotice(health, about)],
   ) as Readonly<Record<string, unknown>>,
   returns: {
-    'after Amazon': returns.map(result => [
+    'after Amazon': callbackResults.map(result => [
       ...Object.values(result).slice(0, 2),
       urlAfterCallback(result),
       isInternalError(result) ? 'ours' : 'not ours',

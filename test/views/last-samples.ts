@@ -20,20 +20,20 @@ import type { Sample } from './sample.ts'
 import { sampleShell as shell } from './sample-shell.ts'
 
 /** The page of each notice; the welcome screen by default. */
-const homes: Partial<Record<NoticeCode, Omit<Sample, 'name'>>> = {
+const pagesOfNotices: Partial<Record<NoticeCode, Omit<Sample, 'name'>>> = {
   password_set: { view: 'sign-in', page: signIn },
   renewed: { view: 'ads/dashboard', page: dashboard },
   reopened: { view: 'ads/dashboard', page: dashboard },
   nothing_reauthorised: { view: 'ads/dashboard', page: dashboard },
 }
-const ofSettings: readonly NoticeCode[] = [
+const settingsNotices: readonly NoticeCode[] = [
   'password_changed',
   'session_ended',
   'other_sessions_ended',
   'email_preferences_saved',
 ]
-for (const code of ofSettings) homes[code] = { view: 'settings', page: settings }
-const ofUser: readonly NoticeCode[] = [
+for (const code of settingsNotices) pagesOfNotices[code] = { view: 'settings', page: settings }
+const userNotices: readonly NoticeCode[] = [
   'plan_changed',
   'plan_unchanged',
   'plan_conflict',
@@ -47,21 +47,21 @@ const ofUser: readonly NoticeCode[] = [
   'user_invited',
   'connect_link_sent',
 ]
-for (const code of ofUser) homes[code] = { view: 'staff/user', page: user }
+for (const code of userNotices) pagesOfNotices[code] = { view: 'staff/user', page: user }
 for (const code of [
   'request_answered',
   'request_note_added',
   'request_status_changed',
   'request_unchanged',
 ] as const)
-  homes[code] = { view: 'staff/request', page: request }
+  pagesOfNotices[code] = { view: 'staff/request', page: request }
 
 const noticeSamples = noticeCodes.map((code): Sample => {
-  const { view, page } = homes[code] ?? { view: 'ads/welcome', page: welcome }
+  const { view, page } = pagesOfNotices[code] ?? { view: 'ads/welcome', page: welcome }
   return { name: `told-${code}`, view, page: { ...page, notice: noticeOf(code, '7F3K-2QXD') } }
 })
 
-const lacks: readonly PlanRestriction[] = [
+const planRestrictions: readonly PlanRestriction[] = [
   { kind: 'no_plan' },
   { kind: 'not_full_suite', plan: 'listing_tools' },
   { kind: 'lapsed', plan: 'annual', endedAt: noon },
@@ -72,13 +72,13 @@ const connection = anActiveConnection({
   profile: aProfile({ accountName: 'متجر النور!', country: 'AE' }),
 })
 const about = { id: 'c-0' as ConnectionId, supportEmail: shell.supportEmail, now: noon }
-const stated = Object.entries(healths).flatMap(([name, health]): [string, Notice][] => {
+const healthNotices = Object.entries(healths).flatMap(([name, health]): [string, Notice][] => {
   const notice = healthNotice(health, about)
   return notice ? [[name, notice]] : []
 })
-const aboveFigures: readonly [string, Notice | null][] = [
-  ...stated,
-  ['paused', planRestrictionNotice(connection, lacks[2] ?? { kind: 'no_plan' }, null)],
+const dashboardNotices: readonly [string, Notice | null][] = [
+  ...healthNotices,
+  ['paused', planRestrictionNotice(connection, planRestrictions[2] ?? { kind: 'no_plan' }, null)],
   [
     'not-reached',
     profileNotReachedNotice({ connection, amazonUser: anAmazonUser({ name: 'سارة' }), attemptId: 'a-1' }),
@@ -91,7 +91,7 @@ const errors: readonly { readonly code: string; readonly [field: string]: unknow
   { code: 'access_link_invalid' },
   { code: 'connect_link_invalid' },
   { code: 'connect_link_for_another_user', email: 'somebody.else@demo.test' },
-  ...lacks.map(planRestriction => ({ code: 'plan_required', planRestriction })),
+  ...planRestrictions.map(planRestriction => ({ code: 'plan_required', planRestriction })),
   { code: 'pending_expired' },
   { code: 'pending_undecryptable' },
   { code: 'no_pending_connection' },
@@ -118,13 +118,13 @@ const staffErrors = [
   'support_request_not_found',
 ]
 
-function createErrorSample(error: { readonly code: string }, at: number, around?: StaffShell): Sample {
+function createErrorSample(error: { readonly code: string }, at: number, shellOverrides?: StaffShell): Sample {
   const errorTexts = errorPageFor(error)
   if (!errorTexts) throw new Error(`${error.code} has no page`)
   const { status, heading, sentence, link } = errorTexts
   const page: ErrorPage = {
     ...errorPage(status, heading, sentence, null),
-    ...around,
+    ...shellOverrides,
     title: heading,
     link,
   }
@@ -133,14 +133,14 @@ function createErrorSample(error: { readonly code: string }, at: number, around?
 
 export const lastSamples: readonly Sample[] = [
   ...noticeSamples,
-  ...aboveFigures.map(
+  ...dashboardNotices.map(
     ([name, notice]): Sample => ({
       name: `dashboard-${name}`,
       view: 'ads/dashboard',
       page: { ...dashboard, notice },
     }),
   ),
-  ...lacks.map((planRestriction): Sample => {
+  ...planRestrictions.map((planRestriction): Sample => {
     const page: NoPlanPage = {
       ...shell,
       title: 'Your plan',

@@ -7,7 +7,7 @@ import { promisify } from 'node:util'
 import { servePages } from './serve.ts'
 
 const lighthouse = process.env['LIGHTHOUSE']
-if (!lighthouse) throw new Error('LIGHTHOUSE has to say where lighthouse/cli/index.js is')
+if (!lighthouse) throw new Error('Set LIGHTHOUSE to the path of lighthouse/cli/index.js')
 
 const pages = [
   'sign-in',
@@ -21,23 +21,23 @@ const pages = [
 const execute = promisify(execFile)
 const environment = { CHROME_PATH: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium', ...process.env }
 
-interface Verdict {
+interface LighthouseResult {
   readonly categories: Readonly<Record<string, { readonly title: string; readonly score: number | null }>>
 }
 
-async function runLighthouse(address: string): Promise<Verdict> {
+async function runLighthouse(address: string): Promise<LighthouseResult> {
   const args = [
     lighthouse ?? '',
     address,
     '--quiet',
     '--output=json',
     '--preset=desktop',
-    // No page is for search engines, and every page says so.
+    // Every page asks search engines not to index it.
     '--skip-audits=is-crawlable',
     '--chrome-flags=--headless=new --no-sandbox --disable-gpu',
   ]
   const { stdout } = await execute(process.execPath, args, { env: environment, maxBuffer: 64 * 1024 * 1024 })
-  return JSON.parse(stdout) as Verdict
+  return JSON.parse(stdout) as LighthouseResult
 }
 
 const site = await servePages()

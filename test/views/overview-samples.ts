@@ -8,7 +8,7 @@ import type { Sample } from './sample.ts'
 const now = new Date('2026-11-26T04:22:07Z')
 const ago = (milliseconds: number): Date => after(now, -milliseconds)
 
-const quiet: Overview = {
+const empty: Overview = {
   at: now,
   alerts: [],
   cases: { health: new Map(), stage: new Map(), cause: new Map() },
@@ -35,7 +35,7 @@ const quiet: Overview = {
 }
 
 const busy: Overview = {
-  ...quiet,
+  ...empty,
   cases: {
     health: new Map([
       ['connected', 91_204],
@@ -105,7 +105,7 @@ const busy: Overview = {
     ],
     byHour: [31, 28, 40, 22, 19, 25, 61, 80, 94, 120, 71, 60, 52, 44, 49, 38, 41, 66, 72, 90, 88, 61, 44, 23],
   },
-  regions: quiet.regions.map((status, at) => ({
+  regions: empty.regions.map((status, at) => ({
     ...status,
     ...(status.region === 'eu' && {
       state: 'slowed' as const,
@@ -144,9 +144,9 @@ const withAlerts: Overview = {
   ),
 }
 
-const neverBegun: Overview = { ...quiet, alerts: [{ alert: 'no_worker', since: null }] }
+const noWorkerEver: Overview = { ...empty, alerts: [{ alert: 'no_worker', since: null }] }
 
-const onlyOlder: Overview = {
+const olderFailures: Overview = {
   ...busy,
   queue: {
     ...busy.queue,
@@ -157,7 +157,7 @@ const onlyOlder: Overview = {
     },
   },
   failures: {
-    ...quiet.failures,
+    ...empty.failures,
     week: 3,
     byCause: [{ cause: 'throttled', day: 0, week: 3 }],
   },
@@ -172,9 +172,9 @@ const sample = (name: string, overview: Overview): Sample => ({
 
 /** From an empty overview to one full of alerts (S-45). */
 export const overviewSamples: readonly Sample[] = [
-  sample('empty', quiet),
+  sample('empty', empty),
   sample('busy', busy),
   sample('alarms', withAlerts),
-  sample('no-worker-ever', neverBegun),
-  sample('older-failures', onlyOlder),
+  sample('no-worker-ever', noWorkerEver),
+  sample('older-failures', olderFailures),
 ]

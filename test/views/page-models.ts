@@ -8,7 +8,7 @@ import { sellerModels } from './seller-models.ts'
 
 type Model = Readonly<Record<string, unknown>>
 
-/** By file; any change in what builds a page changes one. */
+/** Page models by file name. Any change in the code that builds a page changes at least one file. */
 export function pageModels(): ReadonlyMap<string, string> {
   const models: Readonly<Record<string, Model>> = {
     ...sellerModels,
@@ -19,7 +19,7 @@ export function pageModels(): ReadonlyMap<string, string> {
   return new Map(Object.entries(models).map(([name, states]) => [`${name}.txt`, textOf(states)]))
 }
 
-/** The first state in full, of the others only what differs. */
+/** Shows the first state in full and only the differences of the others. */
 function textOf(states: Model): string {
   const [first] = Object.values(states)
   return Object.entries(states)

@@ -20,13 +20,13 @@ const inline = new Set([
   'strong',
   'time',
 ])
-const left = new Set(['svg', 'script', 'style', 'head'])
+const skipped = new Set(['svg', 'script', 'style', 'head'])
 
 /** A page's text, links and forms, one line per block. */
 function linesOf($: CheerioAPI, root: Node): string[] {
   const lines: string[] = []
   let line = ''
-  const end = () => {
+  const endLine = () => {
     const text = line
       .replace(/\s+/g, ' ')
       .replace(/^ ?\| | \| ?$/g, '')
@@ -36,12 +36,12 @@ function linesOf($: CheerioAPI, root: Node): string[] {
   }
   const walk = (node: Node): void => {
     if (node.type === 'text') line += node.data
-    if (node.type !== 'tag' || left.has(node.name)) return
+    if (node.type !== 'tag' || skipped.has(node.name)) return
     const { href, action, method, name, value, type } = node.attribs
     const isInLine = inline.has(node.name)
     const isCell = node.name === 'td' || node.name === 'th'
     if (isCell) line += ' | '
-    else if (!isInLine && !['button', 'input'].includes(node.name)) end()
+    else if (!isInLine && !['button', 'input'].includes(node.name)) endLine()
     if (node.name === 'form') lines.push(`${(method ?? 'get').toUpperCase()} ${action}`)
     if (node.name === 'input')
       line += ` {${type ?? 'text'} ${name}=${value ?? ''}${'checked' in node.attribs ? ' ✓' : ''}}`
@@ -49,17 +49,17 @@ function linesOf($: CheerioAPI, root: Node): string[] {
     if (href) line += ` <${href}>`
     if (node.name === 'button') line += name ? ` {button ${name}=${value ?? ''}} ` : ' {button} '
     if (node.name === 'option') line += ` {${value}${'selected' in node.attribs ? ' ✓' : ''}} `
-    if (!isInLine && !isCell && !['button', 'input'].includes(node.name)) end()
+    if (!isInLine && !isCell && !['button', 'input'].includes(node.name)) endLine()
   }
   walk(root)
-  end()
+  endLine()
   return lines
 }
 
-/** By view; each state lists only its new lines. A swapped field, a wrong link or a lost line changes them. */
+/** Page texts by view; each state lists only its new lines. A swapped field, wrong link or lost line changes them. */
 export async function pageTexts(): Promise<ReadonlyMap<string, string>> {
   const states = [
-    // It repeats one line a thousand times.
+    // `picker-thousand` repeats one line a thousand times.
     ...samples
       .filter(({ name }) => name !== 'picker-thousand')
       .map(({ name, view, page }) => ({ name, view, html: renderPage(view, page) })),

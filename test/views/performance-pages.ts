@@ -14,8 +14,8 @@ import { addDays, parseDay } from '../../src/domain/calendar.ts'
 import { switcherWith, us } from './sample.ts'
 import { sampleShell as shell } from './sample-shell.ts'
 
-/** Thirty days, the last fourteen provisional. */
-function daysOfWave(scale = 1): Dashboard['daily'] {
+/** Figures of thirty days, the last fourteen provisional. */
+function sampleDays(scale = 1): Dashboard['daily'] {
   return Array.from({ length: 30 }, (_, at) => {
     const wave = scale * (1 + 0.28 * Math.sin(at / 2.3) + 0.14 * Math.cos(at * 1.7))
     const sales = 1560 * wave * (1 + 0.18 * Math.sin(at * 0.9))
@@ -44,7 +44,7 @@ const tile = (
     change === null ? null : { text: change, direction: change.startsWith('▲') ? 'up' : 'down', isGood },
   before,
   definition,
-  sparkline: sparkline(daysOfWave(), 'sales'),
+  sparkline: sparkline(sampleDays(), 'sales'),
 })
 
 export const tiles: readonly KpiTile[] = [
@@ -67,14 +67,14 @@ export const tiles: readonly KpiTile[] = [
 ]
 
 const dollars = new Intl.NumberFormat('en-US', { style: 'currency', currency: 'USD' })
-const whole = new Intl.NumberFormat('en-US')
+const wholeNumbers = new Intl.NumberFormat('en-US')
 
-/** Rendered by the server's own code. */
+/** A chart rendered by the server's own code. */
 export const chartIn = (
   currency: string,
   scale = 1,
   charted: ChartedMetrics = { columns: 'spend', line: 'sales' },
-) => dailyChart({ daily: daysOfWave(scale), provisionalFrom: parseDay('2026-11-10') }, charted, currency)
+) => dailyChart({ daily: sampleDays(scale), provisionalFrom: parseDay('2026-11-10') }, charted, currency)
 
 export const loadedDays = { from: parseDay('2026-09-25'), to: parseDay('2026-11-23') }
 export const lastThirty = { from: parseDay('2026-10-25'), to: parseDay('2026-11-23') }
@@ -96,13 +96,13 @@ const campaign = (name: string, adProduct: string, status: string, scale: number
   href: '/dashboard/ads/ad-groups?campaign=1',
   adProduct,
   status,
-  impressions: whole.format(Math.round(481_220 * scale)),
-  clicks: whole.format(Math.round(2210 * scale)),
+  impressions: wholeNumbers.format(Math.round(481_220 * scale)),
+  clicks: wholeNumbers.format(Math.round(2210 * scale)),
   ctr: '0.46%',
   cpc: '$0.81',
   spend: dollars.format(1790.1 * scale),
   sales: dollars.format(7240.44 * scale),
-  orders: whole.format(Math.round(241 * scale)),
+  orders: wholeNumbers.format(Math.round(241 * scale)),
   acos: '24.70%',
   roas: '4.04',
 })

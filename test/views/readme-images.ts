@@ -15,7 +15,7 @@ import { startRunningProduct } from '../support/running-product.ts'
 const images = join(import.meta.dirname, '../../docs/images')
 const print = (line: string) => process.stdout.write(`${line}\n`)
 
-async function take(page: Page, name: string): Promise<void> {
+async function takeScreenshot(page: Page, name: string): Promise<void> {
   await page.waitForLoadState('networkidle')
   await page.screenshot({ path: join(images, `${name}.png`) })
   print(`docs/images/${name}.png`)
@@ -31,7 +31,7 @@ const product = await startRunningProduct({
 const browser = await chromium.launch({ executablePath: found.path, args: ['--no-sandbox'] })
 mkdirSync(images, { recursive: true })
 
-/** A window that is signed in. */
+/** Opens a window and signs in. */
 async function open(path: string, email: string): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, timezoneId: 'UTC' })
   const page = await context.newPage()
@@ -44,33 +44,33 @@ async function open(path: string, email: string): Promise<Page> {
 
 try {
   const seller = await open('/dashboard/ads/', 'seller@demo.test')
-  await take(seller, 'welcome')
+  await takeScreenshot(seller, 'welcome')
   await seller.click('main button:text-is("Connect Amazon Ads Account")')
   await seller.check('input[name=user][value="us-seller"]')
   await seller.click('button[value=allow]')
-  await take(seller, 'picker')
+  await takeScreenshot(seller, 'picker')
   await seller.locator('button[name=profile]', { hasText: 'My Brand US' }).click()
   await seller.getByText(/^[6-9] of 15 done$/).waitFor()
   await seller.screenshot({ path: join(images, 'waiting.png') })
   print('docs/images/waiting.png')
   await seller.waitForSelector('[data-chart]', { timeout: 120_000 })
-  await take(seller, 'dashboard')
+  await takeScreenshot(seller, 'dashboard')
   await seller.goto(`${product.address}/dashboard/ads/search-terms`)
-  await take(seller, 'search-terms')
+  await takeScreenshot(seller, 'search-terms')
 
   while (!product.output().includes('Demo data: done')) await sleep(500)
   const agent = await open('/admin/', 'support@demo.test')
   await agent.fill('input[name=code]', new Totp().codeAt(demoSecondFactor, new Date()))
   await agent.click('main button[type=submit]')
-  // Syncs of the demo's sellers that are still in progress would fill the page.
+  // Waits for the demo sellers' syncs, which would fill the page.
   while (/Initial syncs\s*[1-9]\d/.test((await agent.textContent('main')) ?? '')) {
     await sleep(2000)
     await agent.reload()
   }
-  await take(agent, 'overview')
+  await takeScreenshot(agent, 'overview')
   await agent.goto(`${product.address}/admin/cases?cause=grant_revoked`)
   await agent.click('tr[data-row] a')
-  await take(agent, 'case')
+  await takeScreenshot(agent, 'case')
 } finally {
   await browser.close()
   await product.stop()

@@ -28,7 +28,7 @@ function template(name: string): Handlebars.TemplateDelegate {
 export const layoutFor = (page: Shell): 'layouts/seller' | 'layouts/staff' | 'layouts/plain' =>
   'staff' in page ? 'layouts/staff' : page.user === null ? 'layouts/plain' : 'layouts/seller'
 
-/** As the server does: the view, then the layout around it with the same model. */
+/** Renders as the server does: the view, then the layout around it with the same model. */
 export function renderPage(view: string, page: Shell): string {
   const body = template(view)(page)
   return template(layoutFor(page))({ ...page, body })

@@ -3,7 +3,7 @@ import { inside } from './access-samples.ts'
 import { long, type Sample, us } from './sample.ts'
 
 const path = '/admin/requests'
-const ways = (current: string) =>
+const stateLinks = (current: string) =>
   [
     ['open', 'Open', '3'],
     ['waiting_on_customer', 'Waiting for customer', '12'],
@@ -19,7 +19,7 @@ const inbox: InboxPageModel = {
   ...inside,
   title: 'Requests',
   section: 'requests',
-  states: ways('open'),
+  states: stateLinks('open'),
   sortLinks: [
     { label: 'Oldest first', href: `${path}?state=open&order=oldest`, isCurrent: true },
     { label: 'Newest first', href: `${path}?state=open&order=newest`, isCurrent: false },
@@ -54,15 +54,15 @@ const inbox: InboxPageModel = {
   firstHref: null,
   nextHref: null,
 }
-const none: InboxPageModel = { ...inbox, lines: [] }
-const between: InboxPageModel = {
+const emptyInbox: InboxPageModel = { ...inbox, lines: [] }
+const middlePage: InboxPageModel = {
   ...inbox,
-  states: ways('solved'),
+  states: stateLinks('solved'),
   lines: inbox.lines.map(line => ({ ...line, statusText: 'Solved 25 November 2026, 16:12 UTC' })),
   firstHref: `${path}?state=solved`,
   nextHref: `${path}?state=solved&after=1764115440000.h-2`,
 }
-const behind: InboxPageModel = { ...none, firstHref: `${path}?state=open` }
+const pastLastPage: InboxPageModel = { ...emptyInbox, firstHref: `${path}?state=open` }
 
 export const request: RequestPage = {
   ...inside,
@@ -166,9 +166,9 @@ const solved: RequestPage = {
 
 export const requestsSamples: readonly Sample[] = [
   { name: 'console-requests', view: 'staff/requests', page: inbox },
-  { name: 'console-requests-none', view: 'staff/requests', page: none },
-  { name: 'console-requests-between', view: 'staff/requests', page: between },
-  { name: 'console-requests-behind', view: 'staff/requests', page: behind },
+  { name: 'console-requests-none', view: 'staff/requests', page: emptyInbox },
+  { name: 'console-requests-between', view: 'staff/requests', page: middlePage },
+  { name: 'console-requests-behind', view: 'staff/requests', page: pastLastPage },
   { name: 'console-request', view: 'staff/request', page: request },
   { name: 'console-request-answered', view: 'staff/request', page: answered },
   { name: 'console-request-refused', view: 'staff/request', page: rejectedReply },

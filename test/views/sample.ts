@@ -30,7 +30,7 @@ export const notice = (
   tone: Notice['tone'],
   title: string,
   sentence: string,
-  more: Partial<Notice> = {},
+  overrides: Partial<Notice> = {},
 ): Notice => ({
   tone,
   title,
@@ -40,5 +40,5 @@ export const notice = (
   link: null,
   hasConnectButton: false,
   reauthorisedConnectionId: null,
-  ...more,
+  ...overrides,
 })

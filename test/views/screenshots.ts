@@ -10,7 +10,7 @@ import { samples } from './samples.ts'
 import { servePages } from './serve.ts'
 
 const [folder, part = ''] = process.argv.slice(2)
-if (!folder) throw new Error('Say into which folder: node test/views/screenshots.ts FOLDER')
+if (!folder) throw new Error('Name a folder for the screenshots: node test/views/screenshots.ts FOLDER')
 mkdirSync(folder, { recursive: true })
 
 interface Look extends Pick<BrowserContextOptions, 'colorScheme' | 'forcedColors'> {
@@ -31,21 +31,21 @@ const looks: readonly Look[] = [
   { name: 'print', viewport: { width: 718, height: 1047 }, media: 'print' },
 ]
 
-const say = (line: string) => process.stdout.write(`${line}\n`)
+const print = (line: string) => process.stdout.write(`${line}\n`)
 
 const site = await servePages()
 const browser = await chromium.launch({
   executablePath: '/usr/bin/chromium',
   args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
 })
-// It polls every second, for the behaviour tests.
-const shown = samples.filter(({ name }) => name.includes(part) && name !== 'waiting-quick')
+// `waiting-quick` polls every second, for the behaviour tests.
+const selected = samples.filter(({ name }) => name.includes(part) && name !== 'waiting-quick')
 let problems = 0
 
 for (const look of looks) {
   const { name: _, media, ...options } = look
   const context = await browser.newContext({ colorScheme: 'light', ...options })
-  for (const sample of shown) {
+  for (const sample of selected) {
     const page = await context.newPage()
     if (media) await page.emulateMedia({ media })
     const errors: string[] = []
@@ -54,16 +54,16 @@ for (const look of looks) {
     })
     page.on('pageerror', error => errors.push(error.message))
     await page.goto(`${site.address}/pages/${sample.name}`, { waitUntil: 'networkidle' })
-    // Only the page's own: taking screenshots adds styles, which the policy rejects.
+    // Reported before the screenshot, because taking one adds styles, which the policy rejects.
     for (const error of errors.splice(0)) {
       problems += 1
-      say(`${look.name} ${sample.name}: ${error}`)
+      print(`${look.name} ${sample.name}: ${error}`)
     }
     await page.screenshot({ path: join(folder, `${sample.name}.${look.name}.png`), fullPage: true })
     const overflow = await horizontalOverflow(page)
     if (overflow > 0) {
       problems += 1
-      say(`${look.name} ${sample.name}: ${overflow} px wider than the window`)
+      print(`${look.name} ${sample.name}: ${overflow} px wider than the window`)
     }
     await page.close()
   }
@@ -72,5 +72,5 @@ for (const look of looks) {
 
 await browser.close()
 await site.close()
-say(`${shown.length} pages, ${problems} problems`)
+print(`${selected.length} pages, ${problems} problems`)
 process.exitCode = problems ? 1 : 0

@@ -80,31 +80,31 @@ const failed: readonly Report[] = [
   aFailedReport({ type: 'sd_campaigns', reason: { error: 'refused', detail: null } }),
 ]
 
-function loadingOf(of: readonly Report[], its: Partial<SyncProgress> = {}): SyncProgress {
+function loadingOf(list: readonly Report[], overrides: Partial<SyncProgress> = {}): SyncProgress {
   const run = aRun({ connectionId: first, requestedAt: minutesLater(-3) })
   return {
     run,
-    reports: of,
-    progress: progressOf(of, run.requestedAt, new Map(), noon),
-    finished: of.filter(report => report.status === 'loaded' || report.status === 'failed'),
+    reports: list,
+    progress: progressOf(list, run.requestedAt, new Map(), noon),
+    finished: list.filter(report => report.status === 'loaded' || report.status === 'failed'),
     open: [],
     failingSince: new Map(),
     lastLoadedAt: hoursLater(-2),
     nextSyncAt: hoursLater(15),
     reconciled: { checkedAt: minutesLater(-100), mismatches: 0 },
-    ...its,
+    ...overrides,
   }
 }
 const loaded = reports.slice(0, 2)
 
 const account = (
   connection: Connection,
-  its: { planRestriction?: PlanRestriction; loading?: SyncProgress } = {},
+  overrides: { planRestriction?: PlanRestriction; loading?: SyncProgress } = {},
 ) =>
   accountPage(shell, {
     connection,
-    planRestriction: its.planRestriction ?? null,
-    progress: its.loading ?? null,
+    planRestriction: overrides.planRestriction ?? null,
+    progress: overrides.loading ?? null,
     consentDays: 365,
     now: noon,
   })
@@ -155,18 +155,18 @@ const pending = aPendingConnection({
   amazonUser: anAmazonUser({ name: null }),
   expiresAt: minutesLater(41.9),
 })
-const picker = (its: Partial<Parameters<typeof pickerPage>[1]> = {}) =>
-  pickerPage(shell, { pending, live: [], chosen: null, now: noon, ...its })
-const heldOne = [anActiveConnection({ id: first })]
-const heldTwo = [...heldOne, { ...active, id: second }]
+const picker = (overrides: Partial<Parameters<typeof pickerPage>[1]> = {}) =>
+  pickerPage(shell, { pending, live: [], chosen: null, now: noon, ...overrides })
+const oneLive = [anActiveConnection({ id: first })]
+const twoLive = [...oneLive, { ...active, id: second }]
 const many = Array.from({ length: 8 }, (_, at) => aProfile({ id: `40${at}` as ProfileId }))
 
 const pickers = {
   plain: picker(),
-  'one is connected': picker({ live: heldOne }),
-  blocked: picker({ live: heldOne, chosen: canadian }),
-  'blocked by two': picker({ live: heldTwo, chosen: canadian }),
-  'chosen, but another account was connected in the meantime': picker({ live: heldOne, chosen: aProfile() }),
+  'one is connected': picker({ live: oneLive }),
+  blocked: picker({ live: oneLive, chosen: canadian }),
+  'blocked by two': picker({ live: twoLive, chosen: canadian }),
+  'chosen, but another account was connected in the meantime': picker({ live: oneLive, chosen: aProfile() }),
   'chosen, and the slot became free': picker({ chosen: canadian }),
   expired: picker({ now: hoursLater(2) }),
   'eight to choose from': picker({
@@ -204,25 +204,25 @@ const reauthorisations = {
   }),
 }
 
-const waiting = (of: readonly Report[], refreshes = true, connection: LiveConnection = active) =>
-  waitingPage(shell, { connection, loading: loadingOf(of), pollSeconds: 5, refreshes })
-const gone = aFailedReport({ reason: { error: 'grant_revoked', detail: null } })
-const waits = {
+const waiting = (list: readonly Report[], refreshes = true, connection: LiveConnection = active) =>
+  waitingPage(shell, { connection, loading: loadingOf(list), pollSeconds: 5, refreshes })
+const revoked = aFailedReport({ reason: { error: 'grant_revoked', detail: null } })
+const waitingPages = {
   'some of everything': waiting(reports),
   'without a refresh': waiting(reports, false),
   'all at Amazon': waiting(reports.slice(2, 3)),
   'campaigns failed, others loaded': waiting([...failed, aLoadedReport({ type: 'sp_targeting' })]),
   'all failed': waiting(failed),
-  'the permission is gone': waiting([gone]),
+  'the permission is gone': waiting([revoked]),
   'the rights are lost': waiting([aFailedReport({ reason: { error: 'profile_access_lost', detail: null } })]),
 }
 
-const totals = (of: number) => ({
-  impressions: 1000 * of,
-  clicks: 30 * of,
-  orders: of,
-  cost: `${17 * of}.25`,
-  sales: `${90 + 11 * of}.5`,
+const totals = (scale: number) => ({
+  impressions: 1000 * scale,
+  clicks: 30 * scale,
+  orders: scale,
+  cost: `${17 * scale}.25`,
+  sales: `${90 + 11 * scale}.5`,
 })
 const daily = Array.from({ length: 7 }, (_, at) => ({
   day: day(`2026-05-${String(at + 5).padStart(2, '0')}`),
@@ -272,7 +272,7 @@ const flat: Dashboard = {
   products: spring.products.slice(0, 1),
   movers: { gained: [], lost: spring.movers.lost },
 }
-const still: Dashboard = { ...spring, before: spring.now }
+const unchanged: Dashboard = { ...spring, before: spring.now }
 const queryParameters = { account: first, period: '7d' }
 const path = '/dashboard/ads/'
 const controls = periodControls({ period: '7d' }, queryParameters, { loaded: days, shown: spring.days, path })
@@ -288,7 +288,7 @@ const dashboard = (shown: Dashboard, loading: SyncProgress = loadingOf(loaded)) 
 const dashboards = {
   plain: dashboard(spring),
   'nothing before': dashboard(flat),
-  'nothing moved': dashboard(still),
+  'nothing moved': dashboard(unchanged),
   'still loading, and reconciled another day': dashboard(
     spring,
     loadingOf(reports, { reconciled: { checkedAt: hoursLater(-30), mismatches: 0 } }),
@@ -324,27 +324,27 @@ const currencies = [
   },
 ]
 
-const row = (of: number): TableRow => ({
+const row = (index: number): TableRow => ({
   adProduct: 'SP',
   keys: {
-    campaign_id: `70${of}`,
-    ad_group_id: `80${of}`,
+    campaign_id: `70${index}`,
+    ad_group_id: `80${index}`,
     placement: 'TOP',
     targeting: 'oak clock',
-    target_id: `90${of}`,
+    target_id: `90${index}`,
     match_type: 'BROAD',
     search_term: 'kitchen clock',
-    ad_id: `60${of}`,
+    ad_id: `60${index}`,
   },
   names: {
-    campaign_name: `Campaign no. ${of}`,
-    ad_group_name: `Group no. ${of}`,
+    campaign_name: `Campaign no. ${index}`,
+    ad_group_name: `Group no. ${index}`,
     campaign_status: 'PAUSED',
     asin: 'B0EXAMPLE1',
     sku: 'SKU-1',
   },
-  cursor: { value: `${of}`, cost: `${17 * of}.25`, adProduct: 'SP', keys: [`70${of}`] },
-  ...totals(of),
+  cursor: { value: `${index}`, cost: `${17 * index}.25`, adProduct: 'SP', keys: [`70${index}`] },
+  ...totals(index),
 })
 const nameless: TableRow = {
   ...row(3),
@@ -354,7 +354,7 @@ const nameless: TableRow = {
 const table = (
   level: (typeof levels)[number],
   query: TableQuery = {},
-  its: Partial<Parameters<typeof tablePage>[1]['shown'] & { result: 'rows' }> = {},
+  overrides: Partial<Parameters<typeof tablePage>[1]['shown'] & { result: 'rows' }> = {},
 ) =>
   tablePage(shell, {
     connection: active,
@@ -367,7 +367,7 @@ const table = (
       count: 1204,
       rows: [row(1), row(2), nameless],
       hasMore: false,
-      ...its,
+      ...overrides,
     },
     missingReports: { arriving: ['sp_targeting'], failed: [aFailedReport({ type: 'sp_search_terms' })] },
   })
@@ -414,7 +414,7 @@ export const sellerModels: Readonly<Record<string, Readonly<Record<string, objec
   accounts: { 'two currencies': accountsPage(shell, { currencies, controls, period: { period: '7d' } }) },
   picker: pickers,
   renewal: reauthorisations,
-  waiting: waits,
+  waiting: waitingPages,
   dashboard: dashboards,
   table: tables,
 }

@@ -27,7 +27,7 @@ function asset(path: string): Buffer {
   return readFileSync(join(viewsFolder, normalize(path)))
 }
 
-/** Serves sample pages, emails and real assets under the product's policy; emails have none. */
+/** Serves sample pages, emails and real assets under the product's content security policy; emails have none. */
 export async function servePages(statuses: Map<string, unknown> = new Map()) {
   const posts: { readonly path: string; readonly fields: Record<string, string> }[] = []
   const emails = await emailPages()

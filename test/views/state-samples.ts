@@ -27,7 +27,7 @@ const healthPages = Object.entries(healths).map(([name, health]): Sample => {
   return { name: `health-${name}`, view: 'ads/account', page }
 })
 
-const summableColumns = (spend: string) => [
+const figuresWith = (spend: string) => [
   spend,
   '€4,210.00',
   '23.10%',
@@ -52,10 +52,10 @@ const accounts: AccountsPage = {
     {
       currency: 'EUR',
       rows: [
-        { account: us, href: '#', days: '25 Oct – 23 Nov 2026', figures: summableColumns('€972.41') },
-        { account: long, href: '#', days: '24 Oct – 22 Nov 2026', figures: summableColumns('€1,120.09') },
+        { account: us, href: '#', days: '25 Oct – 23 Nov 2026', figures: figuresWith('€972.41') },
+        { account: long, href: '#', days: '24 Oct – 22 Nov 2026', figures: figuresWith('€1,120.09') },
       ],
-      all: summableColumns('€2,092.50'),
+      all: figuresWith('€2,092.50'),
     },
     { currency: 'AED', rows: [{ account: emirates, href: '#', days: null, figures: [] }], all: null },
   ],
@@ -67,20 +67,20 @@ const levelPages = levels.map((level): Sample => {
   const page: TablePage = { ...table, name, levels: links }
   return { name: `level-${level}`, view: 'ads/table', page }
 })
-const inTable = (name: string, its: Partial<TablePage>): Sample => ({
+const inTable = (name: string, overrides: Partial<TablePage>): Sample => ({
   name: `table-${name}`,
   view: 'ads/table',
-  page: { ...table, ...its } as TablePage,
+  page: { ...table, ...overrides } as TablePage,
 })
-const onDashboard = (name: string, its: Partial<DashboardPage>): Sample => ({
+const onDashboard = (name: string, overrides: Partial<DashboardPage>): Sample => ({
   name: `dashboard-${name}`,
   view: 'ads/dashboard',
-  page: { ...dashboard, ...its } as DashboardPage,
+  page: { ...dashboard, ...overrides } as DashboardPage,
 })
-const inPicker = (name: string, its: Partial<PickerPage>): Sample => ({
+const inPicker = (name: string, overrides: Partial<PickerPage>): Sample => ({
   name: `picker-${name}`,
   view: 'ads/picker',
-  page: { ...picker, ...its } as PickerPage,
+  page: { ...picker, ...overrides } as PickerPage,
 })
 
 const rightToLeft = {

@@ -13,7 +13,7 @@ const templates = readdirSync(viewsFolder, { recursive: true, encoding: 'utf8' }
 )
 const pages = samples.map(sample => ({ ...sample, html: renderPage(sample.view, sample.page) }))
 
-const all = (html: string, pattern: RegExp) =>
+const matchesOf = (html: string, pattern: RegExp) =>
   [...html.matchAll(pattern)].map(([whole, group]) => group ?? whole)
 
 t.test('each sample has a unique name', async t => {
@@ -45,14 +45,14 @@ for (const [folder, files] of Object.entries({ models: pageModels(), texts: awai
 
 t.test('the triple brace appears in layouts only, once, for the body', async t => {
   for (const file of templates) {
-    const raw = all(readFileSync(join(viewsFolder, file), 'utf8'), /\{\{\{[^}]*\}\}\}|\{\{&/g)
+    const raw = matchesOf(readFileSync(join(viewsFolder, file), 'utf8'), /\{\{\{[^}]*\}\}\}|\{\{&/g)
     t.strictSame(raw, file.startsWith('layouts/') ? ['{{{body}}}'] : [], file)
   }
 })
 
 t.test('every page works under a policy without inline script or style', async t => {
   for (const { name, html } of pages) {
-    const tags = all(html, /<[a-z][^>]*>/g)
+    const tags = matchesOf(html, /<[a-z][^>]*>/g)
     t.strictSame(
       tags.filter(tag => /\s(style|on\w+)\s*=/.test(tag)),
       [],
@@ -64,45 +64,45 @@ t.test('every page works under a policy without inline script or style', async t
       `${name}: style elements`,
     )
     t.strictSame(
-      all(html, /<script[^>]*>[^<]*<\/script>/g).filter(
+      matchesOf(html, /<script[^>]*>[^<]*<\/script>/g).filter(
         script => !/^<script type="module" src="\/assets\/[a-z]+\.js"><\/script>$/.test(script),
       ),
       [],
       `${name}: scripts`,
     )
     doesNotMatch(t, html, /javascript:/i, name)
-    const isElsewhere = /(?:src|href)="(?:https?:)?\/\/[^"]*"/
+    const externalLink = /(?:src|href)="(?:https?:)?\/\/[^"]*"/
     t.strictSame(
-      tags.filter(tag => isElsewhere.test(tag) && !/^<a /.test(tag)),
+      tags.filter(tag => externalLink.test(tag) && !/^<a /.test(tag)),
       [],
       `${name}: no resource from another site`,
     )
-    for (const link of tags.filter(tag => isElsewhere.test(tag)))
+    for (const link of tags.filter(tag => externalLink.test(tag)))
       t.match(link, /target="_blank" rel="noopener noreferrer"/, name)
   }
 })
 
 t.test('every form that posts has a CSRF token', async t => {
   for (const { name, html } of pages) {
-    for (const form of all(html, /<form [^>]*>[\s\S]*?<\/form>/g)) {
-      const asks = /^<form [^>]*method="get"/.test(form)
-      t.ok(asks || /^<form [^>]*method="post"/.test(form), name)
+    for (const form of matchesOf(html, /<form [^>]*>[\s\S]*?<\/form>/g)) {
+      const isGetForm = /^<form [^>]*method="get"/.test(form)
+      t.ok(isGetForm || /^<form [^>]*method="post"/.test(form), name)
       const hasToken = form.includes('<input type="hidden" name="_csrf" value="csrf-token">')
-      t.equal(hasToken, !asks, `${name}: a form that only asks has no token in its address`)
-      t.equal(all(form, /<form/g).length, 1, `${name}: forms do not nest`)
+      t.equal(hasToken, !isGetForm, `${name}: only a form that posts has a token`)
+      t.equal(matchesOf(form, /<form/g).length, 1, `${name}: forms do not nest`)
     }
   }
 })
 
 t.test('ids are unique, and every reference to an id resolves', async t => {
   for (const { name, html } of pages) {
-    const ids = all(html, /\sid="([^"]*)"/g)
+    const ids = matchesOf(html, /\sid="([^"]*)"/g)
     t.strictSame(
       ids.filter((id, at) => ids.indexOf(id) !== at),
       [],
       `${name}: duplicate ids`,
     )
-    const wanted = all(html, /\s(?:for|aria-labelledby|aria-describedby)="([^"]*)"/g).flatMap(value =>
+    const wanted = matchesOf(html, /\s(?:for|aria-labelledby|aria-describedby)="([^"]*)"/g).flatMap(value =>
       value.split(' '),
     )
     t.strictSame(
@@ -115,27 +115,27 @@ t.test('ids are unique, and every reference to an id resolves', async t => {
 
 t.test('every visible field has a label, and every button a name', async t => {
   for (const { name, html } of pages) {
-    const labelled = all(html, /<label[^>]*\sfor="([^"]*)"/g)
-    for (const field of all(html, /<(?:input|select|textarea)[^>]*>/g)) {
+    const labelled = matchesOf(html, /<label[^>]*\sfor="([^"]*)"/g)
+    for (const field of matchesOf(html, /<(?:input|select|textarea)[^>]*>/g)) {
       if (/type="hidden"/.test(field)) continue
       t.ok(labelled.includes(/\sid="([^"]*)"/.exec(field)?.[1] ?? ''), `${name}: ${field}`)
     }
-    for (const button of all(html, /<button[^>]*>([\s\S]*?)<\/button>/g)) {
+    for (const button of matchesOf(html, /<button[^>]*>([\s\S]*?)<\/button>/g)) {
       t.match(button.replace(/<[^>]*>/g, ''), /\w/, name)
     }
-    for (const image of all(html, /<img[^>]*>/g)) t.match(image, /\salt=".*width="\d+" height="\d+"/, name)
+    for (const image of matchesOf(html, /<img[^>]*>/g)) t.match(image, /\salt=".*width="\d+" height="\d+"/, name)
   }
 })
 
 t.test('every page has one main heading and one main part', async t => {
   for (const { name, html } of pages) {
-    t.equal(all(html, /<h1/g).length, 1, name)
-    t.equal(all(html, /<main/g).length, 1, name)
+    t.equal(matchesOf(html, /<h1/g).length, 1, name)
+    t.equal(matchesOf(html, /<main/g).length, 1, name)
   }
 })
 
 t.test('hostile names are shown as text', async t => {
-  const tagsOf = (html: string) => all(html, /<\/?[a-z][a-z0-9]*/g).join(' ')
+  const tagsOf = (html: string) => matchesOf(html, /<\/?[a-z][a-z0-9]*/g).join(' ')
   for (const sample of samples) {
     const html = renderPage(sample.view, withHostileNames(sample).page)
     t.notOk(html.includes(hostile), sample.name)
@@ -161,8 +161,8 @@ t.test('S-04 S-05 S-08 S-10 S-17 S-21 the pages contain the words that the guide
       .replace(/<[^>]*>/g, ' ')
       .replace(/\s+/g, ' ')
 
-  t.equal(all(page('welcome'), /Connect Amazon Ads Account/g).length, 1)
-  t.equal(all(page('welcome-failed'), /Connect Amazon Ads Account/g).length, 1)
+  t.equal(matchesOf(page('welcome'), /Connect Amazon Ads Account/g).length, 1)
+  t.equal(matchesOf(page('welcome-failed'), /Connect Amazon Ads Account/g).length, 1)
   t.match(textOf('welcome'), /about four minutes/i)
   t.match(textOf('dashboard'), 'Connect another account')
   doesNotMatch(t, page('no-plan-lapsed'), 'action="/dashboard/ads/connect"')

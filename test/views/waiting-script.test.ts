@@ -20,13 +20,13 @@ const generating = 'done current waiting waiting'
 /** Records each change of the live region's text, as assistive technology announces it. */
 async function listen(page: Page): Promise<string[]> {
   const announcements: string[] = []
-  await page.exposeBinding('tell', (_source, text: string) => announcements.push(text))
-  await page.evaluate(`new MutationObserver(() => tell(document.querySelector('[data-waiting-status]').textContent))
+  await page.exposeBinding('announce', (_source, text: string) => announcements.push(text))
+  await page.evaluate(`new MutationObserver(() => announce(document.querySelector('[data-waiting-status]').textContent))
     .observe(document.querySelector('[data-waiting-status]'), { childList: true, characterData: true, subtree: true })`)
   return announcements
 }
 
-const answered = (page: Page) => page.waitForResponse(response => response.url().includes(statusPath))
+const nextResponse = (page: Page) => page.waitForResponse(response => response.url().includes(statusPath))
 const pageOf = (name: string) => `/pages/${name}`
 
 t.test('S-21 a screen reader can follow the waiting screen', inChromium(), async t => {
@@ -92,28 +92,28 @@ t.test('S-21 a screen reader can follow the waiting screen', inChromium(), async
     statuses.set(statusPath, status('generating_reports', 0, generating))
     const page = await visit('waiting-quick')
     const announcements = await listen(page)
-    await answered(page)
-    t.equal((await answered(page)).status(), 304)
+    await nextResponse(page)
+    t.equal((await nextResponse(page)).status(), 304)
     t.strictSame(announcements, [], 'an unchanged status is not announced')
 
-    const heard = async (sentence: string) => {
+    const expectAnnouncement = async (sentence: string) => {
       const before = announcements.length
       await page.waitForSelector(`[data-waiting-status]:text-is("${sentence}")`, { state: 'attached' })
       t.strictSame(announcements.slice(before), [sentence])
       t.equal((await readAnnouncements(page)).includes(`polite status: ${sentence}`), true)
     }
     statuses.set(statusPath, status('generating_reports', 2, generating))
-    await heard('Generating Reports: 2 of 7 reports done')
+    await expectAnnouncement('Generating Reports: 2 of 7 reports done')
     t.equal((await readAnnouncements(page)).includes('progress of Reports: 2 of 7'), true)
 
-    const soFar = announcements.length
+    const countBefore = announcements.length
     statuses.set(statusPath, status('generating_reports', 2, generating, 30))
-    t.equal((await answered(page)).status(), 200)
-    await answered(page)
-    t.equal(announcements.length, soFar, 'a changed estimate is not announced')
+    t.equal((await nextResponse(page)).status(), 200)
+    await nextResponse(page)
+    t.equal(announcements.length, countBefore, 'a changed estimate is not announced')
 
     statuses.set(statusPath, status('processing', 4, 'done done current waiting'))
-    await heard('Processing: 4 of 7 reports done')
+    await expectAnnouncement('Processing: 4 of 7 reports done')
     t.strictSame(stages(await readAnnouncements(page)), [
       'item: OAuth – done Authorisation at Amazon is complete.',
       'item: Generating Reports – done Reports for the last 30 days are being compiled.',
@@ -122,9 +122,9 @@ t.test('S-21 a screen reader can follow the waiting screen', inChromium(), async
     ])
 
     await page.route(`**${statusPath}*`, route => route.abort())
-    await heard('We can’t reach the server. Your data is still loading, and this page will keep trying.')
+    await expectAnnouncement('We can’t reach the server. Your data is still loading, and this page will keep trying.')
     await page.unroute(`**${statusPath}*`)
-    await heard('Processing: 4 of 7 reports done')
+    await expectAnnouncement('Processing: 4 of 7 reports done')
 
     // The new page's title and heading announce the reload.
     statuses.set(statusPath, status('ready', 7, 'done done done done'))
@@ -145,7 +145,7 @@ t.test('S-21 a screen reader can follow the waiting screen', inChromium(), async
 
     statuses.set(statusPath, status('ready', 7, 'done done done done'))
     // The first response has taken effect by the second.
-    for (const _ of [1, 2]) await answered(page)
+    for (const _ of [1, 2]) await nextResponse(page)
     arrive()
 
     await page.waitForURL(`**${next}`)

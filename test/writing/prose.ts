@@ -6,7 +6,7 @@ export interface Passage {
   readonly line: number
 }
 
-/** Longest first, so that a comment sign inside a string starts no comment, and the reverse. */
+/** Comments, strings and regular expressions in one pattern, so that a comment sign inside a string starts no comment. */
 const tokens =
   /\/\*[\s\S]*?\*\/|\/\/[^\n]*|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\[\s\S])*`|(?<=[(,=:[!&|?{};\n]\s*)\/(?![/*])(?:[^/\\\n[]|\\.|\[(?:[^\]\\\n]|\\.)*\])+\/[dgimsuvy]*/g
 const sentence = /[A-Za-z’,.:;] [A-Za-z‘]/
@@ -18,9 +18,9 @@ const code = /`[^`\n]+`|\{@link[^}]+\}|\$\{[^}]*\}/g
 export function proseOf(path: string, source: string): Passage[] {
   switch (extname(path)) {
     case '.md':
-      return [passage(source, blank(source, /^```[\s\S]*?^```|`[^`\n]+`|\]\([^)]*\)/gm), 0)]
+      return [passage(source, blankOut(source, /^```[\s\S]*?^```|`[^`\n]+`|\]\([^)]*\)/gm), 0)]
     case '.hbs':
-      return [passage(source, blank(source, /\{\{(?!!)[^}]*\}\}\}?|<[^>]*>/g), 0)]
+      return [passage(source, blankOut(source, /\{\{(?!!)[^}]*\}\}\}?|<[^>]*>/g), 0)]
     case '.txt':
     case '.html':
       return [passage(source, source, 0)]
@@ -29,9 +29,9 @@ export function proseOf(path: string, source: string): Passage[] {
     case '.css':
       return [...source.matchAll(tokens)].flatMap(({ 0: token, index }) => {
         if (token.startsWith('/*') || token.startsWith('//'))
-          return [passage(source, blank(token, code), index)]
+          return [passage(source, blankOut(token, code), index)]
         return !token.startsWith('/') && sentence.test(token) && !sql.test(token)
-          ? [passage(source, unquoted(blank(token, code)), index)]
+          ? [passage(source, unquote(blankOut(token, code)), index)]
           : []
       })
     default:
@@ -47,8 +47,8 @@ const passage = (source: string, text: string, index: number): Passage => ({
 })
 
 /** Keeps line breaks, so that lines can be counted. */
-const blank = (text: string, pattern: RegExp): string =>
+const blankOut = (text: string, pattern: RegExp): string =>
   text.replace(pattern, found => found.replace(/[^\n]/g, ' '))
 
 /** A quote before a word would look like an apostrophe. */
-const unquoted = (token: string): string => token.replace(/^['"`]|['"`]$/g, ' ')
+const unquote = (token: string): string => token.replace(/^['"`]|['"`]$/g, ' ')

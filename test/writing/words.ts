@@ -7,7 +7,7 @@ export interface Avoided {
   readonly write: string
 }
 
-/** A place where a listed word is the right one. */
+/** A place where a listed word is the right word. */
 export interface Exception {
   readonly file: string
   readonly text: string
@@ -27,7 +27,7 @@ const read = <Content>(name: string): Content =>
 export const avoided = read<readonly Avoided[]>('../../docs/product/words-to-avoid.json')
 export const exceptions = read<readonly Exception[]>('exceptions.json')
 
-const instead = new Map(avoided.flatMap(({ avoid, write }) => avoid.map(word => [word, write] as const)))
+const replacements = new Map(avoided.flatMap(({ avoid, write }) => avoid.map(word => [word, write] as const)))
 
 /** `*` at the end stands for any ending; spaces for any white space, as comments break lines. */
 const patternOf = (word: string): string =>
@@ -37,9 +37,9 @@ const patternOf = (word: string): string =>
     .replace(/\*$/, '\\w*')
     .replaceAll(' ', '(?:\\s|\\*|//)+')
 
-const words = [...instead.keys()].toSorted((one, other) => other.length - one.length)
+const words = [...replacements.keys()].toSorted((one, other) => other.length - one.length)
 const pattern = new RegExp(
-  `(?<![\\w’'-])(?:${words.map(word => `(${patternOf(word)})`).join('|')})(?![\\w-])`,
+  `(?<![\\w’'-])(?:${words.map(word => }(${patternOf(word)})`).join('|')})(?![\\w-])`,
   'gi',
 )
 
@@ -48,7 +48,7 @@ export function findAvoided(file: string, source: string): Finding[] {
     [...text.matchAll(pattern)].map(match => {
       const word = words[match.slice(1).findIndex(group => group !== undefined)] ?? match[0]
       const before = text.slice(0, match.index).split('\n').length - 1
-      return { file, line: line + before, word, write: instead.get(word) ?? '' }
+      return { file, line: line + before, word, write: replacements.get(word) ?? '' }
     }),
   )
 }
@@ -67,7 +67,7 @@ export const projectFiles = (): string[] =>
     .filter(file => !skipped.test(file))
     .toSorted()
 
-/** @returns what is neither fixed nor excepted, and exceptions that are no longer needed. */
+/** @returns the findings without an exception, and the exceptions that are no longer needed. */
 export function checkProject(): { findings: Finding[]; unused: Exception[] } {
   const found = projectFiles().flatMap(file => {
     const source = readFileSync(join(project, file), 'utf8')

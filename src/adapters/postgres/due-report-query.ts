@@ -62,12 +62,12 @@ export const dueParameterCount = 6
  */
 export const dueReportQuery = (limit: number): PreparedStatement => {
   const kinds = [
-    longestDueFirst(`is_interactive and ${openCondition} and status = 'completed'`),
-    longestDueFirst(`not is_interactive and status = 'completed'`),
+    mostOverdueFirst(`is_interactive and ${openCondition} and status = 'completed'`),
+    mostOverdueFirst(`not is_interactive and status = 'completed'`),
     dueSetByFastClockFirst('is_interactive'),
     dueSetByFastClockFirst('not is_interactive'),
-    longestDueFirst(`is_interactive and ${openCondition} and status <> 'completed'`),
-    longestDueFirst(`not is_interactive and status in ('requested', 'generating')`),
+    mostOverdueFirst(`is_interactive and ${openCondition} and status <> 'completed'`),
+    mostOverdueFirst(`not is_interactive and status in ('requested', 'generating')`),
   ].map(kind => `(${kind} limit ${limit})`)
   return preparedStatement(
     `due reports, ${limit}`,
@@ -81,7 +81,7 @@ function dueSetByFastClockFirst(condition: string): string {
     where ${condition} and ${openCondition} and ${isFree('leased_until')} and ${dueSetByFastClock} order by due_set_at desc`
 }
 
-function longestDueFirst(condition: string): string {
+function mostOverdueFirst(condition: string): string {
   return `select id, is_interactive, status, due_at, position from report
     where ${condition} and ${isFree('leased_until')} and due_at <= ? order by due_at, position`
 }

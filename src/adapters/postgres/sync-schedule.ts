@@ -49,11 +49,11 @@ export class PostgresSyncSchedule extends SyncSchedule {
   async due(now: Date, limit: number, regions: readonly Region[]): Promise<ConnectionId[]> {
     // A deferral that ends later was set by a fast clock.
     const latestDeferral = after(now, maxSyncDeferral + maxClockSkew)
-    const longestDueFirst = (condition: string) =>
+    const mostOverdueFirst = (condition: string) =>
       `(select connection_id, due_at, is_interactive from sync_schedule join connection on connection.id = connection_id
         where ${condition} and due_at <= ? and (deferred_until is null or deferred_until <= ? or deferred_until > ?) and status = 'active' order by due_at limit ?)`
     const rows = await this.#em.execute<{ connection_id: string }[]>(
-      `select connection_id from (${longestDueFirst('is_interactive')} union all ${longestDueFirst('not is_interactive and region = any(?::text[])')}) as due
+      `select connection_id from (${mostOverdueFirst('is_interactive')} union all ${mostOverdueFirst('not is_interactive and region = any(?::text[])')}) as due
        order by is_interactive desc, due_at limit ?`,
       [now, now, latestDeferral, limit, `{${regions.join(',')}}`, now, now, latestDeferral, limit, limit],
     )

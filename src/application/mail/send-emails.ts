@@ -1,6 +1,6 @@
 import { decideDelivery } from '../../domain/mail/delivery-decision.ts'
 import { type EmailKind, preferenceFor, recipientOf } from '../../domain/mail/email-message.ts'
-import { nextTryAt } from '../../domain/mail/retry-schedule.ts'
+import { retryTimeOf } from '../../domain/mail/retry-schedule.ts'
 import { entry, type TimelineEvent } from '../../domain/timeline/entry.ts'
 import type { Clock, RandomSource, Timeline, UnitOfWork } from '../ports.ts'
 import {
@@ -114,7 +114,7 @@ export class SendEmails {
     const firstTriedAt = claimed.firstTriedAt ?? now
     const tries = claimed.tries + 1
     const isPermanent = error instanceof EmailRejected
-    const retryAt = isPermanent ? null : nextTryAt({ tries, firstTriedAt }, random.next(), now)
+    const retryAt = isPermanent ? null : retryTimeOf({ tries, firstTriedAt }, random.next(), now)
     if (retryAt)
       await this.#conclude(claimed, { outcome: 'retry', at: now, dueAt: retryAt, error: errorCode, tries })
     else await this.#conclude(claimed, { outcome: 'failed', at: now, error: errorCode })

@@ -5,7 +5,7 @@ const maxWait = hours(6)
 const timeout = hours(48)
 
 /** After about 1, 4, 16, … minutes, at most 6 hours. Null 48 hours after the first try. */
-export function nextTryAt(
+export function retryTimeOf(
   { tries, firstTriedAt }: { readonly tries: number; readonly firstTriedAt: Date },
   random: number,
   now: Date,

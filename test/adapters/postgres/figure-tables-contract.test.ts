@@ -104,13 +104,13 @@ t.test('S-28 roll-ups, direct aggregation and exact fractions give the same tabl
   for (const query of queries)
     expectedByQuery.set(query, await readAllPages(modelStores, modelId, query, 1000))
   const compare = async (name: string) => {
-    const differences: unknown[] = []
+    const mismatches: unknown[] = []
     for (const query of queries) {
       const [actual, expectedPages] = [await readAllPages(stores, id, query, 7), expectedByQuery.get(query)]
       if (JSON.stringify(actual) !== JSON.stringify(expectedPages))
-        differences.push({ query, actual, expectedPages })
+        mismatches.push({ query, actual, expectedPages })
     }
-    t.strictSame(differences.slice(0, 1), [], `${name}: ${differences.length} of ${queries.length} differ`)
+    t.strictSame(mismatches.slice(0, 1), [], `${name}: ${mismatches.length} of ${queries.length} differ`)
   }
   t.ok([...expectedByQuery.values()].filter(({ count }) => count > 7).length > 60, 'most have several pages')
   await compare('aggregated from the facts')

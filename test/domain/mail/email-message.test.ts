@@ -9,7 +9,7 @@ import {
   preferenceFor,
   recipientOf,
 } from '../../../src/domain/mail/email-message.ts'
-import { nextTryAt } from '../../../src/domain/mail/retry-schedule.ts'
+import { retryTimeOf } from '../../../src/domain/mail/retry-schedule.ts'
 import {
   authorisationLossEmails,
   disconnectedEmail,
@@ -260,7 +260,7 @@ t.test('S-30 each reply is a separate email about its request, due at once', asy
 
 t.test('S-31 an undelivered email is retried for two days at growing, varied intervals', async t => {
   const retryAt = (tries: number, now = noon, random = 0.5) =>
-    nextTryAt({ tries, firstTriedAt: noon }, random, now)
+    retryTimeOf({ tries, firstTriedAt: noon }, random, now)
 
   t.strictSame(
     [1, 2, 3, 4].map(tries => retryAt(tries)),

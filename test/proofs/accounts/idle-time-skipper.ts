@@ -17,8 +17,8 @@ export class IdleTimeSkipper {
   }
 
   /**
-   * When no report is due or leased, jumps past the next due time. The margin skips further waits: a report deferred for
-   * its region is due every few seconds, and each wait would take real time.
+   * When no report is due or leased, jumps past the next due time. The margin skips further waits: a report deferred
+   * for its region is due every few seconds, and each wait would take real time.
    */
   async skipIdleTime(): Promise<void> {
     const { clock, sandbox, query } = this.#product

@@ -71,7 +71,7 @@ export async function buildImages({ usesStandIns }: Composition): Promise<void> 
   if (usesStandIns) await build('--tag', 'stand-in/mail', join(standInFolder, 'mail'))
 }
 
-/** Builds and starts the composition and waits until it is healthy; the test's end removes it and its volumes. */
+/** Builds and starts the composition, and waits until it is healthy. The test's end removes it with its volumes. */
 export async function startComposition(t: Test, compose: Composition): Promise<void> {
   await run('deploy/make-secrets.sh', ['--development'], { cwd: project })
   await buildImages(compose)

@@ -53,7 +53,8 @@ export class Kill {
   }
 
   /**
-   * Waits for the kill: a random instant may be still to come, and a point may be passed shortly after the work is finished.
+   * Waits for the kill: a random instant may be still to come, and a point may be passed shortly after the work is
+   * finished.
    */
   async finish(): Promise<void> {
     await this.#timer

@@ -14,8 +14,8 @@ export const loadedTables = [
 ]
 
 /**
- * Compared between a disturbed and an undisturbed sync: everything exactly, without ids and times. Add an entry here for
- * anything new that a sync writes.
+ * Compared between a disturbed and an undisturbed sync: everything exactly, without ids and times. Add an entry here
+ * for anything new that a sync writes.
  */
 export const compared: readonly RecordQuery[] = [
   ...loadedTables.map(table => ({

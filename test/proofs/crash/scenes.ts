@@ -26,7 +26,9 @@ export interface Scene {
   readonly runs: number
   readonly hasErrors?: true
   /** @returns the users whose syncs ran, and what went wrong. */
-  run(context: SceneContext): Promise<{ readonly users: readonly UserId[]; readonly wrong?: readonly string[] }>
+  run(
+    context: SceneContext,
+  ): Promise<{ readonly users: readonly UserId[]; readonly wrong?: readonly string[] }>
 }
 
 const load = async ({ instance, profile, arm }: SceneContext) => {
@@ -197,7 +199,7 @@ async function hasReportErrors({ product }: ProductInstance, users: readonly Use
   return entries.length > 0
 }
 
-/** True when each user has this many finished, reconciled sync runs with current case summaries, and no work is pending. */
+/** True when each user has this many finished, reconciled sync runs, current case summaries and no pending work. */
 export async function areFinished(
   { product }: ProductInstance,
   users: readonly UserId[],

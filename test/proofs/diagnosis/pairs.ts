@@ -8,7 +8,7 @@ import type { World } from '../faults/driver/world.ts'
 import { type TableEntry, tableEntries } from '../faults/table.ts'
 import { Seller } from './seller.ts'
 
-type SwitchedFault = Parameters<Sandbox['controls']['set']>[0] extends infer Some
+type InjectedFault = Parameters<Sandbox['controls']['set']>[0] extends infer Some
   ? Some extends { faults?: readonly (infer One)[] }
     ? One
     : never
@@ -17,20 +17,20 @@ type SwitchedFault = Parameters<Sandbox['controls']['set']>[0] extends infer Som
 interface PairedCause {
   readonly name: string
   readonly cause: Cause
-  /** What it prevents entirely. */
+  /** What the cause prevents entirely. */
   readonly stops: 'loading' | 'nothing'
-  readonly fault?: (reportType: string) => SwitchedFault
+  readonly fault?: (reportType: string) => InjectedFault
   readonly apply?: (seller: Seller, world: World) => Promise<void>
 }
 
-/** Report types with different ids at Amazon, so that two faults meet different reports. */
+/** Report types with different ids at Amazon, so that two faults affect different reports. */
 const reportTypes = ['spTargeting', 'spSearchTerm', 'spAdvertisedProduct', 'sbTargeting', 'sdTargeting']
 
 const reportCalls = { report_request: 'create', report_status: 'status', download: 'download' } as const
 
 /**
- * Excluded: timeouts take real time, a report that never finishes takes three hours of polls, and a clock affects every
- * report.
+ * Excluded: timeouts take real time, a report that never finishes takes three hours of polls, and a wrong clock affects
+ * every report.
  */
 const excludedFaults = new Set(['timeout', 'slow_body', 'never_finishes', 'clock_ahead', 'clock_behind'])
 
@@ -52,7 +52,7 @@ const loadingCauses = ({ call, fault, row }: TableEntry): PairedCause[] => {
           times: row.cause === 'duplicate_adopted' ? 1 : null,
           reportType,
           ...named,
-        }) as SwitchedFault,
+        }) as InjectedFault,
     },
   ]
 }
@@ -83,14 +83,14 @@ const exchangeCauses = ({ call, fault, row }: TableEntry): PairedCause[] => {
 
 const events: readonly PairedCause[] = [
   {
-    name: 'a second attempt, cancelled',
+    name: 'a second attempt that is cancelled',
     cause: 'consent_cancelled',
     stops: 'nothing',
     apply: async seller =>
       void (await seller.returnFromAmazon(await seller.startConnecting(), { decision: 'cancel' })),
   },
   {
-    name: 'a second attempt, never back',
+    name: 'a second attempt without a callback',
     cause: 'callback_missing',
     stops: 'nothing',
     apply: async seller => {
@@ -109,7 +109,7 @@ const events: readonly PairedCause[] = [
     },
   },
   {
-    name: 'a second attempt, left for an hour',
+    name: 'a second attempt, abandoned for an hour',
     cause: 'pending_expired',
     stops: 'nothing',
     apply: async seller => {
@@ -164,14 +164,14 @@ export function pickPair(roll: () => number): Pair {
   const one = pick(pairedCauses, roll)
   const isAttempt = ({ apply, cause }: PairedCause) =>
     apply !== undefined && cause !== 'plan_lapsed' && cause !== 'email_failed'
-  const fits = (other: PairedCause) =>
+  const isCompatible = (other: PairedCause) =>
     other.cause !== one.cause &&
     !(isAttempt(one) && isAttempt(other)) &&
     // Without an active plan a seller can't start an attempt.
     !([one, other].some(({ cause }) => cause === 'plan_lapsed') && [one, other].some(isAttempt)) &&
     !(one.stops === 'loading' && other.fault !== undefined) &&
     !(other.stops === 'loading' && one.fault !== undefined)
-  const other = pick(pairedCauses.filter(fits), roll)
+  const other = pick(pairedCauses.filter(isCompatible), roll)
   const type = pick(reportTypes, roll)
   return {
     causes: [one, other],
@@ -187,7 +187,7 @@ export function pickPair(roll: () => number): Pair {
 
 const pick = <Value>(values: readonly Value[], roll: () => number): Value => {
   const value = values[Math.floor(roll() * values.length)]
-  if (value === undefined) throw new Error('there is nothing to draw from')
+  if (value === undefined) throw new Error('there are no values to pick from')
   return value
 }
 
@@ -195,17 +195,17 @@ export const nameOf = ({ causes: [one, other], reportTypes: [type, otherType] }:
   `${one.name}${one.fault ? ` (${type})` : ''} and ${other.name}${other.fault ? ` (${otherType})` : ''}`
 
 export async function drivePair(world: World, { causes: both, reportTypes: types }: Pair): Promise<string[]> {
-  world.fix()
+  world.clearFaults()
   const seller = await Seller.of(world)
-  const faults = both.flatMap((half, index) => half.fault?.(types[index] ?? '') ?? [])
+  const faults = both.flatMap((cause, index) => cause.fault?.(types[index] ?? '') ?? [])
   world.sandbox.controls.set({ faults })
   await seller.connect('three-regions', 'My Store CA')
   await seller.runWorker({ until: after(seller.fakes.clock.now(), minutes(20)) })
-  for (const half of both) await half.apply?.(seller, world)
+  for (const cause of both) await cause.apply?.(seller, world)
   return seller.console().causes()
 }
 
-/** Both must be named, and the one that comes first in the list of causes must be first. */
+/** True when both causes are named, and the first is the one that comes first in the list of causes. */
 export function isNamedCorrectly({ causes: [one, other] }: Pair, named: readonly string[]): boolean {
   const first = rankOf(one.cause) < rankOf(other.cause) ? one : other
   return named[0] === first.cause && named.includes(one.cause) && named.includes(other.cause)

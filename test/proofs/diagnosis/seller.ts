@@ -35,7 +35,7 @@ import type { World } from '../faults/driver/world.ts'
 /** More rounds than any retry policy needs. */
 const maxRounds = 400
 
-/** A seller on the whole way from *Connect* to the figures, through the use cases and the real adapters. */
+/** A seller who goes from *Connect* to the figures, through the use cases and the real adapters. */
 export class Seller {
   readonly fakes: Fakes
   readonly user: User
@@ -51,12 +51,12 @@ export class Seller {
 
   static async of(
     world: World,
-    its: { subscription?: Subscription | null; role?: User['role'] } = {},
+    overrides: { subscription?: Subscription | null; role?: User['role'] } = {},
     fakes?: Fakes,
   ): Promise<Seller> {
     const stores = fakes ?? (await world.begin())
-    const user = aUser({ role: its.role ?? 'seller' })
-    const { subscription = aSubscription() } = its
+    const user = aUser({ role: overrides.role ?? 'seller' })
+    const { subscription = aSubscription() } = overrides
     stores.users.add(user, { subscription })
     return new Seller(world, stores, user)
   }
@@ -73,23 +73,23 @@ export class Seller {
     return { ...fakes, endPendingConnection, fetchProfiles, login, profiles: directory, reports, access }
   }
 
-  get #by() {
+  get #actor() {
     return { userId: this.user.id, sessionId: this.#session }
   }
 
   async startConnecting(
-    its: { region?: Region; reauthorisedConnectionId?: ConnectionId } = {},
+    options: { region?: Region; reauthorisedConnectionId?: ConnectionId } = {},
   ): Promise<string> {
-    const { region = 'na', reauthorisedConnectionId = null } = its
+    const { region = 'na', reauthorisedConnectionId = null } = options
     return (
-      await new StartAuthorisation(this.#deps).execute({ ...this.#by, region, reauthorisedConnectionId })
+      await new StartAuthorisation(this.#deps).execute({ ...this.#actor, region, reauthorisedConnectionId })
     ).url
   }
 
-  /** The callback, optionally by another user or in another browser. */
+  /** Completes the callback, optionally as another user or in another browser. */
   async returnFromAmazon(
     url: string,
-    its: {
+    options: {
       as?: string
       decision?: 'allow' | 'cancel'
       userId?: UserId
@@ -98,15 +98,15 @@ export class Seller {
       state?: string
     } = {},
   ) {
-    const { as = 'three-regions', decision = 'allow', state } = its
+    const { as = 'three-regions', decision = 'allow', state } = options
     const oAuthCallback = await decide(url, decision, as)
     const complete = new CompleteAuthorisation(this.#deps)
-    const by = { userId: its.userId ?? this.user.id, sessionId: its.sessionId ?? this.#session }
+    const actor = { userId: options.userId ?? this.user.id, sessionId: options.sessionId ?? this.#session }
     const result = await complete.execute(
-      by,
+      actor,
       state === undefined ? oAuthCallback : { ...oAuthCallback, state },
     )
-    if (its.twice) await complete.execute(by, oAuthCallback)
+    if (options.twice) await complete.execute(actor, oAuthCallback)
     return result
   }
 
@@ -129,26 +129,29 @@ export class Seller {
     return new CompleteReauthorisation({
       ...this.#deps,
       chooseProfile: new ChooseProfile(this.#deps),
-    }).execute(this.#by)
+    }).execute(this.#actor)
   }
 
-  /** A domain error is returned, not thrown; it is in the timeline, too. */
-  async choose(name: string, its: { profileId?: string; pendingId?: never; replace?: ConnectionId } = {}) {
+  /** Returns a domain error instead of throwing it; the timeline has it, too. */
+  async choose(
+    name: string,
+    options: { profileId?: string; pendingId?: never; replace?: ConnectionId } = {},
+  ) {
     const pending = await this.fakes.pendingConnections.findByUser(this.user.id)
     const profile = pending && listedProfiles(pending.regionResults).find(each => profileName(each) === name)
     const chosen = await new ChooseProfile(this.#deps)
       .execute({
-        ...this.#by,
-        profileId: (its.profileId ?? profile?.id ?? '0') as ProfileId,
-        replace: its.replace ?? null,
-        pendingId: its.pendingId ?? pending?.id ?? null,
+        ...this.#actor,
+        profileId: (options.profileId ?? profile?.id ?? '0') as ProfileId,
+        replace: options.replace ?? null,
+        pendingId: options.pendingId ?? pending?.id ?? null,
         confirmedUserId: null,
         reauthorisedConnectionId: null,
       })
       .catch(error => ({ outcome: 'refused' as const, error }))
     if ('connectionId' in chosen) {
       this.#connections.add(chosen.connectionId)
-      // The minute of a daily sync follows from the random connection id; a sync due by chance must not happen here.
+      // The minute of a daily sync follows from the random connection id; no sync may happen to be due here.
       await this.fakes.syncSchedule.schedule(chosen.connectionId, after(this.fakes.clock.now(), hours(24)))
     }
     return chosen
@@ -162,7 +165,7 @@ export class Seller {
     return chosen.connectionId
   }
 
-  /** In rounds, daily syncSchedule included; moves the clock to the next due time. */
+  /** Runs due work in rounds, daily syncs included; moves the clock to each next due time. */
   async runWorker({ until }: { until?: Date } = {}): Promise<void> {
     const advance = new AdvanceReport(this.#deps)
     const { syncRuns, clock } = this.fakes
@@ -175,7 +178,7 @@ export class Seller {
         if (round > maxRounds / 8) await sleep(5)
         continue
       }
-      const next = this.#nextTry()
+      const next = this.#nextDueAt()
       if (!next) return
       if (until && next > until) {
         clock.set(until)
@@ -185,7 +188,7 @@ export class Seller {
     }
   }
 
-  #nextTry(): Date | null {
+  #nextDueAt(): Date | null {
     const dates = this.fakes.syncRuns.reports
       .all()
       .flatMap(({ report }) => ('dueAt' in report ? [report.dueAt.getTime()] : []))
@@ -207,7 +210,7 @@ export class Seller {
       by: agent.id,
       key: { userId: this.user.id, connectionId },
       actionRequest: { action: 'mark_unauthorised' },
-      reason: 'They ask us to stop reading.',
+      reason: 'The seller asked us to stop reading their account.',
       from: anOrigin,
     })
   }
@@ -242,9 +245,9 @@ export class Seller {
     while (await new SendEmails(deps).execute().catch(() => false));
   }
 
-  /** Of the latest connection, or of the user if there is none. */
-  console(its: { connectionId?: ConnectionId | null; isAlive?: boolean } = {}) {
-    const { connectionId = [...this.#connections].at(-1) ?? null, isAlive = true } = its
+  /** Opens the console for the latest connection, or for the user if there is none. */
+  console(options: { connectionId?: ConnectionId | null; isAlive?: boolean } = {}) {
+    const { connectionId = [...this.#connections].at(-1) ?? null, isAlive = true } = options
     return consoleOf(this.fakes, { userId: this.user.id, connectionId }, { isAlive })
   }
 }

@@ -12,7 +12,7 @@ import { FakeUnitOfWork, StorageOutage } from '../../support/fakes/kernel.ts'
 import type { World } from '../faults/driver/world.ts'
 import { Seller } from './seller.ts'
 
-class RefusingReports extends FakeAdvertisingReports {
+class RejectingReports extends FakeAdvertisingReports {
   constructor() {
     super(new FakeUnitOfWork())
   }
@@ -30,7 +30,7 @@ export interface Situation {
 
 const hour = hours(1)
 
-/** The authorising test user has no listed profile. */
+/** The Amazon user that authorises has no listed profile. */
 const emptyProfileList = (cause: Cause, amazonUser: string): Situation => ({
   cause,
   arrange: async world => {
@@ -178,8 +178,8 @@ export const situations: readonly Situation[] = [
     arrange: async world => {
       const seller = await Seller.of(world)
       await seller.authorise('none')
-      world.breakCall('managerAccounts', '503', 'eu', null)
-      await seller.openPicker().finally(() => world.fix())
+      world.injectFault('managerAccounts', '503', 'eu', null)
+      await seller.openPicker().finally(() => world.clearFaults())
       return seller.console().causes()
     },
   },
@@ -209,7 +209,7 @@ export const situations: readonly Situation[] = [
       const pending = await seller.fakes.pendingConnections.findByUser(seller.user.id)
       if (!pending) throw new Error('nothing is pending')
       const unreadable = new Secret(() => {
-        throw new SecretDecryptionError('no key opens it')
+        throw new SecretDecryptionError('no key decrypts it')
       })
       await seller.fakes.pendingConnections.put({ ...pending, accessToken: unreadable })
       await seller.openPicker()
@@ -289,7 +289,7 @@ export const situations: readonly Situation[] = [
     },
   },
   {
-    // The picker has expired, and what it blocked still applies on the next visit.
+    // The pending connection has expired, but the limit still applies on the next visit.
     cause: 'blocked_by_limit',
     arrange: async world => {
       const seller = await Seller.of(world)
@@ -337,7 +337,7 @@ export const situations: readonly Situation[] = [
     cause: 'consent_expired',
     arrange: async world => {
       const seller = await Seller.of(world)
-      // A date from which consents expire.
+      // Consents given at this date expire after a year; earlier ones may last until revoked.
       seller.fakes.clock.set(new Date('2026-09-01T12:00:00Z'))
       await seller.connect('us-colleague', 'My Brand US')
       await seller.runWorker()
@@ -378,7 +378,7 @@ export const situations: readonly Situation[] = [
     },
   },
   {
-    // The sync is late, but not because of our workers; likewise below.
+    // The sync is late, but not because of our workers.
     cause: 'amazon_unreachable',
     arrange: async world => {
       const seller = await Seller.of(world)
@@ -386,7 +386,7 @@ export const situations: readonly Situation[] = [
       await seller.runWorker()
       const { clock, rateLimiter } = seller.fakes
       clock.advance(hours(26))
-      for (let each = 0; each < 6; each += 1)
+      for (let call = 0; call < 6; call += 1)
         await rateLimiter.recordOutcome(
           'na',
           'unanswered',
@@ -406,7 +406,7 @@ export const situations: readonly Situation[] = [
       await seller.runWorker()
       const { clock, rateLimiter } = seller.fakes
       clock.advance(hours(26))
-      for (let each = 0; each < 1700; each += 1)
+      for (let call = 0; call < 1700; call += 1)
         await rateLimiter.tryAcquire(
           'na',
           'report_request',
@@ -442,10 +442,10 @@ export const situations: readonly Situation[] = [
     },
   },
   {
-    // A status unknown to Amazon's documentation and the sandbox.
+    // A status that neither Amazon's documentation nor the sandbox has.
     cause: 'refused_by_amazon',
     arrange: async world => {
-      const seller = await Seller.of({ ...world, reports: new RefusingReports() })
+      const seller = await Seller.of({ ...world, reports: new RejectingReports() })
       await seller.connect()
       await seller.runWorker()
       return seller.console().causes()

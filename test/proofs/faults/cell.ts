@@ -2,8 +2,8 @@ import type { commonFaults, FaultyCall, ownFaults } from '../../../sandbox/fault
 import type { Cause } from '../../../src/admin/diagnosis/causes.ts'
 
 /**
- * Calls of the table. Getting a token counts twice (exchange and refresh); two calls are made only when no region lists
- * a profile.
+ * Calls in the fault table. Getting a token counts twice (exchange and refresh). `managerAccounts` and `adsAccounts`
+ * are called only when no region lists a profile.
  */
 export type Call =
   | 'authorise'
@@ -75,13 +75,13 @@ export interface Plan {
 
 export interface Cell {
   readonly state: State
-  /** What the seller reads while it lasts; `{region}`, `{rows}` and `{user}` vary by case. */
+  /** What the seller reads while the fault lasts; `{region}`, `{rows}` and `{user}` vary by case. */
   readonly sentence: string
   /** The timeline's text; null when there is none because all is well. */
   readonly diagnosis: string | null
   readonly action: Action
   readonly plan: Plan
-  /** The console's first finding while it lasts (S-42). */
+  /** The console's first finding while the fault lasts (S-42). */
   readonly cause: Cause
 }
 
@@ -96,7 +96,7 @@ export const isImpossible = (row: Row): row is Impossible => 'cannot' in row
 
 export const cannot = (why: string): Impossible => ({ cannot: why })
 
-/** The sandbox's name of the failing call. */
+/** The sandbox's name for the failing call. */
 export const faultyCalls: Readonly<Record<Call, FaultyCall>> = {
   authorise: 'authorise',
   exchange: 'token',

@@ -77,12 +77,12 @@ function faultLabels(faults: readonly string[]): string[] {
   return [...new Set(names)]
 }
 
-const isRest = (faults: readonly string[]): boolean => faultLabels(faults).length > maxNames
+const isAnyOther = (faults: readonly string[]): boolean => faultLabels(faults).length > maxNames
 
-const failure = 'then the report fails until the next daily sync'
+const failed = 'then the report fails until the next daily sync'
 
 /** Numbers texts in the order of their first use. */
-class Numbered {
+class NumberedTexts {
   readonly texts: string[] = []
   readonly #prefix: string
 
@@ -101,14 +101,14 @@ class Numbered {
 }
 
 interface Lists {
-  readonly plans: Numbered
-  readonly messages: Numbered
+  readonly plans: NumberedTexts
+  readonly messages: NumberedTexts
 }
 
 export function faultsDocument(): string {
   const all = tableEntries.length * regions.length
   const possible = tableEntries.filter(({ row }) => !isImpossible(row)).length * regions.length
-  const lists = { plans: new Numbered('R'), messages: new Numbered('M') }
+  const lists = { plans: new NumberedTexts('R'), messages: new NumberedTexts('M') }
   return `${[
     '# Amazon error reference',
     '<!-- Generated from test/proofs/faults/table: do not edit. -->',
@@ -125,14 +125,14 @@ export function faultsDocument(): string {
     'Waits double, plus 0–20% at random. “Then fail”: only this report fails, until the next daily sync.',
     tableOf(
       ['No.', 'Plan'],
-      lists.plans.entries().map(([name, text]) => [name, capitalised(text.replace(failure, 'then fail'))]),
+      lists.plans.entries().map(([name, text]) => [name, capitalised(text.replace(failed, 'then fail'))]),
     ),
     '## Seller messages',
     tableOf(['No.', 'Message'], lists.messages.entries()),
   ].join('\n\n')}\n`
 }
 
-/** A section equal to an earlier one refers to it. */
+/** A section that equals an earlier section refers to it. */
 function sectionsOf(lists: Lists): string[] {
   const titleByContent = new Map<string, string>()
   return calls.map(call => {
@@ -147,7 +147,7 @@ function contentOf(call: Call, lists: Lists): string {
   const rows = new Map<string, { readonly outcome: readonly string[]; readonly faults: string[] }>()
   const noEffect = new Map<string, string[]>()
   const impossible = new Map<string, string[]>()
-  for (const { fault, row } of tableEntries.filter(line => line.call === call)) {
+  for (const { fault, row } of tableEntries.filter(entry => entry.call === call)) {
     if (isImpossible(row)) listIn(impossible, row.cannot).push(fault)
     else if (isWithoutEffect(row))
       listIn(noEffect, row.plan.text.replace(/^none needed(: )?/, '')).push(fault)
@@ -162,14 +162,14 @@ function contentOf(call: Call, lists: Lists): string {
     tableOf(
       ['Fault', 'State', 'Console cause', 'Retry', 'Seller', 'Action'],
       [...rows.values()]
-        .toSorted((one, other) => Number(isRest(one.faults)) - Number(isRest(other.faults)))
+        .toSorted((one, other) => Number(isAnyOther(one.faults)) - Number(isAnyOther(other.faults)))
         .map(({ outcome, faults }) => [
-          isRest(faults) ? 'any other' : faultLabels(faults).join(', '),
+          isAnyOther(faults) ? 'any other' : faultLabels(faults).join(', '),
           ...outcome,
         ]),
     ),
-    ...lineOf('No effect', noEffect),
-    ...lineOf('Impossible', impossible),
+    ...listLine('No effect', noEffect),
+    ...listLine('Impossible', impossible),
   ].join('\n\n')
 }
 
@@ -182,7 +182,7 @@ function listIn(lists: Map<string, string[]>, key: string): string[] {
   return list
 }
 
-const lineOf = (title: string, faultsByReason: ReadonlyMap<string, readonly string[]>): string[] =>
+const listLine = (title: string, faultsByReason: ReadonlyMap<string, readonly string[]>): string[] =>
   faultsByReason.size === 0
     ? []
     : [
@@ -205,5 +205,5 @@ const capitalised = (text: string): string => `${text.charAt(0).toUpperCase()}${
 const rowOf = (cells: readonly string[]): string =>
   `| ${cells.map(cell => cell.replaceAll('|', '\\|').trim()).join(' | ')} |`
 
-const tableOf = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
-  [rowOf(head), `|${'---|'.repeat(head.length)}`, ...rows.map(rowOf)].join('\n')
+const tableOf = (header: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [rowOf(header), `|${'---|'.repeat(header.length)}`, ...rows.map(rowOf)].join('\n')

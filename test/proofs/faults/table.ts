@@ -49,7 +49,7 @@ const specificFaults: Readonly<Record<Call, readonly string[]>> = {
 }
 
 /** Faults that the table must contain: every fault that the sandbox can inject into the call. */
-export const required = (call: Call): string[] => [...commonFaults, '429_named', ...specificFaults[call]]
+export const requiredFaults = (call: Call): string[] => [...commonFaults, '429_named', ...specificFaults[call]]
 
-export const isOfTheRedirect = (call: Call, fault: string): boolean =>
+export const isRedirectFault = (call: Call, fault: string): boolean =>
   call === 'authorise' && specificFaults.authorise.includes(fault)

@@ -5,7 +5,7 @@ import type { Process, Site } from '../outages/site.ts'
 export interface InjectedFault {
   readonly name: string
   /** Pages may fail during the fault and shortly after it, because it hits our database or a web process. */
-  readonly isSeen?: true
+  readonly mayBreakPages?: true
   readonly begin: (site: Site) => Promise<void> | void
   readonly end: (site: Site) => Promise<void> | void
 }
@@ -80,19 +80,19 @@ export const injectedFaults: readonly InjectedFault[] = [
   },
   {
     name: 'database connections are closed',
-    isSeen: true,
+    mayBreakPages: true,
     begin: ({ database }) => database.closeConnections(),
     end: () => undefined,
   },
   {
     name: 'the database cannot be reached',
-    isSeen: true,
+    mayBreakPages: true,
     begin: ({ database }) => database.disconnect(),
     end: ({ database }) => database.reconnect(),
   },
   {
     name: 'the database never answers',
-    isSeen: true,
+    mayBreakPages: true,
     begin: ({ database }) => database.dropData(),
     end: ({ database }) => database.reconnect(),
   },
@@ -113,7 +113,7 @@ export const injectedFaults: readonly InjectedFault[] = [
   },
   {
     name: 'a web process is restarted',
-    isSeen: true,
+    mayBreakPages: true,
     begin: async site => {
       const web = secondProcess('web', site)
       await site.stop(web)

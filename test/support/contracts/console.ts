@@ -127,11 +127,7 @@ export function workerHeartbeatsContract(t: Test, open: OpenStores): void {
 
     t.equal((await workerHeartbeats.statusFor(european.id, noon)).syncsHeldFor, 'region_rate_limited')
     const heldFor = (await workerHeartbeats.statusFor(european.id, minutesLater(0.4))).syncsHeldFor
-    t.equal(
-      heldFor,
-      'region_rate_limited',
-      'a sync could start again, but the queue is still over half full',
-    )
+    t.equal(heldFor, 'region_rate_limited', 'a sync could start, but the queue is still over half full')
     t.equal((await workerHeartbeats.statusFor(european.id, minutesLater(2))).syncsHeldFor, null)
     t.equal(
       (await workerHeartbeats.statusFor(interactive.id, noon)).syncsHeldFor,

@@ -53,9 +53,9 @@ export function pendingConnectionsContract(t: Test, open: OpenStores): void {
   t.test('S-16 a newer pending connection replaces the user’s older one and no other', async t => {
     const stores = await open(t)
     const { pendingConnections } = stores
-    const [older, othersPending] = [await aPendingOnRecord(stores), await aPendingOnRecord(stores)]
+    const [older, other] = [await aPendingOnRecord(stores), await aPendingOnRecord(stores)]
     await pendingConnections.put(older)
-    await pendingConnections.put(othersPending)
+    await pendingConnections.put(other)
     const newer = await aPendingOnRecord(stores, {
       userId: older.userId,
       refreshToken: new Secret('Atzr|newer'),
@@ -64,7 +64,7 @@ export function pendingConnectionsContract(t: Test, open: OpenStores): void {
     t.strictSame(await pendingConnections.put(newer), { replacedId: older.id })
 
     t.strictSame(await laidOpen(await pendingConnections.findByUser(older.userId)), await laidOpen(newer))
-    t.strictSame(await laidOpen(await pendingConnections.findByUser(othersPending.userId)), await laidOpen(othersPending))
+    t.strictSame(await laidOpen(await pendingConnections.findByUser(other.userId)), await laidOpen(other))
     t.equal(await pendingConnections.erase(older.id), false, 'the older one is erased with its tokens')
   })
 

@@ -137,11 +137,11 @@ function validTimezone(zone: string | undefined): string | null {
 }
 
 function factsOf(
-  { key, user, subscription, connection, syncHistory, diagnosisInput: caseFacts }: CaseDetails,
+  { key, user, subscription, connection, syncHistory, diagnosisInput }: CaseDetails,
   { consentDays, now }: { readonly consentDays: number; readonly now: Date },
 ): CasePage['facts'] {
   // S-03.
-  const isSyncing = connection?.status === 'active' && !caseFacts.planRestriction
+  const isSyncing = connection?.status === 'active' && !diagnosisInput.planRestriction
   const facts: [term: string, value: string | null][] = [
     ['User', user.email],
     ['Role', roleNames[user.role]],
@@ -152,8 +152,8 @@ function factsOf(
     ['Next sync', syncHistory?.nextSyncAt && isSyncing ? syncDueText(syncHistory.nextSyncAt, now) : null],
     [
       'Pending connection',
-      caseFacts.pending && now < caseFacts.pending.expiresAt
-        ? `until ${formatDateTime(caseFacts.pending.expiresAt)}`
+      diagnosisInput.pending && now < diagnosisInput.pending.expiresAt
+        ? `until ${formatDateTime(diagnosisInput.pending.expiresAt)}`
         : null,
     ],
     ['User id', user.id],

@@ -1,5 +1,5 @@
 import { decideAtAmazon, type OAuthCallback } from '../../../../demo/consent.ts'
-import { user } from './world.ts'
+import { defaultAmazonUser } from './world.ts'
 
 export async function openPage(url: string, timeout: number): Promise<'a consent page' | 'something else'> {
   try {
@@ -14,5 +14,5 @@ export async function openPage(url: string, timeout: number): Promise<'a consent
 export const decide = (
   url: string,
   decision: 'allow' | 'cancel' = 'allow',
-  by = user,
-): Promise<OAuthCallback> => decideAtAmazon(url, { decision, as: by })
+  amazonUser = defaultAmazonUser,
+): Promise<OAuthCallback> => decideAtAmazon(url, { decision, as: amazonUser })

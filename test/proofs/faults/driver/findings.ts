@@ -1,34 +1,34 @@
 import type { Cell } from '../cell.ts'
 
-/** Deviations of a cell from its row; empty when all is as documented. */
+/** Deviations from the cell in the fault table; empty when all is as documented. */
 export class Findings {
   readonly all: string[] = []
 
-  check(is: boolean, fallback: () => string): void {
-    if (!is) this.all.push(fallback())
+  check(isCorrect: boolean, describe: () => string): void {
+    if (!isCorrect) this.all.push(describe())
   }
 
-  equal(found: unknown, wanted: unknown, what: string): void {
-    this.check(found === wanted, () => `${what}: ${String(found)} instead of ${String(wanted)}`)
+  equal(actual: unknown, expected: unknown, label: string): void {
+    this.check(actual === expected, () => `${label}: ${String(actual)} instead of ${String(expected)}`)
   }
 
   /** @param part may contain placeholders such as `{rows}`. */
-  contains(text: string, part: string, what: string): void {
+  contains(text: string, part: string, label: string): void {
     const pattern = part
       .split(/\{\w+\}/)
       .map(piece => piece.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
       .join('\\S.*')
-    this.check(new RegExp(pattern).test(text), () => `${what}: “${text}” without “${part}”`)
+    this.check(new RegExp(pattern).test(text), () => `${label}: “${text}” without “${part}”`)
   }
 
-  /** At most a fifth longer than planned. */
-  waits(found: readonly number[], wanted: Cell['plan']['waits']): void {
+  /** Each wait may be at most a fifth longer than planned. */
+  waits(actual: readonly number[], expected: Cell['plan']['waits']): void {
     const isRight =
-      found.length === wanted.length &&
-      wanted.every((wait, index) => {
-        const actual = found[index] ?? -1
-        return actual >= wait && actual <= wait * 1.2
+      actual.length === expected.length &&
+      expected.every((wait, index) => {
+        const actualWait = actual[index] ?? -1
+        return actualWait >= wait && actualWait <= wait * 1.2
       })
-    this.check(isRight, () => `waits: ${found.join(', ')} instead of ${wanted.join(', ')}`)
+    this.check(isRight, () => `waits: ${actual.join(', ')} instead of ${expected.join(', ')}`)
   }
 }

@@ -18,9 +18,9 @@ import { sampleShell } from '../../../views/sample-shell.ts'
 import type { Cell } from '../cell.ts'
 import { consoleOf } from './console.ts'
 import { Findings } from './findings.ts'
-import { user, type World } from './world.ts'
+import { defaultAmazonUser, type World } from './world.ts'
 
-async function createScene(world: World, region: Region, amazonUser = user) {
+async function createScene(world: World, region: Region, amazonUser = defaultAmazonUser) {
   const fakes = await world.begin()
   const seller = aUser()
   fakes.users.add(seller, { subscription: aSubscription() })
@@ -85,7 +85,7 @@ function listedProfiles(picker: PickerState, region: Region): string {
 export async function driveProfiles(world: World, cell: Cell, fault: string, region: Region) {
   const findings = new Findings()
   const scene = await createScene(world, region)
-  world.breakCall('profiles', fault, region, null)
+  world.injectFault('profiles', fault, region, null)
   const first = await scene.openPicker()
 
   findings.equal(stateOf(first, region), cell.state, 'state')
@@ -109,7 +109,7 @@ export async function driveProfiles(world: World, cell: Cell, fault: string, reg
   )
   findings.equal(world.sandbox.controls.calls().profiles, 0, 'calls without a request by the seller')
   findings.equal(stateOf(await scene.retry(), region), cell.plan.end, 'state after a failed retry')
-  world.fix()
+  world.clearFaults()
   findings.equal(stateOf(await scene.retry(), region), 'region fetched', 'state after the fault')
   return findings.all
 }
@@ -119,7 +119,7 @@ export async function driveUserProfile(world: World, cell: Cell, fault: string, 
   const scene = await createScene(world, region)
   const amazonUserState = (picker: PickerState): string =>
     picker.kind === 'picker' && picker.pending.amazonUser ? 'user known' : 'user unknown'
-  world.breakCall('userProfile', fault, region, null)
+  world.injectFault('userProfile', fault, region, null)
   const first = await scene.openPicker()
 
   findings.equal(amazonUserState(first), cell.state, 'state')
@@ -136,13 +136,13 @@ export async function driveUserProfile(world: World, cell: Cell, fault: string, 
     'state when the picker opens again',
   )
   findings.equal(world.sandbox.controls.calls().userProfile, 1, 'calls when the picker opens again')
-  world.fix()
+  world.clearFaults()
   findings.equal(amazonUserState(await scene.openPicker()), 'user known', 'state after the fault')
   return findings.all
 }
 
 /** No region lists a profile, and the call that would explain why has the fault in one region. */
-export async function driveWhyEmpty(
+export async function driveEmptyList(
   world: World,
   cell: Cell,
   { call, fault, region }: { call: 'managerAccounts' | 'adsAccounts'; fault: string; region: Region },
@@ -152,7 +152,7 @@ export async function driveWhyEmpty(
   const { userId } = scene.timeline.entries[0] ?? {}
   const readState = async () =>
     userId && (await scene.pendingConnections.findByUser(userId)) ? 'authorised' : 'nothing stored'
-  world.breakCall(call, fault, region, null)
+  world.injectFault(call, fault, region, null)
   const first = await scene.openPicker()
 
   findings.equal(await readState(), cell.state, 'state')
@@ -172,7 +172,7 @@ export async function driveWhyEmpty(
   )
   findings.equal(world.sandbox.controls.calls()[call], 0, 'calls without a request by the seller')
 
-  world.fix()
+  world.clearFaults()
   await scene.authorise()
   findings.contains(noticeOf(await scene.openPicker()), 'no advertising account', 'sentence after the fault')
   findings.equal(await readState(), cell.plan.end, 'final state')

@@ -19,7 +19,7 @@ import { sampleShell } from '../../../views/sample-shell.ts'
 import type { Call, Cell } from '../cell.ts'
 import { consoleOf } from './console.ts'
 import { Findings } from './findings.ts'
-import { user, type World } from './world.ts'
+import { defaultAmazonUser, type World } from './world.ts'
 
 const days = { from: day('2026-05-09'), to: day('2026-05-11') }
 
@@ -30,10 +30,10 @@ const maxSteps = 400
 async function createScene(world: World, region: Region) {
   const fakes = await world.begin()
   const [profile] = world.profiles.get(region) ?? []
-  if (!profile) throw new Error(`${user} has no profile in ${region}`)
+  if (!profile) throw new Error(`${defaultAmazonUser} has no profile in ${region}`)
   const seller = aUser()
   fakes.users.add(seller, { subscription: aSubscription() })
-  const { refreshToken } = world.sandbox.controls.grant(user)
+  const { refreshToken } = world.sandbox.controls.grant(defaultAmazonUser)
   const grant = aGrant({ refreshToken: new Secret(refreshToken), loginRegion: region })
   const connection = anActiveConnection({ userId: seller.id, profile, grant })
   await fakes.connections.save(connection)
@@ -118,7 +118,7 @@ async function failOnce(world: World, call: Call, fault: string, region: Region,
   scene.random.throws = 0.99
   const { readReport, step, finish } = await scene.request()
   if (call === 'report_status' || call === 'download') await step()
-  world.breakCall(call, fault, region, fault === 'never_finishes' || isMaskedByRefresh(cell) ? null : 1)
+  world.injectFault(call, fault, region, fault === 'never_finishes' || isMaskedByRefresh(cell) ? null : 1)
   await step()
   // A report is polled for three hours, and the sandbox may need some time to write a file.
   const keepsPolling = fault === 'never_finishes' || call === 'download'
@@ -135,7 +135,7 @@ async function failOnce(world: World, call: Call, fault: string, region: Region,
   if (!isRecovering) findings.equal(await scene.console().first(), cell.cause, 'cause')
   findings.equal(scene.loggedErrorCount() > 0, isInternal(cell), 'logged as an error')
 
-  world.fix()
+  world.clearFaults()
   if (cell.state === 'needs authorisation') return findings
   if (cell.state === 'failed') {
     scene.clock.advance(24 * 3_600_000)
@@ -169,7 +169,7 @@ async function failPermanently(world: World, call: Call, fault: string, region: 
   const scene = await createScene(world, region)
   const { readReport, step, finish } = await scene.request()
   if (call === 'report_status' || call === 'download') await step()
-  world.breakCall(call, fault, region, null)
+  world.injectFault(call, fault, region, null)
   await finish()
 
   findings.equal(await stateOf(scene, readReport()), cell.plan.end, 'final state')
@@ -190,6 +190,6 @@ export async function driveReport(
 ): Promise<string[]> {
   const once = await failOnce(world, call, fault, region, cell)
   const permanently = await failPermanently(world, call, fault, region, cell)
-  world.fix()
+  world.clearFaults()
   return [...once.all.map(text => `once: ${text}`), ...permanently.all.map(text => `permanently: ${text}`)]
 }

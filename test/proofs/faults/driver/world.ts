@@ -10,12 +10,12 @@ import { amazonSettingsOf } from '../../../support/amazon-settings.ts'
 import { noon } from '../../../support/examples.ts'
 import { type Fakes, openFakes } from '../../../support/fakes/open.ts'
 import { type Call, faultyCalls } from '../cell.ts'
-import { isOfTheRedirect } from '../table.ts'
+import { isRedirectFault } from '../table.ts'
 
 /** Longer than the first retries, shorter than the first status poll. */
 const generationSeconds = { min: 20, max: 20 }
 
-export const user = 'three-regions'
+export const defaultAmazonUser = 'three-regions'
 
 /** The sandbox and the real adapters. The sandbox’s clock follows the current cell’s fakes. */
 export interface World {
@@ -27,8 +27,8 @@ export interface World {
   readonly profiles: ReadonlyMap<Region, readonly AdvertisingProfile[]>
   /** Resets the sandbox and returns fresh fakes. */
   begin(): Promise<Fakes>
-  breakCall(call: Call, fault: string, region: Region, times: number | null): void
-  fix(): void
+  injectFault(call: Call, fault: string, region: Region, times: number | null): void
+  clearFaults(): void
   close(): Promise<void>
 }
 
@@ -40,7 +40,7 @@ export async function openWorld(timeout: number): Promise<World> {
   const login = await LoginWithAmazon.open(settings, timeout)
   const limits = { silence: timeout, progressBytes: 16 * 1024, timeout: 20 * timeout }
   const directory = new AmazonProfileDirectory(settings, timeout)
-  const token = new Secret(sandbox.controls.grant(user).accessToken)
+  const token = new Secret(sandbox.controls.grant(defaultAmazonUser).accessToken)
   const profiles = new Map<Region, readonly AdvertisingProfile[]>()
   for (const region of ['na', 'eu', 'fe'] as const) {
     profiles.set(region, await directory.listProfiles(region, token))
@@ -58,10 +58,10 @@ export async function openWorld(timeout: number): Promise<World> {
       now = () => fakes.clock.now()
       return fakes
     },
-    breakCall: (call, fault, region, times) => {
+    injectFault: (call, fault, region, times) => {
       const faultFields = fault === '429_named' ? { fault: '429', retryAfterSeconds: 17 } : { fault }
       const target = {
-        call: isOfTheRedirect(call, fault) ? 'consent' : faultyCalls[call],
+        call: isRedirectFault(call, fault) ? 'consent' : faultyCalls[call],
         region: call === 'userProfile' ? null : region.toUpperCase(),
         times,
       }
@@ -69,7 +69,7 @@ export async function openWorld(timeout: number): Promise<World> {
         Sandbox['controls']['set']
       >[0])
     },
-    fix: () => sandbox.controls.set({ faults: [] }),
+    clearFaults: () => sandbox.controls.set({ faults: [] }),
     close: async () => {
       await login.close()
       await sandbox.close()

@@ -5,7 +5,7 @@ import {
   downloadRejected,
   downloadUrlExpired,
   fileCorrupt,
-  gone,
+  reportGone,
   timedOut,
   unreachable,
   works,
@@ -16,7 +16,7 @@ export const download: Rows<'download'> = {
   '401': downloadRejected('401'),
   // Amazon's storage answers 403 to a wrong and an expired signature alike; a new address fixes both.
   '403': downloadUrlExpired,
-  '404': gone,
+  '404': reportGone,
   '406': downloadRejected('406'),
   '415': downloadRejected('415'),
   '422': downloadRejected('422'),

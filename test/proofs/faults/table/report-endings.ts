@@ -163,7 +163,7 @@ export const otherDuplicate: Cell = {
 }
 
 /** How long a report id stays valid is undocumented; on 404 the report is requested again. */
-export const gone: Cell = {
+export const reportGone: Cell = {
   state: 'requested',
   sentence: 'Amazon lost this report more than once. The next daily sync requests it again.',
   diagnosis: 'Amazon no longer knows the report id (404)',
@@ -224,7 +224,7 @@ export const fileCorrupt = (detail: string): Cell => ({
 })
 
 /** Amazon accepted the request; only its reply was lost. The retry is a duplicate, so the first report is used. */
-export const lostAnswer = (lost: Cell): Cell => ({
+export const lostResponse = (lost: Cell): Cell => ({
   ...lost,
   sentence: 'Loaded; {rows} rows',
   action: 'None: works',
