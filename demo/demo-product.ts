@@ -1,5 +1,5 @@
 import type { Container } from 'inversify'
-import { EmailRejected, Mailer, type RenderedEmail } from '../src/application/mail/ports.ts'
+import { EmailRejected, Mailer, type RenderedEmail } from '../src/application/email/ports.ts'
 import type { RequestOrigin } from '../src/domain/access/audit.ts'
 import type { UserId } from '../src/domain/identifiers.ts'
 import type { AmazonSwitches } from './amazon.ts'

@@ -1,6 +1,6 @@
 import { constants, setPriority } from 'node:os'
 import { migrate } from '../src/adapters/postgres/migrate.ts'
-import { EmailFailed } from '../src/application/mail/index.ts'
+import { EmailFailed } from '../src/application/email/index.ts'
 import { readSettings } from '../src/settings.ts'
 import {
   copyDemoUsers,

@@ -184,14 +184,14 @@ import {
   SyncRuns,
   SyncSchedule,
 } from './application/ingestion/ports.ts'
-import { RecordProgressView, SendEmails, UpdateEmailPreferences } from './application/mail/index.ts'
+import { RecordProgressView, SendEmails, UpdateEmailPreferences } from './application/email/index.ts'
 import {
   EmailPreferenceStore,
   EmailRenderer,
   Mailer,
   Outbox,
   ProgressViews,
-} from './application/mail/ports.ts'
+} from './application/email/ports.ts'
 import {
   BuildTableRollUps,
   GetAccountsSummary,

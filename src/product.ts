@@ -98,8 +98,8 @@ import {
   ReconcileFigures,
 } from './application/ingestion/index.ts'
 import { CallStatistics } from './application/ingestion/ports.ts'
-import { RecordProgressView, SendEmails, UpdateEmailPreferences } from './application/mail/index.ts'
-import { EmailPreferenceStore, type Mailer } from './application/mail/ports.ts'
+import { RecordProgressView, SendEmails, UpdateEmailPreferences } from './application/email/index.ts'
+import { EmailPreferenceStore, type Mailer } from './application/email/ports.ts'
 import {
   BuildTableRollUps,
   GetAccountsSummary,

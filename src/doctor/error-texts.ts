@@ -1,5 +1,5 @@
 import { sanitiseText } from '../adapters/amazon/amazon-http.ts'
-import { EmailDeliveryError } from '../application/mail/ports.ts'
+import { EmailDeliveryError } from '../application/email/ports.ts'
 
 const reasons: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'connection refused',

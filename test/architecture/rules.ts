@@ -24,17 +24,17 @@ const domainModules: Readonly<Record<string, readonly string[]>> = {
   ingestion: ['profile'],
   performance: ['ingestion'],
   health: ['access', 'profile', 'connection', 'ingestion'],
-  mail: ['access', 'profile', 'connection', 'ingestion', 'help'],
+  email: ['access', 'profile', 'connection', 'ingestion', 'help'],
   help: ['profile', 'connection'],
-  timeline: ['access', 'profile', 'connection', 'ingestion', 'performance', 'mail'],
+  timeline: ['access', 'profile', 'connection', 'ingestion', 'performance', 'email'],
 }
 
 const applicationModules: Readonly<Record<string, readonly string[]>> = {
-  access: ['mail'],
-  connection: ['access', 'ingestion', 'mail'],
-  ingestion: ['mail'],
-  mail: [],
-  help: ['access', 'connection', 'mail'],
+  access: ['email'],
+  connection: ['access', 'ingestion', 'email'],
+  ingestion: ['email'],
+  email: [],
+  help: ['access', 'connection', 'email'],
   performance: [],
 }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import t from 'tap'
-import { Outbox } from '../../src/application/mail/ports.ts'
+import { Outbox } from '../../src/application/email/ports.ts'
 import type { UserId } from '../../src/domain/identifiers.ts'
 import { doesNotMatch } from '../support/does-not-match.ts'
 import type { TestProduct } from '../support/test-product.ts'

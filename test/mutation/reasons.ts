@@ -21,7 +21,7 @@ const inLines =
 const access = 'src/application/access'
 const connection = 'src/application/connection'
 const ingestion = 'src/application/ingestion'
-const mail = 'src/application/mail'
+const email = 'src/application/email'
 const performance = 'src/application/performance'
 
 const isUnreached = inLines({
@@ -42,14 +42,14 @@ const isUnreached = inLines({
   [`${connection}/get-access-token.ts`]: /state\.state === 'cached'/,
   [`${ingestion}/advance-report.ts`]: /error\.name : 'unknown'/,
   [`${ingestion}/report-updater.ts`]: /if \(event\) await/,
-  [`${mail}/send-emails.ts`]: /error\.name : 'unknown'/,
+  [`${email}/send-emails.ts`]: /error\.name : 'unknown'/,
   'src/domain/access/second-factor.ts': /lastFailedAt !== null|lastAcceptedStep === null/,
   'src/domain/connection/one-account-rule.ts': /only\?\.id|confirmedUserId !== null/,
   'src/domain/ingestion/fact-row.ts': /typeof number !== 'number'/,
   'src/domain/ingestion/file-totals.ts': /!figure|#figures\.length/,
   'src/domain/ingestion/reconciliation.ts': /file\.sums\[figure\] \?\? '0'/,
   'src/domain/ingestion/region-rate-limit.ts': /date !== null/,
-  'src/domain/mail/delivery-decision.ts': /date\?\.toISOString|viewedAt !== null/,
+  'src/domain/email/delivery-decision.ts': /date\?\.toISOString|viewedAt !== null/,
 })
 
 /** Why survivors may stay; the first match counts. A survivor without a reason is a gap in the tests. */

@@ -18,7 +18,7 @@ export const scoreOf = (mutants: Mutants): number =>
 
 const pathOf = ({ fileName }: MutantResult): string => relative(process.cwd(), fileName)
 
-/** Three path segments at most: `src/domain/mail`. */
+/** Three path segments at most: `src/domain/email`. */
 const folderOf = (mutant: MutantResult): string =>
   pathOf(mutant).split('/').slice(0, -1).slice(0, 3).join('/')
 

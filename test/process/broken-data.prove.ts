@@ -39,7 +39,7 @@ for (const [name, text] of [
   })
 }
 
-t.test('S-54 a data directory that is or is in a file stops startup with a one-sentence error', async t => {
+t.test('S-54 a file as the data directory or above it stops startup with a one-sentence error', async t => {
   const folder = await makeDataFolder()
   t.teardown(() => folder.discard())
   await writeFile(folder.path, 'content')

@@ -58,7 +58,7 @@ t.test('a disk without space for initdb stops startup and is left clean', { skip
   t.strictSame(await readdir(disk.path, { recursive: true }), ['postgres'])
 })
 
-t.test('a disk full before tables exist stops startup with a one-sentence error', { skip }, async t => {
+t.test('a disk filled before tables exist stops startup with a one-sentence error', { skip }, async t => {
   const disk = await aSmallDisk(t, 'size=72m')
   const database = await startEmbeddedPostgres({ dataDirectory: disk.path })
   await database.stop()
@@ -70,7 +70,7 @@ t.test('a disk full before tables exist stops startup with a one-sentence error'
   await assertStarts(t, disk)
 })
 
-t.test('a disk full at the second start stops it with a one-sentence error', { skip }, async t => {
+t.test('a disk that is full at a second start stops it with a one-sentence error', { skip }, async t => {
   const disk = await aSmallDisk(t, 'size=72m')
   await assertStarts(t, disk)
   await disk.fill(0)
@@ -88,7 +88,7 @@ t.test('a read-only disk stops startup with a one-sentence error', { skip }, asy
   t.equal(await failedStartMessage(t, disk), readOnlyMessage(disk))
 })
 
-t.test('a disk read-only at the second start stops it with a one-sentence error', { skip }, async t => {
+t.test('a disk that is read-only at a second start stops it with a one-sentence error', { skip }, async t => {
   const disk = await aSmallDisk(t, 'size=72m')
   await assertStarts(t, disk)
   await disk.turn('ro')

@@ -54,8 +54,15 @@ t.test(
 
     const sameData = { DATABASE_URL: '', DATA_DIRECTORY: folder.path }
     t.match(await runPeopleCommand(sameData, 'role', 'noplan@demo.test', 'manager'), { code: 0, err: '' })
-    t.match(await runPeopleCommand(sameData, 'list'), { code: 0, out: 'noplan@demo.test\tmanager\tno plan\n' })
-    t.match(await runPeopleCommand(sameData, 'list', 'all'), { code: 2, out: '', err: /Unknown argument: all/ })
+    t.match(await runPeopleCommand(sameData, 'list'), {
+      code: 0,
+      out: 'noplan@demo.test\tmanager\tno plan\n',
+    })
+    t.match(await runPeopleCommand(sameData, 'list', 'all'), {
+      code: 2,
+      out: '',
+      err: /Unknown argument: all/,
+    })
     t.equal(await second.stop('SIGINT'), 0, 'Ctrl-C stops the product cleanly')
     doesNotMatch(t, await readFile(join(folder.path, 'server.log'), 'utf8'), /Atz[ar]\||Atz[ar]%7C/i)
   },

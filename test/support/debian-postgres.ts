@@ -36,7 +36,13 @@ export async function startDebianPostgres(
   await chmod(folder, 0o700)
   const cluster = join(folder, 'cluster')
   const serverOptions = spawnOptions(account)
-  const initdbOptions = ['--username=postgres', '--auth=trust', '--no-sync', '--locale=C.UTF-8', '--encoding=UTF8']
+  const initdbOptions = [
+    '--username=postgres',
+    '--auth=trust',
+    '--no-sync',
+    '--locale=C.UTF-8',
+    '--encoding=UTF8',
+  ]
   await execute(join(debianPrograms, 'initdb'), ['-D', cluster, ...initdbOptions], serverOptions)
   const port = await reservePort()
   const settings = {

@@ -23,6 +23,10 @@ export function startMigrateCommand(databaseUrl: string, args: readonly string[]
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     err += text
   })
-  const ended = waitForExit(child, { seconds: 120, printed: () => out + err }).then(code => ({ code, out, err }))
+  const ended = waitForExit(child, { seconds: 120, printed: () => out + err }).then(code => ({
+    code,
+    out,
+    err,
+  }))
   return { child, readErrorOutput: () => err, ended }
 }

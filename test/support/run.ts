@@ -73,9 +73,7 @@ async function runEverything(): Promise<void> {
 
   const started = new Set<string>()
   report.begin(files, started)
-  const lastStart = options.minutes
-    ? Date.now() + Number(options.minutes) * 60_000
-    : Number.POSITIVE_INFINITY
+  const lastStart = options.minutes ? Date.now() + Number(options.minutes) * 60_000 : Number.POSITIVE_INFINITY
   const cluster = await startTestCluster(prepareTemplate)
   try {
     const environment = environmentOf({ CHROMIUM_PATH: await chromiumPath(), ...cluster.environment })
@@ -121,8 +119,7 @@ function printComment(comment: string): void {
 
 await runEverything().catch(error => report.fail('the run', inspect(error)))
 
-if (report.count.failed > 0)
-  report.say(`The random seed was ${seed}. To repeat the run: TEST_SEED=${seed}`)
+if (report.count.failed > 0) report.say(`The random seed was ${seed}. To repeat the run: TEST_SEED=${seed}`)
 // CI has everything except a container engine and images of a registry.
 const unexpected = report.skips.filter(({ reason }) => !/container|official image/.test(reason))
 if (isCi && unexpected.length > 0) report.fail('CI', `CI skips ${unexpected.length} tests that it must run.`)

@@ -69,7 +69,10 @@ export async function waitForSync(
 
 type OpenPage = { readonly page: Pick<HttpBrowser['page'], '$'> }
 
-export function figuresOnPage(browser: OpenPage, minorUnits: number): { totals: Figures; daily: DailyFigures } {
+export function figuresOnPage(
+  browser: OpenPage,
+  minorUnits: number,
+): { totals: Figures; daily: DailyFigures } {
   const { $ } = browser.page
   const tile = (name: string): string => {
     const found = $('.tile').filter((_, element) => $(element).find('dt').text().trim() === name)

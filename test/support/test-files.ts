@@ -61,7 +61,9 @@ export function batchesOf(files: readonly string[], seed: number | null): Batch[
   const groups = Map.groupBy(ordered, file =>
     isolated.some(pattern => pattern.test(file)) ? file : file.split('/').slice(0, 2).join('/'),
   )
-  const batches = [...groups].flatMap(([name, group]) => split(group, filesPerProcess[name] ?? defaultFilesPerProcess))
+  const batches = [...groups].flatMap(([name, group]) =>
+    split(group, filesPerProcess[name] ?? defaultFilesPerProcess),
+  )
   if (seed !== null) return shuffled(batches, randomNumbers(seed))
   const rank = ([first = '']: Batch) => slowestFirst.findIndex(folder => first.startsWith(folder))
   return batches.sort((one, other) => rank(one) - rank(other))
@@ -70,5 +72,7 @@ export function batchesOf(files: readonly string[], seed: number | null): Batch[
 /** Deals files out to the smallest number of batches. Neighbours, which are similar, go to different batches. */
 function split(files: readonly string[], max: number): Batch[] {
   const count = Math.ceil(files.length / max)
-  return Array.from({ length: count }, (_, batch) => files.filter((_file, position) => position % count === batch))
+  return Array.from({ length: count }, (_, batch) =>
+    files.filter((_file, position) => position % count === batch),
+  )
 }

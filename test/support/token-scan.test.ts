@@ -7,7 +7,11 @@ import { assertNoToken, scanForTokens } from './token-scan.ts'
 t.test('S-12 the token scan finds a token in any encoding', async t => {
   for (const text of ['Atza|IwEB', 'xAtzr%7CIwEB', 'atza&#124;x', '{"t":"Atzr\\u007cIw"}']) {
     t.throws(() => assertNoToken(text, 'here'), /an Amazon token is in here/)
-    t.throws(() => assertNoToken(text, 'here'), { message: /^(?!.*IwEB)/ }, 'the message does not repeat the token')
+    t.throws(
+      () => assertNoToken(text, 'here'),
+      { message: /^(?!.*IwEB)/ },
+      'the message does not repeat the token',
+    )
   }
   t.doesNotThrow(() => assertNoToken('Atlanta | amzn1.account.X', 'here'))
 })

@@ -233,7 +233,13 @@ const settingsFull: SettingsPage = {
   sessions: [
     ...settings.sessions,
     { ...sessionRow, id: 's-1', device: 'Safari on iOS', isCurrent: false },
-    { ...sessionRow, id: 's-2', device: 'Microsoft Edge on macOS', where: 'Support console', isCurrent: false },
+    {
+      ...sessionRow,
+      id: 's-2',
+      device: 'Microsoft Edge on macOS',
+      where: 'Support console',
+      isCurrent: false,
+    },
   ],
   hasOtherSessions: true,
   emailPreferenceStore: [

@@ -129,7 +129,10 @@ const diagnosis: Diagnosis = [
 ]
 const healthy: Diagnosis = [createFinding('healthy', null, [], { until: hoursLater(15) })]
 
-function caseDetails(connection: Connection | null, overrides: Partial<CaseDetails & DiagnosisInput> = {}): CaseDetails {
+function caseDetails(
+  connection: Connection | null,
+  overrides: Partial<CaseDetails & DiagnosisInput> = {},
+): CaseDetails {
   const { planRestriction = null, pending = null, ...rest } = overrides
   const diagnosisInput = aCase({ connection, sync, planRestriction, pending })
   const isGone = !connection || isErased(connection)
@@ -187,7 +190,9 @@ const cases = {
       stage: 'generating_reports',
     }),
   ),
-  'no authorisation, in an unknown time zone': page(caseDetails(unauthorised, { timeline: timeline.slice(0, 2) })),
+  'no authorisation, in an unknown time zone': page(
+    caseDetails(unauthorised, { timeline: timeline.slice(0, 2) }),
+  ),
   closed: page(caseDetails(closed)),
   erased: page(caseDetails(erased)),
   'nothing connected, something pending': page(

@@ -42,8 +42,11 @@ const connectionId = 'c1000000-7c33-4b0e-9b61-0d5f4b1c7e21' as ConnectionId
 const profileId = '801' as ProfileId
 const about = { id: connectionId, now: noon }
 
-const byName = <Of>(list: readonly Of[], nameOf: (item: Of) => string, resultOf: (item: Of) => unknown): object =>
-  Object.fromEntries(list.map(item => [nameOf(item), resultOf(item)]))
+const byName = <Of>(
+  list: readonly Of[],
+  nameOf: (item: Of) => string,
+  resultOf: (item: Of) => unknown,
+): object => Object.fromEntries(list.map(item => [nameOf(item), resultOf(item)]))
 
 const callbackResults: readonly CallbackResult[] = [
   ...(['authorised', 'denied', 'amazon_busy', 'amazon_error', 'plan_required'] as const).map(outcome => ({

@@ -118,7 +118,11 @@ const staffErrors = [
   'support_request_not_found',
 ]
 
-function createErrorSample(error: { readonly code: string }, at: number, shellOverrides?: StaffShell): Sample {
+function createErrorSample(
+  error: { readonly code: string },
+  at: number,
+  shellOverrides?: StaffShell,
+): Sample {
   const errorTexts = errorPageFor(error)
   if (!errorTexts) throw new Error(`${error.code} has no page`)
   const { status, heading, sentence, link } = errorTexts

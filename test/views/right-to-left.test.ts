@@ -20,7 +20,10 @@ type Model = Readonly<Record<string, unknown>>
  */
 const fields: Readonly<Record<string, { matches: (model: Model) => boolean; value: string }>> = {
   'the name of an account': { matches: model => 'marketplace' in model, value: shop },
-  'the name of a user': { matches: model => 'email' in model && typeof model['name'] === 'string', value: shop },
+  'the name of a user': {
+    matches: model => 'email' in model && typeof model['name'] === 'string',
+    value: shop,
+  },
   'the name of a campaign in the overview': { matches: model => 'adProduct' in model, value: shop },
   'the campaign of a table': { matches: model => 'href' in model && 'name' in model, value: shop },
 }
@@ -36,7 +39,11 @@ const otherFields: Readonly<Record<string, string>> = {
 }
 
 /** Makes all names right-to-left. `replaced` lists the fields whose values this replaced. */
-function withRightToLeftNames({ name, view, page }: Sample): Sample & { readonly replaced: ReadonlySet<string> } {
+function withRightToLeftNames({
+  name,
+  view,
+  page,
+}: Sample): Sample & { readonly replaced: ReadonlySet<string> } {
   const replaced = new Set<string>()
   const visit = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(visit)
@@ -46,7 +53,8 @@ function withRightToLeftNames({ name, view, page }: Sample): Sample & { readonly
       if (typeof inner !== 'string' || inner === '') return [key, visit(inner)]
       const found = Object.entries(fields).find(([, { matches }]) => key === 'name' && matches(model))
       const title = key === 'title' && 'drillDownLinks' in model ? shop : undefined
-      const replacement = found?.[1].value ?? title ?? (isPreviousFigure(key, model) ? undefined : otherFields[key])
+      const replacement =
+        found?.[1].value ?? title ?? (isPreviousFigure(key, model) ? undefined : otherFields[key])
       if (replacement === undefined) return [key, inner]
       replaced.add(found?.[0] ?? key)
       return [key, replacement]

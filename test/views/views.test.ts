@@ -123,7 +123,8 @@ t.test('every visible field has a label, and every button a name', async t => {
     for (const button of matchesOf(html, /<button[^>]*>([\s\S]*?)<\/button>/g)) {
       t.match(button.replace(/<[^>]*>/g, ''), /\w/, name)
     }
-    for (const image of matchesOf(html, /<img[^>]*>/g)) t.match(image, /\salt=".*width="\d+" height="\d+"/, name)
+    for (const image of matchesOf(html, /<img[^>]*>/g))
+      t.match(image, /\salt=".*width="\d+" height="\d+"/, name)
   }
 })
 

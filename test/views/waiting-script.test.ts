@@ -122,7 +122,9 @@ t.test('S-21 a screen reader can follow the waiting screen', inChromium(), async
     ])
 
     await page.route(`**${statusPath}*`, route => route.abort())
-    await expectAnnouncement('We can’t reach the server. Your data is still loading, and this page will keep trying.')
+    await expectAnnouncement(
+      'We can’t reach the server. Your data is still loading, and this page will keep trying.',
+    )
     await page.unroute(`**${statusPath}*`)
     await expectAnnouncement('Processing: 4 of 7 reports done')
 

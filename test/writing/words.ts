@@ -39,7 +39,7 @@ const patternOf = (word: string): string =>
 
 const words = [...replacements.keys()].toSorted((one, other) => other.length - one.length)
 const pattern = new RegExp(
-  `(?<![\\w’'-])(?:${words.map(word => }(${patternOf(word)})`).join('|')})(?![\\w-])`,
+  `(?<![\\w’'-])(?:${words.map(word => `(${patternOf(word)})`).join('|')})(?![\\w-])`,
   'gi',
 )
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Handlebars from 'handlebars'
-import { type EmailContent, EmailRenderer, type Recipient } from '../../application/mail/ports.ts'
+import { type EmailContent, EmailRenderer, type Recipient } from '../../application/email/ports.ts'
 import { decryptSecret } from '../../application/ports.ts'
 import { bidiIsolate } from '../../domain/bidi-isolate.ts'
 import type { ConnectionId } from '../../domain/identifiers.ts'
@@ -10,12 +10,12 @@ import {
   type EmailMessage,
   preferenceFor,
   recipientOf,
-} from '../../domain/mail/email-message.ts'
+} from '../../domain/email/email-message.ts'
 import type { Secret } from '../../domain/secret.ts'
 import { referenceOf } from '../../domain/timeline/reference.ts'
 import { textsOf } from './texts.ts'
 
-const viewsFolder = join(import.meta.dirname, '../../../views/mail')
+const viewsFolder = join(import.meta.dirname, '../../../views/email')
 
 /** Throws when a template uses a name that the model lacks. */
 const compileOptions = { strict: true, knownHelpersOnly: true } as const

@@ -1,5 +1,5 @@
 import type { AuthorisationLossReason } from '../../domain/connection/connection.ts'
-import type { EmailMessage } from '../../domain/mail/email-message.ts'
+import type { EmailMessage } from '../../domain/email/email-message.ts'
 import { referenceOf } from '../../domain/timeline/reference.ts'
 
 interface EmailTexts {

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache'
-import { ProgressViews } from '../../application/mail/ports.ts'
+import { ProgressViews } from '../../application/email/ports.ts'
 import type { ConnectionId } from '../../domain/identifiers.ts'
 import { asyncCommitStatement, type PreparedStatements } from './prepared-statements.ts'
 

@@ -1,4 +1,4 @@
-import { Mailer, type RenderedEmail } from '../../application/mail/ports.ts'
+import { Mailer, type RenderedEmail } from '../../application/email/ports.ts'
 
 /** Contains no user name and no link. */
 export type LogEmail = (email: {

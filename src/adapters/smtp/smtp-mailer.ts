@@ -4,7 +4,7 @@ import {
   EmailRejected,
   Mailer,
   type RenderedEmail,
-} from '../../application/mail/ports.ts'
+} from '../../application/email/ports.ts'
 import type { Secret } from '../../domain/secret.ts'
 
 export interface SmtpSettings {

@@ -1,4 +1,4 @@
-import { ProgressViews } from '../../application/mail/ports.ts'
+import { ProgressViews } from '../../application/email/ports.ts'
 import { TableRollUps } from '../../application/performance/ports.ts'
 
 /** A bug of ours; no data changed (S-44). */

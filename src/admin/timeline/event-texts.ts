@@ -11,7 +11,7 @@ import { definitionOf, type ReportType } from '../../domain/ingestion/catalogue.
 import type { Deferral } from '../../domain/ingestion/region-rate-limit.ts'
 import type { ReportError, ReportErrorCode } from '../../domain/ingestion/report-error.ts'
 import type { SyncRunKind } from '../../domain/ingestion/sync-run.ts'
-import { type EmailKind, type ReminderNumber, recipientOf } from '../../domain/mail/email-message.ts'
+import { type EmailKind, type ReminderNumber, recipientOf } from '../../domain/email/email-message.ts'
 import { regionNames } from '../../domain/profile/region.ts'
 import type {
   LiveTestStep,

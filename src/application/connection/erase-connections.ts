@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { erase, finishErasure, isRetained } from '../../domain/connection/connection.ts'
 import type { ConnectionId } from '../../domain/identifiers.ts'
-import { closureIdempotencyKey, erasedEmail } from '../../domain/mail/triggers.ts'
+import { closureIdempotencyKey, erasedEmail } from '../../domain/email/triggers.ts'
 import { entry } from '../../domain/timeline/entry.ts'
 import type { Users } from '../access/index.ts'
-import type { Outbox } from '../mail/index.ts'
+import type { Outbox } from '../email/index.ts'
 import type { Clock, Timeline, UnitOfWork } from '../ports.ts'
 import type { Connections, Erasures } from './ports.ts'
 

@@ -3,11 +3,11 @@ import { type AuthorisationLossReason, markAuthorisationLost } from '../../domai
 import { revocationReason } from '../../domain/connection/consent.ts'
 import { isMassRevocation, revocationWindow } from '../../domain/connection/mass-revocation.ts'
 import type { ConnectionId } from '../../domain/identifiers.ts'
-import { authorisationLossEmails } from '../../domain/mail/triggers.ts'
+import { authorisationLossEmails } from '../../domain/email/triggers.ts'
 import type { Secret } from '../../domain/secret.ts'
 import { entry } from '../../domain/timeline/entry.ts'
 import type { Users } from '../access/index.ts'
-import type { Outbox } from '../mail/index.ts'
+import type { Outbox } from '../email/index.ts'
 import {
   AmazonRejected,
   AmazonTimeout,

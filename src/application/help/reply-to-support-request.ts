@@ -7,10 +7,10 @@ import type {
   SupportRequestId,
   UserId,
 } from '../../domain/identifiers.ts'
-import { supportRequestRepliedEmail } from '../../domain/mail/triggers.ts'
+import { supportRequestRepliedEmail } from '../../domain/email/triggers.ts'
 import { entry } from '../../domain/timeline/entry.ts'
 import { requireStaff, type Users } from '../access/index.ts'
-import type { Outbox } from '../mail/index.ts'
+import type { Outbox } from '../email/index.ts'
 import type { Clock, Timeline, UnitOfWork } from '../ports.ts'
 import { lockSupportRequest } from './lock-support-request.ts'
 import type { SupportRequestComments, SupportRequests } from './ports.ts'

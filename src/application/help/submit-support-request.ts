@@ -19,12 +19,12 @@ import type {
   SupportRequestId,
   UserId,
 } from '../../domain/identifiers.ts'
-import { supportRequestSubmittedEmail } from '../../domain/mail/triggers.ts'
+import { supportRequestSubmittedEmail } from '../../domain/email/triggers.ts'
 import { entry } from '../../domain/timeline/entry.ts'
 import { isReference } from '../../domain/timeline/reference.ts'
 import type { Users } from '../access/index.ts'
 import type { Connections, PendingConnections } from '../connection/index.ts'
-import type { Outbox } from '../mail/index.ts'
+import type { Outbox } from '../email/index.ts'
 import type { Clock, Timeline, UnitOfWork } from '../ports.ts'
 import type { SupportRequests } from './ports.ts'
 

@@ -18,9 +18,9 @@ import {
   failureReason,
   type ReportError,
 } from '../../domain/ingestion/report-error.ts'
-import { syncFinishedEmails } from '../../domain/mail/triggers.ts'
+import { syncFinishedEmails } from '../../domain/email/triggers.ts'
 import { entry, type TimelineEvent } from '../../domain/timeline/entry.ts'
-import type { Outbox } from '../mail/index.ts'
+import type { Outbox } from '../email/index.ts'
 import type { Clock, RandomSource, Timeline, UnitOfWork } from '../ports.ts'
 import {
   type AccessLossReason,

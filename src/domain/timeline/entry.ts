@@ -24,7 +24,7 @@ import type { Mismatch } from '../ingestion/reconciliation.ts'
 import type { Deferral } from '../ingestion/region-rate-limit.ts'
 import type { FailureReason, ReportError } from '../ingestion/report-error.ts'
 import type { SyncRunKind } from '../ingestion/sync-run.ts'
-import type { EmailKind, ReminderNumber } from '../mail/email-message.ts'
+import type { EmailKind, ReminderNumber } from '../email/email-message.ts'
 import type { Region } from '../profile/region.ts'
 
 export type TokenExchangeError =

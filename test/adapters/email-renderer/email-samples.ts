@@ -1,5 +1,5 @@
 import type { SupportRequestId } from '../../../src/domain/identifiers.ts'
-import type { EmailMessage } from '../../../src/domain/mail/email-message.ts'
+import type { EmailMessage } from '../../../src/domain/email/email-message.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { hoursLater, noon } from '../../support/examples.ts'
 

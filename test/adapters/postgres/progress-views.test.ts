@@ -1,7 +1,7 @@
 import t from 'tap'
 import { openDatabase } from '../../../src/adapters/postgres/database.ts'
 import { PostgresProgressViews } from '../../../src/adapters/postgres/progress-views.ts'
-import type { LeasedEmail } from '../../../src/application/mail/ports.ts'
+import type { LeasedEmail } from '../../../src/application/email/ports.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { openPostgresStores } from '../../support/contracts/postgres-stores.ts'
 import { aConnectionOnRecord } from '../../support/contracts/stores.ts'

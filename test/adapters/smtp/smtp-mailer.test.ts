@@ -4,7 +4,7 @@ import {
   type EmailDeliveryError,
   EmailRejected,
   type RenderedEmail,
-} from '../../../src/application/mail/ports.ts'
+} from '../../../src/application/email/ports.ts'
 import type { EmailMessageId } from '../../../src/domain/identifiers.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { anId } from '../../support/examples.ts'

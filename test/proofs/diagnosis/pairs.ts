@@ -1,6 +1,6 @@
 import type { Sandbox } from '../../../sandbox/sandbox.ts'
 import { type Cause, rankOf } from '../../../src/admin/diagnosis/causes.ts'
-import { EmailRejected } from '../../../src/application/mail/ports.ts'
+import { EmailRejected } from '../../../src/application/email/ports.ts'
 import { after, hours, minutes } from '../../../src/domain/calendar.ts'
 import { aSubscription } from '../../support/examples.ts'
 import { isImpossible } from '../faults/cell.ts'

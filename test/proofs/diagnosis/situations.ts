@@ -1,7 +1,7 @@
 import type { Cause } from '../../../src/admin/diagnosis/causes.ts'
 import { RecordPageFailure } from '../../../src/application/access/index.ts'
 import { CompleteAuthorisation } from '../../../src/application/connection/index.ts'
-import { EmailRejected } from '../../../src/application/mail/ports.ts'
+import { EmailRejected } from '../../../src/application/email/ports.ts'
 import { AmazonRejected } from '../../../src/application/ports.ts'
 import { after, hours, minutes } from '../../../src/domain/calendar.ts'
 import type { ReportId, SessionId } from '../../../src/domain/identifiers.ts'

@@ -79,7 +79,7 @@ function faultLabels(faults: readonly string[]): string[] {
 
 const isAnyOther = (faults: readonly string[]): boolean => faultLabels(faults).length > maxNames
 
-const failed = 'then the report fails until the next daily sync'
+const thenFails = 'then the report fails until the next daily sync'
 
 /** Numbers texts in the order of their first use. */
 class NumberedTexts {
@@ -125,7 +125,7 @@ export function faultsDocument(): string {
     'Waits double, plus 0–20% at random. “Then fail”: only this report fails, until the next daily sync.',
     tableOf(
       ['No.', 'Plan'],
-      lists.plans.entries().map(([name, text]) => [name, capitalised(text.replace(failed, 'then fail'))]),
+      lists.plans.entries().map(([name, text]) => [name, capitalised(text.replace(thenFails, 'then fail'))]),
     ),
     '## Seller messages',
     tableOf(['No.', 'Message'], lists.messages.entries()),

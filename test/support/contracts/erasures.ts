@@ -3,7 +3,7 @@ import { close, erase, expireRetention } from '../../../src/domain/connection/co
 import {
   supportRequestRepliedEmail,
   supportRequestSubmittedEmail,
-} from '../../../src/domain/mail/triggers.ts'
+} from '../../../src/domain/email/triggers.ts'
 import { entry, type TimelineEvent } from '../../../src/domain/timeline/entry.ts'
 import {
   aBritishProfile,

@@ -39,7 +39,7 @@ import type {
   SyncRuns,
   SyncSchedule,
 } from '../../../src/application/ingestion/ports.ts'
-import type { EmailPreferenceStore, Outbox, ProgressViews } from '../../../src/application/mail/ports.ts'
+import type { EmailPreferenceStore, Outbox, ProgressViews } from '../../../src/application/email/ports.ts'
 import type { Figures, FigureTables, TableRollUps } from '../../../src/application/performance/ports.ts'
 import { decryptSecret, type Timeline, type UnitOfWork } from '../../../src/application/ports.ts'
 import type { Subscription } from '../../../src/domain/access/subscription.ts'

@@ -25,7 +25,10 @@ export function supportRequestsContract(t: Test, open: OpenStores): void {
     const [one, other] = [await createUser(), await createUser()]
     const form = anId<FormSubmissionId>()
     t.equal(await supportRequests.findBySubmission(one.id, form), null)
-    const [ownRequest, otherRequest] = [aSupportRequest({ userId: one.id }), aSupportRequest({ userId: other.id })]
+    const [ownRequest, otherRequest] = [
+      aSupportRequest({ userId: one.id }),
+      aSupportRequest({ userId: other.id }),
+    ]
 
     await supportRequests.insert(ownRequest, form)
     t.equal(await supportRequests.findBySubmission(other.id, form), null)

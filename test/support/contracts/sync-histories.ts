@@ -53,7 +53,8 @@ export function syncHistoriesContract(t: Test, open: OpenStores): void {
       aFailedReport({ type: 'sd_campaigns' }),
     )
     await stores.syncSchedule.schedule(other.id, noon)
-    for (const each of [id, anId<ConnectionId>()]) t.strictSame(await stores.syncHistories.of(each), emptyHistory)
+    for (const each of [id, anId<ConnectionId>()])
+      t.strictSame(await stores.syncHistories.of(each), emptyHistory)
   })
 
   t.test('S-21 the interactive sync run is returned while daily syncs run in the background', async t => {
@@ -108,7 +109,11 @@ export function syncHistoriesContract(t: Test, open: OpenStores): void {
       aLoadedReport(anOutcome(99, '2026-03-25')),
     )
     const { finished, lastLoadedAt } = await stores.syncHistories.of(connectionId)
-    t.strictSame(finished, [reloaded, failed], 'per type, the report with the latest day, or the last of several')
+    t.strictSame(
+      finished,
+      [reloaded, failed],
+      'per type, the report with the latest day, or the last of several',
+    )
     t.strictSame(lastLoadedAt, minutesLater(9))
   })
 

@@ -150,10 +150,12 @@ export function syncRunsContract(t: Test, open: OpenStores): void {
       aCompletedReport({ dueAt: minutesLater(-3), isInteractive: false }),
       aRequestedReport({ dueAt: minutesLater(-2), isInteractive: false }),
     )
-    const [interactiveLoad, interactivePoll, backgroundLoad, backgroundRequest] = reports.map(({ id, isInteractive }) => ({
-      id,
-      isInteractive,
-    }))
+    const [interactiveLoad, interactivePoll, backgroundLoad, backgroundRequest] = reports.map(
+      ({ id, isInteractive }) => ({
+        id,
+        isInteractive,
+      }),
+    )
     const findDue = (capacity: LoadCapacity) => stores.syncRuns.due(noon, 10, capacity)
 
     t.strictSame(await findDue({ interactive: 4, other: 3 }), [
@@ -411,7 +413,8 @@ export function syncRunsContract(t: Test, open: OpenStores): void {
     const { id: connectionId } = await aConnectionOnRecord(stores)
     const throttled = { error: 'throttled', retryAfterSeconds: null } as const
     const timedOut = { error: 'timeout' } as const
-    const aWaitingReport = (overrides: Partial<RequestedReport>) => aRequestedReport({ dueAt: minutesLater(4), ...overrides })
+    const aWaitingReport = (overrides: Partial<RequestedReport>) =>
+      aRequestedReport({ dueAt: minutesLater(4), ...overrides })
     const { run } = await aRunOnRecord(
       stores,
       { connectionId },
@@ -428,7 +431,11 @@ export function syncRunsContract(t: Test, open: OpenStores): void {
     t.strictSame(await findThrottledUntil({ connectionId, type: 'sp_campaigns' }), minutesLater(4))
     t.equal(await findThrottledUntil({ connectionId, type: 'sp_campaigns' }, minutesLater(4)), null)
     t.equal(await findThrottledUntil({ connectionId, type: 'sb_campaigns' }), null)
-    t.equal(await findThrottledUntil({ type: 'sp_campaigns' }), null, 'a report of another profile does not wait')
+    t.equal(
+      await findThrottledUntil({ type: 'sp_campaigns' }),
+      null,
+      'a report of another profile does not wait',
+    )
     const [first] = (await syncRuns.latestOf(connectionId))?.reports ?? []
     t.equal(first && (await syncRuns.throttledUntil(first, noon)), null, 'a report does not wait for itself')
   })

@@ -140,7 +140,11 @@ export function syncScheduleContract(t: Test, open: OpenStores): void {
     t.strictSame(await syncSchedule.due(noon, 9, regions), [second.id])
     t.strictSame(await syncSchedule.due(minutesLater(5), 9, regions), [first.id, second.id])
     await syncSchedule.schedule(first.id, minutesLater(1))
-    t.strictSame(await syncSchedule.due(minutesLater(1), 9, regions), [second.id, first.id], 'a new schedule loses the position')
+    t.strictSame(
+      await syncSchedule.due(minutesLater(1), 9, regions),
+      [second.id, first.id],
+      'a new schedule loses the position',
+    )
   })
 
   t.test('S-03 S-23 a renewed plan or a started sync ends a deferral', async t => {
@@ -185,7 +189,10 @@ export function syncScheduleContract(t: Test, open: OpenStores): void {
     await syncSchedule.scheduleAllOf(userId, noon)
     await syncSchedule.scheduleAllOf(anId<UserId>(), noon)
 
-    t.strictSame([...(await syncSchedule.due(noon, 9, regions))].sort(), [scheduled.id, unscheduled.id].sort())
+    t.strictSame(
+      [...(await syncSchedule.due(noon, 9, regions))].sort(),
+      [scheduled.id, unscheduled.id].sort(),
+    )
     t.strictSame(
       await syncSchedule.claimDue(scheduled.id, noon, hoursLater(20)),
       { isInteractive: true },

@@ -108,7 +108,11 @@ export class FakeAdvertisingReports extends AdvertisingReports {
   }
 
   /** Adds a report that exists at Amazon already. */
-  has(id: string, type: ReportType, overrides: Partial<AmazonReport> & Pick<AmazonReport, 'days'>): AmazonReportId {
+  has(
+    id: string,
+    type: ReportType,
+    overrides: Partial<AmazonReport> & Pick<AmazonReport, 'days'>,
+  ): AmazonReportId {
     const definition = definitionOf(type)
     this.made.set(id as AmazonReportId, { definition, state: 'pending', rows: [], echo: {}, ...overrides })
     return id as AmazonReportId

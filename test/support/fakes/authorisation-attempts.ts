@@ -32,7 +32,8 @@ export class FakeAuthorisationAttempts extends AuthorisationAttempts {
   async lastRegionOf(userId: UserId) {
     const returned = this.all.filter(attempt => attempt.userId === userId && attempt.returnedAt)
     return (
-      returned.sort((one, other) => one.startedAt.getTime() - other.startedAt.getTime()).at(-1)?.region ?? null
+      returned.sort((one, other) => one.startedAt.getTime() - other.startedAt.getTime()).at(-1)?.region ??
+      null
     )
   }
 

@@ -8,7 +8,7 @@ import {
   Outbox,
   ProgressViews,
   type RenderedEmail,
-} from '../../../src/application/mail/ports.ts'
+} from '../../../src/application/email/ports.ts'
 import { after } from '../../../src/domain/calendar.ts'
 import { isErased } from '../../../src/domain/connection/connection.ts'
 import { revocationWindow } from '../../../src/domain/connection/mass-revocation.ts'
@@ -18,13 +18,13 @@ import type {
   SupportRequestId,
   UserId,
 } from '../../../src/domain/identifiers.ts'
-import type { DeliveryInput } from '../../../src/domain/mail/delivery-decision.ts'
+import type { DeliveryInput } from '../../../src/domain/email/delivery-decision.ts'
 import {
   defaultEmailPreferences,
   type EmailMessage,
   type EmailPreferences,
   type OutgoingEmail,
-} from '../../../src/domain/mail/email-message.ts'
+} from '../../../src/domain/email/email-message.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { anId } from '../examples.ts'
 import type { FakeConnections } from './connections.ts'

@@ -227,8 +227,14 @@ export class FakeTableRollUps extends TableRollUps {
       .map(({ rollUp }) => rollUp)
   }
 
-  async retainOnly(connectionId: ConnectionId, wanted: readonly RollUp[], requestedUntil: Date): Promise<void> {
-    this.#requested = this.#requested.filter(one => one.connectionId !== connectionId || one.at > requestedUntil)
+  async retainOnly(
+    connectionId: ConnectionId,
+    wanted: readonly RollUp[],
+    requestedUntil: Date,
+  ): Promise<void> {
+    this.#requested = this.#requested.filter(
+      one => one.connectionId !== connectionId || one.at > requestedUntil,
+    )
     const own = this.status.get(connectionId) ?? []
     const isRollUpWanted = (rollUp: RollUp) => wanted.some(other => isSame(other, rollUp))
     this.status.set(connectionId, own.filter(isRollUpWanted))

@@ -66,7 +66,9 @@ export class FakeFigures extends Figures {
       const { id, name, adProduct } = campaign
       const costAndSales = ({ cost, sales }: Pick<Totals, 'cost' | 'sales'>) => ({ cost, sales })
       const by = Number(current.sales) - Number(previous.sales)
-      return [{ by, mover: { id, name, adProduct, now: costAndSales(current), before: costAndSales(previous) } }]
+      return [
+        { by, mover: { id, name, adProduct, now: costAndSales(current), before: costAndSales(previous) } },
+      ]
     })
     const largestMoves = (sign: number) =>
       moves

@@ -101,7 +101,13 @@ export class FakeOverviewReader extends OverviewReader {
     )
     return [...groups.values()].flatMap(([first, ...rest]) =>
       first
-        ? [{ reason: failureKeyOf(first.reason), hoursAgo: hoursAgo(first.failedAt), reports: rest.length + 1 }]
+        ? [
+            {
+              reason: failureKeyOf(first.reason),
+              hoursAgo: hoursAgo(first.failedAt),
+              reports: rest.length + 1,
+            },
+          ]
         : [],
     )
   }

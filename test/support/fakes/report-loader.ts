@@ -31,7 +31,7 @@ import {
   tryAcquire,
 } from '../../../src/domain/ingestion/region-rate-limit.ts'
 import { type CompletedReport, markLoaded, type Report } from '../../../src/domain/ingestion/report.ts'
-import { syncFinishedEmails } from '../../../src/domain/mail/triggers.ts'
+import { syncFinishedEmails } from '../../../src/domain/email/triggers.ts'
 import { type Region, regions } from '../../../src/domain/profile/region.ts'
 import { entry } from '../../../src/domain/timeline/entry.ts'
 import type { FakeConnections } from './connections.ts'
@@ -253,10 +253,7 @@ export class FakeRegionRateLimiter extends RegionRateLimiter {
     by: Parameters<typeof recordCallOutcome>[2],
     now: Date,
   ) {
-    const [before, next] = [
-      this.#of(region, now),
-      recordCallOutcome(this.#of(region, now), outcome, by, now),
-    ]
+    const [before, next] = [this.#of(region, now), recordCallOutcome(this.#of(region, now), outcome, by, now)]
     this.#traffic.set(region, next)
     return before.pausedUntil !== null && next.pausedUntil === null
   }

@@ -79,8 +79,7 @@ export class FakeSyncRuns extends SyncRuns {
       const ranges: DayRange[] = []
       for (const day of [...all].sort()) {
         const last = ranges.at(-1)
-        if (last && addDays(last.to, 1) === day)
-          ranges[ranges.length - 1] = { from: last.from, to: day }
+        if (last && addDays(last.to, 1) === day) ranges[ranges.length - 1] = { from: last.from, to: day }
         else ranges.push({ from: day, to: day })
       }
       return ranges.map(days => ({ type, days }))
@@ -143,7 +142,10 @@ export class FakeSyncRuns extends SyncRuns {
     }
   }
 
-  async throttledUntil(target: Pick<Report, 'id' | 'connectionId' | 'type'>, now: Date): Promise<Date | null> {
+  async throttledUntil(
+    target: Pick<Report, 'id' | 'connectionId' | 'type'>,
+    now: Date,
+  ): Promise<Date | null> {
     const dueTimes = this.allOf(target.connectionId).flatMap(report =>
       report.id !== target.id &&
       report.type === target.type &&
@@ -199,11 +201,13 @@ export class FakeSyncRuns extends SyncRuns {
       ),
     )
     return new Map(
-      [...Map.groupBy(durations, ({ type }) => type)].flatMap(([type, all]): [ReportType, TypicalDuration][] => {
-        const sorted = all.map(({ seconds }) => seconds).sort((a, b) => a - b)
-        const typical = { lowSeconds: quantile(sorted, 0.25), highSeconds: quantile(sorted, 0.9) }
-        return sorted.length < 5 ? [] : [[type, typical]]
-      }),
+      [...Map.groupBy(durations, ({ type }) => type)].flatMap(
+        ([type, all]): [ReportType, TypicalDuration][] => {
+          const sorted = all.map(({ seconds }) => seconds).sort((a, b) => a - b)
+          const typical = { lowSeconds: quantile(sorted, 0.25), highSeconds: quantile(sorted, 0.9) }
+          return sorted.length < 5 ? [] : [[type, typical]]
+        },
+      ),
     )
   }
 

@@ -1,4 +1,4 @@
-import type { EmailPreferenceName } from '../../../domain/mail/email-message.ts'
+import type { EmailPreferenceName } from '../../../domain/email/email-message.ts'
 import type { Shell } from './shell.ts'
 
 export interface PasswordPage extends Shell {

@@ -14,7 +14,7 @@ export function consoleOf(fakes: Fakes, key: CaseKey, { isAlive = true }: { isAl
   const causes = async (): Promise<string[]> => {
     // The driver acts as the worker, unless the test has no worker.
     if (isAlive) await fakes.workerHeartbeats.record('the driver', fakes.clock.now())
-    const found = await reader.read(key)
+    const caseView = await reader.read(key)
     const timeline = await fakes.timelineReader.page(key, {
       kinds: [],
       levels: [],
@@ -23,7 +23,7 @@ export function consoleOf(fakes: Fakes, key: CaseKey, { isAlive = true }: { isAl
       limit: 100,
     })
     const now = fakes.clock.now()
-    const details = { ...found, timeline, hasMore: false, staffNames: new Map(), otherConnectionIds: [] }
+    const details = { ...caseView, timeline, hasMore: false, staffNames: new Map(), otherConnectionIds: [] }
     const html = renderPage(
       'staff/case',
       casePage(inside, details, { by: agent, query: {}, typed: null, consentDays: 365, now }),

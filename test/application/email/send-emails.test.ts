@@ -3,8 +3,8 @@ import {
   RecordProgressView,
   SendEmails,
   UpdateEmailPreferences,
-} from '../../../src/application/mail/index.ts'
-import { EmailDeliveryError, EmailRejected, type RenderedEmail } from '../../../src/application/mail/ports.ts'
+} from '../../../src/application/email/index.ts'
+import { EmailDeliveryError, EmailRejected, type RenderedEmail } from '../../../src/application/email/ports.ts'
 import { hours, minutes } from '../../../src/domain/calendar.ts'
 import { close, markAuthorisationLost } from '../../../src/domain/connection/connection.ts'
 import {
@@ -12,7 +12,7 @@ import {
   supportRequestRepliedEmail,
   supportRequestSubmittedEmail,
   syncFinishedEmails,
-} from '../../../src/domain/mail/triggers.ts'
+} from '../../../src/domain/email/triggers.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import {
   aComment,

@@ -1,12 +1,12 @@
 import type { Role } from '../../domain/access/user.ts'
 import type { ConnectionId, EmailMessageId, UserId } from '../../domain/identifiers.ts'
-import type { DeliveryInput, SuppressionReason } from '../../domain/mail/delivery-decision.ts'
+import type { DeliveryInput, SuppressionReason } from '../../domain/email/delivery-decision.ts'
 import type {
   EmailKind,
   EmailMessage,
   EmailPreferences,
   OutgoingEmail,
-} from '../../domain/mail/email-message.ts'
+} from '../../domain/email/email-message.ts'
 import type { Secret } from '../../domain/secret.ts'
 
 export interface Recipient {

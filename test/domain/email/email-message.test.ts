@@ -1,15 +1,15 @@
 import t from 'tap'
 import type { ConnectionId, UserId } from '../../../src/domain/identifiers.ts'
 import type { SyncRunKind } from '../../../src/domain/ingestion/sync-run.ts'
-import { type DeliveryInput, decideDelivery } from '../../../src/domain/mail/delivery-decision.ts'
+import { type DeliveryInput, decideDelivery } from '../../../src/domain/email/delivery-decision.ts'
 import {
   defaultEmailPreferences,
   type EmailMessage,
   isEmailWanted,
   preferenceFor,
   recipientOf,
-} from '../../../src/domain/mail/email-message.ts'
-import { retryTimeOf } from '../../../src/domain/mail/retry-schedule.ts'
+} from '../../../src/domain/email/email-message.ts'
+import { retryTimeOf } from '../../../src/domain/email/retry-schedule.ts'
 import {
   authorisationLossEmails,
   disconnectedEmail,
@@ -18,7 +18,7 @@ import {
   supportRequestRepliedEmail,
   supportRequestSubmittedEmail,
   syncFinishedEmails,
-} from '../../../src/domain/mail/triggers.ts'
+} from '../../../src/domain/email/triggers.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import {
   aClosedConnection,

@@ -1,6 +1,6 @@
-import { decideDelivery } from '../../domain/mail/delivery-decision.ts'
-import { type EmailKind, preferenceFor, recipientOf } from '../../domain/mail/email-message.ts'
-import { retryTimeOf } from '../../domain/mail/retry-schedule.ts'
+import { decideDelivery } from '../../domain/email/delivery-decision.ts'
+import { type EmailKind, preferenceFor, recipientOf } from '../../domain/email/email-message.ts'
+import { retryTimeOf } from '../../domain/email/retry-schedule.ts'
 import { entry, type TimelineEvent } from '../../domain/timeline/entry.ts'
 import type { Clock, RandomSource, Timeline, UnitOfWork } from '../ports.ts'
 import {
