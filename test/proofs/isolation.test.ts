@@ -477,7 +477,7 @@ for (const user of users) {
     for (const [address, { tries, answers }] of Object.entries(table)) {
       // The console's forms change nothing, because none of these users may use them.
       const isSellerForm = /^POST (?!\/admin\/)/.test(address)
-      if (isSellerForm && !(await sender.isWhole())) sender = await createRequester(product, user)
+      if (isSellerForm && !(await sender.hasSameRows())) sender = await createRequester(product, user)
       const { caller } = isSellerForm ? sender : reader
       const expected = typeof answers === 'string' ? answers : answers[user]
       for (const { path, fields } of tries(ids)) {
