@@ -20,14 +20,14 @@ export const countOf = (count: number, noun: string): string => `${count} ${noun
 
 /** Relative to the project. */
 export const docLinks = {
-  amazon: 'docs/running.md#1-what-to-have-from-amazon',
-  secrets: 'docs/running.md#2-the-secrets',
-  up: 'docs/running.md#3-up',
-  newVersion: 'docs/running.md#4-a-new-version',
-  keys: 'docs/keys.md#a-new-token-key-with-nothing-stopped',
+  amazon: 'docs/running.md#1-set-up-access-at-amazon',
+  secrets: 'docs/running.md#2-create-the-secrets',
+  up: 'docs/running.md#3-start-the-product',
+  newVersion: 'docs/running.md#4-deploy-a-new-version',
+  keys: 'docs/keys.md#rotate-without-downtime',
   email: 'docs/email.md#configure-smtp',
   health: 'docs/observability.md#health',
-  external: 'docs/observability.md#who-may-see-it',
+  external: 'docs/observability.md#restrict-access',
   clientRefused: 'docs/incidents.md#client-refused',
   regionDown: 'docs/incidents.md#amazon-region-down',
   databaseDown: 'docs/incidents.md#database-down',

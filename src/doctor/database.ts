@@ -121,7 +121,7 @@ function checkIndexes({ missing, invalid, hasTrigrams }: IndexStatus, status: Mi
     )
   return failed(
     `Missing: ${missing.join(', ')}.`,
-    'Create it concurrently, as in src/adapters/postgres/migrations. Pages and sweeps are slow without it.',
+    'Create each one concurrently, as in src/adapters/postgres/migrations. Pages and sweeps are slow without them.',
   )
 }
 

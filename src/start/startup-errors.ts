@@ -74,7 +74,7 @@ function fullDisk({ path }: SystemError): string {
 
 function fileInTheWay({ path }: SystemError): string | null {
   if (!path) return null
-  return `${path} can’t be created: a file with this name, or the name of a parent folder, exists. Choose another folder: DATA_DIRECTORY=… npm start`
+  return `${path} can’t be created: a file with its name, or with the name of a parent folder, already exists. Choose another folder: DATA_DIRECTORY=… npm start`
 }
 
 function readOnlyDisk(path: string | undefined): string {

@@ -4,7 +4,7 @@ import { Secret } from '../../src/domain/secret.ts'
 import { accessLinksContract } from '../support/contracts/access-links.ts'
 import { accessTokenCacheContract } from '../support/contracts/access-token-cache.ts'
 import { auditLogContract } from '../support/contracts/audit-log.ts'
-import { attemptsContract } from '../support/contracts/authorisation-attempts.ts'
+import { authorisationAttemptsContract } from '../support/contracts/authorisation-attempts.ts'
 import { connectionsContract } from '../support/contracts/connections.ts'
 import { caseSummariesContract, timelineReaderContract, workerHeartbeatsContract } from '../support/contracts/console.ts'
 import { erasuresContract } from '../support/contracts/erasures.ts'
@@ -26,7 +26,7 @@ import { staffAccessLogContract } from '../support/contracts/staff-access-log.ts
 import { subscriptionEventsContract } from '../support/contracts/subscription-events.ts'
 import {
   supportRequestCommentsContract,
-  helpInboxContract,
+  supportInboxContract,
   supportRequestsContract,
 } from '../support/contracts/support-requests.ts'
 import { syncHistoriesContract } from '../support/contracts/sync-histories.ts'
@@ -47,7 +47,7 @@ for (const [name, contract] of Object.entries({
   'staff access log': staffAccessLogContract,
   'view-as sessions': viewAsContract,
   'audit log': auditLogContract,
-  'authorisation attempts': attemptsContract,
+  'authorisation attempts': authorisationAttemptsContract,
   'figure tables': figureTablesContract,
   'pending connections': pendingConnectionsContract,
   connections: connectionsContract,
@@ -71,7 +71,7 @@ for (const [name, contract] of Object.entries({
   'worker heartbeats': workerHeartbeatsContract,
   'case summaries': caseSummariesContract,
   'support request comments': supportRequestCommentsContract,
-  'support inbox': helpInboxContract,
+  'support inbox': supportInboxContract,
   'overview reader': overviewReaderContract,
 })) {
   t.test(`in memory: ${name}`, async t => contract(t, openFakeStores))

@@ -12,7 +12,7 @@ import { acceptCode, createSecondFactor } from '../../src/domain/access/second-f
 import { after, hours } from '../../src/domain/calendar.ts'
 import { Secret } from '../../src/domain/secret.ts'
 import { readSettings } from '../../src/settings.ts'
-import { answeringServer, answerWith } from '../support/answering-server.ts'
+import { startTestServer, respondWith } from '../support/answering-server.ts'
 import { type Authority, type Certificate, newAuthority } from '../support/certificates.ts'
 import { startMailServer } from '../support/mail-server.ts'
 import { assertNoSecret } from '../support/output-scan.ts'
@@ -75,7 +75,7 @@ export async function startScene(t: Test): Promise<Scene> {
     ...product.environment,
     NODE_ENV: 'production',
     SMTP_URL: mailServer.url,
-    OPERATIONS_PORT: new URL(await answeringServer(t, answerWith(200, '{"status":"ok"}'))).port,
+    OPERATIONS_PORT: new URL(await startTestServer(t, respondWith(200, '{"status":"ok"}'))).port,
   }
   const doctor: Scene['doctor'] = async (overrides = {}, timeout = 20_000) => {
     const installation = await findInstallation(readSettings({ ...environment, ...overrides }))

@@ -211,7 +211,7 @@ const planCases: readonly {
     subscription: { plan: 'annual', endsAt: new Date('2026-03-31T12:00:00Z') },
     planRestriction: 'lapsed',
     title: 'Your plan has lapsed',
-    patterns: [/annual plan ended on 31 March 2026/i, /Renew it/],
+    patterns: [/annual plan ended on 31 March 2026/i, /Renew your plan/],
   },
 ]
 

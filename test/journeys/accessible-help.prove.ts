@@ -38,16 +38,16 @@ browserTest(t, 'S-30 a seller contacts support with the keyboard alone', async t
   const { page } = seller
   await seller.signIn(email)
   await seller.tabTo('Help')
-  t.equal(await seller.focusIsSeen(), true)
+  t.equal(await seller.isFocusVisible(), true)
   await page.keyboard.press('Enter')
   await seller.tabTo('When something goes wrong')
   await page.keyboard.press('Tab')
   t.equal(await page.evaluate('document.activeElement.id'), 'help-message')
-  t.equal(await seller.focusIsSeen(), true)
+  t.equal(await seller.isFocusVisible(), true)
   await page.keyboard.type('First line')
   await page.keyboard.press('Escape')
   t.equal(await page.isVisible('#help-message'), false, 'Escape closes the widget')
-  t.match(await seller.focused(), 'Help')
+  t.match(await seller.focusedText(), 'Help')
   await page.keyboard.press('Enter')
   await seller.tabTo('When something goes wrong')
   await page.keyboard.press('Tab')
@@ -70,7 +70,7 @@ browserTest(t, 'S-30 a seller contacts support with the keyboard alone', async t
     1,
     'a reload sends no second request',
   )
-  t.strictSame(seller.complaints, [])
+  t.strictSame(seller.browserErrors, [])
 })
 
 browserTest(t, 'S-30 a seller contacts support without JavaScript', async t => {

@@ -31,11 +31,11 @@ browserTest(t, 'S-08 S-09 S-13 S-17 the picker is accessible', async t => {
   await page.fill('#picker-search', '')
   await seller.choose('My Store UK')
 
-  await seller.leaveForAmazonAgain()
+  await seller.connectAnotherAccount()
   await seller.allow('lossy-ids')
   await assertAccessible(t, seller, 'a picker with hostile names')
   await seller.choose('<script>')
-  await seller.leaveForAmazonAgain()
+  await seller.connectAnotherAccount()
   await seller.allow('vendor-and-agency')
   await assertAccessible(t, seller, 'a picker with an agency')
   await product.query("update app_user set role = 'seller' where id = $1", [id])

@@ -22,7 +22,7 @@ browserTest(t, 'S-05 S-21 S-28 the pages after the profile choice are accessible
   await page.click('a:text-is("View loaded data")')
   await assertAccessible(t, seller, 'the dashboard opened early')
   controls.set({ stuckReports: {}, failReports: { sbCampaigns: 99 } })
-  await seller.leaveForAmazonAgain()
+  await seller.connectAnotherAccount()
   await seller.allow('us-seller')
   await seller.choose('My Brand US')
 

@@ -3,7 +3,7 @@ import { browserTest, javaScriptVariants, openWindow } from '../support/chromium
 import { eventually } from '../support/eventually.ts'
 import { authorise, choose, signIn } from '../support/sellers-journey.ts'
 import { startTestProduct } from '../support/test-product.ts'
-import { recordsOf, postponeSyncs } from './user-records.ts'
+import { postponeSyncs, recordsOf } from './user-records.ts'
 
 browserTest(
   t,
@@ -34,16 +34,16 @@ browserTest(
 
     t.equal(page.url(), `${product.address}/dashboard/ads/`, 'the address contains no code')
     t.equal(await seller.title, 'Choose an account – 1smart.link')
-    t.equal(await seller.isModal(), true)
+    t.equal(await seller.isDialogModal(), true)
     t.equal(await page.evaluate('document.querySelector("dialog").contains(document.activeElement)'), true)
     t.equal(await page.locator('button[name=profile]').count(), 1000)
 
     await page.keyboard.press('Escape')
     t.equal(await page.isVisible('dialog'), false)
     await page.waitForSelector('[data-picker-resume]:focus')
-    t.equal(await seller.focused(), 'Choose an account')
+    t.equal(await seller.focusedText(), 'Choose an account')
     await page.click('button:text-is("Choose an account")')
-    t.equal(await seller.isModal(), true)
+    t.equal(await seller.isDialogModal(), true)
 
     await page.fill('#picker-search', 'brand 0777')
     t.equal(await page.locator('button[name=profile]:visible').count(), 1)
@@ -83,7 +83,7 @@ browserTest(
     t.match(await seller.text('.switcher > summary'), 'Brand 0777')
     t.equal(await page.locator('.switcher > summary img[src^="/assets/flags/"]').count(), 1)
 
-    t.strictSame(seller.complaints, [])
+    t.strictSame(seller.browserErrors, [])
     t.match(await recordsOf(product, id).connections(), [{ status: 'active' }])
     t.strictSame(await recordsOf(product, id).pending(), [])
   },
@@ -108,7 +108,7 @@ for (const javaScriptEnabled of javaScriptVariants) {
     t.strictSame(await records.pending(), [])
     t.strictSame(await records.timeline(), ['sent_to_amazon', 'callback_denied'])
     t.equal(product.sandbox.controls.calls().token, 0)
-    t.strictSame(seller.complaints, [])
+    t.strictSame(seller.browserErrors, [])
 
     await seller.leaveForAmazon()
     await seller.allow('us-seller')
@@ -138,7 +138,7 @@ t.test('S-01 S-04 S-08 S-20 S-21 a seller connects without JavaScript', async t 
   await follow('Check again')
   t.equal(count('meta[http-equiv=refresh]'), 0, 'the page reloads only when the seller asks')
   await follow('refresh every')
-  t.match(seller.text, 'This page refreshes every 1 seconds')
+  t.match(seller.text, 'This page refreshes every second')
   const { href } = seller.page.url
   await eventually('the dashboard is shown', async () => {
     await seller.open(href)

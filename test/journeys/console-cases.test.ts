@@ -2,7 +2,7 @@ import t from 'tap'
 import { enterConsole, newStaff } from '../support/staff-journey.ts'
 import { startTestProduct, type TestProduct, type TestUser } from '../support/test-product.ts'
 import { type Answer, Caller } from './caller.ts'
-import { until, postponeSyncs } from './user-records.ts'
+import { postponeSyncs, until } from './user-records.ts'
 
 async function setUp(t: Parameters<typeof startTestProduct>[0]) {
   const product = await startTestProduct(t, { worker: true })
@@ -182,7 +182,7 @@ t.test('S-43 an agent’s actions obey the seller’s rules, need a reason and a
   t.equal(tested.location, `/admin/cases/${id}?notice=tested_live#timeline`)
   t.match(
     (await console.get(`/admin/cases/${id}`)).text,
-    /Tested live: access token OK \(refreshed\); profiles in North America OK \(1, including this one\); profiles in Europe OK \(0\); profiles in Far East OK \(0\); report status OK \(completed\)/,
+    /Connection tested: access token OK \(refreshed\); profiles in North America OK \(1, including this one\); profiles in Europe OK \(0\); profiles in Far East OK \(0\); report status OK \(completed\)/,
   )
   t.equal((await runAction('sync_now')).location, `/admin/cases/${id}?notice=done_sync_now`)
   await until(

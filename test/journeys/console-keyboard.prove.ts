@@ -1,6 +1,6 @@
 import t from 'tap'
 import { browserTest, openWindow } from '../support/chromium-browser.ts'
-import { enterConsole, enterConsoleAt, newStaff } from '../support/staff-journey.ts'
+import { enterConsole, enterConsoleInBrowser, newStaff } from '../support/staff-journey.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { assertAccessible } from './accessibility.ts'
 import { Caller } from './caller.ts'
@@ -11,7 +11,7 @@ async function setUp(t: Parameters<typeof startTestProduct>[0] & Parameters<type
   for (let users = 0; users < 3; users += 1) await product.newUser()
   const staff = await newStaff(product)
   const visitor = await openWindow(t, product.address)
-  await enterConsoleAt(visitor, staff)
+  await enterConsoleInBrowser(visitor, staff)
   await waitUntilListed(product)
   return { visitor, page: visitor.page, keyboard: visitor.page.keyboard }
 }
@@ -50,7 +50,7 @@ browserTest(t, 'S-40 S-41 an agent finds and opens a case without a mouse', asyn
   ] as const) {
     await keyboard.press(key)
     t.equal(await focusedRow(), index, `${key} moves to row ${index}`)
-    t.equal(await visitor.focusIsSeen(), true)
+    t.equal(await visitor.isFocusVisible(), true)
   }
   await keyboard.press('Control+k')
   t.equal(await focusedRow(), 0, 'a browser shortcut does not move the focus')
@@ -61,7 +61,7 @@ browserTest(t, 'S-40 S-41 an agent finds and opens a case without a mouse', asyn
   await keyboard.press('Enter')
   await page.waitForURL(`**${href}`)
   t.match(await visitor.text('.diagnosis'), 'Tell the seller')
-  t.strictSame(visitor.complaints, [])
+  t.strictSame(visitor.browserErrors, [])
 })
 
 browserTest(t, 'S-40 every console page lists the shortcuts and can turn them off', async t => {
@@ -77,7 +77,7 @@ browserTest(t, 'S-40 every console page lists the shortcuts and can turn them of
     t.equal(await isOpen(), true, 'shortcuts do nothing behind the dialog')
     await keyboard.press('Escape')
     t.equal(await isOpen(), false)
-    t.equal(await visitor.focused(), 'Overview', 'the focus returns to the link')
+    t.equal(await visitor.focusedText(), 'Overview', 'the focus returns to the link')
   }
 
   await page.click('text="Shortcuts"')
@@ -96,7 +96,7 @@ browserTest(t, 'S-40 every console page lists the shortcuts and can turn them of
   await keyboard.press('Escape')
   await keyboard.press('j')
   t.equal(await page.evaluate('document.activeElement.matches("tr[data-row] a")'), true, 'shortcuts work')
-  t.strictSame(visitor.complaints, [])
+  t.strictSame(visitor.browserErrors, [])
 })
 
 browserTest(t, 'S-40 S-41 the case list, the case and the shortcut list are accessible', async t => {

@@ -2,7 +2,7 @@ import t from 'tap'
 import { RecordHeartbeat } from '../../src/admin/index.ts'
 import { minutes } from '../../src/domain/calendar.ts'
 import { browserTest, openWindow } from '../support/chromium-browser.ts'
-import { enterConsole, enterConsoleAt, newStaff } from '../support/staff-journey.ts'
+import { enterConsole, enterConsoleInBrowser, newStaff } from '../support/staff-journey.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { type Answer, Caller } from './caller.ts'
 import { recordsOf, until, postponeSyncs } from './user-records.ts'
@@ -274,7 +274,7 @@ browserTest(t, 'S-45 the overview refreshes automatically until the agent pauses
   const visitor = await openWindow(t, product.address, { viewport: { width: 1000, height: 500 } })
   const { page } = visitor
   await page.clock.install()
-  await enterConsoleAt(visitor, staff)
+  await enterConsoleInBrowser(visitor, staff)
   const refreshes: string[] = []
   page.on('request', request => {
     if (request.headers()['x-refresh'] === 'script') refreshes.push(request.url())
@@ -310,5 +310,5 @@ browserTest(t, 'S-45 the overview refreshes automatically until the agent pauses
   const countAtSignOut = refreshes.length
   await page.clock.fastForward(120_000)
   t.equal(refreshes.length, countAtSignOut, 'a signed-out page sends no request')
-  t.strictSame(visitor.complaints, [])
+  t.strictSame(visitor.browserErrors, [])
 })

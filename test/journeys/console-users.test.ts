@@ -56,7 +56,7 @@ t.test('S-03 S-43 an admin gives a seller a plan in the console, and the seller 
   ])
   t.match(
     (await browser.get('/dashboard/settings')).text,
-    'A admin · your sign-in and plan',
+    'A admin viewed your sign-in and plan',
     'the access log names the admin',
   )
 })

@@ -86,6 +86,6 @@ t.test('S-22 S-23 the dashboard stays available during a sync', async t => {
   await browser.open('/dashboard/ads/')
 
   t.equal(browser.heading, 'Ads performance')
-  const status = (await (await browser.ask('/dashboard/ads/status')).json()) as { stage: string }
+  const status = (await (await browser.request('/dashboard/ads/status')).json()) as { stage: string }
   t.equal(status.stage, 'ready')
 })

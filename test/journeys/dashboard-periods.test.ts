@@ -2,7 +2,7 @@ import t from 'tap'
 import { addDays, type DayRange, dayCount, parseDay } from '../../src/domain/calendar.ts'
 import { browserTest, openWindow } from '../support/chromium-browser.ts'
 import type { HttpBrowser } from '../support/http-browser.ts'
-import { below, randomNumbers } from '../support/seed.ts'
+import { randomIntegerBelow, randomNumbers } from '../support/seed.ts'
 import {
   authorise,
   choose,
@@ -67,7 +67,7 @@ t.test('the dashboard of a loaded account follows the chosen period', async t =>
     })
     const random = randomNumbers()
     const randomRanges = Array.from({ length: 12 }, () => {
-      const [one, other] = [below(30, random), below(30, random)]
+      const [one, other] = [randomIntegerBelow(30, random), randomIntegerBelow(30, random)]
       return rangeOf(Math.min(one, other), Math.max(one, other))
     })
     for (const range of [rangeOf(0, 29), rangeOf(0, 0), rangeOf(29, 29), ...randomRanges]) {
@@ -197,11 +197,11 @@ t.test('the dashboard of a loaded account follows the chosen period', async t =>
       'columns=profit',
       'line=',
     ]) {
-      const answer = await browser.ask(`/dashboard/ads/?${query}`)
+      const answer = await browser.request(`/dashboard/ads/?${query}`)
       t.equal(answer.status, 400, query)
     }
     for (const query of ['from=&to=', `from=${loaded.to}&to=`])
-      t.equal((await browser.ask(`/dashboard/ads/?${query}`)).status, 200, query)
+      t.equal((await browser.request(`/dashboard/ads/?${query}`)).status, 200, query)
   })
 })
 

@@ -61,7 +61,7 @@ t.test(
       id,
     ])
     t.strictSame(await factDifferences(product, connection?.id ?? ''), [])
-    t.equal((await browser.ask('/readyz')).status, 200)
+    t.equal((await browser.request('/readyz')).status, 200)
   },
 )
 
@@ -85,16 +85,16 @@ t.test(
     )
     await eventually('every pooled client is in use', () => clientsInUse === 10)
 
-    t.equal((await browser.ask('/readyz')).status, 503)
-    t.equal((await browser.ask('/healthz')).status, 200)
-    const page = await browser.ask('/dashboard/ads/')
+    t.equal((await browser.request('/readyz')).status, 503)
+    t.equal((await browser.request('/healthz')).status, 200)
+    const page = await browser.request('/dashboard/ads/')
     t.equal(page.status, 503)
     t.equal(page.headers.get('retry-after'), '5')
     t.match(await page.text(), 'We can’t reach your data right now')
 
     isOver = true
     await Promise.all(transactions)
-    t.equal((await browser.ask('/readyz')).status, 200)
-    t.equal((await browser.ask('/dashboard/ads/')).status, 200)
+    t.equal((await browser.request('/readyz')).status, 200)
+    t.equal((await browser.request('/dashboard/ads/')).status, 200)
   },
 )

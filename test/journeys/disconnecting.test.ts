@@ -82,7 +82,7 @@ browserTest(t, 'S-27 a seller disconnects and later connects the account again w
   // Longer than the sweep interval.
   await sleep(2500)
   t.match(await records.connections(), [{ id: connectionId, status: 'active' }], 'the erasure is cancelled')
-  t.strictSame(seller.complaints, [])
+  t.strictSame(seller.browserErrors, [])
 })
 
 browserTest(t, 'S-27 erasing now keeps only the dates of the connection', async t => {
@@ -106,7 +106,7 @@ browserTest(t, 'S-27 erasing now keeps only the dates of the connection', async 
   await seller.open(`/dashboard/ads/connections/${connectionId}`)
   t.match(await seller.text('.account-page__health'), 'We’ve erased its data')
   doesNotMatch(t, await seller.text('main'), 'My Brand US')
-  t.strictSame(seller.complaints, [])
+  t.strictSame(seller.browserErrors, [])
 })
 
 t.test('S-27 a seller disconnects and erases in one step and can connect again', async t => {

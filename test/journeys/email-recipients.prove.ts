@@ -44,7 +44,7 @@ browserTest(t, 'S-01 S-31 a password reset link is sent by email once and is not
     401,
     'the old password is rejected',
   )
-  t.strictSame(seller.complaints, [])
+  t.strictSame(seller.browserErrors, [])
 })
 
 browserTest(t, 'S-31 a seller unsubscribes from emails in the settings', async t => {

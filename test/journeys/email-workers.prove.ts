@@ -53,7 +53,7 @@ t.test('S-31 another worker sends a killed worker’s email once', { timeout: 12
   server.setBehaviour({ kind: 'hangs' })
   await queueEmails(product, id)
   const victim = startWorkerProcess(product)
-  await until('the worker is sending the email', async () => server.texts() === 1)
+  await until('the worker is sending the email', async () => server.messageCount() === 1)
   victim.kill('SIGKILL')
   await until('the worker has exited', async () => victim.signalCode !== null)
   server.setBehaviour({ kind: 'accepts' })
@@ -104,7 +104,7 @@ t.test('S-31 a stopping product records the email that it is delivering', async 
   const { id } = await product.newUser()
   server.setBehaviour({ kind: 'accepts', afterMilliseconds: 2000 })
   await queueEmails(product, id, 2)
-  await until('the email is being delivered', async () => server.texts() === 1)
+  await until('the email is being delivered', async () => server.messageCount() === 1)
 
   await product.product.stop()
 

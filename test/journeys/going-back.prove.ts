@@ -82,6 +82,6 @@ browserTest(t, 'S-02 S-13 an open picker reports that the plan has lapsed', asyn
   await seller.choose('My Brand US')
 
   t.equal(await seller.heading(), 'Your plan has lapsed')
-  t.match(await seller.text(), 'Renew it')
+  t.match(await seller.text(), 'Renew your plan')
   t.strictSame(await recordsOf(product, id).connections(), [])
 })

@@ -144,7 +144,7 @@ t.test('S-30 a form that is sent twice, from any process, creates one request', 
   const product = await start(t)
   const { seller, requests } = await aSeller(product)
   const form = { ...formOn(await seller.get('/dashboard/ads/')), message: 'Once' }
-  const elsewhere = await seller.copy(await product.anotherWeb())
+  const elsewhere = await seller.copy(await product.startAnotherWeb())
 
   const answers = await Promise.all([
     seller.post('/dashboard/help', form),

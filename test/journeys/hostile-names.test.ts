@@ -37,7 +37,7 @@ browserTest(t, 'S-08 S-29 hostile names are shown as text, and ids above 2^53 ar
   t.equal((await seller.text('.page-head__account')).includes(awkward), true)
   t.equal((await seller.text('.switcher > summary')).includes(awkward), true)
 
-  await seller.leaveForAmazonAgain()
+  await seller.connectAnotherAccount()
   await seller.allow('lossy-ids')
   await page.click('button[value="9007199254740992"]')
   await page.waitForSelector('h1:text-is("Ads performance")', { timeout: 60_000 })
@@ -64,7 +64,7 @@ browserTest(t, 'S-08 S-29 hostile names are shown as text, and ids above 2^53 ar
   )
   t.strictSame(ids, { hasUnsafeIds: true, areDistinct: true }, 'campaign ids above 2^53 stay distinct')
   t.strictSame(dialogs, [])
-  t.strictSame(seller.complaints, [])
+  t.strictSame(seller.browserErrors, [])
 })
 
 t.test('S-17 the account to be replaced is shown by its name, even a hostile one', async t => {

@@ -13,7 +13,7 @@ browserTest(t, 'S-01 S-04 S-06 S-08 S-21 a seller connects with the keyboard alo
   const { keyboard } = page
   const assertTabTo = async (text: string) => {
     await seller.tabTo(text)
-    t.equal(await seller.focusIsSeen(), true, `the focus is visible on ${text}`)
+    t.equal(await seller.isFocusVisible(), true, `the focus is visible on ${text}`)
   }
 
   await seller.open('/dashboard/ads/')
@@ -21,7 +21,7 @@ browserTest(t, 'S-01 S-04 S-06 S-08 S-21 a seller connects with the keyboard alo
     await keyboard.press('Tab')
     if (await page.evaluate('document.activeElement.id === "email"')) break
   }
-  t.equal(await seller.focusIsSeen(), true, 'the focus is visible on a field')
+  t.equal(await seller.isFocusVisible(), true, 'the focus is visible on a field')
   await keyboard.type(email)
   await keyboard.press('Tab')
   await keyboard.type('demo-password')
@@ -29,7 +29,7 @@ browserTest(t, 'S-01 S-04 S-06 S-08 S-21 a seller connects with the keyboard alo
   await page.waitForSelector('main button')
 
   await keyboard.press('Tab')
-  t.equal(await seller.focused(), 'Skip to the page')
+  t.equal(await seller.focusedText(), 'Skip to the page')
   await keyboard.press('Enter')
   await page.waitForSelector('main:focus')
   await assertTabTo('Connect Amazon Ads Account')
@@ -41,7 +41,7 @@ browserTest(t, 'S-01 S-04 S-06 S-08 S-21 a seller connects with the keyboard alo
   await keyboard.press('Enter')
   await page.waitForSelector('dialog:modal')
 
-  t.equal(await seller.isModal(), true)
+  t.equal(await seller.isDialogModal(), true)
   for (let presses = 0; presses < 8; presses += 1) {
     await keyboard.press('Tab')
     const isInside =
@@ -50,14 +50,14 @@ browserTest(t, 'S-01 S-04 S-06 S-08 S-21 a seller connects with the keyboard alo
   }
   await keyboard.press('Escape')
   await page.waitForSelector('[data-picker-resume]:focus')
-  t.equal(await seller.focused(), 'Choose an account')
-  t.equal(await seller.focusIsSeen(), true)
+  t.equal(await seller.focusedText(), 'Choose an account')
+  t.equal(await seller.isFocusVisible(), true)
   await keyboard.press('Enter')
   await assertTabTo('My Store US — Amazon.com')
   for (const label of ['My Store CA', 'My Store MX']) {
     await keyboard.press('ArrowDown')
-    t.match(await seller.focused(), label)
-    t.equal(await seller.focusIsSeen(), true)
+    t.match(await seller.focusedText(), label)
+    t.equal(await seller.isFocusVisible(), true)
   }
   await keyboard.press('Enter')
   await page.waitForSelector('h1:text-is("Loading your last 30 days")')
@@ -68,5 +68,5 @@ browserTest(t, 'S-01 S-04 S-06 S-08 S-21 a seller connects with the keyboard alo
   await assertTabTo('Connect another account')
   await keyboard.press('Enter')
   await page.waitForURL('**/ap/oa?**')
-  t.strictSame(seller.complaints, [])
+  t.strictSame(seller.browserErrors, [])
 })

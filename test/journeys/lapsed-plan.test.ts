@@ -129,7 +129,7 @@ browserTest(
     await window.open('/dashboard/ads/')
     t.equal(await window.page.locator('.notice').count(), 0, 'the notice is gone')
     t.equal(await window.page.locator('.switcher form[action="/dashboard/ads/connect"]').count(), 1)
-    t.strictSame(window.complaints, [])
+    t.strictSame(window.browserErrors, [])
     t.match(
       (await account.records.timeline()).filter(kind => /plan_changed|sync_skipped/.test(kind)),
       ['plan_changed', 'plan_changed', 'sync_skipped', 'sync_skipped', 'plan_changed'],

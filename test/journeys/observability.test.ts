@@ -117,7 +117,7 @@ t.test('S-52 the metrics count requests, calls, syncs and waiting sellers', asyn
   await choose(browser, 'My Brand US')
   await postponeSyncs(product)
   await waitForSync(browser)
-  for (const path of ['/no-such-page-1', '/no-such-page-2']) await browser.ask(path)
+  for (const path of ['/no-such-page-1', '/no-such-page-2']) await browser.request(path)
   await until('the figures are reconciled', async () =>
     Boolean(sumOf(await scrape(product), 'ads_reconciliations_total', { outcome: 'agrees' })),
   )

@@ -23,7 +23,7 @@ for (const javaScriptEnabled of javaScriptVariants) {
     await seller.choose('My Brand US')
     const [first] = await records.connections()
 
-    await seller.leaveForAmazonAgain()
+    await seller.connectAnotherAccount()
     await seller.allow('three-regions')
     await seller.choose('My Store DE — Amazon.de')
 
@@ -62,7 +62,7 @@ for (const javaScriptEnabled of javaScriptVariants) {
     t.ok(reports.length > 0)
     t.strictSame(new Set(reports.map(({ status }) => status)), new Set(['failed']))
     t.strictSame(await records.pending(), [])
-    t.strictSame(seller.complaints, [])
+    t.strictSame(seller.browserErrors, [])
   })
 }
 
@@ -98,7 +98,7 @@ browserTest(t, 'S-17 S-18 a former manager keeps all accounts and cannot connect
   const { page } = seller
   await seller.signIn(email)
   t.equal((await records.connections()).filter(({ status }) => status === 'active').length, 2)
-  await seller.leaveForAmazonAgain()
+  await seller.connectAnotherAccount()
   await seller.allow('three-regions')
   await seller.choose('My Store IN — Amazon.in')
 
@@ -129,7 +129,7 @@ browserTest(t, 'S-05 S-18 a manager connects three accounts and chooses one for 
   await first.allow('three-regions')
   await first.choose('My Store UK — Amazon.co.uk')
   for (const label of ['My Store AU — Amazon.com.au', 'My Store CA — Amazon.ca']) {
-    await first.leaveForAmazonAgain()
+    await first.connectAnotherAccount()
     await first.allow('three-regions')
     await first.choose(label)
   }
@@ -171,7 +171,7 @@ browserTest(t, 'S-05 S-18 a manager connects three accounts and chooses one for 
   await second.page.click('.switcher button:has-text("My Store CA")')
   await first.open('/dashboard/ads/')
   t.match(await first.text('.switcher > summary'), 'My Store AU', 'the first browser’s choice is unchanged')
-  t.strictSame([...first.complaints, ...second.complaints], [])
+  t.strictSame([...first.browserErrors, ...second.browserErrors], [])
 })
 
 browserTest(t, 'S-19 two tabs that choose at the same time create one connection', async t => {
@@ -208,7 +208,7 @@ t.test('S-19 ten clicks across two web processes create one connection', async t
   const seller = new Caller(product.address)
   await seller.signIn(email)
   const picker = await seller.returnFromAmazon(await seller.authorise('three-regions'))
-  const sellerElsewhere = await seller.copy(await product.anotherWeb())
+  const sellerElsewhere = await seller.copy(await product.startAnotherWeb())
   const _csrf = await seller.csrfToken()
   const labels = ['My Store NL', 'My Store FR', 'My Store IT', 'My Store ES', 'My Store CA']
 
@@ -234,7 +234,7 @@ browserTest(t, 'S-19 a double click connects once', async t => {
   await seller.leaveForAmazon()
   await seller.allow('us-seller')
 
-  await seller.entry('My Brand US').dblclick()
+  await seller.profileEntry('My Brand US').dblclick()
   await seller.page.waitForSelector('.switcher')
 
   t.match(await seller.heading(), /^(Loading your last 30 days|Ads performance)$/)

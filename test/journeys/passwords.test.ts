@@ -65,7 +65,7 @@ t.test('S-01 an unknown, used, expired or mismatched link is rejected', async t 
   product.clock.advance(30 * minute)
   const used = await linkFor(product, email)
   const unused = await linkFor(product, email)
-  const elsewhere = await product.anotherWeb()
+  const elsewhere = await product.startAnotherWeb()
   const signedIn = new Caller(product.address)
   await signedIn.signIn(email)
   const stranger = new Caller(elsewhere)

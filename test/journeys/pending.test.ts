@@ -42,7 +42,7 @@ for (const javaScriptEnabled of javaScriptVariants) {
       t.equal(after[kind], before[kind], `no further ${kind} call`)
     }
     t.match(await recordsOf(product, id).connections(), [{ status: 'active', account_name: 'My Store IN' }])
-    t.strictSame([...first.complaints, ...second.complaints], [])
+    t.strictSame([...first.browserErrors, ...second.browserErrors], [])
   })
 }
 
@@ -97,7 +97,7 @@ browserTest(t, 'S-15 a picker still open when the hour ends shows the connect bu
   await seller.signIn(email)
   await seller.leaveForAmazon()
   await seller.allow('us-seller')
-  t.equal(await seller.isModal(), true)
+  t.equal(await seller.isDialogModal(), true)
   const [saved] = await recordsOf(product, id).pending()
 
   await moveToEndOfHour(product, saved?.expires_at, -1000)
@@ -105,7 +105,7 @@ browserTest(t, 'S-15 a picker still open when the hour ends shows the connect bu
 
   await seller.page.waitForSelector('main button:text-is("Connect Amazon Ads Account")')
   t.equal(await seller.title, 'Your authorisation has expired – Connect your account – 1smart.link')
-  t.strictSame(seller.complaints, [])
+  t.strictSame(seller.browserErrors, [])
 })
 
 t.test('S-09 S-14 a region is fetched with a fresh access token late in the hour', async t => {
@@ -187,6 +187,6 @@ for (const javaScriptEnabled of javaScriptVariants) {
     t.equal(await seller.page.locator('main button:text-is("Connect Amazon Ads Account")').count(), 1)
     t.strictSame(await records.pending(), [])
     t.equal((await records.timeline()).at(-1), 'pending_discarded')
-    t.strictSame(seller.complaints, [])
+    t.strictSame(seller.browserErrors, [])
   })
 }

@@ -34,7 +34,7 @@ for (const javaScriptEnabled of javaScriptVariants) {
         t.equal(await seller.page.locator('main button:text-is("Connect Amazon Ads Account")').count(), 1)
         t.strictSame(await records.pending(), [])
         t.equal((await records.timeline()).at(-1), 'no_profiles')
-        t.strictSame(seller.complaints, [])
+        t.strictSame(seller.browserErrors, [])
 
         await seller.open('/dashboard/ads/')
         t.equal(await seller.page.locator('.notice').count(), 0, 'the notice is shown once')
@@ -78,7 +78,7 @@ for (const javaScriptEnabled of javaScriptVariants) {
 
     await seller.choose('My Store DE — Amazon.de')
     t.match(await recordsOf(product, id).connections(), [{ account_name: 'My Store DE', status: 'active' }])
-    t.strictSame(seller.complaints, [])
+    t.strictSame(seller.browserErrors, [])
   })
 }
 
@@ -93,7 +93,7 @@ browserTest(t, 'S-09 with all three regions down the pending connection is kept'
   await seller.leaveForAmazon()
   await seller.allow('us-seller')
 
-  t.equal(await seller.isModal(), true)
+  t.equal(await seller.isDialogModal(), true)
   t.match(await seller.text('dialog'), 'We couldn’t load your profiles yet')
   t.match(await seller.text('dialog'), 'Authorised at Amazon')
   t.equal(await seller.page.locator('.region-failure').count(), 3)
@@ -119,7 +119,7 @@ browserTest(t, 'S-09 with all three regions down the pending connection is kept'
     [{ account_name: 'My Brand US', status: 'active' }],
     'one region is enough',
   )
-  t.strictSame(seller.complaints, [])
+  t.strictSame(seller.browserErrors, [])
 })
 
 t.test('S-09 S-10 No profiles available is shown only after the last region has answered', async t => {

@@ -78,7 +78,7 @@ browserTest(t, 'S-26 one click reauthorises a connection, keeps every row and fi
     return row?.to === yesterday
   })
   t.strictSame(await records.pending(), [])
-  t.strictSame(seller.complaints, [])
+  t.strictSame(seller.browserErrors, [])
 })
 
 browserTest(t, 'S-26 another Amazon user reauthorises after one confirmation that names both', async t => {
@@ -110,7 +110,7 @@ browserTest(t, 'S-26 another Amazon user reauthorises after one confirmation tha
   t.match(await records.events('reauthorised'), [{ amazonUser: 'other' }])
   await seller.open(`/dashboard/ads/connections/${connectionId}`)
   t.match(await seller.text('main'), 'Authorised by Cora Colleague (us-colleague@amazon.example)')
-  t.strictSame(seller.complaints, [])
+  t.strictSame(seller.browserErrors, [])
 })
 
 t.test('S-26 a late confirmation does not reauthorise an account disconnected in another tab', async t => {

@@ -26,17 +26,17 @@ t.test('without the database, static files and the health route still work and r
   const { email } = await product.newUser()
   const browser = product.browser()
   await signIn(browser, email)
-  t.equal((await browser.ask('/readyz')).status, 200)
+  t.equal((await browser.request('/readyz')).status, 200)
   const { container } = product.product
 
   const gone = () => Promise.reject(new Error('gone'))
   Object.assign(container.get(DatabaseHealth), { check: gone })
   Object.assign(container.get(Sessions), { find: gone })
 
-  t.equal((await browser.ask('/readyz')).status, 503)
-  t.equal((await browser.ask('/healthz')).status, 200)
+  t.equal((await browser.request('/readyz')).status, 503)
+  t.equal((await browser.request('/healthz')).status, 200)
   for (const asset of ['styles/app.css', 'flags/US.svg'])
-    t.equal((await browser.ask(`/assets/${asset}`)).status, 200, 'a signed-in user gets the file')
+    t.equal((await browser.request(`/assets/${asset}`)).status, 200, 'a signed-in user gets the file')
 })
 
 t.test('S-21 the page says when no campaign report could be loaded', async t => {
@@ -51,7 +51,7 @@ t.test('S-21 the page says when no campaign report could be loaded', async t => 
   const deadline = Date.now() + 60_000
   while (Date.now() < deadline) {
     product.clock.advance(120_000)
-    const { stage } = (await (await browser.ask('/dashboard/ads/status')).json()) as { stage: string }
+    const { stage } = (await (await browser.request('/dashboard/ads/status')).json()) as { stage: string }
     if (stage === 'ready' || stage === 'failed') break
     await new Promise(resolve => setTimeout(resolve, 300))
   }

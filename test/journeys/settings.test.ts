@@ -16,7 +16,7 @@ const isSignedIn = async (caller: Caller) => (await caller.get('/dashboard/setti
 
 t.test('S-01 a user sees their sessions and ends one, the others or all', async t => {
   const product = await startTestProduct(t)
-  const elsewhere = await product.anotherWeb()
+  const elsewhere = await product.startAnotherWeb()
   const { email } = await product.newUser()
   const callers = [1, 2, 3, 4].map(() => new Caller(product.address))
   for (const caller of callers) await caller.signIn(email)
@@ -119,11 +119,11 @@ t.test('S-44 only the seller sees which staff viewed their account', async t => 
       .map(line => $(line).text())
   }
   const [newest, oldest] = await lines()
-  t.match(newest, `A support · ${profile.accountName} — Amazon.com`)
-  t.match(oldest, 'A support · your sign-in and plan')
+  t.match(newest, `A support viewed ${profile.accountName} — Amazon.com`)
+  t.match(oldest, 'A support viewed your sign-in and plan')
 
   await seller.post(`/dashboard/ads/connections/${connectionId}/disconnect`)
-  t.match((await lines())[0], 'A support · an account that is no longer connected')
+  t.match((await lines())[0], 'A support viewed an account that is no longer connected')
 
   const other = new Caller(product.address)
   await other.signIn((await product.newUser()).email)

@@ -166,7 +166,7 @@ t.test('S-46 a former staff member is signed out in every process', async t => {
   const admin = await newStaff(product, 'admin')
   const caller = new Caller(product.address)
   await enterConsole(caller, admin)
-  const elsewhere = await caller.copy(await product.anotherWeb())
+  const elsewhere = await caller.copy(await product.startAnotherWeb())
   t.equal((await elsewhere.get('/admin/')).status, 200)
   await product.query("update app_user set role = 'seller' where id = $1", [admin.id])
   t.match((await elsewhere.get('/admin/')).location, /^\/admin\/login/)

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { BillingSystem, newWebhookSecret, signatureOf } from '../support/billing-system.ts'
 import { doesNotMatch } from '../support/does-not-match.ts'
-import { below, randomNumbers } from '../support/seed.ts'
+import { randomIntegerBelow, randomNumbers } from '../support/seed.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { recordsOf, until } from './user-records.ts'
 
@@ -155,7 +155,7 @@ t.test('S-03 a repeated event counts once, even after a newer one', async t => {
 t.test('S-03 fifty deliveries of one event to two processes have one effect', async t => {
   const product = await startTestProduct(t, webhookEnabled)
   const otherProcess = new BillingSystem(
-    { address: await product.anotherWeb(), clock: product.clock },
+    { address: await product.startAnotherWeb(), clock: product.clock },
     secret,
   )
   const { billing, events } = scene(product)
@@ -187,8 +187,8 @@ t.test('S-03 the newest of twenty events wins, in any order or all at once', asy
     const sentEvents = Array.from({ length: 20 }, (_, index) => ({
       id: `evt_${round}_${String(index).padStart(2, '0')}`,
       // Eight timestamps for twenty events: on a tie the id decides.
-      occurredAt: new Date(now - below(8, random) * minute),
-      plan: plans[below(plans.length, random)],
+      occurredAt: new Date(now - randomIntegerBelow(8, random) * minute),
+      plan: plans[randomIntegerBelow(plans.length, random)],
       sortKey: random(),
     }))
     const newest = sentEvents.reduce((one, other) => (other.occurredAt >= one.occurredAt ? other : one))

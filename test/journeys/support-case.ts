@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import type { Test } from 'tap'
 import { browserTest, openWindow, type Visitor } from '../support/chromium-browser.ts'
-import { enterConsole, enterConsoleAt, newStaff } from '../support/staff-journey.ts'
+import { enterConsole, enterConsoleInBrowser, newStaff } from '../support/staff-journey.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { Caller } from './caller.ts'
 import { recordsOf, until } from './user-records.ts'
@@ -49,13 +49,13 @@ export function testSupportCases(parent: Test, cases: readonly SupportCase[]): v
       const visitor = await openWindow(t, product.address, {
         permissions: ['clipboard-read', 'clipboard-write'],
       })
-      await enterConsoleAt(visitor, await newStaff(product))
+      await enterConsoleInBrowser(visitor, await newStaff(product))
       const agent = new Agent(visitor)
       const message = await agent.solve(t, supportMessage)
       t.ok(agent.clicks <= maxClicks, `${agent.clicks} clicks`)
       t.comment(`${agent.clicks} clicks: ${name}`)
       await supportMessage.checkSolved({ message, text: await visitor.text('main'), console })
-      t.strictSame(visitor.complaints, [])
+      t.strictSame(visitor.browserErrors, [])
     })
 }
 

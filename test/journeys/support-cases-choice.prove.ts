@@ -15,7 +15,7 @@ testSupportCases(t, [
         agent: 'sends message',
         diagnosis: 'Amazon region down',
         async checkSolved({ message }) {
-          t.match(message, 'We can’t reach Amazon’s Europe right now.')
+          t.match(message, 'We can’t reach Amazon’s Europe region right now.')
           t.match(message, 'To load the missing region, choose “Try again” in the account picker.')
           product.sandbox.controls.set({ regionsDown: [] })
           const { $ } = await seller.openDashboard()

@@ -167,7 +167,7 @@ t.test('S-30 a reply that is sent twice, from any process, is stored and emailed
   const id = await ask('Once?')
   const { agent } = await createAgent(product)
   const page = await agent.get(`/admin/requests/${id}`)
-  const elsewhere = await agent.copy(await product.anotherWeb())
+  const elsewhere = await agent.copy(await product.startAnotherWeb())
   for (const kind of ['answer', 'note'] as const) {
     const fields = { ...formFor(page, kind), words: `Once, as ${kind}.` }
     const send = (caller: Caller) => caller.post(`/admin/requests/${id}/${kind}`, fields)
@@ -341,7 +341,7 @@ browserTest(t, 'S-30 the inbox is accessible, and a request can be answered in a
   await page.click('text="Mark as solved"')
   await page.waitForSelector('.tag--solved')
   t.match(await ownRequests(), [/Solved.*First line second line/])
-  t.strictSame(window.complaints, [])
+  t.strictSame(window.browserErrors, [])
 })
 
 async function signInStaff(

@@ -3,7 +3,7 @@ import { parse } from 'csv-parse/sync'
 import t from 'tap'
 import { addDays, parseDay } from '../../src/domain/calendar.ts'
 import { levelDefinitions, levels } from '../../src/domain/performance/level.ts'
-import { below, randomNumbers, shuffled } from '../support/seed.ts'
+import { randomIntegerBelow, randomNumbers, shuffled } from '../support/seed.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { Caller } from './caller.ts'
 import { until } from './user-records.ts'
@@ -147,7 +147,7 @@ t.test('the tables of a loaded account can be exported', async t => {
       const account = await scene(product, 'three-regions', `My Store ${country}`)
       const { profileId, currency, from } = account
       for (let round = 0; round < 3; round += 1) {
-        const [one, other] = [below(30, random), below(30, random)].sort((a, b) => a - b)
+        const [one, other] = [randomIntegerBelow(30, random), randomIntegerBelow(30, random)].sort((a, b) => a - b)
         const days = { from: addDays(from, one ?? 0), to: addDays(from, other ?? 0) }
         for (const [level, types] of Object.entries(reportTypes)) {
           const expected = { cost: 0, clicks: 0, impressions: 0, orders: 0, sales: 0 }

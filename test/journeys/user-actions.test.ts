@@ -45,7 +45,7 @@ t.test('S-18 S-43 an admin makes a seller a manager and a seller again', async t
   const path = `/admin/people/${seller.id}`
   const page = await console.get(path)
   t.match(page.text, 'Removing the role keeps existing connections and blocks new ones.')
-  t.match(page.text, 'Sign-ins that the new role doesn’t allow end at once.')
+  t.match(page.text, 'Ends all sign-ins that the new role doesn’t allow.')
 
   const promotion = await console.post(`${path}/role`, { ...formOn(page, 'role'), role: 'manager', reason })
   t.equal(promotion.location, `${path}?notice=role_changed`)
@@ -284,7 +284,7 @@ t.test('S-43 S-46 an admin resets an agent’s second factor, and the old one st
       after: { secondFactor: null },
     },
   ])
-  t.match((await console.get('/admin/audit')).text, /removed the second factor.*secondFactor: set up/)
+  t.match((await console.get('/admin/audit')).text, /removed the second factor.*second factor: set up/)
 })
 
 t.test('S-43 S-46 a rejected second factor reset shows the reason and changes nothing', async t => {

@@ -126,7 +126,7 @@ browserTest(
     clearInterval(timer)
     t.match(await seller.text('.notice--warning'), 'Some reports couldn’t be loaded')
     t.match(await seller.text('.notice--warning'), 'didn’t finish this report in time')
-    t.strictSame(seller.complaints, [])
+    t.strictSame(seller.browserErrors, [])
   },
 )
 
@@ -161,7 +161,7 @@ browserTest(
       estimate: null,
       problem: { code: 'failed_at_amazon', sentence: String, action: String },
     })
-    t.strictSame(seller.complaints, [])
+    t.strictSame(seller.browserErrors, [])
   },
 )
 

@@ -12,7 +12,7 @@ export interface CollectedTest {
   run: (t: Test) => Promise<unknown>
 }
 
-export const collected: CollectedTest[] = []
+export const collectedTests: CollectedTest[] = []
 
 let currentFile = ''
 
@@ -24,9 +24,9 @@ export async function collect(path: string): Promise<void> {
 
 function test(name: string, ...rest: unknown[]): void {
   const id = `${currentFile}: ${name}`
-  if (collected.some(other => other.id === id)) throw new Error(`Two tests have the same name: ${id}`)
+  if (collectedTests.some(other => other.id === id)) throw new Error(`Two tests have the same name: ${id}`)
   const run = (t: Test): Promise<unknown> => Reflect.apply(t.test, t, [name, ...rest])
-  collected.push({ id, file: join(process.cwd(), currentFile), milliseconds: 0, run })
+  collectedTests.push({ id, file: join(process.cwd(), currentFile), milliseconds: 0, run })
 }
 
 // biome-ignore lint/style/noDefaultExport: test files import tap's default export.

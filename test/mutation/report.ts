@@ -25,7 +25,7 @@ const folderOf = (mutant: MutantResult): string =>
 const columns = ['folder', 'mutants', 'killed', 'timed out', 'survived', 'not reached', 'score'] as const
 
 /** A row per folder and a total. Errors of the runner count as not tested. */
-export function table(mutants: Mutants): string[][] {
+export function tableRows(mutants: Mutants): string[][] {
   const folders = Object.entries(Object.groupBy(mutants, folderOf)).sort(([one], [other]) =>
     one < other ? -1 : 1,
   )
@@ -40,7 +40,7 @@ export function table(mutants: Mutants): string[][] {
 }
 
 export const formatSummary = (mutants: Mutants): string =>
-  [[...columns], ...table(mutants)]
+  [[...columns], ...tableRows(mutants)]
     .map(row => row.map((cell, index) => (index === 0 ? cell.padEnd(30) : cell.padStart(12))).join(''))
     .join('\n')
 
@@ -50,7 +50,7 @@ export function writeDocument(mutants: Mutants): void {
   const marker = '<!-- Everything below is written by the command. -->'
   const [introduction] = readFileSync(path, 'utf8').split(marker)
   const parts = [
-    markdown(columns, table(mutants)),
+    markdown(columns, tableRows(mutants)),
     '## Left out\n',
     markdown(
       ['reason', 'mutants'],

@@ -20,7 +20,7 @@ import {
   toMutantRunResult,
 } from '@stryker-mutator/api/test-runner'
 import fastCheck from 'fast-check'
-import { type CollectedTest, collect, collected } from './collect.ts'
+import { type CollectedTest, collect, collectedTests } from './collect.ts'
 
 type Tap = typeof import('tap')
 
@@ -57,10 +57,10 @@ class PureRunner implements TestRunner {
   }
 
   async dryRun(): Promise<DryRunResult> {
-    const tests = await this.#runAll(collected)
+    const tests = await this.#runAll(collectedTests)
     const { mutantCoverage } = instrumentation()
     // In reverse, because a test must depend neither on the order nor on an earlier run.
-    const secondRun = new Map((await this.#runAll(collected.toReversed())).map(test => [test.id, test]))
+    const secondRun = new Map((await this.#runAll(collectedTests.toReversed())).map(test => [test.id, test]))
     for (const test of [...tests, ...secondRun.values()])
       if (test.status === TestStatus.Failed)
         return { status: DryRunStatus.Error, errorMessage: `${test.id}\n${test.failureMessage}` }
@@ -74,7 +74,7 @@ class PureRunner implements TestRunner {
     const selectedIds = new Set(testFilter)
     const variables = instrumentation()
     Object.assign(variables, { activeMutant: activeMutant.id, hitCount: 0, hitLimit })
-    const fastestFirst = collected
+    const fastestFirst = collectedTests
       .filter(({ id }) => selectedIds.has(id))
       .sort((one, other) => one.milliseconds - other.milliseconds)
     const tests = await this.#runUntilFailure(fastestFirst)
@@ -110,7 +110,7 @@ class PureRunner implements TestRunner {
    */
   async #assertProcessIntact(tests: TestResult[]): Promise<void> {
     const failed = tests.find(({ status }) => status === TestStatus.Failed)
-    const test = collected.find(({ id }) => id === failed?.id)
+    const test = collectedTests.find(({ id }) => id === failed?.id)
     if (test && (await this.#run(test)).status === TestStatus.Failed)
       throw new Error(`This test still fails after the mutant: ${test.id}`)
   }

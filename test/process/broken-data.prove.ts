@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { cloneDatabase } from '../support/cluster.ts'
 import { makeDataFolder } from '../support/data-folder.ts'
-import { refusedStart } from './failed-start.ts'
+import { runFailedStart } from './failed-start.ts'
 
 /** Returns the single line printed by the failed start. */
 async function failedStartMessage(
@@ -11,7 +11,7 @@ async function failedStartMessage(
   dataDirectory: string,
   env: Record<string, string> = {},
 ): Promise<string> {
-  const { code, output } = await refusedStart({ DATA_DIRECTORY: dataDirectory, ...env })
+  const { code, output } = await runFailedStart({ DATA_DIRECTORY: dataDirectory, ...env })
   t.equal(code, 1)
   t.equal(output.split('\n').length, 1, output)
   return output
@@ -47,7 +47,7 @@ t.test('S-54 a file as the data directory or above it stops startup with a one-s
   for (const path of [folder.path, join(folder.path, 'below')]) {
     t.equal(
       await failedStartMessage(t, path),
-      `${path} can’t be created: a file with this name, or the name of a parent folder, exists. Choose another folder: DATA_DIRECTORY=… npm start`,
+      `${path} can’t be created: a file with its name, or with the name of a parent folder, already exists. Choose another folder: DATA_DIRECTORY=… npm start`,
     )
   }
 })

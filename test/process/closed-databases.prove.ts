@@ -1,6 +1,6 @@
 import t from 'tap'
 import { cloneDatabase } from '../support/cluster.ts'
-import { refusedStart } from './failed-start.ts'
+import { runFailedStart } from './failed-start.ts'
 
 const key = Buffer.alloc(32, 7).toString('base64')
 const settings = { LWA_CLIENT_ID: 'x', LWA_CLIENT_SECRET: 'y', SESSION_KEYS: key, TOKEN_KEYS: key }
@@ -16,7 +16,7 @@ t.test('S-54 an unusable job database stops startup with a one-sentence error na
     [urlWith({ password: 'hunter2' }), 'The database rejected the user or password. Check JOBS_URL.'],
     [urlWith({ pathname: '/no_such_database' }), 'The database doesn’t exist. Create it, or check JOBS_URL.'],
   ] as const) {
-    const { code, output } = await refusedStart({ ...settings, DATABASE_URL: database.url, JOBS_URL: url })
+    const { code, output } = await runFailedStart({ ...settings, DATABASE_URL: database.url, JOBS_URL: url })
     t.equal(code, 1)
     t.equal(output, sentence)
   }

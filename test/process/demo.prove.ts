@@ -14,7 +14,7 @@ async function runDemo(...args: string[]): Promise<{ code: number | null; output
       output += text
     })
   }
-  const code = await waitForExit(child, { seconds: 300, printed: () => output })
+  const code = await waitForExit(child, { seconds: 300, readOutput: () => output })
   return { code, output }
 }
 

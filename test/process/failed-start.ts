@@ -6,7 +6,7 @@ import { startCommand } from '../support/start-command.ts'
 const project = join(import.meta.dirname, '../..')
 
 /** Starts the product and waits until it exits. */
-export async function refusedStart(
+export async function runFailedStart(
   env: Record<string, string>,
 ): Promise<{ code: number | null; output: string }> {
   const child = spawn(process.execPath, [...startCommand], {
@@ -19,6 +19,6 @@ export async function refusedStart(
       output += text
     })
   }
-  const code = await waitForExit(child, { printed: () => output })
+  const code = await waitForExit(child, { readOutput: () => output })
   return { code, output: output.trim() }
 }

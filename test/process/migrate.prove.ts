@@ -11,17 +11,17 @@ import { eventually } from '../support/eventually.ts'
 import { startMigrateCommand } from '../support/migrate-command.ts'
 import { reservePort } from '../support/ports.ts'
 import { describeSchema } from '../support/schema-description.ts'
-import { refusedStart } from './failed-start.ts'
-import { check, databaseAt, names, uninterruptedSchema, waiting } from './migrated-database.ts'
+import { runFailedStart } from './failed-start.ts'
+import { runCheck, createMigratedDatabase, migrationNames, uninterruptedSchema, waitingMessage } from './migrated-database.ts'
 
 t.test('S-53 a failed check and an unknown argument exit with code 2', async t => {
-  t.strictSame(await check('postgres://a:hunter2@127.0.0.1:9/x'), {
+  t.strictSame(await runCheck('postgres://a:hunter2@127.0.0.1:9/x'), {
     code: 2,
     out: '',
     err: 'The database at 127.0.0.1:9 isn’t responding. Check DATABASE_URL.\n',
   })
-  t.match(await check('mysql://x'), { code: 2, out: '', err: /DATABASE_URL/ })
-  const { url, appliedMigrations } = await databaseAt(t, 0)
+  t.match(await runCheck('mysql://x'), { code: 2, out: '', err: /DATABASE_URL/ })
+  const { url, appliedMigrations } = await createMigratedDatabase(t, 0)
   t.match(await startMigrateCommand(url, ['--chekc']).ended, {
     code: 2,
     out: '',
@@ -31,7 +31,7 @@ t.test('S-53 a failed check and an unknown argument exit with code 2', async t =
 })
 
 t.test('S-53 a program starts on a newer database but not on an older one', async t => {
-  const { url, client } = await databaseAt(t, 0)
+  const { url, client } = await createMigratedDatabase(t, 0)
   // This machine doesn’t have the HOST address, so a start that passes every other check fails there.
   const port = String(await reservePort())
   const env = {
@@ -45,7 +45,7 @@ t.test('S-53 a program starts on a newer database but not on an older one', asyn
     PROCESS: 'web',
     LOG_LEVEL: 'silent',
   }
-  const older = await refusedStart(env)
+  const older = await runFailedStart(env)
   t.strictSame(older, {
     code: 1,
     output: 'The database has pending migrations. Run "npm run migrate" first.',
@@ -53,7 +53,7 @@ t.test('S-53 a program starts on a newer database but not on an older one', asyn
 
   await migrate(new Secret(url))
   await client.query(`insert into migration (name) values ('9999-future')`)
-  t.strictSame(await check(url), {
+  t.strictSame(await runCheck(url), {
     code: 0,
     out: 'The database is newer than this program but compatible: 9999-future.\n',
     err: '',
@@ -63,22 +63,22 @@ t.test('S-53 a program starts on a newer database but not on an older one', asyn
     out: 'The database is up to date.\n',
     err: '',
   })
-  const newer = await refusedStart(env)
+  const newer = await runFailedStart(env)
   t.strictSame(newer, { code: 1, output: 'This machine has no address 203.0.113.1. Check HOST.' })
 })
 
 for (const count of [2, 5]) {
   t.test(`S-53 ${count} processes that migrate at once apply each migration once`, async t => {
-    const { url, appliedMigrations, client } = await databaseAt(t, 0)
+    const { url, appliedMigrations, client } = await createMigratedDatabase(t, 0)
     const results = await Promise.all(Array.from({ length: count }, () => startMigrateCommand(url).ended))
 
-    t.strictSame(await appliedMigrations(), names)
+    t.strictSame(await appliedMigrations(), migrationNames)
     t.strictSame(
       // On a slow machine the wait for the migration lock is long enough to be logged.
-      results.map(({ code, err }) => ({ code, err: err.replace(waiting, '') })),
+      results.map(({ code, err }) => ({ code, err: err.replace(waitingMessage, '') })),
       Array(count).fill({ code: 0, err: '' }),
     )
-    t.equal(results.filter(({ out }) => out === `Applied ${names.join(', ')}.\n`).length, 1)
+    t.equal(results.filter(({ out }) => out === `Applied ${migrationNames.join(', ')}.\n`).length, 1)
     t.equal(results.filter(({ out }) => out === 'The database is up to date.\n').length, count - 1)
     t.strictSame(await describeSchema(client), await uninterruptedSchema(t))
   })
@@ -93,7 +93,7 @@ class SlowMigration extends Migration {
 }
 
 t.test('S-53 a lost lock connection does not apply a migration twice', async t => {
-  const { url, client } = await databaseAt(t, names.length)
+  const { url, client } = await createMigratedDatabase(t, migrationNames.length)
   const availableMigrations = [...migrations, { name: '9999-slow', class: SlowMigration }]
   const untilRunning = (pattern: string) =>
     eventually(`a statement like ${pattern}`, async () => {
@@ -114,7 +114,7 @@ t.test('S-53 a lost lock connection does not apply a migration twice', async t =
 })
 
 t.test('S-53 a killed migration leaves no changes, and the next run applies it', async t => {
-  const { url, appliedMigrations, client } = await databaseAt(t, 0)
+  const { url, appliedMigrations, client } = await createMigratedDatabase(t, 0)
   const lockHolder = new pg.Client({ connectionString: url })
   await lockHolder.connect()
   // The migration creates this table late, and waits there until this transaction ends.
@@ -139,20 +139,20 @@ t.test('S-53 a killed migration leaves no changes, and the next run applies it',
   t.notOk((await describeSchema(client)).some(line => line.startsWith('table app_user')))
   t.match(await startMigrateCommand(url).ended, {
     code: 0,
-    out: `Applied ${names.join(', ')}.\n`,
+    out: `Applied ${migrationNames.join(', ')}.\n`,
   })
   t.strictSame(await describeSchema(client), await uninterruptedSchema(t))
 })
 
 t.test('S-53 a migration that is killed repeatedly ends with the same schema', async t => {
-  const { url, appliedMigrations, client } = await databaseAt(t, 0)
+  const { url, appliedMigrations, client } = await createMigratedDatabase(t, 0)
   for (const milliseconds of [300, 450, 600, 750, 900, 1050]) {
     const run = startMigrateCommand(url)
     await sleep(milliseconds)
     run.child.kill('SIGKILL')
     await waitForExit(run.child)
     const applied = await appliedMigrations()
-    t.strictSame(applied, names.slice(0, applied.length), 'the applied migrations are the first of the list')
+    t.strictSame(applied, migrationNames.slice(0, applied.length), 'the applied migrations are the first of the list')
   }
   t.match(await startMigrateCommand(url).ended, { code: 0 })
   t.strictSame(await describeSchema(client), await uninterruptedSchema(t))

@@ -2,12 +2,12 @@ import t from 'tap'
 import { eventually } from '../support/eventually.ts'
 import { startMigrateCommand } from '../support/migrate-command.ts'
 import { describeSchema } from '../support/schema-description.ts'
-import { check, databaseAt, names, waiting } from './migrated-database.ts'
+import { runCheck, createMigratedDatabase, migrationNames, waitingMessage } from './migrated-database.ts'
 
 t.test('S-53 a check lists the pending migrations and applies none', async t => {
-  const { url, appliedMigrations, client } = await databaseAt(t, 0)
-  const allPending = { code: 1, out: `Pending: ${names.join(', ')}.\n`, err: '' }
-  t.strictSame(await check(url), allPending)
+  const { url, appliedMigrations, client } = await createMigratedDatabase(t, 0)
+  const allPending = { code: 1, out: `Pending: ${migrationNames.join(', ')}.\n`, err: '' }
+  t.strictSame(await runCheck(url), allPending)
   t.notOk(
     (await describeSchema(client)).some(line => line.startsWith('table')),
     'the check creates no table',
@@ -16,18 +16,18 @@ t.test('S-53 a check lists the pending migrations and applies none', async t => 
   t.strictSame(await appliedMigrations(), [])
   t.strictSame(await startMigrateCommand(url).ended, {
     code: 0,
-    out: `Applied ${names.join(', ')}.\n`,
+    out: `Applied ${migrationNames.join(', ')}.\n`,
     err: '',
   })
-  t.strictSame(await check(url), { code: 0, out: 'The database is up to date.\n', err: '' })
+  t.strictSame(await runCheck(url), { code: 0, out: 'The database is up to date.\n', err: '' })
 })
 
 t.test('S-53 a migration that waits for another one reports the wait', async t => {
-  const { url, client } = await databaseAt(t, names.length)
+  const { url, client } = await createMigratedDatabase(t, migrationNames.length)
   await client.query('select pg_advisory_lock(7031764)')
   const run = startMigrateCommand(url)
-  await eventually('the wait is reported', () => run.readErrorOutput().includes(waiting))
+  await eventually('the wait is reported', () => run.readErrorOutput().includes(waitingMessage))
 
   await client.query('select pg_advisory_unlock(7031764)')
-  t.match(await run.ended, { code: 0, out: 'The database is up to date.\n', err: waiting })
+  t.match(await run.ended, { code: 0, out: 'The database is up to date.\n', err: waitingMessage })
 })

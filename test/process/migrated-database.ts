@@ -7,11 +7,11 @@ import { cloneDatabase } from '../support/cluster.ts'
 import { startMigrateCommand } from '../support/migrate-command.ts'
 import { describeSchema } from '../support/schema-description.ts'
 
-export const waiting = 'Another process is migrating this database. Waiting.\n'
-export const names = migrations.map(({ name }) => name)
+export const waitingMessage = 'Another process is migrating this database. Waiting.\n'
+export const migrationNames = migrations.map(({ name }) => name)
 
 /** Creates a database with the first `count` migrations, and a client for it. */
-export async function databaseAt(t: Test, count: number) {
+export async function createMigratedDatabase(t: Test, count: number) {
   const database = await cloneDatabase('template0')
   const client = new pg.Client({ connectionString: database.url })
   client.on('error', () => undefined)
@@ -31,7 +31,7 @@ export async function databaseAt(t: Test, count: number) {
 
 /** Returns the schema of a database migrated from empty without interruption. */
 export async function uninterruptedSchema(t: Test): Promise<string[]> {
-  return describeSchema((await databaseAt(t, migrations.length)).client)
+  return describeSchema((await createMigratedDatabase(t, migrations.length)).client)
 }
 
-export const check = (url: string) => startMigrateCommand(url, ['--check']).ended
+export const runCheck = (url: string) => startMigrateCommand(url, ['--check']).ended

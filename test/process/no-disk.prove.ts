@@ -5,10 +5,10 @@ import { startEmbeddedPostgres } from '../../src/adapters/embedded-postgres/embe
 import { startupErrorMessage } from '../../src/start/startup-errors.ts'
 import { cloneDatabase } from '../support/cluster.ts'
 import { startRunningProduct } from '../support/running-product.ts'
-import { refusedStart } from './failed-start.ts'
-import { aSmallDisk, type SmallDisk, whyNoMount } from './small-disk.ts'
+import { runFailedStart } from './failed-start.ts'
+import { mountSmallDisk, type SmallDisk, mountSkipReason } from './small-disk.ts'
 
-const skip = await whyNoMount()
+const skip = await mountSkipReason()
 
 /** Returns the single line printed by the failed start; asserts that no database server is left. */
 async function failedStartMessage(
@@ -16,11 +16,11 @@ async function failedStartMessage(
   disk: SmallDisk,
   env: Record<string, string> = {},
 ): Promise<string> {
-  const { code, output } = await refusedStart({ PORT: '3000', DATA_DIRECTORY: disk.path, ...env })
+  const { code, output } = await runFailedStart({ PORT: '3000', DATA_DIRECTORY: disk.path, ...env })
 
   t.equal(code, 1)
   t.equal(output.split('\n').length, 1, output)
-  t.strictSame(await disk.servers(), [])
+  t.strictSame(await disk.findServerProcesses(), [])
   return output
 }
 
@@ -38,7 +38,7 @@ const readOnlyMessage = ({ path }: SmallDisk) =>
   `The embedded database can’t use ${path}: make the folder and its files writable for this user, or set DATABASE_URL to your own PostgreSQL.`
 
 t.test('a disk too small for the database stops startup with a one-sentence error', { skip }, async t => {
-  const disk = await aSmallDisk(t, 'size=8m')
+  const disk = await mountSmallDisk(t, 'size=8m')
 
   const message = await failedStartMessage(t, disk)
 
@@ -51,7 +51,7 @@ t.test('a disk too small for the database stops startup with a one-sentence erro
 
 t.test('a disk without space for initdb stops startup and is left clean', { skip }, async t => {
   // Enough bytes but too few inodes: initdb fails as it does on a disk that fills up while it runs.
-  const disk = await aSmallDisk(t, 'size=200m,nr_inodes=400')
+  const disk = await mountSmallDisk(t, 'size=200m,nr_inodes=400')
 
   t.equal(await failedStartMessage(t, disk), diskFullMessage(disk))
 
@@ -59,7 +59,7 @@ t.test('a disk without space for initdb stops startup and is left clean', { skip
 })
 
 t.test('a disk filled before tables exist stops startup with a one-sentence error', { skip }, async t => {
-  const disk = await aSmallDisk(t, 'size=72m')
+  const disk = await mountSmallDisk(t, 'size=72m')
   const database = await startEmbeddedPostgres({ dataDirectory: disk.path })
   await database.stop()
   await disk.fill(256 * 1024)
@@ -71,7 +71,7 @@ t.test('a disk filled before tables exist stops startup with a one-sentence erro
 })
 
 t.test('a disk that is full at a second start stops it with a one-sentence error', { skip }, async t => {
-  const disk = await aSmallDisk(t, 'size=72m')
+  const disk = await mountSmallDisk(t, 'size=72m')
   await assertStarts(t, disk)
   await disk.fill(0)
 
@@ -82,23 +82,23 @@ t.test('a disk that is full at a second start stops it with a one-sentence error
 })
 
 t.test('a read-only disk stops startup with a one-sentence error', { skip }, async t => {
-  const disk = await aSmallDisk(t, 'size=72m')
-  await disk.turn('ro')
+  const disk = await mountSmallDisk(t, 'size=72m')
+  await disk.remount('ro')
 
   t.equal(await failedStartMessage(t, disk), readOnlyMessage(disk))
 })
 
 t.test('a disk that is read-only at a second start stops it with a one-sentence error', { skip }, async t => {
-  const disk = await aSmallDisk(t, 'size=72m')
+  const disk = await mountSmallDisk(t, 'size=72m')
   await assertStarts(t, disk)
-  await disk.turn('ro')
+  await disk.remount('ro')
 
   t.equal(await failedStartMessage(t, disk), readOnlyMessage(disk))
 })
 
 t.test('a new folder on a read-only disk stops startup with a one-sentence error', { skip }, async t => {
-  const disk = await aSmallDisk(t, 'size=72m')
-  await disk.turn('ro')
+  const disk = await mountSmallDisk(t, 'size=72m')
+  await disk.remount('ro')
   const folder = join(disk.path, 'new')
 
   t.equal(
@@ -108,8 +108,8 @@ t.test('a new folder on a read-only disk stops startup with a one-sentence error
 })
 
 t.test('keys that cannot be stored stop startup, whatever the database', { skip }, async t => {
-  const disk = await aSmallDisk(t, 'size=1m')
-  await disk.turn('ro')
+  const disk = await mountSmallDisk(t, 'size=1m')
+  await disk.remount('ro')
   const database = await cloneDatabase()
   t.teardown(() => database.drop())
 

@@ -13,13 +13,13 @@ export interface SmallDisk {
   /** Fills the disk until this many bytes are free; safe to repeat. */
   fill(freeBytes: number): Promise<void>
   clear(): Promise<void>
-  turn(access: 'ro' | 'rw'): Promise<void>
+  remount(access: 'ro' | 'rw'): Promise<void>
   /** Command lines of running processes that contain the disk's path. */
-  servers(): Promise<string[]>
+  findServerProcesses(): Promise<string[]>
 }
 
 /** Mounts a tmpfs until the test ends. @param options of tmpfs, such as `size=8m`. */
-export async function aSmallDisk(t: Test, options: string): Promise<SmallDisk> {
+export async function mountSmallDisk(t: Test, options: string): Promise<SmallDisk> {
   const folder = await mkdtemp(join(tmpdir(), '1smart-disk-'))
   await chmod(folder, 0o755)
   const ballast = join(folder, 'ballast')
@@ -42,15 +42,15 @@ export async function aSmallDisk(t: Test, options: string): Promise<SmallDisk> {
       )
     },
     clear: () => rm(ballast),
-    async turn(access) {
+    async remount(access) {
       await execute('mount', ['-o', `remount,${access}`, folder])
     },
-    servers: async () => (await processesAt(folder)).map(({ commandLine }) => commandLine),
+    findServerProcesses: async () => (await processesAt(folder)).map(({ commandLine }) => commandLine),
   }
 }
 
 /** @returns why no tmpfs can be mounted; false when it can. */
-export async function whyNoMount(): Promise<string | false> {
+export async function mountSkipReason(): Promise<string | false> {
   if (process.getuid?.() !== 0) return 'mounting a tmpfs needs root'
   const folder = await mkdtemp(join(tmpdir(), '1smart-disk-'))
   try {

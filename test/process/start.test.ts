@@ -10,7 +10,7 @@ import { runPeopleCommand } from '../support/people-command.ts'
 import { startRunningProduct } from '../support/running-product.ts'
 import { authorise, choose, signIn, waitForSync } from '../support/sellers-journey.ts'
 import { codeOf } from '../support/staff-journey.ts'
-import { refusedStart } from './failed-start.ts'
+import { runFailedStart } from './failed-start.ts'
 
 t.test(
   'S-43 S-50 one command starts everything and prints the address; a second start finds the data',
@@ -76,7 +76,7 @@ t.test('a port in use stops startup with a one-sentence error', async t => {
   t.teardown(() => otherServer.close())
   const { port } = otherServer.address() as { port: number }
 
-  const { code, output } = await refusedStart({ PORT: String(port), DATA_DIRECTORY: folder.path })
+  const { code, output } = await runFailedStart({ PORT: String(port), DATA_DIRECTORY: folder.path })
 
   t.equal(code, 1)
   t.equal(
@@ -91,7 +91,7 @@ t.test('a broken data directory stops startup with a one-sentence error and keep
   await mkdir(join(folder.path, 'postgres/cluster'), { recursive: true })
   await writeFile(join(folder.path, 'postgres/cluster/something'), 'existing content')
 
-  const { code, output } = await refusedStart({ PORT: '3000', DATA_DIRECTORY: folder.path })
+  const { code, output } = await runFailedStart({ PORT: '3000', DATA_DIRECTORY: folder.path })
 
   t.equal(code, 1)
   t.equal(output.split('\n').length, 1, output)
@@ -102,7 +102,7 @@ t.test('a broken data directory stops startup with a one-sentence error and keep
 t.test(
   'S-54 a configuration mistake stops startup with one message that names every wrong setting',
   async t => {
-    const { code, output } = await refusedStart({
+    const { code, output } = await runFailedStart({
       PORT: 'eighty',
       PROCESS: 'both',
       TOKEN_KEYS: 'c2hvcnQ=',
@@ -119,7 +119,7 @@ t.test(
 )
 
 t.test('S-54 production rejects each trial-only setting by name', async t => {
-  const { code, output } = await refusedStart({ NODE_ENV: 'production', CLOCK_SHIFT_FILE: 'shift' })
+  const { code, output } = await runFailedStart({ NODE_ENV: 'production', CLOCK_SHIFT_FILE: 'shift' })
 
   t.equal(code, 1)
   const names = [
@@ -160,7 +160,7 @@ t.test('an unusable database stops startup with a one-sentence error that omits 
       'The database doesn’t exist. Create it, or check DATABASE_URL.',
     ],
   ] as const) {
-    const { code, output } = await refusedStart({
+    const { code, output } = await runFailedStart({
       DATABASE_URL: url,
       LWA_CLIENT_ID: 'x',
       LWA_CLIENT_SECRET: 'y',

@@ -52,7 +52,7 @@ async function stopAfter(
   child.disconnect()
   await sleep(milliseconds)
   if (child.pid) process.kill(group ? -child.pid : child.pid, signal)
-  const code = await waitForExit(child, { printed: () => output })
+  const code = await waitForExit(child, { readOutput: () => output })
   // A signal after the start leaves only the start-up message.
   return { code, output: output.replace(/^\n1smart\.link is running.*Press Ctrl-C to stop\.\n$/s, '') }
 }

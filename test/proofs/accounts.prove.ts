@@ -11,11 +11,11 @@ import { connectDirectly, profilesOf } from '../support/connected.ts'
 import { randomNumbers, shuffled } from '../support/seed.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { startWorkerProcess } from '../support/worker-process.ts'
-import { wrongWith } from './accounts/account.ts'
+import { findProblems } from './accounts/account.ts'
 import { IdleTimeSkipper } from './accounts/idle-time-skipper.ts'
-import { counts } from './counts.ts'
+import { repetitions } from './counts.ts'
 
-const { count, seed } = counts(8, 500)
+const { count, seed } = repetitions(8, 500)
 const amazonUser = 'thousand'
 const accountsAtOnce = 20
 
@@ -56,7 +56,7 @@ t.test(
       product.sandbox.controls.expireAccessTokens()
       await untilFinished(product, skipper)
       for (const connectionId of connections) {
-        const problems = await wrongWith(product, connectionId)
+        const problems = await findProblems(product, connectionId)
         if (problems.length === 0) correctCount += 1
         else t.fail(`${connectionId} is not correct`, { cause: problems.slice(0, 5) })
       }

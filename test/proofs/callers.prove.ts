@@ -6,11 +6,11 @@ import { waitForExit } from '../support/child-process.ts'
 import { doesNotMatch } from '../support/does-not-match.ts'
 import { authorise, choose, signIn, waitForSync } from '../support/sellers-journey.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
-import { counts } from './counts.ts'
+import { repetitions } from './counts.ts'
 
 const processes = 4
 const callers = 250
-const { count: rounds } = counts(1, 10)
+const { count: rounds } = repetitions(1, 10)
 
 t.test(
   `S-12 only one of ${processes * callers} callers in ${processes} processes refreshes the token (${rounds} rounds)`,

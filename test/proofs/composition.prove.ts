@@ -10,7 +10,7 @@ import t from 'tap'
 import { openWindow } from '../support/chromium-browser.ts'
 import { demoPassword, figuresOnPage, mismatches, shownDays, readSandboxTotals } from '../support/sellers-journey.ts'
 import { proveBackup } from './composition/backup.ts'
-import { type Composition, composition, docker, startComposition } from './composition/compose.ts'
+import { type Composition, prepareComposition, docker, startComposition } from './composition/compose.ts'
 import { proveRoll } from './composition/roll.ts'
 
 const isFull = process.env['PROVE'] === 'full'
@@ -88,7 +88,7 @@ if (isFull) {
     'the composition starts, serves a seller, survives kills and stops',
     { timeout: 1_200_000 },
     async t => {
-      const compose = await composition()
+      const compose = await prepareComposition()
       await startComposition(t, compose)
 
       await t.test('S-51 no process runs as root, and no file system is writable', async t => {
@@ -178,7 +178,7 @@ if (isFull) {
         t.strictSame(mismatches(shown, expected), [])
         // The browser also logs each network change as an error.
         t.strictSame(
-          sam.complaints.filter(complaint => !complaint.includes('ERR_NETWORK_CHANGED')),
+          sam.browserErrors.filter(complaint => !complaint.includes('ERR_NETWORK_CHANGED')),
           [],
         )
         const ids = (await compose('ps', '--quiet', 'web-1', 'web-2', 'worker')).trim().split('\n')

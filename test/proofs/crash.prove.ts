@@ -1,14 +1,14 @@
 import t from 'tap'
-import { counts } from './counts.ts'
-import { crash } from './crash/crash.ts'
+import { repetitions } from './counts.ts'
+import { runCrashTest } from './crash/crash.ts'
 
-const { count: points, seed } = counts(20, 1000)
+const { count: points, seed } = repetitions(20, 1000)
 
 t.test(
   `S-25 a process killed at any point neither loses nor doubles data (${points} kills, seed ${seed})`,
   { timeout: 3_000_000 },
   async t => {
-    const { lines, lastLine, isRight } = await crash(t, { points, seed }, line => t.comment(line))
+    const { lines, lastLine, isRight } = await runCrashTest(t, { points, seed }, line => t.comment(line))
 
     for (const line of [...lines, lastLine]) t.comment(line)
     t.ok(isRight, lastLine, { cause: lines.at(-1) })

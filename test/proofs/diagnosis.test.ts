@@ -4,7 +4,7 @@ import { causeTexts } from '../../src/admin/diagnosis/cause-texts.ts'
 import { type Cause, causes } from '../../src/admin/diagnosis/causes.ts'
 import { after, minutes } from '../../src/domain/calendar.ts'
 import { randomNumbers, shuffled } from '../support/seed.ts'
-import { counts } from './counts.ts'
+import { repetitions } from './counts.ts'
 import { drivePair, isNamedCorrectly, nameOf, pickPair } from './diagnosis/pairs.ts'
 import { Seller } from './diagnosis/seller.ts'
 import { situations } from './diagnosis/situations.ts'
@@ -30,8 +30,8 @@ t.test('S-42 only causes that Amazon makes indistinguishable list several possib
   for (const cause of unclear) t.equal(causeTexts[cause].possibilities?.length, 3)
 })
 
-const { count, seed } = counts(12, 1000)
-const { count: situationCount } = counts(20, situations.length)
+const { count, seed } = repetitions(12, 1000)
+const { count: situationCount } = repetitions(20, situations.length)
 
 t.test(`S-42 the diagnosis names each situation’s cause first (${situationCount}, seed ${seed})`, async t => {
   const world = await openWorld(5000)

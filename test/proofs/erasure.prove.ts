@@ -5,9 +5,9 @@ import { Caller } from '../journeys/caller.ts'
 import { recordsOf, until } from '../journeys/user-records.ts'
 import { enterConsole, newStaff } from '../support/staff-journey.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
-import { counts } from './counts.ts'
+import { repetitions } from './counts.ts'
 
-const { count: facts } = counts(20_000, 1_000_000)
+const { count: facts } = repetitions(20_000, 1_000_000)
 
 /** Reads every row of every table, jobs and sessions included. */
 async function readAllRows({ query }: TestProduct): Promise<{ table: string; row: string }[]> {

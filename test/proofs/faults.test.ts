@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { regions } from '../../src/domain/profile/region.ts'
 import { randomNumbers, shuffled } from '../support/seed.ts'
-import { counts } from './counts.ts'
+import { repetitions } from './counts.ts'
 import { isImpossible } from './faults/cell.ts'
 import { faultsDocument } from './faults/document.ts'
 import { type Drive, driveAll } from './faults/driver/drive.ts'
@@ -13,7 +13,7 @@ import { calls, requiredFaults, table, tableEntries } from './faults/table.ts'
 const all: readonly Drive[] = tableEntries.flatMap(({ call, fault, row }) =>
   isImpossible(row) ? [] : regions.map(region => ({ call, fault, region, cell: row })),
 )
-const { count, seed } = counts(30, all.length)
+const { count, seed } = repetitions(30, all.length)
 const only = process.env['FAULTS'] ?? ''
 const chosen = shuffled(all, randomNumbers(seed))
   .slice(0, count)

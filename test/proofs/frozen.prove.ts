@@ -1,11 +1,11 @@
 import t from 'tap'
-import { counts } from './counts.ts'
+import { repetitions } from './counts.ts'
 import { type FreezeOutcome, freezeOnce } from './crash/freeze.ts'
 import type { References } from './crash/kill-outcome.ts'
 import { warmUp } from './crash/processes.ts'
 import { openProductInstance } from './crash/product-instance.ts'
 
-const { count, seed } = counts(6, 100)
+const { count, seed } = repetitions(6, 100)
 const parallelInstances = 3
 
 t.test(

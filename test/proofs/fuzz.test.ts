@@ -12,9 +12,9 @@ import { recordsOf } from '../journeys/user-records.ts'
 import { newWebhookSecret, signatureOf } from '../support/billing-system.ts'
 import { enterConsole, newStaff } from '../support/staff-journey.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
-import { counts } from './counts.ts'
+import { repetitions } from './counts.ts'
 
-const { count: inputs, seed } = counts(1_500, 100_000)
+const { count: inputs, seed } = repetitions(1_500, 100_000)
 const webhookSecret = newWebhookSecret()
 
 const requestId = '7f3a12c0-6f0e-4b0e-9b61-0a6f6a6f4a10'

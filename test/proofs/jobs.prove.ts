@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { startMongo } from '../integration/servers/mongo.ts'
 import { randomNumbers, shuffled } from '../support/seed.ts'
-import { counts } from './counts.ts'
+import { repetitions } from './counts.ts'
 
 const project = join(import.meta.dirname, '../..')
 const loadScenario = /\bS-2[0-5]\b/
@@ -14,7 +14,7 @@ const files = readdirSync(join(project, 'test/journeys'))
   .map(file => `test/journeys/${file}`)
   .filter(file => loadScenario.test(readFileSync(join(project, file), 'utf8')))
 
-const { count, seed } = counts(1, files.length)
+const { count, seed } = repetitions(1, files.length)
 
 t.test(
   `S-20 S-21 S-22 S-23 S-24 S-25 journeys pass with jobs in MongoDB (${count} of ${files.length}, seed ${seed})`,

@@ -9,12 +9,12 @@ import { openPostgresStores, type PostgresStores } from '../support/contracts/po
 import { encryptInFirstFormat, keyIdOf } from '../support/first-token-format.ts'
 import { type RotateCommand, startRotateCommand } from '../support/rotate-command.ts'
 import { randomNumbers } from '../support/seed.ts'
-import { counts } from './counts.ts'
+import { repetitions } from './counts.ts'
 import { findWrongTokens, seedTokens, type TokenRecord } from './keys/token-records.ts'
 import { startTraffic } from './keys/traffic.ts'
 
-const flips = counts(500, 10_000)
-const tokens = counts(2000, 100_000)
+const flips = repetitions(500, 10_000)
+const tokens = repetitions(2000, 100_000)
 
 t.test(`S-12 ${flips.count} flipped bits are rejected (seed ${flips.seed})`, async t => {
   const random = randomNumbers(flips.seed)

@@ -37,7 +37,7 @@ import {
   regionResultsWith,
 } from '../support/examples.ts'
 import { openFakes } from '../support/fakes/open.ts'
-import { counts } from './counts.ts'
+import { repetitions } from './counts.ts'
 
 type Event =
   | { readonly event: 'choose' | 'disconnect' | 'request erasure' | 'sweep' | 'sync' | 'lapse' | 'pay' }
@@ -291,7 +291,7 @@ async function applyEvent(event: Event, model: Model, real: World): Promise<void
   }
 }
 
-const { count, seed } = counts(300, 20_000)
+const { count, seed } = repetitions(300, 20_000)
 
 t.test('S-03 S-26 S-27 the model and the product agree on health after any sequence of events', async t => {
   const reachedHealth = new Set<string>()

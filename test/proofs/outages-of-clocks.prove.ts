@@ -6,7 +6,7 @@ import { Secret } from '../../src/domain/secret.ts'
 import { authoriseDirectly, profilesOf } from '../support/connected.ts'
 import { startDebianPostgres } from '../support/debian-postgres.ts'
 import { randomNumbers, shuffled } from '../support/seed.ts'
-import { counts } from './counts.ts'
+import { repetitions } from './counts.ts'
 import { createMovableClock, type MovableClock, whyNoMovableClock } from './outages/movable-clock.ts'
 import { assertRecovery } from './outages/recovery.ts'
 import { type Site, startSite } from './outages/site.ts'
@@ -20,7 +20,7 @@ const connectionsPerJump = 5
 const jumpTargets = ['worker', 'web', 'database', 'all'] as const
 const jumps = jumpTargets.flatMap(target => [hour, -hour].map(offset => ({ target, offset })))
 type Jump = (typeof jumps)[number]
-const { count, seed } = counts(1, 3 * jumps.length)
+const { count, seed } = repetitions(1, 3 * jumps.length)
 const order = shuffled(jumps, randomNumbers(seed))
 const chosen = Array.from({ length: count }, (_, at) => order[at % order.length] as Jump)
 

@@ -5,16 +5,16 @@ import t, { type Test } from 'tap'
 import { startEmbeddedPostgres } from '../../src/adapters/embedded-postgres/embedded-postgres.ts'
 import { migrate } from '../../src/adapters/postgres/migrate.ts'
 import { Secret } from '../../src/domain/secret.ts'
-import { aSmallDisk, type SmallDisk, whyNoMount } from '../process/small-disk.ts'
+import { mountSmallDisk, type SmallDisk, mountSkipReason } from '../process/small-disk.ts'
 import { HttpBrowser } from '../support/http-browser.ts'
 import { signIn } from '../support/sellers-journey.ts'
-import { counts } from './counts.ts'
+import { repetitions } from './counts.ts'
 import { assertRecovery, outageSentence } from './outages/recovery.ts'
 import { type Site, startSite } from './outages/site.ts'
 
-const skip = await whyNoMount()
-const { count: rounds } = counts(1, 10)
-const { count: outageSeconds } = counts(3, 60)
+const skip = await mountSkipReason()
+const { count: rounds } = repetitions(1, 10)
+const { count: outageSeconds } = repetitions(3, 60)
 
 /** A page is either served or says that the seller's data is unavailable. */
 async function assertPagesOrOutage(t: Test, site: Site): Promise<void> {
@@ -63,7 +63,7 @@ async function limitLogSize(url: string): Promise<void> {
 }
 
 t.test(`the product recovers from a full PostgreSQL disk, ${rounds} times`, { skip }, async t => {
-  const disk = await aSmallDisk(t, 'size=600m')
+  const disk = await mountSmallDisk(t, 'size=600m')
   const lostMessages: string[] = []
   const onLost = (sentence: string) => lostMessages.push(sentence)
   const postgres = await startEmbeddedPostgres({ dataDirectory: disk.path, onLost })

@@ -5,13 +5,13 @@ import { authoriseDirectly, profilesOf } from '../support/connected.ts'
 import { HttpBrowser } from '../support/http-browser.ts'
 import { reservePort } from '../support/ports.ts'
 import { signIn } from '../support/sellers-journey.ts'
-import { counts } from './counts.ts'
+import { repetitions } from './counts.ts'
 import { startNameServer, whyNoNameServer } from './outages/name-server.ts'
 import { assertRecovery } from './outages/recovery.ts'
 import { type Site, startSite } from './outages/site.ts'
 
 const isFull = process.env['PROVE'] === 'full'
-const { count: outageSeconds } = counts(3, 60)
+const { count: outageSeconds } = repetitions(3, 60)
 const skip = await whyNoNameServer()
 
 /** Every host is called by name. Reports are fetched from `localhost`, which the name server resolves too. */

@@ -5,14 +5,14 @@ import { startEmbeddedPostgres } from '../../src/adapters/embedded-postgres/embe
 import { migrate } from '../../src/adapters/postgres/migrate.ts'
 import { Secret } from '../../src/domain/secret.ts'
 import { makeDataFolder } from '../support/data-folder.ts'
-import { counts } from './counts.ts'
+import { repetitions } from './counts.ts'
 import { assertOutagePage, assertRecovery } from './outages/recovery.ts'
 import { startSite } from './outages/site.ts'
 
 const isFull = process.env['PROVE'] === 'full'
-const { count: outageSeconds } = counts(8, 60)
+const { count: outageSeconds } = repetitions(8, 60)
 
-const { count: restarts } = counts(3, 100)
+const { count: restarts } = repetitions(3, 100)
 
 t.test(`the product recovers from ${restarts} PostgreSQL restarts under load`, async t => {
   const folder = await makeDataFolder()

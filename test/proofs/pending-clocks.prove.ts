@@ -14,10 +14,10 @@ import {
   regionResultsWith,
 } from '../support/examples.ts'
 import { openFakes } from '../support/fakes/open.ts'
-import { counts } from './counts.ts'
+import { repetitions } from './counts.ts'
 
 const hour = 3_600_000
-const { count: runs, seed } = counts(1_000, 10_000)
+const { count: runs, seed } = repetitions(1_000, 10_000)
 
 /** Milliseconds since the pending connection was saved: up to two hours, often close to the end of its hour. */
 const age = fc.oneof(

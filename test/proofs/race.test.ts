@@ -3,9 +3,9 @@ import { reportCatalogue } from '../../src/domain/ingestion/catalogue.ts'
 import { type Answer, Caller, profileIdOn } from '../journeys/caller.ts'
 import { startTestProduct } from '../support/test-product.ts'
 import { startWebProcess } from '../support/web-process.ts'
-import { counts } from './counts.ts'
+import { repetitions } from './counts.ts'
 
-const { count: rounds } = counts(2, 200)
+const { count: rounds } = repetitions(2, 200)
 const contenders = 100
 
 /** Shown for every choice except the first. */

@@ -3,13 +3,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { HttpBrowser } from '../support/http-browser.ts'
 import { signIn } from '../support/sellers-journey.ts'
-import { counts } from './counts.ts'
+import { repetitions } from './counts.ts'
 import { startLoadBalancer } from './outages/load-balancer.ts'
 import { startSite } from './outages/site.ts'
 
 const isFull = process.env['PROVE'] === 'full'
-const { count: restarts } = counts(1, 20)
-const { count: connections } = counts(6, 200)
+const { count: restarts } = repetitions(1, 20)
+const { count: connections } = repetitions(6, 200)
 
 t.test(
   `S-20 S-51 restarting every process ${restarts} times while ${connections} accounts connect loses no request and no work`,
@@ -67,7 +67,7 @@ async function visit(address: string, email: string, signal: AbortSignal): Promi
   const answers: string[] = []
   while (!signal.aborted) {
     for (const path of ['/dashboard/ads/', '/dashboard/settings', '/healthz']) {
-      const answer = await browser.ask(path)
+      const answer = await browser.request(path)
       answers.push(`${path} ${answer.status}`)
       await answer.text()
     }

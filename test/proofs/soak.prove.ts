@@ -15,7 +15,7 @@ import { HttpBrowser } from '../support/http-browser.ts'
 import { randomNumbers } from '../support/seed.ts'
 import { signIn } from '../support/sellers-journey.ts'
 import type { TestProduct } from '../support/test-product.ts'
-import { counts } from './counts.ts'
+import { repetitions } from './counts.ts'
 import { createMovableClock, whyNoMovableClock } from './outages/movable-clock.ts'
 import { type Process, type Site, startSite } from './outages/site.ts'
 import { drawSoak, type FaultSample } from './soak/chart.ts'
@@ -31,8 +31,8 @@ import { checkSyncs } from './soak/syncs.ts'
 
 const isFull = process.env['PROVE'] === 'full'
 const hours = 24
-const { count: steps, seed } = counts(12, 144)
-const { count: connections } = counts(8, 150)
+const { count: steps, seed } = repetitions(12, 144)
+const { count: connections } = repetitions(8, 150)
 /** Minutes by which all clocks advance in each step. */
 const stepMinutes = (hours * 60) / steps
 /** Real seconds between steps. With few steps, each needs a sweep for due syncs, which runs every five seconds. */
@@ -191,7 +191,7 @@ async function visit(
       '/dashboard/settings',
     ]) {
       const began = performance.now()
-      const status = await browser.ask(path).then(
+      const status = await browser.request(path).then(
         async answer => {
           await answer.text()
           return answer.status

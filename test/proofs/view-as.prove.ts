@@ -115,7 +115,7 @@ t.test(
     const staff = await newStaff(product, 'admin')
     // From here on only pages write, since no worker runs.
     await product.product.stop()
-    const address = await product.anotherWeb()
+    const address = await product.startAnotherWeb()
     // With this, opening a page aggregates its tables, which count as large enough for a stored roll-up.
     await product.query('delete from table_roll_up')
     await product.query('update file_total set rows = 1000000')

@@ -5,7 +5,7 @@ import { Secret } from '../../src/domain/secret.ts'
 import { readSettings } from '../../src/settings.ts'
 import { DemoHistory, isDemoHistoryDue } from '../../src/start/demo-history.ts'
 import { openPostgresStores } from '../support/contracts/postgres-stores.ts'
-import { aConnectionOnRecord } from '../support/contracts/stores.ts'
+import { aSavedConnection } from '../support/contracts/stores.ts'
 
 const settings = readSettings({ DEMO_SELLERS: '1' })
 
@@ -17,7 +17,7 @@ t.test('S-50 demo history is due from the first start of an unused database unti
 
   t.equal(await isDue(readSettings({ DEMO_SELLERS: '0' })), false, 'DEMO_SELLERS=0 creates none')
   t.equal(await isDue(), true, 'the database is unused')
-  await aConnectionOnRecord(stores)
+  await aSavedConnection(stores)
   t.equal(await isDue(), true, 'an earlier start was interrupted')
   t.equal(
     await isDue(settings, t.testdir({ other: {} })),

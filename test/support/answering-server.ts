@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { Test } from 'tap'
 
 /** Starts a server for responses that the sandbox should not imitate. Closed when the test ends. @returns its URL. */
-export async function answeringServer(
+export async function startTestServer(
   t: Test,
   answer: (request: IncomingMessage, response: ServerResponse) => void,
 ): Promise<string> {
@@ -18,7 +18,7 @@ export async function answeringServer(
   return `http://127.0.0.1:${address.port}`
 }
 
-export function answerWith(status: number, body: string | Buffer, headers: Record<string, string> = {}) {
+export function respondWith(status: number, body: string | Buffer, headers: Record<string, string> = {}) {
   return (_request: IncomingMessage, response: ServerResponse): void => {
     response.writeHead(status, { 'content-type': 'application/json', ...headers })
     response.end(body)

@@ -9,7 +9,7 @@ import { readdir, readFile } from 'node:fs/promises'
  */
 export async function waitForExit(
   child: ChildProcess,
-  { seconds = 60, printed = () => '' }: { seconds?: number; printed?: () => string } = {},
+  { seconds = 60, readOutput = () => '' }: { seconds?: number; readOutput?: () => string } = {},
 ): Promise<number | null> {
   const timeout = AbortSignal.timeout(seconds * 1000)
   const output = [child.stdout, child.stderr].filter(stream => stream !== null)
@@ -25,7 +25,7 @@ export async function waitForExit(
     for (const stream of output) stream.destroy()
     const command = child.spawnargs.join(' ')
     throw new Error(
-      `${command} has not ended after ${seconds} seconds (${state}). It printed last:\n${printed().slice(-2000)}`,
+      `${command} has not ended after ${seconds} seconds (${state}). It printed last:\n${readOutput().slice(-2000)}`,
     )
   }
 }

@@ -48,7 +48,7 @@ export const launchChromium = (): Promise<Browser> =>
  * Closes the context once no page is navigating. Chromium can report a navigating page closed and then not close it,
  * and waiting for it hangs (playwright issues 41900 and 42366).
  */
-export async function closeAtRest(context: BrowserContext): Promise<void> {
+export async function closeWhenIdle(context: BrowserContext): Promise<void> {
   const leavePage = (page: Page) => retryOnReload(() => page.goto('about:blank')).catch(() => undefined)
   await Promise.all(context.pages().map(leavePage))
   await context.close()
@@ -71,7 +71,7 @@ export async function openWindow(
 ): Promise<Visitor> {
   const browser = await sharedChromium()
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options })
-  t.teardown(() => closeAtRest(context))
+  t.teardown(() => closeWhenIdle(context))
   context.setDefaultTimeout(20_000)
   return Visitor.enter(context, home)
 }
@@ -81,13 +81,13 @@ export class Visitor {
   readonly page: Page
   readonly context: BrowserContext
   /** Console errors, uncaught exceptions and content security policy violations on the product's pages. */
-  readonly complaints: string[]
+  readonly browserErrors: string[]
   readonly #home: string
 
   private constructor(page: Page, home: string, complaints: string[]) {
     this.page = page
     this.context = page.context()
-    this.complaints = complaints
+    this.browserErrors = complaints
     this.#home = home
   }
 
@@ -118,7 +118,7 @@ export class Visitor {
   }
 
   async newTab(): Promise<Visitor> {
-    return new Visitor(await this.context.newPage(), this.#home, this.complaints)
+    return new Visitor(await this.context.newPage(), this.#home, this.browserErrors)
   }
 
   async open(path: string): Promise<void> {
@@ -139,7 +139,7 @@ export class Visitor {
     await this.page.waitForURL('**/ap/oa?**')
   }
 
-  async leaveForAmazonAgain(): Promise<void> {
+  async connectAnotherAccount(): Promise<void> {
     await this.page.click('.switcher > summary')
     await this.page.click('.switcher button:text-is("Connect another account")')
     await this.page.waitForURL('**/ap/oa?**')
@@ -156,12 +156,12 @@ export class Visitor {
     await this.page.waitForURL('**/dashboard/ads/**')
   }
 
-  entry(label: string) {
+  profileEntry(label: string) {
     return this.page.locator('button[name=profile]', { hasText: label })
   }
 
   async choose(label: string): Promise<void> {
-    await this.entry(label).click()
+    await this.profileEntry(label).click()
     await this.page.waitForLoadState()
   }
 
@@ -184,11 +184,11 @@ export class Visitor {
     return collapseWhitespace(await retryOnReload(() => element.evaluate(read)))
   }
 
-  async focused(): Promise<string> {
+  async focusedText(): Promise<string> {
     return collapseWhitespace(await this.page.evaluate('document.activeElement.textContent'))
   }
 
-  isModal(): Promise<boolean> {
+  isDialogModal(): Promise<boolean> {
     return this.page.evaluate('document.querySelector("dialog")?.matches(":modal") ?? false')
   }
 
@@ -198,12 +198,12 @@ export class Visitor {
       const isControl = await this.page.evaluate(
         'document.activeElement.matches("a, button, input, summary")',
       )
-      if (isControl && (await this.focused()).includes(text)) return
+      if (isControl && (await this.focusedText()).includes(text)) return
     }
     throw new Error(`the Tab key does not reach ${text}`)
   }
 
-  barriers(): Promise<AxeViolation[]> {
+  accessibilityViolations(): Promise<AxeViolation[]> {
     return axeViolationsOn(this.page)
   }
 
@@ -212,7 +212,7 @@ export class Visitor {
   }
 
   /** True when the focused element has a visible focus indicator. */
-  focusIsSeen(): Promise<boolean> {
+  isFocusVisible(): Promise<boolean> {
     return this.page.evaluate(
       `(({ outlineStyle, outlineWidth, boxShadow }) =>
         (outlineStyle !== 'none' && outlineWidth !== '0px') || boxShadow !== 'none')(getComputedStyle(document.activeElement))`,

@@ -18,6 +18,6 @@ export async function runDoctor(
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     err += text
   })
-  const code = await waitForExit(child, { seconds: 120, printed: () => out + err })
+  const code = await waitForExit(child, { seconds: 120, readOutput: () => out + err })
   return { code, out, err }
 }

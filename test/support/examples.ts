@@ -359,7 +359,7 @@ export function aFileRow(type: ReportType = 'sp_campaigns', overrides: FileRow =
   return { date: '2026-05-01', ...Object.fromEntries(columns), ...overrides }
 }
 
-export function anEcho(
+export function aReportConfiguration(
   type: ReportType = 'sp_campaigns',
   overrides: Partial<ReportConfiguration> = {},
 ): ReportConfiguration {

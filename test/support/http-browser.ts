@@ -64,7 +64,7 @@ export class HttpBrowser {
   }
 
   /** Sends a script's JSON request; doesn't change the page. */
-  async ask(address: string, headers: Record<string, string> = {}): Promise<Response> {
+  async request(address: string, headers: Record<string, string> = {}): Promise<Response> {
     const url = new URL(address, this.#origin)
     return fetch(url, {
       headers: { ...headers, cookie: await this.#jar.getCookieString(url.href) },

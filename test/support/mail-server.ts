@@ -26,7 +26,7 @@ export interface MailServer {
   readonly url: string
   readonly received: ReceivedEmail[]
   /** Number of complete messages, regardless of the answer. */
-  readonly texts: () => number
+  readonly messageCount: () => number
   setBehaviour(next: Behaviour): void
   /** Drops every connection, as servers do with idle ones. */
   drop(): void
@@ -36,7 +36,7 @@ export interface MailServer {
 /** Starts an SMTP server in this process. With `user` it requires authentication. */
 export async function startMailServer(user?: { name: string; password: string }): Promise<MailServer> {
   let behaviour: Behaviour = { kind: 'accepts' }
-  let texts = 0
+  let completeMessages = 0
   const received: ReceivedEmail[] = []
   const rejectionAt = (at: string): Error | null => {
     if (behaviour.kind !== 'rejects' || behaviour.at !== at) return null
@@ -60,7 +60,7 @@ export async function startMailServer(user?: { name: string; password: string })
       const chunks: Buffer[] = []
       stream.on('data', chunk => chunks.push(chunk))
       stream.on('end', () => {
-        texts += 1
+        completeMessages += 1
         const rejection = rejectionAt('text')
         if (rejection) return done(rejection)
         const to = session.envelope.rcptTo.map(({ address }) => address)
@@ -82,7 +82,7 @@ export async function startMailServer(user?: { name: string; password: string })
   return {
     url: `smtp://${signIn}127.0.0.1:${address.port}`,
     received,
-    texts: () => texts,
+    messageCount: () => completeMessages,
     setBehaviour(next) {
       behaviour = next
     },

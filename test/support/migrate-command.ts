@@ -23,7 +23,7 @@ export function startMigrateCommand(databaseUrl: string, args: readonly string[]
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     err += text
   })
-  const ended = waitForExit(child, { seconds: 120, printed: () => out + err }).then(code => ({
+  const ended = waitForExit(child, { seconds: 120, readOutput: () => out + err }).then(code => ({
     code,
     out,
     err,

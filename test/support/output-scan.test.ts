@@ -79,7 +79,7 @@ t.test('S-12 a test run that prints a secret fails even if its tests pass', { ti
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       printed += text
     })
-    const exit = await waitForExit(child, { seconds: 240, printed: () => printed })
+    const exit = await waitForExit(child, { seconds: 240, readOutput: () => printed })
     return { exit, printed }
   }
 

@@ -57,10 +57,10 @@ function environmentOf(more: Record<string, string>): NodeJS.ProcessEnv {
 }
 
 async function chromiumPath(): Promise<string> {
-  const chromium = await findChromium(sentence => report.say(sentence))
+  const chromium = await findChromium(sentence => report.print(sentence))
   if ('path' in chromium) return chromium.path
   if (isCi) report.fail('Chromium', chromium.missing)
-  else report.say(chromium.missing)
+  else report.print(chromium.missing)
   return ''
 }
 
@@ -98,7 +98,7 @@ async function runEverything(): Promise<void> {
     )
     await Promise.all(runs)
     if (started.size < files.length)
-      report.say(`${started.size} of ${files.length} files were run in the time given.`)
+      report.print(`${started.size} of ${files.length} files were run in the time given.`)
   } finally {
     await removeContainersOf(cluster.environment.TEST_CLUSTER)
     await cluster.stop()
@@ -114,12 +114,12 @@ const durations = new Map<readonly string[], number>()
 function printComment(comment: string): void {
   const text = comment.replace(/^#\s*/, '').trim()
   if (process.env['PROVE'] !== 'full' || !text) return
-  if (!/^(Subtest:|file:|time=|passed|failed|skip|\{)/.test(text)) report.say(`    ${text}`)
+  if (!/^(Subtest:|file:|time=|passed|failed|skip|\{)/.test(text)) report.print(`    ${text}`)
 }
 
 await runEverything().catch(error => report.fail('the run', inspect(error)))
 
-if (report.count.failed > 0) report.say(`The random seed was ${seed}. To repeat the run: TEST_SEED=${seed}`)
+if (report.count.failed > 0) report.print(`The random seed was ${seed}. To repeat the run: TEST_SEED=${seed}`)
 // CI has everything except a container engine and images of a registry.
 const unexpected = report.skips.filter(({ reason }) => !/container|official image/.test(reason))
 if (isCi && unexpected.length > 0) report.fail('CI', `CI skips ${unexpected.length} tests that it must run.`)

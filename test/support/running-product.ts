@@ -52,7 +52,7 @@ export async function startRunningProduct({
   }
   const stop = async (signal: NodeJS.Signals = 'SIGTERM') => {
     child.kill(signal)
-    const code = await waitForExit(child, { printed: () => printed })
+    const code = await waitForExit(child, { readOutput: () => printed })
     assertNoSecret(printed, 'what the product printed')
     const log = await readFile(join(dataDirectory, 'server.log'), 'utf8').catch(() => '')
     assertNoSecret(log, 'server.log')

@@ -19,13 +19,13 @@ export function randomNumbers(from = seed): () => number {
 }
 
 /** Returns a random whole number from 0 to `end` - 1. */
-export const below = (end: number, random: () => number): number => Math.floor(random() * end)
+export const randomIntegerBelow = (end: number, random: () => number): number => Math.floor(random() * end)
 
 /** Fisher–Yates shuffle. */
 export function shuffled<Value>(values: readonly Value[], random: () => number): Value[] {
   const mixed = [...values]
   for (let at = mixed.length - 1; at > 0; at -= 1) {
-    const other = below(at + 1, random)
+    const other = randomIntegerBelow(at + 1, random)
     const [one, two] = [mixed[at], mixed[other]]
     if (one === undefined || two === undefined) continue
     mixed[at] = two

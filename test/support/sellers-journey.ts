@@ -58,7 +58,7 @@ export async function waitForSync(
 ): Promise<Status> {
   const end = Date.now() + seconds * 1000
   while (Date.now() < end) {
-    const response = await browser.ask('/dashboard/ads/status')
+    const response = await browser.request('/dashboard/ads/status')
     const status = (await response.json()) as Status
     onStatus(status)
     if (status.stage === 'ready' || status.stage === 'failed') return status

@@ -30,7 +30,7 @@ export async function enterConsole(caller: Caller, { email, code }: TestStaff) {
   return caller.post('/admin/login/code', { code: code() })
 }
 
-export async function enterConsoleAt(visitor: Visitor, { email, code }: TestStaff): Promise<void> {
+export async function enterConsoleInBrowser(visitor: Visitor, { email, code }: TestStaff): Promise<void> {
   const { page } = visitor
   await visitor.open('/admin/')
   await page.fill('#email', email)

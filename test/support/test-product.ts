@@ -38,7 +38,7 @@ export interface TestProduct {
   /** What a separate process needs to join this product: database, Amazon, keys. */
   readonly environment: Readonly<Record<string, string>>
   /** Starts another web server on the same database, without a worker. @returns its address. */
-  anotherWeb(): Promise<string>
+  startAnotherWeb(): Promise<string>
 }
 
 /** Cheap to check: at the product's cost, hundreds of sign-ins would take minutes. */
@@ -164,6 +164,6 @@ export async function startTestProduct(
       return { id, email }
     },
     query,
-    anotherWeb: async () => (await start('web')).address,
+    startAnotherWeb: async () => (await start('web')).address,
   }
 }

@@ -24,13 +24,13 @@ export class TestReport {
       const seconds = (Date.now() - this.#start) / 1000
       const minutes = Math.max(1, Math.ceil((seconds / share - seconds) / 60))
       const left = share > 0.05 ? `, about ${minutes} min left` : ''
-      this.say(`${begun.size}/${files.length} files${left}`)
+      this.print(`${begun.size}/${files.length} files${left}`)
     }
     this.#ticker = setInterval(tick, 500)
     this.#ticker.unref()
   }
 
-  say(text: string): void {
+  print(text: string): void {
     this.#lastOutputAt = Date.now()
     printLine(text)
   }
@@ -40,7 +40,7 @@ export class TestReport {
     if (outcome.kind === 'skipped') this.skips.push(outcome)
     if (outcome.kind !== 'failed') return
     this.#failures.push(outcome)
-    this.say(`✘ ${outcome.names.join(' › ')}`)
+    this.print(`✘ ${outcome.names.join(' › ')}`)
   }
 
   fail(name: string, reason: string): void {

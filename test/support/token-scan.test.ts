@@ -1,5 +1,5 @@
 import t from 'tap'
-import { answeringServer, answerWith } from './answering-server.ts'
+import { startTestServer, respondWith } from './answering-server.ts'
 import { HttpBrowser } from './http-browser.ts'
 import { startTestProduct } from './test-product.ts'
 import { assertNoToken, scanForTokens } from './token-scan.ts'
@@ -29,8 +29,8 @@ t.test('S-12 the token scan finds planted tokens in tables, the log, pages and h
   await t.rejects(scanForTokens(product), /the table public\.agenda_copy/)
   await product.query('drop table agenda_copy')
 
-  const page = await answeringServer(t, answerWith(200, 'Atza|x'))
+  const page = await startTestServer(t, respondWith(200, 'Atza|x'))
   await t.rejects(new HttpBrowser(page).open('/'), /the page \//)
-  const header = await answeringServer(t, answerWith(200, '', { 'set-cookie': 'x=Atzr%7Cx' }))
+  const header = await startTestServer(t, respondWith(200, '', { 'set-cookie': 'x=Atzr%7Cx' }))
   await t.rejects(new HttpBrowser(header).open('/'), /the headers of \//)
 })

@@ -23,9 +23,9 @@ import type { Sample } from './sample.ts'
 import { sampleShell as shell } from './sample-shell.ts'
 
 const agent = { name: 'Sol Support', email: 'support@demo.test', isAdmin: true }
-export const external: StaffShell = { ...shell, user: null, staff: null, help: null }
-export const inside: StaffShell = { ...external, staff: agent }
-const code: StaffCodePage = { ...external, title: 'Authentication code', next: '/admin/', problem: null }
+export const signedOutShell: StaffShell = { ...shell, user: null, staff: null, help: null }
+export const staffShell: StaffShell = { ...signedOutShell, staff: agent }
+const code: StaffCodePage = { ...signedOutShell, title: 'Authentication code', next: '/admin/', problem: null }
 const wrongCode = 'That code didn’t work. The code is wrong, expired or already used.'
 
 const address =
@@ -38,13 +38,13 @@ const enrol: EnrolPage = {
   qr: qrPath(address),
 }
 const recoveryCodes: RecoveryCodesPage = {
-  ...inside,
+  ...staffShell,
   title: 'Recovery codes',
   next: '/admin/',
   codes: Array.from({ length: 10 }, (_, at) => `4f9k-0zq2-8mwe-hx${at}c`),
 }
 const findUser: FindUserPage = {
-  ...inside,
+  ...staffShell,
   section: 'people',
   title: 'Users',
   email: '',
@@ -59,7 +59,7 @@ const findAsAdmin: FindUserPage = {
   ],
 }
 const invite: InviteUserPage = {
-  ...inside,
+  ...staffShell,
   section: 'people',
   title: 'Invite a user',
   name: '',
@@ -81,7 +81,7 @@ const inviteKnown: InviteUserPage = {
   problem: { field: 'email', sentence: 'Email already registered. Nothing was changed.' },
 }
 export const user: UserPage = {
-  ...inside,
+  ...staffShell,
   section: 'people',
   title: 'Sam Seller',
   about: {
@@ -247,7 +247,7 @@ const settingsFull: SettingsPage = {
     { name: 'reminders', label: 'Remind me when an account still needs authorisation', isChosen: false },
   ],
   viewedAt: [
-    { when: '25 November 2026, 09:15 UTC', who: 'Sol Support', what: '· My Brand US — Amazon.com' },
+    { when: '25 November 2026, 09:15 UTC', who: 'Sol Support', what: 'viewed My Brand US — Amazon.com' },
     {
       when: '25 November 2026, 09:02 to 09:11 UTC',
       who: 'Sol Support',
@@ -258,7 +258,7 @@ const settingsFull: SettingsPage = {
 
 const { id, name, email } = user.about
 const startViewAs: BeginViewAsPage = {
-  ...inside,
+  ...staffShell,
   title: 'View as Sam Seller',
   about: { id, name, email },
   reason: '',
@@ -270,7 +270,7 @@ const beginViewAsAgain: BeginViewAsPage = {
   problem: { field: 'code', sentence: wrongCode },
 }
 const audit: AuditPage = {
-  ...inside,
+  ...staffShell,
   title: 'Audit',
   section: 'audit',
   lines: [
@@ -284,8 +284,8 @@ const audit: AuditPage = {
       reason: 'They see an empty list of campaigns',
       before: null,
       after: [
-        { name: 'viewing', value: '0f9d3f6e-2a34-4c55-9a0e-0d5f4b1c7e21' },
-        { name: 'how', value: 'expired after ten minutes' },
+        { name: 'view-as session', value: '0f9d3f6e-2a34-4c55-9a0e-0d5f4b1c7e21' },
+        { name: 'how it ended', value: 'expired after ten minutes' },
       ],
       from: null,
       requestId: null,
@@ -301,7 +301,7 @@ const audit: AuditPage = {
       before: [{ name: 'plan', value: 'none' }],
       after: [
         { name: 'plan', value: 'annual' },
-        { name: 'endsAt', value: '2027-01-31T00:00:00.000Z' },
+        { name: 'ends at', value: '2027-01-31T00:00:00.000Z' },
       ],
       from: 'Firefox on Windows, 192.0.2.7',
       requestId: '3c1f2f44-6f0e-4b0e-9b61-0a6f6a6f4a10',

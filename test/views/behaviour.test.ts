@@ -1,6 +1,6 @@
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import t from 'tap'
-import { closeAtRest, inChromium, sharedChromium } from '../support/chromium-browser.ts'
+import { closeWhenIdle, inChromium, sharedChromium } from '../support/chromium-browser.ts'
 import { servePages } from './serve.ts'
 
 t.test('the pages work in a browser', inChromium(), async t => {
@@ -13,7 +13,7 @@ t.test('the pages work in a browser', inChromium(), async t => {
 
   async function visit(name: string, options: BrowserContextOptions = {}, now?: string): Promise<Page> {
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options })
-    t.teardown(() => closeAtRest(context))
+    t.teardown(() => closeWhenIdle(context))
     if (now) await context.clock.setSystemTime(now)
     const page = await context.newPage()
     await page.goto(`${site.address}/pages/${name}`, { waitUntil: 'networkidle' })
@@ -26,7 +26,7 @@ t.test('the pages work in a browser', inChromium(), async t => {
   t.test('S-08 the picker works with the keyboard alone', async t => {
     const page = await visit('picker')
     t.equal(await page.evaluate('document.querySelector("dialog").matches(":modal")'), true)
-    t.match(await focusedText(page), 'Choose the account to connect')
+    t.match(await focusedText(page), 'Choose an account to connect')
 
     await page.keyboard.press('Tab')
     t.match(await focusedText(page), 'Close')

@@ -59,7 +59,7 @@ export const picker: PickerPage = {
   unfetchedRegions: [],
   amazonUser: 'Jane Doe (jane@example.com)',
   signOutUrl: 'https://www.amazon.com/gp/flex/sign-out.html',
-  expires: { time: '15:42', iso: '2026-10-06T15:42:00.000Z', minutes: 54 },
+  expires: { time: '15:42 UTC', iso: '2026-10-06T15:42:00.000Z', minutes: 54 },
   blocked: null,
 }
 
@@ -93,7 +93,7 @@ export const account: AccountPage = {
   removeAppUrl: 'https://www.amazon.com/ap/adam',
 }
 
-export const parting: DisconnectPage = {
+export const disconnection: DisconnectPage = {
   ...shell,
   title: 'Disconnect',
   switcher: switcherWith([us]),
@@ -130,7 +130,7 @@ const marketplaces = [
   ['Amazon.in', 'IN', 'IN'],
 ] as const
 
-export const thousand = Array.from({ length: 1000 }, (_, at) => {
+export const thousandEntries = Array.from({ length: 1000 }, (_, at) => {
   const [marketplace, flag, country] = marketplaces[at % marketplaces.length] ?? marketplaces[0]
   return entry(
     { name: `Client ${1 + Math.floor(at / 8)}`, marketplace, flag, country },

@@ -48,7 +48,7 @@ import {
   minutesLater,
   noon,
 } from '../support/examples.ts'
-import { inside } from './access-samples.ts'
+import { staffShell } from './access-samples.ts'
 
 const idOf = <Id extends string>(start: string): Id =>
   `${start.padEnd(8, '0')}-7c33-4b0e-9b61-0d5f4b1c7e21` as string as Id
@@ -156,7 +156,7 @@ function caseDetails(
 }
 const about = { by: sol, query: {}, consentDays: 365, typed: null, now: noon }
 const page = (details: CaseDetails, overrides: Partial<Parameters<typeof casePage>[2]> = {}) =>
-  casePage(inside, details, { ...about, ...overrides })
+  casePage(staffShell, details, { ...about, ...overrides })
 const typed = { reason: 'They asked', from: '2026-04-20', to: '2026-04-25' }
 
 const cases = {
@@ -238,9 +238,9 @@ const query = {
 }
 const cursor = { lastEventAt: hoursLater(-4), id: first }
 const lists = {
-  'all cases': casesPage(inside, {}, { cases: [caseRow, minimalRow], next: null }),
-  filtered: casesPage(inside, query, { cases: [caseRow], next: cursor }),
-  'filtered by health': casesPage(inside, { health: 'stale' }, { cases: [], next: null }),
+  'all cases': casesPage(staffShell, {}, { cases: [caseRow, minimalRow], next: null }),
+  filtered: casesPage(staffShell, query, { cases: [caseRow], next: cursor }),
+  'filtered by health': casesPage(staffShell, { health: 'stale' }, { cases: [], next: null }),
   'parsed queries': {
     filter: caseFilterIn(query),
     nothing: caseFilterIn({ health: '' }),
@@ -267,17 +267,17 @@ const counts = { open: 0, waiting_on_customer: 7, solved: 1000 }
 const after = { since: hoursLater(-3), id: supportRequest.id }
 const inboxes = {
   open: inboxPageModel(
-    inside,
+    staffShell,
     { requests: [{ request: plain, name: 'Sam' }], next: null, counts },
     { state: 'open', order: 'oldest', after: null },
   ),
   'waiting, newest first, a page of many': inboxPageModel(
-    inside,
+    staffShell,
     { requests: [{ request: supportRequest, name: 'Sam' }], next: after, counts },
     { state: 'waiting_on_customer', order: 'newest', after },
   ),
   'none is solved': inboxPageModel(
-    inside,
+    staffShell,
     { requests: [], next: null, counts },
     { state: 'solved', order: 'oldest', after: null },
   ),
@@ -294,7 +294,7 @@ const requestDetails = {
 }
 const requests = {
   'with all there is': requestPage(
-    inside,
+    staffShell,
     {
       ...requestDetails,
       connections: [active, { ...unauthorised, id: second }, closed, { ...closed, reason: 'replaced' }],
@@ -314,7 +314,7 @@ const requests = {
       answer: { idempotencyKey: 'form-1', text: 'x', problem: 'It is too long.' },
     },
   ),
-  'just asked': requestPage(inside, { ...requestDetails, request: plain }, { cases: [], ...formIds }),
+  'just asked': requestPage(staffShell, { ...requestDetails, request: plain }, { cases: [], ...formIds }),
 }
 
 export const consoleModels: Readonly<Record<string, Readonly<Record<string, object>>>> = {

@@ -8,7 +8,7 @@ import type {
   DiagnosisCard,
   TimelineEntryView,
 } from '../../src/adapters/fastify/page-models/console.ts'
-import { inside } from './access-samples.ts'
+import { staffShell } from './access-samples.ts'
 import { long, notice, type Sample, uk, us } from './sample.ts'
 
 const caseRow: CaseRow = {
@@ -24,7 +24,7 @@ const caseRow: CaseRow = {
 }
 
 const cases: CasesPage = {
-  ...inside,
+  ...staffShell,
   section: 'cases',
   title: 'Cases',
   q: '',
@@ -209,7 +209,7 @@ const rejectedForms: readonly ActionForm[] = [
   },
 ]
 export const casePageSample: CasePage = {
-  ...inside,
+  ...staffShell,
   section: 'cases',
   title: 'Sam Seller',
   id: '8f14e45f-ceea-467f-a9d0-0d5f4b1c7e21',
@@ -257,7 +257,7 @@ export const consoleSamples: readonly Sample[] = [
       health: { name: 'Connected', tone: 'success' },
       otherCases: [],
       olderHref: null,
-      notice: notice('success', 'Sync started', 'Loading continues in the background.'),
+      notice: notice('success', 'Sync started', 'Begins within seconds. Reason logged.'),
     } as CasePage,
   },
   {

@@ -10,7 +10,7 @@ import { profileNotReachedNotice } from '../../src/adapters/fastify/reauthorisat
 import type { PlanRestriction } from '../../src/domain/access/subscription.ts'
 import type { ConnectionId } from '../../src/domain/identifiers.ts'
 import { anActiveConnection, anAmazonUser, aProfile, noon } from '../support/examples.ts'
-import { external, inside, settings, user } from './access-samples.ts'
+import { signedOutShell, staffShell, settings, user } from './access-samples.ts'
 import { welcome } from './connecting-pages.ts'
 import { healths } from './healths.ts'
 import { errorPage, signIn } from './page-samples.ts'
@@ -153,5 +153,5 @@ export const lastSamples: readonly Sample[] = [
     return { name: `lack-${planRestriction.kind}`, view: 'ads/no-plan', page }
   }),
   ...errors.map((error, at) => createErrorSample(error, at)),
-  ...staffErrors.map((code, at) => createErrorSample({ code }, at, at === 0 ? external : inside)),
+  ...staffErrors.map((code, at) => createErrorSample({ code }, at, at === 0 ? signedOutShell : staffShell)),
 ]

@@ -2,7 +2,7 @@ import { overviewPage } from '../../src/adapters/fastify/console/overview-page.t
 import { type Overview, systemWideCauses } from '../../src/admin/index.ts'
 import { after, hours, minutes } from '../../src/domain/calendar.ts'
 import type { ConnectionId, UserId } from '../../src/domain/identifiers.ts'
-import { inside } from './access-samples.ts'
+import { staffShell } from './access-samples.ts'
 import type { Sample } from './sample.ts'
 
 const now = new Date('2026-11-26T04:22:07Z')
@@ -167,7 +167,7 @@ const title = 'Overview'
 const sample = (name: string, overview: Overview): Sample => ({
   name: `console-overview-${name}`,
   view: 'staff/overview',
-  page: overviewPage({ ...inside, title }, overview),
+  page: overviewPage({ ...staffShell, title }, overview),
 })
 
 /** From an empty overview to one full of alerts (S-45). */

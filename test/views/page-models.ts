@@ -1,5 +1,5 @@
 import { inspect, isDeepStrictEqual } from 'node:util'
-import { inside } from './access-samples.ts'
+import { staffShell } from './access-samples.ts'
 import { consoleModels } from './console-models.ts'
 import { formModels } from './form-models.ts'
 import { lastModels } from './last-models.ts'
@@ -25,7 +25,7 @@ function textOf(states: Model): string {
   return Object.entries(states)
     .map(([state, model]) => {
       const known = isPage(model)
-        ? [sampleShell, inside, ...(model !== first && isPage(first) ? [first] : [])]
+        ? [sampleShell, staffShell, ...(model !== first && isPage(first) ? [first] : [])]
         : []
       return `== ${state}\n${formatModel(known.reduce(without, model))}\n`
     })

@@ -63,7 +63,7 @@ export const pageSamples: readonly Sample[] = [
   }),
   ads.signIn('sign-in-signed-out', {
     ...signIn,
-    notice: notice('info', 'You’ve been signed out', 'Loading continues in the background.'),
+    notice: notice('info', 'You’ve been signed out', 'Syncing continues in the background.'),
   }),
   ads.emails('email-preferences', emailPreferences),
   ads.emails('mail-choice-made', { ...emailPreferences, isEmailWanted: false }),

@@ -48,22 +48,22 @@ const tile = (
 })
 
 export const tiles: readonly KpiTile[] = [
-  tile('Spend', '$12,418.07', '▲ 4.1 %', null, '$11,929.00', 'What Amazon charged for clicks and views.'),
+  tile('Spend', '$12,418.07', '▲ 4.1%', null, '$11,929.00', 'What Amazon charged for clicks and views.'),
   tile(
     'Sales',
     '$48,903.55',
-    '▲ 12.4 %',
+    '▲ 12.4%',
     true,
     '$43,508.50',
     'Sales within 7 days of a click (Sponsored Products) or 14 days (Sponsored Brands and Display).',
   ),
-  tile('Orders', '1,644', '▲ 9.8 %', true, '1,497', 'Orders within the same number of days as sales.'),
-  tile('ACOS', '25.4 %', '▼ 2.0 pts', true, '27.4 %', 'Spend divided by sales. Lower is better.'),
-  tile('ROAS', '3.94', '▲ 8.0 %', true, '3.65', 'Sales divided by spend. Higher is better.'),
-  tile('Clicks', '15,208', '▲ 0.6 %', true, '15,117', 'Clicks on your ads, excluding invalid ones.'),
-  tile('Impressions', '3,904,411', '▼ 3.2 %', false, '4,033,483', 'How often your ads were shown.'),
-  tile('CTR', '0.39 %', '▲ 3.9 %', true, '0.37 %', 'Clicks divided by impressions.'),
-  tile('CPC', '$0.82', '▲ 3.5 %', false, '$0.79', 'Spend divided by clicks.'),
+  tile('Orders', '1,644', '▲ 9.8%', true, '1,497', 'Orders within the same number of days as sales.'),
+  tile('ACOS', '25.39%', '▼ 2.0 pts', true, '27.42%', 'Spend divided by sales. Lower is better.'),
+  tile('ROAS', '3.94', '▲ 8.0%', true, '3.65', 'Sales divided by spend. Higher is better.'),
+  tile('Clicks', '15,208', '▲ 0.6%', true, '15,117', 'Clicks on your ads, excluding invalid ones.'),
+  tile('Impressions', '3,904,411', '▼ 3.2%', false, '4,033,483', 'How often your ads were shown.'),
+  tile('CTR', '0.39%', '▲ 3.9%', true, '0.37%', 'Clicks divided by impressions.'),
+  tile('CPC', '$0.82', '▲ 3.5%', false, '$0.79', 'Spend divided by clicks.'),
 ]
 
 const dollars = new Intl.NumberFormat('en-US', { style: 'currency', currency: 'USD' })
@@ -187,8 +187,8 @@ export const dashboard: DashboardPage = {
   ],
   loading: null,
   failedReports: [],
-  updated: 'updated 24 Nov, 06:12',
-  reconciled: 'Checked against Amazon’s reports at 06:13 UTC',
+  updated: 'updated 24 November 2026, 06:12 UTC',
+  reconciled: 'checked against Amazon’s reports at 06:13 UTC',
   figuresMismatch: false,
 }
 

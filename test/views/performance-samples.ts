@@ -14,6 +14,12 @@ const ads = {
   otherDays: (name: string, page: OtherDaysPage): Sample => ({ name, view: 'ads/other-days', page }),
 }
 
+const inYen = (text: string): string =>
+  text.replace(
+    /^\$(.*)/,
+    (_, dollars) => `¥${Math.round(Number(dollars.replaceAll(',', '')) * 1150).toLocaleString('en-US')}`,
+  )
+
 export const performanceSamples: readonly Sample[] = [
   ads.dashboard('dashboard', dashboard),
   ads.dashboard('dashboard-three-accounts', {
@@ -72,7 +78,7 @@ export const performanceSamples: readonly Sample[] = [
     filter: { ...table.filter, q: 'zebra', isFiltered: true },
     csvHref: null,
     rows: [],
-    count: '0 campaigns by spend, highest first',
+    count: '0 campaigns',
     nextHref: null,
   }),
   ads.table('table-other-days', { ...table, period: null, rows: [], nextHref: null }),
@@ -93,7 +99,7 @@ export const performanceSamples: readonly Sample[] = [
     ...dashboard,
     account: { name: 'Profile 772', marketplace: 'Amazon.co.jp', flag: 'JP', country: 'JP' },
     period: { ...dashboard.period, timezone: 'Tokyo time', currency: 'JPY' },
-    tiles: tiles.map(each => ({ ...each, value: each.value.replace(/^\$(.*)\..*/, '¥11$1') })),
+    tiles: tiles.map(each => ({ ...each, value: inYen(each.value), before: inYen(each.before) })),
     chart: chartIn('JPY', 1150),
   }),
   ads.dashboard('dashboard-empty', {

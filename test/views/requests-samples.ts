@@ -1,5 +1,5 @@
 import type { InboxPageModel, RequestPage } from '../../src/adapters/fastify/page-models/requests.ts'
-import { inside } from './access-samples.ts'
+import { staffShell } from './access-samples.ts'
 import { long, type Sample, us } from './sample.ts'
 
 const path = '/admin/requests'
@@ -16,7 +16,7 @@ const stateLinks = (current: string) =>
   }))
 
 const inbox: InboxPageModel = {
-  ...inside,
+  ...staffShell,
   title: 'Requests',
   section: 'requests',
   states: stateLinks('open'),
@@ -65,7 +65,7 @@ const middlePage: InboxPageModel = {
 const pastLastPage: InboxPageModel = { ...emptyInbox, firstHref: `${path}?state=open` }
 
 export const request: RequestPage = {
-  ...inside,
+  ...staffShell,
   title: 'Request 7F3A-12C0',
   section: 'requests',
   id: 'h-0',
@@ -161,7 +161,12 @@ const rejectedReply: RequestPage = {
 }
 const solved: RequestPage = {
   ...answered,
-  status: { ...answered.status, state: 'solved', stateName: 'Solved' },
+  status: {
+    ...answered.status,
+    state: 'solved',
+    stateName: 'Solved',
+    since: 'on 25 November 2026, 16:20 UTC',
+  },
 }
 
 export const requestsSamples: readonly Sample[] = [

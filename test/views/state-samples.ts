@@ -27,17 +27,9 @@ const healthPages = Object.entries(healths).map(([name, health]): Sample => {
   return { name: `health-${name}`, view: 'ads/account', page }
 })
 
-const figuresWith = (spend: string) => [
-  spend,
-  '€4,210.00',
-  '23.10%',
-  '4.33',
-  '81',
-  '1,204',
-  '€0.81',
-  '90,410',
-  '1.33%',
-]
+const mine = ['€972.41', '€4,210.00', '23.10%', '4.33', '81', '1,204', '€0.81', '90,410', '1.33%']
+const longs = ['€1,120.09', '€3,980.00', '28.14%', '3.55', '74', '1,310', '€0.86', '95,020', '1.38%']
+const sums = ['€2,092.50', '€8,190.00', '25.55%', '3.91', '155', '2,514', '€0.83', '185,430', '1.36%']
 const accounts: AccountsPage = {
   ...shell,
   title: 'All accounts',
@@ -52,10 +44,10 @@ const accounts: AccountsPage = {
     {
       currency: 'EUR',
       rows: [
-        { account: us, href: '#', days: '25 Oct – 23 Nov 2026', figures: figuresWith('€972.41') },
-        { account: long, href: '#', days: '24 Oct – 22 Nov 2026', figures: figuresWith('€1,120.09') },
+        { account: us, href: '#', days: '25 Oct – 23 Nov 2026', figures: mine },
+        { account: long, href: '#', days: '24 Oct – 22 Nov 2026', figures: longs },
       ],
-      all: figuresWith('€2,092.50'),
+      all: sums,
     },
     { currency: 'AED', rows: [{ account: emirates, href: '#', days: null, figures: [] }], all: null },
   ],

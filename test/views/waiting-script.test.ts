@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import t from 'tap'
-import { closeAtRest, inChromium, sharedChromium } from '../support/chromium-browser.ts'
+import { closeWhenIdle, inChromium, sharedChromium } from '../support/chromium-browser.ts'
 import { readAnnouncements } from '../support/screen-reader.ts'
 import { servePages } from './serve.ts'
 
@@ -38,7 +38,7 @@ t.test('S-21 a screen reader can follow the waiting screen', inChromium(), async
   })
   const visit = async (name: string) => {
     const context = await browser.newContext()
-    t.teardown(() => closeAtRest(context))
+    t.teardown(() => closeWhenIdle(context))
     const page = await context.newPage()
     await page.goto(site.address + pageOf(name))
     return page

@@ -104,7 +104,7 @@ export function resumeNotice(
   return {
     ...notice,
     title: 'Choose an account to finish',
-    sentence: 'You’ve authorised at Amazon but haven’t chosen a profile yet.',
+    sentence: 'You’ve authorised at Amazon but haven’t chosen an account yet.',
     link: { label: 'Choose an account', href: '/dashboard/ads/' },
   }
 }

@@ -56,5 +56,17 @@ const valueText = (name: string, value: AuditState[string]): string => {
     : String(value)
 }
 
+const factNames: Readonly<Record<string, string>> = {
+  endsAt: 'ends at',
+  validUntil: 'valid until',
+  viewAs: 'view-as session',
+  how: 'how it ended',
+  secondFactor: 'second factor',
+  signIns: 'sign-ins',
+}
+
 const factsOf = (state: AuditState): AuditRow['before'] =>
-  Object.entries(state).map(([name, value]) => ({ name, value: valueText(name, value) }))
+  Object.entries(state).map(([name, value]) => ({
+    name: Object.hasOwn(factNames, name) ? (factNames[name] ?? name) : name,
+    value: valueText(name, value),
+  }))

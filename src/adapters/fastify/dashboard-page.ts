@@ -117,7 +117,7 @@ function reconciledText({ reconciled, lastLoadedAt }: SyncProgress): string | nu
   if (!reconciled || reconciled.mismatches > 0) return null
   const { checkedAt } = reconciled
   const isSameDay = lastLoadedAt && formatDate(checkedAt) === formatDate(lastLoadedAt)
-  return `Checked against Amazon’s reports at ${isSameDay ? formatTime(checkedAt) : formatDateTime(checkedAt)}`
+  return `checked against Amazon’s reports at ${isSameDay ? formatTime(checkedAt) : formatDateTime(checkedAt)}`
 }
 
 function tilesOf({ now, before, daily }: Dashboard, currency: string): KpiTile[] {

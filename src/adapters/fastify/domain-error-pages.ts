@@ -110,14 +110,14 @@ interface ErrorPageText {
 
 const adsPath = '/dashboard/ads/'
 const startAgain = { label: 'Start again', href: adsPath }
-const backToPicker = { label: 'See what can be connected', href: adsPath }
+const backToPicker = { label: 'Choose an account', href: adsPath }
 
 const actionBlockerText: Readonly<Record<ActionNotPossible['why'], string>> = {
   not_connected: 'The account is not connected.',
   not_authorised: 'The account needs authorisation. Only its seller can give it.',
   plan_required: 'The plan doesn’t allow syncing.',
   still_loading: 'A sync is already running. Wait for it to finish, or cancel it.',
-  nothing_failed: 'No report has failed, or failed reports are already requested again.',
+  nothing_failed: 'No report has failed, or failed reports have already been requested again.',
   nothing_loading: 'No sync is running.',
   no_pending_connection: 'No pending connection.',
 }
@@ -208,7 +208,7 @@ const pages: {
   cannot_change_own_role: () => ({
     status: 422,
     heading: 'You can’t change your own role',
-    sentence: 'Nothing was changed. Another admin can change it, so that one admin always remains.',
+    sentence: 'Nothing was changed. Only another admin can change it, so that one admin always remains.',
     link: { label: 'Back to the console', href: '/admin/' },
   }),
   cannot_remove_own_second_factor: () => ({
@@ -263,7 +263,7 @@ const pages: {
     status: 401,
     heading: 'View as seller ended',
     sentence:
-      'The ten minutes passed, it was stopped, or your own sign-in ended. Nothing was changed. You now act as yourself.',
+      'The ten minutes passed, you stopped viewing, or your own sign-in ended. Nothing was changed. You now act as yourself.',
     link: { label: 'Back to the console', href: '/admin/' },
   }),
   access_link_invalid: () => ({
@@ -277,7 +277,7 @@ const pages: {
     heading: 'This link no longer works',
     sentence:
       'It was already used, is older than 15 minutes, or support sent a newer one. Nothing was changed.',
-    link: { label: 'Connect without it', href: adsPath },
+    link: { label: 'Connect without the link', href: adsPath },
   }),
   connect_link_for_another_user: ({ email }) => ({
     status: 403,
@@ -318,7 +318,7 @@ const pages: {
   no_pending_connection: () => ({
     status: 409,
     heading: 'There is nothing left to choose',
-    sentence: 'You’ve already chosen a profile, or the authorisation was cancelled or has expired.',
+    sentence: 'You’ve already chosen an account, or the authorisation was cancelled or has expired.',
     link: { label: 'Back to Ads', href: adsPath },
   }),
   picker_outdated: () => ({
@@ -409,7 +409,7 @@ export function errorMessageOf(error: { readonly code: string }): string {
 }
 
 const cannotViewAsText: Readonly<Record<CannotViewAsReason, string>> = {
-  own_account: 'These are your own pages. Sign in to them as a seller.',
+  own_account: 'These are your own pages. Sign in as a seller to see them.',
   no_dashboard: 'Support agents have no seller pages.',
 }
 
@@ -469,7 +469,7 @@ export function planRestrictionText(planRestriction: PlanRestriction): {
       return {
         title: 'Your plan has lapsed',
         sentence: `Your ${planRestriction.plan} plan ended on ${formatDate(planRestriction.endedAt)}.`,
-        fix: 'Renew it on 1smart.link. You can connect again at once.',
+        fix: 'Renew your plan on 1smart.link. It takes effect at once.',
       }
   }
 }

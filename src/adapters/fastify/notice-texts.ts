@@ -220,7 +220,7 @@ export const noticeText: Readonly<Record<NoticeCode, Text>> = {
   pending_expired: {
     tone: 'warning',
     title: 'Your authorisation has expired',
-    sentence: 'You had one hour to choose a profile. We’ve erased the authorisation. Connect again.',
+    sentence: 'You had one hour to choose an account. We’ve erased the authorisation. Connect again.',
   },
   pending_undecryptable: {
     tone: 'error',
@@ -374,7 +374,7 @@ export const noticeText: Readonly<Record<NoticeCode, Text>> = {
   },
   done_discard_pending: {
     tone: 'success',
-    title: 'Authorisation discarded',
+    title: 'Authorisation cancelled',
     sentence: 'The seller must allow access at Amazon again. Reason logged.',
   },
   other_sessions_ended: {

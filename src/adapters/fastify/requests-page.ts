@@ -112,7 +112,7 @@ export function requestPage(
     status: {
       state: status.state,
       stateName: statusNames[status.state],
-      since: `since ${formatDateTime(status.since)}`,
+      since: `${status.state === 'solved' ? 'on' : 'since'} ${formatDateTime(status.since)}`,
       by: status.by && (names.get(status.by) ?? formerStaff),
     },
     statusActions: supportRequestStatuses

@@ -8,8 +8,8 @@ import type { Clock } from '../../application/ports.ts'
 import { CurrentPasswordIncorrect, PasswordNotAllowed } from '../../domain/access/password.ts'
 import { bidiIsolate } from '../../domain/bidi-isolate.ts'
 import type { LiveConnection } from '../../domain/connection/connection.ts'
-import type { SessionId } from '../../domain/identifiers.ts'
 import { type EmailPreferenceName, emailPreferenceNames } from '../../domain/email/email-message.ts'
+import type { SessionId } from '../../domain/identifiers.ts'
 import { Secret } from '../../domain/secret.ts'
 import { adsPageContext } from './ads-page-context.ts'
 import { errorMessageOf } from './domain-error-pages.ts'
@@ -175,8 +175,14 @@ const staffAccessRow = (
   const { name, marketplace } = viewedConnection
     ? accountLabel(viewedConnection.profile)
     : { name: null, marketplace: null }
-  const fallback = connectionId ? '· an account that is no longer connected' : '· your sign-in and plan'
-  return { who, what: name ? `· ${bidiIsolate(name)} — ${marketplace}` : fallback, when: formatDateTime(at) }
+  const fallback = connectionId
+    ? 'viewed an account that is no longer connected'
+    : 'viewed your sign-in and plan'
+  return {
+    who,
+    what: name ? `viewed ${bidiIsolate(name)} — ${marketplace}` : fallback,
+    when: formatDateTime(at),
+  }
 }
 
 const settingsUrl = (notice: NoticeCode): string => `/dashboard/settings?notice=${notice}`

@@ -20,7 +20,7 @@ import {
   type TableQuery,
   typedBounds,
 } from './table-query.ts'
-import { caveats, levelNames, textsOf } from './table-texts.ts'
+import { caveats, levelNames, rowNouns, textsOf } from './table-texts.ts'
 import { hiddenFields, type QueryParameters, urlWithQuery } from './url-query.ts'
 
 const ads = '/dashboard/ads/'
@@ -160,10 +160,11 @@ function placeOf(
   return null
 }
 
-const countText = (count: number, level: Level, { by, order }: Sorting): string =>
-  `${formatCount(count)} ${levelNames[level].toLowerCase()} by ${lowerCaseLabel(metrics[by].label)}, ${
-    order === 'descending' ? 'highest' : 'lowest'
-  } first`
+const countText = (count: number, level: Level, { by, order }: Sorting): string => {
+  const rows = `${formatCount(count)} ${rowNouns[level]}${count === 1 ? '' : 's'}`
+  if (count === 0) return rows
+  return `${rows} by ${lowerCaseLabel(metrics[by].label)}, ${order === 'descending' ? 'highest' : 'lowest'} first`
+}
 
 /** Abbreviations keep their capitals. */
 const lowerCaseLabel = (label: string): string =>

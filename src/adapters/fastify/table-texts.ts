@@ -11,6 +11,16 @@ export const levelNames: Readonly<Record<Level, string>> = {
   products: 'Products',
 }
 
+/** Singular. */
+export const rowNouns: Readonly<Record<Level, string>> = {
+  campaigns: 'campaign',
+  'ad-groups': 'ad group',
+  placements: 'placement',
+  targeting: 'target',
+  'search-terms': 'search term',
+  products: 'product',
+}
+
 /** Gaps in Amazon's data. */
 export const caveats: Readonly<Record<Level, string>> = {
   campaigns: 'Amazon’s reports omit legacy Sponsored Brands campaigns.',

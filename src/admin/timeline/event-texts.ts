@@ -6,12 +6,12 @@ import type { AuthorisationLossReason, CloseReason } from '../../domain/connecti
 import type { DiagnosticCall, EmptyProfileListReason } from '../../domain/connection/empty-profile-list.ts'
 import type { ProfileChoiceErrorCode } from '../../domain/connection/errors.ts'
 import type { RegionFailure } from '../../domain/connection/pending-connection.ts'
+import { type EmailKind, type ReminderNumber, recipientOf } from '../../domain/email/email-message.ts'
 import type { UserId } from '../../domain/identifiers.ts'
 import { definitionOf, type ReportType } from '../../domain/ingestion/catalogue.ts'
 import type { Deferral } from '../../domain/ingestion/region-rate-limit.ts'
 import type { ReportError, ReportErrorCode } from '../../domain/ingestion/report-error.ts'
 import type { SyncRunKind } from '../../domain/ingestion/sync-run.ts'
-import { type EmailKind, type ReminderNumber, recipientOf } from '../../domain/email/email-message.ts'
 import { regionNames } from '../../domain/profile/region.ts'
 import type {
   LiveTestStep,
@@ -44,7 +44,7 @@ const eventTexts: EventTexts = {
   role_changed: ({ source, before, after, by }, nameOf) =>
     `Role changed from ${before} to ${after} ${sourceTexts[source]}${staffActorText(by, nameOf)}.`,
   staff_action: ({ action, by }, nameOf) => `${actionTexts[action]}${staffActorText(by, nameOf)}.`,
-  tested_live: ({ steps }) => `Tested live: ${steps.map(testStepText).join('; ')}.`,
+  tested_live: ({ steps }) => `Connection tested: ${steps.map(testStepText).join('; ')}.`,
   connect_link_sent: ({ by }, nameOf) => `Connect link emailed to the user${staffActorText(by, nameOf)}.`,
   connect_link_used: () => 'Went to Amazon through the connect link from support.',
   connect_rejected: ({ planRestriction }) => `Connecting rejected: ${planRestrictionTexts[planRestriction]}.`,
@@ -131,7 +131,7 @@ const eventTexts: EventTexts = {
 }
 
 const actionTexts: Readonly<Record<CaseAction, string>> = {
-  test_live: 'Tested live',
+  test_live: 'Connection tested',
   sync_now: 'Sync started',
   retry_failed: 'Failed reports requested again',
   load_again: 'Days requested again',

@@ -3,7 +3,7 @@ import { parseAccountsPage } from '../../../src/adapters/amazon/account-lists.ts
 import { AmazonProfileDirectory } from '../../../src/adapters/amazon/profile-directory.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { amazonSettingsAt } from '../../support/amazon-settings.ts'
-import { answeringServer, answerWith } from '../../support/answering-server.ts'
+import { startTestServer, respondWith } from '../../support/answering-server.ts'
 
 const token = new Secret('x')
 const directoryAt = (url: string, timeout?: number) =>
@@ -21,14 +21,14 @@ t.test('S-10 only linked accounts that can have sponsored ads count', async t =>
       3,
     ],
   ] as const) {
-    const url = await answeringServer(t, answerWith(200, body))
+    const url = await startTestServer(t, respondWith(200, body))
     t.equal(await directoryAt(url).countLinkedAccounts('eu', token), count, body)
   }
 })
 
 t.test('S-10 every page of accounts is read, each requested with its token', async t => {
   const bodies: unknown[] = []
-  const url = await answeringServer(t, async (request, response) => {
+  const url = await startTestServer(t, async (request, response) => {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk)
     bodies.push({
@@ -63,7 +63,7 @@ t.test('S-10 the last page of accounts has no next token', async t => {
 
 t.test('S-10 an endless list of account pages times out', async t => {
   const startedAt = performance.now()
-  const url = await answeringServer(t, (_request, response) => {
+  const url = await startTestServer(t, (_request, response) => {
     const nextToken = performance.now() - startedAt < 3000 ? 'again' : undefined
     response.end(JSON.stringify({ adsAccounts: [{ adsAccountId: 'a', status: 'PENDING' }], nextToken }))
   })
@@ -73,19 +73,19 @@ t.test('S-10 an endless list of account pages times out', async t => {
 
 t.test('S-10 an unreadable account list is an error, not an empty list', async t => {
   for (const body of ['{"hello":"world"}', '[]', '{"adsAccounts":{}}', '{"adsAccounts":', '<html>', '']) {
-    const directory = directoryAt(await answeringServer(t, answerWith(200, body)))
+    const directory = directoryAt(await startTestServer(t, respondWith(200, body)))
     await t.rejects(directory.listAdsAccounts('na', token), { name: 'InvalidAmazonResponse' }, body)
     await t.rejects(directory.countLinkedAccounts('na', token), { name: 'InvalidAmazonResponse' }, body)
   }
   for (const account of ['{"adsAccountId":"a"}', '{"adsAccountId":"a","status":"SOMETHING_NEW"}', '7']) {
-    const url = await answeringServer(t, answerWith(200, `{"adsAccounts":[${account}]}`))
+    const url = await startTestServer(t, respondWith(200, `{"adsAccounts":[${account}]}`))
     await t.rejects(directoryAt(url).listAdsAccounts('na', token), { name: 'InvalidAmazonResponse' }, account)
   }
 })
 
 t.test('S-10 an Accounts API error is parsed in its own format', async t => {
   const body = '{"errors":[{"errorId":1,"errorCode":"ACCESS_DENIED","errorMessage":"not you"}]}'
-  const url = await answeringServer(t, answerWith(403, body, { 'x-amzn-requestid': 'r-1' }))
+  const url = await startTestServer(t, respondWith(403, body, { 'x-amzn-requestid': 'r-1' }))
 
   await t.rejects(directoryAt(url).listAdsAccounts('na', token), {
     name: 'AmazonRejected',

@@ -10,7 +10,7 @@ import {
 import type { AmazonReportId } from '../../../src/domain/identifiers.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { amazonSettingsAt } from '../../support/amazon-settings.ts'
-import { answeringServer, answerWith } from '../../support/answering-server.ts'
+import { startTestServer, respondWith } from '../../support/answering-server.ts'
 import { aProfile } from '../../support/examples.ts'
 
 const noonInHeaders = 'Tue, 24 Nov 2026 12:00:00 GMT'
@@ -95,12 +95,12 @@ t.test('a network error gets the name for its cause, and its message starts with
 
 t.test('a successful response without a valid body is an invalid response', async t => {
   for (const [description, answer] of Object.entries({
-    'no body': answerWith(204, ''),
-    'a body that is not compressed as its header says': answerWith(200, '{}', { 'content-encoding': 'gzip' }),
-    'a body above the size limit': answerWith(200, Buffer.alloc(maxResponseBytes + 1, ' ')),
+    'no body': respondWith(204, ''),
+    'a body that is not compressed as its header says': respondWith(200, '{}', { 'content-encoding': 'gzip' }),
+    'a body above the size limit': respondWith(200, Buffer.alloc(maxResponseBytes + 1, ' ')),
   })) {
     await t.rejects(
-      getStatusAt(await answeringServer(t, answer)),
+      getStatusAt(await startTestServer(t, answer)),
       { name: 'InvalidAmazonResponse' },
       description,
     )
@@ -111,7 +111,7 @@ t.test('a successful response without a valid body is an invalid response', asyn
 t.test('characters stay whole when the network splits a body at any byte', async t => {
   // Longer than any chunk. A euro sign has three bytes, so a chunk size that is a power of two splits one.
   const failureReason = '€'.repeat(100_000)
-  const url = await answeringServer(t, answerWith(200, JSON.stringify({ status: 'FAILED', failureReason })))
+  const url = await startTestServer(t, respondWith(200, JSON.stringify({ status: 'FAILED', failureReason })))
 
   const status = await getStatusAt(url)
 

@@ -12,7 +12,7 @@ import type { Day } from '../../../src/domain/calendar.ts'
 import { definitionOf } from '../../../src/domain/ingestion/catalogue.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { amazonSettingsAt } from '../../support/amazon-settings.ts'
-import { answeringServer } from '../../support/answering-server.ts'
+import { startTestServer } from '../../support/answering-server.ts'
 import { aProfile } from '../../support/examples.ts'
 
 /** Milliseconds; generous for a busy machine. */
@@ -38,7 +38,7 @@ interface RecordedRequest {
 
 async function callAll(t: Test): Promise<RecordedRequest[]> {
   const requests: RecordedRequest[] = []
-  const url = await answeringServer(t, async (request, response) => {
+  const url = await startTestServer(t, async (request, response) => {
     const endpoint = `${request.method} ${new URL(request.url ?? '', 'http://x').pathname}`
     requests.push({ endpoint, headers: request.headers, body: await text(request) })
     response.writeHead(200, { 'content-type': 'application/json', 'x-amzn-requestid': `id of ${endpoint}` })

@@ -13,7 +13,7 @@ import type { FileRow } from '../../../src/domain/ingestion/fact-row.ts'
 import { decideRetry } from '../../../src/domain/ingestion/report-error.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { amazonSettingsAt } from '../../support/amazon-settings.ts'
-import { answeringServer } from '../../support/answering-server.ts'
+import { startTestServer } from '../../support/answering-server.ts'
 import { waitForExit } from '../../support/child-process.ts'
 import { aCompletedReport } from '../../support/examples.ts'
 
@@ -37,7 +37,7 @@ async function aStorage(
   send: (response: ServerResponse, path: string) => unknown,
 ) {
   const closed = Promise.withResolvers<void>()
-  const url = await answeringServer(t, (request, response) => {
+  const url = await startTestServer(t, (request, response) => {
     request.socket.once('close', closed.resolve)
     send(response, request.url ?? '')
   })

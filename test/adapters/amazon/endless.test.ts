@@ -6,7 +6,7 @@ import { AmazonProfileDirectory } from '../../../src/adapters/amazon/profile-dir
 import type { AmazonReportId } from '../../../src/domain/identifiers.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { amazonSettingsAt } from '../../support/amazon-settings.ts'
-import { answeringServer } from '../../support/answering-server.ts'
+import { startTestServer } from '../../support/answering-server.ts'
 import { aProfile } from '../../support/examples.ts'
 
 const chunk = Buffer.alloc(256 * 1024, ' ')
@@ -22,7 +22,7 @@ function sendEndlessly(response: ServerResponse): void {
 }
 
 t.test('an endless response is cut off at the size limit and reported as unreadable', async t => {
-  const url = await answeringServer(t, (_request, response) => sendEndlessly(response))
+  const url = await startTestServer(t, (_request, response) => sendEndlessly(response))
   const settings = amazonSettingsAt(url)
   const login = await LoginWithAmazon.open(settings)
   t.teardown(() => login.close())

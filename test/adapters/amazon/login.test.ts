@@ -10,7 +10,7 @@ import {
 } from '../../../src/application/ports.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { amazonSettingsAt, amazonSettingsOf } from '../../support/amazon-settings.ts'
-import { answeringServer, answerWith } from '../../support/answering-server.ts'
+import { startTestServer, respondWith } from '../../support/answering-server.ts'
 
 const state = new Secret('a-state-of-no-meaning')
 
@@ -75,21 +75,21 @@ for (const pkce of ['S256', 'off'] as const) {
   })
 }
 
-const responses: readonly [description: string, response: ReturnType<typeof answerWith>, expected: object][] =
+const responses: readonly [description: string, response: ReturnType<typeof respondWith>, expected: object][] =
   [
     [
       'invalid_grant',
-      answerWith(400, '{"error":"invalid_grant","error_description":"gone","request_id":"r-1"}'),
+      respondWith(400, '{"error":"invalid_grant","error_description":"gone","request_id":"r-1"}'),
       { code: 'invalid_grant', detail: 'gone', trace: { requestId: 'r-1' }, httpStatus: 400 },
     ],
     [
       'invalid_client',
-      answerWith(401, '{"error":"invalid_client","error_description":"no"}'),
+      respondWith(401, '{"error":"invalid_client","error_description":"no"}'),
       { code: 'invalid_client', httpStatus: 401, call: 'token' },
     ],
     [
       'an error with its request id in a header',
-      answerWith(400, '', { 'x-amzn-requestid': 'r-2' }),
+      respondWith(400, '', { 'x-amzn-requestid': 'r-2' }),
       {
         name: 'AmazonRejected',
         code: /^$/,
@@ -98,29 +98,29 @@ const responses: readonly [description: string, response: ReturnType<typeof answ
     ],
     [
       '429 with a Retry-After delay',
-      answerWith(429, '{"message":"slow down"}', { 'retry-after': '17' }),
+      respondWith(429, '{"message":"slow down"}', { 'retry-after': '17' }),
       { retryAfterSeconds: 17 },
     ],
     [
       '429 with a Retry-After date',
-      answerWith(429, '', {
+      respondWith(429, '', {
         'retry-after': 'Tue, 24 Nov 2026 12:01:00 GMT',
         date: 'Tue, 24 Nov 2026 12:00:00 GMT',
       }),
       { name: 'AmazonThrottled', retryAfterSeconds: 60 },
     ],
-    ['408', answerWith(408, ''), { name: 'AmazonUnreachable', httpStatus: 408 }],
-    ['504', answerWith(504, ''), { name: 'AmazonUnreachable', httpStatus: 504 }],
-    ['500', answerWith(500, '{"error":"server_error"}'), { name: 'AmazonUnreachable', httpStatus: 500 }],
+    ['408', respondWith(408, ''), { name: 'AmazonUnreachable', httpStatus: 408 }],
+    ['504', respondWith(504, ''), { name: 'AmazonUnreachable', httpStatus: 504 }],
+    ['500', respondWith(500, '{"error":"server_error"}'), { name: 'AmazonUnreachable', httpStatus: 500 }],
     [
       '503 in HTML',
-      answerWith(503, '<html>busy</html>', { 'content-type': 'text/html' }),
+      respondWith(503, '<html>busy</html>', { 'content-type': 'text/html' }),
       { name: 'AmazonUnreachable', httpStatus: 503 },
     ],
-    ['a success without a token', answerWith(200, '{}'), { name: 'InvalidAmazonResponse' }],
-    ['a success with an empty body', answerWith(200, ''), { name: 'InvalidAmazonResponse' }],
-    ['425 for an early request', answerWith(425, ''), { name: 'AmazonUnreachable', httpStatus: 425 }],
-    ['a success with HTML', answerWith(200, '<html>hello</html>'), { name: 'InvalidAmazonResponse' }],
+    ['a success without a token', respondWith(200, '{}'), { name: 'InvalidAmazonResponse' }],
+    ['a success with an empty body', respondWith(200, ''), { name: 'InvalidAmazonResponse' }],
+    ['425 for an early request', respondWith(425, ''), { name: 'AmazonUnreachable', httpStatus: 425 }],
+    ['a success with HTML', respondWith(200, '<html>hello</html>'), { name: 'InvalidAmazonResponse' }],
   ]
 const errorClasses = [
   AmazonRejected,
@@ -132,7 +132,7 @@ const errorClasses = [
 
 for (const [description, response, expected] of responses) {
   t.test(`the token endpoint returns ${description}`, async t => {
-    const url = await answeringServer(t, response)
+    const url = await startTestServer(t, response)
     const login = await LoginWithAmazon.open(amazonSettingsAt(url))
     t.teardown(() => login.close())
 
@@ -166,7 +166,7 @@ t.test('a refused connection to the token endpoint is reported as unreachable', 
 })
 
 t.test('S-07 a token response that stalls midway times out', async t => {
-  const url = await answeringServer(t, (_request, response) => {
+  const url = await startTestServer(t, (_request, response) => {
     response.writeHead(200, { 'content-type': 'application/json' }).write('{"access_token":')
   })
   const login = await LoginWithAmazon.open(amazonSettingsAt(url), 500)
@@ -223,7 +223,7 @@ t.test('S-06 an Amazon user has an id, and a name and email if Amazon returns th
 })
 
 t.test('S-07 a token endpoint that hangs times out after five seconds', async t => {
-  const url = await answeringServer(t, () => undefined)
+  const url = await startTestServer(t, () => undefined)
   const login = await LoginWithAmazon.open(amazonSettingsAt(url))
   t.teardown(() => login.close())
   const start = Date.now()

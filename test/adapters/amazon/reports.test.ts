@@ -15,7 +15,7 @@ import { definitionOf, reportCatalogue } from '../../../src/domain/ingestion/cat
 import type { FileRow } from '../../../src/domain/ingestion/fact-row.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { amazonSettingsAt, amazonSettingsOf } from '../../support/amazon-settings.ts'
-import { answeringServer, answerWith } from '../../support/answering-server.ts'
+import { startTestServer, respondWith } from '../../support/answering-server.ts'
 import { eventually } from '../../support/eventually.ts'
 import { aProfile } from '../../support/examples.ts'
 
@@ -144,7 +144,7 @@ t.test('a download is requested only from Amazon’s storage', async t => {
 
 t.test('a download sends no token to the storage and follows no redirect', async t => {
   const authorisationHeaders: unknown[] = []
-  const url = await answeringServer(t, (request, response) => {
+  const url = await startTestServer(t, (request, response) => {
     authorisationHeaders.push(request.headers.authorization)
     if (request.url === '/elsewhere') response.writeHead(302, { location: '/file' }).end()
     else response.end(gzipSync('[]'))
@@ -159,7 +159,7 @@ t.test('a download sends no token to the storage and follows no redirect', async
 })
 
 t.test('a worker that lost its lease stops downloading', async t => {
-  const url = await answeringServer(t, (_request, response) => {
+  const url = await startTestServer(t, (_request, response) => {
     response.write(gzipSync('[{"a":1}').subarray(0, 10))
   })
   const reports = new AmazonAdvertisingReports(amazonSettingsAt(url))
@@ -237,7 +237,7 @@ t.test('each response to a report request is interpreted', async t => {
     [200, '[]', { name: 'InvalidAmazonResponse' }],
   ] as const) {
     const reports = new AmazonAdvertisingReports(
-      amazonSettingsAt(await answeringServer(t, answerWith(status, body))),
+      amazonSettingsAt(await startTestServer(t, respondWith(status, body))),
     )
     const request = { definition: definitionOf('sp_campaigns'), days }
     t.match(
@@ -256,7 +256,7 @@ t.test('cancelling a missing report succeeds, and any other rejection is an erro
     [503, '', { name: 'AmazonUnreachable', httpStatus: 503 }],
   ] as const) {
     const reports = new AmazonAdvertisingReports(
-      amazonSettingsAt(await answeringServer(t, answerWith(status, body))),
+      amazonSettingsAt(await startTestServer(t, respondWith(status, body))),
     )
     const result = await reports.cancel(aProfile(), new Secret('x'), id).catch(error => error)
     t.match(result, expected, String(status))
@@ -271,28 +271,28 @@ t.test('S-24 each storage response other than a complete file is a specific erro
   for (const [description, response, expected] of [
     [
       'an expired address',
-      answerWith(403, '<Error><Code>AccessDenied</Code></Error>', { 'x-amz-request-id': 's-1' }),
+      respondWith(403, '<Error><Code>AccessDenied</Code></Error>', { 'x-amz-request-id': 's-1' }),
       { ...expired, trace: { requestId: 's-1' } },
     ],
-    ['an expired address without an id', answerWith(403, ''), { ...expired, trace: { requestId: null } }],
+    ['an expired address without an id', respondWith(403, ''), { ...expired, trace: { requestId: null } }],
     [
       'a missing file',
-      answerWith(404, '<Error/>'),
+      respondWith(404, '<Error/>'),
       { name: 'AmazonRejected', code: /^$/, httpStatus: 404, call: 'download' },
     ],
     [
       'throttling',
-      answerWith(429, '', { 'retry-after': '7' }),
+      respondWith(429, '', { 'retry-after': '7' }),
       { name: 'AmazonThrottled', retryAfterSeconds: 7 },
     ],
-    ['a server error', answerWith(503, ''), { name: 'AmazonUnreachable', httpStatus: 503 }],
-    ['a partial file', answerWith(206, file), { name: 'InvalidAmazonResponse' }],
-    ['an empty response', answerWith(204, ''), { name: 'InvalidAmazonResponse' }],
-    ['a wrong checksum', answerWith(200, wrongChecksum), { name: 'InvalidAmazonResponse' }],
-    ['no checksum', answerWith(200, file.subarray(0, -8)), { name: 'InvalidAmazonResponse' }],
-    ['an array without its end', answerWith(200, gzipSync('[{"a":1}')), { name: 'InvalidAmazonResponse' }],
+    ['a server error', respondWith(503, ''), { name: 'AmazonUnreachable', httpStatus: 503 }],
+    ['a partial file', respondWith(206, file), { name: 'InvalidAmazonResponse' }],
+    ['an empty response', respondWith(204, ''), { name: 'InvalidAmazonResponse' }],
+    ['a wrong checksum', respondWith(200, wrongChecksum), { name: 'InvalidAmazonResponse' }],
+    ['no checksum', respondWith(200, file.subarray(0, -8)), { name: 'InvalidAmazonResponse' }],
+    ['an array without its end', respondWith(200, gzipSync('[{"a":1}')), { name: 'InvalidAmazonResponse' }],
   ] as const) {
-    const url = await answeringServer(t, response)
+    const url = await startTestServer(t, response)
     const reports = new AmazonAdvertisingReports(amazonSettingsAt(url))
     await t.rejects(
       collectRows(reports.download({ url: new Secret(`${url}/file`) }, neverAborted)),
@@ -320,16 +320,16 @@ t.test('Retry-After is read as seconds or as a date, and ignored otherwise', asy
 t.test('S-09 a region that cannot be read fails with a specific error', async t => {
   for (const [response, expected] of [
     [
-      answerWith(401, '{"code":"UNAUTHORIZED","details":"HTTP 401 Unauthorized","requestId":"R1"}'),
+      respondWith(401, '{"code":"UNAUTHORIZED","details":"HTTP 401 Unauthorized","requestId":"R1"}'),
       { name: 'AmazonRejected', trace: { requestId: 'R1' } },
     ],
-    [answerWith(429, '<html>Too many</html>'), { name: 'AmazonThrottled', retryAfterSeconds: null }],
-    [answerWith(502, ''), { name: 'AmazonUnreachable' }],
-    [answerWith(200, '{"not":"a list"}'), { name: 'InvalidAmazonResponse' }],
-    [answerWith(200, '[{"countryCode":"US"}]'), { name: 'InvalidAmazonResponse' }],
-    [answerWith(200, '[{'), { name: 'InvalidAmazonResponse' }],
+    [respondWith(429, '<html>Too many</html>'), { name: 'AmazonThrottled', retryAfterSeconds: null }],
+    [respondWith(502, ''), { name: 'AmazonUnreachable' }],
+    [respondWith(200, '{"not":"a list"}'), { name: 'InvalidAmazonResponse' }],
+    [respondWith(200, '[{"countryCode":"US"}]'), { name: 'InvalidAmazonResponse' }],
+    [respondWith(200, '[{'), { name: 'InvalidAmazonResponse' }],
   ] as const) {
-    const url = await answeringServer(t, response)
+    const url = await startTestServer(t, response)
     await t.rejects(
       new AmazonProfileDirectory(amazonSettingsAt(url)).listProfiles('eu', new Secret('x')),
       expected,
@@ -338,7 +338,7 @@ t.test('S-09 a region that cannot be read fails with a specific error', async t 
 })
 
 t.test('S-08 S-09 view-only profiles are marked, missing fields allowed and ids kept exactly', async t => {
-  const url = await answeringServer(t, (request, response) => {
+  const url = await startTestServer(t, (request, response) => {
     const allProfiles =
       '[{"profileId":18446744073709551615,"countryCode":"XX","accountInfo":{"type":"seller"}},{"profileId":2,"countryCode":"UK","timezone":"Europe/London","currencyCode":"GBP","accountInfo":{"id":"A1","type":"vendor","name":"Brand"}}]'
     response.end(
@@ -394,7 +394,7 @@ t.test('S-08 a profile is parsed with all of Amazon’s fields as text', async t
 
 t.test('S-08 S-10 report-only profiles are requested only if the other lists are empty', async t => {
   const queries: string[] = []
-  const url = await answeringServer(t, (request, response) => {
+  const url = await startTestServer(t, (request, response) => {
     queries.push(new URL(request.url ?? '', 'http://x').search)
     const isReportOnly = request.url?.includes('apiProgram=report')
     response.end(isReportOnly ? '[{"profileId":3,"countryCode":"US","accountInfo":{"type":"seller"}}]' : '[]')
@@ -412,7 +412,7 @@ t.test('S-08 S-10 report-only profiles are requested only if the other lists are
 
 t.test('S-08 the report-only list is not requested if another list has a profile', async t => {
   const requestedUrls: string[] = []
-  const url = await answeringServer(t, (request, response) => {
+  const url = await startTestServer(t, (request, response) => {
     requestedUrls.push(request.url ?? '')
     response.end(request.url?.includes('view') ? '[{"profileId":3,"countryCode":"US"}]' : '[]')
   })
@@ -423,9 +423,9 @@ t.test('S-08 the report-only list is not requested if another list has a profile
 })
 
 t.test('characters in names that PostgreSQL cannot store are replaced', async t => {
-  const url = await answeringServer(
+  const url = await startTestServer(
     t,
-    answerWith(200, '[{"profileId":7,"countryCode":"US","accountInfo":{"name":"A\\u0000B\\ud83d"}}]'),
+    respondWith(200, '[{"profileId":7,"countryCode":"US","accountInfo":{"name":"A\\u0000B\\ud83d"}}]'),
   )
 
   const [profile] = await new AmazonProfileDirectory(amazonSettingsAt(url)).listProfiles(

@@ -1,12 +1,12 @@
-import type { SupportRequestId } from '../../../src/domain/identifiers.ts'
 import type { EmailMessage } from '../../../src/domain/email/email-message.ts'
+import type { SupportRequestId } from '../../../src/domain/identifiers.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { hoursLater, noon } from '../../support/examples.ts'
 
 const requestId = '7f3a12c0-6f0e-4b0e-9b61-0a6f6a6f4a10' as SupportRequestId
 const replyText = `Hello Sam,
 
-your Amazon login reaches no advertising account yet. Please ask the owner to invite you, then connect again.
+your Amazon login doesn’t have access to an advertising account yet. Please ask the owner to invite you, then connect again.
 
 Sol`
 

@@ -2,14 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { accessTokenCacheContract } from '../../support/contracts/access-token-cache.ts'
 import { openPostgresStores } from '../../support/contracts/postgres-stores.ts'
-import { aConnectionOnRecord } from '../../support/contracts/stores.ts'
+import { aSavedConnection } from '../../support/contracts/stores.ts'
 
 accessTokenCacheContract(t, openPostgresStores)
 
 t.test('a refresh claim lasts while Amazon answers and expires when its process dies', async t => {
   const stores = await openPostgresStores(t)
   const { tokens } = stores
-  const { id } = await aConnectionOnRecord(stores)
+  const { id } = await aSavedConnection(stores)
   const claim = async () => tokens.claimRefresh(id, (await tokens.read(id))?.version ?? -1)
   t.ok(await claim())
 

@@ -1,10 +1,10 @@
 import t from 'tap'
 import { Secret } from '../../../src/domain/secret.ts'
-import { attemptsContract } from '../../support/contracts/authorisation-attempts.ts'
+import { authorisationAttemptsContract } from '../../support/contracts/authorisation-attempts.ts'
 import { openPostgresStores } from '../../support/contracts/postgres-stores.ts'
 import { anAttempt, noon } from '../../support/examples.ts'
 
-attemptsContract(t, openPostgresStores)
+authorisationAttemptsContract(t, openPostgresStores)
 
 t.test('S-07 S-12 a row contains neither the state nor the verifier in plain text', async t => {
   const stores = await openPostgresStores(t)

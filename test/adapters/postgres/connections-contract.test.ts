@@ -3,7 +3,7 @@ import { close, markAuthorisationLost, reauthorise } from '../../../src/domain/c
 import { Secret } from '../../../src/domain/secret.ts'
 import { connectionsContract } from '../../support/contracts/connections.ts'
 import { openPostgresStores } from '../../support/contracts/postgres-stores.ts'
-import { aConnectionOnRecord } from '../../support/contracts/stores.ts'
+import { aSavedConnection } from '../../support/contracts/stores.ts'
 import { eventually } from '../../support/eventually.ts'
 import { aGrant, aPendingConnection, aProfile, hoursLater, noon } from '../../support/examples.ts'
 
@@ -18,7 +18,7 @@ const refreshed = {
 
 t.test('S-12 the rows of a connection contain no token in plain text', async t => {
   const stores = await openPostgresStores(t)
-  const { id } = await aConnectionOnRecord(stores, { grant })
+  const { id } = await aSavedConnection(stores, { grant })
 
   const claim = await stores.tokens.claimRefresh(id, (await stores.tokens.read(id))?.version ?? -1)
   if (claim) await stores.tokens.store(id, claim, refreshed)
@@ -32,7 +32,7 @@ t.test('S-12 the rows of a connection contain no token in plain text', async t =
 
 t.test('S-26 S-27 a connection without a grant has no row with a token', async t => {
   const stores = await openPostgresStores(t)
-  const [lost, closed] = [await aConnectionOnRecord(stores, { grant }), await aConnectionOnRecord(stores)]
+  const [lost, closed] = [await aSavedConnection(stores, { grant }), await aSavedConnection(stores)]
 
   await stores.connections.save(markAuthorisationLost(lost, 'grant_revoked', noon))
   await stores.connections.save(close(closed, 'disconnected', noon))
@@ -43,7 +43,7 @@ t.test('S-26 S-27 a connection without a grant has no row with a token', async t
 t.test('S-26 a refresh claimed during a reauthorisation does not restore the old grant', async t => {
   const stores = await openPostgresStores(t)
   const { connections, tokens, pool } = stores
-  const connection = await aConnectionOnRecord(stores, { grant })
+  const connection = await aSavedConnection(stores, { grant })
   const versionBefore = (await tokens.read(connection.id))?.version ?? -1
   const refresher = await pool.connect()
   await refresher.query('begin')
@@ -65,7 +65,7 @@ t.test('S-26 a refresh claimed during a reauthorisation does not restore the old
 t.test('S-26 a connection is read consistently while its authorisation is lost or restored', async t => {
   const stores = await openPostgresStores(t)
   const { connections, unitOfWork } = stores
-  const active = await aConnectionOnRecord(stores, { grant })
+  const active = await aSavedConnection(stores, { grant })
   const lost = markAuthorisationLost(active, 'grant_revoked', noon)
   let isDone = false
   const changes = (async () => {

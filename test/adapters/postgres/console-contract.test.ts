@@ -6,7 +6,7 @@ import {
   workerHeartbeatsContract,
 } from '../../support/contracts/console.ts'
 import { openPostgresStores } from '../../support/contracts/postgres-stores.ts'
-import { aConnectionOnRecord } from '../../support/contracts/stores.ts'
+import { aSavedConnection } from '../../support/contracts/stores.ts'
 
 timelineReaderContract(t, openPostgresStores)
 workerHeartbeatsContract(t, openPostgresStores)
@@ -15,7 +15,7 @@ caseSummariesContract(t, openPostgresStores)
 t.test('S-40 writing a case summary does not block a seller who is disconnecting', async t => {
   const stores = await openPostgresStores(t)
   const { summaries, pool, unitOfWork } = stores
-  const { id: connectionId, userId } = await aConnectionOnRecord(stores)
+  const { id: connectionId, userId } = await aSavedConnection(stores)
   const seller = await pool.connect()
   t.teardown(() => seller.release())
   // The lock order of every seller action: user, then connection.

@@ -10,7 +10,7 @@ import { toFactRow } from '../../../src/domain/ingestion/fact-row.ts'
 import type { CompletedReport } from '../../../src/domain/ingestion/report.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { openPostgresStores, type PostgresStores } from '../../support/contracts/postgres-stores.ts'
-import { aConnectionOnRecord } from '../../support/contracts/stores.ts'
+import { aSavedConnection } from '../../support/contracts/stores.ts'
 import { aCompletedReport, aFileRow, aRun, days, minutesLater, noon } from '../../support/examples.ts'
 import { totalsOf } from '../../support/totals.ts'
 
@@ -50,7 +50,7 @@ t.test(
   { timeout: 120_000 },
   async t => {
     const stores = await openPostgresStores(t)
-    const { id: connectionId } = await aConnectionOnRecord(stores)
+    const { id: connectionId } = await aSavedConnection(stores)
     const [{ name = '' } = {}] = await stores.query<{ name: string }>('select current_database() as name')
     const url = new URL(process.env['TEST_DATABASE_URL'] ?? '')
     url.pathname = name

@@ -3,7 +3,7 @@ import { figureTables } from '../../../src/adapters/postgres/erasures.ts'
 import { close, erase } from '../../../src/domain/connection/connection.ts'
 import { erasuresContract } from '../../support/contracts/erasures.ts'
 import { openPostgresStores } from '../../support/contracts/postgres-stores.ts'
-import { aConnectionOnRecord } from '../../support/contracts/stores.ts'
+import { aSavedConnection } from '../../support/contracts/stores.ts'
 import { noon } from '../../support/examples.ts'
 
 erasuresContract(t, openPostgresStores)
@@ -38,7 +38,7 @@ t.test('S-27 every table with a connection id is in figureTables or otherTables'
 
 t.test('S-27 rows that another worker is about to erase do not end an erasure early', async t => {
   const stores = await openPostgresStores(t)
-  const connection = await aConnectionOnRecord(stores)
+  const connection = await aSavedConnection(stores)
   const { id } = connection
   await stores.query(
     `insert into campaign_day (connection_id, day, ad_product, campaign_id, impressions, clicks, orders, cost, sales)

@@ -10,9 +10,9 @@ import { type Level, levels, type RowFilter, type Sorting } from '../../../src/d
 import { metricNames } from '../../../src/domain/performance/metric.ts'
 import { factTableOf } from '../../../src/domain/performance/roll-up.ts'
 import { openFakeStores } from '../../support/contracts/fake-stores.ts'
-import { aTableRequest, figureTablesContract, interactive, loadRows } from '../../support/contracts/figure-tables.ts'
+import { aTableRequest, figureTablesContract, neverAborted, loadRows } from '../../support/contracts/figure-tables.ts'
 import { openPostgresStores } from '../../support/contracts/postgres-stores.ts'
-import { aConnectionOnRecord, type Stores } from '../../support/contracts/stores.ts'
+import { aSavedConnection, type Stores } from '../../support/contracts/stores.ts'
 import { eventually } from '../../support/eventually.ts'
 import { day, days, minutesLater } from '../../support/examples.ts'
 import { StoppedClock } from '../../support/fakes/kernel.ts'
@@ -28,7 +28,7 @@ async function readAllPages({ tables }: Tables, id: ConnectionId, query: TableQu
   const rows: Omit<TableRow, 'cursor'>[] = []
   let count = 0
   for (let after: TableRow['cursor'] | null = null; ; ) {
-    const page = await tables.page(id, aTableRequest({ ...query, after, limit }), interactive)
+    const page = await tables.page(id, aTableRequest({ ...query, after, limit }), neverAborted)
     rows.push(...page.rows.map(({ cursor: _, ...row }) => row))
     count = page.count
     after = page.rows.at(-1)?.cursor ?? null
@@ -68,8 +68,8 @@ function randomRows(type: ReportType, random: () => number, count: number) {
 
 t.test('S-28 roll-ups, direct aggregation and exact fractions give the same table', async t => {
   const [stores, modelStores] = [await openPostgresStores(t), await openFakeStores()]
-  const { id } = await aConnectionOnRecord(stores)
-  const { id: modelId } = await aConnectionOnRecord(modelStores)
+  const { id } = await aSavedConnection(stores)
+  const { id: modelId } = await aSavedConnection(modelStores)
   const random = randomNumbers(28)
   for (const { type, table } of reportCatalogue) {
     if (table === 'purchased_product_fact') continue
@@ -115,7 +115,7 @@ t.test('S-28 roll-ups, direct aggregation and exact fractions give the same tabl
   t.ok([...expectedByQuery.values()].filter(({ count }) => count > 7).length > 60, 'most have several pages')
   await compare('aggregated from the facts')
 
-  for (const level of levels) await stores.rollUps.build(id, { level, days }, interactive)
+  for (const level of levels) await stores.rollUps.build(id, { level, days }, neverAborted)
   // Pages read the roll-up, and only a load replaces it: changing the facts directly has no effect.
   for (const level of levels) await stores.query(`update ${factTableOf(level)} set clicks = clicks + 1000`)
   await compare('rolled up')
@@ -123,8 +123,8 @@ t.test('S-28 roll-ups, direct aggregation and exact fractions give the same tabl
 
 t.test('S-28 roll-ups, daily rows and the model rank campaigns alike', async t => {
   const [stores, modelStores] = [await openPostgresStores(t), await openFakeStores()]
-  const { id } = await aConnectionOnRecord(stores)
-  const { id: modelId } = await aConnectionOnRecord(modelStores)
+  const { id } = await aSavedConnection(stores)
+  const { id: modelId } = await aSavedConnection(modelStores)
   const random = randomNumbers(281)
   for (const type of ['sp_campaigns', 'sb_campaigns'] as const) {
     const rows = randomRows(type, random, 90).map(
@@ -165,9 +165,9 @@ t.test('S-28 roll-ups, daily rows and the model rank campaigns alike', async t =
   t.ok(count > 9 && movers.gained.length > 3 && movers.lost.length > 3)
   await compare('aggregated from the facts', [...rolledUp, bothDays])
 
-  await stores.rollUps.build(id, { level: 'campaigns', days: latestDay }, interactive)
+  await stores.rollUps.build(id, { level: 'campaigns', days: latestDay }, neverAborted)
   await compare('the days before are not rolled up', [...rolledUp, bothDays])
-  await stores.rollUps.build(id, { level: 'campaigns', days: dayBefore }, interactive)
+  await stores.rollUps.build(id, { level: 'campaigns', days: dayBefore }, neverAborted)
   // Pages read the roll-up, and only a load replaces it: changing the days directly has no effect.
   await stores.query('update campaign_day set clicks = clicks + 1000')
   await compare('rolled up', rolledUp)
@@ -175,7 +175,7 @@ t.test('S-28 roll-ups, daily rows and the model rank campaigns alike', async t =
 
 t.test('S-28 a load drops the roll-ups of its days, and the next run rebuilds them', async t => {
   const stores = await openPostgresStores(t)
-  const { id } = await aConnectionOnRecord(stores)
+  const { id } = await aSavedConnection(stores)
   const manyRows = Array.from({ length: 5001 }, (_, index) => ({
     campaignId: `c${index}`,
     cost: 1,
@@ -195,32 +195,32 @@ t.test('S-28 a load drops the roll-ups of its days, and the next run rebuilds th
     (await stores.query<{ rows: number }>('select count(*)::int as rows from table_roll_up_row'))[0]?.rows
 
   await loadRows(stores, id, { rows: manyRows })
-  t.equal(await buildTableRollUps.execute(5, interactive), 1)
+  t.equal(await buildTableRollUps.execute(5, neverAborted), 1)
   const [first] = await readRollUps()
   t.match(first, { level: 'campaigns', rows: 5001, storedRows: 5001 })
-  t.equal(await buildTableRollUps.execute(5, interactive), 0, 'nothing is due any more')
+  t.equal(await buildTableRollUps.execute(5, neverAborted), 0, 'nothing is due any more')
 
   await loadRows(stores, id, { rows: manyRows.map(row => ({ ...row, clicks: 2 })) })
   t.strictSame(await readRollUps(), [], 'in the transaction of the load')
-  const { rows } = await stores.tables.page(id, aTableRequest({ limit: 1 }), interactive)
+  const { rows } = await stores.tables.page(id, aTableRequest({ limit: 1 }), neverAborted)
   t.equal(rows[0]?.clicks, 2)
-  t.equal(await buildTableRollUps.execute(5, interactive), 1)
+  t.equal(await buildTableRollUps.execute(5, neverAborted), 1)
   const all = await readRollUps()
   t.equal(
     await countStoredRows(),
     5001 * all.filter(({ rows }) => rows > 0).length,
     'no rows of the old roll-ups are left',
   )
-  t.equal((await stores.tables.page(id, aTableRequest({ limit: 1 }), interactive)).rows[0]?.clicks, 2)
+  t.equal((await stores.tables.page(id, aTableRequest({ limit: 1 }), neverAborted)).rows[0]?.clicks, 2)
 
   await loadRows(stores, id, { rows: [{ campaignId: 'alone' }] })
-  await buildTableRollUps.execute(5, interactive)
+  await buildTableRollUps.execute(5, neverAborted)
   t.strictSame([await readRollUps(), await countStoredRows()], [[], 0], 'small tables need no roll-up')
 })
 
 t.test('S-28 a roll-up of chosen days serves sorting and paging until the days are loaded again', async t => {
   const stores = await openPostgresStores(t)
-  const { id } = await aConnectionOnRecord(stores)
+  const { id } = await aSavedConnection(stores)
   const rows = Array.from({ length: 5001 }, (_, index) => ({ campaignId: `c${index}`, cost: 1, clicks: 1 }))
   const clock = new StoppedClock()
   const [getTable, buildTableRollUps] = [
@@ -235,24 +235,24 @@ t.test('S-28 a roll-up of chosen days serves sorting and paging until the days a
       { connectionId: id, timezone: 'UTC' },
       chosen,
       { level: 'campaigns', sorting, filter, after: null, limit: 2 },
-      interactive,
+      neverAborted,
     )
   const readRollUps = () =>
     stores.query(
       `select row_count::int as rows from table_roll_up where day_from = '2026-04-28' and day_to = '2026-05-03'`,
     )
   clock.advance(minutes(3))
-  await buildTableRollUps.execute(5, interactive)
+  await buildTableRollUps.execute(5, neverAborted)
   t.strictSame(await readRollUps(), [], 'nothing was requested')
 
   const first = await readTable()
-  await buildTableRollUps.execute(5, interactive)
+  await buildTableRollUps.execute(5, neverAborted)
   t.strictSame(await readRollUps(), [{ rows: 5001 }])
   t.strictSame(await readTable(), first)
-  t.equal(await buildTableRollUps.execute(5, interactive), 0, 'it is built only once')
+  t.equal(await buildTableRollUps.execute(5, neverAborted), 0, 'it is built only once')
   await loadRows(stores, id, { rows: rows.map(row => ({ ...row, clicks: 2 })) })
   t.strictSame(await readRollUps(), [])
-  await buildTableRollUps.execute(5, interactive)
+  await buildTableRollUps.execute(5, neverAborted)
   t.strictSame(await readRollUps(), [{ rows: 5001 }], 'it is rebuilt while someone may still view it')
   clock.advance(hours(25))
   await stores.query('update table_roll_up_due set due_at = $1', [clock.now()])
@@ -260,13 +260,13 @@ t.test('S-28 a roll-up of chosen days serves sorting and paging until the days a
     id,
     clock.now(),
   ])
-  await buildTableRollUps.execute(5, interactive)
+  await buildTableRollUps.execute(5, neverAborted)
   t.strictSame(await readRollUps(), [])
 })
 
 t.test('S-28 a due time in microseconds, set by PostgreSQL’s clock, is concluded too', async t => {
   const stores = await openPostgresStores(t)
-  const { id } = await aConnectionOnRecord(stores)
+  const { id } = await aSavedConnection(stores)
   await stores.query('insert into table_roll_up_due values ($1, $2)', [id, '2026-05-12T12:00:00.000456Z'])
   const [due] = await stores.rollUps.due(new Date('2026-05-13T12:00:00Z'), 1)
   await stores.rollUps.conclude(id, due?.dueAt ?? new Date(0))
@@ -275,7 +275,7 @@ t.test('S-28 a due time in microseconds, set by PostgreSQL’s clock, is conclud
 
 t.test('S-27 disconnecting does not wait for a roll-up, and a running one is discarded', async t => {
   const stores = await openPostgresStores(t)
-  const { id } = await aConnectionOnRecord(stores)
+  const { id } = await aSavedConnection(stores)
   await loadRows(stores, id, { rows: [{ campaignId: 'a', cost: 1 }] })
   const otherClient = await stores.pool.connect()
   t.teardown(() => otherClient.release(true))
@@ -284,7 +284,7 @@ t.test('S-27 disconnecting does not wait for a roll-up, and a running one is dis
     `insert into table_roll_up (connection_id, level, day_from, day_to, row_count) values ($1, 'campaigns', $2, $3, 0)`,
     [id, days.from, days.to],
   )
-  const build = stores.rollUps.build(id, { level: 'campaigns', days }, interactive)
+  const build = stores.rollUps.build(id, { level: 'campaigns', days }, neverAborted)
   const isWaiting = async () =>
     (
       await stores.query(
@@ -307,7 +307,7 @@ t.test('S-27 disconnecting does not wait for a roll-up, and a running one is dis
 
 t.test('S-27 an aborted aggregation ends and leaves no rows', async t => {
   const stores = await openPostgresStores(t)
-  const { id } = await aConnectionOnRecord(stores)
+  const { id } = await aSavedConnection(stores)
   await loadRows(stores, id, { rows: [{ campaignId: 'a', cost: 1 }] })
   const otherClient = await stores.pool.connect()
   t.teardown(() => otherClient.release(true))
@@ -326,7 +326,7 @@ t.test('S-27 an aborted aggregation ends and leaves no rows', async t => {
   const second = stores.tables.page(id, aTableRequest(), abortController.signal)
   await waitForBlocked(3)
   await t.rejects(
-    stores.tables.page(id, aTableRequest(), interactive),
+    stores.tables.page(id, aTableRequest(), neverAborted),
     { code: 'too_many_table_queries' },
     'at most two queries per account',
   )
@@ -338,13 +338,13 @@ t.test('S-27 an aborted aggregation ends and leaves no rows', async t => {
   )
   await otherClient.query('rollback')
   t.strictSame(await stores.query('select from table_roll_up'), [])
-  t.equal((await stores.tables.page(id, aTableRequest(), interactive)).count, 1, 'the slots are free again')
+  t.equal((await stores.tables.page(id, aTableRequest(), neverAborted)).count, 1, 'the slots are free again')
   await t.rejects(stores.tables.page(id, aTableRequest(), abortController.signal), 'the request was aborted')
 })
 
 t.test('S-28 an aborted query that is still queued frees its account’s slot', async t => {
   const stores = await openPostgresStores(t)
-  const connections = [await aConnectionOnRecord(stores), await aConnectionOnRecord(stores)]
+  const connections = [await aSavedConnection(stores), await aSavedConnection(stores)]
   const [{ id: other }, { id }] = connections as [(typeof connections)[0], (typeof connections)[0]]
   for (const connectionId of [other, id])
     await loadRows(stores, connectionId, { rows: [{ campaignId: 'a', cost: 1 }] })
@@ -354,7 +354,7 @@ t.test('S-28 an aborted query that is still queued frees its account’s slot', 
   await blocker.query('lock table campaign_day in access exclusive mode')
   const page = (connectionId: ConnectionId, signal: AbortSignal) =>
     stores.tables.page(connectionId, aTableRequest(), signal)
-  const busyQueries = [page(other, interactive), page(other, interactive)]
+  const busyQueries = [page(other, neverAborted), page(other, neverAborted)]
 
   const controllers = Array.from({ length: 5 }, () => new AbortController())
   const outcomes: Promise<string>[] = []
@@ -377,9 +377,9 @@ t.test('S-28 an aborted query that is still queued frees its account’s slot', 
 
 t.test('S-28 a query aborted while its roll-up is looked up frees its account’s slot', async t => {
   const stores = await openPostgresStores(t)
-  const { id } = await aConnectionOnRecord(stores)
-  const { id: other } = await aConnectionOnRecord(stores)
-  const { id: third } = await aConnectionOnRecord(stores)
+  const { id } = await aSavedConnection(stores)
+  const { id: other } = await aSavedConnection(stores)
+  const { id: third } = await aSavedConnection(stores)
   for (const connectionId of [id, other, third])
     await loadRows(stores, connectionId, { rows: [{ campaignId: 'a', cost: 1 }] })
   const blocker = await stores.pool.connect()
@@ -388,7 +388,7 @@ t.test('S-28 a query aborted while its roll-up is looked up frees its account’
   await blocker.query('lock table campaign_day in access exclusive mode')
   const page = (connectionId: ConnectionId, signal: AbortSignal) =>
     stores.tables.page(connectionId, aTableRequest(), signal)
-  const busyQueries = [page(other, interactive), page(other, interactive), page(third, interactive)]
+  const busyQueries = [page(other, neverAborted), page(other, neverAborted), page(third, neverAborted)]
   await sleep(100)
 
   const abortController = new AbortController()
@@ -397,7 +397,7 @@ t.test('S-28 a query aborted while its roll-up is looked up frees its account’
   // Before either query gets an answer.
   abortController.abort()
   await sleep(100)
-  const last = page(id, interactive)
+  const last = page(id, neverAborted)
   await sleep(100)
   await blocker.query('rollback')
   t.match(await results, [{ status: 'rejected' }, { status: 'rejected' }])
@@ -407,7 +407,7 @@ t.test('S-28 a query aborted while its roll-up is looked up frees its account’
 
 t.test('S-28 exports wait for a slot with a time limit, and an aborted export frees its slot', async t => {
   const stores = await openPostgresStores(t)
-  const { id } = await aConnectionOnRecord(stores)
+  const { id } = await aSavedConnection(stores)
   await loadRows(stores, id, {
     rows: Array.from({ length: 600 }, (_, index) => ({ campaignId: `c${index}` })),
   })
@@ -439,15 +439,15 @@ t.test('S-28 exports wait for a slot with a time limit, and an aborted export fr
 
 t.test('S-27 a closed connection gets no new roll-ups, and erasure deletes the old ones', async t => {
   const stores = await openPostgresStores(t)
-  const { id } = await aConnectionOnRecord(stores)
+  const { id } = await aSavedConnection(stores)
   await loadRows(stores, id, { rows: [{ campaignId: 'a', cost: 1 }] })
-  await stores.rollUps.build(id, { level: 'campaigns', days }, interactive)
+  await stores.rollUps.build(id, { level: 'campaigns', days }, neverAborted)
   await stores.query(
     `update connection set status = 'closed', closed_at = now(), close_reason = 'disconnected',
     erase_at = now() where id = $1`,
     [id],
   )
-  await stores.rollUps.build(id, { level: 'placements', days }, interactive)
+  await stores.rollUps.build(id, { level: 'placements', days }, neverAborted)
   t.strictSame(await stores.query('select level from table_roll_up'), [{ level: 'campaigns' }])
   await stores.erasures.eraseFigures(id)
   for (const table of ['table_roll_up', 'table_roll_up_row'])

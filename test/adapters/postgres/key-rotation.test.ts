@@ -8,7 +8,7 @@ import type { ActiveConnection } from '../../../src/domain/connection/connection
 import { Secret } from '../../../src/domain/secret.ts'
 import { generateKey } from '../../../src/settings.ts'
 import { openPostgresStores, type PostgresStores } from '../../support/contracts/postgres-stores.ts'
-import { aConnectionOnRecord, aPendingOnRecord } from '../../support/contracts/stores.ts'
+import { aSavedConnection, aPendingOfSavedUser } from '../../support/contracts/stores.ts'
 import { eventually } from '../../support/eventually.ts'
 import { aGrant, hoursLater, noon } from '../../support/examples.ts'
 import { encryptInFirstFormat, keyIdOf } from '../../support/first-token-format.ts'
@@ -21,9 +21,9 @@ const rotate = ({ pool }: PostgresStores, keys = new LocalKeys([newKey, oldKey])
 /** Connections encrypted with only the old key; one refresh token has the first release's format. */
 async function scene(t: Test, count = 1) {
   const stores = await openPostgresStores(t, { keys: [oldKey] })
-  const { id, ...others } = await aConnectionOnRecord(stores)
+  const { id, ...others } = await aSavedConnection(stores)
   const connections: ActiveConnection[] = [{ id, ...others }]
-  while (connections.length < count) connections.push(await aConnectionOnRecord(stores))
+  while (connections.length < count) connections.push(await aSavedConnection(stores))
   const location = { table: 'connection_grant', column: 'refresh_token', id }
   const encrypted = encryptInFirstFormat(new Secret('Atzr|of-the-first-program'), location, oldKey)
   await stores.query('update connection_grant set refresh_token = $2 where connection_id = $1', [
@@ -53,7 +53,7 @@ t.test('S-12 rotation re-encrypts every secret, and the old key is no longer nee
   if (!claim) throw new Error('another process is refreshing the token')
   const accessToken = new Secret('Atza|refreshed')
   await stores.tokens.store(id, claim, { accessToken, expiresAt: hoursLater(1), refreshToken: null })
-  await stores.pendingConnections.put(await aPendingOnRecord(stores))
+  await stores.pendingConnections.put(await aPendingOfSavedUser(stores))
   await stores.outbox.put({
     idempotencyKey: 'forgotten-password',
     userId: (await stores.createUser()).id,

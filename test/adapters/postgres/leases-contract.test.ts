@@ -3,7 +3,7 @@ import { LeaseLost } from '../../../src/application/ingestion/ports.ts'
 import type { ReportId } from '../../../src/domain/identifiers.ts'
 import { leasesContract } from '../../support/contracts/leases.ts'
 import { openPostgresStores } from '../../support/contracts/postgres-stores.ts'
-import { aRunOnRecord } from '../../support/contracts/sync-runs.ts'
+import { aSavedRun } from '../../support/contracts/sync-runs.ts'
 import { eventually } from '../../support/eventually.ts'
 import { anId, aRequestedReport, noon } from '../../support/examples.ts'
 
@@ -11,7 +11,7 @@ leasesContract(t, openPostgresStores)
 
 async function scene(t: Parameters<typeof openPostgresStores>[0]) {
   const stores = await openPostgresStores(t)
-  const { reports } = await aRunOnRecord(stores, {}, aRequestedReport())
+  const { reports } = await aSavedRun(stores, {}, aRequestedReport())
   return { ...stores, id: reports[0]?.id ?? anId<ReportId>() }
 }
 

@@ -4,7 +4,7 @@ import { definitionOf, reportCatalogue } from '../../../src/domain/ingestion/cat
 import { toFactRow } from '../../../src/domain/ingestion/fact-row.ts'
 import type { CompletedReport } from '../../../src/domain/ingestion/report.ts'
 import { openPostgresStores, type PostgresStores } from '../../support/contracts/postgres-stores.ts'
-import { aConnectionOnRecord } from '../../support/contracts/stores.ts'
+import { aSavedConnection } from '../../support/contracts/stores.ts'
 import { aCompletedReport, aFileRow, aRun, days, minutesLater, noon } from '../../support/examples.ts'
 
 const tables = ['campaign_day', 'ad_product_day', ...new Set(reportCatalogue.map(({ table }) => table))]
@@ -23,7 +23,7 @@ t.test('S-25 deleting a connection deletes its figures and no others', async t =
   const stores = await openPostgresStores(t)
   const { syncRuns, leases, loader, query } = stores
   const tableTypes = new Map(reportCatalogue.map(({ table, type }) => [table, type]))
-  const [deleted, remaining] = [await aConnectionOnRecord(stores), await aConnectionOnRecord(stores)]
+  const [deleted, remaining] = [await aSavedConnection(stores), await aSavedConnection(stores)]
   for (const { id: connectionId } of [deleted, remaining]) {
     for (const type of tableTypes.values()) {
       const run = aRun({ connectionId, days })
@@ -48,7 +48,7 @@ t.test('S-25 deleting a connection deletes its figures and no others', async t =
 t.test('S-25 a connection that is deleted during a load gets no rows', async t => {
   const stores = await openPostgresStores(t)
   const { syncRuns, leases, loader, query } = stores
-  const { id: connectionId } = await aConnectionOnRecord(stores)
+  const { id: connectionId } = await aSavedConnection(stores)
   const run = aRun({ connectionId, days })
   const report = aCompletedReport({ syncRunId: run.id, connectionId, days, type: 'sp_campaigns' })
   await syncRuns.save(run, [report])

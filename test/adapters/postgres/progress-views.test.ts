@@ -4,12 +4,12 @@ import { PostgresProgressViews } from '../../../src/adapters/postgres/progress-v
 import type { LeasedEmail } from '../../../src/application/email/ports.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { openPostgresStores } from '../../support/contracts/postgres-stores.ts'
-import { aConnectionOnRecord } from '../../support/contracts/stores.ts'
+import { aSavedConnection } from '../../support/contracts/stores.ts'
 import { anId, minutesLater, noon } from '../../support/examples.ts'
 
 t.test('S-31 a progress view recorded by another process keeps its time', async t => {
   const stores = await openPostgresStores(t)
-  const { id, userId } = await aConnectionOnRecord(stores)
+  const { id, userId } = await aSavedConnection(stores)
   const otherDatabase = await openDatabase(new Secret(stores.databaseUrl), {
     onError: error => t.error(error),
   })

@@ -2,10 +2,10 @@ import t from 'tap'
 import { openPostgresStores } from '../../support/contracts/postgres-stores.ts'
 import {
   supportRequestCommentsContract,
-  helpInboxContract,
+  supportInboxContract,
   supportRequestsContract,
 } from '../../support/contracts/support-requests.ts'
 
 supportRequestsContract(t, openPostgresStores)
 supportRequestCommentsContract(t, openPostgresStores)
-helpInboxContract(t, openPostgresStores)
+supportInboxContract(t, openPostgresStores)

@@ -2,7 +2,7 @@ import t from 'tap'
 import type { FactRow } from '../../../src/domain/ingestion/fact-row.ts'
 import { markFailed, markLoaded } from '../../../src/domain/ingestion/report.ts'
 import { openPostgresStores } from '../../support/contracts/postgres-stores.ts'
-import { aRunOnRecord, syncRunsContract } from '../../support/contracts/sync-runs.ts'
+import { aSavedRun, syncRunsContract } from '../../support/contracts/sync-runs.ts'
 import { aCompletedReport, aRequestedReport, minutesLater, noon } from '../../support/examples.ts'
 
 syncRunsContract(t, openPostgresStores)
@@ -10,7 +10,7 @@ syncRunsContract(t, openPostgresStores)
 t.test('a sync run whose last two reports finish at the same time finishes once', async t => {
   const stores = await openPostgresStores(t)
   const { syncRuns, leases, unitOfWork } = stores
-  const { run, reports } = await aRunOnRecord(stores, {}, aCompletedReport(), aCompletedReport())
+  const { run, reports } = await aSavedRun(stores, {}, aCompletedReport(), aCompletedReport())
   const [first, second] = reports.flatMap(report => (report.status === 'completed' ? [report] : []))
   if (!first || !second) throw new Error('expected two completed reports')
   const firstCounted = Promise.withResolvers<void>()
@@ -47,7 +47,7 @@ t.test('a sync run whose last two reports finish at the same time finishes once'
 t.test('a sync run whose two reports load at the same time finishes once', async t => {
   const stores = await openPostgresStores(t)
   const { leases, loader, pool } = stores
-  const { run, reports } = await aRunOnRecord(stores, {}, aCompletedReport(), aCompletedReport())
+  const { run, reports } = await aSavedRun(stores, {}, aCompletedReport(), aCompletedReport())
   const completedReports = reports.flatMap(report => (report.status === 'completed' ? [report] : []))
   async function* noBatches(): AsyncIterable<readonly FactRow[]> {}
   const gate = await pool.connect()
@@ -77,7 +77,7 @@ t.test('S-24 the end of a pause does not block a seller who is disconnecting', a
     const deferred = Array.from({ length: 6 }, () =>
       aRequestedReport({ deferredSince: noon, dueAt: minutesLater(60) }),
     )
-    const { run } = await aRunOnRecord(stores, {}, ...deferred)
+    const { run } = await aSavedRun(stores, {}, ...deferred)
 
     await Promise.all([
       syncRuns.releaseDeferred('na', noon),

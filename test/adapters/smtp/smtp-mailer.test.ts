@@ -168,7 +168,7 @@ t.test('S-31 the server’s answer decides between a permanent failure and a ret
       'sam@example',
       'the error does not name the recipient',
     )
-    t.ok(server.texts() <= 1, 'an email whose answer is lost is not sent again automatically')
+    t.ok(server.messageCount() <= 1, 'an email whose answer is lost is not sent again automatically')
 
     server.setBehaviour({ kind: 'accepts' })
     await mailer.send(anEmail())

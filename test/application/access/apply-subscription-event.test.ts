@@ -132,7 +132,7 @@ t.test('S-03 a renewed plan resumes every authorised live connection of the user
 
 t.test('S-03 the plan, the sync and the timeline entry are written in one commit', async t => {
   const { applyEvent, plan, nextSync, timeline, events, unitOfWork } = await scene(lapsed)
-  unitOfWork.failsToCommit = new Error('the database went away')
+  unitOfWork.commitError = new Error('the database went away')
 
   await t.rejects(applyEvent({ subscription: aSubscription() }))
 

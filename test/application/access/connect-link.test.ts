@@ -181,7 +181,7 @@ t.test('S-43 S-46 a rejected connect link request sends nothing and keeps the pr
   await sendLink()
   await t.rejects(sendLink({ reason: ' no ' }), { code: 'invalid_reason' })
   await t.rejects(sendLink({ userId: anId<UserId>() }), { code: 'user_not_found' })
-  emails.fails = new Error('the disk is full')
+  emails.sendError = new Error('the disk is full')
   await t.rejects(sendLink(), { message: 'the disk is full' })
   await checkLink(lastToken())
   t.equal(audit.entries.length, 1)

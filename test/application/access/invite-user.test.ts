@@ -83,7 +83,7 @@ t.test('S-43 S-46 an invitation needs an admin, valid user data and a reason', a
 
 t.test('S-43 no user is created when the invitation email cannot be queued', async t => {
   const { invite, users, emails, audit, by } = scene('admin')
-  emails.fails = new Error('the disk is full')
+  emails.sendError = new Error('the disk is full')
   await t.rejects(invite(), { message: 'the disk is full' })
   t.strictSame([users.all(), audit.entries], [[by], []])
 })

@@ -149,9 +149,9 @@ t.test('S-01 reset emails are limited per user, and a failed email reveals nothi
     await requestReset.execute('sam@example.test')
   t.equal(emails.sent.length, 3)
   clock.advance(hours(1) + 1)
-  emails.fails = new Error('the outbox does not answer')
+  emails.sendError = new Error('the outbox does not answer')
   await t.resolves(requestReset.execute('sam@example.test'))
-  t.strictSame(errors, [emails.fails])
+  t.strictSame(errors, [emails.sendError])
   t.equal(await links.countSince(user.id, 'reset', noon), 0, 'a link that was not sent is not kept')
 })
 

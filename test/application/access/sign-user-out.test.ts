@@ -69,7 +69,7 @@ t.test('S-43 S-46 only an admin with a reason can end another user’s sessions'
 
 t.test('S-43 no session is ended when the audit entry cannot be written', async t => {
   const { signOut, countSessions, unitOfWork, audit } = await scene('admin')
-  unitOfWork.failsToCommit = new Error('the database connection is lost')
+  unitOfWork.commitError = new Error('the database connection is lost')
   await t.rejects(signOut(), { message: 'the database connection is lost' })
   t.equal(await countSessions(), 2)
   t.strictSame(audit.entries, [])

@@ -128,7 +128,7 @@ t.test('S-41 the choice and the sync run are on the timeline, without a token', 
 
 t.test('S-11 when the sync run cannot be saved, nothing is connected and no job is enqueued', async t => {
   const { choose, live, pendingConnections, pending, syncRuns, timeline, jobQueue, current } = await scene()
-  syncRuns.failsToSave = new Error('the disk is full')
+  syncRuns.saveError = new Error('the disk is full')
 
   await t.rejects(choose(), /the disk is full/)
 
@@ -141,7 +141,7 @@ t.test('S-11 when the sync run cannot be saved, nothing is connected and no job 
 
 t.test('S-11 when the commit fails, nothing is connected and no job is enqueued', async t => {
   const { choose, live, pendingConnections, unitOfWork, syncRuns, timeline, jobQueue } = await scene()
-  unitOfWork.failsToCommit = new Error('the database is gone')
+  unitOfWork.commitError = new Error('the database is gone')
 
   await t.rejects(choose(), /the database is gone/)
 
@@ -153,7 +153,7 @@ t.test('S-11 when the commit fails, nothing is connected and no job is enqueued'
 
 t.test('S-11 a choice that failed because of a database outage can be made again', async t => {
   const { choose, live, unitOfWork } = await scene()
-  unitOfWork.failsToCommit = new Error('the database is gone')
+  unitOfWork.commitError = new Error('the database is gone')
   await t.rejects(choose())
 
   t.match(await choose(), { outcome: 'connected' })
@@ -310,7 +310,7 @@ t.test('S-17 a replacement that cannot be completed closes nothing', async t => 
   const { choose, connections, syncRuns, user, live, tokens } = await scene()
   const first = anActiveConnection({ userId: user.id })
   await connections.save(first)
-  syncRuns.failsToSave = new Error('the disk is full')
+  syncRuns.saveError = new Error('the disk is full')
 
   await t.rejects(choose(aBritishProfile().id, { replace: first.id }), /the disk is full/)
 
@@ -557,7 +557,7 @@ t.test('S-31 a replaced account is announced by email, the new one is not', asyn
   const { choose, connections, user, outbox, unitOfWork } = await scene()
   const first = anActiveConnection({ userId: user.id })
   await connections.save(first)
-  unitOfWork.failsToCommit = new Error('the disk is full')
+  unitOfWork.commitError = new Error('the disk is full')
   await t.rejects(choose(aBritishProfile().id, { replace: first.id }), /the disk is full/)
   t.strictSame(outbox.emails, [], 'the replacement and its email are written in one commit')
 

@@ -395,7 +395,7 @@ t.test('S-13 the pending connection and its timeline entry are written in one co
   const { returnFromAmazon, pendingConnections, timeline, unitOfWork, login } = await scene()
   const exchange = login.exchangeCode.bind(login)
   login.exchangeCode = async (...args) => {
-    unitOfWork.failsToCommit = new Error('the database is gone')
+    unitOfWork.commitError = new Error('the database is gone')
     return exchange(...args)
   }
 

@@ -127,7 +127,7 @@ t.test('S-27 closing a connection and its timeline entry are written in one comm
   const { disconnect, connections, unitOfWork, timeline, user } = scene()
   const connection = anActiveConnection({ userId: user.id })
   await connections.save(connection)
-  unitOfWork.failsToCommit = new Error('the database is gone')
+  unitOfWork.commitError = new Error('the database is gone')
 
   await t.rejects(disconnect(connection.id), /the database is gone/)
 
@@ -139,7 +139,7 @@ t.test('S-31 disconnecting queues one email in the same commit', async t => {
   const { disconnect, connections, outbox, unitOfWork, user } = scene()
   const connection = anActiveConnection({ userId: user.id })
   await connections.save(connection)
-  unitOfWork.failsToCommit = new Error('the database is gone')
+  unitOfWork.commitError = new Error('the database is gone')
   await t.rejects(disconnect(connection.id), /the database is gone/)
   t.strictSame(outbox.emails, [])
 

@@ -118,7 +118,7 @@ t.test('S-15 the sweep can run twice and concurrently, and logs each expiry once
 t.test('S-15 the erasure and its timeline entry are written in one commit', async t => {
   const { endPendingConnection, pendingConnections, timeline, unitOfWork, clock } = await scene()
   clock.advance(hours(1))
-  unitOfWork.failsToCommit = new Error('the database is gone')
+  unitOfWork.commitError = new Error('the database is gone')
 
   await t.rejects(endPendingConnection.expire(), /the database is gone/)
 

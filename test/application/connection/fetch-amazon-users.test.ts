@@ -21,7 +21,7 @@ async function scene() {
   fakes.users.add(user, { subscription: null })
   const connection = anActiveConnection({ userId: user.id, grant: aGrant({ amazonUser: null }) })
   await fakes.connections.save(connection)
-  fakes.login.knows(connection.grant.refreshToken)
+  fakes.login.addRefreshToken(connection.grant.refreshToken)
   const fetchAmazonUsers = new FetchAmazonUsers({ ...fakes, getAccessToken: new GetAccessToken(fakes) })
   return {
     ...fakes,
@@ -79,7 +79,7 @@ t.test('S-09 an Amazon user who became known in the meantime is not requested', 
   const grant = aGrant({ amazonUser: null, consentedAt: minutesLater(-30) })
   const otherConnection = anActiveConnection({ userId: other.id, grant })
   await connections.save(otherConnection)
-  login.knows(grant.refreshToken)
+  login.addRefreshToken(grant.refreshToken)
   // Both Amazon users become known during the first lookup.
   login.meanwhile = async () => {
     for (const each of [connection, otherConnection])

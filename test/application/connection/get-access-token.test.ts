@@ -33,7 +33,7 @@ async function scene() {
   const connection = anActiveConnection({ grant: aGrant({ loginRegion: 'fe' }) })
   fakes.users.add(aUser({ id: connection.userId }), { subscription: null })
   await fakes.connections.save(connection)
-  fakes.login.knows(connection.grant.refreshToken)
+  fakes.login.addRefreshToken(connection.grant.refreshToken)
   const getAccessToken = new GetAccessToken(fakes)
   return {
     ...fakes,
@@ -116,7 +116,7 @@ t.test('a thousand concurrent callers share one rejection', async t => {
   t.equal(login.callCounts.refresh, 1)
   t.ok(results.every(({ status }) => status === 'rejected'))
   t.ok(results.every(each => each.status === 'rejected' && each.reason instanceof InvalidGrant))
-  login.knows(connection.grant.refreshToken)
+  login.addRefreshToken(connection.grant.refreshToken)
   t.ok(await refreshAccessToken(), 'later callers ask again')
 })
 
@@ -135,7 +135,7 @@ t.test('two connections do not wait for each other', async t => {
   const { refreshAccessToken, getAccessTokenFor, connections, login } = await scene()
   const other = anActiveConnection({ grant: aGrant({ refreshToken: new Secret('Atzr|other') }) })
   await connections.save(other)
-  login.knows('Atzr|other')
+  login.addRefreshToken('Atzr|other')
 
   const [one, two] = await Promise.all([refreshAccessToken(), getAccessTokenFor(other.id)])
 
@@ -232,7 +232,7 @@ t.test('S-26 a new grant that is saved while the old one is being rejected is ke
   login.revoke(connection.grant.refreshToken)
   login.meanwhile = async () => {
     login.meanwhile = async () => undefined
-    login.knows('Atzr|renewed')
+    login.addRefreshToken('Atzr|renewed')
     const newGrant = aGrant({ refreshToken: new Secret('Atzr|renewed'), consentedAt: minutesLater(1) })
     await connections.save({ ...connection, grant: newGrant })
   }

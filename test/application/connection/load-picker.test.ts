@@ -41,7 +41,7 @@ async function scene(overrides: Partial<PendingConnection> = {}) {
     ...overrides,
   })
   await fakes.pendingConnections.put(pending)
-  fakes.login.knows(pending.refreshToken)
+  fakes.login.addRefreshToken(pending.refreshToken)
   Object.assign(fakes.profiles.answers, { na: [aProfile()], eu: [aBritishProfile()], fe: [japanese] })
   const loadPicker = new LoadPicker(fakes)
   return {
@@ -141,7 +141,7 @@ const unauthorised = new AmazonRejected({
 
 t.test('S-09 a rejected access token is replaced once for all regions', async t => {
   const { openPicker, findStored, profiles, login, pending } = await scene()
-  login.knows(pending.refreshToken)
+  login.addRefreshToken(pending.refreshToken)
   const listProfiles = profiles.listProfiles.bind(profiles)
   profiles.listProfiles = async (region, token) => {
     if (token.reveal() === pending.accessToken.reveal()) throw unauthorised
@@ -161,7 +161,7 @@ t.test('S-09 a rejected fresh token counts as our error, a revoked grant as Amaz
     [false, 'refused'],
   ] as const) {
     const { openPicker, findStored, profiles, login, pending } = await scene()
-    if (isGrantValid) login.knows(pending.refreshToken)
+    if (isGrantValid) login.addRefreshToken(pending.refreshToken)
     else login.revoke(pending.refreshToken)
     profiles.answers.eu = unauthorised
 

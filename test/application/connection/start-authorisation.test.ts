@@ -99,7 +99,7 @@ t.test('S-02 a plan that ends later today still allows connecting', async t => {
 
 t.test('S-41 an authorisation attempt and its timeline entry are written in one commit', async t => {
   const { click, attempts, timeline, unitOfWork } = scene()
-  unitOfWork.failsToCommit = new Error('the database is gone')
+  unitOfWork.commitError = new Error('the database is gone')
 
   await t.rejects(click(), /the database is gone/)
 

@@ -142,12 +142,12 @@ t.test('S-31 a worker retries recording a sent email seconds apart and then stop
 t.test('S-31 after an SMTP outage, overdue reminders are not sent together', async t => {
   const { loseAuthorisation, drain, clock, mailer } = await scene()
   await loseAuthorisation()
-  mailer.fails = new EmailDeliveryError('ECONNECTION')
+  mailer.sendError = new EmailDeliveryError('ECONNECTION')
   for (let hour = 0; hour <= 30; hour += 1) {
     clock.set(hoursLater(hour))
     await drain()
   }
-  mailer.fails = null
+  mailer.sendError = null
   for (let hour = 31; hour <= 24 * 20; hour += 1) {
     clock.set(hoursLater(hour))
     await drain()
@@ -175,7 +175,7 @@ t.test('S-31 no email is sent while many grants are rejected; afterwards each us
 
   const healthy = anActiveConnection({ userId: aUser().id })
   await connections.save(healthy)
-  login.knows(healthy.grant.refreshToken)
+  login.addRefreshToken(healthy.grant.refreshToken)
   const state = await tokens.read(healthy.id)
   const claim = state && (await tokens.claimRefresh(healthy.id, state.version))
   if (!claim) throw new Error('the refresh could not be claimed')
@@ -247,17 +247,17 @@ t.test('S-30 support emails go to support and replies to the user, regardless of
 t.test('S-31 a temporary rejection is retried later, a permanent one fails at once', async t => {
   const { queuePasswordReset, drain, clock, mailer, timeline } = await scene()
   await queuePasswordReset()
-  mailer.fails = new EmailDeliveryError('451 4.3.0')
+  mailer.sendError = new EmailDeliveryError('451 4.3.0')
   await drain()
   await drain()
   t.equal(mailer.tried.length, 1, 'not retried at once')
   clock.advance(minutes(2))
-  mailer.fails = new EmailRejected('550 5.1.1')
+  mailer.sendError = new EmailRejected('550 5.1.1')
 
   await t.rejects(drain(), { name: 'EmailFailed', message: /550 5\.1\.1/ })
 
   clock.advance(hours(99))
-  mailer.fails = null
+  mailer.sendError = null
   await drain()
   t.equal(mailer.tried.length, 2)
   t.equal(mailer.tried[0]?.id, mailer.tried[1]?.id, 'the Message-ID stays the same')
@@ -268,7 +268,7 @@ t.test('S-31 a temporary rejection is retried later, a permanent one fails at on
 t.test('S-31 an email that the server never accepts fails after two days', async t => {
   const { queuePasswordReset, sendEmails, clock, mailer, timeline } = await scene()
   await queuePasswordReset()
-  mailer.fails = new EmailDeliveryError('ETIMEDOUT')
+  mailer.sendError = new EmailDeliveryError('ETIMEDOUT')
   const failureTimes: Date[] = []
   for (let minute = 0; minute < 60 * 60; minute += 1) {
     await sendEmails.execute().catch(() => failureTimes.push(clock.now()))
@@ -300,7 +300,7 @@ t.test('S-31 an internal error in one email is raised and does not block the oth
 t.test('S-31 a commit that fails after sending is retried without sending again', async t => {
   const { queuePasswordReset, drain, unitOfWork, mailer, timeline } = await scene()
   await queuePasswordReset()
-  unitOfWork.failsToCommit = new Error('the database is gone')
+  unitOfWork.commitError = new Error('the database is gone')
 
   await drain()
 

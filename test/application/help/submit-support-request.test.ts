@@ -93,7 +93,7 @@ t.test('S-30 a request queues one email to support in the same commit, with only
   const connection = anActiveConnection({ userId: user.id })
   await connections.save(connection)
   const form = anId<FormSubmissionId>()
-  unitOfWork.failsToCommit = new Error('the database is gone')
+  unitOfWork.commitError = new Error('the database is gone')
   await t.rejects(submit({ form, about: connection.id }), /the database is gone/)
   t.strictSame(outbox.emails, [])
 

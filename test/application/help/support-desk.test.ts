@@ -133,7 +133,7 @@ t.test('S-30 a reply form sent twice at once makes one reply', async t => {
 
 t.test('S-30 a reply, its email and the status are written in one commit', async t => {
   const { reply, status, comments, listReplyEmails, timeline, unitOfWork, requestId } = await scene()
-  unitOfWork.failsToCommit = new Error('the database is gone')
+  unitOfWork.commitError = new Error('the database is gone')
   await t.rejects(reply(), /the database is gone/)
 
   t.match(await status(), { state: 'open' })

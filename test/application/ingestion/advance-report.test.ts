@@ -97,7 +97,7 @@ t.test('S-20 a new report is requested at Amazon and polled later', async t => {
     acceptedAt: noon,
     dueAt: minutesLater(0.5),
   })
-  t.match(reports.made.get(setup.amazonId()), { days, definition: { type: 'sp_campaigns' } })
+  t.match(reports.amazonReports.get(setup.amazonId()), { days, definition: { type: 'sp_campaigns' } })
   t.strictSame(jobQueue.enqueued, [{ reportIds: [report.id], inMilliseconds: seconds(30) }])
   t.match(timeline.entries, [
     {
@@ -205,7 +205,7 @@ t.test('S-25 two concurrent jobs make one report request', async t => {
 
 t.test('S-24 a duplicate with the requested definition is adopted', async t => {
   const { step, currentReport, reports, timeline } = await scene()
-  reports.duplicateReportId = reports.has('amazon-old', 'sp_campaigns', { days })
+  reports.duplicateReportId = reports.addExisting('amazon-old', 'sp_campaigns', { days })
 
   await step()
 
@@ -216,7 +216,7 @@ t.test('S-24 a duplicate with the requested definition is adopted', async t => {
 t.test('S-24 a duplicate with another definition is retried minutes apart and then fails', async t => {
   for (const echo of [{ timeUnit: 'SUMMARY' }, { columns: ['date'] }, { startDate: '2026-01-01' }]) {
     const { step, currentReport, reports, timeline, clock } = await scene()
-    reports.duplicateReportId = reports.has('amazon-other', 'sp_campaigns', { days, echo })
+    reports.duplicateReportId = reports.addExisting('amazon-other', 'sp_campaigns', { days, echo })
 
     for (let round = 0; round < 4; round += 1) {
       await step()
@@ -236,7 +236,7 @@ t.test('S-24 a duplicate with another definition is retried minutes apart and th
 
 t.test('S-24 our report is requested once a foreign duplicate is gone', async t => {
   const { step, currentReport, reports } = await scene()
-  reports.duplicateReportId = reports.has('amazon-other', 'sp_campaigns', {
+  reports.duplicateReportId = reports.addExisting('amazon-other', 'sp_campaigns', {
     days,
     echo: { timeUnit: 'SUMMARY' },
   })
@@ -284,7 +284,7 @@ t.test('S-24 a throttled request is retried after minutes or after the delay tha
 
 t.test('S-24 a retry delay is varied at random', async t => {
   const { step, currentReport, reports, random } = await scene()
-  random.throws = 0.5
+  random.value = 0.5
   reports.failures.report_request.push(new AmazonThrottled('429', null))
 
   await step()
@@ -352,34 +352,34 @@ t.test('S-22 a load slot is reserved from before the download until the rows are
   await complete()
   reports.failures.download.push(new AmazonUnreachable('Amazon answered 502', 502))
   const freeSlots: number[] = []
-  loader.meanwhile = async () => void freeSlots.push(loader.places)
+  loader.meanwhile = async () => void freeSlots.push(loader.freeSlots)
 
   await step()
   t.match(currentReport(), { status: 'completed', consecutiveErrors: 1 })
-  t.equal(loader.places, 4, 'a failure frees the slot')
+  t.equal(loader.freeSlots, 4, 'a failure frees the slot')
   await step()
 
   t.match(currentReport(), { status: 'loaded' })
   t.strictSame(freeSlots, [3])
-  t.equal(loader.places, 4)
+  t.equal(loader.freeSlots, 4)
 })
 
 t.test('S-22 a report that a poll finds completed keeps its load slot until the rows are stored', async t => {
   const { step, complete, currentReport, loader } = await scene()
   await complete()
   const freeSlots: number[] = []
-  loader.meanwhile = async () => void freeSlots.push(loader.places)
+  loader.meanwhile = async () => void freeSlots.push(loader.freeSlots)
 
   await step()
 
   t.match(currentReport(), { status: 'loaded' })
   t.strictSame(freeSlots, [3])
-  t.equal(loader.places, 4)
+  t.equal(loader.freeSlots, 4)
 })
 
 t.test('S-22 a completed report without a free load slot waits and is loaded later', async t => {
   const { step, complete, currentReport, reports, loader, clock, syncRuns, report } = await scene()
-  loader.places = 0
+  loader.freeSlots = 0
   await complete()
 
   t.equal(await step(), true)
@@ -390,7 +390,7 @@ t.test('S-22 a completed report without a free load slot waits and is loaded lat
   t.equal(reports.callCounts.report_status, pollsBefore, 'Amazon is not polled needlessly')
   clock.advance(seconds(1))
   t.match(await syncRuns.due(clock.now(), 10, { interactive: 4, other: 3 }), [{ id: report.id }])
-  loader.places = 4
+  loader.freeSlots = 4
   t.equal(await step(), true)
   t.match(currentReport(), { status: 'loaded' })
 })
@@ -398,10 +398,10 @@ t.test('S-22 a completed report without a free load slot waits and is loaded lat
 t.test('S-24 a completed report waits while its region is down and leaves its slot to others', async t => {
   const { step, stepNow, complete, currentReport, reports, loader, rateLimiter, clock, connection } =
     await scene()
-  loader.places = 0
+  loader.freeSlots = 0
   await complete()
   await step()
-  loader.places = 4
+  loader.freeSlots = 4
   clock.advance(minutes(1))
   for (let calls = 0; calls < 6; calls += 1) {
     const caller = { reportId: anId<ReportId>(), connectionId: connection.id }
@@ -413,7 +413,7 @@ t.test('S-24 a completed report waits while its region is down and leaves its sl
 
   t.match(currentReport(), { status: 'completed', deferralReason: 'region_down' })
   t.strictSame([reports.callCounts.report_status, reports.callCounts.download], [pollsBefore, 0])
-  t.equal(loader.places, 4)
+  t.equal(loader.freeSlots, 4)
 })
 
 t.test('S-24 a report that takes too long is requested again, even after cancelling failed once', async t => {
@@ -500,7 +500,7 @@ t.test('S-24 a report that fails at Amazon is requested three times in all', asy
 t.test('S-24 a report that Amazon no longer knows is requested again', async t => {
   const { step, currentReport, reports, amazonId } = await scene()
   await step()
-  reports.made.delete(amazonId())
+  reports.amazonReports.delete(amazonId())
 
   await step()
 
@@ -532,7 +532,7 @@ t.test('S-24 a report that never finishes is cancelled after three hours and req
 
   t.match(currentReport(), { status: 'requested', requestCount: 1, lastError: { error: 'never_finished' } })
   t.equal(reports.callCounts.cancel, 1)
-  t.notOk(reports.made.has(stuck))
+  t.notOk(reports.amazonReports.has(stuck))
 })
 
 t.test('S-24 a report that never finishes fails after its last request', async t => {
@@ -653,7 +653,7 @@ t.test('S-24 a step whose access token is rejected twice is retried four times',
 
 t.test('S-26 a revoked grant ends the authorisation and the report', async t => {
   const { step, currentReport, access, connection, timeline } = await scene()
-  access.isGone = true
+  access.isRevoked = true
 
   await step()
 
@@ -664,8 +664,8 @@ t.test('S-26 a revoked grant ends the authorisation and the report', async t => 
 
 t.test('S-26 when Amazon rejects every grant, a report is retried and an error raised', async t => {
   const { step, currentReport, access } = await scene()
-  access.isGone = true
-  access.isDoubted = true
+  access.isRevoked = true
+  access.isLossUncertain = true
 
   await t.rejects(step(), { name: 'AccessUncertain' })
   t.match(currentReport(), {
@@ -674,14 +674,14 @@ t.test('S-26 when Amazon rejects every grant, a report is retried and an error r
   })
   t.strictSame(access.lost, [])
 
-  access.isGone = false
+  access.isRevoked = false
   await step()
   t.match(currentReport(), { status: 'generating' })
 })
 
 t.test('S-26 a report logs why the authorisation was lost, with Amazon’s request id', async t => {
   const earlier = await scene()
-  earlier.access.isGone = true
+  earlier.access.isRevoked = true
   earlier.access.recordLoss = async () => 'marked_by_staff'
   await earlier.step()
   t.match(earlier.currentReport(), { status: 'failed', reason: { error: 'cancelled' } })
@@ -696,7 +696,7 @@ t.test('S-26 a report logs why the authorisation was lost, with Amazon’s reque
 
 t.test('S-26 an authorisation loss that cannot be stored is retried and is not a report error', async t => {
   const { step, currentReport, access } = await scene()
-  access.isGone = true
+  access.isRevoked = true
   access.recordLoss = async () => {
     throw new RangeError('the database is gone')
   }
@@ -710,12 +710,12 @@ t.test(
   'S-26 a call that Amazon rejected under the previous consent is retried under the new one',
   async t => {
     const { step, currentReport, access, reports } = await scene()
-    access.isGone = true
-    access.isRenewed = true
+    access.isRevoked = true
+    access.isReauthorised = true
     await step()
     t.match(currentReport(), { status: 'requested', lastError: { error: 'token_rejected' } })
 
-    access.isGone = false
+    access.isRevoked = false
     reports.failures.report_request.push(lostRights)
     await step()
     t.match(currentReport(), { status: 'requested', consecutiveErrors: 2 })
@@ -827,7 +827,7 @@ t.test('S-25 a step that fails after its lease was lost writes nothing and raise
 t.test('S-25 a worker that is notified of its lost lease counts no error', async t => {
   const { step, currentReport, reports, leases, report, timeline } = await scene()
   reports.failures.report_request.push(new AmazonTimeout('the download was aborted'))
-  reports.meanwhile = async () => leases.logLost(report.id)
+  reports.meanwhile = async () => leases.loseLease(report.id)
 
   t.equal(await step(), true)
 
@@ -839,7 +839,7 @@ t.test('S-25 a download stopped by a lost lease does not count as a file error',
   const { step, complete, currentReport, reports, leases, report } = await scene()
   await complete()
   reports.failures.download.push(new AmazonTimeout('the download was aborted'))
-  reports.meanwhile = async () => leases.logLost(report.id)
+  reports.meanwhile = async () => leases.loseLease(report.id)
 
   t.equal(await step(), true)
 
@@ -863,7 +863,7 @@ t.test(
   'S-25 a report and its timeline entry are written in one commit, before the job is enqueued',
   async t => {
     const { stepNow, currentReport, unitOfWork, timeline, jobQueue, report } = await scene()
-    unitOfWork.failsToCommit = new Error('the database is gone')
+    unitOfWork.commitError = new Error('the database is gone')
 
     await t.rejects(stepNow(), /the database is gone/)
 
@@ -875,7 +875,7 @@ t.test(
 
 t.test('S-25 a report whose process ended between two steps is due again', async t => {
   const { step, currentReport, unitOfWork, syncRuns, report, clock } = await scene()
-  unitOfWork.failsToCommit = new Error('the database is gone')
+  unitOfWork.commitError = new Error('the database is gone')
   await t.rejects(step())
   clock.advance(10_000)
 

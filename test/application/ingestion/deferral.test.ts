@@ -42,7 +42,7 @@ async function scene(connections = 1, isInteractive = true) {
   }
   /** Makes every call from now on fail; null ends this. */
   const failWith = (makeError: (() => Error) | null) => {
-    reports.fails = makeError
+    reports.makeError = makeError
   }
   const findEntries = (kind: string) => timeline.entries.filter(({ event }) => event.kind === kind)
   const countCalls = () => reports.callCounts.report_request + reports.callCounts.report_status
@@ -118,7 +118,7 @@ t.test('S-24 two throttled reports of one type do not wait for each other', asyn
   )
   await syncRuns.save(aRun({ id: syncRunId, connectionId }), twins)
   // Defers the later twin until after the first.
-  random.throws = 0.9
+  random.value = 0.9
 
   await runUntil(after(noon, minutes(1)))
   t.equal(reports.callCounts.report_request, 15, 'one of each other type, and the first of the two')
@@ -204,7 +204,7 @@ t.test('S-24 a broken connection to Amazon is not treated as a database outage',
 t.test('S-24 a database outage during which nothing can be written is still raised', async t => {
   const { report, fakes } = await sceneWithOneReport()
   fakes.reports.failures.report_request.push(new StorageOutage('the first'))
-  fakes.unitOfWork.failsToCommit = new StorageOutage('the second')
+  fakes.unitOfWork.commitError = new StorageOutage('the second')
 
   await t.rejects(new AdvanceReport(fakes).execute(report.id), { message: 'the first' })
 })
@@ -268,7 +268,7 @@ t.test('S-24 queueing background reports is not logged, other deferrals are logg
 
 t.test('S-24 reports beyond the budget are requested one by one in their turn', async t => {
   const { openReports, runUntil, random } = await scene(24)
-  random.throws = 0.9
+  random.value = 0.9
 
   await runUntil(noon)
 
@@ -297,7 +297,7 @@ t.test('S-24 reports deferred until the same time are retried within ten seconds
   for (const fail of [serviceUnavailable, () => new StorageOutage('the database is gone')]) {
     const dueTimesWith = async (randomValue: number) => {
       const { allReports, runUntil, failWith, random } = await scene()
-      random.throws = randomValue
+      random.value = randomValue
       failWith(fail)
       await runUntil(noon)
       return allReports().flatMap(report =>
@@ -375,9 +375,9 @@ t.test('S-24 when a region recovers, the reports waiting for it are due at once'
   const [first, second] = allReports()
   if (!first || !second) throw new Error('there are reports')
   const advance = new AdvanceReport({ ...fakes, clock, random, syncRuns })
-  random.throws = 0
+  random.value = 0
   await advance.execute(first.id)
-  random.throws = 0.9
+  random.value = 0.9
   await advance.execute(second.id)
   clock.set(until)
 

@@ -28,7 +28,7 @@ t.test('S-25 the sweep finds due reports that no job announced', async t => {
   t.strictSame(await findIds(1), [overdue.id])
   t.equal((await sweep.execute(1)).isComplete, false)
   t.equal((await sweep.execute(3)).isComplete, true)
-  fakes.loader.places = 0
+  fakes.loader.freeSlots = 0
   t.equal((await sweep.execute(3)).isComplete, false, 'one report may wait for a free load slot')
 })
 
@@ -49,7 +49,7 @@ t.test('S-25 each worker takes a random share of the due reports, interactive on
   await syncRuns.save(run, many)
   const sweep = new FindDueReports(fakes)
   const drawWith = async (randomValue: number) => {
-    random.throws = randomValue
+    random.value = randomValue
     const ids = (await sweep.execute(6)).due.map(({ id }) => id)
     return ids.map(id => many.findIndex(report => report.id === id))
   }

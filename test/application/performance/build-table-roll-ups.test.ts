@@ -3,7 +3,7 @@ import { BuildTableRollUps } from '../../../src/application/performance/index.ts
 import { hours } from '../../../src/domain/calendar.ts'
 import type { ConnectionId } from '../../../src/domain/identifiers.ts'
 import { minRollUpRows } from '../../../src/domain/performance/roll-up.ts'
-import { interactive, loadRows } from '../../support/contracts/figure-tables.ts'
+import { neverAborted, loadRows } from '../../support/contracts/figure-tables.ts'
 import { anActiveConnection, days, hoursLater, noon } from '../../support/examples.ts'
 import { openFakes } from '../../support/fakes/open.ts'
 
@@ -26,7 +26,7 @@ async function scene(accounts = 1) {
     rollUp,
     dueAt: (id: ConnectionId) => syncRuns.rollUpsDue.get(id),
     requestRollUp: () => rollUps.request(first, rollUp, { moreThan: 0, now: clock.now() }),
-    run: (signal = interactive, limit = 9) => new BuildTableRollUps(fakes).execute(limit, signal),
+    run: (signal = neverAborted, limit = 9) => new BuildTableRollUps(fakes).execute(limit, signal),
     clock,
   }
 }
@@ -35,7 +35,7 @@ t.test('S-28 a requested table is rolled up by the next run and then no longer d
   const { requestRollUp, run, rollUps, rollUp, first, dueAt } = await scene()
   await requestRollUp()
   t.equal(await run(), 1)
-  t.strictSame(rollUps.status.get(first), [rollUp])
+  t.strictSame(rollUps.builtRollUps.get(first), [rollUp])
   t.equal(dueAt(first), undefined)
   t.equal(await run(), 0)
 })
@@ -44,7 +44,7 @@ t.test('S-28 small tables and accounts without figures get no roll-ups unless re
   const { run, rollUps, ids } = await scene(2)
   t.ok(minRollUpRows > 1)
   t.equal(await run(), 2)
-  for (const id of ids) t.strictSame(rollUps.status.get(id) ?? [], [])
+  for (const id of ids) t.strictSame(rollUps.builtRollUps.get(id) ?? [], [])
 })
 
 t.test('S-28 a failed roll-up is retried in an hour, after all others', async t => {

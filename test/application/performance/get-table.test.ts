@@ -2,7 +2,7 @@ import t from 'tap'
 import { GetTable } from '../../../src/application/performance/index.ts'
 import type { DayRange } from '../../../src/domain/calendar.ts'
 import { minRollUpRows } from '../../../src/domain/performance/roll-up.ts'
-import { aTableRequest, interactive, loadRows } from '../../support/contracts/figure-tables.ts'
+import { aTableRequest, neverAborted, loadRows } from '../../support/contracts/figure-tables.ts'
 import { anActiveConnection, day, days, noon } from '../../support/examples.ts'
 import { openFakes } from '../../support/fakes/open.ts'
 
@@ -43,7 +43,7 @@ const unloadedPeriod = { days: { from: day('2020-01-01'), to: day('2020-01-02') 
 
 t.test('S-28 a table page has its rows and says whether more follow', async t => {
   const { getTable, account } = await scene()
-  const page = (limit: number) => getTable.execute(account, month, aTableRequest({ limit }), interactive)
+  const page = (limit: number) => getTable.execute(account, month, aTableRequest({ limit }), neverAborted)
 
   t.match(await page(2), {
     result: 'rows',
@@ -60,27 +60,27 @@ t.test('S-28 a table page has its rows and says whether more follow', async t =>
 
 t.test('S-28 a table without any loaded days says so', async t => {
   const { getTable, account } = await scene({ isLoaded: false })
-  t.strictSame(await getTable.execute(account, month, aTableRequest(), interactive), { result: 'nothing_loaded' })
-  t.strictSame(await getTable.export(account, month, aTableRequest(), interactive), { exports: 'nothing' })
+  t.strictSame(await getTable.execute(account, month, aTableRequest(), neverAborted), { result: 'nothing_loaded' })
+  t.strictSame(await getTable.export(account, month, aTableRequest(), neverAborted), { exports: 'nothing' })
 })
 
 t.test('S-28 a table for days that are not loaded names the loaded days', async t => {
   const { getTable, account } = await scene()
-  t.match(await getTable.execute(account, unloadedPeriod, aTableRequest(), interactive), {
+  t.match(await getTable.execute(account, unloadedPeriod, aTableRequest(), neverAborted), {
     result: 'outside_loaded_days',
     loaded: days,
   })
-  t.strictSame(await getTable.export(account, unloadedPeriod, aTableRequest(), interactive), { exports: 'nothing' })
+  t.strictSame(await getTable.export(account, unloadedPeriod, aTableRequest(), neverAborted), { exports: 'nothing' })
 })
 
 t.test('S-28 a page that needed an aggregation requests a roll-up for the next page', async t => {
   const { getTable, account, requestedRollUps, limits } = await scene()
-  await getTable.execute(account, month, aTableRequest({ level: 'ad-groups' }), interactive)
+  await getTable.execute(account, month, aTableRequest({ level: 'ad-groups' }), neverAborted)
   t.strictSame(requestedRollUps, [{ level: 'ad-groups', days }])
   t.strictSame(limits, [{ moreThan: minRollUpRows, now: noon }], 'only if the table is large enough')
 
   const unaggregated = await scene({ isAggregated: false })
-  await unaggregated.getTable.execute(unaggregated.account, month, aTableRequest(), interactive)
+  await unaggregated.getTable.execute(unaggregated.account, month, aTableRequest(), neverAborted)
   t.strictSame(unaggregated.requestedRollUps, [])
 })
 
@@ -94,13 +94,13 @@ t.test('S-28 an export has all rows, and an account can run two at once', async 
   t.equal(rows, 3)
   await getTable.export(account, month, aTableRequest(), two.signal)
 
-  await t.rejects(getTable.export(account, month, aTableRequest(), interactive), { code: 'too_many_exports' })
+  await t.rejects(getTable.export(account, month, aTableRequest(), neverAborted), { code: 'too_many_exports' })
   const other = { ...account, connectionId: anActiveConnection().id }
-  t.strictSame(await getTable.export(other, month, aTableRequest(), interactive), { exports: 'nothing' })
+  t.strictSame(await getTable.export(other, month, aTableRequest(), neverAborted), { exports: 'nothing' })
   one.abort()
   t.match(await getTable.export(account, month, aTableRequest(), AbortSignal.abort()), { exports: 'rows' })
   t.match(await getTable.export(account, month, aTableRequest(), new AbortController().signal), { exports: 'rows' })
-  await t.rejects(getTable.export(account, month, aTableRequest(), interactive), { code: 'too_many_exports' })
+  await t.rejects(getTable.export(account, month, aTableRequest(), neverAborted), { code: 'too_many_exports' })
   two.abort()
-  t.match(await getTable.export(account, month, aTableRequest(), interactive), { exports: 'rows' })
+  t.match(await getTable.export(account, month, aTableRequest(), neverAborted), { exports: 'rows' })
 })

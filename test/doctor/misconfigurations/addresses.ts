@@ -1,4 +1,4 @@
-import { answeringServer, answerWith } from '../../support/answering-server.ts'
+import { startTestServer, respondWith } from '../../support/answering-server.ts'
 import { newAuthority } from '../../support/certificates.ts'
 import type { Scene } from '../scene.ts'
 import { type Misconfiguration, misconfigurationHelpers } from './break.ts'
@@ -34,7 +34,7 @@ export const addressMisconfigurations = (scene: Scene): readonly Misconfiguratio
     {
       problem: 'an address that leads to another server',
       async apply(t) {
-        web.setTarget(Number(new URL(await answeringServer(t, answerWith(502, 'no upstream'))).port))
+        web.setTarget(Number(new URL(await startTestServer(t, respondWith(502, 'no upstream'))).port))
         return () => web.setTarget(Number(new URL(product.address).port))
       },
       verdicts: { 'public address': 'failed', HSTS: 'warning', metrics: 'could not be checked' },
@@ -43,7 +43,7 @@ export const addressMisconfigurations = (scene: Scene): readonly Misconfiguratio
     {
       problem: 'a proxy that removes HSTS',
       async apply(t) {
-        web.setTarget(Number(new URL(await answeringServer(t, answerWith(200, '{"status":"ok"}'))).port))
+        web.setTarget(Number(new URL(await startTestServer(t, respondWith(200, '{"status":"ok"}'))).port))
         return () => web.setTarget(Number(new URL(product.address).port))
       },
       verdicts: { HSTS: 'warning' },

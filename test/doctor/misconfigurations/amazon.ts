@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { answeringServer, answerWith } from '../../support/answering-server.ts'
+import { startTestServer, respondWith } from '../../support/answering-server.ts'
 import type { Scene } from '../scene.ts'
 import { type Misconfiguration, misconfigurationHelpers } from './break.ts'
 
@@ -51,8 +51,8 @@ export const amazonMisconfigurations = (scene: Scene): readonly Misconfiguration
     {
       problem: 'a callback address that is not registered at Amazon',
       async apply(t) {
-        const response = answerWith(400, 'Error code: lwa-invalid-parameter-bad-redirect-uri-vendor')
-        const url = `${await answeringServer(t, response)}/ap/oa`
+        const response = respondWith(400, 'Error code: lwa-invalid-parameter-bad-redirect-uri-vendor')
+        const url = `${await startTestServer(t, response)}/ap/oa`
         return { NODE_ENV: '', AMAZON_AUTHORIZE_URL_NA: url }
       },
       verdicts: { 'callback address': 'failed' },
@@ -63,7 +63,7 @@ export const amazonMisconfigurations = (scene: Scene): readonly Misconfiguration
       problem: 'a client without access to the Ads API',
       async apply(t) {
         const location = `${web.origin}/dashboard/ads/callback?error=invalid_scope&state=x`
-        const url = `${await answeringServer(t, answerWith(302, '', { location }))}/ap/oa`
+        const url = `${await startTestServer(t, respondWith(302, '', { location }))}/ap/oa`
         return { NODE_ENV: '', AMAZON_AUTHORIZE_URL_FE: url }
       },
       verdicts: { 'callback address': 'failed' },
@@ -84,7 +84,7 @@ export const amazonMisconfigurations = (scene: Scene): readonly Misconfiguration
     {
       problem: 'another server that answers in place of a region',
       async apply(t) {
-        const url = await answeringServer(t, answerWith(404, 'no such page'))
+        const url = await startTestServer(t, respondWith(404, 'no such page'))
         return { NODE_ENV: '', AMAZON_ADS_URL_FE: url }
       },
       verdicts: { 'Ads API FE': 'warning' },

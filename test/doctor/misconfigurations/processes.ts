@@ -1,5 +1,5 @@
 import { UserRow } from '../../../src/adapters/postgres/schema.ts'
-import { answeringServer, answerWith } from '../../support/answering-server.ts'
+import { startTestServer, respondWith } from '../../support/answering-server.ts'
 import type { Scene } from '../scene.ts'
 import { type Misconfiguration, misconfigurationHelpers } from './break.ts'
 
@@ -81,7 +81,7 @@ export const processMisconfigurations = (scene: Scene): readonly Misconfiguratio
     {
       problem: 'an operations port that another server uses',
       async apply(t) {
-        const { port } = new URL(await answeringServer(t, answerWith(200, 'hello')))
+        const { port } = new URL(await startTestServer(t, respondWith(200, 'hello')))
         return { OPERATIONS_PORT: port }
       },
       verdicts: { monitoring: 'warning' },

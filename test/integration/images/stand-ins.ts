@@ -131,7 +131,7 @@ async function runCommand(command: string, commandArguments: readonly string[], 
   let output = ''
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', chunk => (output = `${output}${chunk}`.slice(-4000)))
-  const code = await waitForExit(child, { seconds: 1200, printed: () => output })
+  const code = await waitForExit(child, { seconds: 1200, readOutput: () => output })
   if (code !== 0) throw new Error(`${command} exited with ${code}:\n${output}`)
 }
 

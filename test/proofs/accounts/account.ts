@@ -11,7 +11,7 @@ interface FinishedReport {
 }
 
 /** @returns the loaded figures that differ from Amazon's, and the failures without a reason. */
-export async function wrongWith(product: TestProduct, connectionId: ConnectionId): Promise<string[]> {
+export async function findProblems(product: TestProduct, connectionId: ConnectionId): Promise<string[]> {
   const reports = await product.query<FinishedReport>(
     'select type, status, failure from report where connection_id = $1',
     [connectionId],

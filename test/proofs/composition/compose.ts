@@ -20,7 +20,7 @@ export interface Composition {
 }
 
 /** Returns the development composition, on the official images if available, otherwise on the stand-ins. */
-export async function composition(): Promise<Composition> {
+export async function prepareComposition(): Promise<Composition> {
   const { postgres, mongo } = { postgres: await findImage('postgres'), mongo: await findImage('mongo') }
   if (!postgres.image || !mongo.image) throw new Error(`${JSON.stringify({ postgres, mongo })}`)
   const usesStandIns = postgres.isStandIn || mongo.isStandIn

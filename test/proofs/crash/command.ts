@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util'
 import { startTestCluster } from '../../support/cluster.ts'
 import { prepareTemplate } from '../../support/template.ts'
-import { crash } from './crash.ts'
+import { runCrashTest } from './crash.ts'
 
 const { values } = parseArgs({
   options: {
@@ -30,7 +30,7 @@ closers.push(() => cluster.stop())
 Object.assign(process.env, cluster.environment)
 try {
   const owner = { teardown: (close: () => unknown) => void closers.push(close) }
-  const { lines, lastLine, isRight } = await crash(owner, options, print)
+  const { lines, lastLine, isRight } = await runCrashTest(owner, options, print)
   await closeAll()
   for (const line of [...lines, lastLine]) print(line)
   process.exit(isRight ? 0 : 1)

@@ -25,7 +25,7 @@ const fullRunKills = 100
 /** In 99% of cases another worker takes over the killed worker's reports within these milliseconds. */
 const takeoverLimit = 5000
 
-export async function crash(
+export async function runCrashTest(
   owner: Owner,
   { points, seed, only }: CrashOptions,
   print: (line: string) => void,

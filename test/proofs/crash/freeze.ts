@@ -9,12 +9,12 @@ import {
   type References,
   referenceFor,
   resetAmazon,
-  timeout,
+  timeoutSeconds,
   withinOneDay,
 } from './kill-outcome.ts'
 import { points, type SceneName } from './plans.ts'
-import { becomesTrue, type ProductInstance } from './product-instance.ts'
-import { compared, differenceOf, loadedTables, recordsOf, reportErrors } from './records.ts'
+import { waitUntilTrue, type ProductInstance } from './product-instance.ts'
+import { comparedQueries, differenceOf, loadedTables, recordsOf, reportErrors } from './records.ts'
 import { areFinished, scenes } from './scenes.ts'
 
 /** Failpoints with unwritten work: a worker frozen at one until its lease expires has lost the lease. */
@@ -80,12 +80,12 @@ async function freezeDuringScene(
 
   await resetAmazon(instance, 0.2)
   const { users } = await scene.run({ instance, profile, arm: () => instance.processes.arm(interruption) })
-  const isFrozen = await becomesTrue(() => instance.processes.interruptedBy(interruption) !== null, 60)
+  const isFrozen = await waitUntilTrue(() => instance.processes.interruptedBy(interruption) !== null, 60)
   const frozenWorker = workers.find(
     ({ child }) => child.pid === instance.processes.interruptedBy(interruption)?.pid,
   )
   const wrong: string[] = []
-  if (!(await becomesTrue(() => areFinished(instance, users, scene.runs), timeout)))
+  if (!(await waitUntilTrue(() => areFinished(instance, users, scene.runs), timeoutSeconds)))
     wrong.push('no other worker took over')
   instance.processes.disarm()
   const [connectionId = ''] = await connectionsOf(instance, users)
@@ -95,13 +95,13 @@ async function freezeDuringScene(
   // The worker's work has ended when it releases a lease, even one it has lost.
   const hasReleasedLease = () =>
     instance.processes.failpointsAfterWakeOf(interruption).includes('after lease released')
-  if (isFrozen && !(await becomesTrue(hasReleasedLease, timeout))) wrong.push('the worker did not wake')
+  if (isFrozen && !(await waitUntilTrue(hasReleasedLease, timeoutSeconds))) wrong.push('the worker did not wake')
   await sleep(300)
 
   // Only rows prove something: a failpoint may be passed now for a commit from before the freeze.
   const after = await snapshotOf(instance, connectionId)
   if (after !== before) wrong.push('something changed when the worker woke')
-  const { lost, doubled } = differenceOf(await recordsOf(instance.product, connectionId, compared), reference)
+  const { lost, doubled } = differenceOf(await recordsOf(instance.product, connectionId, comparedQueries), reference)
   const errors = [...(await recordsOf(instance.product, connectionId, [reportErrors])).keys()]
   await deleteUsers(instance, users)
   return { point, isFrozen, wrong: [...wrong, ...lost, ...doubled, ...errors] }

@@ -4,8 +4,8 @@ import type { AdvertisingProfile } from '../../../src/domain/profile/profile.ts'
 import { factDifferences } from '../../support/loaded-facts.ts'
 import { Kill } from './kill.ts'
 import type { KillTiming, Plan } from './plans.ts'
-import { becomesTrue, type ProductInstance, takeovers } from './product-instance.ts'
-import { compared, differenceOf, type Records, recordsOf, reportErrors } from './records.ts'
+import { waitUntilTrue, type ProductInstance, measureTakeovers } from './product-instance.ts'
+import { comparedQueries, differenceOf, type Records, recordsOf, reportErrors } from './records.ts'
 import { areFinished, type Scene, scenes } from './scenes.ts'
 
 export interface Outcome {
@@ -24,7 +24,7 @@ export interface Outcome {
 export type References = Map<string, Promise<Records>>
 
 /** Seconds after which unfinished work counts as lost; allows for a busy machine. */
-export const timeout = 300
+export const timeoutSeconds = 300
 
 const smallCountries = new Set(['CA', 'FR', 'AU'])
 
@@ -62,20 +62,20 @@ async function killDuringScene(
     profile,
     arm: target => kill.arm(target ? [target] : workers),
   })
-  const isFinished = await becomesTrue(() => areFinished(instance, users, scene.runs), timeout)
+  const isFinished = await waitUntilTrue(() => areFinished(instance, users, scene.runs), timeoutSeconds)
   await kill.finish()
 
   const { killed } = kill
   const lost = [...wrong, ...(isFinished ? [] : ['not finished within five minutes'])]
   const doubled: string[] = []
   for (const connectionId of await connectionsOf(instance, users)) {
-    const difference = differenceOf(await recordsOf(instance.product, connectionId, compared), reference)
+    const difference = differenceOf(await recordsOf(instance.product, connectionId, comparedQueries), reference)
     lost.push(...difference.lost)
     doubled.push(...difference.doubled)
     if (!scene.hasErrors)
       doubled.push(...(await recordsOf(instance.product, connectionId, [reportErrors])).keys())
   }
-  const takeoverTimes = killed ? await takeovers(instance, killed.process.name, killed.at) : []
+  const takeoverTimes = killed ? await measureTakeovers(instance, killed.process.name, killed.at) : []
   await deleteUsers(instance, users)
   return {
     plan,
@@ -137,14 +137,14 @@ async function recordUndisturbed(
   await instance.workers()
   await resetAmazon(instance, 0.2)
   const { users } = await undisturbed.run({ instance, profile, arm: () => undefined })
-  if (!(await becomesTrue(() => areFinished(instance, users, undisturbed.runs), timeout))) {
+  if (!(await waitUntilTrue(() => areFinished(instance, users, undisturbed.runs), timeoutSeconds))) {
     throw new Error(`the undisturbed sync of ${profile.accountName} did not finish within five minutes`)
   }
   const [connectionId = ''] = await connectionsOf(instance, users)
   const isComplete = reference === 'first' || reference === 'sync'
   const mismatches = isComplete ? await factDifferences(instance.product, connectionId) : []
   if (mismatches.length > 0) throw new Error(`the undisturbed sync is wrong: ${mismatches.join('; ')}`)
-  const records = await recordsOf(instance.product, connectionId, compared)
+  const records = await recordsOf(instance.product, connectionId, comparedQueries)
   await deleteUsers(instance, users)
   return records
 }

@@ -82,7 +82,7 @@ const leaseTimelineSchema = `
   create trigger record_refresh after update on connection_grant for each row execute function record_refresh()`
 
 /** @returns milliseconds from the kill to another worker's lease, per report and token refresh of the killed worker. */
-export async function takeovers(
+export async function measureTakeovers(
   { product }: ProductInstance,
   worker: string,
   killedAt: number,
@@ -100,7 +100,7 @@ export async function takeovers(
 }
 
 /** Polls until true. @returns false at the deadline. */
-export async function becomesTrue(
+export async function waitUntilTrue(
   condition: () => Promise<boolean> | boolean,
   seconds: number,
 ): Promise<boolean> {

@@ -17,7 +17,7 @@ export const loadedTables = [
  * Compared between a disturbed and an undisturbed sync: everything exactly, without ids and times. Add an entry here
  * for anything new that a sync writes.
  */
-export const compared: readonly RecordQuery[] = [
+export const comparedQueries: readonly RecordQuery[] = [
   ...loadedTables.map(table => ({
     name: table,
     sql: `select (to_jsonb(fact) - 'connection_id')::text as text from ${table} fact where connection_id = $1`,

@@ -9,7 +9,7 @@ import { reservePort } from '../../support/ports.ts'
 import { authorise, choose, signIn } from '../../support/sellers-journey.ts'
 import type { SceneName } from './plans.ts'
 import type { WorkerProcess } from './processes.ts'
-import { becomesTrue, type ProductInstance, user } from './product-instance.ts'
+import { waitUntilTrue, type ProductInstance, user } from './product-instance.ts'
 
 export interface SceneContext {
   readonly instance: ProductInstance
@@ -87,7 +87,7 @@ export const scenes: Readonly<Record<SceneName, Scene>> = {
       const { controls } = context.instance.product.sandbox
       controls.set({ tokenEndpoint: 'server_error' })
       const result = await load(context)
-      await becomesTrue(() => hasReportErrors(context.instance, result.users), 20)
+      await waitUntilTrue(() => hasReportErrors(context.instance, result.users), 20)
       controls.set({ tokenEndpoint: 'ok' })
       return result
     },
@@ -127,7 +127,7 @@ export const scenes: Readonly<Record<SceneName, Scene>> = {
     runs: 2,
     async run({ instance, profile, arm }) {
       const { userId, connectionId } = await connectDirectly(instance.product, { user, profile })
-      const loaded = await becomesTrue(() => areFinished(instance, [userId], 1), 300)
+      const loaded = await waitUntilTrue(() => areFinished(instance, [userId], 1), 300)
       if (!loaded) return { users: [userId], wrong: ['the initial sync did not finish within five minutes'] }
       arm()
       await instance.product.query(

@@ -133,7 +133,7 @@ const events: readonly PairedCause[] = [
     cause: 'email_failed',
     stops: 'nothing',
     apply: async seller => {
-      seller.fakes.mailer.fails = new EmailRejected('550')
+      seller.fakes.mailer.sendError = new EmailRejected('550')
       const { outbox, clock } = seller.fakes
       await outbox.put({
         idempotencyKey: `email of ${clock.now().toISOString()}`,

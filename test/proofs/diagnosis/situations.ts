@@ -531,7 +531,7 @@ export const situations: readonly Situation[] = [
       await seller.disconnect(id)
       await seller.connect()
       await seller.runWorker()
-      seller.fakes.mailer.fails = new EmailRejected('550')
+      seller.fakes.mailer.sendError = new EmailRejected('550')
       seller.fakes.clock.advance(hour)
       await seller.runWorker()
       await seller.sendEmails()

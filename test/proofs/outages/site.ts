@@ -175,7 +175,7 @@ export async function startSite(
     throw new Error('no account can be connected')
   }
   const requestPages = (path = '/dashboard/ads/'): Promise<(Response | null)[]> =>
-    Promise.all([...browsers.values()].map(browser => browser.ask(path).catch(() => null)))
+    Promise.all([...browsers.values()].map(browser => browser.request(path).catch(() => null)))
   const countOpenReports = async (): Promise<number> => {
     const [row] = await product
       .query<{ open: number }>(
@@ -194,7 +194,7 @@ export async function startSite(
     start,
     stop(process) {
       process.child.kill('SIGTERM')
-      return waitForExit(process.child, { printed: () => process.output })
+      return waitForExit(process.child, { readOutput: () => process.output })
     },
     connect,
     requestPages,

@@ -4,7 +4,7 @@ import { close, markAuthorisationLost, reauthorise } from '../../../src/domain/c
 import type { ConnectionId } from '../../../src/domain/identifiers.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { aGrant, anId, aPendingConnection, aProfile, hoursLater, noon } from '../examples.ts'
-import { aConnectionOnRecord, laidOpen, type OpenStores, type Stores } from './stores.ts'
+import { aSavedConnection, revealSecrets, type OpenStores, type Stores } from './stores.ts'
 
 const refreshed = { accessToken: new Secret('Atza|refreshed'), expiresAt: hoursLater(1), refreshToken: null }
 
@@ -24,14 +24,14 @@ export function accessTokenCacheContract(t: Test, open: OpenStores): void {
   t.test('a new grant has no access token until one is stored', async t => {
     const stores = await open(t)
     const { tokens } = stores
-    const { id } = await aConnectionOnRecord(stores)
+    const { id } = await aSavedConnection(stores)
     const state = await tokens.read(id)
     t.match(state, { state: 'none' })
 
     await tokens.store(id, await claimRefresh(stores, id), refreshed)
 
     const cached = await tokens.read(id)
-    t.has(await laidOpen(cached), {
+    t.has(await revealSecrets(cached), {
       state: 'cached',
       accessToken: 'Atza|refreshed',
       expiresAt: hoursLater(1),
@@ -42,7 +42,7 @@ export function accessTokenCacheContract(t: Test, open: OpenStores): void {
   t.test('S-26 a connection without a grant has no tokens', async t => {
     const stores = await open(t)
     const { tokens, connections } = stores
-    const [lost, closed] = [await aConnectionOnRecord(stores), await aConnectionOnRecord(stores)]
+    const [lost, closed] = [await aSavedConnection(stores), await aSavedConnection(stores)]
     const version = await versionOf(stores, lost.id)
     await connections.save(markAuthorisationLost(lost, 'grant_revoked', noon))
     await connections.save(close(closed, 'disconnected', noon))
@@ -56,20 +56,20 @@ export function accessTokenCacheContract(t: Test, open: OpenStores): void {
   t.test('one of many concurrent callers claims the refresh, with its token and region', async t => {
     const stores = await open(t)
     const { tokens } = stores
-    const { id } = await aConnectionOnRecord(stores, { grant: aGrant({ loginRegion: 'eu' }) })
+    const { id } = await aSavedConnection(stores, { grant: aGrant({ loginRegion: 'eu' }) })
     const version = await versionOf(stores, id)
 
     const claims = await Promise.all(Array.from({ length: 20 }, () => tokens.claimRefresh(id, version)))
 
     const successful = claims.filter(claim => claim !== null)
-    t.has(await laidOpen(successful), [{ refreshToken: 'Atzr|refresh-of-the-connection', region: 'eu' }])
+    t.has(await revealSecrets(successful), [{ refreshToken: 'Atzr|refresh-of-the-connection', region: 'eu' }])
     t.equal(successful.length, 1)
   })
 
   t.test('a refresh can be claimed again after a release, an expiry or a stored token', async t => {
     const stores = await open(t)
     const { tokens, expireClaim } = stores
-    const { id } = await aConnectionOnRecord(stores)
+    const { id } = await aSavedConnection(stores)
     const claim = async () => tokens.claimRefresh(id, await versionOf(stores, id))
 
     const first = await claimRefresh(stores, id)
@@ -85,7 +85,7 @@ export function accessTokenCacheContract(t: Test, open: OpenStores): void {
   t.test('a caller whose claim expired stores nothing and releases no other claim', async t => {
     const stores = await open(t)
     const { tokens, expireClaim } = stores
-    const { id } = await aConnectionOnRecord(stores)
+    const { id } = await aSavedConnection(stores)
     const slow = await claimRefresh(stores, id)
     await expireClaim(id)
     const next = await claimRefresh(stores, id)
@@ -101,22 +101,22 @@ export function accessTokenCacheContract(t: Test, open: OpenStores): void {
     await tokens.store(id, next, refreshed)
     await tokens.store(id, slow, { ...refreshed, accessToken: new Secret('Atza|late') })
 
-    t.match(await laidOpen(await tokens.read(id)), { accessToken: 'Atza|refreshed' })
+    t.match(await revealSecrets(await tokens.read(id)), { accessToken: 'Atza|refreshed' })
     t.equal(await tokens.claimRefresh(id, slow.version), null, 'a caller with an older version gets no claim')
   })
 
   t.test('a refresh token that Amazon rotated replaces the stored one', async t => {
     const stores = await open(t)
     const { tokens, connections } = stores
-    const { id } = await aConnectionOnRecord(stores)
+    const { id } = await aSavedConnection(stores)
 
     await tokens.store(id, await claimRefresh(stores, id), {
       ...refreshed,
       refreshToken: new Secret('Atzr|rotated'),
     })
 
-    t.match(await laidOpen(await connections.find(id)), { grant: { refreshToken: 'Atzr|rotated' } })
-    t.match(await laidOpen(await tokens.claimRefresh(id, await versionOf(stores, id))), {
+    t.match(await revealSecrets(await connections.find(id)), { grant: { refreshToken: 'Atzr|rotated' } })
+    t.match(await revealSecrets(await tokens.claimRefresh(id, await versionOf(stores, id))), {
       refreshToken: 'Atzr|rotated',
     })
   })
@@ -124,7 +124,7 @@ export function accessTokenCacheContract(t: Test, open: OpenStores): void {
   t.test('S-19 a renewed grant starts without the tokens of the previous one', async t => {
     const stores = await open(t)
     const { tokens, connections } = stores
-    const connection = await aConnectionOnRecord(stores)
+    const connection = await aSavedConnection(stores)
     await tokens.store(connection.id, await claimRefresh(stores, connection.id), refreshed)
     const pending = aPendingConnection({ refreshToken: new Secret('Atzr|renewed') })
 
@@ -136,7 +136,7 @@ export function accessTokenCacheContract(t: Test, open: OpenStores): void {
   t.test('S-26 a refresh of the previous grant changes nothing, even after a reauthorisation', async t => {
     const stores = await open(t)
     const { tokens, connections } = stores
-    const connection = await aConnectionOnRecord(stores)
+    const connection = await aSavedConnection(stores)
     const claim = await claimRefresh(stores, connection.id)
     const lost = markAuthorisationLost(connection, 'profile_access_lost', noon)
     await connections.save(lost)
@@ -149,7 +149,7 @@ export function accessTokenCacheContract(t: Test, open: OpenStores): void {
     })
 
     t.match(await tokens.read(connection.id), { state: 'none' })
-    t.match(await laidOpen(await connections.find(connection.id)), {
+    t.match(await revealSecrets(await connections.find(connection.id)), {
       grant: { refreshToken: 'Atzr|renewed' },
     })
   })

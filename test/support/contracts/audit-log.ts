@@ -1,7 +1,7 @@
 import type { Test } from 'tap'
 import type { AuditEntry } from '../../../src/domain/access/audit.ts'
 import { anOrigin, minutesLater, noon } from '../examples.ts'
-import { aConnectionOnRecord, type OpenStores } from './stores.ts'
+import { aSavedConnection, type OpenStores } from './stores.ts'
 
 const anEntry = (overrides: Partial<AuditEntry> & Pick<AuditEntry, 'staffId'>): AuditEntry => ({
   at: noon,
@@ -19,7 +19,7 @@ export function auditLogContract(t: Test, open: OpenStores): void {
   t.test('S-43 audit entries are returned in full with names, newest first', async t => {
     const stores = await open(t)
     const { audit, createUser } = stores
-    const { id: connectionId, userId } = await aConnectionOnRecord(stores, {
+    const { id: connectionId, userId } = await aSavedConnection(stores, {
       userId: (await createUser({ name: 'Sam' })).id,
     })
     const ada = await createUser({ name: 'Ada', role: 'admin' })

@@ -1,13 +1,13 @@
 import type { Test } from 'tap'
 import { Secret } from '../../../src/domain/secret.ts'
 import { anAttempt, minutesLater } from '../examples.ts'
-import { aConnectionOnRecord, laidOpen, type OpenStores, takeTurns } from './stores.ts'
+import { aSavedConnection, revealSecrets, type OpenStores, takeTurns } from './stores.ts'
 
-export function attemptsContract(t: Test, open: OpenStores): void {
+export function authorisationAttemptsContract(t: Test, open: OpenStores): void {
   t.test('S-07 an authorisation attempt is found only by its own state', async t => {
     const stores = await open(t)
     const { attempts, unitOfWork } = stores
-    const { id: reauthorisedConnectionId, userId } = await aConnectionOnRecord(stores)
+    const { id: reauthorisedConnectionId, userId } = await aSavedConnection(stores)
     const [state, otherState] = [new Secret('state-1'), new Secret('state-2')]
     const attempt = anAttempt({ userId, reauthorisedConnectionId, region: 'eu' })
     const other = anAttempt({ userId, verifier: null })
@@ -15,8 +15,8 @@ export function attemptsContract(t: Test, open: OpenStores): void {
     await attempts.save(other, otherState)
     const find = (text: string) => unitOfWork.transaction(() => attempts.lockByState(new Secret(text)))
 
-    t.strictSame(await laidOpen(await find('state-1')), await laidOpen(attempt))
-    t.strictSame(await laidOpen(await find('state-2')), await laidOpen(other))
+    t.strictSame(await revealSecrets(await find('state-1')), await revealSecrets(attempt))
+    t.strictSame(await revealSecrets(await find('state-2')), await revealSecrets(other))
     t.equal(await find('state-3'), null)
     t.equal(await find(''), null)
   })
@@ -78,6 +78,6 @@ export function attemptsContract(t: Test, open: OpenStores): void {
     t.equal(await attempts.eraseVerifiers(minutesLater(30)), 1)
 
     t.strictSame(await find(expired.id), { ...expired, verifier: null })
-    t.strictSame(await laidOpen(await find(unexpired.id)), await laidOpen(unexpired))
+    t.strictSame(await revealSecrets(await find(unexpired.id)), await revealSecrets(unexpired))
   })
 }

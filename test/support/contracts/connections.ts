@@ -26,7 +26,7 @@ import {
   minutesLater,
   noon,
 } from '../examples.ts'
-import { aConnectionOnRecord, laidOpen, type OpenStores } from './stores.ts'
+import { aSavedConnection, revealSecrets, type OpenStores } from './stores.ts'
 
 export function connectionsContract(t: Test, open: OpenStores): void {
   t.test('a connection is returned unchanged in every state', async t => {
@@ -50,15 +50,15 @@ export function connectionsContract(t: Test, open: OpenStores): void {
 
       await connections.save(owned)
 
-      t.strictSame(await laidOpen(await connections.get(owned.id, owned.userId)), await laidOpen(owned))
-      t.strictSame(await laidOpen(await connections.find(owned.id)), await laidOpen(owned))
+      t.strictSame(await revealSecrets(await connections.get(owned.id, owned.userId)), await revealSecrets(owned))
+      t.strictSame(await revealSecrets(await connections.find(owned.id)), await revealSecrets(owned))
     }
   })
 
   t.test('S-08 ids beyond JavaScript’s exact numbers stay exact', async t => {
     const stores = await open(t)
     const profile = aProfile({ id: '18446744073709551615' as ProfileId })
-    const { id } = await aConnectionOnRecord(stores, { profile })
+    const { id } = await aSavedConnection(stores, { profile })
 
     t.match(await stores.connections.find(id), { profile: { id: '18446744073709551615' } })
   })
@@ -66,7 +66,7 @@ export function connectionsContract(t: Test, open: OpenStores): void {
   t.test('S-29 another user’s connection is not found, just like an unknown one', async t => {
     const stores = await open(t)
     const { connections, createUser } = stores
-    const { id } = await aConnectionOnRecord(stores)
+    const { id } = await aSavedConnection(stores)
     const stranger = await createUser()
 
     await t.rejects(connections.get(id, stranger.id), ConnectionNotFound)
@@ -87,7 +87,7 @@ export function connectionsContract(t: Test, open: OpenStores): void {
     })
     for (const connection of [second, aClosedConnection(common), first]) await connections.save(connection)
 
-    t.strictSame(await laidOpen(await connections.liveByUser(userId)), await laidOpen([first, second]))
+    t.strictSame(await revealSecrets(await connections.liveByUser(userId)), await revealSecrets([first, second]))
   })
 
   t.test('S-27 a user’s retained connections are listed, the most recently closed first', async t => {
@@ -100,14 +100,14 @@ export function connectionsContract(t: Test, open: OpenStores): void {
     for (const connection of [first, othersConnection, anErasedConnection({ userId }), last, active])
       await connections.save(connection)
 
-    t.strictSame(await laidOpen(await connections.closedByUser(userId)), await laidOpen([last, first]))
-    t.strictSame(await laidOpen(await connections.liveByUser(userId)), await laidOpen([active]))
+    t.strictSame(await revealSecrets(await connections.closedByUser(userId)), await revealSecrets([last, first]))
+    t.strictSame(await revealSecrets(await connections.liveByUser(userId)), await revealSecrets([active]))
   })
 
   t.test('a connection keeps its identity through every state', async t => {
     const stores = await open(t)
     const { connections } = stores
-    const active = await aConnectionOnRecord(stores)
+    const active = await aSavedConnection(stores)
     const pending = aPendingConnection({
       userId: active.userId,
       refreshToken: new Secret('Atzr|renewed'),
@@ -125,7 +125,7 @@ export function connectionsContract(t: Test, open: OpenStores): void {
       finishErasure(erase(close(renewed, 'disconnected', noon))),
     ]) {
       await connections.save(state)
-      t.strictSame(await laidOpen(await connections.find(active.id)), await laidOpen(state))
+      t.strictSame(await revealSecrets(await connections.find(active.id)), await revealSecrets(state))
     }
   })
 
@@ -134,7 +134,7 @@ export function connectionsContract(t: Test, open: OpenStores): void {
     async t => {
       const stores = await open(t)
       const { connections } = stores
-      const { userId } = await aConnectionOnRecord(stores)
+      const { userId } = await aSavedConnection(stores)
       const another = { userId, profile: aBritishProfile() }
 
       await t.rejects(connections.save(anActiveConnection(another)))
@@ -149,14 +149,14 @@ export function connectionsContract(t: Test, open: OpenStores): void {
   t.test('S-17 several users can connect one profile', async t => {
     const stores = await open(t)
 
-    await aConnectionOnRecord(stores)
-    await t.resolves(aConnectionOnRecord(stores))
+    await aSavedConnection(stores)
+    await t.resolves(aSavedConnection(stores))
   })
 
   t.test('S-17 a slot freed by closing is available in the same transaction', async t => {
     const stores = await open(t)
     const { connections, unitOfWork } = stores
-    const replaced = await aConnectionOnRecord(stores)
+    const replaced = await aSavedConnection(stores)
     const replacement = anActiveConnection({ userId: replaced.userId, profile: aBritishProfile() })
 
     await unitOfWork.transaction(async () => {
@@ -164,7 +164,7 @@ export function connectionsContract(t: Test, open: OpenStores): void {
       await connections.save(replacement)
     })
 
-    t.strictSame(await laidOpen(await connections.liveByUser(replaced.userId)), await laidOpen([replacement]))
+    t.strictSame(await revealSecrets(await connections.liveByUser(replaced.userId)), await revealSecrets([replacement]))
   })
 
   t.test('S-26 revoked grants are counted from a given time until a refresh succeeds', async t => {
@@ -179,10 +179,10 @@ export function connectionsContract(t: Test, open: OpenStores): void {
       ['profile_access_lost', minutesLater(1)],
     ] as const
     for (const [why, since] of losses) {
-      const connection = await aConnectionOnRecord(stores)
+      const connection = await aSavedConnection(stores)
       await connections.save(markAuthorisationLost(connection, why, since))
     }
-    const [old, fresh] = [await aConnectionOnRecord(stores), await aConnectionOnRecord(stores)]
+    const [old, fresh] = [await aSavedConnection(stores), await aSavedConnection(stores)]
     t.equal(await connections.countRevocations(noon), 2)
 
     const accessToken = new Secret('Atza|refreshed')
@@ -202,13 +202,13 @@ export function connectionsContract(t: Test, open: OpenStores): void {
     async t => {
       const stores = await open(t)
       const { connections } = stores
-      const unnamed = await aConnectionOnRecord(stores, {
+      const unnamed = await aSavedConnection(stores, {
         grant: aGrant({ amazonUser: null, consentedAt: minutesLater(-10) }),
       })
-      const later = await aConnectionOnRecord(stores, {
+      const later = await aSavedConnection(stores, {
         grant: aGrant({ amazonUser: null, consentedAt: minutesLater(-9) }),
       })
-      await aConnectionOnRecord(stores)
+      await aSavedConnection(stores)
 
       t.strictSame(await connections.findWithUnknownAmazonUser(noon, 9), [unnamed.id])
       t.strictSame(await connections.findWithUnknownAmazonUser(minutesLater(1), 9), [unnamed.id, later.id])

@@ -23,7 +23,7 @@ import {
   minutesLater,
   noon,
 } from '../examples.ts'
-import { aConnectionOnRecord, type OpenStores } from './stores.ts'
+import { aSavedConnection, type OpenStores } from './stores.ts'
 
 const allEntries = { kinds: [], levels: [], about: null, before: null, limit: 9 }
 const sentToAmazon: TimelineEvent = { kind: 'sent_to_amazon', region: 'na' }
@@ -33,8 +33,8 @@ export function timelineReaderContract(t: Test, open: OpenStores): void {
   t.test('S-41 a case has its own timeline entries and those of its user, newest first', async t => {
     const stores = await open(t)
     const { timelineReader, timeline } = stores
-    const { id: connectionId, userId } = await aConnectionOnRecord(stores, { isExclusive: false })
-    const other = await aConnectionOnRecord(stores, {
+    const { id: connectionId, userId } = await aSavedConnection(stores, { isExclusive: false })
+    const other = await aSavedConnection(stores, {
       userId,
       isExclusive: false,
       profile: aBritishProfile(),
@@ -64,7 +64,7 @@ export function timelineReaderContract(t: Test, open: OpenStores): void {
   t.test('S-41 a timeline is read page by page and filtered by kind, severity and subject', async t => {
     const stores = await open(t)
     const { timelineReader, timeline } = stores
-    const { id: connectionId, userId } = await aConnectionOnRecord(stores)
+    const { id: connectionId, userId } = await aSavedConnection(stores)
     const [syncRunId, attemptId] = [anId<SyncRunId>(), anId<AttemptId>()]
     await timeline.append(
       entry(noon, { userId, attemptId }, sentToAmazon),
@@ -88,7 +88,7 @@ export function timelineReaderContract(t: Test, open: OpenStores): void {
 
   t.test('S-42 a diagnosis reads the latest entries of the requested reports only', async t => {
     const stores = await open(t)
-    const { id: connectionId, userId } = await aConnectionOnRecord(stores)
+    const { id: connectionId, userId } = await aSavedConnection(stores)
     const [reportId, otherId] = [anId<ReportId>(), anId<ReportId>()]
     const accepted = (id: string): TimelineEvent => ({
       kind: 'report_accepted',
@@ -112,7 +112,7 @@ export function workerHeartbeatsContract(t: Test, open: OpenStores): void {
     const stores = await open(t)
     const { workerHeartbeats, rateLimiter } = stores
     const connectIn = async (region: Region, isInteractive = false) => {
-      const connection = await aConnectionOnRecord(stores, { profile: aProfile({ region }) })
+      const connection = await aSavedConnection(stores, { profile: aProfile({ region }) })
       await stores.syncSchedule.schedule(connection.id, minutesLater(-60), isInteractive)
       return connection
     }
@@ -159,7 +159,7 @@ export function workerHeartbeatsContract(t: Test, open: OpenStores): void {
   t.test('S-42 a diagnosis reads the latest worker heartbeat and the overdue steps', async t => {
     const stores = await open(t)
     const { workerHeartbeats, syncRuns } = stores
-    const { id: connectionId } = await aConnectionOnRecord(stores)
+    const { id: connectionId } = await aSavedConnection(stores)
     t.strictSame(await workerHeartbeats.statusFor(connectionId, noon), {
       workerSeenAt: null,
       lateSince: null,
@@ -222,7 +222,7 @@ export function caseSummariesContract(t: Test, open: OpenStores): void {
   t.test('S-40 a case with new timeline entries is claimed once, with all affected cases', async t => {
     const stores = await open(t)
     const { summaries, timeline, unitOfWork } = stores
-    const { id: connectionId, userId } = await aConnectionOnRecord(stores)
+    const { id: connectionId, userId } = await aSavedConnection(stores)
     const claim = () => unitOfWork.transaction(() => summaries.claimChanged(noon, 99))
     t.strictSame(
       ids((await claim()).map(key => ({ key }))).sort(),
@@ -256,7 +256,7 @@ export function caseSummariesContract(t: Test, open: OpenStores): void {
   t.test('S-40 a due case is claimed until it has a new due time', async t => {
     const stores = await open(t)
     const { summaries, unitOfWork } = stores
-    const { id: connectionId, userId } = await aConnectionOnRecord(stores)
+    const { id: connectionId, userId } = await aSavedConnection(stores)
     const key = { userId, connectionId }
     await unitOfWork.transaction(() => summaries.claimChanged(noon, 99))
     await summaries.save(aSummary(key, { refreshAt: noon }))
@@ -284,7 +284,7 @@ export function caseSummariesContract(t: Test, open: OpenStores): void {
   t.test('S-40 cases are found by each of their words and ids, and by several at once', async t => {
     const stores = await open(t)
     const { summaries, syncRuns, timeline } = stores
-    const { id: connectionId, userId } = await aConnectionOnRecord(stores)
+    const { id: connectionId, userId } = await aSavedConnection(stores)
     const other = await stores.createUser()
     const attemptId = anId<AttemptId>()
     await summaries.save(aSummary({ userId, connectionId }))
@@ -406,7 +406,7 @@ export function caseSummariesContract(t: Test, open: OpenStores): void {
   t.test('S-27 S-40 no case summary is written for a connection whose erasure has begun', async t => {
     const stores = await open(t)
     const { summaries, connections } = stores
-    const connection = await aConnectionOnRecord(stores)
+    const connection = await aSavedConnection(stores)
     const { id: connectionId, userId } = connection
     await connections.save(erase(close(connection, 'disconnected', noon)))
 

@@ -21,10 +21,10 @@ import {
   hoursLater,
   noon,
 } from '../examples.ts'
-import { aConnectionOnRecord, type OpenStores, type Stores } from './stores.ts'
+import { aSavedConnection, type OpenStores, type Stores } from './stores.ts'
 
-async function aLoadedConnection(stores: Stores, overrides: Parameters<typeof aConnectionOnRecord>[1] = {}) {
-  const connection = await aConnectionOnRecord(stores, overrides)
+async function aLoadedConnection(stores: Stores, overrides: Parameters<typeof aSavedConnection>[1] = {}) {
+  const connection = await aSavedConnection(stores, overrides)
   const run = aRun({ connectionId: connection.id })
   await stores.syncRuns.save(run, [aLoadedReport({ syncRunId: run.id, connectionId: connection.id })])
   return connection
@@ -39,7 +39,7 @@ export function erasuresContract(t: Test, open: OpenStores): void {
       await connections.save({ ...connection, userId: (await createUser()).id })
       return connection.id
     }
-    await aConnectionOnRecord(stores)
+    await aSavedConnection(stores)
     await save(anErasedConnection())
     await save(aClosedConnection({ eraseAt: hoursLater(1) }))
     const overdue = await save(aClosedConnection({ eraseAt: noon }))
@@ -144,12 +144,12 @@ export function erasuresContract(t: Test, open: OpenStores): void {
   t.test('S-27 S-30 erasing removes the support requests about the connection and no others', async t => {
     const stores = await open(t)
     const { erasures, connections, supportRequests, unitOfWork } = stores
-    const connection = await aConnectionOnRecord(stores, {
+    const connection = await aSavedConnection(stores, {
       isExclusive: false,
       grant: aGrant({ amazonUser: anAmazonUser({ email: 'Jane@Example.com' }) }),
     })
     const { userId, profile } = connection
-    const own = await aConnectionOnRecord(stores, {
+    const own = await aSavedConnection(stores, {
       userId,
       isExclusive: false,
       profile: aBritishProfile(),
@@ -195,7 +195,7 @@ export function erasuresContract(t: Test, open: OpenStores): void {
   t.test('S-27 S-30 erasing removes staff comments and emails about the connection', async t => {
     const stores = await open(t)
     const { erasures, connections, supportRequests, comments, outbox, unitOfWork } = stores
-    const connection = await aConnectionOnRecord(stores)
+    const connection = await aSavedConnection(stores)
     const { userId } = connection
     const stranger = await stores.createUser()
     const saveAnsweredRequest = async (

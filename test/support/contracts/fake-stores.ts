@@ -13,7 +13,7 @@ export async function openFakeStores(): Promise<Stores> {
     },
     letLeaseRunOut: async id => fakes.leases.letRunOut(id),
     expireClaim: async id => fakes.tokens.letClaimsRunOut(id),
-    letEmailRunOut: async id => fakes.outbox.letLeaseRunOut(id),
+    letEmailLeaseRunOut: async id => fakes.outbox.letLeaseRunOut(id),
     entries: async () => fakes.timeline.entries,
   }
 }

@@ -8,7 +8,7 @@ import { type FileRow, toFactRow } from '../../../src/domain/ingestion/fact-row.
 import type { CompletedReport } from '../../../src/domain/ingestion/report.ts'
 import type { RollUp } from '../../../src/domain/performance/roll-up.ts'
 import { aCompletedReport, aFileRow, anId, aRun, day, days, minutesLater, noon } from '../examples.ts'
-import { aConnectionOnRecord, type OpenStores, type Stores } from './stores.ts'
+import { aSavedConnection, type OpenStores, type Stores } from './stores.ts'
 
 export async function loadRows(
   { syncRuns, leases, loader }: Pick<Stores, 'syncRuns' | 'leases' | 'loader'>,
@@ -31,7 +31,7 @@ export async function loadRows(
 }
 
 /** A signal that never aborts. */
-export const interactive = new AbortController().signal
+export const neverAborted = new AbortController().signal
 
 export const aTableRequest = (overrides: Partial<TableRequest> = {}): TableRequest => ({
   level: 'campaigns',
@@ -46,7 +46,7 @@ export const aTableRequest = (overrides: Partial<TableRequest> = {}): TableReque
 export function figureTablesContract(t: Test, open: OpenStores): void {
   t.test('S-25 S-29 a file replaces only the rows of its connection, ad product and days', async t => {
     const stores = await open(t)
-    const [one, other] = [await aConnectionOnRecord(stores), await aConnectionOnRecord(stores)]
+    const [one, other] = [await aSavedConnection(stores), await aSavedConnection(stores)]
     const march = { from: day('2026-03-01'), to: day('2026-03-31') }
     const load = (id: typeof one.id, cost: number, options: Partial<Parameters<typeof loadRows>[2]> = {}) =>
       loadRows(stores, id, {
@@ -61,7 +61,7 @@ export function figureTablesContract(t: Test, open: OpenStores): void {
     await load(one.id, 16)
 
     const costs = async (id: typeof one.id, range: typeof days) =>
-      (await stores.tables.page(id, aTableRequest({ days: range }), interactive)).rows.map(
+      (await stores.tables.page(id, aTableRequest({ days: range }), neverAborted)).rows.map(
         ({ adProduct, cost }) => `${adProduct} ${cost}`,
       )
     t.strictSame(await costs(one.id, days), ['SP 16', 'SB 4'])
@@ -72,7 +72,7 @@ export function figureTablesContract(t: Test, open: OpenStores): void {
   t.test('S-28 rows are aggregated over the days, sorted, limited and read in pages', async t => {
     const stores = await open(t)
     const { tables } = stores
-    const { id } = await aConnectionOnRecord(stores)
+    const { id } = await aSavedConnection(stores)
     await loadRows(stores, id, {
       rows: [
         { campaignId: 'a', campaignName: 'Old', cost: 1.1, sales7d: 10, clicks: 2, impressions: 9 },
@@ -82,7 +82,7 @@ export function figureTablesContract(t: Test, open: OpenStores): void {
       ],
     })
     const read = async (overrides: Partial<TableRequest>) => {
-      const { count, rows } = await tables.page(id, aTableRequest(overrides), interactive)
+      const { count, rows } = await tables.page(id, aTableRequest(overrides), neverAborted)
       return { count, ids: rows.map(({ keys }) => keys['campaign_id']), rows }
     }
     const all = await read({})
@@ -109,16 +109,16 @@ export function figureTablesContract(t: Test, open: OpenStores): void {
     t.strictSame((await read({ filter: { ...filter, isWastedSpend: true } })).ids, ['a', 'c'])
     t.strictSame((await read({ filter: { ...filter, text: 'OTH' } })).ids, ['b'])
     t.strictSame((await read({ filter: { ...filter, campaignId: 'c' } })).ids, ['c'])
-    t.strictSame((await tables.page(anId(), aTableRequest(), interactive)).count, 0)
+    t.strictSame((await tables.page(anId(), aTableRequest(), neverAborted)).count, 0)
   })
 
   t.test('S-28 an export has all rows in the order of the table', async t => {
     const stores = await open(t)
-    const { id } = await aConnectionOnRecord(stores)
+    const { id } = await aSavedConnection(stores)
     const rows = Array.from({ length: 1203 }, (_, index) => ({ campaignId: `c${index}`, cost: index / 100 }))
     await loadRows(stores, id, { rows })
     const read: TableRow[] = []
-    for await (const batch of await stores.tables.rows(id, aTableRequest(), interactive)) read.push(...batch)
+    for await (const batch of await stores.tables.rows(id, aTableRequest(), neverAborted)) read.push(...batch)
     t.strictSame(
       read.map(({ cost }) => Number(cost)),
       rows.map(({ cost }) => cost).reverse(),
@@ -132,7 +132,7 @@ export function figureTablesContract(t: Test, open: OpenStores): void {
   t.test('S-28 a finished sync run makes roll-ups due until they are concluded', async t => {
     const stores = await open(t)
     const { rollUps } = stores
-    const { id } = await aConnectionOnRecord(stores)
+    const { id } = await aSavedConnection(stores)
     await loadRows(stores, id, { rows: [{ campaignId: 'a' }, { campaignId: 'b' }] })
     t.strictSame(await rollUps.due(minutesLater(1), 9), [])
     const [due] = await rollUps.due(minutesLater(2), 9)
@@ -152,8 +152,8 @@ export function figureTablesContract(t: Test, open: OpenStores): void {
   t.test('S-28 viewing many rows of other days makes their roll-up due', async t => {
     const stores = await open(t)
     const { rollUps } = stores
-    const { id } = await aConnectionOnRecord(stores)
-    const { id: otherId } = await aConnectionOnRecord(stores)
+    const { id } = await aSavedConnection(stores)
+    const { id: otherId } = await aSavedConnection(stores)
     await loadRows(stores, id, {
       rows: [{ campaignId: 'a' }, { campaignId: 'b' }, { campaignId: 'c', date: '2026-05-03' }],
     })

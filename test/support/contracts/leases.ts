@@ -14,13 +14,13 @@ import {
   noon,
   poll,
 } from '../examples.ts'
-import { aConnectionOnRecord, type OpenStores, type Stores } from './stores.ts'
-import { aRunOnRecord } from './sync-runs.ts'
+import { aSavedConnection, type OpenStores, type Stores } from './stores.ts'
+import { aSavedRun } from './sync-runs.ts'
 
 async function setUp(t: Test, open: OpenStores) {
   const stores = await open(t)
-  const connection = await aConnectionOnRecord(stores)
-  const { run, reports } = await aRunOnRecord(stores, { connectionId: connection.id }, aRequestedReport())
+  const connection = await aSavedConnection(stores)
+  const { run, reports } = await aSavedRun(stores, { connectionId: connection.id }, aRequestedReport())
   const [report] = reports as RequestedReport[]
   if (!report) throw new Error('the run has no report')
   const currentReport = async () => (await stores.syncRuns.latestOf(connection.id))?.reports[0]
@@ -106,7 +106,7 @@ export function leasesContract(t: Test, open: OpenStores): void {
   t.test('a finished, not due or unknown report cannot be leased', async t => {
     const stores = await open(t)
     const { leases } = stores
-    const { reports } = await aRunOnRecord(
+    const { reports } = await aSavedRun(
       stores,
       {},
       aLoadedReport(),

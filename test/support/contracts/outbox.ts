@@ -7,7 +7,7 @@ import { defaultEmailPreferences, type OutgoingEmail } from '../../../src/domain
 import { authorisationLossEmails, disconnectedEmail } from '../../../src/domain/email/triggers.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { anId, aSubscription, hoursLater, minutesLater, noon } from '../examples.ts'
-import { aConnectionOnRecord, type OpenStores, type Stores } from './stores.ts'
+import { aSavedConnection, type OpenStores, type Stores } from './stores.ts'
 
 async function anEmail(stores: Stores, overrides: Partial<OutgoingEmail> = {}): Promise<OutgoingEmail> {
   return {
@@ -36,7 +36,7 @@ export function outboxContract(t: Test, open: OpenStores): void {
   t.test('S-31 an email is due at its exact time and goes to the user’s current address', async t => {
     const stores = await open(t)
     const user = await stores.createUser({ name: 'Sam', email: 'sam@example.test' })
-    const connection = await aConnectionOnRecord(stores, { userId: user.id })
+    const connection = await aSavedConnection(stores, { userId: user.id })
     const [email] = authorisationLossEmails(markAuthorisationLost(connection, 'consent_expired', noon))
     if (!email) throw new Error('the loss has no email')
     await stores.outbox.put(email)
@@ -119,7 +119,7 @@ export function outboxContract(t: Test, open: OpenStores): void {
     const stores = await open(t)
     await stores.outbox.put(await anEmail(stores))
     const slow = await claimEmail(stores)
-    await stores.letEmailRunOut(slow.id)
+    await stores.letEmailLeaseRunOut(slow.id)
     const next = await claimEmail(stores)
 
     t.equal(next.id, slow.id, 'the Message-ID stays the same')
@@ -172,7 +172,7 @@ export function outboxContract(t: Test, open: OpenStores): void {
   t.test('S-31 the delivery decision uses the current state', async t => {
     const stores = await open(t)
     const user = await stores.createUser({}, aSubscription({ endsAt: hoursLater(9) }))
-    const connection = await aConnectionOnRecord(stores, { userId: user.id })
+    const connection = await aSavedConnection(stores, { userId: user.id })
     const lost = markAuthorisationLost(connection, 'grant_revoked', noon)
     await stores.connections.save(lost)
     const [first, reminder] = authorisationLossEmails(lost)
@@ -198,7 +198,7 @@ export function outboxContract(t: Test, open: OpenStores): void {
     await stores.outbox.put(...authorisationLossEmails({ ...lost, since: hoursLater(2) }).slice(1, 2))
     const ofAnotherLoss = await claimEmail(stores, hoursLater(26))
     t.equal((await currentInput(ofAnotherLoss)).hasEarlierEmailWaiting, false)
-    await stores.letEmailRunOut(waiting.id)
+    await stores.letEmailLeaseRunOut(waiting.id)
 
     await conclude(stores, email, { ...sent, at: minutesLater(11) })
     // An email of another kind about the same connection doesn't report the revocation.
@@ -224,7 +224,7 @@ export function outboxContract(t: Test, open: OpenStores): void {
 
   t.test('S-27 S-31 erasing a connection removes its emails and no others', async t => {
     const stores = await open(t)
-    const connection = await aConnectionOnRecord(stores)
+    const connection = await aSavedConnection(stores)
     const closed = close(connection, 'disconnected', noon)
     await stores.connections.save(closed)
     await stores.outbox.put(disconnectedEmail(closed), await anEmail(stores, { idempotencyKey: 'another’s' }))
@@ -279,7 +279,7 @@ export function emailPreferenceStoreContract(t: Test, open: OpenStores): void {
 
   t.test('S-31 a progress view is recorded at most once per half minute', async t => {
     const stores = await open(t)
-    const { id, userId } = await aConnectionOnRecord(stores)
+    const { id, userId } = await aSavedConnection(stores)
     const viewedAt = async () => {
       const about = { id: anId<LeasedEmail['id']>(), userId, connectionId: id }
       return (await stores.outbox.deliveryInputOf(about, noon)).viewedAt
@@ -294,7 +294,7 @@ export function emailPreferenceStoreContract(t: Test, open: OpenStores): void {
 
   t.test('S-31 concurrent progress views are recorded, except that of a missing connection', async t => {
     const stores = await open(t)
-    const viewed = await Promise.all(Array.from({ length: 5 }, () => aConnectionOnRecord(stores)))
+    const viewed = await Promise.all(Array.from({ length: 5 }, () => aSavedConnection(stores)))
     const missingId = anId<ConnectionId>()
     await Promise.all(
       [missingId, ...viewed.map(({ id }) => id)].map((id, at) =>

@@ -17,7 +17,7 @@ import {
   minutesLater,
   noon,
 } from '../examples.ts'
-import { aConnectionOnRecord, type OpenStores, type Stores } from './stores.ts'
+import { aSavedConnection, type OpenStores, type Stores } from './stores.ts'
 
 const none = { count: 0, since: null }
 const alertInput = { grantsSince: hoursLater(-24), emailsSince: hoursLater(-24) }
@@ -51,7 +51,7 @@ export function overviewReaderContract(t: Test, open: OpenStores): void {
   t.test('S-45 each open report is waiting, running or late', async t => {
     const stores = await open(t)
     const { overviews, syncRuns, leases } = stores
-    const { id: connectionId } = await aConnectionOnRecord(stores)
+    const { id: connectionId } = await aSavedConnection(stores)
     const run = aRun({ connectionId })
     const own = { syncRunId: run.id, connectionId }
     const leased = aGeneratingReport({ ...own, type: 'sp_targeting', dueAt: minutesLater(-5) })
@@ -125,7 +125,7 @@ export function overviewReaderContract(t: Test, open: OpenStores): void {
       name = 'Somebody',
     ) => {
       const user = await stores.createUser({ name })
-      const connection = await aConnectionOnRecord(stores, { userId: user.id })
+      const connection = await aSavedConnection(stores, { userId: user.id })
       const run = aRun({ connectionId: connection.id, kind, requestedAt: minutesLater(-minutes) })
       await syncRuns.save(run, [aRequestedReport({ syncRunId: run.id, connectionId: connection.id })])
       return { user, connection, run }
@@ -158,7 +158,7 @@ export function overviewReaderContract(t: Test, open: OpenStores): void {
 
   t.test('S-45 failures are counted by the hour, with the detail that names the cause', async t => {
     const stores = await open(t)
-    const { id: connectionId } = await aConnectionOnRecord(stores)
+    const { id: connectionId } = await aSavedConnection(stores)
     const run = aRun({ connectionId })
     let index = 0
     const aFailure = (failedAt: Date, reason: FailureReason) => {
@@ -321,7 +321,7 @@ async function saveSummary(
   causeSince: Date | null,
   overrides: Partial<CaseSummary> = {},
 ): Promise<CaseSummary> {
-  const { id: connectionId, userId } = await aConnectionOnRecord(stores)
+  const { id: connectionId, userId } = await aSavedConnection(stores)
   const summary: CaseSummary = {
     key: { userId, connectionId },
     health: 'loading',
@@ -344,7 +344,7 @@ async function saveSummary(
 }
 
 async function addMismatches(stores: Stores, mismatches: number, checkedAt: Date): Promise<void> {
-  const { id: connectionId } = await aConnectionOnRecord(stores)
+  const { id: connectionId } = await aSavedConnection(stores)
   const run = aRun({ connectionId })
   await stores.syncRuns.save(run, [aLoadedReport({ syncRunId: run.id, connectionId })])
   await stores.unitOfWork.transaction(() => stores.syncRuns.finishIfDone(run.id, noon))
@@ -371,4 +371,4 @@ async function addFailedEmail(stores: Stores, at: Date): Promise<void> {
 }
 
 const aConnectionOf = async (stores: Stores, subscription: Subscription | null) =>
-  aConnectionOnRecord(stores, { userId: (await stores.createUser({}, subscription)).id })
+  aSavedConnection(stores, { userId: (await stores.createUser({}, subscription)).id })

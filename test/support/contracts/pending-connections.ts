@@ -14,13 +14,13 @@ import {
   regionResultsWith,
   unfetchedRegionResults,
 } from '../examples.ts'
-import { aConnectionOnRecord, aPendingOnRecord, laidOpen, type OpenStores } from './stores.ts'
+import { aSavedConnection, aPendingOfSavedUser, revealSecrets, type OpenStores } from './stores.ts'
 
 export function pendingConnectionsContract(t: Test, open: OpenStores): void {
   t.test('S-13 a pending connection is returned unchanged with the regions fetched so far', async t => {
     const stores = await open(t)
     const { pendingConnections } = stores
-    const { id: reauthorisedConnectionId, userId } = await aConnectionOnRecord(stores)
+    const { id: reauthorisedConnectionId, userId } = await aSavedConnection(stores)
     for (const overrides of [
       { reauthorisedConnectionId, userId },
       { regionResults: unfetchedRegionResults, amazonUser: null },
@@ -30,20 +30,20 @@ export function pendingConnectionsContract(t: Test, open: OpenStores): void {
       { amazonUser: anAmazonUser({ name: null, email: null }), region: 'fe' as const },
       { regionResults: { ...regionResultsWith(), eu: { state: 'failed', why: 'throttled' } as const } },
     ]) {
-      const pending = await aPendingOnRecord(stores, overrides)
+      const pending = await aPendingOfSavedUser(stores, overrides)
 
       t.strictSame(await pendingConnections.put(pending), { replacedId: null })
 
       t.strictSame(
-        await laidOpen(await pendingConnections.findByUser(pending.userId)),
-        await laidOpen(pending),
+        await revealSecrets(await pendingConnections.findByUser(pending.userId)),
+        await revealSecrets(pending),
       )
     }
   })
 
   t.test('S-29 another user’s pending connection is not returned', async t => {
     const stores = await open(t)
-    await stores.pendingConnections.put(await aPendingOnRecord(stores))
+    await stores.pendingConnections.put(await aPendingOfSavedUser(stores))
     const { id } = await stores.createUser()
 
     t.equal(await stores.pendingConnections.findByUser(id), null)
@@ -53,18 +53,18 @@ export function pendingConnectionsContract(t: Test, open: OpenStores): void {
   t.test('S-16 a newer pending connection replaces the user’s older one and no other', async t => {
     const stores = await open(t)
     const { pendingConnections } = stores
-    const [older, other] = [await aPendingOnRecord(stores), await aPendingOnRecord(stores)]
+    const [older, other] = [await aPendingOfSavedUser(stores), await aPendingOfSavedUser(stores)]
     await pendingConnections.put(older)
     await pendingConnections.put(other)
-    const newer = await aPendingOnRecord(stores, {
+    const newer = await aPendingOfSavedUser(stores, {
       userId: older.userId,
       refreshToken: new Secret('Atzr|newer'),
     })
 
     t.strictSame(await pendingConnections.put(newer), { replacedId: older.id })
 
-    t.strictSame(await laidOpen(await pendingConnections.findByUser(older.userId)), await laidOpen(newer))
-    t.strictSame(await laidOpen(await pendingConnections.findByUser(other.userId)), await laidOpen(other))
+    t.strictSame(await revealSecrets(await pendingConnections.findByUser(older.userId)), await revealSecrets(newer))
+    t.strictSame(await revealSecrets(await pendingConnections.findByUser(other.userId)), await revealSecrets(other))
     t.equal(await pendingConnections.erase(older.id), false, 'the older one is erased with its tokens')
   })
 
@@ -72,7 +72,7 @@ export function pendingConnectionsContract(t: Test, open: OpenStores): void {
     const stores = await open(t)
     const { pendingConnections } = stores
     for (const region of regions) {
-      const pending = await aPendingOnRecord(stores, { regionResults: unfetchedRegionResults })
+      const pending = await aPendingOfSavedUser(stores, { regionResults: unfetchedRegionResults })
       await pendingConnections.put(pending)
       const fetched = { state: 'fetched', profiles: [aProfile({ region })] } as const
 
@@ -89,7 +89,7 @@ export function pendingConnectionsContract(t: Test, open: OpenStores): void {
   t.test('S-09 a region that failed in another tab does not hide the fetched result', async t => {
     const stores = await open(t)
     const { pendingConnections } = stores
-    const pending = await aPendingOnRecord(stores, { regionResults: regionResultsWith(aBritishProfile()) })
+    const pending = await aPendingOfSavedUser(stores, { regionResults: regionResultsWith(aBritishProfile()) })
     await pendingConnections.put(pending)
 
     for (const region of regions) {
@@ -105,7 +105,7 @@ export function pendingConnectionsContract(t: Test, open: OpenStores): void {
   t.test('S-09 the three region results can be stored concurrently', async t => {
     const stores = await open(t)
     const { pendingConnections } = stores
-    const pending = await aPendingOnRecord(stores, { regionResults: unfetchedRegionResults })
+    const pending = await aPendingOfSavedUser(stores, { regionResults: unfetchedRegionResults })
     await pendingConnections.put(pending)
     const fetched = { state: 'fetched', profiles: [] } as const
 
@@ -121,14 +121,14 @@ export function pendingConnectionsContract(t: Test, open: OpenStores): void {
   t.test('S-13 storing the Amazon user or a newer access token keeps the expiry and the grant', async t => {
     const stores = await open(t)
     const { pendingConnections } = stores
-    const pending = await aPendingOnRecord(stores, { amazonUser: null })
+    const pending = await aPendingOfSavedUser(stores, { amazonUser: null })
     await pendingConnections.put(pending)
 
     await pendingConnections.saveAmazonUser(pending.id, anAmazonUser())
     await pendingConnections.saveAccessToken(pending.id, new Secret('Atza|newer'), hoursLater(2))
 
-    t.strictSame(await laidOpen(await pendingConnections.findByUser(pending.userId)), {
-      ...((await laidOpen(pending)) as object),
+    t.strictSame(await revealSecrets(await pendingConnections.findByUser(pending.userId)), {
+      ...((await revealSecrets(pending)) as object),
       amazonUser: anAmazonUser(),
       accessToken: 'Atza|newer',
       accessTokenExpiresAt: hoursLater(2),
@@ -138,7 +138,7 @@ export function pendingConnectionsContract(t: Test, open: OpenStores): void {
   t.test('S-15 a pending connection is erased once and cannot be stored again', async t => {
     const stores = await open(t)
     const { pendingConnections } = stores
-    const pending = await aPendingOnRecord(stores)
+    const pending = await aPendingOfSavedUser(stores)
     await pendingConnections.put(pending)
 
     t.equal(await pendingConnections.erase(pending.id), true)
@@ -155,15 +155,15 @@ export function pendingConnectionsContract(t: Test, open: OpenStores): void {
     const stores = await open(t)
     const { pendingConnections } = stores
     const [first, second, third] = [
-      await aPendingOnRecord(stores, { expiresAt: minutesLater(-2) }),
-      await aPendingOnRecord(stores, { expiresAt: noon }),
-      await aPendingOnRecord(stores, { expiresAt: after(noon, 1) }),
+      await aPendingOfSavedUser(stores, { expiresAt: minutesLater(-2) }),
+      await aPendingOfSavedUser(stores, { expiresAt: noon }),
+      await aPendingOfSavedUser(stores, { expiresAt: after(noon, 1) }),
     ]
     for (const pending of [third, second, first]) await pendingConnections.put(pending)
 
     const expired = await pendingConnections.expired(noon, 10)
 
-    t.strictSame(await laidOpen(expired), await laidOpen([first, second]))
+    t.strictSame(await revealSecrets(expired), await revealSecrets([first, second]))
     t.strictSame(
       (await pendingConnections.expired(noon, 1)).map(({ id }) => id),
       [first.id],

@@ -126,7 +126,7 @@ export async function openPostgresStores(
       const past = `now() - interval '1 second'`
       await query(`update connection_grant set refreshing_until = ${past} where connection_id = $1`, [id])
     },
-    async letEmailRunOut(id) {
+    async letEmailLeaseRunOut(id) {
       await query(`update email_message set leased_until = now() - interval '1 second' where id = $1`, [id])
     },
     entries: () =>

@@ -12,7 +12,7 @@ import {
   minutesLater,
   noon,
 } from '../examples.ts'
-import { aConnectionOnRecord, type OpenStores } from './stores.ts'
+import { aSavedConnection, type OpenStores } from './stores.ts'
 
 export function progressQueriesContract(t: Test, open: OpenStores): void {
   t.test('S-21 one query returns the session and the progress of its connection', async t => {
@@ -26,16 +26,16 @@ export function progressQueriesContract(t: Test, open: OpenStores): void {
     t.strictSame(await progressQueries.find(session.id, null, noon), { session, user, interactive: null })
 
     const common = { userId: user.id, isExclusive: false }
-    const first = await aConnectionOnRecord(stores, { ...common, connectedAt: noon })
+    const first = await aSavedConnection(stores, { ...common, connectedAt: noon })
     const profile = aBritishProfile()
-    const second = await aConnectionOnRecord(stores, { ...common, profile, connectedAt: minutesLater(2) })
+    const second = await aSavedConnection(stores, { ...common, profile, connectedAt: minutesLater(2) })
     const { region } = first.profile
     t.strictSame(await find(), { connectionId: first.id, region, run: null })
     t.strictSame(await find(second.id), { connectionId: second.id, region: 'eu', run: null })
     await sessions.selectConnection(session.id, second.id)
     t.equal((await find())?.connectionId, second.id, 'the session’s current connection')
     t.equal((await find(first.id))?.connectionId, first.id, 'a requested connection takes precedence')
-    for (const id of ['', 'no id', anId<ConnectionId>(), (await aConnectionOnRecord(stores)).id])
+    for (const id of ['', 'no id', anId<ConnectionId>(), (await aSavedConnection(stores)).id])
       t.equal(await find(id), null, `requested id ${id}`)
 
     const run = aRun({ connectionId: second.id })
@@ -56,7 +56,7 @@ export function progressQueriesContract(t: Test, open: OpenStores): void {
 
   t.test('S-01 an ended session finds no user', async t => {
     const stores = await open(t)
-    const { userId } = await aConnectionOnRecord(stores)
+    const { userId } = await aSavedConnection(stores)
     const session = aSession({ userId })
     await stores.sessions.open(session)
     t.equal(await stores.progressQueries.find(anId<SessionId>(), null, noon), null)

@@ -7,7 +7,7 @@ import { reconcile } from '../../../src/domain/ingestion/reconciliation.ts'
 import type { CompletedReport } from '../../../src/domain/ingestion/report.ts'
 import { aCompletedReport, aFileRow, anId, aRun, days, minutesLater, noon } from '../examples.ts'
 import { totalsOf } from '../totals.ts'
-import { aConnectionOnRecord, type OpenStores, type Stores } from './stores.ts'
+import { aSavedConnection, type OpenStores, type Stores } from './stores.ts'
 
 async function load(
   { syncRuns, leases, loader }: Stores,
@@ -29,7 +29,7 @@ export function reconciliationsContract(t: Test, open: OpenStores): void {
   t.test('S-25 a finished sync run makes its connection due for reconciliation', async t => {
     const stores = await open(t)
     const { reconciliations, syncHistories } = stores
-    const { id, userId } = await aConnectionOnRecord(stores)
+    const { id, userId } = await aSavedConnection(stores)
     t.equal((await reconciliations.totals(id)).dueAt, null)
     t.equal((await syncHistories.of(id)).reconciled, null)
 
@@ -60,7 +60,7 @@ export function reconciliationsContract(t: Test, open: OpenStores): void {
   t.test('S-25 a connection that could not be checked is due later', async t => {
     const stores = await open(t)
     const { reconciliations } = stores
-    const [{ id }, { id: other }] = [await aConnectionOnRecord(stores), await aConnectionOnRecord(stores)]
+    const [{ id }, { id: other }] = [await aSavedConnection(stores), await aSavedConnection(stores)]
     await load(stores, id, { rows: [] })
     await load(stores, other, { rows: [] })
 
@@ -77,7 +77,7 @@ export function reconciliationsContract(t: Test, open: OpenStores): void {
 
   t.test('S-25 the totals of every report match exactly, also with duplicate rows in the file', async t => {
     const stores = await open(t)
-    const { id } = await aConnectionOnRecord(stores)
+    const { id } = await aSavedConnection(stores)
     const money = { cost: 0.1, sales7d: 19.99, sales14d: 1e-7, salesClicks: 5.5 }
     const otherRow = { ...money, date: '2026-05-02', clicks: 3, campaignId: 'k2' }
     const types = ['sp_campaigns', 'sb_campaigns', 'sd_targeting', 'sp_purchased_products'] as const
@@ -98,7 +98,7 @@ export function reconciliationsContract(t: Test, open: OpenStores): void {
 
   t.test('S-25 rows that share a key and differ are summed in the facts and the totals', async t => {
     const stores = await open(t)
-    const { id } = await aConnectionOnRecord(stores)
+    const { id } = await aSavedConnection(stores)
     const rows = [
       { cost: 1.25, campaignName: 'A' },
       { cost: 2.5, campaignName: 'B' },
@@ -118,7 +118,7 @@ export function reconciliationsContract(t: Test, open: OpenStores): void {
 
   t.test('S-23 a later file’s totals replace those of its days', async t => {
     const stores = await open(t)
-    const { id } = await aConnectionOnRecord(stores)
+    const { id } = await aSavedConnection(stores)
     await load(stores, id, { rows: [{ cost: 7 }] })
     await load(stores, id, { rows: [{ cost: 8, date: '2026-05-03' }] })
 

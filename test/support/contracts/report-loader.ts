@@ -17,7 +17,7 @@ import {
   noon,
 } from '../examples.ts'
 import { totalsOf } from '../totals.ts'
-import { aConnectionOnRecord, type OpenStores, type Stores } from './stores.ts'
+import { aSavedConnection, type OpenStores, type Stores } from './stores.ts'
 
 interface Load {
   readonly connectionId: ConnectionId
@@ -56,7 +56,7 @@ const costOf = async ({ figures }: Stores, connectionId: ConnectionId) =>
 export function reportLoaderContract(t: Test, open: OpenStores): void {
   t.test('S-25 loaded data is exact to the cent, with its report, sync run and timeline', async t => {
     const stores = await open(t)
-    const connection = await aConnectionOnRecord(stores)
+    const connection = await aSavedConnection(stores)
     const connectionId = connection.id
 
     const { report, rows } = await load(stores, {
@@ -104,7 +104,7 @@ export function reportLoaderContract(t: Test, open: OpenStores): void {
 
   t.test('S-25 loading twice changes nothing', async t => {
     const stores = await open(t)
-    const { id: connectionId } = await aConnectionOnRecord(stores)
+    const { id: connectionId } = await aSavedConnection(stores)
     const rows = [{ cost: 1.25 }, { date: '2026-05-02', cost: 2.5 }]
 
     await load(stores, { connectionId, rows })
@@ -115,7 +115,7 @@ export function reportLoaderContract(t: Test, open: OpenStores): void {
 
   t.test('S-23 S-25 a load replaces all rows of its days and no other day', async t => {
     const stores = await open(t)
-    const { id: connectionId } = await aConnectionOnRecord(stores)
+    const { id: connectionId } = await aSavedConnection(stores)
     await load(stores, {
       connectionId,
       rows: [
@@ -133,7 +133,7 @@ export function reportLoaderContract(t: Test, open: OpenStores): void {
 
   t.test('S-25 a row that occurs twice in a file counts once', async t => {
     const stores = await open(t)
-    const { id: connectionId } = await aConnectionOnRecord(stores)
+    const { id: connectionId } = await aSavedConnection(stores)
 
     const { rows } = await load(stores, { connectionId, rows: [{ cost: 5 }, { cost: 5 }, { cost: 5 }] })
 
@@ -144,9 +144,9 @@ export function reportLoaderContract(t: Test, open: OpenStores): void {
 
   t.test('S-28 the totals of each connection are summed over its own days', async t => {
     const stores = await open(t)
-    const one = await aConnectionOnRecord(stores)
-    const other = await aConnectionOnRecord(stores)
-    const empty = await aConnectionOnRecord(stores)
+    const one = await aSavedConnection(stores)
+    const other = await aSavedConnection(stores)
+    const empty = await aSavedConnection(stores)
     const rows = [
       { campaignId: 'a', date: '2026-05-01', cost: 1.5, clicks: 2 },
       { campaignId: 'b', date: '2026-05-02', cost: 2, clicks: 3 },
@@ -183,7 +183,7 @@ export function reportLoaderContract(t: Test, open: OpenStores): void {
 
   t.test('S-28 campaigns with more and fewer sales than before are compared by period', async t => {
     const stores = await open(t)
-    const { id: connectionId } = await aConnectionOnRecord(stores)
+    const { id: connectionId } = await aSavedConnection(stores)
     const row = (campaignId: string, date: string, sales7d: number) => ({
       campaignId,
       date,
@@ -247,7 +247,7 @@ export function reportLoaderContract(t: Test, open: OpenStores): void {
 
   t.test('S-25 names with tabs, quotes and line breaks stay unchanged', async t => {
     const stores = await open(t)
-    const { id: connectionId } = await aConnectionOnRecord(stores)
+    const { id: connectionId } = await aSavedConnection(stores)
     const campaignName = 'a\tb\nc\rd\\N "e" \\. f – ü 日本'
 
     await load(stores, { connectionId, rows: [{ campaignName }] })
@@ -262,7 +262,7 @@ export function reportLoaderContract(t: Test, open: OpenStores): void {
 
   t.test('S-25 every report of the catalogue can be loaded, with or without rows', async t => {
     const stores = await open(t)
-    const { id: connectionId } = await aConnectionOnRecord(stores)
+    const { id: connectionId } = await aSavedConnection(stores)
     for (const type of [
       'sp_campaigns',
       'sb_campaigns',
@@ -278,7 +278,7 @@ export function reportLoaderContract(t: Test, open: OpenStores): void {
 
   t.test('S-25 a worker that lost its lease loads nothing', async t => {
     const stores = await open(t)
-    const { id: connectionId } = await aConnectionOnRecord(stores)
+    const { id: connectionId } = await aSavedConnection(stores)
     await load(stores, { connectionId, rows: [{ cost: 3 }] })
     const entryCount = (await stores.entries()).length
     const loseLease = ({ id }: CompletedReport) => stores.letLeaseRunOut(id)
@@ -291,7 +291,7 @@ export function reportLoaderContract(t: Test, open: OpenStores): void {
 
   t.test('S-27 a report that failed in the meantime loads nothing', async t => {
     const stores = await open(t)
-    const { id: connectionId } = await aConnectionOnRecord(stores)
+    const { id: connectionId } = await aSavedConnection(stores)
     const meanwhile = () =>
       stores.syncRuns.failOpenReports(connectionId, { error: 'connection_closed', detail: null }, noon)
 
@@ -303,7 +303,7 @@ export function reportLoaderContract(t: Test, open: OpenStores): void {
 
   t.test('S-24 S-25 a file that breaks off changes nothing and can be loaded again', async t => {
     const stores = await open(t)
-    const { id: connectionId } = await aConnectionOnRecord(stores)
+    const { id: connectionId } = await aSavedConnection(stores)
     await load(stores, { connectionId, rows: [{ cost: 3 }] })
     const meanwhile = async () => {
       throw new TypeError('the body is incomplete')
@@ -319,7 +319,7 @@ export function reportLoaderContract(t: Test, open: OpenStores): void {
   t.test('S-21 a load does not finish a sync run that has another open report', async t => {
     const stores = await open(t)
     const { syncRuns, leases, loader } = stores
-    const { id: connectionId } = await aConnectionOnRecord(stores)
+    const { id: connectionId } = await aSavedConnection(stores)
     const run = aRun({ connectionId })
     const own = { syncRunId: run.id, connectionId }
     const report = aCompletedReport(own)
@@ -336,7 +336,7 @@ export function reportLoaderContract(t: Test, open: OpenStores): void {
 
   t.test('S-28 the loaded days are those of the campaign reports, by type, with their gaps', async t => {
     const stores = await open(t)
-    const { id: connectionId } = await aConnectionOnRecord(stores)
+    const { id: connectionId } = await aSavedConnection(stores)
     const range = (from: string, to: string) => ({ from: day(from), to: day(to) })
     t.strictSame(await stores.figures.loadedRanges(connectionId), [])
     await load(stores, { connectionId, type: 'sp_targeting', rows: [] })
@@ -366,7 +366,7 @@ export function reportLoaderContract(t: Test, open: OpenStores): void {
 
   t.test('S-28 days without a row and days outside the range are left out', async t => {
     const stores = await open(t)
-    const { id: connectionId } = await aConnectionOnRecord(stores)
+    const { id: connectionId } = await aSavedConnection(stores)
     await load(stores, {
       connectionId,
       rows: [
@@ -392,7 +392,7 @@ export function reportLoaderContract(t: Test, open: OpenStores): void {
     'S-28 campaigns are summed over their days, highest cost first, under their latest name',
     async t => {
       const stores = await open(t)
-      const { id: connectionId } = await aConnectionOnRecord(stores)
+      const { id: connectionId } = await aSavedConnection(stores)
       await load(stores, {
         connectionId,
         rows: [
@@ -440,7 +440,7 @@ export function reportLoaderContract(t: Test, open: OpenStores): void {
 
   t.test('S-28 one campaign id in two ad products counts as two campaigns', async t => {
     const stores = await open(t)
-    const { id: connectionId } = await aConnectionOnRecord(stores)
+    const { id: connectionId } = await aSavedConnection(stores)
     await load(stores, { connectionId, rows: [{ cost: 1 }] })
     await load(stores, { connectionId, type: 'sb_campaigns', rows: [{ cost: 2 }] })
 
@@ -462,7 +462,7 @@ export function reportLoaderContract(t: Test, open: OpenStores): void {
 
   t.test('S-29 figures never include another connection’s rows', async t => {
     const stores = await open(t)
-    const [mine, other] = [await aConnectionOnRecord(stores), await aConnectionOnRecord(stores)]
+    const [mine, other] = [await aSavedConnection(stores), await aSavedConnection(stores)]
     await load(stores, { connectionId: other.id, rows: [{ cost: 9 }] })
     await load(stores, { connectionId: mine.id, rows: [{ cost: 1 }] })
     await load(stores, { connectionId: mine.id, rows: [] })
@@ -475,7 +475,7 @@ export function reportLoaderContract(t: Test, open: OpenStores): void {
   t.test('S-25 the duration of a load is stored', async t => {
     const stores = await open(t)
     const { syncRuns, leases, loader } = stores
-    const { id: connectionId } = await aConnectionOnRecord(stores)
+    const { id: connectionId } = await aSavedConnection(stores)
     const run = aRun({ connectionId })
     const report = aCompletedReport({ syncRunId: run.id, connectionId })
     await syncRuns.save(run, [report])
@@ -491,7 +491,7 @@ export function reportLoaderContract(t: Test, open: OpenStores): void {
 
   t.test('S-25 reports of one table load one after another, regardless of their columns', async t => {
     const stores = await open(t)
-    const { id: connectionId } = await aConnectionOnRecord(stores)
+    const { id: connectionId } = await aSavedConnection(stores)
     for (const type of reportCatalogue.toReversed().map(definition => definition.type)) {
       await load(stores, { connectionId, type, rows: [{}] })
     }

@@ -2,7 +2,7 @@ import type { Test } from 'tap'
 import { acceptCode, createSecondFactor, rejectCode } from '../../../src/domain/access/second-factor.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { hoursLater, noon } from '../examples.ts'
-import { laidOpen, type OpenStores } from './stores.ts'
+import { revealSecrets, type OpenStores } from './stores.ts'
 
 export function secondFactorsContract(t: Test, open: OpenStores): void {
   t.test('S-46 a second factor is returned as last saved, for its user only', async t => {
@@ -14,7 +14,7 @@ export function secondFactorsContract(t: Test, open: OpenStores): void {
     t.equal(await factors.of(id), null)
     for (const factor of [first, used, rejectCode(used, hoursLater(1))]) {
       await factors.save(factor)
-      t.strictSame(await laidOpen(await factors.of(id)), await laidOpen(factor))
+      t.strictSame(await revealSecrets(await factors.of(id)), await revealSecrets(factor))
     }
     t.equal(await factors.of(other.id), null)
   })

@@ -3,7 +3,7 @@ import { touchSession } from '../../../src/domain/access/session.ts'
 import { after } from '../../../src/domain/calendar.ts'
 import type { SessionId } from '../../../src/domain/identifiers.ts'
 import { anId, aSession, hoursLater, noon } from '../examples.ts'
-import { aConnectionOnRecord, type OpenStores } from './stores.ts'
+import { aSavedConnection, type OpenStores } from './stores.ts'
 
 export function sessionsContract(t: Test, open: OpenStores): void {
   t.test('S-01 an open session is found with its user', async t => {
@@ -57,7 +57,7 @@ export function sessionsContract(t: Test, open: OpenStores): void {
     const stores = await open(t)
     const { sessions, createUser } = stores
     const { id: userId } = await createUser()
-    const connection = await aConnectionOnRecord(stores, { userId })
+    const connection = await aSavedConnection(stores, { userId })
     const [one, other] = [aSession({ userId }), aSession({ userId })]
     await sessions.open(one)
     await sessions.open(other)

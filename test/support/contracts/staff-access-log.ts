@@ -1,11 +1,11 @@
 import type { Test } from 'tap'
 import { aViewAs, minutesLater, noon } from '../examples.ts'
-import { aConnectionOnRecord, type OpenStores } from './stores.ts'
+import { aSavedConnection, type OpenStores } from './stores.ts'
 
 export function staffAccessLogContract(t: Test, open: OpenStores): void {
   t.test('S-44 the access log lists accesses newest first and is shown to its user only', async t => {
     const stores = await open(t)
-    const { id: connectionId, userId } = await aConnectionOnRecord(stores)
+    const { id: connectionId, userId } = await aSavedConnection(stores)
     const [sol, ada] = [await stores.createUser({ name: 'Sol' }), await stores.createUser({ name: 'Ada' })]
     const other = await stores.createUser()
     const note = (viewerId: typeof sol.id, minutes: number, viewed: typeof connectionId | null = null) =>

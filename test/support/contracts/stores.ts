@@ -96,7 +96,7 @@ export interface Stores {
   /** As if the claim's holder had died. */
   expireClaim(connectionId: ConnectionId): Promise<void>
   /** As if the worker sending the email had died. */
-  letEmailRunOut(id: EmailMessageId): Promise<void>
+  letEmailLeaseRunOut(id: EmailMessageId): Promise<void>
   entries(): Promise<TimelineEntry[]>
 }
 
@@ -104,16 +104,16 @@ export interface Stores {
 export type OpenStores = (t: Test) => Promise<Stores>
 
 /** Replaces each secret by its text, because assertions can't tell two secrets apart. */
-export async function laidOpen(value: unknown): Promise<unknown> {
+export async function revealSecrets(value: unknown): Promise<unknown> {
   if (value instanceof Secret) return (await decryptSecret(value)).reveal()
   if (value instanceof Date || typeof value !== 'object' || value === null) return value
-  if (Array.isArray(value)) return Promise.all(value.map(laidOpen))
-  const entries = Object.entries(value).map(async ([key, inner]) => [key, await laidOpen(inner)] as const)
+  if (Array.isArray(value)) return Promise.all(value.map(revealSecrets))
+  const entries = Object.entries(value).map(async ([key, inner]) => [key, await revealSecrets(inner)] as const)
   return Object.fromEntries(await Promise.all(entries))
 }
 
 /** Saves a user and an attempt, but not the pending connection itself. */
-export async function aPendingOnRecord(
+export async function aPendingOfSavedUser(
   { createUser, attempts }: Stores,
   overrides: Partial<PendingConnection> = {},
 ): Promise<PendingConnection> {
@@ -123,7 +123,7 @@ export async function aPendingOnRecord(
   return aPendingConnection({ userId, attemptId: attempt.id, ...overrides })
 }
 
-export async function aConnectionOnRecord(
+export async function aSavedConnection(
   { createUser, connections }: Stores,
   overrides: Partial<ActiveConnection> = {},
 ): Promise<ActiveConnection> {

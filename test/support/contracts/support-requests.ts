@@ -3,12 +3,12 @@ import type { InboxItem, InboxOrder } from '../../../src/application/help/ports.
 import { supportRequestStatuses } from '../../../src/domain/help/status.ts'
 import type { FormSubmissionId, SupportRequestId, UserId } from '../../../src/domain/identifiers.ts'
 import { aComment, anId, aSupportRequest, minutesLater, noon } from '../examples.ts'
-import { aConnectionOnRecord, type OpenStores } from './stores.ts'
+import { aSavedConnection, type OpenStores } from './stores.ts'
 
 export function supportRequestsContract(t: Test, open: OpenStores): void {
   t.test('S-30 support requests are returned unchanged, newest first, to their user only', async t => {
     const stores = await open(t)
-    const { id: connectionId, userId } = await aConnectionOnRecord(stores)
+    const { id: connectionId, userId } = await aSavedConnection(stores)
     const other = await stores.createUser()
     const first = aSupportRequest({ userId, connectionId, page: '/dashboard/ads/', reference: '7F3A-12C0' })
     const content = { message: 'Two\nlines, "quoted" <b>', amazonEmail: '', marketplace: '' }
@@ -142,7 +142,7 @@ export function supportRequestCommentsContract(t: Test, open: OpenStores): void 
   })
 }
 
-export function helpInboxContract(t: Test, open: OpenStores): void {
+export function supportInboxContract(t: Test, open: OpenStores): void {
   t.test('S-30 the inbox is paged in both orders without gaps or duplicates, per status', async t => {
     const { supportRequests, inbox, createUser } = await open(t)
     const [sam, kim] = [await createUser({ name: 'Sam' }), await createUser({ name: 'Kim' })]

@@ -14,7 +14,7 @@ import {
   minutesLater,
   noon,
 } from '../examples.ts'
-import { aConnectionOnRecord, type OpenStores, type Stores } from './stores.ts'
+import { aSavedConnection, type OpenStores, type Stores } from './stores.ts'
 
 async function save(
   { syncRuns }: Stores,
@@ -44,7 +44,7 @@ export function syncHistoriesContract(t: Test, open: OpenStores): void {
       nextSyncAt: null,
       reconciled: null,
     }
-    const [{ id }, other] = [await aConnectionOnRecord(stores), await aConnectionOnRecord(stores)]
+    const [{ id }, other] = [await aSavedConnection(stores), await aSavedConnection(stores)]
     await save(
       stores,
       { connectionId: other.id },
@@ -59,7 +59,7 @@ export function syncHistoriesContract(t: Test, open: OpenStores): void {
 
   t.test('S-21 the interactive sync run is returned while daily syncs run in the background', async t => {
     const stores = await open(t)
-    const { id: connectionId } = await aConnectionOnRecord(stores)
+    const { id: connectionId } = await aSavedConnection(stores)
     const first = await save(
       stores,
       { connectionId },
@@ -78,7 +78,7 @@ export function syncHistoriesContract(t: Test, open: OpenStores): void {
 
   t.test('the last outcome of each report type and the last load time are returned', async t => {
     const stores = await open(t)
-    const { id: connectionId } = await aConnectionOnRecord(stores)
+    const { id: connectionId } = await aSavedConnection(stores)
     const anOutcome = (at: number, to: string) => ({
       days: { from: day('2026-03-01'), to: day(to) },
       loadedAt: minutesLater(at),
@@ -105,7 +105,7 @@ export function syncHistoriesContract(t: Test, open: OpenStores): void {
     )
     await save(
       stores,
-      { connectionId: (await aConnectionOnRecord(stores)).id },
+      { connectionId: (await aSavedConnection(stores)).id },
       aLoadedReport(anOutcome(99, '2026-03-25')),
     )
     const { finished, lastLoadedAt } = await stores.syncHistories.of(connectionId)
@@ -119,7 +119,7 @@ export function syncHistoriesContract(t: Test, open: OpenStores): void {
 
   t.test('the next sync of a connection is returned if it is scheduled', async t => {
     const stores = await open(t)
-    const { id } = await aConnectionOnRecord(stores)
+    const { id } = await aSavedConnection(stores)
     await stores.syncSchedule.schedule(id, hoursLater(7))
     t.strictSame((await stores.syncHistories.of(id)).nextSyncAt, hoursLater(7))
   })
@@ -127,7 +127,7 @@ export function syncHistoriesContract(t: Test, open: OpenStores): void {
   t.test('open reports of every sync run are returned, the next due first', async t => {
     const stores = await open(t)
     const { syncRuns, syncHistories } = stores
-    const { id: connectionId } = await aConnectionOnRecord(stores)
+    const { id: connectionId } = await aSavedConnection(stores)
     const [first, daily] = [aRun({ connectionId }), aRun({ connectionId, kind: 'daily' })]
     const idsIn = (syncRunId: typeof first.id) => ({ id: anId<ReportId>(), syncRunId, connectionId })
     const late = aRequestedReport({ ...idsIn(first.id), dueAt: minutesLater(5) })
@@ -154,7 +154,7 @@ export function syncHistoriesContract(t: Test, open: OpenStores): void {
   t.test('S-24 a report type has been failing since its first failure after the last load', async t => {
     const stores = await open(t)
     const { syncRuns, syncHistories } = stores
-    const { id: connectionId } = await aConnectionOnRecord(stores)
+    const { id: connectionId } = await aSavedConnection(stores)
     const save = async (...reports: readonly Parameters<typeof aFailedReport>[0][]) => {
       const run = aRun({ connectionId, kind: 'daily' })
       const own = () => ({ id: anId<ReportId>(), syncRunId: run.id, connectionId })

@@ -23,7 +23,7 @@ import {
   minutesLater,
   noon,
 } from '../examples.ts'
-import { aConnectionOnRecord, type OpenStores, type Stores } from './stores.ts'
+import { aSavedConnection, type OpenStores, type Stores } from './stores.ts'
 
 const types: readonly ReportType[] = [
   'sp_campaigns',
@@ -44,12 +44,12 @@ export function reportsOf<R extends Report>(run: SyncRun, ...reports: readonly R
   }))
 }
 
-export async function aRunOnRecord(
+export async function aSavedRun(
   stores: Stores,
   overrides: Partial<SyncRun>,
   ...examples: readonly Report[]
 ): Promise<{ run: SyncRun; reports: Report[] }> {
-  const connectionId = overrides.connectionId ?? (await aConnectionOnRecord(stores)).id
+  const connectionId = overrides.connectionId ?? (await aSavedConnection(stores)).id
   const run = aRun({ ...overrides, connectionId })
   const reports = reportsOf(run, ...examples)
   await stores.syncRuns.save(run, reports)
@@ -63,7 +63,7 @@ export function syncRunsContract(t: Test, open: OpenStores): void {
   t.test('S-11 a sync run is returned with its reports in order and in every state', async t => {
     const stores = await open(t)
     const error = { error: 'throttled', retryAfterSeconds: 7 } as const
-    const { run, reports } = await aRunOnRecord(
+    const { run, reports } = await aSavedRun(
       stores,
       { kind: 'reauthorisation' },
       aRequestedReport({ consecutiveErrors: 2, lastError: error }),
@@ -79,16 +79,16 @@ export function syncRunsContract(t: Test, open: OpenStores): void {
 
   t.test('S-21 the latest sync run of a connection is the one requested last', async t => {
     const stores = await open(t)
-    const { connectionId } = (await aRunOnRecord(stores, { requestedAt: minutesLater(5) })).run
-    const { run } = await aRunOnRecord(stores, { connectionId, requestedAt: minutesLater(9) })
-    await aRunOnRecord(stores, { connectionId, requestedAt: minutesLater(1) })
+    const { connectionId } = (await aSavedRun(stores, { requestedAt: minutesLater(5) })).run
+    const { run } = await aSavedRun(stores, { connectionId, requestedAt: minutesLater(9) })
+    await aSavedRun(stores, { connectionId, requestedAt: minutesLater(1) })
 
     t.has(await stores.syncRuns.latestOf(connectionId), { run })
   })
 
   t.test('S-25 open reports are due at their exact time, the longest due first', async t => {
     const stores = await open(t)
-    const { reports } = await aRunOnRecord(
+    const { reports } = await aSavedRun(
       stores,
       {},
       aRequestedReport({ dueAt: noon }),
@@ -105,7 +105,7 @@ export function syncRunsContract(t: Test, open: OpenStores): void {
 
   t.test('S-20 interactive reports come before background reports, however overdue those are', async t => {
     const stores = await open(t)
-    const { reports } = await aRunOnRecord(
+    const { reports } = await aSavedRun(
       stores,
       {},
       aGeneratingReport({ dueAt: minutesLater(-60), isInteractive: false }),
@@ -123,7 +123,7 @@ export function syncRunsContract(t: Test, open: OpenStores): void {
 
   t.test('S-23 due background reports are counted up to a limit', async t => {
     const stores = await open(t)
-    await aRunOnRecord(
+    await aSavedRun(
       stores,
       {},
       aCompletedReport({ dueAt: minutesLater(-3), isInteractive: false }),
@@ -135,14 +135,14 @@ export function syncRunsContract(t: Test, open: OpenStores): void {
     )
     const deferral = { dueAt: minutesLater(-1), isInteractive: false, deferredSince: minutesLater(-9) }
     for (const deferralReason of ['region_down', 'region_rate_limited', 'database_down'] as const)
-      await aRunOnRecord(stores, {}, aGeneratingReport({ ...deferral, deferralReason }))
+      await aSavedRun(stores, {}, aGeneratingReport({ ...deferral, deferralReason }))
     t.equal(await stores.syncRuns.countDue(noon, 9), 4, 'reports that would be deferred do not count')
     t.equal(await stores.syncRuns.countDue(noon, 2), 2)
   })
 
   t.test('S-20 reports waiting for a load slot do not hide other due reports', async t => {
     const stores = await open(t)
-    const { reports } = await aRunOnRecord(
+    const { reports } = await aSavedRun(
       stores,
       {},
       aCompletedReport({ dueAt: minutesLater(-3) }),
@@ -176,7 +176,7 @@ export function syncRunsContract(t: Test, open: OpenStores): void {
     const stores = await open(t)
     const interactive = [-9, -8, -7].map(at => aCompletedReport({ dueAt: minutesLater(at) }))
     const others = [-6, -5, -4].map(at => aCompletedReport({ dueAt: minutesLater(at), isInteractive: false }))
-    const { reports } = await aRunOnRecord(stores, {}, ...interactive, ...others)
+    const { reports } = await aSavedRun(stores, {}, ...interactive, ...others)
     const ids = reports.map(({ id }) => id)
     const findDue = async (capacity: LoadCapacity) =>
       (await stores.syncRuns.due(noon, 10, capacity)).map(({ id }) => ids.indexOf(id))
@@ -194,7 +194,7 @@ export function syncRunsContract(t: Test, open: OpenStores): void {
   t.test('S-25 a report whose wait was recorded in the future is due and can be leased', async t => {
     const stores = await open(t)
     const ahead = aGeneratingReport({ dueAt: minutesLater(61), dueSetAt: minutesLater(60) })
-    const { reports } = await aRunOnRecord(
+    const { reports } = await aSavedRun(
       stores,
       {},
       ahead,
@@ -211,7 +211,7 @@ export function syncRunsContract(t: Test, open: OpenStores): void {
     const stores = await open(t)
     const aWaitingReport = (minutes: number, isInteractive: boolean) =>
       aGeneratingReport({ dueAt: minutesLater(90), dueSetAt: minutesLater(minutes), isInteractive })
-    const { reports } = await aRunOnRecord(
+    const { reports } = await aSavedRun(
       stores,
       {},
       aWaitingReport(59, true),
@@ -226,7 +226,7 @@ export function syncRunsContract(t: Test, open: OpenStores): void {
   t.test('S-25 a leased report is not due until the lease expires', async t => {
     const stores = await open(t)
     const { leases } = stores
-    const { reports } = await aRunOnRecord(stores, {}, aRequestedReport())
+    const { reports } = await aSavedRun(stores, {}, aRequestedReport())
     const [report] = reports
     const id = report?.id ?? anId<ReportId>()
 
@@ -243,8 +243,8 @@ export function syncRunsContract(t: Test, open: OpenStores): void {
     const { syncRuns } = stores
     const openReports = [aRequestedReport(), aGeneratingReport(), aCompletedReport()]
     const finished = [aLoadedReport(), aFailedReport()]
-    const { run } = await aRunOnRecord(stores, {}, ...openReports, ...finished)
-    const unrelated = await aRunOnRecord(
+    const { run } = await aSavedRun(stores, {}, ...openReports, ...finished)
+    const unrelated = await aSavedRun(
       stores,
       {},
       ...openReports.map(report => ({ ...report, id: anId<ReportId>() })),
@@ -266,7 +266,7 @@ export function syncRunsContract(t: Test, open: OpenStores): void {
   t.test('a sync run finishes with its last report, and is reported as finished once', async t => {
     const stores = await open(t)
     const { syncRuns, leases } = stores
-    const { run, reports } = await aRunOnRecord(
+    const { run, reports } = await aSavedRun(
       stores,
       {},
       aLoadedReport(),
@@ -288,7 +288,7 @@ export function syncRunsContract(t: Test, open: OpenStores): void {
   t.test('only one of several concurrent callers finishes a sync run', async t => {
     const stores = await open(t)
     const { syncRuns, unitOfWork } = stores
-    const { run } = await aRunOnRecord(stores, {}, aLoadedReport())
+    const { run } = await aSavedRun(stores, {}, aLoadedReport())
 
     const results = await Promise.all(
       Array.from({ length: 5 }, () => unitOfWork.transaction(() => syncRuns.finishIfDone(run.id, noon))),
@@ -305,7 +305,7 @@ export function syncRunsContract(t: Test, open: OpenStores): void {
     const { syncRuns } = stores
     for (const count of [5, 4, 3, 2, 1]) {
       t.strictSame(await syncRuns.typicalDurations(null, noon), new Map())
-      const { run } = await aRunOnRecord(
+      const { run } = await aSavedRun(
         stores,
         { requestedAt: minutesLater(-count) },
         aLoadedReport({ loadedAt: noon }),
@@ -329,9 +329,9 @@ export function syncRunsContract(t: Test, open: OpenStores): void {
   t.test('S-21 durations are separate for each region and ignore daily syncs', async t => {
     const stores = await open(t)
     const { syncRuns } = stores
-    const british = await aConnectionOnRecord(stores, { profile: aBritishProfile() })
+    const british = await aSavedConnection(stores, { profile: aBritishProfile() })
     const load = async (overrides: Partial<SyncRun>) => {
-      const { run } = await aRunOnRecord(stores, overrides, aLoadedReport({ loadedAt: noon }))
+      const { run } = await aSavedRun(stores, overrides, aLoadedReport({ loadedAt: noon }))
       await syncRuns.finishIfDone(run.id, noon)
     }
     for (const kind of ['daily', 'reauthorisation', 'daily', 'reauthorisation', 'daily'] as const)
@@ -353,16 +353,16 @@ export function syncRunsContract(t: Test, open: OpenStores): void {
   t.test('S-23 loaded ranges can be limited to data loaded after a given time', async t => {
     const stores = await open(t)
     const { syncRuns } = stores
-    const { id: connectionId } = await aConnectionOnRecord(stores)
+    const { id: connectionId } = await aSavedConnection(stores)
     for (const minutes of [-60, 5]) {
       const range = { from: day(minutes < 0 ? '2026-03-01' : '2026-03-11'), to: day('2026-03-20') }
-      await aRunOnRecord(
+      await aSavedRun(
         stores,
         { connectionId },
         aLoadedReport({ days: range, loadedAt: minutesLater(minutes) }),
       )
     }
-    await aRunOnRecord(stores, { connectionId }, aFailedReport())
+    await aSavedRun(stores, { connectionId }, aFailedReport())
 
     const rangesLoadedAfter = async (date: Date) =>
       (await syncRuns.loadedRanges(connectionId, date)).map(({ days }) => days)
@@ -377,8 +377,8 @@ export function syncRunsContract(t: Test, open: OpenStores): void {
     const aDeferredReport = (dueAt: Date, deferredSince: Date | null = noon) =>
       aRequestedReport({ dueAt, deferredSince, dueSetAt: minutesLater(-5) })
     const [american, british] = [
-      await aConnectionOnRecord(stores),
-      await aConnectionOnRecord(stores, { profile: aBritishProfile() }),
+      await aSavedConnection(stores),
+      await aSavedConnection(stores, { profile: aBritishProfile() }),
     ]
     const reports = [
       aDeferredReport(minutesLater(9)),
@@ -410,12 +410,12 @@ export function syncRunsContract(t: Test, open: OpenStores): void {
   t.test('S-24 a report waits as long as the throttled report of the same type and profile', async t => {
     const stores = await open(t)
     const { syncRuns } = stores
-    const { id: connectionId } = await aConnectionOnRecord(stores)
+    const { id: connectionId } = await aSavedConnection(stores)
     const throttled = { error: 'throttled', retryAfterSeconds: null } as const
     const timedOut = { error: 'timeout' } as const
     const aWaitingReport = (overrides: Partial<RequestedReport>) =>
       aRequestedReport({ dueAt: minutesLater(4), ...overrides })
-    const { run } = await aRunOnRecord(
+    const { run } = await aSavedRun(
       stores,
       { connectionId },
       aWaitingReport({ lastError: throttled, consecutiveErrors: 1 }),
@@ -455,10 +455,10 @@ export function syncRunsContract(t: Test, open: OpenStores): void {
     }
     for (const [description, overrides] of Object.entries(cases)) {
       const stores = await open(t)
-      const { id: connectionId } = await aConnectionOnRecord(stores)
+      const { id: connectionId } = await aSavedConnection(stores)
       const lastError = { error: 'throttled', retryAfterSeconds: null } as const
       const report = aRequestedReport({ lastError, consecutiveErrors: 1, ...overrides })
-      const { run } = await aRunOnRecord(stores, { connectionId }, report)
+      const { run } = await aSavedRun(stores, { connectionId }, report)
       const requested = aRequestedReport({ connectionId, syncRunId: run.id })
 
       t.equal(await stores.syncRuns.throttledUntil(requested, noon), null, description)

@@ -3,16 +3,16 @@ import { close, markAuthorisationLost } from '../../../src/domain/connection/con
 import type { ConnectionId, ProfileId, UserId } from '../../../src/domain/identifiers.ts'
 import { type Region, regions } from '../../../src/domain/profile/region.ts'
 import { anId, aProfile, hoursLater, minutesLater, noon } from '../examples.ts'
-import { aConnectionOnRecord, type OpenStores } from './stores.ts'
+import { aSavedConnection, type OpenStores } from './stores.ts'
 
 export function syncScheduleContract(t: Test, open: OpenStores): void {
   t.test('S-23 a sync is due at its exact time, the longest due first', async t => {
     const stores = await open(t)
     const { syncSchedule } = stores
     const [late, early, later] = [
-      await aConnectionOnRecord(stores),
-      await aConnectionOnRecord(stores),
-      await aConnectionOnRecord(stores),
+      await aSavedConnection(stores),
+      await aSavedConnection(stores),
+      await aSavedConnection(stores),
     ]
     await syncSchedule.schedule(late.id, noon)
     await syncSchedule.schedule(early.id, minutesLater(-5))
@@ -31,7 +31,7 @@ export function syncScheduleContract(t: Test, open: OpenStores): void {
   t.test('S-23 in regions with a full queue only interactive syncs are due', async t => {
     const stores = await open(t)
     const { syncSchedule } = stores
-    const inRegion = (region: Region) => aConnectionOnRecord(stores, { profile: aProfile({ region }) })
+    const inRegion = (region: Region) => aSavedConnection(stores, { profile: aProfile({ region }) })
     const [american, european, interactive] = [
       await inRegion('na'),
       await inRegion('eu'),
@@ -49,7 +49,7 @@ export function syncScheduleContract(t: Test, open: OpenStores): void {
   t.test('S-26 S-27 a connection is due only while it is authorised', async t => {
     const stores = await open(t)
     const { syncSchedule, connections } = stores
-    const [lost, closed] = [await aConnectionOnRecord(stores), await aConnectionOnRecord(stores)]
+    const [lost, closed] = [await aSavedConnection(stores), await aSavedConnection(stores)]
     for (const { id } of [lost, closed]) await syncSchedule.schedule(id, noon)
     await connections.save(markAuthorisationLost(lost, 'grant_revoked', noon))
     await connections.save(close(closed, 'disconnected', noon))
@@ -62,7 +62,7 @@ export function syncScheduleContract(t: Test, open: OpenStores): void {
   t.test('S-23 only one of several workers claims a due sync', async t => {
     const stores = await open(t)
     const { syncSchedule } = stores
-    const { id } = await aConnectionOnRecord(stores)
+    const { id } = await aSavedConnection(stores)
     await syncSchedule.schedule(id, noon)
 
     t.equal(await syncSchedule.claimDue(id, minutesLater(-1), hoursLater(24)), null, 'not due yet')
@@ -78,7 +78,7 @@ export function syncScheduleContract(t: Test, open: OpenStores): void {
   t.test('S-23 S-43 a requested sync comes first, and the next one is a background sync', async t => {
     const stores = await open(t)
     const { syncSchedule } = stores
-    const [background, interactive] = [await aConnectionOnRecord(stores), await aConnectionOnRecord(stores)]
+    const [background, interactive] = [await aSavedConnection(stores), await aSavedConnection(stores)]
     await syncSchedule.schedule(background.id, minutesLater(-60))
     await syncSchedule.schedule(interactive.id, noon, true)
 
@@ -102,9 +102,9 @@ export function syncScheduleContract(t: Test, open: OpenStores): void {
     const stores = await open(t)
     const { syncSchedule } = stores
     const [background, interactive, notDue] = [
-      await aConnectionOnRecord(stores),
-      await aConnectionOnRecord(stores),
-      await aConnectionOnRecord(stores),
+      await aSavedConnection(stores),
+      await aSavedConnection(stores),
+      await aSavedConnection(stores),
     ]
     await syncSchedule.schedule(background.id, noon)
     await syncSchedule.schedule(interactive.id, noon, true)
@@ -132,7 +132,7 @@ export function syncScheduleContract(t: Test, open: OpenStores): void {
   t.test('S-23 a deferred sync keeps its position before later ones', async t => {
     const stores = await open(t)
     const { syncSchedule } = stores
-    const [first, second] = [await aConnectionOnRecord(stores), await aConnectionOnRecord(stores)]
+    const [first, second] = [await aSavedConnection(stores), await aSavedConnection(stores)]
     await syncSchedule.schedule(first.id, hoursLater(-8))
     await syncSchedule.schedule(second.id, hoursLater(-1))
     await syncSchedule.defer(first.id, noon, { interactive: minutesLater(1), other: minutesLater(5) })
@@ -150,7 +150,7 @@ export function syncScheduleContract(t: Test, open: OpenStores): void {
   t.test('S-03 S-23 a renewed plan or a started sync ends a deferral', async t => {
     const stores = await open(t)
     const { syncSchedule } = stores
-    const [renewed, started] = [await aConnectionOnRecord(stores), await aConnectionOnRecord(stores)]
+    const [renewed, started] = [await aSavedConnection(stores), await aSavedConnection(stores)]
     for (const { id } of [renewed, started]) {
       await syncSchedule.schedule(id, noon)
       await syncSchedule.defer(id, noon, { interactive: minutesLater(1), other: minutesLater(50) })
@@ -165,7 +165,7 @@ export function syncScheduleContract(t: Test, open: OpenStores): void {
   t.test('S-23 a sync deferred by a clock that ran a day ahead is due', async t => {
     const stores = await open(t)
     const { syncSchedule } = stores
-    const { id } = await aConnectionOnRecord(stores)
+    const { id } = await aSavedConnection(stores)
     await syncSchedule.schedule(id, noon)
     await syncSchedule.defer(id, hoursLater(24), { interactive: hoursLater(24), other: hoursLater(25) })
 
@@ -178,9 +178,9 @@ export function syncScheduleContract(t: Test, open: OpenStores): void {
     const { id: userId } = await stores.createUser({ role: 'manager' })
     const profiles = ['1', '2', '3', '4'].map(id => aProfile({ id: id as ProfileId }))
     const [scheduled, unscheduled, lost, closed] = await Promise.all(
-      profiles.map(profile => aConnectionOnRecord(stores, { userId, profile, isExclusive: false })),
+      profiles.map(profile => aSavedConnection(stores, { userId, profile, isExclusive: false })),
     )
-    const foreign = await aConnectionOnRecord(stores)
+    const foreign = await aSavedConnection(stores)
     if (!scheduled || !unscheduled || !lost || !closed) throw new Error('four connections are expected')
     for (const { id } of [scheduled, lost, closed, foreign]) await syncSchedule.schedule(id, hoursLater(20))
     await connections.save(markAuthorisationLost(lost, 'grant_revoked', noon))
@@ -211,9 +211,9 @@ export function syncScheduleContract(t: Test, open: OpenStores): void {
     const stores = await open(t)
     const { syncSchedule, connections } = stores
     const [scheduled, missing, closed] = [
-      await aConnectionOnRecord(stores),
-      await aConnectionOnRecord(stores),
-      await aConnectionOnRecord(stores),
+      await aSavedConnection(stores),
+      await aSavedConnection(stores),
+      await aSavedConnection(stores),
     ]
     await syncSchedule.schedule(scheduled.id, hoursLater(3))
     await connections.save(close(closed, 'disconnected', noon))

@@ -1,7 +1,7 @@
 import type { Test } from 'tap'
 import type { SessionId, ViewAsSessionId } from '../../../src/domain/identifiers.ts'
 import { anId, aSession, aViewAs, hoursLater, minutesLater, noon } from '../examples.ts'
-import { aConnectionOnRecord, type OpenStores, type Stores } from './stores.ts'
+import { aSavedConnection, type OpenStores, type Stores } from './stores.ts'
 
 async function aStaffSignIn({ createUser, sessions }: Stores) {
   const [viewer, user] = [await createUser({ name: 'Sol', role: 'support' }), await createUser()]
@@ -36,7 +36,7 @@ export function viewAsContract(t: Test, open: OpenStores): void {
     const stores = await open(t)
     const { viewAsSessions, sessions } = stores
     const { user, ids } = await aStaffSignIn(stores)
-    const { id: accountId } = await aConnectionOnRecord(stores, { userId: user.id })
+    const { id: accountId } = await aSavedConnection(stores, { userId: user.id })
     const [late, early] = [10, -10].map(minutes =>
       aSession({ userId: user.id, lastSeenAt: minutesLater(minutes) }),
     ) as [ReturnType<typeof aSession>, ReturnType<typeof aSession>]

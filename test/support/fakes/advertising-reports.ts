@@ -17,7 +17,7 @@ import {
 import type { FileRow } from '../../../src/domain/ingestion/fact-row.ts'
 import type { AdvertisingProfile } from '../../../src/domain/profile/profile.ts'
 import { Secret } from '../../../src/domain/secret.ts'
-import { aFileRow, anEcho } from '../examples.ts'
+import { aFileRow, aReportConfiguration } from '../examples.ts'
 import type { FakeUnitOfWork } from './kernel.ts'
 import { aRejection } from './login.ts'
 
@@ -26,7 +26,7 @@ interface AmazonReport {
   readonly days: DayRange
   readonly state: 'pending' | 'completed' | 'failed'
   readonly rows: readonly FileRow[]
-  readonly echo: Partial<ReturnType<typeof anEcho>>
+  readonly echo: Partial<ReturnType<typeof aReportConfiguration>>
 }
 
 type ReportCall = 'report_request' | 'report_status' | 'cancel' | 'download'
@@ -34,7 +34,7 @@ type ReportCall = 'report_request' | 'report_status' | 'cancel' | 'download'
 /** Reports finish only when the test calls `finish` or `fail`. */
 export class FakeAdvertisingReports extends AdvertisingReports {
   readonly #assertOutside: () => void
-  readonly made = new Map<AmazonReportId, AmazonReport>()
+  readonly amazonReports = new Map<AmazonReportId, AmazonReport>()
   readonly callCounts: Record<ReportCall, number> = {
     report_request: 0,
     report_status: 0,
@@ -49,7 +49,7 @@ export class FakeAdvertisingReports extends AdvertisingReports {
     download: [],
   }
   /** Error for every call except downloads. */
-  fails: (() => Error) | null = null
+  makeError: (() => Error) | null = null
   readonly tokens: string[] = []
   readonly rejectedTokens = new Set<string>()
   /** The report that the next report request duplicates. */
@@ -69,8 +69,8 @@ export class FakeAdvertisingReports extends AdvertisingReports {
   ): Promise<{ answer: 'accepted' | 'duplicate'; id: AmazonReportId }> {
     await this.#answer('report_request', token)
     if (this.duplicateReportId) return { answer: 'duplicate', id: this.duplicateReportId }
-    const id = `amazon-${this.made.size + 1}` as AmazonReportId
-    this.made.set(id, { definition, days, state: 'pending', rows: [], echo: {} })
+    const id = `amazon-${this.amazonReports.size + 1}` as AmazonReportId
+    this.amazonReports.set(id, { definition, days, state: 'pending', rows: [], echo: {} })
     return { answer: 'accepted', id }
   }
 
@@ -80,11 +80,11 @@ export class FakeAdvertisingReports extends AdvertisingReports {
     id: AmazonReportId,
   ): Promise<AmazonReportStatus> {
     await this.#answer('report_status', token)
-    const report = this.made.get(id)
+    const report = this.amazonReports.get(id)
     if (!report) throw aRejection(404, '404', 'Not Found')
     const { definition, days, state, echo } = report
     const requestedDays = { startDate: days.from, endDate: days.to }
-    const configuration = anEcho(definition.type, { ...requestedDays, ...echo })
+    const configuration = aReportConfiguration(definition.type, { ...requestedDays, ...echo })
     switch (state) {
       case 'pending':
         return { state, configuration }
@@ -97,37 +97,37 @@ export class FakeAdvertisingReports extends AdvertisingReports {
 
   async cancel(_profile: AdvertisingProfile, token: Secret, id: AmazonReportId): Promise<void> {
     await this.#answer('cancel', token)
-    this.made.delete(id)
+    this.amazonReports.delete(id)
   }
 
   async *download(location: ReportLocation): AsyncIterable<readonly FileRow[]> {
     await this.#answer('download', null)
     const id = location?.url.reveal().split('/').at(-1) as AmazonReportId | undefined
-    const report = id && this.made.get(id)
+    const report = id && this.amazonReports.get(id)
     for (const row of report?.rows ?? []) yield [row]
   }
 
   /** Adds a report that exists at Amazon already. */
-  has(
+  addExisting(
     id: string,
     type: ReportType,
     overrides: Partial<AmazonReport> & Pick<AmazonReport, 'days'>,
   ): AmazonReportId {
     const definition = definitionOf(type)
-    this.made.set(id as AmazonReportId, { definition, state: 'pending', rows: [], echo: {}, ...overrides })
+    this.amazonReports.set(id as AmazonReportId, { definition, state: 'pending', rows: [], echo: {}, ...overrides })
     return id as AmazonReportId
   }
 
   finish(id: AmazonReportId, rows?: readonly FileRow[]): void {
-    const report = this.made.get(id)
+    const report = this.amazonReports.get(id)
     if (!report) throw new Error(`Amazon has no report ${id}`)
     const fileRows = rows ?? [aFileRow(report.definition.type)]
-    this.made.set(id, { ...report, state: 'completed', rows: fileRows })
+    this.amazonReports.set(id, { ...report, state: 'completed', rows: fileRows })
   }
 
   fail(id: AmazonReportId): void {
-    const report = this.made.get(id)
-    if (report) this.made.set(id, { ...report, state: 'failed' })
+    const report = this.amazonReports.get(id)
+    if (report) this.amazonReports.set(id, { ...report, state: 'failed' })
   }
 
   async #answer(call: ReportCall, token: Secret | null): Promise<void> {
@@ -136,7 +136,7 @@ export class FakeAdvertisingReports extends AdvertisingReports {
     if (token) this.tokens.push(token.reveal())
     await this.meanwhile()
     if (token && this.rejectedTokens.has(token.reveal())) throw aRejection(401, '401', 'Invalid token')
-    const failure = this.failures[call].shift() ?? (token && this.fails?.())
+    const failure = this.failures[call].shift() ?? (token && this.makeError?.())
     if (failure) throw failure
   }
 }
@@ -144,10 +144,10 @@ export class FakeAdvertisingReports extends AdvertisingReports {
 export class FakeAdsApiAccess extends AdsApiAccess {
   readonly #assertOutside: () => void
   readonly lost: { readonly connectionId: ConnectionId; readonly why: string }[] = []
-  isGone = false
-  isDoubted = false
+  isRevoked = false
+  isLossUncertain = false
   /** As if the seller had reauthorised while Amazon was rejecting grants. */
-  isRenewed = false
+  isReauthorised = false
   refreshed = 1
   readonly failures: Error[] = []
 
@@ -158,7 +158,7 @@ export class FakeAdsApiAccess extends AdsApiAccess {
 
   async accessToken(_connectionId: ConnectionId, rejected: Secret | null): Promise<Secret> {
     this.#assertOutside()
-    if (this.isGone) throw new AccessRevoked('the grant is gone')
+    if (this.isRevoked) throw new AccessRevoked('the grant is gone')
     const failure = this.failures.shift()
     if (failure) throw failure
     if (rejected?.reveal() === this.#current) this.refreshed += 1
@@ -173,8 +173,8 @@ export class FakeAdsApiAccess extends AdsApiAccess {
     connectionId: ConnectionId,
     why: 'grant_revoked' | 'profile_access_lost',
   ): Promise<AccessLossReason | null> {
-    if (this.isDoubted) throw new AccessUncertain('many revocations at once')
-    if (this.isRenewed) return null
+    if (this.isLossUncertain) throw new AccessUncertain('many revocations at once')
+    if (this.isReauthorised) return null
     this.lost.push({ connectionId, why })
     return why
   }

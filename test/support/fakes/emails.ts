@@ -242,7 +242,7 @@ function isEarlier(one: EmailRow, other: EmailRow | undefined): boolean {
 export class RecordingMailer extends Mailer {
   readonly sent: RenderedEmail[] = []
   readonly tried: RenderedEmail[] = []
-  fails: Error | null = null
+  sendError: Error | null = null
   readonly #assertOutside: () => void
 
   constructor(unitOfWork: FakeUnitOfWork) {
@@ -253,7 +253,7 @@ export class RecordingMailer extends Mailer {
   async send(email: RenderedEmail): Promise<void> {
     this.#assertOutside()
     this.tried.push(email)
-    if (this.fails) throw this.fails
+    if (this.sendError) throw this.sendError
     this.sent.push(email)
   }
 }

@@ -179,7 +179,7 @@ export class FakeTableRollUps extends TableRollUps {
   /** Newest first. */
   #requested: readonly { readonly connectionId: ConnectionId; readonly rollUp: RollUp; readonly at: Date }[] =
     []
-  readonly status = new Map<ConnectionId, RollUp[]>()
+  readonly builtRollUps = new Map<ConnectionId, RollUp[]>()
 
   constructor(syncRuns: FakeSyncRuns, loader: FakeReportLoader) {
     super()
@@ -235,13 +235,13 @@ export class FakeTableRollUps extends TableRollUps {
     this.#requested = this.#requested.filter(
       one => one.connectionId !== connectionId || one.at > requestedUntil,
     )
-    const own = this.status.get(connectionId) ?? []
+    const own = this.builtRollUps.get(connectionId) ?? []
     const isRollUpWanted = (rollUp: RollUp) => wanted.some(other => isSame(other, rollUp))
-    this.status.set(connectionId, own.filter(isRollUpWanted))
+    this.builtRollUps.set(connectionId, own.filter(isRollUpWanted))
   }
 
   async build(connectionId: ConnectionId, rollUp: RollUp): Promise<void> {
-    this.status.set(connectionId, [...(this.status.get(connectionId) ?? []), rollUp])
+    this.builtRollUps.set(connectionId, [...(this.builtRollUps.get(connectionId) ?? []), rollUp])
   }
 
   async conclude(connectionId: ConnectionId, dueAt: Date): Promise<void> {

@@ -29,11 +29,11 @@ export class StoppedClock extends Clock {
   }
 }
 
-export class FixedDice extends RandomSource {
-  throws = 0
+export class FixedRandomSource extends RandomSource {
+  value = 0
 
   next(): number {
-    return this.throws
+    return this.value
   }
 }
 
@@ -50,7 +50,7 @@ export class FakeUnitOfWork extends UnitOfWork {
   readonly #inside = new AsyncLocalStorage<true>()
   readonly memories: Memory[] = []
   #last: Promise<unknown> = Promise.resolve()
-  failsToCommit: Error | null = null
+  commitError: Error | null = null
 
   transaction<Result>(work: () => Promise<Result>): Promise<Result> {
     if (this.isOpen) return work()
@@ -80,8 +80,8 @@ export class FakeUnitOfWork extends UnitOfWork {
     const restorers = this.memories.map(memory => memory.remember())
     try {
       const result = await work()
-      const failure = this.failsToCommit
-      this.failsToCommit = null
+      const failure = this.commitError
+      this.commitError = null
       if (failure) throw failure
       return result
     } catch (error) {

@@ -76,7 +76,7 @@ export class FakeLeases extends Leases {
     if (row) this.#syncRuns.reports.set(reportId, { ...row, leased: false })
   }
 
-  logLost(reportId: ReportId): void {
+  loseLease(reportId: ReportId): void {
     this.#losses.get(reportId)?.abort(new LeaseLost('the lease ran out'))
   }
 }

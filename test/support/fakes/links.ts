@@ -46,20 +46,20 @@ export class RecordingAccessEmails extends AccessEmails {
   readonly sent: { readonly to: string; readonly link: string }[] = []
   readonly invited: { readonly to: string; readonly link: string }[] = []
   readonly toConnect: { readonly to: string; readonly link: string }[] = []
-  fails: Error | null = null
+  sendError: Error | null = null
 
   async sendPasswordReset(user: User, link: Secret): Promise<void> {
-    if (this.fails) throw this.fails
+    if (this.sendError) throw this.sendError
     this.sent.push({ to: user.email, link: link.reveal() })
   }
 
   async sendInvitation(user: User, link: Secret): Promise<void> {
-    if (this.fails) throw this.fails
+    if (this.sendError) throw this.sendError
     this.invited.push({ to: user.email, link: link.reveal() })
   }
 
   async sendConnectLink(user: User, link: Secret): Promise<void> {
-    if (this.fails) throw this.fails
+    if (this.sendError) throw this.sendError
     this.toConnect.push({ to: user.email, link: link.reveal() })
   }
 }

@@ -65,7 +65,7 @@ export class FakeAmazonLogin extends AmazonLogin {
       throw aRejection(400, 'invalid_grant', 'The request has an invalid grant parameter : code')
     }
     const refreshToken = `Atzr|refresh-of-${code.reveal()}`
-    this.knows(refreshToken)
+    this.addRefreshToken(refreshToken)
     return this.#tokens(this.sendsRefreshToken ? refreshToken : null)
   }
 
@@ -83,7 +83,7 @@ export class FakeAmazonLogin extends AmazonLogin {
     return this.user
   }
 
-  knows(refreshToken: Secret | string): void {
+  addRefreshToken(refreshToken: Secret | string): void {
     this.#refreshTokens.add(refreshToken instanceof Secret ? refreshToken.reveal() : refreshToken)
   }
 

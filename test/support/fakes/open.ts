@@ -20,7 +20,7 @@ import {
 import { FakeErasures } from './erasures.ts'
 import { FakeFigureTables, FakeTableRollUps } from './figure-tables.ts'
 import { FakeFigures } from './figures.ts'
-import { FakeOutageDetector, FakeUnitOfWork, FixedDice, RecordingTimeline, StoppedClock } from './kernel.ts'
+import { FakeOutageDetector, FakeUnitOfWork, FixedRandomSource, RecordingTimeline, StoppedClock } from './kernel.ts'
 import { FakeLeases } from './leases.ts'
 import { FakeAccessLinks, RecordingAccessEmails } from './links.ts'
 import { FakeAmazonLogin, FakeProfileDirectory } from './login.ts'
@@ -71,7 +71,7 @@ export function openFakes() {
   const profiles = new FakeProfileDirectory(unitOfWork)
   return {
     clock,
-    random: new FixedDice(),
+    random: new FixedRandomSource(),
     outageDetector: new FakeOutageDetector(),
     unitOfWork,
     timeline,

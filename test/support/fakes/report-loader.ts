@@ -55,7 +55,7 @@ export class FakeReportLoader extends ReportLoader {
     timeline: Timeline
     unitOfWork: FakeUnitOfWork
   }
-  places = 4
+  freeSlots = 4
   /** Runs between the last row and the transaction. */
   meanwhile: () => Promise<void> = async () => undefined
 
@@ -72,15 +72,15 @@ export class FakeReportLoader extends ReportLoader {
   }
 
   capacity(): LoadCapacity {
-    return { interactive: this.places, other: Math.max(0, this.places - 1) }
+    return { interactive: this.freeSlots, other: Math.max(0, this.freeSlots - 1) }
   }
 
   reserve({ isInteractive }: Pick<Report, 'isInteractive'>): Disposable | null {
-    if (this.places <= (isInteractive ? 0 : 1)) return null
-    this.places -= 1
+    if (this.freeSlots <= (isInteractive ? 0 : 1)) return null
+    this.freeSlots -= 1
     const slot = new DisposableStack()
     slot.defer(() => {
-      this.places += 1
+      this.freeSlots += 1
     })
     return slot
   }

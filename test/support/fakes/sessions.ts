@@ -9,7 +9,7 @@ type Row = Session & { readonly closedAt: Date | null }
 export class FakeSessions extends Sessions {
   readonly #sessions = new Table<SessionId, Row>()
   readonly #users: FakeUsers
-  bufferedSignals = 0
+  touchCount = 0
 
   constructor(users: FakeUsers, unitOfWork: FakeUnitOfWork) {
     super()
@@ -31,7 +31,7 @@ export class FakeSessions extends Sessions {
   async touch({ id, lastSeenAt, expiresAt }: Session, unlessAfter: Date): Promise<void> {
     const row = this.#sessions.get(id)
     if (!row || row.lastSeenAt > unlessAfter) return
-    this.bufferedSignals += 1
+    this.touchCount += 1
     this.#change(id, { lastSeenAt, expiresAt })
   }
 

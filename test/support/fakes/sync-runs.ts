@@ -30,7 +30,7 @@ export class FakeSyncRuns extends SyncRuns {
   readonly reports = new Table<ReportId, LeaseRow>()
   readonly reconciliations = new Table<ConnectionId, { dueAt: Date | null; latest: Reconciliation | null }>()
   readonly rollUpsDue = new Table<ConnectionId, Date>()
-  failsToSave: Error | null = null
+  saveError: Error | null = null
 
   constructor(connections: FakeConnections, unitOfWork: FakeUnitOfWork) {
     super()
@@ -39,7 +39,7 @@ export class FakeSyncRuns extends SyncRuns {
   }
 
   async save(run: SyncRun, reports: readonly Report[]): Promise<void> {
-    if (this.failsToSave) throw this.failsToSave
+    if (this.saveError) throw this.saveError
     this.#runs.set(run.id, { run, finishedAt: null })
     reports.forEach((report, position) => {
       this.reports.set(report.id, { report, position, fencingToken: 0, leased: false })

@@ -19,7 +19,7 @@ export class FakeUsers extends Users {
     unitOfWork.memories.push(this.#users, this.#subscriptions)
   }
 
-  add(user: User, { subscription, password = 'a password' }: UserOnRecord): void {
+  add(user: User, { subscription, password = 'a password' }: UserDetails): void {
     const passwordHash = hashOf(new Secret(password))
     this.#users.set(user.id, { user, passwordHash })
     if (subscription) this.#subscriptions.set(user.id, subscription)
@@ -94,7 +94,7 @@ export class FakeUsers extends Users {
   }
 }
 
-export interface UserOnRecord {
+export interface UserDetails {
   readonly subscription: Subscription | null
   readonly password?: string
 }

@@ -33,6 +33,10 @@ export const causeText = (
 export const regionsIn = ({ about }: Finding): string =>
   formatList((about.regions ?? []).map(region => regionNames[region as Region]))
 
+/** For example, `Europe region`, or `Europe and Far East regions`. */
+export const namedRegionsIn = (finding: Finding): string =>
+  `${regionsIn(finding)} region${finding.about.regions?.length === 1 ? '' : 's'}`
+
 export function reportsIn({ about }: Finding): string {
   const types = [...new Set([...(about.failed ?? []), ...(about.tried ?? [])])]
   const names = types.map(type => definitionOf(type as ReportType).name)

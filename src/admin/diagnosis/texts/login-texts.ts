@@ -1,5 +1,12 @@
 import type { Finding } from '../finding.ts'
-import { amazonMessageIn, type CauseText, causeText, formatUtc, regionsIn } from './cause-texts.ts'
+import {
+  amazonMessageIn,
+  type CauseText,
+  causeText,
+  formatUtc,
+  namedRegionsIn,
+  regionsIn,
+} from './cause-texts.ts'
 
 const ourProblem =
   'The problem is on our side, not with your account. You don’t need to change anything. We’re fixing it and will write when you can connect.'
@@ -194,36 +201,37 @@ export const loginText = {
     'seller',
     finding => `Amazon denied access (403) in ${regionsIn(finding)}: account may be suspended.`,
     finding =>
-      `Amazon doesn’t let your login access advertising accounts in ${regionsIn(finding)}. Sign in at advertising.amazon.com with the same login. Check whether the account is suspended or needs action.`,
+      `Amazon doesn’t let your login access advertising accounts in its ${namedRegionsIn(finding)}. Sign in at advertising.amazon.com with the same login. Check whether the account is suspended or needs action.`,
     ['send_connect_link'],
   ),
   region_unreachable: causeText(
     'Amazon region down',
     'amazon',
     finding =>
-      `Amazon’s ${regionsIn(finding)} not responding (5xx or no connection) to the profiles request.`,
-    finding => `We can’t reach Amazon’s ${regionsIn(finding)} right now. ${regionNote(finding)}`,
+      `Amazon’s ${namedRegionsIn(finding)} not responding (5xx or no connection) to the profiles request.`,
+    finding => `We can’t reach Amazon’s ${namedRegionsIn(finding)} right now. ${regionNote(finding)}`,
     [],
   ),
   region_timeout: causeText(
     'Amazon region timed out',
     'amazon',
-    finding => `Amazon’s ${regionsIn(finding)} timed out on the profiles request.`,
-    finding => `Amazon’s ${regionsIn(finding)} is responding too slowly right now. ${regionNote(finding)}`,
+    finding => `Amazon’s ${namedRegionsIn(finding)} timed out on the profiles request.`,
+    finding => `Amazon’s ${namedRegionsIn(finding)} responded too slowly. ${regionNote(finding)}`,
     [],
   ),
   region_throttled: causeText(
     'Amazon region throttled',
     'amazon',
-    finding => `Amazon’s ${regionsIn(finding)} returned 429 to the profiles request.`,
-    finding => `Amazon’s ${regionsIn(finding)} is limiting requests right now. ${regionNote(finding)}`,
+    finding => `Amazon’s ${namedRegionsIn(finding)} returned 429 to the profiles request.`,
+    finding =>
+      `Amazon is limiting requests in its ${namedRegionsIn(finding)} right now. ${regionNote(finding)}`,
     [],
   ),
   region_unreadable: causeText(
     'Amazon region sent an invalid response',
     'amazon',
-    finding => `Amazon’s ${regionsIn(finding)} returned no valid list of profiles.`,
-    finding => `Amazon’s ${regionsIn(finding)} sent an invalid response. ${regionNote(finding)}`,
+    finding => `Amazon’s ${namedRegionsIn(finding)} returned no valid list of profiles.`,
+    finding => `Amazon’s ${namedRegionsIn(finding)} sent an invalid response. ${regionNote(finding)}`,
     [],
   ),
   user_request_refused: amazonUserUnknownText('Amazon rejected our request'),

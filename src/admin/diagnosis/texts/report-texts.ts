@@ -6,6 +6,7 @@ import {
   formatList,
   formatUtc,
   hasReports,
+  namedRegionsIn,
   nextTryIn,
   regionsIn,
   reportsIn,
@@ -85,8 +86,8 @@ export const loadingText = {
     'amazon',
     finding =>
       hasReports(finding)
-        ? `Amazon’s ${regionsIn(finding)} not responding (5xx or no connection) for ${reportsIn(finding)}; ${retryStateOf(finding)}.${waitingSyncText(finding)}`
-        : `Amazon’s ${regionsIn(finding)} not responding for any account (5xx or no connection).${waitingSyncText(finding)}`,
+        ? `Amazon’s ${namedRegionsIn(finding)} not responding (5xx or no connection) for ${reportsIn(finding)}; ${retryStateOf(finding)}.${waitingSyncText(finding)}`
+        : `Amazon’s ${namedRegionsIn(finding)} not responding for any account (5xx or no connection).${waitingSyncText(finding)}`,
     amazonProblem,
     ['test_live', 'retry_failed'],
   ),
@@ -94,7 +95,7 @@ export const loadingText = {
     'Amazon timed out',
     'amazon',
     finding =>
-      `Amazon’s ${regionsIn(finding)} timed out for ${reportsIn(finding)}; ${retryStateOf(finding)}.`,
+      `Amazon’s ${namedRegionsIn(finding)} timed out for ${reportsIn(finding)}; ${retryStateOf(finding)}.`,
     amazonProblem,
     ['test_live', 'retry_failed'],
   ),
@@ -102,7 +103,7 @@ export const loadingText = {
     'Amazon sent an invalid response',
     'amazon',
     finding =>
-      `Amazon’s ${regionsIn(finding)} sent an invalid response for ${reportsIn(finding)}; ${retryStateOf(finding)}.`,
+      `Amazon’s ${namedRegionsIn(finding)} sent an invalid response for ${reportsIn(finding)}; ${retryStateOf(finding)}.`,
     amazonProblem,
     ['test_live', 'retry_failed'],
   ),

@@ -3,7 +3,7 @@ import { casePage } from '../../../../src/adapters/fastify/console/case-pages.ts
 import { type CaseKey, CaseReader } from '../../../../src/admin/index.ts'
 import { aUser } from '../../../support/examples.ts'
 import type { Fakes } from '../../../support/fakes/open.ts'
-import { inside } from '../../../views/access-samples.ts'
+import { staffShell } from '../../../views/access-samples.ts'
 import { renderPage } from '../../../views/render.ts'
 
 const agent = aUser({ role: 'support' })
@@ -26,7 +26,7 @@ export function consoleOf(fakes: Fakes, key: CaseKey, { isAlive = true }: { isAl
     const details = { ...caseView, timeline, hasMore: false, staffNames: new Map(), otherConnectionIds: [] }
     const html = renderPage(
       'staff/case',
-      casePage(inside, details, { by: agent, query: {}, typed: null, consentDays: 365, now }),
+      casePage(staffShell, details, { by: agent, query: {}, typed: null, consentDays: 365, now }),
     )
     const $ = load(html)
     return $('[data-cause]')

@@ -47,7 +47,7 @@ async function createScene(world: World, region: Region) {
 function messageOf(result: CallbackResult): string {
   const query = new URL(urlAfterCallback(result), 'http://localhost').searchParams
   const notice = noticeOf(query.get('notice') ?? undefined, query.get('ref') ?? undefined)
-  return notice ? `${notice.title}. ${notice.sentence}` : 'Choose the account to connect'
+  return notice ? `${notice.title}. ${notice.sentence}` : 'Choose an account to connect'
 }
 
 export async function driveExchange(world: World, cell: Cell, fault: string, region: Region) {

@@ -115,7 +115,7 @@ async function stateOf(
 async function failOnce(world: World, call: Call, fault: string, region: Region, cell: Cell) {
   const findings = new Findings()
   const scene = await createScene(world, region)
-  scene.random.throws = 0.99
+  scene.random.value = 0.99
   const { readReport, step, finish } = await scene.request()
   if (call === 'report_status' || call === 'download') await step()
   world.injectFault(call, fault, region, fault === 'never_finishes' || isMaskedByRefresh(cell) ? null : 1)

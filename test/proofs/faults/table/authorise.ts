@@ -54,7 +54,7 @@ const transient = (diagnosis: string): Cell =>
 
 const works: Cell = {
   state: 'authorised',
-  sentence: 'Choose the account to connect',
+  sentence: 'Choose an account to connect',
   diagnosis: null,
   action: 'None: works',
   plan: { text: 'none needed', waits: [], end: 'authorised' },

@@ -65,7 +65,7 @@ const clientRejected = (error: string): Cell =>
 
 const works: Cell = {
   state: 'authorised',
-  sentence: 'Choose the account to connect',
+  sentence: 'Choose an account to connect',
   diagnosis: null,
   action: 'None: works',
   plan: { text: 'none needed', waits: [], end: 'authorised' },

@@ -55,7 +55,7 @@ const notApproved: Cell = { ...ourError, cause: 'app_not_approved' }
 
 const works = (text = 'none needed'): Cell => ({
   state: 'region fetched',
-  sentence: 'Choose the account to connect',
+  sentence: 'Choose an account to connect',
   diagnosis: null,
   action: 'None: works',
   plan: { text, waits: [], end: 'region fetched' },
