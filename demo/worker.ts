@@ -9,9 +9,9 @@ import {
   PurgePkceVerifiers,
   StartDueSyncs,
 } from '../src/application/connection/index.ts'
+import { SendEmails } from '../src/application/email/index.ts'
 import { AdvanceReport, FindDueReports, ReconcileFigures } from '../src/application/ingestion/index.ts'
 import { type DueReport, JobQueue } from '../src/application/ingestion/ports.ts'
-import { SendEmails } from '../src/application/email/index.ts'
 import { BuildTableRollUps } from '../src/application/performance/index.ts'
 import type { MovedClock } from './moved-clock.ts'
 

@@ -147,6 +147,14 @@ import {
   ProfileDirectory,
   SellerStates,
 } from './application/connection/ports.ts'
+import { RecordProgressView, SendEmails, UpdateEmailPreferences } from './application/email/index.ts'
+import {
+  EmailPreferenceStore,
+  EmailRenderer,
+  Mailer,
+  Outbox,
+  ProgressViews,
+} from './application/email/ports.ts'
 import {
   AddInternalNote,
   ChangeSupportRequestStatus,
@@ -184,14 +192,6 @@ import {
   SyncRuns,
   SyncSchedule,
 } from './application/ingestion/ports.ts'
-import { RecordProgressView, SendEmails, UpdateEmailPreferences } from './application/email/index.ts'
-import {
-  EmailPreferenceStore,
-  EmailRenderer,
-  Mailer,
-  Outbox,
-  ProgressViews,
-} from './application/email/ports.ts'
 import {
   BuildTableRollUps,
   GetAccountsSummary,

@@ -78,6 +78,8 @@ import {
   StartDueSyncs,
 } from './application/connection/index.ts'
 import { Connections, SellerStates } from './application/connection/ports.ts'
+import { RecordProgressView, SendEmails, UpdateEmailPreferences } from './application/email/index.ts'
+import { EmailPreferenceStore, type Mailer } from './application/email/ports.ts'
 import {
   AddInternalNote,
   ChangeSupportRequestStatus,
@@ -98,8 +100,6 @@ import {
   ReconcileFigures,
 } from './application/ingestion/index.ts'
 import { CallStatistics } from './application/ingestion/ports.ts'
-import { RecordProgressView, SendEmails, UpdateEmailPreferences } from './application/email/index.ts'
-import { EmailPreferenceStore, type Mailer } from './application/email/ports.ts'
 import {
   BuildTableRollUps,
   GetAccountsSummary,

@@ -1,8 +1,8 @@
 import t from 'tap'
 import * as access from '../src/application/access/index.ts'
 import * as connection from '../src/application/connection/index.ts'
-import * as ingestion from '../src/application/ingestion/index.ts'
 import * as mail from '../src/application/email/index.ts'
+import * as ingestion from '../src/application/ingestion/index.ts'
 import * as performance from '../src/application/performance/index.ts'
 import { startTestProduct } from './support/test-product.ts'
 

@@ -19,7 +19,7 @@ const ourMetricsIn = (text: string): string[] => [
 t.test('S-52 a running product exports every metric named in the dashboard, alerts and document', async t => {
   const product = await startTestProduct(t)
   let exportedNames: string[] = []
-  // On a busy machine the first responses lack the metrics that are counted in the database.
+  // On a busy machine the first responses are without the metrics that are counted in the database.
   await eventually('the database metrics are exported', async () => {
     exportedNames = namesIn(await (await fetch(`${product.address}/metrics`)).text())
     return exportedNames.includes('ads_reports_open')

@@ -1,7 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg, { type Pool } from 'pg'
 import { startDatabase } from '../database.ts'
-import { days, firstDay, insertStatement, restatementDays, rowsPerDay, sizeOf, sync } from '../layout/facts.ts'
+import {
+  days,
+  firstDay,
+  insertStatement,
+  restatementDays,
+  rowsPerDay,
+  sizeOf,
+  sync,
+} from '../layout/facts.ts'
 import { layouts, makeTable } from '../layout/layouts.ts'
 import { describeMachine } from '../machine.ts'
 import { formatNumber, type Measure } from '../measures.ts'

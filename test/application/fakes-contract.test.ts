@@ -6,7 +6,11 @@ import { accessTokenCacheContract } from '../support/contracts/access-token-cach
 import { auditLogContract } from '../support/contracts/audit-log.ts'
 import { authorisationAttemptsContract } from '../support/contracts/authorisation-attempts.ts'
 import { connectionsContract } from '../support/contracts/connections.ts'
-import { caseSummariesContract, timelineReaderContract, workerHeartbeatsContract } from '../support/contracts/console.ts'
+import {
+  caseSummariesContract,
+  timelineReaderContract,
+  workerHeartbeatsContract,
+} from '../support/contracts/console.ts'
 import { erasuresContract } from '../support/contracts/erasures.ts'
 import { openFakeStores } from '../support/contracts/fake-stores.ts'
 import { figureTablesContract } from '../support/contracts/figure-tables.ts'
@@ -25,8 +29,8 @@ import { sessionsContract } from '../support/contracts/sessions.ts'
 import { staffAccessLogContract } from '../support/contracts/staff-access-log.ts'
 import { subscriptionEventsContract } from '../support/contracts/subscription-events.ts'
 import {
-  supportRequestCommentsContract,
   supportInboxContract,
+  supportRequestCommentsContract,
   supportRequestsContract,
 } from '../support/contracts/support-requests.ts'
 import { syncHistoriesContract } from '../support/contracts/sync-histories.ts'

@@ -13,7 +13,7 @@ import { redirectCheck } from '../../src/doctor/public-address.ts'
 import { runChecks } from '../../src/doctor/run-checks.ts'
 import { Secret } from '../../src/domain/secret.ts'
 import { generateKey, readSettings } from '../../src/settings.ts'
-import { startTestServer, respondWith } from '../support/answering-server.ts'
+import { respondWith, startTestServer } from '../support/answering-server.ts'
 
 t.test('S-54 the doctor rejects a PostgreSQL version that is too old', async t => {
   t.equal(checkVersion({ majorVersion: 16, version: '16.4' }).verdict, 'failed')
@@ -88,7 +88,9 @@ t.test('S-54 the doctor warns when plain HTTP does not redirect to HTTPS', async
     return redirectCheck(new URL(`https://${hostname}`), Number(port)).run(new AbortController().signal)
   }
 
-  t.match(await checkRedirect(respondWith(308, '', { location: 'https://127.0.0.1/' })), { verdict: 'passed' })
+  t.match(await checkRedirect(respondWith(308, '', { location: 'https://127.0.0.1/' })), {
+    verdict: 'passed',
+  })
   t.match(await checkRedirect(respondWith(200, 'hello')), {
     verdict: 'warning',
     message: /returned 200 over plain http/,
@@ -101,8 +103,16 @@ t.test('S-54 secrets are removed from the error text of a finding', async t => {
   const errorText = 'cannot connect to postgres://ads:hunter22@db/ads'
   const [thrown, found] = await runChecks(
     [
-      { name: 'one', see: 'docs/running.md#3-start-the-product', run: () => Promise.reject(new Error(errorText)) },
-      { name: 'other', see: 'docs/running.md#3-start-the-product', run: async () => failed(errorText, errorText) },
+      {
+        name: 'one',
+        see: 'docs/running.md#3-start-the-product',
+        run: () => Promise.reject(new Error(errorText)),
+      },
+      {
+        name: 'other',
+        see: 'docs/running.md#3-start-the-product',
+        run: async () => failed(errorText, errorText),
+      },
     ],
     { secrets: [secret], report: () => undefined },
   )

@@ -13,7 +13,7 @@ import { startScene } from './scene.ts'
 
 const scene = await startScene(t)
 
-/** Runs the doctor. @returns the checks whose verdict isn't the expected one, and their texts. */
+/** Runs the doctor. @returns the checks with an unexpected result, and their texts. */
 async function findDifferences(overrides: Readonly<Record<string, string>> = {}, timeout?: number) {
   const results = await scene.doctor(overrides, timeout)
   const differing = results.filter(

@@ -12,7 +12,7 @@ import { acceptCode, createSecondFactor } from '../../src/domain/access/second-f
 import { after, hours } from '../../src/domain/calendar.ts'
 import { Secret } from '../../src/domain/secret.ts'
 import { readSettings } from '../../src/settings.ts'
-import { startTestServer, respondWith } from '../support/answering-server.ts'
+import { respondWith, startTestServer } from '../support/answering-server.ts'
 import { type Authority, type Certificate, newAuthority } from '../support/certificates.ts'
 import { startMailServer } from '../support/mail-server.ts'
 import { assertNoSecret } from '../support/output-scan.ts'

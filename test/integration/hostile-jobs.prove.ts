@@ -8,7 +8,7 @@ import { randomNumbers } from '../support/seed.ts'
 import { walkUsSellersJourney } from '../support/sellers-journey.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { startWorkerProcess } from '../support/worker-process.ts'
-import { type JobStore, jobsInMongo, jobsInPostgres, type FaultCounts } from './servers/jobs-places.ts'
+import { type FaultCounts, type JobStore, jobsInMongo, jobsInPostgres } from './servers/jobs-places.ts'
 
 const places = { PostgreSQL: jobsInPostgres, MongoDB: jobsInMongo }
 

@@ -70,7 +70,9 @@ t.test('S-43 a seller connects with the link that an agent sent by email', async
 
   const redirect = await browser.post(path)
   t.equal(redirect.status, 303)
-  const picker = await browser.returnFromAmazon(await browser.decide(new URL(redirect.location ?? ''), 'us-seller'))
+  const picker = await browser.returnFromAmazon(
+    await browser.decide(new URL(redirect.location ?? ''), 'us-seller'),
+  )
   await browser.choose(picker, 'My Brand US')
   t.equal((await recordsOf(product, seller.id).connections()).length, 1)
 

@@ -2,7 +2,7 @@ import t from 'tap'
 import { doesNotMatch } from '../support/does-not-match.ts'
 import { authorise, choose, signIn, waitForSync } from '../support/sellers-journey.ts'
 import { startTestProduct } from '../support/test-product.ts'
-import { recordsOf, until, postponeSyncs } from './user-records.ts'
+import { postponeSyncs, recordsOf, until } from './user-records.ts'
 
 const day = 86_400_000
 

@@ -5,7 +5,7 @@ import { browserTest, openWindow } from '../support/chromium-browser.ts'
 import { enterConsole, enterConsoleInBrowser, newStaff } from '../support/staff-journey.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { type Answer, Caller } from './caller.ts'
-import { recordsOf, until, postponeSyncs } from './user-records.ts'
+import { postponeSyncs, recordsOf, until } from './user-records.ts'
 
 const always = 1_000_000
 const noThrottle = { times: 0, retryAfterSeconds: null, html: false, reportType: null }

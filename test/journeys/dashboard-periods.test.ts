@@ -8,8 +8,8 @@ import {
   choose,
   figuresOnPage,
   mismatches,
-  signIn,
   readSandboxTotals,
+  signIn,
   waitForSync,
 } from '../support/sellers-journey.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'

@@ -4,7 +4,7 @@ import { browserTest, openWindow } from '../support/chromium-browser.ts'
 import { doesNotMatch } from '../support/does-not-match.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { Caller } from './caller.ts'
-import { recordsOf, until, postponeSyncs } from './user-records.ts'
+import { postponeSyncs, recordsOf, until } from './user-records.ts'
 
 const day = 86_400_000
 

@@ -9,7 +9,7 @@ import {
   recordProgressView,
   startProductWithMailServer,
 } from './email-product.ts'
-import { recordsOf, postponeSyncs } from './user-records.ts'
+import { postponeSyncs, recordsOf } from './user-records.ts'
 
 t.test('S-31 each loss reason has its own email, and reminders follow on days 1, 3, 7 and 14', async t => {
   const { product, server, waitForEmails } = await startProductWithMailServer(t)
@@ -95,7 +95,10 @@ t.test('S-31 the link in a reminder unsubscribes from reminders only', async t =
   const unknown = await visitor.get(`/mail/opt-out?mails=reminders&token=${'x'.repeat(32)}`)
   t.equal(unknown.status, 404)
   t.match(unknown.text, 'This link doesn’t work')
-  t.equal((await visitor.postWithoutToken(`/mail/opt-out?mails=reminders&token=${'x'.repeat(32)}`)).status, 404)
+  t.equal(
+    (await visitor.postWithoutToken(`/mail/opt-out?mails=reminders&token=${'x'.repeat(32)}`)).status,
+    404,
+  )
   t.equal((await visitor.get('/mail/opt-out?mails=all&token=1')).status, 400)
   doesNotMatch(t, product.logged(), link.searchParams.get('token') ?? '')
 })

@@ -10,7 +10,7 @@ import {
   startProductWithMailServer,
   untilSynced,
 } from './email-product.ts'
-import { recordsOf, until, postponeSyncs } from './user-records.ts'
+import { postponeSyncs, recordsOf, until } from './user-records.ts'
 
 t.test('S-31 a seller who left gets one email when the data is ready', { timeout: 180_000 }, async t => {
   const { product, server, waitForEmails } = await startProductWithMailServer(t, {
@@ -102,7 +102,11 @@ t.test(
     await recordProgressView(product, connectionId)
     await postponeSyncs(product)
     product.clock.advance(2 * day)
-    t.strictSame(await waitForEmails(1), ['Your Amazon account needs your authorisation'], 'no reminder is sent')
+    t.strictSame(
+      await waitForEmails(1),
+      ['Your Amazon account needs your authorisation'],
+      'no reminder is sent',
+    )
   },
 )
 

@@ -2,7 +2,7 @@ import t from 'tap'
 import type { Switches } from '../../sandbox/control/switches.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { Caller } from './caller.ts'
-import { recordsOf, until, postponeSyncs } from './user-records.ts'
+import { postponeSyncs, recordsOf, until } from './user-records.ts'
 
 const day = 86_400_000
 const always = 1_000_000

@@ -7,7 +7,7 @@ import { browserTest, openWindow } from '../support/chromium-browser.ts'
 import { factDifferences } from '../support/loaded-facts.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { Caller } from './caller.ts'
-import { recordsOf, until, postponeSyncs } from './user-records.ts'
+import { postponeSyncs, recordsOf, until } from './user-records.ts'
 
 const secret = newWebhookSecret()
 const hour = 3_600_000

@@ -15,7 +15,7 @@ async function aSeller(product: TestProduct) {
 const openCallback = (seller: Caller, address: URL): Promise<Answer> =>
   seller.get(address.pathname + address.search)
 
-/** Asserts S-07: one notice, the button to start again, nothing stored, none of Amazon's parameters in the URL. */
+/** Asserts S-07: one notice, the button to start again, nothing stored, no Amazon parameter in the URL. */
 async function assertFailureNotice(
   t: Test,
   answer: Answer,

@@ -4,7 +4,7 @@ import { samplesIn, sumOf } from '../support/metrics.ts'
 import { reservePort } from '../support/ports.ts'
 import { authorise, choose, signIn, waitForSync } from '../support/sellers-journey.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
-import { until, postponeSyncs } from './user-records.ts'
+import { postponeSyncs, until } from './user-records.ts'
 
 interface LogLine {
   readonly msg: string

@@ -2,7 +2,7 @@ import t from 'tap'
 import { browserTest, javaScriptVariants, openWindow } from '../support/chromium-browser.ts'
 import { startTestProduct } from '../support/test-product.ts'
 import { Caller, pendingIdOn, profileIdOn } from './caller.ts'
-import { recordsOf, postponeSyncs } from './user-records.ts'
+import { postponeSyncs, recordsOf } from './user-records.ts'
 
 /** The waiting screen doesn't reload during the test. */
 const slowPolling = { env: { STATUS_POLL_SECONDS: '3600' } }

@@ -3,7 +3,7 @@ import { minutes } from '../../src/domain/calendar.ts'
 import { factDifferences } from '../support/loaded-facts.ts'
 import { authorise, choose, signIn, waitForSync } from '../support/sellers-journey.ts'
 import { startTestProduct } from '../support/test-product.ts'
-import { recordsOf, until, postponeSyncs } from './user-records.ts'
+import { postponeSyncs, recordsOf, until } from './user-records.ts'
 
 t.test('S-24 all reports of an account wait while their region is down, and then load', async t => {
   const product = await startTestProduct(t, { worker: true })

@@ -129,7 +129,10 @@ class Agent {
   }
 }
 
-export async function createSeller(product: TestProduct, subscription?: Parameters<TestProduct['newUser']>[1]) {
+export async function createSeller(
+  product: TestProduct,
+  subscription?: Parameters<TestProduct['newUser']>[1],
+) {
   const user = await product.newUser('seller', subscription)
   const caller = new Caller(product.address)
   await caller.signIn(user.email)

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { referenceOf } from '../../src/domain/timeline/reference.ts'
-import { createSeller, testSupportCases, day, advanceClocks } from './support-case.ts'
+import { advanceClocks, createSeller, day, testSupportCases } from './support-case.ts'
 import { until } from './user-records.ts'
 
 testSupportCases(t, [
@@ -8,7 +8,9 @@ testSupportCases(t, [
     name: 'consent was cancelled, and the seller sends the page’s reference',
     async arrange(product, t) {
       const { caller, followCallback, ...seller } = await createSeller(product)
-      const page = await followCallback(await caller.decide(await caller.leaveForAmazon(), 'us-seller', 'cancel'))
+      const page = await followCallback(
+        await caller.decide(await caller.leaveForAmazon(), 'us-seller', 'cancel'),
+      )
       const reference = /\b[0-9A-F]{4}-[0-9A-F]{4}\b/.exec(page.text)?.[0] ?? ''
       return {
         message: `Hi, I wanted to connect Amazon and it says it was refused?? I never refused anything. The code on the page is ${reference}`,

@@ -2,8 +2,8 @@ import t from 'tap'
 import { minutes } from '../../src/domain/calendar.ts'
 import { doesNotMatch } from '../support/does-not-match.ts'
 import { factDifferences } from '../support/loaded-facts.ts'
-import { createSeller, testSupportCases, advanceClocks } from './support-case.ts'
-import { until, postponeSyncs } from './user-records.ts'
+import { advanceClocks, createSeller, testSupportCases } from './support-case.ts'
+import { postponeSyncs, until } from './user-records.ts'
 
 const always = 1_000_000
 

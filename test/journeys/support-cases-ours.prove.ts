@@ -1,7 +1,7 @@
 import t from 'tap'
 import { BillingSystem, newWebhookSecret } from '../support/billing-system.ts'
 import { factDifferences } from '../support/loaded-facts.ts'
-import { createSeller, testSupportCases, day, advanceClocks } from './support-case.ts'
+import { advanceClocks, createSeller, day, testSupportCases } from './support-case.ts'
 import { until } from './user-records.ts'
 
 const secret = newWebhookSecret()

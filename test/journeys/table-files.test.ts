@@ -147,7 +147,9 @@ t.test('the tables of a loaded account can be exported', async t => {
       const account = await scene(product, 'three-regions', `My Store ${country}`)
       const { profileId, currency, from } = account
       for (let round = 0; round < 3; round += 1) {
-        const [one, other] = [randomIntegerBelow(30, random), randomIntegerBelow(30, random)].sort((a, b) => a - b)
+        const [one, other] = [randomIntegerBelow(30, random), randomIntegerBelow(30, random)].sort(
+          (a, b) => a - b,
+        )
         const days = { from: addDays(from, one ?? 0), to: addDays(from, other ?? 0) }
         for (const [level, types] of Object.entries(reportTypes)) {
           const expected = { cost: 0, clicks: 0, impressions: 0, orders: 0, sales: 0 }

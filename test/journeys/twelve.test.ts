@@ -2,7 +2,7 @@ import t, { type Test } from 'tap'
 import { inChromium, javaScriptVariants, openWindow } from '../support/chromium-browser.ts'
 import { demoPassword } from '../support/sellers-journey.ts'
 import { startTestProduct } from '../support/test-product.ts'
-import { waitForHeading, type InputMethod, keyboard, mouse } from './keyboard.ts'
+import { type InputMethod, keyboard, mouse, waitForHeading } from './keyboard.ts'
 
 const nextPassword = 'a quiet river at dawn'
 

@@ -249,7 +249,7 @@ t.test('S-44 a form from a view-as page is rejected during and after the view', 
   t.strictSame(await product.query('select * from email_preferences'), [])
 })
 
-t.test('S-44 viewing ends after ten minutes, and the agent is told once', async t => {
+t.test('S-44 viewing ends after ten minutes, and the agent sees one notice of it', async t => {
   const { product, staff, agent, seller, owner } = await scene(t)
   await startViewAs(agent, staff, seller)
   for (let passed = 0; passed < 9; passed += 1) {

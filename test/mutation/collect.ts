@@ -1,4 +1,4 @@
-/** Stands in for tap while test files load, and records their tests to run later. */
+/** Replaces tap while test files load, and records their tests to run later. */
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Test } from 'tap'

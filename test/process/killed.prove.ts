@@ -7,9 +7,9 @@ import {
   choose,
   figuresOnPage,
   mismatches,
+  readSandboxTotals,
   shownDays,
   signIn,
-  readSandboxTotals,
   waitForSync,
 } from '../support/sellers-journey.ts'
 

@@ -12,7 +12,13 @@ import { startMigrateCommand } from '../support/migrate-command.ts'
 import { reservePort } from '../support/ports.ts'
 import { describeSchema } from '../support/schema-description.ts'
 import { runFailedStart } from './failed-start.ts'
-import { runCheck, createMigratedDatabase, migrationNames, uninterruptedSchema, waitingMessage } from './migrated-database.ts'
+import {
+  createMigratedDatabase,
+  migrationNames,
+  runCheck,
+  uninterruptedSchema,
+  waitingMessage,
+} from './migrated-database.ts'
 
 t.test('S-53 a failed check and an unknown argument exit with code 2', async t => {
   t.strictSame(await runCheck('postgres://a:hunter2@127.0.0.1:9/x'), {
@@ -152,7 +158,11 @@ t.test('S-53 a migration that is killed repeatedly ends with the same schema', a
     run.child.kill('SIGKILL')
     await waitForExit(run.child)
     const applied = await appliedMigrations()
-    t.strictSame(applied, migrationNames.slice(0, applied.length), 'the applied migrations are the first of the list')
+    t.strictSame(
+      applied,
+      migrationNames.slice(0, applied.length),
+      'the applied migrations are the first of the list',
+    )
   }
   t.match(await startMigrateCommand(url).ended, { code: 0 })
   t.strictSame(await describeSchema(client), await uninterruptedSchema(t))

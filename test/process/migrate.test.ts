@@ -2,7 +2,7 @@ import t from 'tap'
 import { eventually } from '../support/eventually.ts'
 import { startMigrateCommand } from '../support/migrate-command.ts'
 import { describeSchema } from '../support/schema-description.ts'
-import { runCheck, createMigratedDatabase, migrationNames, waitingMessage } from './migrated-database.ts'
+import { createMigratedDatabase, migrationNames, runCheck, waitingMessage } from './migrated-database.ts'
 
 t.test('S-53 a check lists the pending migrations and applies none', async t => {
   const { url, appliedMigrations, client } = await createMigratedDatabase(t, 0)
@@ -22,7 +22,7 @@ t.test('S-53 a check lists the pending migrations and applies none', async t => 
   t.strictSame(await runCheck(url), { code: 0, out: 'The database is up to date.\n', err: '' })
 })
 
-t.test('S-53 a migration that waits for another one reports the wait', async t => {
+t.test('S-53 a migration blocked by another one reports the wait', async t => {
   const { url, client } = await createMigratedDatabase(t, migrationNames.length)
   await client.query('select pg_advisory_lock(7031764)')
   const run = startMigrateCommand(url)

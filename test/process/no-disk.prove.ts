@@ -6,7 +6,7 @@ import { startupErrorMessage } from '../../src/start/startup-errors.ts'
 import { cloneDatabase } from '../support/cluster.ts'
 import { startRunningProduct } from '../support/running-product.ts'
 import { runFailedStart } from './failed-start.ts'
-import { mountSmallDisk, type SmallDisk, mountSkipReason } from './small-disk.ts'
+import { mountSkipReason, mountSmallDisk, type SmallDisk } from './small-disk.ts'
 
 const skip = await mountSkipReason()
 
@@ -107,7 +107,7 @@ t.test('a new folder on a read-only disk stops startup with a one-sentence error
   )
 })
 
-t.test('keys that cannot be stored stop startup, whatever the database', { skip }, async t => {
+t.test('keys that cannot be stored stop startup with any database', { skip }, async t => {
   const disk = await mountSmallDisk(t, 'size=1m')
   await disk.remount('ro')
   const database = await cloneDatabase()

@@ -8,9 +8,15 @@ import { promisify } from 'node:util'
 import { load } from 'cheerio'
 import t from 'tap'
 import { openWindow } from '../support/chromium-browser.ts'
-import { demoPassword, figuresOnPage, mismatches, shownDays, readSandboxTotals } from '../support/sellers-journey.ts'
+import {
+  demoPassword,
+  figuresOnPage,
+  mismatches,
+  readSandboxTotals,
+  shownDays,
+} from '../support/sellers-journey.ts'
 import { proveBackup } from './composition/backup.ts'
-import { type Composition, prepareComposition, docker, startComposition } from './composition/compose.ts'
+import { type Composition, docker, prepareComposition, startComposition } from './composition/compose.ts'
 import { proveRoll } from './composition/roll.ts'
 
 const isFull = process.env['PROVE'] === 'full'

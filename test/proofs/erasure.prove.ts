@@ -235,9 +235,7 @@ t.test(
     )
     t.strictSame(
       [
-        ...new Set(
-          remainingRows.filter(({ row }) => row.includes(connectionId)).map(({ table }) => table),
-        ),
+        ...new Set(remainingRows.filter(({ row }) => row.includes(connectionId)).map(({ table }) => table)),
       ].sort(),
       ['public.connection', 'public.timeline_entry'],
       'the connection id remains only in its record and timeline',

@@ -158,9 +158,7 @@ async function createWorld() {
       const connection = latest()
       if (connection?.status === 'active')
         await lose.execute(connection.id, why, connection.grant.consentedAt)
-      changeReports(report =>
-        markFailed(report, { error: 'grant_revoked', detail: null }, fakes.clock.now()),
-      )
+      changeReports(report => markFailed(report, { error: 'grant_revoked', detail: null }, fakes.clock.now()))
     },
     load: () => changeReports(report => markLoaded(report as CompletedReport, 1, fakes.clock.now())),
     fail: () =>

@@ -130,14 +130,10 @@ async function authoriseAccount({ product }: Site): Promise<string> {
   return (await authoriseDirectly(product, { user: 'us-seller', profile })).pendingId
 }
 
-t.test(
-  `the product recovers from ${count} clock jumps of an hour`,
-  { skip: whyNoMovableClock },
-  async t => {
-    const clockSite = await startSiteWithClocks(t)
-    clockSite.site.product.sandbox.controls.set({
-      faults: [{ call: 'status', fault: '503', region: null, times: null, share: 0.1 }],
-    })
-    for (const chosenJump of chosen) await jump(t, clockSite, chosenJump)
-  },
-)
+t.test(`the product recovers from ${count} clock jumps of an hour`, { skip: whyNoMovableClock }, async t => {
+  const clockSite = await startSiteWithClocks(t)
+  clockSite.site.product.sandbox.controls.set({
+    faults: [{ call: 'status', fault: '503', region: null, times: null, share: 0.1 }],
+  })
+  for (const chosenJump of chosen) await jump(t, clockSite, chosenJump)
+})

@@ -19,10 +19,10 @@ import {
   StartAuthorisation,
 } from '../../src/application/connection/index.ts'
 import { AmazonLogin, PendingConnections, ProfileDirectory } from '../../src/application/connection/ports.ts'
-import { SubmitSupportRequest } from '../../src/application/help/index.ts'
-import { AdvertisingReports, JobQueue, ReportLoader } from '../../src/application/ingestion/ports.ts'
 import { RecordProgressView, SendEmails, UpdateEmailPreferences } from '../../src/application/email/index.ts'
 import { Mailer } from '../../src/application/email/ports.ts'
+import { SubmitSupportRequest } from '../../src/application/help/index.ts'
+import { AdvertisingReports, JobQueue, ReportLoader } from '../../src/application/ingestion/ports.ts'
 import { KeyEncryption } from '../../src/application/ports.ts'
 import type { ConnectionId, FormSubmissionId, ProfileId, SessionId } from '../../src/domain/identifiers.ts'
 import { Secret } from '../../src/domain/secret.ts'

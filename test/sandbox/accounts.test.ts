@@ -59,7 +59,10 @@ t.test('accounts are listed in pages of at most a hundred', async t => {
     if (!page.nextToken) break
   }
   t.equal(accountIds.size, 1000)
-  t.equal((await json<Accounts>(listAdsAccounts(sandbox, 'thousand', { maxResults: 7 }))).adsAccounts.length, 7)
+  t.equal(
+    (await json<Accounts>(listAdsAccounts(sandbox, 'thousand', { maxResults: 7 }))).adsAccounts.length,
+    7,
+  )
 })
 
 t.test('an invalid body or content type is rejected', async t => {

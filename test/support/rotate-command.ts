@@ -36,6 +36,9 @@ export function startRotateCommand(
       if (/re-encrypted/i.test(printed)) resolve()
     })
   }
-  const ended = waitForExit(child, { seconds: 600, readOutput: () => printed }).then(code => ({ code, printed }))
+  const ended = waitForExit(child, { seconds: 600, readOutput: () => printed }).then(code => ({
+    code,
+    printed,
+  }))
   return { child, ended, underWay }
 }

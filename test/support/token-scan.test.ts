@@ -1,5 +1,5 @@
 import t from 'tap'
-import { startTestServer, respondWith } from './answering-server.ts'
+import { respondWith, startTestServer } from './answering-server.ts'
 import { HttpBrowser } from './http-browser.ts'
 import { startTestProduct } from './test-product.ts'
 import { assertNoToken, scanForTokens } from './token-scan.ts'

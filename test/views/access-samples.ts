@@ -25,7 +25,12 @@ import { sampleShell as shell } from './sample-shell.ts'
 const agent = { name: 'Sol Support', email: 'support@demo.test', isAdmin: true }
 export const signedOutShell: StaffShell = { ...shell, user: null, staff: null, help: null }
 export const staffShell: StaffShell = { ...signedOutShell, staff: agent }
-const code: StaffCodePage = { ...signedOutShell, title: 'Authentication code', next: '/admin/', problem: null }
+const code: StaffCodePage = {
+  ...signedOutShell,
+  title: 'Authentication code',
+  next: '/admin/',
+  problem: null,
+}
 const wrongCode = 'That code didn’t work. The code is wrong, expired or already used.'
 
 const address =

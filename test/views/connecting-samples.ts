@@ -10,10 +10,10 @@ import type {
 import {
   account,
   blocked,
+  disconnection,
   entry,
   failedRegion,
   noPlan,
-  disconnection,
   picker,
   processing,
   reauthorisation,

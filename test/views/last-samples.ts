@@ -10,7 +10,7 @@ import { profileNotReachedNotice } from '../../src/adapters/fastify/reauthorisat
 import type { PlanRestriction } from '../../src/domain/access/subscription.ts'
 import type { ConnectionId } from '../../src/domain/identifiers.ts'
 import { anActiveConnection, anAmazonUser, aProfile, noon } from '../support/examples.ts'
-import { signedOutShell, staffShell, settings, user } from './access-samples.ts'
+import { settings, signedOutShell, staffShell, user } from './access-samples.ts'
 import { welcome } from './connecting-pages.ts'
 import { healths } from './healths.ts'
 import { errorPage, signIn } from './page-samples.ts'

@@ -7,8 +7,8 @@ import type {
   PurgePkceVerifiers,
   StartDueSyncs,
 } from '../../application/connection/index.ts'
-import type { AdvanceReport, FindDueReports, ReconcileFigures } from '../../application/ingestion/index.ts'
 import type { SendEmails } from '../../application/email/index.ts'
+import type { AdvanceReport, FindDueReports, ReconcileFigures } from '../../application/ingestion/index.ts'
 import type { BuildTableRollUps } from '../../application/performance/index.ts'
 import type { ReportId } from '../../domain/identifiers.ts'
 import { type AdvanceReportJob, advanceReportJobName, type Jobs } from './jobs.ts'

@@ -4,13 +4,13 @@ import Handlebars from 'handlebars'
 import { type EmailContent, EmailRenderer, type Recipient } from '../../application/email/ports.ts'
 import { decryptSecret } from '../../application/ports.ts'
 import { bidiIsolate } from '../../domain/bidi-isolate.ts'
-import type { ConnectionId } from '../../domain/identifiers.ts'
 import {
   type EmailKind,
   type EmailMessage,
   preferenceFor,
   recipientOf,
 } from '../../domain/email/email-message.ts'
+import type { ConnectionId } from '../../domain/identifiers.ts'
 import type { Secret } from '../../domain/secret.ts'
 import { referenceOf } from '../../domain/timeline/reference.ts'
 import { textsOf } from './texts.ts'

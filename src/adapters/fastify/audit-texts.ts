@@ -67,6 +67,6 @@ const factNames: Readonly<Record<string, string>> = {
 
 const factsOf = (state: AuditState): AuditRow['before'] =>
   Object.entries(state).map(([name, value]) => ({
-    name: Object.hasOwn(factNames, name) ? (factNames[name] ?? name) : name,
+    name: factNames[name] ?? name,
     value: valueText(name, value),
   }))

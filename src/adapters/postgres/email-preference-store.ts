@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { EmailPreferenceStore } from '../../application/email/ports.ts'
-import type { UserId } from '../../domain/identifiers.ts'
 import { defaultEmailPreferences, type EmailPreferences } from '../../domain/email/email-message.ts'
+import type { UserId } from '../../domain/identifiers.ts'
 import { Secret } from '../../domain/secret.ts'
 
 const newToken = (): string => randomBytes(24).toString('base64url')

@@ -6,11 +6,11 @@ import {
   type LoadCapacity,
   ReportLoader,
 } from '../../application/ingestion/ports.ts'
+import { syncFinishedEmails } from '../../domain/email/triggers.ts'
 import { definitionOf } from '../../domain/ingestion/catalogue.ts'
 import type { FactRow } from '../../domain/ingestion/fact-row.ts'
 import { type FileSums, FileTotals } from '../../domain/ingestion/file-totals.ts'
 import { type CompletedReport, markLoaded, type Report } from '../../domain/ingestion/report.ts'
-import { syncFinishedEmails } from '../../domain/email/triggers.ts'
 import { entry } from '../../domain/timeline/entry.ts'
 import { publishCommit } from './commit-signals.ts'
 import { hitFailpoint, withFailpoints } from './failpoints.ts'

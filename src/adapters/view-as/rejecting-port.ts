@@ -1,7 +1,7 @@
 import { ProgressViews } from '../../application/email/ports.ts'
 import { TableRollUps } from '../../application/performance/ports.ts'
 
-/** A bug of ours; no data changed (S-44). */
+/** Our bug; no data changed (S-44). */
 export class NotAllowedInViewAs extends Error {
   override readonly name = 'NotAllowedInViewAs'
 

@@ -3,7 +3,7 @@ import { isReference } from '../../domain/timeline/reference.ts'
 
 /** A case must match all terms. */
 export type SearchTerm =
-  /** Any complete id of ours, or Amazon's report id. */
+  /** One of our ids in full, or Amazon's report id. */
   | { readonly term: 'id'; readonly id: string }
   /** An id's first eight hexadecimal digits, as sellers see them. */
   | { readonly term: 'reference'; readonly digits: string }

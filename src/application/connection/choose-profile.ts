@@ -32,6 +32,7 @@ import {
   timelineSubject,
 } from '../../domain/connection/pending-connection.ts'
 import type { DomainError } from '../../domain/domain-error.ts'
+import { replacedEmail } from '../../domain/email/triggers.ts'
 import type {
   ConnectionId,
   PendingConnectionId,
@@ -39,13 +40,12 @@ import type {
   SessionId,
   UserId,
 } from '../../domain/identifiers.ts'
-import { replacedEmail } from '../../domain/email/triggers.ts'
 import { type AdvertisingProfile, ineligibility, profileLabel } from '../../domain/profile/profile.ts'
 import { SecretDecryptionError } from '../../domain/secret.ts'
 import { entry, type TimelineEvent } from '../../domain/timeline/entry.ts'
 import type { Sessions, Users } from '../access/index.ts'
-import type { RequestSync } from '../ingestion/index.ts'
 import type { Outbox } from '../email/index.ts'
+import type { RequestSync } from '../ingestion/index.ts'
 import type { Clock, Timeline, UnitOfWork } from '../ports.ts'
 import type { EndPendingConnection } from './end-pending-connection.ts'
 import type { Connections, PendingConnections } from './ports.ts'

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { close, expireRetention, isLive } from '../../domain/connection/connection.ts'
-import type { ConnectionId, UserId } from '../../domain/identifiers.ts'
 import { disconnectedEmail, erasedEmail } from '../../domain/email/triggers.ts'
+import type { ConnectionId, UserId } from '../../domain/identifiers.ts'
 import { entry, type TimelineEvent } from '../../domain/timeline/entry.ts'
 import type { Users } from '../access/index.ts'
-import type { RequestSync } from '../ingestion/index.ts'
 import type { Outbox } from '../email/index.ts'
+import type { RequestSync } from '../ingestion/index.ts'
 import type { Clock, Timeline, UnitOfWork } from '../ports.ts'
 import type { Connections } from './ports.ts'
 

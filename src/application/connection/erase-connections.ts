@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { erase, finishErasure, isRetained } from '../../domain/connection/connection.ts'
-import type { ConnectionId } from '../../domain/identifiers.ts'
 import { closureIdempotencyKey, erasedEmail } from '../../domain/email/triggers.ts'
+import type { ConnectionId } from '../../domain/identifiers.ts'
 import { entry } from '../../domain/timeline/entry.ts'
 import type { Users } from '../access/index.ts'
 import type { Outbox } from '../email/index.ts'

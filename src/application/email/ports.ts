@@ -1,5 +1,4 @@
 import type { Role } from '../../domain/access/user.ts'
-import type { ConnectionId, EmailMessageId, UserId } from '../../domain/identifiers.ts'
 import type { DeliveryInput, SuppressionReason } from '../../domain/email/delivery-decision.ts'
 import type {
   EmailKind,
@@ -7,6 +6,7 @@ import type {
   EmailPreferences,
   OutgoingEmail,
 } from '../../domain/email/email-message.ts'
+import type { ConnectionId, EmailMessageId, UserId } from '../../domain/identifiers.ts'
 import type { Secret } from '../../domain/secret.ts'
 
 export interface Recipient {

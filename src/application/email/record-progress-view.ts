@@ -1,6 +1,6 @@
 import { after } from '../../domain/calendar.ts'
-import type { ConnectionId } from '../../domain/identifiers.ts'
 import { progressViewInterval } from '../../domain/email/delivery-decision.ts'
+import type { ConnectionId } from '../../domain/identifiers.ts'
 import type { Clock } from '../ports.ts'
 import type { ProgressViews } from './ports.ts'
 

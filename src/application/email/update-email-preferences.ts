@@ -1,5 +1,5 @@
-import type { UserId } from '../../domain/identifiers.ts'
 import type { EmailPreferences } from '../../domain/email/email-message.ts'
+import type { UserId } from '../../domain/identifiers.ts'
 import type { Secret } from '../../domain/secret.ts'
 import type { EmailPreferenceStore } from './ports.ts'
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { supportRequestRepliedEmail } from '../../domain/email/triggers.ts'
 import { parseComment, type SupportRequestComment } from '../../domain/help/comment.ts'
 import { statusAfterReply } from '../../domain/help/status.ts'
 import type {
@@ -7,7 +8,6 @@ import type {
   SupportRequestId,
   UserId,
 } from '../../domain/identifiers.ts'
-import { supportRequestRepliedEmail } from '../../domain/email/triggers.ts'
 import { entry } from '../../domain/timeline/entry.ts'
 import { requireStaff, type Users } from '../access/index.ts'
 import type { Outbox } from '../email/index.ts'

@@ -3,6 +3,7 @@ import { canUseDashboard, DashboardNotForStaff } from '../../domain/access/user.
 import { after } from '../../domain/calendar.ts'
 import { isErased } from '../../domain/connection/connection.ts'
 import { isExpired } from '../../domain/connection/pending-connection.ts'
+import { supportRequestSubmittedEmail } from '../../domain/email/triggers.ts'
 import { initialStatus } from '../../domain/help/status.ts'
 import {
   isDashboardPath,
@@ -19,7 +20,6 @@ import type {
   SupportRequestId,
   UserId,
 } from '../../domain/identifiers.ts'
-import { supportRequestSubmittedEmail } from '../../domain/email/triggers.ts'
 import { entry } from '../../domain/timeline/entry.ts'
 import { isReference } from '../../domain/timeline/reference.ts'
 import type { Users } from '../access/index.ts'

@@ -1,4 +1,5 @@
 import { after, seconds } from '../../domain/calendar.ts'
+import { syncFinishedEmails } from '../../domain/email/triggers.ts'
 import type { Deferral } from '../../domain/ingestion/region-rate-limit.ts'
 import {
   awaitLoadSlot,
@@ -18,7 +19,6 @@ import {
   failureReason,
   type ReportError,
 } from '../../domain/ingestion/report-error.ts'
-import { syncFinishedEmails } from '../../domain/email/triggers.ts'
 import { entry, type TimelineEvent } from '../../domain/timeline/entry.ts'
 import type { Outbox } from '../email/index.ts'
 import type { Clock, RandomSource, Timeline, UnitOfWork } from '../ports.ts'

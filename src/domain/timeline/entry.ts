@@ -9,6 +9,7 @@ import type { AuthorisationLossReason, CloseReason } from '../connection/connect
 import type { EmptyProfileListReason } from '../connection/empty-profile-list.ts'
 import type { ProfileChoiceErrorCode } from '../connection/errors.ts'
 import type { RegionFailure } from '../connection/pending-connection.ts'
+import type { EmailKind, ReminderNumber } from '../email/email-message.ts'
 import type {
   AttemptId,
   ConnectionId,
@@ -24,7 +25,6 @@ import type { Mismatch } from '../ingestion/reconciliation.ts'
 import type { Deferral } from '../ingestion/region-rate-limit.ts'
 import type { FailureReason, ReportError } from '../ingestion/report-error.ts'
 import type { SyncRunKind } from '../ingestion/sync-run.ts'
-import type { EmailKind, ReminderNumber } from '../email/email-message.ts'
 import type { Region } from '../profile/region.ts'
 
 export type TokenExchangeError =

@@ -10,7 +10,7 @@ import {
 import type { AmazonReportId } from '../../../src/domain/identifiers.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { amazonSettingsAt } from '../../support/amazon-settings.ts'
-import { startTestServer, respondWith } from '../../support/answering-server.ts'
+import { respondWith, startTestServer } from '../../support/answering-server.ts'
 import { aProfile } from '../../support/examples.ts'
 
 const noonInHeaders = 'Tue, 24 Nov 2026 12:00:00 GMT'
@@ -96,7 +96,9 @@ t.test('a network error gets the name for its cause, and its message starts with
 t.test('a successful response without a valid body is an invalid response', async t => {
   for (const [description, answer] of Object.entries({
     'no body': respondWith(204, ''),
-    'a body that is not compressed as its header says': respondWith(200, '{}', { 'content-encoding': 'gzip' }),
+    'a body that is not compressed as its header says': respondWith(200, '{}', {
+      'content-encoding': 'gzip',
+    }),
     'a body above the size limit': respondWith(200, Buffer.alloc(maxResponseBytes + 1, ' ')),
   })) {
     await t.rejects(

@@ -10,7 +10,7 @@ import {
 } from '../../../src/application/ports.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { amazonSettingsAt, amazonSettingsOf } from '../../support/amazon-settings.ts'
-import { startTestServer, respondWith } from '../../support/answering-server.ts'
+import { respondWith, startTestServer } from '../../support/answering-server.ts'
 
 const state = new Secret('a-state-of-no-meaning')
 
@@ -75,53 +75,56 @@ for (const pkce of ['S256', 'off'] as const) {
   })
 }
 
-const responses: readonly [description: string, response: ReturnType<typeof respondWith>, expected: object][] =
+const responses: readonly [
+  description: string,
+  response: ReturnType<typeof respondWith>,
+  expected: object,
+][] = [
   [
-    [
-      'invalid_grant',
-      respondWith(400, '{"error":"invalid_grant","error_description":"gone","request_id":"r-1"}'),
-      { code: 'invalid_grant', detail: 'gone', trace: { requestId: 'r-1' }, httpStatus: 400 },
-    ],
-    [
-      'invalid_client',
-      respondWith(401, '{"error":"invalid_client","error_description":"no"}'),
-      { code: 'invalid_client', httpStatus: 401, call: 'token' },
-    ],
-    [
-      'an error with its request id in a header',
-      respondWith(400, '', { 'x-amzn-requestid': 'r-2' }),
-      {
-        name: 'AmazonRejected',
-        code: /^$/,
-        trace: { requestId: 'r-2' },
-      },
-    ],
-    [
-      '429 with a Retry-After delay',
-      respondWith(429, '{"message":"slow down"}', { 'retry-after': '17' }),
-      { retryAfterSeconds: 17 },
-    ],
-    [
-      '429 with a Retry-After date',
-      respondWith(429, '', {
-        'retry-after': 'Tue, 24 Nov 2026 12:01:00 GMT',
-        date: 'Tue, 24 Nov 2026 12:00:00 GMT',
-      }),
-      { name: 'AmazonThrottled', retryAfterSeconds: 60 },
-    ],
-    ['408', respondWith(408, ''), { name: 'AmazonUnreachable', httpStatus: 408 }],
-    ['504', respondWith(504, ''), { name: 'AmazonUnreachable', httpStatus: 504 }],
-    ['500', respondWith(500, '{"error":"server_error"}'), { name: 'AmazonUnreachable', httpStatus: 500 }],
-    [
-      '503 in HTML',
-      respondWith(503, '<html>busy</html>', { 'content-type': 'text/html' }),
-      { name: 'AmazonUnreachable', httpStatus: 503 },
-    ],
-    ['a success without a token', respondWith(200, '{}'), { name: 'InvalidAmazonResponse' }],
-    ['a success with an empty body', respondWith(200, ''), { name: 'InvalidAmazonResponse' }],
-    ['425 for an early request', respondWith(425, ''), { name: 'AmazonUnreachable', httpStatus: 425 }],
-    ['a success with HTML', respondWith(200, '<html>hello</html>'), { name: 'InvalidAmazonResponse' }],
-  ]
+    'invalid_grant',
+    respondWith(400, '{"error":"invalid_grant","error_description":"gone","request_id":"r-1"}'),
+    { code: 'invalid_grant', detail: 'gone', trace: { requestId: 'r-1' }, httpStatus: 400 },
+  ],
+  [
+    'invalid_client',
+    respondWith(401, '{"error":"invalid_client","error_description":"no"}'),
+    { code: 'invalid_client', httpStatus: 401, call: 'token' },
+  ],
+  [
+    'an error with its request id in a header',
+    respondWith(400, '', { 'x-amzn-requestid': 'r-2' }),
+    {
+      name: 'AmazonRejected',
+      code: /^$/,
+      trace: { requestId: 'r-2' },
+    },
+  ],
+  [
+    '429 with a Retry-After delay',
+    respondWith(429, '{"message":"slow down"}', { 'retry-after': '17' }),
+    { retryAfterSeconds: 17 },
+  ],
+  [
+    '429 with a Retry-After date',
+    respondWith(429, '', {
+      'retry-after': 'Tue, 24 Nov 2026 12:01:00 GMT',
+      date: 'Tue, 24 Nov 2026 12:00:00 GMT',
+    }),
+    { name: 'AmazonThrottled', retryAfterSeconds: 60 },
+  ],
+  ['408', respondWith(408, ''), { name: 'AmazonUnreachable', httpStatus: 408 }],
+  ['504', respondWith(504, ''), { name: 'AmazonUnreachable', httpStatus: 504 }],
+  ['500', respondWith(500, '{"error":"server_error"}'), { name: 'AmazonUnreachable', httpStatus: 500 }],
+  [
+    '503 in HTML',
+    respondWith(503, '<html>busy</html>', { 'content-type': 'text/html' }),
+    { name: 'AmazonUnreachable', httpStatus: 503 },
+  ],
+  ['a success without a token', respondWith(200, '{}'), { name: 'InvalidAmazonResponse' }],
+  ['a success with an empty body', respondWith(200, ''), { name: 'InvalidAmazonResponse' }],
+  ['425 for an early request', respondWith(425, ''), { name: 'AmazonUnreachable', httpStatus: 425 }],
+  ['a success with HTML', respondWith(200, '<html>hello</html>'), { name: 'InvalidAmazonResponse' }],
+]
 const errorClasses = [
   AmazonRejected,
   AmazonThrottled,

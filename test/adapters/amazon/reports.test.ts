@@ -15,7 +15,7 @@ import { definitionOf, reportCatalogue } from '../../../src/domain/ingestion/cat
 import type { FileRow } from '../../../src/domain/ingestion/fact-row.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { amazonSettingsAt, amazonSettingsOf } from '../../support/amazon-settings.ts'
-import { startTestServer, respondWith } from '../../support/answering-server.ts'
+import { respondWith, startTestServer } from '../../support/answering-server.ts'
 import { eventually } from '../../support/eventually.ts'
 import { aProfile } from '../../support/examples.ts'
 
@@ -356,7 +356,7 @@ t.test('S-08 S-09 view-only profiles are marked, missing fields allowed and ids 
   ])
 })
 
-t.test('S-08 a profile is parsed with all of Amazon’s fields as text', async t => {
+t.test('S-08 a profile is parsed with every Amazon field as text', async t => {
   const completeProfile = {
     profileId: 7,
     countryCode: 'UK',

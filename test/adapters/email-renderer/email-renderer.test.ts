@@ -1,8 +1,8 @@
 import t from 'tap'
 import { HandlebarsEmailRenderer } from '../../../src/adapters/email-renderer/email-renderer.ts'
 import type { Recipient } from '../../../src/application/email/ports.ts'
-import type { ConnectionId } from '../../../src/domain/identifiers.ts'
 import type { EmailMessage } from '../../../src/domain/email/email-message.ts'
+import type { ConnectionId } from '../../../src/domain/identifiers.ts'
 import { profileLabel } from '../../../src/domain/profile/profile.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { aProfile } from '../../support/examples.ts'
@@ -105,7 +105,7 @@ t.test('S-31 names in an email are always plain text', async t => {
   }
 })
 
-t.test('S-30 a reply from support keeps its line breaks, and answering it reaches support', async t => {
+t.test('S-30 a reply from support keeps the line breaks, and an answer to it reaches support', async t => {
   const { answered, requested } = emailSamples() as Record<'answered' | 'requested', EmailMessage>
   const reply = '<b>Bold</b> {{link}} & "so"\n\n\u202Ebackwards\tBcc: x'
   const { subject, text, html, replyTo } = await render({ ...answered, text: reply } as EmailMessage)

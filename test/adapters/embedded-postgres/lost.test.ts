@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import t from 'tap'
 import { startEmbeddedPostgres } from '../../../src/adapters/embedded-postgres/embedded-postgres.ts'
 import { readPidFile } from '../../../src/adapters/embedded-postgres/server-processes.ts'
-import { aDataDirectory, queryUntilAnswered, clusterOf, isServing } from './scene.ts'
+import { aDataDirectory, clusterOf, isServing, queryUntilAnswered } from './scene.ts'
 
 t.test('a server that cannot restart is reported once and can still be stopped', async t => {
   const dataDirectory = await aDataDirectory(t)

@@ -6,7 +6,16 @@ import {
   startEmbeddedPostgres,
 } from '../../../src/adapters/embedded-postgres/embedded-postgres.ts'
 import { stopServerProcesses } from '../../../src/adapters/embedded-postgres/server-processes.ts'
-import { aDataDirectory, startOwner, copyProject, runQuery, clusterOf, endProgram, needsRoot, isServing } from './scene.ts'
+import {
+  aDataDirectory,
+  clusterOf,
+  copyProject,
+  endProgram,
+  isServing,
+  needsRoot,
+  runQuery,
+  startOwner,
+} from './scene.ts'
 
 const asNobody = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups']
 

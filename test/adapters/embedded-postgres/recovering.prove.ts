@@ -6,7 +6,16 @@ import {
   startEmbeddedPostgres,
 } from '../../../src/adapters/embedded-postgres/embedded-postgres.ts'
 import { readPidFile } from '../../../src/adapters/embedded-postgres/server-processes.ts'
-import { aDataDirectory, startOwner, startStatement, runQuery, queryUntilAnswered, clusterOf, endProgram, isServing } from './scene.ts'
+import {
+  aDataDirectory,
+  clusterOf,
+  endProgram,
+  isServing,
+  queryUntilAnswered,
+  runQuery,
+  startOwner,
+  startStatement,
+} from './scene.ts'
 
 t.test('after the owner was killed, the next start takes over its server and its data', async t => {
   const dataDirectory = await aDataDirectory(t)

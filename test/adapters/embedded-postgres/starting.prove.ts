@@ -8,7 +8,15 @@ import {
   startEmbeddedPostgres,
 } from '../../../src/adapters/embedded-postgres/embedded-postgres.ts'
 import { stopServerProcesses } from '../../../src/adapters/embedded-postgres/server-processes.ts'
-import { aDataDirectory, startOwner, startStatement, runQuery, clusterOf, endProgram, isServing } from './scene.ts'
+import {
+  aDataDirectory,
+  clusterOf,
+  endProgram,
+  isServing,
+  runQuery,
+  startOwner,
+  startStatement,
+} from './scene.ts'
 
 t.test('the first start creates a database that keeps its data', async t => {
   const dataDirectory = await aDataDirectory(t)

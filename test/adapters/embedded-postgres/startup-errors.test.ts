@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { startEmbeddedPostgres } from '../../../src/adapters/embedded-postgres/embedded-postgres.ts'
 import { toEmbeddedPostgresError } from '../../../src/adapters/embedded-postgres/errors.ts'
-import { aDataDirectory, runQuery, clusterOf } from './scene.ts'
+import { aDataDirectory, clusterOf, runQuery } from './scene.ts'
 
 async function aUsedDataDirectory(t: Parameters<typeof aDataDirectory>[0]): Promise<string> {
   const dataDirectory = await aDataDirectory(t)

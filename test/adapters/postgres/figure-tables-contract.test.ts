@@ -10,7 +10,12 @@ import { type Level, levels, type RowFilter, type Sorting } from '../../../src/d
 import { metricNames } from '../../../src/domain/performance/metric.ts'
 import { factTableOf } from '../../../src/domain/performance/roll-up.ts'
 import { openFakeStores } from '../../support/contracts/fake-stores.ts'
-import { aTableRequest, figureTablesContract, neverAborted, loadRows } from '../../support/contracts/figure-tables.ts'
+import {
+  aTableRequest,
+  figureTablesContract,
+  loadRows,
+  neverAborted,
+} from '../../support/contracts/figure-tables.ts'
 import { openPostgresStores } from '../../support/contracts/postgres-stores.ts'
 import { aSavedConnection, type Stores } from '../../support/contracts/stores.ts'
 import { eventually } from '../../support/eventually.ts'
@@ -198,7 +203,7 @@ t.test('S-28 a load drops the roll-ups of its days, and the next run rebuilds th
   t.equal(await buildTableRollUps.execute(5, neverAborted), 1)
   const [first] = await readRollUps()
   t.match(first, { level: 'campaigns', rows: 5001, storedRows: 5001 })
-  t.equal(await buildTableRollUps.execute(5, neverAborted), 0, 'nothing is due any more')
+  t.equal(await buildTableRollUps.execute(5, neverAborted), 0, 'nothing else is due')
 
   await loadRows(stores, id, { rows: manyRows.map(row => ({ ...row, clicks: 2 })) })
   t.strictSame(await readRollUps(), [], 'in the transaction of the load')

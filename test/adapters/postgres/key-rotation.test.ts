@@ -8,7 +8,7 @@ import type { ActiveConnection } from '../../../src/domain/connection/connection
 import { Secret } from '../../../src/domain/secret.ts'
 import { generateKey } from '../../../src/settings.ts'
 import { openPostgresStores, type PostgresStores } from '../../support/contracts/postgres-stores.ts'
-import { aSavedConnection, aPendingOfSavedUser } from '../../support/contracts/stores.ts'
+import { aPendingOfSavedUser, aSavedConnection } from '../../support/contracts/stores.ts'
 import { eventually } from '../../support/eventually.ts'
 import { aGrant, hoursLater, noon } from '../../support/examples.ts'
 import { encryptInFirstFormat, keyIdOf } from '../../support/first-token-format.ts'
@@ -116,7 +116,10 @@ t.test('S-12 rotation never overwrites a token that a concurrent reauthorisation
     }
   }
 
-  t.match(await rotate(stores, new ReauthorisingKeys([newKey, oldKey])), { reencryptedCount: 2, undecryptable: [] })
+  t.match(await rotate(stores, new ReauthorisingKeys([newKey, oldKey])), {
+    reencryptedCount: 2,
+    undecryptable: [],
+  })
 
   t.equal(reauthorisations, 1)
   t.strictSame(await decryptWithNewKey(stores), ['Atzr|of-the-first-program', 'Atzr|renewed-meanwhile'])

@@ -1,8 +1,8 @@
 import t from 'tap'
 import { openPostgresStores } from '../../support/contracts/postgres-stores.ts'
 import {
-  supportRequestCommentsContract,
   supportInboxContract,
+  supportRequestCommentsContract,
   supportRequestsContract,
 } from '../../support/contracts/support-requests.ts'
 

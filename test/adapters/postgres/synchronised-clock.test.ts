@@ -96,7 +96,7 @@ t.test('S-24 when all clocks are corrected one after the other, the new time is 
     await measureOffset()
     database = jump
     t.equal(await measureOffset(), jump / 1000)
-    t.match(notices.at(-1), { aheadSeconds: 0 }, 'no clock is wrong any more')
+    t.match(notices.at(-1), { aheadSeconds: 0 }, 'every clock is right again')
   }
 })
 

@@ -82,7 +82,7 @@ t.test('S-45 each alert has its own trigger, and the most severe alert comes fir
   t.strictSame(
     alertsFrom({ ...calm, alertInput: fewRevocations }, noon),
     [],
-    'so few may be caused by the sellers',
+    'sellers may have caused these few',
   )
 
   const alerts = alertsFrom(

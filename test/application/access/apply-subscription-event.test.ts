@@ -176,7 +176,7 @@ t.test('S-03 an event older than the current plan changes nothing', async t => {
   t.equal(timeline.of('plan_changed').length, 1)
 })
 
-t.test('S-03 the newest event wins, whatever the order of arrival', async t => {
+t.test('S-03 the newest event wins in any order of arrival', async t => {
   const random = randomNumbers(7)
   const plans = ['monthly', 'quarterly', 'annual', 'listing_tools'] as const
   for (let round = 0; round < 50; round += 1) {
@@ -215,7 +215,7 @@ t.test('S-03 an event dated in the future is rejected until then', async t => {
   t.equal(events.rows.size, 0)
 
   clock.advance(hours(1))
-  t.equal(await applyEvent(futureEvent), 'applied', 'the event is accepted once its time has come')
+  t.equal(await applyEvent(futureEvent), 'applied', 'the event is accepted at its time')
 })
 
 t.test('S-03 an event with the current plan writes no timeline entry but counts for the order', async t => {

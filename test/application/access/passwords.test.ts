@@ -80,7 +80,10 @@ t.test('S-43 a new user has no password and sets one with a single-use invitatio
 
 t.test('S-43 an existing user is not added again', async t => {
   const { createUser, passwordMatches } = await scene()
-  t.equal(await createUser.execute({ email: 'SAM@example.test', name: 'X', role: 'admin' }), 'email_registered')
+  t.equal(
+    await createUser.execute({ email: 'SAM@example.test', name: 'X', role: 'admin' }),
+    'email_registered',
+  )
   t.ok(await passwordMatches('the old password'))
 })
 

@@ -81,7 +81,7 @@ t.test('S-15 after the hour the token is erased, and support can see the expiry'
   t.notMatch(JSON.stringify(timeline.entries), /secret|Atz/)
 })
 
-t.test('S-13 nothing is erased before the hour is over', async t => {
+t.test('S-13 nothing is erased before the hour ends', async t => {
   const { endPendingConnection, pendingConnections, timeline, clock } = await scene()
   clock.advance(hours(1) - 1)
 

@@ -4,7 +4,11 @@ import {
   SendEmails,
   UpdateEmailPreferences,
 } from '../../../src/application/email/index.ts'
-import { EmailDeliveryError, EmailRejected, type RenderedEmail } from '../../../src/application/email/ports.ts'
+import {
+  EmailDeliveryError,
+  EmailRejected,
+  type RenderedEmail,
+} from '../../../src/application/email/ports.ts'
 import { hours, minutes } from '../../../src/domain/calendar.ts'
 import { close, markAuthorisationLost } from '../../../src/domain/connection/connection.ts'
 import {

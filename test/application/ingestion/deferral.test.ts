@@ -266,7 +266,7 @@ t.test('S-24 queueing background reports is not logged, other deferrals are logg
   t.equal(new Set(reportIds).size, reportIds.length, 'logged once for each report')
 })
 
-t.test('S-24 reports beyond the budget are requested one by one in their turn', async t => {
+t.test('S-24 reports beyond the budget are requested one by one in order', async t => {
   const { openReports, runUntil, random } = await scene(24)
   random.value = 0.9
 

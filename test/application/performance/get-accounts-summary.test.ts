@@ -5,7 +5,7 @@ import { anActiveConnection, days } from '../../support/examples.ts'
 import { openFakes } from '../../support/fakes/open.ts'
 
 t.test(
-  'S-28 a summary of any number of accounts takes two queries and never adds up two currencies',
+  'S-28 a summary of any number of accounts takes two queries and never mixes two currencies',
   async t => {
     const fakes = openFakes()
     const currencies = ['EUR', 'USD', 'EUR', 'EUR']

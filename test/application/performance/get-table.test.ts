@@ -2,7 +2,7 @@ import t from 'tap'
 import { GetTable } from '../../../src/application/performance/index.ts'
 import type { DayRange } from '../../../src/domain/calendar.ts'
 import { minRollUpRows } from '../../../src/domain/performance/roll-up.ts'
-import { aTableRequest, neverAborted, loadRows } from '../../support/contracts/figure-tables.ts'
+import { aTableRequest, loadRows, neverAborted } from '../../support/contracts/figure-tables.ts'
 import { anActiveConnection, day, days, noon } from '../../support/examples.ts'
 import { openFakes } from '../../support/fakes/open.ts'
 
@@ -60,7 +60,9 @@ t.test('S-28 a table page has its rows and says whether more follow', async t =>
 
 t.test('S-28 a table without any loaded days says so', async t => {
   const { getTable, account } = await scene({ isLoaded: false })
-  t.strictSame(await getTable.execute(account, month, aTableRequest(), neverAborted), { result: 'nothing_loaded' })
+  t.strictSame(await getTable.execute(account, month, aTableRequest(), neverAborted), {
+    result: 'nothing_loaded',
+  })
   t.strictSame(await getTable.export(account, month, aTableRequest(), neverAborted), { exports: 'nothing' })
 })
 
@@ -70,7 +72,9 @@ t.test('S-28 a table for days that are not loaded names the loaded days', async 
     result: 'outside_loaded_days',
     loaded: days,
   })
-  t.strictSame(await getTable.export(account, unloadedPeriod, aTableRequest(), neverAborted), { exports: 'nothing' })
+  t.strictSame(await getTable.export(account, unloadedPeriod, aTableRequest(), neverAborted), {
+    exports: 'nothing',
+  })
 })
 
 t.test('S-28 a page that needed an aggregation requests a roll-up for the next page', async t => {
@@ -94,13 +98,19 @@ t.test('S-28 an export has all rows, and an account can run two at once', async 
   t.equal(rows, 3)
   await getTable.export(account, month, aTableRequest(), two.signal)
 
-  await t.rejects(getTable.export(account, month, aTableRequest(), neverAborted), { code: 'too_many_exports' })
+  await t.rejects(getTable.export(account, month, aTableRequest(), neverAborted), {
+    code: 'too_many_exports',
+  })
   const other = { ...account, connectionId: anActiveConnection().id }
   t.strictSame(await getTable.export(other, month, aTableRequest(), neverAborted), { exports: 'nothing' })
   one.abort()
   t.match(await getTable.export(account, month, aTableRequest(), AbortSignal.abort()), { exports: 'rows' })
-  t.match(await getTable.export(account, month, aTableRequest(), new AbortController().signal), { exports: 'rows' })
-  await t.rejects(getTable.export(account, month, aTableRequest(), neverAborted), { code: 'too_many_exports' })
+  t.match(await getTable.export(account, month, aTableRequest(), new AbortController().signal), {
+    exports: 'rows',
+  })
+  await t.rejects(getTable.export(account, month, aTableRequest(), neverAborted), {
+    code: 'too_many_exports',
+  })
   two.abort()
   t.match(await getTable.export(account, month, aTableRequest(), neverAborted), { exports: 'rows' })
 })

@@ -1,4 +1,4 @@
-import { startTestServer, respondWith } from '../../support/answering-server.ts'
+import { respondWith, startTestServer } from '../../support/answering-server.ts'
 import { newAuthority } from '../../support/certificates.ts'
 import type { Scene } from '../scene.ts'
 import { type Misconfiguration, misconfigurationHelpers } from './break.ts'

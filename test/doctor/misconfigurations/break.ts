@@ -5,7 +5,7 @@ import type { Scene } from '../scene.ts'
 export interface Misconfiguration {
   /** Completes the test title "the doctor reports …". */
   readonly problem: string
-  /** Checks whose verdict must change; all others keep theirs. */
+  /** Checks whose result must change; all other results stay. */
   readonly verdicts: Readonly<Record<string, Verdict>>
   readonly message: RegExp
   readonly fix?: RegExp

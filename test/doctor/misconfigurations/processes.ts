@@ -1,5 +1,5 @@
 import { UserRow } from '../../../src/adapters/postgres/schema.ts'
-import { startTestServer, respondWith } from '../../support/answering-server.ts'
+import { respondWith, startTestServer } from '../../support/answering-server.ts'
 import type { Scene } from '../scene.ts'
 import { type Misconfiguration, misconfigurationHelpers } from './break.ts'
 

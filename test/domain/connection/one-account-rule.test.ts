@@ -205,7 +205,10 @@ const bob = anAmazonUser({ userId: 'amzn1.account.BOB' })
 t.test('S-09 S-26 an unknown Amazon user is accepted, regardless of what was confirmed', async t => {
   const connection = anActiveConnection({ profile, grant: aGrant({ amazonUser: anAmazonUser() }) })
   const choice = { role: 'seller', live: [connection], profile, replace: null, amazonUser: null } as const
-  t.strictSame(decide({ ...choice, confirmedUserId: 'amzn1.account.BOB' }), { decision: 'reauthorise', connection })
+  t.strictSame(decide({ ...choice, confirmedUserId: 'amzn1.account.BOB' }), {
+    decision: 'reauthorise',
+    connection,
+  })
 })
 
 t.test('S-26 another Amazon user can reauthorise after a confirmation that names them', async t => {

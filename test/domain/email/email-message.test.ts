@@ -1,6 +1,4 @@
 import t from 'tap'
-import type { ConnectionId, UserId } from '../../../src/domain/identifiers.ts'
-import type { SyncRunKind } from '../../../src/domain/ingestion/sync-run.ts'
 import { type DeliveryInput, decideDelivery } from '../../../src/domain/email/delivery-decision.ts'
 import {
   defaultEmailPreferences,
@@ -19,6 +17,8 @@ import {
   supportRequestSubmittedEmail,
   syncFinishedEmails,
 } from '../../../src/domain/email/triggers.ts'
+import type { ConnectionId, UserId } from '../../../src/domain/identifiers.ts'
+import type { SyncRunKind } from '../../../src/domain/ingestion/sync-run.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import {
   aClosedConnection,

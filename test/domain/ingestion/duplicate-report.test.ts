@@ -9,7 +9,8 @@ const isSame = (overrides: Partial<ReportConfiguration>) =>
   isSameReport(definition, days, aReportConfiguration('sp_campaigns', overrides))
 
 t.test('S-24 a report with the requested definition is recognised as the same', async t => {
-  for (const { type } of reportCatalogue) t.ok(isSameReport(definitionOf(type), days, aReportConfiguration(type)), type)
+  for (const { type } of reportCatalogue)
+    t.ok(isSameReport(definitionOf(type), days, aReportConfiguration(type)), type)
 })
 
 t.test('S-24 column order and additional columns do not make a report different', async t => {
@@ -32,7 +33,10 @@ t.test('S-24 a report that shares only one of two groupings is different', async
   const { groupBy } = definitionOf(type)
   t.equal(groupBy.length, 2)
   for (const group of groupBy)
-    t.notOk(isSameReport(definitionOf(type), days, aReportConfiguration(type, { groupBy: [group, 'asin'] })), group)
+    t.notOk(
+      isSameReport(definitionOf(type), days, aReportConfiguration(type, { groupBy: [group, 'asin'] })),
+      group,
+    )
 })
 
 t.test('S-24 a report that lacks any one column is different', async t => {

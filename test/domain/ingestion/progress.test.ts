@@ -137,7 +137,7 @@ t.test('the dashboard can be opened early once the first campaign report is load
   t.notOk(canOpenEarly(campaigns), 'the dashboard is open anyway')
 })
 
-t.test('S-21 the estimated end never moves later, in whatever order reports arrive', async t => {
+t.test('S-21 the estimated end never moves later, in any order of reports', async t => {
   const random = randomNumbers(4)
   const types = reportCatalogue.map(({ type }) => type)
   for (let round = 0; round < 300; round += 1) {

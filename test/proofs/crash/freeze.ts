@@ -13,7 +13,7 @@ import {
   withinOneDay,
 } from './kill-outcome.ts'
 import { points, type SceneName } from './plans.ts'
-import { waitUntilTrue, type ProductInstance } from './product-instance.ts'
+import { type ProductInstance, waitUntilTrue } from './product-instance.ts'
 import { comparedQueries, differenceOf, loadedTables, recordsOf, reportErrors } from './records.ts'
 import { areFinished, scenes } from './scenes.ts'
 
@@ -95,20 +95,24 @@ async function freezeDuringScene(
   // The worker's work has ended when it releases a lease, even one it has lost.
   const hasReleasedLease = () =>
     instance.processes.failpointsAfterWakeOf(interruption).includes('after lease released')
-  if (isFrozen && !(await waitUntilTrue(hasReleasedLease, timeoutSeconds))) wrong.push('the worker did not wake')
+  if (isFrozen && !(await waitUntilTrue(hasReleasedLease, timeoutSeconds)))
+    wrong.push('the worker did not wake')
   await sleep(300)
 
   // Only rows prove something: a failpoint may be passed now for a commit from before the freeze.
   const after = await snapshotOf(instance, connectionId)
   if (after !== before) wrong.push('something changed when the worker woke')
-  const { lost, doubled } = differenceOf(await recordsOf(instance.product, connectionId, comparedQueries), reference)
+  const { lost, doubled } = differenceOf(
+    await recordsOf(instance.product, connectionId, comparedQueries),
+    reference,
+  )
   const errors = [...(await recordsOf(instance.product, connectionId, [reportErrors])).keys()]
   await deleteUsers(instance, users)
   return { point, isFrozen, wrong: [...wrong, ...lost, ...doubled, ...errors] }
 }
 
 /**
- * Returns a digest of every row of a connection with its writing transaction. Leases are left out, because the woken
+ * Returns a hash of every row of a connection with its writing transaction. Leases are left out, because the woken
  * worker may release its own.
  */
 async function snapshotOf({ product }: ProductInstance, connectionId: string): Promise<string> {

@@ -4,7 +4,7 @@ import type { AdvertisingProfile } from '../../../src/domain/profile/profile.ts'
 import { factDifferences } from '../../support/loaded-facts.ts'
 import { Kill } from './kill.ts'
 import type { KillTiming, Plan } from './plans.ts'
-import { waitUntilTrue, type ProductInstance, measureTakeovers } from './product-instance.ts'
+import { measureTakeovers, type ProductInstance, waitUntilTrue } from './product-instance.ts'
 import { comparedQueries, differenceOf, type Records, recordsOf, reportErrors } from './records.ts'
 import { areFinished, type Scene, scenes } from './scenes.ts'
 
@@ -69,7 +69,10 @@ async function killDuringScene(
   const lost = [...wrong, ...(isFinished ? [] : ['not finished within five minutes'])]
   const doubled: string[] = []
   for (const connectionId of await connectionsOf(instance, users)) {
-    const difference = differenceOf(await recordsOf(instance.product, connectionId, comparedQueries), reference)
+    const difference = differenceOf(
+      await recordsOf(instance.product, connectionId, comparedQueries),
+      reference,
+    )
     lost.push(...difference.lost)
     doubled.push(...difference.doubled)
     if (!scene.hasErrors)

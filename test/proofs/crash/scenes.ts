@@ -9,7 +9,7 @@ import { reservePort } from '../../support/ports.ts'
 import { authorise, choose, signIn } from '../../support/sellers-journey.ts'
 import type { SceneName } from './plans.ts'
 import type { WorkerProcess } from './processes.ts'
-import { waitUntilTrue, type ProductInstance, user } from './product-instance.ts'
+import { type ProductInstance, user, waitUntilTrue } from './product-instance.ts'
 
 export interface SceneContext {
   readonly instance: ProductInstance

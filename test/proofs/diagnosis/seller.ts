@@ -16,8 +16,8 @@ import {
   StartAuthorisation,
   StartDueSyncs,
 } from '../../../src/application/connection/index.ts'
-import { AdvanceReport, ControlSync, ReconcileFigures } from '../../../src/application/ingestion/index.ts'
 import { SendEmails } from '../../../src/application/email/index.ts'
+import { AdvanceReport, ControlSync, ReconcileFigures } from '../../../src/application/ingestion/index.ts'
 import type { Subscription } from '../../../src/domain/access/subscription.ts'
 import type { User } from '../../../src/domain/access/user.ts'
 import { after, hours } from '../../../src/domain/calendar.ts'

@@ -49,7 +49,11 @@ const specificFaults: Readonly<Record<Call, readonly string[]>> = {
 }
 
 /** Faults that the table must contain: every fault that the sandbox can inject into the call. */
-export const requiredFaults = (call: Call): string[] => [...commonFaults, '429_named', ...specificFaults[call]]
+export const requiredFaults = (call: Call): string[] => [
+  ...commonFaults,
+  '429_named',
+  ...specificFaults[call],
+]
 
 export const isRedirectFault = (call: Call, fault: string): boolean =>
   call === 'authorise' && specificFaults.authorise.includes(fault)

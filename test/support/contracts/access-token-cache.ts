@@ -4,7 +4,7 @@ import { close, markAuthorisationLost, reauthorise } from '../../../src/domain/c
 import type { ConnectionId } from '../../../src/domain/identifiers.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { aGrant, anId, aPendingConnection, aProfile, hoursLater, noon } from '../examples.ts'
-import { aSavedConnection, revealSecrets, type OpenStores, type Stores } from './stores.ts'
+import { aSavedConnection, type OpenStores, revealSecrets, type Stores } from './stores.ts'
 
 const refreshed = { accessToken: new Secret('Atza|refreshed'), expiresAt: hoursLater(1), refreshToken: null }
 

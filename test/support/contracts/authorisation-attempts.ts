@@ -1,7 +1,7 @@
 import type { Test } from 'tap'
 import { Secret } from '../../../src/domain/secret.ts'
 import { anAttempt, minutesLater } from '../examples.ts'
-import { aSavedConnection, revealSecrets, type OpenStores, takeTurns } from './stores.ts'
+import { aSavedConnection, type OpenStores, revealSecrets, takeTurns } from './stores.ts'
 
 export function authorisationAttemptsContract(t: Test, open: OpenStores): void {
   t.test('S-07 an authorisation attempt is found only by its own state', async t => {

@@ -26,7 +26,7 @@ import {
   minutesLater,
   noon,
 } from '../examples.ts'
-import { aSavedConnection, revealSecrets, type OpenStores } from './stores.ts'
+import { aSavedConnection, type OpenStores, revealSecrets } from './stores.ts'
 
 export function connectionsContract(t: Test, open: OpenStores): void {
   t.test('a connection is returned unchanged in every state', async t => {
@@ -50,7 +50,10 @@ export function connectionsContract(t: Test, open: OpenStores): void {
 
       await connections.save(owned)
 
-      t.strictSame(await revealSecrets(await connections.get(owned.id, owned.userId)), await revealSecrets(owned))
+      t.strictSame(
+        await revealSecrets(await connections.get(owned.id, owned.userId)),
+        await revealSecrets(owned),
+      )
       t.strictSame(await revealSecrets(await connections.find(owned.id)), await revealSecrets(owned))
     }
   })
@@ -87,7 +90,10 @@ export function connectionsContract(t: Test, open: OpenStores): void {
     })
     for (const connection of [second, aClosedConnection(common), first]) await connections.save(connection)
 
-    t.strictSame(await revealSecrets(await connections.liveByUser(userId)), await revealSecrets([first, second]))
+    t.strictSame(
+      await revealSecrets(await connections.liveByUser(userId)),
+      await revealSecrets([first, second]),
+    )
   })
 
   t.test('S-27 a user’s retained connections are listed, the most recently closed first', async t => {
@@ -100,7 +106,10 @@ export function connectionsContract(t: Test, open: OpenStores): void {
     for (const connection of [first, othersConnection, anErasedConnection({ userId }), last, active])
       await connections.save(connection)
 
-    t.strictSame(await revealSecrets(await connections.closedByUser(userId)), await revealSecrets([last, first]))
+    t.strictSame(
+      await revealSecrets(await connections.closedByUser(userId)),
+      await revealSecrets([last, first]),
+    )
     t.strictSame(await revealSecrets(await connections.liveByUser(userId)), await revealSecrets([active]))
   })
 
@@ -164,7 +173,10 @@ export function connectionsContract(t: Test, open: OpenStores): void {
       await connections.save(replacement)
     })
 
-    t.strictSame(await revealSecrets(await connections.liveByUser(replaced.userId)), await revealSecrets([replacement]))
+    t.strictSame(
+      await revealSecrets(await connections.liveByUser(replaced.userId)),
+      await revealSecrets([replacement]),
+    )
   })
 
   t.test('S-26 revoked grants are counted from a given time until a refresh succeeds', async t => {

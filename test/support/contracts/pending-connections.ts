@@ -14,7 +14,7 @@ import {
   regionResultsWith,
   unfetchedRegionResults,
 } from '../examples.ts'
-import { aSavedConnection, aPendingOfSavedUser, revealSecrets, type OpenStores } from './stores.ts'
+import { aPendingOfSavedUser, aSavedConnection, type OpenStores, revealSecrets } from './stores.ts'
 
 export function pendingConnectionsContract(t: Test, open: OpenStores): void {
   t.test('S-13 a pending connection is returned unchanged with the regions fetched so far', async t => {
@@ -63,8 +63,14 @@ export function pendingConnectionsContract(t: Test, open: OpenStores): void {
 
     t.strictSame(await pendingConnections.put(newer), { replacedId: older.id })
 
-    t.strictSame(await revealSecrets(await pendingConnections.findByUser(older.userId)), await revealSecrets(newer))
-    t.strictSame(await revealSecrets(await pendingConnections.findByUser(other.userId)), await revealSecrets(other))
+    t.strictSame(
+      await revealSecrets(await pendingConnections.findByUser(older.userId)),
+      await revealSecrets(newer),
+    )
+    t.strictSame(
+      await revealSecrets(await pendingConnections.findByUser(other.userId)),
+      await revealSecrets(other),
+    )
     t.equal(await pendingConnections.erase(older.id), false, 'the older one is erased with its tokens')
   })
 

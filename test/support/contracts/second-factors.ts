@@ -2,7 +2,7 @@ import type { Test } from 'tap'
 import { acceptCode, createSecondFactor, rejectCode } from '../../../src/domain/access/second-factor.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { hoursLater, noon } from '../examples.ts'
-import { revealSecrets, type OpenStores } from './stores.ts'
+import { type OpenStores, revealSecrets } from './stores.ts'
 
 export function secondFactorsContract(t: Test, open: OpenStores): void {
   t.test('S-46 a second factor is returned as last saved, for its user only', async t => {

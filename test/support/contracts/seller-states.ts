@@ -2,7 +2,7 @@ import type { Test } from 'tap'
 import { close } from '../../../src/domain/connection/connection.ts'
 import type { ProfileId, UserId } from '../../../src/domain/identifiers.ts'
 import { anId, anUnauthorisedConnection, aProfile, aSubscription, minutesLater, noon } from '../examples.ts'
-import { aSavedConnection, aPendingOfSavedUser, revealSecrets, type OpenStores } from './stores.ts'
+import { aPendingOfSavedUser, aSavedConnection, type OpenStores, revealSecrets } from './stores.ts'
 
 export function sellerStatesContract(t: Test, open: OpenStores): void {
   t.test('S-29 a seller state contains only the user’s own data', async t => {
@@ -37,6 +37,9 @@ export function sellerStatesContract(t: Test, open: OpenStores): void {
     await stores.connections.save(close(closed, 'disconnected', minutesLater(3)))
 
     const state = await stores.sellers.of(userId)
-    t.strictSame(await revealSecrets(state), await revealSecrets({ subscription, live: [first, second], pending }))
+    t.strictSame(
+      await revealSecrets(state),
+      await revealSecrets({ subscription, live: [first, second], pending }),
+    )
   })
 }

@@ -23,6 +23,7 @@ import type {
   PendingConnections,
   SellerStates,
 } from '../../../src/application/connection/ports.ts'
+import type { EmailPreferenceStore, Outbox, ProgressViews } from '../../../src/application/email/ports.ts'
 import type {
   SupportInbox,
   SupportRequestComments,
@@ -39,7 +40,6 @@ import type {
   SyncRuns,
   SyncSchedule,
 } from '../../../src/application/ingestion/ports.ts'
-import type { EmailPreferenceStore, Outbox, ProgressViews } from '../../../src/application/email/ports.ts'
 import type { Figures, FigureTables, TableRollUps } from '../../../src/application/performance/ports.ts'
 import { decryptSecret, type Timeline, type UnitOfWork } from '../../../src/application/ports.ts'
 import type { Subscription } from '../../../src/domain/access/subscription.ts'
@@ -108,7 +108,9 @@ export async function revealSecrets(value: unknown): Promise<unknown> {
   if (value instanceof Secret) return (await decryptSecret(value)).reveal()
   if (value instanceof Date || typeof value !== 'object' || value === null) return value
   if (Array.isArray(value)) return Promise.all(value.map(revealSecrets))
-  const entries = Object.entries(value).map(async ([key, inner]) => [key, await revealSecrets(inner)] as const)
+  const entries = Object.entries(value).map(
+    async ([key, inner]) => [key, await revealSecrets(inner)] as const,
+  )
   return Object.fromEntries(await Promise.all(entries))
 }
 

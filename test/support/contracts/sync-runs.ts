@@ -266,13 +266,7 @@ export function syncRunsContract(t: Test, open: OpenStores): void {
   t.test('a sync run finishes with its last report, and is reported as finished once', async t => {
     const stores = await open(t)
     const { syncRuns, leases } = stores
-    const { run, reports } = await aSavedRun(
-      stores,
-      {},
-      aLoadedReport(),
-      aFailedReport(),
-      aRequestedReport(),
-    )
+    const { run, reports } = await aSavedRun(stores, {}, aLoadedReport(), aFailedReport(), aRequestedReport())
     t.equal(await syncRuns.finishIfDone(run.id, noon), null)
 
     const openReport = reports.find(report => !isFinished(report))

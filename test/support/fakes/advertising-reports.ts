@@ -114,7 +114,13 @@ export class FakeAdvertisingReports extends AdvertisingReports {
     overrides: Partial<AmazonReport> & Pick<AmazonReport, 'days'>,
   ): AmazonReportId {
     const definition = definitionOf(type)
-    this.amazonReports.set(id as AmazonReportId, { definition, state: 'pending', rows: [], echo: {}, ...overrides })
+    this.amazonReports.set(id as AmazonReportId, {
+      definition,
+      state: 'pending',
+      rows: [],
+      echo: {},
+      ...overrides,
+    })
     return id as AmazonReportId
   }
 

@@ -12,12 +12,6 @@ import {
 import { after } from '../../../src/domain/calendar.ts'
 import { isErased } from '../../../src/domain/connection/connection.ts'
 import { revocationWindow } from '../../../src/domain/connection/mass-revocation.ts'
-import type {
-  ConnectionId,
-  EmailMessageId,
-  SupportRequestId,
-  UserId,
-} from '../../../src/domain/identifiers.ts'
 import type { DeliveryInput } from '../../../src/domain/email/delivery-decision.ts'
 import {
   defaultEmailPreferences,
@@ -25,6 +19,12 @@ import {
   type EmailPreferences,
   type OutgoingEmail,
 } from '../../../src/domain/email/email-message.ts'
+import type {
+  ConnectionId,
+  EmailMessageId,
+  SupportRequestId,
+  UserId,
+} from '../../../src/domain/identifiers.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { anId } from '../examples.ts'
 import type { FakeConnections } from './connections.ts'

@@ -20,7 +20,13 @@ import {
 import { FakeErasures } from './erasures.ts'
 import { FakeFigureTables, FakeTableRollUps } from './figure-tables.ts'
 import { FakeFigures } from './figures.ts'
-import { FakeOutageDetector, FakeUnitOfWork, FixedRandomSource, RecordingTimeline, StoppedClock } from './kernel.ts'
+import {
+  FakeOutageDetector,
+  FakeUnitOfWork,
+  FixedRandomSource,
+  RecordingTimeline,
+  StoppedClock,
+} from './kernel.ts'
 import { FakeLeases } from './leases.ts'
 import { FakeAccessLinks, RecordingAccessEmails } from './links.ts'
 import { FakeAmazonLogin, FakeProfileDirectory } from './login.ts'

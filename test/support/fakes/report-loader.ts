@@ -9,6 +9,7 @@ import {
 } from '../../../src/application/ingestion/ports.ts'
 import type { Timeline } from '../../../src/application/ports.ts'
 import type { DayRange } from '../../../src/domain/calendar.ts'
+import { syncFinishedEmails } from '../../../src/domain/email/triggers.ts'
 import type { ConnectionId, UserId } from '../../../src/domain/identifiers.ts'
 import {
   definitionOf,
@@ -31,7 +32,6 @@ import {
   tryAcquire,
 } from '../../../src/domain/ingestion/region-rate-limit.ts'
 import { type CompletedReport, markLoaded, type Report } from '../../../src/domain/ingestion/report.ts'
-import { syncFinishedEmails } from '../../../src/domain/email/triggers.ts'
 import { type Region, regions } from '../../../src/domain/profile/region.ts'
 import { entry } from '../../../src/domain/timeline/entry.ts'
 import type { FakeConnections } from './connections.ts'

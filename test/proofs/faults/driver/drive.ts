@@ -1,7 +1,7 @@
 import type { Region } from '../../../../src/domain/profile/region.ts'
 import type { Call, Cell } from '../cell.ts'
 import { driveAuthorise, driveExchange } from './login-scenario.ts'
-import { driveProfiles, driveUserProfile, driveEmptyList } from './picker-scenario.ts'
+import { driveEmptyList, driveProfiles, driveUserProfile } from './picker-scenario.ts'
 import { driveReport } from './report-scenario.ts'
 import { openWorld, type World } from './world.ts'
 

@@ -99,7 +99,7 @@ export const exchange: Rows<'exchange'> = {
   empty: unreadable,
   duplicated_rows: cannot('one token set'),
   ten_times: works,
-  // By Amazon's clock, the code's five minutes are over.
+  // By Amazon's clock, the code's five minutes have passed.
   clock_ahead: { ...invalidCode, cause: 'clock_skewed' },
   // Token lifetimes are durations, so Amazon’s clock doesn’t matter.
   clock_behind: works,
