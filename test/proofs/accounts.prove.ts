@@ -13,7 +13,7 @@ import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { startWorkerProcess } from '../support/worker-process.ts'
 import { findProblems } from './accounts/account.ts'
 import { IdleTimeSkipper } from './accounts/idle-time-skipper.ts'
-import { repetitions } from './counts.ts'
+import { repetitions } from './repetitions.ts'
 
 const { count, seed } = repetitions(8, 500)
 const amazonUser = 'thousand'

@@ -6,7 +6,7 @@ import { waitForExit } from '../support/child-process.ts'
 import { doesNotMatch } from '../support/does-not-match.ts'
 import { authorise, choose, signIn, waitForSync } from '../support/sellers-journey.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
-import { repetitions } from './counts.ts'
+import { repetitions } from './repetitions.ts'
 
 const processes = 4
 const callers = 250

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { repetitions } from './counts.ts'
+import { repetitions } from './repetitions.ts'
 import { runCrashTest } from './crash/crash.ts'
 
 const { count: points, seed } = repetitions(20, 1000)

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { regions } from '../../src/domain/profile/region.ts'
 import { randomNumbers, shuffled } from '../support/seed.ts'
-import { repetitions } from './counts.ts'
+import { repetitions } from './repetitions.ts'
 import { isImpossible } from './faults/cell.ts'
 import { faultsDocument } from './faults/document.ts'
 import { type Drive, driveAll } from './faults/driver/drive.ts'
@@ -45,7 +45,7 @@ t.test('S-24 cells that need different actions have different sentences', async 
 
 t.test('S-24 every retry policy ends, and its plan and sentence say what happens next', async t => {
   const nextStepPattern =
-    /next daily sync re|contact support|[Cc]onnect (again|it)|nothing to connect|Connect the account|Allow on|Try again in|may be missing|Start again here|^(Authorised|Choose the account|Loaded)/
+    /next daily sync re|contact support|[Cc]onnect (again|it)|nothing to connect|Connect the account|Allow on|Try again in|may be missing|Start again here|^(Authorised|Choose an account|Loaded)/
   const planEndPattern =
     /^none needed|; then the report fails until the next daily sync|connecting again starts a new attempt|a later callback is rejected$|needs authorisation|for 1 h;|which is used$/
   for (const { call, fault, row } of tableEntries) {

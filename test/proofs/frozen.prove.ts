@@ -1,5 +1,5 @@
 import t from 'tap'
-import { repetitions } from './counts.ts'
+import { repetitions } from './repetitions.ts'
 import { type FreezeOutcome, freezeOnce } from './crash/freeze.ts'
 import type { References } from './crash/kill-outcome.ts'
 import { warmUp } from './crash/processes.ts'

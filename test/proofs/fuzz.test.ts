@@ -12,7 +12,7 @@ import { recordsOf } from '../journeys/user-records.ts'
 import { newWebhookSecret, signatureOf } from '../support/billing-system.ts'
 import { enterConsole, newStaff } from '../support/staff-journey.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
-import { repetitions } from './counts.ts'
+import { repetitions } from './repetitions.ts'
 
 const { count: inputs, seed } = repetitions(1_500, 100_000)
 const webhookSecret = newWebhookSecret()

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { startMongo } from '../integration/servers/mongo.ts'
 import { randomNumbers, shuffled } from '../support/seed.ts'
-import { repetitions } from './counts.ts'
+import { repetitions } from './repetitions.ts'
 
 const project = join(import.meta.dirname, '../..')
 const loadScenario = /\bS-2[0-5]\b/

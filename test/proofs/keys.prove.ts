@@ -9,7 +9,7 @@ import { openPostgresStores, type PostgresStores } from '../support/contracts/po
 import { encryptInFirstFormat, keyIdOf } from '../support/first-token-format.ts'
 import { type RotateCommand, startRotateCommand } from '../support/rotate-command.ts'
 import { randomNumbers } from '../support/seed.ts'
-import { repetitions } from './counts.ts'
+import { repetitions } from './repetitions.ts'
 import { findWrongTokens, seedTokens, type TokenRecord } from './keys/token-records.ts'
 import { startTraffic } from './keys/traffic.ts'
 

@@ -37,7 +37,7 @@ import {
   regionResultsWith,
 } from '../support/examples.ts'
 import { openFakes } from '../support/fakes/open.ts'
-import { repetitions } from './counts.ts'
+import { repetitions } from './repetitions.ts'
 
 type Event =
   | { readonly event: 'choose' | 'disconnect' | 'request erasure' | 'sweep' | 'sync' | 'lapse' | 'pay' }

@@ -5,7 +5,7 @@ import { startEmbeddedPostgres } from '../../src/adapters/embedded-postgres/embe
 import { migrate } from '../../src/adapters/postgres/migrate.ts'
 import { Secret } from '../../src/domain/secret.ts'
 import { makeDataFolder } from '../support/data-folder.ts'
-import { repetitions } from './counts.ts'
+import { repetitions } from './repetitions.ts'
 import { assertOutagePage, assertRecovery } from './outages/recovery.ts'
 import { startSite } from './outages/site.ts'
 

@@ -14,7 +14,7 @@ import {
   regionResultsWith,
 } from '../support/examples.ts'
 import { openFakes } from '../support/fakes/open.ts'
-import { repetitions } from './counts.ts'
+import { repetitions } from './repetitions.ts'
 
 const hour = 3_600_000
 const { count: runs, seed } = repetitions(1_000, 10_000)

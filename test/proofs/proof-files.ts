@@ -5,7 +5,7 @@ const root = join(import.meta.dirname, '../..')
 
 /** True for a test file that `npm test` runs only in part. */
 const runsInPart = (file: string): boolean =>
-  /\b(browserTest|counts)\(|'PROVE'/.test(readFileSync(join(root, file), 'utf8'))
+  /\b(browserTest|repetitions)\(|'PROVE'/.test(readFileSync(join(root, file), 'utf8'))
 
 const exclude = ['**/node_modules/**', 'test/support/**']
 

@@ -3,7 +3,7 @@ import { reportCatalogue } from '../../src/domain/ingestion/catalogue.ts'
 import { type Answer, Caller, profileIdOn } from '../journeys/caller.ts'
 import { startTestProduct } from '../support/test-product.ts'
 import { startWebProcess } from '../support/web-process.ts'
-import { repetitions } from './counts.ts'
+import { repetitions } from './repetitions.ts'
 
 const { count: rounds } = repetitions(2, 200)
 const contenders = 100
