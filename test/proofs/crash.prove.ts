@@ -1,6 +1,6 @@
 import t from 'tap'
-import { repetitions } from './repetitions.ts'
 import { runCrashTest } from './crash/crash.ts'
+import { repetitions } from './repetitions.ts'
 
 const { count: points, seed } = repetitions(20, 1000)
 

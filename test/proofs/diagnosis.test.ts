@@ -4,13 +4,13 @@ import { causeTexts } from '../../src/admin/diagnosis/cause-texts.ts'
 import { type Cause, causes } from '../../src/admin/diagnosis/causes.ts'
 import { after, minutes } from '../../src/domain/calendar.ts'
 import { randomNumbers, shuffled } from '../support/seed.ts'
-import { repetitions } from './repetitions.ts'
 import { drivePair, isNamedCorrectly, nameOf, pickPair } from './diagnosis/pairs.ts'
 import { Seller } from './diagnosis/seller.ts'
 import { situations } from './diagnosis/situations.ts'
 import { isImpossible } from './faults/cell.ts'
 import { openWorld } from './faults/driver/world.ts'
 import { tableEntries } from './faults/table.ts'
+import { repetitions } from './repetitions.ts'
 
 t.test('S-42 every cause has a cell in the fault table or a situation', async t => {
   const covered = new Set<Cause>([

@@ -4,11 +4,11 @@ import { join } from 'node:path'
 import t from 'tap'
 import { regions } from '../../src/domain/profile/region.ts'
 import { randomNumbers, shuffled } from '../support/seed.ts'
-import { repetitions } from './repetitions.ts'
 import { isImpossible } from './faults/cell.ts'
 import { faultsDocument } from './faults/document.ts'
 import { type Drive, driveAll } from './faults/driver/drive.ts'
 import { calls, requiredFaults, table, tableEntries } from './faults/table.ts'
+import { repetitions } from './repetitions.ts'
 
 const all: readonly Drive[] = tableEntries.flatMap(({ call, fault, row }) =>
   isImpossible(row) ? [] : regions.map(region => ({ call, fault, region, cell: row })),

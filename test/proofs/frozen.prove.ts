@@ -1,9 +1,9 @@
 import t from 'tap'
-import { repetitions } from './repetitions.ts'
 import { type FreezeOutcome, freezeOnce } from './crash/freeze.ts'
 import type { References } from './crash/kill-outcome.ts'
 import { warmUp } from './crash/processes.ts'
 import { openProductInstance } from './crash/product-instance.ts'
+import { repetitions } from './repetitions.ts'
 
 const { count, seed } = repetitions(6, 100)
 const parallelInstances = 3

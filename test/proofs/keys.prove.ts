@@ -9,9 +9,9 @@ import { openPostgresStores, type PostgresStores } from '../support/contracts/po
 import { encryptInFirstFormat, keyIdOf } from '../support/first-token-format.ts'
 import { type RotateCommand, startRotateCommand } from '../support/rotate-command.ts'
 import { randomNumbers } from '../support/seed.ts'
-import { repetitions } from './repetitions.ts'
 import { findWrongTokens, seedTokens, type TokenRecord } from './keys/token-records.ts'
 import { startTraffic } from './keys/traffic.ts'
+import { repetitions } from './repetitions.ts'
 
 const flips = repetitions(500, 10_000)
 const tokens = repetitions(2000, 100_000)

@@ -6,10 +6,10 @@ import { Secret } from '../../src/domain/secret.ts'
 import { authoriseDirectly, profilesOf } from '../support/connected.ts'
 import { startDebianPostgres } from '../support/debian-postgres.ts'
 import { randomNumbers, shuffled } from '../support/seed.ts'
-import { repetitions } from './repetitions.ts'
 import { createMovableClock, type MovableClock, whyNoMovableClock } from './outages/movable-clock.ts'
 import { assertRecovery } from './outages/recovery.ts'
 import { type Site, startSite } from './outages/site.ts'
+import { repetitions } from './repetitions.ts'
 
 const hour = 3600
 /** Longer than the ten seconds between a worker's sweeps for expired rows. */

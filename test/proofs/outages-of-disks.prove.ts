@@ -8,9 +8,9 @@ import { Secret } from '../../src/domain/secret.ts'
 import { mountSkipReason, mountSmallDisk, type SmallDisk } from '../process/small-disk.ts'
 import { HttpBrowser } from '../support/http-browser.ts'
 import { signIn } from '../support/sellers-journey.ts'
-import { repetitions } from './repetitions.ts'
 import { assertRecovery, outageSentence } from './outages/recovery.ts'
 import { type Site, startSite } from './outages/site.ts'
+import { repetitions } from './repetitions.ts'
 
 const skip = await mountSkipReason()
 const { count: rounds } = repetitions(1, 10)

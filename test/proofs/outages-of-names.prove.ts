@@ -5,10 +5,10 @@ import { authoriseDirectly, profilesOf } from '../support/connected.ts'
 import { HttpBrowser } from '../support/http-browser.ts'
 import { reservePort } from '../support/ports.ts'
 import { signIn } from '../support/sellers-journey.ts'
-import { repetitions } from './repetitions.ts'
 import { startNameServer, whyNoNameServer } from './outages/name-server.ts'
 import { assertRecovery } from './outages/recovery.ts'
 import { type Site, startSite } from './outages/site.ts'
+import { repetitions } from './repetitions.ts'
 
 const isFull = process.env['PROVE'] === 'full'
 const { count: outageSeconds } = repetitions(3, 60)

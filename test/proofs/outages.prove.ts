@@ -5,9 +5,9 @@ import { startEmbeddedPostgres } from '../../src/adapters/embedded-postgres/embe
 import { migrate } from '../../src/adapters/postgres/migrate.ts'
 import { Secret } from '../../src/domain/secret.ts'
 import { makeDataFolder } from '../support/data-folder.ts'
-import { repetitions } from './repetitions.ts'
 import { assertOutagePage, assertRecovery } from './outages/recovery.ts'
 import { startSite } from './outages/site.ts'
+import { repetitions } from './repetitions.ts'
 
 const isFull = process.env['PROVE'] === 'full'
 const { count: outageSeconds } = repetitions(8, 60)

@@ -3,9 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { HttpBrowser } from '../support/http-browser.ts'
 import { signIn } from '../support/sellers-journey.ts'
-import { repetitions } from './repetitions.ts'
 import { startLoadBalancer } from './outages/load-balancer.ts'
 import { startSite } from './outages/site.ts'
+import { repetitions } from './repetitions.ts'
 
 const isFull = process.env['PROVE'] === 'full'
 const { count: restarts } = repetitions(1, 20)
