@@ -78,7 +78,7 @@ export class Seller {
     const { container } = context
     const { name, email, role, subscription } = identity
     const added = await container.get(CreateUser).execute({ name, email, role })
-    if (added === 'email_registered') throw new Error(`${email} is there already`)
+    if (added === 'email_already_registered') throw new Error(`${email} is there already`)
     const token = new URL(added.link.reveal()).pathname.split('/').at(-1) ?? ''
     await container.get(SetPassword).execute(new Secret(token), 'invitation', new Secret(demoPassword))
     const seller = new Seller(context, added.id, identity)

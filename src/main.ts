@@ -9,7 +9,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => vo
 
 // Importing takes a second: handle signals first.
 const starting = import('./start/start.ts').then(({ start }) =>
-  start({ closers, shutdownSignal: shutdown.signal, onLost: fail }),
+  start({ closers, shutdownSignal: shutdown.signal, onDatabaseLost: fail }),
 )
 await starting.catch(async error => {
   const { startupErrorMessage } = await import('./start/startup-errors.ts')

@@ -74,7 +74,7 @@ const address = (protocols: readonly string[], annotations: Annotations) =>
     type: 'string',
     format: 'address',
     pattern: `^(${protocols.map(protocol => protocol.replace('+', '\\+')).join('|')})://`,
-    problem: `must be an address starting with ${protocols.map(protocol => `${protocol}://`).join(' or ')}`,
+    problem: `must be a URL starting with ${protocols.map(protocol => `${protocol}://`).join(' or ')}`,
     ...annotations,
   })
 /** No user or password: these URLs appear in logs, pages and `fetch` errors. */
@@ -82,7 +82,7 @@ const webAddress = (protocols: readonly ('http' | 'https')[], annotations: Annot
   schema({
     ...address(protocols, annotations),
     pattern: `^(${protocols.join('|')})://(?![^/?#]*@)`,
-    problem: `must be an address starting with ${protocols.map(protocol => `${protocol}://`).join(' or ')}, without user name or password`,
+    problem: `must be a URL starting with ${protocols.map(protocol => `${protocol}://`).join(' or ')}, without user name or password`,
   })
 /** Checks all keys: an invalid one would fail late. */
 const keys = (annotations: Annotations) =>
@@ -151,7 +151,7 @@ export const settings = {
     default: 'S256',
   }),
   LWA_CONSENT_DAYS: wholeNumber(1, 3650, {
-    description: 'Days until a consent given since 30 July 2026 expires at Amazon.',
+    description: 'Days after which a consent given on or after 30 July 2026 expires at Amazon.',
     default: 365,
   }),
   AMAZON_DOWNLOAD_HOSTS: text({
@@ -163,13 +163,13 @@ export const settings = {
   AMAZON_ADS_URL_FE: amazonUrl('Ads API URL, Far East.', 'https://advertising-api-fe.amazon.com'),
   SMTP_URL: address(['smtp', 'smtps'], {
     description:
-      'SMTP server for outgoing email (docs/email.md). Absent: emails are logged and stay in the outbox table.',
+      'SMTP server for outgoing email (docs/email.md). Absent: emails are logged and stay in the table email_message.',
     ...secret,
   }),
   SUPPORT_EMAIL: schema({
     type: 'string',
     description:
-      'Support address: shown to sellers, notified of each support request, and the reply address of answers.',
+      'Support’s email address: shown to sellers, receives a notification of each support request, and is the reply address of answers.',
     default: 'support@1smart.link',
     pattern: `^${mailbox}$`,
     problem: 'must be an email address such as ads@example.com',
@@ -181,7 +181,7 @@ export const settings = {
     problem: 'must be a sender such as ads@example.com or Ads <ads@example.com>',
   }),
   STATUS_POLL_SECONDS: wholeNumber(1, 3600, {
-    description: 'Seconds between two polls of the waiting screen.',
+    description: 'Seconds between two polls by the waiting screen.',
     default: 30,
   }),
   REPORT_POLL_SECONDS: textMatching(String.raw`^\d+(?:\.\d+)?-\d+(?:\.\d+)?$`, {
@@ -209,7 +209,8 @@ export const settings = {
       'File with the seconds by which to shift the product’s clock, for tests. Production rejects it.',
   }),
   DEMO_SELLERS: wholeNumber(0, 500, {
-    description: 'Number of demo sellers that the embedded run creates at its first start; 0 creates none.',
+    description:
+      'Number of demo sellers created at the first start with the embedded database; 0 creates none.',
     default: 100,
   }),
 } satisfies Readonly<Record<string, SettingSchema>>

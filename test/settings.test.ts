@@ -56,7 +56,7 @@ t.test('S-54 an address that cannot be parsed is rejected by setting name, witho
   }
   for (const [name, value] of Object.entries(addresses)) {
     const read = () => readSettings({ [name]: value })
-    t.throws(read, { message: new RegExp(`- ${name} must be an address starting with(?!.*100%)`, 's') })
+    t.throws(read, { message: new RegExp(`- ${name} must be a URL starting with(?!.*100%)`, 's') })
   }
 })
 
@@ -74,7 +74,7 @@ t.test('S-54 a web address with a password is rejected without repeating the pas
     for (const credentials of ['tempo:hunter22', 'hunter22', 'tempo:hunter22@x'])
       t.throws(
         () => readSettings({ [name]: `https://${credentials}@tempo.example.test/otlp` }),
-        new RegExp(`- ${name} must be an address starting with http((?!hunter22)[^])*$`),
+        new RegExp(`- ${name} must be a URL starting with http((?!hunter22)[^])*$`),
       )
   const { tracesUrl } = readSettings({ OTEL_EXPORTER_OTLP_ENDPOINT: 'https://tempo.test/@otlp' }).operations
   t.equal(tracesUrl?.href, 'https://tempo.test/@otlp')

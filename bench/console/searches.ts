@@ -18,7 +18,7 @@ export interface ExpectedSearch {
 export type Times = ReadonlyMap<string, readonly number[]>
 
 export const withTotal = (times: Times): Times =>
-  new Map([...times, ['all of them', [...times.values()].flat()]])
+  new Map([...times, ['all searches', [...times.values()].flat()]])
 
 /** Draws questions, always the same ones for the same crowd. */
 export function drawSearches(crowd: SeededCases, count: number): ExpectedSearch[] {

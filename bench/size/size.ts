@@ -76,7 +76,7 @@ export async function benchSize({
   const searchTimes = withTotal(
     await measureAgents(agents, questions, { rounds: 4, pause: isQuick ? 0 : 200 }),
   )
-  measures.push(measureOf('console search, p99', quantile(searchTimes.get('all of them') ?? [], 0.99), 50))
+  measures.push(measureOf('console search, p99', quantile(searchTimes.get('all searches') ?? [], 0.99), 50))
 
   const waiting = await cookiesOf(await seedWaitingSellers(pool, plan.waiting), fixture.config.tokenKey)
   const polls = await measurePolls(fixture, { web, address }, waiting, {

@@ -148,7 +148,7 @@ export const connecting: readonly Scenario[] = [
     steps: [seller => seller.authorise(), seconds(2), seller => seller.openPicker()],
   },
   {
-    causes: ['login_forbidden'],
+    causes: ['region_forbidden'],
     sellersPer200: 1,
     startedMinutesAgo: [5, 40],
     amazonUser: 'suspended',

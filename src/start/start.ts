@@ -26,11 +26,11 @@ export interface StartContext {
   readonly closers: (() => Promise<unknown>)[]
   /** When aborted, no further step starts. */
   readonly shutdownSignal: AbortSignal
-  readonly onLost: (message: string) => unknown
+  readonly onDatabaseLost: (message: string) => unknown
 }
 
 /** Resolves when all servers listen. */
-export async function start({ closers, shutdownSignal, onLost }: StartContext): Promise<void> {
+export async function start({ closers, shutdownSignal, onDatabaseLost }: StartContext): Promise<void> {
   shutdownSignal.throwIfAborted()
   const environment = loadEnvironment()
   const initialSettings = readSettings(environment)
@@ -46,7 +46,7 @@ export async function start({ closers, shutdownSignal, onLost }: StartContext): 
 
   let databaseUrl: Secret
   if (initialSettings.database.kind === 'embedded') {
-    const postgres = await startEmbeddedPostgres({ dataDirectory, onLost })
+    const postgres = await startEmbeddedPostgres({ dataDirectory, onLost: onDatabaseLost })
     closers.push(() => postgres.stop())
     shutdownSignal.throwIfAborted()
     notices.push(...postgres.notices)

@@ -155,7 +155,7 @@ t.test('S-43 an agent’s actions obey the seller’s rules, need a reason and a
   )
 
   for (const [fields, text] of [
-    [{ reason: 'no' }, 'Reason missing'],
+    [{ reason: 'no' }, 'Reason too short'],
     [{ reason: 'x'.repeat(501) }, 'Reason too long'],
   ] as const) {
     const rejected = await runAction('sync_now', fields)
@@ -303,6 +303,6 @@ t.test('S-40 S-42 a search by the reference on an error page finds the failed pa
   )
   const page = await openFirst(console, list)
   t.equal(page.$('[data-cause]').first().attr('data-cause'), 'page_failed')
-  t.match(page.text, `Page failed on our side (GET /dashboard/settings). See the log: request`)
+  t.match(page.text, `Page failed on our side (GET /dashboard/settings). See the log: correlation id`)
   t.match(page.text, `reference ${reference}`)
 })

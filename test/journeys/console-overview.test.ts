@@ -174,7 +174,7 @@ t.test('S-45 the overview shows the calls of a throttling region and of an unres
   const agent = await anAgent(product)
   t.strictSame(alertsIn(await agent.get('/admin/')), [])
   t.match(text(await agent.get('/admin/'), '.alerts'), 'No alerts Workers running')
-  const europe = ['Open', '0', '–', '–', '–', '–', '1,500 of 1,500', '–']
+  const europe = ['Normal', '0', '–', '–', '–', '–', '1,500 of 1,500', '–']
   t.strictSame(regionIn(await agent.get('/admin/'), 'Europe'), europe)
 
   const { caller } = await aSeller(product)
@@ -222,7 +222,7 @@ t.test('S-45 an alert shows while no worker has been seen, and again when the wo
   const seller = await connectSeller(product, 'us-seller', 'My Brand US')
   const agent = await anAgent(product)
   const openOverview = () => agent.get('/admin/')
-  t.match(alertsIn(await openOverview()), [/^No worker seen yet.* start unknown$/])
+  t.match(alertsIn(await openOverview()), [/^No worker seen yet.* since an unknown time$/])
   t.match(
     queueIn(await openOverview()),
     { Waiting: 15, Late: 0 },

@@ -67,7 +67,7 @@ t.test('S-43 a rejected plan change shows the reason, keeps the input and change
   const originalForm = planFormOn(await console.get(path))
   const valid = { ...originalForm, plan: 'annual', until: '', reason: 'Paid by bank transfer' }
   for (const [overrides, status, text] of [
-    [{ reason: ' no' }, 422, 'Reason missing'],
+    [{ reason: ' no' }, 422, 'Reason too short'],
     [{ reason: 'x'.repeat(501) }, 422, 'Reason too long'],
     [{ until: '2099-02-31T00:00' }, 422, 'That date doesn’t exist'],
     [{ until: '0000-01-01T00:00' }, 422, 'End date is in the past'],

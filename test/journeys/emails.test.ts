@@ -126,19 +126,19 @@ t.test('S-17 S-27 S-31 replacing, disconnecting and erasing an account each send
   const picker = await caller.returnFromAmazon(await caller.authorise('three-regions'))
   await caller.choose(picker, 'My Store DE', { replace: first })
 
-  t.strictSame(await waitForEmails(1), ['Your Amazon account was replaced'])
+  t.strictSame(await waitForEmails(1), ['Your connected advertising account was replaced'])
   t.match(server.received[0]?.text, 'instead of My Brand US — Amazon.com')
 
   const second = await waitUntilLoaded()
   await caller.post(`/dashboard/ads/connections/${second}/disconnect`)
   await caller.post(`/dashboard/ads/connections/${second}/disconnect`)
-  t.equal((await waitForEmails(2)).at(-1), 'Your Amazon account is disconnected')
+  t.equal((await waitForEmails(2)).at(-1), 'Your advertising account is disconnected')
   t.match(server.received[1]?.text, 'My Store DE — Amazon.de')
 
   await caller.connect('three-regions', 'My Store UK')
   const third = await waitUntilLoaded()
   await caller.post(`/dashboard/ads/connections/${third}/disconnect`, { data: 'erase' })
-  t.equal((await waitForEmails(3)).at(-1), 'An Amazon account was disconnected and its data erased')
+  t.equal((await waitForEmails(3)).at(-1), 'An advertising account was disconnected and its data erased')
   doesNotMatch(t, server.received[2]?.raw, /My Store/)
 })
 

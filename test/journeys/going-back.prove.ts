@@ -37,7 +37,7 @@ browserTest(t, 'S-07 S-19 going back to Amazon and allowing again changes nothin
   await seller.open(consentPage)
   await seller.allow('three-regions')
 
-  t.match(await seller.title, /^You already used this authorisation – /)
+  t.match(await seller.title, /^You’ve already used this authorisation – /)
   t.strictSame(await page.locator('.choice__label').allTextContents(), ['My Brand US — Amazon.com'])
   t.equal((await records.pending()).length, 1)
 

@@ -92,7 +92,7 @@ t.test('S-24 a partly failing account names the failed report and its reason', a
   const failing = await health()
   t.match(failing.since, sincePattern)
   t.match(failing.text, 'Sponsored Products search terms didn’t load last time. The other reports did.')
-  t.match(failing.text, 'The next sync requests them again.')
+  t.match(failing.text, 'The next sync requests the missing reports again.')
   t.equal(failing.action, 'Contact support')
 })
 

@@ -74,7 +74,7 @@ t.test('S-43 a rejected invitation shows the reason, keeps the input and sends n
   const countUsers = () => product.query('select (select count(*) from app_user) as people')
   const before = await countUsers()
   for (const [overrides, status, text, field] of [
-    [{ reason: ' no' }, 422, 'Reason missing', 'reason'],
+    [{ reason: ' no' }, 422, 'Reason too short', 'reason'],
     [{ name: ' \u0000' }, 422, 'Check the name', 'name'],
     [{ name: 'x'.repeat(101) }, 422, 'Check the name', 'name'],
     [{ email: 'nia' }, 422, 'Invalid email address', 'email'],

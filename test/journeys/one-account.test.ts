@@ -102,7 +102,7 @@ browserTest(t, 'S-17 S-18 a former manager keeps all accounts and cannot connect
   await seller.allow('three-regions')
   await seller.choose('My Store IN — Amazon.in')
 
-  t.match(await seller.text('.blocked'), 'disconnect accounts until one is left')
+  t.match(await seller.text('.blocked'), 'disconnect all but one of your accounts')
   t.equal(await page.locator('.blocked .live-accounts li').count(), 2)
   t.equal(await page.locator('[name=replace]').count(), 0)
 

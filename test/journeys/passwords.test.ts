@@ -12,7 +12,7 @@ const minute = 60_000
 
 async function invite(product: TestProduct, email: string, role: Role = 'seller'): Promise<string> {
   const created = await product.product.container.get(CreateUser).execute({ email, name: 'Nia New', role })
-  if (created === 'email_registered') throw new Error('the user already exists')
+  if (created === 'email_already_registered') throw new Error('the user already exists')
   return pathOf(created.link)
 }
 

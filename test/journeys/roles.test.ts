@@ -212,7 +212,7 @@ browserTest(t, 'S-18 a choice is blocked for a seller, allowed for a manager and
   await window.connectAnotherAccount()
   await window.allow('three-regions')
   await window.choose('My Store IN — Amazon.in')
-  t.match(await window.text('.blocked'), 'disconnect accounts until one is left')
+  t.match(await window.text('.blocked'), 'disconnect all but one of your accounts')
   t.equal(await window.page.locator('[name=replace]').count(), 0)
   t.strictSame(window.browserErrors, [])
 })

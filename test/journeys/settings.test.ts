@@ -106,7 +106,7 @@ t.test('S-44 only the seller sees which staff viewed their account', async t => 
   const support = await product.newUser('support', null)
   const accessLog = product.product.container.get(StaffAccessLog)
   const recordView = (viewed: ConnectionId | null) =>
-    accessLog.note({ userId: id, viewerId: support.id, connectionId: viewed, at: product.clock.now() })
+    accessLog.record({ userId: id, viewerId: support.id, connectionId: viewed, at: product.clock.now() })
   await recordView(null)
   await recordView(connectionId)
 

@@ -16,7 +16,7 @@ testSupportCases(t, [
         diagnosis: 'Amazon region down',
         async checkSolved({ message }) {
           t.match(message, 'We can’t reach Amazon’s Europe region right now.')
-          t.match(message, 'To load the missing region, choose “Try again” in the account picker.')
+          t.match(message, 'To load a missing region, choose “Try again” next to it in the account picker.')
           product.sandbox.controls.set({ regionsDown: [] })
           const { $ } = await seller.openDashboard()
           const retryPath = $('form[action$="/retry"]').first().attr('action') ?? ''

@@ -21,7 +21,7 @@ testSupportCases(t, [
         message: `your tool is stuck on yesterday. account My Brand US, login here ${seller.email}`,
         searchTerm: seller.email,
         agent: 'sends message',
-        diagnosis: 'Subscription lapsed',
+        diagnosis: 'Plan lapsed',
         async checkSolved({ message, text }) {
           t.match(message, 'Renew your plan at 1smart.link. Syncing then resumes')
           t.match(text, 'Change plan: ask an admin', 'the page names who can change the plan')

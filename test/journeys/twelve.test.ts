@@ -85,7 +85,7 @@ for (const hasScript of javaScriptVariants) {
         await waitFor('a:text-is("Show all")')
         await press((await page.locator('.campaign__name bdi').first().textContent()) ?? '')
         await waitForPage('Ad groups')
-        await press('Show all campaigns')
+        await press('Show rows of all campaigns')
         await press('Search terms')
         await waitForPage('Search terms')
         await press('Next page')

@@ -44,7 +44,7 @@ t.test('S-18 S-43 an admin makes a seller a manager and a seller again', async t
   const { product, staff, console, seller, roleOf, auditEntries } = await scene(t, 'admin')
   const path = `/admin/people/${seller.id}`
   const page = await console.get(path)
-  t.match(page.text, 'Removing the role keeps existing connections and blocks new ones.')
+  t.match(page.text, 'existing connections stay, but the one-account limit applies to new ones.')
   t.match(page.text, 'Ends all sign-ins that the new role doesn’t allow.')
 
   const promotion = await console.post(`${path}/role`, { ...formOn(page, 'role'), role: 'manager', reason })
@@ -73,7 +73,7 @@ t.test('S-43 a rejected role change shows the reason, keeps the input and change
   const path = `/admin/people/${seller.id}`
   const validFields = { ...formOn(await console.get(path), 'role'), role: 'manager', reason }
   for (const [overrides, status, text] of [
-    [{ reason: ' no' }, 422, 'Reason missing'],
+    [{ reason: ' no' }, 422, 'Reason too short'],
     [{ reason: 'x'.repeat(501) }, 422, 'Reason too long'],
     [{ role: 'owner' }, 400, 'We couldn’t process this request'],
     [{ shownRole: '' }, 400, 'We couldn’t process this request'],
@@ -206,7 +206,7 @@ t.test('S-43 an admin ends all sessions of a user, who is signed out at the next
   const ended = await console.post(`${path}/sign-out`, { ...formOn(page, 'sign-out'), reason })
 
   t.equal(ended.location, `${path}?notice=user_signed_out`)
-  t.match((await console.get(ended.location ?? '')).text, 'Signed out everywhere')
+  t.match((await console.get(ended.location ?? '')).text, 'User signed out everywhere')
   for (const browser of [laptop, phone]) t.match((await browser?.get('/dashboard/ads/'))?.location, '/login')
   t.equal((await other?.get('/dashboard/ads/'))?.status, 200, 'another user is still signed in')
   t.match((await console.post(`${path}/sign-out`, { reason })).location, 'notice=no_sessions_to_end')

@@ -78,7 +78,7 @@ t.test('S-44 an agent with a reason and a fresh code sees the seller’s pages, 
 
   const stopped = await agent.post(`${viewPath(seller)}/end`)
   t.equal(stopped.location, `/admin/people/${seller.id}?notice=view_as_ended`)
-  t.match((await agent.get(stopped.location ?? '')).text, 'View as seller ended')
+  t.match((await agent.get(stopped.location ?? '')).text, '“View as seller” has ended')
   t.match((await agent.get('/dashboard/ads/')).location, /^\/login/)
   t.strictSame(
     (await auditOf(product)).map(row => [row['action'], row['staff_id'], row['user_id'], row['reason']]),
@@ -95,7 +95,7 @@ t.test('S-44 S-46 viewing does not start without a reason and a valid, unused co
   const validCode = staff.code(1)
   const shortReason = await submit({ reason: ' no ', code: validCode })
   t.equal(shortReason.status, 422)
-  t.match(problem(shortReason), 'Reason missing')
+  t.match(problem(shortReason), 'Reason too short')
   t.equal(shortReason.$('[aria-invalid=true]').attr('id'), 'reason')
   t.equal((await submit({ reason: 'x'.repeat(501), code: validCode })).status, 422)
   const listViews = () => product.query('select from staff_access where user_id = $1', [seller.id])
@@ -243,7 +243,7 @@ t.test('S-44 a form from a view-as page is rejected during and after the view', 
   product.clock.advance(10 * minute)
   const late = await send()
   t.equal(late.status, 401)
-  t.match(late.text, 'View as seller ended')
+  t.match(late.text, '“View as seller” has ended')
   t.equal((await agent.get('/dashboard/settings')).status, 200, 'the admin’s own settings are shown again')
   t.equal((await send()).status, 403, 'the form is not valid for the admin either')
   t.strictSame(await product.query('select * from email_preferences'), [])
@@ -260,7 +260,7 @@ t.test('S-44 viewing ends after ten minutes, and the agent sees one notice of it
   t.equal((await agent.get('/dashboard/ads/status')).status, 401)
   const expired = await agent.get('/dashboard/ads/')
   t.equal(expired.status, 401)
-  t.match(expired.text, 'View as seller ended')
+  t.match(expired.text, '“View as seller” has ended')
   doesNotMatch(t, expired.body, seller.email)
   t.match((await agent.get('/dashboard/ads/')).location, /^\/login/)
   await until('the end of the view is in the audit', async () => (await auditOf(product)).length === 2)

@@ -96,7 +96,7 @@ export const reasons: readonly Reason[] = [
   {
     reason: 'Equivalent: skips work without an effect',
     holds: inLines({
-      [`${access}/create-user.ts`]: /added !== 'email_registered'/,
+      [`${access}/create-user.ts`]: /added !== 'email_already_registered'/,
       [`${access}/change-role.ts`]: /kinds\.length > 0/,
       [`${access}/end-view-as.ts`]: /viewAsEnd\(known/,
       [`${access}/authenticate-session.ts`]: /!isLastSeenOutdated/,

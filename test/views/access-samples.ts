@@ -135,7 +135,7 @@ const userForAgent: UserPage = {
   secondFactor: null,
   connectLink: {
     reason: 'no',
-    problem: 'Reason missing. Nothing was changed.',
+    problem: 'Reason too short. Nothing was changed.',
   },
   supportRequests: [
     {
@@ -171,27 +171,27 @@ const userForAgent: UserPage = {
 }
 const userWithoutReason: UserPage = {
   ...user,
-  problem: { field: 'reason', sentence: 'Reason missing. Nothing was changed.' },
+  problem: { field: 'reason', sentence: 'Reason too short. Nothing was changed.' },
 }
 const userWithoutRole: UserPage = {
   ...user,
   role: user.role && {
     ...user.role,
     reason: 'no',
-    problem: 'Reason missing. Nothing was changed. Enter a reason of five characters or more.',
+    problem: 'Reason too short. Nothing was changed. Enter a reason of five characters or more.',
   },
 }
 const ownUser: UserPage = {
   ...user,
   canViewAs: false,
   about: { ...user.about, role: 'admin' },
-  signOut: { reason: 'no', problem: 'Reason missing. Nothing was changed.', isOwn: true },
+  signOut: { reason: 'no', problem: 'Reason too short. Nothing was changed.', isOwn: true },
 }
 const staffUser: UserPage = {
   ...user,
   about: { ...user.about, role: 'support' },
   canViewAs: false,
-  secondFactor: { reason: 'no', problem: 'Reason missing. Nothing was changed.' },
+  secondFactor: { reason: 'no', problem: 'Reason too short. Nothing was changed.' },
 }
 const connectLink: ConnectLinkPage = {
   ...shell,

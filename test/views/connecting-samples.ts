@@ -134,7 +134,7 @@ export const connectingSamples: readonly Sample[] = [
       name: 'Partly failing',
       tone: 'warning',
       sentence: 'Sponsored Brands search terms didn’t load last time. The other reports did.',
-      next: 'The next sync requests them again.',
+      next: 'The next sync requests the missing reports again.',
       action: { label: 'Contact support', href: '/dashboard/help?account=c-0&ref=7F3K-2QXD' },
     },
     failedReports: [
@@ -285,7 +285,7 @@ export const connectingSamples: readonly Sample[] = [
     estimate: null,
     problem: {
       sentence: 'Amazon couldn’t create your campaign reports, so there are no totals to show.',
-      action: 'Your account is still connected, and the other reports are loaded.',
+      action: 'Your account is still connected, and other reports are loaded.',
     },
   }),
 ]

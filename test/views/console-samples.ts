@@ -196,7 +196,7 @@ const actions: readonly ActionForm[] = [
   },
 ]
 const rejectedForms: readonly ActionForm[] = [
-  { ...action, problem: { field: 'reason', sentence: 'Reason missing. Nothing was changed.' } },
+  { ...action, problem: { field: 'reason', sentence: 'Reason too short. Nothing was changed.' } },
   {
     ...action,
     name: 'load_again',

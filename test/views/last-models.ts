@@ -86,7 +86,7 @@ const planRestrictions: readonly PlanRestriction[] = [
 const errors: readonly { readonly code: string; readonly [field: string]: unknown }[] = [
   ...[
     'invalid_credentials',
-    'dashboard_not_for_staff',
+    'dashboard_not_for_support',
     'code_refused',
     'second_factor_locked',
     'staff_only',

@@ -87,7 +87,7 @@ const dashboardNotices: readonly [string, Notice | null][] = [
 ]
 
 const errors: readonly { readonly code: string; readonly [field: string]: unknown }[] = [
-  { code: 'dashboard_not_for_staff' },
+  { code: 'dashboard_not_for_support' },
   { code: 'access_link_invalid' },
   { code: 'connect_link_invalid' },
   { code: 'connect_link_for_another_user', email: 'somebody.else@demo.test' },

@@ -6,6 +6,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type BrowserContextOptions, chromium } from 'playwright-core'
 import { horizontalOverflow } from '../support/axe.ts'
+import { findChromium } from '../support/chromium.ts'
 import { samples } from './samples.ts'
 import { servePages } from './serve.ts'
 
@@ -33,9 +34,11 @@ const looks: readonly Look[] = [
 
 const print = (line: string) => process.stdout.write(`${line}\n`)
 
+const found = await findChromium(print)
+if ('missing' in found) throw new Error(found.missing)
 const site = await servePages()
 const browser = await chromium.launch({
-  executablePath: '/usr/bin/chromium',
+  executablePath: found.path,
   args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
 })
 // `waiting-quick` polls every second, for the behaviour tests.

@@ -66,7 +66,7 @@ t.test('S-21 a screen reader can follow the waiting screen', inChromium(), async
       'item: Sponsored Brands search terms Being requested',
       'item: Sponsored Display campaigns Being requested',
       'polite status:',
-      'text: What the stages mean Contact support or email support@1smart.link if a report asks you to.',
+      'text: What the stages mean Contact support or email support@1smart.link if the message beside a report says so.',
       'text: You can safely leave this page. Your data continues loading in the background, and the dashboard is here when you return.',
     ])
   })

@@ -38,21 +38,21 @@ export function textsOf(message: EmailMessage): EmailTexts {
     case 'connection_replaced':
       return {
         ...textDefaults,
-        subject: 'Your Amazon account was replaced',
+        subject: 'Your connected advertising account was replaced',
         preview: 'We keep the previous account’s data for 30 days.',
         until: formatDate(message.retainedUntil),
       }
     case 'connection_disconnected':
       return {
         ...textDefaults,
-        subject: 'Your Amazon account is disconnected',
+        subject: 'Your advertising account is disconnected',
         preview: 'We keep its data for 30 days, in case you connect it again.',
         until: formatDate(message.retainedUntil),
       }
     case 'connection_erased':
       return {
         ...textDefaults,
-        subject: 'An Amazon account was disconnected and its data erased',
+        subject: 'An advertising account was disconnected and its data erased',
         preview: 'We’ve erased all its data.',
         until: formatDate(message.closedAt),
       }
@@ -74,7 +74,7 @@ export function textsOf(message: EmailMessage): EmailTexts {
       return {
         ...textDefaults,
         subject: 'Your link to connect your Amazon account',
-        preview: 'Support sent it. It works once, for 15 minutes.',
+        preview: 'Support sent it. You can use it once, within 15 minutes.',
         until: formatDateTime(message.validUntil),
       }
     case 'help_requested':

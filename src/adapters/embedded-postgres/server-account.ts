@@ -12,7 +12,7 @@ export interface ServerAccount {
   readonly runAs: { readonly uid?: number; readonly gid?: number }
 }
 
-// Our own PGDATA, PGPORT or LANG would change the server.
+// Our own PGDATA, PGPORT or LANG would change how the server behaves.
 const environment = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C', TZ: 'UTC' }
 
 export function spawnOptions(account: ServerAccount, directory = '/') {

@@ -3,7 +3,7 @@ import { Type } from 'typebox'
 import type { AuthenticateSession, SignIn } from '../../application/access/index.ts'
 import type { Sessions } from '../../application/access/ports.ts'
 import type { Clock } from '../../application/ports.ts'
-import { DashboardNotForStaff, InvalidCredentials } from '../../domain/access/user.ts'
+import { DashboardNotForSupport, InvalidCredentials } from '../../domain/access/user.ts'
 import { Secret } from '../../domain/secret.ts'
 import { deviceOf } from './device.ts'
 import { errorMessageOf, errorPageFor } from './domain-error-pages.ts'
@@ -71,7 +71,7 @@ export const accessRoutes: FastifyPluginAsyncTypebox<AccessDependencies> = async
         request.session.set('id', session.id)
         return reply.redirect(next, 303)
       } catch (error) {
-        if (!(error instanceof InvalidCredentials || error instanceof DashboardNotForStaff)) throw error
+        if (!(error instanceof InvalidCredentials || error instanceof DashboardNotForSupport)) throw error
         const errorPage = errorPageFor(error)
         const problem = errorMessageOf(error)
         const page: SignInPage = {

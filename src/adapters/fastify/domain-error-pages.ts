@@ -25,7 +25,7 @@ import type {
   UserNotFound,
 } from '../../domain/access/staff-action.ts'
 import type { PlanRequired, PlanRestriction } from '../../domain/access/subscription.ts'
-import type { DashboardNotForStaff, InvalidCredentials } from '../../domain/access/user.ts'
+import type { DashboardNotForSupport, InvalidCredentials } from '../../domain/access/user.ts'
 import type {
   CannotViewAs,
   CannotViewAsReason,
@@ -58,7 +58,7 @@ import { formatDate } from './formats.ts'
 
 type HandledError =
   | InvalidCredentials
-  | DashboardNotForStaff
+  | DashboardNotForSupport
   | InvalidCode
   | SecondFactorLocked
   | StaffOnly
@@ -139,7 +139,7 @@ const pages: {
     sentence: 'Check both and try again.',
     link: { label: 'Sign in', href: '/login' },
   }),
-  dashboard_not_for_staff: () => ({
+  dashboard_not_for_support: () => ({
     status: 403,
     heading: 'These pages are for sellers',
     sentence: 'Support staff have a separate sign-in.',
@@ -237,7 +237,7 @@ const pages: {
   }),
   invalid_reason: ({ problem }) => ({
     status: 422,
-    heading: problem === 'too_short' ? 'Reason missing' : 'Reason too long',
+    heading: problem === 'too_short' ? 'Reason too short' : 'Reason too long',
     sentence: reasonText[problem],
     link: { label: 'Back to the console', href: '/admin/' },
   }),
@@ -261,7 +261,7 @@ const pages: {
   }),
   view_as_ended: () => ({
     status: 401,
-    heading: 'View as seller ended',
+    heading: '“View as seller” has ended',
     sentence:
       'The ten minutes passed, you stopped viewing, or your own sign-in ended. Nothing was changed. You now act as yourself.',
     link: { label: 'Back to the console', href: '/admin/' },

@@ -99,7 +99,7 @@ function healthText(health: Health, { id, now }: HealthContext): Text {
           health.health === 'failing'
             ? 'None of your reports loaded last time.'
             : `${failed} didn’t load last time. The other reports did.`,
-        next: `The next sync requests them again. ${nextSyncText(health.nextSyncAt, now)}`,
+        next: `The next sync requests the missing reports again. ${nextSyncText(health.nextSyncAt, now)}`,
         action: supportLink,
       }
     }

@@ -84,13 +84,13 @@ export const noticeText: Readonly<Record<NoticeCode, Text>> = {
   },
   state_replayed: {
     tone: 'info',
-    title: 'You already used this authorisation',
+    title: 'You’ve already used this authorisation',
     sentence: 'Amazon sent you back a second time. Nothing was changed.',
   },
   state_mismatch: {
     tone: 'warning',
     title: 'This authorisation didn’t start here',
-    sentence: `You started it in another browser or with another sign-in. Start again here. ${nothingStored}`,
+    sentence: `You started it in another browser or while signed in as someone else. Start again here. ${nothingStored}`,
   },
   signed_out: {
     tone: 'warning',
@@ -168,7 +168,7 @@ export const noticeText: Readonly<Record<NoticeCode, Text>> = {
     sentence: `Amazon lists an advertising account only after its first campaign. ${nothingKept}`,
     steps: [
       'Sign in at advertising.amazon.com with the same Amazon login and create a first campaign.',
-      'Do you already see campaigns? Ask the account’s owner for permission to view campaigns or reports.',
+      'If the account already has campaigns, ask its owner for permission to view them.',
       'Then connect again.',
     ],
   },
@@ -200,7 +200,7 @@ export const noticeText: Readonly<Record<NoticeCode, Text>> = {
     tone: 'success',
     title: 'Account disconnected',
     sentence:
-      'Syncing has stopped and the authorisation is erased. We keep its data for 30 days. To get it back, connect the same profile again.',
+      'Syncing has stopped and the authorisation is erased. We keep the account’s data for 30 days. To get the data back, connect the same profile again.',
   },
   renewed: {
     tone: 'success',
@@ -279,7 +279,7 @@ export const noticeText: Readonly<Record<NoticeCode, Text>> = {
   },
   user_signed_out: {
     tone: 'success',
-    title: 'Signed out everywhere',
+    title: 'User signed out everywhere',
     sentence: 'Every browser must sign in again. Reason logged.',
   },
   no_sessions_to_end: {
@@ -290,7 +290,7 @@ export const noticeText: Readonly<Record<NoticeCode, Text>> = {
   second_factor_removed: {
     tone: 'success',
     title: 'Second factor removed',
-    sentence: 'Signed out of the console. A new one is set up at the next sign-in. Reason logged.',
+    sentence: 'They are signed out of the console. They set up a new one at the next sign-in. Reason logged.',
   },
   no_second_factor: {
     tone: 'info',
@@ -300,16 +300,17 @@ export const noticeText: Readonly<Record<NoticeCode, Text>> = {
   user_invited: {
     tone: 'success',
     title: 'Invitation sent',
-    sentence: 'Emailed within seconds; valid for seven days. Reason logged.',
+    sentence: 'The email goes out within seconds; its link is valid for seven days. Reason logged.',
   },
   connect_link_sent: {
     tone: 'success',
     title: 'Link sent',
-    sentence: 'Emailed within seconds; works once, for 15 minutes. Earlier links no longer work.',
+    sentence:
+      'The email goes out within seconds. Its link can be used once, within 15 minutes. Earlier links no longer work.',
   },
   view_as_ended: {
     tone: 'success',
-    title: 'View as seller ended',
+    title: '“View as seller” has ended',
     sentence: 'Start and end are logged and shown in the seller’s settings.',
   },
   support_request_sent: {
@@ -320,7 +321,7 @@ export const noticeText: Readonly<Record<NoticeCode, Text>> = {
   request_answered: {
     tone: 'success',
     title: 'Reply sent',
-    sentence: 'Emailed within seconds. Request is waiting for customer.',
+    sentence: 'The email goes out within seconds. Request is waiting for customer.',
   },
   request_note_added: {
     tone: 'success',
@@ -364,7 +365,7 @@ export const noticeText: Readonly<Record<NoticeCode, Text>> = {
   },
   done_mark_unauthorised: {
     tone: 'success',
-    title: 'Account needs authorisation',
+    title: 'Marked as needing authorisation',
     sentence: 'Seller notified by email. Reason logged.',
   },
   done_disconnect: {
@@ -389,7 +390,7 @@ export const noticeText: Readonly<Record<NoticeCode, Text>> = {
   },
   no_pending_connection: {
     tone: 'info',
-    title: 'Nothing to try again',
+    title: 'There’s no authorisation to finish',
     sentence: 'The authorisation was already used or cancelled, or it has expired.',
   },
 }

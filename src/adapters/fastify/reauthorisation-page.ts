@@ -33,7 +33,7 @@ export function reauthorisationPage(
       sentence: `Amazon’s ${regionNames[unfetchedRegion.region]} region ${failureText[unfetchedRegion.why]}.`,
     },
     before: amazonUserText(consentOf(connection).amazonUser) ?? 'another Amazon account',
-    now: amazonUserText(pending.amazonUser) ?? 'an Amazon account we don’t know yet',
+    now: amazonUserText(pending.amazonUser) ?? 'the newly authorised Amazon account',
     signOutUrl: amazonSignOutUrls[pending.region],
     confirmedUserId: pending.amazonUser?.userId ?? '',
   }
@@ -50,7 +50,7 @@ export function profileNotReachedNotice(rejected: {
   return {
     tone: 'error',
     title: `This Amazon account can’t access ${label}`,
-    sentence: `You authorised${who ? ` as ${who}` : ''}, which can’t access the connected advertising account. Nothing was changed, and the authorisation wasn’t kept.`,
+    sentence: `${who ? `You authorised as ${who}. ` : ''}This Amazon account can’t access the connected advertising account. Nothing was changed, and the authorisation wasn’t kept.`,
     steps: [
       'Sign out at Amazon first. Otherwise Amazon may use the same account again.',
       `Then authorise with an Amazon account that has access to ${label}.`,

@@ -45,7 +45,7 @@ export function waitingPage(
   }
 }
 
-/** Still waiting when `ready`: all campaign reports failed, so no totals are coming. */
+/** If this page is still shown at stage `ready`, all campaign reports failed: no totals will come. */
 function outcomeOf(loading: SyncProgress): Pick<WaitingPage, 'stage' | 'stages' | 'problem'> {
   const { stage, stages } = loading.progress
   if (stage !== 'ready') return { stage, stages, problem: problemOf(loading) }
@@ -54,7 +54,7 @@ function outcomeOf(loading: SyncProgress): Pick<WaitingPage, 'stage' | 'stages' 
     stages: stages.map(({ name, state }) => ({ name, state: name === 'Ready' ? 'failed' : state })),
     problem: {
       sentence: 'Amazon couldn’t create your campaign reports, so there are no totals to show.',
-      action: 'Your account is still connected, and the other reports are loaded.',
+      action: 'Your account is still connected, and other reports are loaded.',
     },
   }
 }
@@ -103,7 +103,7 @@ export function problemOf({ progress, reports }: Pick<SyncProgress, 'progress' |
     sentence: failureMessages[code],
     action:
       code === 'grant_revoked' || code === 'profile_access_lost'
-        ? 'Connect the account again from the account switcher in the top bar.'
+        ? 'Choose Authorise again on Dashboard → Ads.'
         : 'Your account is still connected, and nothing is lost.',
   }
 }

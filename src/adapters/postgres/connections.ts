@@ -102,10 +102,10 @@ export class PostgresConnections extends Connections {
       accessTokenExpiresAt: null,
       refreshingUntil: null,
     }
-    // Incremented in SQL: a refresh claimed since the row was read would store a token of the old grant.
+    // Incremented in SQL, so that a refresh claimed since the read can't store the old grant's access token.
     const tokenVersion = sql`token_version + 1`
     const updated = await this.#em.nativeUpdate(GrantRow, { connectionId }, { ...grant, tokenVersion })
-    // Random, not 0: a lost grant's version must not match.
+    // Random, not 0: it must not match the version of an earlier grant whose refresh still runs.
     if (updated === 0)
       await this.#em.insert(GrantRow, { connectionId, ...grant, tokenVersion: randomInt(1_000_000_000) })
   }
@@ -262,13 +262,13 @@ function toColumns(connection: Connection) {
 }
 
 /**
- * Counts revocations since the last successful refresh, but not before `since`. The result's `since` is the first one's.
+ * Counts revocations after both `since` and the last successful refresh; the result's `since` is the first of them.
  */
 export async function countRevocationsSince(
   em: EntityManager,
   since: Date,
 ): Promise<{ readonly count: number; readonly since: Date | null }> {
-  // Access tokens last an hour, so the latest expiry dates the last refresh.
+  // Access tokens last an hour: the last refresh was one hour before the latest expiry.
   const [row] = await em.execute<{ lost: string; first: string | null }[]>(
     `select count(*) as lost, min(authorisation_lost_at) as first from connection
      where status = 'needs_authorisation' and authorisation_loss_reason = 'grant_revoked' and authorisation_lost_at > ?

@@ -10,7 +10,7 @@ export class PostgresStaffAccessLog extends StaffAccessLog {
     this.#em = em
   }
 
-  async note({ userId, viewerId, connectionId, at }: StaffAccess): Promise<void> {
+  async record({ userId, viewerId, connectionId, at }: StaffAccess): Promise<void> {
     await this.#em.execute(
       'insert into staff_access (user_id, viewer_id, connection_id, viewed_at) values (?, ?, ?, ?)',
       [userId, viewerId, connectionId, at],

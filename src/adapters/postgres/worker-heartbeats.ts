@@ -31,7 +31,7 @@ export class PostgresWorkerHeartbeats extends WorkerHeartbeats {
     return {
       workerSeenAt: parseDate(row?.seen_at),
       lateSince: parseDate(row?.late_since),
-      syncsHeldFor: rateLimit && lateSyncReason(rateLimit, now),
+      syncDeferralReason: rateLimit && lateSyncReason(rateLimit, now),
     }
   }
 

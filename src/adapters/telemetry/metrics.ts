@@ -23,7 +23,7 @@ export interface PoolCounts {
 
 /** Labels have few predefined values, which bounds the number of series. */
 export class ProcessMetrics {
-  /** Not global: one process can run several products. */
+  /** Not global: one process (a test) can run several instances of the app. */
   readonly registry = new Registry()
 
   readonly #requests = new Histogram({
@@ -71,7 +71,7 @@ export class ProcessMetrics {
   readonly #emails = this.#createCounter('ads_emails_total', 'Emails sent or failed.', ['outcome'] as const)
   readonly #authorisationLosses = this.#createCounter(
     'ads_authorisations_lost_total',
-    'Authorisations lost without a request.',
+    'Authorisations lost, by reason.',
     ['why'] as const,
   )
 

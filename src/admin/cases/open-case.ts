@@ -64,7 +64,7 @@ export class OpenCase {
     ])
     if (by !== key.userId)
       await unitOfWork.transaction(() =>
-        staffAccessLog.note({
+        staffAccessLog.record({
           userId: key.userId,
           viewerId: by,
           connectionId: key.connectionId,

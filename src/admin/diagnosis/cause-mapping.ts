@@ -63,7 +63,7 @@ interface FetchFailure extends AmazonErrorDetails {
 const causeOfRegionFailure: Readonly<Record<Exclude<RegionFailure, 'our_error'>, Cause>> = {
   unreachable: 'region_unreachable',
   timeout: 'region_timeout',
-  refused: 'login_forbidden',
+  refused: 'region_forbidden',
   throttled: 'region_throttled',
   unreadable: 'region_unreadable',
 }
@@ -85,12 +85,12 @@ export function causeOfUserUnknown({ why, skewSeconds }: FetchFailure): Cause {
 }
 
 const causeOfUserFailure: Readonly<Record<RegionFailure, Cause>> = {
-  unreachable: 'user_unreachable',
-  timeout: 'user_timeout',
-  refused: 'user_profile_forbidden',
-  our_error: 'user_request_refused',
-  throttled: 'user_throttled',
-  unreadable: 'user_unreadable',
+  unreachable: 'amazon_user_unreachable',
+  timeout: 'amazon_user_timeout',
+  refused: 'amazon_user_profile_forbidden',
+  our_error: 'amazon_user_request_refused',
+  throttled: 'amazon_user_throttled',
+  unreadable: 'amazon_user_unreadable',
 }
 
 /** Null: another step explains it. */

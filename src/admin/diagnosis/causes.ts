@@ -29,7 +29,7 @@ export const causes = [
   'login_unreadable',
   // Fetching the profiles of the three regions.
   'profiles_request_refused',
-  'login_forbidden',
+  'region_forbidden',
   'region_unreachable',
   'region_timeout',
   'region_throttled',
@@ -93,12 +93,12 @@ export const causes = [
   'email_failed',
   'duplicate_adopted',
   // Amazon user unknown: blocks nothing.
-  'user_request_refused',
-  'user_profile_forbidden',
-  'user_unreachable',
-  'user_timeout',
-  'user_throttled',
-  'user_unreadable',
+  'amazon_user_request_refused',
+  'amazon_user_profile_forbidden',
+  'amazon_user_unreachable',
+  'amazon_user_timeout',
+  'amazon_user_throttled',
+  'amazon_user_unreadable',
   // Ended on purpose.
   'disconnected',
   'replaced',

@@ -26,7 +26,7 @@ export function diagnoseWorkers(
   const { workerSeenAt } = workerStatus
   const evidence = [evidenceFromFact(lateSince, 'Next step due.')]
   if (workerSeenAt && now < after(workerSeenAt, workerHeartbeatTimeout)) {
-    const deferralReason = workerStatus.lateSince ? null : workerStatus.syncsHeldFor
+    const deferralReason = workerStatus.lateSince ? null : workerStatus.syncDeferralReason
     return deferralReason
       ? [
           createFinding(causeOfDeferral[deferralReason], lateSince, evidence, {
@@ -93,12 +93,12 @@ const nonBlockingCauses: ReadonlySet<Cause> = new Set([
   'no_ad_activity',
   'brand_ads_empty',
   'duplicate_adopted',
-  'user_request_refused',
-  'user_profile_forbidden',
-  'user_unreachable',
-  'user_timeout',
-  'user_throttled',
-  'user_unreadable',
+  'amazon_user_request_refused',
+  'amazon_user_profile_forbidden',
+  'amazon_user_unreachable',
+  'amazon_user_timeout',
+  'amazon_user_throttled',
+  'amazon_user_unreadable',
   'email_failed',
   'page_failed',
   'choosing',

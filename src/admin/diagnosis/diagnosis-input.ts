@@ -21,7 +21,7 @@ export interface WorkerStatus {
   /** Null if no step is late. */
   readonly lateSince: Date | null
   /** Null if the region defers no syncs. */
-  readonly syncsHeldFor: SyncDeferralReason | null
+  readonly syncDeferralReason: SyncDeferralReason | null
 }
 
 export interface DiagnosisInput {

@@ -60,7 +60,7 @@ const eventTexts: EventTexts = {
   profiles_fetched: ({ region, count }) =>
     `${regionNames[region]} has ${formatCount(count, 'advertising profile')}.`,
   profiles_fetch_failed: ({ region, why }) =>
-    `Profiles of ${regionNames[region]} not fetched: ${regionFailureTexts[why]}.`,
+    `Profiles in ${regionNames[region]} not fetched: ${regionFailureTexts[why]}.`,
   no_profiles: ({ agencies, reason }) =>
     agencies === 0
       ? `No profiles in any region${reason ? describeEmptyList(reason) : ''}.`
@@ -85,9 +85,9 @@ const eventTexts: EventTexts = {
   reopened: ({ profileId, label }) =>
     `Connected again to ${label} (profile ${profileId}). Earlier data kept.`,
   erasure_requested: () => 'User requested immediate erasure.',
-  erasure_started: () => 'Names and Amazon ids erased. Figures follow.',
+  erasure_started: () => 'Names and Amazon ids erased. Figures are erased next.',
   erased: () => 'All loaded data erased.',
-  details_erased: ({ was }) => `Details erased with the connection (was: ${was.replaceAll('_', ' ')}).`,
+  details_erased: ({ was }) => `Details erased with the connection (entry: ${was.replaceAll('_', ' ')}).`,
   sync_requested: ({ syncRun: run, days, reports }) =>
     `${syncRunNames[run]}: ${formatCount(reports, 'report')} for ${days.from} to ${days.to}.`,
   sync_skipped: ({ planRestriction }) => `Daily sync skipped: ${planRestrictionTexts[planRestriction]}.`,
@@ -114,7 +114,7 @@ const eventTexts: EventTexts = {
     `Our error: ${formatCount(count, 'figure')} ${count === 1 ? 'doesn’t' : 'don’t'} match Amazon’s files: ${mismatches
       .map(
         ({ type, day, figure, file, served }) =>
-          `${reportName(type)} ${day} ${figure} ${served}, not ${file}`,
+          `${reportName(type)} ${day} ${figure}: we show ${served}, Amazon’s file has ${file}`,
       )
       .join('; ')}.`,
   email_sent: ({ message, reminder }) =>
@@ -122,7 +122,7 @@ const eventTexts: EventTexts = {
   email_failed: ({ message, reminder, error }) =>
     `Email to ${recipientNames[recipientOf({ kind: message })]} failed (${error}): ${emailText(message, reminder)}.`,
   page_failed: ({ requestId, page }) =>
-    `Page failed on our side (${page}). See the log: request ${requestId}, reference ${referenceOf(requestId)}.`,
+    `Page failed on our side (${page}). See the log: correlation id ${requestId}, reference ${referenceOf(requestId)}.`,
   support_request_submitted: ({ requestId }) => `Sent a support request (request ${referenceOf(requestId)}).`,
   support_request_replied: ({ requestId, by }, nameOf) =>
     `Support replied (request ${referenceOf(requestId)}, by ${nameOf(by)}).`,
@@ -187,7 +187,7 @@ const planNames: Readonly<Record<Plan, string>> = {
 const sourceTexts: Readonly<Record<SubscriptionSource, string>> = {
   billing: 'through billing',
   console: 'in the console',
-  command: 'from the command line',
+  command: 'on the command line',
 }
 
 const callbackRejectionTexts: Readonly<Record<StateError | 'signed_out' | 'no_code', string>> = {
@@ -205,7 +205,7 @@ const regionFailureTexts: Readonly<Record<RegionFailure, string>> = {
     'Amazon rejected our client or request, not the seller: check LWA_CLIENT_ID and its Ads API approval',
   unreachable: 'Amazon couldn’t be reached',
   timeout: 'Amazon didn’t respond in time',
-  refused: 'Amazon rejected the request',
+  refused: 'Amazon denied this Amazon user access',
   throttled: 'Amazon throttled us (429)',
   unreadable: 'Amazon sent an invalid response',
 }
@@ -282,14 +282,14 @@ const reportErrorTexts: Readonly<Record<ReportErrorCode, string>> = {
   account_unknown: 'no advertiser found for the profile; check region and access',
   client_rejected: 'Amazon rejected our client, not the seller: check LWA_CLIENT_ID and LWA_CLIENT_SECRET',
   request_rejected: 'Amazon rejected our request; we must fix it',
-  refused: 'Amazon rejected the request',
+  refused: 'Amazon rejected the request with an unexpected status',
   duplicate_mismatch: 'Amazon was generating another report of this type (425)',
   report_lost: 'Amazon no longer knows the report id (404)',
   failed_at_amazon: 'Amazon couldn’t generate it (FAILED)',
   never_finished: 'Amazon didn’t finish it in time',
   download_url_expired: 'download URL expired',
   download_host_untrusted: 'download host not allowed by AMAZON_DOWNLOAD_HOSTS',
-  download_rejected: 'storage denied the file',
+  download_rejected: 'Amazon’s storage denied access to the file',
   internal_error: 'internal error',
   file_corrupt: 'corrupt report file',
   connection_closed: 'connection closed',
@@ -310,10 +310,10 @@ function describeTokenExchangeError(error: TokenExchangeError): string {
   if (!('amazonError' in error)) return regionFailureTexts[error.why]
   const errors = {
     code_refused: 'code rejected',
-    client_refused: 'our client rejected, not the seller: check LWA_CLIENT_ID and LWA_CLIENT_SECRET',
+    client_refused: 'Amazon rejected our client, not the seller: check LWA_CLIENT_ID and LWA_CLIENT_SECRET',
     refused: 'rejected',
   }
-  const request = error.requestId ? `, request ${error.requestId}` : ''
+  const request = error.requestId ? `, Amazon request ${error.requestId}` : ''
   return `${errors[error.why]} (${error.amazonError}${request})`
 }
 
@@ -325,7 +325,7 @@ const staffActorText = (by: StaffActor | undefined, nameOf: NameOf): string =>
 
 const planText = (snapshot: PlanSnapshot | null): string =>
   snapshot
-    ? `${planNames[snapshot.plan]}${snapshot.endsAt ? ` until ${formatMinute(snapshot.endsAt)}` : ''}`
+    ? `${planNames[snapshot.plan]}${snapshot.endsAt ? ` (until ${formatMinute(snapshot.endsAt)})` : ''}`
     : 'none'
 
 const reportName = (report: ReportType): string => definitionOf(report).name

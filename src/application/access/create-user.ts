@@ -30,20 +30,20 @@ export class CreateUser {
       readonly assertAllowed?: () => Promise<void>
       readonly inSameTransaction?: (user: User, link: Secret, at: Date) => Promise<void>
     } = {},
-  ): Promise<{ readonly id: UserId; readonly link: Secret } | 'email_registered'> {
+  ): Promise<{ readonly id: UserId; readonly link: Secret } | 'email_already_registered'> {
     const { users, issueAccessLink, applySubscriptionEvent, unitOfWork, clock } = this.#deps
     const id = randomUUID() as UserId
     const added = await unitOfWork.transaction(async () => {
       await hooks.assertAllowed?.()
       const now = clock.now()
       const user = { ...newUser, id, email: normaliseEmail(newUser.email) }
-      if (!(await users.insert(user, now))) return 'email_registered' as const
+      if (!(await users.insert(user, now))) return 'email_already_registered' as const
       const link = await issueAccessLink.make(id, 'invitation')
       await hooks.inSameTransaction?.(user, link, now)
       return { id, link }
     })
     // Events from before the user existed; on an error the worker retries.
-    if (added !== 'email_registered') await applySubscriptionEvent.applyWaiting(50).catch(() => 0)
+    if (added !== 'email_already_registered') await applySubscriptionEvent.applyWaiting(50).catch(() => 0)
     return added
   }
 }

@@ -52,7 +52,7 @@ export class InviteUser {
         },
       },
     )
-    if (added === 'email_registered') throw new EmailAlreadyRegistered()
+    if (added === 'email_already_registered') throw new EmailAlreadyRegistered()
     return added.id
   }
 }

@@ -37,7 +37,7 @@ export class OpenUserAccount {
       const user = await users.byId(userId)
       if (!user) throw new UserNotFound()
       if (by !== userId)
-        await staffAccessLog.note({ userId, viewerId: by, connectionId: null, at: clock.now() })
+        await staffAccessLog.record({ userId, viewerId: by, connectionId: null, at: clock.now() })
       return { user, subscription: await users.subscriptionOf(userId) }
     })
   }

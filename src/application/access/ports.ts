@@ -153,7 +153,7 @@ export type StaffAccessEntry = { readonly viewerName: string; readonly at: Date 
 /** S-44 */
 export abstract class StaffAccessLog {
   /** Joins the transaction. */
-  abstract note(access: StaffAccess): Promise<void>
+  abstract record(access: StaffAccess): Promise<void>
   /**
    * Newest first, including view-as sessions. A viewer's views of one account within an hour count once, so
    * that no viewer fills the list.

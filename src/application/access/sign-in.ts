@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { openSession, type Session } from '../../domain/access/session.ts'
 import {
   canUseDashboard,
-  DashboardNotForStaff,
+  DashboardNotForSupport,
   InvalidCredentials,
   normaliseEmail,
 } from '../../domain/access/user.ts'
@@ -37,14 +37,14 @@ export class SignIn {
   /**
    * A new id prevents session fixation.
    * @throws {InvalidCredentials} also for an unknown address.
-   * @throws {DashboardNotForStaff} with the right password.
+   * @throws {DashboardNotForSupport} with the right password.
    */
   async execute({ email, password, device }: Credentials): Promise<Session> {
     const { users, sessions, passwords, unitOfWork, clock } = this.#deps
     const found = await users.byEmail(normaliseEmail(email))
     const matches = await passwords.matches(password, found?.passwordHash ?? null)
     if (!found || !matches) throw new InvalidCredentials()
-    if (!canUseDashboard(found.user.role)) throw new DashboardNotForStaff()
+    if (!canUseDashboard(found.user.role)) throw new DashboardNotForSupport()
 
     const id = randomUUID() as SessionId
     const session = openSession({ id, userId: found.user.id, kind: 'seller', device }, clock.now())

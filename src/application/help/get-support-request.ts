@@ -13,7 +13,7 @@ interface Dependencies {
   readonly supportRequests: Pick<SupportRequests, 'byId'>
   readonly comments: Pick<SupportRequestComments, 'listFor'>
   readonly connections: Pick<Connections, 'liveByUser' | 'closedByUser'>
-  readonly staffAccessLog: Pick<StaffAccessLog, 'note'>
+  readonly staffAccessLog: Pick<StaffAccessLog, 'record'>
   readonly unitOfWork: UnitOfWork
   readonly clock: Clock
 }
@@ -45,7 +45,7 @@ export class GetSupportRequest {
       if (!user) throw new SupportRequestNotFound()
       const { id: userId } = user
       if (by !== userId)
-        await staffAccessLog.note({ userId, viewerId: by, connectionId: null, at: clock.now() })
+        await staffAccessLog.record({ userId, viewerId: by, connectionId: null, at: clock.now() })
       const requestComments = await comments.listFor(requestId)
       return {
         request,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { canUseDashboard, DashboardNotForStaff } from '../../domain/access/user.ts'
+import { canUseDashboard, DashboardNotForSupport } from '../../domain/access/user.ts'
 import { after } from '../../domain/calendar.ts'
 import { isErased } from '../../domain/connection/connection.ts'
 import { isExpired } from '../../domain/connection/pending-connection.ts'
@@ -58,7 +58,7 @@ export class SubmitSupportRequest {
 
   /**
    * Idempotent per form.
-   * @throws {InvalidSupportRequest | SupportRequestLimitReached | ConnectionNotFound | DashboardNotForStaff}
+   * @throws {InvalidSupportRequest | SupportRequestLimitReached | ConnectionNotFound | DashboardNotForSupport}
    */
   async execute({
     userId,
@@ -72,7 +72,7 @@ export class SubmitSupportRequest {
     const text = parseSupportRequest(typed)
     return unitOfWork.transaction(async () => {
       const user = await users.lock(userId)
-      if (!canUseDashboard(user.role)) throw new DashboardNotForStaff()
+      if (!canUseDashboard(user.role)) throw new DashboardNotForSupport()
       const sent = await supportRequests.findBySubmission(userId, form)
       if (sent) return sent
       const now = clock.now()

@@ -36,7 +36,7 @@ export class GetSyncProgress {
     const { interactiveSync, ...history } = await syncHistories.of(connectionId)
     const { finished, lastLoadedAt } = history
     const hasFailed = interactiveSync?.reports.every(({ status }) => status === 'failed')
-    // If all interactive reports failed, a later sync counts until data is loaded.
+    // If all interactive reports failed, show the latest other sync until data is loaded.
     const fallsBackToLaterSync = hasFailed && !lastLoadedAt
     const latest = fallsBackToLaterSync
       ? ((await syncRuns.latestOf(connectionId, ['daily', 'retry', 'backfill'])) ?? interactiveSync)

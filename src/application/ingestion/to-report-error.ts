@@ -62,7 +62,7 @@ function rejectionError({ httpStatus, code, detail, call }: AmazonRejected): Rep
         ? { error: 'request_rejected', httpStatus, detail }
         : { error: 'report_lost' }
     case 425:
-      // A duplicate with an unreadable id: wait as for a mismatch.
+      // Amazon already has such a report, but its id is unreadable. Wait, as for a different report.
       return { error: 'duplicate_mismatch' }
     case 400:
       return /invalid advertiser/i.test(detail)

@@ -16,7 +16,7 @@ export const add: Command = {
     const plan = options.has('--plan') ? oneOf('--plan', options.get('--plan'), plans) : null
 
     const added = await createUser.execute({ ...about, name, role })
-    if (added === 'email_registered')
+    if (added === 'email_already_registered')
       throw new CommandFailed(`User already exists: ${about.email}. Nothing was changed.`)
     if (plan)
       await applySubscriptionEvent.setManually({

@@ -27,6 +27,6 @@ export class InvalidCredentials extends DomainError {
   readonly code = 'invalid_credentials'
 }
 
-export class DashboardNotForStaff extends DomainError {
-  readonly code = 'dashboard_not_for_staff'
+export class DashboardNotForSupport extends DomainError {
+  readonly code = 'dashboard_not_for_support'
 }

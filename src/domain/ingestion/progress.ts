@@ -20,7 +20,7 @@ export interface TypicalDuration {
   readonly highSeconds: number
 }
 
-/** S-04: about four minutes. Amazon's slowest reports take fifteen. */
+/** Contains S-04's four minutes. Amazon's slowest reports take fifteen, ten without an estimate. */
 export const defaultDuration: TypicalDuration = { lowSeconds: 120, highSeconds: 300 }
 
 export type TypicalDurations = ReadonlyMap<ReportType, TypicalDuration>

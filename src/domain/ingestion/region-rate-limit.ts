@@ -7,10 +7,10 @@ import type { Report } from './report.ts'
  * limiting).
  */
 export interface RegionRateLimit {
-  /** At the last reduction. */
+  /** After the last reduction; `requestsPerMinute()` adds the growth since. */
   readonly requestsPerMinute: number
   readonly reducedAt: Date | null
-  /** GCRA. */
+  /** Generic cell rate algorithm (GCRA). */
   readonly theoreticalArrivalAt: Date
   /** When the last queued background request is due; null if none. */
   readonly queueEndsAt: Date | null
@@ -32,7 +32,7 @@ export interface RegionRateLimit {
 export type RateLimitedCall = 'report_request' | 'report_status'
 
 export interface Deferral {
-  /** `report_type_rate_limited`: another report of this type and profile waits. */
+  /** `report_type_rate_limited`: Amazon throttled another report of this type and profile. */
   readonly why: 'region_rate_limited' | 'region_down' | 'report_type_rate_limited' | 'database_down'
   readonly until: Date
   /** Others got the same time, so add jitter. */
@@ -48,14 +48,14 @@ export const defaultRequestsPerMinute = 1500
 const minRequestsPerMinute = 30
 /** Budget after idle time; by default the requests of twenty accounts. */
 const burst = seconds(12)
-/** Reserved for interactive loads; 100 requests at the default rate. */
+/** Reserved for interactive report requests; 100 at the default rate. */
 const interactiveReserve = seconds(4)
-/** Shorter waits would block a worker with retries; longer ones would ignore a growing budget. */
+/** Shorter waits would keep a worker busy asking again; longer ones would ignore a growing budget. */
 const minQueueDelay = { interactive: seconds(1), other: seconds(5) }
 const maxQueueDelay = minutes(5)
 /** New syncs wait above it: 100,000 queued reports would overload a worker. */
 const maxQueueForNewSyncs = minutes(1)
-/** After a pause, waiting reports act as the probe. If none is waiting, a sync does. */
+/** New syncs wait this long after a pause, so that a waiting report is the probe if there is one. */
 const probeGracePeriod = minutes(1)
 const doublingTime = minutes(5)
 /** One reduction per burst of throttles. */
@@ -145,7 +145,7 @@ export function pausedUntil(stored: RegionRateLimit, now: Date): Date | null {
 export const syncDeferralReason = (stored: RegionRateLimit, now: Date): SyncDeferralReason | null =>
   findSyncDeferralReason(stored, now, maxQueueForNewSyncs)
 
-/** Half the queue limit: while many syncs are late, the queue hovers just below it. */
+/** Uses half the queue limit: while many syncs are late, the queue stays just below the limit. */
 export const lateSyncReason = (stored: RegionRateLimit, now: Date): SyncDeferralReason | null =>
   findSyncDeferralReason(stored, now, maxQueueForNewSyncs / 2)
 
@@ -163,8 +163,9 @@ function findSyncDeferralReason(
 }
 
 /**
- * Circuit breaker, and GCRA with two bursts: interactive calls pass when background calls have used their
- * share. The first call after a pause is the probe; it extends the pause for the others.
+ * Circuit breaker, and generic cell rate algorithm (GCRA) with two bursts: interactive calls pass when
+ * background calls have used their share. The first call after a pause is the probe; it extends the pause
+ * for the others.
  */
 export function tryAcquire(
   stored: RegionRateLimit,

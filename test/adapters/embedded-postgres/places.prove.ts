@@ -93,7 +93,7 @@ t.test(
 )
 
 t.test(
-  'a root-only project keeps its database when it moves, and its copy gets a new one',
+  'a root-only project’s data directory keeps its database when moved, and a copy of it gets a new one',
   { skip: needsRoot },
   async t => {
     const { folder, dataDirectory, command } = await aRootOnlyProject(t)
@@ -120,7 +120,7 @@ t.test(
 )
 
 t.test(
-  'deleting a root-only project’s data directory starts a new database and keeps the old one',
+  'after a root-only project’s data directory is deleted, the next start creates a new database and keeps the old one',
   { skip: needsRoot },
   async t => {
     const { dataDirectory, command } = await aRootOnlyProject(t)
@@ -140,7 +140,7 @@ t.test(
 )
 
 t.test('an installation made without install scripts still runs', async t => {
-  const { folder, dataDirectory, command } = await copyProject(t, { links: false })
+  const { dataDirectory, command } = await copyProject(t, { symlinks: false })
 
   const { program, report } = await startOwner(t, dataDirectory, command)
 
@@ -150,14 +150,13 @@ t.test('an installation made without install scripts still runs', async t => {
     'the links were made in place',
   )
   await endProgram(program, 'SIGTERM')
-  t.ok(folder)
 })
 
 t.test(
   'an installation made without install scripts runs in another user’s folder',
   { skip: needsRoot },
   async t => {
-    const { folder, dataDirectory, command } = await copyProject(t, { links: false })
+    const { folder, dataDirectory, command } = await copyProject(t, { symlinks: false })
     await chmod(folder, 0o777)
 
     const { program, report } = await startOwner(t, dataDirectory, [...asNobody, ...command])

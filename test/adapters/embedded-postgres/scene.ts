@@ -119,7 +119,7 @@ export async function isServing(dataDirectory: string): Promise<boolean> {
 }
 
 /** A copy of the project with only what the embedded database needs. */
-export async function copyProject(t: Test, { links = true } = {}) {
+export async function copyProject(t: Test, { symlinks = true } = {}) {
   const folder = await mkdtemp(join(tmpdir(), '1smart-project-'))
   const dataDirectory = join(folder, '.data')
   t.teardown(async () => {
@@ -140,7 +140,7 @@ export async function copyProject(t: Test, { links = true } = {}) {
   ] as const
   for (const [from, to] of parts) {
     const options = { recursive: true, verbatimSymlinks: true }
-    const filter = async (path: string) => links || !(await lstat(path)).isSymbolicLink()
+    const filter = async (path: string) => symlinks || !(await lstat(path)).isSymbolicLink()
     await cp(from, join(folder, to), { ...options, filter })
   }
   // Another user may not have access to our Node binary.

@@ -18,7 +18,7 @@ import {
   startStatement,
 } from './scene.ts'
 
-t.test('the first start creates a database that keeps its data', async t => {
+t.test('the first start creates a database with durable settings', async t => {
   const dataDirectory = await aDataDirectory(t)
 
   const database = await startEmbeddedPostgres({ dataDirectory })
@@ -123,7 +123,7 @@ t.test('a throwaway database trades safety for speed', async t => {
   await database.stop()
 })
 
-t.test('another program learns the address only while the owner is running', async t => {
+t.test('another program finds the database’s URL only while the program that started it runs', async t => {
   const dataDirectory = await aDataDirectory(t)
   t.equal(await findRunningEmbeddedPostgresUrl(dataDirectory), undefined)
 

@@ -51,25 +51,28 @@ async function openWithoutAutovacuum(t: Test) {
   return { client, insert }
 }
 
-t.test('S-20 a report is found by its id index even when the statistics show no open reports', async t => {
-  const { client, insert } = await openWithoutAutovacuum(t)
-  await insert(40_000, 'loaded', 'null')
-  await client.query('vacuum analyze report')
-  await insert(20_000, 'requested', 'now()')
-  const id = `(select id from report where status = 'requested' order by id limit 1)`
-  const states = stateColumns.map(column => (column === 'status' ? `'requested'` : column))
-  const {
-    rows: [report],
-  } = await client.query(`select ${states.join(', ')}, ${id} as report_id from report where id = ${id}`)
-  const literal = (value: unknown) =>
-    value === null ? 'null' : `'${value instanceof Date ? value.toISOString() : value}'`
-  const literals = Object.values(report).map(literal)
-  for (const [statement, values] of [
-    [claimStatement, ['3', literals.at(-1), 'now()', 'now()']],
-    [saveAndReleaseStatement, [...literals, `'requested'`, '1']],
-  ] as const)
-    t.ok(Math.max(...(await countPagesRead(client, statement, values))) < 100, statement.name)
-})
+t.test(
+  'S-20 a report is found through the id index even when the statistics show no open reports',
+  async t => {
+    const { client, insert } = await openWithoutAutovacuum(t)
+    await insert(40_000, 'loaded', 'null')
+    await client.query('vacuum analyze report')
+    await insert(20_000, 'requested', 'now()')
+    const id = `(select id from report where status = 'requested' order by id limit 1)`
+    const states = stateColumns.map(column => (column === 'status' ? `'requested'` : column))
+    const {
+      rows: [report],
+    } = await client.query(`select ${states.join(', ')}, ${id} as report_id from report where id = ${id}`)
+    const literal = (value: unknown) =>
+      value === null ? 'null' : `'${value instanceof Date ? value.toISOString() : value}'`
+    const literals = Object.values(report).map(literal)
+    for (const [statement, values] of [
+      [claimStatement, ['3', literals.at(-1), 'now()', 'now()']],
+      [saveAndReleaseStatement, [...literals, `'requested'`, '1']],
+    ] as const)
+      t.ok(Math.max(...(await countPagesRead(client, statement, values))) < 100, statement.name)
+  },
+)
 
 t.test('S-20 a sweep reads only due reports, even with a backlog and stale statistics', async t => {
   const { client, insert } = await openWithoutAutovacuum(t)
@@ -80,16 +83,19 @@ t.test('S-20 a sweep reads only due reports, even with a backlog and stale stati
     Math.max(...(await countPagesRead(client, statement, Array(dueParameterCount).fill('now()'))))
   t.ok((await maxPagesRead()) < 200, 'thousands of reports are due')
 
-  // As when a region's queue defers due reports. The statistics are now stale.
+  // This is what happens when a region's rate limit defers due reports. It makes the statistics stale.
   await client.query(`update report set due_at = due_at + interval '10 minutes' where status = 'requested'`)
   await client.query('vacuum report')
   t.ok((await maxPagesRead()) < 200, 'no report is due')
 
   await insert(5000, 'completed', "now() - random() * interval '10 minutes'")
-  t.ok((await maxPagesRead()) < 200, 'reports waiting for a load slot are not read to find the others')
+  t.ok(
+    (await maxPagesRead()) < 200,
+    'finding other due reports does not read those that wait for a load slot',
+  )
 
   await insert(20_000, 'requested', "now() + random() * interval '5 minutes'", "now() + interval '1 hour'")
-  t.ok((await maxPagesRead()) < 300, 'reports deferred by a clock that ran ahead are not read either')
+  t.ok((await maxPagesRead()) < 300, 'reports scheduled by a clock that ran ahead are not read either')
 
   await client.query('set plan_cache_mode = auto')
   for (let run = 0; run < 20; run += 1)

@@ -26,7 +26,7 @@ t.test('S-12 the row of a pending connection contains no token in plain text', a
   }
 })
 
-t.test('S-12 encrypting the same token again gives a different text', async t => {
+t.test('S-12 encrypting the same token again gives a different ciphertext', async t => {
   const stores = await openPostgresStores(t)
   for (let count = 0; count < 3; count += 1)
     await stores.pendingConnections.put(await aPendingOfSavedUser(stores))

@@ -25,7 +25,7 @@ t.test('S-12 an encrypted token of any length decrypts for its own record', asyn
 
   t.equal(await decryptText(cipher, encrypted), token.reveal())
   t.notMatch(encrypted, 'Atzr|')
-  t.not(await cipher.encrypt(token, record), encrypted, 'encrypting it again gives a different text')
+  t.not(await cipher.encrypt(token, record), encrypted, 'encrypting it again gives a different ciphertext')
   t.equal(await decryptText(cipher, await cipher.encrypt(new Secret(''), record)), '')
   t.equal(
     await decryptText(cipher, await cipher.encrypt(cipher.decrypt(encrypted, record), record)),

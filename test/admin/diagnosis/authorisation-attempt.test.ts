@@ -323,7 +323,7 @@ t.test('S-42 each failure to fetch a region has its cause', async t => {
   const causes: Record<Exclude<RegionFailure, 'our_error'>, Cause> = {
     unreachable: 'region_unreachable',
     timeout: 'region_timeout',
-    refused: 'login_forbidden',
+    refused: 'region_forbidden',
     throttled: 'region_throttled',
     unreadable: 'region_unreadable',
   }
@@ -379,12 +379,12 @@ t.test('S-42 the latest result of each region counts', async t => {
 
 t.test('S-09 S-42 each failure to fetch the Amazon user has its cause', async t => {
   const causes: Record<RegionFailure, Cause> = {
-    unreachable: 'user_unreachable',
-    timeout: 'user_timeout',
-    refused: 'user_profile_forbidden',
-    our_error: 'user_request_refused',
-    throttled: 'user_throttled',
-    unreadable: 'user_unreadable',
+    unreachable: 'amazon_user_unreachable',
+    timeout: 'amazon_user_timeout',
+    refused: 'amazon_user_profile_forbidden',
+    our_error: 'amazon_user_request_refused',
+    throttled: 'amazon_user_throttled',
+    unreadable: 'amazon_user_unreadable',
   }
   const caseWith = (...events: TimelineEvent[]) =>
     aCase({ timeline: timelineOf(sent, authorised, ...events), pending: aPending() })

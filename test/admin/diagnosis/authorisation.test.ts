@@ -138,7 +138,7 @@ t.test('S-42 a cause shown by two facts is dated from the earlier one', async t 
   const workerStatus = {
     workerSeenAt: minutesLater(0),
     lateSince: null,
-    syncsHeldFor: 'region_rate_limited',
+    syncDeferralReason: 'region_rate_limited',
   } as const
   const throttledReport = (failedAt: Date) =>
     aSync({

@@ -20,7 +20,7 @@ export const aCase = (overrides: Partial<DiagnosisInput> = {}): DiagnosisInput =
   sync: null,
   typicalDurations: new Map(),
   timeline: [],
-  workerStatus: { workerSeenAt: noon, lateSince: null, syncsHeldFor: null },
+  workerStatus: { workerSeenAt: noon, lateSince: null, syncDeferralReason: null },
   ...overrides,
 })
 

@@ -83,7 +83,7 @@ const causesByFact: Readonly<Record<keyof typeof facts, readonly Cause[]>> = {
   regions: [
     ...regionCauses,
     'profiles_request_refused',
-    'login_forbidden',
+    'region_forbidden',
     'amazon_unreachable',
     'amazon_timeout',
     'amazon_unreadable',
@@ -192,7 +192,7 @@ t.test('S-42 the sentence for an agent gives the start time where that helps', a
 })
 
 t.test('S-42 the text for the seller names the affected regions, products and times', async t => {
-  for (const cause of [...regionCauses, 'login_forbidden'] as const)
+  for (const cause of [...regionCauses, 'region_forbidden'] as const)
     t.match(sellerMessage(cause, allDetails), 'North America and Europe')
   for (const cause of regionCauses)
     t.not(sellerMessage(cause, { count: 0 }), sellerMessage(cause, { count: 2 }))

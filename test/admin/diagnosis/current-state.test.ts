@@ -21,7 +21,7 @@ const aConnectedCase = (
   overrides: Partial<DiagnosisInput> = {},
 ): DiagnosisInput => aCase({ connection, sync: aSync(loading), ...overrides })
 const withWorkerStatus = (overrides: Partial<DiagnosisInput['workerStatus']>): Partial<DiagnosisInput> => ({
-  workerStatus: { workerSeenAt: noon, lateSince: null, syncsHeldFor: null, ...overrides },
+  workerStatus: { workerSeenAt: noon, lateSince: null, syncDeferralReason: null, ...overrides },
 })
 const secondsLater = (count: number) => minutesLater(count / 60)
 
@@ -36,7 +36,7 @@ t.test('S-42 a step is late after waiting a minute for a busy worker', async t =
   t.notOk(findingOf('queue_delayed', aConnectedCase({}, withWorkerStatus({ lateSince: secondsLater(-59) }))))
   const deferred = aConnectedCase(
     {},
-    withWorkerStatus({ lateSince: secondsLater(-60), syncsHeldFor: 'region_rate_limited' }),
+    withWorkerStatus({ lateSince: secondsLater(-60), syncDeferralReason: 'region_rate_limited' }),
   )
   t.ok(findingOf('queue_delayed', deferred), 'a region defers syncs, not steps')
   t.notOk(findingOf('throttled', deferred))
@@ -80,7 +80,7 @@ t.test('S-23 S-42 a sync may wait ten minutes before it is late', async t => {
 t.test('S-42 a sync deferred by its region is shown with the region', async t => {
   const deferred = aConnectedCase(
     { nextSyncAt: hoursLater(-1) },
-    withWorkerStatus({ syncsHeldFor: 'region_down' }),
+    withWorkerStatus({ syncDeferralReason: 'region_down' }),
   )
   t.match(findingOf('amazon_unreachable', deferred), {
     since: hoursLater(-1),
@@ -187,7 +187,11 @@ t.test('S-42 figures not refreshed for 26 hours are attributed to our queue', as
 
 t.test('S-42 a blocking cause replaces the healthy finding, an explanation does not', async t => {
   const timeline = [aTimelineEntry({ kind: 'amazon_user_fetch_failed', why: 'timeout' })]
-  t.strictSame(causesOf(aConnectedCase({}, { timeline })), ['user_timeout', 'healthy', 'figures_provisional'])
+  t.strictSame(causesOf(aConnectedCase({}, { timeline })), [
+    'amazon_user_timeout',
+    'healthy',
+    'figures_provisional',
+  ])
   t.strictSame(causesOf(aConnectedCase({ mismatches: 1 })), ['figures_mismatch', 'figures_provisional'])
 })
 

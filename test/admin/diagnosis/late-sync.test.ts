@@ -37,7 +37,7 @@ const lateSyncInput = (
   } as SyncProgress,
   typicalDurations: new Map(),
   timeline: [],
-  workerStatus: { workerSeenAt: noon, lateSince: null, syncsHeldFor: null, ...workerStatus },
+  workerStatus: { workerSeenAt: noon, lateSince: null, syncDeferralReason: null, ...workerStatus },
 })
 
 const firstFinding = (input: DiagnosisInput) => {
@@ -46,11 +46,11 @@ const firstFinding = (input: DiagnosisInput) => {
 }
 
 t.test('S-42 a late sync is attributed to its region’s state, or else to our queue', async t => {
-  t.match(firstFinding(lateSyncInput({ syncsHeldFor: 'region_rate_limited' })), {
+  t.match(firstFinding(lateSyncInput({ syncDeferralReason: 'region_rate_limited' })), {
     cause: 'throttled',
     sentence: /waiting in the queue since 2026-05-12 09:00 UTC; starts automatically\.$/,
   })
-  t.match(firstFinding(lateSyncInput({ syncsHeldFor: 'region_down' })), {
+  t.match(firstFinding(lateSyncInput({ syncDeferralReason: 'region_down' })), {
     cause: 'amazon_unreachable',
     sentence: /not responding for any account .* waiting since 2026-05-12 09:00 UTC/,
   })
@@ -64,7 +64,7 @@ t.test('S-42 a failed report with the same cause is shown too, and the earlier d
     reason: { error: 'throttled', detail: null },
   })
   const { sentence } = firstFinding(
-    lateSyncInput({ syncsHeldFor: 'region_rate_limited' }, { finished: [aLoadedReport(), failed] }),
+    lateSyncInput({ syncDeferralReason: 'region_rate_limited' }, { finished: [aLoadedReport(), failed] }),
   )
 
   t.match(sentence, /^Amazon has throttled \(429\) .* since 2026-05-11 13:00 UTC; failed for now/)
@@ -95,7 +95,10 @@ t.test('S-42 a sync that is due during another sync run is not late', async t =>
 })
 
 t.test('S-42 the cause of a late sync is checked again within the hour', async t => {
-  t.strictSame(refreshAt(lateSyncInput({ syncsHeldFor: 'region_down' }), null, noon), after(noon, hours(1)))
+  t.strictSame(
+    refreshAt(lateSyncInput({ syncDeferralReason: 'region_down' }), null, noon),
+    after(noon, hours(1)),
+  )
   t.strictSame(
     refreshAt(lateSyncInput({}, { nextSyncAt: hoursLater(20) }), null, noon),
     hoursLater(3),

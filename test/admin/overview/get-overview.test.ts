@@ -19,7 +19,9 @@ function scene() {
   const agent = aUser({ role: 'support' })
   fakes.users.add(agent, { subscription: null })
   let workerSeenAt: Date | null = minutesLater(-0.5)
-  const workerHeartbeats = { statusFor: async () => ({ workerSeenAt, lateSince: null, syncsHeldFor: null }) }
+  const workerHeartbeats = {
+    statusFor: async () => ({ workerSeenAt, lateSince: null, syncDeferralReason: null }),
+  }
   const overview = new GetOverview({ ...fakes, workerHeartbeats })
   return {
     ...fakes,

@@ -24,12 +24,12 @@ t.test('S-41 timeline events are described in plain words', async t => {
 
   t.equal(
     describe('plan_changed'),
-    'Plan changed from Monthly until 2026-05-12 13:00 UTC to Listing Tools through billing (event evt_7).',
+    'Plan changed from Monthly (until 2026-05-12 13:00 UTC) to Listing Tools through billing (event evt_7).',
   )
   const { plan_changed: planChanged } = events
   t.match(
     describeEvent({ ...planChanged, source: 'command', after: null }),
-    ' to none from the command line (event evt_7).',
+    ' to none on the command line (event evt_7).',
   )
   t.match(
     describeEvent({
@@ -53,7 +53,7 @@ t.test('S-41 timeline events are described in plain words', async t => {
   t.equal(describe('callback_failed'), 'Amazon returned an error (server_error).')
   t.equal(
     describe('token_exchange_failed'),
-    'Token exchange failed: code rejected (invalid_grant, request req-9).',
+    'Token exchange failed: code rejected (invalid_grant, Amazon request req-9).',
   )
   t.equal(describe('profiles_fetched'), 'Far East has 1,000 advertising profiles.')
   t.equal(describe('connected'), 'Connected to My Brand US — Amazon.com (profile 3716291847563920).')
@@ -62,12 +62,12 @@ t.test('S-41 timeline events are described in plain words', async t => {
   t.equal(
     describe('figures_mismatch'),
     'Our error: 1 figure doesn’t match Amazon’s files: ' +
-      'Sponsored Products campaigns 2026-05-01 cost 1.26, not 1.25.',
+      'Sponsored Products campaigns 2026-05-01 cost: we show 1.26, Amazon’s file has 1.25.',
   )
   t.match(describe('report_loaded'), ' in 2.3 s; 1 duplicate row ignored; 2 rows merged (same key).')
   t.match(
     describe('report_error'),
-    ': Amazon rejected the request (400: startDate is too far back); next try at 20',
+    ': Amazon rejected the request with an unexpected status (400: startDate is too far back); next try at 20',
   )
   t.match(describe('report_failed'), 'Amazon couldn’t generate it (FAILED) (INTERNAL_ERROR).')
 })

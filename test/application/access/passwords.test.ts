@@ -58,7 +58,7 @@ async function scene() {
 t.test('S-43 a new user has no password and sets one with a single-use invitation', async t => {
   const { createUser, setPassword, passwordMatches, clock, users } = await scene()
   const added = await createUser.execute({ email: ' New@Example.test', name: 'Nia New', role: 'manager' })
-  if (added === 'email_registered') throw new Error('the user already exists')
+  if (added === 'email_already_registered') throw new Error('the user already exists')
   t.match(added.link.reveal(), /^https:\/\/ads\.example\/invitation\/[\w-]{43}$/)
   t.match(await users.byEmail('new@example.test'), { user: { role: 'manager' }, passwordHash: null })
   t.notOk(await passwordMatches('', 'new@example.test'), 'until then no password is accepted')
@@ -82,7 +82,7 @@ t.test('S-43 an existing user is not added again', async t => {
   const { createUser, passwordMatches } = await scene()
   t.equal(
     await createUser.execute({ email: 'SAM@example.test', name: 'X', role: 'admin' }),
-    'email_registered',
+    'email_already_registered',
   )
   t.ok(await passwordMatches('the old password'))
 })

@@ -25,7 +25,7 @@ function scene() {
   }
 }
 
-t.test('S-27 disconnecting erases the token at once and frees the slot, also without a plan', async t => {
+t.test('S-27 disconnecting erases the token at once and frees the slot, even without a plan', async t => {
   const { disconnect, connections, tokens, timeline, user } = scene()
   for (const connection of [
     anActiveConnection({ userId: user.id }),
@@ -123,7 +123,7 @@ t.test('S-27 a user with several connections closes only the chosen one', async 
   t.strictSame(await connections.liveByUser(user.id), [second])
 })
 
-t.test('S-27 closing a connection and its timeline entry are written in one commit', async t => {
+t.test('S-27 a closed connection and its timeline entry are written in one commit', async t => {
   const { disconnect, connections, unitOfWork, timeline, user } = scene()
   const connection = anActiveConnection({ userId: user.id })
   await connections.save(connection)
@@ -150,7 +150,7 @@ t.test('S-31 disconnecting queues one email in the same commit', async t => {
   t.equal(outbox.emails.length, 1)
 })
 
-t.test('S-27 S-31 the email about an immediate erasure contains no names', async t => {
+t.test('S-27 S-31 the email about an immediate erasure does not identify the connection', async t => {
   const fakes = scene()
   const { connections, outbox, user } = fakes
   const connection = anActiveConnection({ userId: user.id })

@@ -76,7 +76,7 @@ t.test('an access token that Amazon rejected is not used again', async t => {
   t.equal(login.callCounts.refresh, 2)
 })
 
-t.test('a newer access token is returned to callers with the rejected one', async t => {
+t.test('callers that hold a rejected access token get the newer one', async t => {
   const { refreshAccessToken, login } = await scene()
   const rejected = await refreshAccessToken()
   await refreshAccessToken(rejected)
@@ -150,7 +150,7 @@ t.test('S-26 only invalid_grant means that the grant was revoked', async t => {
   await t.rejects(refreshAccessToken(), InvalidGrant)
 })
 
-t.test('S-26 timeouts, 5xx, throttling and our own errors disconnect no account', async t => {
+t.test('S-26 timeouts, 5xx, throttling and our own errors end no authorisation', async t => {
   const aRejection = (httpStatus: number, code: string) =>
     new AmazonRejected({ httpStatus, code, detail: 'invalid_grant', requestId: null })
   for (const failure of [
@@ -295,7 +295,7 @@ t.test('S-26 an expired consent is not reported as revoked', async t => {
   t.match(timeline.entries, [{ event: { kind: 'authorisation_lost', why: 'consent_expired' } }])
 })
 
-t.test('S-26 mass rejections end no authorisation, but lost profile rights still do', async t => {
+t.test('S-26 a suspected mass revocation ends no authorisation, but lost profile access does', async t => {
   const { connections, connection, timeline, clock, ...fakes } = await scene()
   const loseAuthorisation = new RecordAuthorisationLoss({ ...fakes, connections, timeline, clock })
   for (let index = 0; index < 4; index += 1) {

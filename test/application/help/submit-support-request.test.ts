@@ -163,7 +163,7 @@ t.test('S-29 S-30 a request about another user’s account or from staff is reje
   t.strictSame(await listStored(), [])
 
   const agent = scene('support')
-  await t.rejects(agent.submit(), { code: 'dashboard_not_for_staff' })
+  await t.rejects(agent.submit(), { code: 'dashboard_not_for_support' })
   t.strictSame(await agent.listStored(), [])
 })
 

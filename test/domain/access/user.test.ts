@@ -2,7 +2,7 @@ import t from 'tap'
 import {
   canHaveSeveralConnections,
   canUseDashboard,
-  DashboardNotForStaff,
+  DashboardNotForSupport,
   InvalidCredentials,
   normaliseEmail,
   type Role,
@@ -24,5 +24,5 @@ t.test('email addresses are compared regardless of case and surrounding spaces',
 
 t.test('each domain error in signing in has its own code', async t => {
   t.match(new InvalidCredentials(), { code: 'invalid_credentials', name: 'InvalidCredentials' })
-  t.match(new DashboardNotForStaff(), { code: 'dashboard_not_for_staff', name: 'DashboardNotForStaff' })
+  t.match(new DashboardNotForSupport(), { code: 'dashboard_not_for_support', name: 'DashboardNotForSupport' })
 })

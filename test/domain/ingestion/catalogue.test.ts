@@ -15,7 +15,7 @@ t.test('S-20 the initial sync requests each report once, campaigns first', async
   t.equal(new Set(reportCatalogue.map(({ name }) => name)).size, types.length)
 })
 
-t.test('a report is found by its type', async t => {
+t.test('a definition is found by its report type', async t => {
   for (const definition of reportCatalogue) t.equal(definitionOf(definition.type), definition)
   t.throws(() => definitionOf('sp_gossip' as ReportType), RangeError)
 })
@@ -36,40 +36,45 @@ t.test('a daily report request has the date column and no start or end date colu
   }
 })
 
-t.test('S-25 every report identifies its rows and carries the figures that the dashboard sums', async t => {
-  for (const { columns, type } of reportCatalogue) {
-    const names = columns.map(({ name }) => name)
-    const kindOf = (name: string) => columns.find(column => column.name === name)?.kind
+t.test(
+  'S-25 every report type identifies its rows and carries the figures that the dashboard sums',
+  async t => {
+    for (const { columns, type } of reportCatalogue) {
+      const names = columns.map(({ name }) => name)
+      const kindOf = (name: string) => columns.find(column => column.name === name)?.kind
 
-    t.equal(new Set(names).size, names.length, `${type}: no column name occurs twice`)
-    t.equal(kindOf('campaign_id'), 'key', type)
-    for (const name of ['orders', 'units', 'orders_14d']) t.equal(kindOf(name), 'count', `${type} ${name}`)
-    for (const name of ['sales', 'sales_14d']) t.equal(kindOf(name), 'money', `${type} ${name}`)
-    // This report has purchases only, no traffic or cost.
-    const traffic = type === 'sp_purchased_products' ? undefined : 'count'
-    for (const name of ['impressions', 'clicks']) t.equal(kindOf(name), traffic, `${type} ${name}`)
-    t.equal(kindOf('cost'), traffic && 'money', type)
-  }
-})
+      t.equal(new Set(names).size, names.length, `${type}: no column name occurs twice`)
+      t.equal(kindOf('campaign_id'), 'key', type)
+      for (const name of ['orders', 'units', 'orders_14d']) t.equal(kindOf(name), 'count', `${type} ${name}`)
+      for (const name of ['sales', 'sales_14d']) t.equal(kindOf(name), 'money', `${type} ${name}`)
+      // This report has purchases only, no traffic or cost.
+      const hasTraffic = type !== 'sp_purchased_products'
+      for (const name of ['impressions', 'clicks'])
+        t.equal(kindOf(name), hasTraffic ? 'count' : undefined, `${type} ${name}`)
+      t.equal(kindOf('cost'), hasTraffic ? 'money' : undefined, type)
+    }
+  },
+)
 
 t.test('S-28 sales are 7-day sales for Sponsored Products and click sales for other ad products', async t => {
-  for (const { columns, adProduct } of reportCatalogue) {
+  const expectedColumns = {
+    SP: ['sales7d', 'purchases7d', 'unitsSoldClicks7d'],
+    SB: ['salesClicks', 'purchasesClicks', 'unitsSold'],
+    SD: ['salesClicks', 'purchasesClicks', 'unitsSoldClicks'],
+  }
+  for (const { columns, adProduct, type } of reportCatalogue) {
     const amazonColumn = (name: string) => columns.find(column => column.name === name)?.amazonName
-    const [sales, orders] =
-      adProduct === 'SP' ? ['sales7d', 'purchases7d'] : ['salesClicks', 'purchasesClicks']
 
-    t.equal(amazonColumn('sales'), sales)
-    t.equal(amazonColumn('orders'), orders)
-    t.equal(amazonColumn('units'), adProduct === 'SP' ? 'unitsSoldClicks7d' : amazonColumn('units'))
+    t.strictSame(['sales', 'orders', 'units'].map(amazonColumn), expectedColumns[adProduct], type)
   }
 })
 
-t.test('S-25 no two reports write to the same rows', async t => {
+t.test('S-25 no two report types write to the same rows', async t => {
   const targets = reportCatalogue.map(({ table, adProduct }) => `${table} ${adProduct}`)
 
   t.equal(new Set(targets).size, reportCatalogue.length)
 })
 
-t.test('each report name starts with Amazon’s name of the ad product', async t => {
+t.test('each report name starts with Amazon’s name for the ad product', async t => {
   for (const { adProduct, name } of reportCatalogue) t.ok(name.startsWith(adProductNames[adProduct]), name)
 })

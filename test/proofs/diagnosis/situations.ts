@@ -193,7 +193,7 @@ export const situations: readonly Situation[] = [
     },
   },
   {
-    cause: 'login_forbidden',
+    cause: 'region_forbidden',
     arrange: async world => {
       const seller = await Seller.of(world)
       await seller.authorise('suspended')

@@ -125,12 +125,12 @@ export function workerHeartbeatsContract(t: Test, open: OpenStores): void {
       rateLimiter.tryAcquire('eu', 'report_request', { id: anId<ReportId>(), isInteractive: false }, noon)
     await Promise.all(Array.from({ length: 1700 }, requestReport))
 
-    t.equal((await workerHeartbeats.statusFor(european.id, noon)).syncsHeldFor, 'region_rate_limited')
-    const heldFor = (await workerHeartbeats.statusFor(european.id, minutesLater(0.4))).syncsHeldFor
+    t.equal((await workerHeartbeats.statusFor(european.id, noon)).syncDeferralReason, 'region_rate_limited')
+    const heldFor = (await workerHeartbeats.statusFor(european.id, minutesLater(0.4))).syncDeferralReason
     t.equal(heldFor, 'region_rate_limited', 'a sync could start, but the queue is still over half full')
-    t.equal((await workerHeartbeats.statusFor(european.id, minutesLater(2))).syncsHeldFor, null)
+    t.equal((await workerHeartbeats.statusFor(european.id, minutesLater(2))).syncDeferralReason, null)
     t.equal(
-      (await workerHeartbeats.statusFor(interactive.id, noon)).syncsHeldFor,
+      (await workerHeartbeats.statusFor(interactive.id, noon)).syncDeferralReason,
       null,
       'an interactive sync is not deferred',
     )
@@ -140,12 +140,12 @@ export function workerHeartbeatsContract(t: Test, open: OpenStores): void {
       other: minutesLater(60),
     })
     t.equal(
-      (await workerHeartbeats.statusFor(deferred.id, noon)).syncsHeldFor,
+      (await workerHeartbeats.statusFor(deferred.id, noon)).syncDeferralReason,
       null,
       'our own deferral does not count',
     )
-    t.equal((await workerHeartbeats.statusFor(american.id, noon)).syncsHeldFor, null)
-    t.equal((await workerHeartbeats.statusFor(null, noon)).syncsHeldFor, null)
+    t.equal((await workerHeartbeats.statusFor(american.id, noon)).syncDeferralReason, null)
+    t.equal((await workerHeartbeats.statusFor(null, noon)).syncDeferralReason, null)
     for (let each = 0; each < 6; each += 1)
       await rateLimiter.recordOutcome(
         'na',
@@ -153,7 +153,7 @@ export function workerHeartbeatsContract(t: Test, open: OpenStores): void {
         { reportId: anId<ReportId>(), connectionId: american.id },
         noon,
       )
-    t.equal((await workerHeartbeats.statusFor(american.id, noon)).syncsHeldFor, 'region_down')
+    t.equal((await workerHeartbeats.statusFor(american.id, noon)).syncDeferralReason, 'region_down')
   })
 
   t.test('S-42 a diagnosis reads the latest worker heartbeat and the overdue steps', async t => {
@@ -163,7 +163,7 @@ export function workerHeartbeatsContract(t: Test, open: OpenStores): void {
     t.strictSame(await workerHeartbeats.statusFor(connectionId, noon), {
       workerSeenAt: null,
       lateSince: null,
-      syncsHeldFor: null,
+      syncDeferralReason: null,
     })
 
     await workerHeartbeats.record(anId(), noon)
@@ -178,12 +178,12 @@ export function workerHeartbeatsContract(t: Test, open: OpenStores): void {
     t.strictSame(await workerHeartbeats.statusFor(connectionId, noon), {
       workerSeenAt: noon,
       lateSince: minutesLater(-2),
-      syncsHeldFor: null,
+      syncDeferralReason: null,
     })
     t.strictSame(await workerHeartbeats.statusFor(null, noon), {
       workerSeenAt: noon,
       lateSince: null,
-      syncsHeldFor: null,
+      syncDeferralReason: null,
     })
   })
 

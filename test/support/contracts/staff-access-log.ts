@@ -9,7 +9,7 @@ export function staffAccessLogContract(t: Test, open: OpenStores): void {
     const [sol, ada] = [await stores.createUser({ name: 'Sol' }), await stores.createUser({ name: 'Ada' })]
     const other = await stores.createUser()
     const note = (viewerId: typeof sol.id, minutes: number, viewed: typeof connectionId | null = null) =>
-      stores.staffAccessLog.note({ userId, viewerId, connectionId: viewed, at: minutesLater(minutes) })
+      stores.staffAccessLog.record({ userId, viewerId, connectionId: viewed, at: minutesLater(minutes) })
     await note(sol.id, 0)
     await note(ada.id, 2, connectionId)
     await note(sol.id, 1, connectionId)
@@ -43,7 +43,7 @@ export function staffAccessLogContract(t: Test, open: OpenStores): void {
       await stores.createUser(),
       await stores.createUser(),
     ]
-    await stores.staffAccessLog.note({
+    await stores.staffAccessLog.record({
       userId: sam.id,
       viewerId: sol.id,
       connectionId: null,
@@ -72,7 +72,7 @@ export function staffAccessLogContract(t: Test, open: OpenStores): void {
     const [user, viewer] = [await stores.createUser(), await stores.createUser()]
     const view = { userId: user.id, viewerId: viewer.id, connectionId: null, at: noon }
     const failing = stores.unitOfWork.transaction(async () => {
-      await stores.staffAccessLog.note(view)
+      await stores.staffAccessLog.record(view)
       throw new Error('no')
     })
     await t.rejects(failing, { message: 'no' })

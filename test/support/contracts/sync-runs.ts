@@ -207,7 +207,7 @@ export function syncRunsContract(t: Test, open: OpenStores): void {
     t.ok(await stores.leases.withLease(id, noon, async () => undefined))
   })
 
-  t.test('S-20 interactive reports come first among reports deferred by a clock that ran ahead', async t => {
+  t.test('S-20 interactive reports come first among reports scheduled by a clock that ran ahead', async t => {
     const stores = await open(t)
     const aWaitingReport = (minutes: number, isInteractive: boolean) =>
       aGeneratingReport({ dueAt: minutesLater(90), dueSetAt: minutesLater(minutes), isInteractive })
@@ -442,7 +442,7 @@ export function syncRunsContract(t: Test, open: OpenStores): void {
         dueAt: minutesLater(5),
         isInteractive: false,
       },
-      'deferred by a clock that ran ahead': {
+      'scheduled by a clock that ran ahead': {
         dueSetAt: minutesLater(180),
         dueAt: minutesLater(181),
       },

@@ -110,7 +110,7 @@ export class FakeWorkerHeartbeats extends WorkerHeartbeats {
     return {
       workerSeenAt: seen.length > 0 ? new Date(Math.max(...seen)) : null,
       lateSince: late.length > 0 ? new Date(Math.min(...late)) : null,
-      syncsHeldFor: region ? rateLimiter.lateSyncReason(region, now) : null,
+      syncDeferralReason: region ? rateLimiter.lateSyncReason(region, now) : null,
     }
   }
 

@@ -138,7 +138,7 @@ export function openFakes() {
     reports: new FakeAdvertisingReports(unitOfWork),
     access: new FakeAdsApiAccess(unitOfWork),
     requestSync: new RequestSync({ syncRuns, syncSchedule, rateLimiter, jobQueue, timeline, clock }),
-    poll,
+    poll: poll,
     outbox,
     emailPreferenceStore,
     progressViews,

@@ -20,7 +20,7 @@ export class FakeStaffAccessLog extends StaffAccessLog {
     unitOfWork.memories.push(this.#rows)
   }
 
-  async note(view: StaffAccess): Promise<void> {
+  async record(view: StaffAccess): Promise<void> {
     this.#rows.set(this.#rows.size, view)
   }
 

@@ -66,7 +66,7 @@ export const groupNames: Readonly<Record<EventGroup, string>> = {
   connection: 'Connection',
   loading: 'Syncs',
   figures: 'Figures',
-  user: 'Plan and role',
+  user: 'Plan, role and other',
   email: 'Email and requests',
 }
 

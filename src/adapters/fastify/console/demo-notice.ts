@@ -9,7 +9,7 @@ export function demoNotice(progress: DemoProgress): Notice | null {
   return {
     tone: 'info',
     title: 'Creating demo sellers',
-    sentence: `${percent}% done. They appear here together when finished. Until then, only the demo sign-ins are listed.`,
+    sentence: `${percent}% done. They will all appear here at the end. Until then, only the demo users are listed.`,
     reference: null,
     steps: [],
     link: null,

@@ -17,7 +17,7 @@ export const runNames: Readonly<Record<SyncRunKind, string>> = {
 }
 
 export const regionPills: Readonly<Record<RegionStatus['state'], Pill>> = {
-  normal: { name: 'Open', tone: 'success' },
+  normal: { name: 'Normal', tone: 'success' },
   slowed: { name: 'Throttled', tone: 'warning' },
   paused: { name: 'Paused', tone: 'error' },
 }
@@ -45,7 +45,7 @@ export const latencyBucketText = (bucket: LatencyBucket): string =>
 
 export function alertRow(alert: Alert, now: Date): AlertRow {
   const { sentence, link } = alertText(alert)
-  const since = alert.since ? sinceText(alert.since, now) : 'start unknown'
+  const since = alert.since ? sinceText(alert.since, now) : 'since an unknown time'
   return { sentence, since, link }
 }
 
@@ -65,7 +65,7 @@ function alertText(alert: Alert): Pick<AlertRow, 'sentence' | 'link'> {
       }
     case 'mass_revocation':
       return {
-        sentence: `Amazon rejected ${countWithNoun(alert.count, 'grant')} in a row, with no successful refresh in between: check our client id and secret. Until then, no more connections are marked as revoked.`,
+        sentence: `Amazon rejected ${countWithNoun(alert.count, 'grant')} in a row, with no successful refresh in between: check our client id and secret. No more connections are marked as revoked until a refresh succeeds.`,
         link: casesLink('Show cases', { health: 'needs_authorisation' }),
       }
     case 'region_paused':

@@ -14,7 +14,7 @@ const connectAgain = 'Choose Connect Amazon Ads Account again, then Allow on Ama
 const amazonProblem =
   'Amazon has a problem right now. Try again in a few minutes. We didn’t store any credentials.'
 const regionNote = ({ about }: Finding): string =>
-  `${about.count ? 'You can already choose accounts from the other regions. ' : ''}To load the missing region, choose “Try again” in the account picker.`
+  `${about.count ? 'You can already choose accounts from the other regions. ' : ''}To load a missing region, choose “Try again” next to it in the account picker.`
 
 export const loginText = {
   client_refused: causeText(
@@ -49,7 +49,7 @@ export const loginText = {
     ['test_live'],
   ),
   plan_missing: causeText(
-    'No subscription',
+    'No plan',
     'seller',
     'User has no subscription: connecting and syncing not possible.',
     'To connect, you need an active Monthly, Quarterly or Annual plan. Choose one at 1smart.link, then connect. We’ve kept any data you loaded before.',
@@ -63,7 +63,7 @@ export const loginText = {
     ['change_plan'],
   ),
   plan_lapsed: causeText(
-    'Subscription lapsed',
+    'Plan lapsed',
     'seller',
     ({ since }) => `Subscription ended${since ? ` on ${formatUtc(since)}` : ''}; data kept, syncing stopped.`,
     'Your subscription has ended, so syncing has stopped. Your data is still here. Renew your plan at 1smart.link. Syncing then resumes and fills in the missing days.',
@@ -143,7 +143,7 @@ export const loginText = {
     'Callback opened twice',
     'nobody',
     'Callback opened again by a reload or the back button; nothing changed.',
-    'You already used this authorisation. Open Dashboard → Ads to continue.',
+    'You’ve already used this authorisation. Open Dashboard → Ads to continue.',
     [],
   ),
   code_refused: causeText(
@@ -161,7 +161,7 @@ export const loginText = {
     ['test_live'],
   ),
   login_throttled: causeText(
-    'Amazon’s login throttled',
+    'Throttled by Amazon’s login',
     'amazon',
     'Token endpoint returned 429 during the code exchange.',
     amazonProblem,
@@ -196,7 +196,7 @@ export const loginText = {
     ourProblem,
     ['test_live'],
   ),
-  login_forbidden: causeText(
+  region_forbidden: causeText(
     'Amazon denied access to a region (403)',
     'seller',
     finding => `Amazon denied access (403) in ${regionsIn(finding)}: account may be suspended.`,
@@ -220,7 +220,7 @@ export const loginText = {
     [],
   ),
   region_throttled: causeText(
-    'Amazon region throttled',
+    'Throttled by an Amazon region',
     'amazon',
     finding => `Amazon’s ${namedRegionsIn(finding)} returned 429 to the profiles request.`,
     finding =>
@@ -234,12 +234,12 @@ export const loginText = {
     finding => `Amazon’s ${namedRegionsIn(finding)} sent an invalid response. ${regionNote(finding)}`,
     [],
   ),
-  user_request_refused: amazonUserUnknownText('Amazon rejected our request'),
-  user_profile_forbidden: amazonUserUnknownText('not covered by the consent (403)'),
-  user_unreachable: amazonUserUnknownText('Amazon couldn’t be reached'),
-  user_timeout: amazonUserUnknownText('Amazon didn’t respond in time'),
-  user_throttled: amazonUserUnknownText('Amazon throttled us (429)'),
-  user_unreadable: amazonUserUnknownText('Amazon sent an invalid response'),
+  amazon_user_request_refused: amazonUserUnknownText('Amazon rejected our request'),
+  amazon_user_profile_forbidden: amazonUserUnknownText('not covered by the consent (403)'),
+  amazon_user_unreachable: amazonUserUnknownText('Amazon couldn’t be reached'),
+  amazon_user_timeout: amazonUserUnknownText('Amazon didn’t respond in time'),
+  amazon_user_throttled: amazonUserUnknownText('Amazon throttled us (429)'),
+  amazon_user_unreadable: amazonUserUnknownText('Amazon sent an invalid response'),
 } as const satisfies Readonly<Record<string, CauseText>>
 
 /** Blocks nothing (S-09). */

@@ -99,7 +99,7 @@ export async function driveProfiles(world: World, cell: Cell, fault: string, reg
     return findings.all
   }
 
-  const expectedEntry = `Profiles of ${regionNames[region]} not fetched: ${cell.diagnosis}`
+  const expectedEntry = `Profiles in ${regionNames[region]} not fetched: ${cell.diagnosis}`
   findings.contains(scene.describeTimeline(), expectedEntry, 'diagnosis')
   world.sandbox.controls.resetCalls()
   findings.equal(

@@ -36,7 +36,7 @@ function rowsFor(call: string): Rows<'managerAccounts' | 'adsAccounts'> {
   const timedOut = unexplained('Amazon didn’t respond in time')
   const busy = unexplained('Amazon throttled us (429)')
   const unreadable = unexplained('Amazon sent an invalid response')
-  const forbidden = unexplained('Amazon rejected the request')
+  const forbidden = unexplained('Amazon denied this Amazon user access')
   const ourError = unexplained('Amazon rejected our client or request, not the seller')
   return {
     '400': ourError,

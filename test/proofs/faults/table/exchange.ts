@@ -59,7 +59,7 @@ const ourError = (diagnosis: string, cause: Cause = 'login_request_refused'): Ce
 
 const clientRejected = (error: string): Cell =>
   ourError(
-    `our client rejected, not the seller: check LWA_CLIENT_ID and LWA_CLIENT_SECRET (${error}`,
+    `Amazon rejected our client, not the seller: check LWA_CLIENT_ID and LWA_CLIENT_SECRET (${error}`,
     'client_refused',
   )
 

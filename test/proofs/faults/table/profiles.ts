@@ -37,8 +37,8 @@ const unreadable = notFetched(
 )
 const forbidden = notFetched(
   'denies access to this Amazon login',
-  'Amazon rejected the request',
-  'login_forbidden',
+  'Amazon denied this Amazon user access',
+  'region_forbidden',
   'Seller: check Amazon login',
 )
 /**

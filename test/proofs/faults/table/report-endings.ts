@@ -208,7 +208,7 @@ export const downloadUrlExpired: Cell = {
 export const downloadRejected = (detail: string): Cell => ({
   state: 'completed',
   sentence: 'Amazon’s storage refused the download of this report. The next daily sync requests it again.',
-  diagnosis: `storage denied the file (${detail}`,
+  diagnosis: `Amazon’s storage denied access to the file (${detail}`,
   action: 'None: retried',
   plan: createPlan(`5 retries with a new download URL, 1–16 s; ${failsUntilNextSync}`, storageWaits),
   cause: 'download_rejected',

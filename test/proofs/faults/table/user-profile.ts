@@ -15,12 +15,15 @@ const unknownUser = (diagnosis: string, cause: Cause): Cell => ({
   cause,
 })
 
-const unreachable = unknownUser('Amazon couldn’t be reached', 'user_unreachable')
-const timedOut = unknownUser('Amazon didn’t respond in time', 'user_timeout')
-const busy = unknownUser('Amazon throttled us (429)', 'user_throttled')
-const unreadable = unknownUser('Amazon sent an invalid response', 'user_unreadable')
-const forbidden = unknownUser('Amazon rejected the request.', 'user_profile_forbidden')
-const ourError = unknownUser('Amazon rejected our client or request, not the seller', 'user_request_refused')
+const unreachable = unknownUser('Amazon couldn’t be reached', 'amazon_user_unreachable')
+const timedOut = unknownUser('Amazon didn’t respond in time', 'amazon_user_timeout')
+const busy = unknownUser('Amazon throttled us (429)', 'amazon_user_throttled')
+const unreadable = unknownUser('Amazon sent an invalid response', 'amazon_user_unreadable')
+const forbidden = unknownUser('Amazon denied this Amazon user access.', 'amazon_user_profile_forbidden')
+const ourError = unknownUser(
+  'Amazon rejected our client or request, not the seller',
+  'amazon_user_request_refused',
+)
 
 const works: Cell = {
   state: 'user known',
