@@ -58,13 +58,13 @@ t.test(
     await t.test(
       'a seller’s cookie under the staff cookie’s name, or the reverse, opens no page',
       async t => {
-        const swapped = async (caller: Caller, path: string, as: string) => {
+        const getWithCookieRenamed = async (caller: Caller, path: string, cookieName: string) => {
           const [, value = ''] =
-            /^[^=]+=([^;]*)/.exec(caller.lastCookie(as === 'staff' ? 'session' : 'staff')) ?? []
-          return new Caller(product.address).get(path, { cookie: `${as}=${value}` })
+            /^[^=]+=([^;]*)/.exec(caller.lastCookie(cookieName === 'staff' ? 'session' : 'staff')) ?? []
+          return new Caller(product.address).get(path, { cookie: `${cookieName}=${value}` })
         }
-        t.match((await swapped(seller, '/admin/', 'staff')).location, /^\/admin\/login/)
-        t.match((await swapped(staff, '/dashboard/ads/', 'session')).location, /^\/login/)
+        t.match((await getWithCookieRenamed(seller, '/admin/', 'staff')).location, /^\/admin\/login/)
+        t.match((await getWithCookieRenamed(staff, '/dashboard/ads/', 'session')).location, /^\/login/)
       },
     )
 

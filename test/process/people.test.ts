@@ -1,6 +1,6 @@
 import t, { type Test } from 'tap'
 import { migrate } from '../../src/adapters/postgres/migrate.ts'
-import { runUsers } from '../../src/commands/people/run.ts'
+import { runPeopleCommand } from '../../src/commands/people/run.ts'
 import { createSecondFactor } from '../../src/domain/access/second-factor.ts'
 import type { ProfileId, UserId } from '../../src/domain/identifiers.ts'
 import { regions } from '../../src/domain/profile/region.ts'
@@ -19,7 +19,7 @@ interface CommandResult {
 
 async function runUsersCommand(env: Record<string, string>, ...args: string[]): Promise<CommandResult> {
   let [out, err] = ['', '']
-  const code = await runUsers(args, env, {
+  const code = await runPeopleCommand(args, env, {
     say: line => {
       out += `${line}\n`
     },

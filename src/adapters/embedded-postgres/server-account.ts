@@ -20,12 +20,12 @@ export function spawnOptions(account: ServerAccount, directory = '/') {
 }
 
 /** The current user. For root: an existing cluster's owner, otherwise `postgres`, created if missing. */
-export async function chooseServerAccount(cluster: string | undefined): Promise<ServerAccount> {
+export async function chooseServerAccount(clusterDirectory: string | undefined): Promise<ServerAccount> {
   const uid = process.getuid?.() ?? 0
   const gid = process.getgid?.() ?? 0
   if (uid !== 0) return { uid, gid, runAs: {} }
 
-  const owner = cluster && (await lstat(cluster).catch(() => undefined))
+  const owner = clusterDirectory && (await lstat(clusterDirectory).catch(() => undefined))
   if (owner && owner.uid !== 0) return otherAccount(owner.uid, owner.gid)
   return (await findPostgresUser()) ?? (await createPostgresUser())
 }

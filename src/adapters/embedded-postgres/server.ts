@@ -81,13 +81,13 @@ async function settings({ cluster, port, durable }: ServerOptions): Promise<stri
     // Statements contain user data: log only the error.
     log_min_error_statement: 'panic',
     log_error_verbosity: 'terse',
-    ...(durable ? largeCacheSettings() : nonDurableSettings),
+    ...(durable ? durableSettings() : nonDurableSettings),
   }
   return Object.entries(chosen).flatMap(([name, value]) => ['-c', `${name}=${value}`])
 }
 
 /** An eighth of memory: the manual's quarter ("Resource Consumption") is for a dedicated machine. */
-function largeCacheSettings() {
+function durableSettings() {
   const memory = Math.min(process.constrainedMemory() || Number.POSITIVE_INFINITY, totalmem())
   const megabytes = Math.min(1024, Math.max(128, Math.floor(memory / 8 / 2 ** 20)))
   return { shared_buffers: `${megabytes}MB`, random_page_cost: 1.1 }

@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import type {
   ChangeRoleAsAdmin,
-  ResetSecondFactor,
+  RemoveSecondFactorAsAdmin,
   SendConnectLink,
   SignUserOut,
 } from '../../application/access/index.ts'
@@ -18,7 +18,7 @@ import { type UserPageDependencies, userPageRenderer } from './user-page.ts'
 export interface UserActionsDependencies extends UserPageDependencies {
   readonly changeRoleAsAdmin: ChangeRoleAsAdmin
   readonly signUserOut: SignUserOut
-  readonly resetSecondFactor: ResetSecondFactor
+  readonly removeSecondFactorAsAdmin: RemoveSecondFactorAsAdmin
   readonly sendConnectLink: SendConnectLink
 }
 
@@ -30,7 +30,7 @@ const RoleForm = Type.Object({ role: RoleName, shownRole: RoleName, reason })
 
 /** S-43. */
 export const userActionsRoutes: FastifyPluginAsyncTypebox<UserActionsDependencies> = async (app, deps) => {
-  const { changeRoleAsAdmin, signUserOut, resetSecondFactor, sendConnectLink } = deps
+  const { changeRoleAsAdmin, signUserOut, removeSecondFactorAsAdmin, sendConnectLink } = deps
   app.addHook('preValidation', requireStaff)
   const form = { preHandler: app.csrfProtection }
   const draw = userPageRenderer(deps)
@@ -78,7 +78,7 @@ export const userActionsRoutes: FastifyPluginAsyncTypebox<UserActionsDependencie
       const userId = request.params.id as UserId
       const { reason } = request.body
       try {
-        const outcome = await resetSecondFactor.execute({
+        const outcome = await removeSecondFactorAsAdmin.execute({
           by: by.id,
           userId,
           reason,

@@ -3,7 +3,7 @@ import { AccessTokenCache, type CachedToken, type RefreshClaim } from '../../app
 import type { ConnectionId } from '../../domain/identifiers.ts'
 import type { Region } from '../../domain/profile/region.ts'
 import type { Secret } from '../../domain/secret.ts'
-import { refreshTokenOf } from './connections.ts'
+import { refreshTokenRecord } from './connections.ts'
 import type { Database } from './database.ts'
 import { hitFailpoint, withFailpoints } from './failpoints.ts'
 import { claimTtlSeconds, isFree, startHeartbeat } from './heartbeat.ts'
@@ -38,7 +38,7 @@ export class PostgresAccessTokenCache extends AccessTokenCache {
     if (!accessToken || !expiresAt) return { state: 'none', version, consentedAt }
     return {
       state: 'cached',
-      accessToken: this.#cipher.decrypt(accessToken, accessTokenOf(connectionId)),
+      accessToken: this.#cipher.decrypt(accessToken, accessTokenRecord(connectionId)),
       expiresAt: new Date(expiresAt),
       version,
       consentedAt,
@@ -59,7 +59,7 @@ export class PostgresAccessTokenCache extends AccessTokenCache {
     if (!row) return null
     hitFailpoint('after', 'refresh claimed')
     const claim = {
-      refreshToken: this.#cipher.decrypt(row.refresh_token, refreshTokenOf(connectionId)),
+      refreshToken: this.#cipher.decrypt(row.refresh_token, refreshTokenRecord(connectionId)),
       region: row.login_region,
       version: row.token_version,
       consentedAt: new Date(row.consented_at),
@@ -77,10 +77,10 @@ export class PostgresAccessTokenCache extends AccessTokenCache {
     const { accessToken, expiresAt, refreshToken } = refreshed
     this.#heartbeats.get(claim)?.()
     const encrypted = {
-      accessToken: await this.#cipher.encrypt(accessToken, accessTokenOf(connectionId)),
+      accessToken: await this.#cipher.encrypt(accessToken, accessTokenRecord(connectionId)),
       // Amazon returns the same refresh token; a different one is stored (docs/product/amazon.md).
       ...(refreshToken && {
-        refreshToken: await this.#cipher.encrypt(refreshToken, refreshTokenOf(connectionId)),
+        refreshToken: await this.#cipher.encrypt(refreshToken, refreshTokenRecord(connectionId)),
       }),
     }
     await withFailpoints('refresh stored', () =>
@@ -135,4 +135,4 @@ interface ClaimedRow {
   readonly consented_at: string | Date
 }
 
-const accessTokenOf = (id: string) => ({ table: 'connection_grant', column: 'access_token', id })
+const accessTokenRecord = (id: string) => ({ table: 'connection_grant', column: 'access_token', id })

@@ -21,7 +21,7 @@ export class PostgresAuthorisationAttempts extends AuthorisationAttempts {
 
   async save(attempt: AuthorisationAttempt, state: Secret): Promise<void> {
     const verifier =
-      attempt.verifier && (await this.#cipher.encrypt(attempt.verifier, verifierOf(attempt.id)))
+      attempt.verifier && (await this.#cipher.encrypt(attempt.verifier, verifierRecord(attempt.id)))
     await this.#em.insert(AuthorisationAttemptRow, {
       ...attempt,
       verifier,
@@ -44,7 +44,7 @@ export class PostgresAuthorisationAttempts extends AuthorisationAttempts {
       reauthorisedConnectionId: (row.reauthorisedConnectionId ?? null) as ConnectionId | null,
       region,
       // Null once the callback was accepted.
-      verifier: row.verifier ? this.#cipher.decrypt(row.verifier, verifierOf(row.id)) : null,
+      verifier: row.verifier ? this.#cipher.decrypt(row.verifier, verifierRecord(row.id)) : null,
       startedAt,
       expiresAt,
       returnedAt: row.returnedAt ?? null,
@@ -64,13 +64,13 @@ export class PostgresAuthorisationAttempts extends AuthorisationAttempts {
     await this.#em.nativeUpdate(AuthorisationAttemptRow, { id }, { returnedAt: at, verifier: null })
   }
 
-  eraseVerifiers(by: Date): Promise<number> {
-    const expired = { verifier: { $ne: null }, expiresAt: { $lte: by } }
+  eraseExpiredVerifiers(now: Date): Promise<number> {
+    const expired = { verifier: { $ne: null }, expiresAt: { $lte: now } }
     return this.#em.nativeUpdate(AuthorisationAttemptRow, expired, { verifier: null })
   }
 }
 
-const verifierOf = (id: string) => ({ table: 'authorisation_attempt', column: 'verifier', id })
+const verifierRecord = (id: string) => ({ table: 'authorisation_attempt', column: 'verifier', id })
 
 /** Only the hash is stored: with the state, a reader of the table could forge the callback. */
 const hash = (state: Secret): string => createHash('sha256').update(state.reveal()).digest('base64url')

@@ -71,7 +71,7 @@ export class PostgresConnections extends Connections {
     return rows.map(({ id }) => id as ConnectionId)
   }
 
-  async scheduleAmazonUserLookup(id: ConnectionId, to: Date): Promise<void> {
+  async postponeAmazonUserLookup(id: ConnectionId, to: Date): Promise<void> {
     await this.#em.nativeUpdate(
       ConnectionRow,
       { id, amazonUserLookupDueAt: { $ne: null } },
@@ -96,7 +96,7 @@ export class PostgresConnections extends Connections {
     const { refreshToken, loginRegion, consentedAt } = connection.grant
     const grant = {
       loginRegion,
-      refreshToken: await this.#cipher.encrypt(refreshToken, refreshTokenOf(connectionId)),
+      refreshToken: await this.#cipher.encrypt(refreshToken, refreshTokenRecord(connectionId)),
       consentedAt,
       accessToken: null,
       accessTokenExpiresAt: null,
@@ -128,7 +128,7 @@ export class PostgresConnections extends Connections {
   }
 }
 
-export const refreshTokenOf = (id: string) => ({ table: 'connection_grant', column: 'refresh_token', id })
+export const refreshTokenRecord = (id: string) => ({ table: 'connection_grant', column: 'refresh_token', id })
 
 export function toConnection(
   row: ConnectionColumns,
@@ -150,7 +150,7 @@ export function toConnection(
   switch (status) {
     case 'active': {
       const { refreshToken, connectionId } = requireValue(grant, row)
-      const token = cipher.decrypt(refreshToken, refreshTokenOf(connectionId))
+      const token = cipher.decrypt(refreshToken, refreshTokenRecord(connectionId))
       return { status, ...owned, grant: { ...consent, refreshToken: token } }
     }
     case 'needs_authorisation': {

@@ -7,7 +7,7 @@ export interface PreparedStatement {
   readonly name: string
   /** With `?` for each parameter. */
   readonly sql: string
-  /** The same with `$1`, named as in pg's `QueryConfig`. */
+  /** With `$1`; named as in pg's `QueryConfig`. */
   readonly text: string
   /** Not in transactions: the whole transaction would commit asynchronously. */
   readonly commitsAsynchronously: boolean

@@ -34,7 +34,7 @@ export class FetchAmazonUsers {
     let identifiedCount = 0
     for (const id of await connections.findWithUnknownAmazonUser(now, limit)) {
       // First, so that an error or crash doesn't block others.
-      await connections.scheduleAmazonUserLookup(id, after(now, retryDelay))
+      await connections.postponeAmazonUserLookup(id, after(now, retryDelay))
       identifiedCount += await this.#identify(id).then(Number, () => 0)
     }
     return identifiedCount

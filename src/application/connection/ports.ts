@@ -22,7 +22,7 @@ export abstract class AuthorisationAttempts {
   abstract markReturned(attempt: AuthorisationAttempt, at: Date): Promise<void>
   /** Null before the first callback. */
   abstract lastRegionOf(userId: UserId): Promise<Region | null>
-  abstract eraseVerifiers(by: Date): Promise<number>
+  abstract eraseExpiredVerifiers(now: Date): Promise<number>
 }
 
 /** At most one per user. */
@@ -53,7 +53,7 @@ export abstract class Connections {
   /** Revocations without a successful refresh since. */
   abstract countRevocations(since: Date): Promise<number>
   abstract findWithUnknownAmazonUser(now: Date, limit: number): Promise<readonly ConnectionId[]>
-  abstract scheduleAmazonUserLookup(id: ConnectionId, to: Date): Promise<void>
+  abstract postponeAmazonUserLookup(id: ConnectionId, to: Date): Promise<void>
   /** Joins the transaction. False after a newer consent, or when already known. */
   abstract saveAmazonUser(id: ConnectionId, consentedAt: Date, amazonUser: AmazonUser): Promise<boolean>
   /** Without a grant, the same statement deletes the tokens. */

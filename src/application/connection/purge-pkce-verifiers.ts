@@ -10,6 +10,6 @@ export class PurgePkceVerifiers {
 
   execute(): Promise<number> {
     const { attempts, clock } = this.#deps
-    return attempts.eraseVerifiers(clock.now())
+    return attempts.eraseExpiredVerifiers(clock.now())
   }
 }

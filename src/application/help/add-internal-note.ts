@@ -8,7 +8,7 @@ import type {
 } from '../../domain/identifiers.ts'
 import { requireStaff, type Users } from '../access/index.ts'
 import type { Clock, UnitOfWork } from '../ports.ts'
-import { lockSupportRequest } from './lock-support-request.ts'
+import { lockUserOfRequest } from './lock-support-request.ts'
 import type { SupportRequestComments, SupportRequests } from './ports.ts'
 
 interface Dependencies {
@@ -46,7 +46,7 @@ export class AddInternalNote {
     return unitOfWork.transaction(async () => {
       await requireStaff(users, by)
       const text = parseComment(typed)
-      await lockSupportRequest(this.#deps, requestId)
+      await lockUserOfRequest(this.#deps, requestId)
       const sent = await comments.findBySubmission(requestId, form)
       if (sent) return sent
       const id = randomUUID() as SupportRequestCommentId

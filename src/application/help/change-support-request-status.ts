@@ -3,7 +3,7 @@ import type { SupportRequestId, UserId } from '../../domain/identifiers.ts'
 import { entry } from '../../domain/timeline/entry.ts'
 import { requireStaff, type Users } from '../access/index.ts'
 import type { Clock, Timeline, UnitOfWork } from '../ports.ts'
-import { lockSupportRequest } from './lock-support-request.ts'
+import { lockUserOfRequest } from './lock-support-request.ts'
 import type { SupportRequests } from './ports.ts'
 
 interface Dependencies {
@@ -35,7 +35,7 @@ export class ChangeSupportRequestStatus {
     const { users, supportRequests, timeline, unitOfWork, clock } = this.#deps
     return unitOfWork.transaction(async () => {
       await requireStaff(users, by)
-      const { userId, connectionId, status } = await lockSupportRequest(this.#deps, requestId)
+      const { userId, connectionId, status } = await lockUserOfRequest(this.#deps, requestId)
       const now = clock.now()
       const next = changeStatus(status, state, by, now)
       if (!next) return 'unchanged'

@@ -12,7 +12,7 @@ interface Dependencies {
  * Locks the user, then reads again: the request may have been erased.
  * @throws {SupportRequestNotFound}
  */
-export async function lockSupportRequest(
+export async function lockUserOfRequest(
   { users, supportRequests }: Dependencies,
   id: SupportRequestId,
 ): Promise<SupportRequest> {

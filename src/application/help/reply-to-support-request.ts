@@ -12,7 +12,7 @@ import { entry } from '../../domain/timeline/entry.ts'
 import { requireStaff, type Users } from '../access/index.ts'
 import type { Outbox } from '../email/index.ts'
 import type { Clock, Timeline, UnitOfWork } from '../ports.ts'
-import { lockSupportRequest } from './lock-support-request.ts'
+import { lockUserOfRequest } from './lock-support-request.ts'
 import type { SupportRequestComments, SupportRequests } from './ports.ts'
 
 interface Dependencies {
@@ -52,7 +52,7 @@ export class ReplyToSupportRequest {
     return unitOfWork.transaction(async () => {
       await requireStaff(users, by)
       const text = parseComment(typed)
-      const request = await lockSupportRequest(this.#deps, requestId)
+      const request = await lockUserOfRequest(this.#deps, requestId)
       const sent = await comments.findBySubmission(requestId, form)
       if (sent) return sent
       const now = clock.now()

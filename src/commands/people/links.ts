@@ -1,5 +1,5 @@
 import { type Command, CommandFailed, InvalidUsage } from './command.ts'
-import { emailArgument, requireUser } from './text.ts'
+import { emailArgument, requireUserFound } from './text.ts'
 
 export const invite: Command = {
   usage: 'EMAIL',
@@ -9,7 +9,7 @@ export const invite: Command = {
     rejectExtraArguments(rest)
     const about = emailArgument(email)
     const issued = await issueAccessLink.execute(about, 'invitation')
-    requireUser(issued, about)
+    requireUserFound(issued, about)
     if (issued === 'has_password')
       throw new CommandFailed(`${about.email} already has a password. To print a reset link, use "reset".`)
     say(issued.link.reveal())
@@ -24,7 +24,7 @@ export const reset: Command = {
     rejectExtraArguments(rest)
     const about = emailArgument(email)
     const issued = await issueAccessLink.execute(about, 'reset')
-    requireUser(issued, about)
+    requireUserFound(issued, about)
     if (issued !== 'has_password') say(issued.link.reveal())
   },
 }
@@ -37,7 +37,7 @@ export const removeSecondFactor: Command = {
     rejectExtraArguments(rest)
     const about = emailArgument(email)
     const outcome = await removeSecondFactor.execute(about)
-    requireUser(outcome, about)
+    requireUserFound(outcome, about)
     say(`${outcome === 'removed' ? 'Second factor removed' : 'No second factor to remove'}: ${about.email}.`)
   },
 }
@@ -50,7 +50,7 @@ export const signOut: Command = {
     rejectExtraArguments(rest)
     const about = emailArgument(email)
     const userId = (await users.idOf(about)) ?? 'user_not_found'
-    requireUser(userId, about)
+    requireUserFound(userId, about)
     await endSessions.endAll(userId)
     say(`Signed out everywhere: ${about.email}.`)
   },

@@ -1,6 +1,6 @@
 import { plans } from '../../domain/access/subscription.ts'
 import { type Command, InvalidUsage } from './command.ts'
-import { emailArgument, oneOf, planText, requireUser } from './text.ts'
+import { emailArgument, oneOf, planText, requireUserFound } from './text.ts'
 
 export const plan: Command = {
   usage: `EMAIL ${[...plans, 'none'].join('|')} [--until 2027-01-31T00:00:00Z]`,
@@ -18,7 +18,7 @@ export const plan: Command = {
       subscription: subscription,
       source: 'command',
     })
-    requireUser(outcome, about)
+    requireUserFound(outcome, about)
     say(
       `${outcome === 'changed' ? 'Plan set' : 'Plan unchanged'}: ${about.email}, ${planText(subscription)}.`,
     )

@@ -1,6 +1,6 @@
 import { roles } from '../../domain/access/user.ts'
 import { type Command, InvalidUsage } from './command.ts'
-import { emailArgument, oneOf, requireUser } from './text.ts'
+import { emailArgument, oneOf, requireUserFound } from './text.ts'
 
 export const role: Command = {
   usage: `EMAIL ${roles.join('|')}`,
@@ -11,7 +11,7 @@ export const role: Command = {
     const about = emailArgument(email)
     const chosen = oneOf('ROLE', name, roles)
     const outcome = await changeRole.execute({ about, role: chosen, source: 'command' })
-    requireUser(outcome, about)
+    requireUserFound(outcome, about)
     say(`${outcome === 'changed' ? 'Role set' : 'Role unchanged'}: ${about.email}, ${chosen}.`)
   },
 }

@@ -59,7 +59,7 @@ export interface Output {
 }
 
 /** @returns 0, 1 when the command failed, 2 for wrong usage. */
-export async function runUsers(
+export async function runPeopleCommand(
   [name = '', ...args]: readonly string[],
   environment: Environment,
   { say, writeError }: Output,

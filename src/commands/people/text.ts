@@ -26,7 +26,7 @@ export function oneOf<Value extends string>(
 }
 
 /** @throws {CommandFailed} */
-export function requireUser<Outcome>(
+export function requireUserFound<Outcome>(
   outcome: Outcome | 'user_not_found',
   { email }: { readonly email: string },
 ): asserts outcome is Outcome {

@@ -157,8 +157,8 @@ function findSyncDeferralReason(
   maxQueue: number,
 ): SyncDeferralReason | null {
   const { pausedUntil, queueEndsAt } = dropFutureTimes(stored, now)
-  const isPlausible = pausedUntil === stored.pausedUntil
-  if (pausedUntil && isPlausible && now < after(pausedUntil, probeGracePeriod)) return 'region_down'
+  const isKept = pausedUntil === stored.pausedUntil
+  if (pausedUntil && isKept && now < after(pausedUntil, probeGracePeriod)) return 'region_down'
   return isAfter(queueEndsAt, after(now, maxQueue)) ? 'region_rate_limited' : null
 }
 
@@ -186,7 +186,7 @@ export function tryAcquire(
     spacingAt(rateLimit, now),
   )
   const turn = after(theoreticalArrivalAt, isInteractive ? -burst : interactiveReserve - burst)
-  if (turn > now) return enqueueCall(rateLimit, { turn, isInteractive }, now)
+  if (turn > now) return deferToTurn(rateLimit, { turn, isInteractive }, now)
   return [{ admitted: true }, { ...probed, theoreticalArrivalAt }]
 }
 
@@ -197,7 +197,7 @@ const rateLimitedUntil = (until: Date, { isShared }: Pick<Deferral, 'isShared'>)
   isShared,
 })
 
-function enqueueCall(
+function deferToTurn(
   rateLimit: RegionRateLimit,
   { turn, isInteractive }: { readonly turn: Date; readonly isInteractive: boolean },
   now: Date,

@@ -12,14 +12,14 @@ import {
   copyProject,
   endProgram,
   isServing,
-  needsRoot,
   runQuery,
+  skipUnlessRoot,
   startOwner,
 } from './scene.ts'
 
 const asNobody = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups']
 
-t.test('an ordinary user runs the database as themselves', { skip: needsRoot }, async t => {
+t.test('an ordinary user runs the database as themselves', { skip: skipUnlessRoot }, async t => {
   const { folder, dataDirectory, command } = await copyProject(t)
   await chmod(folder, 0o777)
   const first = await startOwner(t, dataDirectory, [...asNobody, ...command])
@@ -37,7 +37,7 @@ t.test('an ordinary user runs the database as themselves', { skip: needsRoot }, 
 
 t.test(
   'root runs an ordinary user’s database as that user, and the reverse is rejected',
-  { skip: needsRoot },
+  { skip: skipUnlessRoot },
   async t => {
     const { folder, dataDirectory, command } = await copyProject(t)
     await chmod(folder, 0o777)
@@ -57,7 +57,7 @@ t.test(
   },
 )
 
-t.test('a folder that an ordinary user cannot access is rejected', { skip: needsRoot }, async t => {
+t.test('a folder that an ordinary user cannot access is rejected', { skip: skipUnlessRoot }, async t => {
   const { dataDirectory, command } = await copyProject(t)
 
   const { report } = await startOwner(t, dataDirectory, [...asNobody, ...command])
@@ -68,7 +68,7 @@ t.test('a folder that an ordinary user cannot access is rejected', { skip: needs
 
 t.test(
   'a project that only root can enter keeps its database elsewhere and says where',
-  { skip: needsRoot },
+  { skip: skipUnlessRoot },
   async t => {
     const { dataDirectory, command } = await aRootOnlyProject(t)
     const first = await startOwner(t, dataDirectory, command)
@@ -94,26 +94,26 @@ t.test(
 
 t.test(
   'a root-only project’s data directory keeps its database when moved, and a copy of it gets a new one',
-  { skip: needsRoot },
+  { skip: skipUnlessRoot },
   async t => {
     const { folder, dataDirectory, command } = await aRootOnlyProject(t)
     const first = await startOwner(t, dataDirectory, command)
     await runQuery(first.report.url, 'CREATE TABLE kept AS SELECT 42 AS answer')
     await endProgram(first.program, 'SIGTERM')
 
-    const copy = `${folder}-copy`
-    await cp(dataDirectory, join(copy, '.data'), { recursive: true, verbatimSymlinks: true })
-    await chmod(copy, 0o700)
-    t.teardown(() => deleteProject(join(copy, '.data'), copy))
-    const copied = await startOwner(t, join(copy, '.data'), command)
+    const copyFolder = `${folder}-copy`
+    await cp(dataDirectory, join(copyFolder, '.data'), { recursive: true, verbatimSymlinks: true })
+    await chmod(copyFolder, 0o700)
+    t.teardown(() => deleteProject(join(copyFolder, '.data'), copyFolder))
+    const copied = await startOwner(t, join(copyFolder, '.data'), command)
     t.not(copied.report.directory, first.report.directory)
     await t.rejects(runQuery(copied.report.url, 'SELECT answer FROM kept'), { code: '42P01' })
     await endProgram(copied.program, 'SIGTERM')
 
-    const moved = `${folder}-moved`
-    await rename(dataDirectory, moved)
-    t.teardown(() => deleteProject(moved, moved))
-    const second = await startOwner(t, moved, command)
+    const movedDataDirectory = `${folder}-moved`
+    await rename(dataDirectory, movedDataDirectory)
+    t.teardown(() => deleteProject(movedDataDirectory, movedDataDirectory))
+    const second = await startOwner(t, movedDataDirectory, command)
     t.strictSame(await runQuery(second.report.url, 'SELECT answer FROM kept'), [{ answer: 42 }])
     await endProgram(second.program, 'SIGTERM')
   },
@@ -121,7 +121,7 @@ t.test(
 
 t.test(
   'after a root-only project’s data directory is deleted, the next start creates a new database and keeps the old one',
-  { skip: needsRoot },
+  { skip: skipUnlessRoot },
   async t => {
     const { dataDirectory, command } = await aRootOnlyProject(t)
     const first = await startOwner(t, dataDirectory, command)
@@ -154,7 +154,7 @@ t.test('an installation made without install scripts still runs', async t => {
 
 t.test(
   'an installation made without install scripts runs in another user’s folder',
-  { skip: needsRoot },
+  { skip: skipUnlessRoot },
   async t => {
     const { folder, dataDirectory, command } = await copyProject(t, { symlinks: false })
     await chmod(folder, 0o777)
@@ -170,7 +170,7 @@ t.test(
   },
 )
 
-t.test('a discarded database leaves no files in any location', { skip: needsRoot }, async t => {
+t.test('a discarded database leaves no files in any location', { skip: skipUnlessRoot }, async t => {
   const dataDirectory = await aDataDirectory(t)
   await mkdir(dataDirectory, { mode: 0o700 })
   const database = await startEmbeddedPostgres({ dataDirectory, durable: false })

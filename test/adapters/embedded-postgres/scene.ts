@@ -15,7 +15,7 @@ import {
 import { waitForExit } from '../../support/child-process.ts'
 
 export const isRoot = process.getuid?.() === 0
-export const needsRoot = isRoot ? false : 'only root can become another user'
+export const skipUnlessRoot = isRoot ? false : 'only root can become another user'
 
 /** The owner's output: the database that it started, or why it couldn't. */
 export interface OwnerReport {

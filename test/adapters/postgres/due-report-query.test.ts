@@ -6,7 +6,7 @@ import type { PreparedStatement } from '../../../src/adapters/postgres/prepared-
 import { stateColumns } from '../../../src/adapters/postgres/report-mapping.ts'
 import { cloneDatabase } from '../../support/cluster.ts'
 
-const statement = dueReportQuery(20)
+const dueStatement = dueReportQuery(20)
 
 /** Counts the 8 kB pages read, with a custom and with a generic plan. */
 async function countPagesRead(
@@ -59,10 +59,10 @@ t.test(
     await client.query('vacuum analyze report')
     await insert(20_000, 'requested', 'now()')
     const id = `(select id from report where status = 'requested' order by id limit 1)`
-    const states = stateColumns.map(column => (column === 'status' ? `'requested'` : column))
+    const selectList = stateColumns.map(column => (column === 'status' ? `'requested'` : column))
     const {
       rows: [report],
-    } = await client.query(`select ${states.join(', ')}, ${id} as report_id from report where id = ${id}`)
+    } = await client.query(`select ${selectList.join(', ')}, ${id} as report_id from report where id = ${id}`)
     const literal = (value: unknown) =>
       value === null ? 'null' : `'${value instanceof Date ? value.toISOString() : value}'`
     const literals = Object.values(report).map(literal)
@@ -80,7 +80,7 @@ t.test('S-20 a sweep reads only due reports, even with a backlog and stale stati
   await insert(20_000, 'requested', "now() - (1 + random() * 299) * interval '1 second'")
   await client.query('vacuum analyze report')
   const maxPagesRead = async () =>
-    Math.max(...(await countPagesRead(client, statement, Array(dueParameterCount).fill('now()'))))
+    Math.max(...(await countPagesRead(client, dueStatement, Array(dueParameterCount).fill('now()'))))
   t.ok((await maxPagesRead()) < 200, 'thousands of reports are due')
 
   // This is what happens when a region's rate limit defers due reports. It makes the statistics stale.
@@ -99,10 +99,10 @@ t.test('S-20 a sweep reads only due reports, even with a backlog and stale stati
 
   await client.query('set plan_cache_mode = auto')
   for (let run = 0; run < 20; run += 1)
-    await client.query({ ...statement, values: Array(dueParameterCount).fill(new Date()) })
+    await client.query({ ...dueStatement, values: Array(dueParameterCount).fill(new Date()) })
   const { rows } = await client.query(
     'select generic_plans::int as reused, custom_plans::int as replanned from pg_prepared_statements where name = $1',
-    [statement.name],
+    [dueStatement.name],
   )
   t.ok(rows[0]?.reused >= 14, `reuses one plan: ${JSON.stringify(rows)}`)
 })

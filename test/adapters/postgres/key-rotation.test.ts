@@ -8,7 +8,7 @@ import type { ActiveConnection } from '../../../src/domain/connection/connection
 import { Secret } from '../../../src/domain/secret.ts'
 import { generateKey } from '../../../src/settings.ts'
 import { openPostgresStores, type PostgresStores } from '../../support/contracts/postgres-stores.ts'
-import { aPendingOfSavedUser, aSavedConnection } from '../../support/contracts/stores.ts'
+import { aPendingConnectionOfSavedUser, aSavedConnection } from '../../support/contracts/stores.ts'
 import { eventually } from '../../support/eventually.ts'
 import { aGrant, hoursLater, noon } from '../../support/examples.ts'
 import { encryptInFirstFormat, keyIdOf } from '../../support/first-token-format.ts'
@@ -53,7 +53,7 @@ t.test('S-12 rotation re-encrypts every secret, and the old key is no longer nee
   if (!claim) throw new Error('another process is refreshing the token')
   const accessToken = new Secret('Atza|refreshed')
   await stores.tokens.store(id, claim, { accessToken, expiresAt: hoursLater(1), refreshToken: null })
-  await stores.pendingConnections.put(await aPendingOfSavedUser(stores))
+  await stores.pendingConnections.put(await aPendingConnectionOfSavedUser(stores))
   await stores.outbox.put({
     idempotencyKey: 'forgotten-password',
     userId: (await stores.createUser()).id,

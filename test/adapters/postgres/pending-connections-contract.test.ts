@@ -3,14 +3,14 @@ import { decryptSecret } from '../../../src/application/ports.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { pendingConnectionsContract } from '../../support/contracts/pending-connections.ts'
 import { openPostgresStores } from '../../support/contracts/postgres-stores.ts'
-import { aPendingOfSavedUser } from '../../support/contracts/stores.ts'
+import { aPendingConnectionOfSavedUser } from '../../support/contracts/stores.ts'
 import { hoursLater } from '../../support/examples.ts'
 
 pendingConnectionsContract(t, openPostgresStores)
 
 t.test('S-12 the row of a pending connection contains no token in plain text', async t => {
   const stores = await openPostgresStores(t)
-  const pending = await aPendingOfSavedUser(stores, {
+  const pending = await aPendingConnectionOfSavedUser(stores, {
     refreshToken: new Secret('Atzr|plain-refresh'),
     accessToken: new Secret('Atza|plain-access'),
   })
@@ -29,7 +29,7 @@ t.test('S-12 the row of a pending connection contains no token in plain text', a
 t.test('S-12 encrypting the same token again gives a different ciphertext', async t => {
   const stores = await openPostgresStores(t)
   for (let count = 0; count < 3; count += 1)
-    await stores.pendingConnections.put(await aPendingOfSavedUser(stores))
+    await stores.pendingConnections.put(await aPendingConnectionOfSavedUser(stores))
 
   const rows = await stores.query<{ encrypted: string }>(
     'select refresh_token as encrypted from pending_connection',
@@ -40,7 +40,10 @@ t.test('S-12 encrypting the same token again gives a different ciphertext', asyn
 
 t.test('S-12 a token moved to another row does not decrypt', async t => {
   const stores = await openPostgresStores(t)
-  const [own, other] = [await aPendingOfSavedUser(stores), await aPendingOfSavedUser(stores)]
+  const [own, other] = [
+    await aPendingConnectionOfSavedUser(stores),
+    await aPendingConnectionOfSavedUser(stores),
+  ]
   await stores.pendingConnections.put(own)
   await stores.pendingConnections.put(other)
   await stores.query(
@@ -55,7 +58,7 @@ t.test('S-12 a token moved to another row does not decrypt', async t => {
 
 t.test('S-15 an erased pending connection leaves no row', async t => {
   const stores = await openPostgresStores(t)
-  const pending = await aPendingOfSavedUser(stores)
+  const pending = await aPendingConnectionOfSavedUser(stores)
   await stores.pendingConnections.put(pending)
 
   await stores.pendingConnections.erase(pending.id)

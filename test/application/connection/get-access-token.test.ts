@@ -34,19 +34,19 @@ async function scene() {
   fakes.users.add(aUser({ id: connection.userId }), { subscription: null })
   await fakes.connections.save(connection)
   fakes.login.addRefreshToken(connection.grant.refreshToken)
-  const getAccessToken = new GetAccessToken(fakes)
+  const useCase = new GetAccessToken(fakes)
   return {
     ...fakes,
     connection,
-    refreshAccessToken: (rejected: Secret | null = null) => getAccessToken.execute(connection.id, rejected),
-    getAccessTokenFor: (id: ConnectionId) => getAccessToken.execute(id),
+    getAccessToken: (rejected: Secret | null = null) => useCase.execute(connection.id, rejected),
+    getAccessTokenFor: (id: ConnectionId) => useCase.execute(id),
   }
 }
 
 t.test('an access token is refreshed in the region of the seller’s login and stored', async t => {
-  const { refreshAccessToken, login, tokens, connection } = await scene()
+  const { getAccessToken, login, tokens, connection } = await scene()
 
-  const token = await refreshAccessToken()
+  const token = await getAccessToken()
 
   t.equal(token.reveal(), 'Atza|refreshed-1')
   t.strictSame(login.regions, ['fe'])
@@ -56,75 +56,75 @@ t.test('an access token is refreshed in the region of the seller’s login and s
 })
 
 t.test('an access token is reused until one minute before it expires', async t => {
-  const { refreshAccessToken, clock, login } = await scene()
-  await refreshAccessToken()
+  const { getAccessToken, clock, login } = await scene()
+  await getAccessToken()
 
   clock.advance(minutes(59) - 1)
-  t.equal((await refreshAccessToken()).reveal(), 'Atza|refreshed-1')
+  t.equal((await getAccessToken()).reveal(), 'Atza|refreshed-1')
   clock.advance(1)
-  t.equal((await refreshAccessToken()).reveal(), 'Atza|refreshed-2')
+  t.equal((await getAccessToken()).reveal(), 'Atza|refreshed-2')
   t.equal(login.callCounts.refresh, 2)
 })
 
 t.test('an access token that Amazon rejected is not used again', async t => {
-  const { refreshAccessToken, login } = await scene()
-  const rejected = await refreshAccessToken()
+  const { getAccessToken, login } = await scene()
+  const rejected = await getAccessToken()
 
-  const fresh = await refreshAccessToken(rejected)
+  const fresh = await getAccessToken(rejected)
 
   t.not(fresh.reveal(), rejected.reveal())
   t.equal(login.callCounts.refresh, 2)
 })
 
 t.test('callers that hold a rejected access token get the newer one', async t => {
-  const { refreshAccessToken, login } = await scene()
-  const rejected = await refreshAccessToken()
-  await refreshAccessToken(rejected)
+  const { getAccessToken, login } = await scene()
+  const rejected = await getAccessToken()
+  await getAccessToken(rejected)
 
-  t.equal((await refreshAccessToken(rejected)).reveal(), 'Atza|refreshed-2')
+  t.equal((await getAccessToken(rejected)).reveal(), 'Atza|refreshed-2')
   t.equal(login.callCounts.refresh, 2)
 })
 
 t.test('only one of a thousand concurrent callers asks Amazon for a token', async t => {
-  const { refreshAccessToken, login } = await scene()
+  const { getAccessToken, login } = await scene()
   login.meanwhile = async () => {
     for (let turn = 0; turn < 20; turn += 1) await new Promise(resolve => setImmediate(resolve))
   }
 
-  const refreshed = await Promise.all(Array.from({ length: 1000 }, () => refreshAccessToken()))
+  const refreshed = await Promise.all(Array.from({ length: 1000 }, () => getAccessToken()))
 
   t.equal(login.callCounts.refresh, 1)
   t.strictSame(new Set(refreshed.map(token => token.reveal())), new Set(['Atza|refreshed-1']))
 })
 
 t.test('only one of a thousand concurrent callers with a rejected token asks Amazon', async t => {
-  const { refreshAccessToken, login } = await scene()
-  const rejected = await refreshAccessToken()
+  const { getAccessToken, login } = await scene()
+  const rejected = await getAccessToken()
 
-  const refreshed = await Promise.all(Array.from({ length: 1000 }, () => refreshAccessToken(rejected)))
+  const refreshed = await Promise.all(Array.from({ length: 1000 }, () => getAccessToken(rejected)))
 
   t.equal(login.callCounts.refresh, 2)
   t.strictSame(new Set(refreshed.map(token => token.reveal())), new Set(['Atza|refreshed-2']))
 })
 
 t.test('a thousand concurrent callers share one rejection', async t => {
-  const { refreshAccessToken, login, connection } = await scene()
+  const { getAccessToken, login, connection } = await scene()
   login.revoke(connection.grant.refreshToken)
 
-  const results = await Promise.allSettled(Array.from({ length: 1000 }, () => refreshAccessToken()))
+  const results = await Promise.allSettled(Array.from({ length: 1000 }, () => getAccessToken()))
 
   t.equal(login.callCounts.refresh, 1)
   t.ok(results.every(({ status }) => status === 'rejected'))
   t.ok(results.every(each => each.status === 'rejected' && each.reason instanceof InvalidGrant))
   login.addRefreshToken(connection.grant.refreshToken)
-  t.ok(await refreshAccessToken(), 'later callers ask again')
+  t.ok(await getAccessToken(), 'later callers ask again')
 })
 
 t.test('a caller served from the store does not end another caller’s wait for a new token', async t => {
-  const { refreshAccessToken, login } = await scene()
-  const first = await refreshAccessToken()
+  const { getAccessToken, login } = await scene()
+  const first = await getAccessToken()
 
-  const [newToken, served] = await Promise.all([refreshAccessToken(first), refreshAccessToken()])
+  const [newToken, served] = await Promise.all([getAccessToken(first), getAccessToken()])
 
   t.equal(served.reveal(), first.reveal())
   t.equal(newToken.reveal(), 'Atza|refreshed-2')
@@ -132,22 +132,22 @@ t.test('a caller served from the store does not end another caller’s wait for 
 })
 
 t.test('two connections do not wait for each other', async t => {
-  const { refreshAccessToken, getAccessTokenFor, connections, login } = await scene()
+  const { getAccessToken, getAccessTokenFor, connections, login } = await scene()
   const other = anActiveConnection({ grant: aGrant({ refreshToken: new Secret('Atzr|other') }) })
   await connections.save(other)
   login.addRefreshToken('Atzr|other')
 
-  const [one, two] = await Promise.all([refreshAccessToken(), getAccessTokenFor(other.id)])
+  const [one, two] = await Promise.all([getAccessToken(), getAccessTokenFor(other.id)])
 
   t.equal(login.callCounts.refresh, 2)
   t.not(one.reveal(), two.reveal())
 })
 
 t.test('S-26 only invalid_grant means that the grant was revoked', async t => {
-  const { refreshAccessToken, login, connection } = await scene()
+  const { getAccessToken, login, connection } = await scene()
   login.revoke(connection.grant.refreshToken)
 
-  await t.rejects(refreshAccessToken(), InvalidGrant)
+  await t.rejects(getAccessToken(), InvalidGrant)
 })
 
 t.test('S-26 timeouts, 5xx, throttling and our own errors end no authorisation', async t => {
@@ -163,10 +163,10 @@ t.test('S-26 timeouts, 5xx, throttling and our own errors end no authorisation',
     aRejection(400, 'unauthorized_client'),
     aRejection(400, ''),
   ]) {
-    const { refreshAccessToken, login } = await scene()
+    const { getAccessToken, login } = await scene()
     login.failures.refresh = failure
 
-    const error = await refreshAccessToken().then(
+    const error = await getAccessToken().then(
       () => null,
       thrown => thrown,
     )
@@ -177,12 +177,12 @@ t.test('S-26 timeouts, 5xx, throttling and our own errors end no authorisation',
 })
 
 t.test('a failed refresh does not block the next caller', async t => {
-  const { refreshAccessToken, login } = await scene()
+  const { getAccessToken, login } = await scene()
   login.failures.refresh = new AmazonTimeout('no answer')
-  await t.rejects(refreshAccessToken(), AmazonTimeout)
+  await t.rejects(getAccessToken(), AmazonTimeout)
   delete login.failures.refresh
 
-  t.equal((await refreshAccessToken()).reveal(), 'Atza|refreshed-1')
+  t.equal((await getAccessToken()).reveal(), 'Atza|refreshed-1')
 })
 
 t.test('S-26 a connection without a grant has no token, and Amazon is not asked', async t => {
@@ -197,13 +197,13 @@ t.test('S-26 a connection without a grant has no token, and Amazon is not asked'
 })
 
 t.test('waiting for another caller’s refresh ends with a timeout', async t => {
-  const { refreshAccessToken, tokens, connection, login, clock } = await scene()
+  const { getAccessToken, tokens, connection, login, clock } = await scene()
   const state = await tokens.read(connection.id)
   await tokens.claimRefresh(connection.id, state?.version ?? 0)
   const slept: number[] = []
   clock.sleep = async (milliseconds = 0) => void slept.push(milliseconds)
 
-  await t.rejects(refreshAccessToken(), AmazonTimeout)
+  await t.rejects(getAccessToken(), AmazonTimeout)
 
   t.equal(login.callCounts.refresh, 0)
   const totalWait = slept.reduce((sum, one) => sum + one, 0)
@@ -214,21 +214,21 @@ t.test('waiting for another caller’s refresh ends with a timeout', async t => 
 })
 
 t.test('a new refresh token from Amazon replaces the stored one', async t => {
-  const { refreshAccessToken, login, connections, connection } = await scene()
+  const { getAccessToken, login, connections, connection } = await scene()
   const refresh = login.refresh.bind(login)
   login.refresh = async (...args) => ({
     ...(await refresh(...args)),
     refreshToken: new Secret('Atzr|rotated'),
   })
 
-  await refreshAccessToken()
+  await getAccessToken()
 
   const stored = await connections.find(connection.id)
   t.equal(stored?.status === 'active' && stored.grant.refreshToken.reveal(), 'Atzr|rotated')
 })
 
 t.test('S-26 a new grant that is saved while the old one is being rejected is kept', async t => {
-  const { refreshAccessToken, login, connections, connection } = await scene()
+  const { getAccessToken, login, connections, connection } = await scene()
   login.revoke(connection.grant.refreshToken)
   login.meanwhile = async () => {
     login.meanwhile = async () => undefined
@@ -237,7 +237,7 @@ t.test('S-26 a new grant that is saved while the old one is being rejected is ke
     await connections.save({ ...connection, grant: newGrant })
   }
 
-  const token = await refreshAccessToken().catch(error => error)
+  const token = await getAccessToken().catch(error => error)
 
   t.ok(token instanceof Secret, `expected a token of the new grant, got ${String(token)}`)
 })
@@ -245,9 +245,9 @@ t.test('S-26 a new grant that is saved while the old one is being rejected is ke
 t.test('S-26 losing the authorisation erases the token and keeps the slot and the history', async t => {
   for (const why of ['grant_revoked', 'profile_access_lost'] as const) {
     const { connections, tokens, connection, timeline, ...fakes } = await scene()
-    const loseAuthorisation = new RecordAuthorisationLoss({ ...fakes, connections, timeline })
+    const recordAuthorisationLoss = new RecordAuthorisationLoss({ ...fakes, connections, timeline })
 
-    t.equal(await loseAuthorisation.execute(connection.id, why, connection.grant.consentedAt), why)
+    t.equal(await recordAuthorisationLoss.execute(connection.id, why, connection.grant.consentedAt), why)
 
     t.has(await connections.liveByUser(connection.userId), [
       {
@@ -273,9 +273,9 @@ t.test('S-26 losing the authorisation erases the token and keeps the slot and th
 t.test('S-26 a rejection of the previous consent does not end the new one', async t => {
   for (const consentedAt of [minutesLater(-90), null]) {
     const { connections, connection, timeline, ...fakes } = await scene()
-    const loseAuthorisation = new RecordAuthorisationLoss({ ...fakes, connections, timeline })
+    const recordAuthorisationLoss = new RecordAuthorisationLoss({ ...fakes, connections, timeline })
 
-    t.equal(await loseAuthorisation.execute(connection.id, 'grant_revoked', consentedAt), null)
+    t.equal(await recordAuthorisationLoss.execute(connection.id, 'grant_revoked', consentedAt), null)
 
     t.equal(await connections.find(connection.id), connection)
     t.strictSame(timeline.kinds, [])
@@ -286,10 +286,10 @@ t.test('S-26 an expired consent is not reported as revoked', async t => {
   const { connections, connection, timeline, clock, ...fakes } = await scene()
   const consentedAt = new Date('2026-08-01T00:00:00Z')
   await connections.save({ ...connection, grant: { ...connection.grant, consentedAt } })
-  const loseAuthorisation = new RecordAuthorisationLoss({ ...fakes, connections, timeline, clock })
+  const recordAuthorisationLoss = new RecordAuthorisationLoss({ ...fakes, connections, timeline, clock })
   clock.advance(Date.parse('2027-08-01T00:00:00Z') - noon.getTime())
 
-  await loseAuthorisation.execute(connection.id, 'grant_revoked', consentedAt)
+  await recordAuthorisationLoss.execute(connection.id, 'grant_revoked', consentedAt)
 
   t.match(await connections.find(connection.id), { status: 'needs_authorisation', why: 'consent_expired' })
   t.match(timeline.entries, [{ event: { kind: 'authorisation_lost', why: 'consent_expired' } }])
@@ -297,7 +297,7 @@ t.test('S-26 an expired consent is not reported as revoked', async t => {
 
 t.test('S-26 a suspected mass revocation ends no authorisation, but lost profile access does', async t => {
   const { connections, connection, timeline, clock, ...fakes } = await scene()
-  const loseAuthorisation = new RecordAuthorisationLoss({ ...fakes, connections, timeline, clock })
+  const recordAuthorisationLoss = new RecordAuthorisationLoss({ ...fakes, connections, timeline, clock })
   for (let index = 0; index < 4; index += 1) {
     await connections.save(
       anUnauthorisedConnection({ why: 'grant_revoked', since: minutesLater(-index * 360) }),
@@ -306,33 +306,33 @@ t.test('S-26 a suspected mass revocation ends no authorisation, but lost profile
   const { consentedAt } = connection.grant
 
   await t.rejects(
-    loseAuthorisation.execute(connection.id, 'grant_revoked', consentedAt),
+    recordAuthorisationLoss.execute(connection.id, 'grant_revoked', consentedAt),
     MassRevocationSuspected,
   )
   t.equal(await connections.find(connection.id), connection, 'the token stays')
   t.strictSame(timeline.kinds, [])
 
-  const affected = anActiveConnection()
-  fakes.users.add(aUser({ id: affected.userId }), { subscription: null })
-  await connections.save(affected)
-  const { consentedAt: affectedConsent } = affected.grant
+  const withoutProfileAccess = anActiveConnection()
+  fakes.users.add(aUser({ id: withoutProfileAccess.userId }), { subscription: null })
+  await connections.save(withoutProfileAccess)
+  const { consentedAt: otherConsentedAt } = withoutProfileAccess.grant
   t.equal(
-    await loseAuthorisation.execute(affected.id, 'profile_access_lost', affectedConsent),
+    await recordAuthorisationLoss.execute(withoutProfileAccess.id, 'profile_access_lost', otherConsentedAt),
     'profile_access_lost',
   )
 
-  const claimedVersion = await fakes.tokens.claimRefresh(
+  const claim = await fakes.tokens.claimRefresh(
     connection.id,
     (await fakes.tokens.read(connection.id))?.version ?? 0,
   )
   const expiresAt = minutesLater(61)
-  if (claimedVersion)
-    await fakes.tokens.store(connection.id, claimedVersion, {
+  if (claim)
+    await fakes.tokens.store(connection.id, claim, {
       accessToken: new Secret('Atza|x'),
       expiresAt,
       refreshToken: null,
     })
-  await loseAuthorisation.execute(connection.id, 'grant_revoked', consentedAt)
+  await recordAuthorisationLoss.execute(connection.id, 'grant_revoked', consentedAt)
   t.match(
     await connections.find(connection.id),
     { why: 'grant_revoked' },
@@ -342,21 +342,27 @@ t.test('S-26 a suspected mass revocation ends no authorisation, but lost profile
 
 t.test('S-26 losing an authorisation twice, or after disconnecting, changes nothing', async t => {
   const { users, connections, connection, timeline, clock, ...fakes } = await scene()
-  const loseAuthorisation = new RecordAuthorisationLoss({ ...fakes, users, connections, timeline, clock })
-  await loseAuthorisation.execute(connection.id, 'grant_revoked', connection.grant.consentedAt)
+  const recordAuthorisationLoss = new RecordAuthorisationLoss({
+    ...fakes,
+    users,
+    connections,
+    timeline,
+    clock,
+  })
+  await recordAuthorisationLoss.execute(connection.id, 'grant_revoked', connection.grant.consentedAt)
   const afterFirstLoss = await connections.find(connection.id)
   clock.advance(1000)
 
   t.equal(
-    await loseAuthorisation.execute(connection.id, 'profile_access_lost', connection.grant.consentedAt),
+    await recordAuthorisationLoss.execute(connection.id, 'profile_access_lost', connection.grant.consentedAt),
     'grant_revoked',
     'the earlier loss is kept',
   )
   const closed = aClosedConnection()
   users.add(aUser({ id: closed.userId }), { subscription: null })
   await connections.save(closed)
-  t.equal(await loseAuthorisation.execute(closed.id, 'grant_revoked', null), 'grant_revoked')
-  t.equal(await loseAuthorisation.execute(anId<ConnectionId>(), 'grant_revoked', null), 'grant_revoked')
+  t.equal(await recordAuthorisationLoss.execute(closed.id, 'grant_revoked', null), 'grant_revoked')
+  t.equal(await recordAuthorisationLoss.execute(anId<ConnectionId>(), 'grant_revoked', null), 'grant_revoked')
 
   t.equal(await connections.find(connection.id), afterFirstLoss)
   t.equal(await connections.find(closed.id), closed)
@@ -366,12 +372,12 @@ t.test('S-26 losing an authorisation twice, or after disconnecting, changes noth
 t.test('S-31 losing authorisation queues its emails once, with the reason', async t => {
   const fakes = await scene()
   const { connection, outbox } = fakes
-  const loseAuthorisation = new RecordAuthorisationLoss(fakes)
-  await loseAuthorisation.execute(connection.id, 'profile_access_lost', minutesLater(-90))
+  const recordAuthorisationLoss = new RecordAuthorisationLoss(fakes)
+  await recordAuthorisationLoss.execute(connection.id, 'profile_access_lost', minutesLater(-90))
   t.strictSame(outbox.emails, [], 'a rejection of the previous consent is not a loss')
 
   for (const _ of [1, 2])
-    await loseAuthorisation.execute(connection.id, 'profile_access_lost', connection.grant.consentedAt)
+    await recordAuthorisationLoss.execute(connection.id, 'profile_access_lost', connection.grant.consentedAt)
 
   t.match(
     outbox.emails,

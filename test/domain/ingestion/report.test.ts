@@ -28,7 +28,7 @@ import {
   hoursLater,
   minutesLater,
   noon,
-  poll,
+  pollInterval,
 } from '../../support/examples.ts'
 
 const errorState = {
@@ -70,7 +70,7 @@ t.test(
     const requested = aRequestedReport({ ...errorState, requestCount: 1 })
     const { id, syncRunId, connectionId, type } = requested
 
-    t.strictSame(markAccepted(requested, amazonReportId, poll, noon), {
+    t.strictSame(markAccepted(requested, amazonReportId, pollInterval, noon), {
       status: 'generating',
       id,
       syncRunId,
@@ -97,7 +97,7 @@ t.test(
 t.test('S-24 each poll waits a seventh of the time so far, within the configured limits', async t => {
   const waitAt = (minutes: number): number => {
     const now = minutesLater(minutes)
-    const { dueAt } = schedulePoll(aGeneratingReport({ acceptedAt: noon }), poll, now)
+    const { dueAt } = schedulePoll(aGeneratingReport({ acceptedAt: noon }), pollInterval, now)
     return (dueAt.getTime() - now.getTime()) / 1000
   }
 
@@ -107,22 +107,26 @@ t.test('S-24 each poll waits a seventh of the time so far, within the configured
 t.test(
   'S-24 a completed report is noticed within 15% of its generation time, or within five seconds',
   async t => {
-    const pollTiming = { firstSeconds: 5, maxSeconds: 300 }
-    let report = markAccepted(aRequestedReport(), amazonReportId, pollTiming, noon)
+    const defaultPollInterval = { firstSeconds: 5, maxSeconds: 300 }
+    let report = markAccepted(aRequestedReport(), amazonReportId, defaultPollInterval, noon)
     let lastPolledAt = noon
     while (!isOverdue(report, report.dueAt)) {
       const age = (lastPolledAt.getTime() - noon.getTime()) / 1000
       const lag = (report.dueAt.getTime() - lastPolledAt.getTime()) / 1000
       if (lag > Math.max(0.15 * age, 5)) t.fail(`a report ready after ${age} s is noticed ${lag} s later`)
       lastPolledAt = report.dueAt
-      report = schedulePoll(report, pollTiming, lastPolledAt)
+      report = schedulePoll(report, defaultPollInterval, lastPolledAt)
     }
     t.ok(report.pollCount < 75, `${report.pollCount} polls in three hours`)
   },
 )
 
 t.test('S-24 a successful poll clears earlier errors', async t => {
-  const report = schedulePoll(aGeneratingReport({ ...errorState, acceptedAt: minutesLater(-9) }), poll, noon)
+  const report = schedulePoll(
+    aGeneratingReport({ ...errorState, acceptedAt: minutesLater(-9) }),
+    pollInterval,
+    noon,
+  )
 
   t.match(report, { consecutiveErrors: 0, lastError: null })
   t.strictSame(report.acceptedAt, minutesLater(-9), 'the time at which Amazon accepted it is kept')
@@ -280,7 +284,11 @@ t.test('S-24 a deferred report uses no retry and keeps the time of its first def
   })
   t.equal(isDeferredTooLong(again, hoursLater(24, after(noon, -1))), false)
   t.equal(isDeferredTooLong(again, hoursLater(24)), true)
-  t.equal(schedulePoll(again, poll, hoursLater(25)).deferredSince, null, 'progress clears the deferral')
+  t.equal(
+    schedulePoll(again, pollInterval, hoursLater(25)).deferredSince,
+    null,
+    'progress clears the deferral',
+  )
   t.equal(
     scheduleRetry(again, errorState.lastError, noon, noon).deferredSince,
     null,

@@ -75,7 +75,7 @@ export function authorisationAttemptsContract(t: Test, open: OpenStores): void {
       await attempts.save(attempt, new Secret(attempt.id))
     const find = (id: string) => unitOfWork.transaction(() => attempts.lockByState(new Secret(id)))
 
-    t.equal(await attempts.eraseVerifiers(minutesLater(30)), 1)
+    t.equal(await attempts.eraseExpiredVerifiers(minutesLater(30)), 1)
 
     t.strictSame(await find(expired.id), { ...expired, verifier: null })
     t.strictSame(await revealSecrets(await find(unexpired.id)), await revealSecrets(unexpired))

@@ -225,7 +225,7 @@ export function connectionsContract(t: Test, open: OpenStores): void {
       t.strictSame(await connections.findWithUnknownAmazonUser(noon, 9), [unnamed.id])
       t.strictSame(await connections.findWithUnknownAmazonUser(minutesLater(1), 9), [unnamed.id, later.id])
       t.strictSame(await connections.findWithUnknownAmazonUser(minutesLater(1), 1), [unnamed.id])
-      await connections.scheduleAmazonUserLookup(unnamed.id, hoursLater(6))
+      await connections.postponeAmazonUserLookup(unnamed.id, hoursLater(6))
       t.strictSame(await connections.findWithUnknownAmazonUser(noon, 9), [])
       t.strictSame(await connections.findWithUnknownAmazonUser(hoursLater(6), 9), [later.id, unnamed.id])
 

@@ -12,7 +12,7 @@ import {
   aRequestedReport,
   minutesLater,
   noon,
-  poll,
+  pollInterval,
 } from '../examples.ts'
 import { aSavedConnection, type OpenStores, type Stores } from './stores.ts'
 import { aSavedRun } from './sync-runs.ts'
@@ -24,7 +24,7 @@ async function setUp(t: Test, open: OpenStores) {
   const [report] = reports as RequestedReport[]
   if (!report) throw new Error('the run has no report')
   const currentReport = async () => (await stores.syncRuns.latestOf(connection.id))?.reports[0]
-  const next = markAccepted(report, amazonId, poll, noon)
+  const next = markAccepted(report, amazonId, pollInterval, noon)
   return { ...stores, connection, run, report, currentReport, next }
 }
 

@@ -14,7 +14,7 @@ import {
   regionResultsWith,
   unfetchedRegionResults,
 } from '../examples.ts'
-import { aPendingOfSavedUser, aSavedConnection, type OpenStores, revealSecrets } from './stores.ts'
+import { aPendingConnectionOfSavedUser, aSavedConnection, type OpenStores, revealSecrets } from './stores.ts'
 
 export function pendingConnectionsContract(t: Test, open: OpenStores): void {
   t.test('S-13 a pending connection is returned unchanged with the regions fetched so far', async t => {
@@ -30,7 +30,7 @@ export function pendingConnectionsContract(t: Test, open: OpenStores): void {
       { amazonUser: anAmazonUser({ name: null, email: null }), region: 'fe' as const },
       { regionResults: { ...regionResultsWith(), eu: { state: 'failed', why: 'throttled' } as const } },
     ]) {
-      const pending = await aPendingOfSavedUser(stores, overrides)
+      const pending = await aPendingConnectionOfSavedUser(stores, overrides)
 
       t.strictSame(await pendingConnections.put(pending), { replacedId: null })
 
@@ -43,7 +43,7 @@ export function pendingConnectionsContract(t: Test, open: OpenStores): void {
 
   t.test('S-29 another user’s pending connection is not returned', async t => {
     const stores = await open(t)
-    await stores.pendingConnections.put(await aPendingOfSavedUser(stores))
+    await stores.pendingConnections.put(await aPendingConnectionOfSavedUser(stores))
     const { id } = await stores.createUser()
 
     t.equal(await stores.pendingConnections.findByUser(id), null)
@@ -53,10 +53,13 @@ export function pendingConnectionsContract(t: Test, open: OpenStores): void {
   t.test('S-16 a newer pending connection replaces the user’s older one and no other', async t => {
     const stores = await open(t)
     const { pendingConnections } = stores
-    const [older, other] = [await aPendingOfSavedUser(stores), await aPendingOfSavedUser(stores)]
+    const [older, other] = [
+      await aPendingConnectionOfSavedUser(stores),
+      await aPendingConnectionOfSavedUser(stores),
+    ]
     await pendingConnections.put(older)
     await pendingConnections.put(other)
-    const newer = await aPendingOfSavedUser(stores, {
+    const newer = await aPendingConnectionOfSavedUser(stores, {
       userId: older.userId,
       refreshToken: new Secret('Atzr|newer'),
     })
@@ -78,7 +81,7 @@ export function pendingConnectionsContract(t: Test, open: OpenStores): void {
     const stores = await open(t)
     const { pendingConnections } = stores
     for (const region of regions) {
-      const pending = await aPendingOfSavedUser(stores, { regionResults: unfetchedRegionResults })
+      const pending = await aPendingConnectionOfSavedUser(stores, { regionResults: unfetchedRegionResults })
       await pendingConnections.put(pending)
       const fetched = { state: 'fetched', profiles: [aProfile({ region })] } as const
 
@@ -95,7 +98,9 @@ export function pendingConnectionsContract(t: Test, open: OpenStores): void {
   t.test('S-09 a region that failed in another tab does not hide the fetched result', async t => {
     const stores = await open(t)
     const { pendingConnections } = stores
-    const pending = await aPendingOfSavedUser(stores, { regionResults: regionResultsWith(aBritishProfile()) })
+    const pending = await aPendingConnectionOfSavedUser(stores, {
+      regionResults: regionResultsWith(aBritishProfile()),
+    })
     await pendingConnections.put(pending)
 
     for (const region of regions) {
@@ -111,7 +116,7 @@ export function pendingConnectionsContract(t: Test, open: OpenStores): void {
   t.test('S-09 the three region results can be stored concurrently', async t => {
     const stores = await open(t)
     const { pendingConnections } = stores
-    const pending = await aPendingOfSavedUser(stores, { regionResults: unfetchedRegionResults })
+    const pending = await aPendingConnectionOfSavedUser(stores, { regionResults: unfetchedRegionResults })
     await pendingConnections.put(pending)
     const fetched = { state: 'fetched', profiles: [] } as const
 
@@ -127,7 +132,7 @@ export function pendingConnectionsContract(t: Test, open: OpenStores): void {
   t.test('S-13 storing the Amazon user or a newer access token keeps the expiry and the grant', async t => {
     const stores = await open(t)
     const { pendingConnections } = stores
-    const pending = await aPendingOfSavedUser(stores, { amazonUser: null })
+    const pending = await aPendingConnectionOfSavedUser(stores, { amazonUser: null })
     await pendingConnections.put(pending)
 
     await pendingConnections.saveAmazonUser(pending.id, anAmazonUser())
@@ -144,7 +149,7 @@ export function pendingConnectionsContract(t: Test, open: OpenStores): void {
   t.test('S-15 a pending connection is erased once and cannot be stored again', async t => {
     const stores = await open(t)
     const { pendingConnections } = stores
-    const pending = await aPendingOfSavedUser(stores)
+    const pending = await aPendingConnectionOfSavedUser(stores)
     await pendingConnections.put(pending)
 
     t.equal(await pendingConnections.erase(pending.id), true)
@@ -161,9 +166,9 @@ export function pendingConnectionsContract(t: Test, open: OpenStores): void {
     const stores = await open(t)
     const { pendingConnections } = stores
     const [first, second, third] = [
-      await aPendingOfSavedUser(stores, { expiresAt: minutesLater(-2) }),
-      await aPendingOfSavedUser(stores, { expiresAt: noon }),
-      await aPendingOfSavedUser(stores, { expiresAt: after(noon, 1) }),
+      await aPendingConnectionOfSavedUser(stores, { expiresAt: minutesLater(-2) }),
+      await aPendingConnectionOfSavedUser(stores, { expiresAt: noon }),
+      await aPendingConnectionOfSavedUser(stores, { expiresAt: after(noon, 1) }),
     ]
     for (const pending of [third, second, first]) await pendingConnections.put(pending)
 

@@ -2,7 +2,7 @@ import type { Test } from 'tap'
 import { close } from '../../../src/domain/connection/connection.ts'
 import type { ProfileId, UserId } from '../../../src/domain/identifiers.ts'
 import { anId, anUnauthorisedConnection, aProfile, aSubscription, minutesLater, noon } from '../examples.ts'
-import { aPendingOfSavedUser, aSavedConnection, type OpenStores, revealSecrets } from './stores.ts'
+import { aPendingConnectionOfSavedUser, aSavedConnection, type OpenStores, revealSecrets } from './stores.ts'
 
 export function sellerStatesContract(t: Test, open: OpenStores): void {
   t.test('S-29 a seller state contains only the user’s own data', async t => {
@@ -10,12 +10,12 @@ export function sellerStatesContract(t: Test, open: OpenStores): void {
     const subscription = aSubscription({ endsAt: minutesLater(9) })
     const { id: userId } = await stores.createUser({}, subscription)
     const other = await aSavedConnection(stores)
-    await stores.pendingConnections.put(await aPendingOfSavedUser(stores, { userId: other.userId }))
+    await stores.pendingConnections.put(await aPendingConnectionOfSavedUser(stores, { userId: other.userId }))
     const empty = { subscription: null, live: [], pending: null }
     t.strictSame(await stores.sellers.of(anId<UserId>()), empty)
     t.strictSame(await stores.sellers.of(userId), { ...empty, subscription })
 
-    const pending = await aPendingOfSavedUser(stores, { userId })
+    const pending = await aPendingConnectionOfSavedUser(stores, { userId })
     await stores.pendingConnections.put(pending)
     const second = await aSavedConnection(stores, {
       userId,

@@ -115,7 +115,7 @@ export async function revealSecrets(value: unknown): Promise<unknown> {
 }
 
 /** Saves a user and an attempt, but not the pending connection itself. */
-export async function aPendingOfSavedUser(
+export async function aPendingConnectionOfSavedUser(
   { createUser, attempts }: Stores,
   overrides: Partial<PendingConnection> = {},
 ): Promise<PendingConnection> {

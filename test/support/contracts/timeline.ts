@@ -2,13 +2,13 @@ import type { Test } from 'tap'
 import type { ConnectionId, ReportId, SyncRunId } from '../../../src/domain/identifiers.ts'
 import { entry } from '../../../src/domain/timeline/entry.ts'
 import { anId, days, minutesLater, noon } from '../examples.ts'
-import { aPendingOfSavedUser, type OpenStores } from './stores.ts'
+import { aPendingConnectionOfSavedUser, type OpenStores } from './stores.ts'
 
 export function timelineContract(t: Test, open: OpenStores): void {
   t.test('S-41 timeline entries are stored unchanged and in order', async t => {
     const stores = await open(t)
     const { timeline } = stores
-    const { userId, attemptId } = await aPendingOfSavedUser(stores)
+    const { userId, attemptId } = await aPendingConnectionOfSavedUser(stores)
     const [connectionId, syncRunId, reportId] = [anId<ConnectionId>(), anId<SyncRunId>(), anId<ReportId>()]
     const about = { userId, connectionId, syncRunId }
     const [first, second, third] = [
@@ -36,7 +36,7 @@ export function timelineContract(t: Test, open: OpenStores): void {
   t.test('S-41 a timeline entry and its event are written in one commit', async t => {
     const stores = await open(t)
     const { timeline, pendingConnections, unitOfWork } = stores
-    const pending = await aPendingOfSavedUser(stores)
+    const pending = await aPendingConnectionOfSavedUser(stores)
 
     const failing = unitOfWork.transaction(async () => {
       await pendingConnections.put(pending)
@@ -53,7 +53,7 @@ export function timelineContract(t: Test, open: OpenStores): void {
   t.test('a transaction returns the result of its work and commits it', async t => {
     const stores = await open(t)
     const { timeline, pendingConnections, unitOfWork } = stores
-    const pending = await aPendingOfSavedUser(stores)
+    const pending = await aPendingConnectionOfSavedUser(stores)
 
     const result = await unitOfWork.transaction(async () => {
       await pendingConnections.put(pending)
@@ -68,7 +68,7 @@ export function timelineContract(t: Test, open: OpenStores): void {
 
   t.test('S-12 S-46 a timeline entry about a pending connection contains no token', async t => {
     const stores = await open(t)
-    const pending = await aPendingOfSavedUser(stores)
+    const pending = await aPendingConnectionOfSavedUser(stores)
 
     await stores.timeline.append(entry(noon, pending, { kind: 'pending_expired' }))
 

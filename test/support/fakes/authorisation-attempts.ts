@@ -42,8 +42,8 @@ export class FakeAuthorisationAttempts extends AuthorisationAttempts {
     if (row) this.#attempts.set(id, { ...row, attempt: { ...row.attempt, returnedAt, verifier: null } })
   }
 
-  async eraseVerifiers(by: Date): Promise<number> {
-    const unerased = this.all.filter(({ verifier, expiresAt }) => verifier && expiresAt <= by)
+  async eraseExpiredVerifiers(now: Date): Promise<number> {
+    const unerased = this.all.filter(({ verifier, expiresAt }) => verifier && expiresAt <= now)
     for (const { id } of unerased) {
       const row = this.#attempts.get(id)
       if (row) this.#attempts.set(id, { ...row, attempt: { ...row.attempt, verifier: null } })

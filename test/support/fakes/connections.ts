@@ -103,7 +103,7 @@ export class FakeConnections extends Connections {
       .map(({ id }) => id)
   }
 
-  async scheduleAmazonUserLookup(id: ConnectionId, dueAt: Date): Promise<void> {
+  async postponeAmazonUserLookup(id: ConnectionId, dueAt: Date): Promise<void> {
     this.#lookupDueAt.set(id, dueAt)
   }
 

@@ -2,7 +2,7 @@
 import { IngestionSyncResumption } from '../../../src/adapters/sync-resumption/ingestion-sync-resumption.ts'
 import { EndPendingConnection, FetchProfiles } from '../../../src/application/connection/index.ts'
 import { RequestSync, ResumeSyncs } from '../../../src/application/ingestion/index.ts'
-import { poll } from '../examples.ts'
+import { pollInterval } from '../examples.ts'
 import { FakeAccessTokenCache } from './access-token-cache.ts'
 import { FakeAdsApiAccess, FakeAdvertisingReports } from './advertising-reports.ts'
 import { FakeAuditLog } from './audit-log.ts'
@@ -138,7 +138,7 @@ export function openFakes() {
     reports: new FakeAdvertisingReports(unitOfWork),
     access: new FakeAdsApiAccess(unitOfWork),
     requestSync: new RequestSync({ syncRuns, syncSchedule, rateLimiter, jobQueue, timeline, clock }),
-    poll: poll,
+    poll: pollInterval,
     outbox,
     emailPreferenceStore,
     progressViews,

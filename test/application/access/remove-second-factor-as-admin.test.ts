@@ -1,5 +1,5 @@
 import t from 'tap'
-import { RemoveSecondFactor, ResetSecondFactor } from '../../../src/application/access/index.ts'
+import { RemoveSecondFactor, RemoveSecondFactorAsAdmin } from '../../../src/application/access/index.ts'
 import { acceptCode, createSecondFactor } from '../../../src/domain/access/second-factor.ts'
 import type { Role } from '../../../src/domain/access/user.ts'
 import type { UserId } from '../../../src/domain/identifiers.ts'
@@ -16,7 +16,7 @@ async function scene(role: Role) {
   }
   const session = aSession({ userId: user.id, kind: 'staff' })
   await fakes.sessions.open(session)
-  const resetSecondFactor = new ResetSecondFactor({
+  const removeSecondFactorAsAdmin = new RemoveSecondFactorAsAdmin({
     ...fakes,
     removeSecondFactor: new RemoveSecondFactor(fakes),
   })
@@ -25,8 +25,8 @@ async function scene(role: Role) {
     by,
     user,
     session,
-    reset: (overrides: Partial<Parameters<typeof resetSecondFactor.execute>[0]> = {}) =>
-      resetSecondFactor.execute({
+    reset: (overrides: Partial<Parameters<typeof removeSecondFactorAsAdmin.execute>[0]> = {}) =>
+      removeSecondFactorAsAdmin.execute({
         by: by.id,
         userId: user.id,
         reason: 'Lost the phone',

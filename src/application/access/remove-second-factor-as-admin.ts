@@ -12,7 +12,7 @@ interface Dependencies {
 }
 
 /** S-43 */
-export class ResetSecondFactor {
+export class RemoveSecondFactorAsAdmin {
   readonly #deps: Dependencies
 
   constructor(deps: Dependencies) {
