@@ -103,7 +103,7 @@ t.test('Agenda stores its jobs in JOBS_URL, in PostgreSQL, one MongoDB or a repl
     t.equal(readSettings({ JOBS_URL: url }).jobsUrl?.reveal(), url)
   }
   for (const url of ['redis://localhost', 'mongo://localhost', 'mongodb://a b/agenda']) {
-    t.throws(() => readSettings({ JOBS_URL: url }), /JOBS_URL must be an address/, url)
+    t.throws(() => readSettings({ JOBS_URL: url }), /JOBS_URL must be a URL/, url)
   }
 })
 

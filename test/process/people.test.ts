@@ -221,7 +221,7 @@ t.test('S-54 a missing, unresponsive or outdated database is reported in one sen
   })
   t.match(await runUsersCommand({ DATABASE_URL: 'nonsense' }, 'list'), {
     code: 1,
-    err: /- DATABASE_URL must be an address/,
+    err: /- DATABASE_URL must be a URL/,
   })
 
   const empty = await cloneDatabase('template0')
