@@ -66,7 +66,7 @@ const eventTexts: EventTexts = {
       ? `No profiles in any region${reason ? describeEmptyList(reason) : ''}.`
       : `No selectable profiles: ${formatCount(agencies, 'agency account')}, no seller or vendor account.`,
   pending_replaced: () => 'Replaced by a newer authorisation.',
-  pending_discarded: () => 'User cancelled the authorisation before choosing a profile.',
+  pending_discarded: () => 'Authorisation cancelled before a profile was chosen.',
   pending_expired: () => 'Authorisation expired: no profile chosen within an hour. Tokens deleted.',
   pending_undecryptable: () => 'Pending tokens deleted: TOKEN_KEYS can’t decrypt them.',
   choice_rejected: ({ code }) => `Profile choice rejected: ${choiceErrorTexts[code]}.`,
@@ -252,7 +252,7 @@ const authorisationLossTexts: Readonly<Record<AuthorisationLossReason, string>> 
 
 const closeReasonTexts: Readonly<Record<CloseReason, string>> = {
   replaced: 'replaced by another profile',
-  disconnected: 'disconnected by the user',
+  disconnected: 'disconnected',
 }
 
 const deferralTexts: Readonly<Record<Deferral['why'], string>> = {

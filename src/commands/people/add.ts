@@ -35,7 +35,7 @@ function parseOptions(args: readonly string[]): ReadonlyMap<string, string> {
   for (let at = 0; at < args.length; at += 2) {
     const [option = '', value] = [args[at], args[at + 1]]
     if (!['--name', '--role', '--plan'].includes(option) || value === undefined || options.has(option))
-      throw new InvalidUsage(`Unknown argument: ${args.slice(at).join(' ')}`)
+      throw new InvalidUsage(`Unknown, repeated or incomplete argument: ${args.slice(at).join(' ')}`)
     options.set(option, value)
   }
   return options

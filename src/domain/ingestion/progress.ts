@@ -20,7 +20,7 @@ export interface TypicalDuration {
   readonly highSeconds: number
 }
 
-/** Contains S-04's four minutes. Amazon's slowest reports take fifteen, ten without an estimate. */
+/** Includes the four minutes of S-04. A report of fifteen minutes spends the last ten without an estimate. */
 export const defaultDuration: TypicalDuration = { lowSeconds: 120, highSeconds: 300 }
 
 export type TypicalDurations = ReadonlyMap<ReportType, TypicalDuration>

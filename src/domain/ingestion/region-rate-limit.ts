@@ -145,7 +145,7 @@ export function pausedUntil(stored: RegionRateLimit, now: Date): Date | null {
 export const syncDeferralReason = (stored: RegionRateLimit, now: Date): SyncDeferralReason | null =>
   findSyncDeferralReason(stored, now, maxQueueForNewSyncs)
 
-/** Uses half the queue limit: while many syncs are late, the queue stays just below the limit. */
+/** Checks against half the queue limit, because deferred syncs keep the queue just below the full limit. */
 export const lateSyncReason = (stored: RegionRateLimit, now: Date): SyncDeferralReason | null =>
   findSyncDeferralReason(stored, now, maxQueueForNewSyncs / 2)
 
