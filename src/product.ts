@@ -336,7 +336,6 @@ function buildWebServer(
     ...monitoring.deps,
     recordPageFailure: container.get(RecordPageFailure),
     flagsFolder: join(import.meta.dirname, '../node_modules/country-flag-icons/3x2'),
-    hasStyleguide: !settings.isProduction,
     demoProgress: config.demoProgress ?? (() => null),
     signIn: container.get(SignIn),
     authenticateSession: container.get(AuthenticateSession),

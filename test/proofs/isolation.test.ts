@@ -76,8 +76,6 @@ const table: Readonly<Record<string, Row>> = {
   'GET /readyz/process': { tries: at('/readyz/process'), answers: '200' },
   // Not reachable through a proxy: test/journeys/observability.test.ts.
   'GET /metrics': { tries: at('/metrics'), answers: '200' },
-  'GET /styleguide': { tries: at('/styleguide'), answers: '200' },
-  'GET /styleguide/sheet.css': { tries: at('/styleguide/sheet.css'), answers: '200' },
   'ALL /undecodable': { tries: at('/%zz'), answers: '400' },
   'GET /assets/*': { tries: at('/assets/styles/app.css'), answers: '200' },
   'GET /assets/flags/*': { tries: at('/assets/flags/US.svg'), answers: '200' },

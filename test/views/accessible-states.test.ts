@@ -54,8 +54,6 @@ function exemptionsOf(state: string): readonly string[] {
   if (state.endsWith('/waiting-refreshing')) return ['meta-refresh']
   // Emails are shown in a page that has the landmarks.
   if (state.startsWith('/mails/')) return ['landmark-one-main', 'region']
-  // The style guide repeats a part of a page in each state, with the same landmark names.
-  if (state === '/styleguide') return ['landmark-unique']
   return []
 }
 
@@ -84,7 +82,6 @@ t.test('every state of every page is accessible', inChromium(), async t => {
   const open = async () => (await browser.newContext({ reducedMotion: 'reduce' })).newPage()
 
   const states = [
-    '/styleguide',
     ...samples.filter(({ name }) => !checkedElsewhere.has(name)).map(({ name }) => `/pages/${name}`),
     ...[...(await emailPages()).keys()].map(name => `/mails/${name}`),
   ]

@@ -2,12 +2,8 @@ import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { extname, join, normalize } from 'node:path'
-import { styleguideSheet } from '../../src/adapters/fastify/styleguide/sheet.ts'
-import { styleguidePage } from '../../src/adapters/fastify/styleguide/styleguide-page.ts'
-import { readTokens } from '../../src/adapters/fastify/styleguide/tokens.ts'
 import { emailPages } from './email-pages.ts'
 import { renderPage, viewsFolder } from './render.ts'
-import { sampleShell } from './sample-shell.ts'
 import { samples } from './samples.ts'
 
 export const policy =
@@ -58,12 +54,6 @@ export async function servePages(statuses: Map<string, unknown> = new Map()) {
         if (request.headers['if-none-match'] === etag) return response.writeHead(304).end()
         response.setHeader('etag', etag)
         return send(200, 'application/json', text)
-      }
-      if (pathname === '/styleguide/sheet.css')
-        return send(200, 'text/css; charset=utf-8', styleguideSheet(readTokens()))
-      if (pathname === '/styleguide') {
-        const page = styleguidePage({ ...sampleShell, title: 'Style guide', user: null }, readTokens())
-        return send(200, 'text/html; charset=utf-8', renderPage('styleguide', page))
       }
       const sample = samples.find(({ name }) => pathname === `/pages/${name}`)
       if (sample) return send(200, 'text/html; charset=utf-8', renderPage(sample.view, sample.page))

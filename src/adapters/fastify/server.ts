@@ -30,7 +30,6 @@ import { type SettingsDependencies, settingsRoutes } from './settings-routes.ts'
 import { type StaffDependencies, staffRoutes } from './staff-routes.ts'
 import { authenticateStaff } from './staff-session.ts'
 import { type StatusDependencies, statusRoute } from './status-route.ts'
-import { styleguideRoutes } from './styleguide/styleguide-routes.ts'
 import { type SubscriptionDependencies, subscriptionRoutes } from './subscription-routes.ts'
 import { prefillSupportForm } from './support-form.ts'
 import { type HelpDependencies, helpRoutes } from './support-routes.ts'
@@ -74,8 +73,6 @@ export interface ServerDependencies
   readonly sellers: SellerStates
   readonly prefillSupportRequest: PrefillSupportRequest
   readonly flagsFolder: string
-  /** Development only. */
-  readonly hasStyleguide: boolean
 }
 
 export async function buildServer(deps: ServerDependencies): Promise<FastifyInstance> {
@@ -136,7 +133,6 @@ export async function buildServer(deps: ServerDependencies): Promise<FastifyInst
   await app.register(accountRoutes, { ...deps, render, prefix: '/dashboard/ads/connections' })
   await app.register(subscriptionRoutes, deps)
   await app.register(emailRoutes, { ...deps, render })
-  if (deps.hasStyleguide) await app.register(styleguideRoutes, { ...deps, render })
 
   return app
 }

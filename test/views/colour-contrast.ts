@@ -1,33 +1,22 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { viewsFolder } from '../templates.ts'
+import { viewsFolder } from './render.ts'
 
-export interface Scheme<Value> {
+interface Scheme<Value> {
   readonly light: Value
   readonly dark: Value
 }
 
-/** Read from `tokens.css`. */
-export interface Tokens {
-  /** As `#rrggbb`. */
-  readonly colours: ReadonlyMap<string, Scheme<string>>
-  readonly texts: readonly { readonly name: string; readonly value: string }[]
-  readonly spaces: readonly { readonly name: string; readonly value: string }[]
-}
+/** Of `tokens.css`, as `#rrggbb`. */
+export type Colours = ReadonlyMap<string, Scheme<string>>
 
-export function readTokens(
+export function readColours(
   css = readFileSync(join(viewsFolder, 'assets/styles/tokens.css'), 'utf8'),
-): Tokens {
+): Colours {
   const colour = /--([\w-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\);/g
-  const colours = [...css.matchAll(colour)].map(
-    ([, name = '', light = '', dark = '']) => [name, { light, dark }] as const,
+  return new Map(
+    [...css.matchAll(colour)].map(([, name = '', light = '', dark = '']) => [name, { light, dark }]),
   )
-  const sizes = (kind: string) =>
-    [...css.matchAll(new RegExp(`--(${kind}-[\\w-]+): ([^;]+);`, 'g'))].map(([, name = '', value = '']) => ({
-      name,
-      value,
-    }))
-  return { colours: new Map(colours), texts: sizes('text'), spaces: sizes('space') }
 }
 
 interface Pair {
@@ -41,7 +30,7 @@ const minGraphicsRatio = 3
 const pairs = (minRatio: number, backgrounds: readonly string[], colours: readonly string[]): Pair[] =>
   backgrounds.flatMap(on => colours.map(colour => ({ on, colour, minRatio })))
 
-export const usedPairs: readonly Pair[] = [
+const usedPairs: readonly Pair[] = [
   ...pairs(
     minTextRatio,
     ['canvas', 'surface', 'raised', 'hover'],
@@ -73,7 +62,7 @@ function luminance(colour: string): number {
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 }
 
-export function measurePairs({ colours }: Tokens): readonly (Pair & { readonly ratio: Scheme<number> })[] {
+export function measurePairs(colours: Colours): readonly (Pair & { readonly ratio: Scheme<number> })[] {
   const colourOf = (name: string) => {
     const found = colours.get(name)
     if (!found) throw new Error(`tokens.css has no colour --${name}`)
