@@ -2,7 +2,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startEmbeddedPostgres } from '../src/adapters/embedded-postgres/embedded-postgres.ts'
-import { migrate } from '../src/adapters/postgres/migrate.ts'
+import { migrate } from '../src/adapters/postgres/migrations/migrate.ts'
 import { Secret } from '../src/domain/secret.ts'
 
 export interface BenchDatabase {

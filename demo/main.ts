@@ -1,7 +1,7 @@
 import { constants, setPriority } from 'node:os'
-import { migrate } from '../src/adapters/postgres/migrate.ts'
-import { EmailFailed } from '../src/application/email/index.ts'
-import { readSettings } from '../src/settings.ts'
+import { migrate } from '../src/adapters/postgres/migrations/migrate.ts'
+import { EmailFailed } from '../src/application/email/send-emails.ts'
+import { readSettings } from '../src/settings/settings.ts'
 import {
   copyDemoUsers,
   copyHistory,

@@ -1,30 +1,25 @@
 import { randomUUID } from 'node:crypto'
 import type { Fault } from '../sandbox/faults/names.ts'
-import { type CaseActionRequest, PerformCaseAction, TestConnection } from '../src/admin/index.ts'
-import {
-  ApplySubscriptionEvent,
-  CreateUser,
-  RecordPageFailure,
-  SendConnectLink,
-  SetPassword,
-} from '../src/application/access/index.ts'
-import {
-  ChooseProfile,
-  CompleteAuthorisation,
-  CompleteReauthorisation,
-  Disconnect,
-  EndPendingConnection,
-  LoadPicker,
-  type PickerState,
-  RequestErasure,
-  StartAuthorisation,
-} from '../src/application/connection/index.ts'
+import { type CaseActionRequest, PerformCaseAction } from '../src/admin/cases/perform-case-action.ts'
+import { TestConnection } from '../src/admin/cases/test-connection.ts'
+import { ChangeSupportRequestStatus } from '../src/admin/requests/change-support-request-status.ts'
+import { ReplyToSupportRequest } from '../src/admin/requests/reply-to-support-request.ts'
+import { SendConnectLink } from '../src/admin/users/send-connect-link.ts'
+import { ApplySubscriptionEvent } from '../src/application/access/apply-subscription-event.ts'
+import { CreateUser } from '../src/application/access/create-user.ts'
+import { RecordPageFailure } from '../src/application/access/record-page-failure.ts'
+import { SetPassword } from '../src/application/access/set-password.ts'
+import { CompleteAuthorisation } from '../src/application/connection/authorisation/complete-authorisation.ts'
+import { CompleteReauthorisation } from '../src/application/connection/authorisation/complete-reauthorisation.ts'
+import { StartAuthorisation } from '../src/application/connection/authorisation/start-authorisation.ts'
+import { ChooseProfile } from '../src/application/connection/choose-profile.ts'
+import { Disconnect } from '../src/application/connection/disconnect.ts'
+import { EndPendingConnection } from '../src/application/connection/end-pending-connection.ts'
+import { LoadPicker, type PickerState } from '../src/application/connection/load-picker.ts'
 import { Connections } from '../src/application/connection/ports.ts'
-import {
-  ChangeSupportRequestStatus,
-  ReplyToSupportRequest,
-  SubmitSupportRequest,
-} from '../src/application/help/index.ts'
+import { RequestErasure } from '../src/application/connection/request-erasure.ts'
+import { SubmitSupportRequest } from '../src/application/help/submit-support-request.ts'
+import { demoPassword } from '../src/commands/start/demo-users.ts'
 import { ActionNotPossible } from '../src/domain/access/staff-action.ts'
 import type { Subscription } from '../src/domain/access/subscription.ts'
 import type { Role } from '../src/domain/access/user.ts'
@@ -42,7 +37,6 @@ import type {
 import { marketplaceName } from '../src/domain/profile/marketplace.ts'
 import { type AdvertisingProfile, ineligibility } from '../src/domain/profile/profile.ts'
 import { Secret } from '../src/domain/secret.ts'
-import { demoPassword } from '../src/start/demo-users.ts'
 import { decideAtAmazon } from './consent.ts'
 import { agentOrigin, type DemoContext } from './demo-product.ts'
 

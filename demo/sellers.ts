@@ -1,5 +1,5 @@
 import { crowd } from '../sandbox/users/crowd.ts'
-import type { User } from '../sandbox/users/test-users.ts'
+import type { User } from '../sandbox/users/user.ts'
 import { after, minutes } from '../src/domain/calendar.ts'
 import { closed } from './scenarios/closed.ts'
 import { connected } from './scenarios/connected.ts'

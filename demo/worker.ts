@@ -1,18 +1,19 @@
 import type { Container } from 'inversify'
 import pLimit from 'p-limit'
-import { RefreshCaseSummaries } from '../src/admin/index.ts'
-import { ApplySubscriptionEvent, PurgeExpiredAccess } from '../src/application/access/index.ts'
-import {
-  EndPendingConnection,
-  EraseConnections,
-  FetchAmazonUsers,
-  PurgePkceVerifiers,
-  StartDueSyncs,
-} from '../src/application/connection/index.ts'
-import { SendEmails } from '../src/application/email/index.ts'
-import { AdvanceReport, FindDueReports, ReconcileFigures } from '../src/application/ingestion/index.ts'
+import { RefreshCaseSummaries } from '../src/admin/cases/refresh-case-summaries.ts'
+import { ApplySubscriptionEvent } from '../src/application/access/apply-subscription-event.ts'
+import { PurgeExpiredAccess } from '../src/application/access/purge-expired-access.ts'
+import { FetchAmazonUsers } from '../src/application/connection/authorisation/fetch-amazon-users.ts'
+import { PurgePkceVerifiers } from '../src/application/connection/authorisation/purge-pkce-verifiers.ts'
+import { EndPendingConnection } from '../src/application/connection/end-pending-connection.ts'
+import { EraseConnections } from '../src/application/connection/erase-connections.ts'
+import { StartDueSyncs } from '../src/application/connection/start-due-syncs.ts'
+import { SendEmails } from '../src/application/email/send-emails.ts'
+import { AdvanceReport } from '../src/application/ingestion/advance-report.ts'
+import { FindDueReports } from '../src/application/ingestion/find-due-reports.ts'
 import { type DueReport, JobQueue } from '../src/application/ingestion/ports.ts'
-import { BuildTableRollUps } from '../src/application/performance/index.ts'
+import { ReconcileFigures } from '../src/application/ingestion/reconcile-figures.ts'
+import { BuildTableRollUps } from '../src/application/performance/build-table-roll-ups.ts'
 import type { MovedClock } from './moved-clock.ts'
 
 const concurrency = 10

@@ -1,6 +1,5 @@
 import { pino } from 'pino'
-import type { SandboxOptions } from './sandbox.ts'
-import { startSandbox } from './sandbox.ts'
+import { type SandboxOptions, startSandbox } from './sandbox.ts'
 
 /** `npm run sandbox`. When forked, reports its address to the parent and ends with it. */
 const starting = startSandbox(optionsFrom(process.env))

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { AmazonSettings } from '../../src/adapters/amazon/settings.ts'
 import { Secret } from '../../src/domain/secret.ts'
-import { readSettings } from '../../src/settings.ts'
+import { readSettings } from '../../src/settings/settings.ts'
 import { BenchProcess } from '../bench-process.ts'
 import type { AmazonCalls } from './process.ts'
 

@@ -1,4 +1,4 @@
-import { RefreshCaseSummaries } from '../../src/admin/index.ts'
+import { RefreshCaseSummaries } from '../../src/admin/cases/refresh-case-summaries.ts'
 import type { BenchProduct } from '../product.ts'
 import { vacuumAndCheckpoint } from '../vacuum.ts'
 import { never } from './seed.ts'

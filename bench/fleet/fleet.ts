@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ProfileDirectory } from '../../src/application/connection/ports.ts'
-import { RequestSync } from '../../src/application/ingestion/index.ts'
+import { RequestSync } from '../../src/application/ingestion/request-sync.ts'
 import { UnitOfWork } from '../../src/application/ports.ts'
 import { LocalAmazon } from '../amazon/local-amazon.ts'
 import { cpuSecondsOf, cpuSecondsOfPostgres } from '../cpu.ts'

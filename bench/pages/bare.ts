@@ -1,12 +1,15 @@
 import fastify from 'fastify'
-import { dashboardPage } from '../../src/adapters/fastify/dashboard-page.ts'
-import type { Shell } from '../../src/adapters/fastify/page-models/shell.ts'
-import { parseChartedMetrics, periodControls } from '../../src/adapters/fastify/period-query.ts'
-import { loadTemplates } from '../../src/adapters/fastify/templates.ts'
+import type { Shell } from '../../src/adapters/fastify/kit/shell-model.ts'
+import { loadTemplates } from '../../src/adapters/fastify/kit/templates.ts'
+import { dashboardPage } from '../../src/adapters/fastify/seller/figures/dashboard-page.ts'
+import {
+  parseChartedMetrics,
+  periodControls,
+} from '../../src/adapters/fastify/seller/figures/period-query.ts'
 import { Connections } from '../../src/application/connection/ports.ts'
-import { GetSyncProgress } from '../../src/application/ingestion/index.ts'
+import { GetSyncProgress } from '../../src/application/ingestion/get-sync-progress.ts'
 import { ProgressQueries } from '../../src/application/ingestion/ports.ts'
-import { GetDashboard } from '../../src/application/performance/index.ts'
+import { GetDashboard } from '../../src/application/performance/get-dashboard.ts'
 import { Clock } from '../../src/application/ports.ts'
 import { isLive } from '../../src/domain/connection/connection.ts'
 import type { ConnectionId, SessionId } from '../../src/domain/identifiers.ts'

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import type { Pool } from 'pg'
-import { Totp } from '../../src/adapters/second-factor/totp.ts'
+import { Totp } from '../../src/adapters/security/totp.ts'
 import { OneTimeCodes, Passwords, SecondFactors, Users } from '../../src/application/access/ports.ts'
 import { Clock } from '../../src/application/ports.ts'
 import { acceptCode, createSecondFactor } from '../../src/domain/access/second-factor.ts'

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg'
 import { SyncRuns } from '../../src/application/ingestion/ports.ts'
-import { BuildTableRollUps } from '../../src/application/performance/index.ts'
+import { BuildTableRollUps } from '../../src/application/performance/build-table-roll-ups.ts'
 import { Clock } from '../../src/application/ports.ts'
 import { addDays, after, type DayRange, hours, lastWholeDays } from '../../src/domain/calendar.ts'
 import type { ActiveConnection } from '../../src/domain/connection/connection.ts'

@@ -1,7 +1,7 @@
 import pino from 'pino'
+import { type Product, startProduct } from '../../src/composition/product.ts'
 import { Secret } from '../../src/domain/secret.ts'
-import { type Product, startProduct } from '../../src/product.ts'
-import { readSettings } from '../../src/settings.ts'
+import { readSettings } from '../../src/settings/settings.ts'
 import { answerCalls } from '../bench-process.ts'
 import type { ProductPlan } from '../product.ts'
 

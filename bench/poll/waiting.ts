@@ -1,7 +1,7 @@
 import secureSession from '@fastify/secure-session'
 import fastify from 'fastify'
 import type { Pool } from 'pg'
-import { cookieSessions } from '../../src/adapters/fastify/browser-security.ts'
+import { cookieSessions } from '../../src/adapters/fastify/kit/browser-security.ts'
 import { Secret } from '../../src/domain/secret.ts'
 import { seedCrowd } from '../console/seed.ts'
 import { vacuumAndCheckpoint } from '../vacuum.ts'

@@ -1,4 +1,4 @@
-import { ChooseProfile } from '../../src/application/connection/index.ts'
+import { ChooseProfile } from '../../src/application/connection/choose-profile.ts'
 import { DomainError } from '../../src/domain/domain-error.ts'
 import type { PendingConnectionId, ProfileId, SessionId, UserId } from '../../src/domain/identifiers.ts'
 import { answerCalls } from '../bench-process.ts'

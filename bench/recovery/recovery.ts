@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { claimTtlSeconds } from '../../src/adapters/postgres/heartbeat.ts'
+import { claimTtlSeconds } from '../../src/adapters/postgres/ingestion/heartbeat.ts'
 import { Fixture } from '../ingest/fixture.ts'
 import { describeMachine } from '../machine.ts'
 import { formatNumber, type Measure, median } from '../measures.ts'

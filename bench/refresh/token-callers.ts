@@ -1,4 +1,4 @@
-import { GetAccessToken } from '../../src/application/connection/index.ts'
+import { GetAccessToken } from '../../src/application/connection/authorisation/get-access-token.ts'
 import type { ConnectionId } from '../../src/domain/identifiers.ts'
 import { answerCalls } from '../bench-process.ts'
 import { type BenchProduct, openProduct, type ProductPlan } from '../product.ts'

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg'
-import { EraseConnections } from '../../src/application/connection/index.ts'
+import { EraseConnections } from '../../src/application/connection/erase-connections.ts'
 import { drawSearches, measureAgents, withTotal } from '../console/searches.ts'
 import { seedCrowd } from '../console/seed.ts'
 import { readCrowd } from '../console/seeded-cases.ts'

@@ -4,8 +4,8 @@ import { bearerOf } from '../login/user-profile.ts'
 import { ridOf, sendJson } from '../responses.ts'
 import type { Account } from '../users/account.ts'
 import type { Region } from '../users/marketplaces.ts'
-import type { User } from '../users/test-users.ts'
 import { accountById, userNamed } from '../users/test-users.ts'
+import type { User } from '../users/user.ts'
 import type { World } from '../world.ts'
 
 /** docs/product/amazon.md, "Ads API: errors". */

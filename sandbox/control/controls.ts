@@ -1,5 +1,4 @@
-import type { Truth, TruthQuery } from '../figures/truth.ts'
-import { truthOf } from '../figures/truth.ts'
+import { type Truth, type TruthQuery, truthOf } from '../figures/truth.ts'
 import { issueToken } from '../login/tokens.ts'
 import type { Event } from '../memory.ts'
 import { userNamed } from '../users/test-users.ts'

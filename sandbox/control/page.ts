@@ -1,8 +1,7 @@
 import { escaped, page } from '../page.ts'
 import { testUsers } from '../users/test-users.ts'
 import type { Calls } from './calls.ts'
-import type { Switches } from './switches.ts'
-import { SwitchesSchema } from './switches.ts'
+import { type Switches, SwitchesSchema } from './switches.ts'
 
 const switchNames = Object.keys(SwitchesSchema.properties) as (keyof Switches)[]
 

@@ -1,11 +1,8 @@
 import Type from 'typebox'
 import { Check, Errors } from 'typebox/value'
-import type { About } from '../faults/faulty.ts'
-import type { Fault, FaultyCall } from '../faults/names.ts'
-import { firstMisplaced } from '../faults/names.ts'
+import { type About, type Fault, type FaultyCall, firstMisplaced } from '../faults/names.ts'
 import { draw, keyOf } from '../figures/draw.ts'
-import type { GenerationSeconds, Switches } from './switches.ts'
-import { allOff, SwitchesSchema } from './switches.ts'
+import { allOff, type GenerationSeconds, type Switches, SwitchesSchema } from './switches.ts'
 
 const SomeSwitches = Type.Partial(SwitchesSchema, { additionalProperties: false })
 

@@ -2,13 +2,12 @@ import { randomUUID } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { reportAt } from '../reporting/presigned.ts'
 import type { Report } from '../reporting/report.ts'
-import type { Region } from '../users/marketplaces.ts'
 import { regions } from '../users/marketplaces.ts'
 import type { World } from '../world.ts'
 import { sendDamaged } from './apply-fault.ts'
 import { damage, duplicate } from './damage.ts'
 import { errorOf } from './error-responses.ts'
-import type { Fault, FaultyCall } from './names.ts'
+import type { About, Fault, FaultyCall } from './names.ts'
 import { withSkew } from './skewed-clock.ts'
 
 declare module 'fastify' {
@@ -65,12 +64,6 @@ function replaceResponse(world: World, fault: Fault, request: FastifyRequest, re
   if (fault.retryAfterSeconds !== undefined) reply.header('retry-after', String(fault.retryAfterSeconds))
   reply.code(error.status).header('content-type', error.type).send(Buffer.from(error.body))
   return true
-}
-
-export interface About {
-  readonly region: Region | null
-  readonly reportType: string | null
-  readonly profileId: string | null
 }
 
 function aboutOf(world: World, request: FastifyRequest): About {

@@ -1,5 +1,12 @@
 import type { Static } from 'typebox'
 import Type from 'typebox'
+import type { Region } from '../users/marketplaces.ts'
+
+export interface About {
+  readonly region: Region | null
+  readonly reportType: string | null
+  readonly profileId: string | null
+}
 
 /**
  * Calls that can fail: `authorise` opens the consent page, `consent` redirects back, `create` is a report request,

@@ -1,8 +1,7 @@
 import { weekdayOf } from './days.ts'
 import { draw } from './draw.ts'
 import type { Traffic } from './entities.ts'
-import type { Figures } from './figures.ts'
-import { noFigures } from './figures.ts'
+import { type Figures, noFigures } from './figures.ts'
 
 /** Sunday first; 100 is an average day. */
 const weekdays = [118, 96, 92, 94, 97, 99, 112]

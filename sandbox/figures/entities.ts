@@ -1,7 +1,6 @@
 import type { Grain, ReportType } from '../reporting/report-type.ts'
 import type { Account } from '../users/account.ts'
-import type { AdGroup, Campaign } from './campaigns.ts'
-import { campaignsOf, idOf, priceLevelOf, sizes } from './campaigns.ts'
+import { type AdGroup, type Campaign, campaignsOf, idOf, priceLevelOf, sizes } from './campaigns.ts'
 import { between, draw, keyOf } from './draw.ts'
 import { type FixedSchedule, fixedScheduleFor } from './steady.ts'
 import { asin, shopperText } from './text.ts'

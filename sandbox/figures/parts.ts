@@ -1,8 +1,7 @@
 import type { AdGroup } from './campaigns.ts'
 import { draw } from './draw.ts'
 import type { Entity } from './entities.ts'
-import type { Figures } from './figures.ts'
-import { cut, isActive } from './figures.ts'
+import { cut, type Figures, isActive } from './figures.ts'
 import { asin } from './text.ts'
 
 export interface Part {

@@ -2,14 +2,10 @@ import { reportTypes } from '../reporting/report-types.ts'
 import type { Account } from '../users/account.ts'
 import { figuresOn } from './day-model.ts'
 import { dayText } from './days.ts'
-import type { Entity } from './entities.ts'
-import { entitiesOf } from './entities.ts'
-import type { Figures } from './figures.ts'
-import { addTo, isActive, noFigures } from './figures.ts'
-import type { Part } from './parts.ts'
-import { partsOf } from './parts.ts'
-import type { Span } from './span.ts'
-import { restatementOn, spanWithFigures } from './span.ts'
+import { type Entity, entitiesOf } from './entities.ts'
+import { addTo, type Figures, isActive, noFigures } from './figures.ts'
+import { type Part, partsOf } from './parts.ts'
+import { restatementOn, type Span, spanWithFigures } from './span.ts'
 
 export interface Row {
   readonly entity: Entity

@@ -1,12 +1,10 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import type { Fault } from '../faults/names.ts'
-import { ownFaults } from '../faults/names.ts'
+import { type Fault, ownFaults } from '../faults/names.ts'
 import { sendHtml } from '../responses.ts'
 import { randomLetters } from '../signer.ts'
 import { userNamed } from '../users/test-users.ts'
 import type { World } from '../world.ts'
-import type { OauthParameters } from './authorisation-request.ts'
-import { pageErrorOf, redirectErrorOf, returnTo } from './authorisation-request.ts'
+import { type OauthParameters, pageErrorOf, redirectErrorOf, returnTo } from './authorisation-request.ts'
 import { consentPage, errorPage } from './consent-page.ts'
 
 interface Decision extends OauthParameters {

@@ -1,7 +1,6 @@
 import { escaped, page } from '../page.ts'
 import { testUsers } from '../users/test-users.ts'
-import type { OauthParameters, PageError } from './authorisation-request.ts'
-import { oauthParameters } from './authorisation-request.ts'
+import { type OauthParameters, oauthParameters, type PageError } from './authorisation-request.ts'
 
 const meanings: Readonly<Record<string, string>> = {
   'advertising::campaign_management': 'Read and manage your advertising campaigns and their reports',

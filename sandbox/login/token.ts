@@ -1,10 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { requestIdOf, sendJson } from '../responses.ts'
 import type { World } from '../world.ts'
-import type { TokenFields } from './token-requests.ts'
-import { checkClient, redeem, required, TokenError } from './token-requests.ts'
-import type { Grant } from './tokens.ts'
-import { accessSeconds, issueToken, readRefreshToken } from './tokens.ts'
+import { checkClient, redeem, required, TokenError, type TokenFields } from './token-requests.ts'
+import { accessSeconds, type Grant, issueToken, readRefreshToken } from './tokens.ts'
 
 const contentType = 'application/json;charset=UTF-8'
 

@@ -2,8 +2,7 @@ import { dayOf, dayText, todayIn } from '../figures/days.ts'
 import type { Account } from '../users/account.ts'
 import { BadReport } from './parse-request.ts'
 import type { ReportConfiguration, ReportRequest } from './report.ts'
-import type { ReportType } from './report-type.ts'
-import { allowedColumns } from './report-type.ts'
+import { allowedColumns, type ReportType } from './report-type.ts'
 import { reportTypes } from './report-types.ts'
 
 /**

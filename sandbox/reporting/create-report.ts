@@ -7,8 +7,7 @@ import type { Region } from '../users/marketplaces.ts'
 import type { World } from '../world.ts'
 import { checkRequest } from './check-request.ts'
 import { BadReport, parseRequest } from './parse-request.ts'
-import type { Report, ReportRequest } from './report.ts'
-import { sameRequest, statusOf } from './report.ts'
+import { type Report, type ReportRequest, sameRequest, statusOf } from './report.ts'
 import { sendReport } from './report-object.ts'
 
 /** Without `Retry-After`, as in most 429 responses of Amazon (docs/product/amazon.md, "Reporting v3: requests"). */

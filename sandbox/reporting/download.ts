@@ -3,10 +3,8 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import { randomLetters } from '../signer.ts'
 import type { World } from '../world.ts'
 import { sendFaulty } from './download-faults.ts'
-import type { SignedQuery } from './presigned.ts'
-import { checkPresignedUrl, reportAt, signedAt } from './presigned.ts'
-import type { Report } from './report.ts'
-import { statusOf } from './report.ts'
+import { checkPresignedUrl, reportAt, type SignedQuery, signedAt } from './presigned.ts'
+import { type Report, statusOf } from './report.ts'
 
 /** Amazon's report storage: a signed URL is enough, and a second authentication is rejected. */
 export function downloadRoutes(app: FastifyInstance, world: World): void {

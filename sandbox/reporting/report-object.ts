@@ -2,8 +2,7 @@ import type { FastifyReply } from 'fastify'
 import { sendJson } from '../responses.ts'
 import type { World } from '../world.ts'
 import { presignedUrl, urlSeconds } from './presigned.ts'
-import type { Report, ReportStatus } from './report.ts'
-import { startedAt } from './report.ts'
+import { type Report, type ReportStatus, startedAt } from './report.ts'
 
 type Kind = 'create' | 'get' | 'delete'
 

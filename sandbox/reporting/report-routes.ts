@@ -6,8 +6,7 @@ import type { Account } from '../users/account.ts'
 import type { Region } from '../users/marketplaces.ts'
 import type { World } from '../world.ts'
 import { createReport } from './create-report.ts'
-import type { Report, ReportStatus } from './report.ts'
-import { statusOf } from './report.ts'
+import { type Report, type ReportStatus, statusOf } from './report.ts'
 import { remapped, sendReport } from './report-object.ts'
 
 interface ById {

@@ -1,6 +1,5 @@
 import { dayOf } from '../figures/days.ts'
-import type { RowQuery } from '../figures/rows.ts'
-import { rowsOf } from '../figures/rows.ts'
+import { type RowQuery, rowsOf } from '../figures/rows.ts'
 import { accountWithActivity, type Source } from '../figures/source.ts'
 import { filterFields } from './dimension-columns.ts'
 import type { Report } from './report.ts'

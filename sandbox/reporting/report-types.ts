@@ -8,8 +8,7 @@ import {
 import { sdColumns, sdPurchasedColumns } from './columns-sd.ts'
 import { spColumns, spPurchasedColumns, spTargetColumns } from './columns-sp.ts'
 
-import type { ReportType } from './report-type.ts'
-import { by, sb, sd, sp } from './report-type.ts'
+import { by, type ReportType, sb, sd, sp } from './report-type.ts'
 
 const statuses = ['ENABLED', 'PAUSED', 'ARCHIVED']
 const keywordTypes = ['BROAD', 'PHRASE', 'EXACT', 'TARGETING_EXPRESSION', 'TARGETING_EXPRESSION_PREDEFINED']

@@ -2,8 +2,7 @@ import { draw, keyOf } from '../figures/draw.ts'
 import type { Row } from '../figures/rows.ts'
 import { decimalOf } from '../json.ts'
 import { minorUnitsOf } from '../users/marketplaces.ts'
-import type { ColumnContext } from './dimension-columns.ts'
-import { dimensions } from './dimension-columns.ts'
+import { type ColumnContext, dimensions } from './dimension-columns.ts'
 import { amounts, counts, rates } from './metric-columns.ts'
 
 type Cell = (row: Row) => string

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Marketplace, Region } from './marketplaces.ts'
-import { marketplaceOf } from './marketplaces.ts'
+import { type Marketplace, marketplaceOf, type Region } from './marketplaces.ts'
 
 /** How much a profile advertises; `lossy` has ids above 2^53 and awkward texts. */
 export type Activity = 'none' | 'tiny' | 'small' | 'middle' | 'usual' | 'huge' | 'lossy'

@@ -1,7 +1,6 @@
 import { between, draw, keyOf } from '../figures/draw.ts'
-import type { AccountOptions, Activity } from './account.ts'
-import { amazonUserId, anAccount } from './account.ts'
-import type { User } from './test-users.ts'
+import { type AccountOptions, type Activity, amazonUserId, anAccount } from './account.ts'
+import type { User } from './user.ts'
 
 const firstNames =
   'Anna Ben Carla Dario Elif Femke Gustav Hana Igor Jonas Keiko Lena Mateo Nadia Oskar Priya Quentin Rosa Sven Tara Ugo Vera Wim Yara'.split(

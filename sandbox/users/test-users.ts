@@ -1,24 +1,8 @@
-import type { Account, AccountOptions, Activity } from './account.ts'
-import { amazonUserId, anAccount } from './account.ts'
-import type { AdsAccount, ManagerAccount } from './ads-account.ts'
+import { type Account, type AccountOptions, type Activity, amazonUserId, anAccount } from './account.ts'
 import { anAdsAccount } from './ads-account.ts'
 import { crowd } from './crowd.ts'
 import { marketplaces } from './marketplaces.ts'
-
-/** An Amazon user who can sign in at the consent page. */
-export interface User {
-  readonly id: string
-  readonly userId: string
-  readonly name: string
-  readonly email: string
-  readonly about: string
-  readonly accounts: readonly Account[]
-  /** Global accounts without a profile. */
-  readonly unlisted: readonly AdsAccount[]
-  readonly managers: readonly ManagerAccount[]
-  /** Amazon rejects every Ads API call of a suspended user with 403; the body is a guess. */
-  readonly suspended: boolean
-}
+import type { User } from './user.ts'
 
 const sellersEverywhere: readonly AccountOptions[] = [
   { countryCode: 'US', name: 'My Store US' },

@@ -8,10 +8,10 @@ import type { SyncRunKind } from '../domain/ingestion/sync-run.ts'
 import type { Region } from '../domain/profile/region.ts'
 import type { Severity, TimelineEventKind } from '../domain/timeline/entry.ts'
 import type { CaseKey, CaseStage } from './cases/case-key.ts'
+import type { SearchTerm } from './cases/search-terms.ts'
 import type { ReportErrorSummary } from './diagnosis/cause-mapping.ts'
 import type { Cause } from './diagnosis/causes.ts'
 import type { EntryId, StoredTimelineEntry, WorkerStatus } from './diagnosis/diagnosis-input.ts'
-import type { SearchTerm } from './search/search-terms.ts'
 
 export interface TimelineFilter {
   /** Empty: all kinds. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { Value } from 'typebox/value'
-import { fileSuffix, type SettingName, settingNames, settings } from '../settings-schema.ts'
+import { fileSuffix, type SettingName, settingNames, settings } from './settings-schema.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 

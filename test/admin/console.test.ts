@@ -1,14 +1,12 @@
 import t from 'tap'
-import {
-  type CaseActionRequest,
-  CaseReader,
-  OpenCase,
-  PerformCaseAction,
-  RefreshCaseSummaries,
-  SearchCases,
-} from '../../src/admin/index.ts'
-import { Disconnect, RecordAuthorisationLoss } from '../../src/application/connection/index.ts'
-import { ControlSync } from '../../src/application/ingestion/index.ts'
+import { CaseReader } from '../../src/admin/cases/case-state.ts'
+import { OpenCase } from '../../src/admin/cases/open-case.ts'
+import { type CaseActionRequest, PerformCaseAction } from '../../src/admin/cases/perform-case-action.ts'
+import { RefreshCaseSummaries } from '../../src/admin/cases/refresh-case-summaries.ts'
+import { SearchCases } from '../../src/admin/cases/search-cases.ts'
+import { RecordAuthorisationLoss } from '../../src/application/connection/authorisation/get-access-token.ts'
+import { Disconnect } from '../../src/application/connection/disconnect.ts'
+import { ControlSync } from '../../src/application/ingestion/control-sync.ts'
 import type { Role } from '../../src/domain/access/user.ts'
 import { hours } from '../../src/domain/calendar.ts'
 import { doesNotMatch } from '../support/does-not-match.ts'

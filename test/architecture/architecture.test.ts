@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { importsOf, rules, violationsOf } from './rules.ts'
+import { cyclesOf, importsOf, rules, violationsOf } from './rules.ts'
+import { fullFolders, longFileReasons, longFiles } from './sizes.ts'
 
 const project = join(import.meta.dirname, '../..')
 
@@ -30,6 +31,24 @@ t.test('every relative import names a file that exists', async t => {
     .filter(({ target }) => /^(src|sandbox)\//.test(target) && !known.has(target))
 
   t.strictSame(missing, [])
+})
+
+t.test('no file imports itself through others', async t => {
+  const imports = sources().flatMap(({ file, text }) => importsOf(file, text))
+
+  t.strictSame(cyclesOf(imports), [])
+  const planted = [...imports, { file: 'src/domain/calendar.ts', target: 'src/domain/ingestion/report.ts' }]
+  t.ok(cyclesOf(planted).length > 0)
+})
+
+t.test('a folder has at most 15 source files and a source file at most 250 lines', async t => {
+  const files = sources().filter(({ file }) => file.startsWith('src/'))
+
+  t.strictSame(fullFolders(files), [])
+  t.strictSame(longFiles(files), [...longFileReasons.keys()].sort())
+  const planted = Array.from({ length: 16 }, (_, at) => ({ file: `src/x/${at}.ts`, text: 'x\n'.repeat(251) }))
+  t.strictSame(fullFolders(planted), ['src/x'])
+  t.strictSame(longFiles(planted.slice(0, 1)), ['src/x/0.ts'])
 })
 
 t.test('each layer rule reports an import that breaks it', async t => {
@@ -64,9 +83,9 @@ t.test('each layer rule reports an import that breaks it', async t => {
     ],
     'adapters import the console, the application and the domain, not the composition root': [
       'src/adapters/fastify/x.ts',
-      "import { readSettings } from '../../settings.ts'",
+      "import { readSettings } from '../../settings/settings.ts'",
     ],
-    'the console imports application indexes, never adapters': [
+    'the console imports application indexes and ports, never adapters': [
       'src/admin/x.ts',
       "import { PostgresUsers } from '../adapters/postgres/users.ts'",
     ],
@@ -78,10 +97,21 @@ t.test('each layer rule reports an import that breaks it', async t => {
       'src/admin/diagnosis/x.ts',
       "import type { Users } from '../../application/access/index.ts'",
     ],
-    'only the composition root imports inversify': ['src/main.ts', "import { Container } from 'inversify'"],
+    'the kit of the web server knows neither the seller’s pages nor the console': [
+      'src/adapters/fastify/kit/x.ts',
+      "import { pickerPage } from '../seller/connecting/picker-page.ts'",
+    ],
+    'the seller’s pages do not import the console': [
+      'src/adapters/fastify/seller/connecting/x.ts',
+      "import { caseRoutes } from '../../console/cases/case-routes.ts'",
+    ],
+    'only the composition imports inversify': [
+      'src/commands/main.ts',
+      "import { Container } from 'inversify'",
+    ],
     'the product imports nothing from the sandbox, the demo, the tests or the benchmarks': [
-      'src/main.ts',
-      "import { startSandbox } from '../sandbox/sandbox.ts'",
+      'src/commands/main.ts',
+      "import { startSandbox } from '../../sandbox/sandbox.ts'",
     ],
     'the sandbox imports nothing from the product': [
       'sandbox/people/x.ts',
@@ -100,7 +130,7 @@ t.test('each layer rule reports an import that breaks it', async t => {
 })
 
 t.test('the domain and the diagnosis use no clock, no random numbers and no asynchronous code', async t => {
-  const domain = sources().filter(({ file }) => /^src\/(domain|admin\/(diagnosis|timeline))\//.test(file))
+  const domain = sources().filter(({ file }) => /^src\/(domain|admin\/diagnosis)\//.test(file))
   const forbidden =
     /\bnew Date\(\)|Date\.now\(|Math\.random|\basync\b|\bawait\b|\bprocess\.|\bglobalThis\b|setTimeout/
 
@@ -137,7 +167,7 @@ t.test('only the settings read the environment', async t => {
 
   t.strictSame(
     readers.map(({ file }) => file),
-    ['src/settings.ts'],
+    ['src/settings/settings.ts'],
   )
 })
 
@@ -151,13 +181,13 @@ t.test('only leases and clock checks use the database’s time in SQL conditions
   )
 
   t.strictSame(usingFiles.map(({ file }) => file).sort(), [
-    'src/adapters/postgres/access-token-cache.ts',
-    'src/adapters/postgres/heartbeat.ts',
-    'src/adapters/postgres/leases.ts',
-    'src/adapters/postgres/outbox.ts',
-    'src/adapters/postgres/postgres-server-status.ts',
-    'src/adapters/postgres/report-loader.ts',
+    'src/adapters/postgres/connection/access-token-cache.ts',
+    'src/adapters/postgres/email/outbox.ts',
+    'src/adapters/postgres/engine/postgres-server-status.ts',
     // The synchronised clock has to use the system's clock.
-    'src/adapters/postgres/synchronised-clock.ts',
+    'src/adapters/postgres/engine/synchronised-clock.ts',
+    'src/adapters/postgres/facts/report-loader.ts',
+    'src/adapters/postgres/ingestion/heartbeat.ts',
+    'src/adapters/postgres/ingestion/leases.ts',
   ])
 })

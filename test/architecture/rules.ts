@@ -98,11 +98,11 @@ export const rules: readonly ImportRule[] = [
     mayImport: target => !isProject(target) || /^src\/(adapters|admin|application|domain)\//.test(target),
   },
   {
-    name: 'the console imports application indexes, never adapters',
+    name: 'the console imports application indexes and ports, never adapters',
     files: /^src\/admin\//,
     mayImport: target =>
       !isProject(target) ||
-      /^src\/(admin|domain)\/|^src\/application\/([^/]+\/index|ports)\.ts$/.test(target),
+      /^src\/(admin|domain)\/|^src\/application\/([^/]+\/(index|ports)|ports)\.ts$/.test(target),
   },
   {
     name: 'the application and the domain do not import the console',
@@ -111,12 +111,22 @@ export const rules: readonly ImportRule[] = [
   },
   {
     name: 'the diagnosis imports only itself and the domain',
-    files: /^src\/admin\/(diagnosis|timeline)\//,
-    mayImport: target => /^src\/(admin\/(diagnosis|timeline)|domain)\//.test(target),
+    files: /^src\/admin\/diagnosis\//,
+    mayImport: target => /^src\/(admin\/diagnosis|domain)\//.test(target),
   },
   {
-    name: 'only the composition root imports inversify',
-    files: /^src\/(?!container\.ts|product\.ts)/,
+    name: 'the kit of the web server knows neither the seller’s pages nor the console',
+    files: /^src\/adapters\/fastify\/kit\//,
+    mayImport: target => !/^src\/adapters\/fastify\/(?!kit\/)/.test(target),
+  },
+  {
+    name: 'the seller’s pages do not import the console',
+    files: /^src\/adapters\/fastify\/seller\//,
+    mayImport: target => !target.startsWith('src/adapters/fastify/console/'),
+  },
+  {
+    name: 'only the composition imports inversify',
+    files: /^src\/(?!composition\/)/,
     mayImport: target => target !== 'inversify',
   },
   {
@@ -155,4 +165,30 @@ export function violationsOf(imports: readonly Import[]): Violation[] {
       .filter(({ file, target }) => files.test(file) && !mayImport(target, file))
       .map(({ file, target }) => ({ rule: name, file, target })),
   )
+}
+
+/** Groups of files that import each other, directly or through others (Tarjan's strongly connected components). */
+export function cyclesOf(imports: readonly Import[]): string[][] {
+  const targets = Map.groupBy(imports, ({ file }) => file)
+  const numbers = new Map<string, number>()
+  const stack: string[] = []
+  const cycles: string[][] = []
+  const visit = (file: string): number => {
+    const number = numbers.size
+    numbers.set(file, number)
+    stack.push(file)
+    let lowest = number
+    for (const { target } of targets.get(file) ?? []) {
+      if (!targets.has(target)) continue
+      if (!numbers.has(target)) lowest = Math.min(lowest, visit(target))
+      else if (stack.includes(target)) lowest = Math.min(lowest, numbers.get(target) ?? lowest)
+    }
+    if (lowest === number) {
+      const group = stack.splice(stack.indexOf(file))
+      if (group.length > 1) cycles.push(group)
+    }
+    return lowest
+  }
+  for (const file of targets.keys()) if (!numbers.has(file)) visit(file)
+  return cycles
 }

@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import t, { type Test } from 'tap'
-import { migrate } from '../../src/adapters/postgres/migrate.ts'
+import { migrate } from '../../src/adapters/postgres/migrations/migrate.ts'
 import { Secret } from '../../src/domain/secret.ts'
-import { generateKey } from '../../src/settings.ts'
+import { generateKey } from '../../src/settings/settings.ts'
 import { waitForExit } from '../support/child-process.ts'
 import { connectDirectly, profilesOf } from '../support/connected.ts'
 import { debianPrograms, startDebianPostgres, whyNoDebianPostgres } from '../support/debian-postgres.ts'
@@ -39,7 +39,7 @@ function run(program: string, args: readonly string[], env: Record<string, strin
 const backUp = (url: string, file: string) => run('deploy/backup.sh', [file], { DATABASE_URL: url })
 const restore = (url: string, file: string) => run('deploy/restore.sh', [file], { DATABASE_URL: url })
 const verify = (url: string, keys = generateKey().reveal()) =>
-  run(process.execPath, ['src/verify.ts'], { DATABASE_URL: url, TOKEN_KEYS: keys })
+  run(process.execPath, ['src/commands/verify.ts'], { DATABASE_URL: url, TOKEN_KEYS: keys })
 
 async function newFolder(t: Test): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), '1smart-backup-'))
@@ -193,7 +193,7 @@ t.test('verify lists each broken invariant with its location', async t => {
   t.match(err, 'ad_product_day: 1 rows without a connection')
   t.match(err, `connection_grant.refresh_token of ${connectionId}`)
   assertNoToken(out + err, 'the output')
-  t.match(await run(process.execPath, ['src/verify.ts'], { DATABASE_URL: '' }), {
+  t.match(await run(process.execPath, ['src/commands/verify.ts'], { DATABASE_URL: '' }), {
     code: 2,
     err: /DATABASE_URL is missing/,
   })

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { countPendingMigrations, migrate } from '../../src/adapters/postgres/migrate.ts'
+import { countPendingMigrations, migrate } from '../../src/adapters/postgres/migrations/migrate.ts'
 import { Secret } from '../../src/domain/secret.ts'
 import { walkUsSellersJourney } from '../support/sellers-journey.ts'
 import { startTestProduct } from '../support/test-product.ts'

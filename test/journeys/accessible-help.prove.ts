@@ -1,5 +1,5 @@
 import t from 'tap'
-import { helpTopics } from '../../src/adapters/fastify/page-models/help.ts'
+import { helpTopics } from '../../src/adapters/fastify/seller/page-models/help.ts'
 import { browserTest, openWindow } from '../support/chromium-browser.ts'
 import { startTestProduct } from '../support/test-product.ts'
 import { assertAccessible } from './accessibility.ts'

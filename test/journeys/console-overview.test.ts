@@ -1,5 +1,5 @@
 import t from 'tap'
-import { RecordHeartbeat } from '../../src/admin/index.ts'
+import { RecordHeartbeat } from '../../src/admin/overview/record-heartbeat.ts'
 import { minutes } from '../../src/domain/calendar.ts'
 import { browserTest, openWindow } from '../support/chromium-browser.ts'
 import { enterConsole, enterConsoleInBrowser, newStaff } from '../support/staff-journey.ts'

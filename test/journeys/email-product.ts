@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Test } from 'tap'
-import { RecordAuthorisationLoss } from '../../src/application/connection/index.ts'
+import { RecordAuthorisationLoss } from '../../src/application/connection/authorisation/get-access-token.ts'
 import type { ConnectionId } from '../../src/domain/identifiers.ts'
 import { connectDirectly, profilesOf } from '../support/connected.ts'
 import { type MailServer, startMailServer } from '../support/mail-server.ts'

@@ -1,5 +1,6 @@
 import t from 'tap'
-import { CreateUser, IssueAccessLink } from '../../src/application/access/index.ts'
+import { CreateUser } from '../../src/application/access/create-user.ts'
+import { IssueAccessLink } from '../../src/application/access/issue-access-link.ts'
 import type { PasswordPurpose } from '../../src/domain/access/access-link.ts'
 import type { Role } from '../../src/domain/access/user.ts'
 import type { Secret } from '../../src/domain/secret.ts'

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { ChangeRole } from '../../src/application/access/index.ts'
+import { ChangeRole } from '../../src/admin/users/change-role.ts'
 import type { Role } from '../../src/domain/access/user.ts'
 import { browserTest, openWindow } from '../support/chromium-browser.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'

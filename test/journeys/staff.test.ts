@@ -1,5 +1,5 @@
 import t from 'tap'
-import { generateKey } from '../../src/settings.ts'
+import { generateKey } from '../../src/settings/settings.ts'
 import { browserTest, openWindow } from '../support/chromium-browser.ts'
 import { doesNotMatch } from '../support/does-not-match.ts'
 import { demoPassword } from '../support/sellers-journey.ts'

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { ChangeRole } from '../../src/application/access/index.ts'
+import { ChangeRole } from '../../src/admin/users/change-role.ts'
 import { SecondFactors } from '../../src/application/access/ports.ts'
 import { browserTest, openWindow } from '../support/chromium-browser.ts'
 import { doesNotMatch } from '../support/does-not-match.ts'

@@ -19,7 +19,11 @@ const options: PartialStrykerOptions = {
   mutate:
     files.length > 0
       ? files
-      : ['src/domain/**/*.ts', 'src/application/**/*.ts', 'src/admin/diagnosis/**/*.ts'],
+      : [
+          'src/domain/**/*.ts',
+          'src/application/**/*.ts',
+          'src/admin/{audit,diagnosis,requests,users,view-as}/**/*.ts',
+        ],
   // Copies only what the tests of the pure folders load.
   ignorePatterns: ['**', '!src/**', '!test/**', '!package.json'],
   plugins: ['runner.ts', 'ignore-texts.ts'].map(name => join(import.meta.dirname, name)),

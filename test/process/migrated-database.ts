@@ -1,7 +1,7 @@
 import pg from 'pg'
 import type { Test } from 'tap'
-import { migrate } from '../../src/adapters/postgres/migrate.ts'
 import { migrations } from '../../src/adapters/postgres/migrations/list.ts'
+import { migrate } from '../../src/adapters/postgres/migrations/migrate.ts'
 import { Secret } from '../../src/domain/secret.ts'
 import { cloneDatabase } from '../support/cluster.ts'
 import { startMigrateCommand } from '../support/migrate-command.ts'

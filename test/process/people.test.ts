@@ -1,6 +1,6 @@
 import t, { type Test } from 'tap'
-import { migrate } from '../../src/adapters/postgres/migrate.ts'
-import { runPeopleCommand } from '../../src/commands/people/run.ts'
+import { migrate } from '../../src/adapters/postgres/migrations/migrate.ts'
+import { runPeopleCommand } from '../../src/commands/users/run.ts'
 import { createSecondFactor } from '../../src/domain/access/second-factor.ts'
 import type { ProfileId, UserId } from '../../src/domain/identifiers.ts'
 import { regions } from '../../src/domain/profile/region.ts'

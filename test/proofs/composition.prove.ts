@@ -113,7 +113,7 @@ if (isFull) {
 
       const email = 'sam@example.com'
       const addSeller = [
-        'src/commands/people.ts',
+        'src/commands/users.ts',
         'add',
         email,
         '--name',
@@ -195,7 +195,7 @@ if (isFull) {
 
       await t.test('S-54 only the doctor’s check of the public address fails', async t => {
         // The JSON reports the result too, and a non-zero exit code would lose the output.
-        const doctor = ['sh', '-c', 'node src/doctor.ts --json || true']
+        const doctor = ['sh', '-c', 'node src/commands/doctor.ts --json || true']
         const lines = (await compose('run', '--rm', 'migrate', ...doctor)).trim().split('\n')
         const findings = lines.map(
           line => JSON.parse(line) as { check: string; verdict: string; message: string },

@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import t from 'tap'
-import { helpTopics } from '../../src/adapters/fastify/page-models/help.ts'
+import { helpTopics } from '../../src/adapters/fastify/seller/page-models/help.ts'
 import { levels } from '../../src/domain/performance/level.ts'
 import { type Answer, Caller, profileIdOn } from '../journeys/caller.ts'
 import { recordsOf } from '../journeys/user-records.ts'

@@ -4,15 +4,13 @@
  */
 import fc from 'fast-check'
 import t from 'tap'
-import {
-  ChooseProfile,
-  Disconnect,
-  EraseConnections,
-  RecordAuthorisationLoss,
-  RequestErasure,
-  StartDueSyncs,
-} from '../../src/application/connection/index.ts'
-import { GetSyncProgress } from '../../src/application/ingestion/index.ts'
+import { RecordAuthorisationLoss } from '../../src/application/connection/authorisation/get-access-token.ts'
+import { ChooseProfile } from '../../src/application/connection/choose-profile.ts'
+import { Disconnect } from '../../src/application/connection/disconnect.ts'
+import { EraseConnections } from '../../src/application/connection/erase-connections.ts'
+import { RequestErasure } from '../../src/application/connection/request-erasure.ts'
+import { StartDueSyncs } from '../../src/application/connection/start-due-syncs.ts'
+import { GetSyncProgress } from '../../src/application/ingestion/get-sync-progress.ts'
 import { planRestrictionOf } from '../../src/domain/access/subscription.ts'
 import { after, hours, minutes } from '../../src/domain/calendar.ts'
 import { type AuthorisationLossReason, isLive } from '../../src/domain/connection/connection.ts'

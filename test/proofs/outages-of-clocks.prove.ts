@@ -1,7 +1,7 @@
 /** S-14 S-23 S-24 S-25 S-52: clocks jump by an hour and back while the product works. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
-import { migrate } from '../../src/adapters/postgres/migrate.ts'
+import { migrate } from '../../src/adapters/postgres/migrations/migrate.ts'
 import { Secret } from '../../src/domain/secret.ts'
 import { authoriseDirectly, profilesOf } from '../support/connected.ts'
 import { startDebianPostgres } from '../support/debian-postgres.ts'

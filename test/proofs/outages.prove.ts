@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { startEmbeddedPostgres } from '../../src/adapters/embedded-postgres/embedded-postgres.ts'
-import { migrate } from '../../src/adapters/postgres/migrate.ts'
+import { migrate } from '../../src/adapters/postgres/migrations/migrate.ts'
 import { Secret } from '../../src/domain/secret.ts'
 import { makeDataFolder } from '../support/data-folder.ts'
 import { assertOutagePage, assertRecovery } from './outages/recovery.ts'

@@ -5,23 +5,24 @@
  */
 import { randomUUID } from 'node:crypto'
 import t from 'tap'
-import { ChangePassword, EndSessions } from '../../src/application/access/index.ts'
+import { ChangePassword } from '../../src/application/access/change-password.ts'
+import { EndSessions } from '../../src/application/access/end-sessions.ts'
 import { Sessions, Users } from '../../src/application/access/ports.ts'
-import {
-  ChooseProfile,
-  CompleteAuthorisation,
-  Disconnect,
-  EndPendingConnection,
-  GetAccessToken,
-  LoadPicker,
-  RequestErasure,
-  SelectConnection,
-  StartAuthorisation,
-} from '../../src/application/connection/index.ts'
+import { CompleteAuthorisation } from '../../src/application/connection/authorisation/complete-authorisation.ts'
+import { GetAccessToken } from '../../src/application/connection/authorisation/get-access-token.ts'
+import { StartAuthorisation } from '../../src/application/connection/authorisation/start-authorisation.ts'
+import { ChooseProfile } from '../../src/application/connection/choose-profile.ts'
+import { Disconnect } from '../../src/application/connection/disconnect.ts'
+import { EndPendingConnection } from '../../src/application/connection/end-pending-connection.ts'
+import { LoadPicker } from '../../src/application/connection/load-picker.ts'
 import { AmazonLogin, PendingConnections, ProfileDirectory } from '../../src/application/connection/ports.ts'
-import { RecordProgressView, SendEmails, UpdateEmailPreferences } from '../../src/application/email/index.ts'
+import { RequestErasure } from '../../src/application/connection/request-erasure.ts'
+import { SelectConnection } from '../../src/application/connection/select-connection.ts'
 import { Mailer } from '../../src/application/email/ports.ts'
-import { SubmitSupportRequest } from '../../src/application/help/index.ts'
+import { RecordProgressView } from '../../src/application/email/record-progress-view.ts'
+import { SendEmails } from '../../src/application/email/send-emails.ts'
+import { UpdateEmailPreferences } from '../../src/application/email/update-email-preferences.ts'
+import { SubmitSupportRequest } from '../../src/application/help/submit-support-request.ts'
 import { AdvertisingReports, JobQueue, ReportLoader } from '../../src/application/ingestion/ports.ts'
 import { KeyEncryption } from '../../src/application/ports.ts'
 import type { ConnectionId, FormSubmissionId, ProfileId, SessionId } from '../../src/domain/identifiers.ts'

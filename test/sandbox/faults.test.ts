@@ -2,8 +2,8 @@ import { gunzipSync } from 'node:zlib'
 import t from 'tap'
 import { commonFaults, type Fault, type FaultyCall, faultyCalls } from '../../sandbox/faults/names.ts'
 import { startSandbox } from '../../sandbox/sandbox.ts'
-import type { AmazonError, ReportAnswer, Row } from './amazon-client.ts'
 import {
+  type AmazonError,
   aReport,
   client,
   decide,
@@ -15,6 +15,8 @@ import {
   openConsent,
   postToken,
   profileIdOf,
+  type ReportAnswer,
+  type Row,
   refresh,
   reporting,
   setting,

@@ -3,8 +3,7 @@ import { dayOf, dayText } from '../../sandbox/figures/days.ts'
 import { allowedColumns } from '../../sandbox/reporting/report-type.ts'
 import { reportTypes } from '../../sandbox/reporting/report-types.ts'
 import { startSandbox } from '../../sandbox/sandbox.ts'
-import type { Row } from './amazon-client.ts'
-import { aReport, noon, profileIdOf, reporting } from './amazon-client.ts'
+import { aReport, noon, profileIdOf, type Row, reporting } from './amazon-client.ts'
 
 const options = { now: () => noon, generationSeconds: { min: 0, max: 0 } }
 const sandbox = await startSandbox(options)

@@ -3,8 +3,7 @@ import type { ReadableStream } from 'node:stream/web'
 import { createGunzip } from 'node:zlib'
 import t from 'tap'
 import { startSandbox } from '../../sandbox/sandbox.ts'
-import type { ReportAnswer } from './amazon-client.ts'
-import { aReport, json, noon, profileIdOf, reporting } from './amazon-client.ts'
+import { aReport, json, noon, profileIdOf, type ReportAnswer, reporting } from './amazon-client.ts'
 
 t.test('the huge search-term report has a million rows and is never held in memory as a whole', async t => {
   const sandbox = await startSandbox({ now: () => noon, generationSeconds: { min: 0, max: 0 } })

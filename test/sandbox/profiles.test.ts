@@ -2,8 +2,7 @@ import t from 'tap'
 import { startSandbox } from '../../sandbox/sandbox.ts'
 import { crowd } from '../../sandbox/users/crowd.ts'
 import { testUsers } from '../../sandbox/users/test-users.ts'
-import type { Profile } from './amazon-client.ts'
-import { headersFor, noon, profileIdOf, profilesText, setting } from './amazon-client.ts'
+import { headersFor, noon, type Profile, profileIdOf, profilesText, setting } from './amazon-client.ts'
 
 let now = noon
 const sandbox = await startSandbox({ now: () => now })

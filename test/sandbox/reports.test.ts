@@ -1,14 +1,17 @@
 import { gunzipSync } from 'node:zlib'
 import t from 'tap'
 import { startSandbox } from '../../sandbox/sandbox.ts'
-import type { AmazonError, Fields, ReportAnswer, Row } from './amazon-client.ts'
 import {
+  type AmazonError,
   aReport,
   download,
+  type Fields,
   headersFor,
   json,
   noon,
   profileIdOf,
+  type ReportAnswer,
+  type Row,
   reporting,
   setting,
 } from './amazon-client.ts'

@@ -5,7 +5,6 @@ import { gunzipSync } from 'node:zlib'
 import t from 'tap'
 import { startSandbox } from '../../sandbox/sandbox.ts'
 import { eventually } from '../support/eventually.ts'
-import type { ReportAnswer } from './amazon-client.ts'
 import {
   aReport,
   codeFor,
@@ -15,6 +14,7 @@ import {
   json,
   noon,
   profileIdOf,
+  type ReportAnswer,
   refresh,
   reporting,
   setting,

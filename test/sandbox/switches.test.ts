@@ -1,13 +1,14 @@
 import { gunzipSync } from 'node:zlib'
 import t from 'tap'
 import { startSandbox } from '../../sandbox/sandbox.ts'
-import type { AmazonError, ReportAnswer } from './amazon-client.ts'
 import {
+  type AmazonError,
   aReport,
   download,
   headersFor,
   json,
   profileIdOf,
+  type ReportAnswer,
   refresh,
   reporting,
   setting,

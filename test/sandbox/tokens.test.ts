@@ -1,17 +1,19 @@
 import { createHash } from 'node:crypto'
 import t from 'tap'
 import { startSandbox } from '../../sandbox/sandbox.ts'
-import type { AmazonError, Fields, Tokens } from './amazon-client.ts'
 import {
+  type AmazonError,
   client,
   codeFor,
   exchange,
+  type Fields,
   headersFor,
   json,
   noon,
   postToken,
   refresh,
   setting,
+  type Tokens,
 } from './amazon-client.ts'
 
 let now = noon

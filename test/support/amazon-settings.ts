@@ -1,6 +1,6 @@
 import type { AmazonSettings } from '../../src/adapters/amazon/settings.ts'
 import { Secret } from '../../src/domain/secret.ts'
-import { readSettings } from '../../src/settings.ts'
+import { readSettings } from '../../src/settings/settings.ts'
 
 export function amazonSettingsOf(settings: Readonly<Record<string, string>>): AmazonSettings {
   const { amazon } = readSettings(settings)

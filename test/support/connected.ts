@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { TokenPair } from '../../sandbox/control/controls.ts'
-import { ChooseProfile } from '../../src/application/connection/index.ts'
+import { ChooseProfile } from '../../src/application/connection/choose-profile.ts'
 import { PendingConnections, ProfileDirectory } from '../../src/application/connection/ports.ts'
 import type { Role } from '../../src/domain/access/user.ts'
 import { createPendingConnection } from '../../src/domain/connection/pending-connection.ts'

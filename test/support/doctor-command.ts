@@ -6,7 +6,7 @@ export async function runDoctor(
   settings: Readonly<Record<string, string>>,
   args: readonly string[] = [],
 ): Promise<{ code: number | null; out: string; err: string }> {
-  const child = spawn(process.execPath, ['src/doctor.ts', ...args], {
+  const child = spawn(process.execPath, ['src/commands/doctor.ts', ...args], {
     cwd: join(import.meta.dirname, '../..'),
     env: { ...process.env, NODE_ENV: '', NODE_OPTIONS: '', ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],

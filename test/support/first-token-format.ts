@@ -1,5 +1,5 @@
 import { createCipheriv, createHash, randomBytes } from 'node:crypto'
-import type { RecordIdentity } from '../../src/adapters/postgres/token-cipher.ts'
+import type { RecordIdentity } from '../../src/adapters/postgres/engine/encryption/token-cipher.ts'
 import type { Secret } from '../../src/domain/secret.ts'
 
 /** Encrypts as versions without data keys did: `1.<key id>.<nonce + ciphertext + tag>`. */

@@ -11,7 +11,7 @@ export interface MigrateCommand {
 }
 
 export function startMigrateCommand(databaseUrl: string, args: readonly string[] = []): MigrateCommand {
-  const child = spawn(process.execPath, ['src/migrate.ts', ...args], {
+  const child = spawn(process.execPath, ['src/commands/migrate.ts', ...args], {
     cwd: join(import.meta.dirname, '../..'),
     env: { ...process.env, NODE_ENV: '', NODE_OPTIONS: '', DATABASE_URL: databaseUrl },
     stdio: ['ignore', 'pipe', 'pipe'],

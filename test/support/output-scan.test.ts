@@ -3,7 +3,7 @@ import { chmod, cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promi
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
-import { generateKey } from '../../src/settings.ts'
+import { generateKey } from '../../src/settings/settings.ts'
 import { waitForExit } from './child-process.ts'
 import { assertNoSecret, leaksIn, secretsIn } from './output-scan.ts'
 

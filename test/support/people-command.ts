@@ -10,7 +10,7 @@ export function runPeopleCommand(
   const environment = { ...process.env, NODE_ENV: '', NODE_OPTIONS: '', LOG_LEVEL: 'silent', ...env }
   return new Promise(resolve => {
     const options = { cwd: project, env: environment, timeout: 60_000 }
-    execFile(process.execPath, ['src/commands/people.ts', ...args], options, (error, out, err) => {
+    execFile(process.execPath, ['src/commands/users.ts', ...args], options, (error, out, err) => {
       resolve({ code: error ? Number(error.code) : 0, out, err })
     })
   })

@@ -17,7 +17,7 @@ export function startRotateCommand(
   args: readonly string[] = [],
 ): RotateCommand {
   const project = join(import.meta.dirname, '../..')
-  const child = spawn(process.execPath, ['src/keys-rotate.ts', ...args], {
+  const child = spawn(process.execPath, ['src/commands/keys-rotate.ts', ...args], {
     cwd: project,
     env: {
       ...process.env,

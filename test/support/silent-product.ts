@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import { pino } from 'pino'
+import { startProduct } from '../../src/composition/product.ts'
 import { Secret } from '../../src/domain/secret.ts'
-import { startProduct } from '../../src/product.ts'
-import { generateKey, readSettings } from '../../src/settings.ts'
+import { generateKey, readSettings } from '../../src/settings/settings.ts'
 import { cloneDatabase } from './cluster.ts'
 import type { Owner } from './test-product.ts'
 

@@ -1,4 +1,4 @@
-import { Totp } from '../../src/adapters/second-factor/totp.ts'
+import { Totp } from '../../src/adapters/security/totp.ts'
 import { SecondFactors } from '../../src/application/access/ports.ts'
 import { acceptCode, createSecondFactor } from '../../src/domain/access/second-factor.ts'
 import { Secret } from '../../src/domain/secret.ts'

@@ -1,4 +1,4 @@
-import { migrate } from '../../src/adapters/postgres/migrate.ts'
+import { migrate } from '../../src/adapters/postgres/migrations/migrate.ts'
 import { Secret } from '../../src/domain/secret.ts'
 
 export async function prepareTemplate(url: string): Promise<void> {

@@ -28,10 +28,10 @@ export async function findTestFiles(root: string, patterns: readonly string[]): 
  * and programs that use much processor time.
  */
 const isolated = [
-  /^test\/(process|proofs|integration|doctor|architecture|mutation)\//,
+  /^test\/(process|proofs|integration|commands|architecture|mutation)\//,
   /^test\/adapters\/(embedded-postgres|telemetry)\//,
   // Shifts the clock of its process.
-  /^test\/adapters\/postgres\/synchronised-clock\.test\.ts$/,
+  /^test\/adapters\/postgres\/engine\/synchronised-clock\.test\.ts$/,
 ]
 
 /** Files per process, since starting one, loading modules and a browser costs more than most tests. */

@@ -1,12 +1,4 @@
 import type {
-  ConnectLinkPage,
-  ForgotPage,
-  PasswordPage,
-  SettingsPage,
-} from '../../src/adapters/fastify/page-models/access.ts'
-import type { DashboardPage } from '../../src/adapters/fastify/page-models/performance.ts'
-import type { ErrorPage } from '../../src/adapters/fastify/page-models/shell.ts'
-import type {
   AuditPage,
   BeginViewAsPage,
   EnrolPage,
@@ -14,10 +6,17 @@ import type {
   InviteUserPage,
   RecoveryCodesPage,
   StaffCodePage,
-  StaffShell,
   UserPage,
-} from '../../src/adapters/fastify/page-models/staff.ts'
-import { qrPath } from '../../src/adapters/fastify/qr-path.ts'
+} from '../../src/adapters/fastify/console/page-models/staff.ts'
+import { qrPath } from '../../src/adapters/fastify/console/users/qr-path.ts'
+import type { ErrorPage, StaffShell } from '../../src/adapters/fastify/kit/shell-model.ts'
+import type {
+  ConnectLinkPage,
+  ForgotPage,
+  PasswordPage,
+  SettingsPage,
+} from '../../src/adapters/fastify/seller/page-models/access.ts'
+import type { DashboardPage } from '../../src/adapters/fastify/seller/page-models/performance.ts'
 import { dashboard } from './performance-pages.ts'
 import type { Sample } from './sample.ts'
 import { sampleShell as shell } from './sample-shell.ts'

@@ -1,3 +1,4 @@
+import type { AccountLabel } from '../../src/adapters/fastify/kit/shell-model.ts'
 import type {
   AccountPage,
   DisconnectPage,
@@ -8,8 +9,7 @@ import type {
   StageState,
   WaitingPage,
   WelcomePage,
-} from '../../src/adapters/fastify/page-models/connecting.ts'
-import type { AccountLabel } from '../../src/adapters/fastify/page-models/shell.ts'
+} from '../../src/adapters/fastify/seller/page-models/connecting.ts'
 import { switcherWith, uk, us } from './sample.ts'
 import { sampleShell as shell } from './sample-shell.ts'
 

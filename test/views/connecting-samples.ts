@@ -6,7 +6,7 @@ import type {
   ReauthorisationPage,
   WaitingPage,
   WelcomePage,
-} from '../../src/adapters/fastify/page-models/connecting.ts'
+} from '../../src/adapters/fastify/seller/page-models/connecting.ts'
 import {
   account,
   blocked,

@@ -1,10 +1,15 @@
-import { casePage, casesPage } from '../../src/adapters/fastify/console/case-pages.ts'
-import { caseFilterIn, cursorIn, timelineFilterIn } from '../../src/adapters/fastify/console/case-query.ts'
+import { casePage, casesPage } from '../../src/adapters/fastify/console/cases/case-pages.ts'
+import {
+  caseFilterIn,
+  cursorIn,
+  timelineFilterIn,
+} from '../../src/adapters/fastify/console/cases/case-query.ts'
 import {
   inboxPageModel,
   parseCursor as parseInboxCursor,
   requestPage,
-} from '../../src/adapters/fastify/requests-page.ts'
+} from '../../src/adapters/fastify/console/requests-page.ts'
+import type { CaseDetails } from '../../src/admin/cases/open-case.ts'
 import type { Diagnosis } from '../../src/admin/diagnosis/diagnose.ts'
 import type {
   DiagnosisInput,
@@ -12,7 +17,6 @@ import type {
   StoredTimelineEntry,
 } from '../../src/admin/diagnosis/diagnosis-input.ts'
 import { createFinding, evidenceFromFact, findingFromEntry } from '../../src/admin/diagnosis/finding.ts'
-import type { CaseDetails } from '../../src/admin/index.ts'
 import type { Role } from '../../src/domain/access/user.ts'
 import { type Connection, isErased } from '../../src/domain/connection/connection.ts'
 import { healthOf } from '../../src/domain/health/health.ts'
@@ -24,8 +28,8 @@ import type {
   SyncRunId,
   UserId,
 } from '../../src/domain/identifiers.ts'
+import { events } from '../admin/cases/events.ts'
 import { aCase, aSync } from '../admin/diagnosis/case-examples.ts'
-import { events } from '../admin/timeline/events.ts'
 import {
   aBritishProfile,
   aClosedConnection,

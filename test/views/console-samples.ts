@@ -1,4 +1,4 @@
-import { caseChoices, timelineChoices } from '../../src/adapters/fastify/console/case-query.ts'
+import { caseChoices, timelineChoices } from '../../src/adapters/fastify/console/cases/case-query.ts'
 import { demoNotice } from '../../src/adapters/fastify/console/demo-notice.ts'
 import type {
   ActionForm,
@@ -7,7 +7,7 @@ import type {
   CasesPage,
   DiagnosisCard,
   TimelineEntryView,
-} from '../../src/adapters/fastify/page-models/console.ts'
+} from '../../src/adapters/fastify/console/page-models/console.ts'
 import { staffShell } from './access-samples.ts'
 import { long, notice, type Sample, uk, us } from './sample.ts'
 

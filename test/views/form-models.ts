@@ -1,18 +1,23 @@
-import { amazonUserText } from '../../src/adapters/fastify/amazon-account.ts'
+import { sellerVisibleText } from '../../src/adapters/fastify/console/cases/seller-visible-text.ts'
 import {
   formatCallTime,
   formatDuration,
   latencyBucketText,
-} from '../../src/adapters/fastify/console/overview-texts.ts'
-import { sellerVisibleText } from '../../src/adapters/fastify/console/seller-visible-text.ts'
-import { formatChange, formatEstimate, formatMoney, formatSpan } from '../../src/adapters/fastify/formats.ts'
-import { parsePeriodChoice, periodControls } from '../../src/adapters/fastify/period-query.ts'
+} from '../../src/adapters/fastify/console/overview/overview-texts.ts'
 import {
   displayedSubscription,
   initialPlanForm,
   planText,
   submittedSubscription,
-} from '../../src/adapters/fastify/plan-form.ts'
+} from '../../src/adapters/fastify/console/users/plan-form.ts'
+import {
+  formatChange,
+  formatEstimate,
+  formatMoney,
+  formatSpan,
+} from '../../src/adapters/fastify/kit/formats.ts'
+import { amazonUserText } from '../../src/adapters/fastify/seller/amazon-account.ts'
+import { parsePeriodChoice, periodControls } from '../../src/adapters/fastify/seller/figures/period-query.ts'
 import {
   encodeCursor,
   filterIn,
@@ -20,10 +25,10 @@ import {
   selectionIn,
   sortingIn,
   type TableQuery,
-} from '../../src/adapters/fastify/table-query.ts'
+} from '../../src/adapters/fastify/seller/figures/table-query.ts'
 import { hours, minutes, seconds } from '../../src/domain/calendar.ts'
 import type { TimelineEvent } from '../../src/domain/timeline/entry.ts'
-import { events } from '../admin/timeline/events.ts'
+import { events } from '../admin/cases/events.ts'
 import { anAmazonUser, aSubscription, days, hoursLater, noon } from '../support/examples.ts'
 
 const resultsOf = <Argument>(

@@ -3,7 +3,7 @@ import {
   type HelpPage,
   helpTopics,
   type OwnRequestItem,
-} from '../../src/adapters/fastify/page-models/help.ts'
+} from '../../src/adapters/fastify/seller/page-models/help.ts'
 import type { Sample } from './sample.ts'
 import { sampleShell as shell } from './sample-shell.ts'
 

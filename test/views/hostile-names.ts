@@ -1,4 +1,4 @@
-import type { Shell } from '../../src/adapters/fastify/page-models/shell.ts'
+import type { Shell } from '../../src/adapters/fastify/kit/shell-model.ts'
 import type { Sample } from './sample.ts'
 
 /** A name as an attacker would choose it. Pages must show it as text. */

@@ -1,21 +1,21 @@
-import {
-  accountNotice,
-  pickerNotice,
-  planRestrictionNotice,
-  reauthorisationNotice,
-  resumeNotice,
-} from '../../src/adapters/fastify/ads-notices.ts'
-import { auditRow } from '../../src/adapters/fastify/audit-texts.ts'
-import { errorMessageOf, errorPageFor } from '../../src/adapters/fastify/domain-error-pages.ts'
-import { healthCard, healthNotice } from '../../src/adapters/fastify/health-texts.ts'
+import { auditRow } from '../../src/adapters/fastify/console/audit-texts.ts'
+import { errorMessageOf, errorPageFor } from '../../src/adapters/fastify/kit/errors/domain-error-pages.ts'
 import {
   isInternalError,
   noticeCodes,
   noticeOf,
   urlAfterCallback,
   urlAfterChoice,
-} from '../../src/adapters/fastify/notices.ts'
-import type { CallbackResult } from '../../src/application/connection/index.ts'
+} from '../../src/adapters/fastify/kit/notices/notices.ts'
+import {
+  accountNotice,
+  pickerNotice,
+  planRestrictionNotice,
+  reauthorisationNotice,
+  resumeNotice,
+} from '../../src/adapters/fastify/seller/ads-notices.ts'
+import { healthCard, healthNotice } from '../../src/adapters/fastify/seller/health-texts.ts'
+import type { CallbackResult } from '../../src/application/connection/authorisation/complete-authorisation.ts'
 import { type AuditEntryWithNames, auditActions } from '../../src/domain/access/audit.ts'
 import type { PlanRestriction } from '../../src/domain/access/subscription.ts'
 import type {

@@ -1,12 +1,14 @@
-import { planRestrictionNotice, resumeNotice } from '../../src/adapters/fastify/ads-notices.ts'
-import { errorPageFor, planRestrictionText } from '../../src/adapters/fastify/domain-error-pages.ts'
-import { healthNotice } from '../../src/adapters/fastify/health-texts.ts'
-import type { NoticeCode } from '../../src/adapters/fastify/notice-texts.ts'
-import { noticeCodes, noticeOf } from '../../src/adapters/fastify/notices.ts'
-import type { NoPlanPage } from '../../src/adapters/fastify/page-models/connecting.ts'
-import type { ErrorPage, Notice } from '../../src/adapters/fastify/page-models/shell.ts'
-import type { StaffShell } from '../../src/adapters/fastify/page-models/staff.ts'
-import { profileNotReachedNotice } from '../../src/adapters/fastify/reauthorisation-page.ts'
+import {
+  errorPageFor,
+  planRestrictionText,
+} from '../../src/adapters/fastify/kit/errors/domain-error-pages.ts'
+import type { NoticeCode } from '../../src/adapters/fastify/kit/notices/notice-texts.ts'
+import { noticeCodes, noticeOf } from '../../src/adapters/fastify/kit/notices/notices.ts'
+import type { ErrorPage, Notice, StaffShell } from '../../src/adapters/fastify/kit/shell-model.ts'
+import { planRestrictionNotice, resumeNotice } from '../../src/adapters/fastify/seller/ads-notices.ts'
+import { profileNotReachedNotice } from '../../src/adapters/fastify/seller/connecting/reauthorisation-page.ts'
+import { healthNotice } from '../../src/adapters/fastify/seller/health-texts.ts'
+import type { NoPlanPage } from '../../src/adapters/fastify/seller/page-models/connecting.ts'
 import type { PlanRestriction } from '../../src/domain/access/subscription.ts'
 import type { ConnectionId } from '../../src/domain/identifiers.ts'
 import { anActiveConnection, anAmazonUser, aProfile, noon } from '../support/examples.ts'

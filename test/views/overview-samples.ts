@@ -1,5 +1,6 @@
-import { overviewPage } from '../../src/adapters/fastify/console/overview-page.ts'
-import { type Overview, systemWideCauses } from '../../src/admin/index.ts'
+import { overviewPage } from '../../src/adapters/fastify/console/overview/overview-page.ts'
+import { systemWideCauses } from '../../src/admin/overview/alerts.ts'
+import type { Overview } from '../../src/admin/overview/read-overview.ts'
 import { after, hours, minutes } from '../../src/domain/calendar.ts'
 import type { ConnectionId, UserId } from '../../src/domain/identifiers.ts'
 import { staffShell } from './access-samples.ts'

@@ -1,5 +1,5 @@
-import type { EmailChoicePage, SignInPage } from '../../src/adapters/fastify/page-models/access.ts'
-import type { ErrorPage } from '../../src/adapters/fastify/page-models/shell.ts'
+import type { ErrorPage } from '../../src/adapters/fastify/kit/shell-model.ts'
+import type { EmailChoicePage, SignInPage } from '../../src/adapters/fastify/seller/page-models/access.ts'
 import { accessSamples } from './access-samples.ts'
 import { connectingSamples } from './connecting-samples.ts'
 import { consoleSamples } from './console-samples.ts'

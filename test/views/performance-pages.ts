@@ -1,15 +1,19 @@
-import { type ChartedMetrics, dailyChart, sparkline } from '../../src/adapters/fastify/daily-chart.ts'
-import { metrics, tableMetrics } from '../../src/adapters/fastify/metrics.ts'
+import {
+  type ChartedMetrics,
+  dailyChart,
+  sparkline,
+} from '../../src/adapters/fastify/seller/figures/daily-chart.ts'
+import { metrics, tableMetrics } from '../../src/adapters/fastify/seller/figures/metrics.ts'
+import { periodControls } from '../../src/adapters/fastify/seller/figures/period-query.ts'
+import { levelLinks } from '../../src/adapters/fastify/seller/figures/table-page.ts'
 import type {
   CampaignRow,
   DashboardPage,
   KpiTile,
   OtherDaysPage,
   TablePage,
-} from '../../src/adapters/fastify/page-models/performance.ts'
-import { periodControls } from '../../src/adapters/fastify/period-query.ts'
-import { levelLinks } from '../../src/adapters/fastify/table-page.ts'
-import type { Dashboard } from '../../src/application/performance/index.ts'
+} from '../../src/adapters/fastify/seller/page-models/performance.ts'
+import type { Dashboard } from '../../src/application/performance/get-dashboard.ts'
 import { addDays, parseDay } from '../../src/domain/calendar.ts'
 import { switcherWith, us } from './sample.ts'
 import { sampleShell as shell } from './sample-shell.ts'

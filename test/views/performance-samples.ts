@@ -1,10 +1,10 @@
+import { periodControls } from '../../src/adapters/fastify/seller/figures/period-query.ts'
+import { levelLinks } from '../../src/adapters/fastify/seller/figures/table-page.ts'
 import type {
   DashboardPage,
   OtherDaysPage,
   TablePage,
-} from '../../src/adapters/fastify/page-models/performance.ts'
-import { periodControls } from '../../src/adapters/fastify/period-query.ts'
-import { levelLinks } from '../../src/adapters/fastify/table-page.ts'
+} from '../../src/adapters/fastify/seller/page-models/performance.ts'
 import { chartIn, dashboard, lastThirty, loadedDays, otherDays, table, tiles } from './performance-pages.ts'
 import { long, notice, type Sample, switcherWith, uk, us } from './sample.ts'
 

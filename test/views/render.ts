@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import Handlebars from 'handlebars'
-import type { Shell } from '../../src/adapters/fastify/page-models/shell.ts'
+import type { Shell } from '../../src/adapters/fastify/kit/shell-model.ts'
 
 export const viewsFolder = join(import.meta.dirname, '../../views')
 

@@ -1,4 +1,4 @@
-import type { InboxPageModel, RequestPage } from '../../src/adapters/fastify/page-models/requests.ts'
+import type { InboxPageModel, RequestPage } from '../../src/adapters/fastify/console/page-models/requests.ts'
 import { staffShell } from './access-samples.ts'
 import { long, type Sample, us } from './sample.ts'
 

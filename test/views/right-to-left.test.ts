@@ -1,6 +1,6 @@
 import { type CheerioAPI, load } from 'cheerio'
 import t from 'tap'
-import type { Shell } from '../../src/adapters/fastify/page-models/shell.ts'
+import type { Shell } from '../../src/adapters/fastify/kit/shell-model.ts'
 import { bidiIsolate } from '../../src/domain/bidi-isolate.ts'
 import { renderPage } from './render.ts'
 import type { Sample } from './sample.ts'

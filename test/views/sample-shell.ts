@@ -1,4 +1,4 @@
-import type { Shell } from '../../src/adapters/fastify/page-models/shell.ts'
+import type { Shell } from '../../src/adapters/fastify/kit/shell-model.ts'
 
 export const sampleShell: Shell = {
   title: 'Ads',

@@ -1,4 +1,4 @@
-import type { AccountLabel, Notice, Shell, Switcher } from '../../src/adapters/fastify/page-models/shell.ts'
+import type { AccountLabel, Notice, Shell, Switcher } from '../../src/adapters/fastify/kit/shell-model.ts'
 
 export interface Sample {
   readonly name: string

@@ -1,17 +1,20 @@
-import { accountPage, disconnectPage } from '../../src/adapters/fastify/account-page.ts'
-import { accountsPage } from '../../src/adapters/fastify/accounts-page.ts'
-import { dashboardPage, otherDaysPage } from '../../src/adapters/fastify/dashboard-page.ts'
-import { parseChartedMetrics, periodControls } from '../../src/adapters/fastify/period-query.ts'
-import { pickerPage } from '../../src/adapters/fastify/picker-page.ts'
+import { accountPage, disconnectPage } from '../../src/adapters/fastify/seller/account-page.ts'
+import { pickerPage } from '../../src/adapters/fastify/seller/connecting/picker-page.ts'
 import {
   profileNotReachedNotice,
   reauthorisationPage,
-} from '../../src/adapters/fastify/reauthorisation-page.ts'
-import { tablePage } from '../../src/adapters/fastify/table-page.ts'
-import { encodeCursor, type TableQuery } from '../../src/adapters/fastify/table-query.ts'
-import { waitingPage } from '../../src/adapters/fastify/waiting-page.ts'
-import type { SyncProgress } from '../../src/application/ingestion/index.ts'
-import type { Dashboard } from '../../src/application/performance/index.ts'
+} from '../../src/adapters/fastify/seller/connecting/reauthorisation-page.ts'
+import { accountsPage } from '../../src/adapters/fastify/seller/figures/accounts-page.ts'
+import { dashboardPage, otherDaysPage } from '../../src/adapters/fastify/seller/figures/dashboard-page.ts'
+import {
+  parseChartedMetrics,
+  periodControls,
+} from '../../src/adapters/fastify/seller/figures/period-query.ts'
+import { tablePage } from '../../src/adapters/fastify/seller/figures/table-page.ts'
+import { encodeCursor, type TableQuery } from '../../src/adapters/fastify/seller/figures/table-query.ts'
+import { waitingPage } from '../../src/adapters/fastify/seller/waiting-page.ts'
+import type { SyncProgress } from '../../src/application/ingestion/get-sync-progress.ts'
+import type { Dashboard } from '../../src/application/performance/get-dashboard.ts'
 import type { TableRow } from '../../src/application/performance/ports.ts'
 import type { PlanRestriction } from '../../src/domain/access/subscription.ts'
 import type { Connection, LiveConnection } from '../../src/domain/connection/connection.ts'

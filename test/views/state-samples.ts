@@ -1,14 +1,14 @@
-import { healthCard } from '../../src/adapters/fastify/health-texts.ts'
-import { metrics, tableMetrics } from '../../src/adapters/fastify/metrics.ts'
-import type { AccountPage, PickerPage } from '../../src/adapters/fastify/page-models/connecting.ts'
+import type { AccountLabel } from '../../src/adapters/fastify/kit/shell-model.ts'
+import { metrics, tableMetrics } from '../../src/adapters/fastify/seller/figures/metrics.ts'
+import { periodControls } from '../../src/adapters/fastify/seller/figures/period-query.ts'
+import { levelLinks } from '../../src/adapters/fastify/seller/figures/table-page.ts'
+import { healthCard } from '../../src/adapters/fastify/seller/health-texts.ts'
+import type { AccountPage, PickerPage } from '../../src/adapters/fastify/seller/page-models/connecting.ts'
 import type {
   AccountsPage,
   DashboardPage,
   TablePage,
-} from '../../src/adapters/fastify/page-models/performance.ts'
-import type { AccountLabel } from '../../src/adapters/fastify/page-models/shell.ts'
-import { periodControls } from '../../src/adapters/fastify/period-query.ts'
-import { levelLinks } from '../../src/adapters/fastify/table-page.ts'
+} from '../../src/adapters/fastify/seller/page-models/performance.ts'
 import type { ConnectionId } from '../../src/domain/identifiers.ts'
 import { levels } from '../../src/domain/performance/level.ts'
 import { noon } from '../support/examples.ts'

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Agenda } from 'agenda'
 import { type DueReport, JobQueue } from '../../application/ingestion/ports.ts'
-import { type AdvanceReportJob, advanceReportJobName } from './jobs.ts'
+import { type AdvanceReportJob, advanceReportJobName } from './job-backend.ts'
 
 /** Milliseconds to wait for Agenda: the sweep finds the rest. */
 const maxWait = 1000

@@ -1,30 +1,13 @@
 import { Agenda, type AgendaBackend } from 'agenda'
-import type { ReportId } from '../../domain/identifiers.ts'
 import type { Secret } from '../../domain/secret.ts'
+import type { JobBackend, OnError } from './job-backend.ts'
 import { openPostgresBackend } from './postgres-backend.ts'
-
-export const advanceReportJobName = 'advance report'
-
-export interface AdvanceReportJob {
-  readonly reportId: ReportId
-  /** Absent in an earlier version's jobs. */
-  readonly isInteractive?: boolean
-}
 
 export interface Jobs {
   readonly agenda: Agenda
   /** Call every few seconds: see {@link restartIfNotListening}. */
   ensureListening(): Promise<void>
   /** Removes completed jobs that a killed process left behind. */
-  removeCompletedJobs(): Promise<void>
-  close(): Promise<void>
-}
-
-export type OnError = (error: Error) => void
-
-export interface JobBackend {
-  readonly backend: AgendaBackend
-  readonly channel?: NonNullable<AgendaBackend['notificationChannel']>
   removeCompletedJobs(): Promise<void>
   close(): Promise<void>
 }

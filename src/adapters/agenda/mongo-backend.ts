@@ -1,7 +1,7 @@
 import { MongoBackend } from '@agendajs/mongo-backend'
 import { MongoClient } from 'mongodb'
 import type { Secret } from '../../domain/secret.ts'
-import { advanceReportJobName, type JobBackend } from './jobs.ts'
+import { advanceReportJobName, type JobBackend } from './job-backend.ts'
 
 /** Milliseconds. With the driver's default, 30 s, a failing start takes too long. */
 const serverSelectionTimeout = 5000

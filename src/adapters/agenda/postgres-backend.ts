@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { PostgresBackend, PostgresNotificationChannel } from '@agendajs/postgres-backend'
 import pg from 'pg'
 import type { Secret } from '../../domain/secret.ts'
-import { advanceReportJobName, type JobBackend, type OnError } from './jobs.ts'
+import { advanceReportJobName, type JobBackend, type OnError } from './job-backend.ts'
 
 /** Connections per process. */
 export const jobPoolSize = 5

@@ -1,17 +1,21 @@
-import type { RecordHeartbeat, RefreshCaseSummaries } from '../../admin/index.ts'
-import type { ApplySubscriptionEvent, EndViewAs, PurgeExpiredAccess } from '../../application/access/index.ts'
-import type {
-  EndPendingConnection,
-  EraseConnections,
-  FetchAmazonUsers,
-  PurgePkceVerifiers,
-  StartDueSyncs,
-} from '../../application/connection/index.ts'
-import type { SendEmails } from '../../application/email/index.ts'
-import type { AdvanceReport, FindDueReports, ReconcileFigures } from '../../application/ingestion/index.ts'
-import type { BuildTableRollUps } from '../../application/performance/index.ts'
+import type { RefreshCaseSummaries } from '../../admin/cases/refresh-case-summaries.ts'
+import type { RecordHeartbeat } from '../../admin/overview/record-heartbeat.ts'
+import type { EndViewAs } from '../../admin/view-as/end-view-as.ts'
+import type { ApplySubscriptionEvent } from '../../application/access/apply-subscription-event.ts'
+import type { PurgeExpiredAccess } from '../../application/access/purge-expired-access.ts'
+import type { FetchAmazonUsers } from '../../application/connection/authorisation/fetch-amazon-users.ts'
+import type { PurgePkceVerifiers } from '../../application/connection/authorisation/purge-pkce-verifiers.ts'
+import type { EndPendingConnection } from '../../application/connection/end-pending-connection.ts'
+import type { EraseConnections } from '../../application/connection/erase-connections.ts'
+import type { StartDueSyncs } from '../../application/connection/start-due-syncs.ts'
+import type { SendEmails } from '../../application/email/send-emails.ts'
+import type { AdvanceReport } from '../../application/ingestion/advance-report.ts'
+import type { FindDueReports } from '../../application/ingestion/find-due-reports.ts'
+import type { ReconcileFigures } from '../../application/ingestion/reconcile-figures.ts'
+import type { BuildTableRollUps } from '../../application/performance/build-table-roll-ups.ts'
 import type { ReportId } from '../../domain/identifiers.ts'
-import { type AdvanceReportJob, advanceReportJobName, type Jobs } from './jobs.ts'
+import { type AdvanceReportJob, advanceReportJobName } from './job-backend.ts'
+import type { Jobs } from './jobs.ts'
 import { StepQueue } from './step-queue.ts'
 
 interface Dependencies {

@@ -1,5 +1,5 @@
 import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
-import type { CheckReadiness } from '../../admin/index.ts'
+import type { CheckReadiness } from '../../admin/overview/check-readiness.ts'
 
 export interface OperationsDependencies {
   readonly checkReadiness: Pick<CheckReadiness, 'execute' | 'isStopping'>

@@ -1,7 +1,10 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import type { ApplySubscriptionEvent, SubscriptionEventResult } from '../../application/access/index.ts'
+import type {
+  ApplySubscriptionEvent,
+  SubscriptionEventResult,
+} from '../../application/access/apply-subscription-event.ts'
 import type { Clock } from '../../application/ports.ts'
 import { type Plan, plans } from '../../domain/access/subscription.ts'
 import type { SubscriptionEvent } from '../../domain/access/subscription-event.ts'

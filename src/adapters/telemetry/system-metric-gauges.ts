@@ -1,5 +1,5 @@
 import { Gauge, Registry } from 'prom-client'
-import type { SystemMetrics } from '../../admin/index.ts'
+import type { SystemMetrics } from '../../admin/overview/collect-system-metrics.ts'
 
 const alertNames = [
   'no_worker',

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { CollectSystemMetrics, SystemMetrics } from '../../admin/index.ts'
+import type { CollectSystemMetrics, SystemMetrics } from '../../admin/overview/collect-system-metrics.ts'
 import { SystemMetricGauges } from './system-metric-gauges.ts'
 
 /** Milliseconds. When a query exceeds `timeout`, metrics up to `maxAge` old are served. */

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import { Gauge } from 'prom-client'
-import type { CollectSystemMetrics } from '../../admin/index.ts'
+import type { CollectSystemMetrics } from '../../admin/overview/collect-system-metrics.ts'
 import type { DatabaseHealth } from '../../admin/ports.ts'
 import { type PoolCounts, ProcessMetrics } from './metrics.ts'
 import { subscribeToSignals } from './subscribe.ts'

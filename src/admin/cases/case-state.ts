@@ -1,11 +1,7 @@
-import type { Users } from '../../application/access/index.ts'
-import type { Connections, SellerStates } from '../../application/connection/index.ts'
-import {
-  type SyncHistories,
-  type SyncHistory,
-  type SyncRuns,
-  typicalDurationsFor,
-} from '../../application/ingestion/index.ts'
+import type { Users } from '../../application/access/ports.ts'
+import type { Connections, SellerStates } from '../../application/connection/ports.ts'
+import { typicalDurationsFor } from '../../application/ingestion/index.ts'
+import type { SyncHistories, SyncHistory, SyncRuns } from '../../application/ingestion/ports.ts'
 import type { Clock } from '../../application/ports.ts'
 import { UserNotFound } from '../../domain/access/staff-action.ts'
 import { planRestrictionOf, type Subscription } from '../../domain/access/subscription.ts'

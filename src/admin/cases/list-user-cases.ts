@@ -1,5 +1,4 @@
-import type { LiveConnection } from '../../domain/connection/connection.ts'
-import { isLive } from '../../domain/connection/connection.ts'
+import { isLive, type LiveConnection } from '../../domain/connection/connection.ts'
 import type { ConnectionId, UserId } from '../../domain/identifiers.ts'
 import type { CaseReader, CaseState } from './case-state.ts'
 

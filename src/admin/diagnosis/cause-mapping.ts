@@ -5,7 +5,7 @@ import type { AuthorisationLossReason, CloseReason } from '../../domain/connecti
 import type { EmptyProfileListReason } from '../../domain/connection/empty-profile-list.ts'
 import type { ProfileChoiceErrorCode } from '../../domain/connection/errors.ts'
 import type { RegionFailure } from '../../domain/connection/pending-connection.ts'
-import type { Deferral } from '../../domain/ingestion/region-rate-limit.ts'
+import type { Deferral } from '../../domain/ingestion/deferral.ts'
 import type { ReportErrorCode } from '../../domain/ingestion/report-error.ts'
 import type { TokenExchangeError } from '../../domain/timeline/entry.ts'
 import type { Cause, Confidence } from './causes.ts'

@@ -1,5 +1,6 @@
-import { requireStaff, type Users } from '../../application/access/index.ts'
+import type { Users } from '../../application/access/ports.ts'
 import type { UserId } from '../../domain/identifiers.ts'
+import { requireStaff } from '../require-staff.ts'
 import { type Overview, type OverviewDependencies, readOverview } from './read-overview.ts'
 
 interface Dependencies extends OverviewDependencies {

@@ -1,5 +1,6 @@
 import type { AnsweredCallOutcome } from '../../domain/ingestion/call-latency.ts'
-import type { CallOutcome, Deferral, RateLimitDecision } from '../../domain/ingestion/region-rate-limit.ts'
+import type { Deferral } from '../../domain/ingestion/deferral.ts'
+import type { CallOutcome, RateLimitDecision } from '../../domain/ingestion/region-rate-limit.ts'
 import type { Secret } from '../../domain/secret.ts'
 import { AmazonThrottled, AmazonTimeout, AmazonUnreachable, type Clock } from '../ports.ts'
 import type { AdsApiAccess, CallStatistics, LeasedReport, RegionRateLimiter, SyncRuns } from './ports.ts'

@@ -1,6 +1,6 @@
 import { after, seconds } from '../../domain/calendar.ts'
 import { syncFinishedEmails } from '../../domain/email/triggers.ts'
-import type { Deferral } from '../../domain/ingestion/region-rate-limit.ts'
+import type { Deferral } from '../../domain/ingestion/deferral.ts'
 import {
   awaitLoadSlot,
   type CompletedReport,

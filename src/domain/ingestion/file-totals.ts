@@ -1,5 +1,4 @@
-import type { Day, DayRange } from '../calendar.ts'
-import { daysOf } from '../calendar.ts'
+import { type Day, type DayRange, daysOf } from '../calendar.ts'
 import { DecimalSum } from '../decimal-sum.ts'
 import type { ReportDefinition } from './catalogue.ts'
 import type { FactRow } from './fact-row.ts'

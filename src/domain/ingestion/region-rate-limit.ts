@@ -1,5 +1,6 @@
-import { after, hours, minutes, seconds } from '../calendar.ts'
+import { after, minutes, seconds } from '../calendar.ts'
 import type { ConnectionId, ReportId } from '../identifiers.ts'
+import { type Deferral, maxClockSkew } from './deferral.ts'
 import type { Report } from './report.ts'
 
 /**
@@ -31,14 +32,6 @@ export interface RegionRateLimit {
 /** Only report requests use the budget; both wait during a pause. */
 export type RateLimitedCall = 'report_request' | 'report_status'
 
-export interface Deferral {
-  /** `report_type_rate_limited`: Amazon throttled another report of this type and profile. */
-  readonly why: 'region_rate_limited' | 'region_down' | 'report_type_rate_limited' | 'database_down'
-  readonly until: Date
-  /** Others got the same time, so add jitter. */
-  readonly isShared: boolean
-}
-
 export type RateLimitDecision = { readonly admitted: true } | ({ readonly admitted: false } & Deferral)
 
 /** `answered` includes rejections. `not_sent`: admitted, but without an access token. */
@@ -66,11 +59,6 @@ const throttleWindow = minutes(1)
 const failuresToPause = 6
 const maxPause = seconds(120)
 const pauseLengths = [seconds(30), seconds(60), maxPause]
-
-/** Between processes. */
-export const maxClockSkew = seconds(10)
-
-export const maxDeferral = hours(24)
 
 export const initialRateLimit = (now: Date): RegionRateLimit => ({
   requestsPerMinute: defaultRequestsPerMinute,

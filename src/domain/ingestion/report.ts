@@ -1,8 +1,7 @@
-import type { DayRange } from '../calendar.ts'
-import { after, hours, minutes, seconds } from '../calendar.ts'
+import { after, type DayRange, hours, minutes, seconds } from '../calendar.ts'
 import type { AmazonReportId, ConnectionId, ReportId, SyncRunId } from '../identifiers.ts'
 import type { ReportType } from './catalogue.ts'
-import { type Deferral, maxClockSkew, maxDeferral } from './region-rate-limit.ts'
+import { type Deferral, maxClockSkew, maxDeferral } from './deferral.ts'
 import {
   consecutiveErrorsOf,
   type ErrorHistory,

@@ -21,8 +21,8 @@ import type {
   UserId,
 } from '../identifiers.ts'
 import type { ReportType } from '../ingestion/catalogue.ts'
+import type { Deferral } from '../ingestion/deferral.ts'
 import type { Mismatch } from '../ingestion/reconciliation.ts'
-import type { Deferral } from '../ingestion/region-rate-limit.ts'
 import type { FailureReason, ReportError } from '../ingestion/report-error.ts'
 import type { SyncRunKind } from '../ingestion/sync-run.ts'
 import type { Region } from '../profile/region.ts'

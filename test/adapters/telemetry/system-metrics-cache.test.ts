@@ -1,6 +1,6 @@
 import t from 'tap'
 import { SystemMetricsCache } from '../../../src/adapters/telemetry/system-metrics-cache.ts'
-import type { SystemMetrics } from '../../../src/admin/index.ts'
+import type { SystemMetrics } from '../../../src/admin/overview/collect-system-metrics.ts'
 import { minutesLater, noon } from '../../support/examples.ts'
 import { namesIn, sumOf } from '../../support/metrics.ts'
 

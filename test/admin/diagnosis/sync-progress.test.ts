@@ -1,7 +1,7 @@
 import t from 'tap'
 import type { Cause } from '../../../src/admin/diagnosis/causes.ts'
 import type { DiagnosisInput } from '../../../src/admin/diagnosis/diagnosis-input.ts'
-import type { Deferral } from '../../../src/domain/ingestion/region-rate-limit.ts'
+import type { Deferral } from '../../../src/domain/ingestion/deferral.ts'
 import type { OpenReport } from '../../../src/domain/ingestion/report.ts'
 import type {
   FailureReason,

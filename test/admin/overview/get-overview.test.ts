@@ -1,5 +1,5 @@
 import t from 'tap'
-import { GetOverview } from '../../../src/admin/index.ts'
+import { GetOverview } from '../../../src/admin/overview/get-overview.ts'
 import { StaffOnly } from '../../../src/domain/access/staff-action.ts'
 import {
   aFailedReport,

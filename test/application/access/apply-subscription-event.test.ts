@@ -1,5 +1,5 @@
 import t from 'tap'
-import { ApplySubscriptionEvent } from '../../../src/application/access/index.ts'
+import { ApplySubscriptionEvent } from '../../../src/application/access/apply-subscription-event.ts'
 import type { Subscription } from '../../../src/domain/access/subscription.ts'
 import type { SubscriptionEvent } from '../../../src/domain/access/subscription-event.ts'
 import { after, hours } from '../../../src/domain/calendar.ts'

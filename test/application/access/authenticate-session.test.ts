@@ -1,9 +1,7 @@
 import t from 'tap'
-import {
-  AuthenticateSession,
-  EndSessions,
-  PurgeExpiredAccess,
-} from '../../../src/application/access/index.ts'
+import { AuthenticateSession } from '../../../src/application/access/authenticate-session.ts'
+import { EndSessions } from '../../../src/application/access/end-sessions.ts'
+import { PurgeExpiredAccess } from '../../../src/application/access/purge-expired-access.ts'
 import { openSession, type SessionKind } from '../../../src/domain/access/session.ts'
 import type { Role } from '../../../src/domain/access/user.ts'
 import { after, hours, minutes } from '../../../src/domain/calendar.ts'

@@ -1,13 +1,11 @@
 import t from 'tap'
-import {
-  ApplySubscriptionEvent,
-  ChangePassword,
-  CreateUser,
-  IssueAccessLink,
-  PurgeExpiredAccess,
-  RequestPasswordReset,
-  SetPassword,
-} from '../../../src/application/access/index.ts'
+import { ApplySubscriptionEvent } from '../../../src/application/access/apply-subscription-event.ts'
+import { ChangePassword } from '../../../src/application/access/change-password.ts'
+import { CreateUser } from '../../../src/application/access/create-user.ts'
+import { IssueAccessLink } from '../../../src/application/access/issue-access-link.ts'
+import { PurgeExpiredAccess } from '../../../src/application/access/purge-expired-access.ts'
+import { RequestPasswordReset } from '../../../src/application/access/request-password-reset.ts'
+import { SetPassword } from '../../../src/application/access/set-password.ts'
 import { hours, minutes } from '../../../src/domain/calendar.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { anEvent, aSession, aSubscription, aUser, noon } from '../../support/examples.ts'

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { SignIn } from '../../../src/application/access/index.ts'
+import { SignIn } from '../../../src/application/access/sign-in.ts'
 import { after, hours } from '../../../src/domain/calendar.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { aSubscription, aUser, noon } from '../../support/examples.ts'

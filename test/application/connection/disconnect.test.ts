@@ -1,5 +1,5 @@
 import t from 'tap'
-import { Disconnect } from '../../../src/application/connection/index.ts'
+import { Disconnect } from '../../../src/application/connection/disconnect.ts'
 import { close } from '../../../src/domain/connection/connection.ts'
 import type { ConnectionId, UserId } from '../../../src/domain/identifiers.ts'
 import {

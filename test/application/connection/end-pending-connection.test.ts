@@ -1,5 +1,5 @@
 import t from 'tap'
-import { EndPendingConnection } from '../../../src/application/connection/index.ts'
+import { EndPendingConnection } from '../../../src/application/connection/end-pending-connection.ts'
 import { hours } from '../../../src/domain/calendar.ts'
 import type { PendingConnectionId } from '../../../src/domain/identifiers.ts'
 import { anId, aPendingConnection, aUser, hoursLater, minutesLater } from '../../support/examples.ts'

@@ -1,10 +1,8 @@
 import t from 'tap'
-import {
-  ChooseProfile,
-  Disconnect,
-  EraseConnections,
-  RequestErasure,
-} from '../../../src/application/connection/index.ts'
+import { ChooseProfile } from '../../../src/application/connection/choose-profile.ts'
+import { Disconnect } from '../../../src/application/connection/disconnect.ts'
+import { EraseConnections } from '../../../src/application/connection/erase-connections.ts'
+import { RequestErasure } from '../../../src/application/connection/request-erasure.ts'
 import { hours } from '../../../src/domain/calendar.ts'
 import { ConnectionNotFound, StillConnected } from '../../../src/domain/connection/errors.ts'
 import type { ConnectionId, UserId } from '../../../src/domain/identifiers.ts'

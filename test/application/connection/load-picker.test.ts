@@ -1,5 +1,6 @@
 import t from 'tap'
-import { LoadPicker, PreviewPicker } from '../../../src/application/connection/index.ts'
+import { LoadPicker } from '../../../src/application/connection/load-picker.ts'
+import { PreviewPicker } from '../../../src/application/connection/preview-picker.ts'
 import {
   AmazonRejected,
   AmazonThrottled,

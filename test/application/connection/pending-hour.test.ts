@@ -1,5 +1,6 @@
 import t from 'tap'
-import { CompleteAuthorisation, StartAuthorisation } from '../../../src/application/connection/index.ts'
+import { CompleteAuthorisation } from '../../../src/application/connection/authorisation/complete-authorisation.ts'
+import { StartAuthorisation } from '../../../src/application/connection/authorisation/start-authorisation.ts'
 import { hours, minutes } from '../../../src/domain/calendar.ts'
 import type { SessionId } from '../../../src/domain/identifiers.ts'
 import { anId, aSubscription, aUser } from '../../support/examples.ts'

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { SelectConnection } from '../../../src/application/connection/index.ts'
+import { SelectConnection } from '../../../src/application/connection/select-connection.ts'
 import type { ConnectionId } from '../../../src/domain/identifiers.ts'
 import {
   aClosedConnection,

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { StartDueSyncs } from '../../../src/application/connection/index.ts'
+import { StartDueSyncs } from '../../../src/application/connection/start-due-syncs.ts'
 import { addDays, after, hours, minutes } from '../../../src/domain/calendar.ts'
 import { markAuthorisationLost } from '../../../src/domain/connection/connection.ts'
 import type { ReportId } from '../../../src/domain/identifiers.ts'

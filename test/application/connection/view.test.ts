@@ -1,6 +1,7 @@
 /** Staff who view a seller's authorisation complete nothing (S-44). */
 import t from 'tap'
-import { PreviewPicker, PreviewReauthorisation } from '../../../src/application/connection/index.ts'
+import { PreviewReauthorisation } from '../../../src/application/connection/authorisation/preview-reauthorisation.ts'
+import { PreviewPicker } from '../../../src/application/connection/preview-picker.ts'
 import type { PendingConnection } from '../../../src/domain/connection/pending-connection.ts'
 import {
   aBritishProfile,

@@ -1,14 +1,12 @@
 import t from 'tap'
 import {
-  RecordProgressView,
-  SendEmails,
-  UpdateEmailPreferences,
-} from '../../../src/application/email/index.ts'
-import {
   EmailDeliveryError,
   EmailRejected,
   type RenderedEmail,
 } from '../../../src/application/email/ports.ts'
+import { RecordProgressView } from '../../../src/application/email/record-progress-view.ts'
+import { SendEmails } from '../../../src/application/email/send-emails.ts'
+import { UpdateEmailPreferences } from '../../../src/application/email/update-email-preferences.ts'
 import { hours, minutes } from '../../../src/domain/calendar.ts'
 import { close, markAuthorisationLost } from '../../../src/domain/connection/connection.ts'
 import {

@@ -1,10 +1,10 @@
 import t from 'tap'
+import { ListUserSupportRequests } from '../../../src/admin/requests/list-user-support-requests.ts'
+import { PrefillSupportRequest } from '../../../src/application/help/prefill-support-request.ts'
 import {
-  ListUserSupportRequests,
-  PrefillSupportRequest,
   SubmitSupportRequest,
   type SubmittedSupportRequest,
-} from '../../../src/application/help/index.ts'
+} from '../../../src/application/help/submit-support-request.ts'
 import type { Role } from '../../../src/domain/access/user.ts'
 import type { FormSubmissionId } from '../../../src/domain/identifiers.ts'
 import {

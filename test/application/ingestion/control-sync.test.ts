@@ -1,5 +1,5 @@
 import t from 'tap'
-import { ControlSync } from '../../../src/application/ingestion/index.ts'
+import { ControlSync } from '../../../src/application/ingestion/control-sync.ts'
 import {
   aFailedReport,
   aGeneratingReport,

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { AdvanceReport } from '../../../src/application/ingestion/index.ts'
+import { AdvanceReport } from '../../../src/application/ingestion/advance-report.ts'
 import { AmazonRejected, AmazonThrottled, AmazonUnreachable } from '../../../src/application/ports.ts'
 import { after, hours, minutes, seconds } from '../../../src/domain/calendar.ts'
 import type { ConnectionId, ReportId } from '../../../src/domain/identifiers.ts'

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { FindDueReports } from '../../../src/application/ingestion/index.ts'
+import { FindDueReports } from '../../../src/application/ingestion/find-due-reports.ts'
 import { anActiveConnection, aRequestedReport, aRun, minutesLater } from '../../support/examples.ts'
 import { openFakes } from '../../support/fakes/open.ts'
 

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { GetSyncProgress } from '../../../src/application/ingestion/index.ts'
+import { GetSyncProgress } from '../../../src/application/ingestion/get-sync-progress.ts'
 import { after, seconds } from '../../../src/domain/calendar.ts'
 import type { ConnectionId, ReportId, SyncRunId } from '../../../src/domain/identifiers.ts'
 import { defaultDuration } from '../../../src/domain/ingestion/progress.ts'

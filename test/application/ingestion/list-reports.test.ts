@@ -1,5 +1,5 @@
 import t from 'tap'
-import { ListReports } from '../../../src/application/ingestion/index.ts'
+import { ListReports } from '../../../src/application/ingestion/list-reports.ts'
 import { aFailedReport, anActiveConnection, aRequestedReport, aRun } from '../../support/examples.ts'
 import { openFakes } from '../../support/fakes/open.ts'
 

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { BuildTableRollUps } from '../../../src/application/performance/index.ts'
+import { BuildTableRollUps } from '../../../src/application/performance/build-table-roll-ups.ts'
 import { hours } from '../../../src/domain/calendar.ts'
 import type { ConnectionId } from '../../../src/domain/identifiers.ts'
 import { minRollUpRows } from '../../../src/domain/performance/roll-up.ts'

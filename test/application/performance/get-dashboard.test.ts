@@ -1,5 +1,5 @@
 import t from 'tap'
-import { GetDashboard } from '../../../src/application/performance/index.ts'
+import { GetDashboard } from '../../../src/application/performance/get-dashboard.ts'
 import { addDays, type DayRange } from '../../../src/domain/calendar.ts'
 import type { ConnectionId } from '../../../src/domain/identifiers.ts'
 import { definitionOf, type ReportType } from '../../../src/domain/ingestion/catalogue.ts'

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { GetTable } from '../../../src/application/performance/index.ts'
+import { GetTable } from '../../../src/application/performance/get-table.ts'
 import type { DayRange } from '../../../src/domain/calendar.ts'
 import { minRollUpRows } from '../../../src/domain/performance/roll-up.ts'
 import { aTableRequest, loadRows, neverAborted } from '../../support/contracts/figure-tables.ts'

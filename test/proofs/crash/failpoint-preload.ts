@@ -5,7 +5,7 @@
 import { subscribe } from 'node:diagnostics_channel'
 import { appendFileSync, closeSync, openSync, readFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Failpoint } from '../../../src/adapters/postgres/failpoints.ts'
+import type { Failpoint } from '../../../src/adapters/postgres/engine/failpoints.ts'
 
 /** The requested kill or freeze. Read at every failpoint. */
 export interface Interruption {

@@ -15,7 +15,7 @@ export type SceneName = (typeof sceneNames)[number]
 
 interface Point {
   readonly scene: SceneName
-  /** As `src/adapters/postgres/failpoints.ts` names it: a transaction is named after its first timeline event. */
+  /** As `src/adapters/postgres/engine/failpoints.ts` names it: a transaction is named after its first timeline event. */
   readonly commit: string
   readonly sides: readonly ('before' | 'after')[]
   /** How often one of the two workers is certain to reach the point. */

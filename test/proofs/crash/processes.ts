@@ -25,7 +25,7 @@ const compileCache = join(tmpdir(), '1smart-test-crash-compiled')
 
 /** Fills the compile cache with a process that ends normally. */
 export async function warmUp(): Promise<void> {
-  const importStart = `import(${JSON.stringify(pathToFileURL(join(project, 'src/start/start.ts')).href)})`
+  const importStart = `import(${JSON.stringify(pathToFileURL(join(project, 'src/commands/start/start.ts')).href)})`
   const child = spawn(process.execPath, ['--eval', importStart], {
     env: { ...process.env, NODE_OPTIONS: '', NODE_COMPILE_CACHE: compileCache },
     stdio: ['ignore', 'ignore', 'inherit'],

@@ -1,7 +1,6 @@
 import type { UserId } from '../../../src/domain/identifiers.ts'
 import { reportCatalogue } from '../../../src/domain/ingestion/catalogue.ts'
-import type { AdvertisingProfile } from '../../../src/domain/profile/profile.ts'
-import { profileLabel } from '../../../src/domain/profile/profile.ts'
+import { type AdvertisingProfile, profileLabel } from '../../../src/domain/profile/profile.ts'
 import { waitForExit } from '../../support/child-process.ts'
 import { connectDirectly } from '../../support/connected.ts'
 import { HttpBrowser } from '../../support/http-browser.ts'

@@ -1,23 +1,25 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { ConnectionAccess } from '../../../src/adapters/report-access/connection-access.ts'
-import { PerformCaseAction } from '../../../src/admin/index.ts'
+import { PerformCaseAction } from '../../../src/admin/cases/perform-case-action.ts'
+import { CompleteAuthorisation } from '../../../src/application/connection/authorisation/complete-authorisation.ts'
+import { CompleteReauthorisation } from '../../../src/application/connection/authorisation/complete-reauthorisation.ts'
 import {
-  ChooseProfile,
-  CompleteAuthorisation,
-  CompleteReauthorisation,
-  Disconnect,
-  EndPendingConnection,
-  EraseConnections,
-  FetchProfiles,
   GetAccessToken,
-  LoadPicker,
   RecordAuthorisationLoss,
-  RequestErasure,
-  StartAuthorisation,
-  StartDueSyncs,
-} from '../../../src/application/connection/index.ts'
-import { SendEmails } from '../../../src/application/email/index.ts'
-import { AdvanceReport, ControlSync, ReconcileFigures } from '../../../src/application/ingestion/index.ts'
+} from '../../../src/application/connection/authorisation/get-access-token.ts'
+import { StartAuthorisation } from '../../../src/application/connection/authorisation/start-authorisation.ts'
+import { ChooseProfile } from '../../../src/application/connection/choose-profile.ts'
+import { Disconnect } from '../../../src/application/connection/disconnect.ts'
+import { EndPendingConnection } from '../../../src/application/connection/end-pending-connection.ts'
+import { EraseConnections } from '../../../src/application/connection/erase-connections.ts'
+import { FetchProfiles } from '../../../src/application/connection/fetch-profiles.ts'
+import { LoadPicker } from '../../../src/application/connection/load-picker.ts'
+import { RequestErasure } from '../../../src/application/connection/request-erasure.ts'
+import { StartDueSyncs } from '../../../src/application/connection/start-due-syncs.ts'
+import { SendEmails } from '../../../src/application/email/send-emails.ts'
+import { AdvanceReport } from '../../../src/application/ingestion/advance-report.ts'
+import { ControlSync } from '../../../src/application/ingestion/control-sync.ts'
+import { ReconcileFigures } from '../../../src/application/ingestion/reconcile-figures.ts'
+import { ConnectionAccess } from '../../../src/composition/connection-access.ts'
 import type { Subscription } from '../../../src/domain/access/subscription.ts'
 import type { User } from '../../../src/domain/access/user.ts'
 import { after, hours } from '../../../src/domain/calendar.ts'

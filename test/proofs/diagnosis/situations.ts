@@ -1,6 +1,6 @@
 import type { Cause } from '../../../src/admin/diagnosis/causes.ts'
-import { RecordPageFailure } from '../../../src/application/access/index.ts'
-import { CompleteAuthorisation } from '../../../src/application/connection/index.ts'
+import { RecordPageFailure } from '../../../src/application/access/record-page-failure.ts'
+import { CompleteAuthorisation } from '../../../src/application/connection/authorisation/complete-authorisation.ts'
 import { EmailRejected } from '../../../src/application/email/ports.ts'
 import { AmazonRejected } from '../../../src/application/ports.ts'
 import { after, hours, minutes } from '../../../src/domain/calendar.ts'

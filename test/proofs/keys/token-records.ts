@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { LocalKeys } from '../../../src/adapters/postgres/local-keys.ts'
-import { TokenCipher } from '../../../src/adapters/postgres/token-cipher.ts'
+import { LocalKeys } from '../../../src/adapters/postgres/engine/encryption/local-keys.ts'
+import { TokenCipher } from '../../../src/adapters/postgres/engine/encryption/token-cipher.ts'
 import { decryptSecret } from '../../../src/application/ports.ts'
 import type { ConnectionId } from '../../../src/domain/identifiers.ts'
 import { Secret } from '../../../src/domain/secret.ts'

@@ -1,7 +1,7 @@
 import type { Test } from 'tap'
-import { type CaseKey, caseId } from '../../../src/admin/index.ts'
+import { type CaseKey, caseId } from '../../../src/admin/cases/case-key.ts'
+import { parseSearchTerms } from '../../../src/admin/cases/search-terms.ts'
 import type { CaseFilter, CaseSummary } from '../../../src/admin/ports.ts'
-import { parseSearchTerms } from '../../../src/admin/search/search-terms.ts'
 import { close, erase } from '../../../src/domain/connection/connection.ts'
 import type {
   AmazonReportId,

@@ -1,9 +1,10 @@
+import { type CaseKey, caseId } from '../../../src/admin/cases/case-key.ts'
+import type { SearchTerm } from '../../../src/admin/cases/search-terms.ts'
 import type {
   EntryId,
   StoredTimelineEntry,
   WorkerStatus,
 } from '../../../src/admin/diagnosis/diagnosis-input.ts'
-import { type CaseKey, caseId } from '../../../src/admin/index.ts'
 import {
   type CaseCursor,
   type CaseFilter,
@@ -14,7 +15,6 @@ import {
   TimelineReader,
   WorkerHeartbeats,
 } from '../../../src/admin/ports.ts'
-import type { SearchTerm } from '../../../src/admin/search/search-terms.ts'
 import { consentOf, isErased } from '../../../src/domain/connection/connection.ts'
 import type { ConnectionId, ReportId, UserId } from '../../../src/domain/identifiers.ts'
 import { severityOf, type TimelineEventKind } from '../../../src/domain/timeline/entry.ts'

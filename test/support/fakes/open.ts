@@ -1,7 +1,10 @@
 /** Every port in memory. Each store passes the contract of its PostgreSQL adapter. */
-import { IngestionSyncResumption } from '../../../src/adapters/sync-resumption/ingestion-sync-resumption.ts'
-import { EndPendingConnection, FetchProfiles } from '../../../src/application/connection/index.ts'
-import { RequestSync, ResumeSyncs } from '../../../src/application/ingestion/index.ts'
+
+import { EndPendingConnection } from '../../../src/application/connection/end-pending-connection.ts'
+import { FetchProfiles } from '../../../src/application/connection/fetch-profiles.ts'
+import { RequestSync } from '../../../src/application/ingestion/request-sync.ts'
+import { ResumeSyncs } from '../../../src/application/ingestion/resume-syncs.ts'
+import { IngestionSyncResumption } from '../../../src/composition/ingestion-sync-resumption.ts'
 import { pollInterval } from '../examples.ts'
 import { FakeAccessTokenCache } from './access-token-cache.ts'
 import { FakeAdsApiAccess, FakeAdvertisingReports } from './advertising-reports.ts'

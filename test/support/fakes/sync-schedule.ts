@@ -1,7 +1,7 @@
 import { type DueReport, JobQueue, SyncSchedule } from '../../../src/application/ingestion/ports.ts'
 import { after } from '../../../src/domain/calendar.ts'
 import type { ConnectionId, ReportId, UserId } from '../../../src/domain/identifiers.ts'
-import { maxClockSkew } from '../../../src/domain/ingestion/region-rate-limit.ts'
+import { maxClockSkew } from '../../../src/domain/ingestion/deferral.ts'
 import { maxSyncDeferral } from '../../../src/domain/ingestion/sync-schedule.ts'
 import type { Region } from '../../../src/domain/profile/region.ts'
 import type { FakeConnections } from './connections.ts'

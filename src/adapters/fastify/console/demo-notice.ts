@@ -1,4 +1,4 @@
-import type { Notice } from '../page-models/shell.ts'
+import type { Notice } from '../kit/shell-model.ts'
 
 /** Percent of demo sellers created; null when no creation is running. */
 export type DemoProgress = () => number | null

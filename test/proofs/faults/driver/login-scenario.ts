@@ -1,10 +1,10 @@
-import { noticeOf, urlAfterCallback } from '../../../../src/adapters/fastify/notices.ts'
-import { describeEvent } from '../../../../src/admin/timeline/event-texts.ts'
+import { noticeOf, urlAfterCallback } from '../../../../src/adapters/fastify/kit/notices/notices.ts'
+import { describeEvent } from '../../../../src/admin/cases/event-texts.ts'
 import {
   type CallbackResult,
   CompleteAuthorisation,
-  StartAuthorisation,
-} from '../../../../src/application/connection/index.ts'
+} from '../../../../src/application/connection/authorisation/complete-authorisation.ts'
+import { StartAuthorisation } from '../../../../src/application/connection/authorisation/start-authorisation.ts'
 import { minutes } from '../../../../src/domain/calendar.ts'
 import type { SessionId } from '../../../../src/domain/identifiers.ts'
 import type { Region } from '../../../../src/domain/profile/region.ts'

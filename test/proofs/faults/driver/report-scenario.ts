@@ -1,8 +1,12 @@
-import { waitingPage } from '../../../../src/adapters/fastify/waiting-page.ts'
-import { ConnectionAccess } from '../../../../src/adapters/report-access/connection-access.ts'
-import { describeEvent } from '../../../../src/admin/timeline/event-texts.ts'
-import { GetAccessToken, RecordAuthorisationLoss } from '../../../../src/application/connection/index.ts'
-import { AdvanceReport, GetSyncProgress } from '../../../../src/application/ingestion/index.ts'
+import { waitingPage } from '../../../../src/adapters/fastify/seller/waiting-page.ts'
+import { describeEvent } from '../../../../src/admin/cases/event-texts.ts'
+import {
+  GetAccessToken,
+  RecordAuthorisationLoss,
+} from '../../../../src/application/connection/authorisation/get-access-token.ts'
+import { AdvanceReport } from '../../../../src/application/ingestion/advance-report.ts'
+import { GetSyncProgress } from '../../../../src/application/ingestion/get-sync-progress.ts'
+import { ConnectionAccess } from '../../../../src/composition/connection-access.ts'
 import type { Report } from '../../../../src/domain/ingestion/report.ts'
 import type { Region } from '../../../../src/domain/profile/region.ts'
 import { Secret } from '../../../../src/domain/secret.ts'

@@ -1,0 +1,102 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import type { OpenCase } from '../../../../admin/cases/open-case.ts'
+import type { CaseActionRequest, PerformCaseAction } from '../../../../admin/cases/perform-case-action.ts'
+import type { TestConnection } from '../../../../admin/cases/test-connection.ts'
+import {
+  ActionNotPossible,
+  type CaseAction,
+  caseActions,
+  InvalidReason,
+  reasonLength,
+} from '../../../../domain/access/staff-action.ts'
+import { type DayRange, parseDay } from '../../../../domain/calendar.ts'
+import { InvalidDateRange } from '../../../../domain/ingestion/sync-run.ts'
+import { errorMessageOf } from '../../kit/errors/domain-error-pages.ts'
+import { originOf } from '../../kit/origin.ts'
+import { requireStaff, signedInStaff } from '../../kit/sessions.ts'
+import type { SubmittedAction } from './action-forms.ts'
+
+export interface ActionDependencies {
+  readonly performCaseAction: PerformCaseAction
+  readonly testConnection: TestConnection
+  readonly openCase: OpenCase
+  readonly renderCase: (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    id: string,
+    typed: SubmittedAction,
+  ) => unknown
+}
+
+const params = Type.Object({
+  id: Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' }),
+  action: Type.Enum([...caseActions]),
+})
+const body = Type.Object({
+  reason: Type.String({ maxLength: 10 * reasonLength.max }),
+  from: Type.Optional(Type.String({ maxLength: 20 })),
+  to: Type.Optional(Type.String({ maxLength: 20 })),
+})
+
+/** S-43. */
+export const actionRoutes: FastifyPluginAsyncTypebox<ActionDependencies> = async (app, deps) => {
+  const { performCaseAction, testConnection, openCase, renderCase } = deps
+  app.addHook('preValidation', requireStaff)
+
+  app.post(
+    '/:id/:action',
+    { preHandler: app.csrfProtection, schema: { params, body } },
+    async (request, reply) => {
+      const by = signedInStaff(request).user.id
+      const { id, action } = request.params
+      const { reason, from = '', to = '' } = request.body
+      const renderProblem = (status: number, field: SubmittedAction['problem']['field'], sentence: string) =>
+        renderCase(request, reply.code(status), id, {
+          action,
+          reason,
+          from,
+          to,
+          problem: { field, sentence },
+        })
+      const origin = originOf(request)
+      try {
+        const key = await openCase.keyOf({ by, id })
+        if (action === 'test_live') {
+          await testConnection.execute({ by, key, reason, from: origin })
+          return reply.redirect(`/admin/cases/${id}?notice=tested_live#timeline`, 303)
+        }
+        await performCaseAction.execute({
+          by,
+          key,
+          actionRequest: actionRequestOf(action, { from, to }),
+          reason,
+          from: origin,
+        })
+        return reply.redirect(`/admin/cases/${id}?notice=done_${action}`, 303)
+      } catch (error) {
+        if (error instanceof InvalidReason) return renderProblem(422, 'reason', errorMessageOf(error))
+        if (error instanceof InvalidDateRange) return renderProblem(422, 'days', errorMessageOf(error))
+        if (error instanceof ActionNotPossible) return renderProblem(409, 'form', errorMessageOf(error))
+        throw error
+      }
+    },
+  )
+}
+
+function actionRequestOf(
+  action: Exclude<CaseAction, 'test_live'>,
+  typed: { readonly from: string; readonly to: string },
+): CaseActionRequest {
+  return action === 'load_again' ? { action, days: parseDays(typed) } : { action }
+}
+
+/** @throws {InvalidDateRange} for a date that doesn't exist. */
+function parseDays({ from, to }: { readonly from: string; readonly to: string }): DayRange {
+  try {
+    return { from: parseDay(from), to: parseDay(to) }
+  } catch {
+    throw new InvalidDateRange('no_such_day')
+  }
+}

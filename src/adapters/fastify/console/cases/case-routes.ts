@@ -1,0 +1,92 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import type { OpenCase } from '../../../../admin/cases/open-case.ts'
+import type { SearchCases } from '../../../../admin/cases/search-cases.ts'
+import type { Clock } from '../../../../application/ports.ts'
+import { bidiIsolate } from '../../../../domain/bidi-isolate.ts'
+import { noticeOf } from '../../kit/notices/notices.ts'
+import { originOf } from '../../kit/origin.ts'
+import { requireStaff, signedInStaff } from '../../kit/sessions.ts'
+import { staffShellOf } from '../../kit/staff-shell.ts'
+import type { Render } from '../../kit/templates.ts'
+import { type DemoProgress, demoNotice } from '../demo-notice.ts'
+import type { SubmittedAction } from './action-forms.ts'
+import { type ActionDependencies, actionRoutes } from './action-routes.ts'
+import { casePage, casesPage } from './case-pages.ts'
+import { CasesQuery, caseFilterIn, cursorIn, TimelineQuery, timelineFilterIn } from './case-query.ts'
+
+export interface CaseDependencies extends Omit<ActionDependencies, 'renderCase'> {
+  readonly searchCases: SearchCases
+  readonly openCase: OpenCase
+  readonly clock: Clock
+  readonly render: Render
+  readonly supportEmail: string
+  readonly consentDays: number
+  readonly demoProgress: DemoProgress
+}
+
+const params = Type.Object({ id: Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' }) })
+
+/** S-40 to S-42. */
+export const caseRoutes: FastifyPluginAsyncTypebox<CaseDependencies> = async (app, deps) => {
+  const { searchCases, openCase, clock, render, supportEmail, consentDays, demoProgress } = deps
+  app.addHook('preValidation', requireStaff)
+
+  app.get(
+    '/',
+    { prefixTrailingSlash: 'no-slash', schema: { querystring: CasesQuery } },
+    async (request, reply) => {
+      const { user } = signedInStaff(request)
+      const { query } = request
+      const found = await searchCases.execute({
+        by: user.id,
+        searchText: query.q ?? '',
+        filter: caseFilterIn(query),
+        after: cursorIn(query),
+        from: originOf(request),
+      })
+      const notice = demoNotice(demoProgress)
+      const shell = staffShellOf(reply, { title: 'Cases', supportEmail, user, notice })
+      return reply
+        .type('text/html; charset=utf-8')
+        .send(render('staff/cases', casesPage(shell, query, found)))
+    },
+  )
+
+  const renderCase = async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    id: string,
+    { query, typed }: { query: TimelineQuery; typed: SubmittedAction | null },
+  ) => {
+    const by = signedInStaff(request).user
+    const details = await openCase.execute({ by: by.id, id, filter: timelineFilterIn(query) })
+    const notice = noticeOf(query.notice, undefined)
+    const shell = staffShellOf(reply, {
+      title: bidiIsolate(details.user.name),
+      supportEmail,
+      user: by,
+      notice,
+    })
+    const { group, level, about, before } = query
+    const timelineQuery = {
+      ...(group && { group }),
+      ...(level && { level }),
+      ...(about && { about }),
+      ...(before && { before }),
+    }
+    const page = casePage(shell, details, { by, query: timelineQuery, typed, consentDays, now: clock.now() })
+    return reply.type('text/html; charset=utf-8').send(render('staff/case', page))
+  }
+
+  app.get('/:id', { schema: { params, querystring: TimelineQuery } }, (request, reply) =>
+    renderCase(request, reply, request.params.id, { query: request.query, typed: null }),
+  )
+
+  await app.register(actionRoutes, {
+    ...deps,
+    prefix: '',
+    renderCase: (request, reply, id, typed) => renderCase(request, reply, id, { query: {}, typed }),
+  })
+}

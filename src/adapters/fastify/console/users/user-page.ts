@@ -1,0 +1,100 @@
+import type { FastifyReply } from 'fastify'
+import type { ListUserSupportRequests } from '../../../../admin/requests/list-user-support-requests.ts'
+import type { OpenUserAccount } from '../../../../admin/users/open-user-account.ts'
+import type { Clock } from '../../../../application/ports.ts'
+import { isAdmin } from '../../../../domain/access/staff-action.ts'
+import { plans } from '../../../../domain/access/subscription.ts'
+import { canUseDashboard, isStaff, roles, type User } from '../../../../domain/access/user.ts'
+import { canViewAs } from '../../../../domain/access/view-as-session.ts'
+import { bidiIsolate } from '../../../../domain/bidi-isolate.ts'
+import type { SupportRequest } from '../../../../domain/help/support-request.ts'
+import type { UserId } from '../../../../domain/identifiers.ts'
+import { referenceOf } from '../../../../domain/timeline/reference.ts'
+import { formatDateTime } from '../../kit/formats.ts'
+import { noticeOf } from '../../kit/notices/notices.ts'
+import { staffShellOf } from '../../kit/staff-shell.ts'
+import type { Render } from '../../kit/templates.ts'
+import { requestFacts, statusNames } from '../../seller/settings/request-texts.ts'
+import type { UserForm, UserPage, UserRequestItem } from '../page-models/staff.ts'
+import { initialPlanForm, planNames, planText, type TypedPlan } from './plan-form.ts'
+
+export interface UserPageDependencies {
+  readonly openUserAccount: OpenUserAccount
+  readonly listUserSupportRequests: ListUserSupportRequests
+  readonly clock: Clock
+  readonly render: Render
+  readonly supportEmail: string
+}
+
+export type RejectedForm =
+  | { readonly form: 'plan'; readonly typed: TypedPlan; readonly problem: UserPage['problem'] }
+  | ({ readonly form: 'role'; readonly role: string } & UserForm)
+  | ({ readonly form: 'sign_out' | 'second_factor' | 'connect_link' } & UserForm)
+
+export function userPageRenderer({
+  openUserAccount,
+  listUserSupportRequests,
+  clock,
+  render,
+  supportEmail,
+}: UserPageDependencies) {
+  return async (
+    reply: FastifyReply,
+    by: User,
+    userId: UserId,
+    options: { readonly notice?: string | undefined; readonly rejected?: RejectedForm } = {},
+  ) => {
+    const { user, subscription } = await openUserAccount.execute({ by: by.id, userId })
+    const { rejected } = options
+    const initialForm = initialPlanForm(subscription)
+    const typed = rejected?.form === 'plan' ? rejected.typed : initialForm
+    const canChange = isAdmin(by.role)
+    const formOf = (form: RejectedForm['form']): UserForm =>
+      rejected?.form === form && rejected.form !== 'plan'
+        ? { reason: rejected.reason, problem: rejected.problem }
+        : { reason: '', problem: null }
+    const chosenRole = rejected?.form === 'role' ? rejected.role : user.role
+    const page: UserPage = {
+      ...staffShellOf(reply, {
+        title: bidiIsolate(user.name),
+        supportEmail,
+        user: by,
+        notice: noticeOf(options.notice, undefined),
+      }),
+      section: 'people',
+      about: { id: user.id, name: user.name, email: user.email, role: user.role },
+      planText: planText(subscription, clock.now()),
+      canChange,
+      canViewAs: canViewAs(by, user),
+      plans: [...plans, 'none' as const].map(name => ({
+        name,
+        label: planNames[name],
+        isChosen: name === typed.plan,
+      })),
+      until: typed.until,
+      reason: typed.reason,
+      shown: { plan: initialForm.plan, endsAt: subscription?.endsAt?.toISOString() ?? '' },
+      problem: rejected?.form === 'plan' ? rejected.problem : null,
+      role: canChange
+        ? { ...formOf('role'), roles: roles.map(name => ({ name, isChosen: name === chosenRole })) }
+        : null,
+      signOut: canChange ? { ...formOf('sign_out'), isOwn: by.id === user.id } : null,
+      secondFactor: canChange && isStaff(user.role) && by.id !== user.id ? formOf('second_factor') : null,
+      connectLink: canUseDashboard(user.role) ? formOf('connect_link') : null,
+      supportRequests: (await listUserSupportRequests.execute({ by: by.id, userId: user.id })).map(
+        toUserRequestItem,
+      ),
+    }
+    return reply.type('text/html; charset=utf-8').send(render('staff/user', page))
+  }
+}
+
+const toUserRequestItem = (request: SupportRequest): UserRequestItem => ({
+  id: request.id,
+  state: request.status.state,
+  stateName: statusNames[request.status.state],
+  reference: referenceOf(request.id),
+  when: formatDateTime(request.requestedAt),
+  message: request.text.message,
+  facts: requestFacts(request),
+})

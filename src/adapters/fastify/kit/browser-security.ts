@@ -1,0 +1,58 @@
+import type { Secret } from '../../../domain/secret.ts'
+
+/** Seconds. */
+const twoWeeks = 14 * 24 * 60 * 60
+const oneYear = 365 * 24 * 60 * 60
+const twelveHours = 12 * 60 * 60
+
+/**
+ * Separate cookies, because an admin may have all three sessions in one browser. The view-as cookie outlives its
+ * session: otherwise the last view-as page would act for the seller signed in to the same browser.
+ */
+export function cookieSessions(keys: readonly Secret[], isSecure: boolean) {
+  const key = keys.map(secret => Buffer.from(secret.reveal(), 'base64'))
+  const cookie = { path: '/', httpOnly: true, secure: isSecure, sameSite: 'lax' as const }
+  const prefix = isSecure ? '__Host-' : ''
+  // A path-limited cookie can't have the `__Host-` prefix.
+  const pathPrefix = isSecure ? '__Secure-' : ''
+  const session = (sessionName: string, cookieName: string, maxAge: number) => ({
+    key,
+    sessionName,
+    cookieName: `${prefix}${cookieName}`,
+    expiry: maxAge,
+    cookie: { ...cookie, maxAge },
+  })
+  return [
+    session('session', 'session', twoWeeks),
+    session('staffSession', 'staff', twelveHours),
+    {
+      ...session('viewAsSession', 'viewing', twelveHours),
+      cookieName: `${pathPrefix}viewing`,
+      cookie: { ...cookie, path: '/dashboard', maxAge: twelveHours },
+    },
+  ]
+}
+
+/** OWASP Secure Headers Project. */
+export function securityHeaders(consentOrigins: readonly string[], isSecure: boolean) {
+  return {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        styleSrc: ["'self'"],
+        scriptSrc: ["'self'"],
+        imgSrc: ["'self'", 'data:'],
+        connectSrc: ["'self'"],
+        // Chromium also checks redirects after a form.
+        formAction: ["'self'", ...consentOrigins],
+        baseUri: ["'none'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    hsts: isSecure && { maxAge: oneYear, includeSubDomains: true },
+    crossOriginEmbedderPolicy: false,
+    crossOriginOpenerPolicy: { policy: 'same-origin' as const },
+    referrerPolicy: { policy: 'same-origin' as const },
+  }
+}

@@ -1,0 +1,111 @@
+import type { Reauthorisation } from '../../../application/connection/authorisation/complete-reauthorisation.ts'
+import type { PickerState } from '../../../application/connection/load-picker.ts'
+import type { SyncProgress } from '../../../application/ingestion/get-sync-progress.ts'
+import type { PlanRestriction } from '../../../domain/access/subscription.ts'
+import type { LiveConnection } from '../../../domain/connection/connection.ts'
+import { upcomingConsentExpiry } from '../../../domain/connection/consent.ts'
+import { healthOf } from '../../../domain/health/health.ts'
+import { referenceOf } from '../../../domain/timeline/reference.ts'
+import { planRestrictionText } from '../kit/errors/domain-error-pages.ts'
+import { formatDate } from '../kit/formats.ts'
+import { noProfilesNotice, noticeOf } from '../kit/notices/notices.ts'
+import type { Notice } from '../kit/shell-model.ts'
+import { syncState } from './account-page.ts'
+import { profileNotReachedNotice } from './connecting/reauthorisation-page.ts'
+import { healthNotice } from './health-texts.ts'
+
+/** S-26. */
+export const reauthorisationNotice = (reauthorisation: Reauthorisation | null): Notice | null =>
+  reauthorisation?.kind === 'profile_not_reached' ? profileNotReachedNotice(reauthorisation) : null
+
+/** S-10, S-15. */
+export function pickerNotice(pickerState: PickerState): Notice | null {
+  if (pickerState.kind === 'expired') return noticeOf('pending_expired', referenceOf(pickerState.attemptId))
+  if (pickerState.kind === 'unreadable')
+    return noticeOf('pending_undecryptable', referenceOf(pickerState.attemptId))
+  if (pickerState.kind !== 'no_profiles') return null
+  return noticeOf(
+    noProfilesNotice(pickerState.agencies, pickerState.reason),
+    referenceOf(pickerState.attemptId),
+  )
+}
+
+/** Without an account, the page explains the restriction (S-02). */
+export function planRestrictionNotice(
+  current: LiveConnection | null,
+  planRestriction: PlanRestriction,
+  notice: Notice | null,
+): Notice | null {
+  if (!current) return notice && { ...notice, hasConnectButton: false }
+  const { title, sentence, fix } = planRestrictionText(planRestriction)
+  return {
+    tone: 'warning',
+    title,
+    sentence: `${sentence} ${pausedSentences[current.status]} ${fix}`,
+    reference: null,
+    steps: [],
+    link: null,
+    hasConnectButton: false,
+    reauthorisedConnectionId: null,
+  }
+}
+
+/** S-03. */
+const pausedSentences: Readonly<Record<LiveConnection['status'], string>> = {
+  active:
+    'Syncing has stopped, but your data is still here. Syncing resumes once a full-suite plan is active.',
+  needs_authorisation:
+    'Syncing has stopped, but your data is still here. You also need to authorise again at Amazon.',
+}
+
+/** A consent about to expire comes before other notices: only the seller can renew it. */
+export function accountNotice(
+  current: LiveConnection,
+  progress: SyncProgress | null,
+  { consentDays }: { readonly consentDays: number },
+  now: Date,
+): Notice | null {
+  const input = { connection: current, planRestriction: null, sync: progress && syncState(progress) }
+  const consentEnd =
+    current.status === 'active' && upcomingConsentExpiry(current.grant.consentedAt, consentDays, now)
+  if (!consentEnd) return healthNotice(healthOf(input, now), { id: current.id, now })
+  return {
+    tone: 'warning',
+    title: `Your permission at Amazon ends on ${formatDate(consentEnd)}`,
+    sentence: 'Amazon’s permissions last one year. Authorise again before then to avoid an interruption.',
+    reference: null,
+    steps: [],
+    link: null,
+    hasConnectButton: false,
+    reauthorisedConnectionId: current.id,
+  }
+}
+
+/** S-14. */
+export function resumeNotice(
+  reauthorisation: Reauthorisation | null,
+  pickerState: PickerState,
+): Notice | null {
+  const notice = {
+    tone: 'info',
+    reference: null,
+    steps: [],
+    hasConnectButton: false,
+    reauthorisedConnectionId: null,
+  } as const
+  if (reauthorisation?.kind === 'region_not_fetched' || reauthorisation?.kind === 'different_amazon_user') {
+    return {
+      ...notice,
+      title: 'Finish authorising again',
+      sentence: 'You’ve authorised at Amazon again. One step is left.',
+      link: { label: 'Continue', href: '/dashboard/ads/' },
+    }
+  }
+  if (pickerState.kind !== 'picker') return null
+  return {
+    ...notice,
+    title: 'Choose an account to finish',
+    sentence: 'You’ve authorised at Amazon but haven’t chosen an account yet.',
+    link: { label: 'Choose an account', href: '/dashboard/ads/' },
+  }
+}

@@ -1,0 +1,199 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
+import type { CompleteReauthorisation } from '../../../application/connection/authorisation/complete-reauthorisation.ts'
+import type { LoadPicker, PickerState } from '../../../application/connection/load-picker.ts'
+import type { Connections } from '../../../application/connection/ports.ts'
+import type { RecordProgressView } from '../../../application/email/record-progress-view.ts'
+import type { GetSyncProgress } from '../../../application/ingestion/get-sync-progress.ts'
+import type { GetDashboard } from '../../../application/performance/get-dashboard.ts'
+import type { Clock } from '../../../application/ports.ts'
+import type { PlanRestriction } from '../../../domain/access/subscription.ts'
+import { type ClosedConnection, isRetained } from '../../../domain/connection/connection.ts'
+import { regionNames } from '../../../domain/profile/region.ts'
+import { planRestrictionText } from '../kit/errors/domain-error-pages.ts'
+import { formatDate } from '../kit/formats.ts'
+import { adsPageUrl, noticeOf } from '../kit/notices/notices.ts'
+import { requireSignIn, signedInUser } from '../kit/sessions.ts'
+import { accountLabel, type shellOf } from '../kit/shell.ts'
+import type { Render } from '../kit/templates.ts'
+import {
+  accountNotice,
+  pickerNotice,
+  planRestrictionNotice,
+  reauthorisationNotice,
+  resumeNotice,
+} from './ads-notices.ts'
+import { adsPageContext, pageRenderer } from './ads-page-context.ts'
+import { pendingChoice } from './connecting/pending-choice.ts'
+import { pickerPage } from './connecting/picker-page.ts'
+import { reauthorisationPage } from './connecting/reauthorisation-page.ts'
+import { dashboardPage, otherDaysPage } from './figures/dashboard-page.ts'
+import {
+  parseChartedMetrics,
+  parsePeriodChoice,
+  periodControls,
+  periodParameters,
+  periodQuery,
+} from './figures/period-query.ts'
+import type { NoPlanPage, WelcomePage } from './page-models/connecting.ts'
+import { sellerStateOf } from './seller-state.ts'
+import { waitingPage } from './waiting-page.ts'
+
+export interface AdsDependencies {
+  readonly connections: Pick<Connections, 'closedByUser'>
+  readonly completeReauthorisation: Pick<CompleteReauthorisation, 'execute'>
+  readonly loadPicker: Pick<LoadPicker, 'execute'>
+  readonly getSyncProgress: GetSyncProgress
+  readonly recordProgressView: RecordProgressView
+  readonly getDashboard: GetDashboard
+  readonly clock: Clock
+  readonly render: Render
+  readonly supportEmail: string
+  readonly statusPollSeconds: number
+  readonly consentDays: number
+}
+
+const AdsQuery = Type.Object({
+  account: Type.Optional(Type.String({ maxLength: 100 })),
+  notice: Type.Optional(Type.String({ maxLength: 50 })),
+  ref: Type.Optional(Type.String({ maxLength: 20 })),
+  /** Profile that the one-account rule blocked. */
+  choose: Type.Optional(Type.String({ maxLength: 20 })),
+  /** Live profile for which a different Amazon user authorised. */
+  confirm: Type.Optional(Type.String({ maxLength: 20 })),
+  view: Type.Optional(Type.Literal('dashboard')),
+  refresh: Type.Optional(Type.String({ maxLength: 10 })),
+  ...periodQuery,
+})
+
+const campaignLimit = 50
+
+export const adsRoutes: FastifyPluginAsyncTypebox<AdsDependencies> = async (app, deps) => {
+  const { connections, loadPicker, getSyncProgress, getDashboard, clock } = deps
+  app.addHook('preValidation', requireSignIn)
+
+  app.get(
+    '/',
+    { schema: { querystring: AdsQuery }, prefixTrailingSlash: 'slash' },
+    async (request, reply) => {
+      const { account, notice: code, ref, choose, confirm, view, refresh } = request.query
+      const { user, session } = signedInUser(request)
+      const { pending } = sellerStateOf(request)
+      const reauthorisation =
+        pending && (await deps.completeReauthorisation.execute({ userId: user.id, sessionId: session.id }))
+      if (reauthorisation?.kind === 'renewed')
+        return reply.redirect(`${adsPageUrl('renewed')}&account=${reauthorisation.connectionId}`, 303)
+      const pickerState = reauthorisation || !pending ? noPicker : await loadPicker.execute(user.id)
+      const context = adsPageContext(request, deps, account)
+      const { live, current, planRestriction } = context
+      const renderPage = pageRenderer(reply, deps, context)
+      const actionNotice =
+        reauthorisationNotice(reauthorisation) ?? pickerNotice(pickerState) ?? noticeOf(code, ref)
+
+      // An account in the URL overrides a pending choice.
+      const pendingStep =
+        account && current ? null : pendingChoice(reauthorisation, pickerState, { live, choose, confirm })
+      if (pendingStep?.step === 'reauthorisation') {
+        return renderPage(
+          'ads/reauthorisation',
+          shell => reauthorisationPage(shell, pendingStep, pendingStep.unfetchedRegion),
+          'Authorise again',
+          actionNotice,
+        )
+      }
+      if (pendingStep?.step === 'choice') {
+        const choice = { pending: pendingStep.pending, chosen: pendingStep.chosen, live, now: clock.now() }
+        const notice = planRestriction
+          ? planRestrictionNotice(current, planRestriction, actionNotice)
+          : actionNotice
+        return renderPage('ads/picker', shell => pickerPage(shell, choice), 'Choose an account', notice)
+      }
+
+      const loading = current && (await getSyncProgress.execute(current))
+      const pageNotice =
+        (planRestriction
+          ? planRestrictionNotice(current, planRestriction, actionNotice)
+          : (actionNotice ?? (current && accountNotice(current, loading, deps, clock.now())))) ??
+        resumeNotice(reauthorisation, pickerState)
+      if (!current || !loading) {
+        const closed = await connections.closedByUser(user.id)
+        return renderPage(
+          ...(planRestriction && !current ? noPlan(planRestriction) : welcome(closed, clock.now())),
+          pageNotice,
+        )
+      }
+      await deps.recordProgressView.execute(current.id)
+      const isFinished = loading.progress.stage === 'ready' || loading.progress.stage === 'failed'
+      const canOpenEarly = view === 'dashboard' || loading.run.kind === 'reauthorisation'
+      const { timezone } = current.profile
+      const target = { connectionId: current.id, timezone }
+      const dashboardResult =
+        isFinished || canOpenEarly
+          ? await getDashboard.execute(target, parsePeriodChoice(request.query), campaignLimit)
+          : null
+      if (!dashboardResult || dashboardResult.result === 'nothing_loaded') {
+        const { statusPollSeconds: pollSeconds } = deps
+        const waitingDetails = { connection: current, loading, pollSeconds, refreshes: refresh === 'on' }
+        return renderPage(
+          'ads/waiting',
+          shell => waitingPage(shell, waitingDetails),
+          'Loading your data',
+          pageNotice,
+        )
+      }
+      const { loaded } = dashboardResult
+      const { columns, line } = request.query
+      const otherParameters = { account, columns, line }
+      if (dashboardResult.result === 'outside_loaded_days') {
+        const controls = periodControls(request.query, otherParameters, {
+          loaded,
+          shown: null,
+          path: '/dashboard/ads/',
+        })
+        const details = { connection: current, controls, loaded }
+        return renderPage('ads/other-days', shell => otherDaysPage(shell, details), 'Ads', pageNotice)
+      }
+      const { dashboard } = dashboardResult
+      const controls = periodControls(request.query, otherParameters, {
+        loaded,
+        shown: dashboard.days,
+        path: '/dashboard/ads/',
+      })
+      const details = {
+        connection: current,
+        dashboard,
+        charted: parseChartedMetrics(request.query),
+        queryParameters: { account, ...periodParameters(request.query) },
+        controls,
+        loading,
+      }
+      return renderPage('ads/dashboard', shell => dashboardPage(shell, details), 'Ads', pageNotice)
+    },
+  )
+}
+
+type PageArguments = [
+  view: string,
+  model: (shell: ReturnType<typeof shellOf>) => ReturnType<typeof shellOf>,
+  title: string,
+]
+
+const welcome = (closed: readonly ClosedConnection[], now: Date): PageArguments => [
+  'ads/welcome',
+  (shell): WelcomePage => ({
+    ...shell,
+    otherRegions: (['eu', 'fe'] as const).map(value => ({ value, name: regionNames[value] })),
+    disconnected: closed
+      .filter(connection => isRetained(connection, now))
+      .map(({ id, profile, eraseAt }) => ({ ...accountLabel(profile), id, until: formatDate(eraseAt) })),
+  }),
+  'Connect your account',
+]
+
+const noPlan = (planRestriction: PlanRestriction): PageArguments => [
+  'ads/no-plan',
+  (shell): NoPlanPage => ({ ...shell, planRestriction: planRestrictionText(planRestriction) }),
+  'Your plan',
+]
+
+const noPicker: PickerState = { kind: 'no_pending_connection' }

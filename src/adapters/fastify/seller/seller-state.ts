@@ -1,0 +1,23 @@
+import type { FastifyRequest } from 'fastify'
+import type { SellerState, SellerStates } from '../../../application/connection/ports.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Null when signed out, and for JSON routes. */
+    record: SellerState | null
+  }
+}
+
+/** Once per request. */
+export function loadSellerState({ sellers }: { readonly sellers: SellerStates }) {
+  return async (request: FastifyRequest): Promise<void> => {
+    const { signedIn } = request
+    if (signedIn && !request.routeOptions.config.isJsonRoute)
+      request.record = await sellers.of(signedIn.user.id)
+  }
+}
+
+export function sellerStateOf(request: FastifyRequest): SellerState {
+  if (!request.record) throw new Error('no seller state on this request')
+  return request.record
+}

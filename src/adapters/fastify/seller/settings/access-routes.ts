@@ -1,0 +1,97 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
+import type { AuthenticateSession } from '../../../../application/access/authenticate-session.ts'
+import type { Sessions } from '../../../../application/access/ports.ts'
+import type { SignIn } from '../../../../application/access/sign-in.ts'
+import type { Clock } from '../../../../application/ports.ts'
+import { DashboardNotForSupport, InvalidCredentials } from '../../../../domain/access/user.ts'
+import { Secret } from '../../../../domain/secret.ts'
+import { errorMessageOf, errorPageFor } from '../../kit/errors/domain-error-pages.ts'
+import { noticeOf } from '../../kit/notices/notices.ts'
+import { deviceOf } from '../../kit/origin.ts'
+import { safePath } from '../../kit/sessions.ts'
+import { shellOf } from '../../kit/shell.ts'
+import { limitSignInTries, signInRateLimit } from '../../kit/sign-in-limits.ts'
+import type { Render } from '../../kit/templates.ts'
+import type { SignInPage } from '../page-models/access.ts'
+
+export interface AccessDependencies {
+  readonly signIn: SignIn
+  readonly authenticateSession: AuthenticateSession
+  readonly sessions: Sessions
+  readonly clock: Clock
+  readonly render: Render
+  readonly supportEmail: string
+}
+
+const SignInQuery = Type.Object({
+  next: Type.Optional(Type.String({ maxLength: 2000 })),
+  notice: Type.Optional(Type.String({ maxLength: 100 })),
+})
+const SignInForm = Type.Object({
+  email: Type.String({ maxLength: 320 }),
+  password: Type.String({ maxLength: 1024 }),
+  next: Type.Optional(Type.String({ maxLength: 2000 })),
+})
+
+/** S-01. */
+export const accessRoutes: FastifyPluginAsyncTypebox<AccessDependencies> = async (app, deps) => {
+  const { signIn, sessions, clock, render, supportEmail } = deps
+
+  app.get('/login', { schema: { querystring: SignInQuery } }, async (request, reply) => {
+    const next = safePath(request.query.next)
+    if (request.signedIn) return reply.redirect(next, 303)
+    const page: SignInPage = {
+      ...shellOf(reply, {
+        title: 'Sign in',
+        supportEmail,
+        notice: noticeOf(request.query.notice, undefined),
+      }),
+      next,
+      email: '',
+      problem: null,
+    }
+    return reply.type('text/html; charset=utf-8').send(render('sign-in', page))
+  })
+
+  app.post(
+    '/login',
+    {
+      schema: { body: SignInForm },
+      config: { rateLimit: signInRateLimit },
+      preHandler: [limitSignInTries(app), app.csrfProtection],
+    },
+    async (request, reply) => {
+      const { email, password } = request.body
+      const next = safePath(request.body.next)
+      try {
+        const device = deviceOf(request.headers['user-agent'])
+        const session = await signIn.execute({ email, password: new Secret(password), device })
+        if (request.signedIn) await sessions.close(request.signedIn.session.id, clock.now())
+        request.session.regenerate()
+        request.session.set('id', session.id)
+        return reply.redirect(next, 303)
+      } catch (error) {
+        if (!(error instanceof InvalidCredentials || error instanceof DashboardNotForSupport)) throw error
+        const errorPage = errorPageFor(error)
+        const problem = errorMessageOf(error)
+        const page: SignInPage = {
+          ...shellOf(reply, { title: 'Sign in', supportEmail }),
+          next,
+          email,
+          problem,
+        }
+        return reply
+          .code(errorPage?.status ?? 401)
+          .type('text/html; charset=utf-8')
+          .send(render('sign-in', page))
+      }
+    },
+  )
+
+  app.post('/logout', { preHandler: app.csrfProtection }, async (request, reply) => {
+    if (request.signedIn) await sessions.close(request.signedIn.session.id, clock.now())
+    request.session.delete()
+    return reply.redirect('/login', 303)
+  })
+}

@@ -1,0 +1,72 @@
+import etag from '@fastify/etag'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import type { RecordProgressView } from '../../../application/email/record-progress-view.ts'
+import type { PollSyncProgress } from '../../../application/ingestion/poll-sync-progress.ts'
+import { ConnectionNotFound } from '../../../domain/connection/errors.ts'
+import type { SessionId } from '../../../domain/identifiers.ts'
+import { isId } from '../kit/sessions.ts'
+import { problemOf } from './waiting-page.ts'
+
+export interface StatusDependencies {
+  readonly pollSyncProgress: PollSyncProgress
+  readonly recordProgressView: RecordProgressView
+  readonly statusPollSeconds: number
+}
+
+export const statusQuery = {
+  querystring: Type.Object({ account: Type.Optional(Type.String({ maxLength: 100 })) }),
+}
+
+/** One query, because clients poll every few seconds (S-21). */
+export const statusRoute: FastifyPluginAsyncTypebox<StatusDependencies> = async (app, deps) => {
+  const { pollSyncProgress, recordProgressView, statusPollSeconds } = deps
+  await app.register(etag, { weak: true })
+
+  app.get(
+    '/status',
+    {
+      schema: statusQuery,
+      config: { isJsonRoute: true, isSelfAuthenticating: true },
+      preValidation: requireSessionCookie,
+    },
+    async (request, reply) => {
+      const accountId = request.query.account || null
+      if (accountId && !isId(accountId)) throw new ConnectionNotFound()
+      const polled = await pollSyncProgress.execute(request.session.get('id') as SessionId, accountId)
+      switch (polled.polled) {
+        case 'signed_out':
+          return reply.code(401).send(signedOut)
+        case 'no_connection':
+          if (accountId) throw new ConnectionNotFound()
+          return reply.code(404).send(nothingLoading)
+        case 'nothing_loading':
+          return reply.code(404).send(nothingLoading)
+        case 'progress': {
+          // Not awaited: a lost progress view costs at most one email too many.
+          recordProgressView
+            .execute(polled.connectionId)
+            .catch(error => request.log.warn({ err: error }, 'progress view not recorded'))
+          return statusOf(polled, statusPollSeconds)
+        }
+      }
+    },
+  )
+}
+
+/** Read by `waiting.js`. */
+export function statusOf(sync: Parameters<typeof problemOf>[0], nextPollSeconds: number) {
+  const { stage, stages, reports, estimate } = sync.progress
+  return { stage, stages, reports, estimate, problem: problemOf(sync), nextPollSeconds }
+}
+
+/** Signed-out clients learn nothing, not even whether a URL is valid (S-01). */
+async function requireSessionCookie(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+  const id = request.session.get('id')
+  return id && isId(id) ? undefined : reply.code(401).send(signedOut)
+}
+
+/** JSON clients are not redirected. */
+const signedOut = { error: 'signed_out', sentence: 'Sign in again.' }
+export const nothingLoading = { error: 'nothing_loading', sentence: 'No account is connected.' }

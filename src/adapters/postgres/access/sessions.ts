@@ -1,0 +1,115 @@
+import type { EntityManager } from '@mikro-orm/postgresql'
+import { type Session, Sessions } from '../../../application/access/ports.ts'
+import { type SessionKind, sessionKinds } from '../../../domain/access/session.ts'
+import type { User } from '../../../domain/access/user.ts'
+import type { ConnectionId, SessionId, UserId } from '../../../domain/identifiers.ts'
+import {
+  asyncCommitStatement,
+  type PreparedStatements,
+  preparedStatement,
+} from '../engine/prepared-statements.ts'
+import { type SessionColumns, SessionRow } from '../engine/schema.ts'
+import { toUser } from './users.ts'
+
+export class PostgresSessions extends Sessions {
+  readonly #em: EntityManager
+  readonly #prepared: PreparedStatements
+
+  constructor(em: EntityManager, prepared: PreparedStatements) {
+    super()
+    this.#em = em
+    this.#prepared = prepared
+  }
+
+  async open(session: Session): Promise<void> {
+    await this.#em.insert(SessionRow, { ...session })
+  }
+
+  async find(id: SessionId, now: Date): Promise<{ session: Session; user: User } | null> {
+    const [row] = await this.#prepared.query<ActiveSessionRow>(activeSessionStatement, [id, now])
+    if (!row) return null
+    return toActiveSession(row)
+  }
+
+  async touch({ id, lastSeenAt, expiresAt }: Session, unlessAfter: Date): Promise<void> {
+    await this.#prepared.query(touchStatement, [lastSeenAt, expiresAt, id, unlessAfter])
+  }
+
+  async activeByUser(userId: UserId, now: Date): Promise<Session[]> {
+    const rows = await this.#em.find(
+      SessionRow,
+      { userId, closedAt: null, expiresAt: { $gt: now } },
+      { orderBy: { lastSeenAt: 'desc', openedAt: 'desc' }, disableIdentityMap: true },
+    )
+    return rows.map(toSession)
+  }
+
+  async close(id: SessionId, at: Date): Promise<void> {
+    await this.#em.nativeUpdate(SessionRow, { id, closedAt: null }, { closedAt: at })
+  }
+
+  async closeOneOf(userId: UserId, id: SessionId, at: Date): Promise<void> {
+    await this.#em.nativeUpdate(SessionRow, { id, userId, closedAt: null }, { closedAt: at })
+  }
+
+  async closeAllOf(
+    userId: UserId,
+    at: Date,
+    { kinds = sessionKinds, except }: { kinds?: readonly SessionKind[]; except?: SessionId } = {},
+  ): Promise<void> {
+    const others = except ? { id: { $ne: except } } : {}
+    await this.#em.nativeUpdate(
+      SessionRow,
+      { userId, kind: { $in: [...kinds] }, closedAt: null, ...others },
+      { closedAt: at },
+    )
+  }
+
+  async selectConnection(id: SessionId, connectionId: ConnectionId): Promise<void> {
+    await this.#em.nativeUpdate(SessionRow, { id }, { currentConnectionId: connectionId })
+  }
+
+  eraseEnded(before: Date): Promise<number> {
+    return this.#em.nativeDelete(SessionRow, {
+      $or: [{ closedAt: { $lte: before } }, { expiresAt: { $lte: before } }],
+    })
+  }
+}
+
+/** Parameters: session id, now. */
+export const activeSessionSql = `
+  select session.id, user_id as "userId", kind, opened_at as "openedAt", last_seen_at as "lastSeenAt",
+    expires_at as "expiresAt", device, current_connection_id as "currentConnectionId", email, name, role
+  from session join app_user on app_user.id = user_id
+  where session.id = ? and closed_at is null and expires_at > ?`
+
+const activeSessionStatement = preparedStatement('active session', activeSessionSql)
+
+const touchStatement = asyncCommitStatement(
+  'touch session',
+  'update session set last_seen_at = ?, expires_at = ? from light where id = ? and last_seen_at <= ?',
+)
+
+export type ActiveSessionRow = Omit<SessionColumns, 'closedAt'> & Pick<User, 'email' | 'name' | 'role'>
+
+export function toActiveSession(row: ActiveSessionRow): { session: Session; user: User } {
+  const { email, name, role, userId } = row
+  const [openedAt, lastSeenAt, expiresAt] = [row.openedAt, row.lastSeenAt, row.expiresAt].map(
+    at => new Date(at),
+  ) as [Date, Date, Date]
+  return {
+    session: toSession({ ...row, openedAt, lastSeenAt, expiresAt, closedAt: null }),
+    user: toUser({ id: userId, email, name, role }),
+  }
+}
+
+const toSession = (row: SessionColumns): Session => ({
+  id: row.id as SessionId,
+  userId: row.userId as UserId,
+  kind: row.kind,
+  openedAt: row.openedAt,
+  lastSeenAt: row.lastSeenAt,
+  expiresAt: row.expiresAt,
+  device: row.device,
+  currentConnectionId: (row.currentConnectionId ?? null) as ConnectionId | null,
+})

@@ -1,0 +1,371 @@
+import type { EntityManager } from '@mikro-orm/postgresql'
+import { type CaseKey, type CaseStage, caseId } from '../../../admin/cases/case-key.ts'
+import type { SearchTerm } from '../../../admin/cases/search-terms.ts'
+import type { Cause } from '../../../admin/diagnosis/causes.ts'
+import {
+  type CaseCursor,
+  type CaseFilter,
+  type CaseSearchHit,
+  CaseSummaries,
+  type CaseSummary,
+} from '../../../admin/ports.ts'
+import type { Plan } from '../../../domain/access/subscription.ts'
+import type { Role } from '../../../domain/access/user.ts'
+import type { HealthName } from '../../../domain/health/health.ts'
+import type { ConnectionId, UserId } from '../../../domain/identifiers.ts'
+import { labelTransaction } from '../engine/failpoints.ts'
+
+export class PostgresCaseSummaries extends CaseSummaries {
+  readonly #em: EntityManager
+
+  constructor(em: EntityManager) {
+    super()
+    this.#em = em
+  }
+
+  async claimChanged(now: Date, limit: number): Promise<CaseKey[]> {
+    labelTransaction(this.#em.getContext(), 'case summaries claimed')
+    const rows = await this.#em.execute<KeyRow[]>(
+      // Claims all changes of these users: one refresh covers them.
+      `with first as materialized (
+         select id, user_id from case_change order by id limit ? for update skip locked),
+       alike as materialized (
+         select id from case_change
+         where user_id in (select user_id from first) and id < (select max(id) + 1000 from first)
+         for update skip locked),
+       changed as (
+         delete from case_change where id in (select id from alike) returning user_id, connection_id),
+       due as (
+         select user_id, connection_id from case_summary where refresh_at <= ?
+         order by refresh_at limit ? for update skip locked)
+       select user_id, connection_id from changed
+       union select user_id, connection_id from due
+       -- A change to a user concerns all of their cases, and an ended connection may leave them with none.
+       union select changed.user_id, connection.id from changed join connection using (user_id)
+         where changed.connection_id is null
+       union select user_id, null from changed`,
+      [limit, now, limit],
+    )
+    return rows.map(toKey)
+  }
+
+  async save(summary: CaseSummary): Promise<void> {
+    const { key } = summary
+    // Locks the user before the connection; the foreign key would lock the user last.
+    await this.#em.execute('select from app_user where id = ? for key share', [key.userId])
+    // Waits for an erasure, so data read before it isn't written after it.
+    await this.#em.execute(
+      `insert into case_summary (id, user_id, connection_id, health, stage, cause, cause_since, plan, region, country,
+         profile_id, amazon_user_id, search_text, last_loaded_at, last_event_at, refresh_at)
+       select ?::uuid, ?::uuid, ?::uuid, ?, ?, ?, ?::timestamptz, ?, ?, ?, ?, ?, ?, ?::timestamptz, ?::timestamptz, ?::timestamptz
+       where ?::uuid is null or exists (
+         select from connection where id = ?::uuid and status not in ('erasing', 'erased') for share)
+       on conflict (id) do update set health = excluded.health, stage = excluded.stage, cause = excluded.cause, cause_since = excluded.cause_since,
+         plan = excluded.plan, region = excluded.region, country = excluded.country,
+         profile_id = excluded.profile_id, amazon_user_id = excluded.amazon_user_id, search_text = excluded.search_text,
+         last_loaded_at = excluded.last_loaded_at, last_event_at = excluded.last_event_at,
+         refresh_at = excluded.refresh_at`,
+      [
+        caseId(key),
+        key.userId,
+        key.connectionId,
+        summary.health,
+        summary.stage,
+        summary.cause,
+        summary.causeSince,
+        summary.plan,
+        summary.region,
+        summary.country,
+        summary.profileId,
+        summary.amazonUserId,
+        summary.text.join('\n'),
+        summary.lastLoadedAt,
+        summary.lastEventAt,
+        summary.refreshAt,
+        key.connectionId,
+        key.connectionId,
+      ],
+    )
+  }
+
+  async delete(key: CaseKey): Promise<void> {
+    await this.#em.execute('delete from case_summary where id = ?', [caseId(key)])
+  }
+
+  async connectionsOf(userId: UserId): Promise<ConnectionId[]> {
+    const rows = await this.#em.execute<{ id: string }[]>(
+      `select id from connection where user_id = ? and status not in ('erasing', 'erased') order by connected_at`,
+      [userId],
+    )
+    return rows.map(({ id }) => id as ConnectionId)
+  }
+
+  async find(
+    terms: readonly SearchTerm[],
+    filter: CaseFilter,
+    after: CaseCursor | null,
+    limit: number,
+  ): Promise<CaseSearchHit[]> {
+    const { sql, values } = searchStatement(
+      [...terms.map(conditionOf), ...filterConditions(filter)],
+      afterCursor(after),
+      limit,
+    )
+    const rows = await this.#em.execute<FoundRow[]>(
+      `with ${sql}
+       select found.user_id, found.connection_id, found.health, found.stage, found.cause, found.plan,
+         found.last_loaded_at, found.last_event_at, app_user.email, app_user.name, app_user.role,
+         connection.profile_id, connection.account_name, connection.country,
+         connection.amazon_user ->> 'email' as amazon_email
+       from found join app_user on app_user.id = found.user_id
+       left join connection on connection.id = found.connection_id
+       order by found.last_event_at desc, found.id desc`,
+      values,
+    )
+    return rows.map(toSearchHit)
+  }
+
+  async counts(): ReturnType<CaseSummaries['counts']> {
+    const rows = await this.#em.execute<
+      { health: string | null; stage: string; cause: string; count: string }[]
+    >('select health, stage, cause, count(*) as count from case_summary group by health, stage, cause')
+    const countBy = <Name extends string>(of: (row: (typeof rows)[number]) => string | null) => {
+      const counted = new Map<Name, number>()
+      for (const row of rows) {
+        const name = of(row) as Name | null
+        if (name) counted.set(name, (counted.get(name) ?? 0) + Number(row.count))
+      }
+      return counted
+    }
+    return {
+      health: countBy<HealthName>(row => row.health),
+      stage: countBy<CaseStage>(row => row.stage),
+      cause: countBy<Cause>(row => row.cause),
+    }
+  }
+}
+
+interface Statement {
+  readonly sql: string
+  readonly values: readonly unknown[]
+}
+
+interface Condition extends Statement {
+  /** `in_order`: an index yields page order. `few`: rarely more than a page. */
+  readonly reads: 'in_order' | 'few' | 'any'
+}
+
+/** Latest cases that are scanned before the word index is used (decision 28). */
+const scanLimit = 1000
+const inOrder = 'order by summary.last_event_at desc, summary.id desc'
+
+/**
+ * PostgreSQL misestimates how many cases meet two conditions and would scan all in order.
+ * So the latest are scanned first. If they don't fill the page, the few matches are gathered by index and sorted.
+ */
+function searchStatement(
+  conditions: readonly Condition[],
+  cursorCondition: Statement,
+  limit: number,
+): Statement {
+  const all = joinConditions(conditions, cursorCondition)
+  if (conditions.length === 0 || (conditions.length === 1 && conditions[0]?.reads === 'in_order'))
+    return {
+      sql: `found as (select summary.* from case_summary as summary where ${all.sql} ${inOrder} limit ?)`,
+      values: [...all.values, limit],
+    }
+  const hits = `hits as materialized (select summary.* from case_summary as summary where ${all.sql})`
+  if (conditions.some(({ reads }) => reads === 'few'))
+    return {
+      sql: `${hits}, found as (select summary.* from hits as summary ${inOrder} limit ?)`,
+      values: [...all.values, limit],
+    }
+  const orderedCondition = conditions.find(({ reads }) => reads === 'in_order')
+  const walked = joinConditions(orderedCondition ? [orderedCondition] : [], cursorCondition)
+  const near = joinConditions(conditions)
+  return {
+    sql: `walked as materialized (
+        select summary.* from case_summary as summary where ${walked.sql} ${inOrder} limit ?),
+      near as materialized (select summary.* from walked as summary where ${near.sql} ${inOrder} limit ?),
+      reach as materialized (
+        select (select count(*) from near) >= ? or (select count(*) from walked) < ? as is_enough),
+      ${hits},
+      found as (
+        select * from near where (select is_enough from reach)
+        union all (
+          select summary.* from hits as summary where not (select is_enough from reach) ${inOrder} limit ?))`,
+    values: [...walked.values, scanLimit, ...near.values, ...[limit, limit, scanLimit], ...all.values, limit],
+  }
+}
+
+function joinConditions(
+  conditions: readonly Statement[],
+  cursorCondition: Statement = noCondition,
+): Statement {
+  const all = [cursorCondition, ...conditions]
+  return { sql: all.map(({ sql }) => sql).join(' and '), values: all.flatMap(({ values }) => values) }
+}
+
+const noCondition: Statement = { sql: 'true', values: [] }
+
+const afterCursor = (after: CaseCursor | null): Statement =>
+  after
+    ? {
+        sql: '(summary.last_event_at, summary.id) < (?::timestamptz, ?::uuid)',
+        values: [after.lastEventAt, after.id],
+      }
+    : noCondition
+
+/** Most selective first: its cases are read in order. */
+const filterConditions = ({ cause, health, stage, region, plan }: CaseFilter): Condition[] =>
+  Object.entries({ cause, health, stage, region, plan })
+    .filter(([, value]) => value !== null)
+    .map(([name, value]) => ({ sql: `summary.${name} = ?`, values: [value], reads: 'in_order' }))
+
+/** Precede a one- or two-letter term: a trigram index needs three characters. */
+const separators = ['\n', ' ', '.', '@', '-', '_', '+', '(']
+
+function conditionOf(term: SearchTerm): Condition {
+  switch (term.term) {
+    case 'words':
+      return { sql: 'summary.search_text like ?', values: [`%${escapeLike(term.text)}%`], reads: 'any' }
+    case 'beginning': {
+      const patterns = ['', ...separators.map(each => `%${escapeLike(each)}`)].map(
+        each => `${each}${term.text}%`,
+      )
+      return {
+        sql: `(${patterns.map(() => 'summary.search_text like ?').join(' or ')})`,
+        values: patterns,
+        reads: 'any',
+      }
+    }
+    case 'country':
+      return { sql: 'summary.country = ?', values: [term.country], reads: 'in_order' }
+    case 'profile':
+      return {
+        sql: 'summary.profile_id like ?',
+        values: [`${escapeLike(term.beginning)}%`],
+        reads: 'few',
+      }
+    case 'amazon_user':
+      return {
+        sql: 'summary.amazon_user_id like ?',
+        values: [`${escapeLike(term.beginning)}%`],
+        reads: 'few',
+      }
+    case 'id':
+      return ownerCondition(
+        [
+          ['app_user', 'id', 'id', 'null::uuid'],
+          ['connection', 'id', 'user_id', 'id'],
+          ['authorisation_attempt', 'id', 'user_id', 'reauthorised_connection_id'],
+          ['sync_run', 'id', null, 'connection_id'],
+          ['report', 'id', null, 'connection_id'],
+          ['support_request', 'id', 'user_id', 'connection_id'],
+        ].map(([table, column, user, connection]) => ({
+          from: `${table} where ${column} = ?::uuid`,
+          user: user ?? null,
+          connection: connection ?? 'null::uuid',
+        })),
+        [term.id],
+        { from: 'report where amazon_report_id = ?', user: null, connection: 'connection_id' },
+      )
+    case 'reference': {
+      const { digits } = term
+      const range = [`${digits}-0000-0000-0000-000000000000`, `${digits}-ffff-ffff-ffff-ffffffffffff`]
+      return ownerCondition(
+        [
+          ['app_user', 'id', 'null::uuid'],
+          ['connection', 'user_id', 'id'],
+          ['authorisation_attempt', 'user_id', 'reauthorised_connection_id'],
+          ['support_request', 'user_id', 'connection_id'],
+        ].map(([table, user, connection]) => ({
+          from: `${table} where id between ?::uuid and ?::uuid`,
+          user: user ?? null,
+          connection: connection ?? 'null::uuid',
+        })),
+        range,
+        {
+          from: `timeline_entry where kind = 'page_failed' and event ->> 'requestId' between ? and ?`,
+          user: 'user_id',
+          connection: 'null::uuid',
+        },
+      )
+    }
+  }
+}
+
+interface OwnerSource {
+  readonly from: string
+  /** SQL for the user's id; null when the connection implies it. */
+  readonly user: string | null
+  readonly connection: string
+}
+
+function ownerCondition(
+  sources: readonly OwnerSource[],
+  values: readonly string[],
+  ...more: readonly OwnerSource[]
+): Condition {
+  const all = [...sources, ...more]
+  const owners = all
+    .map(
+      ({ from, user, connection }) =>
+        `select ${user ?? 'null::uuid'} as user_id, ${connection} as connection_id from ${from}`,
+    )
+    .join(' union all ')
+  return {
+    sql: `summary.id in (
+      with owner as (${owners})
+      select connection_id from owner where connection_id is not null
+      union all
+      select its.id from owner join case_summary as its on its.user_id = owner.user_id
+      where owner.connection_id is null)`,
+    values: all.flatMap(() => values),
+    reads: 'few',
+  }
+}
+
+const escapeLike = (text: string): string => text.replace(/[\\%_]/g, '\\$&')
+
+interface KeyRow {
+  readonly user_id: string
+  readonly connection_id: string | null
+}
+
+const toKey = (row: KeyRow): CaseKey => ({
+  userId: row.user_id as UserId,
+  connectionId: row.connection_id as ConnectionId | null,
+})
+
+interface FoundRow extends KeyRow {
+  readonly health: HealthName | null
+  readonly stage: CaseStage
+  readonly cause: Cause
+  readonly plan: Plan | 'none'
+  readonly last_loaded_at: string | null
+  readonly last_event_at: string
+  readonly email: string
+  readonly name: string
+  readonly role: Role
+  readonly profile_id: string | null
+  readonly account_name: string | null
+  readonly country: string | null
+  readonly amazon_email: string | null
+}
+
+const toSearchHit = (row: FoundRow): CaseSearchHit => ({
+  key: toKey(row),
+  health: row.health,
+  stage: row.stage,
+  cause: row.cause,
+  plan: row.plan,
+  lastLoadedAt: row.last_loaded_at === null ? null : new Date(row.last_loaded_at),
+  lastEventAt: new Date(row.last_event_at),
+  user: { id: row.user_id as UserId, email: row.email, name: row.name, role: row.role },
+  amazonEmail: row.amazon_email,
+  account:
+    row.profile_id !== null && row.country !== null
+      ? { id: row.profile_id, accountName: row.account_name, country: row.country }
+      : null,
+})

@@ -1,0 +1,269 @@
+import type { EntityManager } from '@mikro-orm/postgresql'
+import type { ReportErrorSummary } from '../../../admin/diagnosis/cause-mapping.ts'
+import type { Cause } from '../../../admin/diagnosis/causes.ts'
+import {
+  type AlertInput,
+  type CountSince,
+  type FailureCount,
+  OverviewReader,
+  type QueueStatus,
+  type RegionCallCounts,
+} from '../../../admin/ports.ts'
+import { isFullSuite, plans } from '../../../domain/access/subscription.ts'
+import { after, hours, minutes } from '../../../domain/calendar.ts'
+import type { ConnectionId, UserId } from '../../../domain/identifiers.ts'
+import type { AnsweredCallOutcome, CallCount, LatencyBucket } from '../../../domain/ingestion/call-latency.ts'
+import type { ReportErrorCode } from '../../../domain/ingestion/report-error.ts'
+import type { SyncRunKind } from '../../../domain/ingestion/sync-run.ts'
+import { type Region, regions } from '../../../domain/profile/region.ts'
+import { countRevocationsSince } from '../connection/connections.ts'
+import { parseRateLimit, type StoredRateLimit } from '../ingestion/region-rate-limiter.ts'
+import { openCondition } from '../ingestion/report-mapping.ts'
+
+/** A due report is late after this; sweeps run every second. */
+const lateAfter = minutes(1)
+/** Workers lease the reports that have been due longest first. */
+const maxDueReports = 2500
+
+export class PostgresOverviewReader extends OverviewReader {
+  readonly #em: EntityManager
+  #cachedOlderFailures: OlderFailures | null = null
+
+  constructor(em: EntityManager) {
+    super()
+    this.#em = em
+  }
+
+  async queue(now: Date): Promise<QueueStatus> {
+    const lateBefore = after(now, -lateAfter)
+    // Leases use PostgreSQL's clock.
+    const [row] = await this.#em.execute<QueueRow[]>(
+      `select (select count(*) from report where ${openCondition}) as open,
+         (select count(*) from report where ${openCondition} and due_at <= ?) as due_long, counted.*,
+         (select jsonb_object_agg(kind, count) from (
+           select kind, count(*) from sync_run where finished_at is null group by kind) as runs) as runs,
+         syncs.*, waiting.*
+       from (
+         select count(*) filter (where is_held) as running,
+           count(*) filter (where is_held and due_at <= ?) as held_long,
+           min(due_at) filter (where not is_held and due_at <= ?) as late_since
+         from (
+           select due_at, coalesce(leased_until > now(), false) as is_held
+           from report where ${openCondition} and due_at <= ? order by due_at limit ${maxDueReports}) as due) as counted
+       cross join (
+         select count(*) as syncs_due, min(greatest(due_at, last.finished_at)) as syncs_since
+         from sync_schedule join connection on connection.id = connection_id
+           join subscription on subscription.user_id = connection.user_id
+           left join lateral (
+             select finished_at from sync_run where connection_id = connection.id
+             order by requested_at desc limit 1) as last on true
+         where status = 'active' and due_at <= ?
+           and plan = any(?) and (ends_at is null or ends_at > ?)
+           and not exists (select from report where report.connection_id = connection.id and report.${openCondition})) as syncs
+       left join (
+         select run.requested_at, connection.id as connection_id, connection.profile_id, connection.account_name,
+           connection.country, app_user.id as user_id, app_user.name, app_user.email
+         from sync_run as run join connection on connection.id = run.connection_id
+           join app_user on app_user.id = connection.user_id
+         where run.finished_at is null and run.kind in ('initial', 'reauthorisation') and connection.status = 'active'
+         order by run.requested_at limit 1) as waiting on true`,
+      [lateBefore, lateBefore, lateBefore, now, lateBefore, `{${plans.filter(isFullSuite).join(',')}}`, now],
+    )
+    if (!row) throw new Error('the count returned no row')
+    const running = Number(row.running)
+    const lateCount = Number(row.due_long) - Number(row.held_long)
+    return {
+      waiting: Number(row.open) - running - lateCount,
+      running,
+      late: lateCount,
+      lateSince: dateOf(row.late_since),
+      syncsDue: { count: Number(row.syncs_due), since: dateOf(row.syncs_since) },
+      runs: { initial: 0, reauthorisation: 0, daily: 0, retry: 0, backfill: 0, ...row.runs },
+      longestWaiting:
+        row.connection_id && row.user_id && row.requested_at
+          ? {
+              key: { userId: row.user_id, connectionId: row.connection_id },
+              user: { name: row.name ?? '', email: row.email ?? '' },
+              account: {
+                id: row.profile_id ?? '',
+                accountName: row.account_name,
+                country: row.country ?? '',
+              },
+              since: new Date(row.requested_at),
+            }
+          : null,
+    }
+  }
+
+  async failures(since: Date, now: Date): Promise<FailureCount[]> {
+    const older = await this.#olderFailures(since, now)
+    const lastHourStart = after(now, -hours(1))
+    // Counts a failure at `now` in the last hour.
+    const rows = await this.#em.execute<FailedRow[]>(
+      `select failure_cause, least(date_bin('1 hour', failed_at, ?::timestamptz), ?::timestamptz) as hour, count(*) as reports
+       from report where status = 'failed' and failed_at >= ? and failed_at > ? and failed_at <= ? group by 1, 2`,
+      [now, lastHourStart, older.before, since, now],
+    )
+    return [...older.rows, ...rows].map(({ failure_cause, hour, reports }) => {
+      const hoursAgo =
+        hour === null ? null : Math.round((now.getTime() - new Date(hour).getTime()) / hours(1)) - 1
+      return {
+        reason: toErrorSummary(failure_cause),
+        hoursAgo: hoursAgo === null || hoursAgo >= 24 ? null : hoursAgo,
+        reports: Number(reports),
+      }
+    })
+  }
+
+  /** Most failures are older than 24 hours, so these are counted once a minute. */
+  async #olderFailures(since: Date, now: Date): Promise<OlderFailures> {
+    const cached = this.#cachedOlderFailures
+    const age = cached && now.getTime() - cached.countedAt.getTime()
+    const isFresh = age !== null && age >= 0 && age < minutes(1)
+    if (cached && isFresh && Math.abs(since.getTime() - cached.since.getTime()) <= minutes(1)) return cached
+    const before = after(now, -hours(24))
+    const rows = await this.#em.execute<FailedRow[]>(
+      `select failure_cause, null as hour, count(*) as reports
+       from report where status = 'failed' and failed_at > ? and failed_at < ? group by 1`,
+      [since, before],
+    )
+    this.#cachedOlderFailures = { countedAt: now, since, before, rows }
+    return this.#cachedOlderFailures
+  }
+
+  async regions(callsSince: Date): Promise<RegionCallCounts[]> {
+    const [rateLimits, calls] = await Promise.all([
+      this.#em.execute<{ region: Region; traffic: StoredRateLimit | null }[]>(
+        'select region, traffic from region_rate_limit',
+      ),
+      this.#em.execute<CallRow[]>(
+        `select region, outcome, latency_bucket_ms, sum(calls) as calls, sum(milliseconds) as milliseconds
+         from amazon_call_minute where minute > ? group by region, outcome, latency_bucket_ms order by region, outcome, latency_bucket_ms`,
+        [callsSince],
+      ),
+    ])
+    return regions.map(region => {
+      const traffic = rateLimits.find(row => row.region === region)?.traffic ?? null
+      return {
+        region,
+        traffic: traffic && parseRateLimit(traffic),
+        calls: calls.filter(row => row.region === region).map(toCallCount),
+      }
+    })
+  }
+
+  async alertInput({
+    causes,
+    grantsSince,
+    emailsSince,
+  }: {
+    readonly causes: readonly Cause[]
+    readonly grantsSince: Date
+    readonly emailsSince: Date
+  }): Promise<AlertInput> {
+    // Literals: PostgreSQL can use the partial index for these causes.
+    const causeList = causes.map(cause => `'${cause}'`).join(', ')
+    const [rows, revocations] = await Promise.all([
+      this.#em.execute<{ what: string; count: string; since: string | null }[]>(
+        `select cause as what, count(*) as count, min(cause_since) as since
+         from case_summary where cause in (${causeList || 'null'}) group by cause
+         union all
+         select 'figures', count(*), min(checked_at) from reconciliation where mismatches > 0
+         union all
+         select 'emails', count(*), min(failed_at) from email_message where failed_at > ?`,
+        [emailsSince],
+      ),
+      countRevocationsSince(this.#em, grantsSince),
+    ])
+    const countByName = new Map(
+      rows.map(({ what, count, since }): [string, CountSince] => [
+        what,
+        { count: Number(count), since: dateOf(since) },
+      ]),
+    )
+    const none: CountSince = { count: 0, since: null }
+    return {
+      rejected: new Map(
+        causes.flatMap((cause): [Cause, CountSince][] => {
+          const counted = countByName.get(cause)
+          return counted ? [[cause, counted]] : []
+        }),
+      ),
+      revocations,
+      differing: countByName.get('figures') ?? none,
+      emailsFailed: countByName.get('emails') ?? none,
+    }
+  }
+
+  async emailsDue(now: Date): Promise<CountSince> {
+    const [row] = await this.#em.execute<DueRow[]>(
+      'select count(*) as count, min(due_at) as since from email_message where due_at <= ?',
+      [now],
+    )
+    return { count: Number(row?.count ?? 0), since: dateOf(row?.since) }
+  }
+}
+
+interface DueRow {
+  readonly count: string
+  readonly since: string | null
+}
+
+interface QueueRow {
+  readonly open: string
+  readonly running: string
+  readonly due_long: string
+  readonly held_long: string
+  readonly late_since: string | null
+  readonly runs: Partial<Record<SyncRunKind, number>> | null
+  readonly syncs_due: string
+  readonly syncs_since: string | null
+  readonly requested_at: string | null
+  readonly connection_id: ConnectionId | null
+  readonly profile_id: string | null
+  readonly account_name: string | null
+  readonly country: string | null
+  readonly user_id: UserId | null
+  readonly name: string | null
+  readonly email: string | null
+}
+
+interface FailedRow {
+  readonly failure_cause: string
+  /** Start of the hour; null when older than 24 hours. */
+  readonly hour: string | null
+  readonly reports: string
+}
+
+interface OlderFailures {
+  readonly countedAt: Date
+  readonly since: Date
+  /** Exclusive. */
+  readonly before: Date
+  readonly rows: readonly FailedRow[]
+}
+
+interface CallRow {
+  readonly region: Region
+  readonly outcome: AnsweredCallOutcome
+  readonly latency_bucket_ms: LatencyBucket
+  readonly calls: string
+  readonly milliseconds: string
+}
+
+const toCallCount = ({ outcome, latency_bucket_ms: within, calls, milliseconds }: CallRow): CallCount => ({
+  outcome,
+  within,
+  calls: Number(calls),
+  milliseconds: Number(milliseconds),
+})
+
+/** The column holds the error code, then the detail that its cause depends on. */
+function toErrorSummary(failureCause: string): ReportErrorSummary {
+  const [error, ...rest] = failureCause.split(' ') as [ReportErrorCode, ...string[]]
+  const causeDetail = rest.join(' ')
+  if (error === 'token_rejected' && causeDetail) return { error, skewSeconds: Number(causeDetail) }
+  return error === 'client_rejected' ? { error, detail: causeDetail } : { error }
+}
+
+const dateOf = (date: string | null | undefined): Date | null => (date ? new Date(date) : null)

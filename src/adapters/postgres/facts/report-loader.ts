@@ -1,0 +1,148 @@
+import type { Pool, PoolClient } from 'pg'
+import type { CommitSignal } from '../../../application/diagnostics-channels.ts'
+import {
+  type LeasedReport,
+  LeaseLost,
+  type LoadCapacity,
+  ReportLoader,
+} from '../../../application/ingestion/ports.ts'
+import { syncFinishedEmails } from '../../../domain/email/triggers.ts'
+import { definitionOf } from '../../../domain/ingestion/catalogue.ts'
+import type { FactRow } from '../../../domain/ingestion/fact-row.ts'
+import { type FileSums, FileTotals } from '../../../domain/ingestion/file-totals.ts'
+import { type CompletedReport, markLoaded, type Report } from '../../../domain/ingestion/report.ts'
+import { entry } from '../../../domain/timeline/entry.ts'
+import { insertTimelineEntry } from '../console/timeline.ts'
+import { insertEmails } from '../email/outbox.ts'
+import { publishCommit } from '../engine/commit-signals.ts'
+import { hitFailpoint, withFailpoints } from '../engine/failpoints.ts'
+import { toPositionalParameters } from '../engine/prepared-statements.ts'
+import {
+  type FinishedRow,
+  finishSyncRunSql,
+  lockSyncRunSql,
+  toFinishedCounts,
+  toFinishedSyncRun,
+} from '../ingestion/sync-runs.ts'
+import { type LoadStatistics, replaceDays } from './replace-days.ts'
+import { Staging } from './staging.ts'
+
+/** Limited by a worker's memory. */
+const maxLoads = 4
+/** The last slot is for interactive loads. */
+const maxBackgroundLoads = maxLoads - 1
+
+/**
+ * No transaction is open while Amazon's bytes arrive: short statements fill a temporary table.
+ * One transaction then replaces the old rows.
+ */
+export class PostgresReportLoader extends ReportLoader {
+  readonly #pool: Pool
+  #usedSlots = 0
+
+  constructor(pool: Pool) {
+    super()
+    this.#pool = pool
+  }
+
+  capacity(): LoadCapacity {
+    return {
+      interactive: maxLoads - this.#usedSlots,
+      other: Math.max(0, maxBackgroundLoads - this.#usedSlots),
+    }
+  }
+
+  reserve({ isInteractive }: Pick<Report, 'isInteractive'>): Disposable | null {
+    const { interactive, other } = this.capacity()
+    if ((isInteractive ? interactive : other) === 0) return null
+    const slot = new DisposableStack()
+    this.#usedSlots += 1
+    slot.defer(() => {
+      this.#usedSlots -= 1
+    })
+    return slot
+  }
+
+  async load(
+    leased: LeasedReport<CompletedReport>,
+    batches: AsyncIterable<readonly FactRow[]>,
+    now: () => Date,
+  ): Promise<{ rows: number }> {
+    const startedAt = now()
+    const { type, days } = leased.report
+    const file = new FileTotals(definitionOf(type), days)
+    const staging = new Staging(this.#pool, definitionOf(type))
+    try {
+      await staging.fill(batches, file)
+      hitFailpoint('after', 'rows staged')
+      const client = await staging.acquireClient()
+      await client.query('begin')
+      const counts = await replaceDays(client, leased.report, staging, file)
+      hitFailpoint('after', 'days replaced')
+      const signal = await this.#conclude(client, leased, { ...counts, file: file.whole() }, startedAt, now())
+      const failpoint = signal.finished.length > 0 ? 'sync_finished' : 'report_loaded'
+      await withFailpoints(failpoint, () => this.#commit(client, leased))
+      publishCommit(signal)
+      await staging.release()
+      return { rows: counts.rows }
+    } catch (error) {
+      staging.abandon()
+      throw error
+    }
+  }
+
+  /** If the response is lost, the row shows the outcome; `for update` waits for a commit in progress. */
+  async #commit(client: PoolClient, { report, fencingToken }: LeasedReport<CompletedReport>): Promise<void> {
+    try {
+      await client.query('commit')
+    } catch (error) {
+      const loaded = await this.#pool.query(
+        `select from report where id = $1 and fencing_token = $2 and status = 'loaded' for update`,
+        [report.id, fencingToken],
+      )
+      if (loaded.rowCount === 0) throw error
+    }
+  }
+
+  /** @returns the signal to publish after the commit. */
+  async #conclude(
+    client: PoolClient,
+    { report, fencingToken, userId, profile }: LeasedReport<CompletedReport>,
+    { rows, duplicates, merged, file }: LoadStatistics & { file: FileSums },
+    startedAt: Date,
+    now: Date,
+  ): Promise<CommitSignal> {
+    const loaded = markLoaded(report, rows, now)
+    const marked = await client.query(
+      `update report set status = 'loaded', loaded_at = $3, row_count = $4, due_at = null, consecutive_errors = 0,
+         total_errors = 0, last_error = null, file_totals = $5
+       where id = $1 and fencing_token = $2 and leased_until > clock_timestamp()`,
+      [report.id, fencingToken, loaded.loadedAt, loaded.rows, JSON.stringify(file)],
+    )
+    if (marked.rowCount === 0) throw new LeaseLost(`report ${report.id} is leased by another worker`)
+
+    const { connectionId, syncRunId, id: reportId, type } = report
+    const milliseconds = now.getTime() - startedAt.getTime()
+    const context = { userId, connectionId, syncRunId }
+    const loadedEntry = entry(
+      now,
+      { ...context, reportId },
+      { kind: 'report_loaded', report: type, rows, duplicates, merged, milliseconds },
+    )
+    await insertTimelineEntry(client, loadedEntry)
+    await client.query(toPositionalParameters(lockSyncRunSql), [syncRunId])
+    const { rows: found } = await client.query<FinishedRow>(toPositionalParameters(finishSyncRunSql), [
+      syncRunId,
+      now,
+      syncRunId,
+    ])
+    const [row] = found
+    if (!row) return { entries: [loadedEntry], finished: [] }
+    const finished = toFinishedCounts(row)
+    const { loaded: loadedCount, failed } = finished
+    const finishedEntry = entry(now, context, { kind: 'sync_finished', loaded: loadedCount, failed })
+    await insertTimelineEntry(client, finishedEntry)
+    await insertEmails(client, syncFinishedEmails({ ...context, profile }, finished, now))
+    return { entries: [loadedEntry, finishedEntry], finished: [toFinishedSyncRun(row, now)] }
+  }
+}

@@ -1,0 +1,259 @@
+import type { EntityManager } from '@mikro-orm/postgresql'
+import { LRUCache } from 'lru-cache'
+import type { FinishedSyncRun } from '../../../application/diagnostics-channels.ts'
+import { type DueReport, type LoadCapacity, SyncRuns } from '../../../application/ingestion/ports.ts'
+import type { CorrelationContext } from '../../../application/ports.ts'
+import type { Day } from '../../../domain/calendar.ts'
+import type { ConnectionId, SyncRunId } from '../../../domain/identifiers.ts'
+import { type ReportType, reportCatalogue } from '../../../domain/ingestion/catalogue.ts'
+import type { TypicalDuration, TypicalDurations } from '../../../domain/ingestion/progress.ts'
+import type { Report } from '../../../domain/ingestion/report.ts'
+import type { FailureReason } from '../../../domain/ingestion/report-error.ts'
+import type { SyncRun, SyncRunKind } from '../../../domain/ingestion/sync-run.ts'
+import type { LoadedRange } from '../../../domain/ingestion/sync-window.ts'
+import type { Region } from '../../../domain/profile/region.ts'
+import { bufferSignals } from '../engine/commit-signals.ts'
+import { type PreparedStatements, preparedStatement } from '../engine/prepared-statements.ts'
+import { ReportRow, SyncRunRow } from '../engine/schema.ts'
+import { countDue, DueReportQuery } from './due-report-query.ts'
+import { dueSetByFastClock } from './leases.ts'
+import { openCondition, openStatuses, toReport, toReportColumns, toSyncRun } from './report-mapping.ts'
+
+export class PostgresSyncRuns extends SyncRuns {
+  readonly #em: EntityManager
+  readonly #prepared: PreparedStatements
+  readonly #correlation: CorrelationContext
+  /** Durations up to a past time don't change. */
+  readonly #durations = new LRUCache<string, TypicalDurations>({ max: 2000 })
+  readonly #due: DueReportQuery
+
+  constructor(em: EntityManager, prepared: PreparedStatements, correlation: CorrelationContext) {
+    super()
+    this.#em = em
+    this.#prepared = prepared
+    this.#correlation = correlation
+    this.#due = new DueReportQuery(prepared)
+  }
+
+  async save(run: SyncRun, reports: readonly Report[]): Promise<void> {
+    const { id, connectionId, kind, days, requestedAt } = run
+    await this.#em.insert(SyncRunRow, {
+      id,
+      connectionId,
+      kind,
+      dayFrom: days.from,
+      dayTo: days.to,
+      requestedAt,
+      correlationId: this.#correlation.current(),
+    })
+    await this.#em.insertMany(
+      ReportRow,
+      reports.map((report, position) => ({ ...toReportColumns(report), position, fencingToken: 0 })),
+    )
+  }
+
+  async latestOf(
+    connectionId: ConnectionId,
+    kinds?: readonly SyncRunKind[],
+  ): Promise<{ run: SyncRun; reports: Report[] } | null> {
+    const row = await this.#em.findOne(
+      SyncRunRow,
+      { connectionId, ...(kinds && { kind: { $in: [...kinds] } }) },
+      { orderBy: { requestedAt: 'desc', id: 'desc' }, disableIdentityMap: true },
+    )
+    if (!row) return null
+    const reports = await this.#em.find(
+      ReportRow,
+      { syncRunId: row.id },
+      { orderBy: { position: 'asc' }, disableIdentityMap: true },
+    )
+    return { run: toSyncRun(row), reports: reports.map(toReport) }
+  }
+
+  async hasUnfinishedReports(connectionId: ConnectionId): Promise<boolean> {
+    return (await this.#em.count(ReportRow, { connectionId, status: { $in: [...openStatuses] } })) > 0
+  }
+
+  loadedRanges(connectionId: ConnectionId, after: Date): Promise<LoadedRange[]> {
+    return findLoadedRanges(this.#prepared, connectionId, { after })
+  }
+
+  due(now: Date, limit: number, capacity: LoadCapacity): Promise<DueReport[]> {
+    return this.#due.find(now, limit, capacity)
+  }
+
+  countDue(now: Date, max: number): Promise<number> {
+    return countDue(this.#em, now, max)
+  }
+
+  async throttledUntil(
+    { id, connectionId, type }: Pick<Report, 'id' | 'connectionId' | 'type'>,
+    now: Date,
+  ): Promise<Date | null> {
+    const [row] = await this.#prepared.query<{ until: Date | string | null }>(throttledStatement, [
+      connectionId,
+      type,
+      id,
+      now,
+      now,
+    ])
+    return row?.until ? new Date(row.until) : null
+  }
+
+  async releaseDeferred(region: Region, now: Date): Promise<void> {
+    await this.#em.execute(
+      // Locks in id order, like `failOpenReports`, so that bulk updates can't deadlock.
+      `update report set due_at = least(due_at, ?::timestamptz + make_interval(secs => abs(hashtext(id::text)) % 10))
+       where id in (
+         select report.id from report join connection on connection.id = report.connection_id
+         where region = ? and deferred_since is not null and report.${openCondition}
+         order by report.id for update of report)`,
+      [now, region],
+    )
+  }
+
+  async failOpenReports(connectionId: ConnectionId, reason: FailureReason, now: Date): Promise<void> {
+    await this.#em.execute(
+      `update report set status = 'failed', failed_at = ?, failure = ?, leased_until = null, fencing_token = fencing_token + 1
+       where id in (select id from report where connection_id = ? and ${openCondition} order by id for update)`,
+      [now, JSON.stringify(reason), connectionId],
+    )
+    await this.#em.nativeUpdate(SyncRunRow, { connectionId, finishedAt: null }, { finishedAt: now })
+  }
+
+  async finishIfDone(
+    syncRunId: SyncRunId,
+    now: Date,
+  ): Promise<{ loaded: number; failed: number; kind: SyncRunKind } | null> {
+    await this.#em.execute(lockSyncRunSql, [syncRunId])
+    const [row] = await this.#em.execute<FinishedRow[]>(finishSyncRunSql, [syncRunId, now, syncRunId])
+    if (!row) return null
+    bufferSignals(this.#em.getContext(), { finished: [toFinishedSyncRun(row, now)] })
+    return toFinishedCounts(row)
+  }
+
+  async typicalDurations(region: Region | null, until: Date): Promise<TypicalDurations> {
+    const key = `${region} ${until.getTime()}`
+    const durations = this.#durations.get(key) ?? (await this.#computeTypicalDurations(region, until))
+    // An empty result isn't cached: a late commit may add to it.
+    if (durations.size > 0) this.#durations.set(key, durations)
+    return durations
+  }
+
+  async #computeTypicalDurations(region: Region | null, until: Date): Promise<TypicalDurations> {
+    const rows = await this.#em.execute<{ type: ReportType; quick: number; slow: number }[]>(
+      `select type,
+         percentile_cont(0.25) within group (order by seconds) as quick,
+         percentile_cont(0.9) within group (order by seconds) as slow
+       from (
+         select type, extract(epoch from loaded_at - requested_at) as seconds
+         from (
+           select sync_run.id, requested_at from sync_run
+           join connection on connection.id = connection_id
+           where kind = 'initial' and finished_at <= ? and region in (${region ? '?' : "'na', 'eu', 'fe'"})
+           order by finished_at desc limit 50
+         ) latest join report on report.sync_run_id = latest.id where status = 'loaded'
+       ) loaded
+       group by type having count(*) >= ?`,
+      [until, ...(region ? [region] : []), minReports],
+    )
+    return new Map(
+      rows.map(({ type, quick, slow }): [ReportType, TypicalDuration] => [
+        type,
+        { lowSeconds: Number(quick), highSeconds: Number(slow) },
+      ]),
+    )
+  }
+}
+
+export async function findLoadedRanges(
+  prepared: PreparedStatements,
+  connectionId: ConnectionId,
+  {
+    types = reportCatalogue.map(({ type }) => type),
+    after = new Date(0),
+  }: { types?: readonly ReportType[]; after?: Date },
+): Promise<LoadedRange[]> {
+  const rows = await prepared.query<LoadedRangeRow>(loadedRangesStatement, [
+    connectionId,
+    after,
+    `{${types.join(',')}}`,
+  ])
+  return rows.map(({ type, from, to }) => ({ type, days: { from, to } }))
+}
+
+interface LoadedRangeRow {
+  readonly type: ReportType
+  readonly from: Day
+  readonly to: Day
+}
+
+/** A daterange excludes its upper bound. */
+const loadedRangesStatement = preparedStatement(
+  'loaded ranges',
+  `select type, lower(stretch)::text as from, (upper(stretch) - 1)::text as to
+    from (
+      select type, unnest(range_agg(daterange(day_from, day_to, '[]'))) as stretch from report
+      where connection_id = ? and status = 'loaded' and loaded_at > ? and type = any(?::text[])
+      group by type
+    ) stretches order by type, stretch`,
+)
+
+/** Parameters: connection, report type, id of the report to exclude, now, now. */
+const throttledStatement = preparedStatement(
+  'throttled reports of a type',
+  `select max(due_at) as until from report
+    where connection_id = ? and type = ? and id <> ? and status = 'requested' and due_at > ?
+      and deferred_since is null and last_error ->> 'error' = 'throttled' and not ${dueSetByFastClock}`,
+)
+
+/** Reports of a type needed for a prediction. */
+const minReports = 5
+
+/**
+ * Run before {@link finishSyncRunSql}, so that a sync run's last two reports finish one at a time. Within one statement,
+ * the count would use a snapshot from before the lock.
+ */
+export const lockSyncRunSql = 'select id from sync_run where id = ? for update'
+
+/**
+ * Finishes the sync run if all its reports are; makes reconciliation and roll-ups due.
+ * Parameters: sync run, now, sync run.
+ */
+export const finishSyncRunSql = `
+  with run as (
+    select id from sync_run where id = ? and finished_at is null
+  ), finished as (
+    update sync_run set finished_at = ? from run
+    where sync_run.id = run.id and sync_run.finished_at is null
+      and not exists (select from report where sync_run_id = run.id and status not in ('loaded', 'failed'))
+    returning sync_run.connection_id, sync_run.finished_at, sync_run.kind, sync_run.requested_at
+  ), due as (
+    insert into reconciliation (connection_id, due_at) select connection_id, finished_at from finished
+    on conflict (connection_id) do update set due_at = excluded.due_at
+  ), rolled as (
+    insert into table_roll_up_due (connection_id, due_at) select connection_id, finished_at from finished
+    on conflict (connection_id) do update set due_at = excluded.due_at
+  )
+  select count(*) filter (where status = 'loaded') as loaded, count(*) filter (where status = 'failed') as failed,
+    (select kind from finished) as kind, (select requested_at from finished) as requested_at
+  from report where sync_run_id = ? and exists (select from finished) having count(*) > 0`
+
+/** Returned only to the caller that finished the sync run. */
+export interface FinishedRow {
+  readonly loaded: string
+  readonly failed: string
+  readonly kind: SyncRunKind
+  readonly requested_at: string | Date
+}
+
+export const toFinishedSyncRun = (row: FinishedRow, now: Date): FinishedSyncRun => ({
+  ...toFinishedCounts(row),
+  seconds: (now.getTime() - new Date(row.requested_at).getTime()) / 1000,
+})
+
+export const toFinishedCounts = ({ loaded, failed, kind }: FinishedRow) => ({
+  loaded: Number(loaded),
+  failed: Number(failed),
+  kind,
+})

@@ -1,7 +1,0 @@
-import { loadEnvironment } from '../settings.ts'
-import { runPeopleCommand } from './people/run.ts'
-
-process.exitCode = await runPeopleCommand(process.argv.slice(2), loadEnvironment(), {
-  say: line => process.stdout.write(`${line}\n`),
-  writeError: text => process.stderr.write(text),
-})

@@ -1,0 +1,48 @@
+import {
+  type GetAccessToken,
+  InvalidGrant,
+  MassRevocationSuspected,
+  type RecordAuthorisationLoss,
+} from '../application/connection/authorisation/get-access-token.ts'
+import {
+  type AccessLossReason,
+  AccessRevoked,
+  AccessUncertain,
+  AdsApiAccess,
+} from '../application/ingestion/ports.ts'
+import type { ConnectionId } from '../domain/identifiers.ts'
+import type { Secret } from '../domain/secret.ts'
+
+export class ConnectionAccess extends AdsApiAccess {
+  readonly #getAccessToken: GetAccessToken
+  readonly #recordAuthorisationLoss: RecordAuthorisationLoss
+
+  constructor(getAccessToken: GetAccessToken, recordAuthorisationLoss: RecordAuthorisationLoss) {
+    super()
+    this.#getAccessToken = getAccessToken
+    this.#recordAuthorisationLoss = recordAuthorisationLoss
+  }
+
+  async accessToken(connectionId: ConnectionId, rejected: Secret | null): Promise<Secret> {
+    try {
+      return await this.#getAccessToken.execute(connectionId, rejected)
+    } catch (error) {
+      throw error instanceof InvalidGrant ? new AccessRevoked(error.message, { cause: error }) : error
+    }
+  }
+
+  async recordLoss(
+    connectionId: ConnectionId,
+    why: 'grant_revoked' | 'profile_access_lost',
+    consentedAt: Date | null,
+  ): Promise<AccessLossReason | null> {
+    try {
+      const loss = await this.#recordAuthorisationLoss.execute(connectionId, why, consentedAt)
+      return loss === 'consent_expired' ? 'grant_revoked' : loss
+    } catch (error) {
+      throw error instanceof MassRevocationSuspected
+        ? new AccessUncertain(error.message, { cause: error })
+        : error
+    }
+  }
+}

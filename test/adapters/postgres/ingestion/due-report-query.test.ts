@@ -1,0 +1,114 @@
+import pg from 'pg'
+import t, { type Test } from 'tap'
+import type { PreparedStatement } from '../../../../src/adapters/postgres/engine/prepared-statements.ts'
+import {
+  dueParameterCount,
+  dueReportQuery,
+} from '../../../../src/adapters/postgres/ingestion/due-report-query.ts'
+import {
+  claimStatement,
+  saveAndReleaseStatement,
+} from '../../../../src/adapters/postgres/ingestion/leases.ts'
+import { stateColumns } from '../../../../src/adapters/postgres/ingestion/report-mapping.ts'
+import { cloneDatabase } from '../../../support/cluster.ts'
+
+const dueStatement = dueReportQuery(20)
+
+/** Counts the 8 kB pages read, with a custom and with a generic plan. */
+async function countPagesRead(
+  client: pg.Client,
+  { text }: PreparedStatement,
+  values: readonly unknown[],
+): Promise<number[]> {
+  const pageCounts: number[] = []
+  for (const mode of ['force_custom_plan', 'force_generic_plan']) {
+    await client.query(`set plan_cache_mode = ${mode}`)
+    await client.query(`prepare measured as ${text}`)
+    const { rows } = await client.query(
+      `explain (analyze, buffers, format json) execute measured(${values.join(', ')})`,
+    )
+    const { Plan: plan } = rows[0]['QUERY PLAN'][0]
+    pageCounts.push(plan['Shared Hit Blocks'] + plan['Shared Read Blocks'])
+    await client.query('deallocate measured')
+  }
+  return pageCounts
+}
+
+/** A database without autovacuum, so only the test updates its statistics. */
+async function openWithoutAutovacuum(t: Test) {
+  const { url, drop } = await cloneDatabase()
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  t.teardown(async () => {
+    await client.end()
+    await drop()
+  })
+  await client.query("set session_replication_role = 'replica'")
+  await client.query('alter table report set (autovacuum_enabled = off)')
+  const insert = (count: number, status: string, dueAt: string, dueSetAt = 'now()') =>
+    client.query(
+      `insert into report (id, sync_run_id, connection_id, position, type, status, day_from, day_to, request_count, consecutive_errors,
+         due_at, is_interactive, due_set_at)
+       select gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), place % 15, 'sp_campaigns', $2, '2026-01-01',
+         '2026-01-14', 0, 0, ${dueAt}, false, case when $2 = 'loaded' then null else ${dueSetAt} end
+       from generate_series(1, $1::int) as place`,
+      [count, status],
+    )
+  return { client, insert }
+}
+
+t.test(
+  'S-20 a report is found through the id index even when the statistics show no open reports',
+  async t => {
+    const { client, insert } = await openWithoutAutovacuum(t)
+    await insert(40_000, 'loaded', 'null')
+    await client.query('vacuum analyze report')
+    await insert(20_000, 'requested', 'now()')
+    const id = `(select id from report where status = 'requested' order by id limit 1)`
+    const selectList = stateColumns.map(column => (column === 'status' ? `'requested'` : column))
+    const {
+      rows: [report],
+    } = await client.query(`select ${selectList.join(', ')}, ${id} as report_id from report where id = ${id}`)
+    const literal = (value: unknown) =>
+      value === null ? 'null' : `'${value instanceof Date ? value.toISOString() : value}'`
+    const literals = Object.values(report).map(literal)
+    for (const [statement, values] of [
+      [claimStatement, ['3', literals.at(-1), 'now()', 'now()']],
+      [saveAndReleaseStatement, [...literals, `'requested'`, '1']],
+    ] as const)
+      t.ok(Math.max(...(await countPagesRead(client, statement, values))) < 100, statement.name)
+  },
+)
+
+t.test('S-20 a sweep reads only due reports, even with a backlog and stale statistics', async t => {
+  const { client, insert } = await openWithoutAutovacuum(t)
+  await insert(40_000, 'loaded', 'null')
+  await insert(20_000, 'requested', "now() - (1 + random() * 299) * interval '1 second'")
+  await client.query('vacuum analyze report')
+  const maxPagesRead = async () =>
+    Math.max(...(await countPagesRead(client, dueStatement, Array(dueParameterCount).fill('now()'))))
+  t.ok((await maxPagesRead()) < 200, 'thousands of reports are due')
+
+  // This is what happens when a region's rate limit defers due reports. It makes the statistics stale.
+  await client.query(`update report set due_at = due_at + interval '10 minutes' where status = 'requested'`)
+  await client.query('vacuum report')
+  t.ok((await maxPagesRead()) < 200, 'no report is due')
+
+  await insert(5000, 'completed', "now() - random() * interval '10 minutes'")
+  t.ok(
+    (await maxPagesRead()) < 200,
+    'finding other due reports does not read those that wait for a load slot',
+  )
+
+  await insert(20_000, 'requested', "now() + random() * interval '5 minutes'", "now() + interval '1 hour'")
+  t.ok((await maxPagesRead()) < 300, 'reports scheduled by a clock that ran ahead are not read either')
+
+  await client.query('set plan_cache_mode = auto')
+  for (let run = 0; run < 20; run += 1)
+    await client.query({ ...dueStatement, values: Array(dueParameterCount).fill(new Date()) })
+  const { rows } = await client.query(
+    'select generic_plans::int as reused, custom_plans::int as replanned from pg_prepared_statements where name = $1',
+    [dueStatement.name],
+  )
+  t.ok(rows[0]?.reused >= 14, `reuses one plan: ${JSON.stringify(rows)}`)
+})

@@ -1,0 +1,23 @@
+import t from 'tap'
+import { Argon2Passwords } from '../../../src/adapters/security/argon2-passwords.ts'
+import { Secret } from '../../../src/domain/secret.ts'
+
+const passwords = new Argon2Passwords()
+
+t.test('S-01 a password is stored as a salted Argon2id hash', async t => {
+  const [one, other] = await Promise.all([1, 2].map(() => passwords.hash(new Secret('a quiet river'))))
+  t.match(one?.reveal(), /^\$argon2id\$v=19\$m=\d{5},/)
+  t.not(one?.reveal(), other?.reveal())
+  t.ok(await passwords.matches(new Secret('a quiet river'), one ?? null))
+  t.notOk(await passwords.matches(new Secret('a quiet riveR'), one ?? null))
+  t.notOk(await passwords.matches(new Secret('a quiet river'), null))
+  t.notOk(
+    await passwords.matches(new Secret('no user has this password'), null),
+    'the dummy password is not accepted either',
+  )
+})
+
+t.test('S-01 composed and decomposed letters give the same password', async t => {
+  const hash = await passwords.hash(new Secret('caf\u00e9 au lait!'))
+  t.ok(await passwords.matches(new Secret('cafe\u0301 au lait!'), hash))
+})
