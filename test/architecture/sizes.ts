@@ -27,8 +27,6 @@ export const longFileReasons: ReadonlyMap<string, string> = new Map([
   ['src/application/connection/choose-profile.ts', 'not split yet'],
   ['src/application/ingestion/advance-report.ts', 'not split yet'],
   ['src/application/ingestion/ports.ts', 'not split yet'],
-  ['src/composition/container.ts', 'not split yet'],
-  ['src/composition/product.ts', 'not split yet'],
   ['src/domain/ingestion/region-rate-limit.ts', 'not split yet'],
 ])
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { startupErrorMessage } from '../../src/commands/start/startup-errors.ts'
-import { openLog } from '../../src/composition/product.ts'
+import { openLog } from '../../src/composition/log.ts'
 import { eventually } from '../support/eventually.ts'
 
 t.test('the log file has one JSON object per line', async t => {

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { OutboxAccessEmails } from '../../src/composition/outbox-access-emails.ts'
+import { OutboxAccessEmails } from '../../src/composition/bridges/outbox-access-emails.ts'
 import { Secret } from '../../src/domain/secret.ts'
 import { aUser, hoursLater, minutesLater, noon } from '../support/examples.ts'
 import { openFakes } from '../support/fakes/open.ts'

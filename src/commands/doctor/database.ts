@@ -7,7 +7,7 @@ import {
 } from '../../adapters/postgres/engine/postgres-server-status.ts'
 import { type IndexStatus, readIndexStatus } from '../../adapters/postgres/migrations/indexes.ts'
 import { type MigrationStatus, readMigrationStatus } from '../../adapters/postgres/migrations/migrate.ts'
-import { maxDatabaseClients } from '../../composition/product.ts'
+import { maxDatabaseClients } from '../../composition/product-config.ts'
 import type { Settings } from '../../settings/settings.ts'
 import { type Check, docLinks, type Finding, failed, inconclusive, passed, warning } from './check.ts'
 import { reasonOf } from './error-texts.ts'

@@ -5,7 +5,8 @@ import { countPendingMigrations, migrate } from '../../adapters/postgres/migrati
 import { Totp } from '../../adapters/security/totp.ts'
 import { SecondFactors } from '../../application/access/ports.ts'
 import { Clock } from '../../application/ports.ts'
-import { openLog, startProduct } from '../../composition/product.ts'
+import { openLog } from '../../composition/log.ts'
+import { startProduct } from '../../composition/product.ts'
 import { Secret } from '../../domain/secret.ts'
 import {
   type AmazonSetting,

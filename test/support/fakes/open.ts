@@ -4,7 +4,7 @@ import { EndPendingConnection } from '../../../src/application/connection/end-pe
 import { FetchProfiles } from '../../../src/application/connection/fetch-profiles.ts'
 import { RequestSync } from '../../../src/application/ingestion/request-sync.ts'
 import { ResumeSyncs } from '../../../src/application/ingestion/resume-syncs.ts'
-import { IngestionSyncResumption } from '../../../src/composition/ingestion-sync-resumption.ts'
+import { IngestionSyncResumption } from '../../../src/composition/bridges/ingestion-sync-resumption.ts'
 import { pollInterval } from '../examples.ts'
 import { FakeAccessTokenCache } from './access-token-cache.ts'
 import { FakeAdsApiAccess, FakeAdvertisingReports } from './advertising-reports.ts'

@@ -6,7 +6,7 @@ import {
 } from '../../../../src/application/connection/authorisation/get-access-token.ts'
 import { AdvanceReport } from '../../../../src/application/ingestion/advance-report.ts'
 import { GetSyncProgress } from '../../../../src/application/ingestion/get-sync-progress.ts'
-import { ConnectionAccess } from '../../../../src/composition/connection-access.ts'
+import { ConnectionAccess } from '../../../../src/composition/bridges/connection-access.ts'
 import type { Report } from '../../../../src/domain/ingestion/report.ts'
 import type { Region } from '../../../../src/domain/profile/region.ts'
 import { Secret } from '../../../../src/domain/secret.ts'

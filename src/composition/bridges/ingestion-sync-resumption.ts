@@ -1,6 +1,6 @@
-import { SyncResumption } from '../application/access/ports.ts'
-import type { ResumeSyncs } from '../application/ingestion/resume-syncs.ts'
-import type { UserId } from '../domain/identifiers.ts'
+import { SyncResumption } from '../../application/access/ports.ts'
+import type { ResumeSyncs } from '../../application/ingestion/resume-syncs.ts'
+import type { UserId } from '../../domain/identifiers.ts'
 
 /** Keeps `access` independent of `ingestion`. */
 export class IngestionSyncResumption extends SyncResumption {

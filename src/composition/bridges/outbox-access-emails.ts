@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { AccessEmails } from '../application/access/ports.ts'
-import type { Outbox } from '../application/email/ports.ts'
-import type { Clock } from '../application/ports.ts'
-import { createAccessLink, type LinkPurpose } from '../domain/access/access-link.ts'
-import type { User } from '../domain/access/user.ts'
-import type { EmailMessage } from '../domain/email/email-message.ts'
-import type { Secret } from '../domain/secret.ts'
+import { AccessEmails } from '../../application/access/ports.ts'
+import type { Outbox } from '../../application/email/ports.ts'
+import type { Clock } from '../../application/ports.ts'
+import { createAccessLink, type LinkPurpose } from '../../domain/access/access-link.ts'
+import type { User } from '../../domain/access/user.ts'
+import type { EmailMessage } from '../../domain/email/email-message.ts'
+import type { Secret } from '../../domain/secret.ts'
 
 type LinkEmailKind = Extract<EmailMessage, { readonly link: Secret }>['kind']
 

@@ -1,4 +1,26 @@
-import type { LoggerOptions } from 'pino'
+import { openSync, writeSync } from 'node:fs'
+import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino'
+import { currentLogContext } from '../adapters/telemetry/correlation-context.ts'
+
+export function openLog(level: string, file: string | null): Logger {
+  const options = { level, mixin: currentLogContext, ...redaction }
+  return file ? pino(options, logFile(file)) : pino(options)
+}
+
+/** Drops lines when the disk is full. */
+function logFile(file: string): DestinationStream {
+  const descriptor = openSync(file, 'a')
+  return {
+    // Pino's own destination ends the process when a write fails, or keeps it from exiting.
+    write(line) {
+      try {
+        writeSync(descriptor, line)
+      } catch {
+        // A log can't log its own error.
+      }
+    },
+  }
+}
 
 const secretFields = [
   'token',
@@ -28,7 +50,7 @@ const oauthParameterPaths = ['', 'req.', 'request.'].flatMap(prefix =>
 )
 
 /** Second safeguard after `Secret`. */
-export const redaction = {
+const redaction = {
   redact: oauthParameterPaths,
   hooks: {
     streamWrite: (line: string) =>

@@ -3,15 +3,15 @@ import {
   InvalidGrant,
   MassRevocationSuspected,
   type RecordAuthorisationLoss,
-} from '../application/connection/authorisation/get-access-token.ts'
+} from '../../application/connection/authorisation/get-access-token.ts'
 import {
   type AccessLossReason,
   AccessRevoked,
   AccessUncertain,
   AdsApiAccess,
-} from '../application/ingestion/ports.ts'
-import type { ConnectionId } from '../domain/identifiers.ts'
-import type { Secret } from '../domain/secret.ts'
+} from '../../application/ingestion/ports.ts'
+import type { ConnectionId } from '../../domain/identifiers.ts'
+import type { Secret } from '../../domain/secret.ts'
 
 export class ConnectionAccess extends AdsApiAccess {
   readonly #getAccessToken: GetAccessToken

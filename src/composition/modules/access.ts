@@ -1,0 +1,102 @@
+import { PostgresAccessLinks } from '../../adapters/postgres/access/access-links.ts'
+import { PostgresSessions } from '../../adapters/postgres/access/sessions.ts'
+import { PostgresSubscriptionEvents } from '../../adapters/postgres/access/subscription-events.ts'
+import { PostgresUsers } from '../../adapters/postgres/access/users.ts'
+import { Argon2Passwords } from '../../adapters/security/argon2-passwords.ts'
+import { ApplySubscriptionEvent } from '../../application/access/apply-subscription-event.ts'
+import { AuthenticateSession } from '../../application/access/authenticate-session.ts'
+import { ChangePassword } from '../../application/access/change-password.ts'
+import { CreateUser } from '../../application/access/create-user.ts'
+import { EndSessions } from '../../application/access/end-sessions.ts'
+import { IssueAccessLink } from '../../application/access/issue-access-link.ts'
+import {
+  AccessEmails,
+  AccessLinks,
+  Passwords,
+  Sessions,
+  SubscriptionEvents,
+  SyncResumption,
+  Users,
+} from '../../application/access/ports.ts'
+import { PurgeExpiredAccess } from '../../application/access/purge-expired-access.ts'
+import { RecordPageFailure } from '../../application/access/record-page-failure.ts'
+import { RequestPasswordReset } from '../../application/access/request-password-reset.ts'
+import { SetPassword } from '../../application/access/set-password.ts'
+import { SignIn } from '../../application/access/sign-in.ts'
+import { Outbox } from '../../application/email/ports.ts'
+import { ResumeSyncs } from '../../application/ingestion/resume-syncs.ts'
+import { Clock, Timeline, UnitOfWork } from '../../application/ports.ts'
+import { IngestionSyncResumption } from '../bridges/ingestion-sync-resumption.ts'
+import { OutboxAccessEmails } from '../bridges/outbox-access-emails.ts'
+import type { Bindings, ExternalServices } from './bindings.ts'
+
+export function bindAccess(
+  { provide, useCase, get }: Bindings,
+  { database, onError, publicUrl }: ExternalServices,
+): void {
+  provide(Users, () => new PostgresUsers(database.em))
+  provide(Sessions, () => new PostgresSessions(database.em, database.prepared))
+  provide(Passwords, () => new Argon2Passwords())
+  provide(AccessLinks, () => new PostgresAccessLinks(database.em))
+  provide(AccessEmails, () => new OutboxAccessEmails(get(Outbox), get(Clock)))
+  provide(SubscriptionEvents, () => new PostgresSubscriptionEvents(database.em))
+  provide(SyncResumption, () => new IngestionSyncResumption(get(ResumeSyncs)))
+  useCase(SignIn, () => ({
+    users: get(Users),
+    sessions: get(Sessions),
+    passwords: get(Passwords),
+    unitOfWork: get(UnitOfWork),
+    clock: get(Clock),
+  }))
+  useCase(AuthenticateSession, () => ({ sessions: get(Sessions), clock: get(Clock) }))
+  useCase(EndSessions, () => ({ sessions: get(Sessions), clock: get(Clock) }))
+  useCase(PurgeExpiredAccess, () => ({ sessions: get(Sessions), links: get(AccessLinks), clock: get(Clock) }))
+  useCase(RecordPageFailure, () => ({ timeline: get(Timeline), clock: get(Clock) }))
+  useCase(CreateUser, () => ({
+    users: get(Users),
+    issueAccessLink: get(IssueAccessLink),
+    applySubscriptionEvent: get(ApplySubscriptionEvent),
+    unitOfWork: get(UnitOfWork),
+    clock: get(Clock),
+  }))
+  useCase(IssueAccessLink, () => ({
+    users: get(Users),
+    links: get(AccessLinks),
+    unitOfWork: get(UnitOfWork),
+    clock: get(Clock),
+    publicUrl,
+  }))
+  useCase(RequestPasswordReset, () => ({
+    users: get(Users),
+    links: get(AccessLinks),
+    issueAccessLink: get(IssueAccessLink),
+    emails: get(AccessEmails),
+    unitOfWork: get(UnitOfWork),
+    clock: get(Clock),
+    onError,
+  }))
+  useCase(SetPassword, () => ({
+    users: get(Users),
+    links: get(AccessLinks),
+    sessions: get(Sessions),
+    passwords: get(Passwords),
+    unitOfWork: get(UnitOfWork),
+    clock: get(Clock),
+  }))
+  useCase(ChangePassword, () => ({
+    users: get(Users),
+    links: get(AccessLinks),
+    sessions: get(Sessions),
+    passwords: get(Passwords),
+    unitOfWork: get(UnitOfWork),
+    clock: get(Clock),
+  }))
+  useCase(ApplySubscriptionEvent, () => ({
+    users: get(Users),
+    events: get(SubscriptionEvents),
+    resumption: get(SyncResumption),
+    timeline: get(Timeline),
+    unitOfWork: get(UnitOfWork),
+    clock: get(Clock),
+  }))
+}

@@ -1,0 +1,83 @@
+import { ChangePlan } from '../../admin/users/change-plan.ts'
+import { ChangeRole } from '../../admin/users/change-role.ts'
+import { ChangeRoleAsAdmin } from '../../admin/users/change-role-as-admin.ts'
+import { InviteUser } from '../../admin/users/invite-user.ts'
+import { ListStaff } from '../../admin/users/list-staff.ts'
+import { OpenUserAccount } from '../../admin/users/open-user-account.ts'
+import { RemoveSecondFactor } from '../../admin/users/remove-second-factor.ts'
+import { RemoveSecondFactorAsAdmin } from '../../admin/users/remove-second-factor-as-admin.ts'
+import { SendConnectLink } from '../../admin/users/send-connect-link.ts'
+import { SignUserOut } from '../../admin/users/sign-user-out.ts'
+import { ApplySubscriptionEvent } from '../../application/access/apply-subscription-event.ts'
+import { CreateUser } from '../../application/access/create-user.ts'
+import { EndSessions } from '../../application/access/end-sessions.ts'
+import { IssueAccessLink } from '../../application/access/issue-access-link.ts'
+import {
+  AccessEmails,
+  AccessLinks,
+  AuditLog,
+  SecondFactors,
+  Sessions,
+  StaffAccessLog,
+  Users,
+} from '../../application/access/ports.ts'
+import { Clock, Timeline, UnitOfWork } from '../../application/ports.ts'
+import type { Bindings } from './bindings.ts'
+
+export function bindConsoleUsers({ useCase, get }: Bindings): void {
+  useCase(OpenUserAccount, () => ({
+    users: get(Users),
+    staffAccessLog: get(StaffAccessLog),
+    unitOfWork: get(UnitOfWork),
+    clock: get(Clock),
+  }))
+  useCase(ChangePlan, () => ({
+    users: get(Users),
+    applySubscriptionEvent: get(ApplySubscriptionEvent),
+    audit: get(AuditLog),
+    clock: get(Clock),
+  }))
+  useCase(ChangeRole, () => ({
+    users: get(Users),
+    sessions: get(Sessions),
+    timeline: get(Timeline),
+    unitOfWork: get(UnitOfWork),
+    clock: get(Clock),
+  }))
+  useCase(ChangeRoleAsAdmin, () => ({ users: get(Users), changeRole: get(ChangeRole), audit: get(AuditLog) }))
+  useCase(SignUserOut, () => ({
+    users: get(Users),
+    sessions: get(Sessions),
+    endSessions: get(EndSessions),
+    audit: get(AuditLog),
+    unitOfWork: get(UnitOfWork),
+    clock: get(Clock),
+  }))
+  useCase(RemoveSecondFactorAsAdmin, () => ({
+    users: get(Users),
+    removeSecondFactor: get(RemoveSecondFactor),
+    audit: get(AuditLog),
+  }))
+  useCase(InviteUser, () => ({
+    users: get(Users),
+    createUser: get(CreateUser),
+    emails: get(AccessEmails),
+    audit: get(AuditLog),
+  }))
+  useCase(ListStaff, () => ({
+    users: get(Users),
+    factors: get(SecondFactors),
+    audit: get(AuditLog),
+    clock: get(Clock),
+  }))
+  useCase(SendConnectLink, () => ({
+    users: get(Users),
+    links: get(AccessLinks),
+    issueAccessLink: get(IssueAccessLink),
+    emails: get(AccessEmails),
+    timeline: get(Timeline),
+    audit: get(AuditLog),
+    unitOfWork: get(UnitOfWork),
+    clock: get(Clock),
+  }))
+}

@@ -1,0 +1,25 @@
+import type { Logger } from 'pino'
+import { defaultPoolSize } from '../adapters/postgres/engine/database.ts'
+import type { Clock } from '../application/ports.ts'
+import type { Secret } from '../domain/secret.ts'
+import type { ConfiguredAmazon, Settings } from '../settings/settings.ts'
+
+export interface ProductConfig {
+  readonly settings: Settings
+  readonly databaseUrl: Secret
+  readonly amazon: ConfiguredAmazon
+  readonly sessionKeys: readonly Secret[]
+  readonly tokenKeys: readonly Secret[]
+  readonly log: Logger
+  /** Percent; null when no demo data is being created. */
+  readonly demoProgress?: () => number | null
+  /** For tests. */
+  readonly clock?: Clock
+}
+
+export const viewAsPoolSize = 4
+/** Connections per process, without those for jobs. */
+export const maxDatabaseClients = {
+  web: 2 * defaultPoolSize + 2 * viewAsPoolSize,
+  worker: 2 * defaultPoolSize,
+}
