@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
-import { SubscriptionRow } from '../../src/adapters/postgres/engine/schema.ts'
+import { SubscriptionRow } from '../../src/adapters/postgres/access/access-rows.ts'
 import { PendingConnections, ProfileDirectory } from '../../src/application/connection/ports.ts'
 import { Clock } from '../../src/application/ports.ts'
 import { createPendingConnection } from '../../src/domain/connection/pending-connection.ts'

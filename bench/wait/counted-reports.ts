@@ -1,5 +1,5 @@
 import { AmazonAdvertisingReports } from '../../src/adapters/amazon/advertising-reports.ts'
-import type { AmazonReportStatus, ReportLocation } from '../../src/application/ingestion/ports.ts'
+import type { AmazonReportStatus, ReportLocation } from '../../src/application/ingestion/report-ports.ts'
 import type { FileRow } from '../../src/domain/ingestion/fact-row.ts'
 
 type Reports = AmazonAdvertisingReports

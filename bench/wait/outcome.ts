@@ -1,5 +1,5 @@
 import pLimit from 'p-limit'
-import { AdsApiAccess } from '../../src/application/ingestion/ports.ts'
+import { AdsApiAccess } from '../../src/application/ingestion/report-ports.ts'
 import type { ConnectionId } from '../../src/domain/identifiers.ts'
 import type { Region } from '../../src/domain/profile/region.ts'
 import type { LocalAmazon } from '../amazon/local-amazon.ts'

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { ProfileDirectory } from '../../src/application/connection/ports.ts'
-import { AdvertisingReports, JobQueue } from '../../src/application/ingestion/ports.ts'
+import { JobQueue } from '../../src/application/ingestion/ports.ts'
+import { AdvertisingReports } from '../../src/application/ingestion/report-ports.ts'
 import { RequestSync } from '../../src/application/ingestion/request-sync.ts'
 import { UnitOfWork } from '../../src/application/ports.ts'
 import { seconds } from '../../src/domain/calendar.ts'

@@ -7,7 +7,8 @@ import { PostgresOutageDetector } from '../adapters/postgres/engine/outages.ts'
 import { AsyncCorrelationContext } from '../adapters/telemetry/correlation-context.ts'
 import { AmazonLogin, ProfileDirectory } from '../application/connection/ports.ts'
 import { Mailer, ProgressViews } from '../application/email/ports.ts'
-import { AdsApiAccess, AdvertisingReports, JobQueue, ReportLoader } from '../application/ingestion/ports.ts'
+import { JobQueue } from '../application/ingestion/ports.ts'
+import { AdsApiAccess, AdvertisingReports, ReportLoader } from '../application/ingestion/report-ports.ts'
 import { TableRollUps } from '../application/performance/ports.ts'
 import {
   Clock,

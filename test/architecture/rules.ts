@@ -102,7 +102,7 @@ export const rules: readonly ImportRule[] = [
     files: /^src\/admin\//,
     mayImport: target =>
       !isProject(target) ||
-      /^src\/(admin|domain)\/|^src\/application\/([^/]+\/(index|ports)|ports)\.ts$/.test(target),
+      /^src\/(admin|domain)\/|^src\/application\/([^/]+\/(index|([a-z]+-)?ports)|ports)\.ts$/.test(target),
   },
   {
     name: 'the application and the domain do not import the console',

@@ -17,17 +17,7 @@ export const longFileReasons: ReadonlyMap<string, string> = new Map([
   ['src/domain/ingestion/catalogue.ts', 'the columns of the 15 report types'],
   ['src/domain/timeline/entry.ts', 'one type for each kind of timeline event'],
   // Not split yet.
-  ['src/adapters/fastify/kit/errors/domain-error-pages.ts', 'not split yet'],
-  ['src/adapters/fastify/kit/notices/notice-texts.ts', 'not split yet'],
-  ['src/adapters/postgres/connection/connections.ts', 'not split yet'],
-  ['src/adapters/postgres/console/case-summaries.ts', 'not split yet'],
-  ['src/adapters/postgres/console/overview-reader.ts', 'not split yet'],
-  ['src/adapters/postgres/engine/schema.ts', 'not split yet'],
-  ['src/adapters/postgres/ingestion/sync-runs.ts', 'not split yet'],
-  ['src/application/connection/choose-profile.ts', 'not split yet'],
   ['src/application/ingestion/advance-report.ts', 'not split yet'],
-  ['src/application/ingestion/ports.ts', 'not split yet'],
-  ['src/domain/ingestion/region-rate-limit.ts', 'not split yet'],
 ])
 
 /** Folders with too many source files directly in them. */

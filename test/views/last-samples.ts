@@ -1,7 +1,5 @@
-import {
-  errorPageFor,
-  planRestrictionText,
-} from '../../src/adapters/fastify/kit/errors/domain-error-pages.ts'
+import { errorPageFor } from '../../src/adapters/fastify/kit/errors/domain-error-pages.ts'
+import { planRestrictionText } from '../../src/adapters/fastify/kit/errors/seller-error-pages.ts'
 import type { NoticeCode } from '../../src/adapters/fastify/kit/notices/notice-texts.ts'
 import { noticeCodes, noticeOf } from '../../src/adapters/fastify/kit/notices/notices.ts'
 import type { ErrorPage, Notice, StaffShell } from '../../src/adapters/fastify/kit/shell-model.ts'

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Agenda } from 'agenda'
-import { type DueReport, JobQueue } from '../../application/ingestion/ports.ts'
+import { JobQueue } from '../../application/ingestion/ports.ts'
+import type { DueReport } from '../../application/ingestion/report-ports.ts'
 import { type AdvanceReportJob, advanceReportJobName } from './job-backend.ts'
 
 /** Milliseconds to wait for Agenda: the sweep finds the rest. */

@@ -1,5 +1,5 @@
 import PQueue from 'p-queue'
-import type { DueReport } from '../../application/ingestion/ports.ts'
+import type { DueReport } from '../../application/ingestion/report-ports.ts'
 import type { ReportId } from '../../domain/identifiers.ts'
 
 interface Dependencies {

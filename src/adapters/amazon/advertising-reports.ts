@@ -2,7 +2,7 @@ import {
   AdvertisingReports,
   type AmazonReportStatus,
   type ReportLocation,
-} from '../../application/ingestion/ports.ts'
+} from '../../application/ingestion/report-ports.ts'
 import { AmazonRejected, InvalidAmazonResponse } from '../../application/ports.ts'
 import type { DayRange } from '../../domain/calendar.ts'
 import type { AmazonReportId } from '../../domain/identifiers.ts'

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import type { CallSignal } from '../../application/diagnostics-channels.ts'
-import type { ReportLocation } from '../../application/ingestion/ports.ts'
+import type { ReportLocation } from '../../application/ingestion/report-ports.ts'
 import {
   AmazonRejected,
   AmazonTimeout,

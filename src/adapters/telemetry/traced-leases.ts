@@ -1,6 +1,6 @@
 import { tracingChannel } from 'node:diagnostics_channel'
 import { type StepSignal, signals } from '../../application/diagnostics-channels.ts'
-import { type LeasedReport, Leases } from '../../application/ingestion/ports.ts'
+import { type LeasedReport, Leases } from '../../application/ingestion/report-ports.ts'
 import type { ReportId } from '../../domain/identifiers.ts'
 import type { Report } from '../../domain/ingestion/report.ts'
 import { runInContext } from './correlation-context.ts'

@@ -6,7 +6,7 @@ import type {
   PendingConnections,
   ProfileDirectory,
 } from '../../application/connection/ports.ts'
-import type { AdvertisingReports } from '../../application/ingestion/ports.ts'
+import type { AdvertisingReports } from '../../application/ingestion/report-ports.ts'
 import {
   AmazonRejected,
   AmazonThrottled,

@@ -1,46 +1,22 @@
-import { randomUUID } from 'node:crypto'
 import { requirePlan } from '../../domain/access/subscription.ts'
 import { canHaveSeveralConnections } from '../../domain/access/user.ts'
-import {
-  type ActiveConnection,
-  close,
-  connect,
-  consentOf,
-  type LiveConnection,
-  reauthorise,
-  reopen,
-} from '../../domain/connection/connection.ts'
-import { isDifferentAmazonUser } from '../../domain/connection/consent.ts'
+import { close, consentOf, type LiveConnection } from '../../domain/connection/connection.ts'
 import {
   isProfileChoiceError,
   NoPendingConnection,
   PendingConnectionExpired,
   PendingConnectionUndecryptable,
-  PickerOutdated,
-  ProfileNotEligible,
-  ProfileNotListed,
 } from '../../domain/connection/errors.ts'
 import {
   decideProfileChoice,
   findAlreadyChosen,
   type ProfileChoiceDecision,
 } from '../../domain/connection/one-account-rule.ts'
-import {
-  findListedProfile,
-  isExpired,
-  type PendingConnection,
-  timelineSubject,
-} from '../../domain/connection/pending-connection.ts'
+import { type PendingConnection, timelineSubject } from '../../domain/connection/pending-connection.ts'
 import type { DomainError } from '../../domain/domain-error.ts'
 import { replacedEmail } from '../../domain/email/triggers.ts'
-import type {
-  ConnectionId,
-  PendingConnectionId,
-  ProfileId,
-  SessionId,
-  UserId,
-} from '../../domain/identifiers.ts'
-import { type AdvertisingProfile, ineligibility, profileLabel } from '../../domain/profile/profile.ts'
+import type { ConnectionId } from '../../domain/identifiers.ts'
+import type { AdvertisingProfile } from '../../domain/profile/profile.ts'
 import { SecretDecryptionError } from '../../domain/secret.ts'
 import { entry, type TimelineEvent } from '../../domain/timeline/entry.ts'
 import type { Sessions, Users } from '../access/index.ts'
@@ -49,6 +25,14 @@ import type { RequestSync } from '../ingestion/index.ts'
 import type { Clock, Timeline, UnitOfWork } from '../ports.ts'
 import type { EndPendingConnection } from './end-pending-connection.ts'
 import type { Connections, PendingConnections } from './ports.ts'
+import {
+  buildConnection,
+  connectionEventOf,
+  outcomeByEvent,
+  type ProfileChoiceResult,
+  type ProfileSelection,
+  requireSelectableProfile,
+} from './profile-choice.ts'
 
 interface Dependencies {
   readonly users: Users
@@ -62,28 +46,6 @@ interface Dependencies {
   readonly unitOfWork: UnitOfWork
   readonly clock: Clock
 }
-
-export interface ProfileSelection {
-  readonly userId: UserId
-  readonly sessionId: SessionId
-  readonly profileId: ProfileId
-  /** Confirmed by the seller. */
-  readonly replace: ConnectionId | null
-  readonly pendingId: PendingConnectionId | null
-  /** Confirmed by the seller (S-26). */
-  readonly confirmedUserId: string | null
-  /** Null when chosen in the picker. */
-  readonly reauthorisedConnectionId: ConnectionId | null
-}
-
-export type ProfileChoiceResult =
-  | { readonly outcome: 'connected' | 'renewed' | 'reopened'; readonly connectionId: ConnectionId }
-  /** S-26: the pending connection stays. */
-  | { readonly outcome: 'different_amazon_user'; readonly profileId: ProfileId }
-  /** S-26: no longer live; the pending connection stays. */
-  | { readonly outcome: 'nothing_reauthorised' }
-  /** S-17: the pending connection stays. */
-  | { readonly outcome: 'blocked'; readonly profileId: ProfileId }
 
 /** Saves the connection and its sync run in one transaction (S-11). */
 export class ChooseProfile {
@@ -218,58 +180,4 @@ export class ChooseProfile {
   ): Promise<void> {
     return this.#deps.timeline.append(entry(now, { userId, attemptId, connectionId }, event))
   }
-}
-
-type AcceptedDecision = Extract<ProfileChoiceDecision, { decision: 'connect' | 'reauthorise' }>
-
-function buildConnection(
-  decision: AcceptedDecision,
-  by: {
-    readonly pending: PendingConnection
-    readonly profile: AdvertisingProfile
-    readonly isExclusive: boolean
-    readonly now: Date
-  },
-): ActiveConnection {
-  const { pending, profile, isExclusive, now } = by
-  if (decision.decision === 'reauthorise') return reauthorise(decision.connection, pending, profile)
-  if (decision.reopenedConnection)
-    return reopen(decision.reopenedConnection, { isExclusive }, pending, profile)
-  return connect({ id: randomUUID() as ConnectionId, isExclusive }, pending, profile, now)
-}
-
-type ConnectionEvent = Extract<TimelineEvent, { kind: 'connected' | 'reopened' | 'reauthorised' }>
-
-function connectionEventOf(
-  decision: AcceptedDecision,
-  { amazonUser: now }: PendingConnection,
-  profile: AdvertisingProfile,
-): ConnectionEvent {
-  if (decision.decision === 'connect') {
-    const kind = decision.reopenedConnection ? 'reopened' : 'connected'
-    return { kind, profileId: profile.id, label: profileLabel(profile) }
-  }
-  const before = consentOf(decision.connection).amazonUser
-  const amazonUser = before && now ? (isDifferentAmazonUser(before, now) ? 'other' : 'same') : 'unknown'
-  return { kind: 'reauthorised', amazonUser }
-}
-
-const outcomeByEvent = {
-  connected: 'connected',
-  reopened: 'reopened',
-  reauthorised: 'renewed',
-} as const satisfies Record<ConnectionEvent['kind'], ProfileChoiceResult['outcome']>
-
-function requireSelectableProfile(
-  pending: PendingConnection,
-  choice: ProfileSelection,
-  now: Date,
-): AdvertisingProfile {
-  if (isExpired(pending, now)) throw new PendingConnectionExpired()
-  if (choice.pendingId && choice.pendingId !== pending.id) throw new PickerOutdated()
-  const profile = findListedProfile(pending.regionResults, choice.profileId)
-  if (!profile) throw new ProfileNotListed(choice.profileId)
-  const why = ineligibility(profile)
-  if (why) throw new ProfileNotEligible(why)
-  return profile
 }

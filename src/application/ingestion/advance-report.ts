@@ -15,14 +15,14 @@ import {
 } from '../../domain/ingestion/report.ts'
 import { isInternal, type ReportError } from '../../domain/ingestion/report-error.ts'
 import { AmazonRejected, type OutageDetector, responseDetails } from '../ports.ts'
+import { type CallDependencies, RateLimitedCalls } from './rate-limited-calls.ts'
 import {
   type AdvertisingReports,
   type LeasedReport,
   LeaseLost,
   type ReportLoader,
   type ReportLocation,
-} from './ports.ts'
-import { type CallDependencies, RateLimitedCalls } from './rate-limited-calls.ts'
+} from './report-ports.ts'
 import { ReportUpdater, type ReportUpdaterDependencies } from './report-updater.ts'
 import { toReportError } from './to-report-error.ts'
 

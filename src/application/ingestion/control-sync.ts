@@ -5,15 +5,8 @@ import type { AmazonReportId, ConnectionId, ReportId, SyncRunId } from '../../do
 import { requestBackfill, requestRetrySync, type SyncTarget } from '../../domain/ingestion/sync-run.ts'
 import { entry } from '../../domain/timeline/entry.ts'
 import type { Clock, Timeline } from '../ports.ts'
-import type {
-  AdsApiAccess,
-  AdvertisingReports,
-  DueReport,
-  JobQueue,
-  SyncHistories,
-  SyncRuns,
-  SyncSchedule,
-} from './ports.ts'
+import type { JobQueue, SyncHistories, SyncRuns, SyncSchedule } from './ports.ts'
+import type { AdsApiAccess, AdvertisingReports, DueReport } from './report-ports.ts'
 
 interface Dependencies {
   readonly syncRuns: SyncRuns

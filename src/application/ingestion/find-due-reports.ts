@@ -1,5 +1,6 @@
 import type { Clock, RandomSource } from '../ports.ts'
-import type { DueReport, ReportLoader, SyncRuns } from './ports.ts'
+import type { SyncRuns } from './ports.ts'
+import type { DueReport, ReportLoader } from './report-ports.ts'
 
 interface Dependencies {
   readonly syncRuns: SyncRuns

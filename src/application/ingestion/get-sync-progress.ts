@@ -1,9 +1,9 @@
-import { type Progress, progressOf } from '../../domain/ingestion/progress.ts'
+import { type Progress, progressOf, type TypicalDurations } from '../../domain/ingestion/progress.ts'
 import type { Report } from '../../domain/ingestion/report.ts'
 import type { SyncRun, SyncTarget } from '../../domain/ingestion/sync-run.ts'
+import type { Region } from '../../domain/profile/region.ts'
 import type { Clock } from '../ports.ts'
 import type { SyncHistories, SyncHistory, SyncRuns } from './ports.ts'
-import { typicalDurationsFor } from './typical-durations.ts'
 
 export interface SyncProgress extends Omit<SyncHistory, 'interactiveSync'> {
   readonly run: SyncRun
@@ -48,4 +48,17 @@ export class GetSyncProgress {
     const progress = progressOf(reports, run.requestedAt, typicalDurations, clock.now())
     return { ...history, run, reports, progress }
   }
+}
+
+/** Types new to the region get all regions' durations. */
+export async function typicalDurationsFor(
+  syncRuns: SyncRuns,
+  region: Region,
+  reports: readonly Pick<Report, 'type' | 'status'>[],
+  by: Date,
+): Promise<TypicalDurations> {
+  if (reports.every(({ status }) => status === 'loaded' || status === 'failed')) return new Map()
+  const here = await syncRuns.typicalDurations(region, by)
+  if (reports.every(({ type }) => here.has(type))) return here
+  return new Map([...(await syncRuns.typicalDurations(null, by)), ...here])
 }

@@ -4,9 +4,8 @@ import type { ConnectionId, SessionId } from '../../domain/identifiers.ts'
 import { type Progress, progressOf } from '../../domain/ingestion/progress.ts'
 import type { Report } from '../../domain/ingestion/report.ts'
 import type { Clock } from '../ports.ts'
-import type { GetSyncProgress } from './get-sync-progress.ts'
+import { type GetSyncProgress, typicalDurationsFor } from './get-sync-progress.ts'
 import type { InteractiveSync, ProgressQueries, SyncRuns } from './ports.ts'
-import { typicalDurationsFor } from './typical-durations.ts'
 
 interface AuthenticateSession {
   authorise(

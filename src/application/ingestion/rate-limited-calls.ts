@@ -3,7 +3,8 @@ import type { Deferral } from '../../domain/ingestion/deferral.ts'
 import type { CallOutcome, RateLimitDecision } from '../../domain/ingestion/region-rate-limit.ts'
 import type { Secret } from '../../domain/secret.ts'
 import { AmazonThrottled, AmazonTimeout, AmazonUnreachable, type Clock } from '../ports.ts'
-import type { AdsApiAccess, CallStatistics, LeasedReport, RegionRateLimiter, SyncRuns } from './ports.ts'
+import type { SyncRuns } from './ports.ts'
+import type { AdsApiAccess, CallStatistics, LeasedReport, RegionRateLimiter } from './report-ports.ts'
 import { isTokenRejected } from './to-report-error.ts'
 
 export interface CallDependencies {

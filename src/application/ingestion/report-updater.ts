@@ -22,15 +22,14 @@ import {
 import { entry, type TimelineEvent } from '../../domain/timeline/entry.ts'
 import type { Outbox } from '../email/index.ts'
 import type { Clock, RandomSource, Timeline, UnitOfWork } from '../ports.ts'
+import type { JobQueue, SyncRuns } from './ports.ts'
 import {
   type AccessLossReason,
   AccessUncertain,
   type AdsApiAccess,
-  type JobQueue,
   type LeasedReport,
   type Leases,
-  type SyncRuns,
-} from './ports.ts'
+} from './report-ports.ts'
 
 export interface ReportUpdaterDependencies {
   readonly leases: Leases

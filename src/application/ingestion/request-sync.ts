@@ -12,7 +12,8 @@ import { maxSyncDeferral, nextSyncAfter } from '../../domain/ingestion/sync-sche
 import { freshnessPeriod } from '../../domain/ingestion/sync-window.ts'
 import { entry } from '../../domain/timeline/entry.ts'
 import type { Clock, Timeline } from '../ports.ts'
-import type { DueReport, JobQueue, RegionRateLimiter, SyncRuns, SyncSchedule } from './ports.ts'
+import type { JobQueue, SyncRuns, SyncSchedule } from './ports.ts'
+import type { DueReport, RegionRateLimiter } from './report-ports.ts'
 
 interface Dependencies {
   readonly syncRuns: SyncRuns

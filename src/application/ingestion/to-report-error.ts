@@ -8,7 +8,7 @@ import {
   InvalidAmazonResponse,
   UntrustedDownloadHost,
 } from '../ports.ts'
-import { AccessRevoked } from './ports.ts'
+import { AccessRevoked } from './report-ports.ts'
 
 /** 401s that no refresh fixes (`docs/product/amazon.md`, Ads API: errors). */
 const unauthorised: readonly (readonly [RegExp, (detail: string) => ReportError])[] = [

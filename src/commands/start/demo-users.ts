@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { EntityManager } from '@mikro-orm/postgresql'
-import { SubscriptionRow, UserRow } from '../../adapters/postgres/engine/schema.ts'
+import { SubscriptionRow, UserRow } from '../../adapters/postgres/access/access-rows.ts'
 import { hashPassword } from '../../adapters/security/argon2-passwords.ts'
 import type { SecondFactors } from '../../application/access/ports.ts'
 import { acceptCode, createSecondFactor } from '../../domain/access/second-factor.ts'

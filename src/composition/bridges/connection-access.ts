@@ -9,7 +9,7 @@ import {
   AccessRevoked,
   AccessUncertain,
   AdsApiAccess,
-} from '../../application/ingestion/ports.ts'
+} from '../../application/ingestion/report-ports.ts'
 import type { ConnectionId } from '../../domain/identifiers.ts'
 import type { Secret } from '../../domain/secret.ts'
 

@@ -23,7 +23,8 @@ import {
   SellerStates,
 } from '../../application/connection/ports.ts'
 import { ControlSync } from '../../application/ingestion/control-sync.ts'
-import { AdvertisingReports, SyncHistories, SyncRuns } from '../../application/ingestion/ports.ts'
+import { SyncHistories, SyncRuns } from '../../application/ingestion/ports.ts'
+import { AdvertisingReports } from '../../application/ingestion/report-ports.ts'
 import { Clock, Timeline, UnitOfWork } from '../../application/ports.ts'
 import type { Bindings, ExternalServices } from './bindings.ts'
 

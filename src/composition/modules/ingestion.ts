@@ -22,20 +22,22 @@ import { GetSyncProgress } from '../../application/ingestion/get-sync-progress.t
 import { ListReports } from '../../application/ingestion/list-reports.ts'
 import { PollSyncProgress } from '../../application/ingestion/poll-sync-progress.ts'
 import {
-  AdsApiAccess,
-  AdvertisingReports,
-  CallStatistics,
   JobQueue,
-  Leases,
   ProgressQueries,
   Reconciliations,
-  RegionRateLimiter,
-  ReportLoader,
   SyncHistories,
   SyncRuns,
   SyncSchedule,
 } from '../../application/ingestion/ports.ts'
 import { ReconcileFigures } from '../../application/ingestion/reconcile-figures.ts'
+import {
+  AdsApiAccess,
+  AdvertisingReports,
+  CallStatistics,
+  Leases,
+  RegionRateLimiter,
+  ReportLoader,
+} from '../../application/ingestion/report-ports.ts'
 import { RequestSync } from '../../application/ingestion/request-sync.ts'
 import { ResumeSyncs } from '../../application/ingestion/resume-syncs.ts'
 import {

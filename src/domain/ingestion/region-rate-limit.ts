@@ -46,10 +46,6 @@ const interactiveReserve = seconds(4)
 /** Shorter waits would keep a worker busy asking again; longer ones would ignore a growing budget. */
 const minQueueDelay = { interactive: seconds(1), other: seconds(5) }
 const maxQueueDelay = minutes(5)
-/** New syncs wait above it: 100,000 queued reports would overload a worker. */
-const maxQueueForNewSyncs = minutes(1)
-/** New syncs wait this long after a pause, so that a waiting report is the probe if there is one. */
-const probeGracePeriod = minutes(1)
 const doublingTime = minutes(5)
 /** One reduction per burst of throttles. */
 const reductionCooldown = seconds(10)
@@ -88,10 +84,10 @@ export function requestsPerMinute(
 const spacingAt = (rateLimit: RegionRateLimit, date: Date): number =>
   Math.ceil(minutes(1) / requestsPerMinute(rateLimit, date))
 
-const isAfter = (date: Date | null, other: Date): boolean => date !== null && date > other
+export const isAfter = (date: Date | null, other: Date): boolean => date !== null && date > other
 
 /** A fast clock may have written times that would stop the region for everyone. */
-function dropFutureTimes(rateLimit: RegionRateLimit, now: Date): RegionRateLimit {
+export function dropFutureTimes(rateLimit: RegionRateLimit, now: Date): RegionRateLimit {
   const {
     theoreticalArrivalAt,
     queueEndsAt,
@@ -127,27 +123,6 @@ function dropFutureTimes(rateLimit: RegionRateLimit, now: Date): RegionRateLimit
 export function pausedUntil(stored: RegionRateLimit, now: Date): Date | null {
   const until = dropFutureTimes(stored, now).pausedUntil
   return until && until > now ? until : null
-}
-
-/** Null when a new sync's requests would soon be accepted. */
-export const syncDeferralReason = (stored: RegionRateLimit, now: Date): SyncDeferralReason | null =>
-  findSyncDeferralReason(stored, now, maxQueueForNewSyncs)
-
-/** Checks against half the queue limit, because deferred syncs keep the queue just below the full limit. */
-export const lateSyncReason = (stored: RegionRateLimit, now: Date): SyncDeferralReason | null =>
-  findSyncDeferralReason(stored, now, maxQueueForNewSyncs / 2)
-
-export type SyncDeferralReason = Extract<Deferral['why'], 'region_rate_limited' | 'region_down'>
-
-function findSyncDeferralReason(
-  stored: RegionRateLimit,
-  now: Date,
-  maxQueue: number,
-): SyncDeferralReason | null {
-  const { pausedUntil, queueEndsAt } = dropFutureTimes(stored, now)
-  const isKept = pausedUntil === stored.pausedUntil
-  if (pausedUntil && isKept && now < after(pausedUntil, probeGracePeriod)) return 'region_down'
-  return isAfter(queueEndsAt, after(now, maxQueue)) ? 'region_rate_limited' : null
 }
 
 /**

@@ -6,7 +6,7 @@ import type { advanceReportJobName } from '../../../src/adapters/agenda/job-back
 import { AgendaJobQueue } from '../../../src/adapters/agenda/job-queue.ts'
 import { type Jobs, openJobs } from '../../../src/adapters/agenda/jobs.ts'
 import { startWorker } from '../../../src/adapters/agenda/worker.ts'
-import type { DueReport } from '../../../src/application/ingestion/ports.ts'
+import type { DueReport } from '../../../src/application/ingestion/report-ports.ts'
 import type { ReportId } from '../../../src/domain/identifiers.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { cloneDatabase } from '../../support/cluster.ts'

@@ -8,7 +8,7 @@ import {
 import { respondedAt, retryAfterSeconds } from '../../../src/adapters/amazon/amazon-http.ts'
 import { assertAllowedDownloadUrl } from '../../../src/adapters/amazon/download.ts'
 import { AmazonProfileDirectory, parseProfiles } from '../../../src/adapters/amazon/profile-directory.ts'
-import type { ReportLocation } from '../../../src/application/ingestion/ports.ts'
+import type { ReportLocation } from '../../../src/application/ingestion/report-ports.ts'
 import type { Day } from '../../../src/domain/calendar.ts'
 import type { AmazonReportId } from '../../../src/domain/identifiers.ts'
 import { definitionOf, reportCatalogue } from '../../../src/domain/ingestion/catalogue.ts'

@@ -1,5 +1,6 @@
 import t from 'tap'
-import { ChooseProfile, type ProfileSelection } from '../../../src/application/connection/choose-profile.ts'
+import { ChooseProfile } from '../../../src/application/connection/choose-profile.ts'
+import type { ProfileSelection } from '../../../src/application/connection/profile-choice.ts'
 import { EncryptedSecret } from '../../../src/application/ports.ts'
 import type { Subscription } from '../../../src/domain/access/subscription.ts'
 import type { Role } from '../../../src/domain/access/user.ts'

@@ -1,6 +1,6 @@
 import t from 'tap'
-import type { LeasedReport } from '../../../src/application/ingestion/ports.ts'
 import { FiguresMismatch, ReconcileFigures } from '../../../src/application/ingestion/reconcile-figures.ts'
+import type { LeasedReport } from '../../../src/application/ingestion/report-ports.ts'
 import { hours } from '../../../src/domain/calendar.ts'
 import { definitionOf } from '../../../src/domain/ingestion/catalogue.ts'
 import { toFactRow } from '../../../src/domain/ingestion/fact-row.ts'

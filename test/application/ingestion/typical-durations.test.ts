@@ -1,5 +1,5 @@
 import t from 'tap'
-import { typicalDurationsFor } from '../../../src/application/ingestion/typical-durations.ts'
+import { typicalDurationsFor } from '../../../src/application/ingestion/get-sync-progress.ts'
 import type { ReportType } from '../../../src/domain/ingestion/catalogue.ts'
 import type { Region } from '../../../src/domain/profile/region.ts'
 import { aFailedReport, aGeneratingReport, aLoadedReport, noon } from '../../support/examples.ts'

@@ -4,13 +4,12 @@ import type { ConnectionId, ReportId } from '../../../src/domain/identifiers.ts'
 import {
   type CallOutcome,
   initialRateLimit,
-  lateSyncReason,
   type RegionRateLimit,
   recordCallOutcome,
   requestsPerMinute,
-  syncDeferralReason,
   tryAcquire,
 } from '../../../src/domain/ingestion/region-rate-limit.ts'
+import { lateSyncReason, syncDeferralReason } from '../../../src/domain/ingestion/sync-deferral.ts'
 import { minutesLater, noon } from '../../support/examples.ts'
 
 const reportId = (name: string | number) => `report-${name}` as ReportId

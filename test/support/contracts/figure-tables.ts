@@ -1,5 +1,5 @@
 import type { Test } from 'tap'
-import type { LeasedReport } from '../../../src/application/ingestion/ports.ts'
+import type { LeasedReport } from '../../../src/application/ingestion/report-ports.ts'
 import type { TableRequest, TableRow } from '../../../src/application/performance/ports.ts'
 import type { DayRange } from '../../../src/domain/calendar.ts'
 import type { ConnectionId } from '../../../src/domain/identifiers.ts'

@@ -1,5 +1,5 @@
 import type { Test } from 'tap'
-import { type LeasedReport, LeaseLost } from '../../../src/application/ingestion/ports.ts'
+import { type LeasedReport, LeaseLost } from '../../../src/application/ingestion/report-ports.ts'
 import type { UnitOfWork } from '../../../src/application/ports.ts'
 import { after } from '../../../src/domain/calendar.ts'
 import type { AmazonReportId, ReportId } from '../../../src/domain/identifiers.ts'

@@ -1,5 +1,5 @@
 import type { Test } from 'tap'
-import type { LeasedReport } from '../../../src/application/ingestion/ports.ts'
+import type { LeasedReport } from '../../../src/application/ingestion/report-ports.ts'
 import type { ConnectionId } from '../../../src/domain/identifiers.ts'
 import { definitionOf, type ReportType } from '../../../src/domain/ingestion/catalogue.ts'
 import { type FileRow, toFactRow } from '../../../src/domain/ingestion/fact-row.ts'

@@ -1,5 +1,5 @@
 import type { Test } from 'tap'
-import type { RegionRateLimiter } from '../../../src/application/ingestion/ports.ts'
+import type { RegionRateLimiter } from '../../../src/application/ingestion/report-ports.ts'
 import type { ConnectionId, ReportId } from '../../../src/domain/identifiers.ts'
 import { anId, minutesLater, noon } from '../examples.ts'
 import type { OpenStores } from './stores.ts'

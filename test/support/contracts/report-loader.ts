@@ -1,5 +1,5 @@
 import type { Test } from 'tap'
-import { type LeasedReport, LeaseLost } from '../../../src/application/ingestion/ports.ts'
+import { type LeasedReport, LeaseLost } from '../../../src/application/ingestion/report-ports.ts'
 import { type DayRange, minutes } from '../../../src/domain/calendar.ts'
 import type { ConnectionId } from '../../../src/domain/identifiers.ts'
 import { definitionOf, type ReportType, reportCatalogue } from '../../../src/domain/ingestion/catalogue.ts'

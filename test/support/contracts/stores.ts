@@ -30,16 +30,18 @@ import type {
   SupportRequests,
 } from '../../../src/application/help/ports.ts'
 import type {
-  CallStatistics,
-  Leases,
   ProgressQueries,
   Reconciliations,
-  RegionRateLimiter,
-  ReportLoader,
   SyncHistories,
   SyncRuns,
   SyncSchedule,
 } from '../../../src/application/ingestion/ports.ts'
+import type {
+  CallStatistics,
+  Leases,
+  RegionRateLimiter,
+  ReportLoader,
+} from '../../../src/application/ingestion/report-ports.ts'
 import type { Figures, FigureTables, TableRollUps } from '../../../src/application/performance/ports.ts'
 import { decryptSecret, type Timeline, type UnitOfWork } from '../../../src/application/ports.ts'
 import type { Subscription } from '../../../src/domain/access/subscription.ts'

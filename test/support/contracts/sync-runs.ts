@@ -1,5 +1,5 @@
 import type { Test } from 'tap'
-import type { LoadCapacity } from '../../../src/application/ingestion/ports.ts'
+import type { LoadCapacity } from '../../../src/application/ingestion/report-ports.ts'
 import { after } from '../../../src/domain/calendar.ts'
 import type { ConnectionId, ReportId, SyncRunId } from '../../../src/domain/identifiers.ts'
 import type { ReportType } from '../../../src/domain/ingestion/catalogue.ts'

@@ -6,7 +6,7 @@ import {
   AdvertisingReports,
   type AmazonReportStatus,
   type ReportLocation,
-} from '../../../src/application/ingestion/ports.ts'
+} from '../../../src/application/ingestion/report-ports.ts'
 import type { DayRange } from '../../../src/domain/calendar.ts'
 import type { AmazonReportId, ConnectionId } from '../../../src/domain/identifiers.ts'
 import {

@@ -1,4 +1,4 @@
-import { CallStatistics } from '../../../src/application/ingestion/ports.ts'
+import { CallStatistics } from '../../../src/application/ingestion/report-ports.ts'
 import {
   type AnsweredCallOutcome,
   type CallCount,

@@ -1,4 +1,4 @@
-import { type LeasedReport, LeaseLost, Leases } from '../../../src/application/ingestion/ports.ts'
+import { type LeasedReport, LeaseLost, Leases } from '../../../src/application/ingestion/report-ports.ts'
 import { isErased } from '../../../src/domain/connection/connection.ts'
 import type { ReportId } from '../../../src/domain/identifiers.ts'
 import { isDue, type Report } from '../../../src/domain/ingestion/report.ts'

@@ -1,12 +1,11 @@
+import { type Reconciliation, Reconciliations } from '../../../src/application/ingestion/ports.ts'
 import {
   type DueReport,
   type LeasedReport,
   type LoadCapacity,
-  type Reconciliation,
-  Reconciliations,
   RegionRateLimiter,
   ReportLoader,
-} from '../../../src/application/ingestion/ports.ts'
+} from '../../../src/application/ingestion/report-ports.ts'
 import type { Timeline } from '../../../src/application/ports.ts'
 import type { DayRange } from '../../../src/domain/calendar.ts'
 import { syncFinishedEmails } from '../../../src/domain/email/triggers.ts'
@@ -22,16 +21,15 @@ import type { DaySums } from '../../../src/domain/ingestion/reconciliation.ts'
 import {
   type CallOutcome,
   initialRateLimit,
-  lateSyncReason,
   pausedUntil,
   type RateLimitDecision,
   type RateLimitedCall,
   type RegionRateLimit,
   recordCallOutcome,
-  syncDeferralReason,
   tryAcquire,
 } from '../../../src/domain/ingestion/region-rate-limit.ts'
 import { type CompletedReport, markLoaded, type Report } from '../../../src/domain/ingestion/report.ts'
+import { lateSyncReason, syncDeferralReason } from '../../../src/domain/ingestion/sync-deferral.ts'
 import { type Region, regions } from '../../../src/domain/profile/region.ts'
 import { entry } from '../../../src/domain/timeline/entry.ts'
 import type { FakeConnections } from './connections.ts'

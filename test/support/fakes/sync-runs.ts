@@ -1,9 +1,5 @@
-import {
-  type DueReport,
-  type LoadCapacity,
-  type Reconciliation,
-  SyncRuns,
-} from '../../../src/application/ingestion/ports.ts'
+import { type Reconciliation, SyncRuns } from '../../../src/application/ingestion/ports.ts'
+import type { DueReport, LoadCapacity } from '../../../src/application/ingestion/report-ports.ts'
 import { addDays, type DayRange, daysOf } from '../../../src/domain/calendar.ts'
 import { isErased } from '../../../src/domain/connection/connection.ts'
 import type { ConnectionId, ReportId, SyncRunId } from '../../../src/domain/identifiers.ts'

@@ -1,4 +1,5 @@
-import { type DueReport, JobQueue, SyncSchedule } from '../../../src/application/ingestion/ports.ts'
+import { JobQueue, SyncSchedule } from '../../../src/application/ingestion/ports.ts'
+import type { DueReport } from '../../../src/application/ingestion/report-ports.ts'
 import { after } from '../../../src/domain/calendar.ts'
 import type { ConnectionId, ReportId, UserId } from '../../../src/domain/identifiers.ts'
 import { maxClockSkew } from '../../../src/domain/ingestion/deferral.ts'

@@ -4,7 +4,7 @@ import { AccessLinks } from '../../../application/access/ports.ts'
 import type { AccessLink, LinkPurpose } from '../../../domain/access/access-link.ts'
 import type { UserId } from '../../../domain/identifiers.ts'
 import type { Secret } from '../../../domain/secret.ts'
-import { AccessLinkRow } from '../engine/schema.ts'
+import { AccessLinkRow } from './access-rows.ts'
 
 export class PostgresAccessLinks extends AccessLinks {
   readonly #em: EntityManager

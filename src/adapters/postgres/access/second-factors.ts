@@ -5,7 +5,7 @@ import type { SecondFactor } from '../../../domain/access/second-factor.ts'
 import type { UserId } from '../../../domain/identifiers.ts'
 import type { Secret } from '../../../domain/secret.ts'
 import type { TokenCipher } from '../engine/encryption/token-cipher.ts'
-import { RecoveryCodeRow, SecondFactorRow } from '../engine/schema.ts'
+import { RecoveryCodeRow, SecondFactorRow } from './access-rows.ts'
 
 export class PostgresSecondFactors extends SecondFactors {
   readonly #em: EntityManager

@@ -8,7 +8,7 @@ import {
   type PreparedStatements,
   preparedStatement,
 } from '../engine/prepared-statements.ts'
-import { type SessionColumns, SessionRow } from '../engine/schema.ts'
+import { type SessionColumns, SessionRow } from './access-rows.ts'
 import { toUser } from './users.ts'
 
 export class PostgresSessions extends Sessions {

@@ -6,7 +6,7 @@ import type { UserReference } from '../../../domain/access/subscription-event.ts
 import type { Role, User } from '../../../domain/access/user.ts'
 import type { UserId } from '../../../domain/identifiers.ts'
 import { Secret } from '../../../domain/secret.ts'
-import { SubscriptionRow, UserRow } from '../engine/schema.ts'
+import { SubscriptionRow, UserRow } from './access-rows.ts'
 
 export class PostgresUsers extends Users {
   readonly #em: EntityManager

@@ -11,9 +11,9 @@ import type { Database } from '../engine/database.ts'
 import type { TokenCipher } from '../engine/encryption/token-cipher.ts'
 import { hitFailpoint, withFailpoints } from '../engine/failpoints.ts'
 import { type PreparedStatements, preparedStatement } from '../engine/prepared-statements.ts'
-import { GrantRow } from '../engine/schema.ts'
 import { claimTtlSeconds, isFree, startHeartbeat } from '../ingestion/heartbeat.ts'
-import { refreshTokenRecord } from './connections.ts'
+import { refreshTokenRecord } from './connection-mapping.ts'
+import { GrantRow } from './connection-rows.ts'
 
 export class PostgresAccessTokenCache extends AccessTokenCache {
   readonly #em: EntityManager

@@ -7,7 +7,7 @@ import type { AttemptId, ConnectionId, SessionId, UserId } from '../../../domain
 import type { Region } from '../../../domain/profile/region.ts'
 import type { Secret } from '../../../domain/secret.ts'
 import type { TokenCipher } from '../engine/encryption/token-cipher.ts'
-import { AuthorisationAttemptRow } from '../engine/schema.ts'
+import { AuthorisationAttemptRow } from './connection-rows.ts'
 
 export class PostgresAuthorisationAttempts extends AuthorisationAttempts {
   readonly #em: EntityManager

@@ -6,7 +6,7 @@ import type { AttemptId, ConnectionId, PendingConnectionId, UserId } from '../..
 import type { Region } from '../../../domain/profile/region.ts'
 import type { Secret } from '../../../domain/secret.ts'
 import type { TokenCipher } from '../engine/encryption/token-cipher.ts'
-import { type PendingConnectionColumns, PendingConnectionRow } from '../engine/schema.ts'
+import { type PendingConnectionColumns, PendingConnectionRow } from './connection-rows.ts'
 
 export class PostgresPendingConnections extends PendingConnections {
   readonly #em: EntityManager

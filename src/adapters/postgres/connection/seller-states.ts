@@ -6,8 +6,8 @@ import type { UserId } from '../../../domain/identifiers.ts'
 import type { TokenCipher } from '../engine/encryption/token-cipher.ts'
 import { columnsFromJson, type JsonRow } from '../engine/json-rows.ts'
 import { type PreparedStatements, preparedStatement } from '../engine/prepared-statements.ts'
-import { ConnectionRow, GrantRow, PendingConnectionRow } from '../engine/schema.ts'
-import { toConnection } from './connections.ts'
+import { toConnection } from './connection-mapping.ts'
+import { ConnectionRow, GrantRow, PendingConnectionRow } from './connection-rows.ts'
 import { toPendingConnection } from './pending-connections.ts'
 
 export class PostgresSellerStates extends SellerStates {

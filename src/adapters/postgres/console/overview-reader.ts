@@ -1,5 +1,4 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
-import type { ReportErrorSummary } from '../../../admin/diagnosis/cause-mapping.ts'
 import type { Cause } from '../../../admin/diagnosis/causes.ts'
 import {
   type AlertInput,
@@ -11,14 +10,20 @@ import {
 } from '../../../admin/ports.ts'
 import { isFullSuite, plans } from '../../../domain/access/subscription.ts'
 import { after, hours, minutes } from '../../../domain/calendar.ts'
-import type { ConnectionId, UserId } from '../../../domain/identifiers.ts'
-import type { AnsweredCallOutcome, CallCount, LatencyBucket } from '../../../domain/ingestion/call-latency.ts'
-import type { ReportErrorCode } from '../../../domain/ingestion/report-error.ts'
-import type { SyncRunKind } from '../../../domain/ingestion/sync-run.ts'
 import { type Region, regions } from '../../../domain/profile/region.ts'
 import { countRevocationsSince } from '../connection/connections.ts'
 import { parseRateLimit, type StoredRateLimit } from '../ingestion/region-rate-limiter.ts'
 import { openCondition } from '../ingestion/report-mapping.ts'
+import {
+  type CallRow,
+  type DueRow,
+  dateOf,
+  type FailedRow,
+  type OlderFailures,
+  type QueueRow,
+  toCallCount,
+  toErrorSummary,
+} from './overview-rows.ts'
 
 /** A due report is late after this; sweeps run every second. */
 const lateAfter = minutes(1)
@@ -203,67 +208,3 @@ export class PostgresOverviewReader extends OverviewReader {
     return { count: Number(row?.count ?? 0), since: dateOf(row?.since) }
   }
 }
-
-interface DueRow {
-  readonly count: string
-  readonly since: string | null
-}
-
-interface QueueRow {
-  readonly open: string
-  readonly running: string
-  readonly due_long: string
-  readonly held_long: string
-  readonly late_since: string | null
-  readonly runs: Partial<Record<SyncRunKind, number>> | null
-  readonly syncs_due: string
-  readonly syncs_since: string | null
-  readonly requested_at: string | null
-  readonly connection_id: ConnectionId | null
-  readonly profile_id: string | null
-  readonly account_name: string | null
-  readonly country: string | null
-  readonly user_id: UserId | null
-  readonly name: string | null
-  readonly email: string | null
-}
-
-interface FailedRow {
-  readonly failure_cause: string
-  /** Start of the hour; null when older than 24 hours. */
-  readonly hour: string | null
-  readonly reports: string
-}
-
-interface OlderFailures {
-  readonly countedAt: Date
-  readonly since: Date
-  /** Exclusive. */
-  readonly before: Date
-  readonly rows: readonly FailedRow[]
-}
-
-interface CallRow {
-  readonly region: Region
-  readonly outcome: AnsweredCallOutcome
-  readonly latency_bucket_ms: LatencyBucket
-  readonly calls: string
-  readonly milliseconds: string
-}
-
-const toCallCount = ({ outcome, latency_bucket_ms: within, calls, milliseconds }: CallRow): CallCount => ({
-  outcome,
-  within,
-  calls: Number(calls),
-  milliseconds: Number(milliseconds),
-})
-
-/** The column holds the error code, then the detail that its cause depends on. */
-function toErrorSummary(failureCause: string): ReportErrorSummary {
-  const [error, ...rest] = failureCause.split(' ') as [ReportErrorCode, ...string[]]
-  const causeDetail = rest.join(' ')
-  if (error === 'token_rejected' && causeDetail) return { error, skewSeconds: Number(causeDetail) }
-  return error === 'client_rejected' ? { error, detail: causeDetail } : { error }
-}
-
-const dateOf = (date: string | null | undefined): Date | null => (date ? new Date(date) : null)

@@ -7,7 +7,7 @@ import {
 } from '../../../application/help/ports.ts'
 import type { SupportRequestStatus } from '../../../domain/help/status.ts'
 import { columnsFromJson, type JsonRow } from '../engine/json-rows.ts'
-import { SupportRequestRow } from '../engine/schema.ts'
+import { SupportRequestRow } from './console-rows.ts'
 import { toSupportRequest } from './support-requests.ts'
 
 export class PostgresSupportInbox extends SupportInbox {

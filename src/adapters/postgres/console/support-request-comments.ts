@@ -7,7 +7,7 @@ import type {
   SupportRequestId,
   UserId,
 } from '../../../domain/identifiers.ts'
-import { type SupportRequestCommentColumns, SupportRequestCommentRow } from '../engine/schema.ts'
+import { type SupportRequestCommentColumns, SupportRequestCommentRow } from './console-rows.ts'
 
 const oldestFirst = { commentedAt: 'asc', id: 'asc' } as const
 

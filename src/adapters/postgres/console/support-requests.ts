@@ -3,7 +3,7 @@ import { SupportRequests } from '../../../application/help/ports.ts'
 import type { StatusChange } from '../../../domain/help/status.ts'
 import type { SupportRequest } from '../../../domain/help/support-request.ts'
 import type { ConnectionId, FormSubmissionId, SupportRequestId, UserId } from '../../../domain/identifiers.ts'
-import { type SupportRequestColumns, SupportRequestRow } from '../engine/schema.ts'
+import { type SupportRequestColumns, SupportRequestRow } from './console-rows.ts'
 
 export class PostgresSupportRequests extends SupportRequests {
   readonly #em: EntityManager

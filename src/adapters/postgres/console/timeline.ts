@@ -4,7 +4,7 @@ import type { Timeline } from '../../../application/ports.ts'
 import { severityOf, type TimelineEntry } from '../../../domain/timeline/entry.ts'
 import { bufferSignals, publishCommit } from '../engine/commit-signals.ts'
 import { labelTransaction } from '../engine/failpoints.ts'
-import { TimelineRow } from '../engine/schema.ts'
+import { TimelineRow } from './console-rows.ts'
 
 export class PostgresTimeline implements Timeline {
   readonly #em: EntityManager

@@ -2,7 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import type { WorkerStatus } from '../../../admin/diagnosis/diagnosis-input.ts'
 import { WorkerHeartbeats } from '../../../admin/ports.ts'
 import type { ConnectionId } from '../../../domain/identifiers.ts'
-import { lateSyncReason } from '../../../domain/ingestion/region-rate-limit.ts'
+import { lateSyncReason } from '../../../domain/ingestion/sync-deferral.ts'
 import { parseRateLimit } from '../ingestion/region-rate-limiter.ts'
 import { openCondition } from '../ingestion/report-mapping.ts'
 

@@ -1,5 +1,5 @@
 import { DatabaseError, type PoolClient } from 'pg'
-import { LeaseLost } from '../../../application/ingestion/ports.ts'
+import { LeaseLost } from '../../../application/ingestion/report-ports.ts'
 import type { Day } from '../../../domain/calendar.ts'
 import type { ReportDefinition } from '../../../domain/ingestion/catalogue.ts'
 import { type FileSums, type FileTotals, summableColumns } from '../../../domain/ingestion/file-totals.ts'

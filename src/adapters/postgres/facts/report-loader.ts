@@ -5,7 +5,7 @@ import {
   LeaseLost,
   type LoadCapacity,
   ReportLoader,
-} from '../../../application/ingestion/ports.ts'
+} from '../../../application/ingestion/report-ports.ts'
 import { syncFinishedEmails } from '../../../domain/email/triggers.ts'
 import { definitionOf } from '../../../domain/ingestion/catalogue.ts'
 import type { FactRow } from '../../../domain/ingestion/fact-row.ts'
@@ -23,7 +23,7 @@ import {
   lockSyncRunSql,
   toFinishedCounts,
   toFinishedSyncRun,
-} from '../ingestion/sync-runs.ts'
+} from '../ingestion/finished-sync-runs.ts'
 import { type LoadStatistics, replaceDays } from './replace-days.ts'
 import { Staging } from './staging.ts'
 

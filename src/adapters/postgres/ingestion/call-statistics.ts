@@ -1,5 +1,5 @@
 import type { Pool } from 'pg'
-import { CallStatistics } from '../../../application/ingestion/ports.ts'
+import { CallStatistics } from '../../../application/ingestion/report-ports.ts'
 import { after, hours, minutes } from '../../../domain/calendar.ts'
 import {
   type AnsweredCallOutcome,

@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
-import type { DueReport, LoadCapacity } from '../../../application/ingestion/ports.ts'
+import type { DueReport, LoadCapacity } from '../../../application/ingestion/report-ports.ts'
 import type { ReportId } from '../../../domain/identifiers.ts'
 import {
   type PreparedStatement,

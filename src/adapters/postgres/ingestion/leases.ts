@@ -1,9 +1,10 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
-import { type LeasedReport, LeaseLost, Leases } from '../../../application/ingestion/ports.ts'
+import { type LeasedReport, LeaseLost, Leases } from '../../../application/ingestion/report-ports.ts'
 import type { ReportId, UserId } from '../../../domain/identifiers.ts'
 import { maxClockSkew } from '../../../domain/ingestion/deferral.ts'
 import { isFinished, type Report } from '../../../domain/ingestion/report.ts'
-import { toProfile } from '../connection/connections.ts'
+import { toProfile } from '../connection/connection-mapping.ts'
+import { type ConnectionColumns, ConnectionRow } from '../connection/connection-rows.ts'
 import { afterCommit } from '../engine/commit-signals.ts'
 import { hitFailpoint, withFailpoints } from '../engine/failpoints.ts'
 import { columnsFromJson, type JsonRow } from '../engine/json-rows.ts'
@@ -12,9 +13,9 @@ import {
   type PreparedStatements,
   preparedStatement,
 } from '../engine/prepared-statements.ts'
-import { type ConnectionColumns, ConnectionRow, type ReportColumns, ReportRow } from '../engine/schema.ts'
 import { claimTtlSeconds, isFree, startHeartbeat } from './heartbeat.ts'
 import { stateColumns, toReport, toStateValues, unfinishedCondition } from './report-mapping.ts'
+import { type ReportColumns, ReportRow } from './sync-run-rows.ts'
 
 /** SQL: true when a fast clock set the due time (decision 25). Parameter: now. */
 export const dueSetByFastClock = `due_set_at > ?::timestamptz + make_interval(secs => ${maxClockSkew / 1000})`

@@ -1,6 +1,6 @@
 import pLimit, { type LimitFunction } from 'p-limit'
 import type { Pool } from 'pg'
-import { type DueReport, RegionRateLimiter } from '../../../application/ingestion/ports.ts'
+import { type DueReport, RegionRateLimiter } from '../../../application/ingestion/report-ports.ts'
 import type { ConnectionId } from '../../../domain/identifiers.ts'
 import {
   type CallOutcome,
@@ -10,9 +10,9 @@ import {
   type RateLimitedCall,
   type RegionRateLimit,
   recordCallOutcome,
-  syncDeferralReason,
   tryAcquire,
 } from '../../../domain/ingestion/region-rate-limit.ts'
+import { syncDeferralReason } from '../../../domain/ingestion/sync-deferral.ts'
 import { type Region, regions } from '../../../domain/profile/region.ts'
 import { withFailpoints } from '../engine/failpoints.ts'
 import { DatabaseBusy } from '../engine/pool.ts'

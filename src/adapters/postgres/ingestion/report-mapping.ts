@@ -2,7 +2,7 @@ import type { Day } from '../../../domain/calendar.ts'
 import type { AmazonReportId, ConnectionId, ReportId, SyncRunId } from '../../../domain/identifiers.ts'
 import type { OpenReport, Report } from '../../../domain/ingestion/report.ts'
 import type { SyncRun } from '../../../domain/ingestion/sync-run.ts'
-import type { ReportColumns, SyncRunColumns } from '../engine/schema.ts'
+import type { ReportColumns, SyncRunColumns } from './sync-run-rows.ts'
 
 export const openStatuses = [
   'requested',

@@ -5,8 +5,8 @@ import { type ReportType, reportCatalogue } from '../../../domain/ingestion/cata
 import { isFinished, type Report } from '../../../domain/ingestion/report.ts'
 import { columnsFromJson, type JsonRow } from '../engine/json-rows.ts'
 import { type PreparedStatements, preparedStatement } from '../engine/prepared-statements.ts'
-import { ReportRow, SyncRunRow } from '../engine/schema.ts'
 import { openCondition, toReport, toSyncRun } from './report-mapping.ts'
+import { ReportRow, SyncRunRow } from './sync-run-rows.ts'
 
 export class PostgresSyncHistories extends SyncHistories {
   readonly #em: EntityManager

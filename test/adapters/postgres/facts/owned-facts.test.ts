@@ -1,5 +1,5 @@
 import t from 'tap'
-import { type LeasedReport, LeaseLost } from '../../../../src/application/ingestion/ports.ts'
+import { type LeasedReport, LeaseLost } from '../../../../src/application/ingestion/report-ports.ts'
 import { definitionOf, reportCatalogue } from '../../../../src/domain/ingestion/catalogue.ts'
 import { toFactRow } from '../../../../src/domain/ingestion/fact-row.ts'
 import type { CompletedReport } from '../../../../src/domain/ingestion/report.ts'

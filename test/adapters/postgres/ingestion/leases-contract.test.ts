@@ -1,5 +1,5 @@
 import t from 'tap'
-import { LeaseLost } from '../../../../src/application/ingestion/ports.ts'
+import { LeaseLost } from '../../../../src/application/ingestion/report-ports.ts'
 import type { ReportId } from '../../../../src/domain/identifiers.ts'
 import { leasesContract } from '../../../support/contracts/leases.ts'
 import { openPostgresStores } from '../../../support/contracts/postgres-stores.ts'

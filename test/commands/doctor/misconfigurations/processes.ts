@@ -1,4 +1,4 @@
-import { UserRow } from '../../../../src/adapters/postgres/engine/schema.ts'
+import { UserRow } from '../../../../src/adapters/postgres/access/access-rows.ts'
 import { respondWith, startTestServer } from '../../../support/answering-server.ts'
 import type { Scene } from '../scene.ts'
 import { type Misconfiguration, misconfigurationHelpers } from './break.ts'

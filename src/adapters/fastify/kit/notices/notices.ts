@@ -1,10 +1,11 @@
 import type { CallbackResult } from '../../../../application/connection/authorisation/complete-authorisation.ts'
-import type { ProfileChoiceResult } from '../../../../application/connection/choose-profile.ts'
+import type { ProfileChoiceResult } from '../../../../application/connection/profile-choice.ts'
 import type { StateError } from '../../../../domain/connection/authorisation-attempt.ts'
 import { type EmptyProfileListReason, unexplained } from '../../../../domain/connection/empty-profile-list.ts'
 import { isReference, referenceOf } from '../../../../domain/timeline/reference.ts'
 import type { Notice } from '../shell-model.ts'
-import { type EmptyListNotice, type NoticeCode, noticeText } from './notice-texts.ts'
+import type { EmptyListNotice } from './callback-notices.ts'
+import { type NoticeCode, noticeText } from './notice-texts.ts'
 
 export const noticeCodes = Object.keys(noticeText) as readonly NoticeCode[]
 

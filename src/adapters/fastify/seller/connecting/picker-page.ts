@@ -7,7 +7,7 @@ import {
 } from '../../../../domain/connection/pending-connection.ts'
 import { type AdvertisingProfile, ineligibility } from '../../../../domain/profile/profile.ts'
 import { regionNames } from '../../../../domain/profile/region.ts'
-import { ineligibilityText } from '../../kit/errors/domain-error-pages.ts'
+import { ineligibilityText } from '../../kit/errors/seller-error-pages.ts'
 import { formatTime } from '../../kit/formats.ts'
 import { accountLabel } from '../../kit/shell.ts'
 import type { Shell } from '../../kit/shell-model.ts'

@@ -1,0 +1,158 @@
+import type { DayRange } from '../../domain/calendar.ts'
+import type { AmazonReportId, ConnectionId, ReportId, UserId } from '../../domain/identifiers.ts'
+import type { AnsweredCallOutcome } from '../../domain/ingestion/call-latency.ts'
+import type { ReportDefinition } from '../../domain/ingestion/catalogue.ts'
+import type { ReportConfiguration } from '../../domain/ingestion/duplicate-report.ts'
+import type { FactRow, FileRow } from '../../domain/ingestion/fact-row.ts'
+import type {
+  CallOutcome,
+  RateLimitDecision,
+  RateLimitedCall,
+} from '../../domain/ingestion/region-rate-limit.ts'
+import type { CompletedReport, OpenReport, Report } from '../../domain/ingestion/report.ts'
+import type { AdvertisingProfile } from '../../domain/profile/profile.ts'
+import type { Region } from '../../domain/profile/region.ts'
+import type { Secret } from '../../domain/secret.ts'
+
+export interface LoadCapacity {
+  readonly interactive: number
+  readonly other: number
+}
+
+export type DueReport = Pick<Report, 'id' | 'isInteractive'>
+
+export interface LeasedReport<R extends OpenReport = OpenReport> {
+  readonly report: R
+  readonly fencingToken: number
+  readonly userId: UserId
+  readonly profile: AdvertisingProfile
+  /** Null after the loss of the consent. */
+  readonly consentedAt: Date | null
+  /** Null if no request started the run. */
+  readonly correlationId: string | null
+}
+
+export class LeaseLost extends Error {
+  override readonly name = 'LeaseLost'
+}
+
+/** A killed worker's lease expires in five seconds. */
+export abstract class Leases {
+  /** Aborts the signal when the lease is lost. False when the report is finished, not due or leased. */
+  abstract withLease(
+    reportId: ReportId,
+    now: Date,
+    work: (leased: LeasedReport, leaseLost: AbortSignal) => Promise<void>,
+  ): Promise<boolean>
+  /**
+   * Joins the transaction.
+   * @throws {LeaseLost}
+   */
+  abstract save<R extends Report>(leased: LeasedReport, next: R): Promise<R>
+  /**
+   * Joins the transaction.
+   * @throws {LeaseLost}
+   */
+  abstract saveAndRelease<R extends Report>(leased: LeasedReport, next: R): Promise<R>
+}
+
+export abstract class ReportLoader {
+  abstract capacity(): LoadCapacity
+  /**
+   * Dispose the slot after the load. Null when all are taken: release the report, because waiting would keep
+   * its lease.
+   */
+  abstract reserve(report: Pick<Report, 'isInteractive'>): Disposable | null
+  /**
+   * In one transaction. Equal rows count once; different rows with one key are summed.
+   * @throws {LeaseLost} having changed nothing.
+   */
+  abstract load(
+    leased: LeasedReport<CompletedReport>,
+    batches: AsyncIterable<readonly FactRow[]>,
+    now: () => Date,
+  ): Promise<{ readonly rows: number }>
+}
+
+/** Shared by all processes. Never call within a transaction. */
+export abstract class RegionRateLimiter {
+  abstract tryAcquire(
+    region: Region,
+    call: RateLimitedCall,
+    report: DueReport,
+    now: Date,
+  ): Promise<RateLimitDecision>
+  /** Null if not paused. For steps that make no call. */
+  abstract pausedUntil(region: Region, now: Date): Promise<Date | null>
+  abstract acceptingSyncs(now: Date): Promise<readonly Region[]>
+  /** True for the one caller whose call ended a pause. */
+  abstract recordOutcome(
+    region: Region,
+    outcome: CallOutcome,
+    by: { readonly reportId: ReportId; readonly connectionId: ConnectionId },
+    now: Date,
+  ): Promise<boolean>
+}
+
+/** From all processes (S-45). */
+export abstract class CallStatistics {
+  /** Uses a monotonic clock. Call the returned function once; it never blocks or throws. */
+  abstract begin(region: Region): (outcome: AnsweredCallOutcome, at: Date) => void
+  /** Runs every few seconds. Call it before stopping. */
+  abstract flush(): Promise<void>
+}
+
+export class AccessRevoked extends Error {
+  override readonly name = 'AccessRevoked'
+}
+
+/** Probably our fault. */
+export class AccessUncertain extends Error {
+  override readonly name = 'AccessUncertain'
+}
+
+export type AccessLossReason = 'grant_revoked' | 'profile_access_lost' | 'marked_by_staff'
+
+export abstract class AdsApiAccess {
+  /** @throws {AccessRevoked} */
+  abstract accessToken(connectionId: ConnectionId, rejectedToken: Secret | null): Promise<Secret>
+  /**
+   * @returns the reason, perhaps of an earlier loss; null when a newer consent exists.
+   * @throws {AccessUncertain} having changed nothing.
+   */
+  abstract recordLoss(
+    connectionId: ConnectionId,
+    why: 'grant_revoked' | 'profile_access_lost',
+    consentedAt: Date | null,
+  ): Promise<AccessLossReason | null>
+}
+
+/** Signed for an hour, never stored. Null when Amazon has no rows. */
+export type ReportLocation = { readonly url: Secret } | null
+
+export type AmazonReportStatus =
+  | { readonly state: 'pending'; readonly configuration: ReportConfiguration }
+  | {
+      readonly state: 'completed'
+      readonly configuration: ReportConfiguration
+      readonly location: ReportLocation
+    }
+  | { readonly state: 'failed'; readonly configuration: ReportConfiguration; readonly detail: string }
+
+/** Throws only the Amazon errors of `src/application/ports.ts`. */
+export abstract class AdvertisingReports {
+  abstract requestReport(
+    profile: AdvertisingProfile,
+    token: Secret,
+    request: { readonly definition: ReportDefinition; readonly days: DayRange },
+  ): Promise<{ readonly answer: 'accepted' | 'duplicate'; readonly id: AmazonReportId }>
+  abstract getStatus(
+    profile: AdvertisingProfile,
+    token: Secret,
+    id: AmazonReportId,
+  ): Promise<AmazonReportStatus>
+  /** Safe when the report no longer exists. */
+  abstract cancel(profile: AdvertisingProfile, token: Secret, id: AmazonReportId): Promise<void>
+  /** The whole file is never in memory. */
+  abstract download(location: ReportLocation, leaseLost: AbortSignal): AsyncIterable<readonly FileRow[]>
+}
