@@ -142,6 +142,20 @@ t.test('the domain and the diagnosis use no clock, no random numbers and no asyn
   t.match('const now = new Date()', forbidden)
 })
 
+t.test('the domain has no sentence for people', async t => {
+  const sentence = /(['`])[A-Z][^'`\n]* [^'`\n]* [^'`\n]*[.!?]\1/
+  const domain = sources().filter(({ file }) => file.startsWith('src/domain/'))
+
+  t.ok(domain.length > 50)
+  t.strictSame(
+    domain
+      .filter(({ text }) => sentence.test(text.replace(/^ *(\/\*\*|\*|\/\/).*$/gm, '')))
+      .map(({ file }) => file),
+    [],
+  )
+  t.match("cancelled: 'Support stopped this sync. It will be requested again.',", sentence)
+})
+
 t.test('random choices in tests, sandbox, benchmarks and demo all have a seed', async t => {
   const folders = ['test', 'sandbox', 'bench', 'demo']
   const thisFile = 'test/architecture/architecture.test.ts'

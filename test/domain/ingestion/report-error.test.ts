@@ -1,7 +1,6 @@
 import t from 'tap'
 import {
   decideRetry,
-  failureMessages,
   failureReason,
   isInternal,
   type ReportError,
@@ -228,14 +227,4 @@ t.test('S-24 the failure reason keeps Amazon’s words if there are any', async 
     detail: null,
     ...trace,
   })
-})
-
-t.test('S-24 every failure of a report has one plain sentence for sellers', async t => {
-  const kinds = [...Object.keys(examples), 'connection_closed', 'cancelled'].sort()
-
-  t.strictSame(Object.keys(failureMessages).sort(), kinds)
-  for (const [kind, sentence] of Object.entries(failureMessages)) {
-    t.match(sentence, /^[A-Z].*\.$/, kind)
-    t.notMatch(sentence, /\d{3}|[_{}<>]|undefined|null/, kind)
-  }
 })

@@ -1,6 +1,7 @@
+import { failureMessages } from '../../../src/adapters/fastify/seller/report-failure-texts.ts'
 import type { ConnectionId } from '../../../src/domain/identifiers.ts'
 import { reportCatalogue } from '../../../src/domain/ingestion/catalogue.ts'
-import { type FailureReason, failureMessages } from '../../../src/domain/ingestion/report-error.ts'
+import type { FailureReason } from '../../../src/domain/ingestion/report-error.ts'
 import { factDifferences } from '../../support/loaded-facts.ts'
 import type { TestProduct } from '../../support/test-product.ts'
 

@@ -16,6 +16,23 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Null when signed out. */
     signedIn: SignedInUser | null
+    staffSession: CookieSession<{ id: string }>
+    /** Null outside the console. */
+    staff: SignedInUser | null
+  }
+
+  interface FastifyContextConfig {
+    isJsonRoute?: boolean
+    /** Authenticates in its own query. */
+    isSelfAuthenticating?: boolean
+    /** Works without a user. */
+    isPublic?: boolean
+    /** Its URL carries a code that must not get into another URL. */
+    isOAuthCallback?: boolean
+    /** Its URL carries an access link's token. */
+    hasToken?: boolean
+    /** Its script sends `x-refresh`. */
+    isSelfRefreshing?: boolean
   }
 }
 
@@ -45,20 +62,6 @@ export async function requireSignIn(request: FastifyRequest, reply: FastifyReply
   return reply.redirect(`/login?next=${encodeURIComponent(next)}`, 303)
 }
 
-declare module 'fastify' {
-  interface FastifyContextConfig {
-    isJsonRoute?: boolean
-    /** Authenticates in its own query. */
-    isSelfAuthenticating?: boolean
-    /** Works without a user. */
-    isPublic?: boolean
-    /** Its URL carries a code that must not get into another URL. */
-    isOAuthCallback?: boolean
-    /** Its URL carries an access link's token. */
-    hasToken?: boolean
-  }
-}
-
 /** @throws {Error} on an unguarded route. */
 export function signedInUser(request: FastifyRequest): SignedInUser {
   if (!request.signedIn) throw new Error('the route does not require a sign-in')
@@ -68,19 +71,6 @@ export function signedInUser(request: FastifyRequest): SignedInUser {
 /** Only paths of this site: `//elsewhere` and `/\elsewhere` lead to others. */
 export function safePath(next: string | undefined): string {
   return next && /^\/(?![/\\])[\x21-\x7e]*$/.test(next) && !next.includes('\\') ? next : '/dashboard/ads/'
-}
-
-declare module 'fastify' {
-  interface FastifyRequest {
-    staffSession: CookieSession<{ id: string }>
-    /** Null outside the console. */
-    staff: SignedInUser | null
-  }
-
-  interface FastifyContextConfig {
-    /** Its script sends `x-refresh`. */
-    isSelfRefreshing?: boolean
-  }
 }
 
 /** Console pages use staff sessions only, other pages seller sessions only (S-01). */

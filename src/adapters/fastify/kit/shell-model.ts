@@ -30,6 +30,10 @@ export interface Notice {
   readonly reauthorisedConnectionId: string | null
 }
 
+export type NoticeTexts<Code extends string> = Readonly<
+  Record<Code, Pick<Notice, 'tone' | 'title' | 'sentence'> & Partial<Pick<Notice, 'steps'>>>
+>
+
 /** S-30; unknown fields are blank. */
 export interface HelpForm {
   readonly idempotencyKey: string

@@ -13,7 +13,6 @@ import {
 import { consentExpiresAt } from '../../../domain/connection/consent.ts'
 import { type HealthInput, healthOf } from '../../../domain/health/health.ts'
 import { definitionOf } from '../../../domain/ingestion/catalogue.ts'
-import { failureMessages } from '../../../domain/ingestion/report-error.ts'
 import { referenceOf } from '../../../domain/timeline/reference.ts'
 import { formatDate, formatDateTime } from '../kit/formats.ts'
 import { accountLabel } from '../kit/shell.ts'
@@ -21,6 +20,7 @@ import type { Shell } from '../kit/shell-model.ts'
 import { amazonAppAccessUrl, amazonSignOutUrls, amazonUserText } from './amazon-account.ts'
 import { healthCard, syncDueText } from './health-texts.ts'
 import type { AccountPage, DisconnectPage } from './page-models/connecting.ts'
+import { failureMessages } from './report-failure-texts.ts'
 
 interface AccountDetails {
   readonly connection: Connection

@@ -2,11 +2,12 @@ import type { SyncProgress } from '../../../application/ingestion/get-sync-progr
 import type { LiveConnection } from '../../../domain/connection/connection.ts'
 import { definitionOf } from '../../../domain/ingestion/catalogue.ts'
 import type { Report, RequestedReport } from '../../../domain/ingestion/report.ts'
-import { failureMessages, isInternal } from '../../../domain/ingestion/report-error.ts'
+import { isInternal } from '../../../domain/ingestion/report-error.ts'
 import { formatCount, formatEstimate } from '../kit/formats.ts'
 import { accountLabel } from '../kit/shell.ts'
 import type { Shell } from '../kit/shell-model.ts'
 import type { WaitingPage } from './page-models/connecting.ts'
+import { failureMessages } from './report-failure-texts.ts'
 
 export function waitingPage(
   shell: Shell,

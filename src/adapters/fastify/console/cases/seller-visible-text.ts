@@ -1,10 +1,10 @@
 import { isTransientCallbackError } from '../../../../domain/connection/authorisation-attempt.ts'
-import { failureMessages } from '../../../../domain/ingestion/report-error.ts'
 import type { TimelineEvent, TimelineEventKind } from '../../../../domain/timeline/entry.ts'
 import { referenceOf } from '../../../../domain/timeline/reference.ts'
 import { type NoticeCode, noticeText } from '../../kit/notices/notice-texts.ts'
 import { callbackErrorNotices, exchangeNotice, noProfilesNotice } from '../../kit/notices/notices.ts'
 import { lossText } from '../../seller/health-texts.ts'
+import { failureMessages } from '../../seller/report-failure-texts.ts'
 
 type SellerTexts = {
   readonly [Kind in TimelineEventKind]:

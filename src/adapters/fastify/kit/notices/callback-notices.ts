@@ -1,5 +1,5 @@
 import type { EmptyProfileListReason } from '../../../../domain/connection/empty-profile-list.ts'
-import type { NoticeTexts } from './notice-text.ts'
+import type { NoticeTexts } from '../shell-model.ts'
 
 /** `no_profiles` when Amazon gave no reason. */
 export type EmptyListNotice = Exclude<EmptyProfileListReason['why'], 'unexplained'> | 'no_profiles'

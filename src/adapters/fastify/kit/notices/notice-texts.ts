@@ -1,5 +1,5 @@
+import type { NoticeTexts } from '../shell-model.ts'
 import { type CallbackNotice, callbackNotices } from './callback-notices.ts'
-import type { NoticeTexts } from './notice-text.ts'
 import { type SellerNotice, sellerNotices } from './seller-notices.ts'
 import { type StaffNotice, staffNotices } from './staff-notices.ts'
 

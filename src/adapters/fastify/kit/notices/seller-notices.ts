@@ -1,4 +1,4 @@
-import type { NoticeTexts } from './notice-text.ts'
+import type { NoticeTexts } from '../shell-model.ts'
 
 export type SellerNotice =
   | 'discarded'

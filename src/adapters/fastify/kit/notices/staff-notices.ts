@@ -1,5 +1,5 @@
 import type { CaseAction } from '../../../../domain/access/staff-action.ts'
-import type { NoticeTexts } from './notice-text.ts'
+import type { NoticeTexts } from '../shell-model.ts'
 
 export type StaffNotice =
   | 'plan_changed'

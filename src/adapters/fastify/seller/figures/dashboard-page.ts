@@ -5,7 +5,6 @@ import type { DayRange } from '../../../../domain/calendar.ts'
 import type { LiveConnection } from '../../../../domain/connection/connection.ts'
 import { DecimalSum, divideDecimals } from '../../../../domain/decimal-sum.ts'
 import { adProductNames, definitionOf } from '../../../../domain/ingestion/catalogue.ts'
-import { failureMessages } from '../../../../domain/ingestion/report-error.ts'
 import { type Kpis, relativeChange } from '../../../../domain/performance/figures.ts'
 import { type MetricName, metricNames } from '../../../../domain/performance/metric.ts'
 import {
@@ -30,6 +29,7 @@ import type {
   PeriodControls,
   ProductRow,
 } from '../page-models/performance.ts'
+import { failureMessages } from '../report-failure-texts.ts'
 import { type ChartedMetrics, dailyChart, sparkline } from './daily-chart.ts'
 import { metrics } from './metrics.ts'
 import { levelLinks } from './table-page.ts'
