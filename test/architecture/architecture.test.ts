@@ -142,7 +142,7 @@ t.test('the domain and the diagnosis use no clock, no random numbers and no asyn
   t.match('const now = new Date()', forbidden)
 })
 
-t.test('the domain has no sentence for people', async t => {
+t.test('the domain has no sentence for users', async t => {
   const sentence = /(['`])[A-Z][^'`\n]* [^'`\n]* [^'`\n]*[.!?]\1/
   const domain = sources().filter(({ file }) => file.startsWith('src/domain/'))
 

@@ -91,16 +91,19 @@ export class PostgresReportLoader extends ReportLoader {
     }
   }
 
-  /** If the response is lost, the row shows the outcome; `for update` waits for a commit in progress. */
+  /**
+   * If the response is lost, the row shows the outcome. `for update` waits for a commit in progress, but only on a row
+   * that matched before it: the condition must not name the status.
+   */
   async #commit(client: PoolClient, { report, fencingToken }: LeasedReport<CompletedReport>): Promise<void> {
     try {
       await client.query('commit')
     } catch (error) {
-      const loaded = await this.#pool.query(
-        `select from report where id = $1 and fencing_token = $2 and status = 'loaded' for update`,
+      const { rows } = await this.#pool.query<Pick<Report, 'status'>>(
+        'select status from report where id = $1 and fencing_token = $2 for update',
         [report.id, fencingToken],
       )
-      if (loaded.rowCount === 0) throw error
+      if (rows[0]?.status !== 'loaded') throw error
     }
   }
 

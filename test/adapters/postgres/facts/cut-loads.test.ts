@@ -31,6 +31,13 @@ function cutAtStatement(pool: Pool, statement: number): () => number {
   return () => sent
 }
 
+async function urlOf(stores: PostgresStores): Promise<Secret> {
+  const [{ name = '' } = {}] = await stores.query<{ name: string }>('select current_database() as name')
+  const url = new URL(process.env['TEST_DATABASE_URL'] ?? '')
+  url.pathname = name
+  return new Secret(url.href)
+}
+
 async function load(stores: PostgresStores, pool: Pool, connectionId: ConnectionId): Promise<void> {
   const run = aRun({ connectionId, days })
   const report = aCompletedReport({ syncRunId: run.id, connectionId, days, type: 'sp_campaigns' })
@@ -51,13 +58,11 @@ t.test(
   async t => {
     const stores = await openPostgresStores(t)
     const { id: connectionId } = await aSavedConnection(stores)
-    const [{ name = '' } = {}] = await stores.query<{ name: string }>('select current_database() as name')
-    const url = new URL(process.env['TEST_DATABASE_URL'] ?? '')
-    url.pathname = name
+    const url = await urlOf(stores)
 
     let isCut = true
     for (let statement = 1; isCut; statement += 1) {
-      const { pool, close } = await openDatabase(new Secret(url.href), { onError: () => undefined })
+      const { pool, close } = await openDatabase(url, { onError: () => undefined })
       const countSent = cutAtStatement(pool, statement)
 
       const outcome = await load(stores, pool, connectionId).then(
@@ -80,3 +85,24 @@ t.test(
     }
   },
 )
+
+t.test('S-25 a load whose commit is answered late and unheard counts as loaded', async t => {
+  const stores = await openPostgresStores(t)
+  const { id: connectionId } = await aSavedConnection(stores)
+  const url = await urlOf(stores)
+  const { pool, close } = await openDatabase(url, { onError: () => undefined })
+  t.teardown(close)
+  pool.on('connect', client => {
+    const query = client.query.bind(client) as (...args: unknown[]) => unknown
+    const losingCommits = (...args: unknown[]) => {
+      if (args[0] !== 'commit') return query(...args)
+      setTimeout(() => query(...args), 200)
+      return Promise.reject(new Error('the response was lost'))
+    }
+    Object.assign(client, { query: losingCommits })
+  })
+
+  await load(stores, pool, connectionId)
+
+  t.equal((await totalsOf(stores.figures, connectionId, days)).cost, '1.25')
+})
