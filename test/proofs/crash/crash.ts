@@ -13,6 +13,8 @@ export interface CrashOptions {
 
 export interface CrashReport {
   readonly lines: readonly string[]
+  /** What was lost and doubled, with the command that repeats each kill. */
+  readonly wrong: readonly string[]
   /** `N points, N lost, N doubled` */
   readonly lastLine: string
   readonly isRight: boolean
@@ -91,6 +93,7 @@ function reportOn(outcomes: readonly Outcome[]): CrashReport {
   const lost = outcomes.filter(outcome => outcome.lost.length > 0).length
   const doubled = outcomes.filter(outcome => outcome.doubled.length > 0).length
   return {
+    wrong: outcomes.filter(outcome => !isRight(outcome)).flatMap(describeOutcome),
     lines: [
       ...[...hits].map(([name, count]) => `${String(count).padStart(5)} × ${name}`),
       `${String(randomKills).padStart(5)} × at a random instant`,
