@@ -9,14 +9,13 @@ import { ApplySubscriptionEvent } from '../src/application/access/apply-subscrip
 import { CreateUser } from '../src/application/access/create-user.ts'
 import { RecordPageFailure } from '../src/application/access/record-page-failure.ts'
 import { SetPassword } from '../src/application/access/set-password.ts'
+import { AdvancePendingConnection } from '../src/application/connection/advance-pending-connection.ts'
 import { CompleteAuthorisation } from '../src/application/connection/authorisation/complete-authorisation.ts'
-import { CompleteReauthorisation } from '../src/application/connection/authorisation/complete-reauthorisation.ts'
 import { StartAuthorisation } from '../src/application/connection/authorisation/start-authorisation.ts'
 import { ChooseProfile } from '../src/application/connection/choose-profile.ts'
 import { Disconnect } from '../src/application/connection/disconnect.ts'
 import { EndPendingConnection } from '../src/application/connection/end-pending-connection.ts'
-import { LoadPicker, type PickerState } from '../src/application/connection/load-picker.ts'
-import { Connections } from '../src/application/connection/ports.ts'
+import { Connections, PendingConnections } from '../src/application/connection/ports.ts'
 import { RequestErasure } from '../src/application/connection/request-erasure.ts'
 import { SubmitSupportRequest } from '../src/application/help/submit-support-request.ts'
 import { demoPassword } from '../src/commands/start/demo-users.ts'
@@ -125,34 +124,25 @@ export class Seller {
       readonly otherBrowser?: boolean
       readonly signedOut?: boolean
       /** Amazon's faults during the callback. */
-      readonly fault?: Pick<Fault, 'call' | 'fault'>
+      readonly fault?: Pick<Fault, 'call' | 'fault'> & { readonly region?: 'NA' | 'EU' | 'FE' }
     } = {},
   ): Promise<void> {
     if (!this.#atAmazon) throw new Error(`${this.identity.email} may not connect`)
     const { as = this.identity.amazonUser, decision = 'allow' } = how
     const oAuthCallback = await decideAtAmazon(this.#atAmazon, { as, decision })
-    if (how.fault) this.context.amazon.add({ region: null, times: 1, ...how.fault })
+    if (how.fault) this.context.amazon.add({ region: null, times: null, ...how.fault })
     const complete = this.context.container.get(CompleteAuthorisation)
     if (how.signedOut) return void (await complete.recordSignedOut(oAuthCallback))
     const by = how.otherBrowser ? { ...this.#by, sessionId: newId<SessionId>() } : this.#by
-    await complete.execute(by, oAuthCallback)
+    const { outcome } = await complete.execute(by, oAuthCallback)
+    if (outcome === 'authorised')
+      await this.context.container.get(AdvancePendingConnection).execute(by, new AbortController().signal)
     if (how.fault) this.context.amazon.fix()
   }
 
   async authorise(as?: string, reauthorisedConnectionId: ConnectionId | null = null): Promise<void> {
     await this.startConnecting(reauthorisedConnectionId)
     await this.returnFromAmazon(as ? { as } : {})
-  }
-
-  async openPickerWithout(region: 'NA' | 'EU' | 'FE'): Promise<void> {
-    const { amazon } = this.context
-    amazon.add({ call: 'profiles', region, times: null, fault: '503' })
-    await this.openPicker()
-    amazon.fix()
-  }
-
-  openPicker(): Promise<PickerState> {
-    return this.context.container.get(LoadPicker).execute(this.id)
   }
 
   /**
@@ -162,9 +152,8 @@ export class Seller {
   async choose(
     its: { readonly country?: string; readonly agency?: boolean; readonly replaces?: boolean } = {},
   ): Promise<boolean> {
-    const offer = await this.openPicker()
-    if (offer.kind !== 'picker') throw new Error(`${this.identity.email} sees no picker: ${offer.kind}`)
-    const { pending } = offer
+    const pending = await this.context.container.get(PendingConnections).findByUser(this.id)
+    if (!pending) throw new Error(`${this.identity.email} sees no picker`)
     const fitting = listedProfiles(pending.regionResults).find(
       profile =>
         (its.agency ? ineligibility(profile) === 'agency' : ineligibility(profile) === null) &&
@@ -194,7 +183,6 @@ export class Seller {
 
   async reauthorise(as?: string): Promise<void> {
     await this.authorise(as, this.connectionId)
-    await this.context.container.get(CompleteReauthorisation).execute(this.#by)
   }
 
   async #profile(): Promise<AdvertisingProfile> {

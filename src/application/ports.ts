@@ -17,6 +17,12 @@ export abstract class UnitOfWork {
   abstract transaction<Result>(work: () => Promise<Result>): Promise<Result>
 }
 
+/** For an agent who may see pages but change nothing (S-44). */
+export abstract class ReadOnlyTransaction {
+  /** Every write inside throws; activity such as a progress view is left out silently. */
+  abstract run<Result>(work: () => Promise<Result>): Promise<Result>
+}
+
 export abstract class OutageDetector {
   abstract isOutage(error: unknown): boolean
 }

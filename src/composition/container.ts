@@ -4,18 +4,15 @@ import { PostgresUnitOfWork } from '../adapters/postgres/engine/database.ts'
 import { LocalKeys } from '../adapters/postgres/engine/encryption/local-keys.ts'
 import { TokenCipher } from '../adapters/postgres/engine/encryption/token-cipher.ts'
 import { PostgresOutageDetector } from '../adapters/postgres/engine/outages.ts'
+import { PostgresReadOnlyTransaction } from '../adapters/postgres/engine/read-only-transaction.ts'
 import { AsyncCorrelationContext } from '../adapters/telemetry/correlation-context.ts'
-import { AmazonLogin, ProfileDirectory } from '../application/connection/ports.ts'
-import { Mailer, ProgressViews } from '../application/email/ports.ts'
-import { JobQueue } from '../application/ingestion/ports.ts'
-import { AdsApiAccess, AdvertisingReports, ReportLoader } from '../application/ingestion/report-ports.ts'
-import { TableRollUps } from '../application/performance/ports.ts'
 import {
   Clock,
   CorrelationContext,
   KeyEncryption,
   OutageDetector,
   RandomSource,
+  ReadOnlyTransaction,
   Timeline,
   UnitOfWork,
 } from '../application/ports.ts'
@@ -33,7 +30,6 @@ import { bindEmail } from './modules/email.ts'
 import { bindHelp } from './modules/help.ts'
 import { bindIngestion } from './modules/ingestion.ts'
 import { bindPerformance } from './modules/performance.ts'
-import { createRejectingPort, noProgressViews, noTableRollUps } from './rejecting-port.ts'
 
 /** One instance of each port and use case for the whole process. */
 export function compose(external: ExternalServices): Container {
@@ -67,34 +63,11 @@ function bindShared(
 ): void {
   provide(Clock, () => clock)
   provide(RandomSource, () => random)
+  provide(ReadOnlyTransaction, () => new PostgresReadOnlyTransaction(em))
   provide(UnitOfWork, () => new PostgresUnitOfWork(em))
   provide(OutageDetector, () => new PostgresOutageDetector())
   provide(KeyEncryption, () => new LocalKeys(tokenKeys))
   provide(TokenCipher, () => new TokenCipher(get(KeyEncryption)))
   provide(Timeline, () => new PostgresTimeline(em))
   provide(CorrelationContext, () => new AsyncCorrelationContext())
-}
-
-const outgoingPorts = [
-  AmazonLogin,
-  ProfileDirectory,
-  AdvertisingReports,
-  AdsApiAccess,
-  ReportLoader,
-  JobQueue,
-  Mailer,
-  KeyEncryption,
-] as const
-
-/**
- * For view-as sessions (S-44, decision 19): pass a read-only database. Outgoing ports throw, and opening a page records
- * nothing. {@link PreviewPicker} and {@link PreviewReauthorisation} don't call Amazon.
- */
-export function composeViewAs(external: ExternalServices): Container {
-  const container = compose(external)
-  for (const port of outgoingPorts)
-    container.rebind<object>(port).toConstantValue(createRejectingPort<object>(port))
-  container.rebind(ProgressViews).toConstantValue(noProgressViews)
-  container.rebind(TableRollUps).toConstantValue(noTableRollUps)
-  return container
 }

@@ -17,9 +17,8 @@ export interface ProductConfig {
   readonly clock?: Clock
 }
 
-export const viewAsPoolSize = 4
 /** Connections per process, without those for jobs. */
 export const maxDatabaseClients = {
-  web: 2 * defaultPoolSize + 2 * viewAsPoolSize,
+  web: 2 * defaultPoolSize,
   worker: 2 * defaultPoolSize,
 }

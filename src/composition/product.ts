@@ -18,14 +18,12 @@ import { openMailer } from './mailer.ts'
 import type { ExternalServices } from './modules/bindings.ts'
 import { openOperations } from './operations.ts'
 import type { ProductConfig } from './product-config.ts'
-import { openWeb } from './web.ts'
+import { buildWebServer } from './web.ts'
 import { startReportWorker } from './worker.ts'
 
 export interface Product {
   /** Null in a worker-only process. */
   readonly app: FastifyInstance | null
-  /** For view-as sessions (S-44); null in a worker-only process. */
-  readonly viewAs: { readonly app: FastifyInstance; readonly container: Container } | null
   /** Null without a separate port. */
   readonly operations: FastifyInstance | null
   readonly container: Container
@@ -92,18 +90,18 @@ export async function startProduct(config: ProductConfig): Promise<Product> {
       closers.push(() => started.stop(stopTimeoutMilliseconds))
       worker = started
     }
-    const web =
-      settings.process === 'worker' ? null : await openWeb(container, config, external, monitoring, closers)
+    const app = settings.process === 'worker' ? null : await buildWebServer(container, config, monitoring)
+    if (app) closers.push(() => app.close())
 
     let stopping: Promise<void> | null = null
     const stop = (drain = 0) => {
       container.get(CheckReadiness).stop()
-      const stopped = Promise.all([worker?.stop(stopTimeoutMilliseconds), web?.app?.drain(drain)])
+      const stopped = Promise.all([worker?.stop(stopTimeoutMilliseconds), app?.drain(drain)])
       stopping ??= stopped.catch(onError).then(closeAll)
       return stopping
     }
     const { operations } = monitoring
-    return { app: web?.app ?? null, viewAs: web?.viewAs ?? null, operations, container, database, stop }
+    return { app, operations, container, database, stop }
   } catch (error) {
     await closeAll()
     throw error

@@ -1,9 +1,7 @@
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import type { Container } from 'inversify'
-import { buildViewAsServer, type ViewAsPages } from '../adapters/fastify/console/view-as-server.ts'
 import { buildServer } from '../adapters/fastify/server.ts'
-import { openDatabase } from '../adapters/postgres/engine/database.ts'
 import { ListAuditEntries } from '../admin/audit/list-audit-entries.ts'
 import { ListUserCases } from '../admin/cases/list-user-cases.ts'
 import { OpenCase } from '../admin/cases/open-case.ts'
@@ -39,17 +37,14 @@ import { RecordPageFailure } from '../application/access/record-page-failure.ts'
 import { RequestPasswordReset } from '../application/access/request-password-reset.ts'
 import { SetPassword } from '../application/access/set-password.ts'
 import { SignIn } from '../application/access/sign-in.ts'
+import { AdvancePendingConnection } from '../application/connection/advance-pending-connection.ts'
 import { CompleteAuthorisation } from '../application/connection/authorisation/complete-authorisation.ts'
-import { CompleteReauthorisation } from '../application/connection/authorisation/complete-reauthorisation.ts'
 import { FollowConnectLink } from '../application/connection/authorisation/follow-connect-link.ts'
-import { PreviewReauthorisation } from '../application/connection/authorisation/preview-reauthorisation.ts'
 import { StartAuthorisation } from '../application/connection/authorisation/start-authorisation.ts'
 import { ChooseProfile } from '../application/connection/choose-profile.ts'
 import { Disconnect } from '../application/connection/disconnect.ts'
 import { EndPendingConnection } from '../application/connection/end-pending-connection.ts'
-import { LoadPicker } from '../application/connection/load-picker.ts'
 import { Connections, SellerStates } from '../application/connection/ports.ts'
-import { PreviewPicker } from '../application/connection/preview-picker.ts'
 import { RequestErasure } from '../application/connection/request-erasure.ts'
 import { SelectConnection } from '../application/connection/select-connection.ts'
 import { EmailPreferenceStore } from '../application/email/ports.ts'
@@ -64,47 +59,17 @@ import { PollSyncProgress } from '../application/ingestion/poll-sync-progress.ts
 import { GetAccountsSummary } from '../application/performance/get-accounts-summary.ts'
 import { GetDashboard } from '../application/performance/get-dashboard.ts'
 import { GetTable } from '../application/performance/get-table.ts'
-import { Clock, OutageDetector } from '../application/ports.ts'
-import { composeViewAs } from './container.ts'
-import type { ExternalServices } from './modules/bindings.ts'
+import { Clock, OutageDetector, ReadOnlyTransaction } from '../application/ports.ts'
 import type { Monitoring } from './operations.ts'
-import { type ProductConfig, viewAsPoolSize } from './product-config.ts'
+import type { ProductConfig } from './product-config.ts'
 
-export interface WebProcess {
-  readonly app: FastifyInstance
-  /** For view-as sessions (S-44). */
-  readonly viewAs: { readonly app: FastifyInstance; readonly container: Container }
-}
-
-/** View-as uses a read-only database (S-44). */
-export async function openWeb(
-  container: Container,
-  config: ProductConfig,
-  external: ExternalServices,
-  monitoring: Monitoring,
-  closers: (() => Promise<unknown>)[],
-): Promise<WebProcess> {
-  const { databaseUrl } = config
-  const { onError } = external
-  const readOnly = await openDatabase(databaseUrl, { poolSize: viewAsPoolSize, isReadOnly: true, onError })
-  closers.push(() => readOnly.close())
-  const viewAsContainer = composeViewAs({ ...external, database: readOnly })
-  const viewAsPages = await buildViewAsPages(viewAsContainer, config)
-  closers.push(() => viewAsPages.app.close())
-  const app = await buildWebServer(container, config, monitoring, viewAsPages)
-  closers.push(() => app.close())
-  return { app, viewAs: { app: viewAsPages.app, container: viewAsContainer } }
-}
-
-function buildWebServer(
+export function buildWebServer(
   container: Container,
   config: ProductConfig,
   monitoring: Monitoring,
-  viewAsPages: ViewAsPages,
 ): Promise<FastifyInstance> {
-  const { settings } = config
+  const { settings, amazon, sessionKeys, log } = config
   return buildServer({
-    ...sellerPageDependencies(container, config),
     ...monitoring.deps,
     recordPageFailure: container.get(RecordPageFailure),
     flagsFolder: join(import.meta.dirname, '../../node_modules/country-flag-icons/3x2'),
@@ -124,14 +89,13 @@ function buildWebServer(
     listStaff: container.get(ListStaff),
     sendConnectLink: container.get(SendConnectLink),
     followConnectLink: container.get(FollowConnectLink),
+    readOnlyTransaction: container.get(ReadOnlyTransaction),
     startViewAs: container.get(StartViewAs),
     authenticateViewAs: container.get(AuthenticateViewAs),
     endViewAs: container.get(EndViewAs),
-    viewAsPages,
     listAuditEntries: container.get(ListAuditEntries),
     completeAuthorisation: container.get(CompleteAuthorisation),
-    completeReauthorisation: container.get(CompleteReauthorisation),
-    loadPicker: container.get(LoadPicker),
+    advancePendingConnection: container.get(AdvancePendingConnection),
     chooseProfile: container.get(ChooseProfile),
     endPendingConnection: container.get(EndPendingConnection),
     selectConnection: container.get(SelectConnection),
@@ -151,20 +115,6 @@ function buildWebServer(
     getOverview: container.get(GetOverview),
     performCaseAction: container.get(PerformCaseAction),
     testConnection: container.get(TestConnection),
-  })
-}
-
-const buildViewAsPages = (container: Container, config: ProductConfig): Promise<ViewAsPages> =>
-  buildViewAsServer({
-    ...sellerPageDependencies(container, config),
-    recordPageFailure: null,
-    completeReauthorisation: container.get(PreviewReauthorisation),
-    loadPicker: container.get(PreviewPicker),
-    recordProgressView: container.get(RecordProgressView),
-  })
-
-function sellerPageDependencies(container: Container, { settings, amazon, sessionKeys, log }: ProductConfig) {
-  return {
     log,
     publicUrl: settings.web.publicUrl,
     trustedProxies: settings.web.trustedProxies,
@@ -194,5 +144,5 @@ function sellerPageDependencies(container: Container, { settings, amazon, sessio
     prefillSupportRequest: container.get(PrefillSupportRequest),
     submitSupportRequest: container.get(SubmitSupportRequest),
     listOwnSupportRequests: container.get(ListOwnSupportRequests),
-  }
+  })
 }

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
+import { writesOfGets } from './reads.ts'
 import { cyclesOf, importsOf, rules, violationsOf } from './rules.ts'
 import { fullFolders, longFileReasons, longFiles } from './sizes.ts'
 
@@ -127,6 +128,23 @@ t.test('each layer rule reports an import that breaks it', async t => {
       name,
     )
   }
+})
+
+t.test('a GET handler changes nothing but the record of activity', async t => {
+  const files = sources()
+
+  t.strictSame(writesOfGets(files), [])
+  const route = (call: string) => ({
+    file: 'src/adapters/fastify/x-routes.ts',
+    text: `interface X {\n  readonly disconnect: Disconnect\n  readonly sessions: Sessions\n}\n  app.${call}\n`,
+  })
+  const get = "get('/', async () => {\n    await disconnect.execute({})\n  })"
+  t.match(writesOfGets([...files, route(get)]), [
+    'src/adapters/fastify/x-routes.ts: Disconnect.execute → Connections.save',
+  ])
+  t.strictSame(writesOfGets([...files, route(get.replace('get', 'post'))]), [])
+  const close = "get('/', async () => {\n    await sessions.close(id, now)\n  })"
+  t.match(writesOfGets([...files, route(close)]), [/Sessions\.close/])
 })
 
 t.test('the domain and the diagnosis use no clock, no random numbers and no asynchronous code', async t => {

@@ -2,10 +2,10 @@ import fc from 'fast-check'
 import t from 'tap'
 import { ChooseProfile } from '../../src/application/connection/choose-profile.ts'
 import { EndPendingConnection } from '../../src/application/connection/end-pending-connection.ts'
-import { LoadPicker } from '../../src/application/connection/load-picker.ts'
 import { after } from '../../src/domain/calendar.ts'
 import { NoPendingConnection, PendingConnectionExpired } from '../../src/domain/connection/errors.ts'
 import { createPendingConnection } from '../../src/domain/connection/pending-connection.ts'
+import { pendingStepOf } from '../../src/domain/connection/pending-step.ts'
 import {
   aPendingConnection,
   aProfile,
@@ -59,14 +59,15 @@ t.test(
         regionResults: regionResultsWith(aProfile()),
       }
       await fakes.pendingConnections.put(pending)
-      const loadPicker = new LoadPicker(fakes)
+      const subscription = aSubscription()
 
       for (const at of [...viewTimes].sort((a, b) => a - b)) {
         fakes.clock.set(after(savedAt, at))
         if (workerRuns) await new EndPendingConnection(fakes).expire()
-        const actual = (await loadPicker.execute(user.id)).kind
-        const expected = at < hour ? 'picker' : workerRuns ? 'no_pending_connection' : 'expired'
-        if (actual !== expected) throw new Error(`at ${at} ms the picker is ${actual}, not ${expected}`)
+        const stored = await fakes.pendingConnections.findByUser(user.id)
+        const { step } = pendingStepOf({ subscription, live: [], pending: stored }, fakes.clock.now())
+        const expected = at < hour ? 'choose_profile' : workerRuns ? 'none' : 'expired'
+        if (step !== expected) throw new Error(`at ${at} ms the step is ${step}, not ${expected}`)
         const [remaining] = fakes.pendingConnections.all
         if (remaining && remaining.expiresAt.getTime() !== savedAt.getTime() + hour)
           throw new Error('opening the picker extended the hour')

@@ -1,7 +1,7 @@
 /**
  * S-44: viewing as a seller changes nothing. Opens every GET address of the seller pages, in states in which a
- * seller's own visit writes. Checks that no table changes and that Amazon is not called. Then the sellers open the same
- * pages, to prove that the comparison detects writes.
+ * seller's own visit records activity. Checks that no table changes and that Amazon is not called. Then the sellers open
+ * the same pages, to prove that the comparison detects writes and that pages record nothing but activity.
  */
 import { randomUUID } from 'node:crypto'
 import t from 'tap'
@@ -9,23 +9,18 @@ import { ChangePassword } from '../../src/application/access/change-password.ts'
 import { EndSessions } from '../../src/application/access/end-sessions.ts'
 import { Sessions, Users } from '../../src/application/access/ports.ts'
 import { CompleteAuthorisation } from '../../src/application/connection/authorisation/complete-authorisation.ts'
-import { GetAccessToken } from '../../src/application/connection/authorisation/get-access-token.ts'
 import { StartAuthorisation } from '../../src/application/connection/authorisation/start-authorisation.ts'
 import { ChooseProfile } from '../../src/application/connection/choose-profile.ts'
 import { Disconnect } from '../../src/application/connection/disconnect.ts'
 import { EndPendingConnection } from '../../src/application/connection/end-pending-connection.ts'
-import { LoadPicker } from '../../src/application/connection/load-picker.ts'
-import { AmazonLogin, PendingConnections, ProfileDirectory } from '../../src/application/connection/ports.ts'
+import { PendingConnections } from '../../src/application/connection/ports.ts'
 import { RequestErasure } from '../../src/application/connection/request-erasure.ts'
 import { SelectConnection } from '../../src/application/connection/select-connection.ts'
-import { Mailer } from '../../src/application/email/ports.ts'
 import { RecordProgressView } from '../../src/application/email/record-progress-view.ts'
 import { SendEmails } from '../../src/application/email/send-emails.ts'
 import { UpdateEmailPreferences } from '../../src/application/email/update-email-preferences.ts'
 import { SubmitSupportRequest } from '../../src/application/help/submit-support-request.ts'
-import { JobQueue } from '../../src/application/ingestion/ports.ts'
-import { AdvertisingReports, ReportLoader } from '../../src/application/ingestion/report-ports.ts'
-import { KeyEncryption } from '../../src/application/ports.ts'
+import { ReadOnlyTransaction } from '../../src/application/ports.ts'
 import type { ConnectionId, FormSubmissionId, ProfileId, SessionId } from '../../src/domain/identifiers.ts'
 import { Secret } from '../../src/domain/secret.ts'
 import { Caller } from '../journeys/caller.ts'
@@ -71,7 +66,7 @@ async function aManager(product: TestProduct) {
   return { id, email, caller, connections: connections.map(each => each.id) }
 }
 
-/** A seller who has authorised an account again, but hasn't opened a page since the callback. */
+/** A seller who has authorised an account again as another Amazon user, and must confirm it. */
 async function aReauthorisingManager(product: TestProduct) {
   const { id, email } = await product.newUser('manager')
   const caller = new Caller(product.address)
@@ -80,7 +75,7 @@ async function aReauthorisingManager(product: TestProduct) {
   const connections = await recordsOf(product, id).connections()
   const [connection] = connections
   const { location } = await caller.post(`/dashboard/ads/connections/${connection?.id}/renew`)
-  const callback = await caller.decide(new URL(location ?? ''), 'us-colleague')
+  const callback = await caller.decide(new URL(location ?? ''), 'us-seller')
   await caller.get(callback.pathname + callback.search)
   return { id, email, caller, connections: connections.map(each => each.id) }
 }
@@ -163,7 +158,8 @@ t.test(
     }
     t.ok(openedPaths.size > 60, `${openedPaths.size} addresses`)
 
-    // Now the sellers open the same pages themselves.
+    // Now the sellers open the same pages themselves, which records only their activity and forged callbacks.
+    product.sandbox.controls.resetCalls()
     const changed = new Set<string>()
     for (const { email, connections } of users) {
       const seller = new Caller(address)
@@ -173,21 +169,19 @@ t.test(
       for (const path of addressesOf(product, connections)) await seller.get(path)
       for (const name of changedTables(before, await checksumTables(product))) changed.add(name)
     }
-    for (const table of [
-      'session',
-      'progress_view',
-      'table_roll_up_request',
-      'table_roll_up_due',
-      'pending_connection',
-      'timeline_entry',
-      'connection_grant',
+    t.strictSame([...changed].sort(), [
+      'public.case_change',
+      'public.progress_view',
+      'public.session',
+      'public.table_roll_up_due',
+      'public.table_roll_up_request',
+      'public.timeline_entry',
     ])
-      t.ok(changed.has(`public.${table}`), `a seller’s own visit writes to ${table}`)
-    t.ok(product.sandbox.controls.calls().profiles > 0, 'a seller’s own visit calls Amazon')
+    t.equal(product.sandbox.controls.calls().profiles, 0)
   },
 )
 
-t.test('S-44 S-46 no action of the view-as application can write', async t => {
+t.test('S-44 S-46 no action can write in the transaction of a view-as session', async t => {
   const product = await startTestProduct(t, { worker: true })
   const { id: userId, email, connections } = await aManager(product)
   const [session] = await product.query<{ id: string }>('select id from session where user_id = $1', [userId])
@@ -205,8 +199,8 @@ t.test('S-44 S-46 no action of the view-as application can write', async t => {
     60,
   )
   const before = await records.everything()
-  const container = product.product.viewAs?.container
-  if (!container) throw new Error('there is no view-as application')
+  const { container } = product.product
+  const readOnlyTransaction = container.get(ReadOnlyTransaction)
   const by = { userId, sessionId }
   const pending = await container.get(PendingConnections).findByUser(userId)
   const [profile] = await product.query<{ profile_id: string }>('select profile_id from connection')
@@ -234,9 +228,7 @@ t.test('S-44 S-46 no action of the view-as application can write', async t => {
         pendingId: pending?.id ?? null,
       }),
     discard: () => container.get(EndPendingConnection).discard(userId, null),
-    'fetch profiles': () => container.get(LoadPicker).execute(userId),
     'make current': () => container.get(SelectConnection).execute({ ...by, connectionId }),
-    'refresh a token': () => container.get(GetAccessToken).execute(connectionId),
     'change the password': () =>
       container.get(ChangePassword).execute(user, { ...password, sessionId: sessionId }),
     'end sessions': () => container.get(EndSessions).endAll(userId),
@@ -250,21 +242,9 @@ t.test('S-44 S-46 no action of the view-as application can write', async t => {
     'change a role': () => container.get(Users).saveRole(userId, 'admin'),
   }
   for (const [what, act] of Object.entries(writes)) {
-    await t.rejects(act(), /read-only transaction|was called in a view-as session/, what)
+    await t.rejects(readOnlyTransaction.run(act), /read-only transaction/, what)
   }
-  for (const [port, method] of [
-    [AmazonLogin, 'exchangeCode'],
-    [ProfileDirectory, 'listProfiles'],
-    [AdvertisingReports, 'requestReport'],
-    [ReportLoader, 'load'],
-    [JobQueue, 'enqueue'],
-    [Mailer, 'send'],
-    [KeyEncryption, 'unwrap'],
-  ] as const) {
-    const forbiddenPort = container.get<Record<string, () => unknown>>(port as never)
-    t.throws(() => forbiddenPort[method]?.(), { name: 'NotAllowedInViewAs' }, `${port.name}.${method}`)
-  }
-  await container.get(RecordProgressView).execute(connectionId)
+  await readOnlyTransaction.run(() => container.get(RecordProgressView).execute(connectionId))
   t.strictSame(await records.everything(), before)
   t.strictSame(await product.query('select * from email_preferences'), [])
   t.strictSame(await product.query('select role from app_user where id = $1', [userId]), [

@@ -9,9 +9,8 @@ import {
 } from '../../src/adapters/fastify/kit/notices/notices.ts'
 import {
   accountNotice,
-  pickerNotice,
+  pendingNotice,
   planRestrictionNotice,
-  reauthorisationNotice,
   resumeNotice,
 } from '../../src/adapters/fastify/seller/ads-notices.ts'
 import { healthCard, healthNotice } from '../../src/adapters/fastify/seller/health-texts.ts'
@@ -28,10 +27,8 @@ import type {
 import {
   aGrant,
   anActiveConnection,
-  anAmazonUser,
   anOrigin,
   anUnauthorisedConnection,
-  aPendingConnection,
   hoursLater,
   noon,
 } from '../support/examples.ts'
@@ -149,9 +146,7 @@ function withEach(code: string, field: string, values: readonly string[], more: 
 
 const active = anActiveConnection({ id: connectionId })
 const unauthorised = anUnauthorisedConnection({ id: connectionId })
-const pending = aPendingConnection()
 const denied = noticeOf('denied', '7F3K-2QXD')
-const differentUser = { kind: 'different_amazon_user', connection: active, pending } as const
 const oneYear = { consentDays: 365 }
 /** A consent that expires in this many days. */
 const expiringIn = (days: number) =>
@@ -176,24 +171,13 @@ const aboveAccounts = {
   'the permission never ends': accountNotice(expiringIn(5), null, oneYear, noon),
   'the permission ends soon': accountNotice(old, null, oneYear, august),
   'no permission': accountNotice(unauthorised, null, oneYear, noon),
-  'a renewal was refused': reauthorisationNotice({
-    kind: 'profile_not_reached',
-    connection: active,
-    amazonUser: anAmazonUser(),
-    attemptId,
-  }),
-  'a renewal went well': reauthorisationNotice({ kind: 'renewed', connectionId }),
-  'to be confirmed': resumeNotice(differentUser, { kind: 'no_pending_connection' }),
-  'to be tried again': resumeNotice(
-    { ...differentUser, kind: 'region_not_fetched', region: 'eu', why: 'timeout' },
-    { kind: 'no_pending_connection' },
-  ),
-  'to be chosen': resumeNotice(null, { kind: 'picker', pending }),
-  'nothing to resume': resumeNotice(null, { kind: 'no_pending_connection' }),
-  'nothing is offered': pickerNotice({ kind: 'no_pending_connection' }),
-  'the picker expired': pickerNotice({ kind: 'expired', attemptId }),
-  'the picker is unreadable': pickerNotice({ kind: 'unreadable', attemptId }),
-  'agencies alone': pickerNotice({ kind: 'no_profiles', agencies: 2, reason: null, attemptId }),
+  'to be confirmed': resumeNotice({ step: 'confirm_amazon_user' }),
+  'to be tried again': resumeNotice({ step: 'retry_region' }),
+  'to be chosen': resumeNotice({ step: 'choose_profile' }),
+  'nothing to resume': resumeNotice({ step: 'none' }),
+  'nothing is offered': pendingNotice({ step: 'none' }),
+  'the picker expired': pendingNotice({ step: 'expired', attemptId }),
+  'agencies alone': pendingNotice({ step: 'no_profiles', agencies: 2, attemptId }),
 }
 
 const audited: AuditEntryWithNames = {

@@ -9,7 +9,7 @@ import { healthNotice } from '../../src/adapters/fastify/seller/health-texts.ts'
 import type { NoPlanPage } from '../../src/adapters/fastify/seller/page-models/connecting.ts'
 import type { PlanRestriction } from '../../src/domain/access/subscription.ts'
 import type { ConnectionId } from '../../src/domain/identifiers.ts'
-import { anActiveConnection, anAmazonUser, aProfile, noon } from '../support/examples.ts'
+import { anActiveConnection, aProfile, noon } from '../support/examples.ts'
 import { settings, signedOutShell, staffShell, user } from './access-samples.ts'
 import { welcome } from './connecting-pages.ts'
 import { healths } from './healths.ts'
@@ -81,9 +81,9 @@ const dashboardNotices: readonly [string, Notice | null][] = [
   ['paused', planRestrictionNotice(connection, planRestrictions[2] ?? { kind: 'no_plan' }, null)],
   [
     'not-reached',
-    profileNotReachedNotice({ connection, amazonUser: anAmazonUser({ name: 'سارة' }), attemptId: 'a-1' }),
+    profileNotReachedNotice(connection, { amazonUser: '⁨سارة⁩ (sam@amazon.example)', reference: '7F3K-2QXD' }),
   ],
-  ['another-choice', resumeNotice(null, { kind: 'picker' } as Parameters<typeof resumeNotice>[1])],
+  ['another-choice', resumeNotice({ step: 'choose_profile' })],
 ]
 
 const errors: readonly { readonly code: string; readonly [field: string]: unknown }[] = [

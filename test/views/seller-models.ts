@@ -185,25 +185,32 @@ const pickers = {
 
 const reauthorising = { connection: unauthorised, pending }
 const reauthorisations = {
-  'another Amazon account': reauthorisationPage(shell, { ...reauthorising, connection: active }, null),
-  'a region that does not answer': reauthorisationPage(shell, reauthorising, {
-    region: 'fe',
-    why: 'timeout',
-  }),
-  'Amazon user unknown': reauthorisationPage(
-    shell,
-    { ...reauthorising, pending: { ...pending, amazonUser: null } },
-    null,
-  ),
-  'a profile that is not reached': profileNotReachedNotice({
+  'another Amazon account': reauthorisationPage(shell, {
+    ...reauthorising,
     connection: active,
-    amazonUser: anAmazonUser(),
-    attemptId: 'a1000000-7c33-4b0e-9b61-0d5f4b1c7e21',
+    mustRetry: false,
   }),
-  'profile not reached, Amazon user unknown': profileNotReachedNotice({
-    connection: active,
+  'a region that does not answer': reauthorisationPage(shell, {
+    ...reauthorising,
+    connection: { ...unauthorised, profile: { ...unauthorised.profile, region: 'fe' } },
+    pending: {
+      ...pending,
+      regionResults: { ...pending.regionResults, fe: { state: 'failed', why: 'timeout' } },
+    },
+    mustRetry: true,
+  }),
+  'Amazon user unknown': reauthorisationPage(shell, {
+    ...reauthorising,
+    pending: { ...pending, amazonUser: null },
+    mustRetry: false,
+  }),
+  'a profile that is not reached': profileNotReachedNotice(active, {
+    amazonUser: 'Sam at Amazon (sam@amazon.example)',
+    reference: 'A100-0000',
+  }),
+  'profile not reached, Amazon user unknown': profileNotReachedNotice(active, {
     amazonUser: null,
-    attemptId: 'a1000000-7c33-4b0e-9b61-0d5f4b1c7e21',
+    reference: 'A100-0000',
   }),
 }
 

@@ -3,7 +3,6 @@ import rateLimit from '@fastify/rate-limit'
 import serveStatic from '@fastify/static'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { EndViewAs } from '../../admin/view-as/end-view-as.ts'
-import type { LoadPicker } from '../../application/connection/load-picker.ts'
 import type { Connections, SellerStates } from '../../application/connection/ports.ts'
 import type { PrefillSupportRequest } from '../../application/help/prefill-support-request.ts'
 import { type AuditDependencies, auditRoutes } from './console/audit-routes.ts'
@@ -15,7 +14,7 @@ import { type StaffDependencies, staffRoutes } from './console/users/staff-route
 import { type UserActionsDependencies, userActionsRoutes } from './console/users/user-actions-routes.ts'
 import { type UsersDependencies, usersRoutes } from './console/users/users-routes.ts'
 import { type ViewAsDependencies, viewAsRoutes } from './console/users/view-as-routes.ts'
-import { routeToViewAs, type ViewAsRoutingDependencies } from './console/view-as-routing.ts'
+import { serveViewAs, type ViewAsHookDependencies } from './console/view-as.ts'
 import { requestErrorText } from './kit/errors/error-pages.ts'
 import { publishRequests } from './kit/request-signals.ts'
 import { authenticateSeller, authenticateStaff } from './kit/sessions.ts'
@@ -62,10 +61,9 @@ export interface ServerDependencies
     SubscriptionDependencies,
     Omit<ViewAsDependencies, 'render'>,
     Omit<AuditDependencies, 'render'>,
-    ViewAsRoutingDependencies,
+    ViewAsHookDependencies,
     OperationsDependencies,
     WebAppDependencies {
-  readonly loadPicker: LoadPicker
   readonly endViewAs: EndViewAs
   readonly connections: Connections
   readonly sellers: SellerStates
@@ -95,7 +93,7 @@ export async function buildServer(deps: ServerDependencies): Promise<FastifyInst
     setTimeout(() => app.server.closeAllConnections(), 8000).unref()
   })
 
-  app.addHook('onRequest', routeToViewAs(deps))
+  serveViewAs(app, deps)
   app.addHook('onRequest', authenticateSeller(deps))
   app.addHook('onRequest', authenticateStaff(deps))
   app.addHook('onRequest', loadSellerState(deps))

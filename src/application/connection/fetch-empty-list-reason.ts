@@ -8,7 +8,7 @@ import {
 import { type Region, regions } from '../../domain/profile/region.ts'
 import { type Secret, SecretDecryptionError } from '../../domain/secret.ts'
 import { type Clock, errorDetails } from '../ports.ts'
-import { toRegionFailure } from './fetch-profiles.ts'
+import { beforeTimeIsUp, toRegionFailure } from './fetch-profiles.ts'
 import type { ProfileDirectory } from './ports.ts'
 
 interface Dependencies {
@@ -20,12 +20,15 @@ interface Dependencies {
 export async function fetchEmptyListReason(
   { profiles, clock }: Dependencies,
   accessToken: Secret,
+  timeIsUp: AbortSignal,
 ): Promise<EmptyProfileListReason> {
   const ask = async <Answer>(
     call: DiagnosticCall,
     fetchAnswer: (region: Region) => Promise<Answer>,
   ): Promise<CallResult<Answer>[]> =>
-    Promise.all(regions.map(region => settleCall(call, region, fetchAnswer(region), clock)))
+    Promise.all(
+      regions.map(region => settleCall(call, region, beforeTimeIsUp(fetchAnswer(region), timeIsUp), clock)),
+    )
   try {
     const [linked, accounts] = await Promise.all([
       ask('manager_accounts', region => profiles.countLinkedAccounts(region, accessToken)),

@@ -46,10 +46,14 @@ export class FetchProfiles {
     this.#deps = deps
   }
 
-  /** In parallel, each region with its own timeout. */
-  async execute(pending: PendingConnection, missingRegions: readonly Region[]): Promise<FetchProfilesResult> {
+  /** In parallel, each region with its own timeout, and none longer than until `timeIsUp`. */
+  async execute(
+    pending: PendingConnection,
+    missingRegions: readonly Region[],
+    timeIsUp: AbortSignal,
+  ): Promise<FetchProfilesResult> {
     try {
-      return await this.#fetch(pending, missingRegions)
+      return await this.#fetch(pending, missingRegions, timeIsUp)
     } catch (error) {
       if (!(error instanceof SecretDecryptionError)) throw error
       await this.#deps.endPendingConnection.eraseUndecryptable(pending)
@@ -57,10 +61,14 @@ export class FetchProfiles {
     }
   }
 
-  async #fetch(pending: PendingConnection, missingRegions: readonly Region[]): Promise<FetchProfilesResult> {
+  async #fetch(
+    pending: PendingConnection,
+    missingRegions: readonly Region[],
+    timeIsUp: AbortSignal,
+  ): Promise<FetchProfilesResult> {
     const token =
       missingRegions.length > 0 || !pending.amazonUser
-        ? await this.#accessToken(pending)
+        ? await this.#accessToken(pending, timeIsUp)
         : pending.accessToken
     const { pendingConnections } = this.#deps
     // Amazon may reject a token early; one refresh serves all regions.
@@ -70,8 +78,8 @@ export class FetchProfiles {
       return refreshing
     }
     await Promise.all([
-      ...missingRegions.map(region => this.#fetchRegion(pending, region, token, refreshOnce)),
-      ...(pending.amazonUser ? [] : [this.#fetchAmazonUser(pending, token)]),
+      ...missingRegions.map(region => this.#fetchRegion(pending, region, { token, refreshOnce, timeIsUp })),
+      ...(pending.amazonUser ? [] : [this.#fetchAmazonUser(pending, token, timeIsUp)]),
     ])
     const current = await pendingConnections.findByUser(pending.userId)
     return current?.id === pending.id ? { outcome: 'pending', pending: current } : { outcome: 'gone' }
@@ -80,15 +88,18 @@ export class FetchProfiles {
   async #fetchRegion(
     pending: PendingConnection,
     region: Region,
-    token: Secret,
-    refreshOnce: () => Promise<Secret>,
+    {
+      token,
+      refreshOnce,
+      timeIsUp,
+    }: { token: Secret; refreshOnce: () => Promise<Secret>; timeIsUp: AbortSignal },
   ): Promise<void> {
     const { pendingConnections, profiles, timeline, unitOfWork, clock } = this.#deps
     const found = profiles.listProfiles(region, token).catch(async error => {
       if (!isUnauthorised(error)) throw error
       return profiles.listProfiles(region, await refreshOnce())
     })
-    const { regionResult, event } = await found.then(
+    const { regionResult, event } = await beforeTimeIsUp(found, timeIsUp).then(
       profiles => fetchedRegion(region, profiles),
       error => failedRegion(region, error, clock.now()),
     )
@@ -98,10 +109,10 @@ export class FetchProfiles {
     })
   }
 
-  /** An unknown Amazon user blocks nothing; the next page view asks again (S-09). */
-  async #fetchAmazonUser(pending: PendingConnection, token: Secret): Promise<void> {
+  /** An unknown Amazon user blocks nothing; a retry asks again, or FetchAmazonUsers after connecting (S-09). */
+  async #fetchAmazonUser(pending: PendingConnection, token: Secret, timeIsUp: AbortSignal): Promise<void> {
     const { pendingConnections, login, timeline, unitOfWork, clock } = this.#deps
-    const answer = await login.fetchUserProfile(token).then(
+    const answer = await beforeTimeIsUp(login.fetchUserProfile(token), timeIsUp).then(
       user => ({ user, why: null }),
       error => ({ user: null, why: toRegionFailure(error), ...errorDetails(error, clock.now()) }),
     )
@@ -123,11 +134,11 @@ export class FetchProfiles {
     })
   }
 
-  async #accessToken(pending: PendingConnection): Promise<Secret> {
+  async #accessToken(pending: PendingConnection, timeIsUp: AbortSignal): Promise<Secret> {
     const { clock } = this.#deps
     if (after(clock.now(), minutes(1)) < pending.accessTokenExpiresAt) return pending.accessToken
     try {
-      return await this.#refreshAccessToken(pending)
+      return await beforeTimeIsUp(this.#refreshAccessToken(pending), timeIsUp)
     } catch (error) {
       // Rethrows bugs.
       toRegionFailure(error)
@@ -142,6 +153,18 @@ export class FetchProfiles {
     await pendingConnections.saveAccessToken(pending.id, refreshed.accessToken, expiresAt)
     return refreshed.accessToken
   }
+}
+
+/**
+ * The call itself ends by its own timeout.
+ * @throws {AmazonTimeout}
+ */
+export function beforeTimeIsUp<Answer>(call: Promise<Answer>, timeIsUp: AbortSignal): Promise<Answer> {
+  const { promise: end, reject } = Promise.withResolvers<never>()
+  const giveUp = () => reject(new AmazonTimeout('Amazon did not respond in time'))
+  if (timeIsUp.aborted) giveUp()
+  timeIsUp.addEventListener('abort', giveUp, { once: true })
+  return Promise.race([call, end]).finally(() => timeIsUp.removeEventListener('abort', giveUp))
 }
 
 interface RegionFetch {

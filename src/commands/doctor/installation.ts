@@ -39,7 +39,6 @@ export async function findInstallation(settings: Settings): Promise<Installation
     const opened = await openDatabase(databaseUrl, {
       poolSize: 2,
       timeout: callTimeout,
-      isReadOnly: true,
       onError: () => undefined,
     })
     closers.push(() => opened.close())

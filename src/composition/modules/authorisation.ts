@@ -4,18 +4,14 @@ import { PostgresAuthorisationAttempts } from '../../adapters/postgres/connectio
 import { TokenCipher } from '../../adapters/postgres/engine/encryption/token-cipher.ts'
 import { AccessLinks, Users } from '../../application/access/ports.ts'
 import { CompleteAuthorisation } from '../../application/connection/authorisation/complete-authorisation.ts'
-import { CompleteReauthorisation } from '../../application/connection/authorisation/complete-reauthorisation.ts'
 import { FetchAmazonUsers } from '../../application/connection/authorisation/fetch-amazon-users.ts'
 import { FollowConnectLink } from '../../application/connection/authorisation/follow-connect-link.ts'
 import {
   GetAccessToken,
   RecordAuthorisationLoss,
 } from '../../application/connection/authorisation/get-access-token.ts'
-import { PreviewReauthorisation } from '../../application/connection/authorisation/preview-reauthorisation.ts'
 import { PurgePkceVerifiers } from '../../application/connection/authorisation/purge-pkce-verifiers.ts'
 import { StartAuthorisation } from '../../application/connection/authorisation/start-authorisation.ts'
-import { ChooseProfile } from '../../application/connection/choose-profile.ts'
-import { FetchProfiles } from '../../application/connection/fetch-profiles.ts'
 import {
   AccessTokenCache,
   AmazonLogin,
@@ -36,12 +32,6 @@ export function bindAuthorisation(
   provide(AccessTokenCache, () => new PostgresAccessTokenCache(database, get(TokenCipher), onError))
   provide(AmazonLogin, () => login)
   provide(ProfileDirectory, () => new AmazonProfileDirectory(amazon))
-  useCase(PreviewReauthorisation, () => ({
-    users: get(Users),
-    pendingConnections: get(PendingConnections),
-    connections: get(Connections),
-    clock: get(Clock),
-  }))
   useCase(StartAuthorisation, () => ({
     users: get(Users),
     attempts: get(AuthorisationAttempts),
@@ -63,16 +53,6 @@ export function bindAuthorisation(
     attempts: get(AuthorisationAttempts),
     pendingConnections: get(PendingConnections),
     login: get(AmazonLogin),
-    timeline: get(Timeline),
-    unitOfWork: get(UnitOfWork),
-    clock: get(Clock),
-  }))
-  useCase(CompleteReauthorisation, () => ({
-    users: get(Users),
-    pendingConnections: get(PendingConnections),
-    connections: get(Connections),
-    fetchProfiles: get(FetchProfiles),
-    chooseProfile: get(ChooseProfile),
     timeline: get(Timeline),
     unitOfWork: get(UnitOfWork),
     clock: get(Clock),

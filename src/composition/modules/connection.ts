@@ -4,12 +4,12 @@ import { PostgresPendingConnections } from '../../adapters/postgres/connection/p
 import { PostgresSellerStates } from '../../adapters/postgres/connection/seller-states.ts'
 import { TokenCipher } from '../../adapters/postgres/engine/encryption/token-cipher.ts'
 import { Sessions, Users } from '../../application/access/ports.ts'
+import { AdvancePendingConnection } from '../../application/connection/advance-pending-connection.ts'
 import { ChooseProfile } from '../../application/connection/choose-profile.ts'
 import { Disconnect } from '../../application/connection/disconnect.ts'
 import { EndPendingConnection } from '../../application/connection/end-pending-connection.ts'
 import { EraseConnections } from '../../application/connection/erase-connections.ts'
 import { FetchProfiles } from '../../application/connection/fetch-profiles.ts'
-import { LoadPicker } from '../../application/connection/load-picker.ts'
 import {
   AmazonLogin,
   Connections,
@@ -18,7 +18,6 @@ import {
   ProfileDirectory,
   SellerStates,
 } from '../../application/connection/ports.ts'
-import { PreviewPicker } from '../../application/connection/preview-picker.ts'
 import { RequestErasure } from '../../application/connection/request-erasure.ts'
 import { SelectConnection } from '../../application/connection/select-connection.ts'
 import { StartDueSyncs } from '../../application/connection/start-due-syncs.ts'
@@ -32,12 +31,6 @@ export function bindConnection({ provide, useCase, get }: Bindings, { database }
   provide(Connections, () => new PostgresConnections(database.em, get(TokenCipher)))
   provide(SellerStates, () => new PostgresSellerStates(database.em, database.prepared, get(TokenCipher)))
   provide(Erasures, () => new PostgresErasures(database.em, database.pool))
-  useCase(PreviewPicker, () => ({
-    users: get(Users),
-    pendingConnections: get(PendingConnections),
-    connections: get(Connections),
-    clock: get(Clock),
-  }))
   useCase(FetchProfiles, () => ({
     pendingConnections: get(PendingConnections),
     endPendingConnection: get(EndPendingConnection),
@@ -47,10 +40,12 @@ export function bindConnection({ provide, useCase, get }: Bindings, { database }
     unitOfWork: get(UnitOfWork),
     clock: get(Clock),
   }))
-  useCase(LoadPicker, () => ({
+  useCase(AdvancePendingConnection, () => ({
     users: get(Users),
     pendingConnections: get(PendingConnections),
+    connections: get(Connections),
     fetchProfiles: get(FetchProfiles),
+    chooseProfile: get(ChooseProfile),
     profiles: get(ProfileDirectory),
     timeline: get(Timeline),
     unitOfWork: get(UnitOfWork),

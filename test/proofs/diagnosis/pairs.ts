@@ -104,7 +104,7 @@ const events: readonly PairedCause[] = [
     stops: 'nothing',
     apply: async seller => {
       await seller.authorise()
-      await seller.openPicker()
+      await seller.advance()
       await seller.choose('My Store UK')
     },
   },
@@ -114,7 +114,7 @@ const events: readonly PairedCause[] = [
     stops: 'nothing',
     apply: async seller => {
       await seller.authorise()
-      await seller.openPicker()
+      await seller.advance()
       seller.fakes.clock.advance(hours(1))
       await seller.expire()
     },

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { PerformCaseAction } from '../../../src/admin/cases/perform-case-action.ts'
+import { AdvancePendingConnection } from '../../../src/application/connection/advance-pending-connection.ts'
 import { CompleteAuthorisation } from '../../../src/application/connection/authorisation/complete-authorisation.ts'
-import { CompleteReauthorisation } from '../../../src/application/connection/authorisation/complete-reauthorisation.ts'
 import {
   GetAccessToken,
   RecordAuthorisationLoss,
@@ -12,7 +12,6 @@ import { Disconnect } from '../../../src/application/connection/disconnect.ts'
 import { EndPendingConnection } from '../../../src/application/connection/end-pending-connection.ts'
 import { EraseConnections } from '../../../src/application/connection/erase-connections.ts'
 import { FetchProfiles } from '../../../src/application/connection/fetch-profiles.ts'
-import { LoadPicker } from '../../../src/application/connection/load-picker.ts'
 import { RequestErasure } from '../../../src/application/connection/request-erasure.ts'
 import { StartDueSyncs } from '../../../src/application/connection/start-due-syncs.ts'
 import { SendEmails } from '../../../src/application/email/send-emails.ts'
@@ -123,15 +122,11 @@ export class Seller {
     )
   }
 
-  openPicker() {
-    return new LoadPicker(this.#deps).execute(this.user.id)
-  }
-
-  completeReauthorisation() {
-    return new CompleteReauthorisation({
-      ...this.#deps,
-      chooseProfile: new ChooseProfile(this.#deps),
-    }).execute(this.#actor)
+  /** What the callback does after the authorisation. */
+  advance() {
+    const chooseProfile = new ChooseProfile(this.#deps)
+    const advance = new AdvancePendingConnection({ ...this.#deps, chooseProfile })
+    return advance.execute(this.#actor, new AbortController().signal)
   }
 
   /** Returns a domain error instead of throwing it; the timeline has it, too. */
@@ -161,7 +156,7 @@ export class Seller {
 
   async connect(as = 'three-regions', name = 'My Store US'): Promise<ConnectionId> {
     await this.authorise(as)
-    await this.openPicker()
+    await this.advance()
     const chosen = await this.choose(name)
     if (!('connectionId' in chosen)) throw new Error(`${name} is not connected: ${chosen.outcome}`)
     return chosen.connectionId

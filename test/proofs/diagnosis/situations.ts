@@ -36,7 +36,7 @@ const emptyProfileList = (cause: Cause, amazonUser: string): Situation => ({
   arrange: async world => {
     const seller = await Seller.of(world)
     await seller.authorise(amazonUser)
-    await seller.openPicker()
+    await seller.advance()
     return seller.console().causes()
   },
 })
@@ -179,7 +179,7 @@ export const situations: readonly Situation[] = [
       const seller = await Seller.of(world)
       await seller.authorise('none')
       world.injectFault('managerAccounts', '503', 'eu', null)
-      await seller.openPicker().finally(() => world.clearFaults())
+      await seller.advance().finally(() => world.clearFaults())
       return seller.console().causes()
     },
   },
@@ -188,7 +188,7 @@ export const situations: readonly Situation[] = [
     arrange: async world => {
       const seller = await Seller.of(world)
       await seller.authorise('agency-only')
-      await seller.openPicker()
+      await seller.advance()
       return seller.console().causes()
     },
   },
@@ -197,7 +197,7 @@ export const situations: readonly Situation[] = [
     arrange: async world => {
       const seller = await Seller.of(world)
       await seller.authorise('suspended')
-      await seller.openPicker()
+      await seller.advance()
       return seller.console().causes()
     },
   },
@@ -212,7 +212,7 @@ export const situations: readonly Situation[] = [
         throw new SecretDecryptionError('no key decrypts it')
       })
       await seller.fakes.pendingConnections.put({ ...pending, accessToken: unreadable })
-      await seller.openPicker()
+      await seller.advance()
       return seller.console().causes()
     },
   },
@@ -221,7 +221,7 @@ export const situations: readonly Situation[] = [
     arrange: async world => {
       const seller = await Seller.of(world)
       await seller.authorise()
-      await seller.openPicker()
+      await seller.advance()
       return seller.console().causes()
     },
   },
@@ -230,7 +230,7 @@ export const situations: readonly Situation[] = [
     arrange: async world => {
       const seller = await Seller.of(world)
       await seller.authorise()
-      await seller.openPicker()
+      await seller.advance()
       seller.fakes.clock.advance(hour)
       await seller.expire()
       return seller.console().causes()
@@ -241,7 +241,7 @@ export const situations: readonly Situation[] = [
     arrange: async world => {
       const seller = await Seller.of(world)
       await seller.authorise()
-      await seller.openPicker()
+      await seller.advance()
       await seller.discard()
       return seller.console().causes()
     },
@@ -251,7 +251,7 @@ export const situations: readonly Situation[] = [
     arrange: async world => {
       const seller = await Seller.of(world)
       await seller.authorise('vendor-and-agency')
-      await seller.openPicker()
+      await seller.advance()
       await seller.choose('Bright Agency')
       return seller.console().causes()
     },
@@ -261,7 +261,7 @@ export const situations: readonly Situation[] = [
     arrange: async world => {
       const seller = await Seller.of(world)
       await seller.authorise()
-      await seller.openPicker()
+      await seller.advance()
       await seller.choose('', { profileId: '12345678' })
       return seller.console().causes()
     },
@@ -271,7 +271,7 @@ export const situations: readonly Situation[] = [
     arrange: async world => {
       const seller = await Seller.of(world)
       await seller.authorise()
-      await seller.openPicker()
+      await seller.advance()
       await seller.choose('My Store US', { pendingId: anId() as never })
       return seller.console().causes()
     },
@@ -283,7 +283,7 @@ export const situations: readonly Situation[] = [
       await seller.connect()
       await seller.runWorker()
       await seller.authorise()
-      await seller.openPicker()
+      await seller.advance()
       await seller.choose('My Store UK')
       return seller.console().causes()
     },
@@ -296,7 +296,7 @@ export const situations: readonly Situation[] = [
       await seller.connect()
       await seller.runWorker()
       await seller.authorise()
-      await seller.openPicker()
+      await seller.advance()
       await seller.choose('My Store UK')
       seller.fakes.clock.advance(hour)
       await seller.expire()
@@ -309,7 +309,7 @@ export const situations: readonly Situation[] = [
       const seller = await Seller.of(world)
       const id = await seller.connect()
       await seller.authorise('lossy-ids', id)
-      await seller.completeReauthorisation()
+      await seller.advance()
       return seller.console().causes()
     },
   },
@@ -319,7 +319,7 @@ export const situations: readonly Situation[] = [
       const seller = await Seller.of(world)
       const id = await seller.connect('us-seller', 'My Brand US')
       await seller.authorise('us-colleague', id)
-      await seller.completeReauthorisation()
+      await seller.advance()
       return seller.console().causes()
     },
   },
@@ -577,7 +577,7 @@ export const situations: readonly Situation[] = [
       const id = await seller.connect()
       await seller.runWorker()
       await seller.authorise()
-      await seller.openPicker()
+      await seller.advance()
       await seller.choose('My Store UK', { replace: id })
       return seller.console({ connectionId: id }).causes()
     },

@@ -1,7 +1,7 @@
 import type { Session as CookieSession } from '@fastify/secure-session'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { AuthenticateSession } from '../../../application/access/authenticate-session.ts'
-import type { Session } from '../../../application/access/ports.ts'
+import type { Session, ViewAsContext } from '../../../application/access/ports.ts'
 import type { User } from '../../../domain/access/user.ts'
 import type { SessionId } from '../../../domain/identifiers.ts'
 import { adsPageUrl } from './notices/notices.ts'
@@ -9,6 +9,8 @@ import { adsPageUrl } from './notices/notices.ts'
 declare module '@fastify/secure-session' {
   interface SessionData {
     id: string
+    /** Name and email of the Amazon user whose authorisation was just rejected (S-26). */
+    rejectedAmazonUser?: string
   }
 }
 
@@ -17,6 +19,9 @@ declare module 'fastify' {
     /** Null when signed out. */
     signedIn: SignedInUser | null
     staffSession: CookieSession<{ id: string }>
+    viewAsSession: CookieSession<{ id: string }>
+    /** Null on users' own pages (S-44). */
+    viewAs: ViewAsContext | null
     /** Null outside the console. */
     staff: SignedInUser | null
   }
@@ -45,7 +50,7 @@ export function authenticateSeller({ authenticateSession }: { authenticateSessio
   return async (request: FastifyRequest): Promise<void> => {
     // Assets and health checks must work while the database is down.
     const { isPublic, isSelfAuthenticating } = request.routeOptions.config
-    if (isPublic || isSelfAuthenticating || isConsole(request)) return
+    if (isPublic || isSelfAuthenticating || isConsole(request) || request.viewAs) return
     const id = request.session.get('id')
     request.signedIn = id && isId(id) ? await authenticateSession.execute(id as SessionId, 'seller') : null
   }

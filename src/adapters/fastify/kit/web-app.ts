@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import type { IncomingMessage } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { constants } from 'node:zlib'
 import compress from '@fastify/compress'
@@ -21,8 +20,7 @@ import { isConsole, requireSignIn, requireStaff } from './sessions.ts'
 import { loadTemplates } from './templates.ts'
 
 export interface WebAppDependencies {
-  /** Null when nothing may be written. */
-  readonly recordPageFailure: RecordPageFailure | null
+  readonly recordPageFailure: RecordPageFailure
   readonly outageDetector: OutageDetector
   readonly log: FastifyBaseLogger
   readonly publicUrl: URL
@@ -45,16 +43,12 @@ declare module 'fastify' {
   }
 }
 
-/** @param idOf null for a request without an id. */
-export async function openWebApp(
-  deps: WebAppDependencies,
-  idOf: (request: IncomingMessage) => string | null = () => null,
-) {
+export async function openWebApp(deps: WebAppDependencies) {
   const isSecure = deps.publicUrl.protocol === 'https:'
   const app = fastify({
     loggerInstance: deps.log.child({}, { serializers: { req: withoutSecrets } }),
     trustProxy: [...deps.trustedProxies],
-    genReqId: request => idOf(request) ?? randomUUID(),
+    genReqId: () => randomUUID(),
     requestTimeout: 30_000,
     bodyLimit: 64 * 1024,
     forceCloseConnections: 'idle',
@@ -167,10 +161,10 @@ export async function openWebApp(
   /** Best effort: not awaited. */
   function recordFailure(request: FastifyRequest): void {
     const userId = request.signedIn?.user.id
-    if (!userId) return
+    if (!userId || request.viewAs) return
     const page = `${request.method} ${request.routeOptions.url ?? ''}`
     deps.recordPageFailure
-      ?.execute({ userId, requestId: request.id, page })
+      .execute({ userId, requestId: request.id, page })
       .catch(error => request.log.warn({ err: error }, 'page failure not recorded on the timeline'))
   }
 

@@ -1,9 +1,8 @@
-import type { Reauthorisation } from '../../../application/connection/authorisation/complete-reauthorisation.ts'
-import type { PickerState } from '../../../application/connection/load-picker.ts'
 import type { SyncProgress } from '../../../application/ingestion/get-sync-progress.ts'
 import type { PlanRestriction } from '../../../domain/access/subscription.ts'
 import type { LiveConnection } from '../../../domain/connection/connection.ts'
 import { upcomingConsentExpiry } from '../../../domain/connection/consent.ts'
+import type { PendingStep } from '../../../domain/connection/pending-step.ts'
 import { healthOf } from '../../../domain/health/health.ts'
 import { referenceOf } from '../../../domain/timeline/reference.ts'
 import { planRestrictionText } from '../kit/errors/seller-error-pages.ts'
@@ -11,23 +10,13 @@ import { formatDate } from '../kit/formats.ts'
 import { noProfilesNotice, noticeOf } from '../kit/notices/notices.ts'
 import type { Notice } from '../kit/shell-model.ts'
 import { syncState } from './account-page.ts'
-import { profileNotReachedNotice } from './connecting/reauthorisation-page.ts'
 import { healthNotice } from './health-texts.ts'
 
-/** S-26. */
-export const reauthorisationNotice = (reauthorisation: Reauthorisation | null): Notice | null =>
-  reauthorisation?.kind === 'profile_not_reached' ? profileNotReachedNotice(reauthorisation) : null
-
 /** S-10, S-15. */
-export function pickerNotice(pickerState: PickerState): Notice | null {
-  if (pickerState.kind === 'expired') return noticeOf('pending_expired', referenceOf(pickerState.attemptId))
-  if (pickerState.kind === 'unreadable')
-    return noticeOf('pending_undecryptable', referenceOf(pickerState.attemptId))
-  if (pickerState.kind !== 'no_profiles') return null
-  return noticeOf(
-    noProfilesNotice(pickerState.agencies, pickerState.reason),
-    referenceOf(pickerState.attemptId),
-  )
+export function pendingNotice(pending: PendingStep): Notice | null {
+  if (pending.step === 'expired') return noticeOf('pending_expired', referenceOf(pending.attemptId))
+  if (pending.step !== 'no_profiles') return null
+  return noticeOf(noProfilesNotice(pending.agencies, null), referenceOf(pending.attemptId))
 }
 
 /** Without an account, the page explains the restriction (S-02). */
@@ -82,10 +71,7 @@ export function accountNotice(
 }
 
 /** S-14. */
-export function resumeNotice(
-  reauthorisation: Reauthorisation | null,
-  pickerState: PickerState,
-): Notice | null {
+export function resumeNotice({ step }: Pick<PendingStep, 'step'>): Notice | null {
   const notice = {
     tone: 'info',
     reference: null,
@@ -93,7 +79,7 @@ export function resumeNotice(
     hasConnectButton: false,
     reauthorisedConnectionId: null,
   } as const
-  if (reauthorisation?.kind === 'region_not_fetched' || reauthorisation?.kind === 'different_amazon_user') {
+  if (step === 'retry_region' || step === 'confirm_amazon_user') {
     return {
       ...notice,
       title: 'Finish authorising again',
@@ -101,7 +87,7 @@ export function resumeNotice(
       link: { label: 'Continue', href: '/dashboard/ads/' },
     }
   }
-  if (pickerState.kind !== 'picker') return null
+  if (step !== 'choose_profile') return null
   return {
     ...notice,
     title: 'Choose an account to finish',

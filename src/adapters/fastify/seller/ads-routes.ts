@@ -1,32 +1,32 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { Type } from 'typebox'
-import type { CompleteReauthorisation } from '../../../application/connection/authorisation/complete-reauthorisation.ts'
-import type { LoadPicker, PickerState } from '../../../application/connection/load-picker.ts'
+import type { FastifyRequest } from 'fastify'
+import { type Static, Type } from 'typebox'
 import type { Connections } from '../../../application/connection/ports.ts'
 import type { RecordProgressView } from '../../../application/email/record-progress-view.ts'
 import type { GetSyncProgress } from '../../../application/ingestion/get-sync-progress.ts'
 import type { GetDashboard } from '../../../application/performance/get-dashboard.ts'
 import type { Clock } from '../../../application/ports.ts'
 import type { PlanRestriction } from '../../../domain/access/subscription.ts'
-import { type ClosedConnection, isRetained } from '../../../domain/connection/connection.ts'
+import {
+  type ClosedConnection,
+  isRetained,
+  type LiveConnection,
+} from '../../../domain/connection/connection.ts'
+import { pendingStepOf } from '../../../domain/connection/pending-step.ts'
 import { regionNames } from '../../../domain/profile/region.ts'
+import { isReference } from '../../../domain/timeline/reference.ts'
 import { planRestrictionText } from '../kit/errors/seller-error-pages.ts'
 import { formatDate } from '../kit/formats.ts'
-import { adsPageUrl, noticeOf } from '../kit/notices/notices.ts'
-import { requireSignIn, signedInUser } from '../kit/sessions.ts'
+import { noticeOf, notReachedCode } from '../kit/notices/notices.ts'
+import { requireSignIn } from '../kit/sessions.ts'
 import { accountLabel, type shellOf } from '../kit/shell.ts'
+import type { Notice } from '../kit/shell-model.ts'
 import type { Render } from '../kit/templates.ts'
-import {
-  accountNotice,
-  pickerNotice,
-  planRestrictionNotice,
-  reauthorisationNotice,
-  resumeNotice,
-} from './ads-notices.ts'
+import { accountNotice, pendingNotice, planRestrictionNotice, resumeNotice } from './ads-notices.ts'
 import { adsPageContext, pageRenderer } from './ads-page-context.ts'
 import { pendingChoice } from './connecting/pending-choice.ts'
 import { pickerPage } from './connecting/picker-page.ts'
-import { reauthorisationPage } from './connecting/reauthorisation-page.ts'
+import { profileNotReachedNotice, reauthorisationPage } from './connecting/reauthorisation-page.ts'
 import { dashboardPage, otherDaysPage } from './figures/dashboard-page.ts'
 import {
   parseChartedMetrics,
@@ -41,8 +41,6 @@ import { waitingPage } from './waiting-page.ts'
 
 export interface AdsDependencies {
   readonly connections: Pick<Connections, 'closedByUser'>
-  readonly completeReauthorisation: Pick<CompleteReauthorisation, 'execute'>
-  readonly loadPicker: Pick<LoadPicker, 'execute'>
   readonly getSyncProgress: GetSyncProgress
   readonly recordProgressView: RecordProgressView
   readonly getDashboard: GetDashboard
@@ -69,7 +67,7 @@ const AdsQuery = Type.Object({
 const campaignLimit = 50
 
 export const adsRoutes: FastifyPluginAsyncTypebox<AdsDependencies> = async (app, deps) => {
-  const { connections, loadPicker, getSyncProgress, getDashboard, clock } = deps
+  const { connections, getSyncProgress, getDashboard, clock } = deps
   app.addHook('preValidation', requireSignIn)
 
   app.get(
@@ -77,32 +75,24 @@ export const adsRoutes: FastifyPluginAsyncTypebox<AdsDependencies> = async (app,
     { schema: { querystring: AdsQuery }, prefixTrailingSlash: 'slash' },
     async (request, reply) => {
       const { account, notice: code, ref, choose, confirm, view, refresh } = request.query
-      const { user, session } = signedInUser(request)
-      const { pending } = sellerStateOf(request)
-      const reauthorisation =
-        pending && (await deps.completeReauthorisation.execute({ userId: user.id, sessionId: session.id }))
-      if (reauthorisation?.kind === 'renewed')
-        return reply.redirect(`${adsPageUrl('renewed')}&account=${reauthorisation.connectionId}`, 303)
-      const pickerState = reauthorisation || !pending ? noPicker : await loadPicker.execute(user.id)
       const context = adsPageContext(request, deps, account)
-      const { live, current, planRestriction } = context
+      const { live, current, planRestriction, signedIn } = context
       const renderPage = pageRenderer(reply, deps, context)
-      const actionNotice =
-        reauthorisationNotice(reauthorisation) ?? pickerNotice(pickerState) ?? noticeOf(code, ref)
+      const next = pendingStepOf(sellerStateOf(request), clock.now())
+      const actionNotice = pendingNotice(next) ?? notReachedNotice(request, current) ?? noticeOf(code, ref)
 
       // An account in the URL overrides a pending choice.
-      const pendingStep =
-        account && current ? null : pendingChoice(reauthorisation, pickerState, { live, choose, confirm })
-      if (pendingStep?.step === 'reauthorisation') {
+      const pending = account && current ? null : pendingChoice(next, { live, choose, confirm })
+      if (pending?.choice === 'reauthorisation') {
         return renderPage(
           'ads/reauthorisation',
-          shell => reauthorisationPage(shell, pendingStep, pendingStep.unfetchedRegion),
+          shell => reauthorisationPage(shell, pending),
           'Authorise again',
           actionNotice,
         )
       }
-      if (pendingStep?.step === 'choice') {
-        const choice = { pending: pendingStep.pending, chosen: pendingStep.chosen, live, now: clock.now() }
+      if (pending?.choice === 'profile') {
+        const choice = { ...pending, live, now: clock.now() }
         const notice = planRestriction
           ? planRestrictionNotice(current, planRestriction, actionNotice)
           : actionNotice
@@ -114,9 +104,9 @@ export const adsRoutes: FastifyPluginAsyncTypebox<AdsDependencies> = async (app,
         (planRestriction
           ? planRestrictionNotice(current, planRestriction, actionNotice)
           : (actionNotice ?? (current && accountNotice(current, loading, deps, clock.now())))) ??
-        resumeNotice(reauthorisation, pickerState)
+        resumeNotice(next)
       if (!current || !loading) {
-        const closed = await connections.closedByUser(user.id)
+        const closed = await connections.closedByUser(signedIn.user.id)
         return renderPage(
           ...(planRestriction && !current ? noPlan(planRestriction) : welcome(closed, clock.now())),
           pageNotice,
@@ -196,4 +186,13 @@ const noPlan = (planRestriction: PlanRestriction): PageArguments => [
   'Your plan',
 ]
 
-const noPicker: PickerState = { kind: 'no_pending_connection' }
+/** S-26: the callback left the Amazon user's name in the session, because a URL must not hold it. */
+function notReachedNotice(
+  request: FastifyRequest<{ Querystring: Static<typeof AdsQuery> }>,
+  current: LiveConnection | null,
+): Notice | null {
+  const { notice, ref } = request.query
+  if (notice !== notReachedCode || !current) return null
+  const amazonUser = request.session.get('rejectedAmazonUser') ?? null
+  return profileNotReachedNotice(current, { amazonUser, reference: ref && isReference(ref) ? ref : null })
+}

@@ -3,7 +3,7 @@ import type { SellerState, SellerStates } from '../../../application/connection/
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Null when signed out, and for JSON routes. */
+    /** Null when signed out. */
     record: SellerState | null
   }
 }
@@ -12,8 +12,7 @@ declare module 'fastify' {
 export function loadSellerState({ sellers }: { readonly sellers: SellerStates }) {
   return async (request: FastifyRequest): Promise<void> => {
     const { signedIn } = request
-    if (signedIn && !request.routeOptions.config.isJsonRoute)
-      request.record = await sellers.of(signedIn.user.id)
+    if (signedIn) request.record = await sellers.of(signedIn.user.id)
   }
 }
 

@@ -3,25 +3,30 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { RecordProgressView } from '../../../application/email/record-progress-view.ts'
+import type { GetSyncProgress } from '../../../application/ingestion/get-sync-progress.ts'
 import type { PollSyncProgress } from '../../../application/ingestion/poll-sync-progress.ts'
+import type { Clock } from '../../../application/ports.ts'
 import { ConnectionNotFound } from '../../../domain/connection/errors.ts'
 import type { SessionId } from '../../../domain/identifiers.ts'
 import { isId } from '../kit/sessions.ts'
+import { adsPageContext } from './ads-page-context.ts'
 import { problemOf } from './waiting-page.ts'
 
 export interface StatusDependencies {
   readonly pollSyncProgress: PollSyncProgress
+  readonly getSyncProgress: GetSyncProgress
   readonly recordProgressView: RecordProgressView
   readonly statusPollSeconds: number
+  readonly clock: Clock
 }
 
-export const statusQuery = {
+const statusQuery = {
   querystring: Type.Object({ account: Type.Optional(Type.String({ maxLength: 100 })) }),
 }
 
 /** One query, because clients poll every few seconds (S-21). */
 export const statusRoute: FastifyPluginAsyncTypebox<StatusDependencies> = async (app, deps) => {
-  const { pollSyncProgress, recordProgressView, statusPollSeconds } = deps
+  const { pollSyncProgress, getSyncProgress, recordProgressView, statusPollSeconds } = deps
   await app.register(etag, { weak: true })
 
   app.get(
@@ -32,7 +37,13 @@ export const statusRoute: FastifyPluginAsyncTypebox<StatusDependencies> = async 
       preValidation: requireSessionCookie,
     },
     async (request, reply) => {
-      const accountId = request.query.account || null
+      const { account } = request.query
+      if (request.viewAs) {
+        const { current } = adsPageContext(request, deps, account)
+        const progress = current && (await getSyncProgress.execute(current))
+        return progress ? statusOf(progress, statusPollSeconds) : reply.code(404).send(nothingLoading)
+      }
+      const accountId = account || null
       if (accountId && !isId(accountId)) throw new ConnectionNotFound()
       const polled = await pollSyncProgress.execute(request.session.get('id') as SessionId, accountId)
       switch (polled.polled) {
@@ -56,7 +67,7 @@ export const statusRoute: FastifyPluginAsyncTypebox<StatusDependencies> = async 
 }
 
 /** Read by `waiting.js`. */
-export function statusOf(sync: Parameters<typeof problemOf>[0], nextPollSeconds: number) {
+function statusOf(sync: Parameters<typeof problemOf>[0], nextPollSeconds: number) {
   const { stage, stages, reports, estimate } = sync.progress
   return { stage, stages, reports, estimate, problem: problemOf(sync), nextPollSeconds }
 }
@@ -64,9 +75,9 @@ export function statusOf(sync: Parameters<typeof problemOf>[0], nextPollSeconds:
 /** Signed-out clients learn nothing, not even whether a URL is valid (S-01). */
 async function requireSessionCookie(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
   const id = request.session.get('id')
-  return id && isId(id) ? undefined : reply.code(401).send(signedOut)
+  return request.viewAs || (id && isId(id)) ? undefined : reply.code(401).send(signedOut)
 }
 
 /** JSON clients are not redirected. */
 const signedOut = { error: 'signed_out', sentence: 'Sign in again.' }
-export const nothingLoading = { error: 'nothing_loading', sentence: 'No account is connected.' }
+const nothingLoading = { error: 'nothing_loading', sentence: 'No account is connected.' }

@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache'
 import { ProgressViews } from '../../../application/email/ports.ts'
 import type { ConnectionId } from '../../../domain/identifiers.ts'
 import { asyncCommitStatement, type PreparedStatements } from '../engine/prepared-statements.ts'
+import { isReadOnly } from '../engine/read-only-transaction.ts'
 
 interface RecordedView {
   readonly now: Date
@@ -23,6 +24,7 @@ export class PostgresProgressViews extends ProgressViews {
   }
 
   async record(connectionId: ConnectionId, now: Date, since: Date): Promise<void> {
+    if (isReadOnly()) return
     if ((this.#lastViewed.get(connectionId) ?? Number.NEGATIVE_INFINITY) > since.getTime()) return
     this.#pendingViews.set(connectionId, { now, since })
     if (!this.#nextWrite) {

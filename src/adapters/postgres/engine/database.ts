@@ -33,14 +33,13 @@ const silenceShare = 0.8
 /** Milliseconds; the second is for replacing a file's rows. */
 const defaultStatementTimeout = 3 * 60_000
 const longStatementTimeout = 15 * 60_000
-const clientOptions = ({ timeout, silence, isReadOnly, commitsAsynchronously }: PoolSettings) => ({
+const clientOptions = ({ timeout, silence, commitsAsynchronously }: PoolSettings) => ({
   connectionTimeoutMillis: timeout,
   idle_in_transaction_session_timeout: maxSilence,
   idleTimeoutMillis: Math.min(idleTimeout, silence * silenceShare),
   options: [
     // Frees a killed process's locks within a second (PostgreSQL, 19.3).
     '-c client_connection_check_interval=1000',
-    ...(isReadOnly ? ['-c default_transaction_read_only=on'] : []),
     ...(commitsAsynchronously ? ['-c synchronous_commit=off'] : []),
   ].join(' '),
   // Detects a dead peer within half a minute.
@@ -52,8 +51,6 @@ interface PoolSettings {
   /** Milliseconds, like `silence`. */
   readonly timeout: number
   readonly silence: number
-  /** S-44: for view-as sessions. */
-  readonly isReadOnly: boolean
   /** Commits don't wait for the disk; for data recreated after a power cut. */
   readonly commitsAsynchronously: boolean
 }
@@ -64,20 +61,15 @@ export async function openDatabase(
     poolSize = defaultPoolSize,
     timeout = defaultTimeout,
     silence,
-    isReadOnly = false,
     commitsAsynchronously = false,
     onError,
-  }: { poolSize?: number; silence?: number; isReadOnly?: boolean; commitsAsynchronously?: boolean } & Pick<
-    PoolOptions,
-    'onError'
-  > &
+  }: { poolSize?: number; silence?: number; commitsAsynchronously?: boolean } & Pick<PoolOptions, 'onError'> &
     Partial<PoolOptions>,
 ): Promise<Database> {
   const guardOptions = { timeout, onError }
   const orm = await initialise(url, poolSize, {
     ...guardOptions,
     silence: silence ?? defaultStatementTimeout,
-    isReadOnly,
     commitsAsynchronously,
   })
   const pages = await orm.em.getConnection().getNativeClient()
@@ -87,7 +79,6 @@ export async function openDatabase(
     ...clientOptions({
       timeout,
       silence: silence ?? longStatementTimeout,
-      isReadOnly,
       commitsAsynchronously,
     }),
   })
@@ -95,14 +86,6 @@ export async function openDatabase(
   terminateDeadConnections(pool, url)
   const close = async () => {
     await Promise.all([orm.close(true), pool.end()])
-  }
-  if (isReadOnly) {
-    try {
-      for (const one of [pages, pool]) await assertReadOnly(one)
-    } catch (error) {
-      await close()
-      throw error
-    }
   }
   return {
     em: orm.em,
@@ -112,15 +95,6 @@ export async function openDatabase(
     migrations: migrations.map(({ name }) => name),
     close,
   }
-}
-
-/** @throws {Error} when the pool accepts writes: a proxy may drop connection options. */
-export async function assertReadOnly(pool: pg.Pool): Promise<void> {
-  const { rows } = await pool.query<{ taken: string }>(
-    `select current_setting('transaction_read_only') as taken`,
-  )
-  if (rows[0]?.taken !== 'on')
-    throw new Error('a read-only database connection accepts writes: does a pooler drop its options?')
 }
 
 /** Stores bypass the identity map, so all requests can share one entity manager. */

@@ -9,6 +9,7 @@ import { TooManyExports, TooManyTableQueries } from '../../../domain/performance
 import { type Level, levelDefinitions } from '../../../domain/performance/level.ts'
 import { acquireCancellableClient } from '../engine/cancellable-client.ts'
 import { toPositionalParameters } from '../engine/prepared-statements.ts'
+import { isReadOnly } from '../engine/read-only-transaction.ts'
 import { selectFromFacts, selectFromRollUp, type TableStatementRequest } from './table-statements.ts'
 
 type Row = Readonly<Record<string, string | null>>
@@ -81,10 +82,11 @@ export class PostgresFigureTables extends FigureTables {
     if (signal.aborted) end()
     try {
       return await this.#aggregations(async () => {
+        const { sql, parameters } = selectFromFacts(connectionId, request)
+        if (isReadOnly()) return this.#em.execute<Row[]>(sql, [...parameters])
         const { client, release } = await acquireCancellableClient(this.#pool, signal)
         let isDone = false
         try {
-          const { sql, parameters } = selectFromFacts(connectionId, request)
           const { rows } = await client.query<Row>(toPositionalParameters(sql), [...parameters])
           isDone = true
           return rows

@@ -15,6 +15,7 @@ import {
 import { acquireCancellableClient } from '../engine/cancellable-client.ts'
 import { withFailpoints } from '../engine/failpoints.ts'
 import { toPositionalParameters } from '../engine/prepared-statements.ts'
+import { isReadOnly } from '../engine/read-only-transaction.ts'
 import { columnsOf, summedRowsSql, tieBreakers } from './table-rows.ts'
 import { wastedSpend } from './table-statements.ts'
 
@@ -49,6 +50,7 @@ export class PostgresTableRollUps extends TableRollUps {
     { level, days }: RollUp,
     { moreThan, now }: { moreThan: number; now: Date },
   ): Promise<void> {
+    if (isReadOnly()) return
     // Writes nothing for few rows, nor within a minute of the same request.
     await this.#em.execute(
       `with asked as (

@@ -1,44 +1,46 @@
 import t from 'tap'
-import {
-  assertReadOnly,
-  openDatabase,
-  PostgresUnitOfWork,
-} from '../../../../src/adapters/postgres/engine/database.ts'
+import { openDatabase, PostgresUnitOfWork } from '../../../../src/adapters/postgres/engine/database.ts'
 import { preparedStatement } from '../../../../src/adapters/postgres/engine/prepared-statements.ts'
+import { PostgresReadOnlyTransaction } from '../../../../src/adapters/postgres/engine/read-only-transaction.ts'
 import { Secret } from '../../../../src/domain/secret.ts'
 import { cloneDatabase } from '../../../support/cluster.ts'
 
-t.test('S-44 a read-only database connection rejects every kind of write', async t => {
+t.test('S-44 a read-only transaction rejects every kind of write', async t => {
   const clone = await cloneDatabase()
-  const onError = () => undefined
-  const readOnlyDatabase = await openDatabase(new Secret(clone.url), {
+  const { em, prepared, close } = await openDatabase(new Secret(clone.url), {
     poolSize: 2,
-    isReadOnly: true,
-    onError,
+    onError: () => undefined,
   })
-  const writableDatabase = await openDatabase(new Secret(clone.url), { poolSize: 2, onError })
   t.teardown(async () => {
-    await Promise.all([readOnlyDatabase.close(), writableDatabase.close()])
+    await close()
     await clone.drop()
   })
-  const { em, pool, prepared } = readOnlyDatabase
+  const readOnlyTransaction = new PostgresReadOnlyTransaction(em)
   const deleteUsers = 'delete from app_user'
   const readOnlyError = { message: /read-only transaction/ }
-  for (const sql of [deleteUsers, 'truncate app_user cascade', 'create table t (a int)']) {
-    await t.rejects(em.execute(sql), readOnlyError, sql)
-    await t.rejects(pool.query(sql), readOnlyError, sql)
+  for (const sql of [
+    deleteUsers,
+    'truncate app_user cascade',
+    'create table t (a int)',
+    'select from app_user for update',
+  ]) {
     await t.rejects(
-      new PostgresUnitOfWork(em).transaction(() => em.execute(sql)),
+      readOnlyTransaction.run(() => em.execute(sql)),
       readOnlyError,
       sql,
     )
+    await t.rejects(
+      readOnlyTransaction.run(() => new PostgresUnitOfWork(em).transaction(() => em.execute(sql))),
+      readOnlyError,
+      `${sql} in a unit of work`,
+    )
   }
-  await t.rejects(prepared.query(preparedStatement('erase users', deleteUsers), []), readOnlyError)
-  await t.rejects(pool.query('select from app_user for update'), readOnlyError)
-  t.strictSame(await em.execute('select count(*)::int as count from app_user'), [{ count: 0 }])
-
-  await t.rejects(assertReadOnly(writableDatabase.pool), {
-    message: /read-only database connection accepts writes/,
-  })
-  await assertReadOnly(pool)
+  const eraseUsers = preparedStatement('erase users', deleteUsers)
+  await t.rejects(
+    readOnlyTransaction.run(() => prepared.query(eraseUsers, [])),
+    readOnlyError,
+  )
+  const count = () => em.execute('select count(*)::int as count from app_user')
+  t.strictSame(await readOnlyTransaction.run(count), [{ count: 0 }])
+  await em.execute(deleteUsers)
 })

@@ -1,14 +1,19 @@
-import { pickerNotice } from '../../../../src/adapters/fastify/seller/ads-notices.ts'
+import { noProfilesNotice, noticeOf } from '../../../../src/adapters/fastify/kit/notices/notices.ts'
 import { pickerPage } from '../../../../src/adapters/fastify/seller/connecting/picker-page.ts'
 import { describeEvent } from '../../../../src/admin/cases/event-texts.ts'
+import {
+  AdvancePendingConnection,
+  type AdvanceResult,
+} from '../../../../src/application/connection/advance-pending-connection.ts'
+import { ChooseProfile } from '../../../../src/application/connection/choose-profile.ts'
 import { FetchProfiles } from '../../../../src/application/connection/fetch-profiles.ts'
-import { LoadPicker, type PickerState } from '../../../../src/application/connection/load-picker.ts'
 import { timelineSubject } from '../../../../src/domain/connection/pending-connection.ts'
 import { type Region, regionNames, regions } from '../../../../src/domain/profile/region.ts'
 import { Secret } from '../../../../src/domain/secret.ts'
 import { entry } from '../../../../src/domain/timeline/entry.ts'
 import {
   aPendingConnection,
+  aSession,
   aSubscription,
   aUser,
   unfetchedRegionResults,
@@ -47,16 +52,20 @@ async function createScene(world: World, region: Region, amazonUser = defaultAma
     }),
   )
   const fetchProfiles = new FetchProfiles({ ...fakes, login: world.login, profiles: world.directory })
-  const loadPicker = new LoadPicker({ ...fakes, fetchProfiles, profiles: world.directory })
+  const chooseProfile = new ChooseProfile(fakes)
+  const deps = { ...fakes, fetchProfiles, chooseProfile, profiles: world.directory }
+  const advance = new AdvancePendingConnection(deps)
+  const by = { userId: seller.id, sessionId: aSession({ userId: seller.id }).id }
+  const { signal } = new AbortController()
   return {
     ...fakes,
     authorise,
-    openPicker: () => loadPicker.execute(seller.id),
-    retry: () => loadPicker.retry(seller.id, region),
+    openPicker: () => advance.execute(by, signal),
+    retry: () => advance.retry(by, region, signal),
     console: () => consoleOf(fakes, { userId: seller.id, connectionId: null }),
     describeTimeline: () => fakes.timeline.entries.map(({ event }) => describeEvent(event)).join(' '),
-    page: (picker: PickerState): string => {
-      if (picker.kind !== 'picker') return picker.kind
+    page: (picker: AdvanceResult): string => {
+      if (picker.outcome !== 'waiting') return picker.outcome
       const { pending } = picker
       const now = fakes.clock.now()
       const html = renderPage('ads/picker', pickerPage(sampleShell, { pending, live: [], chosen: null, now }))
@@ -65,20 +74,23 @@ async function createScene(world: World, region: Region, amazonUser = defaultAma
   }
 }
 
-const noticeOf = (picker: PickerState): string => {
-  const notice = pickerNotice(picker)
-  return notice ? `${notice.title}. ${notice.sentence}` : picker.kind
+const textOf = (picker: AdvanceResult): string => {
+  const notice =
+    picker.outcome === 'no_profiles'
+      ? noticeOf(noProfilesNotice(picker.agencies, picker.reason), undefined)
+      : null
+  return notice ? `${notice.title}. ${notice.sentence}` : picker.outcome
 }
 
-const stateOf = (picker: PickerState, region: Region): string =>
-  picker.kind !== 'picker'
-    ? picker.kind
+const stateOf = (picker: AdvanceResult, region: Region): string =>
+  picker.outcome !== 'waiting'
+    ? picker.outcome
     : picker.pending.regionResults[region].state === 'fetched'
       ? 'region fetched'
       : 'region not fetched'
 
-function listedProfiles(picker: PickerState, region: Region): string {
-  const result = picker.kind === 'picker' ? picker.pending.regionResults[region] : null
+function listedProfiles(picker: AdvanceResult, region: Region): string {
+  const result = picker.outcome === 'waiting' ? picker.pending.regionResults[region] : null
   return JSON.stringify(result?.state === 'fetched' ? result.profiles : [])
 }
 
@@ -117,8 +129,8 @@ export async function driveProfiles(world: World, cell: Cell, fault: string, reg
 export async function driveUserProfile(world: World, cell: Cell, fault: string, region: Region) {
   const findings = new Findings()
   const scene = await createScene(world, region)
-  const amazonUserState = (picker: PickerState): string =>
-    picker.kind === 'picker' && picker.pending.amazonUser ? 'user known' : 'user unknown'
+  const amazonUserState = (picker: AdvanceResult): string =>
+    picker.outcome === 'waiting' && picker.pending.amazonUser ? 'user known' : 'user unknown'
   world.injectFault('userProfile', fault, region, null)
   const first = await scene.openPicker()
 
@@ -156,7 +168,7 @@ export async function driveEmptyList(
   const first = await scene.openPicker()
 
   findings.equal(await readState(), cell.state, 'state')
-  findings.contains(noticeOf(first), cell.sentence, 'sentence')
+  findings.contains(textOf(first), cell.sentence, 'sentence')
   findings.equal(await scene.console().first(), cell.cause, 'cause')
   if (cell.diagnosis)
     findings.contains(
@@ -165,16 +177,12 @@ export async function driveEmptyList(
       'diagnosis',
     )
   world.sandbox.controls.resetCalls()
-  findings.equal(
-    (await scene.openPicker()).kind,
-    'no_pending_connection',
-    'outcome when the picker opens again',
-  )
+  findings.equal((await scene.openPicker()).outcome, 'gone', 'outcome when the picker opens again')
   findings.equal(world.sandbox.controls.calls()[call], 0, 'calls without a request by the seller')
 
   world.clearFaults()
   await scene.authorise()
-  findings.contains(noticeOf(await scene.openPicker()), 'no advertising account', 'sentence after the fault')
+  findings.contains(textOf(await scene.openPicker()), 'no advertising account', 'sentence after the fault')
   findings.equal(await readState(), cell.plan.end, 'final state')
   return findings.all
 }

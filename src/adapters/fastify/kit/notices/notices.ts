@@ -1,3 +1,4 @@
+import type { AdvanceResult } from '../../../../application/connection/advance-pending-connection.ts'
 import type { CallbackResult } from '../../../../application/connection/authorisation/complete-authorisation.ts'
 import type { ProfileChoiceResult } from '../../../../application/connection/profile-choice.ts'
 import type { StateError } from '../../../../domain/connection/authorisation-attempt.ts'
@@ -97,6 +98,26 @@ export function urlAfterCallback(result: CallbackResult): string {
       return adsPageUrl(callbackErrorNotices[result.why], result.attemptId)
     case 'token_exchange_failed':
       return adsPageUrl(exchangeNotice(result.why), result.attemptId)
+  }
+}
+
+/** Its text names the account, so it is not among the closed texts. */
+export const notReachedCode = 'profile_not_reached'
+
+export function urlAfterAdvance(result: AdvanceResult): string {
+  switch (result.outcome) {
+    case 'waiting':
+      return '/dashboard/ads/'
+    case 'renewed':
+      return `${adsPageUrl('renewed')}&account=${result.connectionId}`
+    case 'profile_not_reached':
+      return `/dashboard/ads/?notice=${notReachedCode}&ref=${referenceOf(result.attemptId)}&account=${result.connectionId}`
+    case 'no_profiles':
+      return adsPageUrl(noProfilesNotice(result.agencies, result.reason), result.attemptId)
+    case 'unreadable':
+      return adsPageUrl('pending_undecryptable', result.attemptId)
+    case 'gone':
+      return adsPageUrl('no_pending_connection')
   }
 }
 

@@ -1,25 +1,30 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
+import type {
+  AdvancePendingConnection,
+  AdvanceResult,
+} from '../../../../application/connection/advance-pending-connection.ts'
 import type { CompleteAuthorisation } from '../../../../application/connection/authorisation/complete-authorisation.ts'
 import type { StartAuthorisation } from '../../../../application/connection/authorisation/start-authorisation.ts'
 import type { ChooseProfile } from '../../../../application/connection/choose-profile.ts'
 import type { EndPendingConnection } from '../../../../application/connection/end-pending-connection.ts'
-import type { LoadPicker } from '../../../../application/connection/load-picker.ts'
 import type { SelectConnection } from '../../../../application/connection/select-connection.ts'
 import type { ConnectionId, PendingConnectionId, ProfileId } from '../../../../domain/identifiers.ts'
 import {
   adsPageUrl,
   isInternalError,
-  noProfilesNotice,
+  urlAfterAdvance,
   urlAfterCallback,
   urlAfterChoice,
 } from '../../kit/notices/notices.ts'
 import { requireSignIn, signedInUser } from '../../kit/sessions.ts'
+import { amazonUserText } from '../amazon-account.ts'
 
 export interface ConnectionDependencies {
   readonly startAuthorisation: StartAuthorisation
   readonly completeAuthorisation: CompleteAuthorisation
-  readonly loadPicker: LoadPicker
+  readonly advancePendingConnection: AdvancePendingConnection
   readonly chooseProfile: ChooseProfile
   readonly endPendingConnection: EndPendingConnection
   readonly selectConnection: SelectConnection
@@ -47,6 +52,15 @@ const readField = (query: unknown, name: string): string => {
   return typeof value === 'string' && value.length <= 4096 ? value : ''
 }
 
+/** The seller sees no page until Amazon's regions have answered. */
+const waitMilliseconds = 8000
+
+function redirectAfter(result: AdvanceResult, { session }: FastifyRequest, reply: FastifyReply) {
+  if (result.outcome === 'profile_not_reached')
+    session.set('rejectedAmazonUser', amazonUserText(result.amazonUser) ?? undefined)
+  return reply.redirect(urlAfterAdvance(result), 303)
+}
+
 export const connectionRoutes: FastifyPluginAsyncTypebox<ConnectionDependencies> = async (app, deps) => {
   app.addHook('preValidation', async request => {
     if (request.signedIn || !request.routeOptions.config.isOAuthCallback) return
@@ -68,18 +82,21 @@ export const connectionRoutes: FastifyPluginAsyncTypebox<ConnectionDependencies>
     { schema: { querystring: CallbackQuery }, config: { isOAuthCallback: true } },
     async (request, reply) => {
       const { user, session } = signedInUser(request)
-      const outcome = await deps.completeAuthorisation.execute(
-        { userId: user.id, sessionId: session.id },
-        {
-          state: readField(request.query, 'state'),
-          code: readField(request.query, 'code'),
-          error: readField(request.query, 'error'),
-          description: readField(request.query, 'error_description'),
-        },
-      )
+      const by = { userId: user.id, sessionId: session.id }
+      const outcome = await deps.completeAuthorisation.execute(by, {
+        state: readField(request.query, 'state'),
+        code: readField(request.query, 'code'),
+        error: readField(request.query, 'error'),
+        description: readField(request.query, 'error_description'),
+      })
       if (isInternalError(outcome))
         request.log.error({ outcome }, 'Amazon rejected our authorisation request')
-      return reply.redirect(urlAfterCallback(outcome), 303)
+      if (outcome.outcome !== 'authorised') return reply.redirect(urlAfterCallback(outcome), 303)
+      return redirectAfter(
+        await deps.advancePendingConnection.execute(by, AbortSignal.timeout(waitMilliseconds)),
+        request,
+        reply,
+      )
     },
   )
 
@@ -108,21 +125,11 @@ export const connectionRoutes: FastifyPluginAsyncTypebox<ConnectionDependencies>
     '/regions/:region/retry',
     { ...form, schema: { params: Type.Object({ region: Region }) } },
     async (request, reply) => {
-      const { user } = signedInUser(request)
-      const pickerState = await deps.loadPicker.retry(user.id, request.params.region)
-      switch (pickerState.kind) {
-        case 'picker':
-          return reply.redirect('/dashboard/ads/', 303)
-        case 'no_pending_connection':
-        case 'expired':
-        case 'unreadable':
-          return reply.redirect(adsPageUrl('no_pending_connection'), 303)
-        case 'no_profiles':
-          return reply.redirect(
-            adsPageUrl(noProfilesNotice(pickerState.agencies, pickerState.reason), pickerState.attemptId),
-            303,
-          )
-      }
+      const { user, session } = signedInUser(request)
+      const by = { userId: user.id, sessionId: session.id }
+      const timeIsUp = AbortSignal.timeout(waitMilliseconds)
+      const result = await deps.advancePendingConnection.retry(by, request.params.region, timeIsUp)
+      return redirectAfter(result, request, reply)
     },
   )
 

@@ -6,7 +6,7 @@ import {
   unfetchedRegions,
 } from '../../../../domain/connection/pending-connection.ts'
 import { type AdvertisingProfile, ineligibility } from '../../../../domain/profile/profile.ts'
-import { regionNames } from '../../../../domain/profile/region.ts'
+import { type Region, regionNames } from '../../../../domain/profile/region.ts'
 import { ineligibilityText } from '../../kit/errors/seller-error-pages.ts'
 import { formatTime } from '../../kit/formats.ts'
 import { accountLabel } from '../../kit/shell.ts'
@@ -41,14 +41,10 @@ export function pickerPage(
     pendingId: pending.id,
     entries,
     isSearchable: entries.length >= minEntriesForSearch,
-    unfetchedRegions: unfetchedRegions(pending.regionResults).map(region => {
-      const regionResult = pending.regionResults[region]
-      const why = regionResult.state === 'failed' ? failureText[regionResult.why] : 'hasn’t been checked yet'
-      return {
-        region,
-        sentence: `Amazon’s ${regionNames[region]} region ${why}. Its profiles may be missing.`,
-      }
-    }),
+    unfetchedRegions: unfetchedRegions(pending.regionResults).map(region => ({
+      region,
+      sentence: `${unfetchedRegionText(pending, region)} Its profiles may be missing.`,
+    })),
     amazonUser: amazonUserText(pending.amazonUser),
     signOutUrl: amazonSignOutUrls[pending.region],
     expires: { time: formatTime(pending.expiresAt), iso: pending.expiresAt.toISOString(), minutes },
@@ -57,7 +53,13 @@ export function pickerPage(
   }
 }
 
-export const failureText: Readonly<Record<RegionFailure, string>> = {
+export function unfetchedRegionText({ regionResults }: PendingConnection, region: Region): string {
+  const regionResult = regionResults[region]
+  const why = regionResult.state === 'failed' ? failureText[regionResult.why] : 'hasn’t been checked yet'
+  return `Amazon’s ${regionNames[region]} region ${why}.`
+}
+
+const failureText: Readonly<Record<RegionFailure, string>> = {
   unreachable: 'couldn’t be reached',
   timeout: 'didn’t respond in time',
   refused: 'denies access to this Amazon login',

@@ -1,6 +1,7 @@
+import { setImmediate } from 'node:timers/promises'
 import t from 'tap'
-import { LoadPicker } from '../../../src/application/connection/load-picker.ts'
-import { PreviewPicker } from '../../../src/application/connection/preview-picker.ts'
+import { AdvancePendingConnection } from '../../../src/application/connection/advance-pending-connection.ts'
+import { ChooseProfile } from '../../../src/application/connection/choose-profile.ts'
 import {
   AmazonRejected,
   AmazonThrottled,
@@ -18,6 +19,7 @@ import {
   anAmazonUser,
   aPendingConnection,
   aProfile,
+  aSession,
   aSubscription,
   aUser,
   hoursLater,
@@ -44,13 +46,17 @@ async function scene(overrides: Partial<PendingConnection> = {}) {
   await fakes.pendingConnections.put(pending)
   fakes.login.addRefreshToken(pending.refreshToken)
   Object.assign(fakes.profiles.answers, { na: [aProfile()], eu: [aBritishProfile()], fe: [japanese] })
-  const loadPicker = new LoadPicker(fakes)
+  const chooseProfile = new ChooseProfile(fakes)
+  const advance = new AdvancePendingConnection({ ...fakes, chooseProfile })
+  const by = { userId: user.id, sessionId: aSession({ userId: user.id }).id }
+  const time = new AbortController()
   return {
     ...fakes,
     user,
     pending,
-    openPicker: () => loadPicker.execute(user.id),
-    retry: (region: Region) => loadPicker.retry(user.id, region),
+    openPicker: () => advance.execute(by, time.signal),
+    retry: (region: Region) => advance.retry(by, region, time.signal),
+    endTime: () => time.abort(),
     findStored: () => fakes.pendingConnections.findByUser(user.id),
   }
 }
@@ -60,7 +66,7 @@ t.test('S-08 the picker lists the profiles of every region, fetched with the exc
 
   const picker = await openPicker()
 
-  t.strictSame(picker, { kind: 'picker', pending: await findStored() })
+  t.strictSame(picker, { outcome: 'waiting', pending: await findStored() })
   t.strictSame(
     (await findStored())?.regionResults,
     regionResultsWith(aProfile(), aBritishProfile(), japanese),
@@ -108,6 +114,30 @@ t.test('S-41 each region result and the Amazon user are on the timeline', async 
   t.notMatch(JSON.stringify(timeline.entries), /secret|Atz|amazon\.example/)
 })
 
+t.test(
+  'S-09 the seller waits only until the time is up: a region that is still silent has timed out',
+  async t => {
+    const { openPicker, endTime, findStored, profiles, login } = await scene()
+    const silence = Promise.withResolvers<never>()
+    const listProfiles = profiles.listProfiles.bind(profiles)
+    profiles.listProfiles = (region, token) =>
+      region === 'fe' ? silence.promise : listProfiles(region, token)
+    login.fetchUserProfile = () => silence.promise
+    const opened = openPicker()
+    await setImmediate()
+    endTime()
+
+    t.equal((await opened).outcome, 'waiting')
+    t.match(await findStored(), {
+      amazonUser: null,
+      regionResults: {
+        ...regionResultsWith(aProfile(), aBritishProfile()),
+        fe: { state: 'failed', why: 'timeout' },
+      },
+    })
+  },
+)
+
 t.test('S-09 a failed region is named with the reason and leaves the other regions unchanged', async t => {
   for (const region of regions) {
     for (const [failure, why] of [
@@ -123,7 +153,7 @@ t.test('S-09 a failed region is named with the reason and leaves the other regio
 
       const picker = await openPicker()
 
-      t.equal(picker.kind, 'picker')
+      t.equal(picker.outcome, 'waiting')
       t.strictSame((await findStored())?.regionResults, {
         ...regionResultsWith(aProfile(), aBritishProfile(), japanese),
         [region]: { state: 'failed', why },
@@ -151,7 +181,7 @@ t.test('S-09 a rejected access token is replaced once for all regions', async t 
 
   const picker = await openPicker()
 
-  t.match(picker, { kind: 'picker' })
+  t.match(picker, { outcome: 'waiting' })
   t.equal(login.callCounts.refresh, 1)
   for (const region of regions) t.equal((await findStored())?.regionResults[region].state, 'fetched', region)
 })
@@ -178,7 +208,7 @@ t.test('S-09 the pending connection is kept while all three regions fail', async
 
   const picker = await openPicker()
 
-  t.equal(picker.kind, 'picker')
+  t.equal(picker.outcome, 'waiting')
   t.ok(await findStored())
 })
 
@@ -187,7 +217,7 @@ t.test('S-09 the pending connection is kept while one region fails and the other
     const { openPicker, findStored, profiles } = await scene()
     Object.assign(profiles.answers, { na: [], eu: [], fe: [], [region]: rejection })
 
-    t.equal((await openPicker()).kind, 'picker', region)
+    t.equal((await openPicker()).outcome, 'waiting', region)
     t.ok(await findStored(), region)
   }
 })
@@ -202,7 +232,7 @@ t.test('S-09 a retry on request fetches only the failed region', async t => {
 
   const picker = await retry('eu')
 
-  t.equal(picker.kind, 'picker')
+  t.equal(picker.outcome, 'waiting')
   t.strictSame(
     (await findStored())?.regionResults,
     regionResultsWith(aProfile(), aBritishProfile(), japanese),
@@ -237,7 +267,7 @@ t.test('S-09 failing to fetch the Amazon user blocks nothing and is retried late
   const { openPicker, findStored, login, timeline } = await scene()
   login.failures.describeUser = new AmazonTimeout('no answer')
 
-  t.equal((await openPicker()).kind, 'picker')
+  t.equal((await openPicker()).outcome, 'waiting')
   t.equal((await findStored())?.amazonUser, null)
   t.match(timeline.of('amazon_user_fetch_failed'), [{ event: { why: 'timeout' } }])
 
@@ -253,10 +283,10 @@ t.test('S-10 when all three regions are empty, the pending connection is erased'
   const picker = await openPicker()
 
   const reason = { why: 'no_ads_account' }
-  t.strictSame(picker, { kind: 'no_profiles', agencies: 0, reason, attemptId: pending.attemptId })
+  t.strictSame(picker, { outcome: 'no_profiles', agencies: 0, reason, attemptId: pending.attemptId })
   t.equal(await findStored(), null)
   t.match(timeline.of('no_profiles'), [{ attemptId: pending.attemptId, event: { agencies: 0, reason } }])
-  t.strictSame(await openPicker(), { kind: 'no_pending_connection' })
+  t.strictSame(await openPicker(), { outcome: 'gone' })
 })
 
 t.test('S-09 S-10 agency profiles alone count as an empty list, and their number is shown', async t => {
@@ -264,7 +294,7 @@ t.test('S-09 S-10 agency profiles alone count as an empty list, and their number
   const agency = aProfile({ accountType: 'agency' })
   Object.assign(profiles.answers, { na: [agency], eu: [], fe: [{ ...agency, region: 'fe' }] })
 
-  t.match(await openPicker(), { kind: 'no_profiles', agencies: 2, reason: null })
+  t.match(await openPicker(), { outcome: 'no_profiles', agencies: 2, reason: null })
   t.equal(await findStored(), null)
   t.strictSame(profiles.diagnosticCalls, [], 'the reason is already known')
   t.strictSame(timeline.of('no_profiles')[0]?.event, { kind: 'no_profiles', agencies: 2 })
@@ -304,7 +334,7 @@ t.test('S-10 Amazon’s linked and ads accounts explain an empty list', async t 
   profiles.linked.eu = 2
   profiles.accounts.na = ['CREATED']
 
-  t.match(await openPicker(), { kind: 'no_profiles', reason: { why: 'manager_without_rights' } })
+  t.match(await openPicker(), { outcome: 'no_profiles', reason: { why: 'manager_without_rights' } })
   t.match(timeline.of('no_profiles'), [{ event: { reason: { why: 'manager_without_rights' } } }])
 
   const other = await emptyScene()
@@ -328,7 +358,7 @@ t.test('S-10 S-41 an unexplained empty list ends as usual and names the failed c
       const unanswered = [
         { call: call === 'linked' ? 'manager_accounts' : 'ads_accounts', region: 'eu', why },
       ]
-      t.match(await openPicker(), { kind: 'no_profiles', reason: { why: 'unexplained', unanswered } })
+      t.match(await openPicker(), { outcome: 'no_profiles', reason: { why: 'unexplained', unanswered } })
       t.equal(await findStored(), null, 'no credentials are kept')
       t.match(timeline.of('no_profiles'), [{ event: { reason: { why: 'unexplained', unanswered } } }])
     }
@@ -365,7 +395,7 @@ t.test('S-10 an empty list with a token that cannot be decrypted ends without a 
     regionResults: regionResultsWith(),
   })
 
-  t.match(await openPicker(), { kind: 'no_profiles', reason: { why: 'unexplained', unanswered: [] } })
+  t.match(await openPicker(), { outcome: 'no_profiles', reason: { why: 'unexplained', unanswered: [] } })
   t.equal(await findStored(), null)
 })
 
@@ -377,25 +407,13 @@ t.test('an internal error does not explain an empty list and erases nothing', as
   t.ok(await findStored())
 })
 
-t.test('S-10 S-44 viewing as the seller sends no request to Amazon', async t => {
-  const { profiles, user, pendingConnections, users, connections, clock } = await emptyScene({
-    regionResults: regionResultsWith(),
-  })
-
-  const picker = await new PreviewPicker({ pendingConnections, users, connections, clock }).execute(user.id)
-
-  t.match(picker, { kind: 'no_profiles', agencies: 0, reason: null })
-  t.strictSame([...profiles.calls, ...profiles.diagnosticCalls], [])
-  t.ok(await pendingConnections.findByUser(user.id))
-})
-
 t.test('S-10 a retry that finds the last failed region empty ends the picker as empty', async t => {
   const { openPicker, retry, findStored, profiles } = await scene()
   Object.assign(profiles.answers, { na: [], eu: rejection, fe: [] })
   await openPicker()
   profiles.answers.eu = []
 
-  t.match(await retry('eu'), { kind: 'no_profiles' })
+  t.match(await retry('eu'), { outcome: 'no_profiles' })
   t.equal(await findStored(), null)
 })
 
@@ -427,18 +445,18 @@ t.test('S-14 without a pending connection there is no picker', async t => {
   const { openPicker, pendingConnections, pending, profiles } = await scene()
   await pendingConnections.erase(pending.id)
 
-  t.strictSame(await openPicker(), { kind: 'no_pending_connection' })
+  t.strictSame(await openPicker(), { outcome: 'gone' })
   t.equal(profiles.calls.length, 0)
 })
 
 t.test('S-15 the picker expires after an hour, and Amazon is no longer called', async t => {
-  const { openPicker, clock, profiles, pending } = await scene()
+  const { openPicker, clock, profiles } = await scene()
   clock.advance(hours(1) - 1)
-  t.equal((await openPicker()).kind, 'picker')
+  t.equal((await openPicker()).outcome, 'waiting')
   const callCount = profiles.calls.length
   clock.advance(1)
 
-  t.strictSame(await openPicker(), { kind: 'expired', attemptId: pending.attemptId })
+  t.strictSame(await openPicker(), { outcome: 'gone' })
   t.equal(profiles.calls.length, callCount)
 })
 
@@ -446,7 +464,7 @@ t.test('S-02 a user with a lapsed plan gets no picker, and Amazon is not called'
   const { openPicker, users, user, profiles } = await scene()
   users.add(user, { subscription: aSubscription({ endsAt: minutesLater(0) }) })
 
-  t.strictSame(await openPicker(), { kind: 'no_pending_connection' })
+  t.strictSame(await openPicker(), { outcome: 'gone' })
   t.equal(profiles.calls.length, 0)
 })
 
@@ -476,7 +494,7 @@ t.test('S-16 a picker whose authorisation was replaced in the meantime shows not
     return listProfiles(region, token)
   }
 
-  t.strictSame(await openPicker(), { kind: 'no_pending_connection' })
+  t.strictSame(await openPicker(), { outcome: 'gone' })
   t.strictSame(
     (await pendingConnections.findByUser(user.id))?.regionResults,
     unfetchedRegionResults,
@@ -527,7 +545,7 @@ t.test('S-09 when the access token cannot be refreshed, each region still shows 
   const { openPicker, login, profiles, pending } = await scene({ accessTokenExpiresAt: minutesLater(0) })
   login.revoke(pending.refreshToken)
 
-  t.equal((await openPicker()).kind, 'picker')
+  t.equal((await openPicker()).outcome, 'waiting')
   t.ok(profiles.calls.every(({ token }) => token === pending.accessToken.reveal()))
 })
 
@@ -551,8 +569,8 @@ t.test('S-12 a pending connection whose tokens cannot be decrypted is erased and
   })
   const { openPicker, findStored, timeline, pending } = await scene({ accessToken: unreadable })
 
-  t.strictSame(await openPicker(), { kind: 'unreadable', attemptId: pending.attemptId })
+  t.strictSame(await openPicker(), { outcome: 'unreadable', attemptId: pending.attemptId })
   t.equal(await findStored(), null)
   t.match(timeline.kinds.at(-1), 'pending_undecryptable')
-  t.strictSame(await openPicker(), { kind: 'no_pending_connection' })
+  t.strictSame(await openPicker(), { outcome: 'gone' })
 })
