@@ -41,10 +41,17 @@ export async function copyDemoUsers(product: pg.Client, scratch: pg.Client): Pro
 }
 
 /**
- * Not copied, because each database has its own: migrations, rate limits, call statistics, worker heartbeats and case
- * changes.
+ * Not copied, because each database has its own: migrations, rate limits, call statistics, worker heartbeats, recurring
+ * jobs and case changes.
  */
-const ownTables = ['migration', 'region_rate_limit', 'amazon_call_minute', 'worker_heartbeat', 'case_change']
+const ownTables = [
+  'migration',
+  'region_rate_limit',
+  'amazon_call_minute',
+  'worker_heartbeat',
+  'recurring_job',
+  'case_change',
+]
 
 /** Copies the scratch database's rows to the product's in one transaction, so that all appear at once. */
 export async function copyHistory(scratch: pg.Client, product: pg.Client): Promise<void> {

@@ -34,6 +34,26 @@ export abstract class WorkerHeartbeats {
   abstract record(workerId: string, at: Date): Promise<void>
 }
 
+export interface RecurringJobRun {
+  readonly name: string
+  readonly startedAt: Date
+  /** Null until a run has finished. */
+  readonly finishedAt: Date | null
+  /** Error class of the last finished run; null if the run succeeded. */
+  readonly error: string | null
+}
+
+export abstract class RecurringJobRuns {
+  /** The last run of each job, in any worker. */
+  abstract latest(): Promise<readonly RecurringJobRun[]>
+  /**
+   * Records a start. Of several concurrent calls, one succeeds.
+   * @returns false if the last run started after `unlessStartedAfter`. Ignores a start over a minute ahead of `at`.
+   */
+  abstract start(name: string, at: Date, unlessStartedAfter: Date): Promise<boolean>
+  abstract finish(name: string, at: Date, error: string | null): Promise<void>
+}
+
 export interface CaseSummary {
   readonly key: CaseKey
   /** Null for a user without a connection. */

@@ -21,6 +21,7 @@ import { pendingConnectionsContract } from '../support/contracts/pending-connect
 import { profileDirectoryContract, type SandboxUser } from '../support/contracts/profile-directory.ts'
 import { progressQueriesContract } from '../support/contracts/progress-queries.ts'
 import { reconciliationsContract } from '../support/contracts/reconciliations.ts'
+import { recurringJobRunsContract } from '../support/contracts/recurring-job-runs.ts'
 import { regionRateLimiterContract } from '../support/contracts/region-rate-limiter.ts'
 import { reportLoaderContract } from '../support/contracts/report-loader.ts'
 import { secondFactorsContract } from '../support/contracts/second-factors.ts'
@@ -77,6 +78,7 @@ for (const [name, contract] of Object.entries({
   'support request comments': supportRequestCommentsContract,
   'support inbox': supportInboxContract,
   'overview reader': overviewReaderContract,
+  'recurring job runs': recurringJobRunsContract,
 })) {
   t.test(`in memory: ${name}`, async t => contract(t, openFakeStores))
 }

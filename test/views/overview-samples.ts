@@ -1,7 +1,8 @@
 import { overviewPage } from '../../src/adapters/fastify/console/overview/overview-page.ts'
 import { systemWideCauses } from '../../src/admin/overview/alerts.ts'
 import type { Overview } from '../../src/admin/overview/read-overview.ts'
-import { after, hours, minutes } from '../../src/domain/calendar.ts'
+import { recurringJobNames, recurringJobStatuses } from '../../src/admin/overview/recurring-jobs.ts'
+import { after, hours, minutes, seconds } from '../../src/domain/calendar.ts'
 import type { ConnectionId, UserId } from '../../src/domain/identifiers.ts'
 import { staffShell } from './access-samples.ts'
 import type { Sample } from './sample.ts'
@@ -33,10 +34,17 @@ const empty: Overview = {
     throttledAt: null,
     calls: { count: 0, throttled: 0, unanswered: 0, meanMilliseconds: null, p95Bucket: null },
   })),
+  recurringJobs: recurringJobStatuses([], now),
 }
+
+const jobRun = { startedAt: ago(seconds(20)), finishedAt: ago(seconds(19)), error: null }
 
 const busy: Overview = {
   ...empty,
+  recurringJobs: recurringJobStatuses(
+    recurringJobNames.map(name => ({ ...jobRun, name })),
+    now,
+  ),
   cases: {
     health: new Map([
       ['connected', 91_204],
@@ -125,6 +133,14 @@ const busy: Overview = {
 
 const withAlerts: Overview = {
   ...busy,
+  recurringJobs: recurringJobStatuses(
+    [
+      { ...jobRun, name: 'Fetch Amazon users', startedAt: ago(minutes(4)), finishedAt: null },
+      { ...jobRun, name: 'Purge sessions and links', error: 'QueryFailedError' },
+      { ...jobRun, name: 'Schedule missing syncs' },
+    ],
+    now,
+  ),
   alerts: [
     { alert: 'no_worker', since: ago(minutes(3)) },
     ...systemWideCauses.map(

@@ -141,3 +141,17 @@ t.test('S-45 failures are counted by cause for the day and the week, and by hour
   t.equal(failures.byHour.length, 24)
   t.strictSame([failures.byHour[23], failures.byHour[18], failures.byHour.reduce((a, b) => a + b)], [1, 2, 3])
 })
+
+t.test('S-45 a recurring job is late a minute after its next start was due', async t => {
+  const { show, recurringJobRuns, clock } = scene()
+  const isLate = async () =>
+    (await show()).recurringJobs.find(({ name }) => name === 'Schedule missing syncs')?.isLate
+  t.equal(await isLate(), true, 'it never ran')
+
+  await recurringJobRuns.start('Schedule missing syncs', noon, noon)
+  t.equal(await isLate(), false)
+  clock.set(minutesLater(10.9))
+  t.equal(await isLate(), false)
+  clock.set(minutesLater(11))
+  t.equal(await isLate(), true)
+})

@@ -22,7 +22,10 @@ import { PostgresSupportRequests } from '../../../src/adapters/postgres/console/
 import { PostgresTimeline } from '../../../src/adapters/postgres/console/timeline.ts'
 import { PostgresTimelineReader } from '../../../src/adapters/postgres/console/timeline-reader.ts'
 import { PostgresViewAsSessions } from '../../../src/adapters/postgres/console/view-as-sessions.ts'
-import { PostgresWorkerHeartbeats } from '../../../src/adapters/postgres/console/worker-heartbeats.ts'
+import {
+  PostgresRecurringJobRuns,
+  PostgresWorkerHeartbeats,
+} from '../../../src/adapters/postgres/console/worker-heartbeats.ts'
 import { PostgresEmailPreferenceStore } from '../../../src/adapters/postgres/email/email-preference-store.ts'
 import { PostgresOutbox } from '../../../src/adapters/postgres/email/outbox.ts'
 import { PostgresProgressViews } from '../../../src/adapters/postgres/email/progress-views.ts'
@@ -107,6 +110,7 @@ export async function openPostgresStores(
     supportRequests: new PostgresSupportRequests(em),
     timelineReader: new PostgresTimelineReader(em),
     workerHeartbeats: new PostgresWorkerHeartbeats(em),
+    recurringJobRuns: new PostgresRecurringJobRuns(em),
     summaries: new PostgresCaseSummaries(em),
     comments: new PostgresSupportRequestComments(em),
     inbox: new PostgresSupportInbox(em),

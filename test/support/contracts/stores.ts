@@ -2,6 +2,7 @@ import type { Test } from 'tap'
 import type {
   CaseSummaries,
   OverviewReader,
+  RecurringJobRuns,
   TimelineReader,
   WorkerHeartbeats,
 } from '../../../src/admin/ports.ts'
@@ -86,6 +87,7 @@ export interface Stores {
   readonly supportRequests: SupportRequests
   readonly timelineReader: TimelineReader
   readonly workerHeartbeats: WorkerHeartbeats
+  readonly recurringJobRuns: RecurringJobRuns
   readonly summaries: CaseSummaries
   readonly comments: SupportRequestComments
   readonly inbox: SupportInbox

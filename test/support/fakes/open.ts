@@ -35,6 +35,7 @@ import { FakeAccessLinks, RecordingAccessEmails } from './links.ts'
 import { FakeAmazonLogin, FakeProfileDirectory } from './login.ts'
 import { FakeOverviewReader } from './overview-reader.ts'
 import { FakeProgressQueries } from './progress-queries.ts'
+import { FakeRecurringJobRuns } from './recurring-job-runs.ts'
 import { FakeReconciliations, FakeRegionRateLimiter, FakeReportLoader } from './report-loader.ts'
 import { FakeOneTimeCodes, FakeSecondFactors } from './second-factors.ts'
 import { FakeSellerStates } from './seller-states.ts'
@@ -148,6 +149,7 @@ export function openFakes() {
     supportRequests,
     timelineReader: new FakeTimelineReader(timeline),
     workerHeartbeats: new FakeWorkerHeartbeats({ syncRuns, connections, rateLimiter, syncSchedule }),
+    recurringJobRuns: new FakeRecurringJobRuns(),
     comments,
     inbox: new FakeSupportInbox(supportRequests, users),
     mailer: new RecordingMailer(unitOfWork),

@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { WorkerStatus } from '../../../admin/diagnosis/diagnosis-input.ts'
-import { WorkerHeartbeats } from '../../../admin/ports.ts'
+import { type RecurringJobRun, RecurringJobRuns, WorkerHeartbeats } from '../../../admin/ports.ts'
 import type { ConnectionId } from '../../../domain/identifiers.ts'
 import { lateSyncReason } from '../../../domain/ingestion/sync-deferral.ts'
 import { parseRateLimit } from '../ingestion/region-rate-limiter.ts'
@@ -45,10 +45,57 @@ export class PostgresWorkerHeartbeats extends WorkerHeartbeats {
   }
 }
 
+export class PostgresRecurringJobRuns extends RecurringJobRuns {
+  readonly #em: EntityManager
+
+  constructor(em: EntityManager) {
+    super()
+    this.#em = em
+  }
+
+  async latest(): Promise<RecurringJobRun[]> {
+    const rows = await this.#em.execute<RunRow[]>(
+      'select name, started_at, finished_at, error from recurring_job',
+    )
+    return rows.map(({ name, started_at, finished_at, error }) => ({
+      name,
+      startedAt: new Date(started_at),
+      finishedAt: parseDate(finished_at),
+      error,
+    }))
+  }
+
+  async start(name: string, at: Date, unlessStartedAfter: Date): Promise<boolean> {
+    const started = await this.#em.execute<unknown[]>(
+      `insert into recurring_job as job (name, started_at) values (?, ?)
+       on conflict (name) do update set started_at = excluded.started_at
+         where job.started_at <= ? or job.started_at > excluded.started_at + interval '1 minute'
+       returning name`,
+      [name, at, unlessStartedAfter],
+    )
+    return started.length > 0
+  }
+
+  async finish(name: string, at: Date, error: string | null): Promise<void> {
+    await this.#em.execute('update recurring_job set finished_at = ?, error = ? where name = ?', [
+      at,
+      error,
+      name,
+    ])
+  }
+}
+
 interface StatusRow {
   readonly seen_at: string | null
   readonly late_since: string | null
   readonly traffic: string | null
+}
+
+interface RunRow {
+  readonly name: string
+  readonly started_at: string
+  readonly finished_at: string | null
+  readonly error: string | null
 }
 
 const parseDate = (date: string | null | undefined): Date | null => (date ? new Date(date) : null)

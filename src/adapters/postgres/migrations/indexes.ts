@@ -42,6 +42,7 @@ const indexesOf: Readonly<Record<string, readonly string[]>> = {
   purchased_product_fact: [],
   reconciliation: ['due', 'mismatching'],
   recovery_code: [],
+  recurring_job: [],
   region_rate_limit: [],
   report: [
     'amazon_id',

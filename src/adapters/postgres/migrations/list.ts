@@ -1,5 +1,6 @@
 import type { Migration } from '@mikro-orm/migrations'
 import { Schema } from './0001-schema.ts'
+import { RecurringJobTable } from './0002-recurring-job.ts'
 
 type MigrationClass = new (...deps: ConstructorParameters<typeof Migration>) => Migration
 
@@ -15,4 +16,7 @@ export interface NamedMigration {
 }
 
 /** In order. A released migration never changes its name or statements. */
-export const migrations: readonly NamedMigration[] = [{ name: '0001-schema', class: Schema }]
+export const migrations: readonly NamedMigration[] = [
+  { name: '0001-schema', class: Schema },
+  { name: '0002-recurring-job', class: RecurringJobTable },
+]

@@ -6,10 +6,12 @@ import {
   workerHeartbeatsContract,
 } from '../../../support/contracts/console.ts'
 import { openPostgresStores } from '../../../support/contracts/postgres-stores.ts'
+import { recurringJobRunsContract } from '../../../support/contracts/recurring-job-runs.ts'
 import { aSavedConnection } from '../../../support/contracts/stores.ts'
 
 timelineReaderContract(t, openPostgresStores)
 workerHeartbeatsContract(t, openPostgresStores)
+recurringJobRunsContract(t, openPostgresStores)
 caseSummariesContract(t, openPostgresStores)
 
 t.test('S-40 writing a case summary does not block a seller who is disconnecting', async t => {

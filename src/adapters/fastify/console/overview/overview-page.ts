@@ -2,6 +2,7 @@ import { caseId, caseStages } from '../../../../admin/cases/case-key.ts'
 import { causeTexts } from '../../../../admin/diagnosis/cause-texts.ts'
 import { causes, rankOf } from '../../../../admin/diagnosis/causes.ts'
 import type { Overview } from '../../../../admin/overview/read-overview.ts'
+import type { RecurringJobStatus } from '../../../../admin/overview/recurring-jobs.ts'
 import type { RegionStatus } from '../../../../admin/overview/region-status.ts'
 import type { WaitingSeller } from '../../../../admin/ports.ts'
 import type { HealthName } from '../../../../domain/health/health.ts'
@@ -19,6 +20,7 @@ import type {
   FailureRow,
   OverviewPage,
   QueueTile,
+  RecurringJobRow,
   RegionRow,
 } from '../page-models/overview.ts'
 import { hourlyChart } from './hourly-chart.ts'
@@ -27,7 +29,9 @@ import {
   countWithNoun,
   formatCallTime,
   formatDuration,
+  formatInterval,
   latencyBucketText,
+  recurringJobPill,
   regionPills,
   runNames,
   sinceText,
@@ -58,6 +62,7 @@ export function overviewPage(shell: StaffShell, overview: Overview): OverviewPag
       day: formatCount(failures.day),
       week: formatCount(failures.week),
     },
+    recurringJobs: overview.recurringJobs.map(job => recurringJobRow(job, at)),
   }
 }
 
@@ -190,4 +195,17 @@ function failureRows({ failures, cases }: Overview): FailureRow[] {
         cases: { count: formatCount(cases.cause.get(cause) ?? 0), href: casesUrl({ cause }, null) },
       }
     })
+}
+
+function recurringJobRow(job: RecurringJobStatus, now: Date): RecurringJobRow {
+  const { name, purpose, interval, whenLate, lastRun, isLate } = job
+  return {
+    name,
+    purpose,
+    interval: formatInterval(interval),
+    started: lastRun ? `${ageOf(lastRun.startedAt, now)} ago` : 'never',
+    finished: lastRun?.finishedAt ? `${ageOf(lastRun.finishedAt, now)} ago` : '–',
+    state: recurringJobPill(job),
+    consequence: isLate ? whenLate : null,
+  }
 }

@@ -1,7 +1,8 @@
 import { causeTexts } from '../../../../admin/diagnosis/cause-texts.ts'
 import type { Alert } from '../../../../admin/overview/alerts.ts'
+import type { RecurringJobStatus } from '../../../../admin/overview/recurring-jobs.ts'
 import type { RegionStatus } from '../../../../admin/overview/region-status.ts'
-import { hours, minutes } from '../../../../domain/calendar.ts'
+import { hours, minutes, seconds } from '../../../../domain/calendar.ts'
 import type { LatencyBucket } from '../../../../domain/ingestion/call-latency.ts'
 import type { SyncRunKind } from '../../../../domain/ingestion/sync-run.ts'
 import { regionNames } from '../../../../domain/profile/region.ts'
@@ -23,6 +24,13 @@ export const regionPills: Readonly<Record<RegionStatus['state'], Pill>> = {
   paused: { name: 'Paused', tone: 'error' },
 }
 
+export function recurringJobPill({ lastRun, isLate }: RecurringJobStatus): Pill {
+  if (isLate) return { name: 'Late', tone: 'error' }
+  return lastRun?.error
+    ? { name: `Failed: ${lastRun.error}`, tone: 'warning' }
+    : { name: 'On time', tone: 'success' }
+}
+
 export const countWithNoun = (count: number, one: string, more = `${one}s`): string =>
   `${formatCount(count)} ${count === 1 ? one : more}`
 
@@ -32,6 +40,9 @@ export function formatDuration(milliseconds: number): string {
   if (milliseconds < hours(48)) return countWithNoun(Math.floor(milliseconds / hours(1)), 'hour')
   return countWithNoun(Math.floor(milliseconds / hours(24)), 'day')
 }
+
+export const formatInterval = (milliseconds: number): string =>
+  milliseconds < minutes(1) ? `${milliseconds / seconds(1)} s` : `${milliseconds / minutes(1)} min`
 
 export const sinceText = (since: Date, now: Date): string =>
   `since ${formatDateTime(since)} (${formatDuration(now.getTime() - since.getTime())})`

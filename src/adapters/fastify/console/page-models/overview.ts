@@ -67,6 +67,17 @@ export interface FailureRow {
   readonly cases: { readonly count: string; readonly href: string }
 }
 
+export interface RecurringJobRow {
+  readonly name: string
+  readonly purpose: string
+  readonly interval: string
+  readonly started: string
+  readonly finished: string
+  readonly state: Pill
+  /** Of a late run. */
+  readonly consequence: string | null
+}
+
 /** S-45. */
 export interface OverviewPage extends StaffShell {
   readonly section: 'overview'
@@ -92,4 +103,5 @@ export interface OverviewPage extends StaffShell {
     readonly day: string
     readonly week: string
   }
+  readonly recurringJobs: readonly RecurringJobRow[]
 }
