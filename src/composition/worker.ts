@@ -4,6 +4,7 @@ import type { Jobs } from '../adapters/agenda/jobs.ts'
 import { startWorker, type Worker } from '../adapters/agenda/worker.ts'
 import { RefreshCaseSummaries } from '../admin/cases/refresh-case-summaries.ts'
 import { RecordHeartbeat } from '../admin/overview/record-heartbeat.ts'
+import { RunRecurringJob } from '../admin/overview/run-recurring-job.ts'
 import { EndViewAs } from '../admin/view-as/end-view-as.ts'
 import { ApplySubscriptionEvent } from '../application/access/apply-subscription-event.ts'
 import { PurgeExpiredAccess } from '../application/access/purge-expired-access.ts'
@@ -42,6 +43,7 @@ export function startReportWorker(container: Container, jobs: Jobs, log: Logger)
     purgePkceVerifiers: container.get(PurgePkceVerifiers),
     refreshCaseSummaries: container.get(RefreshCaseSummaries),
     recordHeartbeat: container.get(RecordHeartbeat),
+    runRecurringJob: container.get(RunRecurringJob),
     onError: (error, about) =>
       container.get(OutageDetector).isOutage(error)
         ? log.warn({ err: error, ...about }, 'database outage, work will be retried')

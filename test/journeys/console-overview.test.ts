@@ -1,5 +1,6 @@
 import t from 'tap'
 import { RecordHeartbeat } from '../../src/admin/overview/record-heartbeat.ts'
+import { recurringJobNames } from '../../src/admin/overview/recurring-jobs.ts'
 import { minutes } from '../../src/domain/calendar.ts'
 import { browserTest, openWindow } from '../support/chromium-browser.ts'
 import { enterConsole, enterConsoleInBrowser, newStaff } from '../support/staff-journey.ts'
@@ -215,6 +216,33 @@ t.test('S-45 the overview shows the calls of a throttling region and of an unres
       / ago$/.test(last ?? '')
     )
   })
+})
+
+const jobsIn = ({ $ }: Answer): string[] =>
+  $('.jobs tbody tr')
+    .toArray()
+    .map(row => $(row).text().replace(/\s+/g, ' ').trim())
+
+t.test('S-45 the overview lists when a worker last ran each recurring job', async t => {
+  const product = await startTestProduct(t, { worker: true })
+  const agent = await anAgent(product)
+  const onTime = /^[A-Z].+\. ?On time ?(30 s|1 min|10 min) ?\w.* ago ?\w.* ago$/
+
+  await t.resolves(
+    until('each job has run', async () => {
+      const jobs = jobsIn(await agent.get('/admin/'))
+      return jobs.length === recurringJobNames.length && jobs.every(job => onTime.test(job))
+    }),
+  )
+})
+
+t.test('S-45 without a worker each recurring job is late', async t => {
+  const agent = await anAgent(await startTestProduct(t))
+
+  const jobs = jobsIn(await agent.get('/admin/'))
+
+  t.equal(jobs.length, recurringJobNames.length)
+  for (const job of jobs) t.match(job, /\. ?Late .+ ?never ?–$/)
 })
 
 t.test('S-45 an alert shows while no worker has been seen, and again when the worker stops', async t => {

@@ -8,7 +8,7 @@ export interface RecurringJob {
   readonly whenLate: string
 }
 
-/** By Agenda's job name. Each job can run twice and concurrently (decision 29). */
+/** By Agenda's job name. Each job can run twice and concurrently (decision 30). */
 export const recurringJobs = {
   'Fetch Amazon users': {
     interval: seconds(30),

@@ -2,10 +2,12 @@ import { mock } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import t, { type Test } from 'tap'
-import type { advanceReportJobName } from '../../../src/adapters/agenda/job-backend.ts'
+import { advanceReportJobName } from '../../../src/adapters/agenda/job-backend.ts'
 import { AgendaJobQueue } from '../../../src/adapters/agenda/job-queue.ts'
 import { type Jobs, openJobs } from '../../../src/adapters/agenda/jobs.ts'
 import { startWorker } from '../../../src/adapters/agenda/worker.ts'
+import { recurringJobNames } from '../../../src/admin/overview/recurring-jobs.ts'
+import type { RunRecurringJob } from '../../../src/admin/overview/run-recurring-job.ts'
 import type { DueReport } from '../../../src/application/ingestion/report-ports.ts'
 import type { ReportId } from '../../../src/domain/identifiers.ts'
 import { Secret } from '../../../src/domain/secret.ts'
@@ -35,6 +37,7 @@ async function aWorker(
     sweepMilliseconds,
     areLoadSlotsTaken = () => false,
     jobs,
+    runRecurringJob = { ...noOp, executeIfMissed: noOp.execute },
   }: {
     due: (limit: number) => readonly DueReport[]
     step: (id: ReportId) => Promise<boolean>
@@ -42,14 +45,14 @@ async function aWorker(
     areLoadSlotsTaken?: () => boolean
     /** By default only the test enqueues jobs. */
     jobs?: Jobs
+    runRecurringJob?: Pick<RunRecurringJob, 'execute' | 'executeIfMissed'>
   },
 ) {
   const errors: unknown[] = []
-  let handleJob: JobHandler = async () => undefined
+  const handlers = new Map<string, JobHandler>()
   const agenda = {
-    define: (_name: typeof advanceReportJobName, handler: JobHandler) => {
-      handleJob = handler
-    },
+    define: (name: string, handler: JobHandler) => handlers.set(name, handler),
+    every: noOp.execute,
     start: async () => undefined,
     drain: async () => undefined,
   }
@@ -75,13 +78,14 @@ async function aWorker(
     purgePkceVerifiers: noOp,
     refreshCaseSummaries: noOp,
     recordHeartbeat: noOp,
+    runRecurringJob,
     onError: (error: unknown) => errors.push(error),
     concurrency: 2,
     sweepMilliseconds,
   } as unknown as StartDependencies)
   t.teardown(() => worker.stop(1000))
   const enqueue = ({ id, isInteractive }: DueReport) =>
-    handleJob({ attrs: { data: { reportId: id, isInteractive } } })
+    handlers.get(advanceReportJobName)?.({ attrs: { data: { reportId: id, isInteractive } } })
   return { errors, enqueue, stop: () => worker.stop(1000) }
 }
 
@@ -195,6 +199,22 @@ t.test('S-25 when no step makes progress, the next sweep keeps its interval', as
 
   const milliseconds = performance.now() - startedAt
   t.ok(steps <= 4 * (milliseconds / 50), `${steps} steps in ${milliseconds} ms`)
+})
+
+t.test('S-20 a worker checks every 10 seconds which recurring jobs Agenda has missed', async t => {
+  const advance = fakeIntervals(t)
+  const checked: string[] = []
+  await aWorker(t, {
+    due: () => [],
+    step: async () => true,
+    sweepMilliseconds: 60_000,
+    runRecurringJob: { ...noOp, executeIfMissed: async name => void checked.push(name) },
+  })
+
+  advance(10_000)
+  t.strictSame(checked, recurringJobNames)
+  advance(9000)
+  t.strictSame(checked, recurringJobNames)
 })
 
 t.test('S-51 a stopped worker leaves no locked jobs behind', async t => {

@@ -54,7 +54,7 @@ export class PostgresRecurringJobRuns extends RecurringJobRuns {
   }
 
   async latest(): Promise<RecurringJobRun[]> {
-    const rows = await this.#em.execute<RunRow[]>(
+    const rows = await this.#em.execute<JobRow[]>(
       'select name, started_at, finished_at, error from recurring_job',
     )
     return rows.map(({ name, started_at, finished_at, error }) => ({
@@ -91,7 +91,7 @@ interface StatusRow {
   readonly traffic: string | null
 }
 
-interface RunRow {
+interface JobRow {
   readonly name: string
   readonly started_at: string
   readonly finished_at: string | null
