@@ -6,6 +6,10 @@ import {
 import { Secret } from '../domain/secret.ts'
 import type { TimelineEntry } from '../domain/timeline/entry.ts'
 
+/** Returns the process's one instance of a use case or port: how routes and jobs get what they call. */
+// biome-ignore lint/suspicious/noExplicitAny: a constructor's parameters accept no other type for all classes.
+export type Get = <T>(token: abstract new (...deps: any[]) => T) => T
+
 /** Only use cases read the clock. */
 export abstract class Clock {
   abstract now(): Date

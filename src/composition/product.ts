@@ -11,7 +11,7 @@ import { type Database, openDatabase } from '../adapters/postgres/engine/databas
 import { type ClockSkewNotice, SynchronisedClock } from '../adapters/postgres/engine/synchronised-clock.ts'
 import { CheckReadiness } from '../admin/overview/check-readiness.ts'
 import { CallStatistics } from '../application/ingestion/report-ports.ts'
-import type { Clock } from '../application/ports.ts'
+import type { Clock, Get } from '../application/ports.ts'
 import { callbackUrlOf } from '../settings/settings.ts'
 import { compose } from './container.ts'
 import { openMailer } from './mailer.ts'
@@ -82,15 +82,16 @@ export async function startProduct(config: ProductConfig): Promise<Product> {
       onError,
     }
     const container = compose(external)
-    const monitoring = await openOperations(container, config, external, closers)
+    const get: Get = token => container.get(token)
+    const monitoring = await openOperations(get, config, external, closers)
     let worker: Worker | null = null
     if (settings.process !== 'web') {
       closers.push(() => container.get(CallStatistics).flush())
-      const started = await startReportWorker(container, jobs, log)
+      const started = await startReportWorker(get, jobs, log)
       closers.push(() => started.stop(stopTimeoutMilliseconds))
       worker = started
     }
-    const app = settings.process === 'worker' ? null : await buildWebServer(container, config, monitoring)
+    const app = settings.process === 'worker' ? null : await buildWebServer(get, config, monitoring)
     if (app) closers.push(() => app.close())
 
     let stopping: Promise<void> | null = null

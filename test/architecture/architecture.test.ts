@@ -136,7 +136,7 @@ t.test('a GET handler changes nothing but the record of activity', async t => {
   t.strictSame(writesOfGets(files), [])
   const route = (call: string) => ({
     file: 'src/adapters/fastify/x-routes.ts',
-    text: `interface X {\n  readonly disconnect: Disconnect\n  readonly sessions: Sessions\n}\n  app.${call}\n`,
+    text: `  const disconnect = get(Disconnect)\n  const sessions = get(Sessions)\n  app.${call}\n`,
   })
   const get = "get('/', async () => {\n    await disconnect.execute({})\n  })"
   t.match(writesOfGets([...files, route(get)]), [

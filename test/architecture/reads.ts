@@ -85,7 +85,13 @@ class Code {
     }
     for (const { text } of sources)
       for (const [, name = '', type = ''] of text.matchAll(/^ {2}readonly (\w+): (?:Pick<)?(\w+)/gm))
-        this.#types.set(name, (this.#types.get(name) ?? new Set()).add(type))
+        this.#name(name, type)
+    for (const { text } of sources)
+      for (const [, name = '', type = ''] of text.matchAll(/(\w+) = get\((\w+)\)/g)) this.#name(name, type)
+  }
+
+  #name(name: string, type: string): void {
+    this.#types.set(name, (this.#types.get(name) ?? new Set()).add(type))
   }
 
   /** Calls of ports and use cases by the name of a dependency. */

@@ -1,23 +1,22 @@
-import type { RunRecurringJob } from '../../admin/overview/run-recurring-job.ts'
-import type { PurgeExpiredAccess } from '../../application/access/purge-expired-access.ts'
-import type { FetchAmazonUsers } from '../../application/connection/authorisation/fetch-amazon-users.ts'
-import type { AdvanceReport } from '../../application/ingestion/advance-report.ts'
-import type { FindDueReports } from '../../application/ingestion/find-due-reports.ts'
+import { RecordHeartbeat } from '../../admin/overview/record-heartbeat.ts'
+import { RunRecurringJob } from '../../admin/overview/run-recurring-job.ts'
+import { PurgeExpiredAccess } from '../../application/access/purge-expired-access.ts'
+import { FetchAmazonUsers } from '../../application/connection/authorisation/fetch-amazon-users.ts'
+import { StartDueSyncs } from '../../application/connection/start-due-syncs.ts'
+import { AdvanceReport } from '../../application/ingestion/advance-report.ts'
+import { FindDueReports } from '../../application/ingestion/find-due-reports.ts'
+import type { Get } from '../../application/ports.ts'
 import type { ReportId } from '../../domain/identifiers.ts'
 import { BackgroundWork } from './background-work.ts'
 import { type AdvanceReportJob, advanceReportJobName } from './job-backend.ts'
 import type { Jobs } from './jobs.ts'
 import { RecurringJobs } from './recurring-jobs.ts'
 import { StepQueue } from './step-queue.ts'
-import { type SweepDependencies, sweepsOf } from './sweeps.ts'
+import { sweepsOf } from './sweeps.ts'
 
-interface Dependencies extends SweepDependencies {
+interface Dependencies {
+  readonly get: Get
   readonly jobs: Pick<Jobs, 'agenda' | 'ensureListening' | 'removeCompletedJobs'>
-  readonly advanceReport: AdvanceReport
-  readonly findDueReports: FindDueReports
-  readonly fetchAmazonUsers: FetchAmazonUsers
-  readonly purgeExpiredAccess: PurgeExpiredAccess
-  readonly runRecurringJob: RunRecurringJob
   readonly onError: (error: unknown, context: { reportId?: ReportId }) => void
   readonly concurrency: number
   readonly sweepMilliseconds: number
@@ -32,9 +31,11 @@ const drainOptions = { timeout: 1000, closeConnection: false }
 
 /** Takes jobs, and sweeps for due work without a job. Steps may be requested twice. */
 export async function startWorker(deps: Dependencies): Promise<Worker> {
-  const { jobs, concurrency, findDueReports, onError } = deps
+  const { get, jobs, concurrency, onError } = deps
+  const advanceReport = get(AdvanceReport)
+  const findDueReports = get(FindDueReports)
   const steps = new StepQueue({
-    step: reportId => deps.advanceReport.execute(reportId),
+    step: reportId => advanceReport.execute(reportId),
     onError,
     concurrency,
   })
@@ -54,7 +55,7 @@ export async function startWorker(deps: Dependencies): Promise<Worker> {
   }
   // A timer, not a job: takes over a killed worker's reports within seconds, even while the job store is down.
   backgroundWork.repeat(deps.sweepMilliseconds, sweepAll)
-  for (const [milliseconds, sweep] of sweepsOf(deps, signal)) backgroundWork.repeat(milliseconds, sweep)
+  for (const [milliseconds, sweep] of sweepsOf(get, signal)) backgroundWork.repeat(milliseconds, sweep)
 
   /** Awaited on stop: it may restart Agenda. */
   let listenCheck: Promise<void> = Promise.resolve()
@@ -65,13 +66,13 @@ export async function startWorker(deps: Dependencies): Promise<Worker> {
 
   const recurringJobs = new RecurringJobs({
     agenda: jobs.agenda,
-    runRecurringJob: deps.runRecurringJob,
+    runRecurringJob: get(RunRecurringJob),
     backgroundWork,
     work: {
-      'Fetch Amazon users': () => deps.fetchAmazonUsers.execute(10),
-      'Purge sessions and links': () => deps.purgeExpiredAccess.execute(),
+      'Fetch Amazon users': () => get(FetchAmazonUsers).execute(10),
+      'Purge sessions and links': () => get(PurgeExpiredAccess).execute(),
       'Remove completed jobs': () => jobs.removeCompletedJobs(),
-      'Schedule missing syncs': () => deps.startDueSyncs.scheduleMissing(),
+      'Schedule missing syncs': () => get(StartDueSyncs).scheduleMissing(),
     },
   })
   backgroundWork.repeat(10_000, async () => recurringJobs.runMissed())
@@ -84,7 +85,9 @@ export async function startWorker(deps: Dependencies): Promise<Worker> {
   recurringJobs.define()
   await jobs.agenda.start()
   recurringJobs.schedule()
-  await deps.recordHeartbeat.execute().catch(error => onError(error, {}))
+  await get(RecordHeartbeat)
+    .execute()
+    .catch(error => onError(error, {}))
 
   const stopAll = async (milliseconds: number): Promise<void> => {
     stopController.abort()

@@ -1,8 +1,9 @@
 import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
-import type { CheckReadiness } from '../../admin/overview/check-readiness.ts'
+import { CheckReadiness } from '../../admin/overview/check-readiness.ts'
+import type { Get } from '../../application/ports.ts'
 
-export interface OperationsDependencies {
-  readonly checkReadiness: Pick<CheckReadiness, 'execute' | 'isStopping'>
+export interface OperationsOptions {
+  readonly get: Get
   /** If true, readiness needs the worker's heartbeat. */
   readonly isWorker: boolean
   readonly readMetrics: () => Promise<{ readonly contentType: string; readonly text: string }>
@@ -13,8 +14,9 @@ const forwardingHeaders = ['x-forwarded-for', 'forwarded'] as const
 /** S-52. `/healthz` skips the database: a restart wouldn't repair it. */
 export async function operationsRoutes(
   app: FastifyInstance,
-  { checkReadiness, isWorker, readMetrics }: OperationsDependencies,
+  { get, isWorker, readMetrics }: OperationsOptions,
 ): Promise<void> {
+  const checkReadiness = get(CheckReadiness)
   app.get('/healthz', { config: { isPublic: true } }, async () => ({ status: 'ok' }))
   app.get('/readyz', { config: { isPublic: true } }, async (_request, reply) => {
     const readiness = await checkReadiness.execute({ isWorker })
@@ -35,14 +37,14 @@ export async function operationsRoutes(
 
 /** For a process without a web server; keep its port internal. */
 export async function buildOperationsServer(
-  deps: OperationsDependencies & { readonly log: FastifyBaseLogger },
+  options: OperationsOptions & { readonly log: FastifyBaseLogger },
 ): Promise<FastifyInstance> {
   const app = fastify({
     // Probes come every few seconds.
-    loggerInstance: deps.log.child({}, { level: 'warn' }),
+    loggerInstance: options.log.child({}, { level: 'warn' }),
     requestTimeout: 10_000,
     forceCloseConnections: true,
   })
-  await app.register(operationsRoutes, deps)
+  await app.register(operationsRoutes, options)
   return app
 }

@@ -2,77 +2,47 @@ import { join } from 'node:path'
 import rateLimit from '@fastify/rate-limit'
 import serveStatic from '@fastify/static'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { EndViewAs } from '../../admin/view-as/end-view-as.ts'
-import type { Connections, SellerStates } from '../../application/connection/ports.ts'
-import type { PrefillSupportRequest } from '../../application/help/prefill-support-request.ts'
-import { type AuditDependencies, auditRoutes } from './console/audit-routes.ts'
-import { type CaseDependencies, caseRoutes } from './console/cases/case-routes.ts'
-import { type OverviewDependencies, overviewRoutes } from './console/overview/overview-routes.ts'
-import { type RequestsDependencies, requestsRoutes } from './console/requests-routes.ts'
-import { type InviteDependencies, inviteRoutes } from './console/users/invite-routes.ts'
-import { type StaffDependencies, staffRoutes } from './console/users/staff-routes.ts'
-import { type UserActionsDependencies, userActionsRoutes } from './console/users/user-actions-routes.ts'
-import { type UsersDependencies, usersRoutes } from './console/users/users-routes.ts'
-import { type ViewAsDependencies, viewAsRoutes } from './console/users/view-as-routes.ts'
-import { serveViewAs, type ViewAsHookDependencies } from './console/view-as.ts'
+import { auditRoutes } from './console/audit-routes.ts'
+import { caseRoutes } from './console/cases/case-routes.ts'
+import { overviewRoutes } from './console/overview/overview-routes.ts'
+import { requestsRoutes } from './console/requests-routes.ts'
+import { inviteRoutes } from './console/users/invite-routes.ts'
+import { staffRoutes } from './console/users/staff-routes.ts'
+import { userActionsRoutes } from './console/users/user-actions-routes.ts'
+import { usersRoutes } from './console/users/users-routes.ts'
+import { viewAsRoutes } from './console/users/view-as-routes.ts'
+import { serveViewAs } from './console/view-as.ts'
 import { requestErrorText } from './kit/errors/error-pages.ts'
 import { publishRequests } from './kit/request-signals.ts'
 import { authenticateSeller, authenticateStaff } from './kit/sessions.ts'
 import { MonotonicRateLimitStore } from './kit/sign-in-limits.ts'
 import { prefillSupportForm } from './kit/support-form.ts'
 import { viewsFolder } from './kit/templates.ts'
-import { malformedUrlPath, openWebApp, type WebAppDependencies } from './kit/web-app.ts'
-import { type OperationsDependencies, operationsRoutes } from './operations-routes.ts'
-import { type AccountDependencies, accountRoutes } from './seller/account-routes.ts'
-import { type AdsDependencies, adsRoutes } from './seller/ads-routes.ts'
-import { type ConnectLinkDependencies, connectLinkRoutes } from './seller/connecting/connect-link-routes.ts'
-import { type ConnectionDependencies, connectionRoutes } from './seller/connecting/connection-routes.ts'
-import { type AccountsDependencies, accountsRoutes } from './seller/figures/accounts-routes.ts'
-import { type TableDependencies, tableRoutes } from './seller/figures/table-routes.ts'
+import { malformedUrlPath, openWebApp, type WebAppOptions } from './kit/web-app.ts'
+import { type OperationsOptions, operationsRoutes } from './operations-routes.ts'
+import { accountRoutes } from './seller/account-routes.ts'
+import { adsRoutes } from './seller/ads-routes.ts'
+import { connectLinkRoutes } from './seller/connecting/connect-link-routes.ts'
+import { connectionRoutes } from './seller/connecting/connection-routes.ts'
+import { accountsRoutes } from './seller/figures/accounts-routes.ts'
+import { tableRoutes } from './seller/figures/table-routes.ts'
 import { loadSellerState } from './seller/seller-state.ts'
-import { type AccessDependencies, accessRoutes } from './seller/settings/access-routes.ts'
-import { type EmailDependencies, emailRoutes } from './seller/settings/email-routes.ts'
-import { type PasswordDependencies, passwordRoutes } from './seller/settings/password-routes.ts'
-import { type SettingsDependencies, settingsRoutes } from './seller/settings/settings-routes.ts'
-import { type HelpDependencies, helpRoutes } from './seller/settings/support-routes.ts'
-import { type StatusDependencies, statusRoute } from './seller/status-route.ts'
-import { type SubscriptionDependencies, subscriptionRoutes } from './subscription-routes.ts'
+import { accessRoutes } from './seller/settings/access-routes.ts'
+import { emailRoutes } from './seller/settings/email-routes.ts'
+import { passwordRoutes } from './seller/settings/password-routes.ts'
+import { settingsRoutes } from './seller/settings/settings-routes.ts'
+import { helpRoutes } from './seller/settings/support-routes.ts'
+import { statusRoute } from './seller/status-route.ts'
+import { subscriptionRoutes } from './subscription-routes.ts'
 
-export interface ServerDependencies
-  extends Omit<AccessDependencies, 'render'>,
-    Omit<StaffDependencies, 'render'>,
-    Omit<UsersDependencies, 'render'>,
-    Omit<UserActionsDependencies, 'render'>,
-    Omit<InviteDependencies, 'render'>,
-    Omit<ConnectLinkDependencies, 'render'>,
-    Omit<CaseDependencies, 'render'>,
-    Omit<RequestsDependencies, 'render'>,
-    Omit<OverviewDependencies, 'render'>,
-    Omit<PasswordDependencies, 'render'>,
-    Omit<SettingsDependencies, 'render' | 'connections'>,
-    Omit<AdsDependencies, 'render' | 'connections'>,
-    StatusDependencies,
-    Omit<AccountDependencies, 'render' | 'connections'>,
-    Omit<TableDependencies, 'render' | 'connections'>,
-    Omit<AccountsDependencies, 'render' | 'connections'>,
-    Omit<EmailDependencies, 'render'>,
-    Omit<HelpDependencies, 'render' | 'connections'>,
-    ConnectionDependencies,
-    SubscriptionDependencies,
-    Omit<ViewAsDependencies, 'render'>,
-    Omit<AuditDependencies, 'render'>,
-    ViewAsHookDependencies,
-    OperationsDependencies,
-    WebAppDependencies {
-  readonly endViewAs: EndViewAs
-  readonly connections: Connections
-  readonly sellers: SellerStates
-  readonly prefillSupportRequest: PrefillSupportRequest
+export interface ServerOptions extends WebAppOptions, OperationsOptions {
+  /** Holds the SVG files of country-flag-icons. */
   readonly flagsFolder: string
 }
 
-export async function buildServer(deps: ServerDependencies): Promise<FastifyInstance> {
-  const { app, render, page } = await openWebApp(deps)
+export async function buildServer(options: ServerOptions): Promise<FastifyInstance> {
+  const { get } = options
+  const { app, page, routeOptions } = await openWebApp(options)
   publishRequests(app)
   await app.register(rateLimit, {
     global: false,
@@ -82,7 +52,7 @@ export async function buildServer(deps: ServerDependencies): Promise<FastifyInst
   })
   await app.register(serveStatic, { root: join(viewsFolder, 'assets'), prefix: '/assets/', maxAge: 0 })
   await app.register(serveStatic, {
-    root: deps.flagsFolder,
+    root: options.flagsFolder,
     prefix: '/assets/flags/',
     maxAge: '7d',
     decorateReply: false,
@@ -93,13 +63,13 @@ export async function buildServer(deps: ServerDependencies): Promise<FastifyInst
     setTimeout(() => app.server.closeAllConnections(), 8000).unref()
   })
 
-  serveViewAs(app, deps)
-  app.addHook('onRequest', authenticateSeller(deps))
-  app.addHook('onRequest', authenticateStaff(deps))
-  app.addHook('onRequest', loadSellerState(deps))
-  app.addHook('onRequest', prefillSupportForm(deps))
+  serveViewAs(app, options)
+  app.addHook('onRequest', authenticateSeller(get))
+  app.addHook('onRequest', authenticateStaff(get))
+  app.addHook('onRequest', loadSellerState(get))
+  app.addHook('onRequest', prefillSupportForm(get))
 
-  await app.register(operationsRoutes, deps)
+  await app.register(operationsRoutes, options)
   app.all(malformedUrlPath, { config: { isPublic: true } }, (request, reply) =>
     page(request, reply, requestErrorText(request, 400, undefined)),
   )
@@ -107,28 +77,28 @@ export async function buildServer(deps: ServerDependencies): Promise<FastifyInst
     app.get(path, async (_request, reply) => reply.redirect('/dashboard/ads/', 303))
   }
   app.get('/admin', async (_request, reply) => reply.redirect('/admin/', 303))
-  await app.register(accessRoutes, { ...deps, render })
-  await app.register(passwordRoutes, { ...deps, render })
-  await app.register(settingsRoutes, { ...deps, render, prefix: '/dashboard/settings' })
-  await app.register(helpRoutes, { ...deps, render, prefix: '/dashboard/help' })
-  await app.register(staffRoutes, { ...deps, render, prefix: '/admin' })
-  await app.register(overviewRoutes, { ...deps, render, prefix: '/admin' })
-  await app.register(usersRoutes, { ...deps, render, prefix: '/admin/people' })
-  await app.register(userActionsRoutes, { ...deps, render, prefix: '/admin/people' })
-  await app.register(inviteRoutes, { ...deps, render, prefix: '/admin/people' })
-  await app.register(caseRoutes, { ...deps, render, prefix: '/admin/cases' })
-  await app.register(viewAsRoutes, { ...deps, render, prefix: '/admin/people' })
-  await app.register(auditRoutes, { ...deps, render, prefix: '/admin/audit' })
-  await app.register(requestsRoutes, { ...deps, render, prefix: '/admin/requests' })
-  await app.register(adsRoutes, { ...deps, render, prefix: '/dashboard/ads' })
-  await app.register(statusRoute, { ...deps, prefix: '/dashboard/ads' })
-  await app.register(tableRoutes, { ...deps, render, prefix: '/dashboard/ads' })
-  await app.register(accountsRoutes, { ...deps, render, prefix: '/dashboard/ads' })
-  await app.register(connectionRoutes, { ...deps, prefix: '/dashboard/ads' })
-  await app.register(connectLinkRoutes, { ...deps, render, prefix: '/connect' })
-  await app.register(accountRoutes, { ...deps, render, prefix: '/dashboard/ads/connections' })
-  await app.register(subscriptionRoutes, deps)
-  await app.register(emailRoutes, { ...deps, render })
+  await app.register(accessRoutes, routeOptions)
+  await app.register(passwordRoutes, routeOptions)
+  await app.register(settingsRoutes, { ...routeOptions, prefix: '/dashboard/settings' })
+  await app.register(helpRoutes, { ...routeOptions, prefix: '/dashboard/help' })
+  await app.register(staffRoutes, { ...routeOptions, prefix: '/admin' })
+  await app.register(overviewRoutes, { ...routeOptions, prefix: '/admin' })
+  await app.register(usersRoutes, { ...routeOptions, prefix: '/admin/people' })
+  await app.register(userActionsRoutes, { ...routeOptions, prefix: '/admin/people' })
+  await app.register(inviteRoutes, { ...routeOptions, prefix: '/admin/people' })
+  await app.register(caseRoutes, { ...routeOptions, prefix: '/admin/cases' })
+  await app.register(viewAsRoutes, { ...routeOptions, prefix: '/admin/people' })
+  await app.register(auditRoutes, { ...routeOptions, prefix: '/admin/audit' })
+  await app.register(requestsRoutes, { ...routeOptions, prefix: '/admin/requests' })
+  await app.register(adsRoutes, { ...routeOptions, prefix: '/dashboard/ads' })
+  await app.register(statusRoute, { ...routeOptions, prefix: '/dashboard/ads' })
+  await app.register(tableRoutes, { ...routeOptions, prefix: '/dashboard/ads' })
+  await app.register(accountsRoutes, { ...routeOptions, prefix: '/dashboard/ads' })
+  await app.register(connectionRoutes, { ...routeOptions, prefix: '/dashboard/ads' })
+  await app.register(connectLinkRoutes, { ...routeOptions, prefix: '/connect' })
+  await app.register(accountRoutes, { ...routeOptions, prefix: '/dashboard/ads/connections' })
+  await app.register(subscriptionRoutes, routeOptions)
+  await app.register(emailRoutes, routeOptions)
 
   return app
 }

@@ -1,24 +1,16 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import type {
+import {
   ApplySubscriptionEvent,
-  SubscriptionEventResult,
+  type SubscriptionEventResult,
 } from '../../application/access/apply-subscription-event.ts'
-import type { Clock } from '../../application/ports.ts'
 import { type Plan, plans } from '../../domain/access/subscription.ts'
 import type { SubscriptionEvent } from '../../domain/access/subscription-event.ts'
 import { normaliseEmail } from '../../domain/access/user.ts'
 import type { SubscriptionEventId, UserId } from '../../domain/identifiers.ts'
-import type { Secret } from '../../domain/secret.ts'
+import type { RouteOptions } from './kit/web-app.ts'
 import { findSignatureProblem } from './webhook-signature.ts'
-
-export interface SubscriptionDependencies {
-  readonly applySubscriptionEvent: Pick<ApplySubscriptionEvent, 'execute'>
-  /** Null without a billing system. */
-  readonly webhookSecrets: readonly Secret[] | null
-  readonly clock: Clock
-}
 
 const maxBodyBytes = 16 * 1024
 /** Allows a million renewals in 12 hours. */
@@ -68,8 +60,9 @@ class InvalidBody extends Error {
 }
 
 /** Signed; idempotent (S-03). */
-export const subscriptionRoutes: FastifyPluginAsyncTypebox<SubscriptionDependencies> = async (app, deps) => {
-  const { applySubscriptionEvent, webhookSecrets, clock } = deps
+export const subscriptionRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, options) => {
+  const { get, webhookSecrets, clock } = options
+  const applySubscriptionEvent = get(ApplySubscriptionEvent)
 
   // The raw bytes are signed: parse after verification.
   app.removeAllContentTypeParsers()

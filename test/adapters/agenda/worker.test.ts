@@ -7,7 +7,9 @@ import { AgendaJobQueue } from '../../../src/adapters/agenda/job-queue.ts'
 import { type Jobs, openJobs } from '../../../src/adapters/agenda/jobs.ts'
 import { startWorker } from '../../../src/adapters/agenda/worker.ts'
 import { recurringJobNames } from '../../../src/admin/overview/recurring-jobs.ts'
-import type { RunRecurringJob } from '../../../src/admin/overview/run-recurring-job.ts'
+import { RunRecurringJob } from '../../../src/admin/overview/run-recurring-job.ts'
+import { AdvanceReport } from '../../../src/application/ingestion/advance-report.ts'
+import { FindDueReports } from '../../../src/application/ingestion/find-due-reports.ts'
 import type { DueReport } from '../../../src/application/ingestion/report-ports.ts'
 import type { ReportId } from '../../../src/domain/identifiers.ts'
 import { Secret } from '../../../src/domain/secret.ts'
@@ -20,7 +22,14 @@ type JobHandler = (job: { readonly attrs: { readonly data: object } }) => Promis
 
 const aReport = (isInteractive = true): DueReport => ({ id: anId<ReportId>(), isInteractive })
 
-const noOp = { execute: async () => undefined, endExpired: async () => undefined }
+const doNothing = async () => undefined
+const noOp = {
+  execute: doNothing,
+  endExpired: doNothing,
+  expire: doNothing,
+  applyWaiting: doNothing,
+  scheduleMissing: doNothing,
+}
 
 /** Fakes `setInterval`. @returns a function that advances it by milliseconds. */
 function fakeIntervals(t: Test): (milliseconds: number) => void {
@@ -56,29 +65,22 @@ async function aWorker(
     start: async () => undefined,
     drain: async () => undefined,
   }
+  const useCases = new Map<object, object>([
+    [AdvanceReport, { execute: step }],
+    [
+      FindDueReports,
+      {
+        execute: async (limit: number) => {
+          const found = due(limit)
+          return { due: found, isComplete: found.length < limit && !areLoadSlotsTaken() }
+        },
+      },
+    ],
+    [RunRecurringJob, runRecurringJob],
+  ])
   const worker = await startWorker({
     jobs: jobs ?? { agenda, ensureListening: noOp.execute, removeCompletedJobs: noOp.execute },
-    advanceReport: { execute: step },
-    findDueReports: {
-      execute: async (limit: number) => {
-        const found = due(limit)
-        return { due: found, isComplete: found.length < limit && !areLoadSlotsTaken() }
-      },
-    },
-    endPendingConnection: { expire: noOp.execute },
-    eraseConnections: noOp,
-    fetchAmazonUsers: noOp,
-    startDueSyncs: { ...noOp, scheduleMissing: noOp.execute },
-    reconcileFigures: noOp,
-    buildTableRollUps: noOp,
-    applySubscriptionEvent: { applyWaiting: noOp.execute },
-    sendEmails: noOp,
-    purgeExpiredAccess: noOp,
-    endViewAs: noOp,
-    purgePkceVerifiers: noOp,
-    refreshCaseSummaries: noOp,
-    recordHeartbeat: noOp,
-    runRecurringJob,
+    get: (token: object) => useCases.get(token) ?? noOp,
     onError: (error: unknown) => errors.push(error),
     concurrency: 2,
     sweepMilliseconds,

@@ -1,19 +1,13 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { type Static, Type } from 'typebox'
-import type { ListAuditEntries } from '../../../admin/audit/list-audit-entries.ts'
+import { ListAuditEntries } from '../../../admin/audit/list-audit-entries.ts'
 import type { AuditEntryId, UserId } from '../../../domain/identifiers.ts'
 import { requireStaff, signedInStaff } from '../kit/sessions.ts'
 import { staffShellOf } from '../kit/staff-shell.ts'
-import type { Render } from '../kit/templates.ts'
 import { urlWithQuery } from '../kit/url-query.ts'
+import type { RouteOptions } from '../kit/web-app.ts'
 import { auditRow } from './audit-texts.ts'
 import type { AuditPage } from './page-models/staff.ts'
-
-export interface AuditDependencies {
-  readonly listAuditEntries: ListAuditEntries
-  readonly render: Render
-  readonly supportEmail: string
-}
 
 const Id = Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' })
 const AuditQuery = Type.Object({
@@ -26,8 +20,9 @@ const path = '/admin/audit'
 const entriesPerPage = 50
 
 /** S-43. */
-export const auditRoutes: FastifyPluginAsyncTypebox<AuditDependencies> = async (app, deps) => {
-  const { listAuditEntries, render, supportEmail } = deps
+export const auditRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, options) => {
+  const { get, render, supportEmail } = options
+  const listAuditEntries = get(ListAuditEntries)
   app.addHook('preValidation', requireStaff)
 
   app.get(

@@ -1,10 +1,7 @@
 import type { Notice } from '../kit/shell-model.ts'
 
-/** Percent of demo sellers created; null when no creation is running. */
-export type DemoProgress = () => number | null
-
-export function demoNotice(progress: DemoProgress): Notice | null {
-  const percent = progress()
+export function demoNotice(demoProgress: () => number | null): Notice | null {
+  const percent = demoProgress()
   if (percent === null) return null
   return {
     tone: 'info',

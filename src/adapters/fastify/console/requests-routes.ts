@@ -1,12 +1,12 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
-import type { ListUserCases } from '../../../admin/cases/list-user-cases.ts'
-import type { AddInternalNote } from '../../../admin/requests/add-internal-note.ts'
-import type { ChangeSupportRequestStatus } from '../../../admin/requests/change-support-request-status.ts'
-import type { GetSupportRequest } from '../../../admin/requests/get-support-request.ts'
-import type { ListSupportRequests } from '../../../admin/requests/list-support-requests.ts'
-import type { ReplyToSupportRequest } from '../../../admin/requests/reply-to-support-request.ts'
+import { ListUserCases } from '../../../admin/cases/list-user-cases.ts'
+import { AddInternalNote } from '../../../admin/requests/add-internal-note.ts'
+import { ChangeSupportRequestStatus } from '../../../admin/requests/change-support-request-status.ts'
+import { GetSupportRequest } from '../../../admin/requests/get-support-request.ts'
+import { ListSupportRequests } from '../../../admin/requests/list-support-requests.ts'
+import { ReplyToSupportRequest } from '../../../admin/requests/reply-to-support-request.ts'
 import { inboxOrders } from '../../../application/help/ports.ts'
 import { InvalidComment } from '../../../domain/help/comment.ts'
 import { supportRequestStatuses } from '../../../domain/help/status.ts'
@@ -17,19 +17,8 @@ import type { NoticeCode } from '../kit/notices/notice-texts.ts'
 import { noticeOf } from '../kit/notices/notices.ts'
 import { requireStaff, signedInStaff } from '../kit/sessions.ts'
 import { staffShellOf } from '../kit/staff-shell.ts'
-import type { Render } from '../kit/templates.ts'
+import type { RouteOptions } from '../kit/web-app.ts'
 import { cursorPattern, inboxPageModel, parseCursor, requestPage } from './requests-page.ts'
-
-export interface RequestsDependencies {
-  readonly listSupportRequests: ListSupportRequests
-  readonly getSupportRequest: GetSupportRequest
-  readonly addInternalNote: AddInternalNote
-  readonly changeSupportRequestStatus: ChangeSupportRequestStatus
-  readonly replyToSupportRequest: ReplyToSupportRequest
-  readonly listUserCases: ListUserCases
-  readonly render: Render
-  readonly supportEmail: string
-}
 
 const Id = Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' })
 const State = Type.Enum([...supportRequestStatuses])
@@ -44,8 +33,14 @@ const CommentBody = Type.Object({ form: Id, words: Type.String({ maxLength: 20_0
 const StatusBody = Type.Object({ state: State })
 
 /** S-30. */
-export const requestsRoutes: FastifyPluginAsyncTypebox<RequestsDependencies> = async (app, deps) => {
-  const { listSupportRequests, getSupportRequest, listUserCases, render, supportEmail } = deps
+export const requestsRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, options) => {
+  const { get, render, supportEmail } = options
+  const listSupportRequests = get(ListSupportRequests)
+  const getSupportRequest = get(GetSupportRequest)
+  const addInternalNote = get(AddInternalNote)
+  const changeSupportRequestStatus = get(ChangeSupportRequestStatus)
+  const replyToSupportRequest = get(ReplyToSupportRequest)
+  const listUserCases = get(ListUserCases)
   app.addHook('preValidation', requireStaff)
   const form = { preHandler: app.csrfProtection }
 
@@ -103,7 +98,7 @@ export const requestsRoutes: FastifyPluginAsyncTypebox<RequestsDependencies> = a
 
   app.post('/:id/answer', { ...form, schema: { params, body: CommentBody } }, async (request, reply) => {
     try {
-      await deps.replyToSupportRequest.execute(commentOf(request))
+      await replyToSupportRequest.execute(commentOf(request))
     } catch (error) {
       return sendCommentError(request, reply, { field: 'answer', error })
     }
@@ -112,7 +107,7 @@ export const requestsRoutes: FastifyPluginAsyncTypebox<RequestsDependencies> = a
 
   app.post('/:id/note', { ...form, schema: { params, body: CommentBody } }, async (request, reply) => {
     try {
-      await deps.addInternalNote.execute(commentOf(request))
+      await addInternalNote.execute(commentOf(request))
     } catch (error) {
       return sendCommentError(request, reply, { field: 'note', error })
     }
@@ -126,7 +121,7 @@ export const requestsRoutes: FastifyPluginAsyncTypebox<RequestsDependencies> = a
       requestId: id as SupportRequestId,
       state: request.body.state,
     }
-    const outcome = await deps.changeSupportRequestStatus.execute(statusChange)
+    const outcome = await changeSupportRequestStatus.execute(statusChange)
     return redirectTo(reply, id, outcome === 'changed' ? 'request_status_changed' : 'request_unchanged')
   })
 }

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { AuthenticateViewAs } from '../../../admin/view-as/authenticate-view-as.ts'
+import { AuthenticateViewAs } from '../../../admin/view-as/authenticate-view-as.ts'
 import type { ViewAsContext } from '../../../application/access/ports.ts'
-import type { ReadOnlyTransaction } from '../../../application/ports.ts'
+import { ReadOnlyTransaction } from '../../../application/ports.ts'
 import type { Session } from '../../../domain/access/session.ts'
 import {
   ViewAsEnded,
@@ -10,20 +10,15 @@ import {
 } from '../../../domain/access/view-as-session.ts'
 import type { SessionId, ViewAsSessionId } from '../../../domain/identifiers.ts'
 import { isId } from '../kit/sessions.ts'
-
-export interface ViewAsHookDependencies {
-  readonly authenticateViewAs: AuthenticateViewAs
-  readonly readOnlyTransaction: ReadOnlyTransaction
-}
+import type { RouteOptions } from '../kit/web-app.ts'
 
 /**
  * During a view-as session the agent gets the seller's pages, in a read-only transaction, even if a seller is signed in
  * in the same browser (S-44). Add it before the seller's own authentication.
  */
-export function serveViewAs(
-  app: FastifyInstance,
-  { authenticateViewAs, readOnlyTransaction }: ViewAsHookDependencies,
-) {
+export function serveViewAs(app: FastifyInstance, { get }: Pick<RouteOptions, 'get'>) {
+  const authenticateViewAs = get(AuthenticateViewAs)
+  const readOnlyTransaction = get(ReadOnlyTransaction)
   app.addHook('onRequest', async (request, reply) => {
     const id = request.viewAsSession.get('id')
     if (!id || !isSellersPage(request)) return

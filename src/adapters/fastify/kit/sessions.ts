@@ -1,7 +1,8 @@
 import type { Session as CookieSession } from '@fastify/secure-session'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { AuthenticateSession } from '../../../application/access/authenticate-session.ts'
+import { AuthenticateSession } from '../../../application/access/authenticate-session.ts'
 import type { Session, ViewAsContext } from '../../../application/access/ports.ts'
+import type { Get } from '../../../application/ports.ts'
 import type { User } from '../../../domain/access/user.ts'
 import type { SessionId } from '../../../domain/identifiers.ts'
 import { adsPageUrl } from './notices/notices.ts'
@@ -46,7 +47,8 @@ export interface SignedInUser {
   readonly session: Session
 }
 
-export function authenticateSeller({ authenticateSession }: { authenticateSession: AuthenticateSession }) {
+export function authenticateSeller(get: Get) {
+  const authenticateSession = get(AuthenticateSession)
   return async (request: FastifyRequest): Promise<void> => {
     // Assets and health checks must work while the database is down.
     const { isPublic, isSelfAuthenticating } = request.routeOptions.config
@@ -82,7 +84,8 @@ export function safePath(next: string | undefined): string {
 export const isConsole = (request: FastifyRequest): boolean =>
   /^\/admin(\/|$)/.test(request.routeOptions.url ?? request.url)
 
-export function authenticateStaff({ authenticateSession }: { authenticateSession: AuthenticateSession }) {
+export function authenticateStaff(get: Get) {
+  const authenticateSession = get(AuthenticateSession)
   return async (request: FastifyRequest): Promise<void> => {
     if (!isConsole(request)) return
     const method = isRefresh(request) ? 'peek' : 'execute'

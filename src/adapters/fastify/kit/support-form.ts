@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
-import type { PrefillSupportRequest } from '../../../application/help/prefill-support-request.ts'
+import { PrefillSupportRequest } from '../../../application/help/prefill-support-request.ts'
+import type { Get } from '../../../application/ports.ts'
 import type { SupportRequestPrefill } from '../../../domain/help/prefill.ts'
 import { isDashboardPath } from '../../../domain/help/support-request.ts'
 import type { ConnectionId } from '../../../domain/identifiers.ts'
@@ -13,11 +14,8 @@ declare module 'fastify' {
 }
 
 /** Error pages have the form too. */
-export function prefillSupportForm({
-  prefillSupportRequest,
-}: {
-  prefillSupportRequest: PrefillSupportRequest
-}) {
+export function prefillSupportForm(get: Get) {
+  const prefillSupportRequest = get(PrefillSupportRequest)
   return async (request: FastifyRequest): Promise<void> => {
     const { signedIn, record } = request
     if (!signedIn || !record) return

@@ -8,8 +8,8 @@ import secureSession from '@fastify/secure-session'
 import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
 import fastify, { type FastifyBaseLogger, type FastifyRequest } from 'fastify'
 import helmet from 'helmet'
-import type { RecordPageFailure } from '../../../application/access/record-page-failure.ts'
-import type { OutageDetector } from '../../../application/ports.ts'
+import { RecordPageFailure } from '../../../application/access/record-page-failure.ts'
+import { Clock, type Get, OutageDetector } from '../../../application/ports.ts'
 import { DomainError } from '../../../domain/domain-error.ts'
 import type { Secret } from '../../../domain/secret.ts'
 import { referenceOf } from '../../../domain/timeline/reference.ts'
@@ -17,12 +17,9 @@ import { cookieSessions, securityHeaders } from './browser-security.ts'
 import { errorPageFor } from './errors/domain-error-pages.ts'
 import { createErrorPageSender, requestErrorText } from './errors/error-pages.ts'
 import { isConsole, requireSignIn, requireStaff } from './sessions.ts'
-import { loadTemplates } from './templates.ts'
+import { loadTemplates, type Render } from './templates.ts'
 
-export interface WebAppDependencies {
-  readonly recordPageFailure: RecordPageFailure
-  readonly outageDetector: OutageDetector
-  readonly log: FastifyBaseLogger
+export interface WebSettings {
   readonly publicUrl: URL
   /** In the format of Fastify's `trustProxy`. */
   readonly trustedProxies: readonly string[]
@@ -30,6 +27,23 @@ export interface WebAppDependencies {
   /** Forms may redirect there. */
   readonly consentOrigins: readonly string[]
   readonly supportEmail: string
+  readonly statusPollSeconds: number
+  readonly consentDays: number
+  /** Null without a billing system. */
+  readonly webhookSecrets: readonly Secret[] | null
+  /** Percent of demo sellers created; null when no creation is running. */
+  readonly demoProgress: () => number | null
+}
+
+export interface WebAppOptions extends WebSettings {
+  readonly get: Get
+  readonly log: FastifyBaseLogger
+}
+
+/** What every route gets. */
+export interface RouteOptions extends WebAppOptions {
+  readonly render: Render
+  readonly clock: Clock
 }
 
 declare module 'fastify' {
@@ -43,11 +57,14 @@ declare module 'fastify' {
   }
 }
 
-export async function openWebApp(deps: WebAppDependencies) {
-  const isSecure = deps.publicUrl.protocol === 'https:'
+export async function openWebApp(options: WebAppOptions) {
+  const { get, log } = options
+  const recordPageFailure = get(RecordPageFailure)
+  const outageDetector = get(OutageDetector)
+  const isSecure = options.publicUrl.protocol === 'https:'
   const app = fastify({
-    loggerInstance: deps.log.child({}, { serializers: { req: withoutSecrets } }),
-    trustProxy: [...deps.trustedProxies],
+    loggerInstance: log.child({}, { serializers: { req: withoutSecrets } }),
+    trustProxy: [...options.trustedProxies],
     genReqId: () => randomUUID(),
     requestTimeout: 30_000,
     bodyLimit: 64 * 1024,
@@ -59,7 +76,7 @@ export async function openWebApp(deps: WebAppDependencies) {
   }).setValidatorCompiler(TypeBoxValidatorCompiler)
 
   const render = loadTemplates()
-  const page = createErrorPageSender(deps.supportEmail, render)
+  const page = createErrorPageSender(options.supportEmail, render)
 
   // Hooks come before all routes.
   let isDraining = false
@@ -80,7 +97,7 @@ export async function openWebApp(deps: WebAppDependencies) {
     if (route.url.startsWith('/assets/')) route.config = { ...route.config, isPublic: true }
     if (!isCompressed(route.url)) route.compress = false
   })
-  const secure = helmet(securityHeaders(deps.consentOrigins, isSecure))
+  const secure = helmet(securityHeaders(options.consentOrigins, isSecure))
   app.addHook('onRequest', (request, reply, done) =>
     secure(request.raw, reply.raw, error => done(error as Error)),
   )
@@ -93,7 +110,7 @@ export async function openWebApp(deps: WebAppDependencies) {
   })
   app.removeAllContentTypeParsers()
   await app.register(formbody)
-  await app.register(secureSession, cookieSessions(deps.sessionKeys, isSecure))
+  await app.register(secureSession, cookieSessions(options.sessionKeys, isSecure))
   await app.register(csrf, { sessionPlugin: '@fastify/secure-session' })
 
   app.decorateRequest('signedIn', null)
@@ -140,7 +157,7 @@ export async function openWebApp(deps: WebAppDependencies) {
       request.log.info({ err: error }, 'client disconnected before the response')
       return reply.hijack()
     }
-    if (deps.outageDetector.isOutage(error)) {
+    if (outageDetector.isOutage(error)) {
       request.log.warn({ err: error }, 'database outage')
       return page(request, reply.header('retry-after', 5), {
         status: 503,
@@ -163,12 +180,12 @@ export async function openWebApp(deps: WebAppDependencies) {
     const userId = request.signedIn?.user.id
     if (!userId || request.viewAs) return
     const page = `${request.method} ${request.routeOptions.url ?? ''}`
-    deps.recordPageFailure
+    recordPageFailure
       .execute({ userId, requestId: request.id, page })
       .catch(error => request.log.warn({ err: error }, 'page failure not recorded on the timeline'))
   }
 
-  return { app, render, page }
+  return { app, page, routeOptions: { ...options, render, clock: get(Clock) } satisfies RouteOptions }
 }
 
 /**

@@ -1,12 +1,11 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
-import type { StartAuthorisation } from '../../../application/connection/authorisation/start-authorisation.ts'
-import type { Disconnect } from '../../../application/connection/disconnect.ts'
-import type { Connections } from '../../../application/connection/ports.ts'
-import type { RequestErasure } from '../../../application/connection/request-erasure.ts'
-import type { GetSyncProgress } from '../../../application/ingestion/get-sync-progress.ts'
-import type { Clock } from '../../../application/ports.ts'
+import { StartAuthorisation } from '../../../application/connection/authorisation/start-authorisation.ts'
+import { Disconnect } from '../../../application/connection/disconnect.ts'
+import { Connections } from '../../../application/connection/ports.ts'
+import { RequestErasure } from '../../../application/connection/request-erasure.ts'
+import { GetSyncProgress } from '../../../application/ingestion/get-sync-progress.ts'
 import { type Connection, isErased, isLive, isRetained } from '../../../domain/connection/connection.ts'
 import { StillConnected } from '../../../domain/connection/errors.ts'
 import type { ConnectionId } from '../../../domain/identifiers.ts'
@@ -14,21 +13,9 @@ import { adsPageUrl } from '../kit/notices/notices.ts'
 import { requireSignIn, type SignedInUser, signedInUser } from '../kit/sessions.ts'
 import { shellOf, switcherOf } from '../kit/shell.ts'
 import type { Shell } from '../kit/shell-model.ts'
-import type { Render } from '../kit/templates.ts'
+import type { RouteOptions } from '../kit/web-app.ts'
 import { accountPage, disconnectPage } from './account-page.ts'
 import { adsPageContext } from './ads-page-context.ts'
-
-export interface AccountDependencies {
-  readonly connections: Pick<Connections, 'get'>
-  readonly getSyncProgress: GetSyncProgress
-  readonly startAuthorisation: StartAuthorisation
-  readonly disconnect: Disconnect
-  readonly requestErasure: RequestErasure
-  readonly clock: Clock
-  readonly render: Render
-  readonly supportEmail: string
-  readonly consentDays: number
-}
 
 const params = Type.Object({ id: Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' }) })
 const DisconnectForm = Type.Object({
@@ -36,8 +23,13 @@ const DisconnectForm = Type.Object({
 })
 
 /** S-26, S-27. */
-export const accountRoutes: FastifyPluginAsyncTypebox<AccountDependencies> = async (app, deps) => {
-  const { connections, getSyncProgress, clock } = deps
+export const accountRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, options) => {
+  const { get, clock } = options
+  const connections = get(Connections)
+  const getSyncProgress = get(GetSyncProgress)
+  const startAuthorisation = get(StartAuthorisation)
+  const disconnect = get(Disconnect)
+  const requestErasure = get(RequestErasure)
   app.addHook('preValidation', requireSignIn)
   const form = { preHandler: app.csrfProtection }
 
@@ -46,19 +38,25 @@ export const accountRoutes: FastifyPluginAsyncTypebox<AccountDependencies> = asy
     { user }: SignedInUser,
     content: { view: string; title: string; current: ConnectionId | null; page: (shell: Shell) => Shell },
   ) => {
-    const { live, planRestriction } = adsPageContext(reply.request, deps)
+    const { live, planRestriction } = adsPageContext(reply.request, options)
     const switcher = switcherOf(live, content.current, planRestriction === null)
     const { title } = content
-    const shell = shellOf(reply, { title, supportEmail: deps.supportEmail, user, switcher })
-    return reply.type('text/html; charset=utf-8').send(deps.render(content.view, content.page(shell)))
+    const shell = shellOf(reply, { title, supportEmail: options.supportEmail, user, switcher })
+    return reply.type('text/html; charset=utf-8').send(options.render(content.view, content.page(shell)))
   }
 
   app.get('/:id', { schema: { params } }, async (request, reply) => {
     const signedIn = signedInUser(request)
     const connection = await connections.get(request.params.id as ConnectionId, signedIn.user.id)
-    const { planRestriction } = adsPageContext(request, deps)
+    const { planRestriction } = adsPageContext(request, options)
     const progress = isLive(connection) ? await getSyncProgress.execute(connection) : null
-    const details = { connection, planRestriction, progress, consentDays: deps.consentDays, now: clock.now() }
+    const details = {
+      connection,
+      planRestriction,
+      progress,
+      consentDays: options.consentDays,
+      now: clock.now(),
+    }
     return renderPage(reply, signedIn, {
       view: 'ads/account',
       title: 'Your account',
@@ -97,7 +95,7 @@ export const accountRoutes: FastifyPluginAsyncTypebox<AccountDependencies> = asy
     const { user, session } = signedInUser(request)
     const reauthorisedConnectionId = request.params.id as ConnectionId
     const authorisation = { userId: user.id, sessionId: session.id, region: null, reauthorisedConnectionId }
-    const { url } = await deps.startAuthorisation.execute(authorisation)
+    const { url } = await startAuthorisation.execute(authorisation)
     return reply.redirect(url, 303)
   })
 
@@ -108,14 +106,14 @@ export const accountRoutes: FastifyPluginAsyncTypebox<AccountDependencies> = asy
       const { user } = signedInUser(request)
       const erasesData = request.body.data === 'erase'
       const connectionId = request.params.id as ConnectionId
-      await deps.disconnect.execute({ userId: user.id, connectionId, erasesData })
+      await disconnect.execute({ userId: user.id, connectionId, erasesData })
       return reply.redirect(adsPageUrl(erasesData ? 'erasing' : 'disconnected'), 303)
     },
   )
 
   app.post('/:id/erase', { ...form, schema: { params } }, async (request, reply) => {
     const connectionId = request.params.id as ConnectionId
-    await deps.requestErasure.execute({ userId: signedInUser(request).user.id, connectionId })
+    await requestErasure.execute({ userId: signedInUser(request).user.id, connectionId })
     return reply.redirect(adsPageUrl('erasing'), 303)
   })
 }

@@ -1,11 +1,10 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
-import type { Connections } from '../../../application/connection/ports.ts'
-import type { RecordProgressView } from '../../../application/email/record-progress-view.ts'
-import type { GetSyncProgress } from '../../../application/ingestion/get-sync-progress.ts'
-import type { GetDashboard } from '../../../application/performance/get-dashboard.ts'
-import type { Clock } from '../../../application/ports.ts'
+import { Connections } from '../../../application/connection/ports.ts'
+import { RecordProgressView } from '../../../application/email/record-progress-view.ts'
+import { GetSyncProgress } from '../../../application/ingestion/get-sync-progress.ts'
+import { GetDashboard } from '../../../application/performance/get-dashboard.ts'
 import type { PlanRestriction } from '../../../domain/access/subscription.ts'
 import {
   type ClosedConnection,
@@ -21,7 +20,7 @@ import { noticeOf, notReachedCode } from '../kit/notices/notices.ts'
 import { requireSignIn } from '../kit/sessions.ts'
 import { accountLabel, type shellOf } from '../kit/shell.ts'
 import type { Notice } from '../kit/shell-model.ts'
-import type { Render } from '../kit/templates.ts'
+import type { RouteOptions } from '../kit/web-app.ts'
 import { accountNotice, pendingNotice, planRestrictionNotice, resumeNotice } from './ads-notices.ts'
 import { adsPageContext, pageRenderer } from './ads-page-context.ts'
 import { pendingChoice } from './connecting/pending-choice.ts'
@@ -39,18 +38,6 @@ import type { NoPlanPage, WelcomePage } from './page-models/connecting.ts'
 import { sellerStateOf } from './seller-state.ts'
 import { waitingPage } from './waiting-page.ts'
 
-export interface AdsDependencies {
-  readonly connections: Pick<Connections, 'closedByUser'>
-  readonly getSyncProgress: GetSyncProgress
-  readonly recordProgressView: RecordProgressView
-  readonly getDashboard: GetDashboard
-  readonly clock: Clock
-  readonly render: Render
-  readonly supportEmail: string
-  readonly statusPollSeconds: number
-  readonly consentDays: number
-}
-
 const AdsQuery = Type.Object({
   account: Type.Optional(Type.String({ maxLength: 100 })),
   notice: Type.Optional(Type.String({ maxLength: 50 })),
@@ -66,8 +53,12 @@ const AdsQuery = Type.Object({
 
 const campaignLimit = 50
 
-export const adsRoutes: FastifyPluginAsyncTypebox<AdsDependencies> = async (app, deps) => {
-  const { connections, getSyncProgress, getDashboard, clock } = deps
+export const adsRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, options) => {
+  const { get, clock } = options
+  const connections = get(Connections)
+  const getSyncProgress = get(GetSyncProgress)
+  const recordProgressView = get(RecordProgressView)
+  const getDashboard = get(GetDashboard)
   app.addHook('preValidation', requireSignIn)
 
   app.get(
@@ -75,9 +66,9 @@ export const adsRoutes: FastifyPluginAsyncTypebox<AdsDependencies> = async (app,
     { schema: { querystring: AdsQuery }, prefixTrailingSlash: 'slash' },
     async (request, reply) => {
       const { account, notice: code, ref, choose, confirm, view, refresh } = request.query
-      const context = adsPageContext(request, deps, account)
+      const context = adsPageContext(request, options, account)
       const { live, current, planRestriction, signedIn } = context
-      const renderPage = pageRenderer(reply, deps, context)
+      const renderPage = pageRenderer(reply, options, context)
       const next = pendingStepOf(sellerStateOf(request), clock.now())
       const actionNotice = pendingNotice(next) ?? notReachedNotice(request, current) ?? noticeOf(code, ref)
 
@@ -103,7 +94,7 @@ export const adsRoutes: FastifyPluginAsyncTypebox<AdsDependencies> = async (app,
       const pageNotice =
         (planRestriction
           ? planRestrictionNotice(current, planRestriction, actionNotice)
-          : (actionNotice ?? (current && accountNotice(current, loading, deps, clock.now())))) ??
+          : (actionNotice ?? (current && accountNotice(current, loading, options, clock.now())))) ??
         resumeNotice(next)
       if (!current || !loading) {
         const closed = await connections.closedByUser(signedIn.user.id)
@@ -112,7 +103,7 @@ export const adsRoutes: FastifyPluginAsyncTypebox<AdsDependencies> = async (app,
           pageNotice,
         )
       }
-      await deps.recordProgressView.execute(current.id)
+      await recordProgressView.execute(current.id)
       const isFinished = loading.progress.stage === 'ready' || loading.progress.stage === 'failed'
       const canOpenEarly = view === 'dashboard' || loading.run.kind === 'reauthorisation'
       const { timezone } = current.profile
@@ -122,7 +113,7 @@ export const adsRoutes: FastifyPluginAsyncTypebox<AdsDependencies> = async (app,
           ? await getDashboard.execute(target, parsePeriodChoice(request.query), campaignLimit)
           : null
       if (!dashboardResult || dashboardResult.result === 'nothing_loaded') {
-        const { statusPollSeconds: pollSeconds } = deps
+        const { statusPollSeconds: pollSeconds } = options
         const waitingDetails = { connection: current, loading, pollSeconds, refreshes: refresh === 'on' }
         return renderPage(
           'ads/waiting',

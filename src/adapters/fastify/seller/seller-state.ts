@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
-import type { SellerState, SellerStates } from '../../../application/connection/ports.ts'
+import { type SellerState, SellerStates } from '../../../application/connection/ports.ts'
+import type { Get } from '../../../application/ports.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -9,7 +10,8 @@ declare module 'fastify' {
 }
 
 /** Once per request. */
-export function loadSellerState({ sellers }: { readonly sellers: SellerStates }) {
+export function loadSellerState(get: Get) {
+  const sellers = get(SellerStates)
   return async (request: FastifyRequest): Promise<void> => {
     const { signedIn } = request
     if (signedIn) request.record = await sellers.of(signedIn.user.id)

@@ -2,31 +2,26 @@ import etag from '@fastify/etag'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import type { RecordProgressView } from '../../../application/email/record-progress-view.ts'
-import type { GetSyncProgress } from '../../../application/ingestion/get-sync-progress.ts'
-import type { PollSyncProgress } from '../../../application/ingestion/poll-sync-progress.ts'
-import type { Clock } from '../../../application/ports.ts'
+import { RecordProgressView } from '../../../application/email/record-progress-view.ts'
+import { GetSyncProgress } from '../../../application/ingestion/get-sync-progress.ts'
+import { PollSyncProgress } from '../../../application/ingestion/poll-sync-progress.ts'
 import { ConnectionNotFound } from '../../../domain/connection/errors.ts'
 import type { SessionId } from '../../../domain/identifiers.ts'
 import { isId } from '../kit/sessions.ts'
+import type { RouteOptions } from '../kit/web-app.ts'
 import { adsPageContext } from './ads-page-context.ts'
 import { problemOf } from './waiting-page.ts'
-
-export interface StatusDependencies {
-  readonly pollSyncProgress: PollSyncProgress
-  readonly getSyncProgress: GetSyncProgress
-  readonly recordProgressView: RecordProgressView
-  readonly statusPollSeconds: number
-  readonly clock: Clock
-}
 
 const statusQuery = {
   querystring: Type.Object({ account: Type.Optional(Type.String({ maxLength: 100 })) }),
 }
 
 /** One query, because clients poll every few seconds (S-21). */
-export const statusRoute: FastifyPluginAsyncTypebox<StatusDependencies> = async (app, deps) => {
-  const { pollSyncProgress, getSyncProgress, recordProgressView, statusPollSeconds } = deps
+export const statusRoute: FastifyPluginAsyncTypebox<RouteOptions> = async (app, options) => {
+  const { get, statusPollSeconds } = options
+  const pollSyncProgress = get(PollSyncProgress)
+  const getSyncProgress = get(GetSyncProgress)
+  const recordProgressView = get(RecordProgressView)
   await app.register(etag, { weak: true })
 
   app.get(
@@ -39,7 +34,7 @@ export const statusRoute: FastifyPluginAsyncTypebox<StatusDependencies> = async 
     async (request, reply) => {
       const { account } = request.query
       if (request.viewAs) {
-        const { current } = adsPageContext(request, deps, account)
+        const { current } = adsPageContext(request, options, account)
         const progress = current && (await getSyncProgress.execute(current))
         return progress ? statusOf(progress, statusPollSeconds) : reply.code(404).send(nothingLoading)
       }

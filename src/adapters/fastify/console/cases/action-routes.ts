@@ -1,9 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import type { OpenCase } from '../../../../admin/cases/open-case.ts'
-import type { CaseActionRequest, PerformCaseAction } from '../../../../admin/cases/perform-case-action.ts'
-import type { TestConnection } from '../../../../admin/cases/test-connection.ts'
+import { OpenCase } from '../../../../admin/cases/open-case.ts'
+import { type CaseActionRequest, PerformCaseAction } from '../../../../admin/cases/perform-case-action.ts'
+import { TestConnection } from '../../../../admin/cases/test-connection.ts'
 import {
   ActionNotPossible,
   type CaseAction,
@@ -16,12 +16,10 @@ import { InvalidDateRange } from '../../../../domain/ingestion/sync-run.ts'
 import { errorMessageOf } from '../../kit/errors/domain-error-pages.ts'
 import { originOf } from '../../kit/origin.ts'
 import { requireStaff, signedInStaff } from '../../kit/sessions.ts'
+import type { RouteOptions } from '../../kit/web-app.ts'
 import type { SubmittedAction } from './action-forms.ts'
 
-export interface ActionDependencies {
-  readonly performCaseAction: PerformCaseAction
-  readonly testConnection: TestConnection
-  readonly openCase: OpenCase
+interface ActionRouteOptions extends RouteOptions {
   readonly renderCase: (
     request: FastifyRequest,
     reply: FastifyReply,
@@ -41,8 +39,11 @@ const body = Type.Object({
 })
 
 /** S-43. */
-export const actionRoutes: FastifyPluginAsyncTypebox<ActionDependencies> = async (app, deps) => {
-  const { performCaseAction, testConnection, openCase, renderCase } = deps
+export const actionRoutes: FastifyPluginAsyncTypebox<ActionRouteOptions> = async (app, options) => {
+  const { get, renderCase } = options
+  const performCaseAction = get(PerformCaseAction)
+  const testConnection = get(TestConnection)
+  const openCase = get(OpenCase)
   app.addHook('preValidation', requireStaff)
 
   app.post(

@@ -1,36 +1,27 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import type { OpenCase } from '../../../../admin/cases/open-case.ts'
-import type { SearchCases } from '../../../../admin/cases/search-cases.ts'
-import type { Clock } from '../../../../application/ports.ts'
+import { OpenCase } from '../../../../admin/cases/open-case.ts'
+import { SearchCases } from '../../../../admin/cases/search-cases.ts'
 import { bidiIsolate } from '../../../../domain/bidi-isolate.ts'
 import { noticeOf } from '../../kit/notices/notices.ts'
 import { originOf } from '../../kit/origin.ts'
 import { requireStaff, signedInStaff } from '../../kit/sessions.ts'
 import { staffShellOf } from '../../kit/staff-shell.ts'
-import type { Render } from '../../kit/templates.ts'
-import { type DemoProgress, demoNotice } from '../demo-notice.ts'
+import type { RouteOptions } from '../../kit/web-app.ts'
+import { demoNotice } from '../demo-notice.ts'
 import type { SubmittedAction } from './action-forms.ts'
-import { type ActionDependencies, actionRoutes } from './action-routes.ts'
+import { actionRoutes } from './action-routes.ts'
 import { casePage, casesPage } from './case-pages.ts'
 import { CasesQuery, caseFilterIn, cursorIn, TimelineQuery, timelineFilterIn } from './case-query.ts'
-
-export interface CaseDependencies extends Omit<ActionDependencies, 'renderCase'> {
-  readonly searchCases: SearchCases
-  readonly openCase: OpenCase
-  readonly clock: Clock
-  readonly render: Render
-  readonly supportEmail: string
-  readonly consentDays: number
-  readonly demoProgress: DemoProgress
-}
 
 const params = Type.Object({ id: Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' }) })
 
 /** S-40 to S-42. */
-export const caseRoutes: FastifyPluginAsyncTypebox<CaseDependencies> = async (app, deps) => {
-  const { searchCases, openCase, clock, render, supportEmail, consentDays, demoProgress } = deps
+export const caseRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, options) => {
+  const { get, clock, render, supportEmail, consentDays, demoProgress } = options
+  const searchCases = get(SearchCases)
+  const openCase = get(OpenCase)
   app.addHook('preValidation', requireStaff)
 
   app.get(
@@ -85,7 +76,7 @@ export const caseRoutes: FastifyPluginAsyncTypebox<CaseDependencies> = async (ap
   )
 
   await app.register(actionRoutes, {
-    ...deps,
+    ...options,
     prefix: '',
     renderCase: (request, reply, id, typed) => renderCase(request, reply, id, { query: {}, typed }),
   })

@@ -1,21 +1,15 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { GetOverview } from '../../../../admin/overview/get-overview.ts'
+import { GetOverview } from '../../../../admin/overview/get-overview.ts'
 import { requireStaff, signedInStaff } from '../../kit/sessions.ts'
 import { staffShellOf } from '../../kit/staff-shell.ts'
-import type { Render } from '../../kit/templates.ts'
-import { type DemoProgress, demoNotice } from '../demo-notice.ts'
+import type { RouteOptions } from '../../kit/web-app.ts'
+import { demoNotice } from '../demo-notice.ts'
 import { overviewPage } from './overview-page.ts'
 
-export interface OverviewDependencies {
-  readonly getOverview: GetOverview
-  readonly render: Render
-  readonly supportEmail: string
-  readonly demoProgress: DemoProgress
-}
-
 /** S-45. */
-export const overviewRoutes: FastifyPluginAsyncTypebox<OverviewDependencies> = async (app, deps) => {
-  const { getOverview, render, supportEmail, demoProgress } = deps
+export const overviewRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, options) => {
+  const { get, render, supportEmail, demoProgress } = options
+  const getOverview = get(GetOverview)
   app.get(
     '/',
     { prefixTrailingSlash: 'slash', preValidation: requireStaff, config: { isSelfRefreshing: true } },

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply } from 'fastify'
 import { type Static, Type } from 'typebox'
-import type { InviteUser } from '../../../../admin/users/invite-user.ts'
+import { InviteUser } from '../../../../admin/users/invite-user.ts'
 import { EmailAlreadyRegistered, InvalidNewUser } from '../../../../domain/access/new-user.ts'
 import { InvalidReason } from '../../../../domain/access/staff-action.ts'
 import { roles, type User } from '../../../../domain/access/user.ts'
@@ -10,14 +10,8 @@ import type { NoticeCode } from '../../kit/notices/notice-texts.ts'
 import { originOf } from '../../kit/origin.ts'
 import { requireStaff, signedInStaff } from '../../kit/sessions.ts'
 import { staffShellOf } from '../../kit/staff-shell.ts'
-import type { Render } from '../../kit/templates.ts'
+import type { RouteOptions } from '../../kit/web-app.ts'
 import type { InviteUserPage } from '../page-models/staff.ts'
-
-export interface InviteDependencies {
-  readonly inviteUser: InviteUser
-  readonly render: Render
-  readonly supportEmail: string
-}
 
 /** Above the limits, which the page explains. */
 const InviteForm = Type.Object({
@@ -31,8 +25,9 @@ type InviteForm = Static<typeof InviteForm>
 const emptyForm: InviteForm = { name: '', email: '', role: 'support', reason: '' }
 
 /** S-43. */
-export const inviteRoutes: FastifyPluginAsyncTypebox<InviteDependencies> = async (app, deps) => {
-  const { inviteUser, render, supportEmail } = deps
+export const inviteRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, options) => {
+  const { get, render, supportEmail } = options
+  const inviteUser = get(InviteUser)
   app.addHook('preValidation', requireStaff)
 
   const sendPage = (

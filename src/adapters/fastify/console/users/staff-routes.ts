@@ -1,12 +1,11 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import type { SignInStaff } from '../../../../admin/users/sign-in-staff.ts'
-import type { VerifySecondFactor } from '../../../../admin/users/verify-second-factor.ts'
-import type { EndViewAs } from '../../../../admin/view-as/end-view-as.ts'
-import type { AuthenticateSession } from '../../../../application/access/authenticate-session.ts'
-import type { Sessions } from '../../../../application/access/ports.ts'
-import type { Clock } from '../../../../application/ports.ts'
+import { SignInStaff } from '../../../../admin/users/sign-in-staff.ts'
+import { VerifySecondFactor } from '../../../../admin/users/verify-second-factor.ts'
+import { EndViewAs } from '../../../../admin/view-as/end-view-as.ts'
+import { AuthenticateSession } from '../../../../application/access/authenticate-session.ts'
+import { Sessions } from '../../../../application/access/ports.ts'
 import { InvalidCode, SecondFactorLocked } from '../../../../domain/access/second-factor.ts'
 import { InvalidCredentials, type User } from '../../../../domain/access/user.ts'
 import type { DomainError } from '../../../../domain/domain-error.ts'
@@ -18,19 +17,8 @@ import { type SignedInUser, safeConsolePath, staffSessionOf } from '../../kit/se
 import type { Notice } from '../../kit/shell-model.ts'
 import { codeRateLimit, limitSignInTries, signInRateLimit } from '../../kit/sign-in-limits.ts'
 import { staffShellOf } from '../../kit/staff-shell.ts'
-import type { Render } from '../../kit/templates.ts'
+import type { RouteOptions } from '../../kit/web-app.ts'
 import { qrPath } from './qr-path.ts'
-
-export interface StaffDependencies {
-  readonly signInStaff: SignInStaff
-  readonly verifySecondFactor: VerifySecondFactor
-  readonly authenticateSession: AuthenticateSession
-  readonly endViewAs: Pick<EndViewAs, 'endAtSignOut'>
-  readonly sessions: Sessions
-  readonly clock: Clock
-  readonly render: Render
-  readonly supportEmail: string
-}
 
 const next = Type.Optional(Type.String({ maxLength: 2000 }))
 const SignInForm = Type.Object({
@@ -43,17 +31,13 @@ const notice = Type.Optional(Type.String({ maxLength: 100 }))
 const query = { querystring: Type.Object({ next, notice }) }
 
 /** S-01, S-46. */
-export const staffRoutes: FastifyPluginAsyncTypebox<StaffDependencies> = async (app, deps) => {
-  const {
-    signInStaff,
-    verifySecondFactor,
-    authenticateSession,
-    endViewAs,
-    sessions,
-    clock,
-    render,
-    supportEmail,
-  } = deps
+export const staffRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, options) => {
+  const { get, clock, render, supportEmail } = options
+  const signInStaff = get(SignInStaff)
+  const verifySecondFactor = get(VerifySecondFactor)
+  const authenticateSession = get(AuthenticateSession)
+  const endViewAs = get(EndViewAs)
+  const sessions = get(Sessions)
 
   const sendPage = (reply: FastifyReply, view: string, title: string, page: object, user?: User) => {
     const shell = staffShellOf(reply, { title, supportEmail, user })

@@ -1,9 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
-import type { ChangeRoleAsAdmin } from '../../../../admin/users/change-role-as-admin.ts'
-import type { RemoveSecondFactorAsAdmin } from '../../../../admin/users/remove-second-factor-as-admin.ts'
-import type { SendConnectLink } from '../../../../admin/users/send-connect-link.ts'
-import type { SignUserOut } from '../../../../admin/users/sign-user-out.ts'
+import { ChangeRoleAsAdmin } from '../../../../admin/users/change-role-as-admin.ts'
+import { RemoveSecondFactorAsAdmin } from '../../../../admin/users/remove-second-factor-as-admin.ts'
+import { SendConnectLink } from '../../../../admin/users/send-connect-link.ts'
+import { SignUserOut } from '../../../../admin/users/sign-user-out.ts'
 import { CannotChangeOwnRole, InvalidReason, RoleConflict } from '../../../../domain/access/staff-action.ts'
 import { roles } from '../../../../domain/access/user.ts'
 import type { UserId } from '../../../../domain/identifiers.ts'
@@ -11,14 +11,8 @@ import { errorMessageOf } from '../../kit/errors/domain-error-pages.ts'
 import type { NoticeCode } from '../../kit/notices/notice-texts.ts'
 import { originOf } from '../../kit/origin.ts'
 import { requireStaff, signedInStaff } from '../../kit/sessions.ts'
-import { type UserPageDependencies, userPageRenderer } from './user-page.ts'
-
-export interface UserActionsDependencies extends UserPageDependencies {
-  readonly changeRoleAsAdmin: ChangeRoleAsAdmin
-  readonly signUserOut: SignUserOut
-  readonly removeSecondFactorAsAdmin: RemoveSecondFactorAsAdmin
-  readonly sendConnectLink: SendConnectLink
-}
+import type { RouteOptions } from '../../kit/web-app.ts'
+import { userPageRenderer } from './user-page.ts'
 
 const params = Type.Object({ id: Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' }) })
 const reason = Type.String({ maxLength: 5000 })
@@ -27,11 +21,15 @@ const ReasonForm = Type.Object({ reason })
 const RoleForm = Type.Object({ role: RoleName, shownRole: RoleName, reason })
 
 /** S-43. */
-export const userActionsRoutes: FastifyPluginAsyncTypebox<UserActionsDependencies> = async (app, deps) => {
-  const { changeRoleAsAdmin, signUserOut, removeSecondFactorAsAdmin, sendConnectLink } = deps
+export const userActionsRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, options) => {
+  const { get } = options
+  const changeRoleAsAdmin = get(ChangeRoleAsAdmin)
+  const signUserOut = get(SignUserOut)
+  const removeSecondFactorAsAdmin = get(RemoveSecondFactorAsAdmin)
+  const sendConnectLink = get(SendConnectLink)
   app.addHook('preValidation', requireStaff)
   const form = { preHandler: app.csrfProtection }
-  const draw = userPageRenderer(deps)
+  const draw = userPageRenderer(options)
   const urlWithNotice = (userId: UserId, notice: NoticeCode): string =>
     `/admin/people/${userId}?notice=${notice}`
 

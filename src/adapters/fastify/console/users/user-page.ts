@@ -1,7 +1,6 @@
 import type { FastifyReply } from 'fastify'
-import type { ListUserSupportRequests } from '../../../../admin/requests/list-user-support-requests.ts'
-import type { OpenUserAccount } from '../../../../admin/users/open-user-account.ts'
-import type { Clock } from '../../../../application/ports.ts'
+import { ListUserSupportRequests } from '../../../../admin/requests/list-user-support-requests.ts'
+import { OpenUserAccount } from '../../../../admin/users/open-user-account.ts'
 import { isAdmin } from '../../../../domain/access/staff-action.ts'
 import { plans } from '../../../../domain/access/subscription.ts'
 import { canUseDashboard, isStaff, roles, type User } from '../../../../domain/access/user.ts'
@@ -13,31 +12,19 @@ import { referenceOf } from '../../../../domain/timeline/reference.ts'
 import { formatDateTime } from '../../kit/formats.ts'
 import { noticeOf } from '../../kit/notices/notices.ts'
 import { staffShellOf } from '../../kit/staff-shell.ts'
-import type { Render } from '../../kit/templates.ts'
+import type { RouteOptions } from '../../kit/web-app.ts'
 import { requestFacts, statusNames } from '../../seller/settings/request-texts.ts'
 import type { UserForm, UserPage, UserRequestItem } from '../page-models/staff.ts'
 import { initialPlanForm, planNames, planText, type TypedPlan } from './plan-form.ts'
-
-export interface UserPageDependencies {
-  readonly openUserAccount: OpenUserAccount
-  readonly listUserSupportRequests: ListUserSupportRequests
-  readonly clock: Clock
-  readonly render: Render
-  readonly supportEmail: string
-}
 
 export type RejectedForm =
   | { readonly form: 'plan'; readonly typed: TypedPlan; readonly problem: UserPage['problem'] }
   | ({ readonly form: 'role'; readonly role: string } & UserForm)
   | ({ readonly form: 'sign_out' | 'second_factor' | 'connect_link' } & UserForm)
 
-export function userPageRenderer({
-  openUserAccount,
-  listUserSupportRequests,
-  clock,
-  render,
-  supportEmail,
-}: UserPageDependencies) {
+export function userPageRenderer({ get, clock, render, supportEmail }: RouteOptions) {
+  const openUserAccount = get(OpenUserAccount)
+  const listUserSupportRequests = get(ListUserSupportRequests)
   return async (
     reply: FastifyReply,
     by: User,

@@ -1,8 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import type { ChangePlan } from '../../../../admin/users/change-plan.ts'
-import type { ListStaff } from '../../../../admin/users/list-staff.ts'
+import { ChangePlan } from '../../../../admin/users/change-plan.ts'
+import { ListStaff } from '../../../../admin/users/list-staff.ts'
+import { OpenUserAccount } from '../../../../admin/users/open-user-account.ts'
 import {
   InvalidReason,
   isAdmin,
@@ -17,22 +18,21 @@ import type { NoticeCode } from '../../kit/notices/notice-texts.ts'
 import { originOf } from '../../kit/origin.ts'
 import { requireStaff, signedInStaff } from '../../kit/sessions.ts'
 import { staffShellOf } from '../../kit/staff-shell.ts'
+import type { RouteOptions } from '../../kit/web-app.ts'
 import type { FindUserPage, UserPage } from '../page-models/staff.ts'
 import { displayedSubscription, PlanForm, submittedSubscription } from './plan-form.ts'
-import { type UserPageDependencies, userPageRenderer } from './user-page.ts'
-
-export interface UsersDependencies extends UserPageDependencies {
-  readonly changePlan: ChangePlan
-  readonly listStaff: ListStaff
-}
+import { userPageRenderer } from './user-page.ts'
 
 const params = Type.Object({ id: Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' }) })
 const query = Type.Object({ notice: Type.Optional(Type.String({ maxLength: 100 })) })
 const FindForm = Type.Object({ email: Type.String({ maxLength: 320 }) })
 
 /** S-43. */
-export const usersRoutes: FastifyPluginAsyncTypebox<UsersDependencies> = async (app, deps) => {
-  const { openUserAccount, changePlan, listStaff, render, supportEmail } = deps
+export const usersRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, options) => {
+  const { get, render, supportEmail } = options
+  const changePlan = get(ChangePlan)
+  const listStaff = get(ListStaff)
+  const openUserAccount = get(OpenUserAccount)
   app.addHook('preValidation', requireStaff)
   const form = { preHandler: app.csrfProtection }
 
@@ -54,7 +54,7 @@ export const usersRoutes: FastifyPluginAsyncTypebox<UsersDependencies> = async (
     const page: FindUserPage = { ...shell, section: 'people', ...fields, staffMembers }
     return reply.type('text/html; charset=utf-8').send(render('staff/users', page))
   }
-  const drawUser = userPageRenderer(deps)
+  const drawUser = userPageRenderer(options)
 
   app.get('/', { prefixTrailingSlash: 'no-slash' }, async (request, reply) =>
     drawFind(request, reply, signedInStaff(request).user, { email: '', problem: null }),

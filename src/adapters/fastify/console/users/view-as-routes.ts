@@ -1,9 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply } from 'fastify'
 import { type Static, Type } from 'typebox'
-import type { OpenUserAccount } from '../../../../admin/users/open-user-account.ts'
-import type { EndViewAs } from '../../../../admin/view-as/end-view-as.ts'
-import type { StartViewAs } from '../../../../admin/view-as/start-view-as.ts'
+import { OpenUserAccount } from '../../../../admin/users/open-user-account.ts'
+import { EndViewAs } from '../../../../admin/view-as/end-view-as.ts'
+import { StartViewAs } from '../../../../admin/view-as/start-view-as.ts'
 import { InvalidCode, SecondFactorLocked } from '../../../../domain/access/second-factor.ts'
 import { InvalidReason } from '../../../../domain/access/staff-action.ts'
 import type { User } from '../../../../domain/access/user.ts'
@@ -15,16 +15,8 @@ import { originOf } from '../../kit/origin.ts'
 import { requireStaff, signedInStaff } from '../../kit/sessions.ts'
 import { codeRateLimit } from '../../kit/sign-in-limits.ts'
 import { staffShellOf } from '../../kit/staff-shell.ts'
-import type { Render } from '../../kit/templates.ts'
+import type { RouteOptions } from '../../kit/web-app.ts'
 import type { BeginViewAsPage } from '../page-models/staff.ts'
-
-export interface ViewAsDependencies {
-  readonly startViewAs: StartViewAs
-  readonly endViewAs: EndViewAs
-  readonly openUserAccount: OpenUserAccount
-  readonly render: Render
-  readonly supportEmail: string
-}
 
 const params = Type.Object({ id: Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' }) })
 const ViewForm = Type.Object({
@@ -33,8 +25,11 @@ const ViewForm = Type.Object({
 })
 
 /** S-44. */
-export const viewAsRoutes: FastifyPluginAsyncTypebox<ViewAsDependencies> = async (app, deps) => {
-  const { startViewAs, endViewAs, openUserAccount, render, supportEmail } = deps
+export const viewAsRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, options) => {
+  const { get, render, supportEmail } = options
+  const startViewAs = get(StartViewAs)
+  const endViewAs = get(EndViewAs)
+  const openUserAccount = get(OpenUserAccount)
   app.addHook('preValidation', requireStaff)
   const form = { preHandler: app.csrfProtection }
 

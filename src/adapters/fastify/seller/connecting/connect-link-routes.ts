@@ -1,24 +1,19 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
-import type { FollowConnectLink } from '../../../../application/connection/authorisation/follow-connect-link.ts'
+import { FollowConnectLink } from '../../../../application/connection/authorisation/follow-connect-link.ts'
 import { Secret } from '../../../../domain/secret.ts'
 import { requireSignIn, signedInUser } from '../../kit/sessions.ts'
 import { shellOf } from '../../kit/shell.ts'
 import { limitSignInTries } from '../../kit/sign-in-limits.ts'
-import type { Render } from '../../kit/templates.ts'
+import type { RouteOptions } from '../../kit/web-app.ts'
 import type { ConnectLinkPage } from '../page-models/access.ts'
-
-export interface ConnectLinkDependencies {
-  readonly followConnectLink: FollowConnectLink
-  readonly render: Render
-  readonly supportEmail: string
-}
 
 const params = Type.Object({ token: Type.String({ maxLength: 100 }) })
 
 /** A link works only for the user it was emailed to (S-43). */
-export const connectLinkRoutes: FastifyPluginAsyncTypebox<ConnectLinkDependencies> = async (app, deps) => {
-  const { followConnectLink, render, supportEmail } = deps
+export const connectLinkRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, options) => {
+  const { get, render, supportEmail } = options
+  const followConnectLink = get(FollowConnectLink)
   const limitTries = limitSignInTries(app)
   const config = { hasToken: true }
   app.addHook('preValidation', requireSignIn)

@@ -1,15 +1,15 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import type {
+import {
   AdvancePendingConnection,
-  AdvanceResult,
+  type AdvanceResult,
 } from '../../../../application/connection/advance-pending-connection.ts'
-import type { CompleteAuthorisation } from '../../../../application/connection/authorisation/complete-authorisation.ts'
-import type { StartAuthorisation } from '../../../../application/connection/authorisation/start-authorisation.ts'
-import type { ChooseProfile } from '../../../../application/connection/choose-profile.ts'
-import type { EndPendingConnection } from '../../../../application/connection/end-pending-connection.ts'
-import type { SelectConnection } from '../../../../application/connection/select-connection.ts'
+import { CompleteAuthorisation } from '../../../../application/connection/authorisation/complete-authorisation.ts'
+import { StartAuthorisation } from '../../../../application/connection/authorisation/start-authorisation.ts'
+import { ChooseProfile } from '../../../../application/connection/choose-profile.ts'
+import { EndPendingConnection } from '../../../../application/connection/end-pending-connection.ts'
+import { SelectConnection } from '../../../../application/connection/select-connection.ts'
 import type { ConnectionId, PendingConnectionId, ProfileId } from '../../../../domain/identifiers.ts'
 import {
   adsPageUrl,
@@ -19,16 +19,8 @@ import {
   urlAfterChoice,
 } from '../../kit/notices/notices.ts'
 import { requireSignIn, signedInUser } from '../../kit/sessions.ts'
+import type { RouteOptions } from '../../kit/web-app.ts'
 import { amazonUserText } from '../amazon-account.ts'
-
-export interface ConnectionDependencies {
-  readonly startAuthorisation: StartAuthorisation
-  readonly completeAuthorisation: CompleteAuthorisation
-  readonly advancePendingConnection: AdvancePendingConnection
-  readonly chooseProfile: ChooseProfile
-  readonly endPendingConnection: EndPendingConnection
-  readonly selectConnection: SelectConnection
-}
 
 const Id = Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' })
 const Blank = Type.Literal('')
@@ -61,10 +53,17 @@ function redirectAfter(result: AdvanceResult, { session }: FastifyRequest, reply
   return reply.redirect(urlAfterAdvance(result), 303)
 }
 
-export const connectionRoutes: FastifyPluginAsyncTypebox<ConnectionDependencies> = async (app, deps) => {
+export const connectionRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, options) => {
+  const { get } = options
+  const startAuthorisation = get(StartAuthorisation)
+  const completeAuthorisation = get(CompleteAuthorisation)
+  const advancePendingConnection = get(AdvancePendingConnection)
+  const chooseProfile = get(ChooseProfile)
+  const endPendingConnection = get(EndPendingConnection)
+  const selectConnection = get(SelectConnection)
   app.addHook('preValidation', async request => {
     if (request.signedIn || !request.routeOptions.config.isOAuthCallback) return
-    await deps.completeAuthorisation.recordSignedOut({ state: readField(request.query, 'state') })
+    await completeAuthorisation.recordSignedOut({ state: readField(request.query, 'state') })
   })
   app.addHook('preValidation', requireSignIn)
   const form = { preHandler: app.csrfProtection }
@@ -73,7 +72,7 @@ export const connectionRoutes: FastifyPluginAsyncTypebox<ConnectionDependencies>
     const { user, session } = signedInUser(request)
     const region = request.body.region || null
     const authorisation = { userId: user.id, sessionId: session.id, region, reauthorisedConnectionId: null }
-    const { url } = await deps.startAuthorisation.execute(authorisation)
+    const { url } = await startAuthorisation.execute(authorisation)
     return reply.redirect(url, 303)
   })
 
@@ -83,7 +82,7 @@ export const connectionRoutes: FastifyPluginAsyncTypebox<ConnectionDependencies>
     async (request, reply) => {
       const { user, session } = signedInUser(request)
       const by = { userId: user.id, sessionId: session.id }
-      const outcome = await deps.completeAuthorisation.execute(by, {
+      const outcome = await completeAuthorisation.execute(by, {
         state: readField(request.query, 'state'),
         code: readField(request.query, 'code'),
         error: readField(request.query, 'error'),
@@ -93,7 +92,7 @@ export const connectionRoutes: FastifyPluginAsyncTypebox<ConnectionDependencies>
         request.log.error({ outcome }, 'Amazon rejected our authorisation request')
       if (outcome.outcome !== 'authorised') return reply.redirect(urlAfterCallback(outcome), 303)
       return redirectAfter(
-        await deps.advancePendingConnection.execute(by, AbortSignal.timeout(waitMilliseconds)),
+        await advancePendingConnection.execute(by, AbortSignal.timeout(waitMilliseconds)),
         request,
         reply,
       )
@@ -103,7 +102,7 @@ export const connectionRoutes: FastifyPluginAsyncTypebox<ConnectionDependencies>
   app.post('/choose', { ...form, schema: { body: ChoiceForm } }, async (request, reply) => {
     const { user, session } = signedInUser(request)
     const { profile, replace, pending, amazonUser, renews: reauthorisedConnectionId } = request.body
-    const chosen = await deps.chooseProfile.execute({
+    const chosen = await chooseProfile.execute({
       userId: user.id,
       sessionId: session.id,
       profileId: profile as ProfileId,
@@ -117,7 +116,7 @@ export const connectionRoutes: FastifyPluginAsyncTypebox<ConnectionDependencies>
 
   app.post('/pending/discard', { ...form, schema: { body: DiscardForm } }, async (request, reply) => {
     const pendingId = (request.body.pending || null) as PendingConnectionId | null
-    await deps.endPendingConnection.discard(signedInUser(request).user.id, pendingId)
+    await endPendingConnection.discard(signedInUser(request).user.id, pendingId)
     return reply.redirect(adsPageUrl('discarded'), 303)
   })
 
@@ -128,7 +127,7 @@ export const connectionRoutes: FastifyPluginAsyncTypebox<ConnectionDependencies>
       const { user, session } = signedInUser(request)
       const by = { userId: user.id, sessionId: session.id }
       const timeIsUp = AbortSignal.timeout(waitMilliseconds)
-      const result = await deps.advancePendingConnection.retry(by, request.params.region, timeIsUp)
+      const result = await advancePendingConnection.retry(by, request.params.region, timeIsUp)
       return redirectAfter(result, request, reply)
     },
   )
@@ -138,7 +137,7 @@ export const connectionRoutes: FastifyPluginAsyncTypebox<ConnectionDependencies>
   app.post('/connections/:id/current', { ...form, ...connectionParams }, async (request, reply) => {
     const { user, session } = signedInUser(request)
     const connectionId = request.params.id as ConnectionId
-    await deps.selectConnection.execute({ userId: user.id, sessionId: session.id, connectionId })
+    await selectConnection.execute({ userId: user.id, sessionId: session.id, connectionId })
     return reply.redirect('/dashboard/ads/', 303)
   })
 }

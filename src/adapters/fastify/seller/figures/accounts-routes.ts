@@ -1,27 +1,20 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
-import type { GetAccountsSummary } from '../../../../application/performance/get-accounts-summary.ts'
-import type { Clock } from '../../../../application/ports.ts'
+import { GetAccountsSummary } from '../../../../application/performance/get-accounts-summary.ts'
 import { requireSignIn } from '../../kit/sessions.ts'
-import type { Render } from '../../kit/templates.ts'
+import type { RouteOptions } from '../../kit/web-app.ts'
 import { planRestrictionNotice } from '../ads-notices.ts'
 import { adsPageContext, pageRenderer } from '../ads-page-context.ts'
 import { accountsPage } from './accounts-page.ts'
 import { parsePeriodChoice, periodControls, periodParameters, periodQuery } from './period-query.ts'
 
-export interface AccountsDependencies {
-  readonly getAccountsSummary: GetAccountsSummary
-  readonly clock: Clock
-  readonly render: Render
-  readonly supportEmail: string
-}
-
 const { period, from, to } = periodQuery
 const path = '/dashboard/ads/accounts'
 
 /** S-28. */
-export const accountsRoutes: FastifyPluginAsyncTypebox<AccountsDependencies> = async (app, deps) => {
-  const { getAccountsSummary } = deps
+export const accountsRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, options) => {
+  const { get } = options
+  const getAccountsSummary = get(GetAccountsSummary)
   app.addHook('preValidation', requireSignIn)
 
   app.get(
@@ -29,7 +22,7 @@ export const accountsRoutes: FastifyPluginAsyncTypebox<AccountsDependencies> = a
     { schema: { querystring: Type.Object({ period, from, to }) } },
     async (request, reply) => {
       const { query } = request
-      const context = adsPageContext(request, deps)
+      const context = adsPageContext(request, options)
       const { live, current, planRestriction } = context
       if (live.length === 0) return reply.redirect('/dashboard/ads/', 303)
       const currencies = await getAccountsSummary.execute(live, parsePeriodChoice(query))
@@ -44,7 +37,7 @@ export const accountsRoutes: FastifyPluginAsyncTypebox<AccountsDependencies> = a
       const loaded = first && last ? { from: first, to: last } : null
       const controls = periodControls(query, {}, { loaded, shown: loaded, path })
 
-      const renderPage = pageRenderer(reply, deps, context)
+      const renderPage = pageRenderer(reply, options, context)
       const summary = { currencies, controls, period: periodParameters(query) }
       const notice = planRestriction && planRestrictionNotice(current, planRestriction, null)
       return renderPage('ads/accounts', shell => accountsPage(shell, summary), 'All accounts', notice)

@@ -1,16 +1,15 @@
 import { Readable } from 'node:stream'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply } from 'fastify'
-import type { ListReports } from '../../../../application/ingestion/list-reports.ts'
-import type { GetTable } from '../../../../application/performance/get-table.ts'
-import type { Clock } from '../../../../application/ports.ts'
+import { ListReports } from '../../../../application/ingestion/list-reports.ts'
+import { GetTable } from '../../../../application/performance/get-table.ts'
 import { minutes, seconds } from '../../../../domain/calendar.ts'
 import type { LiveConnection } from '../../../../domain/connection/connection.ts'
 import { type Level, levels } from '../../../../domain/performance/level.ts'
 import { missingReportsOf } from '../../../../domain/performance/missing-reports.ts'
 import { requireSignIn } from '../../kit/sessions.ts'
-import type { Render } from '../../kit/templates.ts'
 import { urlWithQuery } from '../../kit/url-query.ts'
+import type { RouteOptions } from '../../kit/web-app.ts'
 import { planRestrictionNotice } from '../ads-notices.ts'
 import { adsPageContext, pageRenderer } from '../ads-page-context.ts'
 import { parsePeriodChoice } from './period-query.ts'
@@ -25,21 +24,15 @@ import {
   TableQuery,
 } from './table-query.ts'
 
-export interface TableDependencies {
-  readonly getTable: GetTable
-  readonly listReports: ListReports
-  readonly clock: Clock
-  readonly render: Render
-  readonly supportEmail: string
-}
-
 const pageSize = 50
 /** Slower downloads would block a database connection. */
 const exportTimeout = minutes(10)
 
 /** S-28. */
-export const tableRoutes: FastifyPluginAsyncTypebox<TableDependencies> = async (app, deps) => {
-  const { getTable, listReports } = deps
+export const tableRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, options) => {
+  const { get } = options
+  const getTable = get(GetTable)
+  const listReports = get(ListReports)
   app.addHook('preValidation', requireSignIn)
 
   for (const level of levels) {
@@ -49,7 +42,7 @@ export const tableRoutes: FastifyPluginAsyncTypebox<TableDependencies> = async (
         const { after } = query
         return reply.redirect(urlWithQuery(`/dashboard/ads/${level}`, { ...selectionIn(query), after }), 303)
       }
-      const context = adsPageContext(request, deps, query.account)
+      const context = adsPageContext(request, options, query.account)
       const { current, planRestriction } = context
       if (!current) return reply.redirect('/dashboard/ads/', 303)
       const after = decodeCursor(query.after, level)
@@ -66,7 +59,7 @@ export const tableRoutes: FastifyPluginAsyncTypebox<TableDependencies> = async (
       if (shown.result === 'nothing_loaded')
         return reply.redirect(`/dashboard/ads/?account=${current.id}`, 303)
 
-      const draw = pageRenderer(reply, deps, context)
+      const draw = pageRenderer(reply, options, context)
       const content = {
         connection: current,
         level,
@@ -84,7 +77,7 @@ export const tableRoutes: FastifyPluginAsyncTypebox<TableDependencies> = async (
 
     app.get(`/${level}.csv`, { schema: { querystring: TableQuery } }, async (request, reply) => {
       const { query } = request
-      const { current } = adsPageContext(request, deps, query.account)
+      const { current } = adsPageContext(request, options, query.account)
       if (!current) return reply.redirect('/dashboard/ads/', 303)
       const disconnected = abortOnDisconnect(reply)
       const exportSignal = AbortSignal.any([disconnected.signal, AbortSignal.timeout(exportTimeout)])

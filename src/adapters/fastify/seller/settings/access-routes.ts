@@ -1,9 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
-import type { AuthenticateSession } from '../../../../application/access/authenticate-session.ts'
-import type { Sessions } from '../../../../application/access/ports.ts'
-import type { SignIn } from '../../../../application/access/sign-in.ts'
-import type { Clock } from '../../../../application/ports.ts'
+import { Sessions } from '../../../../application/access/ports.ts'
+import { SignIn } from '../../../../application/access/sign-in.ts'
 import { DashboardNotForSupport, InvalidCredentials } from '../../../../domain/access/user.ts'
 import { Secret } from '../../../../domain/secret.ts'
 import { errorMessageOf, errorPageFor } from '../../kit/errors/domain-error-pages.ts'
@@ -12,17 +10,8 @@ import { deviceOf } from '../../kit/origin.ts'
 import { safePath } from '../../kit/sessions.ts'
 import { shellOf } from '../../kit/shell.ts'
 import { limitSignInTries, signInRateLimit } from '../../kit/sign-in-limits.ts'
-import type { Render } from '../../kit/templates.ts'
+import type { RouteOptions } from '../../kit/web-app.ts'
 import type { SignInPage } from '../page-models/access.ts'
-
-export interface AccessDependencies {
-  readonly signIn: SignIn
-  readonly authenticateSession: AuthenticateSession
-  readonly sessions: Sessions
-  readonly clock: Clock
-  readonly render: Render
-  readonly supportEmail: string
-}
 
 const SignInQuery = Type.Object({
   next: Type.Optional(Type.String({ maxLength: 2000 })),
@@ -35,8 +24,10 @@ const SignInForm = Type.Object({
 })
 
 /** S-01. */
-export const accessRoutes: FastifyPluginAsyncTypebox<AccessDependencies> = async (app, deps) => {
-  const { signIn, sessions, clock, render, supportEmail } = deps
+export const accessRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, options) => {
+  const { get, clock, render, supportEmail } = options
+  const signIn = get(SignIn)
+  const sessions = get(Sessions)
 
   app.get('/login', { schema: { querystring: SignInQuery } }, async (request, reply) => {
     const next = safePath(request.query.next)

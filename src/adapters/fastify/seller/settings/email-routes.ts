@@ -1,21 +1,14 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
-import type { EmailPreferenceStore } from '../../../../application/email/ports.ts'
-import type { UpdateEmailPreferences } from '../../../../application/email/update-email-preferences.ts'
+import { EmailPreferenceStore } from '../../../../application/email/ports.ts'
+import { UpdateEmailPreferences } from '../../../../application/email/update-email-preferences.ts'
 import { type EmailPreferenceName, emailPreferenceNames } from '../../../../domain/email/email-message.ts'
 import { Secret } from '../../../../domain/secret.ts'
 import { shellOf } from '../../kit/shell.ts'
 import type { ErrorPage } from '../../kit/shell-model.ts'
-import type { Render } from '../../kit/templates.ts'
+import type { RouteOptions } from '../../kit/web-app.ts'
 import type { EmailChoicePage } from '../page-models/access.ts'
-
-export interface EmailDependencies {
-  readonly updateEmailPreferences: UpdateEmailPreferences
-  readonly emailPreferenceStore: Pick<EmailPreferenceStore, 'of' | 'byToken'>
-  readonly render: Render
-  readonly supportEmail: string
-}
 
 const OptOutQuery = Type.Object({
   mails: Type.Union(emailPreferenceNames.map(option => Type.Literal(option))),
@@ -26,8 +19,10 @@ const OptOutQuery = Type.Object({
 const OptOutForm = Type.Object({ wants: Type.Optional(Type.Literal('again')) })
 
 /** No sign-in or CSRF token: the link's token identifies the user and allows nothing else. */
-export const emailRoutes: FastifyPluginAsyncTypebox<EmailDependencies> = async (app, deps) => {
-  const { updateEmailPreferences, emailPreferenceStore, supportEmail, render } = deps
+export const emailRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, options) => {
+  const { get, supportEmail, render } = options
+  const updateEmailPreferences = get(UpdateEmailPreferences)
+  const emailPreferenceStore = get(EmailPreferenceStore)
 
   app.addContentTypeParser('multipart/form-data', { parseAs: 'buffer' }, async () => ({}))
 

@@ -1,8 +1,8 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
-import type { RequestPasswordReset } from '../../../../application/access/request-password-reset.ts'
-import type { SetPassword } from '../../../../application/access/set-password.ts'
+import { RequestPasswordReset } from '../../../../application/access/request-password-reset.ts'
+import { SetPassword } from '../../../../application/access/set-password.ts'
 import type { PasswordPurpose } from '../../../../domain/access/access-link.ts'
 import { PasswordNotAllowed } from '../../../../domain/access/password.ts'
 import { canUseDashboard } from '../../../../domain/access/user.ts'
@@ -10,15 +10,8 @@ import { Secret } from '../../../../domain/secret.ts'
 import { errorMessageOf } from '../../kit/errors/domain-error-pages.ts'
 import { shellOf } from '../../kit/shell.ts'
 import { limitSignInTries, signInRateLimit } from '../../kit/sign-in-limits.ts'
-import type { Render } from '../../kit/templates.ts'
+import type { RouteOptions } from '../../kit/web-app.ts'
 import type { ForgotPage, PasswordPage } from '../page-models/access.ts'
-
-export interface PasswordDependencies {
-  readonly requestPasswordReset: RequestPasswordReset
-  readonly setPassword: SetPassword
-  readonly render: Render
-  readonly supportEmail: string
-}
 
 const params = Type.Object({ token: Type.String({ maxLength: 100 }) })
 const PasswordForm = Type.Object({ password: Type.String({ maxLength: 4096 }) })
@@ -44,8 +37,10 @@ const links: readonly {
   },
 ]
 
-export const passwordRoutes: FastifyPluginAsyncTypebox<PasswordDependencies> = async (app, deps) => {
-  const { requestPasswordReset, setPassword, render, supportEmail } = deps
+export const passwordRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, options) => {
+  const { get, render, supportEmail } = options
+  const requestPasswordReset = get(RequestPasswordReset)
+  const setPassword = get(SetPassword)
   const limitTries = limitSignInTries(app)
   const sendPage = (reply: FastifyReply, view: string, page: ForgotPage | PasswordPage) =>
     reply.type('text/html; charset=utf-8').send(render(view, page))

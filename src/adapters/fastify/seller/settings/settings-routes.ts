@@ -1,17 +1,16 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
-import type { ChangePassword } from '../../../../application/access/change-password.ts'
-import type { EndSessions } from '../../../../application/access/end-sessions.ts'
-import type {
-  Session,
+import { ChangePassword } from '../../../../application/access/change-password.ts'
+import { EndSessions } from '../../../../application/access/end-sessions.ts'
+import {
+  type Session,
   Sessions,
-  StaffAccessEntry,
+  type StaffAccessEntry,
   StaffAccessLog,
 } from '../../../../application/access/ports.ts'
-import type { EmailPreferenceStore } from '../../../../application/email/ports.ts'
-import type { UpdateEmailPreferences } from '../../../../application/email/update-email-preferences.ts'
-import type { Clock } from '../../../../application/ports.ts'
+import { EmailPreferenceStore } from '../../../../application/email/ports.ts'
+import { UpdateEmailPreferences } from '../../../../application/email/update-email-preferences.ts'
 import { CurrentPasswordIncorrect, PasswordNotAllowed } from '../../../../domain/access/password.ts'
 import { bidiIsolate } from '../../../../domain/bidi-isolate.ts'
 import type { LiveConnection } from '../../../../domain/connection/connection.ts'
@@ -25,21 +24,9 @@ import { noticeOf } from '../../kit/notices/notices.ts'
 import { requireSignIn, type SignedInUser, signedInUser } from '../../kit/sessions.ts'
 import { accountLabel, shellOf, switcherOf } from '../../kit/shell.ts'
 import { signInRateLimit } from '../../kit/sign-in-limits.ts'
-import type { Render } from '../../kit/templates.ts'
+import type { RouteOptions } from '../../kit/web-app.ts'
 import { adsPageContext } from '../ads-page-context.ts'
 import type { SessionItem, SettingsPage, StaffAccessRow } from '../page-models/access.ts'
-
-export interface SettingsDependencies {
-  readonly sessions: Sessions
-  readonly changePassword: ChangePassword
-  readonly endSessions: EndSessions
-  readonly emailPreferenceStore: Pick<EmailPreferenceStore, 'of' | 'byToken'>
-  readonly updateEmailPreferences: UpdateEmailPreferences
-  readonly staffAccessLog: Pick<StaffAccessLog, 'latestOf'>
-  readonly clock: Clock
-  readonly render: Render
-  readonly supportEmail: string
-}
 
 const params = Type.Object({ id: Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' }) })
 const query = { querystring: Type.Object({ notice: Type.Optional(Type.String({ maxLength: 100 })) }) }
@@ -61,8 +48,14 @@ const emailLabels: Readonly<Record<EmailPreferenceName, string>> = {
   reminders: 'Remind me when an account still needs authorisation',
 }
 
-export const settingsRoutes: FastifyPluginAsyncTypebox<SettingsDependencies> = async (app, deps) => {
-  const { sessions, changePassword, endSessions, clock, render, supportEmail } = deps
+export const settingsRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, options) => {
+  const { get, clock, render, supportEmail } = options
+  const sessions = get(Sessions)
+  const changePassword = get(ChangePassword)
+  const endSessions = get(EndSessions)
+  const emailPreferenceStore = get(EmailPreferenceStore)
+  const updateEmailPreferences = get(UpdateEmailPreferences)
+  const staffAccessLog = get(StaffAccessLog)
   app.addHook('preValidation', requireSignIn)
   const form = { preHandler: app.csrfProtection }
 
@@ -72,11 +65,11 @@ export const settingsRoutes: FastifyPluginAsyncTypebox<SettingsDependencies> = a
     { notice, problem = null }: { notice?: string | undefined; problem?: string | null },
   ) => {
     const now = clock.now()
-    const { live, current, planRestriction } = adsPageContext(reply.request, deps)
+    const { live, current, planRestriction } = adsPageContext(reply.request, options)
     const [activeSessions, preferences, accessEntries] = await Promise.all([
       sessions.activeByUser(user.id, now),
-      deps.emailPreferenceStore.of(user.id),
-      deps.staffAccessLog.latestOf(user.id, maxAccessEntries),
+      emailPreferenceStore.of(user.id),
+      staffAccessLog.latestOf(user.id, maxAccessEntries),
     ])
     const sessionItems = activeSessions
       .filter(({ kind }) => kind !== 'staff_pending_second_factor')
@@ -131,7 +124,7 @@ export const settingsRoutes: FastifyPluginAsyncTypebox<SettingsDependencies> = a
     const { mail: options = [] } = request.body
     const wanted: readonly EmailPreferenceName[] = [options].flat()
     const choice = Object.fromEntries(emailPreferenceNames.map(option => [option, wanted.includes(option)]))
-    await deps.updateEmailPreferences.execute({ userId: signedInUser(request).user.id }, choice)
+    await updateEmailPreferences.execute({ userId: signedInUser(request).user.id }, choice)
     return reply.redirect(settingsUrl('email_preferences_saved'), 303)
   })
 

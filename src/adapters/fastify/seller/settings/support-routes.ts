@@ -1,12 +1,11 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
-import type {
+import {
   ListOwnSupportRequests,
-  OwnRequest,
+  type OwnRequest,
 } from '../../../../application/help/list-own-support-requests.ts'
-import type { SubmitSupportRequest } from '../../../../application/help/submit-support-request.ts'
-import type { Clock } from '../../../../application/ports.ts'
+import { SubmitSupportRequest } from '../../../../application/help/submit-support-request.ts'
 import {
   InvalidSupportRequest,
   isDashboardPath,
@@ -21,7 +20,7 @@ import { requireSignIn, signedInUser } from '../../kit/sessions.ts'
 import { shellOf, switcherOf } from '../../kit/shell.ts'
 import type { HelpForm } from '../../kit/shell-model.ts'
 import { supportFormOf } from '../../kit/support-form.ts'
-import type { Render } from '../../kit/templates.ts'
+import type { RouteOptions } from '../../kit/web-app.ts'
 import { adsPageContext } from '../ads-page-context.ts'
 import {
   type HelpArticlePage,
@@ -31,14 +30,6 @@ import {
   type OwnRequestItem,
 } from '../page-models/help.ts'
 import { ownStatusNames } from './request-texts.ts'
-
-export interface HelpDependencies {
-  readonly submitSupportRequest: SubmitSupportRequest
-  readonly listOwnSupportRequests: ListOwnSupportRequests
-  readonly clock: Clock
-  readonly render: Render
-  readonly supportEmail: string
-}
 
 const Id = Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' })
 const HelpQuery = Type.Object({
@@ -59,12 +50,14 @@ const SentForm = Type.Object({
 type SubmittedForm = Static<typeof SentForm>
 
 /** S-30. */
-export const helpRoutes: FastifyPluginAsyncTypebox<HelpDependencies> = async (app, deps) => {
-  const { submitSupportRequest, listOwnSupportRequests, render, supportEmail } = deps
+export const helpRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, options) => {
+  const { get, render, supportEmail } = options
+  const submitSupportRequest = get(SubmitSupportRequest)
+  const listOwnSupportRequests = get(ListOwnSupportRequests)
   app.addHook('preValidation', requireSignIn)
 
   const shellFor = (request: FastifyRequest, reply: FastifyReply, title: string) => {
-    const { signedIn, live, current, planRestriction } = adsPageContext(request, deps)
+    const { signedIn, live, current, planRestriction } = adsPageContext(request, options)
     const switcher = switcherOf(live, current?.id ?? null, planRestriction === null)
     return shellOf(reply, { title, supportEmail, user: signedIn.user, switcher })
   }
