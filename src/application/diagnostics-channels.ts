@@ -4,7 +4,7 @@ import type { OpenReport } from '../domain/ingestion/report.ts'
 import type { SyncRunKind } from '../domain/ingestion/sync-run.ts'
 import type { Region } from '../domain/profile/region.ts'
 import type { TimelineEntry } from '../domain/timeline/entry.ts'
-import type { AmazonCall } from './ports.ts'
+import type { AmazonCall } from './amazon-failure.ts'
 
 /** Adapters publish without knowing subscribers (decision 23). */
 export const signals = {

@@ -1,15 +1,15 @@
 import t from 'tap'
 import {
-  AmazonRejected,
-  AmazonThrottled,
+  AmazonFailure,
+  amazonRejection,
   errorDetails,
   responseDetails,
-} from '../../src/application/ports.ts'
+} from '../../src/application/amazon-failure.ts'
 import { after, minutes } from '../../src/domain/calendar.ts'
 import { noon } from '../support/examples.ts'
 
-const aRejection = (overrides: Partial<ConstructorParameters<typeof AmazonRejected>[0]> = {}) =>
-  new AmazonRejected({
+const aRejection = (overrides: Partial<Parameters<typeof amazonRejection>[0]> = {}) =>
+  amazonRejection({
     httpStatus: 403,
     code: 'denied',
     detail: 'no',
@@ -35,5 +35,5 @@ t.test('S-41 a rejection is logged with Amazon’s message, cut to 300 character
   t.equal(amazonMessageIn({ code: '' }), 'no')
   t.equal(amazonMessageIn({ code: '', detail: 'x'.repeat(1000) })?.length, 300)
   t.notOk('amazonMessage' in errorDetails(aRejection({ code: '', detail: '' }), noon))
-  t.strictSame(errorDetails(new AmazonThrottled('Amazon answered 429', null), noon), {})
+  t.strictSame(errorDetails(new AmazonFailure('throttled', 'Amazon answered 429'), noon), {})
 })

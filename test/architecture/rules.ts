@@ -76,7 +76,7 @@ export const rules: readonly ImportRule[] = [
       return (
         !target.startsWith('src/application/') ||
         own === other ||
-        /\/index\.ts$|^src\/application\/ports\.ts$/.test(target)
+        /\/index\.ts$|^src\/application\/[^/]+\.ts$/.test(target)
       )
     },
   },
@@ -102,7 +102,7 @@ export const rules: readonly ImportRule[] = [
     files: /^src\/admin\//,
     mayImport: target =>
       !isProject(target) ||
-      /^src\/(admin|domain)\/|^src\/application\/([^/]+\/(index|([a-z]+-)?ports)|ports)\.ts$/.test(target),
+      /^src\/(admin|domain)\/|^src\/application\/([^/]+\/(index|([a-z]+-)?ports)|[^/]+)\.ts$/.test(target),
   },
   {
     name: 'the application and the domain do not import the console',

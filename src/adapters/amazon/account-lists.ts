@@ -1,11 +1,11 @@
-import { InvalidAmazonResponse } from '../../application/ports.ts'
+import { AmazonFailure } from '../../application/amazon-failure.ts'
 import type { AdsAccountStatus } from '../../domain/connection/empty-profile-list.ts'
 import { isRecord } from './amazon-http.ts'
 
 /** These account types have no sponsored ads, so no profile (Amazon's Manager accounts specification). */
 const withoutSponsoredAds: ReadonlySet<unknown> = new Set(['DSP_ADVERTISING_ACCOUNT', 'MARKETING_CLOUD'])
 
-/** @throws {InvalidAmazonResponse} */
+/** @throws {AmazonFailure} `unreadable` */
 export function countLinkedAccounts(body: unknown): number {
   return listIn(body, 'managerAccounts')
     .flatMap(manager => (isRecord(manager) ? (manager['linkedAccounts'] ?? []) : []))
@@ -21,7 +21,7 @@ export interface AccountsPage {
 
 /**
  * Rejects the whole page for one undocumented status, so that no seller gets a wrong explanation.
- * @throws {InvalidAmazonResponse}
+ * @throws {AmazonFailure} `unreadable`
  */
 export function parseAccountsPage(body: unknown): AccountsPage {
   const accounts = listIn(body, 'adsAccounts')
@@ -35,7 +35,7 @@ export function parseAccountsPage(body: unknown): AccountsPage {
 function statusOf(account: unknown): AdsAccountStatus {
   const value = isRecord(account) ? account['status'] : null
   const status = statuses.find(known => known === value)
-  if (!status) throw new InvalidAmazonResponse('an advertising account has an unknown status')
+  if (!status) throw new AmazonFailure('unreadable', 'an advertising account has an unknown status')
   return status
 }
 
@@ -44,5 +44,5 @@ function listIn(body: unknown, name: string): readonly unknown[] {
   const list = isRecord(body) ? body[name] : null
   if (Array.isArray(list)) return list
   if (isRecord(body) && Object.keys(body).length === 0) return []
-  throw new InvalidAmazonResponse(`the response has no list of ${name}`)
+  throw new AmazonFailure('unreadable', `the response has no list of ${name}`)
 }

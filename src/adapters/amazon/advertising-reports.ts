@@ -1,9 +1,9 @@
+import { AmazonFailure, isAmazonFailure } from '../../application/amazon-failure.ts'
 import {
   AdvertisingReports,
   type AmazonReportStatus,
   type ReportLocation,
 } from '../../application/ingestion/report-ports.ts'
-import { AmazonRejected, InvalidAmazonResponse } from '../../application/ports.ts'
 import type { DayRange } from '../../domain/calendar.ts'
 import type { AmazonReportId } from '../../domain/identifiers.ts'
 import { adProducts, type ReportDefinition, requestedColumns } from '../../domain/ingestion/catalogue.ts'
@@ -51,7 +51,7 @@ export class AmazonAdvertisingReports extends AdvertisingReports {
       )
       return { answer: 'accepted', id }
     } catch (error) {
-      const duplicate = error instanceof AmazonRejected ? duplicateReportId(error) : null
+      const duplicate = isAmazonFailure(error, 'rejected') ? duplicateReportId(error) : null
       if (duplicate) return { answer: 'duplicate', id: duplicate }
       throw error
     }
@@ -77,7 +77,7 @@ export class AmazonAdvertisingReports extends AdvertisingReports {
     try {
       await callAmazon({ call: 'cancel', region }, this.#reportsUrl(profile, id), request, () => undefined)
     } catch (error) {
-      if (!(error instanceof AmazonRejected && error.httpStatus === 404)) throw error
+      if (!(isAmazonFailure(error, 'rejected') && error.httpStatus === 404)) throw error
     }
   }
 
@@ -117,7 +117,7 @@ export function reportRequestBody(definition: ReportDefinition, { from, to }: Da
 }
 
 /** Parses a 425 response: `The Request is a duplicate of : <uuid>`. */
-export function duplicateReportId({ httpStatus, detail }: AmazonRejected): AmazonReportId | null {
+export function duplicateReportId({ httpStatus, detail }: AmazonFailure): AmazonReportId | null {
   if (httpStatus !== 425) return null
   const [id] = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/i.exec(detail) ?? []
   return (id ?? null) as AmazonReportId | null
@@ -125,14 +125,14 @@ export function duplicateReportId({ httpStatus, detail }: AmazonRejected): Amazo
 
 function readReportId(body: unknown): AmazonReportId {
   const id = isRecord(body) ? body['reportId'] : null
-  if (typeof id !== 'string' || id === '') throw new InvalidAmazonResponse('the report has no reportId')
+  if (typeof id !== 'string' || id === '') throw new AmazonFailure('unreadable', 'the report has no reportId')
   return id as AmazonReportId
 }
 
 /** Unknown statuses count as pending; the generation timeout ends them. */
 export function parseReportStatus(body: unknown): AmazonReportStatus {
   if (!isRecord(body) || typeof body['status'] !== 'string')
-    throw new InvalidAmazonResponse('the report has no status')
+    throw new AmazonFailure('unreadable', 'the report has no status')
   const configuration = readConfiguration(body)
   const { url, failureReason } = body
   switch (body['status']) {

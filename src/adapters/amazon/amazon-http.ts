@@ -1,13 +1,11 @@
-import type { CallSignal } from '../../application/diagnostics-channels.ts'
 import {
   type AmazonCall,
-  AmazonRejected,
-  AmazonThrottled,
-  AmazonTimeout,
-  AmazonUnreachable,
-  InvalidAmazonResponse,
+  AmazonFailure,
+  amazonRejection,
+  isAmazonFailure,
   type ResponseMetadata,
-} from '../../application/ports.ts'
+} from '../../application/amazon-failure.ts'
+import type { CallSignal } from '../../application/diagnostics-channels.ts'
 import { traceCall } from './traced-call.ts'
 
 export interface HttpResponse {
@@ -39,14 +37,14 @@ export const callAmazon = <Result>(
 
 /**
  * Doesn't follow redirects, which could leak the token.
- * @throws {AmazonTimeout | AmazonUnreachable | InvalidAmazonResponse}
+ * @throws {AmazonFailure} `timeout`, `unreachable` or `unreadable`
  */
 async function send(url: string, { timeout, ...request }: TimedRequest): Promise<HttpResponse> {
   try {
     const response = await fetch(url, { redirect: 'error', ...request, signal: AbortSignal.timeout(timeout) })
     return { status: response.status, headers: response.headers, text: await readText(response) }
   } catch (cause) {
-    if (cause instanceof InvalidAmazonResponse) throw cause
+    if (isAmazonFailure(cause, 'unreadable')) throw cause
     throw toNetworkError(cause, new URL(url).host)
   }
 }
@@ -57,32 +55,24 @@ async function readText({ body }: Response): Promise<string> {
   for await (const chunk of body ?? []) {
     length += chunk.length
     if (length > maxResponseBytes)
-      throw new InvalidAmazonResponse(`the response is larger than ${maxResponseBytes} bytes`)
+      throw new AmazonFailure('unreadable', `the response is larger than ${maxResponseBytes} bytes`)
     text += decoder.decode(chunk, { stream: true })
   }
   return text + decoder.decode()
 }
 
-export function toNetworkError(
-  cause: unknown,
-  host: string,
-): AmazonTimeout | AmazonUnreachable | InvalidAmazonResponse {
+export function toNetworkError(cause: unknown, host: string): AmazonFailure {
   const names = [cause, cause instanceof Error ? cause.cause : null].map(error =>
     error instanceof Error ? `${error.name} ${'code' in error ? String(error.code) : ''}` : '',
   )
   if (names.some(name => / Z_\w+_ERROR$/.test(name)))
-    return new InvalidAmazonResponse(`${host} sent a body that can’t be decompressed`, { cause })
+    return new AmazonFailure('unreadable', `${host} sent a body that can’t be decompressed`, { cause })
   return names.some(name => /Timeout|TIMEOUT|ETIMEDOUT/.test(name))
-    ? new AmazonTimeout(`${host} did not respond in time`, { cause })
-    : new AmazonUnreachable(`${host} could not be reached`, null, cause)
+    ? new AmazonFailure('timeout', `${host} did not respond in time`, { cause })
+    : new AmazonFailure('unreachable', `${host} could not be reached`, { cause })
 }
 
-/**
- * @throws {AmazonThrottled}
- * @throws {AmazonUnreachable} for 5xx, 408 and 425.
- * @throws {AmazonRejected} for other statuses from 400.
- * @throws {InvalidAmazonResponse}
- */
+/** @throws {AmazonFailure} */
 export function parseResponse(response: HttpResponse, call: AmazonCall): unknown {
   const error = toResponseError(response, call)
   if (error) throw error
@@ -90,17 +80,20 @@ export function parseResponse(response: HttpResponse, call: AmazonCall): unknown
 }
 
 /** @returns null below 400. */
-export function toResponseError({ status, headers, text }: HttpResponse, call: AmazonCall): Error | null {
+export function toResponseError(
+  { status, headers, text }: HttpResponse,
+  call: AmazonCall,
+): AmazonFailure | null {
   if (status < 400) return null
   const { code, detail, requestId } = readErrorBody(text)
   const metadata = responseMetadata(name => headers.get(name), requestId)
   if (status === 429) {
     const wait = retryAfterSeconds(headers.get('retry-after'), respondedAt(headers.get('date')))
-    return new AmazonThrottled('Amazon answered 429', wait, metadata)
+    return new AmazonFailure('throttled', 'Amazon answered 429', { retryAfterSeconds: wait, ...metadata })
   }
   if (isRetryableStatus(status, call))
-    return new AmazonUnreachable(`Amazon answered ${status}`, status, undefined, metadata)
-  return new AmazonRejected({ httpStatus: status, code, detail, ...metadata, call })
+    return new AmazonFailure('unreachable', `Amazon answered ${status}`, { httpStatus: status, ...metadata })
+  return amazonRejection({ httpStatus: status, code, detail, ...metadata, call })
 }
 
 /** The id is in the body or one of three headers (docs/product/amazon.md, "Ads API: errors"). */
@@ -176,13 +169,13 @@ export const isRecord = (value: unknown): value is Readonly<Record<string, unkno
 
 /**
  * Turns integers named `…Id` into strings: Amazon's ids are unsigned 64-bit.
- * @throws {InvalidAmazonResponse}
+ * @throws {AmazonFailure} `unreadable`
  */
 export function parseJsonWithBigIds(text: string): unknown {
   try {
     return JSON.parse(quoteIds(text))
   } catch (cause) {
-    throw new InvalidAmazonResponse('the body is not JSON', { cause })
+    throw new AmazonFailure('unreadable', 'the body is not JSON', { cause })
   }
 }
 

@@ -1,13 +1,8 @@
 import { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
+import { AmazonFailure, amazonRejection, isAmazonFailure } from '../../application/amazon-failure.ts'
 import type { CallSignal } from '../../application/diagnostics-channels.ts'
 import type { ReportLocation } from '../../application/ingestion/report-ports.ts'
-import {
-  AmazonRejected,
-  AmazonTimeout,
-  InvalidAmazonResponse,
-  UntrustedDownloadHost,
-} from '../../application/ports.ts'
 import type { FileRow } from '../../domain/ingestion/fact-row.ts'
 import { responseMetadata, toNetworkError, toResponseError } from './amazon-http.ts'
 import { RowSplitter } from './row-splitter.ts'
@@ -80,7 +75,7 @@ async function* readRows(
   } catch (cause) {
     if (bodyError) throw bodyError
     if (cause instanceof Error && 'code' in cause && String(cause.code).startsWith('Z_')) {
-      throw new InvalidAmazonResponse(`the file is not a complete gzip: ${cause.message}`, { cause })
+      throw new AmazonFailure('unreadable', `the file is not a complete gzip: ${cause.message}`, { cause })
     }
     throw cause
   } finally {
@@ -92,7 +87,7 @@ async function* readRows(
 
 /**
  * Prevents SSRF through a URL in a response.
- * @throws {UntrustedDownloadHost}
+ * @throws {AmazonFailure} `untrusted_host`
  */
 export function assertAllowedDownloadUrl(address: string, allowedHosts: readonly string[]): URL {
   const url = URL.canParse(address) ? new URL(address) : null
@@ -100,7 +95,10 @@ export function assertAllowedDownloadUrl(address: string, allowedHosts: readonly
   const isLoopback =
     url && ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname) && pattern === url.hostname
   if (!url || !pattern || !(url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback))) {
-    throw new UntrustedDownloadHost(url ? `${url.host} is not an allowed host` : 'the address is invalid')
+    throw new AmazonFailure(
+      'untrusted_host',
+      url ? `${url.host} is not an allowed host` : 'the address is invalid',
+    )
   }
   return url
 }
@@ -115,7 +113,7 @@ async function storageError(response: Response): Promise<Error> {
   const { status, headers } = response
   const text = await response.text().catch(() => '')
   if (status === 403) {
-    return new AmazonRejected({
+    return amazonRejection({
       httpStatus: 403,
       code: 'download_url_expired',
       detail: 'the download URL expired',
@@ -125,7 +123,7 @@ async function storageError(response: Response): Promise<Error> {
   }
   return (
     toResponseError({ status, headers, text }, 'download') ??
-    new InvalidAmazonResponse(`Amazon’s storage responded with ${status}`)
+    new AmazonFailure('unreadable', `Amazon’s storage responded with ${status}`)
   )
 }
 
@@ -175,13 +173,13 @@ class DownloadWatch {
 
   toError(cause: unknown, host: string): Error {
     const { signal } = this.#controller
-    return signal.aborted && signal.reason instanceof AmazonTimeout
+    return signal.aborted && isAmazonFailure(signal.reason, 'timeout')
       ? signal.reason
       : toNetworkError(cause, host)
   }
 
   #abort(message: string): void {
-    this.#controller.abort(new AmazonTimeout(message))
+    this.#controller.abort(new AmazonFailure('timeout', message))
   }
 }
 

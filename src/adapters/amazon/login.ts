@@ -1,29 +1,13 @@
 import cookie from '@fastify/cookie'
 import oauth2, { type OAuth2Namespace } from '@fastify/oauth2'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { AmazonFailure } from '../../application/amazon-failure.ts'
 import { AmazonLogin, type TokenResponse } from '../../application/connection/ports.ts'
-import {
-  AmazonRejected,
-  AmazonThrottled,
-  AmazonTimeout,
-  AmazonUnreachable,
-  decryptSecret,
-  InvalidAmazonResponse,
-} from '../../application/ports.ts'
+import { decryptSecret } from '../../application/ports.ts'
 import type { AmazonUser } from '../../domain/connection/consent.ts'
 import { type Region, regions } from '../../domain/profile/region.ts'
 import { Secret } from '../../domain/secret.ts'
-import {
-  callAmazon,
-  isRecord,
-  isRetryableStatus,
-  maxResponseBytes,
-  readErrorBody,
-  respondedAt,
-  responseMetadata,
-  retryAfterSeconds,
-  sanitiseText,
-} from './amazon-http.ts'
+import { callAmazon, isRecord, maxResponseBytes, sanitiseText, toResponseError } from './amazon-http.ts'
 import type { AmazonSettings } from './settings.ts'
 import { traceCall } from './traced-call.ts'
 
@@ -155,7 +139,7 @@ const stateOf = (request: FastifyRequest): Promise<string> =>
 export function parseTokenResponse(body: unknown): TokenResponse {
   const { access_token, expires_in, refresh_token } = isRecord(body) ? body : {}
   if (typeof access_token !== 'string' || access_token === '') {
-    throw new InvalidAmazonResponse('the token response has no access token')
+    throw new AmazonFailure('unreadable', 'the token response has no access token')
   }
   return {
     accessToken: new Secret(access_token),
@@ -168,7 +152,7 @@ export function parseTokenResponse(body: unknown): TokenResponse {
 export function parseUserProfile(body: unknown): AmazonUser {
   const { user_id, name, email } = isRecord(body) ? body : {}
   if (typeof user_id !== 'string' || user_id === '')
-    throw new InvalidAmazonResponse('the user profile has no user_id')
+    throw new AmazonFailure('unreadable', 'the user profile has no user_id')
   return {
     userId: user_id,
     name: typeof name === 'string' ? sanitiseText(name) : null,
@@ -177,7 +161,7 @@ export function parseUserProfile(body: unknown): AmazonUser {
 }
 
 /** Never keeps the original error as the cause: it contains the client secret. */
-export function toTokenError(error: unknown): Error {
+export function toTokenError(error: unknown): AmazonFailure {
   const { data, output } = error as {
     data?: { payload?: unknown; isResponseError?: boolean; headers?: Record<string, string> }
     output?: { statusCode?: number }
@@ -185,21 +169,16 @@ export function toTokenError(error: unknown): Error {
   const status = output?.statusCode ?? null
   if (!data?.isResponseError) {
     if (status === 504 || status === 408)
-      return new AmazonTimeout('the token endpoint did not respond in time')
+      return new AmazonFailure('timeout', 'the token endpoint did not respond in time')
     // On an empty body the library itself fails, without `output`.
-    if (!output) return new InvalidAmazonResponse('the token response is empty')
-    if (data?.payload) return new InvalidAmazonResponse('the token response is not JSON')
-    return new AmazonUnreachable('the token endpoint could not be reached', null)
+    if (!output) return new AmazonFailure('unreadable', 'the token response is empty')
+    if (data?.payload) return new AmazonFailure('unreadable', 'the token response is not JSON')
+    return new AmazonFailure('unreachable', 'the token endpoint could not be reached')
   }
   const { payload } = data
   const text = Buffer.isBuffer(payload) ? payload.toString('utf8') : JSON.stringify(payload ?? null)
-  const { code, detail, requestId } = readErrorBody(text)
-  const metadata = responseMetadata(name => data.headers?.[name], requestId)
-  if (status === 429) {
-    const wait = retryAfterSeconds(data.headers?.['retry-after'] ?? null, respondedAt(data.headers?.['date']))
-    return new AmazonThrottled('the token endpoint responded with 429', wait, metadata)
-  }
-  if (status === null || isRetryableStatus(status, 'token'))
-    return new AmazonUnreachable(`the token endpoint responded with ${status}`, status, undefined, metadata)
-  return new AmazonRejected({ httpStatus: status, code, detail, ...metadata, call: 'token' })
+  const response = { status: status ?? 500, headers: new Headers(data.headers), text }
+  return (
+    toResponseError(response, 'token') ?? new AmazonFailure('unreadable', 'the token response is invalid')
+  )
 }

@@ -1,5 +1,6 @@
+import { type AmazonCall, AmazonFailure } from '../../application/amazon-failure.ts'
 import { ProfileDirectory } from '../../application/connection/ports.ts'
-import { type AmazonCall, decryptSecret, InvalidAmazonResponse } from '../../application/ports.ts'
+import { decryptSecret } from '../../application/ports.ts'
 import type { AdsAccountStatus } from '../../domain/connection/empty-profile-list.ts'
 import type { ProfileId } from '../../domain/identifiers.ts'
 import type { AdvertisingProfile } from '../../domain/profile/profile.ts'
@@ -99,7 +100,7 @@ export class AmazonProfileDirectory extends ProfileDirectory {
 
 /** Keeps unknown countries and types (Amazon's Profiles specification). */
 export function parseProfiles(body: unknown, region: Region): AdvertisingProfile[] {
-  if (!Array.isArray(body)) throw new InvalidAmazonResponse('the profile list is not an array')
+  if (!Array.isArray(body)) throw new AmazonFailure('unreadable', 'the profile list is not an array')
   return body.map(item => readProfile(item, region))
 }
 
@@ -107,7 +108,7 @@ function readProfile(item: unknown, region: Region): AdvertisingProfile {
   const profile = isRecord(item) ? item : {}
   const account = isRecord(profile['accountInfo']) ? profile['accountInfo'] : {}
   const id = text(profile['profileId'])
-  if (!/^\d+$/.test(id)) throw new InvalidAmazonResponse('a profile has no profileId')
+  if (!/^\d+$/.test(id)) throw new AmazonFailure('unreadable', 'a profile has no profileId')
   return {
     id: id as ProfileId,
     region,

@@ -1,4 +1,4 @@
-import { InvalidAmazonResponse } from '../../application/ports.ts'
+import { AmazonFailure } from '../../application/amazon-failure.ts'
 
 const quote = 0x22
 const backslash = 0x5c
@@ -10,7 +10,7 @@ const closeBracket = 0x5d
 /**
  * @param bytes start between two objects, or before the array's opening bracket.
  * @returns the index after the last complete object, or 0.
- * @throws {InvalidAmazonResponse} when more brackets close than open.
+ * @throws {AmazonFailure} `unreadable`, when more brackets close than open.
  */
 export function lastCompleteRowEnd(bytes: Buffer): number {
   let end = 0
@@ -28,7 +28,7 @@ export function lastCompleteRowEnd(bytes: Buffer): number {
     } else if (byte === closeBrace || byte === closeBracket) {
       depth -= 1
       if (depth === 0) end = index + 1
-      else if (depth < 0) throw new InvalidAmazonResponse('the file has unbalanced brackets')
+      else if (depth < 0) throw new AmazonFailure('unreadable', 'the file has unbalanced brackets')
     }
   }
   return end

@@ -1,4 +1,4 @@
-import { InvalidAmazonResponse } from '../../application/ports.ts'
+import { AmazonFailure } from '../../application/amazon-failure.ts'
 import type { FileRow } from '../../domain/ingestion/fact-row.ts'
 import { isRecord, quoteIds } from './amazon-http.ts'
 import { lastCompleteRowEnd } from './row-scan.ts'
@@ -11,7 +11,7 @@ export class RowSplitter {
   #rest: Buffer = Buffer.alloc(0)
   #hasRows = false
 
-  /** @throws {InvalidAmazonResponse} */
+  /** @throws {AmazonFailure} `unreadable` */
   push(chunk: Buffer): FileRow[] {
     const bytes = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk])
     const { rows, end } = this.#cut(bytes)
@@ -19,17 +19,17 @@ export class RowSplitter {
     // Copied, so that the chunk can be freed.
     this.#rest = Buffer.from(bytes.subarray(end))
     if (this.#rest.length > maxRowBytes)
-      throw new InvalidAmazonResponse(`a row is longer than ${maxRowBytes} bytes`)
+      throw new AmazonFailure('unreadable', `a row is longer than ${maxRowBytes} bytes`)
     return rows
   }
 
-  /** @throws {InvalidAmazonResponse} when the array is not closed. */
+  /** @throws {AmazonFailure} `unreadable`, when the array is not closed. */
   end(): void {
     const rest = this.#rest.toString('utf8').trim()
     // `[null]` and `[1, 2]` must not pass as empty reports, which erase their days.
     const isComplete = this.#hasRows ? rest === ']' : /^\[\s*\]$/.test(rest)
     if (!isComplete)
-      throw new InvalidAmazonResponse('the file is truncated or contains something other than rows')
+      throw new AmazonFailure('unreadable', 'the file is truncated or contains something other than rows')
   }
 
   /** Tries up to the last brace. If that isn't valid JSON, searches for the last row's end byte by byte. */
@@ -41,7 +41,7 @@ export class RowSplitter {
     const end = lastCompleteRowEnd(bytes)
     if (end === 0) return { rows: [], end }
     const rows = this.#parse(bytes.subarray(0, end))
-    if (!rows) throw new InvalidAmazonResponse('a row is not valid JSON')
+    if (!rows) throw new AmazonFailure('unreadable', 'a row is not valid JSON')
     return { rows, end }
   }
 
@@ -49,14 +49,16 @@ export class RowSplitter {
     const text = bytes.toString('utf8')
     const opening = this.#hasRows ? /^\s*,/ : /^\uFEFF?\s*\[/
     const [skipped] = opening.exec(text) ?? []
-    if (skipped === undefined) throw new InvalidAmazonResponse('the file is not a single array of objects')
+    if (skipped === undefined)
+      throw new AmazonFailure('unreadable', 'the file is not a single array of objects')
     let rows: readonly unknown[]
     try {
       rows = JSON.parse(`[${quoteIds(text.slice(skipped.length))}]`)
     } catch {
       return null
     }
-    if (!rows.every(isRecord)) throw new InvalidAmazonResponse('the file contains something other than rows')
+    if (!rows.every(isRecord))
+      throw new AmazonFailure('unreadable', 'the file contains something other than rows')
     return rows as FileRow[]
   }
 }

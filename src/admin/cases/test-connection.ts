@@ -1,4 +1,5 @@
 import type { AuditLog, Users } from '../../application/access/ports.ts'
+import { isAmazonFailure, isInvalidGrant, responseDetails } from '../../application/amazon-failure.ts'
 import { type GetAccessToken, InvalidGrant } from '../../application/connection/index.ts'
 import type {
   AmazonLogin,
@@ -7,17 +8,7 @@ import type {
   ProfileDirectory,
 } from '../../application/connection/ports.ts'
 import type { AdvertisingReports } from '../../application/ingestion/report-ports.ts'
-import {
-  AmazonRejected,
-  AmazonThrottled,
-  AmazonTimeout,
-  AmazonUnreachable,
-  type Clock,
-  InvalidAmazonResponse,
-  responseDetails,
-  type Timeline,
-  type UnitOfWork,
-} from '../../application/ports.ts'
+import type { Clock, Timeline, UnitOfWork } from '../../application/ports.ts'
 import type { RequestOrigin } from '../../domain/access/audit.ts'
 import { parseReason } from '../../domain/access/staff-action.ts'
 import type { ActiveConnection } from '../../domain/connection/connection.ts'
@@ -158,7 +149,7 @@ export class TestConnection {
       try {
         await this.#deps.login.refresh('na', new Secret('Atzr|none'))
       } catch (error) {
-        if (!(error instanceof AmazonRejected && error.code === 'invalid_grant')) throw error
+        if (!isInvalidGrant(error)) throw error
       }
       return 'known to Amazon'
     })
@@ -187,11 +178,20 @@ class Missing extends Error {
 function failureText(error: unknown): string | null {
   if (error instanceof Missing) return error.message
   if (error instanceof InvalidGrant) return 'revoked (invalid_grant)'
-  if (error instanceof AmazonTimeout) return 'timed out'
-  if (error instanceof AmazonThrottled) return '429'
-  if (error instanceof AmazonUnreachable) return error.httpStatus ? String(error.httpStatus) : 'not reachable'
-  if (error instanceof InvalidAmazonResponse) return 'invalid response'
-  if (error instanceof AmazonRejected)
-    return [error.httpStatus, error.code, error.detail].filter(Boolean).join(' ').slice(0, 300)
-  return null
+  if (!isAmazonFailure(error)) return null
+  const { kind, httpStatus, code, detail } = error
+  switch (kind) {
+    case 'timeout':
+      return 'timed out'
+    case 'throttled':
+      return '429'
+    case 'unreachable':
+      return httpStatus ? String(httpStatus) : 'not reachable'
+    case 'unreadable':
+      return 'invalid response'
+    case 'rejected':
+      return [httpStatus, code, detail].filter(Boolean).join(' ').slice(0, 300)
+    case 'untrusted_host':
+      return null
+  }
 }

@@ -7,7 +7,8 @@ import {
 } from '../../domain/connection/empty-profile-list.ts'
 import { type Region, regions } from '../../domain/profile/region.ts'
 import { type Secret, SecretDecryptionError } from '../../domain/secret.ts'
-import { type Clock, errorDetails } from '../ports.ts'
+import { errorDetails } from '../amazon-failure.ts'
+import type { Clock } from '../ports.ts'
 import { beforeTimeIsUp, toRegionFailure } from './fetch-profiles.ts'
 import type { ProfileDirectory } from './ports.ts'
 

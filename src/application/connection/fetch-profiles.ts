@@ -9,17 +9,8 @@ import type { AdvertisingProfile } from '../../domain/profile/profile.ts'
 import type { Region } from '../../domain/profile/region.ts'
 import { type Secret, SecretDecryptionError } from '../../domain/secret.ts'
 import { entry, type TimelineEvent } from '../../domain/timeline/entry.ts'
-import {
-  AmazonRejected,
-  AmazonThrottled,
-  AmazonTimeout,
-  AmazonUnreachable,
-  type Clock,
-  errorDetails,
-  InvalidAmazonResponse,
-  type Timeline,
-  type UnitOfWork,
-} from '../ports.ts'
+import { AmazonFailure, errorDetails, isAmazonFailure, isInvalidGrant } from '../amazon-failure.ts'
+import type { Clock, Timeline, UnitOfWork } from '../ports.ts'
 import type { EndPendingConnection } from './end-pending-connection.ts'
 import type { AmazonLogin, PendingConnections, ProfileDirectory } from './ports.ts'
 
@@ -157,11 +148,11 @@ export class FetchProfiles {
 
 /**
  * The call itself ends by its own timeout.
- * @throws {AmazonTimeout}
+ * @throws {AmazonFailure} `timeout`
  */
 export function beforeTimeIsUp<Answer>(call: Promise<Answer>, timeIsUp: AbortSignal): Promise<Answer> {
   const { promise: end, reject } = Promise.withResolvers<never>()
-  const giveUp = () => reject(new AmazonTimeout('Amazon did not respond in time'))
+  const giveUp = () => reject(new AmazonFailure('timeout', 'Amazon did not respond in time'))
   if (timeIsUp.aborted) giveUp()
   timeIsUp.addEventListener('abort', giveUp, { once: true })
   return Promise.race([call, end]).finally(() => timeIsUp.removeEventListener('abort', giveUp))
@@ -186,19 +177,14 @@ function failedRegion(region: Region, error: unknown, now: Date): RegionFetch {
 }
 
 const isUnauthorised = (error: unknown): boolean =>
-  error instanceof AmazonRejected && error.httpStatus === 401
+  isAmazonFailure(error, 'rejected') && error.httpStatus === 401
 
 /**
  * A 401 with a fresh token is our client's fault; a 403 or revoked grant, the login's.
  * @throws any other error, which is a bug.
  */
 export function toRegionFailure(error: unknown): RegionFailure {
-  if (error instanceof AmazonTimeout) return 'timeout'
-  if (error instanceof AmazonUnreachable) return 'unreachable'
-  if (error instanceof AmazonThrottled) return 'throttled'
-  if (error instanceof AmazonRejected) {
-    return error.httpStatus === 403 || error.code === 'invalid_grant' ? 'refused' : 'our_error'
-  }
-  if (error instanceof InvalidAmazonResponse) return 'unreadable'
-  throw error
+  if (!isAmazonFailure(error) || error.kind === 'untrusted_host') throw error
+  if (error.kind !== 'rejected') return error.kind
+  return error.httpStatus === 403 || isInvalidGrant(error) ? 'refused' : 'our_error'
 }

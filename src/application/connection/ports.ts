@@ -130,10 +130,7 @@ export interface TokenResponse {
   readonly refreshToken: Secret | null
 }
 
-/**
- * Throws only `AmazonRejected`, `AmazonUnreachable`, `AmazonTimeout`, `AmazonThrottled` or
- * `InvalidAmazonResponse`.
- */
+/** Throws only `AmazonFailure`. */
 export abstract class AmazonLogin {
   /** `verifier` is null when PKCE is off. */
   abstract authorisationUrl(

@@ -14,7 +14,8 @@ import {
   schedulePoll,
 } from '../../domain/ingestion/report.ts'
 import { isInternal, type ReportError } from '../../domain/ingestion/report-error.ts'
-import { AmazonRejected, type OutageDetector, responseDetails } from '../ports.ts'
+import { isAmazonFailure, responseDetails } from '../amazon-failure.ts'
+import type { OutageDetector } from '../ports.ts'
 import { type CallDependencies, RateLimitedCalls } from './rate-limited-calls.ts'
 import {
   type AdvertisingReports,
@@ -215,7 +216,7 @@ export class AdvanceReport {
         this.#deps.reports.cancel(profile, token, report.amazonReportId),
       )
     } catch (error) {
-      if (!(error instanceof AmazonRejected && error.httpStatus === 400)) throw error
+      if (!(isAmazonFailure(error, 'rejected') && error.httpStatus === 400)) throw error
     }
   }
 

@@ -2,7 +2,8 @@ import type { AnsweredCallOutcome } from '../../domain/ingestion/call-latency.ts
 import type { Deferral } from '../../domain/ingestion/deferral.ts'
 import type { CallOutcome, RateLimitDecision } from '../../domain/ingestion/region-rate-limit.ts'
 import type { Secret } from '../../domain/secret.ts'
-import { AmazonThrottled, AmazonTimeout, AmazonUnreachable, type Clock } from '../ports.ts'
+import { isAmazonFailure } from '../amazon-failure.ts'
+import type { Clock } from '../ports.ts'
 import type { SyncRuns } from './ports.ts'
 import type { AdsApiAccess, CallStatistics, LeasedReport, RegionRateLimiter } from './report-ports.ts'
 import { isTokenRejected } from './to-report-error.ts'
@@ -90,6 +91,7 @@ export class RateLimitedCalls {
 }
 
 function outcomeOf(error: unknown): AnsweredCallOutcome {
-  if (error instanceof AmazonThrottled) return 'throttled'
-  return error instanceof AmazonUnreachable || error instanceof AmazonTimeout ? 'unanswered' : 'answered'
+  if (!isAmazonFailure(error)) return 'answered'
+  if (error.kind === 'throttled') return 'throttled'
+  return error.kind === 'unreachable' || error.kind === 'timeout' ? 'unanswered' : 'answered'
 }

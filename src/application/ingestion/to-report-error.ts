@@ -1,13 +1,6 @@
 import { InvalidRow } from '../../domain/ingestion/fact-row.ts'
 import type { ReportError } from '../../domain/ingestion/report-error.ts'
-import {
-  AmazonRejected,
-  AmazonThrottled,
-  AmazonTimeout,
-  AmazonUnreachable,
-  InvalidAmazonResponse,
-  UntrustedDownloadHost,
-} from '../ports.ts'
+import { type AmazonFailure, isAmazonFailure } from '../amazon-failure.ts'
 import { AccessRevoked } from './report-ports.ts'
 
 /** 401s that no refresh fixes (`docs/product/amazon.md`, Ads API: errors). */
@@ -25,7 +18,7 @@ const meaningOf401 = (detail: string): ReportError =>
   unauthorised.find(([pattern]) => pattern.test(detail))?.[1](detail) ?? { error: 'token_rejected' }
 
 export const isTokenRejected = (error: unknown): boolean =>
-  error instanceof AmazonRejected &&
+  isAmazonFailure(error, 'rejected') &&
   error.httpStatus === 401 &&
   error.call !== 'token' &&
   meaningOf401(error.detail).error === 'token_rejected'
@@ -33,21 +26,29 @@ export const isTokenRejected = (error: unknown): boolean =>
 /** Null for our bugs. */
 export function toReportError(error: unknown, source: 'answer' | 'file' = 'answer'): ReportError | null {
   if (error instanceof AccessRevoked) return { error: 'grant_revoked' }
-  if (error instanceof AmazonTimeout) return { error: 'timeout' }
-  if (error instanceof AmazonUnreachable) return { error: 'unreachable', httpStatus: error.httpStatus }
-  if (error instanceof AmazonThrottled) {
-    return { error: 'throttled', retryAfterSeconds: error.retryAfterSeconds }
+  const unreadable = source === 'file' ? 'file_corrupt' : 'invalid_response'
+  if (error instanceof InvalidRow) return { error: unreadable, detail: error.message }
+  if (!isAmazonFailure(error)) return null
+  const { kind, httpStatus, retryAfterSeconds, message: detail } = error
+  switch (kind) {
+    case 'timeout':
+      return { error: 'timeout' }
+    case 'unreachable':
+      return { error: 'unreachable', httpStatus }
+    case 'throttled':
+      return { error: 'throttled', retryAfterSeconds }
+    case 'untrusted_host':
+      return { error: 'download_host_untrusted', detail }
+    case 'unreadable':
+      return { error: unreadable, detail }
+    case 'rejected':
+      return rejectionError(error)
   }
-  if (error instanceof UntrustedDownloadHost)
-    return { error: 'download_host_untrusted', detail: error.message }
-  if (error instanceof InvalidAmazonResponse || error instanceof InvalidRow) {
-    return { error: source === 'file' ? 'file_corrupt' : 'invalid_response', detail: error.message }
-  }
-  if (error instanceof AmazonRejected) return rejectionError(error)
-  return null
 }
 
-function rejectionError({ httpStatus, code, detail, call }: AmazonRejected): ReportError {
+function rejectionError({ httpStatus: answered, code, detail, call }: AmazonFailure): ReportError {
+  // A rejection always has a status.
+  const httpStatus = answered ?? 0
   if (code === 'download_url_expired') return { error: 'download_url_expired' }
   if (call === 'download') return storageError(httpStatus, detail)
   // A revoked grant is `AccessRevoked` by now.

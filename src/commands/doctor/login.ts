@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { AmazonSettings } from '../../adapters/amazon/settings.ts'
-import { AmazonRejected, AmazonThrottled, AmazonUnreachable } from '../../application/ports.ts'
+import { isAmazonFailure, isInvalidGrant } from '../../application/amazon-failure.ts'
 import { type Region, regions } from '../../domain/profile/region.ts'
 import { Secret } from '../../domain/secret.ts'
 import { callbackUrlOf } from '../../settings/settings.ts'
@@ -47,8 +47,8 @@ const worstOf = (findings: readonly (Finding | null)[]): Finding | null =>
 /** @returns null for `invalid_grant`, which proves the client. */
 function evaluateError(region: Region, error: unknown): Finding | null {
   const at = `Login with Amazon ${region.toUpperCase()}`
-  if (error instanceof AmazonRejected) {
-    if (error.code === 'invalid_grant') return null
+  if (isAmazonFailure(error, 'rejected')) {
+    if (isInvalidGrant(error)) return null
     const details = [error.httpStatus, error.code].filter(Boolean).join(' ')
     return failed(
       `${at} rejects our client (${details}): wrong id or secret, or tokens not allowed.`,
@@ -56,7 +56,8 @@ function evaluateError(region: Region, error: unknown): Finding | null {
     )
   }
   const isBusy =
-    error instanceof AmazonThrottled || (error instanceof AmazonUnreachable && error.httpStatus !== null)
+    isAmazonFailure(error, 'throttled') ||
+    (isAmazonFailure(error, 'unreachable') && error.httpStatus !== null)
   if (error === null || isBusy)
     return inconclusive(
       `${at} gave no conclusive response: ${error === null ? 'it accepted a random token' : reasonOf(error)}.`,

@@ -68,18 +68,33 @@ t.test('S-10 an endless list of account pages times out', async t => {
     response.end(JSON.stringify({ adsAccounts: [{ adsAccountId: 'a', status: 'PENDING' }], nextToken }))
   })
 
-  await t.rejects(directoryAt(url, 400).listAdsAccounts('na', token), { name: 'AmazonTimeout' })
+  await t.rejects(directoryAt(url, 400).listAdsAccounts('na', token), {
+    name: 'AmazonFailure',
+    kind: 'timeout',
+  })
 })
 
 t.test('S-10 an unreadable account list is an error, not an empty list', async t => {
   for (const body of ['{"hello":"world"}', '[]', '{"adsAccounts":{}}', '{"adsAccounts":', '<html>', '']) {
     const directory = directoryAt(await startTestServer(t, respondWith(200, body)))
-    await t.rejects(directory.listAdsAccounts('na', token), { name: 'InvalidAmazonResponse' }, body)
-    await t.rejects(directory.countLinkedAccounts('na', token), { name: 'InvalidAmazonResponse' }, body)
+    await t.rejects(
+      directory.listAdsAccounts('na', token),
+      { name: 'AmazonFailure', kind: 'unreadable' },
+      body,
+    )
+    await t.rejects(
+      directory.countLinkedAccounts('na', token),
+      { name: 'AmazonFailure', kind: 'unreadable' },
+      body,
+    )
   }
   for (const account of ['{"adsAccountId":"a"}', '{"adsAccountId":"a","status":"SOMETHING_NEW"}', '7']) {
     const url = await startTestServer(t, respondWith(200, `{"adsAccounts":[${account}]}`))
-    await t.rejects(directoryAt(url).listAdsAccounts('na', token), { name: 'InvalidAmazonResponse' }, account)
+    await t.rejects(
+      directoryAt(url).listAdsAccounts('na', token),
+      { name: 'AmazonFailure', kind: 'unreadable' },
+      account,
+    )
   }
 })
 
@@ -88,10 +103,11 @@ t.test('S-10 an Accounts API error is parsed in its own format', async t => {
   const url = await startTestServer(t, respondWith(403, body, { 'x-amzn-requestid': 'r-1' }))
 
   await t.rejects(directoryAt(url).listAdsAccounts('na', token), {
-    name: 'AmazonRejected',
+    name: 'AmazonFailure',
+    kind: 'rejected',
     code: 'ACCESS_DENIED',
     detail: 'not you',
-    trace: { requestId: 'r-1' },
+    requestId: 'r-1',
     call: 'ads_accounts',
   })
 })

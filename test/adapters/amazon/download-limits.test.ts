@@ -86,7 +86,7 @@ async function assertTimesOut(t: Test, reading: Promise<unknown>, message: RegEx
     () => null,
     cause => cause,
   )
-  t.match(error, { name: 'AmazonTimeout', message })
+  t.match(error, { name: 'AmazonFailure', kind: 'timeout', message })
   const reportError = toReportError(error)
   t.strictSame(reportError, { error: 'timeout' })
   t.match(reportError && decideRetry(reportError, aCompletedReport(), 0), { decision: 'retry' })
@@ -136,7 +136,7 @@ t.test('S-24 an error whose body never ends keeps its status', { timeout }, asyn
     response.write('<Error>')
   })
 
-  await t.rejects(allRows(download()), { name: 'AmazonUnreachable', httpStatus: 503 })
+  await t.rejects(allRows(download()), { name: 'AmazonFailure', kind: 'unreachable', httpStatus: 503 })
   await closed
 })
 
@@ -241,6 +241,6 @@ t.test('a finished download never keeps the process alive', { timeout }, async t
 
   const [output, code] = await Promise.all([text(program.stdout), waitForExit(program)])
 
-  t.equal(output, 'whole\nAmazonTimeout\nleft\n')
+  t.equal(output, 'whole\ntimeout\nleft\n')
   t.equal(code, 0, 'the process ended on its own')
 })

@@ -1,6 +1,7 @@
 /** Downloads the files at these URLs in turn; nothing else keeps the process alive. */
 import { AmazonAdvertisingReports } from '../../../src/adapters/amazon/advertising-reports.ts'
 import { downloadLimits } from '../../../src/adapters/amazon/download.ts'
+import { isAmazonFailure } from '../../../src/application/amazon-failure.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { amazonSettingsAt } from '../../support/amazon-settings.ts'
 
@@ -15,7 +16,7 @@ for (const address of process.argv.slice(2)) {
       break
     }
   } catch (error) {
-    outcome = error instanceof Error ? error.name : 'unknown'
+    outcome = isAmazonFailure(error) ? error.kind : 'unknown'
   }
   process.stdout.write(`${outcome}\n`)
 }

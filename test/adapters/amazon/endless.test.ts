@@ -27,7 +27,7 @@ t.test('an endless response is cut off at the size limit and reported as unreada
   const login = await LoginWithAmazon.open(settings)
   t.teardown(() => login.close())
   const token = new Secret('x')
-  const tooLarge = { name: 'InvalidAmazonResponse', message: /larger than 16777216 bytes/ }
+  const tooLarge = { name: 'AmazonFailure', kind: 'unreadable', message: /larger than 16777216 bytes/ }
   const before = process.memoryUsage().rss
 
   await t.rejects(
@@ -37,7 +37,7 @@ t.test('an endless response is cut off at the size limit and reported as unreada
   await t.rejects(new AmazonProfileDirectory(settings).listProfiles('eu', token), tooLarge)
   await t.rejects(login.fetchUserProfile(token), tooLarge)
   // The OAuth library closes the connection and then reports only that it broke.
-  await t.rejects(login.refresh('na', token), { name: 'AmazonUnreachable' })
+  await t.rejects(login.refresh('na', token), { name: 'AmazonFailure', kind: 'unreachable' })
 
   const grownMb = Math.round((process.memoryUsage().rss - before) / 1024 / 1024)
   t.ok(grownMb < 400, `memory grew by ${grownMb} MB`)

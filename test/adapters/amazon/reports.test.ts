@@ -81,7 +81,11 @@ t.test('requesting the same report again is a duplicate of the first', async t =
   t.equal((await reports.getStatus(profile, token, first.id)).state, 'pending')
   await reports.cancel(profile, token, first.id)
   await reports.cancel(profile, token, first.id)
-  await t.rejects(reports.getStatus(profile, token, first.id), { name: 'AmazonRejected', httpStatus: 404 })
+  await t.rejects(reports.getStatus(profile, token, first.id), {
+    name: 'AmazonFailure',
+    kind: 'rejected',
+    httpStatus: 404,
+  })
 })
 
 t.test('S-24 each storage fault is reported as a specific error', async t => {
@@ -96,10 +100,10 @@ t.test('S-24 each storage fault is reported as a specific error', async t => {
   const allRows = await download()
 
   for (const [fault, expected] of [
-    ['truncated', { name: /InvalidAmazonResponse|AmazonUnreachable/ }],
-    ['cut', { name: /AmazonUnreachable|InvalidAmazonResponse/ }],
-    ['corrupt', { name: 'InvalidAmazonResponse' }],
-    ['expired', { name: 'AmazonRejected', code: 'download_url_expired' }],
+    ['truncated', { name: 'AmazonFailure', kind: /unreadable|unreachable/ }],
+    ['cut', { name: 'AmazonFailure', kind: /unreachable|unreadable/ }],
+    ['corrupt', { name: 'AmazonFailure', kind: 'unreadable' }],
+    ['expired', { name: 'AmazonFailure', kind: 'rejected', code: 'download_url_expired' }],
   ] as const) {
     sandbox.controls.set({ download: { times: 1, fault } })
     await t.rejects(download(), expected, fault)
@@ -126,7 +130,11 @@ t.test('a download is requested only from Amazon’s storage', async t => {
     'file:///etc/passwd',
     'not an address',
   ]) {
-    t.throws(() => assertAllowedDownloadUrl(address, patterns), { name: 'UntrustedDownloadHost' }, address)
+    t.throws(
+      () => assertAllowedDownloadUrl(address, patterns),
+      { name: 'AmazonFailure', kind: 'untrusted_host' },
+      address,
+    )
   }
   t.throws(
     () => assertAllowedDownloadUrl('http://10.0.0.1/x', ['10.0.0.1']),
@@ -139,7 +147,10 @@ t.test('a download is requested only from Amazon’s storage', async t => {
     () => assertAllowedDownloadUrl('http://127.0.0.1/x', ['127.*']),
     'plain HTTP is allowed only to a host without a wildcard',
   )
-  t.throws(() => assertAllowedDownloadUrl('ftp://127.0.0.1/x', patterns), { name: 'UntrustedDownloadHost' })
+  t.throws(() => assertAllowedDownloadUrl('ftp://127.0.0.1/x', patterns), {
+    name: 'AmazonFailure',
+    kind: 'untrusted_host',
+  })
 })
 
 t.test('a download sends no token to the storage and follows no redirect', async t => {
@@ -153,7 +164,8 @@ t.test('a download sends no token to the storage and follows no redirect', async
 
   t.strictSame(await collectRows(reports.download({ url: new Secret(`${url}/file`) }, neverAborted)), [])
   await t.rejects(collectRows(reports.download({ url: new Secret(`${url}/elsewhere`) }, neverAborted)), {
-    name: 'AmazonUnreachable',
+    name: 'AmazonFailure',
+    kind: 'unreachable',
   })
   t.strictSame(authorisationHeaders, [undefined, undefined])
 })
@@ -189,7 +201,11 @@ t.test('an unknown status means pending, and a failure carries Amazon’s reason
     detail: 'internal error',
   })
   for (const body of [[], {}, { status: 7 }, null])
-    t.throws(() => parseReportStatus(body), { name: 'InvalidAmazonResponse' }, JSON.stringify(body))
+    t.throws(
+      () => parseReportStatus(body),
+      { name: 'AmazonFailure', kind: 'unreadable' },
+      JSON.stringify(body),
+    )
 })
 
 t.test('a poll returns the report definition that Amazon echoes, or an empty one', async t => {
@@ -229,12 +245,16 @@ t.test('each response to a report request is interpreted', async t => {
     [
       425,
       '{"code":"425","detail":"The Request is a duplicate"}',
-      { name: 'AmazonRejected', httpStatus: 425 },
+      { name: 'AmazonFailure', kind: 'rejected', httpStatus: 425 },
     ],
-    [400, `{"code":"400","detail":"no column ${id}"}`, { name: 'AmazonRejected', httpStatus: 400 }],
-    [200, '{"reportId":""}', { name: 'InvalidAmazonResponse' }],
-    [200, '{"reportId":null}', { name: 'InvalidAmazonResponse' }],
-    [200, '[]', { name: 'InvalidAmazonResponse' }],
+    [
+      400,
+      `{"code":"400","detail":"no column ${id}"}`,
+      { name: 'AmazonFailure', kind: 'rejected', httpStatus: 400 },
+    ],
+    [200, '{"reportId":""}', { name: 'AmazonFailure', kind: 'unreadable' }],
+    [200, '{"reportId":null}', { name: 'AmazonFailure', kind: 'unreadable' }],
+    [200, '[]', { name: 'AmazonFailure', kind: 'unreadable' }],
   ] as const) {
     const reports = new AmazonAdvertisingReports(
       amazonSettingsAt(await startTestServer(t, respondWith(status, body))),
@@ -252,8 +272,12 @@ t.test('cancelling a missing report succeeds, and any other rejection is an erro
   for (const [status, body, expected] of [
     [200, '{}', undefined],
     [404, '{"code":"404","detail":"Report not found"}', undefined],
-    [401, '{"code":"401","detail":"Unauthorized"}', { name: 'AmazonRejected', httpStatus: 401 }],
-    [503, '', { name: 'AmazonUnreachable', httpStatus: 503 }],
+    [
+      401,
+      '{"code":"401","detail":"Unauthorized"}',
+      { name: 'AmazonFailure', kind: 'rejected', httpStatus: 401 },
+    ],
+    [503, '', { name: 'AmazonFailure', kind: 'unreachable', httpStatus: 503 }],
   ] as const) {
     const reports = new AmazonAdvertisingReports(
       amazonSettingsAt(await startTestServer(t, respondWith(status, body))),
@@ -267,30 +291,40 @@ t.test('S-24 each storage response other than a complete file is a specific erro
   const file = gzipSync('[{"a":1}]')
   const wrongChecksum = Buffer.from(file)
   wrongChecksum.writeUInt32LE(0, file.length - 8)
-  const expired = { name: 'AmazonRejected', code: 'download_url_expired', httpStatus: 403, call: 'download' }
+  const expired = {
+    name: 'AmazonFailure',
+    kind: 'rejected',
+    code: 'download_url_expired',
+    httpStatus: 403,
+    call: 'download',
+  }
   for (const [description, response, expected] of [
     [
       'an expired address',
       respondWith(403, '<Error><Code>AccessDenied</Code></Error>', { 'x-amz-request-id': 's-1' }),
-      { ...expired, trace: { requestId: 's-1' } },
+      { ...expired, requestId: 's-1' },
     ],
-    ['an expired address without an id', respondWith(403, ''), { ...expired, trace: { requestId: null } }],
+    ['an expired address without an id', respondWith(403, ''), { ...expired, requestId: null }],
     [
       'a missing file',
       respondWith(404, '<Error/>'),
-      { name: 'AmazonRejected', code: /^$/, httpStatus: 404, call: 'download' },
+      { name: 'AmazonFailure', kind: 'rejected', code: /^$/, httpStatus: 404, call: 'download' },
     ],
     [
       'throttling',
       respondWith(429, '', { 'retry-after': '7' }),
-      { name: 'AmazonThrottled', retryAfterSeconds: 7 },
+      { name: 'AmazonFailure', kind: 'throttled', retryAfterSeconds: 7 },
     ],
-    ['a server error', respondWith(503, ''), { name: 'AmazonUnreachable', httpStatus: 503 }],
-    ['a partial file', respondWith(206, file), { name: 'InvalidAmazonResponse' }],
-    ['an empty response', respondWith(204, ''), { name: 'InvalidAmazonResponse' }],
-    ['a wrong checksum', respondWith(200, wrongChecksum), { name: 'InvalidAmazonResponse' }],
-    ['no checksum', respondWith(200, file.subarray(0, -8)), { name: 'InvalidAmazonResponse' }],
-    ['an array without its end', respondWith(200, gzipSync('[{"a":1}')), { name: 'InvalidAmazonResponse' }],
+    ['a server error', respondWith(503, ''), { name: 'AmazonFailure', kind: 'unreachable', httpStatus: 503 }],
+    ['a partial file', respondWith(206, file), { name: 'AmazonFailure', kind: 'unreadable' }],
+    ['an empty response', respondWith(204, ''), { name: 'AmazonFailure', kind: 'unreadable' }],
+    ['a wrong checksum', respondWith(200, wrongChecksum), { name: 'AmazonFailure', kind: 'unreadable' }],
+    ['no checksum', respondWith(200, file.subarray(0, -8)), { name: 'AmazonFailure', kind: 'unreadable' }],
+    [
+      'an array without its end',
+      respondWith(200, gzipSync('[{"a":1}')),
+      { name: 'AmazonFailure', kind: 'unreadable' },
+    ],
   ] as const) {
     const url = await startTestServer(t, response)
     const reports = new AmazonAdvertisingReports(amazonSettingsAt(url))
@@ -321,13 +355,16 @@ t.test('S-09 a region that cannot be read fails with a specific error', async t 
   for (const [response, expected] of [
     [
       respondWith(401, '{"code":"UNAUTHORIZED","details":"HTTP 401 Unauthorized","requestId":"R1"}'),
-      { name: 'AmazonRejected', trace: { requestId: 'R1' } },
+      { name: 'AmazonFailure', kind: 'rejected', requestId: 'R1' },
     ],
-    [respondWith(429, '<html>Too many</html>'), { name: 'AmazonThrottled', retryAfterSeconds: null }],
-    [respondWith(502, ''), { name: 'AmazonUnreachable' }],
-    [respondWith(200, '{"not":"a list"}'), { name: 'InvalidAmazonResponse' }],
-    [respondWith(200, '[{"countryCode":"US"}]'), { name: 'InvalidAmazonResponse' }],
-    [respondWith(200, '[{'), { name: 'InvalidAmazonResponse' }],
+    [
+      respondWith(429, '<html>Too many</html>'),
+      { name: 'AmazonFailure', kind: 'throttled', retryAfterSeconds: null },
+    ],
+    [respondWith(502, ''), { name: 'AmazonFailure', kind: 'unreachable' }],
+    [respondWith(200, '{"not":"a list"}'), { name: 'AmazonFailure', kind: 'unreadable' }],
+    [respondWith(200, '[{"countryCode":"US"}]'), { name: 'AmazonFailure', kind: 'unreadable' }],
+    [respondWith(200, '[{'), { name: 'AmazonFailure', kind: 'unreadable' }],
   ] as const) {
     const url = await startTestServer(t, response)
     await t.rejects(
@@ -389,7 +426,11 @@ t.test('S-08 a profile is parsed with every Amazon field as text', async t => {
     },
   ])
   for (const profileId of ['', 'x7', '7x', null, undefined])
-    t.throws(() => parseProfiles([{ profileId }], 'eu'), { name: 'InvalidAmazonResponse' }, String(profileId))
+    t.throws(
+      () => parseProfiles([{ profileId }], 'eu'),
+      { name: 'AmazonFailure', kind: 'unreadable' },
+      String(profileId),
+    )
 })
 
 t.test('S-08 S-10 report-only profiles are requested only if the other lists are empty', async t => {

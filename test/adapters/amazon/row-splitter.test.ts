@@ -1,7 +1,6 @@
 import t from 'tap'
 import { lastCompleteRowEnd } from '../../../src/adapters/amazon/row-scan.ts'
 import { RowSplitter } from '../../../src/adapters/amazon/row-splitter.ts'
-import { InvalidAmazonResponse } from '../../../src/application/ports.ts'
 import { randomNumbers } from '../../support/seed.ts'
 
 function split(chunks: readonly Buffer[]): unknown[] {
@@ -101,7 +100,7 @@ for (const [description, text] of Object.entries({
   'an empty array after an array of strings': '["a"][]',
 })) {
   t.test(`${description} is rejected, not read as an empty file`, async t => {
-    t.throws(() => splitText(text), InvalidAmazonResponse)
+    t.throws(() => splitText(text), { name: 'AmazonFailure', kind: 'unreadable' })
   })
 }
 
@@ -110,13 +109,19 @@ t.test('an endless row is rejected before it fills the memory', async t => {
   splitter.push(Buffer.from('[{"a":"'))
   const endless = Buffer.alloc(128 * 1024, 'x')
 
-  t.throws(() => {
-    for (let chunk = 0; chunk < 100; chunk += 1) splitter.push(endless)
-  }, InvalidAmazonResponse)
+  t.throws(
+    () => {
+      for (let chunk = 0; chunk < 100; chunk += 1) splitter.push(endless)
+    },
+    { name: 'AmazonFailure', kind: 'unreadable' },
+  )
 })
 
 t.test('an invalid row is rejected with its chunk, not at the end of the file', async t => {
-  t.throws(() => new RowSplitter().push(Buffer.from('[{"a":},')), InvalidAmazonResponse)
+  t.throws(() => new RowSplitter().push(Buffer.from('[{"a":},')), {
+    name: 'AmazonFailure',
+    kind: 'unreadable',
+  })
 })
 
 t.test('the end of a chunk’s last complete row is found despite nesting and strings', async t => {
@@ -140,5 +145,5 @@ t.test('the end of a chunk’s last complete row is found despite nesting and st
     t.equal(lastCompleteRowEnd(Buffer.from(marked.replace('|', ''))), end, marked)
   }
   for (const text of ['[{"a":1}},', '[{"a":1}],{"b":'])
-    t.throws(() => lastCompleteRowEnd(Buffer.from(text)), InvalidAmazonResponse, text)
+    t.throws(() => lastCompleteRowEnd(Buffer.from(text)), { name: 'AmazonFailure', kind: 'unreadable' }, text)
 })

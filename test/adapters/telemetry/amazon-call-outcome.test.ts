@@ -1,26 +1,18 @@
 import t from 'tap'
 import { outcomeOf, refreshOutcomeOf } from '../../../src/adapters/telemetry/amazon-call-outcome.ts'
-import {
-  AmazonRejected,
-  AmazonThrottled,
-  AmazonTimeout,
-  AmazonUnreachable,
-  InvalidAmazonResponse,
-  UntrustedDownloadHost,
-} from '../../../src/application/ports.ts'
+import { AmazonFailure, amazonRejection } from '../../../src/application/amazon-failure.ts'
 
-const aRejection = (code: string) =>
-  new AmazonRejected({ httpStatus: 400, code, detail: '', requestId: null })
+const aRejection = (code: string) => amazonRejection({ httpStatus: 400, code, detail: '' })
 
 t.test('S-52 each result of an Amazon call has its metric label', async t => {
   for (const [error, outcome] of [
     [undefined, 'ok'],
-    [new AmazonThrottled('429', null), 'throttled'],
+    [new AmazonFailure('throttled', '429'), 'throttled'],
     [aRejection('401'), 'refused'],
-    [new UntrustedDownloadHost('elsewhere'), 'refused'],
-    [new AmazonTimeout('late'), 'timeout'],
-    [new AmazonUnreachable('503', 503), 'unreachable'],
-    [new InvalidAmazonResponse('no JSON'), 'unreadable'],
+    [new AmazonFailure('untrusted_host', 'elsewhere'), 'refused'],
+    [new AmazonFailure('timeout', 'late'), 'timeout'],
+    [new AmazonFailure('unreachable', '503', { httpStatus: 503 }), 'unreachable'],
+    [new AmazonFailure('unreadable', 'no JSON'), 'unreadable'],
     [new Error('the lease is lost'), 'ended'],
   ] as const)
     t.equal(outcomeOf(error), outcome)
@@ -33,7 +25,7 @@ t.test('S-52 each result of a token refresh has its metric label', async t => {
     [aRejection('invalid_client'), 'client_refused'],
     [aRejection('unauthorized_client'), 'client_refused'],
     [aRejection('invalid_request'), 'failed'],
-    [new AmazonTimeout('late'), 'failed'],
+    [new AmazonFailure('timeout', 'late'), 'failed'],
   ] as const)
     t.equal(refreshOutcomeOf(error), outcome)
 })

@@ -1,14 +1,8 @@
 import { setImmediate } from 'node:timers/promises'
 import t from 'tap'
+import { AmazonFailure, amazonRejection } from '../../../src/application/amazon-failure.ts'
 import { AdvancePendingConnection } from '../../../src/application/connection/advance-pending-connection.ts'
 import { ChooseProfile } from '../../../src/application/connection/choose-profile.ts'
-import {
-  AmazonRejected,
-  AmazonThrottled,
-  AmazonTimeout,
-  AmazonUnreachable,
-  InvalidAmazonResponse,
-} from '../../../src/application/ports.ts'
 import { hours, minutes } from '../../../src/domain/calendar.ts'
 import type { PendingConnection } from '../../../src/domain/connection/pending-connection.ts'
 import type { ProfileId } from '../../../src/domain/identifiers.ts'
@@ -30,7 +24,7 @@ import {
 import { openFakes } from '../../support/fakes/open.ts'
 
 const japanese = aProfile({ id: '3' as ProfileId, region: 'fe', country: 'JP', timezone: 'Asia/Tokyo' })
-const rejection = new AmazonRejected({ httpStatus: 403, code: '403', detail: 'no', requestId: null })
+const rejection = amazonRejection({ httpStatus: 403, code: '403', detail: 'no' })
 
 /** A pending connection just after authorisation: no region is fetched yet, and each has one profile. */
 async function scene(overrides: Partial<PendingConnection> = {}) {
@@ -141,12 +135,12 @@ t.test(
 t.test('S-09 a failed region is named with the reason and leaves the other regions unchanged', async t => {
   for (const region of regions) {
     for (const [failure, why] of [
-      [new AmazonUnreachable('503', 503), 'unreachable'],
-      [new AmazonTimeout('no answer'), 'timeout'],
-      [new AmazonThrottled('429', 5), 'throttled'],
+      [new AmazonFailure('unreachable', '503', { httpStatus: 503 }), 'unreachable'],
+      [new AmazonFailure('timeout', 'no answer'), 'timeout'],
+      [new AmazonFailure('throttled', '429', { retryAfterSeconds: 5 }), 'throttled'],
       [rejection, 'refused'],
-      [new AmazonRejected({ httpStatus: 400, code: '400', detail: 'no', requestId: null }), 'our_error'],
-      [new InvalidAmazonResponse('html'), 'unreadable'],
+      [amazonRejection({ httpStatus: 400, code: '400', detail: 'no' }), 'our_error'],
+      [new AmazonFailure('unreadable', 'html'), 'unreadable'],
     ] as const) {
       const { openPicker, findStored, profiles, timeline } = await scene()
       profiles.answers[region] = failure
@@ -163,7 +157,7 @@ t.test('S-09 a failed region is named with the reason and leaves the other regio
   }
 })
 
-const unauthorised = new AmazonRejected({
+const unauthorised = amazonRejection({
   httpStatus: 401,
   code: 'UNAUTHORIZED',
   detail: '',
@@ -204,7 +198,8 @@ t.test('S-09 a rejected fresh token counts as our error, a revoked grant as Amaz
 
 t.test('S-09 the pending connection is kept while all three regions fail', async t => {
   const { openPicker, findStored, profiles } = await scene()
-  for (const region of regions) profiles.answers[region] = new AmazonUnreachable('503', 503)
+  for (const region of regions)
+    profiles.answers[region] = new AmazonFailure('unreachable', '503', { httpStatus: 503 })
 
   const picker = await openPicker()
 
@@ -256,7 +251,7 @@ t.test('S-09 a retried region can fail again', async t => {
   const { openPicker, retry, findStored, profiles } = await scene()
   profiles.answers.eu = rejection
   await openPicker()
-  profiles.answers.eu = new AmazonTimeout('no answer')
+  profiles.answers.eu = new AmazonFailure('timeout', 'no answer')
 
   await retry('eu')
 
@@ -265,7 +260,7 @@ t.test('S-09 a retried region can fail again', async t => {
 
 t.test('S-09 failing to fetch the Amazon user blocks nothing and is retried later', async t => {
   const { openPicker, findStored, login, timeline } = await scene()
-  login.failures.describeUser = new AmazonTimeout('no answer')
+  login.failures.describeUser = new AmazonFailure('timeout', 'no answer')
 
   t.equal((await openPicker()).outcome, 'waiting')
   t.equal((await findStored())?.amazonUser, null)
@@ -344,12 +339,12 @@ t.test('S-10 Amazon’s linked and ads accounts explain an empty list', async t 
 
 t.test('S-10 S-41 an unexplained empty list ends as usual and names the failed call', async t => {
   for (const [failure, why] of [
-    [new AmazonUnreachable('503', 503), 'unreachable'],
-    [new AmazonTimeout('no answer'), 'timeout'],
-    [new AmazonThrottled('429', 5), 'throttled'],
+    [new AmazonFailure('unreachable', '503', { httpStatus: 503 }), 'unreachable'],
+    [new AmazonFailure('timeout', 'no answer'), 'timeout'],
+    [new AmazonFailure('throttled', '429', { retryAfterSeconds: 5 }), 'throttled'],
     [rejection, 'refused'],
-    [new AmazonRejected({ httpStatus: 400, code: '400', detail: 'no', requestId: null }), 'our_error'],
-    [new InvalidAmazonResponse('html'), 'unreadable'],
+    [amazonRejection({ httpStatus: 400, code: '400', detail: 'no' }), 'our_error'],
+    [new AmazonFailure('unreadable', 'html'), 'unreadable'],
   ] as const) {
     for (const call of ['linked', 'accounts'] as const) {
       const { openPicker, findStored, profiles, timeline } = await emptyScene()
@@ -367,7 +362,7 @@ t.test('S-10 S-41 an unexplained empty list ends as usual and names the failed c
 
 t.test('S-10 S-41 a rejection is logged with Amazon’s message and request id', async t => {
   const { openPicker, profiles, timeline } = await emptyScene()
-  profiles.linked.na = new AmazonRejected({
+  profiles.linked.na = amazonRejection({
     httpStatus: 403,
     code: 'NO',
     detail: 'not you',
@@ -430,7 +425,7 @@ t.test('S-09 a region that failed in one tab does not hide what another tab fetc
   const { openPicker, findStored, profiles } = await scene()
   const answers: (() => Promise<readonly ReturnType<typeof aProfile>[]>)[] = [
     async () => [aBritishProfile()],
-    async () => Promise.reject(new AmazonTimeout('no answer')),
+    async () => Promise.reject(new AmazonFailure('timeout', 'no answer')),
   ]
   const listProfiles = profiles.listProfiles.bind(profiles)
   profiles.listProfiles = (region, token) =>

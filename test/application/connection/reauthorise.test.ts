@@ -1,10 +1,10 @@
 import t from 'tap'
+import { AmazonFailure } from '../../../src/application/amazon-failure.ts'
 import { AdvancePendingConnection } from '../../../src/application/connection/advance-pending-connection.ts'
 import { CompleteAuthorisation } from '../../../src/application/connection/authorisation/complete-authorisation.ts'
 import { StartAuthorisation } from '../../../src/application/connection/authorisation/start-authorisation.ts'
 import { ChooseProfile } from '../../../src/application/connection/choose-profile.ts'
 import { Disconnect } from '../../../src/application/connection/disconnect.ts'
-import { AmazonTimeout } from '../../../src/application/ports.ts'
 import { hours } from '../../../src/domain/calendar.ts'
 import { close, consentOf, type LiveConnection } from '../../../src/domain/connection/connection.ts'
 import { ConnectionNotFound } from '../../../src/domain/connection/errors.ts'
@@ -172,7 +172,7 @@ t.test('S-26 an Amazon user who cannot reach the profile is rejected, and nothin
 t.test('S-09 when a region fails, the authorisation is kept and the region can be fetched again', async t => {
   const { returnFromAmazon, complete, retry, profiles, storedConnection, pendingConnections } = await scene()
   await returnFromAmazon()
-  const [answer, failure] = [profiles.answers.na, new AmazonTimeout('too slow')]
+  const [answer, failure] = [profiles.answers.na, new AmazonFailure('timeout', 'too slow')]
   profiles.answers.na = failure
 
   t.match(await complete(), {
@@ -188,7 +188,7 @@ t.test('S-09 when a region fails, the authorisation is kept and the region can b
 
 t.test('S-09 an unknown Amazon user does not block a reauthorisation', async t => {
   const { returnFromAmazon, complete, login, storedConnection, timeline } = await scene()
-  login.failures.describeUser = new AmazonTimeout('too slow')
+  login.failures.describeUser = new AmazonFailure('timeout', 'too slow')
   await returnFromAmazon(bob)
 
   t.match(await complete(), { outcome: 'renewed' })
@@ -200,9 +200,9 @@ t.test('S-09 an unknown Amazon user does not block a reauthorisation', async t =
 
 t.test('S-41 a change of the Amazon user is logged whenever it becomes known', async t => {
   const late = await scene()
-  late.login.failures.describeUser = new AmazonTimeout('too slow')
+  late.login.failures.describeUser = new AmazonFailure('timeout', 'too slow')
   const answer = late.profiles.answers.na
-  late.profiles.answers.na = new AmazonTimeout('too slow')
+  late.profiles.answers.na = new AmazonFailure('timeout', 'too slow')
   await late.returnFromAmazon(bob)
   await late.complete()
   late.profiles.answers.na = answer

@@ -1,13 +1,6 @@
 import t from 'tap'
+import { AmazonFailure, amazonRejection } from '../../../src/application/amazon-failure.ts'
 import { AdvanceReport } from '../../../src/application/ingestion/advance-report.ts'
-import {
-  AmazonRejected,
-  AmazonThrottled,
-  AmazonTimeout,
-  AmazonUnreachable,
-  InvalidAmazonResponse,
-  UntrustedDownloadHost,
-} from '../../../src/application/ports.ts'
 import { hours, minutes, seconds } from '../../../src/domain/calendar.ts'
 import type { AmazonReportId, ReportId } from '../../../src/domain/identifiers.ts'
 import type { ReportType } from '../../../src/domain/ingestion/catalogue.ts'
@@ -27,7 +20,7 @@ import { openFakes } from '../../support/fakes/open.ts'
 import { totalsOf } from '../../support/totals.ts'
 
 const aRejection = (httpStatus: number, detail: string, code = String(httpStatus)) =>
-  new AmazonRejected({ httpStatus, code, detail, requestId: null })
+  amazonRejection({ httpStatus, code, detail })
 const lostRights = aRejection(
   401,
   'AuthorizeThirdPartyAccess: Customer: X does not have access to profile: Y',
@@ -264,7 +257,7 @@ t.test('S-24 a throttled request is retried after minutes or after the delay tha
     [1800, 1800],
   ] as const) {
     const { step, currentReport, reports, jobQueue, timeline, report } = await scene()
-    reports.failures.report_request.push(new AmazonThrottled('429', retryAfterSeconds))
+    reports.failures.report_request.push(new AmazonFailure('throttled', '429', { retryAfterSeconds }))
 
     await step()
 
@@ -285,7 +278,7 @@ t.test('S-24 a throttled request is retried after minutes or after the delay tha
 t.test('S-24 a retry delay is varied at random', async t => {
   const { step, currentReport, reports, random } = await scene()
   random.value = 0.5
-  reports.failures.report_request.push(new AmazonThrottled('429', null))
+  reports.failures.report_request.push(new AmazonFailure('throttled', '429'))
 
   await step()
 
@@ -294,7 +287,9 @@ t.test('S-24 a retry delay is varied at random', async t => {
 
 t.test('S-24 throttling for more than an hour fails the report', async t => {
   const { step, currentReport, reports, clock } = await scene()
-  reports.failures.report_request.push(...Array.from({ length: 8 }, () => new AmazonThrottled('429', null)))
+  reports.failures.report_request.push(
+    ...Array.from({ length: 8 }, () => new AmazonFailure('throttled', '429')),
+  )
   for (let round = 0; round < 7; round += 1) await step()
   t.match(currentReport(), { status: 'requested' })
 
@@ -306,9 +301,9 @@ t.test('S-24 throttling for more than an hour fails the report', async t => {
 
 t.test('S-24 5xx responses, resets and timeouts are retried for every call', async t => {
   for (const failure of [
-    new AmazonUnreachable('503', 503),
-    new AmazonUnreachable('reset', null),
-    new AmazonTimeout('no answer'),
+    new AmazonFailure('unreachable', '503', { httpStatus: 503 }),
+    new AmazonFailure('unreachable', 'reset'),
+    new AmazonFailure('timeout', 'no answer'),
   ]) {
     const { step, complete, currentReport, reports } = await scene()
     reports.failures.report_request.push(failure)
@@ -332,7 +327,7 @@ t.test('S-24 5xx responses, resets and timeouts are retried for every call', asy
 t.test('S-24 a failed download is retried, and completion is logged once', async t => {
   for (const failure of [
     new TypeError('internal error'),
-    new UntrustedDownloadHost('not fetched from elsewhere'),
+    new AmazonFailure('untrusted_host', 'not fetched from elsewhere'),
   ]) {
     const { step, complete, currentReport, reports, timeline } = await scene()
     await complete()
@@ -350,7 +345,7 @@ t.test('S-24 a failed download is retried, and completion is logged once', async
 t.test('S-22 a load slot is reserved from before the download until the rows are stored', async t => {
   const { step, complete, currentReport, reports, loader } = await scene()
   await complete()
-  reports.failures.download.push(new AmazonUnreachable('Amazon answered 502', 502))
+  reports.failures.download.push(new AmazonFailure('unreachable', 'Amazon answered 502', { httpStatus: 502 }))
   const freeSlots: number[] = []
   loader.meanwhile = async () => void freeSlots.push(loader.freeSlots)
 
@@ -420,7 +415,7 @@ t.test('S-24 a report that takes too long is requested again, even after cancell
   const { step, currentReport, reports, clock } = await scene()
   await step()
   clock.advance(hours(3))
-  reports.failures.cancel.push(new AmazonUnreachable('Amazon answered 502', 502))
+  reports.failures.cancel.push(new AmazonFailure('unreachable', 'Amazon answered 502', { httpStatus: 502 }))
   await step()
   t.match(currentReport(), { status: 'generating', consecutiveErrors: 1 })
 
@@ -432,7 +427,10 @@ t.test('S-24 a report that takes too long is requested again, even after cancell
 t.test('S-24 consecutive errors are counted, and progress clears them', async t => {
   const { step, currentReport, reports } = await scene()
   await step()
-  reports.failures.report_status.push(new AmazonTimeout('one'), new AmazonTimeout('two'))
+  reports.failures.report_status.push(
+    new AmazonFailure('timeout', 'one'),
+    new AmazonFailure('timeout', 'two'),
+  )
   await step()
   await step()
   t.match(currentReport(), { consecutiveErrors: 2, lastError: { error: 'timeout' } })
@@ -449,7 +447,7 @@ t.test(
     const { step, currentReport, reports, timeline } = await scene()
     reports.failures.report_request.push(aRejection(400, detail))
 
-    await t.rejects(step(), { name: 'AmazonRejected', message: /configuration columns/ })
+    await t.rejects(step(), { name: 'AmazonFailure', kind: 'rejected', message: /configuration columns/ })
 
     const reason = { error: 'request_rejected', detail: `400: ${detail}` }
     t.has(currentReport(), { status: 'failed', failedAt: noon, reason })
@@ -460,7 +458,7 @@ t.test(
 t.test('S-26 a rejection of our client disconnects no account and is logged each time', async t => {
   for (const failure of [
     aRejection(401, 'Unauthorized exception while authenticating LwA token: clientId does not match token'),
-    new AmazonRejected({
+    amazonRejection({
       httpStatus: 401,
       code: 'invalid_client',
       detail: 'Client authentication failed',
@@ -471,7 +469,7 @@ t.test('S-26 a rejection of our client disconnects no account and is logged each
     const { step, currentReport, reports, access } = await scene()
     for (let round = 0; round < 8; round += 1) {
       reports.failures.report_request.push(failure)
-      await t.rejects(step(), { name: 'AmazonRejected' })
+      await t.rejects(step(), { name: 'AmazonFailure', kind: 'rejected' })
     }
 
     t.match(currentReport(), { status: 'failed', reason: { error: 'client_rejected' } })
@@ -510,7 +508,7 @@ t.test('S-24 a report that Amazon no longer knows is requested again', async t =
 t.test('S-24 a report lost between completion and download is requested again', async t => {
   const { step, complete, currentReport, reports, amazonId } = await scene()
   await complete()
-  reports.failures.download.push(new AmazonTimeout('no answer'))
+  reports.failures.download.push(new AmazonFailure('timeout', 'no answer'))
   await step()
   reports.fail(amazonId())
 
@@ -586,7 +584,7 @@ t.test('S-24 an expired download URL is replaced by the next poll', async t => {
 t.test('S-24 S-25 an unreadable file is downloaded again, and none of its rows are kept', async t => {
   const validRow = aFileRow('sp_campaigns', { cost: 1 })
   for (const [rows, failures] of [
-    [[validRow], [new InvalidAmazonResponse('half a body')]],
+    [[validRow], [new AmazonFailure('unreadable', 'half a body')]],
     [[validRow, { date: '2026-05-01' }], []],
     [[validRow, aFileRow('sp_campaigns', { date: '2020-01-01' })], []],
   ] satisfies [FileRow[], Error[]][]) {
@@ -687,9 +685,9 @@ t.test('S-26 a report logs why the authorisation was lost, with Amazon’s reque
   t.match(earlier.currentReport(), { status: 'failed', reason: { error: 'cancelled' } })
 
   const later = await scene()
-  const { httpStatus, code, detail } = lostRights
+  const { code, detail } = lostRights
   const requestId = 'amzn-request-7'
-  later.reports.failures.report_request.push(new AmazonRejected({ httpStatus, code, detail, requestId }))
+  later.reports.failures.report_request.push(amazonRejection({ httpStatus: 401, code, detail, requestId }))
   await later.step()
   t.match(later.currentReport(), { reason: { error: 'profile_access_lost', requestId } })
 })
@@ -817,7 +815,7 @@ t.test('S-25 a worker that lost its lease writes nothing in any step', async t =
 
 t.test('S-25 a step that fails after its lease was lost writes nothing and raises no error', async t => {
   const { step, currentReport, reports, timeline } = await sceneWithTakeover('report_request')
-  reports.failures.report_request.push(new AmazonUnreachable('503', 503))
+  reports.failures.report_request.push(new AmazonFailure('unreachable', '503', { httpStatus: 503 }))
 
   t.equal(await step(), true)
   t.match(currentReport(), { status: 'requested', consecutiveErrors: 0 })
@@ -826,7 +824,7 @@ t.test('S-25 a step that fails after its lease was lost writes nothing and raise
 
 t.test('S-25 a worker that is notified of its lost lease counts no error', async t => {
   const { step, currentReport, reports, leases, report, timeline } = await scene()
-  reports.failures.report_request.push(new AmazonTimeout('the download was aborted'))
+  reports.failures.report_request.push(new AmazonFailure('timeout', 'the download was aborted'))
   reports.meanwhile = async () => leases.loseLease(report.id)
 
   t.equal(await step(), true)
@@ -838,7 +836,7 @@ t.test('S-25 a worker that is notified of its lost lease counts no error', async
 t.test('S-25 a download stopped by a lost lease does not count as a file error', async t => {
   const { step, complete, currentReport, reports, leases, report } = await scene()
   await complete()
-  reports.failures.download.push(new AmazonTimeout('the download was aborted'))
+  reports.failures.download.push(new AmazonFailure('timeout', 'the download was aborted'))
   reports.meanwhile = async () => leases.loseLease(report.id)
 
   t.equal(await step(), true)

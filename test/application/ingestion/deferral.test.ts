@@ -1,6 +1,6 @@
 import t from 'tap'
+import { AmazonFailure, amazonRejection, isAmazonFailure } from '../../../src/application/amazon-failure.ts'
 import { AdvanceReport } from '../../../src/application/ingestion/advance-report.ts'
-import { AmazonRejected, AmazonThrottled, AmazonUnreachable } from '../../../src/application/ports.ts'
 import { after, hours, minutes, seconds } from '../../../src/domain/calendar.ts'
 import type { ConnectionId, ReportId } from '../../../src/domain/identifiers.ts'
 import { reportCatalogue } from '../../../src/domain/ingestion/catalogue.ts'
@@ -35,7 +35,7 @@ async function scene(connections = 1, isInteractive = true) {
       if (next.dueAt > clock.now()) clock.set(next.dueAt)
       if (finish && 'amazonReportId' in next) reports.finish(next.amazonReportId)
       await advance.execute(next.id).catch(error => {
-        if (!(error instanceof StorageOutage || error instanceof AmazonRejected)) throw error
+        if (!(error instanceof StorageOutage || isAmazonFailure(error, 'rejected'))) throw error
       })
     }
     clock.set(until)
@@ -68,7 +68,7 @@ const clientRejection = {
   requestId: null,
   call: 'token',
 } as const
-const serviceUnavailable = () => new AmazonUnreachable('Amazon answered 503', 503)
+const serviceUnavailable = () => new AmazonFailure('unreachable', 'Amazon answered 503', { httpStatus: 503 })
 
 t.test('S-24 a region that is down for six hours fails no report and gets one probe at a time', async t => {
   const { allReports, openReports, runUntil, failWith, findEntries, countCalls } = await scene()
@@ -136,7 +136,7 @@ t.test('S-24 a delay that Amazon set is kept, regardless of earlier deferrals', 
     allReports().every(report => !isFinished(report) && report.deferredSince),
     'all of them are deferred',
   )
-  failWith(() => new AmazonThrottled('Amazon answered 429', 3600))
+  failWith(() => new AmazonFailure('throttled', 'Amazon answered 429', { retryAfterSeconds: 3600 }))
   await runUntil(after(noon, minutes(5)))
   const requestsBefore = reports.callCounts.report_request
 
@@ -152,7 +152,7 @@ t.test('S-24 a report without a token does not keep others from probing the regi
   await runUntil(after(noon, seconds(20)))
   failWith(null)
   const before = countCalls()
-  access.failures.push(new AmazonRejected(clientRejection))
+  access.failures.push(amazonRejection(clientRejection))
 
   await runUntil(after(clock.now(), seconds(45)))
 
@@ -190,7 +190,9 @@ t.test('S-24 a database outage of a whole day is reported as our fault', async t
 t.test('S-24 a broken connection to Amazon is not treated as a database outage', async t => {
   const { report, fakes } = await sceneWithOneReport()
   const reset = Object.assign(new Error('reset'), { code: 'ECONNRESET' })
-  fakes.reports.failures.report_request.push(new AmazonUnreachable('Amazon couldn’t be reached', null, reset))
+  fakes.reports.failures.report_request.push(
+    new AmazonFailure('unreachable', 'Amazon couldn’t be reached', { cause: reset }),
+  )
 
   await new AdvanceReport({ ...fakes, outageDetector: { isOutage: () => true } }).execute(report.id)
 
@@ -238,7 +240,7 @@ t.test('S-24 deferred reports continue within three minutes after their region r
 
 t.test('S-24 a throttled region gets fewer requests, and all reports are requested in the end', async t => {
   const { allReports, runUntil, failWith, findEntries, reports } = await scene(24)
-  failWith(() => new AmazonThrottled('Amazon answered 429', null))
+  failWith(() => new AmazonFailure('throttled', 'Amazon answered 429'))
   await runUntil(after(noon, minutes(4)))
   t.ok(
     reports.callCounts.report_request < 900,
@@ -335,10 +337,10 @@ t.test('S-24 a token rejected while the region goes down is reported as a token 
   const { report, fakes } = await sceneWithOneReport()
   fakes.access.accessToken = async () => {
     await pauseRegion(fakes)
-    throw new AmazonRejected(clientRejection)
+    throw amazonRejection(clientRejection)
   }
 
-  await t.rejects(new AdvanceReport(fakes).execute(report.id), AmazonRejected)
+  await t.rejects(new AdvanceReport(fakes).execute(report.id), { name: 'AmazonFailure', kind: 'rejected' })
 
   t.match(fakes.syncRuns.report(report.id), {
     deferralReason: null,
@@ -358,8 +360,8 @@ t.test('S-24 a probe without an access token leaves the region state unchanged',
 
   const { report, fakes } = await sceneWithOneReport()
   fakes.clock.set(await pauseRegion(fakes))
-  fakes.access.failures.push(new AmazonRejected(clientRejection))
-  await t.rejects(new AdvanceReport(fakes).execute(report.id), AmazonRejected)
+  fakes.access.failures.push(amazonRejection(clientRejection))
+  await t.rejects(new AdvanceReport(fakes).execute(report.id), { name: 'AmazonFailure', kind: 'rejected' })
   const now = fakes.clock.now()
   t.equal(await fakes.rateLimiter.pausedUntil('na', now), null, 'the next report may probe')
   const next = { id: anId<ReportId>(), isInteractive: true }
@@ -391,8 +393,11 @@ t.test('S-24 when a region recovers, the reports waiting for it are due at once'
 t.test('S-45 every call is counted by its outcome', async t => {
   const { report, fakes } = await sceneWithOneReport()
   const { reports, callStatistics, clock, syncRuns } = fakes
-  const rejection = new AmazonRejected({ httpStatus: 409, code: '409', detail: 'no', requestId: null })
-  reports.failures.report_request.push(new AmazonThrottled('Amazon answered 429', null), serviceUnavailable())
+  const rejection = amazonRejection({ httpStatus: 409, code: '409', detail: 'no' })
+  reports.failures.report_request.push(
+    new AmazonFailure('throttled', 'Amazon answered 429'),
+    serviceUnavailable(),
+  )
   reports.failures.report_status.push(rejection)
 
   for (let count = 0; count < 4; count += 1) {
@@ -427,7 +432,7 @@ t.test(
     const { syncRunId, connectionId } = first
     const second = aRequestedReport({ syncRunId, connectionId, dueAt: after(noon, 1) })
     await syncRuns.save(aRun({ id: syncRunId, connectionId }), [second])
-    reports.failures.report_request.push(new AmazonThrottled('Amazon answered 429', null))
+    reports.failures.report_request.push(new AmazonFailure('throttled', 'Amazon answered 429'))
 
     await runUntil(after(noon, minutes(1) - 1))
     t.equal(reports.callCounts.report_request, 15, 'the throttled one, and one of every other type')

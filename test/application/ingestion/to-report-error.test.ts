@@ -1,18 +1,13 @@
 import t from 'tap'
+import { type AmazonCall, AmazonFailure, amazonRejection } from '../../../src/application/amazon-failure.ts'
 import { isTokenRejected, toReportError } from '../../../src/application/ingestion/to-report-error.ts'
-import {
-  type AmazonCall,
-  AmazonRejected,
-  InvalidAmazonResponse,
-  UntrustedDownloadHost,
-} from '../../../src/application/ports.ts'
 
 const aRejection = (
   httpStatus: number,
   detail: string,
   call: AmazonCall = 'report_status',
   code = '',
-): AmazonRejected => new AmazonRejected({ httpStatus, code, detail, requestId: null, call })
+): AmazonFailure => amazonRejection({ httpStatus, code, detail, call })
 
 t.test('S-26 Amazon’s 401 has five meanings, and only one concerns the token', async t => {
   const prefix = 'Unauthorized exception while handling 3P Request: '
@@ -47,7 +42,7 @@ t.test('S-24 the meaning of a status depends on the call that returned it', asyn
   t.equal(errorOf('report_request', 400), 'request_rejected')
   t.equal(errorOf('report_request', 409), 'refused')
   t.equal(errorOf('report_request', 403), 'forbidden')
-  t.strictSame(toReportError(new UntrustedDownloadHost('at example.com')), {
+  t.strictSame(toReportError(new AmazonFailure('untrusted_host', 'at example.com')), {
     error: 'download_host_untrusted',
     detail: 'at example.com',
   })
@@ -70,7 +65,7 @@ t.test('S-26 token endpoint errors other than invalid_grant do not lose the gran
 })
 
 t.test('S-24 invalid JSON is an unreadable file only where a file was read', async t => {
-  const error = new InvalidAmazonResponse('the body is not JSON')
+  const error = new AmazonFailure('unreadable', 'the body is not JSON')
   t.match(toReportError(error), { error: 'invalid_response' })
   t.match(toReportError(error, 'file'), { error: 'file_corrupt' })
 })

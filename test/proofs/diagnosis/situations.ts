@@ -1,8 +1,8 @@
 import type { Cause } from '../../../src/admin/diagnosis/causes.ts'
 import { RecordPageFailure } from '../../../src/application/access/record-page-failure.ts'
+import { amazonRejection } from '../../../src/application/amazon-failure.ts'
 import { CompleteAuthorisation } from '../../../src/application/connection/authorisation/complete-authorisation.ts'
 import { EmailRejected } from '../../../src/application/email/ports.ts'
-import { AmazonRejected } from '../../../src/application/ports.ts'
 import { after, hours, minutes } from '../../../src/domain/calendar.ts'
 import type { ReportId, SessionId } from '../../../src/domain/identifiers.ts'
 import { Secret, SecretDecryptionError } from '../../../src/domain/secret.ts'
@@ -18,7 +18,7 @@ class RejectingReports extends FakeAdvertisingReports {
   }
 
   override async requestReport(): Promise<never> {
-    throw new AmazonRejected({ httpStatus: 410, code: 'GONE', detail: 'no more', requestId: 'rid-1' })
+    throw amazonRejection({ httpStatus: 410, code: 'GONE', detail: 'no more', requestId: 'rid-1' })
   }
 }
 

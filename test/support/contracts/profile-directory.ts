@@ -48,9 +48,9 @@ export function profileDirectoryContract(t: Test, open: OpenDirectory): void {
     }
   })
 
-  t.test('S-10 every rejected call throws AmazonRejected', async t => {
+  t.test('S-10 every rejected call throws a rejection', async t => {
     const { directory, token } = await open(t, 'suspended')
-    const error = { name: 'AmazonRejected', httpStatus: 403 }
+    const error = { name: 'AmazonFailure', kind: 'rejected', httpStatus: 403 }
     await t.rejects(directory.listProfiles('na', token), error)
     await t.rejects(directory.countLinkedAccounts('na', token), error)
     await t.rejects(directory.listAdsAccounts('na', token), error)

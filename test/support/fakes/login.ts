@@ -1,9 +1,10 @@
+import { type AmazonFailure, amazonRejection } from '../../../src/application/amazon-failure.ts'
 import {
   AmazonLogin,
   ProfileDirectory,
   type TokenResponse,
 } from '../../../src/application/connection/ports.ts'
-import { AmazonRejected, decryptSecret } from '../../../src/application/ports.ts'
+import { decryptSecret } from '../../../src/application/ports.ts'
 import type { AmazonUser } from '../../../src/domain/connection/consent.ts'
 import type { AdsAccountStatus, DiagnosticCall } from '../../../src/domain/connection/empty-profile-list.ts'
 import type { AdvertisingProfile } from '../../../src/domain/profile/profile.ts'
@@ -14,8 +15,8 @@ import type { FakeUnitOfWork } from './kernel.ts'
 
 type LoginCall = 'invite' | 'exchange' | 'refresh' | 'describeUser'
 
-export const aRejection = (httpStatus: number, code: string, detail = 'Amazon said no'): AmazonRejected =>
-  new AmazonRejected({ httpStatus, code, detail, requestId: 'amzn-request-1' })
+export const aRejection = (httpStatus: number, code: string, detail = 'Amazon said no'): AmazonFailure =>
+  amazonRejection({ httpStatus, code, detail, requestId: 'amzn-request-1' })
 
 export class FakeAmazonLogin extends AmazonLogin {
   readonly #assertOutside: () => void

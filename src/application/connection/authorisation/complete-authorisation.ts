@@ -16,17 +16,8 @@ import type { AttemptId, PendingConnectionId, SessionId, UserId } from '../../..
 import { Secret } from '../../../domain/secret.ts'
 import { entry, type TimelineEvent, type TokenExchangeError } from '../../../domain/timeline/entry.ts'
 import type { Users } from '../../access/index.ts'
-import {
-  AmazonRejected,
-  AmazonThrottled,
-  AmazonTimeout,
-  AmazonUnreachable,
-  type Clock,
-  InvalidAmazonResponse,
-  responseDetails,
-  type Timeline,
-  type UnitOfWork,
-} from '../../ports.ts'
+import { isAmazonFailure, isInvalidGrant, responseDetails } from '../../amazon-failure.ts'
+import type { Clock, Timeline, UnitOfWork } from '../../ports.ts'
 import type { AmazonLogin, AuthorisationAttempts, PendingConnections, TokenResponse } from '../ports.ts'
 
 interface Dependencies {
@@ -220,15 +211,10 @@ const clientErrorCodes: ReadonlySet<string> = new Set(['invalid_client', 'unauth
 
 /** Null when the error is a bug. */
 function tokenExchangeError(error: unknown, now: Date): TokenExchangeError | null {
-  if (error instanceof AmazonTimeout) return { why: 'timeout' }
-  if (error instanceof AmazonUnreachable) return { why: 'unreachable' }
-  if (error instanceof AmazonThrottled) return { why: 'throttled' }
-  if (error instanceof InvalidAmazonResponse) return { why: 'unreadable' }
-  if (!(error instanceof AmazonRejected)) return null
-
-  const { code: amazonError, trace } = error
-  const details = { amazonError, requestId: trace.requestId, ...responseDetails(error, now) }
-  if (amazonError === 'invalid_grant') return { why: 'code_refused', ...details }
-  if (clientErrorCodes.has(amazonError)) return { why: 'client_refused', ...details }
-  return { why: 'refused', ...details }
+  if (!isAmazonFailure(error) || error.kind === 'untrusted_host') return null
+  if (error.kind !== 'rejected') return { why: error.kind }
+  const { code: amazonError, requestId } = error
+  const details = { amazonError, requestId, ...responseDetails(error, now) }
+  if (isInvalidGrant(error)) return { why: 'code_refused', ...details }
+  return { why: clientErrorCodes.has(amazonError) ? 'client_refused' : 'refused', ...details }
 }

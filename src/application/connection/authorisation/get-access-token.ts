@@ -7,15 +7,9 @@ import type { ConnectionId } from '../../../domain/identifiers.ts'
 import type { Secret } from '../../../domain/secret.ts'
 import { entry } from '../../../domain/timeline/entry.ts'
 import type { Users } from '../../access/index.ts'
+import { AmazonFailure, isInvalidGrant } from '../../amazon-failure.ts'
 import type { Outbox } from '../../email/index.ts'
-import {
-  AmazonRejected,
-  AmazonTimeout,
-  type Clock,
-  decryptSecret,
-  type Timeline,
-  type UnitOfWork,
-} from '../../ports.ts'
+import { type Clock, decryptSecret, type Timeline, type UnitOfWork } from '../../ports.ts'
 import type { AccessTokenCache, AmazonLogin, Connections, RefreshClaim } from '../ports.ts'
 
 interface Dependencies {
@@ -51,8 +45,8 @@ export class GetAccessToken {
   }
 
   /**
-   * @throws {InvalidGrant | AmazonUnreachable | AmazonTimeout}
-   * @throws {AmazonRejected} for errors on our side, such as `invalid_client`.
+   * @throws {InvalidGrant}
+   * @throws {AmazonFailure} also for errors on our side, such as `invalid_client`.
    */
   execute(connectionId: ConnectionId, rejectedToken: Secret | null = null): Promise<Secret> {
     const ongoing = this.#ongoing.get(connectionId)
@@ -77,7 +71,7 @@ export class GetAccessToken {
       if (claim) return this.#refresh(connectionId, claim, rejectedToken)
       await clock.sleep(pollDelay)
     }
-    throw new AmazonTimeout('another caller did not finish refreshing the access token')
+    throw new AmazonFailure('timeout', 'another caller did not finish refreshing the access token')
   }
 
   #isUsable(state: { accessToken: Secret; expiresAt: Date }, rejectedToken: Secret | null): boolean {
@@ -98,7 +92,7 @@ export class GetAccessToken {
       return refreshed.accessToken
     } catch (error) {
       await tokens.releaseClaim(connectionId, claim)
-      if (error instanceof AmazonRejected && error.code === 'invalid_grant') {
+      if (isInvalidGrant(error)) {
         const current = await tokens.read(connectionId)
         // A newer consent exists.
         if (current && current.consentedAt.getTime() !== claim.consentedAt.getTime())

@@ -2,7 +2,7 @@ import pg from 'pg'
 import t, { type Test } from 'tap'
 import { openDatabase, PostgresUnitOfWork } from '../../../../src/adapters/postgres/engine/database.ts'
 import { PostgresOutageDetector } from '../../../../src/adapters/postgres/engine/outages.ts'
-import { AmazonUnreachable } from '../../../../src/application/ports.ts'
+import { AmazonFailure } from '../../../../src/application/amazon-failure.ts'
 import { Secret } from '../../../../src/domain/secret.ts'
 import { cloneDatabase } from '../../../support/cluster.ts'
 import { eventually } from '../../../support/eventually.ts'
@@ -149,7 +149,7 @@ t.test('an internal error or a failure at Amazon does not count as an outage', a
   t.notOk(isOutage(await failureOf(() => em.execute('select 1 / 0'))))
   t.notOk(isOutage(await failureOf(() => pool.query('select $1::int', [1, 2]))), 'wrong number of parameters')
   t.notOk(isOutage(new TypeError('internal error')))
-  t.notOk(isOutage(new AmazonUnreachable('Amazon answered 503', 503)))
+  t.notOk(isOutage(new AmazonFailure('unreachable', 'Amazon answered 503', { httpStatus: 503 })))
   t.notOk(isOutage('no error at all'))
 })
 

@@ -1,16 +1,10 @@
 import t from 'tap'
+import { AmazonFailure, amazonRejection } from '../../../../src/application/amazon-failure.ts'
 import {
   type CallbackResult,
   CompleteAuthorisation,
 } from '../../../../src/application/connection/authorisation/complete-authorisation.ts'
 import { StartAuthorisation } from '../../../../src/application/connection/authorisation/start-authorisation.ts'
-import {
-  AmazonRejected,
-  AmazonThrottled,
-  AmazonTimeout,
-  AmazonUnreachable,
-  InvalidAmazonResponse,
-} from '../../../../src/application/ports.ts'
 import { hours, minutes } from '../../../../src/domain/calendar.ts'
 import type { SessionId } from '../../../../src/domain/identifiers.ts'
 import {
@@ -217,13 +211,12 @@ t.test('S-07 an authorisation code that Amazon rejects has its own outcome', asy
 })
 
 t.test('S-07 every failed exchange has its own outcome and stores nothing', async t => {
-  const aRejection = (code: string) =>
-    new AmazonRejected({ httpStatus: 401, code, detail: 'no', requestId: null })
+  const aRejection = (code: string) => amazonRejection({ httpStatus: 401, code, detail: 'no' })
   for (const [failure, why] of [
-    [new AmazonTimeout('no answer'), 'timeout'],
-    [new AmazonUnreachable('503', 503), 'unreachable'],
-    [new AmazonThrottled('429', null), 'throttled'],
-    [new InvalidAmazonResponse('html'), 'unreadable'],
+    [new AmazonFailure('timeout', 'no answer'), 'timeout'],
+    [new AmazonFailure('unreachable', '503', { httpStatus: 503 }), 'unreachable'],
+    [new AmazonFailure('throttled', '429'), 'throttled'],
+    [new AmazonFailure('unreadable', 'html'), 'unreadable'],
     [aRejection('invalid_client'), 'client_refused'],
     [aRejection('invalid_grant'), 'code_refused'],
     [aRejection('unauthorized_client'), 'client_refused'],
@@ -253,7 +246,7 @@ t.test('S-16 a failed authorisation keeps the older pending connection', async t
   const { returnFromAmazon, pendingConnections, login, by } = await scene()
   const older = aPendingConnection({ userId: by.userId })
   await pendingConnections.put(older)
-  login.failures.exchange = new AmazonTimeout('no answer')
+  login.failures.exchange = new AmazonFailure('timeout', 'no answer')
 
   await returnFromAmazon()
 

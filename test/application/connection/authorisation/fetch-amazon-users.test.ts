@@ -1,7 +1,7 @@
 import t from 'tap'
+import { AmazonFailure } from '../../../../src/application/amazon-failure.ts'
 import { FetchAmazonUsers } from '../../../../src/application/connection/authorisation/fetch-amazon-users.ts'
 import { GetAccessToken } from '../../../../src/application/connection/authorisation/get-access-token.ts'
-import { AmazonTimeout } from '../../../../src/application/ports.ts'
 import { hours } from '../../../../src/domain/calendar.ts'
 import { consentOf, reauthorise } from '../../../../src/domain/connection/connection.ts'
 import {
@@ -48,7 +48,7 @@ t.test('S-09 an unknown Amazon user is fetched later and logged once', async t =
 
 t.test('S-09 a failed lookup of the Amazon user is repeated after six hours', async t => {
   const { fetchAmazonUsers, storedAmazonUser, login, clock } = await scene()
-  login.failures.describeUser = new AmazonTimeout('too slow')
+  login.failures.describeUser = new AmazonFailure('timeout', 'too slow')
 
   t.equal(await fetchAmazonUsers(), 0)
   clock.advance(hours(6) - 1)

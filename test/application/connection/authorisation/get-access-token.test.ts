@@ -1,17 +1,11 @@
 import t from 'tap'
+import { AmazonFailure, amazonRejection } from '../../../../src/application/amazon-failure.ts'
 import {
   GetAccessToken,
   InvalidGrant,
   MassRevocationSuspected,
   RecordAuthorisationLoss,
 } from '../../../../src/application/connection/authorisation/get-access-token.ts'
-import {
-  AmazonRejected,
-  AmazonThrottled,
-  AmazonTimeout,
-  AmazonUnreachable,
-  InvalidAmazonResponse,
-} from '../../../../src/application/ports.ts'
 import { minutes, seconds } from '../../../../src/domain/calendar.ts'
 import { consentOf } from '../../../../src/domain/connection/connection.ts'
 import type { ConnectionId } from '../../../../src/domain/identifiers.ts'
@@ -152,12 +146,12 @@ t.test('S-26 only invalid_grant means that the grant was revoked', async t => {
 
 t.test('S-26 timeouts, 5xx, throttling and our own errors end no authorisation', async t => {
   const aRejection = (httpStatus: number, code: string) =>
-    new AmazonRejected({ httpStatus, code, detail: 'invalid_grant', requestId: null })
+    amazonRejection({ httpStatus, code, detail: 'invalid_grant' })
   for (const failure of [
-    new AmazonTimeout('no answer'),
-    new AmazonUnreachable('503', 503),
-    new AmazonThrottled('429', null),
-    new InvalidAmazonResponse('html'),
+    new AmazonFailure('timeout', 'no answer'),
+    new AmazonFailure('unreachable', '503', { httpStatus: 503 }),
+    new AmazonFailure('throttled', '429'),
+    new AmazonFailure('unreadable', 'html'),
     aRejection(401, 'invalid_client'),
     aRejection(400, 'invalid_request'),
     aRejection(400, 'unauthorized_client'),
@@ -178,8 +172,8 @@ t.test('S-26 timeouts, 5xx, throttling and our own errors end no authorisation',
 
 t.test('a failed refresh does not block the next caller', async t => {
   const { getAccessToken, login } = await scene()
-  login.failures.refresh = new AmazonTimeout('no answer')
-  await t.rejects(getAccessToken(), AmazonTimeout)
+  login.failures.refresh = new AmazonFailure('timeout', 'no answer')
+  await t.rejects(getAccessToken(), { name: 'AmazonFailure', kind: 'timeout' })
   delete login.failures.refresh
 
   t.equal((await getAccessToken()).reveal(), 'Atza|refreshed-1')
@@ -203,7 +197,7 @@ t.test('waiting for another caller’s refresh ends with a timeout', async t => 
   const slept: number[] = []
   clock.sleep = async (milliseconds = 0) => void slept.push(milliseconds)
 
-  await t.rejects(getAccessToken(), AmazonTimeout)
+  await t.rejects(getAccessToken(), { name: 'AmazonFailure', kind: 'timeout' })
 
   t.equal(login.callCounts.refresh, 0)
   const totalWait = slept.reduce((sum, one) => sum + one, 0)
