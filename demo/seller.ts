@@ -74,7 +74,7 @@ export class Seller {
     if (added === 'email_already_registered') throw new Error(`${email} is there already`)
     const token = new URL(added.link.reveal()).pathname.split('/').at(-1) ?? ''
     await container.get(SetPassword).execute(new Secret(token), 'invitation', new Secret(demoPassword))
-    const seller = new Seller(context, added.id, identity)
+    const seller = new Seller(context, added.user.id, identity)
     if (subscription) await seller.subscribe(subscription)
     return seller
   }

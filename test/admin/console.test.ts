@@ -50,8 +50,14 @@ async function scene({ role = 'support', endsAt = null }: { role?: Role; endsAt?
     search: (searchText: string) =>
       new SearchCases(deps).execute({ by: agent.id, searchText, filter: anyCase, after: null, from }),
     openCase: (id: string) => new OpenCase(deps).execute({ by: agent.id, id, filter: wholeTimeline }),
-    performAction: (actionRequest: CaseActionRequest, reason = 'the seller asked for it') =>
-      new PerformCaseAction(deps).execute({ by: agent.id, key, actionRequest, reason, from }),
+    performAction: (actionRequest: CaseActionRequest) =>
+      new PerformCaseAction(deps).execute({
+        by: agent.id,
+        key,
+        actionRequest,
+        reason: 'the seller asked for it',
+        from,
+      }),
     auditEntries: () => fakes.audit.latest({ staffId: agent.id, userId: null }, { before: null, limit: 9 }),
   }
 }
@@ -92,11 +98,8 @@ t.test('S-44 the seller sees that an agent opened the account', async t => {
   await t.rejects(openCase(aUser().id), { code: 'user_not_found' })
 })
 
-t.test('S-43 each action needs a reason and writes an audit entry and a timeline entry', async t => {
+t.test('S-43 each action writes an audit entry and a timeline entry', async t => {
   const { performAction, auditEntries, timeline, connections, connection, agent } = await scene()
-  await t.rejects(performAction({ action: 'disconnect' }, ' no '), { code: 'invalid_reason' })
-  t.strictSame(await auditEntries(), [])
-
   await performAction({ action: 'disconnect' })
   t.match(await connections.find(connection.id), { status: 'closed' })
   t.has(await auditEntries(), [

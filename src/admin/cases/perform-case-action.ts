@@ -1,4 +1,3 @@
-import type { AuditLog, Users } from '../../application/access/ports.ts'
 import type {
   Disconnect,
   EndPendingConnection,
@@ -8,20 +7,20 @@ import type { Connections, PendingConnections } from '../../application/connecti
 import type { ControlSync } from '../../application/ingestion/index.ts'
 import type { SyncHistories } from '../../application/ingestion/ports.ts'
 import type { DueReport } from '../../application/ingestion/report-ports.ts'
-import type { Clock, Timeline, UnitOfWork } from '../../application/ports.ts'
-import type { AuditState, RequestOrigin } from '../../domain/access/audit.ts'
-import { ActionNotPossible, type CaseAction, parseReason } from '../../domain/access/staff-action.ts'
+import type { Timeline } from '../../application/ports.ts'
+import type { AuditState } from '../../domain/access/audit.ts'
+import { ActionNotPossible, type CaseAction } from '../../domain/access/staff-action.ts'
 import { planRestrictionOf } from '../../domain/access/subscription.ts'
 import type { DayRange } from '../../domain/calendar.ts'
 import { type ActiveConnection, isLive, type LiveConnection } from '../../domain/connection/connection.ts'
 import { isExpired } from '../../domain/connection/pending-connection.ts'
 import type { ConnectionId, UserId } from '../../domain/identifiers.ts'
 import { entry } from '../../domain/timeline/entry.ts'
+import { type AuditedDependencies, audited, type StaffRequest } from '../audited.ts'
 import { requireStaff } from '../require-staff.ts'
 import type { CaseKey } from './case-key.ts'
 
-interface Dependencies {
-  readonly users: Users
+interface Dependencies extends AuditedDependencies {
   readonly connections: Connections
   readonly pendingConnections: PendingConnections
   readonly syncHistories: SyncHistories
@@ -29,10 +28,7 @@ interface Dependencies {
   readonly disconnect: Disconnect
   readonly endPendingConnection: EndPendingConnection
   readonly recordAuthorisationLoss: RecordAuthorisationLoss
-  readonly audit: AuditLog
   readonly timeline: Timeline
-  readonly unitOfWork: UnitOfWork
-  readonly clock: Clock
 }
 
 /** `test_live` has its own use case. */
@@ -54,28 +50,20 @@ export class PerformCaseAction {
    * @throws {ActionNotPossible} nothing was changed.
    * @throws {InvalidDateRange}
    */
-  async execute(request: {
-    readonly by: UserId
-    readonly key: CaseKey
-    readonly actionRequest: CaseActionRequest
-    readonly reason: string
-    readonly from: RequestOrigin
-  }): Promise<void> {
-    const { users, audit, timeline, unitOfWork, clock } = this.#deps
-    const { by, key, actionRequest, from } = request
-    const reason = parseReason(request.reason)
-    const runAfterCommit = await unitOfWork.transaction(async () => {
-      await requireStaff(users, by)
+  async execute(
+    request: StaffRequest & { readonly key: CaseKey; readonly actionRequest: CaseActionRequest },
+  ): Promise<void> {
+    const { users, timeline, clock } = this.#deps
+    const { key, actionRequest } = request
+    const { action } = actionRequest
+    const subject = { userId: key.userId, connectionId: key.connectionId }
+    const runAfterCommit = await audited(this.#deps, requireStaff, request, async by => {
       await users.lock(key.userId)
       const before = await this.#readState(key)
       const afterCommit = await this.#perform(key, actionRequest)
-      const subject = { userId: key.userId, connectionId: key.connectionId }
-      const now = clock.now()
-      const { action } = actionRequest
+      await timeline.append(entry(clock.now(), subject, { kind: 'staff_action', action, by }))
       const after = await this.#readState(key)
-      await audit.append({ ...subject, at: now, staffId: by, action, reason, before, after, from })
-      await timeline.append(entry(now, subject, { kind: 'staff_action', action, by: { userId: by, reason } }))
-      return afterCommit
+      return { result: afterCommit, entry: { ...subject, action, before, after } }
     })
     await runAfterCommit()
   }

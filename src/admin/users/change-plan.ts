@@ -1,22 +1,21 @@
 import type { ApplySubscriptionEvent } from '../../application/access/index.ts'
-import type { AuditLog, Users } from '../../application/access/ports.ts'
-import type { Clock } from '../../application/ports.ts'
-import type { AuditState, RequestOrigin } from '../../domain/access/audit.ts'
-import {
-  assertEndsInFuture,
-  PlanConflict,
-  parseReason,
-  UserNotFound,
-} from '../../domain/access/staff-action.ts'
+import type { AuditState } from '../../domain/access/audit.ts'
+import { assertEndsInFuture, PlanConflict } from '../../domain/access/staff-action.ts'
 import { isSamePlan, type Subscription } from '../../domain/access/subscription.ts'
 import type { UserId } from '../../domain/identifiers.ts'
+import { type AuditedDependencies, audited, type StaffRequest } from '../audited.ts'
 import { requireAdmin } from '../require-staff.ts'
+import { lockUser } from './lock-user.ts'
 
-interface Dependencies {
-  readonly users: Users
+interface Dependencies extends AuditedDependencies {
   readonly applySubscriptionEvent: Pick<ApplySubscriptionEvent, 'setManually'>
-  readonly audit: AuditLog
-  readonly clock: Clock
+}
+
+interface ChangePlanRequest extends StaffRequest {
+  readonly userId: UserId
+  /** As the admin saw it. */
+  readonly shown: Subscription | null
+  readonly subscription: Subscription | null
 }
 
 /** S-43 */
@@ -27,44 +26,21 @@ export class ChangePlan {
     this.#deps = deps
   }
 
-  /** @throws {InvalidReason | PlanEndsInPast | UserNotFound | AdminsOnly | PlanConflict} */
-  async execute({
-    by,
-    userId,
-    shown,
-    subscription,
-    reason: typed,
-    from,
-  }: {
-    readonly by: UserId
-    readonly userId: UserId
-    /** As the admin saw it. */
-    readonly shown: Subscription | null
-    readonly subscription: Subscription | null
-    readonly reason: string
-    readonly from: RequestOrigin
-  }): Promise<'changed' | 'unchanged'> {
-    const { users, applySubscriptionEvent, audit, clock } = this.#deps
-    const reason = parseReason(typed)
-    if (!isSamePlan(shown, subscription)) assertEndsInFuture(subscription, clock.now())
-    const outcome = await applySubscriptionEvent.setManually({
-      about: { userId },
-      subscription,
-      source: 'console',
-      by: { userId: by, reason },
-      // The admin may have lost the role since.
-      assertAllowed: async before => {
-        await requireAdmin(users, by)
-        if (!isSamePlan(before, shown)) throw new PlanConflict()
-      },
-      inSameTransaction: async (before, at) => {
-        const change = { before: auditStateOf(before), after: auditStateOf(subscription) }
-        const about = { staffId: by, userId, connectionId: null }
-        await audit.append({ ...about, ...change, at, action: 'plan_changed', reason, from })
-      },
+  /** @throws {InvalidReason | AdminsOnly | UserNotFound | PlanEndsInPast | PlanConflict} */
+  execute(request: ChangePlanRequest): Promise<'changed' | 'unchanged'> {
+    const { users, applySubscriptionEvent, clock } = this.#deps
+    const { userId, shown, subscription } = request
+    return audited(this.#deps, requireAdmin, request, async by => {
+      await lockUser(users, userId)
+      const isChange = !isSamePlan(shown, subscription)
+      if (isChange) assertEndsInFuture(subscription, clock.now())
+      const current = await users.subscriptionOf(userId)
+      if (!isSamePlan(current, shown)) throw new PlanConflict()
+      if (!isChange) return { result: 'unchanged' }
+      await applySubscriptionEvent.setManually({ about: { userId }, subscription, source: 'console', by })
+      const [before, after] = [auditStateOf(current), auditStateOf(subscription)]
+      return { result: 'changed', entry: { action: 'plan_changed', userId, before, after } }
     })
-    if (outcome === 'user_not_found') throw new UserNotFound()
-    return outcome
   }
 }
 

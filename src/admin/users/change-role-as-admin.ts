@@ -1,21 +1,20 @@
-import type { AuditLog, Users } from '../../application/access/ports.ts'
-import type { RequestOrigin } from '../../domain/access/audit.ts'
-import {
-  CannotChangeOwnRole,
-  isAdmin,
-  parseReason,
-  RoleConflict,
-  UserNotFound,
-} from '../../domain/access/staff-action.ts'
+import { CannotChangeOwnRole, isAdmin, RoleConflict } from '../../domain/access/staff-action.ts'
 import type { Role } from '../../domain/access/user.ts'
 import type { UserId } from '../../domain/identifiers.ts'
+import { type AuditedDependencies, audited, type StaffRequest } from '../audited.ts'
 import { requireAdmin } from '../require-staff.ts'
 import type { ChangeRole } from './change-role.ts'
+import { lockUser } from './lock-user.ts'
 
-interface Dependencies {
-  readonly users: Users
+interface Dependencies extends AuditedDependencies {
   readonly changeRole: Pick<ChangeRole, 'execute'>
-  readonly audit: AuditLog
+}
+
+interface ChangeRoleRequest extends StaffRequest {
+  readonly userId: UserId
+  /** As the admin saw it. */
+  readonly shown: Role
+  readonly role: Role
 }
 
 /** S-43 */
@@ -26,36 +25,21 @@ export class ChangeRoleAsAdmin {
     this.#deps = deps
   }
 
-  /** @throws {InvalidReason | AdminsOnly | CannotChangeOwnRole | UserNotFound | RoleConflict} */
-  async execute(request: {
-    readonly by: UserId
-    readonly userId: UserId
-    /** As the admin saw it. */
-    readonly shown: Role
-    readonly role: Role
-    readonly reason: string
-    readonly from: RequestOrigin
-  }): Promise<'changed' | 'unchanged'> {
-    const { users, changeRole, audit } = this.#deps
-    const { by, userId, shown, role, from } = request
-    const reason = parseReason(request.reason)
-    const outcome = await changeRole.execute({
-      about: { userId },
-      role,
-      source: 'console',
-      by: { userId: by, reason },
-      assertAllowed: async before => {
-        await requireAdmin(users, by)
-        if (by === userId && !isAdmin(role)) throw new CannotChangeOwnRole()
-        if (before !== shown) throw new RoleConflict()
-      },
-      inSameTransaction: async (before, at) => {
-        const change = { before: { role: before }, after: { role } }
-        const about = { staffId: by, userId, connectionId: null }
-        await audit.append({ ...about, ...change, at, action: 'role_changed', reason, from })
-      },
+  /** @throws {InvalidReason | AdminsOnly | UserNotFound | CannotChangeOwnRole | RoleConflict} */
+  execute(request: ChangeRoleRequest): Promise<'changed' | 'unchanged'> {
+    const { users, changeRole } = this.#deps
+    const { userId, shown, role } = request
+    return audited(this.#deps, requireAdmin, request, async by => {
+      // Both, in sorted order, then the role again: of two admins who demote each other, only one succeeds.
+      for (const id of [userId, by.userId].sort()) await lockUser(users, id)
+      await requireAdmin(users, by.userId)
+      if (by.userId === userId && !isAdmin(role)) throw new CannotChangeOwnRole()
+      const { role: before } = await users.lock(userId)
+      if (before !== shown) throw new RoleConflict()
+      if (before === role) return { result: 'unchanged' }
+      await changeRole.execute({ about: { userId }, role, source: 'console', by })
+      const change = { before: { role: before }, after: { role } }
+      return { result: 'changed', entry: { action: 'role_changed', userId, ...change } }
     })
-    if (outcome === 'user_not_found') throw new UserNotFound()
-    return outcome
   }
 }

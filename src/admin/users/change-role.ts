@@ -21,26 +21,22 @@ export class ChangeRole {
     this.#deps = deps
   }
 
-  execute(change: {
+  execute({
+    about,
+    role,
+    source,
+    by,
+  }: {
     readonly about: UserReference
     readonly role: Role
     readonly source: 'console' | 'command'
-    /** This user is locked too. */
     readonly by?: StaffActor
-    /** Under the lock; if it throws, nothing changes. */
-    readonly assertAllowed?: (before: Role) => Promise<void>
-    readonly inSameTransaction?: (before: Role, at: Date) => Promise<void>
   }): Promise<'changed' | 'unchanged' | 'user_not_found'> {
     const { users, sessions, timeline, unitOfWork, clock } = this.#deps
-    const { about, role, source, by } = change
     return unitOfWork.transaction(async () => {
       const userId = await users.idOf(about)
       if (!userId) return 'user_not_found'
-      // Both, in sorted order: of two admins who demote each other, only one succeeds.
-      const lockedIds = new Set([userId, by?.userId ?? userId])
-      for (const id of [...lockedIds].sort()) await users.lock(id)
       const { role: before } = await users.lock(userId)
-      await change.assertAllowed?.(before)
       if (before === role) return 'unchanged'
       const now = clock.now()
       await users.saveRole(userId, role)
@@ -49,7 +45,6 @@ export class ChangeRole {
       if (kinds.length > 0) await sessions.closeAllOf(userId, now, { kinds })
       const event = { kind: 'role_changed', source, before, after: role, ...(by && { by }) } as const
       await timeline.append(entry(now, { userId }, event))
-      await change.inSameTransaction?.(before, now)
       return 'changed'
     })
   }

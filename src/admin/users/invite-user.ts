@@ -1,17 +1,20 @@
 import type { CreateUser } from '../../application/access/index.ts'
-import type { AccessEmails, AuditLog, Users } from '../../application/access/ports.ts'
-import type { RequestOrigin } from '../../domain/access/audit.ts'
+import type { AccessEmails } from '../../application/access/ports.ts'
 import { EmailAlreadyRegistered, parseNewUser } from '../../domain/access/new-user.ts'
-import { parseReason } from '../../domain/access/staff-action.ts'
 import type { Role } from '../../domain/access/user.ts'
 import type { UserId } from '../../domain/identifiers.ts'
+import { type AuditedDependencies, audited, type StaffRequest } from '../audited.ts'
 import { requireAdmin } from '../require-staff.ts'
 
-interface Dependencies {
-  readonly users: Users
-  readonly createUser: Pick<CreateUser, 'execute'>
+interface Dependencies extends AuditedDependencies {
+  readonly createUser: Pick<CreateUser, 'add' | 'applyEarlierEvents'>
   readonly emails: AccessEmails
-  readonly audit: AuditLog
+}
+
+interface InviteUserRequest extends StaffRequest {
+  readonly name: string
+  readonly email: string
+  readonly role: Role
 }
 
 /** S-43 */
@@ -27,32 +30,20 @@ export class InviteUser {
     await requireAdmin(this.#deps.users, by)
   }
 
-  /** @throws {InvalidReason | InvalidNewUser | AdminsOnly | EmailAlreadyRegistered} */
-  async execute(request: {
-    readonly by: UserId
-    readonly name: string
-    readonly email: string
-    readonly role: Role
-    readonly reason: string
-    readonly from: RequestOrigin
-  }): Promise<UserId> {
-    const { users, createUser, emails, audit } = this.#deps
-    const { by, role, from } = request
+  /** @throws {InvalidNewUser | InvalidReason | AdminsOnly | EmailAlreadyRegistered} */
+  async execute(request: InviteUserRequest): Promise<UserId> {
+    const { createUser, emails } = this.#deps
+    const { role } = request
     const newUser = parseNewUser(request)
-    const reason = parseReason(request.reason)
-    const added = await createUser.execute(
-      { ...newUser, role },
-      {
-        assertAllowed: () => requireAdmin(users, by),
-        inSameTransaction: async (user, link, at) => {
-          await emails.sendInvitation(user, link)
-          const about = { staffId: by, userId: user.id, connectionId: null }
-          const change = { before: null, after: { role } }
-          await audit.append({ ...about, ...change, at, action: 'user_created', reason, from })
-        },
-      },
-    )
-    if (added === 'email_already_registered') throw new EmailAlreadyRegistered()
-    return added.id
+    const userId = await audited(this.#deps, requireAdmin, request, async () => {
+      const added = await createUser.add({ ...newUser, role })
+      if (added === 'email_already_registered') throw new EmailAlreadyRegistered()
+      const { user, link } = added
+      await emails.sendInvitation(user, link)
+      const change = { before: null, after: { role } }
+      return { result: user.id, entry: { action: 'user_created', userId: user.id, ...change } }
+    })
+    await createUser.applyEarlierEvents()
+    return userId
   }
 }

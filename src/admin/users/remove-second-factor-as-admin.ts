@@ -1,14 +1,14 @@
-import type { AuditLog, Users } from '../../application/access/ports.ts'
-import type { RequestOrigin } from '../../domain/access/audit.ts'
-import { CannotRemoveOwnSecondFactor, parseReason, UserNotFound } from '../../domain/access/staff-action.ts'
+import type { SecondFactors } from '../../application/access/ports.ts'
+import { CannotRemoveOwnSecondFactor } from '../../domain/access/staff-action.ts'
 import type { UserId } from '../../domain/identifiers.ts'
+import { type AuditedDependencies, audited, type StaffRequest } from '../audited.ts'
 import { requireAdmin } from '../require-staff.ts'
+import { lockUser } from './lock-user.ts'
 import type { RemoveSecondFactor } from './remove-second-factor.ts'
 
-interface Dependencies {
-  readonly users: Users
+interface Dependencies extends AuditedDependencies {
+  readonly factors: Pick<SecondFactors, 'of'>
   readonly removeSecondFactor: Pick<RemoveSecondFactor, 'execute'>
-  readonly audit: AuditLog
 }
 
 /** S-43 */
@@ -19,31 +19,21 @@ export class RemoveSecondFactorAsAdmin {
     this.#deps = deps
   }
 
-  /** @throws {InvalidReason | AdminsOnly | CannotRemoveOwnSecondFactor | UserNotFound} */
-  async execute(request: {
-    readonly by: UserId
-    readonly userId: UserId
-    readonly reason: string
-    readonly from: RequestOrigin
-  }): Promise<'removed' | 'had_none'> {
-    const { users, removeSecondFactor, audit } = this.#deps
-    const { by, userId, from } = request
-    const reason = parseReason(request.reason)
-    const outcome = await removeSecondFactor.execute(
-      { userId },
-      {
-        assertAllowed: async () => {
-          await requireAdmin(users, by)
-          if (by === userId) throw new CannotRemoveOwnSecondFactor()
-        },
-        inSameTransaction: async (factor, at) => {
-          const before = { secondFactor: factor.confirmedAt ? 'set up' : 'begun' }
-          const about = { staffId: by, userId, connectionId: null, before, after: { secondFactor: null } }
-          await audit.append({ ...about, at, action: 'second_factor_removed', reason, from })
-        },
-      },
-    )
-    if (outcome === 'user_not_found') throw new UserNotFound()
-    return outcome
+  /** @throws {InvalidReason | AdminsOnly | UserNotFound | CannotRemoveOwnSecondFactor} */
+  execute(request: StaffRequest & { readonly userId: UserId }): Promise<'removed' | 'had_none'> {
+    const { users, factors, removeSecondFactor } = this.#deps
+    const { by, userId } = request
+    return audited(this.#deps, requireAdmin, request, async () => {
+      await lockUser(users, userId)
+      if (by === userId) throw new CannotRemoveOwnSecondFactor()
+      const factor = await factors.of(userId)
+      await removeSecondFactor.execute({ userId })
+      if (!factor) return { result: 'had_none' }
+      const change = {
+        before: { secondFactor: factor.confirmedAt ? 'set up' : 'begun' },
+        after: { secondFactor: null },
+      }
+      return { result: 'removed', entry: { action: 'second_factor_removed', userId, ...change } }
+    })
   }
 }

@@ -1,6 +1,5 @@
 import type { SecondFactors, Sessions, Users } from '../../application/access/ports.ts'
 import type { Clock, UnitOfWork } from '../../application/ports.ts'
-import type { SecondFactor } from '../../domain/access/second-factor.ts'
 import type { UserReference } from '../../domain/access/subscription-event.ts'
 
 interface Dependencies {
@@ -19,26 +18,16 @@ export class RemoveSecondFactor {
     this.#deps = deps
   }
 
-  execute(
-    about: UserReference,
-    hooks: {
-      /** If it throws, nothing changes. */
-      readonly assertAllowed?: () => Promise<void>
-      readonly inSameTransaction?: (removed: SecondFactor, at: Date) => Promise<void>
-    } = {},
-  ): Promise<'removed' | 'had_none' | 'user_not_found'> {
+  execute(about: UserReference): Promise<'removed' | 'had_none' | 'user_not_found'> {
     const { users, sessions, factors, unitOfWork, clock } = this.#deps
     return unitOfWork.transaction(async () => {
       const userId = await users.idOf(about)
       if (!userId) return 'user_not_found'
       await users.lock(userId)
-      await hooks.assertAllowed?.()
-      const now = clock.now()
       const removed = await factors.of(userId)
       await factors.remove(userId)
       // Sessions may be stolen, too.
-      await sessions.closeAllOf(userId, now, { kinds: ['staff', 'staff_pending_second_factor'] })
-      if (removed) await hooks.inSameTransaction?.(removed, now)
+      await sessions.closeAllOf(userId, clock.now(), { kinds: ['staff', 'staff_pending_second_factor'] })
       return removed ? 'removed' : 'had_none'
     })
   }

@@ -1,18 +1,13 @@
 import type { EndSessions } from '../../application/access/index.ts'
-import type { AuditLog, Sessions, Users } from '../../application/access/ports.ts'
-import type { Clock, UnitOfWork } from '../../application/ports.ts'
-import type { RequestOrigin } from '../../domain/access/audit.ts'
-import { parseReason, UserNotFound } from '../../domain/access/staff-action.ts'
+import type { Sessions } from '../../application/access/ports.ts'
 import type { UserId } from '../../domain/identifiers.ts'
+import { type AuditedDependencies, audited, type StaffRequest } from '../audited.ts'
 import { requireAdmin } from '../require-staff.ts'
+import { lockUser } from './lock-user.ts'
 
-interface Dependencies {
-  readonly users: Users
+interface Dependencies extends AuditedDependencies {
   readonly sessions: Sessions
   readonly endSessions: Pick<EndSessions, 'endAll'>
-  readonly audit: AuditLog
-  readonly unitOfWork: UnitOfWork
-  readonly clock: Clock
 }
 
 /** S-43 */
@@ -27,28 +22,17 @@ export class SignUserOut {
    * Not audited if no session ended.
    * @throws {InvalidReason | AdminsOnly | UserNotFound}
    */
-  execute(request: {
-    readonly by: UserId
-    readonly userId: UserId
-    readonly reason: string
-    readonly from: RequestOrigin
-  }): Promise<number> {
-    const { users, sessions, endSessions, audit, unitOfWork, clock } = this.#deps
-    const { by, userId, from } = request
-    return unitOfWork.transaction(async () => {
-      const reason = parseReason(request.reason)
-      await requireAdmin(users, by)
-      if (!(await users.byId(userId))) throw new UserNotFound()
+  execute(request: StaffRequest & { readonly userId: UserId }): Promise<number> {
+    const { users, sessions, endSessions, clock } = this.#deps
+    const { userId } = request
+    return audited(this.#deps, requireAdmin, request, async () => {
       // Concurrent sign-ins need this lock too.
-      await users.lock(userId)
-      const at = clock.now()
-      const { length: ended } = await sessions.activeByUser(userId, at)
-      if (ended === 0) return 0
+      await lockUser(users, userId)
+      const { length: ended } = await sessions.activeByUser(userId, clock.now())
+      if (ended === 0) return { result: 0 }
       await endSessions.endAll(userId)
-      const about = { staffId: by, userId, connectionId: null }
       const change = { before: { signIns: ended }, after: { signIns: 0, ended } }
-      await audit.append({ ...about, ...change, at, action: 'sessions_ended', reason, from })
-      return ended
+      return { result: ended, entry: { action: 'sessions_ended', userId, ...change } }
     })
   }
 }

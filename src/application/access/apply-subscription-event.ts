@@ -55,9 +55,6 @@ export class ApplySubscriptionEvent {
     readonly subscription: Subscription | null
     readonly source: 'console' | 'command'
     readonly by?: StaffActor
-    /** Under the lock; if it throws, nothing changes. */
-    readonly assertAllowed?: (before: Subscription | null) => Promise<void>
-    readonly inSameTransaction?: (before: Subscription | null, at: Date) => Promise<void>
   }): Promise<'changed' | 'unchanged' | 'user_not_found'> {
     const { users, events, unitOfWork, clock } = this.#deps
     return unitOfWork.transaction(async () => {
@@ -65,9 +62,7 @@ export class ApplySubscriptionEvent {
       const userId = await this.#lockUser(change.about)
       if (!userId) return 'user_not_found'
       const { about, subscription, source } = change
-      const before = await users.subscriptionOf(userId)
-      await change.assertAllowed?.(before)
-      if (isSamePlan(before, subscription)) return 'unchanged'
+      if (isSamePlan(await users.subscriptionOf(userId), subscription)) return 'unchanged'
       const occurredAt = manualChangeTime(await events.latestOf(userId), now)
       const event = {
         about,
@@ -78,7 +73,6 @@ export class ApplySubscriptionEvent {
       }
       await events.record(event, now)
       await this.#apply(userId, event, now, change.by)
-      await change.inSameTransaction?.(before, now)
       return 'changed'
     })
   }

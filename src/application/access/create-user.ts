@@ -15,6 +15,13 @@ interface Dependencies {
   readonly clock: Clock
 }
 
+type NewUser = Pick<User, 'email' | 'name' | 'role'>
+
+interface AddedUser {
+  readonly user: User
+  readonly link: Secret
+}
+
 /** The invitation link sets the password. */
 export class CreateUser {
   readonly #deps: Dependencies
@@ -23,27 +30,22 @@ export class CreateUser {
     this.#deps = deps
   }
 
-  async execute(
-    newUser: Pick<User, 'email' | 'name' | 'role'>,
-    hooks: {
-      /** If it throws, no user is created. */
-      readonly assertAllowed?: () => Promise<void>
-      readonly inSameTransaction?: (user: User, link: Secret, at: Date) => Promise<void>
-    } = {},
-  ): Promise<{ readonly id: UserId; readonly link: Secret } | 'email_already_registered'> {
-    const { users, issueAccessLink, applySubscriptionEvent, unitOfWork, clock } = this.#deps
-    const id = randomUUID() as UserId
-    const added = await unitOfWork.transaction(async () => {
-      await hooks.assertAllowed?.()
-      const now = clock.now()
-      const user = { ...newUser, id, email: normaliseEmail(newUser.email) }
-      if (!(await users.insert(user, now))) return 'email_already_registered' as const
-      const link = await issueAccessLink.make(id, 'invitation')
-      await hooks.inSameTransaction?.(user, link, now)
-      return { id, link }
-    })
-    // Events from before the user existed; on an error the worker retries.
-    if (added !== 'email_already_registered') await applySubscriptionEvent.applyWaiting(50).catch(() => 0)
+  async execute(newUser: NewUser): Promise<AddedUser | 'email_already_registered'> {
+    const added = await this.#deps.unitOfWork.transaction(() => this.add(newUser))
+    if (added !== 'email_already_registered') await this.applyEarlierEvents()
     return added
+  }
+
+  /** Joins the transaction; call {@link applyEarlierEvents} after the commit. */
+  async add(newUser: NewUser): Promise<AddedUser | 'email_already_registered'> {
+    const { users, issueAccessLink, clock } = this.#deps
+    const user = { ...newUser, id: randomUUID() as UserId, email: normaliseEmail(newUser.email) }
+    if (!(await users.insert(user, clock.now()))) return 'email_already_registered'
+    return { user, link: await issueAccessLink.make(user.id, 'invitation') }
+  }
+
+  /** Applies billing events from before the user existed; on an error the worker retries. */
+  async applyEarlierEvents(): Promise<void> {
+    await this.#deps.applySubscriptionEvent.applyWaiting(50).catch(() => 0)
   }
 }

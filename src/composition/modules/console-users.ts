@@ -25,6 +25,12 @@ import { Clock, Timeline, UnitOfWork } from '../../application/ports.ts'
 import type { Bindings } from './bindings.ts'
 
 export function bindConsoleUsers({ useCase, get }: Bindings): void {
+  const auditedDependencies = () => ({
+    users: get(Users),
+    audit: get(AuditLog),
+    unitOfWork: get(UnitOfWork),
+    clock: get(Clock),
+  })
   useCase(OpenUserAccount, () => ({
     users: get(Users),
     staffAccessLog: get(StaffAccessLog),
@@ -32,10 +38,8 @@ export function bindConsoleUsers({ useCase, get }: Bindings): void {
     clock: get(Clock),
   }))
   useCase(ChangePlan, () => ({
-    users: get(Users),
+    ...auditedDependencies(),
     applySubscriptionEvent: get(ApplySubscriptionEvent),
-    audit: get(AuditLog),
-    clock: get(Clock),
   }))
   useCase(ChangeRole, () => ({
     users: get(Users),
@@ -44,25 +48,21 @@ export function bindConsoleUsers({ useCase, get }: Bindings): void {
     unitOfWork: get(UnitOfWork),
     clock: get(Clock),
   }))
-  useCase(ChangeRoleAsAdmin, () => ({ users: get(Users), changeRole: get(ChangeRole), audit: get(AuditLog) }))
+  useCase(ChangeRoleAsAdmin, () => ({ ...auditedDependencies(), changeRole: get(ChangeRole) }))
   useCase(SignUserOut, () => ({
-    users: get(Users),
+    ...auditedDependencies(),
     sessions: get(Sessions),
     endSessions: get(EndSessions),
-    audit: get(AuditLog),
-    unitOfWork: get(UnitOfWork),
-    clock: get(Clock),
   }))
   useCase(RemoveSecondFactorAsAdmin, () => ({
-    users: get(Users),
+    ...auditedDependencies(),
+    factors: get(SecondFactors),
     removeSecondFactor: get(RemoveSecondFactor),
-    audit: get(AuditLog),
   }))
   useCase(InviteUser, () => ({
-    users: get(Users),
+    ...auditedDependencies(),
     createUser: get(CreateUser),
     emails: get(AccessEmails),
-    audit: get(AuditLog),
   }))
   useCase(ListStaff, () => ({
     users: get(Users),
@@ -71,13 +71,10 @@ export function bindConsoleUsers({ useCase, get }: Bindings): void {
     clock: get(Clock),
   }))
   useCase(SendConnectLink, () => ({
-    users: get(Users),
+    ...auditedDependencies(),
     links: get(AccessLinks),
     issueAccessLink: get(IssueAccessLink),
     emails: get(AccessEmails),
     timeline: get(Timeline),
-    audit: get(AuditLog),
-    unitOfWork: get(UnitOfWork),
-    clock: get(Clock),
   }))
 }

@@ -66,33 +66,6 @@ t.test('S-18 every other role change leaves the user signed in', async t => {
   }
 })
 
-t.test('S-18 two admins who change each other’s role take the locks in the same order', async t => {
-  const { changeRole, users, user } = await scene('admin')
-  const other = aUser({ role: 'admin' })
-  users.add(other, { subscription: null })
-  const locked: string[] = []
-  const lock = users.lock.bind(users)
-  users.lock = id => {
-    locked.push(id)
-    return lock(id)
-  }
-
-  for (const [target, by] of [
-    [user, other],
-    [other, user],
-  ] as const) {
-    locked.length = 0
-    const about = { userId: target.id }
-    await changeRole.execute({
-      about,
-      role: 'manager',
-      source: 'console',
-      by: { userId: by.id, reason: 'x' },
-    })
-    t.strictSame(locked.slice(0, 2), [user.id, other.id].sort())
-  }
-})
-
 t.test('S-18 changing the role of an unknown user has no effect', async t => {
   const { changeRole, timeline } = await scene('seller')
   const about = { email: 'nobody@example.test' }

@@ -49,7 +49,7 @@ function scene(role: Role) {
 t.test('S-43 an admin’s plan change is on the timeline with actor, reason, before and after', async t => {
   const { change, plan, timeline, by, user } = scene('admin')
 
-  t.equal(await change({ reason: ' Paid  by transfer ' }), 'changed')
+  t.equal(await change(), 'changed')
   t.equal(await change({ shown: aSubscription() }), 'unchanged')
 
   t.strictSame(await plan(), aSubscription())
@@ -87,11 +87,9 @@ t.test('S-43 the audit log records each effective plan change with its before an
   ])
 })
 
-t.test('S-43 a plan change without a reason or for an unknown user is rejected', async t => {
-  const { change, plan, timeline } = scene('admin')
-  await t.rejects(change({ reason: ' no ' }), { code: 'invalid_reason', problem: 'too_short' })
+t.test('S-43 a plan change for an unknown user is rejected', async t => {
+  const { change, timeline } = scene('admin')
   await t.rejects(change({ userId: anId<UserId>() }), { code: 'user_not_found' })
-  t.equal(await plan(), null)
   t.strictSame(timeline.entries, [])
 })
 

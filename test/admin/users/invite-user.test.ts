@@ -8,7 +8,7 @@ import { SetPassword } from '../../../src/application/access/set-password.ts'
 import { acceptCode, createSecondFactor } from '../../../src/domain/access/second-factor.ts'
 import type { Role } from '../../../src/domain/access/user.ts'
 import { Secret } from '../../../src/domain/secret.ts'
-import { anOrigin, aUser, noon } from '../../support/examples.ts'
+import { anEvent, anOrigin, aSubscription, aUser, noon } from '../../support/examples.ts'
 import { openAccessFakes } from '../../support/fakes/open.ts'
 
 function scene(role: Role) {
@@ -41,7 +41,7 @@ function scene(role: Role) {
 t.test('S-43 an admin invites an agent, who sets a password, and the invitation is logged', async t => {
   const { invite, users, emails, audit, setPassword, by } = scene('admin')
 
-  const id = await invite({ email: ' Nia@Example.test', reason: ' Joins the  support team' })
+  const id = await invite({ email: ' Nia@Example.test' })
 
   t.match(users.find(id), { name: 'Nia New', email: 'nia@example.test', role: 'support' })
   t.match(emails.invited, [
@@ -64,7 +64,7 @@ t.test('S-43 an admin invites an agent, who sets a password, and the invitation 
   ])
 })
 
-t.test('S-43 S-46 an invitation needs an admin, valid user data and a reason', async t => {
+t.test('S-43 S-46 an invitation needs an admin and valid user data', async t => {
   for (const role of ['support', 'manager', 'seller'] as const) {
     const { invite, inviteUser, users, emails, audit, by } = scene(role)
     await t.rejects(inviteUser.checkAllowed({ by: by.id }), { code: 'admins_only' }, role)
@@ -72,11 +72,16 @@ t.test('S-43 S-46 an invitation needs an admin, valid user data and a reason', a
     t.strictSame([users.all(), emails.invited, audit.entries], [[by], [], []])
   }
   const { invite, users, emails, audit, by } = scene('admin')
-  await t.rejects(invite({ reason: ' no ' }), { code: 'invalid_reason' })
   await t.rejects(invite({ name: ' ' }), { code: 'invalid_new_user', problem: 'no_name' })
   await t.rejects(invite({ email: 'nia' }), { code: 'invalid_new_user', problem: 'no_address' })
   await t.rejects(invite({ email: 'ADA@example.test', role: 'seller' }), { code: 'email_already_registered' })
   t.strictSame([users.all(), emails.invited, audit.entries], [[by], [], []])
+})
+
+t.test('S-03 S-43 earlier billing events apply as soon as the user is invited', async t => {
+  const { invite, events, users } = scene('admin')
+  await events.record(anEvent({ about: { email: 'nia@example.test' }, subscription: aSubscription() }))
+  t.strictSame(await users.subscriptionOf(await invite({ role: 'seller' })), aSubscription())
 })
 
 t.test('S-43 no user is created when the invitation email cannot be queued', async t => {

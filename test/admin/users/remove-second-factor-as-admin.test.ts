@@ -45,7 +45,7 @@ t.test('S-43 S-46 an admin removes another user’s second factor, and the remov
   )
   for (const each of [pendingSession, sellerSession]) if (each) await sessions.open(each)
 
-  t.equal(await reset({ reason: ' Lost  the phone' }), 'removed')
+  t.equal(await reset(), 'removed')
   t.equal(await reset(), 'had_none')
 
   t.strictSame([await hasFactor(), await hasFactor(by.id)], [false, true])
@@ -77,7 +77,7 @@ t.test('S-46 the audit log says when a removed second factor was never confirmed
   t.match(audit.entries, [{ before: { secondFactor: 'begun' } }])
 })
 
-t.test('S-43 S-46 only an admin with a reason can remove a second factor', async t => {
+t.test('S-43 S-46 only an admin can remove a second factor, of another user', async t => {
   for (const role of ['support', 'manager', 'seller'] as const) {
     const { reset, hasFactor, sessions, session, audit } = await scene(role)
     await t.rejects(reset(), { code: 'admins_only' }, role)
@@ -86,7 +86,6 @@ t.test('S-43 S-46 only an admin with a reason can remove a second factor', async
     t.strictSame(audit.entries, [])
   }
   const { reset, hasFactor, by, audit } = await scene('admin')
-  await t.rejects(reset({ reason: ' no ' }), { code: 'invalid_reason' })
   await t.rejects(reset({ userId: anId<UserId>() }), { code: 'user_not_found' })
   await t.rejects(reset({ userId: by.id }), { code: 'cannot_remove_own_second_factor' })
   t.strictSame([await hasFactor(), await hasFactor(by.id)], [true, true])

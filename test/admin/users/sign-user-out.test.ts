@@ -35,7 +35,7 @@ async function scene(role: Role) {
 t.test('S-43 an admin ends all sessions of a user, and their number is logged', async t => {
   const { signOut, countSessions, audit, by, user } = await scene('admin')
 
-  t.equal(await signOut({ reason: ' A laptop  was stolen' }), 2)
+  t.equal(await signOut(), 2)
   t.equal(await signOut(), 0)
 
   t.strictSame([await countSessions(), await countSessions(by.id)], [0, 1])
@@ -54,7 +54,7 @@ t.test('S-43 an admin ends all sessions of a user, and their number is logged', 
   ])
 })
 
-t.test('S-43 S-46 only an admin with a reason can end another user’s sessions', async t => {
+t.test('S-43 S-46 only an admin can end another user’s sessions', async t => {
   for (const role of ['support', 'manager', 'seller'] as const) {
     const { signOut, countSessions, audit } = await scene(role)
     await t.rejects(signOut(), { code: 'admins_only' }, role)
@@ -62,16 +62,7 @@ t.test('S-43 S-46 only an admin with a reason can end another user’s sessions'
     t.strictSame(audit.entries, [])
   }
   const { signOut, countSessions, audit } = await scene('admin')
-  await t.rejects(signOut({ reason: ' no ' }), { code: 'invalid_reason' })
   await t.rejects(signOut({ userId: anId<UserId>() }), { code: 'user_not_found' })
-  t.equal(await countSessions(), 2)
-  t.strictSame(audit.entries, [])
-})
-
-t.test('S-43 no session is ended when the audit entry cannot be written', async t => {
-  const { signOut, countSessions, unitOfWork, audit } = await scene('admin')
-  unitOfWork.commitError = new Error('the database connection is lost')
-  await t.rejects(signOut(), { message: 'the database connection is lost' })
   t.equal(await countSessions(), 2)
   t.strictSame(audit.entries, [])
 })
