@@ -3,7 +3,7 @@ import type { Fault } from '../sandbox/faults/names.ts'
 import { type CaseActionRequest, PerformCaseAction } from '../src/admin/cases/perform-case-action.ts'
 import { TestConnection } from '../src/admin/cases/test-connection.ts'
 import { ChangeSupportRequestStatus } from '../src/admin/requests/change-support-request-status.ts'
-import { ReplyToSupportRequest } from '../src/admin/requests/reply-to-support-request.ts'
+import { CommentOnSupportRequest } from '../src/admin/requests/comment-on-support-request.ts'
 import { SendConnectLink } from '../src/admin/users/send-connect-link.ts'
 import { ApplySubscriptionEvent } from '../src/application/access/apply-subscription-event.ts'
 import { CreateUser } from '../src/application/access/create-user.ts'
@@ -249,8 +249,8 @@ export class Seller {
 
   async getReply(text: string): Promise<void> {
     const { container, agent: by } = this.context
-    const answer = { by, requestId: this.#requestId, form: newId<FormSubmissionId>(), text }
-    await container.get(ReplyToSupportRequest).execute(answer)
+    const comment = { by, requestId: this.#requestId, form: newId<FormSubmissionId>(), text }
+    await container.get(CommentOnSupportRequest).execute({ ...comment, kind: 'reply' })
   }
 
   async getRequestSolved(): Promise<void> {

@@ -1,11 +1,10 @@
 import { PostgresSupportInbox } from '../../adapters/postgres/console/support-inbox.ts'
 import { PostgresSupportRequestComments } from '../../adapters/postgres/console/support-request-comments.ts'
-import { AddInternalNote } from '../../admin/requests/add-internal-note.ts'
 import { ChangeSupportRequestStatus } from '../../admin/requests/change-support-request-status.ts'
+import { CommentOnSupportRequest } from '../../admin/requests/comment-on-support-request.ts'
 import { GetSupportRequest } from '../../admin/requests/get-support-request.ts'
 import { ListSupportRequests } from '../../admin/requests/list-support-requests.ts'
 import { ListUserSupportRequests } from '../../admin/requests/list-user-support-requests.ts'
-import { ReplyToSupportRequest } from '../../admin/requests/reply-to-support-request.ts'
 import { StaffAccessLog, Users } from '../../application/access/ports.ts'
 import { Connections } from '../../application/connection/ports.ts'
 import { Outbox } from '../../application/email/ports.ts'
@@ -30,13 +29,6 @@ export function bindConsoleRequests(
     clock: get(Clock),
   }))
   useCase(ListUserSupportRequests, () => ({ users: get(Users), supportRequests: get(SupportRequests) }))
-  useCase(AddInternalNote, () => ({
-    users: get(Users),
-    supportRequests: get(SupportRequests),
-    comments: get(SupportRequestComments),
-    unitOfWork: get(UnitOfWork),
-    clock: get(Clock),
-  }))
   useCase(ChangeSupportRequestStatus, () => ({
     users: get(Users),
     supportRequests: get(SupportRequests),
@@ -44,7 +36,7 @@ export function bindConsoleRequests(
     unitOfWork: get(UnitOfWork),
     clock: get(Clock),
   }))
-  useCase(ReplyToSupportRequest, () => ({
+  useCase(CommentOnSupportRequest, () => ({
     users: get(Users),
     supportRequests: get(SupportRequests),
     comments: get(SupportRequestComments),

@@ -1,12 +1,12 @@
 import t from 'tap'
-import { AddInternalNote } from '../../../src/admin/requests/add-internal-note.ts'
 import { ChangeSupportRequestStatus } from '../../../src/admin/requests/change-support-request-status.ts'
+import { CommentOnSupportRequest } from '../../../src/admin/requests/comment-on-support-request.ts'
 import { GetSupportRequest } from '../../../src/admin/requests/get-support-request.ts'
 import { ListSupportRequests } from '../../../src/admin/requests/list-support-requests.ts'
-import { ReplyToSupportRequest } from '../../../src/admin/requests/reply-to-support-request.ts'
 import { ListOwnSupportRequests } from '../../../src/application/help/list-own-support-requests.ts'
 import { SubmitSupportRequest } from '../../../src/application/help/submit-support-request.ts'
 import type { Role } from '../../../src/domain/access/user.ts'
+import type { SupportRequestCommentKind } from '../../../src/domain/help/comment.ts'
 import type { SupportRequestStatus } from '../../../src/domain/help/status.ts'
 import type { FormSubmissionId, SupportRequestId } from '../../../src/domain/identifiers.ts'
 import {
@@ -37,30 +37,26 @@ async function scene(role: Role = 'support') {
     reference: '',
   })
   await fakes.outbox.claim(noon)
-  const replyToSupportRequest = new ReplyToSupportRequest(fakes)
-  const addInternalNote = new AddInternalNote(fakes)
   const changeSupportRequestStatus = new ChangeSupportRequestStatus(fakes)
-  const buildInput = (overrides: {
-    form?: FormSubmissionId
-    text?: string
-    requestId?: SupportRequestId
-  }) => ({
-    by: agent.id,
-    requestId,
-    form: anId<FormSubmissionId>(),
-    text: 'Please allow access again.',
-    ...overrides,
-  })
+  const commentAs =
+    (kind: SupportRequestCommentKind) =>
+    (overrides: { form?: FormSubmissionId; text?: string; requestId?: SupportRequestId } = {}) =>
+      new CommentOnSupportRequest(fakes).execute({
+        by: agent.id,
+        requestId,
+        form: anId<FormSubmissionId>(),
+        kind,
+        text: 'Please allow access again.',
+        ...overrides,
+      })
   return {
     ...fakes,
     agent,
     user,
     connection,
     requestId,
-    reply: (overrides: Parameters<typeof buildInput>[0] = {}) =>
-      replyToSupportRequest.execute(buildInput(overrides)),
-    addNote: (overrides: Parameters<typeof buildInput>[0] = {}) =>
-      addInternalNote.execute(buildInput(overrides)),
+    reply: commentAs('reply'),
+    addNote: commentAs('internal_note'),
     changeStatus: (state: SupportRequestStatus, id = requestId) =>
       changeSupportRequestStatus.execute({ by: agent.id, requestId: id, state }),
     read: (id = requestId) => new GetSupportRequest(fakes).execute({ by: agent.id, requestId: id }),

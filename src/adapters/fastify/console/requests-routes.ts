@@ -2,11 +2,10 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
 import { ListUserCases } from '../../../admin/cases/list-user-cases.ts'
-import { AddInternalNote } from '../../../admin/requests/add-internal-note.ts'
 import { ChangeSupportRequestStatus } from '../../../admin/requests/change-support-request-status.ts'
+import { CommentOnSupportRequest } from '../../../admin/requests/comment-on-support-request.ts'
 import { GetSupportRequest } from '../../../admin/requests/get-support-request.ts'
 import { ListSupportRequests } from '../../../admin/requests/list-support-requests.ts'
-import { ReplyToSupportRequest } from '../../../admin/requests/reply-to-support-request.ts'
 import { inboxOrders } from '../../../application/help/ports.ts'
 import { InvalidComment } from '../../../domain/help/comment.ts'
 import { supportRequestStatuses } from '../../../domain/help/status.ts'
@@ -37,9 +36,8 @@ export const requestsRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (ap
   const { get, render, supportEmail } = options
   const listSupportRequests = get(ListSupportRequests)
   const getSupportRequest = get(GetSupportRequest)
-  const addInternalNote = get(AddInternalNote)
   const changeSupportRequestStatus = get(ChangeSupportRequestStatus)
-  const replyToSupportRequest = get(ReplyToSupportRequest)
+  const commentOnSupportRequest = get(CommentOnSupportRequest)
   const listUserCases = get(ListUserCases)
   app.addHook('preValidation', requireStaff)
   const form = { preHandler: app.csrfProtection }
@@ -98,7 +96,7 @@ export const requestsRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (ap
 
   app.post('/:id/answer', { ...form, schema: { params, body: CommentBody } }, async (request, reply) => {
     try {
-      await replyToSupportRequest.execute(commentOf(request))
+      await commentOnSupportRequest.execute({ ...commentOf(request), kind: 'reply' })
     } catch (error) {
       return sendCommentError(request, reply, { field: 'answer', error })
     }
@@ -107,7 +105,7 @@ export const requestsRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (ap
 
   app.post('/:id/note', { ...form, schema: { params, body: CommentBody } }, async (request, reply) => {
     try {
-      await addInternalNote.execute(commentOf(request))
+      await commentOnSupportRequest.execute({ ...commentOf(request), kind: 'internal_note' })
     } catch (error) {
       return sendCommentError(request, reply, { field: 'note', error })
     }

@@ -6,12 +6,8 @@ import type { Clock, Timeline, UnitOfWork } from '../../application/ports.ts'
 import { supportRequestRepliedEmail } from '../../domain/email/triggers.ts'
 import { parseComment, type SupportRequestComment } from '../../domain/help/comment.ts'
 import { statusAfterReply } from '../../domain/help/status.ts'
-import type {
-  FormSubmissionId,
-  SupportRequestCommentId,
-  SupportRequestId,
-  UserId,
-} from '../../domain/identifiers.ts'
+import type { SupportRequest } from '../../domain/help/support-request.ts'
+import type { FormSubmissionId, SupportRequestCommentId } from '../../domain/identifiers.ts'
 import { entry } from '../../domain/timeline/entry.ts'
 import { requireStaff } from '../require-staff.ts'
 import { lockUserOfRequest } from './lock-support-request.ts'
@@ -26,8 +22,13 @@ interface Dependencies {
   readonly clock: Clock
 }
 
-/** S-30 */
-export class ReplyToSupportRequest {
+interface NewComment extends Pick<SupportRequestComment, 'requestId' | 'kind' | 'text'> {
+  readonly by: SupportRequestComment['authorId']
+  readonly form: FormSubmissionId
+}
+
+/** Only a reply reaches the user (S-30). */
+export class CommentOnSupportRequest {
   readonly #deps: Dependencies
 
   constructor(deps: Dependencies) {
@@ -38,42 +39,29 @@ export class ReplyToSupportRequest {
    * Idempotent per form; one commit.
    * @throws {StaffOnly | SupportRequestNotFound | InvalidComment}
    */
-  execute({
-    by,
-    requestId,
-    form,
-    text: typed,
-  }: {
-    readonly by: UserId
-    readonly requestId: SupportRequestId
-    readonly form: FormSubmissionId
-    readonly text: string
-  }): Promise<SupportRequestCommentId> {
-    const { users, supportRequests, comments, outbox, timeline, unitOfWork, clock } = this.#deps
+  execute({ by, requestId, form, kind, text: typed }: NewComment): Promise<SupportRequestCommentId> {
+    const { users, comments, unitOfWork, clock } = this.#deps
     return unitOfWork.transaction(async () => {
       await requireStaff(users, by)
       const text = parseComment(typed)
       const request = await lockUserOfRequest(this.#deps, requestId)
       const sent = await comments.findBySubmission(requestId, form)
       if (sent) return sent
-      const now = clock.now()
       const id = randomUUID() as SupportRequestCommentId
-      const answer: SupportRequestComment = {
-        id,
-        requestId,
-        kind: 'reply',
-        authorId: by,
-        commentedAt: now,
-        text: text,
-      }
-      await comments.insert(answer, form)
-      await supportRequests.saveStatus(requestId, statusAfterReply(by, now))
-      await outbox.put(supportRequestRepliedEmail(request, answer))
-      const { userId, connectionId } = request
-      await timeline.append(
-        entry(now, { userId, connectionId }, { kind: 'support_request_replied', requestId, by }),
-      )
+      const comment = { id, requestId, kind, authorId: by, commentedAt: clock.now(), text }
+      await comments.insert(comment, form)
+      if (kind === 'reply') await this.#sendReply(request, comment)
       return id
     })
+  }
+
+  async #sendReply(request: SupportRequest, reply: SupportRequestComment): Promise<void> {
+    const { supportRequests, outbox, timeline } = this.#deps
+    const { id: requestId, userId, connectionId } = request
+    const { authorId: by, commentedAt } = reply
+    await supportRequests.saveStatus(requestId, statusAfterReply(by, commentedAt))
+    await outbox.put(supportRequestRepliedEmail(request, reply))
+    const event = { kind: 'support_request_replied', requestId, by } as const
+    await timeline.append(entry(commentedAt, { userId, connectionId }, event))
   }
 }
