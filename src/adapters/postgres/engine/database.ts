@@ -125,6 +125,8 @@ export class PostgresUnitOfWork implements UnitOfWork {
   }
 
   async transaction<Result>(work: () => Promise<Result>): Promise<Result> {
+    // A savepoint would publish its signals although the outer transaction can still roll back.
+    if (this.#em.isInTransaction()) return work()
     let name = ''
     let committed: object = this
     const result = await this.#em.transactional(
