@@ -96,7 +96,7 @@ async function databaseUrl({ database, dataDirectory }: Settings): Promise<Secre
 }
 
 function dependenciesOf(
-  { em, prepared }: Database,
+  { em, sql }: Database,
   { clockShiftFile, web, tokenKeys }: Settings,
 ): Omit<CommandDependencies, 'say'> {
   const clock = clockShiftFile ? new ShiftedClock(clockShiftFile) : new SystemClock()
@@ -107,10 +107,10 @@ function dependenciesOf(
     unitOfWork: new PostgresUnitOfWork(em),
     clock,
   }
-  const sessions = new PostgresSessions(em, prepared)
+  const sessions = new PostgresSessions(em, sql)
   const applySubscriptionEvent = new ApplySubscriptionEvent({
     ...shared,
-    events: new PostgresSubscriptionEvents(em),
+    events: new PostgresSubscriptionEvents(sql),
     resumption: new IngestionSyncResumption(
       new ResumeSyncs({ syncSchedule: new PostgresSyncSchedule(em), clock }),
     ),

@@ -35,11 +35,11 @@ export function bindAccess(
   { database, onError, publicUrl }: ExternalServices,
 ): void {
   provide(Users, () => new PostgresUsers(database.em))
-  provide(Sessions, () => new PostgresSessions(database.em, database.prepared))
+  provide(Sessions, () => new PostgresSessions(database.em, database.sql))
   provide(Passwords, () => new Argon2Passwords())
   provide(AccessLinks, () => new PostgresAccessLinks(database.em))
   provide(AccessEmails, () => new OutboxAccessEmails(get(Outbox), get(Clock)))
-  provide(SubscriptionEvents, () => new PostgresSubscriptionEvents(database.em))
+  provide(SubscriptionEvents, () => new PostgresSubscriptionEvents(database.sql))
   provide(SyncResumption, () => new IngestionSyncResumption(get(ResumeSyncs)))
   useCase(SignIn, () => ({
     users: get(Users),

@@ -59,7 +59,7 @@ export function bindIngestion(
   provide(AdsApiAccess, () => new ConnectionAccess(get(GetAccessToken), get(RecordAuthorisationLoss)))
   provide(SyncRuns, () => new PostgresSyncRuns(database.em, database.prepared, get(CorrelationContext)))
   provide(SyncHistories, () => new PostgresSyncHistories(database.em, database.prepared))
-  provide(ProgressQueries, () => new PostgresProgressQueries(database.prepared))
+  provide(ProgressQueries, () => new PostgresProgressQueries(database.sql))
   provide(SyncSchedule, () => new PostgresSyncSchedule(database.em))
   provide(Leases, () => new TracedLeases(new PostgresLeases(database.em, database.prepared, onError)))
   provide(RegionRateLimiter, () => new PostgresRegionRateLimiter(database.pool))

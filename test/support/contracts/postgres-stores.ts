@@ -65,7 +65,7 @@ export async function openPostgresStores(
   const database = await cloneDatabase()
   const errors: unknown[] = []
   const onError = (error: unknown) => void errors.push(error)
-  const { em, pool, prepared, close } = await openDatabase(new Secret(database.url), { onError })
+  const { em, pool, prepared, sql, close } = await openDatabase(new Secret(database.url), { onError })
   t.teardown(async () => {
     const unexpectedErrors = [...errors]
     await close()
@@ -79,13 +79,13 @@ export async function openPostgresStores(
   }
   return {
     users: new PostgresUsers(em),
-    sessions: new PostgresSessions(em, prepared),
+    sessions: new PostgresSessions(em, sql),
     links: new PostgresAccessLinks(em),
     factors: new PostgresSecondFactors(em, cipher),
     staffAccessLog: new PostgresStaffAccessLog(em),
     viewAsSessions: new PostgresViewAsSessions(em, prepared),
     audit: new PostgresAuditLog(em),
-    events: new PostgresSubscriptionEvents(em),
+    events: new PostgresSubscriptionEvents(sql),
     attempts: new PostgresAuthorisationAttempts(em, cipher),
     pendingConnections: new PostgresPendingConnections(em, cipher),
     connections: new PostgresConnections(em, cipher),
@@ -94,7 +94,7 @@ export async function openPostgresStores(
     tokens: new PostgresAccessTokenCache({ em, prepared }, cipher, onError),
     syncRuns: new PostgresSyncRuns(em, prepared, { current: () => 'the-click' }),
     syncHistories: new PostgresSyncHistories(em, prepared),
-    progressQueries: new PostgresProgressQueries(prepared),
+    progressQueries: new PostgresProgressQueries(sql),
     syncSchedule: new PostgresSyncSchedule(em),
     leases: new PostgresLeases(em, prepared, onError),
     loader: new PostgresReportLoader(pool),

@@ -3,22 +3,18 @@ import { type Session, Sessions } from '../../../application/access/ports.ts'
 import { type SessionKind, sessionKinds } from '../../../domain/access/session.ts'
 import type { User } from '../../../domain/access/user.ts'
 import type { ConnectionId, SessionId, UserId } from '../../../domain/identifiers.ts'
-import {
-  asyncCommitStatement,
-  type PreparedStatements,
-  preparedStatement,
-} from '../engine/prepared-statements.ts'
+import { type Sql, type Statement, sql } from '../engine/sql.ts'
 import { type SessionColumns, SessionRow } from './access-rows.ts'
 import { toUser } from './users.ts'
 
 export class PostgresSessions extends Sessions {
   readonly #em: EntityManager
-  readonly #prepared: PreparedStatements
+  readonly #sql: Sql
 
-  constructor(em: EntityManager, prepared: PreparedStatements) {
+  constructor(em: EntityManager, sql: Sql) {
     super()
     this.#em = em
-    this.#prepared = prepared
+    this.#sql = sql
   }
 
   async open(session: Session): Promise<void> {
@@ -26,13 +22,18 @@ export class PostgresSessions extends Sessions {
   }
 
   async find(id: SessionId, now: Date): Promise<{ session: Session; user: User } | null> {
-    const [row] = await this.#prepared.query<ActiveSessionRow>(activeSessionStatement, [id, now])
-    if (!row) return null
-    return toActiveSession(row)
+    const [row] = await this.#sql.query<ActiveSessionRow>(activeSession(id, now), {
+      preparedAs: 'active session',
+    })
+    return row ? toActiveSession(row) : null
   }
 
   async touch({ id, lastSeenAt, expiresAt }: Session, unlessAfter: Date): Promise<void> {
-    await this.#prepared.query(touchStatement, [lastSeenAt, expiresAt, id, unlessAfter])
+    await this.#sql.queryWithAsyncCommit(
+      sql`update session set last_seen_at = ${lastSeenAt}, expires_at = ${expiresAt} from light
+        where id = ${id} and last_seen_at <= ${unlessAfter}`,
+      { preparedAs: 'touch session' },
+    )
   }
 
   async activeByUser(userId: UserId, now: Date): Promise<Session[]> {
@@ -76,29 +77,18 @@ export class PostgresSessions extends Sessions {
   }
 }
 
-/** Parameters: session id, now. */
-export const activeSessionSql = `
+export const activeSession = (id: SessionId, now: Date): Statement => sql`
   select session.id, user_id as "userId", kind, opened_at as "openedAt", last_seen_at as "lastSeenAt",
     expires_at as "expiresAt", device, current_connection_id as "currentConnectionId", email, name, role
   from session join app_user on app_user.id = user_id
-  where session.id = ? and closed_at is null and expires_at > ?`
-
-const activeSessionStatement = preparedStatement('active session', activeSessionSql)
-
-const touchStatement = asyncCommitStatement(
-  'touch session',
-  'update session set last_seen_at = ?, expires_at = ? from light where id = ? and last_seen_at <= ?',
-)
+  where session.id = ${id} and closed_at is null and expires_at > ${now}`
 
 export type ActiveSessionRow = Omit<SessionColumns, 'closedAt'> & Pick<User, 'email' | 'name' | 'role'>
 
 export function toActiveSession(row: ActiveSessionRow): { session: Session; user: User } {
   const { email, name, role, userId } = row
-  const [openedAt, lastSeenAt, expiresAt] = [row.openedAt, row.lastSeenAt, row.expiresAt].map(
-    at => new Date(at),
-  ) as [Date, Date, Date]
   return {
-    session: toSession({ ...row, openedAt, lastSeenAt, expiresAt, closedAt: null }),
+    session: toSession({ ...row, closedAt: null }),
     user: toUser({ id: userId, email, name, role }),
   }
 }

@@ -1,4 +1,3 @@
-import type { EntityManager } from '@mikro-orm/postgresql'
 import { SubscriptionEvents } from '../../../application/access/ports.ts'
 import type { Plan } from '../../../domain/access/subscription.ts'
 import type {
@@ -7,6 +6,7 @@ import type {
   SubscriptionSource,
 } from '../../../domain/access/subscription-event.ts'
 import type { SubscriptionEventId, UserId } from '../../../domain/identifiers.ts'
+import { type Sql, sql } from '../engine/sql.ts'
 
 interface EventRow {
   readonly id: string
@@ -18,14 +18,14 @@ interface EventRow {
   readonly ends_at: Date | null
 }
 
-const userCondition = '(lower(app_user.email) = event.email or app_user.id = event.named_user_id)'
+const isAboutUser = sql`(lower(app_user.email) = event.email or app_user.id = event.named_user_id)`
 
 export class PostgresSubscriptionEvents extends SubscriptionEvents {
-  readonly #em: EntityManager
+  readonly #sql: Sql
 
-  constructor(em: EntityManager) {
+  constructor(sql: Sql) {
     super()
-    this.#em = em
+    this.#sql = sql
   }
 
   async record(
@@ -34,33 +34,23 @@ export class PostgresSubscriptionEvents extends SubscriptionEvents {
   ): Promise<boolean> {
     const email = 'email' in about ? about.email : null
     const namedUserId = 'userId' in about ? about.userId : null
-    const recorded = await this.#em.execute<unknown[]>(
-      `insert into subscription_event
-         (id, source, email, named_user_id, occurred_at, received_at, plan, ends_at, outcome)
-       values (?, ?, ?, ?, ?, ?, ?, ?, 'waiting')
-       on conflict (id) do nothing returning id`,
-      [
-        id,
-        source,
-        email,
-        namedUserId,
-        occurredAt,
-        receivedAt,
-        subscription?.plan ?? null,
-        subscription?.endsAt ?? null,
-      ],
+    const { plan, endsAt } = subscription ?? { plan: null, endsAt: null }
+    const recorded = await this.#sql.query(
+      sql`insert into subscription_event
+          (id, source, email, named_user_id, occurred_at, received_at, plan, ends_at, outcome)
+        values (${id}, ${source}, ${email}, ${namedUserId}, ${occurredAt}, ${receivedAt}, ${plan}, ${endsAt}, 'waiting')
+        on conflict (id) do nothing returning id`,
     )
     return recorded.length > 0
   }
 
   async latestOf(userId: UserId): Promise<Pick<SubscriptionEvent, 'id' | 'occurredAt'> | null> {
     // The domain compares ids as the locale "C" does.
-    const [row] = await this.#em.execute<EventRow[]>(
-      `select id, occurred_at from subscription_event where user_id = ?
-       order by occurred_at desc, id collate "C" desc limit 1`,
-      [userId],
+    const [row] = await this.#sql.query<EventRow>(
+      sql`select id, occurred_at from subscription_event where user_id = ${userId}
+        order by occurred_at desc, id collate "C" desc limit 1`,
     )
-    return row ? { id: row.id as SubscriptionEventId, occurredAt: new Date(row.occurred_at) } : null
+    return row ? { id: row.id as SubscriptionEventId, occurredAt: row.occurred_at } : null
   }
 
   async finish(
@@ -68,27 +58,23 @@ export class PostgresSubscriptionEvents extends SubscriptionEvents {
     userId: UserId,
     outcome: Exclude<SubscriptionEventOutcome, 'waiting'>,
   ): Promise<void> {
-    await this.#em.execute('update subscription_event set user_id = ?, outcome = ? where id = ?', [
-      userId,
-      outcome,
-      id,
-    ])
+    await this.#sql.query(
+      sql`update subscription_event set user_id = ${userId}, outcome = ${outcome} where id = ${id}`,
+    )
   }
 
   async usersWithWaitingEvents(limit: number): Promise<UserId[]> {
-    const rows = await this.#em.execute<{ id: string }[]>(
-      `select distinct app_user.id from subscription_event event join app_user on ${userCondition}
-       where event.user_id is null limit ?`,
-      [limit],
+    const rows = await this.#sql.query<{ id: UserId }>(
+      sql`select distinct app_user.id from subscription_event event join app_user on ${isAboutUser}
+        where event.user_id is null limit ${limit}`,
     )
-    return rows.map(({ id }) => id as UserId)
+    return rows.map(({ id }) => id)
   }
 
   async waitingFor(userId: UserId): Promise<SubscriptionEvent[]> {
-    const rows = await this.#em.execute<EventRow[]>(
-      `select event.* from subscription_event event join app_user on ${userCondition}
-       where app_user.id = ? and event.user_id is null`,
-      [userId],
+    const rows = await this.#sql.query<EventRow>(
+      sql`select event.* from subscription_event event join app_user on ${isAboutUser}
+        where app_user.id = ${userId} and event.user_id is null`,
     )
     return rows.map(toEvent)
   }
@@ -98,6 +84,6 @@ const toEvent = (row: EventRow): SubscriptionEvent => ({
   id: row.id as SubscriptionEventId,
   source: row.source,
   about: row.email === null ? { userId: row.named_user_id as UserId } : { email: row.email },
-  occurredAt: new Date(row.occurred_at),
-  subscription: row.plan && { plan: row.plan, endsAt: row.ends_at && new Date(row.ends_at) },
+  occurredAt: row.occurred_at,
+  subscription: row.plan && { plan: row.plan, endsAt: row.ends_at },
 })

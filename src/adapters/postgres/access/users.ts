@@ -59,12 +59,10 @@ export class PostgresUsers extends Users {
 
   async insert({ id, email, name, role }: User, at: Date): Promise<boolean> {
     // A unique violation would abort the whole transaction.
-    const rows = await this.#em.execute<unknown[]>(
-      `insert into app_user (id, email, name, role, created_at) values (?, ?, ?, ?, ?)
-       on conflict do nothing returning id`,
-      [id, email, name, role, at],
-    )
-    return rows.length === 1
+    const row = { id, email, name, role, createdAt: at }
+    const insertion = this.#em.createQueryBuilder(UserRow).insert(row).onConflict().ignore()
+    const { affectedRows } = await insertion.execute('run')
+    return affectedRows === 1
   }
 
   async savePassword(id: UserId, hash: Secret): Promise<void> {

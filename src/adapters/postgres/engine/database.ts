@@ -9,11 +9,13 @@ import { hitFailpoint, transactionLabel } from './failpoints.ts'
 import { guardPool, type PoolOptions, socketWithIdleTimeout } from './pool.ts'
 import { PreparedStatements } from './prepared-statements.ts'
 import { entityDefinitions } from './schema.ts'
+import { Sql } from './sql.ts'
 
 export interface Database {
   readonly em: EntityManager
   readonly pool: pg.Pool
   readonly prepared: PreparedStatements
+  readonly sql: Sql
   /** MikroORM's pool, which the pages use. */
   readonly pages: pg.Pool
   readonly migrations: readonly string[]
@@ -33,6 +35,9 @@ const silenceShare = 0.8
 /** Milliseconds; the second is for replacing a file's rows. */
 const defaultStatementTimeout = 3 * 60_000
 const longStatementTimeout = 15 * 60_000
+/** Every client returns timestamps as Date and days as text; MikroORM's would return both as text. */
+const types = new pg.TypeOverrides()
+types.setTypeParser(pg.types.builtins.DATE, day => day)
 const clientOptions = ({ timeout, silence, commitsAsynchronously }: PoolSettings) => ({
   connectionTimeoutMillis: timeout,
   idle_in_transaction_session_timeout: maxSilence,
@@ -45,6 +50,7 @@ const clientOptions = ({ timeout, silence, commitsAsynchronously }: PoolSettings
   // Detects a dead peer within half a minute.
   keepAlive: true,
   keepAliveInitialDelayMillis: 10_000,
+  types,
   stream: socketWithIdleTimeout(silence),
 })
 interface PoolSettings {
@@ -91,6 +97,7 @@ export async function openDatabase(
     em: orm.em,
     pool,
     prepared: new PreparedStatements(orm.em, pages),
+    sql: new Sql(orm.em, pages),
     pages,
     migrations: migrations.map(({ name }) => name),
     close,

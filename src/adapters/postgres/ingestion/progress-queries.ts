@@ -5,15 +5,15 @@ import type { ConnectionId, SessionId } from '../../../domain/identifiers.ts'
 import type { ReportType } from '../../../domain/ingestion/catalogue.ts'
 import type { Report } from '../../../domain/ingestion/report.ts'
 import type { Region } from '../../../domain/profile/region.ts'
-import { type ActiveSessionRow, activeSessionSql, toActiveSession } from '../access/sessions.ts'
-import { type PreparedStatements, preparedStatement } from '../engine/prepared-statements.ts'
+import { type ActiveSessionRow, activeSession, toActiveSession } from '../access/sessions.ts'
+import { type Sql, sql } from '../engine/sql.ts'
 
 export class PostgresProgressQueries extends ProgressQueries {
-  readonly #prepared: PreparedStatements
+  readonly #sql: Sql
 
-  constructor(prepared: PreparedStatements) {
+  constructor(sql: Sql) {
     super()
-    this.#prepared = prepared
+    this.#sql = sql
   }
 
   async find(
@@ -21,7 +21,21 @@ export class PostgresProgressQueries extends ProgressQueries {
     requestedId: string | null,
     now: Date,
   ): Promise<{ session: Session; user: User; interactive: InteractiveSync | null } | null> {
-    const [row] = await this.#prepared.query<PollRow>(progressStatement, [id, now, requestedId, requestedId])
+    const [row] = await this.#sql.query<PollRow>(
+      sql`with known as (${activeSession(id, now)})
+        select known.*, selected.id as connection_id, region, run.requested_at, (
+            select string_agg(type || ' ' || report.status, ',') from report where sync_run_id = run.id) as reports
+        from known left join lateral (
+            select id, region from connection
+            where user_id = known."userId" and status in ('active', 'needs_authorisation')
+              and (${requestedId}::text is null or id::text = ${requestedId})
+            order by id = known."currentConnectionId" desc nulls last, connected_at, id limit 1) as selected on true
+          left join lateral (
+            select id, requested_at from sync_run
+            where connection_id = selected.id and kind in ('initial', 'reauthorisation')
+            order by requested_at desc, id desc limit 1) as run on true`,
+      { preparedAs: 'sync progress' },
+    )
     return row ? { ...toActiveSession(row), interactive: toInteractive(row) } : null
   }
 }
@@ -29,7 +43,7 @@ export class PostgresProgressQueries extends ProgressQueries {
 interface PollRow extends ActiveSessionRow {
   readonly connection_id: string | null
   readonly region: Region
-  readonly requested_at: Date | string | null
+  readonly requested_at: Date | null
   /** `sp_campaigns loaded,…`: cheaper than JSON. */
   readonly reports: string | null
 }
@@ -40,7 +54,7 @@ function toInteractive({ connection_id, region, requested_at, reports }: PollRow
     requested_at === null
       ? null
       : {
-          requestedAt: new Date(requested_at),
+          requestedAt: requested_at,
           reports: (reports ?? '').split(',').filter(Boolean).map(toReport),
         }
   return { connectionId: connection_id as ConnectionId, region, run }
@@ -50,19 +64,3 @@ const toReport = (text: string): Pick<Report, 'type' | 'status'> => {
   const [type, status] = text.split(' ') as [ReportType, Report['status']]
   return { type, status }
 }
-
-const progressStatement = preparedStatement(
-  'sync progress',
-  `with known as (${activeSessionSql})
-  select known.*, selected.id as connection_id, region, run.requested_at, (
-      select string_agg(type || ' ' || report.status, ',') from report where sync_run_id = run.id) as reports
-  from known left join lateral (
-      select id, region from connection
-      where user_id = known."userId" and status in ('active', 'needs_authorisation')
-        and (?::text is null or id::text = ?)
-      order by id = known."currentConnectionId" desc nulls last, connected_at, id limit 1) as selected on true
-    left join lateral (
-      select id, requested_at from sync_run
-      where connection_id = selected.id and kind in ('initial', 'reauthorisation')
-      order by requested_at desc, id desc limit 1) as run on true`,
-)
