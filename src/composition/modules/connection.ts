@@ -27,10 +27,13 @@ import { Clock, Timeline, UnitOfWork } from '../../application/ports.ts'
 import type { Bindings, ExternalServices } from './bindings.ts'
 
 export function bindConnection({ provide, useCase, get }: Bindings, { database }: ExternalServices): void {
-  provide(PendingConnections, () => new PostgresPendingConnections(database.em, get(TokenCipher)))
-  provide(Connections, () => new PostgresConnections(database.em, get(TokenCipher)))
-  provide(SellerStates, () => new PostgresSellerStates(database.em, database.prepared, get(TokenCipher)))
-  provide(Erasures, () => new PostgresErasures(database.em, database.pool))
+  provide(
+    PendingConnections,
+    () => new PostgresPendingConnections(database.em, database.sql, get(TokenCipher)),
+  )
+  provide(Connections, () => new PostgresConnections(database.em, database.sql, get(TokenCipher)))
+  provide(SellerStates, () => new PostgresSellerStates(database.em, database.sql, get(TokenCipher)))
+  provide(Erasures, () => new PostgresErasures(database.sql, database.pool))
   useCase(FetchProfiles, () => ({
     pendingConnections: get(PendingConnections),
     endPendingConnection: get(EndPendingConnection),

@@ -26,7 +26,7 @@ export function bindConsoleOverview(
 ): void {
   provide(WorkerHeartbeats, () => new PostgresWorkerHeartbeats(database.em))
   provide(RecurringJobRuns, () => new PostgresRecurringJobRuns(database.em))
-  provide(OverviewReader, () => new PostgresOverviewReader(database.em))
+  provide(OverviewReader, () => new PostgresOverviewReader(database.sql))
   provide(DatabaseHealth, () => new PostgresDatabaseHealth(database))
   useCase(GetOverview, () => ({
     overviews: get(OverviewReader),

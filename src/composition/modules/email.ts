@@ -20,9 +20,9 @@ export function bindEmail(
   { provide, useCase, get }: Bindings,
   { database, mailer, publicUrl, statusPollSeconds, supportEmail }: ExternalServices,
 ): void {
-  provide(Outbox, () => new PostgresOutbox(database.em, get(TokenCipher)))
-  provide(EmailPreferenceStore, () => new PostgresEmailPreferenceStore(database.em))
-  provide(ProgressViews, () => new PostgresProgressViews(database.prepared))
+  provide(Outbox, () => new PostgresOutbox(database.sql, get(TokenCipher)))
+  provide(EmailPreferenceStore, () => new PostgresEmailPreferenceStore(database.sql))
+  provide(ProgressViews, () => new PostgresProgressViews(database.sql))
   provide(EmailRenderer, () => new HandlebarsEmailRenderer({ publicUrl, supportEmail }))
   provide(Mailer, () => mailer)
   useCase(SendEmails, () => ({

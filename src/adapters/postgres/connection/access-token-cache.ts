@@ -10,40 +10,44 @@ import type { Secret } from '../../../domain/secret.ts'
 import type { Database } from '../engine/database.ts'
 import type { TokenCipher } from '../engine/encryption/token-cipher.ts'
 import { hitFailpoint, withFailpoints } from '../engine/failpoints.ts'
-import { type PreparedStatements, preparedStatement } from '../engine/prepared-statements.ts'
+import { raw, type Sql, sql } from '../engine/sql.ts'
 import { claimTtlSeconds, isFree, startHeartbeat } from '../ingestion/heartbeat.ts'
 import { refreshTokenRecord } from './connection-mapping.ts'
 import { GrantRow } from './connection-rows.ts'
 
 export class PostgresAccessTokenCache extends AccessTokenCache {
   readonly #em: EntityManager
-  readonly #prepared: PreparedStatements
+  readonly #sql: Sql
   readonly #cipher: TokenCipher
   readonly #onError: (error: unknown) => void
   readonly #heartbeats = new WeakMap<RefreshClaim, () => void>()
 
   constructor(
-    { em, prepared }: Pick<Database, 'em' | 'prepared'>,
+    { em, sql }: Pick<Database, 'em' | 'sql'>,
     cipher: TokenCipher,
     onError: (error: unknown) => void,
   ) {
     super()
     this.#em = em
-    this.#prepared = prepared
+    this.#sql = sql
     this.#cipher = cipher
     this.#onError = onError
   }
 
   async read(connectionId: ConnectionId): Promise<CachedToken | null> {
-    const [row] = await this.#prepared.query<TokenRow>(tokenQuery, [connectionId])
+    const [row] = await this.#sql.query<TokenRow>(
+      sql`select access_token as "accessToken", access_token_expires_at as "expiresAt", token_version as version,
+          consented_at as "consentedAt"
+        from connection_grant where connection_id = ${connectionId}`,
+      { preparedAs: 'access token' },
+    )
     if (!row) return null
-    const { access_token: accessToken, access_token_expires_at: expiresAt, token_version: version } = row
-    const consentedAt = new Date(row.consented_at)
+    const { accessToken, expiresAt, version, consentedAt } = row
     if (!accessToken || !expiresAt) return { state: 'none', version, consentedAt }
     return {
       state: 'cached',
       accessToken: this.#cipher.decrypt(accessToken, accessTokenRecord(connectionId)),
-      expiresAt: new Date(expiresAt),
+      expiresAt,
       version,
       consentedAt,
     }
@@ -51,22 +55,19 @@ export class PostgresAccessTokenCache extends AccessTokenCache {
 
   async claimRefresh(connectionId: ConnectionId, version: number): Promise<RefreshClaim | null> {
     hitFailpoint('before', 'refresh claimed')
-    const rows = await this.#em.execute<ClaimedRow[]>(
-      `update connection_grant
-       set refreshing_until = clock_timestamp() + make_interval(secs => ?), token_version = token_version + 1
-       where connection_id = ? and token_version = ?
-         and ${isFree('refreshing_until')}
-       returning refresh_token, login_region, token_version, consented_at`,
-      [claimTtlSeconds, connectionId, version],
+    const [row] = await this.#sql.query<ClaimedRow>(
+      sql`update connection_grant
+        set refreshing_until = clock_timestamp() + make_interval(secs => ${claimTtlSeconds}), token_version = token_version + 1
+        where connection_id = ${connectionId} and token_version = ${version} and ${raw(isFree('refreshing_until'))}
+        returning refresh_token, login_region, token_version, consented_at`,
     )
-    const [row] = rows
     if (!row) return null
     hitFailpoint('after', 'refresh claimed')
     const claim = {
       refreshToken: this.#cipher.decrypt(row.refresh_token, refreshTokenRecord(connectionId)),
       region: row.login_region,
       version: row.token_version,
-      consentedAt: new Date(row.consented_at),
+      consentedAt: row.consented_at,
     }
     this.#keepAlive(connectionId, claim)
     return claim
@@ -107,11 +108,10 @@ export class PostgresAccessTokenCache extends AccessTokenCache {
   /** An expired claim is never revived. */
   #keepAlive(connectionId: ConnectionId, claim: RefreshClaim): void {
     const extend = async () => {
-      const extended = await this.#em.execute<unknown[]>(
-        `update connection_grant set refreshing_until = clock_timestamp() + make_interval(secs => ?)
-         where connection_id = ? and token_version = ? and refreshing_until > clock_timestamp()
-         returning connection_id`,
-        [claimTtlSeconds, connectionId, claim.version],
+      const extended = await this.#sql.query(
+        sql`update connection_grant set refreshing_until = clock_timestamp() + make_interval(secs => ${claimTtlSeconds})
+          where connection_id = ${connectionId} and token_version = ${claim.version} and refreshing_until > clock_timestamp()
+          returning connection_id`,
       )
       return extended.length > 0
     }
@@ -121,22 +121,17 @@ export class PostgresAccessTokenCache extends AccessTokenCache {
 }
 
 interface TokenRow {
-  readonly access_token: string | null
-  readonly access_token_expires_at: string | Date | null
-  readonly token_version: number
-  readonly consented_at: string | Date
+  readonly accessToken: string | null
+  readonly expiresAt: Date | null
+  readonly version: number
+  readonly consentedAt: Date
 }
-
-const tokenQuery = preparedStatement(
-  'access token',
-  'select access_token, access_token_expires_at, token_version, consented_at from connection_grant where connection_id = ?',
-)
 
 interface ClaimedRow {
   readonly refresh_token: string
   readonly login_region: Region
   readonly token_version: number
-  readonly consented_at: string | Date
+  readonly consented_at: Date
 }
 
 const accessTokenRecord = (id: string) => ({ table: 'connection_grant', column: 'access_token', id })

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto'
-import { sql } from '@mikro-orm/core'
+import { raw } from '@mikro-orm/core'
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { Connections } from '../../../application/connection/ports.ts'
 import {
@@ -13,48 +13,49 @@ import { ConnectionNotFound } from '../../../domain/connection/errors.ts'
 import type { ConnectionId, UserId } from '../../../domain/identifiers.ts'
 import type { TokenCipher } from '../engine/encryption/token-cipher.ts'
 import { columnsFromJson, type JsonRow } from '../engine/json-rows.ts'
+import { type Sql, type Statement, sql } from '../engine/sql.ts'
 import { refreshTokenRecord, toColumns, toConnection } from './connection-mapping.ts'
 import { ConnectionRow, GrantRow } from './connection-rows.ts'
 
 export class PostgresConnections extends Connections {
   readonly #em: EntityManager
+  readonly #sql: Sql
   readonly #cipher: TokenCipher
 
-  constructor(em: EntityManager, cipher: TokenCipher) {
+  constructor(em: EntityManager, sql: Sql, cipher: TokenCipher) {
     super()
     this.#em = em
+    this.#sql = sql
     this.#cipher = cipher
   }
 
   async liveByUser(userId: UserId): Promise<LiveConnection[]> {
     const live = await this.#read(
-      `user_id = ? and status in ('active', 'needs_authorisation') order by connected_at, connection.id`,
-      [userId],
+      sql`user_id = ${userId} and status in ('active', 'needs_authorisation') order by connected_at, connection.id`,
     )
     return live.filter(isLive)
   }
 
   async closedByUser(userId: UserId): Promise<ClosedConnection[]> {
     const closed = await this.#read(
-      `user_id = ? and status = 'closed' order by closed_at desc, connection.id`,
-      [userId],
+      sql`user_id = ${userId} and status = 'closed' order by closed_at desc, connection.id`,
     )
     return closed.filter(({ status }) => status === 'closed') as ClosedConnection[]
   }
 
   async get(id: ConnectionId, owner: UserId): Promise<Connection> {
-    const [connection] = await this.#read('connection.id = ? and user_id = ?', [id, owner])
+    const [connection] = await this.#read(sql`connection.id = ${id} and user_id = ${owner}`)
     if (!connection) throw new ConnectionNotFound()
     return connection
   }
 
   async find(id: ConnectionId): Promise<Connection | null> {
-    const [connection] = await this.#read('connection.id = ?', [id])
+    const [connection] = await this.#read(sql`connection.id = ${id}`)
     return connection ?? null
   }
 
   async countRevocations(since: Date): Promise<number> {
-    const { count } = await countRevocationsSince(this.#em, since)
+    const { count } = await countRevocationsSince(this.#sql, since)
     return count
   }
 
@@ -99,7 +100,7 @@ export class PostgresConnections extends Connections {
       refreshingUntil: null,
     }
     // Incremented in SQL, so that a refresh claimed since the read can't store the old grant's access token.
-    const tokenVersion = sql`token_version + 1`
+    const tokenVersion = raw('token_version + 1')
     const updated = await this.#em.nativeUpdate(GrantRow, { connectionId }, { ...grant, tokenVersion })
     // Random, not 0: it must not match the version of an earlier grant whose refresh still runs.
     if (updated === 0)
@@ -107,12 +108,11 @@ export class PostgresConnections extends Connections {
   }
 
   /** One statement: between two, a revocation could delete an active connection's grant. */
-  async #read(condition: string, values: readonly string[]): Promise<Connection[]> {
-    const rows = await this.#em.execute<{ connection: JsonRow; grant: JsonRow | null }[]>(
-      `select to_jsonb(connection) as connection, to_jsonb(connection_grant) as grant
-       from connection left join connection_grant on connection_id = connection.id
-       where ${condition}`,
-      [...values],
+  async #read(condition: Statement): Promise<Connection[]> {
+    const rows = await this.#sql.query<{ connection: JsonRow; grant: JsonRow | null }>(
+      sql`select to_jsonb(connection) as connection, to_jsonb(connection_grant) as grant
+        from connection left join connection_grant on connection_id = connection.id
+        where ${condition}`,
     )
     return rows.map(({ connection, grant }) =>
       toConnection(
@@ -128,15 +128,14 @@ export class PostgresConnections extends Connections {
  * Counts revocations after both `since` and the last successful refresh; the result's `since` is the first of them.
  */
 export async function countRevocationsSince(
-  em: EntityManager,
+  statements: Sql,
   since: Date,
 ): Promise<{ readonly count: number; readonly since: Date | null }> {
   // Access tokens last an hour: the last refresh was one hour before the latest expiry.
-  const [row] = await em.execute<{ lost: string; first: string | null }[]>(
-    `select count(*) as lost, min(authorisation_lost_at) as first from connection
-     where status = 'needs_authorisation' and authorisation_loss_reason = 'grant_revoked' and authorisation_lost_at > ?
-       and authorisation_lost_at > coalesce((select max(access_token_expires_at) - interval '1 hour' from connection_grant), ?)`,
-    [since, since],
+  const [row] = await statements.query<{ count: number; since: Date | null }>(
+    sql`select count(*)::int as count, min(authorisation_lost_at) as since from connection
+      where status = 'needs_authorisation' and authorisation_loss_reason = 'grant_revoked' and authorisation_lost_at > ${since}
+        and authorisation_lost_at > coalesce((select max(access_token_expires_at) - interval '1 hour' from connection_grant), ${since})`,
   )
-  return { count: Number(row?.lost ?? 0), since: row?.first ? new Date(row.first) : null }
+  return row ?? { count: 0, since: null }
 }

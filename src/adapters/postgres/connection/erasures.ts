@@ -1,4 +1,3 @@
-import type { EntityManager } from '@mikro-orm/postgresql'
 import type { Pool } from 'pg'
 import { Erasures } from '../../../application/connection/ports.ts'
 import { type ClosedConnection, consentOf } from '../../../domain/connection/connection.ts'
@@ -6,6 +5,7 @@ import { identifyingTerms } from '../../../domain/help/erasure.ts'
 import type { ConnectionId } from '../../../domain/identifiers.ts'
 import { reportCatalogue } from '../../../domain/ingestion/catalogue.ts'
 import { withFailpoints } from '../engine/failpoints.ts'
+import { raw, type Sql, sql } from '../engine/sql.ts'
 
 export const figureTables: readonly string[] = [
   ...new Set(reportCatalogue.map(({ table }) => table)),
@@ -20,92 +20,94 @@ export const figureTables: readonly string[] = [
 /** Rows per statement: a few tenths of a second. */
 const batchSize = 50_000
 
+/** Tables whose rows go with the details; a run takes its reports along. */
+const detailTables = [
+  'sync_run',
+  'reconciliation',
+  'table_roll_up_due',
+  'sync_schedule',
+  'email_message',
+  'progress_view',
+  'case_summary',
+]
+
 /** Entries with nothing to erase. */
 const kindsWithoutDetails = ['closed', 'erasure_requested', 'erasure_started', 'erased', 'details_erased']
 
 export class PostgresErasures extends Erasures {
-  readonly #em: EntityManager
+  readonly #sql: Sql
   readonly #pool: Pool
 
-  constructor(em: EntityManager, pool: Pool) {
+  constructor(sql: Sql, pool: Pool) {
     super()
-    this.#em = em
+    this.#sql = sql
     this.#pool = pool
   }
 
   async due(now: Date, limit: number): Promise<ConnectionId[]> {
-    const rows = await this.#em.execute<{ id: string }[]>(
-      `select id from connection
-       where status in ('closed', 'erasing') and (erase_at is null or erase_at <= ?)
-       order by erase_at nulls first limit ?`,
-      [now, limit],
+    const rows = await this.#sql.query<{ id: ConnectionId }>(
+      sql`select id from connection
+        where status in ('closed', 'erasing') and (erase_at is null or erase_at <= ${now})
+        order by erase_at nulls first limit ${limit}`,
     )
-    return rows.map(({ id }) => id as ConnectionId)
+    return rows.map(({ id }) => id)
   }
 
   async eraseDetails(connection: ClosedConnection): Promise<void> {
     const { id, userId } = connection
-    await this.#em.execute('delete from sync_run where connection_id = ?', [id])
-    await this.#em.execute('delete from reconciliation where connection_id = ?', [id])
-    await this.#em.execute('delete from table_roll_up_due where connection_id = ?', [id])
-    await this.#em.execute('delete from sync_schedule where connection_id = ?', [id])
-    await this.#em.execute('delete from email_message where connection_id = ?', [id])
-    await this.#em.execute('delete from progress_view where connection_id = ?', [id])
-    await this.#em.execute('delete from case_summary where connection_id = ?', [id])
+    for (const table of detailTables)
+      await this.#sql.query(sql`delete from ${raw(table)} where connection_id = ${id}`)
     const own = await this.#ownOf(connection)
     await this.#eraseSupportRequests(connection, own.names)
-    await this.#em.execute(
-      `update timeline_entry set event = jsonb_build_object('kind', 'details_erased', 'was', kind)
-       where user_id = ? and kind not in (${kindsWithoutDetails.map(() => '?').join(', ')}) and (
-         connection_id = ?
-         or (connection_id is null and attempt_id in (
-           select attempt_id from timeline_entry
-           where connection_id = ? and kind in ('connected', 'reopened', 'reauthorised')))
-         or exists (
-           select from jsonb_array_elements(?::jsonb) as own(word)
-           where position(word::text in event::text) > 0))`,
-      [userId, ...kindsWithoutDetails, id, id, JSON.stringify(own.ids)],
+    await this.#sql.query(
+      sql`update timeline_entry set event = jsonb_build_object('kind', 'details_erased', 'was', kind)
+        where user_id = ${userId} and kind <> all(${kindsWithoutDetails}) and (
+          connection_id = ${id}
+          or (connection_id is null and attempt_id in (
+            select attempt_id from timeline_entry
+            where connection_id = ${id} and kind in ('connected', 'reopened', 'reauthorised')))
+          or exists (
+            select from jsonb_array_elements(${JSON.stringify(own.ids)}::jsonb) as own(word)
+            where position(word::text in event::text) > 0))`,
     )
   }
 
   async eraseFigures(id: ConnectionId): Promise<void> {
-    for (const table of figureTables) {
-      const deleteBatch = `delete from ${table} where ctid = any(array(
-        select ctid from ${table} where connection_id = $1 limit ${batchSize}))`
+    for (const table of figureTables.map(raw)) {
+      const deleteBatch = sql`delete from ${table} where ctid = any(array(
+        select ctid from ${table} where connection_id = ${id} limit ${batchSize}))`
       // Another worker may be deleting too, so the deleted count proves nothing.
-      const selectRemaining = `select 1 from ${table} where connection_id = $1 limit 1`
-      while ((await this.#pool.query(selectRemaining, [id])).rowCount)
-        await withFailpoints('figures erased', () => this.#pool.query(deleteBatch, [id]))
+      const selectRemaining = sql`select 1 from ${table} where connection_id = ${id} limit 1`
+      while ((await this.#pool.query(selectRemaining)).rowCount)
+        await withFailpoints('figures erased', () => this.#pool.query(deleteBatch))
     }
   }
 
   /** S-30: {@link isErasedWithConnection} in SQL. Comments and emails about the requests go too. */
   async #eraseSupportRequests({ id, userId }: ClosedConnection, names: readonly string[]): Promise<void> {
-    await this.#em.execute(
-      `with gone as (
-         delete from support_request where user_id = ? and (
-           connection_id = ?
-           or position(?::text in page) > 0
-           or (connection_id is null and exists (
-             select from jsonb_array_elements_text(?::jsonb) as own(name)
-             where position(name in lower(concat_ws(' ', amazon_email, message))) > 0
-               or exists (
-                 select from support_request_comment
-                 where request_id = support_request.id and position(name in lower(support_request_comment.body)) > 0))))
-         returning id)
-       delete from email_message where user_id = ? and content ->> 'requestId' in (select id::text from gone)`,
-      [userId, id, id, JSON.stringify(names), userId],
+    await this.#sql.query(
+      sql`with gone as (
+          delete from support_request where user_id = ${userId} and (
+            connection_id = ${id}
+            or position(${id}::text in page) > 0
+            or (connection_id is null and exists (
+              select from unnest(${names}::text[]) as own(name)
+              where position(name in lower(concat_ws(' ', amazon_email, message))) > 0
+                or exists (
+                  select from support_request_comment
+                  where request_id = support_request.id and position(name in lower(support_request_comment.body)) > 0))))
+          returning id)
+        delete from email_message where user_id = ${userId} and content ->> 'requestId' in (select id::text from gone)`,
     )
   }
 
   /** The connection's Amazon ids and names, unless the user's other connections share them. */
   async #ownOf(connection: ClosedConnection): Promise<{ ids: string[]; names: string[] }> {
     const { id, userId, profile } = connection
-    const others = await this.#em.execute<{ shared: string[] }[]>(
-      `select array_remove(array[profile_id, lower(account_id), lower(account_name), amazon_user ->> 'userId',
-         lower(amazon_user ->> 'userId'), lower(amazon_user ->> 'name'), lower(amazon_user ->> 'email')], null) as shared
-       from connection where user_id = ? and id <> ? and profile_id is not null`,
-      [userId, id],
+    const others = await this.#sql.query<{ shared: string[] }>(
+      sql`select array_remove(array[profile_id, lower(account_id), lower(account_name), amazon_user ->> 'userId',
+          lower(amazon_user ->> 'userId'), lower(amazon_user ->> 'name'), lower(amazon_user ->> 'email')], null) as shared
+        from connection where user_id = ${userId} and id <> ${id} and profile_id is not null`,
     )
     const shared = new Set(others.flatMap(row => row.shared))
     const isOwn = (word: string) => !shared.has(word)

@@ -6,15 +6,18 @@ import type { AttemptId, ConnectionId, PendingConnectionId, UserId } from '../..
 import type { Region } from '../../../domain/profile/region.ts'
 import type { Secret } from '../../../domain/secret.ts'
 import type { TokenCipher } from '../engine/encryption/token-cipher.ts'
+import { raw, type Sql, sql } from '../engine/sql.ts'
 import { type PendingConnectionColumns, PendingConnectionRow } from './connection-rows.ts'
 
 export class PostgresPendingConnections extends PendingConnections {
   readonly #em: EntityManager
+  readonly #sql: Sql
   readonly #cipher: TokenCipher
 
-  constructor(em: EntityManager, cipher: TokenCipher) {
+  constructor(em: EntityManager, sql: Sql, cipher: TokenCipher) {
     super()
     this.#em = em
+    this.#sql = sql
     this.#cipher = cipher
   }
 
@@ -42,11 +45,11 @@ export class PostgresPendingConnections extends PendingConnections {
   }
 
   async saveRegionResult(id: PendingConnectionId, region: Region, result: RegionResult): Promise<void> {
-    const column = ({ na: 'profiles_na', eu: 'profiles_eu', fe: 'profiles_fe' } as const)[region]
+    const column = raw(`profiles_${region}`)
     // A failure never overwrites another tab's profiles.
-    await this.#em.execute(
-      `update pending_connection set ${column} = ?::jsonb where id = ? and (? or ${column} ->> 'state' <> 'fetched')`,
-      [JSON.stringify(result), id, result.state === 'fetched'],
+    await this.#sql.query(
+      sql`update pending_connection set ${column} = ${JSON.stringify(result)}::jsonb
+        where id = ${id} and (${result.state === 'fetched'} or ${column} ->> 'state' <> 'fetched')`,
     )
   }
 

@@ -5,25 +5,36 @@ import { isLive } from '../../../domain/connection/connection.ts'
 import type { UserId } from '../../../domain/identifiers.ts'
 import type { TokenCipher } from '../engine/encryption/token-cipher.ts'
 import { columnsFromJson, type JsonRow } from '../engine/json-rows.ts'
-import { type PreparedStatements, preparedStatement } from '../engine/prepared-statements.ts'
+import { type Sql, sql } from '../engine/sql.ts'
 import { toConnection } from './connection-mapping.ts'
 import { ConnectionRow, GrantRow, PendingConnectionRow } from './connection-rows.ts'
 import { toPendingConnection } from './pending-connections.ts'
 
 export class PostgresSellerStates extends SellerStates {
   readonly #em: EntityManager
-  readonly #prepared: PreparedStatements
+  readonly #sql: Sql
   readonly #cipher: TokenCipher
 
-  constructor(em: EntityManager, prepared: PreparedStatements, cipher: TokenCipher) {
+  constructor(em: EntityManager, sql: Sql, cipher: TokenCipher) {
     super()
     this.#em = em
-    this.#prepared = prepared
+    this.#sql = sql
     this.#cipher = cipher
   }
 
   async of(userId: UserId): Promise<SellerState> {
-    const [row] = await this.#prepared.query<SellerStateRow>(sellerStateStatement, [userId])
+    const [row] = await this.#sql.query<SellerStateRow>(
+      sql`with asked as (select ${userId}::uuid as id)
+        select
+          (select to_jsonb(subscription) from subscription where user_id = asked.id) as subscription,
+          (select jsonb_agg(jsonb_build_object('connection', connection, 'grant', to_jsonb(connection_grant))
+              order by connected_at, connection.id)
+           from connection left join connection_grant on connection_id = connection.id
+           where user_id = asked.id and status in ('active', 'needs_authorisation')) as live,
+          (select to_jsonb(pending_connection) from pending_connection where user_id = asked.id) as pending
+        from asked`,
+      { preparedAs: 'seller state' },
+    )
     if (!row) throw new Error('the query returned no row')
     const { subscription, live, pending } = row
     return {
@@ -52,17 +63,3 @@ interface SellerStateRow {
   readonly live: readonly { readonly connection: JsonRow; readonly grant: JsonRow | null }[] | null
   readonly pending: JsonRow | null
 }
-
-const sellerStateStatement = preparedStatement(
-  'seller state',
-  `
-  with asked as (select ?::uuid as id)
-  select
-    (select to_jsonb(subscription) from subscription where user_id = asked.id) as subscription,
-    (select jsonb_agg(jsonb_build_object('connection', connection, 'grant', to_jsonb(connection_grant))
-        order by connected_at, connection.id)
-     from connection left join connection_grant on connection_id = connection.id
-     where user_id = asked.id and status in ('active', 'needs_authorisation')) as live,
-    (select to_jsonb(pending_connection) from pending_connection where user_id = asked.id) as pending
-  from asked`,
-)

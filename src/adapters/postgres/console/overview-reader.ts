@@ -1,4 +1,3 @@
-import type { EntityManager } from '@mikro-orm/postgresql'
 import type { Cause } from '../../../admin/diagnosis/causes.ts'
 import {
   type AlertInput,
@@ -12,12 +11,11 @@ import { isFullSuite, plans } from '../../../domain/access/subscription.ts'
 import { after, hours, minutes } from '../../../domain/calendar.ts'
 import { type Region, regions } from '../../../domain/profile/region.ts'
 import { countRevocationsSince } from '../connection/connections.ts'
+import { raw, type Sql, sql } from '../engine/sql.ts'
 import { parseRateLimit, type StoredRateLimit } from '../ingestion/region-rate-limiter.ts'
 import { openCondition } from '../ingestion/report-mapping.ts'
 import {
   type CallRow,
-  type DueRow,
-  dateOf,
   type FailedRow,
   type OlderFailures,
   type QueueRow,
@@ -31,58 +29,58 @@ const lateAfter = minutes(1)
 const maxDueReports = 2500
 
 export class PostgresOverviewReader extends OverviewReader {
-  readonly #em: EntityManager
+  readonly #sql: Sql
   #cachedOlderFailures: OlderFailures | null = null
 
-  constructor(em: EntityManager) {
+  constructor(sql: Sql) {
     super()
-    this.#em = em
+    this.#sql = sql
   }
 
   async queue(now: Date): Promise<QueueStatus> {
     const lateBefore = after(now, -lateAfter)
+    const open = raw(openCondition)
     // Leases use PostgreSQL's clock.
-    const [row] = await this.#em.execute<QueueRow[]>(
-      `select (select count(*) from report where ${openCondition}) as open,
-         (select count(*) from report where ${openCondition} and due_at <= ?) as due_long, counted.*,
-         (select jsonb_object_agg(kind, count) from (
-           select kind, count(*) from sync_run where finished_at is null group by kind) as runs) as runs,
-         syncs.*, waiting.*
-       from (
-         select count(*) filter (where is_held) as running,
-           count(*) filter (where is_held and due_at <= ?) as held_long,
-           min(due_at) filter (where not is_held and due_at <= ?) as late_since
-         from (
-           select due_at, coalesce(leased_until > now(), false) as is_held
-           from report where ${openCondition} and due_at <= ? order by due_at limit ${maxDueReports}) as due) as counted
-       cross join (
-         select count(*) as syncs_due, min(greatest(due_at, last.finished_at)) as syncs_since
-         from sync_schedule join connection on connection.id = connection_id
-           join subscription on subscription.user_id = connection.user_id
-           left join lateral (
-             select finished_at from sync_run where connection_id = connection.id
-             order by requested_at desc limit 1) as last on true
-         where status = 'active' and due_at <= ?
-           and plan = any(?) and (ends_at is null or ends_at > ?)
-           and not exists (select from report where report.connection_id = connection.id and report.${openCondition})) as syncs
-       left join (
-         select run.requested_at, connection.id as connection_id, connection.profile_id, connection.account_name,
-           connection.country, app_user.id as user_id, app_user.name, app_user.email
-         from sync_run as run join connection on connection.id = run.connection_id
-           join app_user on app_user.id = connection.user_id
-         where run.finished_at is null and run.kind in ('initial', 'reauthorisation') and connection.status = 'active'
-         order by run.requested_at limit 1) as waiting on true`,
-      [lateBefore, lateBefore, lateBefore, now, lateBefore, `{${plans.filter(isFullSuite).join(',')}}`, now],
+    const [row] = await this.#sql.query<QueueRow>(
+      sql`select (select count(*)::int from report where ${open}) as open,
+          (select count(*)::int from report where ${open} and due_at <= ${lateBefore}) as due_long, counted.*,
+          (select jsonb_object_agg(kind, count) from (
+            select kind, count(*) from sync_run where finished_at is null group by kind) as runs) as runs,
+          syncs.*, waiting.*
+        from (
+          select count(*) filter (where is_held)::int as running,
+            count(*) filter (where is_held and due_at <= ${lateBefore})::int as held_long,
+            min(due_at) filter (where not is_held and due_at <= ${lateBefore}) as late_since
+          from (
+            select due_at, coalesce(leased_until > now(), false) as is_held
+            from report where ${open} and due_at <= ${now} order by due_at limit ${maxDueReports}) as due) as counted
+        cross join (
+          select count(*)::int as syncs_due, min(greatest(due_at, last.finished_at)) as syncs_since
+          from sync_schedule join connection on connection.id = connection_id
+            join subscription on subscription.user_id = connection.user_id
+            left join lateral (
+              select finished_at from sync_run where connection_id = connection.id
+              order by requested_at desc limit 1) as last on true
+          where status = 'active' and due_at <= ${lateBefore}
+            and plan = any(${plans.filter(isFullSuite)}) and (ends_at is null or ends_at > ${now})
+            and not exists (select from report where report.connection_id = connection.id and report.${open})) as syncs
+        left join (
+          select run.requested_at, connection.id as connection_id, connection.profile_id, connection.account_name,
+            connection.country, app_user.id as user_id, app_user.name, app_user.email
+          from sync_run as run join connection on connection.id = run.connection_id
+            join app_user on app_user.id = connection.user_id
+          where run.finished_at is null and run.kind in ('initial', 'reauthorisation') and connection.status = 'active'
+          order by run.requested_at limit 1) as waiting on true`,
     )
     if (!row) throw new Error('the count returned no row')
-    const running = Number(row.running)
-    const lateCount = Number(row.due_long) - Number(row.held_long)
+    const { running } = row
+    const lateCount = row.due_long - row.held_long
     return {
-      waiting: Number(row.open) - running - lateCount,
+      waiting: row.open - running - lateCount,
       running,
       late: lateCount,
-      lateSince: dateOf(row.late_since),
-      syncsDue: { count: Number(row.syncs_due), since: dateOf(row.syncs_since) },
+      lateSince: row.late_since,
+      syncsDue: { count: row.syncs_due, since: row.syncs_since },
       runs: { initial: 0, reauthorisation: 0, daily: 0, retry: 0, backfill: 0, ...row.runs },
       longestWaiting:
         row.connection_id && row.user_id && row.requested_at
@@ -94,7 +92,7 @@ export class PostgresOverviewReader extends OverviewReader {
                 accountName: row.account_name,
                 country: row.country ?? '',
               },
-              since: new Date(row.requested_at),
+              since: row.requested_at,
             }
           : null,
     }
@@ -104,18 +102,18 @@ export class PostgresOverviewReader extends OverviewReader {
     const older = await this.#olderFailures(since, now)
     const lastHourStart = after(now, -hours(1))
     // Counts a failure at `now` in the last hour.
-    const rows = await this.#em.execute<FailedRow[]>(
-      `select failure_cause, least(date_bin('1 hour', failed_at, ?::timestamptz), ?::timestamptz) as hour, count(*) as reports
-       from report where status = 'failed' and failed_at >= ? and failed_at > ? and failed_at <= ? group by 1, 2`,
-      [now, lastHourStart, older.before, since, now],
+    const rows = await this.#sql.query<FailedRow>(
+      sql`select failure_cause, least(date_bin('1 hour', failed_at, ${now}), ${lastHourStart}::timestamptz) as hour,
+          count(*)::int as reports
+        from report where status = 'failed' and failed_at >= ${older.before} and failed_at > ${since} and failed_at <= ${now}
+        group by 1, 2`,
     )
     return [...older.rows, ...rows].map(({ failure_cause, hour, reports }) => {
-      const hoursAgo =
-        hour === null ? null : Math.round((now.getTime() - new Date(hour).getTime()) / hours(1)) - 1
+      const hoursAgo = hour && Math.round((now.getTime() - hour.getTime()) / hours(1)) - 1
       return {
         reason: toErrorSummary(failure_cause),
         hoursAgo: hoursAgo === null || hoursAgo >= 24 ? null : hoursAgo,
-        reports: Number(reports),
+        reports,
       }
     })
   }
@@ -127,10 +125,9 @@ export class PostgresOverviewReader extends OverviewReader {
     const isFresh = age !== null && age >= 0 && age < minutes(1)
     if (cached && isFresh && Math.abs(since.getTime() - cached.since.getTime()) <= minutes(1)) return cached
     const before = after(now, -hours(24))
-    const rows = await this.#em.execute<FailedRow[]>(
-      `select failure_cause, null as hour, count(*) as reports
-       from report where status = 'failed' and failed_at > ? and failed_at < ? group by 1`,
-      [since, before],
+    const rows = await this.#sql.query<FailedRow>(
+      sql`select failure_cause, null as hour, count(*)::int as reports
+        from report where status = 'failed' and failed_at > ${since} and failed_at < ${before} group by 1`,
     )
     this.#cachedOlderFailures = { countedAt: now, since, before, rows }
     return this.#cachedOlderFailures
@@ -138,13 +135,13 @@ export class PostgresOverviewReader extends OverviewReader {
 
   async regions(callsSince: Date): Promise<RegionCallCounts[]> {
     const [rateLimits, calls] = await Promise.all([
-      this.#em.execute<{ region: Region; traffic: StoredRateLimit | null }[]>(
-        'select region, traffic from region_rate_limit',
+      this.#sql.query<{ region: Region; traffic: StoredRateLimit | null }>(
+        sql`select region, traffic from region_rate_limit`,
       ),
-      this.#em.execute<CallRow[]>(
-        `select region, outcome, latency_bucket_ms, sum(calls) as calls, sum(milliseconds) as milliseconds
-         from amazon_call_minute where minute > ? group by region, outcome, latency_bucket_ms order by region, outcome, latency_bucket_ms`,
-        [callsSince],
+      this.#sql.query<CallRow>(
+        sql`select region, outcome, latency_bucket_ms, sum(calls) as calls, sum(milliseconds) as milliseconds
+          from amazon_call_minute where minute > ${callsSince}
+          group by region, outcome, latency_bucket_ms order by region, outcome, latency_bucket_ms`,
       ),
     ])
     return regions.map(region => {
@@ -167,25 +164,19 @@ export class PostgresOverviewReader extends OverviewReader {
     readonly emailsSince: Date
   }): Promise<AlertInput> {
     // Literals: PostgreSQL can use the partial index for these causes.
-    const causeList = causes.map(cause => `'${cause}'`).join(', ')
+    const causeList = raw(causes.map(cause => `'${cause}'`).join(', ') || 'null')
     const [rows, revocations] = await Promise.all([
-      this.#em.execute<{ what: string; count: string; since: string | null }[]>(
-        `select cause as what, count(*) as count, min(cause_since) as since
-         from case_summary where cause in (${causeList || 'null'}) group by cause
-         union all
-         select 'figures', count(*), min(checked_at) from reconciliation where mismatches > 0
-         union all
-         select 'emails', count(*), min(failed_at) from email_message where failed_at > ?`,
-        [emailsSince],
+      this.#sql.query<CountSince & { what: string }>(
+        sql`select cause as what, count(*)::int as count, min(cause_since) as since
+          from case_summary where cause in (${causeList}) group by cause
+          union all
+          select 'figures', count(*)::int, min(checked_at) from reconciliation where mismatches > 0
+          union all
+          select 'emails', count(*)::int, min(failed_at) from email_message where failed_at > ${emailsSince}`,
       ),
-      countRevocationsSince(this.#em, grantsSince),
+      countRevocationsSince(this.#sql, grantsSince),
     ])
-    const countByName = new Map(
-      rows.map(({ what, count, since }): [string, CountSince] => [
-        what,
-        { count: Number(count), since: dateOf(since) },
-      ]),
-    )
+    const countByName = new Map(rows.map(({ what, ...counted }): [string, CountSince] => [what, counted]))
     const none: CountSince = { count: 0, since: null }
     return {
       rejected: new Map(
@@ -201,10 +192,9 @@ export class PostgresOverviewReader extends OverviewReader {
   }
 
   async emailsDue(now: Date): Promise<CountSince> {
-    const [row] = await this.#em.execute<DueRow[]>(
-      'select count(*) as count, min(due_at) as since from email_message where due_at <= ?',
-      [now],
+    const [row] = await this.#sql.query<CountSince>(
+      sql`select count(*)::int as count, min(due_at) as since from email_message where due_at <= ${now}`,
     )
-    return { count: Number(row?.count ?? 0), since: dateOf(row?.since) }
+    return row ?? { count: 0, since: null }
   }
 }

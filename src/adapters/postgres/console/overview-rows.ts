@@ -5,21 +5,16 @@ import type { ReportErrorCode } from '../../../domain/ingestion/report-error.ts'
 import type { SyncRunKind } from '../../../domain/ingestion/sync-run.ts'
 import type { Region } from '../../../domain/profile/region.ts'
 
-export interface DueRow {
-  readonly count: string
-  readonly since: string | null
-}
-
 export interface QueueRow {
-  readonly open: string
-  readonly running: string
-  readonly due_long: string
-  readonly held_long: string
-  readonly late_since: string | null
+  readonly open: number
+  readonly running: number
+  readonly due_long: number
+  readonly held_long: number
+  readonly late_since: Date | null
   readonly runs: Partial<Record<SyncRunKind, number>> | null
-  readonly syncs_due: string
-  readonly syncs_since: string | null
-  readonly requested_at: string | null
+  readonly syncs_due: number
+  readonly syncs_since: Date | null
+  readonly requested_at: Date | null
   readonly connection_id: ConnectionId | null
   readonly profile_id: string | null
   readonly account_name: string | null
@@ -32,8 +27,8 @@ export interface QueueRow {
 export interface FailedRow {
   readonly failure_cause: string
   /** Start of the hour; null when older than 24 hours. */
-  readonly hour: string | null
-  readonly reports: string
+  readonly hour: Date | null
+  readonly reports: number
 }
 
 export interface OlderFailures {
@@ -71,5 +66,3 @@ export function toErrorSummary(failureCause: string): ReportErrorSummary {
   if (error === 'token_rejected' && causeDetail) return { error, skewSeconds: Number(causeDetail) }
   return error === 'client_rejected' ? { error, detail: causeDetail } : { error }
 }
-
-export const dateOf = (date: string | null | undefined): Date | null => (date ? new Date(date) : null)

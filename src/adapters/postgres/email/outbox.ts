@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import type { EntityManager } from '@mikro-orm/postgresql'
 import type { ClientBase } from 'pg'
 import { type DeliveryOutcome, type LeasedEmail, Outbox } from '../../../application/email/ports.ts'
 import type { Plan } from '../../../domain/access/subscription.ts'
@@ -14,12 +13,7 @@ import type { Secret } from '../../../domain/secret.ts'
 import { countRevocationsSince } from '../connection/connections.ts'
 import type { TokenCipher } from '../engine/encryption/token-cipher.ts'
 import { withFailpoints } from '../engine/failpoints.ts'
-import { toDate } from '../engine/json-rows.ts'
-import { toPositionalParameters } from '../engine/prepared-statements.ts'
-
-const insertEmailSql = `
-  insert into email_message (id, idempotency_key, user_id, connection_id, kind, content, link, created_at, due_at)
-  values (?, ?, ?, ?, ?, ?::jsonb, ?, ?, ?) on conflict (idempotency_key) do nothing`
+import { join, raw, type Sql, type Statement, sql } from '../engine/sql.ts'
 
 /** Longer than a delivery, so no heartbeat; a killed worker's email waits this long. */
 const leaseSeconds = 120
@@ -28,24 +22,26 @@ const linkRecordOf = (id: string) => ({ table: 'email_message', column: 'link', 
 
 /** Joins the transaction of `client`. Not for emails with a link, which must be encrypted. */
 export async function insertEmails(client: ClientBase, emails: readonly OutgoingEmail[]): Promise<void> {
-  for (const email of emails)
-    await client.query(toPositionalParameters(insertEmailSql), toRow(randomUUID(), email, null))
+  for (const email of emails) await client.query(insertion(randomUUID(), email, null))
 }
 
-function toRow(id: string, email: OutgoingEmail, link: string | null): unknown[] {
+function insertion(id: string, email: OutgoingEmail, link: string | null): Statement {
   const { idempotencyKey, userId, connectionId, createdAt, dueAt } = email
   const { kind, ...content } = email.message
   const contentJson = JSON.stringify({ ...content, link: undefined })
-  return [id, idempotencyKey, userId, connectionId, kind, contentJson, link, createdAt, dueAt]
+  return sql`
+    insert into email_message (id, idempotency_key, user_id, connection_id, kind, content, link, created_at, due_at)
+    values (${id}, ${idempotencyKey}, ${userId}, ${connectionId}, ${kind}, ${contentJson}::jsonb, ${link}, ${createdAt}, ${dueAt})
+    on conflict (idempotency_key) do nothing`
 }
 
 export class PostgresOutbox extends Outbox {
-  readonly #em: EntityManager
+  readonly #sql: Sql
   readonly #cipher: TokenCipher
 
-  constructor(em: EntityManager, cipher: TokenCipher) {
+  constructor(sql: Sql, cipher: TokenCipher) {
     super()
-    this.#em = em
+    this.#sql = sql
     this.#cipher = cipher
   }
 
@@ -54,61 +50,59 @@ export class PostgresOutbox extends Outbox {
       const id = randomUUID()
       const secret: Secret | null = 'link' in email.message ? email.message.link : null
       const link = secret && (await this.#cipher.encrypt(secret, linkRecordOf(id)))
-      await this.#em.execute(insertEmailSql, toRow(id, email, link))
+      await this.#sql.query(insertion(id, email, link))
     }
   }
 
   async isWaiting(idempotencyKey: string): Promise<boolean> {
-    const rows = await this.#em.execute<unknown[]>(
-      'select 1 from email_message where idempotency_key = ? and due_at is not null',
-      [idempotencyKey],
+    const rows = await this.#sql.query(
+      sql`select from email_message where idempotency_key = ${idempotencyKey} and due_at is not null`,
     )
     return rows.length > 0
   }
 
   async claim(now: Date): Promise<LeasedEmail | null> {
     const [row] = await withFailpoints('email claimed', () =>
-      this.#em.execute<ClaimedRow[]>(
-        `update email_message set leased_until = clock_timestamp() + make_interval(secs => ?), fencing_token = fencing_token + 1
-         from app_user where app_user.id = email_message.user_id and email_message.id = (
-           select due.id from email_message due join app_user on app_user.id = due.user_id
-           where due.due_at <= ? and (due.leased_until is null or due.leased_until < clock_timestamp())
-           order by due.due_at, due.created_at limit 1 for update of due skip locked)
-         returning email_message.id, fencing_token, idempotency_key, user_id, connection_id, kind, content, link, tries, first_tried_at,
-           email, name, role`,
-        [leaseSeconds, now],
+      this.#sql.query<ClaimedRow>(
+        sql`update email_message
+          set leased_until = clock_timestamp() + make_interval(secs => ${leaseSeconds}), fencing_token = fencing_token + 1
+          from app_user where app_user.id = email_message.user_id and email_message.id = (
+            select due.id from email_message due join app_user on app_user.id = due.user_id
+            where due.due_at <= ${now} and (due.leased_until is null or due.leased_until < clock_timestamp())
+            order by due.due_at, due.created_at limit 1 for update of due skip locked)
+          returning email_message.id, fencing_token, idempotency_key, user_id, connection_id, kind, content, link, tries, first_tried_at,
+            email, name, role`,
       ),
     )
     return row ? this.#toLeasedEmail(row) : null
   }
 
   async deliveryInputOf({ id, userId, connectionId }: LeasedEmail, now: Date): Promise<DeliveryInput> {
-    const [row] = await this.#em.execute<DeliveryInputRow[]>(
-      `select connection.status, authorisation_lost_at, closed_at, plan, ends_at, ready, reminders, viewed_at,
-         (select max(other.sent_at) from email_message other
-          where other.connection_id = own.connection_id and other.kind = own.kind) as last_emailed_at,
-         exists (select from email_message other
-          where other.connection_id = own.connection_id and other.kind = own.kind and other.due_at is not null
-            and other.content ->> 'since' = own.content ->> 'since'
-            and other.content ->> 'reminder' < own.content ->> 'reminder') as is_earlier_waiting
-       from app_user
-         left join email_message own on own.id = ?
-         left join subscription on subscription.user_id = app_user.id
-         left join email_preferences on email_preferences.user_id = app_user.id
-         left join connection on connection.id = ? and connection.user_id = app_user.id
-         left join progress_view on progress_view.connection_id = connection.id
-       where app_user.id = ?`,
-      [id, connectionId, userId],
+    const [row] = await this.#sql.query<DeliveryInputRow>(
+      sql`select connection.status, authorisation_lost_at, closed_at, plan, ends_at, ready, reminders, viewed_at,
+          (select max(other.sent_at) from email_message other
+           where other.connection_id = own.connection_id and other.kind = own.kind) as last_emailed_at,
+          exists (select from email_message other
+           where other.connection_id = own.connection_id and other.kind = own.kind and other.due_at is not null
+             and other.content ->> 'since' = own.content ->> 'since'
+             and other.content ->> 'reminder' < own.content ->> 'reminder') as is_earlier_waiting
+        from app_user
+          left join email_message own on own.id = ${id}
+          left join subscription on subscription.user_id = app_user.id
+          left join email_preferences on email_preferences.user_id = app_user.id
+          left join connection on connection.id = ${connectionId} and connection.user_id = app_user.id
+          left join progress_view on progress_view.connection_id = connection.id
+        where app_user.id = ${userId}`,
     )
-    const { count: grantLosses } = await countRevocationsSince(this.#em, after(now, -revocationWindow))
+    const { count: grantLosses } = await countRevocationsSince(this.#sql, after(now, -revocationWindow))
     return {
       connection: row?.status
-        ? { status: row.status, since: toDate(row.authorisation_lost_at), closedAt: toDate(row.closed_at) }
+        ? { status: row.status, since: row.authorisation_lost_at, closedAt: row.closed_at }
         : null,
-      subscription: row?.plan ? { plan: row.plan, endsAt: toDate(row.ends_at) } : null,
+      subscription: row?.plan ? { plan: row.plan, endsAt: row.ends_at } : null,
       choice: { ready: row?.ready ?? true, reminders: row?.reminders ?? true },
-      viewedAt: toDate(row?.viewed_at ?? null),
-      lastEmailedAt: toDate(row?.last_emailed_at ?? null),
+      viewedAt: row?.viewed_at ?? null,
+      lastEmailedAt: row?.last_emailed_at ?? null,
       hasEarlierEmailWaiting: row?.is_earlier_waiting ?? false,
       grantLosses,
     }
@@ -118,12 +112,11 @@ export class PostgresOutbox extends Outbox {
     { id, fencingToken }: Pick<LeasedEmail, 'id' | 'fencingToken'>,
     outcome: DeliveryOutcome,
   ): Promise<boolean> {
-    const columns = toColumns(outcome)
-    const assignments = Object.keys(columns).map(column => `${column} = ?`)
-    const updated = await this.#em.execute<unknown[]>(
-      `update email_message set ${assignments.join(', ')}, leased_until = null
-       where id = ? and fencing_token = ? and due_at is not null returning id`,
-      [...Object.values(columns), id, fencingToken],
+    const columns = Object.entries(toColumns(outcome))
+    const assignments = columns.map(([column, value]) => sql`${raw(column)} = ${value}`)
+    const updated = await this.#sql.query(
+      sql`update email_message set ${join(assignments)}, leased_until = null
+        where id = ${id} and fencing_token = ${fencingToken} and due_at is not null returning id`,
     )
     return updated.length > 0
   }
@@ -155,7 +148,7 @@ export class PostgresOutbox extends Outbox {
       message,
       user: { email, name, role },
       tries,
-      firstTriedAt: toDate(row.first_tried_at),
+      firstTriedAt: row.first_tried_at,
     }
   }
 }
@@ -188,7 +181,7 @@ interface ClaimedRow {
   readonly content: object
   readonly link: string | null
   readonly tries: number
-  readonly first_tried_at: string | null
+  readonly first_tried_at: Date | null
   readonly email: string
   readonly name: string
   readonly role: Role
@@ -196,13 +189,13 @@ interface ClaimedRow {
 
 interface DeliveryInputRow {
   readonly status: Connection['status'] | null
-  readonly authorisation_lost_at: string | null
-  readonly closed_at: string | null
+  readonly authorisation_lost_at: Date | null
+  readonly closed_at: Date | null
   readonly plan: Plan | null
-  readonly ends_at: string | null
+  readonly ends_at: Date | null
   readonly ready: boolean | null
   readonly reminders: boolean | null
-  readonly viewed_at: string | null
-  readonly last_emailed_at: string | null
+  readonly viewed_at: Date | null
+  readonly last_emailed_at: Date | null
   readonly is_earlier_waiting: boolean
 }

@@ -1,8 +1,8 @@
 import { LRUCache } from 'lru-cache'
 import { ProgressViews } from '../../../application/email/ports.ts'
 import type { ConnectionId } from '../../../domain/identifiers.ts'
-import { asyncCommitStatement, type PreparedStatements } from '../engine/prepared-statements.ts'
 import { isReadOnly } from '../engine/read-only-transaction.ts'
+import { type Sql, sql } from '../engine/sql.ts'
 
 interface RecordedView {
   readonly now: Date
@@ -10,7 +10,7 @@ interface RecordedView {
 }
 
 export class PostgresProgressViews extends ProgressViews {
-  readonly #prepared: PreparedStatements
+  readonly #sql: Sql
   /** Epoch milliseconds of the last recorded view; saves most queries. */
   readonly #lastViewed = new LRUCache<ConnectionId, number>({ max: 10_000 })
   /** Views that arrive during a write are written together. */
@@ -18,9 +18,9 @@ export class PostgresProgressViews extends ProgressViews {
   #nextWrite: Promise<void> | null = null
   #lastWrite: Promise<void> = Promise.resolve()
 
-  constructor(prepared: PreparedStatements) {
+  constructor(sql: Sql) {
     super()
-    this.#prepared = prepared
+    this.#sql = sql
   }
 
   async record(connectionId: ConnectionId, now: Date, since: Date): Promise<void> {
@@ -39,27 +39,24 @@ export class PostgresProgressViews extends ProgressViews {
     const views = [...this.#pendingViews].sort(([one], [other]) => (one < other ? -1 : 1))
     this.#pendingViews.clear()
     this.#nextWrite = null
-    const stored = await this.#prepared.query<{ id: ConnectionId; viewed_at: Date | string }>(
-      recordStatement,
-      [views.map(([id]) => id), views.map(([, { now }]) => now), views.map(([, { since }]) => since)],
+    const asked = sql`unnest(${views.map(([id]) => id)}::uuid[], ${views.map(([, { now }]) => now)}::timestamptz[],
+      ${views.map(([, { since }]) => since)}::timestamptz[])`
+    // Only reads another process's recent view: `on conflict` alone would lock, and so write, each row.
+    const stored = await this.#sql.queryWithAsyncCommit<{ id: ConnectionId; viewed_at: Date }>(
+      sql`, look as (select id, now, since from ${asked} as look (id, now, since), light),
+        noted as (
+          insert into progress_view (connection_id, viewed_at)
+          select id, now from look
+          where exists (select from connection where connection.id = look.id)
+            and not exists (select from progress_view where connection_id = look.id and viewed_at > since)
+          order by id
+          on conflict (connection_id) do update set viewed_at = greatest(progress_view.viewed_at, excluded.viewed_at)
+          returning connection_id, viewed_at)
+        select connection_id as id, viewed_at from noted
+        union all
+        select id, viewed_at from look join progress_view on connection_id = id where viewed_at > since`,
+      { preparedAs: 'record progress views' },
     )
-    for (const { id, viewed_at } of stored) this.#lastViewed.set(id, new Date(viewed_at).getTime())
+    for (const { id, viewed_at } of stored) this.#lastViewed.set(id, viewed_at.getTime())
   }
 }
-
-/** Only reads another process's recent view: `on conflict` alone would lock, and so write, each row. */
-const recordStatement = asyncCommitStatement(
-  'record progress views',
-  `, look as (select id, now, since from unnest(?::uuid[], ?::timestamptz[], ?::timestamptz[]) as look (id, now, since), light),
-   noted as (
-     insert into progress_view (connection_id, viewed_at)
-     select id, now from look
-     where exists (select from connection where connection.id = look.id)
-       and not exists (select from progress_view where connection_id = look.id and viewed_at > since)
-     order by id
-     on conflict (connection_id) do update set viewed_at = greatest(progress_view.viewed_at, excluded.viewed_at)
-     returning connection_id, viewed_at)
-   select connection_id as id, viewed_at from noted
-   union all
-   select id, viewed_at from look join progress_view on connection_id = id where viewed_at > since`,
-)

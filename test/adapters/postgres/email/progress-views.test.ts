@@ -14,7 +14,7 @@ t.test('S-31 a progress view recorded by another process keeps its time', async 
     onError: error => t.error(error),
   })
   t.teardown(() => otherDatabase.close())
-  const otherProgressViews = new PostgresProgressViews(otherDatabase.prepared)
+  const otherProgressViews = new PostgresProgressViews(otherDatabase.sql)
   await stores.progressViews.record(id, noon, minutesLater(-1))
 
   await otherProgressViews.record(id, minutesLater(0.9), minutesLater(-0.1))
