@@ -59,7 +59,7 @@ export function compose(external: ExternalServices): Container {
 /** Ports that belong to no module. */
 function bindShared(
   { provide, get }: Bindings,
-  { database: { em }, tokenKeys, clock, random }: ExternalServices,
+  { database: { em, sql }, tokenKeys, clock, random }: ExternalServices,
 ): void {
   provide(Clock, () => clock)
   provide(RandomSource, () => random)
@@ -68,6 +68,6 @@ function bindShared(
   provide(OutageDetector, () => new PostgresOutageDetector())
   provide(KeyEncryption, () => new LocalKeys(tokenKeys))
   provide(TokenCipher, () => new TokenCipher(get(KeyEncryption)))
-  provide(Timeline, () => new PostgresTimeline(em))
+  provide(Timeline, () => new PostgresTimeline(em, sql))
   provide(CorrelationContext, () => new AsyncCorrelationContext())
 }

@@ -103,7 +103,7 @@ function dependenciesOf(
   const users = new PostgresUsers(em)
   const shared = {
     users,
-    timeline: new PostgresTimeline(em),
+    timeline: new PostgresTimeline(em, sql),
     unitOfWork: new PostgresUnitOfWork(em),
     clock,
   }

@@ -29,8 +29,8 @@ import { Clock, Timeline, UnitOfWork } from '../../application/ports.ts'
 import type { Bindings, ExternalServices } from './bindings.ts'
 
 export function bindConsoleCases({ provide, useCase, get }: Bindings, { database }: ExternalServices): void {
-  provide(TimelineReader, () => new PostgresTimelineReader(database.em))
-  provide(CaseSummaries, () => new PostgresCaseSummaries(database.em))
+  provide(TimelineReader, () => new PostgresTimelineReader(database.sql))
+  provide(CaseSummaries, () => new PostgresCaseSummaries(database.em, database.sql))
   useCase(ListUserCases, () => ({ caseReader: get(CaseReader) }))
   useCase(CaseReader, () => ({
     users: get(Users),

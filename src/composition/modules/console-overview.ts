@@ -24,8 +24,8 @@ export function bindConsoleOverview(
   { provide, useCase, get }: Bindings,
   { database }: ExternalServices,
 ): void {
-  provide(WorkerHeartbeats, () => new PostgresWorkerHeartbeats(database.em))
-  provide(RecurringJobRuns, () => new PostgresRecurringJobRuns(database.em))
+  provide(WorkerHeartbeats, () => new PostgresWorkerHeartbeats(database.sql))
+  provide(RecurringJobRuns, () => new PostgresRecurringJobRuns(database.sql))
   provide(OverviewReader, () => new PostgresOverviewReader(database.sql))
   provide(DatabaseHealth, () => new PostgresDatabaseHealth(database))
   useCase(GetOverview, () => ({

@@ -17,7 +17,7 @@ export function bindConsoleRequests(
   { database }: ExternalServices,
 ): void {
   provide(SupportRequestComments, () => new PostgresSupportRequestComments(database.em))
-  provide(SupportInbox, () => new PostgresSupportInbox(database.em))
+  provide(SupportInbox, () => new PostgresSupportInbox(database.em, database.sql))
   useCase(ListSupportRequests, () => ({ users: get(Users), inbox: get(SupportInbox) }))
   useCase(GetSupportRequest, () => ({
     users: get(Users),

@@ -18,9 +18,9 @@ import { Clock, UnitOfWork } from '../../application/ports.ts'
 import type { Bindings, ExternalServices } from './bindings.ts'
 
 export function bindConsoleViewAs({ provide, useCase, get }: Bindings, { database }: ExternalServices): void {
-  provide(StaffAccessLog, () => new PostgresStaffAccessLog(database.em))
-  provide(ViewAsSessions, () => new PostgresViewAsSessions(database.em, database.prepared))
-  provide(AuditLog, () => new PostgresAuditLog(database.em))
+  provide(StaffAccessLog, () => new PostgresStaffAccessLog(database.sql))
+  provide(ViewAsSessions, () => new PostgresViewAsSessions(database.sql))
+  provide(AuditLog, () => new PostgresAuditLog(database.sql))
   useCase(StartViewAs, () => ({
     users: get(Users),
     sessions: get(Sessions),

@@ -1,4 +1,3 @@
-import type { EntityManager } from '@mikro-orm/postgresql'
 import { AuditLog } from '../../../application/access/ports.ts'
 import type {
   AuditAction,
@@ -8,25 +7,24 @@ import type {
   AuditState,
 } from '../../../domain/access/audit.ts'
 import type { AuditEntryId, ConnectionId, UserId } from '../../../domain/identifiers.ts'
+import { join, type Sql, sql } from '../engine/sql.ts'
 
 export class PostgresAuditLog extends AuditLog {
-  readonly #em: EntityManager
+  readonly #sql: Sql
 
-  constructor(em: EntityManager) {
+  constructor(sql: Sql) {
     super()
-    this.#em = em
+    this.#sql = sql
   }
 
   async append(entry: AuditEntry): Promise<void> {
     const { at, staffId, action, userId, connectionId, reason, before, after, from } = entry
-    await this.#em.execute(
-      `insert into audit_entry
-         (at, staff_id, action, user_id, connection_id, reason, before, after, ip, device, request_id)
-       values (?, ?, ?, ?, ?, ?, ?::jsonb, ?::jsonb, ?, ?, ?)`,
-      [
-        ...[at, staffId, action, userId, connectionId, reason, asJson(before), asJson(after)],
-        ...[from?.ip ?? null, from?.device ?? null, from?.requestId ?? null],
-      ],
+    const { ip, device, requestId } = from ?? { ip: null, device: null, requestId: null }
+    await this.#sql.query(
+      sql`insert into audit_entry
+          (at, staff_id, action, user_id, connection_id, reason, before, after, ip, device, request_id)
+        values (${at}, ${staffId}, ${action}, ${userId}, ${connectionId}, ${reason}, ${before}::jsonb, ${after}::jsonb,
+          ${ip}, ${device}, ${requestId})`,
     )
   }
 
@@ -34,29 +32,26 @@ export class PostgresAuditLog extends AuditLog {
     { staffId, userId }: AuditFilter,
     { before, limit }: { before: AuditEntryId | null; limit: number },
   ): Promise<AuditEntryWithNames[]> {
-    const conditions: readonly (readonly [sql: string, value: string | null])[] = [
-      ['staff_id = ?', staffId],
-      ['user_id = ?', userId],
-      ['audit_entry.id < ?', before],
+    const conditions = [
+      sql`true`,
+      ...(staffId ? [sql`staff_id = ${staffId}`] : []),
+      ...(userId ? [sql`user_id = ${userId}`] : []),
+      ...(before ? [sql`audit_entry.id < ${before}`] : []),
     ]
-    const activeConditions = conditions.filter(([, value]) => value !== null)
-    const rows = await this.#em.execute<Row[]>(
-      `select audit_entry.*, staff.name as staff_name, app_user.name as user_name
-       from audit_entry join app_user as staff on staff.id = staff_id
-         left join app_user on app_user.id = user_id
-       where ${['true', ...activeConditions.map(([sql]) => sql)].join(' and ')}
-       order by audit_entry.id desc limit ?`,
-      [...activeConditions.map(([, value]) => value), limit],
+    const rows = await this.#sql.query<Row>(
+      sql`select audit_entry.*, staff.name as staff_name, app_user.name as user_name
+        from audit_entry join app_user as staff on staff.id = staff_id
+          left join app_user on app_user.id = user_id
+        where ${join(conditions, ' and ')}
+        order by audit_entry.id desc limit ${limit}`,
     )
     return rows.map(toEntry)
   }
 }
 
-const asJson = (state: AuditState | null): string | null => state && JSON.stringify(state)
-
 interface Row {
   readonly id: string
-  readonly at: string | Date
+  readonly at: Date
   readonly staff_id: string
   readonly action: AuditAction
   readonly user_id: string | null
@@ -72,8 +67,8 @@ interface Row {
 }
 
 const toEntry = (row: Row): AuditEntryWithNames => ({
-  id: String(row.id) as AuditEntryId,
-  at: new Date(row.at),
+  id: row.id as AuditEntryId,
+  at: row.at,
   staffId: row.staff_id as UserId,
   staffName: row.staff_name,
   action: row.action,

@@ -1,24 +1,6 @@
 import { defineEntity, type InferEntity, p } from '@mikro-orm/core'
 import type { SupportRequestCommentKind } from '../../../domain/help/comment.ts'
 import type { SupportRequestStatus } from '../../../domain/help/status.ts'
-import type { Severity, TimelineEvent, TimelineEventKind } from '../../../domain/timeline/entry.ts'
-
-export const TimelineRow = defineEntity({
-  name: 'TimelineRow',
-  tableName: 'timeline_entry',
-  properties: {
-    id: p.bigint('string').primary(),
-    at: p.datetime(),
-    kind: p.text().$type<TimelineEventKind>(),
-    severity: p.text().$type<Severity>(),
-    userId: p.uuid(),
-    attemptId: p.uuid().nullable(),
-    connectionId: p.uuid().nullable(),
-    syncRunId: p.uuid().nullable(),
-    reportId: p.uuid().nullable(),
-    event: p.json<TimelineEvent>(),
-  },
-})
 
 export const SupportRequestRow = defineEntity({
   name: 'SupportRequestRow',

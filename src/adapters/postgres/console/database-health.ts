@@ -37,14 +37,11 @@ export class PostgresDatabaseHealth extends DatabaseHealth {
 
   async #query(): Promise<DatabaseHealthReport> {
     try {
-      const { rows } = await this.#pages.query<{ applied: string[]; seen_at: string | Date | null }>(
-        healthQuery,
-      )
+      const { rows } = await this.#pages.query<{ applied: string[]; seen_at: Date | null }>(healthQuery)
       const applied = new Set(rows[0]?.applied)
-      const seenAt = rows[0]?.seen_at
       // A newer database has more migrations and still works (decision 22).
       const pending = this.#migrations.filter(name => !applied.has(name))
-      return { pendingMigrations: pending.length, workerSeenAt: seenAt ? new Date(seenAt) : null }
+      return { pendingMigrations: pending.length, workerSeenAt: rows[0]?.seen_at ?? null }
     } catch (error) {
       if (!(error instanceof DatabaseError && error.code === undefinedTable)) throw error
       return { pendingMigrations: this.#migrations.length, workerSeenAt: null }

@@ -1,36 +1,35 @@
-import type { EntityManager } from '@mikro-orm/postgresql'
 import { type StaffAccess, type StaffAccessEntry, StaffAccessLog } from '../../../application/access/ports.ts'
 import type { ConnectionId, UserId } from '../../../domain/identifiers.ts'
+import { type Sql, sql } from '../engine/sql.ts'
 
 export class PostgresStaffAccessLog extends StaffAccessLog {
-  readonly #em: EntityManager
+  readonly #sql: Sql
 
-  constructor(em: EntityManager) {
+  constructor(sql: Sql) {
     super()
-    this.#em = em
+    this.#sql = sql
   }
 
   async record({ userId, viewerId, connectionId, at }: StaffAccess): Promise<void> {
-    await this.#em.execute(
-      'insert into staff_access (user_id, viewer_id, connection_id, viewed_at) values (?, ?, ?, ?)',
-      [userId, viewerId, connectionId, at],
+    await this.#sql.query(
+      sql`insert into staff_access (user_id, viewer_id, connection_id, viewed_at)
+        values (${userId}, ${viewerId}, ${connectionId}, ${at})`,
     )
   }
 
   async latestOf(userId: UserId, limit: number): Promise<StaffAccessEntry[]> {
-    const rows = await this.#em.execute<AccessRow[]>(
-      `select viewer.name as viewer_name, seen.connection_id, seen.at, seen.until from (
-         (select viewer_id, connection_id, max(viewed_at) as at, null::timestamptz as until,
-            max(staff_access.id) as id
-          from staff_access where user_id = ?
-          group by viewer_id, connection_id, date_bin('1 hour', viewed_at, 'epoch')
-          order by 3 desc, 5 desc limit ?)
-         union all
-         (select viewer_id, null, started_at, coalesce(ended_at, ends_at), null
-          from view_as_session where user_id = ? order by started_at desc limit ?)) as seen
-       join app_user as viewer on viewer.id = seen.viewer_id
-       order by seen.at desc, seen.id desc limit ?`,
-      [userId, limit, userId, limit, limit],
+    const rows = await this.#sql.query<AccessRow>(
+      sql`select viewer.name as viewer_name, seen.connection_id, seen.at, seen.until from (
+          (select viewer_id, connection_id, max(viewed_at) as at, null::timestamptz as until,
+             max(staff_access.id) as id
+           from staff_access where user_id = ${userId}
+           group by viewer_id, connection_id, date_bin('1 hour', viewed_at, 'epoch')
+           order by 3 desc, 5 desc limit ${limit})
+          union all
+          (select viewer_id, null, started_at, coalesce(ended_at, ends_at), null
+           from view_as_session where user_id = ${userId} order by started_at desc limit ${limit})) as seen
+        join app_user as viewer on viewer.id = seen.viewer_id
+        order by seen.at desc, seen.id desc limit ${limit}`,
     )
     return rows.map(toAccessEntry)
   }
@@ -38,14 +37,13 @@ export class PostgresStaffAccessLog extends StaffAccessLog {
 
 interface AccessRow {
   readonly viewer_name: string
-  readonly connection_id: string | null
-  readonly at: string | Date
-  readonly until: string | Date | null
+  readonly connection_id: ConnectionId | null
+  readonly at: Date
+  readonly until: Date | null
 }
 
 function toAccessEntry({ viewer_name: viewerName, connection_id, at, until }: AccessRow): StaffAccessEntry {
-  const access = { viewerName, at: new Date(at) }
   return until === null
-    ? { ...access, how: 'in_console', connectionId: connection_id as ConnectionId | null }
-    : { ...access, how: 'as_seller', until: new Date(until) }
+    ? { viewerName, at, how: 'in_console', connectionId: connection_id }
+    : { viewerName, at, how: 'as_seller', until }
 }

@@ -7,15 +7,18 @@ import {
 } from '../../../application/help/ports.ts'
 import type { SupportRequestStatus } from '../../../domain/help/status.ts'
 import { columnsFromJson, type JsonRow } from '../engine/json-rows.ts'
+import { empty, raw, type Sql, sql } from '../engine/sql.ts'
 import { SupportRequestRow } from './console-rows.ts'
 import { toSupportRequest } from './support-requests.ts'
 
 export class PostgresSupportInbox extends SupportInbox {
   readonly #em: EntityManager
+  readonly #sql: Sql
 
-  constructor(em: EntityManager) {
+  constructor(em: EntityManager, sql: Sql) {
     super()
     this.#em = em
+    this.#sql = sql
   }
 
   async list(
@@ -27,13 +30,15 @@ export class PostgresSupportInbox extends SupportInbox {
     limit: number,
   ): Promise<InboxItem[]> {
     const { state, order, after } = filter
-    const [comparison, direction] = order === 'oldest' ? ['>', 'asc'] : ['<', 'desc']
-    const rows = await this.#em.execute<{ request: JsonRow; name: string }[]>(
-      `select to_jsonb(support_request) as request, app_user.name
-       from support_request join app_user on app_user.id = user_id
-       where state = ? ${after ? `and (since, support_request.id) ${comparison} (?, ?)` : ''}
-       order by since ${direction}, support_request.id ${direction} limit ?`,
-      [state, ...(after ? [after.since, after.id] : []), limit],
+    const [comparison, direction] = order === 'oldest' ? [raw('>'), raw('asc')] : [raw('<'), raw('desc')]
+    const afterCursor = after
+      ? sql`and (since, support_request.id) ${comparison} (${after.since}, ${after.id})`
+      : empty
+    const rows = await this.#sql.query<{ request: JsonRow; name: string }>(
+      sql`select to_jsonb(support_request) as request, app_user.name
+        from support_request join app_user on app_user.id = user_id
+        where state = ${state} ${afterCursor}
+        order by since ${direction}, support_request.id ${direction} limit ${limit}`,
     )
     return rows.map(({ request, name }) => ({
       request: toSupportRequest(columnsFromJson(this.#em, SupportRequestRow, request)),
@@ -42,11 +47,10 @@ export class PostgresSupportInbox extends SupportInbox {
   }
 
   async counts(max: number): Promise<Record<SupportRequestStatus, number>> {
-    const [row] = await this.#em.execute<Record<SupportRequestStatus, number>[]>(
-      `select (select count(*)::int from (select from support_request where state = 'open' limit ?) as few) as open,
-         (select count(*)::int from (select from support_request where state = 'waiting_on_customer' limit ?) as few) as waiting_on_customer,
-         (select count(*)::int from (select from support_request where state = 'solved' limit ?) as few) as solved`,
-      [max, max, max],
+    const countOf = (state: SupportRequestStatus) =>
+      sql`(select count(*)::int from (select from support_request where state = ${state} limit ${max}) as few)`
+    const [row] = await this.#sql.query<Record<SupportRequestStatus, number>>(
+      sql`select ${countOf('open')} as open, ${countOf('waiting_on_customer')} as waiting_on_customer, ${countOf('solved')} as solved`,
     )
     if (!row) throw new Error('the query returned no row')
     return row

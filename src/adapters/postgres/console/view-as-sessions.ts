@@ -1,57 +1,54 @@
-import type { EntityManager } from '@mikro-orm/postgresql'
 import { type ViewAsContext, ViewAsSessions } from '../../../application/access/ports.ts'
 import type { Role, User } from '../../../domain/access/user.ts'
 import type { ViewAsSession } from '../../../domain/access/view-as-session.ts'
 import type { ConnectionId, SessionId, UserId, ViewAsSessionId } from '../../../domain/identifiers.ts'
-import { type PreparedStatements, preparedStatement } from '../engine/prepared-statements.ts'
+import { type Sql, sql } from '../engine/sql.ts'
 
 export class PostgresViewAsSessions extends ViewAsSessions {
-  readonly #em: EntityManager
-  readonly #prepared: PreparedStatements
+  readonly #sql: Sql
 
-  constructor(em: EntityManager, prepared: PreparedStatements) {
+  constructor(sql: Sql) {
     super()
-    this.#em = em
-    this.#prepared = prepared
+    this.#sql = sql
   }
 
   async begin(viewAs: ViewAsSession): Promise<void> {
     const { id, userId, viewerId, staffSessionId, reason, startedAt, endsAt } = viewAs
-    await this.#em.execute(
-      `insert into view_as_session (id, user_id, viewer_id, staff_session_id, reason, started_at, ends_at)
-       values (?, ?, ?, ?, ?, ?, ?)`,
-      [id, userId, viewerId, staffSessionId, reason, startedAt, endsAt],
+    await this.#sql.query(
+      sql`insert into view_as_session (id, user_id, viewer_id, staff_session_id, reason, started_at, ends_at)
+        values (${id}, ${userId}, ${viewerId}, ${staffSessionId}, ${reason}, ${startedAt}, ${endsAt})`,
     )
   }
 
   async find(id: ViewAsSessionId): Promise<ViewAsContext | null> {
-    const [row] = await this.#prepared.query<Row>(findSessionStatement, [id])
+    const [row] = await this.#sql.query<Row>(sql`${activeSessions} and view_as_session.id = ${id}`, {
+      preparedAs: 'view-as session',
+    })
     return row ? toViewAsContext(row) : null
   }
 
   async notEnded(limit: number): Promise<ViewAsContext[]> {
-    const rows = await this.#em.execute<Row[]>(`${activeSessionsSql} order by started_at limit ?`, [limit])
+    const rows = await this.#sql.query<Row>(sql`${activeSessions} order by started_at limit ${limit}`)
     return rows.map(toViewAsContext)
   }
 
   async notEndedOf(viewerId: UserId): Promise<ViewAsContext[]> {
-    const rows = await this.#em.execute<Row[]>(`${activeSessionsSql} and viewer_id = ? order by started_at`, [
-      viewerId,
-    ])
+    const rows = await this.#sql.query<Row>(
+      sql`${activeSessions} and viewer_id = ${viewerId} order by started_at`,
+    )
     return rows.map(toViewAsContext)
   }
 
   async end(id: ViewAsSessionId, at: Date): Promise<boolean> {
-    const rows = await this.#em.execute<unknown[]>(
-      'update view_as_session set ended_at = ? where id = ? and ended_at is null returning id',
-      [at, id],
+    const rows = await this.#sql.query(
+      sql`update view_as_session set ended_at = ${at} where id = ${id} and ended_at is null returning id`,
     )
     return rows.length === 1
   }
 }
 
 /** If the staff session was purged, `started_at` serves as its end. */
-const activeSessionsSql = `
+const activeSessions = sql`
   select view_as_session.id, view_as_session.user_id, viewer_id, staff_session_id, reason, started_at, ends_at,
     app_user.email as user_email, app_user.name as user_name, app_user.role as user_role,
     viewer.email as viewer_email, viewer.name as viewer_name, viewer.role as viewer_role,
@@ -64,20 +61,15 @@ const activeSessionsSql = `
     left join session as staff on staff.id = staff_session_id
   where ended_at is null`
 
-const findSessionStatement = preparedStatement(
-  'view-as session',
-  `${activeSessionsSql} and view_as_session.id = ?`,
-)
-
 interface Row {
   readonly id: string
   readonly user_id: string
   readonly viewer_id: string
   readonly staff_session_id: string
   readonly reason: string
-  readonly started_at: string | Date
-  readonly ends_at: string | Date
-  readonly sign_in_ends_at: string | Date
+  readonly started_at: Date
+  readonly ends_at: Date
+  readonly sign_in_ends_at: Date
   readonly account_id: string | null
   readonly user_email: string
   readonly user_name: string
@@ -108,12 +100,12 @@ function toViewAsContext(row: Row): ViewAsContext {
       viewerId,
       staffSessionId: row.staff_session_id as SessionId,
       reason: row.reason,
-      startedAt: new Date(row.started_at),
-      endsAt: new Date(row.ends_at),
+      startedAt: row.started_at,
+      endsAt: row.ends_at,
     },
     user,
     viewer,
-    signInEndsAt: new Date(row.sign_in_ends_at),
+    signInEndsAt: row.sign_in_ends_at,
     currentConnectionId: row.account_id as ConnectionId | null,
   }
 }

@@ -12,7 +12,7 @@ import {
   GrantRow,
   PendingConnectionRow,
 } from '../connection/connection-rows.ts'
-import { SupportRequestCommentRow, SupportRequestRow, TimelineRow } from '../console/console-rows.ts'
+import { SupportRequestCommentRow, SupportRequestRow } from '../console/console-rows.ts'
 import { ReportRow, SyncRunRow } from '../ingestion/sync-run-rows.ts'
 
 /** Tables written row by row; fact tables are written by COPY and read as sums. */
@@ -29,7 +29,6 @@ export const entityDefinitions = [
   GrantRow,
   SyncRunRow,
   ReportRow,
-  TimelineRow,
   SupportRequestRow,
   SupportRequestCommentRow,
 ]
