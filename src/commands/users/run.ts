@@ -112,7 +112,7 @@ function dependenciesOf(
     ...shared,
     events: new PostgresSubscriptionEvents(sql),
     resumption: new IngestionSyncResumption(
-      new ResumeSyncs({ syncSchedule: new PostgresSyncSchedule(em), clock }),
+      new ResumeSyncs({ syncSchedule: new PostgresSyncSchedule(sql), clock }),
     ),
   })
   const links = new PostgresAccessLinks(em)

@@ -10,9 +10,9 @@ import { Clock } from '../../application/ports.ts'
 import type { Bindings, ExternalServices } from './bindings.ts'
 
 export function bindPerformance({ provide, useCase, get }: Bindings, { database }: ExternalServices): void {
-  provide(Figures, () => new PostgresFigures(database.em, database.prepared))
-  provide(FigureTables, () => new PostgresFigureTables(database.em, database.pool))
-  provide(TableRollUps, () => new PostgresTableRollUps(database.em, database.pool))
+  provide(Figures, () => new PostgresFigures(database.sql))
+  provide(FigureTables, () => new PostgresFigureTables(database.sql, database.pool))
+  provide(TableRollUps, () => new PostgresTableRollUps(database.sql, database.pool))
   useCase(GetDashboard, () => ({ figures: get(Figures), clock: get(Clock) }))
   useCase(GetTable, () => ({
     figures: get(Figures),

@@ -65,7 +65,7 @@ export async function openPostgresStores(
   const database = await cloneDatabase()
   const errors: unknown[] = []
   const onError = (error: unknown) => void errors.push(error)
-  const { em, pool, prepared, sql, close } = await openDatabase(new Secret(database.url), { onError })
+  const { em, pool, sql, close } = await openDatabase(new Secret(database.url), { onError })
   t.teardown(async () => {
     const unexpectedErrors = [...errors]
     await close()
@@ -92,18 +92,18 @@ export async function openPostgresStores(
     sellers: new PostgresSellerStates(em, sql, cipher),
     erasures: new PostgresErasures(sql, pool),
     tokens: new PostgresAccessTokenCache({ em, sql }, cipher, onError),
-    syncRuns: new PostgresSyncRuns(em, prepared, { current: () => 'the-click' }),
-    syncHistories: new PostgresSyncHistories(em, prepared),
+    syncRuns: new PostgresSyncRuns(em, sql, { current: () => 'the-click' }),
+    syncHistories: new PostgresSyncHistories(em, sql),
     progressQueries: new PostgresProgressQueries(sql),
-    syncSchedule: new PostgresSyncSchedule(em),
-    leases: new PostgresLeases(em, prepared, onError),
+    syncSchedule: new PostgresSyncSchedule(sql),
+    leases: new PostgresLeases(em, sql, onError),
     loader: new PostgresReportLoader(pool),
-    reconciliations: new PostgresReconciliations(em),
+    reconciliations: new PostgresReconciliations(sql),
     rateLimiter: new PostgresRegionRateLimiter(pool),
     callStatistics: new PostgresCallStatistics(pool, onError),
-    figures: new PostgresFigures(em, prepared),
-    tables: new PostgresFigureTables(em, pool),
-    rollUps: new PostgresTableRollUps(em, pool),
+    figures: new PostgresFigures(sql),
+    tables: new PostgresFigureTables(sql, pool),
+    rollUps: new PostgresTableRollUps(sql, pool),
     outbox: new PostgresOutbox(sql, cipher),
     emailPreferenceStore: new PostgresEmailPreferenceStore(sql),
     progressViews: new PostgresProgressViews(sql),

@@ -10,7 +10,7 @@ import type { Secret } from '../../../domain/secret.ts'
 import type { Database } from '../engine/database.ts'
 import type { TokenCipher } from '../engine/encryption/token-cipher.ts'
 import { hitFailpoint, withFailpoints } from '../engine/failpoints.ts'
-import { raw, type Sql, sql } from '../engine/sql.ts'
+import { type Sql, sql } from '../engine/sql.ts'
 import { claimTtlSeconds, isFree, startHeartbeat } from '../ingestion/heartbeat.ts'
 import { refreshTokenRecord } from './connection-mapping.ts'
 import { GrantRow } from './connection-rows.ts'
@@ -58,7 +58,7 @@ export class PostgresAccessTokenCache extends AccessTokenCache {
     const [row] = await this.#sql.query<ClaimedRow>(
       sql`update connection_grant
         set refreshing_until = clock_timestamp() + make_interval(secs => ${claimTtlSeconds}), token_version = token_version + 1
-        where connection_id = ${connectionId} and token_version = ${version} and ${raw(isFree('refreshing_until'))}
+        where connection_id = ${connectionId} and token_version = ${version} and ${isFree('refreshing_until')}
         returning refresh_token, login_region, token_version, consented_at`,
     )
     if (!row) return null

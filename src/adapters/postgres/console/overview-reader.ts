@@ -39,11 +39,10 @@ export class PostgresOverviewReader extends OverviewReader {
 
   async queue(now: Date): Promise<QueueStatus> {
     const lateBefore = after(now, -lateAfter)
-    const open = raw(openCondition)
     // Leases use PostgreSQL's clock.
     const [row] = await this.#sql.query<QueueRow>(
-      sql`select (select count(*)::int from report where ${open}) as open,
-          (select count(*)::int from report where ${open} and due_at <= ${lateBefore}) as due_long, counted.*,
+      sql`select (select count(*)::int from report where ${openCondition}) as open,
+          (select count(*)::int from report where ${openCondition} and due_at <= ${lateBefore}) as due_long, counted.*,
           (select jsonb_object_agg(kind, count) from (
             select kind, count(*) from sync_run where finished_at is null group by kind) as runs) as runs,
           syncs.*, waiting.*
@@ -53,7 +52,7 @@ export class PostgresOverviewReader extends OverviewReader {
             min(due_at) filter (where not is_held and due_at <= ${lateBefore}) as late_since
           from (
             select due_at, coalesce(leased_until > now(), false) as is_held
-            from report where ${open} and due_at <= ${now} order by due_at limit ${maxDueReports}) as due) as counted
+            from report where ${openCondition} and due_at <= ${now} order by due_at limit ${maxDueReports}) as due) as counted
         cross join (
           select count(*)::int as syncs_due, min(greatest(due_at, last.finished_at)) as syncs_since
           from sync_schedule join connection on connection.id = connection_id
@@ -63,7 +62,7 @@ export class PostgresOverviewReader extends OverviewReader {
               order by requested_at desc limit 1) as last on true
           where status = 'active' and due_at <= ${lateBefore}
             and plan = any(${plans.filter(isFullSuite)}) and (ends_at is null or ends_at > ${now})
-            and not exists (select from report where report.connection_id = connection.id and report.${open})) as syncs
+            and not exists (select from report where report.connection_id = connection.id and report.${openCondition})) as syncs
         left join (
           select run.requested_at, connection.id as connection_id, connection.profile_id, connection.account_name,
             connection.country, app_user.id as user_id, app_user.name, app_user.email

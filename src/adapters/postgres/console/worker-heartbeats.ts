@@ -2,7 +2,7 @@ import type { WorkerStatus } from '../../../admin/diagnosis/diagnosis-input.ts'
 import { type RecurringJobRun, RecurringJobRuns, WorkerHeartbeats } from '../../../admin/ports.ts'
 import type { ConnectionId } from '../../../domain/identifiers.ts'
 import { lateSyncReason } from '../../../domain/ingestion/sync-deferral.ts'
-import { raw, type Sql, sql } from '../engine/sql.ts'
+import { type Sql, sql } from '../engine/sql.ts'
 import { parseRateLimit, type StoredRateLimit } from '../ingestion/region-rate-limiter.ts'
 import { openCondition } from '../ingestion/report-mapping.ts'
 
@@ -19,7 +19,7 @@ export class PostgresWorkerHeartbeats extends WorkerHeartbeats {
     const [row] = await this.#sql.query<StatusRow>(
       sql`select (select max(seen_at) from worker_heartbeat) as seen_at,
           (select min(due_at) from report
-           where connection_id = ${connectionId} and ${raw(openCondition)}
+           where connection_id = ${connectionId} and ${openCondition}
              and due_at < ${now} and (leased_until is null or leased_until < now())) as late_since,
           (select traffic from region_rate_limit join connection using (region) join sync_schedule on sync_schedule.connection_id = connection.id
            where connection.id = ${connectionId} and not is_interactive and (deferred_until is null or deferred_until <= ${now})) as traffic`,

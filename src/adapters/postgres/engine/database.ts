@@ -7,14 +7,12 @@ import { publishCommitOf } from './commit-signals.ts'
 import { terminateDeadConnections } from './dead-connections.ts'
 import { hitFailpoint, transactionLabel } from './failpoints.ts'
 import { guardPool, type PoolOptions, socketWithIdleTimeout } from './pool.ts'
-import { PreparedStatements } from './prepared-statements.ts'
 import { entityDefinitions } from './schema.ts'
 import { Sql } from './sql.ts'
 
 export interface Database {
   readonly em: EntityManager
   readonly pool: pg.Pool
-  readonly prepared: PreparedStatements
   readonly sql: Sql
   /** MikroORM's pool, which the pages use. */
   readonly pages: pg.Pool
@@ -96,7 +94,6 @@ export async function openDatabase(
   return {
     em: orm.em,
     pool,
-    prepared: new PreparedStatements(orm.em, pages),
     sql: new Sql(orm.em, pages),
     pages,
     migrations: migrations.map(({ name }) => name),

@@ -6,6 +6,7 @@ import { PostgresReconciliations } from '../facts/reconciliations.ts'
 import type { Database } from './database.ts'
 import { encryptedColumns } from './encryption/key-rotation.ts'
 import { DecryptionError, type TokenCipher } from './encryption/token-cipher.ts'
+import { raw, sql } from './sql.ts'
 
 const factTables = [...new Set(reportCatalogue.map(({ table }) => table)), 'campaign_day', 'ad_product_day']
 
@@ -13,7 +14,7 @@ const batchSize = 500
 
 /** Returns a message for each violated invariant. Safe while the product runs. */
 export async function findInvariantViolations(
-  database: Pick<Database, 'em' | 'pool'>,
+  database: Pick<Database, 'sql' | 'pool'>,
   cipher: TokenCipher,
   log: (message: string) => void,
 ): Promise<string[]> {
@@ -27,10 +28,10 @@ export async function findInvariantViolations(
 
 /** Safe during a load: a file's totals and rows are written in one transaction. */
 async function findFigureMismatches(
-  { em, pool }: Pick<Database, 'em' | 'pool'>,
+  { sql: statements, pool }: Pick<Database, 'sql' | 'pool'>,
   log: (message: string) => void,
 ) {
-  const reconciliations = new PostgresReconciliations(em)
+  const reconciliations = new PostgresReconciliations(statements)
   const { rows } = await pool.query<{ id: ConnectionId }>('select id from connection order by id')
   const found: string[] = []
   let days = 0
@@ -81,9 +82,8 @@ async function findUndecryptableTexts(
   for (const { table, column, id } of encryptedColumns) {
     for (let after = '00000000-0000-0000-0000-000000000000'; ; ) {
       const { rows } = await pool.query<{ id: string; encrypted: string }>(
-        `select ${id} as id, ${column} as encrypted from ${table}
-         where ${id} > $1 and ${column} is not null order by ${id} limit ${batchSize}`,
-        [after],
+        sql`select ${raw(id)} as id, ${raw(column)} as encrypted from ${raw(table)}
+          where ${raw(id)} > ${after} and ${raw(column)} is not null order by ${raw(id)} limit ${batchSize}`,
       )
       const last = rows.at(-1)
       if (!last) break

@@ -16,6 +16,3 @@ export function columnsFromJson<Columns>(em: EntityManager, entity: Entity<Colum
   }
   return columns as Columns
 }
-
-/** MikroORM returns timestamps of raw statements as text. */
-export const toDate = (value: string | Date | null): Date | null => (value === null ? null : new Date(value))

@@ -1,10 +1,10 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { CompiledQuery } from 'kysely'
 import { DatabaseError, type Pool } from 'pg'
-import sql, { empty, join, raw, type Sql as Statement } from 'sql-template-tag'
+import sql, { bulk, empty, join, raw, type Sql as Statement } from 'sql-template-tag'
 
 /** A statement and its values. Values in the text become parameters; `raw` is for names from our own lists. */
-export { empty, join, raw, type Statement, sql }
+export { bulk, empty, join, raw, type Statement, sql }
 
 /** Runs statements about sets of rows (decision 29). */
 export class Sql {

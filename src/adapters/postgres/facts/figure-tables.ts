@@ -1,4 +1,3 @@
-import type { EntityManager } from '@mikro-orm/postgresql'
 import pLimit, { type LimitFunction } from 'p-limit'
 import type { Pool } from 'pg'
 import Cursor from 'pg-cursor'
@@ -8,8 +7,8 @@ import type { AdProduct } from '../../../domain/ingestion/catalogue.ts'
 import { TooManyExports, TooManyTableQueries } from '../../../domain/performance/errors.ts'
 import { type Level, levelDefinitions } from '../../../domain/performance/level.ts'
 import { acquireCancellableClient } from '../engine/cancellable-client.ts'
-import { toPositionalParameters } from '../engine/prepared-statements.ts'
 import { isReadOnly } from '../engine/read-only-transaction.ts'
+import type { Sql } from '../engine/sql.ts'
 import { selectFromFacts, selectFromRollUp, type TableStatementRequest } from './table-statements.ts'
 
 type Row = Readonly<Record<string, string | null>>
@@ -29,15 +28,15 @@ const batchSize = 500
  * Each is one statement, so that rows and count agree despite a concurrent load.
  */
 export class PostgresFigureTables extends FigureTables {
-  readonly #em: EntityManager
+  readonly #sql: Sql
   readonly #pool: Pool
   readonly #exports = pLimit(maxExports)
   readonly #aggregations = pLimit(maxAggregations)
   readonly #aggregating = new Map<ConnectionId, number>()
 
-  constructor(em: EntityManager, pool: Pool) {
+  constructor(sql: Sql, pool: Pool) {
     super()
-    this.#em = em
+    this.#sql = sql
     this.#pool = pool
   }
 
@@ -46,8 +45,7 @@ export class PostgresFigureTables extends FigureTables {
     request: TableRequest,
     signal: AbortSignal,
   ): Promise<{ count: number; rows: TableRow[]; isAggregated: boolean }> {
-    const { sql, parameters } = selectFromRollUp(connectionId, request)
-    let found = await this.#em.execute<Row[]>(sql, [...parameters])
+    let found = await this.#sql.query<Row>(selectFromRollUp(connectionId, request))
     const isAggregated = found.length === 0
     if (isAggregated) found = await this.#sumTotals(connectionId, request, signal)
     return { count: Number(found[0]?.['count'] ?? 0), rows: toTableRows(found, request.level), isAggregated }
@@ -82,12 +80,12 @@ export class PostgresFigureTables extends FigureTables {
     if (signal.aborted) end()
     try {
       return await this.#aggregations(async () => {
-        const { sql, parameters } = selectFromFacts(connectionId, request)
-        if (isReadOnly()) return this.#em.execute<Row[]>(sql, [...parameters])
+        const statement = selectFromFacts(connectionId, request)
+        if (isReadOnly()) return this.#sql.query<Row>(statement)
         const { client, release } = await acquireCancellableClient(this.#pool, signal)
         let isDone = false
         try {
-          const { rows } = await client.query<Row>(toPositionalParameters(sql), [...parameters])
+          const { rows } = await client.query<Row>(statement)
           isDone = true
           return rows
         } finally {
@@ -110,11 +108,11 @@ export class PostgresFigureTables extends FigureTables {
       const { client, release } = await acquireCancellableClient(this.#pool, signal)
       let isDone = false
       try {
-        for (const { sql, parameters } of [
+        for (const { text, values } of [
           selectFromRollUp(connectionId, request),
           selectFromFacts(connectionId, request),
         ]) {
-          const cursor = client.query(new Cursor<Row>(toPositionalParameters(sql), [...parameters]))
+          const cursor = client.query(new Cursor<Row>(text, values))
           let batch = await cursor.read(batchSize)
           const hasRows = batch.length > 0
           for (; batch.length > 0; batch = await cursor.read(batchSize))

@@ -1,4 +1,3 @@
-import type { EntityManager } from '@mikro-orm/postgresql'
 import {
   type CampaignTotals,
   Figures,
@@ -11,11 +10,7 @@ import type { ConnectionId } from '../../../domain/identifiers.ts'
 import type { AdProduct } from '../../../domain/ingestion/catalogue.ts'
 import type { LoadedRange } from '../../../domain/ingestion/sync-window.ts'
 import type { Totals } from '../../../domain/performance/figures.ts'
-import {
-  type PreparedStatement,
-  type PreparedStatements,
-  preparedStatement,
-} from '../engine/prepared-statements.ts'
+import { raw, type Sql, type Statement, sql } from '../engine/sql.ts'
 import { findLoadedRanges } from '../ingestion/sync-runs.ts'
 
 /** Exact decimals as text. */
@@ -27,67 +22,66 @@ interface Sums {
   readonly sales: string | null
 }
 
-const sums =
-  'sum(impressions) as impressions, sum(clicks) as clicks, sum(orders) as orders, sum(cost) as cost, sum(sales) as sales'
+const sums = raw(
+  'sum(impressions) as impressions, sum(clicks) as clicks, sum(orders) as orders, sum(cost) as cost, sum(sales) as sales',
+)
 
 const campaignReports = ['sp_campaigns', 'sb_campaigns', 'sd_campaigns'] as const
 
 export class PostgresFigures extends Figures {
-  readonly #em: EntityManager
-  readonly #prepared: PreparedStatements
+  readonly #sql: Sql
 
-  constructor(em: EntityManager, prepared: PreparedStatements) {
+  constructor(sql: Sql) {
     super()
-    this.#em = em
-    this.#prepared = prepared
+    this.#sql = sql
   }
 
   loadedRanges(connectionId: ConnectionId): Promise<LoadedRange[]> {
-    return findLoadedRanges(this.#prepared, connectionId, { types: campaignReports })
+    return findLoadedRanges(this.#sql, connectionId, { types: campaignReports })
   }
 
   async loadedDays(ids: readonly ConnectionId[]): Promise<Map<ConnectionId, DayRange>> {
-    const rows = await this.#em.execute<{ id: ConnectionId; from: Day; to: Day }[]>(
-      `select connection_id as id, min(day_from)::text as from, max(day_to)::text as to
-       from report where connection_id = any(?::uuid[]) and status = 'loaded' and type = any(?)
-       group by connection_id`,
-      [`{${ids.join(',')}}`, `{${campaignReports.join(',')}}`],
+    const rows = await this.#sql.query<DayRange & { id: ConnectionId }>(
+      sql`select connection_id as id, min(day_from) as from, max(day_to) as to
+        from report where connection_id = any(${ids}) and status = 'loaded' and type = any(${campaignReports})
+        group by connection_id`,
     )
-    return new Map(rows.map(({ id, from, to }) => [id, { from, to }]))
+    return new Map(rows.map(({ id, ...days }) => [id, days]))
   }
 
   async totals(ranges: ReadonlyMap<ConnectionId, DayRange>): Promise<Map<ConnectionId, Totals>> {
     const days = [...ranges].map(([id, { from, to }]) => ({ id, from, to }))
-    const rows = await this.#em.execute<(Sums & { id: ConnectionId })[]>(
-      `select asked.id, ${sums}
-       from jsonb_to_recordset(?::jsonb) as asked(id uuid, "from" date, "to" date)
-         left join ad_product_day on connection_id = asked.id and day between asked."from" and asked."to"
-       group by asked.id`,
-      [JSON.stringify(days)],
+    const rows = await this.#sql.query<Sums & { id: ConnectionId }>(
+      sql`select asked.id, ${sums}
+        from jsonb_to_recordset(${JSON.stringify(days)}::jsonb) as asked(id uuid, "from" date, "to" date)
+          left join ad_product_day on connection_id = asked.id and day between asked."from" and asked."to"
+        group by asked.id`,
     )
     return new Map(rows.map(row => [row.id, toTotals(row)]))
   }
 
   async daily(connectionId: ConnectionId, { from, to }: DayRange): Promise<ProductDayTotals[]> {
-    const rows = await this.#prepared.query<ProductDay>(productDays, [connectionId, from, to])
+    const rows = await this.#sql.query<ProductDay>(
+      sql`select day, ad_product as product, impressions, clicks, orders, cost, sales
+        from ad_product_day where connection_id = ${connectionId} and day between ${from} and ${to} order by day, ad_product`,
+      { preparedAs: 'product days' },
+    )
     return rows.map(row => ({ day: row.day, adProduct: row.product, ...toTotals(row) }))
   }
 
   async campaigns(
     connectionId: ConnectionId,
-    { days, before }: { readonly days: DayRange; readonly before: DayRange | null },
+    periods: { readonly days: DayRange; readonly before: DayRange | null },
     limits: { readonly campaigns: number; readonly movers: number },
   ): Promise<{ count: number; campaigns: CampaignTotals[]; movers: Movers }> {
-    const parameters = [connectionId, days.from, days.to, before?.from ?? null, before?.to ?? null]
-    const query = (statement: PreparedStatement) =>
-      this.#prepared.query<RankedCampaign | Unranked>(statement, [
-        ...parameters,
-        limits.campaigns,
-        limits.movers,
-        limits.movers,
-      ])
-    let rows = await query(rankedFromRollUps)
-    if (rows.length === 0) rows = await query(rankedFromFacts)
+    const fragments = [requestedPeriods(connectionId, periods), rankedWithin(limits)] as const
+    let rows = await this.#sql.query<RankedCampaign | Unranked>(rankedFromRollUps(...fragments), {
+      preparedAs: 'campaigns ranked from roll-ups',
+    })
+    if (rows.length === 0)
+      rows = await this.#sql.query<RankedCampaign>(rankedFromFacts(...fragments), {
+        preparedAs: 'campaigns ranked from facts',
+      })
     return toRanking(rows.filter(isRanked), limits)
   }
 }
@@ -96,12 +90,6 @@ interface ProductDay extends Sums {
   readonly day: Day
   readonly product: AdProduct
 }
-
-const productDays = preparedStatement(
-  'product days',
-  `select day::text as day, ad_product as product, impressions, clicks, orders, cost, sales
-    from ad_product_day where connection_id = ? and day between ? and ? order by day, ad_product`,
-)
 
 interface RankedCampaign extends Sums {
   readonly count: string
@@ -124,13 +112,15 @@ interface Unranked {
 const isRanked = (row: RankedCampaign | Unranked): row is RankedCampaign => row.id !== null
 
 /** Without an earlier period there are no movers. */
-const requestedPeriod = `
+const requestedPeriods = (
+  connectionId: ConnectionId,
+  { days, before }: { readonly days: DayRange; readonly before: DayRange | null },
+): Statement => sql`
   asked as (
-    select ?::uuid as connection, ?::date as first, ?::date as last,
-      ?::date as first_before, ?::date as last_before)`
+    select ${connectionId}::uuid as connection, ${days.from}::date as first, ${days.to}::date as last,
+      ${before?.from}::date as first_before, ${before?.to}::date as last_before)`
 
-/** Parameters: campaign limit, mover limit, mover limit. */
-const ranked = `
+const rankedWithin = (limits: { readonly campaigns: number; readonly movers: number }): Statement => sql`
   ranked as (
     select *, count(*) filter (where is_shown) over () as count,
       case when is_shown
@@ -140,13 +130,11 @@ const ranked = `
       case when compares and sales < sales_before
         then row_number() over (order by sales - sales_before, id collate "C", product) end as fall
     from summed cross join (select first_before is not null as compares from asked) as comparison),
-  chosen as (select * from ranked where place <= ? or rise <= ? or fall <= ?)`
+  chosen as (select * from ranked where place <= ${limits.campaigns} or rise <= ${limits.movers} or fall <= ${limits.movers})`
 
 /** Returns no row unless roll-ups of both periods exist. */
-const rankedFromRollUps = preparedStatement(
-  'campaigns ranked from roll-ups',
-  `
-  with ${requestedPeriod},
+const rankedFromRollUps = (periods: Statement, ranked: Statement): Statement => sql`
+  with ${periods},
   roll_up as (
     select id, day_from, day_to from table_roll_up join asked on connection_id = connection
     where level = 'campaigns'),
@@ -172,13 +160,10 @@ const rankedFromRollUps = preparedStatement(
       trim_scale(coalesce(sum(sales) filter (where not is_own), 0)) as sales_before
     from campaign group by campaign_id, ad_product),
   ${ranked}
-  select chosen.* from standing left join chosen on true order by place`,
-)
+  select chosen.* from standing left join chosen on true order by place`
 
-const rankedFromFacts = preparedStatement(
-  'campaigns ranked from facts',
-  `
-  with ${requestedPeriod},
+const rankedFromFacts = (periods: Statement, ranked: Statement): Statement => sql`
+  with ${periods},
   summed as (
     select campaign_id as id, ad_product as product,
       max(day) as latest, count(*) filter (where day >= first) > 0 as is_shown,
@@ -196,8 +181,7 @@ const rankedFromFacts = preparedStatement(
   select chosen.*, nullif(campaign_name, '') as name, campaign_status as status
   from chosen cross join asked
     join campaign_day on connection_id = connection and day = latest and ad_product = product and campaign_id = id
-  order by place`,
-)
+  order by place`
 
 const toRanking = (
   rows: readonly RankedCampaign[],

@@ -1,4 +1,3 @@
-import type { EntityManager } from '@mikro-orm/postgresql'
 import { type Reconciliation, Reconciliations } from '../../../application/ingestion/ports.ts'
 import type { Day } from '../../../domain/calendar.ts'
 import type { ConnectionId, UserId } from '../../../domain/identifiers.ts'
@@ -9,29 +8,26 @@ import {
   type ReconciliationTotals,
   rolledUpFigures,
 } from '../../../domain/ingestion/reconciliation.ts'
+import { join, raw, type Sql, type Statement, sql } from '../engine/sql.ts'
 
 export class PostgresReconciliations extends Reconciliations {
-  readonly #em: EntityManager
+  readonly #sql: Sql
 
-  constructor(em: EntityManager) {
+  constructor(sql: Sql) {
     super()
-    this.#em = em
+    this.#sql = sql
   }
 
   async due(now: Date, limit: number): Promise<{ connectionId: ConnectionId; userId: UserId }[]> {
-    const rows = await this.#em.execute<{ connection_id: string; user_id: string }[]>(
-      `select connection_id, user_id from reconciliation join connection on connection.id = connection_id
-       where due_at <= ? order by due_at limit ?`,
-      [now, limit],
+    return this.#sql.query(
+      sql`select connection_id as "connectionId", user_id as "userId"
+        from reconciliation join connection on connection.id = connection_id
+        where due_at <= ${now} order by due_at limit ${limit}`,
     )
-    return rows.map(row => ({
-      connectionId: row.connection_id as ConnectionId,
-      userId: row.user_id as UserId,
-    }))
   }
 
   async totals(connectionId: ConnectionId): Promise<ReconciliationTotals & { dueAt: Date | null }> {
-    const rows = await this.#em.execute<TotalsRow[]>(totalsQuery, [connectionId])
+    const rows = await this.#sql.query<TotalsRow>(allTotals(connectionId))
     const [due] = rows.filter(({ book }) => book === 'due')
     const daySumsFrom = (book: TotalsRow['book']): DaySums[] =>
       rows
@@ -51,18 +47,16 @@ export class PostgresReconciliations extends Reconciliations {
     dueAt: Date,
     { checkedAt, mismatches }: Reconciliation,
   ): Promise<boolean> {
-    const updated = await this.#em.execute<unknown[]>(
-      `update reconciliation set due_at = null, checked_at = ?, mismatches = ?
-       where connection_id = ? and due_at = ? returning connection_id`,
-      [checkedAt, mismatches, connectionId, dueAt],
+    const updated = await this.#sql.query(
+      sql`update reconciliation set due_at = null, checked_at = ${checkedAt}, mismatches = ${mismatches}
+        where connection_id = ${connectionId} and due_at = ${dueAt} returning connection_id`,
     )
     return updated.length > 0
   }
 
   async defer(connectionId: ConnectionId, until: Date): Promise<void> {
-    await this.#em.execute(
-      'update reconciliation set due_at = ? where connection_id = ? and due_at is not null',
-      [until, connectionId],
+    await this.#sql.query(
+      sql`update reconciliation set due_at = ${until} where connection_id = ${connectionId} and due_at is not null`,
     )
   }
 }
@@ -77,26 +71,28 @@ interface TotalsRow {
 }
 
 /** Sums as exact decimal text, in the domain's notation. */
-export const sumsSql = (figures: readonly string[]): string =>
-  `jsonb_build_object(${figures.map(name => `'${name}', trim_scale(sum(${name}))::text`).join(', ')})`
+export const sumsOf = (figures: readonly string[]): Statement =>
+  raw(`jsonb_build_object(${figures.map(name => `'${name}', trim_scale(sum(${name}))::text`).join(', ')})`)
 
-/** One statement, hence one snapshot. Names come from the catalogue, never from input. */
-const totalsQuery = `
-  with chosen as (select ?::uuid as id)
+/** Names come from the catalogue, never from input. */
+const bookTotals: readonly Statement[] = reportCatalogue.flatMap(definition => {
+  const { type, table, adProduct } = definition
+  const totalsOf = (book: string, from: string, figures: readonly string[]) =>
+    sql`select '${raw(book)}', '${raw(type)}', day::text, count(*), ${sumsOf(figures)}
+      from ${raw(from)} join chosen on connection_id = id where ad_product = '${raw(adProduct)}' group by day`
+  const facts = totalsOf('facts', table, summableColumns(definition))
+  if (table !== 'campaign_fact') return [facts]
+  const rollUps = totalsOf('rollUps', 'campaign_day', rolledUpFigures)
+  return [facts, rollUps, totalsOf('totals', 'ad_product_day', rolledUpFigures)]
+})
+
+/** One statement, hence one snapshot. */
+const allTotals = (connectionId: ConnectionId): Statement => sql`
+  with chosen as (select ${connectionId}::uuid as id)
   select 'due' as book, null as type, null as day, (extract(epoch from due_at) * 1000)::bigint as rows,
     null::jsonb as sums
   from reconciliation join chosen on connection_id = id where due_at is not null
   union all
   select 'files', type, day::text, rows, sums from file_total join chosen on connection_id = id
-  ${reportCatalogue
-    .flatMap(definition => {
-      const { type, table, adProduct } = definition
-      const sums = (book: string, from: string, figures: readonly string[]) => `union all
-        select '${book}', '${type}', day::text, count(*), ${sumsSql(figures)}
-        from ${from} join chosen on connection_id = id where ad_product = '${adProduct}' group by day`
-      const facts = sums('facts', table, summableColumns(definition))
-      if (table !== 'campaign_fact') return [facts]
-      const rollUps = sums('rollUps', 'campaign_day', rolledUpFigures)
-      return [facts, rollUps, sums('totals', 'ad_product_day', rolledUpFigures)]
-    })
-    .join('\n')}`
+  union all
+  ${join(bookTotals, ' union all ')}`

@@ -1,11 +1,13 @@
 import { DatabaseError, type PoolClient } from 'pg'
 import { LeaseLost } from '../../../application/ingestion/report-ports.ts'
-import type { Day } from '../../../domain/calendar.ts'
-import type { ReportDefinition } from '../../../domain/ingestion/catalogue.ts'
+import type { Day, DayRange } from '../../../domain/calendar.ts'
+import type { ConnectionId } from '../../../domain/identifiers.ts'
+import type { AdProduct, ReportDefinition } from '../../../domain/ingestion/catalogue.ts'
 import { type FileSums, type FileTotals, summableColumns } from '../../../domain/ingestion/file-totals.ts'
 import { rolledUpFigures } from '../../../domain/ingestion/reconciliation.ts'
 import type { CompletedReport } from '../../../domain/ingestion/report.ts'
-import { sumsSql } from './reconciliations.ts'
+import { raw, type Statement, sql } from '../engine/sql.ts'
+import { sumsOf } from './reconciliations.ts'
 import { dropRollUps, lockFacts } from './table-roll-ups.ts'
 
 interface StagingTable {
@@ -15,6 +17,13 @@ interface StagingTable {
 }
 
 type DayTotals = ReturnType<FileTotals['byDay']>
+
+/** The rows that a report replaces. */
+interface Scope {
+  readonly connectionId: ConnectionId
+  readonly adProduct: AdProduct
+  readonly days: DayRange
+}
 
 export interface LoadStatistics {
   readonly rows: number
@@ -31,27 +40,24 @@ export async function replaceDays(
 ): Promise<LoadStatistics> {
   const { table, adProduct } = definition
   const { connectionId, days } = report
-  const scope = [connectionId, adProduct, days.from, days.to]
-  const names = columns.join(', ')
+  const scope = { connectionId, adProduct, days }
+  const names = raw(columns.join(', '))
   // Serialises sync runs that load the same days.
   await lockFacts(client, { connectionId, table, adProduct })
   // Instead of a foreign key (decision 10).
-  const owner = await client.query('select from connection where id = $1 for key share', [connectionId])
+  const owner = await client.query(sql`select from connection where id = ${connectionId} for key share`)
   if (owner.rowCount === 0) throw new LeaseLost(`connection ${connectionId} was erased`)
-  await client.query(
-    `delete from ${table} where connection_id = $1 and ad_product = $2 and day between $3 and $4`,
-    [...scope],
-  )
+  await deleteDays(client, table, scope)
   await dropRollUps(client, connectionId, table, days)
-  const insertFrom = async (source: string): Promise<number> => {
+  const insertFrom = async (source: Statement): Promise<number> => {
     const inserted = await client.query(
-      `insert into ${table} (connection_id, ad_product, ${names}) select $1::uuid, $2, ${names} from ${source}`,
-      [connectionId, adProduct],
+      sql`insert into ${raw(table)} (connection_id, ad_product, ${names})
+        select ${connectionId}, ${adProduct}, ${names} from ${source}`,
     )
     if (table === 'campaign_fact') await replaceCampaignDays(client, scope, source)
     return inserted.rowCount ?? 0
   }
-  const insertedRows = await insertUnlessKeysCollide(client, () => insertFrom(staging))
+  const insertedRows = await insertUnlessKeysCollide(client, () => insertFrom(raw(staging)))
   const { byDay, ...result } =
     insertedRows === null
       ? await insertMerged(client, { definition, table: staging }, insertFrom, file)
@@ -59,6 +65,17 @@ export async function replaceDays(
   if (table === 'campaign_fact') await replaceProductDays(client, scope, byDay)
   await replaceFileTotals(client, report, byDay)
   return result
+}
+
+async function deleteDays(
+  client: PoolClient,
+  table: string,
+  { connectionId, adProduct, days }: Scope,
+): Promise<void> {
+  await client.query(
+    sql`delete from ${raw(table)}
+      where connection_id = ${connectionId} and ad_product = ${adProduct} and day between ${days.from} and ${days.to}`,
+  )
 }
 
 const uniqueViolation = '23505'
@@ -84,11 +101,11 @@ async function insertUnlessKeysCollide(
 async function insertMerged(
   client: PoolClient,
   { definition, table }: Pick<StagingTable, 'definition' | 'table'>,
-  insertFrom: (source: string) => Promise<number>,
+  insertFrom: (source: Statement) => Promise<number>,
   file: FileTotals,
 ): Promise<LoadStatistics & { readonly byDay: DayTotals }> {
-  const source = mergedRowsSql(table, definition)
-  const rows = await insertFrom(`${source} as kept`)
+  const source = sql`${mergedRows(table, definition)} as kept`
+  const rows = await insertFrom(source)
   const { rows: counts } = await client.query<{ count: number }>(
     `select count(*)::integer as count from (select distinct * from ${table}) as row`,
   )
@@ -98,25 +115,26 @@ async function insertMerged(
 }
 
 /** Merges identical rows and sums others that share a key, so that no figure is lost. */
-function mergedRowsSql(staging: string, { columns }: ReportDefinition): string {
+function mergedRows(staging: string, { columns }: ReportDefinition): Statement {
   const keys = ['day', ...columns.filter(({ kind }) => kind === 'key').map(({ name }) => name)]
   const expressions = columns.map(({ name, kind }) => {
     if (kind === 'key') return name
     return kind === 'text' ? `max(${name}) as ${name}` : `sum(${name}) as ${name}`
   })
-  return `(select day, ${expressions.join(', ')} from (select distinct * from ${staging}) as row group by ${keys.join(', ')})`
+  return raw(
+    `(select day, ${expressions.join(', ')} from (select distinct * from ${staging}) as row group by ${keys.join(', ')})`,
+  )
 }
 
 /** Recalculates without duplicates; days without a row keep their totals. */
 async function recalculateDayTotals(
   client: PoolClient,
-  source: string,
+  source: Statement,
   definition: ReportDefinition,
   sent: DayTotals,
 ): Promise<DayTotals> {
   const { rows } = await client.query<FileSums & { day: Day }>(
-    `select day::text as day, count(*)::integer as rows, ${sumsSql(summableColumns(definition))} as sums
-     from ${source} as kept group by day`,
+    sql`select day, count(*)::int as rows, ${sumsOf(summableColumns(definition))} as sums from ${source} group by day`,
   )
   const storedByDay = new Map(rows.map(row => [row.day, row]))
   return sent.map(day => storedByDay.get(day.day) ?? day)
@@ -128,50 +146,33 @@ async function replaceFileTotals(
   byDay: DayTotals,
 ): Promise<void> {
   await client.query(
-    `insert into file_total (connection_id, type, day, rows, sums)
-     select $1::uuid, $2, day, rows, sums
-     from jsonb_to_recordset($3::jsonb) as file (day date, rows bigint, sums jsonb)
-     on conflict (connection_id, type, day) do update set rows = excluded.rows, sums = excluded.sums`,
-    [connectionId, type, JSON.stringify(byDay)],
+    sql`insert into file_total (connection_id, type, day, rows, sums)
+      select ${connectionId}, ${type}, day, rows, sums
+      from jsonb_to_recordset(${JSON.stringify(byDay)}::jsonb) as file (day date, rows bigint, sums jsonb)
+      on conflict (connection_id, type, day) do update set rows = excluded.rows, sums = excluded.sums`,
   )
 }
 
-async function replaceProductDays(
-  client: PoolClient,
-  scope: readonly string[],
-  byDay: DayTotals,
-): Promise<void> {
-  await client.query(
-    'delete from ad_product_day where connection_id = $1 and ad_product = $2 and day between $3 and $4',
-    [...scope],
-  )
+async function replaceProductDays(client: PoolClient, scope: Scope, byDay: DayTotals): Promise<void> {
+  await deleteDays(client, 'ad_product_day', scope)
   const sums = rolledUpFigures.map(
     name => `(sums ->> '${name}')::${name === 'cost' || name === 'sales' ? 'numeric' : 'bigint'}`,
   )
   await client.query(
-    `insert into ad_product_day (connection_id, ad_product, day, ${rolledUpFigures.join(', ')})
-     select $1::uuid, $2, day, ${sums.join(', ')}
-     from jsonb_to_recordset($3::jsonb) as file (day date, rows bigint, sums jsonb) where rows > 0`,
-    [...scope.slice(0, 2), JSON.stringify(byDay)],
+    sql`insert into ad_product_day (connection_id, ad_product, day, ${raw(rolledUpFigures.join(', '))})
+      select ${scope.connectionId}, ${scope.adProduct}, day, ${raw(sums.join(', '))}
+      from jsonb_to_recordset(${JSON.stringify(byDay)}::jsonb) as file (day date, rows bigint, sums jsonb) where rows > 0`,
   )
 }
 
 /** Campaign facts have the same key, so nothing is aggregated. */
-async function replaceCampaignDays(
-  client: PoolClient,
-  scope: readonly string[],
-  source: string,
-): Promise<void> {
+async function replaceCampaignDays(client: PoolClient, scope: Scope, source: Statement): Promise<void> {
+  await deleteDays(client, 'campaign_day', scope)
   await client.query(
-    'delete from campaign_day where connection_id = $1 and ad_product = $2 and day between $3 and $4',
-    [...scope],
-  )
-  await client.query(
-    `insert into campaign_day (connection_id, day, ad_product, campaign_id, campaign_name, campaign_status,
-       impressions, clicks, orders, cost, sales)
-     select $1::uuid, day, $2, campaign_id, campaign_name, campaign_status,
-       impressions, clicks, orders, cost, sales
-     from ${source}`,
-    scope.slice(0, 2),
+    sql`insert into campaign_day (connection_id, day, ad_product, campaign_id, campaign_name, campaign_status,
+        impressions, clicks, orders, cost, sales)
+      select ${scope.connectionId}, day, ${scope.adProduct}, campaign_id, campaign_name, campaign_status,
+        impressions, clicks, orders, cost, sales
+      from ${source}`,
   )
 }

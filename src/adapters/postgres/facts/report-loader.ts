@@ -16,11 +16,11 @@ import { insertTimelineEntry } from '../console/timeline.ts'
 import { insertEmails } from '../email/outbox.ts'
 import { publishCommit } from '../engine/commit-signals.ts'
 import { hitFailpoint, withFailpoints } from '../engine/failpoints.ts'
-import { toPositionalParameters } from '../engine/prepared-statements.ts'
+import { sql } from '../engine/sql.ts'
 import {
   type FinishedRow,
-  finishSyncRunSql,
-  lockSyncRunSql,
+  finishSyncRun,
+  lockSyncRun,
   toFinishedCounts,
   toFinishedSyncRun,
 } from '../ingestion/finished-sync-runs.ts'
@@ -100,8 +100,7 @@ export class PostgresReportLoader extends ReportLoader {
       await client.query('commit')
     } catch (error) {
       const { rows } = await this.#pool.query<Pick<Report, 'status'>>(
-        'select status from report where id = $1 and fencing_token = $2 for update',
-        [report.id, fencingToken],
+        sql`select status from report where id = ${report.id} and fencing_token = ${fencingToken} for update`,
       )
       if (rows[0]?.status !== 'loaded') throw error
     }
@@ -117,10 +116,9 @@ export class PostgresReportLoader extends ReportLoader {
   ): Promise<CommitSignal> {
     const loaded = markLoaded(report, rows, now)
     const marked = await client.query(
-      `update report set status = 'loaded', loaded_at = $3, row_count = $4, due_at = null, consecutive_errors = 0,
-         total_errors = 0, last_error = null, file_totals = $5
-       where id = $1 and fencing_token = $2 and leased_until > clock_timestamp()`,
-      [report.id, fencingToken, loaded.loadedAt, loaded.rows, JSON.stringify(file)],
+      sql`update report set status = 'loaded', loaded_at = ${loaded.loadedAt}, row_count = ${loaded.rows}, due_at = null,
+          consecutive_errors = 0, total_errors = 0, last_error = null, file_totals = ${file}
+        where id = ${report.id} and fencing_token = ${fencingToken} and leased_until > clock_timestamp()`,
     )
     if (marked.rowCount === 0) throw new LeaseLost(`report ${report.id} is leased by another worker`)
 
@@ -133,12 +131,8 @@ export class PostgresReportLoader extends ReportLoader {
       { kind: 'report_loaded', report: type, rows, duplicates, merged, milliseconds },
     )
     await insertTimelineEntry(client, loadedEntry)
-    await client.query(toPositionalParameters(lockSyncRunSql), [syncRunId])
-    const { rows: found } = await client.query<FinishedRow>(toPositionalParameters(finishSyncRunSql), [
-      syncRunId,
-      now,
-      syncRunId,
-    ])
+    await client.query(lockSyncRun(syncRunId))
+    const { rows: found } = await client.query<FinishedRow>(finishSyncRun(syncRunId, now))
     const [row] = found
     if (!row) return { entries: [loadedEntry], finished: [] }
     const finished = toFinishedCounts(row)

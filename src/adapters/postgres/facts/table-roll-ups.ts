@@ -1,7 +1,6 @@
-import type { EntityManager } from '@mikro-orm/postgresql'
 import type { Pool, PoolClient } from 'pg'
 import { TableRollUps } from '../../../application/performance/ports.ts'
-import type { Day } from '../../../domain/calendar.ts'
+import type { DayRange } from '../../../domain/calendar.ts'
 import type { ConnectionId } from '../../../domain/identifiers.ts'
 import { type FactTable, reportCatalogue } from '../../../domain/ingestion/catalogue.ts'
 import type { Level } from '../../../domain/performance/level.ts'
@@ -14,35 +13,32 @@ import {
 } from '../../../domain/performance/roll-up.ts'
 import { acquireCancellableClient } from '../engine/cancellable-client.ts'
 import { withFailpoints } from '../engine/failpoints.ts'
-import { toPositionalParameters } from '../engine/prepared-statements.ts'
 import { isReadOnly } from '../engine/read-only-transaction.ts'
-import { columnsOf, summedRowsSql, tieBreakers } from './table-rows.ts'
-import { wastedSpend } from './table-statements.ts'
+import { bulk, empty, raw, type Sql, sql } from '../engine/sql.ts'
+import { columnsOf, summedRows, tieBreakers } from './table-rows.ts'
+import { isWastedSpend } from './table-statements.ts'
 
 export class PostgresTableRollUps extends TableRollUps {
-  readonly #em: EntityManager
+  readonly #sql: Sql
   readonly #pool: Pool
 
-  constructor(em: EntityManager, pool: Pool) {
+  constructor(sql: Sql, pool: Pool) {
     super()
-    this.#em = em
+    this.#sql = sql
     this.#pool = pool
   }
 
   async due(now: Date, limit: number): Promise<{ connectionId: ConnectionId; dueAt: Date }[]> {
-    const rows = await this.#em.execute<{ id: string; due_at: Date }[]>(
-      'select connection_id as id, due_at from table_roll_up_due where due_at <= ? order by due_at limit ?',
-      [now, limit],
+    return this.#sql.query(
+      sql`select connection_id as "connectionId", due_at as "dueAt"
+        from table_roll_up_due where due_at <= ${now} order by due_at limit ${limit}`,
     )
-    return rows.map(row => ({ connectionId: row.id as ConnectionId, dueAt: new Date(row.due_at) }))
   }
 
   async reportedRows(connectionId: ConnectionId): Promise<ReportedRows[]> {
-    const rows = await this.#em.execute<(Omit<ReportedRows, 'rows'> & { rows: string })[]>(
-      'select type, day::text as day, rows from file_total where connection_id = ?',
-      [connectionId],
+    return this.#sql.query(
+      sql`select type, day, rows::int as rows from file_total where connection_id = ${connectionId}`,
     )
-    return rows.map(row => ({ ...row, rows: Number(row.rows) }))
   }
 
   async request(
@@ -52,31 +48,27 @@ export class PostgresTableRollUps extends TableRollUps {
   ): Promise<void> {
     if (isReadOnly()) return
     // Writes nothing for few rows, nor within a minute of the same request.
-    await this.#em.execute(
-      `with asked as (
-         insert into table_roll_up_request (connection_id, level, day_from, day_to, requested_at)
-         select ?, ?, ?, ?, ? where (
-           select sum(rows) from file_total
-           where connection_id = ? and type = any(?::text[]) and day between ? and ?) > ?
-         on conflict (connection_id, level, day_from, day_to) do update set requested_at = excluded.requested_at
-           where table_roll_up_request.requested_at < excluded.requested_at - interval '1 minute'
-         returning connection_id, requested_at)
-       insert into table_roll_up_due (connection_id, due_at) select connection_id, requested_at from asked
-       on conflict (connection_id) do update set due_at = excluded.due_at`,
-      [
-        ...[connectionId, level, days.from, days.to, now],
-        ...[connectionId, `{${reportTypesOf(level).join(',')}}`, days.from, days.to, moreThan],
-      ],
+    await this.#sql.query(
+      sql`with asked as (
+          insert into table_roll_up_request (connection_id, level, day_from, day_to, requested_at)
+          select ${connectionId}, ${level}, ${days.from}, ${days.to}, ${now} where (
+            select sum(rows) from file_total
+            where connection_id = ${connectionId} and type = any(${reportTypesOf(level)})
+              and day between ${days.from} and ${days.to}) > ${moreThan}
+          on conflict (connection_id, level, day_from, day_to) do update set requested_at = excluded.requested_at
+            where table_roll_up_request.requested_at < excluded.requested_at - interval '1 minute'
+          returning connection_id, requested_at)
+        insert into table_roll_up_due (connection_id, due_at) select connection_id, requested_at from asked
+        on conflict (connection_id) do update set due_at = excluded.due_at`,
     )
   }
 
   async requested(connectionId: ConnectionId, since: Date, limit: number): Promise<RollUp[]> {
-    const rows = await this.#em.execute<{ level: Level; from: Day; to: Day }[]>(
-      `select level, day_from::text as from, day_to::text as to from table_roll_up_request
-       where connection_id = ? and requested_at > ? order by requested_at desc limit ?`,
-      [connectionId, since, limit],
+    const rows = await this.#sql.query<DayRange & { level: Level }>(
+      sql`select level, day_from as from, day_to as to from table_roll_up_request
+        where connection_id = ${connectionId} and requested_at > ${since} order by requested_at desc limit ${limit}`,
     )
-    return rows.map(({ level, from, to }) => ({ level, days: { from, to } }))
+    return rows.map(({ level, ...days }) => ({ level, days }))
   }
 
   async retainOnly(
@@ -85,20 +77,14 @@ export class PostgresTableRollUps extends TableRollUps {
     requestedBefore: Date,
   ): Promise<void> {
     const retained = wanted.map(({ level, days }) => [level, days.from, days.to])
-    const others =
-      retained.length > 0 ? `and (level, day_from, day_to) not in (${retained.map(() => '(?, ?, ?)')})` : ''
-    await this.#em.execute(`delete from table_roll_up where connection_id = ? ${others}`, [
-      connectionId,
-      ...retained.flat(),
-    ])
-    await this.#em.execute(
-      `delete from table_roll_up_row where connection_id = ?
-         and roll_up_id not in (select id from table_roll_up where connection_id = ?)`,
-      [connectionId, connectionId],
+    const others = retained.length > 0 ? sql`and (level, day_from, day_to) not in (${bulk(retained)})` : empty
+    await this.#sql.query(sql`delete from table_roll_up where connection_id = ${connectionId} ${others}`)
+    await this.#sql.query(
+      sql`delete from table_roll_up_row where connection_id = ${connectionId}
+          and roll_up_id not in (select id from table_roll_up where connection_id = ${connectionId})`,
     )
-    await this.#em.execute(
-      'delete from table_roll_up_request where connection_id = ? and requested_at <= ?',
-      [connectionId, requestedBefore],
+    await this.#sql.query(
+      sql`delete from table_roll_up_request where connection_id = ${connectionId} and requested_at <= ${requestedBefore}`,
     )
   }
 
@@ -118,17 +104,16 @@ export class PostgresTableRollUps extends TableRollUps {
 
   async conclude(connectionId: ConnectionId, dueAt: Date): Promise<void> {
     // Stored times can have microseconds; a Date has milliseconds.
-    await this.#em.execute(
-      `delete from table_roll_up_due where connection_id = ? and date_trunc('milliseconds', due_at) = ?`,
-      [connectionId, dueAt],
+    await this.#sql.query(
+      sql`delete from table_roll_up_due
+        where connection_id = ${connectionId} and date_trunc('milliseconds', due_at) = ${dueAt}`,
     )
   }
 
   async postpone(connectionId: ConnectionId, until: Date): Promise<void> {
-    await this.#em.execute('update table_roll_up_due set due_at = ? where connection_id = ?', [
-      until,
-      connectionId,
-    ])
+    await this.#sql.query(
+      sql`update table_roll_up_due set due_at = ${until} where connection_id = ${connectionId}`,
+    )
   }
 }
 
@@ -140,33 +125,28 @@ async function buildOn(client: PoolClient, connectionId: ConnectionId, rollUp: R
   const { level, days } = rollUp
   const table = factTableOf(level)
   for (const adProduct of adProductsOf(table)) await lockFacts(client, { connectionId, table, adProduct })
-  const scope = [connectionId, level, days.from, days.to]
   const { rows: inserted } = await client.query<{ id: string }>(
-    `insert into table_roll_up (connection_id, level, day_from, day_to, row_count) select $1, $2, $3, $4, 0
-     where exists (select from connection where id = $1 and status in ('active', 'needs_authorisation'))
-     on conflict do nothing returning id`,
-    scope,
+    sql`insert into table_roll_up (connection_id, level, day_from, day_to, row_count)
+      select ${connectionId}, ${level}, ${days.from}, ${days.to}, 0
+      where exists (select from connection where id = ${connectionId} and status in ('active', 'needs_authorisation'))
+      on conflict do nothing returning id`,
   )
   const [created] = inserted
   if (!created) return false
-  const columns = columnsOf(level).join(', ')
+  const columns = raw(columnsOf(level).join(', '))
   await client.query(
-    toPositionalParameters(
-      `with written as (
-         insert into table_roll_up_row (connection_id, roll_up_id, spend_rank, ${columns})
-         select ?::uuid, ?::bigint, row_number() over (order by cost desc, ${tieBreakers(level)}), ${columns}
-         from (${summedRowsSql(level)}) as rows
-         returning cost, clicks, orders)
-       update table_roll_up set (row_count, wasted_spend_count) = (
-         select count(*), count(*) filter (where ${wastedSpend.sql}) from written)
-       where id = ?`,
-    ),
-    [connectionId, created.id, connectionId, days.from, days.to, created.id],
+    sql`with written as (
+        insert into table_roll_up_row (connection_id, roll_up_id, spend_rank, ${columns})
+        select ${connectionId}, ${created.id}, row_number() over (order by cost desc, ${raw(tieBreakers(level))}), ${columns}
+        from (${summedRows(connectionId, rollUp)}) as rows
+        returning cost, clicks, orders)
+      update table_roll_up set (row_count, wasted_spend_count) = (
+        select count(*), count(*) filter (where ${isWastedSpend}) from written)
+      where id = ${created.id}`,
   )
   // Closing takes none of these locks, and after an erasure nothing may be written.
   const liveConnection = await client.query(
-    `select from connection where id = $1 and status in ('active', 'needs_authorisation') for share`,
-    [connectionId],
+    sql`select from connection where id = ${connectionId} and status in ('active', 'needs_authorisation') for share`,
   )
   return liveConnection.rowCount === 1
 }
@@ -180,9 +160,10 @@ export async function lockFacts(
   client: PoolClient,
   facts: { readonly connectionId: string; readonly table: FactTable; readonly adProduct: string },
 ): Promise<void> {
-  await client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [
-    `${facts.connectionId}:${facts.table}:${facts.adProduct}`,
-  ])
+  const { connectionId, table, adProduct } = facts
+  await client.query(
+    sql`select pg_advisory_xact_lock(hashtextextended(${`${connectionId}:${table}:${adProduct}`}, 0))`,
+  )
 }
 
 /** Joins the transaction that replaces these days. The next build deletes the rows. */
@@ -193,7 +174,8 @@ export async function dropRollUps(
   days: RollUp['days'],
 ): Promise<void> {
   await client.query(
-    `delete from table_roll_up where connection_id = $1 and level = any($2) and day_from <= $4 and day_to >= $3`,
-    [connectionId, levelsFrom(table), days.from, days.to],
+    sql`delete from table_roll_up
+      where connection_id = ${connectionId} and level = any(${levelsFrom(table)})
+        and day_from <= ${days.to} and day_to >= ${days.from}`,
   )
 }

@@ -1,5 +1,8 @@
+import type { DayRange } from '../../../domain/calendar.ts'
+import type { ConnectionId } from '../../../domain/identifiers.ts'
 import { type Level, levelDefinitions } from '../../../domain/performance/level.ts'
 import type { MetricName } from '../../../domain/performance/metric.ts'
+import { raw, type Statement, sql } from '../engine/sql.ts'
 
 /** Ratios of sums, as exact decimals; null when the divisor is 0. */
 export const metricExpressions: Readonly<Record<MetricName, string>> = {
@@ -45,23 +48,26 @@ export const columnsOf = (level: Level): readonly string[] => [
   'sales',
 ]
 
-/**
- * Column names come from the domain's lists, never from a URL.
- * Parameters: connection, first day, last day, then those of `condition`.
- */
-export function summedRowsSql(level: Level, condition = 'true'): string {
+/** Column names come from the domain's lists, never from a URL. */
+export function summedRows(
+  connectionId: ConnectionId,
+  { level, days }: { readonly level: Level; readonly days: DayRange },
+  condition = sql`true`,
+): Statement {
   const { table, names, searchedColumns } = levelDefinitions[level]
-  const keys = keysOf(level).join(', ')
-  return `select *, ${lowerCaseSql(`concat_ws(chr(10), ${searchedColumns.join(', ')})`)} as search_text from (
-    select ${[keys, ...names.map(name => `${newestNameSql(name)} as ${name}`)].join(', ')},
+  const keys = raw(keysOf(level).join(', '))
+  const searched = raw(`concat_ws(chr(10), ${searchedColumns.join(', ')})`)
+  const newestNames = raw(names.map(name => `, ${newestNameSql(name)} as ${name}`).join(''))
+  return sql`select *, ${lowerCase(searched)} as search_text from (
+    select ${keys}${newestNames},
       sum(impressions) as impressions, sum(clicks) as clicks, sum(orders) as orders,
       trim_scale(sum(cost)) as cost, trim_scale(sum(sales)) as sales
-    from ${table} where connection_id = ? and day between ? and ? and ${condition}
+    from ${raw(table)} where connection_id = ${connectionId} and day between ${days.from} and ${days.to} and ${condition}
     group by ${keys}) as summed`
 }
 
 /** Covers all of Unicode on any server; "C" covers only ASCII. */
-export const lowerCaseSql = (text: string): string => `lower(${text} collate "pg_c_utf8")`
+export const lowerCase = (text: Statement): Statement => sql`lower(${text} collate "pg_c_utf8")`
 
 /** The maximum of texts prefixed with their day: an ordered aggregate would sort each group. */
 const newestNameSql = (name: string): string =>

@@ -4,10 +4,10 @@ import { after, hours, minutes } from '../../../domain/calendar.ts'
 import {
   type AnsweredCallOutcome,
   type CallCount,
-  type LatencyBucket,
   latencyBucketOf,
 } from '../../../domain/ingestion/call-latency.ts'
 import type { Region } from '../../../domain/profile/region.ts'
+import { sql } from '../engine/sql.ts'
 
 /** Milliseconds between writes. */
 const writeInterval = 3000
@@ -71,23 +71,18 @@ export class PostgresCallStatistics extends CallStatistics {
   async #write(counted: readonly MinuteCount[]): Promise<void> {
     const newest = new Date(Math.max(...counted.map(({ minute }) => minute.getTime())))
     // Sorted, so that concurrent writes can't deadlock.
+    const columnOf = <Value>(of: (one: MinuteCount) => Value) => counted.map(of)
     await this.#pool.query(
-      `with gone as (delete from amazon_call_minute where minute < $7)
-       insert into amazon_call_minute (minute, region, outcome, latency_bucket_ms, calls, milliseconds)
-       select * from unnest($1::timestamptz[], $2::text[], $3::text[], $4::integer[], $5::integer[], $6::bigint[])
-       order by 1, 2, 3, 4
-       on conflict (minute, region, outcome, latency_bucket_ms) do update set
-         calls = amazon_call_minute.calls + excluded.calls,
-         milliseconds = amazon_call_minute.milliseconds + excluded.milliseconds`,
-      [
-        counted.map(({ minute }) => minute),
-        counted.map(({ region }) => region),
-        counted.map(({ outcome }) => outcome),
-        counted.map(({ within }) => within satisfies LatencyBucket),
-        counted.map(({ calls }) => calls),
-        counted.map(({ milliseconds }) => milliseconds),
-        after(newest, -retention),
-      ],
+      sql`with gone as (delete from amazon_call_minute where minute < ${after(newest, -retention)})
+        insert into amazon_call_minute (minute, region, outcome, latency_bucket_ms, calls, milliseconds)
+        select * from unnest(
+          ${columnOf(({ minute }) => minute)}::timestamptz[], ${columnOf(({ region }) => region)}::text[],
+          ${columnOf(({ outcome }) => outcome)}::text[], ${columnOf(({ within }) => within)}::integer[],
+          ${columnOf(({ calls }) => calls)}::integer[], ${columnOf(({ milliseconds }) => milliseconds)}::bigint[])
+        order by 1, 2, 3, 4
+        on conflict (minute, region, outcome, latency_bucket_ms) do update set
+          calls = amazon_call_minute.calls + excluded.calls,
+          milliseconds = amazon_call_minute.milliseconds + excluded.milliseconds`,
     )
   }
 }

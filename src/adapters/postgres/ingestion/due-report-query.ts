@@ -1,13 +1,8 @@
-import type { EntityManager } from '@mikro-orm/postgresql'
 import type { DueReport, LoadCapacity } from '../../../application/ingestion/report-ports.ts'
 import type { ReportId } from '../../../domain/identifiers.ts'
-import {
-  type PreparedStatement,
-  type PreparedStatements,
-  preparedStatement,
-} from '../engine/prepared-statements.ts'
+import { join, raw, type Sql, type Statement, sql } from '../engine/sql.ts'
 import { isFree } from './heartbeat.ts'
-import { dueSetByFastClock } from './leases.ts'
+import { isDueSetByFastClock } from './leases.ts'
 import { openCondition } from './report-mapping.ts'
 
 interface DueRow {
@@ -18,18 +13,16 @@ interface DueRow {
 }
 
 export class DueReportQuery {
-  readonly #prepared: PreparedStatements
-  /** Keyed by limit. */
-  readonly #statements = new Map<number, PreparedStatement>()
+  readonly #sql: Sql
 
-  constructor(prepared: PreparedStatements) {
-    this.#prepared = prepared
+  constructor(sql: Sql) {
+    this.#sql = sql
   }
 
   async find(now: Date, limit: number, capacity: LoadCapacity): Promise<DueReport[]> {
-    const statement = this.#statements.get(limit) ?? dueReportQuery(limit)
-    this.#statements.set(limit, statement)
-    const rows = await this.#prepared.query<DueRow>(statement, Array(dueParameterCount).fill(now))
+    const rows = await this.#sql.query<DueRow>(dueReports(limit, now), {
+      preparedAs: `due reports, ${limit}`,
+    })
     let files = 0
     const found = new Set<ReportId>()
     const canStart = ({ id, is_file: isFile, is_interactive: isInteractive }: DueRow): boolean => {
@@ -47,45 +40,37 @@ export class DueReportQuery {
   }
 }
 
-export async function countDue(em: EntityManager, now: Date, max: number): Promise<number> {
-  const [row] = await em.execute<{ count: number }[]>(
-    `select count(*)::int as count from (
-       select from report where ${openCondition} and not is_interactive and due_at <= ?
-         and coalesce(deferral_reason, '') not in ('region_rate_limited', 'region_down') limit ?) as due`,
-    [now, max],
+export async function countDue(statements: Sql, now: Date, max: number): Promise<number> {
+  const [row] = await statements.query<{ count: number }>(
+    sql`select count(*)::int as count from (
+        select from report where ${openCondition} and not is_interactive and due_at <= ${now}
+          and coalesce(deferral_reason, '') not in ('region_rate_limited', 'region_down') limit ${max}) as due`,
   )
   return row?.count ?? 0
 }
-
-/** Each parameter is the current time. */
-export const dueParameterCount = 6
 
 /**
  * Each kind has its own index: 100,000 background reports can precede the interactive ones. A report can match two.
  * `limit` is literal: with a parameter, PostgreSQL would plan each time.
  */
-export const dueReportQuery = (limit: number): PreparedStatement => {
+export function dueReports(limit: number, now: Date): Statement {
   const kinds = [
-    mostOverdueFirst(`is_interactive and ${openCondition} and status = 'completed'`),
-    mostOverdueFirst(`not is_interactive and status = 'completed'`),
-    dueSetByFastClockFirst('is_interactive'),
-    dueSetByFastClockFirst('not is_interactive'),
-    mostOverdueFirst(`is_interactive and ${openCondition} and status <> 'completed'`),
-    mostOverdueFirst(`not is_interactive and status in ('requested', 'generating')`),
-  ].map(kind => `(${kind} limit ${limit})`)
-  return preparedStatement(
-    `due reports, ${limit}`,
-    `select id, is_interactive, status = 'completed' as is_file from (${kinds.join(' union all ')}) as due
-     order by is_interactive desc, due_at, position`,
-  )
+    mostOverdueFirst(sql`is_interactive and ${openCondition} and status = 'completed'`, now),
+    mostOverdueFirst(sql`not is_interactive and status = 'completed'`, now),
+    dueSetByFastClockFirst(sql`is_interactive`, now),
+    dueSetByFastClockFirst(sql`not is_interactive`, now),
+    mostOverdueFirst(sql`is_interactive and ${openCondition} and status <> 'completed'`, now),
+    mostOverdueFirst(sql`not is_interactive and status in ('requested', 'generating')`, now),
+  ].map(kind => sql`(${kind} limit ${raw(String(limit))})`)
+  return sql`select id, is_interactive, status = 'completed' as is_file from (${join(kinds, ' union all ')}) as due
+    order by is_interactive desc, due_at, position`
 }
 
-function dueSetByFastClockFirst(condition: string): string {
-  return `select id, is_interactive, status, due_at, position from report
-    where ${condition} and ${openCondition} and ${isFree('leased_until')} and ${dueSetByFastClock} order by due_set_at desc`
-}
+const dueSetByFastClockFirst = (condition: Statement, now: Date): Statement =>
+  sql`select id, is_interactive, status, due_at, position from report
+    where ${condition} and ${openCondition} and ${isFree('leased_until')} and ${isDueSetByFastClock(now)}
+    order by due_set_at desc`
 
-function mostOverdueFirst(condition: string): string {
-  return `select id, is_interactive, status, due_at, position from report
-    where ${condition} and ${isFree('leased_until')} and due_at <= ? order by due_at, position`
-}
+const mostOverdueFirst = (condition: Statement, now: Date): Statement =>
+  sql`select id, is_interactive, status, due_at, position from report
+    where ${condition} and ${isFree('leased_until')} and due_at <= ${now} order by due_at, position`

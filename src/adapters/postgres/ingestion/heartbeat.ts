@@ -1,12 +1,16 @@
+import { raw, type Statement } from '../engine/sql.ts'
+
 /** Seconds, by PostgreSQL's clock, until a killed process's claims are free. */
 export const claimTtlSeconds = 3
 
 /**
- * SQL: true when the claim is free. A claim that ends over two lifetimes ahead is void: it was made while PostgreSQL's
+ * True when the claim is free. A claim that ends over two lifetimes ahead is void: it was made while PostgreSQL's
  * clock was ahead.
  */
-export const isFree = (column: string): string =>
-  `(${column} is null or ${column} not between clock_timestamp() and clock_timestamp() + make_interval(secs => ${2 * claimTtlSeconds}))`
+export const isFree = (column: string): Statement =>
+  raw(
+    `(${column} is null or ${column} not between clock_timestamp() and clock_timestamp() + make_interval(secs => ${2 * claimTtlSeconds}))`,
+  )
 
 interface HeartbeatTiming {
   readonly every: number

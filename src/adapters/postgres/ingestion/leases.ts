@@ -8,30 +8,27 @@ import { type ConnectionColumns, ConnectionRow } from '../connection/connection-
 import { afterCommit } from '../engine/commit-signals.ts'
 import { hitFailpoint, withFailpoints } from '../engine/failpoints.ts'
 import { columnsFromJson, type JsonRow } from '../engine/json-rows.ts'
-import {
-  type PreparedStatement,
-  type PreparedStatements,
-  preparedStatement,
-} from '../engine/prepared-statements.ts'
+import { raw, type Sql, type Statement, sql } from '../engine/sql.ts'
 import { claimTtlSeconds, isFree, startHeartbeat } from './heartbeat.ts'
-import { stateColumns, toReport, toStateValues, unfinishedCondition } from './report-mapping.ts'
+import { stateAssignments, toReport, unfinishedCondition } from './report-mapping.ts'
 import { type ReportColumns, ReportRow } from './sync-run-rows.ts'
 
-/** SQL: true when a fast clock set the due time (decision 25). Parameter: now. */
-export const dueSetByFastClock = `due_set_at > ?::timestamptz + make_interval(secs => ${maxClockSkew / 1000})`
+/** True when a fast clock set the due time (decision 25). */
+export const isDueSetByFastClock = (now: Date): Statement =>
+  sql`due_set_at > ${now}::timestamptz + make_interval(secs => ${raw(String(maxClockSkew / 1000))})`
 
 /** Leases use PostgreSQL's clock, so workers need not agree on the time. */
 export class PostgresLeases extends Leases {
   readonly #em: EntityManager
-  readonly #prepared: PreparedStatements
+  readonly #sql: Sql
   readonly #onError: (error: unknown) => void
   /** Keys of leases that `saveAndRelease` released, until their work ends. */
   readonly #released = new Set<string>()
 
-  constructor(em: EntityManager, prepared: PreparedStatements, onError: (error: unknown) => void) {
+  constructor(em: EntityManager, sql: Sql, onError: (error: unknown) => void) {
     super()
     this.#em = em
-    this.#prepared = prepared
+    this.#sql = sql
     this.#onError = onError
   }
 
@@ -68,34 +65,34 @@ export class PostgresLeases extends Leases {
   }
 
   save<R extends Report>(leased: LeasedReport, next: R): Promise<R> {
-    return this.#write(saveStatement, leased, next)
+    return this.#write(saveReport(leased, next), 'save report', leased, next)
   }
 
   async saveAndRelease<R extends Report>(leased: LeasedReport, next: R): Promise<R> {
-    await this.#write(saveAndReleaseStatement, leased, next)
+    await this.#write(saveAndReleaseReport(leased, next), 'save and release report', leased, next)
     const markReleased = () => void this.#released.add(leaseKeyOf(leased))
     if (this.#em.isInTransaction()) afterCommit(this.#em.getContext(), markReleased)
     else markReleased()
     return next
   }
 
-  async #write<R extends Report>(statement: PreparedStatement, leased: LeasedReport, next: R): Promise<R> {
-    const { id, status } = leased.report
-    const values = [...toStateValues(next), id, status, leased.fencingToken]
-    const write = () => this.#prepared.query(statement, values)
+  async #write<R extends Report>(
+    statement: Statement,
+    preparedAs: string,
+    { report }: LeasedReport,
+    next: R,
+  ): Promise<R> {
+    const write = () => this.#sql.query(statement, { preparedAs })
     // Outside a transaction the statement is a commit, so it needs failpoints.
     const rows = await (this.#em.isInTransaction() ? write() : withFailpoints('no event', write))
-    if (rows.length === 0) throw new LeaseLost(`report ${id} is leased by another worker`)
+    if (rows.length === 0) throw new LeaseLost(`report ${report.id} is leased by another worker`)
     return next
   }
 
   async #claim(reportId: ReportId, now: Date): Promise<LeasedReport | null> {
-    const [claimed] = await this.#prepared.query<ClaimedRow>(claimStatement, [
-      claimTtlSeconds,
-      reportId,
-      now,
-      now,
-    ])
+    const [claimed] = await this.#sql.query<ClaimedRow>(claimReport(reportId, now), {
+      preparedAs: 'claim report',
+    })
     if (!claimed) return null
     const row = columnsFromJson<ReportColumns>(this.#em, ReportRow, claimed.report)
     const connection = columnsFromJson<ConnectionColumns>(this.#em, ConnectionRow, claimed.connection)
@@ -112,10 +109,9 @@ export class PostgresLeases extends Leases {
   }
 
   async #extend(reportId: ReportId, fencingToken: number): Promise<boolean> {
-    const extended = await this.#em.execute<unknown[]>(
-      `update report set leased_until = clock_timestamp() + make_interval(secs => ?)
-       where id = ? and fencing_token = ? and leased_until is not null returning id`,
-      [claimTtlSeconds, reportId, fencingToken],
+    const extended = await this.#sql.query(
+      sql`update report set leased_until = clock_timestamp() + make_interval(secs => ${claimTtlSeconds})
+        where id = ${reportId} and fencing_token = ${fencingToken} and leased_until is not null returning id`,
     )
     return extended.length > 0
   }
@@ -130,27 +126,26 @@ interface ClaimedRow {
   readonly correlation_id: string | null
 }
 
-/** Parameters: seconds, report id, now, now. */
-export const claimStatement = preparedStatement(
-  'claim report',
-  `with claimed as (
-    update report set leased_until = clock_timestamp() + make_interval(secs => ?), fencing_token = fencing_token + 1
-    where id = ? and ${unfinishedCondition} and (due_at <= ? or ${dueSetByFastClock}) and ${isFree('leased_until')}
+export const claimReport = (id: ReportId, now: Date): Statement => sql`
+  with claimed as (
+    update report
+    set leased_until = clock_timestamp() + make_interval(secs => ${claimTtlSeconds}), fencing_token = fencing_token + 1
+    where id = ${id} and ${unfinishedCondition} and (due_at <= ${now} or ${isDueSetByFastClock(now)})
+      and ${isFree('leased_until')}
     returning *
   )
   select to_jsonb(claimed) - 'file_totals' as report, to_jsonb(connection) as connection, correlation_id
-  from claimed join connection on connection.id = claimed.connection_id join sync_run on sync_run.id = sync_run_id`,
-)
+  from claimed join connection on connection.id = claimed.connection_id join sync_run on sync_run.id = sync_run_id`
 
-/**
- * `is not distinct from` matches no partial index: see {@link unfinishedCondition}.
- * Parameters: those of `toStateValues`, report id, status as read, fencing token.
- */
-const updateSql = (extraAssignment: string) =>
-  `update report set ${stateColumns.map(column => `${column} = ?`).join(', ')}${extraAssignment}
-   where id = ? and status is not distinct from ? and fencing_token = ? and leased_until > clock_timestamp() returning id`
-const saveStatement = preparedStatement('save report', updateSql(''))
-export const saveAndReleaseStatement = preparedStatement(
-  'save and release report',
-  updateSql(', leased_until = null'),
-)
+type Held = Pick<LeasedReport, 'report' | 'fencingToken'>
+
+/** `is not distinct from` matches no partial index: see {@link unfinishedCondition}. */
+const isHeld = ({ report: { id, status }, fencingToken }: Held): Statement =>
+  sql`id = ${id} and status is not distinct from ${status} and fencing_token = ${fencingToken}
+    and leased_until > clock_timestamp()`
+
+const saveReport = (held: Held, next: Report): Statement =>
+  sql`update report set ${stateAssignments(next)} where ${isHeld(held)} returning id`
+
+export const saveAndReleaseReport = (held: Held, next: Report): Statement =>
+  sql`update report set ${stateAssignments(next)}, leased_until = null where ${isHeld(held)} returning id`

@@ -16,6 +16,7 @@ import { syncDeferralReason } from '../../../domain/ingestion/sync-deferral.ts'
 import { type Region, regions } from '../../../domain/profile/region.ts'
 import { withFailpoints } from '../engine/failpoints.ts'
 import { DatabaseBusy } from '../engine/pool.ts'
+import { type Statement, sql } from '../engine/sql.ts'
 
 /** Milliseconds for which a healthy state is cached. */
 const cacheDuration = 500
@@ -61,13 +62,10 @@ export class PostgresRegionRateLimiter extends RegionRateLimiter {
   }
 
   async acceptingSyncs(now: Date): Promise<Region[]> {
-    const { rows } = await this.#pool.query<{ region: Region; traffic: string }>({
-      ...queryTimeout,
-      text: 'select region, traffic::text as traffic from region_rate_limit where traffic is not null',
-    })
-    const deferring = rows.filter(({ traffic }) =>
-      syncDeferralReason(parseRateLimit(JSON.parse(traffic)), now),
+    const { rows } = await this.#query<{ region: Region; traffic: StoredRateLimit }>(
+      sql`select region, traffic from region_rate_limit where traffic is not null`,
     )
+    const deferring = rows.filter(({ traffic }) => syncDeferralReason(parseRateLimit(traffic), now))
     return regions.filter(region => !deferring.some(each => each.region === region))
   }
 
@@ -110,23 +108,24 @@ export class PostgresRegionRateLimiter extends RegionRateLimiter {
   }
 
   async #read(region: Region): Promise<string | null> {
-    const { rows } = await this.#pool.query<{ traffic: string | null }>({
-      ...queryTimeout,
-      text: 'select traffic::text as traffic from region_rate_limit where region = $1',
-      values: [region],
-    })
+    const { rows } = await this.#query<{ traffic: string | null }>(
+      sql`select traffic::text as traffic from region_rate_limit where region = ${region}`,
+    )
     return rows[0]?.traffic ?? null
   }
 
   async #replace(region: Region, stored: string | null, next: RegionRateLimit): Promise<boolean> {
     const { rowCount } = await withFailpoints('rate limit updated', () =>
-      this.#pool.query({
-        ...queryTimeout,
-        text: 'update region_rate_limit set traffic = $3 where region = $1 and traffic is not distinct from $2::jsonb',
-        values: [region, stored, JSON.stringify(next)],
-      }),
+      this.#query(
+        sql`update region_rate_limit set traffic = ${next}
+          where region = ${region} and traffic is not distinct from ${stored}::jsonb`,
+      ),
     )
     return rowCount === 1
+  }
+
+  #query<Row extends object>({ text, values }: Statement) {
+    return this.#pool.query<Row>({ text, values, ...queryTimeout })
   }
 }
 

@@ -2,6 +2,7 @@ import type { Day } from '../../../domain/calendar.ts'
 import type { AmazonReportId, ConnectionId, ReportId, SyncRunId } from '../../../domain/identifiers.ts'
 import type { OpenReport, Report } from '../../../domain/ingestion/report.ts'
 import type { SyncRun } from '../../../domain/ingestion/sync-run.ts'
+import { join, raw, type Statement, sql } from '../engine/sql.ts'
 import type { ReportColumns, SyncRunColumns } from './sync-run-rows.ts'
 
 export const openStatuses = [
@@ -11,13 +12,13 @@ export const openStatuses = [
 ] as const satisfies readonly OpenReport['status'][]
 
 /** Worded like the partial indexes' conditions, so that PostgreSQL can use those indexes. */
-export const openCondition = `status in ('${openStatuses.join("', '")}')`
+export const openCondition = raw(`status in ('${openStatuses.join("', '")}')`)
 
 /**
  * For queries by id: avoids the partial indexes. With statistics from a quiet hour, PostgreSQL would assume that such
  * an index is empty and read all of it.
  */
-export const unfinishedCondition = `status not in ('loaded', 'failed')`
+export const unfinishedCondition = sql`status not in ('loaded', 'failed')`
 
 const emptyColumns = {
   lastError: null,
@@ -102,20 +103,15 @@ const stateColumnNames = {
   failure: 'failure',
 } as const satisfies Partial<Record<keyof ReportColumns, string>>
 
-export const stateColumns: readonly string[] = Object.values(stateColumnNames)
-
-export function toStateValues(report: Report): unknown[] {
+export function stateAssignments(report: Report): Statement {
   const columns: Partial<Record<keyof ReportColumns, unknown>> = toReportColumns(report)
-  return Object.keys(stateColumnNames).map(name => {
-    const value = columns[name as keyof typeof stateColumnNames] ?? null
-    return jsonColumns.has(name) && value !== null ? JSON.stringify(value) : value
-  })
+  return join(
+    Object.entries(stateColumnNames).map(
+      ([name, column]) => sql`${raw(column)} = ${columns[name as keyof typeof stateColumnNames] ?? null}`,
+    ),
+    ', ',
+  )
 }
-
-const jsonColumns: ReadonlySet<string> = new Set([
-  'lastError',
-  'failure',
-] satisfies (keyof typeof stateColumnNames)[])
 
 const waitingColumns = ({
   consecutiveErrors,

@@ -4,25 +4,24 @@ import type { ConnectionId } from '../../../domain/identifiers.ts'
 import { type ReportType, reportCatalogue } from '../../../domain/ingestion/catalogue.ts'
 import { isFinished, type Report } from '../../../domain/ingestion/report.ts'
 import { columnsFromJson, type JsonRow } from '../engine/json-rows.ts'
-import { type PreparedStatements, preparedStatement } from '../engine/prepared-statements.ts'
+import { type Sql, type Statement, sql } from '../engine/sql.ts'
 import { openCondition, toReport, toSyncRun } from './report-mapping.ts'
 import { ReportRow, SyncRunRow } from './sync-run-rows.ts'
 
 export class PostgresSyncHistories extends SyncHistories {
   readonly #em: EntityManager
-  readonly #prepared: PreparedStatements
+  readonly #sql: Sql
 
-  constructor(em: EntityManager, prepared: PreparedStatements) {
+  constructor(em: EntityManager, sql: Sql) {
     super()
     this.#em = em
-    this.#prepared = prepared
+    this.#sql = sql
   }
 
   async of(connectionId: ConnectionId): Promise<SyncHistory> {
-    const [row] = await this.#prepared.query<SyncHistoryRow>(syncHistoryStatement, [
-      connectionId,
-      reportTypes,
-    ])
+    const [row] = await this.#sql.query<SyncHistoryRow>(syncHistory(connectionId), {
+      preparedAs: 'sync history',
+    })
     if (!row) throw new Error('the query returned no row')
     const toReports = (rows: readonly JsonRow[] | null): Report[] =>
       (rows ?? []).map(each => toReport(columnsFromJson(this.#em, ReportRow, each)))
@@ -35,8 +34,8 @@ export class PostgresSyncHistories extends SyncHistories {
       finished: toReports(row.finished).filter(isFinished),
       open: toReports(row.open).filter(report => !isFinished(report)),
       failingSince: new Map((row.failing ?? []).map(({ type, since }) => [type, new Date(since)])),
-      lastLoadedAt: dateOf(row.last_loaded_at),
-      nextSyncAt: dateOf(row.next_sync_at),
+      lastLoadedAt: row.last_loaded_at,
+      nextSyncAt: row.next_sync_at,
       reconciled: reconciled && {
         checkedAt: new Date(reconciled.checked_at),
         mismatches: reconciled.mismatches,
@@ -45,9 +44,7 @@ export class PostgresSyncHistories extends SyncHistories {
   }
 }
 
-const dateOf = (date: Date | string | null): Date | null => (date === null ? null : new Date(date))
-
-const reportTypes = `{${reportCatalogue.map(({ type }) => type).join(',')}}`
+const reportTypes = reportCatalogue.map(({ type }) => type)
 
 interface SyncHistoryRow {
   readonly run: JsonRow | null
@@ -55,16 +52,14 @@ interface SyncHistoryRow {
   readonly finished: readonly JsonRow[] | null
   readonly open: readonly JsonRow[] | null
   readonly failing: readonly { readonly type: ReportType; readonly since: string }[] | null
-  readonly last_loaded_at: Date | string | null
-  readonly next_sync_at: Date | string | null
+  readonly last_loaded_at: Date | null
+  readonly next_sync_at: Date | null
   readonly reconciled: { readonly checked_at: string; readonly mismatches: number } | null
 }
 
 /** Each part uses its own index: a connection can have thousands of reports. */
-const syncHistoryStatement = preparedStatement(
-  'sync history',
-  `
-  with asked as (select ?::uuid as id, ?::text[] as types),
+const syncHistory = (connectionId: ConnectionId): Statement => sql`
+  with asked as (select ${connectionId}::uuid as id, ${reportTypes}::text[] as types),
   run as (
     select sync_run.* from sync_run join asked on connection_id = asked.id
     where kind in ('initial', 'reauthorisation') order by requested_at desc, sync_run.id desc limit 1),
@@ -89,5 +84,4 @@ const syncHistoryStatement = preparedStatement(
     (select due_at from sync_schedule where connection_id = asked.id) as next_sync_at,
     (select to_jsonb(reconciliation) from reconciliation
      where connection_id = asked.id and checked_at is not null) as reconciled
-  from asked`,
-)
+  from asked`

@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache'
 import { SyncRuns } from '../../../application/ingestion/ports.ts'
 import type { DueReport, LoadCapacity } from '../../../application/ingestion/report-ports.ts'
 import type { CorrelationContext } from '../../../application/ports.ts'
-import type { Day } from '../../../domain/calendar.ts'
+import type { DayRange } from '../../../domain/calendar.ts'
 import type { ConnectionId, SyncRunId } from '../../../domain/identifiers.ts'
 import { type ReportType, reportCatalogue } from '../../../domain/ingestion/catalogue.ts'
 import type { TypicalDuration, TypicalDurations } from '../../../domain/ingestion/progress.ts'
@@ -11,35 +11,35 @@ import type { Report } from '../../../domain/ingestion/report.ts'
 import type { FailureReason } from '../../../domain/ingestion/report-error.ts'
 import type { SyncRun, SyncRunKind } from '../../../domain/ingestion/sync-run.ts'
 import type { LoadedRange } from '../../../domain/ingestion/sync-window.ts'
-import type { Region } from '../../../domain/profile/region.ts'
+import { type Region, regions } from '../../../domain/profile/region.ts'
 import { bufferSignals } from '../engine/commit-signals.ts'
-import { type PreparedStatements, preparedStatement } from '../engine/prepared-statements.ts'
+import { type Sql, sql } from '../engine/sql.ts'
 import { countDue, DueReportQuery } from './due-report-query.ts'
 import {
   type FinishedRow,
-  finishSyncRunSql,
-  lockSyncRunSql,
+  finishSyncRun,
+  lockSyncRun,
   toFinishedCounts,
   toFinishedSyncRun,
 } from './finished-sync-runs.ts'
-import { dueSetByFastClock } from './leases.ts'
+import { isDueSetByFastClock } from './leases.ts'
 import { openCondition, openStatuses, toReport, toReportColumns, toSyncRun } from './report-mapping.ts'
 import { ReportRow, SyncRunRow } from './sync-run-rows.ts'
 
 export class PostgresSyncRuns extends SyncRuns {
   readonly #em: EntityManager
-  readonly #prepared: PreparedStatements
+  readonly #sql: Sql
   readonly #correlation: CorrelationContext
   /** Durations up to a past time don't change. */
   readonly #durations = new LRUCache<string, TypicalDurations>({ max: 2000 })
   readonly #due: DueReportQuery
 
-  constructor(em: EntityManager, prepared: PreparedStatements, correlation: CorrelationContext) {
+  constructor(em: EntityManager, sql: Sql, correlation: CorrelationContext) {
     super()
     this.#em = em
-    this.#prepared = prepared
+    this.#sql = sql
     this.#correlation = correlation
-    this.#due = new DueReportQuery(prepared)
+    this.#due = new DueReportQuery(sql)
   }
 
   async save(run: SyncRun, reports: readonly Report[]): Promise<void> {
@@ -82,7 +82,7 @@ export class PostgresSyncRuns extends SyncRuns {
   }
 
   loadedRanges(connectionId: ConnectionId, after: Date): Promise<LoadedRange[]> {
-    return findLoadedRanges(this.#prepared, connectionId, { after })
+    return findLoadedRanges(this.#sql, connectionId, { after })
   }
 
   due(now: Date, limit: number, capacity: LoadCapacity): Promise<DueReport[]> {
@@ -90,40 +90,39 @@ export class PostgresSyncRuns extends SyncRuns {
   }
 
   countDue(now: Date, max: number): Promise<number> {
-    return countDue(this.#em, now, max)
+    return countDue(this.#sql, now, max)
   }
 
   async throttledUntil(
     { id, connectionId, type }: Pick<Report, 'id' | 'connectionId' | 'type'>,
     now: Date,
   ): Promise<Date | null> {
-    const [row] = await this.#prepared.query<{ until: Date | string | null }>(throttledStatement, [
-      connectionId,
-      type,
-      id,
-      now,
-      now,
-    ])
-    return row?.until ? new Date(row.until) : null
+    const [row] = await this.#sql.query<{ until: Date | null }>(
+      sql`select max(due_at) as until from report
+        where connection_id = ${connectionId} and type = ${type} and id <> ${id} and status = 'requested' and due_at > ${now}
+          and deferred_since is null and last_error ->> 'error' = 'throttled' and not ${isDueSetByFastClock(now)}`,
+      { preparedAs: 'throttled reports of a type' },
+    )
+    return row?.until ?? null
   }
 
   async releaseDeferred(region: Region, now: Date): Promise<void> {
-    await this.#em.execute(
+    await this.#sql.query(
       // Locks in id order, like `failOpenReports`, so that bulk updates can't deadlock.
-      `update report set due_at = least(due_at, ?::timestamptz + make_interval(secs => abs(hashtext(id::text)) % 10))
-       where id in (
-         select report.id from report join connection on connection.id = report.connection_id
-         where region = ? and deferred_since is not null and report.${openCondition}
-         order by report.id for update of report)`,
-      [now, region],
+      sql`update report
+        set due_at = least(due_at, ${now}::timestamptz + make_interval(secs => abs(hashtext(id::text)) % 10))
+        where id in (
+          select report.id from report join connection on connection.id = report.connection_id
+          where region = ${region} and deferred_since is not null and report.${openCondition}
+          order by report.id for update of report)`,
     )
   }
 
   async failOpenReports(connectionId: ConnectionId, reason: FailureReason, now: Date): Promise<void> {
-    await this.#em.execute(
-      `update report set status = 'failed', failed_at = ?, failure = ?, leased_until = null, fencing_token = fencing_token + 1
-       where id in (select id from report where connection_id = ? and ${openCondition} order by id for update)`,
-      [now, JSON.stringify(reason), connectionId],
+    await this.#sql.query(
+      sql`update report set status = 'failed', failed_at = ${now}, failure = ${reason}, leased_until = null,
+          fencing_token = fencing_token + 1
+        where id in (select id from report where connection_id = ${connectionId} and ${openCondition} order by id for update)`,
     )
     await this.#em.nativeUpdate(SyncRunRow, { connectionId, finishedAt: null }, { finishedAt: now })
   }
@@ -132,8 +131,8 @@ export class PostgresSyncRuns extends SyncRuns {
     syncRunId: SyncRunId,
     now: Date,
   ): Promise<{ loaded: number; failed: number; kind: SyncRunKind } | null> {
-    await this.#em.execute(lockSyncRunSql, [syncRunId])
-    const [row] = await this.#em.execute<FinishedRow[]>(finishSyncRunSql, [syncRunId, now, syncRunId])
+    await this.#sql.query(lockSyncRun(syncRunId))
+    const [row] = await this.#sql.query<FinishedRow>(finishSyncRun(syncRunId, now))
     if (!row) return null
     bufferSignals(this.#em.getContext(), { finished: [toFinishedSyncRun(row, now)] })
     return toFinishedCounts(row)
@@ -148,71 +147,45 @@ export class PostgresSyncRuns extends SyncRuns {
   }
 
   async #computeTypicalDurations(region: Region | null, until: Date): Promise<TypicalDurations> {
-    const rows = await this.#em.execute<{ type: ReportType; quick: number; slow: number }[]>(
-      `select type,
-         percentile_cont(0.25) within group (order by seconds) as quick,
-         percentile_cont(0.9) within group (order by seconds) as slow
-       from (
-         select type, extract(epoch from loaded_at - requested_at) as seconds
-         from (
-           select sync_run.id, requested_at from sync_run
-           join connection on connection.id = connection_id
-           where kind = 'initial' and finished_at <= ? and region in (${region ? '?' : "'na', 'eu', 'fe'"})
-           order by finished_at desc limit 50
-         ) latest join report on report.sync_run_id = latest.id where status = 'loaded'
-       ) loaded
-       group by type having count(*) >= ?`,
-      [until, ...(region ? [region] : []), minReports],
+    const rows = await this.#sql.query<TypicalDuration & { type: ReportType }>(
+      sql`select type,
+          percentile_cont(0.25) within group (order by seconds) as "lowSeconds",
+          percentile_cont(0.9) within group (order by seconds) as "highSeconds"
+        from (
+          select type, extract(epoch from loaded_at - requested_at)::float8 as seconds
+          from (
+            select sync_run.id, requested_at from sync_run
+            join connection on connection.id = connection_id
+            where kind = 'initial' and finished_at <= ${until} and region = any(${region ? [region] : regions})
+            order by finished_at desc limit 50
+          ) latest join report on report.sync_run_id = latest.id where status = 'loaded'
+        ) loaded
+        group by type having count(*) >= ${minReports}`,
     )
-    return new Map(
-      rows.map(({ type, quick, slow }): [ReportType, TypicalDuration] => [
-        type,
-        { lowSeconds: Number(quick), highSeconds: Number(slow) },
-      ]),
-    )
+    return new Map(rows.map(({ type, ...seconds }): [ReportType, TypicalDuration] => [type, seconds]))
   }
 }
 
 export async function findLoadedRanges(
-  prepared: PreparedStatements,
+  statements: Sql,
   connectionId: ConnectionId,
   {
     types = reportCatalogue.map(({ type }) => type),
     after = new Date(0),
   }: { types?: readonly ReportType[]; after?: Date },
 ): Promise<LoadedRange[]> {
-  const rows = await prepared.query<LoadedRangeRow>(loadedRangesStatement, [
-    connectionId,
-    after,
-    `{${types.join(',')}}`,
-  ])
-  return rows.map(({ type, from, to }) => ({ type, days: { from, to } }))
+  // A daterange excludes its upper bound.
+  const rows = await statements.query<DayRange & { type: ReportType }>(
+    sql`select type, lower(stretch) as from, upper(stretch) - 1 as to
+      from (
+        select type, unnest(range_agg(daterange(day_from, day_to, '[]'))) as stretch from report
+        where connection_id = ${connectionId} and status = 'loaded' and loaded_at > ${after} and type = any(${types})
+        group by type
+      ) stretches order by type, stretch`,
+    { preparedAs: 'loaded ranges' },
+  )
+  return rows.map(({ type, ...days }) => ({ type, days }))
 }
-
-interface LoadedRangeRow {
-  readonly type: ReportType
-  readonly from: Day
-  readonly to: Day
-}
-
-/** A daterange excludes its upper bound. */
-const loadedRangesStatement = preparedStatement(
-  'loaded ranges',
-  `select type, lower(stretch)::text as from, (upper(stretch) - 1)::text as to
-    from (
-      select type, unnest(range_agg(daterange(day_from, day_to, '[]'))) as stretch from report
-      where connection_id = ? and status = 'loaded' and loaded_at > ? and type = any(?::text[])
-      group by type
-    ) stretches order by type, stretch`,
-)
-
-/** Parameters: connection, report type, id of the report to exclude, now, now. */
-const throttledStatement = preparedStatement(
-  'throttled reports of a type',
-  `select max(due_at) as until from report
-    where connection_id = ? and type = ? and id <> ? and status = 'requested' and due_at > ?
-      and deferred_since is null and last_error ->> 'error' = 'throttled' and not ${dueSetByFastClock}`,
-)
 
 /** Reports of a type needed for a prediction. */
 const minReports = 5

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import t from 'tap'
-import { toPositionalParameters } from '../../../../src/adapters/postgres/engine/prepared-statements.ts'
+import { sql } from '../../../../src/adapters/postgres/engine/sql.ts'
 import { selectFromRollUp } from '../../../../src/adapters/postgres/facts/table-statements.ts'
 import type { ConnectionId } from '../../../../src/domain/identifiers.ts'
 import { aTableRequest } from '../../../support/contracts/figure-tables.ts'
@@ -30,11 +30,8 @@ t.test('S-28 the first page by spend, ACOS or wasted spend is found without read
     { sorting: { by: 'acos', order: 'descending' } },
     { filter: { ...filter, isWastedSpend: true } },
   ] as const) {
-    const { sql, parameters } = selectFromRollUp(id, aTableRequest(overrides))
-    const { rows } = await client.query(
-      `explain (analyze, buffers, format json) ${toPositionalParameters(sql)}`,
-      [...parameters],
-    )
+    const page = selectFromRollUp(id, aTableRequest(overrides))
+    const { rows } = await client.query(sql`explain (analyze, buffers, format json) ${page}`)
     const { Plan: plan } = rows[0]['QUERY PLAN'][0]
     t.equal(plan['Actual Rows'], 50)
     t.ok(plan['Shared Hit Blocks'] + plan['Shared Read Blocks'] < 500, JSON.stringify(overrides))

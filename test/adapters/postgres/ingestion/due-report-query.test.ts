@@ -1,31 +1,23 @@
 import pg from 'pg'
 import t, { type Test } from 'tap'
-import type { PreparedStatement } from '../../../../src/adapters/postgres/engine/prepared-statements.ts'
-import {
-  dueParameterCount,
-  dueReportQuery,
-} from '../../../../src/adapters/postgres/ingestion/due-report-query.ts'
-import {
-  claimStatement,
-  saveAndReleaseStatement,
-} from '../../../../src/adapters/postgres/ingestion/leases.ts'
-import { stateColumns } from '../../../../src/adapters/postgres/ingestion/report-mapping.ts'
+import type { Statement } from '../../../../src/adapters/postgres/engine/sql.ts'
+import { dueReports } from '../../../../src/adapters/postgres/ingestion/due-report-query.ts'
+import { claimReport, saveAndReleaseReport } from '../../../../src/adapters/postgres/ingestion/leases.ts'
+import type { ReportId } from '../../../../src/domain/identifiers.ts'
 import { cloneDatabase } from '../../../support/cluster.ts'
+import { aRequestedReport } from '../../../support/examples.ts'
 
-const dueStatement = dueReportQuery(20)
+const literalOf = (value: unknown): string =>
+  value === null ? 'null' : `'${value instanceof Date ? value.toISOString() : value}'`
 
 /** Counts the 8 kB pages read, with a custom and with a generic plan. */
-async function countPagesRead(
-  client: pg.Client,
-  { text }: PreparedStatement,
-  values: readonly unknown[],
-): Promise<number[]> {
+async function countPagesRead(client: pg.Client, { text, values }: Statement): Promise<number[]> {
   const pageCounts: number[] = []
   for (const mode of ['force_custom_plan', 'force_generic_plan']) {
     await client.query(`set plan_cache_mode = ${mode}`)
     await client.query(`prepare measured as ${text}`)
     const { rows } = await client.query(
-      `explain (analyze, buffers, format json) execute measured(${values.join(', ')})`,
+      `explain (analyze, buffers, format json) execute measured(${values.map(literalOf).join(', ')})`,
     )
     const { Plan: plan } = rows[0]['QUERY PLAN'][0]
     pageCounts.push(plan['Shared Hit Blocks'] + plan['Shared Read Blocks'])
@@ -64,19 +56,15 @@ t.test(
     await insert(40_000, 'loaded', 'null')
     await client.query('vacuum analyze report')
     await insert(20_000, 'requested', 'now()')
-    const id = `(select id from report where status = 'requested' order by id limit 1)`
-    const selectList = stateColumns.map(column => (column === 'status' ? `'requested'` : column))
-    const {
-      rows: [report],
-    } = await client.query(`select ${selectList.join(', ')}, ${id} as report_id from report where id = ${id}`)
-    const literal = (value: unknown) =>
-      value === null ? 'null' : `'${value instanceof Date ? value.toISOString() : value}'`
-    const literals = Object.values(report).map(literal)
-    for (const [statement, values] of [
-      [claimStatement, ['3', literals.at(-1), 'now()', 'now()']],
-      [saveAndReleaseStatement, [...literals, `'requested'`, '1']],
-    ] as const)
-      t.ok(Math.max(...(await countPagesRead(client, statement, values))) < 100, statement.name)
+    const { rows } = await client.query<{ id: ReportId }>(
+      `select id from report where status = 'requested' order by id limit 1`,
+    )
+    const report = aRequestedReport(rows[0])
+    for (const statement of [
+      claimReport(report.id, new Date()),
+      saveAndReleaseReport({ report, fencingToken: 1 }, report),
+    ])
+      t.ok(Math.max(...(await countPagesRead(client, statement))) < 100, statement.text)
   },
 )
 
@@ -85,8 +73,7 @@ t.test('S-20 a sweep reads only due reports, even with a backlog and stale stati
   await insert(40_000, 'loaded', 'null')
   await insert(20_000, 'requested', "now() - (1 + random() * 299) * interval '1 second'")
   await client.query('vacuum analyze report')
-  const maxPagesRead = async () =>
-    Math.max(...(await countPagesRead(client, dueStatement, Array(dueParameterCount).fill('now()'))))
+  const maxPagesRead = async () => Math.max(...(await countPagesRead(client, dueReports(20, new Date()))))
   t.ok((await maxPagesRead()) < 200, 'thousands of reports are due')
 
   // This is what happens when a region's rate limit defers due reports. It makes the statistics stale.
@@ -104,11 +91,12 @@ t.test('S-20 a sweep reads only due reports, even with a backlog and stale stati
   t.ok((await maxPagesRead()) < 300, 'reports scheduled by a clock that ran ahead are not read either')
 
   await client.query('set plan_cache_mode = auto')
-  for (let run = 0; run < 20; run += 1)
-    await client.query({ ...dueStatement, values: Array(dueParameterCount).fill(new Date()) })
+  for (let run = 0; run < 20; run += 1) {
+    const { text, values } = dueReports(20, new Date())
+    await client.query({ name: 'due reports', text, values })
+  }
   const { rows } = await client.query(
-    'select generic_plans::int as reused, custom_plans::int as replanned from pg_prepared_statements where name = $1',
-    [dueStatement.name],
+    `select generic_plans::int as reused, custom_plans::int as replanned from pg_prepared_statements where name = 'due reports'`,
   )
   t.ok(rows[0]?.reused >= 14, `reuses one plan: ${JSON.stringify(rows)}`)
 })
