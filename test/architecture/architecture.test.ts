@@ -203,6 +203,26 @@ t.test('only the settings read the environment', async t => {
   )
 })
 
+t.test('stores write SQL as templates: no em.execute, no $1, no ?', async t => {
+  const stores = sources().filter(({ file }) => /^src\/adapters\/postgres\/(?!migrations\/\d)/.test(file))
+  const otherStyle = /\bem\.execute\b|\$\d|\?::|[=<>,(]\s*\?(?=[\s,)`'])|\b(?:limit|in) \?(?=[)`'])/
+
+  t.ok(stores.length > 60)
+  t.strictSame(
+    stores.filter(({ text }) => otherStyle.test(text)).map(({ file }) => file),
+    [],
+  )
+  for (const planted of [
+    "await this.#em.execute('delete from session')",
+    "await client.query('select from report where id = $1', [id])",
+    'const condition = `user_id = ? and closed_at is null`',
+    'const rows = `values (?, ?)`',
+    'const page = `order by id limit ?`',
+    'const cast = `select ?::uuid`',
+  ])
+    t.match(planted, otherStyle)
+})
+
 t.test('only leases and clock checks use the database’s time in SQL conditions', async t => {
   const usingFiles = sources().filter(
     ({ file, text }) =>

@@ -1,4 +1,5 @@
 import type { Pool, PoolClient } from 'pg'
+import { sql } from './sql.ts'
 
 /** Missing from pg's types. */
 type PoolClientWithProcessId = PoolClient & { readonly processID: number | null }
@@ -17,7 +18,7 @@ export async function acquireCancellableClient(pool: Pool, signal: AbortSignal):
   const cancel = () => {
     isCancelled = true
     // If this fails, the statement runs to its end.
-    pool.query('select pg_cancel_backend($1)', [client.processID]).catch(() => undefined)
+    pool.query(sql`select pg_cancel_backend(${client.processID})`).catch(() => undefined)
   }
   signal.addEventListener('abort', cancel, { once: true })
   const release = (isDone: boolean) => {

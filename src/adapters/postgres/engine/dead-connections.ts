@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import pg from 'pg'
 import type { Secret } from '../../../domain/secret.ts'
+import { sql } from './sql.ts'
 import { DatabaseSocket } from './stale-dns-lookup.ts'
 
 /** Missing from pg's types. */
@@ -100,10 +101,10 @@ async function findDead(
   try {
     await client.connect()
     const { rows } = await client.query<{ pid: number }>(
-      `select pid from pg_stat_activity
-       where pid = any($1) and usename = current_user and state = 'active'
-         and not (wait_event is not distinct from 'ClientRead' and query ilike 'copy %')`,
-      [[processIdOf(client), ...suspects.map(({ processID }) => processID)]],
+      sql`select pid from pg_stat_activity
+        where pid = any(${[processIdOf(client), ...suspects.map(({ processID }) => processID)]})
+          and usename = current_user and state = 'active'
+          and not (wait_event is not distinct from 'ClientRead' and query ilike 'copy %')`,
     )
     const pids = new Set<number | null>(rows.map(({ pid }) => pid))
     // If the look-up itself isn't listed, a pooler hides process ids.

@@ -5,6 +5,7 @@ import pg from 'pg'
 import type { Secret } from '../../../domain/secret.ts'
 import { guardPool } from '../engine/pool.ts'
 import { entityDefinitions } from '../engine/schema.ts'
+import { sql } from '../engine/sql.ts'
 import { migrations, type NamedMigration } from './list.ts'
 
 const migrationLock = 7_031_764
@@ -87,9 +88,9 @@ async function acquireMigrationLock(client: pg.Client, log: (message: string) =>
   const began = performance.now()
   let isLogged = false
   for (;;) {
-    const { rows } = await client.query<{ taken: boolean }>('select pg_try_advisory_lock($1) as taken', [
-      migrationLock,
-    ])
+    const { rows } = await client.query<{ taken: boolean }>(
+      sql`select pg_try_advisory_lock(${migrationLock}) as taken`,
+    )
     if (rows[0]?.taken) return
     if (!isLogged && performance.now() - began > lockWaitLogDelay) {
       isLogged = true
@@ -167,9 +168,8 @@ export async function reserveSequenceNumbers(url: Secret): Promise<void> {
   const client = await connect(url)
   try {
     await client.query(
-      `select setval(format('%I.%I', schemaname, sequencename)::regclass, $1)
-       from pg_sequences where schemaname = 'public'`,
-      [reservedCount],
+      sql`select setval(format('%I.%I', schemaname, sequencename)::regclass, ${reservedCount})
+        from pg_sequences where schemaname = 'public'`,
     )
   } finally {
     await client.end()

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Pool } from 'pg'
 import { decryptSecret } from '../../../../application/ports.ts'
+import { raw, sql } from '../sql.ts'
 import { DecryptionError, type TokenCipher } from './token-cipher.ts'
 
 export const encryptedColumns = [
@@ -88,9 +89,9 @@ async function readOlderTexts(
   after: string,
 ) {
   const { rows } = await pool.query<EncryptedRow>(
-    `select ${id} as id, ${column} as encrypted from ${table}
-     where ${id} > $1 and not starts_with(${column}, $2) order by ${id} limit ${batchSize}`,
-    [after, cipher.newestPrefix],
+    sql`select ${raw(id)} as id, ${raw(column)} as encrypted from ${raw(table)}
+      where ${raw(id)} > ${after} and not starts_with(${raw(column)}, ${cipher.newestPrefix})
+      order by ${raw(id)} limit ${batchSize}`,
   )
   return rows
 }
@@ -116,18 +117,17 @@ async function replaceTexts(
   reencrypted: readonly { readonly id: string; readonly old: string; readonly encrypted: string }[],
 ): Promise<number> {
   // Skips locked rows, so it can't deadlock.
+  const [ids, olds, replacements] = (['id', 'old', 'encrypted'] as const).map(name =>
+    reencrypted.map(each => each[name]),
+  )
   const { rowCount } = await pool.query(
-    `with free as (
-       select ${id} as id from ${table} where ${id} = any($1) for no key update skip locked
-     )
-     update ${table} set ${column} = replacement.encrypted
-     from free join unnest($1::uuid[], $2::text[], $3::text[]) as replacement (id, old, encrypted) using (id)
-     where ${table}.${id} = replacement.id and ${table}.${column} = replacement.old`,
-    [
-      reencrypted.map(each => each.id),
-      reencrypted.map(each => each.old),
-      reencrypted.map(each => each.encrypted),
-    ],
+    sql`with free as (
+        select ${raw(id)} as id from ${raw(table)} where ${raw(id)} = any(${ids}) for no key update skip locked
+      )
+      update ${raw(table)} set ${raw(column)} = replacement.encrypted
+      from free join unnest(${ids}::uuid[], ${olds}::text[], ${replacements}::text[])
+        as replacement (id, old, encrypted) using (id)
+      where ${raw(table)}.${raw(id)} = replacement.id and ${raw(table)}.${raw(column)} = replacement.old`,
   )
   return rowCount ?? 0
 }
