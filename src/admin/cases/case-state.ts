@@ -1,7 +1,7 @@
 import type { Users } from '../../application/access/ports.ts'
 import type { Connections, SellerStates } from '../../application/connection/ports.ts'
 import { typicalDurationsFor } from '../../application/ingestion/index.ts'
-import type { SyncHistories, SyncHistory, SyncRuns } from '../../application/ingestion/ports.ts'
+import type { SyncDurations, SyncHistories, SyncHistory } from '../../application/ingestion/ports.ts'
 import type { Clock } from '../../application/ports.ts'
 import { UserNotFound } from '../../domain/access/staff-action.ts'
 import { planRestrictionOf, type Subscription } from '../../domain/access/subscription.ts'
@@ -19,7 +19,7 @@ interface Dependencies {
   readonly sellers: SellerStates
   readonly connections: Pick<Connections, 'find' | 'closedByUser'>
   readonly syncHistories: SyncHistories
-  readonly syncRuns: SyncRuns
+  readonly syncDurations: SyncDurations
   readonly timelineReader: Pick<TimelineReader, 'latestOf'>
   readonly workerHeartbeats: Pick<WorkerHeartbeats, 'statusFor'>
   readonly clock: Clock
@@ -48,8 +48,16 @@ export class CaseReader {
 
   /** @throws {UserNotFound} also when the connection isn't the user's. */
   async read(key: CaseKey): Promise<CaseState> {
-    const { users, sellers, connections, syncHistories, syncRuns, timelineReader, workerHeartbeats, clock } =
-      this.#deps
+    const {
+      users,
+      sellers,
+      connections,
+      syncHistories,
+      syncDurations,
+      timelineReader,
+      workerHeartbeats,
+      clock,
+    } = this.#deps
     const now = clock.now()
     const [user, sellerState, namedConnection] = await Promise.all([
       users.byId(key.userId),
@@ -64,7 +72,7 @@ export class CaseReader {
     const [timeline, workerStatus, typicalDurations] = await Promise.all([
       timelineReader.latestOf({ ...key, connectionId: connection?.id ?? null }, reports),
       workerHeartbeats.statusFor(key.connectionId, now),
-      region ? typicalDurationsFor(syncRuns, region, history?.open ?? [], now) : new Map(),
+      region ? typicalDurationsFor(syncDurations, region, history?.open ?? [], now) : new Map(),
     ])
     const planRestriction = planRestrictionOf(sellerState.subscription, now)
     const syncState = history?.interactiveSync

@@ -1,9 +1,8 @@
 import type { Clock, RandomSource } from '../ports.ts'
-import type { SyncRuns } from './ports.ts'
-import type { DueReport, ReportLoader } from './report-ports.ts'
+import type { DueReport, ReportLoader, ReportQueue } from './report-ports.ts'
 
 interface Dependencies {
-  readonly syncRuns: SyncRuns
+  readonly reportQueue: Pick<ReportQueue, 'due'>
   readonly loader: Pick<ReportLoader, 'capacity'>
   readonly clock: Clock
   readonly random: RandomSource
@@ -28,9 +27,9 @@ export class FindDueReports {
 
   /** Finds no more reports to load than there are free slots, so that they don't crowd out others. */
   async execute(limit: number): Promise<DueReportBatch> {
-    const { syncRuns, loader, clock } = this.#deps
+    const { reportQueue, loader, clock } = this.#deps
     const capacity = loader.capacity()
-    const due = await syncRuns.due(clock.now(), limit * candidateFactor, capacity)
+    const due = await reportQueue.due(clock.now(), limit * candidateFactor, capacity)
     return { due: this.#pick(due, limit), isComplete: due.length < Math.min(limit, capacity.other) }
   }
 

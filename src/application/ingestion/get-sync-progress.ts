@@ -3,7 +3,7 @@ import type { Report } from '../../domain/ingestion/report.ts'
 import type { SyncRun, SyncTarget } from '../../domain/ingestion/sync-run.ts'
 import type { Region } from '../../domain/profile/region.ts'
 import type { Clock } from '../ports.ts'
-import type { SyncHistories, SyncHistory, SyncRuns } from './ports.ts'
+import type { SyncDurations, SyncHistories, SyncHistory, SyncRuns } from './ports.ts'
 
 export interface SyncProgress extends Omit<SyncHistory, 'interactiveSync'> {
   readonly run: SyncRun
@@ -13,7 +13,8 @@ export interface SyncProgress extends Omit<SyncHistory, 'interactiveSync'> {
 
 interface Dependencies {
   readonly syncHistories: SyncHistories
-  readonly syncRuns: SyncRuns
+  readonly syncRuns: Pick<SyncRuns, 'latestOf'>
+  readonly syncDurations: SyncDurations
   readonly clock: Clock
 }
 
@@ -32,7 +33,7 @@ export class GetSyncProgress {
   }: Pick<SyncTarget, 'id'> & {
     readonly profile: Pick<SyncTarget['profile'], 'region'>
   }): Promise<SyncProgress | null> {
-    const { syncHistories, syncRuns, clock } = this.#deps
+    const { syncHistories, syncRuns, syncDurations, clock } = this.#deps
     const { interactiveSync, ...history } = await syncHistories.of(connectionId)
     const { finished, lastLoadedAt } = history
     const hasFailed = interactiveSync?.reports.every(({ status }) => status === 'failed')
@@ -44,7 +45,12 @@ export class GetSyncProgress {
     if (!latest) return null
     const { run } = latest
     const reports = hasFailed && lastLoadedAt ? finished : latest.reports
-    const typicalDurations = await typicalDurationsFor(syncRuns, profile.region, reports, run.requestedAt)
+    const typicalDurations = await typicalDurationsFor(
+      syncDurations,
+      profile.region,
+      reports,
+      run.requestedAt,
+    )
     const progress = progressOf(reports, run.requestedAt, typicalDurations, clock.now())
     return { ...history, run, reports, progress }
   }
@@ -52,13 +58,13 @@ export class GetSyncProgress {
 
 /** Types new to the region get all regions' durations. */
 export async function typicalDurationsFor(
-  syncRuns: SyncRuns,
+  syncDurations: SyncDurations,
   region: Region,
   reports: readonly Pick<Report, 'type' | 'status'>[],
   by: Date,
 ): Promise<TypicalDurations> {
   if (reports.every(({ status }) => status === 'loaded' || status === 'failed')) return new Map()
-  const here = await syncRuns.typicalDurations(region, by)
+  const here = await syncDurations.typical(region, by)
   if (reports.every(({ type }) => here.has(type))) return here
-  return new Map([...(await syncRuns.typicalDurations(null, by)), ...here])
+  return new Map([...(await syncDurations.typical(null, by)), ...here])
 }

@@ -5,7 +5,7 @@ import { type Progress, progressOf } from '../../domain/ingestion/progress.ts'
 import type { Report } from '../../domain/ingestion/report.ts'
 import type { Clock } from '../ports.ts'
 import { type GetSyncProgress, typicalDurationsFor } from './get-sync-progress.ts'
-import type { InteractiveSync, ProgressQueries, SyncRuns } from './ports.ts'
+import type { InteractiveSync, ProgressQueries, SyncDurations } from './ports.ts'
 
 interface AuthenticateSession {
   authorise(
@@ -17,7 +17,7 @@ interface AuthenticateSession {
 interface Dependencies {
   readonly progressQueries: ProgressQueries
   readonly authenticateSession: AuthenticateSession
-  readonly syncRuns: SyncRuns
+  readonly syncDurations: SyncDurations
   readonly getSyncProgress: GetSyncProgress
   readonly clock: Clock
 }
@@ -53,7 +53,7 @@ export class PollSyncProgress {
   }
 
   async #progressOf({ connectionId, region, run }: InteractiveSync): Promise<ProgressPollResult> {
-    const { syncRuns, getSyncProgress, clock } = this.#deps
+    const { syncDurations, getSyncProgress, clock } = this.#deps
     if (!run || run.reports.every(({ status }) => status === 'failed')) {
       const syncProgress = await getSyncProgress.execute({ id: connectionId, profile: { region } })
       if (!syncProgress) return { polled: 'nothing_loading' }
@@ -64,7 +64,7 @@ export class PollSyncProgress {
         reports: syncProgress.reports,
       }
     }
-    const typicalDurations = await typicalDurationsFor(syncRuns, region, run.reports, run.requestedAt)
+    const typicalDurations = await typicalDurationsFor(syncDurations, region, run.reports, run.requestedAt)
     const progress = progressOf(run.reports, run.requestedAt, typicalDurations, clock.now())
     return { polled: 'progress', connectionId, progress, reports: [] }
   }

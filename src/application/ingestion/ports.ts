@@ -9,7 +9,7 @@ import type { FailureReason } from '../../domain/ingestion/report-error.ts'
 import type { SyncRun, SyncRunKind } from '../../domain/ingestion/sync-run.ts'
 import type { LoadedRange } from '../../domain/ingestion/sync-window.ts'
 import type { Region } from '../../domain/profile/region.ts'
-import type { DueReport, LoadCapacity } from './report-ports.ts'
+import type { DueReport } from './report-ports.ts'
 
 export interface InteractiveSync {
   readonly connectionId: ConnectionId
@@ -30,23 +30,6 @@ export abstract class SyncRuns {
   abstract hasUnfinishedReports(connectionId: ConnectionId): Promise<boolean>
   /** Per report type, the longest unbroken ranges. */
   abstract loadedRanges(connectionId: ConnectionId, after: Date): Promise<readonly LoadedRange[]>
-  /**
-   * Reports without a lease: interactive, then longest due.
-   * @param capacity limits reports that await a load slot.
-   */
-  abstract due(now: Date, limit: number, capacity: LoadCapacity): Promise<readonly DueReport[]>
-  /** Background reports, including leased ones, but not those deferred for their region. */
-  abstract countDue(now: Date, max: number): Promise<number>
-  /**
-   * When a throttled report of this type and profile retries; null if none waits. Ignores reports now
-   * deferred for their region: they may wait for hours.
-   */
-  abstract throttledUntil(
-    report: Pick<Report, 'id' | 'connectionId' | 'type'>,
-    now: Date,
-  ): Promise<Date | null>
-  /** Makes deferred reports due, spread over ten seconds. */
-  abstract releaseDeferred(region: Region, now: Date): Promise<void>
   /** Lease holders can no longer write. */
   abstract failOpenReports(connectionId: ConnectionId, reason: FailureReason, now: Date): Promise<void>
   /** Joins the transaction. Null while reports are unfinished, and for all but the first caller. */
@@ -54,11 +37,14 @@ export abstract class SyncRuns {
     syncRunId: SyncRunId,
     now: Date,
   ): Promise<{ readonly loaded: number; readonly failed: number; readonly kind: SyncRunKind } | null>
+}
+
+export abstract class SyncDurations {
   /**
    * From syncs finished by `by`: later ones could move a displayed estimate backwards. Null `region` means
    * all.
    */
-  abstract typicalDurations(region: Region | null, by: Date): Promise<TypicalDurations>
+  abstract typical(region: Region | null, by: Date): Promise<TypicalDurations>
 }
 
 export interface SyncHistory {

@@ -4,15 +4,20 @@ import type { CallOutcome, RateLimitDecision } from '../../domain/ingestion/regi
 import type { Secret } from '../../domain/secret.ts'
 import { isAmazonFailure } from '../amazon-failure.ts'
 import type { Clock } from '../ports.ts'
-import type { SyncRuns } from './ports.ts'
-import type { AdsApiAccess, CallStatistics, LeasedReport, RegionRateLimiter } from './report-ports.ts'
+import type {
+  AdsApiAccess,
+  CallStatistics,
+  LeasedReport,
+  RegionRateLimiter,
+  ReportQueue,
+} from './report-ports.ts'
 import { isTokenRejected } from './to-report-error.ts'
 
 export interface CallDependencies {
   readonly access: AdsApiAccess
   readonly rateLimiter: RegionRateLimiter
   readonly callStatistics: Pick<CallStatistics, 'begin'>
-  readonly syncRuns: SyncRuns
+  readonly reportQueue: Pick<ReportQueue, 'throttledUntil' | 'releaseDeferred'>
   readonly clock: Clock
 }
 
@@ -26,13 +31,13 @@ export class RateLimitedCalls {
 
   /** Amazon also throttles per profile and report type (`docs/product/amazon.md`, Reporting v3: requests). */
   async admit({ report, profile }: LeasedReport): Promise<RateLimitDecision> {
-    const { rateLimiter, syncRuns, clock } = this.#deps
+    const { rateLimiter, reportQueue, clock } = this.#deps
     const now = clock.now()
     if (report.status !== 'requested')
       return rateLimiter.tryAcquire(profile.region, 'report_status', report, now)
     // A throttled report has waited already. Two would wait for each other forever.
     const isThrottled = report.lastError?.error === 'throttled'
-    const until = isThrottled ? null : await syncRuns.throttledUntil(report, now)
+    const until = isThrottled ? null : await reportQueue.throttledUntil(report, now)
     if (until) return { admitted: false, why: 'report_type_rate_limited', until, isShared: true }
     return rateLimiter.tryAcquire(profile.region, 'report_request', report, now)
   }
@@ -77,7 +82,7 @@ export class RateLimitedCalls {
   }
 
   async #recordOutcome({ report, profile }: LeasedReport, outcome: CallOutcome): Promise<void> {
-    const { rateLimiter, syncRuns, clock } = this.#deps
+    const { rateLimiter, reportQueue, clock } = this.#deps
     const { id: reportId, connectionId } = report
     const now = clock.now()
     const hasPauseEnded = await rateLimiter.recordOutcome(
@@ -86,7 +91,7 @@ export class RateLimitedCalls {
       { reportId, connectionId },
       now,
     )
-    if (hasPauseEnded) await syncRuns.releaseDeferred(profile.region, now)
+    if (hasPauseEnded) await reportQueue.releaseDeferred(profile.region, now)
   }
 }
 

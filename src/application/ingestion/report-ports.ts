@@ -36,6 +36,26 @@ export class LeaseLost extends Error {
   override readonly name = 'LeaseLost'
 }
 
+export abstract class ReportQueue {
+  /**
+   * Reports without a lease: interactive, then longest due.
+   * @param capacity limits reports that await a load slot.
+   */
+  abstract due(now: Date, limit: number, capacity: LoadCapacity): Promise<readonly DueReport[]>
+  /** Background reports, including leased ones, but not those deferred for their region. */
+  abstract countDue(now: Date, max: number): Promise<number>
+  /**
+   * When a throttled report of this type and profile retries; null if none waits. Ignores reports now
+   * deferred for their region: they may wait for hours.
+   */
+  abstract throttledUntil(
+    report: Pick<Report, 'id' | 'connectionId' | 'type'>,
+    now: Date,
+  ): Promise<Date | null>
+  /** Makes deferred reports due, spread over ten seconds. */
+  abstract releaseDeferred(region: Region, now: Date): Promise<void>
+}
+
 /** A killed worker's lease expires in five seconds. */
 export abstract class Leases {
   /** Aborts the signal when the lease is lost. False when the report is finished, not due or leased. */

@@ -13,10 +13,11 @@ import { freshnessPeriod } from '../../domain/ingestion/sync-window.ts'
 import { entry } from '../../domain/timeline/entry.ts'
 import type { Clock, Timeline } from '../ports.ts'
 import type { JobQueue, SyncRuns, SyncSchedule } from './ports.ts'
-import type { DueReport, RegionRateLimiter } from './report-ports.ts'
+import type { DueReport, RegionRateLimiter, ReportQueue } from './report-ports.ts'
 
 interface Dependencies {
   readonly syncRuns: SyncRuns
+  readonly reportQueue: Pick<ReportQueue, 'countDue'>
   readonly syncSchedule: SyncSchedule
   readonly rateLimiter: Pick<RegionRateLimiter, 'acceptingSyncs'>
   readonly jobQueue: JobQueue
@@ -53,9 +54,9 @@ export class RequestSync {
 
   /** No background syncs while their region or our workers are behind. */
   async findDueSyncs(limit: number): Promise<readonly ConnectionId[]> {
-    const { syncRuns, syncSchedule, rateLimiter, clock } = this.#deps
+    const { reportQueue, syncSchedule, rateLimiter, clock } = this.#deps
     const now = clock.now()
-    const isBehind = (await syncRuns.countDue(now, maxDue)) >= maxDue
+    const isBehind = (await reportQueue.countDue(now, maxDue)) >= maxDue
     return syncSchedule.due(now, limit, isBehind ? [] : await rateLimiter.acceptingSyncs(now))
   }
 

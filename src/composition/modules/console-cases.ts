@@ -23,7 +23,7 @@ import {
   SellerStates,
 } from '../../application/connection/ports.ts'
 import { ControlSync } from '../../application/ingestion/control-sync.ts'
-import { SyncHistories, SyncRuns } from '../../application/ingestion/ports.ts'
+import { SyncDurations, SyncHistories } from '../../application/ingestion/ports.ts'
 import { AdvertisingReports } from '../../application/ingestion/report-ports.ts'
 import { Clock, Timeline, UnitOfWork } from '../../application/ports.ts'
 import type { Bindings, ExternalServices } from './bindings.ts'
@@ -37,7 +37,7 @@ export function bindConsoleCases({ provide, useCase, get }: Bindings, { database
     sellers: get(SellerStates),
     connections: get(Connections),
     syncHistories: get(SyncHistories),
-    syncRuns: get(SyncRuns),
+    syncDurations: get(SyncDurations),
     timelineReader: get(TimelineReader),
     workerHeartbeats: get(WorkerHeartbeats),
     clock: get(Clock),

@@ -5,6 +5,8 @@ import { PostgresCallStatistics } from '../../adapters/postgres/ingestion/call-s
 import { PostgresLeases } from '../../adapters/postgres/ingestion/leases.ts'
 import { PostgresProgressQueries } from '../../adapters/postgres/ingestion/progress-queries.ts'
 import { PostgresRegionRateLimiter } from '../../adapters/postgres/ingestion/region-rate-limiter.ts'
+import { PostgresReportQueue } from '../../adapters/postgres/ingestion/report-queue.ts'
+import { PostgresSyncDurations } from '../../adapters/postgres/ingestion/sync-durations.ts'
 import { PostgresSyncHistories } from '../../adapters/postgres/ingestion/sync-histories.ts'
 import { PostgresSyncRuns } from '../../adapters/postgres/ingestion/sync-runs.ts'
 import { PostgresSyncSchedule } from '../../adapters/postgres/ingestion/sync-schedule.ts'
@@ -25,6 +27,7 @@ import {
   JobQueue,
   ProgressQueries,
   Reconciliations,
+  SyncDurations,
   SyncHistories,
   SyncRuns,
   SyncSchedule,
@@ -37,6 +40,7 @@ import {
   Leases,
   RegionRateLimiter,
   ReportLoader,
+  ReportQueue,
 } from '../../application/ingestion/report-ports.ts'
 import { RequestSync } from '../../application/ingestion/request-sync.ts'
 import { ResumeSyncs } from '../../application/ingestion/resume-syncs.ts'
@@ -58,6 +62,8 @@ export function bindIngestion(
   provide(AdvertisingReports, () => new AmazonAdvertisingReports(amazon))
   provide(AdsApiAccess, () => new ConnectionAccess(get(GetAccessToken), get(RecordAuthorisationLoss)))
   provide(SyncRuns, () => new PostgresSyncRuns(database.em, database.sql, get(CorrelationContext)))
+  provide(SyncDurations, () => new PostgresSyncDurations(database.sql))
+  provide(ReportQueue, () => new PostgresReportQueue(database.sql))
   provide(SyncHistories, () => new PostgresSyncHistories(database.em, database.sql))
   provide(ProgressQueries, () => new PostgresProgressQueries(database.sql))
   provide(SyncSchedule, () => new PostgresSyncSchedule(database.sql))
@@ -69,6 +75,7 @@ export function bindIngestion(
   provide(JobQueue, () => jobQueue)
   useCase(RequestSync, () => ({
     syncRuns: get(SyncRuns),
+    reportQueue: get(ReportQueue),
     syncSchedule: get(SyncSchedule),
     rateLimiter: get(RegionRateLimiter),
     jobQueue: get(JobQueue),
@@ -78,6 +85,7 @@ export function bindIngestion(
   useCase(AdvanceReport, () => ({
     leases: get(Leases),
     syncRuns: get(SyncRuns),
+    reportQueue: get(ReportQueue),
     access: get(AdsApiAccess),
     jobQueue: get(JobQueue),
     outbox: get(Outbox),
@@ -103,7 +111,7 @@ export function bindIngestion(
     clock: get(Clock),
   }))
   useCase(FindDueReports, () => ({
-    syncRuns: get(SyncRuns),
+    reportQueue: get(ReportQueue),
     loader: get(ReportLoader),
     clock: get(Clock),
     random: get(RandomSource),
@@ -111,13 +119,14 @@ export function bindIngestion(
   useCase(GetSyncProgress, () => ({
     syncHistories: get(SyncHistories),
     syncRuns: get(SyncRuns),
+    syncDurations: get(SyncDurations),
     clock: get(Clock),
   }))
   useCase(ListReports, () => ({ syncHistories: get(SyncHistories) }))
   useCase(PollSyncProgress, () => ({
     progressQueries: get(ProgressQueries),
     authenticateSession: get(AuthenticateSession),
-    syncRuns: get(SyncRuns),
+    syncDurations: get(SyncDurations),
     getSyncProgress: get(GetSyncProgress),
     clock: get(Clock),
   }))

@@ -373,7 +373,7 @@ t.test('S-22 a report that a poll finds completed keeps its load slot until the 
 })
 
 t.test('S-22 a completed report without a free load slot waits and is loaded later', async t => {
-  const { step, complete, currentReport, reports, loader, clock, syncRuns, report } = await scene()
+  const { step, complete, currentReport, reports, loader, clock, reportQueue, report } = await scene()
   loader.freeSlots = 0
   await complete()
 
@@ -384,7 +384,7 @@ t.test('S-22 a completed report without a free load slot waits and is loaded lat
 
   t.equal(reports.callCounts.report_status, pollsBefore, 'Amazon is not polled needlessly')
   clock.advance(seconds(1))
-  t.match(await syncRuns.due(clock.now(), 10, { interactive: 4, other: 3 }), [{ id: report.id }])
+  t.match(await reportQueue.due(clock.now(), 10, { interactive: 4, other: 3 }), [{ id: report.id }])
   loader.freeSlots = 4
   t.equal(await step(), true)
   t.match(currentReport(), { status: 'loaded' })
@@ -872,12 +872,12 @@ t.test(
 )
 
 t.test('S-25 a report whose process ended between two steps is due again', async t => {
-  const { step, currentReport, unitOfWork, syncRuns, report, clock } = await scene()
+  const { step, currentReport, unitOfWork, reportQueue, report, clock } = await scene()
   unitOfWork.commitError = new Error('the database is gone')
   await t.rejects(step())
   clock.advance(10_000)
 
-  t.match(await syncRuns.due(clock.now(), 10, { interactive: 4, other: 3 }), [{ id: report.id }])
+  t.match(await reportQueue.due(clock.now(), 10, { interactive: 4, other: 3 }), [{ id: report.id }])
   t.equal(await step(), true)
   t.match(currentReport(), { status: 'generating' })
 })

@@ -127,7 +127,7 @@ t.test('S-24 two throttled reports of one type do not wait for each other', asyn
 })
 
 t.test('S-24 a delay that Amazon set is kept, regardless of earlier deferrals', async t => {
-  const { allReports, runUntil, failWith, syncRuns, reports, clock } = await scene()
+  const { allReports, runUntil, failWith, reportQueue, reports, clock } = await scene()
   const [first] = allReports()
   if (!first) throw new Error('there are reports')
   failWith(serviceUnavailable)
@@ -140,7 +140,7 @@ t.test('S-24 a delay that Amazon set is kept, regardless of earlier deferrals', 
   await runUntil(after(noon, minutes(5)))
   const requestsBefore = reports.callCounts.report_request
 
-  await syncRuns.releaseDeferred('na', clock.now())
+  await reportQueue.releaseDeferred('na', clock.now())
   await runUntil(after(noon, minutes(30)))
 
   t.equal(reports.callCounts.report_request, requestsBefore)
@@ -213,12 +213,12 @@ t.test('S-24 a database outage during which nothing can be written is still rais
 
 t.test('a database outage is logged as an error', async t => {
   const { report, fakes } = await sceneWithOneReport()
-  const { clock, syncRuns, reports } = fakes
+  const { clock, reportQueue, reports } = fakes
   reports.failures.report_request.push(new StorageOutage())
 
   await t.rejects(new AdvanceReport(fakes).execute(report.id), StorageOutage)
 
-  t.match(await syncRuns.due(after(clock.now(), minutes(1)), 10, { interactive: 4, other: 3 }), [
+  t.match(await reportQueue.due(after(clock.now(), minutes(1)), 10, { interactive: 4, other: 3 }), [
     { id: report.id },
   ])
 })

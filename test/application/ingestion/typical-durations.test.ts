@@ -7,8 +7,8 @@ import { aFailedReport, aGeneratingReport, aLoadedReport, noon } from '../../sup
 const duration = (highSeconds: number) => ({ lowSeconds: 1, highSeconds })
 
 /** The region has durations of one report type, all regions together of two. */
-const syncRuns = {
-  typicalDurations: async (region: Region | null) =>
+const syncDurations = {
+  typical: async (region: Region | null) =>
     new Map<ReportType, ReturnType<typeof duration>>(
       region
         ? [['sp_campaigns', duration(10)]]
@@ -17,10 +17,10 @@ const syncRuns = {
             ['sb_campaigns', duration(90)],
           ],
     ),
-} as unknown as Parameters<typeof typicalDurationsFor>[0]
+}
 
 const highSecondsFor = async (...reports: Parameters<typeof typicalDurationsFor>[2]) =>
-  [...(await typicalDurationsFor(syncRuns, 'eu', reports, noon))].map(([type, range]) => [
+  [...(await typicalDurationsFor(syncDurations, 'eu', reports, noon))].map(([type, range]) => [
     type,
     range.highSeconds,
   ])

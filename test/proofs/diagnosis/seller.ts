@@ -165,10 +165,10 @@ export class Seller {
   /** Runs due work in rounds, daily syncs included; moves the clock to each next due time. */
   async runWorker({ until }: { until?: Date } = {}): Promise<void> {
     const advance = new AdvanceReport(this.#deps)
-    const { syncRuns, clock } = this.fakes
+    const { reportQueue, clock } = this.fakes
     for (let round = 0; round < maxRounds; round += 1) {
       await this.startDueSyncs()
-      const due = await syncRuns.due(clock.now(), 100, { interactive: 4, other: 3 })
+      const due = await reportQueue.due(clock.now(), 100, { interactive: 4, other: 3 })
       for (const { id } of due) await advance.execute(id).catch(() => undefined)
       if (due.length > 0) {
         // The sandbox needs real time for a file; polling without a pause would use up the rounds.

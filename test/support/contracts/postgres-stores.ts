@@ -41,6 +41,8 @@ import { PostgresCallStatistics } from '../../../src/adapters/postgres/ingestion
 import { PostgresLeases } from '../../../src/adapters/postgres/ingestion/leases.ts'
 import { PostgresProgressQueries } from '../../../src/adapters/postgres/ingestion/progress-queries.ts'
 import { PostgresRegionRateLimiter } from '../../../src/adapters/postgres/ingestion/region-rate-limiter.ts'
+import { PostgresReportQueue } from '../../../src/adapters/postgres/ingestion/report-queue.ts'
+import { PostgresSyncDurations } from '../../../src/adapters/postgres/ingestion/sync-durations.ts'
 import { PostgresSyncHistories } from '../../../src/adapters/postgres/ingestion/sync-histories.ts'
 import { PostgresSyncRuns } from '../../../src/adapters/postgres/ingestion/sync-runs.ts'
 import { PostgresSyncSchedule } from '../../../src/adapters/postgres/ingestion/sync-schedule.ts'
@@ -93,6 +95,8 @@ export async function openPostgresStores(
     erasures: new PostgresErasures(sql, pool),
     tokens: new PostgresAccessTokenCache({ em, sql }, cipher, onError),
     syncRuns: new PostgresSyncRuns(em, sql, { current: () => 'the-click' }),
+    reportQueue: new PostgresReportQueue(sql),
+    syncDurations: new PostgresSyncDurations(sql),
     syncHistories: new PostgresSyncHistories(em, sql),
     progressQueries: new PostgresProgressQueries(sql),
     syncSchedule: new PostgresSyncSchedule(sql),

@@ -33,6 +33,7 @@ import type {
 import type {
   ProgressQueries,
   Reconciliations,
+  SyncDurations,
   SyncHistories,
   SyncRuns,
   SyncSchedule,
@@ -42,6 +43,7 @@ import type {
   Leases,
   RegionRateLimiter,
   ReportLoader,
+  ReportQueue,
 } from '../../../src/application/ingestion/report-ports.ts'
 import type { Figures, FigureTables, TableRollUps } from '../../../src/application/performance/ports.ts'
 import { decryptSecret, type Timeline, type UnitOfWork } from '../../../src/application/ports.ts'
@@ -70,6 +72,8 @@ export interface Stores {
   readonly erasures: Erasures
   readonly tokens: AccessTokenCache
   readonly syncRuns: SyncRuns
+  readonly reportQueue: ReportQueue
+  readonly syncDurations: SyncDurations
   readonly syncHistories: SyncHistories
   readonly progressQueries: ProgressQueries
   readonly syncSchedule: SyncSchedule

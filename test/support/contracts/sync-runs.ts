@@ -56,8 +56,8 @@ export async function aSavedRun(
   return { run, reports }
 }
 
-const due = async ({ syncRuns }: Stores, now: Date, limit = 10): Promise<ReportId[]> =>
-  (await syncRuns.due(now, limit, { interactive: 4, other: 3 })).map(({ id }) => id)
+const due = async ({ reportQueue }: Stores, now: Date, limit = 10): Promise<ReportId[]> =>
+  (await reportQueue.due(now, limit, { interactive: 4, other: 3 })).map(({ id }) => id)
 
 export function syncRunsContract(t: Test, open: OpenStores): void {
   t.test('S-11 a sync run is returned with its reports in order and in every state', async t => {
@@ -117,8 +117,8 @@ export function syncRunsContract(t: Test, open: OpenStores): void {
     const [longest, shorter, first, second] = reports.map(({ id, isInteractive }) => ({ id, isInteractive }))
 
     const capacity = { interactive: 4, other: 3 }
-    t.strictSame(await stores.syncRuns.due(noon, 10, capacity), [first, second, longest, shorter])
-    t.strictSame(await stores.syncRuns.due(noon, 3, capacity), [first, second, longest])
+    t.strictSame(await stores.reportQueue.due(noon, 10, capacity), [first, second, longest, shorter])
+    t.strictSame(await stores.reportQueue.due(noon, 3, capacity), [first, second, longest])
   })
 
   t.test('S-23 due background reports are counted up to a limit', async t => {
@@ -136,8 +136,8 @@ export function syncRunsContract(t: Test, open: OpenStores): void {
     const deferral = { dueAt: minutesLater(-1), isInteractive: false, deferredSince: minutesLater(-9) }
     for (const deferralReason of ['region_down', 'region_rate_limited', 'database_down'] as const)
       await aSavedRun(stores, {}, aGeneratingReport({ ...deferral, deferralReason }))
-    t.equal(await stores.syncRuns.countDue(noon, 9), 4, 'reports that would be deferred do not count')
-    t.equal(await stores.syncRuns.countDue(noon, 2), 2)
+    t.equal(await stores.reportQueue.countDue(noon, 9), 4, 'reports that would be deferred do not count')
+    t.equal(await stores.reportQueue.countDue(noon, 2), 2)
   })
 
   t.test('S-20 reports waiting for a load slot do not hide other due reports', async t => {
@@ -156,7 +156,7 @@ export function syncRunsContract(t: Test, open: OpenStores): void {
         isInteractive,
       }),
     )
-    const findDue = (capacity: LoadCapacity) => stores.syncRuns.due(noon, 10, capacity)
+    const findDue = (capacity: LoadCapacity) => stores.reportQueue.due(noon, 10, capacity)
 
     t.strictSame(await findDue({ interactive: 4, other: 3 }), [
       interactiveLoad,
@@ -179,7 +179,7 @@ export function syncRunsContract(t: Test, open: OpenStores): void {
     const { reports } = await aSavedRun(stores, {}, ...interactive, ...others)
     const ids = reports.map(({ id }) => id)
     const findDue = async (capacity: LoadCapacity) =>
-      (await stores.syncRuns.due(noon, 10, capacity)).map(({ id }) => ids.indexOf(id))
+      (await stores.reportQueue.due(noon, 10, capacity)).map(({ id }) => ids.indexOf(id))
 
     t.strictSame(await findDue({ interactive: 9, other: 8 }), [0, 1, 2, 3, 4, 5])
     t.strictSame(
@@ -296,9 +296,9 @@ export function syncRunsContract(t: Test, open: OpenStores): void {
 
   t.test('S-21 a report type has a typical duration once five reports have loaded', async t => {
     const stores = await open(t)
-    const { syncRuns } = stores
+    const { syncRuns, syncDurations } = stores
     for (const count of [5, 4, 3, 2, 1]) {
-      t.strictSame(await syncRuns.typicalDurations(null, noon), new Map())
+      t.strictSame(await syncDurations.typical(null, noon), new Map())
       const { run } = await aSavedRun(
         stores,
         { requestedAt: minutesLater(-count) },
@@ -310,19 +310,19 @@ export function syncRunsContract(t: Test, open: OpenStores): void {
     }
 
     t.strictSame(
-      await syncRuns.typicalDurations(null, noon),
+      await syncDurations.typical(null, noon),
       new Map([
         ['sp_campaigns', { lowSeconds: 120, highSeconds: 276 }],
         ['sb_campaigns', { lowSeconds: 30, highSeconds: 30 }],
       ]),
     )
-    const earlier = await syncRuns.typicalDurations(null, minutesLater(-1))
+    const earlier = await syncDurations.typical(null, minutesLater(-1))
     t.strictSame(earlier, new Map(), 'later reports do not count')
   })
 
   t.test('S-21 durations are separate for each region and ignore daily syncs', async t => {
     const stores = await open(t)
-    const { syncRuns } = stores
+    const { syncRuns, syncDurations } = stores
     const british = await aSavedConnection(stores, { profile: aBritishProfile() })
     const load = async (overrides: Partial<SyncRun>) => {
       const { run } = await aSavedRun(stores, overrides, aLoadedReport({ loadedAt: noon }))
@@ -330,14 +330,14 @@ export function syncRunsContract(t: Test, open: OpenStores): void {
     }
     for (const kind of ['daily', 'reauthorisation', 'daily', 'reauthorisation', 'daily'] as const)
       await load({ kind, requestedAt: minutesLater(-4) })
-    t.strictSame(await syncRuns.typicalDurations(null, noon), new Map())
+    t.strictSame(await syncDurations.typical(null, noon), new Map())
 
     for (let count = 0; count < 5; count += 1) await load({ requestedAt: minutesLater(-2) })
     for (let count = 0; count < 5; count += 1)
       await load({ connectionId: british.id, requestedAt: minutesLater(-8) })
 
     const highSecondsIn = async (region: 'na' | 'eu' | 'fe') =>
-      (await syncRuns.typicalDurations(region, noon)).get('sp_campaigns')?.highSeconds
+      (await syncDurations.typical(region, noon)).get('sp_campaigns')?.highSeconds
     t.strictSame(
       [await highSecondsIn('na'), await highSecondsIn('eu'), await highSecondsIn('fe')],
       [120, 480, undefined],
@@ -367,7 +367,7 @@ export function syncRunsContract(t: Test, open: OpenStores): void {
 
   t.test('S-24 reports deferred for a region are due within ten seconds of its release', async t => {
     const stores = await open(t)
-    const { syncRuns } = stores
+    const { syncRuns, reportQueue } = stores
     const aDeferredReport = (dueAt: Date, deferredSince: Date | null = noon) =>
       aRequestedReport({ dueAt, deferredSince, dueSetAt: minutesLater(-5) })
     const [american, british] = [
@@ -394,7 +394,7 @@ export function syncRunsContract(t: Test, open: OpenStores): void {
       { ...aDeferredReport(minutesLater(9)), syncRunId: other.id, connectionId: british.id },
     ])
 
-    await syncRuns.releaseDeferred('na', noon)
+    await reportQueue.releaseDeferred('na', noon)
 
     t.strictSame(await due(stores, minutesLater(-1)), [reports[1]?.id])
     const soon = await due(stores, minutesLater(1 / 6))
@@ -403,7 +403,7 @@ export function syncRunsContract(t: Test, open: OpenStores): void {
 
   t.test('S-24 a report waits as long as the throttled report of the same type and profile', async t => {
     const stores = await open(t)
-    const { syncRuns } = stores
+    const { syncRuns, reportQueue } = stores
     const { id: connectionId } = await aSavedConnection(stores)
     const throttled = { error: 'throttled', retryAfterSeconds: null } as const
     const timedOut = { error: 'timeout' } as const
@@ -417,7 +417,7 @@ export function syncRunsContract(t: Test, open: OpenStores): void {
       aFailedReport(),
     )
     const findThrottledUntil = (overrides: Partial<RequestedReport>, now = noon) =>
-      syncRuns.throttledUntil(
+      reportQueue.throttledUntil(
         { ...aRequestedReport({ ...overrides, syncRunId: run.id }), id: anId<ReportId>() },
         now,
       )
@@ -431,7 +431,11 @@ export function syncRunsContract(t: Test, open: OpenStores): void {
       'a report of another profile does not wait',
     )
     const [first] = (await syncRuns.latestOf(connectionId))?.reports ?? []
-    t.equal(first && (await syncRuns.throttledUntil(first, noon)), null, 'a report does not wait for itself')
+    t.equal(
+      first && (await reportQueue.throttledUntil(first, noon)),
+      null,
+      'a report does not wait for itself',
+    )
   })
 
   t.test('S-20 S-24 no report waits for a throttled report that is deferred for another reason', async t => {
@@ -455,7 +459,7 @@ export function syncRunsContract(t: Test, open: OpenStores): void {
       const { run } = await aSavedRun(stores, { connectionId }, report)
       const requested = aRequestedReport({ connectionId, syncRunId: run.id })
 
-      t.equal(await stores.syncRuns.throttledUntil(requested, noon), null, description)
+      t.equal(await stores.reportQueue.throttledUntil(requested, noon), null, description)
     }
   })
 }

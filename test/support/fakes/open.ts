@@ -37,12 +37,14 @@ import { FakeOverviewReader } from './overview-reader.ts'
 import { FakeProgressQueries } from './progress-queries.ts'
 import { FakeRecurringJobRuns } from './recurring-job-runs.ts'
 import { FakeReconciliations, FakeRegionRateLimiter, FakeReportLoader } from './report-loader.ts'
+import { FakeReportQueue } from './report-queue.ts'
 import { FakeOneTimeCodes, FakeSecondFactors } from './second-factors.ts'
 import { FakeSellerStates } from './seller-states.ts'
 import { FakeSessions } from './sessions.ts'
 import { FakeStaffAccessLog } from './staff-access-log.ts'
 import { FakeSubscriptionEvents } from './subscriptions.ts'
 import { FakeSupportInbox, FakeSupportRequestComments, FakeSupportRequests } from './support-requests.ts'
+import { FakeSyncDurations } from './sync-durations.ts'
 import { FakeSyncHistories } from './sync-histories.ts'
 import { FakeSyncRuns } from './sync-runs.ts'
 import { FakeSyncSchedule, RecordingJobQueue } from './sync-schedule.ts'
@@ -56,7 +58,8 @@ export function openFakes() {
   const users = new FakeUsers(unitOfWork)
   const sessions = new FakeSessions(users, unitOfWork)
   const connections = new FakeConnections(unitOfWork)
-  const syncRuns = new FakeSyncRuns(connections, unitOfWork)
+  const syncRuns = new FakeSyncRuns(unitOfWork)
+  const reportQueue = new FakeReportQueue(syncRuns, connections)
   const syncSchedule = new FakeSyncSchedule(connections, unitOfWork)
   const leases = new FakeLeases(syncRuns, connections)
   const emailPreferenceStore = new FakeEmailPreferences(unitOfWork)
@@ -116,6 +119,8 @@ export function openFakes() {
       clock,
     }),
     syncRuns,
+    reportQueue,
+    syncDurations: new FakeSyncDurations(syncRuns, connections),
     syncHistories: new FakeSyncHistories(syncRuns, syncSchedule),
     progressQueries: new FakeProgressQueries({ sessions, connections, syncRuns }),
     syncSchedule,
@@ -141,7 +146,15 @@ export function openFakes() {
     jobQueue,
     reports: new FakeAdvertisingReports(unitOfWork),
     access: new FakeAdsApiAccess(unitOfWork),
-    requestSync: new RequestSync({ syncRuns, syncSchedule, rateLimiter, jobQueue, timeline, clock }),
+    requestSync: new RequestSync({
+      syncRuns,
+      reportQueue,
+      syncSchedule,
+      rateLimiter,
+      jobQueue,
+      timeline,
+      clock,
+    }),
     poll: pollInterval,
     outbox,
     emailPreferenceStore,

@@ -1,36 +1,22 @@
 import { type Reconciliation, SyncRuns } from '../../../src/application/ingestion/ports.ts'
-import type { DueReport, LoadCapacity } from '../../../src/application/ingestion/report-ports.ts'
 import { addDays, type DayRange, daysOf } from '../../../src/domain/calendar.ts'
-import { isErased } from '../../../src/domain/connection/connection.ts'
 import type { ConnectionId, ReportId, SyncRunId } from '../../../src/domain/identifiers.ts'
-import type { ReportType } from '../../../src/domain/ingestion/catalogue.ts'
-import type { TypicalDuration, TypicalDurations } from '../../../src/domain/ingestion/progress.ts'
-import {
-  isDue,
-  isFinished,
-  markFailed,
-  type OpenReport,
-  type Report,
-} from '../../../src/domain/ingestion/report.ts'
+import { isFinished, markFailed, type OpenReport, type Report } from '../../../src/domain/ingestion/report.ts'
 import type { FailureReason } from '../../../src/domain/ingestion/report-error.ts'
 import type { SyncRun, SyncRunKind } from '../../../src/domain/ingestion/sync-run.ts'
 import type { LoadedRange } from '../../../src/domain/ingestion/sync-window.ts'
-import type { Region } from '../../../src/domain/profile/region.ts'
-import type { FakeConnections } from './connections.ts'
 import { type FakeUnitOfWork, Table } from './kernel.ts'
 import type { LeaseRow } from './leases.ts'
 
 export class FakeSyncRuns extends SyncRuns {
-  readonly #connections: FakeConnections
   readonly #runs = new Table<SyncRunId, { run: SyncRun; finishedAt: Date | null }>()
   readonly reports = new Table<ReportId, LeaseRow>()
   readonly reconciliations = new Table<ConnectionId, { dueAt: Date | null; latest: Reconciliation | null }>()
   readonly rollUpsDue = new Table<ConnectionId, Date>()
   saveError: Error | null = null
 
-  constructor(connections: FakeConnections, unitOfWork: FakeUnitOfWork) {
+  constructor(unitOfWork: FakeUnitOfWork) {
     super()
-    this.#connections = connections
     unitOfWork.memories.push(this.#runs, this.reports, this.reconciliations, this.rollUpsDue)
   }
 
@@ -49,6 +35,10 @@ export class FakeSyncRuns extends SyncRuns {
     return runs[0]?.finishedAt ?? null
   }
 
+  get finishedSyncRuns(): { run: SyncRun; finishedAt: Date }[] {
+    return this.#runs.all().flatMap(({ run, finishedAt }) => (finishedAt ? [{ run, finishedAt }] : []))
+  }
+
   get openSyncRuns(): SyncRun[] {
     return this.#runs.all().flatMap(({ run, finishedAt }) => (finishedAt ? [] : [run]))
   }
@@ -58,7 +48,7 @@ export class FakeSyncRuns extends SyncRuns {
     const [run] = runs
       .filter(one => one.connectionId === connectionId && (!kinds || kinds.includes(one.kind)))
       .sort((a, b) => b.requestedAt.getTime() - a.requestedAt.getTime())
-    return run ? { run, reports: this.#reportsOf(run.id) } : null
+    return run ? { run, reports: this.reportsOf(run.id) } : null
   }
 
   async hasUnfinishedReports(connectionId: ConnectionId): Promise<boolean> {
@@ -96,36 +86,6 @@ export class FakeSyncRuns extends SyncRuns {
       .filter(report => report.connectionId === connectionId)
   }
 
-  async due(now: Date, limit: number, capacity: LoadCapacity): Promise<DueReport[]> {
-    let dueLoads = 0
-    return this.reports
-      .all()
-      .flatMap(({ report, position, leased }) => (isOpen(report) && !leased ? [{ report, position }] : []))
-      .filter(({ report }) => isDue(report, now))
-      .sort(
-        (a, b) =>
-          Number(b.report.isInteractive) - Number(a.report.isInteractive) ||
-          a.report.dueAt.getTime() - b.report.dueAt.getTime() ||
-          a.position - b.position,
-      )
-      .filter(({ report }) => {
-        if (report.status !== 'completed') return true
-        if (dueLoads >= (report.isInteractive ? capacity.interactive : capacity.other)) return false
-        dueLoads += 1
-        return true
-      })
-      .slice(0, limit)
-      .map(({ report: { id, isInteractive } }) => ({ id, isInteractive }))
-  }
-
-  async countDue(now: Date, max: number): Promise<number> {
-    const due = this.reports
-      .all()
-      .filter(({ report }) => isOpen(report) && isDue(report, now) && !report.isInteractive)
-      .filter(({ report }) => !(isOpen(report) && report.deferralReason?.startsWith('region')))
-    return Math.min(max, due.length)
-  }
-
   async failOpenReports(connectionId: ConnectionId, reason: FailureReason, now: Date): Promise<void> {
     for (const row of this.reports.all()) {
       if (row.report.connectionId !== connectionId || !isOpen(row.report)) continue
@@ -138,37 +98,9 @@ export class FakeSyncRuns extends SyncRuns {
     }
   }
 
-  async throttledUntil(
-    target: Pick<Report, 'id' | 'connectionId' | 'type'>,
-    now: Date,
-  ): Promise<Date | null> {
-    const dueTimes = this.allOf(target.connectionId).flatMap(report =>
-      report.id !== target.id &&
-      report.type === target.type &&
-      report.status === 'requested' &&
-      report.lastError?.error === 'throttled' &&
-      !report.deferredSince &&
-      !isDue(report, now)
-        ? [report.dueAt]
-        : [],
-    )
-    return dueTimes.sort((a, b) => b.getTime() - a.getTime())[0] ?? null
-  }
-
-  async releaseDeferred(region: Region, now: Date): Promise<void> {
-    for (const [id, row] of this.reports.entries()) {
-      const { report } = row
-      if (!isOpen(report) || !report.deferredSince) continue
-      const connection = await this.#connections.find(report.connectionId)
-      if (!connection || isErased(connection)) continue
-      if (connection.profile.region !== region || report.dueAt < now) continue
-      this.reports.set(id, { ...row, report: { ...report, dueAt: now } })
-    }
-  }
-
   async finishIfDone(syncRunId: SyncRunId, now: Date) {
     const row = this.#runs.get(syncRunId)
-    const reports = this.#reportsOf(syncRunId)
+    const reports = this.reportsOf(syncRunId)
     if (!row || row.finishedAt || !reports.every(isFinished)) return null
     this.#runs.set(syncRunId, { ...row, finishedAt: now })
     const { connectionId } = row.run
@@ -179,35 +111,7 @@ export class FakeSyncRuns extends SyncRuns {
     return { loaded: count('loaded'), failed: count('failed'), kind: row.run.kind }
   }
 
-  async typicalDurations(region: Region | null, by: Date): Promise<TypicalDurations> {
-    const runs = this.#runs.all().flatMap(({ run, finishedAt }) => (finishedAt ? [{ run, finishedAt }] : []))
-    const latest = []
-    for (const { run } of runs.sort((a, b) => b.finishedAt.getTime() - a.finishedAt.getTime())) {
-      const connection = await this.#connections.find(run.connectionId)
-      const finishedAt = this.#runs.get(run.id)?.finishedAt
-      if (run.kind !== 'initial' || !finishedAt || finishedAt > by || latest.length === 50) continue
-      if (!connection || isErased(connection)) continue
-      if (!region || connection.profile.region === region) latest.push(run)
-    }
-    const durations = latest.flatMap(({ id, requestedAt }) =>
-      this.#reportsOf(id).flatMap(report =>
-        report.status === 'loaded'
-          ? [{ type: report.type, seconds: (report.loadedAt.getTime() - requestedAt.getTime()) / 1000 }]
-          : [],
-      ),
-    )
-    return new Map(
-      [...Map.groupBy(durations, ({ type }) => type)].flatMap(
-        ([type, all]): [ReportType, TypicalDuration][] => {
-          const sorted = all.map(({ seconds }) => seconds).sort((a, b) => a - b)
-          const typical = { lowSeconds: quantile(sorted, 0.25), highSeconds: quantile(sorted, 0.9) }
-          return sorted.length < 5 ? [] : [[type, typical]]
-        },
-      ),
-    )
-  }
-
-  #reportsOf(syncRunId: SyncRunId): Report[] {
+  reportsOf(syncRunId: SyncRunId): Report[] {
     const rows = this.reports.all().filter(({ report }) => report.syncRunId === syncRunId)
     return rows.sort((a, b) => a.position - b.position).map(({ report }) => report)
   }
@@ -220,10 +124,3 @@ export class FakeSyncRuns extends SyncRuns {
 }
 
 export const isOpen = (report: Report): report is OpenReport => !isFinished(report)
-
-function quantile(sorted: readonly number[], share: number): number {
-  const position = (sorted.length - 1) * share
-  const low = sorted[Math.floor(position)] ?? 0
-  const high = sorted[Math.ceil(position)] ?? low
-  return low + (high - low) * (position - Math.floor(position))
-}

@@ -72,7 +72,7 @@ t.test('a sync run whose two reports load at the same time finishes once', async
 
 t.test('S-24 the end of a pause does not block a seller who is disconnecting', async t => {
   const stores = await openPostgresStores(t)
-  const { syncRuns } = stores
+  const { syncRuns, reportQueue } = stores
   for (let round = 0; round < 10; round += 1) {
     const deferred = Array.from({ length: 6 }, () =>
       aRequestedReport({ deferredSince: noon, dueAt: minutesLater(60) }),
@@ -80,11 +80,11 @@ t.test('S-24 the end of a pause does not block a seller who is disconnecting', a
     const { run } = await aSavedRun(stores, {}, ...deferred)
 
     await Promise.all([
-      syncRuns.releaseDeferred('na', noon),
+      reportQueue.releaseDeferred('na', noon),
       syncRuns.failOpenReports(run.connectionId, { error: 'connection_closed', detail: null }, noon),
-      syncRuns.releaseDeferred('na', noon),
+      reportQueue.releaseDeferred('na', noon),
     ])
 
-    t.strictSame(await syncRuns.due(minutesLater(61), 99, { interactive: 4, other: 3 }), [])
+    t.strictSame(await reportQueue.due(minutesLater(61), 99, { interactive: 4, other: 3 }), [])
   }
 })

@@ -1,5 +1,11 @@
-import type { DueReport, LoadCapacity } from '../../../application/ingestion/report-ports.ts'
+import {
+  type DueReport,
+  type LoadCapacity,
+  ReportQueue,
+} from '../../../application/ingestion/report-ports.ts'
 import type { ReportId } from '../../../domain/identifiers.ts'
+import type { Report } from '../../../domain/ingestion/report.ts'
+import type { Region } from '../../../domain/profile/region.ts'
 import { join, raw, type Sql, type Statement, sql } from '../engine/sql.ts'
 import { isFree } from './heartbeat.ts'
 import { isDueSetByFastClock } from './leases.ts'
@@ -12,14 +18,15 @@ interface DueRow {
   readonly is_file: boolean
 }
 
-export class DueReportQuery {
+export class PostgresReportQueue extends ReportQueue {
   readonly #sql: Sql
 
   constructor(sql: Sql) {
+    super()
     this.#sql = sql
   }
 
-  async find(now: Date, limit: number, capacity: LoadCapacity): Promise<DueReport[]> {
+  async due(now: Date, limit: number, capacity: LoadCapacity): Promise<DueReport[]> {
     const rows = await this.#sql.query<DueRow>(dueReports(limit, now), {
       preparedAs: `due reports, ${limit}`,
     })
@@ -38,15 +45,40 @@ export class DueReportQuery {
       .slice(0, limit)
       .map(({ id, is_interactive: isInteractive }) => ({ id, isInteractive }))
   }
-}
 
-export async function countDue(statements: Sql, now: Date, max: number): Promise<number> {
-  const [row] = await statements.query<{ count: number }>(
-    sql`select count(*)::int as count from (
-        select from report where ${openCondition} and not is_interactive and due_at <= ${now}
-          and coalesce(deferral_reason, '') not in ('region_rate_limited', 'region_down') limit ${max}) as due`,
-  )
-  return row?.count ?? 0
+  async countDue(now: Date, max: number): Promise<number> {
+    const [row] = await this.#sql.query<{ count: number }>(
+      sql`select count(*)::int as count from (
+          select from report where ${openCondition} and not is_interactive and due_at <= ${now}
+            and coalesce(deferral_reason, '') not in ('region_rate_limited', 'region_down') limit ${max}) as due`,
+    )
+    return row?.count ?? 0
+  }
+
+  async throttledUntil(
+    { id, connectionId, type }: Pick<Report, 'id' | 'connectionId' | 'type'>,
+    now: Date,
+  ): Promise<Date | null> {
+    const [row] = await this.#sql.query<{ until: Date | null }>(
+      sql`select max(due_at) as until from report
+        where connection_id = ${connectionId} and type = ${type} and id <> ${id} and status = 'requested' and due_at > ${now}
+          and deferred_since is null and last_error ->> 'error' = 'throttled' and not ${isDueSetByFastClock(now)}`,
+      { preparedAs: 'throttled reports of a type' },
+    )
+    return row?.until ?? null
+  }
+
+  async releaseDeferred(region: Region, now: Date): Promise<void> {
+    await this.#sql.query(
+      // Locks in id order, like `failOpenReports`, so that bulk updates can't deadlock.
+      sql`update report
+        set due_at = least(due_at, ${now}::timestamptz + make_interval(secs => abs(hashtext(id::text)) % 10))
+        where id in (
+          select report.id from report join connection on connection.id = report.connection_id
+          where region = ${region} and deferred_since is not null and report.${openCondition}
+          order by report.id for update of report)`,
+    )
+  }
 }
 
 /**
