@@ -116,10 +116,10 @@ async function replaceTexts(
   { table, column, id }: EncryptedColumn,
   reencrypted: readonly { readonly id: string; readonly old: string; readonly encrypted: string }[],
 ): Promise<number> {
-  // Skips locked rows, so it can't deadlock.
   const [ids, olds, replacements] = (['id', 'old', 'encrypted'] as const).map(name =>
     reencrypted.map(each => each[name]),
   )
+  // Skips locked rows, so it can't deadlock.
   const { rowCount } = await pool.query(
     sql`with free as (
         select ${raw(id)} as id from ${raw(table)} where ${raw(id)} = any(${ids}) for no key update skip locked
