@@ -16,7 +16,7 @@ import { withFailpoints } from '../engine/failpoints.ts'
 import { isReadOnly } from '../engine/read-only-transaction.ts'
 import { bulk, empty, raw, type Sql, sql } from '../engine/sql.ts'
 import { columnsOf, summedRows, tieBreakers } from './table-rows.ts'
-import { isWastedSpend } from './table-statements.ts'
+import { wastedSpend } from './table-statements.ts'
 
 export class PostgresTableRollUps extends TableRollUps {
   readonly #sql: Sql
@@ -141,7 +141,7 @@ async function buildOn(client: PoolClient, connectionId: ConnectionId, rollUp: R
         from (${summedRows(connectionId, rollUp)}) as rows
         returning cost, clicks, orders)
       update table_roll_up set (row_count, wasted_spend_count) = (
-        select count(*), count(*) filter (where ${isWastedSpend}) from written)
+        select count(*), count(*) filter (where ${wastedSpend}) from written)
       where id = ${created.id}`,
   )
   // Closing takes none of these locks, and after an erasure nothing may be written.

@@ -53,7 +53,7 @@ function planCount(rowCondition: Statement, { limit }: TableStatementRequest) {
   const atOnce = sql`null::bigint`
   if (limit === null || rowCondition === noCondition) return { countExpression: sql`row_count`, atOnce }
   const counted = sql`(select count(*) from table_roll_up_row where ${isInRollUp} and ${rowCondition})`
-  return rowCondition === isWastedSpend
+  return rowCondition === wastedSpend
     ? { countExpression: sql`coalesce(wasted_spend_count, ${counted})`, atOnce }
     : { countExpression: sql`coalesce(chosen.count, ${counted})`, atOnce: sql`count(*) over ()` }
 }
@@ -72,7 +72,7 @@ export function selectFromFacts(connectionId: ConnectionId, request: TableStatem
 }
 
 const noCondition = sql`true`
-export const isWastedSpend = sql`cost > 0 and clicks > 0 and orders = 0`
+export const wastedSpend = sql`cost > 0 and clicks > 0 and orders = 0`
 
 /** Returns a single condition itself. */
 function joinConditions(conditions: readonly Statement[]): Statement {
@@ -91,14 +91,14 @@ const scopeConditions = ({ campaignId, adGroupId }: RowFilter, level: Level): St
 
 /** Apply to aggregated rows. */
 const filterConditions = (
-  { text, bounds, isWastedSpend: isWasted }: RowFilter,
+  { text, bounds, isWastedSpend }: RowFilter,
   expressions: Readonly<Record<MetricName, string>>,
 ): Statement[] => [
   ...bounds.map(
     ({ metric, side, value }) =>
       sql`${raw(expressions[metric])} ${raw(side === 'least' ? '>=' : '<=')} ${value}::numeric`,
   ),
-  ...(isWasted ? [isWastedSpend] : []),
+  ...(isWastedSpend ? [wastedSpend] : []),
   // Comparing bytes is safe in UTF-8 and faster than a pattern.
   ...(text ? [sql`strpos(search_text collate "C", ${lowerCase(sql`${text}::text`)} collate "C") > 0`] : []),
 ]

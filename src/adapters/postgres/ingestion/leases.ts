@@ -137,15 +137,15 @@ export const claimReport = (id: ReportId, now: Date): Statement => sql`
   select to_jsonb(claimed) - 'file_totals' as report, to_jsonb(connection) as connection, correlation_id
   from claimed join connection on connection.id = claimed.connection_id join sync_run on sync_run.id = sync_run_id`
 
-type Held = Pick<LeasedReport, 'report' | 'fencingToken'>
+type Leased = Pick<LeasedReport, 'report' | 'fencingToken'>
 
 /** `is not distinct from` matches no partial index: see {@link unfinishedCondition}. */
-const isHeld = ({ report: { id, status }, fencingToken }: Held): Statement =>
+const isStillLeased = ({ report: { id, status }, fencingToken }: Leased): Statement =>
   sql`id = ${id} and status is not distinct from ${status} and fencing_token = ${fencingToken}
     and leased_until > clock_timestamp()`
 
-const saveReport = (held: Held, next: Report): Statement =>
-  sql`update report set ${stateAssignments(next)} where ${isHeld(held)} returning id`
+const saveReport = (leased: Leased, next: Report): Statement =>
+  sql`update report set ${stateAssignments(next)} where ${isStillLeased(leased)} returning id`
 
-export const saveAndReleaseReport = (held: Held, next: Report): Statement =>
-  sql`update report set ${stateAssignments(next)}, leased_until = null where ${isHeld(held)} returning id`
+export const saveAndReleaseReport = (leased: Leased, next: Report): Statement =>
+  sql`update report set ${stateAssignments(next)}, leased_until = null where ${isStillLeased(leased)} returning id`

@@ -27,7 +27,7 @@ export class PostgresReportQueue extends ReportQueue {
   }
 
   async due(now: Date, limit: number, capacity: LoadCapacity): Promise<DueReport[]> {
-    const rows = await this.#sql.query<DueRow>(dueReports(limit, now), {
+    const rows = await this.#sql.query<DueRow>(dueReportQuery(limit, now), {
       preparedAs: `due reports, ${limit}`,
     })
     let files = 0
@@ -85,7 +85,7 @@ export class PostgresReportQueue extends ReportQueue {
  * Each kind has its own index: 100,000 background reports can precede the interactive ones. A report can match two.
  * `limit` is literal: with a parameter, PostgreSQL would plan each time.
  */
-export function dueReports(limit: number, now: Date): Statement {
+export function dueReportQuery(limit: number, now: Date): Statement {
   const kinds = [
     mostOverdueFirst(sql`is_interactive and ${openCondition} and status = 'completed'`, now),
     mostOverdueFirst(sql`not is_interactive and status = 'completed'`, now),

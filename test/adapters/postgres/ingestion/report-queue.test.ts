@@ -2,7 +2,7 @@ import pg from 'pg'
 import t, { type Test } from 'tap'
 import type { Statement } from '../../../../src/adapters/postgres/engine/sql.ts'
 import { claimReport, saveAndReleaseReport } from '../../../../src/adapters/postgres/ingestion/leases.ts'
-import { dueReports } from '../../../../src/adapters/postgres/ingestion/report-queue.ts'
+import { dueReportQuery } from '../../../../src/adapters/postgres/ingestion/report-queue.ts'
 import type { ReportId } from '../../../../src/domain/identifiers.ts'
 import { cloneDatabase } from '../../../support/cluster.ts'
 import { aRequestedReport } from '../../../support/examples.ts'
@@ -73,7 +73,7 @@ t.test('S-20 a sweep reads only due reports, even with a backlog and stale stati
   await insert(40_000, 'loaded', 'null')
   await insert(20_000, 'requested', "now() - (1 + random() * 299) * interval '1 second'")
   await client.query('vacuum analyze report')
-  const maxPagesRead = async () => Math.max(...(await countPagesRead(client, dueReports(20, new Date()))))
+  const maxPagesRead = async () => Math.max(...(await countPagesRead(client, dueReportQuery(20, new Date()))))
   t.ok((await maxPagesRead()) < 200, 'thousands of reports are due')
 
   // This is what happens when a region's rate limit defers due reports. It makes the statistics stale.
@@ -92,7 +92,7 @@ t.test('S-20 a sweep reads only due reports, even with a backlog and stale stati
 
   await client.query('set plan_cache_mode = auto')
   for (let run = 0; run < 20; run += 1) {
-    const { text, values } = dueReports(20, new Date())
+    const { text, values } = dueReportQuery(20, new Date())
     await client.query({ name: 'due reports', text, values })
   }
   const { rows } = await client.query(
