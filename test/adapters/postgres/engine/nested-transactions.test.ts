@@ -2,8 +2,8 @@ import { channel } from 'node:diagnostics_channel'
 import t from 'tap'
 import { type CommitSignal, signals } from '../../../../src/application/diagnostics-channels.ts'
 import { entry } from '../../../../src/domain/timeline/entry.ts'
-import { aUser, noon } from '../../../support/examples.ts'
 import { openPostgresStores } from '../../../support/contracts/postgres-stores.ts'
+import { aUser, noon } from '../../../support/examples.ts'
 
 t.test('S-41 a unit of work inside another is announced with the outer commit, or not at all', async t => {
   const { unitOfWork, timeline, users } = await openPostgresStores(t)
