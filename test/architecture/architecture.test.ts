@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
+import { pathsIn, unconnected } from './paths.ts'
 import { writesOfGets } from './reads.ts'
 import { cyclesOf, importsOf, rules, violationsOf } from './rules.ts'
 import { fullFolders, longFileReasons, longFiles } from './sizes.ts'
@@ -127,6 +128,27 @@ t.test('each layer rule reports an import that breaks it', async t => {
       violations.some(violation => violation.rule === name && violation.file === file),
       name,
     )
+  }
+})
+
+t.test('docs/architecture.md tells each path in few files, and each follows from an earlier one', async t => {
+  const files = sources()
+  const imports = files.flatMap(({ file, text }) => importsOf(file, text))
+  const paths = pathsIn(readFileSync(join(project, 'docs/architecture.md'), 'utf8'))
+
+  t.strictSame(
+    [...paths.keys()],
+    ['The path of a request', 'The path of a report', 'The path of a diagnosis'],
+  )
+  const limits = [10, 14, 16]
+  for (const [at, [heading, path]] of [...paths].entries()) {
+    t.ok(path.length > 5 && path.length <= (limits[at] ?? 0), `${heading}: ${path.length} files`)
+    t.strictSame(
+      path.filter(file => !files.some(each => each.file === file)),
+      [],
+    )
+    t.strictSame(unconnected(path, imports), [], heading)
+    t.strictSame(unconnected([...path, 'src/domain/decimal-sum.ts'], imports), ['src/domain/decimal-sum.ts'])
   }
 })
 
