@@ -41,24 +41,24 @@ async function scene(overrides: Partial<PendingConnection> = {}) {
   fakes.login.addRefreshToken(pending.refreshToken)
   Object.assign(fakes.profiles.answers, { na: [aProfile()], eu: [aBritishProfile()], fe: [japanese] })
   const chooseProfile = new ChooseProfile(fakes)
-  const advance = new AdvancePendingConnection({ ...fakes, chooseProfile })
+  const useCase = new AdvancePendingConnection({ ...fakes, chooseProfile })
   const by = { userId: user.id, sessionId: aSession({ userId: user.id }).id }
   const time = new AbortController()
   return {
     ...fakes,
     user,
     pending,
-    openPicker: () => advance.execute(by, time.signal),
-    retry: (region: Region) => advance.retry(by, region, time.signal),
+    advance: () => useCase.execute(by, time.signal),
+    retry: (region: Region) => useCase.retry(by, region, time.signal),
     endTime: () => time.abort(),
     findStored: () => fakes.pendingConnections.findByUser(user.id),
   }
 }
 
 t.test('S-08 the picker lists the profiles of every region, fetched with the exchanged token', async t => {
-  const { openPicker, findStored, profiles, pending } = await scene()
+  const { advance, findStored, profiles, pending } = await scene()
 
-  const picker = await openPicker()
+  const picker = await advance()
 
   t.strictSame(picker, { outcome: 'waiting', pending: await findStored() })
   t.strictSame(
@@ -70,10 +70,10 @@ t.test('S-08 the picker lists the profiles of every region, fetched with the exc
 })
 
 t.test('S-14 a picker that is opened again shows the same list without a call to Amazon', async t => {
-  const { openPicker, profiles, login } = await scene()
-  const first = await openPicker()
+  const { advance, profiles, login } = await scene()
+  const first = await advance()
 
-  const second = await openPicker()
+  const second = await advance()
 
   t.strictSame(second, first)
   t.equal(profiles.calls.length, 3)
@@ -81,20 +81,20 @@ t.test('S-14 a picker that is opened again shows the same list without a call to
 })
 
 t.test('S-13 opening the picker never extends the hour', async t => {
-  const { openPicker, retry, findStored, clock, pending, profiles } = await scene()
+  const { advance, retry, findStored, clock, pending, profiles } = await scene()
   profiles.answers.eu = rejection
   clock.advance(minutes(50))
 
-  await openPicker()
+  await advance()
   await retry('eu')
 
   t.has(await findStored(), { savedAt: pending.savedAt, expiresAt: pending.expiresAt })
 })
 
 t.test('S-41 each region result and the Amazon user are on the timeline', async t => {
-  const { openPicker, timeline, pending } = await scene()
+  const { advance, timeline, pending } = await scene()
 
-  await openPicker()
+  await advance()
 
   t.strictSame(timeline.kinds.toSorted(), [
     'amazon_user_fetched',
@@ -111,13 +111,13 @@ t.test('S-41 each region result and the Amazon user are on the timeline', async 
 t.test(
   'S-09 the seller waits only until the time is up: a region that is still silent has timed out',
   async t => {
-    const { openPicker, endTime, findStored, profiles, login } = await scene()
+    const { advance, endTime, findStored, profiles, login } = await scene()
     const silence = Promise.withResolvers<never>()
     const listProfiles = profiles.listProfiles.bind(profiles)
     profiles.listProfiles = (region, token) =>
       region === 'fe' ? silence.promise : listProfiles(region, token)
     login.fetchUserProfile = () => silence.promise
-    const opened = openPicker()
+    const opened = advance()
     await setImmediate()
     endTime()
 
@@ -142,10 +142,10 @@ t.test('S-09 a failed region is named with the reason and leaves the other regio
       [amazonRejection({ httpStatus: 400, code: '400', detail: 'no' }), 'our_error'],
       [new AmazonFailure('unreadable', 'html'), 'unreadable'],
     ] as const) {
-      const { openPicker, findStored, profiles, timeline } = await scene()
+      const { advance, findStored, profiles, timeline } = await scene()
       profiles.answers[region] = failure
 
-      const picker = await openPicker()
+      const picker = await advance()
 
       t.equal(picker.outcome, 'waiting')
       t.strictSame((await findStored())?.regionResults, {
@@ -165,7 +165,7 @@ const unauthorised = amazonRejection({
 })
 
 t.test('S-09 a rejected access token is replaced once for all regions', async t => {
-  const { openPicker, findStored, profiles, login, pending } = await scene()
+  const { advance, findStored, profiles, login, pending } = await scene()
   login.addRefreshToken(pending.refreshToken)
   const listProfiles = profiles.listProfiles.bind(profiles)
   profiles.listProfiles = async (region, token) => {
@@ -173,7 +173,7 @@ t.test('S-09 a rejected access token is replaced once for all regions', async t 
     return listProfiles(region, token)
   }
 
-  const picker = await openPicker()
+  const picker = await advance()
 
   t.match(picker, { outcome: 'waiting' })
   t.equal(login.callCounts.refresh, 1)
@@ -185,23 +185,23 @@ t.test('S-09 a rejected fresh token counts as our error, a revoked grant as Amaz
     [true, 'our_error'],
     [false, 'refused'],
   ] as const) {
-    const { openPicker, findStored, profiles, login, pending } = await scene()
+    const { advance, findStored, profiles, login, pending } = await scene()
     if (isGrantValid) login.addRefreshToken(pending.refreshToken)
     else login.revoke(pending.refreshToken)
     profiles.answers.eu = unauthorised
 
-    await openPicker()
+    await advance()
 
     t.strictSame((await findStored())?.regionResults.eu, { state: 'failed', why })
   }
 })
 
 t.test('S-09 the pending connection is kept while all three regions fail', async t => {
-  const { openPicker, findStored, profiles } = await scene()
+  const { advance, findStored, profiles } = await scene()
   for (const region of regions)
     profiles.answers[region] = new AmazonFailure('unreachable', '503', { httpStatus: 503 })
 
-  const picker = await openPicker()
+  const picker = await advance()
 
   t.equal(picker.outcome, 'waiting')
   t.ok(await findStored())
@@ -209,19 +209,19 @@ t.test('S-09 the pending connection is kept while all three regions fail', async
 
 t.test('S-09 the pending connection is kept while one region fails and the others are empty', async t => {
   for (const region of regions) {
-    const { openPicker, findStored, profiles } = await scene()
+    const { advance, findStored, profiles } = await scene()
     Object.assign(profiles.answers, { na: [], eu: [], fe: [], [region]: rejection })
 
-    t.equal((await openPicker()).outcome, 'waiting', region)
+    t.equal((await advance()).outcome, 'waiting', region)
     t.ok(await findStored(), region)
   }
 })
 
 t.test('S-09 a retry on request fetches only the failed region', async t => {
-  const { openPicker, retry, findStored, profiles } = await scene()
+  const { advance, retry, findStored, profiles } = await scene()
   profiles.answers.eu = rejection
-  await openPicker()
-  await openPicker()
+  await advance()
+  await advance()
   t.equal(profiles.calls.length, 3, 'opening the picker again does not fetch a failed region')
   profiles.answers.eu = [aBritishProfile()]
 
@@ -239,8 +239,8 @@ t.test('S-09 a retry on request fetches only the failed region', async t => {
 })
 
 t.test('S-09 a fetched region is not fetched again', async t => {
-  const { openPicker, retry, profiles } = await scene()
-  await openPicker()
+  const { advance, retry, profiles } = await scene()
+  await advance()
 
   await retry('na')
 
@@ -248,9 +248,9 @@ t.test('S-09 a fetched region is not fetched again', async t => {
 })
 
 t.test('S-09 a retried region can fail again', async t => {
-  const { openPicker, retry, findStored, profiles } = await scene()
+  const { advance, retry, findStored, profiles } = await scene()
   profiles.answers.eu = rejection
-  await openPicker()
+  await advance()
   profiles.answers.eu = new AmazonFailure('timeout', 'no answer')
 
   await retry('eu')
@@ -259,37 +259,37 @@ t.test('S-09 a retried region can fail again', async t => {
 })
 
 t.test('S-09 failing to fetch the Amazon user blocks nothing and is retried later', async t => {
-  const { openPicker, findStored, login, timeline } = await scene()
+  const { advance, findStored, login, timeline } = await scene()
   login.failures.describeUser = new AmazonFailure('timeout', 'no answer')
 
-  t.equal((await openPicker()).outcome, 'waiting')
+  t.equal((await advance()).outcome, 'waiting')
   t.equal((await findStored())?.amazonUser, null)
   t.match(timeline.of('amazon_user_fetch_failed'), [{ event: { why: 'timeout' } }])
 
   delete login.failures.describeUser
-  await openPicker()
+  await advance()
   t.strictSame((await findStored())?.amazonUser, anAmazonUser())
 })
 
 t.test('S-10 when all three regions are empty, the pending connection is erased', async t => {
-  const { openPicker, findStored, profiles, timeline, pending } = await scene()
+  const { advance, findStored, profiles, timeline, pending } = await scene()
   Object.assign(profiles.answers, { na: [], eu: [], fe: [] })
 
-  const picker = await openPicker()
+  const picker = await advance()
 
   const reason = { why: 'no_ads_account' }
   t.strictSame(picker, { outcome: 'no_profiles', agencies: 0, reason, attemptId: pending.attemptId })
   t.equal(await findStored(), null)
   t.match(timeline.of('no_profiles'), [{ attemptId: pending.attemptId, event: { agencies: 0, reason } }])
-  t.strictSame(await openPicker(), { outcome: 'gone' })
+  t.strictSame(await advance(), { outcome: 'gone' })
 })
 
 t.test('S-09 S-10 agency profiles alone count as an empty list, and their number is shown', async t => {
-  const { openPicker, findStored, profiles, timeline } = await scene()
+  const { advance, findStored, profiles, timeline } = await scene()
   const agency = aProfile({ accountType: 'agency' })
   Object.assign(profiles.answers, { na: [agency], eu: [], fe: [{ ...agency, region: 'fe' }] })
 
-  t.match(await openPicker(), { outcome: 'no_profiles', agencies: 2, reason: null })
+  t.match(await advance(), { outcome: 'no_profiles', agencies: 2, reason: null })
   t.equal(await findStored(), null)
   t.strictSame(profiles.diagnosticCalls, [], 'the reason is already known')
   t.strictSame(timeline.of('no_profiles')[0]?.event, { kind: 'no_profiles', agencies: 2 })
@@ -304,11 +304,11 @@ async function emptyScene(overrides: Partial<PendingConnection> = {}) {
 t.test(
   'S-10 the reason for an empty list is requested once per region before the token is erased',
   async t => {
-    const { openPicker, profiles, findStored, pending } = await emptyScene()
+    const { advance, profiles, findStored, pending } = await emptyScene()
     const retainedDuringCalls: boolean[] = []
     profiles.meanwhile = async () => void retainedDuringCalls.push((await findStored()) !== null)
 
-    await openPicker()
+    await advance()
 
     t.strictSame(profiles.diagnosticCalls.map(({ call, region }) => `${call} ${region}`).sort(), [
       'ads_accounts eu',
@@ -325,16 +325,16 @@ t.test(
 )
 
 t.test('S-10 Amazon’s linked and ads accounts explain an empty list', async t => {
-  const { openPicker, profiles, timeline } = await emptyScene()
+  const { advance, profiles, timeline } = await emptyScene()
   profiles.linked.eu = 2
   profiles.accounts.na = ['CREATED']
 
-  t.match(await openPicker(), { outcome: 'no_profiles', reason: { why: 'manager_without_rights' } })
+  t.match(await advance(), { outcome: 'no_profiles', reason: { why: 'manager_without_rights' } })
   t.match(timeline.of('no_profiles'), [{ event: { reason: { why: 'manager_without_rights' } } }])
 
   const other = await emptyScene()
   other.profiles.accounts.fe = ['CREATED']
-  t.match(await other.openPicker(), { reason: { why: 'no_campaign_yet' } })
+  t.match(await other.advance(), { reason: { why: 'no_campaign_yet' } })
 })
 
 t.test('S-10 S-41 an unexplained empty list ends as usual and names the failed call', async t => {
@@ -347,13 +347,13 @@ t.test('S-10 S-41 an unexplained empty list ends as usual and names the failed c
     [new AmazonFailure('unreadable', 'html'), 'unreadable'],
   ] as const) {
     for (const call of ['linked', 'accounts'] as const) {
-      const { openPicker, findStored, profiles, timeline } = await emptyScene()
+      const { advance, findStored, profiles, timeline } = await emptyScene()
       profiles[call].eu = failure
 
       const unanswered = [
         { call: call === 'linked' ? 'manager_accounts' : 'ads_accounts', region: 'eu', why },
       ]
-      t.match(await openPicker(), { outcome: 'no_profiles', reason: { why: 'unexplained', unanswered } })
+      t.match(await advance(), { outcome: 'no_profiles', reason: { why: 'unexplained', unanswered } })
       t.equal(await findStored(), null, 'no credentials are kept')
       t.match(timeline.of('no_profiles'), [{ event: { reason: { why: 'unexplained', unanswered } } }])
     }
@@ -361,7 +361,7 @@ t.test('S-10 S-41 an unexplained empty list ends as usual and names the failed c
 })
 
 t.test('S-10 S-41 a rejection is logged with Amazon’s message and request id', async t => {
-  const { openPicker, profiles, timeline } = await emptyScene()
+  const { advance, profiles, timeline } = await emptyScene()
   profiles.linked.na = amazonRejection({
     httpStatus: 403,
     code: 'NO',
@@ -369,7 +369,7 @@ t.test('S-10 S-41 a rejection is logged with Amazon’s message and request id',
     requestId: 'r-1',
   })
 
-  await openPicker()
+  await advance()
 
   t.match(timeline.of('no_profiles'), [
     {
@@ -384,28 +384,28 @@ t.test('S-10 an empty list with a token that cannot be decrypted ends without a 
   const unreadable = new Secret(() => {
     throw new SecretDecryptionError('no key decrypts it')
   })
-  const { openPicker, findStored } = await emptyScene({
+  const { advance, findStored } = await emptyScene({
     accessToken: unreadable,
     amazonUser: anAmazonUser(),
     regionResults: regionResultsWith(),
   })
 
-  t.match(await openPicker(), { outcome: 'no_profiles', reason: { why: 'unexplained', unanswered: [] } })
+  t.match(await advance(), { outcome: 'no_profiles', reason: { why: 'unexplained', unanswered: [] } })
   t.equal(await findStored(), null)
 })
 
 t.test('an internal error does not explain an empty list and erases nothing', async t => {
-  const { openPicker, findStored, profiles } = await emptyScene()
+  const { advance, findStored, profiles } = await emptyScene()
   profiles.accounts.eu = new TypeError('internal error')
 
-  await t.rejects(openPicker(), TypeError)
+  await t.rejects(advance(), TypeError)
   t.ok(await findStored())
 })
 
 t.test('S-10 a retry that finds the last failed region empty ends the picker as empty', async t => {
-  const { openPicker, retry, findStored, profiles } = await scene()
+  const { advance, retry, findStored, profiles } = await scene()
   Object.assign(profiles.answers, { na: [], eu: rejection, fe: [] })
-  await openPicker()
+  await advance()
   profiles.answers.eu = []
 
   t.match(await retry('eu'), { outcome: 'no_profiles' })
@@ -413,16 +413,16 @@ t.test('S-10 a retry that finds the last failed region empty ends the picker as 
 })
 
 t.test('S-10 an empty list found by two tabs is logged once', async t => {
-  const { openPicker, profiles, timeline } = await scene()
+  const { advance, profiles, timeline } = await scene()
   Object.assign(profiles.answers, { na: [], eu: [], fe: [] })
 
-  await Promise.all([openPicker(), openPicker()])
+  await Promise.all([advance(), advance()])
 
   t.equal(timeline.of('no_profiles').length, 1)
 })
 
 t.test('S-09 a region that failed in one tab does not hide what another tab fetched', async t => {
-  const { openPicker, findStored, profiles } = await scene()
+  const { advance, findStored, profiles } = await scene()
   const answers: (() => Promise<readonly ReturnType<typeof aProfile>[]>)[] = [
     async () => [aBritishProfile()],
     async () => Promise.reject(new AmazonFailure('timeout', 'no answer')),
@@ -431,35 +431,35 @@ t.test('S-09 a region that failed in one tab does not hide what another tab fetc
   profiles.listProfiles = (region, token) =>
     region === 'eu' ? (answers.shift()?.() ?? listProfiles(region, token)) : listProfiles(region, token)
 
-  await Promise.all([openPicker(), openPicker()])
+  await Promise.all([advance(), advance()])
 
   t.strictSame((await findStored())?.regionResults.eu, { state: 'fetched', profiles: [aBritishProfile()] })
 })
 
 t.test('S-14 without a pending connection there is no picker', async t => {
-  const { openPicker, pendingConnections, pending, profiles } = await scene()
+  const { advance, pendingConnections, pending, profiles } = await scene()
   await pendingConnections.erase(pending.id)
 
-  t.strictSame(await openPicker(), { outcome: 'gone' })
+  t.strictSame(await advance(), { outcome: 'gone' })
   t.equal(profiles.calls.length, 0)
 })
 
 t.test('S-15 the picker expires after an hour, and Amazon is no longer called', async t => {
-  const { openPicker, clock, profiles } = await scene()
+  const { advance, clock, profiles } = await scene()
   clock.advance(hours(1) - 1)
-  t.equal((await openPicker()).outcome, 'waiting')
+  t.equal((await advance()).outcome, 'waiting')
   const callCount = profiles.calls.length
   clock.advance(1)
 
-  t.strictSame(await openPicker(), { outcome: 'gone' })
+  t.strictSame(await advance(), { outcome: 'gone' })
   t.equal(profiles.calls.length, callCount)
 })
 
 t.test('S-02 a user with a lapsed plan gets no picker, and Amazon is not called', async t => {
-  const { openPicker, users, user, profiles } = await scene()
+  const { advance, users, user, profiles } = await scene()
   users.add(user, { subscription: aSubscription({ endsAt: minutesLater(0) }) })
 
-  t.strictSame(await openPicker(), { outcome: 'gone' })
+  t.strictSame(await advance(), { outcome: 'gone' })
   t.equal(profiles.calls.length, 0)
 })
 
@@ -481,7 +481,7 @@ t.test('S-02 a region cannot be retried by a user with a lapsed plan', async t =
 })
 
 t.test('S-16 a picker whose authorisation was replaced in the meantime shows nothing', async t => {
-  const { openPicker, pendingConnections, profiles, user } = await scene()
+  const { advance, pendingConnections, profiles, user } = await scene()
   const newer = aPendingConnection({ userId: user.id, regionResults: unfetchedRegionResults })
   const listProfiles = profiles.listProfiles.bind(profiles)
   profiles.listProfiles = async (region, token) => {
@@ -489,7 +489,7 @@ t.test('S-16 a picker whose authorisation was replaced in the meantime shows not
     return listProfiles(region, token)
   }
 
-  t.strictSame(await openPicker(), { outcome: 'gone' })
+  t.strictSame(await advance(), { outcome: 'gone' })
   t.strictSame(
     (await pendingConnections.findByUser(user.id))?.regionResults,
     unfetchedRegionResults,
@@ -498,11 +498,11 @@ t.test('S-16 a picker whose authorisation was replaced in the meantime shows not
 })
 
 t.test('S-13 an access token that is about to expire is refreshed and stored', async t => {
-  const { openPicker, findStored, profiles, login, pending, clock } = await scene({
+  const { advance, findStored, profiles, login, pending, clock } = await scene({
     accessTokenExpiresAt: minutesLater(1),
   })
 
-  await openPicker()
+  await advance()
 
   t.equal(login.callCounts.refresh, 1)
   t.strictSame(new Set(profiles.calls.map(({ token }) => token)), new Set(['Atza|refreshed-1']))
@@ -529,43 +529,43 @@ t.test('S-13 an expiring access token is refreshed only if something is fetched'
 })
 
 t.test('S-13 an access token valid for more than a minute is used unchanged', async t => {
-  const { openPicker, login } = await scene({ accessTokenExpiresAt: minutesLater(1.01) })
+  const { advance, login } = await scene({ accessTokenExpiresAt: minutesLater(1.01) })
 
-  await openPicker()
+  await advance()
 
   t.equal(login.callCounts.refresh, 0)
 })
 
 t.test('S-09 when the access token cannot be refreshed, each region still shows its own result', async t => {
-  const { openPicker, login, profiles, pending } = await scene({ accessTokenExpiresAt: minutesLater(0) })
+  const { advance, login, profiles, pending } = await scene({ accessTokenExpiresAt: minutesLater(0) })
   login.revoke(pending.refreshToken)
 
-  t.equal((await openPicker()).outcome, 'waiting')
+  t.equal((await advance()).outcome, 'waiting')
   t.ok(profiles.calls.every(({ token }) => token === pending.accessToken.reveal()))
 })
 
 t.test('an internal error is not reported as a region failure', async t => {
-  const { openPicker, profiles } = await scene()
+  const { advance, profiles } = await scene()
   profiles.answers.eu = new TypeError('internal error')
 
-  await t.rejects(openPicker(), TypeError)
+  await t.rejects(advance(), TypeError)
 })
 
 t.test('an internal error is not treated as a failed token refresh', async t => {
-  const { openPicker, login } = await scene({ accessTokenExpiresAt: minutesLater(0) })
+  const { advance, login } = await scene({ accessTokenExpiresAt: minutesLater(0) })
   login.failures.refresh = new TypeError('internal error')
 
-  await t.rejects(openPicker(), TypeError)
+  await t.rejects(advance(), TypeError)
 })
 
 t.test('S-12 a pending connection whose tokens cannot be decrypted is erased and logged', async t => {
   const unreadable = new Secret(() => {
     throw new SecretDecryptionError('no key decrypts it')
   })
-  const { openPicker, findStored, timeline, pending } = await scene({ accessToken: unreadable })
+  const { advance, findStored, timeline, pending } = await scene({ accessToken: unreadable })
 
-  t.strictSame(await openPicker(), { outcome: 'unreadable', attemptId: pending.attemptId })
+  t.strictSame(await advance(), { outcome: 'unreadable', attemptId: pending.attemptId })
   t.equal(await findStored(), null)
   t.match(timeline.kinds.at(-1), 'pending_undecryptable')
-  t.strictSame(await openPicker(), { outcome: 'gone' })
+  t.strictSame(await advance(), { outcome: 'gone' })
 })

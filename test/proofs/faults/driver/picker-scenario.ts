@@ -54,14 +54,14 @@ async function createScene(world: World, region: Region, amazonUser = defaultAma
   const fetchProfiles = new FetchProfiles({ ...fakes, login: world.login, profiles: world.directory })
   const chooseProfile = new ChooseProfile(fakes)
   const deps = { ...fakes, fetchProfiles, chooseProfile, profiles: world.directory }
-  const advance = new AdvancePendingConnection(deps)
+  const useCase = new AdvancePendingConnection(deps)
   const by = { userId: seller.id, sessionId: aSession({ userId: seller.id }).id }
   const { signal } = new AbortController()
   return {
     ...fakes,
     authorise,
-    openPicker: () => advance.execute(by, signal),
-    retry: () => advance.retry(by, region, signal),
+    advance: () => useCase.execute(by, signal),
+    retry: () => useCase.retry(by, region, signal),
     console: () => consoleOf(fakes, { userId: seller.id, connectionId: null }),
     describeTimeline: () => fakes.timeline.entries.map(({ event }) => describeEvent(event)).join(' '),
     page: (picker: AdvanceResult): string => {
@@ -98,7 +98,7 @@ export async function driveProfiles(world: World, cell: Cell, fault: string, reg
   const findings = new Findings()
   const scene = await createScene(world, region)
   world.injectFault('profiles', fault, region, null)
-  const first = await scene.openPicker()
+  const first = await scene.advance()
 
   findings.equal(stateOf(first, region), cell.state, 'state')
   findings.contains(scene.page(first), cell.sentence.replace('{region}', regionNames[region]), 'sentence')
@@ -114,11 +114,7 @@ export async function driveProfiles(world: World, cell: Cell, fault: string, reg
   const expectedEntry = `Profiles in ${regionNames[region]} not fetched: ${cell.diagnosis}`
   findings.contains(scene.describeTimeline(), expectedEntry, 'diagnosis')
   world.sandbox.controls.resetCalls()
-  findings.equal(
-    stateOf(await scene.openPicker(), region),
-    cell.plan.end,
-    'state when the picker opens again',
-  )
+  findings.equal(stateOf(await scene.advance(), region), cell.plan.end, 'state after another callback')
   findings.equal(world.sandbox.controls.calls().profiles, 0, 'calls without a request by the seller')
   findings.equal(stateOf(await scene.retry(), region), cell.plan.end, 'state after a failed retry')
   world.clearFaults()
@@ -132,7 +128,7 @@ export async function driveUserProfile(world: World, cell: Cell, fault: string, 
   const amazonUserState = (picker: AdvanceResult): string =>
     picker.outcome === 'waiting' && picker.pending.amazonUser ? 'user known' : 'user unknown'
   world.injectFault('userProfile', fault, region, null)
-  const first = await scene.openPicker()
+  const first = await scene.advance()
 
   findings.equal(amazonUserState(first), cell.state, 'state')
   findings.contains(scene.page(first), cell.sentence, 'sentence')
@@ -142,14 +138,10 @@ export async function driveUserProfile(world: World, cell: Cell, fault: string, 
 
   findings.contains(scene.describeTimeline(), cell.diagnosis, 'diagnosis')
   world.sandbox.controls.resetCalls()
-  findings.equal(
-    amazonUserState(await scene.openPicker()),
-    cell.plan.end,
-    'state when the picker opens again',
-  )
-  findings.equal(world.sandbox.controls.calls().userProfile, 1, 'calls when the picker opens again')
+  findings.equal(amazonUserState(await scene.advance()), cell.plan.end, 'state after another callback')
+  findings.equal(world.sandbox.controls.calls().userProfile, 1, 'calls after another callback')
   world.clearFaults()
-  findings.equal(amazonUserState(await scene.openPicker()), 'user known', 'state after the fault')
+  findings.equal(amazonUserState(await scene.advance()), 'user known', 'state after the fault')
   return findings.all
 }
 
@@ -165,7 +157,7 @@ export async function driveEmptyList(
   const readState = async () =>
     userId && (await scene.pendingConnections.findByUser(userId)) ? 'authorised' : 'nothing stored'
   world.injectFault(call, fault, region, null)
-  const first = await scene.openPicker()
+  const first = await scene.advance()
 
   findings.equal(await readState(), cell.state, 'state')
   findings.contains(textOf(first), cell.sentence, 'sentence')
@@ -177,12 +169,12 @@ export async function driveEmptyList(
       'diagnosis',
     )
   world.sandbox.controls.resetCalls()
-  findings.equal((await scene.openPicker()).outcome, 'gone', 'outcome when the picker opens again')
+  findings.equal((await scene.advance()).outcome, 'gone', 'outcome after another callback')
   findings.equal(world.sandbox.controls.calls()[call], 0, 'calls without a request by the seller')
 
   world.clearFaults()
   await scene.authorise()
-  findings.contains(textOf(await scene.openPicker()), 'no advertising account', 'sentence after the fault')
+  findings.contains(textOf(await scene.advance()), 'no advertising account', 'sentence after the fault')
   findings.equal(await readState(), cell.plan.end, 'final state')
   return findings.all
 }

@@ -8,7 +8,7 @@ const unknownUser = (diagnosis: string, cause: Cause): Cell => ({
   diagnosis: `Amazon user not identified: ${diagnosis}`,
   action: 'None: retried',
   plan: {
-    text: 'retried whenever the picker opens, for 1 h; profiles can be chosen',
+    text: 'asked again with “Try again” for 1 h; profiles can be chosen, and every 6 h after that',
     waits: [],
     end: 'user unknown',
   },
