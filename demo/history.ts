@@ -132,9 +132,9 @@ function amazonSettings({ amazon, web }: Settings): AmazonSettings {
 }
 
 async function idOf(users: Users, email: string): Promise<UserId> {
-  const found = await users.byEmail(email)
-  if (!found) throw new Error(`there is no ${email}`)
-  return found.user.id
+  const id = await users.idOf({ email })
+  if (!id) throw new Error(`there is no ${email}`)
+  return id
 }
 
 interface NextStep {

@@ -2,7 +2,13 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import type { Pool } from 'pg'
 import { Totp } from '../../src/adapters/security/totp.ts'
-import { OneTimeCodes, Passwords, SecondFactors, Users } from '../../src/application/access/ports.ts'
+import {
+  OneTimeCodes,
+  Passwords,
+  SecondFactors,
+  StoredPasswords,
+  Users,
+} from '../../src/application/access/ports.ts'
 import { Clock } from '../../src/application/ports.ts'
 import { acceptCode, createSecondFactor } from '../../src/domain/access/second-factor.ts'
 import type { UserId } from '../../src/domain/identifiers.ts'
@@ -83,7 +89,7 @@ export class Fixture implements AsyncDisposable {
       const user = { id: randomUUID() as string as UserId, role: 'support', name: `Agent ${index}` } as const
       const email = `agent-${index}@bench.test`
       await users.insert({ ...user, email }, clock.now())
-      await users.savePassword(user.id, hash)
+      await container.get(StoredPasswords).save(user.id, hash)
       const secret = codes.newSecret()
       await container.get(SecondFactors).save(acceptCode(createSecondFactor(user.id, secret), 0, clock.now()))
       const reader = this.keep(new Reader(address), async it => it.close())

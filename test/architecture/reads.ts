@@ -10,7 +10,7 @@ const reading = new RegExp(
   `^(${[
     'find|list|count|is|has|get|by|of|read|check|matches|latest|fetch',
     'answersTo|campaigns|closedByUser|confirmedOf|current|daily|enrolmentUri|liveByUser|activeByUser|loadedDays|loadedRanges|now|page|rows',
-    'regions|statusFor|subscriptionOf|totals|typical',
+    'regions|statusFor|totals|typical',
   ].join('|')})([A-Z]|$)`,
 )
 /** A transaction or a lock alone writes nothing. */

@@ -35,7 +35,7 @@ async function createScene(t: Test) {
   const [row] = await stores.query<{ name: string }>('select current_database() as name')
   const databaseUrl = new URL(process.env['TEST_DATABASE_URL'] ?? '')
   databaseUrl.pathname = `/${row?.name}`
-  const subscriptionOf = (id?: UserId) => (id ? stores.users.subscriptionOf(id) : null)
+  const subscriptionOf = (id?: UserId) => (id ? stores.subscriptions.of(id) : null)
   return {
     ...stores,
     subscriptionOf,
@@ -63,7 +63,7 @@ t.test('S-43 the users are listed with role and plan, without password hashes', 
 })
 
 t.test('S-03 S-43 a plan set or removed by command is recorded and resumes syncing', async t => {
-  const { run, createUser, users, connections, syncSchedule, entries } = await createScene(t)
+  const { run, createUser, connections, syncSchedule, entries, subscriptions } = await createScene(t)
   const { id, email } = await createUser({ email: 'ann@example.test' })
   const connection = anActiveConnection({ userId: id, profile: aProfile({ id: '7' as ProfileId }) })
   await connections.save(connection)
@@ -75,13 +75,13 @@ t.test('S-03 S-43 a plan set or removed by command is recorded and resumes synci
     out: `Plan set: ${email}, annual until 2099-01-30T23:00:00.000Z.\n`,
     err: '',
   })
-  t.strictSame(await users.subscriptionOf(id), { plan: 'annual', endsAt: new Date('2099-01-30T23:00:00Z') })
+  t.strictSame(await subscriptions.of(id), { plan: 'annual', endsAt: new Date('2099-01-30T23:00:00Z') })
   t.strictSame(await syncSchedule.due(new Date(), 9, regions), [connection.id], 'the paused sync is due')
 
   t.match(await run('plan', email, 'monthly'), { code: 0, out: `Plan set: ${email}, monthly.` })
   t.match(await run('plan', email, 'monthly'), { code: 0, out: `Plan unchanged: ${email}, monthly.` })
   t.match(await run('plan', email, 'none'), { code: 0, out: `Plan set: ${email}, no plan.` })
-  t.equal(await users.subscriptionOf(id), null)
+  t.equal(await subscriptions.of(id), null)
   t.match(
     (await entries()).map(({ event }) => event),
     [
@@ -107,7 +107,7 @@ t.test('S-18 S-43 a role changed by command is recorded', async t => {
 })
 
 t.test('S-43 a user is added by command, and the invitation is shown once', async t => {
-  const { run, users, rawText, subscriptionOf } = await createScene(t)
+  const { run, rawText, subscriptionOf, storedPasswords } = await createScene(t)
   const added = await run(
     'add',
     'Nia@Example.test',
@@ -123,7 +123,7 @@ t.test('S-43 a user is added by command, and the invitation is shown once', asyn
   const [, token = ''] = /^http:\/\/localhost:3000\/invitation\/([\w-]{43})$/m.exec(added.out) ?? []
   t.not(token, '')
   doesNotMatch(t, await rawText('access_link'), token)
-  const nia = await users.byEmail('nia@example.test')
+  const nia = await storedPasswords.find('nia@example.test')
   t.match(nia, { user: { name: 'Nia New', role: 'manager' }, passwordHash: null })
   t.strictSame(await subscriptionOf(nia?.user.id), aSubscription({ plan: 'annual' }))
 
@@ -161,7 +161,7 @@ t.test('S-01 S-43 a user is signed out everywhere by command; other users stay s
 })
 
 t.test('S-43 a rejected command gives its reason, changes nothing and exits non-zero', async t => {
-  const { run, createUser, users, entries } = await createScene(t)
+  const { run, createUser, entries, subscriptions } = await createScene(t)
   const { id, email } = await createUser()
 
   const userNotFound = {
@@ -200,7 +200,7 @@ t.test('S-43 a rejected command gives its reason, changes nothing and exits non-
     t.match(err, sentence)
     t.match(err, 'npm run people -- COMMAND', 'the output shows the usage')
   })
-  t.equal(await users.subscriptionOf(id), null)
+  t.equal(await subscriptions.of(id), null)
   t.strictSame(await entries(), [])
 })
 

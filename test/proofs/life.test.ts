@@ -177,7 +177,7 @@ async function createWorld() {
       const connection = latest()
       if (!connection) return null
       const now = fakes.clock.now()
-      const planRestriction = planRestrictionOf(await fakes.users.subscriptionOf(user.id), now)
+      const planRestriction = planRestrictionOf(await fakes.subscriptions.of(user.id), now)
       const loading = isLive(connection) ? await progress.execute(connection) : null
       const sync = loading && {
         ...loading,

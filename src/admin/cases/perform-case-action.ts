@@ -1,3 +1,4 @@
+import type { Subscriptions } from '../../application/access/index.ts'
 import type {
   Disconnect,
   EndPendingConnection,
@@ -23,6 +24,7 @@ import type { CaseKey } from './case-key.ts'
 interface Dependencies extends AuditedDependencies {
   readonly connections: Connections
   readonly pendingConnections: PendingConnections
+  readonly subscriptions: Pick<Subscriptions, 'of'>
   readonly syncHistories: SyncHistories
   readonly controlSync: ControlSync
   readonly disconnect: Disconnect
@@ -128,9 +130,9 @@ export class PerformCaseAction {
 
   /** Nothing is loaded without a plan (S-03). */
   async #requireSyncable(id: ConnectionId | null): Promise<ActiveConnection> {
-    const { users, clock } = this.#deps
+    const { subscriptions, clock } = this.#deps
     const connection = await this.#requireActive(id)
-    if (planRestrictionOf(await users.subscriptionOf(connection.userId), clock.now()))
+    if (planRestrictionOf(await subscriptions.of(connection.userId), clock.now()))
       throw new ActionNotPossible('plan_required')
     return connection
   }

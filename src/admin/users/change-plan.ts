@@ -1,4 +1,4 @@
-import type { ApplySubscriptionEvent } from '../../application/access/index.ts'
+import type { ApplySubscriptionEvent, Subscriptions } from '../../application/access/index.ts'
 import type { AuditState } from '../../domain/access/audit.ts'
 import { assertEndsInFuture, PlanConflict } from '../../domain/access/staff-action.ts'
 import { isSamePlan, type Subscription } from '../../domain/access/subscription.ts'
@@ -8,6 +8,7 @@ import { requireAdmin } from '../require-staff.ts'
 import { lockUser } from './lock-user.ts'
 
 interface Dependencies extends AuditedDependencies {
+  readonly subscriptions: Pick<Subscriptions, 'of'>
   readonly applySubscriptionEvent: Pick<ApplySubscriptionEvent, 'setManually'>
 }
 
@@ -28,13 +29,13 @@ export class ChangePlan {
 
   /** @throws {InvalidReason | AdminsOnly | UserNotFound | PlanEndsInPast | PlanConflict} */
   execute(request: ChangePlanRequest): Promise<'changed' | 'unchanged'> {
-    const { users, applySubscriptionEvent, clock } = this.#deps
+    const { users, subscriptions, applySubscriptionEvent, clock } = this.#deps
     const { userId, shown, subscription } = request
     return audited(this.#deps, requireAdmin, request, async by => {
       await lockUser(users, userId)
       const isChange = !isSamePlan(shown, subscription)
       if (isChange) assertEndsInFuture(subscription, clock.now())
-      const current = await users.subscriptionOf(userId)
+      const current = await subscriptions.of(userId)
       if (!isSamePlan(current, shown)) throw new PlanConflict()
       if (!isChange) return { result: 'unchanged' }
       await applySubscriptionEvent.setManually({ about: { userId }, subscription, source: 'console', by })

@@ -1,4 +1,9 @@
-import type { StaffAccessLog, Users, UserWithSubscription } from '../../application/access/ports.ts'
+import type {
+  StaffAccessLog,
+  Subscriptions,
+  Users,
+  UserWithSubscription,
+} from '../../application/access/ports.ts'
 import type { Clock, UnitOfWork } from '../../application/ports.ts'
 import { UserNotFound } from '../../domain/access/staff-action.ts'
 import { normaliseEmail } from '../../domain/access/user.ts'
@@ -7,6 +12,7 @@ import { requireStaff } from '../require-staff.ts'
 
 interface Dependencies {
   readonly users: Users
+  readonly subscriptions: Pick<Subscriptions, 'of'>
   readonly staffAccessLog: StaffAccessLog
   readonly unitOfWork: UnitOfWork
   readonly clock: Clock
@@ -31,14 +37,14 @@ export class OpenUserAccount {
 
   /** @throws {StaffOnly | UserNotFound} */
   execute({ by, userId }: { by: UserId; userId: UserId }): Promise<UserWithSubscription> {
-    const { users, staffAccessLog, unitOfWork, clock } = this.#deps
+    const { users, subscriptions, staffAccessLog, unitOfWork, clock } = this.#deps
     return unitOfWork.transaction(async () => {
       await requireStaff(users, by)
       const user = await users.byId(userId)
       if (!user) throw new UserNotFound()
       if (by !== userId)
         await staffAccessLog.record({ userId, viewerId: by, connectionId: null, at: clock.now() })
-      return { user, subscription: await users.subscriptionOf(userId) }
+      return { user, subscription: await subscriptions.of(userId) }
     })
   }
 }

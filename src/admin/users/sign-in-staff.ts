@@ -5,6 +5,7 @@ import type {
   Passwords,
   SecondFactors,
   Sessions,
+  StoredPasswords,
   Users,
 } from '../../application/access/ports.ts'
 import type { Clock, UnitOfWork } from '../../application/ports.ts'
@@ -15,6 +16,7 @@ import type { SessionId } from '../../domain/identifiers.ts'
 
 interface Dependencies {
   readonly users: Users
+  readonly storedPasswords: Pick<StoredPasswords, 'find'>
   readonly sessions: Sessions
   readonly passwords: Passwords
   readonly factors: SecondFactors
@@ -33,14 +35,15 @@ export class SignInStaff {
 
   /** @throws {InvalidCredentials} also for an unknown address and a user who isn't staff. */
   async execute({ email, password, device }: Credentials): Promise<Session> {
-    const { users, sessions, passwords, factors, codes, unitOfWork, clock } = this.#deps
-    const found = await users.byEmail(normaliseEmail(email))
+    const { storedPasswords, sessions, passwords, factors, codes, unitOfWork, clock } = this.#deps
+    const found = await storedPasswords.find(normaliseEmail(email))
     const matches = await passwords.matches(password, found?.passwordHash ?? null)
     if (!found || !matches || !isStaff(found.user.role)) throw new InvalidCredentials()
 
     const { id: userId } = found.user
     return unitOfWork.transaction(async () => {
-      if (!(await isPasswordUnchanged(users, found.user, found.passwordHash))) throw new InvalidCredentials()
+      if (!(await isPasswordUnchanged(this.#deps, found.user, found.passwordHash)))
+        throw new InvalidCredentials()
       const now = clock.now()
       const factor = await factors.of(userId)
       if (!factor?.confirmedAt) {

@@ -10,10 +10,11 @@ import {
 import type { SubscriptionEventId, UserId } from '../../domain/identifiers.ts'
 import { entry, type PlanSnapshot, type StaffActor } from '../../domain/timeline/entry.ts'
 import type { Clock, Timeline, UnitOfWork } from '../ports.ts'
-import type { SubscriptionEvents, SyncResumption, Users } from './ports.ts'
+import type { SubscriptionEvents, Subscriptions, SyncResumption, Users } from './ports.ts'
 
 interface Dependencies {
   readonly users: Users
+  readonly subscriptions: Pick<Subscriptions, 'of' | 'save'>
   readonly events: SubscriptionEvents
   readonly resumption: SyncResumption
   readonly timeline: Timeline
@@ -56,13 +57,13 @@ export class ApplySubscriptionEvent {
     readonly source: 'console' | 'command'
     readonly by?: StaffActor
   }): Promise<'changed' | 'unchanged' | 'user_not_found'> {
-    const { users, events, unitOfWork, clock } = this.#deps
+    const { subscriptions, events, unitOfWork, clock } = this.#deps
     return unitOfWork.transaction(async () => {
       const now = clock.now()
       const userId = await this.#lockUser(change.about)
       if (!userId) return 'user_not_found'
       const { about, subscription, source } = change
-      if (isSamePlan(await users.subscriptionOf(userId), subscription)) return 'unchanged'
+      if (isSamePlan(await subscriptions.of(userId), subscription)) return 'unchanged'
       const occurredAt = manualChangeTime(await events.latestOf(userId), now)
       const event = {
         about,
@@ -117,16 +118,16 @@ export class ApplySubscriptionEvent {
     now: Date,
     by?: StaffActor,
   ): Promise<'applied' | 'outdated'> {
-    const { users, events, resumption, timeline } = this.#deps
+    const { subscriptions, events, resumption, timeline } = this.#deps
     const { id: eventId, source, subscription } = event
     const latest = await events.latestOf(userId)
     const outcome = latest && isNewer(latest, event) ? 'outdated' : 'applied'
     await events.finish(eventId, userId, outcome)
     if (outcome === 'outdated') return outcome
 
-    const before = await users.subscriptionOf(userId)
+    const before = await subscriptions.of(userId)
     if (isSamePlan(before, subscription)) return outcome
-    await users.saveSubscription(userId, subscription)
+    await subscriptions.save(userId, subscription)
     const timelineEvent = {
       kind: 'plan_changed',
       source,

@@ -4,10 +4,11 @@ import type { SessionId } from '../../domain/identifiers.ts'
 import type { Secret } from '../../domain/secret.ts'
 import type { Clock, UnitOfWork } from '../ports.ts'
 import { isPasswordUnchanged } from './password-unchanged.ts'
-import type { AccessLinks, Passwords, Sessions, Users } from './ports.ts'
+import type { AccessLinks, Passwords, Sessions, StoredPasswords, Users } from './ports.ts'
 
 interface Dependencies {
   readonly users: Users
+  readonly storedPasswords: Pick<StoredPasswords, 'find' | 'save'>
   readonly links: AccessLinks
   readonly sessions: Sessions
   readonly passwords: Passwords
@@ -28,15 +29,15 @@ export class ChangePassword {
     { id, email }: User,
     { current, next, sessionId }: { current: Secret; next: Secret; sessionId: SessionId },
   ): Promise<void> {
-    const { users, links, sessions, passwords, unitOfWork, clock } = this.#deps
-    const known = await users.byEmail(email)
+    const { storedPasswords, links, sessions, passwords, unitOfWork, clock } = this.#deps
+    const known = await storedPasswords.find(email)
     if (!(await passwords.matches(current, known?.passwordHash ?? null))) throw new CurrentPasswordIncorrect()
     assertPasswordAllowed(next, email)
     const hash = await passwords.hash(next)
     await unitOfWork.transaction(async () => {
-      if (!(await isPasswordUnchanged(users, { id, email }, known?.passwordHash ?? null)))
+      if (!(await isPasswordUnchanged(this.#deps, { id, email }, known?.passwordHash ?? null)))
         throw new CurrentPasswordIncorrect()
-      await users.savePassword(id, hash)
+      await storedPasswords.save(id, hash)
       await links.eraseAllOf(id)
       await sessions.closeAllOf(id, clock.now(), { except: sessionId })
     })

@@ -4,10 +4,11 @@ import type { UserReference } from '../../domain/access/subscription-event.ts'
 import type { UserId } from '../../domain/identifiers.ts'
 import { Secret } from '../../domain/secret.ts'
 import type { Clock, UnitOfWork } from '../ports.ts'
-import type { AccessLinks, Users } from './ports.ts'
+import type { AccessLinks, StoredPasswords, Users } from './ports.ts'
 
 interface Dependencies {
   readonly users: Users
+  readonly storedPasswords: Pick<StoredPasswords, 'find'>
   readonly links: AccessLinks
   readonly unitOfWork: UnitOfWork
   readonly clock: Clock
@@ -31,12 +32,12 @@ export class IssueAccessLink {
     about: UserReference,
     purpose: PasswordPurpose,
   ): Promise<{ readonly link: Secret } | 'user_not_found' | 'has_password'> {
-    const { users, unitOfWork } = this.#deps
+    const { users, storedPasswords, unitOfWork } = this.#deps
     return unitOfWork.transaction(async () => {
       const userId = await users.idOf(about)
       if (!userId) return 'user_not_found'
       const user = await users.lock(userId)
-      const known = await users.byEmail(user.email)
+      const known = await storedPasswords.find(user.email)
       if (purpose === 'invitation' && known?.passwordHash) return 'has_password'
       return { link: await this.make(userId, purpose) }
     })

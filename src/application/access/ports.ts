@@ -21,29 +21,33 @@ import type {
 import type { Secret } from '../../domain/secret.ts'
 
 export abstract class Users {
-  /** `passwordHash` is null until a password was chosen. */
-  abstract byEmail(
-    email: string,
-  ): Promise<{ readonly user: User; readonly passwordHash: Secret | null } | null>
   /** False for a known email; concurrent calls insert once. */
   abstract insert(user: User, at: Date): Promise<boolean>
-  /** Call it under the user's lock. */
-  abstract savePassword(id: UserId, hash: Secret): Promise<void>
   /**
    * Serialises decisions about a user's connections until the transaction ends.
    * @throws {Error} outside a transaction.
    */
   abstract lock(id: UserId): Promise<User>
   abstract byId(id: UserId): Promise<User | null>
-  abstract subscriptionOf(id: UserId): Promise<Subscription | null>
   abstract idOf(about: UserReference): Promise<UserId | null>
-  /** Call it under the user's lock. */
-  abstract saveSubscription(id: UserId, subscription: Subscription | null): Promise<void>
   /** Call it under the user's lock. */
   abstract saveRole(id: UserId, role: Role): Promise<void>
   /** Sorted by email. */
   abstract listAfter(email: string | null, limit: number): Promise<readonly UserWithSubscription[]>
   abstract listOf(roles: readonly Role[]): Promise<readonly User[]>
+}
+
+export abstract class StoredPasswords {
+  /** `passwordHash` is null until a password was chosen. */
+  abstract find(email: string): Promise<{ readonly user: User; readonly passwordHash: Secret | null } | null>
+  /** Call it under the user's lock. */
+  abstract save(id: UserId, hash: Secret): Promise<void>
+}
+
+export abstract class Subscriptions {
+  abstract of(userId: UserId): Promise<Subscription | null>
+  /** Call it under the user's lock. */
+  abstract save(userId: UserId, subscription: Subscription | null): Promise<void>
 }
 
 export interface UserWithSubscription {

@@ -3,10 +3,11 @@ import { assertPasswordAllowed } from '../../domain/access/password.ts'
 import type { User } from '../../domain/access/user.ts'
 import type { Secret } from '../../domain/secret.ts'
 import type { Clock, UnitOfWork } from '../ports.ts'
-import type { AccessLinks, Passwords, Sessions, Users } from './ports.ts'
+import type { AccessLinks, Passwords, Sessions, StoredPasswords, Users } from './ports.ts'
 
 interface Dependencies {
   readonly users: Users
+  readonly storedPasswords: Pick<StoredPasswords, 'save'>
   readonly links: AccessLinks
   readonly sessions: Sessions
   readonly passwords: Passwords
@@ -35,7 +36,7 @@ export class SetPassword {
    * @throws {PasswordNotAllowed} The link stays valid.
    */
   async execute(token: Secret, purpose: PasswordPurpose, password: Secret): Promise<User> {
-    const { users, links, sessions, passwords, unitOfWork, clock } = this.#deps
+    const { users, storedPasswords, links, sessions, passwords, unitOfWork, clock } = this.#deps
     const { id, email } = await this.checkLink(token, purpose)
     assertPasswordAllowed(password, email)
     const hash = await passwords.hash(password)
@@ -44,7 +45,7 @@ export class SetPassword {
       const now = clock.now()
       // Of two concurrent uses, the second fails.
       if (!(await links.find(token, purpose, now))) throw new AccessLinkInvalid()
-      await users.savePassword(id, hash)
+      await storedPasswords.save(id, hash)
       await links.eraseAllOf(id)
       await sessions.closeAllOf(id, now)
       return user

@@ -10,7 +10,7 @@ import type { SessionId } from '../../domain/identifiers.ts'
 import type { Secret } from '../../domain/secret.ts'
 import type { Clock, UnitOfWork } from '../ports.ts'
 import { isPasswordUnchanged } from './password-unchanged.ts'
-import type { Passwords, Sessions, Users } from './ports.ts'
+import type { Passwords, Sessions, StoredPasswords, Users } from './ports.ts'
 
 export interface Credentials {
   readonly email: string
@@ -20,6 +20,7 @@ export interface Credentials {
 
 interface Dependencies {
   readonly users: Users
+  readonly storedPasswords: Pick<StoredPasswords, 'find'>
   readonly sessions: Sessions
   readonly passwords: Passwords
   readonly unitOfWork: UnitOfWork
@@ -40,8 +41,8 @@ export class SignIn {
    * @throws {DashboardNotForSupport} with the right password.
    */
   async execute({ email, password, device }: Credentials): Promise<Session> {
-    const { users, sessions, passwords, unitOfWork, clock } = this.#deps
-    const found = await users.byEmail(normaliseEmail(email))
+    const { storedPasswords, sessions, passwords, unitOfWork, clock } = this.#deps
+    const found = await storedPasswords.find(normaliseEmail(email))
     const matches = await passwords.matches(password, found?.passwordHash ?? null)
     if (!found || !matches) throw new InvalidCredentials()
     if (!canUseDashboard(found.user.role)) throw new DashboardNotForSupport()
@@ -49,7 +50,8 @@ export class SignIn {
     const id = randomUUID() as SessionId
     const session = openSession({ id, userId: found.user.id, kind: 'seller', device }, clock.now())
     await unitOfWork.transaction(async () => {
-      if (!(await isPasswordUnchanged(users, found.user, found.passwordHash))) throw new InvalidCredentials()
+      if (!(await isPasswordUnchanged(this.#deps, found.user, found.passwordHash)))
+        throw new InvalidCredentials()
       await sessions.open(session)
     })
     return session

@@ -15,7 +15,7 @@ import { reauthorisedConnection } from '../../domain/connection/pending-step.ts'
 import type { AttemptId, ConnectionId, SessionId, UserId } from '../../domain/identifiers.ts'
 import { type Region, regions } from '../../domain/profile/region.ts'
 import { entry } from '../../domain/timeline/entry.ts'
-import type { Users } from '../access/index.ts'
+import type { Subscriptions, Users } from '../access/index.ts'
 import type { Clock, Timeline, UnitOfWork } from '../ports.ts'
 import type { ChooseProfile } from './choose-profile.ts'
 import { fetchEmptyListReason } from './fetch-empty-list-reason.ts'
@@ -24,6 +24,7 @@ import type { Connections, PendingConnections, ProfileDirectory } from './ports.
 
 interface Dependencies {
   readonly users: Users
+  readonly subscriptions: Pick<Subscriptions, 'of'>
   readonly pendingConnections: PendingConnections
   readonly connections: Connections
   readonly fetchProfiles: FetchProfiles
@@ -72,10 +73,10 @@ export class AdvancePendingConnection {
    * @param timeIsUp aborts when the seller has waited long enough: missing answers count as timeouts.
    */
   async execute(by: User, timeIsUp: AbortSignal): Promise<AdvanceResult> {
-    const { users, pendingConnections, clock } = this.#deps
+    const { subscriptions, pendingConnections, clock } = this.#deps
     const pending = await pendingConnections.findByUser(by.userId)
     if (!pending || isExpired(pending, clock.now())) return { outcome: 'gone' }
-    if (planRestrictionOf(await users.subscriptionOf(by.userId), clock.now())) return { outcome: 'gone' }
+    if (planRestrictionOf(await subscriptions.of(by.userId), clock.now())) return { outcome: 'gone' }
     const untried = regions.filter(region => pending.regionResults[region].state === 'not_fetched')
     return this.#advance(by, pending, untried, timeIsUp)
   }
@@ -85,8 +86,8 @@ export class AdvancePendingConnection {
    * @throws {PlanRequired | PendingConnectionExpired | NoPendingConnection}
    */
   async retry(by: User, region: Region, timeIsUp: AbortSignal): Promise<AdvanceResult> {
-    const { users, pendingConnections, clock } = this.#deps
-    requirePlan(await users.subscriptionOf(by.userId), clock.now())
+    const { subscriptions, pendingConnections, clock } = this.#deps
+    requirePlan(await subscriptions.of(by.userId), clock.now())
     const pending = await pendingConnections.findByUser(by.userId)
     if (!pending) throw new NoPendingConnection()
     if (isExpired(pending, clock.now())) throw new PendingConnectionExpired()

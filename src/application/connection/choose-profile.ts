@@ -19,7 +19,7 @@ import type { ConnectionId } from '../../domain/identifiers.ts'
 import type { AdvertisingProfile } from '../../domain/profile/profile.ts'
 import { SecretDecryptionError } from '../../domain/secret.ts'
 import { entry, type TimelineEvent } from '../../domain/timeline/entry.ts'
-import type { Sessions, Users } from '../access/index.ts'
+import type { Sessions, Subscriptions, Users } from '../access/index.ts'
 import type { Outbox } from '../email/index.ts'
 import type { RequestSync } from '../ingestion/index.ts'
 import type { Clock, Timeline, UnitOfWork } from '../ports.ts'
@@ -36,6 +36,7 @@ import {
 
 interface Dependencies {
   readonly users: Users
+  readonly subscriptions: Pick<Subscriptions, 'of'>
   readonly sessions: Sessions
   readonly pendingConnections: PendingConnections
   readonly endPendingConnection: EndPendingConnection
@@ -89,11 +90,11 @@ export class ChooseProfile {
   async #decide(
     choice: ProfileSelection,
   ): Promise<{ chosen: ProfileChoiceResult; enqueue: Parameters<RequestSync['enqueue']>[0] }> {
-    const { users, sessions, pendingConnections, connections, requestSync, clock } = this.#deps
+    const { users, subscriptions, sessions, pendingConnections, connections, requestSync, clock } = this.#deps
     const { userId, sessionId } = choice
     const { role } = await users.lock(userId)
     const now = clock.now()
-    requirePlan(await users.subscriptionOf(userId), now)
+    requirePlan(await subscriptions.of(userId), now)
 
     const live = await connections.liveByUser(userId)
     const pending = await pendingConnections.findByUser(userId)

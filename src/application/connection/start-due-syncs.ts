@@ -1,12 +1,13 @@
 import { planRestrictionOf } from '../../domain/access/subscription.ts'
 import type { ConnectionId } from '../../domain/identifiers.ts'
-import type { Users } from '../access/index.ts'
+import type { Subscriptions, Users } from '../access/index.ts'
 import type { RequestSync } from '../ingestion/index.ts'
 import type { Clock, UnitOfWork } from '../ports.ts'
 import type { Connections } from './ports.ts'
 
 interface Dependencies {
   readonly users: Users
+  readonly subscriptions: Pick<Subscriptions, 'of'>
   readonly connections: Connections
   readonly requestSync: RequestSync
   readonly unitOfWork: UnitOfWork
@@ -44,14 +45,14 @@ export class StartDueSyncs {
   }
 
   async #start(id: ConnectionId): Promise<void> {
-    const { users, connections, requestSync, unitOfWork, clock } = this.#deps
+    const { users, subscriptions, connections, requestSync, unitOfWork, clock } = this.#deps
     const owner = (await connections.find(id))?.userId
     if (!owner) return
     const enqueue = await unitOfWork.transaction(async () => {
       await users.lock(owner)
       const connection = await connections.find(id)
       if (connection?.status !== 'active') return []
-      const planRestriction = planRestrictionOf(await users.subscriptionOf(owner), clock.now())
+      const planRestriction = planRestrictionOf(await subscriptions.of(owner), clock.now())
       if (!planRestriction) return requestSync.startDailySync(connection)
       await requestSync.skipDailySync(connection, planRestriction.kind)
       return []

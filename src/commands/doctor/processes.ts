@@ -90,8 +90,8 @@ async function checkWorker({ pool, migrations }: Database, { clock }: Installati
 
 async function checkUsers({ em }: Database, { isProduction }: Settings): Promise<Finding> {
   const users = new PostgresUsers(em)
-  const known = await Promise.all(demoUsers.map(({ email }) => users.byEmail(email)))
-  const demo = known.filter(found => found !== null).length
+  const known = await Promise.all(demoUsers.map(({ email }) => users.idOf({ email })))
+  const demo = known.filter(id => id !== null).length
   if (demo > 0 && isProduction)
     return failed(
       `${demo} demo users in this database: their password is public.`,

@@ -4,7 +4,11 @@ import { PostgresAccessLinks } from '../../adapters/postgres/access/access-links
 import { PostgresSecondFactors } from '../../adapters/postgres/access/second-factors.ts'
 import { PostgresSessions } from '../../adapters/postgres/access/sessions.ts'
 import { PostgresSubscriptionEvents } from '../../adapters/postgres/access/subscription-events.ts'
-import { PostgresUsers } from '../../adapters/postgres/access/users.ts'
+import {
+  PostgresStoredPasswords,
+  PostgresSubscriptions,
+  PostgresUsers,
+} from '../../adapters/postgres/access/users.ts'
 import { PostgresTimeline } from '../../adapters/postgres/console/timeline.ts'
 import { type Database, openDatabase, PostgresUnitOfWork } from '../../adapters/postgres/engine/database.ts'
 import { LocalKeys } from '../../adapters/postgres/engine/encryption/local-keys.ts'
@@ -103,6 +107,8 @@ function dependenciesOf(
   const users = new PostgresUsers(em)
   const shared = {
     users,
+    subscriptions: new PostgresSubscriptions(em),
+    storedPasswords: new PostgresStoredPasswords(em),
     timeline: new PostgresTimeline(em, sql),
     unitOfWork: new PostgresUnitOfWork(em),
     clock,

@@ -1,7 +1,11 @@
 import { PostgresAccessLinks } from '../../adapters/postgres/access/access-links.ts'
 import { PostgresSessions } from '../../adapters/postgres/access/sessions.ts'
 import { PostgresSubscriptionEvents } from '../../adapters/postgres/access/subscription-events.ts'
-import { PostgresUsers } from '../../adapters/postgres/access/users.ts'
+import {
+  PostgresStoredPasswords,
+  PostgresSubscriptions,
+  PostgresUsers,
+} from '../../adapters/postgres/access/users.ts'
 import { Argon2Passwords } from '../../adapters/security/argon2-passwords.ts'
 import { ApplySubscriptionEvent } from '../../application/access/apply-subscription-event.ts'
 import { AuthenticateSession } from '../../application/access/authenticate-session.ts'
@@ -14,7 +18,9 @@ import {
   AccessLinks,
   Passwords,
   Sessions,
+  StoredPasswords,
   SubscriptionEvents,
+  Subscriptions,
   SyncResumption,
   Users,
 } from '../../application/access/ports.ts'
@@ -35,6 +41,8 @@ export function bindAccess(
   { database, onError, publicUrl }: ExternalServices,
 ): void {
   provide(Users, () => new PostgresUsers(database.em))
+  provide(StoredPasswords, () => new PostgresStoredPasswords(database.em))
+  provide(Subscriptions, () => new PostgresSubscriptions(database.em))
   provide(Sessions, () => new PostgresSessions(database.em, database.sql))
   provide(Passwords, () => new Argon2Passwords())
   provide(AccessLinks, () => new PostgresAccessLinks(database.em))
@@ -43,6 +51,7 @@ export function bindAccess(
   provide(SyncResumption, () => new IngestionSyncResumption(get(ResumeSyncs)))
   useCase(SignIn, () => ({
     users: get(Users),
+    storedPasswords: get(StoredPasswords),
     sessions: get(Sessions),
     passwords: get(Passwords),
     unitOfWork: get(UnitOfWork),
@@ -61,6 +70,7 @@ export function bindAccess(
   }))
   useCase(IssueAccessLink, () => ({
     users: get(Users),
+    storedPasswords: get(StoredPasswords),
     links: get(AccessLinks),
     unitOfWork: get(UnitOfWork),
     clock: get(Clock),
@@ -77,6 +87,7 @@ export function bindAccess(
   }))
   useCase(SetPassword, () => ({
     users: get(Users),
+    storedPasswords: get(StoredPasswords),
     links: get(AccessLinks),
     sessions: get(Sessions),
     passwords: get(Passwords),
@@ -85,6 +96,7 @@ export function bindAccess(
   }))
   useCase(ChangePassword, () => ({
     users: get(Users),
+    storedPasswords: get(StoredPasswords),
     links: get(AccessLinks),
     sessions: get(Sessions),
     passwords: get(Passwords),
@@ -93,6 +105,7 @@ export function bindAccess(
   }))
   useCase(ApplySubscriptionEvent, () => ({
     users: get(Users),
+    subscriptions: get(Subscriptions),
     events: get(SubscriptionEvents),
     resumption: get(SyncResumption),
     timeline: get(Timeline),

@@ -2,7 +2,7 @@ import { AmazonProfileDirectory } from '../../adapters/amazon/profile-directory.
 import { PostgresAccessTokenCache } from '../../adapters/postgres/connection/access-token-cache.ts'
 import { PostgresAuthorisationAttempts } from '../../adapters/postgres/connection/authorisation-attempts.ts'
 import { TokenCipher } from '../../adapters/postgres/engine/encryption/token-cipher.ts'
-import { AccessLinks, Users } from '../../application/access/ports.ts'
+import { AccessLinks, Subscriptions, Users } from '../../application/access/ports.ts'
 import { CompleteAuthorisation } from '../../application/connection/authorisation/complete-authorisation.ts'
 import { FetchAmazonUsers } from '../../application/connection/authorisation/fetch-amazon-users.ts'
 import { FollowConnectLink } from '../../application/connection/authorisation/follow-connect-link.ts'
@@ -34,6 +34,7 @@ export function bindAuthorisation(
   provide(ProfileDirectory, () => new AmazonProfileDirectory(amazon))
   useCase(StartAuthorisation, () => ({
     users: get(Users),
+    subscriptions: get(Subscriptions),
     attempts: get(AuthorisationAttempts),
     connections: get(Connections),
     login: get(AmazonLogin),
@@ -50,6 +51,7 @@ export function bindAuthorisation(
   }))
   useCase(CompleteAuthorisation, () => ({
     users: get(Users),
+    subscriptions: get(Subscriptions),
     attempts: get(AuthorisationAttempts),
     pendingConnections: get(PendingConnections),
     login: get(AmazonLogin),

@@ -3,7 +3,7 @@ import { PostgresErasures } from '../../adapters/postgres/connection/erasures.ts
 import { PostgresPendingConnections } from '../../adapters/postgres/connection/pending-connections.ts'
 import { PostgresSellerStates } from '../../adapters/postgres/connection/seller-states.ts'
 import { TokenCipher } from '../../adapters/postgres/engine/encryption/token-cipher.ts'
-import { Sessions, Users } from '../../application/access/ports.ts'
+import { Sessions, Subscriptions, Users } from '../../application/access/ports.ts'
 import { AdvancePendingConnection } from '../../application/connection/advance-pending-connection.ts'
 import { ChooseProfile } from '../../application/connection/choose-profile.ts'
 import { Disconnect } from '../../application/connection/disconnect.ts'
@@ -45,6 +45,7 @@ export function bindConnection({ provide, useCase, get }: Bindings, { database }
   }))
   useCase(AdvancePendingConnection, () => ({
     users: get(Users),
+    subscriptions: get(Subscriptions),
     pendingConnections: get(PendingConnections),
     connections: get(Connections),
     fetchProfiles: get(FetchProfiles),
@@ -56,6 +57,7 @@ export function bindConnection({ provide, useCase, get }: Bindings, { database }
   }))
   useCase(ChooseProfile, () => ({
     users: get(Users),
+    subscriptions: get(Subscriptions),
     sessions: get(Sessions),
     pendingConnections: get(PendingConnections),
     endPendingConnection: get(EndPendingConnection),
@@ -101,6 +103,7 @@ export function bindConnection({ provide, useCase, get }: Bindings, { database }
   }))
   useCase(StartDueSyncs, () => ({
     users: get(Users),
+    subscriptions: get(Subscriptions),
     connections: get(Connections),
     requestSync: get(RequestSync),
     unitOfWork: get(UnitOfWork),

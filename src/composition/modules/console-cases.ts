@@ -8,7 +8,7 @@ import { RefreshCaseSummaries } from '../../admin/cases/refresh-case-summaries.t
 import { SearchCases } from '../../admin/cases/search-cases.ts'
 import { TestConnection } from '../../admin/cases/test-connection.ts'
 import { CaseSummaries, TimelineReader, WorkerHeartbeats } from '../../admin/ports.ts'
-import { AuditLog, StaffAccessLog, Users } from '../../application/access/ports.ts'
+import { AuditLog, StaffAccessLog, Subscriptions, Users } from '../../application/access/ports.ts'
 import {
   GetAccessToken,
   RecordAuthorisationLoss,
@@ -68,6 +68,7 @@ export function bindConsoleCases({ provide, useCase, get }: Bindings, { database
     users: get(Users),
     connections: get(Connections),
     pendingConnections: get(PendingConnections),
+    subscriptions: get(Subscriptions),
     syncHistories: get(SyncHistories),
     controlSync: get(ControlSync),
     disconnect: get(Disconnect),

@@ -4,7 +4,14 @@ import { Totp } from '../../adapters/security/totp.ts'
 import { RemoveSecondFactor } from '../../admin/users/remove-second-factor.ts'
 import { SignInStaff } from '../../admin/users/sign-in-staff.ts'
 import { VerifySecondFactor } from '../../admin/users/verify-second-factor.ts'
-import { OneTimeCodes, Passwords, SecondFactors, Sessions, Users } from '../../application/access/ports.ts'
+import {
+  OneTimeCodes,
+  Passwords,
+  SecondFactors,
+  Sessions,
+  StoredPasswords,
+  Users,
+} from '../../application/access/ports.ts'
 import { Clock, UnitOfWork } from '../../application/ports.ts'
 import type { Bindings, ExternalServices } from './bindings.ts'
 
@@ -13,6 +20,7 @@ export function bindConsoleSignIn({ provide, useCase, get }: Bindings, { databas
   provide(OneTimeCodes, () => new Totp())
   useCase(SignInStaff, () => ({
     users: get(Users),
+    storedPasswords: get(StoredPasswords),
     sessions: get(Sessions),
     passwords: get(Passwords),
     factors: get(SecondFactors),

@@ -19,6 +19,7 @@ import {
   SecondFactors,
   Sessions,
   StaffAccessLog,
+  Subscriptions,
   Users,
 } from '../../application/access/ports.ts'
 import { Clock, Timeline, UnitOfWork } from '../../application/ports.ts'
@@ -33,12 +34,14 @@ export function bindConsoleUsers({ useCase, get }: Bindings): void {
   })
   useCase(OpenUserAccount, () => ({
     users: get(Users),
+    subscriptions: get(Subscriptions),
     staffAccessLog: get(StaffAccessLog),
     unitOfWork: get(UnitOfWork),
     clock: get(Clock),
   }))
   useCase(ChangePlan, () => ({
     ...auditedDependencies(),
+    subscriptions: get(Subscriptions),
     applySubscriptionEvent: get(ApplySubscriptionEvent),
   }))
   useCase(ChangeRole, () => ({

@@ -41,7 +41,7 @@ function scene(role: Role) {
         from: anOrigin,
         ...overrides,
       }),
-    plan: () => fakes.users.subscriptionOf(user.id),
+    plan: () => fakes.subscriptions.of(user.id),
     accessLog: (id = user.id) => fakes.staffAccessLog.latestOf(id, 9),
   }
 }

@@ -81,7 +81,7 @@ t.test('S-43 S-46 an invitation needs an admin and valid user data', async t => 
 t.test('S-03 S-43 earlier billing events apply as soon as the user is invited', async t => {
   const { invite, events, users } = scene('admin')
   await events.record(anEvent({ about: { email: 'nia@example.test' }, subscription: aSubscription() }))
-  t.strictSame(await users.subscriptionOf(await invite({ role: 'seller' })), aSubscription())
+  t.strictSame(await users.subscriptions.of(await invite({ role: 'seller' })), aSubscription())
 })
 
 t.test('S-43 no user is created when the invitation email cannot be queued', async t => {

@@ -130,7 +130,7 @@ t.test('S-46 unknown, wrong and non-staff sign-ins are rejected alike, with one 
 
 t.test('S-46 a password that is changed during the comparison does not sign staff in', async t => {
   const { startSignIn, users, sessions, user, clock } = scene()
-  users.meanwhile = async () => users.savePassword(user.id, new Secret('another hash'))
+  users.meanwhile = async () => users.storedPasswords.save(user.id, new Secret('another hash'))
 
   await t.rejects(startSignIn(), { code: 'invalid_credentials' })
   t.strictSame(await sessions.activeByUser(user.id, clock.now()), [])

@@ -36,7 +36,7 @@ async function scene(subscription: Subscription | null = null) {
     applySubscriptionEvent,
     applyEvent: (overrides: Partial<SubscriptionEvent>) =>
       applySubscriptionEvent.execute(anEvent({ about: { userId: user.id }, ...overrides })),
-    plan: () => fakes.users.subscriptionOf(user.id),
+    plan: () => fakes.subscriptions.of(user.id),
     nextSync: () => fakes.syncSchedule.planned.get(connection.id),
   }
 }
@@ -250,7 +250,7 @@ t.test('S-03 events about an unknown user wait until the user exists, and the ne
   users.add(newcomer, { subscription: null })
   t.equal(await applySubscriptionEvent.applyWaiting(9), 1)
 
-  t.strictSame(await users.subscriptionOf(newcomer.id), quarterlySubscription)
+  t.strictSame(await users.subscriptions.of(newcomer.id), quarterlySubscription)
   t.equal(timeline.of('plan_changed').length, 1, 'an outdated event is not applied')
   t.equal(await applySubscriptionEvent.applyWaiting(9), 0, 'applied once')
   t.equal(
@@ -267,15 +267,15 @@ t.test('S-03 a failure for one user does not block the others', async t => {
   for (const { id: userId } of [one, other])
     await applySubscriptionEvent.execute(anEvent({ about: { userId } }))
   for (const user of [one, other]) users.add(user, { subscription: null })
-  const save = users.saveSubscription.bind(users)
-  users.saveSubscription = async (id, subscription) => {
+  const save = users.subscriptions.save.bind(users.subscriptions)
+  users.subscriptions.save = async (id, subscription) => {
     if (id === one.id) throw new Error('no')
     await save(id, subscription)
   }
 
   await t.rejects(applySubscriptionEvent.applyWaiting(9), AggregateError)
 
-  t.ok(await users.subscriptionOf(other.id))
+  t.ok(await users.subscriptions.of(other.id))
   t.equal((await fakes.events.usersWithWaitingEvents(9)).length, 1, 'the failed event is retried')
 })
 

@@ -33,7 +33,7 @@ async function scene() {
   const issueAccessLink = new IssueAccessLink(deps)
   const applySubscriptionEvent = new ApplySubscriptionEvent(fakes)
   const passwordMatches = async (password: string, email = user.email) => {
-    const credentials = await fakes.users.byEmail(email)
+    const credentials = await fakes.users.storedPasswords.find(email)
     return fakes.passwords.matches(new Secret(password), credentials?.passwordHash ?? null)
   }
   return {
@@ -58,7 +58,10 @@ t.test('S-43 a new user has no password and sets one with a single-use invitatio
   const added = await createUser.execute({ email: ' New@Example.test', name: 'Nia New', role: 'manager' })
   if (added === 'email_already_registered') throw new Error('the user already exists')
   t.match(added.link.reveal(), /^https:\/\/ads\.example\/invitation\/[\w-]{43}$/)
-  t.match(await users.byEmail('new@example.test'), { user: { role: 'manager' }, passwordHash: null })
+  t.match(await users.storedPasswords.find('new@example.test'), {
+    user: { role: 'manager' },
+    passwordHash: null,
+  })
   t.notOk(await passwordMatches('', 'new@example.test'), 'until then no password is accepted')
 
   const token = tokenOf(added.link)
@@ -90,7 +93,7 @@ t.test('S-03 S-43 earlier billing events apply as soon as the user is added', as
   await events.record(anEvent({ about: { email: 'new@example.test' }, subscription: aSubscription() }))
   await createUser.execute({ email: 'new@example.test', name: 'Nia New', role: 'seller' })
   const userId = await users.idOf({ email: 'new@example.test' })
-  t.strictSame(userId && (await users.subscriptionOf(userId)), aSubscription())
+  t.strictSame(userId && (await users.subscriptions.of(userId)), aSubscription())
 })
 
 t.test('S-43 an invitation is only for users without a password, a reset link for everyone', async t => {
@@ -200,7 +203,7 @@ t.test('S-01 a link is erased once it is void and no longer counts towards the l
 
 t.test('S-01 a concurrent reset wins over a password change with the old password', async t => {
   const { changePassword, users, user, sellerSession, activeSessionIds, passwordMatches } = await scene()
-  users.meanwhile = async () => users.savePassword(user.id, new Secret('the hash of the reset'))
+  users.meanwhile = async () => users.storedPasswords.save(user.id, new Secret('the hash of the reset'))
   const pendingChange = changePassword.execute(user, {
     current: new Secret('the old password'),
     next: new Secret(newPassword),

@@ -69,7 +69,7 @@ t.test('S-01 an unknown email and a wrong password are rejected alike', async t 
 
 t.test('S-01 a password that is changed during the comparison does not sign in', async t => {
   const { signInWith, users, sessions, user } = scene()
-  users.meanwhile = async () => users.savePassword(user.id, new Secret('another hash'))
+  users.meanwhile = async () => users.storedPasswords.save(user.id, new Secret('another hash'))
 
   await t.rejects(signInWith('sam@example.test', 'correct horse'), { code: 'invalid_credentials' })
   t.strictSame(await sessions.activeByUser(user.id, noon), [])

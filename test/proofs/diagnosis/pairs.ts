@@ -125,7 +125,7 @@ const events: readonly PairedCause[] = [
     stops: 'nothing',
     apply: async seller => {
       const endsAt = seller.fakes.clock.now()
-      await seller.fakes.users.saveSubscription(seller.user.id, aSubscription({ endsAt }))
+      await seller.fakes.subscriptions.save(seller.user.id, aSubscription({ endsAt }))
     },
   },
   {

@@ -83,7 +83,7 @@ export const situations: readonly Situation[] = [
       await seller.connect()
       await seller.runWorker()
       const endsAt = after(seller.fakes.clock.now(), hour)
-      await seller.fakes.users.saveSubscription(seller.user.id, aSubscription({ endsAt }))
+      await seller.fakes.subscriptions.save(seller.user.id, aSubscription({ endsAt }))
       seller.fakes.clock.advance(hours(25))
       await seller.startDueSyncs()
       return seller.console().causes()

@@ -5,7 +5,11 @@ import { SubscriptionRow, UserRow } from '../../../src/adapters/postgres/access/
 import { PostgresSecondFactors } from '../../../src/adapters/postgres/access/second-factors.ts'
 import { PostgresSessions } from '../../../src/adapters/postgres/access/sessions.ts'
 import { PostgresSubscriptionEvents } from '../../../src/adapters/postgres/access/subscription-events.ts'
-import { PostgresUsers } from '../../../src/adapters/postgres/access/users.ts'
+import {
+  PostgresStoredPasswords,
+  PostgresSubscriptions,
+  PostgresUsers,
+} from '../../../src/adapters/postgres/access/users.ts'
 import { PostgresAccessTokenCache } from '../../../src/adapters/postgres/connection/access-token-cache.ts'
 import { PostgresAuthorisationAttempts } from '../../../src/adapters/postgres/connection/authorisation-attempts.ts'
 import { PostgresConnections } from '../../../src/adapters/postgres/connection/connections.ts'
@@ -81,6 +85,8 @@ export async function openPostgresStores(
   }
   return {
     users: new PostgresUsers(em),
+    subscriptions: new PostgresSubscriptions(em),
+    storedPasswords: new PostgresStoredPasswords(em),
     sessions: new PostgresSessions(em, sql),
     links: new PostgresAccessLinks(em),
     factors: new PostgresSecondFactors(em, cipher),

@@ -12,7 +12,9 @@ import type {
   SecondFactors,
   Sessions,
   StaffAccessLog,
+  StoredPasswords,
   SubscriptionEvents,
+  Subscriptions,
   Users,
   ViewAsSessions,
 } from '../../../src/application/access/ports.ts'
@@ -58,6 +60,8 @@ import { anActiveConnection, anAttempt, anId, aPendingConnection } from '../exam
 
 export interface Stores {
   readonly users: Users
+  readonly subscriptions: Subscriptions
+  readonly storedPasswords: StoredPasswords
   readonly sessions: Sessions
   readonly factors: SecondFactors
   readonly links: AccessLinks

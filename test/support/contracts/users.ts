@@ -6,15 +6,15 @@ import { type OpenStores, takeTurns } from './stores.ts'
 
 export function usersContract(t: Test, open: OpenStores): void {
   t.test('a user is found by email with their password hash', async t => {
-    const { users, createUser } = await open(t)
+    const { createUser, storedPasswords } = await open(t)
     const user = await createUser({ email: 'sam@example.test', role: 'manager' })
 
-    const found = await users.byEmail('sam@example.test')
+    const found = await storedPasswords.find('sam@example.test')
 
     t.strictSame(found?.user, user)
     t.ok(found?.passwordHash?.reveal())
     for (const email of ['nobody@example.test', 'sam\u0000@example.test', ''])
-      t.equal(await users.byEmail(email), null)
+      t.equal(await storedPasswords.find(email), null)
   })
 
   t.test('a user is found by id and by their current email', async t => {
@@ -29,34 +29,34 @@ export function usersContract(t: Test, open: OpenStores): void {
   })
 
   t.test('a subscription is returned unchanged, and a user can have none', async t => {
-    const { users, createUser } = await open(t)
+    const { createUser, subscriptions } = await open(t)
     const endsAt = hoursLater(5)
-    const subscriptions = [aSubscription(), aSubscription({ plan: 'listing_tools', endsAt }), null]
-    for (const subscription of subscriptions) {
+    const plans = [aSubscription(), aSubscription({ plan: 'listing_tools', endsAt }), null]
+    for (const subscription of plans) {
       const { id } = await createUser({}, subscription)
-      t.strictSame(await users.subscriptionOf(id), subscription)
+      t.strictSame(await subscriptions.of(id), subscription)
     }
-    t.equal(await users.subscriptionOf(anId<UserId>()), null)
+    t.equal(await subscriptions.of(anId<UserId>()), null)
   })
 
   t.test('S-03 saving a subscription replaces or removes the previous one', async t => {
-    const { users, unitOfWork, createUser } = await open(t)
+    const { users, unitOfWork, createUser, subscriptions } = await open(t)
     const [user, other] = [await createUser(), await createUser({}, aSubscription())]
-    const subscriptions = [
+    const plans = [
       aSubscription({ plan: 'annual', endsAt: hoursLater(5) }),
       aSubscription({ plan: 'listing_tools' }),
       null,
       null,
       aSubscription(),
     ]
-    for (const subscription of subscriptions) {
+    for (const subscription of plans) {
       await unitOfWork.transaction(async () => {
         await users.lock(user.id)
-        await users.saveSubscription(user.id, subscription)
+        await subscriptions.save(user.id, subscription)
       })
-      t.strictSame(await users.subscriptionOf(user.id), subscription)
+      t.strictSame(await subscriptions.of(user.id), subscription)
     }
-    t.strictSame(await users.subscriptionOf(other.id), aSubscription(), 'no other user’s subscription')
+    t.strictSame(await subscriptions.of(other.id), aSubscription(), 'no other user’s subscription')
   })
 
   t.test('S-18 a saved role is visible to the next holder of the user’s lock', async t => {
@@ -128,12 +128,12 @@ export function usersContract(t: Test, open: OpenStores): void {
   })
 
   t.test('S-43 a user is created without a password if the email is free', async t => {
-    const { users, unitOfWork, createUser } = await open(t)
+    const { users, unitOfWork, createUser, storedPasswords } = await open(t)
     const taken = await createUser({ email: 'sam@example.test' })
     const user = aUser({ email: 'new@example.test', role: 'support' })
 
     t.ok(await users.insert(user, noon))
-    t.strictSame(await users.byEmail('new@example.test'), { user, passwordHash: null })
+    t.strictSame(await storedPasswords.find('new@example.test'), { user, passwordHash: null })
     await unitOfWork.transaction(async () => {
       t.notOk(await users.insert(aUser({ email: 'sam@example.test' }), noon))
       t.equal(await users.idOf({ email: 'sam@example.test' }), taken.id, 'the transaction continues')
@@ -141,13 +141,13 @@ export function usersContract(t: Test, open: OpenStores): void {
   })
 
   t.test('S-01 a password is saved for one user only', async t => {
-    const { users, unitOfWork, createUser } = await open(t)
+    const { users, unitOfWork, createUser, storedPasswords } = await open(t)
     const [user, other] = [await createUser(), await createUser()]
-    const hashOf = async (email: string) => (await users.byEmail(email))?.passwordHash?.reveal()
+    const hashOf = async (email: string) => (await storedPasswords.find(email))?.passwordHash?.reveal()
     const before = await hashOf(other.email)
     await unitOfWork.transaction(async () => {
       await users.lock(user.id)
-      await users.savePassword(user.id, new Secret('another hash'))
+      await storedPasswords.save(user.id, new Secret('another hash'))
     })
     t.equal(await hashOf(user.email), 'another hash')
     t.equal(await hashOf(other.email), before)

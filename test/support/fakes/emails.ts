@@ -168,7 +168,7 @@ export class FakeOutbox extends Outbox {
             closedAt: found.status === 'closed' || isErased(found) ? found.closedAt : null,
           }
         : null,
-      subscription: await users.subscriptionOf(userId),
+      subscription: await users.subscriptions.of(userId),
       choice: await emailPreferenceStore.of(userId),
       viewedAt: (connectionId && progressViews.viewedAt.get(connectionId)) || null,
       lastEmailedAt: sentTimes.length > 0 && connectionId ? new Date(Math.max(...sentTimes)) : null,

@@ -89,6 +89,8 @@ export function openFakes() {
     unitOfWork,
     timeline,
     users,
+    subscriptions: users.subscriptions,
+    storedPasswords: users.storedPasswords,
     passwords: new FakePasswords(),
     sessions,
     attempts: new FakeAuthorisationAttempts(unitOfWork),

@@ -46,7 +46,7 @@ export class FakeOverviewReader extends OverviewReader {
     for (const [id, at] of this.#stores.syncSchedule.planned.entries()) {
       const connection = await connections.find(id)
       if (at > after(now, -minutes(1)) || connection?.status !== 'active') continue
-      if (planRestrictionOf(await users.subscriptionOf(connection.userId), now)) continue
+      if (planRestrictionOf(await users.subscriptions.of(connection.userId), now)) continue
       if (await syncRuns.hasUnfinishedReports(id)) continue
       const finishedAt = syncRuns.finishedAtOf(id)
       dueSyncs.push(finishedAt && finishedAt > at ? finishedAt : at)

@@ -25,7 +25,7 @@ export class FakeSellerStates extends SellerStates {
   async of(userId: UserId): Promise<SellerState> {
     const { users, connections, pendingConnections } = this.#fakes
     return {
-      subscription: await users.subscriptionOf(userId),
+      subscription: await users.subscriptions.of(userId),
       live: await connections.liveByUser(userId),
       pending: await pendingConnections.findByUser(userId),
     }

@@ -1,4 +1,4 @@
-import { Passwords, Users } from '../../../src/application/access/ports.ts'
+import { Passwords, StoredPasswords, Subscriptions, Users } from '../../../src/application/access/ports.ts'
 import type { Subscription } from '../../../src/domain/access/subscription.ts'
 import type { UserReference } from '../../../src/domain/access/subscription-event.ts'
 import type { Role, User } from '../../../src/domain/access/user.ts'
@@ -9,6 +9,8 @@ import { type FakeUnitOfWork, Table } from './kernel.ts'
 export class FakeUsers extends Users {
   readonly #users = new Table<UserId, { user: User; passwordHash: Secret | null }>()
   readonly #subscriptions = new Table<UserId, Subscription>()
+  readonly subscriptions = new FakeSubscriptions(this.#subscriptions)
+  readonly storedPasswords = new FakeStoredPasswords(this.#users)
   readonly #unitOfWork: FakeUnitOfWork
   /** Runs while a caller waits for the user's lock. */
   meanwhile: () => Promise<unknown> = async () => undefined
@@ -26,10 +28,6 @@ export class FakeUsers extends Users {
     else this.#subscriptions.delete(user.id)
   }
 
-  async byEmail(email: string) {
-    return this.#users.all().find(({ user }) => user.email === email) ?? null
-  }
-
   async lock(id: UserId): Promise<User> {
     this.#unitOfWork.assertInside()
     await this.meanwhile()
@@ -42,18 +40,9 @@ export class FakeUsers extends Users {
     return this.find(id)
   }
 
-  async subscriptionOf(id: UserId): Promise<Subscription | null> {
-    return this.#subscriptions.get(id) ?? null
-  }
-
   async idOf(about: UserReference): Promise<UserId | null> {
-    if ('email' in about) return (await this.byEmail(about.email))?.user.id ?? null
+    if ('email' in about) return (await this.storedPasswords.find(about.email))?.user.id ?? null
     return this.find(about.userId)?.id ?? null
-  }
-
-  async saveSubscription(id: UserId, subscription: Subscription | null): Promise<void> {
-    if (subscription) this.#subscriptions.set(id, subscription)
-    else this.#subscriptions.delete(id)
   }
 
   async saveRole(id: UserId, role: Role): Promise<void> {
@@ -62,14 +51,9 @@ export class FakeUsers extends Users {
   }
 
   async insert(user: User): Promise<boolean> {
-    if (await this.byEmail(user.email)) return false
+    if (await this.storedPasswords.find(user.email)) return false
     this.#users.set(user.id, { user, passwordHash: null })
     return true
-  }
-
-  async savePassword(id: UserId, passwordHash: Secret): Promise<void> {
-    const found = this.#users.get(id)
-    if (found) this.#users.set(id, { ...found, passwordHash })
   }
 
   async listAfter(email: string | null, limit: number) {
@@ -91,6 +75,42 @@ export class FakeUsers extends Users {
 
   find(id: UserId): User | null {
     return this.#users.get(id)?.user ?? null
+  }
+}
+
+export class FakeStoredPasswords extends StoredPasswords {
+  readonly #users: Table<UserId, { user: User; passwordHash: Secret | null }>
+
+  constructor(users: Table<UserId, { user: User; passwordHash: Secret | null }>) {
+    super()
+    this.#users = users
+  }
+
+  async find(email: string) {
+    return this.#users.all().find(({ user }) => user.email === email) ?? null
+  }
+
+  async save(id: UserId, passwordHash: Secret): Promise<void> {
+    const found = this.#users.get(id)
+    if (found) this.#users.set(id, { ...found, passwordHash })
+  }
+}
+
+export class FakeSubscriptions extends Subscriptions {
+  readonly #subscriptions: Table<UserId, Subscription>
+
+  constructor(subscriptions: Table<UserId, Subscription>) {
+    super()
+    this.#subscriptions = subscriptions
+  }
+
+  async of(id: UserId): Promise<Subscription | null> {
+    return this.#subscriptions.get(id) ?? null
+  }
+
+  async save(id: UserId, subscription: Subscription | null): Promise<void> {
+    if (subscription) this.#subscriptions.set(id, subscription)
+    else this.#subscriptions.delete(id)
   }
 }
 

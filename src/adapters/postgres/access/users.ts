@@ -1,6 +1,11 @@
 import { LockMode } from '@mikro-orm/core'
 import type { EntityManager } from '@mikro-orm/postgresql'
-import { Users, type UserWithSubscription } from '../../../application/access/ports.ts'
+import {
+  StoredPasswords,
+  Subscriptions,
+  Users,
+  type UserWithSubscription,
+} from '../../../application/access/ports.ts'
 import type { Subscription } from '../../../domain/access/subscription.ts'
 import type { UserReference } from '../../../domain/access/subscription-event.ts'
 import type { Role, User } from '../../../domain/access/user.ts'
@@ -14,12 +19,6 @@ export class PostgresUsers extends Users {
   constructor(em: EntityManager) {
     super()
     this.#em = em
-  }
-
-  async byEmail(email: string): Promise<{ user: User; passwordHash: Secret | null } | null> {
-    if (!isValidText(email)) return null
-    const row = await this.#em.findOne(UserRow, { email }, { disableIdentityMap: true })
-    return row && { user: toUser(row), passwordHash: row.passwordHash ? new Secret(row.passwordHash) : null }
   }
 
   async lock(id: UserId): Promise<User> {
@@ -36,21 +35,11 @@ export class PostgresUsers extends Users {
     return row && toUser(row)
   }
 
-  async subscriptionOf(id: UserId): Promise<Subscription | null> {
-    const row = await this.#em.findOne(SubscriptionRow, { userId: id }, { disableIdentityMap: true })
-    return row && toSubscription(row)
-  }
-
   async idOf(reference: UserReference): Promise<UserId | null> {
     if ('email' in reference && !isValidText(reference.email)) return null
     const condition = 'email' in reference ? { email: reference.email } : { id: reference.userId }
     const row = await this.#em.findOne(UserRow, condition, { fields: ['id'], disableIdentityMap: true })
     return row && (row.id as UserId)
-  }
-
-  async saveSubscription(userId: UserId, subscription: Subscription | null): Promise<void> {
-    if (!subscription) await this.#em.nativeDelete(SubscriptionRow, { userId })
-    else await this.#em.upsert(SubscriptionRow, { userId, ...subscription }, { disableIdentityMap: true })
   }
 
   async saveRole(id: UserId, role: Role): Promise<void> {
@@ -63,10 +52,6 @@ export class PostgresUsers extends Users {
     const insertion = this.#em.createQueryBuilder(UserRow).insert(row).onConflict().ignore()
     const { affectedRows } = await insertion.execute('run')
     return affectedRows === 1
-  }
-
-  async savePassword(id: UserId, hash: Secret): Promise<void> {
-    await this.#em.nativeUpdate(UserRow, { id }, { passwordHash: hash.reveal() })
   }
 
   async listAfter(email: string | null, limit: number): Promise<UserWithSubscription[]> {
@@ -92,6 +77,44 @@ export class PostgresUsers extends Users {
       disableIdentityMap: true,
     })
     return rows.map(toUser)
+  }
+}
+
+export class PostgresStoredPasswords extends StoredPasswords {
+  readonly #em: EntityManager
+
+  constructor(em: EntityManager) {
+    super()
+    this.#em = em
+  }
+
+  async find(email: string): Promise<{ user: User; passwordHash: Secret | null } | null> {
+    if (!isValidText(email)) return null
+    const row = await this.#em.findOne(UserRow, { email }, { disableIdentityMap: true })
+    return row && { user: toUser(row), passwordHash: row.passwordHash ? new Secret(row.passwordHash) : null }
+  }
+
+  async save(id: UserId, hash: Secret): Promise<void> {
+    await this.#em.nativeUpdate(UserRow, { id }, { passwordHash: hash.reveal() })
+  }
+}
+
+export class PostgresSubscriptions extends Subscriptions {
+  readonly #em: EntityManager
+
+  constructor(em: EntityManager) {
+    super()
+    this.#em = em
+  }
+
+  async of(userId: UserId): Promise<Subscription | null> {
+    const row = await this.#em.findOne(SubscriptionRow, { userId }, { disableIdentityMap: true })
+    return row && toSubscription(row)
+  }
+
+  async save(userId: UserId, subscription: Subscription | null): Promise<void> {
+    if (!subscription) await this.#em.nativeDelete(SubscriptionRow, { userId })
+    else await this.#em.upsert(SubscriptionRow, { userId, ...subscription }, { disableIdentityMap: true })
   }
 }
 

@@ -15,13 +15,14 @@ import {
 import type { AttemptId, PendingConnectionId, SessionId, UserId } from '../../../domain/identifiers.ts'
 import { Secret } from '../../../domain/secret.ts'
 import { entry, type TimelineEvent, type TokenExchangeError } from '../../../domain/timeline/entry.ts'
-import type { Users } from '../../access/index.ts'
+import type { Subscriptions, Users } from '../../access/index.ts'
 import { isAmazonFailure, isInvalidGrant, responseDetails } from '../../amazon-failure.ts'
 import type { Clock, Timeline, UnitOfWork } from '../../ports.ts'
 import type { AmazonLogin, AuthorisationAttempts, PendingConnections, TokenResponse } from '../ports.ts'
 
 interface Dependencies {
   readonly users: Users
+  readonly subscriptions: Pick<Subscriptions, 'of'>
   readonly attempts: AuthorisationAttempts
   readonly pendingConnections: PendingConnections
   readonly login: AmazonLogin
@@ -69,7 +70,7 @@ export class CompleteAuthorisation {
     by: { userId: UserId; sessionId: SessionId },
     oAuthCallback: OAuthCallback,
   ): Promise<CallbackResult> {
-    const { users, login, clock } = this.#deps
+    const { subscriptions, login, clock } = this.#deps
     const claimed = await this.#claimAttempt(by, oAuthCallback)
     if (claimed.rejected)
       return { outcome: 'rejected', why: claimed.rejected, attemptId: claimed.attempt?.id ?? null }
@@ -80,7 +81,7 @@ export class CompleteAuthorisation {
       await this.#record(attempt, { kind: 'callback_rejected', why: 'no_code' })
       return { outcome: 'rejected', why: 'no_code', attemptId: attempt.id }
     }
-    const planRestriction = planRestrictionOf(await users.subscriptionOf(by.userId), clock.now())
+    const planRestriction = planRestrictionOf(await subscriptions.of(by.userId), clock.now())
     if (planRestriction) {
       await this.#record(attempt, {
         kind: 'connect_rejected',

@@ -7,12 +7,13 @@ import type { AttemptId, ConnectionId, SessionId, UserId } from '../../../domain
 import type { Region } from '../../../domain/profile/region.ts'
 import { Secret } from '../../../domain/secret.ts'
 import { entry } from '../../../domain/timeline/entry.ts'
-import type { Users } from '../../access/index.ts'
+import type { Subscriptions, Users } from '../../access/index.ts'
 import type { Clock, Timeline, UnitOfWork } from '../../ports.ts'
 import type { AmazonLogin, AuthorisationAttempts, Connections } from '../ports.ts'
 
 interface Dependencies {
   readonly users: Users
+  readonly subscriptions: Pick<Subscriptions, 'of'>
   readonly attempts: AuthorisationAttempts
   readonly connections: Connections
   readonly login: AmazonLogin
@@ -44,13 +45,13 @@ export class StartAuthorisation {
     },
     inSameTransaction?: () => Promise<void>,
   ): Promise<{ readonly url: string }> {
-    const { users, attempts, login, timeline, unitOfWork, clock } = this.#deps
+    const { subscriptions, attempts, login, timeline, unitOfWork, clock } = this.#deps
     const { userId, sessionId, reauthorisedConnectionId } = by
     const now = clock.now()
     const reauthorised =
       reauthorisedConnectionId && (await this.#getLiveConnection(userId, reauthorisedConnectionId))
 
-    const planRestriction = planRestrictionOf(await users.subscriptionOf(userId), now)
+    const planRestriction = planRestrictionOf(await subscriptions.of(userId), now)
     if (planRestriction) {
       const about = { userId, connectionId: reauthorisedConnectionId }
       await timeline.append(
