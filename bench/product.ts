@@ -43,7 +43,7 @@ export async function openProduct(
   const url = new Secret(databaseUrl)
   const database = await openDatabase(url, { onError })
   const jobs = await openJobs(url, { name: 'bench', onError })
-  const login = await LoginWithAmazon.open(amazon)
+  const login = new LoginWithAmazon(amazon)
   const container = compose({
     database,
     jobQueue: new AgendaJobQueue(jobs.agenda, onError),
@@ -65,7 +65,6 @@ export async function openProduct(
     database,
     agenda: jobs.agenda,
     async [Symbol.asyncDispose]() {
-      await login.close()
       await jobs.close()
       await database.close()
     },

@@ -85,7 +85,7 @@ async function openContext(
   opened: AsyncDisposableStack,
 ): Promise<DemoContext> {
   const amazonConfig = amazonSettings(settings)
-  const login = opened.adopt(await LoginWithAmazon.open(amazonConfig), it => it.close())
+  const login = new LoginWithAmazon(amazonConfig)
   const mailer = new DemoMailer()
   const container = compose({
     database,

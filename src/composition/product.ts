@@ -61,8 +61,7 @@ export async function startProduct(config: ProductConfig): Promise<Product> {
     })
     closers.push(() => jobs.close())
     const amazon = amazonSettings(config)
-    const login = await LoginWithAmazon.open(amazon)
-    closers.push(() => login.close())
+    const login = new LoginWithAmazon(amazon)
 
     const clock = config.clock ?? (await openClock(config, database, closers))
     const external: ExternalServices = {

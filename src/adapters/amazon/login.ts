@@ -1,11 +1,10 @@
-import cookie from '@fastify/cookie'
-import oauth2, { type OAuth2Namespace } from '@fastify/oauth2'
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { createHash, randomBytes } from 'node:crypto'
+import { type AccessToken, AuthorizationCode } from 'simple-oauth2'
 import { AmazonFailure } from '../../application/amazon-failure.ts'
 import { AmazonLogin, type TokenResponse } from '../../application/connection/ports.ts'
 import { decryptSecret } from '../../application/ports.ts'
 import type { AmazonUser } from '../../domain/connection/consent.ts'
-import { type Region, regions } from '../../domain/profile/region.ts'
+import type { Region } from '../../domain/profile/region.ts'
 import { Secret } from '../../domain/secret.ts'
 import { callAmazon, isRecord, maxResponseBytes, sanitiseText, toResponseError } from './amazon-http.ts'
 import type { AmazonSettings } from './settings.ts'
@@ -16,105 +15,58 @@ export const scopes = ['advertising::campaign_management', 'profile']
 
 /** Milliseconds. */
 const userCallTimeout = 5000
-const verifierCookie = 'verifier'
 
-type Namespaces = Readonly<Record<Region, OAuth2Namespace>>
-
-/**
- * Registers `@fastify/oauth2` once per region (decision 3). The PKCE verifier is stored with the attempt, not in
- * a cookie: a second tab would overwrite it.
- */
+/** The caller stores the PKCE verifier with the attempt (decision 3). */
 export class LoginWithAmazon extends AmazonLogin {
-  readonly #app: FastifyInstance
-  readonly #namespaces: Namespaces
+  readonly #clients: Readonly<Record<Region, AuthorizationCode>>
   readonly #settings: AmazonSettings
   readonly #timeout: number
 
-  private constructor(
-    app: FastifyInstance,
-    namespaces: Namespaces,
-    settings: AmazonSettings,
-    timeout: number,
-  ) {
+  /** @param timeout milliseconds. */
+  constructor(settings: AmazonSettings, timeout = userCallTimeout) {
     super()
-    this.#app = app
-    this.#namespaces = namespaces
+    const client = (region: Region) => clientFor(region, settings, timeout)
+    this.#clients = { na: client('na'), eu: client('eu'), fe: client('fe') }
     this.#settings = settings
     this.#timeout = timeout
   }
 
-  /** @param timeout milliseconds. */
-  static async open(settings: AmazonSettings, timeout = userCallTimeout): Promise<LoginWithAmazon> {
-    const app = fastify({ logger: false })
-    await app.register(cookie)
-    for (const region of regions) {
-      const authorize = new URL(settings.authorizeUrls[region])
-      const token = new URL(settings.tokenUrls[region])
-      await app.register(oauth2, {
-        name: `lwa_${region}`,
-        scope: scopes,
-        credentials: {
-          client: { id: settings.clientId, secret: settings.clientSecret.reveal() },
-          auth: {
-            authorizeHost: authorize.origin,
-            authorizePath: authorize.pathname,
-            tokenHost: token.origin,
-            tokenPath: token.pathname,
-          },
-          options: { authorizationMethod: 'body', bodyFormat: 'form' },
-          // Not 'strict', because responses in an outage are HTML.
-          http: { timeout, json: true, maxBytes: maxResponseBytes },
-        },
-        callbackUri: settings.callbackUrl,
-        ...(settings.pkce === 'S256' && { pkce: 'S256' as const, verifierCookieName: verifierCookie }),
-        generateStateFunction: (request: FastifyRequest) => stateOf(request),
-        checkStateFunction: () => true,
-      })
-    }
-    await app.ready()
-    const decorated = app as unknown as Readonly<Record<`lwa_${Region}`, OAuth2Namespace>>
-    const namespaces = { na: decorated.lwa_na, eu: decorated.lwa_eu, fe: decorated.lwa_fe }
-    return new LoginWithAmazon(app, namespaces, settings, timeout)
+  static open(settings: AmazonSettings, timeout: number): Promise<LoginWithAmazon> {
+    return Promise.resolve(new LoginWithAmazon(settings, timeout))
   }
 
   close(): Promise<void> {
-    return this.#app.close()
+    return Promise.resolve()
   }
 
   async authorisationUrl(region: Region, state: Secret): Promise<{ url: string; verifier: Secret | null }> {
-    const cookies = new Map<string, string>()
-    const jar = { setCookie: (name: string, value: string) => cookies.set(name, value) }
-    const url = await this.#namespaces[region].generateAuthorizationUri(
-      { state } as unknown as FastifyRequest,
-      jar as unknown as FastifyReply,
-    )
-    const verifier = cookies.get(verifierCookie)
-    return { url, verifier: verifier === undefined ? null : new Secret(verifier) }
+    const { pkce, callbackUrl } = this.#settings
+    const verifier = pkce === 'S256' ? randomBytes(32).toString('base64url') : null
+    const url = this.#clients[region].authorizeURL({
+      redirect_uri: callbackUrl,
+      scope: scopes,
+      state: state.reveal(),
+      ...(verifier && { code_challenge: challengeOf(verifier), code_challenge_method: pkce }),
+    })
+    return { url, verifier: verifier === null ? null : new Secret(verifier) }
   }
 
   async exchangeCode(region: Region, code: Secret, verifier: Secret | null): Promise<TokenResponse> {
     const request = {
-      query: { code: code.reveal() },
-      cookies: { [verifierCookie]: verifier ? (await decryptSecret(verifier)).reveal() : undefined },
-    } as unknown as FastifyRequest
-    return traceCall({ call: 'token_exchange', region }, async () => {
-      const token = await this.#namespaces[region]
-        .getAccessTokenFromAuthorizationCodeFlow(request)
-        .catch(error => Promise.reject(toTokenError(error)))
-      return parseTokenResponse(token.token)
-    })
+      code: code.reveal(),
+      redirect_uri: this.#settings.callbackUrl,
+      ...(verifier && { code_verifier: (await decryptSecret(verifier)).reveal() }),
+    }
+    return traceCall({ call: 'token_exchange', region }, () =>
+      requestTokens(this.#clients[region].getToken(request)),
+    )
   }
 
   async refresh(region: Region, refreshToken: Secret): Promise<TokenResponse> {
-    const current = { refresh_token: (await decryptSecret(refreshToken)).reveal() } as Parameters<
-      OAuth2Namespace['getNewAccessTokenUsingRefreshToken']
-    >[0]
-    return traceCall({ call: 'token_refresh', region }, async () => {
-      const token = await this.#namespaces[region]
-        .getNewAccessTokenUsingRefreshToken(current, {})
-        .catch(error => Promise.reject(toTokenError(error)))
-      return parseTokenResponse(token.token)
-    })
+    const token = { refresh_token: (await decryptSecret(refreshToken)).reveal() }
+    return traceCall({ call: 'token_refresh', region }, () =>
+      requestTokens(this.#clients[region].createToken(token).refresh()),
+    )
   }
 
   async fetchUserProfile(accessToken: Secret): Promise<AmazonUser> {
@@ -132,8 +84,31 @@ export class LoginWithAmazon extends AmazonLogin {
   }
 }
 
-const stateOf = (request: FastifyRequest): Promise<string> =>
-  Promise.resolve((request as unknown as { state: Secret }).state.reveal())
+function clientFor(region: Region, settings: AmazonSettings, timeout: number): AuthorizationCode {
+  const authorize = new URL(settings.authorizeUrls[region])
+  const token = new URL(settings.tokenUrls[region])
+  return new AuthorizationCode({
+    client: { id: settings.clientId, secret: settings.clientSecret.reveal() },
+    auth: {
+      authorizeHost: authorize.origin,
+      authorizePath: authorize.pathname,
+      tokenHost: token.origin,
+      tokenPath: token.pathname,
+    },
+    options: { authorizationMethod: 'body', bodyFormat: 'form' },
+    // Not 'strict', because responses in an outage are HTML.
+    http: { timeout, json: true, maxBytes: maxResponseBytes },
+  })
+}
+
+/** RFC 7636 §4.2. */
+const challengeOf = (verifier: string): string => createHash('sha256').update(verifier).digest('base64url')
+
+const requestTokens = (response: Promise<AccessToken>): Promise<TokenResponse> =>
+  response.then(
+    ({ token }) => parseTokenResponse(token),
+    error => Promise.reject(toTokenError(error)),
+  )
 
 /** RFC 6749 §5.1. */
 export function parseTokenResponse(body: unknown): TokenResponse {

@@ -24,8 +24,7 @@ function sendEndlessly(response: ServerResponse): void {
 t.test('an endless response is cut off at the size limit and reported as unreadable', async t => {
   const url = await startTestServer(t, (_request, response) => sendEndlessly(response))
   const settings = amazonSettingsAt(url)
-  const login = await LoginWithAmazon.open(settings)
-  t.teardown(() => login.close())
+  const login = new LoginWithAmazon(settings)
   const token = new Secret('x')
   const tooLarge = { name: 'AmazonFailure', kind: 'unreadable', message: /larger than 16777216 bytes/ }
   const before = process.memoryUsage().rss

@@ -9,8 +9,7 @@ import { respondWith, startTestServer } from '../../support/answering-server.ts'
 const state = new Secret('a-state-of-no-meaning')
 
 t.test('S-06 the authorisation address has the exact scopes, the callback and a PKCE challenge', async t => {
-  const login = await LoginWithAmazon.open(amazonSettingsAt('https://amazon.example'))
-  t.teardown(() => login.close())
+  const login = new LoginWithAmazon(amazonSettingsAt('https://amazon.example'))
 
   const { url, verifier } = await login.authorisationUrl('eu', state)
 
@@ -27,8 +26,7 @@ t.test('S-06 the authorisation address has the exact scopes, the callback and a 
 })
 
 t.test('S-06 PKCE can be switched off', async t => {
-  const login = await LoginWithAmazon.open({ ...amazonSettingsAt('https://amazon.example'), pkce: 'off' })
-  t.teardown(() => login.close())
+  const login = new LoginWithAmazon({ ...amazonSettingsAt('https://amazon.example'), pkce: 'off' })
 
   const { url, verifier } = await login.authorisationUrl('na', state)
 
@@ -40,8 +38,7 @@ for (const pkce of ['S256', 'off'] as const) {
   t.test(`a code is exchanged and its token refreshed at a real token endpoint (PKCE ${pkce})`, async t => {
     const sandbox = await startSandbox()
     t.teardown(() => sandbox.close())
-    const login = await LoginWithAmazon.open({ ...amazonSettingsOf(sandbox.settings), pkce })
-    t.teardown(() => login.close())
+    const login = new LoginWithAmazon({ ...amazonSettingsOf(sandbox.settings), pkce })
     const { url, verifier } = await login.authorisationUrl('na', state)
     const consent = await fetch(url, {
       method: 'POST',
@@ -137,8 +134,7 @@ const responses: readonly [
 for (const [description, response, expected] of responses) {
   t.test(`the token endpoint returns ${description}`, async t => {
     const url = await startTestServer(t, response)
-    const login = await LoginWithAmazon.open(amazonSettingsAt(url))
-    t.teardown(() => login.close())
+    const login = new LoginWithAmazon(amazonSettingsAt(url))
 
     const errors = await Promise.all([
       login.exchangeCode('na', new Secret('the-code'), new Secret('the-verifier')).catch(error => error),
@@ -159,8 +155,7 @@ for (const [description, response, expected] of responses) {
 }
 
 t.test('a refused connection to the token endpoint is reported as unreachable', async t => {
-  const login = await LoginWithAmazon.open(amazonSettingsAt('http://127.0.0.1:9'))
-  t.teardown(() => login.close())
+  const login = new LoginWithAmazon(amazonSettingsAt('http://127.0.0.1:9'))
 
   await t.rejects(login.refresh('na', new Secret('x')), { name: 'AmazonFailure', kind: 'unreachable' })
   await t.rejects(login.fetchUserProfile(new Secret('x')), { name: 'AmazonFailure', kind: 'unreachable' })
@@ -170,8 +165,7 @@ t.test('S-07 a token response that stalls midway times out', async t => {
   const url = await startTestServer(t, (_request, response) => {
     response.writeHead(200, { 'content-type': 'application/json' }).write('{"access_token":')
   })
-  const login = await LoginWithAmazon.open(amazonSettingsAt(url), 500)
-  t.teardown(() => login.close())
+  const login = new LoginWithAmazon(amazonSettingsAt(url), 500)
 
   await t.rejects(login.refresh('na', new Secret('x')), { name: 'AmazonFailure', kind: 'timeout' })
 })
@@ -233,8 +227,7 @@ t.test('S-06 an Amazon user has an id, and a name and email if Amazon returns th
 
 t.test('S-07 a token endpoint that hangs times out after five seconds', async t => {
   const url = await startTestServer(t, () => undefined)
-  const login = await LoginWithAmazon.open(amazonSettingsAt(url))
-  t.teardown(() => login.close())
+  const login = new LoginWithAmazon(amazonSettingsAt(url))
   const start = Date.now()
 
   await Promise.all([

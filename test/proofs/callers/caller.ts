@@ -17,7 +17,7 @@ const environment = process.env as Record<string, string>
 const [connectionId, callers] = [process.argv[2] as ConnectionId, Number(process.argv[3])]
 const onError = (error: unknown) => void process.stderr.write(`${String(error)}\n`)
 const database = await openDatabase(new Secret(environment['DATABASE_URL'] ?? ''), { onError })
-const login = await LoginWithAmazon.open(amazonSettingsOf(environment))
+const login = new LoginWithAmazon(amazonSettingsOf(environment))
 const keys = (environment['TOKEN_KEYS'] ?? '').split(',').map(key => new Secret(key))
 const cipher = new TokenCipher(new LocalKeys(keys))
 const tokens = new PostgresAccessTokenCache(database, cipher, onError)
@@ -36,6 +36,5 @@ const answers = results.map(result =>
     : `rejected: ${result.reason instanceof Error ? result.reason.name : 'unknown'}`,
 )
 process.stdout.write(`${JSON.stringify(answers)}\n`)
-await login.close()
 await database.close()
 process.exit(0)

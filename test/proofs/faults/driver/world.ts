@@ -37,7 +37,7 @@ export async function openWorld(timeout: number): Promise<World> {
   let now = (): Date => noon
   const sandbox = await startSandbox({ generationSeconds, now: () => now().getTime() })
   const settings = amazonSettingsOf(sandbox.settings)
-  const login = await LoginWithAmazon.open(settings, timeout)
+  const login = new LoginWithAmazon(settings, timeout)
   const limits = { silence: timeout, progressBytes: 16 * 1024, timeout: 20 * timeout }
   const directory = new AmazonProfileDirectory(settings, timeout)
   const token = new Secret(sandbox.controls.grant(defaultAmazonUser).accessToken)
@@ -71,7 +71,6 @@ export async function openWorld(timeout: number): Promise<World> {
     },
     clearFaults: () => sandbox.controls.set({ faults: [] }),
     close: async () => {
-      await login.close()
       await sandbox.close()
     },
   }
