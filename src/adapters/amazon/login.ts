@@ -31,14 +31,6 @@ export class LoginWithAmazon extends AmazonLogin {
     this.#timeout = timeout
   }
 
-  static open(settings: AmazonSettings, timeout: number): Promise<LoginWithAmazon> {
-    return Promise.resolve(new LoginWithAmazon(settings, timeout))
-  }
-
-  close(): Promise<void> {
-    return Promise.resolve()
-  }
-
   async authorisationUrl(region: Region, state: Secret): Promise<{ url: string; verifier: Secret | null }> {
     const { pkce, callbackUrl } = this.#settings
     const verifier = pkce === 'S256' ? randomBytes(32).toString('base64url') : null

@@ -46,9 +46,7 @@ export async function findInstallation(settings: Settings): Promise<Installation
   })
   const login = memoise(async () => {
     if (!amazon) throw new Error('LWA_CLIENT_ID is not set')
-    const opened = await LoginWithAmazon.open(amazon, callTimeout)
-    closers.push(() => opened.close())
-    return opened
+    return new LoginWithAmazon(amazon, callTimeout)
   })
   return {
     settings,
