@@ -1,5 +1,6 @@
 import pg from 'pg'
 import t, { type Test } from 'tap'
+import { tableMetrics } from '../../src/adapters/fastify/seller/figures/metrics.ts'
 import { type Level, levelDefinitions, levels } from '../../src/domain/performance/level.ts'
 import { browserTest, openWindow } from '../support/chromium-browser.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
@@ -64,11 +65,12 @@ async function readAllPages(
 /** An account with more rows than fit on a page. */
 const manyRows = { sandbox: { usual: 'usual' } } as const
 
-const columns = ['spend', 'sales', 'acos', 'roas', 'orders', 'clicks', 'cpc', 'impressions', 'ctr'] as const
+type Column = (typeof tableMetrics)[number]
+const figureOf = ({ figures }: TableRow, name: Column) => figures[tableMetrics.indexOf(name)]
 const numberIn = (text: string | undefined): number | null =>
   text === undefined || text === '–' ? null : Number(text.replace(/[^0-9.-]/g, ''))
-const sumOf = (rows: readonly TableRow[], name: (typeof columns)[number]): number =>
-  rows.reduce((all, { figures }) => all + (numberIn(figures[columns.indexOf(name)]) ?? 0), 0)
+const sumOf = (rows: readonly TableRow[], name: Column): number =>
+  rows.reduce((all, row) => all + (numberIn(figureOf(row, name)) ?? 0), 0)
 
 t.test('the tables of an account with many rows are paged, sorted and filtered', async t => {
   const product = await startTestProduct(t, { ...manyRows, worker: true })
@@ -130,7 +132,7 @@ t.test('the tables of an account with many rows are paged, sorted and filtered',
       for (const order of ['descending', 'ascending'] as const) {
         const { rows } = await readAllPages(caller, `/dashboard/ads/search-terms?sort=${sort}&order=${order}`)
         t.strictSame(rows.map(row => JSON.stringify(row)).sort(), all, `${sort}, ${order}`)
-        const values = rows.map(({ figures }) => numberIn(figures[columns.indexOf(sort)]))
+        const values = rows.map(row => numberIn(figureOf(row, sort)))
         const known = values.filter(value => value !== null)
         t.strictSame(
           values.slice(known.length),
@@ -163,7 +165,7 @@ t.test('the tables of an account with many rows are paged, sorted and filtered',
     const busy = await readAllPages(caller, '/dashboard/ads/campaigns?least_clicks=300')
     t.strictSame(
       busy.rows,
-      rows.filter(({ figures }) => (numberIn(figures[5]) ?? 0) >= 300),
+      rows.filter(row => (numberIn(figureOf(row, 'clicks')) ?? 0) >= 300),
     )
 
     const terms = (await readAllPages(caller, '/dashboard/ads/search-terms')).rows
@@ -171,7 +173,12 @@ t.test('the tables of an account with many rows are paged, sorted and filtered',
     t.ok(wastedSpend.rows.length > 0)
     t.strictSame(
       wastedSpend.rows,
-      terms.filter(({ figures }) => figures[4] === '0' && figures[5] !== '0' && numberIn(figures[0]) !== 0),
+      terms.filter(
+        row =>
+          figureOf(row, 'orders') === '0' &&
+          figureOf(row, 'clicks') !== '0' &&
+          numberIn(figureOf(row, 'spend')) !== 0,
+      ),
     )
 
     const page = await caller.get('/dashboard/ads/campaigns?period=14d')

@@ -100,15 +100,17 @@ const campaign = (name: string, adProduct: string, status: string, scale: number
   href: '/dashboard/ads/ad-groups?campaign=1',
   adProduct,
   status,
-  impressions: wholeNumbers.format(Math.round(481_220 * scale)),
-  clicks: wholeNumbers.format(Math.round(2210 * scale)),
-  ctr: '0.46%',
-  cpc: '$0.81',
-  spend: dollars.format(1790.1 * scale),
-  sales: dollars.format(7240.44 * scale),
-  orders: wholeNumbers.format(Math.round(241 * scale)),
-  acos: '24.70%',
-  roas: '4.04',
+  figures: [
+    dollars.format(1790.1 * scale),
+    dollars.format(7240.44 * scale),
+    '24.70%',
+    '4.04',
+    wholeNumbers.format(Math.round(241 * scale)),
+    wholeNumbers.format(Math.round(2210 * scale)),
+    '$0.81',
+    wholeNumbers.format(Math.round(481_220 * scale)),
+    '0.46%',
+  ],
 })
 
 export const dashboard: DashboardPage = {
@@ -171,6 +173,7 @@ export const dashboard: DashboardPage = {
     },
   ],
   campaignsHref: '/dashboard/ads/campaigns',
+  campaignColumns: ['Spend', 'Sales', 'ACOS', 'ROAS', 'Orders', 'Clicks', 'CPC', 'Impressions', 'CTR'],
   campaigns: [
     campaign('SP | Walnut serving boards | Exact', 'Sponsored Products', 'Enabled', 1.6),
     campaign('Brand defence', 'Sponsored Brands', 'Enabled', 1.3),
@@ -233,13 +236,13 @@ export const table: TablePage = {
   parent: null,
   missingReports: [],
   csvHref: '/dashboard/ads/campaigns.csv',
-  heads: ['Spend', 'Sales', 'ACOS', 'ROAS', 'Orders', 'Clicks', 'CPC', 'Impressions', 'CTR'].map(label => ({
+  heads: dashboard.campaignColumns.map(label => ({
     label,
     href: `/dashboard/ads/campaigns?sort=${label.toLowerCase()}`,
     isDescending: label === 'Spend',
     isAscending: false,
   })),
-  rows: dashboard.campaigns.map(({ name, adProduct, status, ...figures }) => ({
+  rows: dashboard.campaigns.map(({ name, adProduct, status, figures }) => ({
     title: name,
     more: `${adProduct} · ${status}`,
     childLink: { label: 'Ad groups', href: '/dashboard/ads/ad-groups?campaign=1' },
@@ -247,17 +250,7 @@ export const table: TablePage = {
       { label: 'Targeting', href: '/dashboard/ads/targeting?campaign=1' },
       { label: 'Search terms', href: '/dashboard/ads/search-terms?campaign=1' },
     ],
-    figures: [
-      figures.spend,
-      figures.sales,
-      figures.acos,
-      figures.roas,
-      figures.orders,
-      figures.clicks,
-      figures.cpc,
-      figures.impressions,
-      figures.ctr,
-    ],
+    figures,
   })),
   count: '134 campaigns by spend, highest first',
   firstHref: null,

@@ -1,4 +1,7 @@
-/** By rank (S-42): earlier steps first, our errors before transient ones, explanations last. */
+/**
+ * By rank (S-42): earlier steps first, our errors before transient ones, explanations last. Each needs a situation in
+ * test/proofs/diagnosis/situations.ts.
+ */
 export const causes = [
   // Amazon rejects us for all users: alerts an operator.
   'client_refused',

@@ -5,15 +5,8 @@ import type { Ineligibility } from '../profile/profile.ts'
 
 export type ProfileChoiceErrorCode = ChoiceError['code']
 
-type ChoiceError =
-  | PlanRequired
-  | PendingConnectionExpired
-  | PendingConnectionUndecryptable
-  | NoPendingConnection
-  | PickerOutdated
-  | ProfileNotListed
-  | ProfileNotEligible
-  | ReplacementOutdated
+/** Each is on the timeline (S-41) and has a page. */
+export type ChoiceError = InstanceType<(typeof choiceErrors)[number]>
 
 export const isProfileChoiceError = (error: unknown): error is ChoiceError =>
   choiceErrors.some(errorClass => error instanceof errorClass)
@@ -92,6 +85,4 @@ const choiceErrors = [
   ProfileNotListed,
   ProfileNotEligible,
   ReplacementOutdated,
-] as const satisfies readonly (abstract new (
-  ...args: never
-) => ChoiceError)[]
+] as const

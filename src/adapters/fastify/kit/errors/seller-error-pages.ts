@@ -8,20 +8,10 @@ import type {
   PasswordNotAllowed,
   PasswordProblem,
 } from '../../../../domain/access/password.ts'
-import type { PlanRequired, PlanRestriction } from '../../../../domain/access/subscription.ts'
+import type { PlanRestriction } from '../../../../domain/access/subscription.ts'
 import type { DashboardNotForSupport, InvalidCredentials } from '../../../../domain/access/user.ts'
 import { bidiIsolate } from '../../../../domain/bidi-isolate.ts'
-import type {
-  ConnectionNotFound,
-  NoPendingConnection,
-  PendingConnectionExpired,
-  PendingConnectionUndecryptable,
-  PickerOutdated,
-  ProfileNotEligible,
-  ProfileNotListed,
-  ReplacementOutdated,
-  StillConnected,
-} from '../../../../domain/connection/errors.ts'
+import type { ChoiceError, ConnectionNotFound, StillConnected } from '../../../../domain/connection/errors.ts'
 import type {
   InvalidSupportRequest,
   SupportRequestLimitReached,
@@ -39,14 +29,7 @@ export type SellerError =
   | ConnectLinkForAnotherUser
   | PasswordNotAllowed
   | CurrentPasswordIncorrect
-  | PlanRequired
-  | PendingConnectionExpired
-  | PendingConnectionUndecryptable
-  | NoPendingConnection
-  | PickerOutdated
-  | ProfileNotListed
-  | ProfileNotEligible
-  | ReplacementOutdated
+  | ChoiceError
   | TooManyExports
   | TooManyTableQueries
   | StillConnected

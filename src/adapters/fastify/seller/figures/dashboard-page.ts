@@ -6,7 +6,7 @@ import type { LiveConnection } from '../../../../domain/connection/connection.ts
 import { DecimalSum, divideDecimals } from '../../../../domain/decimal-sum.ts'
 import { adProductNames, definitionOf } from '../../../../domain/ingestion/catalogue.ts'
 import { type Kpis, relativeChange } from '../../../../domain/performance/figures.ts'
-import { type MetricName, metricNames } from '../../../../domain/performance/metric.ts'
+import { metricNames } from '../../../../domain/performance/metric.ts'
 import {
   formatChange,
   formatDate,
@@ -31,7 +31,7 @@ import type {
 } from '../page-models/performance.ts'
 import { failureMessages } from '../report-failure-texts.ts'
 import { type ChartedMetrics, dailyChart, sparkline } from './daily-chart.ts'
-import { metrics } from './metrics.ts'
+import { metrics, tableMetrics } from './metrics.ts'
 import { levelLinks } from './table-page.ts'
 import { statusText } from './table-texts.ts'
 
@@ -74,6 +74,7 @@ export function dashboardPage(
     products: dashboard.products.map(product => productRow(product, now, currency)),
     movers: moversOf(dashboard, queryParameters, currency),
     campaignsHref: urlWithQuery('/dashboard/ads/campaigns', queryParameters),
+    campaignColumns: tableMetrics.map(name => metrics[name].label),
     campaigns: dashboard.campaigns.map(campaign => campaignRow(campaign, queryParameters, currency)),
     campaignCount: dashboard.campaignCount,
     footnotes,
@@ -183,20 +184,11 @@ function campaignRow(
   queryParameters: QueryParameters,
   currency: string,
 ): CampaignRow {
-  const text = (name: MetricName) => metrics[name].text(campaign, currency)
   return {
     name: campaign.name,
     href: urlWithQuery('/dashboard/ads/ad-groups', { ...queryParameters, campaign: campaign.id }),
     adProduct: adProductNames[campaign.adProduct],
     status: statusText(campaign.status),
-    impressions: text('impressions'),
-    clicks: text('clicks'),
-    ctr: text('ctr'),
-    cpc: text('cpc'),
-    spend: text('spend'),
-    sales: text('sales'),
-    orders: text('orders'),
-    acos: text('acos'),
-    roas: text('roas'),
+    figures: tableMetrics.map(name => metrics[name].text(campaign, currency)),
   }
 }

@@ -78,15 +78,8 @@ export interface CampaignRow {
   readonly name: string
   readonly adProduct: string
   readonly status: string
-  readonly impressions: string
-  readonly clicks: string
-  readonly ctr: string
-  readonly cpc: string
-  readonly spend: string
-  readonly sales: string
-  readonly orders: string
-  readonly acos: string
-  readonly roas: string
+  /** One for each of `campaignColumns`. */
+  readonly figures: readonly string[]
 }
 
 export interface MoverRow {
@@ -117,6 +110,7 @@ export interface DashboardPage extends Shell {
   readonly productHeads: readonly string[]
   readonly products: readonly ProductRow[]
   readonly movers: readonly { readonly title: string; readonly rows: readonly MoverRow[] }[]
+  readonly campaignColumns: readonly string[]
   readonly campaigns: readonly CampaignRow[]
   readonly campaignsHref: string
   /** Includes those not shown. */
