@@ -2,8 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { loadEnvironment, readSettings } from '../settings/settings.ts'
 import { checklist } from './doctor/checklist.ts'
 import { findInstallation, secretsOf } from './doctor/installation.ts'
-import { formatCheck, formatCheckAsJson, formatSummary } from './doctor/report.ts'
-import { runChecks } from './doctor/run-checks.ts'
+import { formatCheck, formatCheckAsJson, formatSummary, runChecks } from './doctor/report.ts'
 import { startupErrorMessage } from './start/startup-errors.ts'
 
 /**

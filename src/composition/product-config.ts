@@ -1,5 +1,4 @@
 import type { Logger } from 'pino'
-import { defaultPoolSize } from '../adapters/postgres/engine/database.ts'
 import type { Clock } from '../application/ports.ts'
 import type { Secret } from '../domain/secret.ts'
 import type { ConfiguredAmazon, Settings } from '../settings/settings.ts'
@@ -15,10 +14,4 @@ export interface ProductConfig {
   readonly demoProgress?: () => number | null
   /** For tests. */
   readonly clock?: Clock
-}
-
-/** Connections per process, without those for jobs. */
-export const maxDatabaseClients = {
-  web: 2 * defaultPoolSize,
-  worker: 2 * defaultPoolSize,
 }

@@ -3,9 +3,12 @@ export const verdicts = ['passed', 'warning', 'failed', 'could not be checked'] 
 
 export type Verdict = (typeof verdicts)[number]
 
-export type Finding =
-  | { readonly verdict: 'passed'; readonly message: string }
-  | { readonly verdict: Exclude<Verdict, 'passed'>; readonly message: string; readonly fix: string }
+export interface Finding {
+  readonly verdict: Verdict
+  readonly message: string
+  /** Absent when passed. */
+  readonly fix?: string
+}
 
 export const passed = (message: string): Finding => ({ verdict: 'passed', message })
 export const warning = (message: string, fix: string): Finding => ({ verdict: 'warning', message, fix })
@@ -16,8 +19,6 @@ export const inconclusive = (message: string, fix: string): Finding => ({
   fix,
 })
 
-export const countOf = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
-
 /** Relative to the project. */
 export const docLinks = {
   amazon: 'docs/running.md#1-set-up-access-at-amazon',
@@ -26,12 +27,9 @@ export const docLinks = {
   newVersion: 'docs/running.md#4-deploy-a-new-version',
   keys: 'docs/keys.md#rotate-without-downtime',
   email: 'docs/email.md#configure-smtp',
-  health: 'docs/observability.md#health',
-  external: 'docs/observability.md#restrict-access',
   clientRefused: 'docs/incidents.md#client-refused',
   regionDown: 'docs/incidents.md#amazon-region-down',
   databaseDown: 'docs/incidents.md#database-down',
-  noWorker: 'docs/incidents.md#no-worker',
 } as const
 
 export interface Check {

@@ -1,6 +1,9 @@
 import { sanitiseText } from '../../adapters/amazon/amazon-http.ts'
 import { EmailDeliveryError } from '../../application/email/ports.ts'
 
+const unknownAuthority =
+  'its certificate is signed by an unknown authority, or an intermediate certificate is missing'
+
 const reasons: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'connection refused',
   ECONNRESET: 'connection reset',
@@ -14,11 +17,9 @@ const reasons: Readonly<Record<string, string>> = {
   CERT_NOT_YET_VALID: 'its certificate is not valid yet',
   ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name',
   DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is self-signed',
-  SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is signed by an unknown authority',
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
-    'its certificate is signed by an unknown authority, or an intermediate certificate is missing',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE:
-    'its certificate is signed by an unknown authority, or an intermediate certificate is missing',
+  SELF_SIGNED_CERT_IN_CHAIN: unknownAuthority,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: unknownAuthority,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: unknownAuthority,
 }
 
 interface CodedError extends Error {
@@ -42,5 +43,3 @@ export function reasonOf(error: unknown): string {
   const text = deepest instanceof Error ? deepest.message : String(deepest)
   return sanitiseText(text.split('\n')[0] ?? '').slice(0, 200)
 }
-
-export const certificateReason = (code: string): string => reasons[code] ?? `it is not trusted (${code})`

@@ -17,14 +17,12 @@ export interface Installation {
   readonly databaseUrl: Secret | null
   /** Newest first. Null when none is set or generated. */
   readonly tokenKeys: readonly Secret[] | null
-  readonly sessionKeys: readonly Secret[] | null
   /** Null with the sandbox, whose address only its process knows. */
-  readonly amazon: AmazonSettings | null
+  readonly amazon: (AmazonSettings & { readonly login: AmazonLogin }) | null
   readonly clock: Clock
-  /** Read-only; opened once. */
-  database(): Promise<Database>
-  login(): Promise<AmazonLogin>
-  close(): Promise<void>
+  /** Read-only. */
+  readonly database: Promise<Database>
+  close(): Promise<unknown>
 }
 
 /** Milliseconds: below a check's timeout, so that the error says what didn't respond. */
@@ -32,59 +30,44 @@ export const callTimeout = 5000
 
 export async function findInstallation(settings: Settings): Promise<Installation> {
   const databaseUrl = await databaseUrlOf(settings)
-  const amazon = amazonOf(settings)
-  const closers: (() => Promise<unknown>)[] = []
-  const database = memoise(async () => {
-    if (!databaseUrl) throw new Error('the embedded database isn’t running (it runs only with the product)')
-    const opened = await openDatabase(databaseUrl, {
-      poolSize: 2,
-      timeout: callTimeout,
-      onError: () => undefined,
-    })
-    closers.push(() => opened.close())
-    return opened
-  })
-  const login = memoise(async () => {
-    if (!amazon) throw new Error('LWA_CLIENT_ID is not set')
-    return new LoginWithAmazon(amazon, callTimeout)
-  })
+  const database = databaseUrl
+    ? openDatabase(databaseUrl, { poolSize: 2, timeout: callTimeout, onError: () => undefined })
+    : Promise.reject(new Error('the embedded database isn’t running (it runs only with the product)'))
+  // Each check handles the error itself.
+  database.catch(() => undefined)
+  const amazonSettings = settings.amazon.kind === 'named' && {
+    ...settings.amazon,
+    callbackUrl: callbackUrlOf(settings.web.publicUrl),
+  }
+  const login = amazonSettings && new LoginWithAmazon(amazonSettings, callTimeout)
   return {
     settings,
     databaseUrl,
-    amazon,
-    tokenKeys: settings.tokenKeys ?? (await loadStoredKeys(settings, 'token')),
-    sessionKeys: settings.sessionKeys ?? (await loadStoredKeys(settings, 'session')),
+    amazon: amazonSettings && login ? { ...amazonSettings, login } : null,
+    tokenKeys: settings.tokenKeys ?? (await loadStoredTokenKeys(settings)),
     clock: settings.clockShiftFile ? new ShiftedClock(settings.clockShiftFile) : new SystemClock(),
     database,
-    login,
-    close: async () => {
-      await Promise.allSettled(closers.map(close => close()))
-    },
+    close: () => Promise.allSettled([database.then(({ close }) => close()), login ? login.close() : undefined]),
   }
 }
 
 /** Includes passwords inside URLs. */
-export function secretsOf({ settings, databaseUrl, tokenKeys, sessionKeys, amazon }: Installation): Secret[] {
-  const addresses = [databaseUrl, settings.jobsUrl, settings.email.smtpUrl].filter(url => url !== null)
-  // Settings reject a password in this URL, but an unreachable collector's error may still show it.
-  const { tracesUrl } = settings.operations
+export function secretsOf({ settings, databaseUrl, tokenKeys, amazon }: Installation): Secret[] {
+  const addresses = [databaseUrl, settings.email.smtpUrl].filter(url => url !== null)
   return [
     ...addresses,
     ...addresses.flatMap(passwordsIn),
-    ...(tracesUrl ? passwordsIn(new Secret(tracesUrl.href)) : []),
     ...(tokenKeys ?? []),
-    ...(sessionKeys ?? []),
-    ...(settings.subscriptionWebhookSecrets ?? []),
     ...(amazon ? [amazon.clientSecret] : []),
   ]
 }
 
 /** As written and decoded. Passwords under six characters would match ordinary text. */
 function passwordsIn(address: Secret): Secret[] {
-  // Not `URL`: MongoDB addresses may name several hosts.
-  const [, encoded = ''] = /^[a-z+]+:\/\/[^:/@]*:([^/@]+)@/.exec(address.reveal()) ?? []
-  const decoded = new URLSearchParams(`it=${encoded.replace(/[+&]/g, encodeURIComponent)}`).get('it') ?? ''
-  return [...new Set([encoded, decoded])].filter(text => text.length > 5).map(text => new Secret(text))
+  const { password } = new URL(address.reveal())
+  return [password, decodeURIComponent(password)]
+    .filter(text => text.length > 5)
+    .map(text => new Secret(text))
 }
 
 async function databaseUrlOf({ database, dataDirectory }: Settings): Promise<Secret | null> {
@@ -93,23 +76,7 @@ async function databaseUrlOf({ database, dataDirectory }: Settings): Promise<Sec
   return running ? new Secret(running) : null
 }
 
-function amazonOf({ amazon, web }: Settings): AmazonSettings | null {
-  if (amazon.kind === 'sandbox') return null
-  return { ...amazon, callbackUrl: callbackUrlOf(web.publicUrl) }
-}
-
-async function loadStoredKeys(
-  { dataDirectory }: Settings,
-  name: 'token' | 'session',
-): Promise<readonly Secret[] | null> {
+async function loadStoredTokenKeys({ dataDirectory }: Settings): Promise<readonly Secret[] | null> {
   const folder = resolve(dataDirectory)
-  return existsSync(join(folder, `${name}.key`)) ? [await loadOrCreateKey(folder, name)] : null
-}
-
-export function memoise<Opened>(open: () => Promise<Opened>): () => Promise<Opened> {
-  let opening: Promise<Opened> | null = null
-  return () => {
-    opening ??= open()
-    return opening
-  }
+  return existsSync(join(folder, 'token.key')) ? [await loadOrCreateKey(folder, 'token')] : null
 }

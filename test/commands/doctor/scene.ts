@@ -2,17 +2,14 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { createServer, getCACertificates, setDefaultCACertificates } from 'node:tls'
 import type { Test } from 'tap'
-import { RecordHeartbeat } from '../../../src/admin/overview/record-heartbeat.ts'
 import { SecondFactors } from '../../../src/application/access/ports.ts'
 import { checklist } from '../../../src/commands/doctor/checklist.ts'
 import { findInstallation, secretsOf } from '../../../src/commands/doctor/installation.ts'
-import { formatCheck } from '../../../src/commands/doctor/report.ts'
-import { type CheckResult, runChecks } from '../../../src/commands/doctor/run-checks.ts'
+import { type CheckResult, formatCheck, runChecks } from '../../../src/commands/doctor/report.ts'
 import { acceptCode, createSecondFactor } from '../../../src/domain/access/second-factor.ts'
 import { after, hours } from '../../../src/domain/calendar.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { readSettings } from '../../../src/settings/settings.ts'
-import { respondWith, startTestServer } from '../../support/answering-server.ts'
 import { type Authority, type Certificate, newAuthority } from '../../support/certificates.ts'
 import { startMailServer } from '../../support/mail-server.ts'
 import { assertNoSecret } from '../../support/output-scan.ts'
@@ -42,7 +39,7 @@ export interface Scene {
 
 /**
  * Starts the product and the sandbox, each behind a TLS proxy, and an SMTP server.
- * The database has a worker heartbeat, an admin and a stored secret.
+ * The database has a stored secret.
  */
 export async function startScene(t: Test): Promise<Scene> {
   const authority = newAuthority()
@@ -66,7 +63,6 @@ export async function startScene(t: Test): Promise<Scene> {
   })
   web.setTarget(Number(new URL(product.address).port))
   const { container } = product.product
-  await container.get(RecordHeartbeat).execute()
   const admin = await product.newUser('admin', null)
   const factor = createSecondFactor(admin.id, new Secret('AAAABBBBCCCCDDDDEEEEFFFFGGGGHHHH'))
   await container.get(SecondFactors).save(acceptCode(factor, 0, new Date()))
@@ -75,7 +71,6 @@ export async function startScene(t: Test): Promise<Scene> {
     ...product.environment,
     NODE_ENV: 'production',
     SMTP_URL: mailServer.url,
-    OPERATIONS_PORT: new URL(await startTestServer(t, respondWith(200, '{"status":"ok"}'))).port,
   }
   const doctor: Scene['doctor'] = async (overrides = {}, timeout = 20_000) => {
     const installation = await findInstallation(readSettings({ ...environment, ...overrides }))
@@ -111,7 +106,7 @@ async function startProxy(t: Test, initialCertificate: Certificate): Promise<Tls
     upstream.pipe(client)
     // Each connection carries one request only.
     client.once('data', (head: Buffer) => {
-      const text = head.toString('latin1')
+      const text = head.toString('latin1').replace(/connection: keep-alive/i, 'Connection: close')
       const forwarded = text.replace('\r\n', '\r\nX-Forwarded-For: 203.0.113.7\r\n')
       upstream.write(isForwarding ? forwarded : text, 'latin1')
       client.pipe(upstream)
