@@ -1,0 +1,175 @@
+import { Totp } from '../../adapters/security/totp.ts'
+import { ChangeRole } from '../../admin/users/change-role.ts'
+import { RemoveSecondFactor } from '../../admin/users/remove-second-factor.ts'
+import { ApplySubscriptionEvent } from '../../application/access/apply-subscription-event.ts'
+import { CreateUser } from '../../application/access/create-user.ts'
+import { EndSessions } from '../../application/access/end-sessions.ts'
+import { IssueAccessLink } from '../../application/access/issue-access-link.ts'
+import { Users } from '../../application/access/ports.ts'
+import { Clock, type Get } from '../../application/ports.ts'
+import { plans, type Subscription } from '../../domain/access/subscription.ts'
+import { isStaff, roles } from '../../domain/access/user.ts'
+import { demoSecondFactor, demoUsers } from '../start/demo-users.ts'
+import { type Arguments, emailOf, InvalidUsage, oneOf, timeOf } from './arguments.ts'
+
+interface Command {
+  readonly usage: string
+  readonly description: string
+  /**
+   * @throws {InvalidUsage}
+   * @throws {CommandFailed} nothing was changed.
+   */
+  run(args: Arguments, get: Get, say: (line: string) => void): Promise<void>
+}
+
+export class CommandFailed extends Error {
+  override readonly name = 'CommandFailed'
+}
+
+/** @throws {CommandFailed} */
+function requireUserFound<Outcome>(
+  outcome: Outcome | 'user_not_found',
+  { email }: { readonly email: string },
+): asserts outcome is Outcome {
+  if (outcome === 'user_not_found') throw new CommandFailed(`User not found: ${email}. Nothing was changed.`)
+}
+
+const planText = (subscription: Subscription | null): string => {
+  if (!subscription) return 'no plan'
+  const { plan, endsAt } = subscription
+  return endsAt ? `${plan} until ${endsAt.toISOString()}` : plan
+}
+
+const pageSize = 500
+
+export const commands: Readonly<Record<string, Command>> = {
+  list: {
+    usage: '',
+    description: 'lists all users: email, role, plan',
+    async run(_, get, say) {
+      let last: string | null = null
+      do {
+        const page = await get(Users).listAfter(last, pageSize)
+        if (page.length === 0 && last === null) say('No users yet.')
+        for (const { user, subscription } of page)
+          say([user.email, user.role, planText(subscription)].join('\t'))
+        last = page.length === pageSize ? (page.at(-1)?.user.email ?? null) : null
+      } while (last !== null)
+    },
+  },
+
+  add: {
+    usage: `EMAIL --name NAME [--role ${roles.join('|')}] [--plan ${plans.join('|')}]`,
+    description:
+      'adds a user and prints the invitation: a single-use link to set a password, valid for 7 days',
+    async run(args, get, say) {
+      const about = emailOf(args)
+      const name = args.name?.trim()
+      if (!name) throw new InvalidUsage('Missing value: --name')
+      const role = oneOf('--role', args.role ?? 'seller', roles)
+      const plan = args.plan === undefined ? null : oneOf('--plan', args.plan, plans)
+      const added = await get(CreateUser).execute({ ...about, name, role })
+      if (added === 'email_already_registered')
+        throw new CommandFailed(`User already exists: ${about.email}. Nothing was changed.`)
+      if (plan) {
+        const subscription = { plan, endsAt: null }
+        await get(ApplySubscriptionEvent).setManually({ about, subscription, source: 'command' })
+      }
+      say(`Added ${about.email}: ${role}, ${plan ?? 'no plan'}. Invitation, valid for 7 days:`)
+      say(added.link.reveal())
+    },
+  },
+
+  invite: {
+    usage: 'EMAIL',
+    description: 'prints a new invitation for a user without a password',
+    async run(args, get, say) {
+      const about = emailOf(args)
+      const issued = await get(IssueAccessLink).execute(about, 'invitation')
+      requireUserFound(issued, about)
+      if (issued === 'has_password')
+        throw new CommandFailed(`${about.email} already has a password. To print a reset link, use "reset".`)
+      say(issued.link.reveal())
+    },
+  },
+
+  reset: {
+    usage: 'EMAIL',
+    description: 'prints a single-use link to reset a password, valid for 30 minutes',
+    async run(args, get, say) {
+      const about = emailOf(args)
+      const issued = await get(IssueAccessLink).execute(about, 'reset')
+      requireUserFound(issued, about)
+      if (issued !== 'has_password') say(issued.link.reveal())
+    },
+  },
+
+  plan: {
+    usage: `EMAIL ${[...plans, 'none'].join('|')} [--until 2027-01-31T00:00:00Z]`,
+    description: 'sets or removes a plan; without --until, the plan renews automatically',
+    async run(args, get, say) {
+      const about = emailOf(args)
+      const plan = oneOf('PLAN', args.choice, [...plans, 'none'])
+      const endsAt = args.until === undefined ? null : timeOf(args.until)
+      if (plan === 'none' && endsAt) throw new InvalidUsage('--until needs a plan')
+      const subscription = plan === 'none' ? null : { plan, endsAt }
+      const outcome = await get(ApplySubscriptionEvent).setManually({
+        about,
+        subscription,
+        source: 'command',
+      })
+      requireUserFound(outcome, about)
+      const result = outcome === 'changed' ? 'Plan set' : 'Plan unchanged'
+      say(`${result}: ${about.email}, ${planText(subscription)}.`)
+    },
+  },
+
+  role: {
+    usage: `EMAIL ${roles.join('|')}`,
+    description: 'sets a role; existing connections stay',
+    async run(args, get, say) {
+      const about = emailOf(args)
+      const role = oneOf('ROLE', args.choice, roles)
+      const outcome = await get(ChangeRole).execute({ about, role, source: 'command' })
+      requireUserFound(outcome, about)
+      say(`${outcome === 'changed' ? 'Role set' : 'Role unchanged'}: ${about.email}, ${role}.`)
+    },
+  },
+
+  'sign-out': {
+    usage: 'EMAIL',
+    description: 'signs a user out everywhere; they can sign in again',
+    async run(args, get, say) {
+      const about = emailOf(args)
+      const userId = (await get(Users).idOf(about)) ?? 'user_not_found'
+      requireUserFound(userId, about)
+      await get(EndSessions).endAll(userId)
+      say(`Signed out everywhere: ${about.email}.`)
+    },
+  },
+
+  'remove-second-factor': {
+    usage: 'EMAIL',
+    description: 'signs a staff member out and removes the second factor; the next sign-in sets up a new one',
+    async run(args, get, say) {
+      const about = emailOf(args)
+      const outcome = await get(RemoveSecondFactor).execute(about)
+      requireUserFound(outcome, about)
+      say(
+        `${outcome === 'removed' ? 'Second factor removed' : 'No second factor to remove'}: ${about.email}.`,
+      )
+    },
+  },
+
+  code: {
+    usage: 'EMAIL',
+    description: 'prints the current authentication code of a demo staff member',
+    async run(args, get, say) {
+      const { email } = emailOf(args)
+      // Demo staff only: otherwise this command could sign in as any staff member.
+      if (!demoUsers.some(user => user.email === email && isStaff(user.role)))
+        throw new CommandFailed(`Not a demo staff member: ${email}.`)
+      say(new Totp().codeAt(demoSecondFactor, get(Clock).now()))
+    },
+  },
+}
