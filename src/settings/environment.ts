@@ -1,6 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { Value } from 'typebox/value'
-import { fileSuffix, type SettingName, settingNames, settings } from './settings-schema.ts'
+import { Secret } from '../domain/secret.ts'
+import {
+  fileSuffix,
+  type SettingName,
+  type SettingSchema,
+  settingNames,
+  settings,
+} from './settings-schema.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -18,8 +25,8 @@ export class EnvironmentSettings {
   }
 
   optional(name: SettingName): string | null {
-    const { default: fallback = null } = settings[name]
-    return this.#values.get(name) ?? (fallback === null ? null : String(fallback))
+    const { default: fallback }: SettingSchema = settings[name]
+    return this.#values.get(name) ?? fallback?.toString() ?? null
   }
 
   text(name: SettingName): string {
@@ -41,6 +48,16 @@ export class EnvironmentSettings {
     )
   }
 
+  secret(name: SettingName): Secret | null {
+    const value = this.optional(name)
+    return value === null ? null : new Secret(value)
+  }
+
+  /** @returns null when absent. */
+  secrets(name: SettingName): Secret[] | null {
+    return this.list(name)?.map(value => new Secret(value)) ?? null
+  }
+
   #valueIn(environment: Environment, name: SettingName): string | null {
     const value = environment[name]?.trim() || null
     const file = environment[name + fileSuffix]?.trim()
@@ -58,7 +75,7 @@ export class EnvironmentSettings {
   }
 
   #validate(name: SettingName, value: string): boolean {
-    const schema = settings[name]
+    const schema: SettingSchema = settings[name]
     const parsedValue = schema.type === 'integer' && /^\d+$/.test(value) ? Number(value) : value
     const isValid = Value.Check(schema, parsedValue)
     if (!isValid) this.problems.push(`${name} ${schema.problem ?? 'has an invalid value'}`)

@@ -1,5 +1,4 @@
 import { isIP } from 'node:net'
-import { type TSchema, Type } from 'typebox'
 import { Format } from 'typebox/format'
 
 interface Annotations {
@@ -10,7 +9,7 @@ interface Annotations {
   readonly writeOnly?: true
 }
 
-interface Shape {
+export interface SettingSchema extends Annotations {
   readonly type: 'string' | 'integer'
   readonly pattern?: string
   readonly format?: string
@@ -18,8 +17,6 @@ interface Shape {
   readonly minimum?: number
   readonly maximum?: number
 }
-
-export type SettingSchema = TSchema & Annotations & Shape
 
 /** MongoDB URLs may name several hosts, which `URL` can't parse: only the first is checked. */
 const hostList = /^(mongodb:\/\/[^/,]+)(?:,[^/,]+)+/
@@ -54,36 +51,41 @@ const mailbox = String.raw`[^\s\p{Cc}@<>,]+@[^\s\p{Cc}@<>,]+`
 const listOf = (one: string): string => String.raw`^${one}(?:\s*,\s*${one})*$`
 const secret = { writeOnly: true } as const
 
-const schema = (annotations: Annotations & Shape): SettingSchema =>
-  Object.assign(Type.Unsafe<string>(annotations), annotations)
-const text = (annotations: Annotations) => schema({ type: 'string', ...annotations })
-const textMatching = (pattern: string, annotations: Annotations) =>
-  schema({ type: 'string', pattern, ...annotations })
-const oneOf = (values: readonly string[], annotations: Annotations) =>
-  schema({ type: 'string', enum: values, problem: `must be one of ${values.join(', ')}`, ...annotations })
-const wholeNumber = (minimum: number, maximum: number, annotations: Annotations) =>
-  schema({
-    type: 'integer',
-    minimum,
-    maximum,
-    problem: `must be a whole number from ${minimum} to ${maximum}`,
-    ...annotations,
-  })
-const address = (protocols: readonly string[], annotations: Annotations) =>
-  schema({
-    type: 'string',
-    format: 'address',
-    pattern: `^(${protocols.map(protocol => protocol.replace('+', '\\+')).join('|')})://`,
-    problem: `must be a URL starting with ${protocols.map(protocol => `${protocol}://`).join(' or ')}`,
-    ...annotations,
-  })
+const text = (annotations: Annotations): SettingSchema => ({ type: 'string', ...annotations })
+const textMatching = (pattern: string, annotations: Annotations): SettingSchema => ({
+  type: 'string',
+  pattern,
+  ...annotations,
+})
+const oneOf = (values: readonly string[], annotations: Annotations): SettingSchema => ({
+  type: 'string',
+  enum: values,
+  problem: `must be one of ${values.join(', ')}`,
+  ...annotations,
+})
+const wholeNumber = (minimum: number, maximum: number, annotations: Annotations): SettingSchema => ({
+  type: 'integer',
+  minimum,
+  maximum,
+  problem: `must be a whole number from ${minimum} to ${maximum}`,
+  ...annotations,
+})
+const address = (protocols: readonly string[], annotations: Annotations): SettingSchema => ({
+  type: 'string',
+  format: 'address',
+  pattern: `^(${protocols.map(protocol => protocol.replace('+', '\\+')).join('|')})://`,
+  problem: `must be a URL starting with ${protocols.map(protocol => `${protocol}://`).join(' or ')}`,
+  ...annotations,
+})
 /** No user or password: these URLs appear in logs, pages and `fetch` errors. */
-const webAddress = (protocols: readonly ('http' | 'https')[], annotations: Annotations) =>
-  schema({
-    ...address(protocols, annotations),
-    pattern: `^(${protocols.join('|')})://(?![^/?#]*@)`,
-    problem: `must be a URL starting with ${protocols.map(protocol => `${protocol}://`).join(' or ')}, without user name or password`,
-  })
+const webAddress = (annotations: Annotations): SettingSchema => {
+  const { pattern, problem, ...rest } = address(['http', 'https'], annotations)
+  return {
+    ...rest,
+    pattern: `${pattern}(?![^/?#]*@)`,
+    problem: `${problem}, without user name or password`,
+  }
+}
 /** Checks all keys: an invalid one would fail late. */
 const keys = (annotations: Annotations) =>
   textMatching(listOf('[A-Za-z0-9+/]{43}=?'), {
@@ -91,27 +93,26 @@ const keys = (annotations: Annotations) =>
     ...secret,
     ...annotations,
   })
-const amazonUrl = (what: string, defaultUrl: string) =>
-  webAddress(['https', 'http'], { description: what, default: defaultUrl })
+const amazonUrl = (what: string, defaultUrl: string) => webAddress({ description: what, default: defaultUrl })
 
 /** S-54. `npm run docs:settings` writes `docs/settings.schema.json` from it. */
 export const settings = {
   NODE_ENV: text({
     description: 'production rejects the embedded database, the sandbox, generated keys and plain HTTP.',
   }),
-  PUBLIC_URL: webAddress(['http', 'https'], {
+  PUBLIC_URL: webAddress({
     description: 'Public address of the product. Absent: http://localhost and the port.',
   }),
   HOST: text({ description: 'Address to listen on.', default: '127.0.0.1' }),
   PORT: wholeNumber(1, 65_535, { description: 'Port to listen on.', default: 3000 }),
-  TRUSTED_PROXIES: schema({
+  TRUSTED_PROXIES: {
     type: 'string',
     format: 'proxies',
     description:
       'Proxies whose X-Forwarded-For is trusted: addresses, ranges (10.0.0.0/8), loopback, linklocal or uniquelocal; comma-separated.',
     default: 'loopback',
     problem: 'must be a list of addresses, ranges, loopback, linklocal or uniquelocal',
-  }),
+  },
   PROCESS: oneOf(['web', 'worker', 'all'], { description: 'Role of this process.', default: 'all' }),
   DATABASE_URL: address(['postgres', 'postgresql'], {
     description: 'PostgreSQL. Absent: the embedded database in the data directory.',
@@ -125,12 +126,10 @@ export const settings = {
   TOKEN_KEYS: keys({
     description: 'Keys that encrypt stored Amazon tokens; comma-separated, newest first (docs/keys.md).',
   }),
-  SUBSCRIPTION_WEBHOOK_SECRETS: schema({
-    type: 'string',
+  SUBSCRIPTION_WEBHOOK_SECRETS: textMatching(listOf('whsec_[A-Za-z0-9+/]{32,86}={0,2}'), {
     description:
       'Secrets with which the billing system signs subscription events; comma-separated, newest first (docs/subscriptions.md). Absent: no webhook.',
     // 24 to 64 bytes in base64, as Standard Webhooks requires.
-    pattern: listOf('whsec_[A-Za-z0-9+/]{32,86}={0,2}'),
     problem: 'has a secret that is not whsec_ followed by 24 to 64 bytes in base64',
     ...secret,
   }),
@@ -166,18 +165,14 @@ export const settings = {
       'SMTP server for outgoing email (docs/email.md). Absent: emails are logged and stay in the table email_message.',
     ...secret,
   }),
-  SUPPORT_EMAIL: schema({
-    type: 'string',
+  SUPPORT_EMAIL: textMatching(`^${mailbox}$`, {
     description:
       'Support’s email address: shown to sellers, receives a notification of each support request, and is the reply address of answers.',
     default: 'support@1smart.link',
-    pattern: `^${mailbox}$`,
     problem: 'must be an email address such as ads@example.com',
   }),
-  MAIL_FROM: schema({
-    type: 'string',
+  MAIL_FROM: textMatching(String.raw`^(?:${mailbox}|[^\p{Cc}<>]*<${mailbox}>)$`, {
     description: 'Sender of emails, with or without a name. Absent: SUPPORT_EMAIL.',
-    pattern: String.raw`^(?:${mailbox}|[^\p{Cc}<>]*<${mailbox}>)$`,
     problem: 'must be a sender such as ads@example.com or Ads <ads@example.com>',
   }),
   STATUS_POLL_SECONDS: wholeNumber(1, 3600, {
@@ -197,7 +192,7 @@ export const settings = {
     description:
       'Port at HOST for monitoring: /healthz, /readyz and /metrics (docs/observability.md). Absent: none. A web server also serves them at PORT.',
   }),
-  OTEL_EXPORTER_OTLP_ENDPOINT: webAddress(['http', 'https'], {
+  OTEL_EXPORTER_OTLP_ENDPOINT: webAddress({
     description: 'OpenTelemetry collector for traces, OTLP over HTTP. Absent: no traces.',
   }),
   DATA_DIRECTORY: text({
