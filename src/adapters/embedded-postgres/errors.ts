@@ -11,9 +11,11 @@ export class EmbeddedPostgresError extends Error {
 }
 
 export const diskFullPattern = /ENOSPC|EDQUOT|No space left on device|Disk quota exceeded/i
-// Node's recursive mkdir reports ENOENT for a folder on a read-only disk.
-const notWritablePattern =
-  /EACCES|EROFS|EPERM|ENOTDIR|EEXIST|ENOENT.*mkdir|Permission denied|Read-only file system/i
+const notWritablePattern = /EACCES|EROFS|EPERM|ENOTDIR|EEXIST|Permission denied|Read-only file system/i
+
+/** Node's recursive mkdir reports ENOENT for a folder on a read-only disk. */
+export const isReadOnlyDisk = ({ code, syscall }: NodeJS.ErrnoException): boolean =>
+  code === 'EROFS' || (code === 'ENOENT' && syscall === 'mkdir')
 
 export function toEmbeddedPostgresError(error: unknown, dataDirectory: string): EmbeddedPostgresError {
   if (error instanceof EmbeddedPostgresError) return error
@@ -23,7 +25,7 @@ export function toEmbeddedPostgresError(error: unknown, dataDirectory: string): 
     const message = `The disk of the embedded database in ${dataDirectory} is full: free some space and start again.`
     return new EmbeddedPostgresError('no-space', message, error)
   }
-  if (notWritablePattern.test(text)) {
+  if (notWritablePattern.test(text) || (error instanceof Error && isReadOnlyDisk(error))) {
     const message = `The embedded database can’t use ${dataDirectory}: make the folder and its files writable for this user, or set DATABASE_URL to your own PostgreSQL.`
     return new EmbeddedPostgresError('not-writable', message, error)
   }

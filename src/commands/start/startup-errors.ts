@@ -1,4 +1,4 @@
-import { EmbeddedPostgresError } from '../../adapters/embedded-postgres/embedded-postgres.ts'
+import { EmbeddedPostgresError, isReadOnlyDisk } from '../../adapters/embedded-postgres/errors.ts'
 import { MigrationFailed } from '../../adapters/postgres/migrations/migrate.ts'
 import { JobStoreUnavailable } from '../../composition/product.ts'
 import { InvalidSettings } from '../../settings/settings.ts'
@@ -29,9 +29,8 @@ const messages: Readonly<Record<string, (error: SystemError, setting: DatabaseNa
   EDQUOT: fullDisk,
   // PostgreSQL: disk_full.
   53100: () => 'The database’s disk is full. Free some space and start again.',
-  EROFS: ({ path }) => readOnlyDisk(path),
-  // Node's recursive mkdir reports ENOENT for a folder on a read-only disk.
-  ENOENT: ({ syscall, path }) => (syscall === 'mkdir' ? readOnlyDisk(path) : null),
+  EROFS: readOnlyDisk,
+  ENOENT: readOnlyDisk,
   EEXIST: fileInTheWay,
   ENOTDIR: fileInTheWay,
   EISDIR: ({ path }) =>
@@ -77,8 +76,9 @@ function fileInTheWay({ path }: SystemError): string | null {
   return `${path} can’t be created: a file with its name, or with the name of a parent folder, already exists. Choose another folder: DATA_DIRECTORY=… npm start`
 }
 
-function readOnlyDisk(path: string | undefined): string {
-  return `${path} can’t be created: its disk is read-only. Choose another folder: DATA_DIRECTORY=… npm start`
+function readOnlyDisk(error: SystemError): string | null {
+  if (!isReadOnlyDisk(error)) return null
+  return `${error.path} can’t be created: its disk is read-only. Choose another folder: DATA_DIRECTORY=… npm start`
 }
 
 export function startupErrorMessage(error: unknown): string {
