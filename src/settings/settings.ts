@@ -146,12 +146,12 @@ function readAmazon(env: EnvironmentSettings): AmazonSetting {
   }
 }
 
-const namesOf = (problems: Readonly<Record<string, boolean>>): string[] =>
+const foundProblems = (problems: Readonly<Record<string, boolean>>): string[] =>
   Object.keys(problems).filter(problem => problems[problem])
 
 /** The embedded database and the sandbox end with their process. */
 const problemsOfProcess = ({ process, database, amazon, operations, web }: Settings): string[] =>
-  namesOf({
+  foundProblems({
     'OPERATIONS_PORT must differ from PORT': operations.port === web.port,
     [`DATABASE_URL is missing: PROCESS=${process} does not start a database`]:
       process !== 'all' && database.kind === 'embedded',
@@ -168,7 +168,7 @@ function problemsInProduction(settings: Settings): string[] {
       : [amazon.authorizeUrls, amazon.tokenUrls, amazon.adsUrls, { all: amazon.userProfileUrl }].flatMap(
           urls => Object.values(urls),
         )
-  return namesOf({
+  return foundProblems({
     'DATABASE_URL is missing: production does not use the embedded database': database.kind === 'embedded',
     'SESSION_KEYS is missing': !sessionKeys,
     'TOKEN_KEYS is missing': !tokenKeys,

@@ -13,7 +13,7 @@ import { connectDirectly, profilesOf } from '../support/connected.ts'
 import { debianPrograms, startDebianPostgres, whyNoDebianPostgres } from '../support/debian-postgres.ts'
 import { doesNotMatch } from '../support/does-not-match.ts'
 import { factDifferences } from '../support/loaded-facts.ts'
-import { startMigrateCommand } from '../support/migrate-command.ts'
+import { startMigrateCommand } from '../support/product-command.ts'
 import { startTestProduct, type TestProduct } from '../support/test-product.ts'
 import { assertNoToken } from '../support/token-scan.ts'
 import { startWorkerProcess } from '../support/worker-process.ts'
@@ -102,7 +102,7 @@ t.test(
     const file = join(await newFolder(t), 'tonight.dump')
     t.match(await backUp(url, file), { code: 0, err: '', out: /complete/i })
     t.match(await restore(copyUrl, file), { code: 0, err: '', out: /complete/i })
-    t.match(await startMigrateCommand(copyUrl, ['--check']).ended, { code: 0 })
+    t.match(await startMigrateCommand(copyUrl, '--check').ended, { code: 0 })
     const keys = product.environment['TOKEN_KEYS']
     t.match(await verify(copyUrl, keys), { code: 0, err: '', out: /All checks passed/ })
     t.match(

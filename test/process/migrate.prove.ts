@@ -8,8 +8,8 @@ import { Secret } from '../../src/domain/secret.ts'
 import { generateKey } from '../../src/settings/settings.ts'
 import { waitForExit } from '../support/child-process.ts'
 import { eventually } from '../support/eventually.ts'
-import { startMigrateCommand } from '../support/migrate-command.ts'
 import { reservePort } from '../support/ports.ts'
+import { startMigrateCommand } from '../support/product-command.ts'
 import { describeSchema } from '../support/schema-description.ts'
 import { runFailedStart } from './failed-start.ts'
 import {
@@ -28,7 +28,7 @@ t.test('S-53 a failed check and an unknown argument exit with code 2', async t =
   })
   t.match(await runCheck('mysql://x'), { code: 2, out: '', err: /DATABASE_URL/ })
   const { url, appliedMigrations } = await createMigratedDatabase(t, 0)
-  t.match(await startMigrateCommand(url, ['--chekc']).ended, {
+  t.match(await startMigrateCommand(url, '--chekc').ended, {
     code: 2,
     out: '',
     err: 'Unknown argument: --chekc. Nothing was changed.\n\nnpm run migrate [-- --check]\n',

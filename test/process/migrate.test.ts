@@ -1,6 +1,6 @@
 import t from 'tap'
 import { eventually } from '../support/eventually.ts'
-import { startMigrateCommand } from '../support/migrate-command.ts'
+import { startMigrateCommand } from '../support/product-command.ts'
 import { describeSchema } from '../support/schema-description.ts'
 import { createMigratedDatabase, migrationNames, runCheck, waitingMessage } from './migrated-database.ts'
 

@@ -4,7 +4,7 @@ import { migrations } from '../../src/adapters/postgres/migrations/list.ts'
 import { migrate } from '../../src/adapters/postgres/migrations/migrate.ts'
 import { Secret } from '../../src/domain/secret.ts'
 import { cloneDatabase } from '../support/cluster.ts'
-import { startMigrateCommand } from '../support/migrate-command.ts'
+import { startMigrateCommand } from '../support/product-command.ts'
 import { describeSchema } from '../support/schema-description.ts'
 
 export const waitingMessage = 'Another process is migrating this database. Waiting.\n'
@@ -34,4 +34,4 @@ export async function uninterruptedSchema(t: Test): Promise<string[]> {
   return describeSchema((await createMigratedDatabase(t, migrations.length)).client)
 }
 
-export const runCheck = (url: string) => startMigrateCommand(url, ['--check']).ended
+export const runCheck = (url: string) => startMigrateCommand(url, '--check').ended

@@ -6,7 +6,7 @@ import t from 'tap'
 import { makeDataFolder } from '../support/data-folder.ts'
 import { doesNotMatch } from '../support/does-not-match.ts'
 import { HttpBrowser } from '../support/http-browser.ts'
-import { runPeopleCommand } from '../support/people-command.ts'
+import { startProductCommand } from '../support/product-command.ts'
 import { startRunningProduct } from '../support/running-product.ts'
 import { authorise, choose, signIn, waitForSync } from '../support/sellers-journey.ts'
 import { codeOf } from '../support/staff-journey.ts'
@@ -52,13 +52,14 @@ t.test(
     await choose(browser, 'My Brand US — Amazon.com')
     t.equal((await waitForSync(browser)).stage, 'ready')
 
-    const sameData = { DATABASE_URL: '', DATA_DIRECTORY: folder.path }
-    t.match(await runPeopleCommand(sameData, 'role', 'noplan@demo.test', 'manager'), { code: 0, err: '' })
-    t.match(await runPeopleCommand(sameData, 'list'), {
+    const sameData = { DATABASE_URL: '', DATA_DIRECTORY: folder.path, LOG_LEVEL: 'silent' }
+    const runUsersCommand = (...args: string[]) => startProductCommand('users', sameData, ...args).ended
+    t.match(await runUsersCommand('role', 'noplan@demo.test', 'manager'), { code: 0, err: '' })
+    t.match(await runUsersCommand('list'), {
       code: 0,
       out: 'noplan@demo.test\tmanager\tno plan\n',
     })
-    t.match(await runPeopleCommand(sameData, 'list', 'all'), {
+    t.match(await runUsersCommand('list', 'all'), {
       code: 2,
       out: '',
       err: /Unknown argument: all/,

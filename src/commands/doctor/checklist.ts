@@ -17,7 +17,7 @@ export const checklist = (installation: Installation): readonly Check[] => [
   ...amazonChecks(installation),
   { name: 'clock', see: docLinks.up, run: signal => checkClock(installation, signal) },
   ...databaseChecks(installation),
-  { name: 'email', see: docLinks.email, run: () => checkMailServer(installation.settings) },
+  { name: 'email', see: docLinks.email, run: () => checkEmail(installation.settings) },
 ]
 
 /** Hosts of the default addresses (docs/product/amazon.md, "Login with Amazon: hosts and scopes"). */
@@ -85,7 +85,7 @@ async function checkPublicAddress(publicUrl: URL, signal: AbortSignal): Promise<
 }
 
 /** Signs in and sends nothing. */
-async function checkMailServer({ email, support }: Settings): Promise<Finding> {
+async function checkEmail({ email, support }: Settings): Promise<Finding> {
   if (!email.smtpUrl) return warning('SMTP_URL is not set: emails are only logged.', 'Set SMTP_URL.')
   const mailer = new SmtpMailer({ url: email.smtpUrl, from: email.from ?? support.email }, () => undefined, {
     ...defaultTimeouts,

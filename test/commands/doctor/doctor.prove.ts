@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import type { Verdict } from '../../../src/commands/doctor/check.ts'
 import { cloneDatabase } from '../../support/cluster.ts'
-import { runDoctor } from '../../support/doctor-command.ts'
+import { startProductCommand } from '../../support/product-command.ts'
 import { addressMisconfigurations } from './misconfigurations/addresses.ts'
 import { amazonMisconfigurations } from './misconfigurations/amazon.ts'
 import { serverMisconfigurations } from './misconfigurations/servers.ts'
@@ -92,8 +92,8 @@ t.test('S-54 the doctor exits with 0 when no check failed and prints a line for 
   const file = join(t.testdir({ 'authority.pem': scene.authority.pem }), 'authority.pem')
   const environment = { ...scene.environment, NODE_EXTRA_CA_CERTS: file }
   const [healthy, broken] = await Promise.all([
-    runDoctor(environment),
-    runDoctor({ ...environment, LWA_CLIENT_SECRET: 'another-secret' }, ['--json']),
+    startProductCommand('doctor', environment).ended,
+    startProductCommand('doctor', { ...environment, LWA_CLIENT_SECRET: 'another-secret' }, '--json').ended,
   ])
 
   t.match(healthy, { code: 0, err: '' })
@@ -119,11 +119,11 @@ t.test('S-54 the doctor exits with 0 when no check failed and prints a line for 
 })
 
 t.test('S-54 the doctor exits with 2 when it cannot check and names every wrong setting', async t => {
-  const { code, out, err } = await runDoctor({
+  const { code, out, err } = await startProductCommand('doctor', {
     ...scene.environment,
     PUBLIC_URL: 'http://ads.example.test',
     PORT: 'x',
-  })
+  }).ended
 
   t.strictSame({ code, out }, { code: 2, out: '' })
   t.match(err, /^Invalid settings:\n {2}- PORT must be a whole number .*\n {2}- PUBLIC_URL is not https\n/s)

@@ -16,7 +16,7 @@ import { aPendingConnectionOfSavedUser, aSavedConnection } from '../../../../sup
 import { eventually } from '../../../../support/eventually.ts'
 import { aGrant, hoursLater, noon } from '../../../../support/examples.ts'
 import { encryptInFirstFormat, keyIdOf } from '../../../../support/first-token-format.ts'
-import { startRotateCommand } from '../../../../support/rotate-command.ts'
+import { startRotateCommand } from '../../../../support/product-command.ts'
 
 const [oldKey, newKey] = [generateKey(), generateKey()]
 const rotate = ({ pool }: PostgresStores, keys = new LocalKeys([newKey, oldKey])) =>
@@ -183,12 +183,12 @@ t.test('S-12 rotation names a text that cannot be decrypted, leaves it unchanged
     ].sort(),
   )
 
-  const { code, printed } = await startRotateCommand(stores.databaseUrl, [newKey, oldKey]).ended
+  const { code, out, err } = await startRotateCommand(stores.databaseUrl, [newKey, oldKey]).ended
   t.equal(code, 1)
-  t.match(printed, `connection_grant.refresh_token of ${foreignId} does not decrypt`)
-  t.match(printed, `Under key ${keyIdOf(lostKey)}: 1.`)
-  t.match(printed, 'keep the older keys in TOKEN_KEYS')
-  t.notMatch(printed, /Atz|never|sealed\.at/)
+  t.match(err, `connection_grant.refresh_token of ${foreignId} does not decrypt`)
+  t.match(out, `Under key ${keyIdOf(lostKey)}: 1.`)
+  t.match(out, 'keep the older keys in TOKEN_KEYS')
+  t.notMatch(out + err, /Atz|never|sealed\.at/)
 })
 
 t.test(
@@ -196,21 +196,21 @@ t.test(
   async t => {
     const { stores } = await scene(t, 3)
     const command = (args: string[] = [], keys = [newKey, oldKey]) =>
-      startRotateCommand(stores.databaseUrl, keys, args).ended
+      startRotateCommand(stores.databaseUrl, keys, ...args).ended
 
     const before = await command(['--check'])
     t.equal(before.code, 1)
-    t.match(before.printed, `Under the newest key ${keyIdOf(newKey)}: 0.\nUnder key ${keyIdOf(oldKey)}: 3.\n`)
+    t.match(before.out, `Under the newest key ${keyIdOf(newKey)}: 0.\nUnder key ${keyIdOf(oldKey)}: 3.\n`)
 
-    const { code, printed } = await command()
+    const { code, out, err } = await command()
     t.equal(code, 0)
-    t.match(printed, 'Re-encrypted: 3.\n')
-    t.match(printed, `Under the newest key ${keyIdOf(newKey)}: 3.\nRotation complete`)
+    t.match(out, 'Re-encrypted: 3.\n')
+    t.match(out, `Under the newest key ${keyIdOf(newKey)}: 3.\nRotation complete`)
     t.equal((await command(['--check'], [newKey])).code, 0)
-    for (const key of [oldKey, newKey]) t.notMatch(before.printed + printed, key.reveal())
+    for (const key of [oldKey, newKey]) t.notMatch(before.out + before.err + out + err, key.reveal())
 
     const missing = await startRotateCommand('', []).ended
     t.equal(missing.code, 1)
-    t.match(missing.printed, /DATABASE_URL is missing.*\n.*TOKEN_KEYS is missing/)
+    t.match(missing.err, /DATABASE_URL is missing.*\n.*TOKEN_KEYS is missing/)
   },
 )
