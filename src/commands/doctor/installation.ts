@@ -47,8 +47,7 @@ export async function findInstallation(settings: Settings): Promise<Installation
     tokenKeys: settings.tokenKeys ?? (await loadStoredTokenKeys(settings)),
     clock: settings.clockShiftFile ? new ShiftedClock(settings.clockShiftFile) : new SystemClock(),
     database,
-    close: () =>
-      Promise.allSettled([database.then(({ close }) => close()), login ? login.close() : undefined]),
+    close: () => Promise.allSettled([database.then(({ close }) => close())]),
   }
 }
 
