@@ -87,11 +87,12 @@ t.test('the product keeps working while DNS fails', { skip }, async t => {
   ] as const) {
     await site.connect()
     const browsers = await signInSellersWithPicker(site, 8)
+    await Promise.all(browsers.map(browser => browser.open('/dashboard/ads/')))
     nameServer[failure]()
     await site.connect()
     site.database.closeConnections()
     await sleep(300)
-    const pickers = browsers.map(browser => browser.open('/dashboard/ads/'))
+    const pickers = browsers.map(browser => browser.submit('form[action$="/regions/na/retry"]'))
     const [signInSeconds] = await Promise.all([measureSignIn(site), assertPages(t, site, 3)])
     t.comment(`signing in takes ${signInSeconds.toFixed(1)} s`)
     if (isFull) t.ok(signInSeconds < 5, 'a seller signs in within five seconds')
