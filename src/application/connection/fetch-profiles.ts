@@ -152,10 +152,10 @@ export class FetchProfiles {
  */
 export function beforeTimeIsUp<Answer>(call: Promise<Answer>, timeIsUp: AbortSignal): Promise<Answer> {
   const { promise: end, reject } = Promise.withResolvers<never>()
-  const giveUp = () => reject(new AmazonFailure('timeout', 'Amazon did not respond in time'))
-  if (timeIsUp.aborted) giveUp()
-  timeIsUp.addEventListener('abort', giveUp, { once: true })
-  return Promise.race([call, end]).finally(() => timeIsUp.removeEventListener('abort', giveUp))
+  const stopWaiting = () => reject(new AmazonFailure('timeout', 'Amazon did not respond in time'))
+  if (timeIsUp.aborted) stopWaiting()
+  timeIsUp.addEventListener('abort', stopWaiting, { once: true })
+  return Promise.race([call, end]).finally(() => timeIsUp.removeEventListener('abort', stopWaiting))
 }
 
 interface RegionFetch {
