@@ -99,16 +99,6 @@ export async function chownTo(account: ServerAccount, cluster: string): Promise<
   if ((mode & 0o077) !== 0) await chmod(cluster, 0o700)
 }
 
-/** For a lost password file: single-user mode needs no old password. */
-export async function setPassword(
-  cluster: string,
-  { binaries, account, password }: ClusterOptions,
-): Promise<void> {
-  const server = execute(binaries.postgres, ['--single', '-D', cluster, 'postgres'], spawnOptions(account))
-  server.child.stdin?.end(`ALTER ROLE postgres PASSWORD '${password}'\n`)
-  await server
-}
-
 async function clearUnfinished(home: string): Promise<void> {
   for (const name of await readdir(home)) {
     if (name.startsWith('making-'))

@@ -1,15 +1,15 @@
 import { rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { findBinaries } from './binaries.ts'
-import { chownTo, clusterExists, createCluster, setPassword } from './cluster.ts'
+import { chownTo, clusterExists, createCluster } from './cluster.ts'
 import { createDataDirectory, createDataLocation, findDataLocation } from './data-location.ts'
 import { EmbeddedPostgresError, toEmbeddedPostgresError } from './errors.ts'
 import { acquireOwnerLock, ownerOf } from './owner-lock.ts'
-import { loadOrCreatePassword, readPassword, savePassword } from './password.ts'
+import { loadOrCreatePassword, readPassword } from './password.ts'
 import { readPort } from './port.ts'
+import { runServer } from './server.ts'
 import { canAccess, chooseServerAccount } from './server-account.ts'
 import { removeStalePidFile, stopServerProcesses } from './server-processes.ts'
-import { supervise } from './supervisor.ts'
 
 export { EmbeddedPostgresError } from './errors.ts'
 
@@ -27,7 +27,7 @@ export interface EmbeddedPostgres {
 export interface EmbeddedPostgresOptions {
   readonly dataDirectory: string
   readonly log?: (message: string) => void
-  /** Called once, when the server is permanently down. */
+  /** Called once, when the server stops on its own. The next start has all confirmed data. */
   readonly onLost?: (message: string) => unknown
   /** False only for a throwaway database. */
   readonly durable?: boolean
@@ -85,23 +85,18 @@ async function start(options: Required<EmbeddedPostgresOptions>): Promise<Embedd
   const { directory, notices } = home
   const cluster = join(directory, 'cluster')
   const binaries = await findBinaries(directory, account)
-  const { text: password, isNew } = await loadOrCreatePassword(directory)
-  const setup = { binaries, account, password, durable }
+  const password = await loadOrCreatePassword(directory)
 
   if (await clusterExists(cluster, binaries)) {
     await chownTo(account, cluster)
     await stopServerProcesses(cluster)
     await removeStalePidFile(cluster)
-    if (isNew) await setPassword(cluster, setup)
   } else {
     log('Creating the embedded database. This happens only once.')
-    await createCluster(directory, setup)
+    await createCluster(directory, { binaries, account, password, durable })
   }
-  // Saved last: after a crash before it, the next start sets a new password.
-  if (isNew) await savePassword(directory, password)
 
-  const serverOptions = { home: directory, cluster, account, binaries, durable }
-  const { port, stop } = await supervise(serverOptions, { log, onLost })
+  const { port, stop } = await runServer({ home: directory, cluster, account, binaries, durable }, onLost)
   return { url: urlOf(password, port), directory, port, notices, stop }
 }
 

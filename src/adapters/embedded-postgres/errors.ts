@@ -10,7 +10,7 @@ export class EmbeddedPostgresError extends Error {
   }
 }
 
-export const diskFullPattern = /ENOSPC|EDQUOT|No space left on device|Disk quota exceeded/i
+const diskFullPattern = /ENOSPC|EDQUOT|No space left on device|Disk quota exceeded/i
 const notWritablePattern = /EACCES|EROFS|EPERM|ENOTDIR|EEXIST|Permission denied|Read-only file system/i
 
 /** Node's recursive mkdir reports ENOENT for a folder on a read-only disk. */

@@ -2,25 +2,16 @@ import { randomBytes } from 'node:crypto'
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-export interface Password {
-  readonly text: string
-  /** The cluster doesn't have it yet. */
-  readonly isNew: boolean
-}
-
-/** Doesn't save a new password: do that once the cluster has it. */
-export async function loadOrCreatePassword(home: string): Promise<Password> {
+/** Saved before the cluster has it, so that a crash in between loses nothing. */
+export async function loadOrCreatePassword(home: string): Promise<string> {
   const saved = await readPassword(home)
-  if (saved) return { text: saved, isNew: false }
+  if (saved) return saved
 
-  const text = randomBytes(24).toString('base64url')
-  return { text, isNew: true }
-}
-
-export async function savePassword(home: string, text: string): Promise<void> {
+  const password = randomBytes(24).toString('base64url')
   const path = join(home, 'password')
-  await writeFile(`${path}.new`, text, { mode: 0o600, flush: true })
+  await writeFile(`${path}.new`, password, { mode: 0o600, flush: true })
   await rename(`${path}.new`, path)
+  return password
 }
 
 export async function readPassword(home: string): Promise<string | undefined> {

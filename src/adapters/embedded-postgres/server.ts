@@ -1,30 +1,62 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { open, readFile, rename, stat } from 'node:fs/promises'
 import { totalmem } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Binaries } from './binaries.ts'
+import { choosePort } from './port.ts'
 import { type ServerAccount, spawnOptions } from './server-account.ts'
 import { processMarker, readPidFile, removeStalePidFile, stopServerProcesses } from './server-processes.ts'
 
 export interface ServerOptions {
+  readonly home: string
   readonly cluster: string
-  readonly logFile: string
-  readonly port: number
   readonly durable: boolean
   readonly account: ServerAccount
   readonly binaries: Binaries
 }
 
-export class ServerDidNotStart extends Error {
-  override readonly name = 'ServerDidNotStart'
-}
+type ListeningOptions = ServerOptions & { readonly logFile: string; readonly port: number }
 
+const maxStartAttempts = 10
 // Milliseconds: generous, because crash recovery may read several gigabytes.
 const startTimeout = 180_000
 const maxLogBytes = 5_000_000
 
-/** Resolves when the server accepts connections. */
-export async function startServer(options: ServerOptions): Promise<ChildProcess> {
+/** Resolves when the server accepts connections. @param onLost not called after `stop`. */
+export async function runServer(
+  options: ServerOptions,
+  onLost: (message: string) => unknown,
+): Promise<{ readonly port: number; stop(): Promise<void> }> {
+  const logFile = join(options.home, 'server.log')
+  const { port, server } = await startOnFreePort({ ...options, logFile })
+  let isStopping = false
+  const onExit = () => {
+    if (!isStopping) onLost(`The embedded database stopped. Start again. See ${logFile}`)
+  }
+  if (server.exitCode !== null || server.signalCode !== null) onExit()
+  else server.once('exit', onExit)
+  const stop = () => {
+    isStopping = true
+    return stopServerProcesses(options.cluster)
+  }
+  return { port, stop }
+}
+
+async function startOnFreePort(options: Omit<ListeningOptions, 'port'>) {
+  for (let attempt = 1; ; attempt += 1) {
+    const port = await choosePort(options.home)
+    try {
+      return { port, server: await startServer({ ...options, port }) }
+    } catch (error) {
+      const isPortTaken = error instanceof Error && /in use/i.test(error.message)
+      if (!isPortTaken || attempt === maxStartAttempts) throw error
+      await pause(500)
+    }
+  }
+}
+
+async function startServer(options: ListeningOptions): Promise<ChildProcess> {
   await stopServerProcesses(options.cluster)
   await removeStalePidFile(options.cluster)
 
@@ -44,7 +76,7 @@ export async function startServer(options: ServerOptions): Promise<ChildProcess>
     })
     server.unref()
     await waitUntilReady(server, options.cluster).catch(async error => {
-      throw new ServerDidNotStart(`${error.message}\n${await lastLogLinesSince(logStart, options.logFile)}`)
+      throw new Error(`${error.message}\n${await lastLogLinesSince(logStart, options.logFile)}`)
     })
     return server
   } finally {
@@ -70,7 +102,7 @@ async function waitUntilReady(server: ChildProcess, cluster: string): Promise<vo
   throw new Error(`the server was not ready after ${startTimeout / 1000} seconds`)
 }
 
-async function settings({ cluster, port, durable }: ServerOptions): Promise<string[]> {
+async function settings({ cluster, port, durable }: ListeningOptions): Promise<string[]> {
   const chosen = {
     port,
     listen_addresses: '127.0.0.1',

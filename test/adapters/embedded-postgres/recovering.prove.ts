@@ -11,7 +11,6 @@ import {
   clusterOf,
   endProgram,
   isServing,
-  queryUntilAnswered,
   runQuery,
   startOwner,
   startStatement,
@@ -30,22 +29,6 @@ t.test('after the owner was killed, the next start takes over its server and its
   t.equal(database.url, report.url)
   t.strictSame(await runQuery(database.url, 'SELECT answer FROM kept'), [{ answer: 42 }])
   t.match(await busy.outcome, /terminat/, 'the dead owner’s statement has ended')
-  await database.stop()
-  t.notOk(await isServing(dataDirectory))
-})
-
-t.test('a server that is killed restarts automatically with all confirmed data', async t => {
-  const dataDirectory = await aDataDirectory(t)
-  const messages: string[] = []
-  const database = await startEmbeddedPostgres({ dataDirectory, log: message => messages.push(message) })
-  await runQuery(database.url, 'CREATE TABLE kept (number int)')
-  await killPostmaster(dataDirectory)
-
-  await queryUntilAnswered(database.url, 'INSERT INTO kept VALUES (1)')
-  await killPostmaster(dataDirectory)
-
-  t.strictSame(await queryUntilAnswered(database.url, 'SELECT number FROM kept'), [{ number: 1 }])
-  t.match(messages.join(' '), /stopped unexpectedly\. Restarting it/)
   await database.stop()
   t.notOk(await isServing(dataDirectory))
 })

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { rm, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import t from 'tap'
@@ -84,19 +84,6 @@ t.test('the password is readable by its owner only and required to connect', asy
     [{ kind: 'SCRAM-SHA-256' }],
   )
   await database.stop()
-})
-
-t.test('a lost password is replaced by a new one', async t => {
-  const dataDirectory = await aDataDirectory(t)
-  const first = await startEmbeddedPostgres({ dataDirectory })
-  await first.stop()
-  await rm(join(first.directory, 'password'))
-
-  const second = await startEmbeddedPostgres({ dataDirectory })
-
-  t.not(second.url, first.url)
-  t.strictSame(await runQuery(second.url, 'SELECT 1 AS one'), [{ one: 1 }])
-  await second.stop()
 })
 
 t.test('a remembered port that is in use is replaced by another', async t => {
