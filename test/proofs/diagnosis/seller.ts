@@ -36,6 +36,11 @@ import type { World } from '../faults/driver/world.ts'
 /** More rounds than any retry policy needs. */
 const maxRounds = 400
 
+export interface SellerOptions {
+  readonly subscription?: Subscription | null
+  readonly role?: User['role']
+}
+
 /** A seller who goes from *Connect* to the figures, through the use cases and the real adapters. */
 export class Seller {
   readonly fakes: Fakes
@@ -52,12 +57,11 @@ export class Seller {
 
   static async of(
     world: World,
-    overrides: { subscription?: Subscription | null; role?: User['role'] } = {},
+    { subscription = aSubscription(), role = 'seller' }: SellerOptions = {},
     fakes?: Fakes,
   ): Promise<Seller> {
     const stores = fakes ?? (await world.begin())
-    const user = aUser({ role: overrides.role ?? 'seller' })
-    const { subscription = aSubscription() } = overrides
+    const user = aUser({ role })
     stores.users.add(user, { subscription })
     return new Seller(world, stores, user)
   }
