@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { waitForExit } from '../test/support/child-process.ts'
-import { reservePort } from '../test/support/ports.ts'
-import { startCommand } from '../test/support/start-command.ts'
+import { waitForExit } from '../test/support/product/child-process.ts'
+import { startCommand } from '../test/support/product/start-command.ts'
+import { reservePort } from '../test/support/servers/ports.ts'
 import type { ProductPlan } from './product.ts'
 
 const project = join(import.meta.dirname, '..')

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { eventually } from './support/eventually.ts'
 import { namesIn } from './support/metrics.ts'
-import { startTestProduct } from './support/test-product.ts'
+import { startTestProduct } from './support/product/test-product.ts'
 
 const project = join(import.meta.dirname, '..')
 const read = (file: string): string => readFileSync(join(project, file), 'utf8')

@@ -1,48 +1,51 @@
 /** The fakes pass the contracts of the PostgreSQL adapters, so use-case tests hold for both. */
 import t from 'tap'
 import { Secret } from '../../src/domain/secret.ts'
-import { accessLinksContract } from '../support/contracts/access-links.ts'
-import { accessTokenCacheContract } from '../support/contracts/access-token-cache.ts'
-import { auditLogContract } from '../support/contracts/audit-log.ts'
-import { authorisationAttemptsContract } from '../support/contracts/authorisation-attempts.ts'
-import { connectionsContract } from '../support/contracts/connections.ts'
+import { accessLinksContract } from '../support/contracts/access/access-links.ts'
+import { auditLogContract } from '../support/contracts/access/audit-log.ts'
+import { secondFactorsContract } from '../support/contracts/access/second-factors.ts'
+import { sessionsContract } from '../support/contracts/access/sessions.ts'
+import { staffAccessLogContract } from '../support/contracts/access/staff-access-log.ts'
+import { subscriptionEventsContract } from '../support/contracts/access/subscription-events.ts'
+import { usersContract } from '../support/contracts/access/users.ts'
+import { viewAsContract } from '../support/contracts/access/view-as-sessions.ts'
+import { accessTokenCacheContract } from '../support/contracts/connection/access-token-cache.ts'
+import { authorisationAttemptsContract } from '../support/contracts/connection/authorisation-attempts.ts'
+import { connectionsContract } from '../support/contracts/connection/connections.ts'
+import { erasuresContract } from '../support/contracts/connection/erasures.ts'
+import { pendingConnectionsContract } from '../support/contracts/connection/pending-connections.ts'
+import {
+  profileDirectoryContract,
+  type SandboxUser,
+} from '../support/contracts/connection/profile-directory.ts'
+import { sellerStatesContract } from '../support/contracts/connection/seller-states.ts'
 import {
   caseSummariesContract,
   timelineReaderContract,
   workerHeartbeatsContract,
-} from '../support/contracts/console.ts'
-import { erasuresContract } from '../support/contracts/erasures.ts'
-import { openFakeStores } from '../support/contracts/fake-stores.ts'
-import { figureTablesContract } from '../support/contracts/figure-tables.ts'
-import { leasesContract } from '../support/contracts/leases.ts'
-import { emailPreferenceStoreContract, outboxContract } from '../support/contracts/outbox.ts'
-import { overviewReaderContract } from '../support/contracts/overview-reader.ts'
-import { pendingConnectionsContract } from '../support/contracts/pending-connections.ts'
-import { profileDirectoryContract, type SandboxUser } from '../support/contracts/profile-directory.ts'
-import { progressQueriesContract } from '../support/contracts/progress-queries.ts'
-import { reconciliationsContract } from '../support/contracts/reconciliations.ts'
-import { recurringJobRunsContract } from '../support/contracts/recurring-job-runs.ts'
-import { regionRateLimiterContract } from '../support/contracts/region-rate-limiter.ts'
-import { reportLoaderContract } from '../support/contracts/report-loader.ts'
-import { secondFactorsContract } from '../support/contracts/second-factors.ts'
-import { sellerStatesContract } from '../support/contracts/seller-states.ts'
-import { sessionsContract } from '../support/contracts/sessions.ts'
-import { staffAccessLogContract } from '../support/contracts/staff-access-log.ts'
-import { subscriptionEventsContract } from '../support/contracts/subscription-events.ts'
+} from '../support/contracts/console/console.ts'
+import { overviewReaderContract } from '../support/contracts/console/overview-reader.ts'
+import { recurringJobRunsContract } from '../support/contracts/console/recurring-job-runs.ts'
 import {
   supportInboxContract,
   supportRequestCommentsContract,
   supportRequestsContract,
-} from '../support/contracts/support-requests.ts'
-import { syncHistoriesContract } from '../support/contracts/sync-histories.ts'
-import { syncRunsContract } from '../support/contracts/sync-runs.ts'
-import { syncScheduleContract } from '../support/contracts/sync-schedule.ts'
-import { timelineContract } from '../support/contracts/timeline.ts'
-import { usersContract } from '../support/contracts/users.ts'
-import { viewAsContract } from '../support/contracts/view-as-sessions.ts'
+} from '../support/contracts/console/support-requests.ts'
+import { timelineContract } from '../support/contracts/console/timeline.ts'
+import { openFakeStores } from '../support/contracts/fake-stores.ts'
+import { figureTablesContract } from '../support/contracts/ingestion/figure-tables.ts'
+import { leasesContract } from '../support/contracts/ingestion/leases.ts'
+import { progressQueriesContract } from '../support/contracts/ingestion/progress-queries.ts'
+import { reconciliationsContract } from '../support/contracts/ingestion/reconciliations.ts'
+import { regionRateLimiterContract } from '../support/contracts/ingestion/region-rate-limiter.ts'
+import { reportLoaderContract } from '../support/contracts/ingestion/report-loader.ts'
+import { syncHistoriesContract } from '../support/contracts/ingestion/sync-histories.ts'
+import { syncRunsContract } from '../support/contracts/ingestion/sync-runs.ts'
+import { syncScheduleContract } from '../support/contracts/ingestion/sync-schedule.ts'
+import { emailPreferenceStoreContract, outboxContract } from '../support/contracts/outbox.ts'
 import { aProfile } from '../support/examples.ts'
+import { aRejection, FakeProfileDirectory } from '../support/fakes/connection/login.ts'
 import { FakeUnitOfWork } from '../support/fakes/kernel.ts'
-import { aRejection, FakeProfileDirectory } from '../support/fakes/login.ts'
 
 for (const [name, contract] of Object.entries({
   users: usersContract,

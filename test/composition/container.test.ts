@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ServiceIdentifier } from 'inversify'
 import t from 'tap'
-import { startTestProduct } from '../support/test-product.ts'
+import { startTestProduct } from '../support/product/test-product.ts'
 
 /** Made by the use case that needs them. */
 const parts = ['RateLimitedCalls', 'ReportUpdater']

@@ -8,15 +8,19 @@ import t, { type Test } from 'tap'
 import { migrate } from '../../src/adapters/postgres/migrations/migrate.ts'
 import { Secret } from '../../src/domain/secret.ts'
 import { generateKey } from '../../src/settings/settings.ts'
-import { waitForExit } from '../support/child-process.ts'
-import { connectDirectly, profilesOf } from '../support/connected.ts'
-import { debianPrograms, startDebianPostgres, whyNoDebianPostgres } from '../support/debian-postgres.ts'
 import { doesNotMatch } from '../support/does-not-match.ts'
-import { factDifferences } from '../support/loaded-facts.ts'
-import { startMigrateCommand } from '../support/product-command.ts'
-import { startTestProduct, type TestProduct } from '../support/test-product.ts'
-import { assertNoToken } from '../support/token-scan.ts'
-import { startWorkerProcess } from '../support/worker-process.ts'
+import { waitForExit } from '../support/product/child-process.ts'
+import { connectDirectly, profilesOf } from '../support/product/connected.ts'
+import { factDifferences } from '../support/product/loaded-facts.ts'
+import { startMigrateCommand } from '../support/product/product-command.ts'
+import { startTestProduct, type TestProduct } from '../support/product/test-product.ts'
+import { startWorkerProcess } from '../support/product/worker-process.ts'
+import { assertNoToken } from '../support/runner/token-scan.ts'
+import {
+  debianPrograms,
+  startDebianPostgres,
+  whyNoDebianPostgres,
+} from '../support/servers/debian-postgres.ts'
 
 const project = join(import.meta.dirname, '../..')
 

@@ -1,13 +1,13 @@
 /** Jobs are only wake-ups: S-20 to S-25 hold when jobs are lost, doubled or delayed. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
-import { waitForExit } from '../support/child-process.ts'
-import { connectDirectly, profilesOf } from '../support/connected.ts'
-import { factDifferences } from '../support/loaded-facts.ts'
+import { walkUsSellersJourney } from '../support/browser/sellers-journey.ts'
+import { waitForExit } from '../support/product/child-process.ts'
+import { connectDirectly, profilesOf } from '../support/product/connected.ts'
+import { factDifferences } from '../support/product/loaded-facts.ts'
+import { startTestProduct, type TestProduct } from '../support/product/test-product.ts'
+import { startWorkerProcess } from '../support/product/worker-process.ts'
 import { randomNumbers } from '../support/seed.ts'
-import { walkUsSellersJourney } from '../support/sellers-journey.ts'
-import { startTestProduct, type TestProduct } from '../support/test-product.ts'
-import { startWorkerProcess } from '../support/worker-process.ts'
 import { type FaultCounts, type JobStore, jobsInMongo, jobsInPostgres } from './servers/jobs-places.ts'
 
 const places = { PostgreSQL: jobsInPostgres, MongoDB: jobsInMongo }

@@ -5,9 +5,9 @@ import { openJobs } from '../../src/adapters/agenda/jobs.ts'
 import { startupErrorMessage } from '../../src/commands/start/startup-errors.ts'
 import type { ReportId } from '../../src/domain/identifiers.ts'
 import { Secret } from '../../src/domain/secret.ts'
-import { cloneDatabase } from '../support/cluster.ts'
 import { eventually } from '../support/eventually.ts'
 import { anId } from '../support/examples.ts'
+import { cloneDatabase } from '../support/servers/cluster.ts'
 import { startMongo } from './servers/mongo.ts'
 
 async function openQueue(t: Test, url: string, name: string) {

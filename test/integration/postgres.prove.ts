@@ -1,8 +1,8 @@
 import t from 'tap'
 import { countPendingMigrations, migrate } from '../../src/adapters/postgres/migrations/migrate.ts'
 import { Secret } from '../../src/domain/secret.ts'
-import { walkUsSellersJourney } from '../support/sellers-journey.ts'
-import { startTestProduct } from '../support/test-product.ts'
+import { walkUsSellersJourney } from '../support/browser/sellers-journey.ts'
+import { startTestProduct } from '../support/product/test-product.ts'
 import { startPostgres } from './servers/postgres.ts'
 
 t.test('S-20 S-25 an operator’s own PostgreSQL is migrated and serves the whole journey', async t => {

@@ -1,7 +1,7 @@
 import { type CheerioAPI, load } from 'cheerio'
 import { CookieJar } from 'tough-cookie'
-import { demoPassword } from '../support/sellers-journey.ts'
-import { assertNoToken } from '../support/token-scan.ts'
+import { demoPassword } from '../support/browser/sellers-journey.ts'
+import { assertNoToken } from '../support/runner/token-scan.ts'
 
 export interface Answer {
   readonly status: number

@@ -1,6 +1,6 @@
-import { makeDataFolder } from '../support/data-folder.ts'
-import { startRunningProduct } from '../support/running-product.ts'
-import { walkSellersJourney } from '../support/sellers-journey.ts'
+import { walkSellersJourney } from '../support/browser/sellers-journey.ts'
+import { makeDataFolder } from '../support/product/data-folder.ts'
+import { startRunningProduct } from '../support/product/running-product.ts'
 
 /**
  * `npm run demo -- --headless`: a seller from sign-in to figures, over real HTTP, on the product that `npm start` runs.

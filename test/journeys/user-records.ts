@@ -1,5 +1,5 @@
 import { eventually } from '../support/eventually.ts'
-import type { TestProduct } from '../support/test-product.ts'
+import type { TestProduct } from '../support/product/test-product.ts'
 
 export interface ConnectionRecord {
   readonly id: string

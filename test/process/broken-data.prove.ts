@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { cloneDatabase } from '../support/cluster.ts'
-import { makeDataFolder } from '../support/data-folder.ts'
+import { makeDataFolder } from '../support/product/data-folder.ts'
+import { cloneDatabase } from '../support/servers/cluster.ts'
 import { runFailedStart } from './failed-start.ts'
 
 /** Returns the single line printed by the failed start. */

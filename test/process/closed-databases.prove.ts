@@ -1,5 +1,5 @@
 import t from 'tap'
-import { cloneDatabase } from '../support/cluster.ts'
+import { cloneDatabase } from '../support/servers/cluster.ts'
 import { runFailedStart } from './failed-start.ts'
 
 const key = Buffer.alloc(32, 7).toString('base64')

@@ -1,9 +1,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import t from 'tap'
-import { makeDataFolder } from '../support/data-folder.ts'
-import { HttpBrowser } from '../support/http-browser.ts'
-import { startRunningProduct } from '../support/running-product.ts'
+import { HttpBrowser } from '../support/browser/http-browser.ts'
 import {
   authorise,
   choose,
@@ -13,7 +11,9 @@ import {
   shownDays,
   signIn,
   waitForSync,
-} from '../support/sellers-journey.ts'
+} from '../support/browser/sellers-journey.ts'
+import { makeDataFolder } from '../support/product/data-folder.ts'
+import { startRunningProduct } from '../support/product/running-product.ts'
 
 const usSeller = '8017093095374960'
 

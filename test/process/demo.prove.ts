@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import t from 'tap'
-import { waitForExit } from '../support/child-process.ts'
+import { waitForExit } from '../support/product/child-process.ts'
 
 async function runDemo(...args: string[]): Promise<{ code: number | null; output: string }> {
   const child = spawn(process.execPath, ['test/journeys/demo.ts', ...args], {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
-import { waitForExit } from '../support/child-process.ts'
-import { startCommand } from '../support/start-command.ts'
+import { waitForExit } from '../support/product/child-process.ts'
+import { startCommand } from '../support/product/start-command.ts'
 
 const project = join(import.meta.dirname, '../..')
 

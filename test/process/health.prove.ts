@@ -9,12 +9,12 @@ import { startEmbeddedPostgres } from '../../src/adapters/embedded-postgres/embe
 import { migrate } from '../../src/adapters/postgres/migrations/migrate.ts'
 import { Secret } from '../../src/domain/secret.ts'
 import { generateKey } from '../../src/settings/settings.ts'
-import { waitForExit } from '../support/child-process.ts'
-import { makeDataFolder } from '../support/data-folder.ts'
 import { doesNotMatch } from '../support/does-not-match.ts'
 import { sumOf } from '../support/metrics.ts'
-import { reservePort } from '../support/ports.ts'
-import { startCommand } from '../support/start-command.ts'
+import { waitForExit } from '../support/product/child-process.ts'
+import { makeDataFolder } from '../support/product/data-folder.ts'
+import { startCommand } from '../support/product/start-command.ts'
+import { reservePort } from '../support/servers/ports.ts'
 
 /** Starts a TCP proxy that can pause, dropping all data as a broken network does. */
 async function startProxy(t: Test, url: URL) {

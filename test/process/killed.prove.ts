@@ -1,7 +1,5 @@
 import t from 'tap'
-import { makeDataFolder } from '../support/data-folder.ts'
-import { HttpBrowser } from '../support/http-browser.ts'
-import { startRunningProduct } from '../support/running-product.ts'
+import { HttpBrowser } from '../support/browser/http-browser.ts'
 import {
   authorise,
   choose,
@@ -11,7 +9,9 @@ import {
   shownDays,
   signIn,
   waitForSync,
-} from '../support/sellers-journey.ts'
+} from '../support/browser/sellers-journey.ts'
+import { makeDataFolder } from '../support/product/data-folder.ts'
+import { startRunningProduct } from '../support/product/running-product.ts'
 
 const usSeller = '8017093095374960'
 

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { findServerProcesses, readPidFile } from '../../src/adapters/embedded-postgres/server-processes.ts'
-import { makeDataFolder } from '../support/data-folder.ts'
-import { startRunningProduct } from '../support/running-product.ts'
+import { makeDataFolder } from '../support/product/data-folder.ts'
+import { startRunningProduct } from '../support/product/running-product.ts'
 
 t.test('a database that is killed stops the product with a one-sentence error', async t => {
   const folder = await makeDataFolder()

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { eventually } from '../support/eventually.ts'
-import { startMigrateCommand } from '../support/product-command.ts'
-import { describeSchema } from '../support/schema-description.ts'
+import { startMigrateCommand } from '../support/product/product-command.ts'
+import { describeSchema } from '../support/servers/schema-description.ts'
 import { createMigratedDatabase, migrationNames, runCheck, waitingMessage } from './migrated-database.ts'
 
 t.test('S-53 a check lists the pending migrations and applies none', async t => {

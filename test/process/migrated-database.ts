@@ -3,9 +3,9 @@ import type { Test } from 'tap'
 import { migrations } from '../../src/adapters/postgres/migrations/list.ts'
 import { migrate } from '../../src/adapters/postgres/migrations/migrate.ts'
 import { Secret } from '../../src/domain/secret.ts'
-import { cloneDatabase } from '../support/cluster.ts'
-import { startMigrateCommand } from '../support/product-command.ts'
-import { describeSchema } from '../support/schema-description.ts'
+import { startMigrateCommand } from '../support/product/product-command.ts'
+import { cloneDatabase } from '../support/servers/cluster.ts'
+import { describeSchema } from '../support/servers/schema-description.ts'
 
 export const waitingMessage = 'Another process is migrating this database. Waiting.\n'
 export const migrationNames = migrations.map(({ name }) => name)

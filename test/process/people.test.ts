@@ -5,11 +5,11 @@ import { createSecondFactor } from '../../src/domain/access/second-factor.ts'
 import type { ProfileId, UserId } from '../../src/domain/identifiers.ts'
 import { regions } from '../../src/domain/profile/region.ts'
 import { Secret } from '../../src/domain/secret.ts'
-import { cloneDatabase } from '../support/cluster.ts'
 import { openPostgresStores } from '../support/contracts/postgres-stores.ts'
-import { makeDataFolder } from '../support/data-folder.ts'
 import { doesNotMatch } from '../support/does-not-match.ts'
 import { anActiveConnection, aProfile, aSession, aSubscription, noon } from '../support/examples.ts'
+import { makeDataFolder } from '../support/product/data-folder.ts'
+import { cloneDatabase } from '../support/servers/cluster.ts'
 
 interface CommandResult {
   readonly code: number

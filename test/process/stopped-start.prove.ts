@@ -4,11 +4,11 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
-import { waitForExit } from '../support/child-process.ts'
-import { type DataFolder, makeDataFolder } from '../support/data-folder.ts'
-import { reservePort } from '../support/ports.ts'
-import { startRunningProduct } from '../support/running-product.ts'
-import { startCommand } from '../support/start-command.ts'
+import { waitForExit } from '../support/product/child-process.ts'
+import { type DataFolder, makeDataFolder } from '../support/product/data-folder.ts'
+import { startRunningProduct } from '../support/product/running-product.ts'
+import { startCommand } from '../support/product/start-command.ts'
+import { reservePort } from '../support/servers/ports.ts'
 
 /**
  * Notifies the test once the program handles SIGTERM; before that, a signal ends it at once. The sandbox must not inherit

@@ -2,10 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import t from 'tap'
-import { waitForExit } from '../support/child-process.ts'
+import { authorise, choose, signIn, waitForSync } from '../support/browser/sellers-journey.ts'
 import { doesNotMatch } from '../support/does-not-match.ts'
-import { authorise, choose, signIn, waitForSync } from '../support/sellers-journey.ts'
-import { startTestProduct, type TestProduct } from '../support/test-product.ts'
+import { waitForExit } from '../support/product/child-process.ts'
+import { startTestProduct, type TestProduct } from '../support/product/test-product.ts'
 import { repetitions } from './repetitions.ts'
 
 const processes = 4

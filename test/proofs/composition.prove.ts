@@ -7,14 +7,14 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { load } from 'cheerio'
 import t from 'tap'
-import { openWindow } from '../support/chromium-browser.ts'
+import { openWindow } from '../support/browser/chromium-browser.ts'
 import {
   demoPassword,
   figuresOnPage,
   mismatches,
   readSandboxTotals,
   shownDays,
-} from '../support/sellers-journey.ts'
+} from '../support/browser/sellers-journey.ts'
 import { proveBackup } from './composition/backup.ts'
 import { type Composition, docker, prepareComposition, startComposition } from './composition/compose.ts'
 import { proveRoll } from './composition/roll.ts'

@@ -3,8 +3,8 @@ import t from 'tap'
 import { userNamed } from '../../sandbox/users/test-users.ts'
 import { Caller } from '../journeys/caller.ts'
 import { recordsOf, until } from '../journeys/user-records.ts'
-import { enterConsole, newStaff } from '../support/staff-journey.ts'
-import { startTestProduct, type TestProduct } from '../support/test-product.ts'
+import { enterConsole, newStaff } from '../support/browser/staff-journey.ts'
+import { startTestProduct, type TestProduct } from '../support/product/test-product.ts'
 import { repetitions } from './repetitions.ts'
 
 const { count: facts } = repetitions(20_000, 1_000_000)

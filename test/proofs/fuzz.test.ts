@@ -9,9 +9,9 @@ import t from 'tap'
 import { levels } from '../../src/domain/performance/level.ts'
 import { Caller } from '../journeys/caller.ts'
 import { recordsOf } from '../journeys/user-records.ts'
-import { newWebhookSecret, signatureOf } from '../support/billing-system.ts'
-import { enterConsole, newStaff } from '../support/staff-journey.ts'
-import { startTestProduct, type TestProduct } from '../support/test-product.ts'
+import { enterConsole, newStaff } from '../support/browser/staff-journey.ts'
+import { startTestProduct, type TestProduct } from '../support/product/test-product.ts'
+import { newWebhookSecret, signatureOf } from '../support/servers/billing-system.ts'
 import { repetitions } from './repetitions.ts'
 
 const { count: inputs, seed } = repetitions(1_500, 100_000)

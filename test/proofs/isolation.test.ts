@@ -8,9 +8,9 @@ import { helpTopics } from '../../src/adapters/fastify/seller/page-models/help.t
 import { levels } from '../../src/domain/performance/level.ts'
 import { type Answer, Caller, profileIdOn } from '../journeys/caller.ts'
 import { recordsOf } from '../journeys/user-records.ts'
+import { enterConsole, newStaff } from '../support/browser/staff-journey.ts'
 import { doesNotMatch } from '../support/does-not-match.ts'
-import { enterConsole, newStaff } from '../support/staff-journey.ts'
-import { startTestProduct, type TestProduct } from '../support/test-product.ts'
+import { startTestProduct, type TestProduct } from '../support/product/test-product.ts'
 
 /** `nobody` has no session; a support agent's session is not valid on these pages. */
 const users = ['nobody', 'seller', 'manager', 'admin', 'support'] as const
@@ -74,7 +74,7 @@ const table: Readonly<Record<string, Row>> = {
   'GET /healthz': { tries: at('/healthz'), answers: '200' },
   'GET /readyz': { tries: at('/readyz'), answers: '200' },
   'GET /readyz/process': { tries: at('/readyz/process'), answers: '200' },
-  // Not reachable through a proxy: test/journeys/observability.test.ts.
+  // Not reachable through a proxy: test/journeys/operations/observability.test.ts.
   'GET /metrics': { tries: at('/metrics'), answers: '200' },
   'ALL /undecodable': { tries: at('/%zz'), answers: '400' },
   'GET /assets/*': { tries: at('/assets/styles/app.css'), answers: '200' },

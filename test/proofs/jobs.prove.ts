@@ -1,5 +1,5 @@
 /** S-20 to S-25 hold for every job store: runs their journeys with MongoDB as the job store. */
-import { readdirSync, readFileSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { startMongo } from '../integration/servers/mongo.ts'
@@ -9,9 +9,8 @@ import { repetitions } from './repetitions.ts'
 const project = join(import.meta.dirname, '../..')
 const loadScenario = /\bS-2[0-5]\b/
 
-const files = readdirSync(join(project, 'test/journeys'))
-  .filter(file => file.endsWith('.test.ts'))
-  .map(file => `test/journeys/${file}`)
+const files = globSync('test/journeys/**/*.test.ts', { cwd: project })
+  .sort()
   .filter(file => loadScenario.test(readFileSync(join(project, file), 'utf8')))
 
 const { count, seed } = repetitions(1, files.length)

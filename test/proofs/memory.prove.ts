@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { until } from '../journeys/user-records.ts'
-import { waitForExit } from '../support/child-process.ts'
-import { connectDirectly, profilesOf } from '../support/connected.ts'
-import { factDifferences } from '../support/loaded-facts.ts'
-import { authorise, choose, signIn } from '../support/sellers-journey.ts'
-import { startTestProduct } from '../support/test-product.ts'
-import { startWorkerProcess } from '../support/worker-process.ts'
+import { authorise, choose, signIn } from '../support/browser/sellers-journey.ts'
+import { waitForExit } from '../support/product/child-process.ts'
+import { connectDirectly, profilesOf } from '../support/product/connected.ts'
+import { factDifferences } from '../support/product/loaded-facts.ts'
+import { startTestProduct } from '../support/product/test-product.ts'
+import { startWorkerProcess } from '../support/product/worker-process.ts'
 
 /** VmHWM of proc_pid_status(5). */
 function peakMegabytes(pid: number): number {

@@ -50,6 +50,6 @@ const chosenFiles = proofFiles
 const runOptions = values.minutes ? ['--shuffle', `--minutes=${values.minutes}`] : ['--jobs=1']
 const codes: number[] = []
 if (chosenFiles.length > 0)
-  codes.push(await run(['test/support/run.ts', '--timeout=3600', ...runOptions, ...chosenFiles]))
+  codes.push(await run(['test/support/runner/run.ts', '--timeout=3600', ...runOptions, ...chosenFiles]))
 if (isRequested('mutation') && !values.minutes) codes.push(await run(['test/mutation/command.ts']))
 process.exit(Math.max(...codes))

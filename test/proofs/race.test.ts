@@ -1,8 +1,8 @@
 import t from 'tap'
 import { reportCatalogue } from '../../src/domain/ingestion/catalogue.ts'
 import { type Answer, Caller, profileIdOn } from '../journeys/caller.ts'
-import { startTestProduct } from '../support/test-product.ts'
-import { startWebProcess } from '../support/web-process.ts'
+import { startTestProduct } from '../support/product/test-product.ts'
+import { startWebProcess } from '../support/product/web-process.ts'
 import { repetitions } from './repetitions.ts'
 
 const { count: rounds } = repetitions(2, 200)

@@ -1,8 +1,8 @@
 /** S-51: processes are restarted one after the other while users work, and no request fails. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
-import { HttpBrowser } from '../support/http-browser.ts'
-import { signIn } from '../support/sellers-journey.ts'
+import { HttpBrowser } from '../support/browser/http-browser.ts'
+import { signIn } from '../support/browser/sellers-journey.ts'
 import { startLoadBalancer } from './outages/load-balancer.ts'
 import { startSite } from './outages/site.ts'
 import { repetitions } from './repetitions.ts'

@@ -25,8 +25,8 @@ import type { ConnectionId, FormSubmissionId, ProfileId, SessionId } from '../..
 import { Secret } from '../../src/domain/secret.ts'
 import { Caller } from '../journeys/caller.ts'
 import { recordsOf, until } from '../journeys/user-records.ts'
-import { enterConsole, newStaff } from '../support/staff-journey.ts'
-import { startTestProduct, type TestProduct } from '../support/test-product.ts'
+import { enterConsole, newStaff } from '../support/browser/staff-journey.ts'
+import { startTestProduct, type TestProduct } from '../support/product/test-product.ts'
 
 const minute = 60_000
 

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import t from 'tap'
-import { waitForExit } from '../support/child-process.ts'
+import { waitForExit } from '../support/product/child-process.ts'
 
 const command = new URL('../../sandbox/main.ts', import.meta.url)
 

@@ -1,6 +1,6 @@
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import t from 'tap'
-import { closeWhenIdle, inChromium, sharedChromium } from '../support/chromium-browser.ts'
+import { closeWhenIdle, inChromium, sharedChromium } from '../support/browser/chromium-browser.ts'
 import { servePages } from './serve.ts'
 
 t.test('the pages work in a browser', inChromium(), async t => {

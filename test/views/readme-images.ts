@@ -8,9 +8,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { chromium, type Page } from 'playwright-core'
 import { Totp } from '../../src/adapters/security/totp.ts'
 import { demoPassword, demoSecondFactor } from '../../src/commands/start/demo-users.ts'
-import { findChromium } from '../support/chromium.ts'
-import { makeDataFolder } from '../support/data-folder.ts'
-import { startRunningProduct } from '../support/running-product.ts'
+import { makeDataFolder } from '../support/product/data-folder.ts'
+import { startRunningProduct } from '../support/product/running-product.ts'
+import { findChromium } from '../support/runner/chromium.ts'
 
 const images = join(import.meta.dirname, '../../docs/images')
 const print = (line: string) => process.stdout.write(`${line}\n`)

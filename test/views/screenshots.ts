@@ -5,8 +5,8 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type BrowserContextOptions, chromium } from 'playwright-core'
-import { horizontalOverflow } from '../support/axe.ts'
-import { findChromium } from '../support/chromium.ts'
+import { horizontalOverflow } from '../support/browser/axe.ts'
+import { findChromium } from '../support/runner/chromium.ts'
 import { samples } from './samples.ts'
 import { servePages } from './serve.ts'
 

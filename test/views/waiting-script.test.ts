@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import t from 'tap'
-import { closeWhenIdle, inChromium, sharedChromium } from '../support/chromium-browser.ts'
-import { readAnnouncements } from '../support/screen-reader.ts'
+import { closeWhenIdle, inChromium, sharedChromium } from '../support/browser/chromium-browser.ts'
+import { readAnnouncements } from '../support/browser/screen-reader.ts'
 import { servePages } from './serve.ts'
 
 const statusPath = '/dashboard/ads/status'

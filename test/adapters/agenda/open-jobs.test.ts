@@ -6,9 +6,9 @@ import { AgendaJobQueue } from '../../../src/adapters/agenda/job-queue.ts'
 import { openJobs } from '../../../src/adapters/agenda/jobs.ts'
 import type { ReportId } from '../../../src/domain/identifiers.ts'
 import { Secret } from '../../../src/domain/secret.ts'
-import { cloneDatabase } from '../../support/cluster.ts'
 import { eventually } from '../../support/eventually.ts'
 import { anId } from '../../support/examples.ts'
+import { cloneDatabase } from '../../support/servers/cluster.ts'
 
 async function scene(t: Test) {
   const { url, drop } = await cloneDatabase()

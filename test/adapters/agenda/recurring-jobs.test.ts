@@ -7,9 +7,9 @@ import { type RecurringJobName, recurringJobNames } from '../../../src/admin/ove
 import { RunRecurringJob } from '../../../src/admin/overview/run-recurring-job.ts'
 import { minutes } from '../../../src/domain/calendar.ts'
 import { Secret } from '../../../src/domain/secret.ts'
-import { cloneDatabase } from '../../support/cluster.ts'
 import { eventually } from '../../support/eventually.ts'
 import { openFakes } from '../../support/fakes/open.ts'
+import { cloneDatabase } from '../../support/servers/cluster.ts'
 
 type Agenda = ConstructorParameters<typeof RecurringJobs>[0]['agenda']
 

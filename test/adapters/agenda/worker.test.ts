@@ -13,9 +13,9 @@ import { FindDueReports } from '../../../src/application/ingestion/find-due-repo
 import type { DueReport } from '../../../src/application/ingestion/report-ports.ts'
 import type { ReportId } from '../../../src/domain/identifiers.ts'
 import { Secret } from '../../../src/domain/secret.ts'
-import { cloneDatabase } from '../../support/cluster.ts'
 import { eventually } from '../../support/eventually.ts'
 import { anId } from '../../support/examples.ts'
+import { cloneDatabase } from '../../support/servers/cluster.ts'
 
 type StartDependencies = Parameters<typeof startWorker>[0]
 type JobHandler = (job: { readonly attrs: { readonly data: object } }) => Promise<void>

@@ -2,8 +2,8 @@ import t from 'tap'
 import { parseAccountsPage } from '../../../src/adapters/amazon/account-lists.ts'
 import { AmazonProfileDirectory } from '../../../src/adapters/amazon/profile-directory.ts'
 import { Secret } from '../../../src/domain/secret.ts'
-import { amazonSettingsAt } from '../../support/amazon-settings.ts'
-import { respondWith, startTestServer } from '../../support/answering-server.ts'
+import { amazonSettingsAt } from '../../support/product/amazon-settings.ts'
+import { respondWith, startTestServer } from '../../support/servers/answering-server.ts'
 
 const token = new Secret('x')
 const directoryAt = (url: string, timeout?: number) =>

@@ -9,9 +9,9 @@ import {
 } from '../../../src/adapters/amazon/amazon-http.ts'
 import type { AmazonReportId } from '../../../src/domain/identifiers.ts'
 import { Secret } from '../../../src/domain/secret.ts'
-import { amazonSettingsAt } from '../../support/amazon-settings.ts'
-import { respondWith, startTestServer } from '../../support/answering-server.ts'
 import { aProfile } from '../../support/examples.ts'
+import { amazonSettingsAt } from '../../support/product/amazon-settings.ts'
+import { respondWith, startTestServer } from '../../support/servers/answering-server.ts'
 
 const noonInHeaders = 'Tue, 24 Nov 2026 12:00:00 GMT'
 const noon = new Date('2026-11-24T12:00:00Z')

@@ -11,9 +11,9 @@ import { type CallSignal, signals } from '../../../src/application/diagnostics-c
 import type { Day } from '../../../src/domain/calendar.ts'
 import { definitionOf } from '../../../src/domain/ingestion/catalogue.ts'
 import { Secret } from '../../../src/domain/secret.ts'
-import { amazonSettingsAt } from '../../support/amazon-settings.ts'
-import { startTestServer } from '../../support/answering-server.ts'
 import { aProfile } from '../../support/examples.ts'
+import { amazonSettingsAt } from '../../support/product/amazon-settings.ts'
+import { startTestServer } from '../../support/servers/answering-server.ts'
 
 /** Milliseconds; generous for a busy machine. */
 const timeout = 120_000

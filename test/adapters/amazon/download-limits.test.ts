@@ -12,10 +12,10 @@ import { toReportError } from '../../../src/application/ingestion/to-report-erro
 import type { FileRow } from '../../../src/domain/ingestion/fact-row.ts'
 import { decideRetry } from '../../../src/domain/ingestion/report-error.ts'
 import { Secret } from '../../../src/domain/secret.ts'
-import { amazonSettingsAt } from '../../support/amazon-settings.ts'
-import { startTestServer } from '../../support/answering-server.ts'
-import { waitForExit } from '../../support/child-process.ts'
 import { aCompletedReport } from '../../support/examples.ts'
+import { amazonSettingsAt } from '../../support/product/amazon-settings.ts'
+import { waitForExit } from '../../support/product/child-process.ts'
+import { startTestServer } from '../../support/servers/answering-server.ts'
 
 /** Milliseconds; the limits under test end a download long before that. */
 const timeout = 120_000

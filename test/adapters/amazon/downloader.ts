@@ -3,7 +3,7 @@ import { AmazonAdvertisingReports } from '../../../src/adapters/amazon/advertisi
 import { downloadLimits } from '../../../src/adapters/amazon/download.ts'
 import { isAmazonFailure } from '../../../src/application/amazon-failure.ts'
 import { Secret } from '../../../src/domain/secret.ts'
-import { amazonSettingsAt } from '../../support/amazon-settings.ts'
+import { amazonSettingsAt } from '../../support/product/amazon-settings.ts'
 
 for (const address of process.argv.slice(2)) {
   const limits = address.endsWith('/silent') ? { ...downloadLimits, silence: 300 } : downloadLimits

@@ -5,9 +5,9 @@ import { LoginWithAmazon } from '../../../src/adapters/amazon/login.ts'
 import { AmazonProfileDirectory } from '../../../src/adapters/amazon/profile-directory.ts'
 import type { AmazonReportId } from '../../../src/domain/identifiers.ts'
 import { Secret } from '../../../src/domain/secret.ts'
-import { amazonSettingsAt } from '../../support/amazon-settings.ts'
-import { startTestServer } from '../../support/answering-server.ts'
 import { aProfile } from '../../support/examples.ts'
+import { amazonSettingsAt } from '../../support/product/amazon-settings.ts'
+import { startTestServer } from '../../support/servers/answering-server.ts'
 
 const chunk = Buffer.alloc(256 * 1024, ' ')
 

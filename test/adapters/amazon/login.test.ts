@@ -3,8 +3,8 @@ import { startSandbox } from '../../../sandbox/sandbox.ts'
 import { LoginWithAmazon, parseTokenResponse, parseUserProfile } from '../../../src/adapters/amazon/login.ts'
 import { isAmazonFailure } from '../../../src/application/amazon-failure.ts'
 import { Secret } from '../../../src/domain/secret.ts'
-import { amazonSettingsAt, amazonSettingsOf } from '../../support/amazon-settings.ts'
-import { respondWith, startTestServer } from '../../support/answering-server.ts'
+import { amazonSettingsAt, amazonSettingsOf } from '../../support/product/amazon-settings.ts'
+import { respondWith, startTestServer } from '../../support/servers/answering-server.ts'
 
 const state = new Secret('a-state-of-no-meaning')
 

@@ -2,8 +2,8 @@ import t from 'tap'
 import { startSandbox } from '../../../sandbox/sandbox.ts'
 import { AmazonProfileDirectory } from '../../../src/adapters/amazon/profile-directory.ts'
 import { Secret } from '../../../src/domain/secret.ts'
-import { amazonSettingsOf } from '../../support/amazon-settings.ts'
-import { profileDirectoryContract } from '../../support/contracts/profile-directory.ts'
+import { profileDirectoryContract } from '../../support/contracts/connection/profile-directory.ts'
+import { amazonSettingsOf } from '../../support/product/amazon-settings.ts'
 
 const sandbox = await startSandbox()
 t.teardown(() => sandbox.close())

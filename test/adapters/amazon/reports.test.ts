@@ -14,10 +14,10 @@ import type { AmazonReportId } from '../../../src/domain/identifiers.ts'
 import { definitionOf, reportCatalogue } from '../../../src/domain/ingestion/catalogue.ts'
 import type { FileRow } from '../../../src/domain/ingestion/fact-row.ts'
 import { Secret } from '../../../src/domain/secret.ts'
-import { amazonSettingsAt, amazonSettingsOf } from '../../support/amazon-settings.ts'
-import { respondWith, startTestServer } from '../../support/answering-server.ts'
 import { eventually } from '../../support/eventually.ts'
 import { aProfile } from '../../support/examples.ts'
+import { amazonSettingsAt, amazonSettingsOf } from '../../support/product/amazon-settings.ts'
+import { respondWith, startTestServer } from '../../support/servers/answering-server.ts'
 
 const days = { from: daysAgo(30), to: daysAgo(1) }
 const neverAborted = new AbortController().signal

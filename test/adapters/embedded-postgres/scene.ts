@@ -12,7 +12,7 @@ import {
   findServerProcesses,
   stopServerProcesses,
 } from '../../../src/adapters/embedded-postgres/server-processes.ts'
-import { waitForExit } from '../../support/child-process.ts'
+import { waitForExit } from '../../support/product/child-process.ts'
 
 export const isRoot = process.getuid?.() === 0
 export const skipUnlessRoot = isRoot ? false : 'only root can become another user'

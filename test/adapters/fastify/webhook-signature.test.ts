@@ -2,8 +2,8 @@ import t from 'tap'
 import { findSignatureProblem } from '../../../src/adapters/fastify/webhook-signature.ts'
 import { after, minutes } from '../../../src/domain/calendar.ts'
 import { Secret } from '../../../src/domain/secret.ts'
-import { newWebhookSecret, signatureOf } from '../../support/billing-system.ts'
 import { noon } from '../../support/examples.ts'
+import { newWebhookSecret, signatureOf } from '../../support/servers/billing-system.ts'
 
 const secret = newWebhookSecret()
 const body = Buffer.from('{"plan":"annual"}')

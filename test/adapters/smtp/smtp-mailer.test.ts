@@ -8,7 +8,7 @@ import {
 import type { EmailMessageId } from '../../../src/domain/identifiers.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { anId } from '../../support/examples.ts'
-import { type Behaviour, startMailServer } from '../../support/mail-server.ts'
+import { type Behaviour, startMailServer } from '../../support/servers/mail-server.ts'
 
 /** Milliseconds; generous for a busy machine. */
 const longTimeouts = { connect: 60_000, greeting: 60_000, silence: 60_000 }

@@ -2,9 +2,9 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import t, { type Test } from 'tap'
-import { assertNoSecret } from '../../support/output-scan.ts'
-import { authorise, choose, signIn, waitForSync } from '../../support/sellers-journey.ts'
-import { startTestProduct } from '../../support/test-product.ts'
+import { authorise, choose, signIn, waitForSync } from '../../support/browser/sellers-journey.ts'
+import { startTestProduct } from '../../support/product/test-product.ts'
+import { assertNoSecret } from '../../support/runner/output-scan.ts'
 
 interface SentSpan {
   readonly traceId: string
@@ -83,7 +83,7 @@ t.test(
   'S-52 no module imports tracing packages statically, so none is loaded without the setting',
   async t => {
     const { readdir, readFile } = await import('node:fs/promises')
-    const folder = new URL('../../../src/', import.meta.url)
+    const folder = new URL('../../../src', import.meta.url)
     const names = (await readdir(folder, { recursive: true })).filter(name => name.endsWith('.ts'))
     const sources = await Promise.all(names.map(name => readFile(new URL(name, folder), 'utf8')))
 

@@ -6,8 +6,8 @@ import type { Role } from '../../../src/domain/access/user.ts'
 import { hours, minutes } from '../../../src/domain/calendar.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { aSession, aUser } from '../../support/examples.ts'
+import { stepAt } from '../../support/fakes/access/second-factors.ts'
 import { openAccessFakes } from '../../support/fakes/open.ts'
-import { stepAt } from '../../support/fakes/second-factors.ts'
 
 const device = 'Firefox on Windows'
 

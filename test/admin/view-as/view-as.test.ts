@@ -10,8 +10,8 @@ import { minutes } from '../../../src/domain/calendar.ts'
 import type { SessionId, UserId, ViewAsSessionId } from '../../../src/domain/identifiers.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { anId, anOrigin, aSession, aUser, hoursLater, minutesLater, noon } from '../../support/examples.ts'
+import { stepAt } from '../../support/fakes/access/second-factors.ts'
 import { openAccessFakes } from '../../support/fakes/open.ts'
-import { stepAt } from '../../support/fakes/second-factors.ts'
 
 async function scene(role: Role = 'support') {
   const fakes = openAccessFakes()

@@ -2,7 +2,7 @@ import t from 'tap'
 import { GetTable } from '../../../src/application/performance/get-table.ts'
 import type { DayRange } from '../../../src/domain/calendar.ts'
 import { minRollUpRows } from '../../../src/domain/performance/roll-up.ts'
-import { aTableRequest, loadRows, neverAborted } from '../../support/contracts/figure-tables.ts'
+import { aTableRequest, loadRows, neverAborted } from '../../support/contracts/ingestion/figure-tables.ts'
 import { anActiveConnection, day, days, noon } from '../../support/examples.ts'
 import { openFakes } from '../../support/fakes/open.ts'
 

@@ -10,11 +10,11 @@ import { acceptCode, createSecondFactor } from '../../../src/domain/access/secon
 import { after, hours } from '../../../src/domain/calendar.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { readSettings } from '../../../src/settings/settings.ts'
-import { type Authority, type Certificate, newAuthority } from '../../support/certificates.ts'
-import { startMailServer } from '../../support/mail-server.ts'
-import { assertNoSecret } from '../../support/output-scan.ts'
-import { reservePort } from '../../support/ports.ts'
-import { startTestProduct, type TestProduct } from '../../support/test-product.ts'
+import { startTestProduct, type TestProduct } from '../../support/product/test-product.ts'
+import { assertNoSecret } from '../../support/runner/output-scan.ts'
+import { type Authority, type Certificate, newAuthority } from '../../support/servers/certificates.ts'
+import { startMailServer } from '../../support/servers/mail-server.ts'
+import { reservePort } from '../../support/servers/ports.ts'
 
 export interface TlsProxy {
   readonly origin: string

@@ -4,7 +4,7 @@ import { glob, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
-import { waitForExit } from '../../support/child-process.ts'
+import { waitForExit } from '../../support/product/child-process.ts'
 
 const run = promisify(execFile)
 

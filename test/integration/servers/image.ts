@@ -1,5 +1,5 @@
 import { type ContainerRuntimeClient, getContainerRuntimeClient, ImageName } from 'testcontainers'
-import { runLabel } from '../../support/containers.ts'
+import { runLabel } from '../../support/runner/containers.ts'
 import { standInImage } from '../images/stand-ins.ts'
 
 export type ImageLookup =

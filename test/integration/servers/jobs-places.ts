@@ -1,7 +1,7 @@
 import { MongoClient } from 'mongodb'
 import pg from 'pg'
 import type { Test } from 'tap'
-import { cloneDatabase } from '../../support/cluster.ts'
+import { cloneDatabase } from '../../support/servers/cluster.ts'
 import { startMongo, type TestMongo } from './mongo.ts'
 
 export interface JobStore {

@@ -1,6 +1,6 @@
 import { PostgreSqlContainer } from '@testcontainers/postgresql'
 import type { Test } from 'tap'
-import { cloneDatabase } from '../../support/cluster.ts'
+import { cloneDatabase } from '../../support/servers/cluster.ts'
 import { findImage, thisRunLabels } from './image.ts'
 import { logServer } from './log-server.ts'
 

@@ -2,8 +2,8 @@ import { failureMessages } from '../../../src/adapters/fastify/seller/report-fai
 import type { ConnectionId } from '../../../src/domain/identifiers.ts'
 import { reportCatalogue } from '../../../src/domain/ingestion/catalogue.ts'
 import type { FailureReason } from '../../../src/domain/ingestion/report-error.ts'
-import { factDifferences } from '../../support/loaded-facts.ts'
-import type { TestProduct } from '../../support/test-product.ts'
+import { factDifferences } from '../../support/product/loaded-facts.ts'
+import type { TestProduct } from '../../support/product/test-product.ts'
 
 interface FinishedReport {
   readonly type: string

@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs'
-import type { TestProduct } from '../../support/test-product.ts'
+import type { TestProduct } from '../../support/product/test-product.ts'
 
 const marginSeconds = 60
 

@@ -11,7 +11,7 @@ import { TokenCipher } from '../../../src/adapters/postgres/engine/encryption/to
 import { GetAccessToken } from '../../../src/application/connection/authorisation/get-access-token.ts'
 import type { ConnectionId } from '../../../src/domain/identifiers.ts'
 import { Secret } from '../../../src/domain/secret.ts'
-import { amazonSettingsOf } from '../../support/amazon-settings.ts'
+import { amazonSettingsOf } from '../../support/product/amazon-settings.ts'
 
 const environment = process.env as Record<string, string>
 const [connectionId, callers] = [process.argv[2] as ConnectionId, Number(process.argv[3])]

@@ -1,7 +1,7 @@
 /** `npm run crash -- --points N --seed S [--only I]`: its last line is `N points, N lost, N doubled`. */
 import { parseArgs } from 'node:util'
-import { startTestCluster } from '../../support/cluster.ts'
-import { prepareTemplate } from '../../support/template.ts'
+import { startTestCluster } from '../../support/servers/cluster.ts'
+import { prepareTemplate } from '../../support/servers/template.ts'
 import { runCrashTest } from './crash.ts'
 
 const { values } = parseArgs({

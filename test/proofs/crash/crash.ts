@@ -1,5 +1,5 @@
 import { availableParallelism, loadavg } from 'node:os'
-import type { Owner } from '../../support/test-product.ts'
+import type { Owner } from '../../support/product/test-product.ts'
 import { killOnce, type Outcome, type References, withFirstHit } from './kill-outcome.ts'
 import { describePlan, namedPoints, type Plan, planOf, replayOf } from './plans.ts'
 import { warmUp } from './processes.ts'

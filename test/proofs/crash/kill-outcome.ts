@@ -1,7 +1,7 @@
 import { dayIn } from '../../../src/domain/calendar.ts'
 import type { UserId } from '../../../src/domain/identifiers.ts'
 import type { AdvertisingProfile } from '../../../src/domain/profile/profile.ts'
-import { factDifferences } from '../../support/loaded-facts.ts'
+import { factDifferences } from '../../support/product/loaded-facts.ts'
 import { Kill } from './kill.ts'
 import type { KillTiming, Plan } from './plans.ts'
 import { measureTakeovers, type ProductInstance, waitUntilTrue } from './product-instance.ts'

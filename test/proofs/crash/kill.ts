@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { waitForExit } from '../../support/child-process.ts'
+import { waitForExit } from '../../support/product/child-process.ts'
 import type { Interruption } from './failpoint-preload.ts'
 import type { Plan } from './plans.ts'
 import type { WorkerProcess, WorkerProcesses } from './processes.ts'

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { pathToFileURL } from 'node:url'
-import { waitForExit } from '../../support/child-process.ts'
-import { startCommand } from '../../support/start-command.ts'
+import { waitForExit } from '../../support/product/child-process.ts'
+import { startCommand } from '../../support/product/start-command.ts'
 import type { Interrupted, Interruption } from './failpoint-preload.ts'
 
 const project = join(import.meta.dirname, '../../..')

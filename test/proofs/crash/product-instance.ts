@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { AdvertisingProfile } from '../../../src/domain/profile/profile.ts'
-import { profilesOf } from '../../support/connected.ts'
-import { type Owner, startTestProduct, type TestProduct } from '../../support/test-product.ts'
+import { profilesOf } from '../../support/product/connected.ts'
+import { type Owner, startTestProduct, type TestProduct } from '../../support/product/test-product.ts'
 import { type WorkerProcess, WorkerProcesses } from './processes.ts'
 
 export const user = 'three-regions'

@@ -1,5 +1,5 @@
 import { reportCatalogue } from '../../../src/domain/ingestion/catalogue.ts'
-import type { TestProduct } from '../../support/test-product.ts'
+import type { TestProduct } from '../../support/product/test-product.ts'
 
 interface RecordQuery {
   readonly name: string

@@ -27,7 +27,7 @@ import type { ConnectionId, ProfileId, SessionId, UserId } from '../../../src/do
 import { profileName } from '../../../src/domain/profile/profile.ts'
 import type { Region } from '../../../src/domain/profile/region.ts'
 import { anId, anOrigin, aSubscription, aUser } from '../../support/examples.ts'
-import { FakeAuditLog } from '../../support/fakes/audit-log.ts'
+import { FakeAuditLog } from '../../support/fakes/access/audit-log.ts'
 import type { Fakes } from '../../support/fakes/open.ts'
 import { decide } from '../faults/driver/browser.ts'
 import { consoleOf } from '../faults/driver/console.ts'

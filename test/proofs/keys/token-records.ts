@@ -5,7 +5,7 @@ import { decryptSecret } from '../../../src/application/ports.ts'
 import type { ConnectionId } from '../../../src/domain/identifiers.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import type { PostgresStores } from '../../support/contracts/postgres-stores.ts'
-import { encryptInFirstFormat } from '../../support/first-token-format.ts'
+import { encryptInFirstFormat } from '../../support/runner/first-token-format.ts'
 
 /** Expected tokens of a connection. A token's text contains the connection id and the token's number of changes. */
 export interface TokenRecord {

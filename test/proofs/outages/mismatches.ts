@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { factDifferences } from '../../support/loaded-facts.ts'
-import type { TestProduct } from '../../support/test-product.ts'
+import { factDifferences } from '../../support/product/loaded-facts.ts'
+import type { TestProduct } from '../../support/product/test-product.ts'
 
 export async function findMismatches(
   product: TestProduct,

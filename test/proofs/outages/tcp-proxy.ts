@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createConnection, createServer, type Server, type Socket } from 'node:net'
-import { reservePort } from '../../support/ports.ts'
+import { reservePort } from '../../support/servers/ports.ts'
 
 /**
  * A TCP proxy to a port of this machine. It can be disconnected, or accept data and drop it, like a router that lost

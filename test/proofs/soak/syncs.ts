@@ -1,7 +1,7 @@
 import { hours, minutes } from '../../../src/domain/calendar.ts'
 import type { ConnectionId } from '../../../src/domain/identifiers.ts'
 import { nextSyncAfter } from '../../../src/domain/ingestion/sync-schedule.ts'
-import type { TestProduct } from '../../support/test-product.ts'
+import type { TestProduct } from '../../support/product/test-product.ts'
 
 interface DueSync {
   readonly connectionId: ConnectionId

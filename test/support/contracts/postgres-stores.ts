@@ -52,8 +52,8 @@ import { PostgresSyncRuns } from '../../../src/adapters/postgres/ingestion/sync-
 import { PostgresSyncSchedule } from '../../../src/adapters/postgres/ingestion/sync-schedule.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { generateKey } from '../../../src/settings/settings.ts'
-import { cloneDatabase } from '../cluster.ts'
 import { aUser, noon } from '../examples.ts'
+import { cloneDatabase } from '../servers/cluster.ts'
 import type { Stores } from './stores.ts'
 
 export interface PostgresStores extends Stores {

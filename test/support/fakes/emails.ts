@@ -27,9 +27,9 @@ import type {
 } from '../../../src/domain/identifiers.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { anId } from '../examples.ts'
-import type { FakeConnections } from './connections.ts'
+import type { FakeUsers } from './access/users.ts'
+import type { FakeConnections } from './connection/connections.ts'
 import { type FakeUnitOfWork, Table } from './kernel.ts'
-import type { FakeUsers } from './users.ts'
 
 interface EmailRow extends OutgoingEmail {
   readonly id: EmailMessageId

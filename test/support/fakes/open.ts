@@ -6,13 +6,28 @@ import { RequestSync } from '../../../src/application/ingestion/request-sync.ts'
 import { ResumeSyncs } from '../../../src/application/ingestion/resume-syncs.ts'
 import { IngestionSyncResumption } from '../../../src/composition/bridges/ingestion-sync-resumption.ts'
 import { pollInterval } from '../examples.ts'
-import { FakeAccessTokenCache } from './access-token-cache.ts'
-import { FakeAdsApiAccess, FakeAdvertisingReports } from './advertising-reports.ts'
-import { FakeAuditLog } from './audit-log.ts'
-import { FakeAuthorisationAttempts, FakePendingConnections } from './authorisation-attempts.ts'
-import { FakeCallStatistics } from './call-statistics.ts'
-import { FakeConnections } from './connections.ts'
-import { FakeCaseSummaries, FakeTimelineReader, FakeWorkerHeartbeats } from './console.ts'
+import { FakeAuditLog } from './access/audit-log.ts'
+import { FakeAccessLinks, RecordingAccessEmails } from './access/links.ts'
+import { FakeOneTimeCodes, FakeSecondFactors } from './access/second-factors.ts'
+import { FakeSessions } from './access/sessions.ts'
+import { FakeStaffAccessLog } from './access/staff-access-log.ts'
+import { FakeSubscriptionEvents } from './access/subscriptions.ts'
+import { FakePasswords, FakeUsers } from './access/users.ts'
+import { FakeViewAsSessions } from './access/view-as-sessions.ts'
+import { FakeAccessTokenCache } from './connection/access-token-cache.ts'
+import { FakeAuthorisationAttempts, FakePendingConnections } from './connection/authorisation-attempts.ts'
+import { FakeConnections } from './connection/connections.ts'
+import { FakeErasures } from './connection/erasures.ts'
+import { FakeAmazonLogin, FakeProfileDirectory } from './connection/login.ts'
+import { FakeSellerStates } from './connection/seller-states.ts'
+import { FakeCaseSummaries, FakeTimelineReader, FakeWorkerHeartbeats } from './console/console.ts'
+import { FakeOverviewReader } from './console/overview-reader.ts'
+import { FakeRecurringJobRuns } from './console/recurring-job-runs.ts'
+import {
+  FakeSupportInbox,
+  FakeSupportRequestComments,
+  FakeSupportRequests,
+} from './console/support-requests.ts'
 import {
   FakeEmailPreferences,
   FakeOutbox,
@@ -20,9 +35,18 @@ import {
   RecordingMailer,
   ShortEmailRenderer,
 } from './emails.ts'
-import { FakeErasures } from './erasures.ts'
-import { FakeFigureTables, FakeTableRollUps } from './figure-tables.ts'
-import { FakeFigures } from './figures.ts'
+import { FakeAdsApiAccess, FakeAdvertisingReports } from './ingestion/advertising-reports.ts'
+import { FakeCallStatistics } from './ingestion/call-statistics.ts'
+import { FakeFigureTables, FakeTableRollUps } from './ingestion/figure-tables.ts'
+import { FakeFigures } from './ingestion/figures.ts'
+import { FakeLeases } from './ingestion/leases.ts'
+import { FakeProgressQueries } from './ingestion/progress-queries.ts'
+import { FakeReconciliations, FakeRegionRateLimiter, FakeReportLoader } from './ingestion/report-loader.ts'
+import { FakeReportQueue } from './ingestion/report-queue.ts'
+import { FakeSyncDurations } from './ingestion/sync-durations.ts'
+import { FakeSyncHistories } from './ingestion/sync-histories.ts'
+import { FakeSyncRuns } from './ingestion/sync-runs.ts'
+import { FakeSyncSchedule, RecordingJobQueue } from './ingestion/sync-schedule.ts'
 import {
   FakeOutageDetector,
   FakeUnitOfWork,
@@ -30,26 +54,6 @@ import {
   RecordingTimeline,
   StoppedClock,
 } from './kernel.ts'
-import { FakeLeases } from './leases.ts'
-import { FakeAccessLinks, RecordingAccessEmails } from './links.ts'
-import { FakeAmazonLogin, FakeProfileDirectory } from './login.ts'
-import { FakeOverviewReader } from './overview-reader.ts'
-import { FakeProgressQueries } from './progress-queries.ts'
-import { FakeRecurringJobRuns } from './recurring-job-runs.ts'
-import { FakeReconciliations, FakeRegionRateLimiter, FakeReportLoader } from './report-loader.ts'
-import { FakeReportQueue } from './report-queue.ts'
-import { FakeOneTimeCodes, FakeSecondFactors } from './second-factors.ts'
-import { FakeSellerStates } from './seller-states.ts'
-import { FakeSessions } from './sessions.ts'
-import { FakeStaffAccessLog } from './staff-access-log.ts'
-import { FakeSubscriptionEvents } from './subscriptions.ts'
-import { FakeSupportInbox, FakeSupportRequestComments, FakeSupportRequests } from './support-requests.ts'
-import { FakeSyncDurations } from './sync-durations.ts'
-import { FakeSyncHistories } from './sync-histories.ts'
-import { FakeSyncRuns } from './sync-runs.ts'
-import { FakeSyncSchedule, RecordingJobQueue } from './sync-schedule.ts'
-import { FakePasswords, FakeUsers } from './users.ts'
-import { FakeViewAsSessions } from './view-as-sessions.ts'
 
 export function openFakes() {
   const clock = new StoppedClock()

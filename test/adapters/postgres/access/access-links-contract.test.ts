@@ -1,7 +1,7 @@
 import t from 'tap'
 import { createAccessLink } from '../../../../src/domain/access/access-link.ts'
 import { Secret } from '../../../../src/domain/secret.ts'
-import { accessLinksContract } from '../../../support/contracts/access-links.ts'
+import { accessLinksContract } from '../../../support/contracts/access/access-links.ts'
 import { openPostgresStores } from '../../../support/contracts/postgres-stores.ts'
 import { noon } from '../../../support/examples.ts'
 

@@ -1,8 +1,8 @@
 import t from 'tap'
 import { createSecondFactor } from '../../../../src/domain/access/second-factor.ts'
 import { Secret } from '../../../../src/domain/secret.ts'
+import { secondFactorsContract } from '../../../support/contracts/access/second-factors.ts'
 import { openPostgresStores } from '../../../support/contracts/postgres-stores.ts'
-import { secondFactorsContract } from '../../../support/contracts/second-factors.ts'
 
 secondFactorsContract(t, openPostgresStores)
 

@@ -1,5 +1,5 @@
 import t from 'tap'
+import { sessionsContract } from '../../../support/contracts/access/sessions.ts'
 import { openPostgresStores } from '../../../support/contracts/postgres-stores.ts'
-import { sessionsContract } from '../../../support/contracts/sessions.ts'
 
 sessionsContract(t, openPostgresStores)

@@ -1,5 +1,5 @@
 import t from 'tap'
+import { subscriptionEventsContract } from '../../../support/contracts/access/subscription-events.ts'
 import { openPostgresStores } from '../../../support/contracts/postgres-stores.ts'
-import { subscriptionEventsContract } from '../../../support/contracts/subscription-events.ts'
 
 subscriptionEventsContract(t, openPostgresStores)

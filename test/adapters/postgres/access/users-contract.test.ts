@@ -1,5 +1,5 @@
 import t from 'tap'
+import { usersContract } from '../../../support/contracts/access/users.ts'
 import { openPostgresStores } from '../../../support/contracts/postgres-stores.ts'
-import { usersContract } from '../../../support/contracts/users.ts'
 
 usersContract(t, openPostgresStores)

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
-import { accessTokenCacheContract } from '../../../support/contracts/access-token-cache.ts'
+import { accessTokenCacheContract } from '../../../support/contracts/connection/access-token-cache.ts'
 import { openPostgresStores } from '../../../support/contracts/postgres-stores.ts'
 import { aSavedConnection } from '../../../support/contracts/stores.ts'
 

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { Secret } from '../../../../src/domain/secret.ts'
-import { authorisationAttemptsContract } from '../../../support/contracts/authorisation-attempts.ts'
+import { authorisationAttemptsContract } from '../../../support/contracts/connection/authorisation-attempts.ts'
 import { openPostgresStores } from '../../../support/contracts/postgres-stores.ts'
 import { anAttempt, noon } from '../../../support/examples.ts'
 

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { close, markAuthorisationLost, reauthorise } from '../../../../src/domain/connection/connection.ts'
 import { Secret } from '../../../../src/domain/secret.ts'
-import { connectionsContract } from '../../../support/contracts/connections.ts'
+import { connectionsContract } from '../../../support/contracts/connection/connections.ts'
 import { openPostgresStores } from '../../../support/contracts/postgres-stores.ts'
 import { aSavedConnection } from '../../../support/contracts/stores.ts'
 import { eventually } from '../../../support/eventually.ts'

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { figureTables } from '../../../../src/adapters/postgres/connection/erasures.ts'
 import { close, erase } from '../../../../src/domain/connection/connection.ts'
-import { erasuresContract } from '../../../support/contracts/erasures.ts'
+import { erasuresContract } from '../../../support/contracts/connection/erasures.ts'
 import { openPostgresStores } from '../../../support/contracts/postgres-stores.ts'
 import { aSavedConnection } from '../../../support/contracts/stores.ts'
 import { noon } from '../../../support/examples.ts'

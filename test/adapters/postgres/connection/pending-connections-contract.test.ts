@@ -1,7 +1,7 @@
 import t from 'tap'
 import { decryptSecret } from '../../../../src/application/ports.ts'
 import { Secret } from '../../../../src/domain/secret.ts'
-import { pendingConnectionsContract } from '../../../support/contracts/pending-connections.ts'
+import { pendingConnectionsContract } from '../../../support/contracts/connection/pending-connections.ts'
 import { openPostgresStores } from '../../../support/contracts/postgres-stores.ts'
 import { aPendingConnectionOfSavedUser } from '../../../support/contracts/stores.ts'
 import { hoursLater } from '../../../support/examples.ts'

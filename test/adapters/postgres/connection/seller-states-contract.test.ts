@@ -1,5 +1,5 @@
 import t from 'tap'
+import { sellerStatesContract } from '../../../support/contracts/connection/seller-states.ts'
 import { openPostgresStores } from '../../../support/contracts/postgres-stores.ts'
-import { sellerStatesContract } from '../../../support/contracts/seller-states.ts'
 
 sellerStatesContract(t, openPostgresStores)

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { auditLogContract } from '../../../support/contracts/audit-log.ts'
+import { auditLogContract } from '../../../support/contracts/access/audit-log.ts'
 import { openPostgresStores } from '../../../support/contracts/postgres-stores.ts'
 import { anOrigin, noon } from '../../../support/examples.ts'
 

@@ -4,9 +4,9 @@ import {
   caseSummariesContract,
   timelineReaderContract,
   workerHeartbeatsContract,
-} from '../../../support/contracts/console.ts'
+} from '../../../support/contracts/console/console.ts'
+import { recurringJobRunsContract } from '../../../support/contracts/console/recurring-job-runs.ts'
 import { openPostgresStores } from '../../../support/contracts/postgres-stores.ts'
-import { recurringJobRunsContract } from '../../../support/contracts/recurring-job-runs.ts'
 import { aSavedConnection } from '../../../support/contracts/stores.ts'
 
 timelineReaderContract(t, openPostgresStores)

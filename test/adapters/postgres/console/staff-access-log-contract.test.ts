@@ -1,5 +1,5 @@
 import t from 'tap'
+import { staffAccessLogContract } from '../../../support/contracts/access/staff-access-log.ts'
 import { openPostgresStores } from '../../../support/contracts/postgres-stores.ts'
-import { staffAccessLogContract } from '../../../support/contracts/staff-access-log.ts'
 
 staffAccessLogContract(t, openPostgresStores)

@@ -1,10 +1,10 @@
 import t from 'tap'
-import { openPostgresStores } from '../../../support/contracts/postgres-stores.ts'
 import {
   supportInboxContract,
   supportRequestCommentsContract,
   supportRequestsContract,
-} from '../../../support/contracts/support-requests.ts'
+} from '../../../support/contracts/console/support-requests.ts'
+import { openPostgresStores } from '../../../support/contracts/postgres-stores.ts'
 
 supportRequestsContract(t, openPostgresStores)
 supportRequestCommentsContract(t, openPostgresStores)

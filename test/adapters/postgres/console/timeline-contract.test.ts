@@ -1,5 +1,5 @@
 import t from 'tap'
+import { timelineContract } from '../../../support/contracts/console/timeline.ts'
 import { openPostgresStores } from '../../../support/contracts/postgres-stores.ts'
-import { timelineContract } from '../../../support/contracts/timeline.ts'
 
 timelineContract(t, openPostgresStores)

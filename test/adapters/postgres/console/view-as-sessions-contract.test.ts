@@ -1,5 +1,5 @@
 import t from 'tap'
+import { viewAsContract } from '../../../support/contracts/access/view-as-sessions.ts'
 import { openPostgresStores } from '../../../support/contracts/postgres-stores.ts'
-import { viewAsContract } from '../../../support/contracts/view-as-sessions.ts'
 
 viewAsContract(t, openPostgresStores)

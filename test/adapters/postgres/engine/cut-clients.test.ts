@@ -4,8 +4,8 @@ import t, { type Test } from 'tap'
 import { PostgresDatabaseHealth } from '../../../../src/adapters/postgres/console/database-health.ts'
 import { openDatabase, PostgresUnitOfWork } from '../../../../src/adapters/postgres/engine/database.ts'
 import { Secret } from '../../../../src/domain/secret.ts'
-import { cloneDatabase } from '../../../support/cluster.ts'
 import { eventually } from '../../../support/eventually.ts'
+import { cloneDatabase } from '../../../support/servers/cluster.ts'
 
 /** A database, and a second client that terminates its connections. */
 async function aDatabase(t: Test, options: { poolSize?: number; timeout?: number } = {}) {

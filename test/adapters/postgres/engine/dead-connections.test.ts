@@ -5,8 +5,8 @@ import { openDatabase } from '../../../../src/adapters/postgres/engine/database.
 import { terminateDeadConnections } from '../../../../src/adapters/postgres/engine/dead-connections.ts'
 import { Secret } from '../../../../src/domain/secret.ts'
 import { TcpProxy } from '../../../proofs/outages/tcp-proxy.ts'
-import { cloneDatabase } from '../../../support/cluster.ts'
 import { eventually } from '../../../support/eventually.ts'
+import { cloneDatabase } from '../../../support/servers/cluster.ts'
 
 const shortTimings = { every: 50, timeout: 200 }
 

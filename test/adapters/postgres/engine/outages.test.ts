@@ -4,8 +4,8 @@ import { openDatabase, PostgresUnitOfWork } from '../../../../src/adapters/postg
 import { PostgresOutageDetector } from '../../../../src/adapters/postgres/engine/outages.ts'
 import { AmazonFailure } from '../../../../src/application/amazon-failure.ts'
 import { Secret } from '../../../../src/domain/secret.ts'
-import { cloneDatabase } from '../../../support/cluster.ts'
 import { eventually } from '../../../support/eventually.ts'
+import { cloneDatabase } from '../../../support/servers/cluster.ts'
 
 const isOutage = (error: unknown): boolean => new PostgresOutageDetector().isOutage(error)
 

@@ -3,7 +3,7 @@ import { openDatabase, PostgresUnitOfWork } from '../../../../src/adapters/postg
 import { PostgresReadOnlyTransaction } from '../../../../src/adapters/postgres/engine/read-only-transaction.ts'
 import { raw } from '../../../../src/adapters/postgres/engine/sql.ts'
 import { Secret } from '../../../../src/domain/secret.ts'
-import { cloneDatabase } from '../../../support/cluster.ts'
+import { cloneDatabase } from '../../../support/servers/cluster.ts'
 
 t.test('S-44 a read-only transaction rejects every kind of write', async t => {
   const clone = await cloneDatabase()

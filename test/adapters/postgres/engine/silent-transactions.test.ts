@@ -2,8 +2,8 @@ import type { Socket } from 'node:net'
 import t from 'tap'
 import { openDatabase, PostgresUnitOfWork } from '../../../../src/adapters/postgres/engine/database.ts'
 import { Secret } from '../../../../src/domain/secret.ts'
-import { cloneDatabase } from '../../../support/cluster.ts'
 import { eventually } from '../../../support/eventually.ts'
+import { cloneDatabase } from '../../../support/servers/cluster.ts'
 
 t.test('S-25 a transaction that idles longer than a lease releases its rows and commits nothing', async t => {
   const clone = await cloneDatabase()

@@ -2,7 +2,7 @@ import t, { type Test } from 'tap'
 import { openDatabase, PostgresUnitOfWork } from '../../../../src/adapters/postgres/engine/database.ts'
 import { sql } from '../../../../src/adapters/postgres/engine/sql.ts'
 import { Secret } from '../../../../src/domain/secret.ts'
-import { cloneDatabase } from '../../../support/cluster.ts'
+import { cloneDatabase } from '../../../support/servers/cluster.ts'
 
 async function open(t: Test, poolSize = 2) {
   const { url, drop } = await cloneDatabase()

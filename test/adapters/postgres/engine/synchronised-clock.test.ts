@@ -5,7 +5,7 @@ import {
   resolveTime,
   SynchronisedClock,
 } from '../../../../src/adapters/postgres/engine/synchronised-clock.ts'
-import { cloneDatabase } from '../../../support/cluster.ts'
+import { cloneDatabase } from '../../../support/servers/cluster.ts'
 
 const hour = 3_600_000
 const noon = Date.parse('2026-01-01T12:00:00Z')

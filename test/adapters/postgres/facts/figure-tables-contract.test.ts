@@ -16,7 +16,7 @@ import {
   figureTablesContract,
   loadRows,
   neverAborted,
-} from '../../../support/contracts/figure-tables.ts'
+} from '../../../support/contracts/ingestion/figure-tables.ts'
 import { openPostgresStores } from '../../../support/contracts/postgres-stores.ts'
 import { aSavedConnection, type Stores } from '../../../support/contracts/stores.ts'
 import { eventually } from '../../../support/eventually.ts'

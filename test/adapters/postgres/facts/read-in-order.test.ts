@@ -3,7 +3,7 @@ import t from 'tap'
 import { sql } from '../../../../src/adapters/postgres/engine/sql.ts'
 import { selectFromRollUp } from '../../../../src/adapters/postgres/facts/table-statements.ts'
 import type { ConnectionId } from '../../../../src/domain/identifiers.ts'
-import { aTableRequest } from '../../../support/contracts/figure-tables.ts'
+import { aTableRequest } from '../../../support/contracts/ingestion/figure-tables.ts'
 import { openPostgresStores } from '../../../support/contracts/postgres-stores.ts'
 
 t.test('S-28 the first page by spend, ACOS or wasted spend is found without reading all rows', async t => {

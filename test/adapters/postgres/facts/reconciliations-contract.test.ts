@@ -1,5 +1,5 @@
 import t from 'tap'
+import { reconciliationsContract } from '../../../support/contracts/ingestion/reconciliations.ts'
 import { openPostgresStores } from '../../../support/contracts/postgres-stores.ts'
-import { reconciliationsContract } from '../../../support/contracts/reconciliations.ts'
 
 reconciliationsContract(t, openPostgresStores)

@@ -1,5 +1,5 @@
 import t from 'tap'
+import { reportLoaderContract } from '../../../support/contracts/ingestion/report-loader.ts'
 import { openPostgresStores } from '../../../support/contracts/postgres-stores.ts'
-import { reportLoaderContract } from '../../../support/contracts/report-loader.ts'
 
 reportLoaderContract(t, openPostgresStores)

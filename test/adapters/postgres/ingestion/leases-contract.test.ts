@@ -1,9 +1,9 @@
 import t from 'tap'
 import { LeaseLost } from '../../../../src/application/ingestion/report-ports.ts'
 import type { ReportId } from '../../../../src/domain/identifiers.ts'
-import { leasesContract } from '../../../support/contracts/leases.ts'
+import { leasesContract } from '../../../support/contracts/ingestion/leases.ts'
+import { aSavedRun } from '../../../support/contracts/ingestion/sync-runs.ts'
 import { openPostgresStores } from '../../../support/contracts/postgres-stores.ts'
-import { aSavedRun } from '../../../support/contracts/sync-runs.ts'
 import { eventually } from '../../../support/eventually.ts'
 import { anId, aRequestedReport, noon } from '../../../support/examples.ts'
 

@@ -1,5 +1,5 @@
 import t from 'tap'
+import { progressQueriesContract } from '../../../support/contracts/ingestion/progress-queries.ts'
 import { openPostgresStores } from '../../../support/contracts/postgres-stores.ts'
-import { progressQueriesContract } from '../../../support/contracts/progress-queries.ts'
 
 progressQueriesContract(t, openPostgresStores)

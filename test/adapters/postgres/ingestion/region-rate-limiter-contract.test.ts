@@ -1,8 +1,8 @@
 import t from 'tap'
 import { PostgresRegionRateLimiter } from '../../../../src/adapters/postgres/ingestion/region-rate-limiter.ts'
 import type { ReportId } from '../../../../src/domain/identifiers.ts'
+import { regionRateLimiterContract } from '../../../support/contracts/ingestion/region-rate-limiter.ts'
 import { openPostgresStores } from '../../../support/contracts/postgres-stores.ts'
-import { regionRateLimiterContract } from '../../../support/contracts/region-rate-limiter.ts'
 import { anId, noon } from '../../../support/examples.ts'
 
 regionRateLimiterContract(t, openPostgresStores)

@@ -4,8 +4,8 @@ import type { Statement } from '../../../../src/adapters/postgres/engine/sql.ts'
 import { claimReport, saveAndReleaseReport } from '../../../../src/adapters/postgres/ingestion/leases.ts'
 import { dueReportQuery } from '../../../../src/adapters/postgres/ingestion/report-queue.ts'
 import type { ReportId } from '../../../../src/domain/identifiers.ts'
-import { cloneDatabase } from '../../../support/cluster.ts'
 import { aRequestedReport } from '../../../support/examples.ts'
+import { cloneDatabase } from '../../../support/servers/cluster.ts'
 
 const literalOf = (value: unknown): string =>
   value === null ? 'null' : `'${value instanceof Date ? value.toISOString() : value}'`

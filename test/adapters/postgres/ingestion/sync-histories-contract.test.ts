@@ -1,5 +1,5 @@
 import t from 'tap'
+import { syncHistoriesContract } from '../../../support/contracts/ingestion/sync-histories.ts'
 import { openPostgresStores } from '../../../support/contracts/postgres-stores.ts'
-import { syncHistoriesContract } from '../../../support/contracts/sync-histories.ts'
 
 syncHistoriesContract(t, openPostgresStores)

@@ -1,8 +1,8 @@
 import t from 'tap'
 import type { FactRow } from '../../../../src/domain/ingestion/fact-row.ts'
 import { markFailed, markLoaded } from '../../../../src/domain/ingestion/report.ts'
+import { aSavedRun, syncRunsContract } from '../../../support/contracts/ingestion/sync-runs.ts'
 import { openPostgresStores } from '../../../support/contracts/postgres-stores.ts'
-import { aSavedRun, syncRunsContract } from '../../../support/contracts/sync-runs.ts'
 import { aCompletedReport, aRequestedReport, minutesLater, noon } from '../../../support/examples.ts'
 
 syncRunsContract(t, openPostgresStores)

@@ -1,5 +1,5 @@
 import t from 'tap'
+import { syncScheduleContract } from '../../../support/contracts/ingestion/sync-schedule.ts'
 import { openPostgresStores } from '../../../support/contracts/postgres-stores.ts'
-import { syncScheduleContract } from '../../../support/contracts/sync-schedule.ts'
 
 syncScheduleContract(t, openPostgresStores)

@@ -7,9 +7,9 @@ import t, { type Test } from 'tap'
 import { migrations, type NamedMigration } from '../../../../src/adapters/postgres/migrations/list.ts'
 import { MigrationFailed, migrate } from '../../../../src/adapters/postgres/migrations/migrate.ts'
 import { Secret } from '../../../../src/domain/secret.ts'
-import { cloneDatabase } from '../../../support/cluster.ts'
 import { bigTables, catalogueOf, contractionsIn } from '../../../support/contractions.ts'
 import { eventually } from '../../../support/eventually.ts'
+import { cloneDatabase } from '../../../support/servers/cluster.ts'
 
 const project = join(import.meta.dirname, '../../../..')
 /** The first release's schema. Every later migration runs while that release is in use. */

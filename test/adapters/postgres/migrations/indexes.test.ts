@@ -1,7 +1,7 @@
 import pg from 'pg'
 import t from 'tap'
 import { expectedIndexes, readIndexStatus } from '../../../../src/adapters/postgres/migrations/indexes.ts'
-import { cloneDatabase } from '../../../support/cluster.ts'
+import { cloneDatabase } from '../../../support/servers/cluster.ts'
 
 t.test('S-54 the list of indexes matches exactly what the migrations create', async t => {
   const database = await cloneDatabase()

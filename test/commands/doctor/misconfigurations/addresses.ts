@@ -1,5 +1,5 @@
-import { respondWith, startTestServer } from '../../../support/answering-server.ts'
-import { newAuthority } from '../../../support/certificates.ts'
+import { respondWith, startTestServer } from '../../../support/servers/answering-server.ts'
+import { newAuthority } from '../../../support/servers/certificates.ts'
 import type { Scene } from '../scene.ts'
 import { type Misconfiguration, misconfigurationHelpers } from './break.ts'
 

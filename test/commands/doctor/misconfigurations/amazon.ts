@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { respondWith, startTestServer } from '../../../support/answering-server.ts'
+import { respondWith, startTestServer } from '../../../support/servers/answering-server.ts'
 import type { Scene } from '../scene.ts'
 import { type Misconfiguration, misconfigurationHelpers } from './break.ts'
 

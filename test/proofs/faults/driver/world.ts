@@ -6,9 +6,9 @@ import type { AdvertisingReports } from '../../../../src/application/ingestion/r
 import type { AdvertisingProfile } from '../../../../src/domain/profile/profile.ts'
 import type { Region } from '../../../../src/domain/profile/region.ts'
 import { Secret } from '../../../../src/domain/secret.ts'
-import { amazonSettingsOf } from '../../../support/amazon-settings.ts'
 import { noon } from '../../../support/examples.ts'
 import { type Fakes, openFakes } from '../../../support/fakes/open.ts'
+import { amazonSettingsOf } from '../../../support/product/amazon-settings.ts'
 import { type Call, faultyCalls } from '../cell.ts'
 import { isRedirectFault } from '../table.ts'
 

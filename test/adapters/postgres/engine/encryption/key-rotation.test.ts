@@ -15,8 +15,8 @@ import { openPostgresStores, type PostgresStores } from '../../../../support/con
 import { aPendingConnectionOfSavedUser, aSavedConnection } from '../../../../support/contracts/stores.ts'
 import { eventually } from '../../../../support/eventually.ts'
 import { aGrant, hoursLater, noon } from '../../../../support/examples.ts'
-import { encryptInFirstFormat, keyIdOf } from '../../../../support/first-token-format.ts'
-import { startRotateCommand } from '../../../../support/product-command.ts'
+import { startRotateCommand } from '../../../../support/product/product-command.ts'
+import { encryptInFirstFormat, keyIdOf } from '../../../../support/runner/first-token-format.ts'
 
 const [oldKey, newKey] = [generateKey(), generateKey()]
 const rotate = ({ pool }: PostgresStores, keys = new LocalKeys([newKey, oldKey])) =>

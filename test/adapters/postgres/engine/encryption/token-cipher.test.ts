@@ -9,7 +9,7 @@ import {
 import { KeyEncryption, type WrappedKey } from '../../../../../src/application/ports.ts'
 import { Secret } from '../../../../../src/domain/secret.ts'
 import { generateKey } from '../../../../../src/settings/settings.ts'
-import { encryptInFirstFormat, keyIdOf } from '../../../../support/first-token-format.ts'
+import { encryptInFirstFormat, keyIdOf } from '../../../../support/runner/first-token-format.ts'
 
 const record = { table: 'connection_grant', column: 'refresh_token', id: 'one' }
 const otherRecords = [

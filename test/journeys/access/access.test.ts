@@ -1,0 +1,344 @@
+import t from 'tap'
+import type { Plan } from '../../../src/domain/access/subscription.ts'
+import { signIn } from '../../support/browser/sellers-journey.ts'
+import { startTestProduct } from '../../support/product/test-product.ts'
+import { Caller, pendingIdOn } from '../caller.ts'
+import { recordsOf } from '../user-records.ts'
+
+const day = 86_400_000
+
+t.test('S-01 signing in leads to the page that the signed-out seller asked for', async t => {
+  const product = await startTestProduct(t)
+  const { email } = await product.newUser()
+  for (const path of [
+    '/dashboard/ads/',
+    '/dashboard/ads/?view=dashboard&notice=denied',
+    '/dashboard/ads/?notice=denied&ref=7F3A-12C0',
+  ]) {
+    const browser = product.browser()
+    await browser.open(path)
+    t.equal(browser.page.url.pathname, '/login')
+    await browser.submit('form[action="/login"]', { fields: { email, password: 'demo-password' } })
+    t.equal(browser.page.url.pathname + browser.page.url.search, path)
+  }
+})
+
+t.test('S-01 when signed out, a JSON route returns 401 and a form leads to sign-in', async t => {
+  const product = await startTestProduct(t)
+  const visitor = new Caller(product.address)
+  const status = await visitor.get('/dashboard/ads/status')
+  t.equal(status.status, 401)
+  t.match(status.headers.get('content-type'), 'application/json')
+  t.match(JSON.parse(status.body), { error: String, sentence: String })
+  for (const query of ['account=%00', 'account=a&account=b', `account=${'x'.repeat(200)}`])
+    t.equal((await visitor.get(`/dashboard/ads/status?${query}`)).status, 401, query)
+  await visitor.signIn((await product.newUser()).email)
+  for (const account of ['%00', 'a%00b', 'no-id', '00000000-0000-4000-8000-000000000000'])
+    t.equal((await visitor.get(`/dashboard/ads/status?account=${account}`)).status, 404, account)
+  await visitor.post('/logout')
+
+  const id = '00000000-0000-4000-8000-000000000000'
+  for (const path of [
+    'connect',
+    'choose',
+    'pending/discard',
+    'regions/na/retry',
+    `connections/${id}/current`,
+    `connections/${id}/disconnect`,
+  ]) {
+    const answer = await visitor.post(`/dashboard/ads/${path}`, { profile: '1' })
+    t.equal(answer.status, 303, path)
+    t.equal(answer.location, '/login?next=%2Fdashboard%2Fads%2F', path)
+  }
+  t.strictSame(await product.query('select 1 from authorisation_attempt'), [])
+  t.strictSame(await product.query('select 1 from timeline_entry'), [])
+})
+
+t.test('S-01 a wrong password and an unknown address get the same response', async t => {
+  const product = await startTestProduct(t)
+  const { email } = await product.newUser()
+  const wrong = await new Caller(product.address).signIn(email, 'not-it')
+  const unknown = await new Caller(product.address).signIn('nobody@example.test', 'not-it')
+
+  t.equal(wrong.status, 401)
+  t.equal(unknown.status, 401)
+  t.match(wrong.text, 'That email and password don’t match')
+  t.equal(wrong.text, unknown.text)
+})
+
+t.test('S-01 only a seller session opens the seller’s pages', async t => {
+  const product = await startTestProduct(t)
+  const support = await product.newUser('support', null)
+  const agent = new Caller(product.address)
+  const response = await agent.signIn(support.email)
+  t.equal(response.status, 403)
+  t.match(response.text, 'These pages are for sellers')
+  t.match((await agent.get('/dashboard/ads/')).location, /^\/login/)
+  t.strictSame(await product.query('select 1 from session'), [])
+
+  const formerSeller = await product.newUser()
+  const caller = new Caller(product.address)
+  await caller.signIn(formerSeller.email)
+  await product.query("update app_user set role = 'support' where id = $1", [formerSeller.id])
+  t.match((await caller.get('/dashboard/ads/')).location, /^\/login/, 'a former seller is sent to sign-in')
+  t.equal((await caller.get('/dashboard/ads/status')).status, 401)
+
+  for (const role of ['manager', 'admin'] as const) {
+    const { email } = await product.newUser(role)
+    const user = new Caller(product.address)
+    await user.signIn(email)
+    t.equal((await user.get('/dashboard/ads/')).status, 200, role)
+  }
+})
+
+t.test('S-01 a copied cookie is invalid after sign-out, and after two weeks', async t => {
+  const product = await startTestProduct(t, { worker: true })
+  const { email } = await product.newUser()
+  const seller = new Caller(product.address)
+  const answer = await seller.signIn(email)
+  t.match(answer.headers.get('set-cookie'), /HttpOnly; SameSite=Lax/)
+  const thief = await seller.copy()
+  t.equal((await thief.get('/dashboard/ads/')).status, 200)
+
+  await seller.post('/logout')
+  t.match((await thief.get('/dashboard/ads/')).location, /^\/login/)
+  t.equal((await thief.get('/dashboard/ads/status')).status, 401)
+  t.equal((await seller.get('/dashboard/ads/')).status, 303)
+
+  await seller.signIn(email)
+  const idle = await seller.copy()
+  product.clock.advance(6 * day)
+  t.equal((await idle.get('/dashboard/ads/')).status, 200)
+  product.clock.advance(7 * day)
+  t.match((await idle.get('/dashboard/ads/')).location, /^\/login/, 'an unused session ends after a week')
+
+  await seller.signIn(email)
+  const active = await seller.copy()
+  for (const wait of [6 * day, 6 * day, 2 * day - 60_000]) {
+    product.clock.advance(wait)
+    t.equal((await active.get('/dashboard/ads/')).status, 200)
+  }
+  product.clock.advance(120_000)
+  t.match((await active.get('/dashboard/ads/')).location, /^\/login/)
+})
+
+t.test('S-01 signing in replaces a session that an attacker planted in the browser', async t => {
+  const product = await startTestProduct(t)
+  const victim = await product.newUser()
+  const attacker = await product.newUser()
+  const planted = new Caller(product.address)
+  await planted.signIn(attacker.email)
+  const victimBrowser = await planted.copy()
+
+  await victimBrowser.signIn(victim.email)
+
+  t.match((await victimBrowser.get('/dashboard/ads/')).text, victim.email)
+  t.match((await planted.get('/dashboard/ads/')).location, /^\/login/, 'the planted session is closed')
+})
+
+t.test('S-01 the redirect after sign-in stays on this site', async t => {
+  const product = await startTestProduct(t)
+  const { email } = await product.newUser()
+  const seller = new Caller(product.address)
+  await seller.signIn(email)
+  const hostile = [
+    'https://evil.example/',
+    '//evil.example/',
+    '/\\evil.example',
+    '\\\\evil.example',
+    '/%5Cevil.example\\',
+    '/\t/evil.example',
+    '/\n/evil.example',
+    'javascript:alert(1)',
+    'evil.example',
+    '/dashboard/ads/\r\nset-cookie: a=b',
+    ' //evil.example',
+    '',
+  ]
+  for (const next of hostile) {
+    const byLink = await seller.get(`/login?next=${encodeURIComponent(next)}`)
+    t.equal(
+      new URL(byLink.location ?? '', product.address).origin,
+      new URL(product.address).origin,
+      JSON.stringify(next),
+    )
+  }
+  const visitor = new Caller(product.address)
+  for (const next of hostile.slice(0, 6)) {
+    const form = await visitor.get(`/login?next=${encodeURIComponent(next)}`)
+    t.equal(form.$('input[name=next]').attr('value'), '/dashboard/ads/', JSON.stringify(next))
+  }
+  const byForm = await visitor.post('/login', { email, password: 'demo-password', next: '//evil.example/' })
+  t.equal(byForm.location, '/dashboard/ads/')
+  t.equal((await seller.get('/login?next=/a&next=//evil.example')).status, 400)
+})
+
+t.test('S-01 a password guesser is blocked, and other users at the same address can sign in', async t => {
+  const product = await startTestProduct(t)
+  const { email } = await product.newUser()
+  const guesser = new Caller(product.address)
+  const statuses: number[] = []
+  for (let guess = 0; guess < 12; guess += 1)
+    statuses.push(
+      (await guesser.signIn(guess % 2 ? email : ` ${email.toUpperCase()}`, `guess ${guess}`)).status,
+    )
+  t.strictSame(statuses, [...Array(10).fill(401), 429, 429])
+
+  const colleague = await product.newUser()
+  const answer = await new Caller(product.address).signIn(colleague.email)
+  t.equal(answer.status, 303, 'another user at the same office address signs in')
+})
+
+const planCases: readonly {
+  readonly subscription: { plan: Plan; endsAt?: Date | null } | null
+  readonly planRestriction: string
+  readonly title: string
+  readonly patterns: readonly RegExp[]
+}[] = [
+  {
+    subscription: null,
+    planRestriction: 'no_plan',
+    title: 'You need a full-suite plan',
+    patterns: [/You have no plan/, /Monthly, Quarterly or Annual/],
+  },
+  {
+    subscription: { plan: 'listing_tools' },
+    planRestriction: 'not_full_suite',
+    title: 'Your plan doesn’t include Ads',
+    patterns: [/Listing Tools plan/, /Change to a Monthly, Quarterly or Annual plan/],
+  },
+  {
+    subscription: { plan: 'annual', endsAt: new Date('2026-03-31T12:00:00Z') },
+    planRestriction: 'lapsed',
+    title: 'Your plan has lapsed',
+    patterns: [/annual plan ended on 31 March 2026/i, /Renew your plan/],
+  },
+]
+
+for (const { subscription, planRestriction, title, patterns } of planCases) {
+  t.test(`S-02 a user without a full-suite plan cannot connect: ${planRestriction}`, async t => {
+    const product = await startTestProduct(t)
+    for (const role of ['seller', 'manager', 'admin'] as const) {
+      const { email, id } = await product.newUser(role, subscription)
+      const caller = new Caller(product.address)
+      await caller.signIn(email)
+      const page = await caller.get('/dashboard/ads/')
+
+      t.equal(page.status, 200)
+      t.equal(page.$('h1').text().trim(), title)
+      for (const expected of patterns) t.match(page.text, expected, role)
+      t.equal(page.$('form[action="/dashboard/ads/connect"]').length, 0, 'the page has no connect button')
+
+      const rejected = await caller.post('/dashboard/ads/connect')
+      t.equal(rejected.status, 403)
+      t.match(rejected.text, title)
+      t.strictSame(await recordsOf(product, id).events('connect_rejected'), [
+        { kind: 'connect_rejected', planRestriction },
+      ])
+      t.strictSame(await product.query('select 1 from authorisation_attempt where user_id = $1', [id]), [])
+    }
+  })
+}
+
+t.test('S-02 a plan that lapses while connecting is detected at every step', async t => {
+  const product = await startTestProduct(t)
+  const { controls } = product.sandbox
+  const { email, id } = await product.newUser('seller', { plan: 'quarterly' })
+  const records = recordsOf(product, id)
+  const lapse = () =>
+    product.query('update subscription set ends_at = $2 where user_id = $1', [id, product.clock.now()])
+  const renew = () => product.query('update subscription set ends_at = null where user_id = $1', [id])
+  const seller = new Caller(product.address)
+  await seller.signIn(email)
+
+  await t.test('a plan that lapsed before the callback blocks the code exchange', async t => {
+    const oAuthCallback = await seller.authorise('us-seller')
+    await lapse()
+    const answer = await seller.get(oAuthCallback.pathname + oAuthCallback.search)
+    t.equal(controls.calls().code, 0, 'the code is not exchanged')
+    t.strictSame(await records.pending(), [])
+    const page = answer.location ? await seller.get(answer.location) : answer
+    t.match(page.text, /Your quarterly plan ended on|Your plan has lapsed/i)
+    t.equal(page.$('form[action="/dashboard/ads/connect"]').length, 0)
+    t.match(answer.location, /^\/dashboard\/ads\/(\?notice=|$)/, 'the address contains no code')
+    t.strictSame(
+      await records.timeline(),
+      ['sent_to_amazon', 'connect_rejected'],
+      'the timeline has the rejection',
+    )
+    await renew()
+  })
+
+  await t.test('a plan that lapsed before the choice blocks the choice', async t => {
+    const picker = await seller.returnFromAmazon(await seller.authorise('three-regions'))
+    const _csrf = await seller.csrfToken()
+    await lapse()
+    const rejected = await seller.choose(picker, 'My Store NL', { _csrf })
+    t.equal(rejected.status, 403)
+    t.match(rejected.text, 'Your plan has lapsed')
+    t.strictSame(await records.connections(), [])
+    t.match(await records.events('choice_rejected'), [{ code: 'plan_required' }])
+    t.match((await seller.get('/dashboard/ads/')).text, 'Your plan has lapsed')
+
+    await renew()
+    const renewed = await seller.get('/dashboard/ads/')
+    t.equal(pendingIdOn(renewed), pendingIdOn(picker), 'a renewed plan shows the picker again')
+  })
+
+  await t.test('a plan that lapsed before a region is fetched again blocks the fetch', async t => {
+    controls.set({ regionsDown: ['EU'] })
+    await seller.returnFromAmazon(await seller.authorise('three-regions'))
+    controls.set({ regionsDown: [] })
+    const _csrf = await seller.csrfToken()
+    await lapse()
+    controls.resetCalls()
+    const rejected = await seller.post('/dashboard/ads/regions/eu/retry', { _csrf })
+    t.equal(rejected.status, 403)
+    t.equal(controls.calls().profiles, 0, 'Amazon is not called')
+    await renew()
+  })
+})
+
+t.test('S-02 S-03 the dashboard keeps the loaded data and shows that the plan has lapsed', async t => {
+  const product = await startTestProduct(t)
+  const { email, id } = await product.newUser()
+  const seller = new Caller(product.address)
+  await seller.signIn(email)
+  await seller.connect('us-seller', 'My Brand US')
+  await product.query('update subscription set ends_at = $2 where user_id = $1', [id, product.clock.now()])
+
+  const page = await seller.get('/dashboard/ads/')
+  t.match(page.$('.notice').text(), 'Your plan has lapsed')
+  t.match(page.$('.switcher').text(), 'My Brand US')
+  t.equal(page.$('form[action="/dashboard/ads/connect"]').length, 0)
+  t.match(page.$('.switcher').text(), 'To connect another account, you need an active Monthly')
+})
+
+t.test('S-01 signing out leads to the sign-in page', async t => {
+  const product = await startTestProduct(t)
+  const { email } = await product.newUser()
+  const browser = product.browser()
+  await signIn(browser, email)
+  await browser.submit('form[action="/logout"]')
+  t.equal(browser.page.url.pathname, '/login')
+  await browser.open('/dashboard/ads/')
+  t.equal(browser.page.url.pathname, '/login')
+})
+
+t.test('S-02 a lapsed plan is shown without a connect button, alongside any other notice', async t => {
+  const product = await startTestProduct(t)
+  for (const isConnected of [true, false]) {
+    const { email, id } = await product.newUser('seller', { plan: 'annual' })
+    const seller = new Caller(product.address)
+    await seller.signIn(email)
+    if (isConnected) await seller.connect('us-seller', 'My Brand US')
+    const parameters = [id, product.clock.now()]
+    await product.query('update subscription set ends_at = $2 where user_id = $1', parameters)
+
+    for (const notice of ['', 'denied', 'amazon_error', 'no_profiles', 'pending_expired']) {
+      const { $, text } = await seller.get(`/dashboard/ads/${notice && `?notice=${notice}`}`)
+      t.match(text, 'Your plan has lapsed', notice)
+      t.equal($('form[action="/dashboard/ads/connect"]').length, 0, notice)
+    }
+  }
+})

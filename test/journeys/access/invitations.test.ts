@@ -1,0 +1,115 @@
+import t from 'tap'
+import { enterConsole, newStaff } from '../../support/browser/staff-journey.ts'
+import { doesNotMatch } from '../../support/does-not-match.ts'
+import { startTestProduct } from '../../support/product/test-product.ts'
+import { Caller } from '../caller.ts'
+import { startProductWithMailServer } from '../email/email-product.ts'
+
+const nia = {
+  name: 'Nia New',
+  email: ' Nia@Example.test',
+  role: 'support',
+  reason: 'Joins the support team',
+}
+
+t.test('S-43 S-46 an admin invites an agent, who sets a password and a second factor', async t => {
+  const { product, server, waitForEmails } = await startProductWithMailServer(t)
+  const staff = await newStaff(product, 'admin')
+  const console = new Caller(product.address)
+  await enterConsole(console, staff)
+  const page = await console.get('/admin/people')
+  t.equal(page.$('a[href="/admin/people/new"]').length, 1)
+  t.equal((await console.get('/admin/people/new')).$('#role option[selected]').val(), 'support')
+
+  const sent = await console.post('/admin/people/new', nia)
+
+  t.match(sent.location, /^\/admin\/people\/[0-9a-f-]{36}\?notice=user_invited$/)
+  const after = await console.get(sent.location ?? '')
+  t.match(after.text, /Invitation sent.*Nia New.*nia@example\.test.*Rolesupport/)
+  t.strictSame(await waitForEmails(1), ['You’re invited to 1smart.link'])
+  const [message] = server.received
+  t.strictSame(message?.to, ['nia@example.test'])
+  const path = /\/invitation\/[\w-]{43}/.exec(message?.text ?? '')?.[0] ?? ''
+  t.match(message?.html, path, 'the HTML part has the same link')
+  t.match(message?.text, /^Hello .?Nia New.?,/)
+
+  const agent = new Caller(product.address)
+  const password = 'a quiet river at dawn'
+  t.equal((await agent.post(path, { password })).location, '/admin/login?notice=password_set')
+  await agent.post('/admin/login', { email: 'nia@example.test', password })
+  t.match((await agent.get('/admin/login/code')).text, 'Set up your second factor')
+  t.match((await console.get('/admin/people')).text, /nia@example\.test support, no second factor yet/)
+  t.match((await console.get('/admin/people')).text, `${staff.email} admin, second factor set up`)
+
+  t.match(
+    await product.query(
+      `select action, staff_id, user_id, reason, before, after from audit_entry
+         where action <> 'staff_listed' order by id`,
+    ),
+    [
+      {
+        action: 'user_created',
+        staff_id: staff.id,
+        user_id: sent.location?.slice(14, 50),
+        reason: 'Joins the support team',
+        before: null,
+        after: { role: 'support' },
+      },
+    ],
+  )
+  const token = path.slice(-43)
+  for (const { row } of await product.query<{ row: string }>(
+    'select row_to_json(m)::text as row from email_message m union all select row_to_json(a)::text from audit_entry a union all select row_to_json(t)::text from timeline_entry t',
+  ))
+    doesNotMatch(t, row, token, 'the link is not stored')
+  doesNotMatch(t, product.logged(), token)
+  doesNotMatch(t, console.received.join('\n'), token, 'the admin’s pages do not show the link')
+})
+
+t.test('S-43 a rejected invitation shows the reason, keeps the input and sends nothing', async t => {
+  const product = await startTestProduct(t, { worker: true })
+  const console = new Caller(product.address)
+  await enterConsole(console, await newStaff(product, 'admin'))
+  const existing = await product.newUser()
+  const countUsers = () => product.query('select (select count(*) from app_user) as people')
+  const before = await countUsers()
+  for (const [overrides, status, text, field] of [
+    [{ reason: ' no' }, 422, 'Reason too short', 'reason'],
+    [{ name: ' \u0000' }, 422, 'Check the name', 'name'],
+    [{ name: 'x'.repeat(101) }, 422, 'Check the name', 'name'],
+    [{ email: 'nia' }, 422, 'Invalid email address', 'email'],
+    [{ email: 'nia\u0000@example.test' }, 422, 'Invalid email address', 'email'],
+    [{ email: existing.email.toUpperCase() }, 422, 'Email already registered', 'email'],
+    [{ role: 'owner' }, 400, 'We couldn’t process this request', ''],
+    [{ name: 'x'.repeat(1001) }, 400, 'We couldn’t process this request', ''],
+    [{ email: 'x'.repeat(1001) }, 400, 'We couldn’t process this request', ''],
+  ] as const) {
+    const answer = await console.post('/admin/people/new', { ...nia, role: 'manager', ...overrides })
+    t.equal(answer.status, status, text)
+    t.match(answer.text, text)
+    if (status !== 422) continue
+    t.equal(answer.$('[aria-invalid=true]').attr('id'), field)
+    t.match(answer.$('[aria-invalid=true]').attr('aria-describedby'), 'problem')
+    t.equal(answer.$('#role option[selected]').val(), 'manager')
+    if (field !== 'name') t.equal(answer.$('#name').val(), nia.name)
+  }
+  t.equal((await console.postWithoutToken('/admin/people/new', nia)).status, 403, 'a forged form is rejected')
+  t.strictSame(await countUsers(), before)
+  t.strictSame(await product.query('select 1 from email_message union all select 1 from audit_entry'), [])
+})
+
+t.test('S-43 S-46 a support agent cannot invite users or list the staff', async t => {
+  const product = await startTestProduct(t, { worker: true })
+  const admin = await newStaff(product, 'admin')
+  const console = new Caller(product.address)
+  await enterConsole(console, await newStaff(product))
+  const page = await console.get('/admin/people')
+  t.equal(page.$('a[href="/admin/people/new"]').length, 0)
+  doesNotMatch(t, page.text, admin.email)
+  t.equal((await console.get('/admin/people/new')).status, 403)
+  const rejected = await console.post('/admin/people/new', nia)
+  t.equal(rejected.status, 403)
+  t.match(rejected.text, 'Only an admin can do this')
+  t.strictSame(await product.query("select 1 from app_user where email = 'nia@example.test'"), [])
+  t.strictSame(await product.query('select 1 from email_message union all select 1 from audit_entry'), [])
+})

@@ -1,0 +1,66 @@
+import t from 'tap'
+import { startTestProduct, type TestProduct } from '../../support/product/test-product.ts'
+import { type Answer, Caller } from '../caller.ts'
+import { recordsOf } from '../user-records.ts'
+
+async function aConnectedSeller(product: TestProduct) {
+  const { email, id } = await product.newUser()
+  const seller = new Caller(product.address)
+  await seller.signIn(email)
+  await seller.connect('us-seller', 'My Brand US')
+  return { seller, records: recordsOf(product, id) }
+}
+
+const markedLabels = ({ $ }: Answer): string[] =>
+  $('.choices__row')
+    .filter((_, row) => $(row).find('.choice__connected').length > 0)
+    .map((_, row) => $(row).find('.choice__label').text())
+    .toArray()
+
+t.test('S-08 only a profile that is already connected is marked in the picker', async t => {
+  const product = await startTestProduct(t)
+  const { email } = await product.newUser('manager')
+  const manager = new Caller(product.address)
+  await manager.signIn(email)
+
+  const before = await manager.returnFromAmazon(await manager.authorise('three-regions'))
+  t.strictSame(markedLabels(before), [])
+  await manager.choose(before, 'My Store DE')
+
+  const after = await manager.returnFromAmazon(await manager.authorise('three-regions'))
+  t.strictSame(markedLabels(after), ['My Store DE — Amazon.de'])
+})
+
+t.test('S-07 a seller with an account sees the connect button after a failed authorisation', async t => {
+  const product = await startTestProduct(t)
+  const { seller, records } = await aConnectedSeller(product)
+  const [existing] = await records.connections()
+
+  for (const consentError of ['access_denied', 'server_error']) {
+    product.sandbox.controls.set({ consentError })
+    const page = await seller.returnFromAmazon(await seller.authorise('us-seller'))
+
+    t.equal(page.$('.notice').length, 1, consentError)
+    const button = page.$('.notice form[action="/dashboard/ads/connect"] button')
+    t.equal(button.text().trim(), 'Connect Amazon Ads Account', consentError)
+    t.strictSame(await records.pending(), [])
+    t.strictSame(await records.connections(), [existing], 'the existing connection is unchanged')
+  }
+})
+
+t.test('S-05 the switcher shows the connected account with its marketplace’s flag', async t => {
+  const product = await startTestProduct(t)
+  const { email } = await product.newUser()
+  const seller = new Caller(product.address)
+  await seller.signIn(email)
+  t.equal((await seller.get('/dashboard/ads/')).$('.switcher').length, 0, 'no switcher without an account')
+
+  await seller.connect('three-regions', 'My Store UK')
+
+  const page = await seller.get('/dashboard/ads/')
+  const summary = page.$('.switcher > summary')
+  t.match(summary.text(), 'My Store UK')
+  t.equal(summary.find('img').attr('src'), '/assets/flags/GB.svg')
+  t.equal((await seller.get('/assets/flags/GB.svg')).status, 200)
+  t.equal(page.$('.switcher .menu__item').last().text().trim(), 'Connect another account')
+})

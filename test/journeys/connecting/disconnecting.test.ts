@@ -1,0 +1,163 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import t from 'tap'
+import { browserTest, openWindow } from '../../support/browser/chromium-browser.ts'
+import { doesNotMatch } from '../../support/does-not-match.ts'
+import { startTestProduct, type TestProduct } from '../../support/product/test-product.ts'
+import { Caller } from '../caller.ts'
+import { postponeSyncs, recordsOf, until } from '../user-records.ts'
+
+const day = 86_400_000
+
+async function aLoadedSeller(product: TestProduct) {
+  const { email, id } = await product.newUser()
+  const caller = new Caller(product.address)
+  await caller.signIn(email)
+  await caller.connect('us-seller', 'My Brand US')
+  const records = recordsOf(product, id)
+  const [connection] = await records.connections()
+  await until(
+    'the account is loaded',
+    async () => (await caller.get('/dashboard/ads/status')).body.includes('"ready"'),
+    60,
+  )
+  return { email, caller, records, connectionId: connection?.id ?? '' }
+}
+
+const isErased = (records: ReturnType<typeof recordsOf>) => async () =>
+  (await records.connections()).every(({ status }) => status === 'erased')
+
+const countFacts = async (product: TestProduct, connectionId: string): Promise<number> => {
+  const [row] = await product.query<{ rows: number }>(
+    'select count(*)::int as rows from campaign_fact where connection_id = $1',
+    [connectionId],
+  )
+  return row?.rows ?? 0
+}
+
+browserTest(t, 'S-27 a seller disconnects and later connects the account again with its data', async t => {
+  const product = await startTestProduct(t, { worker: true })
+  const { email, records, connectionId } = await aLoadedSeller(product)
+  const seller = await openWindow(t, product.address)
+  const { page } = seller
+  await seller.signIn(email)
+
+  await page.click('.switcher > summary')
+  await page.click('.switcher a:text-is("About this account")')
+  t.equal(await seller.text('.account-page__health h2'), 'Connected')
+  await page.click('a:text-is("Disconnect…")')
+  t.equal(await seller.heading(), 'Disconnect My Brand US — Amazon.com?')
+  await page.click('role=button[name="Disconnect My Brand US — Amazon.com"]')
+
+  t.match(await seller.text('.notice'), 'Account disconnected')
+  t.strictSame(await records.grants(), [], 'the token is erased at once')
+  t.match(await records.connections(), [{ id: connectionId, status: 'closed', close_reason: 'disconnected' }])
+  t.match(await seller.text('.retained'), 'My Brand US — Amazon.com')
+  await page.click('.retained a')
+  t.match(await seller.text('.account-page__health'), 'Its data is kept until')
+  t.match(
+    await page.getAttribute('a:text-is("Manage Login with Amazon")', 'href'),
+    'https://www.amazon.com/ap/adam',
+  )
+
+  await page.goBack()
+  await page.goBack()
+  await page.goBack()
+  t.match(
+    await seller.text('main'),
+    /Your account|Disconnect My Brand US/,
+    'the back button shows the current state',
+  )
+
+  product.clock.advance(29 * day)
+  await seller.signIn(email)
+  await seller.open('/dashboard/ads/')
+  await seller.leaveForAmazon()
+  await seller.allow('us-seller')
+  await seller.choose('My Brand US')
+  t.match(await seller.text('.notice'), 'Welcome back to this account')
+  t.equal(await seller.heading(), 'Ads performance', 'the data loaded before is shown at once')
+  t.match(await records.connections(), [{ id: connectionId, status: 'active' }])
+  await postponeSyncs(product)
+  product.clock.advance(2 * day)
+  // Longer than the sweep interval.
+  await sleep(2500)
+  t.match(await records.connections(), [{ id: connectionId, status: 'active' }], 'the erasure is cancelled')
+  t.strictSame(seller.browserErrors, [])
+})
+
+browserTest(t, 'S-27 erasing now keeps only the dates of the connection', async t => {
+  const product = await startTestProduct(t, { worker: true })
+  const { email, records, connectionId } = await aLoadedSeller(product)
+  t.ok((await countFacts(product, connectionId)) > 0)
+  const seller = await openWindow(t, product.address)
+  const { page } = seller
+  await seller.signIn(email)
+  await seller.open(`/dashboard/ads/connections/${connectionId}/disconnect`)
+  await page.click('role=button[name="Disconnect My Brand US — Amazon.com"]')
+  await page.click('.retained a')
+  await page.click('a:text-is("Erase now…")')
+  t.equal(await seller.heading(), 'Erase the data of My Brand US — Amazon.com?')
+
+  await page.click('role=button[name="Erase the data of My Brand US — Amazon.com"]')
+
+  t.match(await seller.text('.notice'), 'We’re erasing the data')
+  await until('the connection is erased', isErased(records))
+  t.equal(await countFacts(product, connectionId), 0)
+  await seller.open(`/dashboard/ads/connections/${connectionId}`)
+  t.match(await seller.text('.account-page__health'), 'We’ve erased its data')
+  doesNotMatch(t, await seller.text('main'), 'My Brand US')
+  t.strictSame(seller.browserErrors, [])
+})
+
+t.test('S-27 a seller disconnects and erases in one step and can connect again', async t => {
+  const product = await startTestProduct(t, { worker: true })
+  const { caller, records, connectionId } = await aLoadedSeller(product)
+
+  const { location } = await caller.post(`/dashboard/ads/connections/${connectionId}/disconnect`, {
+    data: 'erase',
+  })
+
+  t.match(location, 'notice=erasing')
+  await until('the connection is erased', isErased(records))
+  await caller.connect('us-seller', 'My Brand US')
+  const [erased, fresh] = await records.connections()
+  t.match(erased, { id: connectionId, status: 'erased', profile_id: null, account_name: null })
+  t.match(fresh, { status: 'active', account_name: 'My Brand US' })
+})
+
+t.test('S-27 the data of a closed connection is erased automatically after thirty days', async t => {
+  const product = await startTestProduct(t, { worker: true })
+  const { caller, records, connectionId } = await aLoadedSeller(product)
+  await caller.post(`/dashboard/ads/connections/${connectionId}/disconnect`)
+
+  product.clock.advance(30 * day - 60_000)
+  t.match(await records.connections(), [{ status: 'closed' }])
+  product.clock.advance(60_000)
+
+  await until('the connection is erased', isErased(records))
+  t.equal(await countFacts(product, connectionId), 0)
+})
+
+t.test('S-27 an early, late, repeated or invalid disconnect or erase form changes nothing', async t => {
+  const product = await startTestProduct(t, { worker: true })
+  const { caller, records, connectionId } = await aLoadedSeller(product)
+  const address = `/dashboard/ads/connections/${connectionId}`
+
+  const early = await caller.post(`${address}/erase`)
+  t.equal(early.status, 409)
+  t.match(early.text, 'This account is still connected')
+  t.equal((await caller.get(`${address}/erase`)).status, 409)
+
+  for (const data of ['', 'keep', 'keep']) await caller.post(`${address}/disconnect`, { data })
+  t.strictSame(await records.events('closed'), [{ kind: 'closed', reason: 'disconnected' }])
+  t.equal((await caller.post(`${address}/disconnect`, { data: 'burn' })).status, 400)
+  t.equal((await caller.get(`${address}/disconnect`)).location, address, 'the page leads back to the account')
+
+  for (let attempt = 0; attempt < 2; attempt += 1)
+    t.equal((await caller.post(`${address}/erase`)).status, 303)
+  t.equal((await records.events('erasure_requested')).length, 1)
+  await until('the connection is erased', isErased(records))
+  for (const late of ['erase', 'disconnect', 'current', 'renew'])
+    t.ok([303, 404].includes((await caller.post(`${address}/${late}`)).status), late)
+  t.ok(await isErased(records)())
+})

@@ -1,0 +1,214 @@
+import t from 'tap'
+import { browserTest, openWindow } from '../../support/browser/chromium-browser.ts'
+import { startTestProduct, type TestProduct } from '../../support/product/test-product.ts'
+import { Caller } from '../caller.ts'
+import { recordsOf, until } from '../user-records.ts'
+
+const day = 86_400_000
+
+async function connectAndRevoke(product: TestProduct, caller = new Caller(product.address)) {
+  const { email, id } = await product.newUser()
+  const records = recordsOf(product, id)
+  await caller.signIn(email)
+  await caller.connect('us-seller', 'My Brand US')
+  const [connection] = await records.connections()
+  const connectionId = connection?.id ?? ''
+  const isLoaded = async () => (await caller.get('/dashboard/ads/status')).body.includes('"ready"')
+  await until('the account is loaded', isLoaded, 60)
+  const loadedRows = await countRows(product, connectionId)
+
+  product.sandbox.controls.revoke('us-seller', { accessTokensToo: true })
+  // Past the next daily sync, even on a 25-hour day.
+  advanceDays(product, 26 / 24)
+  await until('the revocation is noticed', async () => {
+    const [now] = await records.connections()
+    return now?.status === 'needs_authorisation'
+  })
+  return { caller, email, records, connectionId, loadedRows }
+}
+
+/** Advances our clock and Amazon's. */
+function advanceDays({ clock, sandbox }: TestProduct, days: number): void {
+  clock.advance(days * day)
+  const { clockOffsetSeconds } = sandbox.controls.switches()
+  sandbox.controls.set({ clockOffsetSeconds: clockOffsetSeconds + days * 86_400 })
+}
+
+async function countRows(product: TestProduct, connectionId: string): Promise<number> {
+  const [row] = await product.query<{ rows: number }>(
+    'select count(*)::int as rows from campaign_fact where connection_id = $1',
+    [connectionId],
+  )
+  return row?.rows ?? 0
+}
+
+/** Reauthorises as this Amazon user. @returns the page that follows. */
+async function reauthoriseAs(caller: Caller, connectionId: string, amazonUser: string) {
+  const { location } = await caller.post(`/dashboard/ads/connections/${connectionId}/renew`)
+  const callback = await caller.decide(new URL(location ?? ''), amazonUser)
+  const { location: page } = await caller.get(callback.pathname + callback.search)
+  return caller.get(page ?? '')
+}
+
+browserTest(t, 'S-26 one click reauthorises a connection, keeps every row and fills the gap', async t => {
+  const product = await startTestProduct(t, { worker: true })
+  const { email, records, connectionId, loadedRows } = await connectAndRevoke(product)
+  const seller = await openWindow(t, product.address)
+  await seller.signIn(email)
+  t.match(await seller.text('.notice'), 'This account needs your authorisation')
+  t.match(await seller.text('.notice'), 'Our access at Amazon was removed')
+  advanceDays(product, 3)
+
+  await seller.page.click('.notice button:text-is("Authorise again")')
+  await seller.page.waitForURL('**/ap/oa?**')
+  await seller.allow('us-seller')
+
+  t.equal(await seller.heading(), 'Ads performance', 'no picker is shown')
+  t.match(await seller.text('.notice--success'), 'You’ve authorised again')
+  t.match(await records.connections(), [{ id: connectionId, status: 'active' }])
+  t.ok((await countRows(product, connectionId)) >= loadedRows, 'the loaded rows are kept')
+  await until('the gap is filled', async () => {
+    const [row] = await product.query<{ to: string | null }>(
+      `select max(day_to)::text as to from report where connection_id = $1 and status = 'loaded' and type = 'sp_campaigns'`,
+      [connectionId],
+    )
+    const yesterday = new Date(product.clock.now().getTime() - day).toLocaleDateString('en-CA', {
+      timeZone: 'America/Los_Angeles',
+    })
+    return row?.to === yesterday
+  })
+  t.strictSame(await records.pending(), [])
+  t.strictSame(seller.browserErrors, [])
+})
+
+browserTest(t, 'S-26 another Amazon user reauthorises after one confirmation that names both', async t => {
+  const product = await startTestProduct(t, { worker: true })
+  const { email, records, connectionId } = await connectAndRevoke(product)
+  const seller = await openWindow(t, product.address)
+  await seller.signIn(email)
+  await seller.page.click('.notice button:text-is("Authorise again")')
+  await seller.page.waitForURL('**/ap/oa?**')
+
+  await seller.allow('us-colleague')
+
+  t.equal(await seller.heading(), 'Is this the right Amazon account?')
+  const text = await seller.text('main')
+  t.match(text, 'Sam Seller (us-seller@amazon.example)')
+  t.match(text, 'Cora Colleague (us-colleague@amazon.example)')
+  t.match(await records.connections(), [{ status: 'needs_authorisation' }])
+  t.match(
+    await seller.page.getAttribute('a:text-is("Sign out at Amazon")', 'href'),
+    'https://www.amazon.com/gp/flex/sign-out.html',
+  )
+
+  await seller.open('/dashboard/ads/')
+  t.equal(await seller.heading(), 'Is this the right Amazon account?', 'the question is shown again')
+  await seller.page.click('role=button[name="Use Cora Colleague (us-colleague@amazon.example) from now on"]')
+
+  t.equal(await seller.heading(), 'Ads performance')
+  t.match(await records.connections(), [{ id: connectionId, status: 'active' }])
+  t.match(await records.events('reauthorised'), [{ amazonUser: 'other' }])
+  await seller.open(`/dashboard/ads/connections/${connectionId}`)
+  t.match(await seller.text('main'), 'Authorised by Cora Colleague (us-colleague@amazon.example)')
+  t.strictSame(seller.browserErrors, [])
+})
+
+t.test('S-26 a late confirmation does not reauthorise an account disconnected in another tab', async t => {
+  const product = await startTestProduct(t, { worker: true })
+  const { caller, records, connectionId } = await connectAndRevoke(product)
+  const confirmationPage = await reauthoriseAs(caller, connectionId, 'us-colleague')
+  const fields = Object.fromEntries(
+    confirmationPage
+      .$('form[action="/dashboard/ads/choose"] input')
+      .toArray()
+      .map(({ attribs: { name = '', value = '' } }) => [name, value]),
+  )
+  await caller.post(`/dashboard/ads/connections/${connectionId}/disconnect`)
+
+  const late = await caller.post('/dashboard/ads/choose', fields)
+
+  t.match(await records.connections(), [{ id: connectionId, status: 'closed' }])
+  const page = await caller.get(late.location ?? '')
+  t.match(page.text, 'This account is no longer connected')
+  t.equal(page.$('button[name=profile]').length, 1, 'the profile can be chosen')
+})
+
+t.test(
+  'S-26 an Amazon user without access to the profile is rejected, and the page names that user',
+  async t => {
+    const product = await startTestProduct(t, { worker: true })
+    const { caller, records, connectionId } = await connectAndRevoke(product)
+
+    const page = await reauthoriseAs(caller, connectionId, 'three-regions')
+
+    t.match(page.text, 'This Amazon account can’t access My Brand US — Amazon.com')
+    t.match(page.text, 'You authorised as Terry Threeregions (three-regions@amazon.example)')
+    t.match(page.text, 'Sign out at Amazon first')
+    t.equal(page.$(`.notice form[action="/dashboard/ads/connections/${connectionId}/renew"]`).length, 1)
+    t.strictSame(await records.pending(), [], 'no pending connection is kept')
+    t.match(await records.connections(), [{ id: connectionId, status: 'needs_authorisation' }])
+    t.strictSame(await records.grants(), [])
+  },
+)
+
+t.test('S-09 a reauthorisation is kept while a region is down, and a click retries the region', async t => {
+  const product = await startTestProduct(t, { worker: true })
+  const { caller, records, connectionId } = await connectAndRevoke(product)
+  product.sandbox.controls.set({ regionsDown: ['NA'] })
+
+  const page = await reauthoriseAs(caller, connectionId, 'us-seller')
+
+  t.match(page.text, 'Your authorisation is almost complete')
+  t.match(page.text, 'Amazon’s North America region')
+  t.equal((await records.pending()).length, 1)
+
+  product.sandbox.controls.set({ regionsDown: [] })
+  t.match((await caller.get('/dashboard/ads/')).text, 'Your authorisation is almost complete')
+  t.match((await caller.post('/dashboard/ads/regions/na/retry')).location, 'notice=renewed')
+  t.match(await records.connections(), [{ id: connectionId, status: 'active' }])
+})
+
+t.test('S-16 discarding a reauthorisation changes nothing', async t => {
+  const product = await startTestProduct(t, { worker: true })
+  const { caller, records, connectionId } = await connectAndRevoke(product)
+  const page = await reauthoriseAs(caller, connectionId, 'us-colleague')
+  const pending = page.$('input[name=pending]').first().attr('value') ?? ''
+
+  await caller.post('/dashboard/ads/pending/discard', { pending })
+
+  t.strictSame(await records.pending(), [])
+  t.match(await records.connections(), [{ id: connectionId, status: 'needs_authorisation' }])
+  t.match((await caller.get('/dashboard/ads/')).text, 'This account needs your authorisation')
+})
+
+t.test('S-26 a callback that arrives several times reauthorises once', async t => {
+  const product = await startTestProduct(t, { worker: true })
+  const { caller, records, connectionId } = await connectAndRevoke(product)
+  const { location } = await caller.post(`/dashboard/ads/connections/${connectionId}/renew`)
+  const callback = await caller.decide(new URL(location ?? ''), 'us-seller')
+
+  const pages = await Promise.all([1, 2, 3].map(() => caller.get(callback.pathname + callback.search)))
+
+  for (const { status } of pages) t.ok(status < 400, String(status))
+  t.equal((await records.events('reauthorised')).length, 1)
+  t.equal(
+    (await records.events('sync_requested')).filter(({ syncRun }) => syncRun === 'reauthorisation').length,
+    1,
+  )
+})
+
+t.test('S-02 S-29 reauthorising needs a plan and the user’s own connection', async t => {
+  const product = await startTestProduct(t, { worker: true })
+  const { caller, connectionId } = await connectAndRevoke(product)
+  const { email } = await product.newUser()
+  const stranger = new Caller(product.address)
+  await stranger.signIn(email)
+
+  const foreign = await stranger.post(`/dashboard/ads/connections/${connectionId}/renew`)
+  t.equal(foreign.status, 404)
+
+  await product.query('update subscription set ends_at = $1', [product.clock.now()])
+  const lapsed = await caller.post(`/dashboard/ads/connections/${connectionId}/renew`)
+  t.equal(lapsed.status, 403)
+  t.match(lapsed.text, 'Your plan has lapsed')
+})

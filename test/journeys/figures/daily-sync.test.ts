@@ -1,0 +1,91 @@
+import t from 'tap'
+import type { ConnectionId } from '../../../src/domain/identifiers.ts'
+import { nextSyncAfter } from '../../../src/domain/ingestion/sync-schedule.ts'
+import { authorise, choose, signIn, waitForSync } from '../../support/browser/sellers-journey.ts'
+import { doesNotMatch } from '../../support/does-not-match.ts'
+import { factDifferences } from '../../support/product/loaded-facts.ts'
+import { startTestProduct, type TestProduct } from '../../support/product/test-product.ts'
+import { recordsOf, until } from '../user-records.ts'
+
+async function loadAccount(product: TestProduct) {
+  const { email, id: userId } = await product.newUser()
+  const browser = product.browser()
+  await signIn(browser, email)
+  await authorise(browser, 'us-seller')
+  await choose(browser, 'My Brand US')
+  await waitForSync(browser)
+  const [connection] = await product.query<{ id: ConnectionId; timezone: string }>(
+    'select id, timezone from connection where user_id = $1',
+    [userId],
+  )
+  if (!connection) throw new Error('there is no connection')
+  return { browser, userId, connection, records: recordsOf(product, userId) }
+}
+
+/** Moves our clock and Amazon's. */
+function moveTo(product: TestProduct, date: Date): void {
+  const milliseconds = date.getTime() - product.clock.now().getTime()
+  product.clock.advance(milliseconds)
+  const { clockOffsetSeconds } = product.sandbox.controls.switches()
+  product.sandbox.controls.set({ clockOffsetSeconds: clockOffsetSeconds + milliseconds / 1000 })
+}
+
+async function finishedSyncs(product: TestProduct): Promise<number> {
+  const [row] = await product.query<{ count: number }>(
+    `select count(*)::int as count from sync_run where kind = 'daily' and finished_at is not null`,
+  )
+  return row?.count ?? 0
+}
+
+t.test('S-23 S-25 the daily sync completes the 60 days and applies Amazon’s corrections', async t => {
+  const product = await startTestProduct(t, { worker: true })
+  const { browser, connection } = await loadAccount(product)
+  t.equal(await finishedSyncs(product), 0)
+
+  for (let day = 1; day <= 2; day += 1) {
+    product.sandbox.controls.set({ restatement: day })
+    moveTo(product, nextSyncAfter(product.clock.now(), connection.id, connection.timezone))
+    await until('the sync has finished', async () => (await finishedSyncs(product)) === day, 120)
+    t.strictSame(await factDifferences(product, connection.id), [], `the sync of day ${day}`)
+  }
+
+  await browser.open('/dashboard/ads/')
+  t.equal(browser.heading, 'Ads performance')
+  doesNotMatch(t, browser.text, /Figures are still arriving|couldn’t be loaded/)
+  t.match(browser.text, /[▲▼]/, 'the previous period is loaded and compared')
+})
+
+t.test('S-23 S-24 the next sync requests a failed report again and clears its warning', async t => {
+  const product = await startTestProduct(t, { worker: true })
+  product.sandbox.controls.set({ failReports: { sdCampaigns: 3 } })
+  const timer = setInterval(() => product.clock.advance(30_000), 200)
+  t.teardown(() => clearInterval(timer))
+  const { browser, connection } = await loadAccount(product)
+  clearInterval(timer)
+  await browser.open('/dashboard/ads/')
+  t.match(browser.text, 'Some reports couldn’t be loaded')
+  t.match(browser.text, 'The next daily sync requests it again.')
+
+  moveTo(product, nextSyncAfter(product.clock.now(), connection.id, connection.timezone))
+  await until('the sync has finished', async () => (await finishedSyncs(product)) === 1, 120)
+
+  await browser.open('/dashboard/ads/')
+  doesNotMatch(t, browser.text, 'Some reports couldn’t be loaded')
+  t.strictSame(await factDifferences(product, connection.id), [])
+})
+
+t.test('S-22 S-23 the dashboard stays available during a sync', async t => {
+  const product = await startTestProduct(t, { worker: true })
+  const { browser, connection, records } = await loadAccount(product)
+  product.sandbox.controls.set({ generationSeconds: { min: 3600, max: 3600 } })
+  moveTo(product, nextSyncAfter(product.clock.now(), connection.id, connection.timezone))
+  const countRequestedSyncs = async () =>
+    (await records.timeline()).filter(kind => kind === 'sync_requested').length
+  await until('the sync has started', async () => (await countRequestedSyncs()) === 2, 60)
+
+  await browser.open('/dashboard/ads/')
+
+  t.equal(browser.heading, 'Ads performance')
+  const status = (await (await browser.request('/dashboard/ads/status')).json()) as { stage: string }
+  t.equal(status.stage, 'ready')
+})

@@ -1,0 +1,230 @@
+import t from 'tap'
+import { addDays, type DayRange, dayCount, parseDay } from '../../../src/domain/calendar.ts'
+import { browserTest, openWindow } from '../../support/browser/chromium-browser.ts'
+import type { HttpBrowser } from '../../support/browser/http-browser.ts'
+import {
+  authorise,
+  choose,
+  figuresOnPage,
+  mismatches,
+  readSandboxTotals,
+  signIn,
+  waitForSync,
+} from '../../support/browser/sellers-journey.ts'
+import { startTestProduct, type TestProduct } from '../../support/product/test-product.ts'
+import { randomIntegerBelow, randomNumbers } from '../../support/seed.ts'
+import { assertAccessible } from '../accessibility/accessibility.ts'
+
+const profile = 'My Brand US — Amazon.com'
+
+async function setUp(product: TestProduct) {
+  const { email, id } = await product.newUser()
+  const browser = product.browser()
+  await signIn(browser, email)
+  await authorise(browser, 'us-seller')
+  await choose(browser, profile)
+  await waitForSync(browser)
+  const [connection] = await product.query<{ id: string; profile_id: string; from: string; to: string }>(
+    `select connection.id, connection.profile_id, min(day_from)::text as from, max(day_to)::text as to
+     from connection join report on report.connection_id = connection.id
+     where user_id = $1 and type = 'sp_campaigns' group by connection.id`,
+    [id],
+  )
+  if (!connection) throw new Error('there is no connection')
+  const loaded: DayRange = { from: parseDay(connection.from), to: parseDay(connection.to) }
+  return {
+    email,
+    browser,
+    loaded,
+    connectionId: connection.id,
+    expectedTotals: (days: DayRange) => readSandboxTotals(product.sandbox.url, connection.profile_id, days),
+    async expectedProductTotals(reportType: string, days: DayRange) {
+      const query = new URLSearchParams({ profileId: connection.profile_id, reportType, ...days })
+      const answer = await fetch(`${product.sandbox.url}/sandbox/truth?${query}`)
+      return (await answer.json()) as { minorUnits: number; total: { rows: number } & Record<string, number> }
+    },
+  }
+}
+
+const cells = (browser: HttpBrowser, row: string): string[] =>
+  browser.page
+    .$('section[aria-labelledby="products-title"] tbody tr')
+    .filter((_, element) => browser.page.$(element).text().includes(row))
+    .find('td')
+    .toArray()
+    .map(cell => browser.page.$(cell).text())
+
+const days = (from: string, to: string): DayRange => ({ from: parseDay(from), to: parseDay(to) })
+
+t.test('the dashboard of a loaded account follows the chosen period', async t => {
+  const product = await startTestProduct(t, { worker: true })
+  const { browser, loaded, connectionId, expectedTotals, expectedProductTotals } = await setUp(product)
+
+  t.test('S-28 tiles and ad products match Amazon’s figures to the cent for any period', async t => {
+    const rangeOf = (first: number, last: number): DayRange => ({
+      from: addDays(loaded.from, first),
+      to: addDays(loaded.from, last),
+    })
+    const random = randomNumbers()
+    const randomRanges = Array.from({ length: 12 }, () => {
+      const [one, other] = [randomIntegerBelow(30, random), randomIntegerBelow(30, random)]
+      return rangeOf(Math.min(one, other), Math.max(one, other))
+    })
+    for (const range of [rangeOf(0, 29), rangeOf(0, 0), rangeOf(29, 29), ...randomRanges]) {
+      const what = `${range.from} to ${range.to}`
+      await browser.open(`/dashboard/ads/?from=${range.from}&to=${range.to}`)
+      const amazonTotals = await expectedTotals(range)
+      t.strictSame(mismatches(figuresOnPage(browser, amazonTotals.minorUnits), amazonTotals), [], what)
+
+      for (const [name, reportType, sales] of [
+        ['Sponsored Products', 'spCampaigns', 'sales7d'],
+        ['Sponsored Brands', 'sbCampaigns', 'salesClicks'],
+        ['Sponsored Display', 'sdCampaigns', 'salesClicks'],
+      ] as const) {
+        const { minorUnits, total } = await expectedProductTotals(reportType, range)
+        // An ad product is also listed for rows in the previous period, if that is fully loaded.
+        const length = dayCount(range)
+        const before = { from: addDays(range.from, -length), to: addDays(range.to, -length) }
+        const isListed =
+          total.rows > 0 ||
+          (before.from >= loaded.from && (await expectedProductTotals(reportType, before)).total.rows > 0)
+        const money = (amount = 0) =>
+          new Intl.NumberFormat('en-GB', {
+            style: 'currency',
+            currency: 'USD',
+            currencyDisplay: 'narrowSymbol',
+          }).format(amount / minorUnits)
+        const shown = cells(browser, name)
+        const expected = isListed ? [money(total['cost']), money(total[sales])] : []
+        t.strictSame(shown.slice(0, 2), expected, `${name}, ${what}`)
+      }
+    }
+  })
+
+  t.test('S-28 a period is compared with the previous period if that is loaded', async t => {
+    const previousFigure = (name: string) =>
+      browser.page
+        .$('.tile')
+        .filter((_, tile) => browser.page.$(tile).find('dt').text() === name)
+        .find('.tile__previous')
+        .text()
+    for (const preset of ['7d', '14d'] as const) {
+      await browser.open(`/dashboard/ads/?period=${preset}`)
+      const length = Number.parseInt(preset, 10)
+      const earlier = { from: addDays(loaded.to, 1 - 2 * length), to: addDays(loaded.to, -length) }
+      const { totals } = await expectedTotals(earlier)
+      t.match(previousFigure('Clicks'), new Intl.NumberFormat('en-GB').format(totals.clicks), preset)
+      t.equal(browser.page.$('[aria-label="Period"] [aria-current]').text(), `${length} days`)
+    }
+    await browser.open('/dashboard/ads/')
+    t.match(previousFigure('Clicks'), '–', 'the previous thirty days are not loaded')
+    t.equal(browser.page.$('[aria-label="Period"] [aria-current]').text(), '30 days')
+  })
+
+  t.test('S-28 a campaign among the movers shows its sales and spend in both periods', async t => {
+    await browser.open('/dashboard/ads/?period=7d')
+    const now = { from: addDays(loaded.to, -6), to: loaded.to }
+    const before = { from: addDays(loaded.to, -13), to: addDays(loaded.to, -7) }
+    const inDollars = new Intl.NumberFormat('en-US', { style: 'currency', currency: 'USD' })
+    const readTotals = async (campaign: string, days: DayRange) => {
+      const [sum] = await product.query<{ cost: number; sales: number }>(
+        `select coalesce(sum(cost), 0)::float as cost, coalesce(sum(sales), 0)::float as sales from campaign_day
+         where connection_id = $1 and campaign_id = $2 and day between $3 and $4`,
+        [connectionId, campaign, days.from, days.to],
+      )
+      return { cost: inDollars.format(sum?.cost ?? 0), sales: inDollars.format(sum?.sales ?? 0) }
+    }
+    const movers = browser.page.$('.movers__list li').toArray()
+    t.ok(movers.length > 1)
+    for (const mover of movers) {
+      const href = browser.page.$(mover).find('a').attr('href') ?? ''
+      const campaign = new URLSearchParams(href.split('?')[1]).get('campaign') ?? ''
+      const [totalsBefore, totalsNow] = [await readTotals(campaign, before), await readTotals(campaign, now)]
+      t.equal(
+        browser.page.$(mover).find('.campaign__more').text(),
+        `from ${totalsBefore.sales} to ${totalsNow.sales} · ${totalsBefore.cost} spent before, ${totalsNow.cost} now`,
+      )
+    }
+  })
+
+  t.test('S-28 the URL keeps the account, the period and the chart after every selection', async t => {
+    await browser.open(`/dashboard/ads/?account=${connectionId}&period=14d&columns=impressions&line=acos`)
+    t.match(browser.page.$('#chart-title').text(), 'Impressions and ACOS, day by day')
+    t.equal(browser.page.$('.chart__column').length, 14)
+    t.equal(
+      browser.page.$('.chart__column--provisional').length,
+      14,
+      'the last fourteen days are provisional',
+    )
+    const link = browser.page.$('[aria-label="Period"] a').first().attr('href') ?? ''
+    t.strictSame(Object.fromEntries(new URLSearchParams(link.split('?')[1])), {
+      account: connectionId,
+      columns: 'impressions',
+      line: 'acos',
+      period: '7d',
+    })
+    const readHiddenFields = (form: string) =>
+      Object.fromEntries(
+        browser.page
+          .$(`${form} input[type=hidden]`)
+          .toArray()
+          .map(input => [browser.page.$(input).attr('name') ?? '', browser.page.$(input).attr('value')]),
+      )
+    t.strictSame(readHiddenFields('.periods__form'), {
+      account: connectionId,
+      columns: 'impressions',
+      line: 'acos',
+    })
+    t.strictSame(readHiddenFields('.chart__form'), { account: connectionId, period: '14d' })
+
+    const [from, to] = [addDays(loaded.to, -3), addDays(loaded.to, -1)]
+    await browser.open(`/dashboard/ads/?from=${to}&to=${from}`)
+    t.equal(browser.page.$('.chart__column').length, 3, 'a reversed date range is corrected')
+    await browser.open(`/dashboard/ads/?from=${addDays(loaded.from, -300)}&to=${loaded.from}`)
+    t.equal(browser.page.$('.chart__column').length, 1, 'days that are not loaded are left out')
+  })
+
+  t.test('S-28 a period without data is reported, and an invalid period is rejected', async t => {
+    const early = days('2020-01-01', '2020-01-31')
+    t.equal(dayCount(early), 31)
+    await browser.open(`/dashboard/ads/?from=${early.from}&to=${early.to}`)
+    t.match(browser.text, 'No data for these dates')
+    t.equal(browser.page.$('#from').attr('min'), loaded.from)
+    for (const query of [
+      'period=9d',
+      'from=2026-02-30&to=2026-03-01',
+      'from=yesterday',
+      'columns=profit',
+      'line=',
+    ]) {
+      const answer = await browser.request(`/dashboard/ads/?${query}`)
+      t.equal(answer.status, 400, query)
+    }
+    for (const query of ['from=&to=', `from=${loaded.to}&to=`])
+      t.equal((await browser.request(`/dashboard/ads/?${query}`)).status, 200, query)
+  })
+})
+
+browserTest(t, 'S-28 the period selector is accessible', async t => {
+  const product = await startTestProduct(t, { worker: true })
+  const { email, loaded } = await setUp(product)
+  const window = await openWindow(t, product.address)
+  const { page } = window
+  await window.signIn(email)
+  await page.click('[aria-label="Period"] >> text="14 days"')
+  t.equal(await page.locator('.chart__day').count(), 14)
+  await page.click('text="Custom range"')
+  await assertAccessible(t, window, 'the period selector')
+  await page.fill('#from', addDays(loaded.to, -2))
+  await page.fill('#to', loaded.to)
+  await page.keyboard.press('Enter')
+  await page.waitForURL('**from=**')
+  t.equal(await page.locator('.chart__day').count(), 3)
+  await page.selectOption('#chart-columns', 'clicks')
+  await page.click('text="Update chart"')
+  await page.waitForURL('**columns=clicks**')
+  t.equal(await window.text('#chart-title'), 'Clicks and sales, day by day')
+  t.equal(await page.locator('.chart__day').count(), 3, 'the period is unchanged')
+  await page.goBack()
+  t.equal(await window.text('#chart-title'), 'Spend and sales, day by day')
+})

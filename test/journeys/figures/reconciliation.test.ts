@@ -1,0 +1,42 @@
+import t from 'tap'
+import { authorise, choose, signIn, waitForSync } from '../../support/browser/sellers-journey.ts'
+import { doesNotMatch } from '../../support/does-not-match.ts'
+import { startTestProduct } from '../../support/product/test-product.ts'
+import { until } from '../user-records.ts'
+
+t.test('S-25 the dashboard shows when its figures were reconciled and when they may be wrong', async t => {
+  const product = await startTestProduct(t, { worker: true })
+  const { email, id: userId } = await product.newUser()
+  const browser = product.browser()
+  await signIn(browser, email)
+  await authorise(browser, 'us-seller')
+  await choose(browser, 'My Brand US')
+  await waitForSync(browser)
+  const mismatches = async () => {
+    const [row] = await product.query<{ mismatches: number | null }>(
+      `select mismatches from reconciliation join connection on connection.id = connection_id
+       where user_id = $1 and due_at is null`,
+      [userId],
+    )
+    return row?.mismatches ?? null
+  }
+
+  await until('the figures are reconciled', async () => (await mismatches()) === 0)
+  await browser.open('/dashboard/ads/')
+  t.match(browser.text, /checked against Amazon’s reports at (\d+ \w+ \d{4}, )?\d\d:\d\d UTC/)
+  doesNotMatch(t, browser.text, 'Some figures may be wrong')
+
+  await product.query(
+    `update campaign_day set cost = cost + 0.01
+     where (connection_id, day, campaign_id) = (select connection_id, day, campaign_id from campaign_day limit 1)`,
+  )
+  await product.query('update reconciliation set due_at = checked_at')
+
+  await until('the mismatch is found', async () => (await mismatches()) === 1)
+  await browser.open('/dashboard/ads/')
+  t.match(browser.text, 'Some figures may be wrong')
+  doesNotMatch(t, browser.text, 'checked against')
+  const [entry] = await product.query(`select severity from timeline_entry where kind = 'figures_mismatch'`)
+  t.match(entry, { severity: 'error' })
+  t.match(product.logged(), /FiguresMismatch/, 'the mismatch is logged for the operator')
+})

@@ -1,0 +1,248 @@
+import type { Test } from 'tap'
+import {
+  close,
+  erase,
+  finishErasure,
+  markAuthorisationLost,
+  reauthorise,
+  reopen,
+} from '../../../../src/domain/connection/connection.ts'
+import { ConnectionNotFound } from '../../../../src/domain/connection/errors.ts'
+import type { ConnectionId, ProfileId } from '../../../../src/domain/identifiers.ts'
+import { Secret } from '../../../../src/domain/secret.ts'
+import {
+  aBritishProfile,
+  aClosedConnection,
+  aConsent,
+  aGrant,
+  anActiveConnection,
+  anAmazonUser,
+  anErasedConnection,
+  anId,
+  anUnauthorisedConnection,
+  aPendingConnection,
+  aProfile,
+  hoursLater,
+  minutesLater,
+  noon,
+} from '../../examples.ts'
+import { aSavedConnection, type OpenStores, revealSecrets } from '../stores.ts'
+
+export function connectionsContract(t: Test, open: OpenStores): void {
+  t.test('a connection is returned unchanged in every state', async t => {
+    const { connections, createUser } = await open(t)
+    for (const connection of [
+      anActiveConnection(),
+      anActiveConnection({
+        profile: aProfile({ accountName: null, canEdit: false, accountType: 'author' }),
+        grant: aGrant({ amazonUser: null, loginRegion: 'fe' }),
+        isExclusive: false,
+      }),
+      anUnauthorisedConnection(),
+      anUnauthorisedConnection({ why: 'profile_access_lost' }),
+      anUnauthorisedConnection({ why: 'consent_expired' }),
+      aClosedConnection(),
+      aClosedConnection({ reason: 'replaced', consent: aConsent({ amazonUser: null }) }),
+      anErasedConnection({ status: 'erasing' }),
+      anErasedConnection({ reason: 'replaced' }),
+    ]) {
+      const owned = { ...connection, userId: (await createUser()).id }
+
+      await connections.save(owned)
+
+      t.strictSame(
+        await revealSecrets(await connections.get(owned.id, owned.userId)),
+        await revealSecrets(owned),
+      )
+      t.strictSame(await revealSecrets(await connections.find(owned.id)), await revealSecrets(owned))
+    }
+  })
+
+  t.test('S-08 ids beyond JavaScript’s exact numbers stay exact', async t => {
+    const stores = await open(t)
+    const profile = aProfile({ id: '18446744073709551615' as ProfileId })
+    const { id } = await aSavedConnection(stores, { profile })
+
+    t.match(await stores.connections.find(id), { profile: { id: '18446744073709551615' } })
+  })
+
+  t.test('S-29 another user’s connection is not found, just like an unknown one', async t => {
+    const stores = await open(t)
+    const { connections, createUser } = stores
+    const { id } = await aSavedConnection(stores)
+    const stranger = await createUser()
+
+    await t.rejects(connections.get(id, stranger.id), ConnectionNotFound)
+    await t.rejects(connections.get(anId<ConnectionId>(), stranger.id), ConnectionNotFound)
+    t.strictSame(await connections.liveByUser(stranger.id), [])
+    t.equal(await connections.find(anId<ConnectionId>()), null)
+  })
+
+  t.test('S-17 a user’s live connections are listed in order of connecting, without closed ones', async t => {
+    const { connections, createUser } = await open(t)
+    const { id: userId } = await createUser({ role: 'manager' })
+    const common = { userId, isExclusive: false }
+    const second = anActiveConnection({ ...common, connectedAt: hoursLater(-1) })
+    const first = anUnauthorisedConnection({
+      ...common,
+      profile: aBritishProfile(),
+      connectedAt: hoursLater(-2),
+    })
+    for (const connection of [second, aClosedConnection(common), first]) await connections.save(connection)
+
+    t.strictSame(
+      await revealSecrets(await connections.liveByUser(userId)),
+      await revealSecrets([first, second]),
+    )
+  })
+
+  t.test('S-27 a user’s retained connections are listed, the most recently closed first', async t => {
+    const { connections, createUser } = await open(t)
+    const { id: userId } = await createUser()
+    const first = aClosedConnection({ userId, closedAt: hoursLater(-9) })
+    const last = aClosedConnection({ userId, closedAt: hoursLater(-2), reason: 'replaced' })
+    const othersConnection = aClosedConnection({ userId: (await createUser()).id })
+    const active = anActiveConnection({ userId })
+    for (const connection of [first, othersConnection, anErasedConnection({ userId }), last, active])
+      await connections.save(connection)
+
+    t.strictSame(
+      await revealSecrets(await connections.closedByUser(userId)),
+      await revealSecrets([last, first]),
+    )
+    t.strictSame(await revealSecrets(await connections.liveByUser(userId)), await revealSecrets([active]))
+  })
+
+  t.test('a connection keeps its identity through every state', async t => {
+    const stores = await open(t)
+    const { connections } = stores
+    const active = await aSavedConnection(stores)
+    const pending = aPendingConnection({
+      userId: active.userId,
+      refreshToken: new Secret('Atzr|renewed'),
+    })
+    const lost = markAuthorisationLost(active, 'grant_revoked', noon)
+    const renewed = reauthorise(lost, pending, aProfile({ accountName: 'A new name' }))
+    for (const state of [
+      lost,
+      renewed,
+      reauthorise(renewed, pending, aProfile()),
+      close(renewed, 'replaced', noon),
+      reopen(close(renewed, 'replaced', noon), { isExclusive: false }, pending, aProfile()),
+      close(renewed, 'disconnected', noon),
+      erase(close(renewed, 'disconnected', noon)),
+      finishErasure(erase(close(renewed, 'disconnected', noon))),
+    ]) {
+      await connections.save(state)
+      t.strictSame(await revealSecrets(await connections.find(active.id)), await revealSecrets(state))
+    }
+  })
+
+  t.test(
+    'S-19 the store also rejects a second exclusive connection and a second connection for a profile',
+    async t => {
+      const stores = await open(t)
+      const { connections } = stores
+      const { userId } = await aSavedConnection(stores)
+      const another = { userId, profile: aBritishProfile() }
+
+      await t.rejects(connections.save(anActiveConnection(another)))
+      await t.rejects(connections.save(anUnauthorisedConnection({ userId, isExclusive: false })))
+
+      t.equal((await connections.liveByUser(userId)).length, 1)
+      await t.resolves(connections.save(anActiveConnection({ ...another, isExclusive: false })))
+      await t.resolves(connections.save(aClosedConnection({ userId })))
+    },
+  )
+
+  t.test('S-17 several users can connect one profile', async t => {
+    const stores = await open(t)
+
+    await aSavedConnection(stores)
+    await t.resolves(aSavedConnection(stores))
+  })
+
+  t.test('S-17 a slot freed by closing is available in the same transaction', async t => {
+    const stores = await open(t)
+    const { connections, unitOfWork } = stores
+    const replaced = await aSavedConnection(stores)
+    const replacement = anActiveConnection({ userId: replaced.userId, profile: aBritishProfile() })
+
+    await unitOfWork.transaction(async () => {
+      await connections.save(close(replaced, 'replaced', noon))
+      await connections.save(replacement)
+    })
+
+    t.strictSame(
+      await revealSecrets(await connections.liveByUser(replaced.userId)),
+      await revealSecrets([replacement]),
+    )
+  })
+
+  t.test('S-26 revoked grants are counted from a given time until a refresh succeeds', async t => {
+    const stores = await open(t)
+    const { connections, tokens } = stores
+    t.equal(await connections.countRevocations(noon), 0)
+    const losses = [
+      ['grant_revoked', minutesLater(1)],
+      ['grant_revoked', minutesLater(9)],
+      ['grant_revoked', noon],
+      ['consent_expired', minutesLater(1)],
+      ['profile_access_lost', minutesLater(1)],
+    ] as const
+    for (const [why, since] of losses) {
+      const connection = await aSavedConnection(stores)
+      await connections.save(markAuthorisationLost(connection, why, since))
+    }
+    const [old, fresh] = [await aSavedConnection(stores), await aSavedConnection(stores)]
+    t.equal(await connections.countRevocations(noon), 2)
+
+    const accessToken = new Secret('Atza|refreshed')
+    for (const [id, expiresAt] of [
+      [fresh.id, minutesLater(65)],
+      [old.id, minutesLater(-5)],
+    ] as const) {
+      const claim = await tokens.claimRefresh(id, (await tokens.read(id))?.version ?? -1)
+      if (claim) await tokens.store(id, claim, { accessToken, expiresAt, refreshToken: null })
+    }
+
+    t.equal(await connections.countRevocations(noon), 1, 'only the revocation after the refresh at 12:05')
+  })
+
+  t.test(
+    'S-09 an unknown Amazon user is requested again after ten minutes and stored for that consent only',
+    async t => {
+      const stores = await open(t)
+      const { connections } = stores
+      const unnamed = await aSavedConnection(stores, {
+        grant: aGrant({ amazonUser: null, consentedAt: minutesLater(-10) }),
+      })
+      const later = await aSavedConnection(stores, {
+        grant: aGrant({ amazonUser: null, consentedAt: minutesLater(-9) }),
+      })
+      await aSavedConnection(stores)
+
+      t.strictSame(await connections.findWithUnknownAmazonUser(noon, 9), [unnamed.id])
+      t.strictSame(await connections.findWithUnknownAmazonUser(minutesLater(1), 9), [unnamed.id, later.id])
+      t.strictSame(await connections.findWithUnknownAmazonUser(minutesLater(1), 1), [unnamed.id])
+      await connections.postponeAmazonUserLookup(unnamed.id, hoursLater(6))
+      t.strictSame(await connections.findWithUnknownAmazonUser(noon, 9), [])
+      t.strictSame(await connections.findWithUnknownAmazonUser(hoursLater(6), 9), [later.id, unnamed.id])
+
+      t.equal(await connections.saveAmazonUser(unnamed.id, noon, anAmazonUser()), false, 'another consent')
+      t.equal(await connections.saveAmazonUser(unnamed.id, minutesLater(-10), anAmazonUser()), true)
+      t.equal(
+        await connections.saveAmazonUser(unnamed.id, minutesLater(-10), anAmazonUser()),
+        false,
+        'already known',
+      )
+      t.match(await connections.find(unnamed.id), { grant: { amazonUser: anAmazonUser() } })
+      await connections.save(markAuthorisationLost(later, 'grant_revoked', noon))
+      t.strictSame(
+        await connections.findWithUnknownAmazonUser(hoursLater(6), 9),
+        [],
+        'no Amazon user is unknown any longer',
+      )
+    },
+  )
+}

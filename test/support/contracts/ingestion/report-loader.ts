@@ -1,0 +1,506 @@
+import type { Test } from 'tap'
+import { type LeasedReport, LeaseLost } from '../../../../src/application/ingestion/report-ports.ts'
+import { type DayRange, minutes } from '../../../../src/domain/calendar.ts'
+import type { ConnectionId } from '../../../../src/domain/identifiers.ts'
+import { definitionOf, type ReportType, reportCatalogue } from '../../../../src/domain/ingestion/catalogue.ts'
+import { type FactRow, type FileRow, toFactRow } from '../../../../src/domain/ingestion/fact-row.ts'
+import type { CompletedReport } from '../../../../src/domain/ingestion/report.ts'
+import {
+  aCompletedReport,
+  aFileRow,
+  anId,
+  aRequestedReport,
+  aRun,
+  day,
+  days,
+  minutesLater,
+  noon,
+} from '../../examples.ts'
+import { totalsOf } from '../../totals.ts'
+import { aSavedConnection, type OpenStores, type Stores } from '../stores.ts'
+
+interface Load {
+  readonly connectionId: ConnectionId
+  readonly range?: DayRange
+  readonly type?: ReportType
+  readonly rows: readonly FileRow[]
+  /** Runs after the first row. */
+  readonly meanwhile?: (report: CompletedReport) => Promise<void>
+}
+
+async function load(
+  { syncRuns, leases, loader }: Stores,
+  { connectionId, range = days, type = 'sp_campaigns', rows, meanwhile = async () => undefined }: Load,
+): Promise<{ report: CompletedReport; rows: number }> {
+  const run = aRun({ connectionId, days: range })
+  const report = aCompletedReport({ syncRunId: run.id, connectionId, days: range, type })
+  await syncRuns.save(run, [report])
+  const facts = rows.map(row => toFactRow(definitionOf(type), range, aFileRow(type, row)))
+  async function* batches() {
+    yield facts.slice(0, 1)
+    await meanwhile(report)
+    yield facts.slice(1)
+  }
+  let loaded = -1
+  await leases.withLease(report.id, noon, async leased => {
+    const completed = leased as LeasedReport<CompletedReport>
+    loaded = (await loader.load(completed, batches(), () => minutesLater(2))).rows
+  })
+  return { report, rows: loaded }
+}
+
+const costOf = async ({ figures }: Stores, connectionId: ConnectionId) =>
+  (await totalsOf(figures, connectionId, days)).cost
+
+/** Also the contract of {@link Figures}, which reads the loaded rows. */
+export function reportLoaderContract(t: Test, open: OpenStores): void {
+  t.test('S-25 loaded data is exact to the cent, with its report, sync run and timeline', async t => {
+    const stores = await open(t)
+    const connection = await aSavedConnection(stores)
+    const connectionId = connection.id
+
+    const { report, rows } = await load(stores, {
+      connectionId,
+      rows: [
+        { cost: 0.1, clicks: 3, impressions: 50, sales7d: 7.77, purchases7d: 1 },
+        { date: '2026-05-02', cost: 0.2, clicks: 4, impressions: 70, sales7d: 0.01, purchases7d: 2 },
+      ],
+    })
+
+    t.equal(rows, 2)
+    t.strictSame(await totalsOf(stores.figures, connectionId, days), {
+      impressions: 120,
+      clicks: 7,
+      orders: 3,
+      cost: '0.3',
+      sales: '7.78',
+    })
+    const run = await stores.syncRuns.latestOf(connectionId)
+    t.has(run?.reports, [{ id: report.id, status: 'loaded', rows: 2, loadedAt: minutesLater(2) }])
+    t.equal(await stores.syncRuns.finishIfDone(report.syncRunId, noon), null, 'the sync run has finished')
+    const about = { userId: connection.userId, connectionId, syncRunId: report.syncRunId, attemptId: null }
+    t.strictSame(await stores.entries(), [
+      {
+        at: minutesLater(2),
+        ...about,
+        reportId: report.id,
+        event: {
+          kind: 'report_loaded',
+          report: 'sp_campaigns',
+          rows: 2,
+          duplicates: 0,
+          merged: 0,
+          milliseconds: 0,
+        },
+      },
+      {
+        at: minutesLater(2),
+        ...about,
+        reportId: null,
+        event: { kind: 'sync_finished', loaded: 1, failed: 0 },
+      },
+    ])
+  })
+
+  t.test('S-25 loading twice changes nothing', async t => {
+    const stores = await open(t)
+    const { id: connectionId } = await aSavedConnection(stores)
+    const rows = [{ cost: 1.25 }, { date: '2026-05-02', cost: 2.5 }]
+
+    await load(stores, { connectionId, rows })
+    await load(stores, { connectionId, rows })
+
+    t.equal(await costOf(stores, connectionId), '3.75')
+  })
+
+  t.test('S-23 S-25 a load replaces all rows of its days and no other day', async t => {
+    const stores = await open(t)
+    const { id: connectionId } = await aSavedConnection(stores)
+    await load(stores, {
+      connectionId,
+      rows: [
+        { date: '2026-04-12', cost: 1 },
+        { date: '2026-05-10', cost: 10, campaignId: 'gone' },
+        { date: '2026-05-11', cost: 100 },
+      ],
+    })
+
+    const range = { from: day('2026-05-10'), to: day('2026-05-11') }
+    await load(stores, { connectionId, range, rows: [{ date: '2026-05-11', cost: 200 }] })
+
+    t.equal(await costOf(stores, connectionId), '201')
+  })
+
+  t.test('S-25 a row that occurs twice in a file counts once', async t => {
+    const stores = await open(t)
+    const { id: connectionId } = await aSavedConnection(stores)
+
+    const { rows } = await load(stores, { connectionId, rows: [{ cost: 5 }, { cost: 5 }, { cost: 5 }] })
+
+    t.equal(rows, 1)
+    t.equal(await costOf(stores, connectionId), '5')
+    t.match(await stores.entries(), [{ event: { rows: 1, duplicates: 2 } }, {}])
+  })
+
+  t.test('S-28 the totals of each connection are summed over its own days', async t => {
+    const stores = await open(t)
+    const one = await aSavedConnection(stores)
+    const other = await aSavedConnection(stores)
+    const empty = await aSavedConnection(stores)
+    const rows = [
+      { campaignId: 'a', date: '2026-05-01', cost: 1.5, clicks: 2 },
+      { campaignId: 'b', date: '2026-05-02', cost: 2, clicks: 3 },
+    ]
+    await load(stores, { connectionId: one.id, rows })
+    await load(stores, { connectionId: other.id, rows })
+    const { figures } = stores
+    const loaded = await figures.loadedDays([one.id, other.id, empty.id])
+    t.strictSame([loaded.size, loaded.get(one.id), loaded.get(empty.id)], [2, days, undefined])
+    const [march, april] = ['2026-03', '2026-04'].map(month => ({
+      from: day(`${month}-01`),
+      to: day(`${month}-10`),
+    })) as [DayRange, DayRange]
+    for (const [range, type] of [
+      [april, 'sb_campaigns'],
+      [{ from: march.from, to: april.to }, 'sp_targeting'],
+    ] as const)
+      await load(stores, { connectionId: other.id, range, type, rows: [] })
+    const longer = { from: april.from, to: days.to }
+    t.strictSame((await figures.loadedDays([other.id])).get(other.id), longer, 'campaign reports only')
+    const second = { from: day('2026-05-02'), to: day('2026-05-02') }
+    const totals = await figures.totals(
+      new Map([
+        [one.id, days],
+        [other.id, second],
+        [empty.id, days],
+      ]),
+    )
+    t.match(totals.get(one.id), { cost: '3.5', clicks: 5 })
+    t.match(totals.get(other.id), { cost: '2', clicks: 3 })
+    t.match(totals.get(empty.id), { cost: '0', clicks: 0 })
+    t.equal((await figures.loadedDays([])).size + (await figures.totals(new Map())).size, 0)
+  })
+
+  t.test('S-28 campaigns with more and fewer sales than before are compared by period', async t => {
+    const stores = await open(t)
+    const { id: connectionId } = await aSavedConnection(stores)
+    const row = (campaignId: string, date: string, sales7d: number) => ({
+      campaignId,
+      date,
+      sales7d,
+      cost: 1,
+    })
+    await load(stores, {
+      connectionId,
+      rows: [
+        ...[row('up', '2026-05-01', 10), row('up', '2026-05-02', 99), row('up', '2026-05-03', 30)],
+        ...[row('more', '2026-05-01', 1), row('more', '2026-05-03', 2)],
+        ...[row('same', '2026-05-01', 5), row('same', '2026-05-03', 5)],
+        ...[row('gone', '2026-05-01', 7), row('down', '2026-05-01', 90), row('down', '2026-05-03', 89.5)],
+        row('new', '2026-05-03', 3),
+      ],
+    })
+    const [before, now] = ['2026-05-01', '2026-05-03'].map(date => ({ from: day(date), to: day(date) }))
+    if (!before || !now) throw new Error('two days were expected')
+    const { figures, rollUps } = stores
+    const all = await figures.campaigns(connectionId, { days: now, before }, { campaigns: 9, movers: 9 })
+    t.equal(all.count, 5, 'the campaigns of the period itself')
+    t.strictSame(all.campaigns.map(({ id }) => id).sort(), ['down', 'more', 'new', 'same', 'up'])
+    t.strictSame(
+      all.movers.gained.map(({ id }) => id),
+      ['up', 'new', 'more'],
+    )
+    t.match(all.movers.gained[0], {
+      now: { sales: '30', cost: '1' },
+      before: { sales: '10', cost: '1' },
+    })
+    t.strictSame(
+      all.movers.lost.map(({ id, now: { sales } }) => [id, sales]),
+      [
+        ['gone', '0'],
+        ['down', '89.5'],
+      ],
+    )
+    const limited = await figures.campaigns(connectionId, { days: now, before }, { campaigns: 1, movers: 1 })
+    const { campaigns, movers } = all
+    t.strictSame(limited, {
+      count: 5,
+      campaigns: campaigns.slice(0, 1),
+      movers: { gained: movers.gained.slice(0, 1), lost: movers.lost.slice(0, 1) },
+    })
+    const withoutComparison = await figures.campaigns(
+      connectionId,
+      { days: now, before: null },
+      { campaigns: 9, movers: 9 },
+    )
+    t.strictSame([withoutComparison.count, withoutComparison.movers], [5, { gained: [], lost: [] }])
+
+    for (const range of [before, now, days])
+      await rollUps.build(connectionId, { level: 'campaigns', days: range }, new AbortController().signal)
+    for (const [period, limits, expected] of [
+      [{ days: now, before }, { campaigns: 9, movers: 9 }, all],
+      [{ days: now, before }, { campaigns: 1, movers: 1 }, limited],
+      [{ days: now, before: null }, { campaigns: 9, movers: 9 }, withoutComparison],
+    ] as const)
+      t.strictSame(await figures.campaigns(connectionId, period, limits), expected, 'also from the roll-ups')
+  })
+
+  t.test('S-25 names with tabs, quotes and line breaks stay unchanged', async t => {
+    const stores = await open(t)
+    const { id: connectionId } = await aSavedConnection(stores)
+    const campaignName = 'a\tb\nc\rd\\N "e" \\. f – ü 日本'
+
+    await load(stores, { connectionId, rows: [{ campaignName }] })
+
+    const { campaigns } = await stores.figures.campaigns(
+      connectionId,
+      { days, before: null },
+      { campaigns: 5, movers: 3 },
+    )
+    t.equal(campaigns[0]?.name, campaignName)
+  })
+
+  t.test('S-25 every report of the catalogue can be loaded, with or without rows', async t => {
+    const stores = await open(t)
+    const { id: connectionId } = await aSavedConnection(stores)
+    for (const type of [
+      'sp_campaigns',
+      'sb_campaigns',
+      'sd_campaigns',
+      'sp_targeting',
+      'sp_search_terms',
+      'sp_advertised_products',
+    ] as const) {
+      t.equal((await load(stores, { connectionId, type, rows: [{}] })).rows, 1, type)
+      t.equal((await load(stores, { connectionId, type, rows: [] })).rows, 0, type)
+    }
+  })
+
+  t.test('S-25 a worker that lost its lease loads nothing', async t => {
+    const stores = await open(t)
+    const { id: connectionId } = await aSavedConnection(stores)
+    await load(stores, { connectionId, rows: [{ cost: 3 }] })
+    const entryCount = (await stores.entries()).length
+    const loseLease = ({ id }: CompletedReport) => stores.letLeaseRunOut(id)
+
+    await t.rejects(load(stores, { connectionId, rows: [{ cost: 99 }], meanwhile: loseLease }), LeaseLost)
+
+    t.equal(await costOf(stores, connectionId), '3')
+    t.equal((await stores.entries()).length, entryCount)
+  })
+
+  t.test('S-27 a report that failed in the meantime loads nothing', async t => {
+    const stores = await open(t)
+    const { id: connectionId } = await aSavedConnection(stores)
+    const meanwhile = () =>
+      stores.syncRuns.failOpenReports(connectionId, { error: 'connection_closed', detail: null }, noon)
+
+    await t.rejects(load(stores, { connectionId, rows: [{ cost: 99 }], meanwhile }), LeaseLost)
+
+    t.equal(await costOf(stores, connectionId), '0')
+    t.match(await stores.syncRuns.latestOf(connectionId), { reports: [{ status: 'failed' }] })
+  })
+
+  t.test('S-24 S-25 a file that breaks off changes nothing and can be loaded again', async t => {
+    const stores = await open(t)
+    const { id: connectionId } = await aSavedConnection(stores)
+    await load(stores, { connectionId, rows: [{ cost: 3 }] })
+    const meanwhile = async () => {
+      throw new TypeError('the body is incomplete')
+    }
+
+    await t.rejects(load(stores, { connectionId, rows: [{ cost: 99 }], meanwhile }), TypeError)
+    t.equal(await costOf(stores, connectionId), '3')
+
+    await load(stores, { connectionId, rows: [{ cost: 4 }] })
+    t.equal(await costOf(stores, connectionId), '4')
+  })
+
+  t.test('S-21 a load does not finish a sync run that has another open report', async t => {
+    const stores = await open(t)
+    const { syncRuns, leases, loader } = stores
+    const { id: connectionId } = await aSavedConnection(stores)
+    const run = aRun({ connectionId })
+    const own = { syncRunId: run.id, connectionId }
+    const report = aCompletedReport(own)
+    await syncRuns.save(run, [report, aRequestedReport({ ...own, type: 'sp_targeting' })])
+    async function* noRows(): AsyncIterable<readonly FactRow[]> {}
+
+    await leases.withLease(report.id, noon, async leased => {
+      await loader.load({ ...leased, report }, noRows(), () => noon)
+    })
+
+    t.match(await stores.entries(), [{ event: { kind: 'report_loaded' } }])
+    t.equal((await stores.entries()).length, 1)
+  })
+
+  t.test('S-28 the loaded days are those of the campaign reports, by type, with their gaps', async t => {
+    const stores = await open(t)
+    const { id: connectionId } = await aSavedConnection(stores)
+    const range = (from: string, to: string) => ({ from: day(from), to: day(to) })
+    t.strictSame(await stores.figures.loadedRanges(connectionId), [])
+    await load(stores, { connectionId, type: 'sp_targeting', rows: [] })
+    t.strictSame(await stores.figures.loadedRanges(connectionId), [])
+
+    for (const loadedRange of [
+      range('2026-03-01', '2026-03-10'),
+      range('2026-03-11', '2026-03-12'),
+      range('2026-03-05', '2026-03-11'),
+      range('2026-03-14', '2026-03-20'),
+    ]) {
+      await load(stores, { connectionId, range: loadedRange, rows: [] })
+    }
+    await load(stores, {
+      connectionId,
+      type: 'sd_campaigns',
+      range: range('2026-03-13', '2026-03-13'),
+      rows: [],
+    })
+
+    t.strictSame(await stores.figures.loadedRanges(connectionId), [
+      { type: 'sd_campaigns', days: range('2026-03-13', '2026-03-13') },
+      { type: 'sp_campaigns', days: range('2026-03-01', '2026-03-12') },
+      { type: 'sp_campaigns', days: range('2026-03-14', '2026-03-20') },
+    ])
+  })
+
+  t.test('S-28 days without a row and days outside the range are left out', async t => {
+    const stores = await open(t)
+    const { id: connectionId } = await aSavedConnection(stores)
+    await load(stores, {
+      connectionId,
+      rows: [
+        { date: '2026-05-03', cost: 2, campaignId: 'c1' },
+        { date: '2026-05-03', cost: 3, campaignId: 'c2' },
+        { date: '2026-05-01', cost: 1 },
+        { date: '2026-05-04', cost: 9 },
+      ],
+    })
+
+    const daily = await stores.figures.daily(connectionId, { from: days.from, to: day('2026-05-03') })
+
+    t.strictSame(
+      daily.map(({ day, cost }) => [day, cost]),
+      [
+        ['2026-05-01', '1'],
+        ['2026-05-03', '5'],
+      ],
+    )
+  })
+
+  t.test(
+    'S-28 campaigns are summed over their days, highest cost first, under their latest name',
+    async t => {
+      const stores = await open(t)
+      const { id: connectionId } = await aSavedConnection(stores)
+      await load(stores, {
+        connectionId,
+        rows: [
+          {
+            campaignId: 'c1',
+            date: '2026-05-01',
+            cost: 6,
+            campaignName: 'Old name',
+            campaignStatus: 'PAUSED',
+          },
+          {
+            campaignId: 'c1',
+            date: '2026-05-02',
+            cost: 5,
+            campaignName: 'New name',
+            campaignStatus: 'ENABLED',
+          },
+          { campaignId: 'c2', date: '2026-05-02', cost: 10, campaignName: null, campaignStatus: null },
+          { campaignId: 'c3', date: '2026-05-02', cost: 1 },
+        ],
+      })
+
+      const { count, campaigns } = await stores.figures.campaigns(
+        connectionId,
+        { days, before: null },
+        { campaigns: 2, movers: 3 },
+      )
+
+      t.equal(count, 3)
+      t.match(campaigns, [
+        { id: 'c1', name: 'New name', status: 'ENABLED', adProduct: 'SP', cost: '11' },
+        { id: 'c2', name: 'Campaign c2', status: '', cost: '10' },
+      ])
+      t.equal(campaigns.length, 2)
+      t.strictSame(
+        await stores.figures.campaigns(
+          connectionId,
+          { days: { from: day('2026-01-01'), to: day('2026-01-02') }, before: null },
+          { campaigns: 2, movers: 3 },
+        ),
+        { count: 0, campaigns: [], movers: { gained: [], lost: [] } },
+      )
+    },
+  )
+
+  t.test('S-28 one campaign id in two ad products counts as two campaigns', async t => {
+    const stores = await open(t)
+    const { id: connectionId } = await aSavedConnection(stores)
+    await load(stores, { connectionId, rows: [{ cost: 1 }] })
+    await load(stores, { connectionId, type: 'sb_campaigns', rows: [{ cost: 2 }] })
+
+    const { campaigns } = await stores.figures.campaigns(
+      connectionId,
+      { days, before: null },
+      { campaigns: 5, movers: 3 },
+    )
+
+    t.strictSame(
+      campaigns.map(({ adProduct, cost }) => [adProduct, cost]),
+      [
+        ['SB', '2'],
+        ['SP', '1'],
+      ],
+    )
+    t.equal(await costOf(stores, connectionId), '3')
+  })
+
+  t.test('S-29 figures never include another connection’s rows', async t => {
+    const stores = await open(t)
+    const [mine, other] = [await aSavedConnection(stores), await aSavedConnection(stores)]
+    await load(stores, { connectionId: other.id, rows: [{ cost: 9 }] })
+    await load(stores, { connectionId: mine.id, rows: [{ cost: 1 }] })
+    await load(stores, { connectionId: mine.id, rows: [] })
+
+    t.equal(await costOf(stores, mine.id), '0')
+    t.equal(await costOf(stores, other.id), '9')
+    t.strictSame(await stores.figures.loadedRanges(anId<ConnectionId>()), [])
+  })
+
+  t.test('S-25 the duration of a load is stored', async t => {
+    const stores = await open(t)
+    const { syncRuns, leases, loader } = stores
+    const { id: connectionId } = await aSavedConnection(stores)
+    const run = aRun({ connectionId })
+    const report = aCompletedReport({ syncRunId: run.id, connectionId })
+    await syncRuns.save(run, [report])
+    const times = [noon, minutesLater(3)]
+    async function* noRows(): AsyncIterable<readonly FactRow[]> {}
+
+    await leases.withLease(report.id, noon, async leased => {
+      await loader.load({ ...leased, report }, noRows(), () => times.shift() ?? minutesLater(3))
+    })
+
+    t.match(await stores.entries(), [{ event: { milliseconds: minutes(3) } }, {}])
+  })
+
+  t.test('S-25 reports of one table load one after another, regardless of their columns', async t => {
+    const stores = await open(t)
+    const { id: connectionId } = await aSavedConnection(stores)
+    for (const type of reportCatalogue.toReversed().map(definition => definition.type)) {
+      await load(stores, { connectionId, type, rows: [{}] })
+    }
+    for (const { type } of reportCatalogue) await load(stores, { connectionId, type, rows: [{}] })
+
+    const { finished } = await stores.syncHistories.of(connectionId)
+    t.strictSame(
+      finished.map(({ type, status }) => `${type} ${status}`),
+      reportCatalogue.map(({ type }) => `${type} loaded`).sort(),
+    )
+  })
+}

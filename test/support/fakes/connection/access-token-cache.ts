@@ -1,0 +1,76 @@
+import {
+  AccessTokenCache,
+  type CachedToken,
+  type RefreshClaim,
+} from '../../../../src/application/connection/ports.ts'
+import type { ConnectionId } from '../../../../src/domain/identifiers.ts'
+import type { Secret } from '../../../../src/domain/secret.ts'
+import type { FakeConnections } from './connections.ts'
+
+export interface CachedTokenRow {
+  readonly version: number
+  readonly accessToken: Secret | null
+  readonly expiresAt: Date
+  readonly claimed: boolean
+}
+
+export class FakeAccessTokenCache extends AccessTokenCache {
+  readonly #connections: FakeConnections
+
+  constructor(connections: FakeConnections) {
+    super()
+    this.#connections = connections
+  }
+
+  async read(connectionId: ConnectionId): Promise<CachedToken | null> {
+    const row = this.#connections.cache.get(connectionId)
+    if (!row) return null
+    const { accessToken, expiresAt, version } = row
+    const consentedAt = await this.#consentOf(connectionId)
+    return accessToken
+      ? { state: 'cached', accessToken, expiresAt, version, consentedAt }
+      : { state: 'none', version, consentedAt }
+  }
+
+  async claimRefresh(connectionId: ConnectionId, version: number): Promise<RefreshClaim | null> {
+    const connection = await this.#connections.find(connectionId)
+    // No await from here on, so that only one caller gets the claim.
+    const row = this.#connections.cache.get(connectionId)
+    if (row?.version !== version || row.claimed || connection?.status !== 'active') return null
+    const claimedVersion = this.#connections.nextVersion()
+    this.#connections.cache.set(connectionId, { ...row, claimed: true, version: claimedVersion })
+    const { refreshToken, loginRegion: region, consentedAt } = connection.grant
+    return { refreshToken, region, version: claimedVersion, consentedAt }
+  }
+
+  async store(
+    connectionId: ConnectionId,
+    { version }: RefreshClaim,
+    refreshed: { accessToken: Secret; expiresAt: Date; refreshToken: Secret | null },
+  ): Promise<void> {
+    const row = this.#connections.cache.get(connectionId)
+    const connection = await this.#connections.find(connectionId)
+    if (row?.version !== version || connection?.status !== 'active') return
+    const { accessToken, expiresAt, refreshToken } = refreshed
+    const grant = refreshToken ? { ...connection.grant, refreshToken } : connection.grant
+    await this.#connections.save({ ...connection, grant })
+    const next = this.#connections.cache.get(connectionId)
+    if (next) this.#connections.cache.set(connectionId, { ...next, accessToken, expiresAt })
+  }
+
+  async releaseClaim(connectionId: ConnectionId, { version }: RefreshClaim): Promise<void> {
+    const row = this.#connections.cache.get(connectionId)
+    if (row?.version === version) this.#connections.cache.set(connectionId, { ...row, claimed: false })
+  }
+
+  async #consentOf(id: ConnectionId): Promise<Date> {
+    const connection = await this.#connections.find(id)
+    if (connection?.status !== 'active') throw new Error(`connection ${id} has no consent`)
+    return connection.grant.consentedAt
+  }
+
+  letClaimsRunOut(connectionId: ConnectionId): void {
+    const row = this.#connections.cache.get(connectionId)
+    if (row) this.#connections.cache.set(connectionId, { ...row, claimed: false })
+  }
+}

@@ -1,0 +1,140 @@
+import { Connections } from '../../../../src/application/connection/ports.ts'
+import { decryptSecret } from '../../../../src/application/ports.ts'
+import { after, hours, minutes } from '../../../../src/domain/calendar.ts'
+import {
+  type ClosedConnection,
+  type Connection,
+  isAmazonUserUnknown,
+  isLive,
+  type LiveConnection,
+} from '../../../../src/domain/connection/connection.ts'
+import type { AmazonUser } from '../../../../src/domain/connection/consent.ts'
+import { ConnectionNotFound } from '../../../../src/domain/connection/errors.ts'
+import type { ConnectionId, UserId } from '../../../../src/domain/identifiers.ts'
+import { noon } from '../../examples.ts'
+import { type FakeUnitOfWork, Table } from '../kernel.ts'
+import type { CachedTokenRow } from './access-token-cache.ts'
+
+const hasSameConsent = (one: Connection | undefined, other: Connection): boolean =>
+  one?.status === 'active' &&
+  other.status === 'active' &&
+  one.grant.consentedAt.getTime() === other.grant.consentedAt.getTime()
+
+export class FakeConnections extends Connections {
+  readonly #connections = new Table<ConnectionId, Connection>()
+  readonly cache = new Table<ConnectionId, CachedTokenRow>()
+  #versions = 0
+
+  constructor(unitOfWork: FakeUnitOfWork) {
+    super()
+    unitOfWork.memories.push(this.#connections, this.cache)
+  }
+
+  /** Never repeats, so that an older grant's token isn't mistaken for the current grant's. */
+  nextVersion(): number {
+    this.#versions += 1
+    return this.#versions
+  }
+
+  async liveByUser(userId: UserId): Promise<LiveConnection[]> {
+    return this.#connections
+      .all()
+      .filter(isLive)
+      .filter(connection => connection.userId === userId)
+      .sort((a, b) => a.connectedAt.getTime() - b.connectedAt.getTime() || (a.id < b.id ? -1 : 1))
+  }
+
+  async closedByUser(userId: UserId): Promise<ClosedConnection[]> {
+    return this.#connections
+      .all()
+      .flatMap(connection => (connection.status === 'closed' ? [connection] : []))
+      .filter(connection => connection.userId === userId)
+      .sort((a, b) => b.closedAt.getTime() - a.closedAt.getTime() || (a.id < b.id ? -1 : 1))
+  }
+
+  async get(id: ConnectionId, owner: UserId): Promise<Connection> {
+    const connection = this.#connections.get(id)
+    if (connection?.userId !== owner) throw new ConnectionNotFound()
+    return connection
+  }
+
+  async find(id: ConnectionId): Promise<Connection | null> {
+    return this.#connections.get(id) ?? null
+  }
+
+  async save(connection: Connection): Promise<void> {
+    const { id, userId, status } = connection
+    const others = (await this.liveByUser(userId)).filter(other => other.id !== id)
+    const conflicts =
+      isLive(connection) &&
+      others.some(
+        other => other.profile.id === connection.profile.id || (other.isExclusive && connection.isExclusive),
+      )
+    if (conflicts) throw new Error('the database’s constraint refuses it: one connection too many')
+    // The real store encrypts the token, for which it needs the plain text.
+    if (connection.status === 'active') await decryptSecret(connection.grant.refreshToken)
+
+    const before = this.#connections.get(id)
+    // A refreshed token isn't a new consent.
+    if (!hasSameConsent(before, connection)) this.#lookupDueAt.delete(id)
+    this.#connections.set(id, connection)
+    const version = this.nextVersion()
+    if (status === 'active') {
+      this.cache.set(id, { version, accessToken: null, expiresAt: noon, claimed: false })
+    } else this.cache.delete(id)
+  }
+
+  /** Due times of the Amazon user lookups. */
+  readonly #lookupDueAt = new Map<ConnectionId, Date>()
+
+  async findWithUnknownAmazonUser(now: Date, limit: number): Promise<ConnectionId[]> {
+    const dueAt = (connection: Connection) =>
+      isAmazonUserUnknown(connection)
+        ? (this.#lookupDueAt.get(connection.id) ?? after(connection.grant.consentedAt, minutes(10)))
+        : null
+    return this.#connections
+      .all()
+      .flatMap(connection => {
+        const at = dueAt(connection)
+        return at && at <= now ? [{ id: connection.id, at: at.getTime() }] : []
+      })
+      .sort((a, b) => a.at - b.at)
+      .slice(0, limit)
+      .map(({ id }) => id)
+  }
+
+  async postponeAmazonUserLookup(id: ConnectionId, dueAt: Date): Promise<void> {
+    this.#lookupDueAt.set(id, dueAt)
+  }
+
+  async saveAmazonUser(id: ConnectionId, consentedAt: Date, amazonUser: AmazonUser): Promise<boolean> {
+    const connection = this.#connections.get(id)
+    if (!connection || !isAmazonUserUnknown(connection)) return false
+    if (connection.grant.consentedAt.getTime() !== consentedAt.getTime()) return false
+    this.#connections.set(id, { ...connection, grant: { ...connection.grant, amazonUser } })
+    return true
+  }
+
+  async countRevocations(since: Date): Promise<number> {
+    return this.lostSince(since).length
+  }
+
+  /** Revocations since `since` and since the last refreshed token. */
+  lostSince(since: Date): Date[] {
+    const refreshed = this.cache.all().map(row => (row.accessToken ? row.expiresAt.getTime() - hours(1) : 0))
+    const from = Math.max(since.getTime(), ...refreshed)
+    return this.#connections
+      .all()
+      .flatMap(connection =>
+        connection.status === 'needs_authorisation' &&
+        connection.why === 'grant_revoked' &&
+        connection.since.getTime() > from
+          ? [connection.since]
+          : [],
+      )
+  }
+
+  get all(): Connection[] {
+    return this.#connections.all()
+  }
+}

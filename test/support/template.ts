@@ -1,6 +1,0 @@
-import { migrate } from '../../src/adapters/postgres/migrations/migrate.ts'
-import { Secret } from '../../src/domain/secret.ts'
-
-export async function prepareTemplate(url: string): Promise<void> {
-  await migrate(new Secret(url))
-}
