@@ -3,18 +3,12 @@ import type { AmazonSettings } from '../../src/adapters/amazon/settings.ts'
 import { Secret } from '../../src/domain/secret.ts'
 import { readSettings } from '../../src/settings/settings.ts'
 import { BenchProcess } from '../bench-process.ts'
-import type { AmazonCalls } from './process.ts'
+import type { AmazonCalls, GenerationSeconds } from './process.ts'
 
 export function amazonSettings(settings: Readonly<Record<string, string>>): AmazonSettings {
   const { amazon } = readSettings(settings)
   if (amazon.kind !== 'named') throw new Error('the settings name no Amazon addresses')
   return { ...amazon, callbackUrl: 'http://localhost/dashboard/ads/callback' }
-}
-
-export interface GenerationSeconds {
-  readonly min: number
-  readonly max: number
-  readonly spread?: 'even' | 'magnitudes'
 }
 
 export class LocalAmazon {

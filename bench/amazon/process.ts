@@ -1,6 +1,11 @@
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts'
 import { answerCalls } from '../bench-process.ts'
-import type { GenerationSeconds } from './local-amazon.ts'
+
+export interface GenerationSeconds {
+  readonly min: number
+  readonly max: number
+  readonly spread?: 'even' | 'magnitudes'
+}
 
 /** Entry point of the sandbox process, with the calls that only work inside it. */
 let sandbox: Sandbox | undefined

@@ -1,4 +1,4 @@
-import type { Grain, ReportType } from '../reporting/report-type.ts'
+import type { Grain, ReportType } from '../reporting/columns/report-type.ts'
 import type { Account } from '../users/account.ts'
 import { type AdGroup, type Campaign, campaignsOf, idOf, priceLevelOf, sizes } from './campaigns.ts'
 import { between, draw, keyOf } from './draw.ts'

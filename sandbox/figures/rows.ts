@@ -1,4 +1,4 @@
-import { reportTypes } from '../reporting/report-types.ts'
+import { reportTypes } from '../reporting/columns/report-types.ts'
 import type { Account } from '../users/account.ts'
 import { figuresOn } from './day-model.ts'
 import { dayText } from './days.ts'

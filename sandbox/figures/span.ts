@@ -1,4 +1,4 @@
-import type { ReportType } from '../reporting/report-type.ts'
+import type { ReportType } from '../reporting/columns/report-type.ts'
 import type { Account } from '../users/account.ts'
 import { todayIn } from './days.ts'
 

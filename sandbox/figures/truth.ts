@@ -1,5 +1,5 @@
-import type { ReportType } from '../reporting/report-type.ts'
-import { reportTypes } from '../reporting/report-types.ts'
+import type { ReportType } from '../reporting/columns/report-type.ts'
+import { reportTypes } from '../reporting/columns/report-types.ts'
 import { minorUnitsOf } from '../users/marketplaces.ts'
 import { figuresOn } from './day-model.ts'
 import { dayOf, dayText } from './days.ts'

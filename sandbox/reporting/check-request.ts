@@ -1,9 +1,9 @@
 import { dayOf, dayText, todayIn } from '../figures/days.ts'
 import type { Account } from '../users/account.ts'
+import { allowedColumns, type ReportType } from './columns/report-type.ts'
+import { reportTypes } from './columns/report-types.ts'
 import { BadReport } from './parse-request.ts'
 import type { ReportConfiguration, ReportRequest } from './report.ts'
-import { allowedColumns, type ReportType } from './report-type.ts'
-import { reportTypes } from './report-types.ts'
 
 /**
  * Rejects what Amazon rejects, with its texts where known. Counts both days of a range, the stricter of two readings.

@@ -1,9 +1,9 @@
 import { dayOf } from '../figures/days.ts'
 import { type RowQuery, rowsOf } from '../figures/rows.ts'
 import { accountWithActivity, type Source } from '../figures/source.ts'
-import { filterFields } from './dimension-columns.ts'
+import { filterFields } from './columns/dimension-columns.ts'
+import { reportTypes } from './columns/report-types.ts'
 import type { Report } from './report.ts'
-import { reportTypes } from './report-types.ts'
 import { rowWriter } from './row-writer.ts'
 
 const chunkLength = 64 * 1024

@@ -2,8 +2,8 @@ import { draw, keyOf } from '../figures/draw.ts'
 import type { Row } from '../figures/rows.ts'
 import { decimalOf } from '../json.ts'
 import { minorUnitsOf } from '../users/marketplaces.ts'
-import { type ColumnContext, dimensions } from './dimension-columns.ts'
-import { amounts, counts, rates } from './metric-columns.ts'
+import { type ColumnContext, dimensions } from './columns/dimension-columns.ts'
+import { amounts, counts, rates } from './columns/metric-columns.ts'
 
 type Cell = (row: Row) => string
 

@@ -20,7 +20,7 @@ export const longFileReasons: ReadonlyMap<string, string> = new Map([
   ['src/application/ingestion/advance-report.ts', 'not split yet'],
 ])
 
-/** Folders with too many source files directly in them. */
+/** Folders with too many files directly in them. */
 export function fullFolders(files: readonly Source[]): string[] {
   const folders = Map.groupBy(files, ({ file }) => posix.dirname(file))
   return [...folders].filter(([, inside]) => inside.length > maxFiles).map(([folder]) => folder)

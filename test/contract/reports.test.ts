@@ -1,5 +1,5 @@
 import t, { type Test } from 'tap'
-import { reportTypes as sandboxTypes } from '../../sandbox/reporting/report-types.ts'
+import { reportTypes as sandboxTypes } from '../../sandbox/reporting/columns/report-types.ts'
 import { startSandbox } from '../../sandbox/sandbox.ts'
 import {
   adProducts,

@@ -1,6 +1,6 @@
 import { type CheerioAPI, load } from 'cheerio'
 import { CookieJar } from 'tough-cookie'
-import { demoPassword } from '../support/browser/sellers-journey.ts'
+import { demoPassword } from '../../src/commands/start/demo-users.ts'
 import { assertNoToken } from '../support/runner/token-scan.ts'
 
 export interface Answer {

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { dayOf, dayText } from '../../sandbox/figures/days.ts'
-import { allowedColumns } from '../../sandbox/reporting/report-type.ts'
-import { reportTypes } from '../../sandbox/reporting/report-types.ts'
+import { allowedColumns } from '../../sandbox/reporting/columns/report-type.ts'
+import { reportTypes } from '../../sandbox/reporting/columns/report-types.ts'
 import { startSandbox } from '../../sandbox/sandbox.ts'
 import { aReport, noon, profileIdOf, type Row, reporting } from './amazon-client.ts'
 

@@ -1,5 +1,5 @@
 import type { Shell } from '../../src/adapters/fastify/kit/shell-model.ts'
-import type { Sample } from './sample.ts'
+import type { Sample } from './samples/sample.ts'
 
 /** A name as an attacker would choose it. Pages must show it as text. */
 export const hostile = '"><script>alert(1)</script><img src=x onerror=alert(2)>\' `x` {{csrf}}'

@@ -1,6 +1,6 @@
 import { type Cheerio, type CheerioAPI, load } from 'cheerio'
-import { emailPages } from './email-pages.ts'
 import { renderPage } from './render.ts'
+import { emailPages } from './samples/email-pages.ts'
 import { samples } from './samples.ts'
 
 type Node = ReturnType<Cheerio<never>['contents']>[number]

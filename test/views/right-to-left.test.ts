@@ -3,7 +3,7 @@ import t from 'tap'
 import type { Shell } from '../../src/adapters/fastify/kit/shell-model.ts'
 import { bidiIsolate } from '../../src/domain/bidi-isolate.ts'
 import { renderPage } from './render.ts'
-import type { Sample } from './sample.ts'
+import type { Sample } from './samples/sample.ts'
 import { samples } from './samples.ts'
 
 /** An Amazon.ae shop. Where its exclamation mark and the dash after it appear shows whether the name is isolated. */

@@ -1,12 +1,12 @@
-import { lastSamples } from './last-samples.ts'
-import { overviewSamples } from './overview-samples.ts'
-import { pageSamples } from './page-samples.ts'
-import type { Sample } from './sample.ts'
-import { stateSamples } from './state-samples.ts'
+import { messageSamples } from './samples/message-samples.ts'
+import { overviewSamples } from './samples/overview-samples.ts'
+import { pageSamples } from './samples/page-samples.ts'
+import type { Sample } from './samples/sample.ts'
+import { stateSamples } from './samples/state-samples.ts'
 
 export const samples: readonly Sample[] = [
   ...pageSamples,
   ...stateSamples,
-  ...lastSamples,
+  ...messageSamples,
   ...overviewSamples,
 ]

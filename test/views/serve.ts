@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { extname, join, normalize } from 'node:path'
-import { emailPages } from './email-pages.ts'
 import { renderPage, viewsFolder } from './render.ts'
+import { emailPages } from './samples/email-pages.ts'
 import { samples } from './samples.ts'
 
 export const policy =

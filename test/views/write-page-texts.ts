@@ -1,6 +1,6 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { pageModels } from './page-models.ts'
+import { pageModels } from './page-models/page-models.ts'
 import { pageTexts } from './page-texts.ts'
 
 /** `npm run docs:pages`: writes page models to `test/views/models` and page texts to `test/views/texts`. */

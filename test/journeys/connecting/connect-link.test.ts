@@ -1,5 +1,5 @@
 import t from 'tap'
-import { demoPassword } from '../../support/browser/sellers-journey.ts'
+import { demoPassword } from '../../../src/commands/start/demo-users.ts'
 import { enterConsole, newStaff } from '../../support/browser/staff-journey.ts'
 import { doesNotMatch } from '../../support/does-not-match.ts'
 import type { TestUser } from '../../support/product/test-product.ts'

@@ -1,6 +1,6 @@
 import t, { type Test } from 'tap'
+import { demoPassword } from '../../../src/commands/start/demo-users.ts'
 import { inChromium, javaScriptVariants, openWindow } from '../../support/browser/chromium-browser.ts'
-import { demoPassword } from '../../support/browser/sellers-journey.ts'
 import { startTestProduct } from '../../support/product/test-product.ts'
 import { type InputMethod, keyboard, mouse, waitForHeading } from '../accessibility/keyboard.ts'
 

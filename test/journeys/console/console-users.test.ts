@@ -1,6 +1,6 @@
 import t from 'tap'
+import { demoPassword } from '../../../src/commands/start/demo-users.ts'
 import { browserTest, openWindow } from '../../support/browser/chromium-browser.ts'
-import { demoPassword } from '../../support/browser/sellers-journey.ts'
 import { enterConsole, newStaff } from '../../support/browser/staff-journey.ts'
 import { doesNotMatch } from '../../support/does-not-match.ts'
 import { startTestProduct } from '../../support/product/test-product.ts'

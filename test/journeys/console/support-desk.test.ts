@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import t from 'tap'
+import { demoPassword } from '../../../src/commands/start/demo-users.ts'
 import { browserTest, openWindow } from '../../support/browser/chromium-browser.ts'
-import { demoPassword } from '../../support/browser/sellers-journey.ts'
 import { enterConsole, newStaff } from '../../support/browser/staff-journey.ts'
 import { doesNotMatch } from '../../support/does-not-match.ts'
 import { startTestProduct, type TestProduct } from '../../support/product/test-product.ts'

@@ -3,13 +3,8 @@ import { connect } from 'node:net'
 import t from 'tap'
 import { DatabaseHealth } from '../../../src/admin/ports.ts'
 import { Sessions } from '../../../src/application/access/ports.ts'
-import {
-  authorise,
-  choose,
-  demoPassword,
-  signIn,
-  waitForSync,
-} from '../../support/browser/sellers-journey.ts'
+import { demoPassword } from '../../../src/commands/start/demo-users.ts'
+import { authorise, choose, signIn, waitForSync } from '../../support/browser/sellers-journey.ts'
 import { doesNotMatch } from '../../support/does-not-match.ts'
 import { startTestProduct } from '../../support/product/test-product.ts'
 

@@ -6,9 +6,9 @@ import {
   type Page,
 } from 'playwright-core'
 import root, { type Test } from 'tap'
+import { demoPassword } from '../../../src/commands/start/demo-users.ts'
 import { assertNoToken } from '../runner/token-scan.ts'
 import { type AxeViolation, axeViolationsOn, horizontalOverflow } from './axe.ts'
-import { demoPassword } from './sellers-journey.ts'
 
 const executablePath = process.env['CHROMIUM_PATH'] ?? ''
 

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Test } from 'tap'
+import { demoPassword } from '../../../src/commands/start/demo-users.ts'
 import type { TestProduct } from '../product/test-product.ts'
 import { HttpBrowser } from './http-browser.ts'
 
@@ -13,8 +14,6 @@ export interface Figures {
 }
 
 export type DailyFigures = ReadonlyMap<string, Pick<Figures, 'cost' | 'sales'>>
-
-export const demoPassword = 'demo-password'
 
 export async function signIn(browser: HttpBrowser, email: string): Promise<void> {
   await browser.open('/dashboard/ads/')

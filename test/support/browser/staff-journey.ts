@@ -1,11 +1,11 @@
 import { Totp } from '../../../src/adapters/security/totp.ts'
 import { SecondFactors } from '../../../src/application/access/ports.ts'
+import { demoPassword } from '../../../src/commands/start/demo-users.ts'
 import { acceptCode, createSecondFactor } from '../../../src/domain/access/second-factor.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import type { Caller } from '../../journeys/caller.ts'
 import type { TestProduct, TestUser } from '../product/test-product.ts'
 import type { Visitor } from './chromium-browser.ts'
-import { demoPassword } from './sellers-journey.ts'
 
 export interface TestStaff extends TestUser {
   /** The code that the staff member's device shows `steps` times 30 seconds from now. */

@@ -1,4 +1,3 @@
-import type { TestProduct } from '../product/test-product.ts'
 import { assertNoSecret } from './output-scan.ts'
 
 /** Amazon's access and refresh tokens: raw, percent-encoded or JSON-escaped. */
@@ -11,7 +10,10 @@ export function assertNoToken(text: string, where: string): void {
 }
 
 /** Scans every row of every table, jobs included, and the log. */
-export async function scanForTokens(product: Pick<TestProduct, 'query' | 'logged'>): Promise<void> {
+export async function scanForTokens(product: {
+  query<Row>(sql: string): Promise<Row[]>
+  logged(): string
+}): Promise<void> {
   assertNoSecret(product.logged(), 'the log')
   const tables = await product.query<{ name: string }>(
     `select quote_ident(table_schema) || '.' || quote_ident(table_name) as name from information_schema.tables

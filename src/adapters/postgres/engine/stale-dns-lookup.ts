@@ -10,7 +10,7 @@ type LookupResult = Parameters<LookupCallback>
 /**
  * Resolves like `dns.lookup`, but serves the last address while that fails or is slow (RFC 8767).
  * Slow look-ups for Amazon hosts can occupy all of Node's threads. Without it, a name server that is down takes the
- * pages down too (`test/proofs/outages-of-names.prove.ts`).
+ * pages down too (`test/proofs/outages/outages-of-names.prove.ts`).
  */
 export function lookupServingStale(dnsLookup: typeof lookup = lookup): LookupFunction {
   const lastResults = new Map<string, LookupResult>()

@@ -4,8 +4,8 @@ import type { CaseKey } from '../../../../src/admin/cases/case-key.ts'
 import { CaseReader } from '../../../../src/admin/cases/case-state.ts'
 import { aUser } from '../../../support/examples.ts'
 import type { Fakes } from '../../../support/fakes/open.ts'
-import { staffShell } from '../../../views/access-samples.ts'
 import { renderPage } from '../../../views/render.ts'
+import { staffShell } from '../../../views/samples/access-samples.ts'
 
 const agent = aUser({ role: 'support' })
 

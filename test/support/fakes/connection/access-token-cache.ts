@@ -7,13 +7,6 @@ import type { ConnectionId } from '../../../../src/domain/identifiers.ts'
 import type { Secret } from '../../../../src/domain/secret.ts'
 import type { FakeConnections } from './connections.ts'
 
-export interface CachedTokenRow {
-  readonly version: number
-  readonly accessToken: Secret | null
-  readonly expiresAt: Date
-  readonly claimed: boolean
-}
-
 export class FakeAccessTokenCache extends AccessTokenCache {
   readonly #connections: FakeConnections
 

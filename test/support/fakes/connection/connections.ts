@@ -11,14 +11,21 @@ import {
 import type { AmazonUser } from '../../../../src/domain/connection/consent.ts'
 import { ConnectionNotFound } from '../../../../src/domain/connection/errors.ts'
 import type { ConnectionId, UserId } from '../../../../src/domain/identifiers.ts'
+import type { Secret } from '../../../../src/domain/secret.ts'
 import { noon } from '../../examples.ts'
 import { type FakeUnitOfWork, Table } from '../kernel.ts'
-import type { CachedTokenRow } from './access-token-cache.ts'
 
 const hasSameConsent = (one: Connection | undefined, other: Connection): boolean =>
   one?.status === 'active' &&
   other.status === 'active' &&
   one.grant.consentedAt.getTime() === other.grant.consentedAt.getTime()
+
+interface CachedTokenRow {
+  readonly version: number
+  readonly accessToken: Secret | null
+  readonly expiresAt: Date
+  readonly claimed: boolean
+}
 
 export class FakeConnections extends Connections {
   readonly #connections = new Table<ConnectionId, Connection>()

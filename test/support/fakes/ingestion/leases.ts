@@ -5,13 +5,6 @@ import { isDue, type Report } from '../../../../src/domain/ingestion/report.ts'
 import type { FakeConnections } from '../connection/connections.ts'
 import { type FakeSyncRuns, isOpen } from './sync-runs.ts'
 
-export interface LeaseRow {
-  readonly report: Report
-  readonly position: number
-  readonly fencingToken: number
-  readonly leased: boolean
-}
-
 export class FakeLeases extends Leases {
   readonly #syncRuns: FakeSyncRuns
   readonly #connections: FakeConnections

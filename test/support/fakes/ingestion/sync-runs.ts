@@ -11,7 +11,13 @@ import type { FailureReason } from '../../../../src/domain/ingestion/report-erro
 import type { SyncRun, SyncRunKind } from '../../../../src/domain/ingestion/sync-run.ts'
 import type { LoadedRange } from '../../../../src/domain/ingestion/sync-window.ts'
 import { type FakeUnitOfWork, Table } from '../kernel.ts'
-import type { LeaseRow } from './leases.ts'
+
+interface LeaseRow {
+  readonly report: Report
+  readonly position: number
+  readonly fencingToken: number
+  readonly leased: boolean
+}
 
 export class FakeSyncRuns extends SyncRuns {
   readonly #runs = new Table<SyncRunId, { run: SyncRun; finishedAt: Date | null }>()
