@@ -1,5 +1,5 @@
 import type { Container } from 'inversify'
-import { AdvanceReport } from '../../src/application/ingestion/advance-report.ts'
+import { AdvanceReport } from '../../src/application/ingestion/report/advance-report.ts'
 import type { ReportId } from '../../src/domain/identifiers.ts'
 import { answerCalls } from '../bench-process.ts'
 import { type BenchProduct, openProduct, type ProductPlan } from '../product.ts'

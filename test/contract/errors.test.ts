@@ -1,7 +1,7 @@
 import t, { type Test } from 'tap'
 import { startSandbox } from '../../sandbox/sandbox.ts'
 import { parseResponse } from '../../src/adapters/amazon/amazon-http.ts'
-import { toReportError } from '../../src/application/ingestion/to-report-error.ts'
+import { toReportError } from '../../src/application/ingestion/report/to-report-error.ts'
 import {
   aReport,
   client,
@@ -174,6 +174,6 @@ function reportErrorFor(id: string, { status = 0, body }: AmazonResponse): strin
     parseResponse({ status, headers: new Headers(), text: body ? JSON.stringify(body) : '' }, call)
     return 'none'
   } catch (error) {
-    return toReportError(error)?.error ?? 'internal_error'
+    return toReportError(error, new Date())?.error ?? 'internal_error'
   }
 }

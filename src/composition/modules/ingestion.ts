@@ -17,7 +17,6 @@ import {
   RecordAuthorisationLoss,
 } from '../../application/connection/authorisation/get-access-token.ts'
 import { Outbox } from '../../application/email/ports.ts'
-import { AdvanceReport } from '../../application/ingestion/advance-report.ts'
 import { ControlSync } from '../../application/ingestion/control-sync.ts'
 import { FindDueReports } from '../../application/ingestion/find-due-reports.ts'
 import { GetSyncProgress } from '../../application/ingestion/get-sync-progress.ts'
@@ -33,6 +32,7 @@ import {
   SyncSchedule,
 } from '../../application/ingestion/ports.ts'
 import { ReconcileFigures } from '../../application/ingestion/reconcile-figures.ts'
+import { AdvanceReport } from '../../application/ingestion/report/advance-report.ts'
 import {
   AdsApiAccess,
   AdvertisingReports,

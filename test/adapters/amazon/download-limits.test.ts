@@ -8,7 +8,7 @@ import { createGzip, gzipSync } from 'node:zlib'
 import t, { type Test } from 'tap'
 import { AmazonAdvertisingReports } from '../../../src/adapters/amazon/advertising-reports.ts'
 import { type DownloadLimits, downloadLimits } from '../../../src/adapters/amazon/download.ts'
-import { toReportError } from '../../../src/application/ingestion/to-report-error.ts'
+import { toReportError } from '../../../src/application/ingestion/report/to-report-error.ts'
 import type { FileRow } from '../../../src/domain/ingestion/fact-row.ts'
 import { decideRetry } from '../../../src/domain/ingestion/report-error.ts'
 import { Secret } from '../../../src/domain/secret.ts'
@@ -87,7 +87,7 @@ async function assertTimesOut(t: Test, reading: Promise<unknown>, message: RegEx
     cause => cause,
   )
   t.match(error, { name: 'AmazonFailure', kind: 'timeout', message })
-  const reportError = toReportError(error)
+  const reportError = toReportError(error, new Date())
   t.strictSame(reportError, { error: 'timeout' })
   t.match(reportError && decideRetry(reportError, aCompletedReport(), 0), { decision: 'retry' })
   await closed

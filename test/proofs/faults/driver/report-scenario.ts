@@ -4,8 +4,8 @@ import {
   GetAccessToken,
   RecordAuthorisationLoss,
 } from '../../../../src/application/connection/authorisation/get-access-token.ts'
-import { AdvanceReport } from '../../../../src/application/ingestion/advance-report.ts'
 import { GetSyncProgress } from '../../../../src/application/ingestion/get-sync-progress.ts'
+import { AdvanceReport } from '../../../../src/application/ingestion/report/advance-report.ts'
 import { ConnectionAccess } from '../../../../src/composition/bridges/connection-access.ts'
 import type { Report } from '../../../../src/domain/ingestion/report.ts'
 import type { Region } from '../../../../src/domain/profile/region.ts'

@@ -1,13 +1,17 @@
 import t from 'tap'
-import { AmazonFailure, amazonRejection, isAmazonFailure } from '../../../src/application/amazon-failure.ts'
-import { AdvanceReport } from '../../../src/application/ingestion/advance-report.ts'
-import { after, hours, minutes, seconds } from '../../../src/domain/calendar.ts'
-import type { ConnectionId, ReportId } from '../../../src/domain/identifiers.ts'
-import { reportCatalogue } from '../../../src/domain/ingestion/catalogue.ts'
-import { isFinished, type OpenReport } from '../../../src/domain/ingestion/report.ts'
-import { anActiveConnection, anId, aRequestedReport, aRun, noon } from '../../support/examples.ts'
-import { StorageOutage } from '../../support/fakes/kernel.ts'
-import { openFakes } from '../../support/fakes/open.ts'
+import {
+  AmazonFailure,
+  amazonRejection,
+  isAmazonFailure,
+} from '../../../../src/application/amazon-failure.ts'
+import { AdvanceReport } from '../../../../src/application/ingestion/report/advance-report.ts'
+import { after, hours, minutes, seconds } from '../../../../src/domain/calendar.ts'
+import type { ConnectionId, ReportId } from '../../../../src/domain/identifiers.ts'
+import { reportCatalogue } from '../../../../src/domain/ingestion/catalogue.ts'
+import { isFinished, type OpenReport } from '../../../../src/domain/ingestion/report.ts'
+import { anActiveConnection, anId, aRequestedReport, aRun, noon } from '../../../support/examples.ts'
+import { StorageOutage } from '../../../support/fakes/kernel.ts'
+import { openFakes } from '../../../support/fakes/open.ts'
 
 async function scene(connections = 1, isInteractive = true) {
   const fakes = openFakes()

@@ -1,7 +1,7 @@
-import { InvalidRow } from '../../domain/ingestion/fact-row.ts'
-import type { ReportError } from '../../domain/ingestion/report-error.ts'
-import { type AmazonFailure, isAmazonFailure } from '../amazon-failure.ts'
-import { AccessRevoked } from './report-ports.ts'
+import { InvalidRow } from '../../../domain/ingestion/fact-row.ts'
+import type { ReportError } from '../../../domain/ingestion/report-error.ts'
+import { type AmazonFailure, isAmazonFailure, responseDetails } from '../../amazon-failure.ts'
+import { AccessRevoked } from '../report-ports.ts'
 
 /** 401s that no refresh fixes (`docs/product/amazon.md`, Ads API: errors). */
 const unauthorised: readonly (readonly [RegExp, (detail: string) => ReportError])[] = [
@@ -23,8 +23,15 @@ export const isTokenRejected = (error: unknown): boolean =>
   error.call !== 'token' &&
   meaningOf401(error.detail).error === 'token_rejected'
 
+type Source = 'answer' | 'file'
+
 /** Null for our bugs. */
-export function toReportError(error: unknown, source: 'answer' | 'file' = 'answer'): ReportError | null {
+export function toReportError(error: unknown, now: Date, source: Source = 'answer'): ReportError | null {
+  const reportError = classify(error, source)
+  return reportError && { ...reportError, ...responseDetails(error, now) }
+}
+
+function classify(error: unknown, source: Source): ReportError | null {
   if (error instanceof AccessRevoked) return { error: 'grant_revoked' }
   const unreadable = source === 'file' ? 'file_corrupt' : 'invalid_response'
   if (error instanceof InvalidRow) return { error: unreadable, detail: error.message }

@@ -1,9 +1,7 @@
-import type { ReportId } from '../../domain/identifiers.ts'
-import { definitionOf } from '../../domain/ingestion/catalogue.ts'
-import { isSameReport } from '../../domain/ingestion/duplicate-report.ts'
-import { toFactRow } from '../../domain/ingestion/fact-row.ts'
+import type { ReportId } from '../../../domain/identifiers.ts'
+import { definitionOf } from '../../../domain/ingestion/catalogue.ts'
+import { isSameReport } from '../../../domain/ingestion/duplicate-report.ts'
 import {
-  type CompletedReport,
   databaseRetryAt,
   type GeneratingReport,
   isOverdue,
@@ -12,18 +10,13 @@ import {
   type PollInterval,
   type RequestedReport,
   schedulePoll,
-} from '../../domain/ingestion/report.ts'
-import { isInternal, type ReportError } from '../../domain/ingestion/report-error.ts'
-import { isAmazonFailure, responseDetails } from '../amazon-failure.ts'
-import type { OutageDetector } from '../ports.ts'
+} from '../../../domain/ingestion/report.ts'
+import { isInternal } from '../../../domain/ingestion/report-error.ts'
+import { isAmazonFailure } from '../../amazon-failure.ts'
+import type { OutageDetector } from '../../ports.ts'
+import { type AdvertisingReports, type LeasedReport, LeaseLost, type ReportLoader } from '../report-ports.ts'
 import { type CallDependencies, RateLimitedCalls } from './rate-limited-calls.ts'
-import {
-  type AdvertisingReports,
-  type LeasedReport,
-  LeaseLost,
-  type ReportLoader,
-  type ReportLocation,
-} from './report-ports.ts'
+import { ReportDownload, type ReportFile } from './report-download.ts'
 import { ReportUpdater, type ReportUpdaterDependencies } from './report-updater.ts'
 import { toReportError } from './to-report-error.ts'
 
@@ -34,22 +27,18 @@ interface Dependencies extends ReportUpdaterDependencies, CallDependencies {
   readonly poll: PollInterval
 }
 
-interface ReportFile {
-  readonly leased: LeasedReport<CompletedReport>
-  readonly location: ReportLocation
-  readonly slot: Disposable
-}
-
 /** S-20, S-24 */
 export class AdvanceReport {
   readonly #deps: Dependencies
   readonly #updater: ReportUpdater
   readonly #calls: RateLimitedCalls
+  readonly #download: ReportDownload
 
   constructor(deps: Dependencies) {
     this.#deps = deps
     this.#updater = new ReportUpdater(deps)
     this.#calls = new RateLimitedCalls(deps)
+    this.#download = new ReportDownload({ ...deps, updater: this.#updater, calls: this.#calls })
   }
 
   /**
@@ -75,7 +64,7 @@ export class AdvanceReport {
     if (file === 'no_load_slot') return false
     if (!file) return true
     using _slot = file.slot
-    await this.#withErrorHandling(file.leased, leaseLost, () => this.#load(file, leaseLost))
+    await this.#withErrorHandling(file.leased, leaseLost, () => this.#download.load(file, leaseLost))
     return true
   }
 
@@ -89,7 +78,7 @@ export class AdvanceReport {
       return await step()
     } catch (error) {
       if (error instanceof LeaseLost || leaseLost.aborted) return null
-      const reportError = this.#toReportError(error)
+      const reportError = toReportError(error, clock.now())
       const deferral = await this.#calls.deferralAfter(leased, error)
       if (deferral) {
         await this.#updater.defer(leased, deferral)
@@ -113,29 +102,10 @@ export class AdvanceReport {
     }
   }
 
-  #toReportError(error: unknown, reading?: 'file'): ReportError | null {
-    const reportError = toReportError(error, reading)
-    return reportError && { ...reportError, ...responseDetails(error, this.#deps.clock.now()) }
-  }
-
   async #step(leased: LeasedReport): Promise<ReportFile | 'no_load_slot' | null> {
     const { report } = leased
-    if (report.status === 'completed') return this.#prepareDownload({ ...leased, report })
+    if (report.status === 'completed') return this.#download.prepare({ ...leased, report })
     return this.#requestOrPoll({ ...leased, report })
-  }
-
-  /** Each poll signs a new download URL; none is stored. */
-  async #prepareDownload(leased: LeasedReport<CompletedReport>): Promise<ReportFile | 'no_load_slot' | null> {
-    using slots = new DisposableStack()
-    const slot = slots.use(this.#deps.loader.reserve(leased.report))
-    if (!slot) {
-      await this.#updater.awaitLoadSlot(leased, leased.report, null)
-      return 'no_load_slot'
-    }
-    const location = await this.#locateFile(leased)
-    if (!location) return null
-    slots.move()
-    return { leased, location, slot }
   }
 
   async #requestOrPoll(leased: LeasedReport<RequestedReport | GeneratingReport>): Promise<ReportFile | null> {
@@ -217,40 +187,6 @@ export class AdvanceReport {
       )
     } catch (error) {
       if (!(isAmazonFailure(error, 'rejected') && error.httpStatus === 400)) throw error
-    }
-  }
-
-  async #locateFile(leased: LeasedReport<CompletedReport>): Promise<ReportLocation | null> {
-    const { reports } = this.#deps
-    const { report, profile } = leased
-    const admission = await this.#calls.admit(leased)
-    if (!admission.admitted) {
-      await this.#updater.defer(leased, admission)
-      return null
-    }
-    const status = await this.#calls.call(leased, token =>
-      reports.getStatus(profile, token, report.amazonReportId),
-    )
-    if (status.state === 'completed') return status.location
-    await this.#updater.handleError(leased, { error: 'report_lost' })
-    return null
-  }
-
-  async #load({ leased, location }: Omit<ReportFile, 'place'>, leaseLost: AbortSignal): Promise<void> {
-    const { reports, loader, clock } = this.#deps
-    const { days, type } = leased.report
-    const definition = definitionOf(type)
-    const batches = reports.download(location, leaseLost)
-    async function* facts() {
-      for await (const batch of batches) yield batch.map(row => toFactRow(definition, days, row))
-    }
-    try {
-      await loader.load(leased, facts(), () => clock.now())
-    } catch (error) {
-      if (error instanceof LeaseLost || leaseLost.aborted) return
-      const reportError = this.#toReportError(error, 'file')
-      if (!reportError || isInternal(reportError)) throw error
-      await this.#updater.handleError(leased, reportError)
     }
   }
 }

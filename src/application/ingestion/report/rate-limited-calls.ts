@@ -1,16 +1,16 @@
-import type { AnsweredCallOutcome } from '../../domain/ingestion/call-latency.ts'
-import type { Deferral } from '../../domain/ingestion/deferral.ts'
-import type { CallOutcome, RateLimitDecision } from '../../domain/ingestion/region-rate-limit.ts'
-import type { Secret } from '../../domain/secret.ts'
-import { isAmazonFailure } from '../amazon-failure.ts'
-import type { Clock } from '../ports.ts'
+import type { AnsweredCallOutcome } from '../../../domain/ingestion/call-latency.ts'
+import type { Deferral } from '../../../domain/ingestion/deferral.ts'
+import type { CallOutcome, RateLimitDecision } from '../../../domain/ingestion/region-rate-limit.ts'
+import type { Secret } from '../../../domain/secret.ts'
+import { isAmazonFailure } from '../../amazon-failure.ts'
+import type { Clock } from '../../ports.ts'
 import type {
   AdsApiAccess,
   CallStatistics,
   LeasedReport,
   RegionRateLimiter,
   ReportQueue,
-} from './report-ports.ts'
+} from '../report-ports.ts'
 import { isTokenRejected } from './to-report-error.ts'
 
 export interface CallDependencies {

@@ -1,6 +1,6 @@
-import { after, seconds } from '../../domain/calendar.ts'
-import { syncFinishedEmails } from '../../domain/email/triggers.ts'
-import type { Deferral } from '../../domain/ingestion/deferral.ts'
+import { after, seconds } from '../../../domain/calendar.ts'
+import { syncFinishedEmails } from '../../../domain/email/triggers.ts'
+import type { Deferral } from '../../../domain/ingestion/deferral.ts'
 import {
   awaitLoadSlot,
   type CompletedReport,
@@ -12,24 +12,24 @@ import {
   type Report,
   requestAgain,
   scheduleRetry,
-} from '../../domain/ingestion/report.ts'
+} from '../../../domain/ingestion/report.ts'
 import {
   decideRetry,
   type FailureReason,
   failureReason,
   type ReportError,
-} from '../../domain/ingestion/report-error.ts'
-import { entry, type TimelineEvent } from '../../domain/timeline/entry.ts'
-import type { Outbox } from '../email/index.ts'
-import type { Clock, RandomSource, Timeline, UnitOfWork } from '../ports.ts'
-import type { JobQueue, SyncRuns } from './ports.ts'
+} from '../../../domain/ingestion/report-error.ts'
+import { entry, type TimelineEvent } from '../../../domain/timeline/entry.ts'
+import type { Outbox } from '../../email/index.ts'
+import type { Clock, RandomSource, Timeline, UnitOfWork } from '../../ports.ts'
+import type { JobQueue, SyncRuns } from '../ports.ts'
 import {
   type AccessLossReason,
   AccessUncertain,
   type AdsApiAccess,
   type LeasedReport,
   type Leases,
-} from './report-ports.ts'
+} from '../report-ports.ts'
 
 export interface ReportUpdaterDependencies {
   readonly leases: Leases

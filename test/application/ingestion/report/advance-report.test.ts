@@ -1,11 +1,11 @@
 import t from 'tap'
-import { AmazonFailure, amazonRejection } from '../../../src/application/amazon-failure.ts'
-import { AdvanceReport } from '../../../src/application/ingestion/advance-report.ts'
-import { hours, minutes, seconds } from '../../../src/domain/calendar.ts'
-import type { AmazonReportId, ReportId } from '../../../src/domain/identifiers.ts'
-import type { ReportType } from '../../../src/domain/ingestion/catalogue.ts'
-import type { FileRow } from '../../../src/domain/ingestion/fact-row.ts'
-import type { Report } from '../../../src/domain/ingestion/report.ts'
+import { AmazonFailure, amazonRejection } from '../../../../src/application/amazon-failure.ts'
+import { AdvanceReport } from '../../../../src/application/ingestion/report/advance-report.ts'
+import { hours, minutes, seconds } from '../../../../src/domain/calendar.ts'
+import type { AmazonReportId, ReportId } from '../../../../src/domain/identifiers.ts'
+import type { ReportType } from '../../../../src/domain/ingestion/catalogue.ts'
+import type { FileRow } from '../../../../src/domain/ingestion/fact-row.ts'
+import type { Report } from '../../../../src/domain/ingestion/report.ts'
 import {
   aFileRow,
   anActiveConnection,
@@ -15,9 +15,9 @@ import {
   days,
   minutesLater,
   noon,
-} from '../../support/examples.ts'
-import { openFakes } from '../../support/fakes/open.ts'
-import { totalsOf } from '../../support/totals.ts'
+} from '../../../support/examples.ts'
+import { openFakes } from '../../../support/fakes/open.ts'
+import { totalsOf } from '../../../support/totals.ts'
 
 const aRejection = (httpStatus: number, detail: string, code = String(httpStatus)) =>
   amazonRejection({ httpStatus, code, detail })
