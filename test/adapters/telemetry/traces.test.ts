@@ -83,7 +83,7 @@ t.test(
   'S-52 no module imports tracing packages statically, so none is loaded without the setting',
   async t => {
     const { readdir, readFile } = await import('node:fs/promises')
-    const folder = new URL('../../../src', import.meta.url)
+    const folder = new URL('../../../src/', import.meta.url)
     const names = (await readdir(folder, { recursive: true })).filter(name => name.endsWith('.ts'))
     const sources = await Promise.all(names.map(name => readFile(new URL(name, folder), 'utf8')))
 
