@@ -12,6 +12,7 @@ import { definitionOf, type ReportType } from '../../domain/ingestion/catalogue.
 import type { Deferral } from '../../domain/ingestion/deferral.ts'
 import type { ReportError, ReportErrorCode } from '../../domain/ingestion/report-error.ts'
 import type { SyncRunKind } from '../../domain/ingestion/sync-run.ts'
+import type { Ineligibility } from '../../domain/profile/profile.ts'
 import { regionNames } from '../../domain/profile/region.ts'
 import type {
   LiveTestStep,
@@ -69,7 +70,8 @@ const eventTexts: EventTexts = {
   pending_discarded: () => 'Authorisation cancelled before a profile was chosen.',
   pending_expired: () => 'Authorisation expired: no profile chosen within an hour. Tokens deleted.',
   pending_undecryptable: () => 'Pending tokens deleted: TOKEN_KEYS can’t decrypt them.',
-  choice_rejected: ({ code }) => `Profile choice rejected: ${choiceErrorTexts[code]}.`,
+  choice_rejected: ({ code, why }) =>
+    `Profile choice rejected: ${why ? ineligibilityTexts[why] : choiceErrorTexts[code]}.`,
   choice_blocked: ({ profileId, live }) =>
     `Choice of profile ${profileId} blocked by the one-account rule. Already connected: ${live.join(', ')}.`,
   connected: ({ profileId, label }) => `Connected to ${label} (profile ${profileId}).`,
@@ -239,8 +241,14 @@ const choiceErrorTexts: Readonly<Record<ProfileChoiceErrorCode, string>> = {
   no_pending_connection: 'no pending connection',
   picker_outdated: 'outdated picker',
   profile_not_listed: 'profile not listed for this authorisation',
-  profile_not_eligible: 'account type without sponsored ads',
+  profile_not_eligible: 'profile can’t be connected',
   replacement_outdated: 'account to replace no longer connected',
+}
+
+const ineligibilityTexts: Readonly<Record<Ineligibility, string>> = {
+  agency: 'agency profile without sponsored ads',
+  unknown_account_type: 'unknown account type',
+  unknown_timezone: 'no time zone from Amazon',
 }
 
 const authorisationLossTexts: Readonly<Record<AuthorisationLossReason, string>> = {

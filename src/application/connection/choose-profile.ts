@@ -6,6 +6,7 @@ import {
   NoPendingConnection,
   PendingConnectionExpired,
   PendingConnectionUndecryptable,
+  ProfileNotEligible,
 } from '../../domain/connection/errors.ts'
 import {
   decideProfileChoice,
@@ -74,7 +75,9 @@ export class ChooseProfile {
         const { userId } = choice
         const pending = await pendingConnections.findByUser(userId)
         const about = pending ? timelineSubject(pending) : { userId }
-        await timeline.append(entry(clock.now(), about, { kind: 'choice_rejected', code: choiceError.code }))
+        const { code } = choiceError
+        const why = choiceError instanceof ProfileNotEligible ? { why: choiceError.why } : {}
+        await timeline.append(entry(clock.now(), about, { kind: 'choice_rejected', code, ...why }))
       }
       throw choiceError
     }

@@ -25,6 +25,7 @@ import type { Deferral } from '../ingestion/deferral.ts'
 import type { Mismatch } from '../ingestion/reconciliation.ts'
 import type { FailureReason, ReportError } from '../ingestion/report-error.ts'
 import type { SyncRunKind } from '../ingestion/sync-run.ts'
+import type { Ineligibility } from '../profile/profile.ts'
 import type { Region } from '../profile/region.ts'
 
 export type TokenExchangeError =
@@ -100,7 +101,12 @@ export type TimelineEvent =
   | { readonly kind: 'pending_discarded' }
   | { readonly kind: 'pending_expired' }
   | { readonly kind: 'pending_undecryptable' }
-  | { readonly kind: 'choice_rejected'; readonly code: ProfileChoiceErrorCode }
+  | {
+      readonly kind: 'choice_rejected'
+      readonly code: ProfileChoiceErrorCode
+      /** With `profile_not_eligible`; absent in older entries. */
+      readonly why?: Ineligibility
+    }
   | { readonly kind: 'choice_blocked'; readonly profileId: string; readonly live: readonly string[] }
   | { readonly kind: 'connected'; readonly profileId: string; readonly label: string }
   | { readonly kind: 'reauthorised'; readonly amazonUser: 'same' | 'other' | 'unknown' }

@@ -47,6 +47,10 @@ t.test('S-41 timeline events are described in plain words', async t => {
     }),
     'Role changed from seller to manager in the console by p-1: “Runs three brands”.',
   )
+  t.equal(
+    describeEvent({ kind: 'choice_rejected', code: 'profile_not_eligible', why: 'unknown_timezone' }),
+    'Profile choice rejected: no time zone from Amazon.',
+  )
   t.equal(describe('connect_link_sent'), 'Connect link emailed to the user by p-1: “Asked by telephone”.')
   t.equal(describe('connect_rejected'), 'Connecting rejected: plan lapsed.')
   t.equal(describe('callback_denied'), 'Consent denied at Amazon (access_denied: The user said no).')

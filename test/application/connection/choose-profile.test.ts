@@ -214,6 +214,12 @@ t.test('S-15 S-16 every rejected choice keeps the pending connection and is on t
   }
 })
 
+t.test('S-09 the timeline says why a profile is not eligible', async t => {
+  const { choose, timeline } = await scene()
+  await t.rejects(choose(agency.id))
+  t.match(timeline.of('choice_rejected'), [{ event: { why: 'agency' } }])
+})
+
 t.test('S-14 a form that names its own pending connection is accepted', async t => {
   const { choose, pending } = await scene()
 

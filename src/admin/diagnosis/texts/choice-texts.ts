@@ -82,8 +82,8 @@ export const choiceText = {
   profile_not_eligible: causeText(
     'Profile not eligible',
     'seller',
-    'Chosen profile’s account type has no sponsored ads to load.',
-    'The account you chose has no sponsored ads reports. Choose a seller or vendor account.',
+    'Chosen profile is an agency’s, or has an unknown account type or no time zone; the timeline says which.',
+    'We can’t load the account you chose. Choose a seller or vendor account.',
     ['send_connect_link'],
   ),
   profile_not_listed: causeText(
