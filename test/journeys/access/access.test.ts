@@ -1,11 +1,7 @@
 import t from 'tap'
-import type { Plan } from '../../../src/domain/access/subscription.ts'
-import { signIn } from '../../support/browser/sellers-journey.ts'
 import { startTestProduct } from '../../support/product/test-product.ts'
-import { Caller, pendingIdOn } from '../caller.ts'
+import { Caller } from '../caller.ts'
 import { recordsOf } from '../user-records.ts'
-
-const day = 86_400_000
 
 t.test('S-01 signing in leads to the page that the signed-out seller asked for', async t => {
   const product = await startTestProduct(t)
@@ -91,8 +87,8 @@ t.test('S-01 only a seller session opens the seller’s pages', async t => {
   }
 })
 
-t.test('S-01 a copied cookie is invalid after sign-out, and after two weeks', async t => {
-  const product = await startTestProduct(t, { worker: true })
+t.test('S-01 a copied cookie is invalid after sign-out', async t => {
+  const product = await startTestProduct(t)
   const { email } = await product.newUser()
   const seller = new Caller(product.address)
   const answer = await seller.signIn(email)
@@ -104,22 +100,6 @@ t.test('S-01 a copied cookie is invalid after sign-out, and after two weeks', as
   t.match((await thief.get('/dashboard/ads/')).location, /^\/login/)
   t.equal((await thief.get('/dashboard/ads/status')).status, 401)
   t.equal((await seller.get('/dashboard/ads/')).status, 303)
-
-  await seller.signIn(email)
-  const idle = await seller.copy()
-  product.clock.advance(6 * day)
-  t.equal((await idle.get('/dashboard/ads/')).status, 200)
-  product.clock.advance(7 * day)
-  t.match((await idle.get('/dashboard/ads/')).location, /^\/login/, 'an unused session ends after a week')
-
-  await seller.signIn(email)
-  const active = await seller.copy()
-  for (const wait of [6 * day, 6 * day, 2 * day - 60_000]) {
-    product.clock.advance(wait)
-    t.equal((await active.get('/dashboard/ads/')).status, 200)
-  }
-  product.clock.advance(120_000)
-  t.match((await active.get('/dashboard/ads/')).location, /^\/login/)
 })
 
 t.test('S-01 signing in replaces a session that an attacker planted in the browser', async t => {
@@ -134,43 +114,6 @@ t.test('S-01 signing in replaces a session that an attacker planted in the brows
 
   t.match((await victimBrowser.get('/dashboard/ads/')).text, victim.email)
   t.match((await planted.get('/dashboard/ads/')).location, /^\/login/, 'the planted session is closed')
-})
-
-t.test('S-01 the redirect after sign-in stays on this site', async t => {
-  const product = await startTestProduct(t)
-  const { email } = await product.newUser()
-  const seller = new Caller(product.address)
-  await seller.signIn(email)
-  const hostile = [
-    'https://evil.example/',
-    '//evil.example/',
-    '/\\evil.example',
-    '\\\\evil.example',
-    '/%5Cevil.example\\',
-    '/\t/evil.example',
-    '/\n/evil.example',
-    'javascript:alert(1)',
-    'evil.example',
-    '/dashboard/ads/\r\nset-cookie: a=b',
-    ' //evil.example',
-    '',
-  ]
-  for (const next of hostile) {
-    const byLink = await seller.get(`/login?next=${encodeURIComponent(next)}`)
-    t.equal(
-      new URL(byLink.location ?? '', product.address).origin,
-      new URL(product.address).origin,
-      JSON.stringify(next),
-    )
-  }
-  const visitor = new Caller(product.address)
-  for (const next of hostile.slice(0, 6)) {
-    const form = await visitor.get(`/login?next=${encodeURIComponent(next)}`)
-    t.equal(form.$('input[name=next]').attr('value'), '/dashboard/ads/', JSON.stringify(next))
-  }
-  const byForm = await visitor.post('/login', { email, password: 'demo-password', next: '//evil.example/' })
-  t.equal(byForm.location, '/dashboard/ads/')
-  t.equal((await seller.get('/login?next=/a&next=//evil.example')).status, 400)
 })
 
 t.test('S-01 a password guesser is blocked, and other users at the same address can sign in', async t => {
@@ -189,33 +132,21 @@ t.test('S-01 a password guesser is blocked, and other users at the same address 
   t.equal(answer.status, 303, 'another user at the same office address signs in')
 })
 
-const planCases: readonly {
-  readonly subscription: { plan: Plan; endsAt?: Date | null } | null
-  readonly planRestriction: string
-  readonly title: string
-  readonly patterns: readonly RegExp[]
-}[] = [
-  {
-    subscription: null,
-    planRestriction: 'no_plan',
-    title: 'You need a full-suite plan',
-    patterns: [/You have no plan/, /Monthly, Quarterly or Annual/],
-  },
+const planCases = [
+  { subscription: null, planRestriction: 'no_plan', title: 'You need a full-suite plan' },
   {
     subscription: { plan: 'listing_tools' },
     planRestriction: 'not_full_suite',
     title: 'Your plan doesn’t include Ads',
-    patterns: [/Listing Tools plan/, /Change to a Monthly, Quarterly or Annual plan/],
   },
   {
     subscription: { plan: 'annual', endsAt: new Date('2026-03-31T12:00:00Z') },
     planRestriction: 'lapsed',
     title: 'Your plan has lapsed',
-    patterns: [/annual plan ended on 31 March 2026/i, /Renew your plan/],
   },
-]
+] as const
 
-for (const { subscription, planRestriction, title, patterns } of planCases) {
+for (const { subscription, planRestriction, title } of planCases) {
   t.test(`S-02 a user without a full-suite plan cannot connect: ${planRestriction}`, async t => {
     const product = await startTestProduct(t)
     for (const role of ['seller', 'manager', 'admin'] as const) {
@@ -226,7 +157,6 @@ for (const { subscription, planRestriction, title, patterns } of planCases) {
 
       t.equal(page.status, 200)
       t.equal(page.$('h1').text().trim(), title)
-      for (const expected of patterns) t.match(page.text, expected, role)
       t.equal(page.$('form[action="/dashboard/ads/connect"]').length, 0, 'the page has no connect button')
 
       const rejected = await caller.post('/dashboard/ads/connect')
@@ -239,91 +169,6 @@ for (const { subscription, planRestriction, title, patterns } of planCases) {
     }
   })
 }
-
-t.test('S-02 a plan that lapses while connecting is detected at every step', async t => {
-  const product = await startTestProduct(t)
-  const { controls } = product.sandbox
-  const { email, id } = await product.newUser('seller', { plan: 'quarterly' })
-  const records = recordsOf(product, id)
-  const lapse = () =>
-    product.query('update subscription set ends_at = $2 where user_id = $1', [id, product.clock.now()])
-  const renew = () => product.query('update subscription set ends_at = null where user_id = $1', [id])
-  const seller = new Caller(product.address)
-  await seller.signIn(email)
-
-  await t.test('a plan that lapsed before the callback blocks the code exchange', async t => {
-    const oAuthCallback = await seller.authorise('us-seller')
-    await lapse()
-    const answer = await seller.get(oAuthCallback.pathname + oAuthCallback.search)
-    t.equal(controls.calls().code, 0, 'the code is not exchanged')
-    t.strictSame(await records.pending(), [])
-    const page = answer.location ? await seller.get(answer.location) : answer
-    t.match(page.text, /Your quarterly plan ended on|Your plan has lapsed/i)
-    t.equal(page.$('form[action="/dashboard/ads/connect"]').length, 0)
-    t.match(answer.location, /^\/dashboard\/ads\/(\?notice=|$)/, 'the address contains no code')
-    t.strictSame(
-      await records.timeline(),
-      ['sent_to_amazon', 'connect_rejected'],
-      'the timeline has the rejection',
-    )
-    await renew()
-  })
-
-  await t.test('a plan that lapsed before the choice blocks the choice', async t => {
-    const picker = await seller.returnFromAmazon(await seller.authorise('three-regions'))
-    const _csrf = await seller.csrfToken()
-    await lapse()
-    const rejected = await seller.choose(picker, 'My Store NL', { _csrf })
-    t.equal(rejected.status, 403)
-    t.match(rejected.text, 'Your plan has lapsed')
-    t.strictSame(await records.connections(), [])
-    t.match(await records.events('choice_rejected'), [{ code: 'plan_required' }])
-    t.match((await seller.get('/dashboard/ads/')).text, 'Your plan has lapsed')
-
-    await renew()
-    const renewed = await seller.get('/dashboard/ads/')
-    t.equal(pendingIdOn(renewed), pendingIdOn(picker), 'a renewed plan shows the picker again')
-  })
-
-  await t.test('a plan that lapsed before a region is fetched again blocks the fetch', async t => {
-    controls.set({ regionsDown: ['EU'] })
-    await seller.returnFromAmazon(await seller.authorise('three-regions'))
-    controls.set({ regionsDown: [] })
-    const _csrf = await seller.csrfToken()
-    await lapse()
-    controls.resetCalls()
-    const rejected = await seller.post('/dashboard/ads/regions/eu/retry', { _csrf })
-    t.equal(rejected.status, 403)
-    t.equal(controls.calls().profiles, 0, 'Amazon is not called')
-    await renew()
-  })
-})
-
-t.test('S-02 S-03 the dashboard keeps the loaded data and shows that the plan has lapsed', async t => {
-  const product = await startTestProduct(t)
-  const { email, id } = await product.newUser()
-  const seller = new Caller(product.address)
-  await seller.signIn(email)
-  await seller.connect('us-seller', 'My Brand US')
-  await product.query('update subscription set ends_at = $2 where user_id = $1', [id, product.clock.now()])
-
-  const page = await seller.get('/dashboard/ads/')
-  t.match(page.$('.notice').text(), 'Your plan has lapsed')
-  t.match(page.$('.switcher').text(), 'My Brand US')
-  t.equal(page.$('form[action="/dashboard/ads/connect"]').length, 0)
-  t.match(page.$('.switcher').text(), 'To connect another account, you need an active Monthly')
-})
-
-t.test('S-01 signing out leads to the sign-in page', async t => {
-  const product = await startTestProduct(t)
-  const { email } = await product.newUser()
-  const browser = product.browser()
-  await signIn(browser, email)
-  await browser.submit('form[action="/logout"]')
-  t.equal(browser.page.url.pathname, '/login')
-  await browser.open('/dashboard/ads/')
-  t.equal(browser.page.url.pathname, '/login')
-})
 
 t.test('S-02 a lapsed plan is shown without a connect button, alongside any other notice', async t => {
   const product = await startTestProduct(t)

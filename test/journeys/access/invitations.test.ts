@@ -74,15 +74,10 @@ t.test('S-43 a rejected invitation shows the reason, keeps the input and sends n
   const countUsers = () => product.query('select (select count(*) from app_user) as people')
   const before = await countUsers()
   for (const [overrides, status, text, field] of [
-    [{ reason: ' no' }, 422, 'Reason too short', 'reason'],
     [{ name: ' \u0000' }, 422, 'Check the name', 'name'],
-    [{ name: 'x'.repeat(101) }, 422, 'Check the name', 'name'],
     [{ email: 'nia' }, 422, 'Invalid email address', 'email'],
-    [{ email: 'nia\u0000@example.test' }, 422, 'Invalid email address', 'email'],
     [{ email: existing.email.toUpperCase() }, 422, 'Email already registered', 'email'],
     [{ role: 'owner' }, 400, 'We couldn’t process this request', ''],
-    [{ name: 'x'.repeat(1001) }, 400, 'We couldn’t process this request', ''],
-    [{ email: 'x'.repeat(1001) }, 400, 'We couldn’t process this request', ''],
   ] as const) {
     const answer = await console.post('/admin/people/new', { ...nia, role: 'manager', ...overrides })
     t.equal(answer.status, status, text)
@@ -95,21 +90,5 @@ t.test('S-43 a rejected invitation shows the reason, keeps the input and sends n
   }
   t.equal((await console.postWithoutToken('/admin/people/new', nia)).status, 403, 'a forged form is rejected')
   t.strictSame(await countUsers(), before)
-  t.strictSame(await product.query('select 1 from email_message union all select 1 from audit_entry'), [])
-})
-
-t.test('S-43 S-46 a support agent cannot invite users or list the staff', async t => {
-  const product = await startTestProduct(t, { worker: true })
-  const admin = await newStaff(product, 'admin')
-  const console = new Caller(product.address)
-  await enterConsole(console, await newStaff(product))
-  const page = await console.get('/admin/people')
-  t.equal(page.$('a[href="/admin/people/new"]').length, 0)
-  doesNotMatch(t, page.text, admin.email)
-  t.equal((await console.get('/admin/people/new')).status, 403)
-  const rejected = await console.post('/admin/people/new', nia)
-  t.equal(rejected.status, 403)
-  t.match(rejected.text, 'Only an admin can do this')
-  t.strictSame(await product.query("select 1 from app_user where email = 'nia@example.test'"), [])
   t.strictSame(await product.query('select 1 from email_message union all select 1 from audit_entry'), [])
 })

@@ -48,17 +48,6 @@ t.test('S-01 S-43 an invited user sets a password and signs in with it', async t
   t.match(browser.text, 'This link no longer works')
 })
 
-t.test('S-46 an invited agent is led to staff sign-in and still needs a second factor', async t => {
-  const product = await startTestProduct(t)
-  const link = await invite(product, 'sol@example.test', 'support')
-  const caller = new Caller(product.address)
-  const passwordSet = await caller.post(link, { password: newPassword })
-  t.equal(passwordSet.location, '/admin/login?notice=password_set')
-  t.match((await caller.get(passwordSet.location ?? '')).text, 'Your password is set')
-  const signedIn = await caller.post('/admin/login', { email: 'sol@example.test', password: newPassword })
-  t.match(signedIn.location, /^\/admin\/login\/code/)
-})
-
 t.test('S-01 an unknown, used, expired or mismatched link is rejected', async t => {
   const product = await startTestProduct(t, { worker: true })
   const { email } = await product.newUser()

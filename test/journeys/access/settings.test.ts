@@ -1,16 +1,10 @@
 import t from 'tap'
-import { StaffAccessLog } from '../../../src/application/access/ports.ts'
 import { demoPassword } from '../../../src/commands/start/demo-users.ts'
-import type { ConnectionId } from '../../../src/domain/identifiers.ts'
-import { browserTest, openWindow } from '../../support/browser/chromium-browser.ts'
 import { newStaff } from '../../support/browser/staff-journey.ts'
 import { doesNotMatch } from '../../support/does-not-match.ts'
-import { connectDirectly, profilesOf } from '../../support/product/connected.ts'
 import { startTestProduct } from '../../support/product/test-product.ts'
-import { assertAccessible } from '../accessibility/accessibility.ts'
 import { Caller } from '../caller.ts'
 
-const firefox = { 'user-agent': 'Mozilla/5.0 (Windows NT 10.0; rv:128.0) Gecko/20100101 Firefox/128.0' }
 const newPassword = 'a quiet river at dawn'
 const isSignedIn = async (caller: Caller) => (await caller.get('/dashboard/settings')).status === 200
 
@@ -46,25 +40,6 @@ t.test('S-01 a user sees their sessions and ends one, the others or all', async 
   t.notOk(await isSignedIn(fourth))
 })
 
-t.test('S-01 a user cannot end another user’s session', async t => {
-  const product = await startTestProduct(t)
-  const [victim, attacker] = [new Caller(product.address), new Caller(product.address)]
-  const { id, email } = await product.newUser()
-  await victim.signIn(email)
-  await attacker.signIn((await product.newUser()).email)
-  const [session] = await product.query<{ id: string }>('select id from session where user_id = $1', [id])
-
-  await attacker.post(`/dashboard/settings/sessions/${session?.id}/end`)
-  await attacker.post('/dashboard/settings/sessions/end-others')
-  t.ok(await isSignedIn(victim))
-  t.equal(
-    (await attacker.postWithoutToken('/dashboard/settings/sessions/end-all')).status,
-    403,
-    'a forged form is rejected',
-  )
-  t.ok(await isSignedIn(attacker))
-})
-
 t.test('S-01 a password change ends all other sessions, staff sessions included', async t => {
   const product = await startTestProduct(t)
   const admin = await newStaff(product, 'admin')
@@ -95,77 +70,4 @@ t.test('S-01 a password change ends all other sessions, staff sessions included'
   t.equal((await other.signIn(admin.email)).status, 401)
   t.equal((await other.signIn(admin.email, newPassword)).status, 303)
   doesNotMatch(t, product.logged(), newPassword)
-})
-
-t.test('S-44 only the seller sees which staff viewed their account', async t => {
-  const product = await startTestProduct(t)
-  const [profile] = await profilesOf(product, 'us-seller')
-  if (!profile) throw new Error('the sandbox’s seller has no profile')
-  const { id, email } = await product.newUser()
-  const { connectionId } = await connectDirectly(product, { user: 'us-seller', profile, existingUserId: id })
-  const support = await product.newUser('support', null)
-  const accessLog = product.product.container.get(StaffAccessLog)
-  const recordView = (viewed: ConnectionId | null) =>
-    accessLog.record({ userId: id, viewerId: support.id, connectionId: viewed, at: product.clock.now() })
-  await recordView(null)
-  await recordView(connectionId)
-
-  const seller = new Caller(product.address)
-  await seller.signIn(email)
-  const lines = async () => {
-    const { $ } = await seller.get('/dashboard/settings')
-    return $('[aria-labelledby=access-log-title] li')
-      .toArray()
-      .map(line => $(line).text())
-  }
-  const [newest, oldest] = await lines()
-  t.match(newest, `A support viewed ${profile.accountName} — Amazon.com`)
-  t.match(oldest, 'A support viewed your sign-in and plan')
-
-  await seller.post(`/dashboard/ads/connections/${connectionId}/disconnect`)
-  t.match((await lines())[0], 'A support viewed an account that is no longer connected')
-
-  const other = new Caller(product.address)
-  await other.signIn((await product.newUser()).email)
-  t.match((await other.get('/dashboard/settings')).text, 'Support hasn’t opened your account.')
-})
-
-t.test('S-01 a session’s last use is recorded once a minute', async t => {
-  const product = await startTestProduct(t, { worker: true })
-  const { id, email } = await product.newUser()
-  const caller = new Caller(product.address)
-  await caller.signIn(email)
-  const row = async () =>
-    (await product.query('select xmin::text, last_seen_at from session where user_id = $1', [id]))[0]
-  const first = await row()
-  for (let visit = 0; visit < 5; visit += 1) await caller.get('/dashboard/settings', firefox)
-  t.strictSame(await row(), first, 'requests within the minute write nothing')
-  product.clock.advance(61_000)
-  await caller.get('/dashboard/settings')
-  t.notSame(await row(), first)
-})
-
-browserTest(t, 'S-01 the settings are accessible and can be reached from the user menu', async t => {
-  const product = await startTestProduct(t)
-  const { email } = await product.newUser()
-  await new Caller(product.address).signIn(email)
-  const seller = await openWindow(t, product.address)
-  const { page } = seller
-  await seller.signIn(email)
-  await page.click('.user-menu > summary')
-  await page.click('text="Settings"')
-  await page.waitForURL('**/dashboard/settings')
-  await assertAccessible(t, seller, 'the settings')
-  t.match(await page.textContent('.sessions__item:has(.sessions__this)'), /Chrome on Linux/)
-
-  await page.fill('#current', 'not-it')
-  await page.fill('#next', newPassword)
-  await page.keyboard.press('Enter')
-  await page.waitForSelector('[role=alert]')
-  await assertAccessible(t, seller, 'the settings after a wrong password')
-  await page.fill('#current', demoPassword)
-  await page.fill('#next', newPassword)
-  await page.keyboard.press('Enter')
-  await page.waitForSelector('.notice--success')
-  t.equal(await page.locator('.sessions__item').count(), 1)
 })

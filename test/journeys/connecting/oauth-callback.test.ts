@@ -289,18 +289,6 @@ t.test('S-07 a seller who was signed out during authorisation sees why after sig
   t.strictSame(await records.pending(), [])
 })
 
-t.test('S-41 a callback without a session is recorded in the timeline', async t => {
-  const product = await startTestProduct(t)
-  const { seller, records } = await aSeller(product)
-  const oAuthCallback = await seller.authorise('us-seller')
-  await seller.post('/logout')
-  await openCallback(seller, oAuthCallback)
-  await openCallback(seller, oAuthCallback)
-
-  t.match(await records.events('callback_rejected'), [{ why: 'signed_out' }])
-  t.equal((await records.timeline()).length, 2, 'the rejection is recorded once')
-})
-
 t.test('S-07 URL parameters cannot put text on the page', async t => {
   const product = await startTestProduct(t)
   const { seller } = await aSeller(product)

@@ -1,8 +1,8 @@
 import t from 'tap'
 import { browserTest, javaScriptVariants, openWindow } from '../../support/browser/chromium-browser.ts'
 import { startTestProduct } from '../../support/product/test-product.ts'
-import { Caller, pendingIdOn, profileIdOn } from '../caller.ts'
-import { postponeSyncs, recordsOf } from '../user-records.ts'
+import { Caller } from '../caller.ts'
+import { recordsOf } from '../user-records.ts'
 
 /** The waiting screen doesn't reload during the test. */
 const slowPolling = { env: { STATUS_POLL_SECONDS: '3600' } }
@@ -65,24 +65,6 @@ for (const javaScriptEnabled of javaScriptVariants) {
     t.strictSame(seller.browserErrors, [])
   })
 }
-
-t.test('S-17 a replacement is rejected unless the confirmed account is still connected', async t => {
-  const product = await startTestProduct(t)
-  const { email, id } = await product.newUser()
-  const records = recordsOf(product, id)
-  const seller = new Caller(product.address)
-  await seller.signIn(email)
-  await seller.connect('us-seller', 'My Brand US')
-  const picker = await seller.returnFromAmazon(await seller.authorise('three-regions'))
-  const before = await records.everything()
-
-  for (const replace of ['00000000-0000-4000-8000-000000000000', 'ffffffff-ffff-4fff-bfff-ffffffffffff']) {
-    const rejected = await seller.choose(picker, 'My Store DE', { replace })
-    t.equal(rejected.status, 409)
-    t.match(rejected.text, 'Nothing was changed')
-  }
-  t.strictSame(await records.everything(), before)
-})
 
 browserTest(t, 'S-17 S-18 a former manager keeps all accounts and cannot connect another', async t => {
   const product = await startTestProduct(t, slowPolling)
@@ -174,34 +156,6 @@ browserTest(t, 'S-05 S-18 a manager connects three accounts and chooses one for 
   t.strictSame([...first.browserErrors, ...second.browserErrors], [])
 })
 
-browserTest(t, 'S-19 two tabs that choose at the same time create one connection', async t => {
-  const product = await startTestProduct(t, { ...slowPolling, worker: true })
-  for (const [one, other] of [
-    ['My Store NL', 'My Store NL'],
-    ['My Store NL', 'My Store FR'],
-  ] as const) {
-    const { email, id } = await product.newUser()
-    const left = await openWindow(t, product.address)
-    await left.signIn(email)
-    await left.leaveForAmazon()
-    await left.allow('three-regions')
-    const right = await left.newTab()
-    await right.open('/dashboard/ads/')
-
-    await Promise.all([left.choose(one), right.choose(other)])
-
-    const connections = await recordsOf(product, id).connections()
-    t.equal(connections.length, 1, `${one} and ${other}`)
-    for (const tab of [left, right]) {
-      const heading = await tab.heading()
-      t.match(heading, /^(Loading your last 30 days|Ads performance|There is nothing left to choose)$/)
-      if (one === other) t.not(heading, 'There is nothing left to choose')
-      if (heading.startsWith('There')) await tab.page.click('main a.button')
-      t.match(await tab.text('.switcher > summary'), connections[0]?.account_name ?? '')
-    }
-  }
-})
-
 t.test('S-19 ten clicks across two web processes create one connection', async t => {
   const product = await startTestProduct(t)
   const { email, id } = await product.newUser()
@@ -223,53 +177,5 @@ t.test('S-19 ten clicks across two web processes create one connection', async t
     answers.map(({ status }) => status).sort(),
     [...Array(2).fill(303), ...Array(8).fill(409)],
     'both clicks on one profile are accepted, and all others are rejected',
-  )
-})
-
-browserTest(t, 'S-19 a double click connects once', async t => {
-  const product = await startTestProduct(t, { worker: true })
-  const { email, id } = await product.newUser()
-  const seller = await openWindow(t, product.address)
-  await seller.signIn(email)
-  await seller.leaveForAmazon()
-  await seller.allow('us-seller')
-
-  await seller.profileEntry('My Brand US').dblclick()
-  await seller.page.waitForSelector('.switcher')
-
-  t.match(await seller.heading(), /^(Loading your last 30 days|Ads performance)$/)
-  t.equal((await recordsOf(product, id).connections()).length, 1)
-})
-
-t.test('S-19 a double click on the connected profile reauthorises it once', async t => {
-  const product = await startTestProduct(t, { worker: true })
-  const { email, id } = await product.newUser()
-  const records = recordsOf(product, id)
-  const seller = new Caller(product.address)
-  await seller.signIn(email)
-  await seller.connect('us-seller', 'My Brand US')
-  const [first] = await records.connections()
-  await postponeSyncs(product)
-  product.clock.advance(2 * 3_600_000)
-
-  const picker = await seller.returnFromAmazon(await seller.authorise('us-seller'))
-  t.match(picker.text, 'Connected. Choose it to authorise again.')
-  const fields = {
-    profile: profileIdOn(picker, 'My Brand US'),
-    pending: pendingIdOn(picker),
-    _csrf: await seller.csrfToken(),
-  }
-  const clicks = await Promise.all([
-    seller.post('/dashboard/ads/choose', fields),
-    seller.post('/dashboard/ads/choose', fields),
-  ])
-
-  t.match(await records.connections(), [{ id: first?.id, status: 'active' }])
-  t.equal((await records.connections()).length, 1)
-  t.equal((await records.timeline()).filter(kind => kind === 'reauthorised').length, 1)
-  t.strictSame(
-    clicks.map(({ location }) => location).sort(),
-    ['/dashboard/ads/', '/dashboard/ads/?notice=renewed'],
-    'each click succeeds',
   )
 })

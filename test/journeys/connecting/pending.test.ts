@@ -108,27 +108,6 @@ browserTest(t, 'S-15 a picker still open when the hour ends shows the connect bu
   t.strictSame(seller.browserErrors, [])
 })
 
-t.test('S-09 S-14 a region is fetched with a fresh access token late in the hour', async t => {
-  const product = await startTestProduct(t)
-  const { email, id } = await product.newUser()
-  const { controls } = product.sandbox
-  const seller = new Caller(product.address)
-  await seller.signIn(email)
-  controls.set({ regionsDown: ['EU'] })
-  await seller.returnFromAmazon(await seller.authorise('three-regions'))
-  const [saved] = await recordsOf(product, id).pending()
-
-  await moveToEndOfHour(product, saved?.expires_at, 50_000)
-  controls.expireAccessTokens()
-  controls.set({ regionsDown: [] })
-  await seller.post('/dashboard/ads/regions/eu/retry')
-
-  const picker = await seller.get('/dashboard/ads/')
-  t.match(picker.text, 'My Store DE — Amazon.de')
-  t.equal(controls.calls().refresh, 1)
-  t.strictSame(await recordsOf(product, id).pending(), [saved], 'the fetch does not extend the hour')
-})
-
 t.test('S-16 a new authorisation replaces the pending connection', async t => {
   const product = await startTestProduct(t)
   const { email, id } = await product.newUser()
@@ -154,19 +133,6 @@ t.test('S-16 a new authorisation replaces the pending connection', async t => {
   const chosen = await seller.choose(newer, 'My Store UK — Amazon.co.uk')
   t.equal(chosen.location, '/dashboard/ads/')
   t.match(await records.connections(), [{ account_name: 'My Store UK', status: 'active' }])
-})
-
-t.test('S-16 an old picker cannot discard the authorisation that replaced it', async t => {
-  const product = await startTestProduct(t)
-  const { email, id } = await product.newUser()
-  const seller = new Caller(product.address)
-  await seller.signIn(email)
-  const older = await seller.returnFromAmazon(await seller.authorise('us-seller'))
-  const newer = await seller.returnFromAmazon(await seller.authorise('three-regions'))
-
-  await seller.post('/dashboard/ads/pending/discard', { pending: pendingIdOn(older) })
-
-  t.match(await recordsOf(product, id).pending(), [{ id: pendingIdOn(newer) }])
 })
 
 for (const javaScriptEnabled of javaScriptVariants) {

@@ -113,26 +113,6 @@ browserTest(t, 'S-26 another Amazon user reauthorises after one confirmation tha
   t.strictSame(seller.browserErrors, [])
 })
 
-t.test('S-26 a late confirmation does not reauthorise an account disconnected in another tab', async t => {
-  const product = await startTestProduct(t, { worker: true })
-  const { caller, records, connectionId } = await connectAndRevoke(product)
-  const confirmationPage = await reauthoriseAs(caller, connectionId, 'us-colleague')
-  const fields = Object.fromEntries(
-    confirmationPage
-      .$('form[action="/dashboard/ads/choose"] input')
-      .toArray()
-      .map(({ attribs: { name = '', value = '' } }) => [name, value]),
-  )
-  await caller.post(`/dashboard/ads/connections/${connectionId}/disconnect`)
-
-  const late = await caller.post('/dashboard/ads/choose', fields)
-
-  t.match(await records.connections(), [{ id: connectionId, status: 'closed' }])
-  const page = await caller.get(late.location ?? '')
-  t.match(page.text, 'This account is no longer connected')
-  t.equal(page.$('button[name=profile]').length, 1, 'the profile can be chosen')
-})
-
 t.test(
   'S-26 an Amazon user without access to the profile is rejected, and the page names that user',
   async t => {
@@ -151,36 +131,6 @@ t.test(
   },
 )
 
-t.test('S-09 a reauthorisation is kept while a region is down, and a click retries the region', async t => {
-  const product = await startTestProduct(t, { worker: true })
-  const { caller, records, connectionId } = await connectAndRevoke(product)
-  product.sandbox.controls.set({ regionsDown: ['NA'] })
-
-  const page = await reauthoriseAs(caller, connectionId, 'us-seller')
-
-  t.match(page.text, 'Your authorisation is almost complete')
-  t.match(page.text, 'Amazon’s North America region')
-  t.equal((await records.pending()).length, 1)
-
-  product.sandbox.controls.set({ regionsDown: [] })
-  t.match((await caller.get('/dashboard/ads/')).text, 'Your authorisation is almost complete')
-  t.match((await caller.post('/dashboard/ads/regions/na/retry')).location, 'notice=renewed')
-  t.match(await records.connections(), [{ id: connectionId, status: 'active' }])
-})
-
-t.test('S-16 discarding a reauthorisation changes nothing', async t => {
-  const product = await startTestProduct(t, { worker: true })
-  const { caller, records, connectionId } = await connectAndRevoke(product)
-  const page = await reauthoriseAs(caller, connectionId, 'us-colleague')
-  const pending = page.$('input[name=pending]').first().attr('value') ?? ''
-
-  await caller.post('/dashboard/ads/pending/discard', { pending })
-
-  t.strictSame(await records.pending(), [])
-  t.match(await records.connections(), [{ id: connectionId, status: 'needs_authorisation' }])
-  t.match((await caller.get('/dashboard/ads/')).text, 'This account needs your authorisation')
-})
-
 t.test('S-26 a callback that arrives several times reauthorises once', async t => {
   const product = await startTestProduct(t, { worker: true })
   const { caller, records, connectionId } = await connectAndRevoke(product)
@@ -195,20 +145,4 @@ t.test('S-26 a callback that arrives several times reauthorises once', async t =
     (await records.events('sync_requested')).filter(({ syncRun }) => syncRun === 'reauthorisation').length,
     1,
   )
-})
-
-t.test('S-02 S-29 reauthorising needs a plan and the user’s own connection', async t => {
-  const product = await startTestProduct(t, { worker: true })
-  const { caller, connectionId } = await connectAndRevoke(product)
-  const { email } = await product.newUser()
-  const stranger = new Caller(product.address)
-  await stranger.signIn(email)
-
-  const foreign = await stranger.post(`/dashboard/ads/connections/${connectionId}/renew`)
-  t.equal(foreign.status, 404)
-
-  await product.query('update subscription set ends_at = $1', [product.clock.now()])
-  const lapsed = await caller.post(`/dashboard/ads/connections/${connectionId}/renew`)
-  t.equal(lapsed.status, 403)
-  t.match(lapsed.text, 'Your plan has lapsed')
 })

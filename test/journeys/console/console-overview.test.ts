@@ -1,5 +1,4 @@
 import t from 'tap'
-import { RecordHeartbeat } from '../../../src/admin/overview/record-heartbeat.ts'
 import { recurringJobNames } from '../../../src/admin/overview/recurring-jobs.ts'
 import { minutes } from '../../../src/domain/calendar.ts'
 import { browserTest, openWindow } from '../../support/browser/chromium-browser.ts'
@@ -234,41 +233,6 @@ t.test('S-45 the overview lists when a worker last ran each recurring job', asyn
       return jobs.length === recurringJobNames.length && jobs.every(job => onTime.test(job))
     }),
   )
-})
-
-t.test('S-45 without a worker each recurring job is late', async t => {
-  const agent = await anAgent(await startTestProduct(t))
-
-  const jobs = jobsIn(await agent.get('/admin/'))
-
-  t.equal(jobs.length, recurringJobNames.length)
-  for (const job of jobs) t.match(job, /\. ?Late .+ ?never ?–$/)
-})
-
-t.test('S-45 an alert shows while no worker has been seen, and again when the worker stops', async t => {
-  const product = await startTestProduct(t)
-  const seller = await connectSeller(product, 'us-seller', 'My Brand US')
-  const agent = await anAgent(product)
-  const openOverview = () => agent.get('/admin/')
-  t.match(alertsIn(await openOverview()), [/^No worker seen yet.* since an unknown time$/])
-  t.match(
-    queueIn(await openOverview()),
-    { Waiting: 15, Late: 0 },
-    'reports that have just become due are not late',
-  )
-
-  await product.product.container.get(RecordHeartbeat).execute()
-  t.strictSame(alertsIn(await openOverview()), [])
-
-  product.clock.advance(minutes(2))
-  const late = await openOverview()
-  t.match(alertsIn(late), [
-    /^No worker running.* since .* \(2 minutes\)$/,
-    /^15 reports overdue.* since .* \(2 minutes\) · Show cases$/,
-  ])
-  t.match(queueIn(late), { Waiting: 0, Running: 0, Late: 15 })
-  const [connection] = await seller.records.connections()
-  t.equal(late.$('.queue__longest a').attr('href'), `/admin/cases/${connection?.id}`)
 })
 
 t.test('S-45 S-46 the overview’s automatic refresh does not extend a session', async t => {

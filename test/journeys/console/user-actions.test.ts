@@ -1,13 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
-import { Users } from '../../../src/application/access/ports.ts'
-import { UnitOfWork } from '../../../src/application/ports.ts'
 import { demoPassword } from '../../../src/commands/start/demo-users.ts'
 import type { Role } from '../../../src/domain/access/user.ts'
 import { enterConsole, newStaff } from '../../support/browser/staff-journey.ts'
 import { doesNotMatch } from '../../support/does-not-match.ts'
 import { startTestProduct } from '../../support/product/test-product.ts'
-import { type Answer, Caller, type Fields } from '../caller.ts'
+import { type Answer, Caller } from '../caller.ts'
 import { recordsOf } from '../user-records.ts'
 
 async function scene(t: Parameters<typeof startTestProduct>[0], role: 'support' | 'admin') {
@@ -38,7 +35,6 @@ const formOn = (page: Answer, action: string): Record<string, string> =>
   )
 
 const reason = 'Agreed by telephone'
-const unknownId = '00000000-0000-4000-8000-000000000000'
 
 t.test('S-18 S-43 an admin makes a seller a manager and a seller again', async t => {
   const { product, staff, console, seller, roleOf, auditEntries } = await scene(t, 'admin')
@@ -70,64 +66,23 @@ t.test('S-18 S-43 an admin makes a seller a manager and a seller again', async t
 
 t.test('S-43 a rejected role change shows the reason, keeps the input and changes nothing', async t => {
   const { product, console, seller, staff, roleOf, auditEntries } = await scene(t, 'admin')
-  const path = `/admin/people/${seller.id}`
-  const validFields = { ...formOn(await console.get(path), 'role'), role: 'manager', reason }
-  for (const [overrides, status, text] of [
-    [{ reason: ' no' }, 422, 'Reason too short'],
-    [{ reason: 'x'.repeat(501) }, 422, 'Reason too long'],
-    [{ role: 'owner' }, 400, 'We couldn’t process this request'],
-    [{ shownRole: '' }, 400, 'We couldn’t process this request'],
-    [{ reason: 'x'.repeat(5001) }, 400, 'We couldn’t process this request'],
-  ] as const) {
-    const answer = await console.post(`${path}/role`, { ...validFields, ...overrides })
-    t.equal(answer.status, status, text)
-    t.match(answer.text, text)
-    if (status !== 422) continue
-    t.equal(answer.$('#role option[selected]').attr('value'), 'manager')
-    t.equal(answer.$('[aria-invalid=true]').attr('id'), 'role-reason')
-    t.match(answer.$('[aria-invalid=true]').attr('aria-describedby'), / problem$/)
-  }
-  t.equal(
-    (await console.postWithoutToken(`${path}/role`, validFields)).status,
-    403,
-    'a forged form is rejected',
-  )
-  t.equal((await console.post(`/admin/people/${unknownId}/role`, validFields)).status, 404)
-  const stale = await console.post(`${path}/role`, { ...validFields, shownRole: 'manager', role: 'admin' })
+  const path = `/admin/people/${seller.id}/role`
+  const valid = { shownRole: 'seller', role: 'manager', reason }
+  const short = await console.post(path, { ...valid, reason: ' no' })
+  t.equal(short.$('#role option[selected]').attr('value'), 'manager')
+  for (const overrides of [{ role: 'owner' }, { shownRole: '' }, { reason: 'x'.repeat(5001) }])
+    t.equal((await console.post(path, { ...valid, ...overrides })).status, 400)
+  const stale = await console.post(path, { ...valid, shownRole: 'manager', role: 'admin' })
   t.match((await console.get(stale.location ?? '')).text, 'The role has changed in the meantime')
-  const same = await console.post(`${path}/role`, { ...validFields, role: 'seller' })
-  t.match(same.location, 'notice=role_unchanged')
+  const same = await console.post(path, { ...valid, role: 'seller' })
   t.match((await console.get(same.location ?? '')).text, 'Role already set')
-
-  const own = { shownRole: 'admin', role: 'seller', reason: 'I have had enough' }
-  const rejected = await console.post(`/admin/people/${staff.id}/role`, own)
-  t.equal(rejected.status, 422)
-  t.match(rejected.text, 'You can’t change your own role')
-  t.equal((await console.get('/admin/audit')).status, 200, 'the admin’s role is unchanged')
+  const own = await console.post(`/admin/people/${staff.id}/role`, { ...valid, shownRole: 'admin' })
+  t.equal(own.status, 422)
+  t.match(own.text, 'You can’t change your own role')
 
   t.strictSame([await roleOf(seller.id), await roleOf(staff.id)], ['seller', 'admin'])
   t.strictSame(await auditEntries(), [])
   t.strictSame(await recordsOf(product, seller.id).timeline(), [])
-})
-
-t.test('S-43 S-46 a support agent cannot change any role, their own included', async t => {
-  const { product, console, staff, seller, roleOf, auditEntries } = await scene(t, 'support')
-  t.equal((await console.get(`/admin/people/${seller.id}`)).$('form[action$="/role"]').length, 0)
-  for (const [id, shownRole] of [
-    [seller.id, 'seller'],
-    [staff.id, 'support'],
-  ] as const) {
-    const rejected = await console.post(`/admin/people/${id}/role`, { shownRole, role: 'admin', reason })
-    t.equal(rejected.status, 403)
-    t.match(rejected.text, 'Only an admin can do this')
-    t.equal(await roleOf(id), shownRole)
-  }
-  const stranger = new Caller(product.address)
-  await stranger.signIn(seller.email)
-  const fields: Fields = { shownRole: 'seller', role: 'admin', reason }
-  t.match((await stranger.post(`/admin/people/${seller.id}/role`, fields)).location, '/admin/login')
-  t.equal(await roleOf(seller.id), 'seller')
-  t.strictSame(await auditEntries(), [])
 })
 
 t.test('S-43 S-46 losing the staff role ends the console session at the next request', async t => {
@@ -159,34 +114,6 @@ t.test('S-46 of two admins who remove each other’s role at once, one stays adm
 
   t.equal(answers.filter(({ location }) => location?.includes('role_changed')).length, 1)
   t.strictSame([await roleOf(staff.id), await roleOf(other.id)].sort(), ['admin', 'seller'])
-})
-
-t.test('S-46 an admin whose role is being removed cannot change roles', async t => {
-  const { product, console, staff, seller, roleOf, auditEntries } = await scene(t, 'admin')
-  const { container } = product.product
-  const users = container.get(Users)
-  const [locked, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
-  const _csrf = await console.csrfToken()
-  const removal = container.get(UnitOfWork).transaction(async () => {
-    await users.lock(staff.id)
-    locked.resolve()
-    await released.promise
-    await users.saveRole(staff.id, 'seller')
-  })
-  await locked.promise
-
-  const roleChange = console.post(`/admin/people/${seller.id}/role`, {
-    ...{ shownRole: 'seller', role: 'admin', reason },
-    _csrf,
-  })
-  // Long enough for a request that doesn't wait for the lock.
-  await sleep(1500)
-  released.resolve()
-  await removal
-
-  t.equal((await roleChange).status, 403)
-  t.equal(await roleOf(seller.id), 'seller')
-  t.strictSame(await auditEntries(), [])
 })
 
 t.test('S-43 an admin ends all sessions of a user, who is signed out at the next request', async t => {
@@ -232,28 +159,6 @@ t.test('S-43 an admin who ends their own sessions is warned and must sign in aga
   t.match(await auditEntries(), [{ action: 'sessions_ended', after: { ended: 1 } }])
 })
 
-t.test('S-43 S-46 a rejected request to end sessions shows the reason and ends none', async t => {
-  const { product, console, seller, auditEntries } = await scene(t, 'admin')
-  const path = `/admin/people/${seller.id}/sign-out`
-  const browser = new Caller(product.address)
-  await browser.signIn(seller.email)
-
-  const rejected = await console.post(path, { reason: ' no' })
-  t.equal(rejected.status, 422)
-  t.equal(rejected.$('[aria-invalid=true]').attr('id'), 'sign-out-reason')
-  t.ok(rejected.$('details[open] #sign-out-reason').length, 'the invalid field is visible')
-  t.equal((await console.post(path)).status, 400)
-  t.equal((await console.postWithoutToken(path, { reason })).status, 403, 'a forged form is rejected')
-  t.equal((await console.post(`/admin/people/${unknownId}/sign-out`, { reason })).status, 404)
-  const agentConsole = new Caller(product.address)
-  await enterConsole(agentConsole, await newStaff(product))
-  t.equal((await agentConsole.get(`/admin/people/${seller.id}`)).$('form[action$="/sign-out"]').length, 0)
-  t.equal((await agentConsole.post(path, { reason })).status, 403)
-
-  t.equal((await browser.get('/dashboard/ads/')).status, 200)
-  t.strictSame(await auditEntries(), [])
-})
-
 t.test('S-43 S-46 an admin resets an agent’s second factor, and the old one stops working', async t => {
   const { product, staff, console, auditEntries } = await scene(t, 'admin')
   const agent = await newStaff(product)
@@ -287,30 +192,13 @@ t.test('S-43 S-46 an admin resets an agent’s second factor, and the old one st
   t.match((await console.get('/admin/audit')).text, /removed the second factor.*second factor: set up/)
 })
 
-t.test('S-43 S-46 a rejected second factor reset shows the reason and changes nothing', async t => {
-  const { product, console, staff, seller, auditEntries } = await scene(t, 'admin')
-  const agent = await newStaff(product)
-  const path = `/admin/people/${agent.id}/second-factor`
-  const factors = () => product.query('select user_id from second_factor order by user_id')
-  const before = await factors()
-
-  const rejected = await console.post(path, { reason: ' no' })
-  t.equal(rejected.status, 422)
-  t.equal(rejected.$('[aria-invalid=true]').attr('id'), 'factor-reason')
-  t.ok(rejected.$('details[open] #factor-reason').length, 'the invalid field is visible')
-  t.equal((await console.post(path)).status, 400)
-  t.equal((await console.postWithoutToken(path, { reason })).status, 403, 'a forged form is rejected')
-  t.equal((await console.post(`/admin/people/${unknownId}/second-factor`, { reason })).status, 404)
-  t.equal((await console.get(`/admin/people/${staff.id}`)).$('form[action$="/second-factor"]').length, 0)
+t.test('S-43 S-46 an admin cannot remove their own second factor, or one that does not exist', async t => {
+  const { console, staff, seller, auditEntries } = await scene(t, 'admin')
+  for (const { id } of [staff, seller])
+    t.equal((await console.get(`/admin/people/${id}`)).$('form[action$="/second-factor"]').length, 0)
   const own = await console.post(`/admin/people/${staff.id}/second-factor`, { reason })
   t.match(own.text, 'You can’t remove your own second factor')
-  t.equal((await console.get(`/admin/people/${seller.id}`)).$('form[action$="/second-factor"]').length, 0)
   const none = await console.post(`/admin/people/${seller.id}/second-factor`, { reason })
   t.match((await console.get(none.location ?? '')).text, 'No second factor to remove')
-  const agentConsole = new Caller(product.address)
-  await enterConsole(agentConsole, agent)
-  t.equal((await agentConsole.post(`/admin/people/${staff.id}/second-factor`, { reason })).status, 403)
-
-  t.strictSame(await factors(), before)
   t.strictSame(await auditEntries(), [])
 })

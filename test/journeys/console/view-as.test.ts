@@ -1,12 +1,8 @@
 import t from 'tap'
-import { ChangeRole } from '../../../src/admin/users/change-role.ts'
-import { SecondFactors } from '../../../src/application/access/ports.ts'
 import { demoPassword } from '../../../src/commands/start/demo-users.ts'
-import { browserTest, openWindow } from '../../support/browser/chromium-browser.ts'
 import { enterConsole, newStaff, type TestStaff } from '../../support/browser/staff-journey.ts'
 import { doesNotMatch } from '../../support/does-not-match.ts'
 import { startTestProduct, type TestProduct } from '../../support/product/test-product.ts'
-import { assertAccessible } from '../accessibility/accessibility.ts'
 import { type Answer, Caller } from '../caller.ts'
 import { recordsOf, until } from '../user-records.ts'
 
@@ -97,89 +93,24 @@ t.test('S-44 S-46 viewing does not start without a reason and a valid, unused co
   t.equal(shortReason.status, 422)
   t.match(problem(shortReason), 'Reason too short')
   t.equal(shortReason.$('[aria-invalid=true]').attr('id'), 'reason')
-  t.equal((await submit({ reason: 'x'.repeat(501), code: validCode })).status, 422)
-  const listViews = () => product.query('select from staff_access where user_id = $1', [seller.id])
-  const before = (await listViews()).length
   const wrong = await submit({ reason, code: '00000' })
   t.equal(wrong.status, 401)
-  t.equal((await listViews()).length, before + 1, 'the view of the form is recorded')
   t.match(problem(wrong), 'That code didn’t work')
   t.equal(wrong.$('#reason').attr('value'), reason, 'the typed text is kept')
   t.equal(wrong.$('[aria-invalid=true]').attr('id'), 'code')
   t.equal((await submit({ reason, code: usedCode })).status, 401, 'the code of the sign-in is already used')
-  t.equal((await submit({ reason, code: 'a recovery code' })).status, 401)
   t.equal((await submit({ reason })).status, 400)
-  t.equal(
-    (await agent.postWithoutToken(viewPath(seller), { reason, code: validCode })).status,
-    403,
-    'a forged form is rejected',
-  )
   t.match((await agent.get('/dashboard/ads/')).location, /^\/login/, 'viewing has not started')
 
-  // Three codes were wrong so far; the fourth follows here, the fifth at sign-in.
-  await submit({ reason, code: '00000' })
+  for (let wrongCodes = 2; wrongCodes < 4; wrongCodes += 1) await submit({ reason, code: '00000' })
   const other = new Caller(product.address)
   await other.post('/admin/login', { email: staff.email, password: demoPassword })
-  t.equal((await other.post('/admin/login/code', { code: '00000' })).status, 429)
+  t.equal((await other.post('/admin/login/code', { code: '00000' })).status, 429, 'the fifth wrong code')
   const locked = await submit({ reason, code: validCode })
   t.equal(locked.status, 429)
   t.match(problem(locked), 'Too many wrong codes')
   t.equal((await agent.get('/admin/')).status, 200, 'a signed-in agent stays signed in')
-  const factor = await product.product.container.get(SecondFactors).of(staff.id)
-  t.equal(factor?.failedCodes, 5)
-
-  product.clock.advance(15 * minute)
-  t.equal((await startViewAs(agent, staff, seller)).location, '/dashboard/ads/')
-  t.equal((await auditOf(product)).length, 1)
-})
-
-t.test(
-  'S-44 an agent cannot view as themselves, staff or an unknown user, and a seller cannot view at all',
-  async t => {
-    const { product, staff, agent, owner, seller } = await scene(t, { role: 'admin' })
-    const colleague = await product.newUser('support', null)
-    for (const [user, status] of [
-      [staff, 422],
-      [colleague, 422],
-      [{ id: '00000000-0000-4000-8000-000000000000' }, 404],
-    ] as const) {
-      t.equal((await agent.get(viewPath(user))).status, status)
-      t.equal((await startViewAs(agent, staff, user)).status, status)
-      const page = await agent.get(`/admin/people/${user.id}`)
-      t.equal(page.$(`a[href$="/view"]`).length, 0)
-    }
-    t.match((await owner.get(viewPath(seller))).location, /^\/admin\/login/)
-    t.match((await owner.post(viewPath(seller), { reason, code: '123456' })).location, /^\/admin\/login/)
-    t.strictSame(await auditOf(product), [])
-  },
-)
-
-t.test('S-21 S-44 an agent sees the waiting screen’s progress, and no progress view is recorded', async t => {
-  const { product, staff, agent, seller, owner } = await scene(t)
-  product.sandbox.controls.set({ generationSeconds: { min: 3600, max: 3600 } })
-  await owner.connect('us-seller', 'My Brand US')
-  await product.query('delete from progress_view')
-  await startViewAs(agent, staff, seller)
-
-  const page = await agent.get('/dashboard/ads/')
-  t.match(page.text, 'Generating Reports')
-  const address = page.$('[data-waiting]').attr('data-status-url') ?? ''
-  const status = await agent.get(address)
-  t.equal(status.status, 200)
-  t.match(JSON.parse(status.body), {
-    stage: 'generating_reports',
-    reports: { done: 0 },
-    nextPollSeconds: 1,
-  })
-  const again = await agent.get(address, { 'if-none-match': status.headers.get('etag') ?? '' })
-  t.ok([200, 304].includes(again.status))
-  t.strictSame(await product.query('select * from progress_view'), [])
-  const keys = (body: string) => Object.keys(JSON.parse(body))
-  t.strictSame(
-    keys((await owner.get(address)).body),
-    keys(status.body),
-    'the agent and the seller get the same fields',
-  )
+  t.strictSame(await auditOf(product), [])
 })
 
 t.test('S-44 every form is rejected while viewing as a seller', async t => {
@@ -268,45 +199,6 @@ t.test('S-44 viewing ends after ten minutes, and the agent sees one notice of it
   t.match(ended, { action: 'view_as_ended', after: { how: 'expired' }, ip: null })
   t.equal(Number(ended?.['at']) - Number(started?.['at']), 10 * minute)
   t.match((await owner.get('/dashboard/settings')).text, 'A support viewed your pages')
-})
-
-t.test('S-44 viewing ends when the agent signs out or loses the role', async t => {
-  const { product, staff, agent, seller } = await scene(t)
-  await startViewAs(agent, staff, seller)
-  const copy = await agent.copy()
-  await agent.post('/admin/logout', { _csrf: await consoleToken(agent) })
-  t.equal((await copy.get('/dashboard/ads/')).status, 401)
-  t.match((await auditOf(product))[1], { action: 'view_as_ended', after: { how: 'signed_out' } })
-
-  product.clock.advance(2 * minute)
-  await enterConsole(agent, staff)
-  await startViewAs(agent, staff, seller)
-  t.ok(banner(await agent.get('/dashboard/ads/')))
-  const changeRole = product.product.container.get(ChangeRole)
-  await changeRole.execute({ about: { userId: staff.id }, role: 'seller', source: 'command' })
-  t.equal((await agent.get('/dashboard/ads/')).status, 401)
-  await until('the end of the view is in the audit', async () => (await auditOf(product)).length === 4)
-  t.match((await auditOf(product))[3], { action: 'view_as_ended', after: { how: 'role_changed' } })
-})
-
-t.test('S-44 a second view-as session replaces the first', async t => {
-  const { product, staff, agent, seller } = await scene(t)
-  const other = await product.newUser('manager')
-  await startViewAs(agent, staff, seller)
-  const first = await agent.copy()
-  product.clock.advance(minute)
-  await startViewAs(agent, staff, other)
-
-  t.match(banner(await agent.get('/dashboard/ads/')), other.email)
-  t.equal((await first.get('/dashboard/ads/')).status, 401)
-  t.strictSame(
-    (await auditOf(product)).map(({ action, user_id }) => [action, user_id]),
-    [
-      ['view_as_started', seller.id],
-      ['view_as_ended', seller.id],
-      ['view_as_started', other.id],
-    ],
-  )
 })
 
 t.test('S-44 S-46 a copied view-as cookie is invalid without the agent’s session', async t => {
@@ -443,64 +335,6 @@ t.test('S-43 S-44 only admins see the audit: who, what, whose account, why and f
   t.equal((await admin.get(entriesOfSeller)).$('.audit__entry').length, 2)
   const noEntries = await admin.get(`/admin/audit?person=${adminUser.id}`)
   t.match(noEntries.text, 'No entries.')
-  for (const query of ['staff=x', 'person=%00', 'before=0', 'before=1e9', `before=${'9'.repeat(30)}`])
-    t.equal((await admin.get(`/admin/audit?${query}`)).status, 400, query)
-
-  await product.query(
-    `insert into audit_entry (at, staff_id, action, user_id, reason)
-     select now(), $1, 'plan_changed', $2, 'number ' || n from generate_series(1, 120) n`,
-    [adminUser.id, seller.id],
-  )
-  const seen: string[] = []
-  let path: string | undefined = `/admin/audit?person=${seller.id}`
-  while (path) {
-    const { $ } = await admin.get(path)
-    seen.push(
-      ...$('.audit__reason')
-        .toArray()
-        .map(element => $(element).text()),
-    )
-    path = $('a.button:contains("Older")').attr('href')
-  }
-  t.equal(seen.length, 122)
-  t.equal(new Set(seen).size, 122, 'each entry is listed once')
-  t.equal(seen[0], 'number 120')
-})
-
-browserTest(t, 'S-44 viewing as a seller is accessible', async t => {
-  const { product, staff, seller } = await scene(t, { role: 'admin' })
-  product.clock.advance(minute)
-  const window = await openWindow(t, product.address)
-  const { page } = window
-  await window.open('/admin/')
-  await page.fill('#email', staff.email)
-  await page.fill('#password', demoPassword)
-  await page.keyboard.press('Enter')
-  await page.waitForSelector('#code')
-  await page.fill('#code', staff.code())
-  await page.keyboard.press('Enter')
-  await page.waitForURL('**/admin/')
-  await window.open(`/admin/people/${seller.id}`)
-  await page.click('text="View as seller"')
-  await page.waitForURL('**/view')
-  await assertAccessible(t, window, 'the form')
-  await page.fill('#reason', reason)
-  await page.fill('#code', '000000')
-  await page.keyboard.press('Enter')
-  await page.waitForSelector('[role=alert]')
-  await assertAccessible(t, window, 'a wrong code')
-  await page.fill('#code', staff.code(1))
-  await page.keyboard.press('Enter')
-  await page.waitForURL('**/dashboard/ads/')
-  await assertAccessible(t, window, 'the seller’s page')
-  await page.click('.user-menu > summary')
-  await page.click('.user-menu button')
-  await page.waitForSelector('text="Nothing was changed"')
-  await assertAccessible(t, window, 'a rejected form')
-  await page.click('.view-as button')
-  await page.waitForSelector('.notice--success')
-  await window.open('/admin/audit')
-  await assertAccessible(t, window, 'the audit')
 })
 
 async function consoleToken(caller: Caller): Promise<string> {

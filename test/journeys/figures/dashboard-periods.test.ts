@@ -1,6 +1,5 @@
 import t from 'tap'
 import { addDays, type DayRange, dayCount, parseDay } from '../../../src/domain/calendar.ts'
-import { browserTest, openWindow } from '../../support/browser/chromium-browser.ts'
 import type { HttpBrowser } from '../../support/browser/http-browser.ts'
 import {
   authorise,
@@ -13,7 +12,6 @@ import {
 } from '../../support/browser/sellers-journey.ts'
 import { startTestProduct, type TestProduct } from '../../support/product/test-product.ts'
 import { randomIntegerBelow, randomNumbers } from '../../support/seed.ts'
-import { assertAccessible } from '../accessibility/accessibility.ts'
 
 const profile = 'My Brand US — Amazon.com'
 
@@ -203,28 +201,4 @@ t.test('the dashboard of a loaded account follows the chosen period', async t =>
     for (const query of ['from=&to=', `from=${loaded.to}&to=`])
       t.equal((await browser.request(`/dashboard/ads/?${query}`)).status, 200, query)
   })
-})
-
-browserTest(t, 'S-28 the period selector is accessible', async t => {
-  const product = await startTestProduct(t, { worker: true })
-  const { email, loaded } = await setUp(product)
-  const window = await openWindow(t, product.address)
-  const { page } = window
-  await window.signIn(email)
-  await page.click('[aria-label="Period"] >> text="14 days"')
-  t.equal(await page.locator('.chart__day').count(), 14)
-  await page.click('text="Custom range"')
-  await assertAccessible(t, window, 'the period selector')
-  await page.fill('#from', addDays(loaded.to, -2))
-  await page.fill('#to', loaded.to)
-  await page.keyboard.press('Enter')
-  await page.waitForURL('**from=**')
-  t.equal(await page.locator('.chart__day').count(), 3)
-  await page.selectOption('#chart-columns', 'clicks')
-  await page.click('text="Update chart"')
-  await page.waitForURL('**columns=clicks**')
-  t.equal(await window.text('#chart-title'), 'Clicks and sales, day by day')
-  t.equal(await page.locator('.chart__day').count(), 3, 'the period is unchanged')
-  await page.goBack()
-  t.equal(await window.text('#chart-title'), 'Spend and sales, day by day')
 })

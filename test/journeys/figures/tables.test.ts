@@ -4,7 +4,6 @@ import { tableMetrics } from '../../../src/adapters/fastify/seller/figures/metri
 import { type Level, levelDefinitions, levels } from '../../../src/domain/performance/level.ts'
 import { browserTest, openWindow } from '../../support/browser/chromium-browser.ts'
 import { startTestProduct, type TestProduct } from '../../support/product/test-product.ts'
-import { assertAccessible } from '../accessibility/accessibility.ts'
 import { type Answer, Caller } from '../caller.ts'
 import { until } from '../user-records.ts'
 
@@ -270,25 +269,6 @@ t.test('the tables of an account with many rows are paged, sorted and filtered',
     )
     t.notOk(product.logged().includes('"level":50'), 'no error is logged for the operator')
   })
-})
-
-browserTest(t, 'S-28 the tables are accessible', async t => {
-  const { window, page } = await openSignedInWindow(t)
-  await page.click('[aria-label="Tables"] >> text="Search terms"')
-  t.equal(await window.heading(), 'Search terms')
-  await assertAccessible(t, window, 'search terms')
-  await page.click('.sorts >> text="Clicks"')
-  await page.waitForURL('**sort=clicks**')
-  t.equal(await page.getAttribute('th[aria-sort]', 'aria-sort'), 'descending')
-  await page.check('#wasted')
-  await page.click('summary >> text="Metrics"')
-  await page.fill('[name=least_clicks]', '1')
-  await page.keyboard.press('Enter')
-  await page.waitForURL('**wasted=yes**')
-  t.match(page.url(), 'sort=clicks')
-  t.equal(await page.isChecked('#wasted'), true)
-  await page.goBack()
-  t.equal(await page.isChecked('#wasted'), false)
 })
 
 browserTest(t, 'S-28 a table is sorted and paged without a reload, and the back button works', async t => {

@@ -101,6 +101,9 @@ t.test('S-01 sign-in never redirects to another site', async t => {
       t.equal(form.$('input[name=next]').attr('value'), home, `${page} ${encodeURIComponent(next)}`)
     }
   }
+  const byForm = await visitor.post('/login', { email, password: 'demo-password', next: '//evil.example/' })
+  t.equal(byForm.location, '/dashboard/ads/')
+  t.equal((await visitor.get('/login?next=/a&next=//evil.example')).status, 400)
   const staff = await visitor.get('/admin/login?next=%2Fdashboard%2Fads%2F')
   t.equal(
     staff.$('input[name=next]').attr('value'),

@@ -1,9 +1,6 @@
 import t from 'tap'
 import { browserTest, openWindow } from '../../support/browser/chromium-browser.ts'
-import { doesNotMatch } from '../../support/does-not-match.ts'
 import { startTestProduct } from '../../support/product/test-product.ts'
-import { Caller, pendingIdOn, profileIdOn } from '../caller.ts'
-import { recordsOf } from '../user-records.ts'
 
 const awkward = 'He said "hi" \\ & <b>bold</b> \'tab\' new line 🧘‍♀️ مرحبا'
 const script = '<script>alert(1)</script>'
@@ -65,32 +62,4 @@ browserTest(t, 'S-08 S-29 hostile names are shown as text, and ids above 2^53 ar
   t.strictSame(ids, { hasUnsafeIds: true, areDistinct: true }, 'campaign ids above 2^53 stay distinct')
   t.strictSame(dialogs, [])
   t.strictSame(seller.browserErrors, [])
-})
-
-t.test('S-17 the account to be replaced is shown by its name, even a hostile one', async t => {
-  const product = await startTestProduct(t)
-  const { email, id } = await product.newUser()
-  const seller = new Caller(product.address)
-  await seller.signIn(email)
-  await seller.connect('lossy-ids', '<script>')
-  const picker = await seller.returnFromAmazon(await seller.authorise('lossy-ids'))
-  const { location } = await seller.choose(picker, 'He said')
-  const blocked = await seller.get(location ?? '')
-
-  t.match(
-    blocked.$('.blocked button').text().replace(/\s+/g, ' '),
-    `Disconnect ${script} — Amazon.ca and connect ${awkward} — Amazon.com`,
-  )
-  doesNotMatch(t, blocked.body, script)
-  const replace = blocked.$('input[name=replace]').attr('value') ?? ''
-  t.equal(profileIdOn(picker, 'He said'), '9007199254740993')
-  await seller.post('/dashboard/ads/choose', {
-    profile: '9007199254740993',
-    replace,
-    pending: pendingIdOn(picker),
-  })
-  t.match(await recordsOf(product, id).connections(), [
-    { profile_id: '9007199254740992', status: 'closed' },
-    { profile_id: '9007199254740993', status: 'active' },
-  ])
 })

@@ -158,20 +158,3 @@ t.test('an address that cannot be decoded gets an error page', async t => {
     doesNotMatch(t, body, 'secret')
   }
 })
-
-t.test(
-  'S-12 a pending connection that our keys cannot decrypt is erased, and the seller must authorise again',
-  async t => {
-    const product = await startTestProduct(t)
-    const { email } = await product.newUser()
-    const browser = product.browser()
-    await signIn(browser, email)
-    await authorise(browser, 'us-seller')
-    await product.query(`update pending_connection set refresh_token = '1.00000000.AAAA'`)
-
-    await choose(browser, 'My Brand US')
-
-    t.match(browser.text, 'Please authorise at Amazon again')
-    t.strictSame(await product.query('select 1 from pending_connection'), [])
-  },
-)
