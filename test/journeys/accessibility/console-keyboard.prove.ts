@@ -4,7 +4,6 @@ import { enterConsole, enterConsoleInBrowser, newStaff } from '../../support/bro
 import { startTestProduct, type TestProduct } from '../../support/product/test-product.ts'
 import { Caller } from '../caller.ts'
 import { until } from '../user-records.ts'
-import { assertAccessible } from './accessibility.ts'
 
 async function setUp(t: Parameters<typeof startTestProduct>[0] & Parameters<typeof openWindow>[0]) {
   const product = await startTestProduct(t, { worker: true })
@@ -97,16 +96,4 @@ browserTest(t, 'S-40 every console page lists the shortcuts and can turn them of
   await keyboard.press('j')
   t.equal(await page.evaluate('document.activeElement.matches("tr[data-row] a")'), true, 'shortcuts work')
   t.strictSame(visitor.browserErrors, [])
-})
-
-browserTest(t, 'S-40 S-41 the case list, the case and the shortcut list are accessible', async t => {
-  const { visitor, page, keyboard } = await setUp(t)
-  await visitor.open('/admin/cases')
-  await assertAccessible(t, visitor, 'the list')
-  await keyboard.press('?')
-  await assertAccessible(t, visitor, 'the shortcuts')
-  await keyboard.press('Escape')
-  await page.click('tr[data-row] a')
-  await page.waitForSelector('.diagnosis')
-  await assertAccessible(t, visitor, 'the case')
 })

@@ -47,20 +47,3 @@ t.test('S-07 a seller with an account sees the connect button after a failed aut
     t.strictSame(await records.connections(), [existing], 'the existing connection is unchanged')
   }
 })
-
-t.test('S-05 the switcher shows the connected account with its marketplace’s flag', async t => {
-  const product = await startTestProduct(t)
-  const { email } = await product.newUser()
-  const seller = new Caller(product.address)
-  await seller.signIn(email)
-  t.equal((await seller.get('/dashboard/ads/')).$('.switcher').length, 0, 'no switcher without an account')
-
-  await seller.connect('three-regions', 'My Store UK')
-
-  const page = await seller.get('/dashboard/ads/')
-  const summary = page.$('.switcher > summary')
-  t.match(summary.text(), 'My Store UK')
-  t.equal(summary.find('img').attr('src'), '/assets/flags/GB.svg')
-  t.equal((await seller.get('/assets/flags/GB.svg')).status, 200)
-  t.equal(page.$('.switcher .menu__item').last().text().trim(), 'Connect another account')
-})

@@ -26,6 +26,11 @@ browserTest(
     t.match(await seller.text(), /Usually about four minutes, longer for large accounts/)
     t.equal(await page.locator('.switcher').count(), 0, 'no switcher before the first account')
 
+    await page.keyboard.press('Tab')
+    t.equal(await seller.focusedText(), 'Skip to the page')
+    await page.keyboard.press('Enter')
+    await page.waitForSelector('main:focus')
+
     await seller.leaveForAmazon()
     const request = new URL(page.url())
     t.equal(request.searchParams.get('scope'), 'advertising::campaign_management profile')

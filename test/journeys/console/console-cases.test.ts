@@ -170,11 +170,6 @@ t.test('S-43 an agent’s actions obey the seller’s rules, need a reason and a
     (await runAction('load_again', { from: '2026-02-31', to: '2026-03-01' })).text,
     'One of the dates is invalid.',
   )
-  t.match((await runAction('load_again', { from: '2099-01-01', to: '2099-01-02' })).text, 'hasn’t ended')
-  t.match(
-    (await runAction('load_again', { from: '2026-01-01', to: '2026-01-02' })).text,
-    'Amazon no longer keeps data',
-  )
   t.equal((await runAction('erase')).status, 400)
   t.strictSame(await product.query('select from audit_entry'), [], 'rejected actions change nothing')
 
@@ -198,61 +193,27 @@ t.test('S-43 an agent’s actions obey the seller’s rules, need a reason and a
   t.equal((await runAction('load_again', { from: yesterday, to: yesterday })).status, 303)
   await until('the days are loaded again', async () => (await countOpenReports()) === 0)
   t.equal((await product.query(`select from sync_run where kind = 'backfill'`)).length, 1)
-
-  product.sandbox.controls.set({ generationSeconds: { min: 3600, max: 3600 } })
-  t.equal((await runAction('load_again', { from: yesterday, to: yesterday })).status, 303)
-  await until(
-    'Amazon has received every report request',
-    async () => (await product.query(`select from report where status = 'requested'`)).length === 0,
-  )
-  t.equal((await runAction('cancel_run')).location, `/admin/cases/${id}?notice=done_cancel_run`)
-  t.equal(await countOpenReports(), 0)
-  const cancelled = await console.get(`/admin/cases/${id}`)
-  t.equal(cancelled.$('[data-cause]').first().attr('data-cause'), 'sync_cancelled')
-  product.sandbox.controls.set({ generationSeconds: { min: 0, max: 0.2 } })
-  t.equal((await runAction('retry_failed')).location, `/admin/cases/${id}?notice=done_retry_failed`)
-  await until('the failed reports are loaded', async () => (await countOpenReports()) === 0)
-  t.strictSame(
-    await product.query(
-      `select from report where status = 'failed' and sync_run_id in (select id from sync_run where kind = 'retry')`,
-    ),
-    [],
-  )
-
   t.equal((await runAction('mark_unauthorised')).status, 303)
   const marked = await console.get(`/admin/cases/${id}`)
   t.equal(marked.$('[data-cause]').first().attr('data-cause'), 'marked_unauthorised')
-  t.match(marked.text, /Marked as needing authorisation by A support: “/, 'the agent is named')
-  t.match((await runAction('sync_now')).text, 'needs authorisation. Only its seller can give it')
   t.equal((await runAction('disconnect')).status, 303)
   t.equal(
     (await console.get(`/admin/cases/${id}`)).$('[data-cause]').first().attr('data-cause'),
     'disconnected',
   )
-  t.match((await runAction('disconnect')).text, 'The account is not connected.')
-
   const audit = await product.query<{ action: string; reason: string; before: object; after: object }>(
     'select action, reason, before, after from audit_entry order by id',
   )
   t.strictSame(
     audit.map(({ action }) => action),
-    [
-      'test_live',
-      'sync_now',
-      'load_again',
-      'load_again',
-      'cancel_run',
-      'retry_failed',
-      'mark_unauthorised',
-      'disconnect',
-    ],
+    ['test_live', 'sync_now', 'load_again', 'mark_unauthorised', 'disconnect'],
   )
   t.match(audit.at(-1), {
     reason: 'the seller asked for it',
     before: { status: 'needs_authorisation' },
     after: { status: 'closed', loading: 0 },
   })
-  t.equal((await product.query(`select from timeline_entry where kind = 'staff_action'`)).length, 7)
+  t.equal((await product.query(`select from timeline_entry where kind = 'staff_action'`)).length, 4)
 })
 
 t.test(

@@ -127,12 +127,6 @@ t.test('S-45 each number on the overview matches the cases that it links to', as
       t.equal(rowsOf(await agent.get(href)), count, `${part}: ${name} leads to ${count}`)
   }
 
-  const [reportCounts] = await product.query<Record<string, number>>(
-    `select count(*) filter (where status in ('requested', 'generating', 'completed'))::int as open,
-       count(*) filter (where status = 'failed')::int as failed from report`,
-  )
-  t.equal(reportCounts?.['open'], 15)
-  t.equal(reportCounts?.['failed'], 1)
   t.strictSame(queueIn(page), {
     Waiting: 15,
     Running: 0,
@@ -148,27 +142,9 @@ t.test('S-45 each number on the overview matches the cases that it links to', as
   const [connection] = await throttled.records.connections()
   t.equal(longest.attr('href'), `/admin/cases/${connection?.id}`)
   t.match(text(page, '.queue__longest'), /A seller for .*My Brand US — Amazon\.com since .* \(/)
-
-  const failure = page.$('.failures__table tbody tr')
-  t.equal(failure.length, 1)
-  t.match(failure.text(), /Amazon couldn’t generate a report.*Amazon must fix/)
-  t.strictSame(
-    failure
-      .find('td')
-      .toArray()
-      .map(cell => page.$(cell).text()),
-    ['1', '1', '1'],
-  )
-  t.equal(rowsOf(await agent.get(failure.find('a').attr('href') ?? '')), 1)
-  const hours = page
-    .$('#by-hour tbody td')
-    .toArray()
-    .map(cell => Number(page.$(cell).text()))
-  t.strictSame([hours.length, hours.reduce((sum, count) => sum + count)], [24, 1])
-  t.equal(page.$('.failures__chart rect').length, 1, 'the chart has one column')
 })
 
-t.test('S-45 the overview shows the calls of a throttling region and of an unresponsive one', async t => {
+t.test('S-45 the overview shows an unresponsive region and its calls', async t => {
   const product = await startTestProduct(t, { worker: true })
   const { sandbox, clock } = product
   const agent = await anAgent(product)
@@ -196,25 +172,6 @@ t.test('S-45 the overview shows the calls of a throttling region and of an unres
   t.ok(Number(calls) >= 6)
   t.strictSame([throttled, unanswered], ['0%', '100%'])
   t.strictSame(regionIn(paused, 'Europe'), europe)
-
-  sandbox.controls.set({ regionsDown: [], createThrottle: { ...noThrottle, times: 5, retryAfterSeconds: 1 } })
-  await until(
-    'the region responds again and its alert is gone',
-    async () => {
-      clock.advance(minutes(0.5))
-      return alertsIn(await agent.get('/admin/')).every(alert => !alert.startsWith('North America'))
-    },
-    40,
-  )
-  await until('the throttled calls are shown', async () => {
-    const [, , share, , mean, slowest, , last] = regionIn(await agent.get('/admin/'), 'North America')
-    return (
-      /^[1-9]/.test(share ?? '') &&
-      / m?s$/.test(mean ?? '') &&
-      / m?s$/.test(slowest ?? '') &&
-      / ago$/.test(last ?? '')
-    )
-  })
 })
 
 const jobsIn = ({ $ }: Answer): string[] =>

@@ -42,30 +42,6 @@ t.test('S-31 a seller who left gets one email when the data is ready', { timeout
   doesNotMatch(t, product.logged(), email, 'the log contains no address')
 })
 
-t.test('S-31 a seller who watches the waiting screen gets no email', { timeout: 180_000 }, async t => {
-  const { product, server, waitForEmails } = await startProductWithMailServer(t)
-  const { email, id } = await product.newUser()
-  const caller = new Caller(product.address)
-  await caller.signIn(email)
-  await caller.connect('us-seller', 'My Brand US')
-  await until(
-    'the page shows that the data is ready',
-    async () => (await caller.get('/dashboard/ads/status')).body.includes('"ready"'),
-    90,
-  )
-  product.clock.advance(3 * minute)
-  await until('the email is suppressed', async () => {
-    const [message] = await product.query<{ suppression_reason: string | null }>(
-      'select suppression_reason from email_message',
-    )
-    return message?.suppression_reason === 'seen_on_page'
-  })
-
-  t.strictSame(await waitForEmails(0), [])
-  t.strictSame(server.received, [])
-  t.strictSame(await recordsOf(product, id).events('email_sent'), [])
-})
-
 t.test(
   'S-26 S-31 a revocation is emailed once, and reauthorisation ends the reminders',
   { timeout: 180_000 },

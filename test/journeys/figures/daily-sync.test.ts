@@ -73,19 +73,3 @@ t.test('S-23 S-24 the next sync requests a failed report again and clears its wa
   doesNotMatch(t, browser.text, 'Some reports couldn’t be loaded')
   t.strictSame(await factDifferences(product, connection.id), [])
 })
-
-t.test('S-22 S-23 the dashboard stays available during a sync', async t => {
-  const product = await startTestProduct(t, { worker: true })
-  const { browser, connection, records } = await loadAccount(product)
-  product.sandbox.controls.set({ generationSeconds: { min: 3600, max: 3600 } })
-  moveTo(product, nextSyncAfter(product.clock.now(), connection.id, connection.timezone))
-  const countRequestedSyncs = async () =>
-    (await records.timeline()).filter(kind => kind === 'sync_requested').length
-  await until('the sync has started', async () => (await countRequestedSyncs()) === 2, 60)
-
-  await browser.open('/dashboard/ads/')
-
-  t.equal(browser.heading, 'Ads performance')
-  const status = (await (await browser.request('/dashboard/ads/status')).json()) as { stage: string }
-  t.equal(status.stage, 'ready')
-})

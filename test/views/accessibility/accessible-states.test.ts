@@ -11,7 +11,7 @@ import { servePages } from '../serve.ts'
 /** The minimum number of states, so that none disappears unnoticed. */
 const minStates = 205
 
-/** One reloads every second, the other takes seconds. `accessible-picker` and `accessible-start` check them. */
+/** One reloads every second, the other takes seconds. `accessible-live` checks them. */
 const checkedElsewhere = new Set(['waiting-quick', 'picker-thousand'])
 
 const wide = { width: 1280, height: 800 }

@@ -1,35 +1,9 @@
 import t from 'tap'
-import { helpTopics } from '../../../src/adapters/fastify/seller/page-models/help.ts'
-import { browserTest, openWindow } from '../../support/browser/chromium-browser.ts'
-import { startTestProduct } from '../../support/product/test-product.ts'
-import { Caller } from '../caller.ts'
-import { assertAccessible } from './accessibility.ts'
+import { browserTest, openWindow } from '../support/browser/chromium-browser.ts'
+import { startTestProduct } from '../support/product/test-product.ts'
+import { Caller } from './caller.ts'
 
 const sentNotice = '.notice--success'
-
-browserTest(t, 'S-30 the help widget, the form and the articles are accessible', async t => {
-  const product = await startTestProduct(t)
-  const { email } = await product.newUser()
-  const seller = await openWindow(t, product.address)
-  const { page } = seller
-  await seller.signIn(email)
-  await page.click('.help > summary')
-  await assertAccessible(t, seller, 'the widget')
-  await page.fill('#help-message', 'It is so')
-  await page.click('text="Send to support"')
-  await page.waitForSelector(sentNotice)
-  await assertAccessible(t, seller, 'the confirmation')
-  for (const topic of helpTopics) {
-    await seller.open(`/dashboard/help/${topic}`)
-    await assertAccessible(t, seller, topic)
-  }
-  await seller.open('/dashboard/help')
-  await assertAccessible(t, seller, 'the form')
-  await page.evaluate('document.querySelector("#help-message").required = false')
-  await page.click('text="Send to support"')
-  await page.waitForSelector('[role=alert]')
-  await assertAccessible(t, seller, 'the form with an error')
-})
 
 browserTest(t, 'S-30 a seller contacts support with the keyboard alone', async t => {
   const product = await startTestProduct(t)
