@@ -1,16 +1,14 @@
 import t from 'tap'
-import { browserTest, openWindow } from '../support/browser/chromium-browser.ts'
+import { browserTest } from '../support/browser/chromium-browser.ts'
 import { startTestProduct } from '../support/product/test-product.ts'
 import { assertAccessible } from './accessibility/accessibility.ts'
+import { aSellerInBrowser } from './users.ts'
 
 /** What only a running product or a page's script shows; `accessible-states` checks all other states. */
 browserTest(t, 'S-05 S-08 S-21 S-28 pages that scripts changed are accessible', async t => {
   const product = await startTestProduct(t, { worker: true })
   product.sandbox.controls.set({ stuckReports: { spSearchTerm: 9 } })
-  const { email } = await product.newUser()
-  const seller = await openWindow(t, product.address)
-  const { page } = seller
-  await seller.signIn(email)
+  const { seller, page } = await aSellerInBrowser(t, product)
   await page.click('.user-menu > summary')
   await assertAccessible(t, seller, 'the user menu')
 

@@ -1,16 +1,13 @@
 import t from 'tap'
-import { browserTest, openWindow } from '../support/browser/chromium-browser.ts'
+import { browserTest } from '../support/browser/chromium-browser.ts'
 import { startTestProduct } from '../support/product/test-product.ts'
-import { Caller } from './caller.ts'
+import { aSeller, aSellerInBrowser, signInWithBrowser } from './users.ts'
 
 const sentNotice = '.notice--success'
 
 browserTest(t, 'S-30 a seller contacts support with the keyboard alone', async t => {
   const product = await startTestProduct(t)
-  const { email } = await product.newUser()
-  const seller = await openWindow(t, product.address)
-  const { page } = seller
-  await seller.signIn(email)
+  const { seller, page } = await aSellerInBrowser(t, product)
   await seller.tabTo('Help')
   t.equal(await seller.isFocusVisible(), true)
   await page.keyboard.press('Enter')
@@ -49,10 +46,7 @@ browserTest(t, 'S-30 a seller contacts support with the keyboard alone', async t
 
 browserTest(t, 'S-30 a seller contacts support without JavaScript', async t => {
   const product = await startTestProduct(t)
-  const { email } = await product.newUser()
-  const seller = await openWindow(t, product.address, { javaScriptEnabled: false })
-  const { page } = seller
-  await seller.signIn(email)
+  const { page } = await aSellerInBrowser(t, product, { javaScriptEnabled: false })
   await page.click('.help > summary')
   await page.fill('#help-message', 'Without')
   await page.click('text="Send to support"')
@@ -66,13 +60,9 @@ browserTest(t, 'S-21 S-30 a page does not reload while the seller is writing a m
   const product = await startTestProduct(t, { worker: true })
   const { controls } = product.sandbox
   controls.set({ generationSeconds: { min: 3600, max: 3600 } })
-  const { email } = await product.newUser()
-  const caller = new Caller(product.address)
-  await caller.signIn(email)
-  await caller.connect('us-seller', 'My Brand US')
-  const seller = await openWindow(t, product.address)
-  const { page } = seller
-  await seller.signIn(email)
+  const { seller, email } = await aSeller(product)
+  await seller.connect('us-seller', 'My Brand US')
+  const { page } = await signInWithBrowser(t, product, email)
   await page.click('.help > summary')
   await page.fill('#help-message', 'Is this')
 

@@ -34,6 +34,18 @@ export const untilLoaded = (seller: Caller) =>
     120,
   )
 
+/** Signs in with a browser. */
+export async function signInWithBrowser(
+  t: Test,
+  { address }: TestProduct,
+  email: string,
+  options?: BrowserContextOptions,
+) {
+  const seller = await openWindow(t, address, options)
+  await seller.signIn(email)
+  return { seller, page: seller.page }
+}
+
 /** Creates a user of the seller pages and signs in with a browser. */
 export async function aSellerInBrowser(
   t: Test,
@@ -45,9 +57,8 @@ export async function aSellerInBrowser(
   }: BrowserContextOptions & { readonly role?: Role; readonly subscription?: Subscription } = {},
 ) {
   const { email, id } = await product.newUser(role, subscription)
-  const seller = await openWindow(t, product.address, options)
-  await seller.signIn(email)
-  return { seller, page: seller.page, email, id, records: recordsOf(product, id) }
+  const browser = await signInWithBrowser(t, product, email, options)
+  return { ...browser, email, id, records: recordsOf(product, id) }
 }
 
 /** Creates a staff member and enters the console. */
@@ -56,11 +67,4 @@ export async function anAgent(product: TestProduct, role: 'support' | 'admin' = 
   const console = new Caller(product.address)
   await enterConsole(console, staff)
   return { console, staff }
-}
-
-/** Moves our clock and Amazon's. */
-export function advanceClocks({ clock, sandbox }: TestProduct, milliseconds: number): void {
-  clock.advance(milliseconds)
-  const { clockOffsetSeconds } = sandbox.controls.switches()
-  sandbox.controls.set({ clockOffsetSeconds: clockOffsetSeconds + milliseconds / 1000 })
 }

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { startTestProduct } from '../../support/product/test-product.ts'
 import { Caller } from '../caller.ts'
-import { recordsOf } from '../user-records.ts'
+import { aSeller } from '../users.ts'
 
 t.test('S-01 signing in leads to the page that the signed-out seller asked for', async t => {
   const product = await startTestProduct(t)
@@ -72,18 +72,14 @@ t.test('S-01 only a seller session opens the seller’s pages', async t => {
   t.match((await agent.get('/dashboard/ads/')).location, /^\/login/)
   t.strictSame(await product.query('select 1 from session'), [])
 
-  const formerSeller = await product.newUser()
-  const caller = new Caller(product.address)
-  await caller.signIn(formerSeller.email)
-  await product.query("update app_user set role = 'support' where id = $1", [formerSeller.id])
-  t.match((await caller.get('/dashboard/ads/')).location, /^\/login/, 'a former seller is sent to sign-in')
-  t.equal((await caller.get('/dashboard/ads/status')).status, 401)
+  const { seller, id } = await aSeller(product)
+  await product.query("update app_user set role = 'support' where id = $1", [id])
+  t.match((await seller.get('/dashboard/ads/')).location, /^\/login/, 'a former seller is sent to sign-in')
+  t.equal((await seller.get('/dashboard/ads/status')).status, 401)
 
   for (const role of ['manager', 'admin'] as const) {
-    const { email } = await product.newUser(role)
-    const user = new Caller(product.address)
-    await user.signIn(email)
-    t.equal((await user.get('/dashboard/ads/')).status, 200, role)
+    const { seller } = await aSeller(product, role)
+    t.equal((await seller.get('/dashboard/ads/')).status, 200, role)
   }
 })
 
@@ -105,9 +101,7 @@ t.test('S-01 a copied cookie is invalid after sign-out', async t => {
 t.test('S-01 signing in replaces a session that an attacker planted in the browser', async t => {
   const product = await startTestProduct(t)
   const victim = await product.newUser()
-  const attacker = await product.newUser()
-  const planted = new Caller(product.address)
-  await planted.signIn(attacker.email)
+  const { seller: planted } = await aSeller(product)
   const victimBrowser = await planted.copy()
 
   await victimBrowser.signIn(victim.email)
@@ -150,21 +144,17 @@ for (const { subscription, planRestriction, title } of planCases) {
   t.test(`S-02 a user without a full-suite plan cannot connect: ${planRestriction}`, async t => {
     const product = await startTestProduct(t)
     for (const role of ['seller', 'manager', 'admin'] as const) {
-      const { email, id } = await product.newUser(role, subscription)
-      const caller = new Caller(product.address)
-      await caller.signIn(email)
-      const page = await caller.get('/dashboard/ads/')
+      const { seller, id, records } = await aSeller(product, role, subscription)
+      const page = await seller.get('/dashboard/ads/')
 
       t.equal(page.status, 200)
       t.equal(page.$('h1').text().trim(), title)
       t.equal(page.$('form[action="/dashboard/ads/connect"]').length, 0, 'the page has no connect button')
 
-      const rejected = await caller.post('/dashboard/ads/connect')
+      const rejected = await seller.post('/dashboard/ads/connect')
       t.equal(rejected.status, 403)
       t.match(rejected.text, title)
-      t.strictSame(await recordsOf(product, id).events('connect_rejected'), [
-        { kind: 'connect_rejected', planRestriction },
-      ])
+      t.strictSame(await records.events('connect_rejected'), [{ kind: 'connect_rejected', planRestriction }])
       t.strictSame(await product.query('select 1 from authorisation_attempt where user_id = $1', [id]), [])
     }
   })
@@ -173,9 +163,7 @@ for (const { subscription, planRestriction, title } of planCases) {
 t.test('S-02 a lapsed plan is shown without a connect button, alongside any other notice', async t => {
   const product = await startTestProduct(t)
   for (const isConnected of [true, false]) {
-    const { email, id } = await product.newUser('seller', { plan: 'annual' })
-    const seller = new Caller(product.address)
-    await seller.signIn(email)
+    const { seller, id } = await aSeller(product, 'seller', { plan: 'annual' })
     if (isConnected) await seller.connect('us-seller', 'My Brand US')
     const parameters = [id, product.clock.now()]
     await product.query('update subscription set ends_at = $2 where user_id = $1', parameters)

@@ -1,9 +1,9 @@
 import t from 'tap'
-import { enterConsole, newStaff } from '../../support/browser/staff-journey.ts'
 import { doesNotMatch } from '../../support/does-not-match.ts'
 import { startTestProduct } from '../../support/product/test-product.ts'
 import { Caller } from '../caller.ts'
 import { startProductWithMailServer } from '../email/email-product.ts'
+import { anAgent } from '../users.ts'
 
 const nia = {
   name: 'Nia New',
@@ -14,9 +14,7 @@ const nia = {
 
 t.test('S-43 S-46 an admin invites an agent, who sets a password and a second factor', async t => {
   const { product, server, waitForEmails } = await startProductWithMailServer(t)
-  const staff = await newStaff(product, 'admin')
-  const console = new Caller(product.address)
-  await enterConsole(console, staff)
+  const { console, staff } = await anAgent(product, 'admin')
   const page = await console.get('/admin/people')
   t.equal(page.$('a[href="/admin/people/new"]').length, 1)
   t.equal((await console.get('/admin/people/new')).$('#role option[selected]').val(), 'support')
@@ -68,8 +66,7 @@ t.test('S-43 S-46 an admin invites an agent, who sets a password and a second fa
 
 t.test('S-43 a rejected invitation shows the reason, keeps the input and sends nothing', async t => {
   const product = await startTestProduct(t, { worker: true })
-  const console = new Caller(product.address)
-  await enterConsole(console, await newStaff(product, 'admin'))
+  const { console } = await anAgent(product, 'admin')
   const existing = await product.newUser()
   const countUsers = () => product.query('select (select count(*) from app_user) as people')
   const before = await countUsers()

@@ -2,12 +2,14 @@ import t from 'tap'
 import { lastWholeDays } from '../../../src/domain/calendar.ts'
 import type { ConnectionId } from '../../../src/domain/identifiers.ts'
 import { nextSyncAfter } from '../../../src/domain/ingestion/sync-schedule.ts'
-import { browserTest, openWindow } from '../../support/browser/chromium-browser.ts'
+import { browserTest } from '../../support/browser/chromium-browser.ts'
 import { factDifferences } from '../../support/product/loaded-facts.ts'
 import { startTestProduct, type TestProduct } from '../../support/product/test-product.ts'
 import { BillingSystem, newWebhookSecret } from '../../support/servers/billing-system.ts'
 import { Caller } from '../caller.ts'
+import { moveClocksTo } from '../clocks.ts'
 import { postponeSyncs, recordsOf, until } from '../user-records.ts'
+import { signInWithBrowser, untilLoaded } from '../users.ts'
 
 const secret = newWebhookSecret()
 const hour = 3_600_000
@@ -20,21 +22,19 @@ async function setUp(product: TestProduct) {
   const seller = new Caller(product.address)
   await seller.signIn(email)
   await seller.connect('us-seller', 'My Brand US')
-  const stage = async () => JSON.parse((await seller.get('/dashboard/ads/status')).body).stage
-  await until('the initial sync has finished', async () => (await stage()) === 'ready', 120)
+  await untilLoaded(seller)
   const [connection] = await product.query<{ id: ConnectionId; timezone: string }>(
     'select id, timezone from connection where user_id = $1',
     [id],
   )
   if (!connection) throw new Error('there is no connection')
-  const { query, clock, sandbox } = product
+  const { query, clock } = product
   return {
     email,
     id,
     billing,
     seller,
     connection,
-    stage,
     records: recordsOf(product, id),
     runs: () =>
       query<{ kind: string; finished_at: Date | null }>(
@@ -49,13 +49,7 @@ async function setUp(product: TestProduct) {
       return row?.day
     },
     yesterday: () => lastWholeDays(1, connection.timezone, clock.now()).to,
-    /** Moves our clock and Amazon's. */
-    moveTo(date: Date): void {
-      const milliseconds = date.getTime() - clock.now().getTime()
-      clock.advance(milliseconds)
-      const { clockOffsetSeconds } = sandbox.controls.switches()
-      sandbox.controls.set({ clockOffsetSeconds: clockOffsetSeconds + milliseconds / 1000 })
-    },
+    moveTo: (date: Date) => moveClocksTo(product, date),
     nextSync: () => nextSyncAfter(clock.now(), connection.id, connection.timezone),
   }
 }
@@ -66,8 +60,7 @@ browserTest(
   async t => {
     const product = await startTestProduct(t, { worker: true, env: { SUBSCRIPTION_WEBHOOK_SECRETS: secret } })
     const account = await setUp(product)
-    const window = await openWindow(t, product.address)
-    await window.signIn(account.email)
+    const { seller: window } = await signInWithBrowser(t, product, account.email)
     t.equal(await window.page.locator('.notice').count(), 0)
     const figures = await window.text('.tiles')
     const lastLoaded = await account.lastDay()
@@ -91,7 +84,7 @@ browserTest(
       t.equal(await window.page.locator('form[action="/dashboard/ads/connect"]').count(), 0, what)
     }
     await assertLapsed('on the day of the lapse')
-    t.equal(await account.stage(), 'ready', 'the status route still answers')
+    await untilLoaded(account.seller)
     const rejected = await account.seller.post('/dashboard/ads/connect')
     t.equal(rejected.status, 403, 'no step leads to Amazon')
     t.match(rejected.text, 'Your plan has lapsed')

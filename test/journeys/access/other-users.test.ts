@@ -5,16 +5,14 @@ import { enterConsole, newStaff } from '../../support/browser/staff-journey.ts'
 import { doesNotMatch } from '../../support/does-not-match.ts'
 import { startTestProduct, type TestProduct } from '../../support/product/test-product.ts'
 import { type Answer, Caller, type Fields, pendingIdOn, profileIdOn } from '../caller.ts'
-import { recordsOf } from '../user-records.ts'
+import { aSeller } from '../users.ts'
 
 async function createConnectedSeller(product: TestProduct, amazonUser: string, label: string) {
-  const { email, id } = await product.newUser()
-  const seller = new Caller(product.address)
-  await seller.signIn(email)
+  const { seller, email, id, records } = await aSeller(product)
   await seller.connect(amazonUser, label)
-  const [connection] = await recordsOf(product, id).connections()
+  const [connection] = await records.connections()
   if (!connection) throw new Error('nothing is connected')
-  return { seller, id, email, connection, records: recordsOf(product, id) }
+  return { seller, id, email, connection, records: records }
 }
 
 /** Asserts an error page with a heading, or error JSON, with one of these statuses. */
@@ -48,12 +46,9 @@ t.test('S-29 a form with another user’s profile, picker or connection changes 
   const product = await startTestProduct(t)
   const victim = await createConnectedSeller(product, 'lossy-ids', '<script>')
   const victimPicker = await victim.seller.returnFromAmazon(await victim.seller.authorise('three-regions'))
-  const { email, id } = await product.newUser()
-  const thief = new Caller(product.address)
-  await thief.signIn(email)
+  const { seller: thief, records } = await aSeller(product)
   const picker = await thief.returnFromAmazon(await thief.authorise('us-seller'))
   const ownProfile = picker.$('button[name=profile]').attr('value') ?? ''
-  const records = recordsOf(product, id)
   const before = [await victim.records.everything(), await records.everything()]
   const pending = pendingIdOn(picker)
   const victimProfile = victimPicker.$('button[name=profile]').attr('value') ?? ''

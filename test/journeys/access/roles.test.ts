@@ -2,33 +2,30 @@ import t from 'tap'
 import { ChangeRole } from '../../../src/admin/users/change-role.ts'
 import type { Role } from '../../../src/domain/access/user.ts'
 import { startTestProduct, type TestProduct } from '../../support/product/test-product.ts'
-import { Caller } from '../caller.ts'
-import { recordsOf } from '../user-records.ts'
+import { aSeller } from '../users.ts'
 
 async function createUser(product: TestProduct, role: Role) {
   product.sandbox.controls.set({ generationSeconds: { min: 3600, max: 3600 } })
-  const { email, id } = await product.newUser(role)
-  const caller = new Caller(product.address)
-  await caller.signIn(email)
+  const { seller, email, records } = await aSeller(product, role)
   const changeRole = product.product.container.get(ChangeRole)
   const liveConnections = async () =>
-    (await recordsOf(product, id).connections()).filter(({ status }) => status !== 'closed')
+    (await records.connections()).filter(({ status }) => status !== 'closed')
   const idOf = async (name: string) =>
     (await liveConnections()).find(({ account_name }) => account_name === name)?.id ?? ''
   return {
-    caller,
+    seller,
     listLiveAccounts: async () => (await liveConnections()).map(({ account_name }) => account_name),
     become: (role: Role) => changeRole.execute({ about: { email }, role, source: 'command' }),
     async choose(label: string): Promise<'connected' | 'blocked'> {
-      const { location } = await caller.connect('three-regions', label)
+      const { location } = await seller.connect('three-regions', label)
       return location?.includes('?choose=') ? 'blocked' : 'connected'
     },
     async replace(name: string, label: string): Promise<number> {
-      const picker = await caller.get('/dashboard/ads/')
-      return (await caller.choose(picker, label, { replace: await idOf(name) })).status
+      const picker = await seller.get('/dashboard/ads/')
+      return (await seller.choose(picker, label, { replace: await idOf(name) })).status
     },
     async disconnect(name: string): Promise<void> {
-      const { status } = await caller.post(`/dashboard/ads/connections/${await idOf(name)}/disconnect`)
+      const { status } = await seller.post(`/dashboard/ads/connections/${await idOf(name)}/disconnect`)
       t.equal(status, 303, `${name} is disconnected`)
     },
   }
@@ -61,13 +58,13 @@ t.test('S-18 S-19 losing the manager role during a choice allows at most one mor
   for (let round = 0; round < 6; round += 1) {
     const user = await createUser(product, 'manager')
     await user.choose('My Store NL')
-    const picker = await user.caller.returnFromAmazon(await user.caller.authorise('three-regions'))
-    const _csrf = await user.caller.csrfToken()
+    const picker = await user.seller.returnFromAmazon(await user.seller.authorise('three-regions'))
+    const _csrf = await user.seller.csrfToken()
 
     const labels = ['My Store FR', 'My Store IT', 'My Store ES']
     const [, ...answers] = await Promise.all([
       user.become('seller'),
-      ...labels.map(label => user.caller.choose(picker, label, { _csrf })),
+      ...labels.map(label => user.seller.choose(picker, label, { _csrf })),
     ])
 
     t.ok((await user.listLiveAccounts()).length <= 2)

@@ -1,9 +1,9 @@
 import t from 'tap'
 import { browserTest, openWindow } from '../../support/browser/chromium-browser.ts'
-import { enterConsole, enterConsoleInBrowser, newStaff } from '../../support/browser/staff-journey.ts'
+import { enterConsoleInBrowser, newStaff } from '../../support/browser/staff-journey.ts'
 import { startTestProduct, type TestProduct } from '../../support/product/test-product.ts'
-import { Caller } from '../caller.ts'
 import { until } from '../user-records.ts'
+import { anAgent } from '../users.ts'
 
 async function setUp(t: Parameters<typeof startTestProduct>[0] & Parameters<typeof openWindow>[0]) {
   const product = await startTestProduct(t, { worker: true })
@@ -16,8 +16,7 @@ async function setUp(t: Parameters<typeof startTestProduct>[0] & Parameters<type
 }
 
 async function waitUntilListed(product: TestProduct): Promise<void> {
-  const caller = new Caller(product.address)
-  await enterConsole(caller, await newStaff(product))
+  const { console: caller } = await anAgent(product)
   await until(
     'all cases are listed',
     async () => (await caller.get('/admin/cases')).$('tr[data-row]').length >= 3,

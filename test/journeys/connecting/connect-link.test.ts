@@ -1,11 +1,11 @@
 import t from 'tap'
 import { demoPassword } from '../../../src/commands/start/demo-users.ts'
-import { enterConsole, newStaff } from '../../support/browser/staff-journey.ts'
 import { doesNotMatch } from '../../support/does-not-match.ts'
 import type { TestUser } from '../../support/product/test-product.ts'
 import { Caller } from '../caller.ts'
 import { startProductWithMailServer } from '../email/email-product.ts'
 import { recordsOf } from '../user-records.ts'
+import { anAgent } from '../users.ts'
 
 const reason = 'Asked by telephone'
 
@@ -14,9 +14,7 @@ async function setUp(
   role: 'support' | 'admin' = 'support',
 ) {
   const { product, server, waitForEmails } = await startProductWithMailServer(t)
-  const staff = await newStaff(product, role)
-  const console = new Caller(product.address)
-  await enterConsole(console, staff)
+  const { console, staff } = await anAgent(product, role)
   let emailCount = 0
   return {
     product,

@@ -1,14 +1,12 @@
 import t from 'tap'
 import { startTestProduct, type TestProduct } from '../../support/product/test-product.ts'
-import { type Answer, Caller } from '../caller.ts'
-import { recordsOf } from '../user-records.ts'
+import type { Answer } from '../caller.ts'
+import { aSeller } from '../users.ts'
 
 async function aConnectedSeller(product: TestProduct) {
-  const { email, id } = await product.newUser()
-  const seller = new Caller(product.address)
-  await seller.signIn(email)
+  const { seller, records } = await aSeller(product)
   await seller.connect('us-seller', 'My Brand US')
-  return { seller, records: recordsOf(product, id) }
+  return { seller, records: records }
 }
 
 const markedLabels = ({ $ }: Answer): string[] =>
@@ -19,9 +17,7 @@ const markedLabels = ({ $ }: Answer): string[] =>
 
 t.test('S-08 only a profile that is already connected is marked in the picker', async t => {
   const product = await startTestProduct(t)
-  const { email } = await product.newUser('manager')
-  const manager = new Caller(product.address)
-  await manager.signIn(email)
+  const { seller: manager } = await aSeller(product, 'manager')
 
   const before = await manager.returnFromAmazon(await manager.authorise('three-regions'))
   t.strictSame(markedLabels(before), [])

@@ -4,6 +4,7 @@ import { authorise, choose, signIn } from '../../support/browser/sellers-journey
 import { eventually } from '../../support/eventually.ts'
 import { startTestProduct } from '../../support/product/test-product.ts'
 import { postponeSyncs, recordsOf } from '../user-records.ts'
+import { aSellerInBrowser } from '../users.ts'
 
 browserTest(
   t,
@@ -99,9 +100,7 @@ for (const javaScriptEnabled of javaScriptVariants) {
 
   browserTest(t, `S-07 a seller who cancels at Amazon sees an explanation${suffix}`, async t => {
     const product = await startTestProduct(t)
-    const { email, id } = await product.newUser()
-    const seller = await openWindow(t, product.address, { javaScriptEnabled })
-    await seller.signIn(email)
+    const { seller, records } = await aSellerInBrowser(t, product, { javaScriptEnabled })
     await seller.leaveForAmazon()
     await seller.refuse()
 
@@ -109,7 +108,6 @@ for (const javaScriptEnabled of javaScriptVariants) {
     t.match(await seller.title, /^You didn’t allow access at Amazon – /)
     t.match(await seller.text('.notice'), 'We didn’t store any credentials.')
     t.equal(await seller.page.locator('main button:text-is("Connect Amazon Ads Account")').count(), 1)
-    const records = recordsOf(product, id)
     t.strictSame(await records.pending(), [])
     t.strictSame(await records.timeline(), ['sent_to_amazon', 'callback_denied'])
     t.equal(product.sandbox.controls.calls().token, 0)

@@ -1,15 +1,12 @@
 import t from 'tap'
-import { browserTest, openWindow } from '../../support/browser/chromium-browser.ts'
+import { browserTest } from '../../support/browser/chromium-browser.ts'
 import { doesNotMatch } from '../../support/does-not-match.ts'
 import { startTestProduct } from '../../support/product/test-product.ts'
-import { recordsOf } from '../user-records.ts'
+import { aSellerInBrowser } from '../users.ts'
 
 browserTest(t, 'S-01 the back button shows no seller page after sign-out', async t => {
   const product = await startTestProduct(t)
-  const { email } = await product.newUser()
-  const seller = await openWindow(t, product.address)
-  const { page } = seller
-  await seller.signIn(email)
+  const { seller, page } = await aSellerInBrowser(t, product)
   await seller.leaveForAmazon()
   await seller.allow('us-seller')
   t.match(await seller.text(), 'My Brand US')
@@ -26,11 +23,7 @@ browserTest(t, 'S-01 the back button shows no seller page after sign-out', async
 
 browserTest(t, 'S-07 S-19 going back to Amazon and allowing again changes nothing', async t => {
   const product = await startTestProduct(t)
-  const { email, id } = await product.newUser()
-  const records = recordsOf(product, id)
-  const seller = await openWindow(t, product.address)
-  const { page } = seller
-  await seller.signIn(email)
+  const { seller, page, records } = await aSellerInBrowser(t, product)
   await seller.leaveForAmazon()
   const consentPage = page.url()
   await seller.allow('us-seller')
@@ -53,9 +46,7 @@ browserTest(t, 'S-07 S-19 going back to Amazon and allowing again changes nothin
 
 browserTest(t, 'S-19 a picker left open in another tab reports that it is outdated', async t => {
   const product = await startTestProduct(t)
-  const { email, id } = await product.newUser()
-  const seller = await openWindow(t, product.address)
-  await seller.signIn(email)
+  const { seller, records } = await aSellerInBrowser(t, product)
   await seller.leaveForAmazon()
   await seller.allow('three-regions')
   const otherTab = await seller.newTab()
@@ -67,14 +58,12 @@ browserTest(t, 'S-19 a picker left open in another tab reports that it is outdat
   t.match(await otherTab.title, /^There is nothing left to choose – /)
   await otherTab.page.click('main a.button')
   t.match(await otherTab.text('.switcher > summary'), 'My Store NL')
-  t.equal((await recordsOf(product, id).connections()).length, 1)
+  t.equal((await records.connections()).length, 1)
 })
 
 browserTest(t, 'S-02 S-13 an open picker reports that the plan has lapsed', async t => {
   const product = await startTestProduct(t)
-  const { email, id } = await product.newUser('seller', { plan: 'annual' })
-  const seller = await openWindow(t, product.address)
-  await seller.signIn(email)
+  const { seller, id, records } = await aSellerInBrowser(t, product, { subscription: { plan: 'annual' } })
   await seller.leaveForAmazon()
   await seller.allow('us-seller')
   await product.query('update subscription set ends_at = $2 where user_id = $1', [id, product.clock.now()])
@@ -83,5 +72,5 @@ browserTest(t, 'S-02 S-13 an open picker reports that the plan has lapsed', asyn
 
   t.equal(await seller.heading(), 'Your plan has lapsed')
   t.match(await seller.text(), 'Renew your plan')
-  t.strictSame(await recordsOf(product, id).connections(), [])
+  t.strictSame(await records.connections(), [])
 })

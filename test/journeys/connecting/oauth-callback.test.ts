@@ -1,16 +1,9 @@
 import t, { type Test } from 'tap'
 import type { Switches } from '../../../sandbox/control/switches.ts'
 import { doesNotMatch } from '../../support/does-not-match.ts'
-import { startTestProduct, type TestProduct } from '../../support/product/test-product.ts'
+import { startTestProduct } from '../../support/product/test-product.ts'
 import { type Answer, Caller, profileIdOn } from '../caller.ts'
-import { recordsOf } from '../user-records.ts'
-
-async function aSeller(product: TestProduct) {
-  const { email, id } = await product.newUser()
-  const seller = new Caller(product.address)
-  await seller.signIn(email)
-  return { seller, id, email, records: recordsOf(product, id) }
-}
+import { aSeller } from '../users.ts'
 
 const openCallback = (seller: Caller, address: URL): Promise<Answer> =>
   seller.get(address.pathname + address.search)

@@ -1,8 +1,7 @@
 import t from 'tap'
-import { browserTest, javaScriptVariants, openWindow } from '../../support/browser/chromium-browser.ts'
+import { browserTest, javaScriptVariants } from '../../support/browser/chromium-browser.ts'
 import { startTestProduct } from '../../support/product/test-product.ts'
-import { Caller } from '../caller.ts'
-import { recordsOf } from '../user-records.ts'
+import { aSeller, aSellerInBrowser, signInWithBrowser } from '../users.ts'
 
 /** The waiting screen doesn't reload during the test. */
 const slowPolling = { env: { STATUS_POLL_SECONDS: '3600' } }
@@ -12,12 +11,8 @@ for (const javaScriptEnabled of javaScriptVariants) {
 
   browserTest(t, `S-17 a second profile is blocked, and replaces the first on request${how}`, async t => {
     const product = await startTestProduct(t)
-    const { email, id } = await product.newUser()
-    const records = recordsOf(product, id)
+    const { seller, page, records } = await aSellerInBrowser(t, product, { javaScriptEnabled })
     product.sandbox.controls.set({ generationSeconds: { min: 600, max: 600 } })
-    const seller = await openWindow(t, product.address, { javaScriptEnabled })
-    const { page } = seller
-    await seller.signIn(email)
     await seller.leaveForAmazon()
     await seller.allow('us-seller')
     await seller.choose('My Brand US')
@@ -68,17 +63,12 @@ for (const javaScriptEnabled of javaScriptVariants) {
 
 browserTest(t, 'S-17 S-18 a former manager keeps all accounts and cannot connect another', async t => {
   const product = await startTestProduct(t, slowPolling)
-  const { email, id } = await product.newUser('manager')
-  const records = recordsOf(product, id)
-  const caller = new Caller(product.address)
-  await caller.signIn(email)
+  const { seller: caller, email, id, records } = await aSeller(product, 'manager')
   await caller.connect('three-regions', 'My Store NL')
   await caller.connect('us-seller', 'My Brand US')
   await product.query("update app_user set role = 'seller' where id = $1", [id])
 
-  const seller = await openWindow(t, product.address)
-  const { page } = seller
-  await seller.signIn(email)
+  const { seller, page } = await signInWithBrowser(t, product, email)
   t.equal((await records.connections()).filter(({ status }) => status === 'active').length, 2)
   await seller.connectAnotherAccount()
   await seller.allow('three-regions')
@@ -104,9 +94,7 @@ browserTest(t, 'S-17 S-18 a former manager keeps all accounts and cannot connect
 
 browserTest(t, 'S-05 S-18 a manager connects three accounts and chooses one for each browser', async t => {
   const product = await startTestProduct(t, slowPolling)
-  const { email, id } = await product.newUser('manager')
-  const first = await openWindow(t, product.address)
-  await first.signIn(email)
+  const { seller: first, email, records } = await aSellerInBrowser(t, product, { role: 'manager' })
   await first.leaveForAmazon()
   await first.allow('three-regions')
   await first.choose('My Store UK — Amazon.co.uk')
@@ -115,7 +103,7 @@ browserTest(t, 'S-05 S-18 a manager connects three accounts and chooses one for 
     await first.allow('three-regions')
     await first.choose(label)
   }
-  t.equal((await recordsOf(product, id).connections()).filter(({ status }) => status === 'active').length, 3)
+  t.equal((await records.connections()).filter(({ status }) => status === 'active').length, 3)
   t.match(await first.text('.switcher > summary'), 'My Store CA', 'the latest choice is shown')
 
   await first.page.click('.switcher > summary')
@@ -146,8 +134,7 @@ browserTest(t, 'S-05 S-18 a manager connects three accounts and chooses one for 
   t.match(await first.text('.switcher > summary'), 'My Store AU')
   t.match(await first.text('.page-head__account'), 'My Store AU')
 
-  const second = await openWindow(t, product.address)
-  await second.signIn(email)
+  const { seller: second } = await signInWithBrowser(t, product, email)
   t.match(await second.text('.switcher > summary'), 'My Store UK', 'another browser has its own choice')
   await second.page.click('.switcher > summary')
   await second.page.click('.switcher button:has-text("My Store CA")')
@@ -158,9 +145,7 @@ browserTest(t, 'S-05 S-18 a manager connects three accounts and chooses one for 
 
 t.test('S-19 ten clicks across two web processes create one connection', async t => {
   const product = await startTestProduct(t)
-  const { email, id } = await product.newUser()
-  const seller = new Caller(product.address)
-  await seller.signIn(email)
+  const { seller, records } = await aSeller(product)
   const picker = await seller.returnFromAmazon(await seller.authorise('three-regions'))
   const sellerElsewhere = await seller.copy(await product.startAnotherWeb())
   const _csrf = await seller.csrfToken()
@@ -170,9 +155,9 @@ t.test('S-19 ten clicks across two web processes create one connection', async t
     labels.flatMap(label => [seller, sellerElsewhere].map(caller => caller.choose(picker, label, { _csrf }))),
   )
 
-  const connections = await recordsOf(product, id).connections()
+  const connections = await records.connections()
   t.equal(connections.length, 1)
-  t.equal((await recordsOf(product, id).grants()).length, 1)
+  t.equal((await records.grants()).length, 1)
   t.strictSame(
     answers.map(({ status }) => status).sort(),
     [...Array(2).fill(303), ...Array(8).fill(409)],

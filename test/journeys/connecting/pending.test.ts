@@ -1,8 +1,9 @@
 import t from 'tap'
 import { browserTest, javaScriptVariants, openWindow } from '../../support/browser/chromium-browser.ts'
 import { startTestProduct, type TestProduct } from '../../support/product/test-product.ts'
-import { Caller, pendingIdOn, profileIdOn } from '../caller.ts'
+import { pendingIdOn, profileIdOn } from '../caller.ts'
 import { recordsOf, until } from '../user-records.ts'
+import { aSeller, aSellerInBrowser, signInWithBrowser } from '../users.ts'
 
 const hour = 3_600_000
 
@@ -21,17 +22,14 @@ for (const javaScriptEnabled of javaScriptVariants) {
 
   browserTest(t, `S-13 S-14 an abandoned picker is resumed in another browser${how}`, async t => {
     const product = await startTestProduct(t)
-    const { email, id } = await product.newUser()
-    const first = await openWindow(t, product.address, { javaScriptEnabled })
-    await first.signIn(email)
+    const { seller: first, email, records } = await aSellerInBrowser(t, product, { javaScriptEnabled })
     await first.leaveForAmazon()
     await first.allow('three-regions')
     t.equal(await first.page.locator('button[name=profile]').count(), 12)
     await first.page.close()
     const before = product.sandbox.controls.calls()
 
-    const second = await openWindow(t, product.address, { javaScriptEnabled })
-    await second.signIn(email)
+    const { seller: second } = await signInWithBrowser(t, product, email, { javaScriptEnabled })
     t.equal(await second.page.locator('button[name=profile]').count(), 12, 'the picker is shown at once')
     t.match(await second.text('dialog'), 'Authorised as Terry Threeregions')
     await second.choose('My Store IN — Amazon.in')
@@ -41,17 +39,14 @@ for (const javaScriptEnabled of javaScriptVariants) {
     for (const kind of ['authorise', 'consent', 'code', 'userProfile', 'profiles'] as const) {
       t.equal(after[kind], before[kind], `no further ${kind} call`)
     }
-    t.match(await recordsOf(product, id).connections(), [{ status: 'active', account_name: 'My Store IN' }])
+    t.match(await records.connections(), [{ status: 'active', account_name: 'My Store IN' }])
     t.strictSame([...first.browserErrors, ...second.browserErrors], [])
   })
 }
 
 t.test('S-13 S-14 S-15 a pending connection expires after one hour, even when viewed', async t => {
   const product = await startTestProduct(t, { worker: true })
-  const { email, id } = await product.newUser()
-  const records = recordsOf(product, id)
-  const seller = new Caller(product.address)
-  await seller.signIn(email)
+  const { seller, id, records } = await aSeller(product)
   const stale = await seller.returnFromAmazon(await seller.authorise('us-seller'))
   const [saved] = await records.pending()
   t.equal(saved?.expires_at.getTime(), (saved?.saved_at.getTime() ?? 0) + hour)
@@ -101,10 +96,7 @@ browserTest(t, 'S-15 a picker still open when the hour ends shows the connect bu
 
 t.test('S-16 a new authorisation replaces the pending connection', async t => {
   const product = await startTestProduct(t)
-  const { email, id } = await product.newUser()
-  const records = recordsOf(product, id)
-  const seller = new Caller(product.address)
-  await seller.signIn(email)
+  const { seller, records } = await aSeller(product)
   const older = await seller.returnFromAmazon(await seller.authorise('us-seller'))
   const newer = await seller.returnFromAmazon(await seller.authorise('three-regions'))
 
@@ -131,10 +123,7 @@ for (const javaScriptEnabled of javaScriptVariants) {
 
   browserTest(t, `S-16 a seller discards a pending connection${how}`, async t => {
     const product = await startTestProduct(t)
-    const { email, id } = await product.newUser()
-    const records = recordsOf(product, id)
-    const seller = await openWindow(t, product.address, { javaScriptEnabled })
-    await seller.signIn(email)
+    const { seller, records } = await aSellerInBrowser(t, product, { javaScriptEnabled })
     await seller.leaveForAmazon()
     await seller.allow('us-seller')
 

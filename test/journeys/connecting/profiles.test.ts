@@ -1,13 +1,8 @@
 import t from 'tap'
-import {
-  browserTest,
-  javaScriptVariants,
-  openWindow,
-  type Visitor,
-} from '../../support/browser/chromium-browser.ts'
+import { browserTest, javaScriptVariants, type Visitor } from '../../support/browser/chromium-browser.ts'
 import { startTestProduct } from '../../support/product/test-product.ts'
-import { Caller } from '../caller.ts'
-import { recordsOf, until } from '../user-records.ts'
+import { until } from '../user-records.ts'
+import { aSeller, aSellerInBrowser } from '../users.ts'
 
 const profileButtons = (visitor: Visitor) => visitor.page.locator('button[name=profile]')
 
@@ -17,9 +12,7 @@ for (const javaScriptEnabled of javaScriptVariants) {
   browserTest(t, `S-09 a region that is down hides no other region and can be retried${how}`, async t => {
     const product = await startTestProduct(t)
     const { controls } = product.sandbox
-    const { email, id } = await product.newUser()
-    const seller = await openWindow(t, product.address, { javaScriptEnabled })
-    await seller.signIn(email)
+    const { seller, records } = await aSellerInBrowser(t, product, { javaScriptEnabled })
     controls.set({ regionsDown: ['EU'] })
     await seller.leaveForAmazon()
     await seller.allow('three-regions')
@@ -38,7 +31,7 @@ for (const javaScriptEnabled of javaScriptVariants) {
     await seller.page.click('.region-failure button')
     t.equal(await profileButtons(seller).count(), 12)
     t.equal(await seller.page.locator('.region-failure').count(), 0)
-    const fetched = await recordsOf(product, id).events('profiles_fetched')
+    const fetched = await records.events('profiles_fetched')
     t.strictSame(
       fetched.map(({ region }) => region).sort(),
       ['eu', 'fe', 'na'],
@@ -46,7 +39,7 @@ for (const javaScriptEnabled of javaScriptVariants) {
     )
 
     await seller.choose('My Store DE — Amazon.de')
-    t.match(await recordsOf(product, id).connections(), [{ account_name: 'My Store DE', status: 'active' }])
+    t.match(await records.connections(), [{ account_name: 'My Store DE', status: 'active' }])
     t.strictSame(seller.browserErrors, [])
   })
 }
@@ -61,34 +54,28 @@ t.test('S-10 the page explains why Amazon lists no profile and what to do', asyn
     ['ads-disabled', 'Amazon has disabled your account', 'Ask Amazon’s support'],
     ['no-campaign', 'no campaign yet', 'create a first campaign'],
   ] as const) {
-    const { email, id } = await product.newUser()
-    const seller = new Caller(product.address)
-    await seller.signIn(email)
+    const { seller, records } = await aSeller(product)
     const page = await seller.returnFromAmazon(await seller.authorise(amazonUser))
 
     t.match(page.text, `No profiles available: ${title}`, amazonUser)
     t.match(page.text, advice, amazonUser)
     t.match(page.text, 'We didn’t keep any credentials.', amazonUser)
-    t.strictSame(await recordsOf(product, id).pending(), [], amazonUser)
+    t.strictSame(await records.pending(), [], amazonUser)
   }
 
-  const { email, id } = await product.newUser()
-  const seller = new Caller(product.address)
-  await seller.signIn(email)
+  const { seller, records } = await aSeller(product)
   controls.set({ faults: [{ call: 'managerAccounts', region: 'EU', fault: '503', times: null }] })
   const page = await seller.returnFromAmazon(await seller.authorise('none'))
   t.match(page.text, 'Amazon didn’t tell us why')
-  t.match(await recordsOf(product, id).events('no_profiles'), [
+  t.match(await records.events('no_profiles'), [
     { reason: { why: 'unexplained', unanswered: [{ call: 'manager_accounts', region: 'eu' }] } },
   ])
-  t.strictSame(await recordsOf(product, id).pending(), [])
+  t.strictSame(await records.pending(), [])
 })
 
 t.test('S-08 S-09 the picker lists every kind of profile with its details', async t => {
   const product = await startTestProduct(t, { worker: true })
-  const { email, id } = await product.newUser()
-  const seller = new Caller(product.address)
-  await seller.signIn(email)
+  const { seller, records } = await aSeller(product)
 
   const vendor = await seller.returnFromAmazon(await seller.authorise('vendor-and-agency'))
   const row = (label: string) =>
@@ -103,8 +90,8 @@ t.test('S-08 S-09 the picker lists every kind of profile with its details', asyn
   const rejected = await seller.choose(vendor, 'Bright Agency')
   t.equal(rejected.status, 422)
   t.match(rejected.text, 'This profile can’t be connected')
-  t.strictSame(await recordsOf(product, id).connections(), [])
-  t.equal((await recordsOf(product, id).pending()).length, 1)
+  t.strictSame(await records.connections(), [])
+  t.equal((await records.pending()).length, 1)
 
   const nameless = await seller.returnFromAmazon(await seller.authorise('nameless'))
   const profiles = nameless.$('button[name=profile]').toArray()
@@ -124,7 +111,7 @@ t.test('S-08 S-09 the picker lists every kind of profile with its details', asyn
   t.match(viewed.text, /Viewed Brand US — Amazon\.com\s+Seller, view only/)
   const chosen = await seller.choose(viewed, 'Viewed Brand UK — Amazon.co.uk')
   t.equal(chosen.location, '/dashboard/ads/')
-  t.match(await recordsOf(product, id).connections(), [{ account_name: 'Viewed Brand UK', status: 'active' }])
+  t.match(await records.connections(), [{ account_name: 'Viewed Brand UK', status: 'active' }])
   await until(
     'the data is ready',
     async () => {

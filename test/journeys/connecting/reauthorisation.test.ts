@@ -1,37 +1,26 @@
 import t from 'tap'
-import { browserTest, openWindow } from '../../support/browser/chromium-browser.ts'
+import { browserTest } from '../../support/browser/chromium-browser.ts'
 import { startTestProduct, type TestProduct } from '../../support/product/test-product.ts'
-import { Caller } from '../caller.ts'
-import { recordsOf, until } from '../user-records.ts'
+import type { Caller } from '../caller.ts'
+import { advanceClocks } from '../clocks.ts'
+import { until } from '../user-records.ts'
+import { aLoadedSeller, signInWithBrowser } from '../users.ts'
 
 const day = 86_400_000
 
-async function connectAndRevoke(product: TestProduct, caller = new Caller(product.address)) {
-  const { email, id } = await product.newUser()
-  const records = recordsOf(product, id)
-  await caller.signIn(email)
-  await caller.connect('us-seller', 'My Brand US')
-  const [connection] = await records.connections()
-  const connectionId = connection?.id ?? ''
-  const isLoaded = async () => (await caller.get('/dashboard/ads/status')).body.includes('"ready"')
-  await until('the account is loaded', isLoaded, 60)
+async function connectAndRevoke(product: TestProduct) {
+  const account = await aLoadedSeller(product)
+  const { records, connectionId } = account
   const loadedRows = await countRows(product, connectionId)
 
   product.sandbox.controls.revoke('us-seller', { accessTokensToo: true })
   // Past the next daily sync, even on a 25-hour day.
-  advanceDays(product, 26 / 24)
+  advanceClocks(product, 26 * 3_600_000)
   await until('the revocation is noticed', async () => {
     const [now] = await records.connections()
     return now?.status === 'needs_authorisation'
   })
-  return { caller, email, records, connectionId, loadedRows }
-}
-
-/** Advances our clock and Amazon's. */
-function advanceDays({ clock, sandbox }: TestProduct, days: number): void {
-  clock.advance(days * day)
-  const { clockOffsetSeconds } = sandbox.controls.switches()
-  sandbox.controls.set({ clockOffsetSeconds: clockOffsetSeconds + days * 86_400 })
+  return { ...account, loadedRows }
 }
 
 async function countRows(product: TestProduct, connectionId: string): Promise<number> {
@@ -53,11 +42,10 @@ async function reauthoriseAs(caller: Caller, connectionId: string, amazonUser: s
 browserTest(t, 'S-26 one click reauthorises a connection, keeps every row and fills the gap', async t => {
   const product = await startTestProduct(t, { worker: true })
   const { email, records, connectionId, loadedRows } = await connectAndRevoke(product)
-  const seller = await openWindow(t, product.address)
-  await seller.signIn(email)
+  const { seller } = await signInWithBrowser(t, product, email)
   t.match(await seller.text('.notice'), 'This account needs your authorisation')
   t.match(await seller.text('.notice'), 'Our access at Amazon was removed')
-  advanceDays(product, 3)
+  advanceClocks(product, 3 * day)
 
   await seller.page.click('.notice button:text-is("Authorise again")')
   await seller.page.waitForURL('**/ap/oa?**')
@@ -84,8 +72,7 @@ browserTest(t, 'S-26 one click reauthorises a connection, keeps every row and fi
 browserTest(t, 'S-26 another Amazon user reauthorises after one confirmation that names both', async t => {
   const product = await startTestProduct(t, { worker: true })
   const { email, records, connectionId } = await connectAndRevoke(product)
-  const seller = await openWindow(t, product.address)
-  await seller.signIn(email)
+  const { seller } = await signInWithBrowser(t, product, email)
   await seller.page.click('.notice button:text-is("Authorise again")')
   await seller.page.waitForURL('**/ap/oa?**')
 
@@ -117,9 +104,9 @@ t.test(
   'S-26 an Amazon user without access to the profile is rejected, and the page names that user',
   async t => {
     const product = await startTestProduct(t, { worker: true })
-    const { caller, records, connectionId } = await connectAndRevoke(product)
+    const { seller, records, connectionId } = await connectAndRevoke(product)
 
-    const page = await reauthoriseAs(caller, connectionId, 'three-regions')
+    const page = await reauthoriseAs(seller, connectionId, 'three-regions')
 
     t.match(page.text, 'This Amazon account can’t access My Brand US — Amazon.com')
     t.match(page.text, 'You authorised as Terry Threeregions (three-regions@amazon.example)')
@@ -133,11 +120,11 @@ t.test(
 
 t.test('S-26 a callback that arrives several times reauthorises once', async t => {
   const product = await startTestProduct(t, { worker: true })
-  const { caller, records, connectionId } = await connectAndRevoke(product)
-  const { location } = await caller.post(`/dashboard/ads/connections/${connectionId}/renew`)
-  const callback = await caller.decide(new URL(location ?? ''), 'us-seller')
+  const { seller, records, connectionId } = await connectAndRevoke(product)
+  const { location } = await seller.post(`/dashboard/ads/connections/${connectionId}/renew`)
+  const callback = await seller.decide(new URL(location ?? ''), 'us-seller')
 
-  const pages = await Promise.all([1, 2, 3].map(() => caller.get(callback.pathname + callback.search)))
+  const pages = await Promise.all([1, 2, 3].map(() => seller.get(callback.pathname + callback.search)))
 
   for (const { status } of pages) t.ok(status < 400, String(status))
   t.equal((await records.events('reauthorised')).length, 1)

@@ -1,15 +1,14 @@
 import t from 'tap'
 import { reportCatalogue } from '../../../src/domain/ingestion/catalogue.ts'
-import { browserTest, openWindow } from '../../support/browser/chromium-browser.ts'
+import { browserTest } from '../../support/browser/chromium-browser.ts'
 import { startTestProduct, type TestProduct } from '../../support/product/test-product.ts'
 import { Caller } from '../caller.ts'
-import { postponeSyncs, recordsOf, until } from '../user-records.ts'
+import { postponeSyncs, until } from '../user-records.ts'
+import { aSeller, aSellerInBrowser } from '../users.ts'
 
 async function createSeller(product: TestProduct) {
-  const { email, id } = await product.newUser()
-  const seller = new Caller(product.address)
-  await seller.signIn(email)
-  return { seller, email, records: recordsOf(product, id) }
+  const { seller, email, records } = await aSeller(product)
+  return { seller, email, records: records }
 }
 
 const statusOf = async (seller: Caller) => JSON.parse((await seller.get('/dashboard/ads/status')).body)
@@ -103,10 +102,7 @@ browserTest(
     const product = await startTestProduct(t, { worker: true })
     const { controls } = product.sandbox
     controls.set({ stuckReports: { spSearchTerm: 9 } })
-    const { email } = await product.newUser()
-    const seller = await openWindow(t, product.address)
-    const { page } = seller
-    await seller.signIn(email)
+    const { seller, page } = await aSellerInBrowser(t, product)
     await seller.leaveForAmazon()
     await seller.allow('us-seller')
     await seller.choose('My Brand US')
@@ -136,9 +132,7 @@ browserTest(
   async t => {
     const product = await startTestProduct(t, { worker: true })
     product.sandbox.controls.set({ failReports: failEveryReport })
-    const { email } = await product.newUser()
-    const seller = await openWindow(t, product.address)
-    await seller.signIn(email)
+    const { seller } = await aSellerInBrowser(t, product)
     await seller.leaveForAmazon()
     await seller.allow('us-seller')
     await seller.choose('My Brand US')
@@ -168,9 +162,7 @@ browserTest(
 browserTest(t, 'S-01 S-21 a seller whose session ends while waiting is led to sign-in and back', async t => {
   const product = await startTestProduct(t)
   product.sandbox.controls.set(slowGeneration)
-  const { email, id } = await product.newUser()
-  const seller = await openWindow(t, product.address)
-  await seller.signIn(email)
+  const { seller, email, id } = await aSellerInBrowser(t, product)
   await seller.leaveForAmazon()
   await seller.allow('us-seller')
   await seller.choose('My Brand US')

@@ -1,13 +1,12 @@
 import t from 'tap'
-import { enterConsole, newStaff } from '../../support/browser/staff-journey.ts'
 import { startTestProduct, type TestProduct, type TestUser } from '../../support/product/test-product.ts'
 import { type Answer, Caller } from '../caller.ts'
 import { postponeSyncs, until } from '../user-records.ts'
+import { anAgent, aSeller } from '../users.ts'
 
 async function setUp(t: Parameters<typeof startTestProduct>[0]) {
   const product = await startTestProduct(t, { worker: true })
-  const console = new Caller(product.address)
-  await enterConsole(console, await newStaff(product))
+  const { console } = await anAgent(product)
   return { product, console }
 }
 
@@ -248,9 +247,7 @@ t.test(
 
 t.test('S-40 S-42 a search by the reference on an error page finds the failed page', async t => {
   const { product, console } = await setUp(t)
-  const seller = await product.newUser()
-  const browser = new Caller(product.address)
-  await browser.signIn(seller.email)
+  const { seller: browser } = await aSeller(product)
   await product.query('alter table email_preferences rename to email_preferences_renamed')
   const failed = await browser.get('/dashboard/settings')
   await product.query('alter table email_preferences_renamed rename to email_preferences')

@@ -1,8 +1,9 @@
 import t from 'tap'
-import { enterConsole, newStaff } from '../../support/browser/staff-journey.ts'
+import { newStaff } from '../../support/browser/staff-journey.ts'
 import { doesNotMatch } from '../../support/does-not-match.ts'
 import { startTestProduct } from '../../support/product/test-product.ts'
 import { Caller } from '../caller.ts'
+import { anAgent } from '../users.ts'
 
 const reason = 'Agreed by telephone'
 
@@ -17,8 +18,7 @@ const userForms = {
 
 async function setUp(t: Parameters<typeof startTestProduct>[0], role: 'support' | 'admin') {
   const product = await startTestProduct(t)
-  const console = new Caller(product.address)
-  await enterConsole(console, await newStaff(product, role))
+  const { console } = await anAgent(product, role)
   const user = await product.newUser('admin')
   const browser = new Caller(product.address)
   await browser.signIn(user.email)

@@ -2,30 +2,18 @@ import t from 'tap'
 import { recurringJobNames } from '../../../src/admin/overview/recurring-jobs.ts'
 import { minutes } from '../../../src/domain/calendar.ts'
 import { browserTest, openWindow } from '../../support/browser/chromium-browser.ts'
-import { enterConsole, enterConsoleInBrowser, newStaff } from '../../support/browser/staff-journey.ts'
+import { enterConsoleInBrowser, newStaff } from '../../support/browser/staff-journey.ts'
 import { startTestProduct, type TestProduct } from '../../support/product/test-product.ts'
-import { type Answer, Caller } from '../caller.ts'
-import { postponeSyncs, recordsOf, until } from '../user-records.ts'
+import type { Answer, Caller } from '../caller.ts'
+import { postponeSyncs, until } from '../user-records.ts'
+import { anAgent, aSeller } from '../users.ts'
 
 const always = 1_000_000
 const noThrottle = { times: 0, retryAfterSeconds: null, html: false, reportType: null }
 
-async function anAgent(product: TestProduct): Promise<Caller> {
-  const agent = new Caller(product.address)
-  await enterConsole(agent, await newStaff(product))
-  return agent
-}
-
-async function aSeller(product: TestProduct) {
-  const user = await product.newUser()
-  const caller = new Caller(product.address)
-  await caller.signIn(user.email)
-  return { user, caller, records: recordsOf(product, user.id) }
-}
-
 async function connectSeller(product: TestProduct, user: string, label: string) {
   const seller = await aSeller(product)
-  await seller.caller.connect(user, label)
+  await seller.seller.connect(user, label)
   return seller
 }
 
@@ -98,14 +86,14 @@ t.test('S-45 each number on the overview matches the cases that it links to', as
     async () => (await throttled.records.events('report_error')).length >= 15,
     40,
   )
-  const waiting = await aSeller(product)
-  await waiting.caller.returnFromAmazon(await waiting.caller.authorise('us-seller'))
-  const discarded = await aSeller(product)
-  await discarded.caller.returnFromAmazon(await discarded.caller.authorise('us-seller'))
-  await discarded.caller.post('/dashboard/ads/pending/discard')
+  const { seller: waiting } = await aSeller(product)
+  await waiting.returnFromAmazon(await waiting.authorise('us-seller'))
+  const { seller: discarded } = await aSeller(product)
+  await discarded.returnFromAmazon(await discarded.authorise('us-seller'))
+  await discarded.post('/dashboard/ads/pending/discard')
   await product.newUser()
 
-  const agent = await anAgent(product)
+  const { console: agent } = await anAgent(product)
   const openOverview = () => agent.get('/admin/')
   await until('every case summary is up to date', async () => {
     const [remaining] = await product.query<{ count: string }>('select count(*) from case_change')
@@ -147,16 +135,16 @@ t.test('S-45 each number on the overview matches the cases that it links to', as
 t.test('S-45 the overview shows an unresponsive region and its calls', async t => {
   const product = await startTestProduct(t, { worker: true })
   const { sandbox, clock } = product
-  const agent = await anAgent(product)
+  const { console: agent } = await anAgent(product)
   t.strictSame(alertsIn(await agent.get('/admin/')), [])
   t.match(text(await agent.get('/admin/'), '.alerts'), 'No alerts Workers running')
   const europe = ['Normal', '0', '–', '–', '–', '–', '1,500 of 1,500', '–']
   t.strictSame(regionIn(await agent.get('/admin/'), 'Europe'), europe)
 
-  const { caller } = await aSeller(product)
-  const picker = await caller.returnFromAmazon(await caller.authorise('us-seller'))
+  const { seller } = await aSeller(product)
+  const picker = await seller.returnFromAmazon(await seller.authorise('us-seller'))
   sandbox.controls.set({ regionsDown: ['NA'] })
-  await caller.choose(picker, 'My Brand US')
+  await seller.choose(picker, 'My Brand US')
   await until('the region is paused', async () => {
     clock.advance(minutes(0.1))
     return alertsIn(await agent.get('/admin/')).some(alert => alert.startsWith('North America'))
@@ -181,7 +169,7 @@ const jobsIn = ({ $ }: Answer): string[] =>
 
 t.test('S-45 the overview lists when a worker last ran each recurring job', async t => {
   const product = await startTestProduct(t, { worker: true })
-  const agent = await anAgent(product)
+  const { console: agent } = await anAgent(product)
   const onTime = /^[A-Z].+\. ?On time ?(30 s|1 min|10 min) ?\w.* ago ?\w.* ago$/
 
   await t.resolves(
@@ -194,7 +182,8 @@ t.test('S-45 the overview lists when a worker last ran each recurring job', asyn
 
 t.test('S-45 S-46 the overview’s automatic refresh does not extend a session', async t => {
   const product = await startTestProduct(t, { worker: true })
-  const [watching, active, onCases] = [await anAgent(product), await anAgent(product), await anAgent(product)]
+  const agents = [await anAgent(product), await anAgent(product), await anAgent(product)] as const
+  const [watching, active, onCases] = agents.map(({ console }) => console) as [Caller, Caller, Caller]
   const automatic = { 'x-refresh': 'script' }
   for (let at = 5; at < 30; at += 5) {
     product.clock.advance(minutes(5))

@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import t from 'tap'
-import { enterConsole, newStaff } from '../../support/browser/staff-journey.ts'
 import { startTestProduct } from '../../support/product/test-product.ts'
 import { Caller } from '../caller.ts'
+import { anAgent } from '../users.ts'
 
 t.test('S-30 S-42 a support request shows the diagnosis and a suggested reply', async t => {
   const product = await startTestProduct(t, { worker: true })
-  const console = new Caller(product.address)
-  await enterConsole(console, await newStaff(product))
+  const { console } = await anAgent(product)
   const seller = await product.newUser()
   const browser = new Caller(product.address)
   await browser.signIn(seller.email)

@@ -1,15 +1,13 @@
 import t from 'tap'
-import { enterConsole, newStaff } from '../../support/browser/staff-journey.ts'
 import { doesNotMatch } from '../../support/does-not-match.ts'
 import { startTestProduct } from '../../support/product/test-product.ts'
 import { type Answer, Caller } from '../caller.ts'
 import { recordsOf } from '../user-records.ts'
+import { anAgent } from '../users.ts'
 
 async function setUp(t: Parameters<typeof startTestProduct>[0], role: 'support' | 'admin') {
   const product = await startTestProduct(t, { worker: true })
-  const staff = await newStaff(product, role)
-  const console = new Caller(product.address)
-  await enterConsole(console, staff)
+  const { console, staff } = await anAgent(product, role)
   return { product, staff, console, seller: await product.newUser('seller', null) }
 }
 

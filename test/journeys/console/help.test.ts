@@ -1,9 +1,8 @@
 import t from 'tap'
-import { enterConsole, newStaff } from '../../support/browser/staff-journey.ts'
 import { doesNotMatch } from '../../support/does-not-match.ts'
 import { startTestProduct, type TestProduct } from '../../support/product/test-product.ts'
-import { type Answer, Caller } from '../caller.ts'
-import { recordsOf } from '../user-records.ts'
+import type { Answer } from '../caller.ts'
+import { anAgent, aSeller } from '../users.ts'
 
 const supportEmail = 'desk@ads.example'
 const start = (t: Parameters<typeof startTestProduct>[0]) =>
@@ -19,13 +18,7 @@ const formOn = ({ $ }: Answer): Record<string, string> =>
       .map(({ name, value }) => [name, value]),
   )
 
-async function aSeller(product: TestProduct) {
-  const { email, id } = await product.newUser()
-  const seller = new Caller(product.address)
-  await seller.signIn(email)
-  const requests = () => product.query('select * from support_request where user_id = $1', [id])
-  return { seller, email, id, requests, records: recordsOf(product, id) }
-}
+const requestsIn = (product: TestProduct) => product.query('select message from support_request')
 
 /** True when the page links to the form and to an email address. */
 const offersSupport = (page: Answer) =>
@@ -99,8 +92,7 @@ t.test('S-30 the console shows a support request word for word', async t => {
     ...formOn(await seller.get('/dashboard/help')),
     message: 'And now?',
   })
-  const agent = new Caller(product.address)
-  await enterConsole(agent, await newStaff(product))
+  const { console: agent } = await anAgent(product)
   const user = await agent.get(`/admin/people/${id}`)
   const requests = user.$('.thread__item').toArray()
   t.equal(requests.length, 2)
@@ -115,7 +107,7 @@ t.test('S-30 the console shows a support request word for word', async t => {
 
 t.test('S-29 S-30 a rejected support request shows the reason and keeps the input', async t => {
   const product = await start(t)
-  const { seller, requests } = await aSeller(product)
+  const { seller } = await aSeller(product)
   const other = await aSeller(product)
   await other.seller.connect('us-seller', 'My Brand US')
   const [otherConnection] = await other.records.connections()
@@ -145,7 +137,7 @@ t.test('S-29 S-30 a rejected support request shows the reason and keeps the inpu
     )
     t.equal(formOn(answer)['message']?.trim(), { ...valid, ...overrides }.message.trim())
   }
-  t.strictSame(await requests(), [])
+  t.strictSame(await requestsIn(product), [])
   t.strictSame(
     await product.query("select 1 from timeline_entry where kind = 'support_request_submitted'"),
     [],
@@ -177,9 +169,7 @@ t.test('S-30 every page that says to contact support links to the form and shows
   t.ok(offersSupport(await seller.get('/dashboard/nothing')), 'a page that does not exist links to support')
 
   for (const plan of [null, { plan: 'listing_tools' as const }]) {
-    const { email } = await product.newUser('seller', plan)
-    const visitor = new Caller(product.address)
-    await visitor.signIn(email)
+    const { seller: visitor } = await aSeller(product, 'seller', plan)
     t.ok(offersSupport(await visitor.get('/dashboard/ads/')), 'a plan that cannot connect links to support')
   }
   const link = blocked.$('.blocked a[href^="/dashboard/help?page="]').attr('href') ?? ''

@@ -1,10 +1,11 @@
 import type { Page } from 'playwright-core'
 import type { Test } from 'tap'
 import { browserTest, openWindow, type Visitor } from '../../support/browser/chromium-browser.ts'
-import { enterConsole, enterConsoleInBrowser, newStaff } from '../../support/browser/staff-journey.ts'
+import { enterConsoleInBrowser, newStaff } from '../../support/browser/staff-journey.ts'
 import { startTestProduct, type TestProduct } from '../../support/product/test-product.ts'
 import { Caller } from '../caller.ts'
 import { recordsOf, until } from '../user-records.ts'
+import { anAgent } from '../users.ts'
 
 /** A seller's message to support; the console must show how to solve it. */
 export interface SupportMessage {
@@ -42,8 +43,7 @@ export function testSupportCases(parent: Test, cases: readonly SupportCase[]): v
       const product = await startTestProduct(t, { worker: true, env })
       const supportMessage = await arrange(product, t)
       t.match(supportMessage.message, supportMessage.searchTerm, 'the email contains the search term')
-      const console = new Caller(product.address)
-      await enterConsole(console, await newStaff(product))
+      const { console } = await anAgent(product)
       await waitUntilListed(product, console, supportMessage.searchTerm)
 
       const visitor = await openWindow(t, product.address, {
@@ -163,11 +163,4 @@ export async function createSeller(
     },
     openDashboard: () => caller.get('/dashboard/ads/'),
   }
-}
-
-/** Advances our clock and Amazon's. */
-export function advanceClocks({ clock, sandbox }: TestProduct, milliseconds: number): void {
-  clock.advance(milliseconds)
-  const { clockOffsetSeconds } = sandbox.controls.switches()
-  sandbox.controls.set({ clockOffsetSeconds: clockOffsetSeconds + milliseconds / 1000 })
 }

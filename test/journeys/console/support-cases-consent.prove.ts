@@ -1,7 +1,8 @@
 import t from 'tap'
 import { referenceOf } from '../../../src/domain/timeline/reference.ts'
+import { advanceClocks } from '../clocks.ts'
 import { until } from '../user-records.ts'
-import { advanceClocks, createSeller, day, testSupportCases } from './support-case.ts'
+import { createSeller, day, testSupportCases } from './support-case.ts'
 
 testSupportCases(t, [
   {

@@ -2,8 +2,9 @@ import t from 'tap'
 import { minutes } from '../../../src/domain/calendar.ts'
 import { doesNotMatch } from '../../support/does-not-match.ts'
 import { factDifferences } from '../../support/product/loaded-facts.ts'
+import { advanceClocks } from '../clocks.ts'
 import { postponeSyncs, until } from '../user-records.ts'
-import { advanceClocks, createSeller, testSupportCases } from './support-case.ts'
+import { createSeller, testSupportCases } from './support-case.ts'
 
 const always = 1_000_000
 

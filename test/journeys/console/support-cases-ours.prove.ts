@@ -1,8 +1,9 @@
 import t from 'tap'
 import { factDifferences } from '../../support/product/loaded-facts.ts'
 import { BillingSystem, newWebhookSecret } from '../../support/servers/billing-system.ts'
+import { advanceClocks } from '../clocks.ts'
 import { until } from '../user-records.ts'
-import { advanceClocks, createSeller, day, testSupportCases } from './support-case.ts'
+import { createSeller, day, testSupportCases } from './support-case.ts'
 
 const secret = newWebhookSecret()
 

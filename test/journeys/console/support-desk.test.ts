@@ -6,14 +6,13 @@ import { startTestProduct, type TestProduct } from '../../support/product/test-p
 import { type Answer, Caller } from '../caller.ts'
 import { startProductWithMailServer } from '../email/email-product.ts'
 import { recordsOf, until } from '../user-records.ts'
+import { aSeller } from '../users.ts'
 
 const desk = 'desk@ads.example'
 const env = { SUPPORT_EMAIL: desk }
 
 async function createSeller(product: TestProduct, role: 'seller' | 'admin' = 'seller') {
-  const { email, id } = await product.newUser(role)
-  const seller = new Caller(product.address)
-  await seller.signIn(email)
+  const { seller, email, id } = await aSeller(product, role)
   return {
     seller,
     email,

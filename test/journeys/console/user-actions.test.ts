@@ -1,17 +1,15 @@
 import t from 'tap'
 import { demoPassword } from '../../../src/commands/start/demo-users.ts'
 import type { Role } from '../../../src/domain/access/user.ts'
-import { enterConsole, newStaff } from '../../support/browser/staff-journey.ts'
 import { doesNotMatch } from '../../support/does-not-match.ts'
 import { startTestProduct } from '../../support/product/test-product.ts'
 import { type Answer, Caller } from '../caller.ts'
 import { recordsOf } from '../user-records.ts'
+import { anAgent } from '../users.ts'
 
 async function scene(t: Parameters<typeof startTestProduct>[0], role: 'support' | 'admin') {
   const product = await startTestProduct(t, { worker: true })
-  const staff = await newStaff(product, role)
-  const console = new Caller(product.address)
-  await enterConsole(console, staff)
+  const { console, staff } = await anAgent(product, role)
   const roleOf = async (id: string) => {
     const [row] = await product.query<{ role: Role }>('select role from app_user where id = $1', [id])
     return row?.role
@@ -87,9 +85,7 @@ t.test('S-43 a rejected role change shows the reason, keeps the input and change
 
 t.test('S-43 S-46 losing the staff role ends the console session at the next request', async t => {
   const { product, console } = await scene(t, 'admin')
-  const agent = await newStaff(product)
-  const agentConsole = new Caller(product.address)
-  await enterConsole(agentConsole, agent)
+  const { console: agentConsole, staff: agent } = await anAgent(product)
   t.equal((await agentConsole.get('/admin/')).status, 200)
 
   await console.post(`/admin/people/${agent.id}/role`, { shownRole: 'support', role: 'seller', reason })
@@ -101,9 +97,7 @@ t.test('S-43 S-46 losing the staff role ends the console session at the next req
 
 t.test('S-46 of two admins who remove each other’s role at once, one stays admin', async t => {
   const { product, console, staff, roleOf } = await scene(t, 'admin')
-  const other = await newStaff(product, 'admin')
-  const otherConsole = new Caller(product.address)
-  await enterConsole(otherConsole, other)
+  const { console: otherConsole, staff: other } = await anAgent(product, 'admin')
   const fields = { shownRole: 'admin', role: 'seller', reason }
   const [ownToken, otherToken] = [await console.csrfToken(), await otherConsole.csrfToken()]
 
@@ -161,9 +155,7 @@ t.test('S-43 an admin who ends their own sessions is warned and must sign in aga
 
 t.test('S-43 S-46 an admin resets an agent’s second factor, and the old one stops working', async t => {
   const { product, staff, console, auditEntries } = await scene(t, 'admin')
-  const agent = await newStaff(product)
-  const agentConsole = new Caller(product.address)
-  await enterConsole(agentConsole, agent)
+  const { console: agentConsole, staff: agent } = await anAgent(product)
   const path = `/admin/people/${agent.id}`
   const page = await console.get(path)
   t.match(page.text, 'Verify their identity first.')

@@ -5,6 +5,7 @@ import { doesNotMatch } from '../../support/does-not-match.ts'
 import { startTestProduct, type TestProduct } from '../../support/product/test-product.ts'
 import { type Answer, Caller } from '../caller.ts'
 import { recordsOf, until } from '../user-records.ts'
+import { anAgent } from '../users.ts'
 
 const minute = 60_000
 const reason = 'They see an empty list'
@@ -303,9 +304,7 @@ t.test('S-43 S-44 only admins see the audit: who, what, whose account, why and f
   t.match(rejected.text, 'Only an admin can do this')
 
   product.clock.advance(minute)
-  const adminUser = await newStaff(product, 'admin')
-  const admin = new Caller(product.address)
-  await enterConsole(admin, adminUser)
+  const { console: admin, staff: adminUser } = await anAgent(product, 'admin')
   t.equal((await admin.get('/admin/')).$('a[href="/admin/audit"]').length, 1)
   await admin.post(`/admin/people/${seller.id}/plan`, {
     plan: 'none',

@@ -5,6 +5,7 @@ import { doesNotMatch } from '../../support/does-not-match.ts'
 import { startTestProduct } from '../../support/product/test-product.ts'
 import { assertAccessible } from '../accessibility/accessibility.ts'
 import { Caller } from '../caller.ts'
+import { aSellerInBrowser } from '../users.ts'
 import {
   aConnectedSeller,
   day,
@@ -55,10 +56,7 @@ browserTest(t, 'S-01 S-31 a password reset link is sent by email once and is not
 
 browserTest(t, 'S-31 a seller unsubscribes from emails in the settings', async t => {
   const product = await startTestProduct(t)
-  const { email } = await product.newUser()
-  const seller = await openWindow(t, product.address)
-  const { page } = seller
-  await seller.signIn(email)
+  const { seller, page } = await aSellerInBrowser(t, product)
   await seller.open('/dashboard/settings')
   const checkboxes = () =>
     page

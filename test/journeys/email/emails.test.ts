@@ -1,7 +1,9 @@
 import t from 'tap'
 import { doesNotMatch } from '../../support/does-not-match.ts'
 import { Caller } from '../caller.ts'
+import { advanceClocks } from '../clocks.ts'
 import { postponeSyncs, recordsOf, until } from '../user-records.ts'
+import { aSeller } from '../users.ts'
 import {
   aConnectedSeller,
   day,
@@ -17,14 +19,12 @@ t.test('S-31 a seller who left gets one email when the data is ready', { timeout
     worker: true,
     sandbox: { generationSeconds: { min: 4, max: 5 } },
   })
-  const { email, id } = await product.newUser()
-  const caller = new Caller(product.address)
-  await caller.signIn(email)
-  await caller.connect('us-seller', 'My Brand US')
-  const [connection] = await recordsOf(product, id).connections()
+  const { seller, email, records } = await aSeller(product)
+  await seller.connect('us-seller', 'My Brand US')
+  const [connection] = await records.connections()
   const connectionId = connection?.id ?? ''
   t.match(
-    (await caller.get('/dashboard/ads/status')).body,
+    (await seller.get('/dashboard/ads/status')).body,
     'generating_reports',
     'the page shows the progress',
   )
@@ -38,7 +38,7 @@ t.test('S-31 a seller who left gets one email when the data is ready', { timeout
   t.strictSame(message?.to, [email])
   t.match(message?.text, 'My Brand US — Amazon.com')
   t.match(message?.text, `${product.address}/dashboard/ads/?account=${connectionId}`)
-  t.match(await recordsOf(product, id).events('email_sent'), [{ message: 'data_ready' }])
+  t.match(await records.events('email_sent'), [{ message: 'data_ready' }])
   doesNotMatch(t, product.logged(), email, 'the log contains no address')
 })
 
@@ -51,9 +51,7 @@ t.test(
     await recordProgressView(product, connectionId)
     product.sandbox.controls.revoke('us-seller', { accessTokensToo: true })
     // Past the next daily sync, even on a 25-hour day.
-    product.clock.advance(26 * 60 * minute)
-    const { clockOffsetSeconds } = product.sandbox.controls.switches()
-    product.sandbox.controls.set({ clockOffsetSeconds: clockOffsetSeconds + 26 * 3600 })
+    advanceClocks(product, 26 * 60 * minute)
     await until('the revocation is noticed', async () => {
       const [connection] = await recordsOf(product, userId).connections()
       return connection?.status === 'needs_authorisation'
@@ -88,32 +86,30 @@ t.test(
 
 t.test('S-17 S-27 S-31 replacing, disconnecting and erasing an account each send one email', async t => {
   const { product, server, waitForEmails } = await startProductWithMailServer(t)
-  const { email, id } = await product.newUser()
-  const caller = new Caller(product.address)
-  await caller.signIn(email)
+  const { seller, records } = await aSeller(product)
   const waitUntilLoaded = async () => {
-    const [connection] = (await recordsOf(product, id).connections()).slice(-1)
+    const [connection] = (await records.connections()).slice(-1)
     await untilSynced(product, connection?.id ?? '')
     await recordProgressView(product, connection?.id ?? '')
     return connection?.id ?? ''
   }
-  await caller.connect('us-seller', 'My Brand US')
+  await seller.connect('us-seller', 'My Brand US')
   const first = await waitUntilLoaded()
-  const picker = await caller.returnFromAmazon(await caller.authorise('three-regions'))
-  await caller.choose(picker, 'My Store DE', { replace: first })
+  const picker = await seller.returnFromAmazon(await seller.authorise('three-regions'))
+  await seller.choose(picker, 'My Store DE', { replace: first })
 
   t.strictSame(await waitForEmails(1), ['Your connected advertising account was replaced'])
   t.match(server.received[0]?.text, 'instead of My Brand US — Amazon.com')
 
   const second = await waitUntilLoaded()
-  await caller.post(`/dashboard/ads/connections/${second}/disconnect`)
-  await caller.post(`/dashboard/ads/connections/${second}/disconnect`)
+  await seller.post(`/dashboard/ads/connections/${second}/disconnect`)
+  await seller.post(`/dashboard/ads/connections/${second}/disconnect`)
   t.equal((await waitForEmails(2)).at(-1), 'Your advertising account is disconnected')
   t.match(server.received[1]?.text, 'My Store DE — Amazon.de')
 
-  await caller.connect('three-regions', 'My Store UK')
+  await seller.connect('three-regions', 'My Store UK')
   const third = await waitUntilLoaded()
-  await caller.post(`/dashboard/ads/connections/${third}/disconnect`, { data: 'erase' })
+  await seller.post(`/dashboard/ads/connections/${third}/disconnect`, { data: 'erase' })
   t.equal((await waitForEmails(3)).at(-1), 'An advertising account was disconnected and its data erased')
   doesNotMatch(t, server.received[2]?.raw, /My Store/)
 })

@@ -1,9 +1,10 @@
 import t from 'tap'
-import { browserTest, openWindow } from '../../support/browser/chromium-browser.ts'
+import { browserTest } from '../../support/browser/chromium-browser.ts'
 import { startTestProduct } from '../../support/product/test-product.ts'
 import { assertAccessible } from '../accessibility/accessibility.ts'
-import { type Answer, Caller } from '../caller.ts'
+import type { Answer } from '../caller.ts'
 import { until } from '../user-records.ts'
+import { aSeller, signInWithBrowser } from '../users.ts'
 
 const headings = ['Spend', 'Sales', 'ACOS', 'ROAS', 'Orders', 'Clicks', 'CPC', 'Impressions', 'CTR']
 
@@ -33,21 +34,19 @@ const numberIn = (text = ''): number => Number(text.replace(/[^0-9.-]/g, ''))
 
 browserTest(t, 'S-28 a manager sees all accounts side by side, with one total for each currency', async t => {
   const product = await startTestProduct(t, { worker: true })
-  const { email } = await product.newUser('manager')
-  const caller = new Caller(product.address)
-  await caller.signIn(email)
+  const { seller, email } = await aSeller(product, 'manager')
   t.equal(
-    (await caller.get('/dashboard/ads/accounts')).location,
+    (await seller.get('/dashboard/ads/accounts')).location,
     '/dashboard/ads/',
     'a manager without accounts is sent to the start page',
   )
   const labels = ['My Store US', 'My Store FR', 'My Store NL', 'My Store JP']
-  for (const label of labels) await caller.connect('three-regions', label)
+  for (const label of labels) await seller.connect('three-regions', label)
   const isLoaded = async () =>
     (await product.query(`select from sync_run where kind = 'initial' and finished_at is null`)).length === 0
   await until('all accounts are loaded', isLoaded, 240)
 
-  const page = await caller.get('/dashboard/ads/accounts')
+  const page = await seller.get('/dashboard/ads/accounts')
   t.equal(page.status, 200)
   const tables = tablesOn(page)
   t.strictSame([...tables.keys()], ['EUR', 'JPY', 'USD'])
@@ -66,12 +65,11 @@ browserTest(t, 'S-28 a manager sees all accounts side by side, with one total fo
   for (const { name, figures } of [...tables.values()].flatMap(({ rows }) => rows)) {
     const [store = ''] = /My Store ../.exec(name) ?? []
     const link = page.$('section th[scope=row] a').filter((_, each) => page.$(each).text().includes(store))
-    const dashboard = await caller.get(link.attr('href') ?? '')
+    const dashboard = await seller.get(link.attr('href') ?? '')
     t.match(dashboard.$('.tile').text(), figures['Clicks'], `${store} has the same clicks as its dashboard`)
   }
 
-  const window = await openWindow(t, product.address)
-  await window.signIn(email)
+  const { seller: window } = await signInWithBrowser(t, product, email)
   await window.page.click('.switcher summary')
   await window.page.click('text="All accounts"')
   t.equal(await window.heading(), 'All accounts')

@@ -5,6 +5,7 @@ import { authorise, choose, signIn, waitForSync } from '../../support/browser/se
 import { doesNotMatch } from '../../support/does-not-match.ts'
 import { factDifferences } from '../../support/product/loaded-facts.ts'
 import { startTestProduct, type TestProduct } from '../../support/product/test-product.ts'
+import { moveClocksTo } from '../clocks.ts'
 import { recordsOf, until } from '../user-records.ts'
 
 async function loadAccount(product: TestProduct) {
@@ -22,14 +23,6 @@ async function loadAccount(product: TestProduct) {
   return { browser, userId, connection, records: recordsOf(product, userId) }
 }
 
-/** Moves our clock and Amazon's. */
-function moveTo(product: TestProduct, date: Date): void {
-  const milliseconds = date.getTime() - product.clock.now().getTime()
-  product.clock.advance(milliseconds)
-  const { clockOffsetSeconds } = product.sandbox.controls.switches()
-  product.sandbox.controls.set({ clockOffsetSeconds: clockOffsetSeconds + milliseconds / 1000 })
-}
-
 async function finishedSyncs(product: TestProduct): Promise<number> {
   const [row] = await product.query<{ count: number }>(
     `select count(*)::int as count from sync_run where kind = 'daily' and finished_at is not null`,
@@ -44,7 +37,7 @@ t.test('S-23 S-25 the daily sync completes the 60 days and applies Amazon’s co
 
   for (let day = 1; day <= 2; day += 1) {
     product.sandbox.controls.set({ restatement: day })
-    moveTo(product, nextSyncAfter(product.clock.now(), connection.id, connection.timezone))
+    moveClocksTo(product, nextSyncAfter(product.clock.now(), connection.id, connection.timezone))
     await until('the sync has finished', async () => (await finishedSyncs(product)) === day, 120)
     t.strictSame(await factDifferences(product, connection.id), [], `the sync of day ${day}`)
   }
@@ -66,7 +59,7 @@ t.test('S-23 S-24 the next sync requests a failed report again and clears its wa
   t.match(browser.text, 'Some reports couldn’t be loaded')
   t.match(browser.text, 'The next daily sync requests it again.')
 
-  moveTo(product, nextSyncAfter(product.clock.now(), connection.id, connection.timezone))
+  moveClocksTo(product, nextSyncAfter(product.clock.now(), connection.id, connection.timezone))
   await until('the sync has finished', async () => (await finishedSyncs(product)) === 1, 120)
 
   await browser.open('/dashboard/ads/')

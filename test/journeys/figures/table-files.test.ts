@@ -7,22 +7,18 @@ import { startTestProduct, type TestProduct } from '../../support/product/test-p
 import { randomIntegerBelow, randomNumbers, shuffled } from '../../support/seed.ts'
 import { Caller } from '../caller.ts'
 import { until } from '../user-records.ts'
+import { aLoadedSeller } from '../users.ts'
 
-async function scene(product: TestProduct, user = 'us-seller', label = 'My Brand US') {
-  const { email, id } = await product.newUser()
-  const caller = new Caller(product.address)
-  await caller.signIn(email)
-  await caller.connect(user, label)
-  const status = async () => (await caller.get('/dashboard/ads/status')).body
-  await until('the account is loaded', async () => (await status()).includes('"ready"'), 120)
-  const [connection] = await product.query<Record<'id' | 'profile_id' | 'currency' | 'from', string>>(
-    `select connection.id, profile_id, currency, min(day_from)::text as from
-     from connection join report on connection_id = connection.id where user_id = $1 group by connection.id`,
-    [id],
+async function scene(product: TestProduct, user?: string, label?: string) {
+  const { seller, connectionId } = await aLoadedSeller(product, user, label)
+  const [connection] = await product.query<Record<'profile_id' | 'currency' | 'from', string>>(
+    `select profile_id, currency, min(day_from)::text as from
+     from connection join report on connection_id = connection.id where connection.id = $1 group by connection.id`,
+    [connectionId],
   )
   if (!connection) throw new Error('there is no connection')
-  const { id: connectionId, profile_id: profileId, currency, from } = connection
-  return { caller, connectionId, profileId, currency, from: parseDay(from) }
+  const { profile_id: profileId, currency, from } = connection
+  return { seller, connectionId, profileId, currency, from: parseDay(from) }
 }
 
 type CsvRow = Readonly<Record<string, string>>
@@ -40,12 +36,12 @@ const reportTypes = {
 
 t.test('the tables of a loaded account can be exported', async t => {
   const product = await startTestProduct(t, { worker: true })
-  const { caller, connectionId } = await scene(product)
+  const { seller, connectionId } = await scene(product)
 
   t.test('S-28 each table exports as a file of all its rows', async t => {
     for (const level of levels) {
       const { table, keys } = levelDefinitions[level]
-      const file = await caller.get(`/dashboard/ads/${level}.csv`)
+      const file = await seller.get(`/dashboard/ads/${level}.csv`)
       t.equal(file.status, 200, level)
       const lines = rowsOf(file.body)
       const [expected] = await product.query<{ rows: number }>(
@@ -55,7 +51,7 @@ t.test('the tables of a loaded account can be exported', async t => {
       t.equal(lines.length, expected?.rows, `${level}: every row`)
       t.match(file.text, /^.?"/, 'a byte order mark shows that the file is UTF-8')
     }
-    const [firstRow] = rowsOf((await caller.get('/dashboard/ads/search-terms.csv')).body)
+    const [firstRow] = rowsOf((await seller.get('/dashboard/ads/search-terms.csv')).body)
     t.strictSame(Object.keys(firstRow ?? {}), [
       'Search term',
       'Targeting',
@@ -80,13 +76,13 @@ t.test('the tables of a loaded account can be exported', async t => {
 
   t.test('S-28 a file has the order, dates and filter of its page', async t => {
     const baseQuery = '?period=14d&sort=clicks&order=ascending&least_clicks=2&column=clicks&column=acos'
-    const acosValues = rowsOf((await caller.get(`/dashboard/ads/campaigns.csv${baseQuery}`)).body)
+    const acosValues = rowsOf((await seller.get(`/dashboard/ads/campaigns.csv${baseQuery}`)).body)
       .map(line => Number(line['ACOS']))
       .sort((one, other) => one - other)
     // A hundredth more, because the bound is rounded.
     const bound = (100 * (acosValues[Math.floor(acosValues.length / 2)] ?? 0) + 0.01).toFixed(2)
     const query = `${baseQuery}&most_acos=${bound}`
-    const page = await caller.get(`/dashboard/ads/campaigns${query}`)
+    const page = await seller.get(`/dashboard/ads/campaigns${query}`)
     const shown = page
       .$('section[aria-labelledby="table-title"] tbody tr')
       .toArray()
@@ -99,7 +95,7 @@ t.test('the tables of a loaded account can be exported', async t => {
       ['ACOS', 'Clicks ↑'],
     )
     const href = page.$('a[download]').attr('href') ?? ''
-    const file = await caller.get(href)
+    const file = await seller.get(href)
     const lines = rowsOf(file.body)
     t.ok(lines.length > 1 && lines.length < acosValues.length, `${lines.length} of ${acosValues.length}`)
     t.strictSame(
@@ -108,11 +104,11 @@ t.test('the tables of a loaded account can be exported', async t => {
     )
     for (const line of lines)
       t.ok(Number(line['Clicks']) >= 2 && Number(line['ACOS']) <= Number(bound) / 100, `${line['Campaign']}`)
-    const received = caller.received.at(-1)
+    const received = seller.received.at(-1)
     t.match(received, /content-disposition,attachment; filename="Campaigns, My Brand US, \d{4}-/)
     t.match(received, 'text/csv; charset=utf-8')
 
-    const form = await caller.get(
+    const form = await seller.get(
       '/dashboard/ads/campaigns?q=&least_clicks=2&most_acos=&column=spend&wasted=',
     )
     t.equal(form.status, 303)
@@ -161,7 +157,7 @@ t.test('the tables of a loaded account can be exported', async t => {
             minorUnits = amazonFigures?.minorUnits ?? minorUnits
           }
           const lines = rowsOf(
-            (await account.caller.get(`/dashboard/ads/${level}.csv?${new URLSearchParams(days)}`)).body,
+            (await account.seller.get(`/dashboard/ads/${level}.csv?${new URLSearchParams(days)}`)).body,
           )
           const sum = (column: string, units = 1) =>
             Math.round(lines.reduce((all, line) => all + Number(line[column]) * units, 0))
@@ -221,7 +217,7 @@ t.test('the tables of a loaded account can be exported', async t => {
           rows[index]?.campaign_id,
           name,
         ])
-      const { body } = await caller.get('/dashboard/ads/campaigns.csv')
+      const { body } = await seller.get('/dashboard/ads/campaigns.csv')
       const exportedNames = rowsOf(body).map(line => line['Campaign'])
       for (const name of batch) {
         const sanitised = name.replace(/[\t\r\n]+/, ' ')
@@ -247,7 +243,7 @@ t.test('the tables of a loaded account can be exported', async t => {
     await product.query('update campaign_day set cost = -1.5 where campaign_id = $1', [
       corrected?.campaign_id,
     ])
-    const lines = rowsOf((await caller.get('/dashboard/ads/campaigns.csv')).body)
+    const lines = rowsOf((await seller.get('/dashboard/ads/campaigns.csv')).body)
     const spend = lines.find(line => line['Campaign ID'] === corrected?.campaign_id)?.['Spend (USD)']
     t.ok(Number(spend) < 0, `${spend} is below zero`)
   })
@@ -266,7 +262,7 @@ t.test('the tables of a loaded account can be exported', async t => {
       return (await product.query('select from table_roll_up_due')).length === 0
     })
     await product.query('delete from table_roll_up')
-    const cookie = await caller.cookies()
+    const cookie = await seller.cookies()
     const startExport = async () => {
       const controller = new AbortController()
       const address = `${product.address}/dashboard/ads/search-terms.csv`
@@ -279,7 +275,7 @@ t.test('the tables of a loaded account can be exported', async t => {
     t.equal(third.status, 429)
     if (third.status === 429) t.match(await third.response.text(), 'Downloads in progress')
     else third.abort()
-    t.equal((await caller.get('/dashboard/ads/search-terms')).status, 200, 'the pages still answer')
+    t.equal((await seller.get('/dashboard/ads/search-terms')).status, 200, 'the pages still answer')
 
     first.abort()
     second.abort()
@@ -298,7 +294,7 @@ t.test('the tables of a loaded account can be exported', async t => {
       return busy.length === 0
     })
     t.equal(
-      rowsOf((await caller.get('/dashboard/ads/search-terms.csv?q=term+77')).body).length,
+      rowsOf((await seller.get('/dashboard/ads/search-terms.csv?q=term+77')).body).length,
       1 + 10 + 100 + 1000,
     )
   })

@@ -2,31 +2,16 @@ import pg from 'pg'
 import t, { type Test } from 'tap'
 import { tableMetrics } from '../../../src/adapters/fastify/seller/figures/metrics.ts'
 import { levelDefinitions, levels } from '../../../src/domain/performance/level.ts'
-import { browserTest, openWindow } from '../../support/browser/chromium-browser.ts'
-import { startTestProduct, type TestProduct } from '../../support/product/test-product.ts'
+import { browserTest } from '../../support/browser/chromium-browser.ts'
+import { startTestProduct } from '../../support/product/test-product.ts'
 import { type Answer, Caller } from '../caller.ts'
 import { until } from '../user-records.ts'
-
-async function scene(product: TestProduct, user = 'us-seller', label = 'My Brand US') {
-  const { email, id } = await product.newUser()
-  const caller = new Caller(product.address)
-  await caller.signIn(email)
-  await caller.connect(user, label)
-  const status = async () => (await caller.get('/dashboard/ads/status')).body
-  await until('the account is loaded', async () => (await status()).includes('"ready"'), 120)
-  const [connection] = await product.query<{ id: string; profile_id: string }>(
-    'select id, profile_id from connection where user_id = $1',
-    [id],
-  )
-  if (!connection) throw new Error('there is no connection')
-  return { email, caller, connectionId: connection.id }
-}
+import { aLoadedSeller, aSeller, signInWithBrowser } from '../users.ts'
 
 async function openSignedInWindow(t: Test) {
   const product = await startTestProduct(t, { ...manyRows, worker: true })
-  const { email } = await scene(product)
-  const window = await openWindow(t, product.address)
-  await window.signIn(email)
+  const { email } = await aLoadedSeller(product)
+  const { seller: window } = await signInWithBrowser(t, product, email)
   return { product, window, page: window.page }
 }
 
@@ -47,17 +32,17 @@ const rowsOn = ({ $ }: Answer): TableRow[] =>
     }))
 
 async function readAllPages(
-  caller: Caller,
+  seller: Caller,
   address: string,
 ): Promise<{ pages: number; rows: TableRow[]; first: Answer }> {
-  const first = await caller.get(address)
+  const first = await seller.get(address)
   const rows: TableRow[] = []
   for (let [page, pages] = [first, 1]; ; pages += 1) {
     if (page.status !== 200) throw new Error(`${page.status} at page ${pages}`)
     rows.push(...rowsOn(page))
     const next = page.$('a[rel=next]').attr('href')
     if (!next) return { pages, rows, first }
-    page = await caller.get(next)
+    page = await seller.get(next)
   }
 }
 
@@ -73,7 +58,7 @@ const sumOf = (rows: readonly TableRow[], name: Column): number =>
 
 t.test('the tables of an account with many rows are paged, sorted and filtered', async t => {
   const product = await startTestProduct(t, { ...manyRows, worker: true })
-  const { caller, connectionId } = await scene(product)
+  const { seller, connectionId } = await aLoadedSeller(product)
 
   t.test('S-28 each table lists every row once, with the loaded totals', async t => {
     for (const level of levels) {
@@ -84,7 +69,7 @@ t.test('the tables of an account with many rows are paged, sorted and filtered',
        from ${table} where connection_id = $1`,
         [connectionId],
       )
-      const { rows, first, pages } = await readAllPages(caller, `/dashboard/ads/${level}`)
+      const { rows, first, pages } = await readAllPages(seller, `/dashboard/ads/${level}`)
       t.equal(rows.length, Number(expected?.['rows']), `${level}: ${rows.length} rows on ${pages} pages`)
       t.match(first.$('.card__head .quiet').text(), new Intl.NumberFormat('en-GB').format(rows.length), level)
       for (const [name, column] of [
@@ -99,13 +84,13 @@ t.test('the tables of an account with many rows are paged, sorted and filtered',
   })
 
   t.test('S-28 paging lists each row exactly once in every sort order', async t => {
-    const all = (await readAllPages(caller, '/dashboard/ads/search-terms')).rows
+    const all = (await readAllPages(seller, '/dashboard/ads/search-terms')).rows
       .map(row => JSON.stringify(row))
       .sort()
     t.ok(all.length > 100, `${all.length} search terms`)
     for (const sort of ['spend', 'acos', 'clicks', 'ctr'] as const) {
       for (const order of ['descending', 'ascending'] as const) {
-        const { rows } = await readAllPages(caller, `/dashboard/ads/search-terms?sort=${sort}&order=${order}`)
+        const { rows } = await readAllPages(seller, `/dashboard/ads/search-terms?sort=${sort}&order=${order}`)
         t.strictSame(rows.map(row => JSON.stringify(row)).sort(), all, `${sort}, ${order}`)
         const values = rows.map(row => numberIn(figureOf(row, sort)))
         const known = values.filter(value => value !== null)
@@ -125,10 +110,10 @@ t.test('the tables of an account with many rows are paged, sorted and filtered',
   })
 
   t.test('S-28 the address of a table filters it by name, clicks, wasted spend and campaign', async t => {
-    const { rows } = await readAllPages(caller, '/dashboard/ads/campaigns')
+    const { rows } = await readAllPages(seller, '/dashboard/ads/campaigns')
     const [firstRow] = rows
     const part = firstRow?.title.slice(3, 12).toUpperCase() ?? ''
-    const matching = await readAllPages(caller, `/dashboard/ads/campaigns?q=${encodeURIComponent(part)}`)
+    const matching = await readAllPages(seller, `/dashboard/ads/campaigns?q=${encodeURIComponent(part)}`)
     t.strictSame(
       matching.rows.map(({ title }) => title).sort(),
       rows
@@ -136,15 +121,15 @@ t.test('the tables of an account with many rows are paged, sorted and filtered',
         .map(({ title }) => title)
         .sort(),
     )
-    t.equal((await readAllPages(caller, '/dashboard/ads/campaigns?q=%25')).rows.length, 0, '% is no wildcard')
-    const busy = await readAllPages(caller, '/dashboard/ads/campaigns?least_clicks=300')
+    t.equal((await readAllPages(seller, '/dashboard/ads/campaigns?q=%25')).rows.length, 0, '% is no wildcard')
+    const busy = await readAllPages(seller, '/dashboard/ads/campaigns?least_clicks=300')
     t.strictSame(
       busy.rows,
       rows.filter(row => (numberIn(figureOf(row, 'clicks')) ?? 0) >= 300),
     )
 
-    const terms = (await readAllPages(caller, '/dashboard/ads/search-terms')).rows
-    const wastedSpend = await readAllPages(caller, '/dashboard/ads/search-terms?wasted=yes')
+    const terms = (await readAllPages(seller, '/dashboard/ads/search-terms')).rows
+    const wastedSpend = await readAllPages(seller, '/dashboard/ads/search-terms?wasted=yes')
     t.ok(wastedSpend.rows.length > 0)
     t.strictSame(
       wastedSpend.rows,
@@ -156,15 +141,15 @@ t.test('the tables of an account with many rows are paged, sorted and filtered',
       ),
     )
 
-    const page = await caller.get('/dashboard/ads/campaigns?period=14d')
+    const page = await seller.get('/dashboard/ads/campaigns?period=14d')
     const campaignLinks = page
       .$('.campaign__name[href]')
       .toArray()
       .map(link => page.$(link).attr('href') ?? '')
     t.equal(new URLSearchParams(campaignLinks[0]?.split('?')[1]).get('period'), '14d')
-    const [adGroups] = [await caller.get(campaignLinks[0] ?? '')]
+    const [adGroups] = [await seller.get(campaignLinks[0] ?? '')]
     t.match(adGroups?.text, `In the campaign ${rowsOn(page)[0]?.title}.`)
-    const inCampaign = await readAllPages(caller, campaignLinks[0] ?? '')
+    const inCampaign = await readAllPages(seller, campaignLinks[0] ?? '')
     t.ok(inCampaign.rows.length > 0)
     t.equal(sumOf(inCampaign.rows, 'clicks') > 0, true)
     const sorts = adGroups?.$('.sorts').first().attr('href') ?? ''
@@ -182,12 +167,12 @@ t.test('the tables of an account with many rows are paged, sorted and filtered',
   })
 
   t.test('S-28 S-29 an empty account shows an empty table, and an invalid address is rejected', async t => {
-    const { caller } = await scene(product, 'empty', 'Quiet Brand US')
-    const emptyTable = await caller.get('/dashboard/ads/search-terms')
+    const { seller } = await aLoadedSeller(product, 'empty', 'Quiet Brand US')
+    const emptyTable = await seller.get('/dashboard/ads/search-terms')
     t.equal(emptyTable.status, 200)
     t.match(emptyTable.text, 'No traffic for these dates')
     t.match(
-      (await caller.get('/dashboard/ads/campaigns?from=2020-01-01&to=2020-01-02')).text,
+      (await seller.get('/dashboard/ads/campaigns?from=2020-01-01&to=2020-01-02')).text,
       'No data for these dates',
     )
     const cursor = (parts: unknown) => Buffer.from(JSON.stringify(parts)).toString('base64url')
@@ -208,10 +193,10 @@ t.test('the tables of an account with many rows are paged, sorted and filtered',
       `after=${cursor({ value: '1' })}`,
       `after=${Buffer.from('no json').toString('base64url')}`,
     ])
-      t.equal((await caller.get(`/dashboard/ads/campaigns?${query}`)).status, 400, query)
-    t.equal((await caller.get('/dashboard/ads/campaigns?q=a%00b%0A%27%22%25_%5C')).status, 200)
+      t.equal((await seller.get(`/dashboard/ads/campaigns?${query}`)).status, 400, query)
+    t.equal((await seller.get('/dashboard/ads/campaigns?q=a%00b%0A%27%22%25_%5C')).status, 200)
     t.equal(
-      (await caller.get(`/dashboard/ads/campaigns?after=${cursor([null, '1', 'SP', '1'])}`)).status,
+      (await seller.get(`/dashboard/ads/campaigns?after=${cursor([null, '1', 'SP', '1'])}`)).status,
       200,
     )
     const stranger = new Caller(product.address)
@@ -220,7 +205,7 @@ t.test('the tables of an account with many rows are paged, sorted and filtered',
   })
 
   t.test('S-28 leaving the page while its table is aggregated logs no error', async t => {
-    const cookie = await caller.cookies()
+    const cookie = await seller.cookies()
     // A single day has no roll-up: its rows are aggregated from the facts.
     const [day] = await product.query<{ last: string }>('select max(day)::text as last from search_term_fact')
     const blocker = new pg.Client({ connectionString: product.databaseUrl })
@@ -304,14 +289,12 @@ browserTest(t, 'S-28 a table is sorted and paged without a reload, and the back 
 
 browserTest(t, 'S-28 S-43 a sorted table belongs to the same account as its heading', async t => {
   const product = await startTestProduct(t, { ...manyRows, worker: true })
-  const { email, id } = await product.newUser('manager')
-  const caller = new Caller(product.address)
-  await caller.signIn(email)
+  const { seller, email, id } = await aSeller(product, 'manager')
   for (const [user, label] of [
     ['us-seller', 'My Brand US'],
     ['three-regions', 'My Store UK'],
   ] as const) {
-    await caller.connect(user, label)
+    await seller.connect(user, label)
     await until(
       'the account is loaded',
       async () => {
@@ -327,9 +310,7 @@ browserTest(t, 'S-28 S-43 a sorted table belongs to the same account as its head
        where user_id = $1`,
       [id, name],
     )
-  const window = await openWindow(t, product.address)
-  const { page } = window
-  await window.signIn(email)
+  const { seller: window, page } = await signInWithBrowser(t, product, email)
   await selectAccount('My Brand US')
   await window.open('/dashboard/ads/search-terms')
   t.match(await page.textContent('[data-table-heading]'), 'USD')

@@ -2,6 +2,7 @@ import t from 'tap'
 import { doesNotMatch } from '../../support/does-not-match.ts'
 import { startTestProduct } from '../../support/product/test-product.ts'
 import { Caller } from '../caller.ts'
+import { aSeller } from '../users.ts'
 
 const paths = [
   '/login',
@@ -84,9 +85,7 @@ const hostileTargets = [
 t.test('S-01 sign-in never redirects to another site', async t => {
   const product = await startTestProduct(t)
   const { origin } = new URL(product.address)
-  const { email } = await product.newUser()
-  const seller = new Caller(product.address)
-  await seller.signIn(email)
+  const { seller, email } = await aSeller(product)
   const visitor = new Caller(product.address)
   t.ok(hostileTargets.length >= 30)
   for (const next of hostileTargets) {

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { startTestProduct } from '../../support/product/test-product.ts'
-import { Caller } from '../caller.ts'
+import { aSeller } from '../users.ts'
 
 /** The nonces in `2.<key>.<wrapped data key>.<text>`: 12 bytes, 16 characters each. */
 const noncesOf = (encrypted: string): string[] =>
@@ -13,9 +13,7 @@ t.test('S-12 no two tokens are encrypted with the same nonce', async t => {
   const product = await startTestProduct(t)
   const nonces: string[] = []
   for (let user = 0; user < 2; user += 1) {
-    const { email, id } = await product.newUser()
-    const seller = new Caller(product.address)
-    await seller.signIn(email)
+    const { seller, id } = await aSeller(product)
     await seller.connect('us-seller', 'My Brand US')
     await seller.returnFromAmazon(await seller.authorise('three-regions'))
     const encrypted = await product.query<{ encrypted: string }>(

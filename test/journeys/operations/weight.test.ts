@@ -1,21 +1,14 @@
 import t from 'tap'
-import { browserTest, openWindow } from '../../support/browser/chromium-browser.ts'
+import { browserTest } from '../../support/browser/chromium-browser.ts'
 import { startTestProduct } from '../../support/product/test-product.ts'
-import { Caller } from '../caller.ts'
-import { until } from '../user-records.ts'
+import { aLoadedSeller, aSeller, signInWithBrowser } from '../users.ts'
 
 const kilobyte = 1024
 
 browserTest(t, 'S-28 a first visit to the dashboard weighs 60 KB at most, its scripts 12 KB', async t => {
   const product = await startTestProduct(t, { worker: true })
-  const { email } = await product.newUser()
-  const caller = new Caller(product.address)
-  await caller.signIn(email)
-  await caller.connect('us-seller', 'My Brand US')
-  const status = async () => (await caller.get('/dashboard/ads/status')).body
-  await until('the account is loaded', async () => (await status()).includes('"ready"'), 60)
-  const seller = await openWindow(t, product.address)
-  await seller.signIn(email)
+  const { email } = await aLoadedSeller(product)
+  const { seller } = await signInWithBrowser(t, product, email)
 
   const devTools = await seller.context.newCDPSession(seller.page)
   await devTools.send('Network.enable')
@@ -43,10 +36,8 @@ browserTest(t, 'S-28 a first visit to the dashboard weighs 60 KB at most, its sc
 
 t.test('pages with secrets are sent uncompressed, and the dashboard is compressed', async t => {
   const product = await startTestProduct(t)
-  const { email } = await product.newUser()
-  const caller = new Caller(product.address)
-  await caller.signIn(email)
-  const cookie = await caller.cookies()
+  const { seller } = await aSeller(product)
+  const cookie = await seller.cookies()
   const encodingOf = async (path: string) => {
     const response = await fetch(new URL(path, product.address), {
       headers: { cookie, 'accept-encoding': 'br' },

@@ -1,27 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
-import { browserTest, openWindow } from '../../support/browser/chromium-browser.ts'
-import { doesNotMatch } from '../../support/does-not-match.ts'
-import { startTestProduct, type TestProduct } from '../../support/product/test-product.ts'
-import { Caller } from '../caller.ts'
-import { postponeSyncs, recordsOf, until } from '../user-records.ts'
+import { browserTest } from '../support/browser/chromium-browser.ts'
+import { doesNotMatch } from '../support/does-not-match.ts'
+import { startTestProduct, type TestProduct } from '../support/product/test-product.ts'
+import { postponeSyncs, type recordsOf, until } from './user-records.ts'
+import { aLoadedSeller, signInWithBrowser } from './users.ts'
 
 const day = 86_400_000
-
-async function aLoadedSeller(product: TestProduct) {
-  const { email, id } = await product.newUser()
-  const caller = new Caller(product.address)
-  await caller.signIn(email)
-  await caller.connect('us-seller', 'My Brand US')
-  const records = recordsOf(product, id)
-  const [connection] = await records.connections()
-  await until(
-    'the account is loaded',
-    async () => (await caller.get('/dashboard/ads/status')).body.includes('"ready"'),
-    60,
-  )
-  return { email, caller, records, connectionId: connection?.id ?? '' }
-}
 
 const isErased = (records: ReturnType<typeof recordsOf>) => async () =>
   (await records.connections()).every(({ status }) => status === 'erased')
@@ -37,9 +22,7 @@ const countFacts = async (product: TestProduct, connectionId: string): Promise<n
 browserTest(t, 'S-27 a seller disconnects and later connects the account again with its data', async t => {
   const product = await startTestProduct(t, { worker: true })
   const { email, records, connectionId } = await aLoadedSeller(product)
-  const seller = await openWindow(t, product.address)
-  const { page } = seller
-  await seller.signIn(email)
+  const { seller, page } = await signInWithBrowser(t, product, email)
 
   await page.click('.switcher > summary')
   await page.click('.switcher a:text-is("About this account")')
@@ -89,9 +72,7 @@ browserTest(t, 'S-27 erasing now keeps only the dates of the connection', async 
   const product = await startTestProduct(t, { worker: true })
   const { email, records, connectionId } = await aLoadedSeller(product)
   t.ok((await countFacts(product, connectionId)) > 0)
-  const seller = await openWindow(t, product.address)
-  const { page } = seller
-  await seller.signIn(email)
+  const { seller, page } = await signInWithBrowser(t, product, email)
   await seller.open(`/dashboard/ads/connections/${connectionId}/disconnect`)
   await page.click('role=button[name="Disconnect My Brand US — Amazon.com"]')
   await page.click('.retained a')

@@ -1,6 +1,6 @@
 import t from 'tap'
-import { browserTest, openWindow } from '../../support/browser/chromium-browser.ts'
-import { startTestProduct } from '../../support/product/test-product.ts'
+import { browserTest, openWindow } from '../support/browser/chromium-browser.ts'
+import { startTestProduct } from '../support/product/test-product.ts'
 
 const awkward = 'He said "hi" \\ & <b>bold</b> \'tab\' new line 🧘‍♀️ مرحبا'
 const script = '<script>alert(1)</script>'
