@@ -162,20 +162,6 @@ t.test('S-03 a duplicate event is applied once', async t => {
   t.equal(timeline.of('plan_changed').length, 2)
 })
 
-t.test('S-03 an event older than the current plan changes nothing', async t => {
-  const { applyEvent, plan, nextSync, timeline } = await scene(aSubscription())
-  await applyEvent({ subscription: lapsed })
-
-  t.equal(
-    await applyEvent({ occurredAt: minutesLater(-1), subscription: aSubscription({ plan: 'annual' }) }),
-    'outdated',
-  )
-
-  t.strictSame(await plan(), lapsed)
-  t.strictSame(nextSync(), tomorrow)
-  t.equal(timeline.of('plan_changed').length, 1)
-})
-
 t.test('S-03 the newest event wins in any order of arrival', async t => {
   const random = randomNumbers(7)
   const plans = ['monthly', 'quarterly', 'annual', 'listing_tools'] as const

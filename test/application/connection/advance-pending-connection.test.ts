@@ -196,17 +196,6 @@ t.test('S-09 a rejected fresh token counts as our error, a revoked grant as Amaz
   }
 })
 
-t.test('S-09 the pending connection is kept while all three regions fail', async t => {
-  const { advance, findStored, profiles } = await scene()
-  for (const region of regions)
-    profiles.answers[region] = new AmazonFailure('unreachable', '503', { httpStatus: 503 })
-
-  const picker = await advance()
-
-  t.equal(picker.outcome, 'waiting')
-  t.ok(await findStored())
-})
-
 t.test('S-09 the pending connection is kept while one region fails and the others are empty', async t => {
   for (const region of regions) {
     const { advance, findStored, profiles } = await scene()
@@ -245,17 +234,6 @@ t.test('S-09 a fetched region is not fetched again', async t => {
   await retry('na')
 
   t.equal(profiles.calls.length, 3)
-})
-
-t.test('S-09 a retried region can fail again', async t => {
-  const { advance, retry, findStored, profiles } = await scene()
-  profiles.answers.eu = rejection
-  await advance()
-  profiles.answers.eu = new AmazonFailure('timeout', 'no answer')
-
-  await retry('eu')
-
-  t.match((await findStored())?.regionResults.eu, { state: 'failed', why: 'timeout' })
 })
 
 t.test('S-09 failing to fetch the Amazon user blocks nothing and is retried later', async t => {
@@ -419,21 +397,6 @@ t.test('S-10 an empty list found by two tabs is logged once', async t => {
   await Promise.all([advance(), advance()])
 
   t.equal(timeline.of('no_profiles').length, 1)
-})
-
-t.test('S-09 a region that failed in one tab does not hide what another tab fetched', async t => {
-  const { advance, findStored, profiles } = await scene()
-  const answers: (() => Promise<readonly ReturnType<typeof aProfile>[]>)[] = [
-    async () => [aBritishProfile()],
-    async () => Promise.reject(new AmazonFailure('timeout', 'no answer')),
-  ]
-  const listProfiles = profiles.listProfiles.bind(profiles)
-  profiles.listProfiles = (region, token) =>
-    region === 'eu' ? (answers.shift()?.() ?? listProfiles(region, token)) : listProfiles(region, token)
-
-  await Promise.all([advance(), advance()])
-
-  t.strictSame((await findStored())?.regionResults.eu, { state: 'fetched', profiles: [aBritishProfile()] })
 })
 
 t.test('S-14 without a pending connection there is no picker', async t => {

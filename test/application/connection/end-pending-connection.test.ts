@@ -81,16 +81,6 @@ t.test('S-15 after the hour the token is erased, and support can see the expiry'
   t.notMatch(JSON.stringify(timeline.entries), /secret|Atz/)
 })
 
-t.test('S-13 nothing is erased before the hour ends', async t => {
-  const { endPendingConnection, pendingConnections, timeline, clock } = await scene()
-  clock.advance(hours(1) - 1)
-
-  t.equal(await endPendingConnection.expire(), 0)
-
-  t.equal(pendingConnections.all.length, 1)
-  t.strictSame(timeline.kinds, [])
-})
-
 t.test('S-15 the sweep erases only pending connections past their hour', async t => {
   const { endPendingConnection, pendingConnections } = await scene()
   const expired = aPendingConnection({ savedAt: hoursLater(-2), expiresAt: hoursLater(-1) })

@@ -271,18 +271,6 @@ t.test('S-26 an active connection can be reauthorised', async t => {
   t.strictSame(reauthorised?.status === 'active' && reauthorised.grant.consentedAt, hoursLater(1))
 })
 
-t.test('S-26 a connection that was disconnected during the authorisation stays disconnected', async t => {
-  const { returnFromAmazon, complete, storedConnection, connection, connections, pendingConnections } =
-    await scene()
-  await returnFromAmazon()
-  await connections.save(close(connection, 'disconnected', noon))
-
-  t.match(await complete(), { outcome: 'waiting' }, 'the authorisation is now like any other')
-
-  t.equal((await storedConnection())?.status, 'closed')
-  t.equal(pendingConnections.all.length, 1)
-})
-
 t.test('S-29 users can reauthorise only their own live connections', async t => {
   const { startReauthorisation, connections, attempts, timeline, user } = await scene()
   const othersConnection = anActiveConnection()

@@ -157,16 +157,6 @@ t.test('S-18 S-23 a lapsed plan skips the sync and logs it, and the next sync fi
   t.ok(recent && recent.days.from <= addDays(days.to, 1), 'the twenty missed days are requested')
 })
 
-t.test('S-23 a sync that another worker started and finished is not started again', async t => {
-  const { connection, requestSync, findLatest, nextSyncAt, syncSchedule, unitOfWork } = await scene()
-  await syncSchedule.schedule(connection.id, nextSyncAt)
-
-  t.strictSame(await unitOfWork.transaction(() => requestSync.startDailySync(connection)), [])
-
-  t.equal(await findLatest(), null)
-  t.strictSame(syncSchedule.planned.get(connection.id), nextSyncAt)
-})
-
 t.test('S-23 a sync waits for an earlier sync run and keeps its position', async t => {
   const { start, findLatest, connection, syncRuns, syncSchedule, clock } = await scene()
   const run = aRun({ connectionId: connection.id })
@@ -183,14 +173,6 @@ t.test('S-23 a sync waits for an earlier sync run and keeps its position', async
   clock.set(after(noon, minutes(5)))
   await start()
   t.ok(await findLatest())
-})
-
-t.test('S-26 a connection that needs authorisation is not synced', async t => {
-  const { start, findLatest, connection, connections } = await scene()
-  await connections.save(markAuthorisationLost(connection, 'grant_revoked', noon))
-
-  t.equal(await start(), 0)
-  t.equal(await findLatest(), null)
 })
 
 t.test('S-26 an authorisation lost while its sync waits is not used', async t => {

@@ -99,13 +99,6 @@ t.test('S-18 managers and admins can connect any number of profiles', async t =>
   }
 })
 
-t.test('S-18 losing a role blocks the next connection and leaves existing ones unchanged', async t => {
-  const connections = [anActiveConnection({ isExclusive: false })]
-
-  t.equal(decide({ role: 'manager', live: connections, profile, replace: null }).decision, 'connect')
-  t.equal(decide({ role: 'seller', live: connections, profile, replace: null }).decision, 'blocked')
-})
-
 t.test('S-19 choosing a connected profile reauthorises it instead of connecting it twice', async t => {
   for (const role of [...limitedRoles, ...unlimitedRoles]) {
     for (const connection of [anActiveConnection({ profile }), anUnauthorisedConnection({ profile })]) {

@@ -23,28 +23,6 @@ const progressAt = (...statuses: readonly Status[]) =>
   progressOf(reportsWith(...statuses), noon, durationsOf(), noon)
 const statesAt = (...statuses: readonly Status[]) => progressAt(...statuses).stages.map(({ state }) => state)
 
-t.test('S-21 reports are generating until every one is completed at Amazon or failed', async t => {
-  t.equal(stageAt('requested', 'requested'), 'generating_reports')
-  t.equal(stageAt('generating', 'completed'), 'generating_reports')
-  t.equal(stageAt('loaded', 'requested'), 'generating_reports')
-  t.equal(stageAt('failed', 'generating'), 'generating_reports')
-})
-
-t.test('S-21 reports are processing until all are loaded or failed', async t => {
-  t.equal(stageAt('completed', 'completed'), 'processing')
-  t.equal(stageAt('completed', 'loaded'), 'processing')
-  t.equal(stageAt('completed', 'failed'), 'processing')
-})
-
-t.test('S-21 a sync is ready when all reports are finished and at least one is loaded', async t => {
-  t.equal(stageAt('loaded', 'loaded'), 'ready')
-  t.equal(stageAt('failed', 'failed', 'loaded'), 'ready')
-})
-
-t.test('S-21 a sync failed when none of its reports was loaded', async t => {
-  t.equal(stageAt('failed', 'failed'), 'failed')
-})
-
 t.test('S-21 any mix of report states belongs to exactly one stage', async t => {
   const random = randomNumbers(21)
   const all: readonly Status[] = ['requested', 'generating', 'completed', 'loaded', 'failed']

@@ -96,17 +96,6 @@ t.test('S-41 the authorisation is on the timeline without its tokens', async t =
   t.notMatch(JSON.stringify(timeline.entries), /Atz|code-1|secret/)
 })
 
-t.test('S-16 a new authorisation replaces an older pending connection', async t => {
-  const { returnFromAmazon, pendingConnections, timeline, by } = await scene()
-  await pendingConnections.put(aPendingConnection({ userId: by.userId }))
-
-  await returnFromAmazon()
-
-  t.equal(pendingConnections.all.length, 1)
-  t.equal(pendingConnections.all[0]?.refreshToken.reveal(), 'Atzr|refresh-of-code-1')
-  t.strictSame(timeline.kinds, ['sent_to_amazon', 'pending_replaced', 'authorised'])
-})
-
 t.test('S-16 a callback delayed by the lock also replaces another tab’s pending connection', async t => {
   const { returnFromAmazon, pendingConnections, users, timeline, by } = await scene()
   users.meanwhile = () => pendingConnections.put(aPendingConnection({ userId: by.userId }))
@@ -130,17 +119,6 @@ t.test('S-15 S-16 an older pending connection past its hour counts as expired, n
 
   t.strictSame(timeline.kinds, ['sent_to_amazon', 'pending_expired', 'authorised'])
   t.match(timeline.of('pending_expired'), [{ attemptId: old.attemptId }])
-})
-
-t.test('S-16 another user’s pending connection is unchanged', async t => {
-  const { returnFromAmazon, pendingConnections, timeline } = await scene()
-  const othersPending = aPendingConnection()
-  await pendingConnections.put(othersPending)
-
-  await returnFromAmazon()
-
-  t.equal(await pendingConnections.findByUser(othersPending.userId), othersPending)
-  t.notOk(timeline.kinds.includes('pending_replaced'))
 })
 
 t.test('S-07 a denied consent has its own outcome and stores nothing', async t => {

@@ -60,16 +60,6 @@ t.test('an access token is reused until one minute before it expires', async t =
   t.equal(login.callCounts.refresh, 2)
 })
 
-t.test('an access token that Amazon rejected is not used again', async t => {
-  const { getAccessToken, login } = await scene()
-  const rejected = await getAccessToken()
-
-  const fresh = await getAccessToken(rejected)
-
-  t.not(fresh.reveal(), rejected.reveal())
-  t.equal(login.callCounts.refresh, 2)
-})
-
 t.test('callers that hold a rejected access token get the newer one', async t => {
   const { getAccessToken, login } = await scene()
   const rejected = await getAccessToken()
@@ -135,13 +125,6 @@ t.test('two connections do not wait for each other', async t => {
 
   t.equal(login.callCounts.refresh, 2)
   t.not(one.reveal(), two.reveal())
-})
-
-t.test('S-26 only invalid_grant means that the grant was revoked', async t => {
-  const { getAccessToken, login, connection } = await scene()
-  login.revoke(connection.grant.refreshToken)
-
-  await t.rejects(getAccessToken(), InvalidGrant)
 })
 
 t.test('S-26 timeouts, 5xx, throttling and our own errors end no authorisation', async t => {

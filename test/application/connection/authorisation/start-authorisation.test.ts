@@ -3,7 +3,7 @@ import { StartAuthorisation } from '../../../../src/application/connection/autho
 import type { Subscription } from '../../../../src/domain/access/subscription.ts'
 import type { SessionId } from '../../../../src/domain/identifiers.ts'
 import { Secret } from '../../../../src/domain/secret.ts'
-import { anId, aSubscription, aUser, hoursLater, minutesLater, noon } from '../../../support/examples.ts'
+import { anId, aSubscription, aUser, minutesLater, noon } from '../../../support/examples.ts'
 import { openFakes } from '../../../support/fakes/open.ts'
 
 function scene(subscription: Subscription | null = aSubscription()) {
@@ -87,14 +87,6 @@ t.test('S-02 a click on Connect without a suitable plan is rejected and on the t
     t.strictSame(attempts.all, [])
     t.equal(login.callCounts.invite, 0)
   }
-})
-
-t.test('S-02 a plan that ends later today still allows connecting', async t => {
-  const { click, timeline } = scene(aSubscription({ endsAt: hoursLater(1) }))
-
-  await click()
-
-  t.strictSame(timeline.kinds, ['sent_to_amazon'])
 })
 
 t.test('S-41 an authorisation attempt and its timeline entry are written in one commit', async t => {

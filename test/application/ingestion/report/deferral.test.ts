@@ -272,22 +272,6 @@ t.test('S-24 queueing background reports is not logged, other deferrals are logg
   t.equal(new Set(reportIds).size, reportIds.length, 'logged once for each report')
 })
 
-t.test('S-24 reports beyond the budget are requested one by one in order', async t => {
-  const { openReports, runUntil, random } = await scene(24)
-  random.value = 0.9
-
-  await runUntil(noon)
-
-  const waits = openReports()
-    .filter(({ status }) => status === 'requested')
-    .map(({ dueAt }) => dueAt.getTime() - noon.getTime())
-  t.equal(waits.length, 24 * 15 - 300, 'a burst of twelve seconds is sent at once')
-  t.strictSame(
-    waits.toSorted((one, other) => one - other),
-    waits.map((_, index) => seconds(1) + index * 40),
-  )
-})
-
 /** Fails calls until the region is paused. @returns the end of the pause. */
 async function pauseRegion({ rateLimiter }: Pick<Scene, 'rateLimiter'>, now = noon): Promise<Date> {
   for (let calls = 0; calls < 10; calls += 1) {

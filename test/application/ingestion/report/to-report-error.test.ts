@@ -55,6 +55,7 @@ t.test('S-24 the meaning of a status depends on the call that returned it', asyn
     error: 'download_host_untrusted',
     detail: 'at example.com',
   })
+  t.equal(errorOf('report_request', 425), 'duplicate_mismatch')
   for (const status of [406, 415, 422]) t.equal(errorOf('report_request', status), 'request_rejected')
   t.match(toReportError(aRejection(400, 'Invalid advertiser'), noon), {
     error: 'account_unknown',

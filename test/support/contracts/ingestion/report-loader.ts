@@ -153,6 +153,7 @@ export function reportLoaderContract(t: Test, open: OpenStores): void {
     ]
     await load(stores, { connectionId: one.id, rows })
     await load(stores, { connectionId: other.id, rows })
+    await load(stores, { connectionId: one.id, type: 'sp_targeting', rows: [{ cost: 100 }] })
     const { figures } = stores
     const loaded = await figures.loadedDays([one.id, other.id, empty.id])
     t.strictSame([loaded.size, loaded.get(one.id), loaded.get(empty.id)], [2, days, undefined])
