@@ -19,12 +19,7 @@ import {
   type SandboxUser,
 } from '../support/contracts/connection/profile-directory.ts'
 import { sellerStatesContract } from '../support/contracts/connection/seller-states.ts'
-import {
-  caseSummariesContract,
-  timelineReaderContract,
-  workerHeartbeatsContract,
-} from '../support/contracts/console/console.ts'
-import { overviewReaderContract } from '../support/contracts/console/overview-reader.ts'
+import { timelineReaderContract, workerHeartbeatsContract } from '../support/contracts/console/console.ts'
 import { recurringJobRunsContract } from '../support/contracts/console/recurring-job-runs.ts'
 import {
   supportInboxContract,
@@ -77,10 +72,8 @@ for (const [name, contract] of Object.entries({
   'support requests': supportRequestsContract,
   'timeline reader': timelineReaderContract,
   'worker heartbeats': workerHeartbeatsContract,
-  'case summaries': caseSummariesContract,
   'support request comments': supportRequestCommentsContract,
   'support inbox': supportInboxContract,
-  'overview reader': overviewReaderContract,
   'recurring job runs': recurringJobRunsContract,
 })) {
   t.test(`in memory: ${name}`, async t => contract(t, openFakeStores))

@@ -1,18 +1,28 @@
 import t from 'tap'
 import { GetOverview } from '../../../src/admin/overview/get-overview.ts'
+import type { FailureCount, QueueStatus, RegionCallCounts } from '../../../src/admin/ports.ts'
 import { StaffOnly } from '../../../src/domain/access/staff-action.ts'
-import {
-  aFailedReport,
-  anActiveConnection,
-  aRequestedReport,
-  aRun,
-  aUser,
-  hoursLater,
-  minutesLater,
-  noon,
-} from '../../support/examples.ts'
+import { initialRateLimit } from '../../../src/domain/ingestion/region-rate-limit.ts'
+import { aUser, minutesLater, noon } from '../../support/examples.ts'
 import { openFakes } from '../../support/fakes/open.ts'
 
+const none = { count: 0, since: null }
+const emptyQueue: QueueStatus = {
+  waiting: 0,
+  running: 0,
+  late: 0,
+  lateSince: null,
+  runs: { initial: 0, reauthorisation: 0, daily: 0, retry: 0, backfill: 0 },
+  syncsDue: none,
+  longestWaiting: null,
+}
+const quietRegions: readonly RegionCallCounts[] = (['na', 'eu', 'fe'] as const).map(region => ({
+  region,
+  traffic: null,
+  calls: [],
+}))
+
+/** The numbers of the overview, which a test changes. */
 function scene() {
   const fakes = openFakes()
   fakes.clock.set(noon)
@@ -22,9 +32,23 @@ function scene() {
   const workerHeartbeats = {
     statusFor: async () => ({ workerSeenAt, lateSince: null, syncDeferralReason: null }),
   }
-  const overview = new GetOverview({ ...fakes, workerHeartbeats })
+  const read = { queue: emptyQueue, regions: quietRegions, failures: [] as readonly FailureCount[] }
+  const overviews = {
+    queue: async () => read.queue,
+    regions: async () => read.regions,
+    failures: async () => read.failures,
+    alertInput: async () => ({
+      rejected: new Map(),
+      revocations: none,
+      differing: none,
+      emailsFailed: none,
+    }),
+    emailsDue: async () => none,
+  }
+  const overview = new GetOverview({ ...fakes, overviews, workerHeartbeats })
   return {
     ...fakes,
+    read,
     show: () => overview.execute({ by: agent.id }),
     showTo: (by: typeof agent) => overview.execute({ by: by.id }),
     setWorkerSeenAt(at: Date | null) {
@@ -72,58 +96,33 @@ t.test('S-45 a worker that was silent for a minute or never seen raises an alert
 })
 
 t.test('S-45 overdue reports and a region that is down raise alerts while they last', async t => {
-  const { show, connections, users, syncRuns, rateLimiter, clock } = scene()
-  const user = aUser()
-  users.add(user, { subscription: null })
-  const connection = anActiveConnection({ userId: user.id })
-  await connections.save(connection)
-  const run = aRun({ connectionId: connection.id })
-  const report = aRequestedReport({
-    syncRunId: run.id,
-    connectionId: connection.id,
-    dueAt: minutesLater(-2),
-  })
-  await syncRuns.save(run, [report])
-  for (let count = 0; count < 6; count += 1) {
-    const by = { reportId: aRequestedReport().id, connectionId: connection.id }
-    await rateLimiter.recordOutcome('fe', 'unanswered', by, minutesLater(-1))
-  }
+  const { show, read, clock } = scene()
+  const pause = { pausedSince: minutesLater(-1), pausedUntil: minutesLater(-0.5) }
+  const traffic = { ...initialRateLimit(noon), ...pause }
+  read.queue = { ...emptyQueue, late: 1, lateSince: minutesLater(-2) }
+  read.regions = quietRegions.map(one => (one.region === 'fe' ? { ...one, traffic } : one))
 
-  const { alerts, queue } = await show()
-
-  t.strictSame(alerts, [
-    { alert: 'region_paused', region: 'fe', since: minutesLater(-1), until: minutesLater(-0.5) },
+  t.strictSame((await show()).alerts, [
+    { alert: 'region_paused', region: 'fe', since: pause.pausedSince, until: pause.pausedUntil },
     { alert: 'reports_late', count: 1, since: minutesLater(-2) },
   ])
-  t.equal(queue.longestWaiting?.key.connectionId, connection.id)
 
-  await rateLimiter.recordOutcome(
-    'fe',
-    'answered',
-    { reportId: report.id, connectionId: connection.id },
-    noon,
-  )
-  await syncRuns.failOpenReports(connection.id, { error: 'connection_closed', detail: null }, noon)
+  Object.assign(read, { queue: emptyQueue, regions: quietRegions })
   clock.set(minutesLater(0.4))
-  const after = await show()
-  t.strictSame(after.alerts, [])
-  t.strictSame(after.failures.byCause, [], 'reports that ended with their connection do not count as failed')
+  t.strictSame((await show()).alerts, [])
 })
 
 t.test('S-45 failures are counted by cause for the day and the week, and by hour', async t => {
-  const { show, syncRuns } = scene()
-  const run = aRun()
-  const aFailure = (failedAt: Date, error: 'throttled' | 'timeout' | 'client_rejected', detail = '') =>
-    aFailedReport({ syncRunId: run.id, connectionId: run.connectionId, failedAt, reason: { error, detail } })
-  await syncRuns.save(run, [
-    aFailure(minutesLater(-3), 'throttled'),
-    aFailure(hoursLater(-5.5), 'timeout'),
-    aFailure(hoursLater(-5.5), 'timeout'),
-    aFailure(hoursLater(-30), 'timeout'),
-    aFailure(hoursLater(-30), 'client_rejected', 'invalid_client: unknown'),
-    aFailure(hoursLater(-30), 'client_rejected', 'the request has no scope'),
-    aFailure(hoursLater(-8 * 24), 'throttled'),
-  ])
+  const { show, read } = scene()
+  const aClientRejection = (detail: string) => ({ error: 'client_rejected', detail }) as const
+  read.failures = [
+    { reason: { error: 'throttled' }, hoursAgo: 0, reports: 1 },
+    { reason: { error: 'timeout' }, hoursAgo: 5, reports: 2 },
+    { reason: { error: 'timeout' }, hoursAgo: null, reports: 1 },
+    { reason: aClientRejection('invalid_client: unknown'), hoursAgo: null, reports: 1 },
+    { reason: aClientRejection('the request has no scope'), hoursAgo: null, reports: 1 },
+    { reason: { error: 'connection_closed' }, hoursAgo: 0, reports: 15 },
+  ]
 
   const { failures } = await show()
 

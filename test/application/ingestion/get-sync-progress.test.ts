@@ -1,10 +1,10 @@
 import t from 'tap'
 import { GetSyncProgress } from '../../../src/application/ingestion/get-sync-progress.ts'
-import { after, seconds } from '../../../src/domain/calendar.ts'
-import type { ConnectionId, ReportId, SyncRunId } from '../../../src/domain/identifiers.ts'
+import { seconds } from '../../../src/domain/calendar.ts'
+import type { ConnectionId } from '../../../src/domain/identifiers.ts'
 import { defaultDuration } from '../../../src/domain/ingestion/progress.ts'
+import type { Region } from '../../../src/domain/profile/region.ts'
 import {
-  aBritishProfile,
   aFailedReport,
   aGeneratingReport,
   aLoadedReport,
@@ -57,49 +57,27 @@ t.test('S-21 progress is that of the latest sync run, counted from its request',
 })
 
 t.test('S-21 the estimate uses recent durations of the open report types in this region', async t => {
-  const { getProgress, syncRuns, connections, connection, run, own, clock } = scene()
-  const british = anActiveConnection({ profile: aBritishProfile() })
-  for (const one of [connection, british]) await connections.save(one)
-  let runCount = 0
-  const loadRuns = async (connectionId: ConnectionId, shortSeconds: number, longSeconds: number) => {
-    for (let count = 0; count < 5; count += 1) {
-      const earlier = aRun({ connectionId, requestedAt: after(clock.now(), -seconds(longSeconds)) })
-      const ids = { syncRunId: earlier.id, connectionId }
-      await syncRuns.save(earlier, [
-        aLoadedReport({ ...ids, loadedAt: after(clock.now(), -seconds(longSeconds - shortSeconds)) }),
-        aLoadedReport({ ...ids, type: 'sp_targeting', loadedAt: clock.now() }),
-      ])
-      await syncRuns.finishIfDone(earlier.id, clock.now())
-    }
-  }
-  const estimateWith = async (...statuses: ('generating' | 'loaded')[]) => {
-    const [campaigns, targeting] = statuses.map(status =>
-      status === 'generating' ? aGeneratingReport(own) : aLoadedReport(own),
+  const { getProgress, syncRuns, syncDurations, run, own } = scene()
+  const setDurations = (region: Region | null, campaigns: number, targeting: number) =>
+    syncDurations.typicalByRegion.set(
+      region,
+      new Map([
+        ['sp_campaigns', { lowSeconds: campaigns, highSeconds: campaigns }],
+        ['sp_targeting', { lowSeconds: targeting, highSeconds: targeting }],
+      ]),
     )
-    if (!campaigns || !targeting) throw new Error('two statuses are needed')
-    runCount += 1
-    const newest = aRun({ ...run, id: anId<SyncRunId>(), requestedAt: after(run.requestedAt, runCount) })
-    await syncRuns.save(newest, [
-      { ...campaigns, id: anId<ReportId>(), syncRunId: newest.id },
-      { ...targeting, id: anId<ReportId>(), syncRunId: newest.id, type: 'sp_targeting' },
-    ])
-    return (await getProgress())?.progress.estimate
-  }
+  const targeting = aGeneratingReport({ ...own, type: 'sp_targeting' })
+  await syncRuns.save(run, [aGeneratingReport(own), targeting])
+  const estimate = async () => (await getProgress())?.progress.estimate
 
-  t.match(await estimateWith('generating', 'generating'), { toSeconds: defaultDuration.highSeconds })
-  await loadRuns(british.id, 100, 800)
-  t.match(
-    await estimateWith('generating', 'generating'),
-    { fromSeconds: 800, toSeconds: 800 },
-    'the durations of all regions',
-  )
-  await loadRuns(connection.id, 60, 600)
-  t.match(await estimateWith('generating', 'generating'), { fromSeconds: 600, toSeconds: 600 })
-  t.match(
-    await estimateWith('generating', 'loaded'),
-    { fromSeconds: 60, toSeconds: 60 },
-    'the slow report is loaded',
-  )
+  t.match(await estimate(), { toSeconds: defaultDuration.highSeconds })
+  setDurations(null, 100, 800)
+  t.match(await estimate(), { fromSeconds: 800, toSeconds: 800 }, 'the durations of all regions')
+  setDurations('na', 60, 600)
+  t.match(await estimate(), { fromSeconds: 600, toSeconds: 600 })
+  const { id } = targeting
+  await syncRuns.save(run, [aGeneratingReport(own), aLoadedReport({ ...own, id, type: 'sp_targeting' })])
+  t.match(await estimate(), { fromSeconds: 60, toSeconds: 60 }, 'the slow report is loaded')
 })
 
 t.test('a connection that never loaded anything has no progress', async t => {

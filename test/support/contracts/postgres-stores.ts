@@ -56,7 +56,12 @@ import { aUser, noon } from '../examples.ts'
 import { cloneDatabase } from '../servers/cluster.ts'
 import type { Stores } from './stores.ts'
 
+/** Also has the readers that no fake stands in for. */
 export interface PostgresStores extends Stores {
+  readonly syncDurations: PostgresSyncDurations
+  readonly callStatistics: PostgresCallStatistics
+  readonly summaries: PostgresCaseSummaries
+  readonly overviews: PostgresOverviewReader
   readonly pool: Pool
   readonly databaseUrl: string
   query<Row>(sql: string, parameters?: readonly unknown[]): Promise<Row[]>

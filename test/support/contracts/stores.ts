@@ -1,11 +1,5 @@
 import type { Test } from 'tap'
-import type {
-  CaseSummaries,
-  OverviewReader,
-  RecurringJobRuns,
-  TimelineReader,
-  WorkerHeartbeats,
-} from '../../../src/admin/ports.ts'
+import type { RecurringJobRuns, TimelineReader, WorkerHeartbeats } from '../../../src/admin/ports.ts'
 import type {
   AccessLinks,
   AuditLog,
@@ -35,13 +29,11 @@ import type {
 import type {
   ProgressQueries,
   Reconciliations,
-  SyncDurations,
   SyncHistories,
   SyncRuns,
   SyncSchedule,
 } from '../../../src/application/ingestion/ports.ts'
 import type {
-  CallStatistics,
   Leases,
   RegionRateLimiter,
   ReportLoader,
@@ -77,7 +69,6 @@ export interface Stores {
   readonly tokens: AccessTokenCache
   readonly syncRuns: SyncRuns
   readonly reportQueue: ReportQueue
-  readonly syncDurations: SyncDurations
   readonly syncHistories: SyncHistories
   readonly progressQueries: ProgressQueries
   readonly syncSchedule: SyncSchedule
@@ -85,7 +76,6 @@ export interface Stores {
   readonly loader: ReportLoader
   readonly reconciliations: Reconciliations
   readonly rateLimiter: RegionRateLimiter
-  readonly callStatistics: CallStatistics
   readonly figures: Figures
   readonly tables: FigureTables
   readonly rollUps: TableRollUps
@@ -96,10 +86,8 @@ export interface Stores {
   readonly timelineReader: TimelineReader
   readonly workerHeartbeats: WorkerHeartbeats
   readonly recurringJobRuns: RecurringJobRuns
-  readonly summaries: CaseSummaries
   readonly comments: SupportRequestComments
   readonly inbox: SupportInbox
-  readonly overviews: OverviewReader
   readonly timeline: Timeline
   readonly unitOfWork: UnitOfWork
   createUser(overrides?: Partial<User>, subscription?: Subscription | null): Promise<User>

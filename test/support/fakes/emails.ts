@@ -215,14 +215,6 @@ export class FakeOutbox extends Outbox {
     if (row) this.rows.set(row.idempotencyKey, { ...row, leased: false })
   }
 
-  get waitingSince(): Date[] {
-    return this.rows.all().flatMap(({ nextAttemptAt: dueAt }) => (dueAt ? [dueAt] : []))
-  }
-
-  get failedAt(): Date[] {
-    return this.rows.all().flatMap(({ outcome }) => (outcome?.outcome === 'failed' ? [outcome.at] : []))
-  }
-
   get emails(): EmailMessage[] {
     return this.rows.all().map(({ message }) => message)
   }

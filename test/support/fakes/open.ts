@@ -21,7 +21,6 @@ import { FakeErasures } from './connection/erasures.ts'
 import { FakeAmazonLogin, FakeProfileDirectory } from './connection/login.ts'
 import { FakeSellerStates } from './connection/seller-states.ts'
 import { FakeCaseSummaries, FakeTimelineReader, FakeWorkerHeartbeats } from './console/console.ts'
-import { FakeOverviewReader } from './console/overview-reader.ts'
 import { FakeRecurringJobRuns } from './console/recurring-job-runs.ts'
 import {
   FakeSupportInbox,
@@ -83,8 +82,6 @@ export function openFakes() {
   })
   const login = new FakeAmazonLogin(unitOfWork)
   const rateLimiter = new FakeRegionRateLimiter()
-  const callStatistics = new FakeCallStatistics()
-  const summaries = new FakeCaseSummaries({ timeline, users, connections }, unitOfWork)
   const profiles = new FakeProfileDirectory(unitOfWork)
   return {
     clock,
@@ -126,7 +123,7 @@ export function openFakes() {
     }),
     syncRuns,
     reportQueue,
-    syncDurations: new FakeSyncDurations(syncRuns, connections),
+    syncDurations: new FakeSyncDurations(),
     syncHistories: new FakeSyncHistories(syncRuns, syncSchedule),
     progressQueries: new FakeProgressQueries({ sessions, connections, syncRuns }),
     syncSchedule,
@@ -136,18 +133,8 @@ export function openFakes() {
     tables: new FakeFigureTables(loader),
     rollUps: new FakeTableRollUps(syncRuns, loader),
     rateLimiter,
-    callStatistics,
-    summaries,
-    overviews: new FakeOverviewReader({
-      users,
-      connections,
-      syncRuns,
-      rateLimiter,
-      callStatistics,
-      summaries,
-      outbox,
-      syncSchedule,
-    }),
+    callStatistics: new FakeCallStatistics(),
+    summaries: new FakeCaseSummaries({ timeline, users, connections }),
     reconciliations: new FakeReconciliations(loader, syncRuns, connections),
     jobQueue,
     reports: new FakeAdvertisingReports(unitOfWork),

@@ -123,22 +123,16 @@ export class FakeConnections extends Connections {
   }
 
   async countRevocations(since: Date): Promise<number> {
-    return this.lostSince(since).length
-  }
-
-  /** Revocations since `since` and since the last refreshed token. */
-  lostSince(since: Date): Date[] {
     const refreshed = this.cache.all().map(row => (row.accessToken ? row.expiresAt.getTime() - hours(1) : 0))
     const from = Math.max(since.getTime(), ...refreshed)
     return this.#connections
       .all()
-      .flatMap(connection =>
-        connection.status === 'needs_authorisation' &&
-        connection.why === 'grant_revoked' &&
-        connection.since.getTime() > from
-          ? [connection.since]
-          : [],
-      )
+      .filter(
+        connection =>
+          connection.status === 'needs_authorisation' &&
+          connection.why === 'grant_revoked' &&
+          connection.since.getTime() > from,
+      ).length
   }
 
   get all(): Connection[] {

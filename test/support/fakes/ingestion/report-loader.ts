@@ -260,23 +260,7 @@ export class FakeRegionRateLimiter extends RegionRateLimiter {
     return lateSyncReason(this.#of(region, now), now)
   }
 
-  trafficOf(region: Region): RegionRateLimit | null {
-    return this.#traffic.get(region) ?? null
-  }
-
   #of(region: Region, now: Date): RegionRateLimit {
     return this.#traffic.get(region) ?? initialRateLimit(now)
   }
-}
-
-/** Adds decimals as integers of their smallest unit; `0.1 + 0.2` is `0.3`. */
-export function exactSum(amounts: readonly string[]): string {
-  const decimals = Math.max(0, ...amounts.map(amount => amount.split('.')[1]?.length ?? 0))
-  const whole = amounts.reduce((sum, amount) => {
-    const [units = '0', parts = ''] = amount.split('.')
-    return sum + BigInt(units + parts.padEnd(decimals, '0'))
-  }, 0n)
-  if (decimals === 0) return String(whole)
-  const digits = String(whole).padStart(decimals + 1, '0')
-  return `${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`
 }

@@ -39,21 +39,6 @@ export class FakeSyncRuns extends SyncRuns {
     })
   }
 
-  /** When the connection's last sync run finished; null while it is running or without a run. */
-  finishedAtOf(connectionId: ConnectionId): Date | null {
-    const runs = this.#runs.all().filter(({ run }) => run.connectionId === connectionId)
-    runs.sort((one, other) => other.run.requestedAt.getTime() - one.run.requestedAt.getTime())
-    return runs[0]?.finishedAt ?? null
-  }
-
-  get finishedSyncRuns(): { run: SyncRun; finishedAt: Date }[] {
-    return this.#runs.all().flatMap(({ run, finishedAt }) => (finishedAt ? [{ run, finishedAt }] : []))
-  }
-
-  get openSyncRuns(): SyncRun[] {
-    return this.#runs.all().flatMap(({ run, finishedAt }) => (finishedAt ? [] : [run]))
-  }
-
   async latestOf(connectionId: ConnectionId, kinds?: readonly SyncRunKind[]) {
     const runs = this.#runs.all().map(({ run }) => run)
     const [run] = runs
