@@ -1,26 +1,16 @@
 import t from 'tap'
 import { FiguresMismatch, ReconcileFigures } from '../../../src/application/ingestion/reconcile-figures.ts'
-import type { LeasedReport } from '../../../src/application/ingestion/report-ports.ts'
 import { hours } from '../../../src/domain/calendar.ts'
-import { definitionOf } from '../../../src/domain/ingestion/catalogue.ts'
-import { toFactRow } from '../../../src/domain/ingestion/fact-row.ts'
-import type { CompletedReport } from '../../../src/domain/ingestion/report.ts'
-import { aCompletedReport, aFileRow, anActiveConnection, aRun, days, noon } from '../../support/examples.ts'
+import { loadRows } from '../../support/contracts/load-rows.ts'
+import { anActiveConnection, minutesLater, noon } from '../../support/examples.ts'
 import { openFakes } from '../../support/fakes/open.ts'
 
 async function scene() {
   const fakes = openFakes()
   const connection = anActiveConnection()
   await fakes.connections.save(connection)
-  const run = aRun({ connectionId: connection.id })
-  const report = aCompletedReport({ syncRunId: run.id, connectionId: connection.id })
-  await fakes.syncRuns.save(run, [report])
-  async function* batches() {
-    yield [toFactRow(definitionOf('sp_campaigns'), days, aFileRow('sp_campaigns', { cost: 4.2 }))]
-  }
-  await fakes.leases.withLease(report.id, noon, async leased => {
-    await fakes.loader.load(leased as LeasedReport<CompletedReport>, batches(), () => noon)
-  })
+  await loadRows(fakes, connection.id, { rows: [{ cost: 4.2 }] })
+  fakes.clock.set(minutesLater(2))
   const findFiguresEvents = () =>
     fakes.timeline.entries.map(({ event }) => event).filter(({ kind }) => kind.startsWith('figures_'))
   return { ...fakes, connection, findFiguresEvents, reconcileFigures: new ReconcileFigures(fakes) }
@@ -35,7 +25,10 @@ t.test('S-25 figures that match the file are logged as reconciled once', async t
   t.strictSame(findFiguresEvents(), [{ kind: 'figures_reconciled', days: 30 }])
   const { userId, id: connectionId } = connection
   t.has(timeline.of('figures_reconciled'), [{ userId, connectionId }])
-  t.strictSame((await syncHistories.of(connection.id)).reconciled, { checkedAt: noon, mismatches: 0 })
+  t.strictSame((await syncHistories.of(connection.id)).reconciled, {
+    checkedAt: minutesLater(2),
+    mismatches: 0,
+  })
 })
 
 /** Changes one figure of the stored facts. */
@@ -88,7 +81,7 @@ t.test('S-25 of two concurrent checks only one raises the alert', async t => {
 
 t.test('S-25 a connection that another process has checked is not checked again', async t => {
   const { reconcileFigures, reconciliations, findFiguresEvents } = await scene()
-  const due = await reconciliations.due(noon, 9)
+  const due = await reconciliations.due(minutesLater(2), 9)
   await reconcileFigures.execute(9)
   reconciliations.due = async () => due
 

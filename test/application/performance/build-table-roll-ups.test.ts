@@ -3,7 +3,8 @@ import { BuildTableRollUps } from '../../../src/application/performance/build-ta
 import { hours } from '../../../src/domain/calendar.ts'
 import type { ConnectionId } from '../../../src/domain/identifiers.ts'
 import { minRollUpRows } from '../../../src/domain/performance/roll-up.ts'
-import { loadRows, neverAborted } from '../../support/contracts/ingestion/figure-tables.ts'
+import { neverAborted } from '../../support/contracts/ingestion/figure-tables.ts'
+import { loadRows } from '../../support/contracts/load-rows.ts'
 import { anActiveConnection, days, hoursLater, noon } from '../../support/examples.ts'
 import { openFakes } from '../../support/fakes/open.ts'
 

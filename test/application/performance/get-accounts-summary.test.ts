@@ -1,6 +1,6 @@
 import t from 'tap'
 import { GetAccountsSummary } from '../../../src/application/performance/get-accounts-summary.ts'
-import { loadRows } from '../../support/contracts/ingestion/figure-tables.ts'
+import { loadRows } from '../../support/contracts/load-rows.ts'
 import { anActiveConnection, days } from '../../support/examples.ts'
 import { openFakes } from '../../support/fakes/open.ts'
 

@@ -1,37 +1,19 @@
 import t from 'tap'
 import { GetDashboard } from '../../../src/application/performance/get-dashboard.ts'
 import { addDays, type DayRange } from '../../../src/domain/calendar.ts'
-import { definitionOf, type ReportType } from '../../../src/domain/ingestion/catalogue.ts'
-import { type FileRow, toFactRow } from '../../../src/domain/ingestion/fact-row.ts'
+import type { ReportType } from '../../../src/domain/ingestion/catalogue.ts'
+import type { FileRow } from '../../../src/domain/ingestion/fact-row.ts'
 import type { PeriodChoice } from '../../../src/domain/performance/period.ts'
-import {
-  aCompletedReport,
-  aFileRow,
-  anActiveConnection,
-  aRun,
-  day,
-  days,
-  noon,
-} from '../../support/examples.ts'
+import { loadRows } from '../../support/contracts/load-rows.ts'
+import { anActiveConnection, day, days } from '../../support/examples.ts'
 import { openFakes } from '../../support/fakes/open.ts'
 
 async function scene() {
   const fakes = openFakes()
   const connection = anActiveConnection()
   await fakes.connections.save(connection)
-  const load = async (
-    rows: readonly FileRow[],
-    range: DayRange = days,
-    type: ReportType = 'sp_campaigns',
-  ) => {
-    const run = aRun({ connectionId: connection.id, days: range })
-    const report = aCompletedReport({ syncRunId: run.id, connectionId: connection.id, days: range, type })
-    await fakes.syncRuns.save(run, [report])
-    const facts = rows.map(row => toFactRow(definitionOf(type), range, aFileRow(type, row)))
-    await fakes.leases.withLease(report.id, noon, async leased => {
-      await fakes.loader.load({ ...leased, report }, batches(facts), () => noon)
-    })
-  }
+  const load = (rows: readonly FileRow[], range: DayRange = days, type: ReportType = 'sp_campaigns') =>
+    loadRows(fakes, connection.id, { rows, range, type })
   const getDashboard = new GetDashboard(fakes)
   const account = { connectionId: connection.id, timezone: connection.profile.timezone }
   const getResult = (choice: PeriodChoice = { preset: '30d' }, limit = 10) =>
@@ -47,10 +29,6 @@ async function scene() {
       return outcome.dashboard
     },
   }
-}
-
-async function* batches<Row>(rows: readonly Row[]) {
-  yield rows
 }
 
 t.test('S-28 a connection without loaded data has no figures', async t => {

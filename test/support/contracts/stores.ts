@@ -135,6 +135,19 @@ export async function aSavedConnection(
   return connection
 }
 
+/** Runs `write` in a transaction that fails afterwards. */
+export async function rollBack(
+  t: Test,
+  { unitOfWork }: Pick<Stores, 'unitOfWork'>,
+  write: () => Promise<unknown>,
+): Promise<void> {
+  const failing = unitOfWork.transaction(async () => {
+    await write()
+    throw new Error('a later write failed')
+  })
+  await t.rejects(failing, { message: 'a later write failed' })
+}
+
 /** Runs `step` in two concurrent transactions. @returns their beginnings and ends in order. */
 export async function takeTurns(
   { unitOfWork }: Stores,

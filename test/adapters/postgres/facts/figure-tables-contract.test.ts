@@ -14,9 +14,9 @@ import { openFakeStores } from '../../../support/contracts/fake-stores.ts'
 import {
   aTableRequest,
   figureTablesContract,
-  loadRows,
   neverAborted,
 } from '../../../support/contracts/ingestion/figure-tables.ts'
+import { loadRows } from '../../../support/contracts/load-rows.ts'
 import { openPostgresStores } from '../../../support/contracts/postgres-stores.ts'
 import { aSavedConnection, type Stores } from '../../../support/contracts/stores.ts'
 import { eventually } from '../../../support/eventually.ts'

@@ -1,7 +1,7 @@
 import type { Test } from 'tap'
 import type { SessionId, ViewAsSessionId } from '../../../../src/domain/identifiers.ts'
 import { anId, aSession, aViewAs, hoursLater, minutesLater, noon } from '../../examples.ts'
-import { aSavedConnection, type OpenStores, type Stores } from '../stores.ts'
+import { aSavedConnection, type OpenStores, rollBack, type Stores } from '../stores.ts'
 
 async function aStaffSignIn({ createUser, sessions }: Stores) {
   const [viewer, user] = [await createUser({ name: 'Sol', role: 'support' }), await createUser()]
@@ -72,11 +72,7 @@ export function viewAsContract(t: Test, open: OpenStores): void {
   t.test('S-44 a view-as session that is not committed is not stored', async t => {
     const stores = await open(t)
     const viewAs = aViewAs({ ...(await aStaffSignIn(stores)).ids, staffSessionId: anId<SessionId>() })
-    const failing = stores.unitOfWork.transaction(async () => {
-      await stores.viewAsSessions.begin(viewAs)
-      throw new Error('no')
-    })
-    await t.rejects(failing, { message: 'no' })
+    await rollBack(t, stores, () => stores.viewAsSessions.begin(viewAs))
     t.equal(await stores.viewAsSessions.find(viewAs.id), null)
   })
 }

@@ -1,34 +1,9 @@
 import type { Test } from 'tap'
-import type { LeasedReport } from '../../../../src/application/ingestion/report-ports.ts'
 import type { TableRequest, TableRow } from '../../../../src/application/performance/ports.ts'
-import type { DayRange } from '../../../../src/domain/calendar.ts'
-import type { ConnectionId } from '../../../../src/domain/identifiers.ts'
-import { definitionOf, type ReportType } from '../../../../src/domain/ingestion/catalogue.ts'
-import { type FileRow, toFactRow } from '../../../../src/domain/ingestion/fact-row.ts'
-import type { CompletedReport } from '../../../../src/domain/ingestion/report.ts'
 import type { RollUp } from '../../../../src/domain/performance/roll-up.ts'
-import { aCompletedReport, aFileRow, anId, aRun, day, days, minutesLater, noon } from '../../examples.ts'
-import { aSavedConnection, type OpenStores, type Stores } from '../stores.ts'
-
-export async function loadRows(
-  { syncRuns, leases, loader }: Pick<Stores, 'syncRuns' | 'leases' | 'loader'>,
-  connectionId: ConnectionId,
-  {
-    type = 'sp_campaigns',
-    range = days,
-    rows,
-  }: { type?: ReportType; range?: DayRange; rows: readonly FileRow[] },
-): Promise<void> {
-  const run = aRun({ connectionId, days: range })
-  const report = aCompletedReport({ syncRunId: run.id, connectionId, type, days: range })
-  await syncRuns.save(run, [report])
-  async function* batches() {
-    yield rows.map(row => toFactRow(definitionOf(type), range, aFileRow(type, row)))
-  }
-  await leases.withLease(report.id, noon, async leased => {
-    await loader.load(leased as LeasedReport<CompletedReport>, batches(), () => minutesLater(2))
-  })
-}
+import { anId, day, days, minutesLater } from '../../examples.ts'
+import { loadRows } from '../load-rows.ts'
+import { aSavedConnection, type OpenStores } from '../stores.ts'
 
 /** A signal that never aborts. */
 export const neverAborted = new AbortController().signal

@@ -1,29 +1,10 @@
 import type { Test } from 'tap'
-import type { LeasedReport } from '../../../../src/application/ingestion/report-ports.ts'
 import type { ConnectionId } from '../../../../src/domain/identifiers.ts'
-import { definitionOf, type ReportType } from '../../../../src/domain/ingestion/catalogue.ts'
-import { type FileRow, toFactRow } from '../../../../src/domain/ingestion/fact-row.ts'
 import { reconcile } from '../../../../src/domain/ingestion/reconciliation.ts'
-import type { CompletedReport } from '../../../../src/domain/ingestion/report.ts'
-import { aCompletedReport, aFileRow, anId, aRun, days, minutesLater, noon } from '../../examples.ts'
+import { anId, days, minutesLater } from '../../examples.ts'
 import { totalsOf } from '../../totals.ts'
-import { aSavedConnection, type OpenStores, type Stores } from '../stores.ts'
-
-async function load(
-  { syncRuns, leases, loader }: Stores,
-  connectionId: ConnectionId,
-  { type = 'sp_campaigns', rows }: { type?: ReportType; rows: readonly FileRow[] },
-): Promise<void> {
-  const run = aRun({ connectionId })
-  const report = aCompletedReport({ syncRunId: run.id, connectionId, type })
-  await syncRuns.save(run, [report])
-  async function* batches() {
-    yield rows.map(row => toFactRow(definitionOf(type), days, aFileRow(type, row)))
-  }
-  await leases.withLease(report.id, noon, async leased => {
-    await loader.load(leased as LeasedReport<CompletedReport>, batches(), () => minutesLater(2))
-  })
-}
+import { loadRows } from '../load-rows.ts'
+import { aSavedConnection, type OpenStores } from '../stores.ts'
 
 export function reconciliationsContract(t: Test, open: OpenStores): void {
   t.test('S-25 a finished sync run makes its connection due for reconciliation', async t => {
@@ -33,7 +14,7 @@ export function reconciliationsContract(t: Test, open: OpenStores): void {
     t.equal((await reconciliations.totals(id)).dueAt, null)
     t.equal((await syncHistories.of(id)).reconciled, null)
 
-    await load(stores, id, { rows: [{}] })
+    await loadRows(stores, id, { rows: [{}] })
 
     t.strictSame(await reconciliations.due(minutesLater(1), 9), [])
     t.strictSame(await reconciliations.due(minutesLater(2), 9), [{ connectionId: id, userId }])
@@ -48,7 +29,7 @@ export function reconciliationsContract(t: Test, open: OpenStores): void {
     t.strictSame((await syncHistories.of(id)).reconciled, outcome)
     t.equal((await reconciliations.totals(id)).dueAt, null)
 
-    await load(stores, id, { rows: [] })
+    await loadRows(stores, id, { rows: [] })
     t.equal((await reconciliations.due(minutesLater(2), 9)).length, 1, 'the next sync run makes it due again')
     t.strictSame(
       (await syncHistories.of(id)).reconciled,
@@ -61,8 +42,8 @@ export function reconciliationsContract(t: Test, open: OpenStores): void {
     const stores = await open(t)
     const { reconciliations } = stores
     const [{ id }, { id: other }] = [await aSavedConnection(stores), await aSavedConnection(stores)]
-    await load(stores, id, { rows: [] })
-    await load(stores, other, { rows: [] })
+    await loadRows(stores, id, { rows: [] })
+    await loadRows(stores, other, { rows: [] })
 
     await reconciliations.defer(id, minutesLater(60))
     await reconciliations.defer(anId<ConnectionId>(), minutesLater(60))
@@ -81,7 +62,7 @@ export function reconciliationsContract(t: Test, open: OpenStores): void {
     const money = { cost: 0.1, sales7d: 19.99, sales14d: 1e-7, salesClicks: 5.5 }
     const otherRow = { ...money, date: '2026-05-02', clicks: 3, campaignId: 'k2' }
     const types = ['sp_campaigns', 'sb_campaigns', 'sd_targeting', 'sp_purchased_products'] as const
-    for (const type of types) await load(stores, id, { type, rows: [money, otherRow, otherRow, money] })
+    for (const type of types) await loadRows(stores, id, { type, rows: [money, otherRow, otherRow, money] })
 
     const totals = await stores.reconciliations.totals(id)
 
@@ -105,7 +86,7 @@ export function reconciliationsContract(t: Test, open: OpenStores): void {
       { cost: 1.25, campaignName: 'A' },
     ]
 
-    await load(stores, id, { rows })
+    await loadRows(stores, id, { rows })
 
     const totals = await stores.reconciliations.totals(id)
     t.strictSame(reconcile(totals), [])
@@ -119,8 +100,8 @@ export function reconciliationsContract(t: Test, open: OpenStores): void {
   t.test('S-23 a later file’s totals replace those of its days', async t => {
     const stores = await open(t)
     const { id } = await aSavedConnection(stores)
-    await load(stores, id, { rows: [{ cost: 7 }] })
-    await load(stores, id, { rows: [{ cost: 8, date: '2026-05-03' }] })
+    await loadRows(stores, id, { rows: [{ cost: 7 }] })
+    await loadRows(stores, id, { rows: [{ cost: 8, date: '2026-05-03' }] })
 
     const totals = await stores.reconciliations.totals(id)
 

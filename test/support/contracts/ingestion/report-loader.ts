@@ -1,53 +1,13 @@
 import type { Test } from 'tap'
-import { type LeasedReport, LeaseLost } from '../../../../src/application/ingestion/report-ports.ts'
+import { LeaseLost } from '../../../../src/application/ingestion/report-ports.ts'
 import { type DayRange, minutes } from '../../../../src/domain/calendar.ts'
 import type { ConnectionId } from '../../../../src/domain/identifiers.ts'
-import { definitionOf, type ReportType, reportCatalogue } from '../../../../src/domain/ingestion/catalogue.ts'
-import { type FactRow, type FileRow, toFactRow } from '../../../../src/domain/ingestion/fact-row.ts'
+import { reportCatalogue } from '../../../../src/domain/ingestion/catalogue.ts'
 import type { CompletedReport } from '../../../../src/domain/ingestion/report.ts'
-import {
-  aCompletedReport,
-  aFileRow,
-  anId,
-  aRequestedReport,
-  aRun,
-  day,
-  days,
-  minutesLater,
-  noon,
-} from '../../examples.ts'
+import { day, days, minutesLater, noon } from '../../examples.ts'
 import { totalsOf } from '../../totals.ts'
+import { loadRows } from '../load-rows.ts'
 import { aSavedConnection, type OpenStores, type Stores } from '../stores.ts'
-
-interface Load {
-  readonly connectionId: ConnectionId
-  readonly range?: DayRange
-  readonly type?: ReportType
-  readonly rows: readonly FileRow[]
-  /** Runs after the first row. */
-  readonly meanwhile?: (report: CompletedReport) => Promise<void>
-}
-
-async function load(
-  { syncRuns, leases, loader }: Stores,
-  { connectionId, range = days, type = 'sp_campaigns', rows, meanwhile = async () => undefined }: Load,
-): Promise<{ report: CompletedReport; rows: number }> {
-  const run = aRun({ connectionId, days: range })
-  const report = aCompletedReport({ syncRunId: run.id, connectionId, days: range, type })
-  await syncRuns.save(run, [report])
-  const facts = rows.map(row => toFactRow(definitionOf(type), range, aFileRow(type, row)))
-  async function* batches() {
-    yield facts.slice(0, 1)
-    await meanwhile(report)
-    yield facts.slice(1)
-  }
-  let loaded = -1
-  await leases.withLease(report.id, noon, async leased => {
-    const completed = leased as LeasedReport<CompletedReport>
-    loaded = (await loader.load(completed, batches(), () => minutesLater(2))).rows
-  })
-  return { report, rows: loaded }
-}
 
 const costOf = async ({ figures }: Stores, connectionId: ConnectionId) =>
   (await totalsOf(figures, connectionId, days)).cost
@@ -59,8 +19,7 @@ export function reportLoaderContract(t: Test, open: OpenStores): void {
     const connection = await aSavedConnection(stores)
     const connectionId = connection.id
 
-    const { report, rows } = await load(stores, {
-      connectionId,
+    const { report, rows } = await loadRows(stores, connectionId, {
       rows: [
         { cost: 0.1, clicks: 3, impressions: 50, sales7d: 7.77, purchases7d: 1 },
         { date: '2026-05-02', cost: 0.2, clicks: 4, impressions: 70, sales7d: 0.01, purchases7d: 2 },
@@ -90,7 +49,7 @@ export function reportLoaderContract(t: Test, open: OpenStores): void {
           rows: 2,
           duplicates: 0,
           merged: 0,
-          milliseconds: 0,
+          milliseconds: minutes(2),
         },
       },
       {
@@ -102,22 +61,10 @@ export function reportLoaderContract(t: Test, open: OpenStores): void {
     ])
   })
 
-  t.test('S-25 loading twice changes nothing', async t => {
-    const stores = await open(t)
-    const { id: connectionId } = await aSavedConnection(stores)
-    const rows = [{ cost: 1.25 }, { date: '2026-05-02', cost: 2.5 }]
-
-    await load(stores, { connectionId, rows })
-    await load(stores, { connectionId, rows })
-
-    t.equal(await costOf(stores, connectionId), '3.75')
-  })
-
   t.test('S-23 S-25 a load replaces all rows of its days and no other day', async t => {
     const stores = await open(t)
     const { id: connectionId } = await aSavedConnection(stores)
-    await load(stores, {
-      connectionId,
+    await loadRows(stores, connectionId, {
       rows: [
         { date: '2026-04-12', cost: 1 },
         { date: '2026-05-10', cost: 10, campaignId: 'gone' },
@@ -126,7 +73,7 @@ export function reportLoaderContract(t: Test, open: OpenStores): void {
     })
 
     const range = { from: day('2026-05-10'), to: day('2026-05-11') }
-    await load(stores, { connectionId, range, rows: [{ date: '2026-05-11', cost: 200 }] })
+    await loadRows(stores, connectionId, { range, rows: [{ date: '2026-05-11', cost: 200 }] })
 
     t.equal(await costOf(stores, connectionId), '201')
   })
@@ -135,7 +82,7 @@ export function reportLoaderContract(t: Test, open: OpenStores): void {
     const stores = await open(t)
     const { id: connectionId } = await aSavedConnection(stores)
 
-    const { rows } = await load(stores, { connectionId, rows: [{ cost: 5 }, { cost: 5 }, { cost: 5 }] })
+    const { rows } = await loadRows(stores, connectionId, { rows: [{ cost: 5 }, { cost: 5 }, { cost: 5 }] })
 
     t.equal(rows, 1)
     t.equal(await costOf(stores, connectionId), '5')
@@ -151,9 +98,9 @@ export function reportLoaderContract(t: Test, open: OpenStores): void {
       { campaignId: 'a', date: '2026-05-01', cost: 1.5, clicks: 2 },
       { campaignId: 'b', date: '2026-05-02', cost: 2, clicks: 3 },
     ]
-    await load(stores, { connectionId: one.id, rows })
-    await load(stores, { connectionId: other.id, rows })
-    await load(stores, { connectionId: one.id, type: 'sp_targeting', rows: [{ cost: 100 }] })
+    await loadRows(stores, one.id, { rows })
+    await loadRows(stores, other.id, { rows })
+    await loadRows(stores, one.id, { type: 'sp_targeting', rows: [{ cost: 100 }] })
     const { figures } = stores
     const loaded = await figures.loadedDays([one.id, other.id, empty.id])
     t.strictSame([loaded.size, loaded.get(one.id), loaded.get(empty.id)], [2, days, undefined])
@@ -165,7 +112,7 @@ export function reportLoaderContract(t: Test, open: OpenStores): void {
       [april, 'sb_campaigns'],
       [{ from: march.from, to: april.to }, 'sp_targeting'],
     ] as const)
-      await load(stores, { connectionId: other.id, range, type, rows: [] })
+      await loadRows(stores, other.id, { range, type, rows: [] })
     const longer = { from: april.from, to: days.to }
     t.strictSame((await figures.loadedDays([other.id])).get(other.id), longer, 'campaign reports only')
     const second = { from: day('2026-05-02'), to: day('2026-05-02') }
@@ -191,8 +138,7 @@ export function reportLoaderContract(t: Test, open: OpenStores): void {
       sales7d,
       cost: 1,
     })
-    await load(stores, {
-      connectionId,
+    await loadRows(stores, connectionId, {
       rows: [
         ...[row('up', '2026-05-01', 10), row('up', '2026-05-02', 99), row('up', '2026-05-03', 30)],
         ...[row('more', '2026-05-01', 1), row('more', '2026-05-03', 2)],
@@ -251,7 +197,7 @@ export function reportLoaderContract(t: Test, open: OpenStores): void {
     const { id: connectionId } = await aSavedConnection(stores)
     const campaignName = 'a\tb\nc\rd\\N "e" \\. f – ü 日本'
 
-    await load(stores, { connectionId, rows: [{ campaignName }] })
+    await loadRows(stores, connectionId, { rows: [{ campaignName }] })
 
     const { campaigns } = await stores.figures.campaigns(
       connectionId,
@@ -261,30 +207,14 @@ export function reportLoaderContract(t: Test, open: OpenStores): void {
     t.equal(campaigns[0]?.name, campaignName)
   })
 
-  t.test('S-25 every report of the catalogue can be loaded, with or without rows', async t => {
-    const stores = await open(t)
-    const { id: connectionId } = await aSavedConnection(stores)
-    for (const type of [
-      'sp_campaigns',
-      'sb_campaigns',
-      'sd_campaigns',
-      'sp_targeting',
-      'sp_search_terms',
-      'sp_advertised_products',
-    ] as const) {
-      t.equal((await load(stores, { connectionId, type, rows: [{}] })).rows, 1, type)
-      t.equal((await load(stores, { connectionId, type, rows: [] })).rows, 0, type)
-    }
-  })
-
   t.test('S-25 a worker that lost its lease loads nothing', async t => {
     const stores = await open(t)
     const { id: connectionId } = await aSavedConnection(stores)
-    await load(stores, { connectionId, rows: [{ cost: 3 }] })
+    await loadRows(stores, connectionId, { rows: [{ cost: 3 }] })
     const entryCount = (await stores.entries()).length
     const loseLease = ({ id }: CompletedReport) => stores.letLeaseRunOut(id)
 
-    await t.rejects(load(stores, { connectionId, rows: [{ cost: 99 }], meanwhile: loseLease }), LeaseLost)
+    await t.rejects(loadRows(stores, connectionId, { rows: [{ cost: 99 }], meanwhile: loseLease }), LeaseLost)
 
     t.equal(await costOf(stores, connectionId), '3')
     t.equal((await stores.entries()).length, entryCount)
@@ -296,7 +226,7 @@ export function reportLoaderContract(t: Test, open: OpenStores): void {
     const meanwhile = () =>
       stores.syncRuns.failOpenReports(connectionId, { error: 'connection_closed', detail: null }, noon)
 
-    await t.rejects(load(stores, { connectionId, rows: [{ cost: 99 }], meanwhile }), LeaseLost)
+    await t.rejects(loadRows(stores, connectionId, { rows: [{ cost: 99 }], meanwhile }), LeaseLost)
 
     t.equal(await costOf(stores, connectionId), '0')
     t.match(await stores.syncRuns.latestOf(connectionId), { reports: [{ status: 'failed' }] })
@@ -305,34 +235,16 @@ export function reportLoaderContract(t: Test, open: OpenStores): void {
   t.test('S-24 S-25 a file that breaks off changes nothing and can be loaded again', async t => {
     const stores = await open(t)
     const { id: connectionId } = await aSavedConnection(stores)
-    await load(stores, { connectionId, rows: [{ cost: 3 }] })
+    await loadRows(stores, connectionId, { rows: [{ cost: 3 }] })
     const meanwhile = async () => {
       throw new TypeError('the body is incomplete')
     }
 
-    await t.rejects(load(stores, { connectionId, rows: [{ cost: 99 }], meanwhile }), TypeError)
+    await t.rejects(loadRows(stores, connectionId, { rows: [{ cost: 99 }], meanwhile }), TypeError)
     t.equal(await costOf(stores, connectionId), '3')
 
-    await load(stores, { connectionId, rows: [{ cost: 4 }] })
+    await loadRows(stores, connectionId, { rows: [{ cost: 4 }] })
     t.equal(await costOf(stores, connectionId), '4')
-  })
-
-  t.test('S-21 a load does not finish a sync run that has another open report', async t => {
-    const stores = await open(t)
-    const { syncRuns, leases, loader } = stores
-    const { id: connectionId } = await aSavedConnection(stores)
-    const run = aRun({ connectionId })
-    const own = { syncRunId: run.id, connectionId }
-    const report = aCompletedReport(own)
-    await syncRuns.save(run, [report, aRequestedReport({ ...own, type: 'sp_targeting' })])
-    async function* noRows(): AsyncIterable<readonly FactRow[]> {}
-
-    await leases.withLease(report.id, noon, async leased => {
-      await loader.load({ ...leased, report }, noRows(), () => noon)
-    })
-
-    t.match(await stores.entries(), [{ event: { kind: 'report_loaded' } }])
-    t.equal((await stores.entries()).length, 1)
   })
 
   t.test('S-28 the loaded days are those of the campaign reports, by type, with their gaps', async t => {
@@ -340,7 +252,7 @@ export function reportLoaderContract(t: Test, open: OpenStores): void {
     const { id: connectionId } = await aSavedConnection(stores)
     const range = (from: string, to: string) => ({ from: day(from), to: day(to) })
     t.strictSame(await stores.figures.loadedRanges(connectionId), [])
-    await load(stores, { connectionId, type: 'sp_targeting', rows: [] })
+    await loadRows(stores, connectionId, { type: 'sp_targeting', rows: [] })
     t.strictSame(await stores.figures.loadedRanges(connectionId), [])
 
     for (const loadedRange of [
@@ -349,10 +261,9 @@ export function reportLoaderContract(t: Test, open: OpenStores): void {
       range('2026-03-05', '2026-03-11'),
       range('2026-03-14', '2026-03-20'),
     ]) {
-      await load(stores, { connectionId, range: loadedRange, rows: [] })
+      await loadRows(stores, connectionId, { range: loadedRange, rows: [] })
     }
-    await load(stores, {
-      connectionId,
+    await loadRows(stores, connectionId, {
       type: 'sd_campaigns',
       range: range('2026-03-13', '2026-03-13'),
       rows: [],
@@ -368,8 +279,7 @@ export function reportLoaderContract(t: Test, open: OpenStores): void {
   t.test('S-28 days without a row and days outside the range are left out', async t => {
     const stores = await open(t)
     const { id: connectionId } = await aSavedConnection(stores)
-    await load(stores, {
-      connectionId,
+    await loadRows(stores, connectionId, {
       rows: [
         { date: '2026-05-03', cost: 2, campaignId: 'c1' },
         { date: '2026-05-03', cost: 3, campaignId: 'c2' },
@@ -394,8 +304,7 @@ export function reportLoaderContract(t: Test, open: OpenStores): void {
     async t => {
       const stores = await open(t)
       const { id: connectionId } = await aSavedConnection(stores)
-      await load(stores, {
-        connectionId,
+      await loadRows(stores, connectionId, {
         rows: [
           {
             campaignId: 'c1',
@@ -442,8 +351,8 @@ export function reportLoaderContract(t: Test, open: OpenStores): void {
   t.test('S-28 one campaign id in two ad products counts as two campaigns', async t => {
     const stores = await open(t)
     const { id: connectionId } = await aSavedConnection(stores)
-    await load(stores, { connectionId, rows: [{ cost: 1 }] })
-    await load(stores, { connectionId, type: 'sb_campaigns', rows: [{ cost: 2 }] })
+    await loadRows(stores, connectionId, { rows: [{ cost: 1 }] })
+    await loadRows(stores, connectionId, { type: 'sb_campaigns', rows: [{ cost: 2 }] })
 
     const { campaigns } = await stores.figures.campaigns(
       connectionId,
@@ -461,42 +370,13 @@ export function reportLoaderContract(t: Test, open: OpenStores): void {
     t.equal(await costOf(stores, connectionId), '3')
   })
 
-  t.test('S-29 figures never include another connection’s rows', async t => {
-    const stores = await open(t)
-    const [mine, other] = [await aSavedConnection(stores), await aSavedConnection(stores)]
-    await load(stores, { connectionId: other.id, rows: [{ cost: 9 }] })
-    await load(stores, { connectionId: mine.id, rows: [{ cost: 1 }] })
-    await load(stores, { connectionId: mine.id, rows: [] })
-
-    t.equal(await costOf(stores, mine.id), '0')
-    t.equal(await costOf(stores, other.id), '9')
-    t.strictSame(await stores.figures.loadedRanges(anId<ConnectionId>()), [])
-  })
-
-  t.test('S-25 the duration of a load is stored', async t => {
-    const stores = await open(t)
-    const { syncRuns, leases, loader } = stores
-    const { id: connectionId } = await aSavedConnection(stores)
-    const run = aRun({ connectionId })
-    const report = aCompletedReport({ syncRunId: run.id, connectionId })
-    await syncRuns.save(run, [report])
-    const times = [noon, minutesLater(3)]
-    async function* noRows(): AsyncIterable<readonly FactRow[]> {}
-
-    await leases.withLease(report.id, noon, async leased => {
-      await loader.load({ ...leased, report }, noRows(), () => times.shift() ?? minutesLater(3))
-    })
-
-    t.match(await stores.entries(), [{ event: { milliseconds: minutes(3) } }, {}])
-  })
-
   t.test('S-25 reports of one table load one after another, regardless of their columns', async t => {
     const stores = await open(t)
     const { id: connectionId } = await aSavedConnection(stores)
     for (const type of reportCatalogue.toReversed().map(definition => definition.type)) {
-      await load(stores, { connectionId, type, rows: [{}] })
+      await loadRows(stores, connectionId, { type, rows: [{}] })
     }
-    for (const { type } of reportCatalogue) await load(stores, { connectionId, type, rows: [{}] })
+    for (const { type } of reportCatalogue) await loadRows(stores, connectionId, { type, rows: [{}] })
 
     const { finished } = await stores.syncHistories.of(connectionId)
     t.strictSame(

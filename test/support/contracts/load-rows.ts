@@ -1,0 +1,40 @@
+import type { LeasedReport } from '../../../src/application/ingestion/report-ports.ts'
+import type { DayRange } from '../../../src/domain/calendar.ts'
+import type { ConnectionId } from '../../../src/domain/identifiers.ts'
+import { definitionOf, type ReportType } from '../../../src/domain/ingestion/catalogue.ts'
+import { type FileRow, toFactRow } from '../../../src/domain/ingestion/fact-row.ts'
+import type { CompletedReport } from '../../../src/domain/ingestion/report.ts'
+import { aCompletedReport, aFileRow, aRun, days, minutesLater, noon } from '../examples.ts'
+import type { Stores } from './stores.ts'
+
+interface Load {
+  readonly type?: ReportType
+  readonly range?: DayRange
+  readonly rows: readonly FileRow[]
+  /** Runs after the first row. */
+  readonly meanwhile?: (report: CompletedReport) => Promise<void>
+}
+
+/** Loads a file as the only report of a sync run, which takes two minutes. @returns the number of loaded rows. */
+export async function loadRows(
+  { syncRuns, leases, loader }: Pick<Stores, 'syncRuns' | 'leases' | 'loader'>,
+  connectionId: ConnectionId,
+  { type = 'sp_campaigns', range = days, rows, meanwhile = async () => undefined }: Load,
+): Promise<{ report: CompletedReport; rows: number }> {
+  const run = aRun({ connectionId, days: range })
+  const report = aCompletedReport({ syncRunId: run.id, connectionId, type, days: range })
+  await syncRuns.save(run, [report])
+  const facts = rows.map(row => toFactRow(definitionOf(type), range, aFileRow(type, row)))
+  async function* batches() {
+    yield facts.slice(0, 1)
+    await meanwhile(report)
+    yield facts.slice(1)
+  }
+  const times = [noon]
+  let loaded = -1
+  await leases.withLease(report.id, noon, async leased => {
+    const completed = leased as LeasedReport<CompletedReport>
+    loaded = (await loader.load(completed, batches(), () => times.pop() ?? minutesLater(2))).rows
+  })
+  return { report, rows: loaded }
+}
