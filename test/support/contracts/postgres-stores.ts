@@ -1,4 +1,3 @@
-import type { Pool } from 'pg'
 import type { Test } from 'tap'
 import { PostgresAccessLinks } from '../../../src/adapters/postgres/access/access-links.ts'
 import { SubscriptionRow, UserRow } from '../../../src/adapters/postgres/access/access-rows.ts'
@@ -50,29 +49,22 @@ import { PostgresSyncDurations } from '../../../src/adapters/postgres/ingestion/
 import { PostgresSyncHistories } from '../../../src/adapters/postgres/ingestion/sync-histories.ts'
 import { PostgresSyncRuns } from '../../../src/adapters/postgres/ingestion/sync-runs.ts'
 import { PostgresSyncSchedule } from '../../../src/adapters/postgres/ingestion/sync-schedule.ts'
+import type { Outbox } from '../../../src/application/email/ports.ts'
+import type { Subscription } from '../../../src/domain/access/subscription.ts'
+import type { User } from '../../../src/domain/access/user.ts'
+import type { ConnectionId, EmailMessageId, ReportId } from '../../../src/domain/identifiers.ts'
 import { Secret } from '../../../src/domain/secret.ts'
+import type { TimelineEntry } from '../../../src/domain/timeline/entry.ts'
 import { generateKey } from '../../../src/settings/settings.ts'
 import { aUser, noon } from '../examples.ts'
 import { cloneDatabase } from '../servers/cluster.ts'
-import type { Stores } from './stores.ts'
 
-/** Also has the readers that no fake stands in for. */
-export interface PostgresStores extends Stores {
-  readonly syncDurations: PostgresSyncDurations
-  readonly callStatistics: PostgresCallStatistics
-  readonly summaries: PostgresCaseSummaries
-  readonly overviews: PostgresOverviewReader
-  readonly pool: Pool
-  readonly databaseUrl: string
-  query<Row>(sql: string, parameters?: readonly unknown[]): Promise<Row[]>
-  /** Returns a table's rows as stored: secrets stay encrypted. */
-  rawText(table: string): Promise<string>
-}
+export type PostgresStores = Awaited<ReturnType<typeof openPostgresStores>>
 
 export async function openPostgresStores(
   t: Test,
   { keys = [generateKey()] }: { keys?: readonly Secret[] } = {},
-): Promise<PostgresStores> {
+) {
   const database = await cloneDatabase()
   const errors: unknown[] = []
   const onError = (error: unknown) => void errors.push(error)
@@ -84,10 +76,11 @@ export async function openPostgresStores(
     if (unexpectedErrors.length > 0) throw new AggregateError(unexpectedErrors, 'the stores reported errors')
   })
   const cipher = new TokenCipher(new LocalKeys(keys))
-  const query: PostgresStores['query'] = async (sql, parameters = []) => {
-    const { rows } = await pool.query(sql, [...parameters])
+  const query = async <Row>(text: string, parameters: readonly unknown[] = []): Promise<Row[]> => {
+    const { rows } = await pool.query(text, [...parameters])
     return rows
   }
+  const outbox: Outbox = new PostgresOutbox(sql, cipher)
   return {
     users: new PostgresUsers(em),
     subscriptions: new PostgresSubscriptions(em),
@@ -119,7 +112,7 @@ export async function openPostgresStores(
     figures: new PostgresFigures(sql),
     tables: new PostgresFigureTables(sql, pool),
     rollUps: new PostgresTableRollUps(sql, pool),
-    outbox: new PostgresOutbox(sql, cipher),
+    outbox,
     emailPreferenceStore: new PostgresEmailPreferenceStore(sql),
     progressViews: new PostgresProgressViews(sql),
     supportRequests: new PostgresSupportRequests(em),
@@ -132,29 +125,33 @@ export async function openPostgresStores(
     overviews: new PostgresOverviewReader(sql),
     timeline: new PostgresTimeline(em, sql),
     unitOfWork: new PostgresUnitOfWork(em),
-    async createUser(overrides = {}, subscription = null) {
+    async createUser(overrides: Partial<User> = {}, subscription: Subscription | null = null) {
       const user = aUser(overrides)
       await em.insert(UserRow, { ...user, passwordHash: 'a hash', createdAt: noon })
       if (subscription) await em.insert(SubscriptionRow, { userId: user.id, ...subscription })
       return user
     },
-    async letLeaseRunOut(id) {
+    /** As if the lease's holder had died. */
+    async letLeaseRunOut(id: ReportId) {
       await query(`update report set leased_until = now() - interval '1 second' where id = $1`, [id])
     },
-    async expireClaim(id) {
+    /** As if the claim's holder had died. */
+    async expireClaim(id: ConnectionId) {
       const past = `now() - interval '1 second'`
       await query(`update connection_grant set refreshing_until = ${past} where connection_id = $1`, [id])
     },
-    async letEmailLeaseRunOut(id) {
+    /** As if the worker sending the email had died. */
+    async letEmailLeaseRunOut(id: EmailMessageId) {
       await query(`update email_message set leased_until = now() - interval '1 second' where id = $1`, [id])
     },
     entries: () =>
-      query(`select at, user_id as "userId", attempt_id as "attemptId", connection_id as "connectionId",
+      query<TimelineEntry>(`select at, user_id as "userId", attempt_id as "attemptId", connection_id as "connectionId",
         sync_run_id as "syncRunId", report_id as "reportId", event from timeline_entry order by id`),
     pool,
     databaseUrl: database.url,
     query,
-    async rawText(table) {
+    /** Returns a table's rows as stored: secrets stay encrypted. */
+    async rawText(table: string) {
       const rows = await query<{ text: string }>(`select row_to_json(${table})::text as text from ${table}`)
       return rows.map(({ text }) => text).join('\n')
     },

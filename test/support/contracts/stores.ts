@@ -1,103 +1,31 @@
 import type { Test } from 'tap'
-import type { RecurringJobRuns, TimelineReader, WorkerHeartbeats } from '../../../src/admin/ports.ts'
-import type {
-  AccessLinks,
-  AuditLog,
-  SecondFactors,
-  Sessions,
-  StaffAccessLog,
-  StoredPasswords,
-  SubscriptionEvents,
-  Subscriptions,
-  Users,
-  ViewAsSessions,
-} from '../../../src/application/access/ports.ts'
-import type {
-  AccessTokenCache,
-  AuthorisationAttempts,
-  Connections,
-  Erasures,
-  PendingConnections,
-  SellerStates,
-} from '../../../src/application/connection/ports.ts'
-import type { EmailPreferenceStore, Outbox, ProgressViews } from '../../../src/application/email/ports.ts'
-import type {
-  SupportInbox,
-  SupportRequestComments,
-  SupportRequests,
-} from '../../../src/application/help/ports.ts'
-import type {
-  ProgressQueries,
-  Reconciliations,
-  SyncHistories,
-  SyncRuns,
-  SyncSchedule,
-} from '../../../src/application/ingestion/ports.ts'
-import type {
-  Leases,
-  RegionRateLimiter,
-  ReportLoader,
-  ReportQueue,
-} from '../../../src/application/ingestion/report-ports.ts'
-import type { Figures, FigureTables, TableRollUps } from '../../../src/application/performance/ports.ts'
-import { decryptSecret, type Timeline, type UnitOfWork } from '../../../src/application/ports.ts'
-import type { Subscription } from '../../../src/domain/access/subscription.ts'
-import type { User } from '../../../src/domain/access/user.ts'
+import { decryptSecret } from '../../../src/application/ports.ts'
 import type { ActiveConnection } from '../../../src/domain/connection/connection.ts'
 import type { PendingConnection } from '../../../src/domain/connection/pending-connection.ts'
-import type { ConnectionId, EmailMessageId, ReportId } from '../../../src/domain/identifiers.ts'
 import { Secret } from '../../../src/domain/secret.ts'
-import type { TimelineEntry } from '../../../src/domain/timeline/entry.ts'
 import { anActiveConnection, anAttempt, anId, aPendingConnection } from '../examples.ts'
+import type { PostgresStores } from './postgres-stores.ts'
 
-export interface Stores {
-  readonly users: Users
-  readonly subscriptions: Subscriptions
-  readonly storedPasswords: StoredPasswords
-  readonly sessions: Sessions
-  readonly factors: SecondFactors
-  readonly links: AccessLinks
-  readonly staffAccessLog: StaffAccessLog
-  readonly viewAsSessions: ViewAsSessions
-  readonly audit: AuditLog
-  readonly events: SubscriptionEvents
-  readonly attempts: AuthorisationAttempts
-  readonly pendingConnections: PendingConnections
-  readonly connections: Connections
-  readonly sellers: SellerStates
-  readonly erasures: Erasures
-  readonly tokens: AccessTokenCache
-  readonly syncRuns: SyncRuns
-  readonly reportQueue: ReportQueue
-  readonly syncHistories: SyncHistories
-  readonly progressQueries: ProgressQueries
-  readonly syncSchedule: SyncSchedule
-  readonly leases: Leases
-  readonly loader: ReportLoader
-  readonly reconciliations: Reconciliations
-  readonly rateLimiter: RegionRateLimiter
-  readonly figures: Figures
-  readonly tables: FigureTables
-  readonly rollUps: TableRollUps
-  readonly outbox: Outbox
-  readonly emailPreferenceStore: EmailPreferenceStore
-  readonly progressViews: ProgressViews
-  readonly supportRequests: SupportRequests
-  readonly timelineReader: TimelineReader
-  readonly workerHeartbeats: WorkerHeartbeats
-  readonly recurringJobRuns: RecurringJobRuns
-  readonly comments: SupportRequestComments
-  readonly inbox: SupportInbox
-  readonly timeline: Timeline
-  readonly unitOfWork: UnitOfWork
-  createUser(overrides?: Partial<User>, subscription?: Subscription | null): Promise<User>
-  /** As if the lease's holder had died. */
-  letLeaseRunOut(reportId: ReportId): Promise<void>
-  /** As if the claim's holder had died. */
-  expireClaim(connectionId: ConnectionId): Promise<void>
-  /** As if the worker sending the email had died. */
-  letEmailLeaseRunOut(id: EmailMessageId): Promise<void>
-  entries(): Promise<TimelineEntry[]>
+/** The ports that the fakes have too. */
+export type Stores = PublicPartsOf<
+  Omit<
+    PostgresStores,
+    | 'syncDurations'
+    | 'callStatistics'
+    | 'summaries'
+    | 'overviews'
+    | 'pool'
+    | 'databaseUrl'
+    | 'query'
+    | 'rawText'
+  >
+>
+
+/** Without private members, which differ between a fake and its adapter. */
+type PublicPartsOf<Opened> = {
+  readonly [Name in keyof Opened]: Opened[Name] extends (...args: never) => unknown
+    ? Opened[Name]
+    : Pick<Opened[Name], keyof Opened[Name]>
 }
 
 /** Opens empty stores, which are closed when the test ends. */
