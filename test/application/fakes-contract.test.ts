@@ -12,7 +12,6 @@ import { viewAsContract } from '../support/contracts/access/view-as-sessions.ts'
 import { accessTokenCacheContract } from '../support/contracts/connection/access-token-cache.ts'
 import { authorisationAttemptsContract } from '../support/contracts/connection/authorisation-attempts.ts'
 import { connectionsContract } from '../support/contracts/connection/connections.ts'
-import { erasuresContract } from '../support/contracts/connection/erasures.ts'
 import { pendingConnectionsContract } from '../support/contracts/connection/pending-connections.ts'
 import {
   profileDirectoryContract,
@@ -54,7 +53,6 @@ for (const [name, contract] of Object.entries({
   'figure tables': figureTablesContract,
   'pending connections': pendingConnectionsContract,
   connections: connectionsContract,
-  erasures: erasuresContract,
   'access tokens': accessTokenCacheContract,
   'sync runs': syncRunsContract,
   leases: leasesContract,

@@ -256,7 +256,7 @@ t.test('S-27 S-30 a request that is erased in the meantime gets no reply', async
   const { reply, changeStatus, users, supportRequests, listReplyEmails } = await scene()
   const writes: readonly (() => Promise<unknown>)[] = [reply, () => changeStatus('solved')]
   for (const write of writes) {
-    users.meanwhile = async () => supportRequests.forget(() => true)
+    users.meanwhile = async () => supportRequests.forgetAll()
     await t.rejects(write(), { code: 'support_request_not_found' })
   }
   t.strictSame(listReplyEmails(), [])

@@ -73,18 +73,6 @@ t.test('S-28 a previous period that is not fully loaded is not compared', async 
   t.match(await show(), { now: { cost: '1' }, days }, 'days older than 30 days are not included')
 })
 
-t.test('S-28 when fewer than 30 days are loaded, the loaded days are shown', async t => {
-  const { show, load } = await scene()
-  const short = { from: day('2026-05-05'), to: day('2026-05-11') }
-  await load([{ date: '2026-05-06', cost: 2 }], short)
-
-  const dashboard = await show()
-
-  t.strictSame(dashboard.days, short)
-  t.equal(dashboard.daily.length, 7)
-  t.equal(dashboard.before, null)
-})
-
 t.test('S-28 any range is compared with the days before it, split by ad product', async t => {
   const { show, load } = await scene()
   const rows = [

@@ -25,18 +25,6 @@ t.test('S-20 a sync run requests the last 30 whole days in the profile’s time 
   t.equal(dayCount(run.days), 30)
 })
 
-t.test('S-20 a Japanese profile’s sync run can end on another day than an American one’s', async t => {
-  const date = new Date('2026-05-12T16:00:00Z')
-
-  const { syncRun: run } = requestInitialSync(
-    { ...details, timezone: 'Asia/Tokyo' },
-    () => anId<ReportId>(),
-    date,
-  )
-
-  t.equal(run.days.to, '2026-05-12')
-})
-
 t.test('S-20 a sync run has every report of the catalogue once, in order, each with its own id', async t => {
   const { syncRun: run, reports } = requestInitialSync(details, () => anId<ReportId>(), noon)
 

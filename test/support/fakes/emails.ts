@@ -19,12 +19,7 @@ import {
   type EmailPreferences,
   type OutgoingEmail,
 } from '../../../src/domain/email/email-message.ts'
-import type {
-  ConnectionId,
-  EmailMessageId,
-  SupportRequestId,
-  UserId,
-} from '../../../src/domain/identifiers.ts'
+import type { ConnectionId, EmailMessageId, UserId } from '../../../src/domain/identifiers.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { anId } from '../examples.ts'
 import type { FakeUsers } from './access/users.ts'
@@ -202,11 +197,6 @@ export class FakeOutbox extends Outbox {
     for (const row of this.rows.all())
       if (row.connectionId === connectionId) this.rows.delete(row.idempotencyKey)
     this.#fakes.progressViews.viewedAt.delete(connectionId)
-  }
-
-  forgetRequest(requestId: SupportRequestId): void {
-    for (const { message, idempotencyKey } of this.rows.all())
-      if ('requestId' in message && message.requestId === requestId) this.rows.delete(idempotencyKey)
   }
 
   /** As if the worker sending the email had died. */

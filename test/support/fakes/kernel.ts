@@ -4,7 +4,6 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { setImmediate } from 'node:timers/promises'
 import { Clock, OutageDetector, RandomSource, Timeline, UnitOfWork } from '../../../src/application/ports.ts'
 import { after } from '../../../src/domain/calendar.ts'
-import type { ConnectionId, UserId } from '../../../src/domain/identifiers.ts'
 import type { TimelineEntry, TimelineEventKind } from '../../../src/domain/timeline/entry.ts'
 import { noon } from '../examples.ts'
 
@@ -160,29 +159,6 @@ export class RecordingTimeline extends Timeline {
 
   async append(...entries: readonly TimelineEntry[]): Promise<void> {
     for (const one of entries) this.#entries.set(this.#entries.size, one)
-  }
-
-  /** Covers the entries of the connection and its attempts, and entries with one of its identifying terms. */
-  eraseDetails({ id, userId, terms }: { id: ConnectionId; userId: UserId; terms: string[] }): void {
-    const keptKinds: readonly TimelineEventKind[] = [
-      'closed',
-      'erasure_requested',
-      'erasure_started',
-      'erased',
-      'details_erased',
-    ]
-    const startKinds: readonly TimelineEventKind[] = ['connected', 'reopened', 'reauthorised']
-    const attempts = this.entries
-      .filter(({ connectionId, event }) => connectionId === id && startKinds.includes(event.kind))
-      .map(({ attemptId }) => attemptId)
-    for (const [key, one] of this.#entries.entries()) {
-      const { connectionId, attemptId, event } = one
-      if (one.userId !== userId || keptKinds.includes(event.kind)) continue
-      const isOfAttempt = connectionId === null && attemptId !== null && attempts.includes(attemptId)
-      const isNamed = terms.some(term => JSON.stringify(event).includes(JSON.stringify(term)))
-      if (connectionId !== id && !isOfAttempt && !isNamed) continue
-      this.#entries.set(key, { ...one, event: { kind: 'details_erased', was: event.kind } })
-    }
   }
 
   get entries(): TimelineEntry[] {

@@ -71,7 +71,6 @@ export function openFakes() {
   const loader = new FakeReportLoader({ leases, syncRuns, outbox, timeline, unitOfWork })
   const jobQueue = new RecordingJobQueue(unitOfWork)
   const supportRequests = new FakeSupportRequests(unitOfWork)
-  const comments = new FakeSupportRequestComments(unitOfWork)
   const pendingConnections = new FakePendingConnections(unitOfWork)
   const endPendingConnection = new EndPendingConnection({
     users,
@@ -99,16 +98,7 @@ export function openFakes() {
     connections,
     sellers: new FakeSellerStates({ users, connections, pendingConnections }),
     tokens: new FakeAccessTokenCache(connections),
-    erasures: new FakeErasures({
-      connections,
-      syncRuns,
-      syncSchedule,
-      loader,
-      outbox,
-      supportRequests,
-      comments,
-      timeline,
-    }),
+    erasures: new FakeErasures({ connections, syncRuns, syncSchedule, loader, outbox }),
     login,
     profiles,
     endPendingConnection,
@@ -156,7 +146,7 @@ export function openFakes() {
     timelineReader: new FakeTimelineReader(timeline),
     workerHeartbeats: new FakeWorkerHeartbeats({ syncRuns, connections, rateLimiter, syncSchedule }),
     recurringJobRuns: new FakeRecurringJobRuns(),
-    comments,
+    comments: new FakeSupportRequestComments(unitOfWork),
     inbox: new FakeSupportInbox(supportRequests, users),
     mailer: new RecordingMailer(unitOfWork),
     emailRenderer: new ShortEmailRenderer(),

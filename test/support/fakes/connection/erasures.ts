@@ -1,19 +1,10 @@
 import { Erasures } from '../../../../src/application/connection/ports.ts'
-import {
-  type ClosedConnection,
-  type Connection,
-  consentOf,
-  isErased,
-  type LiveConnection,
-} from '../../../../src/domain/connection/connection.ts'
-import { identifyingTerms, isErasedWithConnection } from '../../../../src/domain/help/erasure.ts'
+import type { ClosedConnection, Connection } from '../../../../src/domain/connection/connection.ts'
 import type { ConnectionId } from '../../../../src/domain/identifiers.ts'
-import type { FakeSupportRequestComments, FakeSupportRequests } from '../console/support-requests.ts'
 import type { FakeOutbox } from '../emails.ts'
 import type { FakeReportLoader } from '../ingestion/report-loader.ts'
 import type { FakeSyncRuns } from '../ingestion/sync-runs.ts'
 import type { FakeSyncSchedule } from '../ingestion/sync-schedule.ts'
-import type { RecordingTimeline } from '../kernel.ts'
 import type { FakeConnections } from './connections.ts'
 
 interface ErasedStores {
@@ -22,11 +13,9 @@ interface ErasedStores {
   readonly syncSchedule: FakeSyncSchedule
   readonly outbox: FakeOutbox
   readonly loader: FakeReportLoader
-  readonly supportRequests: FakeSupportRequests
-  readonly comments: FakeSupportRequestComments
-  readonly timeline: RecordingTimeline
 }
 
+/** Erases what belongs to the connection by its id. Only PostgreSQL also finds texts that name it. */
 export class FakeErasures extends Erasures {
   readonly #stores: ErasedStores
 
@@ -45,34 +34,13 @@ export class FakeErasures extends Erasures {
       .map(({ id }) => id)
   }
 
-  async eraseDetails(connection: ClosedConnection): Promise<void> {
-    const { connections, syncRuns, syncSchedule, outbox, supportRequests, comments, timeline } = this.#stores
-    const { id, userId } = connection
-    syncRuns.forget(id)
-    outbox.forget(id)
-    await syncSchedule.cancel(id)
-    const own = connections.all.filter(other => other.userId === userId && other.id !== id)
-    const shared = own.flatMap(other => (isErased(other) ? [] : textsOf(other)))
-    const terms = textsOf(connection).filter(text => !shared.includes(text))
-    timeline.eraseDetails({ id, userId, terms })
-    const sharedNames = own.flatMap(other => (isErased(other) ? [] : identifyingTerms(other)))
-    const names = identifyingTerms(connection).filter(name => !sharedNames.includes(name))
-    for (const { id: requestId } of supportRequests.forget(
-      request =>
-        request.userId === userId &&
-        isErasedWithConnection(request, comments.findComments(request.id), connection, names),
-    )) {
-      comments.forget(requestId)
-      outbox.forgetRequest(requestId)
-    }
+  async eraseDetails({ id }: ClosedConnection): Promise<void> {
+    this.#stores.syncRuns.forget(id)
+    this.#stores.outbox.forget(id)
+    await this.#stores.syncSchedule.cancel(id)
   }
 
   async eraseFigures(id: ConnectionId): Promise<void> {
     this.#stores.loader.forget(id)
   }
-}
-
-const textsOf = (connection: LiveConnection | ClosedConnection): string[] => {
-  const { amazonUser } = consentOf(connection)
-  return [connection.profile.id, ...(amazonUser ? [amazonUser.userId] : [])]
 }

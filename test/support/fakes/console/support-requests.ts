@@ -61,10 +61,8 @@ export class FakeSupportRequests extends SupportRequests {
     if (row) this.#rows.set(id, { ...row, request: { ...row.request, status } })
   }
 
-  forget(isErased: (request: SupportRequest) => boolean): SupportRequest[] {
-    const erased = this.all.filter(isErased)
-    for (const { id } of erased) this.#rows.delete(id)
-    return erased
+  forgetAll(): void {
+    for (const { id } of this.all) this.#rows.delete(id)
   }
 
   get all(): SupportRequest[] {
@@ -101,19 +99,11 @@ export class FakeSupportRequestComments extends SupportRequestComments {
   }
 
   async listFor(requestId: SupportRequestId): Promise<SupportRequestComment[]> {
-    return this.findComments(requestId)
+    return this.#inOrder().filter(comment => comment.requestId === requestId)
   }
 
   async answersTo(requestIds: readonly SupportRequestId[]): Promise<SupportRequestComment[]> {
     return this.#inOrder().filter(({ requestId, kind }) => requestIds.includes(requestId) && kind === 'reply')
-  }
-
-  findComments(requestId: SupportRequestId): SupportRequestComment[] {
-    return this.#inOrder().filter(comment => comment.requestId === requestId)
-  }
-
-  forget(requestId: SupportRequestId): void {
-    for (const { id } of this.findComments(requestId)) this.#rows.delete(id)
   }
 
   #inOrder(): SupportRequestComment[] {
