@@ -3,11 +3,11 @@ import { audited } from '../../src/admin/audited.ts'
 import { requireAdmin } from '../../src/admin/require-staff.ts'
 import type { Role } from '../../src/domain/access/user.ts'
 import { anOrigin, aUser, noon } from '../support/examples.ts'
-import { openAccessFakes } from '../support/fakes/open.ts'
+import { openFakes } from '../support/fakes/open.ts'
 
 /** The action gives the user another role. */
 function scene(role: Role = 'admin') {
-  const fakes = openAccessFakes()
+  const fakes = openFakes()
   const [by, user] = [aUser({ role }), aUser({ email: 'sam@example.test' })]
   for (const each of [by, user]) fakes.users.add(each, { subscription: null })
   const change = { before: { role: 'seller' }, after: { role: 'manager' } }

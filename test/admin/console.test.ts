@@ -18,14 +18,14 @@ import {
   hoursLater,
   noon,
 } from '../support/examples.ts'
-import { openAccessFakes } from '../support/fakes/open.ts'
+import { openFakes } from '../support/fakes/open.ts'
 
 const from = { ip: '192.0.2.7', device: 'Firefox on Windows', requestId: 'a-request' }
 const anyCase = { health: null, stage: null, cause: null, plan: null, region: null }
 const wholeTimeline = { kinds: [], levels: [], about: null, before: null }
 
 async function scene({ role = 'support', endsAt = null }: { role?: Role; endsAt?: Date | null } = {}) {
-  const fakes = openAccessFakes()
+  const fakes = openFakes()
   const user = aUser({ email: 'sam@example.test' })
   const agent = aUser({ role, email: 'sol@example.test' })
   fakes.users.add(user, { subscription: aSubscription({ endsAt }) })

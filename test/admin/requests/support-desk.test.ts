@@ -20,10 +20,10 @@ import {
   minutesLater,
   noon,
 } from '../../support/examples.ts'
-import { openAccessFakes } from '../../support/fakes/open.ts'
+import { openFakes } from '../../support/fakes/open.ts'
 
 async function scene(role: Role = 'support') {
-  const fakes = openAccessFakes()
+  const fakes = openFakes()
   const [agent, user] = [aUser({ name: 'Ada', role }), aUser()]
   for (const each of [agent, user]) fakes.users.add(each, { subscription: null })
   const connection = anActiveConnection({ userId: user.id })

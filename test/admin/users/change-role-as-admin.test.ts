@@ -4,10 +4,10 @@ import { ChangeRoleAsAdmin } from '../../../src/admin/users/change-role-as-admin
 import type { Role } from '../../../src/domain/access/user.ts'
 import type { UserId } from '../../../src/domain/identifiers.ts'
 import { anActiveConnection, anId, anOrigin, aSession, aUser, noon } from '../../support/examples.ts'
-import { openAccessFakes } from '../../support/fakes/open.ts'
+import { openFakes } from '../../support/fakes/open.ts'
 
 async function scene(byRole: Role, role: Role = 'seller') {
-  const fakes = openAccessFakes()
+  const fakes = openFakes()
   const [by, user] = [aUser({ name: 'Ada', role: byRole }), aUser({ email: 'sam@example.test', role })]
   for (const each of [by, user]) fakes.users.add(each, { subscription: null })
   const connection = anActiveConnection({ userId: user.id })

@@ -2,10 +2,10 @@ import t from 'tap'
 import { ChangeRole } from '../../../src/admin/users/change-role.ts'
 import type { Role } from '../../../src/domain/access/user.ts'
 import { anActiveConnection, aSession, aUser, noon } from '../../support/examples.ts'
-import { openAccessFakes } from '../../support/fakes/open.ts'
+import { openFakes } from '../../support/fakes/open.ts'
 
 async function scene(role: Role) {
-  const fakes = openAccessFakes()
+  const fakes = openFakes()
   const user = aUser({ role })
   fakes.users.add(user, { subscription: null })
   const session = aSession({ userId: user.id })

@@ -15,10 +15,10 @@ import {
   minutesLater,
   noon,
 } from '../../support/examples.ts'
-import { openAccessFakes } from '../../support/fakes/open.ts'
+import { openFakes } from '../../support/fakes/open.ts'
 
 function scene(role: Role) {
-  const fakes = openAccessFakes()
+  const fakes = openFakes()
   const [by, user] = [aUser({ name: 'Ada', role }), aUser({ email: 'sam@example.test' })]
   for (const each of [by, user]) fakes.users.add(each, { subscription: null })
   const applySubscriptionEvent = new ApplySubscriptionEvent(fakes)

@@ -9,10 +9,10 @@ import { acceptCode, createSecondFactor } from '../../../src/domain/access/secon
 import type { Role } from '../../../src/domain/access/user.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { anEvent, anOrigin, aSubscription, aUser, noon } from '../../support/examples.ts'
-import { openAccessFakes } from '../../support/fakes/open.ts'
+import { openFakes } from '../../support/fakes/open.ts'
 
 function scene(role: Role) {
-  const fakes = openAccessFakes()
+  const fakes = openFakes()
   const by = aUser({ role, email: 'ada@example.test' })
   fakes.users.add(by, { subscription: null })
   const issueAccessLink = new IssueAccessLink({ ...fakes, publicUrl: new URL('https://ads.example/') })

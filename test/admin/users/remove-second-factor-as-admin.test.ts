@@ -6,10 +6,10 @@ import type { Role } from '../../../src/domain/access/user.ts'
 import type { UserId } from '../../../src/domain/identifiers.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { anId, anOrigin, aSession, aUser, noon } from '../../support/examples.ts'
-import { openAccessFakes } from '../../support/fakes/open.ts'
+import { openFakes } from '../../support/fakes/open.ts'
 
 async function scene(role: Role) {
-  const fakes = openAccessFakes()
+  const fakes = openFakes()
   const [by, user] = [aUser({ role }), aUser({ email: 'sam@example.test', role: 'admin' })]
   for (const each of [by, user]) {
     fakes.users.add(each, { subscription: null })

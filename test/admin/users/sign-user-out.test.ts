@@ -4,11 +4,11 @@ import { EndSessions } from '../../../src/application/access/end-sessions.ts'
 import type { Role } from '../../../src/domain/access/user.ts'
 import type { UserId } from '../../../src/domain/identifiers.ts'
 import { anId, anOrigin, aSession, aUser, hoursLater, noon } from '../../support/examples.ts'
-import { openAccessFakes } from '../../support/fakes/open.ts'
+import { openFakes } from '../../support/fakes/open.ts'
 
 /** A user with two active sessions and an expired one, and a signed-in staff member. */
 async function scene(role: Role) {
-  const fakes = openAccessFakes()
+  const fakes = openFakes()
   const [by, user] = [aUser({ role }), aUser({ email: 'sam@example.test', role: 'admin' })]
   for (const each of [by, user]) fakes.users.add(each, { subscription: null })
   const staffSession = aSession({ userId: by.id, kind: 'staff' })

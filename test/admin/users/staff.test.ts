@@ -7,12 +7,12 @@ import { hours, minutes } from '../../../src/domain/calendar.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { aSession, aUser } from '../../support/examples.ts'
 import { stepAt } from '../../support/fakes/access/second-factors.ts'
-import { openAccessFakes } from '../../support/fakes/open.ts'
+import { openFakes } from '../../support/fakes/open.ts'
 
 const device = 'Firefox on Windows'
 
 function scene(role: Role = 'support') {
-  const fakes = openAccessFakes()
+  const fakes = openFakes()
   const user = aUser({ email: 'sol@example.test', role })
   fakes.users.add(user, { subscription: null, password: 'correct horse' })
   const signIn = new SignInStaff(fakes)

@@ -11,10 +11,10 @@ import type { SessionId, UserId, ViewAsSessionId } from '../../../src/domain/ide
 import { Secret } from '../../../src/domain/secret.ts'
 import { anId, anOrigin, aSession, aUser, hoursLater, minutesLater, noon } from '../../support/examples.ts'
 import { stepAt } from '../../support/fakes/access/second-factors.ts'
-import { openAccessFakes } from '../../support/fakes/open.ts'
+import { openFakes } from '../../support/fakes/open.ts'
 
 async function scene(role: Role = 'support') {
-  const fakes = openAccessFakes()
+  const fakes = openFakes()
   const { users, sessions, factors, codes, clock, audit, staffAccessLog } = fakes
   const [viewer, sam] = [aUser({ name: 'Sol', role }), aUser({ name: 'Sam' })]
   for (const each of [viewer, sam]) users.add(each, { subscription: null })

@@ -15,14 +15,14 @@ import {
   minutesLater,
   noon,
 } from '../../support/examples.ts'
-import { openAccessFakes } from '../../support/fakes/open.ts'
+import { openFakes } from '../../support/fakes/open.ts'
 import { randomNumbers } from '../../support/seed.ts'
 
 const tomorrow = hoursLater(24)
 const lapsed = aSubscription({ endsAt: hoursLater(-1) })
 
 async function scene(subscription: Subscription | null = null) {
-  const fakes = openAccessFakes()
+  const fakes = openFakes()
   const user = aUser()
   fakes.users.add(user, { subscription })
   const connection = anActiveConnection({ userId: user.id })

@@ -7,10 +7,10 @@ import type { Role } from '../../../src/domain/access/user.ts'
 import { after, hours, minutes } from '../../../src/domain/calendar.ts'
 import type { SessionId } from '../../../src/domain/identifiers.ts'
 import { anId, aSession, aUser, noon } from '../../support/examples.ts'
-import { openAccessFakes } from '../../support/fakes/open.ts'
+import { openFakes } from '../../support/fakes/open.ts'
 
 async function scene(kind: SessionKind = 'seller', role: Role = 'admin') {
-  const fakes = openAccessFakes()
+  const fakes = openFakes()
   const user = aUser({ role })
   fakes.users.add(user, { subscription: null })
   const session = openSession({ id: anId<SessionId>(), userId: user.id, kind, device: 'Firefox' }, noon)

@@ -9,7 +9,7 @@ import { minutes } from '../../../src/domain/calendar.ts'
 import type { SessionId, UserId } from '../../../src/domain/identifiers.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { anId, anOrigin, aSubscription, aUser, minutesLater, noon } from '../../support/examples.ts'
-import { openAccessFakes } from '../../support/fakes/open.ts'
+import { openFakes } from '../../support/fakes/open.ts'
 
 function scene({
   by: byRole = 'support',
@@ -20,7 +20,7 @@ function scene({
   readonly role?: Role
   readonly subscription?: Subscription | null
 } = {}) {
-  const fakes = openAccessFakes()
+  const fakes = openFakes()
   const [by, user, other] = [
     aUser({ role: byRole }),
     aUser({ email: 'sam@example.test', role }),

@@ -9,14 +9,14 @@ import { SetPassword } from '../../../src/application/access/set-password.ts'
 import { hours, minutes } from '../../../src/domain/calendar.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { anEvent, aSession, aSubscription, aUser, noon } from '../../support/examples.ts'
-import { openAccessFakes } from '../../support/fakes/open.ts'
+import { openFakes } from '../../support/fakes/open.ts'
 
 const newPassword = 'a quiet river at dawn'
 const tokenOf = (link: Secret | string) =>
   new Secret(new URL(typeof link === 'string' ? link : link.reveal()).pathname.split('/').at(-1) ?? '')
 
 async function scene() {
-  const fakes = openAccessFakes()
+  const fakes = openFakes()
   const errors: unknown[] = []
   const deps = {
     ...fakes,

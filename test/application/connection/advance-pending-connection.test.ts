@@ -26,6 +26,16 @@ import { openFakes } from '../../support/fakes/open.ts'
 const japanese = aProfile({ id: '3' as ProfileId, region: 'fe', country: 'JP', timezone: 'Asia/Tokyo' })
 const rejection = amazonRejection({ httpStatus: 403, code: '403', detail: 'no' })
 
+/** Each kind of failure and how it is named. */
+const failures = [
+  [new AmazonFailure('unreachable', '503', { httpStatus: 503 }), 'unreachable'],
+  [new AmazonFailure('timeout', 'no answer'), 'timeout'],
+  [new AmazonFailure('throttled', '429', { retryAfterSeconds: 5 }), 'throttled'],
+  [rejection, 'refused'],
+  [amazonRejection({ httpStatus: 400, code: '400', detail: 'no' }), 'our_error'],
+  [new AmazonFailure('unreadable', 'html'), 'unreadable'],
+] as const
+
 /** A pending connection just after authorisation: no region is fetched yet, and each has one profile. */
 async function scene(overrides: Partial<PendingConnection> = {}) {
   const fakes = openFakes()
@@ -134,14 +144,7 @@ t.test(
 
 t.test('S-09 a failed region is named with the reason and leaves the other regions unchanged', async t => {
   for (const region of regions) {
-    for (const [failure, why] of [
-      [new AmazonFailure('unreachable', '503', { httpStatus: 503 }), 'unreachable'],
-      [new AmazonFailure('timeout', 'no answer'), 'timeout'],
-      [new AmazonFailure('throttled', '429', { retryAfterSeconds: 5 }), 'throttled'],
-      [rejection, 'refused'],
-      [amazonRejection({ httpStatus: 400, code: '400', detail: 'no' }), 'our_error'],
-      [new AmazonFailure('unreadable', 'html'), 'unreadable'],
-    ] as const) {
+    for (const [failure, why] of failures) {
       const { advance, findStored, profiles, timeline } = await scene()
       profiles.answers[region] = failure
 
@@ -316,14 +319,7 @@ t.test('S-10 Amazon’s linked and ads accounts explain an empty list', async t 
 })
 
 t.test('S-10 S-41 an unexplained empty list ends as usual and names the failed call', async t => {
-  for (const [failure, why] of [
-    [new AmazonFailure('unreachable', '503', { httpStatus: 503 }), 'unreachable'],
-    [new AmazonFailure('timeout', 'no answer'), 'timeout'],
-    [new AmazonFailure('throttled', '429', { retryAfterSeconds: 5 }), 'throttled'],
-    [rejection, 'refused'],
-    [amazonRejection({ httpStatus: 400, code: '400', detail: 'no' }), 'our_error'],
-    [new AmazonFailure('unreadable', 'html'), 'unreadable'],
-  ] as const) {
+  for (const [failure, why] of failures) {
     for (const call of ['linked', 'accounts'] as const) {
       const { advance, findStored, profiles, timeline } = await emptyScene()
       profiles[call].eu = failure

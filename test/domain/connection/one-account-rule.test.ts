@@ -72,6 +72,7 @@ t.test('S-17 confirming the replacement of a connection that was closed is rejec
 
   t.throws(() => decide({ role: 'seller', live: [connection], profile, replace }), ReplacementOutdated)
   t.throws(() => decide({ role: 'seller', live: [], profile, replace }), {
+    name: 'ReplacementOutdated',
     code: 'replacement_outdated',
     replace,
   })

@@ -1,9 +1,9 @@
 import { aUser } from '../examples.ts'
-import { openAccessFakes } from '../fakes/open.ts'
+import { openFakes } from '../fakes/open.ts'
 import type { Stores } from './stores.ts'
 
 export async function openFakeStores(): Promise<Stores> {
-  const fakes = openAccessFakes()
+  const fakes = openFakes()
   return {
     ...fakes,
     async createUser(overrides = {}, subscription = null) {

@@ -82,6 +82,7 @@ export function openFakes() {
   const login = new FakeAmazonLogin(unitOfWork)
   const rateLimiter = new FakeRegionRateLimiter()
   const profiles = new FakeProfileDirectory(unitOfWork)
+  const viewAsSessions = new FakeViewAsSessions(users, sessions, unitOfWork)
   return {
     clock,
     random: new FixedRandomSource(),
@@ -93,6 +94,14 @@ export function openFakes() {
     storedPasswords: users.storedPasswords,
     passwords: new FakePasswords(),
     sessions,
+    viewAsSessions,
+    audit: new FakeAuditLog(users, unitOfWork),
+    events: new FakeSubscriptionEvents(users, unitOfWork),
+    staffAccessLog: new FakeStaffAccessLog(users, viewAsSessions, unitOfWork),
+    factors: new FakeSecondFactors(unitOfWork),
+    codes: new FakeOneTimeCodes(),
+    links: new FakeAccessLinks(unitOfWork),
+    emails: new RecordingAccessEmails(),
     attempts: new FakeAuthorisationAttempts(unitOfWork),
     pendingConnections,
     connections,
@@ -138,6 +147,7 @@ export function openFakes() {
       timeline,
       clock,
     }),
+    resumption: new IngestionSyncResumption(new ResumeSyncs({ syncSchedule, clock })),
     poll: pollInterval,
     outbox,
     emailPreferenceStore,
@@ -157,21 +167,3 @@ export function openFakes() {
 }
 
 export type Fakes = ReturnType<typeof openFakes>
-
-export function openAccessFakes() {
-  const fakes = openFakes()
-  const { users, sessions, unitOfWork } = fakes
-  const viewAsSessions = new FakeViewAsSessions(users, sessions, unitOfWork)
-  return {
-    ...fakes,
-    viewAsSessions,
-    audit: new FakeAuditLog(users, unitOfWork),
-    events: new FakeSubscriptionEvents(fakes.users, fakes.unitOfWork),
-    staffAccessLog: new FakeStaffAccessLog(users, viewAsSessions, unitOfWork),
-    factors: new FakeSecondFactors(fakes.unitOfWork),
-    codes: new FakeOneTimeCodes(),
-    links: new FakeAccessLinks(fakes.unitOfWork),
-    emails: new RecordingAccessEmails(),
-    resumption: new IngestionSyncResumption(new ResumeSyncs(fakes)),
-  }
-}

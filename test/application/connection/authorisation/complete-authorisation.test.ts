@@ -343,22 +343,14 @@ t.test('S-07 S-29 another user cannot use the state and does not learn whose it 
   t.match(await returnFromAmazon(), { outcome: 'authorised' })
 })
 
-t.test('S-02 a plan that lapses while the user is at Amazon stops the callback', async t => {
-  const { returnFromAmazon, by, users, pendingConnections, login, attemptId } = await scene()
+t.test('S-02 S-41 a plan that lapses while the user is at Amazon stops the callback', async t => {
+  const { returnFromAmazon, by, users, pendingConnections, login, timeline, attemptId } = await scene()
   users.add(aUser({ id: by.userId }), { subscription: aSubscription({ endsAt: noon }) })
 
   t.strictSame(await returnFromAmazon(), { outcome: 'plan_required', attemptId })
 
   t.equal(login.callCounts.exchange, 0)
   t.strictSame(pendingConnections.all, [])
-})
-
-t.test('S-02 S-41 a callback stopped by a lapsed plan is on the timeline of its attempt', async t => {
-  const { returnFromAmazon, by, users, timeline, attemptId } = await scene()
-  users.add(aUser({ id: by.userId }), { subscription: aSubscription({ endsAt: noon }) })
-
-  await returnFromAmazon()
-
   t.match(timeline.of('connect_rejected'), [{ attemptId, event: { planRestriction: 'lapsed' } }])
 })
 
