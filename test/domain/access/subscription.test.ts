@@ -25,29 +25,20 @@ t.test('S-02 an active full-suite plan has no restriction, whether it renews or 
   }
 })
 
-t.test('S-02 a user without a subscription is restricted for having no plan', async t => {
-  t.strictSame(planRestrictionOf(null, noon), { kind: 'no_plan' })
-})
-
-t.test('S-02 a plan that is not full-suite has that restriction, whether it has lapsed or not', async t => {
-  const plan = 'listing_tools'
-  const planRestriction = { kind: 'not_full_suite', plan }
-
-  t.strictSame(planRestrictionOf(aSubscription({ plan }), noon), planRestriction)
-  t.strictSame(planRestrictionOf(aSubscription({ plan, endsAt: hoursLater(-1) }), noon), planRestriction)
-})
-
-t.test('S-02 a plan lapses at the exact time it ends, and the restriction carries that time', async t => {
-  const plan = 'annual'
-  const subscription = aSubscription({ plan, endsAt: noon })
-
-  t.equal(planRestrictionOf(subscription, after(noon, -1)), null)
-  t.strictSame(planRestrictionOf(subscription, noon), { kind: 'lapsed', plan, endedAt: noon })
-  t.strictSame(planRestrictionOf(subscription, hoursLater(1000)), {
-    kind: 'lapsed',
-    plan,
-    endedAt: noon,
-  })
+t.test('S-02 without an active full-suite plan, the restriction names the problem', async t => {
+  const [tools, annual] = ['listing_tools', 'annual'] as const
+  const lapsed = { kind: 'lapsed', plan: annual, endedAt: noon }
+  const notFullSuite = { kind: 'not_full_suite', plan: tools }
+  const endingNow = aSubscription({ plan: annual, endsAt: noon })
+  for (const [subscription, now, restriction] of [
+    [null, noon, { kind: 'no_plan' }],
+    [aSubscription({ plan: tools }), noon, notFullSuite],
+    [aSubscription({ plan: tools, endsAt: hoursLater(-1) }), noon, notFullSuite],
+    [endingNow, after(noon, -1), null],
+    [endingNow, noon, lapsed],
+    [endingNow, hoursLater(1000), lapsed],
+  ] as const)
+    t.strictSame(planRestrictionOf(subscription, now), restriction)
 })
 
 t.test('S-02 the domain error for a missing plan carries the plan restriction', async t => {

@@ -6,20 +6,6 @@ import { anId, aPendingConnection, noon } from '../../support/examples.ts'
 
 const event = { kind: 'pending_expired' } as const
 
-t.test('S-41 a timeline entry has the known ids and null for all others', async t => {
-  const { userId } = aPendingConnection()
-
-  t.strictSame(entry(noon, { userId }, event), {
-    at: noon,
-    userId,
-    attemptId: null,
-    connectionId: null,
-    syncRunId: null,
-    reportId: null,
-    event,
-  })
-})
-
 t.test('S-41 a timeline entry about a report names its sync run and connection', async t => {
   const ids = {
     userId: aPendingConnection().userId,

@@ -133,8 +133,8 @@ t.test('S-40 one or two letters match the start of a word, more match anywhere',
   const [anna, lexus] = await Promise.all([stores.createUser(), stores.createUser()])
   const save = (userId: UserId, ...texts: readonly string[]) =>
     summaries.save(aSummary({ userId, connectionId: null }, { text: texts }))
-  await save(anna.id, 'anna.xu@mail.test', 'anna (a4) o-neil', '上海商店')
-  await save(lexus.id, 'lexus+b2@mail.test', 'lexus_x9')
+  await save(anna.id, 'anna.xu@mart.test', 'anna (a4) o-neil', '上海商店')
+  await save(lexus.id, 'lexus+b2@mart.test', 'lexus_x9')
   const find = async (input: string) =>
     ids(await summaries.find(parseSearchTerms(input), anyCase, null, 9)).sort()
 
