@@ -42,6 +42,11 @@ export async function revealSecrets(value: unknown): Promise<unknown> {
   return Object.fromEntries(await Promise.all(entries))
 }
 
+/** Compares with each secret replaced by its text. */
+export async function sameRevealed(t: Test, found: unknown, wanted: unknown): Promise<void> {
+  t.strictSame(await revealSecrets(found), await revealSecrets(wanted))
+}
+
 /** Saves a user and an attempt, but not the pending connection itself. */
 export async function aPendingConnectionOfSavedUser(
   { createUser, attempts }: Stores,

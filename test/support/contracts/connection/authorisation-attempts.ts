@@ -1,7 +1,7 @@
 import type { Test } from 'tap'
 import { Secret } from '../../../../src/domain/secret.ts'
 import { anAttempt, minutesLater } from '../../examples.ts'
-import { aSavedConnection, type OpenStores, revealSecrets, takeTurns } from '../stores.ts'
+import { aSavedConnection, type OpenStores, sameRevealed, takeTurns } from '../stores.ts'
 
 export function authorisationAttemptsContract(t: Test, open: OpenStores): void {
   t.test('S-07 an authorisation attempt is found only by its own state', async t => {
@@ -15,8 +15,8 @@ export function authorisationAttemptsContract(t: Test, open: OpenStores): void {
     await attempts.save(other, otherState)
     const find = (text: string) => unitOfWork.transaction(() => attempts.lockByState(new Secret(text)))
 
-    t.strictSame(await revealSecrets(await find('state-1')), await revealSecrets(attempt))
-    t.strictSame(await revealSecrets(await find('state-2')), await revealSecrets(other))
+    await sameRevealed(t, await find('state-1'), attempt)
+    await sameRevealed(t, await find('state-2'), other)
     t.equal(await find('state-3'), null)
     t.equal(await find(''), null)
   })
@@ -78,6 +78,6 @@ export function authorisationAttemptsContract(t: Test, open: OpenStores): void {
     t.equal(await attempts.eraseExpiredVerifiers(minutesLater(30)), 1)
 
     t.strictSame(await find(expired.id), { ...expired, verifier: null })
-    t.strictSame(await revealSecrets(await find(unexpired.id)), await revealSecrets(unexpired))
+    await sameRevealed(t, await find(unexpired.id), unexpired)
   })
 }

@@ -26,7 +26,7 @@ import {
   minutesLater,
   noon,
 } from '../../examples.ts'
-import { aSavedConnection, type OpenStores, revealSecrets } from '../stores.ts'
+import { aSavedConnection, type OpenStores, sameRevealed } from '../stores.ts'
 
 export function connectionsContract(t: Test, open: OpenStores): void {
   t.test('a connection is returned unchanged in every state', async t => {
@@ -50,11 +50,8 @@ export function connectionsContract(t: Test, open: OpenStores): void {
 
       await connections.save(owned)
 
-      t.strictSame(
-        await revealSecrets(await connections.get(owned.id, owned.userId)),
-        await revealSecrets(owned),
-      )
-      t.strictSame(await revealSecrets(await connections.find(owned.id)), await revealSecrets(owned))
+      await sameRevealed(t, await connections.get(owned.id, owned.userId), owned)
+      await sameRevealed(t, await connections.find(owned.id), owned)
     }
   })
 
@@ -90,10 +87,7 @@ export function connectionsContract(t: Test, open: OpenStores): void {
     })
     for (const connection of [second, aClosedConnection(common), first]) await connections.save(connection)
 
-    t.strictSame(
-      await revealSecrets(await connections.liveByUser(userId)),
-      await revealSecrets([first, second]),
-    )
+    await sameRevealed(t, await connections.liveByUser(userId), [first, second])
   })
 
   t.test('S-27 a user’s retained connections are listed, the most recently closed first', async t => {
@@ -106,11 +100,8 @@ export function connectionsContract(t: Test, open: OpenStores): void {
     for (const connection of [first, othersConnection, anErasedConnection({ userId }), last, active])
       await connections.save(connection)
 
-    t.strictSame(
-      await revealSecrets(await connections.closedByUser(userId)),
-      await revealSecrets([last, first]),
-    )
-    t.strictSame(await revealSecrets(await connections.liveByUser(userId)), await revealSecrets([active]))
+    await sameRevealed(t, await connections.closedByUser(userId), [last, first])
+    await sameRevealed(t, await connections.liveByUser(userId), [active])
   })
 
   t.test('a connection keeps its identity through every state', async t => {
@@ -134,7 +125,7 @@ export function connectionsContract(t: Test, open: OpenStores): void {
       finishErasure(erase(close(renewed, 'disconnected', noon))),
     ]) {
       await connections.save(state)
-      t.strictSame(await revealSecrets(await connections.find(active.id)), await revealSecrets(state))
+      await sameRevealed(t, await connections.find(active.id), state)
     }
   })
 
@@ -173,10 +164,7 @@ export function connectionsContract(t: Test, open: OpenStores): void {
       await connections.save(replacement)
     })
 
-    t.strictSame(
-      await revealSecrets(await connections.liveByUser(replaced.userId)),
-      await revealSecrets([replacement]),
-    )
+    await sameRevealed(t, await connections.liveByUser(replaced.userId), [replacement])
   })
 
   t.test('S-26 revoked grants are counted from a given time until a refresh succeeds', async t => {

@@ -14,7 +14,13 @@ import {
   regionResultsWith,
   unfetchedRegionResults,
 } from '../../examples.ts'
-import { aPendingConnectionOfSavedUser, aSavedConnection, type OpenStores, revealSecrets } from '../stores.ts'
+import {
+  aPendingConnectionOfSavedUser,
+  aSavedConnection,
+  type OpenStores,
+  revealSecrets,
+  sameRevealed,
+} from '../stores.ts'
 
 export function pendingConnectionsContract(t: Test, open: OpenStores): void {
   t.test('S-13 a pending connection is returned unchanged with the regions fetched so far', async t => {
@@ -34,10 +40,7 @@ export function pendingConnectionsContract(t: Test, open: OpenStores): void {
 
       t.strictSame(await pendingConnections.put(pending), { replacedId: null })
 
-      t.strictSame(
-        await revealSecrets(await pendingConnections.findByUser(pending.userId)),
-        await revealSecrets(pending),
-      )
+      await sameRevealed(t, await pendingConnections.findByUser(pending.userId), pending)
     }
   })
 
@@ -66,14 +69,8 @@ export function pendingConnectionsContract(t: Test, open: OpenStores): void {
 
     t.strictSame(await pendingConnections.put(newer), { replacedId: older.id })
 
-    t.strictSame(
-      await revealSecrets(await pendingConnections.findByUser(older.userId)),
-      await revealSecrets(newer),
-    )
-    t.strictSame(
-      await revealSecrets(await pendingConnections.findByUser(other.userId)),
-      await revealSecrets(other),
-    )
+    await sameRevealed(t, await pendingConnections.findByUser(older.userId), newer)
+    await sameRevealed(t, await pendingConnections.findByUser(other.userId), other)
     t.equal(await pendingConnections.erase(older.id), false, 'the older one is erased with its tokens')
   })
 
@@ -174,7 +171,7 @@ export function pendingConnectionsContract(t: Test, open: OpenStores): void {
 
     const expired = await pendingConnections.expired(noon, 10)
 
-    t.strictSame(await revealSecrets(expired), await revealSecrets([first, second]))
+    await sameRevealed(t, expired, [first, second])
     t.strictSame(
       (await pendingConnections.expired(noon, 1)).map(({ id }) => id),
       [first.id],

@@ -9,7 +9,7 @@ import {
   minutesLater,
   noon,
 } from '../../examples.ts'
-import { aPendingConnectionOfSavedUser, aSavedConnection, type OpenStores, revealSecrets } from '../stores.ts'
+import { aPendingConnectionOfSavedUser, aSavedConnection, type OpenStores, sameRevealed } from '../stores.ts'
 
 export function sellerStatesContract(t: Test, open: OpenStores): void {
   t.test('S-29 a seller state contains only the user’s own data', async t => {
@@ -44,9 +44,6 @@ export function sellerStatesContract(t: Test, open: OpenStores): void {
     await stores.connections.save(close(closed, 'disconnected', minutesLater(3)))
 
     const state = await stores.sellers.of(userId)
-    t.strictSame(
-      await revealSecrets(state),
-      await revealSecrets({ subscription, live: [first, second], pending }),
-    )
+    await sameRevealed(t, state, { subscription, live: [first, second], pending })
   })
 }
