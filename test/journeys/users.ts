@@ -2,6 +2,7 @@ import type { BrowserContextOptions } from 'playwright-core'
 import type { Test } from 'tap'
 import type { Role } from '../../src/domain/access/user.ts'
 import { openWindow } from '../support/browser/chromium-browser.ts'
+import { authorise, choose, signIn, waitForSync } from '../support/browser/sellers-journey.ts'
 import { enterConsole, newStaff } from '../support/browser/staff-journey.ts'
 import { eventually } from '../support/eventually.ts'
 import type { TestProduct } from '../support/product/test-product.ts'
@@ -33,6 +34,17 @@ export const untilLoaded = (seller: Caller) =>
     async () => (await seller.get('/dashboard/ads/status')).body.includes('"ready"'),
     120,
   )
+
+/** Connects an account with a browser without JavaScript and waits until it is loaded. */
+export async function aLoadedAccount(product: TestProduct) {
+  const { email, id } = await product.newUser()
+  const browser = product.browser()
+  await signIn(browser, email)
+  await authorise(browser, 'us-seller')
+  await choose(browser, 'My Brand US')
+  await waitForSync(browser)
+  return { browser, email, id, records: recordsOf(product, id) }
+}
 
 /** Signs in with a browser. */
 export async function signInWithBrowser(

@@ -1,22 +1,7 @@
-import { spawn } from 'node:child_process'
-import { join } from 'node:path'
 import t from 'tap'
-import { waitForExit } from '../support/product/child-process.ts'
+import { runToEnd } from './failed-start.ts'
 
-async function runDemo(...args: string[]): Promise<{ code: number | null; output: string }> {
-  const child = spawn(process.execPath, ['test/journeys/demo.ts', ...args], {
-    cwd: join(import.meta.dirname, '../..'),
-    env: { ...process.env, NODE_OPTIONS: '' },
-  })
-  let output = ''
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      output += text
-    })
-  }
-  const code = await waitForExit(child, { seconds: 300, readOutput: () => output })
-  return { code, output }
-}
+const runDemo = (...args: string[]) => runToEnd(['test/journeys/demo.ts', ...args], { seconds: 300 })
 
 t.test('S-25 the demo walks from sign-in to figures that equal Amazon’s files', async t => {
   const { code, output } = await runDemo('--headless')

@@ -3,15 +3,14 @@ import { join } from 'node:path'
 import { waitForExit } from '../support/product/child-process.ts'
 import { startCommand } from '../support/product/start-command.ts'
 
-const project = join(import.meta.dirname, '../..')
-
-/** Starts the product and waits until it exits. */
-export async function runFailedStart(
-  env: Record<string, string>,
+/** Runs Node with these arguments and waits until it exits. */
+export async function runToEnd(
+  programArguments: readonly string[],
+  { env = {}, seconds }: { readonly env?: Readonly<Record<string, string>>; readonly seconds?: number } = {},
 ): Promise<{ code: number | null; output: string }> {
-  const child = spawn(process.execPath, [...startCommand], {
-    cwd: project,
-    env: { ...process.env, NODE_ENV: '', NODE_OPTIONS: '', DEMO_SELLERS: '0', ...env },
+  const child = spawn(process.execPath, [...programArguments], {
+    cwd: join(import.meta.dirname, '../..'),
+    env: { ...process.env, NODE_OPTIONS: '', ...env },
   })
   let output = ''
   for (const stream of [child.stdout, child.stderr]) {
@@ -19,6 +18,10 @@ export async function runFailedStart(
       output += text
     })
   }
-  const code = await waitForExit(child, { readOutput: () => output })
+  const code = await waitForExit(child, { ...(seconds && { seconds }), readOutput: () => output })
   return { code, output: output.trim() }
 }
+
+/** Starts the product and waits until it exits. */
+export const runFailedStart = (env: Readonly<Record<string, string>>) =>
+  runToEnd(startCommand, { env: { NODE_ENV: '', DEMO_SELLERS: '0', ...env } })

@@ -1,6 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { connect, createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
@@ -9,52 +7,13 @@ import { startEmbeddedPostgres } from '../../src/adapters/embedded-postgres/embe
 import { migrate } from '../../src/adapters/postgres/migrations/migrate.ts'
 import { Secret } from '../../src/domain/secret.ts'
 import { generateKey } from '../../src/settings/settings.ts'
+import { TcpProxy } from '../proofs/outages/tcp-proxy.ts'
 import { doesNotMatch } from '../support/does-not-match.ts'
 import { sumOf } from '../support/metrics.ts'
 import { waitForExit } from '../support/product/child-process.ts'
 import { makeDataFolder } from '../support/product/data-folder.ts'
 import { startCommand } from '../support/product/start-command.ts'
 import { reservePort } from '../support/servers/ports.ts'
-
-/** Starts a TCP proxy that can pause, dropping all data as a broken network does. */
-async function startProxy(t: Test, url: URL) {
-  const sockets = new Set<Socket>()
-  let isPaused = false
-  const server = createServer(incoming => {
-    const outgoing = connect(Number(url.port), url.hostname)
-    for (const [one, other] of [
-      [incoming, outgoing],
-      [outgoing, incoming],
-    ] as const) {
-      sockets.add(one)
-      one.on('data', chunk => isPaused || other.write(chunk))
-      one.on('error', () => other.destroy())
-      one.on('close', () => {
-        sockets.delete(one)
-        other.destroy()
-      })
-    }
-  }).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  t.teardown(() => {
-    server.close()
-    for (const socket of sockets) socket.destroy()
-  })
-  const proxyUrl = new URL(url.href)
-  proxyUrl.hostname = '127.0.0.1'
-  proxyUrl.port = String((server.address() as { port: number }).port)
-  return {
-    url: proxyUrl.href,
-    pause() {
-      isPaused = true
-    },
-    resume() {
-      isPaused = false
-      // Data sent while the proxy was paused is lost, so close every connection.
-      for (const socket of sockets) socket.destroy()
-    },
-  }
-}
 
 function startProcess(t: Test, kind: 'web' | 'worker', databaseUrl: string, port: number) {
   const key = generateKey().reveal()
@@ -103,12 +62,14 @@ t.test('S-52 health, readiness and metrics are correct during each outage', { ti
   const server = await startEmbeddedPostgres({ dataDirectory: folder.path, durable: false })
   t.teardown(() => server.stop())
   await migrate(new Secret(server.url))
-  const proxy = await startProxy(t, new URL(server.url))
-  const web = startProcess(t, 'web', proxy.url, await reservePort())
-  const worker = startProcess(t, 'worker', proxy.url, await reservePort())
+  const proxy = await TcpProxy.to(Number(new URL(server.url).port))
+  t.teardown(() => proxy.close())
+  const proxyUrl = Object.assign(new URL(server.url), { host: `127.0.0.1:${proxy.port}` }).href
+  const web = startProcess(t, 'web', proxyUrl, await reservePort())
+  const worker = startProcess(t, 'worker', proxyUrl, await reservePort())
 
   await t.test('a web server without a worker serves pages and reports the missing worker', async t => {
-    const first = startProcess(t, 'web', proxy.url, await reservePort())
+    const first = startProcess(t, 'web', proxyUrl, await reservePort())
     await first.until('/healthz', ({ status }) => status === 200)
     await worker.until('/readyz', ({ status }) => status === 200)
     await worker.end()
@@ -121,7 +82,7 @@ t.test('S-52 health, readiness and metrics are correct during each outage', { ti
     t.match((await first.get('/readyz')).body(), { checks: { worker: 'none was ever seen' } })
   })
 
-  const secondWorker = startProcess(t, 'worker', proxy.url, await reservePort())
+  const secondWorker = startProcess(t, 'worker', proxyUrl, await reservePort())
   await t.test('with a database and a worker the product is ready', async t => {
     const { body } = await secondWorker.until('/readyz', ({ status }) => status === 200)
     t.strictSame(body(), { status: 'ok', checks: { database: 'ok', migrations: 'ok', worker: 'ok' } })
@@ -144,7 +105,7 @@ t.test('S-52 health, readiness and metrics are correct during each outage', { ti
   })
 
   await t.test('readiness fails while the database does not respond', async t => {
-    proxy.pause()
+    proxy.dropData()
     for (const instance of [web, secondWorker]) {
       const { status, body } = await instance.until('/readyz', response => response.status === 503)
       t.equal(status, 503)
@@ -156,7 +117,9 @@ t.test('S-52 health, readiness and metrics are correct during each outage', { ti
       t.equal(sumOf(text, 'ads_reports_open'), null, 'unknown metrics are left out')
       t.ok(sumOf(text, 'process_cpu_seconds_total'))
     }
-    proxy.resume()
+    // Data sent while the proxy dropped it is lost, so close every connection.
+    proxy.closeConnections()
+    await proxy.reconnect()
     await web.until('/readyz', ({ status }) => status === 200)
     await secondWorker.until('/readyz', ({ status }) => status === 200)
     await secondWorker.until('/metrics', ({ text }) => sumOf(text, 'ads_database_up') === 1)

@@ -5,7 +5,7 @@ import type { TestUser } from '../../support/product/test-product.ts'
 import { Caller } from '../caller.ts'
 import { startProductWithMailServer } from '../email/email-product.ts'
 import { recordsOf } from '../user-records.ts'
-import { anAgent } from '../users.ts'
+import { anAgent, aSeller } from '../users.ts'
 
 const reason = 'Asked by telephone'
 
@@ -121,13 +121,11 @@ t.test('S-46 the token of a connect link is in no log line, row or console page'
 t.test('S-46 another user who opens a connect link is rejected and does not use it up', async t => {
   const { product, seller, send, attempts } = await setUp(t)
   const path = await send(seller)
-  const other = await product.newUser()
-  const eve = new Caller(product.address)
-  await eve.signIn(other.email)
+  const { seller: eve, email } = await aSeller(product)
   for (const answer of [await eve.get(path), await eve.post(path)]) {
     t.equal(answer.status, 403)
     t.match(answer.text, 'This link was sent to someone else')
-    t.match(answer.text, other.email)
+    t.match(answer.text, email)
     doesNotMatch(t, answer.body, seller.email, 'the recipient’s address is not shown')
   }
   const visitor = new Caller(product.address)

@@ -1,19 +1,15 @@
 import t from 'tap'
-import { authorise, choose, signIn, waitForSync } from '../../support/browser/sellers-journey.ts'
+import { signIn } from '../../support/browser/sellers-journey.ts'
 import { doesNotMatch } from '../../support/does-not-match.ts'
 import { startTestProduct } from '../../support/product/test-product.ts'
 import { postponeSyncs, recordsOf, until } from '../user-records.ts'
+import { aLoadedAccount } from '../users.ts'
 
 const day = 86_400_000
 
 t.test('S-26 the page warns a month before a permission expires and reports its expiry', async t => {
   const product = await startTestProduct(t, { worker: true })
-  const { email, id } = await product.newUser()
-  const browser = product.browser()
-  await signIn(browser, email)
-  await authorise(browser, 'us-seller')
-  await choose(browser, 'My Brand US')
-  await waitForSync(browser)
+  const { browser, email, id } = await aLoadedAccount(product)
   const setConsentAge = async (daysAgo: number) => {
     const consentedAt = new Date(product.clock.now().getTime() - daysAgo * day)
     await product.query('update connection_grant set consented_at = $1', [consentedAt])

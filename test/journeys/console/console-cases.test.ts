@@ -104,17 +104,11 @@ t.test('S-40 a search by email address, id, reference, account or marketplace fi
 
 t.test('S-41 S-42 two clicks lead from an email address to the diagnosis and a reply', async t => {
   const { product, console } = await setUp(t)
-  const seller = await product.newUser()
-  const browser = new Caller(product.address)
-  await browser.signIn(seller.email)
+  const { seller: browser, email } = await aSeller(product)
   const callbackUrl = await browser.decide(await browser.leaveForAmazon(), 'us-seller', 'cancel')
   await browser.get(callbackUrl.pathname + callbackUrl.search)
 
-  const list = await findCases(
-    console,
-    seller.email,
-    page => rows(page)[0]?.includes('Consent denied') ?? false,
-  )
+  const list = await findCases(console, email, page => rows(page)[0]?.includes('Consent denied') ?? false)
   const page = await openFirst(console, list)
   t.equal(page.$('[data-cause]').first().attr('data-cause'), 'consent_cancelled')
   t.match(page.text, 'User chose Cancel on Amazon’s consent page.')
@@ -219,12 +213,10 @@ t.test(
   'S-43 an agent discards a pending connection, and tests our Amazon client without a token',
   async t => {
     const { product, console } = await setUp(t)
-    const seller = await product.newUser()
-    const browser = new Caller(product.address)
-    await browser.signIn(seller.email)
+    const { seller: browser, id } = await aSeller(product)
     const runAction = (action: string) =>
-      console.post(`/admin/cases/${seller.id}/${action}`, { reason: 'the seller asked for it' })
-    const timeline = async () => (await console.get(`/admin/cases/${seller.id}`)).text
+      console.post(`/admin/cases/${id}/${action}`, { reason: 'the seller asked for it' })
+    const timeline = async () => (await console.get(`/admin/cases/${id}`)).text
 
     t.match((await runAction('discard_pending')).text, 'No pending connection.')
     await runAction('test_live')
@@ -237,10 +229,7 @@ t.test(
     await browser.returnFromAmazon(await browser.authorise('three-regions'))
     await runAction('test_live')
     t.match(await timeline(), 'profiles in Europe OK (7)')
-    t.equal(
-      (await runAction('discard_pending')).location,
-      `/admin/cases/${seller.id}?notice=done_discard_pending`,
-    )
+    t.equal((await runAction('discard_pending')).location, `/admin/cases/${id}?notice=done_discard_pending`)
     t.strictSame(await product.query('select from pending_connection'), [])
   },
 )

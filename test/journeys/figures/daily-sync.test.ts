@@ -1,20 +1,15 @@
 import t from 'tap'
 import type { ConnectionId } from '../../../src/domain/identifiers.ts'
 import { nextSyncAfter } from '../../../src/domain/ingestion/sync-schedule.ts'
-import { authorise, choose, signIn, waitForSync } from '../../support/browser/sellers-journey.ts'
 import { doesNotMatch } from '../../support/does-not-match.ts'
 import { factDifferences } from '../../support/product/loaded-facts.ts'
 import { startTestProduct, type TestProduct } from '../../support/product/test-product.ts'
 import { moveClocksTo } from '../clocks.ts'
 import { recordsOf, until } from '../user-records.ts'
+import { aLoadedAccount } from '../users.ts'
 
 async function loadAccount(product: TestProduct) {
-  const { email, id: userId } = await product.newUser()
-  const browser = product.browser()
-  await signIn(browser, email)
-  await authorise(browser, 'us-seller')
-  await choose(browser, 'My Brand US')
-  await waitForSync(browser)
+  const { browser, id: userId } = await aLoadedAccount(product)
   const [connection] = await product.query<{ id: ConnectionId; timezone: string }>(
     'select id, timezone from connection where user_id = $1',
     [userId],

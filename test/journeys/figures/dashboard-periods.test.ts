@@ -1,27 +1,13 @@
 import t from 'tap'
 import { addDays, type DayRange, dayCount, parseDay } from '../../../src/domain/calendar.ts'
 import type { HttpBrowser } from '../../support/browser/http-browser.ts'
-import {
-  authorise,
-  choose,
-  figuresOnPage,
-  mismatches,
-  readSandboxTotals,
-  signIn,
-  waitForSync,
-} from '../../support/browser/sellers-journey.ts'
+import { figuresOnPage, mismatches, readSandboxTotals } from '../../support/browser/sellers-journey.ts'
 import { startTestProduct, type TestProduct } from '../../support/product/test-product.ts'
 import { randomIntegerBelow, randomNumbers } from '../../support/seed.ts'
-
-const profile = 'My Brand US — Amazon.com'
+import { aLoadedAccount } from '../users.ts'
 
 async function setUp(product: TestProduct) {
-  const { email, id } = await product.newUser()
-  const browser = product.browser()
-  await signIn(browser, email)
-  await authorise(browser, 'us-seller')
-  await choose(browser, profile)
-  await waitForSync(browser)
+  const { browser, email, id } = await aLoadedAccount(product)
   const [connection] = await product.query<{ id: string; profile_id: string; from: string; to: string }>(
     `select connection.id, connection.profile_id, min(day_from)::text as from, max(day_to)::text as to
      from connection join report on report.connection_id = connection.id

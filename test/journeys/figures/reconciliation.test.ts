@@ -1,17 +1,12 @@
 import t from 'tap'
-import { authorise, choose, signIn, waitForSync } from '../../support/browser/sellers-journey.ts'
 import { doesNotMatch } from '../../support/does-not-match.ts'
 import { startTestProduct } from '../../support/product/test-product.ts'
 import { until } from '../user-records.ts'
+import { aLoadedAccount } from '../users.ts'
 
 t.test('S-25 the dashboard shows when its figures were reconciled and when they may be wrong', async t => {
   const product = await startTestProduct(t, { worker: true })
-  const { email, id: userId } = await product.newUser()
-  const browser = product.browser()
-  await signIn(browser, email)
-  await authorise(browser, 'us-seller')
-  await choose(browser, 'My Brand US')
-  await waitForSync(browser)
+  const { browser, id: userId } = await aLoadedAccount(product)
   const mismatches = async () => {
     const [row] = await product.query<{ mismatches: number | null }>(
       `select mismatches from reconciliation join connection on connection.id = connection_id

@@ -5,6 +5,7 @@ import { samplesIn, sumOf } from '../../support/metrics.ts'
 import { startTestProduct, type TestProduct } from '../../support/product/test-product.ts'
 import { reservePort } from '../../support/servers/ports.ts'
 import { postponeSyncs, until } from '../user-records.ts'
+import { aLoadedAccount } from '../users.ts'
 
 interface LogLine {
   readonly msg: string
@@ -25,12 +26,7 @@ const scrape = async (product: TestProduct): Promise<string> =>
 
 t.test('S-52 one correlation id leads from a click to each call to Amazon', async t => {
   const product = await startTestProduct(t, { worker: true })
-  const { email, id: userId } = await product.newUser()
-  const browser = product.browser()
-  await signIn(browser, email)
-  await authorise(browser, 'us-seller')
-  await choose(browser, 'My Brand US')
-  await waitForSync(browser)
+  const { email, id: userId } = await aLoadedAccount(product)
   const [run] = await product.query<{ id: string; correlation_id: string }>(
     'select id, correlation_id from sync_run',
   )
@@ -86,12 +82,7 @@ t.test('S-52 one correlation id leads from a click to each call to Amazon', asyn
 
 t.test('S-52 a daily sync’s log lines share its run id', async t => {
   const product = await startTestProduct(t, { worker: true })
-  const { email } = await product.newUser()
-  const browser = product.browser()
-  await signIn(browser, email)
-  await authorise(browser, 'us-seller')
-  await choose(browser, 'My Brand US')
-  await waitForSync(browser)
+  await aLoadedAccount(product)
   product.clock.advance(26 * 3_600_000)
   const dailyRuns = () =>
     product.query<{ id: string; correlation_id: string | null }>(
@@ -150,12 +141,7 @@ t.test('S-52 the metrics count requests, calls, syncs and waiting sellers', asyn
 
 t.test('S-52 the metrics distinguish the outcomes of a token refresh', async t => {
   const product = await startTestProduct(t, { worker: true })
-  const { email } = await product.newUser()
-  const browser = product.browser()
-  await signIn(browser, email)
-  await authorise(browser, 'us-seller')
-  await choose(browser, 'My Brand US')
-  await waitForSync(browser)
+  await aLoadedAccount(product)
   const countRefreshes = async (outcome: string) =>
     sumOf(await scrape(product), 'ads_token_refreshes_total', { region: 'na', outcome })
   const before = (await countRefreshes('renewed')) ?? 0

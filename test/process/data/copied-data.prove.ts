@@ -2,29 +2,16 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import t from 'tap'
 import { HttpBrowser } from '../../support/browser/http-browser.ts'
-import {
-  authorise,
-  choose,
-  figuresOnPage,
-  mismatches,
-  readSandboxTotals,
-  shownDays,
-  signIn,
-  waitForSync,
-} from '../../support/browser/sellers-journey.ts'
+import { signIn, waitForSync } from '../../support/browser/sellers-journey.ts'
 import { makeDataFolder } from '../../support/product/data-folder.ts'
 import { startRunningProduct } from '../../support/product/running-product.ts'
-
-const usSeller = '8017093095374960'
+import { connectDemoSeller, mismatchesOn } from '../demo-seller.ts'
 
 t.test('a product starts with nothing but a copy of a stopped product’s data directory', async t => {
   const [folder, copy] = [await makeDataFolder(), await makeDataFolder()]
   t.teardown(() => Promise.all([folder.discard(), copy.discard()]))
   const first = await startRunningProduct({ dataDirectory: folder.path })
-  const browser = new HttpBrowser(first.address)
-  await signIn(browser, 'seller@demo.test')
-  await authorise(browser, 'us-seller')
-  await choose(browser, 'My Brand US — Amazon.com')
+  const browser = await connectDemoSeller(first)
   t.equal((await waitForSync(browser)).stage, 'ready')
   t.equal(await first.stop('SIGTERM'), 0)
   await promisify(execFile)('cp', ['-a', folder.path, copy.path])
@@ -35,10 +22,7 @@ t.test('a product starts with nothing but a copy of a stopped product’s data d
     env: { PORT: new URL(first.address).port },
   })
   t.teardown(() => second.stop('SIGTERM'))
-  await browser.open('/dashboard/ads/')
-  t.equal(browser.heading, 'Ads performance', 'the seller is still signed in and connected')
-  const expected = await readSandboxTotals(second.sandboxUrl, usSeller, shownDays(browser))
-  t.strictSame(mismatches(figuresOnPage(browser, expected.minorUnits), expected), [])
+  t.strictSame(await mismatchesOn(browser, second), [], 'the seller is still signed in and connected')
   const otherBrowser = new HttpBrowser(second.address)
   await signIn(otherBrowser, 'seller@demo.test')
   t.equal(otherBrowser.heading, 'Ads performance', 'signing in works')
