@@ -5,7 +5,7 @@ import t from 'tap'
 import { startTestProduct } from '../support/product/test-product.ts'
 
 /** Made by the use case that needs them. */
-const parts = ['RateLimitedCalls', 'ReportUpdater']
+const parts = ['RateLimitedCalls', 'ReportDownload', 'ReportUpdater']
 const source = join(import.meta.dirname, '../../src')
 
 t.test('the container provides each use case and port as a single instance', async t => {
