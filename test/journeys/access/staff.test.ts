@@ -3,7 +3,7 @@ import { demoPassword } from '../../../src/commands/start/demo-users.ts'
 import { codeOf, enterConsole, newStaff } from '../../support/browser/staff-journey.ts'
 import { doesNotMatch } from '../../support/does-not-match.ts'
 import { startTestProduct } from '../../support/product/test-product.ts'
-import { Caller } from '../caller.ts'
+import { Caller, type Fields } from '../caller.ts'
 
 const minute = 60_000
 
@@ -96,6 +96,35 @@ t.test(
     t.match((await caller.get('/admin/')).location, /^\/admin\/login/)
   },
 )
+
+t.test('S-46 a copied staff cookie is invalid after signing out or in again', async t => {
+  const product = await startTestProduct(t)
+  const agent = await newStaff(product)
+  const caller = new Caller(product.address)
+  for (const leave of [() => caller.post('/admin/logout'), () => submitPassword(caller, agent.email)]) {
+    await enterConsole(caller, agent)
+    const thief = await caller.copy()
+    t.equal((await thief.get('/admin/')).status, 200)
+    await leave()
+    t.match((await thief.get('/admin/')).location, /^\/admin\/login/)
+    // The next code.
+    product.clock.advance(minute)
+  }
+})
+
+t.test('S-46 a guesser of staff passwords or codes is blocked', async t => {
+  const product = await startTestProduct(t)
+  const { email } = await newStaff(product)
+  const guesser = new Caller(product.address)
+  const _csrf = await guesser.csrfToken()
+  const statusAfter = async (tries: number, path: string, fields: Fields) => {
+    for (let count = 0; count < tries; count += 1) await guesser.post(path, { ...fields, _csrf })
+    return (await guesser.post(path, { ...fields, _csrf })).status
+  }
+
+  t.equal(await statusAfter(10, '/admin/login', { email, password: 'not-it' }), 429)
+  t.equal(await statusAfter(30, '/admin/login/code', { code: '000000' }), 429)
+})
 
 t.test('S-46 an unknown email, a wrong password and a seller get the same answer', async t => {
   const product = await startTestProduct(t)

@@ -202,6 +202,16 @@ t.test('S-44 viewing ends after ten minutes, and the agent sees one notice of it
   t.match((await owner.get('/dashboard/settings')).text, 'A support viewed your pages')
 })
 
+t.test('S-44 the agent’s sign-out ends the view, and the audit says from where', async t => {
+  const { product, staff, agent, seller } = await scene(t)
+  await startViewAs(agent, staff, seller)
+  const { $ } = await agent.get('/admin/')
+
+  await agent.post('/admin/logout', { _csrf: $('input[name=_csrf]').first().attr('value') ?? '' })
+
+  t.match((await auditOf(product))[1], { action: 'view_as_ended', after: { how: 'signed_out' }, ip: String })
+})
+
 t.test('S-44 S-46 a copied view-as cookie is invalid without the agent’s session', async t => {
   const { product, staff, agent, seller, owner } = await scene(t)
   await startViewAs(agent, staff, seller)
