@@ -4,6 +4,7 @@ import { newStaff } from '../../support/browser/staff-journey.ts'
 import { doesNotMatch } from '../../support/does-not-match.ts'
 import { startTestProduct } from '../../support/product/test-product.ts'
 import { Caller } from '../caller.ts'
+import { aSeller } from '../users.ts'
 
 const newPassword = 'a quiet river at dawn'
 const isSignedIn = async (caller: Caller) => (await caller.get('/dashboard/settings')).status === 200
@@ -70,4 +71,16 @@ t.test('S-01 a password change ends all other sessions, staff sessions included'
   t.equal((await other.signIn(admin.email)).status, 401)
   t.equal((await other.signIn(admin.email, newPassword)).status, 303)
   doesNotMatch(t, product.logged(), newPassword)
+})
+
+t.test('S-01 someone at an unattended browser cannot guess the password', async t => {
+  const product = await startTestProduct(t)
+  const { seller } = await aSeller(product)
+  const _csrf = await seller.csrfToken()
+  const statuses: number[] = []
+  for (let guess = 0; guess < 11; guess += 1) {
+    const fields = { current: `guess ${guess}`, next: newPassword, _csrf }
+    statuses.push((await seller.post('/dashboard/settings/password', fields)).status)
+  }
+  t.strictSame(statuses, [...Array(10).fill(422), 429])
 })
