@@ -269,6 +269,7 @@ t.test('S-07 a seller who was signed out during authorisation sees why after sig
   doesNotMatch(t, answer.location, oAuthCallback.searchParams.get('code') ?? '')
   doesNotMatch(t, answer.location, encodeURIComponent(oAuthCallback.searchParams.get('state') ?? ''))
   t.equal(product.sandbox.controls.calls().token, 0)
+  t.match(await records.events('callback_rejected'), [{ why: 'signed_out' }])
 
   const form = await seller.get(answer.location ?? '')
   const signedIn = await seller.post('/login', {

@@ -40,6 +40,10 @@ t.test('S-03 S-43 an admin gives a seller a plan in the console, and the seller 
   t.equal(changed.location, `${found.location}?notice=plan_changed`)
   t.match((await console.get(changed.location ?? '')).text, 'Annual until 31 January 2099, 00:00 UTC')
 
+  const outdated = { ...planFormOn(page), plan: 'monthly', reason: 'A month of grace' }
+  const late = await console.post(`${found.location}/plan`, outdated)
+  t.equal(late.location, `${found.location}?notice=plan_conflict`)
+
   t.match((await browser.get('/dashboard/ads/')).text, 'Connect Amazon Ads Account')
   t.match(await recordsOf(product, seller.id).events('plan_changed'), [
     {

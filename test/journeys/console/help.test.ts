@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import t from 'tap'
 import { doesNotMatch } from '../../support/does-not-match.ts'
 import { startTestProduct, type TestProduct } from '../../support/product/test-product.ts'
@@ -142,6 +143,20 @@ t.test('S-29 S-30 a rejected support request shows the reason and keeps the inpu
     await product.query("select 1 from timeline_entry where kind = 'support_request_submitted'"),
     [],
   )
+})
+
+t.test('S-30 after too many support requests the form keeps the message', async t => {
+  const product = await start(t)
+  const { seller } = await aSeller(product)
+  const form = { ...formOn(await seller.get('/dashboard/ads/')), message: 'Hello' }
+  const send = () => seller.post('/dashboard/help', { ...form, form: randomUUID() })
+  for (let sent = 0; sent < 10; sent += 1) t.equal((await send()).status, 303)
+
+  const rejected = await send()
+
+  t.equal(rejected.status, 429)
+  t.match(rejected.$('[role=alert]').text(), /Too many requests in one hour.*desk@ads\.example/)
+  t.equal(formOn(rejected)['message']?.trim(), 'Hello')
 })
 
 t.test('S-30 every page that says to contact support links to the form and shows the address', async t => {
