@@ -114,6 +114,21 @@ t.test('S-44 S-46 viewing does not start without a reason and a valid, unused co
   t.strictSame(await auditOf(product), [])
 })
 
+t.test('S-21 S-44 an agent sees the waiting screen’s progress, and no progress view is recorded', async t => {
+  const { product, staff, agent, seller, owner } = await scene(t)
+  product.sandbox.controls.set({ generationSeconds: { min: 3600, max: 3600 } })
+  await owner.connect('us-seller', 'My Brand US')
+  await product.query('delete from progress_view')
+  await startViewAs(agent, staff, seller)
+
+  const page = await agent.get('/dashboard/ads/')
+  const address = page.$('[data-waiting]').attr('data-status-url') ?? ''
+  const status = await agent.get(address)
+  t.equal(status.status, 200)
+  t.match(JSON.parse(status.body), { stage: 'generating_reports', reports: { done: 0 } })
+  t.strictSame(await product.query('select * from progress_view'), [])
+})
+
 t.test('S-44 every form is rejected while viewing as a seller', async t => {
   const { product, staff, agent, seller, owner } = await scene(t)
   await owner.connect('us-seller', 'My Brand US')
