@@ -33,10 +33,10 @@ const hour = hours(1)
 type Arrange = (seller: Seller, world: World) => Promise<unknown>
 
 /** What the console says about a seller after `arrange`. */
-const situation = (cause: Cause, arrange: Arrange, person: SellerOptions = {}): Situation => ({
+const situation = (cause: Cause, arrange: Arrange, options: SellerOptions = {}): Situation => ({
   cause,
   arrange: async world => {
-    const seller = await Seller.of(world, person)
+    const seller = await Seller.of(world, options)
     await arrange(seller, world)
     return seller.console().causes()
   },
