@@ -2,6 +2,7 @@ import secureSession from '@fastify/secure-session'
 import fastify from 'fastify'
 import type { Pool } from 'pg'
 import { cookieSessions } from '../../src/adapters/fastify/kit/browser-security.ts'
+import { createSessionCredentials } from '../../src/application/access/session-token.ts'
 import { Secret } from '../../src/domain/secret.ts'
 import { seedCrowd } from '../console/seed.ts'
 import { vacuumAndCheckpoint } from '../vacuum.ts'
@@ -10,7 +11,7 @@ export const seedUsers = (pool: Pool, count: number): Promise<void> =>
   // 50 of 60 users have a connection, and some of those are closed.
   seedCrowd(pool, { users: Math.ceil(count * 1.6) + 60, reports: 15 })
 
-/** Seeds signed-in sellers who have just connected, half of whose reports are loaded. @returns their session ids. */
+/** Seeds signed-in sellers who have just connected, half of whose reports are loaded. @returns their session tokens. */
 export async function seedWaitingSellers(pool: Pool, count: number): Promise<string[]> {
   const waiting = `(select distinct on (user_id) id, user_id from connection
     where status = 'active' and not exists (select from session where current_connection_id = connection.id)
@@ -21,8 +22,13 @@ export async function seedWaitingSellers(pool: Pool, count: number): Promise<str
      from ${waiting} limit $1 returning id`,
     [count],
   )
-  const sessions = rows.map(({ id }) => id)
-  if (sessions.length !== count) throw new Error(`${sessions.length} sellers are waiting instead of ${count}`)
+  if (rows.length !== count) throw new Error(`${rows.length} sellers are waiting instead of ${count}`)
+  const credentials = rows.map(createSessionCredentials)
+  const sessions = credentials.map(({ id }) => id)
+  await pool.query(
+    `update session set id = new.id from unnest($1::uuid[], $2::uuid[]) as new (row_id, id) where session.id = row_id`,
+    [rows.map(({ id }) => id), sessions],
+  )
   const theirConnections = '(select current_connection_id from session where id = any($1))'
   await pool.query(
     `update sync_run set requested_at = now(), finished_at = null
@@ -35,15 +41,15 @@ export async function seedWaitingSellers(pool: Pool, count: number): Promise<str
     [sessions],
   )
   await vacuumAndCheckpoint(pool)
-  return sessions
+  return credentials.map(({ token }) => token.reveal())
 }
 
-export async function cookiesOf(sessions: readonly string[], key: string): Promise<string[]> {
+export async function cookiesOf(tokens: readonly string[], key: string): Promise<string[]> {
   const app = fastify()
   await app.register(secureSession, cookieSessions([new Secret(key)], false))
   await app.ready()
-  const cookies = sessions.map(id => {
-    const encrypted = app.encodeSecureSession(app.createSecureSession({ id }), 'session')
+  const cookies = tokens.map(token => {
+    const encrypted = app.encodeSecureSession(app.createSecureSession({ token }), 'session')
     return `session=${encodeURIComponent(encrypted)}`
   })
   await app.close()

@@ -58,7 +58,7 @@ export class Caller {
 
   /** Adds this session's CSRF token unless the fields have one. */
   async post(path: string, fields: Fields = {}): Promise<Answer> {
-    return this.postWithoutToken(path, { _csrf: fields['_csrf'] ?? (await this.csrfToken()), ...fields })
+    return this.postWithoutToken(path, { _csrf: fields['_csrf'] ?? (await this.csrfToken(path)), ...fields })
   }
 
   postWithoutToken(path: string, fields: Fields = {}): Promise<Answer> {
@@ -68,9 +68,12 @@ export class Caller {
     return this.#send(path, { method: 'POST', body })
   }
 
-  /** The session's CSRF token, read from a page. */
-  async csrfToken(): Promise<string> {
-    for (const path of ['/dashboard/ads/', '/login']) {
+  /** A CSRF token for a form that is sent to this path, read from a page. */
+  async csrfToken(formPath = '/'): Promise<string> {
+    const pages = formPath.startsWith('/admin')
+      ? ['/admin/login', '/admin/no-such-page']
+      : ['/dashboard/ads/', '/login']
+    for (const path of pages) {
       const { $ } = await this.get(path)
       const token = $('input[name=_csrf]').first().attr('value')
       if (token) return token

@@ -26,6 +26,7 @@ import { Secret } from '../../src/domain/secret.ts'
 import { Caller } from '../journeys/caller.ts'
 import { recordsOf, until } from '../journeys/user-records.ts'
 import { enterConsole, newStaff } from '../support/browser/staff-journey.ts'
+import { aSession } from '../support/examples.ts'
 import { startTestProduct, type TestProduct } from '../support/product/test-product.ts'
 
 const minute = 60_000
@@ -230,7 +231,7 @@ t.test('S-44 S-46 no action can write in the transaction of a view-as session', 
     discard: () => container.get(EndPendingConnection).discard(userId, null),
     'make current': () => container.get(SelectConnection).execute({ ...by, connectionId }),
     'change the password': () =>
-      container.get(ChangePassword).execute(user, { ...password, sessionId: sessionId }),
+      container.get(ChangePassword).execute(user, { ...password, session: aSession({ userId }) }),
     'end sessions': () => container.get(EndSessions).endAll(userId),
     'close a session': () => container.get(Sessions).close(sessionId, product.clock.now()),
     'choose emails': () => container.get(UpdateEmailPreferences).execute({ userId }, { ready: false }),

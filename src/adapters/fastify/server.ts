@@ -71,7 +71,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
 
   await app.register(operationsRoutes, options)
   app.all(malformedUrlPath, { config: { isPublic: true } }, (request, reply) =>
-    page(request, reply, requestErrorText(request, 400, undefined)),
+    page(request, reply, requestErrorText(request, 400)),
   )
   for (const path of ['/', '/dashboard', '/dashboard/', '/dashboard/ads']) {
     app.get(path, async (_request, reply) => reply.redirect('/dashboard/ads/', 303))

@@ -30,12 +30,11 @@ export class SendConnectLink {
    * @throws {InvalidReason | StaffOnly | UserNotFound | UserHasNoDashboard}
    */
   execute(request: StaffRequest & { readonly userId: UserId }): Promise<void> {
-    const { users, links, issueAccessLink, emails, timeline, clock } = this.#deps
+    const { users, issueAccessLink, emails, timeline, clock } = this.#deps
     const { userId } = request
     return audited(this.#deps, requireStaff, request, async by => {
       const user = await lockUser(users, userId)
       if (!canUseDashboard(user.role)) throw new UserHasNoDashboard()
-      await links.eraseAllOf(userId, 'connect')
       await emails.sendConnectLink(user, await issueAccessLink.make(userId, 'connect'))
       const at = clock.now()
       await timeline.append(entry(at, { userId }, { kind: 'connect_link_sent', by }))

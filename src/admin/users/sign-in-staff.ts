@@ -1,5 +1,9 @@
-import { randomUUID } from 'node:crypto'
-import { type Credentials, isPasswordUnchanged } from '../../application/access/index.ts'
+import {
+  type Credentials,
+  createSessionCredentials,
+  isPasswordUnchanged,
+  type OpenedSession,
+} from '../../application/access/index.ts'
 import type {
   OneTimeCodes,
   Passwords,
@@ -10,9 +14,8 @@ import type {
 } from '../../application/access/ports.ts'
 import type { Clock, UnitOfWork } from '../../application/ports.ts'
 import { createSecondFactor } from '../../domain/access/second-factor.ts'
-import { openSession, type Session } from '../../domain/access/session.ts'
+import { openSession } from '../../domain/access/session.ts'
 import { InvalidCredentials, isStaff, normaliseEmail } from '../../domain/access/user.ts'
-import type { SessionId } from '../../domain/identifiers.ts'
 
 interface Dependencies {
   readonly users: Users
@@ -34,7 +37,7 @@ export class SignInStaff {
   }
 
   /** @throws {InvalidCredentials} also for an unknown address and a user who isn't staff. */
-  async execute({ email, password, device }: Credentials): Promise<Session> {
+  async execute({ email, password, device }: Credentials): Promise<OpenedSession> {
     const { storedPasswords, sessions, passwords, factors, codes, unitOfWork, clock } = this.#deps
     const found = await storedPasswords.find(normaliseEmail(email))
     const matches = await passwords.matches(password, found?.passwordHash ?? null)
@@ -51,10 +54,10 @@ export class SignInStaff {
         // Earlier pending sessions would show the new secret.
         await sessions.closeAllOf(userId, now, { kinds: ['staff_pending_second_factor'] })
       }
-      const id = randomUUID() as SessionId
+      const { id, token } = createSessionCredentials()
       const session = openSession({ id, userId, kind: 'staff_pending_second_factor', device }, now)
       await sessions.open(session)
-      return session
+      return { session, token }
     })
   }
 }

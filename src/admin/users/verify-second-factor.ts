@@ -1,4 +1,5 @@
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
+import { createSessionCredentials, type OpenedSession } from '../../application/access/index.ts'
 import type { OneTimeCodes, SecondFactors, Sessions, Users } from '../../application/access/ports.ts'
 import { type Clock, decryptSecret, type UnitOfWork } from '../../application/ports.ts'
 import {
@@ -10,7 +11,7 @@ import {
 import { acceptRecoveryCode, type SecondFactor } from '../../domain/access/second-factor.ts'
 import { openSession, roleAllowsSession, type Session } from '../../domain/access/session.ts'
 import { InvalidCredentials } from '../../domain/access/user.ts'
-import type { SessionId, UserId } from '../../domain/identifiers.ts'
+import type { UserId } from '../../domain/identifiers.ts'
 import type { Secret } from '../../domain/secret.ts'
 import { checkCode } from './check-code.ts'
 
@@ -27,8 +28,7 @@ export type SecondFactorPrompt =
   | { readonly step: 'enter' }
   | { readonly step: 'enrol'; readonly secret: Secret; readonly enrolmentUri: Secret }
 
-export interface SignedInStaff {
-  readonly session: Session
+export interface SignedInStaff extends OpenedSession {
   /** Shown once; null unless just set up. */
   readonly recoveryCodes: readonly Secret[] | null
 }
@@ -82,10 +82,14 @@ export class VerifySecondFactor {
 
       await factors.save(codeCheck.accepted)
       await sessions.close(pendingSession.id, now)
-      const id = randomUUID() as SessionId
+      const { id, token } = createSessionCredentials()
       const session = openSession({ id, userId, kind: 'staff', device }, now)
       await sessions.open(session)
-      return { session, recoveryCodes: factor.confirmedAt ? null : await this.#makeRecoveryCodes(userId) }
+      return {
+        session,
+        token,
+        recoveryCodes: factor.confirmedAt ? null : await this.#makeRecoveryCodes(userId),
+      }
     })
     if ('rejected' in outcome) throw outcome.rejected
     return outcome

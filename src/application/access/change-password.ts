@@ -1,10 +1,11 @@
 import { assertPasswordAllowed, CurrentPasswordIncorrect } from '../../domain/access/password.ts'
+import { openSession, type Session } from '../../domain/access/session.ts'
 import type { User } from '../../domain/access/user.ts'
-import type { SessionId } from '../../domain/identifiers.ts'
 import type { Secret } from '../../domain/secret.ts'
 import type { Clock, UnitOfWork } from '../ports.ts'
 import { isPasswordUnchanged } from './password-unchanged.ts'
 import type { AccessLinks, Passwords, Sessions, StoredPasswords, Users } from './ports.ts'
+import { createSessionCredentials, type OpenedSession } from './session-token.ts'
 
 interface Dependencies {
   readonly users: Users
@@ -16,7 +17,7 @@ interface Dependencies {
   readonly clock: Clock
 }
 
-/** Ends the user's other sessions. */
+/** Ends all sessions of the user and continues in a new one: a stolen token is useless afterwards. */
 export class ChangePassword {
   readonly #deps: Dependencies
 
@@ -27,19 +28,25 @@ export class ChangePassword {
   /** @throws {CurrentPasswordIncorrect | PasswordNotAllowed} */
   async execute(
     { id, email }: User,
-    { current, next, sessionId }: { current: Secret; next: Secret; sessionId: SessionId },
-  ): Promise<void> {
+    { current, next, session }: { current: Secret; next: Secret; session: Session },
+  ): Promise<OpenedSession> {
     const { storedPasswords, links, sessions, passwords, unitOfWork, clock } = this.#deps
     const known = await storedPasswords.find(email)
     if (!(await passwords.matches(current, known?.passwordHash ?? null))) throw new CurrentPasswordIncorrect()
     assertPasswordAllowed(next, email)
     const hash = await passwords.hash(next)
-    await unitOfWork.transaction(async () => {
+    return unitOfWork.transaction(async () => {
       if (!(await isPasswordUnchanged(this.#deps, { id, email }, known?.passwordHash ?? null)))
         throw new CurrentPasswordIncorrect()
       await storedPasswords.save(id, hash)
       await links.eraseAllOf(id)
-      await sessions.closeAllOf(id, clock.now(), { except: sessionId })
+      const now = clock.now()
+      await sessions.closeAllOf(id, now)
+      const { kind, device, currentConnectionId } = session
+      const { id: sessionId, token } = createSessionCredentials()
+      const opened = { ...openSession({ id: sessionId, userId: id, kind, device }, now), currentConnectionId }
+      await sessions.open(opened)
+      return { session: opened, token }
     })
   }
 }

@@ -124,6 +124,7 @@ export abstract class SecondFactors {
 
 /** Tokens are stored hashed. */
 export abstract class AccessLinks {
+  /** The user's earlier links for the same purpose expire. */
   abstract save(link: AccessLink, token: Secret): Promise<void>
   /** Null when unknown, expired, or for another purpose. */
   abstract find(token: Secret, purpose: LinkPurpose, now: Date): Promise<AccessLink | null>

@@ -17,8 +17,8 @@ function scene(role: Role = 'support') {
   fakes.users.add(user, { subscription: null, password: 'correct horse' })
   const signIn = new SignInStaff(fakes)
   const secondFactor = new VerifySecondFactor(fakes)
-  const startSignIn = (email = user.email, password = 'correct horse') =>
-    signIn.execute({ email, password: new Secret(password), device })
+  const startSignIn = async (email = user.email, password = 'correct horse') =>
+    (await signIn.execute({ email, password: new Secret(password), device })).session
   const code = async (drift = 0) => {
     const factor = await fakes.factors.of(user.id)
     if (!factor) throw new Error('there is no second factor')

@@ -10,8 +10,8 @@ function scene() {
   const user = aUser({ email: 'sam@example.test' })
   fakes.users.add(user, { subscription: aSubscription(), password: 'correct horse' })
   const signIn = new SignIn(fakes)
-  const signInWith = (email: string, password: string) =>
-    signIn.execute({ email, password: new Secret(password), device: 'Firefox on Windows' })
+  const signInWith = async (email: string, password: string) =>
+    (await signIn.execute({ email, password: new Secret(password), device: 'Firefox on Windows' })).session
   return { ...fakes, user, signInWith }
 }
 

@@ -156,6 +156,7 @@ t.test('S-01 S-29 no form is accepted without its session’s CSRF token', async
   const otherCaller = new Caller(product.address)
   await otherCaller.signIn((await product.newUser()).email)
   const tokens = ['', 'abc', await visitor.csrfToken(), await otherCaller.csrfToken()]
+  const ownTokens = { seller: await seller.csrfToken(), staff: await seller.csrfToken('/admin/') }
   const before = await records.everything()
   const { authorise } = product.sandbox.controls.calls()
   // Valid for every form: an invalid form is rejected before its token is checked.
@@ -183,7 +184,8 @@ t.test('S-01 S-29 no form is accepted without its session’s CSRF token', async
       .replace(':region', 'na')
       .replace(':token', 'x'.repeat(43))
       .replace(':action', 'disconnect')
-    for (const tokenFields of [{}, ...tokens.map(_csrf => ({ _csrf }))]) {
+    const tokenOfOtherFace = path.startsWith('/admin') ? ownTokens.seller : ownTokens.staff
+    for (const tokenFields of [{}, ...[...tokens, tokenOfOtherFace].map(_csrf => ({ _csrf }))]) {
       const answer = await seller.postWithoutToken(path, { ...fields, ...tokenFields })
       t.equal(answer.status, tokenless[route] ?? 403, `${path} ${JSON.stringify(tokenFields)}`)
       if (answer.status === 403) t.match(answer.text, 'nothing was changed')

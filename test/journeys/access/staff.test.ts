@@ -116,7 +116,7 @@ t.test('S-46 a guesser of staff passwords or codes is blocked', async t => {
   const product = await startTestProduct(t)
   const { email } = await newStaff(product)
   const guesser = new Caller(product.address)
-  const _csrf = await guesser.csrfToken()
+  const _csrf = await guesser.csrfToken('/admin/login')
   const statusAfter = async (tries: number, path: string, fields: Fields) => {
     for (let count = 0; count < tries; count += 1) await guesser.post(path, { ...fields, _csrf })
     return (await guesser.post(path, { ...fields, _csrf })).status

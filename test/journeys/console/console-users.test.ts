@@ -98,7 +98,7 @@ t.test('S-43 a rejected plan change shows the reason, keeps the input and change
   const jsonResponse = await fetch(new URL(`${path}/plan`, product.address), {
     method: 'POST',
     headers: { cookie: await console.cookies(), 'content-type': 'application/json' },
-    body: JSON.stringify({ ...valid, _csrf: await console.csrfToken() }),
+    body: JSON.stringify({ ...valid, _csrf: await console.csrfToken('/admin') }),
   })
   t.equal(jsonResponse.status, 415, 'only form requests are accepted')
   t.strictSame(await product.query('select 1 from subscription where user_id = $1', [seller.id]), [])

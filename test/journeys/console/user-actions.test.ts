@@ -99,7 +99,7 @@ t.test('S-46 of two admins who remove each other’s role at once, one stays adm
   const { product, console, staff, roleOf } = await scene(t, 'admin')
   const { console: otherConsole, staff: other } = await anAgent(product, 'admin')
   const fields = { shownRole: 'admin', role: 'seller', reason }
-  const [ownToken, otherToken] = [await console.csrfToken(), await otherConsole.csrfToken()]
+  const [ownToken, otherToken] = [await console.csrfToken('/admin'), await otherConsole.csrfToken('/admin')]
 
   const answers = await Promise.all([
     console.post(`/admin/people/${other.id}/role`, { ...fields, _csrf: ownToken }),

@@ -9,7 +9,7 @@ import {
   ViewAsIsReadOnly,
 } from '../../../domain/access/view-as-session.ts'
 import type { SessionId, ViewAsSessionId } from '../../../domain/identifiers.ts'
-import { isId } from '../kit/sessions.ts'
+import { isId, sessionIdIn } from '../kit/sessions.ts'
 import type { RouteOptions } from '../kit/web-app.ts'
 
 /**
@@ -47,8 +47,7 @@ export function serveViewAs(app: FastifyInstance, { get }: Pick<RouteOptions, 'g
     _reply: FastifyReply,
     id: string,
   ): Promise<ViewAsContext> {
-    const sessionId = request.staffSession.get('id')
-    const staffSessionId = sessionId && isId(sessionId) ? (sessionId as SessionId) : null
+    const staffSessionId = sessionIdIn(request.staffSession)
     const context = isId(id) ? await authenticateViewAs.execute(id as ViewAsSessionId, staffSessionId) : null
     if (context) return context
     // Scripts keep the cookie, so that the page gets the error too.

@@ -2,14 +2,22 @@ import type { Session as CookieSession } from '@fastify/secure-session'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { AuthenticateSession } from '../../../application/access/authenticate-session.ts'
 import type { Session, ViewAsContext } from '../../../application/access/ports.ts'
+import { sessionIdOf } from '../../../application/access/session-token.ts'
 import type { Get } from '../../../application/ports.ts'
 import type { User } from '../../../domain/access/user.ts'
 import type { SessionId } from '../../../domain/identifiers.ts'
 import { adsPageUrl } from './notices/notices.ts'
 
+interface SignInCookieFields {
+  /** The session's id is its hash. */
+  token: string
+  csrfSecret: string
+}
+
+export type SignInCookie = Pick<CookieSession<SignInCookieFields>, 'get' | 'set'>
+
 declare module '@fastify/secure-session' {
-  interface SessionData {
-    id: string
+  interface SessionData extends SignInCookieFields {
     /** Name and email of the Amazon user whose authorisation was just rejected (S-26). */
     rejectedAmazonUser?: string
   }
@@ -19,7 +27,7 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Null when signed out. */
     signedIn: SignedInUser | null
-    staffSession: CookieSession<{ id: string }>
+    staffSession: CookieSession<SignInCookieFields>
     viewAsSession: CookieSession<{ id: string }>
     /** Null on users' own pages (S-44). */
     viewAs: ViewAsContext | null
@@ -53,9 +61,15 @@ export function authenticateSeller(get: Get) {
     // Assets and health checks must work while the database is down.
     const { isPublic, isSelfAuthenticating } = request.routeOptions.config
     if (isPublic || isSelfAuthenticating || isConsole(request) || request.viewAs) return
-    const id = request.session.get('id')
-    request.signedIn = id && isId(id) ? await authenticateSession.execute(id as SessionId, 'seller') : null
+    const id = sessionIdIn(request.session)
+    request.signedIn = id && (await authenticateSession.execute(id, 'seller'))
   }
+}
+
+/** Null without a token. */
+export function sessionIdIn(cookie: SignInCookie): SessionId | null {
+  const token = cookie.get('token')
+  return token ? sessionIdOf(token) : null
 }
 
 export const isId = (text: string): boolean => /^[0-9a-f-]{36}$/.test(text)
@@ -104,8 +118,8 @@ export async function staffSessionOf(
   kind: 'staff' | 'staff_pending_second_factor',
   method: 'execute' | 'peek' = 'execute',
 ): Promise<SignedInUser | null> {
-  const id = request.staffSession.get('id')
-  return id && isId(id) ? authenticateSession[method](id as SessionId, kind) : null
+  const id = sessionIdIn(request.staffSession)
+  return id && authenticateSession[method](id, kind)
 }
 
 /** S-01. */

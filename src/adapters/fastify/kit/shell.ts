@@ -65,5 +65,5 @@ function viewAsBannerOf(reply: FastifyReply): ViewAsBanner | null {
   const { viewAs: active } = reply.request
   if (!active) return null
   const { id: userId, name, email } = active.user
-  return { userId, name, email, ends: formatTime(active.viewAs.endsAt), csrf: reply.generateCsrf() }
+  return { userId, name, email, ends: formatTime(active.viewAs.endsAt), csrf: reply.generateCsrf('staff') }
 }

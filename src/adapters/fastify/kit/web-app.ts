@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { constants } from 'node:zlib'
 import compress from '@fastify/compress'
-import csrf from '@fastify/csrf-protection'
 import formbody from '@fastify/formbody'
 import secureSession from '@fastify/secure-session'
 import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
@@ -14,6 +13,7 @@ import { DomainError } from '../../../domain/domain-error.ts'
 import type { Secret } from '../../../domain/secret.ts'
 import { referenceOf } from '../../../domain/timeline/reference.ts'
 import { cookieSessions, securityHeaders } from './browser-security.ts'
+import { InvalidCsrfToken, protectForms } from './csrf.ts'
 import { errorPageFor } from './errors/domain-error-pages.ts'
 import { createErrorPageSender, requestErrorText } from './errors/error-pages.ts'
 import { isConsole, requireSignIn, requireStaff } from './sessions.ts'
@@ -111,7 +111,7 @@ export async function openWebApp(options: WebAppOptions) {
   app.removeAllContentTypeParsers()
   await app.register(formbody)
   await app.register(secureSession, cookieSessions(options.sessionKeys, isSecure))
-  await app.register(csrf, { sessionPlugin: '@fastify/secure-session' })
+  protectForms(app)
 
   app.decorateRequest('signedIn', null)
   app.decorateRequest('staff', null)
@@ -136,7 +136,7 @@ export async function openWebApp(options: WebAppOptions) {
       sentence: 'The address may be mistyped, or the page may have moved.',
     })
   })
-  app.setErrorHandler((error: Error & { statusCode?: number; code?: unknown }, request, reply) => {
+  app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
     if (error instanceof DomainError) {
       const text = errorPageFor(error)
       if (text) {
@@ -144,15 +144,13 @@ export async function openWebApp(options: WebAppOptions) {
         return page(request, reply, text)
       }
     }
-    // A DOMException has a number as its code.
-    const code = typeof error.code === 'string' ? error.code : undefined
-    const isCsrfError = code?.startsWith('FST_CSRF')
+    const isCsrfError = error instanceof InvalidCsrfToken
     const signInPage = isConsole(request) ? '/admin/login' : '/login'
     const isSignedIn = (isConsole(request) ? request.staff : request.signedIn) !== null
     if (isCsrfError && (request.routeOptions.url === signInPage || !isSignedIn))
       return reply.redirect(signInPage, 303)
     const status = error.statusCode ?? 500
-    if (status < 500) return page(request, reply, requestErrorText(request, status, code))
+    if (status < 500) return page(request, reply, requestErrorText(request, status, error))
     if (reply.raw.destroyed) {
       request.log.info({ err: error }, 'client disconnected before the response')
       return reply.hijack()

@@ -7,7 +7,7 @@ import { GetSyncProgress } from '../../../application/ingestion/get-sync-progres
 import { PollSyncProgress } from '../../../application/ingestion/poll-sync-progress.ts'
 import { ConnectionNotFound } from '../../../domain/connection/errors.ts'
 import type { SessionId } from '../../../domain/identifiers.ts'
-import { isId } from '../kit/sessions.ts'
+import { isId, sessionIdIn } from '../kit/sessions.ts'
 import type { RouteOptions } from '../kit/web-app.ts'
 import { adsPageContext } from './ads-page-context.ts'
 import { problemOf } from './waiting-page.ts'
@@ -40,7 +40,8 @@ export const statusRoute: FastifyPluginAsyncTypebox<RouteOptions> = async (app, 
       }
       const accountId = account || null
       if (accountId && !isId(accountId)) throw new ConnectionNotFound()
-      const polled = await pollSyncProgress.execute(request.session.get('id') as SessionId, accountId)
+      const sessionId = sessionIdIn(request.session) as SessionId
+      const polled = await pollSyncProgress.execute(sessionId, accountId)
       switch (polled.polled) {
         case 'signed_out':
           return reply.code(401).send(signedOut)
@@ -69,8 +70,7 @@ function statusOf(sync: Parameters<typeof problemOf>[0], nextPollSeconds: number
 
 /** Signed-out clients learn nothing, not even whether a URL is valid (S-01). */
 async function requireSessionCookie(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
-  const id = request.session.get('id')
-  return request.viewAs || (id && isId(id)) ? undefined : reply.code(401).send(signedOut)
+  return request.viewAs || sessionIdIn(request.session) ? undefined : reply.code(401).send(signedOut)
 }
 
 /** JSON clients are not redirected. */

@@ -15,6 +15,9 @@ export class PostgresAccessLinks extends AccessLinks {
   }
 
   async save(link: AccessLink, token: Secret): Promise<void> {
+    const { userId, purpose, createdAt } = link
+    const earlier = { userId, purpose, expiresAt: { $gt: createdAt } }
+    await this.#em.nativeUpdate(AccessLinkRow, earlier, { expiresAt: createdAt })
     await this.#em.insert(AccessLinkRow, { ...link, tokenHash: hash(token) })
   }
 

@@ -19,6 +19,20 @@ export function accessLinksContract(t: Test, open: OpenStores): void {
     t.equal(await links.find(new Secret('another'), 'reset', noon), null)
   })
 
+  t.test('S-01 only the newest of a user’s links for one purpose is valid', async t => {
+    const { links, createUser } = await open(t)
+    const [one, other] = [await createUser(), await createUser()]
+    await links.save(createAccessLink(one.id, 'reset', noon), new Secret('1'))
+    await links.save(createAccessLink(one.id, 'connect', noon), new Secret('2'))
+    await links.save(createAccessLink(other.id, 'reset', noon), new Secret('3'))
+    await links.save(createAccessLink(one.id, 'reset', minutesLater(1)), new Secret('4'))
+
+    t.equal(await links.find(new Secret('1'), 'reset', minutesLater(1)), null)
+    t.ok(await links.find(new Secret('4'), 'reset', minutesLater(1)))
+    t.ok(await links.find(new Secret('2'), 'connect', minutesLater(1)), 'another purpose')
+    t.ok(await links.find(new Secret('3'), 'reset', minutesLater(1)), 'another user')
+  })
+
   t.test('S-01 links are counted and erased per user', async t => {
     const { links, createUser } = await open(t)
     const [one, other] = [await createUser(), await createUser()]

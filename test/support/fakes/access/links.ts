@@ -14,6 +14,9 @@ export class FakeAccessLinks extends AccessLinks {
   }
 
   async save(link: AccessLink, token: Secret): Promise<void> {
+    for (const [known, earlier] of this.#links.entries())
+      if (earlier.userId === link.userId && earlier.purpose === link.purpose)
+        this.#links.set(known, { ...earlier, expiresAt: link.createdAt })
     this.#links.set(token.reveal(), link)
   }
 

@@ -86,10 +86,10 @@ export const staffRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, 
       const path = safeConsolePath(request.body.next)
       const device = deviceOf(request.headers['user-agent'])
       try {
-        const pending = await signInStaff.execute({ email, password: new Secret(password), device })
+        const { token } = await signInStaff.execute({ email, password: new Secret(password), device })
         if (request.staff) await sessions.close(request.staff.session.id, clock.now())
         request.staffSession.regenerate()
-        request.staffSession.set('id', pending.id)
+        request.staffSession.set('token', token.reveal())
         return reply.redirect(`/admin/login/code?next=${encodeURIComponent(path)}`, 303)
       } catch (error) {
         if (!(error instanceof InvalidCredentials)) throw error
@@ -118,9 +118,9 @@ export const staffRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, 
       const device = deviceOf(request.headers['user-agent'])
       try {
         const { code } = request.body
-        const { session, recoveryCodes } = await verifySecondFactor.execute(pending.session, { code, device })
+        const { token, recoveryCodes } = await verifySecondFactor.execute(pending.session, { code, device })
         request.staffSession.regenerate()
-        request.staffSession.set('id', session.id)
+        request.staffSession.set('token', token.reveal())
         if (!recoveryCodes) return reply.redirect(path, 303)
         const revealedCodes = recoveryCodes.map(each => each.reveal())
         return sendPage(

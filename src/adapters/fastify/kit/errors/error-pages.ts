@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { InvalidCsrfToken } from '../csrf.ts'
 import { isConsole } from '../sessions.ts'
 import { shellOf } from '../shell.ts'
 import type { ErrorPage } from '../shell-model.ts'
@@ -33,12 +34,8 @@ const backLink = (request: FastifyRequest) =>
     ? { label: 'Back to the console', href: '/admin/' }
     : { label: 'Back to Ads', href: '/dashboard/ads/' }
 
-export function requestErrorText(
-  request: FastifyRequest,
-  status: number,
-  code: string | undefined,
-): ErrorText {
-  if (code?.startsWith('FST_CSRF')) {
+export function requestErrorText(request: FastifyRequest, status: number, error?: Error): ErrorText {
+  if (error instanceof InvalidCsrfToken) {
     return {
       status: 403,
       heading: 'This page was open too long',

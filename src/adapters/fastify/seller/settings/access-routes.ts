@@ -57,10 +57,10 @@ export const accessRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app,
       const next = safePath(request.body.next)
       try {
         const device = deviceOf(request.headers['user-agent'])
-        const session = await signIn.execute({ email, password: new Secret(password), device })
+        const { token } = await signIn.execute({ email, password: new Secret(password), device })
         if (request.signedIn) await sessions.close(request.signedIn.session.id, clock.now())
         request.session.regenerate()
-        request.session.set('id', session.id)
+        request.session.set('token', token.reveal())
         return reply.redirect(next, 303)
       } catch (error) {
         if (!(error instanceof InvalidCredentials || error instanceof DashboardNotForSupport)) throw error

@@ -109,9 +109,9 @@ export const settingsRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (ap
       const signedIn = signedInUser(request)
       const { current, next } = request.body
       try {
-        const sessionId = signedIn.session.id
-        const change = { current: new Secret(current), next: new Secret(next), sessionId }
-        await changePassword.execute(signedIn.user, change)
+        const change = { current: new Secret(current), next: new Secret(next), session: signedIn.session }
+        const { token } = await changePassword.execute(signedIn.user, change)
+        request.session.set('token', token.reveal())
         return reply.redirect(settingsUrl('password_changed'), 303)
       } catch (error) {
         if (!(error instanceof CurrentPasswordIncorrect || error instanceof PasswordNotAllowed)) throw error
