@@ -97,8 +97,9 @@ const amazonUrl = (what: string, defaultUrl: string) => webAddress({ description
 
 /** S-54. `npm run docs:settings` writes `docs/settings.schema.json` from it. */
 export const settings = {
-  NODE_ENV: text({
-    description: 'production rejects the embedded database, the sandbox, generated keys and plain HTTP.',
+  NODE_ENV: oneOf(['development', 'test', 'production'], {
+    description:
+      'production rejects the embedded database, the sandbox, generated keys, demo users and plain HTTP.',
   }),
   PUBLIC_URL: webAddress({
     description: 'Public address of the product. Absent: http://localhost and the port.',
@@ -205,7 +206,7 @@ export const settings = {
   }),
   DEMO_SELLERS: wholeNumber(0, 500, {
     description:
-      'Number of demo sellers created at the first start with the embedded database; 0 creates none.',
+      'Number of demo sellers created at the first start with the embedded database, the sandbox and loopback addresses; 0 creates none.',
     default: 100,
   }),
 } satisfies Readonly<Record<string, SettingSchema>>

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
+import { isIPv4 } from 'node:net'
 import type { AmazonSettings } from '../adapters/amazon/settings.ts'
 import type { PollInterval } from '../domain/ingestion/report.ts'
 import { Secret } from '../domain/secret.ts'
@@ -179,6 +180,10 @@ function problemsInProduction(settings: Settings): string[] {
     'CLOCK_SHIFT_FILE is not allowed in production': Boolean(clockShiftFile),
   })
 }
+
+/** A host name of this machine: as in a URL, or as an address. */
+export const isLoopback = (host: string): boolean =>
+  ['localhost', '::1', '[::1]'].includes(host) || (isIPv4(host) && host.startsWith('127.'))
 
 /** Must be registered at Amazon in exactly this form. */
 export const callbackUrlOf = (publicUrl: URL): string => new URL('/dashboard/ads/callback', publicUrl).href

@@ -1,5 +1,6 @@
 import t, { type Test } from 'tap'
 import { migrate } from '../../src/adapters/postgres/migrations/migrate.ts'
+import { loadOrCreateKey } from '../../src/commands/start/keys.ts'
 import { runPeopleCommand } from '../../src/commands/users/run.ts'
 import { createSecondFactor } from '../../src/domain/access/second-factor.ts'
 import type { ProfileId, UserId } from '../../src/domain/identifiers.ts'
@@ -30,7 +31,7 @@ async function runUsersCommand(env: Record<string, string>, ...args: string[]): 
   return { code, out, err }
 }
 
-async function createScene(t: Test) {
+async function createScene(t: Test, env: Record<string, string> = {}) {
   const stores = await openPostgresStores(t)
   const [row] = await stores.query<{ name: string }>('select current_database() as name')
   const databaseUrl = new URL(process.env['TEST_DATABASE_URL'] ?? '')
@@ -39,7 +40,7 @@ async function createScene(t: Test) {
   return {
     ...stores,
     subscriptionOf,
-    run: (...args: string[]) => runUsersCommand({ DATABASE_URL: databaseUrl.href }, ...args),
+    run: (...args: string[]) => runUsersCommand({ DATABASE_URL: databaseUrl.href, ...env }, ...args),
   }
 }
 
@@ -133,12 +134,15 @@ t.test('S-43 a user is added by command, and the invitation is shown once', asyn
 })
 
 t.test('S-43 S-46 a command removes a second factor; codes are printed only for demo staff', async t => {
-  const { run, createUser, factors } = await createScene(t)
+  const dataDirectory = t.testdir()
+  const { run, createUser, factors } = await createScene(t, { DATA_DIRECTORY: dataDirectory })
   const { id, email } = await createUser({ role: 'support' })
   await factors.save(createSecondFactor(id, new Secret('GEZDGNBVGY3TQOJQ')))
 
   t.match(await run('code', email), { code: 1, out: '', err: /Not a demo staff member/ })
   t.match(await run('code', 'seller@demo.test'), { code: 1, out: '' })
+  t.match(await run('code', 'support@demo.test'), { code: 1, out: '', err: /No demo staff/ })
+  await loadOrCreateKey(dataDirectory, 'demo-staff')
   t.match((await run('code', 'support@demo.test')).out, /^\d{6}\n$/)
   t.match(await run('remove-second-factor', email), { code: 0, out: /Second factor removed/ })
   t.equal(await factors.of(id), null)

@@ -3,9 +3,11 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import t from 'tap'
+import { generateKey } from '../../src/settings/settings.ts'
 import { HttpBrowser } from '../support/browser/http-browser.ts'
 import { authorise, choose, signIn, waitForSync } from '../support/browser/sellers-journey.ts'
 import { codeOf } from '../support/browser/staff-journey.ts'
+import { openPostgresStores } from '../support/contracts/postgres-stores.ts'
 import { doesNotMatch } from '../support/does-not-match.ts'
 import { makeDataFolder } from '../support/product/data-folder.ts'
 import { startProductCommand } from '../support/product/product-command.ts'
@@ -66,8 +68,56 @@ t.test(
     })
     t.equal(await second.stop('SIGINT'), 0, 'Ctrl-C stops the product cleanly')
     doesNotMatch(t, await readFile(join(folder.path, 'server.log'), 'utf8'), /Atz[ar]\||Atz[ar]%7C/i)
+
+    const published = { DATA_DIRECTORY: folder.path, PUBLIC_URL: 'https://ads.example.test' }
+    t.strictSame(
+      await runFailedStart(published),
+      {
+        code: 1,
+        output:
+          'The database has demo users, whose password is public. Choose another folder: DATA_DIRECTORY=… npm start',
+      },
+      'S-54 demo users are never published',
+    )
   },
 )
+
+t.test('S-54 at a public address no demo user is created', async t => {
+  const folder = await makeDataFolder()
+  t.teardown(() => folder.discard())
+  const product = await startRunningProduct({
+    dataDirectory: folder.path,
+    env: { PUBLIC_URL: 'https://ads.example.test', LWA_CLIENT_ID: 'x', LWA_CLIENT_SECRET: 'y' },
+  })
+  t.teardown(() => product.stop('SIGKILL'))
+
+  doesNotMatch(t, product.output(), /demo/)
+  t.match(product.output(), 'npm run people -- add')
+  const settings = { DATABASE_URL: '', DATA_DIRECTORY: folder.path }
+  t.equal((await startProductCommand('users', settings, 'list').ended).out, 'No users yet.\n')
+})
+
+t.test('S-54 production does not start while demo users exist', async t => {
+  const { databaseUrl, createUser } = await openPostgresStores(t)
+  await createUser({ email: 'admin@demo.test', role: 'admin' })
+  const key = generateKey().reveal()
+
+  const { code, output } = await runFailedStart({
+    NODE_ENV: 'production',
+    PUBLIC_URL: 'https://ads.example.test',
+    DATABASE_URL: databaseUrl,
+    SESSION_KEYS: key,
+    TOKEN_KEYS: key,
+    LWA_CLIENT_ID: 'x',
+    LWA_CLIENT_SECRET: 'y',
+  })
+
+  t.equal(code, 1)
+  t.equal(
+    output,
+    'The database has demo users, whose password is public. To remove them, run "npm run people -- remove-demo".',
+  )
+})
 
 t.test('a port in use stops startup with a one-sentence error', async t => {
   const folder = await makeDataFolder()

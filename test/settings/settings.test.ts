@@ -1,7 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { generateKey, InvalidSettings, readSettings, settingNames } from '../../src/settings/settings.ts'
+import {
+  generateKey,
+  InvalidSettings,
+  isLoopback,
+  readSettings,
+  settingNames,
+} from '../../src/settings/settings.ts'
 import { settingsDocument } from '../../src/settings/settings-schema.ts'
 
 const example = readFileSync(join(import.meta.dirname, '../../.env.example'), 'utf8')
@@ -56,6 +62,8 @@ const secretOf = (length: number) => `whsec_${Buffer.alloc(length, 7).toString('
 const values: Readonly<
   Record<string, { readonly valid: readonly string[]; readonly invalid: readonly string[] }>
 > = {
+  // Production alone lacks other settings.
+  NODE_ENV: { valid: ['development', 'test'], invalid: ['Production', 'prod'] },
   PORT: { valid: ['1', '65535'], invalid: ['0', '65536', '-1', '80a'] },
   TRUSTED_PROXIES: {
     valid: ['10.0.0.0/8, uniquelocal,::1'],
@@ -146,6 +154,13 @@ t.test('S-54 a web address with a password is rejected without repeating the pas
       )
   const { tracesUrl } = readSettings({ OTEL_EXPORTER_OTLP_ENDPOINT: 'https://tempo.test/@otlp' }).operations
   t.equal(tracesUrl?.href, 'https://tempo.test/@otlp')
+})
+
+t.test('S-54 only this machine’s own addresses count as loopback', async t => {
+  const loopback = ['localhost', '127.0.0.1', '127.255.0.9', '::1', '[::1]']
+  const others = ['0.0.0.0', '::', '10.0.0.1', '127.0.0.1.example.test', '127.example', 'localhost.example']
+
+  t.strictSame([...loopback, ...others].filter(isLoopback), loopback)
 })
 
 t.test('without settings, everything is embedded', async t => {

@@ -7,7 +7,8 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { chromium, type Page } from 'playwright-core'
 import { Totp } from '../../src/adapters/security/totp.ts'
-import { demoPassword, demoSecondFactor } from '../../src/commands/start/demo-users.ts'
+import { demoPassword } from '../../src/commands/start/demo-users.ts'
+import { loadOrCreateKey } from '../../src/commands/start/keys.ts'
 import { makeDataFolder } from '../support/product/data-folder.ts'
 import { startRunningProduct } from '../support/product/running-product.ts'
 import { findChromium } from '../support/runner/chromium.ts'
@@ -60,7 +61,10 @@ try {
 
   while (!product.output().includes('Demo data: done')) await sleep(500)
   const agent = await open('/admin/', 'support@demo.test')
-  await agent.fill('input[name=code]', new Totp().codeAt(demoSecondFactor, new Date()))
+  await agent.fill(
+    'input[name=code]',
+    new Totp().codeAt(await loadOrCreateKey(folder.path, 'demo-staff'), new Date()),
+  )
   await agent.click('main button[type=submit]')
   // Waits for the demo sellers' syncs, which would fill the page.
   while (/Initial syncs\s*[1-9]\d/.test((await agent.textContent('main')) ?? '')) {

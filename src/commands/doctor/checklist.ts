@@ -1,5 +1,5 @@
 import { defaultTimeouts, SmtpMailer } from '../../adapters/smtp/smtp-mailer.ts'
-import type { ConfiguredAmazon, Settings } from '../../settings/settings.ts'
+import { type ConfiguredAmazon, isLoopback, type Settings } from '../../settings/settings.ts'
 import { amazonChecks } from './amazon.ts'
 import { type Check, docLinks, type Finding, failed, passed, warning } from './check.ts'
 import { checkClock } from './clock.ts'
@@ -49,7 +49,7 @@ function unusualAmazonSetting(amazon: ConfiguredAmazon): string {
 async function checkPublicAddress(publicUrl: URL, signal: AbortSignal): Promise<Finding> {
   const { origin, protocol, hostname } = publicUrl
   const isSecure = protocol === 'https:'
-  if (!isSecure && !/^(localhost|127\.[\d.]+|\[::1\])$/.test(hostname))
+  if (!isSecure && !isLoopback(hostname))
     return failed(
       `${origin} is plain http: sessions can be intercepted, and Amazon rejects it as a callback URL.`,
       'Put a TLS proxy in front and set PUBLIC_URL to its https address.',

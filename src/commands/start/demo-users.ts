@@ -8,6 +8,7 @@ import type { Plan } from '../../domain/access/subscription.ts'
 import { isStaff, type Role } from '../../domain/access/user.ts'
 import type { UserId } from '../../domain/identifiers.ts'
 import { Secret } from '../../domain/secret.ts'
+import { isLoopback, type Settings } from '../../settings/settings.ts'
 
 interface DemoUser {
   readonly email: string
@@ -17,8 +18,6 @@ interface DemoUser {
 }
 
 export const demoPassword = 'demo-password'
-/** Public: all demo staff share it. */
-export const demoSecondFactor = new Secret('ISMART2LINK3DEMO4STAFF5CONSOLE67')
 
 export const demoUsers: readonly DemoUser[] = [
   { email: 'seller@demo.test', name: 'Sam Seller', role: 'seller', plan: 'monthly' },
@@ -28,8 +27,17 @@ export const demoUsers: readonly DemoUser[] = [
   { email: 'noplan@demo.test', name: 'Nico Newcomer', role: 'seller', plan: null },
 ]
 
-/** Safe to run twice. */
-export async function createDemoUsers(em: EntityManager, factors: SecondFactors, now: Date): Promise<void> {
+/** The demo password is public: demo users exist only where no other machine reaches them. */
+export const allowsDemoUsers = ({ amazon, web }: Settings): boolean =>
+  amazon.kind === 'sandbox' && isLoopback(web.publicUrl.hostname) && isLoopback(web.host)
+
+/** Safe to run twice. Each start gives demo staff the data directory’s key. */
+export async function createDemoUsers(
+  em: EntityManager,
+  factors: SecondFactors,
+  staffKey: Secret,
+  now: Date,
+): Promise<void> {
   const existingUsers = await em.find(UserRow, {}, { disableIdentityMap: true })
   const emails = new Set(existingUsers.map(({ email }) => email))
   for (const { email, name, role, plan } of demoUsers) {
@@ -45,7 +53,7 @@ export async function createDemoUsers(em: EntityManager, factors: SecondFactors,
   const staff = await em.find(UserRow, { email: { $in: demoStaff } }, { disableIdentityMap: true })
   for (const { id } of staff) {
     const userId = id as UserId
-    if (await factors.of(userId)) continue
-    await factors.save(acceptCode(createSecondFactor(userId, demoSecondFactor), 0, new Date()))
+    const lastAcceptedStep = (await factors.of(userId))?.lastAcceptedStep ?? 0
+    await factors.save(acceptCode(createSecondFactor(userId, staffKey), lastAcceptedStep, now))
   }
 }

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { startEmbeddedPostgres } from '../../adapters/embedded-postgres/embedded-postgres.ts'
+import { hasDemoUsers } from '../../adapters/postgres/access/demo-users.ts'
 import { countPendingMigrations, migrate } from '../../adapters/postgres/migrations/migrate.ts'
 import { Totp } from '../../adapters/security/totp.ts'
 import { SecondFactors } from '../../application/access/ports.ts'
@@ -16,8 +17,8 @@ import {
   type Settings,
 } from '../../settings/settings.ts'
 import { DemoHistory, isDemoHistoryDue } from './demo-history.ts'
-import { createDemoUsers, demoSecondFactor } from './demo-users.ts'
-import { loadOrCreateKey } from './keys.ts'
+import { allowsDemoUsers, createDemoUsers } from './demo-users.ts'
+import { keyFileIn, loadOrCreateKey } from './keys.ts'
 import { startSandboxProcess } from './sandbox-process.ts'
 import { startupBanner } from './startup-banner.ts'
 import { StartupError } from './startup-errors.ts'
@@ -59,13 +60,15 @@ export async function start({ closers, shutdownSignal, onDatabaseLost }: StartCo
     if (pending > 0)
       throw new StartupError('The database has pending migrations. Run "npm run migrate" first.')
   }
+  const isDemoAllowed = allowsDemoUsers(initialSettings)
+  if (!isDemoAllowed && (await hasDemoUsers(databaseUrl))) throw demoUsersFound(initialSettings)
   shutdownSignal.throwIfAborted()
 
   const resolved = await resolveAmazon(environment, initialSettings.amazon, dataDirectory, closers)
   const { settings, amazon, sandboxUrl } = resolved
   shutdownSignal.throwIfAborted()
   const tokenKeys = settings.tokenKeys ?? [await loadOrCreateKey(dataDirectory, 'token')]
-  const canCreateDemo = settings.database.kind === 'embedded' && sandboxUrl !== null
+  const canCreateDemo = settings.database.kind === 'embedded' && isDemoAllowed
   const demoHistory = new DemoHistory(
     canCreateDemo && (await isDemoHistoryDue(settings, databaseUrl, dataDirectory)),
   )
@@ -83,21 +86,23 @@ export async function start({ closers, shutdownSignal, onDatabaseLost }: StartCo
   closers.push(() => product.stop(isBehindProxy(settings) ? drainMilliseconds : 0))
   shutdownSignal.throwIfAborted()
 
-  if (settings.database.kind === 'embedded')
-    await createDemoUsers(
-      product.database.em,
-      product.container.get(SecondFactors),
-      product.container.get(Clock).now(),
-    )
+  const now = product.container.get(Clock).now()
+  const staffKey = canCreateDemo ? await loadOrCreateKey(dataDirectory, 'demo-staff') : null
+  if (staffKey)
+    await createDemoUsers(product.database.em, product.container.get(SecondFactors), staffKey, now)
   const { host, port, publicUrl } = settings.web
   const { port: operationsPort } = settings.operations
   if (operationsPort !== null) await product.operations?.listen({ host, port: operationsPort })
   await product.app?.listen({ host, port })
   shutdownSignal.throwIfAborted()
   const address = publicUrl.href
-  const staffCode = new Totp().codeAt(demoSecondFactor, product.container.get(Clock).now())
   if (!logFile) return log.info({ process: settings.process, address }, 'started')
-  process.stdout.write(startupBanner({ address, sandboxUrl, dataDirectory, logFile, notices, staffCode }))
+  const demoStaff = staffKey && {
+    key: staffKey,
+    keyFile: keyFileIn(dataDirectory, 'demo-staff'),
+    code: new Totp().codeAt(staffKey, now),
+  }
+  process.stdout.write(startupBanner({ address, sandboxUrl, dataDirectory, logFile, notices, demoStaff }))
   closers.push(() => demoHistory.stop())
   demoHistory.begin({
     settings,
@@ -108,6 +113,16 @@ export async function start({ closers, shutdownSignal, onDatabaseLost }: StartCo
     log: line => void process.stdout.write(line),
   })
 }
+
+/** Only a running product has the embedded database, so no command could remove its demo users. */
+const demoUsersFound = ({ database }: Settings): StartupError =>
+  new StartupError(
+    `The database has demo users, whose password is public. ${
+      database.kind === 'named'
+        ? 'To remove them, run "npm run people -- remove-demo".'
+        : 'Choose another folder: DATA_DIRECTORY=… npm start'
+    }`,
+  )
 
 /** Milliseconds: twice the proxy's keep-alive (deploy/proxy), so that it has closed every idle connection. */
 const drainMilliseconds = 8000

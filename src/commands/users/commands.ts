@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { removeDemoUsers } from '../../adapters/postgres/access/demo-users.ts'
 import { Totp } from '../../adapters/security/totp.ts'
 import { ChangeRole } from '../../admin/users/change-role.ts'
 import { RemoveSecondFactor } from '../../admin/users/remove-second-factor.ts'
@@ -9,7 +11,9 @@ import { Users } from '../../application/access/ports.ts'
 import { Clock, type Get } from '../../application/ports.ts'
 import { plans, type Subscription } from '../../domain/access/subscription.ts'
 import { isStaff, roles } from '../../domain/access/user.ts'
-import { demoSecondFactor, demoUsers } from '../start/demo-users.ts'
+import type { Secret } from '../../domain/secret.ts'
+import { demoUsers } from '../start/demo-users.ts'
+import { keyFileIn, loadOrCreateKey } from '../start/keys.ts'
 import { type Arguments, emailOf, InvalidUsage, oneOf, timeOf } from './arguments.ts'
 
 interface Command {
@@ -19,7 +23,12 @@ interface Command {
    * @throws {InvalidUsage}
    * @throws {CommandFailed} nothing was changed.
    */
-  run(args: Arguments, get: Get, say: (line: string) => void): Promise<void>
+  run(args: Arguments, get: Get, say: (line: string) => void, installation: Installation): Promise<void>
+}
+
+export interface Installation {
+  readonly databaseUrl: Secret
+  readonly dataDirectory: string
 }
 
 export class CommandFailed extends Error {
@@ -164,12 +173,23 @@ export const commands: Readonly<Record<string, Command>> = {
   code: {
     usage: 'EMAIL',
     description: 'prints the current authentication code of a demo staff member',
-    async run(args, get, say) {
+    async run(args, get, say, { dataDirectory }) {
       const { email } = emailOf(args)
       // Demo staff only: otherwise this command could sign in as any staff member.
       if (!demoUsers.some(user => user.email === email && isStaff(user.role)))
         throw new CommandFailed(`Not a demo staff member: ${email}.`)
-      say(new Totp().codeAt(demoSecondFactor, get(Clock).now()))
+      if (!existsSync(keyFileIn(dataDirectory, 'demo-staff')))
+        throw new CommandFailed(`No demo staff: ${dataDirectory} has no key for them.`)
+      say(new Totp().codeAt(await loadOrCreateKey(dataDirectory, 'demo-staff'), get(Clock).now()))
+    },
+  },
+
+  'remove-demo': {
+    usage: '',
+    description: 'removes all demo users with their data; those named in the audit stay, without any sign-in',
+    async run(_, __, say, { databaseUrl }) {
+      const { deleted, disabled } = await removeDemoUsers(databaseUrl)
+      say(`Demo users: ${deleted} deleted, ${disabled} disabled.`)
     },
   },
 }

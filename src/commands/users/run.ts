@@ -40,7 +40,10 @@ export async function runPeopleCommand(
       throw new CommandFailed('The database has pending migrations. Run "npm run migrate" first.')
     const database = await openDatabase(url, { poolSize: 2, onError: () => undefined })
     try {
-      await command.run(parsedArguments, useCases(database, settings), say)
+      await command.run(parsedArguments, useCases(database, settings), say, {
+        databaseUrl: url,
+        dataDirectory: settings.dataDirectory,
+      })
     } finally {
       await database.close()
     }

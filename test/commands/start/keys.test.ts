@@ -1,7 +1,9 @@
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
+import { Totp } from '../../../src/adapters/security/totp.ts'
 import { loadOrCreateKey } from '../../../src/commands/start/keys.ts'
+import { noon } from '../../support/examples.ts'
 
 t.test('S-50 a key is created once, readable only by its owner', async t => {
   const folder = t.testdir()
@@ -11,6 +13,18 @@ t.test('S-50 a key is created once, readable only by its owner', async t => {
   t.equal(Buffer.from(created.reveal(), 'base64').length, 32)
   t.equal((await loadOrCreateKey(folder, 'token')).reveal(), created.reveal())
   t.equal((await stat(join(folder, 'token.key'))).mode & 0o777, 0o600)
+})
+
+t.test('S-46 demo staff get a random authenticator key per data directory', async t => {
+  const [folder, other] = [t.testdir({ one: {}, two: {} })].flatMap(parent =>
+    ['one', 'two'].map(name => join(parent, name)),
+  ) as [string, string]
+
+  const created = await loadOrCreateKey(folder, 'demo-staff')
+
+  t.match(new Totp().codeAt(created, noon), /^\d{6}$/)
+  t.equal((await loadOrCreateKey(folder, 'demo-staff')).reveal(), created.reveal())
+  t.not((await loadOrCreateKey(other, 'demo-staff')).reveal(), created.reveal())
 })
 
 t.test('concurrent starts agree on one key', async t => {

@@ -177,7 +177,7 @@ export async function reserveSequenceNumbers(url: Secret): Promise<void> {
 }
 
 /** MikroORM's migrator would create a missing database and so hide a mistyped name. */
-async function connect(url: Secret): Promise<pg.Client> {
+export async function connect(url: Secret): Promise<pg.Client> {
   // Firewalls may drop this connection, which is idle during a long migration.
   const client = new pg.Client({ connectionString: url.reveal(), keepAlive: true })
   // The waiting query reports a lost connection.
