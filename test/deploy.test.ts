@@ -100,3 +100,15 @@ t.test('every panel of the dashboard has a query', async t => {
     [],
   )
 })
+
+t.test('S-54 every program that the image and the services start exists', async t => {
+  const programs = ['deploy/Dockerfile', 'docker-compose.yml'].flatMap(file =>
+    [...read(file).matchAll(/(?:src|sandbox|deploy)\/[\w/-]+\.(?:ts|sh)\b/g)].map(([program]) => program),
+  )
+
+  t.ok(programs.includes('src/commands/main.ts'))
+  t.strictSame(
+    programs.filter(program => !existsSync(join(project, program))),
+    [],
+  )
+})
