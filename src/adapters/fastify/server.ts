@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import rateLimit from '@fastify/rate-limit'
 import serveStatic from '@fastify/static'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import { auditRoutes } from './console/audit-routes.ts'
 import { caseRoutes } from './console/cases/case-routes.ts'
 import { overviewRoutes } from './console/overview/overview-routes.ts'
@@ -47,7 +47,6 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   await app.register(rateLimit, {
     global: false,
     hook: 'preHandler',
-    keyGenerator: signInKey,
     store: MonotonicRateLimitStore,
   })
   await app.register(serveStatic, { root: join(viewsFolder, 'assets'), prefix: '/assets/', maxAge: 0 })
@@ -101,10 +100,4 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   await app.register(emailRoutes, routeOptions)
 
   return app
-}
-
-/** Not by IP alone: an office shares one. */
-const signInKey = (request: FastifyRequest): string => {
-  const { email } = (request.body ?? {}) as { email?: unknown }
-  return `${request.ip} ${typeof email === 'string' ? email.trim().toLowerCase() : ''}`
 }

@@ -99,7 +99,7 @@ export const subscriptionRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async
       config: {
         isPublic: true,
         isJsonRoute: true,
-        rateLimit: { ...limit, hook: 'onRequest', keyGenerator: ({ ip }: FastifyRequest) => ip },
+        rateLimit: { ...limit, hook: 'onRequest' },
       },
       preValidation: assertSignature,
     },

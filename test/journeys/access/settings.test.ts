@@ -79,7 +79,7 @@ t.test('S-01 someone at an unattended browser cannot guess the password', async 
   const _csrf = await seller.csrfToken()
   const statuses: number[] = []
   for (let guess = 0; guess < 11; guess += 1) {
-    const fields = { current: `guess ${guess}`, next: newPassword, _csrf }
+    const fields = { current: `guess ${guess}`, next: newPassword, email: `${guess}@example.test`, _csrf }
     statuses.push((await seller.post('/dashboard/settings/password', fields)).status)
   }
   t.strictSame(statuses, [...Array(10).fill(422), 429])

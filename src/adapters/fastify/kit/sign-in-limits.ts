@@ -1,12 +1,33 @@
+import { normalizeIP } from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { LRUCache } from 'lru-cache'
+import { signedInUser } from './sessions.ts'
 
-/** Per email address and IP. */
-export const signInRateLimit = { max: 10, timeWindow: '1 minute' }
-/** Per IP; the user's own count of wrong codes stops a guesser. */
-export const codeRateLimit = { max: 30, timeWindow: '1 minute' }
+// An IPv6 subscriber has a whole /64: the plugin's keys treat it as one IP.
+
+/** Per email address and IP: an office shares one IP. */
+export const signInRateLimit = {
+  max: 10,
+  timeWindow: '1 minute',
+  keyGenerator({ ip, body }: FastifyRequest): string {
+    const { email } = (body ?? {}) as { email?: unknown }
+    return `${normalizeIP(ip)} ${typeof email === 'string' ? email.trim().toLowerCase() : ''}`
+  },
+}
+/** Per user; a signed-in route must not take its key from the form. */
+export const currentPasswordRateLimit = {
+  max: 10,
+  timeWindow: '1 minute',
+  keyGenerator: (request: FastifyRequest): string => signedInUser(request).user.id,
+}
+/** Per session, which may wait for its second factor; the user's own count of wrong codes stops a guesser. */
+export const codeRateLimit = {
+  max: 30,
+  timeWindow: '1 minute',
+  keyGenerator: ({ ip, staffSession }: FastifyRequest): string => staffSession.get('id') ?? normalizeIP(ip),
+}
 /** Per IP: enough for an office. */
-const ipRateLimit = { max: 100, timeWindow: '1 minute', keyGenerator: ({ ip }: FastifyRequest) => ip }
+const ipRateLimit = { max: 100, timeWindow: '1 minute' }
 
 class TooManyTries extends Error {
   readonly statusCode = 429

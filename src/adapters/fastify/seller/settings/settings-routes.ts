@@ -23,7 +23,7 @@ import type { NoticeCode } from '../../kit/notices/notice-texts.ts'
 import { noticeOf } from '../../kit/notices/notices.ts'
 import { requireSignIn, type SignedInUser, signedInUser } from '../../kit/sessions.ts'
 import { accountLabel, shellOf, switcherOf } from '../../kit/shell.ts'
-import { signInRateLimit } from '../../kit/sign-in-limits.ts'
+import { currentPasswordRateLimit } from '../../kit/sign-in-limits.ts'
 import type { RouteOptions } from '../../kit/web-app.ts'
 import { adsPageContext } from '../ads-page-context.ts'
 import type { SessionItem, SettingsPage, StaffAccessRow } from '../page-models/access.ts'
@@ -104,7 +104,7 @@ export const settingsRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (ap
 
   app.post(
     '/password',
-    { ...form, schema: { body: PasswordForm }, config: { rateLimit: signInRateLimit } },
+    { ...form, schema: { body: PasswordForm }, config: { rateLimit: currentPasswordRateLimit } },
     async (request, reply) => {
       const signedIn = signedInUser(request)
       const { current, next } = request.body
