@@ -96,7 +96,10 @@ export abstract class Sessions {
   abstract eraseEnded(by: Date): Promise<number>
 }
 
-/** `matches` is no faster without a hash. */
+/**
+ * `matches` is no faster without a hash.
+ * @throws {PasswordChecksBusy} at once, from both methods.
+ */
 export abstract class Passwords {
   abstract matches(password: Secret, hash: Secret | null): Promise<boolean>
   abstract hash(password: Secret): Promise<Secret>

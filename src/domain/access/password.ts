@@ -39,6 +39,11 @@ export class CurrentPasswordIncorrect extends DomainError {
   readonly code = 'current_password_incorrect'
 }
 
+/** The server compares and hashes only a few passwords at once. */
+export class PasswordChecksBusy extends DomainError {
+  readonly code = 'password_checks_busy'
+}
+
 /** Leaked passwords of 12 or more characters, and our own name. */
 const commonPasswords: ReadonlySet<string> = new Set([
   '123456789012',

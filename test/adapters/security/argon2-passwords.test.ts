@@ -1,5 +1,5 @@
 import t from 'tap'
-import { Argon2Passwords } from '../../../src/adapters/security/argon2-passwords.ts'
+import { Argon2Passwords, maxWaiting } from '../../../src/adapters/security/argon2-passwords.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 
 const passwords = new Argon2Passwords()
@@ -20,4 +20,14 @@ t.test('S-01 a password is stored as a salted Argon2id hash', async t => {
 t.test('S-01 composed and decomposed letters give the same password', async t => {
   const hash = await passwords.hash(new Secret('caf\u00e9 au lait!'))
   t.ok(await passwords.matches(new Secret('cafe\u0301 au lait!'), hash))
+})
+
+t.test('S-01 a flood of passwords is rejected at once and does not delay the next sign-in', async t => {
+  const hash = await passwords.hash(new Secret('a quiet river'))
+  const flood = Array.from({ length: 150 }, () => passwords.matches(new Secret('a quiet river'), hash))
+  const settled = await Promise.allSettled(flood)
+
+  const rejected = settled.flatMap(result => (result.status === 'rejected' ? [result.reason.code] : []))
+  t.strictSame(rejected, Array(150 - 2 - maxWaiting).fill('password_checks_busy'))
+  t.ok(await passwords.matches(new Secret('a quiet river'), hash), 'the queue is empty again')
 })

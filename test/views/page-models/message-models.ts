@@ -102,6 +102,7 @@ const errors: readonly { readonly code: string; readonly [field: string]: unknow
     'access_link_invalid',
     'connect_link_invalid',
     'current_password_incorrect',
+    'password_checks_busy',
     'pending_expired',
     'pending_undecryptable',
     'no_pending_connection',

@@ -130,7 +130,7 @@ function createErrorSample(
     ...errorPage(status, heading, sentence, null),
     ...shellOverrides,
     title: heading,
-    link,
+    ...(link && { link }),
   }
   return { name: `refused-${error.code}-${at}`, view: 'error', page }
 }

@@ -157,8 +157,9 @@ export async function openWebApp(options: WebAppOptions) {
     }
     if (outageDetector.isOutage(error)) {
       request.log.warn({ err: error }, 'database outage')
-      return page(request, reply.header('retry-after', 5), {
+      return page(request, reply, {
         status: 503,
+        retryAfter: 5,
         heading: 'We can’t reach your data right now',
         sentence: 'Nothing is lost. Try again in a minute.',
       })

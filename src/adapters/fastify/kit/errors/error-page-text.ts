@@ -2,7 +2,10 @@ export interface ErrorPageText {
   readonly status: number
   readonly heading: string
   readonly sentence: string
-  readonly link: { readonly label: string; readonly href: string }
+  /** Seconds. */
+  readonly retryAfter?: number
+  /** Defaults to Ads or the console. */
+  readonly link?: { readonly label: string; readonly href: string }
 }
 
 /** A page for each of these errors. */

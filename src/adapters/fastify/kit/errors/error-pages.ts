@@ -5,20 +5,17 @@ import { shellOf } from '../shell.ts'
 import type { ErrorPage } from '../shell-model.ts'
 import { staffShellOf } from '../staff-shell.ts'
 import type { Render } from '../templates.ts'
+import type { ErrorPageText } from './error-page-text.ts'
 
-export interface ErrorText {
-  readonly status: number
-  readonly heading: string
-  readonly sentence: string
-  /** Defaults to Ads or the console. */
-  readonly link?: { readonly label: string; readonly href: string }
+export interface ErrorText extends ErrorPageText {
   readonly reference?: string
 }
 
 export function createErrorPageSender(supportEmail: string, render: Render) {
   return (request: FastifyRequest, reply: FastifyReply, text: ErrorText) => {
-    const { status, heading, sentence, link = backLink(request), reference = null } = text
+    const { status, heading, sentence, retryAfter, link = backLink(request), reference = null } = text
     reply.code(status)
+    if (retryAfter !== undefined) reply.header('retry-after', retryAfter)
     if (request.routeOptions.config?.isJsonRoute) return reply.send({ error: heading, sentence })
     const shellOptions = { title: heading, supportEmail }
     const shell = isConsole(request)
