@@ -14,6 +14,7 @@ import { isStaff, roles } from '../../domain/access/user.ts'
 import type { Secret } from '../../domain/secret.ts'
 import { demoUsers } from '../start/demo-users.ts'
 import { keyFileIn, loadOrCreateKey } from '../start/keys.ts'
+import { visibleLine } from '../../domain/visible-text.ts'
 import { type Arguments, emailOf, InvalidUsage, oneOf, timeOf } from './arguments.ts'
 
 interface Command {
@@ -73,7 +74,7 @@ export const commands: Readonly<Record<string, Command>> = {
       'adds a user and prints the invitation: a single-use link to set a password, valid for 7 days',
     async run(args, get, say) {
       const about = emailOf(args)
-      const name = args.name?.trim()
+      const name = visibleLine(args.name ?? '')
       if (!name) throw new InvalidUsage('Missing value: --name')
       const role = oneOf('--role', args.role ?? 'seller', roles)
       const plan = args.plan === undefined ? null : oneOf('--plan', args.plan, plans)

@@ -1,4 +1,5 @@
 import { DomainError } from '../domain-error.ts'
+import { visibleLine } from '../visible-text.ts'
 import { normaliseEmail, type User } from './user.ts'
 
 export type NewUserProblem = 'no_name' | 'long_name' | 'no_address'
@@ -22,14 +23,11 @@ export const maxEmailLength = 320
 
 /** @throws {InvalidNewUser} */
 export function parseNewUser(typed: Pick<User, 'name' | 'email'>): Pick<User, 'name' | 'email'> {
-  const name = typed.name
-    .toWellFormed()
-    .replace(/[\s\p{Cc}\p{Bidi_Control}]+/gu, ' ')
-    .trim()
+  const name = visibleLine(typed.name)
   if (name === '') throw new InvalidNewUser('no_name')
   if (name.length > maxNameLength) throw new InvalidNewUser('long_name')
-  const email = normaliseEmail(typed.email.toWellFormed())
-  if (email.length > maxEmailLength || !/^[^\s@\p{Cc}]+@[^\s@\p{Cc}]+$/u.test(email))
-    throw new InvalidNewUser('no_address')
+  const email = normaliseEmail(typed.email)
+  const isAddress = /^[^\s@]+@[^\s@]+$/.test(email) && email === visibleLine(email)
+  if (!isAddress || email.length > maxEmailLength) throw new InvalidNewUser('no_address')
   return { name, email }
 }

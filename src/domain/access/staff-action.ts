@@ -1,4 +1,5 @@
 import { DomainError } from '../domain-error.ts'
+import { countVisible, visibleLine } from '../visible-text.ts'
 import type { Subscription } from './subscription.ts'
 import type { Role } from './user.ts'
 
@@ -88,13 +89,10 @@ export class InvalidReason extends DomainError {
 
 export const reasonLength = { min: 5, max: 500 } as const
 
-/** @throws {InvalidReason} below 5 or above 500 characters (S-43). */
+/** @throws {InvalidReason} below 5 visible or above 500 stored characters (S-43). */
 export function parseReason(typed: string): string {
-  const reason = typed
-    .toWellFormed()
-    .replace(/[\s\p{Cc}]+/gu, ' ')
-    .trim()
-  if (reason.length < reasonLength.min) throw new InvalidReason('too_short')
+  const reason = visibleLine(typed)
+  if (countVisible(reason) < reasonLength.min) throw new InvalidReason('too_short')
   if (reason.length > reasonLength.max) throw new InvalidReason('too_long')
   return reason
 }

@@ -1,6 +1,7 @@
 import { DomainError } from '../domain-error.ts'
 import type { SupportRequestCommentId, SupportRequestId, UserId } from '../identifiers.ts'
-import { type ContentProblem, sanitiseText } from './support-request.ts'
+import { visibleText } from '../visible-text.ts'
+import type { ContentProblem } from './support-request.ts'
 
 /** A `reply` is sent to the user (S-30). */
 export interface SupportRequestComment {
@@ -28,7 +29,7 @@ export class InvalidComment extends DomainError {
 
 /** @throws {InvalidComment} when empty or above {@link maxCommentLength}. */
 export function parseComment(input: string): string {
-  const text = sanitiseText(input.replace(/\r\n?/g, '\n'))
+  const text = visibleText(input)
   if (text === '') throw new InvalidComment('empty')
   if (text.length > maxCommentLength) throw new InvalidComment('too_long')
   return text

@@ -1,6 +1,7 @@
 import { hours } from '../calendar.ts'
 import { DomainError } from '../domain-error.ts'
 import type { ConnectionId, SupportRequestId, UserId } from '../identifiers.ts'
+import { visibleLine, visibleText } from '../visible-text.ts'
 import type { StatusChange } from './status.ts'
 
 /** S-30 */
@@ -57,22 +58,15 @@ export class SupportRequestNotFound extends DomainError {
 /** @throws {InvalidSupportRequest} when empty or above {@link maxContentLength}. */
 export function parseSupportRequest(input: SupportRequestContent): SupportRequestContent {
   const text = {
-    message: sanitiseText(input.message.replace(/\r\n?/g, '\n')),
-    amazonEmail: sanitiseText(input.amazonEmail.replace(/\s+/g, ' ')),
-    marketplace: sanitiseText(input.marketplace.replace(/\s+/g, ' ')),
+    message: visibleText(input.message),
+    amazonEmail: visibleLine(input.amazonEmail),
+    marketplace: visibleLine(input.marketplace),
   }
   if (text.message === '') throw new InvalidSupportRequest('message', 'empty')
   for (const field of ['message', 'amazonEmail', 'marketplace'] as const)
     if (text[field].length > maxContentLength[field]) throw new InvalidSupportRequest(field, 'too_long')
   return text
 }
-
-/** Drops lone surrogates and control characters, except line breaks and tabs. */
-export const sanitiseText = (text: string): string =>
-  text
-    .toWellFormed()
-    .replace(/[^\P{Cc}\n\t]/gu, '')
-    .trim()
 
 const maxPathLength = 200
 

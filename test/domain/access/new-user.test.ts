@@ -13,6 +13,7 @@ t.test('S-43 a new user’s name is stored on one line and their email in lower 
 t.test('S-43 inviting a user fails without a name or a valid email address', async t => {
   for (const [overrides, problem] of [
     [{ name: ' \u0000 ' }, 'no_name'],
+    [{ name: '\u200b\u3164' }, 'no_name'],
     [{ name: 'x'.repeat(101) }, 'long_name'],
     [{ email: '' }, 'no_address'],
     [{ email: 'nia' }, 'no_address'],
@@ -21,6 +22,7 @@ t.test('S-43 inviting a user fails without a name or a valid email address', asy
     [{ email: 'nia@one@two.test' }, 'no_address'],
     [{ email: 'nia @example.test' }, 'no_address'],
     [{ email: 'nia\u0000@example.test' }, 'no_address'],
+    [{ email: 'nia\u200b@example.test' }, 'no_address'],
     [{ email: `${'x'.repeat(320)}@example.test` }, 'no_address'],
   ] as const)
     t.throws(

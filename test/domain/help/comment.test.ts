@@ -11,7 +11,7 @@ import { anId, minutesLater, noon } from '../../support/examples.ts'
 
 t.test('S-30 a staff comment is normalised and has a minimum and a maximum length', async t => {
   t.equal(parseComment(' One\r\ntwo\rthree\u0000\ud800\u202f '), 'One\ntwo\nthree\ufffd')
-  for (const blank of ['', ' \n\t', '\u0000\u0007'])
+  for (const blank of ['', ' \n\t', '\u0000\u0007', '\u200b\u3164'])
     t.throws(() => parseComment(blank), { code: 'invalid_comment', problem: 'empty' })
   const longest = 'x'.repeat(maxCommentLength)
   t.equal(parseComment(` ${longest} `), longest)

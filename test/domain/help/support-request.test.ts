@@ -24,7 +24,7 @@ t.test('S-30 a request’s text is normalised before it is stored', async t => {
 })
 
 t.test('S-30 a request needs a message, and each field has a maximum length', async t => {
-  for (const message of ['', ' \n\t', '\u0000\u0007'])
+  for (const message of ['', ' \n\t', '\u0000\u0007', '\u200b\u3164'])
     t.throws(() => parse({ message }), {
       code: 'invalid_support_request',
       field: 'message',
