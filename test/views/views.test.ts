@@ -94,6 +94,23 @@ t.test('every form that posts has a CSRF token', async t => {
   }
 })
 
+t.test('S-01 a password field hides its text and names its kind for password managers', async t => {
+  const fields = pages.flatMap(({ html }) =>
+    matchesOf(html, /<input[^>]*name="(?:password|current|next)"[^>]*>/g),
+  )
+  const passwordFields = fields.filter(field => !/type="hidden"/.test(field))
+  t.ok(passwordFields.length > 4)
+  for (const field of passwordFields)
+    t.match(field, /^(?=.*type="password")(?=.*autocomplete="(?:current|new)-password")(?!.*maxlength)/)
+})
+
+t.test('S-01 every page of a signed-in user has a visible sign-out', async t => {
+  const signedIn = pages.filter(({ html }) => /class="topbar"/.test(html))
+  t.ok(signedIn.length > 20)
+  for (const { name, html } of signedIn)
+    t.match(html, /<form[^>]*action="(?:\/admin|\/dashboard)?\/logout"[^>]*>/, name)
+})
+
 t.test('ids are unique, and every reference to an id resolves', async t => {
   for (const { name, html } of pages) {
     const ids = matchesOf(html, /\sid="([^"]*)"/g)

@@ -6,7 +6,8 @@ const passwords = new Argon2Passwords()
 
 t.test('S-01 a password is stored as a salted Argon2id hash', async t => {
   const [one, other] = await Promise.all([1, 2].map(() => passwords.hash(new Secret('a quiet river'))))
-  t.match(one?.reveal(), /^\$argon2id\$v=19\$m=\d{5},/)
+  // OWASP's first choice for Argon2id.
+  t.match(one?.reveal(), /^\$argon2id\$v=19\$m=19456,t=2,p=1\$/)
   t.not(one?.reveal(), other?.reveal())
   t.ok(await passwords.matches(new Secret('a quiet river'), one ?? null))
   t.notOk(await passwords.matches(new Secret('a quiet riveR'), one ?? null))
@@ -15,6 +16,14 @@ t.test('S-01 a password is stored as a salted Argon2id hash', async t => {
     await passwords.matches(new Secret('no user has this password'), null),
     'the dummy password is not accepted either',
   )
+})
+
+t.test('S-01 every character of a long password counts, also its case and its outer spaces', async t => {
+  const long = `${'a quiet river '.repeat(70)}Ends`
+  const hash = await passwords.hash(new Secret(long))
+  t.ok(await passwords.matches(new Secret(long), hash))
+  for (const other of [long.slice(0, -1), long.toLowerCase(), ` ${long}`, `${long} `, long.slice(0, 72)])
+    t.notOk(await passwords.matches(new Secret(other), hash), `${other.length} characters`)
 })
 
 t.test('S-01 composed and decomposed letters give the same password', async t => {

@@ -1,5 +1,9 @@
 import t from 'tap'
-import { formatRecoveryCode, parseRecoveryCode } from '../../../src/domain/access/recovery-code.ts'
+import {
+  formatRecoveryCode,
+  parseRecoveryCode,
+  recoveryCodeBytes,
+} from '../../../src/domain/access/recovery-code.ts'
 import {
   acceptCode,
   acceptRecoveryCode,
@@ -55,8 +59,10 @@ t.test('S-46 a correct code or recovery code resets the count of wrong codes', a
   )
 })
 
-t.test('S-46 a recovery code has 80 bits in an alphabet without ambiguous letters', async t => {
-  t.equal(formatRecoveryCode(new Uint8Array(10).fill(255)).reveal(), 'zzzz-zzzz-zzzz-zzzz')
+t.test('S-46 a recovery code has 120 bits in an alphabet without ambiguous letters', async t => {
+  const code = formatRecoveryCode(new Uint8Array(recoveryCodeBytes).fill(255))
+  t.equal(code.reveal(), 'zzzz-zzzz-zzzz-zzzz-zzzz-zzzz')
+  t.strictSame(parseRecoveryCode(code.reveal()), code)
   t.equal(formatRecoveryCode(Uint8Array.from([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])).reveal(), '000g-40r4-0m30-e209')
 })
 

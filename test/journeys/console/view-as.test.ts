@@ -48,7 +48,7 @@ t.test('S-44 an agent with a reason and a fresh code sees the seller’s pages, 
   const started = await startViewAs(agent, staff, seller)
 
   t.equal(started.location, '/dashboard/ads/')
-  t.match(agent.lastCookie('viewing'), /Path=\/dashboard; HttpOnly; SameSite=Lax/)
+  t.match(agent.lastCookie('viewing'), /Path=\/; HttpOnly; SameSite=Lax/)
   for (const path of [
     '/dashboard/ads/',
     '/dashboard/settings',

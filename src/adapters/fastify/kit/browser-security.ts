@@ -13,8 +13,6 @@ export function cookieSessions(keys: readonly Secret[], isSecure: boolean) {
   const key = keys.map(secret => Buffer.from(secret.reveal(), 'base64'))
   const cookie = { path: '/', httpOnly: true, secure: isSecure, sameSite: 'lax' as const }
   const prefix = isSecure ? '__Host-' : ''
-  // A path-limited cookie can't have the `__Host-` prefix.
-  const pathPrefix = isSecure ? '__Secure-' : ''
   const session = (sessionName: string, cookieName: string, maxAge: number) => ({
     key,
     sessionName,
@@ -25,11 +23,7 @@ export function cookieSessions(keys: readonly Secret[], isSecure: boolean) {
   return [
     session('session', 'session', twoWeeks),
     session('staffSession', 'staff', twelveHours),
-    {
-      ...session('viewAsSession', 'viewing', twelveHours),
-      cookieName: `${pathPrefix}viewing`,
-      cookie: { ...cookie, path: '/dashboard', maxAge: twelveHours },
-    },
+    session('viewAsSession', 'viewing', twelveHours),
   ]
 }
 

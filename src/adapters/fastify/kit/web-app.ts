@@ -145,11 +145,12 @@ export async function openWebApp(options: WebAppOptions) {
       }
     }
     const isCsrfError = error instanceof InvalidCsrfToken
+    const status = error.statusCode ?? 500
+    if (status < 500) request.log.info({ error: error.name, status }, 'request rejected')
     const signInPage = isConsole(request) ? '/admin/login' : '/login'
     const isSignedIn = (isConsole(request) ? request.staff : request.signedIn) !== null
     if (isCsrfError && (request.routeOptions.url === signInPage || !isSignedIn))
       return reply.redirect(signInPage, 303)
-    const status = error.statusCode ?? 500
     if (status < 500) return page(request, reply, requestErrorText(request, status, error))
     if (reply.raw.destroyed) {
       request.log.info({ err: error }, 'client disconnected before the response')

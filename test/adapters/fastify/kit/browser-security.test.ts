@@ -11,8 +11,7 @@ t.test(
     const secure = sessions(true)
     t.match(secure['session'], { cookieName: '__Host-session', cookie: { path: '/' } })
     t.match(secure['staffSession'], { cookieName: '__Host-staff', cookie: { path: '/' } })
-    // `__Host-` requires the path `/` (RFC 6265bis §4.1.3).
-    t.match(secure['viewAsSession'], { cookieName: '__Secure-viewing', cookie: { path: '/dashboard' } })
+    t.match(secure['viewAsSession'], { cookieName: '__Host-viewing', cookie: { path: '/' } })
     for (const { cookie } of Object.values(secure))
       t.match(cookie, { httpOnly: true, secure: true, sameSite: 'lax' })
   },

@@ -1,0 +1,93 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
+import t from 'tap'
+import { doesNotMatch } from '../../support/does-not-match.ts'
+import { startTestProduct } from '../../support/product/test-product.ts'
+import { Caller } from '../caller.ts'
+import { aSeller } from '../users.ts'
+
+const otherSite = { origin: 'https://evil.example' }
+
+t.test('S-01 each response names its type and charset, and no other site can read or embed it', async t => {
+  const product = await startTestProduct(t, { env: { PUBLIC_URL: 'https://ads.example.test' } })
+  const visitor = new Caller(product.address)
+  const types = {
+    '/login': 'text/html; charset=utf-8',
+    '/nothing': 'text/html; charset=utf-8',
+    '/dashboard/ads/status': 'application/json; charset=utf-8',
+    '/assets/styles/app.css': 'text/css; charset=utf-8',
+    '/assets/menus.js': 'application/javascript; charset=utf-8',
+    '/healthz': 'application/json; charset=utf-8',
+  }
+  for (const [path, type] of Object.entries(types)) {
+    const { headers } = await visitor.get(path, otherSite)
+    t.equal(headers.get('content-type'), type, path)
+    t.equal(headers.get('x-content-type-options'), 'nosniff', path)
+    t.equal(headers.get('access-control-allow-origin'), null, path)
+    t.equal(headers.get('cross-origin-resource-policy'), 'same-origin', path)
+    t.equal(headers.get('strict-transport-security'), 'max-age=31536000; includeSubDomains', path)
+    const policy = headers.get('content-security-policy')
+    for (const directive of ["default-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"])
+      t.match(policy, directive, path)
+  }
+})
+
+/** Sends bytes that `fetch` would not. @returns the first line of the answer. */
+async function answerTo(address: string, request: string): Promise<string | undefined> {
+  const socket = connect(Number(new URL(address).port), '127.0.0.1')
+  await once(socket, 'connect')
+  socket.end(request)
+  return (await text(socket)).split('\r\n', 1)[0]
+}
+
+t.test('a request with an ambiguous length is rejected', async t => {
+  const { address } = await startTestProduct(t)
+  const start = 'POST /login HTTP/1.1\r\nHost: localhost\r\n'
+  const ambiguous = {
+    'two kinds of length': 'Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+    'two lengths': 'Content-Length: 4\r\nContent-Length: 5\r\n\r\nabcde',
+    'a negative length': 'Content-Length: -1\r\n\r\n',
+    'an unknown encoding': 'Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n',
+    'a bare line feed': 'Content-Length: 1\nX-Other: 1\r\n\r\na',
+  }
+  for (const [name, rest] of Object.entries(ambiguous))
+    t.equal(await answerTo(address, start + rest), 'HTTP/1.1 400 Bad Request', name)
+})
+
+t.test('S-01 a folder is not listed, TRACE is not answered, and no source or debug page exists', async t => {
+  const { address } = await startTestProduct(t)
+  const visitor = new Caller(address)
+  for (const path of [
+    '/assets/',
+    '/assets/styles/',
+    '/assets/flags/',
+    '/.git/config',
+    '/.env',
+    '/documentation',
+  ])
+    t.equal((await visitor.get(path)).status, 404, path)
+  for (const path of ['/assets/..%2f..%2fpackage.json', '/assets/%2e%2e/%2e%2e/package.json'])
+    t.ok([403, 404].includes((await visitor.get(path)).status), path)
+  t.equal(await answerTo(address, 'TRACE / HTTP/1.1\r\nHost: localhost\r\n\r\n'), 'HTTP/1.1 404 Not Found')
+})
+
+t.test('S-46 a request that a safeguard rejects is logged with the reason, without its content', async t => {
+  const product = await startTestProduct(t)
+  const { seller } = await aSeller(product)
+  const reasons = () =>
+    product
+      .logged()
+      .split('\n')
+      .flatMap(line => (line.includes('request rejected') ? [JSON.parse(line).error as string] : []))
+
+  await seller.postWithoutToken('/dashboard/ads/connect', { _csrf: 'a-planted-text' })
+  t.match(reasons(), [/^FST_CSRF_/])
+  await seller.post('/dashboard/ads/connect', { region: 'a-planted-text' })
+  t.equal(reasons().at(-1), 'FST_ERR_VALIDATION')
+  const guesser = new Caller(product.address)
+  const form = { email: 'sam@example.test', password: 'a-planted-text', _csrf: await guesser.csrfToken() }
+  for (let count = 0; count < 11; count += 1) await guesser.post('/login', form)
+  t.equal(reasons().at(-1), '429')
+  doesNotMatch(t, product.logged(), 'a-planted-text')
+})
