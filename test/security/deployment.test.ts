@@ -37,7 +37,7 @@ t.test(
       proxyFiles,
       /\b(protocols|ciphers|curves|auto_https|insecure_\w+|tls_insecure_skip_verify)\b/,
     )
-    doesNotMatch(t, proxyFiles, /^\s*tls\b/m, 'no certificate of our own')
+    doesNotMatch(t, proxyFiles, /^\s*tls\b/m, 'no certificate in the configuration')
     doesNotMatch(t, proxyFiles, /http:\/\//, 'no site without TLS')
     t.match(proxyFiles, /^\{\$PUBLIC_HOST:localhost\} \{$/m)
   },

@@ -91,3 +91,40 @@ t.test('S-46 a request that a safeguard rejects is logged with the reason, witho
   t.equal(reasons().at(-1), '429')
   doesNotMatch(t, product.logged(), 'a-planted-text')
 })
+
+t.test('S-29 fields that a form does not have change nothing', async t => {
+  const product = await startTestProduct(t)
+  const { seller, email } = await aSeller(product)
+  const user = () => product.query('select * from app_user where email = $1', [email])
+  const before = await user()
+  const planted = {
+    role: 'admin',
+    plan: 'annual',
+    id: 'x',
+    user_id: 'x',
+    userId: 'x',
+    '__proto__[role]': 'admin',
+  }
+  for (const [path, fields] of [
+    ['/dashboard/settings/mail', { mail: 'ready' }],
+    ['/dashboard/settings/sessions/end-others', {}],
+  ] as const)
+    t.ok((await seller.post(path, { ...fields, ...planted })).status < 500, path)
+  t.strictSame(await user(), before)
+  t.equal(({} as { role?: string }).role, undefined)
+})
+
+t.test('only a trusted proxy can name the client’s address', async t => {
+  for (const [trusted, expected] of [
+    ['loopback', '203.0.113.9'],
+    ['192.0.2.1', '127.0.0.1'],
+  ] as const) {
+    const product = await startTestProduct(t, { env: { TRUSTED_PROXIES: trusted } })
+    // A client can send the header too: the proxy appends the real address.
+    await new Caller(product.address).get('/login', { 'x-forwarded-for': '198.51.100.1, 203.0.113.9' })
+    const addresses = [...product.logged().matchAll(/"remoteAddress":"([^"]+)"/g)].map(
+      ([, address]) => address,
+    )
+    t.strictSame([...new Set(addresses)], [expected], trusted)
+  }
+})

@@ -1,0 +1,183 @@
+import { type Chapter, met, notApplicable, notMet, proofIn, section } from '../requirement.ts'
+
+const password = proofIn('domain/access/password.test.ts')
+const passwords = proofIn('application/access/passwords.test.ts')
+const argon2 = proofIn('adapters/security/argon2-passwords.test.ts')
+const staff = proofIn('admin/users/staff.test.ts')
+const totp = proofIn('adapters/security/totp.test.ts')
+const settings = proofIn('journeys/access/settings.test.ts')
+const passwordPages = proofIn('journeys/access/passwords.test.ts')
+const passwordFields = proofIn('views/views.test.ts')(
+  'S-01 a password field hides its text and names its kind for password managers',
+)
+const noPhone = notApplicable('No phone calls and no text messages.')
+const noOutOfBand = notApplicable(
+  'No codes or requests by another channel. Links by email set a password or lead to Amazon; they start no session.',
+)
+const noIdentityProvider = notApplicable(
+  'No identity provider: Login with Amazon only authorises reading, and no assertion is accepted.',
+)
+
+export const authentication: Chapter = {
+  title: 'Authentication',
+  requirements: {
+    '6.1.1': notMet(
+      'The limits are documented. Follows: limits per account with device cookies that don’t lock the user out, and how to configure them.',
+    ),
+    '6.1.2': notMet('Follows: a documented list of our words, such as product and company names.'),
+    '6.1.3': met('All ways are listed with their strength.', section('access-rules.md', 'Ways to sign in')),
+    '6.2.1': met('Twelve.', password('S-01 a password needs at least twelve characters of any kind')),
+    '6.2.2': met(
+      'In the settings.',
+      settings('S-01 a password change ends all other sessions, staff sessions included'),
+    ),
+    '6.2.3': met(
+      'The current password is needed and limited like a sign-in.',
+      passwords('S-01 changing a password needs the current one and ends other sessions and all links'),
+      settings('S-01 someone at an unattended browser cannot guess the password'),
+    ),
+    '6.2.4': notMet('The list of common passwords has some 60 entries. Follows: a package with many more.'),
+    '6.2.5': met(
+      'No rules about characters.',
+      password('S-01 a password needs at least twelve characters of any kind'),
+      password('S-01 a common password or the user’s own email is rejected as a password'),
+    ),
+    '6.2.6': met('`type="password"` everywhere.', passwordFields),
+    '6.2.7': met(
+      'Fields name their kind for password managers; no script handles pasting.',
+      passwordFields,
+      proofIn('views/views.test.ts')('every page works under a policy without inline script or style'),
+    ),
+    '6.2.8': met(
+      'Compared in full, with case and spaces. Only the encoding of letters is normalised (NFKC, NIST SP 800-63B): “é” has several.',
+      argon2('S-01 every character of a long password counts, also its case and its outer spaces'),
+      argon2('S-01 composed and decomposed letters give the same password'),
+    ),
+    '6.2.9': met('Up to 1,024.', password('S-01 a password needs at least twelve characters of any kind')),
+    '6.2.10': met(
+      'Passwords have no end. The user changes them, or resets them by email.',
+      proofIn('application/access/password-age.test.ts')(
+        'S-01 a password is valid until the user changes it',
+      ),
+    ),
+    '6.2.11': notMet('The list has three forms of our name. Follows with 6.1.2.'),
+    '6.2.12': notMet('Follows with 6.2.4: a larger list of leaked passwords of twelve characters or more.'),
+    '6.3.1': notMet(
+      'Limits per address exist, and five wrong codes lock the factor. Follows: limits per account and IPv6 /64, a cap on queued checks, a metric and an alert.',
+    ),
+    '6.3.2': notMet(
+      'Demo users exist only with the embedded database, which production refuses. Follows: a check that `NODE_ENV` is a known value, so that a typo can’t allow them.',
+    ),
+    '6.3.3': notMet(
+      'Staff need a second factor. Sellers have a password only. Follows: optional one-time codes and passkeys for sellers.',
+    ),
+    '6.3.4': met(
+      'Every address is in one table with what each kind of user gets; a new address must join it.',
+      proofIn('proofs/isolation.test.ts')('S-29 the table covers exactly the registered addresses'),
+      proofIn('journeys/access/staff.test.ts')(
+        'S-01 a seller session never opens the console, and a staff session never opens a seller page',
+      ),
+    ),
+    '6.3.5': notMet(
+      'Follows: failed sign-ins on the timeline and an email when staff sign in on a new device.',
+    ),
+    '6.3.6': met(
+      'A link by email sets a password or needs a signed-in user. It starts no session, and staff still need their second factor.',
+      passwordPages('S-01 S-43 an invited user sets a password and signs in with it'),
+      proofIn('journeys/connecting/connect-link.test.ts')(
+        'S-46 another user who opens a connect link is rejected and does not use it up',
+      ),
+    ),
+    '6.3.7': notMet(
+      'Follows: an email after each change of password, second factor or role. Email addresses can’t be changed.',
+    ),
+    '6.3.8': met(
+      'Same text, status and work for wrong passwords, unknown addresses and reset requests.',
+      proofIn('journeys/access/access.test.ts')(
+        'S-01 a wrong password and an unknown address get the same response',
+      ),
+      staff('S-46 unknown, wrong and non-staff sign-ins are rejected alike, with one comparison each'),
+      passwordPages('S-01 a password reset request gets the same answer in the same time for any address'),
+    ),
+    '6.4.1': met(
+      'An invitation is a link with 256 random bits, valid once within seven days. No password is generated.',
+      passwords('S-43 a new user has no password and sets one with a single-use invitation'),
+      password('S-01 an invitation is valid for seven days and a password reset link for 30 minutes'),
+    ),
+    '6.4.2': met(
+      'None: the forms for passwords are these.',
+      passwordFields,
+      proofIn('views/views.test.ts')(
+        'every page equals its file in test/views/…; npm run docs:pages updates them',
+      ),
+    ),
+    '6.4.3': met(
+      'A link by email, valid once within 30 minutes; staff still need their second factor.',
+      passwords('S-01 a reset link works once within 30 minutes and signs out every browser'),
+      staff('S-46 a later sign-in asks for a code and shows no secret'),
+    ),
+    '6.4.4': notMet(
+      'An admin removes the factor with a reason; the next password then sets up a new one. Follows: a one-time enrolment link, given to the staff member.',
+    ),
+    '6.4.5': notApplicable('No factor expires.'),
+    '6.4.6': notMet(
+      'An operator’s command prints a reset link, so the operator could use it. Plan: send it to the user’s address, and offer it in the console.',
+    ),
+    '6.5.1': met(
+      'A one-time code and its predecessors work once; a recovery code works once.',
+      staff('S-46 a code is accepted once, within one time step'),
+      staff('S-46 only one of two concurrent uses of a code is accepted'),
+      staff('S-46 a recovery code works once and not while the second factor is locked'),
+    ),
+    '6.5.2': met(
+      'Recovery codes have 120 random bits and are stored as SHA-256. Codes issued before have 80 bits until they are replaced.',
+      proofIn('domain/access/second-factor.test.ts')(
+        'S-46 a recovery code has 120 bits in an alphabet without ambiguous letters',
+      ),
+      proofIn('adapters/postgres/access/second-factors-contract.test.ts')(
+        'S-46 the table contains neither the secret nor a recovery code in plain text',
+      ),
+    ),
+    '6.5.3': met(
+      'From `crypto.randomBytes` and otpauth, which uses it. The lint of the domain forbids other randomness.',
+      totp('S-46 each TOTP secret has 160 new random bits, and an app can read its enrolment URI'),
+      proofIn('architecture/architecture.test.ts')(
+        'the domain and the diagnosis use no clock, no random numbers and no asynchronous code',
+      ),
+    ),
+    '6.5.4': met(
+      '120 bits.',
+      proofIn('domain/access/second-factor.test.ts')(
+        'S-46 a recovery code has 120 bits in an alphabet without ambiguous letters',
+      ),
+    ),
+    '6.5.5': notMet(
+      'A code’s step is 30 seconds, but one step of clock drift either way is accepted (RFC 6238), so it works for up to 90 seconds, once. No change planned.',
+    ),
+    '6.5.6': met(
+      'Another admin or a command removes the factor, which ends its sessions.',
+      staff('S-46 removing a second factor ends its sessions, and the next sign-in sets up a new one'),
+      proofIn('journeys/console/user-actions.test.ts')(
+        'S-43 S-46 an admin resets an agent’s second factor, and the old one stops working',
+      ),
+    ),
+    '6.5.7': notApplicable('No biometrics.'),
+    '6.5.8': met(
+      'By the product’s clock, which follows PostgreSQL’s.',
+      totp('S-46 a clock may be off by one time step in either direction'),
+      proofIn('adapters/postgres/engine/synchronised-clock.test.ts')(
+        'S-24 a process uses its database’s time regardless of the machine’s clock',
+      ),
+    ),
+    '6.6.1': noPhone,
+    '6.6.2': noOutOfBand,
+    '6.6.3': noOutOfBand,
+    '6.6.4': notApplicable('No push notifications.'),
+    '6.7.1': notMet('Follows with passkeys: public keys only in the database, changed only by their user.'),
+    '6.7.2': notMet('Follows with passkeys: challenges of at least 128 random bits, used once.'),
+    '6.8.1': noIdentityProvider,
+    '6.8.2': noIdentityProvider,
+    '6.8.3': noIdentityProvider,
+    '6.8.4': noIdentityProvider,
+  },
+}

@@ -1,0 +1,64 @@
+import { type Chapter, met, notMet, proofIn, section } from '../requirement.ts'
+
+const responses = proofIn('journeys/operations/responses.test.ts')
+const unknownFields = responses('S-29 fields that a form does not have change nothing')
+
+export const architecture: Chapter = {
+  title: 'Secure coding and architecture',
+  requirements: {
+    '15.1.1': met('By severity.', section('inventories.md', 'Updates')),
+    '15.1.2': notMet(
+      'Each direct package has its reason, and the lock file has every version. Follows: a CycloneDX SBOM and pinned images.',
+    ),
+    '15.1.3': met('With limits and what happens at the limit.', section('access-rules.md', 'Expensive work')),
+    '15.2.1': notMet(
+      'Versions are exact, but known vulnerabilities are unchecked: our registry refuses `npm audit`. Plan: check the SBOM against a vulnerability database in CI.',
+    ),
+    '15.2.2': notMet(
+      'Exports, tables, loads and calls to Amazon have limits. Follows: a cap on queued password checks and on response bodies.',
+    ),
+    '15.2.3': notMet(
+      'The image has no tests, demo or sandbox, and production refuses trial settings. Follows: a check of `NODE_ENV`, and no demo users in production’s code path.',
+    ),
+    '15.3.1': met(
+      'Each page model names its fields; a type error follows from another. Their values are in reviewed files.',
+      proofIn('views/views.test.ts')(
+        'every page equals its file in test/views/…; npm run docs:pages updates them',
+      ),
+      proofIn('journeys/connecting/waiting.test.ts')(
+        'S-21 the status has the agreed fields and answers 304 while nothing has changed',
+      ),
+    ),
+    '15.3.2': met(
+      'A redirect is an error.',
+      proofIn('adapters/amazon/reports.test.ts')(
+        'a download sends no token to the storage and follows no redirect',
+      ),
+    ),
+    '15.3.3': met('Each route reads the fields of its schema.', unknownFields),
+    '15.3.4': met(
+      'From the trusted proxy only; logs, limits and the audit log use the same value.',
+      responses('only a trusted proxy can name the client’s address'),
+      proofIn('journeys/console/view-as.test.ts')(
+        'S-43 S-44 only admins see the audit: who, what, whose account, why and from where',
+      ),
+    ),
+    '15.3.5': met(
+      'TypeScript in strict mode; `==` is a lint error; input types are checked by schemas.',
+      proofIn('security/source.test.ts')('types are strict, and comparing without types is a lint error'),
+      proofIn('journeys/access/subscriptions.test.ts')(
+        'S-03 a hostile body changes nothing, and the answer names the invalid field',
+      ),
+    ),
+    '15.3.6': met(
+      'Forms are parsed into objects without a prototype; lookups by input use `Map` and `Set`.',
+      unknownFields,
+      proofIn('proofs/fuzz.test.ts')('S-29 … hostile inputs change nothing and are never reflected'),
+    ),
+    '15.3.7': met(
+      'Address, form and cookie are read separately. A repeated field where one is expected gets 400.',
+      proofIn('journeys/operations/headers.test.ts')('S-01 sign-in never redirects to another site'),
+      proofIn('journeys/connecting/oauth-callback.test.ts')('a valid state sent twice is rejected'),
+    ),
+  },
+}

@@ -1,0 +1,111 @@
+import { type Chapter, met, notMet, proofIn, section } from '../requirement.ts'
+
+const correlation = proofIn('journeys/operations/observability.test.ts')(
+  'S-52 one correlation id leads from a click to each call to Amazon',
+)
+const audit = proofIn('journeys/console/view-as.test.ts')(
+  'S-43 S-44 only admins see the audit: who, what, whose account, why and from where',
+)
+const logLines = proofIn('composition/log.test.ts')('the log file has one JSON object per line')
+const redaction = proofIn('composition/log.test.ts')(
+  'S-12 S-46 secrets in a log line are redacted at any depth',
+)
+const fuzz = proofIn('proofs/fuzz.test.ts')('S-29 … hostile inputs change nothing and are never reflected')
+
+export const logging: Chapter = {
+  title: 'Logging and error handling',
+  requirements: {
+    '16.1.1': met('Events, format, place, readers and retention.', section('inventories.md', 'Logs')),
+    '16.2.1': met(
+      'The audit log has actor, subject, address and device; log lines have time, request, route and correlation id. Users are in the database’s logs only.',
+      audit,
+      correlation,
+    ),
+    '16.2.2': met(
+      'Logs have milliseconds since 1970 UTC, rows a time with zone. All processes follow PostgreSQL’s clock; a differing machine is logged.',
+      proofIn('adapters/postgres/engine/synchronised-clock.test.ts')(
+        'S-24 a process uses its database’s time regardless of the machine’s clock',
+      ),
+      section('operations.md', 'Clocks'),
+    ),
+    '16.2.3': met(
+      'Standard output or one file, and a collector only if it is set.',
+      proofIn('adapters/telemetry/traces.test.ts')(
+        'S-52 no module imports tracing packages statically, so none is loaded without the setting',
+      ),
+      section('inventories.md', 'Logs'),
+    ),
+    '16.2.4': met('JSON lines by pino, one correlation id.', logLines, correlation),
+    '16.2.5': met(
+      'Secrets print as `[secret]` and are redacted as a second safeguard; addresses lose query and token.',
+      redaction,
+      proofIn('domain/secret.test.ts')('S-12 S-46 a secret inside another object is never shown'),
+      proofIn('journeys/operations/tokens.test.ts')('no log line contains a token'),
+    ),
+    '16.3.1': notMet(
+      'Sessions record sign-ins, and log lines show refused ones by status only. Follows: failed and successful sign-ins on the timeline, with a metric and an alert.',
+    ),
+    '16.3.2': notMet(
+      'Refused rules and requests are logged with their code. A missing or foreign session shows only as a redirect. Opened accounts are in the staff access log. Plan: log each rejection with kind of session and route.',
+    ),
+    '16.3.3': met(
+      'Staff actions are audited. Rejected forms, missing CSRF tokens, exceeded limits and invalid webhook signatures are logged with their code.',
+      proofIn('journeys/operations/responses.test.ts')(
+        'S-46 a request that a safeguard rejects is logged with the reason, without its content',
+      ),
+      proofIn('admin/audited.test.ts')(
+        'S-43 a staff action is audited with the trimmed reason and the request’s origin',
+      ),
+    ),
+    '16.3.4': met(
+      'Internal errors with stack, outages and failed connections, TLS included.',
+      proofIn('journeys/console/console-cases.test.ts')(
+        'S-40 S-42 a search by the reference on an error page finds the failed page',
+      ),
+      proofIn('adapters/telemetry/system-metrics-cache.test.ts')(
+        'S-52 a failed metrics query is logged and repeated at the next scrape',
+      ),
+      proofIn('adapters/agenda/step-queue.test.ts')('a failed step is logged with its report id'),
+    ),
+    '16.4.1': met('JSON escapes line breaks and control characters.', logLines, fuzz),
+    '16.4.2': notMet(
+      'The audit log can’t be changed by the product, and files belong to the operator. Follows: a database role without the right to change it. Plan: ship logs to a store that only appends.',
+    ),
+    '16.4.3': notMet(
+      'Logs stay with Docker on the machine. Plan: document a log driver that ships them to another system over TLS.',
+    ),
+    '16.5.1': met(
+      'One sentence and a reference; no stack, query or secret.',
+      fuzz,
+      proofIn('process/start.test.ts')(
+        'an unusable database stops startup with a one-sentence error that omits the password',
+      ),
+      proofIn('journeys/console/console-cases.test.ts')(
+        'S-40 S-42 a search by the reference on an error page finds the failed page',
+      ),
+    ),
+    '16.5.2': met(
+      'Each dependency’s failure is tested; regions pause, loads retry, pages show what is loaded.',
+      section('operations.md', 'Failure behaviour'),
+      proofIn('journeys/operations/robust.test.ts')(
+        'without the database, static files and the health route still work and readiness fails',
+      ),
+      proofIn('application/ingestion/report/advance-report.test.ts')(
+        'S-24 5xx responses, resets and timeouts are retried for every call',
+      ),
+    ),
+    '16.5.3': met(
+      'A use case that throws commits nothing; without an answer from the database no session is valid.',
+      proofIn('application/connection/choose-profile.test.ts')(
+        'S-11 when the commit fails, nothing is connected and no job is enqueued',
+      ),
+      proofIn('admin/audited.test.ts')('S-43 a staff action and its audit entry are written in one commit'),
+      proofIn('journeys/operations/robust.test.ts')(
+        'without the database, static files and the health route still work and readiness fails',
+      ),
+    ),
+    '16.5.4': notMet(
+      'Requests and background work have a handler for every error. Outside them an unhandled error ends the process with a stack on stderr, and it is restarted. Plan: log it as fatal and stop in order.',
+    ),
+  },
+}
