@@ -19,6 +19,16 @@ t.test('the log file has one JSON object per line', async t => {
   t.match(line, { msg: 'hello', req: { headers: { cookie: '[Redacted]' } } })
 })
 
+t.test('S-46 a line break in a value cannot forge a log line', async t => {
+  const file = join(t.testdir(), 'server.log')
+  openLog('info', file).info({ error: 'first\r\n{"level":60}\u2028' }, 'a\n{"level":60}')
+
+  await eventually('a line is in the file', async () => (await readFile(file)).length > 0)
+  const text = await readFile(file, 'utf8')
+  t.equal(text.split('\n').length, 2, 'one line and its end')
+  t.equal(JSON.parse(text).level, 30)
+})
+
 t.test('S-12 S-46 secrets in a log line are redacted at any depth', async t => {
   const file = join(t.testdir(), 'server.log')
   const log = openLog('info', file)

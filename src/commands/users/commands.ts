@@ -12,9 +12,9 @@ import { Clock, type Get } from '../../application/ports.ts'
 import { plans, type Subscription } from '../../domain/access/subscription.ts'
 import { isStaff, roles } from '../../domain/access/user.ts'
 import type { Secret } from '../../domain/secret.ts'
+import { visibleLine } from '../../domain/visible-text.ts'
 import { demoUsers } from '../start/demo-users.ts'
 import { keyFileIn, loadOrCreateKey } from '../start/keys.ts'
-import { visibleLine } from '../../domain/visible-text.ts'
 import { type Arguments, emailOf, InvalidUsage, oneOf, timeOf } from './arguments.ts'
 
 interface Command {

@@ -2,8 +2,9 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import t from 'tap'
+import { enterConsole, newStaff } from '../../support/browser/staff-journey.ts'
 import { doesNotMatch } from '../../support/does-not-match.ts'
-import { startTestProduct } from '../../support/product/test-product.ts'
+import { startTestProduct, type TestProduct } from '../../support/product/test-product.ts'
 import { Caller } from '../caller.ts'
 import { aSeller } from '../users.ts'
 
@@ -72,24 +73,58 @@ t.test('S-01 a folder is not listed, TRACE is not answered, and no source or deb
   t.equal(await answerTo(address, 'TRACE / HTTP/1.1\r\nHost: localhost\r\n\r\n'), 'HTTP/1.1 404 Not Found')
 })
 
+/** Lines of the log with this message. */
+const linesOf = (product: TestProduct, message: string): { error?: string; userId?: string }[] =>
+  product
+    .logged()
+    .split('\n')
+    .flatMap(line => (line.includes(`"msg":"${message}"`) ? [JSON.parse(line)] : []))
+
 t.test('S-46 a request that a safeguard rejects is logged with the reason, without its content', async t => {
   const product = await startTestProduct(t)
-  const { seller } = await aSeller(product)
-  const reasons = () =>
-    product
-      .logged()
-      .split('\n')
-      .flatMap(line => (line.includes('request rejected') ? [JSON.parse(line).error as string] : []))
+  const { seller, id } = await aSeller(product)
+  const reasons = () => linesOf(product, 'request rejected').map(({ error }) => error)
 
   await seller.postWithoutToken('/dashboard/ads/connect', { _csrf: 'a-planted-text' })
   t.match(reasons(), [/^FST_CSRF_/])
   await seller.post('/dashboard/ads/connect', { region: 'a-planted-text' })
   t.equal(reasons().at(-1), 'FST_ERR_VALIDATION')
+  t.ok(linesOf(product, 'request rejected').every(({ userId }) => userId === id))
   const guesser = new Caller(product.address)
   const form = { email: 'sam@example.test', password: 'a-planted-text', _csrf: await guesser.csrfToken() }
   for (let count = 0; count < 11; count += 1) await guesser.post('/login', form)
   t.equal(reasons().at(-1), '429')
   doesNotMatch(t, product.logged(), 'a-planted-text')
+})
+
+t.test('S-29 S-46 access that is refused is logged with the reason and the user', async t => {
+  const product = await startTestProduct(t)
+  const { seller, id } = await aSeller(product)
+  const foreign = '0f9d3f6e-2a34-4c55-9a0e-0d5f4b1c7e21'
+  t.equal((await seller.get(`/dashboard/ads/connections/${foreign}`)).status, 404)
+  const staff = await newStaff(product, 'support')
+  const agent = new Caller(product.address)
+  await enterConsole(agent, staff)
+  const { $ } = await agent.get('/admin/people')
+  const _csrf = $('input[name=_csrf]').first().attr('value') ?? ''
+  const fields = { role: 'admin', shownRole: 'seller', reason: 'a good one', _csrf }
+  t.equal((await agent.post(`/admin/people/${id}/role`, fields)).status, 403)
+  t.match(linesOf(product, 'domain error'), [
+    { error: 'connection_not_found', userId: id },
+    { error: 'admins_only', userId: staff.id },
+  ])
+})
+
+t.test('S-46 an internal error shows only a reference, and the log has its cause', async t => {
+  const product = await startTestProduct(t)
+  const { seller } = await aSeller(product)
+  await product.query('alter table email_preferences rename to email_preferences_renamed')
+  const { status, text } = await seller.get('/dashboard/settings')
+  t.equal(status, 500)
+  t.match(text, /[0-9A-F]{4}-[0-9A-F]{4}/)
+  doesNotMatch(t, text, /email_preferences|select |stack|\.ts\b|node_modules/)
+  const [line] = linesOf(product, 'internal error')
+  t.match(JSON.stringify(line), /email_preferences.*\.ts:\d+/)
 })
 
 t.test('S-29 fields that a form does not have change nothing', async t => {

@@ -10,6 +10,7 @@ import helmet from 'helmet'
 import { RecordPageFailure } from '../../../application/access/record-page-failure.ts'
 import { Clock, type Get, OutageDetector } from '../../../application/ports.ts'
 import { DomainError } from '../../../domain/domain-error.ts'
+import type { UserId } from '../../../domain/identifiers.ts'
 import type { Secret } from '../../../domain/secret.ts'
 import { referenceOf } from '../../../domain/timeline/reference.ts'
 import { cookieSessions, securityHeaders } from './browser-security.ts'
@@ -136,17 +137,18 @@ export async function openWebApp(options: WebAppOptions) {
       sentence: 'The address may be mistyped, or the page may have moved.',
     })
   })
-  app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
+  app.setErrorHandler((error: Error & { statusCode?: number; code?: unknown }, request, reply) => {
     if (error instanceof DomainError) {
       const text = errorPageFor(error)
       if (text) {
-        request.log.info({ error: error.code }, 'domain error')
+        request.log.info({ error: error.code, userId: userIdOf(request) }, 'domain error')
         return page(request, reply, text)
       }
     }
     const isCsrfError = error instanceof InvalidCsrfToken
     const status = error.statusCode ?? 500
-    if (status < 500) request.log.info({ error: error.name, status }, 'request rejected')
+    if (status < 500)
+      request.log.info({ error: error.code ?? error.name, userId: userIdOf(request) }, 'request rejected')
     const signInPage = isConsole(request) ? '/admin/login' : '/login'
     const isSignedIn = (isConsole(request) ? request.staff : request.signedIn) !== null
     if (isCsrfError && (request.routeOptions.url === signInPage || !isSignedIn))
@@ -203,6 +205,10 @@ const quickBrotli = {
 
 /** A sign-in URL can contain a connect link's token. */
 const leadsToLink = (url: string): boolean => /[?&]next=[^&]*connect(\/|%2f)/i.test(url)
+
+/** Who was refused; of a view-as session, the staff member. */
+const userIdOf = ({ viewAs, staff, signedIn }: FastifyRequest): UserId | undefined =>
+  viewAs?.viewer.id ?? (staff ?? signedIn)?.user.id
 
 /** Fastify runs no hooks for malformed URLs. */
 export const malformedUrlPath = '/undecodable'

@@ -139,7 +139,7 @@ export const authentication: Chapter = {
       ),
     ),
     '6.5.3': met(
-      'From `crypto.randomBytes` and otpauth, which uses it. The lint of the domain forbids other randomness.',
+      'From `crypto.randomBytes`, and otpauth, which uses Node’s `crypto`.',
       totp('S-46 each TOTP secret has 160 new random bits, and an app can read its enrolment URI'),
       proofIn('architecture/architecture.test.ts')(
         'the domain and the diagnosis use no clock, no random numbers and no asynchronous code',

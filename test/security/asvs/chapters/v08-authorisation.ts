@@ -20,8 +20,8 @@ export const authorisation: Chapter = {
       section('access-rules.md', 'Data'),
     ),
     '8.1.2': met('For reading and writing.', section('access-rules.md', 'Fields')),
-    '8.1.3': met('All circumstances that count.', section('access-rules.md', 'Circumstances')),
-    '8.1.4': met('Each with its decision and action.', section('access-rules.md', 'Circumstances')),
+    '8.1.3': met('Everything about a request that counts.', section('access-rules.md', 'Context')),
+    '8.1.4': met('Each with its decision and action.', section('access-rules.md', 'Context')),
     '8.2.1': met(
       'The use case checks the role from the database.',
       addresses,

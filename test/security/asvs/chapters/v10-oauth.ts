@@ -36,9 +36,6 @@ export const oauth: Chapter = {
     ),
     '10.2.2': met(
       'One authorisation server, with regional addresses. The attempt’s row names the token endpoint, regardless of the callback.',
-      proofIn('sandbox/tokens.test.ts')(
-        'a code from one region’s page is valid at another region’s token endpoint',
-      ),
       proofIn('application/connection/reauthorise.test.ts')(
         'S-26 reauthorising uses the region of the login and logs every step on the connection’s timeline',
       ),

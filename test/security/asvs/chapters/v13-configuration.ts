@@ -53,8 +53,8 @@ export const configuration: Chapter = {
     '13.4.2': met(
       'The image sets `NODE_ENV=production`; errors show no details. The product has no debug mode.',
       image,
-      proofIn('journeys/access/staff.test.ts')(
-        'S-46 an unknown email, a wrong password and a seller get the same answer',
+      proofIn('journeys/operations/responses.test.ts')(
+        'S-46 an internal error shows only a reference, and the log has its cause',
       ),
     ),
     '13.4.3': met('No folder is listed.', folders),

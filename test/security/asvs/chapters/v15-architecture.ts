@@ -21,7 +21,7 @@ export const architecture: Chapter = {
       'The image has no tests, demo or sandbox, and production refuses trial settings. Follows: a check of `NODE_ENV`, and no demo users in production’s code path.',
     ),
     '15.3.1': met(
-      'Each page model names its fields; a type error follows from another. Their values are in reviewed files.',
+      'Each page model names its fields, and their values are in reviewed files.',
       proofIn('views/views.test.ts')(
         'every page equals its file in test/views/…; npm run docs:pages updates them',
       ),
