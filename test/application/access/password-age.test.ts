@@ -11,7 +11,7 @@ t.test('S-01 a password is valid until the user changes it', async t => {
   fakes.users.add(user, { subscription: aSubscription(), password: 'correct horse' })
   fakes.clock.advance(hours(24 * 365 * 10))
 
-  const session = await new SignIn(fakes).execute({
+  const { session } = await new SignIn(fakes).execute({
     email: 'sam@example.test',
     password: new Secret('correct horse'),
     device: 'Firefox on Windows',
