@@ -86,7 +86,7 @@ t.test('S-46 a request that a safeguard rejects is logged with the reason, witho
   const reasons = () => linesOf(product, 'request rejected').map(({ error }) => error)
 
   await seller.postWithoutToken('/dashboard/ads/connect', { _csrf: 'a-planted-text' })
-  t.match(reasons(), [/^FST_CSRF_/])
+  t.match(reasons(), ['invalid_csrf_token'])
   await seller.post('/dashboard/ads/connect', { region: 'a-planted-text' })
   t.equal(reasons().at(-1), 'FST_ERR_VALIDATION')
   t.ok(linesOf(product, 'request rejected').every(({ userId }) => userId === id))

@@ -18,6 +18,7 @@ declare module 'fastify' {
 
 export class InvalidCsrfToken extends Error {
   readonly statusCode = 403
+  readonly code = 'invalid_csrf_token'
 }
 
 /** Each face has its own secret, in its own cookie: a page of one face can’t send a form of the other. */

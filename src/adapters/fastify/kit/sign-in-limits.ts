@@ -1,7 +1,7 @@
 import { normalizeIP } from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { LRUCache } from 'lru-cache'
-import { signedInUser } from './sessions.ts'
+import { sessionIdIn, signedInUser } from './sessions.ts'
 
 // An IPv6 subscriber has a whole /64: the plugin's keys treat it as one IP.
 
@@ -24,7 +24,8 @@ export const currentPasswordRateLimit = {
 export const codeRateLimit = {
   max: 30,
   timeWindow: '1 minute',
-  keyGenerator: ({ ip, staffSession }: FastifyRequest): string => staffSession.get('id') ?? normalizeIP(ip),
+  keyGenerator: ({ ip, staffSession }: FastifyRequest): string =>
+    sessionIdIn(staffSession) ?? normalizeIP(ip),
 }
 /** Per IP: enough for an office. */
 const ipRateLimit = { max: 100, timeWindow: '1 minute' }

@@ -148,7 +148,7 @@ export async function openWebApp(options: WebAppOptions) {
     const isCsrfError = error instanceof InvalidCsrfToken
     const status = error.statusCode ?? 500
     if (status < 500)
-      request.log.info({ error: error.code ?? error.name, userId: userIdOf(request) }, 'request rejected')
+      request.log.info({ error: error.code ?? String(status), userId: userIdOf(request) }, 'request rejected')
     const signInPage = isConsole(request) ? '/admin/login' : '/login'
     const isSignedIn = (isConsole(request) ? request.staff : request.signedIn) !== null
     if (isCsrfError && (request.routeOptions.url === signInPage || !isSignedIn))
