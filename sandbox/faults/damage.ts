@@ -77,6 +77,8 @@ function damageOfCall(
       return changeBody({ status: 'PROCESSING', url: null })
     case 'elsewhere':
       return changeBody({ url: 'https://reports.example/report.json.gz' })
+    case 'gzip_bomb':
+      return { status, headers: {}, body: gzipSync(firstRowRepeated(gunzipSync(body))) }
     case 'no_address':
       return changeBody({ url: null, urlExpiresAt: null })
     default:
@@ -106,6 +108,15 @@ const broken = (json: Buffer): Buffer => Buffer.concat([json.subarray(0, -1), Bu
 function rowsTwice(json: Buffer): Buffer {
   const inner = membersOf(json)
   return inner ? Buffer.from(`[${inner},${inner}]`) : json
+}
+
+/** Repeats the first row to over 16 MiB. */
+function firstRowRepeated(json: Buffer): Buffer {
+  const [row] = JSON.parse(json.toString()) as unknown[]
+  if (!row) return json
+  const text = JSON.stringify(row)
+  const count = Math.ceil((17 * 1024 ** 2) / text.length)
+  return Buffer.from(`[${Array(count).fill(text).join(',')}]`)
 }
 
 /** Returns each row ten times, with different ids. */

@@ -93,7 +93,7 @@ export const ownFaults = {
   adsAccounts: ['invalid_token', 'client_mismatch'],
   create: [...gatewayFaults, 'duplicate_mismatch', 'nameless_duplicate'],
   status: [...gatewayFaults, 'failed', 'never_finishes', 'no_address', 'elsewhere'],
-  download: ['expired'],
+  download: ['expired', 'gzip_bomb'],
 } as const satisfies Readonly<Record<FaultyCall, readonly string[]>>
 
 export type FaultName = (typeof commonFaults)[number] | (typeof ownFaults)[FaultyCall][number]

@@ -155,8 +155,14 @@ export const settings = {
     default: 365,
   }),
   AMAZON_DOWNLOAD_HOSTS: text({
-    description: 'Allowed download hosts: comma-separated patterns; HTTPS only, except for loopback hosts.',
-    default: 'offline-report-storage-*.amazonaws.com',
+    description:
+      'Allowed download hosts: comma-separated patterns; HTTPS on port 443 only, except for loopback hosts.',
+    // Whole names: anyone can create an S3 bucket with Amazon's prefix.
+    default: [
+      'offline-report-storage-us-east-1-prod.s3.amazonaws.com',
+      'offline-report-storage-eu-west-1-prod.s3.eu-west-1.amazonaws.com',
+      'offline-report-storage-us-west-2-prod.s3.us-west-2.amazonaws.com',
+    ].join(),
   }),
   AMAZON_ADS_URL_NA: amazonUrl('Ads API URL, North America.', 'https://advertising-api.amazon.com'),
   AMAZON_ADS_URL_EU: amazonUrl('Ads API URL, Europe.', 'https://advertising-api-eu.amazon.com'),

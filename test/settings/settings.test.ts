@@ -215,7 +215,11 @@ t.test('S-50 the same program runs against a real PostgreSQL and Amazon by confi
       fe: 'https://apac.account.amazon.com/ap/oa',
     },
     adsUrls: { fe: 'https://advertising-api-fe.amazon.com' },
-    downloadHosts: ['offline-report-storage-*.amazonaws.com'],
+    downloadHosts: [
+      'offline-report-storage-us-east-1-prod.s3.amazonaws.com',
+      'offline-report-storage-eu-west-1-prod.s3.eu-west-1.amazonaws.com',
+      'offline-report-storage-us-west-2-prod.s3.us-west-2.amazonaws.com',
+    ],
   })
   t.notMatch(JSON.stringify(settings), 'secret"', 'no secret is printed')
 })

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import {
   type AmazonCall,
   AmazonFailure,
@@ -14,8 +15,14 @@ export interface HttpResponse {
   readonly text: string
 }
 
-/** Far above 1,000 profiles (0.5 MB). An endless response must not fill memory. */
+/** Decompressed. Far above 1,000 profiles (0.5 MB). An endless response must not fill memory. */
 export const maxResponseBytes = 16 * 1024 * 1024
+
+/** Far above Amazon's error bodies and token responses (a few kB). */
+export const maxShortResponseBytes = 64 * 1024
+
+/** Milliseconds. */
+const errorTextTimeout = 2000
 
 /** Milliseconds. */
 export const workerCallTimeout = 20_000
@@ -49,7 +56,8 @@ async function send(url: string, { timeout, ...request }: TimedRequest): Promise
   }
 }
 
-async function readText({ body }: Response): Promise<string> {
+async function readText({ status, body }: Response): Promise<string> {
+  if (status >= 400) return body ? readErrorText(body) : ''
   const decoder = new TextDecoder()
   let [text, length] = ['', 0]
   for await (const chunk of body ?? []) {
@@ -59,6 +67,23 @@ async function readText({ body }: Response): Promise<string> {
     text += decoder.decode(chunk, { stream: true })
   }
   return text + decoder.decode()
+}
+
+/** As much as arrives in time, decompressed: the status counts even without its text. */
+async function readErrorText(body: ReadableStream): Promise<string> {
+  const chunks: Buffer[] = []
+  let length = 0
+  try {
+    const signal = AbortSignal.timeout(errorTextTimeout)
+    for await (const chunk of Readable.fromWeb(body, { signal })) {
+      chunks.push(chunk)
+      length += chunk.length
+      if (length > maxShortResponseBytes) break
+    }
+  } catch {
+    // Broken or too slow.
+  }
+  return Buffer.concat(chunks).toString('utf8')
 }
 
 export function toNetworkError(cause: unknown, host: string): AmazonFailure {

@@ -300,6 +300,7 @@ const reportErrorTexts: Readonly<Record<ReportErrorCode, string>> = {
   download_rejected: 'Amazon’s storage denied access to the file',
   internal_error: 'internal error',
   file_corrupt: 'corrupt report file',
+  file_too_large: 'report file beyond our size limits',
   connection_closed: 'connection closed',
   cancelled: 'cancelled by support',
 }

@@ -162,6 +162,7 @@ const causeOfErrorCode: Readonly<Record<ReportErrorCode, Cause | null>> = {
   download_host_untrusted: 'download_host_untrusted',
   download_rejected: 'download_rejected',
   file_corrupt: 'file_corrupt',
+  file_too_large: 'file_too_large',
   internal_error: 'internal_error',
   connection_closed: null,
   cancelled: 'sync_cancelled',

@@ -83,6 +83,7 @@ export const causes = [
   'amazon_slow',
   // Downloading and reading files.
   'file_corrupt',
+  'file_too_large',
   'download_rejected',
   'download_host_untrusted',
   'download_expired',

@@ -40,6 +40,8 @@ type ErrorVariant =
   | { readonly error: 'internal_error'; readonly detail: string }
   /** Truncated body, corrupt gzip, broken JSON, or a row without its key. */
   | { readonly error: 'file_corrupt'; readonly detail: string }
+  /** Larger than any real report, or a gzip bomb: the same file again would be no smaller. */
+  | { readonly error: 'file_too_large'; readonly detail: string }
 
 export type ReportErrorCode = ReportError['error'] | 'connection_closed' | 'cancelled'
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { setTimeout as pause } from 'node:timers/promises'
-import { createGzip, gzipSync } from 'node:zlib'
+import { createGzip, gzipSync, type ZlibOptions } from 'node:zlib'
 import t, { type Test } from 'tap'
 import { AmazonAdvertisingReports } from '../../../src/adapters/amazon/advertising-reports.ts'
 import { type DownloadLimits, downloadLimits } from '../../../src/adapters/amazon/download.ts'
@@ -36,10 +36,10 @@ async function aStorage(
   limits: Partial<DownloadLimits>,
   send: (response: ServerResponse, path: string) => unknown,
 ) {
-  const closed = Promise.withResolvers<void>()
-  const url = await startTestServer(t, (request, response) => {
-    request.socket.once('close', closed.resolve)
-    send(response, request.url ?? '')
+  const closed = Promise.withResolvers<number>()
+  const url = await startTestServer(t, ({ socket, url }, response) => {
+    socket.once('close', () => closed.resolve(socket.bytesWritten))
+    send(response, url ?? '')
   })
   const reports = new AmazonAdvertisingReports(amazonSettingsAt(url), { ...downloadLimits, ...limits })
   const download = (leaseLost = never) => reports.download({ url: new Secret(`${url}/file`) }, leaseLost)
@@ -68,8 +68,8 @@ function* chunksOf(body: Buffer, bytes: number): Generator<Buffer> {
   for (let from = 0; from < body.length; from += bytes) yield body.subarray(from, from + bytes)
 }
 
-/** An endless array at about 1 MB/s. */
-function endless(): Readable {
+/** An endless array at about 1 MB/s before compression. */
+function endless(compression: ZlibOptions = noCompression): Readable {
   async function* generateRows() {
     yield '['
     for (;;) {
@@ -77,11 +77,11 @@ function endless(): Readable {
       await pause(10)
     }
   }
-  return Readable.from(generateRows()).pipe(createGzip(noCompression))
+  return Readable.from(generateRows()).pipe(createGzip(compression))
 }
 
 /** Asserts that Amazon timed out, that the report will be retried and that the connection is closed. */
-async function assertTimesOut(t: Test, reading: Promise<unknown>, message: RegExp, closed: Promise<void>) {
+async function assertTimesOut(t: Test, reading: Promise<unknown>, message: RegExp, closed: Promise<unknown>) {
   const error = await reading.then(
     () => null,
     cause => cause,
@@ -129,6 +129,25 @@ t.test('S-24 a steady body that never ends times out', { timeout }, async t => {
 
   await assertTimesOut(t, allRows(download()), /took too long/, closed)
 })
+
+for (const [name, limits, compression] of [
+  ['longer than the limit', { fileBytes: 1024 ** 2 }, noCompression],
+  ['like a gzip bomb', { ratioFromBytes: 1024 ** 2 }, { level: 9 }],
+] as const) {
+  t.test(`S-24 a file ${name} is left early, and its report fails without a retry`, { timeout }, async t => {
+    const { download, closed } = await aStorage(t, limits, response => endless(compression).pipe(response))
+
+    const error = await allRows(download()).then(
+      () => null,
+      cause => cause,
+    )
+
+    const reportError = toReportError(error, new Date(), 'file')
+    t.match(reportError, { error: 'file_too_large' })
+    t.match(reportError && decideRetry(reportError, aCompletedReport(), 0), { decision: 'fail' })
+    t.ok((await closed) < 8 * 1024 ** 2, 'few bytes were sent')
+  })
+}
 
 t.test('S-24 an error whose body never ends keeps its status', { timeout }, async t => {
   const { download, closed } = await aStorage(t, { silence: 1500 }, response => {

@@ -56,6 +56,7 @@ const reportCauses = [
   'report_lost',
   'amazon_slow',
   'file_corrupt',
+  'file_too_large',
   'download_rejected',
   'download_host_untrusted',
   'download_expired',
@@ -69,6 +70,7 @@ const causesWithoutState: readonly Cause[] = [
   'report_request_refused',
   'refused_by_amazon',
   'download_host_untrusted',
+  'file_too_large',
 ]
 
 const regionCauses = [
@@ -104,6 +106,7 @@ const causesByFact: Readonly<Record<keyof typeof facts, readonly Cause[]>> = {
     'refused_by_amazon',
     'report_failed',
     'file_corrupt',
+    'file_too_large',
     'download_rejected',
     'download_host_untrusted',
     'internal_error',

@@ -60,6 +60,7 @@ t.test('S-42 each error that makes a report fail maps to its cause', async t => 
     download_host_untrusted: 'download_host_untrusted',
     download_rejected: 'download_rejected',
     file_corrupt: 'file_corrupt',
+    file_too_large: 'file_too_large',
     internal_error: 'internal_error',
     connection_closed: null,
     cancelled: 'sync_cancelled',

@@ -30,6 +30,7 @@ const examples: { readonly [Kind in ReportError['error']]: Extract<ReportError, 
   download_host_untrusted: { error: 'download_host_untrusted', detail: 'x is not an allowed host' },
   download_rejected: { error: 'download_rejected', httpStatus: 400, detail: '' },
   file_corrupt: { error: 'file_corrupt', detail: 'half a body' },
+  file_too_large: { error: 'file_too_large', detail: 'a gzip bomb' },
 }
 
 const retriedKinds = [
@@ -78,10 +79,15 @@ t.test('S-24 a report that Amazon lost or could not create is requested again', 
     t.equal(decideRetry(examples[kind], fresh, 0).decision, 'request_again', kind)
 })
 
-t.test('S-24 a request that Amazon rejects with a reason fails without a retry', async t => {
-  for (const kind of ['refused', 'request_rejected', 'forbidden', 'account_unknown'] as const) {
+t.test('S-24 a rejected request and a file beyond our limits fail without a retry', async t => {
+  for (const kind of [
+    'refused',
+    'request_rejected',
+    'forbidden',
+    'account_unknown',
+    'file_too_large',
+  ] as const)
     t.strictSame(decideRetry(examples[kind], fresh, 0), { decision: 'fail' }, kind)
-  }
 })
 
 t.test('S-26 a revoked grant or lost rights end the authorisation', async t => {

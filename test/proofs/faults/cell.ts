@@ -61,6 +61,7 @@ export type Action =
   | 'Seller: check Amazon account'
   | 'Seller: check Amazon login'
   | 'Support: check connection'
+  | 'Support: check file'
   | 'Operator: check LWA_CLIENT_ID and LWA_CLIENT_SECRET'
   | 'Operator: check AMAZON_DOWNLOAD_HOSTS'
   | 'Operator: check Amazon’s error'

@@ -35,4 +35,5 @@ export const failureMessages: Readonly<Record<ReportErrorCode, string>> = {
   cancelled: 'Support stopped this sync. The next daily sync requests the report again.',
   file_corrupt:
     'We couldn’t read the file Amazon sent for this report. The next daily sync requests it again.',
+  file_too_large: 'The file Amazon sent for this report is larger than we accept. Please contact support.',
 }

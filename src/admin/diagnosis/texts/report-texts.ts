@@ -164,6 +164,14 @@ export const loadingText = {
     amazonProblem,
     ['retry_failed'],
   ),
+  file_too_large: causeText(
+    'Report file too large',
+    'us',
+    finding =>
+      `File of ${reportsIn(finding)} beyond our size limits${amazonMessageIn(finding)}; not retried before the next sync.`,
+    ourProblem,
+    ['retry_failed'],
+  ),
   download_rejected: causeText(
     'Amazon’s storage denied a file',
     'amazon',

@@ -36,7 +36,7 @@ function classify(error: unknown, source: Source): ReportError | null {
   const unreadable = source === 'file' ? 'file_corrupt' : 'invalid_response'
   if (error instanceof InvalidRow) return { error: unreadable, detail: error.message }
   if (!isAmazonFailure(error)) return null
-  const { kind, httpStatus, retryAfterSeconds, message: detail } = error
+  const { kind, code, httpStatus, retryAfterSeconds, message: detail } = error
   switch (kind) {
     case 'timeout':
       return { error: 'timeout' }
@@ -47,7 +47,7 @@ function classify(error: unknown, source: Source): ReportError | null {
     case 'untrusted_host':
       return { error: 'download_host_untrusted', detail }
     case 'unreadable':
-      return { error: unreadable, detail }
+      return { error: code === 'file_too_large' ? code : unreadable, detail }
     case 'rejected':
       return rejectionError(error)
   }

@@ -1,5 +1,6 @@
 import { type Sandbox, startSandbox } from '../../../../sandbox/sandbox.ts'
 import { AmazonAdvertisingReports } from '../../../../src/adapters/amazon/advertising-reports.ts'
+import { downloadLimits } from '../../../../src/adapters/amazon/download.ts'
 import { LoginWithAmazon } from '../../../../src/adapters/amazon/login.ts'
 import { AmazonProfileDirectory } from '../../../../src/adapters/amazon/profile-directory.ts'
 import type { AdvertisingReports } from '../../../../src/application/ingestion/report-ports.ts'
@@ -38,7 +39,7 @@ export async function openWorld(timeout: number): Promise<World> {
   const sandbox = await startSandbox({ generationSeconds, now: () => now().getTime() })
   const settings = amazonSettingsOf(sandbox.settings)
   const login = new LoginWithAmazon(settings, timeout)
-  const limits = { silence: timeout, progressBytes: 16 * 1024, timeout: 20 * timeout }
+  const limits = { ...downloadLimits, silence: timeout, timeout: 20 * timeout }
   const directory = new AmazonProfileDirectory(settings, timeout)
   const token = new Secret(sandbox.controls.grant(defaultAmazonUser).accessToken)
   const profiles = new Map<Region, readonly AdvertisingProfile[]>()

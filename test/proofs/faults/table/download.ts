@@ -5,6 +5,7 @@ import {
   downloadRejected,
   downloadUrlExpired,
   fileCorrupt,
+  fileTooLarge,
   reportGone,
   timedOut,
   unreachable,
@@ -42,4 +43,5 @@ export const download: Rows<'download'> = {
   clock_ahead: { ...downloadUrlExpired, cause: 'clock_skewed' },
   clock_behind: { ...downloadUrlExpired, cause: 'clock_skewed' },
   expired: downloadUrlExpired,
+  gzip_bomb: fileTooLarge,
 }

@@ -223,6 +223,15 @@ export const fileCorrupt = (detail: string): Cell => ({
   cause: 'file_corrupt',
 })
 
+export const fileTooLarge: Cell = {
+  state: 'completed',
+  sentence: 'The file Amazon sent for this report is larger than we accept. Please contact support.',
+  diagnosis: 'report file beyond our size limits (the file is compressed more than 100 to 1',
+  action: 'Support: check file',
+  plan: noRetryPlan,
+  cause: 'file_too_large',
+}
+
 /** Amazon accepted the request; only its reply was lost. The retry is a duplicate, so the first report is used. */
 export const lostResponse = (lost: Cell): Cell => ({
   ...lost,
