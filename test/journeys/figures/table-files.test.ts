@@ -200,6 +200,15 @@ t.test('the tables of a loaded account can be exported', async t => {
       '\t=1+1',
       '\r\n=1+1',
       '＝1+1',
+      '＋1',
+      '－1',
+      '＠SUM(A1)',
+      '﹦1+1',
+      '−1',
+      '\u00a0=1+1',
+      '\u200b+1+1',
+      '\ufeff@SUM(A1)',
+      '\u3000\u2060 -2+3',
       'a;=1+1',
       'a","=1+1',
       'O\'Brien, "the" best',
@@ -227,7 +236,7 @@ t.test('the tables of a loaded account can be exported', async t => {
         )
       }
       t.strictSame(
-        exportedNames.filter(one => /^[=+\-@\t\r＝]/.test(one ?? '')),
+        exportedNames.filter(one => /^[\s\p{Cf}]*[=+\-@＝＋－＠﹦−]/u.test(one ?? '')),
         [],
       )
       cells = [...cells, ...body.replace(/"(?:[^"]|"")*"/g, '""').split(/[,;\t|\r\n]+/)]

@@ -22,8 +22,13 @@ const textColumn = (
 ): Column => ({
   head,
   // Control characters could hide text.
-  cell: ({ keys, names }) => toText(keys[name] ?? names[name]).replace(/\p{Cc}+/gu, ' '),
+  cell: ({ keys, names }) => escapeFormula(toText(keys[name] ?? names[name]).replace(/\p{Cc}+/gu, ' ')),
 })
+
+/** Spreadsheets skip white space and invisible characters, and read full-width and small signs like ASCII. */
+const formula = /^[\s\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]*[=+\-@−＝＋－＠﹦﹢﹣﹫]/u
+
+const escapeFormula = (text: string): string => (formula.test(text) ? `'${text}` : text)
 
 /** In the file's order. */
 const textColumns: Readonly<Record<string, Column>> = {
@@ -53,7 +58,7 @@ const metricColumns = (currency: string): Column[] =>
     }
   })
 
-/** As text, a negative amount would be escaped as a formula. */
+/** Text would be quoted. */
 const toNumberIfExact = (amount: string): number | string =>
   String(Number(amount)) === amount ? Number(amount) : amount
 
@@ -68,10 +73,8 @@ const columnsOf = (level: Level, currency: string): Column[] => {
   ]
 }
 
-/**
- * RFC 4180. Cells that look like formulas get an apostrophe. Text is quoted, as some programs split at semicolons.
- */
-const csvOptions = { record_delimiter: 'windows', escape_formulas: true, quoted_string: true } as const
+/** RFC 4180. Text is quoted, as some programs split at semicolons. */
+const csvOptions = { record_delimiter: 'windows', quoted_string: true } as const
 
 /** The BOM makes Excel read UTF-8. */
 export async function* tableCsv(
