@@ -9,7 +9,7 @@ export interface OperationsOptions {
   readonly readMetrics: () => Promise<{ readonly contentType: string; readonly text: string }>
 }
 
-const forwardingHeaders = ['x-forwarded-for', 'forwarded'] as const
+const forwardingHeader = /^(x-forwarded-.+|forwarded|via|x-real-ip)$/
 
 /** S-52. `/healthz` skips the database: a restart wouldn't repair it. */
 export async function operationsRoutes(
@@ -29,7 +29,7 @@ export async function operationsRoutes(
   )
   // Internal: a proxied request carries a forwarding header and gets 404.
   app.get('/metrics', { config: { isPublic: true } }, async (request, reply) => {
-    if (forwardingHeaders.some(name => request.headers[name] !== undefined)) return reply.callNotFound()
+    if (Object.keys(request.headers).some(name => forwardingHeader.test(name))) return reply.callNotFound()
     const { contentType, text } = await readMetrics()
     return reply.type(contentType).send(text)
   })

@@ -27,6 +27,35 @@ export function cookieSessions(keys: readonly Secret[], isSecure: boolean) {
   ]
 }
 
+/** OWASP Secure Headers Project: features that no page uses. Passkeys need the last two. */
+export const permissionsPolicy = [
+  ...[
+    'accelerometer',
+    'autoplay',
+    'browsing-topics',
+    'camera',
+    'display-capture',
+    'encrypted-media',
+    'fullscreen',
+    'geolocation',
+    'gyroscope',
+    'hid',
+    'idle-detection',
+    'magnetometer',
+    'microphone',
+    'midi',
+    'payment',
+    'picture-in-picture',
+    'screen-wake-lock',
+    'serial',
+    'usb',
+    'web-share',
+    'xr-spatial-tracking',
+  ].map(feature => `${feature}=()`),
+  'publickey-credentials-create=(self)',
+  'publickey-credentials-get=(self)',
+].join(', ')
+
 /** OWASP Secure Headers Project. */
 export function securityHeaders(consentOrigins: readonly string[], isSecure: boolean) {
   return {
@@ -47,6 +76,7 @@ export function securityHeaders(consentOrigins: readonly string[], isSecure: boo
     hsts: isSecure && { maxAge: oneYear, includeSubDomains: true },
     crossOriginEmbedderPolicy: false,
     crossOriginOpenerPolicy: { policy: 'same-origin' as const },
+    frameguard: { action: 'deny' as const },
     referrerPolicy: { policy: 'same-origin' as const },
   }
 }

@@ -13,7 +13,7 @@ import { DomainError } from '../../../domain/domain-error.ts'
 import type { UserId } from '../../../domain/identifiers.ts'
 import type { Secret } from '../../../domain/secret.ts'
 import { referenceOf } from '../../../domain/timeline/reference.ts'
-import { cookieSessions, securityHeaders } from './browser-security.ts'
+import { cookieSessions, permissionsPolicy, securityHeaders } from './browser-security.ts'
 import { InvalidCsrfToken, protectForms } from './csrf.ts'
 import { errorPageFor } from './errors/domain-error-pages.ts'
 import { createErrorPageSender, requestErrorText } from './errors/error-pages.ts'
@@ -99,9 +99,10 @@ export async function openWebApp(options: WebAppOptions) {
     if (!isCompressed(route.url)) route.compress = false
   })
   const secure = helmet(securityHeaders(options.consentOrigins, isSecure))
-  app.addHook('onRequest', (request, reply, done) =>
-    secure(request.raw, reply.raw, error => done(error as Error)),
-  )
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.raw.setHeader('permissions-policy', permissionsPolicy)
+    secure(request.raw, reply.raw, error => done(error as Error))
+  })
   await app.register(compress, {
     encodings: ['br', 'gzip'],
     // Browsers send forms uncompressed.
