@@ -4,7 +4,7 @@ import type { User } from '../../domain/access/user.ts'
 import type { Secret } from '../../domain/secret.ts'
 import type { Clock, UnitOfWork } from '../ports.ts'
 import { isPasswordUnchanged } from './password-unchanged.ts'
-import type { AccessLinks, Passwords, Sessions, StoredPasswords, Users } from './ports.ts'
+import type { AccessLinks, CommonPasswords, Passwords, Sessions, StoredPasswords, Users } from './ports.ts'
 import { createSessionCredentials, type OpenedSession } from './session-token.ts'
 
 interface Dependencies {
@@ -13,6 +13,7 @@ interface Dependencies {
   readonly links: AccessLinks
   readonly sessions: Sessions
   readonly passwords: Passwords
+  readonly commonPasswords: CommonPasswords
   readonly unitOfWork: UnitOfWork
   readonly clock: Clock
 }
@@ -27,13 +28,14 @@ export class ChangePassword {
 
   /** @throws {CurrentPasswordIncorrect | PasswordNotAllowed} */
   async execute(
-    { id, email }: User,
+    user: User,
     { current, next, session }: { current: Secret; next: Secret; session: Session },
   ): Promise<OpenedSession> {
-    const { storedPasswords, links, sessions, passwords, unitOfWork, clock } = this.#deps
+    const { storedPasswords, links, sessions, passwords, commonPasswords, unitOfWork, clock } = this.#deps
+    const { id, email } = user
     const known = await storedPasswords.find(email)
     if (!(await passwords.matches(current, known?.passwordHash ?? null))) throw new CurrentPasswordIncorrect()
-    assertPasswordAllowed(next, email)
+    assertPasswordAllowed(next, user, text => commonPasswords.rankOf(text))
     const hash = await passwords.hash(next)
     return unitOfWork.transaction(async () => {
       if (!(await isPasswordUnchanged(this.#deps, { id, email }, known?.passwordHash ?? null)))

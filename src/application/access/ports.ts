@@ -105,6 +105,11 @@ export abstract class Passwords {
   abstract hash(password: Secret): Promise<Secret>
 }
 
+export abstract class CommonPasswords {
+  /** Takes lower case. 1 for the most common; null when not listed. */
+  abstract rankOf(text: string): number | null
+}
+
 export abstract class OneTimeCodes {
   abstract newSecret(): Secret
   /** Accepts the current, previous and next step. */

@@ -3,7 +3,7 @@ import { assertPasswordAllowed } from '../../domain/access/password.ts'
 import type { User } from '../../domain/access/user.ts'
 import type { Secret } from '../../domain/secret.ts'
 import type { Clock, UnitOfWork } from '../ports.ts'
-import type { AccessLinks, Passwords, Sessions, StoredPasswords, Users } from './ports.ts'
+import type { AccessLinks, CommonPasswords, Passwords, Sessions, StoredPasswords, Users } from './ports.ts'
 
 interface Dependencies {
   readonly users: Users
@@ -11,6 +11,7 @@ interface Dependencies {
   readonly links: AccessLinks
   readonly sessions: Sessions
   readonly passwords: Passwords
+  readonly commonPasswords: CommonPasswords
   readonly unitOfWork: UnitOfWork
   readonly clock: Clock
 }
@@ -36,9 +37,11 @@ export class SetPassword {
    * @throws {PasswordNotAllowed} The link stays valid.
    */
   async execute(token: Secret, purpose: PasswordPurpose, password: Secret): Promise<User> {
-    const { users, storedPasswords, links, sessions, passwords, unitOfWork, clock } = this.#deps
-    const { id, email } = await this.checkLink(token, purpose)
-    assertPasswordAllowed(password, email)
+    const { users, storedPasswords, links, sessions, passwords, commonPasswords, unitOfWork, clock } =
+      this.#deps
+    const owner = await this.checkLink(token, purpose)
+    const { id } = owner
+    assertPasswordAllowed(password, owner, text => commonPasswords.rankOf(text))
     const hash = await passwords.hash(password)
     return unitOfWork.transaction(async () => {
       const user = await users.lock(id)

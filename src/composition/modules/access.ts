@@ -7,6 +7,7 @@ import {
   PostgresUsers,
 } from '../../adapters/postgres/access/users.ts'
 import { Argon2Passwords } from '../../adapters/security/argon2-passwords.ts'
+import { ListedCommonPasswords } from '../../adapters/security/listed-common-passwords.ts'
 import { ApplySubscriptionEvent } from '../../application/access/apply-subscription-event.ts'
 import { AuthenticateSession } from '../../application/access/authenticate-session.ts'
 import { ChangePassword } from '../../application/access/change-password.ts'
@@ -16,6 +17,7 @@ import { IssueAccessLink } from '../../application/access/issue-access-link.ts'
 import {
   AccessEmails,
   AccessLinks,
+  CommonPasswords,
   Passwords,
   Sessions,
   StoredPasswords,
@@ -45,6 +47,7 @@ export function bindAccess(
   provide(Subscriptions, () => new PostgresSubscriptions(database.em))
   provide(Sessions, () => new PostgresSessions(database.em, database.sql))
   provide(Passwords, () => new Argon2Passwords())
+  provide(CommonPasswords, () => new ListedCommonPasswords())
   provide(AccessLinks, () => new PostgresAccessLinks(database.em))
   provide(AccessEmails, () => new OutboxAccessEmails(get(Outbox), get(Clock)))
   provide(SubscriptionEvents, () => new PostgresSubscriptionEvents(database.sql))
@@ -91,6 +94,7 @@ export function bindAccess(
     links: get(AccessLinks),
     sessions: get(Sessions),
     passwords: get(Passwords),
+    commonPasswords: get(CommonPasswords),
     unitOfWork: get(UnitOfWork),
     clock: get(Clock),
   }))
@@ -100,6 +104,7 @@ export function bindAccess(
     links: get(AccessLinks),
     sessions: get(Sessions),
     passwords: get(Passwords),
+    commonPasswords: get(CommonPasswords),
     unitOfWork: get(UnitOfWork),
     clock: get(Clock),
   }))

@@ -93,6 +93,7 @@ export function openFakes() {
     subscriptions: users.subscriptions,
     storedPasswords: users.storedPasswords,
     passwords: new FakePasswords(),
+    commonPasswords: { rankOf: () => null },
     sessions,
     viewAsSessions,
     audit: new FakeAuditLog(users, unitOfWork),

@@ -190,6 +190,7 @@ const passwordText: Readonly<Record<PasswordProblem, string>> = {
   too_short: 'Use twelve characters or more. A few words together work well.',
   too_long: 'Use 1,024 characters or fewer.',
   own_address: 'Don’t use your email address.',
+  own_name: 'Use more than your name, your email address or our name.',
   too_common: 'That password is too easy to guess.',
 }
 
