@@ -32,8 +32,11 @@ export const sessions: Chapter = {
         'S-01 every sign-in is a new session, and the older one continues',
       ),
     ),
-    '7.2.3': notMet(
-      'The id has 122 random bits, in a cookie encrypted with a 256-bit key. Follows: tokens of 256 random bits, stored as hashes.',
+    '7.2.3': met(
+      '256 random bits in an encrypted cookie; the database has only their hash.',
+      proofIn('application/access/session-token.test.ts')(
+        'S-01 a session token has 256 random bits, and the stored id is part of its hash',
+      ),
     ),
     '7.2.4': notMet(
       'Each sign-in starts a new session and closes the one before in this browser. Follows: also after entering the password again.',
