@@ -100,7 +100,8 @@ export async function openWebApp(options: WebAppOptions) {
   })
   const secure = helmet(securityHeaders(options.consentOrigins, isSecure))
   app.addHook('onRequest', (request, reply, done) => {
-    reply.raw.setHeader('permissions-policy', permissionsPolicy)
+    // The header applies to documents; on assets it would only add weight.
+    if (!request.url.startsWith('/assets/')) reply.raw.setHeader('permissions-policy', permissionsPolicy)
     secure(request.raw, reply.raw, error => done(error as Error))
   })
   await app.register(compress, {
