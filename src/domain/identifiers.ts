@@ -17,6 +17,7 @@ export type SupportRequestId = Identifier<'SupportRequest'>
 export type SupportRequestCommentId = Identifier<'SupportRequestComment'>
 /** Idempotency key of a form. */
 export type FormSubmissionId = Identifier<'FormSubmission'>
+export type KnownDeviceId = Identifier<'KnownDevice'>
 export type ViewAsSessionId = Identifier<'ViewAsSession'>
 /** Increasing. */
 export type AuditEntryId = Identifier<'AuditEntry'>

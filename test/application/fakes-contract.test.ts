@@ -5,6 +5,7 @@ import { accessLinksContract } from '../support/contracts/access/access-links.ts
 import { auditLogContract } from '../support/contracts/access/audit-log.ts'
 import { secondFactorsContract } from '../support/contracts/access/second-factors.ts'
 import { sessionsContract } from '../support/contracts/access/sessions.ts'
+import { knownDevicesContract, signInFailuresContract } from '../support/contracts/access/sign-in-failures.ts'
 import { staffAccessLogContract } from '../support/contracts/access/staff-access-log.ts'
 import { subscriptionEventsContract } from '../support/contracts/access/subscription-events.ts'
 import { usersContract } from '../support/contracts/access/users.ts'
@@ -45,6 +46,8 @@ for (const [name, contract] of Object.entries({
   users: usersContract,
   sessions: sessionsContract,
   'access links': accessLinksContract,
+  'known devices': knownDevicesContract,
+  'sign-in failures': signInFailuresContract,
   'second factors': secondFactorsContract,
   'staff access log': staffAccessLogContract,
   'view-as sessions': viewAsContract,

@@ -231,7 +231,9 @@ t.test('S-44 S-46 no action can write in the transaction of a view-as session', 
     discard: () => container.get(EndPendingConnection).discard(userId, null),
     'make current': () => container.get(SelectConnection).execute({ ...by, connectionId }),
     'change the password': () =>
-      container.get(ChangePassword).execute(user, { ...password, session: aSession({ userId }) }),
+      container
+        .get(ChangePassword)
+        .execute(user, { ...password, session: aSession({ userId }), deviceToken: null }),
     'end sessions': () => container.get(EndSessions).endAll(userId),
     'close a session': () => container.get(Sessions).close(sessionId, product.clock.now()),
     'choose emails': () => container.get(UpdateEmailPreferences).execute({ userId }, { ready: false }),

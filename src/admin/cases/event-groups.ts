@@ -57,6 +57,7 @@ const groups: Readonly<Record<TimelineEventKind, EventGroup>> = {
   support_request_submitted: 'email',
   support_request_replied: 'email',
   support_request_solved: 'email',
+  sign_in_delayed: 'user',
 }
 
 export const kindsOf = (group: EventGroup): TimelineEventKind[] =>

@@ -1,3 +1,4 @@
+import { maxFailures } from '../../domain/access/sign-in-failures.ts'
 import type { CaseAction } from '../../domain/access/staff-action.ts'
 import type { Plan, PlanRestriction } from '../../domain/access/subscription.ts'
 import type { SubscriptionSource } from '../../domain/access/subscription-event.ts'
@@ -30,6 +31,12 @@ export type NameOf = (id: UserId) => string
 export function describeEvent(event: TimelineEvent, nameOf: NameOf = id => id): string {
   const describe = eventTexts[event.kind] as (event: TimelineEvent, nameOf: NameOf) => string
   return describe(event, nameOf)
+}
+
+const passwordSources: Readonly<Record<Extract<TimelineEvent, { kind: 'sign_in_delayed' }>['by'], string>> = {
+  known_device: 'at sign-in on a known device',
+  unknown_device: 'at sign-in on unknown devices',
+  settings: 'in the settings',
 }
 
 type EventTexts = {
@@ -130,6 +137,10 @@ const eventTexts: EventTexts = {
     `Support replied (request ${referenceOf(requestId)}, by ${nameOf(by)}).`,
   support_request_solved: ({ requestId, by }, nameOf) =>
     `Request solved (request ${referenceOf(requestId)}, by ${nameOf(by)}).`,
+  sign_in_delayed: ({ by, failures }) =>
+    `${formatCount(failures, 'wrong password')} in a row ${passwordSources[by]}: ${
+      failures < maxFailures ? 'further tries are delayed' : 'closed until the password is reset'
+    }.`,
 }
 
 const actionTexts: Readonly<Record<CaseAction, string>> = {

@@ -77,6 +77,7 @@ const attemptRoles: Readonly<Record<TimelineEventKind, 'step' | 'success' | null
   support_request_submitted: null,
   support_request_replied: null,
   support_request_solved: null,
+  sign_in_delayed: null,
 }
 
 const isAttemptEntry = ({ event }: StoredTimelineEntry): boolean => attemptRoles[event.kind] !== null

@@ -1,4 +1,5 @@
 import {
+  type CheckPassword,
   type Credentials,
   createSessionCredentials,
   isPasswordUnchanged,
@@ -6,22 +7,23 @@ import {
 } from '../../application/access/index.ts'
 import type {
   OneTimeCodes,
-  Passwords,
   SecondFactors,
   Sessions,
+  SignInFailures,
   StoredPasswords,
   Users,
 } from '../../application/access/ports.ts'
 import type { Clock, UnitOfWork } from '../../application/ports.ts'
 import { createSecondFactor } from '../../domain/access/second-factor.ts'
 import { openSession } from '../../domain/access/session.ts'
-import { InvalidCredentials, isStaff, normaliseEmail } from '../../domain/access/user.ts'
+import { InvalidCredentials, isStaff } from '../../domain/access/user.ts'
 
 interface Dependencies {
   readonly users: Users
   readonly storedPasswords: Pick<StoredPasswords, 'find'>
   readonly sessions: Sessions
-  readonly passwords: Passwords
+  readonly signInFailures: SignInFailures
+  readonly checkPassword: CheckPassword
   readonly factors: SecondFactors
   readonly codes: OneTimeCodes
   readonly unitOfWork: UnitOfWork
@@ -36,17 +38,21 @@ export class SignInStaff {
     this.#deps = deps
   }
 
-  /** @throws {InvalidCredentials} also for an unknown address and a user who isn't staff. */
-  async execute({ email, password, device }: Credentials): Promise<OpenedSession> {
-    const { storedPasswords, sessions, passwords, factors, codes, unitOfWork, clock } = this.#deps
-    const found = await storedPasswords.find(normaliseEmail(email))
-    const matches = await passwords.matches(password, found?.passwordHash ?? null)
-    if (!found || !matches || !isStaff(found.user.role)) throw new InvalidCredentials()
+  /**
+   * @throws {InvalidCredentials} also for an unknown address and a user who isn't staff.
+   * @throws {SignInDelayed | SignInClosed | PasswordChecksBusy} without comparing the password.
+   */
+  async execute(credentials: Credentials): Promise<OpenedSession & { readonly isKnownDevice: boolean }> {
+    const { sessions, signInFailures, checkPassword, factors, codes, unitOfWork, clock } = this.#deps
+    const checked = await checkPassword.atSignIn(credentials)
+    // A seller's right password counts as a failure, because the answer must not disclose it.
+    if (!checked || !isStaff(checked.user.role)) throw new InvalidCredentials()
 
-    const { id: userId } = found.user
+    const { user, passwordHash, counter, isKnownDevice } = checked
+    const { id: userId } = user
     return unitOfWork.transaction(async () => {
-      if (!(await isPasswordUnchanged(this.#deps, found.user, found.passwordHash)))
-        throw new InvalidCredentials()
+      if (!(await isPasswordUnchanged(this.#deps, user, passwordHash))) throw new InvalidCredentials()
+      await signInFailures.reset(counter)
       const now = clock.now()
       const factor = await factors.of(userId)
       if (!factor?.confirmedAt) {
@@ -55,9 +61,10 @@ export class SignInStaff {
         await sessions.closeAllOf(userId, now, { kinds: ['staff_pending_second_factor'] })
       }
       const { id, token } = createSessionCredentials()
+      const { device } = credentials
       const session = openSession({ id, userId, kind: 'staff_pending_second_factor', device }, now)
       await sessions.open(session)
-      return { session, token }
+      return { session, token, isKnownDevice }
     })
   }
 }

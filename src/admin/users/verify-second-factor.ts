@@ -1,6 +1,16 @@
 import { randomBytes } from 'node:crypto'
-import { createSessionCredentials, type OpenedSession } from '../../application/access/index.ts'
-import type { OneTimeCodes, SecondFactors, Sessions, Users } from '../../application/access/ports.ts'
+import {
+  createSessionCredentials,
+  type OpenedSession,
+  rememberDevice,
+} from '../../application/access/index.ts'
+import type {
+  KnownDevices,
+  OneTimeCodes,
+  SecondFactors,
+  Sessions,
+  Users,
+} from '../../application/access/ports.ts'
 import { type Clock, decryptSecret, type UnitOfWork } from '../../application/ports.ts'
 import {
   formatRecoveryCode,
@@ -18,6 +28,7 @@ import { checkCode } from './check-code.ts'
 interface Dependencies {
   readonly users: Users
   readonly sessions: Sessions
+  readonly knownDevices: KnownDevices
   readonly factors: SecondFactors
   readonly codes: OneTimeCodes
   readonly unitOfWork: UnitOfWork
@@ -31,6 +42,9 @@ export type SecondFactorPrompt =
 export interface SignedInStaff extends OpenedSession {
   /** Shown once; null unless just set up. */
   readonly recoveryCodes: readonly Secret[] | null
+  readonly isKnownDevice: boolean
+  /** For the device cookie. */
+  readonly deviceToken: Secret
 }
 
 /** S-46 */
@@ -62,9 +76,9 @@ export class VerifySecondFactor {
    */
   async execute(
     pendingSession: Session,
-    { code, device }: { code: string; device: string },
+    { code, device, deviceToken }: { code: string; device: string; deviceToken: Secret | null },
   ): Promise<SignedInStaff> {
-    const { users, sessions, factors, unitOfWork, clock } = this.#deps
+    const { users, sessions, knownDevices, factors, unitOfWork, clock } = this.#deps
     const { userId } = pendingSession
     // Throw after the commit, so that the failed attempt is counted.
     const outcome = await unitOfWork.transaction(async () => {
@@ -85,11 +99,9 @@ export class VerifySecondFactor {
       const { id, token } = createSessionCredentials()
       const session = openSession({ id, userId, kind: 'staff', device }, now)
       await sessions.open(session)
-      return {
-        session,
-        token,
-        recoveryCodes: factor.confirmedAt ? null : await this.#makeRecoveryCodes(userId),
-      }
+      const recoveryCodes = factor.confirmedAt ? null : await this.#makeRecoveryCodes(userId)
+      const remembered = await rememberDevice(knownDevices, { userId, token: deviceToken, now })
+      return { session, token, recoveryCodes, ...remembered }
     })
     if ('rejected' in outcome) throw outcome.rejected
     return outcome

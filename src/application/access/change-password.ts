@@ -3,8 +3,18 @@ import { openSession, type Session } from '../../domain/access/session.ts'
 import type { User } from '../../domain/access/user.ts'
 import type { Secret } from '../../domain/secret.ts'
 import type { Clock, UnitOfWork } from '../ports.ts'
+import type { CheckPassword } from './check-password.ts'
 import { isPasswordUnchanged } from './password-unchanged.ts'
-import type { AccessLinks, CommonPasswords, Passwords, Sessions, StoredPasswords, Users } from './ports.ts'
+import type {
+  AccessLinks,
+  CommonPasswords,
+  KnownDevices,
+  Passwords,
+  Sessions,
+  SignInFailures,
+  StoredPasswords,
+  Users,
+} from './ports.ts'
 import { createSessionCredentials, type OpenedSession } from './session-token.ts'
 
 interface Dependencies {
@@ -14,11 +24,16 @@ interface Dependencies {
   readonly sessions: Sessions
   readonly passwords: Passwords
   readonly commonPasswords: CommonPasswords
+  readonly knownDevices: KnownDevices
+  readonly signInFailures: SignInFailures
+  readonly checkPassword: CheckPassword
   readonly unitOfWork: UnitOfWork
   readonly clock: Clock
 }
 
-/** Ends all sessions of the user and continues in a new one: a stolen token is useless afterwards. */
+/**
+ * Ends all sessions of the user and continues in a new one, because a token may be stolen. Forgets their other devices.
+ */
 export class ChangePassword {
   readonly #deps: Dependencies
 
@@ -26,29 +41,41 @@ export class ChangePassword {
     this.#deps = deps
   }
 
-  /** @throws {CurrentPasswordIncorrect | PasswordNotAllowed} */
-  async execute(
-    user: User,
-    { current, next, session }: { current: Secret; next: Secret; session: Session },
-  ): Promise<OpenedSession> {
-    const { storedPasswords, links, sessions, passwords, commonPasswords, unitOfWork, clock } = this.#deps
-    const { id, email } = user
-    const known = await storedPasswords.find(email)
-    if (!(await passwords.matches(current, known?.passwordHash ?? null))) throw new CurrentPasswordIncorrect()
+  /**
+   * @throws {CurrentPasswordIncorrect | PasswordNotAllowed}
+   * @throws {SignInDelayed | SignInClosed | PasswordChecksBusy} without comparing the password.
+   */
+  async execute(user: User, change: PasswordChange): Promise<OpenedSession> {
+    const { storedPasswords, links, sessions, passwords, commonPasswords, checkPassword } = this.#deps
+    const { knownDevices, signInFailures, unitOfWork, clock } = this.#deps
+    const { current, next, session, deviceToken } = change
+    const checked = await checkPassword.ofSignedIn(user, current)
+    if (!checked) throw new CurrentPasswordIncorrect()
+    const { counter, passwordHash } = checked
+    await unitOfWork.transaction(() => signInFailures.reset(counter))
     assertPasswordAllowed(next, user, text => commonPasswords.rankOf(text))
     const hash = await passwords.hash(next)
     return unitOfWork.transaction(async () => {
-      if (!(await isPasswordUnchanged(this.#deps, { id, email }, known?.passwordHash ?? null)))
-        throw new CurrentPasswordIncorrect()
-      await storedPasswords.save(id, hash)
-      await links.eraseAllOf(id)
+      if (!(await isPasswordUnchanged(this.#deps, user, passwordHash))) throw new CurrentPasswordIncorrect()
+      const { id: userId } = user
+      await storedPasswords.save(userId, hash)
+      await links.eraseAllOf(userId)
+      const deviceId = deviceToken && (await knownDevices.find(deviceToken, userId))
+      await knownDevices.forgetAllOf(userId, deviceId ?? undefined)
       const now = clock.now()
-      await sessions.closeAllOf(id, now)
+      await sessions.closeAllOf(userId, now)
       const { kind, device, currentConnectionId } = session
-      const { id: sessionId, token } = createSessionCredentials()
-      const opened = { ...openSession({ id: sessionId, userId: id, kind, device }, now), currentConnectionId }
+      const { id, token } = createSessionCredentials()
+      const opened = { ...openSession({ id, userId, kind, device }, now), currentConnectionId }
       await sessions.open(opened)
       return { session: opened, token }
     })
   }
+}
+
+export interface PasswordChange {
+  readonly current: Secret
+  readonly next: Secret
+  readonly session: Session
+  readonly deviceToken: Secret | null
 }

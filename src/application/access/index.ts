@@ -1,4 +1,5 @@
 export { ApplySubscriptionEvent } from './apply-subscription-event.ts'
+export { CheckPassword, rememberDevice } from './check-password.ts'
 export { CreateUser } from './create-user.ts'
 export { EndSessions } from './end-sessions.ts'
 export { IssueAccessLink } from './issue-access-link.ts'

@@ -2,6 +2,7 @@ import type { AccessLink, LinkPurpose } from '../../domain/access/access-link.ts
 import type { AuditEntry, AuditEntryWithNames, AuditFilter } from '../../domain/access/audit.ts'
 import type { SecondFactor } from '../../domain/access/second-factor.ts'
 import type { Session, SessionKind } from '../../domain/access/session.ts'
+import type { FailureCount, FailureCounter } from '../../domain/access/sign-in-failures.ts'
 import type { Subscription } from '../../domain/access/subscription.ts'
 import type {
   SubscriptionEvent,
@@ -13,6 +14,7 @@ import type { ViewAsConditions, ViewAsSession } from '../../domain/access/view-a
 import type {
   AuditEntryId,
   ConnectionId,
+  KnownDeviceId,
   SessionId,
   SubscriptionEventId,
   UserId,
@@ -108,6 +110,32 @@ export abstract class Passwords {
 export abstract class CommonPasswords {
   /** Takes lower case. 1 for the most common; null when not listed. */
   abstract rankOf(text: string): number | null
+}
+
+/** Tokens are stored hashed. */
+export abstract class KnownDevices {
+  /** Null when unknown, forgotten or another user's. */
+  abstract find(token: Secret, userId: UserId): Promise<KnownDeviceId | null>
+  /** Joins the transaction, like `touch` and `forgetAllOf`. */
+  abstract add(
+    device: { readonly id: KnownDeviceId; readonly userId: UserId; readonly createdAt: Date },
+    token: Secret,
+  ): Promise<void>
+  abstract touch(id: KnownDeviceId, at: Date): Promise<void>
+  abstract forgetAllOf(userId: UserId, except?: KnownDeviceId): Promise<void>
+  abstract eraseUnused(since: Date): Promise<number>
+}
+
+/** Counters are stored hashed. */
+export abstract class SignInFailures {
+  /** Locks the counter until the transaction ends. */
+  abstract lock(counter: FailureCounter): Promise<FailureCount>
+  /** Call it under the lock. */
+  abstract save(counter: FailureCounter, count: FailureCount): Promise<void>
+  /** Joins the transaction. */
+  abstract reset(counter: FailureCounter): Promise<void>
+  /** Keeps counters with `maxFailures`. */
+  abstract eraseOld(by: Date): Promise<number>
 }
 
 export abstract class OneTimeCodes {

@@ -3,7 +3,16 @@ import { assertPasswordAllowed } from '../../domain/access/password.ts'
 import type { User } from '../../domain/access/user.ts'
 import type { Secret } from '../../domain/secret.ts'
 import type { Clock, UnitOfWork } from '../ports.ts'
-import type { AccessLinks, CommonPasswords, Passwords, Sessions, StoredPasswords, Users } from './ports.ts'
+import type {
+  AccessLinks,
+  CommonPasswords,
+  KnownDevices,
+  Passwords,
+  Sessions,
+  SignInFailures,
+  StoredPasswords,
+  Users,
+} from './ports.ts'
 
 interface Dependencies {
   readonly users: Users
@@ -12,6 +21,8 @@ interface Dependencies {
   readonly sessions: Sessions
   readonly passwords: Passwords
   readonly commonPasswords: CommonPasswords
+  readonly knownDevices: KnownDevices
+  readonly signInFailures: SignInFailures
   readonly unitOfWork: UnitOfWork
   readonly clock: Clock
 }
@@ -32,13 +43,13 @@ export class SetPassword {
   }
 
   /**
-   * Ends all of the user's sessions and links.
+   * Ends all of the user's sessions and links, forgets their devices and lets them sign in again at once.
    * @throws {AccessLinkInvalid}
    * @throws {PasswordNotAllowed} The link stays valid.
    */
   async execute(token: Secret, purpose: PasswordPurpose, password: Secret): Promise<User> {
-    const { users, storedPasswords, links, sessions, passwords, commonPasswords, unitOfWork, clock } =
-      this.#deps
+    const { users, storedPasswords, links, sessions, passwords, commonPasswords } = this.#deps
+    const { knownDevices, signInFailures, unitOfWork, clock } = this.#deps
     const owner = await this.checkLink(token, purpose)
     const { id } = owner
     assertPasswordAllowed(password, owner, text => commonPasswords.rankOf(text))
@@ -51,6 +62,9 @@ export class SetPassword {
       await storedPasswords.save(id, hash)
       await links.eraseAllOf(id)
       await sessions.closeAllOf(id, now)
+      await knownDevices.forgetAllOf(id)
+      await signInFailures.reset(`email ${user.email}`)
+      await signInFailures.reset(`user ${id}`)
       return user
     })
   }

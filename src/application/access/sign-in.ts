@@ -1,27 +1,33 @@
 import { openSession } from '../../domain/access/session.ts'
-import {
-  canUseDashboard,
-  DashboardNotForSupport,
-  InvalidCredentials,
-  normaliseEmail,
-} from '../../domain/access/user.ts'
+import { canUseDashboard, DashboardNotForSupport, InvalidCredentials } from '../../domain/access/user.ts'
 import type { Secret } from '../../domain/secret.ts'
 import type { Clock, UnitOfWork } from '../ports.ts'
+import { type CheckPassword, rememberDevice } from './check-password.ts'
 import { isPasswordUnchanged } from './password-unchanged.ts'
-import type { Passwords, Sessions, StoredPasswords, Users } from './ports.ts'
+import type { KnownDevices, Sessions, SignInFailures, StoredPasswords, Users } from './ports.ts'
 import { createSessionCredentials, type OpenedSession } from './session-token.ts'
 
 export interface Credentials {
   readonly email: string
   readonly password: Secret
   readonly device: string
+  /** The device cookie's; null without one. */
+  readonly deviceToken: Secret | null
+}
+
+export interface SignedIn extends OpenedSession {
+  readonly isKnownDevice: boolean
+  /** For the device cookie. */
+  readonly deviceToken: Secret
 }
 
 interface Dependencies {
   readonly users: Users
   readonly storedPasswords: Pick<StoredPasswords, 'find'>
   readonly sessions: Sessions
-  readonly passwords: Passwords
+  readonly knownDevices: KnownDevices
+  readonly signInFailures: SignInFailures
+  readonly checkPassword: CheckPassword
   readonly unitOfWork: UnitOfWork
   readonly clock: Clock
 }
@@ -38,21 +44,25 @@ export class SignIn {
    * A new token prevents session fixation.
    * @throws {InvalidCredentials} also for an unknown address.
    * @throws {DashboardNotForSupport} with the right password.
+   * @throws {SignInDelayed | SignInClosed | PasswordChecksBusy} without comparing the password.
    */
-  async execute({ email, password, device }: Credentials): Promise<OpenedSession> {
-    const { storedPasswords, sessions, passwords, unitOfWork, clock } = this.#deps
-    const found = await storedPasswords.find(normaliseEmail(email))
-    const matches = await passwords.matches(password, found?.passwordHash ?? null)
-    if (!found || !matches) throw new InvalidCredentials()
-    if (!canUseDashboard(found.user.role)) throw new DashboardNotForSupport()
+  async execute(credentials: Credentials): Promise<SignedIn> {
+    const { sessions, knownDevices, signInFailures, checkPassword, unitOfWork, clock } = this.#deps
+    const checked = await checkPassword.atSignIn(credentials)
+    if (!checked) throw new InvalidCredentials()
+    const { user, passwordHash, counter } = checked
+    if (!canUseDashboard(user.role)) throw new DashboardNotForSupport()
 
+    const { device, deviceToken } = credentials
     const { id, token } = createSessionCredentials()
-    const session = openSession({ id, userId: found.user.id, kind: 'seller', device }, clock.now())
-    await unitOfWork.transaction(async () => {
-      if (!(await isPasswordUnchanged(this.#deps, found.user, found.passwordHash)))
-        throw new InvalidCredentials()
+    const now = clock.now()
+    const session = openSession({ id, userId: user.id, kind: 'seller', device }, now)
+    return unitOfWork.transaction(async () => {
+      if (!(await isPasswordUnchanged(this.#deps, user, passwordHash))) throw new InvalidCredentials()
+      await signInFailures.reset(counter)
       await sessions.open(session)
+      const remembered = await rememberDevice(knownDevices, { userId: user.id, token: deviceToken, now })
+      return { session, token, ...remembered }
     })
-    return { session, token }
   }
 }

@@ -1,5 +1,7 @@
 import { PostgresAccessLinks } from '../../adapters/postgres/access/access-links.ts'
+import { PostgresKnownDevices } from '../../adapters/postgres/access/known-devices.ts'
 import { PostgresSessions } from '../../adapters/postgres/access/sessions.ts'
+import { PostgresSignInFailures } from '../../adapters/postgres/access/sign-in-failures.ts'
 import { PostgresSubscriptionEvents } from '../../adapters/postgres/access/subscription-events.ts'
 import {
   PostgresStoredPasswords,
@@ -11,6 +13,7 @@ import { ListedCommonPasswords } from '../../adapters/security/listed-common-pas
 import { ApplySubscriptionEvent } from '../../application/access/apply-subscription-event.ts'
 import { AuthenticateSession } from '../../application/access/authenticate-session.ts'
 import { ChangePassword } from '../../application/access/change-password.ts'
+import { CheckPassword } from '../../application/access/check-password.ts'
 import { CreateUser } from '../../application/access/create-user.ts'
 import { EndSessions } from '../../application/access/end-sessions.ts'
 import { IssueAccessLink } from '../../application/access/issue-access-link.ts'
@@ -18,8 +21,10 @@ import {
   AccessEmails,
   AccessLinks,
   CommonPasswords,
+  KnownDevices,
   Passwords,
   Sessions,
+  SignInFailures,
   StoredPasswords,
   SubscriptionEvents,
   Subscriptions,
@@ -27,7 +32,6 @@ import {
   Users,
 } from '../../application/access/ports.ts'
 import { PurgeExpiredAccess } from '../../application/access/purge-expired-access.ts'
-import { RecordPageFailure } from '../../application/access/record-page-failure.ts'
 import { RequestPasswordReset } from '../../application/access/request-password-reset.ts'
 import { SetPassword } from '../../application/access/set-password.ts'
 import { SignIn } from '../../application/access/sign-in.ts'
@@ -48,22 +52,40 @@ export function bindAccess(
   provide(Sessions, () => new PostgresSessions(database.em, database.sql))
   provide(Passwords, () => new Argon2Passwords())
   provide(CommonPasswords, () => new ListedCommonPasswords())
+  provide(KnownDevices, () => new PostgresKnownDevices(database.em))
+  provide(SignInFailures, () => new PostgresSignInFailures(database.sql))
   provide(AccessLinks, () => new PostgresAccessLinks(database.em))
   provide(AccessEmails, () => new OutboxAccessEmails(get(Outbox), get(Clock)))
   provide(SubscriptionEvents, () => new PostgresSubscriptionEvents(database.sql))
   provide(SyncResumption, () => new IngestionSyncResumption(get(ResumeSyncs)))
+  useCase(CheckPassword, () => ({
+    storedPasswords: get(StoredPasswords),
+    passwords: get(Passwords),
+    knownDevices: get(KnownDevices),
+    signInFailures: get(SignInFailures),
+    timeline: get(Timeline),
+    unitOfWork: get(UnitOfWork),
+    clock: get(Clock),
+  }))
   useCase(SignIn, () => ({
     users: get(Users),
     storedPasswords: get(StoredPasswords),
     sessions: get(Sessions),
-    passwords: get(Passwords),
+    knownDevices: get(KnownDevices),
+    signInFailures: get(SignInFailures),
+    checkPassword: get(CheckPassword),
     unitOfWork: get(UnitOfWork),
     clock: get(Clock),
   }))
   useCase(AuthenticateSession, () => ({ sessions: get(Sessions), clock: get(Clock) }))
   useCase(EndSessions, () => ({ sessions: get(Sessions), clock: get(Clock) }))
-  useCase(PurgeExpiredAccess, () => ({ sessions: get(Sessions), links: get(AccessLinks), clock: get(Clock) }))
-  useCase(RecordPageFailure, () => ({ timeline: get(Timeline), clock: get(Clock) }))
+  useCase(PurgeExpiredAccess, () => ({
+    sessions: get(Sessions),
+    links: get(AccessLinks),
+    knownDevices: get(KnownDevices),
+    signInFailures: get(SignInFailures),
+    clock: get(Clock),
+  }))
   useCase(CreateUser, () => ({
     users: get(Users),
     issueAccessLink: get(IssueAccessLink),
@@ -95,6 +117,8 @@ export function bindAccess(
     sessions: get(Sessions),
     passwords: get(Passwords),
     commonPasswords: get(CommonPasswords),
+    knownDevices: get(KnownDevices),
+    signInFailures: get(SignInFailures),
     unitOfWork: get(UnitOfWork),
     clock: get(Clock),
   }))
@@ -105,6 +129,9 @@ export function bindAccess(
     sessions: get(Sessions),
     passwords: get(Passwords),
     commonPasswords: get(CommonPasswords),
+    knownDevices: get(KnownDevices),
+    signInFailures: get(SignInFailures),
+    checkPassword: get(CheckPassword),
     unitOfWork: get(UnitOfWork),
     clock: get(Clock),
   }))

@@ -4,11 +4,13 @@ import { Totp } from '../../adapters/security/totp.ts'
 import { RemoveSecondFactor } from '../../admin/users/remove-second-factor.ts'
 import { SignInStaff } from '../../admin/users/sign-in-staff.ts'
 import { VerifySecondFactor } from '../../admin/users/verify-second-factor.ts'
+import { CheckPassword } from '../../application/access/index.ts'
 import {
+  KnownDevices,
   OneTimeCodes,
-  Passwords,
   SecondFactors,
   Sessions,
+  SignInFailures,
   StoredPasswords,
   Users,
 } from '../../application/access/ports.ts'
@@ -22,7 +24,8 @@ export function bindConsoleSignIn({ provide, useCase, get }: Bindings, { databas
     users: get(Users),
     storedPasswords: get(StoredPasswords),
     sessions: get(Sessions),
-    passwords: get(Passwords),
+    signInFailures: get(SignInFailures),
+    checkPassword: get(CheckPassword),
     factors: get(SecondFactors),
     codes: get(OneTimeCodes),
     unitOfWork: get(UnitOfWork),
@@ -31,6 +34,7 @@ export function bindConsoleSignIn({ provide, useCase, get }: Bindings, { databas
   useCase(VerifySecondFactor, () => ({
     users: get(Users),
     sessions: get(Sessions),
+    knownDevices: get(KnownDevices),
     factors: get(SecondFactors),
     codes: get(OneTimeCodes),
     unitOfWork: get(UnitOfWork),

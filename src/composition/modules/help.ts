@@ -5,6 +5,7 @@ import { Outbox } from '../../application/email/ports.ts'
 import { ListOwnSupportRequests } from '../../application/help/list-own-support-requests.ts'
 import { SupportRequestComments, SupportRequests } from '../../application/help/ports.ts'
 import { PrefillSupportRequest } from '../../application/help/prefill-support-request.ts'
+import { RecordPageFailure } from '../../application/help/record-page-failure.ts'
 import { SubmitSupportRequest } from '../../application/help/submit-support-request.ts'
 import { Clock, Timeline, UnitOfWork } from '../../application/ports.ts'
 import type { Bindings, ExternalServices } from './bindings.ts'
@@ -22,6 +23,7 @@ export function bindHelp({ provide, useCase, get }: Bindings, { database }: Exte
     unitOfWork: get(UnitOfWork),
     clock: get(Clock),
   }))
+  useCase(RecordPageFailure, () => ({ timeline: get(Timeline), clock: get(Clock) }))
   useCase(ListOwnSupportRequests, () => ({
     supportRequests: get(SupportRequests),
     comments: get(SupportRequestComments),

@@ -48,7 +48,7 @@ export function guessesLog10(text: string, words: ReadonlySet<string>, rankOf: R
 }
 
 /** The parts of a name or address that a guesser would combine. */
-export function guessableWords(text: string): readonly string[] {
+export function guessableParts(text: string): readonly string[] {
   const parts = text.split(/[^\p{L}\p{N}]+/u)
   return [text, parts.join(''), ...parts].filter(({ length }) => length >= 3)
 }

@@ -1,6 +1,6 @@
 import { DomainError } from '../domain-error.ts'
 import type { Secret } from '../secret.ts'
-import { guessableWords, guessesLog10, minGuessesLog10, type RankOf } from './password-strength.ts'
+import { guessableParts, guessesLog10, minGuessesLog10, type RankOf } from './password-strength.ts'
 import type { User } from './user.ts'
 
 /** NIST SP 800-63B §5.1.1.2: length and common passwords, no character rules. */
@@ -24,7 +24,7 @@ export function passwordProblem(password: Secret, owner: Owner, rankOf: RankOf):
     guessesLog10(plain, new Set(words), rankOf) < minGuessesLog10
   if (isGuessable([])) return 'too_common'
   const ownNames = ['1smart.link', owner.name, owner.email].map(canonical)
-  return isGuessable(ownNames.flatMap(guessableWords)) ? 'own_name' : null
+  return isGuessable(ownNames.flatMap(guessableParts)) ? 'own_name' : null
 }
 
 /** Compared regardless of case, spelling variants and surrounding spaces. */

@@ -175,6 +175,12 @@ export type TimelineEvent =
   | { readonly kind: 'support_request_submitted'; readonly requestId: SupportRequestId }
   | { readonly kind: 'support_request_replied'; readonly requestId: SupportRequestId; readonly by: UserId }
   | { readonly kind: 'support_request_solved'; readonly requestId: SupportRequestId; readonly by: UserId }
+  /** At the first delay and when the password is no longer accepted. */
+  | {
+      readonly kind: 'sign_in_delayed'
+      readonly by: 'known_device' | 'unknown_device' | 'settings'
+      readonly failures: number
+    }
 
 export type TimelineEventKind = TimelineEvent['kind']
 
@@ -245,6 +251,7 @@ export const severityOf: Readonly<Record<TimelineEventKind, Severity>> = {
   support_request_submitted: 'info',
   support_request_replied: 'info',
   support_request_solved: 'info',
+  sign_in_delayed: 'warning',
 }
 
 type OptionalId = 'attemptId' | 'connectionId' | 'syncRunId' | 'reportId'

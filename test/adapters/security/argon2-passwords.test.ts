@@ -34,9 +34,9 @@ t.test('S-01 composed and decomposed letters give the same password', async t =>
 t.test('S-01 a flood of passwords is rejected at once and does not delay the next sign-in', async t => {
   const hash = await passwords.hash(new Secret('a quiet river'))
   const flood = Array.from({ length: 150 }, () => passwords.matches(new Secret('a quiet river'), hash))
-  const settled = await Promise.allSettled(flood)
+  const outcomes = await Promise.allSettled(flood)
 
-  const rejected = settled.flatMap(result => (result.status === 'rejected' ? [result.reason.code] : []))
+  const rejected = outcomes.flatMap(result => (result.status === 'rejected' ? [result.reason.code] : []))
   t.strictSame(rejected, Array(150 - 2 - maxWaiting).fill('password_checks_busy'))
   t.ok(await passwords.matches(new Secret('a quiet river'), hash), 'the queue is empty again')
 })

@@ -140,4 +140,5 @@ export const events: Examples = {
     requestId: 'e5000000-7c33-4b0e-9b61-0d5f4b1c7e21' as SupportRequestId,
     by: 'e6000000-7c33-4b0e-9b61-0d5f4b1c7e21' as UserId,
   },
+  sign_in_delayed: { kind: 'sign_in_delayed', by: 'unknown_device', failures: 5 },
 }

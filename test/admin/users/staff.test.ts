@@ -9,7 +9,7 @@ import { aSession, aUser } from '../../support/examples.ts'
 import { stepAt } from '../../support/fakes/access/second-factors.ts'
 import { openFakes } from '../../support/fakes/open.ts'
 
-const device = 'Firefox on Windows'
+const browser = { device: 'Firefox on Windows', deviceToken: null }
 
 function scene(role: Role = 'support') {
   const fakes = openFakes()
@@ -18,7 +18,7 @@ function scene(role: Role = 'support') {
   const signIn = new SignInStaff(fakes)
   const secondFactor = new VerifySecondFactor(fakes)
   const startSignIn = async (email = user.email, password = 'correct horse') =>
-    (await signIn.execute({ email, password: new Secret(password), device })).session
+    (await signIn.execute({ email, password: new Secret(password), ...browser })).session
   const code = async (drift = 0) => {
     const factor = await fakes.factors.of(user.id)
     if (!factor) throw new Error('there is no second factor')
@@ -34,7 +34,7 @@ function scene(role: Role = 'support') {
     async enrol() {
       const { recoveryCodes } = await secondFactor.execute(await startSignIn(), {
         code: await code(),
-        device,
+        ...browser,
       })
       fakes.clock.advance(minutes(2))
       return {
@@ -56,10 +56,10 @@ t.test('S-46 the first staff sign-in sets up a second factor and shows ten recov
 
   const { session, recoveryCodes } = await secondFactor.execute(pendingSession, {
     code: await code(),
-    device,
+    ...browser,
   })
 
-  t.has(session, { kind: 'staff', userId: user.id, device })
+  t.has(session, { kind: 'staff', userId: user.id, ...browser })
   t.not(session.id, pendingSession.id)
   t.strictSame(await sessions.find(session.id, clock.now()), { session, user })
   t.equal(await sessions.find(pendingSession.id, clock.now()), null, 'the pending session has ended')
@@ -96,7 +96,7 @@ t.test('S-46 a one-time code is accepted with any spacing', async t => {
   const { pendingSession } = await enrol()
   const typed = [...(await code())].join(' ')
 
-  t.match(await secondFactor.execute(pendingSession, { code: ` ${typed} `, device }), {
+  t.match(await secondFactor.execute(pendingSession, { code: ` ${typed} `, ...browser }), {
     session: { kind: 'staff' },
   })
 })
@@ -106,7 +106,7 @@ t.test('S-46 a later sign-in asks for a code and shows no secret', async t => {
   const { pendingSession } = await enrol()
   const { session, recoveryCodes } = await secondFactor.execute(pendingSession, {
     code: await code(),
-    device,
+    ...browser,
   })
 
   t.equal(session.kind, 'staff')
@@ -151,7 +151,7 @@ t.test('S-46 a code is accepted once, within one time step', async t => {
   for (const drift of [-1, 0, 1]) {
     const { enrol, startSignIn, secondFactor, code } = scene()
     const { pendingSession } = await enrol()
-    const typed = { code: await code(drift), device }
+    const typed = { code: await code(drift), ...browser }
     await secondFactor.execute(pendingSession, typed)
     await t.rejects(
       secondFactor.execute(await startSignIn(), typed),
@@ -163,7 +163,7 @@ t.test('S-46 a code is accepted once, within one time step', async t => {
     const { enrol, secondFactor, code } = scene()
     const { pendingSession } = await enrol()
     await t.rejects(
-      secondFactor.execute(pendingSession, { code: await code(drift), device }),
+      secondFactor.execute(pendingSession, { code: await code(drift), ...browser }),
       { code: 'invalid_code' },
       `${drift}`,
     )
@@ -174,8 +174,8 @@ t.test('S-46 an accepted code invalidates the earlier ones', async t => {
   const { enrol, startSignIn, secondFactor, code } = scene()
   const { pendingSession } = await enrol()
   const earlier = await code(-1)
-  await secondFactor.execute(pendingSession, { code: await code(), device })
-  await t.rejects(secondFactor.execute(await startSignIn(), { code: earlier, device }), {
+  await secondFactor.execute(pendingSession, { code: await code(), ...browser })
+  await t.rejects(secondFactor.execute(await startSignIn(), { code: earlier, ...browser }), {
     code: 'invalid_code',
   })
 })
@@ -183,7 +183,7 @@ t.test('S-46 an accepted code invalidates the earlier ones', async t => {
 t.test('S-46 only one of two concurrent uses of a code is accepted', async t => {
   const { enrol, startSignIn, secondFactor, code } = scene()
   const { pendingSession } = await enrol()
-  const typed = { code: await code(), device }
+  const typed = { code: await code(), ...browser }
   const results = await Promise.allSettled([
     secondFactor.execute(pendingSession, typed),
     secondFactor.execute(await startSignIn(), typed),
@@ -196,12 +196,12 @@ t.test('S-46 five wrong codes end all pending staff sessions and lock the second
   const { pendingSession } = await enrol()
   const other = await startSignIn()
   for (const each of [pendingSession, other, pendingSession, other])
-    await t.rejects(secondFactor.execute(each, { code: '000000', device }), { code: 'invalid_code' })
-  await t.rejects(secondFactor.execute(pendingSession, { code: '000000', device }), {
+    await t.rejects(secondFactor.execute(each, { code: '000000', ...browser }), { code: 'invalid_code' })
+  await t.rejects(secondFactor.execute(pendingSession, { code: '000000', ...browser }), {
     code: 'second_factor_locked',
   })
 
-  const validInput = async () => ({ code: await code(), device })
+  const validInput = async () => ({ code: await code(), ...browser })
   await t.rejects(
     secondFactor.execute(other, await validInput()),
     { code: 'invalid_credentials' },
@@ -222,18 +222,20 @@ t.test('S-46 a recovery code works once and not while the second factor is locke
   const { pendingSession, recoveryCodes } = await enrol()
   const [first = '', second = ''] = recoveryCodes
   t.equal(
-    (await secondFactor.execute(pendingSession, { code: first.toUpperCase(), device })).recoveryCodes,
+    (await secondFactor.execute(pendingSession, { code: first.toUpperCase(), ...browser })).recoveryCodes,
     null,
   )
-  await t.rejects(secondFactor.execute(await startSignIn(), { code: first, device }), {
+  await t.rejects(secondFactor.execute(await startSignIn(), { code: first, ...browser }), {
     code: 'invalid_code',
   })
 
   const last = await startSignIn()
   for (let wrong = 0; wrong < 3; wrong += 1)
-    await t.rejects(secondFactor.execute(last, { code: '000000', device }), { code: 'invalid_code' })
-  await t.rejects(secondFactor.execute(last, { code: '000000', device }), { code: 'second_factor_locked' })
-  await t.rejects(secondFactor.execute(await startSignIn(), { code: second, device }), {
+    await t.rejects(secondFactor.execute(last, { code: '000000', ...browser }), { code: 'invalid_code' })
+  await t.rejects(secondFactor.execute(last, { code: '000000', ...browser }), {
+    code: 'second_factor_locked',
+  })
+  await t.rejects(secondFactor.execute(await startSignIn(), { code: second, ...browser }), {
     code: 'second_factor_locked',
   })
 })
@@ -242,11 +244,13 @@ t.test('S-46 a pending staff session lasts five minutes, works once and needs a 
   const { startSignIn, secondFactor, code, clock, sessions, users, user } = scene()
   const late = await startSignIn()
   clock.advance(minutes(5))
-  await t.rejects(secondFactor.execute(late, { code: await code(), device }), { code: 'invalid_credentials' })
+  await t.rejects(secondFactor.execute(late, { code: await code(), ...browser }), {
+    code: 'invalid_credentials',
+  })
 
   const pendingSession = await startSignIn()
   users.add({ ...user, role: 'seller' }, { subscription: null })
-  await t.rejects(secondFactor.execute(pendingSession, { code: await code(), device }), {
+  await t.rejects(secondFactor.execute(pendingSession, { code: await code(), ...browser }), {
     code: 'invalid_credentials',
   })
   t.strictSame(
@@ -259,7 +263,7 @@ t.test('S-46 removing a second factor ends its sessions, and the next sign-in se
   const { enrol, secondFactor, code, sessions, user, clock, ...fakes } = scene()
   const remove = new RemoveSecondFactor({ sessions, clock, ...fakes })
   const { pendingSession } = await enrol()
-  await secondFactor.execute(pendingSession, { code: await code(), device })
+  await secondFactor.execute(pendingSession, { code: await code(), ...browser })
 
   t.equal(await remove.execute({ email: user.email }), 'removed')
   t.strictSame(await sessions.activeByUser(user.id, clock.now()), [])

@@ -121,8 +121,9 @@ t.test('S-01 a user can end one session, all others or all of them', async t => 
 })
 
 t.test('S-01 a session is erased 30 days after its end', async t => {
-  const { session, user, sessions, links, clock } = await scene()
-  const sweep = new PurgeExpiredAccess({ sessions, links, clock })
+  const fakes = await scene()
+  const { session, user, sessions, clock } = fakes
+  const sweep = new PurgeExpiredAccess(fakes)
   const isStored = async () =>
     (await sessions.activeByUser(user.id, noon)).some(({ id }) => id === session.id)
 

@@ -15,6 +15,7 @@ t.test('S-01 a password is valid until the user changes it', async t => {
     email: 'sam@example.test',
     password: new Secret('correct horse'),
     device: 'Firefox on Windows',
+    deviceToken: null,
   })
 
   t.equal(session.userId, user.id)

@@ -177,6 +177,7 @@ t.test('S-01 changing a password needs the current one and ends other sessions a
       current: new Secret(current),
       next: new Secret(next),
       session: sellerSession,
+      deviceToken: null,
     })
 
   await t.rejects(change('not it', newPassword), { code: 'current_password_incorrect' })
@@ -190,9 +191,10 @@ t.test('S-01 changing a password needs the current one and ends other sessions a
 })
 
 t.test('S-01 a link is erased once it is void and no longer counts towards the limit', async t => {
-  const { issueAccessLink, user, links, sessions, clock } = await scene()
+  const fakes = await scene()
+  const { issueAccessLink, user, links, clock } = fakes
   await issueAccessLink.execute({ email: user.email }, 'reset')
-  const sweep = new PurgeExpiredAccess({ sessions, links, clock })
+  const sweep = new PurgeExpiredAccess(fakes)
   const countLinks = () => links.countSince(user.id, 'reset', new Date(0))
   clock.advance(minutes(89))
   await sweep.execute()
@@ -209,6 +211,7 @@ t.test('S-01 a concurrent reset wins over a password change with the old passwor
     current: new Secret('the old password'),
     next: new Secret(newPassword),
     session: sellerSession,
+    deviceToken: null,
   })
 
   await t.rejects(pendingChange, { code: 'current_password_incorrect' })

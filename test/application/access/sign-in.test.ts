@@ -10,9 +10,10 @@ function scene() {
   const user = aUser({ email: 'sam@example.test' })
   fakes.users.add(user, { subscription: aSubscription(), password: 'correct horse' })
   const signIn = new SignIn(fakes)
-  const signInWith = async (email: string, password: string) =>
-    (await signIn.execute({ email, password: new Secret(password), device: 'Firefox on Windows' })).session
-  return { ...fakes, user, signInWith }
+  const tryToSignIn = (email: string, password: string, deviceToken: Secret | null = null) =>
+    signIn.execute({ email, password: new Secret(password), device: 'Firefox on Windows', deviceToken })
+  const signInWith = async (email: string, password: string) => (await tryToSignIn(email, password)).session
+  return { ...fakes, user, tryToSignIn, signInWith }
 }
 
 t.test('S-01 a user signs in with email and password for a week', async t => {

@@ -119,7 +119,7 @@ t.test('S-01 a password guesser is blocked, and other users at the same address 
     statuses.push(
       (await guesser.signIn(guess % 2 ? email : ` ${email.toUpperCase()}`, `guess ${guess}`)).status,
     )
-  t.strictSame(statuses, [...Array(10).fill(401), 429, 429])
+  t.strictSame(statuses, [...Array(5).fill(401), ...Array(7).fill(429)])
 
   const colleague = await product.newUser()
   const answer = await new Caller(product.address).signIn(colleague.email)

@@ -1,8 +1,10 @@
 import type { Test } from 'tap'
 import { PostgresAccessLinks } from '../../../src/adapters/postgres/access/access-links.ts'
 import { SubscriptionRow, UserRow } from '../../../src/adapters/postgres/access/access-rows.ts'
+import { PostgresKnownDevices } from '../../../src/adapters/postgres/access/known-devices.ts'
 import { PostgresSecondFactors } from '../../../src/adapters/postgres/access/second-factors.ts'
 import { PostgresSessions } from '../../../src/adapters/postgres/access/sessions.ts'
+import { PostgresSignInFailures } from '../../../src/adapters/postgres/access/sign-in-failures.ts'
 import { PostgresSubscriptionEvents } from '../../../src/adapters/postgres/access/subscription-events.ts'
 import {
   PostgresStoredPasswords,
@@ -87,6 +89,8 @@ export async function openPostgresStores(
     storedPasswords: new PostgresStoredPasswords(em),
     sessions: new PostgresSessions(em, sql),
     links: new PostgresAccessLinks(em),
+    knownDevices: new PostgresKnownDevices(em),
+    signInFailures: new PostgresSignInFailures(sql),
     factors: new PostgresSecondFactors(em, cipher),
     staffAccessLog: new PostgresStaffAccessLog(sql),
     viewAsSessions: new PostgresViewAsSessions(sql),

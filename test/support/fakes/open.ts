@@ -1,5 +1,6 @@
 /** Every port in memory. Each store passes the contract of its PostgreSQL adapter. */
 
+import { CheckPassword } from '../../../src/application/access/check-password.ts'
 import { EndPendingConnection } from '../../../src/application/connection/end-pending-connection.ts'
 import { FetchProfiles } from '../../../src/application/connection/fetch-profiles.ts'
 import { RequestSync } from '../../../src/application/ingestion/request-sync.ts'
@@ -10,6 +11,7 @@ import { FakeAuditLog } from './access/audit-log.ts'
 import { FakeAccessLinks, RecordingAccessEmails } from './access/links.ts'
 import { FakeOneTimeCodes, FakeSecondFactors } from './access/second-factors.ts'
 import { FakeSessions } from './access/sessions.ts'
+import { FakeKnownDevices, FakeSignInFailures } from './access/sign-in-failures.ts'
 import { FakeStaffAccessLog } from './access/staff-access-log.ts'
 import { FakeSubscriptionEvents } from './access/subscriptions.ts'
 import { FakePasswords, FakeUsers } from './access/users.ts'
@@ -82,6 +84,9 @@ export function openFakes() {
   const login = new FakeAmazonLogin(unitOfWork)
   const rateLimiter = new FakeRegionRateLimiter()
   const profiles = new FakeProfileDirectory(unitOfWork)
+  const passwords = new FakePasswords()
+  const knownDevices = new FakeKnownDevices(unitOfWork)
+  const signInFailures = new FakeSignInFailures(unitOfWork)
   const viewAsSessions = new FakeViewAsSessions(users, sessions, unitOfWork)
   return {
     clock,
@@ -92,7 +97,18 @@ export function openFakes() {
     users,
     subscriptions: users.subscriptions,
     storedPasswords: users.storedPasswords,
-    passwords: new FakePasswords(),
+    passwords,
+    knownDevices,
+    signInFailures,
+    checkPassword: new CheckPassword({
+      storedPasswords: users.storedPasswords,
+      passwords,
+      knownDevices,
+      signInFailures,
+      timeline,
+      unitOfWork,
+      clock,
+    }),
     commonPasswords: { rankOf: () => null },
     sessions,
     viewAsSessions,

@@ -89,6 +89,8 @@ const dashboardNotices: readonly [string, Notice | null][] = [
 const errors: readonly { readonly code: string; readonly [field: string]: unknown }[] = [
   { code: 'dashboard_not_for_support' },
   { code: 'access_link_invalid' },
+  { code: 'sign_in_delayed', waitSeconds: 30 },
+  { code: 'sign_in_closed' },
   { code: 'connect_link_invalid' },
   { code: 'connect_link_for_another_user', email: 'somebody.else@demo.test' },
   ...planRestrictions.map(planRestriction => ({ code: 'plan_required', planRestriction })),

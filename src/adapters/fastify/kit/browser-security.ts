@@ -1,4 +1,6 @@
-import type { Secret } from '../../../domain/secret.ts'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { knownDeviceLifetime } from '../../../domain/access/sign-in-failures.ts'
+import { Secret } from '../../../domain/secret.ts'
 
 /** Seconds. */
 const twoWeeks = 14 * 24 * 60 * 60
@@ -55,6 +57,21 @@ export const permissionsPolicy = [
   'publickey-credentials-create=(self)',
   'publickey-credentials-get=(self)',
 ].join(', ')
+/** Its token shows that the user signed in with this browser before; it signs no one in. */
+export function deviceCookie(publicUrl: URL) {
+  const secure = publicUrl.protocol === 'https:'
+  const name = secure ? '__Host-device' : 'device'
+  const maxAge = knownDeviceLifetime / 1000
+  return {
+    read({ cookies }: FastifyRequest): Secret | null {
+      const token = cookies[name]
+      return token ? new Secret(token) : null
+    },
+    write(reply: FastifyReply, token: Secret): void {
+      reply.setCookie(name, token.reveal(), { path: '/', httpOnly: true, secure, sameSite: 'lax', maxAge })
+    },
+  }
+}
 
 /** OWASP Secure Headers Project. */
 export function securityHeaders(consentOrigins: readonly string[], isSecure: boolean) {

@@ -77,4 +77,16 @@ export const AccessLinkRow = defineEntity({
   },
 })
 
+export const KnownDeviceRow = defineEntity({
+  name: 'KnownDeviceRow',
+  tableName: 'known_device',
+  properties: {
+    id: p.uuid().primary(),
+    userId: p.uuid(),
+    tokenHash: p.text(),
+    createdAt: p.datetime(),
+    lastSeenAt: p.datetime(),
+  },
+})
+
 export type SessionColumns = InferEntity<typeof SessionRow>

@@ -1,5 +1,6 @@
 import {
   AccessLinkRow,
+  KnownDeviceRow,
   RecoveryCodeRow,
   SecondFactorRow,
   SessionRow,
@@ -23,6 +24,7 @@ export const entityDefinitions = [
   SecondFactorRow,
   RecoveryCodeRow,
   AccessLinkRow,
+  KnownDeviceRow,
   AuthorisationAttemptRow,
   PendingConnectionRow,
   ConnectionRow,

@@ -1,6 +1,7 @@
 import type { Migration } from '@mikro-orm/migrations'
 import { Schema } from './0001-schema.ts'
 import { RecurringJobTable } from './0002-recurring-job.ts'
+import { KnownDeviceTables } from './0003-known-devices.ts'
 
 type MigrationClass = new (...deps: ConstructorParameters<typeof Migration>) => Migration
 
@@ -19,4 +20,5 @@ export interface NamedMigration {
 export const migrations: readonly NamedMigration[] = [
   { name: '0001-schema', class: Schema },
   { name: '0002-recurring-job', class: RecurringJobTable },
+  { name: '0003-known-devices', class: KnownDeviceTables },
 ]

@@ -71,6 +71,7 @@ const sellerText: SellerTexts = {
   support_request_submitted: () => notice('support_request_sent'),
   support_request_replied: () => 'The reply, under “Your requests”.',
   support_request_solved: () => 'Request solved, under “Your requests”.',
+  sign_in_delayed: null,
 }
 
 export function sellerVisibleText(event: TimelineEvent): string | null {

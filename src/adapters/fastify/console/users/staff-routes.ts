@@ -10,6 +10,7 @@ import { InvalidCode, SecondFactorLocked } from '../../../../domain/access/secon
 import { InvalidCredentials, type User } from '../../../../domain/access/user.ts'
 import type { DomainError } from '../../../../domain/domain-error.ts'
 import { Secret } from '../../../../domain/secret.ts'
+import { deviceCookie } from '../../kit/browser-security.ts'
 import { errorMessageOf } from '../../kit/errors/domain-error-pages.ts'
 import { noticeOf } from '../../kit/notices/notices.ts'
 import { deviceOf, originOf } from '../../kit/origin.ts'
@@ -38,6 +39,7 @@ export const staffRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, 
   const authenticateSession = get(AuthenticateSession)
   const endViewAs = get(EndViewAs)
   const sessions = get(Sessions)
+  const knownDevice = deviceCookie(options.publicUrl)
 
   const sendPage = (reply: FastifyReply, view: string, title: string, page: object, user?: User) => {
     const shell = staffShellOf(reply, { title, supportEmail, user })
@@ -86,7 +88,11 @@ export const staffRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, 
       const path = safeConsolePath(request.body.next)
       const device = deviceOf(request.headers['user-agent'])
       try {
-        const { token } = await signInStaff.execute({ email, password: new Secret(password), device })
+        const credentials = { email, password: new Secret(password), device }
+        const { token } = await signInStaff.execute({
+          ...credentials,
+          deviceToken: knownDevice.read(request),
+        })
         if (request.staff) await sessions.close(request.staff.session.id, clock.now())
         request.staffSession.regenerate()
         request.staffSession.set('token', token.reveal())
@@ -118,7 +124,12 @@ export const staffRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, 
       const device = deviceOf(request.headers['user-agent'])
       try {
         const { code } = request.body
-        const { token, recoveryCodes } = await verifySecondFactor.execute(pending.session, { code, device })
+        const entered = { code, device, deviceToken: knownDevice.read(request) }
+        const { token, recoveryCodes, deviceToken } = await verifySecondFactor.execute(
+          pending.session,
+          entered,
+        )
+        knownDevice.write(reply, deviceToken)
         request.staffSession.regenerate()
         request.staffSession.set('token', token.reveal())
         if (!recoveryCodes) return reply.redirect(path, 303)

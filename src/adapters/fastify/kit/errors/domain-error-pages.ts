@@ -1,10 +1,15 @@
 import type { ErrorPages, ErrorPageText } from './error-page-text.ts'
 import { type SellerError, sellerErrorPages } from './seller-error-pages.ts'
+import { type SignInError, signInErrorPages } from './sign-in-error-pages.ts'
 import { type StaffError, staffErrorPages } from './staff-error-pages.ts'
 
-type HandledError = SellerError | StaffError
+type HandledError = SellerError | SignInError | StaffError
 
-const pages: ErrorPages<HandledError> = { ...sellerErrorPages, ...staffErrorPages }
+const pages: ErrorPages<HandledError> = {
+  ...sellerErrorPages,
+  ...signInErrorPages,
+  ...staffErrorPages,
+}
 
 export function errorPageFor(error: { readonly code: string }): ErrorPageText | null {
   const page = pages[error.code as HandledError['code']] as

@@ -5,7 +5,6 @@ import type {
 } from '../../../../domain/access/access-link.ts'
 import type {
   CurrentPasswordIncorrect,
-  PasswordChecksBusy,
   PasswordNotAllowed,
   PasswordProblem,
 } from '../../../../domain/access/password.ts'
@@ -30,7 +29,6 @@ export type SellerError =
   | ConnectLinkForAnotherUser
   | PasswordNotAllowed
   | CurrentPasswordIncorrect
-  | PasswordChecksBusy
   | ChoiceError
   | TooManyExports
   | TooManyTableQueries
@@ -86,12 +84,6 @@ export const sellerErrorPages: ErrorPages<SellerError> = {
     heading: 'Your current password is incorrect',
     sentence: 'Nothing was changed. Enter it again.',
     link: { label: 'Back to Settings', href: '/dashboard/settings' },
-  }),
-  password_checks_busy: () => ({
-    status: 503,
-    retryAfter: 5,
-    heading: 'Sign-in is busy',
-    sentence: 'Nothing was changed. Try again in a few seconds.',
   }),
   plan_required: ({ planRestriction }) => ({
     status: 403,

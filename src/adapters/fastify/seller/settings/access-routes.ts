@@ -4,6 +4,7 @@ import { Sessions } from '../../../../application/access/ports.ts'
 import { SignIn } from '../../../../application/access/sign-in.ts'
 import { DashboardNotForSupport, InvalidCredentials } from '../../../../domain/access/user.ts'
 import { Secret } from '../../../../domain/secret.ts'
+import { deviceCookie } from '../../kit/browser-security.ts'
 import { errorMessageOf, errorPageFor } from '../../kit/errors/domain-error-pages.ts'
 import { noticeOf } from '../../kit/notices/notices.ts'
 import { deviceOf } from '../../kit/origin.ts'
@@ -28,6 +29,7 @@ export const accessRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app,
   const { get, clock, render, supportEmail } = options
   const signIn = get(SignIn)
   const sessions = get(Sessions)
+  const knownDevice = deviceCookie(options.publicUrl)
 
   app.get('/login', { schema: { querystring: SignInQuery } }, async (request, reply) => {
     const next = safePath(request.query.next)
@@ -57,10 +59,15 @@ export const accessRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app,
       const next = safePath(request.body.next)
       try {
         const device = deviceOf(request.headers['user-agent'])
-        const { token } = await signIn.execute({ email, password: new Secret(password), device })
+        const credentials = { email, password: new Secret(password), device }
+        const { token, deviceToken } = await signIn.execute({
+          ...credentials,
+          deviceToken: knownDevice.read(request),
+        })
         if (request.signedIn) await sessions.close(request.signedIn.session.id, clock.now())
         request.session.regenerate()
         request.session.set('token', token.reveal())
+        knownDevice.write(reply, deviceToken)
         return reply.redirect(next, 303)
       } catch (error) {
         if (!(error instanceof InvalidCredentials || error instanceof DashboardNotForSupport)) throw error

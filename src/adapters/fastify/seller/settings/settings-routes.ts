@@ -17,6 +17,7 @@ import type { LiveConnection } from '../../../../domain/connection/connection.ts
 import { type EmailPreferenceName, emailPreferenceNames } from '../../../../domain/email/email-message.ts'
 import type { SessionId } from '../../../../domain/identifiers.ts'
 import { Secret } from '../../../../domain/secret.ts'
+import { deviceCookie } from '../../kit/browser-security.ts'
 import { errorMessageOf } from '../../kit/errors/domain-error-pages.ts'
 import { formatDateTime, formatSpan } from '../../kit/formats.ts'
 import type { NoticeCode } from '../../kit/notices/notice-texts.ts'
@@ -52,6 +53,7 @@ export const settingsRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (ap
   const { get, clock, render, supportEmail } = options
   const sessions = get(Sessions)
   const changePassword = get(ChangePassword)
+  const knownDevice = deviceCookie(options.publicUrl)
   const endSessions = get(EndSessions)
   const emailPreferenceStore = get(EmailPreferenceStore)
   const updateEmailPreferences = get(UpdateEmailPreferences)
@@ -109,7 +111,9 @@ export const settingsRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (ap
       const signedIn = signedInUser(request)
       const { current, next } = request.body
       try {
-        const change = { current: new Secret(current), next: new Secret(next), session: signedIn.session }
+        const deviceToken = knownDevice.read(request)
+        const { session } = signedIn
+        const change = { current: new Secret(current), next: new Secret(next), session, deviceToken }
         const { token } = await changePassword.execute(signedIn.user, change)
         request.session.set('token', token.reveal())
         return reply.redirect(settingsUrl('password_changed'), 303)

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { RecordPageFailure } from '../../../src/application/access/record-page-failure.ts'
+import { RecordPageFailure } from '../../../src/application/help/record-page-failure.ts'
 import { aUser, noon } from '../../support/examples.ts'
 import { openFakes } from '../../support/fakes/open.ts'
 
