@@ -15,6 +15,7 @@ export const signals = {
   steps: '1smart.step',
   amazonCalls: '1smart.amazon-call',
   commits: '1smart.commit',
+  signInFailures: '1smart.sign-in-failure',
 } as const
 
 export interface RequestSignal {
@@ -25,6 +26,23 @@ export interface RequestSignal {
   /** `status` and `seconds` are set when the request ends. */
   status: number
   seconds: number
+}
+
+/** Codes of domain errors, and `rate_limited`. */
+export const signInFailureCauses = [
+  'invalid_credentials',
+  'dashboard_not_for_support',
+  'current_password_incorrect',
+  'invalid_code',
+  'second_factor_locked',
+  'sign_in_delayed',
+  'sign_in_closed',
+  'password_checks_busy',
+  'rate_limited',
+] as const
+
+export interface SignInFailureSignal {
+  readonly cause: (typeof signInFailureCauses)[number]
 }
 
 export interface StepSignal {

@@ -1,9 +1,11 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
-import type {
-  CallSignal,
-  CommitSignal,
-  FinishedSyncRun,
-  RequestSignal,
+import {
+  type CallSignal,
+  type CommitSignal,
+  type FinishedSyncRun,
+  type RequestSignal,
+  type SignInFailureSignal,
+  signInFailureCauses,
 } from '../../application/diagnostics-channels.ts'
 import { regions } from '../../domain/profile/region.ts'
 import type { TimelineEvent, TimelineEventKind } from '../../domain/timeline/entry.ts'
@@ -74,6 +76,11 @@ export class ProcessMetrics {
     'Authorisations lost, by reason.',
     ['why'] as const,
   )
+  readonly #signInFailures = this.#createCounter(
+    'ads_sign_in_failures_total',
+    'Failed sign-ins, codes and current passwords, by cause.',
+    ['cause'] as const,
+  )
 
   constructor(pools: () => readonly PoolCounts[]) {
     collectDefaultMetrics({ register: this.registry })
@@ -93,6 +100,7 @@ export class ProcessMetrics {
     for (const outcome of ['agrees', 'mismatch']) this.#reconciliations.inc({ outcome }, 0)
     for (const outcome of ['loaded', 'failed']) this.#reports.inc({ outcome }, 0)
     for (const outcome of ['sent', 'failed']) this.#emails.inc({ outcome }, 0)
+    for (const cause of signInFailureCauses) this.#signInFailures.inc({ cause }, 0)
     for (const outcome of ['done', 'failed']) this.#steps.inc({ outcome }, 0)
   }
 
@@ -133,6 +141,10 @@ export class ProcessMetrics {
     for (const { event } of entries) this.#countEvent(event)
     for (const run of finished)
       this.#runs.observe({ kind: run.kind, outcome: runOutcomeOf(run) }, run.seconds)
+  }
+
+  recordSignInFailure({ cause }: SignInFailureSignal): void {
+    this.#signInFailures.inc({ cause })
   }
 
   #countEvent(event: TimelineEvent): void {

@@ -4,6 +4,7 @@ import {
   type CallSignal,
   type CommitSignal,
   type RequestSignal,
+  type SignInFailureSignal,
   type StepSignal,
   signals,
 } from '../../application/diagnostics-channels.ts'
@@ -33,6 +34,10 @@ export function subscribeToSignals(deps: Dependencies): () => void {
     [signals.requests, (signal: unknown) => subscriber.beginRequest(signal as RequestSignal)],
     [signals.requestEnds, (signal: unknown) => subscriber.endRequest(signal as RequestSignal)],
     [signals.commits, (signal: unknown) => subscriber.logCommit(signal as CommitSignal)],
+    [
+      signals.signInFailures,
+      (signal: unknown) => deps.metrics.recordSignInFailure(signal as SignInFailureSignal),
+    ],
   ] as const
   const steps = tracingChannel<unknown, StepSignal>(signals.steps)
   const calls = tracingChannel<unknown, CallSignal>(signals.amazonCalls)

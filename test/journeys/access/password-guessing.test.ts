@@ -1,8 +1,10 @@
 import t from 'tap'
 import { SignIn } from '../../../src/application/access/sign-in.ts'
 import { Secret } from '../../../src/domain/secret.ts'
+import { sumOf } from '../../support/metrics.ts'
 import { startTestProduct } from '../../support/product/test-product.ts'
 import { Caller } from '../caller.ts'
+import { recordsOf } from '../user-records.ts'
 import { aSeller } from '../users.ts'
 
 const wrongTries = async (caller: Caller, email: string, count: number) => {
@@ -51,4 +53,19 @@ t.test('S-01 a seller signs in with their own browser while someone guesses the 
   await wrongTries(new Caller(product.address), email, 5)
   t.equal((await new Caller(product.address).signIn(email)).status, 429)
   t.equal((await seller.signIn(email)).status, 303)
+})
+
+t.test('S-41 S-52 a guesser shows in the metrics and, once, on the user’s timeline', async t => {
+  const product = await startTestProduct(t)
+  const { email, id } = await product.newUser()
+  const guesser = new Caller(product.address)
+  await wrongTries(guesser, email, 11)
+
+  const metrics = await (await fetch(`${product.address}/metrics`)).text()
+  const failures = (cause: string) => sumOf(metrics, 'ads_sign_in_failures_total', { cause })
+  const causes = ['invalid_credentials', 'sign_in_delayed', 'rate_limited', 'sign_in_closed']
+  t.strictSame(causes.map(failures), [5, 5, 1, 0])
+  t.strictSame(await recordsOf(product, id).events('sign_in_delayed'), [
+    { kind: 'sign_in_delayed', by: 'unknown_device', failures: 5 },
+  ])
 })

@@ -1,6 +1,12 @@
 import { channel } from 'node:diagnostics_channel'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { type RequestSignal, signals } from '../../../application/diagnostics-channels.ts'
+import {
+  type RequestSignal,
+  type SignInFailureSignal,
+  signals,
+  signInFailureCauses,
+} from '../../../application/diagnostics-channels.ts'
+import { DomainError } from '../../../domain/domain-error.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -11,6 +17,7 @@ declare module 'fastify' {
 const startChannel = channel(signals.requests)
 const resumeChannel = channel(signals.requestResumed)
 const endChannel = channel(signals.requestEnds)
+const signInFailureChannel = channel(signals.signInFailures)
 
 /** nginx's code for early disconnects. */
 const clientClosedRequest = 499
@@ -42,3 +49,18 @@ const signalOf = ({ id, method, routeOptions }: FastifyRequest): RequestSignal =
   status: 0,
   seconds: 0,
 })
+
+export const publishSignInFailure = (cause: SignInFailureSignal['cause']): void =>
+  signInFailureChannel.publish({ cause } satisfies SignInFailureSignal)
+
+/** Passes the result or the error on. */
+export async function withPublishedFailure<Result>(signIn: Promise<Result>): Promise<Result> {
+  try {
+    return await signIn
+  } catch (error) {
+    const code = error instanceof DomainError ? error.code : null
+    const cause = signInFailureCauses.find(each => each === code)
+    if (cause) publishSignInFailure(cause)
+    throw error
+  }
+}

@@ -1,7 +1,10 @@
 import { normalizeIP } from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { LRUCache } from 'lru-cache'
+import { publishSignInFailure } from './request-signals.ts'
 import { sessionIdIn, signedInUser } from './sessions.ts'
+
+const onExceeded = (): void => publishSignInFailure('rate_limited')
 
 // An IPv6 subscriber has a whole /64: the plugin's keys treat it as one IP.
 
@@ -9,6 +12,7 @@ import { sessionIdIn, signedInUser } from './sessions.ts'
 export const signInRateLimit = {
   max: 10,
   timeWindow: '1 minute',
+  onExceeded,
   keyGenerator({ ip, body }: FastifyRequest): string {
     const { email } = (body ?? {}) as { email?: unknown }
     return `${normalizeIP(ip)} ${typeof email === 'string' ? email.trim().toLowerCase() : ''}`
@@ -18,12 +22,14 @@ export const signInRateLimit = {
 export const currentPasswordRateLimit = {
   max: 10,
   timeWindow: '1 minute',
+  onExceeded,
   keyGenerator: (request: FastifyRequest): string => signedInUser(request).user.id,
 }
 /** Per session, which may wait for its second factor; the user's own count of wrong codes stops a guesser. */
 export const codeRateLimit = {
   max: 30,
   timeWindow: '1 minute',
+  onExceeded,
   keyGenerator: ({ ip, staffSession }: FastifyRequest): string =>
     sessionIdIn(staffSession) ?? normalizeIP(ip),
 }
@@ -39,7 +45,9 @@ export function limitSignInTries(app: FastifyInstance): (request: FastifyRequest
   const checkIpLimit = app.createRateLimit(ipRateLimit)
   return async request => {
     const limit = await checkIpLimit(request)
-    if (!limit.isAllowed && limit.isExceeded) throw new TooManyTries()
+    if (limit.isAllowed || !limit.isExceeded) return
+    onExceeded()
+    throw new TooManyTries()
   }
 }
 

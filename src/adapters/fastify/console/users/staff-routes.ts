@@ -14,6 +14,7 @@ import { deviceCookie } from '../../kit/browser-security.ts'
 import { errorMessageOf } from '../../kit/errors/domain-error-pages.ts'
 import { noticeOf } from '../../kit/notices/notices.ts'
 import { deviceOf, originOf } from '../../kit/origin.ts'
+import { withPublishedFailure } from '../../kit/request-signals.ts'
 import { type SignedInUser, safeConsolePath, staffSessionOf } from '../../kit/sessions.ts'
 import type { Notice } from '../../kit/shell-model.ts'
 import { codeRateLimit, limitSignInTries, signInRateLimit } from '../../kit/sign-in-limits.ts'
@@ -89,10 +90,9 @@ export const staffRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, 
       const device = deviceOf(request.headers['user-agent'])
       try {
         const credentials = { email, password: new Secret(password), device }
-        const { token } = await signInStaff.execute({
-          ...credentials,
-          deviceToken: knownDevice.read(request),
-        })
+        const { token } = await withPublishedFailure(
+          signInStaff.execute({ ...credentials, deviceToken: knownDevice.read(request) }),
+        )
         if (request.staff) await sessions.close(request.staff.session.id, clock.now())
         request.staffSession.regenerate()
         request.staffSession.set('token', token.reveal())
@@ -125,9 +125,8 @@ export const staffRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, 
       try {
         const { code } = request.body
         const entered = { code, device, deviceToken: knownDevice.read(request) }
-        const { token, recoveryCodes, deviceToken } = await verifySecondFactor.execute(
-          pending.session,
-          entered,
+        const { token, recoveryCodes, deviceToken } = await withPublishedFailure(
+          verifySecondFactor.execute(pending.session, entered),
         )
         knownDevice.write(reply, deviceToken)
         request.staffSession.regenerate()

@@ -8,6 +8,7 @@ import { deviceCookie } from '../../kit/browser-security.ts'
 import { errorMessageOf, errorPageFor } from '../../kit/errors/domain-error-pages.ts'
 import { noticeOf } from '../../kit/notices/notices.ts'
 import { deviceOf } from '../../kit/origin.ts'
+import { withPublishedFailure } from '../../kit/request-signals.ts'
 import { safePath } from '../../kit/sessions.ts'
 import { shellOf } from '../../kit/shell.ts'
 import { limitSignInTries, signInRateLimit } from '../../kit/sign-in-limits.ts'
@@ -60,10 +61,9 @@ export const accessRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app,
       try {
         const device = deviceOf(request.headers['user-agent'])
         const credentials = { email, password: new Secret(password), device }
-        const { token, deviceToken } = await signIn.execute({
-          ...credentials,
-          deviceToken: knownDevice.read(request),
-        })
+        const { token, deviceToken } = await withPublishedFailure(
+          signIn.execute({ ...credentials, deviceToken: knownDevice.read(request) }),
+        )
         if (request.signedIn) await sessions.close(request.signedIn.session.id, clock.now())
         request.session.regenerate()
         request.session.set('token', token.reveal())

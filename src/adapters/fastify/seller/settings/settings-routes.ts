@@ -22,6 +22,7 @@ import { errorMessageOf } from '../../kit/errors/domain-error-pages.ts'
 import { formatDateTime, formatSpan } from '../../kit/formats.ts'
 import type { NoticeCode } from '../../kit/notices/notice-texts.ts'
 import { noticeOf } from '../../kit/notices/notices.ts'
+import { withPublishedFailure } from '../../kit/request-signals.ts'
 import { requireSignIn, type SignedInUser, signedInUser } from '../../kit/sessions.ts'
 import { accountLabel, shellOf, switcherOf } from '../../kit/shell.ts'
 import { currentPasswordRateLimit } from '../../kit/sign-in-limits.ts'
@@ -114,7 +115,7 @@ export const settingsRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (ap
         const deviceToken = knownDevice.read(request)
         const { session } = signedIn
         const change = { current: new Secret(current), next: new Secret(next), session, deviceToken }
-        const { token } = await changePassword.execute(signedIn.user, change)
+        const { token } = await withPublishedFailure(changePassword.execute(signedIn.user, change))
         request.session.set('token', token.reveal())
         return reply.redirect(settingsUrl('password_changed'), 303)
       } catch (error) {
