@@ -78,18 +78,3 @@ t.test('docker-compose.yml starts the servers that the integration suites expect
     )
   }
 })
-
-t.test('docs/dependencies.md lists exactly the installed packages', async t => {
-  const { dependencies, optionalDependencies, devDependencies } = JSON.parse(read('package.json'))
-  const mongoDependencies = JSON.parse(read('test/integration/images/mongo/package.json')).dependencies
-  const installed = Object.keys({
-    ...dependencies,
-    ...optionalDependencies,
-    ...devDependencies,
-    ...mongoDependencies,
-  })
-  const documented = [...read('docs/dependencies.md').matchAll(/^\| `([^`]+)` \| [^|]{4,} \|$/gm)]
-
-  t.ok(installed.length > 50)
-  t.strictSame(documented.map(([, name]) => name).toSorted(), installed.toSorted())
-})
