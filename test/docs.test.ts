@@ -67,7 +67,7 @@ t.test('every promise that the code, tests and documents cite is in docs/product
 })
 
 t.test('docker-compose.yml starts the servers that the integration suites expect', async t => {
-  const images = [...read('docker-compose.yml').matchAll(/image: \$\{(\w+):-([\w:.]+)\}/g)].map(match =>
+  const images = [...read('docker-compose.yml').matchAll(/image: \$\{(\w+):-([\w:.@]+)\}/g)].map(match =>
     match.slice(1),
   )
 

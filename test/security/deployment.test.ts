@@ -19,14 +19,72 @@ t.test('S-54 the image runs the program of npm start, without root, repository o
   t.match(stage, /^ENV NODE_ENV=production /m)
   t.strictSame(
     [...stage.matchAll(/^COPY (?:--from=\w+ )?(\S+)/gm)].map(([, source]) => source),
-    ['/app/node_modules', 'package.json', 'src', 'views'],
+    ['/app/node_modules', '/app/sbom.json', 'package.json', 'src', 'views'],
   )
   const [first, ...allowed] = read('.dockerignore')
     .trim()
     .split('\n')
     .filter(line => !line.startsWith('#'))
   t.equal(first, '*', 'the build sees nothing that is not listed')
-  t.strictSame(allowed, ['!package.json', '!package-lock.json', '!.npmrc', '!src', '!views', '!sandbox'])
+  t.strictSame(allowed, [
+    '!package.json',
+    '!package-lock.json',
+    '!.npmrc',
+    '!src',
+    '!views',
+    '!sandbox',
+    '!deploy/sbom.ts',
+  ])
+})
+
+t.test('S-54 the image has production packages only, and lists them in sbom.json', async t => {
+  const [, packages = '', ...images] = read('deploy/Dockerfile').split('\nFROM ')
+  t.match(packages, /&& npm ci --omit=dev --ignore-scripts \\\n/)
+  t.match(packages, /&& node sbom\.ts >sbom\.json\n/, 'written after everything is installed and removed')
+  t.equal(images.length, 2)
+  for (const image of images) {
+    t.match(image, '\nCOPY --from=packages /app/node_modules node_modules/\n')
+    t.match(image, '\nCOPY --from=packages /app/sbom.json ./\n')
+    doesNotMatch(t, image, /^RUN /m)
+  }
+})
+
+t.test('S-54 each base image has an exact version and a digest', async t => {
+  const images = ['docker-compose.yml', 'deploy/Dockerfile', 'deploy/proxy/Dockerfile'].flatMap(file =>
+    [...read(file).matchAll(/\b[A-Z]+_IMAGE(?::-|=)(\S+?)\}?$/gm)].map(([, image = '']) => image),
+  )
+  const built = ['1smart-ads', '1smart-ads-proxy', '1smart-ads-sandbox']
+  const bases = images.filter(image => !built.includes(image))
+  t.ok(bases.length >= 7)
+  for (const base of bases) t.match(base, /^[\w/]+:v?\d+\.\d+[\w.-]*@sha256:[\da-f]{64}$/)
+  t.equal(new Set(bases).size, 5, 'each image has one version')
+})
+
+t.test('S-54 each service runs without root and capabilities, on a read-only file system', async t => {
+  const compose = read('docker-compose.yml')
+  const hardened = /\nx-hardened: &hardened\n(?: {2}.+\n)+/.exec(compose)?.[0]
+  t.match(hardened, '\n  read_only: true\n')
+  t.match(hardened, '\n  cap_drop: [ALL]\n')
+  t.match(hardened, '\n  security_opt: ["no-new-privileges:true"]\n')
+  for (const shared of ['product', 'postgres'])
+    t.match(compose, `\nx-${shared}: &${shared}\n  <<: *hardened\n`)
+  doesNotMatch(t, compose, /read_only: false|privileged: true|user: ("?0|root)/)
+
+  const services = compose.slice(compose.indexOf('\nservices:\n') + 11, compose.indexOf('\nnetworks:\n'))
+  const byName = services
+    .split(/\n {2}(?=[\w-]+:)/)
+    .map(service => service.trim())
+    .filter(service => /^[\w-]+:/.test(service))
+  t.equal(byName.length, 10)
+  for (const service of byName) {
+    t.match(service, /<<: \*(hardened|product|postgres)\n|^web-2: \*web\b/)
+    // Our images name their user.
+    if (!/<<: \*product\n|^web-2:|^proxy:/.test(service)) t.match(service, /\n {4}user: ["a-z]/)
+  }
+  for (const file of ['deploy/Dockerfile', 'deploy/proxy/Dockerfile']) {
+    const users = [...read(file).matchAll(/^USER (\S+)$/gm)].map(([, user]) => user)
+    t.ok(users.length > 0 && users.every(user => user === 'node' || user === '1000:1000'), file)
+  }
 })
 
 t.test(

@@ -7,7 +7,10 @@ export type ImageLookup =
   | { readonly image: null; readonly reason: string }
 
 /** The same images as in docker-compose.yml. */
-export const officialImages = { postgres: 'postgres:18', mongo: 'mongo:8' } as const
+export const officialImages = {
+  postgres: 'postgres:18.6@sha256:5a5a84b19854a9ffaa54082c166ff4ec27473a361e496e5ea167f298f2da9722',
+  mongo: 'mongo:8.2.12@sha256:e0ce8c35124d4a9f9785532d1f268f39e9728ffa1cb38f46fa482436424c4bd3',
+} as const
 
 /**
  * Finds the image named by `POSTGRES_IMAGE` or `MONGO_IMAGE`, else the official one, else the stand-in of `npm run
