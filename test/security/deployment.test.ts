@@ -49,7 +49,7 @@ t.test('S-54 the image has production packages only, and lists them in sbom.json
   }
 })
 
-t.test('S-54 each base image has an exact version and a digest', async t => {
+t.test('S-54 each base image has an exact version and a hash', async t => {
   const images = ['docker-compose.yml', 'deploy/Dockerfile', 'deploy/proxy/Dockerfile'].flatMap(file =>
     [...read(file).matchAll(/\b[A-Z]+_IMAGE(?::-|=)(\S+?)\}?$/gm)].map(([, image = '']) => image),
   )

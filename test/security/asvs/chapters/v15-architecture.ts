@@ -1,5 +1,6 @@
 import { type Chapter, met, notMet, proofIn, section } from '../requirement.ts'
 
+const deployment = proofIn('security/deployment.test.ts')
 const responses = proofIn('journeys/operations/responses.test.ts')
 const unknownFields = responses('S-29 fields that a form does not have change nothing')
 
@@ -7,8 +8,16 @@ export const architecture: Chapter = {
   title: 'Secure coding and architecture',
   requirements: {
     '15.1.1': met('By severity.', section('inventories.md', 'Updates')),
-    '15.1.2': notMet(
-      'Each direct package has its reason, and the lock file has every version. Follows: a CycloneDX SBOM and pinned images.',
+    '15.1.2': met(
+      'Each image keeps a CycloneDX SBOM. Every package and base image has an exact version and a hash.',
+      proofIn('packages/sbom.test.ts')(
+        'the SBOM lists each production package with its version, licence and hash',
+      ),
+      deployment('S-54 the image has production packages only, and lists them in sbom.json'),
+      deployment('S-54 each base image has an exact version and a hash'),
+      proofIn('packages/document.test.ts')(
+        'each direct package has a reason and a latest release, and no other has one',
+      ),
     ),
     '15.1.3': met('With limits and what happens at the limit.', section('access-rules.md', 'Expensive work')),
     '15.2.1': notMet(
