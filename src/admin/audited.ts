@@ -1,8 +1,9 @@
 import type { AuditLog, Users } from '../application/access/ports.ts'
+import type { IdentityAnswer, VerifyIdentity } from '../application/access/second-factor/verify-identity.ts'
 import type { Clock, UnitOfWork } from '../application/ports.ts'
 import type { AuditEntry, RequestOrigin } from '../domain/access/audit.ts'
 import { parseReason } from '../domain/access/staff-action.ts'
-import type { UserId } from '../domain/identifiers.ts'
+import type { SessionId, UserId } from '../domain/identifiers.ts'
 import type { StaffActor } from '../domain/timeline/entry.ts'
 import type { requireStaff } from './require-staff.ts'
 
@@ -17,6 +18,21 @@ export interface StaffRequest {
   readonly by: UserId
   readonly reason: string
   readonly from: RequestOrigin
+}
+
+export interface VerificationDependencies {
+  readonly verifyIdentity: Pick<VerifyIdentity, 'execute'>
+}
+
+export interface Verification {
+  readonly sessionId: SessionId
+  /** Null when the agent entered nothing. */
+  readonly answer: IdentityAnswer | null
+}
+
+/** For an action that a stolen staff session must not perform. */
+export interface VerifiedRequest extends StaffRequest {
+  readonly verification: Verification
 }
 
 interface Outcome<Result> {
@@ -44,4 +60,22 @@ export async function audited<Result>(
       await audit.append({ connectionId: null, ...entry, at: clock.now(), staffId: by, reason, from })
     return result
   })
+}
+
+/**
+ * As {@link audited}, for an agent who was verified in the last five minutes or is now.
+ * @throws {InvalidReason} before the answer is checked: a code works only once.
+ * @throws {VerificationRequired} and the other errors of {@link VerifyIdentity}.
+ */
+export async function auditedAfterVerification<Result>(
+  deps: AuditedDependencies & VerificationDependencies,
+  requireRole: typeof requireStaff,
+  request: VerifiedRequest,
+  perform: (actor: StaffActor) => Promise<Outcome<Result>>,
+): Promise<Result> {
+  parseReason(request.reason)
+  await requireRole(deps.users, request.by)
+  const { sessionId, answer } = request.verification
+  await deps.verifyIdentity.execute({ id: sessionId, userId: request.by }, answer)
+  return audited(deps, requireRole, request, perform)
 }

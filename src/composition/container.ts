@@ -30,6 +30,7 @@ import { bindEmail } from './modules/email.ts'
 import { bindHelp } from './modules/help.ts'
 import { bindIngestion } from './modules/ingestion.ts'
 import { bindPerformance } from './modules/performance.ts'
+import { bindSecondFactor } from './modules/second-factor.ts'
 
 /** One instance of each port and use case for the whole process. */
 export function compose(external: ExternalServices): Container {
@@ -41,13 +42,14 @@ export function compose(external: ExternalServices): Container {
   }
   bindShared(bindings, external)
   bindAccess(bindings, external)
+  bindSecondFactor(bindings, external)
   bindAuthorisation(bindings, external)
   bindConnection(bindings, external)
   bindIngestion(bindings, external)
   bindPerformance(bindings, external)
   bindEmail(bindings, external)
   bindHelp(bindings, external)
-  bindConsoleSignIn(bindings, external)
+  bindConsoleSignIn(bindings)
   bindConsoleUsers(bindings)
   bindConsoleViewAs(bindings, external)
   bindConsoleCases(bindings, external)

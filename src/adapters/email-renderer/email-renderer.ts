@@ -85,6 +85,8 @@ function pathFor(message: EmailMessage, connectionId: ConnectionId | null): stri
       return `/admin/requests/${message.requestId}`
     case 'support_request_replied':
       return '/dashboard/help'
+    case 'security_notice':
+      return '/password/forgot'
     default:
       return '/dashboard/ads/'
   }

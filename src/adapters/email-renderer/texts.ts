@@ -1,5 +1,6 @@
 import type { AuthorisationLossReason } from '../../domain/connection/connection.ts'
 import type { EmailMessage } from '../../domain/email/email-message.ts'
+import type { SecurityNotice } from '../../domain/email/security-notice.ts'
 import { referenceOf } from '../../domain/timeline/reference.ts'
 
 interface EmailTexts {
@@ -77,6 +78,17 @@ export function textsOf(message: EmailMessage): EmailTexts {
         preview: 'Support sent it. You can use it once, within 15 minutes.',
         until: formatDateTime(message.validUntil),
       }
+    case 'enrolment_link':
+      return {
+        ...textDefaults,
+        subject: 'Set up your second factor',
+        preview: 'You need it to sign in to the support console.',
+        until: formatDateTime(message.validUntil),
+      }
+    case 'security_notice': {
+      const { subject, preview } = securityNoticeTexts(message.notice)
+      return { ...textDefaults, subject, preview, until: formatDateTime(message.at) }
+    }
     case 'help_requested':
       return {
         ...textDefaults,
@@ -89,6 +101,46 @@ export function textsOf(message: EmailMessage): EmailTexts {
         subject: `Support replied to your request ${referenceOf(message.requestId)}`,
         preview: 'We’ve replied to your request.',
       }
+  }
+}
+
+function securityNoticeTexts(notice: SecurityNotice): Pick<EmailTexts, 'subject' | 'preview'> {
+  switch (notice.event) {
+    case 'password_changed':
+      return {
+        subject: 'Your password has changed',
+        preview: 'Your password has changed, and all other devices are signed out.',
+      }
+    case 'app_added':
+      return {
+        subject: 'An authenticator app was added',
+        preview: 'An authenticator app can now confirm your sign-ins.',
+      }
+    case 'passkey_added':
+      return { subject: 'A passkey was added', preview: 'A new passkey can now confirm your sign-ins.' }
+    case 'second_factor_removed':
+      return {
+        subject: 'A second factor was removed',
+        preview:
+          'A passkey or authenticator app no longer confirms your sign-ins. All devices are signed out.',
+      }
+    case 'recovery_code_used':
+      return {
+        subject: 'A recovery code was used',
+        preview: 'Someone signed in to your account with a recovery code. The code is now used up.',
+      }
+    case 'codes_locked':
+      return {
+        subject: 'Too many wrong codes',
+        preview: `Someone entered your password and several wrong codes. Codes are locked until ${formatDateTime(notice.until)}.`,
+      }
+    case 'new_device':
+      return {
+        subject: 'New sign-in to the support console',
+        preview: `Someone signed in to your account on a new device: ${notice.device}.`,
+      }
+    case 'role_changed':
+      return { subject: 'Your role has changed', preview: `Your role is now ${notice.role}.` }
   }
 }
 

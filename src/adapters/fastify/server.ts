@@ -6,6 +6,7 @@ import { auditRoutes } from './console/audit-routes.ts'
 import { caseRoutes } from './console/cases/case-routes.ts'
 import { overviewRoutes } from './console/overview/overview-routes.ts'
 import { requestsRoutes } from './console/requests-routes.ts'
+import { accountPageRoutes } from './console/users/account-page-routes.ts'
 import { inviteRoutes } from './console/users/invite-routes.ts'
 import { staffRoutes } from './console/users/staff-routes.ts'
 import { userActionsRoutes } from './console/users/user-actions-routes.ts'
@@ -81,6 +82,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   await app.register(settingsRoutes, { ...routeOptions, prefix: '/dashboard/settings' })
   await app.register(helpRoutes, { ...routeOptions, prefix: '/dashboard/help' })
   await app.register(staffRoutes, { ...routeOptions, prefix: '/admin' })
+  await app.register(accountPageRoutes, { ...routeOptions, prefix: '/admin/account' })
   await app.register(overviewRoutes, { ...routeOptions, prefix: '/admin' })
   await app.register(usersRoutes, { ...routeOptions, prefix: '/admin/people' })
   await app.register(userActionsRoutes, { ...routeOptions, prefix: '/admin/people' })

@@ -6,6 +6,7 @@ export type EventGroup = (typeof eventGroups)[number]
 const groups: Readonly<Record<TimelineEventKind, EventGroup>> = {
   plan_changed: 'user',
   role_changed: 'user',
+  access_changed: 'user',
   staff_action: 'user',
   tested_live: 'user',
   connect_link_sent: 'attempt',

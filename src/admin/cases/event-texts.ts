@@ -51,6 +51,8 @@ const eventTexts: EventTexts = {
     `Plan changed from ${planText(before)} to ${planText(after)} ${sourceTexts[source]} (event ${eventId})${staffActorText(by, nameOf)}.`,
   role_changed: ({ source, before, after, by }, nameOf) =>
     `Role changed from ${before} to ${after} ${sourceTexts[source]}${staffActorText(by, nameOf)}.`,
+  access_changed: ({ source, isDisabled, by }, nameOf) =>
+    `Account ${isDisabled ? 'disabled' : 'enabled'} ${sourceTexts[source]}${staffActorText(by, nameOf)}.`,
   staff_action: ({ action, by }, nameOf) => `${actionTexts[action]}${staffActorText(by, nameOf)}.`,
   tested_live: ({ steps }) => `Connection tested: ${steps.map(testStepText).join('; ')}.`,
   connect_link_sent: ({ by }, nameOf) => `Connect link emailed to the user${staffActorText(by, nameOf)}.`,
@@ -175,6 +177,8 @@ const emailNames: Readonly<Record<EmailKind, string>> = {
   password_reset: 'password reset',
   invitation: 'invitation',
   connect_link: 'connect link',
+  enrolment_link: 'link to set up a second factor',
+  security_notice: 'security notice',
   help_requested: 'support request',
   support_request_replied: 'reply to their request',
 }

@@ -16,12 +16,19 @@ import type { DayRange } from '../../domain/calendar.ts'
 import { type ActiveConnection, isLive, type LiveConnection } from '../../domain/connection/connection.ts'
 import { isExpired } from '../../domain/connection/pending-connection.ts'
 import type { ConnectionId, UserId } from '../../domain/identifiers.ts'
-import { entry } from '../../domain/timeline/entry.ts'
-import { type AuditedDependencies, audited, type StaffRequest } from '../audited.ts'
+import { entry, type StaffActor } from '../../domain/timeline/entry.ts'
+import {
+  type AuditedDependencies,
+  audited,
+  auditedAfterVerification,
+  type StaffRequest,
+  type Verification,
+  type VerificationDependencies,
+} from '../audited.ts'
 import { requireStaff } from '../require-staff.ts'
 import type { CaseKey } from './case-key.ts'
 
-interface Dependencies extends AuditedDependencies {
+interface Dependencies extends AuditedDependencies, VerificationDependencies {
   readonly connections: Connections
   readonly pendingConnections: PendingConnections
   readonly subscriptions: Pick<Subscriptions, 'of'>
@@ -35,7 +42,8 @@ interface Dependencies extends AuditedDependencies {
 
 /** `test_live` has its own use case. */
 export type CaseActionRequest =
-  | { readonly action: Exclude<CaseAction, 'test_live' | 'load_again'> }
+  | { readonly action: Exclude<CaseAction, 'test_live' | 'load_again' | 'disconnect'> }
+  | { readonly action: 'disconnect'; readonly verification: Verification }
   | { readonly action: 'load_again'; readonly days: DayRange }
 
 /** Uses the seller's own use cases, with an audit entry in the same commit (S-43). */
@@ -51,6 +59,7 @@ export class PerformCaseAction {
    * @throws {StaffOnly}
    * @throws {ActionNotPossible} nothing was changed.
    * @throws {InvalidDateRange}
+   * @throws {VerificationRequired} when disconnecting, and the other errors of {@link VerifyIdentity}.
    */
   async execute(
     request: StaffRequest & { readonly key: CaseKey; readonly actionRequest: CaseActionRequest },
@@ -59,14 +68,18 @@ export class PerformCaseAction {
     const { key, actionRequest } = request
     const { action } = actionRequest
     const subject = { userId: key.userId, connectionId: key.connectionId }
-    const runAfterCommit = await audited(this.#deps, requireStaff, request, async by => {
+    const perform = async (by: StaffActor) => {
       await users.lock(key.userId)
       const before = await this.#readState(key)
       const afterCommit = await this.#perform(key, actionRequest)
       await timeline.append(entry(clock.now(), subject, { kind: 'staff_action', action, by }))
       const after = await this.#readState(key)
       return { result: afterCommit, entry: { ...subject, action, before, after } }
-    })
+    }
+    const runAfterCommit =
+      actionRequest.action === 'disconnect'
+        ? await auditedAfterVerification(this.#deps, requireStaff, { ...request, ...actionRequest }, perform)
+        : await audited(this.#deps, requireStaff, request, perform)
     await runAfterCommit()
   }
 

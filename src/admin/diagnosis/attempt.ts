@@ -26,6 +26,7 @@ const relevancePeriod = 7 * 24 * 3_600_000
 const attemptRoles: Readonly<Record<TimelineEventKind, 'step' | 'success' | null>> = {
   plan_changed: null,
   role_changed: null,
+  access_changed: null,
   staff_action: null,
   tested_live: null,
   connect_link_sent: null,

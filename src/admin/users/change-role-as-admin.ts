@@ -1,16 +1,21 @@
 import { CannotChangeOwnRole, isAdmin, RoleConflict } from '../../domain/access/staff-action.ts'
 import type { Role } from '../../domain/access/user.ts'
 import type { UserId } from '../../domain/identifiers.ts'
-import { type AuditedDependencies, audited, type StaffRequest } from '../audited.ts'
+import {
+  type AuditedDependencies,
+  auditedAfterVerification,
+  type VerificationDependencies,
+  type VerifiedRequest,
+} from '../audited.ts'
 import { requireAdmin } from '../require-staff.ts'
 import type { ChangeRole } from './change-role.ts'
 import { lockUser } from './lock-user.ts'
 
-interface Dependencies extends AuditedDependencies {
+interface Dependencies extends AuditedDependencies, VerificationDependencies {
   readonly changeRole: Pick<ChangeRole, 'execute'>
 }
 
-interface ChangeRoleRequest extends StaffRequest {
+interface ChangeRoleRequest extends VerifiedRequest {
   readonly userId: UserId
   /** As the admin saw it. */
   readonly shown: Role
@@ -25,14 +30,16 @@ export class ChangeRoleAsAdmin {
     this.#deps = deps
   }
 
-  /** @throws {InvalidReason | AdminsOnly | UserNotFound | CannotChangeOwnRole | RoleConflict} */
+  /** @throws {InvalidReason | AdminsOnly | UserNotFound | CannotChangeOwnRole | RoleConflict}
+   * @throws {VerificationRequired} and the other errors of {@link VerifyIdentity}. */
   execute(request: ChangeRoleRequest): Promise<'changed' | 'unchanged'> {
     const { users, changeRole } = this.#deps
     const { userId, shown, role } = request
-    return audited(this.#deps, requireAdmin, request, async by => {
-      // Both, in sorted order, then the role again: of two admins who demote each other, only one succeeds.
-      for (const id of [userId, by.userId].sort()) await lockUser(users, id)
+    return auditedAfterVerification(this.#deps, requireAdmin, request, async by => {
+      // Then the role again: of two admins who demote each other, only one succeeds.
+      await users.lockAdmins()
       await requireAdmin(users, by.userId)
+      await lockUser(users, userId)
       if (by.userId === userId && !isAdmin(role)) throw new CannotChangeOwnRole()
       const { role: before } = await users.lock(userId)
       if (before !== shown) throw new RoleConflict()

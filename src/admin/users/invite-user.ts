@@ -39,7 +39,7 @@ export class InviteUser {
       const added = await createUser.add({ ...newUser, role })
       if (added === 'email_already_registered') throw new EmailAlreadyRegistered()
       const { user, link } = added
-      await emails.sendInvitation(user, link)
+      await emails.sendLink(user, 'invitation', link)
       const change = { before: null, after: { role } }
       return { result: user.id, entry: { action: 'user_created', userId: user.id, ...change } }
     })

@@ -1,4 +1,5 @@
 import type { AuditLog, SecondFactors, Users } from '../../application/access/ports.ts'
+import type { Passkeys } from '../../application/access/second-factor/ports.ts'
 import type { Clock } from '../../application/ports.ts'
 import type { RequestOrigin } from '../../domain/access/audit.ts'
 import { isStaff, roles, type User } from '../../domain/access/user.ts'
@@ -7,7 +8,8 @@ import { requireAdmin } from '../require-staff.ts'
 
 interface Dependencies {
   readonly users: Users
-  readonly factors: SecondFactors
+  readonly factors: Pick<SecondFactors, 'confirmedOf'>
+  readonly passkeys: Pick<Passkeys, 'ownersAmong'>
   readonly audit: AuditLog
   readonly clock: Clock
 }
@@ -30,10 +32,11 @@ export class ListStaff {
    * @throws {AdminsOnly}
    */
   async execute({ by, from }: { by: UserId; from: RequestOrigin }): Promise<readonly StaffMember[]> {
-    const { users, factors, audit, clock } = this.#deps
+    const { users, factors, passkeys, audit, clock } = this.#deps
     await requireAdmin(users, by)
     const staff = await users.listOf(roles.filter(isStaff))
-    const confirmed = await factors.confirmedOf(staff.map(({ id }) => id))
+    const ids = staff.map(({ id }) => id)
+    const enrolled = new Set([...(await factors.confirmedOf(ids)), ...(await passkeys.ownersAmong(ids))])
     const about = { staffId: by, userId: null, connectionId: null, reason: '', before: null }
     await audit.append({
       ...about,
@@ -42,6 +45,6 @@ export class ListStaff {
       after: { users: staff.length },
       from,
     })
-    return staff.map(user => ({ user, hasSecondFactor: confirmed.has(user.id) }))
+    return staff.map(user => ({ user, hasSecondFactor: enrolled.has(user.id) }))
   }
 }

@@ -1,9 +1,12 @@
 import type {
+  SecondFactors,
   StaffAccessLog,
   Subscriptions,
   Users,
   UserWithSubscription,
 } from '../../application/access/ports.ts'
+import type { Passkeys } from '../../application/access/second-factor/ports.ts'
+import { hasSecondFactor, secondFactorsOf } from '../../application/access/second-factor/second-factors-of.ts'
 import type { Clock, UnitOfWork } from '../../application/ports.ts'
 import { UserNotFound } from '../../domain/access/staff-action.ts'
 import { normaliseEmail } from '../../domain/access/user.ts'
@@ -13,9 +16,17 @@ import { requireStaff } from '../require-staff.ts'
 interface Dependencies {
   readonly users: Users
   readonly subscriptions: Pick<Subscriptions, 'of'>
+  readonly factors: Pick<SecondFactors, 'of'>
+  readonly passkeys: Pick<Passkeys, 'of'>
   readonly staffAccessLog: StaffAccessLog
   readonly unitOfWork: UnitOfWork
   readonly clock: Clock
+}
+
+export interface UserAccount extends UserWithSubscription {
+  /** Null while enabled. */
+  readonly disabledSince: Date | null
+  readonly hasSecondFactor: boolean
 }
 
 /** Writes the staff access log, which the user sees. */
@@ -36,7 +47,7 @@ export class OpenUserAccount {
   }
 
   /** @throws {StaffOnly | UserNotFound} */
-  execute({ by, userId }: { by: UserId; userId: UserId }): Promise<UserWithSubscription> {
+  execute({ by, userId }: { by: UserId; userId: UserId }): Promise<UserAccount> {
     const { users, subscriptions, staffAccessLog, unitOfWork, clock } = this.#deps
     return unitOfWork.transaction(async () => {
       await requireStaff(users, by)
@@ -44,7 +55,12 @@ export class OpenUserAccount {
       if (!user) throw new UserNotFound()
       if (by !== userId)
         await staffAccessLog.record({ userId, viewerId: by, connectionId: null, at: clock.now() })
-      return { user, subscription: await subscriptions.of(userId) }
+      return {
+        user,
+        subscription: await subscriptions.of(userId),
+        disabledSince: await users.disabledSince(userId),
+        hasSecondFactor: hasSecondFactor(await secondFactorsOf(this.#deps, userId)),
+      }
     })
   }
 }

@@ -1,13 +1,20 @@
 import type { SecondFactors } from '../../application/access/ports.ts'
+import type { Passkeys } from '../../application/access/second-factor/ports.ts'
 import { CannotRemoveOwnSecondFactor } from '../../domain/access/staff-action.ts'
 import type { UserId } from '../../domain/identifiers.ts'
-import { type AuditedDependencies, audited, type StaffRequest } from '../audited.ts'
+import {
+  type AuditedDependencies,
+  auditedAfterVerification,
+  type VerificationDependencies,
+  type VerifiedRequest,
+} from '../audited.ts'
 import { requireAdmin } from '../require-staff.ts'
 import { lockUser } from './lock-user.ts'
 import type { RemoveSecondFactor } from './remove-second-factor.ts'
 
-interface Dependencies extends AuditedDependencies {
+interface Dependencies extends AuditedDependencies, VerificationDependencies {
   readonly factors: Pick<SecondFactors, 'of'>
+  readonly passkeys: Pick<Passkeys, 'of'>
   readonly removeSecondFactor: Pick<RemoveSecondFactor, 'execute'>
 }
 
@@ -20,19 +27,18 @@ export class RemoveSecondFactorAsAdmin {
   }
 
   /** @throws {InvalidReason | AdminsOnly | UserNotFound | CannotRemoveOwnSecondFactor} */
-  execute(request: StaffRequest & { readonly userId: UserId }): Promise<'removed' | 'had_none'> {
-    const { users, factors, removeSecondFactor } = this.#deps
+  execute(request: VerifiedRequest & { readonly userId: UserId }): Promise<'removed' | 'had_none'> {
+    const { users, factors, passkeys, removeSecondFactor } = this.#deps
     const { by, userId } = request
-    return audited(this.#deps, requireAdmin, request, async () => {
+    return auditedAfterVerification(this.#deps, requireAdmin, request, async () => {
       await lockUser(users, userId)
       if (by === userId) throw new CannotRemoveOwnSecondFactor()
-      const factor = await factors.of(userId)
-      await removeSecondFactor.execute({ userId })
-      if (!factor) return { result: 'had_none' }
-      const change = {
-        before: { secondFactor: factor.confirmedAt ? 'set up' : 'begun' },
-        after: { secondFactor: null },
+      const before = {
+        app: (await factors.of(userId)) !== null,
+        passkeys: (await passkeys.of(userId)).length,
       }
+      if ((await removeSecondFactor.execute({ userId })) !== 'removed') return { result: 'had_none' }
+      const change = { before, after: { app: false, passkeys: 0 } }
       return { result: 'removed', entry: { action: 'second_factor_removed', userId, ...change } }
     })
   }

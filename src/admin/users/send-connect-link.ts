@@ -35,7 +35,7 @@ export class SendConnectLink {
     return audited(this.#deps, requireStaff, request, async by => {
       const user = await lockUser(users, userId)
       if (!canUseDashboard(user.role)) throw new UserHasNoDashboard()
-      await emails.sendConnectLink(user, await issueAccessLink.make(userId, 'connect'))
+      await emails.sendLink(user, 'connect', await issueAccessLink.make(userId, 'connect'))
       const at = clock.now()
       await timeline.append(entry(at, { userId }, { kind: 'connect_link_sent', by }))
       const validUntil = createAccessLink(userId, 'connect', at).expiresAt.toISOString()

@@ -1,11 +1,16 @@
 import type { EndSessions } from '../../application/access/index.ts'
 import type { Sessions } from '../../application/access/ports.ts'
 import type { UserId } from '../../domain/identifiers.ts'
-import { type AuditedDependencies, audited, type StaffRequest } from '../audited.ts'
+import {
+  type AuditedDependencies,
+  auditedAfterVerification,
+  type VerificationDependencies,
+  type VerifiedRequest,
+} from '../audited.ts'
 import { requireAdmin } from '../require-staff.ts'
 import { lockUser } from './lock-user.ts'
 
-interface Dependencies extends AuditedDependencies {
+interface Dependencies extends AuditedDependencies, VerificationDependencies {
   readonly sessions: Sessions
   readonly endSessions: Pick<EndSessions, 'endAll'>
 }
@@ -22,10 +27,10 @@ export class SignUserOut {
    * Not audited if no session ended.
    * @throws {InvalidReason | AdminsOnly | UserNotFound}
    */
-  execute(request: StaffRequest & { readonly userId: UserId }): Promise<number> {
+  execute(request: VerifiedRequest & { readonly userId: UserId }): Promise<number> {
     const { users, sessions, endSessions, clock } = this.#deps
     const { userId } = request
-    return audited(this.#deps, requireAdmin, request, async () => {
+    return auditedAfterVerification(this.#deps, requireAdmin, request, async () => {
       // Concurrent sign-ins need this lock too.
       await lockUser(users, userId)
       const { length: ended } = await sessions.activeByUser(userId, clock.now())

@@ -1,27 +1,19 @@
 import { randomUUID } from 'node:crypto'
-import type {
-  AuditLog,
-  OneTimeCodes,
-  SecondFactors,
-  Sessions,
-  Users,
-  ViewAsSessions,
-} from '../../application/access/ports.ts'
+import type { AuditLog, Sessions, Users, ViewAsSessions } from '../../application/access/ports.ts'
+import type { VerifyIdentity } from '../../application/access/second-factor/verify-identity.ts'
 import type { Clock, UnitOfWork } from '../../application/ports.ts'
 import type { RequestOrigin } from '../../domain/access/audit.ts'
-import { InvalidCode } from '../../domain/access/second-factor.ts'
 import { parseReason, StaffOnly, UserNotFound } from '../../domain/access/staff-action.ts'
 import { isStaff } from '../../domain/access/user.ts'
 import { assertCanViewAs, startViewAs, type ViewAsSession } from '../../domain/access/view-as-session.ts'
-import type { SessionId, UserId, ViewAsSessionId } from '../../domain/identifiers.ts'
-import { checkCode } from '../users/check-code.ts'
+import type { UserId, ViewAsSessionId } from '../../domain/identifiers.ts'
+import type { Verification } from '../audited.ts'
 import type { EndViewAs } from './end-view-as.ts'
 
 interface Dependencies {
   readonly users: Users
   readonly sessions: Sessions
-  readonly factors: SecondFactors
-  readonly codes: OneTimeCodes
+  readonly verifyIdentity: Pick<VerifyIdentity, 'execute'>
   readonly viewAsSessions: ViewAsSessions
   readonly endViewAs: Pick<EndViewAs, 'endBeforeNext'>
   readonly audit: AuditLog
@@ -48,35 +40,30 @@ export class StartViewAs {
   }
 
   /**
-   * Replaces the running view-as session. Rejects recovery codes (for lost phones).
-   * @throws {InvalidReason} before checking the code, which stays usable.
-   * @throws {StaffOnly | UserNotFound | CannotViewAs | InvalidCode | SecondFactorLocked}
+   * Replaces the running view-as session.
+   * @throws {InvalidReason} before the answer is checked: a code works only once.
+   * @throws {StaffOnly | UserNotFound | CannotViewAs}
+   * @throws {VerificationRequired} and the other errors of {@link VerifyIdentity}.
    */
   async execute(request: {
     readonly by: UserId
-    readonly staffSessionId: SessionId
+    readonly verification: Verification
     readonly userId: UserId
     readonly reason: string
-    readonly code: string
     readonly from: RequestOrigin
   }): Promise<ViewAsSession> {
-    const { users, sessions, factors, viewAsSessions, endViewAs, audit, unitOfWork, clock } = this.#deps
-    const { by, staffSessionId, userId, from } = request
+    const { users, sessions, verifyIdentity, viewAsSessions, endViewAs, audit, unitOfWork, clock } =
+      this.#deps
+    const { by, userId, from } = request
+    const { sessionId: staffSessionId, answer } = request.verification
     const reason = parseReason(request.reason)
     await this.checkAllowed({ by, userId })
-    // Throw after the commit, so that the failed attempt is counted.
-    const outcome = await unitOfWork.transaction(async () => {
+    await verifyIdentity.execute({ id: staffSessionId, userId: by }, answer)
+    return unitOfWork.transaction(async () => {
       const { role } = await users.lock(by)
       const now = clock.now()
       const signIn = await sessions.find(staffSessionId, now)
-      if (!isStaff(role) || signIn?.session.kind !== 'staff' || signIn.session.userId !== by)
-        return { rejected: new StaffOnly() }
-      const factor = await factors.of(by)
-      if (!factor?.confirmedAt) return { rejected: new InvalidCode() }
-      const codeCheck = await checkCode(this.#deps, factor, { typed: request.code, now })
-      if ('rejected' in codeCheck) return codeCheck
-
-      await factors.save(codeCheck.accepted)
+      if (!isStaff(role) || signIn?.session.kind !== 'staff') throw new StaffOnly()
       await endViewAs.endBeforeNext(by, from)
       const id = randomUUID() as ViewAsSessionId
       const viewAs = startViewAs({ id, userId, viewerId: by, staffSessionId, reason }, now)
@@ -92,9 +79,7 @@ export class StartViewAs {
         after: { viewAs: id, endsAt: viewAs.endsAt.toISOString() },
         from,
       })
-      return { viewAs }
+      return viewAs
     })
-    if ('rejected' in outcome) throw outcome.rejected
-    return outcome.viewAs
   }
 }

@@ -6,6 +6,7 @@ import type { Clock, UnitOfWork } from '../ports.ts'
 import type { CheckPassword } from './check-password.ts'
 import { isPasswordUnchanged } from './password-unchanged.ts'
 import type {
+  AccessEmails,
   AccessLinks,
   CommonPasswords,
   KnownDevices,
@@ -27,6 +28,7 @@ interface Dependencies {
   readonly knownDevices: KnownDevices
   readonly signInFailures: SignInFailures
   readonly checkPassword: CheckPassword
+  readonly emails: AccessEmails
   readonly unitOfWork: UnitOfWork
   readonly clock: Clock
 }
@@ -47,7 +49,7 @@ export class ChangePassword {
    */
   async execute(user: User, change: PasswordChange): Promise<OpenedSession> {
     const { storedPasswords, links, sessions, passwords, commonPasswords, checkPassword } = this.#deps
-    const { knownDevices, signInFailures, unitOfWork, clock } = this.#deps
+    const { knownDevices, signInFailures, emails, unitOfWork, clock } = this.#deps
     const { current, next, session, deviceToken } = change
     const checked = await checkPassword.ofSignedIn(user, current)
     if (!checked) throw new CurrentPasswordIncorrect()
@@ -68,6 +70,7 @@ export class ChangePassword {
       const { id, token } = createSessionCredentials()
       const opened = { ...openSession({ id, userId, kind, device }, now), currentConnectionId }
       await sessions.open(opened)
+      await emails.sendNotice(user, { event: 'password_changed' })
       return { session: opened, token }
     })
   }

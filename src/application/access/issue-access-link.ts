@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { createAccessLink, type LinkPurpose, type PasswordPurpose } from '../../domain/access/access-link.ts'
+import { createAccessLink, type LinkPurpose } from '../../domain/access/access-link.ts'
 import type { UserReference } from '../../domain/access/subscription-event.ts'
 import type { UserId } from '../../domain/identifiers.ts'
 import { Secret } from '../../domain/secret.ts'
@@ -19,6 +19,7 @@ const paths: Readonly<Record<LinkPurpose, string>> = {
   invitation: '/invitation/',
   reset: '/password/reset/',
   connect: '/connect/',
+  enrolment: '/admin/enrol/',
 }
 
 export class IssueAccessLink {
@@ -30,7 +31,7 @@ export class IssueAccessLink {
 
   execute(
     about: UserReference,
-    purpose: PasswordPurpose,
+    purpose: Exclude<LinkPurpose, 'connect'>,
   ): Promise<{ readonly link: Secret } | 'user_not_found' | 'has_password'> {
     const { users, storedPasswords, unitOfWork } = this.#deps
     return unitOfWork.transaction(async () => {

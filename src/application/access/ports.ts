@@ -11,6 +11,7 @@ import type {
 } from '../../domain/access/subscription-event.ts'
 import type { Role, User } from '../../domain/access/user.ts'
 import type { ViewAsConditions, ViewAsSession } from '../../domain/access/view-as-session.ts'
+import type { SecurityNotice } from '../../domain/email/security-notice.ts'
 import type {
   AuditEntryId,
   ConnectionId,
@@ -34,13 +35,19 @@ export abstract class Users {
   abstract idOf(about: UserReference): Promise<UserId | null>
   /** Call it under the user's lock. */
   abstract saveRole(id: UserId, role: Role): Promise<void>
+  /** Locks all admins who aren't disabled, so that one remains. Call it before `lock`. */
+  abstract lockAdmins(): Promise<readonly UserId[]>
+  /** Null while the account is enabled. */
+  abstract disabledSince(id: UserId): Promise<Date | null>
+  /** Call it under the user's lock. */
+  abstract saveDisabled(id: UserId, since: Date | null): Promise<void>
   /** Sorted by email. */
   abstract listAfter(email: string | null, limit: number): Promise<readonly UserWithSubscription[]>
   abstract listOf(roles: readonly Role[]): Promise<readonly User[]>
 }
 
 export abstract class StoredPasswords {
-  /** `passwordHash` is null until a password was chosen. */
+  /** `passwordHash` is null until a password was chosen, and while the account is disabled. */
   abstract find(email: string): Promise<{ readonly user: User; readonly passwordHash: Secret | null } | null>
   /** Call it under the user's lock. */
   abstract save(id: UserId, hash: Secret): Promise<void>
@@ -94,6 +101,7 @@ export abstract class Sessions {
     at: Date,
     filter?: { readonly kinds?: readonly SessionKind[]; readonly except?: SessionId },
   ): Promise<void>
+  abstract saveVerified(id: SessionId, at: Date): Promise<void>
   abstract selectConnection(id: SessionId, connectionId: ConnectionId): Promise<void>
   abstract eraseEnded(by: Date): Promise<number>
 }
@@ -152,6 +160,11 @@ export abstract class SecondFactors {
   abstract confirmedOf(userIds: readonly UserId[]): Promise<ReadonlySet<UserId>>
   /** Call it under the user's lock. */
   abstract save(factor: SecondFactor): Promise<void>
+  /** Of an app that is being set up. Null after the next `save`. */
+  abstract pendingOf(userId: UserId): Promise<Secret | null>
+  /** Call it under the user's lock. Keeps the confirmed app. */
+  abstract savePending(userId: UserId, secret: Secret): Promise<void>
+  abstract countRecoveryCodes(userId: UserId): Promise<number>
   /** Also removes recovery codes. */
   abstract remove(userId: UserId): Promise<void>
   abstract saveRecoveryCodes(userId: UserId, codes: readonly Secret[]): Promise<void>
@@ -172,9 +185,9 @@ export abstract class AccessLinks {
 
 /** Joins the transaction: a link is sent only if it is stored. */
 export abstract class AccessEmails {
-  abstract sendPasswordReset(user: User, link: Secret): Promise<void>
-  abstract sendInvitation(user: User, link: Secret): Promise<void>
-  abstract sendConnectLink(user: User, link: Secret): Promise<void>
+  abstract sendLink(user: User, purpose: LinkPurpose, link: Secret): Promise<void>
+  /** Joins the transaction, so that nothing in it happens unseen. */
+  abstract sendNotice(user: User, notice: SecurityNotice): Promise<void>
 }
 
 export interface StaffAccess {

@@ -39,7 +39,7 @@ export class RequestPasswordReset {
       const user = await users.lock(userId)
       const since = after(clock.now(), -passwordResetLimit.within)
       if ((await links.countSince(userId, 'reset', since)) >= passwordResetLimit.count) return
-      await emails.sendPasswordReset(user, await issueAccessLink.make(userId, 'reset'))
+      await emails.sendLink(user, 'reset', await issueAccessLink.make(userId, 'reset'))
     })
   }
 }

@@ -1,9 +1,11 @@
 import { AccessLinkInvalid, type PasswordPurpose } from '../../domain/access/access-link.ts'
 import { assertPasswordAllowed } from '../../domain/access/password.ts'
-import type { User } from '../../domain/access/user.ts'
+import { isStaff, type User } from '../../domain/access/user.ts'
 import type { Secret } from '../../domain/secret.ts'
 import type { Clock, UnitOfWork } from '../ports.ts'
+import type { IssueAccessLink } from './issue-access-link.ts'
 import type {
+  AccessEmails,
   AccessLinks,
   CommonPasswords,
   KnownDevices,
@@ -23,6 +25,8 @@ interface Dependencies {
   readonly commonPasswords: CommonPasswords
   readonly knownDevices: KnownDevices
   readonly signInFailures: SignInFailures
+  readonly emails: AccessEmails
+  readonly issueAccessLink: Pick<IssueAccessLink, 'make'>
   readonly unitOfWork: UnitOfWork
   readonly clock: Clock
 }
@@ -43,13 +47,18 @@ export class SetPassword {
   }
 
   /**
-   * Ends all of the user's sessions and links, forgets their devices and lets them sign in again at once.
+   * Ends all of the user's sessions and links, forgets their devices and lets them sign in again at once. Invited
+   * staff get the link for their second factor.
    * @throws {AccessLinkInvalid}
    * @throws {PasswordNotAllowed} The link stays valid.
    */
-  async execute(token: Secret, purpose: PasswordPurpose, password: Secret): Promise<User> {
+  async execute(
+    token: Secret,
+    purpose: PasswordPurpose,
+    password: Secret,
+  ): Promise<{ readonly user: User; readonly enrolmentLink: Secret | null }> {
     const { users, storedPasswords, links, sessions, passwords, commonPasswords } = this.#deps
-    const { knownDevices, signInFailures, unitOfWork, clock } = this.#deps
+    const { knownDevices, signInFailures, emails, issueAccessLink, unitOfWork, clock } = this.#deps
     const owner = await this.checkLink(token, purpose)
     const { id } = owner
     assertPasswordAllowed(password, owner, text => commonPasswords.rankOf(text))
@@ -65,7 +74,10 @@ export class SetPassword {
       await knownDevices.forgetAllOf(id)
       await signInFailures.reset(`email ${user.email}`)
       await signInFailures.reset(`user ${id}`)
-      return user
+      if (purpose === 'reset') await emails.sendNotice(user, { event: 'password_changed' })
+      const enrolmentLink =
+        purpose === 'invitation' && isStaff(user.role) ? await issueAccessLink.make(id, 'enrolment') : null
+      return { user, enrolmentLink }
     })
   }
 }

@@ -4,7 +4,16 @@ import type { Secret } from '../../domain/secret.ts'
 import type { Clock, UnitOfWork } from '../ports.ts'
 import { type CheckPassword, rememberDevice } from './check-password.ts'
 import { isPasswordUnchanged } from './password-unchanged.ts'
-import type { KnownDevices, Sessions, SignInFailures, StoredPasswords, Users } from './ports.ts'
+import type {
+  KnownDevices,
+  SecondFactors,
+  Sessions,
+  SignInFailures,
+  StoredPasswords,
+  Users,
+} from './ports.ts'
+import type { Passkeys } from './second-factor/ports.ts'
+import { hasSecondFactor, secondFactorsOf } from './second-factor/second-factors-of.ts'
 import { createSessionCredentials, type OpenedSession } from './session-token.ts'
 
 export interface Credentials {
@@ -16,9 +25,8 @@ export interface Credentials {
 }
 
 export interface SignedIn extends OpenedSession {
-  readonly isKnownDevice: boolean
-  /** For the device cookie. */
-  readonly deviceToken: Secret
+  /** For the device cookie; null before the second step. */
+  readonly deviceToken: Secret | null
 }
 
 interface Dependencies {
@@ -28,6 +36,8 @@ interface Dependencies {
   readonly knownDevices: KnownDevices
   readonly signInFailures: SignInFailures
   readonly checkPassword: CheckPassword
+  readonly factors: Pick<SecondFactors, 'of'>
+  readonly passkeys: Pick<Passkeys, 'of'>
   readonly unitOfWork: UnitOfWork
   readonly clock: Clock
 }
@@ -41,7 +51,7 @@ export class SignIn {
   }
 
   /**
-   * A new token prevents session fixation.
+   * The session is pending for a user with a second factor. A new token prevents session fixation.
    * @throws {InvalidCredentials} also for an unknown address.
    * @throws {DashboardNotForSupport} with the right password.
    * @throws {SignInDelayed | SignInClosed | PasswordChecksBusy} without comparing the password.
@@ -56,13 +66,16 @@ export class SignIn {
     const { device, deviceToken } = credentials
     const { id, token } = createSessionCredentials()
     const now = clock.now()
-    const session = openSession({ id, userId: user.id, kind: 'seller', device }, now)
     return unitOfWork.transaction(async () => {
       if (!(await isPasswordUnchanged(this.#deps, user, passwordHash))) throw new InvalidCredentials()
       await signInFailures.reset(counter)
+      const isSecondStepNeeded = hasSecondFactor(await secondFactorsOf(this.#deps, user.id))
+      const kind = isSecondStepNeeded ? 'seller_pending_second_factor' : 'seller'
+      const session = openSession({ id, userId: user.id, kind, device }, now)
       await sessions.open(session)
+      if (isSecondStepNeeded) return { session, token, deviceToken: null }
       const remembered = await rememberDevice(knownDevices, { userId: user.id, token: deviceToken, now })
-      return { session, token, ...remembered }
+      return { session, token, deviceToken: remembered.deviceToken }
     })
   }
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { removeDemoUsers } from '../../adapters/postgres/access/demo-users.ts'
 import { Totp } from '../../adapters/security/totp.ts'
+import { ChangeAccess } from '../../admin/users/change-access.ts'
 import { ChangeRole } from '../../admin/users/change-role.ts'
 import { RemoveSecondFactor } from '../../admin/users/remove-second-factor.ts'
 import { ApplySubscriptionEvent } from '../../application/access/apply-subscription-event.ts'
@@ -9,6 +10,7 @@ import { EndSessions } from '../../application/access/end-sessions.ts'
 import { IssueAccessLink } from '../../application/access/issue-access-link.ts'
 import { Users } from '../../application/access/ports.ts'
 import { Clock, type Get } from '../../application/ports.ts'
+import { LastAdmin } from '../../domain/access/staff-action.ts'
 import { plans, type Subscription } from '../../domain/access/subscription.ts'
 import { isStaff, roles } from '../../domain/access/user.ts'
 import type { Secret } from '../../domain/secret.ts'
@@ -48,6 +50,26 @@ const planText = (subscription: Subscription | null): string => {
   if (!subscription) return 'no plan'
   const { plan, endsAt } = subscription
   return endsAt ? `${plan} until ${endsAt.toISOString()}` : plan
+}
+
+const failForLastAdmin = (error: unknown): never => {
+  if (!(error instanceof LastAdmin)) throw error
+  throw new CommandFailed('This is the last admin. Nothing was changed.')
+}
+
+async function changeAccess(
+  args: Arguments,
+  get: Get,
+  say: (line: string) => void,
+  isDisabled: boolean,
+): Promise<void> {
+  const about = emailOf(args)
+  const outcome = await get(ChangeAccess)
+    .execute({ about, isDisabled, source: 'command' })
+    .catch(failForLastAdmin)
+  requireUserFound(outcome, about)
+  const state = isDisabled ? 'disabled' : 'enabled'
+  say(`${outcome === 'changed' ? 'Now' : 'Already'} ${state}: ${about.email}.`)
 }
 
 const pageSize = 500
@@ -140,10 +162,24 @@ export const commands: Readonly<Record<string, Command>> = {
     async run(args, get, say) {
       const about = emailOf(args)
       const role = oneOf('ROLE', args.choice, roles)
-      const outcome = await get(ChangeRole).execute({ about, role, source: 'command' })
+      const outcome = await get(ChangeRole)
+        .execute({ about, role, source: 'command' })
+        .catch(failForLastAdmin)
       requireUserFound(outcome, about)
       say(`${outcome === 'changed' ? 'Role set' : 'Role unchanged'}: ${about.email}, ${role}.`)
     },
+  },
+
+  disable: {
+    usage: 'EMAIL',
+    description: 'signs a user out everywhere and lets nobody sign in to the account; syncing continues',
+    run: (args, get, say) => changeAccess(args, get, say, true),
+  },
+
+  enable: {
+    usage: 'EMAIL',
+    description: 'lets a user sign in again',
+    run: (args, get, say) => changeAccess(args, get, say, false),
   },
 
   'sign-out': {
@@ -160,7 +196,8 @@ export const commands: Readonly<Record<string, Command>> = {
 
   'remove-second-factor': {
     usage: 'EMAIL',
-    description: 'signs a staff member out and removes the second factor; the next sign-in sets up a new one',
+    description:
+      'signs a user out and removes the second factors; staff get a link by email to set up new ones',
     async run(args, get, say) {
       const about = emailOf(args)
       const outcome = await get(RemoveSecondFactor).execute(about)
@@ -168,6 +205,17 @@ export const commands: Readonly<Record<string, Command>> = {
       say(
         `${outcome === 'removed' ? 'Second factor removed' : 'No second factor to remove'}: ${about.email}.`,
       )
+    },
+  },
+
+  enrol: {
+    usage: 'EMAIL',
+    description: 'prints a single-use link for staff to set up a second factor, valid for 24 hours',
+    async run(args, get, say) {
+      const about = emailOf(args)
+      const issued = await get(IssueAccessLink).execute(about, 'enrolment')
+      requireUserFound(issued, about)
+      if (issued !== 'has_password') say(issued.link.reveal())
     },
   },
 

@@ -5,9 +5,17 @@ import type { Clock } from '../../application/ports.ts'
 import { createAccessLink, type LinkPurpose } from '../../domain/access/access-link.ts'
 import type { User } from '../../domain/access/user.ts'
 import type { EmailMessage } from '../../domain/email/email-message.ts'
+import type { SecurityNotice } from '../../domain/email/security-notice.ts'
 import type { Secret } from '../../domain/secret.ts'
 
 type LinkEmailKind = Extract<EmailMessage, { readonly link: Secret }>['kind']
+
+const kinds: Readonly<Record<LinkPurpose, LinkEmailKind>> = {
+  reset: 'password_reset',
+  invitation: 'invitation',
+  connect: 'connect_link',
+  enrolment: 'enrolment_link',
+}
 
 /** Joins the transaction that saves the link. */
 export class OutboxAccessEmails extends AccessEmails {
@@ -20,26 +28,22 @@ export class OutboxAccessEmails extends AccessEmails {
     this.#clock = clock
   }
 
-  sendPasswordReset(user: User, link: Secret): Promise<void> {
-    return this.#put(user, link, 'password_reset', 'reset')
+  sendLink(user: User, purpose: LinkPurpose, link: Secret): Promise<void> {
+    const validUntil = createAccessLink(user.id, purpose, this.#clock.now()).expiresAt.toISOString()
+    return this.#put(user, { kind: kinds[purpose], link, validUntil })
   }
 
-  sendInvitation(user: User, link: Secret): Promise<void> {
-    return this.#put(user, link, 'invitation', 'invitation')
+  sendNotice(user: User, notice: SecurityNotice): Promise<void> {
+    return this.#put(user, { kind: 'security_notice', at: this.#clock.now().toISOString(), notice })
   }
 
-  sendConnectLink(user: User, link: Secret): Promise<void> {
-    return this.#put(user, link, 'connect_link', 'connect')
-  }
-
-  async #put({ id: userId }: User, link: Secret, kind: LinkEmailKind, purpose: LinkPurpose): Promise<void> {
+  async #put({ id: userId }: User, message: EmailMessage): Promise<void> {
     const now = this.#clock.now()
-    const validUntil = createAccessLink(userId, purpose, now).expiresAt.toISOString()
     await this.#outbox.put({
-      idempotencyKey: `${kind}:${randomUUID()}`,
+      idempotencyKey: `${message.kind}:${randomUUID()}`,
       userId,
       connectionId: null,
-      message: { kind, link, validUntil },
+      message,
       createdAt: now,
       dueAt: now,
     })

@@ -23,6 +23,7 @@ import {
   CommonPasswords,
   KnownDevices,
   Passwords,
+  SecondFactors,
   Sessions,
   SignInFailures,
   StoredPasswords,
@@ -33,6 +34,7 @@ import {
 } from '../../application/access/ports.ts'
 import { PurgeExpiredAccess } from '../../application/access/purge-expired-access.ts'
 import { RequestPasswordReset } from '../../application/access/request-password-reset.ts'
+import { Passkeys } from '../../application/access/second-factor/ports.ts'
 import { SetPassword } from '../../application/access/set-password.ts'
 import { SignIn } from '../../application/access/sign-in.ts'
 import { Outbox } from '../../application/email/ports.ts'
@@ -74,6 +76,8 @@ export function bindAccess(
     knownDevices: get(KnownDevices),
     signInFailures: get(SignInFailures),
     checkPassword: get(CheckPassword),
+    factors: get(SecondFactors),
+    passkeys: get(Passkeys),
     unitOfWork: get(UnitOfWork),
     clock: get(Clock),
   }))
@@ -111,6 +115,8 @@ export function bindAccess(
     onError,
   }))
   useCase(SetPassword, () => ({
+    emails: get(AccessEmails),
+    issueAccessLink: get(IssueAccessLink),
     users: get(Users),
     storedPasswords: get(StoredPasswords),
     links: get(AccessLinks),
@@ -123,6 +129,7 @@ export function bindAccess(
     clock: get(Clock),
   }))
   useCase(ChangePassword, () => ({
+    emails: get(AccessEmails),
     users: get(Users),
     storedPasswords: get(StoredPasswords),
     links: get(AccessLinks),

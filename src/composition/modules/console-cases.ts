@@ -9,6 +9,7 @@ import { SearchCases } from '../../admin/cases/search-cases.ts'
 import { TestConnection } from '../../admin/cases/test-connection.ts'
 import { CaseSummaries, TimelineReader, WorkerHeartbeats } from '../../admin/ports.ts'
 import { AuditLog, StaffAccessLog, Subscriptions, Users } from '../../application/access/ports.ts'
+import { VerifyIdentity } from '../../application/access/second-factor/verify-identity.ts'
 import {
   GetAccessToken,
   RecordAuthorisationLoss,
@@ -65,6 +66,7 @@ export function bindConsoleCases({ provide, useCase, get }: Bindings, { database
     clock: get(Clock),
   }))
   useCase(PerformCaseAction, () => ({
+    verifyIdentity: get(VerifyIdentity),
     users: get(Users),
     connections: get(Connections),
     pendingConnections: get(PendingConnections),

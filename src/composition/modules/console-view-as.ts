@@ -5,15 +5,8 @@ import { ListAuditEntries } from '../../admin/audit/list-audit-entries.ts'
 import { AuthenticateViewAs } from '../../admin/view-as/authenticate-view-as.ts'
 import { EndViewAs } from '../../admin/view-as/end-view-as.ts'
 import { StartViewAs } from '../../admin/view-as/start-view-as.ts'
-import {
-  AuditLog,
-  OneTimeCodes,
-  SecondFactors,
-  Sessions,
-  StaffAccessLog,
-  Users,
-  ViewAsSessions,
-} from '../../application/access/ports.ts'
+import { AuditLog, Sessions, StaffAccessLog, Users, ViewAsSessions } from '../../application/access/ports.ts'
+import { VerifyIdentity } from '../../application/access/second-factor/verify-identity.ts'
 import { Clock, UnitOfWork } from '../../application/ports.ts'
 import type { Bindings, ExternalServices } from './bindings.ts'
 
@@ -24,8 +17,7 @@ export function bindConsoleViewAs({ provide, useCase, get }: Bindings, { databas
   useCase(StartViewAs, () => ({
     users: get(Users),
     sessions: get(Sessions),
-    factors: get(SecondFactors),
-    codes: get(OneTimeCodes),
+    verifyIdentity: get(VerifyIdentity),
     viewAsSessions: get(ViewAsSessions),
     endViewAs: get(EndViewAs),
     audit: get(AuditLog),

@@ -3,8 +3,8 @@ import { DomainError } from '../domain-error.ts'
 import type { UserId } from '../identifiers.ts'
 
 export type PasswordPurpose = 'invitation' | 'reset'
-/** `connect` works only for its signed-in recipient. */
-export type LinkPurpose = PasswordPurpose | 'connect'
+/** `connect` and `enrolment` work only for their signed-in recipient. */
+export type LinkPurpose = PasswordPurpose | 'connect' | 'enrolment'
 
 export interface AccessLink {
   readonly userId: UserId
@@ -17,6 +17,7 @@ const lifetimes: Readonly<Record<LinkPurpose, number>> = {
   invitation: hours(7 * 24),
   reset: minutes(30),
   connect: minutes(15),
+  enrolment: hours(24),
 }
 
 export const createAccessLink = (userId: UserId, purpose: LinkPurpose, now: Date): AccessLink => ({

@@ -13,6 +13,9 @@ export const auditActions = [
   'sessions_ended',
   'second_factor_removed',
   'user_created',
+  'user_disabled',
+  'user_enabled',
+  'enrolment_link_sent',
   'connect_link_sent',
 ] as const
 export type AuditAction = (typeof auditActions)[number]

@@ -1,4 +1,4 @@
-import { after, minutes } from '../calendar.ts'
+import { after, hours, minutes } from '../calendar.ts'
 import { DomainError } from '../domain-error.ts'
 import type { UserId } from '../identifiers.ts'
 import type { Secret } from '../secret.ts'
@@ -15,9 +15,13 @@ export interface SecondFactor {
 
 /** Consecutive, across browsers. At any time, 3 of 1,000,000 codes are valid. */
 export const maxWrongCodes = 5
-export const lockoutDuration = minutes(15)
+const firstLockout = minutes(15)
+const longestLockout = hours(24)
 
-/** Each sign-in before confirmation gets a new secret: others may have seen the last one. */
+/** Doubles with every five wrong codes in a row. Milliseconds. */
+export const lockoutDuration = (failedCodes: number): number =>
+  Math.min(firstLockout * 2 ** (Math.floor(failedCodes / maxWrongCodes) - 1), longestLockout)
+
 export const createSecondFactor = (userId: UserId, secret: Secret): SecondFactor => ({
   userId,
   secret,
@@ -28,7 +32,10 @@ export const createSecondFactor = (userId: UserId, secret: Secret): SecondFactor
 })
 
 export const isLockedOut = ({ failedCodes, lastFailedAt }: SecondFactor, now: Date): boolean =>
-  failedCodes >= maxWrongCodes && lastFailedAt !== null && now < after(lastFailedAt, lockoutDuration)
+  failedCodes > 0 &&
+  failedCodes % maxWrongCodes === 0 &&
+  lastFailedAt !== null &&
+  now < after(lastFailedAt, lockoutDuration(failedCodes))
 
 export const isCodeValid = ({ lastAcceptedStep }: SecondFactor, step: number | null): step is number =>
   step !== null && (lastAcceptedStep === null || step > lastAcceptedStep)
@@ -44,7 +51,7 @@ export const acceptRecoveryCode = (factor: SecondFactor): SecondFactor => ({ ...
 
 export const rejectCode = (factor: SecondFactor, now: Date): SecondFactor => ({
   ...factor,
-  failedCodes: factor.failedCodes >= maxWrongCodes ? 1 : factor.failedCodes + 1,
+  failedCodes: factor.failedCodes + 1,
   lastFailedAt: now,
 })
 
@@ -55,4 +62,9 @@ export class InvalidCode extends DomainError {
 
 export class SecondFactorLocked extends DomainError {
   readonly code = 'second_factor_locked'
+}
+
+/** Staff keep one second factor. */
+export class LastSecondFactor extends DomainError {
+  readonly code = 'last_second_factor'
 }

@@ -1,10 +1,24 @@
 import { after, hours, minutes } from '../calendar.ts'
+import { DomainError } from '../domain-error.ts'
 import type { ConnectionId, SessionId, UserId } from '../identifiers.ts'
 import { canUseDashboard, isStaff, type Role } from './user.ts'
 
-/** `staff_pending_second_factor` opens only the second-factor page. */
-export const sessionKinds = ['seller', 'staff', 'staff_pending_second_factor'] as const
+/** A pending session opens only the pages of the second factor. */
+export const sessionKinds = [
+  'seller',
+  'seller_pending_second_factor',
+  'staff',
+  'staff_pending_second_factor',
+] as const
 export type SessionKind = (typeof sessionKinds)[number]
+
+/** Sellers use the dashboard, staff the console. */
+export type Face = 'seller' | 'staff'
+export type PendingKind = `${Face}_pending_second_factor`
+export const pendingKinds = ['seller_pending_second_factor', 'staff_pending_second_factor'] as const
+
+export const faceOf = (kind: SessionKind): Face => (kind.startsWith('staff') ? 'staff' : 'seller')
+export const isPending = (kind: SessionKind): kind is PendingKind => kind.endsWith('_pending_second_factor')
 
 /** Stored on the server: a copied cookie is useless after signing out. */
 export interface Session {
@@ -15,6 +29,8 @@ export interface Session {
   readonly lastSeenAt: Date
   readonly expiresAt: Date
   readonly device: string
+  /** When the second factor, or without one the password, was last checked. Null while pending. */
+  readonly verifiedAt: Date | null
   /** Null means the first connection. */
   readonly currentConnectionId: ConnectionId | null
 }
@@ -23,6 +39,7 @@ export interface Session {
 const limits: Readonly<Record<SessionKind, { readonly idle: number; readonly total: number }>> = {
   seller: { idle: hours(7 * 24), total: hours(14 * 24) },
   staff: { idle: minutes(30), total: hours(12) },
+  seller_pending_second_factor: { idle: minutes(5), total: minutes(5) },
   staff_pending_second_factor: { idle: minutes(5), total: minutes(5) },
 }
 
@@ -34,7 +51,8 @@ export function openSession(
   now: Date,
 ): Session {
   const expiresAt = endOf(kind, now, now)
-  return { id, userId, kind, device, openedAt: now, lastSeenAt: now, expiresAt, currentConnectionId: null }
+  const times = { openedAt: now, lastSeenAt: now, expiresAt, verifiedAt: isPending(kind) ? null : now }
+  return { id, userId, kind, device, ...times, currentConnectionId: null }
 }
 
 export const isLastSeenOutdated = ({ lastSeenAt }: Session, now: Date): boolean =>
@@ -48,7 +66,18 @@ export const touchSession = (session: Session, now: Date): Session => ({
 
 /** S-01 */
 export const roleAllowsSession = (kind: SessionKind, role: Role): boolean =>
-  kind === 'seller' ? canUseDashboard(role) : isStaff(role)
+  faceOf(kind) === 'seller' ? canUseDashboard(role) : isStaff(role)
+
+/** For actions that a stolen session must not perform. */
+export const verificationLifetime = minutes(5)
+
+export const isFreshlyVerified = ({ verifiedAt }: Session, now: Date): boolean =>
+  verifiedAt !== null && now < after(verifiedAt, verificationLifetime)
+
+/** The action needs a code, passkey or password entered in the last five minutes. */
+export class VerificationRequired extends DomainError {
+  readonly code = 'verification_required'
+}
 
 function endOf(kind: SessionKind, openedAt: Date, lastSeenAt: Date): Date {
   const { idle, total } = limits[kind]

@@ -63,6 +63,19 @@ export class CannotChangeOwnRole extends DomainError {
   readonly code = 'cannot_change_own_role'
 }
 
+/** No admin would remain who could sign in. */
+export class LastAdmin extends DomainError {
+  readonly code = 'last_admin'
+}
+
+export class CannotDisableOwnAccount extends DomainError {
+  readonly code = 'cannot_disable_own_account'
+}
+
+export class CannotEnrol extends DomainError {
+  readonly code = 'cannot_enrol'
+}
+
 export class CannotRemoveOwnSecondFactor extends DomainError {
   readonly code = 'cannot_remove_own_second_factor'
 }

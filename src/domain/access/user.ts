@@ -20,6 +20,11 @@ export const isStaff = (role: Role): boolean => role === 'support' || role === '
 /** S-18 */
 export const canHaveSeveralConnections = (role: Role): boolean => role === 'manager' || role === 'admin'
 
+const rights = [canUseDashboard, canHaveSeveralConnections, isStaff, (role: Role) => role === 'admin']
+
+export const losesRights = (before: Role, role: Role): boolean =>
+  rights.some(allows => allows(before) && !allows(role))
+
 export const normaliseEmail = (email: string): string => email.trim().toLowerCase()
 
 /** Also for an unknown address, so that no address is disclosed. */

@@ -66,10 +66,12 @@ export function decideDelivery(
     // Requested by a user; erasure deletes obsolete ones.
     case 'help_requested':
     case 'support_request_replied':
+    case 'security_notice':
       return send
     case 'password_reset':
     case 'invitation':
     case 'connect_link':
+    case 'enrolment_link':
       return now.toISOString() < message.validUntil ? send : suppress('expired')
   }
 }

@@ -1,6 +1,7 @@
 import type { AuthorisationLossReason } from '../connection/connection.ts'
 import type { ConnectionId, SupportRequestId, UserId } from '../identifiers.ts'
 import type { Secret } from '../secret.ts'
+import type { SecurityNotice } from './security-notice.ts'
 
 export type ReminderNumber = 0 | 1 | 2 | 3 | 4
 
@@ -28,10 +29,12 @@ export type EmailMessage =
     }
   /** Must not name the erased account. */
   | { readonly kind: 'connection_erased'; readonly closedAt: string }
-  /** This and the next two links: encrypted, deleted once sent. */
+  | { readonly kind: 'security_notice'; readonly at: string; readonly notice: SecurityNotice }
+  /** This and the next three links: encrypted, deleted once sent. */
   | { readonly kind: 'password_reset'; readonly link: Secret; readonly validUntil: string }
   | { readonly kind: 'invitation'; readonly link: Secret; readonly validUntil: string }
   | { readonly kind: 'connect_link'; readonly link: Secret; readonly validUntil: string }
+  | { readonly kind: 'enrolment_link'; readonly link: Secret; readonly validUntil: string }
   /** Doesn't quote the request: erasure can't reach a mailbox. */
   | { readonly kind: 'help_requested'; readonly requestId: SupportRequestId }
   | { readonly kind: 'support_request_replied'; readonly requestId: SupportRequestId; readonly text: string }

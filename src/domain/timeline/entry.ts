@@ -75,6 +75,12 @@ export type TimelineEvent =
       readonly after: Role
       readonly by?: StaffActor
     }
+  | {
+      readonly kind: 'access_changed'
+      readonly source: Exclude<SubscriptionSource, 'billing'>
+      readonly isDisabled: boolean
+      readonly by?: StaffActor
+    }
   | { readonly kind: 'staff_action'; readonly action: CaseAction; readonly by: StaffActor }
   | { readonly kind: 'tested_live'; readonly steps: readonly LiveTestStep[] }
   /** Never contains the link. */
@@ -200,6 +206,7 @@ export type Severity = 'info' | 'warning' | 'error'
 export const severityOf: Readonly<Record<TimelineEventKind, Severity>> = {
   plan_changed: 'info',
   role_changed: 'info',
+  access_changed: 'warning',
   staff_action: 'info',
   tested_live: 'info',
   connect_link_sent: 'info',

@@ -38,6 +38,7 @@ export const events: Examples = {
     page: 'GET /dashboard/ads/',
   },
   role_changed: { kind: 'role_changed', source: 'console', before: 'seller', after: 'manager' },
+  access_changed: { kind: 'access_changed', source: 'console', isDisabled: true },
   connect_link_sent: {
     kind: 'connect_link_sent',
     by: { userId: 'p-1' as UserId, reason: 'Asked by telephone' },

@@ -1,6 +1,9 @@
 /** Every port in memory. Each store passes the contract of its PostgreSQL adapter. */
 
 import { CheckPassword } from '../../../src/application/access/check-password.ts'
+import { IssueAccessLink } from '../../../src/application/access/issue-access-link.ts'
+import { CheckSecondFactor } from '../../../src/application/access/second-factor/check-second-factor.ts'
+import { VerifyIdentity } from '../../../src/application/access/second-factor/verify-identity.ts'
 import { EndPendingConnection } from '../../../src/application/connection/end-pending-connection.ts'
 import { FetchProfiles } from '../../../src/application/connection/fetch-profiles.ts'
 import { RequestSync } from '../../../src/application/ingestion/request-sync.ts'
@@ -9,6 +12,7 @@ import { IngestionSyncResumption } from '../../../src/composition/bridges/ingest
 import { pollInterval } from '../examples.ts'
 import { FakeAuditLog } from './access/audit-log.ts'
 import { FakeAccessLinks, RecordingAccessEmails } from './access/links.ts'
+import { FakePasskeyChallenges, FakePasskeys, FakePasskeyVerifier } from './access/passkeys.ts'
 import { FakeOneTimeCodes, FakeSecondFactors } from './access/second-factors.ts'
 import { FakeSessions } from './access/sessions.ts'
 import { FakeKnownDevices, FakeSignInFailures } from './access/sign-in-failures.ts'
@@ -88,37 +92,49 @@ export function openFakes() {
   const knownDevices = new FakeKnownDevices(unitOfWork)
   const signInFailures = new FakeSignInFailures(unitOfWork)
   const viewAsSessions = new FakeViewAsSessions(users, sessions, unitOfWork)
-  return {
-    clock,
-    random: new FixedRandomSource(),
-    outageDetector: new FakeOutageDetector(),
-    unitOfWork,
-    timeline,
-    users,
-    subscriptions: users.subscriptions,
+  const checkPassword = new CheckPassword({
     storedPasswords: users.storedPasswords,
     passwords,
     knownDevices,
     signInFailures,
-    checkPassword: new CheckPassword({
-      storedPasswords: users.storedPasswords,
-      passwords,
-      knownDevices,
-      signInFailures,
-      timeline,
-      unitOfWork,
-      clock,
-    }),
-    commonPasswords: { rankOf: () => null },
+    timeline,
+    unitOfWork,
+    clock,
+  })
+  const secondFactors = {
+    unitOfWork,
+    clock,
+    users,
     sessions,
+    knownDevices,
+    signInFailures,
+    checkPassword,
+    storedPasswords: users.storedPasswords,
+    passwords,
+    factors: new FakeSecondFactors(unitOfWork),
+    codes: new FakeOneTimeCodes(),
+    passkeys: new FakePasskeys(unitOfWork),
+    challenges: new FakePasskeyChallenges(unitOfWork),
+    passkeyVerifier: new FakePasskeyVerifier(),
+    links: new FakeAccessLinks(unitOfWork),
+    emails: new RecordingAccessEmails(),
+    publicUrl: new URL('https://ads.example/'),
+  }
+  const checkSecondFactor = new CheckSecondFactor(secondFactors)
+  return {
+    ...secondFactors,
+    random: new FixedRandomSource(),
+    outageDetector: new FakeOutageDetector(),
+    timeline,
+    checkSecondFactor,
+    verifyIdentity: new VerifyIdentity({ ...secondFactors, checkSecondFactor }),
+    issueAccessLink: new IssueAccessLink(secondFactors),
+    subscriptions: users.subscriptions,
+    commonPasswords: { rankOf: () => null },
     viewAsSessions,
     audit: new FakeAuditLog(users, unitOfWork),
     events: new FakeSubscriptionEvents(users, unitOfWork),
     staffAccessLog: new FakeStaffAccessLog(users, viewAsSessions, unitOfWork),
-    factors: new FakeSecondFactors(unitOfWork),
-    codes: new FakeOneTimeCodes(),
-    links: new FakeAccessLinks(unitOfWork),
-    emails: new RecordingAccessEmails(),
     attempts: new FakeAuthorisationAttempts(unitOfWork),
     pendingConnections,
     connections,

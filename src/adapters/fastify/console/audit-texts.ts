@@ -21,6 +21,9 @@ const actionTexts: Readonly<Record<AuditAction, string>> = {
   sessions_ended: 'ended all sign-ins',
   second_factor_removed: 'removed the second factor',
   user_created: 'invited a user',
+  user_disabled: 'disabled the account',
+  user_enabled: 'enabled the account',
+  enrolment_link_sent: 'sent a link to set up a second factor',
   connect_link_sent: 'sent a connect link',
 }
 

@@ -76,6 +76,7 @@ const sessionOf = ({ viewAs, currentConnectionId }: ViewAsContext): Session => (
   openedAt: viewAs.startedAt,
   lastSeenAt: viewAs.startedAt,
   expiresAt: viewAs.endsAt,
+  verifiedAt: null,
   device: '',
   currentConnectionId: currentConnectionId,
 })

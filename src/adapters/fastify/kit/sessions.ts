@@ -14,7 +14,7 @@ interface SignInCookieFields {
   csrfSecret: string
 }
 
-export type SignInCookie = Pick<CookieSession<SignInCookieFields>, 'get' | 'set'>
+export type SignInCookie = Pick<CookieSession<SignInCookieFields>, 'get' | 'set' | 'delete' | 'regenerate'>
 
 declare module '@fastify/secure-session' {
   interface SessionData extends SignInCookieFields {

@@ -81,3 +81,66 @@ export interface ErrorPage extends Shell {
 export interface StaffShell extends Shell {
   readonly staff: { readonly name: string; readonly email: string; readonly isAdmin: boolean } | null
 }
+
+/** `views/partials/verification.hbs`. */
+export interface VerificationPrompt {
+  readonly hasApp: boolean
+  readonly hasPasskey: boolean
+  /** For users without a second factor. */
+  readonly needsPassword: boolean
+  readonly optionsPath: string
+}
+
+export interface SecondStepPage extends Shell {
+  readonly action: string
+  readonly signInPath: string
+  readonly next: string
+  readonly problem: string | null
+  /** Staff without a second factor need an enrolment link. */
+  readonly mustEnrol: boolean
+  readonly verification: VerificationPrompt
+}
+
+export interface SetUpAppPage extends Shell {
+  readonly action: string
+  readonly groups: readonly string[]
+  readonly address: string
+  readonly qr: { readonly path: string; readonly size: number }
+  readonly problem: string | null
+}
+
+export interface RecoveryCodesPage extends Shell {
+  readonly codes: readonly string[]
+  readonly next: string
+}
+
+export interface SessionItem {
+  readonly id: string
+  readonly device: string
+  /** `Support console`; null for sellers. */
+  readonly where: string | null
+  readonly opened: string
+  readonly seen: string
+  readonly isCurrent: boolean
+}
+
+/** Password, sessions and second factors, on the account page of both faces. */
+export interface AccountSection {
+  readonly path: string
+  readonly name: string
+  readonly email: string
+  readonly passwordProblem: string | null
+  readonly factorProblem: string | null
+  readonly sessions: readonly SessionItem[]
+  readonly hasOtherSessions: boolean
+  readonly hasApp: boolean
+  readonly recoveryCodes: number
+  readonly passkeys: readonly {
+    readonly id: string
+    readonly name: string
+    readonly added: string
+    readonly used: string | null
+  }[]
+  /** Null while the last verification is fresh: then the forms for second factors are shown. */
+  readonly verification: VerificationPrompt | null
+}

@@ -14,6 +14,7 @@ export const UserRow = defineEntity({
     role: p.text().$type<Role>(),
     passwordHash: p.text().nullable(),
     createdAt: p.datetime(),
+    disabledAt: p.datetime().nullable(),
   },
 })
 
@@ -38,6 +39,7 @@ export const SessionRow = defineEntity({
     lastSeenAt: p.datetime(),
     expiresAt: p.datetime(),
     device: p.text(),
+    verifiedAt: p.datetime().nullable(),
     closedAt: p.datetime().nullable(),
     currentConnectionId: p.uuid().nullable(),
   },
@@ -53,6 +55,15 @@ export const SecondFactorRow = defineEntity({
     lastAcceptedStep: p.integer().nullable(),
     failedCodes: p.integer(),
     lastFailedAt: p.datetime().nullable(),
+  },
+})
+
+export const PendingAppRow = defineEntity({
+  name: 'PendingAppRow',
+  tableName: 'pending_authenticator_app',
+  properties: {
+    userId: p.uuid().primary(),
+    secret: p.text(),
   },
 })
 

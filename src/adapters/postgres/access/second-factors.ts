@@ -5,7 +5,7 @@ import type { SecondFactor } from '../../../domain/access/second-factor.ts'
 import type { UserId } from '../../../domain/identifiers.ts'
 import type { Secret } from '../../../domain/secret.ts'
 import type { TokenCipher } from '../engine/encryption/token-cipher.ts'
-import { RecoveryCodeRow, SecondFactorRow } from './access-rows.ts'
+import { PendingAppRow, RecoveryCodeRow, SecondFactorRow } from './access-rows.ts'
 
 export class PostgresSecondFactors extends SecondFactors {
   readonly #em: EntityManager
@@ -42,10 +42,26 @@ export class PostgresSecondFactors extends SecondFactors {
   async save(factor: SecondFactor): Promise<void> {
     const secret = await this.#cipher.encrypt(factor.secret, secretRecordOf(factor.userId))
     await this.#em.upsert(SecondFactorRow, { ...factor, secret }, { disableIdentityMap: true })
+    await this.#em.nativeDelete(PendingAppRow, { userId: factor.userId })
+  }
+
+  async pendingOf(userId: UserId): Promise<Secret | null> {
+    const row = await this.#em.findOne(PendingAppRow, { userId }, { disableIdentityMap: true })
+    return row && this.#cipher.decrypt(row.secret, pendingRecordOf(userId))
+  }
+
+  async savePending(userId: UserId, newSecret: Secret): Promise<void> {
+    const secret = await this.#cipher.encrypt(newSecret, pendingRecordOf(userId))
+    await this.#em.upsert(PendingAppRow, { userId, secret }, { disableIdentityMap: true })
+  }
+
+  countRecoveryCodes(userId: UserId): Promise<number> {
+    return this.#em.count(RecoveryCodeRow, { userId })
   }
 
   async remove(userId: UserId): Promise<void> {
     await this.#em.nativeDelete(SecondFactorRow, { userId })
+    await this.#em.nativeDelete(PendingAppRow, { userId })
   }
 
   async saveRecoveryCodes(userId: UserId, codes: readonly Secret[]): Promise<void> {
@@ -59,6 +75,7 @@ export class PostgresSecondFactors extends SecondFactors {
   }
 }
 
+const pendingRecordOf = (id: string) => ({ table: 'pending_authenticator_app', column: 'secret', id })
 const secretRecordOf = (id: string) => ({ table: 'second_factor', column: 'secret', id })
 
 /** 80 random bits can't be guessed, so a slow hash would add nothing. */

@@ -66,6 +66,10 @@ export class PostgresSessions extends Sessions {
     )
   }
 
+  async saveVerified(id: SessionId, at: Date): Promise<void> {
+    await this.#em.nativeUpdate(SessionRow, { id }, { verifiedAt: at })
+  }
+
   async selectConnection(id: SessionId, connectionId: ConnectionId): Promise<void> {
     await this.#em.nativeUpdate(SessionRow, { id }, { currentConnectionId: connectionId })
   }
@@ -79,7 +83,7 @@ export class PostgresSessions extends Sessions {
 
 export const activeSession = (id: SessionId, now: Date): Statement => sql`
   select session.id, user_id as "userId", kind, opened_at as "openedAt", last_seen_at as "lastSeenAt",
-    expires_at as "expiresAt", device, current_connection_id as "currentConnectionId", email, name, role
+    expires_at as "expiresAt", verified_at as "verifiedAt", device, current_connection_id as "currentConnectionId", email, name, role
   from session join app_user on app_user.id = user_id
   where session.id = ${id} and closed_at is null and expires_at > ${now}`
 
@@ -100,6 +104,7 @@ const toSession = (row: SessionColumns): Session => ({
   openedAt: row.openedAt,
   lastSeenAt: row.lastSeenAt,
   expiresAt: row.expiresAt,
+  verifiedAt: row.verifiedAt ?? null,
   device: row.device,
   currentConnectionId: (row.currentConnectionId ?? null) as ConnectionId | null,
 })

@@ -46,6 +46,25 @@ export class PostgresUsers extends Users {
     await this.#em.nativeUpdate(UserRow, { id }, { role })
   }
 
+  async lockAdmins(): Promise<UserId[]> {
+    const rows = await this.#em.find(
+      UserRow,
+      { role: 'admin', disabledAt: null },
+      // In one order: concurrent calls can't deadlock.
+      { orderBy: { id: 'asc' }, lockMode: LockMode.PESSIMISTIC_WRITE, disableIdentityMap: true },
+    )
+    return rows.map(({ id }) => id as UserId)
+  }
+
+  async disabledSince(id: UserId): Promise<Date | null> {
+    const row = await this.#em.findOne(UserRow, { id }, { disableIdentityMap: true })
+    return row?.disabledAt ?? null
+  }
+
+  async saveDisabled(id: UserId, since: Date | null): Promise<void> {
+    await this.#em.nativeUpdate(UserRow, { id }, { disabledAt: since })
+  }
+
   async insert({ id, email, name, role }: User, at: Date): Promise<boolean> {
     // A unique violation would abort the whole transaction.
     const row = { id, email, name, role, createdAt: at }
@@ -91,7 +110,8 @@ export class PostgresStoredPasswords extends StoredPasswords {
   async find(email: string): Promise<{ user: User; passwordHash: Secret | null } | null> {
     if (!isValidText(email)) return null
     const row = await this.#em.findOne(UserRow, { email }, { disableIdentityMap: true })
-    return row && { user: toUser(row), passwordHash: row.passwordHash ? new Secret(row.passwordHash) : null }
+    const hash = row?.disabledAt ? null : row?.passwordHash
+    return row && { user: toUser(row), passwordHash: hash ? new Secret(hash) : null }
   }
 
   async save(id: UserId, hash: Secret): Promise<void> {

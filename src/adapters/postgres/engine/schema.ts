@@ -1,6 +1,7 @@
 import {
   AccessLinkRow,
   KnownDeviceRow,
+  PendingAppRow,
   RecoveryCodeRow,
   SecondFactorRow,
   SessionRow,
@@ -22,6 +23,7 @@ export const entityDefinitions = [
   SubscriptionRow,
   SessionRow,
   SecondFactorRow,
+  PendingAppRow,
   RecoveryCodeRow,
   AccessLinkRow,
   KnownDeviceRow,

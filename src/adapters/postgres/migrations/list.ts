@@ -2,6 +2,10 @@ import type { Migration } from '@mikro-orm/migrations'
 import { Schema } from './0001-schema.ts'
 import { RecurringJobTable } from './0002-recurring-job.ts'
 import { KnownDeviceTables } from './0003-known-devices.ts'
+import { PasskeyTables } from './0004-passkeys.ts'
+import { SessionVerification } from './0006-session-verification.ts'
+import { EnrolmentLinks } from './0007-enrolment-links.ts'
+import { DisabledUsers } from './0008-disabled-users.ts'
 
 type MigrationClass = new (...deps: ConstructorParameters<typeof Migration>) => Migration
 
@@ -21,4 +25,8 @@ export const migrations: readonly NamedMigration[] = [
   { name: '0001-schema', class: Schema },
   { name: '0002-recurring-job', class: RecurringJobTable },
   { name: '0003-known-devices', class: KnownDeviceTables },
+  { name: '0004-passkeys', class: PasskeyTables },
+  { name: '0006-session-verification', class: SessionVerification },
+  { name: '0007-enrolment-links', class: EnrolmentLinks },
+  { name: '0008-disabled-users', class: DisabledUsers },
 ]

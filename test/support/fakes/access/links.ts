@@ -1,6 +1,7 @@
 import { AccessEmails, AccessLinks } from '../../../../src/application/access/ports.ts'
 import type { AccessLink, LinkPurpose } from '../../../../src/domain/access/access-link.ts'
 import type { User } from '../../../../src/domain/access/user.ts'
+import type { SecurityNotice } from '../../../../src/domain/email/security-notice.ts'
 import type { UserId } from '../../../../src/domain/identifiers.ts'
 import type { Secret } from '../../../../src/domain/secret.ts'
 import { type FakeUnitOfWork, Table } from '../kernel.ts'
@@ -49,20 +50,23 @@ export class RecordingAccessEmails extends AccessEmails {
   readonly sent: { readonly to: string; readonly link: string }[] = []
   readonly invited: { readonly to: string; readonly link: string }[] = []
   readonly toConnect: { readonly to: string; readonly link: string }[] = []
+  readonly toEnrol: { readonly to: string; readonly link: string }[] = []
+  readonly notices: (SecurityNotice & { readonly to: string })[] = []
   sendError: Error | null = null
 
-  async sendPasswordReset(user: User, link: Secret): Promise<void> {
+  async sendLink(user: User, purpose: LinkPurpose, link: Secret): Promise<void> {
     if (this.sendError) throw this.sendError
-    this.sent.push({ to: user.email, link: link.reveal() })
+    const emails = {
+      reset: this.sent,
+      invitation: this.invited,
+      connect: this.toConnect,
+      enrolment: this.toEnrol,
+    }
+    emails[purpose].push({ to: user.email, link: link.reveal() })
   }
 
-  async sendInvitation(user: User, link: Secret): Promise<void> {
+  async sendNotice(user: User, notice: SecurityNotice): Promise<void> {
     if (this.sendError) throw this.sendError
-    this.invited.push({ to: user.email, link: link.reveal() })
-  }
-
-  async sendConnectLink(user: User, link: Secret): Promise<void> {
-    if (this.sendError) throw this.sendError
-    this.toConnect.push({ to: user.email, link: link.reveal() })
+    this.notices.push({ to: user.email, ...notice })
   }
 }

@@ -7,10 +7,11 @@ import { type FakeUnitOfWork, Table } from '../kernel.ts'
 export class FakeSecondFactors extends SecondFactors {
   readonly #factors = new Table<UserId, SecondFactor>()
   readonly #codes = new Table<UserId, readonly string[]>()
+  readonly #pending = new Table<UserId, Secret>()
 
   constructor(unitOfWork: FakeUnitOfWork) {
     super()
-    unitOfWork.memories.push(this.#factors, this.#codes)
+    unitOfWork.memories.push(this.#factors, this.#codes, this.#pending)
   }
 
   async of(userId: UserId): Promise<SecondFactor | null> {
@@ -23,10 +24,24 @@ export class FakeSecondFactors extends SecondFactors {
 
   async save(factor: SecondFactor): Promise<void> {
     this.#factors.set(factor.userId, factor)
+    this.#pending.delete(factor.userId)
+  }
+
+  async pendingOf(userId: UserId): Promise<Secret | null> {
+    return this.#pending.get(userId) ?? null
+  }
+
+  async savePending(userId: UserId, secret: Secret): Promise<void> {
+    this.#pending.set(userId, secret)
+  }
+
+  async countRecoveryCodes(userId: UserId): Promise<number> {
+    return this.#codes.get(userId)?.length ?? 0
   }
 
   async remove(userId: UserId): Promise<void> {
     this.#factors.delete(userId)
+    this.#pending.delete(userId)
     this.#codes.delete(userId)
   }
 

@@ -62,6 +62,10 @@ export class FakeSessions extends Sessions {
       if (kinds.includes(kind) && id !== except) await this.close(id, at)
   }
 
+  async saveVerified(id: SessionId, verifiedAt: Date): Promise<void> {
+    this.#change(id, { verifiedAt })
+  }
+
   async selectConnection(id: SessionId, currentConnectionId: ConnectionId): Promise<void> {
     this.#change(id, { currentConnectionId })
   }

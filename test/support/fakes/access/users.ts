@@ -10,7 +10,8 @@ export class FakeUsers extends Users {
   readonly #users = new Table<UserId, { user: User; passwordHash: Secret | null }>()
   readonly #subscriptions = new Table<UserId, Subscription>()
   readonly subscriptions = new FakeSubscriptions(this.#subscriptions)
-  readonly storedPasswords = new FakeStoredPasswords(this.#users)
+  readonly #disabled = new Table<UserId, Date>()
+  readonly storedPasswords = new FakeStoredPasswords(this.#users, this.#disabled)
   readonly #unitOfWork: FakeUnitOfWork
   /** Runs while a caller waits for the user's lock. */
   meanwhile: () => Promise<unknown> = async () => undefined
@@ -18,7 +19,7 @@ export class FakeUsers extends Users {
   constructor(unitOfWork: FakeUnitOfWork) {
     super()
     this.#unitOfWork = unitOfWork
-    unitOfWork.memories.push(this.#users, this.#subscriptions)
+    unitOfWork.memories.push(this.#users, this.#subscriptions, this.#disabled)
   }
 
   add(user: User, { subscription, password = 'a password' }: UserDetails): void {
@@ -48,6 +49,20 @@ export class FakeUsers extends Users {
   async saveRole(id: UserId, role: Role): Promise<void> {
     const found = this.#users.get(id)
     if (found) this.#users.set(id, { ...found, user: { ...found.user, role } })
+  }
+
+  async lockAdmins(): Promise<readonly UserId[]> {
+    const admins = this.all().filter(({ id, role }) => role === 'admin' && !this.#disabled.get(id))
+    return admins.map(({ id }) => id).sort()
+  }
+
+  async disabledSince(id: UserId): Promise<Date | null> {
+    return this.#disabled.get(id) ?? null
+  }
+
+  async saveDisabled(id: UserId, since: Date | null): Promise<void> {
+    if (since) this.#disabled.set(id, since)
+    else this.#disabled.delete(id)
   }
 
   async insert(user: User): Promise<boolean> {
@@ -81,13 +96,20 @@ export class FakeUsers extends Users {
 export class FakeStoredPasswords extends StoredPasswords {
   readonly #users: Table<UserId, { user: User; passwordHash: Secret | null }>
 
-  constructor(users: Table<UserId, { user: User; passwordHash: Secret | null }>) {
+  readonly #disabled: Table<UserId, Date>
+
+  constructor(
+    users: Table<UserId, { user: User; passwordHash: Secret | null }>,
+    disabled: Table<UserId, Date>,
+  ) {
     super()
     this.#users = users
+    this.#disabled = disabled
   }
 
   async find(email: string) {
-    return this.#users.all().find(({ user }) => user.email === email) ?? null
+    const found = this.#users.all().find(({ user }) => user.email === email) ?? null
+    return found && this.#disabled.get(found.user.id) ? { ...found, passwordHash: null } : found
   }
 
   async save(id: UserId, passwordHash: Secret): Promise<void> {

@@ -5,6 +5,7 @@ import { addDays, lastWholeDays } from '../../../../domain/calendar.ts'
 import { isErased } from '../../../../domain/connection/connection.ts'
 import { initialSyncDays } from '../../../../domain/ingestion/sync-run.ts'
 import { maxCorrectionDays } from '../../../../domain/ingestion/sync-window.ts'
+import type { VerificationPrompt } from '../../kit/shell-model.ts'
 import type { ActionForm } from '../page-models/console.ts'
 import { actionNames } from './case-texts.ts'
 
@@ -43,7 +44,12 @@ export interface SubmittedAction {
   readonly problem: { readonly field: 'reason' | 'days' | 'form'; readonly sentence: string }
 }
 
-export function actionForms(state: CaseState, now: Date, typed: SubmittedAction | null): ActionForm[] {
+export function actionForms(
+  state: CaseState,
+  now: Date,
+  typed: SubmittedAction | null,
+  verification: VerificationPrompt | null,
+): ActionForm[] {
   const available = availableActions(state, now)
   const shown = typed && !available.includes(typed.action) ? [typed.action, ...available] : available
   return shown.map(action => {
@@ -58,6 +64,7 @@ export function actionForms(state: CaseState, now: Date, typed: SubmittedAction 
       reason: submitted?.reason ?? '',
       days: action === 'load_again' ? daysOf(state, submitted, now) : null,
       problem: submitted?.problem ?? null,
+      verification: action === 'disconnect' ? verification : null,
     }
   })
 }

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
+import type { Verification } from '../../../../admin/audited.ts'
 import { OpenCase } from '../../../../admin/cases/open-case.ts'
 import { type CaseActionRequest, PerformCaseAction } from '../../../../admin/cases/perform-case-action.ts'
 import { TestConnection } from '../../../../admin/cases/test-connection.ts'
@@ -13,8 +14,13 @@ import {
 } from '../../../../domain/access/staff-action.ts'
 import { type DayRange, parseDay } from '../../../../domain/calendar.ts'
 import { InvalidDateRange } from '../../../../domain/ingestion/sync-run.ts'
-import { errorMessageOf } from '../../kit/errors/domain-error-pages.ts'
+import { errorMessageOf, errorPageFor } from '../../kit/errors/domain-error-pages.ts'
 import { originOf } from '../../kit/origin.ts'
+import {
+  identityAnswerOf,
+  isVerificationError,
+  VerificationFields,
+} from '../../kit/second-factor/verification.ts'
 import { requireStaff, signedInStaff } from '../../kit/sessions.ts'
 import type { RouteOptions } from '../../kit/web-app.ts'
 import type { SubmittedAction } from './action-forms.ts'
@@ -33,6 +39,7 @@ const params = Type.Object({
   action: Type.Enum([...caseActions]),
 })
 const body = Type.Object({
+  ...VerificationFields.properties,
   reason: Type.String({ maxLength: 10 * reasonLength.max }),
   from: Type.Optional(Type.String({ maxLength: 20 })),
   to: Type.Optional(Type.String({ maxLength: 20 })),
@@ -50,7 +57,9 @@ export const actionRoutes: FastifyPluginAsyncTypebox<ActionRouteOptions> = async
     '/:id/:action',
     { preHandler: app.csrfProtection, schema: { params, body } },
     async (request, reply) => {
-      const by = signedInStaff(request).user.id
+      const { user, session } = signedInStaff(request)
+      const by = user.id
+      const verification = { sessionId: session.id, answer: identityAnswerOf(request.body) }
       const { id, action } = request.params
       const { reason, from = '', to = '' } = request.body
       const renderProblem = (status: number, field: SubmittedAction['problem']['field'], sentence: string) =>
@@ -71,7 +80,7 @@ export const actionRoutes: FastifyPluginAsyncTypebox<ActionRouteOptions> = async
         await performCaseAction.execute({
           by,
           key,
-          actionRequest: actionRequestOf(action, { from, to }),
+          actionRequest: actionRequestOf(action, { from, to, verification }),
           reason,
           from: origin,
         })
@@ -80,6 +89,8 @@ export const actionRoutes: FastifyPluginAsyncTypebox<ActionRouteOptions> = async
         if (error instanceof InvalidReason) return renderProblem(422, 'reason', errorMessageOf(error))
         if (error instanceof InvalidDateRange) return renderProblem(422, 'days', errorMessageOf(error))
         if (error instanceof ActionNotPossible) return renderProblem(409, 'form', errorMessageOf(error))
+        if (isVerificationError(error))
+          return renderProblem(errorPageFor(error)?.status ?? 422, 'form', errorMessageOf(error))
         throw error
       }
     },
@@ -88,8 +99,12 @@ export const actionRoutes: FastifyPluginAsyncTypebox<ActionRouteOptions> = async
 
 function actionRequestOf(
   action: Exclude<CaseAction, 'test_live'>,
-  typed: { readonly from: string; readonly to: string },
+  {
+    verification,
+    ...typed
+  }: { readonly from: string; readonly to: string; readonly verification: Verification },
 ): CaseActionRequest {
+  if (action === 'disconnect') return { action, verification }
   return action === 'load_again' ? { action, days: parseDays(typed) } : { action }
 }
 

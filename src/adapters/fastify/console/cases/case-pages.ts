@@ -12,7 +12,7 @@ import { regionNames } from '../../../../domain/profile/region.ts'
 import { referenceOf } from '../../../../domain/timeline/reference.ts'
 import { formatDate, formatDateTime, formatDateTimeShort } from '../../kit/formats.ts'
 import { accountLabel } from '../../kit/shell.ts'
-import type { StaffShell } from '../../kit/shell-model.ts'
+import type { StaffShell, VerificationPrompt } from '../../kit/shell-model.ts'
 import { syncDueText } from '../../seller/health-texts.ts'
 import type { CasePage, CaseRow, CasesPage } from '../page-models/console.ts'
 import { planText } from '../users/plan-form.ts'
@@ -62,6 +62,7 @@ export function casePage(
     readonly query: Parameters<typeof timelineUrl>[1]
     readonly consentDays: number
     readonly typed: SubmittedAction | null
+    readonly verification: VerificationPrompt | null
     readonly now: Date
   },
 ): CasePage {
@@ -77,9 +78,9 @@ export function casePage(
     otherConnectionIds,
     staffNames,
   } = details
-  const { by, query, typed, now } = context
+  const { by, query, typed, verification, now } = context
   const id = caseId(key)
-  const actions = actionForms(details, now, typed)
+  const actions = actionForms(details, now, typed, verification)
   const tools = new Map<AgentAction, string>([
     ...actions.map(({ name }) => [name as AgentAction, `#${name}`] as const),
     ...userTools(user.id),

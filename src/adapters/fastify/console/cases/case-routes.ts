@@ -6,6 +6,7 @@ import { SearchCases } from '../../../../admin/cases/search-cases.ts'
 import { bidiIsolate } from '../../../../domain/bidi-isolate.ts'
 import { noticeOf } from '../../kit/notices/notices.ts'
 import { originOf } from '../../kit/origin.ts'
+import { verificationPrompter } from '../../kit/second-factor/verification.ts'
 import { requireStaff, signedInStaff } from '../../kit/sessions.ts'
 import { staffShellOf } from '../../kit/staff-shell.ts'
 import type { RouteOptions } from '../../kit/web-app.ts'
@@ -22,6 +23,7 @@ export const caseRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, o
   const { get, clock, render, supportEmail, consentDays, demoProgress } = options
   const searchCases = get(SearchCases)
   const openCase = get(OpenCase)
+  const promptFor = verificationPrompter(options)
   app.addHook('preValidation', requireStaff)
 
   app.get(
@@ -51,7 +53,7 @@ export const caseRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, o
     id: string,
     { query, typed }: { query: TimelineQuery; typed: SubmittedAction | null },
   ) => {
-    const by = signedInStaff(request).user
+    const { user: by, session } = signedInStaff(request)
     const details = await openCase.execute({ by: by.id, id, filter: timelineFilterIn(query) })
     const notice = noticeOf(query.notice, undefined)
     const shell = staffShellOf(reply, {
@@ -67,7 +69,15 @@ export const caseRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, o
       ...(about && { about }),
       ...(before && { before }),
     }
-    const page = casePage(shell, details, { by, query: timelineQuery, typed, consentDays, now: clock.now() })
+    const verification = await promptFor(session)
+    const page = casePage(shell, details, {
+      by,
+      query: timelineQuery,
+      typed,
+      verification,
+      consentDays,
+      now: clock.now(),
+    })
     return reply.type('text/html; charset=utf-8').send(render('staff/case', page))
   }
 

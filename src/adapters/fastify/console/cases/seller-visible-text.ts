@@ -18,6 +18,7 @@ const notice = (code: NoticeCode): string => `${noticeText[code].title}. ${notic
 const sellerText: SellerTexts = {
   plan_changed: null,
   role_changed: null,
+  access_changed: null,
   staff_action: null,
   tested_live: null,
   connect_link_sent: null,

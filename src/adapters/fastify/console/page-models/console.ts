@@ -1,4 +1,4 @@
-import type { AccountLabel, Notice, StaffShell } from '../../kit/shell-model.ts'
+import type { AccountLabel, Notice, StaffShell, VerificationPrompt } from '../../kit/shell-model.ts'
 
 export interface Choices {
   readonly name: string
@@ -94,6 +94,8 @@ export interface ActionForm {
     readonly max: string
   } | null
   readonly problem: { readonly field: 'reason' | 'days' | 'form'; readonly sentence: string } | null
+  /** Null when the action needs none, or the last one is fresh. */
+  readonly verification: VerificationPrompt | null
 }
 
 /** S-41 to S-43. */

@@ -1,4 +1,4 @@
-import type { StaffShell } from '../../kit/shell-model.ts'
+import type { AccountSection, StaffShell, VerificationPrompt } from '../../kit/shell-model.ts'
 import type { LabelledValue, StateTag } from '../../seller/page-models/help.ts'
 
 export interface FindUserPage extends StaffShell {
@@ -38,6 +38,7 @@ export interface UserRequestItem extends StateTag {
 export interface UserForm {
   readonly reason: string
   readonly problem: string | null
+  readonly isReasonWrong: boolean
 }
 
 export interface UserPage extends StaffShell {
@@ -65,8 +66,15 @@ export interface UserPage extends StaffShell {
     | null
   /** Null for a support agent. */
   readonly signOut: (UserForm & { readonly isOwn: boolean }) | null
-  /** For an admin, about other staff. */
+  /** For an admin, about other users. */
   readonly secondFactor: UserForm | null
+  /** For an admin, about staff without a second factor. */
+  readonly enrolment: UserForm | null
+  /** For an admin, about other users. */
+  readonly access: (UserForm & { readonly isDisabled: boolean }) | null
+  /** Null while the agent's last verification is fresh. */
+  readonly verification: VerificationPrompt | null
+  readonly disabledSince: string | null
   /** Null without a dashboard. */
   readonly connectLink: UserForm | null
   /** Newest first. */
@@ -78,6 +86,8 @@ export interface BeginViewAsPage extends StaffShell {
   readonly about: { readonly id: string; readonly name: string; readonly email: string }
   readonly reason: string
   readonly problem: { readonly field: 'reason' | 'code'; readonly sentence: string } | null
+  /** Null while the agent's last verification is fresh. */
+  readonly verification: VerificationPrompt | null
 }
 
 interface AuditFact {
@@ -111,18 +121,12 @@ export interface AuditPage extends StaffShell {
   readonly nextHref: string | null
 }
 
-export interface StaffCodePage extends StaffShell {
-  readonly next: string
+export interface EnrolPage extends StaffShell {
+  readonly path: string
   readonly problem: string | null
 }
 
-export interface EnrolPage extends StaffCodePage {
-  readonly groups: readonly string[]
-  readonly address: string
-  readonly qr: { readonly path: string; readonly size: number }
-}
-
-export interface RecoveryCodesPage extends StaffShell {
-  readonly codes: readonly string[]
-  readonly next: string
+export interface StaffAccountPage extends StaffShell {
+  readonly section: 'account'
+  readonly account: AccountSection
 }

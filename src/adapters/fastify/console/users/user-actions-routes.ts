@@ -1,108 +1,128 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { Type } from 'typebox'
+import { type Static, Type } from 'typebox'
+import type { VerifiedRequest } from '../../../../admin/audited.ts'
+import { ChangeAccessAsAdmin } from '../../../../admin/users/change-access-as-admin.ts'
 import { ChangeRoleAsAdmin } from '../../../../admin/users/change-role-as-admin.ts'
 import { RemoveSecondFactorAsAdmin } from '../../../../admin/users/remove-second-factor-as-admin.ts'
 import { SendConnectLink } from '../../../../admin/users/send-connect-link.ts'
+import { SendEnrolmentLink } from '../../../../admin/users/send-enrolment-link.ts'
 import { SignUserOut } from '../../../../admin/users/sign-user-out.ts'
-import { CannotChangeOwnRole, InvalidReason, RoleConflict } from '../../../../domain/access/staff-action.ts'
+import {
+  CannotChangeOwnRole,
+  CannotDisableOwnAccount,
+  CannotEnrol,
+  InvalidReason,
+  LastAdmin,
+  RoleConflict,
+} from '../../../../domain/access/staff-action.ts'
 import { roles } from '../../../../domain/access/user.ts'
+import type { DomainError } from '../../../../domain/domain-error.ts'
 import type { UserId } from '../../../../domain/identifiers.ts'
-import { errorMessageOf } from '../../kit/errors/domain-error-pages.ts'
+import { errorMessageOf, errorPageFor } from '../../kit/errors/domain-error-pages.ts'
 import type { NoticeCode } from '../../kit/notices/notice-texts.ts'
 import { originOf } from '../../kit/origin.ts'
+import {
+  identityAnswerOf,
+  isVerificationError,
+  VerificationFields,
+} from '../../kit/second-factor/verification.ts'
 import { requireStaff, signedInStaff } from '../../kit/sessions.ts'
+import { codeRateLimit } from '../../kit/sign-in-limits.ts'
 import type { RouteOptions } from '../../kit/web-app.ts'
-import { userPageRenderer } from './user-page.ts'
+import { type RejectedForm, userPageRenderer } from './user-page.ts'
 
 const params = Type.Object({ id: Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' }) })
-const reason = Type.String({ maxLength: 5000 })
 const RoleName = Type.Enum([...roles])
-const ReasonForm = Type.Object({ reason })
-const RoleForm = Type.Object({ role: RoleName, shownRole: RoleName, reason })
+const ReasonForm = Type.Object({ ...VerificationFields.properties, reason: Type.String({ maxLength: 5000 }) })
+const RoleForm = Type.Object({ ...ReasonForm.properties, role: RoleName, shownRole: RoleName })
+
+type UserAction = VerifiedRequest & { readonly userId: UserId }
 
 /** S-43. */
 export const userActionsRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, options) => {
   const { get } = options
   const changeRoleAsAdmin = get(ChangeRoleAsAdmin)
+  const changeAccessAsAdmin = get(ChangeAccessAsAdmin)
   const signUserOut = get(SignUserOut)
   const removeSecondFactorAsAdmin = get(RemoveSecondFactorAsAdmin)
+  const sendEnrolmentLink = get(SendEnrolmentLink)
   const sendConnectLink = get(SendConnectLink)
   app.addHook('preValidation', requireStaff)
-  const form = { preHandler: app.csrfProtection }
   const draw = userPageRenderer(options)
-  const urlWithNotice = (userId: UserId, notice: NoticeCode): string =>
-    `/admin/people/${userId}?notice=${notice}`
 
-  app.post('/:id/role', { ...form, schema: { params, body: RoleForm } }, async (request, reply) => {
-    const by = signedInStaff(request).user
-    const userId = request.params.id as UserId
-    const { role, shownRole: shown, reason } = request.body
+  /** The user page shows the notice, or the form again with its problem. */
+  function onForm<Form extends typeof ReasonForm>(
+    path: string,
+    form: Exclude<RejectedForm['form'], 'plan'>,
+    body: Form,
+    perform: (action: UserAction, typed: Static<Form>) => Promise<NoticeCode>,
+  ): void {
+    app.post(
+      `/:id/${path}`,
+      {
+        preHandler: app.csrfProtection,
+        schema: { params, body: body as typeof ReasonForm },
+        config: { rateLimit: codeRateLimit },
+      },
+      async (request, reply) => {
+        const signedIn = signedInStaff(request)
+        const userId = request.params.id as UserId
+        const typed = request.body as Static<Form> & Static<typeof ReasonForm>
+        const { reason } = typed
+        const verification = { sessionId: signedIn.session.id, answer: identityAnswerOf(typed) }
+        const from = originOf(request)
+        try {
+          const notice = await perform({ by: signedIn.user.id, userId, reason, from, verification }, typed)
+          return reply.redirect(`/admin/people/${userId}?notice=${notice}`, 303)
+        } catch (error) {
+          if (!isFormError(error)) throw error
+          const problem = errorMessageOf(error)
+          const isReasonWrong = error instanceof InvalidReason
+          const role = 'role' in typed ? String(typed.role) : ''
+          const status = isVerificationError(error) ? (errorPageFor(error)?.status ?? 422) : 422
+          const rejected = { form, role, reason, problem, isReasonWrong }
+          return draw(reply.code(status), signedIn, userId, { rejected })
+        }
+      },
+    )
+  }
+
+  onForm('role', 'role', RoleForm, async (action, { role, shownRole: shown }) => {
     try {
-      const from = originOf(request)
-      const outcome = await changeRoleAsAdmin.execute({ by: by.id, userId, shown, role, reason, from })
-      return reply.redirect(
-        urlWithNotice(userId, outcome === 'changed' ? 'role_changed' : 'role_unchanged'),
-        303,
-      )
+      const outcome = await changeRoleAsAdmin.execute({ ...action, shown, role })
+      return outcome === 'changed' ? 'role_changed' : 'role_unchanged'
     } catch (error) {
-      if (error instanceof RoleConflict) return reply.redirect(urlWithNotice(userId, 'role_conflict'), 303)
-      if (!(error instanceof InvalidReason || error instanceof CannotChangeOwnRole)) throw error
-      const rejected = { form: 'role', role, reason, problem: errorMessageOf(error) } as const
-      return draw(reply.code(422), by, userId, { rejected })
+      if (error instanceof RoleConflict) return 'role_conflict'
+      throw error
     }
   })
-
-  app.post('/:id/sign-out', { ...form, schema: { params, body: ReasonForm } }, async (request, reply) => {
-    const by = signedInStaff(request).user
-    const userId = request.params.id as UserId
-    const { reason } = request.body
-    try {
-      const ended = await signUserOut.execute({ by: by.id, userId, reason, from: originOf(request) })
-      return reply.redirect(urlWithNotice(userId, ended > 0 ? 'user_signed_out' : 'no_sessions_to_end'), 303)
-    } catch (error) {
-      if (!(error instanceof InvalidReason)) throw error
-      const rejected = { form: 'sign_out', reason, problem: errorMessageOf(error) } as const
-      return draw(reply.code(422), by, userId, { rejected })
-    }
-  })
-
-  app.post(
-    '/:id/second-factor',
-    { ...form, schema: { params, body: ReasonForm } },
-    async (request, reply) => {
-      const by = signedInStaff(request).user
-      const userId = request.params.id as UserId
-      const { reason } = request.body
-      try {
-        const outcome = await removeSecondFactorAsAdmin.execute({
-          by: by.id,
-          userId,
-          reason,
-          from: originOf(request),
-        })
-        return reply.redirect(
-          urlWithNotice(userId, outcome === 'removed' ? 'second_factor_removed' : 'no_second_factor'),
-          303,
-        )
-      } catch (error) {
-        if (!(error instanceof InvalidReason)) throw error
-        const rejected = { form: 'second_factor', reason, problem: errorMessageOf(error) } as const
-        return draw(reply.code(422), by, userId, { rejected })
-      }
-    },
+  onForm('sign-out', 'sign_out', ReasonForm, async action =>
+    (await signUserOut.execute(action)) > 0 ? 'user_signed_out' : 'no_sessions_to_end',
   )
-
-  app.post('/:id/connect-link', { ...form, schema: { params, body: ReasonForm } }, async (request, reply) => {
-    const by = signedInStaff(request).user
-    const userId = request.params.id as UserId
-    const { reason } = request.body
-    try {
-      await sendConnectLink.execute({ by: by.id, userId, reason, from: originOf(request) })
-      return reply.redirect(urlWithNotice(userId, 'connect_link_sent'), 303)
-    } catch (error) {
-      if (!(error instanceof InvalidReason)) throw error
-      const rejected = { form: 'connect_link', reason, problem: errorMessageOf(error) } as const
-      return draw(reply.code(422), by, userId, { rejected })
-    }
+  onForm('second-factor', 'second_factor', ReasonForm, async action =>
+    (await removeSecondFactorAsAdmin.execute(action)) === 'removed'
+      ? 'second_factor_removed'
+      : 'no_second_factor',
+  )
+  onForm('enrolment-link', 'enrolment', ReasonForm, async action => {
+    await sendEnrolmentLink.execute(action)
+    return 'enrolment_link_sent'
+  })
+  onForm('disable', 'access', ReasonForm, async action => {
+    const outcome = await changeAccessAsAdmin.execute({ ...action, isDisabled: true })
+    return outcome === 'changed' ? 'user_disabled' : 'access_unchanged'
+  })
+  onForm('enable', 'access', ReasonForm, async action => {
+    const outcome = await changeAccessAsAdmin.execute({ ...action, isDisabled: false })
+    return outcome === 'changed' ? 'user_enabled' : 'access_unchanged'
+  })
+  onForm('connect-link', 'connect_link', ReasonForm, async action => {
+    await sendConnectLink.execute(action)
+    return 'connect_link_sent'
   })
 }
+
+const formErrors = [InvalidReason, CannotChangeOwnRole, CannotDisableOwnAccount, CannotEnrol, LastAdmin]
+
+const isFormError = (error: unknown): error is DomainError & { readonly code: string } =>
+  isVerificationError(error) || formErrors.some(formError => error instanceof formError)

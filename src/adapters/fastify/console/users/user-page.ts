@@ -3,7 +3,7 @@ import { ListUserSupportRequests } from '../../../../admin/requests/list-user-su
 import { OpenUserAccount } from '../../../../admin/users/open-user-account.ts'
 import { isAdmin } from '../../../../domain/access/staff-action.ts'
 import { plans } from '../../../../domain/access/subscription.ts'
-import { canUseDashboard, isStaff, roles, type User } from '../../../../domain/access/user.ts'
+import { canUseDashboard, isStaff, roles } from '../../../../domain/access/user.ts'
 import { canViewAs } from '../../../../domain/access/view-as-session.ts'
 import { bidiIsolate } from '../../../../domain/bidi-isolate.ts'
 import type { SupportRequest } from '../../../../domain/help/support-request.ts'
@@ -11,6 +11,8 @@ import type { UserId } from '../../../../domain/identifiers.ts'
 import { referenceOf } from '../../../../domain/timeline/reference.ts'
 import { formatDateTime } from '../../kit/formats.ts'
 import { noticeOf } from '../../kit/notices/notices.ts'
+import { verificationPrompter } from '../../kit/second-factor/verification.ts'
+import type { SignedInUser } from '../../kit/sessions.ts'
 import { staffShellOf } from '../../kit/staff-shell.ts'
 import type { RouteOptions } from '../../kit/web-app.ts'
 import { requestFacts, statusNames } from '../../seller/settings/request-texts.ts'
@@ -19,27 +21,33 @@ import { initialPlanForm, planNames, planText, type TypedPlan } from './plan-for
 
 export type RejectedForm =
   | { readonly form: 'plan'; readonly typed: TypedPlan; readonly problem: UserPage['problem'] }
-  | ({ readonly form: 'role'; readonly role: string } & UserForm)
-  | ({ readonly form: 'sign_out' | 'second_factor' | 'connect_link' } & UserForm)
+  | ({
+      readonly form: 'role' | 'sign_out' | 'second_factor' | 'enrolment' | 'access' | 'connect_link'
+      readonly role: string
+    } & UserForm)
 
 export function userPageRenderer({ get, clock, render, supportEmail }: RouteOptions) {
   const openUserAccount = get(OpenUserAccount)
+  const promptFor = verificationPrompter({ get, clock })
   const listUserSupportRequests = get(ListUserSupportRequests)
   return async (
     reply: FastifyReply,
-    by: User,
+    { user: by, session }: SignedInUser,
     userId: UserId,
     options: { readonly notice?: string | undefined; readonly rejected?: RejectedForm } = {},
   ) => {
-    const { user, subscription } = await openUserAccount.execute({ by: by.id, userId })
+    const { user, subscription, disabledSince, hasSecondFactor } = await openUserAccount.execute({
+      by: by.id,
+      userId,
+    })
     const { rejected } = options
     const initialForm = initialPlanForm(subscription)
     const typed = rejected?.form === 'plan' ? rejected.typed : initialForm
     const canChange = isAdmin(by.role)
     const formOf = (form: RejectedForm['form']): UserForm =>
       rejected?.form === form && rejected.form !== 'plan'
-        ? { reason: rejected.reason, problem: rejected.problem }
-        : { reason: '', problem: null }
+        ? { reason: rejected.reason, problem: rejected.problem, isReasonWrong: rejected.isReasonWrong }
+        : { reason: '', problem: null, isReasonWrong: false }
     const chosenRole = rejected?.form === 'role' ? rejected.role : user.role
     const page: UserPage = {
       ...staffShellOf(reply, {
@@ -66,7 +74,12 @@ export function userPageRenderer({ get, clock, render, supportEmail }: RouteOpti
         ? { ...formOf('role'), roles: roles.map(name => ({ name, isChosen: name === chosenRole })) }
         : null,
       signOut: canChange ? { ...formOf('sign_out'), isOwn: by.id === user.id } : null,
-      secondFactor: canChange && isStaff(user.role) && by.id !== user.id ? formOf('second_factor') : null,
+      secondFactor: canChange && by.id !== user.id && hasSecondFactor ? formOf('second_factor') : null,
+      enrolment: canChange && isStaff(user.role) && !hasSecondFactor ? formOf('enrolment') : null,
+      access:
+        canChange && by.id !== user.id ? { ...formOf('access'), isDisabled: disabledSince !== null } : null,
+      verification: await promptFor(session),
+      disabledSince: disabledSince && formatDateTime(disabledSince),
       connectLink: canUseDashboard(user.role) ? formOf('connect_link') : null,
       supportRequests: (await listUserSupportRequests.execute({ by: by.id, userId: user.id })).map(
         toUserRequestItem,

@@ -77,17 +77,18 @@ export const usersRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, 
   )
 
   app.get('/:id', { schema: { params, querystring: query } }, async (request, reply) => {
-    const by = signedInStaff(request).user
-    return drawUser(reply, by, request.params.id as UserId, { notice: request.query.notice })
+    const { notice } = request.query
+    return drawUser(reply, signedInStaff(request), request.params.id as UserId, { notice })
   })
 
   app.post('/:id/plan', { ...form, schema: { params, body: PlanForm } }, async (request, reply) => {
-    const by = signedInStaff(request).user
+    const signedIn = signedInStaff(request)
+    const by = signedIn.user
     const userId = request.params.id as UserId
     const typed = request.body
     const redraw = async (field: ProblemField, sentence: string) => {
       const rejected = { form: 'plan', typed, problem: { field, sentence } } as const
-      return drawUser(reply.code(422), by, userId, { rejected })
+      return drawUser(reply.code(422), signedIn, userId, { rejected })
     }
     const [shown, subscription] = [displayedSubscription(typed), submittedSubscription(typed)]
     if (subscription === 'no_date')

@@ -3,13 +3,22 @@ import type {
   InvalidNewUser,
   NewUserProblem,
 } from '../../../../domain/access/new-user.ts'
-import type { InvalidCode, SecondFactorLocked } from '../../../../domain/access/second-factor.ts'
+import type { PasskeyRejected, TooManyPasskeys } from '../../../../domain/access/passkey.ts'
+import type {
+  InvalidCode,
+  LastSecondFactor,
+  SecondFactorLocked,
+} from '../../../../domain/access/second-factor.ts'
+import type { VerificationRequired } from '../../../../domain/access/session.ts'
 import type {
   ActionNotPossible,
   AdminsOnly,
   CannotChangeOwnRole,
+  CannotDisableOwnAccount,
+  CannotEnrol,
   CannotRemoveOwnSecondFactor,
   InvalidReason,
+  LastAdmin,
   PlanConflict,
   PlanEndsInPast,
   ReasonProblem,
@@ -33,6 +42,13 @@ import type { ErrorPages } from './error-page-text.ts'
 export type StaffError =
   | InvalidCode
   | SecondFactorLocked
+  | LastSecondFactor
+  | PasskeyRejected
+  | TooManyPasskeys
+  | VerificationRequired
+  | LastAdmin
+  | CannotDisableOwnAccount
+  | CannotEnrol
   | StaffOnly
   | AdminsOnly
   | UserNotFound
@@ -66,8 +82,50 @@ export const staffErrorPages: ErrorPages<StaffError> = {
   second_factor_locked: () => ({
     status: 429,
     heading: 'Too many wrong codes',
-    sentence: 'For your security, codes are locked for 15 minutes. Try again then.',
+    sentence: 'For your security, codes are locked for a while. We’ve emailed you until when.',
     link: { label: 'Sign in', href: '/admin/login' },
+  }),
+  passkey_rejected: () => ({
+    status: 401,
+    heading: 'That passkey didn’t work',
+    sentence: 'Try again, or use another way to confirm your sign-in.',
+    link: { label: 'Sign in', href: '/login' },
+  }),
+  too_many_passkeys: () => ({
+    status: 422,
+    heading: 'You have ten passkeys',
+    sentence: 'Nothing was changed. Remove one before you add another.',
+    link: { label: 'Sign in', href: '/login' },
+  }),
+  verification_required: () => ({
+    status: 403,
+    heading: 'Confirm it’s you',
+    sentence: 'Nothing was changed. Confirm it with the form, then try again.',
+    link: { label: 'Sign in', href: '/login' },
+  }),
+  last_second_factor: () => ({
+    status: 422,
+    heading: 'Staff need a second factor',
+    sentence: 'Nothing was changed. Add another passkey or app first.',
+    link: { label: 'Back to the console', href: '/admin/' },
+  }),
+  last_admin: () => ({
+    status: 422,
+    heading: 'This is the last admin',
+    sentence: 'Nothing was changed. Make another user an admin first.',
+    link: { label: 'Back to the console', href: '/admin/' },
+  }),
+  cannot_disable_own_account: () => ({
+    status: 422,
+    heading: 'You can’t disable your own account',
+    sentence: 'Nothing was changed. Another admin can disable it.',
+    link: { label: 'Back to the console', href: '/admin/' },
+  }),
+  cannot_enrol: () => ({
+    status: 422,
+    heading: 'No link needed',
+    sentence: 'Nothing was sent. Only staff without a second factor get a link.',
+    link: { label: 'Back to the console', href: '/admin/' },
   }),
   staff_only: () => ({
     status: 403,

@@ -11,6 +11,8 @@ export type SellerNotice =
   | 'password_set'
   | 'password_changed'
   | 'session_ended'
+  | 'second_factor_added'
+  | 'second_factor_removed_by_owner'
   | 'email_preferences_saved'
   | 'support_request_sent'
   | 'other_sessions_ended'
@@ -63,6 +65,16 @@ export const sellerNotices: NoticeTexts<SellerNotice> = {
     tone: 'success',
     title: 'Your password has changed',
     sentence: 'You’re signed out on other devices.',
+  },
+  second_factor_added: {
+    tone: 'success',
+    title: 'Your second step is set up',
+    sentence: 'Your next sign-in asks for it.',
+  },
+  second_factor_removed_by_owner: {
+    tone: 'success',
+    title: 'Removed',
+    sentence: 'You’re signed out everywhere. Sign in again.',
   },
   session_ended: {
     tone: 'success',

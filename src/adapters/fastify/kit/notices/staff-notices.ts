@@ -12,6 +12,10 @@ export type StaffNotice =
   | 'no_sessions_to_end'
   | 'second_factor_removed'
   | 'no_second_factor'
+  | 'enrolment_link_sent'
+  | 'user_disabled'
+  | 'user_enabled'
+  | 'access_unchanged'
   | 'user_invited'
   | 'connect_link_sent'
   | 'view_as_ended'
@@ -66,12 +70,33 @@ export const staffNotices: NoticeTexts<StaffNotice> = {
   second_factor_removed: {
     tone: 'success',
     title: 'Second factor removed',
-    sentence: 'They are signed out of the console. They set up a new one at the next sign-in. Reason logged.',
+    sentence:
+      'They are signed out everywhere. Staff get an email with a link to set up a new one. Reason logged.',
   },
   no_second_factor: {
     tone: 'info',
     title: 'No second factor to remove',
-    sentence: 'One is set up at the next console sign-in.',
+    sentence: 'Nothing was changed.',
+  },
+  enrolment_link_sent: {
+    tone: 'success',
+    title: 'Link sent',
+    sentence: 'The email goes out within seconds. Its link can be used once, within 24 hours. Reason logged.',
+  },
+  user_disabled: {
+    tone: 'success',
+    title: 'Account disabled',
+    sentence: 'Every browser is signed out, and no one can sign in. Syncing continues. Reason logged.',
+  },
+  user_enabled: {
+    tone: 'success',
+    title: 'Account enabled',
+    sentence: 'The user can sign in again. Reason logged.',
+  },
+  access_unchanged: {
+    tone: 'info',
+    title: 'Account already in this state',
+    sentence: 'Nothing was changed.',
   },
   user_invited: {
     tone: 'success',

@@ -1,5 +1,5 @@
 import type { EmailPreferenceName } from '../../../../domain/email/email-message.ts'
-import type { Shell } from '../../kit/shell-model.ts'
+import type { AccountSection, Shell } from '../../kit/shell-model.ts'
 
 export interface PasswordPage extends Shell {
   readonly heading: string
@@ -11,16 +11,6 @@ export interface PasswordPage extends Shell {
 
 export interface ForgotPage extends Shell {
   readonly isAsked: boolean
-}
-
-export interface SessionItem {
-  readonly id: string
-  readonly device: string
-  /** `Support console`; null for sellers. */
-  readonly where: string | null
-  readonly opened: string
-  readonly seen: string
-  readonly isCurrent: boolean
 }
 
 export interface EmailPreferences {
@@ -37,11 +27,7 @@ export interface StaffAccessRow {
 
 export interface SettingsPage extends Shell {
   readonly section: 'settings'
-  readonly name: string
-  readonly email: string
-  readonly problem: string | null
-  readonly sessions: readonly SessionItem[]
-  readonly hasOtherSessions: boolean
+  readonly account: AccountSection
   readonly emailPreferenceStore: readonly EmailPreferences[]
   readonly viewedAt: readonly StaffAccessRow[]
 }

@@ -2,13 +2,16 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import { Sessions } from '../../../../application/access/ports.ts'
 import { SignIn } from '../../../../application/access/sign-in.ts'
+import { isPending } from '../../../../domain/access/session.ts'
 import { DashboardNotForSupport, InvalidCredentials } from '../../../../domain/access/user.ts'
 import { Secret } from '../../../../domain/secret.ts'
 import { deviceCookie } from '../../kit/browser-security.ts'
 import { errorMessageOf, errorPageFor } from '../../kit/errors/domain-error-pages.ts'
+import { facePages } from '../../kit/faces.ts'
 import { noticeOf } from '../../kit/notices/notices.ts'
 import { deviceOf } from '../../kit/origin.ts'
 import { withPublishedFailure } from '../../kit/request-signals.ts'
+import { secondStepRoutes } from '../../kit/second-factor/second-step-routes.ts'
 import { safePath } from '../../kit/sessions.ts'
 import { shellOf } from '../../kit/shell.ts'
 import { limitSignInTries, signInRateLimit } from '../../kit/sign-in-limits.ts'
@@ -61,14 +64,15 @@ export const accessRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app,
       try {
         const device = deviceOf(request.headers['user-agent'])
         const credentials = { email, password: new Secret(password), device }
-        const { token, deviceToken } = await withPublishedFailure(
+        const { session, token, deviceToken } = await withPublishedFailure(
           signIn.execute({ ...credentials, deviceToken: knownDevice.read(request) }),
         )
         if (request.signedIn) await sessions.close(request.signedIn.session.id, clock.now())
         request.session.regenerate()
         request.session.set('token', token.reveal())
-        knownDevice.write(reply, deviceToken)
-        return reply.redirect(next, 303)
+        if (deviceToken) knownDevice.write(reply, deviceToken)
+        const secondStep = `/login/code?next=${encodeURIComponent(next)}`
+        return reply.redirect(isPending(session.kind) ? secondStep : next, 303)
       } catch (error) {
         if (!(error instanceof InvalidCredentials || error instanceof DashboardNotForSupport)) throw error
         const errorPage = errorPageFor(error)
@@ -86,6 +90,8 @@ export const accessRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app,
       }
     },
   )
+
+  await app.register(secondStepRoutes, { ...options, prefix: '/login', pages: facePages.seller })
 
   app.post('/logout', { preHandler: app.csrfProtection }, async (request, reply) => {
     if (request.signedIn) await sessions.close(request.signedIn.session.id, clock.now())

@@ -85,8 +85,13 @@ export const passwordRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (ap
       async (request, reply) => {
         const token = new Secret(request.params.token)
         try {
-          const { role } = await setPassword.execute(token, purpose, new Secret(request.body.password))
-          const signIn = canUseDashboard(role) ? '/login' : '/admin/login'
+          const { user, enrolmentLink } = await setPassword.execute(
+            token,
+            purpose,
+            new Secret(request.body.password),
+          )
+          if (enrolmentLink) return reply.redirect(enrolmentLink.reveal(), 303)
+          const signIn = canUseDashboard(user.role) ? '/login' : '/admin/login'
           return reply.redirect(`${signIn}?notice=password_set`, 303)
         } catch (error) {
           if (!(error instanceof PasswordNotAllowed)) throw error

@@ -1,0 +1,88 @@
+import {
+  generateAuthenticationOptions,
+  generateRegistrationOptions,
+  verifyAuthenticationResponse,
+  verifyRegistrationResponse,
+} from '@simplewebauthn/server'
+import { type PasskeyOptions, PasskeyVerifier } from '../../application/access/second-factor/ports.ts'
+import type { Passkey } from '../../domain/access/passkey.ts'
+import type { User } from '../../domain/access/user.ts'
+
+type RegistrationAnswer = Parameters<typeof verifyRegistrationResponse>[0]['response']
+type AuthenticationAnswer = Parameters<typeof verifyAuthenticationResponse>[0]['response']
+
+/** Milliseconds for the browser’s prompt. */
+const timeout = 5 * 60_000
+
+/** User verification is required: a passkey is then two factors in one (NIST SP 800-63B). */
+export class WebAuthn extends PasskeyVerifier {
+  readonly #relyingParty: { readonly origin: string; readonly id: string }
+
+  constructor(publicUrl: URL) {
+    super()
+    this.#relyingParty = { origin: publicUrl.origin, id: publicUrl.hostname }
+  }
+
+  async registrationOptions({ id, email, name }: User, known: readonly Passkey[]): Promise<PasskeyOptions> {
+    const options = await generateRegistrationOptions({
+      rpName: '1smart.link',
+      rpID: this.#relyingParty.id,
+      userID: new TextEncoder().encode(id),
+      userName: email,
+      userDisplayName: name,
+      timeout,
+      excludeCredentials: known.map(toDescriptor),
+      authenticatorSelection: { residentKey: 'preferred', userVerification: 'required' },
+    })
+    return { options, challenge: options.challenge }
+  }
+
+  async verifyRegistration(answer: string, challenge: string) {
+    const response = parse<RegistrationAnswer>(answer)
+    const verified = await verifyRegistrationResponse({ ...this.#expected(challenge), response }).catch(
+      () => null,
+    )
+    if (!verified?.verified || !verified.registrationInfo) return null
+    const { id, publicKey, counter, transports = [] } = verified.registrationInfo.credential
+    return { id, publicKey, signCount: counter, transports }
+  }
+
+  async authenticationOptions(known: readonly Passkey[]): Promise<PasskeyOptions> {
+    const options = await generateAuthenticationOptions({
+      rpID: this.#relyingParty.id,
+      timeout,
+      allowCredentials: known.map(toDescriptor),
+      userVerification: 'required',
+    })
+    return { options, challenge: options.challenge }
+  }
+
+  async verifyAuthentication(answer: string, challenge: string, known: readonly Passkey[]) {
+    const response = parse<AuthenticationAnswer>(answer)
+    const passkey = known.find(({ id }) => id === response?.id)
+    if (!passkey) return null
+    const { id, publicKey, signCount: counter } = passkey
+    const verified = await verifyAuthenticationResponse({
+      ...this.#expected(challenge),
+      response,
+      credential: { id, publicKey, counter },
+    }).catch(() => null)
+    return verified?.verified ? { passkey, signCount: verified.authenticationInfo.newCounter } : null
+  }
+
+  #expected(expectedChallenge: string) {
+    const { origin: expectedOrigin, id: expectedRPID } = this.#relyingParty
+    return { expectedChallenge, expectedOrigin, expectedRPID, requireUserVerification: true }
+  }
+}
+
+const toDescriptor = ({ id, transports }: Passkey) => ({ id, transports: [...transports] })
+
+/** The library checks the shape. */
+function parse<Answer>(text: string): Answer {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null as Answer
+  }
+}

@@ -1,0 +1,193 @@
+import { randomBytes } from 'node:crypto'
+import { AccessLinkInvalid } from '../../../domain/access/access-link.ts'
+import { maxPasskeys, PasskeyRejected, TooManyPasskeys } from '../../../domain/access/passkey.ts'
+import {
+  formatRecoveryCode,
+  recoveryCodeBytes,
+  recoveryCodeCount,
+} from '../../../domain/access/recovery-code.ts'
+import { acceptCode, createSecondFactor, InvalidCode } from '../../../domain/access/second-factor.ts'
+import {
+  isFreshlyVerified,
+  isPending,
+  roleAllowsSession,
+  type Session,
+  VerificationRequired,
+  verificationLifetime,
+} from '../../../domain/access/session.ts'
+import { InvalidCredentials, type User } from '../../../domain/access/user.ts'
+import { after } from '../../../domain/calendar.ts'
+import type { Secret } from '../../../domain/secret.ts'
+import { type Clock, decryptSecret, type UnitOfWork } from '../../ports.ts'
+import type {
+  AccessEmails,
+  AccessLinks,
+  KnownDevices,
+  OneTimeCodes,
+  SecondFactors,
+  Sessions,
+  Users,
+} from '../ports.ts'
+import { type CompletedSignIn, completeSignIn, type SigningInDevice } from './complete-sign-in.ts'
+import type { PasskeyChallenges, Passkeys, PasskeyVerifier } from './ports.ts'
+import { hasSecondFactor, secondFactorsOf } from './second-factors-of.ts'
+
+interface Dependencies {
+  readonly users: Users
+  readonly sessions: Sessions
+  readonly knownDevices: KnownDevices
+  readonly links: AccessLinks
+  readonly factors: SecondFactors
+  readonly codes: OneTimeCodes
+  readonly passkeys: Passkeys
+  readonly challenges: PasskeyChallenges
+  readonly passkeyVerifier: PasskeyVerifier
+  readonly emails: AccessEmails
+  readonly unitOfWork: UnitOfWork
+  readonly clock: Clock
+}
+
+/**
+ * Who may add a second factor: a freshly verified user, or one without a second factor who has a one-time link.
+ * The password alone is not enough.
+ */
+export interface Enrolment {
+  readonly session: Session
+  readonly link: Secret | null
+}
+
+export interface EnrolledApp {
+  /** Shown once. */
+  readonly recoveryCodes: readonly Secret[]
+  /** Replaces a pending session; null otherwise. */
+  readonly opened: CompletedSignIn | null
+}
+
+/** S-46 */
+export class EnrolSecondFactor {
+  readonly #deps: Dependencies
+
+  constructor(deps: Dependencies) {
+    this.#deps = deps
+  }
+
+  /** @throws {AccessLinkInvalid | VerificationRequired | InvalidCredentials} */
+  async checkAllowed(enrolment: Enrolment): Promise<void> {
+    await this.#transact(enrolment, async () => undefined)
+  }
+
+  /**
+   * Each call makes a new secret: others may have seen the last one.
+   * @throws {AccessLinkInvalid | VerificationRequired | InvalidCredentials}
+   */
+  beginApp(enrolment: Enrolment): Promise<{ readonly secret: Secret; readonly uri: Secret }> {
+    const { factors, codes } = this.#deps
+    return this.#transact(enrolment, async ({ id, email }) => {
+      const secret = codes.newSecret()
+      await factors.savePending(id, secret)
+      return { secret, uri: codes.enrolmentUri(secret, email) }
+    })
+  }
+
+  /** The secret of an app that is being set up, to show it again after a wrong code. */
+  pendingApp(enrolment: Enrolment): Promise<{ readonly secret: Secret; readonly uri: Secret } | null> {
+    const { factors, codes } = this.#deps
+    return this.#transact(enrolment, async ({ id, email }) => {
+      const pending = await factors.pendingOf(id)
+      if (!pending) return null
+      const secret = await decryptSecret(pending)
+      return { secret, uri: codes.enrolmentUri(secret, email) }
+    })
+  }
+
+  /**
+   * Replaces an earlier app and its recovery codes.
+   * @throws {AccessLinkInvalid | VerificationRequired | InvalidCredentials | InvalidCode}
+   */
+  confirmApp(enrolment: Enrolment, code: string, signingIn: SigningInDevice): Promise<EnrolledApp> {
+    const { factors, codes, emails } = this.#deps
+    return this.#transact(enrolment, async (user, now) => {
+      const pending = await factors.pendingOf(user.id)
+      const secret = pending && (await decryptSecret(pending))
+      const step = secret && codes.stepOf(secret, code.replace(/\s/g, ''), now)
+      if (!secret || step === null) throw new InvalidCode()
+      await factors.save(acceptCode(createSecondFactor(user.id, secret), step, now))
+      const recoveryCodes = createRecoveryCodes()
+      await factors.saveRecoveryCodes(user.id, recoveryCodes)
+      await emails.sendNotice(user, { event: 'app_added' })
+      return { recoveryCodes, opened: await this.#finish(enrolment, signingIn, now) }
+    })
+  }
+
+  /** @throws {AccessLinkInvalid | VerificationRequired | InvalidCredentials | TooManyPasskeys} */
+  passkeyOptions(enrolment: Enrolment): Promise<object> {
+    const { passkeys, challenges, passkeyVerifier } = this.#deps
+    return this.#transact(enrolment, async (user, now) => {
+      const known = await passkeys.of(user.id)
+      if (known.length >= maxPasskeys) throw new TooManyPasskeys()
+      const { options, challenge } = await passkeyVerifier.registrationOptions(user, known)
+      await challenges.save(enrolment.session.id, challenge, after(now, verificationLifetime))
+      return options
+    })
+  }
+
+  /** @throws {AccessLinkInvalid | VerificationRequired | InvalidCredentials | TooManyPasskeys | PasskeyRejected} */
+  async addPasskey(
+    enrolment: Enrolment,
+    answer: string,
+    signingIn: SigningInDevice,
+  ): Promise<CompletedSignIn | null> {
+    const { passkeys, challenges, passkeyVerifier, emails } = this.#deps
+    const outcome = await this.#transact(enrolment, async (user, now) => {
+      if ((await passkeys.of(user.id)).length >= maxPasskeys) throw new TooManyPasskeys()
+      const challenge = await challenges.take(enrolment.session.id, now)
+      const verified = challenge && (await passkeyVerifier.verifyRegistration(answer, challenge))
+      const passkey = verified && {
+        ...verified,
+        userId: user.id,
+        name: signingIn.device,
+        createdAt: now,
+        lastUsedAt: null,
+      }
+      // Commit, so that the challenge is spent.
+      if (!passkey || !(await passkeys.add(passkey))) return { rejected: new PasskeyRejected() }
+      await emails.sendNotice(user, { event: 'passkey_added' })
+      return { opened: await this.#finish(enrolment, signingIn, now) }
+    })
+    if ('rejected' in outcome) throw outcome.rejected
+    return outcome.opened
+  }
+
+  #transact<Result>(
+    { session: { id, userId }, link }: Enrolment,
+    perform: (user: User, now: Date) => Promise<Result>,
+  ): Promise<Result> {
+    const { users, sessions, links, unitOfWork, clock } = this.#deps
+    return unitOfWork.transaction(async () => {
+      const user = await users.lock(userId)
+      const now = clock.now()
+      const session = (await sessions.find(id, now))?.session
+      if (session?.userId !== userId || !roleAllowsSession(session.kind, user.role))
+        throw new InvalidCredentials()
+      if (link) {
+        const known = await links.find(link, 'enrolment', now)
+        const isFirst = !hasSecondFactor(await secondFactorsOf(this.#deps, userId))
+        if (known?.userId !== userId || !isFirst) throw new AccessLinkInvalid()
+      } else if (isPending(session.kind) || !isFreshlyVerified(session, now)) throw new VerificationRequired()
+      return perform(user, now)
+    })
+  }
+
+  /** Spends the link; a pending session becomes a full one. */
+  async #finish(
+    { session, link }: Enrolment,
+    signingIn: SigningInDevice,
+    now: Date,
+  ): Promise<CompletedSignIn | null> {
+    if (link) await this.#deps.links.eraseAllOf(session.userId, 'enrolment')
+    return isPending(session.kind) ? completeSignIn(this.#deps, session, { ...signingIn, now }) : null
+  }
+}
+
+export const createRecoveryCodes = (): readonly Secret[] =>
+  Array.from({ length: recoveryCodeCount }, () => formatRecoveryCode(randomBytes(recoveryCodeBytes)))
