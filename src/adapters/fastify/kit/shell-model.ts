@@ -92,6 +92,7 @@ export interface VerificationPrompt {
 }
 
 export interface SecondStepPage extends Shell {
+  readonly isStaff: boolean
   readonly action: string
   readonly signInPath: string
   readonly next: string
@@ -103,6 +104,7 @@ export interface SecondStepPage extends Shell {
 
 export interface SetUpAppPage extends Shell {
   readonly action: string
+  readonly cancelPath: string
   readonly groups: readonly string[]
   readonly address: string
   readonly qr: { readonly path: string; readonly size: number }
@@ -133,6 +135,8 @@ export interface AccountSection {
   readonly factorProblem: string | null
   readonly sessions: readonly SessionItem[]
   readonly hasOtherSessions: boolean
+  /** By an app or a passkey. */
+  readonly isProtected: boolean
   readonly hasApp: boolean
   readonly recoveryCodes: number
   readonly passkeys: readonly {

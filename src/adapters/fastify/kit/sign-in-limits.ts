@@ -2,7 +2,7 @@ import { normalizeIP } from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { LRUCache } from 'lru-cache'
 import { publishSignInFailure } from './request-signals.ts'
-import { sessionIdIn, signedInUser } from './sessions.ts'
+import { isConsole, sessionIdIn, signedInUser } from './sessions.ts'
 
 const onExceeded = (): void => publishSignInFailure('rate_limited')
 
@@ -30,8 +30,8 @@ export const codeRateLimit = {
   max: 30,
   timeWindow: '1 minute',
   onExceeded,
-  keyGenerator: ({ ip, staffSession }: FastifyRequest): string =>
-    sessionIdIn(staffSession) ?? normalizeIP(ip),
+  keyGenerator: (request: FastifyRequest): string =>
+    sessionIdIn(isConsole(request) ? request.staffSession : request.session) ?? normalizeIP(request.ip),
 }
 /** Per IP: enough for an office. */
 const ipRateLimit = { max: 100, timeWindow: '1 minute' }

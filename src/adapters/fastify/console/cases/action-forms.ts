@@ -41,7 +41,7 @@ export interface SubmittedAction {
   readonly reason: string
   readonly from: string
   readonly to: string
-  readonly problem: { readonly field: 'reason' | 'days' | 'form'; readonly sentence: string }
+  readonly problem: { readonly field: 'reason' | 'days' | 'code' | 'form'; readonly sentence: string }
 }
 
 export function actionForms(
@@ -65,6 +65,8 @@ export function actionForms(
       days: action === 'load_again' ? daysOf(state, submitted, now) : null,
       problem: submitted?.problem ?? null,
       verification: action === 'disconnect' ? verification : null,
+      isCodeWrong: submitted?.problem.field === 'code',
+      problemId: `${action}-problem`,
     }
   })
 }

@@ -90,7 +90,7 @@ export const actionRoutes: FastifyPluginAsyncTypebox<ActionRouteOptions> = async
         if (error instanceof InvalidDateRange) return renderProblem(422, 'days', errorMessageOf(error))
         if (error instanceof ActionNotPossible) return renderProblem(409, 'form', errorMessageOf(error))
         if (isVerificationError(error))
-          return renderProblem(errorPageFor(error)?.status ?? 422, 'form', errorMessageOf(error))
+          return renderProblem(errorPageFor(error)?.status ?? 422, 'code', errorMessageOf(error))
         throw error
       }
     },

@@ -93,9 +93,12 @@ export interface ActionForm {
     readonly min: string
     readonly max: string
   } | null
-  readonly problem: { readonly field: 'reason' | 'days' | 'form'; readonly sentence: string } | null
+  readonly problem: { readonly field: 'reason' | 'days' | 'code' | 'form'; readonly sentence: string } | null
   /** Null when the action needs none, or the last one is fresh. */
   readonly verification: VerificationPrompt | null
+  readonly isCodeWrong: boolean
+  /** Element id. */
+  readonly problemId: string
 }
 
 /** S-41 to S-43. */

@@ -39,6 +39,7 @@ export interface UserForm {
   readonly reason: string
   readonly problem: string | null
   readonly isReasonWrong: boolean
+  readonly isCodeWrong: boolean
 }
 
 export interface UserPage extends StaffShell {
@@ -86,6 +87,7 @@ export interface BeginViewAsPage extends StaffShell {
   readonly about: { readonly id: string; readonly name: string; readonly email: string }
   readonly reason: string
   readonly problem: { readonly field: 'reason' | 'code'; readonly sentence: string } | null
+  readonly isCodeWrong: boolean
   /** Null while the agent's last verification is fresh. */
   readonly verification: VerificationPrompt | null
 }

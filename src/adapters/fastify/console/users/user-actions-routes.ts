@@ -78,9 +78,10 @@ export const userActionsRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async 
           if (!isFormError(error)) throw error
           const problem = errorMessageOf(error)
           const isReasonWrong = error instanceof InvalidReason
+          const isCodeWrong = isVerificationError(error)
           const role = 'role' in typed ? String(typed.role) : ''
-          const status = isVerificationError(error) ? (errorPageFor(error)?.status ?? 422) : 422
-          const rejected = { form, role, reason, problem, isReasonWrong }
+          const status = isCodeWrong ? (errorPageFor(error)?.status ?? 422) : 422
+          const rejected = { form, role, reason, problem, isReasonWrong, isCodeWrong }
           return draw(reply.code(status), signedIn, userId, { rejected })
         }
       },

@@ -46,8 +46,13 @@ export function userPageRenderer({ get, clock, render, supportEmail }: RouteOpti
     const canChange = isAdmin(by.role)
     const formOf = (form: RejectedForm['form']): UserForm =>
       rejected?.form === form && rejected.form !== 'plan'
-        ? { reason: rejected.reason, problem: rejected.problem, isReasonWrong: rejected.isReasonWrong }
-        : { reason: '', problem: null, isReasonWrong: false }
+        ? {
+            reason: rejected.reason,
+            problem: rejected.problem,
+            isReasonWrong: rejected.isReasonWrong,
+            isCodeWrong: rejected.isCodeWrong,
+          }
+        : { reason: '', problem: null, isReasonWrong: false, isCodeWrong: false }
     const chosenRole = rejected?.form === 'role' ? rejected.role : user.role
     const page: UserPage = {
       ...staffShellOf(reply, {

@@ -47,6 +47,7 @@ export const viewAsRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app,
       ...staffShellOf(reply, { title, supportEmail, user: by }),
       about: { id: user.id, name: user.name, email: user.email },
       ...fields,
+      isCodeWrong: fields.problem?.field === 'code',
       verification: await promptFor(session),
     }
     return reply.type('text/html; charset=utf-8').send(render('staff/start-view-as', page))

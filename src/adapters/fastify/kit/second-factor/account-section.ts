@@ -1,5 +1,6 @@
 import { SecondFactors, Sessions } from '../../../../application/access/ports.ts'
 import { Passkeys } from '../../../../application/access/second-factor/ports.ts'
+import { hasSecondFactor } from '../../../../application/access/second-factor/second-factors-of.ts'
 import { isPending, type Session } from '../../../../domain/access/session.ts'
 import type { User } from '../../../../domain/access/user.ts'
 import type { SessionId } from '../../../../domain/identifiers.ts'
@@ -31,6 +32,7 @@ export function accountSectionReader(options: RouteOptions, { accountPath }: Fac
       factors.countRecoveryCodes(user.id),
       promptFor(session),
     ])
+    const hasApp = Boolean(factor?.confirmedAt)
     const sessionItems = active
       .filter(({ kind }) => !isPending(kind))
       .map(each => sessionItem(each, session.id))
@@ -42,7 +44,8 @@ export function accountSectionReader(options: RouteOptions, { accountPath }: Fac
       factorProblem: problem?.form === 'second_factor' ? problem.sentence : null,
       sessions: sessionItems,
       hasOtherSessions: sessionItems.length > 1,
-      hasApp: Boolean(factor?.confirmedAt),
+      isProtected: hasSecondFactor({ hasApp, hasPasskey: ownPasskeys.length > 0 }),
+      hasApp,
       recoveryCodes,
       passkeys: ownPasskeys.map(({ id, name, createdAt, lastUsedAt }) => ({
         id,

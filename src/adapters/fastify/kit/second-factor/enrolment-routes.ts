@@ -49,6 +49,7 @@ export const enrolmentRoutes: FastifyPluginAsyncTypebox<EnrolmentOptions> = asyn
     const page: SetUpAppPage = {
       ...pages.shellOf(reply, { title: 'Set up an authenticator app', supportEmail }),
       action: `${pathOf(request)}/app/confirm`,
+      cancelPath: pathOf(request),
       groups: secret.reveal().match(/.{1,4}/g) ?? [],
       address,
       qr: qrPath(address),

@@ -54,6 +54,7 @@ export const secondStepRoutes: FastifyPluginAsyncTypebox<
     const page: SecondStepPage = {
       ...shell,
       action: `${signInPath}/code`,
+      isStaff: face === 'staff',
       signInPath,
       next: path,
       problem,
