@@ -52,7 +52,7 @@ import {
   minutesLater,
   noon,
 } from '../../support/examples.ts'
-import { staffShell } from '../samples/access-samples.ts'
+import { staffShell } from '../samples/second-factor-samples.ts'
 
 const idOf = <Id extends string>(start: string): Id =>
   `${start.padEnd(8, '0')}-7c33-4b0e-9b61-0d5f4b1c7e21` as string as Id
@@ -158,7 +158,7 @@ function caseDetails(
     ...rest,
   }
 }
-const about = { by: sol, query: {}, consentDays: 365, typed: null, now: noon }
+const about = { by: sol, query: {}, consentDays: 365, typed: null, verification: null, now: noon }
 const page = (details: CaseDetails, overrides: Partial<Parameters<typeof casePage>[2]> = {}) =>
   casePage(staffShell, details, { ...about, ...overrides })
 const typed = { reason: 'They asked', from: '2026-04-20', to: '2026-04-25' }

@@ -1,6 +1,6 @@
 import { inspect, isDeepStrictEqual } from 'node:util'
-import { staffShell } from '../samples/access-samples.ts'
 import { sampleShell } from '../samples/sample-shell.ts'
+import { staffShell } from '../samples/second-factor-samples.ts'
 import { consoleModels } from './console-models.ts'
 import { formModels } from './form-models.ts'
 import { messageModels } from './message-models.ts'

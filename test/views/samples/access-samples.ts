@@ -1,15 +1,11 @@
 import type {
   AuditPage,
   BeginViewAsPage,
-  EnrolPage,
   FindUserPage,
   InviteUserPage,
-  RecoveryCodesPage,
-  StaffCodePage,
   UserPage,
 } from '../../../src/adapters/fastify/console/page-models/staff.ts'
-import { qrPath } from '../../../src/adapters/fastify/console/users/qr-path.ts'
-import type { ErrorPage, StaffShell } from '../../../src/adapters/fastify/kit/shell-model.ts'
+import type { ErrorPage } from '../../../src/adapters/fastify/kit/shell-model.ts'
 import type {
   ConnectLinkPage,
   ForgotPage,
@@ -20,33 +16,26 @@ import type { DashboardPage } from '../../../src/adapters/fastify/seller/page-mo
 import { dashboard } from './performance-pages.ts'
 import type { Sample } from './sample.ts'
 import { sampleShell as shell } from './sample-shell.ts'
+import {
+  account,
+  accountFull,
+  byApp,
+  byAppOrPasskey,
+  secondFactorSamples,
+  signedOutShell,
+  staffShell,
+  tooShort,
+  wrongCode,
+} from './second-factor-samples.ts'
 
-const agent = { name: 'Sol Support', email: 'support@demo.test', isAdmin: true }
-export const signedOutShell: StaffShell = { ...shell, user: null, staff: null, help: null }
-export const staffShell: StaffShell = { ...signedOutShell, staff: agent }
-const code: StaffCodePage = {
-  ...signedOutShell,
-  title: 'Authentication code',
-  next: '/admin/',
-  problem: null,
+const blank = { reason: '', problem: null, isReasonWrong: false, isCodeWrong: false }
+const reasonTooShort = {
+  reason: 'no',
+  problem: 'Reason too short. Nothing was changed.',
+  isReasonWrong: true,
+  isCodeWrong: false,
 }
-const wrongCode = 'That code didn’t work. The code is wrong, expired or already used.'
 
-const address =
-  'otpauth://totp/1smart.link:support%40demo.test?issuer=1smart.link&secret=ISMART2LINK3DEMO4STAFF5CONSOLE67&algorithm=SHA1&digits=6&period=30'
-const enrol: EnrolPage = {
-  ...code,
-  title: 'Set up your second factor',
-  groups: ['ISMA', 'RT2L', 'INK3', 'DEMO', '4STA', 'FF5C', 'ONSO', 'LE67'],
-  address,
-  qr: qrPath(address),
-}
-const recoveryCodes: RecoveryCodesPage = {
-  ...staffShell,
-  title: 'Recovery codes',
-  next: '/admin/',
-  codes: Array.from({ length: 10 }, (_, at) => `4f9k-0zq2-8mwe-hx${at}c`),
-}
 const findUser: FindUserPage = {
   ...staffShell,
   section: 'people',
@@ -107,8 +96,7 @@ export const user: UserPage = {
   shown: { plan: 'annual', endsAt: '2027-01-31T00:00:00.000Z' },
   problem: null,
   role: {
-    reason: '',
-    problem: null,
+    ...blank,
     roles: [
       { name: 'seller', isChosen: true },
       { name: 'manager', isChosen: false },
@@ -116,9 +104,13 @@ export const user: UserPage = {
       { name: 'support', isChosen: false },
     ],
   },
-  signOut: { reason: '', problem: null, isOwn: false },
+  signOut: { ...blank, isOwn: false },
   secondFactor: null,
-  connectLink: { reason: '', problem: null },
+  enrolment: null,
+  access: { ...blank, isDisabled: false },
+  verification: null,
+  disabledSince: null,
+  connectLink: blank,
   supportRequests: [],
 }
 const userNotFound: FindUserPage = {
@@ -132,10 +124,8 @@ const userForAgent: UserPage = {
   role: null,
   signOut: null,
   secondFactor: null,
-  connectLink: {
-    reason: 'no',
-    problem: 'Reason too short. Nothing was changed.',
-  },
+  access: null,
+  connectLink: reasonTooShort,
   supportRequests: [
     {
       id: 'h-0',
@@ -176,21 +166,35 @@ const userWithoutRole: UserPage = {
   ...user,
   role: user.role && {
     ...user.role,
-    reason: 'no',
-    problem: 'Reason too short. Nothing was changed. Enter a reason of five characters or more.',
+    ...reasonTooShort,
   },
 }
 const ownUser: UserPage = {
   ...user,
   canViewAs: false,
   about: { ...user.about, role: 'admin' },
-  signOut: { reason: 'no', problem: 'Reason too short. Nothing was changed.', isOwn: true },
+  signOut: { ...reasonTooShort, isOwn: true },
+  access: null,
 }
 const staffUser: UserPage = {
   ...user,
   about: { ...user.about, role: 'support' },
   canViewAs: false,
-  secondFactor: { reason: 'no', problem: 'Reason too short. Nothing was changed.' },
+  secondFactor: {
+    reason: 'Lost their phone',
+    problem: wrongCode,
+    isReasonWrong: false,
+    isCodeWrong: true,
+  },
+  verification: byAppOrPasskey,
+}
+const newStaffUser: UserPage = {
+  ...staffUser,
+  secondFactor: null,
+  enrolment: blank,
+  access: { ...blank, isDisabled: true },
+  disabledSince: '25 November 2026, 15:02 UTC',
+  verification: byApp,
 }
 const connectLink: ConnectLinkPage = {
   ...shell,
@@ -199,8 +203,12 @@ const connectLink: ConnectLinkPage = {
   action: '/connect/aToken',
   email: 'seller@demo.test',
 }
-const staffSignIn = { ...code, title: 'Staff sign-in', email: '' }
-const wrongPassword = { ...staffSignIn, email: agent.email, problem: 'That email and password don’t match.' }
+const staffSignIn = { ...signedOutShell, title: 'Staff sign-in', next: '/admin/', problem: null, email: '' }
+const wrongPassword = {
+  ...staffSignIn,
+  email: 'support@demo.test',
+  problem: 'That email and password don’t match.',
+}
 
 const forgot: ForgotPage = { ...shell, user: null, title: 'Forgotten password', isAsked: false }
 const choosePassword: PasswordPage = {
@@ -213,18 +221,11 @@ const choosePassword: PasswordPage = {
   email: 'seller@demo.test',
   problem: null,
 }
-const tooShort = 'Please choose another password. It needs twelve characters or more.'
-
-const sessionRow = { where: null, opened: '24 November 2026, 08:12 UTC', seen: '25 November 2026, 15:02 UTC' }
 export const settings: SettingsPage = {
   ...shell,
   title: 'Settings',
   section: 'settings',
-  name: 'Sam Seller',
-  email: 'seller@demo.test',
-  problem: null,
-  sessions: [{ ...sessionRow, id: 's-0', device: 'Firefox on Windows', isCurrent: true }],
-  hasOtherSessions: false,
+  account,
   emailPreferenceStore: [
     { name: 'ready', label: 'Email me when data is ready and I’ve left the page', isChosen: true },
     { name: 'reminders', label: 'Remind me when an account still needs authorisation', isChosen: true },
@@ -233,19 +234,7 @@ export const settings: SettingsPage = {
 }
 const settingsFull: SettingsPage = {
   ...settings,
-  problem: tooShort,
-  sessions: [
-    ...settings.sessions,
-    { ...sessionRow, id: 's-1', device: 'Safari on iOS', isCurrent: false },
-    {
-      ...sessionRow,
-      id: 's-2',
-      device: 'Microsoft Edge on macOS',
-      where: 'Support console',
-      isCurrent: false,
-    },
-  ],
-  hasOtherSessions: true,
+  account: accountFull,
   emailPreferenceStore: [
     { name: 'ready', label: 'Email me when data is ready and I’ve left the page', isChosen: true },
     { name: 'reminders', label: 'Remind me when an account still needs authorisation', isChosen: false },
@@ -267,11 +256,15 @@ const startViewAs: BeginViewAsPage = {
   about: { id, name, email },
   reason: '',
   problem: null,
+  isCodeWrong: false,
+  verification: null,
 }
 const beginViewAsAgain: BeginViewAsPage = {
   ...startViewAs,
   reason: 'They see an empty list of campaigns',
   problem: { field: 'code', sentence: wrongCode },
+  isCodeWrong: true,
+  verification: byApp,
 }
 const audit: AuditPage = {
   ...staffShell,
@@ -364,6 +357,7 @@ export const accessSamples: readonly Sample[] = [
   { name: 'console-person-role', view: 'staff/user', page: userWithoutRole },
   { name: 'console-person-own', view: 'staff/user', page: ownUser },
   { name: 'console-person-staff', view: 'staff/user', page: staffUser },
+  { name: 'console-person-new-staff', view: 'staff/user', page: newStaffUser },
   { name: 'connect-link', view: 'connect-link', page: connectLink },
   { name: 'console-view', view: 'staff/start-view-as', page: startViewAs },
   { name: 'console-view-code', view: 'staff/start-view-as', page: beginViewAsAgain },
@@ -372,10 +366,7 @@ export const accessSamples: readonly Sample[] = [
   ...viewAsSamples,
   { name: 'staff-sign-in', view: 'staff/sign-in', page: staffSignIn },
   { name: 'staff-sign-in-wrong', view: 'staff/sign-in', page: wrongPassword },
-  { name: 'staff-code', view: 'staff/code', page: code },
-  { name: 'staff-code-wrong', view: 'staff/code', page: { ...code, problem: wrongCode } as StaffCodePage },
-  { name: 'staff-enrol', view: 'staff/enrol', page: enrol },
-  { name: 'staff-recovery-codes', view: 'staff/recovery-codes', page: recoveryCodes },
+  ...secondFactorSamples,
   { name: 'settings', view: 'settings', page: settings },
   { name: 'settings-full', view: 'settings', page: settingsFull },
   { name: 'password-forgot', view: 'forgot-password', page: forgot },

@@ -8,8 +8,8 @@ import type {
   DiagnosisCard,
   TimelineEntryView,
 } from '../../../src/adapters/fastify/console/page-models/console.ts'
-import { staffShell } from './access-samples.ts'
 import { long, notice, type Sample, uk, us } from './sample.ts'
+import { byApp, staffShell } from './second-factor-samples.ts'
 
 const caseRow: CaseRow = {
   href: '/admin/cases/8f14e45f-ceea-467f-a9d0-0d5f4b1c7e21',
@@ -183,6 +183,9 @@ const action: ActionForm = {
   reason: '',
   days: null,
   problem: null,
+  verification: null,
+  isCodeWrong: false,
+  problemId: 'test_live-problem',
 }
 const actions: readonly ActionForm[] = [
   action,
@@ -193,6 +196,8 @@ const actions: readonly ActionForm[] = [
     effect: 'Deletes the tokens, stops syncing and frees the slot. The seller gets an email.',
     button: 'Disconnect',
     isDestructive: true,
+    verification: byApp,
+    problemId: 'disconnect-problem',
   },
 ]
 const rejectedForms: readonly ActionForm[] = [
@@ -200,6 +205,7 @@ const rejectedForms: readonly ActionForm[] = [
   {
     ...action,
     name: 'load_again',
+    problemId: 'load_again-problem',
     label: 'Reload days',
     effect: 'Requests all report types for these days. The new data replaces the old.',
     button: 'Reload',

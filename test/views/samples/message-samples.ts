@@ -11,13 +11,14 @@ import type { PlanRestriction } from '../../../src/domain/access/subscription.ts
 import type { ConnectionId } from '../../../src/domain/identifiers.ts'
 import { anActiveConnection, aProfile, noon } from '../../support/examples.ts'
 import { healths } from '../healths.ts'
-import { settings, signedOutShell, staffShell, user } from './access-samples.ts'
+import { settings, user } from './access-samples.ts'
 import { welcome } from './connecting-pages.ts'
 import { errorPage, signIn } from './page-samples.ts'
 import { dashboard } from './performance-pages.ts'
 import { request } from './requests-samples.ts'
 import type { Sample } from './sample.ts'
 import { sampleShell as shell } from './sample-shell.ts'
+import { signedOutShell, staffShell } from './second-factor-samples.ts'
 
 /** The page of each notice; the welcome screen by default. */
 const pagesOfNotices: Partial<Record<NoticeCode, Omit<Sample, 'name'>>> = {

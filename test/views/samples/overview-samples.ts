@@ -4,8 +4,8 @@ import type { Overview } from '../../../src/admin/overview/read-overview.ts'
 import { recurringJobNames, recurringJobStatuses } from '../../../src/admin/overview/recurring-jobs.ts'
 import { after, hours, minutes, seconds } from '../../../src/domain/calendar.ts'
 import type { ConnectionId, UserId } from '../../../src/domain/identifiers.ts'
-import { staffShell } from './access-samples.ts'
 import type { Sample } from './sample.ts'
+import { staffShell } from './second-factor-samples.ts'
 
 const now = new Date('2026-11-26T04:22:07Z')
 const ago = (milliseconds: number): Date => after(now, -milliseconds)

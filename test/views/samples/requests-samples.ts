@@ -2,8 +2,8 @@ import type {
   InboxPageModel,
   RequestPage,
 } from '../../../src/adapters/fastify/console/page-models/requests.ts'
-import { staffShell } from './access-samples.ts'
 import { long, type Sample, us } from './sample.ts'
+import { staffShell } from './second-factor-samples.ts'
 
 const path = '/admin/requests'
 const stateLinks = (current: string) =>

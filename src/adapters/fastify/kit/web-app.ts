@@ -205,8 +205,8 @@ const quickBrotli = {
   flush: constants.BROTLI_OPERATION_FLUSH,
 }
 
-/** A sign-in URL can contain a connect link's token. */
-const leadsToLink = (url: string): boolean => /[?&]next=[^&]*connect(\/|%2f)/i.test(url)
+/** A sign-in URL can contain the token of a connect or enrolment link. */
+const leadsToLink = (url: string): boolean => /[?&]next=[^&]*(connect|enrol)(\/|%2f)/i.test(url)
 
 /** Who was refused; of a view-as session, the staff member. */
 const userIdOf = ({ viewAs, staff, signedIn }: FastifyRequest): UserId | undefined =>
@@ -227,7 +227,7 @@ function isDecodable(url: string): boolean {
 /** Logs must not hold Amazon's code and state (query) or a link's token (path): S-46. */
 const withoutSecrets = ({ method, url, ip, host }: FastifyRequest) => ({
   method,
-  url: url.replace(/\?.*/s, '?…').replace(/(invitation|reset|connect)(\/|%2f).+/is, '$1/…'),
+  url: url.replace(/\?.*/s, '?…').replace(/(invitation|reset|connect|enrol)(\/|%2f).+/is, '$1/…'),
   host,
   remoteAddress: ip,
 })

@@ -5,7 +5,7 @@ import { CaseReader } from '../../../../src/admin/cases/case-state.ts'
 import { aUser } from '../../../support/examples.ts'
 import type { Fakes } from '../../../support/fakes/open.ts'
 import { renderPage } from '../../../views/render.ts'
-import { staffShell } from '../../../views/samples/access-samples.ts'
+import { staffShell } from '../../../views/samples/second-factor-samples.ts'
 
 const agent = aUser({ role: 'support' })
 
@@ -27,7 +27,14 @@ export function consoleOf(fakes: Fakes, key: CaseKey, { isAlive = true }: { isAl
     const details = { ...caseView, timeline, hasMore: false, staffNames: new Map(), otherConnectionIds: [] }
     const html = renderPage(
       'staff/case',
-      casePage(staffShell, details, { by: agent, query: {}, typed: null, consentDays: 365, now }),
+      casePage(staffShell, details, {
+        by: agent,
+        query: {},
+        typed: null,
+        verification: null,
+        consentDays: 365,
+        now,
+      }),
     )
     const $ = load(html)
     return $('[data-cause]')
