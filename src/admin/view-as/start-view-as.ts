@@ -3,6 +3,7 @@ import type { AuditLog, Sessions, Users, ViewAsSessions } from '../../applicatio
 import type { VerifyIdentity } from '../../application/access/second-factor/verify-identity.ts'
 import type { Clock, UnitOfWork } from '../../application/ports.ts'
 import type { RequestOrigin } from '../../domain/access/audit.ts'
+import { VerificationRequired } from '../../domain/access/session.ts'
 import { parseReason, StaffOnly, UserNotFound } from '../../domain/access/staff-action.ts'
 import { isStaff } from '../../domain/access/user.ts'
 import { assertCanViewAs, startViewAs, type ViewAsSession } from '../../domain/access/view-as-session.ts'
@@ -58,6 +59,8 @@ export class StartViewAs {
     const { sessionId: staffSessionId, answer } = request.verification
     const reason = parseReason(request.reason)
     await this.checkAllowed({ by, userId })
+    // Stricter than other actions: the last five minutes don't count.
+    if (!answer) throw new VerificationRequired()
     await verifyIdentity.execute({ id: staffSessionId, userId: by }, answer)
     return unitOfWork.transaction(async () => {
       const { role } = await users.lock(by)

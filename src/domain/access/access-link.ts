@@ -34,6 +34,11 @@ export class AccessLinkInvalid extends DomainError {
   readonly code = 'access_link_invalid'
 }
 
+/** Also for a user who already has a second factor. */
+export class EnrolmentLinkInvalid extends DomainError {
+  readonly code = 'enrolment_link_invalid'
+}
+
 export class ConnectLinkInvalid extends DomainError {
   readonly code = 'connect_link_invalid'
 }

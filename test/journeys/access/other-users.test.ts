@@ -171,7 +171,7 @@ t.test('S-01 S-29 no form is accepted without its session’s CSRF token', async
     },
     ...{ message: 'Why?', amazonEmail: '', marketplace: '', page: '', reference: '', form: randomUUID() },
     ...{ plan: 'none', until: '', shownPlan: 'monthly', shownEndsAt: '', role: 'admin', shownRole: 'seller' },
-    ...{ reason: 'a good one', code: '123456', words: 'Because.', state: 'solved' },
+    ...{ reason: 'a good one', code: '123456', passkey: '{}', words: 'Because.', state: 'solved' },
   }
 
   const forms = (product.product.app?.registeredRoutes ?? []).filter(route => route.startsWith('POST '))

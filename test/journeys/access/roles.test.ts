@@ -15,7 +15,11 @@ async function createUser(product: TestProduct, role: Role) {
   return {
     seller,
     listLiveAccounts: async () => (await liveConnections()).map(({ account_name }) => account_name),
-    become: (role: Role) => changeRole.execute({ about: { email }, role, source: 'command' }),
+    async become(role: Role) {
+      await changeRole.execute({ about: { email }, role, source: 'command' })
+      // Losing rights ends all sessions.
+      await seller.signIn(email)
+    },
     async choose(label: string): Promise<'connected' | 'blocked'> {
       const { location } = await seller.connect('three-regions', label)
       return location?.includes('?choose=') ? 'blocked' : 'connected'

@@ -1,6 +1,12 @@
 import t from 'tap'
 import { demoPassword } from '../../../src/commands/start/demo-users.ts'
-import { codeOf, enterConsole, newStaff } from '../../support/browser/staff-journey.ts'
+import {
+  codeOf,
+  enterConsole,
+  enterDashboard,
+  issueEnrolmentLink,
+  newStaff,
+} from '../../support/browser/staff-journey.ts'
 import { doesNotMatch } from '../../support/does-not-match.ts'
 import { startTestProduct } from '../../support/product/test-product.ts'
 import { Caller, type Fields } from '../caller.ts'
@@ -19,7 +25,7 @@ t.test('S-01 S-46 staff sign in separately, reach the page they asked for and si
   await browser.submit('form[action="/admin/login"]', {
     fields: { email: agent.email, password: demoPassword },
   })
-  t.equal(browser.heading, 'Authentication code')
+  t.equal(browser.heading, 'Confirm your sign-in')
   await browser.submit('form[action="/admin/login/code"]', { fields: { code: agent.code() } })
   t.equal(browser.page.url.pathname, '/admin/')
   t.equal(browser.heading, 'Overview')
@@ -42,7 +48,8 @@ t.test(
     const product = await startTestProduct(t, { worker: true })
     const admin = await newStaff(product, 'admin')
     const seller = new Caller(product.address)
-    await seller.signIn(admin.email)
+    await enterDashboard(seller, admin)
+    product.clock.advance(minute)
     const staff = new Caller(product.address)
     await enterConsole(staff, admin)
 
@@ -67,8 +74,9 @@ t.test(
 
     await t.test('one browser can have both sessions at once', async t => {
       const both = new Caller(product.address)
-      await both.signIn(admin.email)
-      product.clock.advance(2 * minute)
+      product.clock.advance(minute)
+      await enterDashboard(both, admin)
+      product.clock.advance(minute)
       await enterConsole(both, admin)
       t.equal((await both.get('/admin/')).status, 200)
       t.equal((await both.get('/dashboard/ads/')).status, 200)
@@ -143,39 +151,65 @@ t.test('S-46 an unknown email, a wrong password and a seller get the same answer
   t.strictSame(await product.query('select 1 from session'), [])
 })
 
-t.test('S-46 a new staff member is guided through setup, and a recovery code works once', async t => {
+t.test(
+  'S-46 a new staff member sets up an app with an emailed link, and a recovery code works once',
+  async t => {
+    const product = await startTestProduct(t)
+    const user = await product.newUser('support', null)
+    const { email } = user
+    const { link } = await issueEnrolmentLink(product, user)
+    const path = new URL(link).pathname
+    const caller = new Caller(product.address)
+    t.equal((await caller.get(path)).location, `/admin/login?next=${encodeURIComponent(path)}`)
+    t.equal((await caller.post('/admin/login', { email, password: demoPassword, next: path })).location, path)
+    t.equal((await caller.get(path)).$('h1').text(), 'Set up your second factor')
+    const page = await caller.post(`${path}/app`)
+    t.equal(page.$('h1').text(), 'Set up an authenticator app')
+    const key = page.$('.secret-key').first().text().replace(/\s/g, '')
+    t.match(page.$('.hint .secret-key').text(), `secret=${key}`)
+    t.equal(page.$('svg.qr path').length, 1)
+    const wrong = await caller.post(`${path}/app/confirm`, { code: '000000' })
+    t.equal(wrong.status, 401)
+    t.equal(wrong.$('.secret-key').first().text().replace(/\s/g, ''), key, 'the same key is shown again')
+
+    const done = await caller.post(`${path}/app/confirm`, { code: codeOf(key, product.clock.now()) })
+    t.equal(done.$('h1').text(), 'Your recovery codes')
+    const codes = done
+      .$('.recovery-codes li')
+      .toArray()
+      .map(item => done.$(item).text())
+    t.equal(codes.length, 10)
+    t.equal((await caller.get('/admin/')).status, 200)
+
+    for (const [code, status] of [
+      [codes[0], 303],
+      [codes[0], 401],
+      [codes[1], 303],
+    ] as const) {
+      const later = new Caller(product.address)
+      await submitPassword(later, email)
+      t.equal((await later.post('/admin/login/code', { code: code ?? '' })).status, status)
+    }
+    doesNotMatch(t, product.logged(), key)
+    doesNotMatch(t, product.logged(), path)
+  },
+)
+
+t.test('S-46 the password alone shows no second factor to set up, and a used link neither', async t => {
   const product = await startTestProduct(t)
-  const { email } = await product.newUser('support', null)
-  const caller = new Caller(product.address)
-  await submitPassword(caller, email)
-  const page = await caller.get('/admin/login/code')
-  t.equal(page.$('h1').text(), 'Set up your second factor')
-  const key = page.$('.secret-key').first().text().replace(/\s/g, '')
-  t.match(page.$('.hint .secret-key').text(), `secret=${key}`)
-  t.equal(page.$('svg.qr path').length, 1)
-
-  const done = await caller.post('/admin/login/code', { code: codeOf(key, product.clock.now()) })
-  t.equal(done.$('h1').text(), 'Your recovery codes')
-  const codes = done
-    .$('.recovery-codes li')
-    .toArray()
-    .map(item => done.$(item).text())
-  t.equal(codes.length, 10)
-  t.equal((await caller.get('/admin/')).status, 200)
-
-  for (const [code, status] of [
-    [codes[0], 303],
-    [codes[0], 401],
-    [codes[1], 303],
-  ] as const) {
-    const later = new Caller(product.address)
-    await submitPassword(later, email)
-    t.equal(
-      (await later.get('/admin/login/code')).$('h1').text(),
-      'Authentication code',
-      'the key is not shown again',
-    )
-    t.equal((await later.post('/admin/login/code', { code: code ?? '' })).status, status)
+  const user = await product.newUser('support', null)
+  const thief = new Caller(product.address)
+  await submitPassword(thief, user.email)
+  const page = await thief.get('/admin/login/code')
+  t.match(page.text, 'Open the link in our email')
+  doesNotMatch(t, page.body, /secret-key|otpauth/)
+  const unknown = `/admin/enrol/${'x'.repeat(43)}`
+  for (const path of ['', '/app', '/app/confirm', '/passkeys', '/passkeys/options']) {
+    const send =
+      path === '' ? thief.get(unknown) : thief.post(unknown + path, { code: '123456', passkey: '{}' })
+    const answer = await send
+    t.equal(answer.status, 410, path)
+    doesNotMatch(t, answer.body, /secret-key|otpauth|challenge/)
   }
-  doesNotMatch(t, product.logged(), key)
+  t.match((await thief.get('/admin/')).location, /^\/admin\/login/)
 })

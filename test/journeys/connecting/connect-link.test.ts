@@ -13,8 +13,9 @@ async function setUp(
   t: Parameters<typeof startProductWithMailServer>[0],
   role: 'support' | 'admin' = 'support',
 ) {
-  const { product, server, waitForEmails } = await startProductWithMailServer(t)
+  const { product, server, waitForEmails, dropSignInNotice } = await startProductWithMailServer(t)
   const { console, staff } = await anAgent(product, role)
+  await dropSignInNotice()
   let emailCount = 0
   return {
     product,

@@ -58,7 +58,9 @@ const commentsOn = (product: TestProduct, id: string) =>
 t.test(
   'S-30 a support request reaches support by email, and the reply reaches the seller by email',
   async t => {
-    const { product, server, waitForEmails } = await startProductWithMailServer(t, { env })
+    const { product, server, waitForEmails, dropSignInNotice } = await startProductWithMailServer(t, {
+      env,
+    })
     const { seller, email, id: userId, ask, ownRequests } = await createSeller(product)
     await seller.connect('us-seller', 'My Brand US')
     const [connection] = await recordsOf(product, userId).connections()
@@ -86,6 +88,7 @@ t.test(
       )
 
     const { agent, staff } = await createAgent(product)
+    await dropSignInNotice()
     const inbox = await agent.get('/admin/requests')
     t.match(inbox.$('.inbox__item').text(), reference)
     t.match(inbox.$('.inbox__text').text(), 'Figures of Tuesday are missing. Why?')

@@ -1,6 +1,11 @@
 import t from 'tap'
 import { demoPassword } from '../../../src/commands/start/demo-users.ts'
-import { enterConsole, newStaff, type TestStaff } from '../../support/browser/staff-journey.ts'
+import {
+  enterConsole,
+  enterDashboard,
+  newStaff,
+  type TestStaff,
+} from '../../support/browser/staff-journey.ts'
 import { doesNotMatch } from '../../support/does-not-match.ts'
 import { startTestProduct, type TestProduct } from '../../support/product/test-product.ts'
 import { type Answer, Caller } from '../caller.ts'
@@ -100,7 +105,7 @@ t.test('S-44 S-46 viewing does not start without a reason and a valid, unused co
   t.equal(wrong.$('#reason').attr('value'), reason, 'the typed text is kept')
   t.equal(wrong.$('[aria-invalid=true]').attr('id'), 'code')
   t.equal((await submit({ reason, code: usedCode })).status, 401, 'the code of the sign-in is already used')
-  t.equal((await submit({ reason })).status, 400)
+  t.equal((await submit({ reason })).status, 403, 'the code of the sign-in doesn’t count')
   t.match((await agent.get('/dashboard/ads/')).location, /^\/login/, 'viewing has not started')
 
   for (let wrongCodes = 2; wrongCodes < 4; wrongCodes += 1) await submit({ reason, code: '00000' })
@@ -153,7 +158,7 @@ t.test('S-44 every form is rejected while viewing as a seller', async t => {
     for (const answer of answers) {
       t.equal(answer.status, 403, route)
       t.match(answer.text, 'Only the seller can do this')
-      t.ok(banner(answer), 'the error page has the banner')
+      if (!route.endsWith('/options')) t.ok(banner(answer), 'the error page has the banner')
     }
   }
   for (const method of ['PUT', 'DELETE', 'PATCH']) {
@@ -172,7 +177,8 @@ t.test('S-44 every form is rejected while viewing as a seller', async t => {
 t.test('S-44 a form from a view-as page is rejected during and after the view', async t => {
   const { product, staff, agent, seller } = await scene(t, { role: 'admin' })
   // The same browser is also signed in to the dashboard as this admin.
-  await agent.signIn(staff.email)
+  product.clock.advance(minute)
+  await enterDashboard(agent, staff)
   product.clock.advance(minute)
   await startViewAs(agent, staff, seller)
   const page = await agent.get('/dashboard/settings')
@@ -255,7 +261,8 @@ t.test('S-44 S-46 a copied view-as cookie is invalid without the agent’s sessi
 
 t.test('S-44 the agent’s own seller session is hidden while viewing and restored after Stop', async t => {
   const { product, staff, agent, seller } = await scene(t, { role: 'admin' })
-  await agent.signIn(staff.email)
+  product.clock.advance(minute)
+  await enterDashboard(agent, staff)
   await agent.connect('three-regions', 'My Store DE')
   const ownSessions = async () => {
     const rows = await product.query<Record<string, unknown>>(

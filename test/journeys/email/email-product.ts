@@ -4,7 +4,7 @@ import { RecordAuthorisationLoss } from '../../../src/application/connection/aut
 import type { ConnectionId } from '../../../src/domain/identifiers.ts'
 import { connectDirectly, profilesOf } from '../../support/product/connected.ts'
 import { startTestProduct, type TestProduct } from '../../support/product/test-product.ts'
-import { type MailServer, startMailServer } from '../../support/servers/mail-server.ts'
+import { type MailServer, type ReceivedEmail, startMailServer } from '../../support/servers/mail-server.ts'
 import { until } from '../user-records.ts'
 
 export const minute = 60_000
@@ -28,6 +28,12 @@ const emailsOf = ({ received }: MailServer) => ({
     // As long as two sweeps.
     await sleep(2000)
     return received.map(({ head }) => head('Subject'))
+  },
+  /** Drops the email that tells new staff of their first sign-in. */
+  async dropSignInNotice(): Promise<void> {
+    const isNotice = ({ head }: ReceivedEmail) => head('Subject') === 'New sign-in to the support console'
+    await until('the sign-in notice has arrived', async () => received.some(isNotice))
+    received.splice(received.findIndex(isNotice), 1)
   },
 })
 

@@ -1,4 +1,5 @@
 import { Totp } from '../../../src/adapters/security/totp.ts'
+import { IssueAccessLink } from '../../../src/application/access/issue-access-link.ts'
 import { SecondFactors } from '../../../src/application/access/ports.ts'
 import { demoPassword } from '../../../src/commands/start/demo-users.ts'
 import { acceptCode, createSecondFactor } from '../../../src/domain/access/second-factor.ts'
@@ -25,9 +26,22 @@ export async function newStaff(
   return { ...user, code: steps => codeOf(secret, clock.now(), steps) }
 }
 
+/** As an admin would send it. */
+export async function issueEnrolmentLink({ product }: TestProduct, { email }: Pick<TestUser, 'email'>) {
+  const issued = await product.container.get(IssueAccessLink).execute({ email }, 'enrolment')
+  if (typeof issued === 'string') throw new Error(issued)
+  return { link: issued.link.reveal() }
+}
+
 export async function enterConsole(caller: Caller, { email, code }: TestStaff) {
   await caller.post('/admin/login', { email, password: demoPassword })
   return caller.post('/admin/login/code', { code: code() })
+}
+
+/** Staff who may use the dashboard confirm that sign-in with their second factor too. */
+export async function enterDashboard(caller: Caller, { email, code }: TestStaff, password = demoPassword) {
+  await caller.post('/login', { email, password })
+  return caller.post('/login/code', { code: code() })
 }
 
 export async function enterConsoleInBrowser(visitor: Visitor, { email, code }: TestStaff): Promise<void> {

@@ -257,7 +257,7 @@ const startViewAs: BeginViewAsPage = {
   reason: '',
   problem: null,
   isCodeWrong: false,
-  verification: null,
+  verification: byApp,
 }
 const beginViewAsAgain: BeginViewAsPage = {
   ...startViewAs,

@@ -186,6 +186,7 @@ const action: ActionForm = {
   verification: null,
   isCodeWrong: false,
   problemId: 'test_live-problem',
+  codeId: 'test_live-code',
 }
 const actions: readonly ActionForm[] = [
   action,
@@ -198,6 +199,7 @@ const actions: readonly ActionForm[] = [
     isDestructive: true,
     verification: byApp,
     problemId: 'disconnect-problem',
+    codeId: 'disconnect-code',
   },
 ]
 const rejectedForms: readonly ActionForm[] = [
@@ -206,6 +208,7 @@ const rejectedForms: readonly ActionForm[] = [
     ...action,
     name: 'load_again',
     problemId: 'load_again-problem',
+    codeId: 'load_again-code',
     label: 'Reload days',
     effect: 'Requests all report types for these days. The new data replaces the old.',
     button: 'Reload',

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { AccessLinkInvalid } from '../../../domain/access/access-link.ts'
+import { EnrolmentLinkInvalid } from '../../../domain/access/access-link.ts'
 import { maxPasskeys, PasskeyRejected, TooManyPasskeys } from '../../../domain/access/passkey.ts'
 import {
   formatRecoveryCode,
@@ -71,14 +71,14 @@ export class EnrolSecondFactor {
     this.#deps = deps
   }
 
-  /** @throws {AccessLinkInvalid | VerificationRequired | InvalidCredentials} */
+  /** @throws {EnrolmentLinkInvalid | VerificationRequired | InvalidCredentials} */
   async checkAllowed(enrolment: Enrolment): Promise<void> {
     await this.#transact(enrolment, async () => undefined)
   }
 
   /**
    * Each call makes a new secret: others may have seen the last one.
-   * @throws {AccessLinkInvalid | VerificationRequired | InvalidCredentials}
+   * @throws {EnrolmentLinkInvalid | VerificationRequired | InvalidCredentials}
    */
   beginApp(enrolment: Enrolment): Promise<{ readonly secret: Secret; readonly uri: Secret }> {
     const { factors, codes } = this.#deps
@@ -102,7 +102,7 @@ export class EnrolSecondFactor {
 
   /**
    * Replaces an earlier app and its recovery codes.
-   * @throws {AccessLinkInvalid | VerificationRequired | InvalidCredentials | InvalidCode}
+   * @throws {EnrolmentLinkInvalid | VerificationRequired | InvalidCredentials | InvalidCode}
    */
   confirmApp(enrolment: Enrolment, code: string, signingIn: SigningInDevice): Promise<EnrolledApp> {
     const { factors, codes, emails } = this.#deps
@@ -119,7 +119,7 @@ export class EnrolSecondFactor {
     })
   }
 
-  /** @throws {AccessLinkInvalid | VerificationRequired | InvalidCredentials | TooManyPasskeys} */
+  /** @throws {EnrolmentLinkInvalid | VerificationRequired | InvalidCredentials | TooManyPasskeys} */
   passkeyOptions(enrolment: Enrolment): Promise<object> {
     const { passkeys, challenges, passkeyVerifier } = this.#deps
     return this.#transact(enrolment, async (user, now) => {
@@ -131,7 +131,7 @@ export class EnrolSecondFactor {
     })
   }
 
-  /** @throws {AccessLinkInvalid | VerificationRequired | InvalidCredentials | TooManyPasskeys | PasskeyRejected} */
+  /** @throws {EnrolmentLinkInvalid | VerificationRequired | InvalidCredentials | TooManyPasskeys | PasskeyRejected} */
   async addPasskey(
     enrolment: Enrolment,
     answer: string,
@@ -172,7 +172,7 @@ export class EnrolSecondFactor {
       if (link) {
         const known = await links.find(link, 'enrolment', now)
         const isFirst = !hasSecondFactor(await secondFactorsOf(this.#deps, userId))
-        if (known?.userId !== userId || !isFirst) throw new AccessLinkInvalid()
+        if (known?.userId !== userId || !isFirst) throw new EnrolmentLinkInvalid()
       } else if (isPending(session.kind) || !isFreshlyVerified(session, now)) throw new VerificationRequired()
       return perform(user, now)
     })

@@ -67,6 +67,7 @@ export function actionForms(
       verification: action === 'disconnect' ? verification : null,
       isCodeWrong: submitted?.problem.field === 'code',
       problemId: `${action}-problem`,
+      codeId: `${action}-code`,
     }
   })
 }

@@ -69,7 +69,7 @@ export const caseRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, o
       ...(about && { about }),
       ...(before && { before }),
     }
-    const verification = await promptFor(session)
+    const verification = await promptFor.unlessFresh(session)
     const page = casePage(shell, details, {
       by,
       query: timelineQuery,

@@ -97,8 +97,9 @@ export interface ActionForm {
   /** Null when the action needs none, or the last one is fresh. */
   readonly verification: VerificationPrompt | null
   readonly isCodeWrong: boolean
-  /** Element id. */
+  /** Element ids. */
   readonly problemId: string
+  readonly codeId: string
 }
 
 /** S-41 to S-43. */

@@ -88,8 +88,7 @@ export interface BeginViewAsPage extends StaffShell {
   readonly reason: string
   readonly problem: { readonly field: 'reason' | 'code'; readonly sentence: string } | null
   readonly isCodeWrong: boolean
-  /** Null while the agent's last verification is fresh. */
-  readonly verification: VerificationPrompt | null
+  readonly verification: VerificationPrompt
 }
 
 interface AuditFact {

@@ -79,11 +79,17 @@ export function userPageRenderer({ get, clock, render, supportEmail }: RouteOpti
         ? { ...formOf('role'), roles: roles.map(name => ({ name, isChosen: name === chosenRole })) }
         : null,
       signOut: canChange ? { ...formOf('sign_out'), isOwn: by.id === user.id } : null,
-      secondFactor: canChange && by.id !== user.id && hasSecondFactor ? formOf('second_factor') : null,
-      enrolment: canChange && isStaff(user.role) && !hasSecondFactor ? formOf('enrolment') : null,
+      secondFactor:
+        canChange && by.id !== user.id && (hasSecondFactor || rejected?.form === 'second_factor')
+          ? formOf('second_factor')
+          : null,
+      enrolment:
+        canChange && ((isStaff(user.role) && !hasSecondFactor) || rejected?.form === 'enrolment')
+          ? formOf('enrolment')
+          : null,
       access:
         canChange && by.id !== user.id ? { ...formOf('access'), isDisabled: disabledSince !== null } : null,
-      verification: await promptFor(session),
+      verification: await promptFor.unlessFresh(session),
       disabledSince: disabledSince && formatDateTime(disabledSince),
       connectLink: canUseDashboard(user.role) ? formOf('connect_link') : null,
       supportRequests: (await listUserSupportRequests.execute({ by: by.id, userId: user.id })).map(

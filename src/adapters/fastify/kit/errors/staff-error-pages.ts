@@ -1,3 +1,4 @@
+import type { EnrolmentLinkInvalid } from '../../../../domain/access/access-link.ts'
 import type {
   EmailAlreadyRegistered,
   InvalidNewUser,
@@ -49,6 +50,7 @@ export type StaffError =
   | LastAdmin
   | CannotDisableOwnAccount
   | CannotEnrol
+  | EnrolmentLinkInvalid
   | StaffOnly
   | AdminsOnly
   | UserNotFound
@@ -120,6 +122,12 @@ export const staffErrorPages: ErrorPages<StaffError> = {
     heading: 'You can’t disable your own account',
     sentence: 'Nothing was changed. Another admin can disable it.',
     link: { label: 'Back to the console', href: '/admin/' },
+  }),
+  enrolment_link_invalid: () => ({
+    status: 410,
+    heading: 'This link no longer works',
+    sentence: 'It was already used or has expired. Nothing was changed. Ask an admin to send a new one.',
+    link: { label: 'Sign in', href: '/admin/login' },
   }),
   cannot_enrol: () => ({
     status: 422,

@@ -30,7 +30,7 @@ export function accountSectionReader(options: RouteOptions, { accountPath }: Fac
       factors.of(user.id),
       passkeys.of(user.id),
       factors.countRecoveryCodes(user.id),
-      promptFor(session),
+      promptFor.unlessFresh(session),
     ])
     const hasApp = Boolean(factor?.confirmedAt)
     const sessionItems = active

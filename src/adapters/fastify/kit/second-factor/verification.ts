@@ -48,13 +48,18 @@ export type VerificationError = InstanceType<(typeof rejections)[number]>
 export const isVerificationError = (error: unknown): error is VerificationError =>
   rejections.some(rejection => error instanceof rejection)
 
-/** What a form asks for; null while the last verification is fresh. */
+/** What a form asks for. */
 export function verificationPrompter({ get, clock }: { readonly get: Get; readonly clock: Clock }) {
   const verifySecondFactor = get(VerifySecondFactor)
-  return async (session: Session): Promise<VerificationPrompt | null> => {
-    if (isFreshlyVerified(session, clock.now())) return null
+  const promptFor = async (session: Session): Promise<VerificationPrompt> => {
     const kinds = await verifySecondFactor.prompt(session)
     const optionsPath = `${facePages[faceOf(session.kind)].signInPath}/passkey-options`
     return { ...kinds, needsPassword: !hasSecondFactor(kinds), optionsPath }
+  }
+  return {
+    always: promptFor,
+    /** Null while the last verification is fresh. */
+    unlessFresh: async (session: Session): Promise<VerificationPrompt | null> =>
+      isFreshlyVerified(session, clock.now()) ? null : promptFor(session),
   }
 }
