@@ -3,16 +3,21 @@ import type { AuditState } from '../../domain/access/audit.ts'
 import { assertEndsInFuture, PlanConflict } from '../../domain/access/staff-action.ts'
 import { isSamePlan, type Subscription } from '../../domain/access/subscription.ts'
 import type { UserId } from '../../domain/identifiers.ts'
-import { type AuditedDependencies, audited, type StaffRequest } from '../audited.ts'
+import {
+  type AuditedDependencies,
+  auditedAfterVerification,
+  type VerificationDependencies,
+  type VerifiedRequest,
+} from '../audited.ts'
 import { requireAdmin } from '../require-staff.ts'
 import { lockUser } from './lock-user.ts'
 
-interface Dependencies extends AuditedDependencies {
+interface Dependencies extends AuditedDependencies, VerificationDependencies {
   readonly subscriptions: Pick<Subscriptions, 'of'>
   readonly applySubscriptionEvent: Pick<ApplySubscriptionEvent, 'setManually'>
 }
 
-interface ChangePlanRequest extends StaffRequest {
+interface ChangePlanRequest extends VerifiedRequest {
   readonly userId: UserId
   /** As the admin saw it. */
   readonly shown: Subscription | null
@@ -27,11 +32,14 @@ export class ChangePlan {
     this.#deps = deps
   }
 
-  /** @throws {InvalidReason | AdminsOnly | UserNotFound | PlanEndsInPast | PlanConflict} */
+  /**
+   * @throws {InvalidReason | AdminsOnly | UserNotFound | PlanEndsInPast | PlanConflict}
+   * @throws {VerificationRequired} and the other errors of {@link VerifyIdentity}.
+   */
   execute(request: ChangePlanRequest): Promise<'changed' | 'unchanged'> {
     const { users, subscriptions, applySubscriptionEvent, clock } = this.#deps
     const { userId, shown, subscription } = request
-    return audited(this.#deps, requireAdmin, request, async by => {
+    return auditedAfterVerification(this.#deps, requireAdmin, request, async by => {
       await lockUser(users, userId)
       const isChange = !isSamePlan(shown, subscription)
       if (isChange) assertEndsInFuture(subscription, clock.now())

@@ -30,8 +30,10 @@ export class ChangeRoleAsAdmin {
     this.#deps = deps
   }
 
-  /** @throws {InvalidReason | AdminsOnly | UserNotFound | CannotChangeOwnRole | RoleConflict}
-   * @throws {VerificationRequired} and the other errors of {@link VerifyIdentity}. */
+  /**
+   * @throws {InvalidReason | AdminsOnly | UserNotFound | CannotChangeOwnRole | RoleConflict}
+   * @throws {VerificationRequired} and the other errors of {@link VerifyIdentity}.
+   */
   execute(request: ChangeRoleRequest): Promise<'changed' | 'unchanged'> {
     const { users, changeRole } = this.#deps
     const { userId, shown, role } = request

@@ -54,7 +54,7 @@ export function bindConsoleUsers({ useCase, get }: Bindings): void {
     clock: get(Clock),
   }))
   useCase(ChangePlan, () => ({
-    ...auditedDependencies(),
+    ...verifiedDependencies(),
     subscriptions: get(Subscriptions),
     applySubscriptionEvent: get(ApplySubscriptionEvent),
   }))

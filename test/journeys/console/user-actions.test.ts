@@ -39,7 +39,7 @@ t.test('S-18 S-43 an admin makes a seller a manager and a seller again', async t
   const path = `/admin/people/${seller.id}`
   const page = await console.get(path)
   t.match(page.text, 'existing connections stay, but the one-account limit applies to new ones.')
-  t.match(page.text, 'A change ends all sign-ins that the new role doesn’t allow.')
+  t.match(page.text, 'Taking rights away ends all sign-ins of the user.')
 
   const promotion = await console.post(`${path}/role`, { ...formOn(page, 'role'), role: 'manager', reason })
   t.equal(promotion.location, `${path}?notice=role_changed`)

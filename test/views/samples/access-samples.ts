@@ -95,6 +95,7 @@ export const user: UserPage = {
   reason: '',
   shown: { plan: 'annual', endsAt: '2027-01-31T00:00:00.000Z' },
   problem: null,
+  isPlanCodeWrong: false,
   role: {
     ...blank,
     roles: [

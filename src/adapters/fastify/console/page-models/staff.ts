@@ -60,7 +60,8 @@ export interface UserPage extends StaffShell {
   readonly reason: string
   /** Sent back, so that no one changes a plan they haven't seen. */
   readonly shown: { readonly plan: string; readonly endsAt: string }
-  readonly problem: { readonly field: 'until' | 'reason'; readonly sentence: string } | null
+  readonly problem: { readonly field: 'until' | 'reason' | 'code'; readonly sentence: string } | null
+  readonly isPlanCodeWrong: boolean
   /** Null for a support agent. */
   readonly role:
     | (UserForm & { readonly roles: readonly { readonly name: string; readonly isChosen: boolean }[] })

@@ -1,10 +1,12 @@
 import { type Static, Type } from 'typebox'
 import { type Plan, plans, type Subscription } from '../../../../domain/access/subscription.ts'
 import { formatDateTime } from '../../kit/formats.ts'
+import { VerificationFields } from '../../kit/second-factor/verification.ts'
 
 const PlanName = Type.Enum([...plans, 'none'])
 
 export const PlanForm = Type.Object({
+  ...VerificationFields.properties,
   plan: PlanName,
   /** UTC. Empty while the plan renews automatically. */
   until: Type.String({ pattern: '^$|^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d$' }),

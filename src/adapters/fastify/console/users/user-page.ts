@@ -75,6 +75,7 @@ export function userPageRenderer({ get, clock, render, supportEmail }: RouteOpti
       reason: typed.reason,
       shown: { plan: initialForm.plan, endsAt: subscription?.endsAt?.toISOString() ?? '' },
       problem: rejected?.form === 'plan' ? rejected.problem : null,
+      isPlanCodeWrong: rejected?.form === 'plan' && rejected.problem?.field === 'code',
       role: canChange
         ? { ...formOf('role'), roles: roles.map(name => ({ name, isChosen: name === chosenRole })) }
         : null,

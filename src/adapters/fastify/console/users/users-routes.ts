@@ -13,10 +13,12 @@ import {
 } from '../../../../domain/access/staff-action.ts'
 import type { User } from '../../../../domain/access/user.ts'
 import type { UserId } from '../../../../domain/identifiers.ts'
-import { errorMessageOf } from '../../kit/errors/domain-error-pages.ts'
+import { errorMessageOf, errorPageFor } from '../../kit/errors/domain-error-pages.ts'
 import type { NoticeCode } from '../../kit/notices/notice-texts.ts'
 import { originOf } from '../../kit/origin.ts'
+import { identityAnswerOf, isVerificationError } from '../../kit/second-factor/verification.ts'
 import { requireStaff, signedInStaff } from '../../kit/sessions.ts'
+import { codeRateLimit } from '../../kit/sign-in-limits.ts'
 import { staffShellOf } from '../../kit/staff-shell.ts'
 import type { RouteOptions } from '../../kit/web-app.ts'
 import type { FindUserPage, UserPage } from '../page-models/staff.ts'
@@ -81,14 +83,14 @@ export const usersRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, 
     return drawUser(reply, signedInStaff(request), request.params.id as UserId, { notice })
   })
 
-  app.post('/:id/plan', { ...form, schema: { params, body: PlanForm } }, async (request, reply) => {
+  const planForm = { ...form, schema: { params, body: PlanForm }, config: { rateLimit: codeRateLimit } }
+  app.post('/:id/plan', planForm, async (request, reply) => {
     const signedIn = signedInStaff(request)
-    const by = signedIn.user
     const userId = request.params.id as UserId
     const typed = request.body
-    const redraw = async (field: ProblemField, sentence: string) => {
+    const redraw = async (field: ProblemField, sentence: string, status = 422) => {
       const rejected = { form: 'plan', typed, problem: { field, sentence } } as const
-      return drawUser(reply.code(422), signedIn, userId, { rejected })
+      return drawUser(reply.code(status), signedIn, userId, { rejected })
     }
     const [shown, subscription] = [displayedSubscription(typed), submittedSubscription(typed)]
     if (subscription === 'no_date')
@@ -96,12 +98,16 @@ export const usersRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, 
     try {
       const { reason } = typed
       const from = originOf(request)
-      const outcome = await changePlan.execute({ by: by.id, userId, shown, subscription, reason, from })
+      const verification = { sessionId: signedIn.session.id, answer: identityAnswerOf(typed) }
+      const action = { by: signedIn.user.id, userId, reason, from, verification }
+      const outcome = await changePlan.execute({ ...action, shown, subscription })
       const notice: NoticeCode = outcome === 'changed' ? 'plan_changed' : 'plan_unchanged'
       return reply.redirect(`/admin/people/${userId}?notice=${notice}`, 303)
     } catch (error) {
       if (error instanceof InvalidReason) return redraw('reason', errorMessageOf(error))
       if (error instanceof PlanEndsInPast) return redraw('until', errorMessageOf(error))
+      if (isVerificationError(error))
+        return redraw('code', errorMessageOf(error), errorPageFor(error)?.status)
       if (error instanceof PlanConflict)
         return reply.redirect(`/admin/people/${userId}?notice=plan_conflict`, 303)
       throw error
