@@ -18,9 +18,11 @@ export async function axeViolationsOn(
   page: Page,
   { only, but = [] }: { readonly only?: readonly string[]; readonly but?: readonly string[] } = {},
 ): Promise<AxeViolation[]> {
-  const rules = Object.fromEntries(but.map(rule => [rule, { enabled: false }]))
+  // WCAG 2.5.8, which axe checks only on request.
+  const required = { 'target-size': { enabled: true } }
+  const rules = { ...required, ...Object.fromEntries(but.map(rule => [rule, { enabled: false }])) }
   // Only an experimental rule needs the style sheets, which axe would fetch again each time.
-  const options = { resultTypes: ['violations'], preload: false, rules, ...(only && { runOnly: only }) }
+  const options = { resultTypes: ['violations'], preload: false, ...(only ? { runOnly: only } : { rules }) }
   // Halfway through a colour transition, the contrast is meaningless.
   const runAxe = `
     for (const each of document.getAnimations()) if (each instanceof CSSTransition) each.finish()
