@@ -18,6 +18,7 @@ export const reasons: Readonly<Record<string, string>> = {
   '@opentelemetry/exporter-trace-otlp-http': 'sends traces',
   '@opentelemetry/resources': 'names the service in traces',
   '@opentelemetry/sdk-trace': 'collects traces; `sdk-trace-node` needs an older api',
+  '@simplewebauthn/server': 'verifies passkeys (WebAuthn)',
   '@zxcvbn-ts/language-common':
     '49,000 leaked passwords, MIT. Loads in 25 ms and holds 5 MB. Only its list: the scorer of `@zxcvbn-ts/core` needs 0.9 s to start and blocks for more than 1 s on 64 hostile characters',
   agenda: 'wakes workers ([decision 7](decisions/0007-run-agenda-on-mongodb-or-postgresql.md))',
