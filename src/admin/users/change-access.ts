@@ -13,7 +13,7 @@ interface Dependencies {
   readonly clock: Clock
 }
 
-/** Nobody signs in to a disabled account. Its connections keep syncing, so that no day is missing later. */
+/** No sign-in to a disabled account is accepted. Its connections keep syncing, so that no day is missing later. */
 export class ChangeAccess {
   readonly #deps: Dependencies
 

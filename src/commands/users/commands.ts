@@ -172,7 +172,7 @@ export const commands: Readonly<Record<string, Command>> = {
 
   disable: {
     usage: 'EMAIL',
-    description: 'signs a user out everywhere and lets nobody sign in to the account; syncing continues',
+    description: 'signs a user out everywhere and rejects every sign-in; syncing continues',
     run: (args, get, say) => changeAccess(args, get, say, true),
   },
 

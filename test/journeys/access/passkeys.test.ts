@@ -78,7 +78,7 @@ t.test(
   },
 )
 
-t.test('S-01 a seller adds an app, signs in with it, removes it and is told of both', async t => {
+t.test('S-01 a seller adds an app, signs in with it, removes it and gets an email about each', async t => {
   const product = await startTestProduct(t)
   const { seller, email } = await aSeller(product)
   const settings = '/dashboard/settings'
