@@ -12,6 +12,7 @@ export const encryptedColumns = [
   { table: 'authorisation_attempt', column: 'verifier', id: 'id' },
   { table: 'email_message', column: 'link', id: 'id' },
   { table: 'second_factor', column: 'secret', id: 'user_id' },
+  { table: 'pending_authenticator_app', column: 'secret', id: 'user_id' },
 ] as const
 
 type EncryptedColumn = (typeof encryptedColumns)[number]

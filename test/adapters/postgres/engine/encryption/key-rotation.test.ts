@@ -68,8 +68,9 @@ t.test('S-12 rotation re-encrypts every secret, and the old key is no longer nee
   })
   const { id: staffId } = await stores.createUser({ role: 'support' })
   await stores.factors.save(createSecondFactor(staffId, new Secret('secret-of-a-second-factor')))
+  await stores.factors.savePending(staffId, new Secret('secret-of-an-app-in-setup'))
 
-  t.strictSame(await rotate(stores), { reencryptedCount: 7, undecryptable: [] })
+  t.strictSame(await rotate(stores), { reencryptedCount: 8, undecryptable: [] })
 
   t.strictSame(await decryptWithNewKey(stores), [
     'Atza|access-of-the-pending',
@@ -79,8 +80,9 @@ t.test('S-12 rotation re-encrypts every secret, and the old key is no longer nee
     'a-pkce-verifier',
     'https://reset',
     'secret-of-a-second-factor',
+    'secret-of-an-app-in-setup',
   ])
-  t.strictSame([...(await countByKey(stores.pool))], [[keyIdOf(newKey), 7]])
+  t.strictSame([...(await countByKey(stores.pool))], [[keyIdOf(newKey), 8]])
   t.strictSame(await rotate(stores), { reencryptedCount: 0, undecryptable: [] })
   t.strictSame(await findEncryptedColumns(stores), expectedColumns, 'no other column contains encrypted text')
 })
