@@ -3,6 +3,7 @@ import t from 'tap'
 import { Secret } from '../../src/domain/secret.ts'
 import { accessLinksContract } from '../support/contracts/access/access-links.ts'
 import { auditLogContract } from '../support/contracts/access/audit-log.ts'
+import { passkeyChallengesContract, passkeysContract } from '../support/contracts/access/passkeys.ts'
 import { secondFactorsContract } from '../support/contracts/access/second-factors.ts'
 import { sessionsContract } from '../support/contracts/access/sessions.ts'
 import { knownDevicesContract, signInFailuresContract } from '../support/contracts/access/sign-in-failures.ts'
@@ -49,6 +50,8 @@ for (const [name, contract] of Object.entries({
   'known devices': knownDevicesContract,
   'sign-in failures': signInFailuresContract,
   'second factors': secondFactorsContract,
+  passkeys: passkeysContract,
+  'passkey challenges': passkeyChallengesContract,
   'staff access log': staffAccessLogContract,
   'view-as sessions': viewAsContract,
   'audit log': auditLogContract,

@@ -2,6 +2,10 @@ import type { Test } from 'tap'
 import { PostgresAccessLinks } from '../../../src/adapters/postgres/access/access-links.ts'
 import { SubscriptionRow, UserRow } from '../../../src/adapters/postgres/access/access-rows.ts'
 import { PostgresKnownDevices } from '../../../src/adapters/postgres/access/known-devices.ts'
+import {
+  PostgresPasskeyChallenges,
+  PostgresPasskeys,
+} from '../../../src/adapters/postgres/access/passkeys.ts'
 import { PostgresSecondFactors } from '../../../src/adapters/postgres/access/second-factors.ts'
 import { PostgresSessions } from '../../../src/adapters/postgres/access/sessions.ts'
 import { PostgresSignInFailures } from '../../../src/adapters/postgres/access/sign-in-failures.ts'
@@ -92,6 +96,8 @@ export async function openPostgresStores(
     knownDevices: new PostgresKnownDevices(em),
     signInFailures: new PostgresSignInFailures(sql),
     factors: new PostgresSecondFactors(em, cipher),
+    passkeys: new PostgresPasskeys(sql),
+    challenges: new PostgresPasskeyChallenges(sql),
     staffAccessLog: new PostgresStaffAccessLog(sql),
     viewAsSessions: new PostgresViewAsSessions(sql),
     audit: new PostgresAuditLog(sql),

@@ -22,7 +22,7 @@ export class PostgresPasskeys extends Passkeys {
     this.#sql = sql
   }
 
-  async of(userId: UserId): Promise<Passkey[]> {
+  async of(userId: UserId): Promise<readonly Passkey[]> {
     const rows = await this.#sql.query<PasskeyRow>(
       sql`select * from passkey where user_id = ${userId} order by created_at, id`,
     )

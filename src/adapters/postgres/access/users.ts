@@ -46,7 +46,7 @@ export class PostgresUsers extends Users {
     await this.#em.nativeUpdate(UserRow, { id }, { role })
   }
 
-  async lockAdmins(): Promise<UserId[]> {
+  async lockAdmins(): Promise<readonly UserId[]> {
     const rows = await this.#em.find(
       UserRow,
       { role: 'admin', disabledAt: null },

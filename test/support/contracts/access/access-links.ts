@@ -85,4 +85,17 @@ export function accessLinksContract(t: Test, open: OpenStores): void {
     t.equal(await links.eraseExpired(minutesLater(30)), 1)
     t.ok(await links.find(new Secret('2'), 'invitation', noon))
   })
+
+  t.test('S-46 an enrolment link is valid for a day and sets no password', async t => {
+    const { links, createUser } = await open(t)
+    const { id } = await createUser()
+    const link = createAccessLink(id, 'enrolment', noon)
+    const token = new Secret('a-token')
+    await links.save(link, token)
+
+    t.strictSame(await links.find(token, 'enrolment', after(hoursLater(24), -1)), link)
+    t.equal(await links.find(token, 'enrolment', hoursLater(24)), null)
+    for (const purpose of ['reset', 'invitation', 'connect'] as const)
+      t.equal(await links.find(token, purpose, noon), null)
+  })
 }

@@ -65,4 +65,34 @@ export function secondFactorsContract(t: Test, open: OpenStores): void {
     await factors.save(factor)
     t.notOk(await factors.spendRecoveryCode(id, new Secret('aaaa')))
   })
+
+  t.test('S-46 an app that is being set up leaves the confirmed one valid until it is confirmed', async t => {
+    const { factors, createUser } = await open(t)
+    const [{ id }, other] = [await createUser(), await createUser()]
+    const confirmed = acceptCode(createSecondFactor(id, new Secret('first')), 7, noon)
+    await factors.save(confirmed)
+    await factors.savePending(other.id, new Secret('of another user'))
+
+    t.equal(await factors.pendingOf(id), null)
+    for (const secret of ['second', 'third']) {
+      await factors.savePending(id, new Secret(secret))
+      await sameRevealed(t, await factors.pendingOf(id), new Secret(secret))
+    }
+    await sameRevealed(t, await factors.of(id), confirmed)
+    await factors.save(createSecondFactor(id, new Secret('third')))
+    t.equal(await factors.pendingOf(id), null)
+    await sameRevealed(t, await factors.pendingOf(other.id), new Secret('of another user'))
+    await factors.remove(other.id)
+    t.equal(await factors.pendingOf(other.id), null)
+  })
+
+  t.test('S-46 the remaining recovery codes are counted', async t => {
+    const { factors, createUser } = await open(t)
+    const { id } = await createUser()
+    await factors.save(createSecondFactor(id, new Secret('x')))
+    t.equal(await factors.countRecoveryCodes(id), 0)
+    await factors.saveRecoveryCodes(id, [new Secret('aaaa'), new Secret('bbbb')])
+    await factors.spendRecoveryCode(id, new Secret('aaaa'))
+    t.equal(await factors.countRecoveryCodes(id), 1)
+  })
 }

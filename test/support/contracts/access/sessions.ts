@@ -2,7 +2,7 @@ import type { Test } from 'tap'
 import { touchSession } from '../../../../src/domain/access/session.ts'
 import { after } from '../../../../src/domain/calendar.ts'
 import type { SessionId } from '../../../../src/domain/identifiers.ts'
-import { anId, aSession, hoursLater, noon } from '../../examples.ts'
+import { anId, aSession, hoursLater, minutesLater, noon } from '../../examples.ts'
 import { aSavedConnection, type OpenStores } from '../stores.ts'
 
 export function sessionsContract(t: Test, open: OpenStores): void {
@@ -146,5 +146,20 @@ export function sessionsContract(t: Test, open: OpenStores): void {
     t.equal(await sessions.eraseEnded(after(hoursLater(3), -1)), 0)
     t.equal(await sessions.eraseEnded(hoursLater(3)), 1)
     t.strictSame(await sessions.activeByUser(userId, noon), [active])
+  })
+
+  t.test('S-46 a session remembers when its user was last verified', async t => {
+    const { sessions, createUser } = await open(t)
+    const { id: userId } = await createUser()
+    const pending = aSession({ userId, kind: 'seller_pending_second_factor', verifiedAt: null })
+    const [verified, other] = [aSession({ userId, kind: 'staff' }), aSession({ userId, kind: 'staff' })]
+    for (const session of [pending, verified, other]) await sessions.open(session)
+    const verifiedAt = async (id: SessionId) => (await sessions.find(id, noon))?.session.verifiedAt
+
+    await sessions.saveVerified(verified.id, minutesLater(7))
+
+    t.strictSame(await verifiedAt(verified.id), minutesLater(7))
+    t.strictSame(await verifiedAt(other.id), noon)
+    t.equal(await verifiedAt(pending.id), null)
   })
 }

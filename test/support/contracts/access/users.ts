@@ -144,4 +144,37 @@ export function usersContract(t: Test, open: OpenStores): void {
     t.equal(await hashOf(user.email), 'another hash')
     t.equal(await hashOf(other.email), before)
   })
+
+  t.test('S-46 a disabled user has no password until enabled again', async t => {
+    const { users, createUser, storedPasswords } = await open(t)
+    const [user, other] = [await createUser(), await createUser()]
+    const hashOf = async (email: string) => (await storedPasswords.find(email))?.passwordHash?.reveal()
+    const hash = await hashOf(user.email)
+
+    await users.saveDisabled(user.id, hoursLater(1))
+
+    t.strictSame(await users.disabledSince(user.id), hoursLater(1))
+    t.strictSame(await storedPasswords.find(user.email), { user, passwordHash: null })
+    t.equal(await users.disabledSince(other.id), null)
+    t.ok(await hashOf(other.email))
+    await users.saveDisabled(user.id, null)
+    t.equal(await users.disabledSince(user.id), null)
+    t.equal(await hashOf(user.email), hash)
+  })
+
+  t.test('S-46 admins who are not disabled are locked together, by one transaction at a time', async t => {
+    const stores = await open(t)
+    const { users, unitOfWork, createUser } = stores
+    const [one, other, disabled] = [
+      await createUser({ role: 'admin' }),
+      await createUser({ role: 'admin' }),
+      await createUser({ role: 'admin' }),
+    ]
+    for (const role of ['seller', 'manager', 'support'] as const) await createUser({ role })
+    await users.saveDisabled(disabled.id, noon)
+
+    t.strictSame(await unitOfWork.transaction(() => users.lockAdmins()), [one.id, other.id].sort())
+    const events = await takeTurns(stores, () => users.lockAdmins())
+    t.match(events.join(', '), /^(A begins, A ends, B begins, B ends|B begins, B ends, A begins, A ends)$/)
+  })
 }

@@ -6,6 +6,7 @@ import {
 } from '../../../../src/application/access/second-factor/ports.ts'
 import type { Passkey } from '../../../../src/domain/access/passkey.ts'
 import type { SessionId, UserId } from '../../../../src/domain/identifiers.ts'
+import { anId, noon } from '../../examples.ts'
 import { type FakeUnitOfWork, Table } from '../kernel.ts'
 
 export class FakePasskeys extends Passkeys {
@@ -97,3 +98,14 @@ export class FakePasskeyVerifier extends PasskeyVerifier {
     return { options: { challenge }, challenge }
   }
 }
+
+export const aPasskey = (overrides: Partial<Passkey> & Pick<Passkey, 'userId'>): Passkey => ({
+  id: anId(),
+  publicKey: new Uint8Array([1, 2, 3]),
+  signCount: 0,
+  transports: ['internal'],
+  name: 'Firefox on Windows',
+  createdAt: noon,
+  lastUsedAt: null,
+  ...overrides,
+})
