@@ -1,4 +1,4 @@
-import { CannotDisableOwnAccount } from '../../domain/access/staff-action.ts'
+import { AdminsOnly, CannotDisableOwnAccount } from '../../domain/access/staff-action.ts'
 import type { UserId } from '../../domain/identifiers.ts'
 import {
   type AuditedDependencies,
@@ -32,9 +32,8 @@ export class ChangeAccessAsAdmin {
     const { users, changeAccess } = this.#deps
     const { userId, isDisabled } = request
     return auditedAfterVerification(this.#deps, requireAdmin, request, async by => {
-      // Then the role again: of two admins who disable each other, only one succeeds.
-      await users.lockAdmins()
-      await requireAdmin(users, by.userId)
+      // Again, under the lock: of two admins who disable each other, only one succeeds.
+      if (!(await users.lockAdmins()).includes(by.userId)) throw new AdminsOnly()
       await lockUser(users, userId)
       if (by.userId === userId) throw new CannotDisableOwnAccount()
       const outcome = await changeAccess.execute({ about: { userId }, isDisabled, source: 'console', by })

@@ -1,4 +1,4 @@
-import { CannotChangeOwnRole, isAdmin, RoleConflict } from '../../domain/access/staff-action.ts'
+import { AdminsOnly, CannotChangeOwnRole, isAdmin, RoleConflict } from '../../domain/access/staff-action.ts'
 import type { Role } from '../../domain/access/user.ts'
 import type { UserId } from '../../domain/identifiers.ts'
 import {
@@ -38,9 +38,8 @@ export class ChangeRoleAsAdmin {
     const { users, changeRole } = this.#deps
     const { userId, shown, role } = request
     return auditedAfterVerification(this.#deps, requireAdmin, request, async by => {
-      // Then the role again: of two admins who demote each other, only one succeeds.
-      await users.lockAdmins()
-      await requireAdmin(users, by.userId)
+      // Again, under the lock: of two admins who demote each other, only one succeeds.
+      if (!(await users.lockAdmins()).includes(by.userId)) throw new AdminsOnly()
       await lockUser(users, userId)
       if (by.userId === userId && !isAdmin(role)) throw new CannotChangeOwnRole()
       const { role: before } = await users.lock(userId)
