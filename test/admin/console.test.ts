@@ -13,6 +13,7 @@ import { doesNotMatch } from '../support/does-not-match.ts'
 import {
   anActiveConnection,
   aPendingConnection,
+  aSession,
   aSubscription,
   aUser,
   hoursLater,
@@ -32,6 +33,8 @@ async function scene({ role = 'support', endsAt = null }: { role?: Role; endsAt?
   fakes.users.add(agent, { subscription: null })
   const connection = anActiveConnection({ userId: user.id })
   await fakes.connections.save(connection)
+  const session = aSession({ userId: agent.id, kind: 'staff' })
+  await fakes.sessions.open(session)
   const caseReader = new CaseReader(fakes)
   const deps = {
     ...fakes,
@@ -46,6 +49,7 @@ async function scene({ role = 'support', endsAt = null }: { role?: Role; endsAt?
     user,
     agent,
     connection,
+    disconnect: { action: 'disconnect', verification: { sessionId: session.id, answer: null } } as const,
     refreshSummaries: () => new RefreshCaseSummaries(deps).execute(50),
     search: (searchText: string) =>
       new SearchCases(deps).execute({ by: agent.id, searchText, filter: anyCase, after: null, from }),
@@ -78,12 +82,12 @@ t.test('S-40 a case is listed as soon as its summary exists, and the search is l
 })
 
 t.test('S-46 a non-staff user cannot search, open or act on cases', async t => {
-  const { search, openCase, performAction, auditEntries, connection, connections } = await scene({
+  const { search, openCase, performAction, disconnect, auditEntries, connection, connections } = await scene({
     role: 'manager',
   })
   await t.rejects(search('sam'), { code: 'staff_only' })
   await t.rejects(openCase(connection.id), { code: 'staff_only' })
-  await t.rejects(performAction({ action: 'disconnect' }), { code: 'staff_only' })
+  await t.rejects(performAction(disconnect), { code: 'staff_only' })
   t.match(await connections.find(connection.id), { status: 'active' })
   t.strictSame(await auditEntries(), [])
 })
@@ -99,8 +103,8 @@ t.test('S-44 the seller sees that an agent opened the account', async t => {
 })
 
 t.test('S-43 each action writes an audit entry and a timeline entry', async t => {
-  const { performAction, auditEntries, timeline, connections, connection, agent } = await scene()
-  await performAction({ action: 'disconnect' })
+  const { performAction, disconnect, auditEntries, timeline, connections, connection, agent } = await scene()
+  await performAction(disconnect)
   t.match(await connections.find(connection.id), { status: 'closed' })
   t.has(await auditEntries(), [
     {
@@ -121,6 +125,7 @@ t.test('S-43 each action writes an audit entry and a timeline entry', async t =>
 t.test('S-43 an action that is not possible is rejected and leaves no trace', async t => {
   const {
     performAction,
+    disconnect,
     auditEntries,
     syncRuns,
     connection,
@@ -160,8 +165,8 @@ t.test('S-43 an action that is not possible is rejected and leaves no trace', as
   await pendingConnections.put(aPendingConnection({ userId: user.id, expiresAt: hoursLater(1) }))
   await performAction({ action: 'discard_pending' })
   t.equal(await pendingConnections.findByUser(user.id), null)
-  await performAction({ action: 'disconnect' })
-  await t.rejects(performAction({ action: 'disconnect' }), {
+  await performAction(disconnect)
+  await t.rejects(performAction(disconnect), {
     code: 'action_not_possible',
     why: 'not_connected',
   })
@@ -181,11 +186,11 @@ t.test('S-03 S-43 no data is loaded for a user without a plan, even on a staff r
 })
 
 t.test('S-40 a user with a connection has one case for it, and an agent has no case', async t => {
-  const { refreshSummaries, search, performAction, connection, user } = await scene()
+  const { refreshSummaries, search, performAction, disconnect, connection, user } = await scene()
   await refreshSummaries()
   const listKeys = async () => (await search('')).cases.map(({ key }) => key)
   t.strictSame(await listKeys(), [{ userId: user.id, connectionId: connection.id }])
-  await performAction({ action: 'disconnect' })
+  await performAction(disconnect)
   await refreshSummaries()
   t.match((await search('sam')).cases, [{ cause: 'disconnected', stage: 'ended' }])
 })

@@ -1,13 +1,16 @@
 import t from 'tap'
 import { ChangeRole } from '../../../src/admin/users/change-role.ts'
-import type { Role } from '../../../src/domain/access/user.ts'
+import { acceptCode, createSecondFactor } from '../../../src/domain/access/second-factor.ts'
+import { type Role, roles } from '../../../src/domain/access/user.ts'
+import { Secret } from '../../../src/domain/secret.ts'
 import { anActiveConnection, aSession, aUser, noon } from '../../support/examples.ts'
+import { aPasskey } from '../../support/fakes/access/passkeys.ts'
 import { openFakes } from '../../support/fakes/open.ts'
 
 async function scene(role: Role) {
   const fakes = openFakes()
-  const user = aUser({ role })
-  fakes.users.add(user, { subscription: null })
+  const [user, admin] = [aUser({ role }), aUser({ role: 'admin' })]
+  for (const each of [user, admin]) fakes.users.add(each, { subscription: null })
   const session = aSession({ userId: user.id })
   await fakes.sessions.open(session)
   const connection = anActiveConnection({ userId: user.id })
@@ -15,7 +18,7 @@ async function scene(role: Role) {
   const changeRole = new ChangeRole(fakes)
   const changeTo = (role: Role) =>
     changeRole.execute({ about: { email: user.email }, role, source: 'command' })
-  return { ...fakes, user, session, connection, changeRole, changeTo }
+  return { ...fakes, user, admin, session, connection, changeRole, changeTo }
 }
 
 t.test('S-18 each role change is on the timeline and disconnects no account', async t => {
@@ -43,26 +46,76 @@ t.test('S-18 each role change is on the timeline and disconnects no account', as
 })
 
 t.test('S-18 giving a user their current role changes nothing', async t => {
-  const { changeTo, timeline } = await scene('manager')
+  const { changeTo, timeline, emails } = await scene('manager')
 
   t.equal(await changeTo('manager'), 'unchanged')
-  t.strictSame(timeline.entries, [])
+  t.strictSame([timeline.entries, emails.notices], [[], []])
 })
 
-t.test('S-01 S-18 becoming a support agent signs the user out permanently', async t => {
-  for (const role of ['seller', 'manager', 'admin'] as const) {
-    const { changeTo, sessions, session } = await scene(role)
-    await changeTo('support')
-    await changeTo(role)
-    t.equal(await sessions.find(session.id, noon), null, role)
+t.test('S-01 S-46 a role change that takes a right away ends every session', async t => {
+  const keepsSessions: string[] = []
+  for (const before of roles)
+    for (const after of roles.filter(role => role !== before)) {
+      const { changeTo, sessions, session, user } = await scene(before)
+      const staff = aSession({ userId: user.id, kind: 'staff' })
+      await sessions.open(staff)
+      await changeTo(after)
+      const open = await sessions.activeByUser(user.id, noon)
+      if (open.length > 0) {
+        t.strictSame(open.map(({ id }) => id).sort(), [session.id, staff.id].sort())
+        keepsSessions.push(`${before} to ${after}`)
+      }
+    }
+  t.strictSame(keepsSessions, [
+    'seller to manager',
+    'seller to admin',
+    'manager to admin',
+    'support to admin',
+  ])
+})
+
+t.test('S-46 a user learns of a new role by email', async t => {
+  const { changeTo, emails, user } = await scene('manager')
+
+  await changeTo('seller')
+
+  t.strictSame(emails.notices, [{ to: user.email, event: 'role_changed', role: 'seller' }])
+})
+
+t.test('S-46 new staff without a second factor get a link to set one up', async t => {
+  const linksAfter = async (
+    from: Role,
+    to: Role,
+    prepare?: (fakes: Awaited<ReturnType<typeof scene>>) => unknown,
+  ) => {
+    const fakes = await scene(from)
+    await prepare?.(fakes)
+    await fakes.changeTo(to)
+    return fakes.emails.toEnrol.map(({ to, link }) => [
+      to === fakes.user.email,
+      new URL(link).pathname.slice(0, 13),
+    ])
   }
+  t.strictSame(await linksAfter('seller', 'support'), [[true, '/admin/enrol/']])
+  t.strictSame(await linksAfter('manager', 'admin'), [[true, '/admin/enrol/']])
+  t.strictSame(await linksAfter('seller', 'manager'), [])
+  t.strictSame(await linksAfter('support', 'admin'), [], 'was staff already')
+  const addApp = ({ factors, user }: Awaited<ReturnType<typeof scene>>) =>
+    factors.save(acceptCode(createSecondFactor(user.id, new Secret('x')), 0, noon))
+  t.strictSame(await linksAfter('seller', 'support', addApp), [], 'has an app')
+  const addPasskey = ({ passkeys, user }: Awaited<ReturnType<typeof scene>>) =>
+    passkeys.add(aPasskey({ userId: user.id }))
+  t.strictSame(await linksAfter('seller', 'support', addPasskey), [], 'has a passkey')
 })
 
-t.test('S-18 every other role change leaves the user signed in', async t => {
-  const { changeTo, sessions, session } = await scene('seller')
-  for (const role of ['manager', 'admin', 'seller'] as const) {
-    await changeTo(role)
-    t.match(await sessions.find(session.id, noon), { user: { role } })
+t.test('S-46 the last admin who can sign in keeps the role', async t => {
+  for (const role of ['seller', 'manager', 'support'] as const) {
+    const { changeTo, users, user, admin, emails, sessions, session } = await scene('admin')
+    await users.saveDisabled(admin.id, noon)
+    await t.rejects(changeTo(role), { code: 'last_admin' }, role)
+    t.equal(users.find(user.id)?.role, 'admin')
+    t.strictSame(emails.notices, [])
+    t.ok(await sessions.find(session.id, noon))
   }
 })
 

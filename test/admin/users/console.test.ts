@@ -15,6 +15,7 @@ import {
   minutesLater,
   noon,
 } from '../../support/examples.ts'
+import { aPasskey } from '../../support/fakes/access/passkeys.ts'
 import { openFakes } from '../../support/fakes/open.ts'
 
 function scene(role: Role) {
@@ -150,11 +151,27 @@ t.test('S-44 opening a user’s page is shown in that user’s access log only',
     t.equal(await openUserAccount.find({ by: by.id, email: ' SAM@example.test' }), user.id)
     t.strictSame(await accessLog(), [], 'looking up an email is not an access')
 
-    t.strictSame(await openUserAccount.execute({ by: by.id, userId: user.id }), { user, subscription: null })
+    t.strictSame(await openUserAccount.execute({ by: by.id, userId: user.id }), {
+      user,
+      subscription: null,
+      disabledSince: null,
+      hasSecondFactor: false,
+    })
     t.strictSame(await accessLog(), [{ how: 'in_console', viewerName: 'Ada', connectionId: null, at: noon }])
     await openUserAccount.execute({ by: by.id, userId: by.id })
     t.strictSame(await accessLog(by.id), [], 'opening one’s own page is not an access')
   }
+})
+
+t.test('S-43 a user’s page shows a second factor and since when the account is disabled', async t => {
+  const { openUserAccount, users, passkeys, by, user } = scene('support')
+  await passkeys.add(aPasskey({ userId: user.id }))
+  await users.saveDisabled(user.id, minutesLater(-5))
+
+  t.has(await openUserAccount.execute({ by: by.id, userId: user.id }), {
+    disabledSince: minutesLater(-5),
+    hasSecondFactor: true,
+  })
 })
 
 t.test('S-44 looking up a user fails for an unknown user or a non-staff caller', async t => {

@@ -9,6 +9,7 @@ import { acceptCode, createSecondFactor } from '../../../src/domain/access/secon
 import type { Role } from '../../../src/domain/access/user.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { anEvent, anOrigin, aSubscription, aUser, noon } from '../../support/examples.ts'
+import { aPasskey } from '../../support/fakes/access/passkeys.ts'
 import { openFakes } from '../../support/fakes/open.ts'
 
 function scene(role: Role) {
@@ -92,7 +93,7 @@ t.test('S-43 no user is created when the invitation email cannot be queued', asy
 })
 
 t.test('S-43 the staff list is sorted by email and shows who has a second factor', async t => {
-  const { listStaff, users, factors, audit, by } = scene('admin')
+  const { listStaff, users, factors, passkeys, audit, by } = scene('admin')
   const [cy, bo] = [
     aUser({ role: 'support', email: 'cy@example.test' }),
     aUser({ role: 'support', email: 'bo@example.test' }),
@@ -100,9 +101,10 @@ t.test('S-43 the staff list is sorted by email and shows who has a second factor
   for (const each of [cy, bo, aUser({ role: 'manager' })]) users.add(each, { subscription: null })
   await factors.save(acceptCode(createSecondFactor(cy.id, new Secret('x')), 0, noon))
   await factors.save(createSecondFactor(bo.id, new Secret('x')))
+  await passkeys.add(aPasskey({ userId: by.id }))
 
   t.strictSame(await listStaff.execute({ by: by.id, from: anOrigin }), [
-    { user: by, hasSecondFactor: false },
+    { user: by, hasSecondFactor: true },
     { user: bo, hasSecondFactor: false },
     { user: cy, hasSecondFactor: true },
   ])

@@ -23,6 +23,7 @@ async function scene(role: Role) {
     signOut: (overrides: Partial<Parameters<typeof signUserOut.execute>[0]> = {}) =>
       signUserOut.execute({
         by: by.id,
+        verification: { sessionId: staffSession.id, answer: null },
         userId: user.id,
         reason: 'A laptop was stolen',
         from: anOrigin,
