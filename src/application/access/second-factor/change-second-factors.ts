@@ -26,14 +26,15 @@ export class ChangeSecondFactors {
   }
 
   /**
-   * Ends every session of the user, including this one.
+   * Ends every session of the user, including this one. Without an app, nothing changes.
    * @throws {VerificationRequired | InvalidCredentials | LastSecondFactor}
    */
   removeApp(session: Session): Promise<void> {
     const { factors } = this.#deps
     return this.#remove(session, async ({ id }) => {
+      const hadApp = (await factors.of(id)) !== null
       await factors.remove(id)
-      return true
+      return hadApp
     })
   }
 
