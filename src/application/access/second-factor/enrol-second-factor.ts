@@ -15,7 +15,7 @@ import {
   VerificationRequired,
   verificationLifetime,
 } from '../../../domain/access/session.ts'
-import { InvalidCredentials, type User } from '../../../domain/access/user.ts'
+import { InvalidCredentials, isStaff, type User } from '../../../domain/access/user.ts'
 import { after } from '../../../domain/calendar.ts'
 import type { Secret } from '../../../domain/secret.ts'
 import { type Clock, decryptSecret, type UnitOfWork } from '../../ports.ts'
@@ -48,8 +48,8 @@ interface Dependencies {
 }
 
 /**
- * Who may add a second factor: a freshly verified user, or one without a second factor who has a one-time link.
- * The password alone is not enough.
+ * Who may add a second factor: a freshly verified user, or one without a second factor who has a one-time link. Staff
+ * need the link for their first one: the password alone is not enough.
  */
 export interface Enrolment {
   readonly session: Session
@@ -169,11 +169,15 @@ export class EnrolSecondFactor {
       const session = (await sessions.find(id, now))?.session
       if (session?.userId !== userId || !roleAllowsSession(session.kind, user.role))
         throw new InvalidCredentials()
+      const isFirst = !hasSecondFactor(await secondFactorsOf(this.#deps, userId))
       if (link) {
         const known = await links.find(link, 'enrolment', now)
-        const isFirst = !hasSecondFactor(await secondFactorsOf(this.#deps, userId))
         if (known?.userId !== userId || !isFirst) throw new EnrolmentLinkInvalid()
-      } else if (isPending(session.kind) || !isFreshlyVerified(session, now)) throw new VerificationRequired()
+      } else {
+        if (isPending(session.kind) || !isFreshlyVerified(session, now)) throw new VerificationRequired()
+        // An admin without a second factor opens a seller session with the password alone.
+        if (isFirst && isStaff(user.role)) throw new EnrolmentLinkInvalid()
+      }
       return perform(user, now)
     })
   }
