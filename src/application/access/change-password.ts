@@ -66,9 +66,10 @@ export class ChangePassword {
       await knownDevices.forgetAllOf(userId, deviceId ?? undefined)
       const now = clock.now()
       await sessions.closeAllOf(userId, now)
-      const { kind, device, currentConnectionId } = session
+      // The password is no second factor: it doesn't renew the verification.
+      const { kind, device, currentConnectionId, verifiedAt } = session
       const { id, token } = createSessionCredentials()
-      const opened = { ...openSession({ id, userId, kind, device }, now), currentConnectionId }
+      const opened = { ...openSession({ id, userId, kind, device }, now), currentConnectionId, verifiedAt }
       await sessions.open(opened)
       await emails.sendNotice(user, { event: 'password_changed' })
       return { session: opened, token }

@@ -218,3 +218,62 @@ t.test('S-01 a concurrent reset wins over a password change with the old passwor
   t.notOk(await passwordMatches(newPassword))
   t.equal((await activeSessionIds()).length, 2, 'no session was ended')
 })
+
+t.test('S-46 a user learns by email of a changed password, however it changed', async t => {
+  const { changePassword, setPassword, issueAccessLink, emails, user, sellerSession } = await scene()
+  const change = { current: new Secret('the old password'), next: new Secret(newPassword) }
+  await changePassword.execute(user, { ...change, session: sellerSession, deviceToken: null })
+  t.strictSame(emails.notices, [{ to: user.email, event: 'password_changed' }])
+
+  const issued = await issueAccessLink.execute({ email: user.email }, 'reset')
+  if (typeof issued === 'string') throw new Error(issued)
+  await setPassword.execute(tokenOf(issued.link), 'reset', new Secret(newPassword))
+  t.equal(emails.notices.length, 2)
+})
+
+t.test(
+  'S-46 a password change does not renew the verification, which may need a second factor',
+  async t => {
+    const { changePassword, user, sellerSession, clock } = await scene()
+    clock.advance(minutes(6))
+    const { session } = await changePassword.execute(user, {
+      current: new Secret('the old password'),
+      next: new Secret(newPassword),
+      session: sellerSession,
+      deviceToken: null,
+    })
+    t.strictSame(session.verifiedAt, noon)
+  },
+)
+
+t.test('S-46 invited staff get the link for their second factor, sellers do not', async t => {
+  for (const [role, getsLink] of [
+    ['admin', true],
+    ['support', true],
+    ['manager', false],
+    ['seller', false],
+  ] as const) {
+    const { createUser, setPassword, links, emails, clock } = await scene()
+    const added = await createUser.execute({ email: 'new@example.test', name: 'Nia New', role })
+    if (added === 'email_already_registered') throw new Error('the user already exists')
+    const { user, enrolmentLink } = await setPassword.execute(
+      tokenOf(added.link),
+      'invitation',
+      new Secret(newPassword),
+    )
+    t.equal(enrolmentLink !== null, getsLink, role)
+    if (enrolmentLink)
+      t.match(await links.find(tokenOf(enrolmentLink), 'enrolment', clock.now()), { userId: user.id })
+    t.strictSame(emails.notices, [], 'no notice: the password is the first')
+  }
+})
+
+t.test('S-46 a reset link gives no link for a second factor', async t => {
+  const { issueAccessLink, setPassword, user, users } = await scene()
+  users.add({ ...user, role: 'admin' }, { subscription: null })
+  const issued = await issueAccessLink.execute({ email: user.email }, 'reset')
+  if (typeof issued === 'string') throw new Error(issued)
+  t.match(await setPassword.execute(tokenOf(issued.link), 'reset', new Secret(newPassword)), {
+    enrolmentLink: null,
+  })
+})
