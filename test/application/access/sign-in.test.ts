@@ -1,8 +1,10 @@
 import t from 'tap'
 import { SignIn } from '../../../src/application/access/sign-in.ts'
+import { acceptCode, createSecondFactor } from '../../../src/domain/access/second-factor.ts'
 import { after, hours } from '../../../src/domain/calendar.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { aSubscription, aUser, noon } from '../../support/examples.ts'
+import { aPasskey } from '../../support/fakes/access/passkeys.ts'
 import { openFakes } from '../../support/fakes/open.ts'
 
 function scene() {
@@ -97,4 +99,27 @@ t.test('S-01 managers and admins can use the seller pages', async t => {
 
     await t.resolves(signInWith('other@example.test', 'open'), role)
   }
+})
+
+t.test(
+  'S-46 with a second factor, the password opens only the second step and remembers no device',
+  async t => {
+    const app = async ({ factors, user }: ReturnType<typeof scene>) =>
+      factors.save(acceptCode(createSecondFactor(user.id, new Secret('x')), 0, noon))
+    const passkey = async ({ passkeys, user }: ReturnType<typeof scene>) =>
+      passkeys.add(aPasskey({ userId: user.id }))
+    for (const add of [app, passkey]) {
+      const setup = scene()
+      await add(setup)
+      const { session, deviceToken } = await setup.tryToSignIn('sam@example.test', 'correct horse')
+      t.has(session, { kind: 'seller_pending_second_factor', verifiedAt: null })
+      t.equal(deviceToken, null)
+    }
+  },
+)
+
+t.test('S-46 a second factor that was never confirmed is not asked for', async t => {
+  const { factors, signInWith, user } = scene()
+  await factors.save(createSecondFactor(user.id, new Secret('x')))
+  t.has(await signInWith('sam@example.test', 'correct horse'), { kind: 'seller', verifiedAt: noon })
 })
