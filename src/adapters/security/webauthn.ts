@@ -14,6 +14,9 @@ type AuthenticationAnswer = Parameters<typeof verifyAuthenticationResponse>[0]['
 /** Milliseconds for the browser’s prompt. */
 const timeout = 5 * 60_000
 
+/** WebAuthn, AuthenticatorTransport. */
+const knownTransports = ['ble', 'hybrid', 'internal', 'nfc', 'smart-card', 'usb'] as const
+
 /** User verification is required: a passkey is then two factors in one (NIST SP 800-63B). */
 export class WebAuthn extends PasskeyVerifier {
   readonly #relyingParty: { readonly origin: string; readonly id: string }
@@ -43,8 +46,15 @@ export class WebAuthn extends PasskeyVerifier {
       () => null,
     )
     if (!verified?.verified || !verified.registrationInfo) return null
-    const { id, publicKey, counter, transports = [] } = verified.registrationInfo.credential
-    return { id, publicKey, signCount: counter, transports }
+    const { id, publicKey, counter, transports } = verified.registrationInfo.credential
+    // The library passes on whatever the browser sent.
+    const sent: readonly unknown[] = Array.isArray(transports) ? transports : []
+    return {
+      id,
+      publicKey,
+      signCount: counter,
+      transports: knownTransports.filter(each => sent.includes(each)),
+    }
   }
 
   async authenticationOptions(known: readonly Passkey[]): Promise<PasskeyOptions> {
