@@ -10,6 +10,7 @@ import {
   createSecondFactor,
   isCodeValid,
   isLockedOut,
+  lockoutDuration,
   rejectCode,
 } from '../../../src/domain/access/second-factor.ts'
 import { after, minutes } from '../../../src/domain/calendar.ts'
@@ -45,7 +46,18 @@ t.test('S-46 five wrong codes in a row lock the second factor for fifteen minute
   t.notOk(isLockedOut(guessed, after(noon, minutes(15))))
 
   const afterLock = rejectCode(guessed, hoursLater(1))
-  t.equal(afterLock.failedCodes, 1, 'after the lock, the count starts at one')
+  t.notOk(isLockedOut(afterLock, hoursLater(1)), 'five more are allowed then')
+})
+
+t.test('S-46 each further lock without a correct code is twice as long, up to a day', async t => {
+  const lengths = [5, 10, 15, 20, 25, 30, 35, 40, 45, 500].map(lockoutDuration)
+  t.strictSame(
+    lengths.map(length => length / minutes(1)),
+    [15, 30, 60, 120, 240, 480, 960, 1440, 1440, 1440],
+  )
+  const twice = { ...factor, failedCodes: 10, lastFailedAt: noon }
+  t.ok(isLockedOut(twice, after(noon, minutes(30) - 1)))
+  t.notOk(isLockedOut(twice, after(noon, minutes(30))))
 })
 
 t.test('S-46 a correct code or recovery code resets the count of wrong codes', async t => {

@@ -1,7 +1,9 @@
 import t from 'tap'
 import {
+  isFreshlyVerified,
   isLastSeenOutdated,
   openSession,
+  pendingKinds,
   roleAllowsSession,
   type SessionKind,
   sessionKinds,
@@ -19,7 +21,7 @@ const days = (count: number) => hours(count * 24)
 t.test('S-01 an idle session ends after 7 days for a seller and after 30 minutes for staff', async t => {
   t.strictSame(newSession('seller').expiresAt, after(noon, days(7)))
   t.strictSame(newSession('staff').expiresAt, after(noon, minutes(30)))
-  t.strictSame(newSession('staff_pending_second_factor').expiresAt, after(noon, minutes(5)))
+  for (const kind of pendingKinds) t.strictSame(newSession(kind).expiresAt, after(noon, minutes(5)))
 })
 
 t.test('S-01 use extends a session to at most 14 days for a seller or 12 hours for staff', async t => {
@@ -55,9 +57,18 @@ t.test('S-01 each role can hold only its own kinds of session', async t => {
     roles.map(role => [role, sessionKinds.filter(kind => roleAllowsSession(kind, role))]),
   )
   t.strictSame(allowedKinds, {
-    seller: ['seller'],
-    manager: ['seller'],
-    admin: ['seller', 'staff', 'staff_pending_second_factor'],
+    seller: ['seller', 'seller_pending_second_factor'],
+    manager: ['seller', 'seller_pending_second_factor'],
+    admin: ['seller', 'seller_pending_second_factor', 'staff', 'staff_pending_second_factor'],
     support: ['staff', 'staff_pending_second_factor'],
   })
+})
+
+t.test('S-46 a sign-in counts as verification for five minutes, its password step does not', async t => {
+  for (const kind of ['seller', 'staff'] as const) {
+    const session = newSession(kind)
+    t.ok(isFreshlyVerified(session, after(noon, minutes(5) - 1)))
+    t.notOk(isFreshlyVerified(session, after(noon, minutes(5))))
+  }
+  for (const kind of pendingKinds) t.notOk(isFreshlyVerified(newSession(kind), noon))
 })
