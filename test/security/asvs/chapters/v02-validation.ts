@@ -36,7 +36,7 @@ export const validation: Chapter = {
       'Connecting goes click, consent, choice. A step without the one before it is rejected.',
       callback('S-07 an expired or unknown state is rejected'),
       choose('S-15 without a pending connection no profile can be chosen'),
-      proofIn('admin/users/staff.test.ts')(
+      proofIn('application/access/second-factor/verify-second-factor.test.ts')(
         'S-46 a pending staff session lasts five minutes, works once and needs a staff role',
       ),
     ),

@@ -6,7 +6,7 @@ const leakedPasswords = proofIn('adapters/security/listed-common-passwords.test.
 )
 const passwords = proofIn('application/access/passwords.test.ts')
 const argon2 = proofIn('adapters/security/argon2-passwords.test.ts')
-const staff = proofIn('admin/users/staff.test.ts')
+const secondStep = proofIn('application/access/second-factor/verify-second-factor.test.ts')
 const totp = proofIn('adapters/security/totp.test.ts')
 const settings = proofIn('journeys/access/settings.test.ts')
 const passwordPages = proofIn('journeys/access/passwords.test.ts')
@@ -109,7 +109,9 @@ export const authentication: Chapter = {
       proofIn('journeys/access/access.test.ts')(
         'S-01 a wrong password and an unknown address get the same response',
       ),
-      staff('S-46 unknown, wrong and non-staff sign-ins are rejected alike, with one comparison each'),
+      proofIn('admin/users/sign-in-staff.test.ts')(
+        'S-46 unknown, wrong and non-staff sign-ins are rejected alike, with one comparison each',
+      ),
       passwordPages('S-01 a password reset request gets the same answer in the same time for any address'),
     ),
     '6.4.1': met(
@@ -127,7 +129,7 @@ export const authentication: Chapter = {
     '6.4.3': met(
       'A link by email, valid once within 30 minutes; staff still need their second factor.',
       passwords('S-01 a reset link works once within 30 minutes and signs out every browser'),
-      staff('S-46 a later sign-in asks for a code and shows no secret'),
+      secondStep('S-46 the second step asks for the factors that the user has, and shows no secret'),
     ),
     '6.4.4': notMet(
       'An admin removes the factor with a reason; the next password then sets up a new one. Follows: a one-time enrolment link, given to the staff member.',
@@ -138,9 +140,9 @@ export const authentication: Chapter = {
     ),
     '6.5.1': met(
       'A one-time code and its predecessors work once; a recovery code works once.',
-      staff('S-46 a code is accepted once, within one time step'),
-      staff('S-46 only one of two concurrent uses of a code is accepted'),
-      staff('S-46 a recovery code works once and not while the second factor is locked'),
+      secondStep('S-46 a code is accepted once, within one time step'),
+      secondStep('S-46 only one of two concurrent uses of a code is accepted'),
+      secondStep('S-46 a recovery code works once, and its use is reported by email'),
     ),
     '6.5.2': met(
       'Recovery codes have 120 random bits and are stored as SHA-256. Codes issued before have 80 bits until they are replaced.',
@@ -169,7 +171,9 @@ export const authentication: Chapter = {
     ),
     '6.5.6': met(
       'Another admin or a command removes the factor, which ends its sessions.',
-      staff('S-46 removing a second factor ends its sessions, and the next sign-in sets up a new one'),
+      proofIn('admin/users/remove-second-factor.test.ts')(
+        'S-46 removing second factors ends every session, and the user learns of it by email',
+      ),
       proofIn('journeys/console/user-actions.test.ts')(
         'S-43 S-46 an admin resets an agent’s second factor, and the old one stops working',
       ),
