@@ -47,7 +47,7 @@ export class WebAuthn extends PasskeyVerifier {
     )
     if (!verified?.verified || !verified.registrationInfo) return null
     const { id, publicKey, counter, transports } = verified.registrationInfo.credential
-    // The library passes on whatever the browser sent.
+    // The browser can send anything here, and the library passes it on.
     const sent: readonly unknown[] = Array.isArray(transports) ? transports : []
     return {
       id,

@@ -16,11 +16,11 @@ export interface SecondFactor {
 /** Consecutive, across browsers. At any time, 3 of 1,000,000 codes are valid. */
 export const maxWrongCodes = 5
 const firstLockout = minutes(15)
-const longestLockout = hours(24)
+const maxLockout = hours(24)
 
 /** Doubles with every five wrong codes in a row. Milliseconds. */
 export const lockoutDuration = (failedCodes: number): number =>
-  Math.min(firstLockout * 2 ** (Math.floor(failedCodes / maxWrongCodes) - 1), longestLockout)
+  Math.min(firstLockout * 2 ** (Math.floor(failedCodes / maxWrongCodes) - 1), maxLockout)
 
 export const createSecondFactor = (userId: UserId, secret: Secret): SecondFactor => ({
   userId,

@@ -192,7 +192,7 @@ t.test('S-46 a sign-in with a wrong value is rejected', async t => {
   t.equal(
     await verify(other.authenticate(challenge, { credentialId: passkey.id })),
     null,
-    'a stranger’s key under a known id',
+    'another user’s key under a known id',
   )
   t.equal(await verify(authenticator.authenticate(challenge), []), null, 'of another user')
 })
@@ -208,7 +208,7 @@ t.test('S-46 a sign count that does not grow shows a copied passkey', async t =>
   t.match(await verify(0, { ...passkey, signCount: 0 }), { signCount: 0 }, 'some never count')
 })
 
-t.test('S-46 an answer that is no answer of a browser is rejected', async t => {
+t.test('S-46 an answer that no browser gives is rejected', async t => {
   const challenge = base64url('the challenge of this session...')
   const authenticator = new Authenticator()
   const passkey = await register(authenticator)

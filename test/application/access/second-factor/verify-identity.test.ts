@@ -56,7 +56,7 @@ t.test('S-46 a one-time code renews the verification of this session only, and w
   await t.rejects(verify({ code: used }), { code: 'invalid_code' })
 })
 
-t.test('S-46 a wrong code or a recovery code verifies nobody, and counts', async t => {
+t.test('S-46 a wrong code or a recovery code does not verify, and counts', async t => {
   const { verify, addApp, factors, verifiedAt, clock, user } = await scene()
   await addApp()
   await factors.saveRecoveryCodes(user.id, [new Secret('4f9k-0zq2-8mwe-hx1c')])
@@ -142,13 +142,13 @@ t.test('S-46 the password alone does not verify a user with a second factor', as
 t.test('S-46 only the user of an open, full session can verify', async t => {
   const { verify, addApp, code, sessions, session, user, users, clock } = await scene()
   await addApp()
-  const stranger = aUser()
-  users.add(stranger, { subscription: null })
+  const other = aUser()
+  users.add(other, { subscription: null })
   const pending = aSession({ userId: user.id, kind: 'seller_pending_second_factor' })
   await sessions.open(pending)
   const ended = { code: 'invalid_credentials' }
   await t.rejects(verify({ code: code() }, pending.id), ended, 'pending')
-  await t.rejects(verify(null, session.id, stranger.id), ended, 'of another user')
+  await t.rejects(verify(null, session.id, other.id), ended, 'of another user')
   await t.rejects(verify({ code: code() }, anId<SessionId>()), ended, 'unknown')
   await sessions.close(session.id, clock.now())
   await t.rejects(verify({ code: code() }), ended, 'closed')

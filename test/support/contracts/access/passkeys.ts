@@ -24,7 +24,7 @@ export function passkeysContract(t: Test, open: OpenStores): void {
     t.strictSame(await passkeys.of(userId), [first, later])
   })
 
-  t.test('S-46 a known credential id is not added again, whoever has it', async t => {
+  t.test('S-46 a known credential id is not added again, for any user', async t => {
     const { passkeys, createUser } = await open(t)
     const [one, other] = [await createUser(), await createUser()]
     const passkey = aPasskey({ userId: one.id })
