@@ -1,5 +1,5 @@
+import type { IdentityAnswer, VerifyIdentity } from '../application/access/index.ts'
 import type { AuditLog, Users } from '../application/access/ports.ts'
-import type { IdentityAnswer, VerifyIdentity } from '../application/access/second-factor/verify-identity.ts'
 import type { Clock, UnitOfWork } from '../application/ports.ts'
 import type { AuditEntry, RequestOrigin } from '../domain/access/audit.ts'
 import { parseReason } from '../domain/access/staff-action.ts'

@@ -1,7 +1,10 @@
-import type { IssueAccessLink } from '../../application/access/index.ts'
+import {
+  hasSecondFactor,
+  type IssueAccessLink,
+  type Passkeys,
+  secondFactorsOf,
+} from '../../application/access/index.ts'
 import type { AccessEmails, SecondFactors, Sessions, Users } from '../../application/access/ports.ts'
-import type { Passkeys } from '../../application/access/second-factor/ports.ts'
-import { hasSecondFactor, secondFactorsOf } from '../../application/access/second-factor/second-factors-of.ts'
 import type { Clock, Timeline, UnitOfWork } from '../../application/ports.ts'
 import { LastAdmin } from '../../domain/access/staff-action.ts'
 import type { UserReference } from '../../domain/access/subscription-event.ts'

@@ -1,5 +1,5 @@
+import type { Passkeys } from '../../application/access/index.ts'
 import type { AuditLog, SecondFactors, Users } from '../../application/access/ports.ts'
-import type { Passkeys } from '../../application/access/second-factor/ports.ts'
 import type { Clock } from '../../application/ports.ts'
 import type { RequestOrigin } from '../../domain/access/audit.ts'
 import { isStaff, roles, type User } from '../../domain/access/user.ts'

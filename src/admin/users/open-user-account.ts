@@ -1,3 +1,4 @@
+import { hasSecondFactor, type Passkeys, secondFactorsOf } from '../../application/access/index.ts'
 import type {
   SecondFactors,
   StaffAccessLog,
@@ -5,8 +6,6 @@ import type {
   Users,
   UserWithSubscription,
 } from '../../application/access/ports.ts'
-import type { Passkeys } from '../../application/access/second-factor/ports.ts'
-import { hasSecondFactor, secondFactorsOf } from '../../application/access/second-factor/second-factors-of.ts'
 import type { Clock, UnitOfWork } from '../../application/ports.ts'
 import { UserNotFound } from '../../domain/access/staff-action.ts'
 import { normaliseEmail } from '../../domain/access/user.ts'

@@ -1,5 +1,5 @@
+import type { Passkeys } from '../../application/access/index.ts'
 import type { SecondFactors } from '../../application/access/ports.ts'
-import type { Passkeys } from '../../application/access/second-factor/ports.ts'
 import { CannotRemoveOwnSecondFactor } from '../../domain/access/staff-action.ts'
 import type { UserId } from '../../domain/identifiers.ts'
 import {

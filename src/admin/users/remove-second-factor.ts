@@ -1,6 +1,5 @@
-import type { IssueAccessLink } from '../../application/access/index.ts'
+import type { IssueAccessLink, Passkeys } from '../../application/access/index.ts'
 import type { AccessEmails, SecondFactors, Sessions, Users } from '../../application/access/ports.ts'
-import type { Passkeys } from '../../application/access/second-factor/ports.ts'
 import type { Clock, UnitOfWork } from '../../application/ports.ts'
 import type { UserReference } from '../../domain/access/subscription-event.ts'
 import { isStaff } from '../../domain/access/user.ts'

@@ -1,7 +1,10 @@
-import type { IssueAccessLink } from '../../application/access/index.ts'
+import {
+  hasSecondFactor,
+  type IssueAccessLink,
+  type Passkeys,
+  secondFactorsOf,
+} from '../../application/access/index.ts'
 import type { AccessEmails, SecondFactors } from '../../application/access/ports.ts'
-import type { Passkeys } from '../../application/access/second-factor/ports.ts'
-import { hasSecondFactor, secondFactorsOf } from '../../application/access/second-factor/second-factors-of.ts'
 import { CannotEnrol } from '../../domain/access/staff-action.ts'
 import { isStaff } from '../../domain/access/user.ts'
 import type { UserId } from '../../domain/identifiers.ts'

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import type { VerifyIdentity } from '../../application/access/index.ts'
 import type { AuditLog, Sessions, Users, ViewAsSessions } from '../../application/access/ports.ts'
-import type { VerifyIdentity } from '../../application/access/second-factor/verify-identity.ts'
 import type { Clock, UnitOfWork } from '../../application/ports.ts'
 import type { RequestOrigin } from '../../domain/access/audit.ts'
 import { VerificationRequired } from '../../domain/access/session.ts'
