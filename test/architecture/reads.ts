@@ -8,7 +8,7 @@ export interface Source {
 /** Methods of ports that change nothing: these verbs, and names of what is returned. */
 const reading = new RegExp(
   `^(${[
-    'find|list|count|is|has|get|by|of|read|check|matches|latest|fetch',
+    'find|list|count|is|has|get|by|of|read|check|matches|latest|fetch|disabledSince|ownersAmong',
     'answersTo|campaigns|closedByUser|confirmedOf|current|daily|enrolmentUri|liveByUser|activeByUser|loadedDays|loadedRanges|now|page|rows',
     'regions|statusFor|totals|typical',
   ].join('|')})([A-Z]|$)`,
@@ -154,7 +154,7 @@ function withoutPosts(text: string): string {
   const kept: string[] = []
   for (let at = 0; at < lines.length; at += 1) {
     const line = lines[at] ?? ''
-    if (!/^ *app\.post\(/.test(line)) {
+    if (!/^ *(app\.post|postForm)\(/.test(line)) {
       kept.push(line)
       continue
     }

@@ -9,6 +9,7 @@ import {
   anEvent,
   anId,
   anOrigin,
+  aSession,
   aSubscription,
   aUser,
   hoursLater,
@@ -18,10 +19,12 @@ import {
 import { aPasskey } from '../../support/fakes/access/passkeys.ts'
 import { openFakes } from '../../support/fakes/open.ts'
 
-function scene(role: Role) {
+async function scene(role: Role) {
   const fakes = openFakes()
   const [by, user] = [aUser({ name: 'Ada', role }), aUser({ email: 'sam@example.test' })]
   for (const each of [by, user]) fakes.users.add(each, { subscription: null })
+  const session = aSession({ userId: by.id, kind: 'staff' })
+  await fakes.sessions.open(session)
   const applySubscriptionEvent = new ApplySubscriptionEvent(fakes)
   const changePlan = new ChangePlan({ ...fakes, applySubscriptionEvent })
   const openUserAccount = new OpenUserAccount(fakes)
@@ -35,6 +38,7 @@ function scene(role: Role) {
     change: (overrides: Partial<Parameters<typeof changePlan.execute>[0]> = {}) =>
       changePlan.execute({
         by: by.id,
+        verification: { sessionId: session.id, answer: null },
         userId: user.id,
         shown: null,
         subscription: aSubscription(),
@@ -48,7 +52,7 @@ function scene(role: Role) {
 }
 
 t.test('S-43 an admin’s plan change is on the timeline with actor, reason, before and after', async t => {
-  const { change, plan, timeline, by, user } = scene('admin')
+  const { change, plan, timeline, by, user } = await scene('admin')
 
   t.equal(await change(), 'changed')
   t.equal(await change({ shown: aSubscription() }), 'unchanged')
@@ -68,7 +72,7 @@ t.test('S-43 an admin’s plan change is on the timeline with actor, reason, bef
 })
 
 t.test('S-43 the audit log records each effective plan change with its before and after values', async t => {
-  const { change, audit, by, user } = scene('admin')
+  const { change, audit, by, user } = await scene('admin')
   await t.rejects(change({ shown: aSubscription() }), { code: 'plan_conflict' })
   t.equal(await change(), 'changed')
   t.equal(await change({ shown: aSubscription() }), 'unchanged')
@@ -89,21 +93,21 @@ t.test('S-43 the audit log records each effective plan change with its before an
 })
 
 t.test('S-43 a plan change for an unknown user is rejected', async t => {
-  const { change, timeline } = scene('admin')
+  const { change, timeline } = await scene('admin')
   await t.rejects(change({ userId: anId<UserId>() }), { code: 'user_not_found' })
   t.strictSame(timeline.entries, [])
 })
 
 t.test('S-43 only an admin can change a plan', async t => {
   for (const role of ['support', 'manager', 'seller'] as const) {
-    const { change, plan } = scene(role)
+    const { change, plan } = await scene(role)
     await t.rejects(change(), { code: 'admins_only' }, role)
     t.equal(await plan(), null)
   }
 })
 
 t.test('S-43 a plan that changed since the form was opened is not overwritten', async t => {
-  const { change, applyEvent, plan, timeline } = scene('admin')
+  const { change, applyEvent, plan, timeline } = await scene('admin')
   const renewed = aSubscription({ plan: 'annual', endsAt: hoursLater(24 * 365) })
   await applyEvent({ subscription: renewed })
 
@@ -120,7 +124,7 @@ t.test('S-43 a plan that changed since the form was opened is not overwritten', 
 })
 
 t.test('S-43 an unchanged plan does not block a renewal that arrives late', async t => {
-  const { change, applyEvent, plan } = scene('admin')
+  const { change, applyEvent, plan } = await scene('admin')
   const lapsed = aSubscription({ endsAt: hoursLater(-1) })
   await applyEvent({ occurredAt: minutesLater(-9), subscription: lapsed })
 
@@ -131,13 +135,13 @@ t.test('S-43 an unchanged plan does not block a renewal that arrives late', asyn
 })
 
 t.test('S-43 a plan that has already ended cannot be assigned', async t => {
-  const { change, plan } = scene('admin')
+  const { change, plan } = await scene('admin')
   await t.rejects(change({ subscription: aSubscription({ endsAt: noon }) }), { code: 'plan_ends_in_past' })
   t.equal(await plan(), null)
 })
 
 t.test('S-43 an admin who loses the role while the form is open changes nothing', async t => {
-  const { change, users, by, user, plan, openUserAccount, accessLog } = scene('admin')
+  const { change, users, by, user, plan, openUserAccount, accessLog } = await scene('admin')
   users.add({ ...by, role: 'seller' }, { subscription: null })
   await t.rejects(change(), { code: 'admins_only' })
   await t.rejects(openUserAccount.execute({ by: by.id, userId: user.id }), { code: 'staff_only' })
@@ -147,7 +151,7 @@ t.test('S-43 an admin who loses the role while the form is open changes nothing'
 
 t.test('S-44 opening a user’s page is shown in that user’s access log only', async t => {
   for (const role of ['support', 'admin'] as const) {
-    const { openUserAccount, by, user, accessLog } = scene(role)
+    const { openUserAccount, by, user, accessLog } = await scene(role)
     t.equal(await openUserAccount.find({ by: by.id, email: ' SAM@example.test' }), user.id)
     t.strictSame(await accessLog(), [], 'looking up an email is not an access')
 
@@ -164,7 +168,7 @@ t.test('S-44 opening a user’s page is shown in that user’s access log only',
 })
 
 t.test('S-43 a user’s page shows a second factor and since when the account is disabled', async t => {
-  const { openUserAccount, users, passkeys, by, user } = scene('support')
+  const { openUserAccount, users, passkeys, by, user } = await scene('support')
   await passkeys.add(aPasskey({ userId: user.id }))
   await users.saveDisabled(user.id, minutesLater(-5))
 
@@ -175,13 +179,13 @@ t.test('S-43 a user’s page shows a second factor and since when the account is
 })
 
 t.test('S-44 looking up a user fails for an unknown user or a non-staff caller', async t => {
-  const { openUserAccount, by } = scene('support')
+  const { openUserAccount, by } = await scene('support')
   await t.rejects(openUserAccount.find({ by: by.id, email: 'nobody@example.test' }), {
     code: 'user_not_found',
   })
   await t.rejects(openUserAccount.execute({ by: by.id, userId: anId<UserId>() }), { code: 'user_not_found' })
   for (const role of ['manager', 'seller'] as const) {
-    const { openUserAccount, by, user, accessLog } = scene(role)
+    const { openUserAccount, by, user, accessLog } = await scene(role)
     await t.rejects(openUserAccount.find({ by: by.id, email: user.email }), { code: 'staff_only' })
     await t.rejects(openUserAccount.execute({ by: by.id, userId: user.id }), { code: 'staff_only' })
     t.strictSame(await accessLog(), [])

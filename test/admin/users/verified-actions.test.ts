@@ -2,18 +2,20 @@ import t from 'tap'
 import { PerformCaseAction } from '../../../src/admin/cases/perform-case-action.ts'
 import { ChangeAccess } from '../../../src/admin/users/change-access.ts'
 import { ChangeAccessAsAdmin } from '../../../src/admin/users/change-access-as-admin.ts'
+import { ChangePlan } from '../../../src/admin/users/change-plan.ts'
 import { ChangeRole } from '../../../src/admin/users/change-role.ts'
 import { ChangeRoleAsAdmin } from '../../../src/admin/users/change-role-as-admin.ts'
 import { RemoveSecondFactor } from '../../../src/admin/users/remove-second-factor.ts'
 import { RemoveSecondFactorAsAdmin } from '../../../src/admin/users/remove-second-factor-as-admin.ts'
 import { SendEnrolmentLink } from '../../../src/admin/users/send-enrolment-link.ts'
 import { SignUserOut } from '../../../src/admin/users/sign-user-out.ts'
+import { ApplySubscriptionEvent } from '../../../src/application/access/apply-subscription-event.ts'
 import { EndSessions } from '../../../src/application/access/end-sessions.ts'
 import { RecordAuthorisationLoss } from '../../../src/application/connection/authorisation/get-access-token.ts'
 import { Disconnect } from '../../../src/application/connection/disconnect.ts'
 import { ControlSync } from '../../../src/application/ingestion/control-sync.ts'
 import { minutes } from '../../../src/domain/calendar.ts'
-import { anActiveConnection, anOrigin, aSession, aUser, noon } from '../../support/examples.ts'
+import { anActiveConnection, anOrigin, aSession, aSubscription, aUser, noon } from '../../support/examples.ts'
 import { aPasskey } from '../../support/fakes/access/passkeys.ts'
 import { openFakes } from '../../support/fakes/open.ts'
 
@@ -36,6 +38,7 @@ async function scene() {
     controlSync: new ControlSync(fakes),
     disconnect: new Disconnect(fakes),
     recordAuthorisationLoss: new RecordAuthorisationLoss(fakes),
+    applySubscriptionEvent: new ApplySubscriptionEvent(fakes),
     changeRole: new ChangeRole(fakes),
     changeAccess: new ChangeAccess(fakes),
     removeSecondFactor: new RemoveSecondFactor(fakes),
@@ -45,6 +48,7 @@ async function scene() {
   const request = { by: by.id, userId: user.id, reason: 'Lost the laptop', from: anOrigin, verification }
   const state = async () => ({
     user: fakes.users.find(user.id),
+    plan: await fakes.subscriptions.of(user.id),
     disabledSince: await fakes.users.disabledSince(user.id),
     sessions: await fakes.sessions.activeByUser(user.id, noon),
     passkeys: await fakes.passkeys.of(user.id),
@@ -55,6 +59,8 @@ async function scene() {
   const perform = {
     'changing a role': () =>
       new ChangeRoleAsAdmin(deps).execute({ ...request, shown: 'admin', role: 'seller' }),
+    'changing a plan': () =>
+      new ChangePlan(deps).execute({ ...request, shown: null, subscription: aSubscription() }),
     'disabling an account': () => new ChangeAccessAsAdmin(deps).execute({ ...request, isDisabled: true }),
     'removing a second factor': () => new RemoveSecondFactorAsAdmin(deps).execute(request),
     'ending sessions': () => new SignUserOut(deps).execute(request),

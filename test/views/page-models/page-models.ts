@@ -1,5 +1,5 @@
 import { inspect, isDeepStrictEqual } from 'node:util'
-import { sampleShell } from '../samples/sample-shell.ts'
+import { sampleShell } from '../samples/sample.ts'
 import { staffShell } from '../samples/second-factor-samples.ts'
 import { consoleModels } from './console-models.ts'
 import { formModels } from './form-models.ts'

@@ -47,7 +47,7 @@ import {
   minutesLater,
   noon,
 } from '../../support/examples.ts'
-import { sampleShell as shell } from '../samples/sample-shell.ts'
+import { sampleShell as shell } from '../samples/sample.ts'
 
 const first = 'c1000000-7c33-4b0e-9b61-0d5f4b1c7e21' as ConnectionId
 const second = 'c2000000-7c33-4b0e-9b61-0d5f4b1c7e21' as ConnectionId

@@ -15,7 +15,7 @@ import type {
 import type { DashboardPage } from '../../../src/adapters/fastify/seller/page-models/performance.ts'
 import { dashboard } from './performance-pages.ts'
 import type { Sample } from './sample.ts'
-import { sampleShell as shell } from './sample-shell.ts'
+import { sampleShell as shell } from './sample.ts'
 import {
   account,
   accountFull,

@@ -10,8 +10,7 @@ import type {
   WaitingPage,
   WelcomePage,
 } from '../../../src/adapters/fastify/seller/page-models/connecting.ts'
-import { switcherWith, uk, us } from './sample.ts'
-import { sampleShell as shell } from './sample-shell.ts'
+import { sampleShell as shell, switcherWith, uk, us } from './sample.ts'
 
 export const noPlan = (title: string, sentence: string, fix: string): NoPlanPage => ({
   ...shell,

@@ -5,7 +5,7 @@ import {
   type OwnRequestItem,
 } from '../../../src/adapters/fastify/seller/page-models/help.ts'
 import type { Sample } from './sample.ts'
-import { sampleShell as shell } from './sample-shell.ts'
+import { sampleShell as shell } from './sample.ts'
 
 const ask: HelpPage = {
   ...shell,

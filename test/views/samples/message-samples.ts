@@ -17,7 +17,7 @@ import { errorPage, signIn } from './page-samples.ts'
 import { dashboard } from './performance-pages.ts'
 import { request } from './requests-samples.ts'
 import type { Sample } from './sample.ts'
-import { sampleShell as shell } from './sample-shell.ts'
+import { sampleShell as shell } from './sample.ts'
 import { signedOutShell, staffShell } from './second-factor-samples.ts'
 
 /** The page of each notice; the welcome screen by default. */

@@ -6,8 +6,7 @@ import { consoleSamples } from './console-samples.ts'
 import { helpSamples } from './help-samples.ts'
 import { performanceSamples } from './performance-samples.ts'
 import { requestsSamples } from './requests-samples.ts'
-import { notice, type Sample, switcherWith, us } from './sample.ts'
-import { sampleShell as shell } from './sample-shell.ts'
+import { notice, type Sample, sampleShell as shell, switcherWith, us } from './sample.ts'
 
 export const signIn: SignInPage = {
   ...shell,

@@ -15,8 +15,7 @@ import type {
 } from '../../../src/adapters/fastify/seller/page-models/performance.ts'
 import type { Dashboard } from '../../../src/application/performance/get-dashboard.ts'
 import { addDays, parseDay } from '../../../src/domain/calendar.ts'
-import { switcherWith, us } from './sample.ts'
-import { sampleShell as shell } from './sample-shell.ts'
+import { sampleShell as shell, switcherWith, us } from './sample.ts'
 
 /** Figures of thirty days, the last fourteen provisional. */
 function sampleDays(scale = 1): Dashboard['daily'] {

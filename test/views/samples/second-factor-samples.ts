@@ -9,7 +9,7 @@ import type {
   VerificationPrompt,
 } from '../../../src/adapters/fastify/kit/shell-model.ts'
 import type { Sample } from './sample.ts'
-import { sampleShell as shell } from './sample-shell.ts'
+import { sampleShell as shell } from './sample.ts'
 
 const agent = { name: 'Sol Support', email: 'support@demo.test', isAdmin: true }
 export const signedOutShell: StaffShell = { ...shell, user: null, staff: null, help: null }
@@ -87,6 +87,7 @@ export const account: AccountSection = {
   sessions: [{ ...sessionRow, id: 's-0', device: 'Firefox on Windows', isCurrent: true }],
   hasOtherSessions: false,
   isProtected: false,
+  needsLink: false,
   hasApp: false,
   recoveryCodes: 0,
   passkeys: [],

@@ -15,8 +15,7 @@ import { noon } from '../../support/examples.ts'
 import { healths } from '../healths.ts'
 import { account, blocked, entry, picker } from './connecting-pages.ts'
 import { dashboard, lastThirty, loadedDays, table } from './performance-pages.ts'
-import { long, type Sample, switcherWith, us } from './sample.ts'
-import { sampleShell as shell } from './sample-shell.ts'
+import { long, type Sample, sampleShell as shell, switcherWith, us } from './sample.ts'
 
 const emirates: AccountLabel = { name: 'متجر النور!', marketplace: 'Amazon.ae', flag: 'AE', country: 'AE' }
 const egypt: AccountLabel = { name: 'بيت (القاهرة)', marketplace: 'Amazon.eg', flag: 'EG', country: 'EG' }

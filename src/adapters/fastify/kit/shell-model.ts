@@ -145,6 +145,8 @@ export interface AccountSection {
     readonly added: string
     readonly used: string | null
   }[]
+  /** Staff set up their first second factor with a link. */
+  readonly needsLink: boolean
   /** Null while the last verification is fresh: then the forms for second factors are shown. */
   readonly verification: VerificationPrompt | null
 }

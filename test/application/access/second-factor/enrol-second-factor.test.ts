@@ -149,7 +149,7 @@ t.test('S-46 an invalid enrolment link shows nothing and changes nothing', async
       emails.notices.length,
     ]
     const before = await state()
-    const invalid = { code: 'access_link_invalid' }
+    const invalid = { code: 'enrolment_link_invalid' }
 
     await t.rejects(enrol.checkAllowed(enrolment), invalid, name)
     await t.rejects(enrol.beginApp(enrolment), invalid, name)
@@ -167,7 +167,7 @@ t.test('S-46 the password alone shows and changes nothing', async t => {
   for (const [role, kind, code] of [
     ['support', 'staff_pending_second_factor', 'verification_required'],
     ['seller', 'seller_pending_second_factor', 'verification_required'],
-    ['admin', 'seller', 'access_link_invalid'],
+    ['admin', 'seller', 'enrolment_link_invalid'],
   ] as const) {
     const { enrol, session, factors, user } = await scene({ role, kind })
     const enrolment = { session, link: null }

@@ -19,7 +19,7 @@ import {
   unfetchedRegionResults,
 } from '../../../support/examples.ts'
 import { renderPage } from '../../../views/render.ts'
-import { sampleShell } from '../../../views/samples/sample-shell.ts'
+import { sampleShell } from '../../../views/samples/sample.ts'
 import type { Cell } from '../cell.ts'
 import { consoleOf } from './console.ts'
 import { Findings } from './findings.ts'

@@ -19,7 +19,7 @@ import {
   aUser,
   day,
 } from '../../../support/examples.ts'
-import { sampleShell } from '../../../views/samples/sample-shell.ts'
+import { sampleShell } from '../../../views/samples/sample.ts'
 import type { Call, Cell } from '../cell.ts'
 import { consoleOf } from './console.ts'
 import { Findings } from './findings.ts'

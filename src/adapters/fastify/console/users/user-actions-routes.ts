@@ -33,8 +33,11 @@ import { type RejectedForm, userPageRenderer } from './user-page.ts'
 
 const params = Type.Object({ id: Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' }) })
 const RoleName = Type.Enum([...roles])
-const ReasonForm = Type.Object({ ...VerificationFields.properties, reason: Type.String({ maxLength: 5000 }) })
-const RoleForm = Type.Object({ ...ReasonForm.properties, role: RoleName, shownRole: RoleName })
+const ReaspostForm = Type.Object({
+  ...VerificationFields.properties,
+  reason: Type.String({ maxLength: 5000 }),
+})
+const RoleForm = Type.Object({ ...ReaspostForm.properties, role: RoleName, shownRole: RoleName })
 
 type UserAction = VerifiedRequest & { readonly userId: UserId }
 
@@ -51,7 +54,7 @@ export const userActionsRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async 
   const draw = userPageRenderer(options)
 
   /** The user page shows the notice, or the form again with its problem. */
-  function onForm<Form extends typeof ReasonForm>(
+  function postForm<Form extends typeof ReaspostForm>(
     path: string,
     form: Exclude<RejectedForm['form'], 'plan'>,
     body: Form,
@@ -61,13 +64,13 @@ export const userActionsRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async 
       `/:id/${path}`,
       {
         preHandler: app.csrfProtection,
-        schema: { params, body: body as typeof ReasonForm },
+        schema: { params, body: body as typeof ReaspostForm },
         config: { rateLimit: codeRateLimit },
       },
       async (request, reply) => {
         const signedIn = signedInStaff(request)
         const userId = request.params.id as UserId
-        const typed = request.body as Static<Form> & Static<typeof ReasonForm>
+        const typed = request.body as Static<Form> & Static<typeof ReaspostForm>
         const { reason } = typed
         const verification = { sessionId: signedIn.session.id, answer: identityAnswerOf(typed) }
         const from = originOf(request)
@@ -88,7 +91,7 @@ export const userActionsRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async 
     )
   }
 
-  onForm('role', 'role', RoleForm, async (action, { role, shownRole: shown }) => {
+  postForm('role', 'role', RoleForm, async (action, { role, shownRole: shown }) => {
     try {
       const outcome = await changeRoleAsAdmin.execute({ ...action, shown, role })
       return outcome === 'changed' ? 'role_changed' : 'role_unchanged'
@@ -97,27 +100,27 @@ export const userActionsRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async 
       throw error
     }
   })
-  onForm('sign-out', 'sign_out', ReasonForm, async action =>
+  postForm('sign-out', 'sign_out', ReaspostForm, async action =>
     (await signUserOut.execute(action)) > 0 ? 'user_signed_out' : 'no_sessions_to_end',
   )
-  onForm('second-factor', 'second_factor', ReasonForm, async action =>
+  postForm('second-factor', 'second_factor', ReaspostForm, async action =>
     (await removeSecondFactorAsAdmin.execute(action)) === 'removed'
       ? 'second_factor_removed'
       : 'no_second_factor',
   )
-  onForm('enrolment-link', 'enrolment', ReasonForm, async action => {
+  postForm('enrolment-link', 'enrolment', ReaspostForm, async action => {
     await sendEnrolmentLink.execute(action)
     return 'enrolment_link_sent'
   })
-  onForm('disable', 'access', ReasonForm, async action => {
+  postForm('disable', 'access', ReaspostForm, async action => {
     const outcome = await changeAccessAsAdmin.execute({ ...action, isDisabled: true })
     return outcome === 'changed' ? 'user_disabled' : 'access_unchanged'
   })
-  onForm('enable', 'access', ReasonForm, async action => {
+  postForm('enable', 'access', ReaspostForm, async action => {
     const outcome = await changeAccessAsAdmin.execute({ ...action, isDisabled: false })
     return outcome === 'changed' ? 'user_enabled' : 'access_unchanged'
   })
-  onForm('connect-link', 'connect_link', ReasonForm, async action => {
+  postForm('connect-link', 'connect_link', ReaspostForm, async action => {
     await sendConnectLink.execute(action)
     return 'connect_link_sent'
   })

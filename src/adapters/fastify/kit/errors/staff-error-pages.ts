@@ -1,16 +1,8 @@
-import type { EnrolmentLinkInvalid } from '../../../../domain/access/access-link.ts'
 import type {
   EmailAlreadyRegistered,
   InvalidNewUser,
   NewUserProblem,
 } from '../../../../domain/access/new-user.ts'
-import type { PasskeyRejected, TooManyPasskeys } from '../../../../domain/access/passkey.ts'
-import type {
-  InvalidCode,
-  LastSecondFactor,
-  SecondFactorLocked,
-} from '../../../../domain/access/second-factor.ts'
-import type { VerificationRequired } from '../../../../domain/access/session.ts'
 import type {
   ActionNotPossible,
   AdminsOnly,
@@ -41,16 +33,9 @@ import type { InvalidDateRange } from '../../../../domain/ingestion/sync-run.ts'
 import type { ErrorPages } from './error-page-text.ts'
 
 export type StaffError =
-  | InvalidCode
-  | SecondFactorLocked
-  | LastSecondFactor
-  | PasskeyRejected
-  | TooManyPasskeys
-  | VerificationRequired
   | LastAdmin
   | CannotDisableOwnAccount
   | CannotEnrol
-  | EnrolmentLinkInvalid
   | StaffOnly
   | AdminsOnly
   | UserNotFound
@@ -75,42 +60,6 @@ export type StaffError =
 const adsPath = '/dashboard/ads/'
 
 export const staffErrorPages: ErrorPages<StaffError> = {
-  invalid_code: () => ({
-    status: 401,
-    heading: 'That code didn’t work',
-    sentence: 'The code is wrong, expired or already used. Enter the current code.',
-    link: { label: 'Sign in', href: '/admin/login' },
-  }),
-  second_factor_locked: () => ({
-    status: 429,
-    heading: 'Too many wrong codes',
-    sentence: 'For your security, codes are locked for a while. We’ve emailed you until when.',
-    link: { label: 'Sign in', href: '/admin/login' },
-  }),
-  passkey_rejected: () => ({
-    status: 401,
-    heading: 'That passkey didn’t work',
-    sentence: 'Try again, or use another way to confirm your sign-in.',
-    link: { label: 'Sign in', href: '/login' },
-  }),
-  too_many_passkeys: () => ({
-    status: 422,
-    heading: 'You have ten passkeys',
-    sentence: 'Nothing was changed. Remove one before you add another.',
-    link: { label: 'Sign in', href: '/login' },
-  }),
-  verification_required: () => ({
-    status: 403,
-    heading: 'Confirm it’s you',
-    sentence: 'Nothing was changed. Confirm it with the form, then try again.',
-    link: { label: 'Sign in', href: '/login' },
-  }),
-  last_second_factor: () => ({
-    status: 422,
-    heading: 'Staff need a second factor',
-    sentence: 'Nothing was changed. Add another passkey or app first.',
-    link: { label: 'Back to the console', href: '/admin/' },
-  }),
   last_admin: () => ({
     status: 422,
     heading: 'This is the last admin',
@@ -122,12 +71,6 @@ export const staffErrorPages: ErrorPages<StaffError> = {
     heading: 'You can’t disable your own account',
     sentence: 'Nothing was changed. Another admin can disable it.',
     link: { label: 'Back to the console', href: '/admin/' },
-  }),
-  enrolment_link_invalid: () => ({
-    status: 410,
-    heading: 'This link no longer works',
-    sentence: 'It was already used or has expired. Nothing was changed. Ask an admin to send a new one.',
-    link: { label: 'Sign in', href: '/admin/login' },
   }),
   cannot_enrol: () => ({
     status: 422,

@@ -2,7 +2,7 @@ import { SecondFactors, Sessions } from '../../../../application/access/ports.ts
 import { Passkeys } from '../../../../application/access/second-factor/ports.ts'
 import { hasSecondFactor } from '../../../../application/access/second-factor/second-factors-of.ts'
 import { isPending, type Session } from '../../../../domain/access/session.ts'
-import type { User } from '../../../../domain/access/user.ts'
+import { isStaff, type User } from '../../../../domain/access/user.ts'
 import type { SessionId } from '../../../../domain/identifiers.ts'
 import type { FacePages } from '../faces.ts'
 import { formatDate, formatDateTime } from '../formats.ts'
@@ -33,6 +33,7 @@ export function accountSectionReader(options: RouteOptions, { accountPath }: Fac
       promptFor.unlessFresh(session),
     ])
     const hasApp = Boolean(factor?.confirmedAt)
+    const isProtected = hasSecondFactor({ hasApp, hasPasskey: ownPasskeys.length > 0 })
     const sessionItems = active
       .filter(({ kind }) => !isPending(kind))
       .map(each => sessionItem(each, session.id))
@@ -44,7 +45,8 @@ export function accountSectionReader(options: RouteOptions, { accountPath }: Fac
       factorProblem: problem?.form === 'second_factor' ? problem.sentence : null,
       sessions: sessionItems,
       hasOtherSessions: sessionItems.length > 1,
-      isProtected: hasSecondFactor({ hasApp, hasPasskey: ownPasskeys.length > 0 }),
+      isProtected,
+      needsLink: isStaff(user.role) && !isProtected,
       hasApp,
       recoveryCodes,
       passkeys: ownPasskeys.map(({ id, name, createdAt, lastUsedAt }) => ({

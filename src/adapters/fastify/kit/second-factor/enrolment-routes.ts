@@ -8,6 +8,8 @@ import {
 } from '../../../../application/access/second-factor/enrol-second-factor.ts'
 import { PasskeyRejected, TooManyPasskeys } from '../../../../domain/access/passkey.ts'
 import { InvalidCode } from '../../../../domain/access/second-factor.ts'
+import { VerificationRequired } from '../../../../domain/access/session.ts'
+import type { DomainError } from '../../../../domain/domain-error.ts'
 import type { Secret } from '../../../../domain/secret.ts'
 import { deviceCookie } from '../browser-security.ts'
 import { errorMessageOf } from '../errors/domain-error-pages.ts'
@@ -31,6 +33,8 @@ export interface EnrolmentOptions extends RouteOptions {
 
 const CodeForm = Type.Object({ code: Type.String({ maxLength: 100 }) })
 const PasskeyForm = Type.Object({ passkey: Type.String({ maxLength: 20_000 }) })
+
+const passkeyErrors = [PasskeyRejected, TooManyPasskeys, VerificationRequired]
 
 /** Adding an authenticator app or a passkey, with an enrolment link or on the account page. */
 export const enrolmentRoutes: FastifyPluginAsyncTypebox<EnrolmentOptions> = async (app, options) => {
@@ -72,7 +76,12 @@ export const enrolmentRoutes: FastifyPluginAsyncTypebox<EnrolmentOptions> = asyn
   app.post('/app', form, async (request, reply) => {
     const enrolment = await enrolmentOf(request, reply)
     if (!enrolment) return reply
-    return sendAppPage(request, reply, await enrolSecondFactor.beginApp(enrolment), null)
+    try {
+      return sendAppPage(request, reply, await enrolSecondFactor.beginApp(enrolment), null)
+    } catch (error) {
+      if (!(error instanceof VerificationRequired)) throw error
+      return redraw(request, reply.code(403), errorMessageOf(error))
+    }
   })
 
   app.post('/app/confirm', { ...form, schema: { body: CodeForm } }, async (request, reply) => {
@@ -121,8 +130,8 @@ export const enrolmentRoutes: FastifyPluginAsyncTypebox<EnrolmentOptions> = asyn
       )
       return reply.redirect(nextPath, 303)
     } catch (error) {
-      if (!(error instanceof PasskeyRejected || error instanceof TooManyPasskeys)) throw error
-      return redraw(request, reply.code(422), errorMessageOf(error))
+      if (!passkeyErrors.some(each => error instanceof each)) throw error
+      return redraw(request, reply.code(422), errorMessageOf(error as DomainError))
     }
   })
 }
