@@ -134,6 +134,12 @@ function securityNoticeTexts(notice: SecurityNotice): Pick<EmailTexts, 'subject'
         subject: 'Too many wrong codes',
         preview: `Someone entered your password and several wrong codes. Codes are locked until ${formatDateTime(notice.until)}.`,
       }
+    case 'sign_in_delayed':
+      return {
+        subject: 'Too many wrong passwords',
+        preview:
+          'Someone entered several wrong passwords for your account. Sign-in is delayed, except in browsers that you use.',
+      }
     case 'new_device':
       return {
         subject: 'New sign-in to the support console',

@@ -11,7 +11,7 @@ import type { KnownDeviceId, UserId } from '../../domain/identifiers.ts'
 import { Secret } from '../../domain/secret.ts'
 import { entry } from '../../domain/timeline/entry.ts'
 import type { Clock, Timeline, UnitOfWork } from '../ports.ts'
-import type { KnownDevices, Passwords, SignInFailures, StoredPasswords } from './ports.ts'
+import type { AccessEmails, KnownDevices, Passwords, SignInFailures, StoredPasswords } from './ports.ts'
 
 interface Dependencies {
   readonly storedPasswords: Pick<StoredPasswords, 'find'>
@@ -19,6 +19,7 @@ interface Dependencies {
   readonly knownDevices: KnownDevices
   readonly signInFailures: SignInFailures
   readonly timeline: Timeline
+  readonly emails: Pick<AccessEmails, 'sendNotice'>
   readonly unitOfWork: UnitOfWork
   readonly clock: Clock
 }
@@ -77,7 +78,7 @@ export class CheckPassword {
     password: Secret,
     found: { readonly user: User; readonly passwordHash: Secret | null } | null,
   ): Promise<boolean> {
-    const { passwords, timeline, clock } = this.#deps
+    const { passwords, timeline, emails, unitOfWork, clock } = this.#deps
     const count = await this.#change(counter, stored => countTry(stored, clock.now()))
     const matches = await passwords.matches(password, found?.passwordHash ?? null).catch(async error => {
       await this.#change(counter, withdrawTry)
@@ -86,7 +87,10 @@ export class CheckPassword {
     if (!matches && found && isTurningPoint(count)) {
       const { failures } = count
       const event = { kind: 'sign_in_delayed', by: sourceOf(counter), failures } as const
-      await timeline.append(entry(clock.now(), { userId: found.user.id }, event))
+      await unitOfWork.transaction(async () => {
+        await timeline.append(entry(clock.now(), { userId: found.user.id }, event))
+        await emails.sendNotice(found.user, { event: 'sign_in_delayed' })
+      })
     }
     return matches
   }

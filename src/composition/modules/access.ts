@@ -66,6 +66,7 @@ export function bindAccess(
     knownDevices: get(KnownDevices),
     signInFailures: get(SignInFailures),
     timeline: get(Timeline),
+    emails: get(AccessEmails),
     unitOfWork: get(UnitOfWork),
     clock: get(Clock),
   }))

@@ -89,7 +89,7 @@ export function bindConsoleUsers({ useCase, get }: Bindings): void {
   }))
   useCase(ChangeAccessAsAdmin, () => ({ ...verifiedDependencies(), changeAccess: get(ChangeAccess) }))
   useCase(InviteUser, () => ({
-    ...auditedDependencies(),
+    ...verifiedDependencies(),
     createUser: get(CreateUser),
     emails: get(AccessEmails),
   }))

@@ -8,6 +8,7 @@ export type SecurityNotice =
   | { readonly event: 'second_factor_removed' }
   | { readonly event: 'recovery_code_used' }
   | { readonly event: 'codes_locked'; readonly until: string }
+  | { readonly event: 'sign_in_delayed' }
   | { readonly event: 'new_device'; readonly device: string }
   | { readonly event: 'role_changed'; readonly role: Role }
 

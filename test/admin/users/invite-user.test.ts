@@ -8,14 +8,16 @@ import { SetPassword } from '../../../src/application/access/set-password.ts'
 import { acceptCode, createSecondFactor } from '../../../src/domain/access/second-factor.ts'
 import type { Role } from '../../../src/domain/access/user.ts'
 import { Secret } from '../../../src/domain/secret.ts'
-import { anEvent, anOrigin, aSubscription, aUser, noon } from '../../support/examples.ts'
+import { anEvent, anOrigin, aSession, aSubscription, aUser, noon } from '../../support/examples.ts'
 import { aPasskey } from '../../support/fakes/access/passkeys.ts'
 import { openFakes } from '../../support/fakes/open.ts'
 
-function scene(role: Role) {
+async function scene(role: Role) {
   const fakes = openFakes()
   const by = aUser({ role, email: 'ada@example.test' })
   fakes.users.add(by, { subscription: null })
+  const session = aSession({ userId: by.id, kind: 'staff' })
+  await fakes.sessions.open(session)
   const issueAccessLink = new IssueAccessLink({ ...fakes, publicUrl: new URL('https://ads.example/') })
   const applySubscriptionEvent = new ApplySubscriptionEvent(fakes)
   const createUser = new CreateUser({ ...fakes, issueAccessLink, applySubscriptionEvent })
@@ -34,13 +36,14 @@ function scene(role: Role) {
         role: 'support',
         reason: 'Joins the support team',
         from: anOrigin,
+        verification: { sessionId: session.id, answer: null },
         ...overrides,
       }),
   }
 }
 
 t.test('S-43 an admin invites an agent, who sets a password, and the invitation is logged', async t => {
-  const { invite, users, emails, audit, setPassword, by } = scene('admin')
+  const { invite, users, emails, audit, setPassword, by } = await scene('admin')
 
   const id = await invite({ email: ' Nia@Example.test' })
 
@@ -67,12 +70,12 @@ t.test('S-43 an admin invites an agent, who sets a password, and the invitation 
 
 t.test('S-43 S-46 an invitation needs an admin and valid user data', async t => {
   for (const role of ['support', 'manager', 'seller'] as const) {
-    const { invite, inviteUser, users, emails, audit, by } = scene(role)
+    const { invite, inviteUser, users, emails, audit, by } = await scene(role)
     await t.rejects(inviteUser.checkAllowed({ by: by.id }), { code: 'admins_only' }, role)
     await t.rejects(invite(), { code: 'admins_only' }, role)
     t.strictSame([users.all(), emails.invited, audit.entries], [[by], [], []])
   }
-  const { invite, users, emails, audit, by } = scene('admin')
+  const { invite, users, emails, audit, by } = await scene('admin')
   await t.rejects(invite({ name: ' ' }), { code: 'invalid_new_user', problem: 'no_name' })
   await t.rejects(invite({ email: 'nia' }), { code: 'invalid_new_user', problem: 'no_address' })
   await t.rejects(invite({ email: 'ADA@example.test', role: 'seller' }), { code: 'email_already_registered' })
@@ -80,20 +83,20 @@ t.test('S-43 S-46 an invitation needs an admin and valid user data', async t => 
 })
 
 t.test('S-03 S-43 earlier billing events apply as soon as the user is invited', async t => {
-  const { invite, events, users } = scene('admin')
+  const { invite, events, users } = await scene('admin')
   await events.record(anEvent({ about: { email: 'nia@example.test' }, subscription: aSubscription() }))
   t.strictSame(await users.subscriptions.of(await invite({ role: 'seller' })), aSubscription())
 })
 
 t.test('S-43 no user is created when the invitation email cannot be queued', async t => {
-  const { invite, users, emails, audit, by } = scene('admin')
+  const { invite, users, emails, audit, by } = await scene('admin')
   emails.sendError = new Error('the disk is full')
   await t.rejects(invite(), { message: 'the disk is full' })
   t.strictSame([users.all(), audit.entries], [[by], []])
 })
 
 t.test('S-43 the staff list is sorted by email and shows who has a second factor', async t => {
-  const { listStaff, users, factors, passkeys, audit, by } = scene('admin')
+  const { listStaff, users, factors, passkeys, audit, by } = await scene('admin')
   const [cy, bo] = [
     aUser({ role: 'support', email: 'cy@example.test' }),
     aUser({ role: 'support', email: 'bo@example.test' }),

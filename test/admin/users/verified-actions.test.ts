@@ -5,11 +5,13 @@ import { ChangeAccessAsAdmin } from '../../../src/admin/users/change-access-as-a
 import { ChangePlan } from '../../../src/admin/users/change-plan.ts'
 import { ChangeRole } from '../../../src/admin/users/change-role.ts'
 import { ChangeRoleAsAdmin } from '../../../src/admin/users/change-role-as-admin.ts'
+import { InviteUser } from '../../../src/admin/users/invite-user.ts'
 import { RemoveSecondFactor } from '../../../src/admin/users/remove-second-factor.ts'
 import { RemoveSecondFactorAsAdmin } from '../../../src/admin/users/remove-second-factor-as-admin.ts'
 import { SendEnrolmentLink } from '../../../src/admin/users/send-enrolment-link.ts'
 import { SignUserOut } from '../../../src/admin/users/sign-user-out.ts'
 import { ApplySubscriptionEvent } from '../../../src/application/access/apply-subscription-event.ts'
+import { CreateUser } from '../../../src/application/access/create-user.ts'
 import { EndSessions } from '../../../src/application/access/end-sessions.ts'
 import { RecordAuthorisationLoss } from '../../../src/application/connection/authorisation/get-access-token.ts'
 import { Disconnect } from '../../../src/application/connection/disconnect.ts'
@@ -53,7 +55,7 @@ async function scene() {
     sessions: await fakes.sessions.activeByUser(user.id, noon),
     passkeys: await fakes.passkeys.of(user.id),
     connection: await fakes.connections.find(connection.id),
-    emails: [...fakes.emails.notices, ...fakes.emails.toEnrol],
+    emails: [...fakes.emails.notices, ...fakes.emails.toEnrol, ...fakes.emails.invited],
     logged: [fakes.audit.entries, fakes.timeline.entries],
   })
   const perform = {
@@ -66,6 +68,13 @@ async function scene() {
     'ending sessions': () => new SignUserOut(deps).execute(request),
     'sending an enrolment link': () =>
       new SendEnrolmentLink(deps).execute({ ...request, userId: newcomer.id }),
+    'inviting a user': () =>
+      new InviteUser({ ...deps, createUser: new CreateUser(deps) }).execute({
+        ...request,
+        name: 'Nia New',
+        email: 'nia@example.test',
+        role: 'admin',
+      }),
     disconnecting: () =>
       new PerformCaseAction(deps).execute({
         ...request,

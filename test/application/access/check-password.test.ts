@@ -109,7 +109,7 @@ t.test(
 )
 
 t.test('S-01 a guesser cannot lock a user out of a known device', async t => {
-  const { signIn, tryOnce, failTimes, delays } = scene()
+  const { signIn, tryOnce, failTimes, delays, emails } = scene()
   const { isKnownDevice, deviceToken } = await signIn()
   t.equal(isKnownDevice, false)
   await failTimes(100)
@@ -125,6 +125,11 @@ t.test('S-01 a guesser cannot lock a user out of a known device', async t => {
     { kind: 'sign_in_delayed', by: 'unknown_device', failures: 100 },
     { kind: 'sign_in_delayed', by: 'known_device', failures: 5 },
   ])
+  t.strictSame(
+    emails.notices.map(({ event }) => event),
+    Array(3).fill('sign_in_delayed'),
+    'the user learns of each by email',
+  )
 })
 
 t.test('S-01 a device token of another user, or an invented one, is an unknown device', async t => {

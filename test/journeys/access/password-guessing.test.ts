@@ -55,7 +55,7 @@ t.test('S-01 a seller signs in with their own browser while someone guesses the 
   t.equal((await seller.signIn(email)).status, 303)
 })
 
-t.test('S-41 S-52 a guesser shows in the metrics and, once, on the user’s timeline', async t => {
+t.test('S-41 S-52 a guesser shows in metrics and log and, once, on the user’s timeline', async t => {
   const product = await startTestProduct(t)
   const { email, id } = await product.newUser()
   const guesser = new Caller(product.address)
@@ -68,4 +68,5 @@ t.test('S-41 S-52 a guesser shows in the metrics and, once, on the user’s time
   t.strictSame(await recordsOf(product, id).events('sign_in_delayed'), [
     { kind: 'sign_in_delayed', by: 'unknown_device', failures: 5 },
   ])
+  t.match(product.logged(), '"checked":"password","cause":"invalid_credentials"')
 })

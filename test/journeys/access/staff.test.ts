@@ -30,6 +30,7 @@ t.test('S-01 S-46 staff sign in separately, reach the page they asked for and si
   t.equal(browser.page.url.pathname, '/admin/')
   t.equal(browser.heading, 'Overview')
   t.equal(browser.page.$('.staff-sign-out__name').text(), 'A support')
+  t.match(product.logged(), `"checked":"second_factor","userId":"${agent.id}","kind":"staff"`)
 
   await browser.submit('form[action="/admin/logout"]')
   await browser.open('/admin/')

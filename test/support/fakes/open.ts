@@ -92,12 +92,14 @@ export function openFakes() {
   const knownDevices = new FakeKnownDevices(unitOfWork)
   const signInFailures = new FakeSignInFailures(unitOfWork)
   const viewAsSessions = new FakeViewAsSessions(users, sessions, unitOfWork)
+  const emails = new RecordingAccessEmails()
   const checkPassword = new CheckPassword({
     storedPasswords: users.storedPasswords,
     passwords,
     knownDevices,
     signInFailures,
     timeline,
+    emails,
     unitOfWork,
     clock,
   })
@@ -117,7 +119,7 @@ export function openFakes() {
     challenges: new FakePasskeyChallenges(unitOfWork),
     passkeyVerifier: new FakePasskeyVerifier(),
     links: new FakeAccessLinks(unitOfWork),
-    emails: new RecordingAccessEmails(),
+    emails,
     publicUrl: new URL('https://ads.example/'),
   }
   const checkSecondFactor = new CheckSecondFactor(secondFactors)

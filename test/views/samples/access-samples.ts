@@ -65,6 +65,8 @@ const invite: InviteUserPage = {
   ],
   reason: '',
   problem: null,
+  isCodeWrong: false,
+  verification: byAppOrPasskey,
 }
 const inviteKnown: InviteUserPage = {
   ...invite,

@@ -83,7 +83,7 @@ export const account: AccountSection = {
   name: 'Sam Seller',
   email: 'seller@demo.test',
   passwordProblem: null,
-  factorProblem: null,
+  problem: null,
   sessions: [{ ...sessionRow, id: 's-0', device: 'Firefox on Windows', isCurrent: true }],
   hasOtherSessions: false,
   isProtected: false,
@@ -130,7 +130,7 @@ const staffAccount: StaffAccountPage = {
 }
 const lockedStaffAccount: StaffAccountPage = {
   ...staffAccount,
-  account: { ...staffAccount.account, verification: byAppOrPasskey, factorProblem: wrongCode },
+  account: { ...staffAccount.account, verification: byAppOrPasskey, problem: wrongCode },
 }
 
 export const secondFactorSamples: readonly Sample[] = [

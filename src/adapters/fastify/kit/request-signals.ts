@@ -6,6 +6,7 @@ import {
   signals,
   signInFailureCauses,
 } from '../../../application/diagnostics-channels.ts'
+import type { Session } from '../../../domain/access/session.ts'
 import { DomainError } from '../../../domain/domain-error.ts'
 
 declare module 'fastify' {
@@ -53,14 +54,24 @@ const signalOf = ({ id, method, routeOptions }: FastifyRequest): RequestSignal =
 export const publishSignInFailure = (cause: SignInFailureSignal['cause']): void =>
   signInFailureChannel.publish({ cause } satisfies SignInFailureSignal)
 
-/** Passes the result or the error on. */
-export async function withPublishedFailure<Result>(signIn: Promise<Result>): Promise<Result> {
+/** Logs each check of a password or second factor, and publishes its failure. Passes the result or the error on. */
+export async function recordedCheck<Result extends { readonly session: Session }>(
+  { log }: FastifyRequest,
+  checked: 'password' | 'second_factor' | 'current_password',
+  check: Promise<Result>,
+): Promise<Result> {
   try {
-    return await signIn
+    const result = await check
+    const { userId, kind } = result.session
+    log.info({ checked, userId, kind }, 'sign-in check passed')
+    return result
   } catch (error) {
     const code = error instanceof DomainError ? error.code : null
     const cause = signInFailureCauses.find(each => each === code)
-    if (cause) publishSignInFailure(cause)
+    if (cause) {
+      publishSignInFailure(cause)
+      log.warn({ checked, cause }, 'sign-in check failed')
+    }
     throw error
   }
 }

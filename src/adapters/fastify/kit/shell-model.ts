@@ -132,7 +132,8 @@ export interface AccountSection {
   readonly name: string
   readonly email: string
   readonly passwordProblem: string | null
-  readonly factorProblem: string | null
+  /** About the verification or a second factor. */
+  readonly problem: string | null
   readonly sessions: readonly SessionItem[]
   readonly hasOtherSessions: boolean
   /** By an app or a passkey. */
@@ -147,6 +148,6 @@ export interface AccountSection {
   }[]
   /** Staff set up their first second factor with a link. */
   readonly needsLink: boolean
-  /** Null while the last verification is fresh: then the forms for second factors are shown. */
+  /** Null while the last verification is fresh: then the forms for second factors and sessions are shown. */
   readonly verification: VerificationPrompt | null
 }

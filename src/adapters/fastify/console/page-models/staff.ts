@@ -23,7 +23,10 @@ export interface InviteUserPage extends StaffShell {
   readonly email: string
   readonly roles: readonly { readonly name: string; readonly isChosen: boolean }[]
   readonly reason: string
-  readonly problem: { readonly field: 'name' | 'email' | 'reason'; readonly sentence: string } | null
+  readonly problem: { readonly field: 'name' | 'email' | 'reason' | 'code'; readonly sentence: string } | null
+  readonly isCodeWrong: boolean
+  /** Null while the agent's last verification is fresh. */
+  readonly verification: VerificationPrompt | null
 }
 
 /** S-30. */

@@ -12,7 +12,7 @@ import { errorMessageOf } from '../../kit/errors/domain-error-pages.ts'
 import { facePages } from '../../kit/faces.ts'
 import { noticeOf } from '../../kit/notices/notices.ts'
 import { deviceOf, originOf } from '../../kit/origin.ts'
-import { withPublishedFailure } from '../../kit/request-signals.ts'
+import { recordedCheck } from '../../kit/request-signals.ts'
 import { secondStepRoutes } from '../../kit/second-factor/second-step-routes.ts'
 import { safeConsolePath } from '../../kit/sessions.ts'
 import type { Notice } from '../../kit/shell-model.ts'
@@ -65,7 +65,9 @@ export const staffRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, 
       const device = deviceOf(request.headers['user-agent'])
       try {
         const credentials = { email, password: new Secret(password), device }
-        const { token } = await withPublishedFailure(
+        const { token } = await recordedCheck(
+          request,
+          'password',
           signInStaff.execute({ ...credentials, deviceToken: knownDevice.read(request) }),
         )
         if (request.staff) await sessions.close(request.staff.session.id, clock.now())

@@ -14,7 +14,7 @@ import { deviceCookie } from '../browser-security.ts'
 import { errorMessageOf, errorPageFor } from '../errors/domain-error-pages.ts'
 import type { FacePages } from '../faces.ts'
 import type { NoticeCode } from '../notices/notice-texts.ts'
-import { withPublishedFailure } from '../request-signals.ts'
+import { recordedCheck } from '../request-signals.ts'
 import type { RecoveryCodesPage } from '../shell-model.ts'
 import { codeRateLimit, currentPasswordRateLimit } from '../sign-in-limits.ts'
 import type { RouteOptions } from '../web-app.ts'
@@ -63,7 +63,11 @@ export const accountRoutes: FastifyPluginAsyncTypebox<AccountOptions> = async (a
       try {
         const deviceToken = knownDevice.read(request)
         const change = { current: new Secret(current), next: new Secret(next), session, deviceToken }
-        const { token } = await withPublishedFailure(changePassword.execute(user, change))
+        const { token } = await recordedCheck(
+          request,
+          'current_password',
+          changePassword.execute(user, change),
+        )
         pages.cookieOf(request).set('token', token.reveal())
         return reply.redirect(urlWith('password_changed'), 303)
       } catch (error) {
@@ -74,14 +78,21 @@ export const accountRoutes: FastifyPluginAsyncTypebox<AccountOptions> = async (a
   )
 
   app.post('/sessions/:id/end', { ...form, schema: { params: idParams } }, async (request, reply) => {
-    await endSessions.endOne(pages.signedIn(request).user.id, request.params.id as SessionId)
-    return reply.redirect(urlWith('session_ended'), 303)
+    try {
+      await endSessions.endOne(pages.signedIn(request).session, request.params.id as SessionId)
+      return reply.redirect(urlWith('session_ended'), 303)
+    } catch (error) {
+      return redrawVerification(request, reply, error)
+    }
   })
 
   app.post('/sessions/end-others', form, async (request, reply) => {
-    const { user, session } = pages.signedIn(request)
-    await endSessions.endAllExcept(user.id, session.id)
-    return reply.redirect(urlWith('other_sessions_ended'), 303)
+    try {
+      await endSessions.endOthers(pages.signedIn(request).session)
+      return reply.redirect(urlWith('other_sessions_ended'), 303)
+    } catch (error) {
+      return redrawVerification(request, reply, error)
+    }
   })
 
   app.post('/sessions/end-all', form, async (request, reply) => {
@@ -95,7 +106,7 @@ export const accountRoutes: FastifyPluginAsyncTypebox<AccountOptions> = async (a
     try {
       const answer = identityAnswerOf(request.body)
       await verifyIdentity.execute(pages.signedIn(request).session, answer)
-      return reply.redirect(`${accountPath}#second-factor`, 303)
+      return reply.redirect(accountPath, 303)
     } catch (error) {
       return redrawVerification(request, reply, error)
     }
@@ -145,13 +156,13 @@ export const accountRoutes: FastifyPluginAsyncTypebox<AccountOptions> = async (a
     pathOf: () => accountPath,
     enrolmentOf: async request => ({ session: pages.signedIn(request).session, link: null }),
     nextPath: urlWith('second_factor_added'),
-    redraw: (request, reply, sentence) => redraw(request, reply, { form: 'second_factor', sentence }),
+    redraw: (request, reply, sentence) => redraw(request, reply, { form: 'verification', sentence }),
   })
 
   function redrawVerification(request: FastifyRequest, reply: FastifyReply, error: unknown) {
     if (!isVerificationError(error) && !(error instanceof LastSecondFactor)) throw error
     const status = errorPageFor(error as DomainError)?.status ?? 422
     const sentence = errorMessageOf(error as DomainError)
-    return redraw(request, reply.code(status), { form: 'second_factor', sentence })
+    return redraw(request, reply.code(status), { form: 'verification', sentence })
   }
 }

@@ -10,7 +10,7 @@ import type { AccountSection, SessionItem } from '../shell-model.ts'
 import type { RouteOptions } from '../web-app.ts'
 import { verificationPrompter } from './verification.ts'
 
-export type AccountForm = 'password' | 'second_factor'
+export type AccountForm = 'password' | 'verification'
 
 export interface AccountProblem {
   readonly form: AccountForm
@@ -42,7 +42,7 @@ export function accountSectionReader(options: RouteOptions, { accountPath }: Fac
       name: user.name,
       email: user.email,
       passwordProblem: problem?.form === 'password' ? problem.sentence : null,
-      factorProblem: problem?.form === 'second_factor' ? problem.sentence : null,
+      problem: problem?.form === 'verification' ? problem.sentence : null,
       sessions: sessionItems,
       hasOtherSessions: sessionItems.length > 1,
       isProtected,

@@ -13,7 +13,7 @@ import { deviceCookie } from '../browser-security.ts'
 import { errorMessageOf } from '../errors/domain-error-pages.ts'
 import type { FacePages } from '../faces.ts'
 import { deviceOf } from '../origin.ts'
-import { withPublishedFailure } from '../request-signals.ts'
+import { recordedCheck } from '../request-signals.ts'
 import { sessionIdIn } from '../sessions.ts'
 import type { SecondStepPage } from '../shell-model.ts'
 import { codeRateLimit } from '../sign-in-limits.ts'
@@ -83,7 +83,9 @@ export const secondStepRoutes: FastifyPluginAsyncTypebox<
         const answer = secondFactorAnswerOf(request.body)
         if (!answer) throw new InvalidCode()
         const deviceToken = knownDevice.read(request)
-        const { token, ...opened } = await withPublishedFailure(
+        const { token, ...opened } = await recordedCheck(
+          request,
+          'second_factor',
           verifySecondFactor.execute(session, { answer, device, deviceToken }),
         )
         knownDevice.write(reply, opened.deviceToken)

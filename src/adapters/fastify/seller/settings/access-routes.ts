@@ -10,7 +10,7 @@ import { errorMessageOf, errorPageFor } from '../../kit/errors/domain-error-page
 import { facePages } from '../../kit/faces.ts'
 import { noticeOf } from '../../kit/notices/notices.ts'
 import { deviceOf } from '../../kit/origin.ts'
-import { withPublishedFailure } from '../../kit/request-signals.ts'
+import { recordedCheck } from '../../kit/request-signals.ts'
 import { secondStepRoutes } from '../../kit/second-factor/second-step-routes.ts'
 import { safePath } from '../../kit/sessions.ts'
 import { shellOf } from '../../kit/shell.ts'
@@ -64,7 +64,9 @@ export const accessRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app,
       try {
         const device = deviceOf(request.headers['user-agent'])
         const credentials = { email, password: new Secret(password), device }
-        const { session, token, deviceToken } = await withPublishedFailure(
+        const { session, token, deviceToken } = await recordedCheck(
+          request,
+          'password',
           signIn.execute({ ...credentials, deviceToken: knownDevice.read(request) }),
         )
         if (request.signedIn) await sessions.close(request.signedIn.session.id, clock.now())
