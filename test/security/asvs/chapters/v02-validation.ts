@@ -64,7 +64,7 @@ export const validation: Chapter = {
       choose('S-19 of two tabs that choose two profiles at once, only one connects'),
     ),
     '2.4.1': notMet(
-      'Sign-in, codes, reset emails, support requests, exports and the webhook have limits. Limits counted by user for all other forms follow, with a cap on queued password checks.',
+      'Sign-in, codes, passkeys, reset emails, support requests, exports, password checks and the webhook have limits. Plan: a limit per user for all other forms.',
     ),
   },
 }

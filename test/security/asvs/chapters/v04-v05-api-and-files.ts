@@ -60,8 +60,11 @@ export const files: Chapter = {
         'an invalid row is rejected with its chunk, not at the end of the file',
       ),
     ),
-    '5.2.3': notMet(
-      'A report is decompressed as a stream, so memory stays constant, but its unpacked size has no limit. Plan: caps on compressed and unpacked bytes.',
+    '5.2.3': met(
+      'A report stops at 4 GiB or at the ratio of a gzip bomb, and fails without a retry.',
+      proofIn('adapters/amazon/download-limits.test.ts')(
+        'S-24 a file … is left early, and its report fails without a retry',
+      ),
     ),
     '5.3.1': notApplicable('No file from users is stored in a public folder.'),
     '5.3.2': met(

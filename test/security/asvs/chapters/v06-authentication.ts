@@ -24,10 +24,18 @@ const noIdentityProvider = notApplicable(
 export const authentication: Chapter = {
   title: 'Authentication',
   requirements: {
-    '6.1.1': notMet(
-      'The limits are documented. Follows: limits per account with device cookies that don’t lock the user out, and how to configure them.',
+    '6.1.1': met(
+      'Limits, delays and known devices, which a guesser can’t lock out.',
+      section('access-rules.md', 'Limits'),
+      proofIn('application/access/check-password.test.ts')(
+        'S-01 a guesser cannot lock a user out of a known device',
+      ),
     ),
-    '6.1.2': notMet('Follows: a documented list of our words, such as product and company names.'),
+    '6.1.2': met(
+      'Our name, and the user’s own name and email.',
+      section('access-rules.md', 'Input rules'),
+      password('S-01 a password made of the user’s name or email or of our name is rejected'),
+    ),
     '6.1.3': met('All ways are listed with their strength.', section('access-rules.md', 'Ways to sign in')),
     '6.2.1': met('Twelve.', password('S-01 a password needs at least twelve characters of any kind')),
     '6.2.2': met(
@@ -71,8 +79,20 @@ export const authentication: Chapter = {
       password('S-01 a password made of the user’s name or email or of our name is rejected'),
     ),
     '6.2.12': met('As 6.2.4, at each new password.', leakedPasswords),
-    '6.3.1': notMet(
-      'Limits per address exist, and five wrong codes lock the factor. Follows: limits per account and IPv6 /64, a cap on queued checks, a metric and an alert.',
+    '6.3.1': met(
+      'Failures in a row delay the next try per account, 100 close it; an address has limits; few password checks run at once.',
+      proofIn('journeys/access/password-guessing.test.ts')(
+        'S-01 of 150 tries at once five are compared, also across processes',
+      ),
+      proofIn('application/access/check-password.test.ts')(
+        'S-01 a guesser cannot lock a user out of a known device',
+      ),
+      proofIn('adapters/security/argon2-passwords.test.ts')(
+        'S-01 a flood of passwords is rejected at once and does not delay the next sign-in',
+      ),
+      proofIn('adapters/fastify/kit/sign-in-limits.test.ts')(
+        'S-01 the addresses of one IPv6 network count as one, and a mapped IPv4 address as itself',
+      ),
     ),
     '6.3.2': met(
       'Demo users need the sandbox and loopback addresses. Production does not start while the database has any.',
@@ -82,7 +102,7 @@ export const authentication: Chapter = {
       proofIn('process/start.test.ts')('S-54 production does not start while demo users exist'),
     ),
     '6.3.3': notMet(
-      'Staff need a second factor. Sellers have a password only. Follows: optional one-time codes and passkeys for sellers.',
+      'Staff need a second factor, and sellers may add an app or a passkey. Sellers without one sign in with a password only. Plan: require one from managers, who hold several accounts.',
     ),
     '6.3.4': met(
       'Every address is in one table with what each kind of user gets; a new address must join it.',
@@ -91,8 +111,17 @@ export const authentication: Chapter = {
         'S-01 a seller session never opens the console, and a staff session never opens a seller page',
       ),
     ),
-    '6.3.5': notMet(
-      'Follows: failed sign-ins on the timeline and an email when staff sign in on a new device.',
+    '6.3.5': met(
+      'Emails: several wrong passwords or codes, and staff on a new device.',
+      proofIn('application/access/check-password.test.ts')(
+        'S-01 a guesser cannot lock a user out of a known device',
+      ),
+      proofIn('application/access/second-factor/verify-second-factor.test.ts')(
+        'S-46 each lock is longer than the last, and the user learns of each by one email',
+      ),
+      proofIn('application/access/second-factor/verify-second-factor.test.ts')(
+        'S-46 staff learn by email of a sign-in on a device that is not known',
+      ),
     ),
     '6.3.6': met(
       'A link by email sets a password or needs a signed-in user. It starts no session, and staff still need their second factor.',
@@ -101,8 +130,18 @@ export const authentication: Chapter = {
         'S-46 another user who opens a connect link is rejected and does not use it up',
       ),
     ),
-    '6.3.7': notMet(
-      'Follows: an email after each change of password, second factor or role. Email addresses can’t be changed.',
+    '6.3.7': met(
+      'Emails: a changed password or role, an added or removed second factor. Email addresses can’t be changed.',
+      proofIn('application/access/passwords.test.ts')(
+        'S-46 a user learns by email of a changed password, however it changed',
+      ),
+      proofIn('admin/users/change-role.test.ts')('S-46 a user learns of a new role by email'),
+      proofIn('application/access/second-factor/change-second-factors.test.ts')(
+        'S-46 a user removes the app, which ends every session and is reported by email',
+      ),
+      proofIn('admin/users/remove-second-factor.test.ts')(
+        'S-46 removing second factors ends every session, and the user learns of it by email',
+      ),
     ),
     '6.3.8': met(
       'Same text, status and work for wrong passwords, unknown addresses and reset requests.',
@@ -131,8 +170,14 @@ export const authentication: Chapter = {
       passwords('S-01 a reset link works once within 30 minutes and signs out every browser'),
       secondStep('S-46 the second step asks for the factors that the user has, and shows no secret'),
     ),
-    '6.4.4': notMet(
-      'An admin removes the factor with a reason; the next password then sets up a new one. Follows: a one-time enrolment link, given to the staff member.',
+    '6.4.4': met(
+      'An admin verifies the identity and removes the factor with a reason; staff then need a single-use link in addition to the password.',
+      proofIn('admin/users/remove-second-factor.test.ts')(
+        'S-46 staff get a link to set up a new second factor, sellers need none',
+      ),
+      proofIn('application/access/second-factor/enrol-second-factor.test.ts')(
+        'S-46 an invalid enrolment link shows nothing and changes nothing',
+      ),
     ),
     '6.4.5': notApplicable('No factor expires.'),
     '6.4.6': notMet(
@@ -190,8 +235,24 @@ export const authentication: Chapter = {
     '6.6.2': noOutOfBand,
     '6.6.3': noOutOfBand,
     '6.6.4': notApplicable('No push notifications.'),
-    '6.7.1': notMet('Follows with passkeys: public keys only in the database, changed only by their user.'),
-    '6.7.2': notMet('Follows with passkeys: challenges of at least 128 random bits, used once.'),
+    '6.7.1': met(
+      'Public keys are rows of the database. Only their user adds or removes one, after a verification; an admin may remove all.',
+      proofIn('application/access/second-factor/change-second-factors.test.ts')(
+        'S-46 a user removes a passkey, which ends every session and is reported by email',
+      ),
+      proofIn('application/access/second-factor/enrol-second-factor.test.ts')(
+        'S-46 the password alone shows and changes nothing',
+      ),
+    ),
+    '6.7.2': met(
+      'The library’s 256 random bits, stored for the session, used once within five minutes.',
+      proofIn('application/access/second-factor/verify-second-factor.test.ts')(
+        'S-46 a passkey answers the challenge of its session once',
+      ),
+      proofIn('application/access/second-factor/verify-second-factor.test.ts')(
+        'S-46 a passkey challenge expires after five minutes',
+      ),
+    ),
     '6.8.1': noIdentityProvider,
     '6.8.2': noIdentityProvider,
     '6.8.3': noIdentityProvider,

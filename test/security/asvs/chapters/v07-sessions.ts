@@ -38,8 +38,17 @@ export const sessions: Chapter = {
         'S-01 a session token has 256 random bits, and the stored id is part of its hash',
       ),
     ),
-    '7.2.4': notMet(
-      'Each sign-in starts a new session and closes the one before in this browser. Follows: also after entering the password again.',
+    '7.2.4': met(
+      'Each sign-in and its second step start a new session; so does a changed password.',
+      proofIn('application/access/second-factor/verify-second-factor.test.ts')(
+        'S-46 the right code replaces the pending session by a verified one',
+      ),
+      proofIn('journeys/access/settings.test.ts')(
+        'S-01 a password change ends all other sessions, staff sessions included',
+      ),
+      proofIn('journeys/access/access.test.ts')(
+        'S-01 signing in replaces a session that an attacker planted in the browser',
+      ),
     ),
     '7.3.1': met('As 7.1.1; the console’s own refresh doesn’t count as use.', idle, longest),
     '7.3.2': met(
@@ -56,11 +65,23 @@ export const sessions: Chapter = {
         'S-46 a copied staff cookie is invalid after signing out or in again',
       ),
     ),
-    '7.4.2': notMet(
-      'A lost role ends the sessions that it allowed. Follows: disabling an account, which ends all.',
+    '7.4.2': met(
+      'Disabling an account ends all.',
+      proofIn('admin/users/change-access.test.ts')(
+        'S-46 disabling an account ends every session and keeps its connections',
+      ),
     ),
-    '7.4.3': notMet(
-      'A changed or reset password ends all others; a removed factor ends staff sessions. Follows: all sessions end when a factor or role is removed.',
+    '7.4.3': met(
+      'A changed or reset password, a removed second factor and a lost role each end all others.',
+      proofIn('application/access/passwords.test.ts')(
+        'S-01 changing a password needs the current one and ends other sessions and all links',
+      ),
+      proofIn('application/access/second-factor/change-second-factors.test.ts')(
+        'S-46 a user removes the app, which ends every session and is reported by email',
+      ),
+      proofIn('admin/users/change-role.test.ts')(
+        'S-01 S-46 a role change that takes a right away ends every session',
+      ),
     ),
     '7.4.4': met(
       'In the user menu or the console’s header.',
@@ -73,14 +94,26 @@ export const sessions: Chapter = {
         'S-01 S-43 a user is signed out everywhere by command; other users stay signed in',
       ),
     ),
-    '7.5.1': notMet(
-      'The password needs the old one, and email addresses can’t be changed. Follows: a fresh code before a factor changes.',
+    '7.5.1': met(
+      'The password needs the old one, second factors a verification in the last five minutes. Email addresses can’t be changed.',
+      proofIn('application/access/passwords.test.ts')(
+        'S-01 changing a password needs the current one and ends other sessions and all links',
+      ),
+      proofIn('application/access/second-factor/change-second-factors.test.ts')(
+        'S-46 changes of second factors need an open session, verified in the last five minutes',
+      ),
     ),
-    '7.5.2': notMet(
-      'Sessions are listed and ended in the settings, without entering the password again: the holder of a session could sign out anyway. Ending others follows with 7.5.1.',
+    '7.5.2': met(
+      'On the account page, after a verification in the last five minutes.',
+      proofIn('application/access/authenticate-session.test.ts')(
+        'S-01 a user can end one session, all others or all of them',
+      ),
+      proofIn('journeys/access/settings.test.ts')(
+        'S-01 a user sees their sessions and ends one, the others or all',
+      ),
     ),
     '7.5.3': notMet(
-      'A fresh code starts *View as seller*. Follows: a code of at most five minutes for every staff action. Sellers confirm erasing, without a password.',
+      'Staff actions on accounts and disconnecting need a second factor entered in the last five minutes, *View as seller* one of its own. Sellers confirm erasing without a verification. Plan: ask for one, as for second factors.',
     ),
     '7.6.1': notFederated,
     '7.6.2': notFederated,

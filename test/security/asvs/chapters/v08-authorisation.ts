@@ -47,8 +47,18 @@ export const authorisation: Chapter = {
         'S-44 the seller sees who viewed their account and when, but not why',
       ),
     ),
-    '8.2.4': notMet(
-      'Idle time and wrong codes count at the start and during a session. Follows: known devices and an email for a new one.',
+    '8.2.4': met(
+      'Known devices, failures in a row and idle time at the start; idle time, wrong codes and the age of the last verification during a session.',
+      section('access-rules.md', 'Context'),
+      proofIn('application/access/check-password.test.ts')(
+        'S-01 a guesser cannot lock a user out of a known device',
+      ),
+      proofIn('application/access/second-factor/verify-identity.test.ts')(
+        'S-46 a verification lasts five minutes',
+      ),
+      proofIn('application/access/second-factor/verify-second-factor.test.ts')(
+        'S-46 staff learn by email of a sign-in on a device that is not known',
+      ),
     ),
     '8.3.1': met(
       'In use cases on the server; tests send forms that no page offers.',
@@ -82,7 +92,7 @@ export const authorisation: Chapter = {
       ),
     ),
     '8.4.2': notMet(
-      'Second factor, short sessions, reasons and an audit log; the network never decides. Follows: a fresh code for each action and emails for new devices. The device itself isn’t assessed.',
+      'Second factor, short sessions, a fresh verification for actions on accounts, reasons, emails about new devices and an audit log; the network never decides. The device itself isn’t assessed. No change planned.',
     ),
   },
 }

@@ -23,11 +23,20 @@ export const architecture: Chapter = {
     '15.2.1': notMet(
       'Versions are exact, but known vulnerabilities are unchecked: our registry refuses `npm audit`. Plan: check the SBOM against a vulnerability database in CI.',
     ),
-    '15.2.2': notMet(
-      'Exports, tables, loads and calls to Amazon have limits. Follows: a cap on queued password checks and on response bodies.',
+    '15.2.2': met(
+      'Queued password checks, response bodies, exports, loads and calls to Amazon have limits.',
+      proofIn('adapters/security/argon2-passwords.test.ts')(
+        'S-01 a flood of passwords is rejected at once and does not delay the next sign-in',
+      ),
+      proofIn('journeys/figures/table-files.test.ts')(
+        'S-28 two exports run at once, and an abandoned one frees its slot',
+      ),
+      proofIn('adapters/amazon/endless.test.ts')(
+        'an endless response is cut off at the size limit and reported as unreadable',
+      ),
     ),
     '15.2.3': notMet(
-      'The image has no tests, demo or sandbox, and production refuses trial settings. Follows: a check of `NODE_ENV`, and no demo users in production’s code path.',
+      'The image has no tests, demo or sandbox; production refuses trial settings, a misspelt `NODE_ENV` and demo users. Their code is still in the image. Plan: load it from a folder that the image leaves out.',
     ),
     '15.3.1': met(
       'Each page model names its fields, and their values are in reviewed files.',

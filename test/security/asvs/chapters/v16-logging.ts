@@ -45,8 +45,14 @@ export const logging: Chapter = {
       proofIn('domain/secret.test.ts')('S-12 S-46 a secret inside another object is never shown'),
       proofIn('journeys/operations/tokens.test.ts')('no log line contains a token'),
     ),
-    '16.3.1': notMet(
-      'Sessions record sign-ins, and log lines show refused ones by status only. Follows: failed and successful sign-ins on the timeline, with a metric and an alert.',
+    '16.3.1': met(
+      'Each check of a password or second factor is logged with result, cause and user; turning points are on the timeline.',
+      proofIn('journeys/access/password-guessing.test.ts')(
+        'S-41 S-52 a guesser shows in metrics and log and, once, on the user’s timeline',
+      ),
+      proofIn('journeys/access/staff.test.ts')(
+        'S-01 S-46 staff sign in separately, reach the page they asked for and sign out',
+      ),
     ),
     '16.3.2': met(
       'Refused requests and refused rules are logged with reason and user; each account that staff open is in the staff access log. Level 3’s log of every decision doesn’t exist.',
