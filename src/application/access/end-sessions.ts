@@ -20,7 +20,7 @@ export class EndSessions {
     await this.#deps.sessions.closeAllOf(own.userId, this.#verifiedNow(own), { except: own.id })
   }
 
-  /** Needs no verification: whoever has a session may sign out. */
+  /** Needs no verification: anyone with a session may sign out. */
   async endAll(userId: UserId): Promise<void> {
     const { sessions, clock } = this.#deps
     await sessions.closeAllOf(userId, clock.now())

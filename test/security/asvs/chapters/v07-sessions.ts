@@ -113,7 +113,7 @@ export const sessions: Chapter = {
       ),
     ),
     '7.5.3': notMet(
-      'Staff actions on accounts and disconnecting need a second factor entered in the last five minutes, *View as seller* one of its own. Sellers confirm erasing without a verification. Plan: ask for one, as for second factors.',
+      'Staff actions on accounts and disconnecting need a second factor entered in the last five minutes, *View as seller* a separate one. Sellers confirm erasing without a verification. Plan: ask for one, as for second factors.',
     ),
     '7.6.1': notFederated,
     '7.6.2': notFederated,
