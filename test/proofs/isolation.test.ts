@@ -5,11 +5,13 @@
 import { randomUUID } from 'node:crypto'
 import t from 'tap'
 import { helpTopics } from '../../src/adapters/fastify/seller/page-models/help.ts'
+import { Passkeys } from '../../src/application/access/second-factor/ports.ts'
 import { levels } from '../../src/domain/performance/level.ts'
 import { type Answer, Caller, profileIdOn } from '../journeys/caller.ts'
 import { recordsOf } from '../journeys/user-records.ts'
 import { enterConsole, newStaff } from '../support/browser/staff-journey.ts'
 import { doesNotMatch } from '../support/does-not-match.ts'
+import { aPasskey } from '../support/fakes/access/passkeys.ts'
 import { startTestProduct, type TestProduct } from '../support/product/test-product.ts'
 
 /** `nobody` has no session; a support agent's session is not valid on these pages. */
@@ -34,6 +36,7 @@ interface OwnerIds {
   readonly owner: string
   /** The owner's support request. */
   readonly request: string
+  readonly passkey: string
 }
 
 interface Row {
@@ -51,6 +54,12 @@ const signedIn = (answer: string): Row['answers'] => ({
   admin: answer,
   support: 'login',
 })
+/** An admin needs a link for the first one. */
+const secondFactor = (answer: string): Row['answers'] => ({
+  ...(signedIn(answer) as Record<User, string>),
+  admin: '410',
+})
+const enrolmentPath = `/admin/enrol/${'x'.repeat(43)}`
 const at =
   (path: string): Row['tries'] =>
   () => [{ path }]
@@ -93,6 +102,15 @@ const table: Readonly<Record<string, Row>> = {
     answers: '401',
   },
   'POST /logout': { tries: () => [{ path: '/logout', fields: {} }], answers: 'login' },
+  'GET /login/code': { tries: at('/login/code'), answers: 'login' },
+  'POST /login/code': {
+    tries: () => [{ path: '/login/code', fields: { code: '123456' } }],
+    answers: 'login',
+  },
+  'POST /login/passkey-options': {
+    tries: () => [{ path: '/login/passkey-options', fields: {} }],
+    answers: { nobody: '401', seller: '200', manager: '200', admin: '200', support: '401' },
+  },
   'GET /password/forgot': { tries: at('/password/forgot'), answers: '200' },
   'POST /password/forgot': {
     tries: () => [{ path: '/password/forgot', fields: { email: 'owner@example.test' } }],
@@ -152,6 +170,38 @@ const table: Readonly<Record<string, Row>> = {
     tries: () => [{ path: '/dashboard/settings/sessions/end-all', fields: {} }],
     answers: 'login',
   },
+  'POST /dashboard/settings/verify': {
+    tries: () => [{ path: '/dashboard/settings/verify', fields: { ownPassword: 'not this one' } }],
+    answers: signedIn('422'),
+  },
+  'POST /dashboard/settings/app': {
+    tries: () => [{ path: '/dashboard/settings/app', fields: {} }],
+    answers: secondFactor('200'),
+  },
+  'POST /dashboard/settings/app/confirm': {
+    tries: () => [{ path: '/dashboard/settings/app/confirm', fields: { code: '123456' } }],
+    answers: secondFactor('401'),
+  },
+  'POST /dashboard/settings/app/remove': {
+    tries: () => [{ path: '/dashboard/settings/app/remove', fields: {} }],
+    answers: 'login',
+  },
+  'POST /dashboard/settings/passkeys': {
+    tries: () => [{ path: '/dashboard/settings/passkeys', fields: { passkey: '{}' } }],
+    answers: secondFactor('422'),
+  },
+  'POST /dashboard/settings/passkeys/options': {
+    tries: () => [{ path: '/dashboard/settings/passkeys/options', fields: {} }],
+    answers: secondFactor('200'),
+  },
+  'POST /dashboard/settings/passkeys/:id/remove': {
+    tries: ({ passkey }) => [{ path: `/dashboard/settings/passkeys/${passkey}/remove`, fields: {} }],
+    answers: 'login',
+  },
+  'POST /dashboard/settings/recovery-codes': {
+    tries: () => [{ path: '/dashboard/settings/recovery-codes', fields: {} }],
+    answers: signedIn('200'),
+  },
   'GET /dashboard/help': {
     tries: ({ live, closed }) =>
       [live, closed].map(id => ({
@@ -191,6 +241,44 @@ const table: Readonly<Record<string, Row>> = {
     tries: () => [{ path: '/admin/login/code', fields: { code: '123456' } }],
     answers: '303 /admin/login',
   },
+  'POST /admin/login/passkey-options': {
+    tries: () => [{ path: '/admin/login/passkey-options', fields: {} }],
+    answers: '401',
+  },
+  'GET /admin/enrol/:token': { tries: at(enrolmentPath), answers: '303 /admin/login' },
+  ...Object.fromEntries(
+    ['/app', '/app/confirm', '/passkeys', '/passkeys/options'].map(form => [
+      `POST /admin/enrol/:token${form}`,
+      {
+        tries: () => [{ path: enrolmentPath + form, fields: { code: '123456', passkey: '{}' } }],
+        answers: '303 /admin/login',
+      },
+    ]),
+  ),
+  'GET /admin/account': { tries: at('/admin/account'), answers: '303 /admin/login' },
+  ...Object.fromEntries(
+    [
+      ...['/password', '/verify', '/app', '/app/confirm', '/app/remove', '/recovery-codes', '/passkeys'],
+      ...[
+        '/passkeys/options',
+        '/passkeys/:id/remove',
+        '/sessions/:id/end',
+        '/sessions/end-others',
+        '/sessions/end-all',
+      ],
+    ].map(form => [
+      `POST /admin/account${form}`,
+      {
+        tries: ({ session, passkey }: OwnerIds) => [
+          {
+            path: `/admin/account${form}`.replace(':id', form.startsWith('/passkeys/') ? passkey : session),
+            fields: { current: 'x', next: 'x', code: '123456', passkey: '{}' },
+          },
+        ],
+        answers: '303 /admin/login',
+      },
+    ]),
+  ),
   'GET /admin/people': { tries: at('/admin/people'), answers: '303 /admin/login' },
   'POST /admin/people': {
     tries: () => [{ path: '/admin/people', fields: { email: 'owner@example.test' } }],
@@ -229,6 +317,17 @@ const table: Readonly<Record<string, Row>> = {
     tries: ({ owner }) => [{ path: `/admin/people/${owner}/sign-out`, fields: { reason: 'a good one' } }],
     answers: '303 /admin/login',
   },
+  ...Object.fromEntries(
+    ['disable', 'enable', 'enrolment-link'].map(form => [
+      `POST /admin/people/:id/${form}`,
+      {
+        tries: ({ owner }: OwnerIds) => [
+          { path: `/admin/people/${owner}/${form}`, fields: { reason: 'a good one' } },
+        ],
+        answers: '303 /admin/login',
+      },
+    ]),
+  ),
   'POST /admin/people/:id/second-factor': {
     tries: ({ owner }) => [
       { path: `/admin/people/${owner}/second-factor`, fields: { reason: 'a good one' } },
@@ -406,6 +505,8 @@ async function anOwner(product: TestProduct) {
   const { text: helpPage } = await owner.get('/dashboard/help')
   if (!helpPage.includes(reply) || helpPage.includes(note))
     throw new Error('the owner must see the reply, not the note')
+  const passkey = aPasskey({ userId: id })
+  await product.product.container.get(Passkeys).add(passkey)
   const ids: OwnerIds = {
     live: live?.id ?? '',
     closed: closed?.id ?? '',
@@ -415,6 +516,7 @@ async function anOwner(product: TestProduct) {
     session: session?.id ?? '',
     owner: id,
     request: request?.id ?? '',
+    passkey: passkey.id,
   }
   return { ids, email, records }
 }

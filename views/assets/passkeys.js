@@ -3,6 +3,7 @@ const texts = {
   unsupported: 'This browser can’t use passkeys. Update it, or use another way.',
   cancelled: 'Your browser didn’t confirm the passkey. Try again, or use another way.',
   known: 'This device already has a passkey for your account.',
+  signedOut: 'Your sign-in has expired. Reload the page to sign in again.',
   offline: 'We couldn’t reach 1smart.link. Check your connection, then try again.',
 }
 
@@ -10,6 +11,7 @@ async function optionsOf(form, field) {
   const body = new URLSearchParams({ _csrf: form.elements._csrf.value })
   const response = await fetch(field.dataset.options, { method: 'POST', body }).catch(() => null)
   if (!response) throw new Error(texts.offline)
+  if (response.redirected) throw new Error(texts.signedOut)
   const answer = await response.json().catch(() => ({ sentence: texts.offline }))
   if (!response.ok) throw new Error(answer.sentence ?? texts.offline)
   return answer
