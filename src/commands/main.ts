@@ -7,6 +7,13 @@ let stopping: Promise<void> | null = null
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop(0))
 
+// The last resort for an error outside every handler (a bug): the process hands its work over and ends.
+process.on('uncaughtException', ({ name, message, stack }) => {
+  const err = { type: name, message, stack }
+  process.stdout.write(`${JSON.stringify({ level: 60, time: Date.now(), msg: 'unexpected error', err })}\n`)
+  void stop(1)
+})
+
 // Importing takes a second: handle signals first.
 const starting = import('./start/start.ts').then(({ start }) =>
   start({ closers, shutdownSignal: shutdown.signal, onDatabaseLost: fail }),

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import t from 'tap'
@@ -13,6 +13,32 @@ import { makeDataFolder } from '../support/product/data-folder.ts'
 import { startProductCommand } from '../support/product/product-command.ts'
 import { startRunningProduct } from '../support/product/running-product.ts'
 import { runFailedStart } from './failed-start.ts'
+
+t.test(
+  'S-51 S-52 an unexpected error outside every handler is logged, and the process stops in order',
+  async t => {
+    const folder = await makeDataFolder()
+    t.teardown(() => folder.discard())
+    const bug = 'process.on("SIGUSR2", () => { throw new Error("a bug") })'
+    const product = await startRunningProduct({
+      dataDirectory: folder.path,
+      env: { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(bug)}` },
+    })
+    t.equal(await product.stop('SIGUSR2'), 1)
+    const line =
+      product
+        .output()
+        .split('\n')
+        .find(each => each.includes('a bug')) ?? '{}'
+    t.match(JSON.parse(line), { level: 60, msg: 'unexpected error', err: { stack: /Error: a bug/ } })
+    const files = await readdir(folder.path, { recursive: true })
+    t.ok(files.some(file => file.endsWith('PG_VERSION')))
+    t.notOk(
+      files.some(file => file.endsWith('postmaster.pid')),
+      'the database is shut down',
+    )
+  },
+)
 
 t.test(
   'S-43 S-50 one command starts everything and prints the address; a second start finds the data',

@@ -115,8 +115,11 @@ export const logging: Chapter = {
         'without the database, static files and the health route still work and readiness fails',
       ),
     ),
-    '16.5.4': notMet(
-      'Requests and background work have a handler for every error. Outside them an unhandled error ends the process with a stack on stderr, and it is restarted. Plan: log it as fatal and stop in order.',
+    '16.5.4': met(
+      'Requests and background work have a handler for every error. An error outside them is logged as fatal, and the process stops in order.',
+      proofIn('process/start.test.ts')(
+        'S-51 S-52 an unexpected error outside every handler is logged, and the process stops in order',
+      ),
     ),
   },
 }
