@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# deploy/backup.sh FILE: dumps the database of DATABASE_URL to FILE and its checksum to FILE.sha256, while the product runs.
+# deploy/backup.sh FILE: dumps the database of DATABASE_URL, as its owner, to FILE and its checksum to FILE.sha256, while the product runs.
 # Tokens stay encrypted: back up TOKEN_KEYS separately (docs/backup.md).
 set -euo pipefail
 umask 077
@@ -20,8 +20,8 @@ done
 partial="$file.partial"
 trap 'rm -f "$partial"' EXIT
 echo "Writing $file …"
-# Owners and privileges are those of the database that the dump is restored to.
-pg_dump --format=custom --no-owner --no-privileges --file="$partial" --dbname="$address"
+# Owners and privileges are those of the database that the dump is restored to. Agenda's jobs only wake workers.
+pg_dump --format=custom --no-owner --no-privileges --exclude-schema=agenda --file="$partial" --dbname="$address"
 pg_restore --list "$partial" >/dev/null
 sum=$(sha256sum <"$partial")
 printf '%s  %s\n' "${sum%% *}" "$(basename "$file")" >"$file.sha256"

@@ -36,9 +36,14 @@ if is_missing postgres_password; then
   password=$(openssl rand -hex 24)
   keep postgres_password "$password"
 fi
-if is_missing database_url; then
+if is_missing migration_database_url; then
   password=$(cat "$folder/postgres_password")
-  keep database_url "postgres://ads:$password@postgres:5432/ads"
+  keep migration_database_url "postgres://ads:$password@postgres:5432/ads"
+fi
+# The service migrate creates this role.
+if is_missing database_url; then
+  password=$(openssl rand -hex 24)
+  keep database_url "postgres://ads_runtime:$password@postgres:5432/ads"
 fi
 for name in session_keys token_keys; do
   if is_missing "$name"; then

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# deploy/restore.sh FILE [DATABASE]: restores a backup into the empty database of DATABASE_URL, or into DATABASE on the same
-# server, in one transaction.
+# deploy/restore.sh FILE [DATABASE]: restores a backup into the empty database of DATABASE_URL, as its owner, or into DATABASE
+# on the same server, in one transaction.
 set -euo pipefail
 
 if [[ $# -lt 1 || $# -gt 2 || "${2:-}" == *[!a-zA-Z0-9_]* ]]; then
@@ -39,4 +39,4 @@ fi
 echo 'Restoring …'
 pg_restore --exit-on-error --single-transaction --no-owner --no-privileges --dbname="$address" "$file"
 psql --no-psqlrc --quiet --set=ON_ERROR_STOP=1 --dbname="$address" --command=analyze
-echo 'Restore complete. Next: npm run migrate -- --check, then npm run verify, then start the product.'
+echo 'Restore complete. Next: npm run migrate, then npm run verify, then start the product.'

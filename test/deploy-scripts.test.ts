@@ -70,7 +70,8 @@ t.test('S-54 an empty key is not stored, and a stored empty key is created again
   const secret = (name: string) => readFileSync(join(folder, 'secrets', name), 'utf8')
   t.equal(secret('token_keys'), 'of rand -base64 32\n')
   t.equal(secret('session_keys'), 'mine\n', 'an existing secret is unchanged')
-  t.equal(secret('database_url'), 'postgres://ads:of rand -hex 24@postgres:5432/ads\n')
+  t.equal(secret('migration_database_url'), 'postgres://ads:of rand -hex 24@postgres:5432/ads\n')
+  t.equal(secret('database_url'), 'postgres://ads_runtime:of rand -hex 24@postgres:5432/ads\n')
   t.equal(secret('smtp_url'), '', 'an optional secret may be empty')
 })
 

@@ -27,11 +27,11 @@ async function run(): Promise<number> {
     throw new InvalidSettings([
       'DATABASE_URL is missing. npm start migrates the embedded database automatically',
     ])
-  return isCheckOnly ? check(database.url) : apply(database.url)
+  return isCheckOnly ? check(database.migrationUrl) : apply(database.migrationUrl, database.url)
 }
 
-async function apply(url: Secret): Promise<number> {
-  const applied = await migrate(url, { log: message => print(process.stderr, message) })
+async function apply(url: Secret, runtimeUrl: Secret): Promise<number> {
+  const applied = await migrate(url, { runtimeUrl, log: message => print(process.stderr, message) })
   print(process.stdout, applied.length > 0 ? `Applied ${applied.join(', ')}.` : 'The database is up to date.')
   return 0
 }

@@ -119,6 +119,11 @@ export const settings = {
     description: 'PostgreSQL. Absent: the embedded database in the data directory.',
     ...secret,
   }),
+  MIGRATION_DATABASE_URL: address(['postgres', 'postgresql'], {
+    description:
+      'The same database as its owner, for npm run migrate (docs/running.md). Absent: DATABASE_URL.',
+    ...secret,
+  }),
   JOBS_URL: address(['postgres', 'postgresql', 'mongodb', 'mongodb+srv'], {
     description: 'Agenda’s job store. Absent: DATABASE_URL.',
     ...secret,

@@ -25,7 +25,14 @@ export interface Settings {
     /** In the format of Fastify's `trustProxy`. */
     readonly trustedProxies: readonly string[]
   }
-  readonly database: { readonly kind: 'named'; readonly url: Secret } | { readonly kind: 'embedded' }
+  readonly database:
+    | {
+        readonly kind: 'named'
+        readonly url: Secret
+        /** As the owner; the same when there is only one role. */
+        readonly migrationUrl: Secret
+      }
+    | { readonly kind: 'embedded' }
   /** Null: jobs are stored in the main database. */
   readonly jobsUrl: Secret | null
   /** Null: generated once and stored in the data directory. */
@@ -75,6 +82,7 @@ export function loadEnvironment(): Environment {
 export function readSettings(environment: Environment): Settings {
   const env = new EnvironmentSettings(environment)
   const databaseUrl = env.secret('DATABASE_URL')
+  const migrationUrl = env.secret('MIGRATION_DATABASE_URL')
   const tracesUrl = env.optional('OTEL_EXPORTER_OTLP_ENDPOINT')
   const port = env.number('PORT')
   const settings: Settings = {
@@ -85,7 +93,9 @@ export function readSettings(environment: Environment): Settings {
       port,
       trustedProxies: env.list('TRUSTED_PROXIES') ?? [],
     },
-    database: databaseUrl ? { kind: 'named', url: databaseUrl } : { kind: 'embedded' },
+    database: databaseUrl
+      ? { kind: 'named', url: databaseUrl, migrationUrl: migrationUrl ?? databaseUrl }
+      : { kind: 'embedded' },
     jobsUrl: env.secret('JOBS_URL'),
     sessionKeys: env.secrets('SESSION_KEYS'),
     tokenKeys: env.secrets('TOKEN_KEYS'),

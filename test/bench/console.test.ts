@@ -12,9 +12,9 @@ import { randomNumbers } from '../support/seed.ts'
 const users = 1500
 
 t.test('S-40 the search finds the same cases, in the same order, as a check of every case', async t => {
-  const { pool, summaries } = await openPostgresStores(t)
-  await seedCrowd(pool, { users, reports: 1 })
-  const crowd = await readCrowd(pool, 50)
+  const { owner, summaries } = await openPostgresStores(t)
+  await seedCrowd(owner, { users, reports: 1 })
+  const crowd = await readCrowd(owner, 50)
   const random = randomNumbers(1)
   for (const [kind, draw] of Object.entries(kinds))
     for (const question of Array.from({ length: 8 }, () => draw(crowd, random)))
@@ -44,8 +44,8 @@ const ids = (found: readonly { readonly key: Parameters<typeof caseId>[0] }[]): 
 t.test('two seeded crowds are the same, with one connection per user on average', async t => {
   const [one, other] = await Promise.all([1, 2].map(() => openPostgresStores(t)))
   if (!one || !other) throw new Error('two databases are needed')
-  for (const { pool } of [one, other]) await seedCrowd(pool, { users: 300, reports: 2 })
-  const [first, second] = [await readCrowd(one.pool, 10), await readCrowd(other.pool, 10)]
+  for (const { owner } of [one, other]) await seedCrowd(owner, { users: 300, reports: 2 })
+  const [first, second] = [await readCrowd(one.owner, 10), await readCrowd(other.owner, 10)]
   t.strictSame(first, second)
 
   const connectedByUser = Map.groupBy(first.cases.filter(isConnected), ({ userId }) => userId)

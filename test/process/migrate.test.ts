@@ -1,6 +1,7 @@
 import t from 'tap'
+import { runtimeUrlOf } from '../../src/adapters/embedded-postgres/embedded-postgres.ts'
 import { eventually } from '../support/eventually.ts'
-import { startMigrateCommand } from '../support/product/product-command.ts'
+import { startMigrateCommand, startProductCommand } from '../support/product/product-command.ts'
 import { describeSchema } from '../support/servers/schema-description.ts'
 import { createMigratedDatabase, migrationNames, runCheck, waitingMessage } from './migrated-database.ts'
 
@@ -20,6 +21,14 @@ t.test('S-53 a check lists the pending migrations and applies none', async t => 
     err: '',
   })
   t.strictSame(await runCheck(url), { code: 0, out: 'The database is up to date.\n', err: '' })
+})
+
+t.test('S-53 the command migrates as the owner and gives the product’s role its rights', async t => {
+  const { url } = await createMigratedDatabase(t, 0)
+  const settings = { DATABASE_URL: runtimeUrlOf(url), MIGRATION_DATABASE_URL: url }
+
+  t.match(await startProductCommand('migrate', settings).ended, { code: 0, err: '' })
+  t.match(await startProductCommand('users', settings, 'list').ended, { code: 0, err: '' })
 })
 
 t.test('S-53 a migration blocked by another one reports the wait', async t => {

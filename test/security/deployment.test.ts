@@ -101,14 +101,21 @@ t.test(
   },
 )
 
+const compose = read('docker-compose.yml')
+const servicesWith = (pattern: RegExp) =>
+  compose
+    .slice(compose.indexOf('\nservices:'), compose.indexOf('\nnetworks:\n'))
+    .split(/\n {2}(?=[\w-]+:)/)
+    .filter(service => pattern.test(service))
+    .map(service => service.split(':', 1)[0])
+
+t.test('S-43 only migrations and backups have the database’s owner', async t => {
+  t.strictSame(servicesWith(/migration_database_url/), ['migrate', 'backup'])
+  doesNotMatch(t, compose.slice(0, compose.indexOf('\nservices:')), /migration_database_url/)
+})
+
 t.test('S-54 only the proxy publishes ports, and monitoring is hidden behind it', async t => {
-  const compose = read('docker-compose.yml')
-  const services = compose.slice(compose.indexOf('\nservices:'), compose.indexOf('\nnetworks:\n'))
-  const publishing = services.split(/\n {2}(?=[\w-]+:)/).filter(service => /\n {4}ports:/.test(service))
-  t.strictSame(
-    publishing.map(service => service.split(':', 1)[0]),
-    ['proxy'],
-  )
+  t.strictSame(servicesWith(/\n {4}ports:/), ['proxy'])
   t.match(compose, /\n {2}data:\n {4}internal: true\n/)
   t.match(proxyFiles, /@operations path \/metrics \/readyz \/readyz\/\*\nrespond @operations 404/)
 })

@@ -70,6 +70,7 @@ const values: Readonly<
     invalid: ['anyone', '10.0.0.0/33', '10.0.0', '::1/129', '10.0.0.1,', '10.0.0.1/8/8'],
   },
   DATABASE_URL: { valid: ['postgres://app@db/ads'], invalid: ['postgres://ads:100%@db.example/ads'] },
+  MIGRATION_DATABASE_URL: { valid: ['postgres://owner@db/ads'], invalid: ['mysql://owner@db/ads'] },
   JOBS_URL: {
     valid: [
       'postgres://jobs@db/agenda',
@@ -194,6 +195,13 @@ t.test('S-54 a separate web server or worker needs a shared database and a share
     t.ok(error instanceof InvalidSettings)
     t.match((error as InvalidSettings).problems, [/^DATABASE_URL /, /^LWA_CLIENT_ID /])
   }
+})
+
+t.test('S-43 the database’s owner migrates the database of DATABASE_URL', async t => {
+  const MIGRATION_DATABASE_URL = 'postgres://owner@db/ads'
+  const { database } = readSettings({ DATABASE_URL: 'postgres://app@db/ads', MIGRATION_DATABASE_URL })
+
+  t.equal(database.kind === 'named' && database.migrationUrl.reveal(), MIGRATION_DATABASE_URL)
 })
 
 t.test('S-50 the same program runs against a real PostgreSQL and Amazon by configuration alone', async t => {

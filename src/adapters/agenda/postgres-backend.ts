@@ -19,7 +19,8 @@ const poolOptions = (url: Secret, max: number) => ({
   query_timeout: statementTimeout,
   // The server must stop too: an abandoned statement occupies a connection.
   statement_timeout: statementTimeout,
-  options: '-c client_connection_check_interval=1000',
+  // The runtime role can create tables only in the schema agenda (decision 33). A database without it has one role.
+  options: '-c client_connection_check_interval=1000 -c search_path=agenda,public',
   keepAlive: true,
 })
 

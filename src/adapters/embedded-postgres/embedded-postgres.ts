@@ -15,7 +15,7 @@ export { EmbeddedPostgresError } from './errors.ts'
 
 /** Reachable from this machine only. */
 export interface EmbeddedPostgres {
-  /** Contains the password: never print it. */
+  /** As the owner. Contains the password: never print it. */
   readonly url: string
   readonly directory: string
   readonly port: number
@@ -108,6 +108,13 @@ async function locateCluster(dataDirectory: string) {
 
   const message = `PostgreSQL’s user can’t access the database in ${found.directory}: open the parent folders (chmod o+x), or move the project back.`
   throw new EmbeddedPostgresError('not-writable', message)
+}
+
+/** The server's other role has no privileges until they are granted. Both roles have the same password. */
+export function runtimeUrlOf(url: string): string {
+  const address = new URL(url)
+  address.username = 'ads_runtime'
+  return address.href
 }
 
 function urlOf(password: string, port: number): string {

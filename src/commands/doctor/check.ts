@@ -24,6 +24,7 @@ export const docLinks = {
   amazon: 'docs/running.md#1-set-up-access-at-amazon',
   secrets: 'docs/running.md#2-create-the-secrets',
   up: 'docs/running.md#3-start-the-product',
+  databaseRoles: 'docs/running.md#database-roles',
   newVersion: 'docs/running.md#4-deploy-a-new-version',
   keys: 'docs/keys.md#rotate-without-downtime',
   email: 'docs/email.md#configure-smtp',

@@ -8,7 +8,8 @@ import {
 } from '../../adapters/postgres/engine/postgres-server-status.ts'
 import { readIndexStatus } from '../../adapters/postgres/migrations/indexes.ts'
 import { readMigrationStatus } from '../../adapters/postgres/migrations/migrate.ts'
-import { type Check, docLinks, type Finding, failed, inconclusive, passed } from './check.ts'
+import { canChangeEntries } from '../../adapters/postgres/migrations/runtime-role.ts'
+import { type Check, docLinks, type Finding, failed, inconclusive, passed, warning } from './check.ts'
 import { reasonOf } from './error-texts.ts'
 import type { Installation } from './installation.ts'
 
@@ -21,6 +22,11 @@ export const databaseChecks = (installation: Installation): Check[] => [
     name: 'migrations',
     see: docLinks.newVersion,
     run: () => whenReachable(installation, database => checkMigrations(database, installation)),
+  },
+  {
+    name: 'audit',
+    see: docLinks.databaseRoles,
+    run: () => whenReachable(installation, checkRole),
   },
   {
     name: 'token keys',
@@ -77,6 +83,17 @@ async function checkMigrations({ pool }: Database, { databaseUrl }: Installation
       'Create a missing one as in src/adapters/postgres/migrations. For an invalid one, run: reindex index concurrently NAME',
     )
   return passed('The database is up to date.')
+}
+
+async function checkRole({ pool }: Database): Promise<Finding> {
+  if (await canChangeEntries(pool))
+    return warning(
+      'The product’s database role can change or delete entries of the audit, staff access log or timeline.',
+      'Give DATABASE_URL its own role and MIGRATION_DATABASE_URL the owner, then run npm run migrate.',
+    )
+  return passed(
+    'The product’s database role can only add entries to the audit, staff access log and timeline.',
+  )
 }
 
 async function checkTokenKeys({ pool }: Database, { tokenKeys }: Installation): Promise<Finding> {

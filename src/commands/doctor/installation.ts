@@ -3,7 +3,10 @@ import { join, resolve } from 'node:path'
 import { LoginWithAmazon } from '../../adapters/amazon/login.ts'
 import type { AmazonSettings } from '../../adapters/amazon/settings.ts'
 import { ShiftedClock, SystemClock } from '../../adapters/clock/clock.ts'
-import { findRunningEmbeddedPostgresUrl } from '../../adapters/embedded-postgres/embedded-postgres.ts'
+import {
+  findRunningEmbeddedPostgresUrl,
+  runtimeUrlOf,
+} from '../../adapters/embedded-postgres/embedded-postgres.ts'
 import { type Database, openDatabase } from '../../adapters/postgres/engine/database.ts'
 import type { AmazonLogin } from '../../application/connection/ports.ts'
 import type { Clock } from '../../application/ports.ts'
@@ -73,7 +76,7 @@ function passwordsIn(address: Secret): Secret[] {
 async function databaseUrlOf({ database, dataDirectory }: Settings): Promise<Secret | null> {
   if (database.kind === 'named') return database.url
   const running = await findRunningEmbeddedPostgresUrl(dataDirectory)
-  return running ? new Secret(running) : null
+  return running ? new Secret(runtimeUrlOf(running)) : null
 }
 
 async function loadStoredTokenKeys({ dataDirectory }: Settings): Promise<readonly Secret[] | null> {

@@ -29,6 +29,7 @@ export interface DemoHistoryPlan {
   readonly settings: Settings
   /** Must point to the sandbox. */
   readonly environment: Environment
+  /** As the owner: a scratch database is created and copied. */
   readonly databaseUrl: Secret
   readonly tokenKeys: readonly Secret[]
   readonly dataDirectory: string

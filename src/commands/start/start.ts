@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { startEmbeddedPostgres } from '../../adapters/embedded-postgres/embedded-postgres.ts'
+import { runtimeUrlOf, startEmbeddedPostgres } from '../../adapters/embedded-postgres/embedded-postgres.ts'
 import { hasDemoUsers } from '../../adapters/postgres/access/demo-users.ts'
 import { countPendingMigrations, migrate } from '../../adapters/postgres/migrations/migrate.ts'
 import { Totp } from '../../adapters/security/totp.ts'
@@ -47,15 +47,18 @@ export async function start({ closers, shutdownSignal, onDatabaseLost }: StartCo
   }
 
   let databaseUrl: Secret
+  let migrationUrl: Secret
   if (initialSettings.database.kind === 'embedded') {
     const postgres = await startEmbeddedPostgres({ dataDirectory, onLost: onDatabaseLost })
     closers.push(() => postgres.stop())
     shutdownSignal.throwIfAborted()
     notices.push(...postgres.notices)
-    databaseUrl = new Secret(postgres.url)
-    await migrate(databaseUrl)
+    migrationUrl = new Secret(postgres.url)
+    databaseUrl = new Secret(runtimeUrlOf(postgres.url))
+    await migrate(migrationUrl, { runtimeUrl: databaseUrl })
   } else {
     databaseUrl = initialSettings.database.url
+    migrationUrl = initialSettings.database.migrationUrl
     const pending = await countPendingMigrations(databaseUrl)
     if (pending > 0)
       throw new StartupError('The database has pending migrations. Run "npm run migrate" first.')
@@ -70,7 +73,7 @@ export async function start({ closers, shutdownSignal, onDatabaseLost }: StartCo
   const tokenKeys = settings.tokenKeys ?? [await loadOrCreateKey(dataDirectory, 'token')]
   const canCreateDemo = settings.database.kind === 'embedded' && isDemoAllowed
   const demoHistory = new DemoHistory(
-    canCreateDemo && (await isDemoHistoryDue(settings, databaseUrl, dataDirectory)),
+    canCreateDemo && (await isDemoHistoryDue(settings, migrationUrl, dataDirectory)),
   )
   const logFile = initialSettings.database.kind === 'embedded' ? join(dataDirectory, 'server.log') : null
   const log = openLog(settings.logLevel, logFile)
@@ -107,7 +110,7 @@ export async function start({ closers, shutdownSignal, onDatabaseLost }: StartCo
   demoHistory.begin({
     settings,
     environment: resolved.environment,
-    databaseUrl,
+    databaseUrl: migrationUrl,
     tokenKeys,
     dataDirectory,
     log: line => void process.stdout.write(line),

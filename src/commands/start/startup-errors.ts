@@ -27,6 +27,9 @@ const messages: Readonly<Record<string, (error: SystemError, setting: DatabaseNa
       : `This user can’t read or write ${path}.`,
   ENOSPC: fullDisk,
   EDQUOT: fullDisk,
+  // PostgreSQL: insufficient_privilege.
+  42501: ({ message }) =>
+    `The database refused: ${message}. Set MIGRATION_DATABASE_URL and run "npm run migrate" (docs/running.md).`,
   // PostgreSQL: disk_full.
   53100: () => 'The database’s disk is full. Free some space and start again.',
   EROFS: readOnlyDisk,

@@ -30,7 +30,7 @@ interface Command {
 }
 
 export interface Installation {
-  readonly databaseUrl: Secret
+  readonly migrationUrl: Secret
   readonly dataDirectory: string
 }
 
@@ -236,8 +236,8 @@ export const commands: Readonly<Record<string, Command>> = {
   'remove-demo': {
     usage: '',
     description: 'removes all demo users with their data; those named in the audit stay, without any sign-in',
-    async run(_, __, say, { databaseUrl }) {
-      const { deleted, disabled } = await removeDemoUsers(databaseUrl)
+    async run(_, __, say, { migrationUrl }) {
+      const { deleted, disabled } = await removeDemoUsers(migrationUrl)
       say(`Demo users: ${deleted} deleted, ${disabled} disabled.`)
     },
   },

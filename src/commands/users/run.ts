@@ -1,6 +1,9 @@
 import { ShiftedClock, SystemClock } from '../../adapters/clock/clock.ts'
 import { SystemRandom } from '../../adapters/clock/random.ts'
-import { findRunningEmbeddedPostgresUrl } from '../../adapters/embedded-postgres/embedded-postgres.ts'
+import {
+  findRunningEmbeddedPostgresUrl,
+  runtimeUrlOf,
+} from '../../adapters/embedded-postgres/embedded-postgres.ts'
 import { type Database, openDatabase } from '../../adapters/postgres/engine/database.ts'
 import { countPendingMigrations } from '../../adapters/postgres/migrations/migrate.ts'
 import type { Get } from '../../application/ports.ts'
@@ -35,13 +38,13 @@ export async function runPeopleCommand(
     if (!command) throw new InvalidUsage(name ? `Unknown command: ${name}` : 'Command missing')
     const parsedArguments = parseArguments(args, command.usage)
     const settings = readSettings(environment)
-    const url = await databaseUrl(settings)
+    const { url, migrationUrl } = await findDatabase(settings)
     if ((await countPendingMigrations(url)) > 0)
       throw new CommandFailed('The database has pending migrations. Run "npm run migrate" first.')
     const database = await openDatabase(url, { poolSize: 2, onError: () => undefined })
     try {
       await command.run(parsedArguments, useCases(database, settings), say, {
-        databaseUrl: url,
+        migrationUrl,
         dataDirectory: settings.dataDirectory,
       })
     } finally {
@@ -59,14 +62,14 @@ export async function runPeopleCommand(
 }
 
 /** @throws {CommandFailed} */
-async function databaseUrl({ database, dataDirectory }: Settings): Promise<Secret> {
-  if (database.kind === 'named') return database.url
+async function findDatabase({ database, dataDirectory }: Settings) {
+  if (database.kind === 'named') return database
   const running = await findRunningEmbeddedPostgresUrl(dataDirectory)
   if (!running)
     throw new CommandFailed(
       'No database: DATABASE_URL is not set and the product isn’t running. Run "npm start" in another terminal, or set DATABASE_URL.',
     )
-  return new Secret(running)
+  return { url: new Secret(runtimeUrlOf(running)), migrationUrl: new Secret(running) }
 }
 
 function useCases(database: Database, { clockShiftFile, web, tokenKeys }: Settings): Get {

@@ -73,7 +73,7 @@ t.test('S-51 a process that starts during a backup does not stop others from rec
   const { received, enqueue } = await listen()
   // pg_dump takes this lock first and holds it until it ends.
   await query('begin')
-  await query('lock table agenda_jobs in access share mode')
+  await query('lock table agenda.agenda_jobs in access share mode')
 
   await open('a new worker')
 
@@ -85,9 +85,9 @@ t.test('S-51 a process that starts during a backup does not stop others from rec
 t.test('S-51 recreating the Agenda table during a backup fails without blocking others for long', async t => {
   const { url, onError, listen, query } = await scene(t)
   const { received, enqueue } = await listen()
-  await query(`comment on table agenda_jobs is 'made by an older version'`)
+  await query(`comment on table agenda.agenda_jobs is 'made by an older version'`)
   await query('begin')
-  await query('lock table agenda_jobs in access share mode')
+  await query('lock table agenda.agenda_jobs in access share mode')
 
   const openError = await openJobs(new Secret(url), { name: 'a newer worker', onError }).catch(error => error)
 
@@ -114,7 +114,7 @@ t.test('S-20 a job is enqueued for interactive reports only', async t => {
     60_000,
   )
 
-  const jobs = await query<{ report: string }>(`select data ->> 'reportId' as report from agenda_jobs`)
+  const jobs = await query<{ report: string }>(`select data ->> 'reportId' as report from agenda.agenda_jobs`)
   t.strictSame(jobs, [{ report: interactive }])
   t.strictSame(errors, [])
 })

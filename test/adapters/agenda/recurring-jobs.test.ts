@@ -66,14 +66,16 @@ async function agendaScene(t: Test) {
   }
   const storedJobs = async () => {
     const { rows } = await pool.query<{ job: string }>(
-      `select name || ' ' || repeat_interval as job from agenda_jobs order by name`,
+      `select name || ' ' || repeat_interval as job from agenda.agenda_jobs order by name`,
     )
     return rows.map(({ job }) => job)
   }
   const query = async (text: string) => (await pool.query(text)).rows
   const untilEachHasRun = () =>
     eventually('each job has run', async () => {
-      const ended = await query('select from agenda_jobs where last_run_at is not null and locked_at is null')
+      const ended = await query(
+        'select from agenda.agenda_jobs where last_run_at is not null and locked_at is null',
+      )
       return ended.length === stored.length
     })
   return { ...workers, openWorker, storedJobs, untilEachHasRun, query }
@@ -104,18 +106,21 @@ t.test('S-51 a worker that starts keeps the next runs of the recurring jobs', as
   jobs.schedule()
   await untilEachHasRun()
   const inAnHour = await query(
-    `update agenda_jobs set next_run_at = now() + interval '1 hour' returning name, next_run_at`,
+    `update agenda.agenda_jobs set next_run_at = now() + interval '1 hour' returning name, next_run_at`,
   )
 
   const started = await openWorker('two')
   started.schedule()
   await eventually('the second worker has scheduled its jobs', async () => {
-    const rows = await query(`select from agenda_jobs where last_modified_by = 'two'`)
+    const rows = await query(`select from agenda.agenda_jobs where last_modified_by = 'two'`)
     return rows.length === stored.length
   })
 
   const byName = (one: { name: string }, other: { name: string }) => one.name.localeCompare(other.name)
-  t.strictSame((await query('select name, next_run_at from agenda_jobs')).sort(byName), inAnHour.sort(byName))
+  t.strictSame(
+    (await query('select name, next_run_at from agenda.agenda_jobs')).sort(byName),
+    inAnHour.sort(byName),
+  )
 })
 
 t.test('S-20 the watchdog runs the jobs that the store has lost, and stores them again', async t => {
@@ -123,7 +128,7 @@ t.test('S-20 the watchdog runs the jobs that the store has lost, and stores them
   const jobs = await openWorker('one')
   jobs.schedule()
   await untilEachHasRun()
-  await query('delete from agenda_jobs')
+  await query('delete from agenda.agenda_jobs')
   clock.advance(minutes(11))
 
   jobs.runMissed()

@@ -252,7 +252,7 @@ t.test('S-51 a stopped worker leaves no locked jobs behind', async t => {
   await stop()
 
   const { rows } = await client.query(
-    'select from agenda_jobs where next_run_at is null and locked_at is null',
+    'select from agenda.agenda_jobs where next_run_at is null and locked_at is null',
   )
   t.strictSame(rows, [])
 })

@@ -36,7 +36,7 @@ t.test('S-54 the doctor reports no failure when everything is right', async t =>
   const { verdicts, count } = await findDifferences()
 
   t.strictSame(verdicts, {})
-  t.equal(count, 12)
+  t.equal(count, 13)
 })
 
 const misconfigurations = [
@@ -101,13 +101,13 @@ t.test('S-54 the doctor exits with 0 when no check failed and prints a line for 
     healthy.out,
     /^passed +public address: https:\/\/localhost:\d+ responds, and its metrics are private\.$/m,
   )
-  t.match(healthy.out, /\n10 passed, 1 warning, 0 failed, 1 could not be checked\.\n$/)
+  t.match(healthy.out, /\n11 passed, 1 warning, 0 failed, 1 could not be checked\.\n$/)
   t.match(broken, { code: 1, err: '' })
   const results = broken.out
     .trim()
     .split('\n')
     .map(line => JSON.parse(line))
-  t.equal(results.length, 12)
+  t.equal(results.length, 13)
   t.strictSame(
     results.filter(({ verdict }) => verdict === 'failed').map(({ check, see }) => [check, see]),
     [['LwA client', 'docs/incidents.md#client-refused']],

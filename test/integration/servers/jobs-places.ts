@@ -32,18 +32,20 @@ export async function jobsInPostgres(t: Test): Promise<JobStore> {
     await database.drop()
   })
   const statements: Readonly<Record<JobFault, string>> = {
-    lost: 'delete from agenda_jobs where id = $1',
+    lost: 'delete from agenda.agenda_jobs where id = $1',
     // The copy of a recurring job is not recurring: PostgreSQL stores each of those once.
-    doubled: `insert into agenda_jobs (name, priority, next_run_at, data)
-              select name, priority, next_run_at, data from agenda_jobs where id = $1`,
-    delayed: `update agenda_jobs set next_run_at = next_run_at + interval '${delayMilliseconds} ms' where id = $1`,
+    doubled: `insert into agenda.agenda_jobs (name, priority, next_run_at, data)
+              select name, priority, next_run_at, data from agenda.agenda_jobs where id = $1`,
+    delayed: `update agenda.agenda_jobs set next_run_at = next_run_at + interval '${delayMilliseconds} ms' where id = $1`,
   }
   return {
     name: 'PostgreSQL',
     url: database.url,
     power: null,
     injectFaults: async random => {
-      const { rows } = await pool.query<{ id: string }>('select id from agenda_jobs where locked_at is null')
+      const { rows } = await pool.query<{ id: string }>(
+        'select id from agenda.agenda_jobs where locked_at is null',
+      )
       return injectFaultsInto(rows, random, async ({ id }, fault) => {
         const { rowCount } = await pool.query(statements[fault], [id])
         return rowCount === 1

@@ -99,7 +99,11 @@ t.test('S-12 S-46 no token or authorisation code leaks while connections are mad
     doesNotMatch(t, logged, token)
   })
   await t.test('no table contains a token', async t => {
-    t.not((await product.query('select 1 from agenda_jobs limit 1')).length, 0, 'the tables include jobs')
+    t.not(
+      (await product.query('select 1 from agenda.agenda_jobs limit 1')).length,
+      0,
+      'the tables include jobs',
+    )
     t.strictSame(await tablesWith(product, 'Atz[ar](\\||%7C)'), [])
     const [{ encrypted } = { encrypted: 0 }] = await product.query<{ encrypted: number }>(
       // Only a pending token is certain: revoking or disconnecting may have erased the grants.

@@ -80,7 +80,7 @@ export async function startSite(
   } = {},
 ): Promise<Site> {
   const product = await startTestProduct(t, { sandbox, ...(databaseUrl && { databaseUrl }) })
-  const databaseAddress = new URL(product.databaseUrl)
+  const databaseAddress = new URL(product.environment['DATABASE_URL'] ?? '')
   const database = await TcpProxy.to(Number(databaseAddress.port))
   const amazon = await TcpProxy.to(Number(new URL(product.sandbox.url).port))
   t.teardown(async () => {

@@ -1,3 +1,4 @@
+import pg from 'pg'
 import type { Test } from 'tap'
 import { PostgresAccessLinks } from '../../../src/adapters/postgres/access/access-links.ts'
 import { SubscriptionRow, UserRow } from '../../../src/adapters/postgres/access/access-rows.ts'
@@ -65,6 +66,10 @@ import { generateKey } from '../../../src/settings/settings.ts'
 import { aUser, noon } from '../examples.ts'
 import { cloneDatabase } from '../servers/cluster.ts'
 
+/** Days as text, like the product. */
+const dates = new pg.TypeOverrides()
+dates.setTypeParser(pg.types.builtins.DATE, day => day)
+
 export type PostgresStores = Awaited<ReturnType<typeof openPostgresStores>>
 
 export async function openPostgresStores(
@@ -74,16 +79,18 @@ export async function openPostgresStores(
   const database = await cloneDatabase()
   const errors: unknown[] = []
   const onError = (error: unknown) => void errors.push(error)
-  const { em, pool, sql, close } = await openDatabase(new Secret(database.url), { onError })
+  // As the running product, so that a missing privilege is noticed.
+  const { em, pool, sql, close } = await openDatabase(new Secret(database.runtimeUrl), { onError })
+  const owner = new pg.Pool({ connectionString: database.url, max: 4, types: dates })
   t.teardown(async () => {
     const unexpectedErrors = [...errors]
-    await close()
+    await Promise.all([close(), owner.end()])
     await database.drop()
     if (unexpectedErrors.length > 0) throw new AggregateError(unexpectedErrors, 'the stores reported errors')
   })
   const cipher = new TokenCipher(new LocalKeys(keys))
   const query = async <Row>(text: string, parameters: readonly unknown[] = []): Promise<Row[]> => {
-    const { rows } = await pool.query(text, [...parameters])
+    const { rows } = await owner.query(text, [...parameters])
     return rows
   }
   const outbox: Outbox = new PostgresOutbox(sql, cipher)
@@ -158,7 +165,9 @@ export async function openPostgresStores(
       query<TimelineEntry>(`select at, user_id as "userId", attempt_id as "attemptId", connection_id as "connectionId",
         sync_run_id as "syncRunId", report_id as "reportId", event from timeline_entry order by id`),
     pool,
+    owner,
     databaseUrl: database.url,
+    /** As the owner. */
     query,
     /** Returns a table's rows as stored: secrets stay encrypted. */
     async rawText(table: string) {

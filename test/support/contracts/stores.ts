@@ -15,6 +15,7 @@ export type Stores = PublicPartsOf<
     | 'summaries'
     | 'overviews'
     | 'pool'
+    | 'owner'
     | 'databaseUrl'
     | 'query'
     | 'rawText'

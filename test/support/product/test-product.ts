@@ -5,7 +5,9 @@ import pg from 'pg'
 import { pino } from 'pino'
 import type { Test } from 'tap'
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../../sandbox/sandbox.ts'
+import { runtimeUrlOf } from '../../../src/adapters/embedded-postgres/embedded-postgres.ts'
 import { SubscriptionRow, UserRow } from '../../../src/adapters/postgres/access/access-rows.ts'
+import { migrate } from '../../../src/adapters/postgres/migrations/migrate.ts'
 import { currentLogContext } from '../../../src/adapters/telemetry/correlation-context.ts'
 import { demoPassword } from '../../../src/commands/start/demo-users.ts'
 import { type Product, startProduct } from '../../../src/composition/product.ts'
@@ -16,7 +18,7 @@ import { Secret } from '../../../src/domain/secret.ts'
 import { generateKey, readSettings } from '../../../src/settings/settings.ts'
 import { HttpBrowser } from '../browser/http-browser.ts'
 import { scanForTokens } from '../runner/token-scan.ts'
-import { cloneDatabase } from '../servers/cluster.ts'
+import { cloneDatabase, type TestDatabase } from '../servers/cluster.ts'
 import { reservePort } from '../servers/ports.ts'
 import { TestClock } from '../test-clock.ts'
 
@@ -30,6 +32,7 @@ export interface TestProduct {
   readonly sandbox: Sandbox
   readonly product: Product
   readonly clock: TestClock
+  /** As the owner, like `query`. The product runs with its own role. */
   readonly databaseUrl: string
   logged(): string
   newUser(role?: Role, subscription?: { plan: Plan; endsAt?: Date | null } | null): Promise<TestUser>
@@ -53,6 +56,12 @@ const jobsUrl = (): Record<string, string> => {
   return url ? { JOBS_URL: url } : {}
 }
 
+async function migrateOwn(url: string): Promise<TestDatabase> {
+  const runtimeUrl = runtimeUrlOf(url)
+  await migrate(new Secret(url), { runtimeUrl: new Secret(runtimeUrl) })
+  return { url, runtimeUrl, drop: async () => undefined }
+}
+
 /** Starts the product and a sandbox, which are closed when the test ends. */
 export async function startTestProduct(
   t: Owner,
@@ -66,11 +75,11 @@ export async function startTestProduct(
     env?: Record<string, string>
     /** Most tests only request pages. */
     worker?: boolean
-    /** The test's own migrated database, which it also removes; by default a clone of the template. */
+    /** As its owner, the test's own database, which it also removes; by default a clone of the template. */
     databaseUrl?: string
   } = {},
 ): Promise<TestProduct> {
-  const database = databaseUrl ? { url: databaseUrl, drop: async () => undefined } : await cloneDatabase()
+  const database = databaseUrl ? await migrateOwn(databaseUrl) : await cloneDatabase()
   // A default account has 14,000 rows a month, which most tests don't need.
   const sandbox = await startSandbox({
     usual: 'small',
@@ -80,7 +89,7 @@ export async function startTestProduct(
   const clock = new TestClock()
   const keys = { sessionKeys: [generateKey()], tokenKeys: [generateKey()] }
   const environment = {
-    DATABASE_URL: database.url,
+    DATABASE_URL: database.runtimeUrl,
     SESSION_KEYS: keys.sessionKeys.map(key => key.reveal()).join(','),
     TOKEN_KEYS: keys.tokenKeys.map(key => key.reveal()).join(','),
     STATUS_POLL_SECONDS: '1',
@@ -116,7 +125,7 @@ export async function startTestProduct(
     if (settings.amazon.kind !== 'named') throw new Error('the sandbox is not configured as Amazon')
     const product = await startProduct({
       settings,
-      databaseUrl: new Secret(database.url),
+      databaseUrl: new Secret(database.runtimeUrl),
       amazon: settings.amazon,
       ...keys,
       log,

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import {
   discardEmbeddedPostgres,
+  runtimeUrlOf,
   startEmbeddedPostgres,
 } from '../../../src/adapters/embedded-postgres/embedded-postgres.ts'
 
@@ -17,7 +18,10 @@ export interface TestCluster {
 }
 
 export interface TestDatabase {
+  /** As the owner. */
   readonly url: string
+  /** As the running product. */
+  readonly runtimeUrl: string
   drop(): Promise<void>
 }
 
@@ -100,7 +104,8 @@ export async function cloneDatabase(
   const run = process.env['TEST_TEMPLATE']?.replace(/template(_connect)?$/, '') || 'test_'
   const name = `${run}${randomUUID().replaceAll('-', '')}`
   await administer(url, `CREATE DATABASE ${name} TEMPLATE ${source} STRATEGY file_copy`)
-  return { url: withDatabase(url, name), drop: () => dropDatabase(url, name) }
+  const databaseUrl = withDatabase(url, name)
+  return { url: databaseUrl, runtimeUrl: runtimeUrlOf(databaseUrl), drop: () => dropDatabase(url, name) }
 }
 
 /** Waits for the server to end the connections of closed pools, then drops the database. */

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg'
 import { Erasures } from '../../../application/connection/ports.ts'
-import { type ClosedConnection, consentOf } from '../../../domain/connection/connection.ts'
+import type { ClosedConnection } from '../../../domain/connection/connection.ts'
 import { identifyingTerms } from '../../../domain/help/erasure.ts'
 import type { ConnectionId } from '../../../domain/identifiers.ts'
 import { reportCatalogue } from '../../../domain/ingestion/catalogue.ts'
@@ -31,9 +31,6 @@ const detailTables = [
   'case_summary',
 ]
 
-/** Entries with nothing to erase. */
-const kindsWithoutDetails = ['closed', 'erasure_requested', 'erasure_started', 'erased', 'details_erased']
-
 export class PostgresErasures extends Erasures {
   readonly #sql: Sql
   readonly #pool: Pool
@@ -54,22 +51,11 @@ export class PostgresErasures extends Erasures {
   }
 
   async eraseDetails(connection: ClosedConnection): Promise<void> {
-    const { id, userId } = connection
+    const { id } = connection
     for (const table of detailTables)
       await this.#sql.query(sql`delete from ${raw(table)} where connection_id = ${id}`)
-    const own = await this.#ownOf(connection)
-    await this.#eraseSupportRequests(connection, own.names)
-    await this.#sql.query(
-      sql`update timeline_entry set event = jsonb_build_object('kind', 'details_erased', 'was', kind)
-        where user_id = ${userId} and kind <> all(${kindsWithoutDetails}) and (
-          connection_id = ${id}
-          or (connection_id is null and attempt_id in (
-            select attempt_id from timeline_entry
-            where connection_id = ${id} and kind in ('connected', 'reopened', 'reauthorised')))
-          or exists (
-            select from jsonb_array_elements(${JSON.stringify(own.ids)}::jsonb) as own(word)
-            where position(word::text in event::text) > 0))`,
-    )
+    await this.#eraseSupportRequests(connection, await this.#ownNamesOf(connection))
+    await this.#sql.query(sql`select erase_timeline_details(${id})`)
   }
 
   async eraseFigures(id: ConnectionId): Promise<void> {
@@ -101,18 +87,15 @@ export class PostgresErasures extends Erasures {
     )
   }
 
-  /** The connection's Amazon ids and names, unless the user's other connections share them. */
-  async #ownOf(connection: ClosedConnection): Promise<{ ids: string[]; names: string[] }> {
-    const { id, userId, profile } = connection
+  /** The connection's Amazon ids and names in lower case, unless the user's other connections share them. */
+  async #ownNamesOf(connection: ClosedConnection): Promise<string[]> {
+    const { id, userId } = connection
     const others = await this.#sql.query<{ shared: string[] }>(
-      sql`select array_remove(array[profile_id, lower(account_id), lower(account_name), amazon_user ->> 'userId',
+      sql`select array_remove(array[profile_id, lower(account_id), lower(account_name),
           lower(amazon_user ->> 'userId'), lower(amazon_user ->> 'name'), lower(amazon_user ->> 'email')], null) as shared
         from connection where user_id = ${userId} and id <> ${id} and profile_id is not null`,
     )
     const shared = new Set(others.flatMap(row => row.shared))
-    const isOwn = (word: string) => !shared.has(word)
-    const { amazonUser } = consentOf(connection)
-    const ids = [profile.id as string, ...(amazonUser ? [amazonUser.userId] : [])]
-    return { ids: ids.filter(isOwn), names: identifyingTerms(connection).filter(isOwn) }
+    return identifyingTerms(connection).filter(name => !shared.has(name))
   }
 }

@@ -3,6 +3,7 @@ import { Schema } from './0001-schema.ts'
 import { RecurringJobTable } from './0002-recurring-job.ts'
 import { KnownDeviceTables } from './0003-known-devices.ts'
 import { PasskeyTables } from './0004-passkeys.ts'
+import { EraseTimelineDetails } from './0005-erase-timeline-details.ts'
 import { SessionVerification } from './0006-session-verification.ts'
 import { EnrolmentLinks } from './0007-enrolment-links.ts'
 import { DisabledUsers } from './0008-disabled-users.ts'
@@ -26,6 +27,7 @@ export const migrations: readonly NamedMigration[] = [
   { name: '0002-recurring-job', class: RecurringJobTable },
   { name: '0003-known-devices', class: KnownDeviceTables },
   { name: '0004-passkeys', class: PasskeyTables },
+  { name: '0005-erase-timeline-details', class: EraseTimelineDetails },
   { name: '0006-session-verification', class: SessionVerification },
   { name: '0007-enrolment-links', class: EnrolmentLinks },
   { name: '0008-disabled-users', class: DisabledUsers },

@@ -7,6 +7,7 @@ import { guardPool } from '../engine/pool.ts'
 import { entityDefinitions } from '../engine/schema.ts'
 import { sql } from '../engine/sql.ts'
 import { migrations, type NamedMigration } from './list.ts'
+import { grantRuntimeRole } from './runtime-role.ts'
 
 const migrationLock = 7_031_764
 /** Milliseconds between tries for the lock, and before the wait is logged. */
@@ -24,6 +25,8 @@ export class MigrationFailed extends Error {
 
 export interface MigrateOptions {
   readonly availableMigrations?: readonly NamedMigration[]
+  /** Address of the running product, whose role gets its privileges. */
+  readonly runtimeUrl?: Secret
   /** Milliseconds. While a migration waits for a table, later queries on the table wait too (PostgreSQL, 13.3). */
   readonly lockTimeout?: number
   /** For a blocked migration, before giving up. */
@@ -42,6 +45,7 @@ export async function migrate(
   url: Secret,
   {
     availableMigrations = migrations,
+    runtimeUrl,
     lockTimeout = 5000,
     maxTries = 20,
     maxPause = 10_000,
@@ -64,7 +68,7 @@ export async function migrate(
       const before = applied.length
       try {
         await orm.migrator.up()
-        return applied
+        break
       } catch (error) {
         if (!current) throw error
         // This connection was lost, and another process applied the migration.
@@ -78,6 +82,8 @@ export async function migrate(
         await sleep(maxPause * (0.5 + Math.random() / 2))
       }
     }
+    if (runtimeUrl) await grantRuntimeRole(lockClient, runtimeUrl)
+    return applied
   } finally {
     await Promise.all([lockClient.end(), orm.close(true)])
   }

@@ -7,8 +7,8 @@ import { aTableRequest } from '../../../support/contracts/ingestion/figure-table
 import { openPostgresStores } from '../../../support/contracts/postgres-stores.ts'
 
 t.test('S-28 the first page by spend, ACOS or wasted spend is found without reading all rows', async t => {
-  const { pool } = await openPostgresStores(t)
-  const client = await pool.connect()
+  const { owner } = await openPostgresStores(t)
+  const client = await owner.connect()
   t.teardown(() => client.release(true))
   const id = randomUUID() as string as ConnectionId
   const { days, filter } = aTableRequest()

@@ -47,6 +47,12 @@ export const serverMisconfigurations = (scene: Scene): readonly Misconfiguration
       message: new RegExp(`^Pending: ${product.product.database.migrations.at(-1)}\\.$`),
     },
     {
+      problem: 'a product that runs as the database’s owner',
+      apply: withSettings({ DATABASE_URL: product.databaseUrl }),
+      verdicts: { audit: 'warning' },
+      message: /can change or delete entries of the audit/,
+    },
+    {
       problem: 'a missing token key',
       apply: withSettings({ TOKEN_KEYS: generateKey().reveal() }),
       verdicts: { 'token keys': 'failed' },
