@@ -6,6 +6,9 @@ const folders = proofIn('journeys/operations/responses.test.ts')(
 const image = proofIn('security/deployment.test.ts')(
   'S-54 the image runs the program of npm start, without root, repository or tests',
 )
+const ownerServices = proofIn('security/deployment.test.ts')(
+  'S-43 only migrations and backups have the database’s owner',
+)
 const download = proofIn('adapters/amazon/reports.test.ts')(
   'a download is requested only from Amazon’s storage',
 )
@@ -17,8 +20,13 @@ export const configuration: Chapter = {
     '13.2.1': notMet(
       'PostgreSQL uses a long random password that doesn’t change; MongoDB has none. Both are reachable only in the internal network. Plan: a MongoDB user, and short-lived or certificate credentials.',
     ),
-    '13.2.2': notMet(
-      'Containers have no capabilities and read-only file systems, but one database role owns the schema. Follows: a separate role for the product, without rights to change the schema or the audit log.',
+    '13.2.2': met(
+      'The product’s database role can’t change the schema or the audit; only migrations and backups have the owner. Containers have no root, no capabilities and read-only file systems.',
+      proofIn('adapters/postgres/migrations/runtime-role.test.ts')(
+        'S-43 the product’s database role adds audit and timeline entries and can’t change them',
+      ),
+      ownerServices,
+      image,
     ),
     '13.2.3': met(
       'Passwords and keys are generated; empty ones are refused.',
@@ -43,7 +51,7 @@ export const configuration: Chapter = {
       'Secrets are files outside the image and the repository, mounted as container secrets. There is no key vault. Plan: keys in a key management service (decision 11 prepares it).',
     ),
     '13.3.2': notMet(
-      'Each service gets only the secrets it lists, but web, worker and migration share one list. Plan: a list for each, with the database roles of 13.2.2.',
+      'Each service gets only the secrets it lists, and only migrations and backups the database’s owner. But web, worker and migration share the rest of the list. Plan: a list for each.',
     ),
     '13.4.1': met(
       'The image has source and views only; nothing is served from the project folder.',

@@ -83,7 +83,7 @@ export const logging: Chapter = {
       proofIn('composition/log.test.ts')('S-46 a line break in a value cannot forge a log line'),
     ),
     '16.4.2': notMet(
-      'The audit log can’t be changed by the product, and files belong to the operator. Follows: a database role without the right to change it. Plan: ship logs to a store that only appends.',
+      'The product’s database role can’t change the audit, but Docker’s log files belong to the operator. Plan: ship logs to a store that only appends.',
     ),
     '16.4.3': notMet(
       'Logs stay with Docker on the machine. Plan: document a log driver that ships them to another system over TLS.',
