@@ -214,3 +214,21 @@ t.test('S-46 the password alone shows no second factor to set up, and a used lin
   }
   t.match((await thief.get('/admin/')).location, /^\/admin\/login/)
 })
+
+t.test('S-46 S-47 staff change their own password, which ends their other sessions', async t => {
+  const product = await startTestProduct(t)
+  const agent = await newStaff(product)
+  const [own, other] = [new Caller(product.address), new Caller(product.address)]
+  for (const caller of [own, other]) {
+    await enterConsole(caller, agent)
+    product.clock.advance(minute)
+  }
+  const next = 'a quiet river at dawn'
+  const change = (current: string) => own.post('/admin/account/password', { current, next })
+
+  t.equal((await change('not-it')).status, 422)
+  t.equal((await change(demoPassword)).location, '/admin/account?notice=password_changed')
+  t.equal((await own.get('/admin/account')).status, 200)
+  t.match((await other.get('/admin/account')).location, /^\/admin\/login/)
+  t.match((await submitPassword(other, agent.email, next)).location, /^\/admin\/login\/code/)
+})

@@ -2,7 +2,7 @@ import { normalizeIP } from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { LRUCache } from 'lru-cache'
 import { publishSignInFailure } from './request-signals.ts'
-import { isConsole, sessionIdIn, signedInUser } from './sessions.ts'
+import { isConsole, sessionIdIn, signedInStaff, signedInUser } from './sessions.ts'
 
 const onExceeded = (): void => publishSignInFailure('rate_limited')
 
@@ -23,7 +23,8 @@ export const currentPasswordRateLimit = {
   max: 10,
   timeWindow: '1 minute',
   onExceeded,
-  keyGenerator: (request: FastifyRequest): string => signedInUser(request).user.id,
+  keyGenerator: (request: FastifyRequest): string =>
+    (isConsole(request) ? signedInStaff(request) : signedInUser(request)).user.id,
 }
 /** Per session, which may wait for its second factor; the user's own count of wrong codes stops a guesser. */
 export const codeRateLimit = {
