@@ -25,7 +25,7 @@ export class RequestPasswordReset {
     this.#deps = deps
   }
 
-  /** Has the same result and duration for unknown addresses and for errors. */
+  /** Has the same result and duration for unknown addresses, disabled accounts and errors. */
   async execute(email: string): Promise<void> {
     const { clock, onError } = this.#deps
     await Promise.all([this.#sendLink(normaliseEmail(email)).catch(onError), clock.sleep(minResponseTime)])
@@ -37,6 +37,7 @@ export class RequestPasswordReset {
       const userId = await users.idOf({ email })
       if (!userId) return
       const user = await users.lock(userId)
+      if (await users.disabledSince(userId)) return
       const since = after(clock.now(), -passwordResetLimit.within)
       if ((await links.countSince(userId, 'reset', since)) >= passwordResetLimit.count) return
       await emails.sendLink(user, 'reset', await issueAccessLink.make(userId, 'reset'))

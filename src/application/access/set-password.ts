@@ -38,11 +38,11 @@ export class SetPassword {
     this.#deps = deps
   }
 
-  /** @throws {AccessLinkInvalid} */
+  /** @throws {AccessLinkInvalid} also while the account is disabled. */
   async checkLink(token: Secret, purpose: PasswordPurpose): Promise<User> {
     const { users, links, unitOfWork, clock } = this.#deps
     const link = await links.find(token, purpose, clock.now())
-    if (!link) throw new AccessLinkInvalid()
+    if (!link || (await users.disabledSince(link.userId))) throw new AccessLinkInvalid()
     return unitOfWork.transaction(() => users.lock(link.userId))
   }
 
@@ -67,7 +67,8 @@ export class SetPassword {
       const user = await users.lock(id)
       const now = clock.now()
       // Of two concurrent uses, the second fails.
-      if (!(await links.find(token, purpose, now))) throw new AccessLinkInvalid()
+      const link = await links.find(token, purpose, now)
+      if (!link || (await users.disabledSince(id))) throw new AccessLinkInvalid()
       await storedPasswords.save(id, hash)
       await links.eraseAllOf(id)
       await sessions.closeAllOf(id, now)

@@ -1,6 +1,7 @@
 import t from 'tap'
 import { ChangeAccess } from '../../../src/admin/users/change-access.ts'
 import { ChangeAccessAsAdmin } from '../../../src/admin/users/change-access-as-admin.ts'
+import { RequestPasswordReset } from '../../../src/application/access/request-password-reset.ts'
 import { SetPassword } from '../../../src/application/access/set-password.ts'
 import { SignIn } from '../../../src/application/access/sign-in.ts'
 import type { Session } from '../../../src/domain/access/session.ts'
@@ -30,6 +31,7 @@ async function scene({ byRole = 'admin', role = 'seller' }: { byRole?: Role; rol
     user,
     asUser: { by: user.id, verification: { sessionId: theirs.id, answer: null } },
     setPassword: new SetPassword(fakes),
+    requestReset: new RequestPasswordReset({ ...fakes, onError: () => undefined }),
     signIn: (email = user.email) =>
       signIn.execute({ email, password, device: 'Firefox on Windows', deviceToken: null }),
     byCommand: (isDisabled: boolean, email = user.email) =>
@@ -109,6 +111,20 @@ t.test('S-46 a disabled user’s reset links are void', async t => {
 
   await t.rejects(setPassword.execute(token, 'reset', password), { code: 'access_link_invalid' })
   await t.rejects(signIn(), { code: 'invalid_credentials' })
+})
+
+t.test('S-46 a disabled user can neither ask for a reset link nor use one', async t => {
+  const { byCommand, issueAccessLink, requestReset, setPassword, emails, user } = await scene()
+  await byCommand(true)
+
+  await requestReset.execute(user.email)
+  t.strictSame(emails.sent, [])
+
+  const issued = await issueAccessLink.execute({ email: user.email }, 'reset')
+  if (typeof issued === 'string') throw new Error(issued)
+  const token = new Secret(new URL(issued.link.reveal()).pathname.split('/').at(-1) ?? '')
+  await t.rejects(setPassword.checkLink(token, 'reset'), { code: 'access_link_invalid' })
+  await t.rejects(setPassword.execute(token, 'reset', password), { code: 'access_link_invalid' })
 })
 
 t.test('S-46 the last admin who can sign in is not disabled', async t => {
