@@ -5,7 +5,7 @@ import {
   verifyRegistrationResponse,
 } from '@simplewebauthn/server'
 import { type PasskeyOptions, PasskeyVerifier } from '../../application/access/second-factor/ports.ts'
-import type { Passkey } from '../../domain/access/passkey.ts'
+import { maxPasskeyIdLength, type Passkey } from '../../domain/access/passkey.ts'
 import type { User } from '../../domain/access/user.ts'
 
 type RegistrationAnswer = Parameters<typeof verifyRegistrationResponse>[0]['response']
@@ -47,6 +47,7 @@ export class WebAuthn extends PasskeyVerifier {
     )
     if (!verified?.verified || !verified.registrationInfo) return null
     const { id, publicKey, counter, transports } = verified.registrationInfo.credential
+    if (id.length > maxPasskeyIdLength) return null
     // The browser can send anything here, and the library passes it on.
     const sent: readonly unknown[] = Array.isArray(transports) ? transports : []
     return {

@@ -18,6 +18,8 @@ export interface Passkey {
 }
 
 export const maxPasskeys = 10
+/** In base64url, of 1,023 bytes (WebAuthn §7.1). */
+export const maxPasskeyIdLength = 1364
 
 export class PasskeyRejected extends DomainError {
   readonly code = 'passkey_rejected'

@@ -43,8 +43,13 @@ interface Overrides {
 /** An authenticator in software, with one ES256 credential. */
 class Authenticator {
   readonly #keys = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-  readonly id = base64url(sha256(this.#keys.publicKey.export({ type: 'spki', format: 'der' })))
+  readonly id: string
   #signCount = 0
+
+  constructor(idBytes = 32) {
+    const publicKey = this.#keys.publicKey.export({ type: 'spki', format: 'der' })
+    this.id = base64url(Buffer.alloc(idBytes, sha256(publicKey)))
+  }
 
   register(challenge: string, overrides: Overrides = {}): string {
     const { x = '', y = '' } = this.#keys.publicKey.export({ format: 'jwk' })
@@ -171,6 +176,11 @@ t.test('S-46 a registration with a wrong value is rejected', async t => {
       null,
       name,
     )
+})
+
+t.test('S-46 a passkey’s id has at most 1,023 bytes', async t => {
+  t.equal(Buffer.from((await register(new Authenticator(1023))).id, 'base64url').length, 1023)
+  await t.rejects(register(new Authenticator(1024)), { message: 'the passkey was rejected' })
 })
 
 t.test('S-46 a sign-in with a wrong value is rejected', async t => {

@@ -1,9 +1,11 @@
 import type { Page } from 'playwright-core'
 import t from 'tap'
+import { Passkeys } from '../../../src/application/access/second-factor/ports.ts'
 import { demoPassword } from '../../../src/commands/start/demo-users.ts'
 import { minutes } from '../../../src/domain/calendar.ts'
 import { inChromium, openWindow } from '../../support/browser/chromium-browser.ts'
 import { codeOf, issueEnrolmentLink } from '../../support/browser/staff-journey.ts'
+import { aPasskey } from '../../support/fakes/access/passkeys.ts'
 import { startTestProduct } from '../../support/product/test-product.ts'
 import { Caller } from '../caller.ts'
 import { aSeller } from '../users.ts'
@@ -109,4 +111,16 @@ t.test('S-01 a seller adds an app, signs in with it, removes it and gets an emai
     { kind: 'security_notice' },
     { kind: 'security_notice' },
   ])
+})
+
+t.test('S-46 a user removes a passkey whose id has the longest length', async t => {
+  const product = await startTestProduct(t)
+  const { seller, id: userId } = await aSeller(product)
+  const id = 'x'.repeat(1364)
+  await product.product.container.get(Passkeys).add(aPasskey({ userId, id }))
+
+  const removed = await seller.post(`/dashboard/settings/passkeys/${id}/remove`)
+
+  t.equal(removed.location, '/login?notice=second_factor_removed_by_owner')
+  t.strictSame(await product.query('select id from passkey'), [])
 })

@@ -9,6 +9,7 @@ import fastify, { type FastifyBaseLogger, type FastifyRequest } from 'fastify'
 import helmet from 'helmet'
 import { RecordPageFailure } from '../../../application/help/record-page-failure.ts'
 import { Clock, type Get, OutageDetector } from '../../../application/ports.ts'
+import { maxPasskeyIdLength } from '../../../domain/access/passkey.ts'
 import { DomainError } from '../../../domain/domain-error.ts'
 import type { UserId } from '../../../domain/identifiers.ts'
 import type { Secret } from '../../../domain/secret.ts'
@@ -72,7 +73,8 @@ export async function openWebApp(options: WebAppOptions) {
     forceCloseConnections: 'idle',
     // Answer clients that are already connected.
     return503OnClosing: false,
-    routerOptions: { ignoreTrailingSlash: false },
+    // The id of a passkey is the longest part of an address.
+    routerOptions: { ignoreTrailingSlash: false, maxParamLength: maxPasskeyIdLength },
     rewriteUrl: ({ url = '/' }) => (isDecodable(url) ? url : malformedUrlPath),
   }).setValidatorCompiler(TypeBoxValidatorCompiler)
 

@@ -5,6 +5,7 @@ import { ChangePassword } from '../../../../application/access/change-password.t
 import { EndSessions } from '../../../../application/access/end-sessions.ts'
 import { ChangeSecondFactors } from '../../../../application/access/second-factor/change-second-factors.ts'
 import { VerifyIdentity } from '../../../../application/access/second-factor/verify-identity.ts'
+import { maxPasskeyIdLength } from '../../../../domain/access/passkey.ts'
 import { CurrentPasswordIncorrect, PasswordNotAllowed } from '../../../../domain/access/password.ts'
 import { LastSecondFactor } from '../../../../domain/access/second-factor.ts'
 import type { DomainError } from '../../../../domain/domain-error.ts'
@@ -33,7 +34,9 @@ export interface AccountOptions extends RouteOptions {
 }
 
 const idParams = Type.Object({ id: Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' }) })
-const passkeyParams = Type.Object({ id: Type.String({ pattern: '^[\\w-]{1,1400}$' }) })
+const passkeyParams = Type.Object({
+  id: Type.String({ pattern: '^[\\w-]+$', maxLength: maxPasskeyIdLength }),
+})
 const PasswordForm = Type.Object({
   current: Type.String({ maxLength: 1024 }),
   next: Type.String({ maxLength: 4096 }),
