@@ -142,7 +142,7 @@ function securityNoticeTexts(notice: SecurityNotice): Pick<EmailTexts, 'subject'
       }
     case 'new_device':
       return {
-        subject: 'New sign-in to the support console',
+        subject: 'New sign-in to your account',
         preview: `Someone signed in to your account on a new device: ${notice.device}.`,
       }
     case 'role_changed':

@@ -1,10 +1,16 @@
 import { openSession } from '../../domain/access/session.ts'
-import { canUseDashboard, DashboardNotForSupport, InvalidCredentials } from '../../domain/access/user.ts'
+import {
+  canUseDashboard,
+  DashboardNotForSupport,
+  InvalidCredentials,
+  isStaff,
+} from '../../domain/access/user.ts'
 import type { Secret } from '../../domain/secret.ts'
 import type { Clock, UnitOfWork } from '../ports.ts'
 import { type CheckPassword, rememberDevice } from './check-password.ts'
 import { isPasswordUnchanged } from './password-unchanged.ts'
 import type {
+  AccessEmails,
   KnownDevices,
   SecondFactors,
   Sessions,
@@ -38,6 +44,7 @@ interface Dependencies {
   readonly checkPassword: CheckPassword
   readonly factors: Pick<SecondFactors, 'of'>
   readonly passkeys: Pick<Passkeys, 'of'>
+  readonly emails: Pick<AccessEmails, 'sendNotice'>
   readonly unitOfWork: UnitOfWork
   readonly clock: Clock
 }
@@ -57,7 +64,7 @@ export class SignIn {
    * @throws {SignInDelayed | SignInClosed | PasswordChecksBusy} without comparing the password.
    */
   async execute(credentials: Credentials): Promise<SignedIn> {
-    const { sessions, knownDevices, signInFailures, checkPassword, unitOfWork, clock } = this.#deps
+    const { sessions, knownDevices, signInFailures, checkPassword, emails, unitOfWork, clock } = this.#deps
     const checked = await checkPassword.atSignIn(credentials)
     if (!checked) throw new InvalidCredentials()
     const { user, passwordHash, counter } = checked
@@ -75,6 +82,9 @@ export class SignIn {
       await sessions.open(session)
       if (isSecondStepNeeded) return { session, token, deviceToken: null }
       const remembered = await rememberDevice(knownDevices, { userId: user.id, token: deviceToken, now })
+      // The console knows the device, too.
+      if (isStaff(user.role) && !remembered.isKnownDevice)
+        await emails.sendNotice(user, { event: 'new_device', device })
       return { session, token, deviceToken: remembered.deviceToken }
     })
   }

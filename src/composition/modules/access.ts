@@ -79,6 +79,7 @@ export function bindAccess(
     checkPassword: get(CheckPassword),
     factors: get(SecondFactors),
     passkeys: get(Passkeys),
+    emails: get(AccessEmails),
     unitOfWork: get(UnitOfWork),
     clock: get(Clock),
   }))

@@ -123,3 +123,17 @@ t.test('S-46 a second factor that was never confirmed is not asked for', async t
   await factors.save(createSecondFactor(user.id, new Secret('x')))
   t.has(await signInWith('sam@example.test', 'correct horse'), { kind: 'seller', verifiedAt: noon })
 })
+
+t.test('S-46 an admin without a second factor learns by email of a device that is not known', async t => {
+  const { users, emails, user, tryToSignIn } = scene()
+  await users.saveRole(user.id, 'admin')
+  const { deviceToken } = await tryToSignIn('sam@example.test', 'correct horse')
+  const device = 'Firefox on Windows'
+  t.strictSame(emails.notices, [{ to: user.email, event: 'new_device', device }])
+  await tryToSignIn('sam@example.test', 'correct horse', deviceToken)
+  t.equal(emails.notices.length, 1, 'not of a known one')
+
+  await users.saveRole(user.id, 'seller')
+  await tryToSignIn('sam@example.test', 'correct horse')
+  t.equal(emails.notices.length, 1, 'and sellers not at all')
+})

@@ -31,7 +31,7 @@ const emailsOf = ({ received }: MailServer) => ({
   },
   /** Drops the email that tells new staff of their first sign-in. */
   async dropSignInNotice(): Promise<void> {
-    const isNotice = ({ head }: ReceivedEmail) => head('Subject') === 'New sign-in to the support console'
+    const isNotice = ({ head }: ReceivedEmail) => head('Subject') === 'New sign-in to your account'
     await until('the sign-in notice has arrived', async () => received.some(isNotice))
     received.splice(received.findIndex(isNotice), 1)
   },

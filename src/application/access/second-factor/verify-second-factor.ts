@@ -1,5 +1,5 @@
 import { faceOf, roleAllowsSession, type Session } from '../../../domain/access/session.ts'
-import { InvalidCredentials } from '../../../domain/access/user.ts'
+import { InvalidCredentials, isStaff } from '../../../domain/access/user.ts'
 import type { Clock, UnitOfWork } from '../../ports.ts'
 import type { AccessEmails, KnownDevices, SecondFactors, Sessions, Users } from '../ports.ts'
 import type { CheckSecondFactor, SecondFactorAnswer } from './check-second-factor.ts'
@@ -59,7 +59,7 @@ export class VerifySecondFactor {
       if (rejected) return { rejected }
 
       const completed = await completeSignIn(this.#deps, pendingSession, { ...signingIn, now })
-      if (kind === 'staff' && !completed.isKnownDevice)
+      if (isStaff(user.role) && !completed.isKnownDevice)
         await emails.sendNotice(user, { event: 'new_device', device: signingIn.device })
       return completed
     })

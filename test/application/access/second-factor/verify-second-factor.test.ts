@@ -2,6 +2,7 @@ import t from 'tap'
 import { StartPasskeyAuthentication } from '../../../../src/application/access/second-factor/start-passkey-authentication.ts'
 import { VerifySecondFactor } from '../../../../src/application/access/second-factor/verify-second-factor.ts'
 import { acceptCode, createSecondFactor } from '../../../../src/domain/access/second-factor.ts'
+import type { Face } from '../../../../src/domain/access/session.ts'
 import type { Role } from '../../../../src/domain/access/user.ts'
 import { hours, minutes } from '../../../../src/domain/calendar.ts'
 import { Secret } from '../../../../src/domain/secret.ts'
@@ -14,7 +15,7 @@ const browser = { device: 'Firefox on Windows', deviceToken: null }
 const recoveryCode = '4f9k-0zq2-8mwe-hx1c'
 
 /** A user with an app, two recovery codes and a pending session. */
-async function scene(role: Role = 'support') {
+async function scene(role: Role = 'support', opens: Face = role === 'seller' ? 'seller' : 'staff') {
   const fakes = openFakes()
   const { users, sessions, factors, codes, clock } = fakes
   const user = aUser({ email: 'sol@example.test', role })
@@ -22,7 +23,7 @@ async function scene(role: Role = 'support') {
   const secret = new Secret('secret of Sol')
   await factors.save(acceptCode(createSecondFactor(user.id, secret), 0, noon))
   await factors.saveRecoveryCodes(user.id, [new Secret(recoveryCode), new Secret('aaaa-aaaa-aaaa-aaaa')])
-  const kind = role === 'seller' ? 'seller_pending_second_factor' : 'staff_pending_second_factor'
+  const kind = opens === 'seller' ? 'seller_pending_second_factor' : 'staff_pending_second_factor'
   const startSignIn = async () => {
     const now = clock.now()
     const expiresAt = minutesLater(5, now)
@@ -230,6 +231,12 @@ t.test('S-46 staff learn by email of a sign-in on a device that is not known', a
   clock.advance(hours(1))
   await enter(await startSignIn(), code(), new Secret('invented'))
   t.equal(emails.notices.length, 2)
+})
+
+t.test('S-46 an admin learns of a new device that opens the dashboard, too', async t => {
+  const { pending, enter, code, emails } = await scene('admin', 'seller')
+  await enter(pending, code())
+  t.match(emails.notices, [{ event: 'new_device' }], 'the console then knows the device')
 })
 
 t.test('S-46 sellers get no email about a device that is not known', async t => {
