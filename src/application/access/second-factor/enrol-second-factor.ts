@@ -106,7 +106,7 @@ export class EnrolSecondFactor {
    */
   confirmApp(enrolment: Enrolment, code: string, signingIn: SigningInDevice): Promise<EnrolledApp> {
     const { factors, codes, emails } = this.#deps
-    return this.#transact(enrolment, async (user, now) => {
+    return this.#transact(enrolment, async (user, now, isFirst) => {
       const pending = await factors.pendingOf(user.id)
       const secret = pending && (await decryptSecret(pending))
       const step = secret && codes.stepOf(secret, code.replace(/\s/g, ''), now)
@@ -115,7 +115,7 @@ export class EnrolSecondFactor {
       const recoveryCodes = createRecoveryCodes()
       await factors.saveRecoveryCodes(user.id, recoveryCodes)
       await emails.sendNotice(user, { event: 'app_added' })
-      return { recoveryCodes, opened: await this.#finish(enrolment, signingIn, now) }
+      return { recoveryCodes, opened: await this.#finish(enrolment, signingIn, { now, isFirst }) }
     })
   }
 
@@ -138,7 +138,7 @@ export class EnrolSecondFactor {
     signingIn: SigningInDevice,
   ): Promise<CompletedSignIn | null> {
     const { passkeys, challenges, passkeyVerifier, emails } = this.#deps
-    const outcome = await this.#transact(enrolment, async (user, now) => {
+    const outcome = await this.#transact(enrolment, async (user, now, isFirst) => {
       if ((await passkeys.of(user.id)).length >= maxPasskeys) throw new TooManyPasskeys()
       const challenge = await challenges.take(enrolment.session.id, now)
       const verified = challenge && (await passkeyVerifier.verifyRegistration(answer, challenge))
@@ -152,7 +152,7 @@ export class EnrolSecondFactor {
       // Commit, so that the challenge is spent.
       if (!passkey || !(await passkeys.add(passkey))) return { rejected: new PasskeyRejected() }
       await emails.sendNotice(user, { event: 'passkey_added' })
-      return { opened: await this.#finish(enrolment, signingIn, now) }
+      return { opened: await this.#finish(enrolment, signingIn, { now, isFirst }) }
     })
     if ('rejected' in outcome) throw outcome.rejected
     return outcome.opened
@@ -160,7 +160,7 @@ export class EnrolSecondFactor {
 
   #transact<Result>(
     { session: { id, userId }, link }: Enrolment,
-    perform: (user: User, now: Date) => Promise<Result>,
+    perform: (user: User, now: Date, isFirst: boolean) => Promise<Result>,
   ): Promise<Result> {
     const { users, sessions, links, unitOfWork, clock } = this.#deps
     return unitOfWork.transaction(async () => {
@@ -178,17 +178,21 @@ export class EnrolSecondFactor {
         // An admin without a second factor opens a seller session with the password alone.
         if (isFirst && isStaff(user.role)) throw new EnrolmentLinkInvalid()
       }
-      return perform(user, now)
+      return perform(user, now, isFirst)
     })
   }
 
-  /** Spends the link; a pending session becomes a full one. */
+  /** Spends the link; a pending session becomes a full one. A first second factor ends all others. */
   async #finish(
     { session, link }: Enrolment,
     signingIn: SigningInDevice,
-    now: Date,
+    { now, isFirst }: { readonly now: Date; readonly isFirst: boolean },
   ): Promise<CompletedSignIn | null> {
-    if (link) await this.#deps.links.eraseAllOf(session.userId, 'enrolment')
+    const { links, sessions } = this.#deps
+    const { id, userId } = session
+    if (link) await links.eraseAllOf(userId, 'enrolment')
+    // The password alone opened and verified them.
+    if (isFirst) await sessions.closeAllOf(userId, now, { except: id })
     return isPending(session.kind) ? completeSignIn(this.#deps, session, { ...signingIn, now }) : null
   }
 }

@@ -195,6 +195,21 @@ t.test('S-46 a verified seller switches on a second factor without a link', asyn
   await t.rejects(addPasskey(null), { code: 'verification_required' })
 })
 
+t.test('S-46 a first second factor ends the sessions that the password alone opened', async t => {
+  const setup = await scene({ role: 'seller', kind: 'seller' })
+  const { sessions, session, user } = setup
+  const openIds = async () => (await sessions.activeByUser(user.id, noon)).map(({ id }) => id)
+  const thief = aSession({ userId: user.id, kind: 'seller' })
+  await sessions.open(thief)
+
+  await setup.addPasskey(null)
+  t.strictSame(await openIds(), [session.id])
+  const other = aSession({ userId: user.id, kind: 'seller' })
+  await sessions.open(other)
+  await setup.setUpApp(null)
+  t.strictSame(new Set(await openIds()), new Set([session.id, other.id]), 'a further one ends none')
+})
+
 t.test('S-46 verified staff with a second factor add another one without a link', async t => {
   const setup = await scene({ kind: 'staff' })
   await addApp(setup, setup.user)
