@@ -1,6 +1,6 @@
 import { assertPasswordAllowed, CurrentPasswordIncorrect } from '../../domain/access/password.ts'
 import { openSession, type Session } from '../../domain/access/session.ts'
-import type { User } from '../../domain/access/user.ts'
+import { InvalidCredentials, type User } from '../../domain/access/user.ts'
 import type { Secret } from '../../domain/secret.ts'
 import type { Clock, UnitOfWork } from '../ports.ts'
 import type { CheckPassword } from './check-password.ts'
@@ -45,6 +45,7 @@ export class ChangePassword {
 
   /**
    * @throws {CurrentPasswordIncorrect | PasswordNotAllowed}
+   * @throws {InvalidCredentials} when the session has ended.
    * @throws {SignInDelayed | SignInClosed | PasswordChecksBusy} without comparing the password.
    */
   async execute(user: User, change: PasswordChange): Promise<OpenedSession> {
@@ -60,11 +61,12 @@ export class ChangePassword {
     return unitOfWork.transaction(async () => {
       if (!(await isPasswordUnchanged(this.#deps, user, passwordHash))) throw new CurrentPasswordIncorrect()
       const { id: userId } = user
+      const now = clock.now()
+      if (!(await sessions.find(session.id, now))) throw new InvalidCredentials()
       await storedPasswords.save(userId, hash)
       await links.eraseAllOf(userId)
       const deviceId = deviceToken && (await knownDevices.find(deviceToken, userId))
       await knownDevices.forgetAllOf(userId, deviceId ?? undefined)
-      const now = clock.now()
       await sessions.closeAllOf(userId, now)
       // The password is no second factor: it doesn't renew the verification.
       const { kind, device, currentConnectionId, verifiedAt } = session

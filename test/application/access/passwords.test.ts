@@ -219,6 +219,22 @@ t.test('S-01 a concurrent reset wins over a password change with the old passwor
   t.equal((await activeSessionIds()).length, 2, 'no session was ended')
 })
 
+t.test('S-01 a session that is ended during a password change opens no new one', async t => {
+  const { changePassword, users, sessions, user, sellerSession, passwordMatches, clock, ...setup } =
+    await scene()
+  users.meanwhile = () => sessions.closeAllOf(user.id, clock.now())
+  const pendingChange = changePassword.execute(user, {
+    current: new Secret('the old password'),
+    next: new Secret(newPassword),
+    session: sellerSession,
+    deviceToken: null,
+  })
+
+  await t.rejects(pendingChange, { code: 'invalid_credentials' })
+  t.notOk(await passwordMatches(newPassword))
+  t.strictSame(await setup.activeSessionIds(), [])
+})
+
 t.test('S-46 a user learns by email of a changed password, however it changed', async t => {
   const { changePassword, setPassword, issueAccessLink, emails, user, sellerSession } = await scene()
   const change = { current: new Secret('the old password'), next: new Secret(newPassword) }
