@@ -26,7 +26,10 @@ export class RemoveSecondFactorAsAdmin {
     this.#deps = deps
   }
 
-  /** @throws {InvalidReason | AdminsOnly | UserNotFound | CannotRemoveOwnSecondFactor} */
+  /**
+   * Without a second factor, no session ends: *End all sessions* does, and is audited.
+   * @throws {InvalidReason | AdminsOnly | UserNotFound | CannotRemoveOwnSecondFactor}
+   */
   execute(request: VerifiedRequest & { readonly userId: UserId }): Promise<'removed' | 'had_none'> {
     const { users, factors, passkeys, removeSecondFactor } = this.#deps
     const { by, userId } = request
@@ -37,7 +40,8 @@ export class RemoveSecondFactorAsAdmin {
         app: (await factors.of(userId)) !== null,
         passkeys: (await passkeys.of(userId)).length,
       }
-      if ((await removeSecondFactor.execute({ userId })) !== 'removed') return { result: 'had_none' }
+      if (!before.app && before.passkeys === 0) return { result: 'had_none' }
+      await removeSecondFactor.execute({ userId })
       const change = { before, after: { app: false, passkeys: 0 } }
       return { result: 'removed', entry: { action: 'second_factor_removed', userId, ...change } }
     })

@@ -67,6 +67,16 @@ t.test('S-43 S-46 an admin removes another user’s second factors, and the remo
   ])
 })
 
+t.test('S-43 S-46 without a second factor to remove, nothing ends and nothing is logged', async t => {
+  const { reset, factors, sessions, session, user, audit } = await scene('admin')
+  await factors.remove(user.id)
+
+  t.equal(await reset(), 'had_none')
+
+  t.ok(await sessions.find(session.id, noon))
+  t.strictSame(audit.entries, [])
+})
+
 t.test('S-43 S-46 only an admin can remove a second factor, of another user', async t => {
   for (const role of ['support', 'manager', 'seller'] as const) {
     const { reset, hasFactor, sessions, session, audit } = await scene(role)
