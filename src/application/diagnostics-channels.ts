@@ -34,6 +34,7 @@ export const signInFailureCauses = [
   'dashboard_not_for_support',
   'current_password_incorrect',
   'invalid_code',
+  'passkey_rejected',
   'second_factor_locked',
   'sign_in_delayed',
   'sign_in_closed',

@@ -8,6 +8,7 @@ import {
   newStaff,
 } from '../../support/browser/staff-journey.ts'
 import { doesNotMatch } from '../../support/does-not-match.ts'
+import { sumOf } from '../../support/metrics.ts'
 import { startTestProduct } from '../../support/product/test-product.ts'
 import { Caller, type Fields } from '../caller.ts'
 
@@ -232,3 +233,38 @@ t.test('S-46 S-47 staff change their own password, which ends their other sessio
   t.match((await other.get('/admin/account')).location, /^\/admin\/login/)
   t.match((await submitPassword(other, agent.email, next)).location, /^\/admin\/login\/code/)
 })
+
+t.test(
+  'S-46 S-52 each check of a second factor is logged with its user, and failures are counted',
+  async t => {
+    const product = await startTestProduct(t)
+    const agent = await newStaff(product, 'admin')
+    const caller = new Caller(product.address)
+    await submitPassword(caller, agent.email)
+    t.equal((await caller.post('/admin/login/code', { code: '000000' })).status, 401)
+    const pending = `"userId":"${agent.id}","kind":"staff_pending_second_factor"`
+    t.match(product.logged(), `"checked":"second_factor","cause":"invalid_code",${pending}`)
+    await enterConsole(caller, agent)
+    product.clock.advance(5 * minute)
+    const verify = (fields: Fields) => caller.post('/admin/account/verify', fields)
+
+    t.equal((await verify({})).status, 403)
+    t.equal((await verify({ code: '000000' })).status, 401)
+    t.equal((await verify({ passkey: '{}' })).status, 401)
+    const invitation = { name: 'Ana', email: 'ana@example.test', role: 'support', reason: 'New colleague' }
+    t.equal((await caller.post('/admin/people/new', { ...invitation, code: '000000' })).status, 401)
+    t.equal((await verify({ code: agent.code() })).status, 303)
+
+    const by = `"userId":"${agent.id}","kind":"staff"`
+    const failed = (cause: string) =>
+      product.logged().split(`"checked":"verification","cause":"${cause}",${by}`)
+    t.strictSame(
+      ['invalid_code', 'passkey_rejected', 'verification_required'].map(cause => failed(cause).length - 1),
+      [2, 1, 0],
+    )
+    t.match(product.logged(), `"checked":"verification",${by},"msg":"sign-in check passed"`)
+    const metrics = await (await fetch(`${product.address}/metrics`)).text()
+    t.equal(sumOf(metrics, 'ads_sign_in_failures_total', { cause: 'invalid_code' }), 3)
+    t.equal(sumOf(metrics, 'ads_sign_in_failures_total', { cause: 'passkey_rejected' }), 1)
+  },
+)

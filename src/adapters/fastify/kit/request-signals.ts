@@ -1,5 +1,6 @@
 import { channel } from 'node:diagnostics_channel'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify'
+import type { IdentityAnswer } from '../../../application/access/second-factor/verify-identity.ts'
 import {
   type RequestSignal,
   type SignInFailureSignal,
@@ -54,11 +55,15 @@ const signalOf = ({ id, method, routeOptions }: FastifyRequest): RequestSignal =
 export const publishSignInFailure = (cause: SignInFailureSignal['cause']): void =>
   signInFailureChannel.publish({ cause } satisfies SignInFailureSignal)
 
-/** Logs each check of a password or second factor, and publishes its failure. Passes the result or the error on. */
+/**
+ * Logs each check of a password or second factor, and publishes its failure. Passes the result or the error on.
+ * @param by null before the user is known.
+ */
 export async function recordedCheck<Result extends { readonly session: Session }>(
   { log }: FastifyRequest,
   checked: 'password' | 'second_factor' | 'current_password',
   check: Promise<Result>,
+  by: Pick<Session, 'userId' | 'kind'> | null = null,
 ): Promise<Result> {
   try {
     const result = await check
@@ -66,12 +71,39 @@ export async function recordedCheck<Result extends { readonly session: Session }
     log.info({ checked, userId, kind }, 'sign-in check passed')
     return result
   } catch (error) {
-    const code = error instanceof DomainError ? error.code : null
-    const cause = signInFailureCauses.find(each => each === code)
-    if (cause) {
-      publishSignInFailure(cause)
-      log.warn({ checked, cause }, 'sign-in check failed')
-    }
+    recordFailedCheck(log, error, { checked, ...(by && { userId: by.userId, kind: by.kind }) })
     throw error
   }
+}
+
+/** As {@link recordedCheck}, for an action that checks the answer, null when the user entered nothing. */
+export async function recordedVerification<Result>(
+  { log }: FastifyRequest,
+  {
+    session: { userId, kind },
+    answer,
+  }: { readonly session: Session; readonly answer: IdentityAnswer | null },
+  action: Promise<Result>,
+): Promise<Result> {
+  const checked = 'verification'
+  try {
+    const result = await action
+    if (answer) log.info({ checked, userId, kind }, 'sign-in check passed')
+    return result
+  } catch (error) {
+    recordFailedCheck(log, error, { checked, userId, kind })
+    throw error
+  }
+}
+
+function recordFailedCheck(
+  log: FastifyBaseLogger,
+  error: unknown,
+  { checked, ...by }: { readonly checked: string } & Partial<Pick<Session, 'userId' | 'kind'>>,
+): void {
+  const code = error instanceof DomainError ? error.code : null
+  const cause = signInFailureCauses.find(each => each === code)
+  if (!cause) return
+  publishSignInFailure(cause)
+  log.warn({ checked, cause, ...by }, 'sign-in check failed')
 }

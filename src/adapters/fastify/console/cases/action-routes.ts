@@ -16,6 +16,7 @@ import { type DayRange, parseDay } from '../../../../domain/calendar.ts'
 import { InvalidDateRange } from '../../../../domain/ingestion/sync-run.ts'
 import { errorMessageOf, errorPageFor } from '../../kit/errors/domain-error-pages.ts'
 import { originOf } from '../../kit/origin.ts'
+import { recordedVerification } from '../../kit/request-signals.ts'
 import {
   identityAnswerOf,
   isVerificationError,
@@ -59,7 +60,8 @@ export const actionRoutes: FastifyPluginAsyncTypebox<ActionRouteOptions> = async
     async (request, reply) => {
       const { user, session } = signedInStaff(request)
       const by = user.id
-      const verification = { sessionId: session.id, answer: identityAnswerOf(request.body) }
+      const answer = identityAnswerOf(request.body)
+      const verification = { sessionId: session.id, answer }
       const { id, action } = request.params
       const { reason, from = '', to = '' } = request.body
       const renderProblem = (status: number, field: SubmittedAction['problem']['field'], sentence: string) =>
@@ -77,13 +79,9 @@ export const actionRoutes: FastifyPluginAsyncTypebox<ActionRouteOptions> = async
           await testConnection.execute({ by, key, reason, from: origin })
           return reply.redirect(`/admin/cases/${id}?notice=tested_live#timeline`, 303)
         }
-        await performCaseAction.execute({
-          by,
-          key,
-          actionRequest: actionRequestOf(action, { from, to, verification }),
-          reason,
-          from: origin,
-        })
+        const actionRequest = actionRequestOf(action, { from, to, verification })
+        const performed = performCaseAction.execute({ by, key, actionRequest, reason, from: origin })
+        await recordedVerification(request, { session, answer }, performed)
         return reply.redirect(`/admin/cases/${id}?notice=done_${action}`, 303)
       } catch (error) {
         if (error instanceof InvalidReason) return renderProblem(422, 'reason', errorMessageOf(error))

@@ -8,6 +8,7 @@ import { roles } from '../../../../domain/access/user.ts'
 import { errorMessageOf, errorPageFor } from '../../kit/errors/domain-error-pages.ts'
 import type { NoticeCode } from '../../kit/notices/notice-texts.ts'
 import { originOf } from '../../kit/origin.ts'
+import { recordedVerification } from '../../kit/request-signals.ts'
 import {
   identityAnswerOf,
   isVerificationError,
@@ -73,15 +74,18 @@ export const inviteRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app,
       const submitted = request.body
       try {
         const { name, email, role, reason } = submitted
-        const id = await inviteUser.execute({
-          by: signedIn.user.id,
+        const { user, session } = signedIn
+        const answer = identityAnswerOf(submitted)
+        const invitation = inviteUser.execute({
+          by: user.id,
           name,
           email,
           role,
           reason,
           from: originOf(request),
-          verification: { sessionId: signedIn.session.id, answer: identityAnswerOf(submitted) },
+          verification: { sessionId: session.id, answer },
         })
+        const id = await recordedVerification(request, { session, answer }, invitation)
         const notice: NoticeCode = 'user_invited'
         return reply.redirect(`/admin/people/${id}?notice=${notice}`, 303)
       } catch (error) {

@@ -21,6 +21,7 @@ import type { UserId } from '../../../../domain/identifiers.ts'
 import { errorMessageOf, errorPageFor } from '../../kit/errors/domain-error-pages.ts'
 import type { NoticeCode } from '../../kit/notices/notice-texts.ts'
 import { originOf } from '../../kit/origin.ts'
+import { recordedVerification } from '../../kit/request-signals.ts'
 import {
   identityAnswerOf,
   isVerificationError,
@@ -72,10 +73,13 @@ export const userActionsRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async 
         const userId = request.params.id as UserId
         const typed = request.body as Static<Form> & Static<typeof ReaspostForm>
         const { reason } = typed
-        const verification = { sessionId: signedIn.session.id, answer: identityAnswerOf(typed) }
+        const { user, session } = signedIn
+        const answer = identityAnswerOf(typed)
+        const verification = { sessionId: session.id, answer }
         const from = originOf(request)
         try {
-          const notice = await perform({ by: signedIn.user.id, userId, reason, from, verification }, typed)
+          const action = perform({ by: user.id, userId, reason, from, verification }, typed)
+          const notice = await recordedVerification(request, { session, answer }, action)
           return reply.redirect(`/admin/people/${userId}?notice=${notice}`, 303)
         } catch (error) {
           if (!isFormError(error)) throw error

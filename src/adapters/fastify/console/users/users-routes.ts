@@ -16,6 +16,7 @@ import type { UserId } from '../../../../domain/identifiers.ts'
 import { errorMessageOf, errorPageFor } from '../../kit/errors/domain-error-pages.ts'
 import type { NoticeCode } from '../../kit/notices/notice-texts.ts'
 import { originOf } from '../../kit/origin.ts'
+import { recordedVerification } from '../../kit/request-signals.ts'
 import { identityAnswerOf, isVerificationError } from '../../kit/second-factor/verification.ts'
 import { requireStaff, signedInStaff } from '../../kit/sessions.ts'
 import { codeRateLimit } from '../../kit/sign-in-limits.ts'
@@ -98,9 +99,12 @@ export const usersRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, 
     try {
       const { reason } = typed
       const from = originOf(request)
-      const verification = { sessionId: signedIn.session.id, answer: identityAnswerOf(typed) }
+      const { session } = signedIn
+      const answer = identityAnswerOf(typed)
+      const verification = { sessionId: session.id, answer }
       const action = { by: signedIn.user.id, userId, reason, from, verification }
-      const outcome = await changePlan.execute({ ...action, shown, subscription })
+      const change = changePlan.execute({ ...action, shown, subscription })
+      const outcome = await recordedVerification(request, { session, answer }, change)
       const notice: NoticeCode = outcome === 'changed' ? 'plan_changed' : 'plan_unchanged'
       return reply.redirect(`/admin/people/${userId}?notice=${notice}`, 303)
     } catch (error) {

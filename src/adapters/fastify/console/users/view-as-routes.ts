@@ -11,6 +11,7 @@ import type { UserId } from '../../../../domain/identifiers.ts'
 import { errorMessageOf, errorPageFor } from '../../kit/errors/domain-error-pages.ts'
 import type { NoticeCode } from '../../kit/notices/notice-texts.ts'
 import { originOf } from '../../kit/origin.ts'
+import { recordedVerification } from '../../kit/request-signals.ts'
 import {
   identityAnswerOf,
   isVerificationError,
@@ -71,9 +72,11 @@ export const viewAsRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app,
       const userId = request.params.id as UserId
       const { reason } = request.body
       try {
-        const verification = { sessionId: session.id, answer: identityAnswerOf(request.body) }
+        const answer = identityAnswerOf(request.body)
+        const verification = { sessionId: session.id, answer }
         const viewAsRequest = { by: by.id, verification, userId, reason }
-        const viewAs = await startViewAs.execute({ ...viewAsRequest, from: originOf(request) })
+        const start = startViewAs.execute({ ...viewAsRequest, from: originOf(request) })
+        const viewAs = await recordedVerification(request, { session, answer }, start)
         request.viewAsSession.regenerate()
         request.viewAsSession.set('id', viewAs.id)
         return reply.redirect('/dashboard/ads/', 303)

@@ -15,7 +15,7 @@ import { deviceCookie } from '../browser-security.ts'
 import { errorMessageOf, errorPageFor } from '../errors/domain-error-pages.ts'
 import type { FacePages } from '../faces.ts'
 import type { NoticeCode } from '../notices/notice-texts.ts'
-import { recordedCheck } from '../request-signals.ts'
+import { recordedCheck, recordedVerification } from '../request-signals.ts'
 import type { RecoveryCodesPage } from '../shell-model.ts'
 import { codeRateLimit, currentPasswordRateLimit } from '../sign-in-limits.ts'
 import type { RouteOptions } from '../web-app.ts'
@@ -70,6 +70,7 @@ export const accountRoutes: FastifyPluginAsyncTypebox<AccountOptions> = async (a
           request,
           'current_password',
           changePassword.execute(user, change),
+          session,
         )
         pages.cookieOf(request).set('token', token.reveal())
         return reply.redirect(urlWith('password_changed'), 303)
@@ -108,7 +109,8 @@ export const accountRoutes: FastifyPluginAsyncTypebox<AccountOptions> = async (a
   app.post('/verify', { ...verifiedForm, schema: { body: VerificationFields } }, async (request, reply) => {
     try {
       const answer = identityAnswerOf(request.body)
-      await verifyIdentity.execute(pages.signedIn(request).session, answer)
+      const { session } = pages.signedIn(request)
+      await recordedVerification(request, { session, answer }, verifyIdentity.execute(session, answer))
       return reply.redirect(accountPath, 303)
     } catch (error) {
       return redrawVerification(request, reply, error)

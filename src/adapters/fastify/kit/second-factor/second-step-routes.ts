@@ -87,6 +87,7 @@ export const secondStepRoutes: FastifyPluginAsyncTypebox<
           request,
           'second_factor',
           verifySecondFactor.execute(session, { answer, device, deviceToken }),
+          session,
         )
         knownDevice.write(reply, opened.deviceToken)
         cookie.regenerate()
