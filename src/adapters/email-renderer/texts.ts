@@ -129,6 +129,11 @@ function securityNoticeTexts(notice: SecurityNotice): Pick<EmailTexts, 'subject'
         subject: 'A recovery code was used',
         preview: 'Someone signed in to your account with a recovery code. The code is now used up.',
       }
+    case 'recovery_codes_renewed':
+      return {
+        subject: 'You have new recovery codes',
+        preview: 'Someone created new recovery codes for your account. The earlier ones no longer work.',
+      }
     case 'codes_locked':
       return {
         subject: 'Too many wrong codes',

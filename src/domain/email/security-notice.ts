@@ -7,6 +7,7 @@ export type SecurityNotice =
   | { readonly event: 'passkey_added' }
   | { readonly event: 'second_factor_removed' }
   | { readonly event: 'recovery_code_used' }
+  | { readonly event: 'recovery_codes_renewed' }
   | { readonly event: 'codes_locked'; readonly until: string }
   | { readonly event: 'sign_in_delayed' }
   | { readonly event: 'new_device'; readonly device: string }

@@ -52,11 +52,13 @@ export class ChangeSecondFactors {
    * @throws {VerificationRequired | InvalidCredentials}
    */
   renewRecoveryCodes(session: Session): Promise<readonly Secret[]> {
-    const { factors } = this.#deps
-    return this.#transact(session, async ({ id }) => {
+    const { factors, emails } = this.#deps
+    return this.#transact(session, async user => {
+      const { id } = user
       if (!(await factors.of(id))?.confirmedAt) return []
       const codes = createRecoveryCodes()
       await factors.saveRecoveryCodes(id, codes)
+      await emails.sendNotice(user, { event: 'recovery_codes_renewed' })
       return codes
     })
   }

@@ -92,15 +92,17 @@ t.test('S-46 staff keep one second factor, sellers need none', async t => {
 })
 
 t.test('S-46 new recovery codes replace the earlier ones and need an app', async t => {
-  const { renewRecoveryCodes, factors, countSessions, user } = await scene()
+  const { renewRecoveryCodes, factors, countSessions, emails, user } = await scene()
   const codes = await renewRecoveryCodes()
   t.equal(new Set(codes.map(each => each.reveal())).size, 10)
   t.notOk(await factors.spendRecoveryCode(user.id, new Secret('aaaa-aaaa-aaaa-aaaa')))
   for (const code of codes) t.ok(await factors.spendRecoveryCode(user.id, code))
   t.equal(await countSessions(), 2)
+  t.strictSame(emails.notices, [{ to: user.email, event: 'recovery_codes_renewed' }])
 
   await factors.save(createSecondFactor(user.id, new Secret('not confirmed')))
   t.strictSame(await renewRecoveryCodes(), [])
+  t.equal(emails.notices.length, 1)
 })
 
 t.test('S-46 changes of second factors need an open session, verified in the last five minutes', async t => {
