@@ -1,4 +1,5 @@
 import t, { type Test } from 'tap'
+import { LocalKeys } from '../../src/adapters/postgres/engine/encryption/local-keys.ts'
 import { migrate } from '../../src/adapters/postgres/migrations/migrate.ts'
 import { loadOrCreateKey } from '../../src/commands/start/keys.ts'
 import { runPeopleCommand } from '../../src/commands/users/run.ts'
@@ -6,11 +7,14 @@ import { createSecondFactor } from '../../src/domain/access/second-factor.ts'
 import type { ProfileId, UserId } from '../../src/domain/identifiers.ts'
 import { regions } from '../../src/domain/profile/region.ts'
 import { Secret } from '../../src/domain/secret.ts'
+import { generateKey } from '../../src/settings/settings.ts'
 import { openPostgresStores } from '../support/contracts/postgres-stores.ts'
 import { doesNotMatch } from '../support/does-not-match.ts'
 import { anActiveConnection, aProfile, aSession, aSubscription, noon } from '../support/examples.ts'
 import { makeDataFolder } from '../support/product/data-folder.ts'
 import { cloneDatabase } from '../support/servers/cluster.ts'
+
+const tokenKey = generateKey().reveal()
 
 interface CommandResult {
   readonly code: number
@@ -40,7 +44,8 @@ async function createScene(t: Test, env: Record<string, string> = {}) {
   return {
     ...stores,
     subscriptionOf,
-    run: (...args: string[]) => runUsersCommand({ DATABASE_URL: databaseUrl.href, ...env }, ...args),
+    run: (...args: string[]) =>
+      runUsersCommand({ DATABASE_URL: databaseUrl.href, TOKEN_KEYS: tokenKey, ...env }, ...args),
   }
 }
 
@@ -149,6 +154,34 @@ t.test('S-43 S-46 a command removes a second factor; codes are printed only for 
   t.match(await run('remove-second-factor', email), { code: 0, out: /No second factor to remove/ })
   t.match(await run('invite', email), { code: 1, err: /already has a password/ })
   t.match(await run('reset', 'unknown@example.test'), { code: 1, err: /User not found/ })
+})
+
+t.test('S-46 a link that a command emails is encrypted under the product’s key', async t => {
+  const dataDirectory = t.testdir()
+  const { run, createUser, query, rawText, entries } = await createScene(t, {
+    DATA_DIRECTORY: dataDirectory,
+    TOKEN_KEYS: '',
+  })
+  const { email } = await createUser()
+
+  const withoutKey = {
+    code: 1,
+    out: '',
+    err: 'TOKEN_KEYS is not set, so the product couldn’t read the link in the email. Nothing was changed.\n',
+  }
+  t.strictSame(await run('role', email, 'support'), withoutKey)
+  t.strictSame(await run('remove-second-factor', email), withoutKey)
+  t.strictSame(await entries(), [])
+  t.match(await run('list'), { code: 0 })
+
+  const key = await loadOrCreateKey(dataDirectory, 'token')
+  t.match(await run('role', email, 'support'), { code: 0 })
+  const keyId = new LocalKeys([key]).newestId
+  t.strictSame(
+    await query(`select split_part(link, '.', 2) as key from email_message where link is not null`),
+    [{ key: keyId }],
+  )
+  doesNotMatch(t, await rawText('email_message'), '/admin/enrol/')
 })
 
 t.test('S-01 S-43 a user is signed out everywhere by command; other users stay signed in', async t => {

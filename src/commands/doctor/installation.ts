@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs'
-import { join, resolve } from 'node:path'
 import { LoginWithAmazon } from '../../adapters/amazon/login.ts'
 import type { AmazonSettings } from '../../adapters/amazon/settings.ts'
 import { ShiftedClock, SystemClock } from '../../adapters/clock/clock.ts'
@@ -12,7 +10,7 @@ import type { AmazonLogin } from '../../application/connection/ports.ts'
 import type { Clock } from '../../application/ports.ts'
 import { Secret } from '../../domain/secret.ts'
 import { callbackUrlOf, type Settings } from '../../settings/settings.ts'
-import { loadOrCreateKey } from '../start/keys.ts'
+import { findTokenKeys } from '../start/keys.ts'
 
 export interface Installation {
   readonly settings: Settings
@@ -47,7 +45,7 @@ export async function findInstallation(settings: Settings): Promise<Installation
     settings,
     databaseUrl,
     amazon: amazonSettings && login ? { ...amazonSettings, login } : null,
-    tokenKeys: settings.tokenKeys ?? (await loadStoredTokenKeys(settings)),
+    tokenKeys: await findTokenKeys(settings),
     clock: settings.clockShiftFile ? new ShiftedClock(settings.clockShiftFile) : new SystemClock(),
     database,
     close: () => Promise.allSettled([database.then(({ close }) => close())]),
@@ -77,9 +75,4 @@ async function databaseUrlOf({ database, dataDirectory }: Settings): Promise<Sec
   if (database.kind === 'named') return database.url
   const running = await findRunningEmbeddedPostgresUrl(dataDirectory)
   return running ? new Secret(runtimeUrlOf(running)) : null
-}
-
-async function loadStoredTokenKeys({ dataDirectory }: Settings): Promise<readonly Secret[] | null> {
-  const folder = resolve(dataDirectory)
-  return existsSync(join(folder, 'token.key')) ? [await loadOrCreateKey(folder, 'token')] : null
 }

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { link, readFile, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { Totp } from '../../adapters/security/totp.ts'
 import { Secret } from '../../domain/secret.ts'
-import { generateKey } from '../../settings/settings.ts'
+import { generateKey, type Settings } from '../../settings/settings.ts'
 import { StartupError } from './startup-errors.ts'
 
 const base64Key = {
@@ -52,6 +52,16 @@ export async function loadOrCreateKey(dataDirectory: string, name: keyof typeof 
   const text = (await readFile(file, 'utf8').catch(ignoreCode('EISDIR'))) ?? ''
   if (!pattern.test(text)) throw new StartupError(`${file} is not ${form}: ${fix}`)
   return new Secret(text.trim())
+}
+
+/** Those of the settings, else the generated one. Null when there is none: the product doesn’t run with these settings. */
+export async function findTokenKeys({
+  tokenKeys,
+  dataDirectory,
+}: Settings): Promise<readonly Secret[] | null> {
+  if (tokenKeys) return tokenKeys
+  const folder = resolve(dataDirectory)
+  return existsSync(keyFileIn(folder, 'token')) ? [await loadOrCreateKey(folder, 'token')] : null
 }
 
 const ignoreCode = (code: string) => (error: NodeJS.ErrnoException) => {

@@ -22,6 +22,8 @@ import { type Arguments, emailOf, InvalidUsage, oneOf, timeOf } from './argument
 interface Command {
   readonly usage: string
   readonly description: string
+  /** Needs the product’s keys, which encrypt the link until it is sent. */
+  readonly emailsLink?: true
   /**
    * @throws {InvalidUsage}
    * @throws {CommandFailed} nothing was changed.
@@ -159,6 +161,7 @@ export const commands: Readonly<Record<string, Command>> = {
   role: {
     usage: `EMAIL ${roles.join('|')}`,
     description: 'sets a role; existing connections stay',
+    emailsLink: true,
     async run(args, get, say) {
       const about = emailOf(args)
       const role = oneOf('ROLE', args.choice, roles)
@@ -198,6 +201,7 @@ export const commands: Readonly<Record<string, Command>> = {
     usage: 'EMAIL',
     description:
       'signs a user out and removes the second factors; staff get a link by email to set up new ones',
+    emailsLink: true,
     async run(args, get, say) {
       const about = emailOf(args)
       const outcome = await get(RemoveSecondFactor).execute(about)

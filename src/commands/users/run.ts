@@ -11,6 +11,7 @@ import { compose } from '../../composition/container.ts'
 import type { ExternalServices } from '../../composition/modules/bindings.ts'
 import { Secret } from '../../domain/secret.ts'
 import { type Environment, generateKey, readSettings, type Settings } from '../../settings/settings.ts'
+import { findTokenKeys } from '../start/keys.ts'
 import { startupErrorMessage } from '../start/startup-errors.ts'
 import { InvalidUsage, parseArguments } from './arguments.ts'
 import { CommandFailed, commands } from './commands.ts'
@@ -41,9 +42,14 @@ export async function runPeopleCommand(
     const { url, migrationUrl } = await findDatabase(settings)
     if ((await countPendingMigrations(url)) > 0)
       throw new CommandFailed('The database has pending migrations. Run "npm run migrate" first.')
+    const tokenKeys = await findTokenKeys(settings)
+    if (command.emailsLink && !tokenKeys)
+      throw new CommandFailed(
+        'TOKEN_KEYS is not set, so the product couldn’t read the link in the email. Nothing was changed.',
+      )
     const database = await openDatabase(url, { poolSize: 2, onError: () => undefined })
     try {
-      await command.run(parsedArguments, useCases(database, settings), say, {
+      await command.run(parsedArguments, useCases(database, settings, tokenKeys), say, {
         migrationUrl,
         dataDirectory: settings.dataDirectory,
       })
@@ -72,10 +78,14 @@ async function findDatabase({ database, dataDirectory }: Settings) {
   return { url: new Secret(runtimeUrlOf(running)), migrationUrl: new Secret(running) }
 }
 
-function useCases(database: Database, { clockShiftFile, web, tokenKeys }: Settings): Get {
+function useCases(
+  database: Database,
+  { clockShiftFile, web }: Settings,
+  tokenKeys: readonly Secret[] | null,
+): Get {
   const container = compose({
     database,
-    // Removing a second factor decrypts nothing: any key will do.
+    // Without a link to email, nothing is encrypted: any key will do.
     tokenKeys: tokenKeys ?? [generateKey()],
     publicUrl: web.publicUrl,
     clock: clockShiftFile ? new ShiftedClock(clockShiftFile) : new SystemClock(),
