@@ -42,6 +42,11 @@ t.test('S-43 S-54 a demo staff member named in the audit stays, and can no longe
   await factors.save(createSecondFactor(id, new Secret('GEZDGNBVGY3TQOJQ')))
   await sessions.open(aSession({ userId: id }))
   await aSavedConnection(stores, { userId: id })
+  await query(
+    `insert into passkey (id, user_id, public_key, sign_count, transports, name, created_at)
+     values ('key', $1, '', 0, '{}', 'Chrome on Linux', now())`,
+    [id],
+  )
   await audit.append({
     at: noon,
     staffId: id,
@@ -61,6 +66,6 @@ t.test('S-43 S-54 a demo staff member named in the audit stays, and can no longe
     { name: 'Removed demo user', role: 'seller', password_hash: null },
   ])
   t.strictSame(await query('select action from audit_entry'), [{ action: 'staff_listed' }])
-  for (const table of ['session', 'second_factor', 'connection', 'subscription'])
+  for (const table of ['session', 'second_factor', 'passkey', 'connection', 'subscription'])
     t.strictSame(await query(`select from ${table}`), [], table)
 })
