@@ -88,3 +88,19 @@ t.test('S-43 S-46 a support agent has no access to what only admins can do', asy
   for (const path of adminPages) t.equal(list.$(`a[href="${path}"]`).length, 0, path)
   doesNotMatch(t, list.text, admin.email, 'the staff is not listed')
 })
+
+t.test('S-43 S-46 answers with a disconnect are limited like all codes; other actions are not', async t => {
+  const { console, user } = await setUp(t, 'support')
+  const _csrf = await console.csrfToken('/admin/')
+  const submit = async (action: string) =>
+    (await console.postWithoutToken(`/admin/cases/${user.id}/${action}`, { _csrf, reason, passkey: '{}' }))
+      .status
+  const statusesOf = async (action: string) => {
+    const statuses: number[] = []
+    for (let tries = 0; tries < 31; tries += 1) statuses.push(await submit(action))
+    return statuses
+  }
+
+  t.strictSame(await statusesOf('disconnect'), [...Array(30).fill(401), 429])
+  t.strictSame(await statusesOf('sync_now'), Array(31).fill(409))
+})

@@ -23,6 +23,7 @@ import {
   VerificationFields,
 } from '../../kit/second-factor/verification.ts'
 import { requireStaff, signedInStaff } from '../../kit/sessions.ts'
+import { codeRateLimit } from '../../kit/sign-in-limits.ts'
 import type { RouteOptions } from '../../kit/web-app.ts'
 import type { SubmittedAction } from './action-forms.ts'
 
@@ -46,6 +47,13 @@ const body = Type.Object({
   to: Type.Optional(Type.String({ maxLength: 20 })),
 })
 
+/** Only disconnecting checks a code. */
+const disconnectLimit = {
+  ...codeRateLimit,
+  allowList: (request: FastifyRequest): boolean =>
+    (request.params as { action: CaseAction }).action !== 'disconnect',
+}
+
 /** S-43. */
 export const actionRoutes: FastifyPluginAsyncTypebox<ActionRouteOptions> = async (app, options) => {
   const { get, renderCase } = options
@@ -56,7 +64,7 @@ export const actionRoutes: FastifyPluginAsyncTypebox<ActionRouteOptions> = async
 
   app.post(
     '/:id/:action',
-    { preHandler: app.csrfProtection, schema: { params, body } },
+    { preHandler: app.csrfProtection, schema: { params, body }, config: { rateLimit: disconnectLimit } },
     async (request, reply) => {
       const { user, session } = signedInStaff(request)
       const by = user.id
