@@ -154,6 +154,9 @@ t.test('S-43 S-46 a command removes a second factor; codes are printed only for 
   t.match(await run('remove-second-factor', email), { code: 0, out: /No second factor to remove/ })
   t.match(await run('invite', email), { code: 1, err: /already has a password/ })
   t.match(await run('reset', 'unknown@example.test'), { code: 1, err: /User not found/ })
+  t.match(await run('disable', email), { code: 0 })
+  for (const command of ['invite', 'reset', 'enrol'])
+    t.match(await run(command, email), { code: 1, out: '', err: /is disabled. Use "enable" first/ })
 })
 
 t.test('S-46 a link that a command emails is encrypted under the product’s key', async t => {

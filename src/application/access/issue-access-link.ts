@@ -32,12 +32,13 @@ export class IssueAccessLink {
   execute(
     about: UserReference,
     purpose: Exclude<LinkPurpose, 'connect'>,
-  ): Promise<{ readonly link: Secret } | 'user_not_found' | 'has_password'> {
+  ): Promise<{ readonly link: Secret } | 'user_not_found' | 'user_disabled' | 'has_password'> {
     const { users, storedPasswords, unitOfWork } = this.#deps
     return unitOfWork.transaction(async () => {
       const userId = await users.idOf(about)
       if (!userId) return 'user_not_found'
       const user = await users.lock(userId)
+      if (await users.disabledSince(userId)) return 'user_disabled'
       const known = await storedPasswords.find(user.email)
       if (purpose === 'invitation' && known?.passwordHash) return 'has_password'
       return { link: await this.make(userId, purpose) }

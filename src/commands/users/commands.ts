@@ -74,6 +74,22 @@ async function changeAccess(
   say(`${outcome === 'changed' ? 'Now' : 'Already'} ${state}: ${about.email}.`)
 }
 
+async function printLink(
+  args: Arguments,
+  get: Get,
+  say: (line: string) => void,
+  purpose: 'invitation' | 'reset' | 'enrolment',
+): Promise<void> {
+  const about = emailOf(args)
+  const { email } = about
+  const issued = await get(IssueAccessLink).execute(about, purpose)
+  requireUserFound(issued, about)
+  if (issued === 'has_password')
+    throw new CommandFailed(`${email} already has a password. To print a reset link, use "reset".`)
+  if (issued === 'user_disabled') throw new CommandFailed(`${email} is disabled. Use "enable" first.`)
+  say(issued.link.reveal())
+}
+
 const pageSize = 500
 
 export const commands: Readonly<Record<string, Command>> = {
@@ -117,25 +133,13 @@ export const commands: Readonly<Record<string, Command>> = {
   invite: {
     usage: 'EMAIL',
     description: 'prints a new invitation for a user without a password',
-    async run(args, get, say) {
-      const about = emailOf(args)
-      const issued = await get(IssueAccessLink).execute(about, 'invitation')
-      requireUserFound(issued, about)
-      if (issued === 'has_password')
-        throw new CommandFailed(`${about.email} already has a password. To print a reset link, use "reset".`)
-      say(issued.link.reveal())
-    },
+    run: (args, get, say) => printLink(args, get, say, 'invitation'),
   },
 
   reset: {
     usage: 'EMAIL',
     description: 'prints a single-use link to reset a password, valid for 30 minutes',
-    async run(args, get, say) {
-      const about = emailOf(args)
-      const issued = await get(IssueAccessLink).execute(about, 'reset')
-      requireUserFound(issued, about)
-      if (issued !== 'has_password') say(issued.link.reveal())
-    },
+    run: (args, get, say) => printLink(args, get, say, 'reset'),
   },
 
   plan: {
@@ -215,12 +219,7 @@ export const commands: Readonly<Record<string, Command>> = {
   enrol: {
     usage: 'EMAIL',
     description: 'prints a single-use link for staff to set up a second factor, valid for 24 hours',
-    async run(args, get, say) {
-      const about = emailOf(args)
-      const issued = await get(IssueAccessLink).execute(about, 'enrolment')
-      requireUserFound(issued, about)
-      if (issued !== 'has_password') say(issued.link.reveal())
-    },
+    run: (args, get, say) => printLink(args, get, say, 'enrolment'),
   },
 
   code: {

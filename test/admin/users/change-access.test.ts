@@ -31,7 +31,6 @@ async function scene({ byRole = 'admin', role = 'seller' }: { byRole?: Role; rol
     user,
     asUser: { by: user.id, verification: { sessionId: theirs.id, answer: null } },
     setPassword: new SetPassword(fakes),
-    requestReset: new RequestPasswordReset({ ...fakes, onError: () => undefined }),
     signIn: (email = user.email) =>
       signIn.execute({ email, password, device: 'Firefox on Windows', deviceToken: null }),
     byCommand: (isDisabled: boolean, email = user.email) =>
@@ -113,18 +112,46 @@ t.test('S-46 a disabled user’s reset links are void', async t => {
   await t.rejects(signIn(), { code: 'invalid_credentials' })
 })
 
-t.test('S-46 a disabled user can neither ask for a reset link nor use one', async t => {
-  const { byCommand, issueAccessLink, requestReset, setPassword, emails, user } = await scene()
-  await byCommand(true)
+t.test(
+  'S-46 a disabled user gets no new reset link, and none works until the account is enabled',
+  async t => {
+    const fakes = await scene()
+    const { byCommand, issueAccessLink, links, setPassword, user } = fakes
+    const requestReset = new RequestPasswordReset({ ...fakes, onError: error => t.fail(String(error)) })
+    const countLinks = () => links.countSince(user.id, 'reset', new Date(0))
+    await byCommand(true)
 
-  await requestReset.execute(user.email)
-  t.strictSame(emails.sent, [])
+    await requestReset.execute(user.email)
+    t.equal(await countLinks(), 0)
+    for (const purpose of ['invitation', 'reset', 'enrolment'] as const)
+      t.equal(await issueAccessLink.execute({ email: user.email }, purpose), 'user_disabled')
+    const { pathname } = new URL((await issueAccessLink.make(user.id, 'reset')).reveal())
+    const token = new Secret(pathname.split('/').at(-1) ?? '')
+    await t.rejects(setPassword.checkLink(token, 'reset'), { code: 'access_link_invalid' })
+    await t.rejects(setPassword.execute(token, 'reset', password), { code: 'access_link_invalid' })
 
-  const issued = await issueAccessLink.execute({ email: user.email }, 'reset')
-  if (typeof issued === 'string') throw new Error(issued)
-  const token = new Secret(new URL(issued.link.reveal()).pathname.split('/').at(-1) ?? '')
-  await t.rejects(setPassword.checkLink(token, 'reset'), { code: 'access_link_invalid' })
-  await t.rejects(setPassword.execute(token, 'reset', password), { code: 'access_link_invalid' })
+    await byCommand(false)
+    t.ok(await setPassword.checkLink(token, 'reset'))
+    await requestReset.execute(user.email)
+    t.equal(await countLinks(), 2)
+  },
+)
+
+t.test('S-46 an account that is disabled while its password is hashed keeps the password', async t => {
+  const { issueAccessLink, passwords, setPassword, storedPasswords, user, users } = await scene()
+  const { pathname } = new URL((await issueAccessLink.make(user.id, 'reset')).reveal())
+  const token = new Secret(pathname.split('/').at(-1) ?? '')
+  const hash = passwords.hash.bind(passwords)
+  passwords.hash = async text => {
+    await users.saveDisabled(user.id, noon)
+    return hash(text)
+  }
+  await t.rejects(setPassword.execute(token, 'reset', new Secret('another horse altogether')), {
+    code: 'access_link_invalid',
+  })
+  await users.saveDisabled(user.id, null)
+  const stored = (await storedPasswords.find(user.email))?.passwordHash
+  t.ok(stored && (await passwords.matches(password, stored)))
 })
 
 t.test('S-46 the last admin who can sign in is not disabled', async t => {
