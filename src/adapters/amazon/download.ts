@@ -5,6 +5,7 @@ import type { CallSignal } from '../../application/diagnostics-channels.ts'
 import type { ReportLocation } from '../../application/ingestion/report-ports.ts'
 import type { FileRow } from '../../domain/ingestion/fact-row.ts'
 import { responseMetadata, toNetworkError, toResponseError } from './amazon-http.ts'
+import { assertAllowedDownloadUrl } from './download-address.ts'
 import { RowSplitter } from './row-splitter.ts'
 import { traceCall } from './traced-call.ts'
 
@@ -69,9 +70,16 @@ async function* readRows(
 ): AsyncGenerator<readonly FileRow[]> {
   const gunzip = createGunzip({ chunkSize: 64 * 1024 })
   let bodyError: Error | null = null
-  body.on('data', (bytes: Buffer) => watch.countBytes(bytes.length))
+  let received = 0
+  body.on('data', (bytes: Buffer) => {
+    watch.countBytes(bytes.length)
+    received += bytes.length
+    // Empty members decompress to nothing, so the loop below doesn't see them.
+    if (received > limits.fileBytes)
+      body.destroy(fileTooLarge(`the file is larger than ${limits.fileBytes} bytes`))
+  })
   body.on('error', cause => {
-    bodyError = watch.toError(cause, host)
+    bodyError = isAmazonFailure(cause, 'unreadable') ? cause : watch.toError(cause, host)
     gunzip.destroy(bodyError)
   })
   const splitter = new RowSplitter()
@@ -111,30 +119,6 @@ function assertPlausibleSize(
 
 const fileTooLarge = (message: string): AmazonFailure =>
   new AmazonFailure('unreadable', message, { code: 'file_too_large' })
-
-/**
- * Prevents SSRF through a URL in a response.
- * @throws {AmazonFailure} `untrusted_host`
- */
-export function assertAllowedDownloadUrl(address: string, allowedHosts: readonly string[]): URL {
-  const url = URL.canParse(address) ? new URL(address) : null
-  const pattern = url && allowedHosts.find(allowed => matches(url.hostname, allowed))
-  const isLoopback =
-    url && ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname) && pattern === url.hostname
-  const isHttps = url?.protocol === 'https:' && url.port === ''
-  if (!url || !pattern || !(isHttps || (url.protocol === 'http:' && isLoopback))) {
-    throw new AmazonFailure(
-      'untrusted_host',
-      url ? `${url.host} is not an allowed host` : 'the address is invalid',
-    )
-  }
-  return url
-}
-
-const matches = (host: string, pattern: string): boolean =>
-  new RegExp(`^${pattern.replace(/[.[\]\\+?^$(){}|]/g, '\\$&').replaceAll('*', '[a-z0-9.-]*')}$`, 'i').test(
-    host,
-  )
 
 /** S3 answers an expired signature with 403 and XML; the next poll signs a new URL. */
 async function storageError(response: Response): Promise<Error> {

@@ -6,7 +6,7 @@ import {
   parseReportStatus,
 } from '../../../src/adapters/amazon/advertising-reports.ts'
 import { respondedAt, retryAfterSeconds } from '../../../src/adapters/amazon/amazon-http.ts'
-import { assertAllowedDownloadUrl } from '../../../src/adapters/amazon/download.ts'
+import { assertAllowedDownloadUrl } from '../../../src/adapters/amazon/download-address.ts'
 import { AmazonProfileDirectory, parseProfiles } from '../../../src/adapters/amazon/profile-directory.ts'
 import type { ReportLocation } from '../../../src/application/ingestion/report-ports.ts'
 import type { Day } from '../../../src/domain/calendar.ts'
@@ -131,6 +131,7 @@ t.test('a download is requested only from Amazon’s storage', async t => {
     'https://offline-report-storage-us-east-1-prod.s3.amazonaws.com.evil.example/x',
     'https://evil.example/offline-report-storage-us-east-1-prod.s3.amazonaws.com',
     'https://offline-report-storage-us-east-1-prod.s3.amazonaws.com@evil.example/',
+    'https://name:word@offline-report-storage-us-east-1-prod.s3.amazonaws.com/x',
     'https://169.254.169.254/latest/meta-data',
     'http://localhost:4000/download/x',
     'file:///etc/passwd',
