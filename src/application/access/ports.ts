@@ -163,7 +163,7 @@ export abstract class SecondFactors {
   /** Of an app that is being set up. Null after the next `save`. */
   abstract pendingOf(userId: UserId): Promise<Secret | null>
   /** Call it under the user's lock. Keeps the confirmed app. */
-  abstract savePending(userId: UserId, secret: Secret): Promise<void>
+  abstract savePendingApp(userId: UserId, secret: Secret): Promise<void>
   abstract countRecoveryCodes(userId: UserId): Promise<number>
   /** Also removes recovery codes. */
   abstract remove(userId: UserId): Promise<void>

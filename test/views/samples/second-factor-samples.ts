@@ -28,7 +28,7 @@ export const byApp: VerificationPrompt = {
 export const byAppOrPasskey: VerificationPrompt = { ...byApp, hasPasskey: true }
 const byPassword: VerificationPrompt = { ...byApp, hasApp: false, needsPassword: true }
 
-const secondStep: SecondStepPage = {
+const secondFactorPage: SecondStepPage = {
   ...signedOutShell,
   isStaff: true,
   title: 'Confirm your sign-in',
@@ -39,7 +39,7 @@ const secondStep: SecondStepPage = {
   mustEnrol: false,
   verification: byApp,
 }
-const sellerSecondStep: SecondStepPage = {
+const sellerSecondFactorPage: SecondStepPage = {
   ...shell,
   user: null,
   isStaff: false,
@@ -134,18 +134,18 @@ const lockedStaffAccount: StaffAccountPage = {
 }
 
 export const secondFactorSamples: readonly Sample[] = [
-  { name: 'staff-second-step', view: 'second-step', page: secondStep },
+  { name: 'staff-second-step', view: 'second-step', page: secondFactorPage },
   {
     name: 'staff-second-step-wrong',
     view: 'second-step',
-    page: { ...secondStep, verification: byAppOrPasskey, problem: wrongCode } as SecondStepPage,
+    page: { ...secondFactorPage, verification: byAppOrPasskey, problem: wrongCode } as SecondStepPage,
   },
   {
     name: 'staff-second-step-none',
     view: 'second-step',
-    page: { ...secondStep, mustEnrol: true } as SecondStepPage,
+    page: { ...secondFactorPage, mustEnrol: true } as SecondStepPage,
   },
-  { name: 'second-step-passkey', view: 'second-step', page: sellerSecondStep },
+  { name: 'second-step-passkey', view: 'second-step', page: sellerSecondFactorPage },
   { name: 'staff-enrol', view: 'staff/enrol', page: enrol },
   { name: 'set-up-app', view: 'set-up-app', page: setUpApp },
   {

@@ -50,7 +50,7 @@ export class PostgresSecondFactors extends SecondFactors {
     return row && this.#cipher.decrypt(row.secret, pendingRecordOf(userId))
   }
 
-  async savePending(userId: UserId, newSecret: Secret): Promise<void> {
+  async savePendingApp(userId: UserId, newSecret: Secret): Promise<void> {
     const secret = await this.#cipher.encrypt(newSecret, pendingRecordOf(userId))
     await this.#em.upsert(PendingAppRow, { userId, secret }, { disableIdentityMap: true })
   }

@@ -84,7 +84,7 @@ export class EnrolSecondFactor {
     const { factors, codes } = this.#deps
     return this.#transact(enrolment, async ({ id, email }) => {
       const secret = codes.newSecret()
-      await factors.savePending(id, secret)
+      await factors.savePendingApp(id, secret)
       return { secret, uri: codes.enrolmentUri(secret, email) }
     })
   }

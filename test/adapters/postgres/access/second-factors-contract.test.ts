@@ -11,7 +11,7 @@ t.test('S-46 the table contains neither the secret nor a recovery code in plain 
   const { id } = await createUser()
   await factors.save(createSecondFactor(id, new Secret('GEZDGNBVGY3TQOJQ')))
   await factors.saveRecoveryCodes(id, [new Secret('4f9k-0zq2-8mwe-hx1c')])
-  await factors.savePending(id, new Secret('MFRGGZDFMZTWQ2LK'))
+  await factors.savePendingApp(id, new Secret('MFRGGZDFMZTWQ2LK'))
 
   t.notMatch(await rawText('pending_authenticator_app'), 'MFRGGZDFMZTWQ2LK')
   t.notMatch(await rawText('second_factor'), 'GEZDGNBVGY3TQOJQ')

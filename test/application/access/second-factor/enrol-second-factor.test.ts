@@ -29,7 +29,7 @@ async function scene({
   const session = aSession({ userId: user.id, kind })
   await sessions.open(session)
   const enrol = new EnrolSecondFactor(fakes)
-  const issueLink = async (userId = user.id) => {
+  const issueEnrolmentLink = async (userId = user.id) => {
     const link = await unitOfWork.transaction(() => issueAccessLink.make(userId, 'enrolment'))
     return new Secret(new URL(link.reveal()).pathname.split('/').at(-1) ?? '')
   }
@@ -39,7 +39,7 @@ async function scene({
     user,
     session,
     enrol,
-    issueLink,
+    issueEnrolmentLink,
     code,
     async setUpApp(link: Secret | null) {
       const { secret } = await enrol.beginApp({ session, link })
@@ -56,8 +56,8 @@ const addApp = ({ factors }: Fakes, { id }: { id: Parameters<typeof createSecond
   factors.save(acceptCode(createSecondFactor(id, new Secret('earlier')), 0, noon))
 
 t.test('S-46 with the link, staff set up an app, see ten recovery codes once and are signed in', async t => {
-  const { enrol, session, issueLink, code, sessions, factors, emails, user } = await scene()
-  const link = await issueLink()
+  const { enrol, session, issueEnrolmentLink, code, sessions, factors, emails, user } = await scene()
+  const link = await issueEnrolmentLink()
   await enrol.checkAllowed({ session, link })
   const { secret, uri } = await enrol.beginApp({ session, link })
   t.match(uri.reveal(), 'sol@example.test')
@@ -81,9 +81,9 @@ t.test('S-46 with the link, staff set up an app, see ten recovery codes once and
 })
 
 t.test('S-46 with the link, staff add a passkey and are signed in', async t => {
-  const { addPasskey, issueLink, passkeys, emails, user } = await scene()
+  const { addPasskey, issueEnrolmentLink, passkeys, emails, user } = await scene()
 
-  const opened = await addPasskey(await issueLink())
+  const opened = await addPasskey(await issueEnrolmentLink())
 
   t.match(opened?.session, { kind: 'staff', userId: user.id, verifiedAt: noon })
   t.match(await passkeys.of(user.id), [
@@ -95,35 +95,35 @@ t.test('S-46 with the link, staff add a passkey and are signed in', async t => {
 t.test('S-46 an invalid enrolment link shows nothing and changes nothing', async t => {
   const invalidLinks: Record<string, (setup: Awaited<ReturnType<typeof scene>>) => Promise<Secret>> = {
     unknown: async () => new Secret('invented'),
-    superseded: async ({ issueLink }) => {
-      const link = await issueLink()
-      await issueLink()
+    superseded: async ({ issueEnrolmentLink }) => {
+      const link = await issueEnrolmentLink()
+      await issueEnrolmentLink()
       return link
     },
-    expired: async ({ issueLink, clock, sessions, session }) => {
-      const link = await issueLink()
+    expired: async ({ issueEnrolmentLink, clock, sessions, session }) => {
+      const link = await issueEnrolmentLink()
       clock.advance(hours(24))
       await sessions.open({ ...session, expiresAt: new Date(clock.now().getTime() + 1) })
       return link
     },
-    'of another user': async ({ issueLink, users }) => {
+    'of another user': async ({ issueEnrolmentLink, users }) => {
       const other = aUser({ role: 'support' })
       users.add(other, { subscription: null })
-      return issueLink(other.id)
+      return issueEnrolmentLink(other.id)
     },
     'for another purpose': async ({ unitOfWork, issueAccessLink, user }) => {
       const link = await unitOfWork.transaction(() => issueAccessLink.make(user.id, 'invitation'))
       return new Secret(link.reveal().split('/').at(-1) ?? '')
     },
-    'used for an app': async ({ issueLink, setUpApp, factors, sessions, session, user }) => {
-      const link = await issueLink()
+    'used for an app': async ({ issueEnrolmentLink, setUpApp, factors, sessions, session, user }) => {
+      const link = await issueEnrolmentLink()
       await setUpApp(link)
       await factors.remove(user.id)
       await sessions.open(session)
       return link
     },
-    'used for a passkey': async ({ issueLink, addPasskey, passkeys, sessions, session, user }) => {
-      const link = await issueLink()
+    'used for a passkey': async ({ issueEnrolmentLink, addPasskey, passkeys, sessions, session, user }) => {
+      const link = await issueEnrolmentLink()
       await addPasskey(link)
       await passkeys.removeAllOf(user.id)
       await sessions.open(session)
@@ -131,11 +131,11 @@ t.test('S-46 an invalid enrolment link shows nothing and changes nothing', async
     },
     'of a user with an app': async setup => {
       await addApp(setup, setup.user)
-      return setup.issueLink()
+      return setup.issueEnrolmentLink()
     },
-    'of a user with a passkey': async ({ passkeys, user, issueLink }) => {
+    'of a user with a passkey': async ({ passkeys, user, issueEnrolmentLink }) => {
       await passkeys.add(aPasskey({ userId: user.id }))
-      return issueLink()
+      return issueEnrolmentLink()
     },
   }
   for (const [name, linkOf] of Object.entries(invalidLinks)) {
@@ -241,8 +241,8 @@ t.test('S-46 a new app replaces the earlier one only with a code of the new app'
 })
 
 t.test('S-46 a wrong passkey adds nothing and spends the challenge and not the link', async t => {
-  const { enrol, session, issueLink, addPasskey, passkeys, emails, user } = await scene()
-  const link = await issueLink()
+  const { enrol, session, issueEnrolmentLink, addPasskey, passkeys, emails, user } = await scene()
+  const link = await issueEnrolmentLink()
   const enrolment = { session, link }
   const rejected = { code: 'passkey_rejected' }
   await t.rejects(enrol.addPasskey(enrolment, 'a-passkey challenge-1', browser), rejected, 'no challenge yet')
@@ -274,8 +274,8 @@ t.test('S-46 a user has at most ten passkeys', async t => {
 })
 
 t.test('S-46 nothing is enrolled in an ended session or after losing the role', async t => {
-  const { setUpApp, issueLink, sessions, session, users, user } = await scene()
-  const link = await issueLink()
+  const { setUpApp, issueEnrolmentLink, sessions, session, users, user } = await scene()
+  const link = await issueEnrolmentLink()
   users.add({ ...user, role: 'seller' }, { subscription: null })
   await t.rejects(setUpApp(link), { code: 'invalid_credentials' })
   users.add(user, { subscription: null })

@@ -6,7 +6,7 @@ const leakedPasswords = proofIn('adapters/security/listed-common-passwords.test.
 )
 const passwords = proofIn('application/access/passwords.test.ts')
 const argon2 = proofIn('adapters/security/argon2-passwords.test.ts')
-const secondStep = proofIn('application/access/second-factor/verify-second-factor.test.ts')
+const verifiedFactors = proofIn('application/access/second-factor/verify-second-factor.test.ts')
 const totp = proofIn('adapters/security/totp.test.ts')
 const settings = proofIn('journeys/access/settings.test.ts')
 const passwordPages = proofIn('journeys/access/passwords.test.ts')
@@ -168,7 +168,7 @@ export const authentication: Chapter = {
     '6.4.3': met(
       'A link by email, valid once within 30 minutes; staff still need their second factor.',
       passwords('S-01 a reset link works once within 30 minutes and signs out every browser'),
-      secondStep('S-46 the second step asks for the factors that the user has, and shows no secret'),
+      verifiedFactors('S-46 the second step asks for the factors that the user has, and shows no secret'),
     ),
     '6.4.4': met(
       'An admin verifies the identity and removes the factor with a reason; staff then need a single-use link in addition to the password.',
@@ -185,9 +185,9 @@ export const authentication: Chapter = {
     ),
     '6.5.1': met(
       'A one-time code and its predecessors work once; a recovery code works once.',
-      secondStep('S-46 a code is accepted once, within one time step'),
-      secondStep('S-46 only one of two concurrent uses of a code is accepted'),
-      secondStep('S-46 a recovery code works once, and its use is reported by email'),
+      verifiedFactors('S-46 a code is accepted once, within one time step'),
+      verifiedFactors('S-46 only one of two concurrent uses of a code is accepted'),
+      verifiedFactors('S-46 a recovery code works once, and its use is reported by email'),
     ),
     '6.5.2': met(
       'Recovery codes have 120 random bits and are stored as SHA-256. Codes issued before have 80 bits until they are replaced.',

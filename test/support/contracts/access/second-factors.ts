@@ -71,11 +71,11 @@ export function secondFactorsContract(t: Test, open: OpenStores): void {
     const [{ id }, other] = [await createUser(), await createUser()]
     const confirmed = acceptCode(createSecondFactor(id, new Secret('first')), 7, noon)
     await factors.save(confirmed)
-    await factors.savePending(other.id, new Secret('of another user'))
+    await factors.savePendingApp(other.id, new Secret('of another user'))
 
     t.equal(await factors.pendingOf(id), null)
     for (const secret of ['second', 'third']) {
-      await factors.savePending(id, new Secret(secret))
+      await factors.savePendingApp(id, new Secret(secret))
       await sameRevealed(t, await factors.pendingOf(id), new Secret(secret))
     }
     await sameRevealed(t, await factors.of(id), confirmed)

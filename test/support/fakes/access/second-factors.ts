@@ -31,7 +31,7 @@ export class FakeSecondFactors extends SecondFactors {
     return this.#pending.get(userId) ?? null
   }
 
-  async savePending(userId: UserId, secret: Secret): Promise<void> {
+  async savePendingApp(userId: UserId, secret: Secret): Promise<void> {
     this.#pending.set(userId, secret)
   }
 

@@ -73,8 +73,8 @@ export const staffRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, 
         if (request.staff) await sessions.close(request.staff.session.id, clock.now())
         request.staffSession.regenerate()
         request.staffSession.set('token', token.reveal())
-        const secondStep = `/admin/login/code?next=${encodeURIComponent(path)}`
-        return reply.redirect(path.startsWith('/admin/enrol/') ? path : secondStep, 303)
+        const secondFactorPath = `/admin/login/code?next=${encodeURIComponent(path)}`
+        return reply.redirect(path.startsWith('/admin/enrol/') ? path : secondFactorPath, 303)
       } catch (error) {
         if (!(error instanceof InvalidCredentials)) throw error
         return sendSignInPage(reply.code(401), {

@@ -73,8 +73,8 @@ export const accessRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app,
         request.session.regenerate()
         request.session.set('token', token.reveal())
         if (deviceToken) knownDevice.write(reply, deviceToken)
-        const secondStep = `/login/code?next=${encodeURIComponent(next)}`
-        return reply.redirect(isPending(session.kind) ? secondStep : next, 303)
+        const secondFactorPath = `/login/code?next=${encodeURIComponent(next)}`
+        return reply.redirect(isPending(session.kind) ? secondFactorPath : next, 303)
       } catch (error) {
         if (!(error instanceof InvalidCredentials || error instanceof DashboardNotForSupport)) throw error
         const errorPage = errorPageFor(error)

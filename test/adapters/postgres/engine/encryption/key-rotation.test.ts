@@ -68,7 +68,7 @@ t.test('S-12 rotation re-encrypts every secret, and the old key is no longer nee
   })
   const { id: staffId } = await stores.createUser({ role: 'support' })
   await stores.factors.save(createSecondFactor(staffId, new Secret('secret-of-a-second-factor')))
-  await stores.factors.savePending(staffId, new Secret('secret-of-an-app-in-setup'))
+  await stores.factors.savePendingApp(staffId, new Secret('secret-of-an-app-in-setup'))
 
   t.strictSame(await rotate(stores), { reencryptedCount: 8, undecryptable: [] })
 
