@@ -107,6 +107,22 @@ t.test(
   },
 )
 
+t.test('S-46 signing out between password and second factor ends the pending session', async t => {
+  const product = await startTestProduct(t)
+  const admin = await newStaff(product, 'admin')
+  for (const [signIn, signOut] of [
+    ['/login', '/logout'],
+    ['/admin/login', '/admin/logout'],
+  ] as const) {
+    const caller = new Caller(product.address)
+    await caller.post(signIn, { email: admin.email, password: demoPassword })
+    const thief = await caller.copy()
+    await caller.post(signOut)
+    t.equal((await thief.post(`${signIn}/code`, { code: admin.code() })).location, signIn)
+    product.clock.advance(minute)
+  }
+})
+
 t.test('S-46 a copied staff cookie is invalid after signing out or in again', async t => {
   const product = await startTestProduct(t)
   const agent = await newStaff(product)

@@ -14,7 +14,7 @@ import { noticeOf } from '../../kit/notices/notices.ts'
 import { deviceOf, originOf } from '../../kit/origin.ts'
 import { recordedCheck } from '../../kit/request-signals.ts'
 import { secondStepRoutes } from '../../kit/second-factor/second-step-routes.ts'
-import { safeConsolePath } from '../../kit/sessions.ts'
+import { safeConsolePath, sessionIdIn } from '../../kit/sessions.ts'
 import type { Notice } from '../../kit/shell-model.ts'
 import { limitSignInTries, signInRateLimit } from '../../kit/sign-in-limits.ts'
 import { staffShellOf } from '../../kit/staff-shell.ts'
@@ -93,8 +93,10 @@ export const staffRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, 
     if (request.staff) {
       const { user, session } = request.staff
       await endViewAs.endAtSignOut(user.id, session.id, originOf(request))
-      await sessions.close(session.id, clock.now())
     }
+    // The session may still wait for its second factor.
+    const id = sessionIdIn(request.staffSession)
+    if (id) await sessions.close(id, clock.now())
     request.staffSession.delete()
     request.viewAsSession.delete()
     return reply.redirect('/admin/login', 303)

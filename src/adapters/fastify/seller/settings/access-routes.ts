@@ -12,7 +12,7 @@ import { noticeOf } from '../../kit/notices/notices.ts'
 import { deviceOf } from '../../kit/origin.ts'
 import { recordedCheck } from '../../kit/request-signals.ts'
 import { secondStepRoutes } from '../../kit/second-factor/second-step-routes.ts'
-import { safePath } from '../../kit/sessions.ts'
+import { safePath, sessionIdIn } from '../../kit/sessions.ts'
 import { shellOf } from '../../kit/shell.ts'
 import { limitSignInTries, signInRateLimit } from '../../kit/sign-in-limits.ts'
 import type { RouteOptions } from '../../kit/web-app.ts'
@@ -96,7 +96,9 @@ export const accessRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app,
   await app.register(secondStepRoutes, { ...options, prefix: '/login', pages: facePages.seller })
 
   app.post('/logout', { preHandler: app.csrfProtection }, async (request, reply) => {
-    if (request.signedIn) await sessions.close(request.signedIn.session.id, clock.now())
+    // The session may still wait for its second factor.
+    const id = sessionIdIn(request.session)
+    if (id) await sessions.close(id, clock.now())
     request.session.delete()
     return reply.redirect('/login', 303)
   })
