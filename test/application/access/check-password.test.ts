@@ -5,7 +5,7 @@ import { IssueAccessLink } from '../../../src/application/access/issue-access-li
 import { SetPassword } from '../../../src/application/access/set-password.ts'
 import { SignIn } from '../../../src/application/access/sign-in.ts'
 import { PasswordChecksBusy } from '../../../src/domain/access/password.ts'
-import { hours, seconds } from '../../../src/domain/calendar.ts'
+import { after, hours, seconds } from '../../../src/domain/calendar.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { aSession, aSubscription, aUser } from '../../support/examples.ts'
 import { openFakes } from '../../support/fakes/open.ts'
@@ -53,11 +53,14 @@ function scene() {
       }
       return [...codes]
     },
-    changePassword: (current: string, deviceToken: Secret | null = null) => {
+    async changePassword(current: string, deviceToken: Secret | null = null) {
       const passwords = { current: new Secret(current), next: new Secret('a quiet river at dawn') }
+      const expiresAt = after(fakes.clock.now(), hours(1))
+      const session = aSession({ userId: user.id, expiresAt })
+      await fakes.sessions.open(session)
       return new ChangePassword(fakes).execute(user, {
         ...passwords,
-        session: aSession({ userId: user.id }),
+        session,
         deviceToken,
       })
     },
@@ -127,7 +130,7 @@ t.test('S-01 a guesser cannot lock a user out of a known device', async t => {
   ])
   t.strictSame(
     emails.notices.map(({ event }) => event),
-    Array(3).fill('sign_in_delayed'),
+    ['new_device', ...Array(3).fill('sign_in_delayed')],
     'the user learns of each by email',
   )
 })
