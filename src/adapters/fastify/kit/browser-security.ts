@@ -51,7 +51,6 @@ export const permissionsPolicy = [
     'screen-wake-lock',
     'serial',
     'usb',
-    'web-share',
     'xr-spatial-tracking',
   ].map(feature => `${feature}=()`),
   'publickey-credentials-create=(self)',

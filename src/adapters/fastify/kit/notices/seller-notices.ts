@@ -68,7 +68,7 @@ export const sellerNotices: NoticeTexts<SellerNotice> = {
   },
   second_factor_added: {
     tone: 'success',
-    title: 'Your second step is set up',
+    title: 'Your second factor is set up',
     sentence: 'Your next sign-in asks for it.',
   },
   second_factor_removed_by_owner: {
