@@ -43,7 +43,7 @@ browserTest(t, 'S-01 S-31 a password reset link is sent by email once and is not
   const storedEmails = await product.query<{ row: string }>(
     'select row_to_json(email_message)::text as row from email_message',
   )
-  t.equal(storedEmails.length, 1)
+  t.equal(storedEmails.length, 2, 'the link, and the notice of the new password')
   for (const { row } of storedEmails) doesNotMatch(t, row, link.slice(-43))
   doesNotMatch(t, product.logged(), link.slice(-43))
   t.equal(
