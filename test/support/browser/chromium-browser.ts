@@ -203,8 +203,8 @@ export class Visitor {
     throw new Error(`the Tab key does not reach ${text}`)
   }
 
-  accessibilityViolations(): Promise<AxeViolation[]> {
-    return axeViolationsOn(this.page)
+  accessibilityViolations(options?: { readonly but?: readonly string[] }): Promise<AxeViolation[]> {
+    return axeViolationsOn(this.page, options)
   }
 
   horizontalOverflow(): Promise<number> {
