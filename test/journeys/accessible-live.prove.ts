@@ -31,6 +31,6 @@ browserTest(t, 'S-05 S-08 S-21 S-28 pages that scripts changed are accessible', 
   for (const summary of await page.locator('main summary').all()) await summary.click()
   await assertAccessible(t, seller, 'the dashboard with all details open')
   await page.click('.switcher > summary')
-  // The open menu covers parts of the fields below it, as long as it is open.
+  // The open menu covers parts of the fields below it.
   await assertAccessible(t, seller, 'the open switcher', { but: ['target-size'] })
 })
