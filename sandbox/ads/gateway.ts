@@ -7,6 +7,7 @@ import type { Region } from '../users/marketplaces.ts'
 import { accountById, userNamed } from '../users/test-users.ts'
 import type { User } from '../users/user.ts'
 import type { World } from '../world.ts'
+import { lostAccessBody } from './lost-access.ts'
 
 /** docs/product/amazon.md, "Ads API: errors". */
 export type Family = 'classic' | 'gateway'
@@ -39,10 +40,11 @@ export function callerOf(
 
 /**
  * Returns the profile of a reporting call. A profile of another region or an unknown one gives 400; another user's
- * gives 401, which a new token doesn't fix.
+ * or a lost one gives 401, which a new token doesn't fix.
  * @returns undefined after an error response was sent.
  */
 export function scopeOf(
+  world: World,
   user: User,
   region: Region,
   request: FastifyRequest,
@@ -58,10 +60,10 @@ export function scopeOf(
     sendJson(reply, 400, { code: '400', detail: 'Invalid Advertiser or Marketplace ID.' })
     return undefined
   }
-  if (!user.accounts.some(own => own.profileId === profileId)) {
-    const whom = `${user.userId} does not have access to profile: ${profileId} for advertiser: ${account.accountId}`
-    const message = `${lead}calling AuthorizeThirdPartyAccess: Customer: ${whom} and entity: ENTITY${profileId}. Missing rights: null`
-    sendJson(reply, 401, { message })
+  const lostAs = world.switchboard.current.lostProfiles[profileId]
+  if (lostAs || !user.accounts.some(own => own.profileId === profileId)) {
+    const { accountId } = account
+    sendJson(reply, 401, lostAccessBody(lostAs ?? 'long', { userId: user.userId, profileId, accountId }))
     return undefined
   }
   if (account.type === 'agency') {

@@ -22,7 +22,10 @@ export function profileRoutes(app: FastifyInstance, world: World, region: Region
       world.calls.count('profiles')
       const user = callerOf(world, request, reply, 'classic')
       if (!user) return reply
-      const listed = accountsIn(region, user.accounts).filter(account => passes(account, request.query))
+      const { lostProfiles } = world.switchboard.current
+      const listed = accountsIn(region, user.accounts).filter(
+        account => !(account.profileId in lostProfiles) && passes(account, request.query),
+      )
       return sendJson(reply, 200, listed.map(profileOf))
     },
   )

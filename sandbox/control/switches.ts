@@ -70,6 +70,9 @@ export const SwitchesSchema = Type.Object(
         additionalProperties: false,
       },
     ),
+    lostProfiles: Type.Record(Type.String(), Type.Enum(['short', 'long']), {
+      description: 'profiles that their users can no longer access, by id: wording of the 401, short or long',
+    }),
     extraCent: Type.Union(
       [
         Type.Null(),
@@ -111,6 +114,7 @@ export function allOff(generationSeconds: GenerationSeconds): Switches {
     requestsPerMinute: null,
     generationSeconds: { ...generationSeconds },
     download: { times: 0, fault: 'truncated' },
+    lostProfiles: {},
     extraCent: null,
     restatement: 0,
     clockOffsetSeconds: 0,

@@ -1,3 +1,4 @@
+import { lostAccessBody } from '../ads/lost-access.ts'
 import type { FaultName, FaultyCall } from './names.ts'
 
 export interface ErrorResponse {
@@ -39,6 +40,8 @@ const statusTexts: Readonly<Record<number, string>> = {
 
 const unauthorisedPrefix = 'Unauthorized exception while handling 3P Request: Unauthorized exception while '
 
+const anyone = { userId: 'A1', profileId: '1', accountId: 'A1' }
+
 /** Amazon's own texts (docs/product/amazon.md, "Login with Amazon: token errors" and "Ads API: errors"). */
 const named: Readonly<Partial<Record<FaultName, readonly [number, unknown]>>> = {
   invalid_token: [401, { message: `${unauthorisedPrefix}authenticating LwA token: Invalid token` }],
@@ -46,12 +49,8 @@ const named: Readonly<Partial<Record<FaultName, readonly [number, unknown]>>> = 
     401,
     { message: `${unauthorisedPrefix}authenticating LwA token: clientId does not match token` },
   ],
-  profile_access_lost: [
-    401,
-    {
-      message: `${unauthorisedPrefix}calling AuthorizeThirdPartyAccess: Customer: A1 does not have access to profile: 1 for advertiser: A1 and entity: ENTITY1. Missing rights: null`,
-    },
-  ],
+  profile_access_lost: [401, lostAccessBody('long', anyone)],
+  profile_access_lost_short: [401, lostAccessBody('short', anyone)],
   scope_missing: [401, { message: 'Scope header is missing' }],
   no_advertiser: [401, { message: 'No matching advertiser found for scope' }],
   scope_refused: [401, { message: 'Not authorized to access scope' }],

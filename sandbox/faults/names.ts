@@ -61,6 +61,7 @@ const gatewayFaults = [
   'invalid_token',
   'client_mismatch',
   'profile_access_lost',
+  'profile_access_lost_short',
   'scope_missing',
   'no_advertiser',
   'scope_refused',

@@ -67,7 +67,7 @@ export function reportRoutes(app: FastifyInstance, world: World, region: Region)
 
   function accountOf(request: FastifyRequest, reply: FastifyReply): Account | undefined {
     const user = callerOf(world, request, reply, 'gateway')
-    return user && scopeOf(user, region, request, reply)
+    return user && scopeOf(world, user, region, request, reply)
   }
 }
 

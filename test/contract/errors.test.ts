@@ -58,6 +58,10 @@ const triggers: Record<string, () => Promise<Response | URL>> = {
     statusWith({ ...usualHeaders(), 'Amazon-Advertising-API-ClientId': 'other' }),
   'ads.gateway.401.no_profile_access': async () =>
     statusWith(headersFor(sandbox, token(), await profileIdOf(sandbox, 'empty'))),
+  'ads.gateway.401.no_profile_access_short': () => {
+    sandbox.controls.set({ lostProfiles: { [usProfileId]: 'short' } })
+    return statusWith(usualHeaders())
+  },
   'ads.400.agency': async () => {
     const agency = await profileIdOf(sandbox, 'agency-only')
     return reporting(sandbox, 'agency-only', agency).create(campaignsRequest())
@@ -145,6 +149,7 @@ const meanings: Readonly<Record<string, string>> = {
   'ads.gateway.401.invalid_token': 'token_rejected',
   'ads.gateway.401.client_mismatch': 'client_rejected',
   'ads.gateway.401.no_profile_access': 'profile_access_lost',
+  'ads.gateway.401.no_profile_access_short': 'profile_access_lost',
   'ads.profiles.401': 'token_rejected',
   'ads.404': 'report_lost',
   'ads.400.agency': 'request_rejected',

@@ -2,7 +2,15 @@ import t from 'tap'
 import { startSandbox } from '../../sandbox/sandbox.ts'
 import { crowd } from '../../sandbox/users/crowd.ts'
 import { testUsers } from '../../sandbox/users/test-users.ts'
-import { headersFor, noon, type Profile, profileIdOf, profilesText, setting } from './amazon-client.ts'
+import {
+  headersFor,
+  noon,
+  type Profile,
+  profileIdOf,
+  profilesText,
+  reporting,
+  setting,
+} from './amazon-client.ts'
 
 let now = noon
 const sandbox = await startSandbox({ now: () => now })
@@ -137,4 +145,20 @@ t.test('an invalid, an expired and a missing token return the classic 401', asyn
 
 t.test('a suspended user can sign in, but every Ads API returns 403', async t => {
   t.match(JSON.parse(await profilesText(sandbox, 'suspended')), { code: 'FORBIDDEN' })
+})
+
+t.test('a lost profile is not listed, and its calls return 401 in the chosen wording', async t => {
+  const profileId = await profileIdOf(sandbox, 'us-seller')
+  for (const [wording, text] of [
+    ['short', / 3P Request: Customer: \S+ does not have access to profile: \d+"/],
+    ['long', /AuthorizeThirdPartyAccess: Customer: \S+ does not have access.*Missing rights: null/],
+  ] as const) {
+    sandbox.controls.set({ lostProfiles: { [profileId]: wording } })
+    t.strictSame(await profiles('us-seller'), [])
+    const response = await reporting(sandbox, 'us-seller', profileId).get('any')
+    t.equal(response.status, 401)
+    t.match(await response.text(), text)
+  }
+  sandbox.controls.set({ lostProfiles: {} })
+  t.equal((await profiles('us-seller')).length, 1)
 })

@@ -12,7 +12,7 @@ type ErrorVariant =
   | { readonly error: 'invalid_response'; readonly detail: string }
   /** 401 even with a fresh access token. */
   | { readonly error: 'token_rejected' }
-  /** 401 with `AuthorizeThirdPartyAccess`. */
+  /** 401 about the Amazon user's rights to the profile. */
   | { readonly error: 'profile_access_lost' }
   | { readonly error: 'grant_revoked' }
   /** 403, such as a suspended account; not a revocation. */

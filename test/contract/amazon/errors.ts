@@ -96,6 +96,15 @@ export const amazonResponses: Readonly<Record<string, AmazonResponse>> = {
       message: `${gatewayPrefix}calling AuthorizeThirdPartyAccess: Customer: <id> does not have access to profile: <id> for advertiser: <id> and entity: <id>. Missing rights: null`,
     },
   },
+  // Short wording, with a code and details (a program's test of 2026 quotes it from its failing jobs).
+  'ads.gateway.401.no_profile_access_short': {
+    status: 401,
+    body: {
+      code: '401',
+      details:
+        'Unauthorized exception while handling 3P Request: Customer: <id> does not have access to profile: <id>',
+    },
+  },
   'ads.400.agency': {
     status: 400,
     body: {

@@ -5,7 +5,7 @@ import { AccessRevoked } from '../report-ports.ts'
 
 /** 401s that no refresh fixes (`docs/product/amazon.md`, Ads API: errors). */
 const unauthorised: readonly (readonly [RegExp, (detail: string) => ReportError])[] = [
-  [/AuthorizeThirdPartyAccess/, () => ({ error: 'profile_access_lost' })],
+  [/AuthorizeThirdPartyAccess|does not have access to profile/, () => ({ error: 'profile_access_lost' })],
   [/clientId does not match token/i, detail => ({ error: 'client_rejected', detail })],
   [/scope header is missing/i, detail => ({ error: 'request_rejected', httpStatus: 401, detail })],
   [

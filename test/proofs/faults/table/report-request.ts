@@ -52,6 +52,7 @@ export const reportRequest: Rows<'report_request'> = {
   invalid_token: tokenRejected('requested'),
   client_mismatch: clientRejected('requested', 'Unauthorized exception while handling 3P Request'),
   profile_access_lost: profileAccessLost,
+  profile_access_lost_short: profileAccessLost,
   scope_missing: requestRejected('401: Scope header is missing'),
   no_advertiser: accountUnknown('No matching advertiser found for scope'),
   scope_refused: accountUnknown('Not authorized to access scope'),

@@ -51,6 +51,7 @@ export const reportStatus: Rows<'report_status'> = {
   invalid_token: tokenRejected('generating'),
   client_mismatch: clientRejected('generating', 'Unauthorized exception while handling 3P Request'),
   profile_access_lost: profileAccessLost,
+  profile_access_lost_short: profileAccessLost,
   scope_missing: requestRejected('401: Scope header is missing'),
   no_advertiser: accountUnknown('No matching advertiser found for scope'),
   scope_refused: accountUnknown('Not authorized to access scope'),
