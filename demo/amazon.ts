@@ -17,6 +17,10 @@ export class AmazonSwitches {
     this.#controls.revoke(user, { accessTokensToo: true })
   }
 
+  loseProfile(profileId: string): void {
+    this.set({ lostProfiles: { ...this.#controls.switches().lostProfiles, [profileId]: 'short' } })
+  }
+
   add(fault: Fault): void {
     // Read each time, because the sandbox counts down faults that are limited to a number of calls.
     this.set({ faults: [...this.#controls.switches().faults, fault] })

@@ -213,6 +213,11 @@ export class Seller {
     this.context.amazon.revoke(this.identity.amazonUser)
   }
 
+  async loseProfileAccess(): Promise<void> {
+    const { id } = await this.#profile()
+    this.context.amazon.loseProfile(id)
+  }
+
   async discard(): Promise<void> {
     await this.context.container.get(EndPendingConnection).discard(this.id, null)
   }

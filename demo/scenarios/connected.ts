@@ -59,11 +59,7 @@ export const connected: readonly Scenario[] = [
     causes: ['profile_access_lost'],
     sellersPer200: 2,
     startedMinutesAgo: [2.2 * hour, 8 * hour],
-    steps: [
-      seller => seller.connect(),
-      seconds(2),
-      seller => seller.addReportFault({ call: 'status', fault: 'profile_access_lost' }),
-    ],
+    steps: [seller => seller.connect(), seconds(2), seller => seller.loseProfileAccess()],
   },
   {
     causes: ['plan_lapsed'],

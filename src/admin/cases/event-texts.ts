@@ -300,6 +300,7 @@ const reportErrorTexts: Readonly<Record<ReportErrorCode, string>> = {
   invalid_response: 'Amazon sent an invalid response',
   token_rejected: 'Amazon rejected the access token (401)',
   profile_access_lost: 'Amazon user lost access to the profile',
+  profile_access_unconfirmed: 'Amazon denied access to the profile (401); loss not confirmed',
   grant_revoked: 'authorisation revoked (invalid_grant)',
   forbidden: 'Amazon denied access (403); account may be suspended',
   account_unknown: 'no advertiser found for the profile; check region and access',

@@ -148,6 +148,7 @@ const causeOfErrorCode: Readonly<Record<ReportErrorCode, Cause | null>> = {
   invalid_response: 'amazon_unreadable',
   token_rejected: 'access_token_refused',
   profile_access_lost: 'profile_access_lost',
+  profile_access_unconfirmed: 'profile_access_unconfirmed',
   grant_revoked: 'grant_revoked',
   forbidden: 'account_forbidden',
   account_unknown: 'account_unknown',

@@ -67,6 +67,7 @@ export const causes = [
   'queue_delayed',
   // Requesting and polling reports.
   'access_token_refused',
+  'profile_access_unconfirmed',
   'account_forbidden',
   'account_unknown',
   'report_request_refused',

@@ -50,8 +50,11 @@ export abstract class Connections {
   /** @throws {ConnectionNotFound} also for another user's. */
   abstract get(id: ConnectionId, owner: UserId): Promise<Connection>
   abstract find(id: ConnectionId): Promise<Connection | null>
-  /** Revocations without a successful refresh since. */
-  abstract countRevocations(since: Date): Promise<number>
+  /**
+   * Losses that Amazon caused: of grants without a successful refresh since, of profile access without a loaded report
+   * since, for any connection.
+   */
+  abstract countLosses(since: Date): Promise<number>
   abstract findWithUnknownAmazonUser(now: Date, limit: number): Promise<readonly ConnectionId[]>
   abstract postponeAmazonUserLookup(id: ConnectionId, to: Date): Promise<void>
   /** Joins the transaction. False after a newer consent, or when already known. */

@@ -131,6 +131,11 @@ export class AccessUncertain extends Error {
   override readonly name = 'AccessUncertain'
 }
 
+/** Perhaps Amazon's failure: it may still list the profile. */
+export class AccessLossUnconfirmed extends Error {
+  override readonly name = 'AccessLossUnconfirmed'
+}
+
 export type AccessLossReason = 'grant_revoked' | 'profile_access_lost' | 'marked_by_staff'
 
 export abstract class AdsApiAccess {
@@ -139,6 +144,7 @@ export abstract class AdsApiAccess {
   /**
    * @returns the reason, perhaps of an earlier loss; null when a newer consent exists.
    * @throws {AccessUncertain} having changed nothing.
+   * @throws {AccessLossUnconfirmed} having changed nothing.
    */
   abstract recordLoss(
     connectionId: ConnectionId,

@@ -1,4 +1,8 @@
 import {
+  type ConfirmProfileLoss,
+  ProfileLossUnconfirmed,
+} from '../../application/connection/authorisation/confirm-profile-loss.ts'
+import {
   type GetAccessToken,
   InvalidGrant,
   MassRevocationSuspected,
@@ -6,6 +10,7 @@ import {
 } from '../../application/connection/authorisation/get-access-token.ts'
 import {
   type AccessLossReason,
+  AccessLossUnconfirmed,
   AccessRevoked,
   AccessUncertain,
   AdsApiAccess,
@@ -16,11 +21,17 @@ import type { Secret } from '../../domain/secret.ts'
 export class ConnectionAccess extends AdsApiAccess {
   readonly #getAccessToken: GetAccessToken
   readonly #recordAuthorisationLoss: RecordAuthorisationLoss
+  readonly #confirmProfileLoss: ConfirmProfileLoss
 
-  constructor(getAccessToken: GetAccessToken, recordAuthorisationLoss: RecordAuthorisationLoss) {
+  constructor(
+    getAccessToken: GetAccessToken,
+    recordAuthorisationLoss: RecordAuthorisationLoss,
+    confirmProfileLoss: ConfirmProfileLoss,
+  ) {
     super()
     this.#getAccessToken = getAccessToken
     this.#recordAuthorisationLoss = recordAuthorisationLoss
+    this.#confirmProfileLoss = confirmProfileLoss
   }
 
   async accessToken(connectionId: ConnectionId, rejected: Secret | null): Promise<Secret> {
@@ -37,12 +48,16 @@ export class ConnectionAccess extends AdsApiAccess {
     consentedAt: Date | null,
   ): Promise<AccessLossReason | null> {
     try {
-      const loss = await this.#recordAuthorisationLoss.execute(connectionId, why, consentedAt)
+      const loss =
+        why === 'profile_access_lost'
+          ? await this.#confirmProfileLoss.execute(connectionId, consentedAt)
+          : await this.#recordAuthorisationLoss.execute(connectionId, why, consentedAt)
       return loss === 'consent_expired' ? 'grant_revoked' : loss
     } catch (error) {
-      throw error instanceof MassRevocationSuspected
-        ? new AccessUncertain(error.message, { cause: error })
-        : error
+      if (error instanceof MassRevocationSuspected) throw new AccessUncertain(error.message, { cause: error })
+      if (error instanceof ProfileLossUnconfirmed)
+        throw new AccessLossUnconfirmed(error.message, { cause: error })
+      throw error
     }
   }
 }

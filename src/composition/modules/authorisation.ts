@@ -4,6 +4,7 @@ import { PostgresAuthorisationAttempts } from '../../adapters/postgres/connectio
 import { TokenCipher } from '../../adapters/postgres/engine/encryption/token-cipher.ts'
 import { AccessLinks, Subscriptions, Users } from '../../application/access/ports.ts'
 import { CompleteAuthorisation } from '../../application/connection/authorisation/complete-authorisation.ts'
+import { ConfirmProfileLoss } from '../../application/connection/authorisation/confirm-profile-loss.ts'
 import { FetchAmazonUsers } from '../../application/connection/authorisation/fetch-amazon-users.ts'
 import { FollowConnectLink } from '../../application/connection/authorisation/follow-connect-link.ts'
 import {
@@ -73,6 +74,12 @@ export function bindAuthorisation(
     tokens: get(AccessTokenCache),
     login: get(AmazonLogin),
     clock: get(Clock),
+  }))
+  useCase(ConfirmProfileLoss, () => ({
+    connections: get(Connections),
+    profiles: get(ProfileDirectory),
+    getAccessToken: get(GetAccessToken),
+    recordAuthorisationLoss: get(RecordAuthorisationLoss),
   }))
   useCase(RecordAuthorisationLoss, () => ({
     consentDays,

@@ -12,6 +12,7 @@ import { PostgresSyncRuns } from '../../adapters/postgres/ingestion/sync-runs.ts
 import { PostgresSyncSchedule } from '../../adapters/postgres/ingestion/sync-schedule.ts'
 import { TracedLeases } from '../../adapters/telemetry/traced-leases.ts'
 import { AuthenticateSession } from '../../application/access/authenticate-session.ts'
+import { ConfirmProfileLoss } from '../../application/connection/authorisation/confirm-profile-loss.ts'
 import {
   GetAccessToken,
   RecordAuthorisationLoss,
@@ -60,7 +61,10 @@ export function bindIngestion(
   { database, jobQueue, amazon, onError, reportPoll }: ExternalServices,
 ): void {
   provide(AdvertisingReports, () => new AmazonAdvertisingReports(amazon))
-  provide(AdsApiAccess, () => new ConnectionAccess(get(GetAccessToken), get(RecordAuthorisationLoss)))
+  provide(
+    AdsApiAccess,
+    () => new ConnectionAccess(get(GetAccessToken), get(RecordAuthorisationLoss), get(ConfirmProfileLoss)),
+  )
   provide(SyncRuns, () => new PostgresSyncRuns(database.em, database.sql, get(CorrelationContext)))
   provide(SyncDurations, () => new PostgresSyncDurations(database.sql))
   provide(ReportQueue, () => new PostgresReportQueue(database.sql))

@@ -94,8 +94,8 @@ function decideLossDelivery(
     if (hasEarlierEmailWaiting) return suppress('earlier_email_waiting')
     if (lastEmailedAt && now < after(lastEmailedAt, minReminderInterval)) return suppress('emailed_recently')
   }
-  // Mass revocation is our fault: don't send sellers to Amazon.
-  if (message.why === 'grant_revoked' && isMassRevocation(grantLosses))
+  // A mass loss isn't the sellers' doing: don't send them to Amazon.
+  if (message.why !== 'marked_by_staff' && isMassRevocation(grantLosses))
     return { decision: 'wait', until: after(now, massRevocationDelay) }
   return send
 }

@@ -9,7 +9,7 @@ import type { OutgoingEmail, ReminderNumber } from './email-message.ts'
 
 /** A user who views the page within this time needs no email. */
 const dataReadyDelay = minutes(2)
-/** Time for a mass revocation to become visible. */
+/** Time for a mass loss to become visible. */
 export const massRevocationDelay = minutes(10)
 /** Days after the loss. */
 export const reminderDays: Readonly<Record<ReminderNumber, number>> = { 0: 0, 1: 1, 2: 3, 3: 7, 4: 14 }
@@ -46,7 +46,7 @@ export function authorisationLossEmails(connection: UnauthorisedConnection): rea
   const { id: connectionId, userId, profile, why, since: lostAt } = connection
   const since = lostAt.toISOString()
   return ([0, 1, 2, 3, 4] as const).map(reminder => {
-    const extraDelay = reminder === 0 && why === 'grant_revoked' ? massRevocationDelay : 0
+    const extraDelay = reminder === 0 && why !== 'marked_by_staff' ? massRevocationDelay : 0
     return {
       idempotencyKey: `needs_authorisation:${connectionId}:${since}:${reminder}`,
       userId,

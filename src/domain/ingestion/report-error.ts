@@ -14,6 +14,8 @@ type ErrorVariant =
   | { readonly error: 'token_rejected' }
   /** 401 about the Amazon user's rights to the profile. */
   | { readonly error: 'profile_access_lost' }
+  /** The same 401, but Amazon still lists the profile, or its list failed. */
+  | { readonly error: 'profile_access_unconfirmed'; readonly detail: string }
   | { readonly error: 'grant_revoked' }
   /** 403, such as a suspended account; not a revocation. */
   | { readonly error: 'forbidden'; readonly detail: string }
@@ -71,6 +73,7 @@ const retryPolicies: Readonly<Partial<Record<ReportError['error'], RetryPolicy>>
   timeout: { decision: 'retry', maxRetries: 12, firstSeconds: 2, maxSeconds: 300 },
   invalid_response: { decision: 'retry', maxRetries: 8, firstSeconds: 5, maxSeconds: 300 },
   token_rejected: { decision: 'retry', maxRetries: 4, firstSeconds: 5, maxSeconds: 300 },
+  profile_access_unconfirmed: { decision: 'retry', maxRetries: 7, firstSeconds: 300, maxSeconds: 3600 },
   client_rejected: { decision: 'retry', maxRetries: 7, firstSeconds: 60, maxSeconds: 1800 },
   download_host_untrusted: { decision: 'retry', maxRetries: 7, firstSeconds: 60, maxSeconds: 1800 },
   duplicate_mismatch: { decision: 'retry', maxRetries: 4, firstSeconds: 60, maxSeconds: 60 },

@@ -43,6 +43,7 @@ const sellerMessage = (cause: Cause, about?: FindingDetails): string =>
 const reportCauses = [
   'database_down',
   'access_token_refused',
+  'profile_access_unconfirmed',
   'account_forbidden',
   'report_request_refused',
   'refused_by_amazon',

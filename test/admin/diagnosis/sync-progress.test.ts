@@ -46,6 +46,7 @@ t.test('S-42 each error that makes a report fail maps to its cause', async t => 
     invalid_response: 'amazon_unreadable',
     token_rejected: 'access_token_refused',
     profile_access_lost: 'profile_access_lost',
+    profile_access_unconfirmed: 'profile_access_unconfirmed',
     grant_revoked: 'grant_revoked',
     forbidden: 'account_forbidden',
     account_unknown: 'account_unknown',

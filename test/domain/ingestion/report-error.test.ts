@@ -15,6 +15,7 @@ const examples: { readonly [Kind in ReportError['error']]: Extract<ReportError, 
   invalid_response: { error: 'invalid_response', detail: 'not JSON' },
   token_rejected: { error: 'token_rejected' },
   profile_access_lost: { error: 'profile_access_lost' },
+  profile_access_unconfirmed: { error: 'profile_access_unconfirmed', detail: 'no answer' },
   grant_revoked: { error: 'grant_revoked' },
   forbidden: { error: 'forbidden', detail: 'HTTP 403 Forbidden' },
   account_unknown: { error: 'account_unknown', detail: 'Invalid Advertiser or Marketplace ID.' },
@@ -38,6 +39,7 @@ const retriedKinds = [
   'unreachable',
   'timeout',
   'token_rejected',
+  'profile_access_unconfirmed',
   'duplicate_mismatch',
   'download_url_expired',
   'download_rejected',
@@ -114,6 +116,7 @@ t.test('S-24 each error type is retried with its planned waits and then fails', 
   t.strictSame(waitsOf(examples.download_url_expired), [1, 2, 4, 8, 16])
   t.strictSame(waitsOf(examples.file_corrupt), [2, 4, 8, 16])
   t.strictSame(waitsOf(examples.internal_error), [5, 10, 20, 40, 80])
+  t.strictSame(waitsOf(examples.profile_access_unconfirmed), [300, 600, 1200, 2400, 3600, 3600, 3600])
   t.strictSame(waitsOf(examples.report_lost), [1, 1])
   t.strictSame(waitsOf(examples.failed_at_amazon), [30, 30])
   t.strictSame(waitsOf(examples.never_finished), [1])

@@ -1,5 +1,6 @@
 import t from 'tap'
 import type { Switches } from '../../../sandbox/control/switches.ts'
+import { profileIdOf } from '../../sandbox/amazon-client.ts'
 import { startTestProduct, type TestProduct } from '../../support/product/test-product.ts'
 import { advanceClocks } from '../clocks.ts'
 import { postponeSyncs, until } from '../user-records.ts'
@@ -85,7 +86,7 @@ t.test('S-26 an account that needs authorisation shows why: revoked, expired or 
         ])
     if (why === 'without rights')
       product.sandbox.controls.set({
-        faults: [{ call: 'create', region: null, fault: 'profile_access_lost', times: null }],
+        lostProfiles: { [await profileIdOf(product.sandbox, 'empty')]: 'short' },
       })
     else product.sandbox.controls.revoke('empty', { accessTokensToo: true })
     // Past the next daily sync, even on a 25-hour day.

@@ -58,14 +58,11 @@ t.test('S-42 reports in progress fail with the reason of the lost authorisation'
     )
     return [...new Set(failed)]
   }
-  const loseProfileAccess = async () => {
-    world.sandbox.controls.set({
-      faults: [{ call: 'status', region: null, times: null, fault: 'profile_access_lost' }],
-    })
-  }
-
-  t.strictSame(await failuresAfter(loseProfileAccess), ['profile_access_lost'], 'the grant is still valid')
-  world.clearFaults()
+  t.strictSame(
+    await failuresAfter(seller => seller.loseProfileAccess()),
+    ['profile_access_lost'],
+    'the grant is still valid',
+  )
   const reasons = await failuresAfter(seller => seller.markUnauthorisedByStaff())
   t.notOk(reasons.includes('grant_revoked'), 'Amazon has not revoked the grant')
 })

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { PerformCaseAction } from '../../../src/admin/cases/perform-case-action.ts'
 import { AdvancePendingConnection } from '../../../src/application/connection/advance-pending-connection.ts'
 import { CompleteAuthorisation } from '../../../src/application/connection/authorisation/complete-authorisation.ts'
+import { ConfirmProfileLoss } from '../../../src/application/connection/authorisation/confirm-profile-loss.ts'
 import {
   GetAccessToken,
   RecordAuthorisationLoss,
@@ -71,9 +72,13 @@ export class Seller {
     const { fakes } = this
     const endPendingConnection = new EndPendingConnection(fakes)
     const fetchProfiles = new FetchProfiles({ ...fakes, endPendingConnection, login, profiles: directory })
+    const getAccessToken = new GetAccessToken({ ...fakes, login })
+    const recordAuthorisationLoss = new RecordAuthorisationLoss(fakes)
+    const losses = { ...fakes, profiles: directory, getAccessToken, recordAuthorisationLoss }
     const access = new ConnectionAccess(
-      new GetAccessToken({ ...fakes, login }),
-      new RecordAuthorisationLoss(fakes),
+      getAccessToken,
+      recordAuthorisationLoss,
+      new ConfirmProfileLoss(losses),
     )
     return { ...fakes, endPendingConnection, fetchProfiles, login, profiles: directory, reports, access }
   }
@@ -214,6 +219,12 @@ export class Seller {
       reason: 'The seller asked us to stop reading their account.',
       from: anOrigin,
     })
+  }
+
+  /** The owner takes the Amazon user's rights to the connected profile away. */
+  async loseProfileAccess(): Promise<void> {
+    const [connection] = await this.fakes.connections.liveByUser(this.user.id)
+    if (connection) this.#world.sandbox.controls.set({ lostProfiles: { [connection.profile.id]: 'short' } })
   }
 
   async startDueSyncs(): Promise<void> {

@@ -199,6 +199,11 @@ export const situations: readonly Situation[] = [
     await seller.startDueSyncs()
     await seller.runWorker()
   }),
+  situation('profile_access_lost', async seller => {
+    await seller.connect()
+    await seller.loseProfileAccess()
+    await seller.runWorker()
+  }),
   situation('marked_unauthorised', async seller => {
     await seller.connect()
     await seller.runWorker({ until: after(seller.fakes.clock.now(), minutes(0.1)) })

@@ -37,7 +37,7 @@ export function outboxContract(t: Test, open: OpenStores): void {
     const stores = await open(t)
     const user = await stores.createUser({ name: 'Sam', email: 'sam@example.test' })
     const connection = await aSavedConnection(stores, { userId: user.id })
-    const [email] = authorisationLossEmails(markAuthorisationLost(connection, 'consent_expired', noon))
+    const [email] = authorisationLossEmails(markAuthorisationLost(connection, 'marked_by_staff', noon))
     if (!email) throw new Error('the loss has no email')
     await stores.outbox.put(email)
 

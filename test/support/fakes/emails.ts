@@ -168,7 +168,7 @@ export class FakeOutbox extends Outbox {
       viewedAt: (connectionId && progressViews.viewedAt.get(connectionId)) || null,
       lastEmailedAt: sentTimes.length > 0 && connectionId ? new Date(Math.max(...sentTimes)) : null,
       hasEarlierEmailWaiting: this.rows.all().some(row => isEarlier(row, own) && row.nextAttemptAt !== null),
-      grantLosses: await connections.countRevocations(after(now, -revocationWindow)),
+      grantLosses: await connections.countLosses(after(now, -revocationWindow)),
     }
   }
 

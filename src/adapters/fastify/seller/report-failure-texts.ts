@@ -9,6 +9,8 @@ export const failureMessages: Readonly<Record<ReportErrorCode, string>> = {
   token_rejected: 'Amazon rejected our access for this report. Please contact support.',
   profile_access_lost:
     'Your Amazon login can no longer read this advertising account. Connect it again with a login that can.',
+  profile_access_unconfirmed:
+    'Amazon denied access to this account, perhaps only for now. The next daily sync requests this report again.',
   grant_revoked: 'Our access at Amazon was removed. Connect the account again.',
   forbidden:
     'Amazon denied your login access to this account. Check at advertising.amazon.com whether it’s suspended. The next daily sync retries.',

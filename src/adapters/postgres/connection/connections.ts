@@ -54,8 +54,8 @@ export class PostgresConnections extends Connections {
     return connection ?? null
   }
 
-  async countRevocations(since: Date): Promise<number> {
-    const { count } = await countRevocationsSince(this.#sql, since)
+  async countLosses(since: Date): Promise<number> {
+    const { count } = await countLossesSince(this.#sql, since)
     return count
   }
 
@@ -124,18 +124,24 @@ export class PostgresConnections extends Connections {
   }
 }
 
-/**
- * Counts revocations after both `since` and the last successful refresh; the result's `since` is the first of them.
- */
-export async function countRevocationsSince(
+/** Counts as {@link Connections.countLosses}; the result's `since` is the first of them. */
+export async function countLossesSince(
   statements: Sql,
   since: Date,
 ): Promise<{ readonly count: number; readonly since: Date | null }> {
-  // Access tokens last an hour: the last refresh was one hour before the latest expiry.
+  // Access tokens last an hour: the last refresh was one hour before the latest expiry. The last load comes from one
+  // index entry per connection.
   const [row] = await statements.query<{ count: number; since: Date | null }>(
     sql`select count(*)::int as count, min(authorisation_lost_at) as since from connection
-      where status = 'needs_authorisation' and authorisation_loss_reason = 'grant_revoked' and authorisation_lost_at > ${since}
-        and authorisation_lost_at > coalesce((select max(access_token_expires_at) - interval '1 hour' from connection_grant), ${since})`,
+      where status = 'needs_authorisation' and authorisation_lost_at > ${since} and case authorisation_loss_reason
+        when 'marked_by_staff' then false
+        when 'profile_access_lost' then authorisation_lost_at > coalesce((select max(last.loaded_at)
+          from connection active cross join lateral (select loaded_at from report
+            where connection_id = active.id and loaded_at is not null order by loaded_at desc limit 1) last
+          where active.status = 'active'), ${since})
+        else authorisation_lost_at >
+          coalesce((select max(access_token_expires_at) - interval '1 hour' from connection_grant), ${since})
+      end`,
   )
   return row ?? { count: 0, since: null }
 }

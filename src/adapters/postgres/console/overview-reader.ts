@@ -10,7 +10,7 @@ import {
 import { isFullSuite, plans } from '../../../domain/access/subscription.ts'
 import { after, hours, minutes } from '../../../domain/calendar.ts'
 import { type Region, regions } from '../../../domain/profile/region.ts'
-import { countRevocationsSince } from '../connection/connections.ts'
+import { countLossesSince } from '../connection/connections.ts'
 import { raw, type Sql, sql } from '../engine/sql.ts'
 import { parseRateLimit, type StoredRateLimit } from '../ingestion/region-rate-limiter.ts'
 import { openCondition } from '../ingestion/report-mapping.ts'
@@ -173,7 +173,7 @@ export class PostgresOverviewReader extends OverviewReader {
           union all
           select 'emails', count(*)::int, min(failed_at) from email_message where failed_at > ${emailsSince}`,
       ),
-      countRevocationsSince(this.#sql, grantsSince),
+      countLossesSince(this.#sql, grantsSince),
     ])
     const countByName = new Map(rows.map(({ what, ...counted }): [string, CountSince] => [what, counted]))
     const none: CountSince = { count: 0, since: null }

@@ -10,7 +10,7 @@ import type { DeliveryInput } from '../../../domain/email/delivery-decision.ts'
 import type { EmailMessage, OutgoingEmail } from '../../../domain/email/email-message.ts'
 import type { ConnectionId, EmailMessageId, UserId } from '../../../domain/identifiers.ts'
 import type { Secret } from '../../../domain/secret.ts'
-import { countRevocationsSince } from '../connection/connections.ts'
+import { countLossesSince } from '../connection/connections.ts'
 import type { TokenCipher } from '../engine/encryption/token-cipher.ts'
 import { withFailpoints } from '../engine/failpoints.ts'
 import { join, raw, type Sql, type Statement, sql } from '../engine/sql.ts'
@@ -94,7 +94,7 @@ export class PostgresOutbox extends Outbox {
           left join progress_view on progress_view.connection_id = connection.id
         where app_user.id = ${userId}`,
     )
-    const { count: grantLosses } = await countRevocationsSince(this.#sql, after(now, -revocationWindow))
+    const { count: grantLosses } = await countLossesSince(this.#sql, after(now, -revocationWindow))
     return {
       connection: row?.status
         ? { status: row.status, since: row.authorisation_lost_at, closedAt: row.closed_at }

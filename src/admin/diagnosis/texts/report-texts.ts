@@ -52,6 +52,14 @@ export const loadingText = {
     amazonProblem,
     ['test_live', 'retry_failed'],
   ),
+  profile_access_unconfirmed: causeText(
+    'Amazon denies access to the profile (401)',
+    'amazon',
+    finding =>
+      `Amazon denied access to the profile (401) for ${reportsIn(finding)}, but its profile list doesn’t confirm the loss; ${retryStateOf(finding)}.`,
+    amazonProblem,
+    ['test_live', 'retry_failed'],
+  ),
   account_forbidden: causeText(
     'Amazon denied access (403)',
     'seller',

@@ -114,7 +114,7 @@ interface LossDependencies {
   readonly clock: Clock
 }
 
-/** Check LWA_CLIENT_ID and LWA_CLIENT_SECRET. No connection loses its grant until a refresh succeeds. */
+/** Check LWA_CLIENT_ID and LWA_CLIENT_SECRET. No connection loses its grant until Amazon accepts us again. */
 export class MassRevocationSuspected extends Error {
   override readonly name = 'MassRevocationSuspected'
 }
@@ -150,7 +150,7 @@ export class RecordAuthorisationLoss {
       const now = clock.now()
       const why =
         reason === 'grant_revoked' ? revocationReason(connection.grant.consentedAt, consentDays, now) : reason
-      if (why === 'grant_revoked') await this.#assertNoMassLoss(now)
+      if (why !== 'marked_by_staff') await this.#assertNoMassLoss(now)
       const lost = markAuthorisationLost(connection, why, now)
       await connections.save(lost)
       await outbox.put(...authorisationLossEmails(lost))
@@ -160,10 +160,10 @@ export class RecordAuthorisationLoss {
     })
   }
   async #assertNoMassLoss(now: Date): Promise<void> {
-    const revokedCount = await this.#deps.connections.countRevocations(after(now, -revocationWindow))
-    if (!isMassRevocation(revokedCount)) return
+    const lossCount = await this.#deps.connections.countLosses(after(now, -revocationWindow))
+    if (!isMassRevocation(lossCount)) return
     throw new MassRevocationSuspected(
-      `Amazon revoked ${revokedCount} grants in a row: does LWA_CLIENT_ID name the client that they were issued to?`,
+      `Amazon ended ${lossCount} authorisations in a row: does LWA_CLIENT_ID name the client that they were issued to?`,
     )
   }
 }

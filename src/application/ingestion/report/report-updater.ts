@@ -25,6 +25,7 @@ import type { Clock, RandomSource, Timeline, UnitOfWork } from '../../ports.ts'
 import type { JobQueue, SyncRuns } from '../ports.ts'
 import {
   type AccessLossReason,
+  AccessLossUnconfirmed,
   AccessUncertain,
   type AdsApiAccess,
   type LeasedReport,
@@ -116,16 +117,22 @@ export class ReportUpdater {
 
   async #recordAccessLoss(
     leased: LeasedReport,
-    error: ReportError,
+    reportError: ReportError,
     why: 'grant_revoked' | 'profile_access_lost',
   ): Promise<void> {
     const { access, clock } = this.#deps
     try {
       const loss = await access.recordLoss(leased.report.connectionId, why, leased.consentedAt)
       // Later reports only find that the token is gone: the recorded loss shows why.
-      if (loss)
-        return await this.#fail(leased, loss === why ? failureReason(error) : reasonOfLoss[loss], clock.now())
+      if (loss) {
+        const reason = loss === why ? failureReason(reportError) : reasonOfLoss[loss]
+        return await this.#fail(leased, reason, clock.now())
+      }
     } catch (error) {
+      if (error instanceof AccessLossUnconfirmed) {
+        const detail = error.message
+        return this.handleError(leased, { ...reportError, error: 'profile_access_unconfirmed', detail })
+      }
       if (error instanceof AccessUncertain)
         await this.handleError(leased, { error: 'internal_error', detail: error.name })
       throw error

@@ -6,8 +6,8 @@ import {
   MassRevocationSuspected,
   RecordAuthorisationLoss,
 } from '../../../../src/application/connection/authorisation/get-access-token.ts'
-import { minutes, seconds } from '../../../../src/domain/calendar.ts'
-import { consentOf } from '../../../../src/domain/connection/connection.ts'
+import { after, hours, minutes, seconds } from '../../../../src/domain/calendar.ts'
+import { type ActiveConnection, consentOf } from '../../../../src/domain/connection/connection.ts'
 import type { ConnectionId } from '../../../../src/domain/identifiers.ts'
 import { Secret } from '../../../../src/domain/secret.ts'
 import {
@@ -21,6 +21,8 @@ import {
   noon,
 } from '../../../support/examples.ts'
 import { openFakes } from '../../../support/fakes/open.ts'
+
+const lossesByAmazon = ['grant_revoked', 'grant_revoked', 'consent_expired', 'profile_access_lost'] as const
 
 async function scene() {
   const fakes = openFakes()
@@ -272,49 +274,46 @@ t.test('S-26 an expired consent is not reported as revoked', async t => {
   t.match(timeline.entries, [{ event: { kind: 'authorisation_lost', why: 'consent_expired' } }])
 })
 
-t.test('S-26 a suspected mass revocation ends no authorisation, but lost profile access does', async t => {
+t.test('S-26 a suspected mass loss ends no authorisation, whatever Amazon’s reason', async t => {
   const { connections, connection, timeline, clock, ...fakes } = await scene()
   const recordAuthorisationLoss = new RecordAuthorisationLoss({ ...fakes, connections, timeline, clock })
-  for (let index = 0; index < 4; index += 1) {
-    await connections.save(
-      anUnauthorisedConnection({ why: 'grant_revoked', since: minutesLater(-index * 360) }),
-    )
+  const now = new Date('2027-08-01T00:00:00Z')
+  clock.set(now)
+  for (const [index, why] of lossesByAmazon.entries())
+    await connections.save(anUnauthorisedConnection({ why, since: after(now, -hours(6 * index)) }))
+  const [expired, markedByStaff] = [
+    anActiveConnection({ grant: aGrant({ consentedAt: new Date('2026-08-01T00:00:00Z') }) }),
+    anActiveConnection(),
+  ]
+  for (const other of [expired, markedByStaff]) {
+    fakes.users.add(aUser({ id: other.userId }), { subscription: null })
+    await connections.save(other)
   }
-  const { consentedAt } = connection.grant
+  const lose = (
+    { id, grant }: ActiveConnection,
+    why: Parameters<typeof recordAuthorisationLoss.execute>[1],
+  ) => recordAuthorisationLoss.execute(id, why, grant.consentedAt)
 
-  await t.rejects(
-    recordAuthorisationLoss.execute(connection.id, 'grant_revoked', consentedAt),
-    MassRevocationSuspected,
-  )
+  await t.rejects(lose(connection, 'grant_revoked'), MassRevocationSuspected)
+  await t.rejects(lose(connection, 'profile_access_lost'), MassRevocationSuspected)
+  await t.rejects(lose(expired, 'grant_revoked'), MassRevocationSuspected, 'an expired consent')
   t.equal(await connections.find(connection.id), connection, 'the token stays')
   t.strictSame(timeline.kinds, [])
 
-  const withoutProfileAccess = anActiveConnection()
-  fakes.users.add(aUser({ id: withoutProfileAccess.userId }), { subscription: null })
-  await connections.save(withoutProfileAccess)
-  const { consentedAt: otherConsentedAt } = withoutProfileAccess.grant
-  t.equal(
-    await recordAuthorisationLoss.execute(withoutProfileAccess.id, 'profile_access_lost', otherConsentedAt),
-    'profile_access_lost',
-  )
+  t.equal(await lose(markedByStaff, 'marked_by_staff'), 'marked_by_staff')
 
   const claim = await fakes.tokens.claimRefresh(
     connection.id,
     (await fakes.tokens.read(connection.id))?.version ?? 0,
   )
-  const expiresAt = minutesLater(61)
+  const expiresAt = after(now, minutes(61))
   if (claim)
     await fakes.tokens.store(connection.id, claim, {
       accessToken: new Secret('Atza|x'),
       expiresAt,
       refreshToken: null,
     })
-  await recordAuthorisationLoss.execute(connection.id, 'grant_revoked', consentedAt)
-  t.match(
-    await connections.find(connection.id),
-    { why: 'grant_revoked' },
-    'a successful refresh ends the suspicion',
-  )
+  t.equal(await lose(connection, 'grant_revoked'), 'grant_revoked', 'a successful refresh ends the suspicion')
 })
 
 t.test('S-26 losing an authorisation twice, or after disconnecting, changes nothing', async t => {

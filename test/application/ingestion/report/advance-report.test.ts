@@ -596,6 +596,25 @@ t.test('S-26 lost profile rights end the authorisation without another token ref
   }
 })
 
+t.test('S-26 a rejection about a profile that Amazon still lists is retried and ends nothing', async t => {
+  const { step, currentReport, reports, access, timeline } = await scene()
+  const { code, detail } = lostRights
+  const requestId = 'amzn-request-7'
+  access.isProfileListed = true
+  reports.failures.report_request.push(amazonRejection({ httpStatus: 401, code, detail, requestId }))
+
+  await step()
+  t.match(currentReport(), {
+    status: 'requested',
+    lastError: { error: 'profile_access_unconfirmed', detail: 'Amazon still lists the profile', requestId },
+  })
+  await step()
+
+  t.match(currentReport(), { status: 'generating' })
+  t.strictSame(access.lost, [])
+  t.strictSame(timeline.kinds, ['report_error', 'report_accepted'])
+})
+
 t.test(
   'S-24 a report that fails does not affect the others, and the last one finishes the run once',
   async t => {

@@ -1,5 +1,6 @@
 import { waitingPage } from '../../../../src/adapters/fastify/seller/waiting-page.ts'
 import { describeEvent } from '../../../../src/admin/cases/event-texts.ts'
+import { ConfirmProfileLoss } from '../../../../src/application/connection/authorisation/confirm-profile-loss.ts'
 import {
   GetAccessToken,
   RecordAuthorisationLoss,
@@ -41,10 +42,10 @@ async function createScene(world: World, region: Region) {
   const grant = aGrant({ refreshToken: new Secret(refreshToken), loginRegion: region })
   const connection = anActiveConnection({ userId: seller.id, profile, grant })
   await fakes.connections.save(connection)
-  const access = new ConnectionAccess(
-    new GetAccessToken({ ...fakes, login: world.login }),
-    new RecordAuthorisationLoss(fakes),
-  )
+  const getAccessToken = new GetAccessToken({ ...fakes, login: world.login })
+  const recordAuthorisationLoss = new RecordAuthorisationLoss(fakes)
+  const losses = { ...fakes, profiles: world.directory, getAccessToken, recordAuthorisationLoss }
+  const access = new ConnectionAccess(getAccessToken, recordAuthorisationLoss, new ConfirmProfileLoss(losses))
   const advance = new AdvanceReport({ ...fakes, reports: world.reports, access })
   const progress = new GetSyncProgress(fakes)
   /** Number of steps that threw; each one is logged as an error. */

@@ -131,16 +131,19 @@ const needsAuthorisationPlan = createPlan(
   'needs authorisation',
 )
 
-/** Not a token error, so the token is not refreshed (Ads API: errors). */
-export const profileAccessLost: Cell = {
-  state: 'needs authorisation',
+/** Not a token error, so the token is not refreshed; the profile is still listed, so nothing ends (Ads API: errors). */
+export const profileAccessUnconfirmed = (state: State): Cell => ({
+  state,
   sentence:
-    'Your Amazon login can no longer read this advertising account. Connect it again with a login that can.',
-  diagnosis: 'Amazon user lost access to the profile',
-  action: 'Seller: connect again',
-  plan: needsAuthorisationPlan,
-  cause: 'profile_access_lost',
-}
+    'Amazon denied access to this account, perhaps only for now. The next daily sync requests this report again.',
+  diagnosis: 'Amazon denied access to the profile (401); loss not confirmed (Amazon still lists the profile)',
+  action: 'None: retried',
+  plan: createPlan(
+    `profiles listed; 7 retries, 5–60 min, while the profile is listed or the list fails; ${failsUntilNextSync}; if it is not listed, needs authorisation`,
+    [300, 600, 1200, 2400, 3600, 3600, 3600],
+  ),
+  cause: 'profile_access_unconfirmed',
+})
 
 /** The only error that means revoked (Login with Amazon: token errors). */
 export const invalidGrant: Cell = {

@@ -15,6 +15,7 @@ import {
   aClosedConnection,
   aConsent,
   aGrant,
+  aLoadedReport,
   anActiveConnection,
   anAmazonUser,
   anErasedConnection,
@@ -22,6 +23,7 @@ import {
   anUnauthorisedConnection,
   aPendingConnection,
   aProfile,
+  aRun,
   hoursLater,
   minutesLater,
   noon,
@@ -167,23 +169,25 @@ export function connectionsContract(t: Test, open: OpenStores): void {
     await sameRevealed(t, await connections.liveByUser(replaced.userId), [replacement])
   })
 
-  t.test('S-26 revoked grants are counted from a given time until a refresh succeeds', async t => {
+  t.test('S-26 losses are counted from a given time until a refresh or a load succeeds', async t => {
     const stores = await open(t)
-    const { connections, tokens } = stores
-    t.equal(await connections.countRevocations(noon), 0)
+    const { connections, tokens, syncRuns } = stores
+    t.equal(await connections.countLosses(noon), 0)
     const losses = [
       ['grant_revoked', minutesLater(1)],
       ['grant_revoked', minutesLater(9)],
       ['grant_revoked', noon],
       ['consent_expired', minutesLater(1)],
-      ['profile_access_lost', minutesLater(1)],
+      ['profile_access_lost', minutesLater(2)],
+      ['profile_access_lost', minutesLater(8)],
+      ['marked_by_staff', minutesLater(9)],
     ] as const
     for (const [why, since] of losses) {
       const connection = await aSavedConnection(stores)
       await connections.save(markAuthorisationLost(connection, why, since))
     }
     const [old, fresh] = [await aSavedConnection(stores), await aSavedConnection(stores)]
-    t.equal(await connections.countRevocations(noon), 2)
+    t.equal(await connections.countLosses(noon), 5)
 
     const accessToken = new Secret('Atza|refreshed')
     for (const [id, expiresAt] of [
@@ -194,7 +198,17 @@ export function connectionsContract(t: Test, open: OpenStores): void {
       if (claim) await tokens.store(id, claim, { accessToken, expiresAt, refreshToken: null })
     }
 
-    t.equal(await connections.countRevocations(noon), 1, 'only the revocation after the refresh at 12:05')
+    t.equal(
+      await connections.countLosses(noon),
+      3,
+      'the refresh at 12:05 ends only the grants’ earlier losses',
+    )
+
+    const run = aRun({ connectionId: fresh.id })
+    const loaded = { syncRunId: run.id, connectionId: fresh.id, loadedAt: minutesLater(5) }
+    await syncRuns.save(run, [aLoadedReport(loaded)])
+
+    t.equal(await connections.countLosses(noon), 2, 'the load at 12:05 ends the earlier loss of a profile')
   })
 
   t.test(

@@ -13,6 +13,7 @@ import { ConnectionNotFound } from '../../../../src/domain/connection/errors.ts'
 import type { ConnectionId, UserId } from '../../../../src/domain/identifiers.ts'
 import type { Secret } from '../../../../src/domain/secret.ts'
 import { noon } from '../../examples.ts'
+import type { FakeSyncRuns } from '../ingestion/sync-runs.ts'
 import { type FakeUnitOfWork, Table } from '../kernel.ts'
 
 const hasSameConsent = (one: Connection | undefined, other: Connection): boolean =>
@@ -30,10 +31,12 @@ interface CachedTokenRow {
 export class FakeConnections extends Connections {
   readonly #connections = new Table<ConnectionId, Connection>()
   readonly cache = new Table<ConnectionId, CachedTokenRow>()
+  readonly #syncRuns: FakeSyncRuns
   #versions = 0
 
-  constructor(unitOfWork: FakeUnitOfWork) {
+  constructor(syncRuns: FakeSyncRuns, unitOfWork: FakeUnitOfWork) {
     super()
+    this.#syncRuns = syncRuns
     unitOfWork.memories.push(this.#connections, this.cache)
   }
 
@@ -122,16 +125,23 @@ export class FakeConnections extends Connections {
     return true
   }
 
-  async countRevocations(since: Date): Promise<number> {
+  async countLosses(since: Date): Promise<number> {
     const refreshed = this.cache.all().map(row => (row.accessToken ? row.expiresAt.getTime() - hours(1) : 0))
-    const from = Math.max(since.getTime(), ...refreshed)
+    const loaded = this.#syncRuns.reports
+      .all()
+      .flatMap(({ report }) => (report.status === 'loaded' ? [report.loadedAt.getTime()] : []))
+    const lastSuccess = {
+      grant_revoked: Math.max(...refreshed),
+      consent_expired: Math.max(...refreshed),
+      profile_access_lost: Math.max(...loaded),
+      marked_by_staff: Number.POSITIVE_INFINITY,
+    }
     return this.#connections
       .all()
       .filter(
         connection =>
           connection.status === 'needs_authorisation' &&
-          connection.why === 'grant_revoked' &&
-          connection.since.getTime() > from,
+          connection.since.getTime() > Math.max(since.getTime(), lastSuccess[connection.why]),
       ).length
   }
 

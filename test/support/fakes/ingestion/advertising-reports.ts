@@ -1,5 +1,6 @@
 import {
   type AccessLossReason,
+  AccessLossUnconfirmed,
   AccessRevoked,
   AccessUncertain,
   AdsApiAccess,
@@ -152,6 +153,8 @@ export class FakeAdsApiAccess extends AdsApiAccess {
   readonly lost: { readonly connectionId: ConnectionId; readonly why: string }[] = []
   isRevoked = false
   isLossUncertain = false
+  /** As if Amazon listed the profile whose calls it rejects. */
+  isProfileListed = false
   /** As if the seller had reauthorised while Amazon was rejecting grants. */
   isReauthorised = false
   refreshed = 1
@@ -180,6 +183,8 @@ export class FakeAdsApiAccess extends AdsApiAccess {
     why: 'grant_revoked' | 'profile_access_lost',
   ): Promise<AccessLossReason | null> {
     if (this.isLossUncertain) throw new AccessUncertain('many revocations at once')
+    if (this.isProfileListed && why === 'profile_access_lost')
+      throw new AccessLossUnconfirmed('Amazon still lists the profile')
     if (this.isReauthorised) return null
     this.lost.push({ connectionId, why })
     return why

@@ -77,7 +77,7 @@ function alertText(alert: Alert): Pick<AlertRow, 'sentence' | 'link'> {
       }
     case 'mass_revocation':
       return {
-        sentence: `Amazon rejected ${countWithNoun(alert.count, 'grant')} in a row, with no successful refresh in between: check our client id and secret. No more connections are marked as revoked until a refresh succeeds.`,
+        sentence: `Amazon ended ${countWithNoun(alert.count, 'authorisation')} in a row, with no successful refresh or load in between: check our client id and secret. No more authorisations end until one succeeds.`,
         link: casesLink('Show cases', { health: 'needs_authorisation' }),
       }
     case 'region_paused':
