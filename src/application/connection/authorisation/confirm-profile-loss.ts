@@ -16,7 +16,7 @@ export class ProfileLossUnconfirmed extends Error {
   override readonly name = 'ProfileLossUnconfirmed'
 }
 
-/** Amazon also rejects calls about a profile while it has a failure of its own: only its list decides (S-26). */
+/** A transient failure at Amazon can also reject calls about a profile: only the profile list decides (S-26). */
 export class ConfirmProfileLoss {
   readonly #deps: Dependencies
 
