@@ -129,16 +129,14 @@ export async function countLossesSince(
   statements: Sql,
   since: Date,
 ): Promise<{ readonly count: number; readonly since: Date | null }> {
-  // Access tokens last an hour: the last refresh was one hour before the latest expiry. The last load comes from one
-  // index entry per connection.
+  // Access tokens last an hour: the last refresh was one hour before the latest expiry. The search for a load since
+  // usually ends at the first connections, one index entry each.
   const [row] = await statements.query<{ count: number; since: Date | null }>(
     sql`select count(*)::int as count, min(authorisation_lost_at) as since from connection
       where status = 'needs_authorisation' and authorisation_lost_at > ${since} and case authorisation_loss_reason
         when 'marked_by_staff' then false
-        when 'profile_access_lost' then authorisation_lost_at > coalesce((select max(last.loaded_at)
-          from connection active cross join lateral (select loaded_at from report
-            where connection_id = active.id and loaded_at is not null order by loaded_at desc limit 1) last
-          where active.status = 'active'), ${since})
+        when 'profile_access_lost' then not exists (select from connection active where active.status = 'active'
+          and (select max(loaded_at) from report where connection_id = active.id) >= connection.authorisation_lost_at)
         else authorisation_lost_at >
           coalesce((select max(access_token_expires_at) - interval '1 hour' from connection_grant), ${since})
       end`,

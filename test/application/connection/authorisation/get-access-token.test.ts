@@ -274,7 +274,7 @@ t.test('S-26 an expired consent is not reported as revoked', async t => {
   t.match(timeline.entries, [{ event: { kind: 'authorisation_lost', why: 'consent_expired' } }])
 })
 
-t.test('S-26 a suspected mass loss ends no authorisation for any reason of Amazon', async t => {
+t.test('S-26 a suspected mass loss ends no authorisation, for each of Amazon’s reasons', async t => {
   const { connections, connection, timeline, clock, ...fakes } = await scene()
   const recordAuthorisationLoss = new RecordAuthorisationLoss({ ...fakes, connections, timeline, clock })
   const now = new Date('2027-08-01T00:00:00Z')
