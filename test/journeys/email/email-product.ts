@@ -67,11 +67,13 @@ export const recordProgressView = (product: TestProduct, connectionId: string) =
   )
 
 export async function loseAuthorisation(
-  { product, query }: TestProduct,
+  { product, query, clock }: TestProduct,
   id: ConnectionId,
   reason: 'grant_revoked' | 'profile_access_lost',
 ): Promise<void> {
   const [row] = await query<{ consented_at: Date }>('select consented_at from connection where id = $1', [id])
   if (!(await product.container.get(RecordAuthorisationLoss).execute(id, reason, row?.consented_at ?? null)))
     throw new Error('there is a newer consent')
+  // The first email waits ten minutes, in case many authorisations are lost.
+  clock.advance(10 * 60_000)
 }
