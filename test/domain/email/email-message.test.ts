@@ -67,18 +67,21 @@ const supportEmails = [
 ]
 const dropped = (why: string) => ({ decision: 'suppress', why })
 
-t.test('S-31 a lost authorisation is emailed at once, with reminders on days 1, 3, 7 and 14', async t => {
-  const expired = authorisationLossEmails({ ...lost, why: 'consent_expired' })
+t.test(
+  'S-31 an authorisation marked by staff is emailed at once, with reminders on days 1, 3, 7 and 14',
+  async t => {
+    const marked = authorisationLossEmails({ ...lost, why: 'marked_by_staff' })
 
-  t.strictSame(
-    expired.map(({ dueAt }) => dueAt),
-    [noon, days(1), days(3), days(7), days(14)],
-  )
-  t.strictSame(
-    expired.map(({ idempotencyKey }) => idempotencyKey),
-    [0, 1, 2, 3, 4].map(n => `needs_authorisation:${lost.id}:${noon.toISOString()}:${n}`),
-  )
-})
+    t.strictSame(
+      marked.map(({ dueAt }) => dueAt),
+      [noon, days(1), days(3), days(7), days(14)],
+    )
+    t.strictSame(
+      marked.map(({ idempotencyKey }) => idempotencyKey),
+      [0, 1, 2, 3, 4].map(n => `needs_authorisation:${lost.id}:${noon.toISOString()}:${n}`),
+    )
+  },
+)
 
 t.test(
   'S-31 the email about a loss that Amazon caused waits ten minutes, in case it is our fault',
