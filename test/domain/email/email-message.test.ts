@@ -88,7 +88,6 @@ t.test(
   async t => {
     for (const why of ['grant_revoked', 'consent_expired', 'profile_access_lost'] as const)
       t.strictSame(authorisationLossEmails({ ...lost, why })[0]?.dueAt, minutesLater(10), why)
-    t.strictSame(authorisationLossEmails({ ...lost, why: 'marked_by_staff' })[0]?.dueAt, noon)
   },
 )
 

@@ -274,47 +274,54 @@ t.test('S-26 an expired consent is not reported as revoked', async t => {
   t.match(timeline.entries, [{ event: { kind: 'authorisation_lost', why: 'consent_expired' } }])
 })
 
-t.test('S-26 a suspected mass loss ends no authorisation, for each of Amazon’s reasons', async t => {
-  const { connections, connection, timeline, clock, ...fakes } = await scene()
-  const recordAuthorisationLoss = new RecordAuthorisationLoss({ ...fakes, connections, timeline, clock })
-  const now = new Date('2027-08-01T00:00:00Z')
-  clock.set(now)
-  for (const [index, why] of lossesByAmazon.entries())
-    await connections.save(anUnauthorisedConnection({ why, since: after(now, -hours(6 * index)) }))
-  const [expired, markedByStaff] = [
-    anActiveConnection({ grant: aGrant({ consentedAt: new Date('2026-08-01T00:00:00Z') }) }),
-    anActiveConnection(),
-  ]
-  for (const other of [expired, markedByStaff]) {
-    fakes.users.add(aUser({ id: other.userId }), { subscription: null })
-    await connections.save(other)
-  }
-  const lose = (
-    { id, grant }: ActiveConnection,
-    why: Parameters<typeof recordAuthorisationLoss.execute>[1],
-  ) => recordAuthorisationLoss.execute(id, why, grant.consentedAt)
+t.test(
+  'S-26 a suspected mass loss ends no authorisation, be it revoked, expired or without access',
+  async t => {
+    const { connections, connection, timeline, clock, ...fakes } = await scene()
+    const recordAuthorisationLoss = new RecordAuthorisationLoss({ ...fakes, connections, timeline, clock })
+    const now = new Date('2027-08-01T00:00:00Z')
+    clock.set(now)
+    for (const [index, why] of lossesByAmazon.entries())
+      await connections.save(anUnauthorisedConnection({ why, since: after(now, -hours(6 * index)) }))
+    const [expired, markedByStaff] = [
+      anActiveConnection({ grant: aGrant({ consentedAt: new Date('2026-08-01T00:00:00Z') }) }),
+      anActiveConnection(),
+    ]
+    for (const other of [expired, markedByStaff]) {
+      fakes.users.add(aUser({ id: other.userId }), { subscription: null })
+      await connections.save(other)
+    }
+    const lose = (
+      { id, grant }: ActiveConnection,
+      why: Parameters<typeof recordAuthorisationLoss.execute>[1],
+    ) => recordAuthorisationLoss.execute(id, why, grant.consentedAt)
 
-  await t.rejects(lose(connection, 'grant_revoked'), MassRevocationSuspected)
-  await t.rejects(lose(connection, 'profile_access_lost'), MassRevocationSuspected)
-  await t.rejects(lose(expired, 'grant_revoked'), MassRevocationSuspected, 'an expired consent')
-  t.equal(await connections.find(connection.id), connection, 'the token stays')
-  t.strictSame(timeline.kinds, [])
+    await t.rejects(lose(connection, 'grant_revoked'), MassRevocationSuspected)
+    await t.rejects(lose(connection, 'profile_access_lost'), MassRevocationSuspected)
+    await t.rejects(lose(expired, 'grant_revoked'), MassRevocationSuspected, 'an expired consent')
+    t.equal(await connections.find(connection.id), connection, 'the token stays')
+    t.strictSame(timeline.kinds, [])
 
-  t.equal(await lose(markedByStaff, 'marked_by_staff'), 'marked_by_staff')
+    t.equal(await lose(markedByStaff, 'marked_by_staff'), 'marked_by_staff')
 
-  const claim = await fakes.tokens.claimRefresh(
-    connection.id,
-    (await fakes.tokens.read(connection.id))?.version ?? 0,
-  )
-  const expiresAt = after(now, minutes(61))
-  if (claim)
-    await fakes.tokens.store(connection.id, claim, {
-      accessToken: new Secret('Atza|x'),
-      expiresAt,
-      refreshToken: null,
-    })
-  t.equal(await lose(connection, 'grant_revoked'), 'grant_revoked', 'a successful refresh ends the suspicion')
-})
+    const claim = await fakes.tokens.claimRefresh(
+      connection.id,
+      (await fakes.tokens.read(connection.id))?.version ?? 0,
+    )
+    const expiresAt = after(now, minutes(61))
+    if (claim)
+      await fakes.tokens.store(connection.id, claim, {
+        accessToken: new Secret('Atza|x'),
+        expiresAt,
+        refreshToken: null,
+      })
+    t.equal(
+      await lose(connection, 'grant_revoked'),
+      'grant_revoked',
+      'a successful refresh ends the suspicion',
+    )
+  },
+)
 
 t.test('S-26 losing an authorisation twice, or after disconnecting, changes nothing', async t => {
   const { users, connections, connection, timeline, clock, ...fakes } = await scene()
