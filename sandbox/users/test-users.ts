@@ -113,6 +113,10 @@ export const testUsers: readonly User[] = [
     ...user('us-colleague', 'Cora Colleague', 'the same US profile as Sam Seller', []),
     accounts: usSeller.accounts,
   },
+  user('attribution', 'Otto Attribution', 'a seller with an old Amazon Attribution profile', [
+    { countryCode: 'US', subType: 'AMAZON_ATTRIBUTION', name: 'Attributed Brand', activity: 'none' },
+    { countryCode: 'US', name: 'Attributed Brand US', activity: 'small' },
+  ]),
 ]
 
 const usersById = new Map([...testUsers, ...crowd].map(user => [user.id, user]))

@@ -19,6 +19,7 @@ t.test('contract: the sandbox’s profiles have the shape of Amazon profiles', a
     'three-regions',
     'thousand',
     'vendor-and-agency',
+    'attribution',
     'view-only',
     'huge',
     'lossy-ids',

@@ -54,6 +54,13 @@ t.test('a vendor has no daily budget and a KDP author is a vendor with a sub-typ
   t.equal(agency?.accountInfo.type, 'agency')
 })
 
+t.test('an old Amazon Attribution profile is a seller’s with a sub-type', async t => {
+  const [attribution, seller] = await profiles('attribution')
+
+  t.match(attribution?.accountInfo, { type: 'seller', subType: 'AMAZON_ATTRIBUTION' })
+  t.equal(seller?.accountInfo.subType, undefined)
+})
+
 t.test('view-only profiles are listed only with accessLevel=view', async t => {
   t.equal((await profiles('view-only')).length, 0)
   t.equal((await profiles('view-only', 'NA', '?accessLevel=view')).length, 1)

@@ -108,6 +108,7 @@ function readProfile(item: unknown, region: Region): AdvertisingProfile {
   const profile = isRecord(item) ? item : {}
   const account = isRecord(profile['accountInfo']) ? profile['accountInfo'] : {}
   const id = text(profile['profileId'])
+  const accountSubType = text(account['subType'])
   if (!/^\d+$/.test(id)) throw new AmazonFailure('unreadable', 'a profile has no profileId')
   return {
     id: id as ProfileId,
@@ -118,6 +119,7 @@ function readProfile(item: unknown, region: Region): AdvertisingProfile {
     accountId: text(account['id']),
     accountName: text(account['name']) || null,
     accountType: text(account['type']),
+    ...(accountSubType && { accountSubType }),
     canEdit: true,
   }
 }

@@ -74,7 +74,7 @@ const eventTexts: EventTexts = {
   no_profiles: ({ agencies, reason }) =>
     agencies === 0
       ? `No profiles in any region${reason ? describeEmptyList(reason) : ''}.`
-      : `No selectable profiles: ${formatCount(agencies, 'agency account')}, no seller or vendor account.`,
+      : `No selectable profiles: ${formatCount(agencies, 'agency or Amazon Attribution account')}, no seller or vendor account.`,
   pending_replaced: () => 'Replaced by a newer authorisation.',
   pending_discarded: () => 'Authorisation cancelled before a profile was chosen.',
   pending_expired: () => 'Authorisation expired: no profile chosen within an hour. Tokens deleted.',
@@ -262,6 +262,7 @@ const choiceErrorTexts: Readonly<Record<ProfileChoiceErrorCode, string>> = {
 
 const ineligibilityTexts: Readonly<Record<Ineligibility, string>> = {
   agency: 'agency profile without sponsored ads',
+  amazon_attribution: 'old Amazon Attribution profile without sponsored ads',
   unknown_account_type: 'unknown account type',
   unknown_timezone: 'no time zone from Amazon',
 }

@@ -18,6 +18,8 @@ export interface AdvertisingProfile {
   readonly accountName: string | null
   /** Unknown types are stored but can't be chosen. */
   readonly accountType: AccountType | (string & {})
+  /** Amazon's word, such as `KDP_AUTHOR`; absent for most profiles, and connections don't store it. */
+  readonly accountSubType?: string
   /** False with view-only access; reports can still be read. */
   readonly canEdit: boolean
 }
@@ -32,14 +34,20 @@ export function profileLabel(profile: Pick<AdvertisingProfile, 'accountName' | '
   return `${bidiIsolate(profileName(profile))} — ${marketplaceName(profile.country)}`
 }
 
-export type Ineligibility = 'agency' | 'unknown_account_type' | 'unknown_timezone'
+export type Ineligibility = 'agency' | 'amazon_attribution' | 'unknown_account_type' | 'unknown_timezone'
 
 /**
- * S-09. Agency profiles are for Amazon DSP; sponsored-ads calls answer "Advertiser ID cannot be decrypted".
+ * S-09. Agency profiles are for Amazon DSP; sponsored-ads calls answer "Advertiser ID cannot be decrypted". Amazon asks
+ * to leave out old Amazon Attribution profiles (docs/product/amazon.md, "Ads API: profiles").
  * Null when the profile can be chosen.
  */
-export function ineligibility({ accountType, timezone }: AdvertisingProfile): Ineligibility | null {
+export function ineligibility({
+  accountType,
+  accountSubType,
+  timezone,
+}: AdvertisingProfile): Ineligibility | null {
   if (accountType === 'agency') return 'agency'
+  if (accountSubType === 'AMAZON_ATTRIBUTION') return 'amazon_attribution'
   if (accountType !== 'seller' && accountType !== 'vendor') return 'unknown_account_type'
   return isTimezone(timezone) ? null : 'unknown_timezone'
 }

@@ -406,7 +406,7 @@ t.test('S-08 a profile is parsed with every Amazon field as text', async t => {
     countryCode: 'UK',
     currencyCode: 'GBP',
     timezone: 'Europe/London',
-    accountInfo: { id: 12, type: 'vendor', name: 'Brand' },
+    accountInfo: { id: 12, type: 'vendor', subType: 'KDP_AUTHOR', name: 'Brand' },
   }
   t.strictSame(parseProfiles([completeProfile, { profileId: '8' }], 'eu'), [
     {
@@ -418,6 +418,7 @@ t.test('S-08 a profile is parsed with every Amazon field as text', async t => {
       accountId: '12',
       accountName: 'Brand',
       accountType: 'vendor',
+      accountSubType: 'KDP_AUTHOR',
       canEdit: true,
     },
     {

@@ -105,7 +105,7 @@ t.test('S-10 S-41 an empty profile list shows the reason that Amazon gave', asyn
   t.equal(describeEmptyList(), `${empty}.`, 'an entry from an earlier version')
   t.equal(
     describeEmptyList(undefined, 2),
-    'No selectable profiles: 2 agency accounts, no seller or vendor account.',
+    'No selectable profiles: 2 agency or Amazon Attribution accounts, no seller or vendor account.',
   )
   t.equal(
     describeEmptyList({

@@ -260,9 +260,9 @@ t.test('S-42 a clock difference is given in minutes', async t => {
 })
 
 t.test('S-42 a sentence reads correctly for one, several or an unknown number', async t => {
-  t.match(sentence('only_agencies', { count: 1 }), 'one agency account ')
-  t.match(sentence('only_agencies', { count: 2 }), '2 agency accounts ')
-  t.match(sentence('only_agencies'), '0 agency accounts ')
+  t.match(sentence('only_agencies', { count: 1 }), 'one agency or Amazon Attribution account ')
+  t.match(sentence('only_agencies', { count: 2 }), '2 agency or Amazon Attribution accounts ')
+  t.match(sentence('only_agencies'), '0 agency or Amazon Attribution accounts ')
   t.match(sentence('amazon_slow'), '5 minutes')
   t.match(sentence('figures_mismatch'), /^0 /)
   t.match(sentence('loading'), /^0 /)

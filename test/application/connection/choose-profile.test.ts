@@ -30,8 +30,9 @@ import {
 import { openFakes } from '../../support/fakes/open.ts'
 
 const agency = aProfile({ id: '4' as ProfileId, accountType: 'agency' })
+const attribution = aProfile({ id: '5' as ProfileId, accountSubType: 'AMAZON_ATTRIBUTION' })
 
-/** An open picker with an American, a British and an agency profile. */
+/** An open picker with an American, a British, an agency and an old Amazon Attribution profile. */
 async function scene({
   role = 'seller',
   subscription = aSubscription(),
@@ -48,7 +49,7 @@ async function scene({
   await fakes.sessions.open(session)
   const pending = aPendingConnection({
     userId: user.id,
-    regionResults: regionResultsWith(aProfile(), aBritishProfile(), agency),
+    regionResults: regionResultsWith(aProfile(), aBritishProfile(), agency, attribution),
     ...overrides,
   })
   await fakes.pendingConnections.put(pending)
@@ -160,6 +161,7 @@ t.test('S-15 S-16 every rejected choice keeps the pending connection and is on t
     ['picker_outdated', ({ choose }) => choose(aProfile().id, { pendingId: anId<PendingConnectionId>() })],
     ['profile_not_listed', ({ choose }) => choose('404' as ProfileId)],
     ['profile_not_eligible', ({ choose }) => choose(agency.id)],
+    ['profile_not_eligible', ({ choose }) => choose(attribution.id)],
     ['replacement_outdated', ({ choose }) => choose(aProfile().id, { replace: anId<ConnectionId>() })],
     [
       'plan_required',
@@ -185,7 +187,11 @@ t.test('S-15 S-16 every rejected choice keeps the pending connection and is on t
 t.test('S-09 the timeline says why a profile is not eligible', async t => {
   const { choose, timeline } = await scene()
   await t.rejects(choose(agency.id))
-  t.match(timeline.of('choice_rejected'), [{ event: { why: 'agency' } }])
+  await t.rejects(choose(attribution.id))
+  t.match(timeline.of('choice_rejected'), [
+    { event: { why: 'agency' } },
+    { event: { why: 'amazon_attribution' } },
+  ])
 })
 
 t.test('S-15 without a pending connection no profile can be chosen', async t => {

@@ -27,6 +27,15 @@ t.test('S-09 seller and vendor profiles can be chosen, even view-only ones', asy
   }
 })
 
+t.test('S-09 an author’s profile can be chosen, one left over from Amazon Attribution cannot', async t => {
+  t.equal(ineligibility(aProfile({ accountType: 'vendor', accountSubType: 'KDP_AUTHOR' })), null)
+  for (const accountType of ['seller', 'vendor'])
+    t.equal(
+      ineligibility(aProfile({ accountType, accountSubType: 'AMAZON_ATTRIBUTION' })),
+      'amazon_attribution',
+    )
+})
+
 t.test('S-09 an agency profile or one of an unknown type or time zone cannot be chosen', async t => {
   t.equal(ineligibility(aProfile({ accountType: 'agency' })), 'agency')
   t.equal(ineligibility(aProfile({ accountType: 'author' })), 'unknown_account_type')

@@ -82,6 +82,8 @@ t.test('S-08 S-09 the picker lists every kind of profile with its details', asyn
     vendor.$('.choices__row').filter((_, element) => vendor.$(element).text().includes(label))
   t.equal(row('Acme Vendor — Amazon.com').find('button').attr('disabled'), undefined)
   t.match(row('Acme Vendor').text(), 'Vendor')
+  t.match(row('Sponsored ads - KDP').text(), 'Author')
+  t.equal(row('Sponsored ads - KDP').find('button').attr('disabled'), undefined)
   t.not(row('Bright Agency — Amazon.com').find('button').attr('disabled'), undefined)
   t.match(
     row('Bright Agency').find('.choice__reason').text(),
@@ -92,6 +94,14 @@ t.test('S-08 S-09 the picker lists every kind of profile with its details', asyn
   t.match(rejected.text, 'This profile can’t be connected')
   t.strictSame(await records.connections(), [])
   t.equal((await records.pending()).length, 1)
+
+  const attribution = await seller.returnFromAmazon(await seller.authorise('attribution'))
+  t.match(
+    attribution.$('.choice__reason').text(),
+    'This is an old Amazon Attribution profile, which has no sponsored ads to load',
+  )
+  t.equal((await seller.choose(attribution, 'Attributed Brand — Amazon.com')).status, 422)
+  t.strictSame(await records.connections(), [])
 
   const nameless = await seller.returnFromAmazon(await seller.authorise('nameless'))
   const profiles = nameless.$('button[name=profile]').toArray()

@@ -141,7 +141,12 @@ const errors: readonly { readonly code: string; readonly [field: string]: unknow
     'own_name',
     'too_common',
   ]),
-  ...withEach('profile_not_eligible', 'why', ['agency', 'unknown_account_type', 'unknown_timezone']),
+  ...withEach('profile_not_eligible', 'why', [
+    'agency',
+    'unknown_account_type',
+    'unknown_timezone',
+    'amazon_attribution',
+  ]),
   ...withEach('invalid_comment', 'fault', ['empty', 'too_long']),
   { code: 'invalid_support_request', field: 'message', problem: 'empty' },
   ...withEach('invalid_support_request', 'field', ['message', 'amazonEmail', 'marketplace'], {

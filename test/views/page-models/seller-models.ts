@@ -146,6 +146,8 @@ const regionResults: PendingConnection['regionResults'] = {
       canadian,
       aProfile({ id: '302' as ProfileId, country: 'MX', accountType: 'vendor', canEdit: false }),
       aProfile({ id: '303' as ProfileId, country: 'BR', accountType: 'agency' }),
+      aProfile({ id: '304' as ProfileId, accountType: 'vendor', accountSubType: 'KDP_AUTHOR' }),
+      aProfile({ id: '305' as ProfileId, accountSubType: 'AMAZON_ATTRIBUTION' }),
     ],
   },
   eu: { state: 'failed', why: 'throttled' },

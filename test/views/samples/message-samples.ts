@@ -103,6 +103,7 @@ const errors: readonly { readonly code: string; readonly [field: string]: unknow
   { code: 'profile_not_eligible', why: 'agency' },
   { code: 'profile_not_eligible', why: 'unknown_account_type' },
   { code: 'profile_not_eligible', why: 'unknown_timezone' },
+  { code: 'profile_not_eligible', why: 'amazon_attribution' },
   { code: 'replacement_outdated' },
   { code: 'still_connected', connectionId: 'c-0' },
   { code: 'connection_not_found' },

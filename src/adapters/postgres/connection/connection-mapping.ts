@@ -119,7 +119,7 @@ export function toColumns(connection: Connection) {
     const { closedAt, reason } = connection
     return { ...identity, ...erasedColumns, closedAt, closeReason: reason }
   }
-  const { id: profileId, ...profile } = connection.profile
+  const { id: profileId, accountSubType: _, ...profile } = connection.profile
   const { isExclusive, pendingConnectionId } = connection
   const owned = {
     ...identity,

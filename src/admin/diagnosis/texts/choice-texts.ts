@@ -8,11 +8,11 @@ const noProfilesAnywhere = 'No profiles in any of the three regions, without a f
 
 export const choiceText = {
   only_agencies: causeText(
-    'Only agency profiles',
+    'Only agency or Amazon Attribution profiles',
     'seller',
     ({ about }) =>
-      `Amazon lists ${about.count === 1 ? 'one agency account' : `${about.count ?? 0} agency accounts`} for this Amazon user, no seller or vendor account. Agencies have no sponsored ads to load.`,
-    'Your Amazon login can only access agency accounts, which have no sponsored ads. Ask the owner of the brand’s account to invite your login. Or connect with the owner’s login.',
+      `Amazon lists ${about.count === 1 ? 'one' : (about.count ?? 0)} agency or Amazon Attribution ${about.count === 1 ? 'account' : 'accounts'} for this Amazon user, no seller or vendor account. These have no sponsored ads to load.`,
+    'Your Amazon login can only access agency or Amazon Attribution accounts, which have no sponsored ads. Ask the owner of the brand’s account to invite your login. Or connect with the owner’s login.',
     ['send_connect_link'],
   ),
   manager_without_rights: causeText(
@@ -82,7 +82,7 @@ export const choiceText = {
   profile_not_eligible: causeText(
     'Profile not eligible',
     'seller',
-    'Chosen profile is an agency’s, or has an unknown account type or no time zone; the timeline says which.',
+    'Chosen profile is an agency’s or an old Amazon Attribution profile, or has an unknown account type or no time zone; the timeline says which.',
     'We can’t load the account you chose. Choose a seller or vendor account.',
     ['send_connect_link'],
   ),

@@ -188,6 +188,8 @@ const passwordText: Readonly<Record<PasswordProblem, string>> = {
 
 export const ineligibilityText: Readonly<Record<Ineligibility, string>> = {
   agency: 'Agency profiles have no sponsored ads to load. Choose the brand’s seller or vendor profile.',
+  amazon_attribution:
+    'This is an old Amazon Attribution profile, which has no sponsored ads to load. Choose the brand’s seller or vendor profile.',
   unknown_account_type: 'We don’t recognise this account type. Please contact support.',
   unknown_timezone:
     'Amazon gives no time zone for this profile, so we can’t load its data. Please contact support.',

@@ -147,7 +147,7 @@ export const callbackNotices: NoticeTexts<CallbackNotice> = {
   agencies_only: {
     tone: 'error',
     title: 'No profiles available',
-    sentence: `This Amazon login only has agency profiles, which have no sponsored ads to load. ${nothingKept}`,
+    sentence: `This Amazon login only has agency or Amazon Attribution profiles, which have no sponsored ads to load. ${nothingKept}`,
     steps: [
       'Sign in at advertising.amazon.com and check which accounts this login can open.',
       'Ask the brand to invite you to its seller or vendor account. Then connect again.',

@@ -70,7 +70,7 @@ const failureText: Readonly<Record<RegionFailure, string>> = {
 
 function pickerEntry(profile: AdvertisingProfile, isConnected: boolean): PickerEntry {
   const why = ineligibility(profile)
-  const kind = kinds[profile.accountType] ?? 'Account'
+  const kind = kinds[profile.accountSubType ?? ''] ?? kinds[profile.accountType] ?? 'Account'
   return {
     ...accountLabel(profile),
     profileId: profile.id,
@@ -80,7 +80,13 @@ function pickerEntry(profile: AdvertisingProfile, isConnected: boolean): PickerE
   }
 }
 
-const kinds: Readonly<Record<string, string>> = { seller: 'Seller', vendor: 'Vendor', agency: 'Agency' }
+const kinds: Readonly<Record<string, string>> = {
+  seller: 'Seller',
+  vendor: 'Vendor',
+  agency: 'Agency',
+  KDP_AUTHOR: 'Author',
+  AMAZON_ATTRIBUTION: 'Amazon Attribution',
+}
 
 function blockedChoice(
   chosen: AdvertisingProfile,
