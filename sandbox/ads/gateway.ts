@@ -27,7 +27,8 @@ export function callerOf(
     unauthorized(reply, family, `${lead}authenticating LwA token: Invalid token`)
     return undefined
   }
-  if (request.headers['amazon-advertising-api-clientid'] !== token.clientId) {
+  const { headers } = request
+  if ((headers['amazon-ads-clientid'] ?? headers['amazon-advertising-api-clientid']) !== token.clientId) {
     unauthorized(reply, family, `${lead}authenticating LwA token: clientId does not match token`)
     return undefined
   }

@@ -169,6 +169,11 @@ export const settings = {
       'offline-report-storage-us-west-2-prod.s3.us-west-2.amazonaws.com',
     ].join(),
   }),
+  AMAZON_ADS_HEADERS: oneOf(['advertising-api', 'ads'], {
+    description:
+      'Names of the Ads API’s headers: Amazon-Advertising-API-… or the announced Amazon-Ads-… (docs/running.md).',
+    default: 'advertising-api',
+  }),
   AMAZON_ADS_URL_NA: amazonUrl('Ads API URL, North America.', 'https://advertising-api.amazon.com'),
   AMAZON_ADS_URL_EU: amazonUrl('Ads API URL, Europe.', 'https://advertising-api-eu.amazon.com'),
   AMAZON_ADS_URL_FE: amazonUrl('Ads API URL, Far East.', 'https://advertising-api-fe.amazon.com'),

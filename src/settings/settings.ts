@@ -152,6 +152,7 @@ function readAmazon(env: EnvironmentSettings): AmazonSetting {
     authorizeUrls: byRegion('AMAZON_AUTHORIZE_URL'),
     tokenUrls: byRegion('AMAZON_TOKEN_URL'),
     userProfileUrl: env.text('AMAZON_USER_PROFILE_URL'),
+    adsHeaders: env.text('AMAZON_ADS_HEADERS') as 'advertising-api' | 'ads',
     adsUrls: byRegion('AMAZON_ADS_URL'),
     downloadHosts: env.list('AMAZON_DOWNLOAD_HOSTS') ?? [],
   }

@@ -239,6 +239,13 @@ t.test('an invalid token or another client’s id returns the gateway’s 401', 
     await request({ ...reports.headers, 'Amazon-Advertising-API-ClientId': 'other' }),
     /clientId does not match token"\}$/,
   )
+  const { 'Amazon-Advertising-API-ClientId': clientId = '', ...others } = reports.headers
+  t.match(
+    await request({ ...others, 'Amazon-Ads-ClientId': clientId }),
+    '{"code":404,"detail":"Not Found"}',
+    'the announced name',
+  )
+  t.match(await request({ ...others, 'Amazon-Ads-ClientId': 'other' }), /clientId does not match token"\}$/)
   sandbox.controls.expireAccessTokens()
   t.match(await request(headersFor(sandbox, accessToken, profileId)), 'Invalid token')
 })

@@ -13,6 +13,7 @@ import type { AdvertisingProfile } from '../../domain/profile/profile.ts'
 import { Secret } from '../../domain/secret.ts'
 import { callAmazon, isRecord, sanitiseText, workerCallTimeout } from './amazon-http.ts'
 import { type DownloadLimits, downloadLimits, downloadRows } from './download.ts'
+import { adsApiHeaders } from './request-headers.ts'
 import type { AmazonSettings } from './settings.ts'
 
 const createReportMediaType = 'application/vnd.createasyncreportrequest.v3+json'
@@ -37,7 +38,7 @@ export class AmazonAdvertisingReports extends AdvertisingReports {
   ): Promise<{ answer: 'accepted' | 'duplicate'; id: AmazonReportId }> {
     const request = {
       method: 'POST',
-      headers: { ...this.#headers(profile, token), 'content-type': createReportMediaType },
+      headers: { ...adsApiHeaders(this.#settings, token, profile), 'content-type': createReportMediaType },
       body: JSON.stringify(reportRequestBody(definition, days)),
       timeout: this.#timeout,
     }
@@ -58,7 +59,7 @@ export class AmazonAdvertisingReports extends AdvertisingReports {
   }
 
   getStatus(profile: AdvertisingProfile, token: Secret, id: AmazonReportId): Promise<AmazonReportStatus> {
-    const request = { headers: this.#headers(profile, token), timeout: this.#timeout }
+    const request = { headers: adsApiHeaders(this.#settings, token, profile), timeout: this.#timeout }
     return callAmazon(
       { call: 'report_status', region: profile.region },
       this.#reportsUrl(profile, id),
@@ -70,7 +71,7 @@ export class AmazonAdvertisingReports extends AdvertisingReports {
   async cancel(profile: AdvertisingProfile, token: Secret, id: AmazonReportId): Promise<void> {
     const request = {
       method: 'DELETE',
-      headers: this.#headers(profile, token),
+      headers: adsApiHeaders(this.#settings, token, profile),
       timeout: this.#timeout,
     }
     const { region } = profile
@@ -88,14 +89,6 @@ export class AmazonAdvertisingReports extends AdvertisingReports {
   #reportsUrl({ region }: AdvertisingProfile, id?: AmazonReportId): string {
     const reports = `${this.#settings.adsUrls[region]}/reporting/reports`
     return id === undefined ? reports : `${reports}/${encodeURIComponent(id)}`
-  }
-
-  #headers({ id }: AdvertisingProfile, token: Secret): Record<string, string> {
-    return {
-      authorization: `Bearer ${token.reveal()}`,
-      'Amazon-Advertising-API-ClientId': this.#settings.clientId,
-      'Amazon-Advertising-API-Scope': id,
-    }
   }
 }
 

@@ -7,6 +7,7 @@ import {
   type ResponseMetadata,
 } from '../../application/amazon-failure.ts'
 import type { CallSignal } from '../../application/diagnostics-channels.ts'
+import { userAgent } from './request-headers.ts'
 import { traceCall } from './traced-call.ts'
 
 export interface HttpResponse {
@@ -27,7 +28,10 @@ const errorTextTimeout = 2000
 /** Milliseconds. */
 export const workerCallTimeout = 20_000
 
-type TimedRequest = RequestInit & { readonly timeout: number }
+type TimedRequest = Omit<RequestInit, 'headers'> & {
+  readonly headers: Readonly<Record<string, string>>
+  readonly timeout: number
+}
 
 export const callAmazon = <Result>(
   context: { readonly call: Exclude<AmazonCall, 'token'>; readonly region: CallSignal['region'] },
@@ -46,9 +50,14 @@ export const callAmazon = <Result>(
  * Doesn't follow redirects, which could leak the token.
  * @throws {AmazonFailure} `timeout`, `unreachable` or `unreadable`
  */
-async function send(url: string, { timeout, ...request }: TimedRequest): Promise<HttpResponse> {
+async function send(url: string, { timeout, headers, ...request }: TimedRequest): Promise<HttpResponse> {
   try {
-    const response = await fetch(url, { redirect: 'error', ...request, signal: AbortSignal.timeout(timeout) })
+    const response = await fetch(url, {
+      redirect: 'error',
+      ...request,
+      headers: { ...userAgent, ...headers },
+      signal: AbortSignal.timeout(timeout),
+    })
     return { status: response.status, headers: response.headers, text: await readText(response) }
   } catch (cause) {
     if (isAmazonFailure(cause, 'unreadable')) throw cause

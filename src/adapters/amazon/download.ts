@@ -6,6 +6,7 @@ import type { ReportLocation } from '../../application/ingestion/report-ports.ts
 import type { FileRow } from '../../domain/ingestion/fact-row.ts'
 import { responseMetadata, toNetworkError, toResponseError } from './amazon-http.ts'
 import { assertAllowedDownloadUrl } from './download-address.ts'
+import { userAgent } from './request-headers.ts'
 import { RowSplitter } from './row-splitter.ts'
 import { traceCall } from './traced-call.ts'
 
@@ -53,9 +54,11 @@ export async function* downloadRows(
 
 /** The traced call ends with the headers: after that, our own speed counts too. */
 async function open(url: URL, watch: DownloadWatch, signal: CallSignal): Promise<ReadableStream> {
-  const response = await fetch(url, { redirect: 'error', signal: watch.signal }).catch(cause => {
-    throw watch.toError(cause, url.host)
-  })
+  const response = await fetch(url, { redirect: 'error', headers: userAgent, signal: watch.signal }).catch(
+    cause => {
+      throw watch.toError(cause, url.host)
+    },
+  )
   signal.status = response.status
   signal.requestId = responseMetadata(name => response.headers.get(name), '').requestId
   if (response.status !== 200 || !response.body) throw await storageError(response)

@@ -7,6 +7,7 @@ import type { AmazonUser } from '../../domain/connection/consent.ts'
 import type { Region } from '../../domain/profile/region.ts'
 import { Secret } from '../../domain/secret.ts'
 import { callAmazon, isRecord, maxShortResponseBytes, sanitiseText, toResponseError } from './amazon-http.ts'
+import { userAgent } from './request-headers.ts'
 import type { AmazonSettings } from './settings.ts'
 import { traceCall } from './traced-call.ts'
 
@@ -89,7 +90,7 @@ function clientFor(region: Region, settings: AmazonSettings, timeout: number): A
     },
     options: { authorizationMethod: 'body', bodyFormat: 'form' },
     // Not 'strict', because responses in an outage are HTML.
-    http: { timeout, json: true, maxBytes: maxShortResponseBytes },
+    http: { timeout, json: true, maxBytes: maxShortResponseBytes, headers: userAgent },
   })
 }
 

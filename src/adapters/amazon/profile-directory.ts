@@ -8,6 +8,7 @@ import type { Region } from '../../domain/profile/region.ts'
 import type { Secret } from '../../domain/secret.ts'
 import { type AccountsPage, countLinkedAccounts, parseAccountsPage } from './account-lists.ts'
 import { callAmazon, isRecord, sanitiseText } from './amazon-http.ts'
+import { adsApiHeaders } from './request-headers.ts'
 import type { AmazonSettings } from './settings.ts'
 
 /** Milliseconds. */
@@ -81,13 +82,15 @@ export class AmazonProfileDirectory extends ProfileDirectory {
       path: string,
       call: Exclude<AmazonCall, 'token'>,
       parse: (body: unknown) => Result,
-      { headers, ...request }: RequestInit & { readonly headers?: Readonly<Record<string, string>> } = {},
+      {
+        headers,
+        ...request
+      }: Omit<RequestInit, 'headers'> & { readonly headers?: Readonly<Record<string, string>> } = {},
     ): Promise<Result> => {
       const fullRequest = {
         ...request,
         headers: {
-          authorization: `Bearer ${token.reveal()}`,
-          'Amazon-Advertising-API-ClientId': this.#settings.clientId,
+          ...adsApiHeaders(this.#settings, token),
           accept: 'application/json',
           ...headers,
         },

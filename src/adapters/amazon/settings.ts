@@ -10,6 +10,8 @@ export interface AmazonSettings {
   readonly authorizeUrls: Readonly<Record<Region, string>>
   readonly tokenUrls: Readonly<Record<Region, string>>
   readonly userProfileUrl: string
+  /** Which names of the Ads API's headers are sent. */
+  readonly adsHeaders: 'advertising-api' | 'ads'
   readonly adsUrls: Readonly<Record<Region, string>>
   /** Host patterns with `*`. Loopback hosts named here may use HTTP. */
   readonly downloadHosts: readonly string[]

@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
+import { userAgent } from '../../adapters/amazon/request-headers.ts'
 import { isAmazonFailure, isInvalidGrant } from '../../application/amazon-failure.ts'
 import { type Region, regions } from '../../domain/profile/region.ts'
 import { Secret } from '../../domain/secret.ts'
@@ -103,7 +104,7 @@ async function checkConsentPage(
   signal: AbortSignal,
 ): Promise<Finding | null> {
   const { url } = await login.authorisationUrl(region, new Secret(randomUUID()))
-  const answer = await fetch(url, { redirect: 'manual', signal })
+  const answer = await fetch(url, { redirect: 'manual', headers: userAgent, signal })
   const text = await answer.text()
   if (/lwa-invalid-parameter-bad-redirect-uri|redirect.ur[il]\b.{0,60}whitelist/i.test(text))
     return failed(
@@ -144,7 +145,7 @@ async function checkAdsApi({ adsUrls }: Amazon, region: Region, signal: AbortSig
 }
 
 export const fetchWithoutToken = async (adsUrl: string, signal: AbortSignal): Promise<Response> => {
-  const answer = await fetch(`${adsUrl}/v2/profiles`, { redirect: 'manual', signal })
+  const answer = await fetch(`${adsUrl}/v2/profiles`, { redirect: 'manual', headers: userAgent, signal })
   await answer.body?.cancel()
   return answer
 }

@@ -1,4 +1,5 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { readFile } from 'node:fs/promises'
 import type { IncomingHttpHeaders } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { gzipSync } from 'node:zlib'
@@ -7,6 +8,7 @@ import { AmazonAdvertisingReports } from '../../../src/adapters/amazon/advertisi
 import { downloadLimits } from '../../../src/adapters/amazon/download.ts'
 import { LoginWithAmazon } from '../../../src/adapters/amazon/login.ts'
 import { AmazonProfileDirectory } from '../../../src/adapters/amazon/profile-directory.ts'
+import type { AmazonSettings } from '../../../src/adapters/amazon/settings.ts'
 import { type CallSignal, signals } from '../../../src/application/diagnostics-channels.ts'
 import type { Day } from '../../../src/domain/calendar.ts'
 import { definitionOf } from '../../../src/domain/ingestion/catalogue.ts'
@@ -36,7 +38,7 @@ interface RecordedRequest {
   readonly body: string
 }
 
-async function callAll(t: Test): Promise<RecordedRequest[]> {
+async function callAll(t: Test, overrides: Partial<AmazonSettings> = {}): Promise<RecordedRequest[]> {
   const requests: RecordedRequest[] = []
   const url = await startTestServer(t, async (request, response) => {
     const endpoint = `${request.method} ${new URL(request.url ?? '', 'http://x').pathname}`
@@ -44,7 +46,7 @@ async function callAll(t: Test): Promise<RecordedRequest[]> {
     response.writeHead(200, { 'content-type': 'application/json', 'x-amzn-requestid': `id of ${endpoint}` })
     response.end(answers[endpoint])
   })
-  const settings = amazonSettingsAt(url)
+  const settings = { ...amazonSettingsAt(url), ...overrides }
   const token = new Secret('Atza|x')
   const login = new LoginWithAmazon(settings, timeout)
   await login.exchangeCode('eu', new Secret('the-code'), new Secret('the-verifier'))
@@ -95,6 +97,39 @@ t.test('S-52 each call to Amazon publishes its name, region, status and request 
       ['download', null, 200, 'id of GET /file'],
     ],
   )
+})
+
+t.test('each call names the product and its version', async t => {
+  const { version } = JSON.parse(await readFile('package.json', 'utf8'))
+  for (const { endpoint, headers } of await callAll(t))
+    t.equal(headers['user-agent'], `1smart.link/${version}`, endpoint)
+})
+
+t.test('Ads API calls name the client and the profile under the names that the setting selects', async t => {
+  const { clientId } = amazonSettingsAt('')
+  const { id, accountId } = aProfile()
+  for (const [adsHeaders, client, profile] of [
+    [
+      'advertising-api',
+      { 'amazon-advertising-api-clientid': clientId },
+      { 'amazon-advertising-api-scope': id },
+    ],
+    [
+      'ads',
+      { 'amazon-ads-clientid': clientId },
+      { 'amazon-advertising-api-scope': id, 'amazon-ads-accountid': accountId },
+    ],
+  ] as const) {
+    const requests = await callAll(t, { adsHeaders })
+    for (const { endpoint, headers } of requests) {
+      const amazonHeaders = Object.fromEntries(
+        Object.entries(headers).filter(([name]) => name.startsWith('amazon-')),
+      )
+      const isReport = endpoint.includes('/reporting/')
+      const isAds = isReport || /profiles|Accounts/.test(endpoint)
+      t.strictSame(amazonHeaders, { ...(isAds && client), ...(isReport && profile) }, endpoint)
+    }
+  }
 })
 
 t.test('each call requests the response format that its adapter reads', async t => {

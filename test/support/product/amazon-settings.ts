@@ -19,6 +19,7 @@ export function amazonSettingsAt(url: string): AmazonSettings {
     authorizeUrls: inEveryRegion('/ap/oa'),
     tokenUrls: inEveryRegion('/auth/o2/token'),
     userProfileUrl: `${url}/user/profile`,
+    adsHeaders: 'advertising-api',
     adsUrls: inEveryRegion(''),
     downloadHosts: ['127.0.0.1'],
   }
