@@ -109,13 +109,13 @@ function serverOf(world: World, controls: Controls, logger: FastifyBaseLogger | 
       async login => {
         authoriseRoutes(login, world)
         tokenRoutes(login, world)
+        userProfileRoutes(login, world)
       },
       { prefix },
     )
     app.register(async ads => adsRegion(ads, world, region), { prefix: `${prefix}/ads` })
   }
   app.register(async rest => {
-    userProfileRoutes(rest, world)
     downloadRoutes(rest, world)
     controlRoutes(rest, controls)
   })

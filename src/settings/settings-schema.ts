@@ -150,7 +150,21 @@ export const settings = {
   ),
   AMAZON_TOKEN_URL_EU: amazonUrl('Token endpoint URL, Europe.', 'https://api.amazon.co.uk/auth/o2/token'),
   AMAZON_TOKEN_URL_FE: amazonUrl('Token endpoint URL, Far East.', 'https://api.amazon.co.jp/auth/o2/token'),
-  AMAZON_USER_PROFILE_URL: amazonUrl('Amazon user profile URL.', 'https://api.amazon.com/user/profile'),
+  AMAZON_USER_PROFILE_URL_NA: amazonUrl(
+    'Amazon user profile URL, North America.',
+    'https://api.amazon.com/user/profile',
+  ),
+  AMAZON_USER_PROFILE_URL_EU: amazonUrl(
+    'Amazon user profile URL, Europe.',
+    'https://api.amazon.co.uk/user/profile',
+  ),
+  AMAZON_USER_PROFILE_URL_FE: amazonUrl(
+    'Amazon user profile URL, Far East.',
+    'https://api.amazon.co.jp/user/profile',
+  ),
+  AMAZON_USER_PROFILE_URL: webAddress({
+    description: 'One Amazon user profile URL for all regions. Absent: one per region.',
+  }),
   LWA_PKCE: oneOf(['S256', 'off'], {
     description: 'PKCE method at Amazon’s consent page.',
     default: 'S256',

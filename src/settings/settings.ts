@@ -139,11 +139,14 @@ function readAmazon(env: EnvironmentSettings): AmazonSetting {
   if (clientId === null && clientSecret === null) return { kind: 'sandbox' }
   if (clientId === null) env.problems.push('LWA_CLIENT_ID is missing: LWA_CLIENT_SECRET is set')
   if (clientSecret === null) env.problems.push('LWA_CLIENT_SECRET is missing: LWA_CLIENT_ID is set')
-  const byRegion = (name: 'AMAZON_AUTHORIZE_URL' | 'AMAZON_TOKEN_URL' | 'AMAZON_ADS_URL') => ({
+  const byRegion = (
+    name: 'AMAZON_AUTHORIZE_URL' | 'AMAZON_TOKEN_URL' | 'AMAZON_USER_PROFILE_URL' | 'AMAZON_ADS_URL',
+  ) => ({
     na: env.text(`${name}_NA`),
     eu: env.text(`${name}_EU`),
     fe: env.text(`${name}_FE`),
   })
+  const userProfileUrl = env.optional('AMAZON_USER_PROFILE_URL')
   return {
     kind: 'named',
     clientId: clientId ?? '',
@@ -151,7 +154,9 @@ function readAmazon(env: EnvironmentSettings): AmazonSetting {
     pkce: env.text('LWA_PKCE') as 'S256' | 'off',
     authorizeUrls: byRegion('AMAZON_AUTHORIZE_URL'),
     tokenUrls: byRegion('AMAZON_TOKEN_URL'),
-    userProfileUrl: env.text('AMAZON_USER_PROFILE_URL'),
+    userProfileUrls: userProfileUrl
+      ? { na: userProfileUrl, eu: userProfileUrl, fe: userProfileUrl }
+      : byRegion('AMAZON_USER_PROFILE_URL'),
     adsHeaders: env.text('AMAZON_ADS_HEADERS') as 'advertising-api' | 'ads',
     adsUrls: byRegion('AMAZON_ADS_URL'),
     downloadHosts: env.list('AMAZON_DOWNLOAD_HOSTS') ?? [],
@@ -177,8 +182,8 @@ function problemsInProduction(settings: Settings): string[] {
   const amazonUrls =
     amazon.kind === 'sandbox'
       ? []
-      : [amazon.authorizeUrls, amazon.tokenUrls, amazon.adsUrls, { all: amazon.userProfileUrl }].flatMap(
-          urls => Object.values(urls),
+      : [amazon.authorizeUrls, amazon.tokenUrls, amazon.adsUrls, amazon.userProfileUrls].flatMap(urls =>
+          Object.values(urls),
         )
   return foundProblems({
     'DATABASE_URL is missing: production does not use the embedded database': database.kind === 'embedded',

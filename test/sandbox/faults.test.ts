@@ -57,7 +57,7 @@ const calls: Readonly<Record<FaultyCall, () => Promise<Response>>> = {
   },
   token: () => refresh(sandbox, refreshToken),
   userProfile: () =>
-    fetch(setting(sandbox, 'AMAZON_USER_PROFILE_URL'), { headers: headersFor(sandbox, accessToken) }),
+    fetch(setting(sandbox, 'AMAZON_USER_PROFILE_URL_NA'), { headers: headersFor(sandbox, accessToken) }),
   profiles: () => requestProfiles('NA'),
   managerAccounts: () => managerAccounts(sandbox, 'us-seller'),
   adsAccounts: () => listAdsAccounts(sandbox, 'us-seller'),

@@ -123,7 +123,7 @@ t.test('the token endpoint can fail without JSON or reject the client', async t 
 t.test('the user profile endpoint can be down', async t => {
   sandbox.controls.set({ userProfileDown: true })
   const headers = headersFor(sandbox, sandbox.controls.grant('us-seller').accessToken)
-  t.equal((await fetch(setting(sandbox, 'AMAZON_USER_PROFILE_URL'), { headers })).status, 503)
+  t.equal((await fetch(setting(sandbox, 'AMAZON_USER_PROFILE_URL_NA'), { headers })).status, 503)
 })
 
 t.test('a user can be revoked and access tokens expired over HTTP', async t => {

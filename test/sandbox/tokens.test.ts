@@ -160,7 +160,7 @@ t.test('a revoked consent is rejected at the next refresh, and a new consent is 
   sandbox.controls.revoke('view-only')
   const after = sandbox.controls.grant('view-only')
   const fetchProfile = (token: string) =>
-    fetch(setting(sandbox, 'AMAZON_USER_PROFILE_URL'), { headers: headersFor(sandbox, token) })
+    fetch(setting(sandbox, 'AMAZON_USER_PROFILE_URL_NA'), { headers: headersFor(sandbox, token) })
 
   t.match(await errorOf(await refresh(sandbox, before.refreshToken)), {
     status: 400,
@@ -176,7 +176,7 @@ t.test('a revoked consent is rejected at the next refresh, and a new consent is 
 t.test('the user profile endpoint returns what the scopes allow', async t => {
   const fetchProfileWith = async (scope: string) => {
     const { accessToken } = sandbox.controls.grant('us-seller', scope)
-    const response = await fetch(setting(sandbox, 'AMAZON_USER_PROFILE_URL'), {
+    const response = await fetch(setting(sandbox, 'AMAZON_USER_PROFILE_URL_NA'), {
       headers: { authorization: `Bearer ${accessToken}` },
     })
     return { status: response.status, body: await json<Fields>(response) }
@@ -198,7 +198,7 @@ t.test('the user profile endpoint returns what the scopes allow', async t => {
 })
 
 t.test('the user profile endpoint also accepts the token in x-amz-access-token or the query', async t => {
-  const address = setting(sandbox, 'AMAZON_USER_PROFILE_URL')
+  const address = setting(sandbox, 'AMAZON_USER_PROFILE_URL_NA')
   const { accessToken } = sandbox.controls.grant('us-seller')
 
   t.equal((await fetch(address, { headers: { 'x-amz-access-token': accessToken } })).status, 200)

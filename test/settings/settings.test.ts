@@ -231,3 +231,14 @@ t.test('S-50 the same program runs against a real PostgreSQL and Amazon by confi
   })
   t.notMatch(JSON.stringify(settings), 'secret"', 'no secret is printed')
 })
+
+t.test('one user profile address replaces those of the regions', async t => {
+  const url = 'https://amazon.example.test/user/profile'
+  const client = { LWA_CLIENT_ID: 'x', LWA_CLIENT_SECRET: 'y' }
+  t.match(readSettings({ ...client, AMAZON_USER_PROFILE_URL: url }).amazon, {
+    userProfileUrls: { na: url, eu: url, fe: url },
+  })
+  t.match(readSettings({ ...client, AMAZON_USER_PROFILE_URL_EU: url }).amazon, {
+    userProfileUrls: { na: 'https://api.amazon.com/user/profile', eu: url },
+  })
+})

@@ -4,7 +4,7 @@ import { AmazonFailure } from '../../application/amazon-failure.ts'
 import { AmazonLogin, type TokenResponse } from '../../application/connection/ports.ts'
 import { decryptSecret } from '../../application/ports.ts'
 import type { AmazonUser } from '../../domain/connection/consent.ts'
-import type { Region } from '../../domain/profile/region.ts'
+import { type Region, regions } from '../../domain/profile/region.ts'
 import { Secret } from '../../domain/secret.ts'
 import { callAmazon, isRecord, maxShortResponseBytes, sanitiseText, toResponseError } from './amazon-http.ts'
 import { userAgent } from './request-headers.ts'
@@ -62,17 +62,19 @@ export class LoginWithAmazon extends AmazonLogin {
     )
   }
 
-  async fetchUserProfile(accessToken: Secret): Promise<AmazonUser> {
+  async fetchUserProfile(region: Region, accessToken: Secret): Promise<AmazonUser> {
     const token = await decryptSecret(accessToken)
     const request = {
       headers: { authorization: `Bearer ${token.reveal()}`, accept: 'application/json' },
       timeout: this.#timeout,
     }
-    return callAmazon(
-      { call: 'user_profile', region: null },
-      this.#settings.userProfileUrl,
-      request,
-      parseUserProfile,
+    const urls = this.#settings.userProfileUrls
+    const fetchFrom = (from: Region): Promise<AmazonUser> =>
+      callAmazon({ call: 'user_profile', region: from }, urls[from], request, parseUserProfile)
+    return fetchFrom(region).catch(error =>
+      Promise.any(regions.filter(other => urls[other] !== urls[region]).map(fetchFrom)).catch(() => {
+        throw error
+      }),
     )
   }
 }

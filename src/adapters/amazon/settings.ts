@@ -9,7 +9,7 @@ export interface AmazonSettings {
   readonly pkce: 'S256' | 'off'
   readonly authorizeUrls: Readonly<Record<Region, string>>
   readonly tokenUrls: Readonly<Record<Region, string>>
-  readonly userProfileUrl: string
+  readonly userProfileUrls: Readonly<Record<Region, string>>
   /** Which names of the Ads API's headers are sent. */
   readonly adsHeaders: 'advertising-api' | 'ads'
   readonly adsUrls: Readonly<Record<Region, string>>

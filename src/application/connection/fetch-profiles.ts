@@ -103,7 +103,7 @@ export class FetchProfiles {
   /** An unknown Amazon user blocks nothing; a retry asks again, or FetchAmazonUsers after connecting (S-09). */
   async #fetchAmazonUser(pending: PendingConnection, token: Secret, timeIsUp: AbortSignal): Promise<void> {
     const { pendingConnections, login, timeline, unitOfWork, clock } = this.#deps
-    const answer = await beforeTimeIsUp(login.fetchUserProfile(token), timeIsUp).then(
+    const answer = await beforeTimeIsUp(login.fetchUserProfile(pending.region, token), timeIsUp).then(
       user => ({ user, why: null }),
       error => ({ user: null, why: toRegionFailure(error), ...errorDetails(error, clock.now()) }),
     )

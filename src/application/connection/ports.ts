@@ -143,7 +143,8 @@ export abstract class AmazonLogin {
   /** Takes at most five seconds: the user sees an empty page. */
   abstract exchangeCode(region: Region, code: Secret, verifier: Secret | null): Promise<TokenResponse>
   abstract refresh(region: Region, refreshToken: Secret): Promise<TokenResponse>
-  abstract fetchUserProfile(accessToken: Secret): Promise<AmazonUser>
+  /** Also tries the other regions if this one fails. */
+  abstract fetchUserProfile(region: Region, accessToken: Secret): Promise<AmazonUser>
 }
 
 /** Throws like {@link AmazonLogin}, within one timeout per region. */

@@ -37,10 +37,9 @@ function checkSettings({ isProduction, amazon }: Settings): Finding {
 
 function unusualAmazonSetting(amazon: ConfiguredAmazon): string {
   if (amazon.clientId.endsWith('.local-sandbox')) return 'LWA_CLIENT_ID is the sandbox’s'
-  const addresses = [amazon.authorizeUrls, amazon.tokenUrls, amazon.adsUrls].flatMap(urls =>
-    Object.values(urls),
-  )
-  const hosts = [...addresses, amazon.userProfileUrl].map(address => new URL(address).hostname)
+  const { authorizeUrls, tokenUrls, userProfileUrls, adsUrls } = amazon
+  const addresses = [authorizeUrls, tokenUrls, userProfileUrls, adsUrls].flatMap(urls => Object.values(urls))
+  const hosts = addresses.map(address => new URL(address).hostname)
   const otherHosts = [...new Set(hosts)].filter(host => !amazonHost.test(host))
   return otherHosts.length > 0 ? `AMAZON_… addresses point to ${otherHosts.join(', ')}` : ''
 }

@@ -51,7 +51,7 @@ async function callAll(t: Test, overrides: Partial<AmazonSettings> = {}): Promis
   const login = new LoginWithAmazon(settings, timeout)
   await login.exchangeCode('eu', new Secret('the-code'), new Secret('the-verifier'))
   await login.refresh('fe', new Secret('Atzr|x'))
-  await login.fetchUserProfile(token)
+  await login.fetchUserProfile('eu', token)
 
   const directory = new AmazonProfileDirectory(settings, timeout)
   await directory.listProfiles('eu', token)
@@ -86,7 +86,7 @@ t.test('S-52 each call to Amazon publishes its name, region, status and request 
     [
       ['token_exchange', 'eu', null, null],
       ['token_refresh', 'fe', null, null],
-      ['user_profile', null, 200, 'id of GET /user/profile'],
+      ['user_profile', 'eu', 200, 'id of GET /user/profile'],
       ['profiles', 'eu', 200, 'id of GET /v2/profiles'],
       ['profiles', 'eu', 200, 'id of GET /v2/profiles'],
       ['manager_accounts', 'fe', 200, 'id of GET /managerAccounts'],

@@ -49,7 +49,7 @@ t.test('an endless response is cut off at the size limit and reported as unreada
     tooLarge,
   )
   await t.rejects(new AmazonProfileDirectory(settings).listProfiles('eu', token), tooLarge)
-  await t.rejects(login.fetchUserProfile(token), tooLarge)
+  await t.rejects(login.fetchUserProfile('na', token), tooLarge)
   // The OAuth library closes the connection and then reports only that it broke.
   await t.rejects(login.refresh('na', token), { name: 'AmazonFailure', kind: 'unreachable' })
   for (const sent of await Promise.all(bytesSent)) t.ok(sent < maxResponseBytes + inTransit, `${sent} bytes`)

@@ -58,7 +58,10 @@ for (const pkce of ['S256', 'off'] as const) {
       tokens.refreshToken?.reveal(),
       'Amazon does not rotate the refresh token',
     )
-    t.match(await login.fetchUserProfile(refreshed.accessToken), { userId: /^amzn1\.account\./, email: /@/ })
+    t.match(await login.fetchUserProfile('fe', refreshed.accessToken), {
+      userId: /^amzn1\.account\./,
+      email: /@/,
+    })
     await t.rejects(login.exchangeCode('na', code, verifier), {
       name: 'AmazonFailure',
       kind: 'rejected',
@@ -154,11 +157,38 @@ for (const [description, response, expected] of responses) {
   })
 }
 
+t.test(
+  'S-09 the user profile is read in the login’s region, and in the others only if that fails',
+  async t => {
+    const sandbox = await startSandbox()
+    t.teardown(() => sandbox.close())
+    const login = new LoginWithAmazon(amazonSettingsOf(sandbox.settings))
+    const token = new Secret(sandbox.controls.grant('us-seller').accessToken)
+    t.match(await login.fetchUserProfile('eu', token), { name: 'Sam Seller' })
+    t.equal(sandbox.controls.calls().userProfile, 1)
+
+    const down = (region: 'NA' | 'EU' | 'FE', fault: '500' | '503') =>
+      ({ call: 'userProfile', region, fault, times: null }) as const
+    sandbox.controls.set({ faults: [down('EU', '503'), down('FE', '500')] })
+    t.match(await login.fetchUserProfile('eu', token), { name: 'Sam Seller' })
+
+    sandbox.controls.set({ faults: [down('NA', '500'), down('EU', '503'), down('FE', '500')] })
+    await t.rejects(login.fetchUserProfile('eu', token), {
+      name: 'AmazonFailure',
+      kind: 'unreachable',
+      httpStatus: 503,
+    })
+  },
+)
+
 t.test('a refused connection to the token endpoint is reported as unreachable', async t => {
   const login = new LoginWithAmazon(amazonSettingsAt('http://127.0.0.1:9'))
 
   await t.rejects(login.refresh('na', new Secret('x')), { name: 'AmazonFailure', kind: 'unreachable' })
-  await t.rejects(login.fetchUserProfile(new Secret('x')), { name: 'AmazonFailure', kind: 'unreachable' })
+  await t.rejects(login.fetchUserProfile('na', new Secret('x')), {
+    name: 'AmazonFailure',
+    kind: 'unreachable',
+  })
 })
 
 t.test('S-07 a token response that stalls midway times out', async t => {
@@ -232,7 +262,7 @@ t.test('S-07 a token endpoint that hangs times out after five seconds', async t 
 
   await Promise.all([
     t.rejects(login.exchangeCode('na', new Secret('x'), null), { name: 'AmazonFailure', kind: 'timeout' }),
-    t.rejects(login.fetchUserProfile(new Secret('x')), { name: 'AmazonFailure', kind: 'timeout' }),
+    t.rejects(login.fetchUserProfile('na', new Secret('x')), { name: 'AmazonFailure', kind: 'timeout' }),
   ])
 
   t.ok(Date.now() - start < 15_000, 'in less than 15 seconds')

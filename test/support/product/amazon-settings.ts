@@ -18,7 +18,7 @@ export function amazonSettingsAt(url: string): AmazonSettings {
     pkce: 'S256',
     authorizeUrls: inEveryRegion('/ap/oa'),
     tokenUrls: inEveryRegion('/auth/o2/token'),
-    userProfileUrl: `${url}/user/profile`,
+    userProfileUrls: inEveryRegion('/user/profile'),
     adsHeaders: 'advertising-api',
     adsUrls: inEveryRegion(''),
     downloadHosts: ['127.0.0.1'],

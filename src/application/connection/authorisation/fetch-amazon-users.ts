@@ -45,7 +45,7 @@ export class FetchAmazonUsers {
     const before = await connections.find(connectionId)
     if (!before || !isAmazonUserUnknown(before)) return false
     const token = await getAccessToken.execute(connectionId)
-    const user = await login.fetchUserProfile(token)
+    const user = await login.fetchUserProfile(before.grant.loginRegion, token)
     return unitOfWork.transaction(async () => {
       // Other writers under this lock write the whole connection.
       await users.lock(before.userId)

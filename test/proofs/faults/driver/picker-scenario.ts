@@ -139,7 +139,7 @@ export async function driveUserProfile(world: World, cell: Cell, fault: string, 
   findings.contains(scene.describeTimeline(), cell.diagnosis, 'diagnosis')
   world.sandbox.controls.resetCalls()
   findings.equal(amazonUserState(await scene.advance()), cell.plan.end, 'state after another callback')
-  findings.equal(world.sandbox.controls.calls().userProfile, 1, 'calls after another callback')
+  findings.equal(world.sandbox.controls.calls().userProfile, 3, 'calls after another callback')
   world.clearFaults()
   findings.equal(amazonUserState(await scene.advance()), 'user known', 'state after the fault')
   return findings.all

@@ -34,7 +34,7 @@ const works: Cell = {
   cause: 'choosing',
 }
 
-/** All regions share one endpoint. */
+/** At every region’s endpoint: one that works is enough. */
 export const userProfile: Rows<'userProfile'> = {
   '400': ourError,
   '401': ourError,
