@@ -151,20 +151,12 @@ export const settings = {
   AMAZON_TOKEN_URL_EU: amazonUrl('Token endpoint URL, Europe.', 'https://api.amazon.co.uk/auth/o2/token'),
   AMAZON_TOKEN_URL_FE: amazonUrl('Token endpoint URL, Far East.', 'https://api.amazon.co.jp/auth/o2/token'),
   AMAZON_USER_PROFILE_URL_NA: amazonUrl(
-    'Amazon user profile URL, North America.',
+    'User profile, North America.',
     'https://api.amazon.com/user/profile',
   ),
-  AMAZON_USER_PROFILE_URL_EU: amazonUrl(
-    'Amazon user profile URL, Europe.',
-    'https://api.amazon.co.uk/user/profile',
-  ),
-  AMAZON_USER_PROFILE_URL_FE: amazonUrl(
-    'Amazon user profile URL, Far East.',
-    'https://api.amazon.co.jp/user/profile',
-  ),
-  AMAZON_USER_PROFILE_URL: webAddress({
-    description: 'One Amazon user profile URL for all regions. Absent: one per region.',
-  }),
+  AMAZON_USER_PROFILE_URL_EU: amazonUrl('User profile, Europe.', 'https://api.amazon.co.uk/user/profile'),
+  AMAZON_USER_PROFILE_URL_FE: amazonUrl('User profile, Far East.', 'https://api.amazon.co.jp/user/profile'),
+  AMAZON_USER_PROFILE_URL: webAddress({ description: 'User profile, all regions. Absent: one for each.' }),
   LWA_PKCE: oneOf(['S256', 'off'], {
     description: 'PKCE method at Amazon’s consent page.',
     default: 'S256',
@@ -184,8 +176,7 @@ export const settings = {
     ].join(),
   }),
   AMAZON_ADS_HEADERS: oneOf(['advertising-api', 'ads'], {
-    description:
-      'Names of the Ads API’s headers: Amazon-Advertising-API-… or the announced Amazon-Ads-… (docs/running.md).',
+    description: 'Header names at the Ads API: Amazon-Advertising-API-… or the announced Amazon-Ads-….',
     default: 'advertising-api',
   }),
   AMAZON_ADS_URL_NA: amazonUrl('Ads API URL, North America.', 'https://advertising-api.amazon.com'),
