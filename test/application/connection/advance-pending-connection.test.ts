@@ -240,7 +240,7 @@ t.test('S-09 a fetched region is not fetched again', async t => {
 })
 
 t.test('S-09 failing to fetch the Amazon user blocks nothing and is retried later', async t => {
-  const { advance, findStored, login, timeline } = await scene()
+  const { advance, findStored, login, timeline } = await scene({ region: 'eu' })
   login.failures.describeUser = new AmazonFailure('timeout', 'no answer')
 
   t.equal((await advance()).outcome, 'waiting')
@@ -250,6 +250,7 @@ t.test('S-09 failing to fetch the Amazon user blocks nothing and is retried late
   delete login.failures.describeUser
   await advance()
   t.strictSame((await findStored())?.amazonUser, anAmazonUser())
+  t.equal(login.regions.at(-1), 'eu', 'the region of the login')
 })
 
 t.test('S-10 when all three regions are empty, the pending connection is erased', async t => {

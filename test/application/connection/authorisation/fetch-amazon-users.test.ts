@@ -20,7 +20,10 @@ async function scene() {
   const fakes = openFakes()
   const user = aUser()
   fakes.users.add(user, { subscription: null })
-  const connection = anActiveConnection({ userId: user.id, grant: aGrant({ amazonUser: null }) })
+  const connection = anActiveConnection({
+    userId: user.id,
+    grant: aGrant({ amazonUser: null, loginRegion: 'eu' }),
+  })
   await fakes.connections.save(connection)
   fakes.login.addRefreshToken(connection.grant.refreshToken)
   const fetchAmazonUsers = new FetchAmazonUsers({ ...fakes, getAccessToken: new GetAccessToken(fakes) })
@@ -44,6 +47,7 @@ t.test('S-09 an unknown Amazon user is fetched later and logged once', async t =
   t.strictSame(await storedAmazonUser(), anAmazonUser())
   t.has(timeline.of('amazon_user_fetched'), [{ connectionId: connection.id }])
   t.equal(login.callCounts.describeUser, 1)
+  t.equal(login.regions.at(-1), 'eu', 'the region of the login')
 })
 
 t.test('S-09 a failed lookup of the Amazon user is repeated after six hours', async t => {

@@ -82,7 +82,8 @@ export class FakeAmazonLogin extends AmazonLogin {
     return this.#tokens(token)
   }
 
-  async fetchUserProfile(): Promise<AmazonUser> {
+  async fetchUserProfile(region: Region): Promise<AmazonUser> {
+    this.regions.push(region)
     this.#answer('describeUser')
     return this.user
   }
