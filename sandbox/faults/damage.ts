@@ -79,6 +79,8 @@ function damageOfCall(
       return changeBody({ url: 'https://reports.example/report.json.gz' })
     case 'gzip_bomb':
       return { status, headers: {}, body: gzipSync(firstRowRepeated(gunzipSync(body))) }
+    case 'row_without_campaign':
+      return { status, headers: {}, body: gzipSync(withRowWithoutCampaign(gunzipSync(body))) }
     case 'no_address':
       return changeBody({ url: null, urlExpiresAt: null })
     default:
@@ -108,6 +110,14 @@ const broken = (json: Buffer): Buffer => Buffer.concat([json.subarray(0, -1), Bu
 function rowsTwice(json: Buffer): Buffer {
   const inner = membersOf(json)
   return inner ? Buffer.from(`[${inner},${inner}]`) : json
+}
+
+/** Adds the row, so that the figures of all other rows stay complete. */
+function withRowWithoutCampaign(json: Buffer): Buffer {
+  const inner = membersOf(json)
+  const [row] = inner?.match(/^\{[^}]*\}/) ?? []
+  if (!row) return json
+  return Buffer.from(`[${inner},${row.replace(/("campaignId"\s*:\s*)\d+/, '$1null')}]`)
 }
 
 /** Repeats the first row to over 16 MiB. */

@@ -235,6 +235,15 @@ t.test('files can be corrupt, invalid, of the wrong type, empty, doubled or ten 
   t.equal(new Set(idsOf(await download(url))).size, 10 * ids.size)
 })
 
+t.test('a file can have one more row, without its campaign', async t => {
+  const { url } = await completeReport()
+  const rowsOf = async () => JSON.parse(gunzipSync(await download(url)).toString()) as Row[]
+  const original = await rowsOf()
+  injectFault('download', 'row_without_campaign')
+  const rows = await rowsOf()
+  t.strictSame(rows, [...original, { ...original[0], campaignId: null }])
+})
+
 t.test('a server with a wrong clock signs and checks by that clock', async t => {
   injectFault('status', 'clock_behind')
   const { url } = await completeReport()

@@ -112,15 +112,19 @@ const eventTexts: EventTexts = {
     `${reportName(report)} deferred: ${deferralTexts[why]}; next try at ${formatSecond(dueAt)}. Fails after 24 h.`,
   report_completed: ({ report, amazonReportId }) =>
     `Amazon completed ${reportName(report)} (${amazonReportId}).`,
-  report_loaded: ({ report, rows, duplicates, merged, milliseconds }) =>
+  report_loaded: ({ report, rows, duplicates, merged, setAside = 0, milliseconds }) =>
     `Loaded ${formatCount(rows, 'row')} of ${reportName(report)} in ${(milliseconds / 1000).toFixed(1)} s${
       duplicates > 0 ? `; ${formatCount(duplicates, 'duplicate row')} ignored` : ''
-    }${merged > 0 ? `; ${formatCount(merged, 'row')} merged (same key)` : ''}.`,
+    }${merged > 0 ? `; ${formatCount(merged, 'row')} merged (same key)` : ''}${
+      setAside > 0 ? `; ${formatCount(setAside, 'unreadable row')} set aside` : ''
+    }.`,
   report_failed: ({ report, reason }) =>
     `${reportName(report)} failed: ${reportErrorTexts[reason.error]}${reason.detail ? ` (${reason.detail})` : ''}.`,
   sync_finished: ({ loaded, failed }) => `Sync finished: ${loaded} loaded, ${failed} failed.`,
-  figures_reconciled: ({ days }) =>
-    `Figures of ${formatCount(days, 'day')} match Amazon’s files to the cent.`,
+  figures_reconciled: ({ days, setAside = 0 }) =>
+    `Figures of ${formatCount(days, 'day')} match Amazon’s files to the cent${
+      setAside > 0 ? `, apart from ${formatCount(setAside, 'unreadable row')} set aside` : ''
+    }.`,
   figures_mismatch: ({ count, mismatches }) =>
     `Our error: ${formatCount(count, 'figure')} ${count === 1 ? 'doesn’t' : 'don’t'} match Amazon’s files: ${mismatches
       .map(

@@ -114,8 +114,13 @@ export abstract class Reconciliations {
     now: Date,
     limit: number,
   ): Promise<readonly { readonly connectionId: ConnectionId; readonly userId: UserId }[]>
-  /** Reads one snapshot. `dueAt` is null if another process has checked since. */
-  abstract totals(connectionId: ConnectionId): Promise<ReconciliationTotals & { readonly dueAt: Date | null }>
+  /**
+   * Reads one snapshot. `dueAt` is null if another process has checked since. `setAside` counts the unreadable
+   * rows of the files that still provide a day; no total includes them.
+   */
+  abstract totals(
+    connectionId: ConnectionId,
+  ): Promise<ReconciliationTotals & { readonly dueAt: Date | null; readonly setAside: number }>
   /** Joins the transaction. Data loaded since `dueAt` stays due. False if another process was first. */
   abstract complete(connectionId: ConnectionId, dueAt: Date, outcome: Reconciliation): Promise<boolean>
   abstract defer(connectionId: ConnectionId, to: Date): Promise<void>

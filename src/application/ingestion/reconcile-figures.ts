@@ -48,7 +48,7 @@ export class ReconcileFigures {
 
   async #check(connectionId: ConnectionId, userId: UserId): Promise<void> {
     const { reconciliations, timeline, unitOfWork, clock } = this.#deps
-    const { dueAt, ...totals } = await reconciliations.totals(connectionId)
+    const { dueAt, setAside, ...totals } = await reconciliations.totals(connectionId)
     if (!dueAt) return
     const mismatches = reconcile(totals)
     const now = clock.now()
@@ -58,7 +58,11 @@ export class ReconcileFigures {
       if (totals.files.length === 0) return false
       const event =
         mismatches.length === 0
-          ? ({ kind: 'figures_reconciled', days: new Set(totals.files.map(({ day }) => day)).size } as const)
+          ? ({
+              kind: 'figures_reconciled',
+              days: new Set(totals.files.map(({ day }) => day)).size,
+              setAside,
+            } as const)
           : ({
               kind: 'figures_mismatch',
               count: mismatches.length,

@@ -76,6 +76,12 @@ export abstract class Leases {
   abstract saveAndRelease<R extends Report>(leased: LeasedReport, next: R): Promise<R>
 }
 
+/** `setAside` counts the unreadable rows; call it after the last batch. */
+export interface FactFile {
+  readonly batches: AsyncIterable<readonly FactRow[]>
+  readonly setAside: () => number
+}
+
 export abstract class ReportLoader {
   abstract capacity(): LoadCapacity
   /**
@@ -89,7 +95,7 @@ export abstract class ReportLoader {
    */
   abstract load(
     leased: LeasedReport<CompletedReport>,
-    batches: AsyncIterable<readonly FactRow[]>,
+    file: FactFile,
     now: () => Date,
   ): Promise<{ readonly rows: number }>
 }

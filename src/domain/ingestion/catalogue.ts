@@ -44,6 +44,8 @@ export interface ReportColumn {
   readonly fallback?: string
   /** Vendors have no SKU. */
   readonly isOptional?: boolean
+  /** Without this id, a row belongs to nothing that the pages show. */
+  readonly neverNull?: boolean
 }
 
 export interface Attribution {
@@ -99,7 +101,7 @@ const column =
   (
     name: string,
     amazonName: string,
-    options: Pick<ReportColumn, 'fallback' | 'isOptional'> = {},
+    options: Omit<ReportColumn, 'kind' | 'name' | 'amazonName'> = {},
   ): ReportColumn => ({
     name,
     amazonName,
@@ -111,8 +113,15 @@ const text = column('text')
 const count = column('count')
 const money = column('money')
 
-const campaign = [key('campaign_id', 'campaignId'), text('campaign_name', 'campaignName')]
-const adGroup = [...campaign, key('ad_group_id', 'adGroupId'), text('ad_group_name', 'adGroupName')]
+const campaign = [
+  key('campaign_id', 'campaignId', { neverNull: true }),
+  text('campaign_name', 'campaignName'),
+]
+const adGroup = [
+  ...campaign,
+  key('ad_group_id', 'adGroupId', { neverNull: true }),
+  text('ad_group_name', 'adGroupName'),
+]
 
 /** A keyword or a target; `matchType` says which. */
 const spTarget = [
@@ -213,7 +222,7 @@ export const reportCatalogue: readonly ReportDefinition[] = [
     groupBy: ['advertiser'],
     columns: [
       ...adGroup,
-      key('ad_id', 'adId'),
+      key('ad_id', 'adId', { neverNull: true }),
       text('asin', 'advertisedAsin'),
       text('sku', 'advertisedSku'),
       ...spFigures,
@@ -316,7 +325,7 @@ export const reportCatalogue: readonly ReportDefinition[] = [
     groupBy: ['advertiser'],
     columns: [
       ...adGroup,
-      key('ad_id', 'adId'),
+      key('ad_id', 'adId', { neverNull: true }),
       text('asin', 'promotedAsin'),
       text('sku', 'promotedSku'),
       ...clickFigures,

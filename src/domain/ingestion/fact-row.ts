@@ -20,14 +20,59 @@ export function toFactRow({ columns }: ReportDefinition, days: DayRange, row: Fi
   const values = new Array<Value>(columns.length + 1)
   values[0] = day
   let index = 0
-  for (const { amazonName, fallback, kind, isOptional } of columns) {
+  for (const { amazonName, fallback, kind, isOptional, neverNull } of columns) {
     const value = row[amazonName] ?? (fallback && row[fallback]) ?? row[amazonName]
-    if (value === undefined && kind !== 'text' && !isOptional)
-      throw new InvalidRow(`a row without ${amazonName}`)
+    const isMissing = value === undefined ? kind !== 'text' && !isOptional : value === null && neverNull
+    if (isMissing) throw new InvalidRow(`a row without ${amazonName}`)
     index += 1
     values[index] = parseValue(kind, value ?? null, amazonName)
   }
   return values as [Day, ...Value[]]
+}
+
+/** Also the most that a small file may lose: one unreadable row of ten would be a tenth of its figures. */
+const maxSetAsideShare = 0.01
+
+/** Reads one file, batch by batch. Unreadable rows are set aside, so that they don't cost the seller the rest. */
+export class RowReader {
+  readonly #definition: ReportDefinition
+  readonly #days: DayRange
+  #rows = 0
+  #setAside = 0
+  #example = ''
+
+  constructor(definition: ReportDefinition, days: DayRange) {
+    this.#definition = definition
+    this.#days = days
+  }
+
+  get setAside(): number {
+    return this.#setAside
+  }
+
+  read(batch: readonly FileRow[]): FactRow[] {
+    const facts: FactRow[] = []
+    for (const row of batch) {
+      this.#rows += 1
+      try {
+        facts.push(toFactRow(this.#definition, this.#days, row))
+      } catch (error) {
+        if (!(error instanceof InvalidRow)) throw error
+        this.#setAside += 1
+        this.#example ||= error.message
+      }
+    }
+    return facts
+  }
+
+  /**
+   * Call after the last batch.
+   * @throws {InvalidRow} when the file lacks too much to be shown.
+   */
+  finish(): void {
+    if (this.#setAside > this.#rows * maxSetAsideShare)
+      throw new InvalidRow(`${this.#setAside} of ${this.#rows} rows unreadable, such as ${this.#example}`)
+  }
 }
 
 const daysIn = new WeakMap<DayRange, ReadonlySet<unknown>>()

@@ -40,7 +40,7 @@ type ErrorVariant =
   | { readonly error: 'download_rejected'; readonly httpStatus: number; readonly detail: string }
   /** `detail` is the error's name. */
   | { readonly error: 'internal_error'; readonly detail: string }
-  /** Truncated body, corrupt gzip, broken JSON, or a row without its key. */
+  /** Truncated body, corrupt gzip, broken JSON, or more than 1% unreadable rows. */
   | { readonly error: 'file_corrupt'; readonly detail: string }
   /** Larger than any real report, or a gzip bomb: the same file again would be no smaller. */
   | { readonly error: 'file_too_large'; readonly detail: string }

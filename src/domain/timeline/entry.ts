@@ -160,11 +160,13 @@ export type TimelineEvent =
       readonly duplicates: number
       /** Different rows with one key, summed. */
       readonly merged: number
+      /** Unreadable rows, in no figure. Absent from older entries. */
+      readonly setAside?: number
       readonly milliseconds: number
     }
   | { readonly kind: 'report_failed'; readonly report: ReportType; readonly reason: FailureReason }
   | { readonly kind: 'sync_finished'; readonly loaded: number; readonly failed: number }
-  | { readonly kind: 'figures_reconciled'; readonly days: number }
+  | { readonly kind: 'figures_reconciled'; readonly days: number; readonly setAside?: number }
   /** A sample; `count` is the total. */
   | { readonly kind: 'figures_mismatch'; readonly count: number; readonly mismatches: readonly Mismatch[] }
   | { readonly kind: 'email_sent'; readonly message: EmailKind; readonly reminder: ReminderNumber }

@@ -62,13 +62,19 @@ t.test('S-41 timeline events are described in plain words', async t => {
   t.equal(describe('profiles_fetched'), 'Far East has 1,000 advertising profiles.')
   t.equal(describe('connected'), 'Connected to My Brand US — Amazon.com (profile 3716291847563920).')
   t.match(describe('report_loaded'), 'Loaded 12,345 rows of ')
-  t.equal(describe('figures_reconciled'), 'Figures of 30 days match Amazon’s files to the cent.')
+  t.equal(
+    describe('figures_reconciled'),
+    'Figures of 30 days match Amazon’s files to the cent, apart from 3 unreadable rows set aside.',
+  )
   t.equal(
     describe('figures_mismatch'),
     'Our error: 1 figure doesn’t match Amazon’s files: ' +
       'Sponsored Products campaigns 2026-05-01 cost: we show 1.26, Amazon’s file has 1.25.',
   )
-  t.match(describe('report_loaded'), ' in 2.3 s; 1 duplicate row ignored; 2 rows merged (same key).')
+  t.match(
+    describe('report_loaded'),
+    ' in 2.3 s; 1 duplicate row ignored; 2 rows merged (same key); 3 unreadable rows set aside.',
+  )
   t.match(
     describe('report_error'),
     ': Amazon rejected the request with an unexpected status (400: startDate is too far back); next try at 20',

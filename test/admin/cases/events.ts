@@ -109,6 +109,7 @@ export const events: Examples = {
     rows: 12_345,
     duplicates: 1,
     merged: 2,
+    setAside: 3,
     milliseconds: 2340,
   },
   report_failed: {
@@ -117,7 +118,7 @@ export const events: Examples = {
     reason: { error: 'failed_at_amazon', detail: 'INTERNAL_ERROR' },
   },
   sync_finished: { kind: 'sync_finished', loaded: 5, failed: 1 },
-  figures_reconciled: { kind: 'figures_reconciled', days: 30 },
+  figures_reconciled: { kind: 'figures_reconciled', days: 30, setAside: 3 },
   figures_mismatch: {
     kind: 'figures_mismatch',
     count: 1,

@@ -9,7 +9,7 @@ async function scene() {
   const fakes = openFakes()
   const connection = anActiveConnection()
   await fakes.connections.save(connection)
-  await loadRows(fakes, connection.id, { rows: [{ cost: 4.2 }] })
+  await loadRows(fakes, connection.id, { rows: [{ cost: 4.2 }], setAside: 2 })
   fakes.clock.set(minutesLater(2))
   const findFiguresEvents = () =>
     fakes.timeline.entries.map(({ event }) => event).filter(({ kind }) => kind.startsWith('figures_'))
@@ -22,7 +22,7 @@ t.test('S-25 figures that match the file are logged as reconciled once', async t
   t.equal(await reconcileFigures.execute(9), 1)
   t.equal(await reconcileFigures.execute(9), 0)
 
-  t.strictSame(findFiguresEvents(), [{ kind: 'figures_reconciled', days: 30 }])
+  t.strictSame(findFiguresEvents(), [{ kind: 'figures_reconciled', days: 30, setAside: 2 }])
   const { userId, id: connectionId } = connection
   t.has(timeline.of('figures_reconciled'), [{ userId, connectionId }])
   t.strictSame((await syncHistories.of(connection.id)).reconciled, {

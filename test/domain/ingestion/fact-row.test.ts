@@ -1,6 +1,6 @@
 import t from 'tap'
-import { definitionOf, reportCatalogue } from '../../../src/domain/ingestion/catalogue.ts'
-import { type FileRow, InvalidRow, toFactRow } from '../../../src/domain/ingestion/fact-row.ts'
+import { definitionOf, type ReportType, reportCatalogue } from '../../../src/domain/ingestion/catalogue.ts'
+import { type FileRow, InvalidRow, RowReader, toFactRow } from '../../../src/domain/ingestion/fact-row.ts'
 import { aFileRow, days } from '../../support/examples.ts'
 
 const definition = definitionOf('sp_campaigns')
@@ -47,12 +47,64 @@ t.test('S-25 money keeps the exact text that Amazon wrote', async t => {
 })
 
 t.test('S-25 null from Amazon means zero or no value', async t => {
-  const row = readRow({ cost: null, clicks: null, campaignName: null, campaignId: null })
+  const row = readRow({ cost: null, clicks: null, campaignName: null })
 
   t.equal(valueIn(row, 'cost'), '0')
   t.equal(valueIn(row, 'clicks'), 0)
   t.equal(valueIn(row, 'campaign_name'), null)
-  t.equal(valueIn(row, 'campaign_id'), '', 'an identifying column is never null')
+  const targeting = definitionOf('sp_targeting')
+  const target = toFactRow(targeting, days, aFileRow('sp_targeting', { keywordId: null, matchType: null }))
+  const columns = targeting.columns.map(({ name }) => name)
+  t.strictSame(
+    ['target_id', 'match_type'].map(name => target[1 + columns.indexOf(name)]),
+    ['', ''],
+    'a key column is never null',
+  )
+})
+
+t.test('S-24 a row with null for its campaign, ad group or ad is unreadable', async t => {
+  for (const [type, column] of [
+    ['sp_campaigns', 'campaignId'],
+    ['sb_search_terms', 'adGroupId'],
+    ['sd_advertised_products', 'adId'],
+  ] satisfies [ReportType, string][]) {
+    const row = aFileRow(type, { [column]: null })
+    t.throws(() => toFactRow(definitionOf(type), days, row), new InvalidRow(`a row without ${column}`))
+  }
+})
+
+t.test('S-24 unreadable rows are set aside and counted, up to 1% of the file', async t => {
+  const [good, bad] = [aFileRow('sp_campaigns'), aFileRow('sp_campaigns', { date: null })]
+  for (const [rows, setAside] of [
+    [[], 0],
+    [new Array(99).fill(good), 0],
+    [[bad, ...new Array(99).fill(good)], 1],
+    [[bad, ...new Array(198).fill(good), bad], 2],
+  ] satisfies [FileRow[], number][]) {
+    const reader = new RowReader(definition, days)
+    const read = [...reader.read(rows.slice(0, 2)), ...reader.read(rows.slice(2))]
+    reader.finish()
+    t.strictSame([read.length, reader.setAside], [rows.length - setAside, setAside])
+  }
+})
+
+t.test('S-24 a file with more than 1% unreadable rows is unreadable, however small it is', async t => {
+  for (const [good, bad, detail] of [
+    [0, 1, '1 of 1 rows unreadable, such as a row without campaignId'],
+    [9, 1, '1 of 10 rows unreadable, such as a row without campaignId'],
+    [98, 1, '1 of 99 rows unreadable, such as a row without campaignId'],
+    [1000, 11, '11 of 1011 rows unreadable, such as a row without campaignId'],
+  ] as const) {
+    const reader = new RowReader(definition, days)
+    reader.read(new Array(good).fill(aFileRow('sp_campaigns')))
+    reader.read(new Array(bad).fill(rowWithout('campaignId')))
+    t.throws(() => reader.finish(), new InvalidRow(detail))
+  }
+})
+
+t.test('S-24 only unreadable rows are set aside: other errors are ours', async t => {
+  const reader = new RowReader(definition, days)
+  t.throws(() => reader.read([null as unknown as FileRow]), TypeError)
 })
 
 t.test('S-25 a missing number column makes the row unreadable instead of counting as zero', async t => {

@@ -4,6 +4,26 @@ import { startTestProduct } from '../../support/product/test-product.ts'
 import { until } from '../user-records.ts'
 import { aLoadedAccount } from '../users.ts'
 
+t.test('S-24 S-25 a row without its campaign is set aside, shown in the case, and no mismatch', async t => {
+  const product = await startTestProduct(t, { worker: true })
+  const fault = { call: 'download', fault: 'row_without_campaign', reportType: 'spSearchTerm' } as const
+  product.sandbox.controls.set({ faults: [{ ...fault, region: null, times: null }] })
+  const { id: userId } = await aLoadedAccount(product)
+  const eventsOf = (kind: string) =>
+    product.query<{ event: object }>('select event from timeline_entry where user_id = $1 and kind = $2', [
+      userId,
+      kind,
+    ])
+
+  await until('the figures are reconciled', async () => (await eventsOf('figures_reconciled')).length > 0)
+
+  t.match(await eventsOf('figures_reconciled'), [{ event: { setAside: 1 } }])
+  const setAside = (await eventsOf('report_loaded')).filter(
+    ({ event }) => 'setAside' in event && event.setAside,
+  )
+  t.match(setAside, [{ event: { report: 'sp_search_terms', setAside: 1 } }])
+})
+
 t.test('S-25 the dashboard shows when its figures were reconciled and when they may be wrong', async t => {
   const product = await startTestProduct(t, { worker: true })
   const { browser, id: userId } = await aLoadedAccount(product)

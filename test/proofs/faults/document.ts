@@ -52,6 +52,7 @@ const faultNames: Readonly<Record<string, string>> = {
   elsewhere: 'COMPLETED, URL not allowed',
   expired: 'expired URL',
   no_code: 'no code',
+  row_without_campaign: 'over 1% unreadable rows',
 }
 
 /** Faults that share one name in rows that have all of them. The introduction explains the names. */

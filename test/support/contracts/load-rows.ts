@@ -11,6 +11,8 @@ interface Load {
   readonly type?: ReportType
   readonly range?: DayRange
   readonly rows: readonly FileRow[]
+  readonly setAside?: number
+  readonly loadedAt?: Date
   /** Runs after the first row. */
   readonly meanwhile?: (report: CompletedReport) => Promise<void>
 }
@@ -19,7 +21,14 @@ interface Load {
 export async function loadRows(
   { syncRuns, leases, loader }: Pick<Stores, 'syncRuns' | 'leases' | 'loader'>,
   connectionId: ConnectionId,
-  { type = 'sp_campaigns', range = days, rows, meanwhile = async () => undefined }: Load,
+  {
+    type = 'sp_campaigns',
+    range = days,
+    rows,
+    setAside = 0,
+    loadedAt = minutesLater(2),
+    meanwhile = async () => undefined,
+  }: Load,
 ): Promise<{ report: CompletedReport; rows: number }> {
   const run = aRun({ connectionId, days: range })
   const report = aCompletedReport({ syncRunId: run.id, connectionId, type, days: range })
@@ -34,7 +43,8 @@ export async function loadRows(
   let loaded = -1
   await leases.withLease(report.id, noon, async leased => {
     const completed = leased as LeasedReport<CompletedReport>
-    loaded = (await loader.load(completed, batches(), () => times.pop() ?? minutesLater(2))).rows
+    const file = { batches: batches(), setAside: () => setAside }
+    loaded = (await loader.load(completed, file, () => times.pop() ?? loadedAt)).rows
   })
   return { report, rows: loaded }
 }

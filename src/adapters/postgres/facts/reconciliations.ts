@@ -3,11 +3,7 @@ import type { Day } from '../../../domain/calendar.ts'
 import type { ConnectionId, UserId } from '../../../domain/identifiers.ts'
 import { type ReportType, reportCatalogue } from '../../../domain/ingestion/catalogue.ts'
 import { summableColumns } from '../../../domain/ingestion/file-totals.ts'
-import {
-  type DaySums,
-  type ReconciliationTotals,
-  rolledUpFigures,
-} from '../../../domain/ingestion/reconciliation.ts'
+import { type DaySums, rolledUpFigures } from '../../../domain/ingestion/reconciliation.ts'
 import { join, raw, type Sql, type Statement, sql } from '../engine/sql.ts'
 
 export class PostgresReconciliations extends Reconciliations {
@@ -26,15 +22,17 @@ export class PostgresReconciliations extends Reconciliations {
     )
   }
 
-  async totals(connectionId: ConnectionId): Promise<ReconciliationTotals & { dueAt: Date | null }> {
+  async totals(connectionId: ConnectionId): ReturnType<Reconciliations['totals']> {
     const rows = await this.#sql.query<TotalsRow>(allTotals(connectionId))
-    const [due] = rows.filter(({ book }) => book === 'due')
+    const countIn = (name: TotalsRow['book']) => rows.find(({ book }) => book === name)?.rows
+    const due = countIn('due')
     const daySumsFrom = (book: TotalsRow['book']): DaySums[] =>
       rows
         .filter(row => row.book === book)
         .map(({ type, day, rows, sums }) => ({ type, day, rows: Number(rows), sums }))
     return {
-      dueAt: due ? new Date(Number(due.rows)) : null,
+      dueAt: due === undefined ? null : new Date(Number(due)),
+      setAside: Number(countIn('setAside') ?? 0),
       files: daySumsFrom('files'),
       facts: daySumsFrom('facts'),
       rollUps: daySumsFrom('rollUps'),
@@ -63,7 +61,7 @@ export class PostgresReconciliations extends Reconciliations {
 
 /** In the `due` row, `rows` is the due time in epoch milliseconds. */
 interface TotalsRow {
-  readonly book: 'due' | 'files' | 'facts' | 'rollUps' | 'totals'
+  readonly book: 'due' | 'setAside' | 'files' | 'facts' | 'rollUps' | 'totals'
   readonly type: ReportType
   readonly day: Day
   readonly rows: string
@@ -86,12 +84,26 @@ const bookTotals: readonly Statement[] = reportCatalogue.flatMap(definition => {
   return [facts, rollUps, totalsOf('totals', 'ad_product_day', rolledUpFigures)]
 })
 
+/** No later file of the type has replaced all days of the report. */
+const providesADay = sql`exists (
+    select from generate_series(report.day_from, report.day_to, interval '1 day') as day
+    where not exists (
+      select from report as later
+      where later.connection_id = report.connection_id and later.type = report.type and later.status = 'loaded'
+        and later.loaded_at > report.loaded_at and day between later.day_from and later.day_to
+    )
+  )`
+
 /** One statement, hence one snapshot. */
 const allTotals = (connectionId: ConnectionId): Statement => sql`
   with chosen as (select ${connectionId}::uuid as id)
   select 'due' as book, null as type, null as day, (extract(epoch from due_at) * 1000)::bigint as rows,
     null::jsonb as sums
   from reconciliation join chosen on connection_id = id where due_at is not null
+  union all
+  select 'setAside', null, null, sum((file_totals ->> 'setAside')::bigint), null
+  from report join chosen on connection_id = chosen.id
+  where status = 'loaded' and (file_totals ->> 'setAside')::bigint > 0 and ${providesADay}
   union all
   select 'files', type, day::text, rows, sums from file_total join chosen on connection_id = id
   union all

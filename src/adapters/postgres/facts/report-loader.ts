@@ -1,6 +1,7 @@
 import type { Pool, PoolClient } from 'pg'
 import type { CommitSignal } from '../../../application/diagnostics-channels.ts'
 import {
+  type FactFile,
   type LeasedReport,
   LeaseLost,
   type LoadCapacity,
@@ -8,7 +9,6 @@ import {
 } from '../../../application/ingestion/report-ports.ts'
 import { syncFinishedEmails } from '../../../domain/email/triggers.ts'
 import { definitionOf } from '../../../domain/ingestion/catalogue.ts'
-import type { FactRow } from '../../../domain/ingestion/fact-row.ts'
 import { type FileSums, FileTotals } from '../../../domain/ingestion/file-totals.ts'
 import { type CompletedReport, markLoaded, type Report } from '../../../domain/ingestion/report.ts'
 import { entry } from '../../../domain/timeline/entry.ts'
@@ -65,7 +65,7 @@ export class PostgresReportLoader extends ReportLoader {
 
   async load(
     leased: LeasedReport<CompletedReport>,
-    batches: AsyncIterable<readonly FactRow[]>,
+    { batches, setAside }: FactFile,
     now: () => Date,
   ): Promise<{ rows: number }> {
     const startedAt = now()
@@ -78,8 +78,9 @@ export class PostgresReportLoader extends ReportLoader {
       const client = await staging.acquireClient()
       await client.query('begin')
       const counts = await replaceDays(client, leased.report, staging, file)
+      const load = { ...counts, setAside: setAside(), file: file.whole() }
       hitFailpoint('after', 'days replaced')
-      const signal = await this.#conclude(client, leased, { ...counts, file: file.whole() }, startedAt, now())
+      const signal = await this.#conclude(client, leased, load, startedAt, now())
       const failpoint = signal.finished.length > 0 ? 'sync_finished' : 'report_loaded'
       await withFailpoints(failpoint, () => this.#commit(client, leased))
       publishCommit(signal)
@@ -110,14 +111,14 @@ export class PostgresReportLoader extends ReportLoader {
   async #conclude(
     client: PoolClient,
     { report, fencingToken, userId, profile }: LeasedReport<CompletedReport>,
-    { rows, duplicates, merged, file }: LoadStatistics & { file: FileSums },
+    { rows, duplicates, merged, setAside, file }: LoadStatistics & { setAside: number; file: FileSums },
     startedAt: Date,
     now: Date,
   ): Promise<CommitSignal> {
     const loaded = markLoaded(report, rows, now)
     const marked = await client.query(
       sql`update report set status = 'loaded', loaded_at = ${loaded.loadedAt}, row_count = ${loaded.rows}, due_at = null,
-          consecutive_errors = 0, total_errors = 0, last_error = null, file_totals = ${file}
+          consecutive_errors = 0, total_errors = 0, last_error = null, file_totals = ${{ ...file, setAside }}
         where id = ${report.id} and fencing_token = ${fencingToken} and leased_until > clock_timestamp()`,
     )
     if (marked.rowCount === 0) throw new LeaseLost(`report ${report.id} is leased by another worker`)
@@ -128,7 +129,7 @@ export class PostgresReportLoader extends ReportLoader {
     const loadedEntry = entry(
       now,
       { ...context, reportId },
-      { kind: 'report_loaded', report: type, rows, duplicates, merged, milliseconds },
+      { kind: 'report_loaded', report: type, rows, duplicates, merged, setAside, milliseconds },
     )
     await insertTimelineEntry(client, loadedEntry)
     await client.query(lockSyncRun(syncRunId))

@@ -1,5 +1,5 @@
 import { definitionOf } from '../../../domain/ingestion/catalogue.ts'
-import { toFactRow } from '../../../domain/ingestion/fact-row.ts'
+import { RowReader } from '../../../domain/ingestion/fact-row.ts'
 import type { CompletedReport } from '../../../domain/ingestion/report.ts'
 import { isInternal } from '../../../domain/ingestion/report-error.ts'
 import type { Clock } from '../../ports.ts'
@@ -69,13 +69,15 @@ export class ReportDownload {
   async load({ leased, location }: ReportFile, leaseLost: AbortSignal): Promise<void> {
     const { reports, loader, clock } = this.#deps
     const { days, type } = leased.report
-    const definition = definitionOf(type)
+    const reader = new RowReader(definitionOf(type), days)
     const batches = reports.download(location, leaseLost)
     async function* facts() {
-      for await (const batch of batches) yield batch.map(row => toFactRow(definition, days, row))
+      for await (const batch of batches) yield reader.read(batch)
+      reader.finish()
     }
+    const file = { batches: facts(), setAside: () => reader.setAside }
     try {
-      await loader.load(leased, facts(), () => clock.now())
+      await loader.load(leased, file, () => clock.now())
     } catch (error) {
       if (error instanceof LeaseLost || leaseLost.aborted) return
       const reportError = toReportError(error, clock.now(), 'file')

@@ -48,7 +48,8 @@ async function load(stores: PostgresStores, pool: Pool, connectionId: Connection
   }
   await stores.leases.withLease(report.id, noon, async leased => {
     const completed = leased as LeasedReport<CompletedReport>
-    await new PostgresReportLoader(pool).load(completed, batches(), () => minutesLater(2))
+    const file = { batches: batches(), setAside: () => 0 }
+    await new PostgresReportLoader(pool).load(completed, file, () => minutesLater(2))
   })
 }
 

@@ -34,7 +34,8 @@ t.test('S-25 deleting a connection deletes its figures and no others', async t =
         yield [fact]
       }
       await leases.withLease(report.id, noon, async leased => {
-        await loader.load(leased as LeasedReport<CompletedReport>, batches(), () => minutesLater(2))
+        const file = { batches: batches(), setAside: () => 0 }
+        await loader.load(leased as LeasedReport<CompletedReport>, file, () => minutesLater(2))
       })
     }
   }
@@ -58,7 +59,8 @@ t.test('S-25 a connection that is deleted during a load gets no rows', async t =
   }
 
   await leases.withLease(report.id, noon, async leased => {
-    const load = loader.load(leased as LeasedReport<CompletedReport>, batches(), () => minutesLater(2))
+    const file = { batches: batches(), setAside: () => 0 }
+    const load = loader.load(leased as LeasedReport<CompletedReport>, file, () => minutesLater(2))
     await t.rejects(load, LeaseLost)
   })
 

@@ -460,6 +460,20 @@ t.test('S-24 S-25 an unreadable file is downloaded again, and none of its rows a
   }
 })
 
+t.test('S-24 up to 1% unreadable rows are set aside and counted on the timeline; the rest loads', async t => {
+  const setup = await scene()
+  const good = Array.from({ length: 99 }, (_, index) =>
+    aFileRow('sp_campaigns', { cost: 1, campaignId: `c${index}` }),
+  )
+  await setup.complete([...good, aFileRow('sp_campaigns', { cost: 50, campaignId: null })])
+
+  await setup.step()
+
+  t.match(setup.currentReport(), { status: 'loaded', rows: 99 })
+  t.match(await totalsOf(setup.figures, setup.connection.id, days), { cost: '99' })
+  t.match(eventsOf(setup).slice(-2), [{ kind: 'report_loaded', rows: 99, setAside: 1 }, {}])
+})
+
 t.test('S-24 a file that stays unreadable fails the report and keeps the data loaded before', async t => {
   const { step, complete, currentReport, reports, figures, connection, syncRuns } = await scene()
   await complete([aFileRow('sp_campaigns', { cost: 3 })])

@@ -44,4 +44,6 @@ export const download: Rows<'download'> = {
   clock_behind: { ...downloadUrlExpired, cause: 'clock_skewed' },
   expired: downloadUrlExpired,
   gzip_bomb: fileTooLarge,
+  // The table's file is small, so that one row is more than 1% of it.
+  row_without_campaign: fileCorrupt('1 of '),
 }

@@ -1,7 +1,7 @@
 import type { Test } from 'tap'
 import type { ConnectionId } from '../../../../src/domain/identifiers.ts'
 import { reconcile } from '../../../../src/domain/ingestion/reconciliation.ts'
-import { anId, days, minutesLater } from '../../examples.ts'
+import { anId, day, days, minutesLater } from '../../examples.ts'
 import { totalsOf } from '../../totals.ts'
 import { loadRows } from '../load-rows.ts'
 import { aSavedConnection, type OpenStores } from '../stores.ts'
@@ -95,6 +95,28 @@ export function reconciliationsContract(t: Test, open: OpenStores): void {
       (await stores.entries()).map(({ event }) => event),
       [{ kind: 'report_loaded', rows: 1, duplicates: 1, merged: 1 }, {}],
     )
+  })
+
+  t.test('S-25 rows set aside are no mismatch, and count until their file is replaced', async t => {
+    const stores = await open(t)
+    const { id } = await aSavedConnection(stores)
+    const setAside = async () => (await stores.reconciliations.totals(id)).setAside
+    const until = (last: string) => ({ from: days.from, to: day(last) })
+    t.equal(await setAside(), 0)
+
+    await loadRows(stores, id, { rows: [{ cost: 7 }], setAside: 2 })
+    await loadRows(stores, id, { type: 'sd_targeting', rows: [{}], setAside: 3 })
+    await loadRows(stores, (await aSavedConnection(stores)).id, { rows: [], setAside: 9 })
+
+    t.strictSame(reconcile(await stores.reconciliations.totals(id)), [])
+    t.equal(await setAside(), 5)
+
+    const loadedAt = minutesLater(3)
+    await loadRows(stores, id, { rows: [], range: until('2026-05-10'), setAside: 1, loadedAt })
+    t.equal(await setAside(), 6, 'the first file still provides 11 May')
+    const lastDay = { from: days.to, to: days.to }
+    await loadRows(stores, id, { rows: [], range: lastDay, loadedAt })
+    t.equal(await setAside(), 4)
   })
 
   t.test('S-23 a later file’s totals replace those of its days', async t => {

@@ -49,6 +49,7 @@ export function reportLoaderContract(t: Test, open: OpenStores): void {
           rows: 2,
           duplicates: 0,
           merged: 0,
+          setAside: 0,
           milliseconds: minutes(2),
         },
       },

@@ -1,6 +1,7 @@
 import { type Reconciliation, Reconciliations } from '../../../../src/application/ingestion/ports.ts'
 import {
   type DueReport,
+  type FactFile,
   type LeasedReport,
   type LoadCapacity,
   RegionRateLimiter,
@@ -9,7 +10,7 @@ import {
 import type { Timeline } from '../../../../src/application/ports.ts'
 import type { DayRange } from '../../../../src/domain/calendar.ts'
 import { syncFinishedEmails } from '../../../../src/domain/email/triggers.ts'
-import type { ConnectionId, UserId } from '../../../../src/domain/identifiers.ts'
+import type { ConnectionId, ReportId, UserId } from '../../../../src/domain/identifiers.ts'
 import {
   definitionOf,
   type ReportDefinition,
@@ -43,9 +44,14 @@ type FactKey = `${ConnectionId} ${ReportDefinition['table']} ${ReportDefinition[
 export const factKey = (connectionId: ConnectionId, { table, adProduct }: ReportDefinition): FactKey =>
   `${connectionId} ${table} ${adProduct}`
 
+interface FileDay extends DaySums {
+  readonly connectionId: ConnectionId
+  readonly report: { readonly id: ReportId; readonly setAside: number }
+}
+
 export class FakeReportLoader extends ReportLoader {
   readonly facts = new Table<FactKey, readonly FactRow[]>()
-  readonly fileTotals = new Table<string, DaySums & { readonly connectionId: ConnectionId }>()
+  readonly fileTotals = new Table<string, FileDay>()
   readonly #stores: {
     leases: FakeLeases
     syncRuns: FakeSyncRuns
@@ -91,19 +97,22 @@ export class FakeReportLoader extends ReportLoader {
 
   async load(
     leased: LeasedReport<CompletedReport>,
-    batches: AsyncIterable<readonly FactRow[]>,
+    file: FactFile,
     now: () => Date,
   ): Promise<{ readonly rows: number }> {
     const startedAt = now()
     const staged: FactRow[] = []
-    for await (const batch of batches) staged.push(...batch)
+    for await (const batch of file.batches) staged.push(...batch)
     await this.meanwhile()
-    return this.#stores.unitOfWork.transaction(() => this.#replace(leased, staged, startedAt, now()))
+    return this.#stores.unitOfWork.transaction(() =>
+      this.#replace(leased, staged, file.setAside(), startedAt, now()),
+    )
   }
 
   async #replace(
     leased: LeasedReport<CompletedReport>,
     staged: readonly FactRow[],
+    setAside: number,
     startedAt: Date,
     now: Date,
   ): Promise<{ rows: number }> {
@@ -119,7 +128,10 @@ export class FakeReportLoader extends ReportLoader {
     )
     this.facts.set(key, [...retained, ...fresh])
     for (const { day, rows, sums } of totalsOf(definition, days, fresh))
-      this.fileTotals.set(`${connectionId} ${type} ${day}`, { connectionId, type, day, rows, sums })
+      this.fileTotals.set(`${connectionId} ${type} ${day}`, {
+        ...{ connectionId, type, day, rows, sums },
+        report: { id: reportId, setAside },
+      })
 
     const rows = fresh.length
     await leases.save(leased, markLoaded(report, rows, now))
@@ -130,7 +142,7 @@ export class FakeReportLoader extends ReportLoader {
       entry(
         now,
         { ...about, reportId },
-        { kind: 'report_loaded', report: type, rows, duplicates, merged, milliseconds },
+        { kind: 'report_loaded', report: type, rows, duplicates, merged, setAside, milliseconds },
       ),
     )
     const finished = await syncRuns.finishIfDone(syncRunId, now)
@@ -203,6 +215,10 @@ export class FakeReconciliations extends Reconciliations {
     })
     return {
       dueAt: this.#syncRuns.reconciliations.get(connectionId)?.dueAt ?? null,
+      setAside: [...new Map(files.map(({ report }) => [report.id, report.setAside])).values()].reduce(
+        (sum, count) => sum + count,
+        0,
+      ),
       files: files.map(({ type, day, rows, sums }) => ({ type, day, rows, sums })),
       facts,
       rollUps: facts,
