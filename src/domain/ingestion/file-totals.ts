@@ -1,5 +1,6 @@
 import { type Day, type DayRange, daysOf } from '../calendar.ts'
 import { DecimalSum } from '../decimal-sum.ts'
+import type { AmazonReportId } from '../identifiers.ts'
 import type { ReportDefinition } from './catalogue.ts'
 import type { FactRow } from './fact-row.ts'
 
@@ -77,3 +78,49 @@ class DayCount {
     this.money = Array.from({ length: figures }, () => new DecimalSum())
   }
 }
+
+/** A file that replaces nothing until a second report agrees with it (S-24). */
+export interface HeldFile {
+  readonly amazonReportId: AmazonReportId
+  readonly rows: number
+  readonly cost: number
+}
+
+type DaySums = FileSums & { readonly day: Day }
+
+/**
+ * Amazon has sent empty and shrunken files that were wrong. Compares only the days that were loaded before.
+ * @param held the previous file of the report that was held.
+ */
+export function decideReplacement({
+  loaded,
+  file,
+  amazonReportId,
+  held,
+}: {
+  readonly loaded: readonly DaySums[]
+  readonly file: readonly DaySums[]
+  readonly amazonReportId: AmazonReportId
+  readonly held: HeldFile | null
+}): { readonly decision: 'replace' } | { readonly decision: 'hold'; readonly held: HeldFile } {
+  const loadedDays = new Set(loaded.map(({ day }) => day))
+  const before = volumeOf(loaded)
+  const now = { amazonReportId, ...volumeOf(file.filter(({ day }) => loadedDays.has(day))) }
+  const removesMost = 2 * now.rows < before.rows || (before.cost > 0 && 2 * now.cost < before.cost)
+  const isConfirmed = held !== null && held.amazonReportId !== amazonReportId && agree(held, now)
+  return removesMost && !isConfirmed ? { decision: 'hold', held: now } : { decision: 'replace' }
+}
+
+/** As numbers: only shares are compared. Purchased products have no cost. */
+const volumeOf = (days: readonly FileSums[]) => ({
+  rows: days.reduce((sum, { rows }) => sum + rows, 0),
+  cost: days.reduce((sum, { sums }) => sum + Number(sums['cost'] ?? 0), 0),
+})
+
+/** Amazon restates recent days between two reports. */
+const maxDifference = 0.1
+
+const agree = (one: HeldFile, other: HeldFile): boolean =>
+  isNear(one.rows, other.rows) && isNear(one.cost, other.cost)
+
+const isNear = (one: number, other: number): boolean => Math.abs(one - other) <= Math.abs(one) * maxDifference
