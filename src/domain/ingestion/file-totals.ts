@@ -80,7 +80,7 @@ class DayCount {
 }
 
 /** A file that replaces nothing until a second report agrees with it (S-24). */
-export interface HeldFile {
+export interface UnconfirmedFile {
   readonly amazonReportId: AmazonReportId
   readonly rows: number
   readonly cost: number
@@ -90,25 +90,26 @@ type DaySums = FileSums & { readonly day: Day }
 
 /**
  * Amazon has sent empty and shrunken files that were wrong. Compares only the days that were loaded before.
- * @param held the previous file of the report that was held.
+ * @param unconfirmed the previous file of the report that replaced nothing.
  */
 export function decideReplacement({
   loaded,
   file,
   amazonReportId,
-  held,
+  unconfirmed,
 }: {
   readonly loaded: readonly DaySums[]
   readonly file: readonly DaySums[]
   readonly amazonReportId: AmazonReportId
-  readonly held: HeldFile | null
-}): { readonly decision: 'replace' } | { readonly decision: 'hold'; readonly held: HeldFile } {
+  readonly unconfirmed: UnconfirmedFile | null
+}): { readonly decision: 'replace' } | { readonly decision: 'wait'; readonly unconfirmed: UnconfirmedFile } {
   const loadedDays = new Set(loaded.map(({ day }) => day))
   const before = volumeOf(loaded)
   const now = { amazonReportId, ...volumeOf(file.filter(({ day }) => loadedDays.has(day))) }
   const removesMost = 2 * now.rows < before.rows || (before.cost > 0 && 2 * now.cost < before.cost)
-  const isConfirmed = held !== null && held.amazonReportId !== amazonReportId && agree(held, now)
-  return removesMost && !isConfirmed ? { decision: 'hold', held: now } : { decision: 'replace' }
+  const isConfirmed =
+    unconfirmed !== null && unconfirmed.amazonReportId !== amazonReportId && agree(unconfirmed, now)
+  return removesMost && !isConfirmed ? { decision: 'wait', unconfirmed: now } : { decision: 'replace' }
 }
 
 /** As numbers: only shares are compared. Purchased products have no cost. */
@@ -120,7 +121,7 @@ const volumeOf = (days: readonly FileSums[]) => ({
 /** Amazon restates recent days between two reports. */
 const maxDifference = 0.1
 
-const agree = (one: HeldFile, other: HeldFile): boolean =>
+const agree = (one: UnconfirmedFile, other: UnconfirmedFile): boolean =>
   isNear(one.rows, other.rows) && isNear(one.cost, other.cost)
 
 const isNear = (one: number, other: number): boolean => Math.abs(one - other) <= Math.abs(one) * maxDifference

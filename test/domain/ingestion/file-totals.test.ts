@@ -5,8 +5,8 @@ import { toFactRow } from '../../../src/domain/ingestion/fact-row.ts'
 import {
   decideReplacement,
   FileTotals,
-  type HeldFile,
   summableColumns,
+  type UnconfirmedFile,
 } from '../../../src/domain/ingestion/file-totals.ts'
 import { reconcile } from '../../../src/domain/ingestion/reconciliation.ts'
 import { aFileRow, day } from '../../support/examples.ts'
@@ -101,8 +101,8 @@ const sent = (...days: [date: string, rows: number, cost?: string][]) =>
   days.map(([date, rows, cost]) => ({ day: day(date), rows, sums: cost === undefined ? {} : { cost } }))
 const loaded = sent(['2026-05-01', 60, '70.5'], ['2026-05-02', 40, '29.5'])
 const amazonReportId = 'second' as AmazonReportId
-const decide = (file: ReturnType<typeof sent>, held: HeldFile | null = null, before = loaded) =>
-  decideReplacement({ loaded: before, file, amazonReportId, held }).decision
+const decide = (file: ReturnType<typeof sent>, unconfirmed: UnconfirmedFile | null = null, before = loaded) =>
+  decideReplacement({ loaded: before, file, amazonReportId, unconfirmed }).decision
 
 t.test('S-24 a file that keeps half of the loaded rows and spend replaces them', async t => {
   t.equal(decide(loaded), 'replace')
@@ -110,36 +110,40 @@ t.test('S-24 a file that keeps half of the loaded rows and spend replaces them',
   t.equal(decide(sent(['2026-05-01', 900, '900'], ['2026-05-02', 0, '0'])), 'replace', 'growth')
 })
 
-t.test('S-24 a file that would remove more than half of the loaded rows or spend is held', async t => {
+t.test('S-24 a file that would remove more than half of the loaded rows or spend waits', async t => {
   t.strictSame(
-    decideReplacement({ loaded, file: sent(['2026-05-01', 49, '99.5']), amazonReportId, held: null }),
-    { decision: 'hold', held: { amazonReportId, rows: 49, cost: 99.5 } },
+    decideReplacement({ loaded, file: sent(['2026-05-01', 49, '99.5']), amazonReportId, unconfirmed: null }),
+    { decision: 'wait', unconfirmed: { amazonReportId, rows: 49, cost: 99.5 } },
   )
-  t.equal(decide(sent(['2026-05-01', 100, '49.99'])), 'hold')
-  t.equal(decide(sent(['2026-05-01', 0, '0'], ['2026-05-02', 0, '0'])), 'hold')
-  t.equal(decide([]), 'hold')
+  t.equal(decide(sent(['2026-05-01', 100, '49.99'])), 'wait')
+  t.equal(decide(sent(['2026-05-01', 0, '0'], ['2026-05-02', 0, '0'])), 'wait')
+  t.equal(decide([]), 'wait')
 })
 
 t.test('S-24 only days that were loaded before are compared', async t => {
-  t.equal(decide(sent(['2026-05-03', 500, '500'], ['2026-05-01', 0, '0'])), 'hold')
+  t.equal(decide(sent(['2026-05-03', 500, '500'], ['2026-05-01', 0, '0'])), 'wait')
   t.equal(decide([], null, []), 'replace', 'a first load')
   t.equal(decide([], null, sent(['2026-05-01', 0, '0'])), 'replace', 'days without activity')
 })
 
 t.test('S-24 spend is compared only where it is positive', async t => {
   t.equal(decide(sent(['2026-05-01', 5]), null, sent(['2026-05-01', 9])), 'replace', 'no spend in the report')
-  t.equal(decide(sent(['2026-05-01', 4]), null, sent(['2026-05-01', 9])), 'hold')
+  t.equal(decide(sent(['2026-05-01', 4]), null, sent(['2026-05-01', 9])), 'wait')
   t.equal(decide(sent(['2026-05-01', 9, '-9']), null, sent(['2026-05-01', 9, '-1'])), 'replace')
 })
 
-t.test('S-24 a held file needs a second report that agrees within a tenth', async t => {
-  const held = { amazonReportId: 'first' as AmazonReportId, rows: 10, cost: 20 }
+t.test('S-24 a shrunken file needs a second report that agrees within a tenth', async t => {
+  const unconfirmed = { amazonReportId: 'first' as AmazonReportId, rows: 10, cost: 20 }
   const small = (rows: number, cost: string) => sent(['2026-05-01', rows, cost])
   for (const file of [small(10, '20'), small(9, '18'), small(11, '22')])
-    t.equal(decide(file, held), 'replace')
+    t.equal(decide(file, unconfirmed), 'replace')
   for (const file of [small(8, '20'), small(12, '20'), small(10, '23'), small(0, '0'), small(10, '17.9')])
-    t.equal(decide(file, held), 'hold')
-  t.equal(decide([], { ...held, rows: 0, cost: 0 }), 'replace', 'two empty files agree')
-  t.equal(decide(small(10, '20'), { ...held, amazonReportId }), 'hold', 'the same report is no second one')
-  t.equal(decide(loaded, held), 'replace', 'a whole file needs no agreement')
+    t.equal(decide(file, unconfirmed), 'wait')
+  t.equal(decide([], { ...unconfirmed, rows: 0, cost: 0 }), 'replace', 'two empty files agree')
+  t.equal(
+    decide(small(10, '20'), { ...unconfirmed, amazonReportId }),
+    'wait',
+    'the same report is no second one',
+  )
+  t.equal(decide(loaded, unconfirmed), 'replace', 'a whole file needs no agreement')
 })
