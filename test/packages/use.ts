@@ -10,11 +10,11 @@ export const otherUses: Readonly<Record<string, readonly [file: string, text: st
   typescript: ['package.json', '"types": "tsc"'],
 }
 
-/** Returns the packages that the imports name, without Node's own modules. */
+/** Returns the packages that the imports name, without Node's own modules and the product's manifest. */
 export function packagesIn(imports: readonly Import[]): string[] {
   const specifiers = imports
     .map(({ target }) => target)
-    .filter(target => !/^(node:|\w+\/.*\.ts$)/.test(target))
+    .filter(target => !/^(node:|\w+\/.*\.ts$|package\.json$)/.test(target))
   return [...new Set(specifiers.map(specifier => /^(?:@[^/]+\/)?[^/]+/.exec(specifier)?.[0] ?? ''))].sort()
 }
 

@@ -35,7 +35,7 @@ async function scene() {
   const connection = anActiveConnection({ userId: user.id })
   await fakes.connections.save(connection)
   const sendEmails = new SendEmails(fakes)
-  const lost = markAuthorisationLost(connection, 'consent_expired', noon)
+  const lost = markAuthorisationLost(connection, 'marked_by_staff', noon)
   return {
     ...fakes,
     user,
@@ -68,7 +68,7 @@ async function scene() {
 const reminderNumbers = (emails: readonly RenderedEmail[]) =>
   emails.map(({ idempotencyKey }) => Number(idempotencyKey.at(-1)))
 
-t.test('S-31 a lost authorisation is emailed at once and on days 1, 3, 7 and 14 only', async t => {
+t.test('S-31 a marked loss is emailed at once and on days 1, 3, 7 and 14 only', async t => {
   const { loseAuthorisation, drain, clock, mailer, timeline, lost } = await scene()
   await loseAuthorisation()
 
