@@ -1,37 +1,73 @@
+import { createInterface } from 'node:readline/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
+import { regions } from '../domain/profile/region.ts'
 import { loadEnvironment, readSettings } from '../settings/settings.ts'
 import { checklist } from './doctor/checklist.ts'
 import { findInstallation, secretsOf } from './doctor/installation.ts'
-import { formatCheck, formatCheckAsJson, formatSummary, runChecks } from './doctor/report.ts'
+import { runLiveChecks } from './doctor/live.ts'
+import {
+  type CheckResult,
+  formatCheck,
+  formatCheckAsJson,
+  formatSummary,
+  runChecks,
+} from './doctor/report.ts'
 import { startupErrorMessage } from './start/startup-errors.ts'
 
 /**
- * `npm run doctor` (docs/running.md). `-- --json` prints one line of JSON per check.
+ * `npm run doctor` (docs/running.md). `-- --json` prints one line of JSON per check, `-- --live` reads a real account.
  * Exits with 0 when nothing failed, 1 when something did, 2 when nothing could be checked.
  */
-const args = process.argv.slice(2)
-const isJson = args.includes('--json')
-const unknownArgument = args.find(word => word !== '--json')
+const usage = 'npm run doctor [-- [--json] [--live [--region na|eu|fe]]]'
 const say = (stream: NodeJS.WriteStream, text: string) =>
   new Promise<void>(resolve => stream.write(`${text}\n`, () => resolve()))
 let code = 2
 try {
-  if (unknownArgument === undefined) code = await run()
-  else await say(process.stderr, `Unknown argument: ${unknownArgument}.\n\nnpm run doctor [-- --json]`)
+  const options = readOptions()
+  if (typeof options === 'string') await say(process.stderr, `${options}\n\n${usage}`)
+  else code = await run(options)
 } catch (error) {
   await say(process.stderr, startupErrorMessage(error))
 }
 // Pending checks would keep the process alive.
 process.exit(code)
 
-async function run(): Promise<number> {
+/** Returns what is wrong, as text. */
+function readOptions() {
+  const options = {
+    json: { type: 'boolean', default: false },
+    live: { type: 'boolean', default: false },
+    region: { type: 'string', default: 'na' },
+  } as const
+  try {
+    const { values } = parseArgs({ options })
+    const region = regions.find(one => one === values.region)
+    return region ? { ...values, region } : `Unknown region: ${values.region}.`
+  } catch (error) {
+    return (error as Error).message
+  }
+}
+
+type Options = Exclude<ReturnType<typeof readOptions>, string>
+
+async function run({ json, live, region }: Options): Promise<number> {
   const installation = await findInstallation(readSettings(loadEnvironment()))
-  if (!isJson) await say(process.stdout, `Checking ${installation.settings.web.publicUrl.origin}\n`)
-  const all = await runChecks(checklist(installation), {
+  const { amazon, settings } = installation
+  if (!json) await say(process.stdout, `Checking ${settings.web.publicUrl.origin}\n`)
+  const reporting = {
     secrets: secretsOf(installation),
-    report: result => void say(process.stdout, isJson ? formatCheckAsJson(result) : formatCheck(result)),
-  })
-  if (!isJson) await say(process.stdout, `\n${formatSummary(all)}`)
+    report: (result: CheckResult) =>
+      void say(process.stdout, json ? formatCheckAsJson(result) : formatCheck(result)),
+  }
+  const all = [...(await runChecks(checklist(installation), reporting))]
+  if (live && amazon) {
+    const terminal = createInterface({ input: process.stdin, output: process.stderr })
+    const ask = (text: string) => terminal.question(`\n${text}`)
+    all.push(...(await runLiveChecks(amazon, { ...reporting, region, ask })))
+    terminal.close()
+  }
+  if (!json) await say(process.stdout, `\n${formatSummary(all)}`)
   // Don't wait for a connection that hangs.
   await Promise.race([installation.close(), sleep(1000)])
   return all.some(({ finding }) => finding.verdict === 'failed') ? 1 : 0

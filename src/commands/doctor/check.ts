@@ -28,6 +28,7 @@ export const docLinks = {
   newVersion: 'docs/running.md#4-deploy-a-new-version',
   keys: 'docs/keys.md#rotate-without-downtime',
   email: 'docs/email.md#configure-smtp',
+  live: 'docs/running.md#try-a-real-account',
   clientRefused: 'docs/incidents.md#client-refused',
   regionDown: 'docs/incidents.md#amazon-region-down',
   databaseDown: 'docs/incidents.md#database-down',

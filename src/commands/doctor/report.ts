@@ -47,7 +47,7 @@ function runWithTimeout(timeout: number, run: Check['run']): Promise<Finding> {
 }
 
 /** Second line of defence: drivers' errors can contain anything. */
-function withoutSecrets({ verdict, message, fix }: Finding, secrets: readonly Secret[]): Finding {
+export function withoutSecrets({ verdict, message, fix }: Finding, secrets: readonly Secret[]): Finding {
   const clean = (text: string) =>
     secrets.reduce((rest, secret) => rest.replaceAll(secret.reveal(), '[secret]'), text)
   return { verdict, message: clean(message), ...(fix && { fix: clean(fix) }) }
