@@ -322,6 +322,7 @@ const reportErrorTexts: Readonly<Record<ReportErrorCode, string>> = {
   internal_error: 'internal error',
   file_corrupt: 'corrupt report file',
   file_too_large: 'report file beyond our size limits',
+  file_unconfirmed: 'report file would remove more than half of what is loaded, so it waits',
   connection_closed: 'connection closed',
   cancelled: 'cancelled by support',
 }

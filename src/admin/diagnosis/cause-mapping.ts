@@ -164,6 +164,7 @@ const causeOfErrorCode: Readonly<Record<ReportErrorCode, Cause | null>> = {
   download_rejected: 'download_rejected',
   file_corrupt: 'file_corrupt',
   file_too_large: 'file_too_large',
+  file_unconfirmed: 'file_unconfirmed',
   internal_error: 'internal_error',
   connection_closed: null,
   cancelled: 'sync_cancelled',

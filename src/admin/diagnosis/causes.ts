@@ -85,6 +85,7 @@ export const causes = [
   // Downloading and reading files.
   'file_corrupt',
   'file_too_large',
+  'file_unconfirmed',
   'download_rejected',
   'download_host_untrusted',
   'download_expired',

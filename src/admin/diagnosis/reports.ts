@@ -115,10 +115,18 @@ function currentErrorOf(report: OpenReport): CurrentError | null {
   if (deferralReason)
     return { cause: causeOfDeferral[deferralReason], since: deferredSince, detail: null, skewSeconds: null }
   const cause = lastError && causeOfError(lastError)
-  if (!cause) return null
+  if (!cause) return report.unconfirmedFile ? waitingForSecondFile(report) : null
   const detail = 'detail' in lastError ? lastError.detail : null
   return { cause, since: failingSince, detail, skewSeconds: lastError.skewSeconds ?? null }
 }
+
+/** Its error ended when Amazon accepted the second request. */
+const waitingForSecondFile = (report: OpenReport): CurrentError => ({
+  cause: 'file_unconfirmed',
+  since: report.status === 'requested' ? null : report.acceptedAt,
+  detail: null,
+  skewSeconds: null,
+})
 
 function evidenceOf(report: OpenReport | FailedReport, timeline: readonly StoredTimelineEntry[]): Evidence[] {
   const entry = timeline.find(

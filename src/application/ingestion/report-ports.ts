@@ -4,6 +4,7 @@ import type { AnsweredCallOutcome } from '../../domain/ingestion/call-latency.ts
 import type { ReportDefinition } from '../../domain/ingestion/catalogue.ts'
 import type { ReportConfiguration } from '../../domain/ingestion/duplicate-report.ts'
 import type { FactRow, FileRow } from '../../domain/ingestion/fact-row.ts'
+import type { UnconfirmedFile, Volume } from '../../domain/ingestion/file-totals.ts'
 import type {
   CallOutcome,
   RateLimitDecision,
@@ -76,6 +77,17 @@ export abstract class Leases {
   abstract saveAndRelease<R extends Report>(leased: LeasedReport, next: R): Promise<R>
 }
 
+/** The file would remove most of what is loaded for its days. */
+export class FileUnconfirmed extends Error {
+  override readonly name = 'FileUnconfirmed'
+  readonly file: UnconfirmedFile
+
+  constructor(file: UnconfirmedFile, loaded: Volume) {
+    super(`${file.rows} of ${loaded.rows} rows, ${file.cost.toFixed(2)} of ${loaded.cost.toFixed(2)} spend`)
+    this.file = file
+  }
+}
+
 /** `setAside` counts the unreadable rows; call it after the last batch. */
 export interface FactFile {
   readonly batches: AsyncIterable<readonly FactRow[]>
@@ -92,6 +104,7 @@ export abstract class ReportLoader {
   /**
    * In one transaction. Equal rows count once; different rows with one key are summed.
    * @throws {LeaseLost} having changed nothing.
+   * @throws {FileUnconfirmed} having changed nothing.
    */
   abstract load(
     leased: LeasedReport<CompletedReport>,

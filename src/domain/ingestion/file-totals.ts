@@ -102,18 +102,24 @@ export function decideReplacement({
   readonly file: readonly DaySums[]
   readonly amazonReportId: AmazonReportId
   readonly unconfirmed: UnconfirmedFile | null
-}): { readonly decision: 'replace' } | { readonly decision: 'wait'; readonly unconfirmed: UnconfirmedFile } {
+}):
+  | { readonly decision: 'replace' }
+  | { readonly decision: 'wait'; readonly unconfirmed: UnconfirmedFile; readonly loaded: Volume } {
   const loadedDays = new Set(loaded.map(({ day }) => day))
   const before = volumeOf(loaded)
   const now = { amazonReportId, ...volumeOf(file.filter(({ day }) => loadedDays.has(day))) }
   const removesMost = 2 * now.rows < before.rows || (before.cost > 0 && 2 * now.cost < before.cost)
   const isConfirmed =
     unconfirmed !== null && unconfirmed.amazonReportId !== amazonReportId && agree(unconfirmed, now)
-  return removesMost && !isConfirmed ? { decision: 'wait', unconfirmed: now } : { decision: 'replace' }
+  return removesMost && !isConfirmed
+    ? { decision: 'wait', unconfirmed: now, loaded: before }
+    : { decision: 'replace' }
 }
 
+export type Volume = Pick<UnconfirmedFile, 'rows' | 'cost'>
+
 /** As numbers: only shares are compared. Purchased products have no cost. */
-const volumeOf = (days: readonly FileSums[]) => ({
+const volumeOf = (days: readonly FileSums[]): Volume => ({
   rows: days.reduce((sum, { rows }) => sum + rows, 0),
   cost: days.reduce((sum, { sums }) => sum + Number(sums['cost'] ?? 0), 0),
 })

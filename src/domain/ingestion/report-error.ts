@@ -1,4 +1,5 @@
 import type { AmazonResponseDetails } from '../amazon-response.ts'
+import type { UnconfirmedFile } from './file-totals.ts'
 
 export type ReportError = ErrorVariant & AmazonResponseDetails
 
@@ -44,6 +45,8 @@ type ErrorVariant =
   | { readonly error: 'file_corrupt'; readonly detail: string }
   /** Larger than any real report, or a gzip bomb: the same file again would be no smaller. */
   | { readonly error: 'file_too_large'; readonly detail: string }
+  /** Would remove most of what is loaded; a second report must agree. */
+  | { readonly error: 'file_unconfirmed'; readonly detail: string; readonly file: UnconfirmedFile }
 
 export type ReportErrorCode = ReportError['error'] | 'connection_closed' | 'cancelled'
 
@@ -84,6 +87,8 @@ const retryPolicies: Readonly<Partial<Record<ReportError['error'], RetryPolicy>>
   report_lost: { decision: 'request_again', maxRetries: 2, firstSeconds: 1, maxSeconds: 60 },
   failed_at_amazon: { decision: 'request_again', maxRetries: 2, firstSeconds: 30, maxSeconds: 300 },
   never_finished: { decision: 'request_again', maxRetries: 1, firstSeconds: 1, maxSeconds: 1 },
+  // Amazon needs time to correct its own figures.
+  file_unconfirmed: { decision: 'request_again', maxRetries: 4, firstSeconds: 900, maxSeconds: 900 },
 }
 
 /** Seconds. Amazon may send 0, which would use up all retries at once. */

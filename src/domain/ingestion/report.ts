@@ -2,6 +2,7 @@ import { after, type DayRange, hours, minutes, seconds } from '../calendar.ts'
 import type { AmazonReportId, ConnectionId, ReportId, SyncRunId } from '../identifiers.ts'
 import type { ReportType } from './catalogue.ts'
 import { type Deferral, maxClockSkew, maxDeferral } from './deferral.ts'
+import type { UnconfirmedFile } from './file-totals.ts'
 import {
   consecutiveErrorsOf,
   type ErrorHistory,
@@ -18,6 +19,8 @@ interface ReportIdentity {
   /** Requested by a waiting user; goes before daily syncs. */
   readonly isInteractive: boolean
   readonly requestCount: number
+  /** Its latest file that had to wait for a second one. */
+  readonly unconfirmedFile?: UnconfirmedFile
 }
 
 interface OpenReportState extends Omit<ErrorHistory, 'requestCount'> {
@@ -80,6 +83,7 @@ const identityOf = ({
   days,
   isInteractive,
   requestCount,
+  unconfirmedFile,
 }: Report): ReportIdentity => ({
   id,
   syncRunId,
@@ -88,6 +92,7 @@ const identityOf = ({
   days,
   isInteractive,
   requestCount,
+  ...(unconfirmedFile && { unconfirmedFile }),
 })
 
 const scheduleNextStep = (dueAt: Date, now: Date): OpenReportState => ({
@@ -179,7 +184,12 @@ export function requestAgain(
   dueAt: Date,
   now: Date,
 ): RequestedReport {
-  return { status: 'requested', ...identityOf(report), ...recordError(report, error, dueAt, now) }
+  const unconfirmedFile = error.error === 'file_unconfirmed' ? error.file : report.unconfirmedFile
+  return {
+    status: 'requested',
+    ...identityOf({ ...report, ...(unconfirmedFile && { unconfirmedFile }) }),
+    ...recordError(report, error, dueAt, now),
+  }
 }
 
 export function scheduleRetry<Open extends OpenReport>(

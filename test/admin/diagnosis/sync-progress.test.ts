@@ -1,6 +1,7 @@
 import t from 'tap'
 import type { Cause } from '../../../src/admin/diagnosis/causes.ts'
 import type { DiagnosisInput } from '../../../src/admin/diagnosis/diagnosis-input.ts'
+import type { AmazonReportId } from '../../../src/domain/identifiers.ts'
 import type { Deferral } from '../../../src/domain/ingestion/deferral.ts'
 import type { OpenReport } from '../../../src/domain/ingestion/report.ts'
 import type {
@@ -62,6 +63,7 @@ t.test('S-42 each error that makes a report fail maps to its cause', async t => 
     download_rejected: 'download_rejected',
     file_corrupt: 'file_corrupt',
     file_too_large: 'file_too_large',
+    file_unconfirmed: 'file_unconfirmed',
     internal_error: 'internal_error',
     connection_closed: null,
     cancelled: 'sync_cancelled',
@@ -143,6 +145,18 @@ t.test('S-42 a report with an error is shown with its next retry', async t => {
   )
   t.strictSame(Object.keys(timeout?.about ?? {}), ['regions', 'failed', 'tried', 'dueAt'])
   t.strictSame(causesOf(aConnectedCase({ open: [aRequestedReport()] })), ['loading', 'figures_provisional'])
+})
+
+t.test('S-24 S-42 an unconfirmed file is named until the second report is read', async t => {
+  const unconfirmedFile = { amazonReportId: 'first' as AmazonReportId, rows: 0, cost: 0 }
+  const generating = aGeneratingReport({ unconfirmedFile, acceptedAt: minutesLater(-9) })
+  const finding = findingOf('file_unconfirmed', aConnectedCase({ open: [generating] }))
+  t.match(finding, { since: minutesLater(-9), about: { tried: ['sp_campaigns'] } })
+  const error = { error: 'file_unconfirmed', detail: '0 of 9 rows', file: unconfirmedFile } as const
+  t.match(findingOf('file_unconfirmed', aConnectedCase({ open: [aFailingReport(error)] })), {
+    since: hoursLater(-2),
+    about: { detail: '0 of 9 rows' },
+  })
 })
 
 t.test('S-42 of several errors the most fundamental one is shown first', async t => {

@@ -113,7 +113,11 @@ t.test('S-24 a file that keeps half of the loaded rows and spend replaces them',
 t.test('S-24 a file that would remove more than half of the loaded rows or spend waits', async t => {
   t.strictSame(
     decideReplacement({ loaded, file: sent(['2026-05-01', 49, '99.5']), amazonReportId, unconfirmed: null }),
-    { decision: 'wait', unconfirmed: { amazonReportId, rows: 49, cost: 99.5 } },
+    {
+      decision: 'wait',
+      unconfirmed: { amazonReportId, rows: 49, cost: 99.5 },
+      loaded: { rows: 100, cost: 100 },
+    },
   )
   t.equal(decide(sent(['2026-05-01', 100, '49.99'])), 'wait')
   t.equal(decide(sent(['2026-05-01', 0, '0'], ['2026-05-02', 0, '0'])), 'wait')

@@ -1,4 +1,5 @@
 import t from 'tap'
+import type { AmazonReportId } from '../../../src/domain/identifiers.ts'
 import {
   decideRetry,
   failureReason,
@@ -32,6 +33,11 @@ const examples: { readonly [Kind in ReportError['error']]: Extract<ReportError, 
   download_rejected: { error: 'download_rejected', httpStatus: 400, detail: '' },
   file_corrupt: { error: 'file_corrupt', detail: 'half a body' },
   file_too_large: { error: 'file_too_large', detail: 'a gzip bomb' },
+  file_unconfirmed: {
+    error: 'file_unconfirmed',
+    detail: '0 of 9 rows',
+    file: { amazonReportId: 'first' as AmazonReportId, rows: 0, cost: 0 },
+  },
 }
 
 const retriedKinds = [
@@ -49,7 +55,7 @@ const retriedKinds = [
   'internal_error',
   'download_host_untrusted',
 ] as const
-const requestedAgainKinds = ['report_lost', 'failed_at_amazon', 'never_finished'] as const
+const requestedAgainKinds = ['report_lost', 'failed_at_amazon', 'never_finished', 'file_unconfirmed'] as const
 
 /** Requested once, no errors yet. */
 const fresh = { lastError: null, consecutiveErrors: 0, totalErrors: 0, requestCount: 1 }
@@ -120,6 +126,7 @@ t.test('S-24 each error type is retried with its planned waits and then fails', 
   t.strictSame(waitsOf(examples.report_lost), [1, 1])
   t.strictSame(waitsOf(examples.failed_at_amazon), [30, 30])
   t.strictSame(waitsOf(examples.never_finished), [1])
+  t.strictSame(waitsOf(examples.file_unconfirmed), [900, 900, 900, 900])
 })
 
 t.test('S-24 throttling is retried with waits of minutes, about an hour in total', async t => {
@@ -172,9 +179,10 @@ t.test('S-24 our own errors are distinguished from those of Amazon or a seller',
   ])
 })
 
-t.test('S-24 a report is requested at most three times, or twice if it never finishes', async t => {
+t.test('S-24 each error has a maximum of requests for its report', async t => {
+  const maxima = { report_lost: 3, failed_at_amazon: 3, never_finished: 2, file_unconfirmed: 5 }
   for (const kind of requestedAgainKinds) {
-    const maxRequests = kind === 'never_finished' ? 2 : 3
+    const maxRequests = maxima[kind]
     t.equal(
       decideRetry(examples[kind], { ...fresh, requestCount: maxRequests - 1 }, 0).decision,
       'request_again',

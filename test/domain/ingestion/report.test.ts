@@ -94,6 +94,18 @@ t.test(
   },
 )
 
+t.test('S-24 an unconfirmed file is remembered until its report is finished', async t => {
+  const file = { amazonReportId, rows: 0, cost: 0 }
+  const error = { error: 'file_unconfirmed', detail: '0 of 9 rows', file } as const
+  const requested = requestAgain(aCompletedReport(), error, noon, noon)
+  t.strictSame(requested.unconfirmedFile, file)
+
+  const generating = markAccepted(requested, amazonReportId, pollInterval, noon)
+  const retried = requestAgain(schedulePoll(generating, pollInterval, noon), { error: 'timeout' }, noon, noon)
+  const completed = markCompleted(markAccepted(retried, amazonReportId, pollInterval, noon), noon)
+  t.strictSame(scheduleRetry(completed, { error: 'timeout' }, noon, noon).unconfirmedFile, file)
+})
+
 t.test('S-24 each poll waits a seventh of the time so far, within the configured limits', async t => {
   const waitAt = (minutes: number): number => {
     const now = minutesLater(minutes)

@@ -1,6 +1,6 @@
-import type { LeasedReport } from '../../../src/application/ingestion/report-ports.ts'
+import { FileUnconfirmed, type LeasedReport } from '../../../src/application/ingestion/report-ports.ts'
 import type { DayRange } from '../../../src/domain/calendar.ts'
-import type { ConnectionId } from '../../../src/domain/identifiers.ts'
+import type { AmazonReportId, ConnectionId } from '../../../src/domain/identifiers.ts'
 import { definitionOf, type ReportType } from '../../../src/domain/ingestion/catalogue.ts'
 import { type FileRow, toFactRow } from '../../../src/domain/ingestion/fact-row.ts'
 import type { CompletedReport } from '../../../src/domain/ingestion/report.ts'
@@ -13,12 +13,27 @@ interface Load {
   readonly rows: readonly FileRow[]
   readonly setAside?: number
   readonly loadedAt?: Date
+  /** The report's Amazon id and what it knows of its previous file. */
+  readonly report?: Pick<Partial<CompletedReport>, 'amazonReportId' | 'unconfirmedFile'>
   /** Runs after the first row. */
   readonly meanwhile?: (report: CompletedReport) => Promise<void>
 }
 
-/** Loads a file as the only report of a sync run, which takes two minutes. @returns the number of loaded rows. */
+/** As below; a file that would remove most of what is loaded comes from a second report that agrees. */
 export async function loadRows(
+  stores: Pick<Stores, 'syncRuns' | 'leases' | 'loader'>,
+  connectionId: ConnectionId,
+  load: Load,
+): ReturnType<typeof loadFile> {
+  return loadFile(stores, connectionId, load).catch(error => {
+    if (!(error instanceof FileUnconfirmed)) throw error
+    const report = { amazonReportId: 'second' as AmazonReportId, unconfirmedFile: error.file }
+    return loadFile(stores, connectionId, { ...load, report })
+  })
+}
+
+/** Loads a file as the only report of a sync run, which takes two minutes. @returns the number of loaded rows. */
+export async function loadFile(
   { syncRuns, leases, loader }: Pick<Stores, 'syncRuns' | 'leases' | 'loader'>,
   connectionId: ConnectionId,
   {
@@ -27,11 +42,12 @@ export async function loadRows(
     rows,
     setAside = 0,
     loadedAt = minutesLater(2),
+    report: overrides = {},
     meanwhile = async () => undefined,
   }: Load,
 ): Promise<{ report: CompletedReport; rows: number }> {
   const run = aRun({ connectionId, days: range })
-  const report = aCompletedReport({ syncRunId: run.id, connectionId, type, days: range })
+  const report = aCompletedReport({ syncRunId: run.id, connectionId, type, days: range, ...overrides })
   await syncRuns.save(run, [report])
   const facts = rows.map(row => toFactRow(definitionOf(type), range, aFileRow(type, row)))
   async function* batches() {

@@ -30,6 +30,7 @@ import {
   type TableQuery,
 } from '../../../src/adapters/fastify/seller/figures/table-query.ts'
 import { hours, minutes, seconds } from '../../../src/domain/calendar.ts'
+import type { AmazonReportId } from '../../../src/domain/identifiers.ts'
 import type { TimelineEvent } from '../../../src/domain/timeline/entry.ts'
 import { events } from '../../admin/cases/events.ts'
 import { anAmazonUser, aSubscription, days, hoursLater, noon } from '../../support/examples.ts'
@@ -74,6 +75,14 @@ const variants: readonly TimelineEvent[] = [
   { ...events.closed, reason: 'disconnected' },
   { ...events.sync_requested, syncRun: 'daily' },
   { ...events.sync_finished, loaded: 0 },
+  {
+    ...events.report_error,
+    error: {
+      error: 'file_unconfirmed',
+      detail: '0 of 9 rows',
+      file: { amazonReportId: 'first' as AmazonReportId, rows: 0, cost: 0 },
+    },
+  },
 ]
 
 export const formModels: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {

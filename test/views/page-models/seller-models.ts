@@ -19,7 +19,12 @@ import type { TableRow } from '../../../src/application/performance/ports.ts'
 import type { PlanRestriction } from '../../../src/domain/access/subscription.ts'
 import type { Connection, LiveConnection } from '../../../src/domain/connection/connection.ts'
 import type { PendingConnection } from '../../../src/domain/connection/pending-connection.ts'
-import type { ConnectionId, PendingConnectionId, ProfileId } from '../../../src/domain/identifiers.ts'
+import type {
+  AmazonReportId,
+  ConnectionId,
+  PendingConnectionId,
+  ProfileId,
+} from '../../../src/domain/identifiers.ts'
 import { progressOf } from '../../../src/domain/ingestion/progress.ts'
 import type { Report } from '../../../src/domain/ingestion/report.ts'
 import { kpisOf, sumTotals } from '../../../src/domain/performance/figures.ts'
@@ -83,6 +88,12 @@ const failed: readonly Report[] = [
   aFailedReport({ type: 'sd_campaigns', reason: { error: 'refused', detail: null } }),
 ]
 
+const unconfirmedFile = { amazonReportId: 'first' as AmazonReportId, rows: 0, cost: 0 }
+const shrunken = [
+  aRequestedReport({ unconfirmedFile }),
+  aGeneratingReport({ type: 'sp_placements', unconfirmedFile }),
+]
+
 function loadingOf(list: readonly Report[], overrides: Partial<SyncProgress> = {}): SyncProgress {
   const run = aRun({ connectionId: first, requestedAt: minutesLater(-3) })
   return {
@@ -128,6 +139,9 @@ const accounts = {
   'a sync is due': account(active, { loading: loadingOf(loaded, { nextSyncAt: minutesLater(-5) }) }),
   'nothing loaded yet': account(active),
   'a report failed': account(active, { loading: loadingOf([...loaded, ...failed]) }),
+  'a file waits for a second one': account(active, {
+    loading: loadingOf([...loaded, ...failed], { open: shrunken }),
+  }),
   'the plan lapsed': account(active, { planRestriction: lapsed, loading: loadingOf(loaded) }),
   unauthorised: account(unauthorised, { loading: loadingOf(loaded) }),
   closed: account(closed),
@@ -225,6 +239,7 @@ const waitingPages = {
   'all at Amazon': waiting(reports.slice(2, 3)),
   'campaigns failed, others loaded': waiting([...failed, aLoadedReport({ type: 'sp_targeting' })]),
   'all failed': waiting(failed),
+  'files wait for a second one': waiting(shrunken),
   'the permission is gone': waiting([revoked]),
   'the rights are lost': waiting([aFailedReport({ reason: { error: 'profile_access_lost', detail: null } })]),
 }

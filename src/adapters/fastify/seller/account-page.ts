@@ -12,7 +12,6 @@ import {
 } from '../../../domain/connection/connection.ts'
 import { consentExpiresAt } from '../../../domain/connection/consent.ts'
 import { type HealthInput, healthOf } from '../../../domain/health/health.ts'
-import { definitionOf } from '../../../domain/ingestion/catalogue.ts'
 import { referenceOf } from '../../../domain/timeline/reference.ts'
 import { formatDate, formatDateTime } from '../kit/formats.ts'
 import { accountLabel } from '../kit/shell.ts'
@@ -20,7 +19,7 @@ import type { Shell } from '../kit/shell-model.ts'
 import { amazonAppAccessUrl, amazonSignOutUrls, amazonUserText } from './amazon-account.ts'
 import { healthCard, syncDueText } from './health-texts.ts'
 import type { AccountPage, DisconnectPage } from './page-models/connecting.ts'
-import { failureMessages } from './report-failure-texts.ts'
+import { unloadedReports } from './report-failure-texts.ts'
 
 interface AccountDetails {
   readonly connection: Connection
@@ -42,11 +41,7 @@ export function accountPage(shell: Shell, details: AccountDetails): AccountPage 
     reference: referenceOf(id),
     health: healthCard(health, { id, now }),
     facts: factsOf(details),
-    failedReports: (progress?.finished ?? []).flatMap(report =>
-      report.status === 'failed'
-        ? [{ name: definitionOf(report.type).name, sentence: failureMessages[report.reason.error] }]
-        : [],
-    ),
+    failedReports: progress ? unloadedReports(progress) : [],
     canReauthorise: isLive(connection) && planRestriction === null,
     canDisconnect: isLive(connection),
     canErase: connection.status === 'closed' && isRetained(connection, now),

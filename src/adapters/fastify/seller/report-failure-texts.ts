@@ -1,3 +1,5 @@
+import { definitionOf } from '../../../domain/ingestion/catalogue.ts'
+import type { FailedReport, LoadedReport, OpenReport } from '../../../domain/ingestion/report.ts'
 import type { ReportErrorCode } from '../../../domain/ingestion/report-error.ts'
 
 export const failureMessages: Readonly<Record<ReportErrorCode, string>> = {
@@ -38,4 +40,29 @@ export const failureMessages: Readonly<Record<ReportErrorCode, string>> = {
   file_corrupt:
     'We couldn’t read the file Amazon sent for this report. The next daily sync requests it again.',
   file_too_large: 'The file Amazon sent for this report is larger than we accept. Please contact support.',
+  file_unconfirmed:
+    'Amazon’s file lacked most of your figures, so the earlier figures stay. The next daily sync requests it again.',
+}
+
+export const unconfirmedFileText =
+  'Amazon’s file lacked most of your figures. The earlier figures stay until a second file agrees.'
+
+/** Reports whose latest file isn't shown. */
+export function unloadedReports({
+  finished,
+  open,
+}: {
+  readonly finished: readonly (LoadedReport | FailedReport)[]
+  readonly open: readonly OpenReport[]
+}): { name: string; sentence: string }[] {
+  const waiting = open.filter(({ unconfirmedFile }) => unconfirmedFile).map(({ type }) => type)
+  const failed = finished.flatMap(report =>
+    report.status === 'failed' && !waiting.includes(report.type)
+      ? [{ name: definitionOf(report.type).name, sentence: failureMessages[report.reason.error] }]
+      : [],
+  )
+  return [
+    ...failed,
+    ...waiting.map(type => ({ name: definitionOf(type).name, sentence: unconfirmedFileText })),
+  ]
 }

@@ -7,7 +7,7 @@ import { formatCount, formatEstimate } from '../kit/formats.ts'
 import { accountLabel } from '../kit/shell.ts'
 import type { Shell } from '../kit/shell-model.ts'
 import type { WaitingPage } from './page-models/connecting.ts'
-import { failureMessages } from './report-failure-texts.ts'
+import { failureMessages, unconfirmedFileText } from './report-failure-texts.ts'
 
 export function waitingPage(
   shell: Shell,
@@ -70,7 +70,10 @@ function reportText(report: Report): ReportText {
         text: requestedText(report),
       }
     case 'generating':
-      return { state: 'generating', text: 'Amazon is preparing it' }
+      return {
+        state: 'generating',
+        text: report.unconfirmedFile ? unconfirmedFileText : 'Amazon is preparing it',
+      }
     case 'completed':
       return { state: 'loading', text: 'Being loaded' }
     case 'loaded':
@@ -83,7 +86,8 @@ function reportText(report: Report): ReportText {
   }
 }
 
-function requestedText({ lastError, deferredSince }: RequestedReport): string {
+function requestedText({ lastError, deferredSince, unconfirmedFile }: RequestedReport): string {
+  if (unconfirmedFile) return unconfirmedFileText
   if (!lastError && !deferredSince) return 'Being requested'
   return lastError && isInternal(lastError)
     ? 'Problem on our side. Retrying soon.'

@@ -1,9 +1,14 @@
 import { DatabaseError, type PoolClient } from 'pg'
-import { LeaseLost } from '../../../application/ingestion/report-ports.ts'
+import { FileUnconfirmed, LeaseLost } from '../../../application/ingestion/report-ports.ts'
 import type { Day, DayRange } from '../../../domain/calendar.ts'
 import type { ConnectionId } from '../../../domain/identifiers.ts'
 import type { AdProduct, ReportDefinition } from '../../../domain/ingestion/catalogue.ts'
-import { type FileSums, type FileTotals, summableColumns } from '../../../domain/ingestion/file-totals.ts'
+import {
+  decideReplacement,
+  type FileSums,
+  type FileTotals,
+  summableColumns,
+} from '../../../domain/ingestion/file-totals.ts'
 import { rolledUpFigures } from '../../../domain/ingestion/reconciliation.ts'
 import type { CompletedReport } from '../../../domain/ingestion/report.ts'
 import { raw, type Statement, sql } from '../engine/sql.ts'
@@ -47,6 +52,7 @@ export async function replaceDays(
   // Instead of a foreign key (decision 10).
   const owner = await client.query(sql`select from connection where id = ${connectionId} for key share`)
   if (owner.rowCount === 0) throw new LeaseLost(`connection ${connectionId} was erased`)
+  const loaded = await loadedTotals(client, report)
   await deleteDays(client, table, scope)
   await dropRollUps(client, connectionId, table, days)
   const insertFrom = async (source: Statement): Promise<number> => {
@@ -62,9 +68,30 @@ export async function replaceDays(
     insertedRows === null
       ? await insertMerged(client, { definition, table: staging }, insertFrom, file)
       : { rows: insertedRows, duplicates: 0, merged: 0, byDay: file.byDay() }
+  requireConfirmed(report, loaded, byDay)
   if (table === 'campaign_fact') await replaceProductDays(client, scope, byDay)
   await replaceFileTotals(client, report, byDay)
   return result
+}
+
+async function loadedTotals(
+  client: PoolClient,
+  { connectionId, type, days }: CompletedReport,
+): Promise<DayTotals> {
+  const { rows } = await client.query<DayTotals[number]>(
+    sql`select day::text, rows::int, sums from file_total
+      where connection_id = ${connectionId} and type = ${type} and day between ${days.from} and ${days.to}`,
+  )
+  return rows
+}
+
+function requireConfirmed(
+  { amazonReportId, unconfirmedFile }: CompletedReport,
+  loaded: DayTotals,
+  file: DayTotals,
+): void {
+  const outcome = decideReplacement({ loaded, file, amazonReportId, unconfirmed: unconfirmedFile ?? null })
+  if (outcome.decision === 'wait') throw new FileUnconfirmed(outcome.unconfirmed, outcome.loaded)
 }
 
 async function deleteDays(

@@ -34,6 +34,7 @@ const emptyColumns = {
   rowCount: null,
   failedAt: null,
   failure: null,
+  unconfirmedFile: null,
 }
 
 export function toReportColumns(report: Report) {
@@ -49,6 +50,7 @@ export function toReportColumns(report: Report) {
     isInteractive,
     requestCount,
     ...emptyColumns,
+    unconfirmedFile: report.unconfirmedFile ?? null,
   }
   switch (report.status) {
     case 'requested':
@@ -101,6 +103,7 @@ const stateColumnNames = {
   rowCount: 'row_count',
   failedAt: 'failed_at',
   failure: 'failure',
+  unconfirmedFile: 'unconfirmed_file',
 } as const satisfies Partial<Record<keyof ReportColumns, string>>
 
 export function stateAssignments(report: Report): Statement {
@@ -157,6 +160,7 @@ export function toReport(row: ReportColumns): Report {
     days: { from: row.dayFrom as Day, to: row.dayTo as Day },
     isInteractive: row.isInteractive,
     requestCount: row.requestCount,
+    ...(row.unconfirmedFile && { unconfirmedFile: row.unconfirmedFile }),
   }
   const waitingFields = () => ({
     consecutiveErrors: row.consecutiveErrors,

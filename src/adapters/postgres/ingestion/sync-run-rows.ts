@@ -1,6 +1,7 @@
 import { defineEntity, type InferEntity, p } from '@mikro-orm/core'
 import type { ReportType } from '../../../domain/ingestion/catalogue.ts'
 import type { Deferral } from '../../../domain/ingestion/deferral.ts'
+import type { UnconfirmedFile } from '../../../domain/ingestion/file-totals.ts'
 import type { Report } from '../../../domain/ingestion/report.ts'
 import type { FailureReason, ReportError } from '../../../domain/ingestion/report-error.ts'
 import type { SyncRunKind } from '../../../domain/ingestion/sync-run.ts'
@@ -50,6 +51,7 @@ export const ReportRow = defineEntity({
     rowCount: p.bigint('number').nullable(),
     failedAt: p.datetime().nullable(),
     failure: p.json<FailureReason>().nullable(),
+    unconfirmedFile: p.json<UnconfirmedFile>().nullable(),
     leasedUntil: p.datetime().nullable(),
     fencingToken: p.integer(),
   },

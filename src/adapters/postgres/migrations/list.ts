@@ -7,6 +7,7 @@ import { EraseTimelineDetails } from './0005-erase-timeline-details.ts'
 import { SessionVerification } from './0006-session-verification.ts'
 import { EnrolmentLinks } from './0007-enrolment-links.ts'
 import { DisabledUsers } from './0008-disabled-users.ts'
+import { UnconfirmedFileColumn } from './0011-unconfirmed-file.ts'
 
 type MigrationClass = new (...deps: ConstructorParameters<typeof Migration>) => Migration
 
@@ -31,4 +32,5 @@ export const migrations: readonly NamedMigration[] = [
   { name: '0006-session-verification', class: SessionVerification },
   { name: '0007-enrolment-links', class: EnrolmentLinks },
   { name: '0008-disabled-users', class: DisabledUsers },
+  { name: '0011-unconfirmed-file', class: UnconfirmedFileColumn },
 ]

@@ -180,6 +180,14 @@ export const loadingText = {
     ourProblem,
     ['retry_failed'],
   ),
+  file_unconfirmed: causeText(
+    'Report file lacks most figures',
+    'amazon',
+    finding =>
+      `File of ${reportsIn(finding)} would remove more than half of the loaded rows or spend${finding.about.detail ? ` (${finding.about.detail})` : ''}. The loaded days stay until a second report agrees; ${retryStateOf(finding)}.`,
+    'Amazon’s latest report lacks most of your figures, so your earlier figures stay. We request it again and replace them only if a second report agrees. You don’t need to do anything.',
+    ['retry_failed'],
+  ),
   download_rejected: causeText(
     'Amazon’s storage denied a file',
     'amazon',

@@ -1,7 +1,7 @@
 import { InvalidRow } from '../../../domain/ingestion/fact-row.ts'
 import type { ReportError } from '../../../domain/ingestion/report-error.ts'
 import { type AmazonFailure, isAmazonFailure, responseDetails } from '../../amazon-failure.ts'
-import { AccessRevoked } from '../report-ports.ts'
+import { AccessRevoked, FileUnconfirmed } from '../report-ports.ts'
 
 /** 401s that no refresh fixes (`docs/product/amazon.md`, Ads API: errors). */
 const unauthorised: readonly (readonly [RegExp, (detail: string) => ReportError])[] = [
@@ -33,6 +33,8 @@ export function toReportError(error: unknown, now: Date, source: Source = 'answe
 
 function classify(error: unknown, source: Source): ReportError | null {
   if (error instanceof AccessRevoked) return { error: 'grant_revoked' }
+  if (error instanceof FileUnconfirmed)
+    return { error: 'file_unconfirmed', detail: error.message, file: error.file }
   const unreadable = source === 'file' ? 'file_corrupt' : 'invalid_response'
   if (error instanceof InvalidRow) return { error: unreadable, detail: error.message }
   if (!isAmazonFailure(error)) return null

@@ -493,6 +493,48 @@ t.test('S-24 a file that stays unreadable fails the report and keeps the data lo
   t.equal(reports.callCounts.download, 6)
 })
 
+t.test('S-24 a shrunken file waits for a second report that agrees; the loaded days stay', async t => {
+  const setup = await scene()
+  const { complete, step, currentReport, figures, connection, syncRuns } = setup
+  await complete([aFileRow('sp_campaigns', { cost: 3 })])
+  await step()
+  const cost = async () => (await totalsOf(figures, connection.id, days)).cost
+  const reload = async () => {
+    const run = aRun({ connectionId: connection.id })
+    const report = aRequestedReport({ syncRunId: run.id, connectionId: connection.id })
+    await syncRuns.save(run, [report])
+    return report.id
+  }
+  const receive = async (id: ReportId, ...rows: FileRow[]) => {
+    await complete(rows, id)
+    await step(id)
+  }
+
+  const agreeing = await reload()
+  await receive(agreeing)
+  t.match(currentReport(agreeing), { status: 'requested', lastError: { error: 'file_unconfirmed' } })
+  t.match(eventsOf(setup).at(-1), {
+    kind: 'report_error',
+    error: { error: 'file_unconfirmed', detail: '0 of 1 rows, 0.00 of 3.00 spend' },
+  })
+  t.equal(await cost(), '3')
+  await receive(agreeing)
+  t.match(currentReport(agreeing), { status: 'loaded', rows: 0 })
+
+  await receive(await reload(), aFileRow('sp_campaigns', { cost: 100 }))
+  const healthy = await reload()
+  await receive(healthy)
+  await receive(healthy, aFileRow('sp_campaigns', { cost: 101 }))
+  t.match(currentReport(healthy), { status: 'loaded' })
+  t.equal(await cost(), '101', 'a healthy second file needs no third')
+
+  const wavering = await reload()
+  for (const share of [0, 20, 0, 20, 0])
+    await receive(wavering, ...(share ? [aFileRow('sp_campaigns', { cost: share })] : []))
+  t.match(currentReport(wavering), { status: 'failed', reason: { error: 'file_unconfirmed' } })
+  t.equal(await cost(), '101')
+})
+
 t.test('S-24 an access token that expires during a step is replaced once', async t => {
   const { step, complete, currentReport, reports, access } = await scene()
   reports.rejectedTokens.add('token-1')

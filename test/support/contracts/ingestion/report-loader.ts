@@ -1,12 +1,14 @@
 import type { Test } from 'tap'
-import { LeaseLost } from '../../../../src/application/ingestion/report-ports.ts'
+import { FileUnconfirmed, LeaseLost } from '../../../../src/application/ingestion/report-ports.ts'
 import { type DayRange, minutes } from '../../../../src/domain/calendar.ts'
-import type { ConnectionId } from '../../../../src/domain/identifiers.ts'
+import type { AmazonReportId, ConnectionId } from '../../../../src/domain/identifiers.ts'
 import { reportCatalogue } from '../../../../src/domain/ingestion/catalogue.ts'
+import type { FileRow } from '../../../../src/domain/ingestion/fact-row.ts'
+import type { UnconfirmedFile } from '../../../../src/domain/ingestion/file-totals.ts'
 import type { CompletedReport } from '../../../../src/domain/ingestion/report.ts'
 import { day, days, minutesLater, noon } from '../../examples.ts'
 import { totalsOf } from '../../totals.ts'
-import { loadRows } from '../load-rows.ts'
+import { loadFile, loadRows } from '../load-rows.ts'
 import { aSavedConnection, type OpenStores, type Stores } from '../stores.ts'
 
 const costOf = async ({ figures }: Stores, connectionId: ConnectionId) =>
@@ -77,6 +79,42 @@ export function reportLoaderContract(t: Test, open: OpenStores): void {
     await loadRows(stores, connectionId, { range, rows: [{ date: '2026-05-11', cost: 200 }] })
 
     t.equal(await costOf(stores, connectionId), '201')
+  })
+
+  t.test('S-24 a shrunken file changes nothing until a second report agrees', async t => {
+    const stores = await open(t)
+    const { id: connectionId } = await aSavedConnection(stores)
+    const campaign = (campaignId: string) => ({ campaignId, cost: 10 })
+    await loadRows(stores, connectionId, { rows: [campaign('a'), campaign('b'), campaign('c')] })
+    const entryCount = (await stores.entries()).length
+    const waiting = async (rows: readonly object[], unconfirmedFile?: UnconfirmedFile) => {
+      const load = { rows: rows as FileRow[], report: { ...(unconfirmedFile && { unconfirmedFile }) } }
+      const error: unknown = await loadFile(stores, connectionId, load).catch(error => error)
+      if (error instanceof FileUnconfirmed) return error.file
+      throw error ?? new Error('the file was loaded')
+    }
+
+    const file = await waiting([campaign('a')])
+    t.strictSame(file, { amazonReportId: 'amazon-report', rows: 1, cost: 10 })
+    t.match(await waiting([], file), { rows: 0, cost: 0 }, 'a file that disagrees')
+    t.equal(await costOf(stores, connectionId), '30', 'the loaded days stay')
+    t.equal((await stores.entries()).length, entryCount)
+
+    const second = { amazonReportId: 'second' as AmazonReportId, unconfirmedFile: file }
+    await loadFile(stores, connectionId, { rows: [campaign('a')], report: second })
+    t.equal(await costOf(stores, connectionId), '10')
+  })
+
+  t.test('S-24 a whole file needs no second report, nor do days of another type', async t => {
+    const stores = await open(t)
+    const { id: connectionId } = await aSavedConnection(stores)
+    await loadFile(stores, connectionId, { rows: [{ cost: 5 }, { cost: 5, campaignId: 'other' }] })
+    const unconfirmedFile = { amazonReportId: 'first' as AmazonReportId, rows: 0, cost: 0 }
+
+    await loadFile(stores, connectionId, { type: 'sp_placements', rows: [] })
+    await loadFile(stores, connectionId, { rows: [{ cost: 9 }], report: { unconfirmedFile } })
+
+    t.equal(await costOf(stores, connectionId), '9')
   })
 
   t.test('S-25 a row that occurs twice in a file counts once', async t => {

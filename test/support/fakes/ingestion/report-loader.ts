@@ -2,6 +2,7 @@ import { type Reconciliation, Reconciliations } from '../../../../src/applicatio
 import {
   type DueReport,
   type FactFile,
+  FileUnconfirmed,
   type LeasedReport,
   type LoadCapacity,
   RegionRateLimiter,
@@ -17,7 +18,7 @@ import {
   reportCatalogue,
 } from '../../../../src/domain/ingestion/catalogue.ts'
 import type { FactRow } from '../../../../src/domain/ingestion/fact-row.ts'
-import { FileTotals } from '../../../../src/domain/ingestion/file-totals.ts'
+import { decideReplacement, FileTotals } from '../../../../src/domain/ingestion/file-totals.ts'
 import type { DaySums } from '../../../../src/domain/ingestion/reconciliation.ts'
 import {
   type CallOutcome,
@@ -126,8 +127,16 @@ export class FakeReportLoader extends ReportLoader {
     const fresh = [...Map.groupBy(distinct, row => keyOf(definition, row)).values()].map(rows =>
       rows.reduce((sum, row) => addRows(definition, sum, row)),
     )
+    const file = totalsOf(definition, days, fresh)
+    const outcome = decideReplacement({
+      loaded: file.flatMap(({ day }) => this.fileTotals.get(`${connectionId} ${type} ${day}`) ?? []),
+      file,
+      amazonReportId: report.amazonReportId,
+      unconfirmed: report.unconfirmedFile ?? null,
+    })
+    if (outcome.decision === 'wait') throw new FileUnconfirmed(outcome.unconfirmed, outcome.loaded)
     this.facts.set(key, [...retained, ...fresh])
-    for (const { day, rows, sums } of totalsOf(definition, days, fresh))
+    for (const { day, rows, sums } of file)
       this.fileTotals.set(`${connectionId} ${type} ${day}`, {
         ...{ connectionId, type, day, rows, sums },
         report: { id: reportId, setAside },

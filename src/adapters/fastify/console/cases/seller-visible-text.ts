@@ -4,7 +4,7 @@ import { referenceOf } from '../../../../domain/timeline/reference.ts'
 import { type NoticeCode, noticeText } from '../../kit/notices/notice-texts.ts'
 import { callbackErrorNotices, exchangeNotice, noProfilesNotice } from '../../kit/notices/notices.ts'
 import { lossText } from '../../seller/health-texts.ts'
-import { failureMessages } from '../../seller/report-failure-texts.ts'
+import { failureMessages, unconfirmedFileText } from '../../seller/report-failure-texts.ts'
 
 type SellerTexts = {
   readonly [Kind in TimelineEventKind]:
@@ -58,7 +58,7 @@ const sellerText: SellerTexts = {
   sync_skipped: () => 'Syncing has stopped, and why the plan doesn’t allow it.',
   report_accepted: () => 'Amazon is preparing it.',
   report_duplicate_adopted: () => 'Amazon is preparing it.',
-  report_error: () => 'Retrying soon.',
+  report_error: ({ error }) => (error.error === 'file_unconfirmed' ? unconfirmedFileText : 'Retrying soon.'),
   report_deferred: () => 'Amazon is busy. Retrying soon.',
   report_completed: () => 'Being loaded.',
   report_loaded: ({ rows }) => `Loaded; ${rows.toLocaleString('en-GB')} rows.`,

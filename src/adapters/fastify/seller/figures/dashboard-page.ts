@@ -4,7 +4,7 @@ import type { Mover } from '../../../../application/performance/ports.ts'
 import type { DayRange } from '../../../../domain/calendar.ts'
 import type { LiveConnection } from '../../../../domain/connection/connection.ts'
 import { DecimalSum, divideDecimals } from '../../../../domain/decimal-sum.ts'
-import { adProductNames, definitionOf } from '../../../../domain/ingestion/catalogue.ts'
+import { adProductNames } from '../../../../domain/ingestion/catalogue.ts'
 import { type Kpis, relativeChange } from '../../../../domain/performance/figures.ts'
 import { metricNames } from '../../../../domain/performance/metric.ts'
 import {
@@ -29,7 +29,7 @@ import type {
   PeriodControls,
   ProductRow,
 } from '../page-models/performance.ts'
-import { failureMessages } from '../report-failure-texts.ts'
+import { unloadedReports } from '../report-failure-texts.ts'
 import { type ChartedMetrics, dailyChart, sparkline } from './daily-chart.ts'
 import { metrics, tableMetrics } from './metrics.ts'
 import { levelLinks } from './table-page.ts'
@@ -79,11 +79,7 @@ export function dashboardPage(
     campaignCount: dashboard.campaignCount,
     footnotes,
     loading: stage === 'ready' || stage === 'failed' ? null : reports,
-    failedReports: loading.finished.flatMap(report =>
-      report.status === 'failed'
-        ? [{ name: definitionOf(report.type).name, sentence: failureMessages[report.reason.error] }]
-        : [],
-    ),
+    failedReports: unloadedReports(loading),
     updated: `updated ${updatedText(loading)}`,
     reconciled: reconciledText(loading),
     figuresMismatch: (loading.reconciled?.mismatches ?? 0) > 0,
