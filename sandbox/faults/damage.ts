@@ -81,6 +81,10 @@ function damageOfCall(
       return { status, headers: {}, body: gzipSync(firstRowRepeated(gunzipSync(body))) }
     case 'row_without_campaign':
       return { status, headers: {}, body: gzipSync(withRowWithoutCampaign(gunzipSync(body))) }
+    case 'empty_report':
+      return { status, headers: {}, body: gzipSync('[]') }
+    case 'shrunken_report':
+      return { status, headers: {}, body: gzipSync(firstThird(gunzipSync(body))) }
     case 'no_address':
       return changeBody({ url: null, urlExpiresAt: null })
     default:
@@ -118,6 +122,12 @@ function withRowWithoutCampaign(json: Buffer): Buffer {
   const [row] = inner?.match(/^\{[^}]*\}/) ?? []
   if (!row) return json
   return Buffer.from(`[${inner},${row.replace(/("campaignId"\s*:\s*)\d+/, '$1null')}]`)
+}
+
+/** Leaves rows out, of any day. */
+function firstThird(json: Buffer): Buffer {
+  const rows = membersOf(json)?.match(/\{[^}]*\}/g) ?? []
+  return Buffer.from(`[${rows.slice(0, Math.floor(rows.length / 3)).join(',')}]`)
 }
 
 /** Repeats the first row to over 16 MiB. */

@@ -94,7 +94,7 @@ export const ownFaults = {
   adsAccounts: ['invalid_token', 'client_mismatch'],
   create: [...gatewayFaults, 'duplicate_mismatch', 'nameless_duplicate'],
   status: [...gatewayFaults, 'failed', 'never_finishes', 'no_address', 'elsewhere'],
-  download: ['expired', 'gzip_bomb', 'row_without_campaign'],
+  download: ['expired', 'gzip_bomb', 'row_without_campaign', 'empty_report', 'shrunken_report'],
 } as const satisfies Readonly<Record<FaultyCall, readonly string[]>>
 
 export type FaultName = (typeof commonFaults)[number] | (typeof ownFaults)[FaultyCall][number]

@@ -244,6 +244,16 @@ t.test('a file can have one more row, without its campaign', async t => {
   t.strictSame(rows, [...original, { ...original[0], campaignId: null }])
 })
 
+t.test('a file can lack all or most of its rows', async t => {
+  const { url } = await completeReport()
+  const rowsOf = async () => JSON.parse(gunzipSync(await download(url)).toString()) as Row[]
+  const original = await rowsOf()
+  injectFault('download', 'empty_report')
+  t.strictSame(await rowsOf(), [])
+  injectFault('download', 'shrunken_report')
+  t.strictSame(await rowsOf(), original.slice(0, Math.floor(original.length / 3)))
+})
+
 t.test('a server with a wrong clock signs and checks by that clock', async t => {
   injectFault('status', 'clock_behind')
   const { url } = await completeReport()

@@ -20,6 +20,8 @@ interface PairedCause {
   /** What the cause prevents entirely. */
   readonly stops: 'loading' | 'nothing'
   readonly fault?: (reportType: string) => InjectedFault
+  /** The fault begins when its report's days are loaded. */
+  readonly isReload?: true
   readonly apply?: (seller: Seller, world: World) => Promise<void>
 }
 
@@ -44,13 +46,14 @@ const excludedFaults = new Set([
 const loadingCauses = ({ call, fault, row }: TableEntry): PairedCause[] => {
   const sandboxCall = reportCalls[call as keyof typeof reportCalls]
   if (!sandboxCall || isImpossible(row) || excludedFaults.has(fault)) return []
-  if (row.action === 'None: works' && row.cause !== 'duplicate_adopted') return []
+  if (row.action === 'None: works' && row.cause !== 'duplicate_adopted' && !row.reload) return []
   const named = fault === '429_named' ? { fault: '429', retryAfterSeconds: 17 } : { fault }
   return [
     {
       name: `${call} ${fault}`,
       cause: row.cause,
       stops: row.plan.end === 'needs authorisation' ? 'loading' : 'nothing',
+      ...(row.reload && { isReload: true }),
       // Amazon reports a duplicate after the first request was accepted and its reply lost.
       fault: reportType =>
         ({
@@ -204,10 +207,14 @@ export const nameOf = ({ causes: [one, other], reportTypes: [type, otherType] }:
 export async function drivePair(world: World, { causes: both, reportTypes: types }: Pair): Promise<string[]> {
   world.clearFaults()
   const seller = await Seller.of(world)
-  const faults = both.flatMap((cause, index) => cause.fault?.(types[index] ?? '') ?? [])
-  world.sandbox.controls.set({ faults })
+  const faultsOf = (causes: readonly PairedCause[]) =>
+    causes.flatMap(cause => cause.fault?.(types[both.indexOf(cause)] ?? '') ?? [])
+  world.sandbox.controls.set({ faults: faultsOf(both.filter(({ isReload }) => !isReload)) })
   await seller.connect('three-regions', 'My Store CA')
   await seller.runWorker({ until: after(seller.fakes.clock.now(), minutes(20)) })
+  world.sandbox.controls.set({ faults: faultsOf(both) })
+  for (const [index, { isReload }] of both.entries()) if (isReload) await seller.reload(types[index] ?? '')
+  await seller.runWorker({ until: after(seller.fakes.clock.now(), minutes(5)) })
   for (const cause of both) await cause.apply?.(seller, world)
   return seller.console().causes()
 }

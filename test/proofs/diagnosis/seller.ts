@@ -25,9 +25,10 @@ import type { User } from '../../../src/domain/access/user.ts'
 import { after, hours } from '../../../src/domain/calendar.ts'
 import { listedProfiles } from '../../../src/domain/connection/pending-connection.ts'
 import type { ConnectionId, ProfileId, SessionId, UserId } from '../../../src/domain/identifiers.ts'
+import { definitionOf } from '../../../src/domain/ingestion/catalogue.ts'
 import { profileName } from '../../../src/domain/profile/profile.ts'
 import type { Region } from '../../../src/domain/profile/region.ts'
-import { anId, anOrigin, aSubscription, aUser } from '../../support/examples.ts'
+import { anId, anOrigin, aRequestedReport, aRun, aSubscription, aUser } from '../../support/examples.ts'
 import { FakeAuditLog } from '../../support/fakes/access/audit-log.ts'
 import type { Fakes } from '../../support/fakes/open.ts'
 import { decide } from '../faults/driver/browser.ts'
@@ -192,6 +193,20 @@ export class Seller {
       }
       if (next > clock.now()) clock.set(next)
     }
+  }
+
+  /** Requests the days of a loaded report again. */
+  async reload(reportTypeId: string): Promise<void> {
+    const { syncRuns, clock } = this.fakes
+    const loaded = syncRuns.reports
+      .all()
+      .find(({ report }) => definitionOf(report.type).reportTypeId === reportTypeId)?.report
+    if (!loaded) throw new Error(`no ${reportTypeId} report was requested`)
+    const { connectionId, type, days } = loaded
+    const run = aRun({ connectionId, kind: 'backfill', days, requestedAt: clock.now() })
+    await syncRuns.save(run, [
+      aRequestedReport({ syncRunId: run.id, connectionId, type, days, dueAt: clock.now() }),
+    ])
   }
 
   #nextDueAt(): Date | null {

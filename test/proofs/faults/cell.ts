@@ -84,6 +84,8 @@ export interface Cell {
   readonly plan: Plan
   /** The console's first finding while the fault lasts (S-42). */
   readonly cause: Cause
+  /** For a fault that only matters once its days are loaded, and that ends when a second report agrees. */
+  readonly reload?: { readonly textWhileRetrying: string; readonly finalCause: Cause }
 }
 
 /** A combination that can't occur, and why. */

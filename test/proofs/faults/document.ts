@@ -53,6 +53,8 @@ const faultNames: Readonly<Record<string, string>> = {
   expired: 'expired URL',
   no_code: 'no code',
   row_without_campaign: 'over 1% unreadable rows',
+  empty_report: 'no rows',
+  shrunken_report: 'a third of the rows',
 }
 
 /** Faults that share one name in rows that have all of them. The introduction explains the names. */
@@ -120,7 +122,7 @@ export function faultsDocument(): string {
       '- **State:** after the first failure.',
       '- **Console cause:** first cause on the case page.',
       '- **Retry:** [plan](#retry-plans) while the fault lasts.',
-      '- **Seller:** [message](#seller-messages) after the last retry. Until then: “Amazon is busy. Retrying soon.” or, if an operator must act, “Problem on our side. Retrying soon.” (requested); “Amazon is preparing it” (generating); “Being loaded” (completed).',
+      '- **Seller:** [message](#seller-messages) after the last retry. Until then: “Amazon is busy. Retrying soon.” or, if an operator must act, “Problem on our side. Retrying soon.” (requested); “Amazon is preparing it” (generating); “Being loaded” (completed). For an unconfirmed file: “Amazon’s file lacked most of your figures. The earlier figures stay until a second file agrees.”',
     ].join('\n'),
     ...sectionsOf(lists),
     '## Retry plans',

@@ -47,7 +47,7 @@ t.test('S-24 every retry policy ends, and its plan and sentence say what happens
   const nextStepPattern =
     /next daily sync re|contact support|[Cc]onnect (again|it)|nothing to connect|Connect the account|Allow on|Try again in|may be missing|Start again here|^(Authorised|Choose an account|Loaded)/
   const planEndPattern =
-    /^none needed|; then the report fails until the next daily sync|connecting again starts a new attempt|a later callback is rejected$|needs authorisation|for 1 h;|which is used$/
+    /^none needed|; then the report fails until the next daily sync|connecting again starts a new attempt|a later callback is rejected$|needs authorisation|for 1 h;|which is used$|until it agrees$/
   for (const { call, fault, row } of tableEntries) {
     if (isImpossible(row)) continue
     t.ok(row.plan.waits.length <= 12, `${call} ${fault}`)

@@ -104,6 +104,7 @@ const isInternal = ({ action }: Cell): boolean =>
   action.startsWith('Operator') || action.startsWith('Developer')
 
 function retryingText(cell: Cell): string {
+  if (cell.reload) return cell.reload.textWhileRetrying
   if (cell.state === 'generating') return 'Amazon is preparing it'
   if (cell.state === 'completed') return 'Being loaded'
   return isInternal(cell) ? 'Problem on our side. Retrying soon.' : 'Amazon is busy. Retrying soon.'
@@ -121,6 +122,7 @@ async function failOnce(world: World, call: Call, fault: string, region: Region,
   const findings = new Findings()
   const scene = await createScene(world, region)
   scene.random.value = 0.99
+  if (cell.reload) await (await scene.request()).finish()
   const { readReport, step, finish } = await scene.request()
   if (call === 'report_status' || call === 'download') await step()
   world.injectFault(call, fault, region, fault === 'never_finishes' || isMaskedByRefresh(cell) ? null : 1)
@@ -136,7 +138,7 @@ async function failOnce(world: World, call: Call, fault: string, region: Region,
     findings.equal(await scene.sellerText(), retryingText(cell), 'sentence while retrying')
   if (cell.diagnosis) findings.contains(scene.describeTimeline(), cell.diagnosis, 'diagnosis')
   // Once the report is loaded, its earlier error is no longer a finding.
-  const isRecovering = cell.plan.end === 'loaded' && readReport().status !== 'loaded'
+  const isRecovering = cell.plan.end === 'loaded' && readReport().status !== 'loaded' && !cell.reload
   if (!isRecovering) findings.equal(await scene.console().first(), cell.cause, 'cause')
   findings.equal(scene.loggedErrorCount() > 0, isInternal(cell), 'logged as an error')
 
@@ -172,6 +174,7 @@ const isMaskedByRefresh = ({ diagnosis }: Cell): boolean => diagnosis?.includes(
 async function failPermanently(world: World, call: Call, fault: string, region: Region, cell: Cell) {
   const findings = new Findings()
   const scene = await createScene(world, region)
+  if (cell.reload) await (await scene.request()).finish()
   const { readReport, step, finish } = await scene.request()
   if (call === 'report_status' || call === 'download') await step()
   world.injectFault(call, fault, region, null)
@@ -180,7 +183,7 @@ async function failPermanently(world: World, call: Call, fault: string, region: 
   findings.equal(await stateOf(scene, readReport()), cell.plan.end, 'final state')
   findings.waits(scene.waits(), cell.plan.waits)
   findings.contains(await scene.sellerText(), cell.sentence, 'sentence')
-  findings.equal(await scene.console().first(), cell.cause, 'final cause')
+  findings.equal(await scene.console().first(), cell.reload?.finalCause ?? cell.cause, 'final cause')
   if (isInternal(cell))
     findings.equal(scene.loggedErrorCount(), cell.plan.waits.length + 1, 'number of logged errors')
   if (cell.plan.end !== 'needs authorisation')

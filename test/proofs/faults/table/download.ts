@@ -6,6 +6,7 @@ import {
   downloadUrlExpired,
   fileCorrupt,
   fileTooLarge,
+  fileUnconfirmed,
   reportGone,
   timedOut,
   unreachable,
@@ -46,4 +47,6 @@ export const download: Rows<'download'> = {
   gzip_bomb: fileTooLarge,
   // The table's file is small, so that one row is more than 1% of it.
   row_without_campaign: fileCorrupt('1 of '),
+  empty_report: fileUnconfirmed('0 of ', 'Loaded; no activity', 'no_ad_activity'),
+  shrunken_report: fileUnconfirmed('', 'Loaded; {rows} rows', 'healthy'),
 }

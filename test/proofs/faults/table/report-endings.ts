@@ -235,6 +235,21 @@ export const fileTooLarge: Cell = {
   cause: 'file_too_large',
 }
 
+/** The loaded days stay until a second report agrees (Reporting v3: generation and download). */
+export const fileUnconfirmed = (diagnosis: string, sentence: string, finalCause: Cause): Cell => ({
+  state: 'requested',
+  sentence,
+  diagnosis: `report file would remove more than half of what is loaded, so it waits (${diagnosis}`,
+  action: 'None: works',
+  plan: createPlan('1 new request after 15 min; the loaded days stay until it agrees', [900], 'loaded'),
+  cause: 'file_unconfirmed',
+  reload: {
+    textWhileRetrying:
+      'Amazon’s file lacked most of your figures. The earlier figures stay until a second file agrees.',
+    finalCause,
+  },
+})
+
 /** Amazon accepted the request; only its reply was lost. The retry is a duplicate, so the first report is used. */
 export const lostResponse = (lost: Cell): Cell => ({
   ...lost,
