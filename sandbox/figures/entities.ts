@@ -31,7 +31,8 @@ export interface Entity {
   readonly asin: string
   readonly sku: string | null
   readonly purchasedAsin: string
-  readonly targetId: string
+  /** Null when Amazon gives none. */
+  readonly targetId: string | null
   readonly keyword: string
   readonly matchType: string
   readonly bid: number
@@ -70,8 +71,15 @@ export function entitiesOf(
     const entity = entityAt(account, type, draw(key, index), campaign, index, place)
     entities.push(steady ? { ...entity, traffic: steadyTraffic(entity.traffic, index, steady) } : entity)
   }
-  return entities
+  return account.hasEqualTerms && reportTypeId === 'sbSearchTerm' ? withEqualTargets(entities) : entities
 }
+
+/** Keywords keep their ids. */
+const withEqualTargets = (entities: readonly Entity[]): Entity[] =>
+  entities.flatMap(entity => {
+    const target = { ...entity, targetId: null }
+    return entity.matchType.startsWith('TARGETING') ? [target, target] : [entity]
+  })
 
 function entityAt(
   account: Account,

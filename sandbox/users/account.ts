@@ -17,6 +17,8 @@ export interface Account extends Marketplace {
   readonly activity: Activity
   /** Gives `spCampaigns` reports exactly this many rows in any 30 days. */
   readonly campaignRows?: number
+  /** Each target's search terms in Sponsored Brands have an equal row of another target; neither has an id. */
+  readonly hasEqualTerms?: true
   /** Without Brand Registry there is no Sponsored Brands and no Sponsored Display. */
   readonly brandRegistry: boolean
 }

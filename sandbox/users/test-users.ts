@@ -117,6 +117,9 @@ export const testUsers: readonly User[] = [
     { countryCode: 'US', subType: 'AMAZON_ATTRIBUTION', name: 'Attributed Brand', activity: 'none' },
     { countryCode: 'US', name: 'Attributed Brand US', activity: 'small' },
   ]),
+  user('equal-terms', 'Erik Equal', 'equal search terms of targets without an id', [
+    { countryCode: 'US', name: 'Equal Brand US', activity: 'small', hasEqualTerms: true },
+  ]),
 ]
 
 const usersById = new Map([...testUsers, ...crowd].map(user => [user.id, user]))

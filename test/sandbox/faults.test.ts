@@ -244,7 +244,7 @@ t.test('a file can have one more row, without its campaign', async t => {
   t.strictSame(rows, [...original, { ...original[0], campaignId: null }])
 })
 
-t.test('a file can lack all or most of its rows', async t => {
+t.test('a file can be without all or most of its rows', async t => {
   const { url } = await completeReport()
   const rowsOf = async () => JSON.parse(gunzipSync(await download(url)).toString()) as Row[]
   const original = await rowsOf()

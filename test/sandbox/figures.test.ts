@@ -42,6 +42,7 @@ async function rowsOf(
 for (const [user, region] of [
   ['us-seller', 'NA'],
   ['three-regions', 'FE'],
+  ['equal-terms', 'NA'],
 ] as const) {
   t.test(`the reports of ${user} in ${region} match the truth on every day`, async t => {
     const profileId = await profileIdOf(sandbox, user, region)
@@ -65,6 +66,15 @@ for (const [user, region] of [
     t.ok(compared > 2000, `${compared} sums were compared`)
   })
 }
+
+t.test('targets without an id have equal search terms, keywords have none', async t => {
+  const columns = ['date', 'keywordId', 'searchTerm', 'cost']
+  const rows = await rowsOf('equal-terms', 'sbSearchTerm', columns)
+  const copies = Map.groupBy(rows, row => JSON.stringify(row))
+  t.ok(rows.some(row => row['keywordId'] === null))
+  for (const [{ keywordId } = {}, ...others] of copies.values())
+    t.equal(others.length, keywordId === null ? 1 : 0)
+})
 
 t.test('amounts in yen are whole numbers', async t => {
   const rows = await rowsOf('three-regions', 'spCampaigns', ['date', 'cost'], {}, 'FE')

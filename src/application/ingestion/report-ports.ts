@@ -102,7 +102,8 @@ export abstract class ReportLoader {
    */
   abstract reserve(report: Pick<Report, 'isInteractive'>): Disposable | null
   /**
-   * In one transaction. Equal rows count once; different rows with one key are summed.
+   * In one transaction. Equal rows count once, except those without a target id (decision 34); different rows with one key
+   * are summed.
    * @throws {LeaseLost} having changed nothing.
    * @throws {FileUnconfirmed} having changed nothing.
    */

@@ -36,7 +36,7 @@ export interface LoadStatistics {
   readonly merged: number
 }
 
-/** Replaces all rows of the report's days; rows that Amazon sent twice count once. Joins the transaction. */
+/** Replaces all rows of the report's days; rows that Amazon sent twice count once (decision 34). Joins the transaction. */
 export async function replaceDays(
   client: PoolClient,
   report: CompletedReport,
@@ -131,26 +131,39 @@ async function insertMerged(
   insertFrom: (source: Statement) => Promise<number>,
   file: FileTotals,
 ): Promise<LoadStatistics & { readonly byDay: DayTotals }> {
-  const source = sql`${mergedRows(table, definition)} as kept`
+  const counted = countedRows(table, definition)
+  const source = sql`${mergedRows(counted, definition)} as kept`
   const rows = await insertFrom(source)
   const { rows: counts } = await client.query<{ count: number }>(
-    `select count(*)::integer as count from (select distinct * from ${table}) as row`,
+    sql`select sum(times)::integer as count from ${counted}`,
   )
-  const distinct = counts[0]?.count ?? 0
+  const counting = counts[0]?.count ?? 0
   const byDay = await recalculateDayTotals(client, source, definition, file.byDay())
-  return { rows, duplicates: file.whole().rows - distinct, merged: distinct - rows, byDay }
+  return { rows, duplicates: file.whole().rows - counting, merged: counting - rows, byDay }
 }
 
-/** Merges identical rows and sums others that share a key, so that no figure is lost. */
-function mergedRows(staging: string, { columns }: ReportDefinition): Statement {
+/**
+ * Different rows with how often each counts. Targets whose id Amazon doesn't give may have equal rows (decision 34).
+ * Rows that name their target show how often the file repeats itself.
+ */
+function countedRows(staging: string, { columns }: ReportDefinition): Statement {
+  const names = ['day', ...columns.map(({ name }) => name)].join(', ')
+  const namesTarget = columns.some(({ name }) => name === 'target_id') ? "target_id <> ''" : 'true'
+  return raw(
+    `(select *, case when ${namesTarget} then 1
+        else greatest(copies / coalesce(min(copies) filter (where ${namesTarget}) over (), 1), 1) end as times
+      from (select ${names}, count(*) as copies from ${staging} group by ${names}) as copied) as counted`,
+  )
+}
+
+/** Sums rows that share a key, so that no figure is lost. */
+function mergedRows(counted: Statement, { columns }: ReportDefinition): Statement {
   const keys = ['day', ...columns.filter(({ kind }) => kind === 'key').map(({ name }) => name)]
   const expressions = columns.map(({ name, kind }) => {
     if (kind === 'key') return name
-    return kind === 'text' ? `max(${name}) as ${name}` : `sum(${name}) as ${name}`
+    return kind === 'text' ? `max(${name}) as ${name}` : `sum(${name} * times) as ${name}`
   })
-  return raw(
-    `(select day, ${expressions.join(', ')} from (select distinct * from ${staging}) as row group by ${keys.join(', ')})`,
-  )
+  return sql`(select day, ${raw(expressions.join(', '))} from ${counted} group by ${raw(keys.join(', '))})`
 }
 
 /** Recalculates without duplicates; days without a row keep their totals. */

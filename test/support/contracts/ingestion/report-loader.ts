@@ -128,6 +128,40 @@ export function reportLoaderContract(t: Test, open: OpenStores): void {
     t.match(await stores.entries(), [{ event: { rows: 1, duplicates: 2 } }, {}])
   })
 
+  t.test('S-25 equal rows without a target id are summed', async t => {
+    const stores = await open(t)
+    const { id: connectionId } = await aSavedConnection(stores)
+    const target = { keywordId: null, searchTerm: 'tea', cost: 0.7, clicks: 1 }
+    const named = { keywordId: '7', searchTerm: 'tea', cost: 0.1, clicks: 2 }
+    const loaded = async (...rows: object[]) => {
+      await loadRows(stores, connectionId, { type: 'sb_search_terms', rows: rows as FileRow[] })
+      const { facts, files } = await stores.reconciliations.totals(connectionId)
+      const [day] = facts.filter(({ type }) => type === 'sb_search_terms')
+      t.strictSame(
+        day?.sums,
+        files.find(({ type, rows }) => type === 'sb_search_terms' && rows > 0)?.sums,
+        'the file’s totals follow',
+      )
+      return [day?.rows, day?.sums['cost'], day?.sums['clicks']]
+    }
+
+    t.strictSame(await loaded(target, target, named), [2, '1.5', '4'])
+    t.match((await stores.entries()).at(0), { event: { rows: 2, duplicates: 0, merged: 1 } })
+    const once = { ...named, keywordId: '8' }
+    t.strictSame(
+      await loaded(target, target, named, named, once),
+      [3, '1.6', '6'],
+      'one named row is doubled',
+    )
+    t.strictSame(
+      await loaded(target, target, target, target, named, named),
+      [2, '1.5', '4'],
+      'a doubled file',
+    )
+    t.strictSame(await loaded(target, named, target, named), [2, '0.8', '3'], 'a doubled file of single rows')
+    t.strictSame(await loaded(target, target), [1, '1.4', '2'], 'no row shows that the file is doubled')
+  })
+
   t.test('S-28 the totals of each connection are summed over its own days', async t => {
     const stores = await open(t)
     const one = await aSavedConnection(stores)

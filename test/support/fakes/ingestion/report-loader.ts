@@ -123,8 +123,8 @@ export class FakeReportLoader extends ReportLoader {
     const definition = definitionOf(type)
     const key = factKey(connectionId, definition)
     const retained = (this.facts.get(key) ?? []).filter(([day]) => day < days.from || day > days.to)
-    const distinct = [...new Map(staged.map(row => [JSON.stringify(row), row])).values()]
-    const fresh = [...Map.groupBy(distinct, row => keyOf(definition, row)).values()].map(rows =>
+    const counted = countedRows(definition, staged)
+    const fresh = [...Map.groupBy(counted, row => keyOf(definition, row)).values()].map(rows =>
       rows.reduce((sum, row) => addRows(definition, sum, row)),
     )
     const file = totalsOf(definition, days, fresh)
@@ -144,7 +144,7 @@ export class FakeReportLoader extends ReportLoader {
 
     const rows = fresh.length
     await leases.save(leased, markLoaded(report, rows, now))
-    const [duplicates, merged] = [staged.length - distinct.length, distinct.length - rows]
+    const [duplicates, merged] = [staged.length - counted.length, counted.length - rows]
     const milliseconds = now.getTime() - startedAt.getTime()
     const about = { userId, connectionId, syncRunId }
     await timeline.append(
@@ -162,6 +162,18 @@ export class FakeReportLoader extends ReportLoader {
     }
     return { rows }
   }
+}
+
+/** Each row as often as it counts (decision 34). */
+function countedRows({ columns }: ReportDefinition, staged: readonly FactRow[]): FactRow[] {
+  const target = columns.findIndex(({ name }) => name === 'target_id') + 1
+  const namesTarget = (row: FactRow) => target === 0 || row[target] !== ''
+  const groups = [...Map.groupBy(staged, row => JSON.stringify(row)).values()]
+  const named = groups.filter(([row]) => row && namesTarget(row))
+  const repeats = named.length > 0 ? Math.min(...named.map(({ length }) => length)) : 1
+  return groups.flatMap(rows =>
+    rows.slice(0, rows.every(namesTarget) ? 1 : Math.max(1, Math.floor(rows.length / repeats))),
+  )
 }
 
 function keyOf({ columns }: ReportDefinition, [day, ...values]: FactRow): string {
