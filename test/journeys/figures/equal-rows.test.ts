@@ -22,9 +22,8 @@ t.test('S-25 equal search terms of targets without an id are summed, also in a d
     const { merged = 0, duplicates = 0, rows = 0 } = entry ?? {}
     t.ok(merged > 0, 'the account has equal rows')
     t.equal(duplicates, faults.length * (rows + merged))
-    const differences = await factDifferences(product, connectionId)
     t.strictSame(
-      differences,
+      await factDifferences(product, connectionId),
       [`sb_search_terms: ${rows} rows loaded, not ${rows + merged}`],
       'only the number of rows differs',
     )

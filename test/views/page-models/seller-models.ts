@@ -396,7 +396,11 @@ const table = (
       hasMore: false,
       ...overrides,
     },
-    missingReports: { arriving: ['sp_targeting'], failed: [aFailedReport({ type: 'sp_search_terms' })] },
+    missingReports: {
+      arriving: ['sp_targeting'],
+      failed: [aFailedReport({ type: 'sp_search_terms' })],
+      unconfirmed: ['sb_targeting'],
+    },
   })
 const tables = {
   ...Object.fromEntries(levels.map(level => [level, table(level)])),
@@ -428,7 +432,7 @@ const tables = {
     level: 'products',
     query: { account: first, from: '2025-01-01', to: '2025-01-31' },
     shown: { result: 'outside_loaded_days', loaded: days },
-    missingReports: { arriving: [], failed: [] },
+    missingReports: { arriving: [], failed: [], unconfirmed: [] },
   }),
 }
 

@@ -1,6 +1,7 @@
 import { definitionOf } from '../../../domain/ingestion/catalogue.ts'
 import type { FailedReport, LoadedReport, OpenReport } from '../../../domain/ingestion/report.ts'
 import type { ReportErrorCode } from '../../../domain/ingestion/report-error.ts'
+import { unconfirmedTypes } from '../../../domain/performance/missing-reports.ts'
 
 export const failureMessages: Readonly<Record<ReportErrorCode, string>> = {
   throttled: 'Amazon was too busy to create this report. The next daily sync requests it again.',
@@ -55,7 +56,7 @@ export function unloadedReports({
   readonly finished: readonly (LoadedReport | FailedReport)[]
   readonly open: readonly OpenReport[]
 }): { name: string; sentence: string }[] {
-  const waiting = open.filter(({ unconfirmedFile }) => unconfirmedFile).map(({ type }) => type)
+  const waiting = unconfirmedTypes(open)
   const failed = finished.flatMap(report =>
     report.status === 'failed' && !waiting.includes(report.type)
       ? [{ name: definitionOf(report.type).name, sentence: failureMessages[report.reason.error] }]

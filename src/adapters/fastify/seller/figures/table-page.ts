@@ -10,7 +10,7 @@ import { accountLabel } from '../../kit/shell.ts'
 import type { Shell } from '../../kit/shell-model.ts'
 import { hiddenFields, type QueryParameters, urlWithQuery } from '../../kit/url-query.ts'
 import type { LevelLink, TableFilter, TablePage } from '../page-models/performance.ts'
-import { failureMessages } from '../report-failure-texts.ts'
+import { failureMessages, unconfirmedFileText } from '../report-failure-texts.ts'
 import { metrics, tableMetrics } from './metrics.ts'
 import { periodControls, periodParameters } from './period-query.ts'
 import {
@@ -170,7 +170,11 @@ const countText = (count: number, level: Level, { by, order }: Sorting): string 
 const lowerCaseLabel = (label: string): string =>
   label === label.toUpperCase() ? label : label.toLowerCase()
 
-const missingReportItems = ({ arriving, failed }: MissingReports): TablePage['missingReports'] => [
+const missingReportItems = ({
+  arriving,
+  failed,
+  unconfirmed,
+}: MissingReports): TablePage['missingReports'] => [
   ...arriving.map(type => ({
     name: definitionOf(type).name,
     sentence: 'not loaded yet. Rows appear here when the report arrives.',
@@ -179,6 +183,7 @@ const missingReportItems = ({ arriving, failed }: MissingReports): TablePage['mi
     name: definitionOf(type).name,
     sentence: failureMessages[reason.error],
   })),
+  ...unconfirmed.map(type => ({ name: definitionOf(type).name, sentence: unconfirmedFileText })),
 ]
 
 function drillsOf(
