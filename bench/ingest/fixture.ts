@@ -96,7 +96,7 @@ export class Fixture implements AsyncDisposable {
     const reports = this.product.container.get(AdvertisingReports)
     const status = await reports.getStatus(connection.profile, accessToken, amazonReportId)
     if (status.state !== 'completed' || !status.location) throw new Error('the report is gone')
-    return status.location.url.reveal()
+    return status.location.urls[0]?.reveal() ?? ''
   }
 
   /** Empties the tables, so that the rows of one side don't slow the next. */

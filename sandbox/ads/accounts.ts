@@ -74,7 +74,7 @@ function linkedOf(account: Account) {
   }
 }
 
-function accountOf({ adsAccountId, accountName, status, countryCodes, profiles }: AdsAccount) {
+export function accountOf({ adsAccountId, accountName, status, countryCodes, profiles }: AdsAccount) {
   return {
     adsAccountId,
     accountName,

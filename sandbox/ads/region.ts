@@ -1,10 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import { reportRoutes } from '../reporting/report-routes.ts'
+import { reportV1Routes } from '../reporting/v1/routes.ts'
 import { sendJson } from '../responses.ts'
 import type { Region } from '../users/marketplaces.ts'
 import type { World } from '../world.ts'
 import { accountRoutes } from './accounts.ts'
+import { advertiserAccountRoutes } from './advertiser-accounts.ts'
 import { profileRoutes } from './profiles.ts'
 
 export function adsRegion(app: FastifyInstance, world: World, region: Region): void {
@@ -24,5 +26,7 @@ export function adsRegion(app: FastifyInstance, world: World, region: Region): v
   profileRoutes(app, world, region)
   // For a separate error handler with its own error shape.
   app.register(async accounts => accountRoutes(accounts, world, region))
+  advertiserAccountRoutes(app, world)
   reportRoutes(app, world, region)
+  reportV1Routes(app, world, region)
 }

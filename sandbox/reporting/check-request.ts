@@ -50,7 +50,7 @@ function checkFilters({ filters, groupBy }: ReportConfiguration, type: ReportTyp
   }
 }
 
-function checkDates(
+export function checkDates(
   { startDate, endDate }: ReportRequest,
   type: ReportType,
   account: Account,

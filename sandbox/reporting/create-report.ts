@@ -41,7 +41,7 @@ export function createReport(
   }
 }
 
-function startReport(
+export function startReport(
   world: World,
   region: Region,
   account: Account,

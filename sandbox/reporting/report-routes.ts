@@ -71,7 +71,7 @@ export function reportRoutes(app: FastifyInstance, world: World, region: Region)
   }
 }
 
-async function statusWithFile(world: World, report: Report): Promise<ReportStatus> {
+export async function statusWithFile(world: World, report: Report): Promise<ReportStatus> {
   const status = statusOf(report, world.now())
   if (status !== 'COMPLETED') return status
   const making = world.files.generate(report)

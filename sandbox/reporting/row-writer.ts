@@ -4,6 +4,7 @@ import { decimalOf } from '../json.ts'
 import { minorUnitsOf } from '../users/marketplaces.ts'
 import { type ColumnContext, dimensions } from './columns/dimension-columns.ts'
 import { amounts, counts, rates } from './columns/metric-columns.ts'
+import { v1Fields } from './v1/fields.ts'
 
 type Cell = (row: Row) => string
 
@@ -14,7 +15,7 @@ export function isServed(column: string): boolean {
 /** In arbitrary key order, as Amazon's. */
 export function rowWriter(columns: readonly string[], scene: ColumnContext): (row: Row) => string {
   const cells = columns.map(column => {
-    const cell = cellOf(column, scene)
+    const cell = cellOf(v1Fields[column] ?? column, scene)
     const name = `${JSON.stringify(column)}:`
     return (row: Row) => name + cell(row)
   })

@@ -144,12 +144,9 @@ export const settings = {
   AMAZON_AUTHORIZE_URL_NA: amazonUrl('Consent page URL, North America.', 'https://www.amazon.com/ap/oa'),
   AMAZON_AUTHORIZE_URL_EU: amazonUrl('Consent page URL, Europe.', 'https://eu.account.amazon.com/ap/oa'),
   AMAZON_AUTHORIZE_URL_FE: amazonUrl('Consent page URL, Far East.', 'https://apac.account.amazon.com/ap/oa'),
-  AMAZON_TOKEN_URL_NA: amazonUrl(
-    'Token endpoint URL, North America.',
-    'https://api.amazon.com/auth/o2/token',
-  ),
-  AMAZON_TOKEN_URL_EU: amazonUrl('Token endpoint URL, Europe.', 'https://api.amazon.co.uk/auth/o2/token'),
-  AMAZON_TOKEN_URL_FE: amazonUrl('Token endpoint URL, Far East.', 'https://api.amazon.co.jp/auth/o2/token'),
+  AMAZON_TOKEN_URL_NA: amazonUrl('Token endpoint, North America.', 'https://api.amazon.com/auth/o2/token'),
+  AMAZON_TOKEN_URL_EU: amazonUrl('Token endpoint, Europe.', 'https://api.amazon.co.uk/auth/o2/token'),
+  AMAZON_TOKEN_URL_FE: amazonUrl('Token endpoint, Far East.', 'https://api.amazon.co.jp/auth/o2/token'),
   AMAZON_USER_PROFILE_URL_NA: amazonUrl(
     'User profile, North America.',
     'https://api.amazon.com/user/profile',
@@ -178,6 +175,11 @@ export const settings = {
   AMAZON_ADS_HEADERS: oneOf(['advertising-api', 'ads'], {
     description: 'Header names at the Ads API: Amazon-Advertising-API-… or the announced Amazon-Ads-….',
     default: 'advertising-api',
+  }),
+  AMAZON_ADS_V1: oneOf(['off', 'on'], {
+    description:
+      'Whether the unified Ads API v1 is used where it can replace the older APIs (docs/product/amazon.md).',
+    default: 'off',
   }),
   AMAZON_ADS_URL_NA: amazonUrl('Ads API URL, North America.', 'https://advertising-api.amazon.com'),
   AMAZON_ADS_URL_EU: amazonUrl('Ads API URL, Europe.', 'https://advertising-api-eu.amazon.com'),

@@ -158,6 +158,7 @@ function readAmazon(env: EnvironmentSettings): AmazonSetting {
       ? { na: userProfileUrl, eu: userProfileUrl, fe: userProfileUrl }
       : byRegion('AMAZON_USER_PROFILE_URL'),
     adsHeaders: env.text('AMAZON_ADS_HEADERS') as 'advertising-api' | 'ads',
+    adsV1: env.text('AMAZON_ADS_V1') as 'off' | 'on',
     adsUrls: byRegion('AMAZON_ADS_URL'),
     downloadHosts: env.list('AMAZON_DOWNLOAD_HOSTS') ?? [],
   }

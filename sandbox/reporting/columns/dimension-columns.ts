@@ -17,6 +17,8 @@ export const dimensions: Readonly<Record<string, (row: Row, scene: ColumnContext
   date: row => text(row.date ?? null),
   startDate: (_, scene) => text(scene.startDate),
   endDate: (_, scene) => text(scene.endDate),
+  adProduct: (_, { adProduct }) => text(adProduct),
+  campaignCountry: (_, { account }) => text(account.countryCode),
   campaignId: row => row.entity.campaign.id,
   campaignName: row => text(row.entity.campaign.name),
   campaignStatus: row => text(row.entity.campaign.status),

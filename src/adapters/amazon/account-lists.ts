@@ -12,6 +12,42 @@ export function countLinkedAccounts(body: unknown): number {
     .filter(account => !(isRecord(account) && withoutSponsoredAds.has(account['accountType']))).length
 }
 
+/** An account of the unified Ads API; Amazon shows no status. */
+export interface AdvertiserAccount {
+  readonly id: string
+  /** Its profiles, in every region. */
+  readonly profileIds: readonly string[]
+}
+
+export interface AdvertiserAccountsPage {
+  readonly accounts: readonly AdvertiserAccount[]
+  readonly nextToken: string | null
+}
+
+/** @throws {AmazonFailure} `unreadable` */
+export function parseAdvertiserAccountsPage(body: unknown): AdvertiserAccountsPage {
+  return {
+    accounts: listIn(body, 'advertiserAccounts').map(readAdvertiserAccount),
+    nextToken: nextTokenIn(body),
+  }
+}
+
+function readAdvertiserAccount(account: unknown): AdvertiserAccount {
+  const { advertiserAccountId, alternateIds } = isRecord(account) ? account : {}
+  if (typeof advertiserAccountId !== 'string' || advertiserAccountId === '')
+    throw new AmazonFailure('unreadable', 'an advertiser account has no id')
+  const alternates = Array.isArray(alternateIds) ? alternateIds : []
+  const profileIds = alternates.flatMap(alternate =>
+    isRecord(alternate) && alternate['profileId'] ? [String(alternate['profileId'])] : [],
+  )
+  return { id: advertiserAccountId, profileIds }
+}
+
+const nextTokenIn = (body: unknown): string | null => {
+  const next = isRecord(body) ? body['nextToken'] : null
+  return typeof next === 'string' && next !== '' ? next : null
+}
+
 const statuses: readonly AdsAccountStatus[] = ['CREATED', 'PARTIALLY_CREATED', 'PENDING', 'DISABLED']
 
 export interface AccountsPage {
@@ -25,11 +61,7 @@ export interface AccountsPage {
  */
 export function parseAccountsPage(body: unknown): AccountsPage {
   const accounts = listIn(body, 'adsAccounts')
-  const next = isRecord(body) ? body['nextToken'] : null
-  return {
-    statuses: accounts.map(statusOf),
-    nextToken: typeof next === 'string' && next !== '' ? next : null,
-  }
+  return { statuses: accounts.map(statusOf), nextToken: nextTokenIn(body) }
 }
 
 function statusOf(account: unknown): AdsAccountStatus {

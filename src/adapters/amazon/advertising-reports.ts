@@ -13,6 +13,7 @@ import type { AdvertisingProfile } from '../../domain/profile/profile.ts'
 import { Secret } from '../../domain/secret.ts'
 import { callAmazon, isRecord, sanitiseText, workerCallTimeout } from './amazon-http.ts'
 import { type DownloadLimits, downloadLimits, downloadRows } from './download.ts'
+import { AmazonReportsV1, isServedByV1, isV1Report, withV3Columns } from './reports-v1.ts'
 import { adsApiHeaders } from './request-headers.ts'
 import type { AmazonSettings } from './settings.ts'
 
@@ -20,6 +21,7 @@ const createReportMediaType = 'application/vnd.createasyncreportrequest.v3+json'
 
 export class AmazonAdvertisingReports extends AdvertisingReports {
   readonly #settings: AmazonSettings
+  readonly #v1: AmazonReportsV1
   readonly #limits: DownloadLimits
   readonly #timeout: number
 
@@ -27,6 +29,7 @@ export class AmazonAdvertisingReports extends AdvertisingReports {
   constructor(settings: AmazonSettings, limits = downloadLimits, timeout = workerCallTimeout) {
     super()
     this.#settings = settings
+    this.#v1 = new AmazonReportsV1(settings, timeout)
     this.#limits = limits
     this.#timeout = timeout
   }
@@ -36,6 +39,8 @@ export class AmazonAdvertisingReports extends AdvertisingReports {
     token: Secret,
     { definition, days }: { definition: ReportDefinition; days: DayRange },
   ): Promise<{ answer: 'accepted' | 'duplicate'; id: AmazonReportId }> {
+    if (isServedByV1(this.#settings, profile, definition))
+      return { answer: 'accepted', id: await this.#v1.requestReport(profile, token, { definition, days }) }
     const request = {
       method: 'POST',
       headers: { ...adsApiHeaders(this.#settings, token, profile), 'content-type': createReportMediaType },
@@ -59,6 +64,7 @@ export class AmazonAdvertisingReports extends AdvertisingReports {
   }
 
   getStatus(profile: AdvertisingProfile, token: Secret, id: AmazonReportId): Promise<AmazonReportStatus> {
+    if (isV1Report(id)) return this.#v1.getStatus(profile, token, id)
     const request = { headers: adsApiHeaders(this.#settings, token, profile), timeout: this.#timeout }
     return callAmazon(
       { call: 'report_status', region: profile.region },
@@ -69,6 +75,7 @@ export class AmazonAdvertisingReports extends AdvertisingReports {
   }
 
   async cancel(profile: AdvertisingProfile, token: Secret, id: AmazonReportId): Promise<void> {
+    if (isV1Report(id)) return this.#v1.cancel(profile, token, id)
     const request = {
       method: 'DELETE',
       headers: adsApiHeaders(this.#settings, token, profile),
@@ -82,8 +89,10 @@ export class AmazonAdvertisingReports extends AdvertisingReports {
     }
   }
 
-  download(location: ReportLocation, leaseLost: AbortSignal): AsyncIterable<readonly FileRow[]> {
-    return downloadRows(location, this.#settings.downloadHosts, leaseLost, this.#limits)
+  async *download(location: ReportLocation, leaseLost: AbortSignal): AsyncIterable<readonly FileRow[]> {
+    for (const url of location?.urls ?? [])
+      for await (const rows of downloadRows(url, this.#settings.downloadHosts, leaseLost, this.#limits))
+        yield withV3Columns(rows)
   }
 
   #reportsUrl({ region }: AdvertisingProfile, id?: AmazonReportId): string {
@@ -133,7 +142,7 @@ export function parseReportStatus(body: unknown): AmazonReportStatus {
       return {
         state: 'completed',
         configuration,
-        location: typeof url === 'string' ? { url: new Secret(url) } : null,
+        location: typeof url === 'string' ? { urls: [new Secret(url)] } : null,
       }
     case 'FAILED':
     case 'FAILURE':

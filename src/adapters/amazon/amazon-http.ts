@@ -213,13 +213,19 @@ export function parseJsonWithBigIds(text: string): unknown {
   }
 }
 
-const integerId = /Id"\s*:\s*(\d+)(?=\s*[,}])/y
+export type IdEnding = 'Id"' | '.id"'
 
-/** `Id"` before a colon always ends a name. `indexOf` is five times as fast as a regex. */
-export function quoteIds(json: string): string {
+const integerIds: Readonly<Record<IdEnding, RegExp>> = {
+  'Id"': /Id"\s*:\s*(\d+)(?=\s*[,}])/y,
+  '.id"': /\.id"\s*:\s*(\d+)(?=\s*[,}])/y,
+}
+
+/** An ending before a colon always ends a name. `indexOf` is five times as fast as a regex. */
+export function quoteIds(json: string, ending: IdEnding = 'Id"'): string {
+  const integerId = integerIds[ending]
   let quoted = ''
   let done = 0
-  for (let at = json.indexOf('Id"'); at >= 0; at = json.indexOf('Id"', at + 3)) {
+  for (let at = json.indexOf(ending); at >= 0; at = json.indexOf(ending, at + ending.length)) {
     integerId.lastIndex = at
     const [, digits] = integerId.exec(json) ?? []
     if (digits === undefined) continue

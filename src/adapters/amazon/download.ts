@@ -2,8 +2,8 @@ import { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { AmazonFailure, amazonRejection, isAmazonFailure } from '../../application/amazon-failure.ts'
 import type { CallSignal } from '../../application/diagnostics-channels.ts'
-import type { ReportLocation } from '../../application/ingestion/report-ports.ts'
 import type { FileRow } from '../../domain/ingestion/fact-row.ts'
+import type { Secret } from '../../domain/secret.ts'
 import { responseMetadata, toNetworkError, toResponseError } from './amazon-http.ts'
 import { assertAllowedDownloadUrl } from './download-address.ts'
 import { userAgent } from './request-headers.ts'
@@ -36,13 +36,12 @@ export const downloadLimits: DownloadLimits = {
 
 /** The file itself is gzip. Sends no authorisation: the URL is signed, and S3 rejects both together. */
 export async function* downloadRows(
-  location: ReportLocation,
+  address: Secret,
   allowedHosts: readonly string[],
   leaseLost: AbortSignal,
   limits: DownloadLimits,
 ): AsyncGenerator<readonly FileRow[]> {
-  if (!location) return
-  const url = assertAllowedDownloadUrl(location.url.reveal(), allowedHosts)
+  const url = assertAllowedDownloadUrl(address.reveal(), allowedHosts)
   const watch = new DownloadWatch(limits, leaseLost)
   try {
     const body = await traceCall({ call: 'download', region: null }, signal => open(url, watch, signal))

@@ -6,9 +6,14 @@ import type { ProfileId } from '../../domain/identifiers.ts'
 import type { AdvertisingProfile } from '../../domain/profile/profile.ts'
 import type { Region } from '../../domain/profile/region.ts'
 import type { Secret } from '../../domain/secret.ts'
-import { type AccountsPage, countLinkedAccounts, parseAccountsPage } from './account-lists.ts'
+import {
+  type AdvertiserAccount,
+  countLinkedAccounts,
+  parseAccountsPage,
+  parseAdvertiserAccountsPage,
+} from './account-lists.ts'
 import { callAmazon, isRecord, sanitiseText } from './amazon-http.ts'
-import { adsApiHeaders } from './request-headers.ts'
+import { adsApiHeaders, v1Settings } from './request-headers.ts'
 import type { AmazonSettings } from './settings.ts'
 
 /** Milliseconds. */
@@ -42,11 +47,28 @@ export class AmazonProfileDirectory extends ProfileDirectory {
     const callAds = await this.#createAdsCaller(region, accessToken)
     const list = (which: keyof typeof listQueries): Promise<AdvertisingProfile[]> =>
       callAds(`/v2/profiles?${listQueries[which]}`, 'profiles', body => parseProfiles(body, region))
-    const [viewable, editable] = await Promise.all([list('view'), list('edit')])
+    const [viewable, editable, advertiserAccounts] = await Promise.all([
+      list('view'),
+      list('edit'),
+      // Profiles are complete without them.
+      this.#listAdvertiserAccounts(region, accessToken).catch(() => []),
+    ])
     const listed = [...viewable, ...editable]
     const editableIds = new Set(editable.map(({ id }) => id))
     const all = new Map((listed.length > 0 ? listed : await list('report')).map(one => [one.id, one]))
-    return [...all.values()].map(profile => ({ ...profile, canEdit: editableIds.has(profile.id) }))
+    const advertiserIds = new Map(
+      advertiserAccounts.flatMap(({ id, profileIds }) =>
+        profileIds.map(profileId => [profileId, id] as const),
+      ),
+    )
+    return [...all.values()].map(profile => {
+      const advertiserAccountId = advertiserIds.get(profile.id)
+      return {
+        ...profile,
+        canEdit: editableIds.has(profile.id),
+        ...(advertiserAccountId && { advertiserAccountId }),
+      }
+    })
   }
 
   async countLinkedAccounts(region: Region, accessToken: Secret): Promise<number> {
@@ -55,27 +77,56 @@ export class AmazonProfileDirectory extends ProfileDirectory {
     return callAds('/managerAccounts', 'manager_accounts', countLinkedAccounts, { headers })
   }
 
+  /**
+   * The old list ends in July 2027. Its successor shows no status, but an account with a profile is complete
+   * (docs/product/amazon.md, "Ads API v1").
+   */
   async listAdsAccounts(region: Region, accessToken: Secret): Promise<AdsAccountStatus[]> {
+    const successors = await this.#listAdvertiserAccounts(region, accessToken).catch(() => [])
+    if (successors.length > 0 && successors.every(({ profileIds }) => profileIds.length > 0))
+      return successors.map(() => 'CREATED')
     const callAds = await this.#createAdsCaller(region, accessToken)
-    const statuses: AdsAccountStatus[] = []
-    let nextToken: string | null = null
-    do {
-      const body = JSON.stringify({ maxResults: 100, ...(nextToken && { nextToken }) })
-      const headers = { accept: accountsMediaType, 'content-type': accountsMediaType }
-      const request = { method: 'POST', headers, body }
-      const page: AccountsPage = await callAds(
+    const headers = { accept: accountsMediaType, 'content-type': accountsMediaType }
+    return allPages(async page => {
+      const request = { method: 'POST', headers, body: JSON.stringify({ maxResults: 100, ...page }) }
+      const { statuses, nextToken } = await callAds(
         '/adsAccounts/list',
         'ads_accounts',
         parseAccountsPage,
         request,
       )
-      statuses.push(...page.statuses)
-      nextToken = page.nextToken
-    } while (nextToken)
-    return statuses
+      return { items: statuses, nextToken }
+    })
   }
 
-  async #createAdsCaller(region: Region, accessToken: Secret) {
+  /** Empty unless v1 of the Ads API is on. Without a filter, Amazon lists global accounts only. */
+  async #listAdvertiserAccounts(region: Region, accessToken: Secret): Promise<AdvertiserAccount[]> {
+    if (this.#settings.adsV1 === 'off') return []
+    const callAds = await this.#createAdsCaller(region, accessToken, v1Settings(this.#settings))
+    const headers = { 'content-type': 'application/json' }
+    const listed = await Promise.all(
+      [false, true].map(isGlobal =>
+        allPages(async page => {
+          const filter = { isGlobalAccountFilter: { include: [isGlobal] } }
+          const request = {
+            method: 'POST',
+            headers,
+            body: JSON.stringify({ ...filter, maxResults: 100, ...page }),
+          }
+          const { accounts, nextToken } = await callAds(
+            '/adsApi/v1/query/advertiserAccounts',
+            'ads_accounts',
+            parseAdvertiserAccountsPage,
+            request,
+          )
+          return { items: accounts, nextToken }
+        }),
+      ),
+    )
+    return listed.flat()
+  }
+
+  async #createAdsCaller(region: Region, accessToken: Secret, settings = this.#settings) {
     const token = await decryptSecret(accessToken)
     const deadline = performance.now() + this.#timeout
     return <Result>(
@@ -90,7 +141,7 @@ export class AmazonProfileDirectory extends ProfileDirectory {
       const fullRequest = {
         ...request,
         headers: {
-          ...adsApiHeaders(this.#settings, token),
+          ...adsApiHeaders(settings, token),
           accept: 'application/json',
           ...headers,
         },
@@ -99,6 +150,24 @@ export class AmazonProfileDirectory extends ProfileDirectory {
       return callAmazon({ call, region }, `${this.#settings.adsUrls[region]}${path}`, fullRequest, parse)
     }
   }
+}
+
+async function allPages<Item>(
+  fetchPage: (page: { readonly nextToken?: string }) => Promise<Page<Item>>,
+): Promise<Item[]> {
+  const items: Item[] = []
+  let nextToken: string | null = null
+  do {
+    const page: Page<Item> = await fetchPage(nextToken ? { nextToken } : {})
+    items.push(...page.items)
+    nextToken = page.nextToken
+  } while (nextToken)
+  return items
+}
+
+interface Page<Item> {
+  readonly items: readonly Item[]
+  readonly nextToken: string | null
 }
 
 /** Keeps unknown countries and types (Amazon's Profiles specification). */

@@ -6,6 +6,9 @@ import type { AmazonSettings } from './settings.ts'
 /** Of every call to Amazon (RFC 9110 §10.1.5). */
 export const userAgent = { 'user-agent': `1smart.link/${manifest.version}` }
 
+/** V1 of the Ads API takes the new names only (docs/product/amazon.md, "Ads API v1"). */
+export const v1Settings = (settings: AmazonSettings): AmazonSettings => ({ ...settings, adsHeaders: 'ads' })
+
 /**
  * Of an Ads API call. Amazon keeps the name of the scope header, and which account id it wants next to it is unconfirmed
  * (docs/product/amazon.md, "Ads API: headers").
@@ -21,6 +24,6 @@ export function adsApiHeaders(
     authorization: `Bearer ${token.reveal()}`,
     [isNew ? 'Amazon-Ads-ClientId' : 'Amazon-Advertising-API-ClientId']: clientId,
     ...(profile && { 'Amazon-Advertising-API-Scope': profile.id }),
-    ...(profile && isNew && { 'Amazon-Ads-AccountId': profile.accountId }),
+    ...(profile && isNew && { 'Amazon-Ads-AccountId': profile.advertiserAccountId ?? profile.accountId }),
   }
 }

@@ -1,6 +1,6 @@
 import { AmazonFailure } from '../../application/amazon-failure.ts'
 import type { FileRow } from '../../domain/ingestion/fact-row.ts'
-import { isRecord, quoteIds } from './amazon-http.ts'
+import { type IdEnding, isRecord, quoteIds } from './amazon-http.ts'
 import { lastCompleteRowEnd } from './row-scan.ts'
 
 const closeBrace = 0x7d
@@ -10,6 +10,7 @@ const maxRowBytes = 1024 * 1024
 export class RowSplitter {
   #rest: Buffer = Buffer.alloc(0)
   #hasRows = false
+  #idEnding: IdEnding | null = null
 
   /** @throws {AmazonFailure} `unreadable` */
   push(chunk: Buffer): FileRow[] {
@@ -51,9 +52,11 @@ export class RowSplitter {
     const [skipped] = opening.exec(text) ?? []
     if (skipped === undefined)
       throw new AmazonFailure('unreadable', 'the file is not a single array of objects')
+    // Reporting v1 names ids `campaign.id`. Looking for both endings in every chunk would slow v3's large files.
+    this.#idEnding ??= /\.id"\s*:/.test(text) ? '.id"' : 'Id"'
     let rows: readonly unknown[]
     try {
-      rows = JSON.parse(`[${quoteIds(text.slice(skipped.length))}]`)
+      rows = JSON.parse(`[${quoteIds(text.slice(skipped.length), this.#idEnding)}]`)
     } catch {
       return null
     }

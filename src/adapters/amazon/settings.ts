@@ -12,6 +12,8 @@ export interface AmazonSettings {
   readonly userProfileUrls: Readonly<Record<Region, string>>
   /** Which names of the Ads API's headers are sent. */
   readonly adsHeaders: 'advertising-api' | 'ads'
+  /** Whether the unified Ads API v1 is used where it can replace the older APIs. */
+  readonly adsV1: 'off' | 'on'
   readonly adsUrls: Readonly<Record<Region, string>>
   /** Host patterns with `*`. Loopback hosts named here may use HTTP. */
   readonly downloadHosts: readonly string[]

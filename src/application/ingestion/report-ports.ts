@@ -173,8 +173,8 @@ export abstract class AdsApiAccess {
   ): Promise<AccessLossReason | null>
 }
 
-/** Signed for an hour, never stored. Null when Amazon has no rows. */
-export type ReportLocation = { readonly url: Secret } | null
+/** Signed for an hour, never stored; a report may have several files. Null when Amazon has no rows. */
+export type ReportLocation = { readonly urls: readonly Secret[] } | null
 
 export type AmazonReportStatus =
   | { readonly state: 'pending'; readonly configuration: ReportConfiguration }

@@ -15,6 +15,8 @@ export interface AdvertisingProfile {
   /** IANA name. */
   readonly timezone: string
   readonly accountId: string
+  /** `amzn1.ads-account.g.…`, the account above profiles; absent unless v1 of the Ads API is on. */
+  readonly advertiserAccountId?: string
   readonly accountName: string | null
   /** Unknown types are stored but can't be chosen. */
   readonly accountType: AccountType | (string & {})

@@ -1,8 +1,9 @@
 import t from 'tap'
+import { startSandbox } from '../../../sandbox/sandbox.ts'
 import { parseAccountsPage } from '../../../src/adapters/amazon/account-lists.ts'
 import { AmazonProfileDirectory } from '../../../src/adapters/amazon/profile-directory.ts'
 import { Secret } from '../../../src/domain/secret.ts'
-import { amazonSettingsAt } from '../../support/product/amazon-settings.ts'
+import { amazonSettingsAt, amazonSettingsOf } from '../../support/product/amazon-settings.ts'
 import { respondWith, startTestServer } from '../../support/servers/answering-server.ts'
 
 const token = new Secret('x')
@@ -110,4 +111,40 @@ t.test('S-10 an Accounts API error is parsed in its own format', async t => {
     requestId: 'r-1',
     call: 'ads_accounts',
   })
+})
+
+const v1DirectoryAt = (url: string) => new AmazonProfileDirectory({ ...amazonSettingsAt(url), adsV1: 'on' })
+
+t.test('with v1 of the Ads API, a profile names the advertiser account above it', async t => {
+  const sandbox = await startSandbox()
+  t.teardown(() => sandbox.close())
+  const user = new Secret(sandbox.controls.grant('three-regions').accessToken)
+  const settings = amazonSettingsOf(sandbox.settings)
+  const list = (adsV1: 'on' | 'off') =>
+    new AmazonProfileDirectory({ ...settings, adsV1 }).listProfiles('eu', user)
+
+  for (const { advertiserAccountId } of await list('on'))
+    t.match(advertiserAccountId, /^amzn1\.ads-account\.g\./)
+  for (const profile of await list('off')) t.notOk('advertiserAccountId' in profile)
+  sandbox.controls.set({ faults: [{ call: 'adsAccounts', region: null, times: null, fault: '500' }] })
+  const incomplete = await list('on')
+  t.ok(incomplete.length > 0, 'profiles are listed without it')
+  t.notOk('advertiserAccountId' in (incomplete[0] ?? {}))
+})
+
+t.test('S-10 with v1 of the Ads API, accounts with profiles need no old list', async t => {
+  const account = (profiles: string) => `{"advertiserAccountId":"a","alternateIds":[${profiles}]}`
+  for (const [accounts, statuses] of [
+    [account('{"profileId":1}'), ['CREATED', 'CREATED']],
+    [account(''), ['DISABLED']],
+    ['', ['DISABLED']],
+  ] as const) {
+    const url = await startTestServer(t, (request, response) => {
+      const isOldList = request.url === '/adsAccounts/list'
+      response.end(
+        isOldList ? '{"adsAccounts":[{"status":"DISABLED"}]}' : `{"advertiserAccounts":[${accounts}]}`,
+      )
+    })
+    t.strictSame(await v1DirectoryAt(url).listAdsAccounts('na', token), statuses, accounts)
+  }
 })

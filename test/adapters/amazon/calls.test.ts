@@ -67,7 +67,7 @@ async function callAll(t: Test, overrides: Partial<AmazonSettings> = {}): Promis
   })
   await reports.getStatus(profile, token, id)
   await reports.cancel(profile, token, id)
-  const file = { url: new Secret(`${url}/file`) }
+  const file = { urls: [new Secret(`${url}/file`)] }
   for await (const rows of reports.download(file, new AbortController().signal))
     t.fail(`an empty file yields no batch, but one with ${rows.length} rows arrived`)
   return requests

@@ -42,7 +42,7 @@ async function aStorage(
     send(response, url ?? '')
   })
   const reports = new AmazonAdvertisingReports(amazonSettingsAt(url), { ...downloadLimits, ...limits })
-  const download = (leaseLost = never) => reports.download({ url: new Secret(`${url}/file`) }, leaseLost)
+  const download = (leaseLost = never) => reports.download({ urls: [new Secret(`${url}/file`)] }, leaseLost)
   return { url, download, closed: closed.promise }
 }
 

@@ -10,7 +10,7 @@ for (const address of process.argv.slice(2)) {
   const reports = new AmazonAdvertisingReports(amazonSettingsAt(new URL(address).origin), limits)
   let outcome = 'whole'
   try {
-    for await (const _ of reports.download({ url: new Secret(address) }, new AbortController().signal)) {
+    for await (const _ of reports.download({ urls: [new Secret(address)] }, new AbortController().signal)) {
       if (!address.endsWith('/left')) continue
       outcome = 'left'
       break

@@ -65,7 +65,7 @@ for (const headers of [{}, { 'content-encoding': 'gzip' }] as const) {
     await t.rejects(reports.getStatus(aProfile(), token, 'r' as AmazonReportId), unreachable)
     await t.rejects(
       reports
-        .download({ url: new Secret(url) }, never)
+        .download({ urls: [new Secret(url)] }, never)
         [Symbol.asyncIterator]()
         .next(),
       unreachable,

@@ -169,8 +169,8 @@ t.test('a download sends no token to the storage and follows no redirect', async
   })
   const reports = new AmazonAdvertisingReports(amazonSettingsAt(url))
 
-  t.strictSame(await collectRows(reports.download({ url: new Secret(`${url}/file`) }, neverAborted)), [])
-  await t.rejects(collectRows(reports.download({ url: new Secret(`${url}/elsewhere`) }, neverAborted)), {
+  t.strictSame(await collectRows(reports.download({ urls: [new Secret(`${url}/file`)] }, neverAborted)), [])
+  await t.rejects(collectRows(reports.download({ urls: [new Secret(`${url}/elsewhere`)] }, neverAborted)), {
     name: 'AmazonFailure',
     kind: 'unreachable',
   })
@@ -185,7 +185,7 @@ t.test('a worker that lost its lease stops downloading', async t => {
   const leaseLost = new AbortController()
   setTimeout(() => leaseLost.abort(new Error('lost')), 100)
 
-  await t.rejects(collectRows(reports.download({ url: new Secret(`${url}/file`) }, leaseLost.signal)))
+  await t.rejects(collectRows(reports.download({ urls: [new Secret(`${url}/file`)] }, leaseLost.signal)))
 })
 
 t.test('a completed report without a download address has no rows', async t => {
@@ -336,7 +336,7 @@ t.test('S-24 each storage response other than a complete file is a specific erro
     const url = await startTestServer(t, response)
     const reports = new AmazonAdvertisingReports(amazonSettingsAt(url))
     await t.rejects(
-      collectRows(reports.download({ url: new Secret(`${url}/file`) }, neverAborted)),
+      collectRows(reports.download({ urls: [new Secret(`${url}/file`)] }, neverAborted)),
       expected,
       description,
     )

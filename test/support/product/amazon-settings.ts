@@ -20,6 +20,7 @@ export function amazonSettingsAt(url: string): AmazonSettings {
     tokenUrls: inEveryRegion('/auth/o2/token'),
     userProfileUrls: inEveryRegion('/user/profile'),
     adsHeaders: 'advertising-api',
+    adsV1: 'off',
     adsUrls: inEveryRegion(''),
     downloadHosts: ['127.0.0.1'],
   }

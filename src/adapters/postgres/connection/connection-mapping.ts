@@ -81,6 +81,7 @@ export const toProfile = (row: ConnectionColumns): AdvertisingProfile => ({
   accountName: row.accountName ?? null,
   accountType: requireValue(row.accountType, row),
   canEdit: requireValue(row.canEdit, row),
+  ...(row.advertiserAccountId && { advertiserAccountId: row.advertiserAccountId }),
 })
 
 const emptyStateColumns = {
@@ -103,6 +104,7 @@ const erasedColumns = {
   currency: null,
   timezone: null,
   accountId: null,
+  advertiserAccountId: null,
   accountName: null,
   accountType: null,
   canEdit: null,
@@ -125,6 +127,7 @@ export function toColumns(connection: Connection) {
     ...identity,
     profileId,
     ...profile,
+    advertiserAccountId: profile.advertiserAccountId ?? null,
     isExclusive,
     pendingConnectionId,
     ...consentOf(connection),

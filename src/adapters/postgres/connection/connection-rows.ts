@@ -62,6 +62,7 @@ export const ConnectionRow = defineEntity({
     currency: p.text().nullable(),
     timezone: p.text().nullable(),
     accountId: p.text().nullable(),
+    advertiserAccountId: p.text().nullable(),
     accountName: p.text().nullable(),
     accountType: p.text().nullable(),
     canEdit: p.boolean().nullable(),

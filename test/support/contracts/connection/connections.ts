@@ -36,7 +36,12 @@ export function connectionsContract(t: Test, open: OpenStores): void {
     for (const connection of [
       anActiveConnection(),
       anActiveConnection({
-        profile: aProfile({ accountName: null, canEdit: false, accountType: 'author' }),
+        profile: aProfile({
+          accountName: null,
+          canEdit: false,
+          accountType: 'author',
+          advertiserAccountId: 'amzn1.ads-account.g.x',
+        }),
         grant: aGrant({ amazonUser: null, loginRegion: 'fe' }),
         isExclusive: false,
       }),

@@ -92,7 +92,7 @@ export class FakeAdvertisingReports extends AdvertisingReports {
       case 'failed':
         return { state, configuration, detail: 'Amazon could not' }
       case 'completed':
-        return { state, configuration, location: { url: new Secret(`https://files.example/${id}`) } }
+        return { state, configuration, location: { urls: [new Secret(`https://files.example/${id}`)] } }
     }
   }
 
@@ -103,7 +103,7 @@ export class FakeAdvertisingReports extends AdvertisingReports {
 
   async *download(location: ReportLocation): AsyncIterable<readonly FileRow[]> {
     await this.#answer('download', null)
-    const id = location?.url.reveal().split('/').at(-1) as AmazonReportId | undefined
+    const id = location?.urls[0]?.reveal().split('/').at(-1) as AmazonReportId | undefined
     const report = id && this.amazonReports.get(id)
     for (const row of report?.rows ?? []) yield [row]
   }
