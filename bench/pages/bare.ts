@@ -41,7 +41,7 @@ const calls = {
     const { timezone } = connection.profile
     const outcome = await container
       .get(GetDashboard)
-      .execute({ connectionId, timezone }, { preset: '30d' }, 50)
+      .execute({ connectionId, timezone }, { preset: '30d' }, 'console', 50)
     const loading = await container.get(GetSyncProgress).execute(connection)
     if (outcome.result !== 'figures' || !loading) throw new Error('nothing is loaded')
     const { dashboard, loaded } = outcome
@@ -49,6 +49,7 @@ const calls = {
       connection,
       dashboard,
       charted: parseChartedMetrics({}),
+      counting: 'console',
       queryParameters: {},
       controls: periodControls({}, {}, { loaded, shown: dashboard.days, path: '/dashboard/ads/' }),
       loading,

@@ -3,8 +3,8 @@ import type { BenchProduct } from '../product.ts'
 
 const campaignReports = [
   { adProduct: 'SP', reportType: 'spCampaigns', sales: 'sales7d' },
-  { adProduct: 'SB', reportType: 'sbCampaigns', sales: 'salesClicks' },
-  { adProduct: 'SD', reportType: 'sdCampaigns', sales: 'salesClicks' },
+  { adProduct: 'SB', reportType: 'sbCampaigns', sales: 'sales' },
+  { adProduct: 'SD', reportType: 'sdCampaigns', sales: 'sales' },
 ] as const
 
 interface SyncRun {

@@ -7,4 +7,4 @@ export const totalsOf = async (
   figures: Pick<Figures, 'daily'>,
   connectionId: ConnectionId,
   days: DayRange,
-): Promise<Totals> => sumTotals(await figures.daily(connectionId, days))
+): Promise<Totals> => sumTotals(await figures.daily(connectionId, days, 'console'))

@@ -1,5 +1,6 @@
 import { type DayRange, dayIn } from '../../domain/calendar.ts'
 import type { LiveConnection } from '../../domain/connection/connection.ts'
+import type { Counting } from '../../domain/performance/counting.ts'
 import { type Kpis, kpisOf, sumTotals, type Totals } from '../../domain/performance/figures.ts'
 import { type PeriodChoice, periodOf } from '../../domain/performance/period.ts'
 import type { Clock } from '../ports.ts'
@@ -32,7 +33,11 @@ export class GetAccountsSummary {
   }
 
   /** The caller checks ownership. */
-  async execute(live: readonly LiveConnection[], choice: PeriodChoice): Promise<CurrencyFigures[]> {
+  async execute(
+    live: readonly LiveConnection[],
+    choice: PeriodChoice,
+    counting: Counting,
+  ): Promise<CurrencyFigures[]> {
     const { figures, clock } = this.#deps
     const now = clock.now()
     const loaded = await figures.loadedDays(live.map(({ id }) => id))
@@ -43,7 +48,7 @@ export class GetAccountsSummary {
         return period ? [[id, period.days]] : []
       }),
     )
-    const totals = await figures.totals(ranges)
+    const totals = await figures.totals(ranges, counting)
     return [...Map.groupBy(live, ({ profile }) => profile.currency)]
       .sort(
         ([one, oneConnections], [other, otherConnections]) =>

@@ -1,6 +1,7 @@
 import { type Day, type DayRange, dayIn, daysOf } from '../../domain/calendar.ts'
 import type { ConnectionId } from '../../domain/identifiers.ts'
 import type { AdProduct } from '../../domain/ingestion/catalogue.ts'
+import type { Counting } from '../../domain/performance/counting.ts'
 import { areComparable, coveredRange } from '../../domain/performance/coverage.ts'
 import { type Kpis, kpisOf, sumTotals } from '../../domain/performance/figures.ts'
 import { type PeriodChoice, periodOf, provisionalFrom } from '../../domain/performance/period.ts'
@@ -52,6 +53,7 @@ export class GetDashboard {
   async execute(
     { connectionId, timezone }: { readonly connectionId: ConnectionId; readonly timezone: string },
     choice: PeriodChoice,
+    counting: Counting,
     campaignLimit: number,
   ): Promise<DashboardResult> {
     const { figures, clock } = this.#deps
@@ -66,8 +68,8 @@ export class GetDashboard {
     const daysBefore = areComparable(ranges, days, period.before) ? period.before : null
     const limits = { campaigns: campaignLimit, movers: moverLimit }
     const [rows, { count, campaigns, movers }] = await Promise.all([
-      figures.daily(connectionId, { from: daysBefore?.from ?? days.from, to: days.to }),
-      figures.campaigns(connectionId, { days, before: daysBefore }, limits),
+      figures.daily(connectionId, { from: daysBefore?.from ?? days.from, to: days.to }, counting),
+      figures.campaigns(connectionId, { days, before: daysBefore }, counting, limits),
     ])
     const currentRows = rows.filter(isIn(days))
     const previousRows = daysBefore && rows.filter(isIn(daysBefore))

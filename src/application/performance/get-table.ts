@@ -73,7 +73,7 @@ export class GetTable {
     if (isAggregated)
       await rollUps.request(
         connectionId,
-        { level: request.level, days },
+        { level: request.level, counting: request.counting, days },
         { moreThan: minRollUpRows, now: clock.now() },
       )
     return {

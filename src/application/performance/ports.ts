@@ -2,6 +2,7 @@ import type { Day, DayRange } from '../../domain/calendar.ts'
 import type { ConnectionId } from '../../domain/identifiers.ts'
 import type { AdProduct } from '../../domain/ingestion/catalogue.ts'
 import type { LoadedRange } from '../../domain/ingestion/sync-window.ts'
+import type { Counting } from '../../domain/performance/counting.ts'
 import type { Totals } from '../../domain/performance/figures.ts'
 import type { Level, PageCursor, RowFilter, Sorting } from '../../domain/performance/level.ts'
 import type { ReportedRows, RollUp } from '../../domain/performance/roll-up.ts'
@@ -37,13 +38,21 @@ export abstract class Figures {
   abstract loadedRanges(connectionId: ConnectionId): Promise<readonly LoadedRange[]>
   /** Connections without data are absent. */
   abstract loadedDays(connectionIds: readonly ConnectionId[]): Promise<ReadonlyMap<ConnectionId, DayRange>>
-  abstract totals(ranges: ReadonlyMap<ConnectionId, DayRange>): Promise<ReadonlyMap<ConnectionId, Totals>>
+  abstract totals(
+    ranges: ReadonlyMap<ConnectionId, DayRange>,
+    counting: Counting,
+  ): Promise<ReadonlyMap<ConnectionId, Totals>>
   /** Days without a row are absent. */
-  abstract daily(connectionId: ConnectionId, days: DayRange): Promise<readonly ProductDayTotals[]>
+  abstract daily(
+    connectionId: ConnectionId,
+    days: DayRange,
+    counting: Counting,
+  ): Promise<readonly ProductDayTotals[]>
   /** Without `before` there are no movers. */
   abstract campaigns(
     connectionId: ConnectionId,
     period: { readonly days: DayRange; readonly before: DayRange | null },
+    counting: Counting,
     limits: { readonly campaigns: number; readonly movers: number },
   ): Promise<{
     readonly count: number
@@ -61,6 +70,7 @@ export interface TableRow extends Totals {
 
 export interface TableRequest {
   readonly level: Level
+  readonly counting: Counting
   readonly days: DayRange
   readonly sorting: Sorting
   readonly filter: RowFilter

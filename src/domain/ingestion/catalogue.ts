@@ -42,22 +42,17 @@ export interface ReportColumn {
   readonly kind: ColumnKind
   /** Used where the first column is empty. */
   readonly fallback?: string
+  /** Instead of `amazonName` for vendors. */
+  readonly vendorName?: string
   /** Vendors have no SKU. */
   readonly isOptional?: boolean
   /** Without this id, a row belongs to nothing that the pages show. */
   readonly neverNull?: boolean
 }
 
-export interface Attribution {
-  readonly event: 'click'
-  readonly days: 7 | 14
-}
-
 /** docs/product/amazon.md, Reporting v3: report types. */
 interface AdProductDefinition {
   readonly amazonName: 'SPONSORED_PRODUCTS' | 'SPONSORED_BRANDS' | 'SPONSORED_DISPLAY'
-  /** Window of `orders` and `sales`; `orders_14d` and `sales_14d` always use 14 days. */
-  readonly attribution: Attribution
   /** Amazon accepts 95 days for SP, but fills only 65 (known issues). */
   readonly retentionDays: number
   readonly needsBrandRegistry: boolean
@@ -66,19 +61,16 @@ interface AdProductDefinition {
 export const adProducts: Readonly<Record<AdProduct, AdProductDefinition>> = {
   SP: {
     amazonName: 'SPONSORED_PRODUCTS',
-    attribution: { event: 'click', days: 7 },
     retentionDays: 65,
     needsBrandRegistry: false,
   },
   SB: {
     amazonName: 'SPONSORED_BRANDS',
-    attribution: { event: 'click', days: 14 },
     retentionDays: 60,
     needsBrandRegistry: true,
   },
   SD: {
     amazonName: 'SPONSORED_DISPLAY',
-    attribution: { event: 'click', days: 14 },
     retentionDays: 65,
     needsBrandRegistry: true,
   },
@@ -142,27 +134,32 @@ const sdTarget = [...adGroup, key('target_id', 'targetingId'), key('targeting', 
 
 const traffic = [count('impressions', 'impressions'), count('clicks', 'clicks'), money('cost', 'cost')]
 
+/** Days after a click in which orders and sales count in Amazon's console. An author's account is a vendor's. */
+export const attributionDays = (adProduct: AdProduct, { accountType }: { accountType: string }): 7 | 14 =>
+  adProduct === 'SP' && accountType !== 'vendor' ? 7 : 14
+
+/** `orders` and `sales` equal those in Amazon's console; `orders_14d` and `sales_14d` count 14 days after a click. */
 const spConversions = [
-  count('orders', 'purchases7d'),
-  money('sales', 'sales7d'),
+  count('orders', 'purchases7d', { vendorName: 'purchases14d' }),
+  money('sales', 'sales7d', { vendorName: 'sales14d' }),
   count('units', 'unitsSoldClicks7d'),
   count('orders_14d', 'purchases14d'),
   money('sales_14d', 'sales14d'),
 ]
 
-/** 14 days after a click; Amazon's `sales` column also counts views. */
-const clickConversions = (units = 'unitsSoldClicks') => [
-  count('orders', 'purchasesClicks'),
-  money('sales', 'salesClicks'),
+/** Within 14 days; views count only where the campaign is billed by views. Earlier versions didn't request them. */
+const viewConversions = (units = 'unitsSoldClicks') => [
+  count('orders', 'purchases', { fallback: 'purchasesClicks' }),
+  money('sales', 'sales', { fallback: 'salesClicks' }),
   count('units', units),
   count('orders_14d', 'purchasesClicks'),
   money('sales_14d', 'salesClicks'),
 ]
 
 const spFigures = [...traffic, ...spConversions]
-const clickFigures = [...traffic, ...clickConversions()]
+const viewFigures = [...traffic, ...viewConversions()]
 /** SB reports have no units by click. */
-const sbFigures = [...traffic, ...clickConversions('unitsSold')]
+const sbFigures = [...traffic, ...viewConversions('unitsSold')]
 
 const campaignStatus = text('campaign_status', 'campaignStatus')
 
@@ -184,7 +181,7 @@ export const reportCatalogue: readonly ReportDefinition[] = [
     table: 'campaign_fact',
     reportTypeId: 'sbCampaigns',
     groupBy: ['campaign'],
-    columns: [...campaign, campaignStatus, ...clickFigures],
+    columns: [...campaign, campaignStatus, ...viewFigures],
   },
   {
     type: 'sd_campaigns',
@@ -193,7 +190,7 @@ export const reportCatalogue: readonly ReportDefinition[] = [
     table: 'campaign_fact',
     reportTypeId: 'sdCampaigns',
     groupBy: ['campaign'],
-    columns: [...campaign, campaignStatus, ...clickFigures],
+    columns: [...campaign, campaignStatus, ...viewFigures],
   },
   {
     type: 'sp_targeting',
@@ -296,7 +293,7 @@ export const reportCatalogue: readonly ReportDefinition[] = [
     table: 'ad_group_fact',
     reportTypeId: 'sbAdGroup',
     groupBy: ['adGroup'],
-    columns: [...adGroup, text('ad_group_status', 'adStatus'), ...clickFigures],
+    columns: [...adGroup, text('ad_group_status', 'adStatus'), ...viewFigures],
   },
   {
     type: 'sd_targeting',
@@ -305,7 +302,7 @@ export const reportCatalogue: readonly ReportDefinition[] = [
     table: 'targeting_fact',
     reportTypeId: 'sdTargeting',
     groupBy: ['targeting'],
-    columns: [...sdTarget, ...clickFigures],
+    columns: [...sdTarget, ...viewFigures],
   },
   {
     type: 'sd_ad_groups',
@@ -314,7 +311,7 @@ export const reportCatalogue: readonly ReportDefinition[] = [
     table: 'ad_group_fact',
     reportTypeId: 'sdAdGroup',
     groupBy: ['adGroup'],
-    columns: [...adGroup, ...clickFigures],
+    columns: [...adGroup, ...viewFigures],
   },
   {
     type: 'sd_advertised_products',
@@ -328,7 +325,7 @@ export const reportCatalogue: readonly ReportDefinition[] = [
       key('ad_id', 'adId', { neverNull: true }),
       text('asin', 'promotedAsin'),
       text('sku', 'promotedSku'),
-      ...clickFigures,
+      ...viewFigures,
     ],
   },
 ]
@@ -339,6 +336,16 @@ export function definitionOf(type: ReportType): ReportDefinition {
   const definition = definitionsByType.get(type)
   if (!definition) throw new RangeError(`unknown report type: ${type}`)
   return definition
+}
+
+/** What Amazon's console shows depends on the type of account. */
+export function definitionFor(type: ReportType, { accountType }: { accountType: string }): ReportDefinition {
+  const definition = definitionOf(type)
+  if (accountType !== 'vendor') return definition
+  const columns = definition.columns.map(({ vendorName, ...column }) =>
+    vendorName ? { ...column, amazonName: vendorName } : column,
+  )
+  return { ...definition, columns }
 }
 
 /** DAILY needs `date` and rejects `startDate` and `endDate`. */

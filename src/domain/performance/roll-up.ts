@@ -1,10 +1,12 @@
 import { type Day, type DayRange, hours } from '../calendar.ts'
 import { definitionOf, type FactTable, type ReportType, reportCatalogue } from '../ingestion/catalogue.ts'
+import type { Counting } from './counting.ts'
 import { type Level, levelDefinitions, levels } from './level.ts'
 import { type Period, type Preset, periodOf } from './period.ts'
 
 export interface RollUp {
   readonly level: Level
+  readonly counting: Counting
   readonly days: DayRange
 }
 
@@ -22,7 +24,7 @@ export const maxRequestedRollUps = 5
 
 /**
  * Periods above {@link minRollUpRows} rows. Campaigns are compared with the previous period: both get a roll-
- * up or neither.
+ * up or neither. The dashboard ranks campaigns in either way of counting; other levels by click are rolled up on request.
  */
 export function plannedRollUps(reported: readonly ReportedRows[], loaded: DayRange): RollUp[] {
   const byTable = Map.groupBy(reported, ({ type }) => definitionOf(type).table)
@@ -30,13 +32,17 @@ export function plannedRollUps(reported: readonly ReportedRows[], loaded: DayRan
     const levelRows = byTable.get(factTableOf(level)) ?? []
     const periodRanges = ({ days, before }: Period) =>
       level === 'campaigns' && before.from >= loaded.from ? [days, before] : [days]
+    const countings: readonly Counting[] =
+      level === 'campaigns' && levelRows.some(hasViews) ? ['console', 'clicks'] : ['console']
     return defaultPeriods(loaded)
       .filter(period => rowsIn(levelRows, periodRanges(period)) > minRollUpRows)
       .flatMap(periodRanges)
       .filter(isFirstOccurrence)
-      .map(days => ({ level, days }))
+      .flatMap(days => countings.map(counting => ({ level, counting, days })))
   })
 }
+
+const hasViews = ({ type, rows }: ReportedRows): boolean => rows > 0 && definitionOf(type).adProduct !== 'SP'
 
 export const reportTypesOf = (level: Level): readonly ReportType[] =>
   reportCatalogue.filter(({ table }) => table === factTableOf(level)).map(({ type }) => type)

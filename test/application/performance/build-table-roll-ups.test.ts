@@ -19,7 +19,7 @@ async function scene(accounts = 1) {
   for (const id of ids) fakes.syncRuns.rollUpsDue.set(id, noon)
   const { rollUps, clock, syncRuns } = fakes
   clock.set(hoursLater(1))
-  const rollUp = { level: 'campaigns', days } as const
+  const rollUp = { level: 'campaigns', counting: 'console', days } as const
   return {
     rollUps,
     ids,

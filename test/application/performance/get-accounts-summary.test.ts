@@ -30,9 +30,11 @@ t.test(
     })
     fakes.clock.set(new Date('2026-05-12T12:00:00Z'))
 
-    const summary = await new GetAccountsSummary({ figures, clock: fakes.clock }).execute(connections, {
-      preset: '30d',
-    })
+    const summary = await new GetAccountsSummary({ figures, clock: fakes.clock }).execute(
+      connections,
+      { preset: '30d' },
+      'console',
+    )
 
     t.strictSame(queries, ['loadedDays', 'totals'])
     t.match(summary, [
@@ -57,7 +59,11 @@ t.test('S-28 the most common currency comes first, the others follow by code', a
     return { ...connection, profile: { ...connection.profile, currency } }
   })
 
-  const summary = await new GetAccountsSummary({ figures, clock }).execute(connections, { preset: '30d' })
+  const summary = await new GetAccountsSummary({ figures, clock }).execute(
+    connections,
+    { preset: '30d' },
+    'console',
+  )
 
   t.strictSame(
     summary.map(({ currency }) => currency),

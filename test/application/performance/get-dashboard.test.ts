@@ -17,7 +17,7 @@ async function scene() {
   const getDashboard = new GetDashboard(fakes)
   const account = { connectionId: connection.id, timezone: connection.profile.timezone }
   const getResult = (choice: PeriodChoice = { preset: '30d' }, limit = 10) =>
-    getDashboard.execute(account, choice, limit)
+    getDashboard.execute(account, choice, 'console', limit)
   return {
     ...fakes,
     connection,

@@ -81,7 +81,7 @@ t.test('S-28 a table for days that are not loaded names the loaded days', async 
 t.test('S-28 a page that needed an aggregation requests a roll-up for the next page', async t => {
   const { getTable, account, requestedRollUps, limits } = await scene()
   await getTable.execute(account, month, aTableRequest({ level: 'ad-groups' }), neverAborted)
-  t.strictSame(requestedRollUps, [{ level: 'ad-groups', days }])
+  t.strictSame(requestedRollUps, [{ level: 'ad-groups', counting: 'console', days }])
   t.strictSame(limits, [{ moreThan: minRollUpRows, now: noon }], 'only if the table is large enough')
 
   const unaggregated = await scene({ isAggregated: false })

@@ -1,6 +1,8 @@
 import t from 'tap'
 import {
   adProductNames,
+  attributionDays,
+  definitionFor,
   definitionOf,
   type ReportType,
   reportCatalogue,
@@ -56,14 +58,23 @@ t.test(
   },
 )
 
-t.test('S-28 sales are 7-day sales for Sponsored Products and click sales for other ad products', async t => {
-  for (const { columns, adProduct, type } of reportCatalogue) {
-    const amazonColumn = (name: string) => columns.find(column => column.name === name)?.amazonName
-    const isSp = adProduct === 'SP'
+t.test('S-28 orders and sales equal those in Amazon’s console', async t => {
+  for (const { type, adProduct } of reportCatalogue) {
+    for (const accountType of ['seller', 'vendor']) {
+      const { columns } = definitionFor(type, { accountType })
+      const days = attributionDays(adProduct, { accountType })
+      const isSp = adProduct === 'SP'
 
-    t.equal(amazonColumn('sales'), isSp ? 'sales7d' : 'salesClicks', type)
-    t.equal(amazonColumn('orders'), isSp ? 'purchases7d' : 'purchasesClicks', type)
-    if (isSp) t.equal(amazonColumn('units'), 'unitsSoldClicks7d', type)
+      t.equal(days, isSp && accountType === 'seller' ? 7 : 14)
+      const amazonColumn = (name: string) => columns.find(column => column.name === name)?.amazonName
+      t.strictSame(
+        ['orders', 'sales', 'orders_14d', 'sales_14d'].map(amazonColumn),
+        isSp
+          ? [`purchases${days}d`, `sales${days}d`, 'purchases14d', 'sales14d']
+          : ['purchases', 'sales', 'purchasesClicks', 'salesClicks'],
+        `${type} of a ${accountType}`,
+      )
+    }
   }
 })
 

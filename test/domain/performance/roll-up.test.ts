@@ -3,7 +3,7 @@ import t from 'tap'
 import { addDays, type DayRange, daysOf } from '../../../src/domain/calendar.ts'
 import type { ReportType } from '../../../src/domain/ingestion/catalogue.ts'
 import { type PeriodChoice, periodOf, presets } from '../../../src/domain/performance/period.ts'
-import { levelsFrom, plannedRollUps } from '../../../src/domain/performance/roll-up.ts'
+import { levelsFrom, plannedRollUps, type ReportedRows } from '../../../src/domain/performance/roll-up.ts'
 import { day } from '../../support/examples.ts'
 import { seed } from '../../support/seed.ts'
 
@@ -21,7 +21,7 @@ t.test('S-28 a large table is rolled up for each preset period, the default one 
       range('2026-05-05', '2026-05-11'),
       range('2026-05-01', '2026-05-11'),
       range('2026-04-01', '2026-04-30'),
-    ].map(days => ({ level: 'search-terms', days })),
+    ].map(days => ({ level: 'search-terms', counting: 'console', days })),
   )
 })
 
@@ -36,9 +36,23 @@ t.test('S-28 campaigns are also rolled up for the loaded days of the previous pe
       range('2026-04-28', '2026-05-11'),
       range('2026-04-14', '2026-04-27'),
       range('2026-04-01', '2026-04-30'),
-    ].map(days => ({ level: 'campaigns', days })),
+    ].map(days => ({ level: 'campaigns', counting: 'console', days })),
     'two weeks and the two before have 5,600 rows; March is not loaded in full',
   )
+})
+
+t.test('S-28 campaigns that may have views are rolled up by click too', async t => {
+  const week = range('2026-05-05', '2026-05-11')
+  const [sp, sb] = (['sp_campaigns', 'sb_campaigns'] as const).map(type => ({
+    type,
+    day: week.to,
+    rows: 6000,
+  }))
+  const planned = (rows: readonly ReportedRows[]) =>
+    plannedRollUps(rows, week).map(({ counting }) => counting)
+  t.strictSame(planned(sp ? [sp] : []), ['console'])
+  t.strictSame(planned(sp && sb ? [sp, sb] : []), ['console', 'clicks'])
+  t.strictSame(planned(sp && sb ? [sp, { ...sb, rows: 0 }] : []), ['console'])
 })
 
 t.test('S-28 new facts update only the tables that list them', async t => {
@@ -49,7 +63,9 @@ t.test('S-28 new facts update only the tables that list them', async t => {
 
 t.test('S-28 periods with the same days share one roll-up, and others have their own', async t => {
   const week = range('2026-05-05', '2026-05-11')
-  t.strictSame(plannedRollUps(loadedDays(week, 6000), week), [{ level: 'search-terms', days: week }])
+  t.strictSame(plannedRollUps(loadedDays(week, 6000), week), [
+    { level: 'search-terms', counting: 'console', days: week },
+  ])
 
   const fortnight = range('2026-05-01', '2026-05-14')
   const campaigns = loadedDays(fortnight, 6000).map(row => ({ ...row, type: 'sp_campaigns' as const }))

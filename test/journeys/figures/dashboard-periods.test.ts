@@ -62,8 +62,8 @@ t.test('the dashboard of a loaded account follows the chosen period', async t =>
 
       for (const [name, reportType, sales] of [
         ['Sponsored Products', 'spCampaigns', 'sales7d'],
-        ['Sponsored Brands', 'sbCampaigns', 'salesClicks'],
-        ['Sponsored Display', 'sdCampaigns', 'salesClicks'],
+        ['Sponsored Brands', 'sbCampaigns', 'sales'],
+        ['Sponsored Display', 'sdCampaigns', 'sales'],
       ] as const) {
         const { minorUnits, total } = await expectedProductTotals(reportType, range)
         // An ad product is also listed for rows in the previous period, if that is fully loaded.
@@ -103,6 +103,50 @@ t.test('the dashboard of a loaded account follows the chosen period', async t =>
     await browser.open('/dashboard/ads/')
     t.match(previousFigure('Clicks'), '–', 'the previous thirty days are not loaded')
     t.equal(browser.page.$('[aria-label="Period"] [aria-current]').text(), '30 days')
+  })
+
+  t.test('S-28 a link counts clicks only, and every link of the page keeps that', async t => {
+    const money = (text: string | undefined) => Number(text?.replace(/[^\d.]/g, ''))
+    const countingLinks = () => browser.page.$('[aria-label="Orders and sales"] a')
+    const acosShown: number[] = []
+    for (const [label, suffix, note] of [
+      ['As in Amazon’s console', '', 'Views count too'],
+      ['Clicks only', 'Clicks', 'count clicks only'],
+    ] as const) {
+      const link = countingLinks().filter((_, element) => browser.page.$(element).text() === label)
+      await browser.open(link.attr('href') ?? '')
+      t.equal(countingLinks().filter('[aria-current]').text(), label)
+      t.match(browser.page.$('.footnotes').text(), note)
+      for (const [name, reportType] of [
+        ['Sponsored Brands', 'sbCampaigns'],
+        ['Sponsored Display', 'sdCampaigns'],
+      ] as const) {
+        const { minorUnits, total } = await expectedProductTotals(reportType, loaded)
+        const [, sales, acos, , orders] = cells(browser, name)
+        t.equal(Math.round(money(sales) * minorUnits), total[`sales${suffix}`], `${name}, ${label}`)
+        t.equal(money(orders), total[`purchases${suffix}`], `${name}, ${label}`)
+        acosShown.push(money(acos))
+      }
+    }
+    const [, display = 0, , displayByClick = 0] = acosShown
+    t.ok(displayByClick > 2 * display, `vCPM: ACOS is ${displayByClick}% by click, not ${display}%`)
+    const kept = browser.page
+      .$('.levels a, [aria-label="Period"] a, .campaign__name[href], .movers a')
+      .toArray()
+      .map(element => browser.page.$(element).attr('href') ?? '')
+    t.ok(kept.length > 12)
+    t.strictSame(
+      kept.filter(href => !href.includes('count=clicks')),
+      [],
+    )
+    for (const form of ['.periods__form', '.chart__form'])
+      t.equal(browser.page.$(`${form} input[name="count"]`).attr('value'), 'clicks', form)
+
+    await browser.open('/dashboard/ads/search-terms?count=clicks')
+    t.match(browser.page.$('.footnotes').text(), 'count clicks only')
+    t.match(browser.page.$('a[download]').attr('href'), 'count=clicks')
+    t.equal(browser.page.$('.filters input[name="count"]').attr('value'), 'clicks')
+    await browser.open('/dashboard/ads/')
   })
 
   t.test('S-28 the URL keeps the account, the period and the chart after every selection', async t => {

@@ -71,6 +71,7 @@ t.test('the tables of a loaded account can be exported', async t => {
       'CPC (USD)',
       'Impressions',
       'CTR',
+      'Attribution',
     ])
   })
 
@@ -143,6 +144,8 @@ t.test('the tables of a loaded account can be exported', async t => {
         )
         const days = { from: addDays(from, one ?? 0), to: addDays(from, other ?? 0) }
         for (const [level, types] of Object.entries(reportTypes)) {
+          const isByClick = randomIntegerBelow(2, random) === 1
+          const suffix = isByClick ? 'Clicks' : ''
           const expected = { cost: 0, clicks: 0, impressions: 0, orders: 0, sales: 0 }
           let minorUnits = 1
           for (const reportType of types) {
@@ -152,13 +155,12 @@ t.test('the tables of a loaded account can be exported', async t => {
               expected[name] += amazonFigures?.total[amazon] ?? 0
             }
             for (const name of ['cost', 'clicks', 'impressions'] as const) add(name, name)
-            add('orders', isSp ? 'purchases7d' : 'purchasesClicks')
-            add('sales', isSp ? 'sales7d' : 'salesClicks')
+            add('orders', isSp ? 'purchases7d' : `purchases${suffix}`)
+            add('sales', isSp ? 'sales7d' : `sales${suffix}`)
             minorUnits = amazonFigures?.minorUnits ?? minorUnits
           }
-          const lines = rowsOf(
-            (await account.seller.get(`/dashboard/ads/${level}.csv?${new URLSearchParams(days)}`)).body,
-          )
+          const query = new URLSearchParams({ ...days, ...(isByClick && { count: 'clicks' }) })
+          const lines = rowsOf((await account.seller.get(`/dashboard/ads/${level}.csv?${query}`)).body)
           const sum = (column: string, units = 1) =>
             Math.round(lines.reduce((all, line) => all + Number(line[column]) * units, 0))
           t.strictSame(
@@ -170,7 +172,7 @@ t.test('the tables of a loaded account can be exported', async t => {
               sales: sum(`Sales (${currency})`, minorUnits),
             },
             expected,
-            `${level} of ${country}, ${days.from} to ${days.to}`,
+            `${level} of ${country}, ${query}`,
           )
           for (const line of lines) {
             const [spend, sales, clicks, shown, acos, ctr] = [

@@ -122,8 +122,8 @@ interface SandboxFigures {
 
 const campaignReports = [
   { reportType: 'spCampaigns', sales: 'sales7d', orders: 'purchases7d' },
-  { reportType: 'sbCampaigns', sales: 'salesClicks', orders: 'purchasesClicks' },
-  { reportType: 'sdCampaigns', sales: 'salesClicks', orders: 'purchasesClicks' },
+  { reportType: 'sbCampaigns', sales: 'sales', orders: 'purchases' },
+  { reportType: 'sdCampaigns', sales: 'sales', orders: 'purchases' },
 ] as const
 
 async function fetchText(address: string): Promise<string> {

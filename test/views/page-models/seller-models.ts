@@ -308,6 +308,7 @@ const dashboard = (shown: Dashboard, loading: SyncProgress = loadingOf(loaded)) 
     connection: active,
     dashboard: shown,
     charted: parseChartedMetrics({ columns: 'clicks' }),
+    counting: 'console',
     queryParameters,
     controls,
     loading,

@@ -1,3 +1,4 @@
+import { countingNote } from '../../../src/adapters/fastify/seller/figures/counting-texts.ts'
 import {
   type ChartedMetrics,
   dailyChart,
@@ -188,7 +189,7 @@ export const dashboard: DashboardPage = {
   ],
   campaignCount: 134,
   footnotes: [
-    'Sales and orders count within 7 days of the click for Sponsored Products. For Sponsored Brands and Display, within 14 days.',
+    countingNote('console', { accountType: 'seller' }),
     'Figures for recent days aren’t final. Amazon may correct them over the next few weeks.',
   ],
   loading: null,
@@ -254,5 +255,8 @@ export const table: TablePage = {
   count: '134 campaigns by spend, highest first',
   firstHref: null,
   nextHref: '/dashboard/ads/campaigns?after=x',
-  caveat: 'Amazon’s reports omit legacy Sponsored Brands campaigns.',
+  footnotes: [
+    'Amazon’s reports omit legacy Sponsored Brands campaigns.',
+    countingNote('clicks', { accountType: 'vendor' }),
+  ],
 }

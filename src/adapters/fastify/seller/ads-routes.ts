@@ -29,6 +29,7 @@ import { profileNotReachedNotice, reauthorisationPage } from './connecting/reaut
 import { dashboardPage, otherDaysPage } from './figures/dashboard-page.ts'
 import {
   parseChartedMetrics,
+  parseCounting,
   parsePeriodChoice,
   periodControls,
   periodParameters,
@@ -107,10 +108,11 @@ export const adsRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, op
       const isFinished = loading.progress.stage === 'ready' || loading.progress.stage === 'failed'
       const canOpenEarly = view === 'dashboard' || loading.run.kind === 'reauthorisation'
       const { timezone } = current.profile
+      const counting = parseCounting(request.query)
       const target = { connectionId: current.id, timezone }
       const dashboardResult =
         isFinished || canOpenEarly
-          ? await getDashboard.execute(target, parsePeriodChoice(request.query), campaignLimit)
+          ? await getDashboard.execute(target, parsePeriodChoice(request.query), counting, campaignLimit)
           : null
       if (!dashboardResult || dashboardResult.result === 'nothing_loaded') {
         const { statusPollSeconds: pollSeconds } = options
@@ -123,8 +125,8 @@ export const adsRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, op
         )
       }
       const { loaded } = dashboardResult
-      const { columns, line } = request.query
-      const otherParameters = { account, columns, line }
+      const { columns, line, count } = request.query
+      const otherParameters = { account, columns, line, count }
       if (dashboardResult.result === 'outside_loaded_days') {
         const controls = periodControls(request.query, otherParameters, {
           loaded,
@@ -144,6 +146,7 @@ export const adsRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, op
         connection: current,
         dashboard,
         charted: parseChartedMetrics(request.query),
+        counting,
         queryParameters: { account, ...periodParameters(request.query) },
         controls,
         loading,

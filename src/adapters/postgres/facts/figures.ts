@@ -9,9 +9,11 @@ import type { Day, DayRange } from '../../../domain/calendar.ts'
 import type { ConnectionId } from '../../../domain/identifiers.ts'
 import type { AdProduct } from '../../../domain/ingestion/catalogue.ts'
 import type { LoadedRange } from '../../../domain/ingestion/sync-window.ts'
+import type { Counting } from '../../../domain/performance/counting.ts'
 import type { Totals } from '../../../domain/performance/figures.ts'
 import { raw, type Sql, type Statement, sql } from '../engine/sql.ts'
 import { findLoadedRanges } from '../ingestion/sync-runs.ts'
+import { campaignDays, productDays, storedLevel } from './counted.ts'
 
 /** Exact decimals as text. */
 interface Sums {
@@ -49,22 +51,30 @@ export class PostgresFigures extends Figures {
     return new Map(rows.map(({ id, ...days }) => [id, days]))
   }
 
-  async totals(ranges: ReadonlyMap<ConnectionId, DayRange>): Promise<Map<ConnectionId, Totals>> {
+  async totals(
+    ranges: ReadonlyMap<ConnectionId, DayRange>,
+    counting: Counting,
+  ): Promise<Map<ConnectionId, Totals>> {
     const days = [...ranges].map(([id, { from, to }]) => ({ id, from, to }))
     const rows = await this.#sql.query<Sums & { id: ConnectionId }>(
       sql`select asked.id, ${sums}
         from jsonb_to_recordset(${JSON.stringify(days)}::jsonb) as asked(id uuid, "from" date, "to" date)
-          left join ad_product_day on connection_id = asked.id and day between asked."from" and asked."to"
+          left join ${productDays(counting)} as ad_product_day on connection_id = asked.id and day between asked."from" and asked."to"
         group by asked.id`,
     )
     return new Map(rows.map(row => [row.id, toTotals(row)]))
   }
 
-  async daily(connectionId: ConnectionId, { from, to }: DayRange): Promise<ProductDayTotals[]> {
+  async daily(
+    connectionId: ConnectionId,
+    { from, to }: DayRange,
+    counting: Counting,
+  ): Promise<ProductDayTotals[]> {
     const rows = await this.#sql.query<ProductDay>(
       sql`select day, ad_product as product, impressions, clicks, orders, cost, sales
-        from ad_product_day where connection_id = ${connectionId} and day between ${from} and ${to} order by day, ad_product`,
-      { preparedAs: 'product days' },
+        from ${productDays(counting)} as ad_product_day
+        where connection_id = ${connectionId} and day between ${from} and ${to} order by day, ad_product`,
+      { preparedAs: `product days by ${counting}` },
     )
     return rows.map(row => ({ day: row.day, adProduct: row.product, ...toTotals(row) }))
   }
@@ -72,15 +82,16 @@ export class PostgresFigures extends Figures {
   async campaigns(
     connectionId: ConnectionId,
     periods: { readonly days: DayRange; readonly before: DayRange | null },
+    counting: Counting,
     limits: { readonly campaigns: number; readonly movers: number },
   ): Promise<{ count: number; campaigns: CampaignTotals[]; movers: Movers }> {
     const fragments = [requestedPeriods(connectionId, periods), rankedWithin(limits)] as const
-    let rows = await this.#sql.query<RankedCampaign | Unranked>(rankedFromRollUps(...fragments), {
-      preparedAs: 'campaigns ranked from roll-ups',
+    let rows = await this.#sql.query<RankedCampaign | Unranked>(rankedFromRollUps(counting, ...fragments), {
+      preparedAs: `campaigns ranked from roll-ups by ${counting}`,
     })
     if (rows.length === 0)
-      rows = await this.#sql.query<RankedCampaign>(rankedFromFacts(...fragments), {
-        preparedAs: 'campaigns ranked from facts',
+      rows = await this.#sql.query<RankedCampaign>(rankedFromFacts(counting, ...fragments), {
+        preparedAs: `campaigns ranked from facts by ${counting}`,
       })
     return toRanking(rows.filter(isRanked), limits)
   }
@@ -133,11 +144,11 @@ const rankedWithin = (limits: { readonly campaigns: number; readonly movers: num
   chosen as (select * from ranked where place <= ${limits.campaigns} or rise <= ${limits.movers} or fall <= ${limits.movers})`
 
 /** Returns no row unless roll-ups of both periods exist. */
-const rankedFromRollUps = (periods: Statement, ranked: Statement): Statement => sql`
+const rankedFromRollUps = (counting: Counting, periods: Statement, ranked: Statement): Statement => sql`
   with ${periods},
   roll_up as (
     select id, day_from, day_to from table_roll_up join asked on connection_id = connection
-    where level = 'campaigns'),
+    where level = '${raw(storedLevel({ level: 'campaigns', counting }))}'),
   own as (select id from roll_up join asked on day_from = first and day_to = last),
   earlier as (select id from roll_up join asked on day_from = first_before and day_to = last_before),
   standing as (
@@ -162,7 +173,7 @@ const rankedFromRollUps = (periods: Statement, ranked: Statement): Statement => 
   ${ranked}
   select chosen.* from standing left join chosen on true order by place`
 
-const rankedFromFacts = (periods: Statement, ranked: Statement): Statement => sql`
+const rankedFromFacts = (counting: Counting, periods: Statement, ranked: Statement): Statement => sql`
   with ${periods},
   summed as (
     select campaign_id as id, ad_product as product,
@@ -174,7 +185,7 @@ const rankedFromFacts = (periods: Statement, ranked: Statement): Statement => sq
       trim_scale(coalesce(sum(sales) filter (where day >= first), 0)) as sales,
       trim_scale(coalesce(sum(cost) filter (where day < first), 0)) as cost_before,
       trim_scale(coalesce(sum(sales) filter (where day < first), 0)) as sales_before
-    from asked join campaign_day on connection_id = connection
+    from asked join ${campaignDays(counting)} as campaign_day on connection_id = connection
     where day between coalesce(first_before, first) and last and (day >= first or day <= last_before)
     group by campaign_id, ad_product),
   ${ranked}

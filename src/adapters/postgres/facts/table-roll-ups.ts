@@ -3,7 +3,6 @@ import { TableRollUps } from '../../../application/performance/ports.ts'
 import type { DayRange } from '../../../domain/calendar.ts'
 import type { ConnectionId } from '../../../domain/identifiers.ts'
 import { type FactTable, reportCatalogue } from '../../../domain/ingestion/catalogue.ts'
-import type { Level } from '../../../domain/performance/level.ts'
 import {
   factTableOf,
   levelsFrom,
@@ -15,6 +14,7 @@ import { acquireCancellableClient } from '../engine/cancellable-client.ts'
 import { withFailpoints } from '../engine/failpoints.ts'
 import { isReadOnly } from '../engine/read-only-transaction.ts'
 import { bulk, empty, raw, type Sql, sql } from '../engine/sql.ts'
+import { parseStoredLevel, storedLevel } from './counted.ts'
 import { columnsOf, summedRows, tieBreakers } from './table-rows.ts'
 import { wastedSpend } from './table-statements.ts'
 
@@ -43,7 +43,7 @@ export class PostgresTableRollUps extends TableRollUps {
 
   async request(
     connectionId: ConnectionId,
-    { level, days }: RollUp,
+    { level, counting, days }: RollUp,
     { moreThan, now }: { moreThan: number; now: Date },
   ): Promise<void> {
     if (isReadOnly()) return
@@ -51,7 +51,7 @@ export class PostgresTableRollUps extends TableRollUps {
     await this.#sql.query(
       sql`with asked as (
           insert into table_roll_up_request (connection_id, level, day_from, day_to, requested_at)
-          select ${connectionId}, ${level}, ${days.from}, ${days.to}, ${now} where (
+          select ${connectionId}, ${storedLevel({ level, counting })}, ${days.from}, ${days.to}, ${now} where (
             select sum(rows) from file_total
             where connection_id = ${connectionId} and type = any(${reportTypesOf(level)})
               and day between ${days.from} and ${days.to}) > ${moreThan}
@@ -64,11 +64,11 @@ export class PostgresTableRollUps extends TableRollUps {
   }
 
   async requested(connectionId: ConnectionId, since: Date, limit: number): Promise<RollUp[]> {
-    const rows = await this.#sql.query<DayRange & { level: Level }>(
+    const rows = await this.#sql.query<DayRange & { level: string }>(
       sql`select level, day_from as from, day_to as to from table_roll_up_request
         where connection_id = ${connectionId} and requested_at > ${since} order by requested_at desc limit ${limit}`,
     )
-    return rows.map(({ level, ...days }) => ({ level, days }))
+    return rows.map(({ level, ...days }) => ({ ...parseStoredLevel(level), days }))
   }
 
   async retainOnly(
@@ -76,7 +76,7 @@ export class PostgresTableRollUps extends TableRollUps {
     wanted: readonly RollUp[],
     requestedBefore: Date,
   ): Promise<void> {
-    const retained = wanted.map(({ level, days }) => [level, days.from, days.to])
+    const retained = wanted.map(rollUp => [storedLevel(rollUp), rollUp.days.from, rollUp.days.to])
     const others = retained.length > 0 ? sql`and (level, day_from, day_to) not in (${bulk(retained)})` : empty
     await this.#sql.query(sql`delete from table_roll_up where connection_id = ${connectionId} ${others}`)
     await this.#sql.query(
@@ -127,7 +127,7 @@ async function buildOn(client: PoolClient, connectionId: ConnectionId, rollUp: R
   for (const adProduct of adProductsOf(table)) await lockFacts(client, { connectionId, table, adProduct })
   const { rows: inserted } = await client.query<{ id: string }>(
     sql`insert into table_roll_up (connection_id, level, day_from, day_to, row_count)
-      select ${connectionId}, ${level}, ${days.from}, ${days.to}, 0
+      select ${connectionId}, ${storedLevel(rollUp)}, ${days.from}, ${days.to}, 0
       where exists (select from connection where id = ${connectionId} and status in ('active', 'needs_authorisation'))
       on conflict do nothing returning id`,
   )
@@ -173,9 +173,12 @@ export async function dropRollUps(
   table: FactTable,
   days: RollUp['days'],
 ): Promise<void> {
+  const stored = levelsFrom(table).flatMap(level =>
+    (['console', 'clicks'] as const).map(counting => storedLevel({ level, counting })),
+  )
   await client.query(
     sql`delete from table_roll_up
-      where connection_id = ${connectionId} and level = any(${levelsFrom(table)})
+      where connection_id = ${connectionId} and level = any(${stored})
         and day_from <= ${days.to} and day_to >= ${days.from}`,
   )
 }

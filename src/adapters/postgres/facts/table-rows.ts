@@ -1,8 +1,9 @@
-import type { DayRange } from '../../../domain/calendar.ts'
 import type { ConnectionId } from '../../../domain/identifiers.ts'
 import { type Level, levelDefinitions } from '../../../domain/performance/level.ts'
 import type { MetricName } from '../../../domain/performance/metric.ts'
+import type { RollUp } from '../../../domain/performance/roll-up.ts'
 import { raw, type Statement, sql } from '../engine/sql.ts'
+import { counted, sourceTable } from './counted.ts'
 
 /** Ratios of sums, as exact decimals; null when the divisor is 0. */
 export const metricExpressions: Readonly<Record<MetricName, string>> = {
@@ -51,18 +52,18 @@ export const columnsOf = (level: Level): readonly string[] => [
 /** Column names come from the domain's lists, never from a URL. */
 export function summedRows(
   connectionId: ConnectionId,
-  { level, days }: { readonly level: Level; readonly days: DayRange },
+  { level, counting, days }: RollUp,
   condition = sql`true`,
 ): Statement {
-  const { table, names, searchedColumns } = levelDefinitions[level]
+  const { names, searchedColumns } = levelDefinitions[level]
   const keys = raw(keysOf(level).join(', '))
   const searched = raw(`concat_ws(chr(10), ${searchedColumns.join(', ')})`)
   const newestNames = raw(names.map(name => `, ${newestNameSql(name)} as ${name}`).join(''))
   return sql`select *, ${lowerCase(searched)} as search_text from (
     select ${keys}${newestNames},
-      sum(impressions) as impressions, sum(clicks) as clicks, sum(orders) as orders,
-      trim_scale(sum(cost)) as cost, trim_scale(sum(sales)) as sales
-    from ${raw(table)} where connection_id = ${connectionId} and day between ${days.from} and ${days.to} and ${condition}
+      sum(impressions) as impressions, sum(clicks) as clicks, sum(${raw(counted('orders', counting))}) as orders,
+      trim_scale(sum(cost)) as cost, trim_scale(sum(${raw(counted('sales', counting))})) as sales
+    from ${raw(sourceTable(level, counting))} where connection_id = ${connectionId} and day between ${days.from} and ${days.to} and ${condition}
     group by ${keys}) as summed`
 }
 

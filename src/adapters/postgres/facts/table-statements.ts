@@ -3,6 +3,7 @@ import type { ConnectionId } from '../../../domain/identifiers.ts'
 import type { Level, RowFilter } from '../../../domain/performance/level.ts'
 import type { MetricName } from '../../../domain/performance/metric.ts'
 import { join, raw, type Statement, sql } from '../engine/sql.ts'
+import { storedLevel } from './counted.ts'
 import {
   keysOf,
   lowerCase,
@@ -31,7 +32,7 @@ export function selectFromRollUp(connectionId: ConnectionId, request: TableState
   const counting = planCount(rowCondition, request)
   return sql`with roll_up as (
         select * from table_roll_up
-        where connection_id = ${connectionId} and level = ${level} and day_from = ${days.from} and day_to = ${days.to})
+        where connection_id = ${connectionId} and level = ${storedLevel(request)} and day_from = ${days.from} and day_to = ${days.to})
       select page.*, chosen.sorted::text as value, ${counting.countExpression} as count
       from roll_up left join lateral (
         select spend_rank, sorted, count from (

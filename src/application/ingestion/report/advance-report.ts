@@ -1,5 +1,5 @@
 import type { ReportId } from '../../../domain/identifiers.ts'
-import { definitionOf } from '../../../domain/ingestion/catalogue.ts'
+import { definitionFor } from '../../../domain/ingestion/catalogue.ts'
 import { isSameReport } from '../../../domain/ingestion/duplicate-report.ts'
 import {
   databaseRetryAt,
@@ -126,7 +126,7 @@ export class AdvanceReport {
   async #request(leased: LeasedReport<RequestedReport>): Promise<null> {
     const { reports, poll, clock } = this.#deps
     const { report, profile } = leased
-    const definition = definitionOf(report.type)
+    const definition = definitionFor(report.type, profile)
 
     const { answer, id } = await this.#calls.call(leased, token =>
       reports.requestReport(profile, token, { definition, days: report.days }),

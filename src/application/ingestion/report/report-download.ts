@@ -1,4 +1,4 @@
-import { definitionOf } from '../../../domain/ingestion/catalogue.ts'
+import { definitionFor } from '../../../domain/ingestion/catalogue.ts'
 import { RowReader } from '../../../domain/ingestion/fact-row.ts'
 import type { CompletedReport } from '../../../domain/ingestion/report.ts'
 import { isInternal } from '../../../domain/ingestion/report-error.ts'
@@ -68,8 +68,8 @@ export class ReportDownload {
 
   async load({ leased, location }: ReportFile, leaseLost: AbortSignal): Promise<void> {
     const { reports, loader, clock } = this.#deps
-    const { days, type } = leased.report
-    const reader = new RowReader(definitionOf(type), days)
+    const { report, profile } = leased
+    const reader = new RowReader(definitionFor(report.type, profile), report.days)
     const batches = reports.download(location, leaseLost)
     async function* facts() {
       for await (const batch of batches) yield reader.read(batch)

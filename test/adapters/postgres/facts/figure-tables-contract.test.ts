@@ -7,6 +7,7 @@ import { hours, minutes } from '../../../../src/domain/calendar.ts'
 import type { ConnectionId } from '../../../../src/domain/identifiers.ts'
 import { type ReportType, reportCatalogue } from '../../../../src/domain/ingestion/catalogue.ts'
 import type { FileRow } from '../../../../src/domain/ingestion/fact-row.ts'
+import type { Counting } from '../../../../src/domain/performance/counting.ts'
 import { type Level, levels, type RowFilter, type Sorting } from '../../../../src/domain/performance/level.ts'
 import { metricNames } from '../../../../src/domain/performance/metric.ts'
 import { factTableOf } from '../../../../src/domain/performance/roll-up.ts'
@@ -26,8 +27,10 @@ import { randomNumbers } from '../../../support/seed.ts'
 
 figureTablesContract(t, openPostgresStores)
 
+const countings = ['console', 'clicks'] as const
+
 type Tables = Pick<Stores, 'tables'>
-type TableQuery = Readonly<{ level: Level; sorting: Sorting; filter: RowFilter }>
+type TableQuery = Readonly<{ level: Level; counting: Counting; sorting: Sorting; filter: RowFilter }>
 
 /** Reads all pages by following their cursors, which are left out of the rows. */
 async function readAllPages({ tables }: Tables, id: ConnectionId, query: TableQuery, limit: number) {
@@ -94,6 +97,7 @@ t.test('S-28 roll-ups, direct aggregation and exact fractions give the same tabl
         }
         return {
           level,
+          counting: pick(countings),
           sorting: { by, order },
           filter: {
             text: pick(['', '', '', 'SHOES_', '%', 'éclair']),
@@ -121,7 +125,8 @@ t.test('S-28 roll-ups, direct aggregation and exact fractions give the same tabl
   t.ok([...expectedByQuery.values()].filter(({ count }) => count > 7).length > 60, 'most have several pages')
   await compare('aggregated from the facts')
 
-  for (const level of levels) await stores.rollUps.build(id, { level, days }, neverAborted)
+  for (const level of levels)
+    for (const counting of countings) await stores.rollUps.build(id, { level, counting, days }, neverAborted)
   // Pages read the roll-up, and only a load replaces it: changing the facts directly has no effect.
   for (const level of levels) await stores.query(`update ${factTableOf(level)} set clicks = clicks + 1000`)
   await compare('rolled up')
@@ -154,28 +159,35 @@ t.test('S-28 roll-ups, daily rows and the model rank campaigns alike', async t =
     { days: latestDay, before: null },
   ]
   const compare = async (name: string, periods: typeof rolledUp) => {
-    for (const limit of limits)
-      for (const period of periods)
-        t.strictSame(
-          await stores.figures.campaigns(id, period, limit),
-          await modelStores.figures.campaigns(modelId, period, limit),
-          `${name}, ${JSON.stringify([period, limit])}`,
-        )
+    for (const counting of countings)
+      for (const limit of limits)
+        for (const period of periods)
+          t.strictSame(
+            await stores.figures.campaigns(id, period, counting, limit),
+            await modelStores.figures.campaigns(modelId, period, counting, limit),
+            `${name}, ${JSON.stringify([period, counting, limit])}`,
+          )
   }
   const bothDays = { days: { from: firstDay, to: secondDay }, before: null }
   const { count, movers } = await modelStores.figures.campaigns(
     modelId,
     { days: latestDay, before: dayBefore },
+    'console',
     { campaigns: 9, movers: 9 },
   )
   t.ok(count > 9 && movers.gained.length > 3 && movers.lost.length > 3)
   await compare('aggregated from the facts', [...rolledUp, bothDays])
 
-  await stores.rollUps.build(id, { level: 'campaigns', days: latestDay }, neverAborted)
+  const build = async (range: typeof days) => {
+    for (const counting of countings)
+      await stores.rollUps.build(id, { level: 'campaigns', counting, days: range }, neverAborted)
+  }
+  await build(latestDay)
   await compare('the days before are not rolled up', [...rolledUp, bothDays])
-  await stores.rollUps.build(id, { level: 'campaigns', days: dayBefore }, neverAborted)
+  await build(dayBefore)
   // Pages read the roll-up, and only a load replaces it: changing the days directly has no effect.
-  await stores.query('update campaign_day set clicks = clicks + 1000')
+  for (const table of ['campaign_day', 'campaign_fact'])
+    await stores.query(`update ${table} set clicks = clicks + 1000`)
   await compare('rolled up', rolledUp)
 })
 
@@ -240,7 +252,7 @@ t.test('S-28 a roll-up of chosen days serves sorting and paging until the days a
     getTable.execute(
       { connectionId: id, timezone: 'UTC' },
       chosen,
-      { level: 'campaigns', sorting, filter, after: null, limit: 2 },
+      { level: 'campaigns', counting: 'console', sorting, filter, after: null, limit: 2 },
       neverAborted,
     )
   const readRollUps = () =>
@@ -290,7 +302,7 @@ t.test('S-27 disconnecting does not wait for a roll-up, and a running one is dis
     `insert into table_roll_up (connection_id, level, day_from, day_to, row_count) values ($1, 'campaigns', $2, $3, 0)`,
     [id, days.from, days.to],
   )
-  const build = stores.rollUps.build(id, { level: 'campaigns', days }, neverAborted)
+  const build = stores.rollUps.build(id, { level: 'campaigns', counting: 'console', days }, neverAborted)
   const isWaiting = async () =>
     (
       await stores.query(
@@ -327,7 +339,11 @@ t.test('S-27 an aborted aggregation ends and leaves no rows', async t => {
     )
   }
   const abortController = new AbortController()
-  const build = stores.rollUps.build(id, { level: 'campaigns', days }, abortController.signal)
+  const build = stores.rollUps.build(
+    id,
+    { level: 'campaigns', counting: 'console', days },
+    abortController.signal,
+  )
   const first = stores.tables.page(id, aTableRequest(), abortController.signal)
   const second = stores.tables.page(id, aTableRequest(), abortController.signal)
   await waitForBlocked(3)
@@ -447,13 +463,13 @@ t.test('S-27 a closed connection gets no new roll-ups, and erasure deletes the o
   const stores = await openPostgresStores(t)
   const { id } = await aSavedConnection(stores)
   await loadRows(stores, id, { rows: [{ campaignId: 'a', cost: 1 }] })
-  await stores.rollUps.build(id, { level: 'campaigns', days }, neverAborted)
+  await stores.rollUps.build(id, { level: 'campaigns', counting: 'console', days }, neverAborted)
   await stores.query(
     `update connection set status = 'closed', closed_at = now(), close_reason = 'disconnected',
     erase_at = now() where id = $1`,
     [id],
   )
-  await stores.rollUps.build(id, { level: 'placements', days }, neverAborted)
+  await stores.rollUps.build(id, { level: 'placements', counting: 'console', days }, neverAborted)
   t.strictSame(await stores.query('select level from table_roll_up'), [{ level: 'campaigns' }])
   await stores.erasures.eraseFigures(id)
   for (const table of ['table_roll_up', 'table_roll_up_row'])

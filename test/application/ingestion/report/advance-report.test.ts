@@ -2,6 +2,7 @@ import t from 'tap'
 import { AmazonFailure, amazonRejection } from '../../../../src/application/amazon-failure.ts'
 import { AdvanceReport } from '../../../../src/application/ingestion/report/advance-report.ts'
 import { hours, minutes, seconds } from '../../../../src/domain/calendar.ts'
+import type { ActiveConnection } from '../../../../src/domain/connection/connection.ts'
 import type { AmazonReportId, ReportId } from '../../../../src/domain/identifiers.ts'
 import type { ReportType } from '../../../../src/domain/ingestion/catalogue.ts'
 import type { FileRow } from '../../../../src/domain/ingestion/fact-row.ts'
@@ -10,6 +11,7 @@ import {
   aFileRow,
   anActiveConnection,
   anId,
+  aProfile,
   aRequestedReport,
   aRun,
   days,
@@ -28,8 +30,11 @@ const lostRights = aRejection(
 
 /** One connection with one or more reports, requested at noon. */
 async function scene(...types: readonly ReportType[]) {
+  return sceneOf(anActiveConnection(), types)
+}
+
+async function sceneOf(connection: ActiveConnection, types: readonly ReportType[]) {
   const fakes = openFakes()
-  const connection = anActiveConnection()
   await fakes.connections.save(connection)
   const run = aRun({ connectionId: connection.id })
   const requestedReports = (types.length > 0 ? types : (['sp_campaigns'] as const)).map(type =>
@@ -112,15 +117,33 @@ t.test('S-20 a completed report is downloaded and loaded, and its sync run finis
 
   t.match(currentReport(), { status: 'loaded', rows: 1 })
   t.match(await totalsOf(figures, connection.id, days), { cost: '12.34' })
-  t.match(await figures.campaigns(connection.id, { days, before: null }, { campaigns: 5, movers: 3 }), {
-    campaigns: [{ id: '18446744073709551615' }],
-  })
+  t.match(
+    await figures.campaigns(connection.id, { days, before: null }, 'console', { campaigns: 5, movers: 3 }),
+    {
+      campaigns: [{ id: '18446744073709551615' }],
+    },
+  )
   t.match(eventsOf(setup), [
     { kind: 'report_accepted' },
     { kind: 'report_completed', amazonReportId: 'amazon-1' },
     { kind: 'report_loaded', report: 'sp_campaigns', rows: 1, duplicates: 0 },
     { kind: 'sync_finished', loaded: 1, failed: 0 },
   ])
+})
+
+t.test('S-28 the account type decides which orders and sales are requested and stored', async t => {
+  for (const [accountType, expected] of [
+    ['seller', { orders: 1, sales: '10' }],
+    ['vendor', { orders: 2, sales: '25' }],
+  ] as const) {
+    const connection = anActiveConnection({ profile: aProfile({ accountType }) })
+    const { step, complete, figures } = await sceneOf(connection, [])
+    await complete([aFileRow('sp_campaigns', { purchases7d: 1, sales7d: 10, purchases14d: 2, sales14d: 25 })])
+
+    await step()
+
+    t.match(await totalsOf(figures, connection.id, days), expected, accountType)
+  }
 })
 
 t.test('S-25 two concurrent jobs make one report request', async t => {

@@ -10,6 +10,7 @@ export const neverAborted = new AbortController().signal
 
 export const aTableRequest = (overrides: Partial<TableRequest> = {}): TableRequest => ({
   level: 'campaigns',
+  counting: 'console',
   days,
   sorting: { by: 'spend', order: 'descending' },
   filter: { text: '', campaignId: null, adGroupId: null, bounds: [], isWastedSpend: false },
@@ -134,8 +135,8 @@ export function figureTablesContract(t: Test, open: OpenStores): void {
     })
     await rollUps.conclude(id, minutesLater(2))
     const [one, two] = [
-      { level: 'campaigns', days: { from: day('2026-05-01'), to: day('2026-05-02') } },
-      { level: 'campaigns', days: { from: day('2026-05-01'), to: day('2026-05-03') } },
+      { level: 'campaigns', counting: 'console', days: { from: day('2026-05-01'), to: day('2026-05-02') } },
+      { level: 'campaigns', counting: 'clicks', days: { from: day('2026-05-01'), to: day('2026-05-03') } },
     ] as const
     const requestRollUp = (rollUp: RollUp, minute: number, moreThan = 1) =>
       rollUps.request(id, rollUp, { moreThan, now: minutesLater(minute) })

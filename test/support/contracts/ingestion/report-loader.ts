@@ -6,10 +6,12 @@ import { reportCatalogue } from '../../../../src/domain/ingestion/catalogue.ts'
 import type { FileRow } from '../../../../src/domain/ingestion/fact-row.ts'
 import type { UnconfirmedFile } from '../../../../src/domain/ingestion/file-totals.ts'
 import type { CompletedReport } from '../../../../src/domain/ingestion/report.ts'
+import { sumTotals, type Totals } from '../../../../src/domain/performance/figures.ts'
 import { day, days, minutesLater, noon } from '../../examples.ts'
 import { totalsOf } from '../../totals.ts'
 import { loadFile, loadRows } from '../load-rows.ts'
 import { aSavedConnection, type OpenStores, type Stores } from '../stores.ts'
+import { aTableRequest, neverAborted } from './figure-tables.ts'
 
 const costOf = async ({ figures }: Stores, connectionId: ConnectionId) =>
   (await totalsOf(figures, connectionId, days)).cost
@@ -195,11 +197,46 @@ export function reportLoaderContract(t: Test, open: OpenStores): void {
         [other.id, second],
         [empty.id, days],
       ]),
+      'console',
     )
     t.match(totals.get(one.id), { cost: '3.5', clicks: 5 })
     t.match(totals.get(other.id), { cost: '2', clicks: 3 })
     t.match(totals.get(empty.id), { cost: '0', clicks: 0 })
-    t.equal((await figures.loadedDays([])).size + (await figures.totals(new Map())).size, 0)
+    t.equal((await figures.loadedDays([])).size + (await figures.totals(new Map(), 'console')).size, 0)
+  })
+
+  t.test('S-28 orders and sales count as in Amazon’s console, or by click', async t => {
+    const stores = await open(t)
+    const { id } = await aSavedConnection(stores)
+    const views = { purchases: 5, sales: 80.5, purchasesClicks: 1, salesClicks: 20.25 }
+    await loadRows(stores, id, {
+      rows: [{ purchases7d: 2, sales7d: 30, purchases14d: 3, sales14d: 45 }],
+    })
+    await loadRows(stores, id, { type: 'sb_campaigns', rows: [views] })
+    await loadRows(stores, id, { type: 'sd_campaigns', rows: [views, { ...views, date: '2026-05-02' }] })
+    const { figures, tables } = stores
+    for (const [counting, expected] of [
+      ['console', { SP: [2, 30], SB: [5, 80.5], SD: [10, 161], all: [17, 271.5] }],
+      ['clicks', { SP: [2, 30], SB: [1, 20.25], SD: [2, 40.5], all: [5, 90.75] }],
+    ] as const) {
+      const pair = ({ orders, sales }: Totals) => [orders, Number(sales)]
+      const daily = await figures.daily(id, days, counting)
+      const byProduct = Map.groupBy(daily, ({ adProduct }) => adProduct)
+      const page = await tables.page(id, aTableRequest({ counting }), neverAborted)
+      const ranked = await figures.campaigns(id, { days, before: null }, counting, {
+        campaigns: 9,
+        movers: 0,
+      })
+      for (const adProduct of ['SP', 'SB', 'SD'] as const) {
+        const wanted = expected[adProduct]
+        const isOwn = (row: { readonly adProduct: string }) => row.adProduct === adProduct
+        t.strictSame(pair(sumTotals(byProduct.get(adProduct) ?? [])), wanted, `${adProduct}, daily`)
+        t.strictSame(page.rows.filter(isOwn).map(pair), [wanted], `${adProduct} in the table`)
+        t.strictSame(ranked.campaigns.filter(isOwn).map(pair), [wanted], `${adProduct} campaign`)
+      }
+      const totals = (await figures.totals(new Map([[id, days]]), counting)).get(id)
+      t.strictSame(totals && pair(totals), expected.all, 'the whole account')
+    }
   })
 
   t.test('S-28 campaigns with more and fewer sales than before are compared by period', async t => {
@@ -223,7 +260,10 @@ export function reportLoaderContract(t: Test, open: OpenStores): void {
     const [before, now] = ['2026-05-01', '2026-05-03'].map(date => ({ from: day(date), to: day(date) }))
     if (!before || !now) throw new Error('two days were expected')
     const { figures, rollUps } = stores
-    const all = await figures.campaigns(connectionId, { days: now, before }, { campaigns: 9, movers: 9 })
+    const all = await figures.campaigns(connectionId, { days: now, before }, 'console', {
+      campaigns: 9,
+      movers: 9,
+    })
     t.equal(all.count, 5, 'the campaigns of the period itself')
     t.strictSame(all.campaigns.map(({ id }) => id).sort(), ['down', 'more', 'new', 'same', 'up'])
     t.strictSame(
@@ -241,28 +281,38 @@ export function reportLoaderContract(t: Test, open: OpenStores): void {
         ['down', '89.5'],
       ],
     )
-    const limited = await figures.campaigns(connectionId, { days: now, before }, { campaigns: 1, movers: 1 })
+    const limited = await figures.campaigns(connectionId, { days: now, before }, 'console', {
+      campaigns: 1,
+      movers: 1,
+    })
     const { campaigns, movers } = all
     t.strictSame(limited, {
       count: 5,
       campaigns: campaigns.slice(0, 1),
       movers: { gained: movers.gained.slice(0, 1), lost: movers.lost.slice(0, 1) },
     })
-    const withoutComparison = await figures.campaigns(
-      connectionId,
-      { days: now, before: null },
-      { campaigns: 9, movers: 9 },
-    )
+    const withoutComparison = await figures.campaigns(connectionId, { days: now, before: null }, 'console', {
+      campaigns: 9,
+      movers: 9,
+    })
     t.strictSame([withoutComparison.count, withoutComparison.movers], [5, { gained: [], lost: [] }])
 
     for (const range of [before, now, days])
-      await rollUps.build(connectionId, { level: 'campaigns', days: range }, new AbortController().signal)
+      await rollUps.build(
+        connectionId,
+        { level: 'campaigns', counting: 'console', days: range },
+        new AbortController().signal,
+      )
     for (const [period, limits, expected] of [
       [{ days: now, before }, { campaigns: 9, movers: 9 }, all],
       [{ days: now, before }, { campaigns: 1, movers: 1 }, limited],
       [{ days: now, before: null }, { campaigns: 9, movers: 9 }, withoutComparison],
     ] as const)
-      t.strictSame(await figures.campaigns(connectionId, period, limits), expected, 'also from the roll-ups')
+      t.strictSame(
+        await figures.campaigns(connectionId, period, 'console', limits),
+        expected,
+        'also from the roll-ups',
+      )
   })
 
   t.test('S-25 names with tabs, quotes and line breaks stay unchanged', async t => {
@@ -272,11 +322,10 @@ export function reportLoaderContract(t: Test, open: OpenStores): void {
 
     await loadRows(stores, connectionId, { rows: [{ campaignName }] })
 
-    const { campaigns } = await stores.figures.campaigns(
-      connectionId,
-      { days, before: null },
-      { campaigns: 5, movers: 3 },
-    )
+    const { campaigns } = await stores.figures.campaigns(connectionId, { days, before: null }, 'console', {
+      campaigns: 5,
+      movers: 3,
+    })
     t.equal(campaigns[0]?.name, campaignName)
   })
 
@@ -361,7 +410,11 @@ export function reportLoaderContract(t: Test, open: OpenStores): void {
       ],
     })
 
-    const daily = await stores.figures.daily(connectionId, { from: days.from, to: day('2026-05-03') })
+    const daily = await stores.figures.daily(
+      connectionId,
+      { from: days.from, to: day('2026-05-03') },
+      'console',
+    )
 
     t.strictSame(
       daily.map(({ day, cost }) => [day, cost]),
@@ -401,6 +454,7 @@ export function reportLoaderContract(t: Test, open: OpenStores): void {
       const { count, campaigns } = await stores.figures.campaigns(
         connectionId,
         { days, before: null },
+        'console',
         { campaigns: 2, movers: 3 },
       )
 
@@ -414,6 +468,7 @@ export function reportLoaderContract(t: Test, open: OpenStores): void {
         await stores.figures.campaigns(
           connectionId,
           { days: { from: day('2026-01-01'), to: day('2026-01-02') }, before: null },
+          'console',
           { campaigns: 2, movers: 3 },
         ),
         { count: 0, campaigns: [], movers: { gained: [], lost: [] } },
@@ -427,11 +482,10 @@ export function reportLoaderContract(t: Test, open: OpenStores): void {
     await loadRows(stores, connectionId, { rows: [{ cost: 1 }] })
     await loadRows(stores, connectionId, { type: 'sb_campaigns', rows: [{ cost: 2 }] })
 
-    const { campaigns } = await stores.figures.campaigns(
-      connectionId,
-      { days, before: null },
-      { campaigns: 5, movers: 3 },
-    )
+    const { campaigns } = await stores.figures.campaigns(connectionId, { days, before: null }, 'console', {
+      campaigns: 5,
+      movers: 3,
+    })
 
     t.strictSame(
       campaigns.map(({ adProduct, cost }) => [adProduct, cost]),

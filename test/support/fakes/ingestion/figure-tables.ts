@@ -4,7 +4,7 @@ import {
   TableRollUps,
   type TableRow,
 } from '../../../../src/application/performance/ports.ts'
-import { after, type DayRange, minutes } from '../../../../src/domain/calendar.ts'
+import { after, minutes } from '../../../../src/domain/calendar.ts'
 import type { ConnectionId } from '../../../../src/domain/identifiers.ts'
 import { reportCatalogue } from '../../../../src/domain/ingestion/catalogue.ts'
 import { sumTotals } from '../../../../src/domain/performance/figures.ts'
@@ -50,9 +50,9 @@ export class FakeFigureTables extends FigureTables {
     yield this.#sorted(connectionId, request)
   }
 
-  #sorted(connectionId: ConnectionId, { level, days, sorting, filter }: RowsRequest): TableRow[] {
+  #sorted(connectionId: ConnectionId, { level, counting, days, sorting, filter }: RowsRequest): TableRow[] {
     const direction = sorting.order === 'descending' ? -1 : 1
-    return this.#aggregate(connectionId, level, days)
+    return this.#aggregate(connectionId, { level, counting, days })
       .filter(row => matchesFilter(row, filter, level))
       .map(row => ({ row, value: metricOf(row, sorting.by) }))
       .sort((one, other) => {
@@ -71,10 +71,11 @@ export class FakeFigureTables extends FigureTables {
       }))
   }
 
-  #aggregate(connectionId: ConnectionId, level: Level, { from, to }: DayRange): Row[] {
+  #aggregate(connectionId: ConnectionId, { level, counting, days: { from, to } }: RollUp): Row[] {
     const { keys, names } = levelDefinitions[level]
     const definitions = reportCatalogue.filter(({ table }) => table === factTableOf(level))
     return definitions.flatMap(definition => {
+      const pair = counting === 'clicks' && definition.adProduct !== 'SP' ? '_14d' : ''
       const facts = (this.#loader.facts.get(factKey(connectionId, definition)) ?? [])
         .filter(([day]) => from <= day && day <= to)
         .sort(([one], [other]) => (one < other ? 1 : -1))
@@ -90,9 +91,9 @@ export class FakeFigureTables extends FigureTables {
           own.map(fact => ({
             impressions: Number(fact['impressions']),
             clicks: Number(fact['clicks']),
-            orders: Number(fact['orders']),
+            orders: Number(fact[`orders${pair}`]),
             cost: String(fact['cost']),
-            sales: String(fact['sales']),
+            sales: String(fact[`sales${pair}`]),
           })),
         ),
       }))

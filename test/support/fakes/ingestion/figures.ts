@@ -7,6 +7,7 @@ import type { DayRange } from '../../../../src/domain/calendar.ts'
 import type { ConnectionId } from '../../../../src/domain/identifiers.ts'
 import { definitionOf, type ReportType } from '../../../../src/domain/ingestion/catalogue.ts'
 import type { LoadedRange } from '../../../../src/domain/ingestion/sync-window.ts'
+import type { Counting } from '../../../../src/domain/performance/counting.ts'
 import { coveredRange } from '../../../../src/domain/performance/coverage.ts'
 import { sumTotals, type Totals } from '../../../../src/domain/performance/figures.ts'
 import { type FakeReportLoader, factKey } from './report-loader.ts'
@@ -40,12 +41,16 @@ export class FakeFigures extends Figures {
     return new Map(all.flatMap(([id, days]) => (days ? [[id, days]] : [])))
   }
 
-  async totals(daysByConnection: ReadonlyMap<ConnectionId, DayRange>): Promise<Map<ConnectionId, Totals>> {
-    return new Map([...daysByConnection].map(([id, days]) => [id, sumTotals(this.#rows(id, days))]))
+  async totals(
+    daysByConnection: ReadonlyMap<ConnectionId, DayRange>,
+    counting: Counting,
+  ): Promise<Map<ConnectionId, Totals>> {
+    return new Map([...daysByConnection].map(([id, days]) => [id, sumTotals(this.#rows(id, days, counting))]))
   }
 
-  async daily(connectionId: ConnectionId, days: DayRange): Promise<ProductDayTotals[]> {
-    const groups = Map.groupBy(this.#rows(connectionId, days), ({ day, adProduct }) => `${day} ${adProduct}`)
+  async daily(connectionId: ConnectionId, days: DayRange, counting: Counting): Promise<ProductDayTotals[]> {
+    const rows = this.#rows(connectionId, days, counting)
+    const groups = Map.groupBy(rows, ({ day, adProduct }) => `${day} ${adProduct}`)
     return [...groups.values()]
       .flatMap(rows => rows.slice(0, 1).map(({ day, adProduct }) => ({ day, adProduct, ...sumTotals(rows) })))
       .sort((a, b) => (a.day === b.day ? 0 : a.day < b.day ? -1 : 1))
@@ -54,10 +59,11 @@ export class FakeFigures extends Figures {
   async campaigns(
     connectionId: ConnectionId,
     { days, before }: { readonly days: DayRange; readonly before: DayRange | null },
+    counting: Counting,
     limits: { readonly campaigns: number; readonly movers: number },
   ) {
-    const now = this.#campaigns(connectionId, days)
-    const earlier = before ? this.#campaigns(connectionId, before) : now
+    const now = this.#campaigns(connectionId, days, counting)
+    const earlier = before ? this.#campaigns(connectionId, before, counting) : now
     const keys = new Set([...now.keys(), ...earlier.keys()])
     const moves = [...keys].flatMap(key => {
       const [current, previous] = [now.get(key) ?? nothing, earlier.get(key) ?? nothing]
@@ -84,8 +90,8 @@ export class FakeFigures extends Figures {
     }
   }
 
-  #campaigns(connectionId: ConnectionId, days: DayRange): Map<string, CampaignTotals> {
-    const rows = this.#rows(connectionId, days).sort((a, b) => (a.day < b.day ? 1 : -1))
+  #campaigns(connectionId: ConnectionId, days: DayRange, counting: Counting): Map<string, CampaignTotals> {
+    const rows = this.#rows(connectionId, days, counting).sort((a, b) => (a.day < b.day ? 1 : -1))
     const groups = Map.groupBy(rows, ({ adProduct, id }) => `${adProduct} ${id}`)
     return new Map(
       [...groups].flatMap(([key, own]): [string, CampaignTotals][] => {
@@ -99,9 +105,10 @@ export class FakeFigures extends Figures {
     )
   }
 
-  #rows(connectionId: ConnectionId, { from, to }: DayRange) {
+  #rows(connectionId: ConnectionId, { from, to }: DayRange, counting: Counting) {
     const types: readonly ReportType[] = ['sp_campaigns', 'sb_campaigns', 'sd_campaigns']
     return types.map(definitionOf).flatMap(definition => {
+      const pair = counting === 'clicks' && definition.adProduct !== 'SP' ? '_14d' : ''
       const facts = this.#loader.facts.get(factKey(connectionId, definition)) ?? []
       const own = facts.filter(([day]) => day >= from && day <= to)
       return own.map(([day, ...values]) => {
@@ -115,9 +122,9 @@ export class FakeFigures extends Figures {
           status: text('campaign_status'),
           impressions: Number(value('impressions')),
           clicks: Number(value('clicks')),
-          orders: Number(value('orders')),
+          orders: Number(value(`orders${pair}`)),
           cost: String(value('cost')),
-          sales: String(value('sales')),
+          sales: String(value(`sales${pair}`)),
         }
       })
     })

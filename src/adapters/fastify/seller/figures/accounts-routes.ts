@@ -6,9 +6,15 @@ import type { RouteOptions } from '../../kit/web-app.ts'
 import { planRestrictionNotice } from '../ads-notices.ts'
 import { adsPageContext, pageRenderer } from '../ads-page-context.ts'
 import { accountsPage } from './accounts-page.ts'
-import { parsePeriodChoice, periodControls, periodParameters, periodQuery } from './period-query.ts'
+import {
+  parseCounting,
+  parsePeriodChoice,
+  periodControls,
+  periodParameters,
+  periodQuery,
+} from './period-query.ts'
 
-const { period, from, to } = periodQuery
+const { period, from, to, count } = periodQuery
 const path = '/dashboard/ads/accounts'
 
 /** S-28. */
@@ -19,13 +25,17 @@ export const accountsRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (ap
 
   app.get(
     '/accounts',
-    { schema: { querystring: Type.Object({ period, from, to }) } },
+    { schema: { querystring: Type.Object({ period, from, to, count }) } },
     async (request, reply) => {
       const { query } = request
       const context = adsPageContext(request, options)
       const { live, current, planRestriction } = context
       if (live.length === 0) return reply.redirect('/dashboard/ads/', 303)
-      const currencies = await getAccountsSummary.execute(live, parsePeriodChoice(query))
+      const currencies = await getAccountsSummary.execute(
+        live,
+        parsePeriodChoice(query),
+        parseCounting(query),
+      )
       const ranges = currencies.flatMap(({ accounts }) => accounts.flatMap(({ days }) => days ?? []))
       const [first, last] = [
         ranges.map(range => range.from).sort()[0],
@@ -35,7 +45,7 @@ export const accountsRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (ap
           .at(-1),
       ]
       const loaded = first && last ? { from: first, to: last } : null
-      const controls = periodControls(query, {}, { loaded, shown: loaded, path })
+      const controls = periodControls(query, { count: query.count }, { loaded, shown: loaded, path })
 
       const renderPage = pageRenderer(reply, options, context)
       const summary = { currencies, controls, period: periodParameters(query) }

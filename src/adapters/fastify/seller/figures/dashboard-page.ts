@@ -5,6 +5,7 @@ import type { DayRange } from '../../../../domain/calendar.ts'
 import type { LiveConnection } from '../../../../domain/connection/connection.ts'
 import { DecimalSum, divideDecimals } from '../../../../domain/decimal-sum.ts'
 import { adProductNames } from '../../../../domain/ingestion/catalogue.ts'
+import type { Counting } from '../../../../domain/performance/counting.ts'
 import { type Kpis, relativeChange } from '../../../../domain/performance/figures.ts'
 import { metricNames } from '../../../../domain/performance/metric.ts'
 import {
@@ -30,6 +31,7 @@ import type {
   ProductRow,
 } from '../page-models/performance.ts'
 import { unloadedReports } from '../report-failure-texts.ts'
+import { countingNote } from './counting-texts.ts'
 import { type ChartedMetrics, dailyChart, sparkline } from './daily-chart.ts'
 import { metrics, tableMetrics } from './metrics.ts'
 import { levelLinks } from './table-page.ts'
@@ -41,6 +43,7 @@ export function dashboardPage(
     connection,
     dashboard,
     charted,
+    counting,
     queryParameters,
     controls,
     loading,
@@ -48,6 +51,7 @@ export function dashboardPage(
     readonly connection: LiveConnection
     readonly dashboard: Dashboard
     readonly charted: ChartedMetrics
+    readonly counting: Counting
     readonly queryParameters: QueryParameters
     readonly controls: PeriodControls
     readonly loading: SyncProgress
@@ -77,7 +81,7 @@ export function dashboardPage(
     campaignColumns: tableMetrics.map(name => metrics[name].label),
     campaigns: dashboard.campaigns.map(campaign => campaignRow(campaign, queryParameters, currency)),
     campaignCount: dashboard.campaignCount,
-    footnotes,
+    footnotes: [countingNote(counting, connection.profile), ...footnotes],
     loading: stage === 'ready' || stage === 'failed' ? null : reports,
     failedReports: unloadedReports(loading),
     updated: `updated ${updatedText(loading)}`,
@@ -101,7 +105,6 @@ export const otherDaysPage = (
 })
 
 const footnotes = [
-  'Sales and orders count within 7 days of the click for Sponsored Products. For Sponsored Brands and Display, within 14 days.',
   'Figures for recent days aren’t final. Amazon may correct them over the next few weeks.',
   'Amazon’s reports omit legacy Sponsored Brands campaigns. Totals can be lower than in Amazon’s console.',
 ]

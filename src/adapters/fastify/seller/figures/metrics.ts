@@ -34,8 +34,7 @@ export const metrics: Readonly<Record<MetricName, Metric>> = {
   },
   sales: {
     label: 'Sales',
-    definition:
-      'Sales within 7 days of a click (Sponsored Products) or 14 days (Sponsored Brands and Display).',
+    definition: 'Sales that Amazon credits to your ads. The notes on this page say which count.',
     unit: 'money',
     value: ({ sales }) => Number(sales),
     text: ({ sales }, currency) => formatMoney(sales, currency),
@@ -59,7 +58,7 @@ export const metrics: Readonly<Record<MetricName, Metric>> = {
   },
   orders: {
     label: 'Orders',
-    definition: 'Orders within the same number of days as sales.',
+    definition: 'Orders that Amazon credits to your ads, counted like sales.',
     unit: 'count',
     value: ({ orders }) => orders,
     text: ({ orders }) => formatCount(orders),

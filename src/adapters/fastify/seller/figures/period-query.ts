@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
 import type { Day, DayRange } from '../../../../domain/calendar.ts'
+import type { Counting } from '../../../../domain/performance/counting.ts'
 import { metricNames } from '../../../../domain/performance/metric.ts'
 import { type PeriodChoice, type Preset, presets } from '../../../../domain/performance/period.ts'
 import { hiddenFields, type QueryParameters, urlWithQuery } from '../../kit/url-query.ts'
@@ -19,13 +20,22 @@ export const periodQuery = {
   to: Type.Optional(OptionalDay),
   columns: Type.Optional(Type.Enum([...metricNames])),
   line: Type.Optional(Type.Enum([...metricNames])),
+  /** Absent: as in Amazon's console. */
+  count: Type.Optional(Type.Literal('clicks')),
 }
 const PeriodQuery = Type.Object(periodQuery)
 export type PeriodQuery = Static<typeof PeriodQuery>
 
 const defaultPreset: Preset = '30d'
 
-export const periodParameters = ({ period, from, to }: PeriodQuery): QueryParameters => ({ period, from, to })
+export const periodParameters = ({ period, from, to, count }: PeriodQuery): QueryParameters => ({
+  period,
+  from,
+  to,
+  count,
+})
+
+export const parseCounting = ({ count }: PeriodQuery): Counting => count ?? 'console'
 
 /** Days take precedence; a reversed range is swapped. */
 export function parsePeriodChoice({ period, from, to }: PeriodQuery): PeriodChoice {
@@ -44,6 +54,11 @@ const labels: Readonly<Record<Preset, string>> = {
   '30d': '30 days',
   this_month: 'This month',
   last_month: 'Last month',
+}
+
+const countingNames: Readonly<Record<Counting, string>> = {
+  console: 'As in Amazon’s console',
+  clicks: 'Clicks only',
 }
 
 export function periodControls(
@@ -71,6 +86,15 @@ export function periodControls(
     firstLoaded: loaded?.from ?? '',
     lastLoaded: loaded?.to ?? '',
     hiddenFields: hiddenFields(others),
-    chartHiddenFields: hiddenFields({ account: others['account'], ...period }),
+    chartHiddenFields: hiddenFields({ account: others['account'], ...period, count: query.count }),
+    countings: (['console', 'clicks'] as const).map(counting => ({
+      label: countingNames[counting],
+      href: urlWithQuery(path, {
+        ...others,
+        ...periodParameters(query),
+        count: counting === 'clicks' ? counting : undefined,
+      }),
+      isCurrent: parseCounting(query) === counting,
+    })),
   }
 }

@@ -4,9 +4,11 @@ import type { TableRow } from '../../../../application/performance/ports.ts'
 import type { DayRange } from '../../../../domain/calendar.ts'
 import type { LiveConnection } from '../../../../domain/connection/connection.ts'
 import { adProductNames } from '../../../../domain/ingestion/catalogue.ts'
+import type { Counting } from '../../../../domain/performance/counting.ts'
 import { kpisOf } from '../../../../domain/performance/figures.ts'
 import { type Level, levelDefinitions } from '../../../../domain/performance/level.ts'
-import { profileName } from '../../../../domain/profile/profile.ts'
+import { type AdvertisingProfile, profileName } from '../../../../domain/profile/profile.ts'
+import { attributionText } from './counting-texts.ts'
 import { metrics, tableMetrics } from './metrics.ts'
 import { levelNames, matchText, statusText } from './table-texts.ts'
 
@@ -64,13 +66,20 @@ const toNumberIfExact = (amount: string): number | string =>
 
 const round = (value: number | null): number | string => (value === null ? '' : Math.round(value * 1e6) / 1e6)
 
-const columnsOf = (level: Level, currency: string): Column[] => {
+const columnsOf = ({ level, profile, counting }: CsvTable): Column[] => {
   const own = [...levelDefinitions[level].keys, ...levelDefinitions[level].names]
   return [
     ...Object.entries(textColumns).flatMap(([name, column]) => (own.includes(name) ? [column] : [])),
     { head: 'Ad product', cell: ({ adProduct }) => adProductNames[adProduct] },
-    ...metricColumns(currency),
+    ...metricColumns(profile.currency),
+    { head: 'Attribution', cell: ({ adProduct }) => attributionText(adProduct, counting, profile) },
   ]
+}
+
+export interface CsvTable {
+  readonly level: Level
+  readonly profile: Pick<AdvertisingProfile, 'currency' | 'accountType'>
+  readonly counting: Counting
 }
 
 /** RFC 4180. Text is quoted, as some programs split at semicolons. */
@@ -78,10 +87,10 @@ const csvOptions = { record_delimiter: 'windows', quoted_string: true } as const
 
 /** The BOM makes Excel read UTF-8. */
 export async function* tableCsv(
-  { level, currency }: { readonly level: Level; readonly currency: string },
+  table: CsvTable,
   batches: AsyncIterable<readonly TableRow[]>,
 ): AsyncGenerator<string> {
-  const columns = columnsOf(level, currency)
+  const columns = columnsOf(table)
   yield stringify([columns.map(({ head }) => head)], { ...csvOptions, bom: true })
   for await (const rows of batches)
     if (rows.length > 0)

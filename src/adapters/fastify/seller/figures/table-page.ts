@@ -11,8 +11,9 @@ import type { Shell } from '../../kit/shell-model.ts'
 import { hiddenFields, type QueryParameters, urlWithQuery } from '../../kit/url-query.ts'
 import type { LevelLink, TableFilter, TablePage } from '../page-models/performance.ts'
 import { failureMessages, unconfirmedFileText } from '../report-failure-texts.ts'
+import { countingNote } from './counting-texts.ts'
 import { metrics, tableMetrics } from './metrics.ts'
-import { periodControls, periodParameters } from './period-query.ts'
+import { parseCounting, periodControls, periodParameters } from './period-query.ts'
 import {
   columnsIn,
   encodeCursor,
@@ -115,7 +116,7 @@ export function tablePage(
       shown.result === 'rows' && shown.hasMore && last
         ? urlWithQuery(path, { ...selection, after: encodeCursor(last) })
         : null,
-    caveat: caveats[level],
+    footnotes: [caveats[level], countingNote(parseCounting(query), connection.profile)],
   }
 }
 

@@ -30,6 +30,7 @@ export const TableQuery = Type.Object({
   period: periodQuery.period,
   from: periodQuery.from,
   to: periodQuery.to,
+  count: periodQuery.count,
   sort: Type.Optional(Type.Enum([...metricNames])),
   order: Type.Optional(Type.Enum(['descending', 'ascending'])),
   /** Part of a name. */

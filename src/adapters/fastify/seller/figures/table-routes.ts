@@ -12,7 +12,7 @@ import { urlWithQuery } from '../../kit/url-query.ts'
 import type { RouteOptions } from '../../kit/web-app.ts'
 import { planRestrictionNotice } from '../ads-notices.ts'
 import { adsPageContext, pageRenderer } from '../ads-page-context.ts'
-import { parsePeriodChoice } from './period-query.ts'
+import { parseCounting, parsePeriodChoice } from './period-query.ts'
 import { csvDisposition, tableCsv } from './table-csv.ts'
 import { tablePage } from './table-page.ts'
 import {
@@ -79,6 +79,7 @@ export const tableRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, 
       const { query } = request
       const { current } = adsPageContext(request, options, query.account)
       if (!current) return reply.redirect('/dashboard/ads/', 303)
+      const counting = parseCounting(query)
       const disconnected = abortOnDisconnect(reply)
       const exportSignal = AbortSignal.any([disconnected.signal, AbortSignal.timeout(exportTimeout)])
       const exported = await getTable.export(
@@ -89,7 +90,7 @@ export const tableRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, 
       )
       if (exported.exports === 'nothing')
         return reply.redirect(`/dashboard/ads/${level}?account=${current.id}`, 303)
-      const table = tableCsv({ level, currency: current.profile.currency }, exported.batches)
+      const table = tableCsv({ level, profile: current.profile, counting }, exported.batches)
       const lines = withStallTimeout(table, () => {
         disconnected.abort()
         reply.raw.destroy()
@@ -128,6 +129,7 @@ const accountOf = ({ id, profile }: LiveConnection) => ({ connectionId: id, time
 
 const tableRequestOf = (query: TableQuery, level: Level) => ({
   level,
+  counting: parseCounting(query),
   sorting: sortingIn(query),
   filter: filterIn(query),
 })

@@ -62,6 +62,8 @@ export interface PeriodControls {
   readonly lastLoaded: string
   readonly hiddenFields: readonly HiddenField[]
   readonly chartHiddenFields: readonly HiddenField[]
+  /** Which orders and sales count. */
+  readonly countings: PeriodControls['presets']
 }
 
 export interface ProductRow {
@@ -213,5 +215,5 @@ export interface TablePage extends Shell {
   readonly csvHref: string | null
   readonly firstHref: string | null
   readonly nextHref: string | null
-  readonly caveat: string
+  readonly footnotes: readonly string[]
 }
