@@ -15,22 +15,35 @@ export function checkRequest(request: ReportRequest, account: Account, now: numb
   const type = reportTypes[configuration.reportTypeId]
   if (!type) throw new BadReport('configuration reportTypeId is unknown or invalid')
   if (type.adProduct !== configuration.adProduct) {
-    throw new BadReport(`configuration adProduct is invalid. Allowed values: (${type.adProduct})`)
+    throw new BadReport('configuration adProduct is not supported for this report type')
   }
-  rejectOthers('format', [configuration.format], ['GZIP_JSON'])
-  rejectOthers('groupBy', configuration.groupBy, Object.keys(type.groupBys))
+  rejectOthers('format includes invalid', [configuration.format], ['GZIP_JSON'])
+  rejectOthers('invalid groupBy', configuration.groupBy, Object.keys(type.groupBys))
+  rejectOtherDates(configuration)
   const allowed = allowedColumns(type, configuration.groupBy, configuration.timeUnit)
-  rejectOthers('columns', configuration.columns, allowed)
+  rejectOthers('columns includes invalid', configuration.columns, allowed)
   checkFilters(configuration, type)
   checkDates(request, type, account, now)
 }
 
-function rejectOthers(field: string, values: readonly string[], allowed: readonly string[]): void {
+/** @param what - As in Amazon's texts, which differ in the order of their words. */
+function rejectOthers(what: string, values: readonly string[], allowed: readonly string[]): void {
   const wrong = values.filter(value => !allowed.includes(value))
   if (wrong.length === 0) return
   throw new BadReport(
-    `configuration ${field} includes invalid values: (${wrong.join(', ')}). Allowed values: (${allowed.join(', ')})`,
+    `configuration ${what} values: (${wrong.join(', ')}). Allowed values: (${allowed.join(', ')})`,
   )
+}
+
+function rejectOtherDates({ columns, timeUnit }: ReportConfiguration): void {
+  if (timeUnit === 'SUMMARY' && columns.includes('date'))
+    throw new BadReport(
+      'configuration date is not a supported column for SUMMARY time unit. Please use startDate and/or endDate instead.',
+    )
+  if (timeUnit === 'DAILY' && (columns.includes('startDate') || columns.includes('endDate')))
+    throw new BadReport(
+      'configuration startDate and endDate are not supported columns for DAILY time unit. Please use date instead.',
+    )
 }
 
 function checkFilters({ filters, groupBy }: ReportConfiguration, type: ReportType): void {

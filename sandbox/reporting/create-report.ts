@@ -58,13 +58,18 @@ export function startReport(
     profileId: account.profileId,
     createdAt: now,
     readyAt: now + Math.round(world.switchboard.nextGenerationSeconds() * 1000),
-    fate: world.switchboard.takeFate(reportTypeId),
+    fate: isImpossible(request) ? 'fails' : world.switchboard.takeFate(reportTypeId),
     restatement,
     extraCentOn: hasExtraCent ? extraCent.day : null,
   }
   world.memory.record({ event: 'report', report })
   if (report.fate === 'completes') world.files.generate(report).catch(() => undefined)
   return report
+}
+
+/** Amazon accepts ad groups with placements, and then cannot generate the report. */
+function isImpossible({ configuration: { groupBy } }: ReportRequest): boolean {
+  return groupBy.includes('adGroup') && groupBy.includes('campaignPlacement')
 }
 
 function runningDuplicateOf(

@@ -21,9 +21,10 @@ const Body = Type.Object({
     format: Type.String(),
     groupBy: texts,
     reportTypeId: Type.String(),
-    timeUnit: Type.Enum(['DAILY', 'SUMMARY']),
+    timeUnit: Type.String(),
   }),
 })
+const TimeUnit = Type.Enum(['DAILY', 'SUMMARY'])
 
 export class BadReport extends Error {}
 
@@ -31,9 +32,13 @@ export class BadReport extends Error {}
 export function parseRequest(body: unknown): ReportRequest {
   if (!Check(Body, body)) {
     const [error] = Errors(Body, body)
-    throw new BadReport(`${error?.instancePath.slice(1).replaceAll('/', ' ') || 'request'} ${error?.message}`)
+    const missing = error?.keyword === 'required' ? error.params.requiredProperties[0] : undefined
+    const path = [...(error?.instancePath.split('/') ?? []), missing].filter(Boolean)
+    throw new BadReport(`Required fields are invalid or missing: ${path.join(' ')}`)
   }
   const { adProduct, columns, filters, format, groupBy, reportTypeId, timeUnit } = body.configuration
+  if (!Check(TimeUnit, timeUnit))
+    throw new BadReport('configuration timeUnit is not supported for this report type')
   return {
     name: body.name ?? null,
     startDate: body.startDate,

@@ -71,6 +71,15 @@ const triggers: Record<string, () => Promise<Response | URL>> = {
     return usReports().create(campaignsRequest())
   },
   'rep.400.columns': () => usReports().create(campaignsRequest({}, ['bad'])),
+  'rep.400.group_by': () => usReports().create(aReport('spCampaigns', ['campaigns'], ['date'], day)),
+  'rep.400.daily_dates': () => usReports().create(campaignsRequest({}, ['date', 'startDate', 'endDate'])),
+  'rep.400.summary_date': () => usReports().create(campaignsRequest({ timeUnit: 'SUMMARY' })),
+  'rep.400.time_unit': () => usReports().create(campaignsRequest({ timeUnit: 'HOURLY' })),
+  'rep.400.ad_product': () => usReports().create(campaignsRequest({ adProduct: 'SPONSORED_BRANDS' })),
+  'rep.400.missing': () => {
+    const { timeUnit: _, ...configuration } = campaignsRequest().configuration
+    return usReports().create({ ...campaignsRequest(), configuration })
+  },
   'rep.400.range': () => usReports().create(campaignsRequest({ startDate: '2022-06-19' })),
   'rep.400.retention': () =>
     usReports().create(campaignsRequest({ startDate: '2022-04-24', endDate: '2022-04-24' })),
@@ -92,6 +101,18 @@ const triggers: Record<string, () => Promise<Response | URL>> = {
     sandbox.controls.set({ failReports: { spCampaigns: 1 } })
     const reports = usReports()
     const { reportId } = await json<ReportAnswer>(reports.create(campaignsRequest()))
+    now += 100_000
+    return reports.get(reportId)
+  },
+  'rep.failed.grouping': async () => {
+    const reports = usReports()
+    const body = aReport(
+      'spCampaigns',
+      ['adGroup', 'campaignPlacement'],
+      ['date', 'placementClassification'],
+      day,
+    )
+    const { reportId } = await json<ReportAnswer>(reports.create(body))
     now += 100_000
     return reports.get(reportId)
   },
@@ -154,6 +175,12 @@ const meanings: Readonly<Record<string, string>> = {
   'ads.404': 'report_lost',
   'ads.400.agency': 'request_rejected',
   'rep.400.columns': 'request_rejected',
+  'rep.400.group_by': 'request_rejected',
+  'rep.400.daily_dates': 'request_rejected',
+  'rep.400.summary_date': 'request_rejected',
+  'rep.400.time_unit': 'request_rejected',
+  'rep.400.ad_product': 'request_rejected',
+  'rep.400.missing': 'request_rejected',
   'rep.400.range': 'request_rejected',
   'rep.400.retention': 'request_rejected',
   'rep.400.report_type': 'request_rejected',

@@ -1,4 +1,4 @@
-/** Includes the columns added in 2026. */
+/** Includes the columns added in 2026, and those of leads and link-outs, which only production accepts. */
 const kindle2026 = [
   ...['kindleEditionNormalizedPagesRead', 'kindleEditionNormalizedPagesReadFromClicks'],
   ...['kindleEditionNormalizedPagesReadFromViews', 'kindleEditionNormalizedPagesRoyalties'],
@@ -17,7 +17,7 @@ const borrows = [
 ]
 
 export const sdColumns: readonly string[] = [
-  ...borrows,
+  ...[...borrows, 'leadFormOpens', 'leads', 'linkOuts'],
   ...[
     'addToCart',
     'addToCartClicks',

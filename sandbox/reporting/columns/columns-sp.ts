@@ -44,18 +44,19 @@ export const spTargetColumns: readonly string[] = [
   ...['keywordType', 'matchType', 'targeting'],
 ]
 
+/** By production, which rejects the pages’ columns "from clicks" and accepts `targeting`. */
 export const spPurchasedColumns: readonly string[] = [
   ...dates,
-  ...['addToList', 'addToListFromClicks', 'qualifiedBorrows', 'qualifiedBorrowsFromClicks'],
   ...[
+    'addToList',
+    'qualifiedBorrows',
     'royaltyQualifiedBorrows',
-    'royaltyQualifiedBorrowsFromClicks',
     'portfolioId',
     'campaignName',
     'campaignId',
   ],
   ...['adGroupName', 'adGroupId', 'keywordId', 'keyword', 'keywordType', 'advertisedAsin', 'purchasedAsin'],
-  ...['advertisedSku', 'campaignBudgetCurrencyCode', 'matchType'],
+  ...['advertisedSku', 'campaignBudgetCurrencyCode', 'matchType', 'targeting'],
   ...each('unitsSoldClicks', 'sales', 'purchases', 'unitsSoldOtherSku', 'salesOtherSku', 'purchasesOtherSku'),
   ...kindle,
 ]

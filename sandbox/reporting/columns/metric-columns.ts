@@ -80,6 +80,7 @@ export const counts: Readonly<Record<string, Metric>> = {
     'qualifiedBorrowsFromViews',
     'videoUnmutes',
   ]),
+  ...all(zero, ['leadFormOpens', 'leads', 'linkOuts']),
   ...all(zero, [
     'royaltyQualifiedBorrows',
     'royaltyQualifiedBorrowsFromClicks',

@@ -40,7 +40,10 @@ export function sd(grain: Grain, columns: readonly string[], groupBys: GroupBys)
   return { adProduct: 'SPONSORED_DISPLAY', grain, maxRangeDays: 31, retentionDays: 65, columns, groupBys }
 }
 
-/** `date` is allowed only with DAILY, `startDate` and `endDate` only with SUMMARY. */
+/**
+ * `date` is allowed only with DAILY, `startDate` and `endDate` only with SUMMARY, the share of top-of-search impressions
+ * only for campaigns as a whole.
+ */
 export function allowedColumns(
   type: ReportType,
   groupBy: readonly string[],
@@ -48,5 +51,6 @@ export function allowedColumns(
 ): readonly string[] {
   const all = new Set([...type.columns, ...groupBy.flatMap(name => type.groupBys[name]?.columns ?? [])])
   for (const forbidden of timeUnit === 'DAILY' ? ['startDate', 'endDate'] : ['date']) all.delete(forbidden)
+  if (groupBy.length > 1) all.delete('topOfSearchImpressionShare')
   return [...all]
 }

@@ -21,7 +21,6 @@ const spBudget = [
   'campaignApplicableBudgetRuleId',
   'campaignApplicableBudgetRuleName',
   'campaignBudgetCurrencyCode',
-  'topOfSearchImpressionShare',
 ]
 const spCampaign = ['campaignName', 'campaignId', 'campaignStatus', ...spBudget]
 const sdNewToBrand = [
@@ -36,7 +35,7 @@ const matchedTarget = by(['matchedTargetAsin'], unfiltered)
 /** The sandbox's report types; Amazon has a few more. */
 export const reportTypes: Readonly<Record<string, ReportType>> = {
   spCampaigns: sp('campaign', 95, [...spColumns, 'campaignBiddingStrategy', 'spend'], {
-    campaign: by(spCampaign, { campaignStatus: statuses }),
+    campaign: by([...spCampaign, 'topOfSearchImpressionShare'], { campaignStatus: statuses }),
     adGroup: by(['adGroupName', 'adGroupId', 'adStatus'], { adStatus: statuses }),
     campaignPlacement: by(['placementClassification', ...spCampaign], { campaignSite: ['AmazonBusiness'] }),
   }),

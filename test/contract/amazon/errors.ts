@@ -2,7 +2,9 @@
  * Amazon's error responses. In a text, `<…>` stands for anything, and more may follow.
  * Sources: Login with Amazon documentation, "Authorization Code Grant" (redirects, `lwa.token.*`); Amazon Ads API
  * documentation, "Errors", and specification "Offline Report 3.0" (`ads.*`, `rep.*`); Amazon S3 documentation, "Error
- * responses" (`s3.*`); developers' public reports where these give no body.
+ * responses" (`s3.*`); developers' public reports where these give no body: `rep.400.group_by` and `rep.400.ad_product`
+ * in issues 175 and 231 of amzn/ads-advanced-tools-docs, the other `rep.400.*` texts and `rep.failed.grouping` in comments
+ * of public programs, read on 3 December 2026.
  * Left out, as no body was ever reported: `unauthorized_client` of the token endpoint, and the body of `rep.429`.
  */
 export interface AmazonResponse {
@@ -124,6 +126,41 @@ export const amazonResponses: Readonly<Record<string, AmazonResponse>> = {
       detail: 'configuration columns includes invalid values: (<columns>). Allowed values: (<columns>)',
     },
   },
+  'rep.400.group_by': {
+    status: 400,
+    body: {
+      code: '400',
+      detail: 'configuration invalid groupBy values: (campaigns). Allowed values: (<groupings>)',
+    },
+  },
+  'rep.400.daily_dates': {
+    status: 400,
+    body: {
+      code: '400',
+      detail:
+        'configuration startDate and endDate are not supported columns for DAILY time unit. Please use date instead.',
+    },
+  },
+  'rep.400.summary_date': {
+    status: 400,
+    body: {
+      code: '400',
+      detail:
+        'configuration date is not a supported column for SUMMARY time unit. Please use startDate and/or endDate instead.',
+    },
+  },
+  'rep.400.time_unit': {
+    status: 400,
+    body: { code: '400', detail: 'configuration timeUnit is not supported for this report type' },
+  },
+  'rep.400.ad_product': {
+    status: 400,
+    body: { code: '400', detail: 'configuration adProduct is not supported for this report type' },
+  },
+  'rep.400.missing': {
+    status: 400,
+    body: { code: '400', detail: 'Required fields are invalid or missing: configuration timeUnit' },
+  },
   'rep.400.range': {
     status: 400,
     body: {
@@ -155,6 +192,14 @@ export const amazonResponses: Readonly<Record<string, AmazonResponse>> = {
   'rep.404': { status: 404, body: { code: 404, detail: 'Not Found' } },
   'rep.429': { status: 429 },
   'rep.failed': {
+    status: 200,
+    body: {
+      status: 'FAILED',
+      failureReason: 'Report generation failed due to an internal error. Please retry',
+    },
+  },
+  // Amazon accepts ad groups with placements, and then cannot generate the report.
+  'rep.failed.grouping': {
     status: 200,
     body: {
       status: 'FAILED',

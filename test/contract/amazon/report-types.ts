@@ -2,7 +2,9 @@ import { names } from './names.ts'
 
 /**
  * Sponsored ads report types. Limits are in days. Each exists as DAILY and SUMMARY, in GZIP_JSON.
- * Source: Amazon Ads API documentation, "Reporting, version 3: Report types" (September 2025, columns up to July 2026).
+ * Source: Amazon Ads API documentation, the pages of the report types: as crawled in September 2025
+ * (idealerror/amazon-ads-api-docs 08dc185c) and in July 2026 (linkfox-ai/linkfox-skills b222e5f4, whose pages begin with
+ * the limits, groupings and filters); compared again on 3 December 2026. column-page.ts has Amazon's other description.
  * Left out, because unused: sbCampaignPlacement, spGrossAndInvalids, sbGrossAndInvalids, sdGrossAndInvalids,
  * spPromptAdExtension, sbPromptAdExtension.
  */
