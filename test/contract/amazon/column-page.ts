@@ -1,7 +1,7 @@
 import { names } from './names.ts'
 
 /**
- * The columns of each report type by the second of Amazon's two descriptions: its page of columns names the report types
+ * The columns of each report type by Amazon's second description: its page of columns names the report types
  * that have a column, while its page of each report type lists columns (report-types.ts). Names that the page spells
  * differently (sbAdGroups, sdAdGroups) have the report type's id here.
  * Source: Amazon Ads API documentation, "Reporting columns (version 3)", as crawled on 16 September 2025

@@ -3,7 +3,7 @@ import { reportTypes } from './report-types.ts'
 
 /**
  * Where Amazon's two descriptions of the columns disagree (report-types.ts, column-page.ts). The page of the report type
- * decides, as it is newer, unless production has shown otherwise. What production does with the other columns of the
+ * decides, because it is newer, unless production has shown otherwise. What production does with the other columns of the
  * column page is unconfirmed: sbTargeting's video columns, and the view columns of sbAdGroup and sbAds.
  */
 export const disagreements: Readonly<Record<string, { typePageOnly?: string; columnPageOnly?: string }>> = {
