@@ -1,5 +1,5 @@
 /**
- * The calls of Amazon's Postman collection "Amazon Ads API" that the sandbox serves: sign-in, profiles, manager accounts
+ * The calls in Amazon's Postman collection "Amazon Ads API" that the sandbox serves: sign-in, profiles, manager accounts
  * and Reporting v3, whose requests and responses are data in amazon/reports.ts.
  * Source: amzn/ads-advanced-tools-docs, eba13ee8 of 25 March 2025; responses saved in July 2022; read on 3 December 2026.
  * Not served: campaigns, ad groups, ads, targets, budgets, Reporting v2, snapshots, exports, DSP, Amazon Marketing Cloud
@@ -46,7 +46,7 @@ const adsHeaders = (more: Fields = {}): Fields => ({
 const call = (path: string, headers: Fields) =>
   fetch(`${setting(sandbox, 'AMAZON_ADS_URL_NA')}${path}`, { headers })
 
-t.test('contract: the sandbox accepts the sign-in calls of Amazon’s collection', async t => {
+t.test('contract: the sandbox accepts the sign-in calls in Amazon’s collection', async t => {
   const requestTokens = async (fields: Fields): Promise<Tokens> => {
     const body = new URLSearchParams({ ...fields, ...client })
     const response = await fetch(setting(sandbox, 'AMAZON_TOKEN_URL_NA'), {
@@ -94,7 +94,7 @@ t.test('contract: a status call may name the media type of a request', async t =
   t.equal((await call(`/reporting/reports/${reportId}`, headers)).status, 200)
 })
 
-t.test('contract: an empty report has the size and the times of Amazon’s recorded one', async t => {
+t.test('contract: an empty report has the size and the times that Amazon’s recorded one has', async t => {
   const reports = reporting(sandbox, 'empty', await profileIdOf(sandbox, 'empty'))
   const pending = await json<ReportAnswer>(
     reports.create(aReport('spCampaigns', ['campaign', 'adGroup'], ['campaignId', 'date'], day)),
