@@ -18,6 +18,8 @@ export interface Campaign {
   readonly id: string
   readonly name: string
   readonly status: Status
+  /** Sponsored Products are always billed by click. */
+  readonly costType: 'CPC' | 'vCPM'
   readonly portfolioId: string
   /** Daily budget in minor units. */
   readonly budget: number
@@ -122,6 +124,7 @@ export function campaignsOf(account: Account, adProduct: AdProduct, seed: string
       id: idOf(account, adProduct, 'campaign', index),
       name: campaignName(short[adProduct], index, key, account.activity === 'lossy'),
       status: statusOf(index, count),
+      costType: costTypeOf(adProduct, index),
       portfolioId: idOf(account, adProduct, 'portfolio', index % 3),
       budget:
         between(key, 500 + index, 10, 60) *
@@ -136,6 +139,14 @@ function countOf({ activity, campaignRows }: Account, adProduct: AdProduct): num
   if (campaignRows !== undefined && adProduct === 'SPONSORED_PRODUCTS')
     return fixedScheduleFor(campaignRows).count
   return sizes[activity].campaigns[adProduct]
+}
+
+/** Every account with Sponsored Display has a campaign billed by views. */
+function costTypeOf(adProduct: AdProduct, index: number): Campaign['costType'] {
+  const isByViews =
+    (adProduct === 'SPONSORED_DISPLAY' && index % 2 === 0) ||
+    (adProduct === 'SPONSORED_BRANDS' && index === 1)
+  return isByViews ? 'vCPM' : 'CPC'
 }
 
 function statusOf(index: number, count: number): Status {

@@ -31,7 +31,10 @@ export function figuresOn(traffic: Traffic, day: number, restatement: number): F
   const trafficFactor = (weekdays[weekdayOf(day)] ?? 100) * (70 + (draw(key, salt.noise) % 61))
   const impressions = Math.max(1, Math.floor((traffic.impressions * trafficFactor) / 10_000))
   const clicks = clicksOf(traffic, impressions, draw(key, salt.clicks))
-  const cost = clicks === 0 ? 0 : clicks * traffic.costPerClick + (draw(key, salt.cost) % (clicks * 9))
+  const cost =
+    traffic.costPerView > 0
+      ? costOfViews(traffic, impressions - clicks)
+      : costOfClicks(traffic, clicks, draw(key, salt.cost))
   const figures = { ...noFigures(), impressions, clicks, cost }
   sell(figures, traffic, key, restatement)
   return figures[traffic.deps] > 0 ? figures : undefined
@@ -43,10 +46,20 @@ function clicksOf(traffic: Traffic, impressions: number, random: number): number
   return Math.min(impressions, traffic.deps === 'clicks' ? Math.max(1, clicks) : clicks)
 }
 
+const costOfClicks = ({ costPerClick }: Traffic, clicks: number, random: number): number =>
+  clicks === 0 ? 0 : clicks * costPerClick + (random % (clicks * 9))
+
+const costOfViews = ({ costPerView }: Traffic, views: number): number =>
+  Math.floor((views * costPerView) / 100)
+
+/** @param expected in thousandths. */
+const countAround = (expected: number, random: number): number =>
+  Math.floor(expected / 1000) + (random % 1000 < expected % 1000 ? 1 : 0)
+
 /** Later attribution windows include earlier ones. */
 function sell(figures: Figures, traffic: Traffic, key: number, restatement: number): void {
   const expected = figures.clicks * traffic.purchases
-  const purchasesOnDay = Math.floor(expected / 1000) + (draw(key, salt.buys) % 1000 < expected % 1000 ? 1 : 0)
+  const purchasesOnDay = countAround(expected, draw(key, salt.buys))
   const lateness = draw(key, salt.late)
   const restated =
     restatement > 0 && figures.clicks > 0 && draw(key, salt.restated) % 4 === 0 ? restatement : 0
@@ -66,6 +79,6 @@ function sell(figures: Figures, traffic: Traffic, key: number, restatement: numb
     figures[`samePurchases${window}`] = purchases * same
     figures[`sameSales${window}`] = purchases * traffic.price * same
   }
-  figures.viewPurchases = draw(key, salt.views) % 20 === 0 ? 1 : 0
+  figures.viewPurchases = countAround(figures.clicks * traffic.viewPurchases, draw(key, salt.views))
   figures.viewSales = figures.viewPurchases * traffic.price
 }

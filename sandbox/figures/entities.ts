@@ -14,8 +14,12 @@ export interface Traffic {
   /** Of 100,000 impressions. */
   readonly clicks: number
   readonly costPerClick: number
+  /** In cents of a minor unit; 0 when billed by click. */
+  readonly costPerView: number
   /** Of 1,000 clicks. */
   readonly purchases: number
+  /** After a view, of 1,000 clicks; Amazon counts none for campaigns billed by click. */
+  readonly viewPurchases: number
   readonly price: number
   /** The figure without which a day has no row: clicks for search terms, purchases for purchased products. */
   readonly deps: 'impressions' | 'clicks' | 'purchases30d'
@@ -111,6 +115,7 @@ function entityAt(
 
 function trafficOf(account: Account, type: ReportType, key: number, campaign: Campaign): Traffic {
   const level = priceLevelOf(account.currencyCode)
+  const isByViews = campaign.costType === 'vCPM'
   const days = { ENABLED: type.grain === 'term' ? 220 : 900, PAUSED: 300, ARCHIVED: 0 }[campaign.status]
   return {
     key,
@@ -118,7 +123,9 @@ function trafficOf(account: Account, type: ReportType, key: number, campaign: Ca
     impressions: Math.ceil(between(key, 1, 800, 5200) / shareOf[type.grain]),
     clicks: between(key, 2, 300, 900),
     costPerClick: between(key, 3, 35, 160) * level,
+    costPerView: isByViews ? between(key, 3, 35, 160) * level : 0,
     purchases: between(key, 4, 60, 160),
+    viewPurchases: isByViews ? between(key, 6, 250, 450) : 0,
     price: between(key, 5, 1299, 4999) * level,
     deps: type.grain === 'term' ? 'clicks' : type.grain === 'purchase' ? 'purchases30d' : 'impressions',
   }

@@ -18,7 +18,7 @@ export function* chunksOf(report: Report, source: Source): Generator<string> {
   }
   const type = reportTypes[query.reportTypeId]
   if (!type) throw new Error(`no report type for ${adProduct}`)
-  const write = rowWriter(columns, { ...report, account: query.account, adProduct: type.adProduct })
+  const write = rowWriter(columns, { ...report, account: query.account })
   let text = '['
   let first = true
   for (const row of rowsOf(query)) {

@@ -76,6 +76,16 @@ t.test('targets without an id have equal search terms, keywords have none', asyn
     t.equal(others.length, keywordId === null ? 1 : 0)
 })
 
+t.test('conversions after a view count only for campaigns billed by views, and outnumber clicks', async t => {
+  const columns = ['date', 'campaignId', 'costType', 'sales', 'salesClicks']
+  for (const reportType of ['sbCampaigns', 'sdCampaigns']) {
+    const byCostType = Map.groupBy(await rowsOf('us-seller', reportType, columns), row => row['costType'])
+    const [byClick, byView] = [byCostType.get('CPC') ?? [], byCostType.get('vCPM') ?? []]
+    t.equal(sumOf(byClick, 'sales', 100), sumOf(byClick, 'salesClicks', 100), reportType)
+    t.ok(sumOf(byView, 'sales', 100) > 2 * sumOf(byView, 'salesClicks', 100), reportType)
+  }
+})
+
 t.test('amounts in yen are whole numbers', async t => {
   const rows = await rowsOf('three-regions', 'spCampaigns', ['date', 'cost'], {}, 'FE')
   t.ok(rows.length > 0)

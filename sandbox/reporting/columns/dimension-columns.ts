@@ -1,4 +1,3 @@
-import type { AdProduct } from '../../figures/campaigns.ts'
 import type { Entity } from '../../figures/entities.ts'
 import type { Row } from '../../figures/rows.ts'
 import { decimalOf } from '../../json.ts'
@@ -7,7 +6,6 @@ import { minorUnitsOf } from '../../users/marketplaces.ts'
 
 export interface ColumnContext {
   readonly account: Account
-  readonly adProduct: AdProduct
   readonly startDate: string
   readonly endDate: string
 }
@@ -17,7 +15,6 @@ export const dimensions: Readonly<Record<string, (row: Row, scene: ColumnContext
   date: row => text(row.date ?? null),
   startDate: (_, scene) => text(scene.startDate),
   endDate: (_, scene) => text(scene.endDate),
-  adProduct: (_, { adProduct }) => text(adProduct),
   campaignCountry: (_, { account }) => text(account.countryCode),
   campaignId: row => row.entity.campaign.id,
   campaignName: row => text(row.entity.campaign.name),
@@ -30,8 +27,8 @@ export const dimensions: Readonly<Record<string, (row: Row, scene: ColumnContext
   campaignApplicableBudgetRuleId: nothing,
   campaignApplicableBudgetRuleName: nothing,
   campaignBiddingStrategy: () => '"legacy"',
-  campaignPriceTypeCode: () => '"CPC"',
-  costType: (_, { adProduct }) => (adProduct === 'SPONSORED_DISPLAY' ? '"vCPM"' : '"CPC"'),
+  campaignPriceTypeCode: row => text(row.entity.campaign.costType),
+  costType: row => text(row.entity.campaign.costType),
   portfolioId: row => row.entity.campaign.portfolioId,
   placementClassification: row => text(row.part.placement ?? null),
   adGroupId: row => adGroupOf(row).id,
@@ -48,7 +45,7 @@ export const dimensions: Readonly<Record<string, (row: Row, scene: ColumnContext
   productName: row => text(`Product ${row.entity.purchasedAsin}`),
   productCategory: () => '"Sports & Outdoors"',
   attributionType: () => '"Promoted"',
-  bidOptimization: () => '"clicks"',
+  bidOptimization: row => (row.entity.campaign.costType === 'vCPM' ? '"reach"' : '"clicks"'),
   keywordId: row => row.entity.targetId ?? 'null',
   targetingId: row => row.entity.targetId ?? 'null',
   keyword: row => text(row.entity.keyword),

@@ -4,7 +4,6 @@
  */
 export const v1Fields: Readonly<Record<string, string>> = {
   'date.value': 'date',
-  'adProduct.value': 'adProduct',
   'campaign.id': 'campaignId',
   'campaign.name': 'campaignName',
   'campaign.country': 'campaignCountry',
