@@ -116,7 +116,6 @@ export const causes = [
   'never_connected',
   'healthy',
   // Correct figures: why Amazon’s console may show more.
-  'vendor_window',
   'figures_provisional',
 ] as const
 

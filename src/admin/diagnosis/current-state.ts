@@ -2,7 +2,6 @@ import { after, hours, minutes, seconds } from '../../domain/calendar.ts'
 import { isLive } from '../../domain/connection/connection.ts'
 import { recipientOf } from '../../domain/email/email-message.ts'
 import { staleAfter } from '../../domain/health/health.ts'
-import { definitionOf } from '../../domain/ingestion/catalogue.ts'
 import { isFinished } from '../../domain/ingestion/report.ts'
 import { causeOfDeferral } from './cause-mapping.ts'
 import type { Cause } from './causes.ts'
@@ -128,7 +127,7 @@ function progressFindings({ connection, sync, planRestriction }: DiagnosisInput,
   ]
 }
 
-/** Why Amazon's console may show more sales. Certain only for vendors: it counts 14 days, our Sponsored Products 7. */
+/** Why Amazon's console may show more sales. */
 function figureDifferenceFindings({ connection, sync }: DiagnosisInput): Finding[] {
   if (!connection || !isLive(connection) || !sync) return []
   const reportsWithRows = sync.finished.filter(report => report.status === 'loaded' && report.rows > 0)
@@ -142,16 +141,5 @@ function figureDifferenceFindings({ connection, sync }: DiagnosisInput): Finding
         ),
       ]
     : []
-  const hasProducts = reportsWithRows.some(({ type }) => definitionOf(type).adProduct === 'SP')
-  const isVendor = connection.profile.accountType === 'vendor' && hasProducts
-  return [
-    ...(isVendor
-      ? [
-          createFinding('vendor_window', null, [
-            evidenceFromFact(connection.connectedAt, 'Vendor account at Amazon.'),
-          ]),
-        ]
-      : []),
-    createFinding('figures_provisional', null, evidence, { confidence: 'possible' }),
-  ]
+  return [createFinding('figures_provisional', null, evidence, { confidence: 'possible' })]
 }

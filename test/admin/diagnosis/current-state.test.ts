@@ -8,7 +8,6 @@ import {
   aLoadedReport,
   anActiveConnection,
   anUnauthorisedConnection,
-  aProfile,
   hoursLater,
   minutesLater,
   noon,
@@ -206,16 +205,4 @@ t.test('S-42 once figures are loaded, a finding explains why Amazon may show mor
   t.notOk(findingOf('figures_provisional', aConnectedCase({ finished: [aFailedReport()] })))
   t.notOk(findingOf('figures_provisional', aCase({ connection })))
   t.notOk(findingOf('figures_provisional', aCase({ sync: aSync() })))
-})
-
-t.test('S-42 for a vendor with Sponsored Products, a finding explains Amazon’s 14-day window', async t => {
-  const vendor = anActiveConnection({ profile: aProfile({ accountType: 'vendor' }) })
-  t.match(findingOf('vendor_window', aConnectedCase({}, { connection: vendor })), {
-    evidence: [{ at: vendor.connectedAt, sentence: String }],
-  })
-  t.notOk(findingOf('vendor_window', aConnectedCase()))
-  const both = { finished: [aLoadedReport({ type: 'sb_campaigns' }), aLoadedReport()] }
-  t.ok(findingOf('vendor_window', aConnectedCase(both, { connection: vendor })))
-  const brands = { finished: [aLoadedReport({ type: 'sb_campaigns' }), aLoadedReport({ rows: 0 })] }
-  t.notOk(findingOf('vendor_window', aConnectedCase(brands, { connection: vendor })))
 })

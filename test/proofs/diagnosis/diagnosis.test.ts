@@ -17,8 +17,8 @@ t.test('S-42 every cause has a cell in the fault table or a situation', async t 
     ...situations.map(({ cause }) => cause),
     ...tableEntries.flatMap(({ row }) => (isImpossible(row) ? [] : [row.cause])),
   ])
-  // These accompany any figures and are never first; a later test covers them.
-  for (const cause of ['vendor_window', 'figures_provisional'] as const) covered.add(cause)
+  // Accompanies any figures and is never first; a later test covers it.
+  covered.add('figures_provisional')
   t.strictSame([...covered].sort(), [...causes].sort())
 })
 
@@ -78,11 +78,6 @@ t.test('S-42 a healthy account also shows why Amazon’s console may show more',
   }
 
   t.strictSame(await causesOf('us-seller', 'My Brand US'), ['healthy', 'figures_provisional'])
-  t.strictSame(
-    await causesOf('vendor-and-agency', 'Acme Vendor'),
-    ['healthy', 'vendor_window', 'figures_provisional'],
-    'Amazon counts fourteen days for vendors',
-  )
   t.strictSame(
     await causesOf('empty', 'Quiet Brand US'),
     ['no_ad_activity', 'healthy'],

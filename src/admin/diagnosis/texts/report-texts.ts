@@ -312,24 +312,17 @@ export const loadingText = {
     'Your account is connected and your figures are up to date.',
     ['test_live', 'sync_now', 'load_again'],
   ),
-  vendor_window: causeText(
-    'Vendor attribution window (14 days)',
-    'nobody',
-    'Vendor account: Amazon’s console counts sales up to 14 days after a click, our Sponsored Products up to 7. Our lower figures are correct.',
-    'For vendors, Amazon’s console counts sales for 14 days after a click. Our Sponsored Products figures count 7 days. To compare them, choose 7 days in Amazon’s console.',
-    [],
-  ),
   figures_provisional: {
     ...causeText(
       'Why figures may be lower than Amazon’s',
       'nobody',
       'Figures match Amazon’s files. If Amazon’s console shows more, one of the reasons below applies; the files don’t show which.',
-      'Amazon credits sales to the day of the click, so recent days still grow. Amazon’s console may use another attribution window: we show 7 days for Sponsored Products, 14 for Brands and Display. Amazon’s reports leave out older Sponsored Brands campaigns without ad groups.',
+      'Amazon credits sales to the day of the click, so recent days still grow. Our figures count clicks only if you choose that on the dashboard. Amazon’s reports leave out older Sponsored Brands campaigns without ad groups.',
       ['load_again'],
     ),
     possibilities: [
       'Recent days: Amazon restates sales 1, 7 and 28 days later, for up to 60 days.',
-      'Amazon’s console uses another attribution window than ours: 7 days for Sponsored Products, 14 for Brands and Display.',
+      'Seller counts clicks only, or Amazon’s console uses another attribution window. Days not loaded since the update also count clicks only.',
       'Older Sponsored Brands campaigns (without ad groups): Amazon leaves them out of its reports.',
     ],
   },
