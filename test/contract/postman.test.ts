@@ -1,5 +1,5 @@
 /**
- * The calls in Amazon's Postman collection "Amazon Ads API" that the sandbox serves: sign-in, profiles, manager accounts
+ * Calls in the Postman collection "Amazon Ads API" that the sandbox serves: sign-in, profiles, manager accounts
  * and Reporting v3, whose requests and responses are data in amazon/reports.ts.
  * Source: amzn/ads-advanced-tools-docs, eba13ee8 of 25 March 2025; responses saved in July 2022; read on 3 December 2026.
  * Not served: campaigns, ad groups, ads, targets, budgets, Reporting v2, snapshots, exports, DSP, Amazon Marketing Cloud
