@@ -7,7 +7,7 @@ import type { ReportConfiguration, ReportRequest } from './report.ts'
 
 /**
  * Rejects what Amazon rejects, with its texts where known. Counts both days of a range, the stricter of two readings.
- * Rejects days that have not begun in the profile's time zone.
+ * Accepts today in UTC, which may not have begun in the profile's time zone, and rejects later days.
  * @throws {BadReport}
  */
 export function checkRequest(request: ReportRequest, account: Account, now: number): void {
@@ -89,6 +89,7 @@ export function checkDates(
       `startDate (${startDate}) must be equal to or after report type data retention start date (${dayText(oldest)})`,
     )
   }
-  if (end > today)
-    throw new BadReport(`endDate (${endDate}) must be equal to or before today (${dayText(today)})`)
+  const latest = Math.max(today, todayIn('UTC', now))
+  if (end > latest)
+    throw new BadReport(`endDate (${endDate}) must be equal to or before today (${dayText(latest)})`)
 }

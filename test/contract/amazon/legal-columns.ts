@@ -36,7 +36,7 @@ function sdSince2025(others: string): string {
 }
 
 /**
- * Production overrules the pages. Sources, read on 3 December 2026: AGENTS.md (9.1) and manifest.yaml (01f50b0f) of
+ * Production overrules the pages. Sources, read on 3 December 2026: AGENTS.md (9.1) and manifest.yaml (05c42932) of
  * airbytehq/airbyte, source-amazon-ads, whose 32 report streams ran against a real account in August 2026.
  */
 const production: Readonly<Record<string, { accepts?: string; rejects?: string }>> = {
