@@ -155,7 +155,7 @@ async function createWorld() {
     lose: async (why: 'grant_revoked' | 'profile_access_lost') => {
       const connection = latest()
       if (connection?.status === 'active')
-        await lose.execute(connection.id, why, connection.grant.consentedAt)
+        await lose.execute(connection.id, why, connection.pendingConnectionId)
       changeReports(report => markFailed(report, { error: 'grant_revoked', detail: null }, fakes.clock.now()))
     },
     load: () => changeReports(report => markLoaded(report as CompletedReport, 1, fakes.clock.now())),

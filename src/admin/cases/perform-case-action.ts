@@ -150,11 +150,11 @@ export class PerformCaseAction {
     return connection
   }
 
-  async #markUnauthorised({ id, grant }: ActiveConnection): Promise<void> {
+  async #markUnauthorised({ id, pendingConnectionId }: ActiveConnection): Promise<void> {
     const { syncHistories, controlSync, recordAuthorisationLoss } = this.#deps
     // Unfinished reports would end with an error from Amazon.
     if ((await syncHistories.of(id)).open.length > 0) await controlSync.cancel(id)
-    await recordAuthorisationLoss.execute(id, 'marked_by_staff', grant.consentedAt)
+    await recordAuthorisationLoss.execute(id, 'marked_by_staff', pendingConnectionId)
   }
 
   async #readState({ userId, connectionId }: CaseKey): Promise<AuditState> {

@@ -57,8 +57,12 @@ export abstract class Connections {
   abstract countLosses(since: Date): Promise<number>
   abstract findWithUnknownAmazonUser(now: Date, limit: number): Promise<readonly ConnectionId[]>
   abstract postponeAmazonUserLookup(id: ConnectionId, to: Date): Promise<void>
-  /** Joins the transaction. False after a newer consent, or when already known. */
-  abstract saveAmazonUser(id: ConnectionId, consentedAt: Date, amazonUser: AmazonUser): Promise<boolean>
+  /** Joins the transaction. False for an earlier grant, or when already known. */
+  abstract saveAmazonUser(
+    id: ConnectionId,
+    pendingConnectionId: PendingConnectionId,
+    amazonUser: AmazonUser,
+  ): Promise<boolean>
   /** Without a grant, the same statement deletes the tokens. */
   abstract save(connection: Connection): Promise<void>
 }
@@ -92,9 +96,9 @@ export type CachedToken =
       readonly accessToken: Secret
       readonly expiresAt: Date
       readonly version: number
-      readonly consentedAt: Date
+      readonly pendingConnectionId: PendingConnectionId
     }
-  | { readonly state: 'none'; readonly version: number; readonly consentedAt: Date }
+  | { readonly state: 'none'; readonly version: number; readonly pendingConnectionId: PendingConnectionId }
 
 /** The version is a fencing token. */
 export interface RefreshClaim {
@@ -102,7 +106,7 @@ export interface RefreshClaim {
   readonly region: Region
   readonly version: number
   /** Identifies the grant, which `version` cannot. */
-  readonly consentedAt: Date
+  readonly pendingConnectionId: PendingConnectionId
 }
 
 export abstract class AccessTokenCache {

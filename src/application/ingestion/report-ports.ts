@@ -1,5 +1,11 @@
 import type { DayRange } from '../../domain/calendar.ts'
-import type { AmazonReportId, ConnectionId, ReportId, UserId } from '../../domain/identifiers.ts'
+import type {
+  AmazonReportId,
+  ConnectionId,
+  PendingConnectionId,
+  ReportId,
+  UserId,
+} from '../../domain/identifiers.ts'
 import type { AnsweredCallOutcome } from '../../domain/ingestion/call-latency.ts'
 import type { ReportDefinition } from '../../domain/ingestion/catalogue.ts'
 import type { ReportConfiguration } from '../../domain/ingestion/duplicate-report.ts'
@@ -27,8 +33,8 @@ export interface LeasedReport<R extends OpenReport = OpenReport> {
   readonly fencingToken: number
   readonly userId: UserId
   readonly profile: AdvertisingProfile
-  /** Null after the loss of the consent. */
-  readonly consentedAt: Date | null
+  /** Identifies the grant. */
+  readonly pendingConnectionId: PendingConnectionId
   /** Null if no request started the run. */
   readonly correlationId: string | null
 }
@@ -162,14 +168,14 @@ export abstract class AdsApiAccess {
   /** @throws {AccessRevoked} */
   abstract accessToken(connectionId: ConnectionId, rejectedToken: Secret | null): Promise<Secret>
   /**
-   * @returns the reason, perhaps of an earlier loss; null when a newer consent exists.
+   * @returns the reason, perhaps of an earlier loss; null when a newer grant exists.
    * @throws {AccessUncertain} having changed nothing.
    * @throws {AccessLossUnconfirmed} having changed nothing.
    */
   abstract recordLoss(
     connectionId: ConnectionId,
     why: 'grant_revoked' | 'profile_access_lost',
-    consentedAt: Date | null,
+    pendingConnectionId: PendingConnectionId,
   ): Promise<AccessLossReason | null>
 }
 

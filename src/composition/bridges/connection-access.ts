@@ -15,7 +15,7 @@ import {
   AccessUncertain,
   AdsApiAccess,
 } from '../../application/ingestion/report-ports.ts'
-import type { ConnectionId } from '../../domain/identifiers.ts'
+import type { ConnectionId, PendingConnectionId } from '../../domain/identifiers.ts'
 import type { Secret } from '../../domain/secret.ts'
 
 export class ConnectionAccess extends AdsApiAccess {
@@ -45,13 +45,13 @@ export class ConnectionAccess extends AdsApiAccess {
   async recordLoss(
     connectionId: ConnectionId,
     why: 'grant_revoked' | 'profile_access_lost',
-    consentedAt: Date | null,
+    pendingConnectionId: PendingConnectionId,
   ): Promise<AccessLossReason | null> {
     try {
       const loss =
         why === 'profile_access_lost'
-          ? await this.#confirmProfileLoss.execute(connectionId, consentedAt)
-          : await this.#recordAuthorisationLoss.execute(connectionId, why, consentedAt)
+          ? await this.#confirmProfileLoss.execute(connectionId, pendingConnectionId)
+          : await this.#recordAuthorisationLoss.execute(connectionId, why, pendingConnectionId)
       return loss === 'consent_expired' ? 'grant_revoked' : loss
     } catch (error) {
       if (error instanceof MassRevocationSuspected) throw new AccessUncertain(error.message, { cause: error })

@@ -15,6 +15,7 @@ interface ConnectionIdentity {
   readonly connectedAt: Date
   /** A unique index enforces the one-account rule. */
   readonly isExclusive: boolean
+  /** Identifies the grant: the consent's date can stay the same when a new grant replaces it. */
   readonly pendingConnectionId: PendingConnectionId
 }
 

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Test } from 'tap'
 import { RecordAuthorisationLoss } from '../../../src/application/connection/authorisation/get-access-token.ts'
+import { Connections } from '../../../src/application/connection/ports.ts'
 import type { ConnectionId } from '../../../src/domain/identifiers.ts'
 import { connectDirectly, profilesOf } from '../../support/product/connected.ts'
 import { startTestProduct, type TestProduct } from '../../support/product/test-product.ts'
@@ -67,13 +68,13 @@ export const recordProgressView = (product: TestProduct, connectionId: string) =
   )
 
 export async function loseAuthorisation(
-  { product, query, clock }: TestProduct,
+  { product: { container }, clock }: TestProduct,
   id: ConnectionId,
   reason: 'grant_revoked' | 'profile_access_lost',
 ): Promise<void> {
-  const [row] = await query<{ consented_at: Date }>('select consented_at from connection where id = $1', [id])
-  if (!(await product.container.get(RecordAuthorisationLoss).execute(id, reason, row?.consented_at ?? null)))
-    throw new Error('there is a newer consent')
+  const connection = await container.get(Connections).find(id)
+  if (connection?.status !== 'active') throw new Error(`connection ${id} has no grant`)
+  await container.get(RecordAuthorisationLoss).execute(id, reason, connection.pendingConnectionId)
   // The first email waits ten minutes, in case many authorisations are lost.
   clock.advance(10 * 60_000)
 }

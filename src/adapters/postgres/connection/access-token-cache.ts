@@ -4,7 +4,7 @@ import {
   type CachedToken,
   type RefreshClaim,
 } from '../../../application/connection/ports.ts'
-import type { ConnectionId } from '../../../domain/identifiers.ts'
+import type { ConnectionId, PendingConnectionId } from '../../../domain/identifiers.ts'
 import type { Region } from '../../../domain/profile/region.ts'
 import type { Secret } from '../../../domain/secret.ts'
 import type { Database } from '../engine/database.ts'
@@ -37,19 +37,19 @@ export class PostgresAccessTokenCache extends AccessTokenCache {
   async read(connectionId: ConnectionId): Promise<CachedToken | null> {
     const [row] = await this.#sql.query<TokenRow>(
       sql`select access_token as "accessToken", access_token_expires_at as "expiresAt", token_version as version,
-          consented_at as "consentedAt"
-        from connection_grant where connection_id = ${connectionId}`,
+          pending_connection_id as "pendingConnectionId"
+        from connection_grant join connection on id = connection_id where connection_id = ${connectionId}`,
       { preparedAs: 'access token' },
     )
     if (!row) return null
-    const { accessToken, expiresAt, version, consentedAt } = row
-    if (!accessToken || !expiresAt) return { state: 'none', version, consentedAt }
+    const { accessToken, expiresAt, version, pendingConnectionId } = row
+    if (!accessToken || !expiresAt) return { state: 'none', version, pendingConnectionId }
     return {
       state: 'cached',
       accessToken: this.#cipher.decrypt(accessToken, accessTokenRecord(connectionId)),
       expiresAt,
       version,
-      consentedAt,
+      pendingConnectionId,
     }
   }
 
@@ -58,8 +58,9 @@ export class PostgresAccessTokenCache extends AccessTokenCache {
     const [row] = await this.#sql.query<ClaimedRow>(
       sql`update connection_grant
         set refreshing_until = clock_timestamp() + make_interval(secs => ${claimTtlSeconds}), token_version = token_version + 1
-        where connection_id = ${connectionId} and token_version = ${version} and ${isFree('refreshing_until')}
-        returning refresh_token, login_region, token_version, consented_at`,
+        from connection
+        where id = ${connectionId} and connection_id = id and token_version = ${version} and ${isFree('refreshing_until')}
+        returning refresh_token, connection_grant.login_region, token_version, pending_connection_id`,
     )
     if (!row) return null
     hitFailpoint('after', 'refresh claimed')
@@ -67,7 +68,7 @@ export class PostgresAccessTokenCache extends AccessTokenCache {
       refreshToken: this.#cipher.decrypt(row.refresh_token, refreshTokenRecord(connectionId)),
       region: row.login_region,
       version: row.token_version,
-      consentedAt: row.consented_at,
+      pendingConnectionId: row.pending_connection_id,
     }
     this.#keepAlive(connectionId, claim)
     return claim
@@ -110,7 +111,8 @@ export class PostgresAccessTokenCache extends AccessTokenCache {
     const extend = async () => {
       const extended = await this.#sql.query(
         sql`update connection_grant set refreshing_until = clock_timestamp() + make_interval(secs => ${claimTtlSeconds})
-          where connection_id = ${connectionId} and token_version = ${claim.version} and refreshing_until > clock_timestamp()
+          from connection
+        where id = ${connectionId} and connection_id = id and token_version = ${claim.version} and refreshing_until > clock_timestamp()
           returning connection_id`,
       )
       return extended.length > 0
@@ -124,14 +126,14 @@ interface TokenRow {
   readonly accessToken: string | null
   readonly expiresAt: Date | null
   readonly version: number
-  readonly consentedAt: Date
+  readonly pendingConnectionId: PendingConnectionId
 }
 
 interface ClaimedRow {
   readonly refresh_token: string
   readonly login_region: Region
   readonly token_version: number
-  readonly consented_at: Date
+  readonly pending_connection_id: PendingConnectionId
 }
 
 const accessTokenRecord = (id: string) => ({ table: 'connection_grant', column: 'access_token', id })

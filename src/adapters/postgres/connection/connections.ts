@@ -10,7 +10,7 @@ import {
 } from '../../../domain/connection/connection.ts'
 import type { AmazonUser } from '../../../domain/connection/consent.ts'
 import { ConnectionNotFound } from '../../../domain/connection/errors.ts'
-import type { ConnectionId, UserId } from '../../../domain/identifiers.ts'
+import type { ConnectionId, PendingConnectionId, UserId } from '../../../domain/identifiers.ts'
 import type { TokenCipher } from '../engine/encryption/token-cipher.ts'
 import { columnsFromJson, type JsonRow } from '../engine/json-rows.ts'
 import { type Sql, type Statement, sql } from '../engine/sql.ts'
@@ -76,8 +76,17 @@ export class PostgresConnections extends Connections {
     )
   }
 
-  async saveAmazonUser(id: ConnectionId, consentedAt: Date, amazonUser: AmazonUser): Promise<boolean> {
-    const filter = { id, status: 'active', consentedAt, amazonUserLookupDueAt: { $ne: null } } as const
+  async saveAmazonUser(
+    id: ConnectionId,
+    pendingConnectionId: PendingConnectionId,
+    amazonUser: AmazonUser,
+  ): Promise<boolean> {
+    const filter = {
+      id,
+      status: 'active',
+      pendingConnectionId,
+      amazonUserLookupDueAt: { $ne: null },
+    } as const
     return (
       (await this.#em.nativeUpdate(ConnectionRow, filter, { amazonUser, amazonUserLookupDueAt: null })) > 0
     )

@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { type LeasedReport, LeaseLost, Leases } from '../../../application/ingestion/report-ports.ts'
-import type { ReportId, UserId } from '../../../domain/identifiers.ts'
+import type { PendingConnectionId, ReportId, UserId } from '../../../domain/identifiers.ts'
 import { maxClockSkew } from '../../../domain/ingestion/deferral.ts'
 import { isFinished, type Report } from '../../../domain/ingestion/report.ts'
 import { toProfile } from '../connection/connection-mapping.ts'
@@ -103,7 +103,7 @@ export class PostgresLeases extends Leases {
       fencingToken: row.fencingToken,
       userId: connection.userId as UserId,
       profile: toProfile(connection),
-      consentedAt: connection.status === 'active' ? (connection.consentedAt ?? null) : null,
+      pendingConnectionId: connection.pendingConnectionId as PendingConnectionId,
       correlationId: claimed.correlation_id,
     }
   }

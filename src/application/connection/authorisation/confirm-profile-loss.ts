@@ -1,5 +1,5 @@
 import type { ActiveConnection, AuthorisationLossReason } from '../../../domain/connection/connection.ts'
-import type { ConnectionId } from '../../../domain/identifiers.ts'
+import type { ConnectionId, PendingConnectionId } from '../../../domain/identifiers.ts'
 import { isAmazonFailure } from '../../amazon-failure.ts'
 import type { Connections, ProfileDirectory } from '../ports.ts'
 import { type GetAccessToken, InvalidGrant, type RecordAuthorisationLoss } from './get-access-token.ts'
@@ -31,12 +31,12 @@ export class ConfirmProfileLoss {
    */
   async execute(
     connectionId: ConnectionId,
-    consentedAt: Date | null,
+    pendingConnectionId: PendingConnectionId,
   ): Promise<AuthorisationLossReason | null> {
     const { connections, recordAuthorisationLoss } = this.#deps
     const connection = await connections.find(connectionId)
     const why = connection?.status === 'active' ? await this.#findReason(connection) : 'profile_access_lost'
-    return recordAuthorisationLoss.execute(connectionId, why, consentedAt)
+    return recordAuthorisationLoss.execute(connectionId, why, pendingConnectionId)
   }
 
   async #findReason({ id, profile }: ActiveConnection): Promise<'grant_revoked' | 'profile_access_lost'> {

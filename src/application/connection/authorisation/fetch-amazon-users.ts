@@ -49,8 +49,8 @@ export class FetchAmazonUsers {
     return unitOfWork.transaction(async () => {
       // Other writers under this lock write the whole connection.
       await users.lock(before.userId)
-      // A newer consent may be another user's.
-      if (!(await connections.saveAmazonUser(connectionId, before.grant.consentedAt, user))) return false
+      // A newer grant may be another user's.
+      if (!(await connections.saveAmazonUser(connectionId, before.pendingConnectionId, user))) return false
       const about = { userId: before.userId, connectionId }
       const event = { kind: 'amazon_user_fetched', userId: user.userId } as const
       await timeline.append(entry(clock.now(), about, event))

@@ -3,7 +3,7 @@ import { type AuthorisationLossReason, markAuthorisationLost } from '../../../do
 import { revocationReason } from '../../../domain/connection/consent.ts'
 import { isMassRevocation, revocationWindow } from '../../../domain/connection/mass-revocation.ts'
 import { authorisationLossEmails } from '../../../domain/email/triggers.ts'
-import type { ConnectionId } from '../../../domain/identifiers.ts'
+import type { ConnectionId, PendingConnectionId } from '../../../domain/identifiers.ts'
 import type { Secret } from '../../../domain/secret.ts'
 import { entry } from '../../../domain/timeline/entry.ts'
 import type { Users } from '../../access/index.ts'
@@ -94,8 +94,8 @@ export class GetAccessToken {
       await tokens.releaseClaim(connectionId, claim)
       if (isInvalidGrant(error)) {
         const current = await tokens.read(connectionId)
-        // A newer consent exists.
-        if (current && current.consentedAt.getTime() !== claim.consentedAt.getTime())
+        // A newer grant exists.
+        if (current && current.pendingConnectionId !== claim.pendingConnectionId)
           return this.#refreshAccessToken(connectionId, rejectedToken)
         throw new InvalidGrant(error.message, { cause: error })
       }
@@ -129,13 +129,13 @@ export class RecordAuthorisationLoss {
 
   /**
    * Safe to run twice.
-   * @returns the reason in force, perhaps of an earlier loss; null when a newer consent exists.
+   * @returns the reason in force, perhaps of an earlier loss; null when a newer grant exists.
    * @throws {MassRevocationSuspected} having changed nothing.
    */
   async execute(
     connectionId: ConnectionId,
     reason: Exclude<AuthorisationLossReason, 'consent_expired'>,
-    consentedAt: Date | null,
+    pendingConnectionId: PendingConnectionId,
   ): Promise<AuthorisationLossReason | null> {
     const { users, connections, outbox, timeline, unitOfWork, clock, consentDays } = this.#deps
     const owner = (await connections.find(connectionId))?.userId
@@ -146,7 +146,7 @@ export class RecordAuthorisationLoss {
       const connection = await connections.find(connectionId)
       if (connection?.status !== 'active')
         return connection?.status === 'needs_authorisation' ? connection.why : reason
-      if (connection.grant.consentedAt.getTime() !== consentedAt?.getTime()) return null
+      if (connection.pendingConnectionId !== pendingConnectionId) return null
       const now = clock.now()
       const why =
         reason === 'grant_revoked' ? revocationReason(connection.grant.consentedAt, consentDays, now) : reason

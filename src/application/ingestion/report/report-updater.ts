@@ -122,7 +122,7 @@ export class ReportUpdater {
   ): Promise<void> {
     const { access, clock } = this.#deps
     try {
-      const loss = await access.recordLoss(leased.report.connectionId, why, leased.consentedAt)
+      const loss = await access.recordLoss(leased.report.connectionId, why, leased.pendingConnectionId)
       // Later reports only find that the token is gone: the recorded loss shows why.
       if (loss) {
         const reason = loss === why ? failureReason(reportError) : reasonOfLoss[loss]
@@ -137,7 +137,7 @@ export class ReportUpdater {
         await this.handleError(leased, { error: 'internal_error', detail: error.name })
       throw error
     }
-    // A newer consent exists.
+    // A newer grant exists.
     return this.handleError(leased, { error: 'token_rejected' })
   }
 

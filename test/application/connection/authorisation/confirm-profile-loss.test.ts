@@ -8,7 +8,7 @@ import {
   GetAccessToken,
   RecordAuthorisationLoss,
 } from '../../../../src/application/connection/authorisation/get-access-token.ts'
-import { aBritishProfile, anActiveConnection, aUser, minutesLater } from '../../../support/examples.ts'
+import { aBritishProfile, anActiveConnection, anId, aUser } from '../../../support/examples.ts'
 import { openFakes } from '../../../support/fakes/open.ts'
 
 async function scene() {
@@ -28,8 +28,8 @@ async function scene() {
     ...fakes,
     connection,
     region,
-    confirm: (consentedAt: Date | null = connection.grant.consentedAt) =>
-      useCase.execute(connection.id, consentedAt),
+    confirm: (pendingConnectionId = connection.pendingConnectionId) =>
+      useCase.execute(connection.id, pendingConnectionId),
   }
 }
 
@@ -79,11 +79,11 @@ t.test(
   },
 )
 
-t.test('S-26 a list under the previous consent does not end the new one', async t => {
+t.test('S-26 a list under the previous grant does not end the new one', async t => {
   const { confirm, connections, connection, profiles, region } = await scene()
   profiles.answers[region] = []
 
-  t.equal(await confirm(minutesLater(-90)), null)
+  t.equal(await confirm(anId()), null)
 
   t.match(await connections.find(connection.id), { status: 'active' })
 })

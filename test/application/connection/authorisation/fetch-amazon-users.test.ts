@@ -88,7 +88,7 @@ t.test('S-09 an Amazon user who became known in the meantime is not requested', 
   // Both Amazon users become known during the first lookup.
   login.meanwhile = async () => {
     for (const each of [connection, otherConnection])
-      await connections.saveAmazonUser(each.id, each.grant.consentedAt, anAmazonUser())
+      await connections.saveAmazonUser(each.id, each.pendingConnectionId, anAmazonUser())
   }
 
   t.equal(await fetchAmazonUsers(), 0, 'this run identifies neither of the two')

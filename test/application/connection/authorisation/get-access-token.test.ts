@@ -8,7 +8,7 @@ import {
 } from '../../../../src/application/connection/authorisation/get-access-token.ts'
 import { after, hours, minutes, seconds } from '../../../../src/domain/calendar.ts'
 import { type ActiveConnection, consentOf } from '../../../../src/domain/connection/connection.ts'
-import type { ConnectionId } from '../../../../src/domain/identifiers.ts'
+import type { ConnectionId, PendingConnectionId } from '../../../../src/domain/identifiers.ts'
 import { Secret } from '../../../../src/domain/secret.ts'
 import {
   aClosedConnection,
@@ -17,7 +17,6 @@ import {
   anId,
   anUnauthorisedConnection,
   aUser,
-  minutesLater,
   noon,
 } from '../../../support/examples.ts'
 import { openFakes } from '../../../support/fakes/open.ts'
@@ -212,8 +211,8 @@ t.test('S-26 a new grant that is saved while the old one is being rejected is ke
   login.meanwhile = async () => {
     login.meanwhile = async () => undefined
     login.addRefreshToken('Atzr|renewed')
-    const newGrant = aGrant({ refreshToken: new Secret('Atzr|renewed'), consentedAt: minutesLater(1) })
-    await connections.save({ ...connection, grant: newGrant })
+    const newGrant = aGrant({ refreshToken: new Secret('Atzr|renewed') })
+    await connections.save({ ...connection, pendingConnectionId: anId(), grant: newGrant })
   }
 
   const token = await getAccessToken().catch(error => error)
@@ -226,7 +225,7 @@ t.test('S-26 losing the authorisation erases the token and keeps the slot and th
     const { connections, tokens, connection, timeline, ...fakes } = await scene()
     const recordAuthorisationLoss = new RecordAuthorisationLoss({ ...fakes, connections, timeline })
 
-    t.equal(await recordAuthorisationLoss.execute(connection.id, why, connection.grant.consentedAt), why)
+    t.equal(await recordAuthorisationLoss.execute(connection.id, why, connection.pendingConnectionId), why)
 
     t.has(await connections.liveByUser(connection.userId), [
       {
@@ -249,16 +248,17 @@ t.test('S-26 losing the authorisation erases the token and keeps the slot and th
   }
 })
 
-t.test('S-26 a rejection of the previous consent does not end the new one', async t => {
-  for (const consentedAt of [minutesLater(-90), null]) {
-    const { connections, connection, timeline, ...fakes } = await scene()
-    const recordAuthorisationLoss = new RecordAuthorisationLoss({ ...fakes, connections, timeline })
+t.test('S-26 a rejection of the previous grant does not end the new one of the same consent', async t => {
+  const { connections, connection: previous, timeline, ...fakes } = await scene()
+  const recordAuthorisationLoss = new RecordAuthorisationLoss({ ...fakes, connections, timeline })
+  const connection = { ...previous, pendingConnectionId: anId<PendingConnectionId>() }
+  await connections.save(connection)
 
-    t.equal(await recordAuthorisationLoss.execute(connection.id, 'grant_revoked', consentedAt), null)
+  const { id, pendingConnectionId } = previous
+  t.equal(await recordAuthorisationLoss.execute(id, 'grant_revoked', pendingConnectionId), null)
 
-    t.equal(await connections.find(connection.id), connection)
-    t.strictSame(timeline.kinds, [])
-  }
+  t.equal(await connections.find(id), connection)
+  t.strictSame(timeline.kinds, [])
 })
 
 t.test('S-26 an expired consent is not reported as revoked', async t => {
@@ -268,7 +268,7 @@ t.test('S-26 an expired consent is not reported as revoked', async t => {
   const recordAuthorisationLoss = new RecordAuthorisationLoss({ ...fakes, connections, timeline, clock })
   clock.advance(Date.parse('2027-08-01T00:00:00Z') - noon.getTime())
 
-  await recordAuthorisationLoss.execute(connection.id, 'grant_revoked', consentedAt)
+  await recordAuthorisationLoss.execute(connection.id, 'grant_revoked', connection.pendingConnectionId)
 
   t.match(await connections.find(connection.id), { status: 'needs_authorisation', why: 'consent_expired' })
   t.match(timeline.entries, [{ event: { kind: 'authorisation_lost', why: 'consent_expired' } }])
@@ -292,9 +292,9 @@ t.test(
       await connections.save(other)
     }
     const lose = (
-      { id, grant }: ActiveConnection,
+      { id, pendingConnectionId }: ActiveConnection,
       why: Parameters<typeof recordAuthorisationLoss.execute>[1],
-    ) => recordAuthorisationLoss.execute(id, why, grant.consentedAt)
+    ) => recordAuthorisationLoss.execute(id, why, pendingConnectionId)
 
     await t.rejects(lose(connection, 'grant_revoked'), MassRevocationSuspected)
     await t.rejects(lose(connection, 'profile_access_lost'), MassRevocationSuspected)
@@ -332,20 +332,27 @@ t.test('S-26 losing an authorisation twice, or after disconnecting, changes noth
     timeline,
     clock,
   })
-  await recordAuthorisationLoss.execute(connection.id, 'grant_revoked', connection.grant.consentedAt)
+  await recordAuthorisationLoss.execute(connection.id, 'grant_revoked', connection.pendingConnectionId)
   const afterFirstLoss = await connections.find(connection.id)
   clock.advance(1000)
 
   t.equal(
-    await recordAuthorisationLoss.execute(connection.id, 'profile_access_lost', connection.grant.consentedAt),
+    await recordAuthorisationLoss.execute(
+      connection.id,
+      'profile_access_lost',
+      connection.pendingConnectionId,
+    ),
     'grant_revoked',
     'the earlier loss is kept',
   )
   const closed = aClosedConnection()
   users.add(aUser({ id: closed.userId }), { subscription: null })
   await connections.save(closed)
-  t.equal(await recordAuthorisationLoss.execute(closed.id, 'grant_revoked', null), 'grant_revoked')
-  t.equal(await recordAuthorisationLoss.execute(anId<ConnectionId>(), 'grant_revoked', null), 'grant_revoked')
+  t.equal(await recordAuthorisationLoss.execute(closed.id, 'grant_revoked', anId()), 'grant_revoked')
+  t.equal(
+    await recordAuthorisationLoss.execute(anId<ConnectionId>(), 'grant_revoked', anId()),
+    'grant_revoked',
+  )
 
   t.equal(await connections.find(connection.id), afterFirstLoss)
   t.equal(await connections.find(closed.id), closed)
@@ -356,11 +363,15 @@ t.test('S-31 losing authorisation queues its emails once, with the reason', asyn
   const fakes = await scene()
   const { connection, outbox } = fakes
   const recordAuthorisationLoss = new RecordAuthorisationLoss(fakes)
-  await recordAuthorisationLoss.execute(connection.id, 'profile_access_lost', minutesLater(-90))
-  t.strictSame(outbox.emails, [], 'a rejection of the previous consent is not a loss')
+  await recordAuthorisationLoss.execute(connection.id, 'profile_access_lost', anId())
+  t.strictSame(outbox.emails, [], 'a rejection of the previous grant is not a loss')
 
   for (const _ of [1, 2])
-    await recordAuthorisationLoss.execute(connection.id, 'profile_access_lost', connection.grant.consentedAt)
+    await recordAuthorisationLoss.execute(
+      connection.id,
+      'profile_access_lost',
+      connection.pendingConnectionId,
+    )
 
   t.match(
     outbox.emails,

@@ -217,7 +217,7 @@ export function connectionsContract(t: Test, open: OpenStores): void {
   })
 
   t.test(
-    'S-09 an unknown Amazon user is requested again after ten minutes and stored for that consent only',
+    'S-09 an unknown Amazon user is requested again after ten minutes and stored for that grant only',
     async t => {
       const stores = await open(t)
       const { connections } = stores
@@ -236,10 +236,14 @@ export function connectionsContract(t: Test, open: OpenStores): void {
       t.strictSame(await connections.findWithUnknownAmazonUser(noon, 9), [])
       t.strictSame(await connections.findWithUnknownAmazonUser(hoursLater(6), 9), [later.id, unnamed.id])
 
-      t.equal(await connections.saveAmazonUser(unnamed.id, noon, anAmazonUser()), false, 'another consent')
-      t.equal(await connections.saveAmazonUser(unnamed.id, minutesLater(-10), anAmazonUser()), true)
       t.equal(
-        await connections.saveAmazonUser(unnamed.id, minutesLater(-10), anAmazonUser()),
+        await connections.saveAmazonUser(unnamed.id, later.pendingConnectionId, anAmazonUser()),
+        false,
+        'another grant',
+      )
+      t.equal(await connections.saveAmazonUser(unnamed.id, unnamed.pendingConnectionId, anAmazonUser()), true)
+      t.equal(
+        await connections.saveAmazonUser(unnamed.id, unnamed.pendingConnectionId, anAmazonUser()),
         false,
         'already known',
       )

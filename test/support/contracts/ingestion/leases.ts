@@ -45,7 +45,7 @@ export function leasesContract(t: Test, open: OpenStores): void {
       t.strictSame(leased.report, report)
       t.equal(leased.userId, connection.userId)
       t.strictSame(leased.profile, connection.profile)
-      t.strictSame(leased.consentedAt, connection.grant.consentedAt)
+      t.equal(leased.pendingConnectionId, connection.pendingConnectionId)
       t.notOk(lost.aborted)
       t.strictSame(await leases.save(leased, next), next)
     })

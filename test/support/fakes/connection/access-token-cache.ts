@@ -3,7 +3,7 @@ import {
   type CachedToken,
   type RefreshClaim,
 } from '../../../../src/application/connection/ports.ts'
-import type { ConnectionId } from '../../../../src/domain/identifiers.ts'
+import type { ConnectionId, PendingConnectionId } from '../../../../src/domain/identifiers.ts'
 import type { Secret } from '../../../../src/domain/secret.ts'
 import type { FakeConnections } from './connections.ts'
 
@@ -19,10 +19,10 @@ export class FakeAccessTokenCache extends AccessTokenCache {
     const row = this.#connections.cache.get(connectionId)
     if (!row) return null
     const { accessToken, expiresAt, version } = row
-    const consentedAt = await this.#consentOf(connectionId)
+    const pendingConnectionId = await this.#pendingConnectionIdOf(connectionId)
     return accessToken
-      ? { state: 'cached', accessToken, expiresAt, version, consentedAt }
-      : { state: 'none', version, consentedAt }
+      ? { state: 'cached', accessToken, expiresAt, version, pendingConnectionId }
+      : { state: 'none', version, pendingConnectionId }
   }
 
   async claimRefresh(connectionId: ConnectionId, version: number): Promise<RefreshClaim | null> {
@@ -32,8 +32,9 @@ export class FakeAccessTokenCache extends AccessTokenCache {
     if (row?.version !== version || row.claimed || connection?.status !== 'active') return null
     const claimedVersion = this.#connections.nextVersion()
     this.#connections.cache.set(connectionId, { ...row, claimed: true, version: claimedVersion })
-    const { refreshToken, loginRegion: region, consentedAt } = connection.grant
-    return { refreshToken, region, version: claimedVersion, consentedAt }
+    const { refreshToken, loginRegion: region } = connection.grant
+    const { pendingConnectionId } = connection
+    return { refreshToken, region, version: claimedVersion, pendingConnectionId }
   }
 
   async store(
@@ -56,10 +57,10 @@ export class FakeAccessTokenCache extends AccessTokenCache {
     if (row?.version === version) this.#connections.cache.set(connectionId, { ...row, claimed: false })
   }
 
-  async #consentOf(id: ConnectionId): Promise<Date> {
+  async #pendingConnectionIdOf(id: ConnectionId): Promise<PendingConnectionId> {
     const connection = await this.#connections.find(id)
-    if (connection?.status !== 'active') throw new Error(`connection ${id} has no consent`)
-    return connection.grant.consentedAt
+    if (connection?.status !== 'active') throw new Error(`connection ${id} has no grant`)
+    return connection.pendingConnectionId
   }
 
   letClaimsRunOut(connectionId: ConnectionId): void {

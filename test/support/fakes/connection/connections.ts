@@ -10,16 +10,16 @@ import {
 } from '../../../../src/domain/connection/connection.ts'
 import type { AmazonUser } from '../../../../src/domain/connection/consent.ts'
 import { ConnectionNotFound } from '../../../../src/domain/connection/errors.ts'
-import type { ConnectionId, UserId } from '../../../../src/domain/identifiers.ts'
+import type { ConnectionId, PendingConnectionId, UserId } from '../../../../src/domain/identifiers.ts'
 import type { Secret } from '../../../../src/domain/secret.ts'
 import { noon } from '../../examples.ts'
 import type { FakeSyncRuns } from '../ingestion/sync-runs.ts'
 import { type FakeUnitOfWork, Table } from '../kernel.ts'
 
-const hasSameConsent = (one: Connection | undefined, other: Connection): boolean =>
+const hasSameGrant = (one: Connection | undefined, other: Connection): boolean =>
   one?.status === 'active' &&
   other.status === 'active' &&
-  one.grant.consentedAt.getTime() === other.grant.consentedAt.getTime()
+  one.pendingConnectionId === other.pendingConnectionId
 
 interface CachedTokenRow {
   readonly version: number
@@ -85,8 +85,8 @@ export class FakeConnections extends Connections {
     if (connection.status === 'active') await decryptSecret(connection.grant.refreshToken)
 
     const before = this.#connections.get(id)
-    // A refreshed token isn't a new consent.
-    if (!hasSameConsent(before, connection)) this.#lookupDueAt.delete(id)
+    // A refreshed token isn't a new grant.
+    if (!hasSameGrant(before, connection)) this.#lookupDueAt.delete(id)
     this.#connections.set(id, connection)
     const version = this.nextVersion()
     if (status === 'active') {
@@ -117,10 +117,14 @@ export class FakeConnections extends Connections {
     this.#lookupDueAt.set(id, dueAt)
   }
 
-  async saveAmazonUser(id: ConnectionId, consentedAt: Date, amazonUser: AmazonUser): Promise<boolean> {
+  async saveAmazonUser(
+    id: ConnectionId,
+    pendingConnectionId: PendingConnectionId,
+    amazonUser: AmazonUser,
+  ): Promise<boolean> {
     const connection = this.#connections.get(id)
     if (!connection || !isAmazonUserUnknown(connection)) return false
-    if (connection.grant.consentedAt.getTime() !== consentedAt.getTime()) return false
+    if (connection.pendingConnectionId !== pendingConnectionId) return false
     this.#connections.set(id, { ...connection, grant: { ...connection.grant, amazonUser } })
     return true
   }

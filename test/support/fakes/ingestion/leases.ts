@@ -29,12 +29,12 @@ export class FakeLeases extends Leases {
     const connection = await this.#connections.find(report.connectionId)
     if (!connection || isErased(connection)) throw new Error(`no connection ${report.connectionId}`)
 
-    const { userId, profile } = connection
-    const consentedAt = connection.status === 'active' ? connection.grant.consentedAt : null
+    const { userId, profile, pendingConnectionId } = connection
     const lost = new AbortController()
     this.#losses.set(reportId, lost)
     try {
-      await work({ report, fencingToken, userId, profile, consentedAt, correlationId: null }, lost.signal)
+      const leased = { report, fencingToken, userId, profile, pendingConnectionId, correlationId: null }
+      await work(leased, lost.signal)
     } finally {
       const current = this.#syncRuns.reports.get(reportId)
       if (current?.fencingToken === fencingToken)
