@@ -102,6 +102,7 @@ export async function connectProfile(
     region: 'na',
     ...tokens,
     accessTokenExpiresAt: new Date(now.getTime() + hours(1)),
+    isConsentPageSkipped: false,
   } as const
   const pending = createPendingConnection(authorisation, now)
   const connection = connect({ id: newId<ConnectionId>(), isExclusive: true }, pending, profile, now)

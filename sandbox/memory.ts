@@ -12,6 +12,8 @@ export interface Code {
   readonly challenge: string | null
   readonly challengeMethod: string
   readonly issuedAt: number
+  /** When the consent began: earlier than the code if the page was skipped. */
+  readonly consentedAt: number
 }
 
 export type Event =
@@ -31,6 +33,8 @@ export class Memory {
   readonly reports = new Map<string, Report>()
   readonly #byProfile = new Map<string, Set<Report>>()
   readonly codes = new Map<string, Code>()
+  /** Of consents that aren't revoked, by user. */
+  readonly #consentedAt = new Map<string, number>()
   readonly #grantEpochs = new Map<string, number>()
   readonly #accessFloors = new Map<string, number>()
   readonly #file: string | undefined
@@ -46,6 +50,11 @@ export class Memory {
   record(event: Event): void {
     if (this.#file !== undefined) appendFileSync(this.#file, `${JSON.stringify(event)}\n`)
     this.#apply(event)
+  }
+
+  /** Undefined when revoked since. */
+  consentedAt(userId: string): number | undefined {
+    return this.#consentedAt.get(userId)
   }
 
   /** Number of revocations; consents with a lower number are revoked. */
@@ -84,12 +93,16 @@ export class Memory {
       case 'code':
         this.codes.set(event.code.code, event.code)
         return
-      case 'code used':
+      case 'code used': {
+        const code = this.codes.get(event.code)
+        if (code) this.#consentedAt.set(code.userId, code.consentedAt)
         this.codes.delete(event.code)
         return
+      }
       case 'revoked': {
         const epoch = this.grantEpoch(event.userId) + 1
         this.#grantEpochs.set(event.userId, epoch)
+        this.#consentedAt.delete(event.userId)
         if (event.accessTokensToo) this.#accessFloors.set(event.userId, epoch)
         return
       }

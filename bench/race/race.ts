@@ -93,6 +93,7 @@ async function prepareChoice({ container, database }: BenchProduct, amazon: Loca
       region: 'na',
       ...tokens,
       accessTokenExpiresAt: now,
+      isConsentPageSkipped: false,
     },
     now,
   )

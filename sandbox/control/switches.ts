@@ -24,6 +24,10 @@ export const SwitchesSchema = Type.Object(
       description:
         'error code that the next consents return, such as server_error or temporarily_unavailable',
     }),
+    silentConsent: Type.Union([Type.Null(), Type.String()], {
+      description:
+        'the browser’s Amazon user: while their earlier consent applies, a new authorisation shows no page and extends nothing',
+    }),
     failReports: Type.Record(Type.String(), times, {
       description: 'by report type: number of next reports that end FAILED',
     }),
@@ -108,6 +112,7 @@ export function allOff(generationSeconds: GenerationSeconds): Switches {
     tokenEndpoint: 'ok',
     userProfileDown: false,
     consentError: null,
+    silentConsent: null,
     failReports: {},
     stuckReports: {},
     createThrottle: { times: 0, retryAfterSeconds: null, html: false, reportType: null },

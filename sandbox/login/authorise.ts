@@ -6,6 +6,7 @@ import { userNamed } from '../users/test-users.ts'
 import type { World } from '../world.ts'
 import { type OauthParameters, pageErrorOf, redirectErrorOf, returnTo } from './authorisation-request.ts'
 import { consentPage, errorPage } from './consent-page.ts'
+import { isConsentInForce } from './tokens.ts'
 
 interface Decision extends OauthParameters {
   readonly user?: string
@@ -20,7 +21,9 @@ export function authoriseRoutes(app: FastifyInstance, world: World): void {
     (request, reply) => {
       world.calls.count('authorise')
       return (
-        rejectInvalidRequest(world, reply, request.query) ?? sendHtml(reply, 200, consentPage(request.query))
+        rejectInvalidRequest(world, reply, request.query) ??
+        skipPage(world, reply, request.query) ??
+        sendHtml(reply, 200, consentPage(request.query))
       )
     },
   )
@@ -69,20 +72,38 @@ function answerTo(world: World, decision: Decision, fault: Fault | null): string
   if (decision.decision !== 'allow' || !user) {
     return returnTo(decision, { error_description: 'Access not permitted.', error: 'access_denied' })
   }
+  return returnWithCode(world, decision, user.id, world.now())
+}
+
+/** Undefined when Amazon shows its page (docs/product/amazon.md, "Login with Amazon: lifetimes"). */
+function skipPage(world: World, reply: FastifyReply, parameters: OauthParameters): FastifyReply | undefined {
+  const user = userNamed(world.switchboard.current.silentConsent ?? '')
+  const consentedAt = user && world.memory.consentedAt(user.id)
+  if (!consentedAt || !isConsentInForce(world, consentedAt)) return undefined
+  return reply.redirect(returnWithCode(world, parameters, user.id, consentedAt), 302)
+}
+
+function returnWithCode(
+  world: World,
+  parameters: OauthParameters,
+  userId: string,
+  consentedAt: number,
+): string {
   const code = `AN${randomLetters(18)}`
-  const scope = decision.scope ?? ''
+  const scope = parameters.scope ?? ''
   world.memory.record({
     event: 'code',
     code: {
       code,
-      userId: user.id,
+      userId,
       clientId: world.clientId,
-      redirectUri: decision.redirect_uri ?? '',
+      redirectUri: parameters.redirect_uri ?? '',
       scope,
-      challenge: decision.code_challenge ?? null,
-      challengeMethod: decision.code_challenge_method ?? 'plain',
+      challenge: parameters.code_challenge ?? null,
+      challengeMethod: parameters.code_challenge_method ?? 'plain',
       issuedAt: world.clock(),
+      consentedAt,
     },
   })
-  return returnTo(decision, { code, scope })
+  return returnTo(parameters, { code, scope })
 }

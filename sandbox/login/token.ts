@@ -59,7 +59,7 @@ function answer(
 function tokensFor(world: World, grantType: string, fields: TokenFields): unknown {
   if (grantType === 'authorization_code') {
     const code = redeem(world, fields)
-    const grant = { ...code, consentedAt: world.now(), grantEpoch: world.memory.grantEpoch(code.userId) }
+    const grant = { ...code, grantEpoch: world.memory.grantEpoch(code.userId) }
     return tokens(world, grant, issueToken(world, 'refresh', grant))
   }
   if (grantType === 'refresh_token') {

@@ -40,10 +40,13 @@ export function readAccessToken(world: World, token: string): TokenContent | und
   return world.clock() < content.issuedAt + accessSeconds * 1000 ? content : undefined
 }
 
+export const isConsentInForce = (world: World, consentedAt: number): boolean =>
+  world.clock() < consentedAt + consentMilliseconds
+
 export function readRefreshToken(world: World, token: string): TokenContent | undefined {
   const content = read(world, token, 'refresh')
   if (!content || content.grantEpoch < world.memory.grantEpoch(content.userId)) return undefined
-  return world.clock() < content.consentedAt + consentMilliseconds ? content : undefined
+  return isConsentInForce(world, content.consentedAt) ? content : undefined
 }
 
 function read(world: World, token: string, kind: TokenContent['kind']): TokenContent | undefined {

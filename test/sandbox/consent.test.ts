@@ -1,6 +1,15 @@
 import t from 'tap'
 import { startSandbox } from '../../sandbox/sandbox.ts'
-import { callback, decide, openConsent } from './amazon-client.ts'
+import {
+  callback,
+  codeFor,
+  decide,
+  exchange,
+  json,
+  openConsent,
+  refresh,
+  type Tokens,
+} from './amazon-client.ts'
 
 const sandbox = await startSandbox()
 t.teardown(() => sandbox.close())
@@ -90,4 +99,29 @@ t.test('a configured consent error is returned instead of a code', async t => {
   t.equal(callbackUrl.searchParams.get('error'), 'temporarily_unavailable')
   t.equal(callbackUrl.searchParams.get('state'), 'a state')
   t.equal(callbackUrl.searchParams.get('code'), null)
+})
+
+t.test('while a consent applies, Amazon can skip its page; the old year continues', async t => {
+  const daySeconds = 86_400
+  const skipsPage = async () => (await openConsent(sandbox)).status === 302
+  t.teardown(() => sandbox.controls.set({ silentConsent: null, clockOffsetSeconds: 0 }))
+  sandbox.controls.set({ silentConsent: 'none' })
+  t.equal(await skipsPage(), false, 'the first consent')
+  await exchange(sandbox, await codeFor(sandbox, 'none'))
+  sandbox.controls.set({ clockOffsetSeconds: 300 * daySeconds })
+
+  const response = await openConsent(sandbox)
+  const { searchParams } = new URL(response.headers.get('location') ?? '')
+  t.equal(searchParams.get('state'), 'a state')
+  const tokens = await json<Tokens>(exchange(sandbox, searchParams.get('code') ?? ''))
+
+  t.equal((await refresh(sandbox, tokens.refresh_token)).status, 200)
+  sandbox.controls.set({ clockOffsetSeconds: 366 * daySeconds })
+  t.equal((await refresh(sandbox, tokens.refresh_token)).status, 400, 'the year began with the first consent')
+  t.equal(await skipsPage(), false, 'after the year')
+
+  sandbox.controls.set({ clockOffsetSeconds: 0 })
+  t.equal(await skipsPage(), true)
+  sandbox.controls.revoke('none')
+  t.equal(await skipsPage(), false, 'after a revocation')
 })

@@ -209,6 +209,7 @@ export const aPendingConnection = (overrides: Partial<PendingConnection> = {}): 
   refreshToken: new Secret('Atzr|refresh-of-the-pending'),
   accessToken: new Secret('Atza|access-of-the-pending'),
   accessTokenExpiresAt: hoursLater(1),
+  isConsentPageSkipped: false,
   amazonUser: anAmazonUser(),
   regionResults: regionResultsWith(aProfile(), aBritishProfile()),
   savedAt: noon,

@@ -31,6 +31,7 @@ const groups: Readonly<Record<TimelineEventKind, EventGroup>> = {
   choice_blocked: 'attempt',
   connected: 'connection',
   reauthorised: 'connection',
+  consent_page_skipped: 'connection',
   reauthorisation_unconfirmed: 'connection',
   reauthorisation_rejected: 'connection',
   authorisation_lost: 'connection',

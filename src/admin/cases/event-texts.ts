@@ -87,6 +87,8 @@ const eventTexts: EventTexts = {
   // Old entries have no `amazonUser`: accounts weren't compared then.
   reauthorised: ({ amazonUser }) =>
     `Reauthorised${amazonUser === 'other' ? ' with another Amazon account, confirmed by the user' : ''}. Connection and data kept.`,
+  consent_page_skipped: ({ consentedAt }) =>
+    `Amazon returned too soon to have shown its consent page. The consent of ${formatMinute(consentedAt)} still applies.`,
   reauthorisation_unconfirmed: ({ before, now }) =>
     `Another Amazon account authorised (${now}, previously ${before}). Waiting for the user to confirm.`,
   reauthorisation_rejected: () =>

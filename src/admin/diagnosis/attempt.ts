@@ -51,6 +51,7 @@ const attemptRoles: Readonly<Record<TimelineEventKind, 'step' | 'success' | null
   choice_blocked: 'step',
   connected: 'success',
   reauthorised: 'success',
+  consent_page_skipped: 'step',
   reauthorisation_unconfirmed: 'step',
   reauthorisation_rejected: 'step',
   authorisation_lost: null,

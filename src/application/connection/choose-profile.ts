@@ -1,6 +1,7 @@
 import { requirePlan } from '../../domain/access/subscription.ts'
 import { canHaveSeveralConnections } from '../../domain/access/user.ts'
 import { close, consentOf, type LiveConnection } from '../../domain/connection/connection.ts'
+import { consentDateOf } from '../../domain/connection/consent-date.ts'
 import {
   isProfileChoiceError,
   NoPendingConnection,
@@ -36,6 +37,7 @@ import {
 } from './profile-choice.ts'
 
 interface Dependencies {
+  readonly consentDays: number
   readonly users: Users
   readonly subscriptions: Pick<Subscriptions, 'of'>
   readonly sessions: Sessions
@@ -93,7 +95,16 @@ export class ChooseProfile {
   async #decide(
     choice: ProfileSelection,
   ): Promise<{ chosen: ProfileChoiceResult; enqueue: Parameters<RequestSync['enqueue']>[0] }> {
-    const { users, subscriptions, sessions, pendingConnections, connections, requestSync, clock } = this.#deps
+    const {
+      users,
+      subscriptions,
+      sessions,
+      pendingConnections,
+      connections,
+      requestSync,
+      clock,
+      consentDays,
+    } = this.#deps
     const { userId, sessionId } = choice
     const { role } = await users.lock(userId)
     const now = clock.now()
@@ -123,8 +134,10 @@ export class ChooseProfile {
     }
     if (decision.decision === 'connect' && decision.replacedConnection)
       await this.#closeReplaced(decision.replacedConnection, pending, now)
+    const consentedAt = consentDateOf(pending, [...live, ...closed], consentDays, now)
     const connection = buildConnection(decision, {
       pending,
+      consentedAt,
       profile,
       isExclusive: !canHaveSeveralConnections(role),
       now,
@@ -133,6 +146,10 @@ export class ChooseProfile {
     if (!(await pendingConnections.erase(pending.id))) throw new PendingConnectionExpired()
     await connections.save(connection)
     await sessions.selectConnection(sessionId, connection.id)
+    if (consentedAt < pending.savedAt) {
+      const skipped = { kind: 'consent_page_skipped', consentedAt: consentedAt.toISOString() } as const
+      await this.#record(pending, connection.id, skipped, now)
+    }
     const event = connectionEventOf(decision, pending, profile)
     await this.#record(pending, connection.id, event, now)
     const outcome = outcomeByEvent[event.kind]

@@ -59,10 +59,18 @@ export function buildConnection(
     readonly pending: PendingConnection
     readonly profile: AdvertisingProfile
     readonly isExclusive: boolean
+    readonly consentedAt: Date
     readonly now: Date
   },
 ): ActiveConnection {
-  const { pending, profile, isExclusive, now } = by
+  const connection = applyDecision(decision, by)
+  return { ...connection, grant: { ...connection.grant, consentedAt: by.consentedAt } }
+}
+
+function applyDecision(
+  decision: AcceptedDecision,
+  { pending, profile, isExclusive, now }: Parameters<typeof buildConnection>[1],
+): ActiveConnection {
   if (decision.decision === 'reauthorise') return reauthorise(decision.connection, pending, profile)
   if (decision.reopenedConnection)
     return reopen(decision.reopenedConnection, { isExclusive }, pending, profile)

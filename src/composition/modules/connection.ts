@@ -26,7 +26,10 @@ import { RequestSync } from '../../application/ingestion/request-sync.ts'
 import { Clock, Timeline, UnitOfWork } from '../../application/ports.ts'
 import type { Bindings, ExternalServices } from './bindings.ts'
 
-export function bindConnection({ provide, useCase, get }: Bindings, { database }: ExternalServices): void {
+export function bindConnection(
+  { provide, useCase, get }: Bindings,
+  { database, consentDays }: ExternalServices,
+): void {
   provide(
     PendingConnections,
     () => new PostgresPendingConnections(database.em, database.sql, get(TokenCipher)),
@@ -56,6 +59,7 @@ export function bindConnection({ provide, useCase, get }: Bindings, { database }
     clock: get(Clock),
   }))
   useCase(ChooseProfile, () => ({
+    consentDays,
     users: get(Users),
     subscriptions: get(Subscriptions),
     sessions: get(Sessions),

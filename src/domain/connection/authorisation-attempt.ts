@@ -1,4 +1,4 @@
-import { after, minutes } from '../calendar.ts'
+import { after, minutes, seconds } from '../calendar.ts'
 import type { AttemptId, ConnectionId, SessionId, UserId } from '../identifiers.ts'
 import type { Region } from '../profile/region.ts'
 import type { Secret } from '../secret.ts'
@@ -29,6 +29,16 @@ export function startAuthorisationAttempt(
 ): AuthorisationAttempt {
   return { ...start, startedAt: now, expiresAt: after(now, attemptLifetime), returnedAt: null }
 }
+
+/** Reading and confirming a page takes longer. */
+const fastestConsent = seconds(5)
+
+/** False when unknown: Amazon doesn't report its pages, and signing in takes as long as confirming (S-26). */
+export const isConsentPageSkipped = ({
+  startedAt,
+  returnedAt,
+}: Pick<AuthorisationAttempt, 'startedAt' | 'returnedAt'>): boolean =>
+  returnedAt !== null && returnedAt < after(startedAt, fastestConsent)
 
 /** RFC 6749 §10.12: `state` binds the callback to this browser. */
 export type StateError = 'unknown' | 'expired' | 'replayed' | 'other_user' | 'other_browser'

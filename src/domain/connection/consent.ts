@@ -11,7 +11,7 @@ export interface AmazonUser {
 /** Outlives its token, for comparison with the next consent. */
 export interface Consent {
   readonly loginRegion: Region
-  /** When our callback was called. */
+  /** When our callback was called for a consent whose page Amazon showed: its year starts then. */
   readonly consentedAt: Date
   readonly amazonUser: AmazonUser | null
 }

@@ -28,6 +28,8 @@ export interface PendingConnection {
   readonly refreshToken: Secret
   readonly accessToken: Secret
   readonly accessTokenExpiresAt: Date
+  /** {@link isConsentPageSkipped} of the attempt. */
+  readonly isConsentPageSkipped: boolean
   readonly amazonUser: AmazonUser | null
   readonly regionResults: RegionResults
   readonly savedAt: Date
@@ -47,6 +49,7 @@ export function createPendingConnection(
     | 'refreshToken'
     | 'accessToken'
     | 'accessTokenExpiresAt'
+    | 'isConsentPageSkipped'
   >,
   now: Date,
 ): PendingConnection {

@@ -116,6 +116,8 @@ export type TimelineEvent =
   | { readonly kind: 'choice_blocked'; readonly profileId: string; readonly live: readonly string[] }
   | { readonly kind: 'connected'; readonly profileId: string; readonly label: string }
   | { readonly kind: 'reauthorised'; readonly amazonUser: 'same' | 'other' | 'unknown' }
+  /** The date of the consent that stays in force. */
+  | { readonly kind: 'consent_page_skipped'; readonly consentedAt: string }
   | { readonly kind: 'reauthorisation_unconfirmed'; readonly before: string; readonly now: string }
   | { readonly kind: 'reauthorisation_rejected'; readonly why: 'profile_not_reached' }
   | { readonly kind: 'authorisation_lost'; readonly why: AuthorisationLossReason }
@@ -233,6 +235,7 @@ export const severityOf: Readonly<Record<TimelineEventKind, Severity>> = {
   choice_blocked: 'warning',
   connected: 'info',
   reauthorised: 'info',
+  consent_page_skipped: 'info',
   reauthorisation_unconfirmed: 'warning',
   reauthorisation_rejected: 'error',
   authorisation_lost: 'error',

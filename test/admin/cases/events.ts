@@ -143,4 +143,5 @@ export const events: Examples = {
     by: 'e6000000-7c33-4b0e-9b61-0d5f4b1c7e21' as UserId,
   },
   sign_in_delayed: { kind: 'sign_in_delayed', by: 'unknown_device', failures: 5 },
+  consent_page_skipped: { kind: 'consent_page_skipped', consentedAt: hoursLater(-300 * 24).toISOString() },
 }

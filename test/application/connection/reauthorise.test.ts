@@ -5,7 +5,7 @@ import { CompleteAuthorisation } from '../../../src/application/connection/autho
 import { StartAuthorisation } from '../../../src/application/connection/authorisation/start-authorisation.ts'
 import { ChooseProfile } from '../../../src/application/connection/choose-profile.ts'
 import { Disconnect } from '../../../src/application/connection/disconnect.ts'
-import { hours } from '../../../src/domain/calendar.ts'
+import { after, hours, seconds } from '../../../src/domain/calendar.ts'
 import { close, consentOf, type LiveConnection } from '../../../src/domain/connection/connection.ts'
 import { ConnectionNotFound } from '../../../src/domain/connection/errors.ts'
 import type { ProfileId } from '../../../src/domain/identifiers.ts'
@@ -72,13 +72,14 @@ async function scene({
     startReauthorisation: (reauthorisedConnectionId = connection.id) =>
       startAuthorisation.execute({ ...by, region: null, reauthorisedConnectionId }),
     /** Goes to Amazon and back as this Amazon user. */
-    async returnFromAmazon(amazonUser = jane) {
+    async returnFromAmazon(amazonUser = jane, afterSeconds = 30) {
       fakes.login.user = amazonUser
       const { url } = await startAuthorisation.execute({
         ...by,
         region: null,
         reauthorisedConnectionId: connection.id,
       })
+      fakes.clock.advance(seconds(afterSeconds))
       await completeAuthorisation.execute(by, { ...fakes.login.consent(url), error: '', description: '' })
     },
     complete: () => advance.execute(by, signal),
@@ -268,7 +269,29 @@ t.test('S-26 an active connection can be reauthorised', async t => {
   t.match(await complete(), { outcome: 'renewed', connectionId: connection.id })
 
   const reauthorised = await storedConnection()
-  t.strictSame(reauthorised?.status === 'active' && reauthorised.grant.consentedAt, hoursLater(1))
+  t.strictSame(
+    reauthorised?.status === 'active' && reauthorised.grant.consentedAt,
+    after(hoursLater(1), seconds(30)),
+  )
+})
+
+t.test('S-26 when Amazon skipped its page, the consent keeps its date and the timeline says so', async t => {
+  const { returnFromAmazon, complete, storedConnection, connection, timeline } = await scene({
+    isActive: true,
+  })
+  const { consentedAt } = consentOf(connection)
+  await returnFromAmazon(jane, 1)
+
+  t.match(await complete(), { outcome: 'renewed' })
+
+  t.strictSame(
+    await storedConnection().then(stored => stored && 'grant' in stored && stored.grant.consentedAt),
+    consentedAt,
+  )
+  t.strictSame(
+    timeline.of('consent_page_skipped').map(({ event }) => event),
+    [{ kind: 'consent_page_skipped', consentedAt: consentedAt.toISOString() }],
+  )
 })
 
 t.test('S-29 users can reauthorise only their own live connections', async t => {

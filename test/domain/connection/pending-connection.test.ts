@@ -36,6 +36,7 @@ t.test('S-13 a pending connection is kept for one hour and starts with no region
     refreshToken,
     accessToken,
     accessTokenExpiresAt,
+    isConsentPageSkipped: false,
   }
 
   const pending = createPendingConnection(authorised, noon)

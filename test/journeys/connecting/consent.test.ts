@@ -16,9 +16,9 @@ t.test('S-26 the page warns a month before a permission expires and reports its 
     await product.query('update connection set consented_at = $1', [consentedAt])
   }
   await postponeSyncs(product)
-  // Advance by a year: consents given since July 2026 expire (docs/product/amazon.md, "Login with Amazon: lifetimes").
-  product.clock.advance(366 * day)
-  product.sandbox.controls.set({ clockOffsetSeconds: 366 * 86_400 })
+  // Advance by almost a year: consents given since July 2026 expire (docs/product/amazon.md, "Login with Amazon: lifetimes").
+  product.clock.advance(364 * day)
+  product.sandbox.controls.set({ clockOffsetSeconds: 364 * 86_400 })
   await signIn(browser, email)
 
   await setConsentAge(334)
@@ -29,6 +29,11 @@ t.test('S-26 the page warns a month before a permission expires and reports its 
   await browser.open('/dashboard/ads/')
   t.match(browser.text, /Your permission at Amazon ends on \d+ \w+ 20\d\d/)
   t.match(browser.text, 'Authorise again before then')
+
+  product.sandbox.controls.set({ silentConsent: 'us-seller' })
+  await browser.submit('form[action$="/renew"]')
+  t.match(browser.text, /Your permission still ends on \d+ \w+ 20\d\d/, 'Amazon skipped its page')
+  t.match(browser.text, 'find 1smart.link and choose Remove')
 
   await setConsentAge(366)
   product.sandbox.controls.revoke('us-seller', { accessTokensToo: true })

@@ -51,6 +51,7 @@ export async function authoriseDirectly(
       refreshToken: new Secret(grant.refreshToken),
       accessToken: new Secret(grant.accessToken),
       accessTokenExpiresAt: now,
+      isConsentPageSkipped: false,
     },
     now,
   )

@@ -9,6 +9,7 @@ import {
 } from '../../../src/adapters/fastify/kit/notices/notices.ts'
 import {
   accountNotice,
+  notRenewedNotice,
   pendingNotice,
   planRestrictionNotice,
   resumeNotice,
@@ -185,6 +186,8 @@ const aboveAccounts = {
   'the permission never ends': accountNotice(expiringIn(5), null, oneYear, noon),
   'the permission ends soon': accountNotice(old, null, oneYear, august),
   'no permission': accountNotice(unauthorised, null, oneYear, noon),
+  'the permission was not renewed': notRenewedNotice(old, oneYear, august),
+  'the permission was renewed': notRenewedNotice(old, oneYear, noon),
   'to be confirmed': resumeNotice({ step: 'confirm_amazon_user' }),
   'to be tried again': resumeNotice({ step: 'retry_region' }),
   'to be chosen': resumeNotice({ step: 'choose_profile' }),

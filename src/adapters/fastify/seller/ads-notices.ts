@@ -10,6 +10,7 @@ import { formatDate } from '../kit/formats.ts'
 import { noProfilesNotice, noticeOf } from '../kit/notices/notices.ts'
 import type { Notice } from '../kit/shell-model.ts'
 import { syncState } from './account-page.ts'
+import { amazonAppAccessUrl } from './amazon-account.ts'
 import { healthNotice } from './health-texts.ts'
 
 /** S-10, S-15. */
@@ -65,6 +66,31 @@ export function accountNotice(
     reference: null,
     steps: [],
     link: null,
+    hasConnectButton: false,
+    reauthorisedConnectionId: current.id,
+  }
+}
+
+/** S-26: after a reauthorisation, a consent that ends soon is the earlier one. Null when it was renewed. */
+export function notRenewedNotice(
+  current: LiveConnection,
+  { consentDays }: { readonly consentDays: number },
+  now: Date,
+): Notice | null {
+  const consentEnd =
+    current.status === 'active' && upcomingConsentExpiry(current.grant.consentedAt, consentDays, now)
+  if (!consentEnd) return null
+  return {
+    tone: 'warning',
+    title: `Your permission still ends on ${formatDate(consentEnd)}`,
+    sentence:
+      'Thank you for authorising again. Amazon used your earlier permission and didn’t renew it. Your data keeps loading until then.',
+    steps: [
+      'Open Manage Login with Amazon, find 1smart.link and choose Remove.',
+      'Then authorise again here. Amazon then shows its page and starts a new year.',
+    ],
+    reference: null,
+    link: { label: 'Manage Login with Amazon', href: amazonAppAccessUrl },
     hasConnectButton: false,
     reauthorisedConnectionId: current.id,
   }

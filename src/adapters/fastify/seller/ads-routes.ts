@@ -21,7 +21,13 @@ import { requireSignIn } from '../kit/sessions.ts'
 import { accountLabel, type shellOf } from '../kit/shell.ts'
 import type { Notice } from '../kit/shell-model.ts'
 import type { RouteOptions } from '../kit/web-app.ts'
-import { accountNotice, pendingNotice, planRestrictionNotice, resumeNotice } from './ads-notices.ts'
+import {
+  accountNotice,
+  notRenewedNotice,
+  pendingNotice,
+  planRestrictionNotice,
+  resumeNotice,
+} from './ads-notices.ts'
 import { adsPageContext, pageRenderer } from './ads-page-context.ts'
 import { pendingChoice } from './connecting/pending-choice.ts'
 import { pickerPage } from './connecting/picker-page.ts'
@@ -71,7 +77,11 @@ export const adsRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, op
       const { live, current, planRestriction, signedIn } = context
       const renderPage = pageRenderer(reply, options, context)
       const next = pendingStepOf(sellerStateOf(request), clock.now())
-      const actionNotice = pendingNotice(next) ?? notReachedNotice(request, current) ?? noticeOf(code, ref)
+      const actionNotice =
+        pendingNotice(next) ??
+        notReachedNotice(request, current) ??
+        (code === 'renewed' && current ? notRenewedNotice(current, options, clock.now()) : null) ??
+        noticeOf(code, ref)
 
       // An account in the URL overrides a pending choice.
       const pending = account && current ? null : pendingChoice(next, { live, choose, confirm })

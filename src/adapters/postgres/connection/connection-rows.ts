@@ -37,6 +37,7 @@ export const PendingConnectionRow = defineEntity({
     refreshToken: p.text(),
     accessToken: p.text(),
     accessTokenExpiresAt: p.datetime(),
+    isConsentPageSkipped: p.boolean(),
     amazonUser: p.json<AmazonUser>().nullable(),
     profilesNa: p.json<RegionResult>(),
     profilesEu: p.json<RegionResult>(),

@@ -90,6 +90,7 @@ export function toPendingConnection(row: PendingConnectionColumns, cipher: Token
     refreshToken: cipher.decrypt(row.refreshToken, refreshTokenRecordOf(row.id)),
     accessToken: cipher.decrypt(row.accessToken, accessTokenRecordOf(row.id)),
     accessTokenExpiresAt: row.accessTokenExpiresAt,
+    isConsentPageSkipped: row.isConsentPageSkipped,
     amazonUser: row.amazonUser ?? null,
     regionResults: { na: row.profilesNa, eu: row.profilesEu, fe: row.profilesFe },
     savedAt: row.savedAt,

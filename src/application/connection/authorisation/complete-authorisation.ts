@@ -4,6 +4,7 @@ import { after } from '../../../domain/calendar.ts'
 import {
   type AuthorisationAttempt,
   checkState,
+  isConsentPageSkipped,
   isTransientCallbackError,
   type StateError,
 } from '../../../domain/connection/authorisation-attempt.ts'
@@ -127,7 +128,7 @@ export class CompleteAuthorisation {
       const why = checkState(attempt, by, now)
       if (attempt && !why) {
         await attempts.markReturned(attempt, now)
-        return { rejected: null, attempt }
+        return { rejected: null, attempt: { ...attempt, returnedAt: now } }
       }
       const own = attempt?.userId === by.userId ? attempt : null
       const rejected = why ?? 'unknown'
@@ -176,6 +177,7 @@ export class CompleteAuthorisation {
           refreshToken,
           accessToken,
           accessTokenExpiresAt: after(now, expiresInSeconds * 1000),
+          isConsentPageSkipped: isConsentPageSkipped(attempt),
         },
         now,
       )

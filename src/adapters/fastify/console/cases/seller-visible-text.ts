@@ -44,6 +44,7 @@ const sellerText: SellerTexts = {
     'Picker: the account already connected, with the options to replace it or contact support.',
   connected: () => 'The waiting screen.',
   reauthorised: () => notice('renewed'),
+  consent_page_skipped: null,
   reauthorisation_unconfirmed: () => 'The question whether to use this Amazon account from now on.',
   reauthorisation_rejected: () => 'The Amazon account that authorised can’t access the connected profile.',
   authorisation_lost: ({ why }) => `${lossText[why]}, so syncing has stopped. What was loaded stays.`,
