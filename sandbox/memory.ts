@@ -21,6 +21,7 @@ export type Event =
   | { readonly event: 'code used'; readonly code: string }
   | { readonly event: 'revoked'; readonly userId: string; readonly accessTokensToo: boolean }
   | { readonly event: 'access tokens expired' }
+  | { readonly event: 'client secret changed'; readonly secret: string }
   | { readonly event: 'report'; readonly report: Report }
   | { readonly event: 'report deleted'; readonly reportId: string }
   | { readonly event: 'reports forgotten' }
@@ -39,6 +40,10 @@ export class Memory {
   readonly #accessFloors = new Map<string, number>()
   readonly #file: string | undefined
   accessEpoch = 0
+  /** Number of changed client secrets; refresh tokens of earlier ones are invalid. */
+  clientEpoch = 0
+  /** Null until changed. */
+  clientSecret: string | null = null
 
   constructor(file?: string) {
     this.#file = file
@@ -108,6 +113,10 @@ export class Memory {
       }
       case 'access tokens expired':
         this.accessEpoch += 1
+        return
+      case 'client secret changed':
+        this.clientEpoch += 1
+        this.clientSecret = event.secret
         return
       case 'report':
         this.#add(event.report)

@@ -19,6 +19,8 @@ export interface Controls {
   /** Removes the application at Amazon; access tokens stay valid unless `accessTokensToo`. */
   revoke(user: string, options?: { readonly accessTokensToo?: boolean }): void
   expireAccessTokens(): void
+  /** Invalidates the old secret and every refresh token (docs/product/amazon.md, "Login with Amazon: tokens"). */
+  changeClientSecret(secret: string): void
   calls(): Readonly<Calls>
   resetCalls(): void
   /** Resets switches, counts and reports; revocations stay. */
@@ -42,6 +44,7 @@ export function controlsOf(world: World): Controls {
       memory.record({ event: 'revoked', userId: id, accessTokensToo: options?.accessTokensToo ?? false })
     },
     expireAccessTokens: () => memory.record({ event: 'access tokens expired' }),
+    changeClientSecret: secret => memory.record({ event: 'client secret changed', secret }),
     calls: () => calls.all,
     resetCalls: () => calls.reset(),
     reset: async () => {

@@ -13,6 +13,7 @@ export function switchPage(switches: Readonly<Switches>, calls: Readonly<Calls>)
 ${switchNames.map(name => row(name, meaningOf(name), JSON.stringify(switches[name]))).join('\n')}
 ${row('revokeUser', 'test user who removes the application at Amazon', '')}
 ${row('expireAccessTokens', 'true: all access tokens expire now', '')}
+${row('changeClientSecret', 'the new client secret: the old one and all refresh tokens become invalid', '')}
 </table>
 <form method="post" action="/sandbox/reset"><p><button>Reset everything</button></p></form>
 <h2>Calls so far</h2>

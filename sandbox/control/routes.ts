@@ -56,12 +56,13 @@ export function controlRoutes(app: FastifyInstance, controls: Controls): void {
   })
 }
 
-/** Handles two one-time actions as well: `revokeUser` and `expireAccessTokens`. */
+/** Handles three one-time actions as well: `revokeUser`, `expireAccessTokens` and `changeClientSecret`. */
 function apply(controls: Controls, fields: Fields): void {
-  const { revokeUser, accessTokensToo, expireAccessTokens, ...switches } = fields
+  const { revokeUser, accessTokensToo, expireAccessTokens, changeClientSecret, ...switches } = fields
   if (typeof revokeUser === 'string')
     controls.revoke(revokeUser, { accessTokensToo: accessTokensToo === true })
   if (expireAccessTokens === true) controls.expireAccessTokens()
+  if (typeof changeClientSecret === 'string') controls.changeClientSecret(changeClientSecret)
   controls.set(switches as Partial<Switches>)
 }
 

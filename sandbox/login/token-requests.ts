@@ -22,7 +22,7 @@ export function checkClient(world: World, fields: TokenFields, authorization: st
   const [id, secret] = basic
     ? Buffer.from(basic, 'base64').toString().split(/:(.*)/s).map(decodeURIComponent)
     : [fields['client_id'], fields['client_secret']]
-  if (id === world.clientId && secret === world.clientSecret) return
+  if (id === world.clientId && secret === (world.memory.clientSecret ?? world.clientSecret)) return
   throw new TokenError(401, 'invalid_client', 'Client authentication failed')
 }
 

@@ -11,6 +11,8 @@ export interface TokenContent {
   readonly issuedAt: number
   readonly grantEpoch: number
   readonly accessEpoch: number
+  /** Absent from tokens of earlier versions. */
+  readonly clientEpoch?: number
 }
 
 export type Grant = Pick<TokenContent, 'userId' | 'clientId' | 'scope' | 'consentedAt' | 'grantEpoch'>
@@ -27,9 +29,19 @@ const prefixes = { access: 'Atza|', refresh: 'Atzr|' } as const
 /** Amazon's tokens are longer than 350 characters, hence the padding. */
 export function issueToken(world: World, kind: TokenContent['kind'], grant: Grant): string {
   const { userId, clientId, scope, consentedAt, grantEpoch } = grant
-  const { accessEpoch } = world.memory
+  const { accessEpoch, clientEpoch } = world.memory
   const issuedAt = world.clock()
-  const content = { kind, userId, clientId, scope, consentedAt, issuedAt, grantEpoch, accessEpoch }
+  const content = {
+    kind,
+    userId,
+    clientId,
+    scope,
+    consentedAt,
+    issuedAt,
+    grantEpoch,
+    accessEpoch,
+    clientEpoch,
+  }
   return prefixes[kind] + world.signer.sign({ ...content, padding: randomLetters(60) })
 }
 
@@ -46,6 +58,7 @@ export const isConsentInForce = (world: World, consentedAt: number): boolean =>
 export function readRefreshToken(world: World, token: string): TokenContent | undefined {
   const content = read(world, token, 'refresh')
   if (!content || content.grantEpoch < world.memory.grantEpoch(content.userId)) return undefined
+  if ((content.clientEpoch ?? 0) < world.memory.clientEpoch) return undefined
   return isConsentInForce(world, content.consentedAt) ? content : undefined
 }
 

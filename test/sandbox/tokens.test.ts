@@ -205,3 +205,26 @@ t.test('the user profile endpoint also accepts the token in x-amz-access-token o
   t.equal((await fetch(`${address}?${new URLSearchParams({ access_token: accessToken })}`)).status, 200)
   t.match(await errorOf(await fetch(address)), { status: 400, error: 'invalid_token' })
 })
+
+t.test('a changed client secret invalidates the old secret and every earlier refresh token', async t => {
+  const rotated = await startSandbox()
+  t.teardown(() => rotated.close())
+  const before = rotated.controls.grant('us-seller')
+  const refreshWith = (client_secret: string, { refreshToken }: { refreshToken: string }) =>
+    postToken(rotated, {
+      grant_type: 'refresh_token',
+      refresh_token: refreshToken,
+      ...client(rotated),
+      client_secret,
+    })
+
+  rotated.controls.changeClientSecret('the new secret')
+
+  t.match(await errorOf(await refresh(rotated, before.refreshToken)), {
+    status: 401,
+    error: 'invalid_client',
+  })
+  t.match(await errorOf(await refreshWith('the new secret', before)), { status: 400, error: 'invalid_grant' })
+  const after = rotated.controls.grant('us-seller')
+  t.equal((await refreshWith('the new secret', after)).status, 200)
+})
