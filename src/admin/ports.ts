@@ -170,6 +170,8 @@ export interface AlertInput {
   readonly rejected: ReadonlyMap<Cause, CountSince>
   /** Revoked since the last successful token refresh. */
   readonly revocations: CountSince
+  /** See {@link Connections.findInvalidated}. */
+  readonly invalidated: CountSince
   readonly differing: CountSince
   readonly emailsFailed: CountSince
 }

@@ -279,6 +279,11 @@ const table: Readonly<Record<string, Row>> = {
       },
     ]),
   ),
+  'GET /admin/authorise-again': { tries: at('/admin/authorise-again'), answers: '303 /admin/login' },
+  'POST /admin/authorise-again': {
+    tries: () => [{ path: '/admin/authorise-again', fields: { reason: 'a good one' } }],
+    answers: '303 /admin/login',
+  },
   'GET /admin/people': { tries: at('/admin/people'), answers: '303 /admin/login' },
   'POST /admin/people': {
     tries: () => [{ path: '/admin/people', fields: { email: 'owner@example.test' } }],

@@ -243,6 +243,7 @@ export const anActiveConnection = (overrides: Partial<ActiveConnection> = {}): A
   status: 'active',
   ...connectionFields(),
   grant: aGrant(),
+  doubtedAt: null,
   ...overrides,
 })
 

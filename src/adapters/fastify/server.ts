@@ -4,6 +4,7 @@ import serveStatic from '@fastify/static'
 import type { FastifyInstance } from 'fastify'
 import { auditRoutes } from './console/audit-routes.ts'
 import { caseRoutes } from './console/cases/case-routes.ts'
+import { authoriseAgainRoutes } from './console/overview/authorise-again-routes.ts'
 import { overviewRoutes } from './console/overview/overview-routes.ts'
 import { requestsRoutes } from './console/requests-routes.ts'
 import { accountPageRoutes } from './console/users/account-page-routes.ts'
@@ -84,6 +85,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   await app.register(staffRoutes, { ...routeOptions, prefix: '/admin' })
   await app.register(accountPageRoutes, { ...routeOptions, prefix: '/admin/account' })
   await app.register(overviewRoutes, { ...routeOptions, prefix: '/admin' })
+  await app.register(authoriseAgainRoutes, { ...routeOptions, prefix: '/admin' })
   await app.register(usersRoutes, { ...routeOptions, prefix: '/admin/people' })
   await app.register(userActionsRoutes, { ...routeOptions, prefix: '/admin/people' })
   await app.register(inviteRoutes, { ...routeOptions, prefix: '/admin/people' })

@@ -5,6 +5,7 @@ const alertNames = [
   'no_worker',
   'system_wide_rejection',
   'mass_revocation',
+  'grants_invalidated',
   'region_paused',
   'reports_late',
   'figures_mismatch',

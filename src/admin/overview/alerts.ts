@@ -31,6 +31,7 @@ export type Alert =
       readonly since: Date | null
     }
   | { readonly alert: 'mass_revocation'; readonly count: number; readonly since: Date | null }
+  | { readonly alert: 'grants_invalidated'; readonly count: number; readonly since: Date | null }
   | {
       readonly alert: 'region_paused'
       readonly region: Region
@@ -53,7 +54,7 @@ export function alertsFrom(
   { workerSeenAt, queue, regions, alertInput }: SystemState,
   now: Date,
 ): readonly Alert[] {
-  const { rejected, revocations, differing, emailsFailed } = alertInput
+  const { rejected, revocations, invalidated, differing, emailsFailed } = alertInput
   const isWorkerMissing = !workerSeenAt || now >= after(workerSeenAt, workerHeartbeatTimeout)
   return [
     ...(isWorkerMissing ? [{ alert: 'no_worker', since: workerSeenAt } as const] : []),
@@ -62,6 +63,7 @@ export function alertsFrom(
       return rejections ? [{ alert: 'system_wide_rejection', cause, ...rejections }] : []
     }),
     ...(isMassRevocation(revocations.count) ? [{ alert: 'mass_revocation', ...revocations } as const] : []),
+    ...alertIf('grants_invalidated', invalidated),
     ...regions.flatMap(({ region, pausedSince, pausedUntil }): Alert[] =>
       pausedUntil ? [{ alert: 'region_paused', region, since: pausedSince, until: pausedUntil }] : [],
     ),
@@ -72,6 +74,6 @@ export function alertsFrom(
 }
 
 const alertIf = (
-  alert: 'reports_late' | 'figures_mismatch' | 'emails_failed',
+  alert: 'grants_invalidated' | 'reports_late' | 'figures_mismatch' | 'emails_failed',
   { count, since }: CountSince,
 ): Alert[] => (count > 0 ? [{ alert, count, since }] : [])

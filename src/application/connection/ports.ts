@@ -1,6 +1,7 @@
 import type { Subscription } from '../../domain/access/subscription.ts'
 import type { AuthorisationAttempt } from '../../domain/connection/authorisation-attempt.ts'
 import type {
+  ActiveConnection,
   ClosedConnection,
   Connection,
   Grant,
@@ -55,6 +56,15 @@ export abstract class Connections {
    * since, for any connection.
    */
   abstract countLosses(since: Date): Promise<number>
+  /** No effect on a newer grant. */
+  abstract recordDoubt(id: ConnectionId, pendingConnectionId: PendingConnectionId, at: Date): Promise<void>
+  /**
+   * Active connections in doubt, while Amazon has refreshed no grant of an earlier consent since: so a change of the
+   * client's credentials looks.
+   */
+  abstract findInvalidated(
+    limit: number,
+  ): Promise<readonly Pick<ActiveConnection, 'id' | 'pendingConnectionId'>[]>
   abstract findWithUnknownAmazonUser(now: Date, limit: number): Promise<readonly ConnectionId[]>
   abstract postponeAmazonUserLookup(id: ConnectionId, to: Date): Promise<void>
   /** Joins the transaction. False for an earlier grant, or when already known. */

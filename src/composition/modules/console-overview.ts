@@ -4,6 +4,7 @@ import {
   PostgresRecurringJobRuns,
   PostgresWorkerHeartbeats,
 } from '../../adapters/postgres/console/worker-heartbeats.ts'
+import { AskAllToAuthoriseAgain } from '../../admin/overview/ask-all-to-authorise-again.ts'
 import { CheckReadiness } from '../../admin/overview/check-readiness.ts'
 import { CollectSystemMetrics } from '../../admin/overview/collect-system-metrics.ts'
 import { GetOverview } from '../../admin/overview/get-overview.ts'
@@ -16,8 +17,11 @@ import {
   RecurringJobRuns,
   WorkerHeartbeats,
 } from '../../admin/ports.ts'
-import { Users } from '../../application/access/ports.ts'
-import { Clock } from '../../application/ports.ts'
+import { AuditLog, Users } from '../../application/access/ports.ts'
+import { VerifyIdentity } from '../../application/access/second-factor/verify-identity.ts'
+import { RecordAuthorisationLoss } from '../../application/connection/authorisation/get-access-token.ts'
+import { Connections } from '../../application/connection/ports.ts'
+import { Clock, UnitOfWork } from '../../application/ports.ts'
 import type { Bindings, ExternalServices } from './bindings.ts'
 
 export function bindConsoleOverview(
@@ -35,6 +39,15 @@ export function bindConsoleOverview(
     recurringJobRuns: get(RecurringJobRuns),
     clock: get(Clock),
     users: get(Users),
+  }))
+  useCase(AskAllToAuthoriseAgain, () => ({
+    users: get(Users),
+    audit: get(AuditLog),
+    unitOfWork: get(UnitOfWork),
+    clock: get(Clock),
+    verifyIdentity: get(VerifyIdentity),
+    connections: get(Connections),
+    recordAuthorisationLoss: get(RecordAuthorisationLoss),
   }))
   useCase(RecordHeartbeat, () => ({ workerHeartbeats: get(WorkerHeartbeats), clock: get(Clock) }))
   useCase(RunRecurringJob, () => ({ recurringJobRuns: get(RecurringJobRuns), clock: get(Clock) }))

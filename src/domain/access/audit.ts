@@ -17,6 +17,7 @@ export const auditActions = [
   'user_enabled',
   'enrolment_link_sent',
   'connect_link_sent',
+  'all_asked_to_authorise',
 ] as const
 export type AuditAction = (typeof auditActions)[number]
 

@@ -27,6 +27,8 @@ export interface Grant extends Consent {
 export interface ActiveConnection extends ConnectionIdentity {
   readonly status: 'active'
   readonly grant: Grant
+  /** When Amazon rejected the refresh token while a mass loss was suspected; null after a successful refresh. */
+  readonly doubtedAt: Date | null
 }
 
 export type AuthorisationLossReason =
@@ -116,7 +118,7 @@ export function connect(
 ): ActiveConnection {
   const { id: pendingConnectionId, userId } = pending
   const identity = { id, userId, profile, connectedAt: now, isExclusive, pendingConnectionId }
-  return { status: 'active', ...identity, grant: grantOf(pending) }
+  return { status: 'active', ...identity, grant: grantOf(pending), doubtedAt: null }
 }
 
 /** S-19 */
@@ -126,7 +128,7 @@ export function reauthorise(
   profile: AdvertisingProfile,
 ): ActiveConnection {
   const identity = { ...identityOf(connection), profile, pendingConnectionId: pending.id }
-  return { status: 'active', ...identity, grant: grantOf(pending) }
+  return { status: 'active', ...identity, grant: grantOf(pending), doubtedAt: null }
 }
 
 /** S-27 */
@@ -137,7 +139,7 @@ export function reopen(
   profile: AdvertisingProfile,
 ): ActiveConnection {
   const identity = { ...identityOf(connection), isExclusive, profile, pendingConnectionId: pending.id }
-  return { status: 'active', ...identity, grant: grantOf(pending) }
+  return { status: 'active', ...identity, grant: grantOf(pending), doubtedAt: null }
 }
 
 export function markAuthorisationLost(

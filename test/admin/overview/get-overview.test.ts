@@ -40,6 +40,7 @@ function scene() {
     alertInput: async () => ({
       rejected: new Map(),
       revocations: none,
+      invalidated: none,
       differing: none,
       emailsFailed: none,
     }),

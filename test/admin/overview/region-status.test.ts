@@ -72,6 +72,7 @@ t.test('S-45 each alert has its own trigger, and the most severe alert comes fir
     alertInput: {
       rejected: new Map(),
       revocations: noOccurrences,
+      invalidated: noOccurrences,
       differing: noOccurrences,
       emailsFailed: noOccurrences,
     },
@@ -92,6 +93,7 @@ t.test('S-45 each alert has its own trigger, and the most severe alert comes fir
       alertInput: {
         rejected: new Map(systemWideCauses.map(cause => [cause, twoOccurrences])),
         revocations: { count: 4, since: noon },
+        invalidated: twoOccurrences,
         differing: twoOccurrences,
         emailsFailed: twoOccurrences,
       },
@@ -105,6 +107,7 @@ t.test('S-45 each alert has its own trigger, and the most severe alert comes fir
       'no_worker',
       ...systemWideCauses.map(() => 'system_wide_rejection'),
       'mass_revocation',
+      'grants_invalidated',
       'region_paused',
       'reports_late',
       'figures_mismatch',

@@ -1,5 +1,6 @@
 import t from 'tap'
 import { PerformCaseAction } from '../../../src/admin/cases/perform-case-action.ts'
+import { AskAllToAuthoriseAgain } from '../../../src/admin/overview/ask-all-to-authorise-again.ts'
 import { ChangeAccess } from '../../../src/admin/users/change-access.ts'
 import { ChangeAccessAsAdmin } from '../../../src/admin/users/change-access-as-admin.ts'
 import { ChangePlan } from '../../../src/admin/users/change-plan.ts'
@@ -32,7 +33,7 @@ async function scene() {
   for (const each of [by, user, newcomer]) fakes.users.add(each, { subscription: null })
   const [session, theirs] = [aSession({ userId: by.id, kind: 'staff' }), aSession({ userId: user.id })]
   for (const each of [session, theirs]) await fakes.sessions.open(each)
-  const connection = anActiveConnection({ userId: user.id })
+  const connection = anActiveConnection({ userId: user.id, doubtedAt: noon })
   await fakes.connections.save(connection)
   await fakes.passkeys.add(aPasskey({ userId: user.id }))
   const deps = {
@@ -75,6 +76,7 @@ async function scene() {
         email: 'nia@example.test',
         role: 'admin',
       }),
+    'asking all to authorise again': () => new AskAllToAuthoriseAgain(deps).execute(request),
     disconnecting: () =>
       new PerformCaseAction(deps).execute({
         ...request,

@@ -58,6 +58,7 @@ t.test('S-11 connecting stores the chosen profile with exactly what Amazon grant
       consentedAt: minutesLater(-10),
       amazonUser: pending.amazonUser,
     },
+    doubtedAt: null,
   })
   t.notOk(textsIn(connection).includes(pending.accessToken.reveal()))
 })
@@ -81,6 +82,7 @@ t.test('S-19 reauthorising keeps the connection and replaces its consent', async
         isExclusive,
         pendingConnectionId: pending.id,
         grant: null,
+        doubtedAt: null,
       },
     )
     t.equal(reauthorised.grant.refreshToken, pending.refreshToken)

@@ -188,6 +188,7 @@ const aboveAccounts = {
   'no permission': accountNotice(unauthorised, null, oneYear, noon),
   'the permission was not renewed': notRenewedNotice(old, oneYear, august),
   'the permission was renewed': notRenewedNotice(old, oneYear, noon),
+  'the permission is in doubt': accountNotice({ ...active, doubtedAt: noon }, null, oneYear, noon),
   'to be confirmed': resumeNotice({ step: 'confirm_amazon_user' }),
   'to be tried again': resumeNotice({ step: 'retry_region' }),
   'to be chosen': resumeNotice({ step: 'choose_profile' }),

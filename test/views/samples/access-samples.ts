@@ -1,5 +1,6 @@
 import type {
   AuditPage,
+  AuthoriseAgainPage,
   BeginViewAsPage,
   FindUserPage,
   InviteUserPage,
@@ -75,6 +76,18 @@ const inviteKnown: InviteUserPage = {
   reason: 'Joins the support team',
   problem: { field: 'email', sentence: 'Email already registered. Nothing was changed.' },
 }
+const authoriseAgain: AuthoriseAgainPage = {
+  ...staffShell,
+  section: 'overview',
+  title: 'Ask all to authorise again',
+  count: 500,
+  isMore: true,
+  reason: 'Client secret changed at Amazon',
+  problem: { field: 'code', sentence: 'This code is not valid.' },
+  isCodeWrong: true,
+  verification: byAppOrPasskey,
+}
+const noneToAsk: AuthoriseAgainPage = { ...authoriseAgain, count: 0, problem: null }
 export const user: UserPage = {
   ...staffShell,
   section: 'people',
@@ -354,6 +367,8 @@ export const accessSamples: readonly Sample[] = [
   { name: 'console-people-admin', view: 'staff/users', page: findAsAdmin },
   { name: 'console-invite', view: 'staff/invite', page: invite },
   { name: 'console-invite-known', view: 'staff/invite', page: inviteKnown },
+  { name: 'console-authorise-again', view: 'staff/authorise-again', page: authoriseAgain },
+  { name: 'console-authorise-again-none', view: 'staff/authorise-again', page: noneToAsk },
   { name: 'console-person', view: 'staff/user', page: user },
   { name: 'console-person-agent', view: 'staff/user', page: userForAgent },
   { name: 'console-person-reason', view: 'staff/user', page: userWithoutReason },

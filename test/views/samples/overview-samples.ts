@@ -148,6 +148,7 @@ const withAlerts: Overview = {
         ({ alert: 'system_wide_rejection', cause, count: at * 611 + 1, since: ago(hours(at + 1)) }) as const,
     ),
     { alert: 'mass_revocation', count: 5, since: ago(hours(2)) },
+    { alert: 'grants_invalidated', count: 311, since: ago(hours(1)) },
     { alert: 'region_paused', region: 'fe', since: ago(minutes(9)), until: after(now, minutes(1)) },
     { alert: 'reports_late', count: 8120, since: ago(minutes(4)) },
     { alert: 'figures_mismatch', count: 1, since: ago(hours(50)) },

@@ -25,6 +25,7 @@ const actionTexts: Readonly<Record<AuditAction, string>> = {
   user_enabled: 'enabled the account',
   enrolment_link_sent: 'sent a link to set up a second factor',
   connect_link_sent: 'sent a connect link',
+  all_asked_to_authorise: 'asked all accounts in doubt to authorise again',
 }
 
 export function auditRow(entry: AuditEntryWithNames): AuditRow {
@@ -66,6 +67,7 @@ const factNames: Readonly<Record<string, string>> = {
   how: 'how it ended',
   secondFactor: 'second factor',
   signIns: 'sign-ins',
+  inDoubt: 'accounts in doubt',
 }
 
 const factsOf = (state: AuditState): AuditRow['before'] =>

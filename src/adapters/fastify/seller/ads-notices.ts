@@ -48,13 +48,25 @@ const pausedSentences: Readonly<Record<LiveConnection['status'], string>> = {
     'Syncing has stopped, but your data is still here. You also need to authorise again at Amazon.',
 }
 
-/** A consent about to expire comes before other notices: only the seller can renew it. */
+/** In doubt comes first, then a consent about to expire: only the seller can renew it. */
 export function accountNotice(
   current: LiveConnection,
   progress: SyncProgress | null,
   { consentDays }: { readonly consentDays: number },
   now: Date,
 ): Notice | null {
+  if (current.status === 'active' && current.doubtedAt)
+    return {
+      tone: 'info',
+      title: 'We’re checking your permission at Amazon',
+      sentence:
+        'Amazon is rejecting the permissions of many sellers, so new data is late. Your data is safe. You don’t need to do anything now.',
+      reference: null,
+      steps: [],
+      link: null,
+      hasConnectButton: false,
+      reauthorisedConnectionId: null,
+    }
   const input = { connection: current, planRestriction: null, sync: progress && syncState(progress) }
   const consentEnd =
     current.status === 'active' && upcomingConsentExpiry(current.grant.consentedAt, consentDays, now)

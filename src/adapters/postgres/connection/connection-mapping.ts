@@ -1,4 +1,4 @@
-import { after, minutes } from '../../../domain/calendar.ts'
+import { after, hours, minutes } from '../../../domain/calendar.ts'
 import {
   type Connection,
   consentOf,
@@ -15,7 +15,7 @@ export const refreshTokenRecord = (id: string) => ({ table: 'connection_grant', 
 
 export function toConnection(
   row: ConnectionColumns,
-  grant: Pick<GrantColumns, 'connectionId' | 'refreshToken'> | undefined,
+  grant: Pick<GrantColumns, 'connectionId' | 'refreshToken' | 'accessTokenExpiresAt'> | undefined,
   cipher: TokenCipher,
 ): Connection {
   const { status } = row
@@ -32,9 +32,12 @@ export function toConnection(
   const consent = toConsent(row)
   switch (status) {
     case 'active': {
-      const { refreshToken, connectionId } = requireValue(grant, row)
+      const { refreshToken, connectionId, accessTokenExpiresAt } = requireValue(grant, row)
       const token = cipher.decrypt(refreshToken, refreshTokenRecord(connectionId))
-      return { status, ...owned, grant: { ...consent, refreshToken: token } }
+      // Access tokens last an hour.
+      const refreshedAt = accessTokenExpiresAt ? after(accessTokenExpiresAt, -hours(1)) : null
+      const doubtedAt = row.doubtedAt && (!refreshedAt || row.doubtedAt > refreshedAt) ? row.doubtedAt : null
+      return { status, ...owned, grant: { ...consent, refreshToken: token }, doubtedAt }
     }
     case 'needs_authorisation': {
       const [since, why] = [
@@ -86,6 +89,7 @@ export const toProfile = (row: ConnectionColumns): AdvertisingProfile => ({
 
 const emptyStateColumns = {
   amazonUserLookupDueAt: null,
+  doubtedAt: null,
   authorisationLostAt: null,
   authorisationLossReason: null,
   closedAt: null,
@@ -134,10 +138,10 @@ export function toColumns(connection: Connection) {
   }
   switch (connection.status) {
     case 'active': {
-      const { consentedAt } = connection.grant
+      const { grant, doubtedAt } = connection
       return isAmazonUserUnknown(connection)
-        ? { ...owned, amazonUserLookupDueAt: after(consentedAt, amazonUserLookupDelay) }
-        : owned
+        ? { ...owned, doubtedAt, amazonUserLookupDueAt: after(grant.consentedAt, amazonUserLookupDelay) }
+        : { ...owned, doubtedAt }
     }
     case 'needs_authorisation':
       return { ...owned, authorisationLostAt: connection.since, authorisationLossReason: connection.why }

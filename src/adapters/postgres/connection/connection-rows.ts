@@ -73,6 +73,7 @@ export const ConnectionRow = defineEntity({
     // Null when the Amazon user is known or can't be looked up.
     amazonUserLookupDueAt: p.datetime().nullable(),
     connectedAt: p.datetime(),
+    doubtedAt: p.datetime().nullable(),
     authorisationLostAt: p.datetime().nullable(),
     authorisationLossReason: p.text().$type<AuthorisationLossReason>().nullable(),
     closedAt: p.datetime().nullable(),

@@ -3,6 +3,7 @@ import { raw } from '@mikro-orm/core'
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { Connections } from '../../../application/connection/ports.ts'
 import {
+  type ActiveConnection,
   type ClosedConnection,
   type Connection,
   isLive,
@@ -57,6 +58,21 @@ export class PostgresConnections extends Connections {
   async countLosses(since: Date): Promise<number> {
     const { count } = await countLossesSince(this.#sql, since)
     return count
+  }
+
+  async recordDoubt(id: ConnectionId, pendingConnectionId: PendingConnectionId, at: Date): Promise<void> {
+    await this.#em.nativeUpdate(
+      ConnectionRow,
+      { id, pendingConnectionId, status: 'active' },
+      { doubtedAt: at },
+    )
+  }
+
+  findInvalidated(limit: number): Promise<Pick<ActiveConnection, 'id' | 'pendingConnectionId'>[]> {
+    return this.#sql.query(
+      sql`select id, pending_connection_id as "pendingConnectionId" from connection
+        where ${isInvalidated} order by doubted_at limit ${limit}`,
+    )
   }
 
   async findWithUnknownAmazonUser(now: Date, limit: number): Promise<ConnectionId[]> {
@@ -132,6 +148,12 @@ export class PostgresConnections extends Connections {
     )
   }
 }
+
+/** See {@link Connections.findInvalidated}. Access tokens last an hour. */
+export const isInvalidated = sql`status = 'active' and doubted_at is not null and not exists (
+  select from connection_grant as refreshed
+  where refreshed.consented_at < connection.doubted_at
+    and refreshed.access_token_expires_at > connection.doubted_at + interval '1 hour')`
 
 /** Counts as {@link Connections.countLosses}; the result's `since` is the first of them. */
 export async function countLossesSince(

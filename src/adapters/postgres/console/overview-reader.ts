@@ -10,7 +10,7 @@ import {
 import { isFullSuite, plans } from '../../../domain/access/subscription.ts'
 import { after, hours, minutes } from '../../../domain/calendar.ts'
 import { type Region, regions } from '../../../domain/profile/region.ts'
-import { countLossesSince } from '../connection/connections.ts'
+import { countLossesSince, isInvalidated } from '../connection/connections.ts'
 import { raw, type Sql, sql } from '../engine/sql.ts'
 import { parseRateLimit, type StoredRateLimit } from '../ingestion/region-rate-limiter.ts'
 import { openCondition } from '../ingestion/report-mapping.ts'
@@ -171,6 +171,8 @@ export class PostgresOverviewReader extends OverviewReader {
           union all
           select 'figures', count(*)::int, min(checked_at) from reconciliation where mismatches > 0
           union all
+          select 'invalidated', count(*)::int, min(doubted_at) from connection where ${isInvalidated}
+          union all
           select 'emails', count(*)::int, min(failed_at) from email_message where failed_at > ${emailsSince}`,
       ),
       countLossesSince(this.#sql, grantsSince),
@@ -185,6 +187,7 @@ export class PostgresOverviewReader extends OverviewReader {
         }),
       ),
       revocations,
+      invalidated: countByName.get('invalidated') ?? none,
       differing: countByName.get('figures') ?? none,
       emailsFailed: countByName.get('emails') ?? none,
     }

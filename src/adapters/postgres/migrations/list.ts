@@ -9,6 +9,7 @@ import { EnrolmentLinks } from './0007-enrolment-links.ts'
 import { DisabledUsers } from './0008-disabled-users.ts'
 import { UnconfirmedFileColumn } from './0011-unconfirmed-file.ts'
 import { SkippedConsentPage } from './0012-skipped-consent-page.ts'
+import { DoubtedConnections } from './0013-doubted-connections.ts'
 import { AdvertiserAccount } from './0014-advertiser-account.ts'
 
 type MigrationClass = new (...deps: ConstructorParameters<typeof Migration>) => Migration
@@ -36,5 +37,6 @@ export const migrations: readonly NamedMigration[] = [
   { name: '0008-disabled-users', class: DisabledUsers },
   { name: '0011-unconfirmed-file', class: UnconfirmedFileColumn },
   { name: '0012-skipped-consent-page', class: SkippedConsentPage },
+  { name: '0013-doubted-connections', class: DoubtedConnections },
   { name: '0014-advertiser-account', class: AdvertiserAccount },
 ]

@@ -130,9 +130,25 @@ export class RecordAuthorisationLoss {
   /**
    * Safe to run twice.
    * @returns the reason in force, perhaps of an earlier loss; null when a newer grant exists.
-   * @throws {MassRevocationSuspected} having changed nothing.
+   * @throws {MassRevocationSuspected} having only put the grant in doubt.
    */
   async execute(
+    connectionId: ConnectionId,
+    reason: Exclude<AuthorisationLossReason, 'consent_expired'>,
+    pendingConnectionId: PendingConnectionId,
+  ): Promise<AuthorisationLossReason | null> {
+    const { connections, clock } = this.#deps
+    try {
+      return await this.#record(connectionId, reason, pendingConnectionId)
+    } catch (error) {
+      // Outside the transaction, which was rolled back.
+      if (error instanceof MassRevocationSuspected && reason === 'grant_revoked')
+        await connections.recordDoubt(connectionId, pendingConnectionId, clock.now())
+      throw error
+    }
+  }
+
+  async #record(
     connectionId: ConnectionId,
     reason: Exclude<AuthorisationLossReason, 'consent_expired'>,
     pendingConnectionId: PendingConnectionId,
@@ -159,6 +175,7 @@ export class RecordAuthorisationLoss {
       return why
     })
   }
+
   async #assertNoMassLoss(now: Date): Promise<void> {
     const lossCount = await this.#deps.connections.countLosses(after(now, -revocationWindow))
     if (!isMassRevocation(lossCount)) return

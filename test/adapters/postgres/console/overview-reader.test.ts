@@ -44,6 +44,7 @@ t.test('S-45 an empty database has zero counts', async t => {
   t.strictSame(await overviews.alertInput({ ...alertInput, causes: ['client_refused'] }), {
     rejected: new Map(),
     revocations: none,
+    invalidated: none,
     differing: none,
     emailsFailed: none,
   })

@@ -296,10 +296,11 @@ t.test(
       why: Parameters<typeof recordAuthorisationLoss.execute>[1],
     ) => recordAuthorisationLoss.execute(id, why, pendingConnectionId)
 
-    await t.rejects(lose(connection, 'grant_revoked'), MassRevocationSuspected)
     await t.rejects(lose(connection, 'profile_access_lost'), MassRevocationSuspected)
+    t.equal(await connections.find(connection.id), connection, 'only a rejected token is in doubt')
+    await t.rejects(lose(connection, 'grant_revoked'), MassRevocationSuspected)
     await t.rejects(lose(expired, 'grant_revoked'), MassRevocationSuspected, 'an expired consent')
-    t.equal(await connections.find(connection.id), connection, 'the token stays')
+    t.strictSame(await connections.find(connection.id), { ...connection, doubtedAt: now }, 'the token stays')
     t.strictSame(timeline.kinds, [])
 
     t.equal(await lose(markedByStaff, 'marked_by_staff'), 'marked_by_staff')

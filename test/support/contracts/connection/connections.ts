@@ -1,5 +1,6 @@
 import type { Test } from 'tap'
 import {
+  type ActiveConnection,
   close,
   erase,
   finishErasure,
@@ -214,6 +215,46 @@ export function connectionsContract(t: Test, open: OpenStores): void {
     await syncRuns.save(run, [aLoadedReport(loaded)])
 
     t.equal(await connections.countLosses(noon), 2, 'the load at 12:05 ends the earlier loss of a profile')
+  })
+
+  t.test('S-26 grants in doubt count as invalidated until an earlier grant is refreshed', async t => {
+    const stores = await open(t)
+    const { connections, tokens } = stores
+    const doubted = await aSavedConnection(stores)
+    const other = await aSavedConnection(stores)
+    const newer = await aSavedConnection(stores, { grant: aGrant({ consentedAt: minutesLater(1) }) })
+    const doubtedAtOf = async ({ id }: ActiveConnection) => {
+      const stored = await connections.find(id)
+      return stored?.status === 'active' ? stored.doubtedAt : undefined
+    }
+    const refresh = async ({ id }: ActiveConnection, minute: number) => {
+      const claim = await tokens.claimRefresh(id, (await tokens.read(id))?.version ?? -1)
+      const refreshed = {
+        accessToken: new Secret('Atza|x'),
+        expiresAt: minutesLater(minute + 60),
+        refreshToken: null,
+      }
+      if (claim) await tokens.store(id, claim, refreshed)
+    }
+    const findInvalidated = async () => (await connections.findInvalidated(9)).map(({ id }) => id)
+
+    await connections.recordDoubt(doubted.id, anId(), noon)
+    t.strictSame(await findInvalidated(), [], 'the rejection of an earlier grant')
+    await refresh(other, -1)
+    await connections.recordDoubt(doubted.id, doubted.pendingConnectionId, noon)
+    t.strictSame(await doubtedAtOf(doubted), noon)
+    t.match(await connections.findInvalidated(9), [
+      { id: doubted.id, pendingConnectionId: doubted.pendingConnectionId },
+    ])
+    t.strictSame(await connections.findInvalidated(0), [])
+    await refresh(newer, 2)
+    t.strictSame(await findInvalidated(), [doubted.id], 'a newer consent proves nothing about earlier ones')
+
+    await refresh(other, 3)
+    t.strictSame(await findInvalidated(), [])
+    t.strictSame(await doubtedAtOf(doubted), noon, 'its own grant is still in doubt')
+    await refresh(doubted, 4)
+    t.equal(await doubtedAtOf(doubted), null)
   })
 
   t.test(

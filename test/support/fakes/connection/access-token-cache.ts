@@ -47,7 +47,7 @@ export class FakeAccessTokenCache extends AccessTokenCache {
     if (row?.version !== version || connection?.status !== 'active') return
     const { accessToken, expiresAt, refreshToken } = refreshed
     const grant = refreshToken ? { ...connection.grant, refreshToken } : connection.grant
-    await this.#connections.save({ ...connection, grant })
+    await this.#connections.save({ ...connection, grant, doubtedAt: null })
     const next = this.#connections.cache.get(connectionId)
     if (next) this.#connections.cache.set(connectionId, { ...next, accessToken, expiresAt })
   }

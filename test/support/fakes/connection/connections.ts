@@ -2,6 +2,7 @@ import { Connections } from '../../../../src/application/connection/ports.ts'
 import { decryptSecret } from '../../../../src/application/ports.ts'
 import { after, hours, minutes } from '../../../../src/domain/calendar.ts'
 import {
+  type ActiveConnection,
   type ClosedConnection,
   type Connection,
   isAmazonUserUnknown,
@@ -147,6 +148,23 @@ export class FakeConnections extends Connections {
           connection.status === 'needs_authorisation' &&
           connection.since.getTime() > Math.max(since.getTime(), lastSuccess[connection.why]),
       ).length
+  }
+
+  async recordDoubt(id: ConnectionId, pendingConnectionId: PendingConnectionId, at: Date): Promise<void> {
+    const connection = this.#connections.get(id)
+    if (connection?.status === 'active' && connection.pendingConnectionId === pendingConnectionId)
+      this.#connections.set(id, { ...connection, doubtedAt: at })
+  }
+
+  async findInvalidated(limit: number): Promise<ActiveConnection[]> {
+    const active = this.#connections.all().filter(connection => connection.status === 'active')
+    const hasRefreshedSince = (doubtedAt: Date) =>
+      active.some(({ id, grant }) => {
+        const cached = this.cache.get(id)
+        const isRefreshed = cached?.accessToken && cached.expiresAt > after(doubtedAt, hours(1))
+        return isRefreshed && grant.consentedAt < doubtedAt
+      })
+    return active.filter(({ doubtedAt }) => doubtedAt && !hasRefreshedSince(doubtedAt)).slice(0, limit)
   }
 
   get all(): Connection[] {

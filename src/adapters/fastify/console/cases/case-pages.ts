@@ -171,6 +171,7 @@ function connectionFacts(connection: Connection, consentDays: number): [string, 
   const { profile } = connection
   const { amazonUser, consentedAt, loginRegion } = consentOf(connection)
   const consentEnd = connection.status === 'active' ? consentExpiresAt(consentedAt, consentDays) : null
+  const doubtedAt = connection.status === 'active' ? connection.doubtedAt : null
   return [
     ['Amazon email', amazonUser?.email ?? 'Unknown'],
     ['Amazon user', amazonUser?.name ?? null],
@@ -182,6 +183,7 @@ function connectionFacts(connection: Connection, consentDays: number): [string, 
     ...connected,
     ['Consent given', formatDateTime(consentedAt)],
     ['Consent expires', consentEnd && formatDate(consentEnd)],
+    ['Grant in doubt since', doubtedAt && formatDateTime(doubtedAt)],
     ['Closed', 'closedAt' in connection ? formatDateTime(connection.closedAt) : null],
   ]
 }

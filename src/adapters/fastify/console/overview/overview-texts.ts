@@ -80,6 +80,11 @@ function alertText(alert: Alert): Pick<AlertRow, 'sentence' | 'link'> {
         sentence: `Amazon ended ${countWithNoun(alert.count, 'authorisation')} in a row, with no successful refresh or load in between: check our client id and secret. No more authorisations end until one succeeds.`,
         link: casesLink('Show cases', { health: 'needs_authorisation' }),
       }
+    case 'grants_invalidated':
+      return {
+        sentence: `Amazon rejects the refresh tokens of ${countWithNoun(alert.count, 'account')}, and no earlier token works. Were the client’s credentials changed?`,
+        link: { label: 'Ask all to authorise again', href: '/admin/authorise-again' },
+      }
     case 'region_paused':
       return {
         sentence: `${regionNames[alert.region]} not responding. Calls paused; next probe at ${formatTime(alert.until)}.`,

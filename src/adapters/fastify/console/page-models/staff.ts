@@ -29,6 +29,18 @@ export interface InviteUserPage extends StaffShell {
   readonly verification: VerificationPrompt | null
 }
 
+export interface AuthoriseAgainPage extends StaffShell {
+  readonly section: 'overview'
+  readonly count: number
+  /** More than one request can ask. */
+  readonly isMore: boolean
+  readonly reason: string
+  readonly problem: { readonly field: 'reason' | 'code'; readonly sentence: string } | null
+  readonly isCodeWrong: boolean
+  /** Null while the admin's last verification is fresh. */
+  readonly verification: VerificationPrompt | null
+}
+
 /** S-30. */
 export interface UserRequestItem extends StateTag {
   readonly id: string

@@ -18,6 +18,7 @@ export type StaffNotice =
   | 'access_unchanged'
   | 'user_invited'
   | 'connect_link_sent'
+  | 'all_asked_to_authorise'
   | 'view_as_ended'
   | 'request_answered'
   | 'request_note_added'
@@ -108,6 +109,11 @@ export const staffNotices: NoticeTexts<StaffNotice> = {
     title: 'Link sent',
     sentence:
       'The email goes out within seconds. Its link can be used once, within 15 minutes. Earlier links no longer work.',
+  },
+  all_asked_to_authorise: {
+    tone: 'success',
+    title: 'Sellers asked to authorise again',
+    sentence: 'Each gets one email. Accounts whose next sync fails appear here; repeat it for them.',
   },
   view_as_ended: {
     tone: 'success',
