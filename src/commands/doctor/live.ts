@@ -6,6 +6,7 @@ import { LoginWithAmazon, parseUserProfile } from '../../adapters/amazon/login.t
 import { AmazonProfileDirectory } from '../../adapters/amazon/profile-directory.ts'
 import type { AmazonSettings } from '../../adapters/amazon/settings.ts'
 import { isAmazonFailure } from '../../application/amazon-failure.ts'
+import type { TokenResponse } from '../../application/connection/ports.ts'
 import type { AmazonReportStatus } from '../../application/ingestion/report-ports.ts'
 import { addDays, dayIn } from '../../domain/calendar.ts'
 import type { AmazonReportId } from '../../domain/identifiers.ts'
@@ -129,15 +130,16 @@ function codeOf(pasted: string, state: string): Secret {
   return new Secret(code)
 }
 
-function consentFinding({ pkce }: AmazonSettings, { refreshToken, expiresInSeconds }: Tokens): Finding {
+function consentFinding(
+  { pkce }: AmazonSettings,
+  { refreshToken, expiresInSeconds }: TokenResponse,
+): Finding {
   const how =
     pkce === 'S256' ? 'PKCE (S256) together with the client secret' : 'the client secret without PKCE'
   if (!refreshToken)
     return failed(`Amazon accepts ${how}, but returned no refresh token.`, 'Contact Amazon Ads’ support.')
   return passed(`Amazon accepts ${how}; the access token lasts ${Math.round(expiresInSeconds / 60)} minutes.`)
 }
-
-type Tokens = Awaited<ReturnType<LoginWithAmazon['refresh']>>
 
 function rotation(returned: Secret | null, sent: Secret): string {
   if (!returned) return 'returned no new one'

@@ -135,8 +135,11 @@ t.test('the tables of a loaded account can be exported', async t => {
   t.test('S-28 every table equals Amazon’s figures to the last unit for any account and dates', async t => {
     const random = randomNumbers()
     const countries = ['US', 'CA', 'MX', 'UK', 'DE', 'FR', 'IT', 'ES', 'NL', 'IN', 'JP', 'AU'] as const
-    for (const country of [...shuffled(countries, random).slice(0, 2), 'JP']) {
-      const account = await scene(product, 'three-regions', `My Store ${country}`)
+    const stores = [...shuffled(countries, random).slice(0, 2), 'JP'].map(country => `My Store ${country}`)
+    for (const name of [...stores, 'Acme Vendor', 'Sponsored ads - KDP']) {
+      const isVendor = !stores.includes(name)
+      const account = await scene(product, isVendor ? 'vendor-and-agency' : 'three-regions', name)
+      const window = isVendor ? '14d' : '7d'
       const { profileId, currency, from } = account
       for (let round = 0; round < 3; round += 1) {
         const [one, other] = [randomIntegerBelow(30, random), randomIntegerBelow(30, random)].sort(
@@ -155,8 +158,8 @@ t.test('the tables of a loaded account can be exported', async t => {
               expected[name] += amazonFigures?.total[amazon] ?? 0
             }
             for (const name of ['cost', 'clicks', 'impressions'] as const) add(name, name)
-            add('orders', isSp ? 'purchases7d' : `purchases${suffix}`)
-            add('sales', isSp ? 'sales7d' : `sales${suffix}`)
+            add('orders', isSp ? `purchases${window}` : `purchases${suffix}`)
+            add('sales', isSp ? `sales${window}` : `sales${suffix}`)
             minorUnits = amazonFigures?.minorUnits ?? minorUnits
           }
           const query = new URLSearchParams({ ...days, ...(isByClick && { count: 'clicks' }) })
@@ -172,7 +175,7 @@ t.test('the tables of a loaded account can be exported', async t => {
               sales: sum(`Sales (${currency})`, minorUnits),
             },
             expected,
-            `${level} of ${country}, ${query}`,
+            `${level} of ${name}, ${query}`,
           )
           for (const line of lines) {
             const [spend, sales, clicks, shown, acos, ctr] = [
