@@ -7,6 +7,7 @@ import type { Region } from '../users/marketplaces.ts'
 import type { World } from '../world.ts'
 import { accountRoutes } from './accounts.ts'
 import { advertiserAccountRoutes } from './advertiser-accounts.ts'
+import { campaignRoutes } from './campaigns.ts'
 import { profileRoutes } from './profiles.ts'
 
 export function adsRegion(app: FastifyInstance, world: World, region: Region): void {
@@ -27,6 +28,7 @@ export function adsRegion(app: FastifyInstance, world: World, region: Region): v
   // For a separate error handler with its own error shape.
   app.register(async accounts => accountRoutes(accounts, world, region))
   advertiserAccountRoutes(app, world)
+  campaignRoutes(app, world, region)
   reportRoutes(app, world, region)
   reportV1Routes(app, world, region)
 }

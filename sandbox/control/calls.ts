@@ -8,6 +8,7 @@ export const callKinds = [
   'profiles',
   'managerAccounts',
   'adsAccounts',
+  'campaigns',
   'create',
   'status',
   'delete',

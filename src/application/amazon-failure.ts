@@ -25,6 +25,7 @@ export type AmazonCall =
   | 'profiles'
   | 'manager_accounts'
   | 'ads_accounts'
+  | 'campaigns'
   | 'report_request'
   | 'report_status'
   | 'cancel'

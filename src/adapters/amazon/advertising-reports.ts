@@ -13,6 +13,7 @@ import type { AdvertisingProfile } from '../../domain/profile/profile.ts'
 import { Secret } from '../../domain/secret.ts'
 import { callAmazon, isRecord, sanitiseText, workerCallTimeout } from './amazon-http.ts'
 import { type DownloadLimits, downloadLimits, downloadRows } from './download.ts'
+import { countLegacyCampaigns } from './legacy-campaigns.ts'
 import { AmazonReportsV1, isServedByV1, isV1Report, withV3Columns } from './reports-v1.ts'
 import { adsApiHeaders } from './request-headers.ts'
 import type { AmazonSettings } from './settings.ts'
@@ -32,6 +33,10 @@ export class AmazonAdvertisingReports extends AdvertisingReports {
     this.#v1 = new AmazonReportsV1(settings, timeout)
     this.#limits = limits
     this.#timeout = timeout
+  }
+
+  countLegacyCampaigns(profile: AdvertisingProfile, token: Secret): Promise<number> {
+    return countLegacyCampaigns(this.#settings, profile, token, this.#timeout)
   }
 
   async requestReport(

@@ -193,6 +193,8 @@ export type AmazonReportStatus =
 
 /** Throws only the Amazon errors of `src/application/ports.ts`. */
 export abstract class AdvertisingReports {
+  /** Running Sponsored Brands campaigns of the old format, which reports leave out. */
+  abstract countLegacyCampaigns(profile: AdvertisingProfile, token: Secret): Promise<number>
   abstract requestReport(
     profile: AdvertisingProfile,
     token: Secret,

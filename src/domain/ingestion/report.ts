@@ -21,6 +21,11 @@ interface ReportIdentity {
   readonly requestCount: number
   /** Its latest file that had to wait for a second one. */
   readonly unconfirmedFile?: UnconfirmedFile
+  /**
+   * Running Sponsored Brands campaigns of the old format, which Amazon leaves out of the report. Absent if unknown, and for
+   * other types.
+   */
+  readonly legacyCampaigns?: number
 }
 
 interface OpenReportState extends Omit<ErrorHistory, 'requestCount'> {
@@ -84,6 +89,7 @@ const identityOf = ({
   isInteractive,
   requestCount,
   unconfirmedFile,
+  legacyCampaigns,
 }: Report): ReportIdentity => ({
   id,
   syncRunId,
@@ -93,6 +99,7 @@ const identityOf = ({
   isInteractive,
   requestCount,
   ...(unconfirmedFile && { unconfirmedFile }),
+  ...(legacyCampaigns !== undefined && { legacyCampaigns }),
 })
 
 const scheduleNextStep = (dueAt: Date, now: Date): OpenReportState => ({

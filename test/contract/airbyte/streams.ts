@@ -231,7 +231,6 @@ export const listStreams: Readonly<
   sponsored_display_creatives: ['GET', '/sd/creatives'],
   sponsored_display_budget_rules: ['GET', '/sp/budgetRules'],
   sponsored_brands_keywords: ['GET', '/sb/keywords'],
-  sponsored_brands_campaigns: ['POST', '/sb/v4/campaigns/list', 'sbcampaignresource.v4'],
   sponsored_brands_ad_groups: ['POST', '/sb/v4/adGroups/list', 'sbadgroupresource.v4'],
   sponsored_brands_ads: ['POST', '/sb/v4/ads/list', 'sbadresource.v4'],
   sponsored_product_campaigns: ['POST', '/sp/campaigns/list', 'spCampaign.v3'],

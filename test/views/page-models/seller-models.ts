@@ -402,6 +402,7 @@ const table = (
       failed: [aFailedReport({ type: 'sp_search_terms' })],
       unconfirmed: ['sb_targeting'],
     },
+    finished: [aLoadedReport({ type: 'sb_campaigns', legacyCampaigns: 3 })],
   })
 const tables = {
   ...Object.fromEntries(levels.map(level => [level, table(level)])),
@@ -434,6 +435,7 @@ const tables = {
     query: { account: first, from: '2025-01-01', to: '2025-01-31' },
     shown: { result: 'outside_loaded_days', loaded: days },
     missingReports: { arriving: [], failed: [], unconfirmed: [] },
+    finished: [],
   }),
 }
 

@@ -35,6 +35,7 @@ const emptyColumns = {
   failedAt: null,
   failure: null,
   unconfirmedFile: null,
+  legacyCampaigns: null,
 }
 
 export function toReportColumns(report: Report) {
@@ -51,6 +52,7 @@ export function toReportColumns(report: Report) {
     requestCount,
     ...emptyColumns,
     unconfirmedFile: report.unconfirmedFile ?? null,
+    legacyCampaigns: report.legacyCampaigns ?? null,
   }
   switch (report.status) {
     case 'requested':
@@ -104,6 +106,7 @@ const stateColumnNames = {
   failedAt: 'failed_at',
   failure: 'failure',
   unconfirmedFile: 'unconfirmed_file',
+  legacyCampaigns: 'legacy_campaigns',
 } as const satisfies Partial<Record<keyof ReportColumns, string>>
 
 export function stateAssignments(report: Report): Statement {
@@ -161,6 +164,7 @@ export function toReport(row: ReportColumns): Report {
     isInteractive: row.isInteractive,
     requestCount: row.requestCount,
     ...(row.unconfirmedFile && { unconfirmedFile: row.unconfirmedFile }),
+    ...(typeof row.legacyCampaigns === 'number' && { legacyCampaigns: row.legacyCampaigns }),
   }
   const waitingFields = () => ({
     consecutiveErrors: row.consecutiveErrors,

@@ -52,6 +52,7 @@ export const ReportRow = defineEntity({
     failedAt: p.datetime().nullable(),
     failure: p.json<FailureReason>().nullable(),
     unconfirmedFile: p.json<UnconfirmedFile>().nullable(),
+    legacyCampaigns: p.integer().nullable(),
     leasedUntil: p.datetime().nullable(),
     fencingToken: p.integer(),
   },

@@ -7,10 +7,9 @@ import { EraseTimelineDetails } from './0005-erase-timeline-details.ts'
 import { SessionVerification } from './0006-session-verification.ts'
 import { EnrolmentLinks } from './0007-enrolment-links.ts'
 import { DisabledUsers } from './0008-disabled-users.ts'
-import { UnconfirmedFileColumn } from './0011-unconfirmed-file.ts'
-import { SkippedConsentPage } from './0012-skipped-consent-page.ts'
-import { DoubtedConnections } from './0013-doubted-connections.ts'
-import { AdvertiserAccount } from './0014-advertiser-account.ts'
+import { ReportColumns } from './0009-report-columns.ts'
+import { SkippedConsentPage } from './0010-skipped-consent-page.ts'
+import { ConnectionColumns } from './0011-connection-columns.ts'
 
 type MigrationClass = new (...deps: ConstructorParameters<typeof Migration>) => Migration
 
@@ -35,8 +34,7 @@ export const migrations: readonly NamedMigration[] = [
   { name: '0006-session-verification', class: SessionVerification },
   { name: '0007-enrolment-links', class: EnrolmentLinks },
   { name: '0008-disabled-users', class: DisabledUsers },
-  { name: '0011-unconfirmed-file', class: UnconfirmedFileColumn },
-  { name: '0012-skipped-consent-page', class: SkippedConsentPage },
-  { name: '0013-doubted-connections', class: DoubtedConnections },
-  { name: '0014-advertiser-account', class: AdvertiserAccount },
+  { name: '0009-report-columns', class: ReportColumns },
+  { name: '0010-skipped-consent-page', class: SkippedConsentPage },
+  { name: '0011-connection-columns', class: ConnectionColumns },
 ]

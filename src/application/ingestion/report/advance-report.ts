@@ -128,6 +128,7 @@ export class AdvanceReport {
     const { report, profile } = leased
     const definition = definitionFor(report.type, profile)
 
+    const legacyCampaigns = await this.#countLegacyCampaigns(leased)
     const { answer, id } = await this.#calls.call(leased, token =>
       reports.requestReport(profile, token, { definition, days: report.days }),
     )
@@ -139,9 +140,22 @@ export class AdvanceReport {
       }
     }
     const kind = answer === 'accepted' ? 'report_accepted' : 'report_duplicate_adopted'
-    const next = markAccepted(report, id, poll, clock.now())
+    const counted = legacyCampaigns === undefined ? report : { ...report, legacyCampaigns }
+    const next = markAccepted(counted, id, poll, clock.now())
     await this.#updater.save(leased, next, { kind, report: report.type, amazonReportId: id })
     return null
+  }
+
+  /** The report loads without the count. A lost grant or a full budget shows at the request that follows. */
+  async #countLegacyCampaigns(leased: LeasedReport<RequestedReport>): Promise<number | undefined> {
+    const { report, profile } = leased
+    if (report.type !== 'sb_campaigns') return undefined
+    try {
+      return await this.#calls.call(leased, token => this.#deps.reports.countLegacyCampaigns(profile, token))
+    } catch (error) {
+      if (!isAmazonFailure(error)) throw error
+      return undefined
+    }
   }
 
   async #poll(leased: LeasedReport<GeneratingReport>): Promise<ReportFile | null> {

@@ -108,6 +108,23 @@ t.test('S-20 a new report is requested at Amazon and polled later', async t => {
   ])
 })
 
+t.test('S-28 the campaigns that a Sponsored Brands report leaves out are counted', async t => {
+  const setup = await scene('sb_campaigns')
+  setup.reports.legacyCampaigns = 3
+
+  await setup.complete()
+  await setup.step()
+
+  t.has(setup.currentReport(), { status: 'loaded', legacyCampaigns: 3 })
+
+  const uncounted = await scene('sb_campaigns')
+  uncounted.reports.legacyCampaigns = new AmazonFailure('throttled', 'Amazon answered 429')
+  await uncounted.complete()
+  await uncounted.step()
+  t.equal(uncounted.currentReport().status, 'loaded', 'the report loads without the count')
+  t.notOk('legacyCampaigns' in uncounted.currentReport())
+})
+
 t.test('S-20 a completed report is downloaded and loaded, and its sync run finishes', async t => {
   const setup = await scene()
   const { step, complete, currentReport, figures, connection } = setup

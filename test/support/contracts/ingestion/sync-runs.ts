@@ -68,7 +68,7 @@ export function syncRunsContract(t: Test, open: OpenStores): void {
       { kind: 'reauthorisation' },
       aRequestedReport({ consecutiveErrors: 2, lastError: error }),
       aFailedReport({ reason: { error: 'refused', detail: 'no' } }),
-      aGeneratingReport({ pollCount: 4, requestCount: 2 }),
+      aGeneratingReport({ type: 'sb_campaigns', pollCount: 4, requestCount: 2, legacyCampaigns: 0 }),
       aLoadedReport({ rows: 3_000_000_000 }),
       aCompletedReport(),
     )

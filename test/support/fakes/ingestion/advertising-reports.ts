@@ -1,3 +1,4 @@
+import { AmazonFailure } from '../../../../src/application/amazon-failure.ts'
 import {
   type AccessLossReason,
   AccessLossUnconfirmed,
@@ -61,6 +62,13 @@ export class FakeAdvertisingReports extends AdvertisingReports {
   constructor(unitOfWork: FakeUnitOfWork) {
     super()
     this.#assertOutside = unitOfWork.assertOutside
+  }
+
+  legacyCampaigns: number | AmazonFailure = 0
+
+  async countLegacyCampaigns(): Promise<number> {
+    if (this.legacyCampaigns instanceof AmazonFailure) throw this.legacyCampaigns
+    return this.legacyCampaigns
   }
 
   async requestReport(

@@ -33,6 +33,7 @@ import type {
 import { unloadedReports } from '../report-failure-texts.ts'
 import { countingNote } from './counting-texts.ts'
 import { type ChartedMetrics, dailyChart, sparkline } from './daily-chart.ts'
+import { legacyCampaignsTexts } from './legacy-campaigns-text.ts'
 import { metrics, tableMetrics } from './metrics.ts'
 import { levelLinks } from './table-page.ts'
 import { statusText } from './table-texts.ts'
@@ -81,7 +82,11 @@ export function dashboardPage(
     campaignColumns: tableMetrics.map(name => metrics[name].label),
     campaigns: dashboard.campaigns.map(campaign => campaignRow(campaign, queryParameters, currency)),
     campaignCount: dashboard.campaignCount,
-    footnotes: [countingNote(counting, connection.profile), ...footnotes],
+    footnotes: [
+      countingNote(counting, connection.profile),
+      ...footnotes,
+      ...legacyCampaignsTexts(loading.finished),
+    ],
     loading: stage === 'ready' || stage === 'failed' ? null : reports,
     failedReports: unloadedReports(loading),
     updated: `updated ${updatedText(loading)}`,
@@ -104,10 +109,7 @@ export const otherDaysPage = (
   loaded: formatDays(input.loaded.from, input.loaded.to),
 })
 
-const footnotes = [
-  'Figures for recent days aren’t final. Amazon may correct them over the next few weeks.',
-  'Amazon’s reports omit legacy Sponsored Brands campaigns. Totals can be lower than in Amazon’s console.',
-]
+const footnotes = ['Figures for recent days aren’t final. Amazon may correct them over the next few weeks.']
 
 const updatedText = ({ lastLoadedAt }: SyncProgress): string =>
   lastLoadedAt ? formatDateTime(lastLoadedAt) : 'just now'

@@ -12,6 +12,7 @@ import { hiddenFields, type QueryParameters, urlWithQuery } from '../../kit/url-
 import type { LevelLink, TableFilter, TablePage } from '../page-models/performance.ts'
 import { failureMessages, unconfirmedFileText } from '../report-failure-texts.ts'
 import { countingNote } from './counting-texts.ts'
+import { legacyCampaignsTexts } from './legacy-campaigns-text.ts'
 import { metrics, tableMetrics } from './metrics.ts'
 import { parseCounting, periodControls, periodParameters } from './period-query.ts'
 import {
@@ -54,6 +55,7 @@ export function tablePage(
     readonly query: TableQuery
     readonly shown: Extract<TableResult, { result: 'rows' | 'outside_loaded_days' }>
     readonly missingReports: MissingReports
+    readonly finished: Parameters<typeof legacyCampaignsTexts>[0]
   },
 ): TablePage {
   const { connection, level, query, shown } = table
@@ -116,7 +118,10 @@ export function tablePage(
       shown.result === 'rows' && shown.hasMore && last
         ? urlWithQuery(path, { ...selection, after: encodeCursor(last) })
         : null,
-    footnotes: [caveats[level], countingNote(parseCounting(query), connection.profile)],
+    footnotes: [
+      ...(level === 'campaigns' ? legacyCampaignsTexts(table.finished) : [caveats[level]]),
+      countingNote(parseCounting(query), connection.profile),
+    ],
   }
 }
 

@@ -66,6 +66,7 @@ export const tableRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, 
         query,
         shown,
         missingReports: missingReportsOf(level, reports),
+        finished: reports.finished,
       }
       return draw(
         'ads/table',

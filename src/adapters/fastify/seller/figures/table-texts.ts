@@ -22,8 +22,7 @@ export const rowNouns: Readonly<Record<Level, string>> = {
 }
 
 /** Gaps in Amazon's data. */
-export const caveats: Readonly<Record<Level, string>> = {
-  campaigns: 'Amazon’s reports omit legacy Sponsored Brands campaigns.',
+export const caveats: Readonly<Record<Exclude<Level, 'campaigns'>, string>> = {
   'ad-groups': 'Amazon reports each level separately, so ad groups may not sum to their campaigns.',
   placements: 'Amazon reports placements for Sponsored Products only.',
   targeting: 'Amazon reports each level separately, so targets may not sum to their campaigns.',
