@@ -93,7 +93,7 @@ async function openContext(
     login,
     amazon: amazonConfig,
     tokenKeys,
-    reportPoll: { firstSeconds: 175, maxSeconds: 300 },
+    reportPoll: { firstSeconds: 60, maxSeconds: 300 },
     consentDays: settings.consentDays,
     mailer,
     publicUrl: settings.web.publicUrl,

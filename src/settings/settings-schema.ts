@@ -204,9 +204,10 @@ export const settings = {
     default: 30,
   }),
   REPORT_POLL_SECONDS: textMatching(String.raw`^\d+(?:\.\d+)?-\d+(?:\.\d+)?$`, {
-    description: 'Shortest and longest time between two status polls of a report, in seconds.',
-    default: '5-300',
-    problem: 'must be a pair of seconds such as 5-300',
+    description:
+      'Shortest and longest time between two status polls of a report, in seconds. The first poll follows after three times the shortest.',
+    default: '15-300',
+    problem: 'must be a pair of seconds such as 15-300',
   }),
   LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
     description: 'Lowest level that is logged.',

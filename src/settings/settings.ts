@@ -125,11 +125,11 @@ export function readSettings(environment: Environment): Settings {
   return Object.freeze(settings)
 }
 
-/** `5-300`: shortest and longest wait in seconds. */
+/** `15-300`: shortest and longest wait in seconds. */
 function readPoll(env: EnvironmentSettings): PollInterval {
   const [firstSeconds = 0, maxSeconds = 0] = env.text('REPORT_POLL_SECONDS').split('-').map(Number)
   if (firstSeconds <= 0 || maxSeconds < firstSeconds)
-    env.problems.push('REPORT_POLL_SECONDS must be a pair of seconds such as 5-300')
+    env.problems.push('REPORT_POLL_SECONDS must be a pair of seconds such as 15-300')
   return { firstSeconds, maxSeconds }
 }
 

@@ -2,13 +2,14 @@ import t from 'tap'
 import { formatNumber, median, quantile, ratioOf } from '../../bench/measures.ts'
 import { boundOf, minPolls } from '../../bench/wait/detection-lag.ts'
 
-const lag = { share: 0.15, seconds: 5 }
+const lag = { share: 0.15, seconds: 5, earliest: 0 }
 
 t.test('the minimum is one poll per five seconds, then one each time the age grows by 15%', async t => {
   t.strictSame(
     [1, 5, 6, 10, 30, 33].map(age => minPolls(lag, age)),
     [1, 1, 2, 2, 6, 7],
   )
+  t.equal(minPolls({ ...lag, earliest: 20 }, 30), 2, 'no poll before the earliest event can be late')
   for (const age of [60, 600, 3600, 10_800]) {
     const formula = lag.share ** -1 + Math.log((age * lag.share) / lag.seconds) / Math.log(1 + lag.share)
     t.ok(Math.abs(minPolls(lag, age) - formula) <= 1.5, `${minPolls(lag, age)} for ${age} s`)

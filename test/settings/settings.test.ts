@@ -170,7 +170,7 @@ t.test('without settings, everything is embedded', async t => {
   t.match(settings, { process: 'all', database: { kind: 'embedded' }, amazon: { kind: 'sandbox' } })
   t.equal(settings.web.publicUrl.href, 'http://localhost:3000/')
   t.equal(settings.statusPollSeconds, 30)
-  t.strictSame(settings.reportPoll, { firstSeconds: 5, maxSeconds: 300 })
+  t.strictSame(settings.reportPoll, { firstSeconds: 15, maxSeconds: 300 })
 })
 
 t.test('an empty setting counts as absent', async t => {

@@ -63,7 +63,7 @@ export const day = (text: string): Day => text as Day
 /** The 30 days up to the day before {@link noon}. */
 export const days = { from: day('2026-04-12'), to: day('2026-05-11') }
 
-export const pollInterval: PollInterval = { firstSeconds: 30, maxSeconds: 180 }
+export const pollInterval: PollInterval = { firstSeconds: 10, maxSeconds: 180 }
 
 export const aUser = (overrides: Partial<User> = {}): User => {
   const id = anId<UserId>()

@@ -143,7 +143,8 @@ async function resolveAmazon(
 
   const sandbox = await startSandboxProcess(environment, join(dataDirectory, 'sandbox.json'))
   closers.push(() => sandbox.stop())
-  const sandboxEnvironment = { ...environment, ...sandbox.settings }
+  // The sandbox generates a report in seconds, Amazon in minutes.
+  const sandboxEnvironment = { REPORT_POLL_SECONDS: '1-300', ...environment, ...sandbox.settings }
   const settings = readSettings(sandboxEnvironment)
   if (settings.amazon.kind !== 'named') throw new Error('the sandbox did not report its address')
   return { environment: sandboxEnvironment, settings, amazon: settings.amazon, sandboxUrl: sandbox.url }

@@ -151,12 +151,15 @@ export function markAccepted(
     amazonReportId,
     acceptedAt: now,
     pollCount: 0,
-    ...scheduleNextStep(after(now, poll.firstSeconds * 1000), now),
+    ...scheduleNextStep(after(now, firstPollFactor * poll.firstSeconds * 1000), now),
   }
 }
 
-/** Detects a finished report within 15% of its generation time (`npm run bench -- wait`). */
-const pollBackoffRatio = 0.14
+/** Amazon takes at least two minutes (`docs/product/amazon.md`), so earlier polls would be wasted. */
+const firstPollFactor = 3
+
+/** Detects a finished report within 20% of its generation time (`npm run bench -- wait`). */
+const pollBackoffRatio = 0.19
 
 export function schedulePoll(report: GeneratingReport, poll: PollInterval, now: Date): GeneratingReport {
   const age = (now.getTime() - report.acceptedAt.getTime()) / 1000

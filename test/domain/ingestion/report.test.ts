@@ -106,30 +106,50 @@ t.test('S-24 an unconfirmed file is remembered until its report is finished', as
   t.strictSame(scheduleRetry(completed, { error: 'timeout' }, noon, noon).unconfirmedFile, file)
 })
 
-t.test('S-24 each poll waits a seventh of the time so far, within the configured limits', async t => {
+t.test('S-24 each poll waits a fifth of the time so far, within the configured limits', async t => {
   const waitAt = (minutes: number): number => {
     const now = minutesLater(minutes)
     const { dueAt } = schedulePoll(aGeneratingReport({ acceptedAt: noon }), pollInterval, now)
-    return (dueAt.getTime() - now.getTime()) / 1000
+    return Math.round((dueAt.getTime() - now.getTime()) / 1000)
   }
 
-  t.strictSame([0, 1, 3, 5, 10, 20, 30, 150].map(waitAt), [30, 30, 30, 42, 84, 168, 180, 180])
+  t.strictSame([0, 1, 2, 5, 10, 15, 30, 150].map(waitAt), [10, 11, 23, 57, 114, 171, 180, 180])
 })
 
+const defaultPollInterval = { firstSeconds: 15, maxSeconds: 300 }
+
+/** Polls with the default setting until the report would be overdue, in seconds after its acceptance. */
+function defaultPolls(): number[] {
+  const polls: number[] = []
+  let report = markAccepted(aRequestedReport(), amazonReportId, defaultPollInterval, noon)
+  while (!isOverdue(report, report.dueAt)) {
+    polls.push((report.dueAt.getTime() - noon.getTime()) / 1000)
+    report = schedulePoll(report, defaultPollInterval, report.dueAt)
+  }
+  return polls
+}
+
 t.test(
-  'S-24 a completed report is noticed within 15% of its generation time, or within five seconds',
+  'S-24 a report that takes 30 seconds or longer is noticed within 20% of that, or within 15 seconds',
   async t => {
-    const defaultPollInterval = { firstSeconds: 5, maxSeconds: 300 }
-    let report = markAccepted(aRequestedReport(), amazonReportId, defaultPollInterval, noon)
-    let lastPolledAt = noon
-    while (!isOverdue(report, report.dueAt)) {
-      const age = (lastPolledAt.getTime() - noon.getTime()) / 1000
-      const lag = (report.dueAt.getTime() - lastPolledAt.getTime()) / 1000
-      if (lag > Math.max(0.15 * age, 5)) t.fail(`a report ready after ${age} s is noticed ${lag} s later`)
-      lastPolledAt = report.dueAt
-      report = schedulePoll(report, defaultPollInterval, lastPolledAt)
+    let readyAfter = 30
+    for (const poll of defaultPolls()) {
+      if (poll - readyAfter > Math.max(0.2 * readyAfter, 15))
+        t.fail(`a report ready after ${readyAfter} s is noticed ${poll - readyAfter} s later`)
+      readyAfter = poll
     }
-    t.ok(report.pollCount < 75, `${report.pollCount} polls in three hours`)
+    t.ok(readyAfter > 10_000, 'polled for three hours')
+  },
+)
+
+t.test(
+  'S-24 a report of ten minutes is polled at most 15 times, one of three hours at most 60 times',
+  async t => {
+    const polls = defaultPolls()
+    const pollsUntil = (seconds: number) => polls.filter(poll => poll < seconds).length + 1
+
+    t.equal(pollsUntil(600), 15)
+    t.ok(pollsUntil(10_800) <= 60, `${pollsUntil(10_800)} polls`)
   },
 )
 
