@@ -48,7 +48,7 @@ const isUnreached = inLines({
   'src/domain/ingestion/fact-row.ts': /typeof number !== 'number'/,
   'src/domain/ingestion/file-totals.ts': /!figure|#figures\.length/,
   'src/domain/ingestion/reconciliation.ts': /file\.sums\[figure\] \?\? '0'/,
-  'src/domain/ingestion/region-rate-limit.ts': /date !== null/,
+  'src/domain/ingestion/rate-limit/call-budget.ts': /date !== null/,
   'src/domain/email/delivery-decision.ts': /date\?\.toISOString|viewedAt !== null/,
 })
 

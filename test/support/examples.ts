@@ -41,6 +41,7 @@ import type {
 import { definitionOf, type ReportType, requestedColumns } from '../../src/domain/ingestion/catalogue.ts'
 import type { ReportConfiguration } from '../../src/domain/ingestion/duplicate-report.ts'
 import type { FileRow } from '../../src/domain/ingestion/fact-row.ts'
+import type { Caller } from '../../src/domain/ingestion/rate-limit/region-rate-limit.ts'
 import type {
   CompletedReport,
   FailedReport,
@@ -62,6 +63,14 @@ export const day = (text: string): Day => text as Day
 
 /** The 30 days up to the day before {@link noon}. */
 export const days = { from: day('2026-04-12'), to: day('2026-05-11') }
+
+export const aCaller = (overrides: Partial<Caller> = {}): Caller => ({
+  reportId: anId<ReportId>(),
+  connectionId: anId<ConnectionId>(),
+  adProduct: 'SP',
+  call: 'report_request',
+  ...overrides,
+})
 
 export const pollInterval: PollInterval = { firstSeconds: 10, maxSeconds: 180 }
 

@@ -3,7 +3,7 @@ import type { Connection } from '../../domain/connection/connection.ts'
 import type { PendingConnection } from '../../domain/connection/pending-connection.ts'
 import type { SyncState } from '../../domain/health/health.ts'
 import type { TypicalDurations } from '../../domain/ingestion/progress.ts'
-import type { SyncDeferralReason } from '../../domain/ingestion/sync-deferral.ts'
+import type { SyncDeferralReason } from '../../domain/ingestion/rate-limit/sync-deferral.ts'
 import type { TimelineEntry } from '../../domain/timeline/entry.ts'
 
 declare const brand: unique symbol

@@ -5,11 +5,8 @@ import {
   type LatencyBucket,
   latencyBuckets,
 } from '../../domain/ingestion/call-latency.ts'
-import {
-  defaultRequestsPerMinute,
-  type RegionRateLimit,
-  requestsPerMinute,
-} from '../../domain/ingestion/region-rate-limit.ts'
+import { defaultRequestsPerMinute, requestsPerMinute } from '../../domain/ingestion/rate-limit/call-budget.ts'
+import type { RegionRateLimit } from '../../domain/ingestion/rate-limit/region-rate-limit.ts'
 import type { Region } from '../../domain/profile/region.ts'
 import type { RegionCallCounts } from '../ports.ts'
 
@@ -48,10 +45,13 @@ export function regionStatus({ region, traffic, calls }: RegionCallCounts, now: 
     pausedUntil: traffic?.pausedUntil ?? null,
     requestsPerMinute: requestRate,
     defaultRequestsPerMinute,
-    throttledAt: traffic?.throttled?.at ?? null,
+    throttledAt: latest(traffic?.throttled?.at, traffic?.polls.throttled?.at),
     calls: summariseCalls(calls),
   }
 }
+
+const latest = (...dates: readonly (Date | undefined)[]): Date | null =>
+  dates.reduce<Date | null>((last, date) => (date && (!last || date > last) ? date : last), null)
 
 const pausedSince = (traffic: RegionRateLimit | null): Date | null => traffic?.pausedSince ?? null
 

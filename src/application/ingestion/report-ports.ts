@@ -11,11 +11,12 @@ import type { ReportDefinition } from '../../domain/ingestion/catalogue.ts'
 import type { ReportConfiguration } from '../../domain/ingestion/duplicate-report.ts'
 import type { FactRow, FileRow } from '../../domain/ingestion/fact-row.ts'
 import type { UnconfirmedFile, Volume } from '../../domain/ingestion/file-totals.ts'
+import type { RateLimitDecision } from '../../domain/ingestion/rate-limit/call-budget.ts'
 import type {
+  Caller,
   CallOutcome,
-  RateLimitDecision,
   RateLimitedCall,
-} from '../../domain/ingestion/region-rate-limit.ts'
+} from '../../domain/ingestion/rate-limit/region-rate-limit.ts'
 import type { CompletedReport, OpenReport, Report } from '../../domain/ingestion/report.ts'
 import type { AdvertisingProfile } from '../../domain/profile/profile.ts'
 import type { Region } from '../../domain/profile/region.ts'
@@ -132,12 +133,7 @@ export abstract class RegionRateLimiter {
   abstract pausedUntil(region: Region, now: Date): Promise<Date | null>
   abstract acceptingSyncs(now: Date): Promise<readonly Region[]>
   /** True for the one caller whose call ended a pause. */
-  abstract recordOutcome(
-    region: Region,
-    outcome: CallOutcome,
-    by: { readonly reportId: ReportId; readonly connectionId: ConnectionId },
-    now: Date,
-  ): Promise<boolean>
+  abstract recordOutcome(region: Region, outcome: CallOutcome, by: Caller, now: Date): Promise<boolean>
 }
 
 /** From all processes (S-45). */

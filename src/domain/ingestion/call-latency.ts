@@ -1,4 +1,4 @@
-import type { CallOutcome } from './region-rate-limit.ts'
+import type { CallOutcome } from './rate-limit/region-rate-limit.ts'
 
 export type AnsweredCallOutcome = Exclude<CallOutcome, 'not_sent'>
 

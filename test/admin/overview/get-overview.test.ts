@@ -2,7 +2,7 @@ import t from 'tap'
 import { GetOverview } from '../../../src/admin/overview/get-overview.ts'
 import type { FailureCount, QueueStatus, RegionCallCounts } from '../../../src/admin/ports.ts'
 import { StaffOnly } from '../../../src/domain/access/staff-action.ts'
-import { initialRateLimit } from '../../../src/domain/ingestion/region-rate-limit.ts'
+import { initialRateLimit } from '../../../src/domain/ingestion/rate-limit/region-rate-limit.ts'
 import { aUser, minutesLater, noon } from '../../support/examples.ts'
 import { openFakes } from '../../support/fakes/open.ts'
 

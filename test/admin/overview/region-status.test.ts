@@ -2,8 +2,8 @@ import t from 'tap'
 import { alertsFrom, systemWideCauses } from '../../../src/admin/overview/alerts.ts'
 import { type RegionStatus, regionStatus } from '../../../src/admin/overview/region-status.ts'
 import { type CallCount, latencyBucketOf } from '../../../src/domain/ingestion/call-latency.ts'
-import { initialRateLimit } from '../../../src/domain/ingestion/region-rate-limit.ts'
-import { minutesLater, noon } from '../../support/examples.ts'
+import { initialRateLimit } from '../../../src/domain/ingestion/rate-limit/region-rate-limit.ts'
+import { aCaller, minutesLater, noon } from '../../support/examples.ts'
 
 const callCount = (outcome: CallCount['outcome'], within: CallCount['within'], calls: number): CallCount => ({
   outcome,
@@ -53,6 +53,12 @@ t.test('S-45 a region is healthy, slowed down after throttling, or paused', asyn
     'normal',
     'the rate has recovered',
   )
+  const { polls } = initialRateLimit(noon)
+  const pollThrottle = { ...aCaller({ call: 'report_status' }), at: noon }
+  t.match(statusWith({ polls: { ...polls, throttled: pollThrottle } }), {
+    state: 'normal',
+    throttledAt: noon,
+  })
   const paused = {
     pausedUntil: minutesLater(1),
     pausedSince: minutesLater(-3),

@@ -1,31 +1,43 @@
 import t from 'tap'
 import { after, minutes, seconds } from '../../../src/domain/calendar.ts'
 import type { ConnectionId, ReportId } from '../../../src/domain/identifiers.ts'
+import { requestsPerMinute } from '../../../src/domain/ingestion/rate-limit/call-budget.ts'
 import {
+  allowsUncountedPolls,
+  type Caller,
   type CallOutcome,
   initialRateLimit,
+  type RateLimitedCall,
   type RegionRateLimit,
   recordCallOutcome,
-  requestsPerMinute,
   tryAcquire,
-} from '../../../src/domain/ingestion/region-rate-limit.ts'
-import { lateSyncReason, syncDeferralReason } from '../../../src/domain/ingestion/sync-deferral.ts'
+} from '../../../src/domain/ingestion/rate-limit/region-rate-limit.ts'
+import { lateSyncReason, syncDeferralReason } from '../../../src/domain/ingestion/rate-limit/sync-deferral.ts'
 import { minutesLater, noon } from '../../support/examples.ts'
 
 const reportId = (name: string | number) => `report-${name}` as ReportId
-const callOf = (name: string | number, connection: string = `connection-${name}`) => ({
+/** Callers `b` and `d` request Sponsored Brands reports. */
+const callOf = (name: string | number, overrides: Partial<Caller> = {}): Caller => ({
   reportId: reportId(name),
-  connectionId: connection as ConnectionId,
+  connectionId: `connection-${name}` as ConnectionId,
+  adProduct: name === 'b' || name === 'd' ? 'SB' : 'SP',
+  call: 'report_request',
+  ...overrides,
 })
 
 const reportNamed = (name: string | number, isInteractive = true) => ({ id: reportId(name), isInteractive })
 
-/** Requests until one is deferred. */
-function burst(limit: RegionRateLimit, now: Date, isInteractive = true) {
+/** Calls until one is deferred. */
+function burst(
+  limit: RegionRateLimit,
+  now: Date,
+  isInteractive = true,
+  call: RateLimitedCall = 'report_request',
+) {
   let admitted = 0
   let current = limit
   for (;;) {
-    const [admission, next] = tryAcquire(current, 'report_request', reportNamed('any', isInteractive), now)
+    const [admission, next] = tryAcquire(current, call, reportNamed('any', isInteractive), now)
     if (!admission.admitted) return { admitted, limit: current, admission }
     admitted += 1
     current = next
@@ -55,7 +67,56 @@ t.test('S-24 a burst of report requests is admitted at once, then the region’s
   })
   t.equal(burst(limit, after(noon, seconds(2))).admitted, 50, '25 requests a second')
   t.equal(burst(limit, minutesLater(60)).admitted, 300, 'quiet hours save up at most one burst')
-  t.ok(tryAcquire(limit, 'report_status', reportNamed(1), noon)[0].admitted, 'status polls are not counted')
+})
+
+t.test('S-24 status polls have a separate budget, fifteen for each report request', async t => {
+  const polled = burst(initialRateLimit(noon), noon, true, 'report_status')
+  t.equal(polled.admitted, 4000)
+  t.match(polled.admission, { why: 'region_rate_limited', until: after(noon, seconds(1)) })
+
+  t.equal(burst(polled.limit, noon).admitted, 300, 'report requests have their own')
+  const requested = burst(initialRateLimit(noon), noon)
+  t.equal(burst(requested.limit, noon, true, 'report_status').admitted, 4000)
+})
+
+t.test('S-24 polls that a process sent without asking count later', async t => {
+  const acquire = (limit: RegionRateLimit, uncounted: number) =>
+    tryAcquire(limit, 'report_status', reportNamed(1), noon, uncounted)
+  const [, half] = acquire(initialRateLimit(noon), 2249)
+  t.notOk(allowsUncountedPolls(acquire(half, 1)[1], noon), 'half of the burst is used')
+  t.ok(allowsUncountedPolls(half, after(noon, seconds(1))))
+
+  const [decision, spent] = acquire(initialRateLimit(noon), 100_000)
+  t.notOk(decision.admitted)
+  const admitted = tryAcquire(spent, 'report_status', reportNamed(1), after(noon, seconds(1)))
+  t.ok(admitted[0].admitted, 'the excess is not counted, so that no process waits forever')
+})
+
+t.test('S-24 throttled polls slow polls down, not report requests, and the other way round', async t => {
+  const afterThrottles = (call: RateLimitedCall) =>
+    ['a', 'b'].reduce(
+      (limit, name) => recordCallOutcome(limit, 'throttled', callOf(name, { call }), noon),
+      initialRateLimit(noon),
+    )
+  const polled = afterThrottles('report_status')
+  t.strictSame(
+    [polled, polled.polls].map(budget => requestsPerMinute(budget, noon)),
+    [1500, 750],
+  )
+  const requested = afterThrottles('report_request')
+  t.strictSame(
+    [requested, requested.polls].map(budget => requestsPerMinute(budget, noon)),
+    [750, 1500],
+  )
+})
+
+t.test('S-24 throttling of one ad product slows no other', async t => {
+  const names = ['a', 'b', 'c', 'd', 'e']
+  const limit = names.reduce(
+    (current, name) => recordCallOutcome(current, 'throttled', callOf(name, { adProduct: 'SB' }), noon),
+    initialRateLimit(noon),
+  )
+  t.equal(requestsPerMinute(limit, noon), 1500)
 })
 
 t.test('S-24 deferred background requests are spread over time', t => {
@@ -395,21 +456,27 @@ t.test('S-24 only times written by a clock that ran ahead are reset', async t =>
     interactiveQueueEndsAt: minutesLater(2),
     pausedSince: minutesLater(-1),
     reducedAt: minutesLater(-2),
-    throttled: { connectionId: callOf('a').connectionId, at: minutesLater(-3) },
+    throttled: { connectionId: callOf('a').connectionId, adProduct: 'SP', at: minutesLater(-3) },
   }
   const ahead = minutesLater(60)
-  const acquireAtNoon = (limit: RegionRateLimit) =>
-    tryAcquire(limit, 'report_status', reportNamed(1), noon)[1]
-  t.equal(acquireAtNoon(current), current)
+  const answeredAtNoon = (limit: RegionRateLimit) => recordCallOutcome(limit, 'answered', callOf(1), noon)
+  t.equal(answeredAtNoon(current), current)
+  const pausedSinceAhead = answeredAtNoon({ ...current, pausedSince: ahead })
+  t.strictSame(pausedSinceAhead, { ...current, pausedSince: noon })
   for (const [changes, expected] of [
     [{ theoreticalArrivalAt: ahead }, { theoreticalArrivalAt: noon }],
     [{ queueEndsAt: ahead }, { queueEndsAt: null }],
     [{ interactiveQueueEndsAt: ahead }, { interactiveQueueEndsAt: null }],
-    [{ pausedSince: ahead }, { pausedSince: noon }],
     [{ reducedAt: ahead }, { reducedAt: noon }],
     [{ throttled: { ...current.throttled, at: ahead } as RegionRateLimit['throttled'] }, { throttled: null }],
-  ] as const)
-    t.strictSame(acquireAtNoon({ ...current, ...changes }), { ...current, ...expected })
+  ] as const) {
+    t.strictSame(answeredAtNoon({ ...current, ...changes }), { ...current, ...expected })
+    const { polls } = current
+    t.strictSame(answeredAtNoon({ ...current, polls: { ...polls, ...changes } }), {
+      ...current,
+      polls: { ...polls, ...expected },
+    })
+  }
 })
 
 t.test('S-24 in a slow region an ended queue does not move any request forward', async t => {

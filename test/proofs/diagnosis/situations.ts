@@ -6,7 +6,7 @@ import { RecordPageFailure } from '../../../src/application/help/record-page-fai
 import { after, hours, minutes } from '../../../src/domain/calendar.ts'
 import type { ConnectionId, ReportId, SessionId } from '../../../src/domain/identifiers.ts'
 import { Secret, SecretDecryptionError } from '../../../src/domain/secret.ts'
-import { anId, aSubscription } from '../../support/examples.ts'
+import { aCaller, anId, aSubscription } from '../../support/examples.ts'
 import { FakeAdvertisingReports } from '../../support/fakes/ingestion/advertising-reports.ts'
 import { FakeUnitOfWork, StorageOutage } from '../../support/fakes/kernel.ts'
 import type { World } from '../faults/driver/world.ts'
@@ -230,12 +230,7 @@ export const situations: readonly Situation[] = [
     const { clock, rateLimiter } = seller.fakes
     clock.advance(hours(26))
     for (let call = 0; call < 6; call += 1)
-      await rateLimiter.recordOutcome(
-        'na',
-        'unanswered',
-        { reportId: anId<ReportId>(), connectionId },
-        clock.now(),
-      )
+      await rateLimiter.recordOutcome('na', 'unanswered', aCaller({ connectionId }), clock.now())
     await seller.startDueSyncs()
   }),
   // The sync is late, but not because of our workers.

@@ -1,7 +1,7 @@
 import type { WorkerStatus } from '../../../admin/diagnosis/diagnosis-input.ts'
 import { type RecurringJobRun, RecurringJobRuns, WorkerHeartbeats } from '../../../admin/ports.ts'
 import type { ConnectionId } from '../../../domain/identifiers.ts'
-import { lateSyncReason } from '../../../domain/ingestion/sync-deferral.ts'
+import { lateSyncReason } from '../../../domain/ingestion/rate-limit/sync-deferral.ts'
 import { type Sql, sql } from '../engine/sql.ts'
 import { parseRateLimit, type StoredRateLimit } from '../ingestion/region-rate-limiter.ts'
 import { openCondition } from '../ingestion/report-mapping.ts'

@@ -1,24 +1,30 @@
 import pLimit, { type LimitFunction } from 'p-limit'
 import type { Pool } from 'pg'
 import { type DueReport, RegionRateLimiter } from '../../../application/ingestion/report-ports.ts'
-import type { ConnectionId } from '../../../domain/identifiers.ts'
 import {
+  type CallBudget,
+  initialBudget,
+  type RateLimitDecision,
+  type Throttle,
+} from '../../../domain/ingestion/rate-limit/call-budget.ts'
+import {
+  allowsUncountedPolls,
+  type Caller,
   type CallOutcome,
   initialRateLimit,
   pausedUntil,
-  type RateLimitDecision,
   type RateLimitedCall,
   type RegionRateLimit,
   recordCallOutcome,
   tryAcquire,
-} from '../../../domain/ingestion/region-rate-limit.ts'
-import { syncDeferralReason } from '../../../domain/ingestion/sync-deferral.ts'
+} from '../../../domain/ingestion/rate-limit/region-rate-limit.ts'
+import { syncDeferralReason } from '../../../domain/ingestion/rate-limit/sync-deferral.ts'
 import { type Region, regions } from '../../../domain/profile/region.ts'
 import { withFailpoints } from '../engine/failpoints.ts'
 import { DatabaseBusy } from '../engine/pool.ts'
 import { type Statement, sql } from '../engine/sql.ts'
 
-/** Milliseconds for which a healthy state is cached. */
+/** Milliseconds for which a process polls without asking. */
 const cacheDuration = 500
 
 /** Milliseconds; missing from pg's types. All calls of a process queue behind this query. */
@@ -29,11 +35,12 @@ const maxTries = 100
 
 /**
  * Written by compare-and-swap: a frozen process holds no lock that all others need.
- * While a region is healthy, status polls rarely query it.
+ * While a region is healthy, a process counts its polls and adds them twice a second.
  */
 export class PostgresRegionRateLimiter extends RegionRateLimiter {
   readonly #pool: Pool
   readonly #healthyUntil = new Map<Region, number>()
+  readonly #uncountedPolls: Record<Region, number> = { na: 0, eu: 0, fe: 0 }
   /** One change at a time: concurrent ones would make each other retry. */
   readonly #changeQueues: Readonly<Record<Region, LimitFunction>> = {
     na: pLimit(1),
@@ -52,8 +59,15 @@ export class PostgresRegionRateLimiter extends RegionRateLimiter {
     report: DueReport,
     now: Date,
   ): Promise<RateLimitDecision> {
-    if (call === 'report_status' && this.#isHealthy(region)) return { admitted: true }
-    return this.#change(region, now, rateLimit => tryAcquire(rateLimit, call, report, now))
+    if (call === 'report_request')
+      return this.#change(region, now, rateLimit => tryAcquire(rateLimit, call, report, now))
+    if (this.#isHealthy(region)) {
+      this.#uncountedPolls[region] += 1
+      return { admitted: true }
+    }
+    const uncounted = this.#uncountedPolls[region]
+    this.#uncountedPolls[region] = 0
+    return this.#change(region, now, rateLimit => tryAcquire(rateLimit, call, report, now, uncounted))
   }
 
   async pausedUntil(region: Region, now: Date): Promise<Date | null> {
@@ -69,12 +83,7 @@ export class PostgresRegionRateLimiter extends RegionRateLimiter {
     return regions.filter(region => !deferring.some(each => each.region === region))
   }
 
-  async recordOutcome(
-    region: Region,
-    outcome: CallOutcome,
-    by: Parameters<typeof recordCallOutcome>[2],
-    now: Date,
-  ): Promise<boolean> {
+  async recordOutcome(region: Region, outcome: CallOutcome, by: Caller, now: Date): Promise<boolean> {
     if (outcome === 'answered' && this.#isHealthy(region)) return false
     return this.#change(region, now, rateLimit => {
       const next = recordCallOutcome(rateLimit, outcome, by, now)
@@ -98,8 +107,7 @@ export class PostgresRegionRateLimiter extends RegionRateLimiter {
         const current = stored ? parseRateLimit(JSON.parse(stored)) : initialRateLimit(now)
         const [result, next] = applyRule(current)
         if (next !== current && !(await this.#replace(region, stored, next))) continue
-        if (next.failures === 0 && !next.pausedUntil)
-          this.#healthyUntil.set(region, performance.now() + cacheDuration)
+        if (allowsUncountedPolls(next, now)) this.#healthyUntil.set(region, performance.now() + cacheDuration)
         else this.#healthyUntil.delete(region)
         return result
       }
@@ -129,49 +137,40 @@ export class PostgresRegionRateLimiter extends RegionRateLimiter {
   }
 }
 
-export interface StoredRateLimit
-  extends Omit<
-    RegionRateLimit,
-    | 'theoreticalArrivalAt'
-    | 'queueEndsAt'
-    | 'interactiveQueueEndsAt'
-    | 'reducedAt'
-    | 'pausedUntil'
-    | 'pausedSince'
-    | 'throttled'
-  > {
+interface StoredBudget extends Pick<CallBudget, 'requestsPerMinute'> {
   readonly theoreticalArrivalAt: string
   /** Missing from older rows. */
   readonly queueEndsAt?: string | null
   readonly interactiveQueueEndsAt?: string | null
   readonly reducedAt: string | null
+  /** Without ad product in older rows. */
+  readonly throttled: (Omit<Throttle, 'at'> & { readonly at: string }) | null
+}
+
+export interface StoredRateLimit
+  extends StoredBudget,
+    Omit<RegionRateLimit, keyof CallBudget | 'polls' | 'pausedUntil' | 'pausedSince'> {
+  /** Missing from older rows. */
+  readonly polls?: StoredBudget
   readonly pausedUntil: string | null
   /** Missing from older rows. */
   readonly pausedSince?: string | null
-  readonly throttled: { readonly connectionId: ConnectionId; readonly at: string } | null
 }
 
 const parseDate = (text: string | null): Date | null => (text === null ? null : new Date(text))
 
-export function parseRateLimit(stored: StoredRateLimit): RegionRateLimit {
-  const {
-    theoreticalArrivalAt,
-    queueEndsAt = null,
-    interactiveQueueEndsAt = null,
-    reducedAt,
-    pausedUntil,
-    pausedSince = null,
-    throttled,
-    ...rest
-  } = stored
-  return {
-    ...rest,
-    theoreticalArrivalAt: new Date(theoreticalArrivalAt),
-    queueEndsAt: parseDate(queueEndsAt),
-    interactiveQueueEndsAt: parseDate(interactiveQueueEndsAt),
-    reducedAt: parseDate(reducedAt),
-    pausedUntil: parseDate(pausedUntil),
-    pausedSince: parseDate(pausedSince),
-    throttled: throttled && { ...throttled, at: new Date(throttled.at) },
-  }
-}
+const parseBudget = <Budget extends StoredBudget>(stored: Budget) => ({
+  ...stored,
+  theoreticalArrivalAt: new Date(stored.theoreticalArrivalAt),
+  queueEndsAt: parseDate(stored.queueEndsAt ?? null),
+  interactiveQueueEndsAt: parseDate(stored.interactiveQueueEndsAt ?? null),
+  reducedAt: parseDate(stored.reducedAt),
+  throttled: stored.throttled && { ...stored.throttled, at: new Date(stored.throttled.at) },
+})
+
+export const parseRateLimit = (stored: StoredRateLimit): RegionRateLimit => ({
+  ...parseBudget(stored),
+  polls: stored.polls ? parseBudget(stored.polls) : initialBudget(new Date(0)),
+  pausedUntil: parseDate(stored.pausedUntil),
+  pausedSince: parseDate(stored.pausedSince ?? null),
+})

@@ -129,11 +129,13 @@ export class AdvanceReport {
     const definition = definitionFor(report.type, profile)
 
     const legacyCampaigns = await this.#countLegacyCampaigns(leased)
-    const { answer, id } = await this.#calls.call(leased, token =>
+    const { answer, id } = await this.#calls.call(leased, 'report_request', token =>
       reports.requestReport(profile, token, { definition, days: report.days }),
     )
     if (answer === 'duplicate') {
-      const { configuration } = await this.#calls.call(leased, token => reports.getStatus(profile, token, id))
+      const { configuration } = await this.#calls.call(leased, 'report_status', token =>
+        reports.getStatus(profile, token, id),
+      )
       if (!isSameReport(definition, report.days, configuration)) {
         await this.#updater.handleError(leased, { error: 'duplicate_mismatch' })
         return null
@@ -146,12 +148,14 @@ export class AdvanceReport {
     return null
   }
 
-  /** The report loads without the count. A lost grant or a full budget shows at the request that follows. */
+  /** The report loads without the count. Counts as a poll, so that a throttled count slows no requests. */
   async #countLegacyCampaigns(leased: LeasedReport<RequestedReport>): Promise<number | undefined> {
     const { report, profile } = leased
     if (report.type !== 'sb_campaigns') return undefined
     try {
-      return await this.#calls.call(leased, token => this.#deps.reports.countLegacyCampaigns(profile, token))
+      return await this.#calls.call(leased, 'report_status', token =>
+        this.#deps.reports.countLegacyCampaigns(profile, token),
+      )
     } catch (error) {
       if (!isAmazonFailure(error)) throw error
       return undefined
@@ -163,7 +167,9 @@ export class AdvanceReport {
     const { report, profile } = leased
     const { amazonReportId } = report
 
-    const status = await this.#calls.call(leased, token => reports.getStatus(profile, token, amazonReportId))
+    const status = await this.#calls.call(leased, 'report_status', token =>
+      reports.getStatus(profile, token, amazonReportId),
+    )
     switch (status.state) {
       case 'pending':
         if (isOverdue(report, clock.now())) {
@@ -196,7 +202,7 @@ export class AdvanceReport {
   async #cancel(leased: LeasedReport<GeneratingReport>): Promise<void> {
     const { profile, report } = leased
     try {
-      await this.#calls.call(leased, token =>
+      await this.#calls.call(leased, 'report_status', token =>
         this.#deps.reports.cancel(profile, token, report.amazonReportId),
       )
     } catch (error) {

@@ -1,6 +1,8 @@
 import type { AnsweredCallOutcome } from '../../../domain/ingestion/call-latency.ts'
+import { definitionOf } from '../../../domain/ingestion/catalogue.ts'
 import type { Deferral } from '../../../domain/ingestion/deferral.ts'
-import type { CallOutcome, RateLimitDecision } from '../../../domain/ingestion/region-rate-limit.ts'
+import type { RateLimitDecision } from '../../../domain/ingestion/rate-limit/call-budget.ts'
+import type { CallOutcome, RateLimitedCall } from '../../../domain/ingestion/rate-limit/region-rate-limit.ts'
 import type { Secret } from '../../../domain/secret.ts'
 import { isAmazonFailure } from '../../amazon-failure.ts'
 import type { Clock } from '../../ports.ts'
@@ -51,24 +53,32 @@ export class RateLimitedCalls {
   }
 
   /** Refreshes a rejected token once. */
-  async call<Answer>(leased: LeasedReport, send: (token: Secret) => Promise<Answer>): Promise<Answer> {
+  async call<Answer>(
+    leased: LeasedReport,
+    call: RateLimitedCall,
+    send: (token: Secret) => Promise<Answer>,
+  ): Promise<Answer> {
     const { access } = this.#deps
     const { connectionId } = leased.report
     const token = await access.accessToken(connectionId, null).catch(async error => {
       // If the token endpoint doesn't respond, no report can call Amazon: keep the pause.
-      if (outcomeOf(error) !== 'unanswered') await this.#recordOutcome(leased, 'not_sent')
+      if (outcomeOf(error) !== 'unanswered') await this.#recordOutcome(leased, call, 'not_sent')
       throw error
     })
     try {
-      return await this.#observe(leased, () => send(token))
+      return await this.#observe(leased, call, () => send(token))
     } catch (error) {
       if (!isTokenRejected(error)) throw error
       const refreshed = await access.accessToken(connectionId, token)
-      return this.#observe(leased, () => send(refreshed))
+      return this.#observe(leased, call, () => send(refreshed))
     }
   }
 
-  async #observe<Answer>(leased: LeasedReport, send: () => Promise<Answer>): Promise<Answer> {
+  async #observe<Answer>(
+    leased: LeasedReport,
+    call: RateLimitedCall,
+    send: () => Promise<Answer>,
+  ): Promise<Answer> {
     const { callStatistics, clock } = this.#deps
     const end = callStatistics.begin(leased.profile.region)
     const answer = send()
@@ -77,18 +87,23 @@ export class RateLimitedCalls {
       error => outcomeOf(error),
     )
     end(outcome, clock.now())
-    await this.#recordOutcome(leased, outcome)
+    await this.#recordOutcome(leased, call, outcome)
     return answer
   }
 
-  async #recordOutcome({ report, profile }: LeasedReport, outcome: CallOutcome): Promise<void> {
+  async #recordOutcome(
+    { report, profile }: LeasedReport,
+    call: RateLimitedCall,
+    outcome: CallOutcome,
+  ): Promise<void> {
     const { rateLimiter, reportQueue, clock } = this.#deps
     const { id: reportId, connectionId } = report
+    const { adProduct } = definitionOf(report.type)
     const now = clock.now()
     const hasPauseEnded = await rateLimiter.recordOutcome(
       profile.region,
       outcome,
-      { reportId, connectionId },
+      { reportId, connectionId, adProduct, call },
       now,
     )
     if (hasPauseEnded) await reportQueue.releaseDeferred(profile.region, now)

@@ -58,7 +58,7 @@ export class ReportDownload {
       await this.#deps.updater.defer(leased, admission)
       return null
     }
-    const status = await this.#deps.calls.call(leased, token =>
+    const status = await this.#deps.calls.call(leased, 'report_status', token =>
       reports.getStatus(profile, token, report.amazonReportId),
     )
     if (status.state === 'completed') return status.location

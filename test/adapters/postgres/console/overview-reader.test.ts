@@ -2,13 +2,13 @@ import t from 'tap'
 import type { CaseSummary } from '../../../../src/admin/ports.ts'
 import type { Subscription } from '../../../../src/domain/access/subscription.ts'
 import { markAuthorisationLost } from '../../../../src/domain/connection/connection.ts'
-import type { ConnectionId, ReportId } from '../../../../src/domain/identifiers.ts'
 import type { FailureReason } from '../../../../src/domain/ingestion/report-error.ts'
 import type { Region } from '../../../../src/domain/profile/region.ts'
 import { aSummary } from '../../../support/contracts/console/console.ts'
 import { openPostgresStores, type PostgresStores } from '../../../support/contracts/postgres-stores.ts'
 import { aSavedConnection } from '../../../support/contracts/stores.ts'
 import {
+  aCaller,
   aFailedReport,
   aGeneratingReport,
   aLoadedReport,
@@ -237,7 +237,7 @@ t.test('S-45 recent calls are counted by region and outcome', async t => {
   call('na', 'answered')
   await callStatistics.flush()
   await callStatistics.flush()
-  const by = { reportId: anId<ReportId>(), connectionId: anId<ConnectionId>() }
+  const by = aCaller()
   await rateLimiter.recordOutcome('na', 'throttled', by, noon)
 
   const [na, eu, fe] = await overviews.regions(hoursLater(-1))
@@ -246,7 +246,7 @@ t.test('S-45 recent calls are counted by region and outcome', async t => {
   t.strictSame(outcomes(na), ['3 answered', '1 throttled'])
   t.strictSame(outcomes(eu), ['1 unanswered'])
   t.strictSame(outcomes(fe), [])
-  t.strictSame(na?.traffic?.throttled, { connectionId: by.connectionId, at: noon })
+  t.strictSame(na?.traffic?.throttled, { connectionId: by.connectionId, adProduct: 'SP', at: noon })
   t.equal(eu?.traffic, null)
   t.ok(na?.calls.every(({ within, milliseconds, calls }) => milliseconds <= within * calls))
 })

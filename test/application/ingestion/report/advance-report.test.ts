@@ -8,9 +8,9 @@ import type { ReportType } from '../../../../src/domain/ingestion/catalogue.ts'
 import type { FileRow } from '../../../../src/domain/ingestion/fact-row.ts'
 import type { Report } from '../../../../src/domain/ingestion/report.ts'
 import {
+  aCaller,
   aFileRow,
   anActiveConnection,
-  anId,
   aProfile,
   aRequestedReport,
   aRun,
@@ -339,7 +339,7 @@ t.test('S-24 a completed report waits while its region is down and leaves its sl
   loader.freeSlots = 4
   clock.advance(minutes(1))
   for (let calls = 0; calls < 6; calls += 1) {
-    const caller = { reportId: anId<ReportId>(), connectionId: connection.id }
+    const caller = aCaller({ connectionId: connection.id })
     await rateLimiter.recordOutcome('na', 'unanswered', caller, clock.now())
   }
   const pollsBefore = reports.callCounts.report_status

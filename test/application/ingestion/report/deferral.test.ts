@@ -6,10 +6,10 @@ import {
 } from '../../../../src/application/amazon-failure.ts'
 import { AdvanceReport } from '../../../../src/application/ingestion/report/advance-report.ts'
 import { after, hours, minutes, seconds } from '../../../../src/domain/calendar.ts'
-import type { ConnectionId, ReportId } from '../../../../src/domain/identifiers.ts'
+import type { ReportId } from '../../../../src/domain/identifiers.ts'
 import { reportCatalogue } from '../../../../src/domain/ingestion/catalogue.ts'
 import { isFinished, type OpenReport } from '../../../../src/domain/ingestion/report.ts'
-import { anActiveConnection, anId, aRequestedReport, aRun, noon } from '../../../support/examples.ts'
+import { aCaller, anActiveConnection, anId, aRequestedReport, aRun, noon } from '../../../support/examples.ts'
 import { StorageOutage } from '../../../support/fakes/kernel.ts'
 import { openFakes } from '../../../support/fakes/open.ts'
 
@@ -267,8 +267,7 @@ async function pauseRegion({ rateLimiter }: Pick<Scene, 'rateLimiter'>, now = no
   for (let calls = 0; calls < 10; calls += 1) {
     const until = await rateLimiter.pausedUntil('na', now)
     if (until) return until
-    const caller = { reportId: anId<ReportId>(), connectionId: anId<ConnectionId>() }
-    await rateLimiter.recordOutcome('na', 'unanswered', caller, now)
+    await rateLimiter.recordOutcome('na', 'unanswered', aCaller(), now)
   }
   throw new Error('ten failed calls did not pause the region')
 }
@@ -344,7 +343,7 @@ t.test('S-24 a probe without an access token leaves the region state unchanged',
   t.equal(await fakes.rateLimiter.pausedUntil('na', now), null, 'the next report may probe')
   const next = { id: anId<ReportId>(), isInteractive: true }
   t.match(await fakes.rateLimiter.tryAcquire('na', 'report_status', next, now), { admitted: true })
-  const caller = { reportId: next.id, connectionId: anId<ConnectionId>() }
+  const caller = aCaller({ reportId: next.id })
   await fakes.rateLimiter.recordOutcome('na', 'unanswered', caller, now)
   t.ok(await fakes.rateLimiter.pausedUntil('na', now), 'the region is still down')
 })

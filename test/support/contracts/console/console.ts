@@ -6,6 +6,7 @@ import type { Region } from '../../../../src/domain/profile/region.ts'
 import { entry, type TimelineEvent } from '../../../../src/domain/timeline/entry.ts'
 import {
   aBritishProfile,
+  aCaller,
   aGeneratingReport,
   anId,
   aProfile,
@@ -139,12 +140,7 @@ export function workerHeartbeatsContract(t: Test, open: OpenStores): void {
     t.equal((await workerHeartbeats.statusFor(american.id, noon)).syncDeferralReason, null)
     t.equal((await workerHeartbeats.statusFor(null, noon)).syncDeferralReason, null)
     for (let each = 0; each < 6; each += 1)
-      await rateLimiter.recordOutcome(
-        'na',
-        'unanswered',
-        { reportId: anId<ReportId>(), connectionId: american.id },
-        noon,
-      )
+      await rateLimiter.recordOutcome('na', 'unanswered', aCaller({ connectionId: american.id }), noon)
     t.equal((await workerHeartbeats.statusFor(american.id, noon)).syncDeferralReason, 'region_down')
   })
 

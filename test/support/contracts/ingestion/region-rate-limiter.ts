@@ -1,11 +1,10 @@
 import type { Test } from 'tap'
 import type { RegionRateLimiter } from '../../../../src/application/ingestion/report-ports.ts'
-import type { ConnectionId, ReportId } from '../../../../src/domain/identifiers.ts'
-import { anId, minutesLater, noon } from '../../examples.ts'
+import type { ReportId } from '../../../../src/domain/identifiers.ts'
+import { aCaller, anId, minutesLater, noon } from '../../examples.ts'
 import type { OpenStores } from '../stores.ts'
 
 const aReport = (isInteractive = true) => ({ id: anId<ReportId>(), isInteractive })
-const aCaller = () => ({ reportId: anId<ReportId>(), connectionId: anId<ConnectionId>() })
 
 async function failCalls(rateLimiter: RegionRateLimiter, count: number): Promise<void> {
   for (let call = 0; call < count; call += 1)
@@ -89,10 +88,23 @@ export function regionRateLimiterContract(t: Test, open: OpenStores): void {
     }
     t.equal(await requests(310, noon), 300)
     await rateLimiter.recordOutcome('na', 'throttled', aCaller(), noon)
-    await rateLimiter.recordOutcome('na', 'throttled', aCaller(), noon)
+    await rateLimiter.recordOutcome('na', 'throttled', aCaller({ adProduct: 'SB' }), noon)
 
     t.equal(await requests(40, new Date(noon.getTime() + 2000)), 25, 'half the earlier rate for two seconds')
     const later = await rateLimiter.tryAcquire('na', 'report_request', aReport(), minutesLater(5))
     t.strictSame(later, { admitted: true })
+  })
+
+  t.test('S-24 throttled polls slow no report request down', async t => {
+    const { rateLimiter } = await open(t)
+    for (const adProduct of ['SP', 'SB'] as const)
+      await rateLimiter.recordOutcome('na', 'throttled', aCaller({ adProduct, call: 'report_status' }), noon)
+
+    const requests = Array.from({ length: 400 }, () =>
+      rateLimiter.tryAcquire('na', 'report_request', aReport(), noon),
+    )
+    const admitted = (await Promise.all(requests)).filter(admission => admission.admitted)
+
+    t.equal(admitted.length, 300)
   })
 }

@@ -19,19 +19,23 @@ import {
 } from '../../../../src/domain/ingestion/catalogue.ts'
 import type { FactRow } from '../../../../src/domain/ingestion/fact-row.ts'
 import { decideReplacement, FileTotals } from '../../../../src/domain/ingestion/file-totals.ts'
-import type { DaySums } from '../../../../src/domain/ingestion/reconciliation.ts'
+import type { RateLimitDecision } from '../../../../src/domain/ingestion/rate-limit/call-budget.ts'
 import {
+  type Caller,
   type CallOutcome,
   initialRateLimit,
   pausedUntil,
-  type RateLimitDecision,
   type RateLimitedCall,
   type RegionRateLimit,
   recordCallOutcome,
   tryAcquire,
-} from '../../../../src/domain/ingestion/region-rate-limit.ts'
+} from '../../../../src/domain/ingestion/rate-limit/region-rate-limit.ts'
+import {
+  lateSyncReason,
+  syncDeferralReason,
+} from '../../../../src/domain/ingestion/rate-limit/sync-deferral.ts'
+import type { DaySums } from '../../../../src/domain/ingestion/reconciliation.ts'
 import { type CompletedReport, markLoaded, type Report } from '../../../../src/domain/ingestion/report.ts'
-import { lateSyncReason, syncDeferralReason } from '../../../../src/domain/ingestion/sync-deferral.ts'
 import { type Region, regions } from '../../../../src/domain/profile/region.ts'
 import { entry } from '../../../../src/domain/timeline/entry.ts'
 import type { FakeConnections } from '../connection/connections.ts'
@@ -282,12 +286,7 @@ export class FakeRegionRateLimiter extends RegionRateLimiter {
     return regions.filter(region => syncDeferralReason(this.#of(region, now), now) === null)
   }
 
-  async recordOutcome(
-    region: Region,
-    outcome: CallOutcome,
-    by: Parameters<typeof recordCallOutcome>[2],
-    now: Date,
-  ) {
+  async recordOutcome(region: Region, outcome: CallOutcome, by: Caller, now: Date) {
     const [before, next] = [this.#of(region, now), recordCallOutcome(this.#of(region, now), outcome, by, now)]
     this.#traffic.set(region, next)
     return before.pausedUntil !== null && next.pausedUntil === null

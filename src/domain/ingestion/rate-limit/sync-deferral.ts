@@ -1,6 +1,7 @@
-import { after, minutes } from '../calendar.ts'
-import type { Deferral } from './deferral.ts'
-import { dropFutureTimes, isAfter, type RegionRateLimit } from './region-rate-limit.ts'
+import { after, minutes } from '../../calendar.ts'
+import type { Deferral } from '../deferral.ts'
+import { isAfter } from './call-budget.ts'
+import { dropFutureTimes, type RegionRateLimit } from './region-rate-limit.ts'
 
 /** New syncs wait above it: 100,000 queued reports would overload a worker. */
 const maxQueueForNewSyncs = minutes(1)
