@@ -8,7 +8,7 @@ import {
   requestReauthorisationSync,
   type SyncTarget,
 } from '../../domain/ingestion/sync-run.ts'
-import { maxSyncDeferral, nextSyncAfter } from '../../domain/ingestion/sync-schedule.ts'
+import { maxSyncDeferral, nextSyncAfter, throttledSyncShift } from '../../domain/ingestion/sync-schedule.ts'
 import { freshnessPeriod } from '../../domain/ingestion/sync-window.ts'
 import { entry } from '../../domain/timeline/entry.ts'
 import type { Clock, Timeline } from '../ports.ts'
@@ -69,10 +69,15 @@ export class RequestSync {
       await syncSchedule.defer(connectionId, now, deferralTimes(now, minutes(5)))
       return []
     }
+    const next = nextSyncAfter(now, connectionId, profile.timezone)
+    const last = await syncRuns.latestOf(connectionId, ['daily'])
+    const wasThrottled = last?.reports.some(
+      report => report.status === 'failed' && report.reason.error === 'throttled',
+    )
     const due = await syncSchedule.claimDue(
       connectionId,
       now,
-      nextSyncAfter(now, connectionId, profile.timezone),
+      wasThrottled ? after(next, throttledSyncShift) : next,
     )
     if (!due) return []
     const freshRanges = await syncRuns.loadedRanges(connectionId, after(now, -freshnessPeriod))

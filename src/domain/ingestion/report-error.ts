@@ -69,9 +69,12 @@ interface RetryPolicy {
   readonly maxSeconds: number
 }
 
-/** Throttled reports wait an hour in total: Amazon asks for long back-off but sends no Retry-After. */
+/**
+ * A report type can be throttled for hours without Retry-After (docs/product/amazon.md, Reporting v3: requests). Throttled
+ * reports try at least hourly for 20 hours, and end before or soon after the next daily sync is due.
+ */
 const retryPolicies: Readonly<Partial<Record<ReportError['error'], RetryPolicy>>> = {
-  throttled: { decision: 'retry', maxRetries: 7, firstSeconds: 60, maxSeconds: 900 },
+  throttled: { decision: 'retry', maxRetries: 29, firstSeconds: 60, maxSeconds: 3000 },
   unreachable: { decision: 'retry', maxRetries: 12, firstSeconds: 2, maxSeconds: 300 },
   timeout: { decision: 'retry', maxRetries: 12, firstSeconds: 2, maxSeconds: 300 },
   invalid_response: { decision: 'retry', maxRetries: 8, firstSeconds: 5, maxSeconds: 300 },
@@ -104,7 +107,7 @@ export interface ErrorHistory {
 }
 
 /** Ends alternating errors: each policy counts only its own. */
-export const maxTotalErrors = 24
+export const maxTotalErrors = 40
 
 export const consecutiveErrorsOf = (
   { lastError, consecutiveErrors }: Pick<ErrorHistory, 'lastError' | 'consecutiveErrors'>,

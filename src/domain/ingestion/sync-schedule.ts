@@ -5,6 +5,9 @@ const minutesPerDay = 24 * 60
 
 export const maxSyncDeferral = hours(1)
 
+/** After a report was throttled until it failed: at another hour, its requests may pass. */
+export const throttledSyncShift = hours(7)
+
 /** S-23: a fixed local minute per connection, spread over the day. */
 export function nextSyncAfter(date: Date, connectionId: ConnectionId, timezone: string): Date {
   const minute = hashOf(connectionId) % minutesPerDay

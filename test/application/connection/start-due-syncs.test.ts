@@ -9,6 +9,7 @@ import { nextSyncAfter } from '../../../src/domain/ingestion/sync-schedule.ts'
 import { regions } from '../../../src/domain/profile/region.ts'
 import {
   aCompletedReport,
+  aFailedReport,
   anActiveConnection,
   anId,
   aProfile,
@@ -68,6 +69,21 @@ t.test('S-23 a daily sync reloads fourteen days and fills the days before the in
     { event: { syncRun: 'daily', reports: 2 * reportCatalogue.length } },
   ])
 })
+
+t.test(
+  'S-23 a report throttled until it failed moves the sync after the next one to another hour',
+  async t => {
+    const { start, connection, syncRuns, syncSchedule, nextSyncAt } = await scene()
+    const run = aRun({ connectionId: connection.id, kind: 'daily', requestedAt: after(noon, -hours(24)) })
+    const own = { syncRunId: run.id, connectionId: connection.id }
+    const reason = { error: 'throttled', detail: null } as const
+    await syncRuns.save(run, [aFailedReport({ ...own, type: 'sb_campaigns', reason })])
+
+    await start()
+
+    t.strictSame(syncSchedule.planned.get(connection.id), after(nextSyncAt, hours(7)))
+  },
+)
 
 t.test('S-23 a full region queue defers daily syncs but not a sync that a user requested', async t => {
   const { start, findLatest, connection, syncSchedule, rateLimiter, clock, nextSyncAt } = await scene()

@@ -3,7 +3,7 @@ import type { LiveConnection } from '../../../domain/connection/connection.ts'
 import { definitionOf } from '../../../domain/ingestion/catalogue.ts'
 import type { Report, RequestedReport } from '../../../domain/ingestion/report.ts'
 import { isInternal } from '../../../domain/ingestion/report-error.ts'
-import { formatCount, formatEstimate } from '../kit/formats.ts'
+import { formatCount, formatEstimate, formatTime } from '../kit/formats.ts'
 import { accountLabel } from '../kit/shell.ts'
 import type { Shell } from '../kit/shell-model.ts'
 import type { WaitingPage } from './page-models/connecting.ts'
@@ -86,8 +86,9 @@ function reportText(report: Report): ReportText {
   }
 }
 
-function requestedText({ lastError, deferredSince, unconfirmedFile }: RequestedReport): string {
+function requestedText({ lastError, deferredSince, unconfirmedFile, dueAt }: RequestedReport): string {
   if (unconfirmedFile) return unconfirmedFileText
+  if (lastError?.error === 'throttled') return `Amazon is busy. Next try at ${formatTime(dueAt)}.`
   if (!lastError && !deferredSince) return 'Being requested'
   return lastError && isInternal(lastError)
     ? 'Problem on our side. Retrying soon.'
