@@ -21,7 +21,8 @@ export function toJson(value: unknown): string {
 /** Formats minor units as Amazon does: exact, with a decimal point even for whole amounts (`14.5`, `14.0`). */
 export function decimalOf(minor: number, minorUnits: number): string {
   if (minorUnits === 1) return `${minor}.0`
-  const whole = Math.floor(minor / minorUnits)
-  const cents = String(minor % minorUnits).padStart(2, '0')
-  return `${whole}.${cents.endsWith('0') ? cents.charAt(0) : cents}`
+  const amount = Math.abs(minor)
+  const whole = Math.floor(amount / minorUnits)
+  const cents = String(amount % minorUnits).padStart(2, '0')
+  return `${minor < 0 ? '-' : ''}${whole}.${cents.endsWith('0') ? cents.charAt(0) : cents}`
 }

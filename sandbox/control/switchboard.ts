@@ -41,6 +41,7 @@ export class Switchboard {
 
   reset(): void {
     this.#on = allOff(this.#generationSeconds)
+    this.#theoreticalArrivalAt.clear()
   }
 
   /** Takes the first matching fault that its `share` selects, and counts it down. */
@@ -88,14 +89,23 @@ export class Switchboard {
     return throttle
   }
 
-  /** True when a region accepts one more create: the limit per minute, a sixth of it at once. */
-  acceptsReportRequest(region: string, now: number): boolean {
-    const { requestsPerMinute } = this.#on
-    if (requestsPerMinute === null) return true
+  acceptsReportRequest(region: string, reportType: string, now: number): boolean {
+    const { requestsPerMinute, throttledReports } = this.#on
+    if (now < (throttledReports[reportType] ?? 0)) return false
+    return this.#accepts(`requests ${region}`, requestsPerMinute, now)
+  }
+
+  acceptsPoll(region: string, now: number): boolean {
+    return this.#accepts(`polls ${region}`, this.#on.pollsPerMinute, now)
+  }
+
+  /** The limit per minute, a sixth of it at once. */
+  #accepts(calls: string, perMinute: number | null, now: number): boolean {
+    if (perMinute === null) return true
     const theoreticalArrivalAt =
-      Math.max(now, this.#theoreticalArrivalAt.get(region) ?? now) + 60_000 / requestsPerMinute
+      Math.max(now, this.#theoreticalArrivalAt.get(calls) ?? now) + 60_000 / perMinute
     if (theoreticalArrivalAt > now + 10_000) return false
-    this.#theoreticalArrivalAt.set(region, theoreticalArrivalAt)
+    this.#theoreticalArrivalAt.set(calls, theoreticalArrivalAt)
     return true
   }
 

@@ -51,6 +51,14 @@ export const SwitchesSchema = Type.Object(
       description:
         'report requests per minute that an Ads API accepts, a sixth of them at once; more return 429',
     }),
+    throttledReports: Type.Record(Type.String(), Type.Number(), {
+      description:
+        'by report type: until when its requests return 429 without Retry-After, in milliseconds since 1970 by the sandbox’s clock',
+    }),
+    pollsPerMinute: Type.Union([Type.Null(), Type.Integer({ minimum: 1 })], {
+      description:
+        'status calls per minute that an Ads API accepts, a sixth of them at once; more return 429',
+    }),
     generationSeconds: Type.Object(
       {
         min: Type.Number({ minimum: 0 }),
@@ -117,6 +125,8 @@ export function allOff(generationSeconds: GenerationSeconds): Switches {
     stuckReports: {},
     createThrottle: { times: 0, retryAfterSeconds: null, html: false, reportType: null },
     requestsPerMinute: null,
+    throttledReports: {},
+    pollsPerMinute: null,
     generationSeconds: { ...generationSeconds },
     download: { times: 0, fault: 'truncated' },
     lostProfiles: {},

@@ -62,9 +62,9 @@ function damageOfCall(
     headers: {},
     body: Buffer.from(JSON.stringify({ ...JSON.parse(body.toString()), ...change })),
   })
-  if (call === 'create' && fault === '425') {
+  if (call === 'create' && (fault === '425' || fault === 'duplicate_200')) {
     const { reportId } = JSON.parse(body.toString()) as { reportId: string }
-    return duplicate(reportId)
+    return { ...duplicate(reportId), status: fault === '425' ? 425 : 200 }
   }
   switch (fault) {
     case 'failed':

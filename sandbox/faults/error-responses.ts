@@ -87,6 +87,7 @@ const named: Readonly<Partial<Record<FaultName, readonly [number, unknown]>>> = 
 export function errorOf(call: FaultyCall, fault: FaultName): ErrorResponse | null {
   if (call === 'create' && fault === '425') return null
   if (fault === 'expired') return storage(403, 'AccessDenied', 'Request has expired')
+  if (fault === 'expired_token') return storage(400, 'ExpiredToken', 'The provided token has expired.')
   const own = call === 'consent' ? undefined : named[fault]
   if (own) return { status: own[0], type: 'application/json', body: JSON.stringify(own[1]) }
   const status = /^\d{3}$/.test(fault) ? Number(fault) : null

@@ -92,9 +92,16 @@ export const ownFaults = {
   profiles: ['invalid_token', 'client_mismatch'],
   managerAccounts: ['invalid_token', 'client_mismatch'],
   adsAccounts: ['invalid_token', 'client_mismatch'],
-  create: [...gatewayFaults, 'duplicate_mismatch', 'nameless_duplicate'],
+  create: [...gatewayFaults, 'duplicate_mismatch', 'nameless_duplicate', 'duplicate_200'],
   status: [...gatewayFaults, 'failed', 'never_finishes', 'no_address', 'elsewhere'],
-  download: ['expired', 'gzip_bomb', 'row_without_campaign', 'empty_report', 'shrunken_report'],
+  download: [
+    'expired',
+    'expired_token',
+    'gzip_bomb',
+    'row_without_campaign',
+    'empty_report',
+    'shrunken_report',
+  ],
 } as const satisfies Readonly<Record<FaultyCall, readonly string[]>>
 
 export type FaultName = (typeof commonFaults)[number] | (typeof ownFaults)[FaultyCall][number]

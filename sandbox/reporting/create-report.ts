@@ -11,7 +11,7 @@ import { type Report, type ReportRequest, sameRequest, statusOf } from './report
 import { sendReport } from './report-object.ts'
 
 /** Without `Retry-After`, as in most 429 responses of Amazon (docs/product/amazon.md, "Reporting v3: requests"). */
-const beyondLimit = { times: 1, retryAfterSeconds: null, html: false, reportType: null }
+export const beyondLimit = { times: 1, retryAfterSeconds: null, html: false, reportType: null }
 
 export function createReport(
   world: World,
@@ -25,7 +25,9 @@ export function createReport(
     const throttle = world.switchboard.takeThrottle(request.configuration.reportTypeId)
     if (throttle) return throttled(reply, throttle)
     const now = world.now()
-    if (!world.switchboard.acceptsReportRequest(region, now)) return throttled(reply, beyondLimit)
+    const { reportTypeId } = request.configuration
+    if (!world.switchboard.acceptsReportRequest(region, reportTypeId, now))
+      return throttled(reply, beyondLimit)
     checkRequest(request, account, now)
     const duplicate = runningDuplicateOf(world, account, request, now)
     if (duplicate)
@@ -85,7 +87,7 @@ function runningDuplicateOf(
   return undefined
 }
 
-function throttled(reply: FastifyReply, throttle: Switches['createThrottle']): FastifyReply {
+export function throttled(reply: FastifyReply, throttle: Switches['createThrottle']): FastifyReply {
   if (throttle.retryAfterSeconds !== null) reply.header('retry-after', String(throttle.retryAfterSeconds))
   if (!throttle.html) return sendJson(reply, 429, { message: 'Too Many Requests' })
   const html =

@@ -5,7 +5,7 @@ import { sendJson } from '../responses.ts'
 import type { Account } from '../users/account.ts'
 import type { Region } from '../users/marketplaces.ts'
 import type { World } from '../world.ts'
-import { createReport } from './create-report.ts'
+import { beyondLimit, createReport, throttled } from './create-report.ts'
 import { type Report, type ReportStatus, statusOf } from './report.ts'
 import { remapped, sendReport } from './report-object.ts'
 
@@ -49,6 +49,7 @@ export function reportRoutes(app: FastifyInstance, world: World, region: Region)
       if (!account) return reply
       const report = reportOf(world, account, request.params.reportId)
       if (!report) return notFound(reply)
+      if (!world.switchboard.acceptsPoll(region, world.now())) return throttled(reply, beyondLimit)
       return sendReport(world, reply, report, await statusWithFile(world, report), 'get')
     },
   )

@@ -164,6 +164,39 @@ t.test(
   },
 )
 
+t.test('requests for a report type can be throttled until a time, others are accepted', async t => {
+  const client = reporting(sandbox, 'us-seller', profileId)
+  sandbox.controls.set({ throttledReports: { spCampaigns: Date.now() + 3_600_000 } })
+  const throttled = await client.create(body)
+  const other = await client.create(
+    aReport('spTargeting', ['targeting'], ['date', 'cost'], { startDate: day, endDate: day }),
+  )
+  sandbox.controls.set({ throttledReports: { spCampaigns: Date.now() - 1 } })
+
+  t.equal(throttled.status, 429)
+  t.equal(throttled.headers.get('retry-after'), null)
+  t.equal(other.status, 200)
+  t.equal((await client.create(body)).status, 200)
+})
+
+t.test('status calls beyond their limit return 429, report requests don’t', async t => {
+  const client = reporting(sandbox, 'us-seller', profileId)
+  const { reportId } = await json<ReportAnswer>(client.create(body))
+  sandbox.controls.set({ pollsPerMinute: 6 })
+  const poll = () => client.status(reportId).catch(error => error)
+
+  t.match(await poll(), { reportId })
+  t.match(await poll(), { message: 'Too Many Requests' })
+  t.equal(
+    (
+      await client.create(
+        aReport('spTargeting', ['targeting'], ['date', 'cost'], { startDate: day, endDate: day }),
+      )
+    ).status,
+    200,
+  )
+})
+
 t.test('the next report of a type can fail with Amazon’s reason, and the one after it succeeds', async t => {
   const client = reporting(sandbox, 'us-seller', profileId)
   sandbox.controls.set({ failReports: { spCampaigns: 1 } })

@@ -1,4 +1,4 @@
-import { AmazonFailure, isAmazonFailure } from '../../application/amazon-failure.ts'
+import { AmazonFailure, amazonRejection, isAmazonFailure } from '../../application/amazon-failure.ts'
 import {
   AdvertisingReports,
   type AmazonReportStatus,
@@ -131,7 +131,10 @@ export function duplicateReportId({ httpStatus, detail }: AmazonFailure): Amazon
 }
 
 function readReportId(body: unknown): AmazonReportId {
-  const id = isRecord(body) ? body['reportId'] : null
+  const { reportId: id, code, detail } = isRecord(body) ? body : {}
+  // Amazon also names a duplicate with status 200 (docs/product/amazon.md, "Reporting v3: requests").
+  if (String(code) === '425')
+    throw amazonRejection({ httpStatus: 425, code: '425', detail: sanitiseText(String(detail)) })
   if (typeof id !== 'string' || id === '') throw new AmazonFailure('unreadable', 'the report has no reportId')
   return id as AmazonReportId
 }

@@ -79,7 +79,7 @@ async function readText({ status, body }: Response): Promise<string> {
 }
 
 /** As much as arrives in time, decompressed: the status counts even without its text. */
-async function readErrorText(body: ReadableStream): Promise<string> {
+export async function readErrorText(body: ReadableStream): Promise<string> {
   const chunks: Buffer[] = []
   let length = 0
   try {

@@ -4,7 +4,7 @@ import { AmazonFailure, amazonRejection, isAmazonFailure } from '../../applicati
 import type { CallSignal } from '../../application/diagnostics-channels.ts'
 import type { FileRow } from '../../domain/ingestion/fact-row.ts'
 import type { Secret } from '../../domain/secret.ts'
-import { responseMetadata, toNetworkError, toResponseError } from './amazon-http.ts'
+import { readErrorText, responseMetadata, toNetworkError, toResponseError } from './amazon-http.ts'
 import { assertAllowedDownloadUrl } from './download-address.ts'
 import { userAgent } from './request-headers.ts'
 import { RowSplitter } from './row-splitter.ts'
@@ -122,14 +122,16 @@ function assertPlausibleSize(
 const fileTooLarge = (message: string): AmazonFailure =>
   new AmazonFailure('unreadable', message, { code: 'file_too_large' })
 
-/** S3 answers an expired signature with 403 and XML; the next poll signs a new URL. */
+/**
+ * S3 answers an expired signature with 403 and the end of the signer's own token with 400; the next poll signs a new URL
+ * (docs/product/amazon.md, "Reporting v3: generation and download").
+ */
 async function storageError(response: Response): Promise<Error> {
   const { status, headers } = response
-  // S3 sends XML, which nothing reads.
-  await response.body?.cancel()
-  if (status === 403) {
+  const text = response.body ? await readErrorText(response.body) : ''
+  if (status === 403 || (status === 400 && text.includes('<Code>ExpiredToken</Code>'))) {
     return amazonRejection({
-      httpStatus: 403,
+      httpStatus: status,
       code: 'download_url_expired',
       detail: 'the download URL expired',
       ...responseMetadata(name => headers.get(name), ''),

@@ -44,6 +44,7 @@ export const download: Rows<'download'> = {
   clock_ahead: { ...downloadUrlExpired, cause: 'clock_skewed' },
   clock_behind: { ...downloadUrlExpired, cause: 'clock_skewed' },
   expired: downloadUrlExpired,
+  expired_token: downloadUrlExpired,
   gzip_bomb: fileTooLarge,
   // The table's file is small, so that one row is more than 1% of it.
   row_without_campaign: fileCorrupt('1 of '),

@@ -30,6 +30,12 @@ export const reportRequest: Rows<'report_request'> = {
     'Amazon was already generating',
     'duplicate_adopted',
   ),
+  duplicate_200: works(
+    'generating',
+    'none needed: Amazon names our earlier request, which is used',
+    'Amazon was already generating',
+    'duplicate_adopted',
+  ),
   '429': busy('requested'),
   '429_named': busyFor17Seconds('requested'),
   '500': unreachable('requested', 500),
