@@ -16,6 +16,7 @@ const salt = {
   same: 17,
   views: 18,
   restated: 19,
+  corrected: 20,
 }
 
 /**
@@ -27,6 +28,10 @@ export function figuresOn(traffic: Traffic, day: number, restatement: number): F
   const key = draw(traffic.key, day)
   if (traffic.everyDays !== undefined && day % traffic.everyDays !== 0) return undefined
   if (draw(key, salt.active) % 1000 >= traffic.activeDays) return undefined
+
+  // Amazon removes an invalid click of an earlier day.
+  if (traffic.hasCorrections && draw(key, salt.corrected) % 12 === 0)
+    return { ...noFigures(), clicks: -1, cost: -traffic.costPerClick }
 
   const trafficFactor = (weekdays[weekdayOf(day)] ?? 100) * (70 + (draw(key, salt.noise) % 61))
   const impressions = Math.max(1, Math.floor((traffic.impressions * trafficFactor) / 10_000))

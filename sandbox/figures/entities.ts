@@ -23,6 +23,7 @@ export interface Traffic {
   readonly price: number
   /** The figure without which a day has no row: clicks for search terms, purchases for purchased products. */
   readonly deps: 'impressions' | 'clicks' | 'purchases30d'
+  readonly hasCorrections: boolean
   /** Active only on days divisible by this. */
   readonly everyDays?: number
 }
@@ -95,7 +96,8 @@ function entityAt(
 ) {
   const lossy = account.activity === 'lossy'
   const target = place % Math.max(1, sizes[account.activity].targets)
-  const matchType = matchTypes[target % matchTypes.length] ?? 'BROAD'
+  const isTheme = account.hasOddRows && target === 0
+  const matchType = isTheme ? 'THEME' : (matchTypes[target % matchTypes.length] ?? 'BROAD')
   const targetIndex = campaign.index * 40 + target
   return {
     traffic: trafficOf(account, type, key, campaign),
@@ -109,7 +111,7 @@ function entityAt(
     keyword: keywordOf(matchType, targetIndex, lossy),
     matchType,
     bid: between(key, 7, 40, 180) * priceLevelOf(account.currencyCode),
-    searchTerm: shopperText(index, lossy),
+    searchTerm: account.hasOddRows && place % 4 === 0 ? '*' : shopperText(index, lossy),
   }
 }
 
@@ -127,6 +129,7 @@ function trafficOf(account: Account, type: ReportType, key: number, campaign: Ca
     purchases: between(key, 4, 60, 160),
     viewPurchases: isByViews ? between(key, 6, 250, 450) : 0,
     price: between(key, 5, 1299, 4999) * level,
+    hasCorrections: account.hasOddRows === true && type.grain !== 'purchase',
     deps: type.grain === 'term' ? 'clicks' : type.grain === 'purchase' ? 'purchases30d' : 'impressions',
   }
 }
@@ -143,6 +146,7 @@ function steadyTraffic(traffic: Traffic, index: number, { daily }: FixedSchedule
 }
 
 function keywordOf(matchType: string, index: number, lossy: boolean): string {
+  if (matchType === 'THEME') return 'keyword-group="keywords-related-to-your-brand"'
   if (matchType === 'TARGETING_EXPRESSION') return `asin="${asin(0x5eed, index)}"`
   if (matchType === 'TARGETING_EXPRESSION_PREDEFINED') return index % 2 === 0 ? 'close-match' : 'loose-match'
   return shopperText(index, lossy)

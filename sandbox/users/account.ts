@@ -19,6 +19,8 @@ export interface Account extends Marketplace {
   readonly campaignRows?: number
   /** Each target's search terms in Sponsored Brands have an equal row of another target; neither has an id. */
   readonly hasEqualTerms?: true
+  /** Negative corrections, theme targets, and `*` for search terms that Amazon doesn't name. */
+  readonly hasOddRows?: true
   /** Sponsored Brands campaigns of the old format, which reports leave out. The first is paused, the others run. */
   readonly legacyCampaigns?: number
   /** Without Brand Registry there is no Sponsored Brands and no Sponsored Display. */

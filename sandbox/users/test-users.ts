@@ -120,6 +120,9 @@ export const testUsers: readonly User[] = [
   user('equal-terms', 'Erik Equal', 'equal search terms of targets without an id', [
     { countryCode: 'US', name: 'Equal Brand US', activity: 'small', hasEqualTerms: true },
   ]),
+  user('odd-rows', 'Odo Odd', 'negative corrections, theme targets and unnamed search terms', [
+    { countryCode: 'US', name: 'Odd Brand US', activity: 'small', hasOddRows: true },
+  ]),
   user('legacy-brands', 'Lena Legacy', 'Sponsored Brands campaigns that reports leave out', [
     { countryCode: 'US', name: 'Legacy Brand US', activity: 'small', legacyCampaigns: 3 },
   ]),

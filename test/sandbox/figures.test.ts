@@ -43,6 +43,7 @@ for (const [user, region] of [
   ['us-seller', 'NA'],
   ['three-regions', 'FE'],
   ['equal-terms', 'NA'],
+  ['odd-rows', 'NA'],
 ] as const) {
   t.test(`the reports of ${user} in ${region} match the truth on every day`, async t => {
     const profileId = await profileIdOf(sandbox, user, region)
@@ -66,6 +67,13 @@ for (const [user, region] of [
     t.ok(compared > 2000, `${compared} sums were compared`)
   })
 }
+
+t.test('odd rows have negative corrections, theme targets and unnamed search terms', async t => {
+  const rows = await rowsOf('odd-rows', 'spSearchTerm', ['date', 'cost', 'clicks', 'matchType', 'searchTerm'])
+  t.ok(rows.some(row => Number(row['cost']) < 0 && row['clicks'] === -1))
+  t.ok(rows.some(row => row['matchType'] === 'THEME'))
+  t.ok(rows.some(row => row['searchTerm'] === '*'))
+})
 
 t.test('targets without an id have equal search terms, keywords have none', async t => {
   const columns = ['date', 'keywordId', 'searchTerm', 'cost']

@@ -29,3 +29,19 @@ t.test('S-25 equal search terms of targets without an id are summed, also in a d
     )
   }
 })
+
+t.test(
+  'S-25 negative corrections, theme targets and unnamed search terms are loaded to the cent',
+  async t => {
+    const product = await startTestProduct(t, { worker: true })
+    const { seller, connectionId } = await aLoadedSeller(product, 'odd-rows', 'Odd Brand US')
+
+    const mismatches = await factDifferences(product, connectionId)
+    t.strictSame(
+      mismatches.filter(text => !/search_terms: \d+ rows/.test(text)),
+      [],
+    )
+    const { $ } = await seller.get('/dashboard/ads/search-terms?sort=spend')
+    t.match($('main table').text(), /^\s*\* \S/m)
+  },
+)
