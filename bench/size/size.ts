@@ -40,7 +40,9 @@ export async function benchSize({
   const startedAt = performance.now()
   const elapsed = () => formatNumber((performance.now() - startedAt) / 1000)
   await seedCrowd(pool, { users: plan.users, reports: 10 })
-  log(`${plan.users.toLocaleString('en-US')} users and about as many connections, after ${elapsed()} s.`)
+  log(
+    `${plan.users.toLocaleString('en-US')} users and about the same number of connections, after ${elapsed()} s.`,
+  )
   let reportedFacts = 0
   const minFacts = plan.connections * factsPerDay * loadedDays
   const factor = Math.max(1, Math.round((facts ?? 0) / minFacts))

@@ -27,7 +27,7 @@ browserTest(t, 'S-28 a first visit to the dashboard weighs 60 KB at most, its sc
     [...requestIds].reduce((total, id) => total + (weights.get(id) ?? 0), 0)
   const [totalBytes, scriptBytes] = [sum(weights.keys()), sum(scripts)]
   t.comment(
-    `${weights.size} responses, ${Math.round(totalBytes / 100) / 10} kB, of which scripts ${Math.round(scriptBytes / 100) / 10} kB`,
+    `${weights.size} responses, ${Math.round(totalBytes / 100) / 10} kB; scripts: ${Math.round(scriptBytes / 100) / 10} kB`,
   )
   t.ok(weights.size > 20, 'the page, styles, scripts and flag image are counted')
   t.ok(totalBytes <= 60 * kilobyte, `${totalBytes} bytes`)
