@@ -204,8 +204,7 @@ export const settings = {
     default: 30,
   }),
   REPORT_POLL_SECONDS: textMatching(String.raw`^\d+(?:\.\d+)?-\d+(?:\.\d+)?$`, {
-    description:
-      'Shortest and longest time between two status polls of a report, in seconds. The first poll follows after three times the shortest.',
+    description: 'Shortest and longest seconds between two polls of a report; the first waits longer.',
     default: '15-300',
     problem: 'must be a pair of seconds such as 15-300',
   }),
