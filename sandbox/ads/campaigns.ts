@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import Type from 'typebox'
 import { Check } from 'typebox/value'
-import { campaignsOf, idOf } from '../figures/campaigns.ts'
+import { type Campaign, campaignsOf, legacyCampaignsOf } from '../figures/campaigns.ts'
 import { sendJson } from '../responses.ts'
 import type { Region } from '../users/marketplaces.ts'
 import type { World } from '../world.ts'
@@ -31,15 +31,12 @@ export function campaignRoutes(app: FastifyInstance, world: World, region: Regio
       })
     if (!Check(ListRequest, body))
       return sendJson(reply, 400, { code: '400', details: 'The request is invalid' })
-    const current = campaignsOf(account, 'SPONSORED_BRANDS', world.source.seed).map(({ id, name, status }) =>
-      campaignOf(id, name, status, true),
-    )
-    const legacy = Array.from({ length: account.legacyCampaigns ?? 0 }, (_, index) => {
-      const id = idOf(account, 'SPONSORED_BRANDS', 'campaign', 10_000 + index)
-      return campaignOf(id, `SB | Old format | ${index + 1}`, index === 0 ? 'PAUSED' : 'ENABLED', false)
-    })
+    const { seed } = world.source
     const states = body.stateFilter?.include
-    const all = [...current, ...legacy].filter(({ state }) => states?.includes(state) ?? true)
+    const all = [
+      ...campaignsOf(account, 'SPONSORED_BRANDS', seed).map(campaign => listed(campaign, true)),
+      ...legacyCampaignsOf(account, seed).map(campaign => listed(campaign, false)),
+    ].filter(({ state }) => states?.includes(state) ?? true)
     const begin = Number(body.nextToken ?? 0)
     const end = begin + (body.maxResults ?? 100)
     const page = {
@@ -51,10 +48,10 @@ export function campaignRoutes(app: FastifyInstance, world: World, region: Regio
   })
 }
 
-const campaignOf = (campaignId: string, name: string, state: string, isMultiAdGroupsEnabled: boolean) => ({
-  campaignId,
+const listed = ({ id, name, status }: Campaign, isMultiAdGroupsEnabled: boolean) => ({
+  campaignId: id,
   name,
-  state,
+  state: status,
   isMultiAdGroupsEnabled,
   costType: 'CPC',
   budgetType: 'DAILY',

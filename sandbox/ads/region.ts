@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import { reportRoutes } from '../reporting/report-routes.ts'
 import { reportV1Routes } from '../reporting/v1/routes.ts'
+import { reportV2Routes } from '../reporting/v2/routes.ts'
 import { sendJson } from '../responses.ts'
 import type { Region } from '../users/marketplaces.ts'
 import type { World } from '../world.ts'
@@ -31,4 +32,5 @@ export function adsRegion(app: FastifyInstance, world: World, region: Region): v
   campaignRoutes(app, world, region)
   reportRoutes(app, world, region)
   reportV1Routes(app, world, region)
+  reportV2Routes(app, world, region)
 }

@@ -135,6 +135,22 @@ export function campaignsOf(account: Account, adProduct: AdProduct, seed: string
   })
 }
 
+/** Sponsored Brands campaigns of the old format. Reporting v3 leaves them out. */
+export function legacyCampaignsOf(account: Account, seed: string): readonly Campaign[] {
+  const [model] = campaignsOf(account, 'SPONSORED_BRANDS', seed)
+  if (!model) return []
+  return Array.from({ length: account.legacyCampaigns ?? 0 }, (_, index) => ({
+    ...model,
+    index: firstLegacyIndex + index,
+    id: idOf(account, 'SPONSORED_BRANDS', 'campaign', firstLegacyIndex + index),
+    name: `SB | Old format | ${index + 1}`,
+    status: index === 0 ? 'PAUSED' : 'ENABLED',
+    costType: 'CPC',
+  }))
+}
+
+const firstLegacyIndex = 10_000
+
 function countOf({ activity, campaignRows }: Account, adProduct: AdProduct): number {
   if (campaignRows !== undefined && adProduct === 'SPONSORED_PRODUCTS')
     return fixedScheduleFor(campaignRows).count

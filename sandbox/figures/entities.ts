@@ -1,6 +1,14 @@
 import type { Grain, ReportType } from '../reporting/columns/report-type.ts'
 import type { Account } from '../users/account.ts'
-import { type AdGroup, type Campaign, campaignsOf, idOf, priceLevelOf, sizes } from './campaigns.ts'
+import {
+  type AdGroup,
+  type Campaign,
+  campaignsOf,
+  idOf,
+  legacyCampaignsOf,
+  priceLevelOf,
+  sizes,
+} from './campaigns.ts'
 import { between, draw, keyOf } from './draw.ts'
 import { type FixedSchedule, fixedScheduleFor } from './steady.ts'
 import { asin, shopperText } from './text.ts'
@@ -62,7 +70,10 @@ export function entitiesOf(
   type: ReportType,
   seed: string,
 ): readonly Entity[] {
-  const campaigns = campaignsOf(account, type.adProduct, seed)
+  const campaigns =
+    reportTypeId === 'hsaCampaigns'
+      ? legacyCampaignsOf(account, seed)
+      : campaignsOf(account, type.adProduct, seed)
   if (campaigns.length === 0) return []
   const steady = steadyIn(account, reportTypeId)
   const perCampaign = countOf(account, type.grain)

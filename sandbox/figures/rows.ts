@@ -1,4 +1,5 @@
-import { reportTypes } from '../reporting/columns/report-types.ts'
+import type { ReportType } from '../reporting/columns/report-type.ts'
+import { reportTypeOf } from '../reporting/columns/report-types.ts'
 import type { Account } from '../users/account.ts'
 import { figuresOn } from './day-model.ts'
 import { dayText } from './days.ts'
@@ -30,11 +31,18 @@ export interface RowQuery {
 }
 
 export function* rowsOf(query: RowQuery): Generator<Row> {
-  const type = reportTypes[query.reportTypeId]
+  const type = reportTypeOf(query.reportTypeId)
   if (!type) return
-  const entities = entitiesOf(query.account, query.reportTypeId, type, query.seed).filter(query.keep)
+  const entities = reportedEntities(query, type).filter(query.keep)
   const span = spanWithFigures(query.account, type, query.span, query.now)
   yield* query.timeUnit === 'DAILY' ? daily(query, entities, span) : summary(query, entities, span)
+}
+
+/** V2 reports campaigns of both formats. */
+function reportedEntities({ account, reportTypeId, seed }: RowQuery, type: ReportType): readonly Entity[] {
+  const entities = entitiesOf(account, reportTypeId, type, seed)
+  const v3 = reportTypeId === 'hsaCampaigns' ? reportTypeOf('sbCampaigns') : undefined
+  return v3 ? [...entities, ...entitiesOf(account, 'sbCampaigns', v3, seed)] : entities
 }
 
 function* daily(query: RowQuery, entities: readonly Entity[], span: Span): Generator<Row> {
@@ -43,7 +51,7 @@ function* daily(query: RowQuery, entities: readonly Entity[], span: Span): Gener
     const date = dayText(day)
     const restatement = restatementOn(query.account, day, query.now, query.restatement)
     for (const entity of entities) {
-      const figures = figuresOn(entity.traffic, day, restatement)
+      const figures = figuresOn(entity.traffic, day, restatement) ?? figuresOfIdle(query)
       if (!figures) continue
       if (extra) figures.cost += 1
       extra = false
@@ -51,6 +59,10 @@ function* daily(query: RowQuery, entities: readonly Entity[], span: Span): Gener
     }
   }
 }
+
+/** Asked for names, v2 lists every campaign. */
+const figuresOfIdle = ({ reportTypeId }: RowQuery): Figures | null =>
+  reportTypeId === 'hsaCampaigns' ? noFigures() : null
 
 function* summary(query: RowQuery, entities: readonly Entity[], span: Span): Generator<Row> {
   const { extraCentOn } = query

@@ -1,5 +1,5 @@
 import type { ReportType } from '../reporting/columns/report-type.ts'
-import { reportTypes } from '../reporting/columns/report-types.ts'
+import { reportTypeOf } from '../reporting/columns/report-types.ts'
 import { minorUnitsOf } from '../users/marketplaces.ts'
 import { figuresOn } from './day-model.ts'
 import { dayOf, dayText } from './days.ts'
@@ -36,7 +36,7 @@ export interface TruthContext extends Source {
  */
 export function truthOf(query: TruthQuery, setting: TruthContext): Truth | undefined {
   const account = accountWithActivity(query.profileId, setting)
-  const type = reportTypes[query.reportType]
+  const type = reportTypeOf(query.reportType)
   const from = dayOf(query.from)
   const to = dayOf(query.to)
   if (!account || !type || from === undefined || to === undefined) return undefined

@@ -2,7 +2,7 @@ import { dayOf } from '../figures/days.ts'
 import { type RowQuery, rowsOf } from '../figures/rows.ts'
 import { accountWithActivity, type Source } from '../figures/source.ts'
 import { filterFields } from './columns/dimension-columns.ts'
-import { reportTypes } from './columns/report-types.ts'
+import { reportTypeOf } from './columns/report-types.ts'
 import type { Report } from './report.ts'
 import { rowWriter } from './row-writer.ts'
 
@@ -16,9 +16,13 @@ export function* chunksOf(report: Report, source: Source): Generator<string> {
     yield '[]'
     return
   }
-  const type = reportTypes[query.reportTypeId]
+  const type = reportTypeOf(query.reportTypeId)
   if (!type) throw new Error(`no report type for ${adProduct}`)
-  const write = rowWriter(columns, { ...report, account: query.account })
+  const write = rowWriter(columns, {
+    ...report,
+    account: query.account,
+    hasLowerCaseStatus: query.reportTypeId === 'hsaCampaigns',
+  })
   let text = '['
   let first = true
   for (const row of rowsOf(query)) {

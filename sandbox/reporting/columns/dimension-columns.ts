@@ -8,6 +8,8 @@ export interface ColumnContext {
   readonly account: Account
   readonly startDate: string
   readonly endDate: string
+  /** V2 writes them in lower case. */
+  readonly hasLowerCaseStatus: boolean
 }
 
 /** JSON text; ids are bare numbers. */
@@ -18,7 +20,8 @@ export const dimensions: Readonly<Record<string, (row: Row, scene: ColumnContext
   campaignCountry: (_, { account }) => text(account.countryCode),
   campaignId: row => row.entity.campaign.id,
   campaignName: row => text(row.entity.campaign.name),
-  campaignStatus: row => text(row.entity.campaign.status),
+  campaignStatus: ({ entity: { campaign } }, { hasLowerCaseStatus }) =>
+    text(hasLowerCaseStatus ? campaign.status.toLowerCase() : campaign.status),
   campaignBudgetType: () => '"DAILY_BUDGET"',
   campaignBudgetAmount: (row, { account }) =>
     decimalOf(row.entity.campaign.budget, minorUnitsOf(account.currencyCode)),

@@ -32,7 +32,12 @@ export const counts: Readonly<Record<string, Metric>> = {
     [`unitsSoldOtherSku${w}`]: f => 2 * (f[`purchases${w}`] - f[`samePurchases${w}`]),
   })),
   ...all(bought, ['purchases', 'orders14d', 'conversionsBrandHalo']),
-  ...all(clicked, ['purchasesClicks', 'ordersClicks14d', 'conversionsBrandHaloClicks']),
+  ...all(clicked, [
+    'purchasesClicks',
+    'ordersClicks14d',
+    'conversionsBrandHaloClicks',
+    'attributedConversions14d',
+  ]),
   ...all(newBuyers, [
     'purchasesPromoted',
     'purchasesPromotedClicks',
@@ -100,7 +105,7 @@ export const amounts: Readonly<Record<string, Metric>> = {
     [`salesOtherSku${w}`]: f => f[`sales${w}`] - f[`sameSales${w}`],
   })),
   ...all(f => f.sales14d + f.viewSales, ['sales', 'salesBrandHalo', 'longTermSales']),
-  ...all(f => f.sales14d, ['salesClicks', 'salesClicks14d', 'salesBrandHaloClicks']),
+  ...all(f => f.sales14d, ['salesClicks', 'salesClicks14d', 'salesBrandHaloClicks', 'attributedSales14d']),
   ...all(f => f.sameSales14d, ['salesPromoted', 'salesPromotedClicks']),
   ...all(f => f.sameSales14d, ['newToBrandSales', 'newToBrandSalesClicks', 'newToBrandSales14d']),
   ...all(zero, ['kindleEditionNormalizedPagesRoyalties14d', 'kindleEditionNormalizedPagesRoyalties']),

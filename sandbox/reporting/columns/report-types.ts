@@ -32,7 +32,20 @@ const sdNewToBrand = [
 ]
 const matchedTarget = by(['matchedTargetAsin'], unfiltered)
 
-/** The sandbox's report types; Amazon has a few more. */
+/** Reporting v2's report of Sponsored Brands campaigns. V3 rejects the name. */
+const hsaCampaigns = sb(
+  'campaign',
+  [
+    ...['campaignId', 'campaignName', 'campaignStatus', 'impressions', 'clicks', 'cost'],
+    ...['attributedConversions14d', 'attributedSales14d'],
+  ],
+  {},
+)
+
+export const reportTypeOf = (reportTypeId: string): ReportType | undefined =>
+  reportTypeId === 'hsaCampaigns' ? hsaCampaigns : reportTypes[reportTypeId]
+
+/** Of v3. Amazon has a few more. */
 export const reportTypes: Readonly<Record<string, ReportType>> = {
   spCampaigns: sp('campaign', 95, [...spColumns, 'campaignBiddingStrategy', 'spend'], {
     campaign: by([...spCampaign, 'topOfSearchImpressionShare'], { campaignStatus: statuses }),
