@@ -1,15 +1,16 @@
 import type { Migration } from '@mikro-orm/migrations'
-import { Schema } from './0001-schema.ts'
-import { RecurringJobTable } from './0002-recurring-job.ts'
-import { KnownDeviceTables } from './0003-known-devices.ts'
-import { PasskeyTables } from './0004-passkeys.ts'
-import { EraseTimelineDetails } from './0005-erase-timeline-details.ts'
-import { SessionVerification } from './0006-session-verification.ts'
-import { EnrolmentLinks } from './0007-enrolment-links.ts'
-import { DisabledUsers } from './0008-disabled-users.ts'
-import { ReportColumns } from './0009-report-columns.ts'
-import { SkippedConsentPage } from './0010-skipped-consent-page.ts'
-import { ConnectionColumns } from './0011-connection-columns.ts'
+import { Schema } from './versions/0001-schema.ts'
+import { RecurringJobTable } from './versions/0002-recurring-job.ts'
+import { KnownDeviceTables } from './versions/0003-known-devices.ts'
+import { PasskeyTables } from './versions/0004-passkeys.ts'
+import { EraseTimelineDetails } from './versions/0005-erase-timeline-details.ts'
+import { SessionVerification } from './versions/0006-session-verification.ts'
+import { EnrolmentLinks } from './versions/0007-enrolment-links.ts'
+import { DisabledUsers } from './versions/0008-disabled-users.ts'
+import { ReportColumns } from './versions/0009-report-columns.ts'
+import { SkippedConsentPage } from './versions/0010-skipped-consent-page.ts'
+import { ConnectionColumns } from './versions/0011-connection-columns.ts'
+import { LegacyCampaigns } from './versions/0012-legacy-campaigns.ts'
 
 type MigrationClass = new (...deps: ConstructorParameters<typeof Migration>) => Migration
 
@@ -37,4 +38,5 @@ export const migrations: readonly NamedMigration[] = [
   { name: '0009-report-columns', class: ReportColumns },
   { name: '0010-skipped-consent-page', class: SkippedConsentPage },
   { name: '0011-connection-columns', class: ConnectionColumns },
+  { name: '0012-legacy-campaigns', class: LegacyCampaigns },
 ]
